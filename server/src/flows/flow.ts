@@ -1,0 +1,37 @@
+// A flow: one machine that has to reach another, over one protocol.
+import type { Connection, Edition, Phase } from '../catalog/types.ts';
+import type { ClientGroup, Role, Server } from '../topology/model.ts';
+
+/** A machine (or group of machines) of the file, or a party outside it such as `internet`. */
+export interface Endpoint {
+  /** The server's or client group's name as written; `internet`, `azure`, … for what is outside the file. */
+  readonly name: string;
+  readonly kind: 'server' | 'clients' | 'cloud';
+  readonly server?: Server;
+  readonly clients?: ClientGroup;
+  /** The zone's name, lower-cased; undefined where the machine has none. */
+  readonly zone: string | undefined;
+}
+
+export interface Source {
+  readonly edition: Edition;
+  readonly anchor: string;
+}
+
+export interface Flow {
+  readonly from: Endpoint;
+  readonly to: Endpoint;
+  readonly protocol: 'tcp' | 'udp' | 'icmp';
+  /** `"1433"`, `"49152-65535"`, or `"dynamic"` where the range is unset; empty for ICMP. */
+  readonly ports: readonly string[];
+  readonly service: string;
+  /** The catalog connection's id, or `deployment.METHOD`, `client-shares`. */
+  readonly connection: string;
+  readonly phase: Phase;
+  readonly sources: readonly Source[];
+  /** The catalog entry, where the flow comes from a connection section. */
+  readonly entry?: Connection;
+  /** The roles that make the two talk, where they are roles. */
+  readonly fromRole?: Role;
+  readonly toRole?: Role;
+}

@@ -1,0 +1,229 @@
+// A hierarchy as the rules, the flows and the editor see it. Every value remembers
+// where it was written; what could not be read is absent, never guessed.
+import type { Edition } from '../catalog/types.ts';
+import type { MapNode, Node, ScalarNode, Span, TextTree } from '../text/tree.ts';
+
+/** A value with the place that wrote it (for an alias: the place of the anchored text). */
+export interface Written<T> {
+  readonly value: T;
+  readonly span: Span;
+  readonly node: Node;
+}
+
+/** Ports as intervals, both ends inclusive, in the order written. */
+export interface PortRange {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Anything that stands in the file under a name. */
+export interface Named {
+  /** As written. Names are compared without regard to case. */
+  readonly name: string;
+  readonly key: ScalarNode;
+  /** Undefined for `NAME:` with nothing after it. */
+  readonly node: MapNode | undefined;
+  /** From the key to the end of the entry. */
+  readonly span: Span;
+  /** Part of the entry could not be read: rules about absence stay silent. */
+  readonly damaged: boolean;
+}
+
+export interface Zone extends Named {
+  readonly kind: 'zone';
+  readonly networks: readonly Written<string>[];
+  readonly internet: boolean;
+  readonly internetWritten?: Written<boolean>;
+}
+
+export type SiteType = 'central-administration' | 'primary' | 'secondary';
+
+export interface ClientPorts {
+  /** Default first, then the alternate. */
+  readonly http: readonly Written<number>[];
+  readonly https: readonly Written<number>[];
+  readonly notification?: Written<number>;
+  readonly span: Span;
+}
+
+export interface SiteDatabase {
+  readonly server?: Written<string>;
+  readonly instance?: Written<string>;
+  readonly availabilityGroup?: Written<string>;
+  readonly span: Span;
+  readonly node: MapNode;
+}
+
+export interface Site extends Named {
+  readonly kind: 'site';
+  readonly type?: Written<SiteType>;
+  readonly parent?: Written<string>;
+  readonly database?: SiteDatabase;
+  readonly clientPorts?: ClientPorts;
+  readonly website?: Written<string>;
+  /** The Wake On LAN UDP port where it is on. */
+  readonly wakeOnLan?: Written<number>;
+  readonly wakeUpProxy?: Written<number>;
+  readonly publishToActiveDirectory: boolean;
+  readonly publishWritten?: Written<boolean>;
+}
+
+export interface SqlInstance extends Named {
+  readonly kind: 'instance';
+  readonly server: Server;
+  readonly port?: Written<number>;
+  readonly serviceBrokerPort?: Written<number>;
+  readonly edition?: Written<string>;
+  readonly dynamicPorts?: Written<boolean>;
+}
+
+/** A role on a server. Its options are read by key through `options.ts`. */
+export interface Role {
+  readonly role: string;
+  readonly key: ScalarNode;
+  readonly server: Server;
+  readonly options: MapNode | undefined;
+  /** From the key to the end of its options. */
+  readonly span: Span;
+  /** Option values by key, only those that were written and are valid. */
+  readonly values: ReadonlyMap<string, Written<OptionValue>>;
+}
+
+export type OptionValue = string | number | boolean | PortRange | readonly Written<string>[];
+
+export interface Server extends Named {
+  readonly kind: 'server';
+  readonly site?: Written<string>;
+  readonly zone?: Written<string>;
+  readonly fqdn?: Written<string>;
+  readonly addresses: readonly Written<string>[];
+  readonly os?: Written<string>;
+  readonly rpcDynamicPorts?: Written<PortRange>;
+  readonly forest?: Written<string>;
+  readonly trusted?: Written<boolean>;
+  readonly siteServerInitiates?: Written<boolean>;
+  readonly roles: readonly Role[];
+  /** Of its `sql-server` role; empty where it has none. */
+  readonly instances: readonly SqlInstance[];
+}
+
+export interface ClientGroup extends Named {
+  readonly kind: 'clients';
+  readonly site?: Written<string>;
+  readonly zone?: Written<string>;
+  readonly clientKind?: Written<string>;
+  readonly networks: readonly Written<string>[];
+  readonly count?: Written<number>;
+  readonly internetOnly?: Written<boolean>;
+  readonly workgroup?: Written<boolean>;
+  readonly installation: readonly Written<string>[];
+  readonly source?: Written<string>;
+  readonly features: readonly Written<string>[];
+  readonly windowsFirewall?: {
+    readonly inbound: readonly Written<string>[];
+    readonly outbound: readonly Written<string>[];
+    readonly span: Span;
+    readonly node: MapNode;
+  };
+  readonly ccmsetup?: {
+    readonly http?: Written<number>;
+    readonly https?: Written<number>;
+    readonly span: Span;
+    readonly node: MapNode;
+  };
+}
+
+export interface Replica {
+  readonly server?: Written<string>;
+  readonly instance?: Written<string>;
+  readonly span: Span;
+}
+
+export interface AvailabilityGroup extends Named {
+  readonly kind: 'availability-group';
+  readonly replicas: readonly Replica[];
+  readonly loadBalancer?: Written<string>;
+  readonly loadBalancerPorts: readonly Written<PortRange>[];
+  readonly loadBalancerPortsSpan?: Span;
+}
+
+export type Ports = 'any' | readonly Written<PortRange>[];
+
+export interface FirewallRule {
+  readonly span: Span;
+  readonly node: MapNode;
+  readonly action?: Written<'allow' | 'deny'>;
+  readonly from: readonly Written<string>[];
+  readonly to: readonly Written<string>[];
+  readonly tcp?: Ports;
+  readonly udp?: Ports;
+  readonly icmp?: Written<boolean>;
+  readonly name?: Written<string>;
+  readonly expires?: Written<string>;
+  readonly damaged: boolean;
+}
+
+export interface Firewall extends Named {
+  readonly kind: 'firewall';
+  readonly zones: readonly Written<string>[];
+  readonly rules: readonly FirewallRule[];
+}
+
+export interface Topology {
+  readonly tree: TextTree;
+  /** In force: the file's own, else the settings file's; undefined where neither names a known one. */
+  readonly edition: Edition | undefined;
+  readonly editionWritten?: Written<string>;
+  readonly name?: Written<string>;
+  readonly defaults: {
+    readonly os?: Written<string>;
+    readonly rpcDynamicPorts?: Written<PortRange>;
+    readonly zone?: Written<string>;
+    readonly span?: Span;
+    readonly node?: MapNode;
+  };
+  /** Keys are lower-cased names; of two that collide the first wins. Iteration is in file order. */
+  readonly zones: ReadonlyMap<string, Zone>;
+  readonly sites: ReadonlyMap<string, Site>;
+  readonly servers: ReadonlyMap<string, Server>;
+  readonly clients: ReadonlyMap<string, ClientGroup>;
+  readonly availabilityGroups: ReadonlyMap<string, AvailabilityGroup>;
+  readonly firewalls: ReadonlyMap<string, Firewall>;
+  /** What the format's description found wrong while reading: wrong types, unknown keys, bad words. */
+  readonly problems: readonly FormatProblem[];
+  /** Every place that names something, resolved or not. */
+  readonly references: readonly Reference[];
+}
+
+export type ReferenceKind = 'zone' | 'site' | 'server' | 'clients' | 'availability-group' | 'instance';
+
+/** A place in the file that names a zone, site, server, client group, availability group or instance. */
+export interface Reference {
+  /** The kinds of thing that may be named here. */
+  readonly to: readonly ReferenceKind[];
+  readonly name: string;
+  readonly span: Span;
+  readonly node: Node;
+  /** For an instance: the server whose instance is named. */
+  readonly server?: string;
+  readonly target?: Named;
+}
+
+/** A mistake against the format, found while reading; the rule of the same code makes the finding. */
+export interface FormatProblem {
+  readonly code:
+    | 'unknown-key'
+    | 'missing-key'
+    | 'wrong-type'
+    | 'invalid-value'
+    | 'invalid-port'
+    | 'invalid-address'
+    | 'invalid-name';
+  readonly span: Span;
+  readonly message: string;
+  /** What the fixes need: the near words, the key's map, … */
+  readonly node: Node;
+  readonly expected?: readonly string[];
+  readonly related?: readonly { readonly message: string; readonly span: Span }[];
+  readonly detail?: unknown;
+}
