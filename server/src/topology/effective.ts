@@ -1,0 +1,161 @@
+// What is in force for a machine, a site or a role: its own setting, else what the
+// file's defaults, its parent site or the format give. Unknown stays undefined.
+import { osFamily, roleDefault } from './format.ts';
+import type {
+  ClientGroup,
+  OptionValue,
+  PortRange,
+  Role,
+  Server,
+  Site,
+  SqlInstance,
+  Topology,
+  Written,
+  Zone,
+} from './model.ts';
+
+/** The name of SQL Server's default instance. */
+export const DEFAULT_INSTANCE = 'MSSQLSERVER';
+/** SQL Server's port for its default instance, and the documented one of every edition. */
+export const DEFAULT_SQL_PORT = 1433;
+/** The documented SQL Server Service Broker port of every edition. */
+export const DEFAULT_SERVICE_BROKER_PORT = 4022;
+
+/**
+ * Finds an entry by a name as someone wrote it.
+ * @param map of the topology: keys are lower-cased names
+ */
+export function lookup<T>(map: ReadonlyMap<string, T>, name: string): T | undefined {
+  return map.get(name.toLowerCase());
+}
+
+/** The operating system of a server: its own, else the file's default. */
+export function effectiveOs(server: Server, topology: Topology): Written<string> | undefined {
+  return server.os ?? topology.defaults.os;
+}
+
+/** The dynamic RPC ports of a server: its own, else the file's default; undefined where neither sets them. */
+export function rpcRange(server: Server, topology: Topology): Written<PortRange> | undefined {
+  return server.rpcDynamicPorts ?? topology.defaults.rpcDynamicPorts;
+}
+
+/**
+ * The dynamic RPC ports that Windows uses as installed: 49152-65535, before Windows Vista and
+ * Windows Server 2008 1024-5000.
+ * @param os a word of the format; undefined is returned for `other` and unknown words
+ */
+export function defaultRpcRange(os: string): PortRange | undefined {
+  const family = osFamily(os);
+  if (family === undefined) return undefined;
+  return family === 'before-vista' ? { low: 1024, high: 5000 } : { low: 49152, high: 65535 };
+}
+
+/** The zone of a server (its own, else the file's default) or of a client group (its own). */
+export function effectiveZone(machine: Server | ClientGroup, topology: Topology): Zone | undefined {
+  const written = machine.zone ?? (machine.kind === 'server' ? topology.defaults.zone : undefined);
+  return written && lookup(topology.zones, written.value);
+}
+
+/** The site that a server or client group names. */
+export function siteOf(machine: Server | ClientGroup, topology: Topology): Site | undefined {
+  return machine.site && lookup(topology.sites, machine.site.value);
+}
+
+/** The site that a site names as its parent. */
+export function parentOf(site: Site, topology: Topology): Site | undefined {
+  return site.parent && lookup(topology.sites, site.parent.value);
+}
+
+/** The sites that name this one as their parent, in file order. */
+export function childrenOf(site: Site, topology: Topology): readonly Site[] {
+  return [...topology.sites.values()].filter((other) => other !== site && parentOf(other, topology) === site);
+}
+
+/** The top of a site's hierarchy; in a cycle of parents, the last site before it closes. */
+export function topSite(site: Site, topology: Topology): Site {
+  const seen = new Set([site]);
+  let top = site;
+  for (;;) {
+    const parent = parentOf(top, topology);
+    if (parent === undefined || seen.has(parent)) return top;
+    seen.add(parent);
+    top = parent;
+  }
+}
+
+/** The servers that name a site, in file order. */
+export function serversOf(site: Site, topology: Topology): readonly Server[] {
+  return [...topology.servers.values()].filter((server) => siteOf(server, topology) === site);
+}
+
+/**
+ * The client request ports in force at a site, the default before the alternate. A secondary site
+ * has those of its primary, whatever it writes itself.
+ */
+export function clientPortsOf(
+  site: Site,
+  topology: Topology,
+): { readonly http: number[]; readonly https: number[]; readonly notification: number } {
+  const parent = site.type?.value === 'secondary' ? parentOf(site, topology) : undefined;
+  const ports = (parent ?? site).clientPorts;
+  const values = (list: readonly Written<number>[] | undefined, otherwise: number) =>
+    list && list.length > 0 ? list.map(({ value }) => value) : [otherwise];
+  return {
+    http: values(ports?.http, 80),
+    https: values(ports?.https, 443),
+    notification: ports?.notification?.value ?? 10123,
+  };
+}
+
+/** An option of a role: the value written, else the format's default. */
+export function roleOption(role: Role, key: string): OptionValue | undefined {
+  return role.values.get(key)?.value ?? roleDefault(role.role, key);
+}
+
+/** A role's port option (`httpPort`, `httpsPort`): the one written, else the format's default. */
+export function rolePort(role: Role, key: string): number | undefined {
+  const value = roleOption(role, key);
+  return typeof value === 'number' ? value : undefined;
+}
+
+/** An instance of a server by name. */
+export function instanceOf(server: Server, name: string): SqlInstance | undefined {
+  const wanted = name.toLowerCase();
+  return server.instances.find((instance) => instance.name.toLowerCase() === wanted);
+}
+
+/**
+ * Where a site's database is: one server, or every replica of its availability group. Servers that
+ * the file does not have are left out; `instance` is undefined where the server has no such instance.
+ */
+export function databasesOf(
+  site: Site,
+  topology: Topology,
+): readonly { readonly server: Server; readonly instance: SqlInstance | undefined }[] {
+  const { database } = site;
+  if (database === undefined) return [];
+  const group = database.availabilityGroup
+    ? lookup(topology.availabilityGroups, database.availabilityGroup.value)
+    : undefined;
+  const places = group ? group.replicas : [database];
+  return places.flatMap((place) => {
+    const server = place.server && lookup(topology.servers, place.server.value);
+    if (server === undefined) return [];
+    return [{ server, instance: instanceOf(server, place.instance?.value ?? DEFAULT_INSTANCE) }];
+  });
+}
+
+/**
+ * The TCP port of a SQL Server instance: the one written, else 1433 for the default instance.
+ * Undefined for a named instance without a port and for one that picks its port at start.
+ */
+export function instancePort(instance: SqlInstance): number | undefined {
+  if (instance.port) return instance.port.value;
+  if (instance.dynamicPorts?.value) return undefined;
+  return instance.name.toUpperCase() === DEFAULT_INSTANCE ? DEFAULT_SQL_PORT : undefined;
+}
+
+/** The Service Broker port of an instance: the one written, else 4022. */
+export function serviceBrokerPort(instance: SqlInstance): number {
+  return instance.serviceBrokerPort?.value ?? DEFAULT_SERVICE_BROKER_PORT;
+}
