@@ -1,0 +1,94 @@
+// Options and arguments of a command line, with errors that say what was meant.
+import { parseArgs } from 'node:util';
+import { usageError } from './io.ts';
+
+export interface OptionSpec {
+  readonly type: 'string' | 'boolean';
+  /** The allowed words, where there are only so many. */
+  readonly words?: readonly string[];
+}
+
+export type Options = Readonly<Record<string, OptionSpec>>;
+
+export type Values<O extends Options> = {
+  readonly [K in keyof O]?: O[K]['type'] extends 'string' ? string : boolean;
+};
+
+/**
+ * Takes a command's arguments apart. Throws a usage error for an unknown option, a missing or
+ * unwanted value, a word that the option does not know, and too few or too many arguments.
+ * @param command its name, for the messages
+ * @param count how many arguments beside the options it takes: the fewest and the most
+ */
+export function parseArguments<const O extends Options>(
+  command: string,
+  args: readonly string[],
+  options: O,
+  count: { readonly fewest: number; readonly most: number },
+): { readonly values: Values<O>; readonly positionals: readonly string[] } {
+  const types: Record<string, { type: 'string' | 'boolean' }> = {};
+  for (const [name, { type }] of Object.entries(options)) types[name] = { type };
+  const { tokens, positionals } = parseArgs({
+    args: [...args],
+    options: types,
+    strict: false,
+    tokens: true,
+    allowPositionals: true,
+  });
+  const values: Record<string, string | boolean> = {};
+  for (const token of tokens) {
+    if (token.kind !== 'option') continue;
+    const spec = Object.hasOwn(options, token.name) ? options[token.name] : undefined;
+    if (spec === undefined) {
+      const known = Object.keys(options).map((name) => `--${name}`);
+      throw usageError(
+        `unknown option ${token.rawName}${didYouMean(token.rawName, known)}; see cmtopo ${command} --help`,
+      );
+    }
+    if (spec.type === 'boolean') {
+      if (token.value !== undefined) throw usageError(`${token.rawName} takes no value`);
+      values[token.name] = true;
+      continue;
+    }
+    const { value } = token;
+    if (value === undefined || (!token.inlineValue && value.startsWith('-') && value !== '-')) {
+      throw usageError(`${token.rawName} needs a value${spec.words ? `: ${spec.words.join(', ')}` : ''}`);
+    }
+    if (spec.words && !spec.words.includes(value)) {
+      throw usageError(
+        `${token.rawName} ${value}: not one of ${spec.words.join(', ')}${didYouMean(value, spec.words)}`,
+      );
+    }
+    values[token.name] = value;
+  }
+  if (positionals.length < count.fewest) {
+    throw usageError(`cmtopo ${command}: an argument is missing; see cmtopo ${command} --help`);
+  }
+  if (positionals.length > count.most) {
+    throw usageError(`cmtopo ${command}: '${positionals[count.most]}' is one argument too many`);
+  }
+  return { values: values as Values<O>, positionals };
+}
+
+/** `; did you mean X?`, or nothing where no word is near. */
+export function didYouMean(word: string, words: readonly string[]): string {
+  const near = words
+    .map((candidate) => ({ candidate, distance: distance(word.toLowerCase(), candidate.toLowerCase()) }))
+    .filter(({ candidate, distance }) => distance <= Math.max(1, Math.floor(candidate.length / 3)))
+    .sort((a, b) => a.distance - b.distance)[0];
+  return near ? `; did you mean ${near.candidate}?` : '';
+}
+
+/** Edits (insert, delete, replace one character) from one word to the other. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const replaced = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}
