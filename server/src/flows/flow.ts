@@ -22,8 +22,13 @@ export interface Flow {
   readonly from: Endpoint;
   readonly to: Endpoint;
   readonly protocol: 'tcp' | 'udp' | 'icmp';
-  /** `"1433"`, `"49152-65535"`, or `"dynamic"` where the range is unset; empty for ICMP. */
+  /**
+   * `"1433"`, `"49152-65535"`, or `"dynamic"` where the file does not say which: an RPC range that is
+   * unset (see `dynamicRpc`), or a named SQL Server instance without a port. Empty for ICMP.
+   */
   readonly ports: readonly string[];
+  /** The source row asks for the dynamic RPC ports of `to`, whether or not the file sets their range. */
+  readonly dynamicRpc?: true;
   readonly service: string;
   /** The catalog connection's id, or `deployment.METHOD`, `client-shares`. */
   readonly connection: string;
