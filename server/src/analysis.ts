@@ -1,9 +1,13 @@
 // One text, analysed: tree, topology, flows and findings, each computed once at first use.
 import type { Edition } from './catalog/types.ts';
+import { computeFlows } from './flows/compute.ts';
 import type { Flow } from './flows/flow.ts';
+import { check } from './rules/check.ts';
 import type { Finding, Severity } from './rules/rule.ts';
+import { parseText } from './text/parse.ts';
 import type { TextTree } from './text/tree.ts';
 import type { Topology } from './topology/model.ts';
+import { readTopology } from './topology/read.ts';
 
 /** From `.cmtopo.yaml` and the editor's settings. */
 export interface Settings {
@@ -20,4 +24,34 @@ export interface Analysis {
   flows(): readonly Flow[];
   /** Sorted by place, suppressed ones left out. */
   findings(): readonly Finding[];
+}
+
+/** The settings where no settings file and no editor says anything. */
+export const NO_SETTINGS: Settings = { rules: {} };
+
+/** Analyses one text. Nothing is computed before it is asked for, and nothing twice. Never throws. */
+export function analyse(text: string, settings: Settings = NO_SETTINGS): Analysis {
+  const tree = once(() => parseText(text));
+  const topology = once(() => readTopology(tree(), settings.edition ? { edition: settings.edition } : {}));
+  const flows = once(() => (topology().edition ? computeFlows(topology()) : []));
+  const findings = once(() => check({ tree: tree(), topology: topology(), flows }, settings));
+  return {
+    text,
+    get tree() {
+      return tree();
+    },
+    get topology() {
+      return topology();
+    },
+    flows,
+    findings,
+  };
+}
+
+function once<T>(compute: () => T): () => T {
+  let result: { readonly value: T } | undefined;
+  return () => {
+    result ??= { value: compute() };
+    return result.value;
+  };
 }

@@ -3,6 +3,7 @@ import type { Edition } from '../catalog/types.ts';
 import type { Flow } from '../flows/flow.ts';
 import type { Span, TextTree } from '../text/tree.ts';
 import type { Topology } from '../topology/model.ts';
+import type { Mention, Suppressions } from './suppressions.ts';
 
 export type Severity = 'error' | 'warning' | 'information' | 'hint';
 export type Area = 'file' | 'hierarchy' | 'wsus' | 'sql-server' | 'rpc' | 'clients' | 'firewalls';
@@ -39,12 +40,31 @@ export interface Finding extends Report {
   readonly severity: Severity;
 }
 
-/** What a check may look at. */
-export interface RuleContext {
+/** What an analysed text gives to the engine. */
+export interface CheckInput {
   readonly tree: TextTree;
   readonly topology: Topology;
   /** Every flow of the topology, computed at first use; empty where the edition is unknown. */
   flows(): readonly Flow[];
+}
+
+/** What a check may look at. */
+export interface RuleContext extends CheckInput {
+  /** The comments that speak to the checker. */
+  readonly suppressions: Suppressions;
+  /** The codes of all rules. */
+  readonly codes: ReadonlySet<string>;
+  /** What the comments did not silence anything with; empty until every rule without `last` has run. */
+  readonly unused: readonly Mention[];
+}
+
+/** A document and the place in it that a rule follows. */
+export interface RuleSource {
+  /** A key of `documents` in `documents.ts`, or `format` for the file format itself. */
+  readonly document: string;
+  /** The section's anchor in the document, without `#`; for the 2007 list the section's number. */
+  readonly section: string;
+  readonly editions?: readonly Edition[];
 }
 
 export interface Example {
@@ -62,14 +82,14 @@ export interface Rule {
   /** Why it matters and what to do, a short paragraph or two (Markdown), for its page. */
   readonly explanation: string;
   /** Where the rule comes from: a document and its section; `format` for rules of the file format. */
-  readonly source: {
-    readonly document: string;
-    readonly section: string;
-    readonly editions?: readonly Edition[];
-  };
+  readonly source: RuleSource;
+  /** Further documents that say the same, or something else (an erratum). */
+  readonly moreSources?: readonly RuleSource[];
   /** Each gives exactly this rule's finding, once, and no other. */
   readonly bad: readonly [Example, ...Example[]];
   /** Each gives no finding at all. */
   readonly good: readonly [Example, ...Example[]];
+  /** Runs after all others: it looks at what the suppression comments silenced. */
+  readonly last?: true;
   check(context: RuleContext): Iterable<Report>;
 }

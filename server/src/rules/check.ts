@@ -1,0 +1,70 @@
+// The engine: runs the rules over one analysed text.
+import type { Settings } from '../analysis.ts';
+import { rules as allRules } from './index.ts';
+import type { CheckInput, Finding, Report, Rule, RuleContext } from './rule.ts';
+import { type Mention, readSuppressions } from './suppressions.ts';
+
+/**
+ * Every finding of a text, sorted by place, suppressed ones left out. Same text and settings, same findings.
+ * A rule that throws is reported as a finding of its own at the start of the file; the others still run.
+ * @param rules the rules to run; all of them unless a test narrows them
+ */
+export function check(
+  input: CheckInput,
+  settings: Settings,
+  rules: readonly Rule[] = allRules,
+): readonly Finding[] {
+  const suppressions = readSuppressions(input.tree);
+  const context: RuleContext = {
+    tree: input.tree,
+    topology: input.topology,
+    flows: () => input.flows(),
+    suppressions,
+    codes: new Set(rules.map((rule) => rule.code)),
+    unused: [],
+  };
+  const found = rules.filter((rule) => !rule.last).flatMap((rule) => run(rule, context, settings));
+
+  const line = (finding: Finding) => input.tree.lines.positionAt(finding.span.start).line;
+  const later = rules.filter((rule) => rule.last && settings.rules[rule.code] !== 'off');
+  if (later.length > 0 && suppressions.directives.length > 0) {
+    const ran = new Map<string, number[]>();
+    for (const rule of rules) if (!rule.last && settings.rules[rule.code] !== 'off') ran.set(rule.code, []);
+    for (const finding of found) ran.get(finding.code)?.push(line(finding));
+    for (const lines of ran.values()) lines.sort((a, b) => a - b);
+    const unused: readonly Mention[] = suppressions.unused((code) => ran.get(code));
+    found.push(...later.flatMap((rule) => run(rule, { ...context, unused }, settings)));
+  }
+  return found.filter((finding) => !suppressions.silences(finding.code, line(finding))).sort(byPlace);
+}
+
+function run(rule: Rule, context: RuleContext, settings: Settings): Finding[] {
+  const severity = settings.rules[rule.code] ?? rule.severity;
+  if (severity === 'off') return [];
+  let reports: Report[];
+  try {
+    reports = [...rule.check(context)];
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    reports = [
+      {
+        span: { start: 0, end: 0 },
+        message: `The rule ${rule.code} failed and was not checked (${reason}). Please report this as a fault of the checker.`,
+      },
+    ];
+  }
+  return reports.map((report) => ({ ...report, code: rule.code, severity }));
+}
+
+function byPlace(a: Finding, b: Finding): number {
+  return (
+    a.span.start - b.span.start ||
+    a.span.end - b.span.end ||
+    compare(a.code, b.code) ||
+    compare(a.message, b.message)
+  );
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

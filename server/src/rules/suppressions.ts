@@ -1,0 +1,194 @@
+// Comments that speak to the checker: `# cmtopo-disable-next-line CODE[, CODE] [-- reason]` and its kin.
+// They come from the tree's comments only, so text inside a string never counts.
+import type { Comment, Span, TextTree } from '../text/tree.ts';
+
+export const DIRECTIVES = ['disable-next-line', 'disable-line', 'disable', 'enable'] as const;
+export type DirectiveKind = (typeof DIRECTIVES)[number];
+
+/** A rule code written in such a comment. */
+export interface Mention {
+  readonly code: string;
+  readonly span: Span;
+  readonly directive: Directive;
+}
+
+export interface Directive {
+  /** Undefined where the word after `cmtopo-` is none of the known ones. */
+  readonly kind: DirectiveKind | undefined;
+  /** The word as written, such as `cmtopo-disable-line`. */
+  readonly word: string;
+  readonly wordSpan: Span;
+  readonly comment: Comment;
+  readonly mentions: readonly Mention[];
+  readonly line: number;
+}
+
+/** Lines, both ends inclusive, counted from 0. */
+interface LineRange {
+  readonly first: number;
+  readonly last: number;
+}
+
+export interface Suppressions {
+  readonly directives: readonly Directive[];
+  /** Whether a finding of this rule that starts on this line (from 0) is silenced. */
+  silences(code: string, line: number): boolean;
+  /**
+   * The mentions that silence none of the findings (a `cmtopo-enable` that ends nothing is one of them).
+   * @param linesOf the lines of a rule's findings, silenced or not, ascending; undefined where the rule did not run
+   */
+  unused(linesOf: (code: string) => readonly number[] | undefined): readonly Mention[];
+}
+
+const COMMENT = /^#+[ \t]*(cmtopo-[A-Za-z-]*)(.*)$/s;
+
+/** Reads one comment; undefined where it does not speak to the checker. */
+function readDirective(comment: Comment, line: number): Directive | undefined {
+  const match = COMMENT.exec(comment.text);
+  if (!match) return undefined;
+  const [, word = '', rest = ''] = match;
+  const wordStart = comment.span.start + comment.text.indexOf(word);
+  const restStart = wordStart + word.length;
+  // A word that runs on (`cmtopo-disable:`) is no directive of ours, but is shown as a mistake.
+  const known = DIRECTIVES.find((kind) => word === `cmtopo-${kind}`);
+  const kind = rest === '' || /^[\s,]/.test(rest) ? known : undefined;
+  const reason = /(^|\s)--(\s|$)/.exec(rest);
+  const codes = reason ? rest.slice(0, reason.index) : rest;
+  const mentions: Mention[] = [];
+  const directive: Directive = {
+    kind,
+    word,
+    wordSpan: { start: wordStart, end: restStart },
+    comment,
+    mentions,
+    line,
+  };
+  for (const found of codes.matchAll(/[^\s,]+/g)) {
+    const start = restStart + found.index;
+    mentions.push({ code: found[0], span: { start, end: start + found[0].length }, directive });
+  }
+  return directive;
+}
+
+/** Joins ranges that touch or overlap. */
+function merge(ranges: readonly LineRange[]): LineRange[] {
+  const merged: LineRange[] = [];
+  for (const range of [...ranges].sort((a, b) => a.first - b.first)) {
+    const before = merged.at(-1);
+    if (before && range.first <= before.last + 1)
+      merged[merged.length - 1] = { first: before.first, last: Math.max(before.last, range.last) };
+    else merged.push(range);
+  }
+  return merged;
+}
+
+/** The index of the first element that is not below `value`, by binary search. */
+function lowerBound<T>(sorted: readonly T[], value: number, of: (item: T) => number): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const item = sorted[middle];
+    if (item !== undefined && of(item) < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Reads the suppression comments of a text. */
+export function readSuppressions(tree: TextTree): Suppressions {
+  const { lines } = tree;
+  const directives: Directive[] = [];
+  for (const comment of tree.comments) {
+    if (!comment.text.includes('cmtopo-')) continue;
+    const directive = readDirective(comment, lines.positionAt(comment.span.start).line);
+    if (directive) directives.push(directive);
+  }
+  const lastLine = Math.max(0, lines.count - 1);
+
+  /** The next line; lines that hold only a comment are passed over, so that comments can be stacked. */
+  const nextLines = (line: number): LineRange => {
+    let last = Math.min(line + 1, lastLine);
+    while (last < lastLine && isCommentLine(tree, last)) last++;
+    return { first: Math.min(line + 1, lastLine), last };
+  };
+
+  const rangeOf = new Map<Mention, LineRange>();
+  const open = new Map<string, Mention[]>();
+  const idle: Mention[] = [];
+  for (const directive of directives) {
+    const { kind, line } = directive;
+    if (kind === 'enable' && directive.mentions.length === 0) {
+      for (const begun of open.values()) for (const mention of begun) close(mention, line);
+      open.clear();
+    }
+    for (const mention of directive.mentions) {
+      const begun = open.get(mention.code);
+      if (kind === 'disable-line') rangeOf.set(mention, { first: line, last: line });
+      else if (kind === 'disable-next-line') rangeOf.set(mention, nextLines(line));
+      else if (kind === 'disable') open.set(mention.code, [...(begun ?? []), mention]);
+      else if (kind === 'enable') {
+        if (begun) for (const opener of begun) close(opener, line);
+        else idle.push(mention);
+        open.delete(mention.code);
+      }
+    }
+  }
+  for (const begun of open.values()) for (const mention of begun) close(mention, lastLine + 1);
+
+  function close(mention: Mention, endLine: number) {
+    rangeOf.set(mention, { first: mention.directive.line, last: endLine - 1 });
+  }
+
+  const byCode = new Map<string, LineRange[]>();
+  for (const [mention, range] of rangeOf)
+    byCode.set(mention.code, [...(byCode.get(mention.code) ?? []), range]);
+  for (const [code, ranges] of byCode) byCode.set(code, merge(ranges));
+
+  return {
+    directives,
+    silences(code, line) {
+      const range = byCode.get(code)?.[lowerBound(byCode.get(code) ?? [], line, (item) => item.last)];
+      return range !== undefined && range.first <= line;
+    },
+    unused(linesOf) {
+      const unused = idle.filter((mention) => linesOf(mention.code) !== undefined);
+      for (const [mention, range] of rangeOf) {
+        const found = linesOf(mention.code);
+        if (!found) continue;
+        const at = found[lowerBound(found, range.first, (line) => line)];
+        if (at === undefined || at > range.last) unused.push(mention);
+      }
+      return unused.sort((a, b) => a.span.start - b.span.start);
+    },
+  };
+}
+
+function isCommentLine(tree: TextTree, line: number): boolean {
+  const span = tree.lines.span(line);
+  return /^[ \t]*#/.test(tree.text.slice(span.start, span.end));
+}
+
+/** The stretch to delete so that a comment goes: with its line where it stands alone, else with the blanks before it. */
+export function commentRemoval(tree: TextTree, comment: Comment): Span {
+  const { text, lines } = tree;
+  const line = lines.positionAt(comment.span.start).line;
+  const { start, end } = lines.span(line);
+  let from = comment.span.start;
+  while (from > start && /[ \t]/.test(text[from - 1] ?? '')) from--;
+  if (from > start) return { start: from, end: comment.span.end };
+  if (line + 1 < lines.count) return { start, end: lines.span(line + 1).start };
+  // The last line: the break before it goes instead.
+  return line > 0 ? { start: lines.span(line - 1).end, end } : { start, end };
+}
+
+/** The stretch to delete so that one code goes; the whole comment where it names no other. */
+export function mentionRemoval(tree: TextTree, mention: Mention): Span {
+  const { mentions, comment } = mention.directive;
+  const index = mentions.indexOf(mention);
+  const next = mentions[index + 1];
+  const before = mentions[index - 1];
+  if (next) return { start: mention.span.start, end: next.span.start };
+  if (before) return { start: before.span.end, end: mention.span.end };
+  return commentRemoval(tree, comment);
+}

@@ -1,0 +1,99 @@
+import { didYouMean } from '../text/near.ts';
+import type { Fix, Report, Rule, RuleContext } from './rule.ts';
+import { commentRemoval, DIRECTIVES, mentionRemoval } from './suppressions.ts';
+
+const words = DIRECTIVES.map((kind) => `cmtopo-${kind}`);
+
+export const unknownSuppression: Rule = {
+  code: 'unknown-suppression',
+  area: 'file',
+  severity: 'warning',
+  summary: 'A comment to the checker names no rule, or is none that the checker knows.',
+  explanation: `A comment such as \`# cmtopo-disable-next-line CODE\` silences one rule at one place. With a misspelt code, or with none, it silences nothing, and the reader of the file believes otherwise.
+
+Write the code as the finding shows it. \`cmtopo rules\` lists them all. A reason can follow after \` -- \`.`,
+  source: { document: 'format', section: 'comments-that-speak-to-the-checker' },
+  bad: [
+    {
+      title: 'A misspelt code',
+      text: `configmgr: 2017-09
+# cmtopo-disable-next-line wsus-port-par
+name: Contoso
+`,
+    },
+    {
+      title: 'A comment without a code',
+      text: `configmgr: 2017-09
+name: Contoso # cmtopo-disable-line
+`,
+    },
+  ],
+  good: [
+    {
+      title: 'The code of a rule, and why it is silenced',
+      text: `configmgr: 2017-09
+sites:
+  PS1: { type: primary, database: { server: cm01 } }
+servers:
+  cm01:
+    site: PS1
+    os: windows-server-2016
+    rpcDynamicPorts: 49152-65535
+    roles:
+      site-server:
+      sms-provider:
+      sql-server:
+      # cmtopo-disable-next-line wsus-port-pair -- moves to 8531 in March
+      software-update-point: { httpPort: 8530, httpsPort: 8600, upstream: microsoft-update }
+`,
+    },
+  ],
+  *check({ tree, suppressions, codes }: RuleContext): Iterable<Report> {
+    for (const directive of suppressions.directives) {
+      const { kind, word, wordSpan, mentions, comment } = directive;
+      const removeComment: Fix = {
+        title: 'Remove the comment',
+        safe: true,
+        edits: [{ span: commentRemoval(tree, comment), newText: '' }],
+      };
+      if (!kind) {
+        const near = didYouMean(word, words);
+        yield {
+          span: wordSpan,
+          message: `${word} is no comment that the checker knows${near ? `: did you mean ${near}?` : `. Known are ${words.join(', ')}.`}`,
+          fixes: [
+            ...(near
+              ? [{ title: `Change to ${near}`, safe: false, edits: [{ span: wordSpan, newText: near }] }]
+              : []),
+            removeComment,
+          ],
+        };
+      } else if (mentions.length === 0 && kind !== 'enable') {
+        yield {
+          span: wordSpan,
+          message: `${word} names no rule and so silences nothing. Add the code of the rule, or remove the comment.`,
+          fixes: [removeComment],
+        };
+      }
+      if (!kind) continue;
+      for (const mention of mentions) {
+        if (codes.has(mention.code)) continue;
+        const near = didYouMean(mention.code, codes);
+        yield {
+          span: mention.span,
+          message: `There is no rule ${mention.code}, so this comment silences nothing${near ? `: did you mean ${near}?` : '. `cmtopo rules` lists the codes.'}`,
+          fixes: [
+            ...(near
+              ? [{ title: `Change to ${near}`, safe: false, edits: [{ span: mention.span, newText: near }] }]
+              : []),
+            {
+              title: mentions.length > 1 ? `Remove ${mention.code}` : 'Remove the comment',
+              safe: true,
+              edits: [{ span: mentionRemoval(tree, mention), newText: '' }],
+            },
+          ],
+        };
+      }
+    }
+  },
+};

@@ -1,0 +1,80 @@
+import type { Report, Rule, RuleContext } from './rule.ts';
+import { mentionRemoval } from './suppressions.ts';
+
+export const unusedSuppression: Rule = {
+  code: 'unused-suppression',
+  area: 'file',
+  severity: 'hint',
+  summary: 'A comment to the checker silences nothing.',
+  explanation: `The rule that the comment names finds nothing at that place: the mistake was mended, or the comment stands on the wrong line. Left in, it would silence the next mistake of that kind without anybody noticing.
+
+A comment for a rule that the settings turn off is not reported, because nobody can tell what it would silence.`,
+  source: { document: 'format', section: 'comments-that-speak-to-the-checker' },
+  last: true,
+  bad: [
+    {
+      title: 'The pair was mended, the comment stayed',
+      text: `configmgr: 2017-09
+sites:
+  PS1: { type: primary, database: { server: cm01 } }
+servers:
+  cm01:
+    site: PS1
+    os: windows-server-2016
+    rpcDynamicPorts: 49152-65535
+    roles:
+      site-server:
+      sms-provider:
+      sql-server:
+      # cmtopo-disable-next-line wsus-port-pair
+      software-update-point: { httpPort: 8530, httpsPort: 8531, upstream: microsoft-update }
+`,
+    },
+    {
+      title: 'A region that is never entered',
+      text: `configmgr: 2017-09
+name: Contoso
+# cmtopo-enable sql-browser
+`,
+    },
+  ],
+  good: [
+    {
+      title: 'A comment that silences a finding',
+      text: `configmgr: 2017-09
+sites:
+  PS1: { type: primary, database: { server: cm01 } }
+servers:
+  cm01:
+    site: PS1
+    os: windows-server-2016
+    rpcDynamicPorts: 49152-65535
+    roles:
+      site-server:
+      sms-provider:
+      sql-server:
+        browser: true # cmtopo-disable-line sql-browser -- other databases on this server need it
+`,
+    },
+  ],
+  *check({ tree, unused }: RuleContext): Iterable<Report> {
+    for (const mention of unused) {
+      const { kind, word, mentions } = mention.directive;
+      yield {
+        span: mention.span,
+        message:
+          kind === 'enable'
+            ? `No ${mention.code} is disabled before this ${word}. Remove it.`
+            : `${mention.code} finds nothing here that this comment could silence. Remove it.`,
+        unnecessary: true,
+        fixes: [
+          {
+            title: mentions.length > 1 ? `Remove ${mention.code}` : 'Remove the comment',
+            safe: true,
+            edits: [{ span: mentionRemoval(tree, mention), newText: '' }],
+          },
+        ],
+      };
+    }
+  },
+};

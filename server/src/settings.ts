@@ -1,0 +1,212 @@
+// The settings file `.cmtopo.yaml`: the severities of the rules, and the edition of files that give none.
+import type { Settings } from './analysis.ts';
+import { resolveEdition } from './catalog/index.ts';
+import { EDITIONS } from './catalog/types.ts';
+import { rules } from './rules/index.ts';
+import type { Finding, Fix, Report, Severity } from './rules/rule.ts';
+import { didYouMean } from './text/near.ts';
+import { parseText } from './text/parse.ts';
+import type { MapNode, Node, Pair, ScalarNode, Span, TextTree } from './text/tree.ts';
+import { entries, isDamaged, resolve } from './text/values.ts';
+
+/** The name of the settings file. */
+export const SETTINGS_FILE = '.cmtopo.yaml';
+
+export const LEVELS = ['off', 'hint', 'information', 'warning', 'error'] as const satisfies readonly (
+  | Severity
+  | 'off'
+)[];
+
+/** The keys of a settings file and what they are for. */
+export const SETTINGS_KEYS = {
+  rules: 'The severity of each rule: off, hint, information, warning or error.',
+  edition: 'The edition of the port catalog for topology files that name none.',
+} as const;
+
+const LEVEL_SET: ReadonlySet<string> = new Set(LEVELS);
+
+function isLevel(word: string): word is Severity | 'off' {
+  return LEVEL_SET.has(word);
+}
+
+/**
+ * Reads a settings file. What is wrong in it is reported and left out; the rest is in force.
+ * The findings bear the codes of the rules of the topology file's own format (`unknown-key`, `invalid-value`, …).
+ */
+export function readSettings(text: string): {
+  readonly settings: Settings;
+  readonly findings: readonly Finding[];
+  readonly tree: TextTree;
+} {
+  const tree = parseText(text);
+  const findings: Finding[] = [];
+  const report = (code: string, finding: Report) => findings.push({ ...finding, code, severity: 'error' });
+  reportSyntax(tree, report);
+
+  const severities: Record<string, Severity | 'off'> = {};
+  let edition: Settings['edition'];
+  const root = tree.root && resolve(tree.root);
+  if (root && root.kind !== 'map') {
+    if (!isEmpty(root) && !isDamaged(tree, root.span))
+      report('wrong-type', {
+        span: root.span,
+        message: `A settings file is a map with the keys ${Object.keys(SETTINGS_KEYS).join(' and ')}.`,
+      });
+  } else if (root) {
+    for (const { name, key, value } of entries(root)) {
+      if (name === 'rules') readLevels(tree, value, severities, report);
+      else if (name === 'edition') edition = readEdition(value, report);
+      else report('unknown-key', unknownKey(name, key, Object.keys(SETTINGS_KEYS), 'the settings file'));
+    }
+  }
+  findings.sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
+  return { settings: edition ? { rules: severities, edition } : { rules: severities }, findings, tree };
+}
+
+type ReportTo = (code: string, report: Report) => void;
+
+function reportSyntax(tree: TextTree, report: ReportTo) {
+  for (const { at, reason } of tree.damage) report('yaml-syntax', { span: at, message: reason });
+  for (const alias of tree.unknownAliases)
+    report('yaml-syntax', {
+      span: alias.span,
+      message: `There is no anchor &${alias.name} before this alias.`,
+    });
+  for (const span of tree.extraDocuments)
+    report('multiple-documents', {
+      span,
+      message: 'A settings file holds one YAML document; what follows here is not read.',
+    });
+  for (const { first, later } of tree.duplicateKeys) {
+    report('duplicate-key', {
+      span: later.key.span,
+      message: `The key ${keyText(later)} stands twice; the first one is in force.`,
+      related: [{ message: 'The first one', span: first.key.span }],
+    });
+  }
+}
+
+function keyText(pair: Pair): string {
+  return pair.key.kind === 'scalar' ? pair.key.text : '';
+}
+
+function isEmpty(node: Node): boolean {
+  return node.kind === 'scalar' && node.style === 'plain' && /^(~|null|Null|NULL)?$/.test(node.text);
+}
+
+function readLevels(
+  tree: TextTree,
+  value: Node,
+  severities: Record<string, Severity | 'off'>,
+  report: ReportTo,
+) {
+  const map = mapOf(value);
+  if (!map) {
+    const node = resolve(value);
+    if (node && !isEmpty(node) && !isDamaged(tree, node.span))
+      report('wrong-type', {
+        span: value.span,
+        message: 'rules is a map from the code of a rule to off, hint, information, warning or error.',
+      });
+    return;
+  }
+  const codes = rules.map((rule) => rule.code);
+  for (const { name, key, value: levelNode } of entries(map)) {
+    if (!codes.includes(name)) {
+      report('unknown-key', unknownKey(name, key, codes, 'the rules (`cmtopo rules` lists them)'));
+      continue;
+    }
+    const level = resolve(levelNode);
+    if (level?.kind === 'scalar' && isLevel(level.text)) severities[name] = level.text;
+    else if (!level || !isDamaged(tree, levelNode.span))
+      report('invalid-value', badWord(name, key, levelNode, LEVELS, level));
+  }
+}
+
+function mapOf(node: Node): MapNode | undefined {
+  const resolved = resolve(node);
+  return resolved?.kind === 'map' ? resolved : undefined;
+}
+
+function readEdition(value: Node, report: ReportTo): Settings['edition'] {
+  const node = resolve(value);
+  if (node?.kind === 'scalar') {
+    const edition = resolveEdition(node.text);
+    if (edition) return edition;
+  }
+  const words = [...EDITIONS, 'current-branch'];
+  const given =
+    node?.kind === 'scalar' && node.text !== '' ? `${node.text} is no edition` : 'edition is empty';
+  report('unknown-edition', {
+    span: value.span,
+    message: `${given}: write ${orList(words)}.`,
+    fixes: words.map((word) => replacement(value, word)),
+  });
+  return undefined;
+}
+
+function badWord(
+  name: string,
+  key: ScalarNode,
+  node: Node,
+  words: readonly string[],
+  value: ReturnType<typeof resolve>,
+): Report {
+  const text = value?.kind === 'scalar' ? value.text : undefined;
+  const near = text === undefined ? undefined : text === 'false' ? 'off' : didYouMean(text, words);
+  const given =
+    text === undefined
+      ? `The severity of ${name}`
+      : text === ''
+        ? `${name} has no severity`
+        : `${text} is no severity`;
+  const span: Span = node.span.end > node.span.start ? node.span : key.span;
+  return {
+    span,
+    message: `${given}: write ${orList(words)}${near ? `. Did you mean ${near}?` : '.'}`,
+    fixes:
+      near && node.span.end > node.span.start
+        ? [{ ...replacement(node, near), title: `Change to ${near}` }]
+        : [],
+  };
+}
+
+function unknownKey(name: string, key: ScalarNode, known: readonly string[], place: string): Report {
+  const near = didYouMean(name, known);
+  return {
+    span: key.span,
+    message: `${name} is not one of ${place}${near ? `: did you mean ${near}?` : '.'}`,
+    fixes: near ? [{ ...replacement(key, near), title: `Change to ${near}` }] : [],
+  };
+}
+
+function replacement(node: Node, word: string): Fix {
+  // An edition such as 2007 reads as a number and is accepted as such; nothing needs quotes.
+  const newText = node.span.end > node.span.start ? word : ` ${word}`;
+  return { title: `Change to ${word}`, safe: false, edits: [{ span: node.span, newText }] };
+}
+
+function orList(words: readonly string[]): string {
+  return `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
+}
+
+/**
+ * The severities of an editor's settings, as whatever JSON the editor sent; what is no severity is left out.
+ */
+export function editorRules(value: unknown): Settings['rules'] {
+  const severities: Record<string, Severity | 'off'> = {};
+  if (typeof value !== 'object' || value === null) return severities;
+  for (const [code, level] of Object.entries(value))
+    if (typeof level === 'string' && isLevel(level)) severities[code] = level;
+  return severities;
+}
+
+/**
+ * Joins settings; a later one wins, code by code. The settings file comes last, so that an editor and the
+ * command line judge a file alike: `mergeSettings({ rules: editorRules(json) }, fileSettings)`.
+ */
+export function mergeSettings(...layers: readonly Settings[]): Settings {
+  const merged = Object.assign({}, ...layers.map((layer) => layer.rules)) as Settings['rules'];
+  const edition = layers.findLast((layer) => layer.edition)?.edition;
+  return edition ? { rules: merged, edition } : { rules: merged };
+}
