@@ -1,7 +1,7 @@
 // A hierarchy as the rules, the flows and the editor see it. Every value remembers
 // where it was written; what could not be read is absent, never guessed.
 import type { Edition } from '../catalog/types.ts';
-import type { MapNode, Node, ScalarNode, Span, TextTree } from '../text/tree.ts';
+import type { MapNode, Node, Pair, ScalarNode, SeqNode, Span, TextTree } from '../text/tree.ts';
 
 /** A value with the place that wrote it (for an alias: the place of the anchored text). */
 export interface Written<T> {
@@ -71,13 +71,18 @@ export interface Site extends Named {
 export interface SqlInstance extends Named {
   readonly kind: 'instance';
   readonly server: Server;
+  /**
+   * The default instance of a `sql-server` role without `instances`: nobody wrote its name, so there
+   * is nothing to rename. `key` is then the role's key.
+   */
+  readonly implicit?: boolean;
   readonly port?: Written<number>;
   readonly serviceBrokerPort?: Written<number>;
   readonly edition?: Written<string>;
   readonly dynamicPorts?: Written<boolean>;
 }
 
-/** A role on a server. Its options are read by key through `options.ts`. */
+/** A role on a server. Its options are read by key through `roleOption` of `effective.ts`. */
 export interface Role {
   readonly role: string;
   readonly key: ScalarNode;
@@ -207,6 +212,8 @@ export interface Reference {
   /** For an instance: the server whose instance is named. */
   readonly server?: string;
   readonly target?: Named;
+  /** Nobody wrote the name: a database without `instance` means the default instance. `span` is the server's name. */
+  readonly implied?: boolean;
 }
 
 /** A mistake against the format, found while reading; the rule of the same code makes the finding. */
@@ -221,9 +228,24 @@ export interface FormatProblem {
     | 'invalid-name';
   readonly span: Span;
   readonly message: string;
-  /** What the fixes need: the near words, the key's map, … */
   readonly node: Node;
+  /** The words that could stand in place of the one at `span`, for 'did you mean'. */
   readonly expected?: readonly string[];
   readonly related?: readonly { readonly message: string; readonly span: Span }[];
-  readonly detail?: unknown;
+  readonly remedy?: Remedy;
 }
+
+/** What the fix of a format problem needs to know. */
+export type Remedy =
+  /** Replace the text of `span`. */
+  | {
+      readonly kind: 'replace';
+      readonly span: Span;
+      readonly text: string;
+      readonly title: string;
+      readonly safe: boolean;
+    }
+  /** Insert the key into the map; `holder` is the pair whose value is empty where there is no map yet. */
+  | { readonly kind: 'insert'; readonly key: string; readonly map?: MapNode; readonly holder?: Pair }
+  /** Turn a list of names into a map with those keys. */
+  | { readonly kind: 'list-to-map'; readonly list: SeqNode };
