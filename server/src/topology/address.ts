@@ -1,0 +1,92 @@
+// IPv4 and IPv6 addresses and networks, without any runtime's network module.
+
+export interface Network {
+  readonly family: 4 | 6;
+  /** The address as a number of 32 or 128 bits. */
+  readonly bits: bigint;
+  /** 0..32 or 0..128; the full length for a plain address. */
+  readonly prefix: number;
+}
+
+const IPV4_PART = /^(?:0|[1-9]\d{0,2})$/;
+const IPV6_PART = /^[0-9a-f]{1,4}$/i;
+
+function parseIpv4(text: string): bigint | undefined {
+  const parts = text.split('.');
+  if (parts.length !== 4) return undefined;
+  let bits = 0n;
+  for (const part of parts) {
+    if (!IPV4_PART.test(part) || Number(part) > 255) return undefined;
+    bits = (bits << 8n) | BigInt(part);
+  }
+  return bits;
+}
+
+/** Groups of an IPv6 text half; the last may be a dotted IPv4 address where `last` is set. */
+function ipv6Groups(text: string, last: boolean): number[] | undefined {
+  if (text === '') return [];
+  const groups: number[] = [];
+  const parts = text.split(':');
+  for (const [index, part] of parts.entries()) {
+    if (last && index === parts.length - 1 && part.includes('.')) {
+      const dotted = parseIpv4(part);
+      if (dotted === undefined) return undefined;
+      groups.push(Number(dotted >> 16n), Number(dotted & 0xffffn));
+    } else if (IPV6_PART.test(part)) {
+      groups.push(Number.parseInt(part, 16));
+    } else {
+      return undefined;
+    }
+  }
+  return groups;
+}
+
+function parseIpv6(text: string): bigint | undefined {
+  if (text.length > 45) return undefined;
+  const gap = text.indexOf('::');
+  let groups: number[];
+  if (gap < 0) {
+    const all = ipv6Groups(text, true);
+    if (all?.length !== 8) return undefined;
+    groups = all;
+  } else {
+    const head = ipv6Groups(text.slice(0, gap), false);
+    const tail = ipv6Groups(text.slice(gap + 2), true);
+    if (!head || !tail || head.length + tail.length > 7) return undefined;
+    groups = [...head, ...Array<number>(8 - head.length - tail.length).fill(0), ...tail];
+  }
+  return groups.reduce((bits, group) => (bits << 16n) | BigInt(group), 0n);
+}
+
+/** An IPv4 or IPv6 address; undefined for anything else, prefix lengths and zone ids too. */
+export function parseAddress(text: string): Network | undefined {
+  const four = parseIpv4(text);
+  if (four !== undefined) return { family: 4, bits: four, prefix: 32 };
+  const six = text.includes(':') ? parseIpv6(text) : undefined;
+  return six === undefined ? undefined : { family: 6, bits: six, prefix: 128 };
+}
+
+/**
+ * An address with a prefix length, or a plain address as /32 or /128. Host bits are kept as written:
+ * `10.0.0.5/24` is the network 10.0.0.0/24 for `contains`.
+ */
+export function parseNetwork(text: string): Network | undefined {
+  const slash = text.indexOf('/');
+  if (slash < 0) return parseAddress(text);
+  const address = parseAddress(text.slice(0, slash));
+  const length = text.slice(slash + 1);
+  if (!address || !IPV4_PART.test(length) || Number(length) > address.prefix) return undefined;
+  return { ...address, prefix: Number(length) };
+}
+
+/** Whether a network holds the whole of another network or address. */
+export function contains(network: Network, other: Network): boolean {
+  if (network.family !== other.family || other.prefix < network.prefix) return false;
+  const host = BigInt((network.family === 4 ? 32 : 128) - network.prefix);
+  return network.bits >> host === other.bits >> host;
+}
+
+/** Whether a text is meant as an address or network rather than as a name, valid or not. */
+export function looksLikeAddress(text: string): boolean {
+  return text.includes(':') || text.includes('/') || /^\d+(?:\.\d+)+$/.test(text);
+}

@@ -1,0 +1,1199 @@
+// Reads a tree into a topology by the format's description. It takes any tree: what does not fit
+// is reported as a problem and left out, and what the text layer could not read is passed over in
+// silence. Each node is read once per shape, however many aliases lead to it.
+import { EDITIONS, type Edition, NEWEST_EDITION } from '../catalog/types.ts';
+import type { MapNode, Node, Pair, ScalarNode, SeqNode, Span, TextTree } from '../text/tree.ts';
+import { entries, resolve, scalarValue } from '../text/values.ts';
+import { looksLikeAddress, parseAddress, parseNetwork } from './address.ts';
+import { DEFAULT_INSTANCE } from './effective.ts';
+import {
+  alternative,
+  FORMAT,
+  type ListShape,
+  type MapShape,
+  type NamedKind,
+  type NamedShape,
+  type ReferenceShape,
+  type Shape,
+  type Word,
+} from './format.ts';
+import type {
+  AvailabilityGroup,
+  ClientGroup,
+  ClientPorts,
+  Firewall,
+  FirewallRule,
+  FormatProblem,
+  Named,
+  OptionValue,
+  PortRange,
+  Ports,
+  Reference,
+  Remedy,
+  Replica,
+  Role,
+  Server,
+  Site,
+  SiteDatabase,
+  SiteType,
+  SqlInstance,
+  Topology,
+  Written,
+  Zone,
+} from './model.ts';
+
+type Scalar = string | number | boolean | PortRange;
+
+/** What a node turned out to be, by its shape. */
+type Value =
+  | { readonly kind: 'scalar'; readonly written: Written<Scalar> }
+  | { readonly kind: 'list'; readonly items: readonly Value[]; readonly node: Node }
+  | { readonly kind: 'map'; readonly fields: Fields; readonly node: MapNode | undefined; readonly at: Node }
+  | { readonly kind: 'named'; readonly entries: readonly Entry[] };
+
+interface Field {
+  readonly value: Value | undefined;
+  readonly key: ScalarNode;
+  readonly pair: Pair;
+}
+type Fields = ReadonlyMap<string, Field>;
+
+interface Entry extends Named {
+  readonly fields: Fields;
+}
+
+interface Reading {
+  readonly tree: TextTree;
+  readonly problems: FormatProblem[];
+  readonly references: Reference[];
+  readonly done: Map<Node, Map<Shape, Value | undefined>>;
+  readonly isDamaged: (span: Span) => boolean;
+  readonly editionGiven: boolean;
+}
+
+/** More SQL Server instances than this come from aliases that multiply; the rest is left out. */
+const MAX_INSTANCES = 100_000;
+const NO_FIELDS: Fields = new Map();
+const NAME = /^[A-Za-z0-9._-]+$/;
+const MAX_NAME = 63;
+const RANGE = /^(\d{1,9})-(\d{1,9})$/;
+const MAX_PORT = 65535;
+
+// --- Words for messages ----------------------------------------------------------------------
+
+const NAMED_WORD: Readonly<Record<NamedKind, string>> = {
+  zone: 'zone',
+  site: 'site',
+  server: 'server',
+  clients: 'client group',
+  'availability-group': 'availability group',
+  instance: 'instance',
+  firewall: 'firewall',
+};
+
+/** Values can be long; a message shows their beginning. */
+function shown(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return line.length > 40 ? `${line.slice(0, 39)}…` : line;
+}
+
+function listing(names: readonly string[]): string {
+  const quoted = names.map((name) => `'${name}'`);
+  if (quoted.length < 2) return quoted.join('');
+  return `${quoted.slice(0, -1).join(', ')} or ${quoted.at(-1)}`;
+}
+
+/** What a shape wants, after 'needs'. */
+export function wants(shape: Shape): string {
+  switch (shape.kind) {
+    case 'text':
+      return 'text';
+    case 'boolean':
+      return 'true or false';
+    case 'integer':
+      return `a whole number from ${shape.minimum}`;
+    case 'port':
+      return 'a port number from 1 to 65535';
+    case 'range':
+      return 'a range of ports such as 49152-65535';
+    case 'ports':
+      return `a port, a range of ports, or a list of them${shape.any ? ", or 'any'" : ''}`;
+    case 'address':
+      return 'an IPv4 or IPv6 address';
+    case 'network':
+      return 'a network such as 10.10.0.0/16';
+    case 'date':
+      return 'a date as YYYY-MM-DD';
+    case 'words':
+      return shape.words.length > 6 ? 'one of its words' : listing(shape.words.map(({ name }) => name));
+    case 'exception':
+      return 'a program, a predefined group, tcp/PORT or udp/PORT';
+    case 'reference': {
+      const kinds = shape.to.map(
+        (kind) =>
+          `the name of ${kind === 'availability-group' || kind === 'instance' ? 'an' : 'a'} ${NAMED_WORD[kind]}`,
+      );
+      const others = [
+        ...(shape.words ?? []).map(({ name }) => `'${name}'`),
+        ...(shape.networks ? ['an address'] : []),
+      ];
+      return [...kinds, ...others].join(' or ');
+    }
+    case 'list':
+      return shape.single ? `${wants(shape.of)}, or a list of these` : `a list, each item ${wants(shape.of)}`;
+    case 'either':
+      return shape.of.map(wants).join(' or ');
+    case 'map':
+      return shape.what === 'roles'
+        ? 'a map from roles to their options'
+        : `a map with ${listing(shape.keys.slice(0, 3).map(({ name }) => name))}`;
+    case 'named':
+      return `a map from names to ${NAMED_WORD[shape.names]}s`;
+  }
+}
+
+function isWritten(node: Node): string {
+  if (node.kind === 'map') return 'a map';
+  if (node.kind === 'seq') return 'a list';
+  if (node.kind === 'alias') return `*${node.name}`;
+  return `'${shown(node.text)}'`;
+}
+
+// --- Problems --------------------------------------------------------------------------------
+
+interface Where {
+  /** `server cm01`, `management-point on cm01`. */
+  readonly owner: string;
+  /** The key whose value is read, where there is one. */
+  readonly key: string | undefined;
+}
+
+const place = (where: Where) => (where.key === undefined ? where.owner : `${where.owner}: '${where.key}'`);
+
+function report(reading: Reading, problem: FormatProblem): void {
+  if (!reading.isDamaged(problem.span)) reading.problems.push(problem);
+}
+
+function wrongType(reading: Reading, node: Node, shape: Shape, where: Where, remedy?: Remedy): undefined {
+  const empty = node.kind === 'scalar' && node.text === '' && node.style === 'plain';
+  report(reading, {
+    code: 'wrong-type',
+    span: node.span,
+    node,
+    message: empty
+      ? `${place(where)} has no value; it needs ${wants(shape)}`
+      : `${place(where)} needs ${wants(shape)}, not ${isWritten(node)}`,
+    ...(remedy ? { remedy } : {}),
+  });
+  return undefined;
+}
+
+function replacement(node: Node, text: string, safe: boolean): Remedy {
+  return { kind: 'replace', span: node.span, text, title: `Replace with ${text}`, safe };
+}
+
+// --- Scalars ---------------------------------------------------------------------------------
+
+const written = <T>(node: Node, value: T): Written<T> => ({ value, span: node.span, node });
+const scalar = (node: Node, value: Scalar): Value => ({ kind: 'scalar', written: written(node, value) });
+const isQuoted = (node: ScalarNode) => node.style !== 'plain';
+
+/** A whole number in plain digits. */
+const DIGITS = /^[0-9]{1,15}$/;
+
+function readBoolean(reading: Reading, node: ScalarNode, shape: Shape, where: Where): Value | undefined {
+  const value = scalarValue(node);
+  if (typeof value === 'boolean') return scalar(node, value);
+  const word = node.text.trim().toLowerCase();
+  if (isQuoted(node) && (word === 'true' || word === 'false')) {
+    return wrongType(reading, node, shape, where, replacement(node, word, true));
+  }
+  const meant = { yes: 'true', on: 'true', no: 'false', off: 'false' }[word];
+  return wrongType(reading, node, shape, where, meant ? replacement(node, meant, false) : undefined);
+}
+
+function readInteger(
+  reading: Reading,
+  node: ScalarNode,
+  shape: Shape & { kind: 'integer' },
+  where: Where,
+): Value | undefined {
+  const value = scalarValue(node);
+  if (typeof value === 'number' && Number.isSafeInteger(value)) {
+    if (value >= shape.minimum) return scalar(node, value);
+    report(reading, {
+      code: 'invalid-value',
+      span: node.span,
+      node,
+      message: `${place(where)} is ${value}; it must be ${shape.minimum} or more`,
+    });
+    return undefined;
+  }
+  const digits = isQuoted(node) && DIGITS.test(node.text);
+  return wrongType(reading, node, shape, where, digits ? replacement(node, node.text, true) : undefined);
+}
+
+function badPort(reading: Reading, node: Node, what: string, where: Where, remedy?: Remedy): undefined {
+  report(reading, {
+    code: 'invalid-port',
+    span: node.span,
+    node,
+    message: `${place(where)}: ${what}`,
+    ...(remedy ? { remedy } : {}),
+  });
+  return undefined;
+}
+
+function readPort(reading: Reading, node: ScalarNode, shape: Shape, where: Where): Value | undefined {
+  const value = scalarValue(node);
+  if (typeof value === 'number' && Number.isInteger(value)) {
+    if (value >= 1 && value <= MAX_PORT) return scalar(node, value);
+    return badPort(reading, node, `${shown(node.text)} is no port; ports go from 1 to ${MAX_PORT}`, where);
+  }
+  const digits = isQuoted(node) && DIGITS.test(node.text);
+  return wrongType(reading, node, shape, where, digits ? replacement(node, node.text, true) : undefined);
+}
+
+function readRange(reading: Reading, node: ScalarNode, shape: Shape, where: Where): Value | undefined {
+  const match = RANGE.exec(node.text);
+  if (!match) return wrongType(reading, node, shape, where);
+  const low = Number(match[1]);
+  const high = Number(match[2]);
+  if (low < 1 || high < 1 || low > MAX_PORT || high > MAX_PORT) {
+    return badPort(reading, node, `${node.text} leaves the ports; they go from 1 to ${MAX_PORT}`, where);
+  }
+  if (low > high) {
+    const swapped = `${high}-${low}`;
+    return badPort(reading, node, `the range ${node.text} has its high end first; write ${swapped}`, where, {
+      kind: 'replace',
+      // Quotes stay where there are some.
+      span: isQuoted(node) ? { start: node.span.start + 1, end: node.span.end - 1 } : node.span,
+      text: swapped,
+      title: `Write ${swapped}`,
+      safe: node.style !== 'literal' && node.style !== 'folded',
+    });
+  }
+  return scalar(node, { low, high });
+}
+
+function readPortOrRange(reading: Reading, node: ScalarNode, shape: Shape, where: Where): Value | undefined {
+  if (RANGE.test(node.text)) return readRange(reading, node, shape, where);
+  const value = readPort(reading, node, shape, where);
+  if (value?.kind !== 'scalar' || typeof value.written.value !== 'number') return undefined;
+  return scalar(node, { low: value.written.value, high: value.written.value });
+}
+
+function unknownWord(
+  reading: Reading,
+  node: ScalarNode,
+  allowed: readonly Word[],
+  where: Where,
+  also = '',
+): undefined {
+  const names = allowed.map(({ name }) => name);
+  const tail = names.length > 8 ? '' : `; write ${listing(names)}${also}`;
+  report(reading, {
+    code: 'invalid-value',
+    span: node.span,
+    node,
+    message: `${place(where)} has no word '${shown(node.text)}'${tail}`,
+    expected: names,
+  });
+  return undefined;
+}
+
+const EXCEPTION_PORT = /^(tcp|udp)\/(\d{1,9})$/;
+
+function readException(
+  reading: Reading,
+  node: ScalarNode,
+  shape: Shape & { kind: 'exception' },
+  where: Where,
+): Value | undefined {
+  const match = EXCEPTION_PORT.exec(node.text);
+  if (match) {
+    const number = Number(match[2]);
+    if (number >= 1 && number <= MAX_PORT) return scalar(node, `${match[1]}/${number}`);
+    return badPort(reading, node, `${node.text} is no port; ports go from 1 to ${MAX_PORT}`, where);
+  }
+  if (shape.words.some(({ name }) => name === node.text)) return scalar(node, node.text);
+  return unknownWord(reading, node, shape.words, where, ', tcp/PORT or udp/PORT');
+}
+
+function readAddress(
+  reading: Reading,
+  node: ScalarNode,
+  withPrefix: boolean,
+  where: Where,
+): Value | undefined {
+  if ((withPrefix ? parseNetwork(node.text) : parseAddress(node.text)) !== undefined)
+    return scalar(node, node.text);
+  const network = !withPrefix && parseNetwork(node.text) !== undefined;
+  report(reading, {
+    code: 'invalid-address',
+    span: node.span,
+    node,
+    message: network
+      ? `${place(where)}: ${node.text} is a network; write one address without a prefix length`
+      : `${place(where)}: '${shown(node.text)}' is no ${withPrefix ? 'address or network such as 10.10.0.0/16' : 'IPv4 or IPv6 address'}`,
+  });
+  return undefined;
+}
+
+/** Whether a text is a day of the calendar as YYYY-MM-DD. */
+export function isDate(text: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
+  const [year = 0, month = 0, day = 0] = text.split('-').map(Number);
+  const leap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
+  const days = [31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1];
+  return days !== undefined && day >= 1 && day <= days;
+}
+
+function readReference(
+  reading: Reading,
+  node: ScalarNode,
+  shape: ReferenceShape,
+  where: Where,
+): Value | undefined {
+  const name = node.text;
+  if (shape.words?.some((word) => word.name === name)) return scalar(node, name);
+  if (shape.networks && looksLikeAddress(name)) return readAddress(reading, node, true, where);
+  // An instance is recorded with its server, where its map is read.
+  if (!shape.to.includes('instance')) {
+    reading.references.push({ to: shape.to, name, span: node.span, node });
+  }
+  return scalar(node, name);
+}
+
+function readScalar(reading: Reading, node: ScalarNode, shape: Shape, where: Where): Value | undefined {
+  const empty = scalarValue(node) === null || (node.text === '' && shape.kind !== 'text');
+  if (empty) return shape.kind === 'text' ? undefined : wrongType(reading, node, shape, where);
+  switch (shape.kind) {
+    case 'text':
+      return scalar(node, node.text);
+    case 'boolean':
+      return readBoolean(reading, node, shape, where);
+    case 'integer':
+      return readInteger(reading, node, shape, where);
+    case 'port':
+      return readPort(reading, node, shape, where);
+    case 'range':
+      return readRange(reading, node, shape, where);
+    case 'address':
+      return readAddress(reading, node, false, where);
+    case 'network':
+      return readAddress(reading, node, true, where);
+    case 'date':
+      if (isDate(node.text)) return scalar(node, node.text);
+      report(reading, {
+        code: 'invalid-value',
+        span: node.span,
+        node,
+        message: `${place(where)}: '${shown(node.text)}' is no date; write it as YYYY-MM-DD`,
+      });
+      return undefined;
+    case 'words':
+      // The editions have a rule of their own.
+      if (where.key === 'configmgr') return scalar(node, node.text);
+      if (shape.words.some(({ name }) => name === node.text)) return scalar(node, node.text);
+      return unknownWord(reading, node, shape.words, where);
+    case 'exception':
+      return readException(reading, node, shape, where);
+    case 'reference':
+      return readReference(reading, node, shape, where);
+    default:
+      return wrongType(reading, node, shape, where);
+  }
+}
+
+// --- Collections -----------------------------------------------------------------------------
+
+function readItems(reading: Reading, node: SeqNode, shape: Shape, where: Where): Value {
+  const items: Value[] = [];
+  for (const item of node.items) {
+    const ordinal =
+      shape.kind === 'map'
+        ? { owner: `${shape.what} ${items.length + 1} of ${where.owner}`, key: undefined }
+        : where;
+    const value = read(reading, item, shape, ordinal);
+    if (value) items.push(value);
+  }
+  return { kind: 'list', items, node };
+}
+
+function readList(
+  reading: Reading,
+  node: ScalarNode | MapNode | SeqNode,
+  shape: ListShape,
+  where: Where,
+): Value | undefined {
+  if (node.kind === 'seq') {
+    const { minimum = 0, maximum = Number.POSITIVE_INFINITY } = shape;
+    const count = node.items.length;
+    if (count < minimum || count > maximum) {
+      const wanted = count > maximum ? `at most ${maximum}` : `at least ${minimum}`;
+      report(reading, {
+        code: 'invalid-value',
+        span: node.span,
+        node,
+        message: `${place(where)} lists ${count} ${count === 1 ? 'value' : 'values'}; it takes ${wanted}`,
+      });
+    }
+    return readItems(reading, node, shape.of, where);
+  }
+  if (node.kind === 'scalar' && scalarValue(node) === null) {
+    return shape.minimum === undefined
+      ? { kind: 'list', items: [], node }
+      : wrongType(reading, node, shape, where);
+  }
+  if (shape.single) {
+    const value = read(reading, node, shape.of, where);
+    return value && { kind: 'list', items: [value], node };
+  }
+  const one = node.kind === 'scalar' && node.style !== 'literal' && node.style !== 'folded';
+  const source = reading.tree.text.slice(node.span.start, node.span.end);
+  return wrongType(
+    reading,
+    node,
+    shape,
+    where,
+    one
+      ? { kind: 'replace', span: node.span, text: `[${source}]`, title: 'Make it a list', safe: false }
+      : undefined,
+  );
+}
+
+function readPorts(
+  reading: Reading,
+  node: ScalarNode | MapNode | SeqNode,
+  shape: Shape & { kind: 'ports' },
+  where: Where,
+): Value | undefined {
+  const one = (item: Node): Value | undefined => {
+    const target = resolve(item);
+    if (target === undefined) return undefined;
+    if (target.kind !== 'scalar' || scalarValue(target) === null)
+      return wrongType(reading, target, shape, where);
+    return readPortOrRange(reading, target, shape, where);
+  };
+  if (node.kind === 'scalar' && shape.any && node.text === 'any') return scalar(node, 'any');
+  if (node.kind !== 'seq') {
+    const value = one(node);
+    return value && { kind: 'list', items: [value], node };
+  }
+  return { kind: 'list', items: node.items.map(one).filter((value) => value !== undefined), node };
+}
+
+/** Keys that are collections, and merge keys that merge no map. */
+function checkKeys(reading: Reading, node: MapNode, where: Where): void {
+  for (const { key, value } of node.pairs) {
+    const target = resolve(key);
+    if (target !== undefined && target.kind !== 'scalar') {
+      report(reading, {
+        code: 'wrong-type',
+        span: key.span,
+        node: key,
+        message: `${where.owner}: a key must be text, not ${isWritten(target)}`,
+      });
+    } else if (key.kind === 'scalar' && key.style === 'plain' && key.text === '<<') {
+      const merged = resolve(value);
+      const sources = merged?.kind === 'seq' ? merged.items.map(resolve) : [merged];
+      if (sources.some((source) => source !== undefined && source.kind !== 'map')) {
+        report(reading, {
+          code: 'wrong-type',
+          span: value.span,
+          node: value,
+          message: `${where.owner}: '<<' merges a map or a list of maps`,
+        });
+      }
+    }
+  }
+}
+
+/** Who a problem below a key belongs to. */
+function ownerBelow(shape: MapShape, key: string, owner: string): Where {
+  if (shape.what !== 'roles') return { owner, key };
+  return { owner: `${key} on ${owner.replace(/^server /, '')}`, key: undefined };
+}
+
+function readFields(reading: Reading, node: MapNode, shape: MapShape, where: Where): Fields {
+  checkKeys(reading, node, where);
+  const known = new Map(shape.keys.map((key) => [key.name, key]));
+  const taken = new Set(node.pairs.map(({ key }) => (key.kind === 'scalar' ? key.text : undefined)));
+  const fields = new Map<string, Field>();
+  for (const { name, key, value, pair } of entries(node)) {
+    const description = known.get(name);
+    if (description === undefined) {
+      report(reading, {
+        code: 'unknown-key',
+        span: key.span,
+        node: key,
+        message:
+          shape.what === 'roles'
+            ? `${where.owner}: '${shown(name)}' is no role`
+            : `${where.owner} has no key '${shown(name)}'`,
+        expected: shape.keys.map((one) => one.name).filter((other) => !taken.has(other)),
+      });
+      continue;
+    }
+    const below = ownerBelow(shape, name, where.owner);
+    fields.set(name, { value: read(reading, value, description.shape, below, pair), key, pair });
+  }
+  for (const { name, shape: inner } of shape.keys) {
+    if (inner.kind === 'reference' && inner.serverKey) recordInstance(reading, fields, name, inner.serverKey);
+  }
+  return fields;
+}
+
+function recordInstance(reading: Reading, fields: Fields, key: string, serverKey: string): void {
+  const server = textOf(fields.get(serverKey));
+  const name = textOf(fields.get(key));
+  if (name) {
+    reading.references.push({
+      to: ['instance'],
+      name: name.value,
+      span: name.span,
+      node: name.node,
+      ...(server ? { server: server.value } : {}),
+    });
+  } else if (server && !fields.has(key) && !fields.has('availabilityGroup')) {
+    reading.references.push({
+      to: ['instance'],
+      name: DEFAULT_INSTANCE,
+      span: server.span,
+      node: server.node,
+      server: server.value,
+      implied: true,
+    });
+  }
+}
+
+interface MapPlace {
+  readonly at: Node;
+  readonly map: MapNode | undefined;
+  readonly holder: Pair | undefined;
+}
+
+function requireKeys(
+  reading: Reading,
+  fields: Fields,
+  names: readonly string[],
+  { at, map, holder }: MapPlace,
+  where: Where,
+): void {
+  const span = holder ? holder.key.span : at.span;
+  for (const name of names) {
+    if (fields.has(name) || reading.isDamaged(map?.span ?? span) || reading.isDamaged(span)) continue;
+    reading.problems.push({
+      code: 'missing-key',
+      span: holder || map === undefined || map.pairs.length === 0 ? span : firstKey(map),
+      node: at,
+      message: `${where.owner} has no '${name}'; it is required`,
+      remedy: { kind: 'insert', key: name, ...(map ? { map } : {}), ...(holder ? { holder } : {}) },
+    });
+  }
+}
+
+/** A whole map is too much to underline: its first key stands for it. */
+function firstKey(map: MapNode): Span {
+  return map.pairs[0]?.key.span ?? map.span;
+}
+
+function requiredOf(reading: Reading, shape: MapShape, fields: Fields): string[] {
+  const required = shape.keys.filter((key) => key.required).map((key) => key.name);
+  if (shape === FORMAT && reading.editionGiven) return [];
+  if (shape.what === 'site' && textOf(fields.get('type'))?.value === 'secondary') required.push('parent');
+  if (shape.what === 'database' && !fields.has('availabilityGroup')) required.push('server');
+  return required;
+}
+
+function readMap(
+  reading: Reading,
+  node: ScalarNode | MapNode | SeqNode,
+  shape: MapShape,
+  where: Where,
+  holder?: Pair,
+): Value | undefined {
+  const empty = node.kind === 'scalar' && scalarValue(node) === null;
+  if (node.kind !== 'map' && !empty) {
+    const names =
+      node.kind === 'seq' && node.items.length > 0 && node.items.every((item) => item.kind === 'scalar');
+    const convert = names && shape.what === 'roles' && node.kind === 'seq';
+    return wrongType(reading, node, shape, where, convert ? { kind: 'list-to-map', list: node } : undefined);
+  }
+  const own = node.kind === 'map' ? node : undefined;
+  const nested = where.key !== undefined && shape.what !== 'roles';
+  const inner: Where = { owner: nested ? `${where.key} of ${where.owner}` : where.owner, key: undefined };
+  const fields = own ? readFields(reading, own, shape, inner) : NO_FIELDS;
+  requireKeys(reading, fields, requiredOf(reading, shape, fields), { at: node, map: own, holder }, inner);
+  return { kind: 'map', fields, node: own, at: node };
+}
+
+function checkName(reading: Reading, kind: NamedKind, name: string, key: ScalarNode): void {
+  const what = NAMED_WORD[kind];
+  let message: string | undefined;
+  if (name === '') message = `a ${what} needs a name`;
+  else if (kind === 'instance') message = undefined;
+  else if (name.length > MAX_NAME)
+    message = `the name of ${what} '${shown(name)}' has ${name.length} characters; ${MAX_NAME} are allowed`;
+  else if (!NAME.test(name))
+    message = `${what} '${shown(name)}': a name has letters, digits, '-', '_' and '.' only`;
+  else if (SHARED.has(kind) && RESERVED.has(name.toLowerCase()))
+    message = `${what} '${name}': '${name}' is a word of the format; choose another name`;
+  else if (SHARED.has(kind) && parseAddress(name))
+    message = `${what} '${name}' reads as an address; choose another name`;
+  if (message !== undefined) report(reading, { code: 'invalid-name', span: key.span, node: key, message });
+}
+
+/** The kinds that share one name space, because a firewall rule may name any of them. */
+const SHARED: ReadonlySet<NamedKind> = new Set<NamedKind>(['zone', 'server', 'clients']);
+const RESERVED: ReadonlySet<string> = new Set(['any', 'microsoft-update', 'exchange-online']);
+
+function readNamed(
+  reading: Reading,
+  node: ScalarNode | MapNode | SeqNode,
+  shape: NamedShape,
+  where: Where,
+): Value | undefined {
+  if (node.kind === 'scalar' && scalarValue(node) === null) return { kind: 'named', entries: [] };
+  if (node.kind !== 'map') return wrongType(reading, node, shape, where);
+  checkKeys(reading, node, where);
+  const found: Entry[] = [];
+  const first = new Map<string, Entry>();
+  for (const { name, key, value, pair } of entries(node)) {
+    checkName(reading, shape.names, name, key);
+    const suffix = shape.names === 'instance' ? ` on ${where.owner.replace(/^sql-server on /, '')}` : '';
+    const owner = { owner: `${NAMED_WORD[shape.names]} ${shown(name)}${suffix}`, key: undefined };
+    const inner = read(reading, value, shape.of, owner, pair);
+    const fields = inner?.kind === 'map' ? inner.fields : NO_FIELDS;
+    const own = inner?.kind === 'map' ? inner.node : undefined;
+    const readable = inner !== undefined && !reading.isDamaged(pair.span);
+    const entry: Entry = { name, key, node: own, span: pair.span, damaged: !readable, fields };
+    const earlier = first.get(name.toLowerCase());
+    if (earlier === undefined) {
+      first.set(name.toLowerCase(), entry);
+      found.push(entry);
+    } else {
+      report(reading, {
+        code: 'invalid-name',
+        span: key.span,
+        node: key,
+        message: `${NAMED_WORD[shape.names]} '${name}' and '${earlier.name}' differ only in case; names are compared without regard to case`,
+        related: [{ message: `'${earlier.name}' is here`, span: earlier.key.span }],
+      });
+    }
+  }
+  return { kind: 'named', entries: found };
+}
+
+/** Reads a node by a shape, once. `holder` is the pair whose value the node is. */
+function read(reading: Reading, node: Node, shape: Shape, where: Where, holder?: Pair): Value | undefined {
+  const target = resolve(node);
+  if (target === undefined) return undefined;
+  let byShape = reading.done.get(target);
+  if (byShape?.has(shape)) return byShape.get(shape);
+  if (byShape === undefined) {
+    byShape = new Map();
+    reading.done.set(target, byShape);
+  }
+  // An alias inside its own anchor finds the place taken and gets nothing.
+  byShape.set(shape, undefined);
+  const value = readNew(reading, target, shape, where, node === target ? holder : undefined);
+  byShape.set(shape, value);
+  return value;
+}
+
+function readNew(
+  reading: Reading,
+  node: ScalarNode | MapNode | SeqNode,
+  shape: Shape,
+  where: Where,
+  holder?: Pair,
+): Value | undefined {
+  switch (shape.kind) {
+    case 'list':
+      return readList(reading, node, shape, where);
+    case 'ports':
+      return readPorts(reading, node, shape, where);
+    case 'map':
+      return readMap(reading, node, shape, where, holder);
+    case 'named':
+      return readNamed(reading, node, shape, where);
+    case 'either': {
+      if (node.kind === 'seq') return wrongType(reading, node, shape, where);
+      const isMap = node.kind === 'map' || scalarValue(node) === null;
+      const chosen = isMap
+        ? alternative(shape, 'map')
+        : shape.of.find((one) => alternative(one, 'map') === undefined);
+      return chosen ? readNew(reading, node, chosen, where, holder) : wrongType(reading, node, shape, where);
+    }
+    default:
+      return node.kind === 'scalar'
+        ? readScalar(reading, node, shape, where)
+        : wrongType(reading, node, shape, where);
+  }
+}
+
+// --- From values to the model ----------------------------------------------------------------
+
+function textOf(field: Field | undefined): Written<string> | undefined {
+  const value = field?.value;
+  if (value?.kind !== 'scalar' || typeof value.written.value !== 'string') return undefined;
+  return value.written as Written<string>;
+}
+function numberOf(field: Field | undefined): Written<number> | undefined {
+  const value = field?.value;
+  if (value?.kind !== 'scalar' || typeof value.written.value !== 'number') return undefined;
+  return value.written as Written<number>;
+}
+function booleanOf(field: Field | undefined): Written<boolean> | undefined {
+  const value = field?.value;
+  if (value?.kind !== 'scalar' || typeof value.written.value !== 'boolean') return undefined;
+  return value.written as Written<boolean>;
+}
+function rangeOf(field: Field | undefined): Written<PortRange> | undefined {
+  const value = field?.value;
+  if (value?.kind !== 'scalar' || typeof value.written.value !== 'object') return undefined;
+  return value.written as Written<PortRange>;
+}
+function itemsOf(field: Field | undefined): readonly Value[] {
+  return field?.value?.kind === 'list' ? field.value.items : [];
+}
+function listOf<T extends Scalar>(field: Field | undefined): readonly Written<T>[] {
+  return itemsOf(field).flatMap((item) => (item.kind === 'scalar' ? [item.written as Written<T>] : []));
+}
+function mapOf(field: Field | undefined): { fields: Fields; node: MapNode } | undefined {
+  const value = field?.value;
+  return value?.kind === 'map' && value.node ? { fields: value.fields, node: value.node } : undefined;
+}
+function portsOf(field: Field | undefined): Ports | undefined {
+  if (field?.value === undefined) return undefined;
+  if (field.value.kind === 'scalar') return 'any';
+  return listOf<PortRange>(field);
+}
+
+function readZone(entry: Entry): Zone {
+  const { fields, ...named } = entry;
+  const internet = booleanOf(fields.get('internet'));
+  return {
+    ...named,
+    kind: 'zone',
+    networks: listOf<string>(fields.get('networks')),
+    internet: internet?.value ?? false,
+    internetWritten: internet,
+  };
+}
+
+/** `true`, `{ port }`, or nothing after the colon, which is the block with its default. */
+function switchedPort(field: Field | undefined, otherwise: number): Written<number> | undefined {
+  const value = field?.value;
+  if (value?.kind === 'scalar') {
+    return value.written.value === true ? { ...value.written, value: otherwise } : undefined;
+  }
+  if (value?.kind !== 'map') return undefined;
+  return numberOf(value.fields.get('port')) ?? written(value.at, otherwise);
+}
+
+function readSite(entry: Entry): Site {
+  const { fields, ...named } = entry;
+  const database = mapOf(fields.get('database'));
+  const ports = mapOf(fields.get('clientPorts'));
+  const publish = booleanOf(fields.get('publishToActiveDirectory'));
+  const siteDatabase: SiteDatabase | undefined = database && {
+    server: textOf(database.fields.get('server')),
+    instance: textOf(database.fields.get('instance')),
+    availabilityGroup: textOf(database.fields.get('availabilityGroup')),
+    span: database.node.span,
+    node: database.node,
+  };
+  const clientPorts: ClientPorts | undefined = ports && {
+    http: listOf<number>(ports.fields.get('http')),
+    https: listOf<number>(ports.fields.get('https')),
+    notification: numberOf(ports.fields.get('notification')),
+    span: ports.node.span,
+  };
+  return {
+    ...named,
+    kind: 'site',
+    type: textOf(fields.get('type')) as Written<SiteType> | undefined,
+    parent: textOf(fields.get('parent')),
+    database: siteDatabase,
+    clientPorts,
+    website: textOf(fields.get('website')),
+    wakeOnLan: switchedPort(fields.get('wakeOnLan'), 9),
+    wakeUpProxy: switchedPort(fields.get('wakeUpProxy'), 25536),
+    publishToActiveDirectory: publish?.value ?? true,
+    publishWritten: publish,
+  };
+}
+
+function optionOf(field: Field): Written<OptionValue> | undefined {
+  const { value } = field;
+  if (value?.kind === 'scalar') return value.written;
+  // Lists of options name servers; a named map (`instances`) is read on its own.
+  if (value?.kind === 'list')
+    return { value: listOf<string>(field), span: value.node.span, node: value.node };
+  return undefined;
+}
+
+function readOptions(fields: Fields): ReadonlyMap<string, Written<OptionValue>> {
+  const options = new Map<string, Written<OptionValue>>();
+  for (const [name, field] of fields) {
+    const value = optionOf(field);
+    if (value) options.set(name, value);
+  }
+  return options;
+}
+
+interface Budget {
+  left: number;
+}
+
+function readInstances(server: Server, field: Field | undefined, budget: Budget): SqlInstance[] {
+  if (field?.value?.kind !== 'map') return [];
+  const within = field.value.fields.get('instances');
+  const named = within?.value?.kind === 'named' ? within.value.entries : [];
+  if (within === undefined) {
+    const { key, pair } = field;
+    const place = { name: DEFAULT_INSTANCE, key, node: undefined, span: pair.span, damaged: server.damaged };
+    return [{ ...place, kind: 'instance', server, implicit: true }];
+  }
+  const taken = named.slice(0, budget.left);
+  budget.left -= taken.length;
+  return taken.map(({ fields, ...entry }) => ({
+    ...entry,
+    kind: 'instance',
+    server,
+    port: numberOf(fields.get('port')),
+    serviceBrokerPort: numberOf(fields.get('serviceBrokerPort')),
+    edition: textOf(fields.get('edition')),
+    dynamicPorts: booleanOf(fields.get('dynamicPorts')),
+  }));
+}
+
+/** Options of one role block, shared by every server that an alias gives the same block. */
+type OptionsOf = (fields: Fields) => ReadonlyMap<string, Written<OptionValue>>;
+
+function readServer(entry: Entry, budget: Budget, optionsOf: OptionsOf): Server {
+  const { fields, ...named } = entry;
+  const roles: Role[] = [];
+  const instances: SqlInstance[] = [];
+  const server: Server = {
+    ...named,
+    kind: 'server',
+    site: textOf(fields.get('site')),
+    zone: textOf(fields.get('zone')),
+    fqdn: textOf(fields.get('fqdn')),
+    addresses: listOf<string>(fields.get('addresses')),
+    os: textOf(fields.get('os')),
+    rpcDynamicPorts: rangeOf(fields.get('rpcDynamicPorts')),
+    forest: textOf(fields.get('forest')),
+    trusted: booleanOf(fields.get('trusted')),
+    siteServerInitiates: booleanOf(fields.get('siteServerInitiates')),
+    roles,
+    instances,
+  };
+  const written = fields.get('roles')?.value;
+  if (written?.kind !== 'map') return server;
+  for (const [role, { key, pair, value }] of written.fields) {
+    const options = value?.kind === 'map' ? value : undefined;
+    roles.push({
+      role,
+      key,
+      server,
+      options: options?.node,
+      span: pair.span,
+      values: optionsOf(options?.fields ?? NO_FIELDS),
+    });
+  }
+  for (const instance of readInstances(server, written.fields.get('sql-server'), budget))
+    instances.push(instance);
+  return server;
+}
+
+function readClients(entry: Entry): ClientGroup {
+  const { fields, ...named } = entry;
+  const firewall = mapOf(fields.get('windowsFirewall'));
+  const setup = mapOf(fields.get('ccmsetup'));
+  return {
+    ...named,
+    kind: 'clients',
+    site: textOf(fields.get('site')),
+    zone: textOf(fields.get('zone')),
+    clientKind: textOf(fields.get('kind')),
+    networks: listOf<string>(fields.get('networks')),
+    count: numberOf(fields.get('count')),
+    internetOnly: booleanOf(fields.get('internetOnly')),
+    workgroup: booleanOf(fields.get('workgroup')),
+    installation: listOf<string>(fields.get('installation')),
+    source: textOf(fields.get('source')),
+    features: listOf<string>(fields.get('features')),
+    windowsFirewall: firewall && {
+      inbound: listOf<string>(firewall.fields.get('inbound')),
+      outbound: listOf<string>(firewall.fields.get('outbound')),
+      span: firewall.node.span,
+      node: firewall.node,
+    },
+    ccmsetup: setup && {
+      http: numberOf(setup.fields.get('CCMHTTPPORT')),
+      https: numberOf(setup.fields.get('CCMHTTPSPORT')),
+      span: setup.node.span,
+      node: setup.node,
+    },
+  };
+}
+
+function readReplicas(field: Field | undefined): readonly Replica[] {
+  return itemsOf(field).flatMap((item) =>
+    item.kind === 'map'
+      ? [
+          {
+            server: textOf(item.fields.get('server')),
+            instance: textOf(item.fields.get('instance')),
+            span: item.at.span,
+          },
+        ]
+      : [],
+  );
+}
+
+function readGroup(entry: Entry, shared: Shared): AvailabilityGroup {
+  const { fields, ...named } = entry;
+  const ports = fields.get('loadBalancerPorts')?.value;
+  return {
+    ...named,
+    kind: 'availability-group',
+    replicas: shared(fields.get('replicas'), readReplicas),
+    loadBalancer: textOf(fields.get('loadBalancer')),
+    loadBalancerPorts: listOf<PortRange>(fields.get('loadBalancerPorts')),
+    loadBalancerPortsSpan: ports?.kind === 'list' ? ports.node.span : undefined,
+  };
+}
+
+function readRule(
+  isDamaged: Reading['isDamaged'],
+  { fields, node }: { fields: Fields; node: MapNode },
+): FirewallRule {
+  return {
+    span: node.span,
+    node,
+    action: textOf(fields.get('action')) as Written<'allow' | 'deny'> | undefined,
+    from: listOf<string>(fields.get('from')),
+    to: listOf<string>(fields.get('to')),
+    tcp: portsOf(fields.get('tcp')),
+    udp: portsOf(fields.get('udp')),
+    icmp: booleanOf(fields.get('icmp')),
+    name: textOf(fields.get('name')),
+    expires: textOf(fields.get('expires')),
+    damaged: isDamaged(node.span) || [...fields.values()].some(({ value }) => value === undefined),
+  };
+}
+
+/** Builds what a field's value stands for once, however many entries share it by an alias. */
+type Shared = <T>(
+  field: Field | undefined,
+  build: (field: Field | undefined) => readonly T[],
+) => readonly T[];
+
+function sharing(): Shared {
+  const built = new Map<Value, readonly unknown[]>();
+  return <T>(field: Field | undefined, build: (field: Field | undefined) => readonly T[]) => {
+    if (field?.value === undefined) return [];
+    const earlier = built.get(field.value);
+    if (earlier !== undefined) return earlier as readonly T[];
+    const fresh = build(field);
+    built.set(field.value, fresh);
+    return fresh;
+  };
+}
+
+function readFirewall(entry: Entry, reading: Reading, shared: Shared): Firewall {
+  const { fields, ...named } = entry;
+  const rules = (field: Field | undefined) =>
+    itemsOf(field).flatMap((item) =>
+      item.kind === 'map' && item.node
+        ? [readRule(reading.isDamaged, { fields: item.fields, node: item.node })]
+        : [],
+    );
+  return {
+    ...named,
+    kind: 'firewall',
+    zones: listOf<string>(fields.get('zones')),
+    rules: shared(fields.get('rules'), rules),
+  };
+}
+
+/** Zones, servers and client groups share one name space; the later of two is reported. */
+function checkSharedNames(
+  reading: Reading,
+  sections: readonly (readonly [NamedKind, readonly Named[]])[],
+): void {
+  const all = sections.flatMap(([kind, named]) => named.map((entry) => ({ kind, entry })));
+  all.sort((a, b) => a.entry.key.span.start - b.entry.key.span.start);
+  const first = new Map<string, (typeof all)[number]>();
+  for (const one of all) {
+    const name = one.entry.name.toLowerCase();
+    const earlier = first.get(name);
+    if (earlier === undefined) {
+      first.set(name, one);
+    } else if (earlier.kind !== one.kind) {
+      const word = NAMED_WORD[earlier.kind];
+      report(reading, {
+        code: 'invalid-name',
+        span: one.entry.key.span,
+        node: one.entry.key,
+        message: `${NAMED_WORD[one.kind]} '${one.entry.name}' has the name of a ${word}; zones, servers and client groups share their names`,
+        related: [{ message: `${word} '${earlier.entry.name}' is here`, span: earlier.entry.key.span }],
+      });
+    }
+  }
+}
+
+function findTarget(topology: Topology, reference: Reference): Named | undefined {
+  const name = reference.name.toLowerCase();
+  for (const kind of reference.to) {
+    let target: Named | undefined;
+    if (kind === 'instance') {
+      const server =
+        reference.server === undefined ? undefined : topology.servers.get(reference.server.toLowerCase());
+      target = server?.instances.find((instance) => instance.name.toLowerCase() === name);
+    } else {
+      target = mapOfKind(topology, kind).get(name);
+    }
+    if (target) return target;
+  }
+  return undefined;
+}
+
+/** The entries of one kind by lower-cased name. */
+export function mapOfKind(
+  topology: Topology,
+  kind: Exclude<NamedKind, 'instance'>,
+): ReadonlyMap<string, Named> {
+  switch (kind) {
+    case 'zone':
+      return topology.zones;
+    case 'site':
+      return topology.sites;
+    case 'server':
+      return topology.servers;
+    case 'clients':
+      return topology.clients;
+    case 'availability-group':
+      return topology.availabilityGroups;
+    case 'firewall':
+      return topology.firewalls;
+  }
+}
+
+/** Whether damage touches a span's lines, or follows it with nothing but space between. */
+function damageCheck(tree: TextTree): (span: Span) => boolean {
+  const damage = [...tree.damage].sort((a, b) => a.span.start - b.span.start);
+  if (damage.length === 0) return () => false;
+  // The furthest end of any damage up to each one, so that one search answers.
+  let furthest = -1;
+  const ends = damage.map(({ span }) => {
+    furthest = Math.max(furthest, span.end);
+    return furthest;
+  });
+  return (span) => {
+    const lines = tree.lines;
+    const from = lines.span(lines.positionAt(span.start).line).start;
+    const to = lines.span(lines.positionAt(span.end).line).end;
+    let low = 0;
+    let high = damage.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((damage[middle]?.span.start ?? 0) <= to) low = middle + 1;
+      else high = middle;
+    }
+    if (low > 0 && (ends[low - 1] ?? -1) >= from) return true;
+    const next = damage[low];
+    return (
+      next !== undefined && next.span.start - to < 1000 && tree.text.slice(to, next.span.start).trim() === ''
+    );
+  };
+}
+
+/** The edition that a word names; undefined for any other text. */
+export function editionNamed(word: string): Edition | undefined {
+  if (word === 'current-branch') return NEWEST_EDITION;
+  return EDITIONS.find((edition) => edition === word);
+}
+
+/** Keys are lower-cased names, in file order. */
+function byName<T extends Named>(named: readonly T[]): ReadonlyMap<string, T> {
+  return new Map(named.map((one) => [one.name.toLowerCase(), one]));
+}
+
+/**
+ * Reads a tree into a topology. Never throws: what is wrong stands in `problems`, what could not be
+ * read is absent.
+ * @param options.edition in force where the file gives none
+ */
+export function readTopology(tree: TextTree, options: { readonly edition?: Edition } = {}): Topology {
+  const reading: Reading = {
+    tree,
+    problems: [],
+    references: [],
+    done: new Map(),
+    isDamaged: damageCheck(tree),
+    editionGiven: options.edition !== undefined,
+  };
+  const value = tree.root && read(reading, tree.root, FORMAT, { owner: 'the file', key: undefined });
+  const fields = value?.kind === 'map' ? value.fields : NO_FIELDS;
+  const section = (name: string): readonly Entry[] => {
+    const field = fields.get(name)?.value;
+    return field?.kind === 'named' ? field.entries : [];
+  };
+
+  const budget: Budget = { left: MAX_INSTANCES };
+  const optionsByFields = new Map<Fields, ReadonlyMap<string, Written<OptionValue>>>();
+  const optionsOf: OptionsOf = (of) => {
+    const earlier = optionsByFields.get(of);
+    if (earlier !== undefined) return earlier;
+    const fresh = readOptions(of);
+    optionsByFields.set(of, fresh);
+    return fresh;
+  };
+  const shared = sharing();
+  const zones = section('zones').map(readZone);
+  const servers = section('servers').map((entry) => readServer(entry, budget, optionsOf));
+  const clients = section('clients').map(readClients);
+  checkSharedNames(reading, [
+    ['zone', zones],
+    ['server', servers],
+    ['clients', clients],
+  ]);
+
+  const editionWritten = textOf(fields.get('configmgr'));
+  const defaults = mapOf(fields.get('defaults'));
+  const topology: Topology = {
+    tree,
+    edition: editionWritten ? editionNamed(editionWritten.value) : options.edition,
+    editionWritten,
+    name: textOf(fields.get('name')),
+    defaults: {
+      os: textOf(defaults?.fields.get('os')),
+      rpcDynamicPorts: rangeOf(defaults?.fields.get('rpcDynamicPorts')),
+      zone: textOf(defaults?.fields.get('zone')),
+      span: defaults?.node.span,
+      node: defaults?.node,
+    },
+    zones: byName(zones),
+    sites: byName(section('sites').map(readSite)),
+    servers: byName(servers),
+    clients: byName(clients),
+    availabilityGroups: byName(section('availabilityGroups').map((entry) => readGroup(entry, shared))),
+    firewalls: byName(section('firewalls').map((entry) => readFirewall(entry, reading, shared))),
+    problems: reading.problems.sort((a, b) => a.span.start - b.span.start),
+    references: [],
+  };
+  const references = reading.references.flatMap((reference) => {
+    const target = findTarget(topology, reference);
+    // The default instance that nobody names and that is there is no place to point at.
+    if (reference.implied && target) return [];
+    return [target ? { ...reference, target } : reference];
+  });
+  return { ...topology, references: references.sort((a, b) => a.span.start - b.span.start) };
+}
