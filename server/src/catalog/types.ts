@@ -12,17 +12,54 @@ export type Phase = 'operation' | 'installation';
  * The setting of the topology file that replaces a documented port.
  * `clientPorts.*`, `wakeOnLan.port` and `wakeUpProxy.port` are the site's, the others the target role's or instance's.
  */
-export type PortSetting =
-  | 'clientPorts.http'
-  | 'clientPorts.https'
-  | 'clientPorts.notification'
-  | 'wakeOnLan.port'
-  | 'wakeUpProxy.port'
-  | 'httpPort'
-  | 'httpsPort'
-  | 'multicastPorts'
-  | 'instances.port'
-  | 'instances.serviceBrokerPort';
+export const PORT_SETTINGS = [
+  'clientPorts.http',
+  'clientPorts.https',
+  'clientPorts.notification',
+  'wakeOnLan.port',
+  'wakeUpProxy.port',
+  'httpPort',
+  'httpsPort',
+  'multicastPorts',
+  'instances.port',
+  'instances.serviceBrokerPort',
+] as const;
+export type PortSetting = (typeof PORT_SETTINGS)[number];
+
+/**
+ * When a row counts: always, unless it says otherwise. Where the topology format has no key that says so,
+ * a topology gives no flow for the row.
+ * - `browser`: the target's `sql-server` role has `browser: true`.
+ * - `cloud-management-gateway`: the hierarchy has a cloud management gateway connection point.
+ * - `express-updates`: clients download express updates (no key in the format).
+ * - `no-smb-source`: the client group has no `source`.
+ * - `peer-cache`: clients use Windows PE peer cache (no key in the format).
+ * - `primary-site`: the site server is a primary site's (2007).
+ * - `remote-assistance`, `remote-control`, `wake-up-proxy`: the client group has that feature.
+ * - `sms-provider-https`: the target's `sms-provider` role has `https` (the administration service).
+ * - `smb-source`: the client group has a `source`.
+ * - `virtual-machines-one`, `virtual-machines-many`: the connection point's `virtualMachines` is 1, or 2 and more.
+ * - `wake-on-lan`: the site has `wakeOnLan`.
+ * - `wsus-database`: the WSUS database is maintained by the site server (no key in the format).
+ */
+export const CONDITIONS = [
+  'browser',
+  'cloud-management-gateway',
+  'express-updates',
+  'no-smb-source',
+  'peer-cache',
+  'primary-site',
+  'remote-assistance',
+  'remote-control',
+  'sms-provider-https',
+  'smb-source',
+  'virtual-machines-many',
+  'virtual-machines-one',
+  'wake-on-lan',
+  'wake-up-proxy',
+  'wsus-database',
+] as const;
+export type Condition = (typeof CONDITIONS)[number];
 
 /** One row of a source table. Ports are `"443"`, `"63000-64000"` or `"dynamic"`. */
 export interface PortRow {
@@ -31,22 +68,31 @@ export interface PortRow {
   readonly tcp: readonly string[];
   /** `80 or 8530`: one of the listed ports, not all of them. */
   readonly choice: boolean;
-  /** The source says that another port can be configured. */
+  /** The row refers to a note that says that another port can be configured. */
   readonly alternate: boolean;
   readonly phase: Phase;
-  /** Which key of the topology file holds the port in use. */
+  /**
+   * Which key of the topology file holds the port in use. Also on a few rows without such a note whose section
+   * says that the port is the target's (cloud management gateway connection point, multicast): where `setting`
+   * is given, the topology's port counts.
+   */
   readonly setting?: PortSetting;
   /** Taken by the serving role's `protocol` (or `ssl` for WSUS). */
   readonly scheme?: 'http' | 'https';
   /** Only towards a domain controller with `globalCatalog: true`. */
   readonly globalCatalog?: boolean;
-  /** For deployment tables: who opens the connection, between which roles. */
+  /**
+   * For deployment tables: who opens the connection, between which roles. Beside roles: `source-server` (the
+   * group's `source`) and `setup-share` (the share that CCMSetup.exe is run from: the group's `source` where
+   * given, else the share on its management points).
+   */
   readonly from?: string;
   readonly to?: string;
+  /** Where the rows of one table differ in direction (`internetClients`). */
+  readonly direction?: Direction;
   /** Numbers of the notes that the row refers to. */
   readonly notes: readonly number[];
-  /** A condition of the row that the flows layer knows by name, such as `gateway-scale-set-one-vm`. */
-  readonly when?: string;
+  readonly when?: Condition;
 }
 
 export interface Connection {
@@ -55,7 +101,10 @@ export interface Connection {
   /** A role of the topology format, or a party that is no role: `client`, `internet`, `microsoft`, … */
   readonly from: string;
   readonly to: string;
-  /** A narrower kind of the target: distribution points with `multicast` or `pxe`, pull sources. */
+  /**
+   * A narrower kind of the target: distribution points with `multicast` or `pxe`; `pull` (from a distribution
+   * point to its source); `global-catalog`; `scale-set` and `classic` gateways; `logic-app`; the `wsus` database.
+   */
   readonly variant?: string;
   readonly direction: Direction;
   /** The section's anchor in the source document; for 2007 its number. */
@@ -71,6 +120,8 @@ export interface Connection {
 export interface Deployment {
   /** `all`, or an `installation` method of a client group. */
   readonly method: string;
+  /** Every method that the table is for: `method`, and `logon-script` with `manual`. */
+  readonly methods: readonly string[];
   readonly anchor: string;
   readonly icmp: boolean;
   readonly ports: readonly PortRow[];
@@ -82,6 +133,10 @@ export interface ClientFeature {
   /** `tcp/2701`, `udp/9`, or a program or group such as `wmi`. */
   readonly inbound: readonly string[];
   readonly outbound: readonly string[];
+  /** Those of `outbound` that are used only where the others do not get through. */
+  readonly fallback: readonly string[];
+  /** Which key of the site holds the port in use, by entry (`tcp/80`). */
+  readonly settings: Readonly<Record<string, PortSetting>>;
   /** ICMP echo between clients is needed too. */
   readonly icmp: boolean;
 }
@@ -89,6 +144,29 @@ export interface ClientFeature {
 export interface PortTable {
   readonly anchor: string;
   readonly ports: readonly PortRow[];
+}
+
+/** Installation and repair of site systems that serve clients on the internet: site server to site system. */
+export interface InternetClients {
+  readonly anchor: string;
+  /** Each row has its `direction` and the phase `installation`. */
+  readonly tables: readonly { readonly roles: readonly string[]; readonly ports: readonly PortRow[] }[];
+}
+
+export interface SourceDocument {
+  readonly title: string;
+  readonly url: string;
+  /** YYYY-MM-DD; for 2007 the year. */
+  readonly date: string;
+}
+
+/** A place where a document prints another name than the catalog has. */
+export interface Misprint {
+  /** The document's file name in the comparison with the sources. */
+  readonly document: string;
+  readonly anchor: string;
+  readonly party: string;
+  readonly printed: string;
 }
 
 export interface Erratum {
@@ -100,18 +178,31 @@ export interface Erratum {
   readonly disagreement: string;
   readonly followed: string;
   readonly why: string;
+  readonly misprints: readonly Misprint[];
 }
 
 export interface EditionCatalog {
   readonly edition: Edition;
-  /** The document's public address and title. */
-  readonly document: { readonly title: string; readonly url: string; readonly date: string };
+  /** The port list. */
+  readonly document: SourceDocument;
+  /** The client document (deployment tables, Windows Firewall features); 2007 has none. */
+  readonly clientDocument: SourceDocument | undefined;
+  /** The port list's notes, by number, in our words. */
+  readonly notes: ReadonlyMap<number, string>;
+  /** The client document's notes; their numbers are their own. */
+  readonly clientNotes: ReadonlyMap<number, string>;
   readonly connections: readonly Connection[];
   readonly deployment: readonly Deployment[];
   readonly clientFeatures: readonly ClientFeature[];
   readonly windowsServer: PortTable | undefined;
   readonly clientShares: PortTable | undefined;
+  /** Discovery and publishing of site information. */
+  readonly discovery: PortTable | undefined;
+  /** What an Azure load balancer in front of the site database has to let through. */
+  readonly loadBalancer: PortTable | undefined;
+  readonly internetClients: InternetClients | undefined;
   readonly errata: readonly Erratum[];
 }
 
-export type Language = 'en' | 'ko' | 'zh-TW';
+export const LANGUAGES = ['en', 'ko', 'zh-TW'] as const;
+export type Language = (typeof LANGUAGES)[number];
