@@ -1,5 +1,5 @@
 // Bundles what is shipped into dist/ and, with --tests, every test into out/.
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import * as esbuild from 'esbuild';
@@ -29,18 +29,47 @@ const common = {
   logLevel: 'warning',
 };
 
-/** Builds the extension and the program (`dist/extension.js`, `dist/cli.js`). */
+/**
+ * The licence texts of the packages that are part of the bundles, as one text.
+ * @param {string[]} inputs the bundled files, relative to the root
+ */
+function thirdPartyNotices(inputs) {
+  const folders = inputs.flatMap(
+    (file) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0] ?? [],
+  );
+  const packages = [...new Set(folders)].map((folder) => {
+    const { name, version } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
+    const licence = readdirSync(join(root, folder)).find((file) => /^licen[cs]e(\.(txt|md))?$/i.test(file));
+    if (!licence) throw new Error(`${folder} is bundled and has no licence file to pass on.`);
+    const text = readFileSync(join(root, folder, licence), 'utf8')
+      .replaceAll('\r\n', '\n')
+      .trim();
+    return { title: `${name} ${version}`, text };
+  });
+  const sections = new Map(packages.map(({ title, text }) => [title, text]));
+  return `ConfigMgr Topology contains the packages below, each under its own licence.\n${[...sections]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([title, text]) => `\n${'='.repeat(80)}\n${title}\n${'='.repeat(80)}\n\n${text}\n`)
+    .join('')}`;
+}
+
+/** Builds the extension and the program (`dist/extension.js`, `dist/cli.js`) and their licence notices. */
 export async function buildProduct() {
   rmSync(join(root, 'dist'), { recursive: true, force: true });
-  await esbuild.build({
+  const { metafile } = await esbuild.build({
     ...common,
     entryPoints: { cli: 'server/src/cli/main.ts', extension: 'client/src/extension.ts' },
     outdir: 'dist',
     external: ['vscode'],
     minify: true,
-    legalComments: 'linked',
-    banner: { js: '' },
+    metafile: true,
+    // The notices hold the whole texts.
+    legalComments: 'none',
   });
+  const bundled = Object.values(metafile.outputs).flatMap(({ inputs }) =>
+    Object.entries(inputs).flatMap(([file, { bytesInOutput }]) => (bytesInOutput > 0 ? [file] : [])),
+  );
+  writeFileSync(join(root, 'dist', 'THIRD-PARTY.txt'), thirdPartyNotices(bundled));
 }
 
 /** Builds every `*.test.ts` of the tree into `out/`, at the same relative place. */
@@ -51,6 +80,8 @@ export async function buildTests() {
       .filter((file) => file.endsWith('.test.ts'))
       .map((file) => join(folder, file)),
   );
+  const inVscode = 'test/vscode/suite/index.ts';
+  if (existsSync(join(root, inVscode))) tests.push(inVscode);
   await esbuild.build({
     ...common,
     entryPoints: tests,

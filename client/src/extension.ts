@@ -1,0 +1,68 @@
+// The extension in VS Code: starts the language server and offers to restart it.
+import * as vscode from 'vscode';
+import {
+  LanguageClient,
+  type LanguageClientOptions,
+  RevealOutputChannelOn,
+  type ServerOptions,
+  TransportKind,
+} from 'vscode-languageclient/node';
+
+/** Also the section of the settings, so that `configmgrTopology.trace.server` is honoured. */
+const id = 'configmgrTopology';
+const name = 'ConfigMgr Topology';
+const languageId = 'configmgr-topology';
+
+/**
+ * Where a document may live: on disk (also that of a remote machine), in no file yet, or in a virtual
+ * workspace. Not the old side of a comparison (`git:`), whose findings would show twice.
+ */
+const schemes = ['file', 'untitled', 'vscode-remote', 'vscode-vfs'];
+
+let client: LanguageClient | undefined;
+
+/** Called by VS Code when the first topology file is opened or a command of ours is run. */
+export async function activate(context: vscode.ExtensionContext): Promise<void> {
+  const output = vscode.window.createOutputChannel(name, { log: true });
+  const run = {
+    module: context.asAbsolutePath('dist/cli.js'),
+    args: ['lsp'],
+    transport: TransportKind.ipc,
+  };
+  const serverOptions: ServerOptions = {
+    run,
+    debug: { ...run, options: { execArgv: ['--nolazy', '--inspect=0'] } },
+  };
+  const clientOptions: LanguageClientOptions = {
+    documentSelector: schemes.flatMap((scheme) => [
+      { scheme, language: languageId },
+      { scheme, pattern: '**/.cmtopo.yaml' },
+    ]),
+    outputChannel: output,
+    revealOutputChannelOn: RevealOutputChannelOn.Never,
+  };
+  const started = new LanguageClient(id, name, serverOptions, clientOptions);
+  client = started;
+
+  context.subscriptions.push(
+    output,
+    vscode.commands.registerCommand('configmgrTopology.restartServer', async () => {
+      try {
+        await started.restart();
+      } catch (error) {
+        output.error(error instanceof Error ? error : String(error));
+        await vscode.window.showErrorMessage(
+          `The ${name} language server did not start. Its log (Output: ${name}) says why.`,
+        );
+      }
+    }),
+    vscode.commands.registerCommand('configmgrTopology.showLog', () => output.show(true)),
+  );
+  await started.start();
+}
+
+/** Called by VS Code at its end and when the extension is disabled: ends the server. */
+export async function deactivate(): Promise<void> {
+  await client?.stop();
+  client = undefined;
+}

@@ -1,0 +1,87 @@
+// `npm start`: sets the checkout up, builds, checks the example in the terminal and opens it in a VS Code with
+// the extension. `npm start -- --exit`, or CI in the environment: opens it, sees that it is served, and ends.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { setUp } from './setup.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url)).replace(/[\\/]$/, '');
+const args = process.argv.slice(2);
+const exit = args.includes('--exit') || Boolean(process.env.CI && process.env.CI !== 'false');
+if (args.some((arg) => arg !== '--exit')) {
+  console.error('Usage: npm start [-- --exit]');
+  process.exit(2);
+}
+const shell = process.platform === 'win32';
+const examples = join(root, 'examples');
+const example = join(examples, 'hierarchy.topology.yaml');
+
+setUp();
+const { packExtension } = await import('./package.mjs');
+const { buildProduct } = await import('./build.mjs');
+console.log('[setup] building the extension');
+await buildProduct();
+const vsix = await packExtension();
+
+console.log('\n$ cmtopo check examples/hierarchy.topology.yaml');
+const check = ['dist/cli.js', 'check', 'examples/hierarchy.topology.yaml', '--format', 'pretty'];
+const { status } = spawnSync(process.execPath, check, { cwd: root, stdio: 'inherit' });
+if (status !== 0 && status !== 1) {
+  console.error(`The check did not run: status ${status}.`);
+  process.exit(1);
+}
+
+const temporary = mkdtempSync(join(tmpdir(), 'cmtopo-start-'));
+process.once('exit', () => rmSync(temporary, { recursive: true, force: true, maxRetries: 3 }));
+
+/** Opens the example in the installed VS Code, in a profile of its own. False where there is none. */
+function openInstalled() {
+  if (spawnSync('code', ['--version'], { shell, timeout: 20_000 }).status !== 0) return false;
+  // The window outlives this process, so its folders stay; they are the same at the next start.
+  const home = join(tmpdir(), `configmgr-topology-code-${process.getuid?.() ?? 'user'}`);
+  const folders = ['--user-data-dir', join(home, 'data'), '--extensions-dir', join(home, 'extensions')];
+  const steps = [
+    [...folders, '--install-extension', vsix, '--force'],
+    [...folders, '--disable-workspace-trust', '--new-window', examples, '--goto', `${example}:1`],
+  ];
+  for (const step of steps) {
+    if (spawnSync('code', step, { shell, stdio: 'inherit' }).status !== 0) return false;
+  }
+  console.log('\nThe examples are open in VS Code, with the extension, in a profile of their own.');
+  return true;
+}
+
+/** Serves VS Code with the extension and prints its address. Ends with Ctrl+C, or at once for `--exit`. */
+async function serve() {
+  const { runServerCommand, startServer } = await import('./vscode/server.mjs');
+  const install = ['--install-extension', vsix, '--force'];
+  if (runServerCommand({ dataFolder: temporary, args: install }) !== 0) {
+    throw new Error(`VS Code did not install ${vsix}.`);
+  }
+  const server = await startServer({ dataFolder: temporary });
+  const address = server.address(examples, [['openFile', server.uri(example)]]);
+  const { ok, status: http } = await fetch(address);
+  if (!ok) throw new Error(`VS Code answers with status ${http} at ${address}.`);
+  console.log(`\nVS Code with the extension is served at\n\n  ${address}\n`);
+  if (exit) {
+    console.log('It answers; ending, as --exit or CI asks.');
+  } else {
+    console.log('Open the address in a browser. Ctrl+C ends it.');
+    const stopped = new Promise((done) => {
+      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, done);
+    });
+    const ended = await Promise.race([stopped.then(() => false), server.ended.then(() => true)]);
+    if (ended) throw new Error("VS Code's server build ended by itself.");
+  }
+  await server.stop();
+}
+
+try {
+  if (exit || !openInstalled()) await serve();
+  process.exit(0);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : String(error));
+  process.exit(1);
+}

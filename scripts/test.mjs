@@ -1,0 +1,149 @@
+// `npm test`: sets the checkout up, checks everything and ends with one line `N passed, N failed`.
+// `node scripts/test.mjs unit` and `node scripts/test.mjs vscode` run a part.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { setUp } from './setup.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const scratch = mkdtempSync(join(tmpdir(), 'cmtopo-test-'));
+const npx = (name) => join(root, 'node_modules', '.bin', process.platform === 'win32' ? `${name}.cmd` : name);
+
+/** @typedef {{ passed: number, failed: number, pending?: number }} Counts */
+
+/**
+ * Runs a program of the checkout, its output shown as it comes.
+ * @param {string} command
+ * @param {string[]} args
+ * @param {Record<string, string>} [env]
+ * @returns {boolean} whether it ended with status 0
+ */
+function run(command, args, env) {
+  const { status, error } = spawnSync(command, args, {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: { ...process.env, ...env },
+    shell: process.platform === 'win32',
+  });
+  if (error) console.error(error.message);
+  return status === 0;
+}
+
+/** One check that is no Mocha suite counts as one test. @returns {Counts} */
+function check(command, args) {
+  return run(command, args) ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+}
+
+/**
+ * Runs Mocha, here or inside VS Code, and reads what it counted. A run that ends badly counts as a failure
+ * even where its own numbers show none.
+ * @param {string} command
+ * @param {string[]} args
+ * @returns {Counts}
+ */
+function counted(command, args) {
+  const file = join(scratch, `counts-${Math.random().toString(36).slice(2)}.json`);
+  const good = run(command, args, { CMTOPO_COUNTS: file });
+  const counts = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : { passed: 0, failed: 0 };
+  if (counts.passed === 0) console.error('No test was run.');
+  if ((!good || counts.passed === 0) && counts.failed === 0) counts.failed = 1;
+  return counts;
+}
+
+function mocha(files, seconds = 60) {
+  const options = ['--reporter', join(root, 'scripts', 'reporter.cjs'), '--forbid-only'];
+  return counted(npx('mocha'), [...options, '--timeout', `${seconds}s`, ...files]);
+}
+
+/** The bundled tests of a folder of out/, without those that other stages run. */
+function bundled(folder, except = []) {
+  const top = join(root, 'out', folder);
+  if (!existsSync(top)) return [];
+  return readdirSync(top, { recursive: true })
+    .filter((file) => file.endsWith('.test.js') && !except.some((name) => file.startsWith(name)))
+    .map((file) => join('out', folder, file))
+    .sort();
+}
+
+/** What a stage needs: a stage whose need failed is not run and counts as one failure. */
+const stages = [
+  { name: 'lint', parts: ['unit'], go: () => check(npx('biome'), ['check', '.']) },
+  { name: 'types', parts: ['unit'], go: () => check(npx('tsc'), ['-p', 'tsconfig.json']) },
+  {
+    name: 'generated files',
+    parts: ['unit'],
+    go: () => check(process.execPath, ['scripts/generate.mjs', '--check']),
+  },
+  {
+    name: 'build',
+    parts: ['unit', 'vscode'],
+    go: () => check(process.execPath, ['scripts/build.mjs', '--tests']),
+  },
+  {
+    name: 'unit tests',
+    parts: ['unit'],
+    needs: 'build',
+    go: () => mocha([...bundled('server'), ...bundled('client')]),
+  },
+  {
+    name: 'command line and language server',
+    parts: ['unit'],
+    needs: 'build',
+    go: () => mocha(bundled('test', ['vscode', 'packed'])),
+  },
+  {
+    name: 'package',
+    parts: ['vscode'],
+    needs: 'build',
+    go: () => check(process.execPath, ['scripts/package.mjs']),
+  },
+  { name: 'packed files', parts: ['vscode'], needs: 'package', go: () => mocha(bundled('test/packed')) },
+  {
+    name: 'VS Code',
+    parts: ['vscode'],
+    needs: 'package',
+    go: () => counted(process.execPath, ['scripts/vscode/run.mjs']),
+  },
+  {
+    name: 'VS Code, as seen',
+    parts: ['vscode'],
+    needs: 'package',
+    go: () => mocha(['test/vscode/page.test.mjs'], 120),
+  },
+  {
+    name: 'npm start',
+    parts: ['vscode'],
+    needs: 'package',
+    go: () => mocha(['test/vscode/start.test.mjs'], 300),
+  },
+];
+
+const part = process.argv[2];
+if (process.argv.length > 3 || (part && !['unit', 'vscode'].includes(part))) {
+  console.error('Usage: node scripts/test.mjs [unit|vscode]');
+  process.exit(2);
+}
+
+setUp();
+const total = { passed: 0, failed: 0 };
+const bad = new Set();
+for (const { name, parts, needs, go } of stages) {
+  if (part && !parts.includes(part)) continue;
+  console.log(`\n=== ${name}`);
+  const begun = Date.now();
+  let counts = { passed: 0, failed: 1 };
+  if (bad.has(needs)) console.error(`Not run, because '${needs}' failed.`);
+  else counts = go();
+  if (counts.failed > 0) bad.add(name);
+  total.passed += counts.passed;
+  total.failed += counts.failed;
+  const pending = counts.pending ? `, ${counts.pending} pending` : '';
+  const seconds = ((Date.now() - begun) / 1000).toFixed(1);
+  console.log(`=== ${name}: ${counts.passed} passed, ${counts.failed} failed${pending} (${seconds} s)`);
+}
+rmSync(scratch, { recursive: true, force: true });
+if (bad.size > 0) console.log(`\nFailed: ${[...bad].join(', ')}`);
+console.log(`\n${total.passed} passed, ${total.failed} failed`);
+process.exitCode = total.failed > 0 ? 1 : 0;

@@ -1,0 +1,97 @@
+#!/usr/bin/env node
+// Takes VS Code's own flags and runs them in VS Code's server build with a headless browser, so that
+// @vscode/test-electron's runTests({ vscodeExecutablePath }) works where no desktop VS Code can be had.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { format } from 'node:util';
+import { launchBrowser } from './browser.mjs';
+import { runServerCommand, startServer } from './server.mjs';
+
+const usage = `Usage: code.mjs [--user-data-dir=DIR] [--extensions-dir=DIR] --install-extension FILE.vsix
+       code.mjs [--user-data-dir=DIR] [--extensions-dir=DIR] --extensionDevelopmentPath=DIR
+                --extensionTestsPath=FILE.js [FOLDER]`;
+
+/**
+ * Reads `--name=value`, `--name value` for the names that want one, and bare words.
+ * @param {string[]} args
+ */
+function readArguments(args) {
+  const wantValue = ['user-data-dir', 'extensions-dir', 'install-extension', 'extensionDevelopmentPath'];
+  wantValue.push('extensionTestsPath');
+  const flags = new Map();
+  const words = [];
+  for (let i = 0; i < args.length; i++) {
+    const arg = args[i] ?? '';
+    const [, name, value] = /^--([^=]+)(?:=(.*))?$/s.exec(arg) ?? [];
+    if (name === undefined) words.push(arg);
+    else if (!wantValue.includes(name)) flags.set(name, value ?? '');
+    else if (flags.has(name)) throw new Error(`--${name} is given twice; this launcher takes one.`);
+    else flags.set(name, value ?? args[++i] ?? '');
+  }
+  return { flags, words };
+}
+
+/**
+ * Runs an extension's tests.
+ * @param {Map<string, string>} flags
+ * @param {string} folder
+ * @param {string} dataFolder
+ * @returns {Promise<number>} the tests' exit status
+ */
+async function runTests(flags, folder, dataFolder) {
+  const limit = Number(process.env.CMTOPO_VSCODE_LIMIT ?? 300);
+  const server = await startServer({ dataFolder, extensionsFolder: flags.get('extensions-dir') });
+  const browser = await launchBrowser();
+  try {
+    const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
+    const status = new Promise((done, fail) => {
+      const clock = setTimeout(
+        () => fail(new Error(`The tests gave no result within ${limit} s.`)),
+        limit * 1000,
+      );
+      const settle = (how) => {
+        clearTimeout(clock);
+        how();
+      };
+      page.exposeFunction('codeAutomationLog', (type, args) => {
+        const line = `${format(...(Array.isArray(args) ? args : [args]))}\n`;
+        (type === 'error' ? process.stderr : process.stdout).write(line);
+      });
+      page.exposeFunction('codeAutomationExit', (code) => settle(() => done(Number(code))));
+      page.on('crash', () => settle(() => fail(new Error('The browser page crashed.'))));
+      server.ended.then(() =>
+        settle(() => fail(new Error("VS Code's server build ended during the tests."))),
+      );
+    });
+    const payload = [
+      ['extensionDevelopmentPath', server.uri(resolve(flags.get('extensionDevelopmentPath') ?? '.'))],
+      ['extensionTestsPath', server.uri(resolve(flags.get('extensionTestsPath') ?? '.'))],
+      ['skipWelcome', 'true'],
+    ];
+    await page.goto(server.address(resolve(folder), payload));
+    return await status;
+  } finally {
+    await browser.close();
+    await server.stop();
+  }
+}
+
+const { flags, words } = readArguments(process.argv.slice(2));
+const temporary = flags.has('user-data-dir') ? undefined : mkdtempSync(join(tmpdir(), 'cmtopo-code-'));
+const dataFolder = resolve(flags.get('user-data-dir') ?? temporary);
+let status = 2;
+try {
+  if (flags.has('install-extension')) {
+    const args = ['--install-extension', resolve(flags.get('install-extension')), '--force'];
+    status = runServerCommand({ dataFolder, extensionsFolder: flags.get('extensions-dir'), args });
+  } else if (flags.has('extensionTestsPath')) {
+    status = await runTests(flags, words[0] ?? '.', dataFolder);
+  } else console.error(usage);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : String(error));
+  status = 1;
+} finally {
+  if (temporary) rmSync(temporary, { recursive: true, force: true, maxRetries: 3 });
+}
+process.exit(status);
