@@ -1,5 +1,6 @@
 // Options and arguments of a command line, with errors that say what was meant.
 import { parseArgs } from 'node:util';
+import { didYouMean as nearest } from '../text/near.ts';
 import { usageError } from './io.ts';
 
 export interface OptionSpec {
@@ -72,23 +73,6 @@ export function parseArguments<const O extends Options>(
 
 /** `; did you mean X?`, or nothing where no word is near. */
 export function didYouMean(word: string, words: readonly string[]): string {
-  const near = words
-    .map((candidate) => ({ candidate, distance: distance(word.toLowerCase(), candidate.toLowerCase()) }))
-    .filter(({ candidate, distance }) => distance <= Math.max(1, Math.floor(candidate.length / 3)))
-    .sort((a, b) => a.distance - b.distance)[0];
-  return near ? `; did you mean ${near.candidate}?` : '';
-}
-
-/** Edits (insert, delete, replace one character) from one word to the other. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const replaced = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
+  const near = nearest(word, words);
+  return near === undefined ? '' : `; did you mean ${near}?`;
 }

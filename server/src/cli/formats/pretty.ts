@@ -1,0 +1,183 @@
+// `--format pretty`: findings for a person at a terminal.
+import { oneLine } from '../../exports/flows-report.ts';
+import { displayWidth } from '../../exports/width.ts';
+import type { Finding, Severity } from '../../rules/rule.ts';
+import type { Span } from '../../text/tree.ts';
+import { type CheckedFile, type CheckReport, countFindings, plural } from '../report.ts';
+
+export interface PrettyOptions {
+  readonly color: boolean;
+  /** Longer lines of the file are cut round the place that is meant. */
+  readonly columns: number;
+}
+
+const CODES = {
+  error: '31;1',
+  warning: '33;1',
+  information: '34;1',
+  hint: '36;1',
+  dim: '2',
+  bold: '1',
+  green: '32;1',
+};
+const CONTEXT = 1;
+const TAB = 4;
+const NARROWEST = 40;
+const MARGIN = 8;
+
+type Paint = (style: keyof typeof CODES, text: string) => string;
+
+/** The findings, each with its place in the file, and a summary. */
+export function formatPretty(report: CheckReport, options: PrettyOptions): string {
+  const paint: Paint = options.color
+    ? (style, text) => `\x1b[${CODES[style]}m${text}\x1b[0m`
+    : (_, text) => text;
+  const columns = Math.max(NARROWEST, options.columns);
+  const blocks = report.files.flatMap((file) =>
+    file.findings.map((finding) => block(file, finding, paint, columns)),
+  );
+  const fixed = report.fixed.map(
+    ({ path, before, after }) =>
+      `${paint('green', 'fixed')}  ${oneLine(path)}: ${plural(before, 'finding')} before, ${after === 0 ? 'none' : after} left\n`,
+  );
+  const parts = [...blocks, ...(fixed.length > 0 ? [fixed.join('')] : []), summary(report, paint)];
+  return parts.join('\n');
+}
+
+function block(file: CheckedFile, finding: Finding, paint: Paint, columns: number): string {
+  const { severity, code, message, span, related = [], fixes = [] } = finding;
+  const places = [span, ...related.map((other) => other.span)];
+  const last = Math.max(...places.map(({ start }) => file.lines.positionAt(start).line)) + CONTEXT + 1;
+  const gutter = String(Math.min(last, file.lines.count)).length;
+  const frame = (at: Span, style: Severity | 'dim', context: number) =>
+    codeFrame(file, at, { paint, style, columns, gutter, context });
+  let text = `${paint(severity, severity)}  ${paint('bold', oneLine(message))}\n`;
+  text += `  ${paint('dim', 'at')} ${oneLine(file.path)}:${placeText(file, span)} ${paint('dim', `(${code})`)}\n`;
+  text += frame(span, severity, CONTEXT);
+  for (const other of related) {
+    text += `  ${paint('dim', 'see')} line ${placeText(file, other.span)}: ${oneLine(other.message)}\n`;
+    text += frame(other.span, 'dim', 0);
+  }
+  for (const { title, safe } of fixes) {
+    text += `  ${paint('green', 'fix')} ${oneLine(title)}${safe ? paint('dim', ' (--fix does it)') : ''}\n`;
+  }
+  return text;
+}
+
+function placeText({ lines }: CheckedFile, { start }: Span): string {
+  const { line, character } = lines.positionAt(start);
+  return `${line + 1}:${character + 1}`;
+}
+
+interface Frame {
+  readonly paint: Paint;
+  readonly style: Severity | 'dim';
+  readonly columns: number;
+  /** Width of the line numbers. */
+  readonly gutter: number;
+  /** How many lines before and after are shown. */
+  readonly context: number;
+}
+
+/** The line of a place with carets under it, and the lines around it. */
+function codeFrame(file: CheckedFile, span: Span, { paint, style, columns, gutter, context }: Frame): string {
+  const { lines } = file;
+  const { line } = lines.positionAt(span.start);
+  const room = columns - gutter - 7;
+  const own = cells(file, line, span.start);
+  const marked = own.findIndex((cell) => cell.end > span.start);
+  const from = marked === -1 ? own.length : marked;
+  const beyond = own.findIndex((cell, index) => index > from && cell.start >= span.end);
+  const to = beyond === -1 ? own.length : beyond;
+  const before = widthOf(own.slice(0, from));
+  const wanted = Math.max(1, widthOf(own.slice(from, to)));
+  // A line that is too long is cut so that the place and a little before it stay in view.
+  const fits = widthOf(own) <= room || before + wanted < room;
+  const left = fits ? 0 : Math.max(0, Math.min(before - MARGIN, before + wanted + MARGIN - room));
+
+  let text = '';
+  const first = Math.max(0, line - context);
+  const last = Math.min(lines.count - 1, line + context);
+  for (let index = first; index <= last; index++) {
+    const shown = cut(index === line ? own : cells(file, index), left, room);
+    if (index !== line && shown.trim() === '') continue;
+    const number = String(index + 1).padStart(gutter);
+    const mark = index === line && context > 0 ? paint(style, '>') : ' ';
+    text += `  ${mark} ${paint('dim', `${number} |`)}${shown === '' ? '' : ` ${shown}`}\n`;
+    if (index === line) {
+      const carets = '^'.repeat(Math.max(1, Math.min(wanted, room - (before - left))));
+      text += `    ${paint('dim', `${' '.repeat(gutter)} |`)} ${' '.repeat(before - left)}${paint(style, carets)}\n`;
+    }
+  }
+  return text;
+}
+
+/** A character as it is shown, with where it stands in the text and how many columns it takes. */
+interface Cell {
+  readonly shown: string;
+  readonly width: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** So much of a line is looked at, before a place and after it. */
+const REACH = 10_000;
+
+/** The characters of a line; of an endless one, those round an offset. */
+function cells({ text, lines }: CheckedFile, line: number, around = 0): Cell[] {
+  const { start, end } = lines.span(line);
+  const found: Cell[] = [];
+  let column = 0;
+  let offset = Math.max(start, around - REACH);
+  for (const character of text.slice(offset, Math.min(end, offset + 2 * REACH))) {
+    const shown = character === '\t' ? ' '.repeat(TAB - (column % TAB)) : oneLine(character);
+    const width = displayWidth(shown);
+    found.push({ shown, width, start: offset, end: offset + character.length });
+    column += width;
+    offset += character.length;
+  }
+  return found;
+}
+
+function widthOf(list: readonly Cell[]): number {
+  return list.reduce((sum, { width }) => sum + width, 0);
+}
+
+/** So many columns of a line from a column on; `…` stands for what is left out. */
+function cut(list: readonly Cell[], left: number, room: number): string {
+  const total = widthOf(list);
+  if (total <= left) return '';
+  const opening = left > 0 ? 1 : 0;
+  const right = left + room - (total - left > room ? 1 : 0);
+  let text = '…'.repeat(opening);
+  let column = 0;
+  for (const { shown, width } of list) {
+    const at = column;
+    column += width;
+    if (at < left + opening) {
+      // A wide character at the edge leaves one column of it.
+      text += ' '.repeat(Math.max(0, column - left - opening));
+    } else if (column > right) {
+      return `${text}…`;
+    } else {
+      text += shown;
+    }
+  }
+  return text.trimEnd();
+}
+
+function summary(report: CheckReport, paint: Paint): string {
+  const files = plural(report.files.length, 'file');
+  const counts = countFindings(report.files);
+  const parts = [
+    counts.error > 0 && paint('error', plural(counts.error, 'error')),
+    counts.warning > 0 && paint('warning', plural(counts.warning, 'warning')),
+    counts.information > 0 && paint('information', `${counts.information} information`),
+    counts.hint > 0 && paint('hint', plural(counts.hint, 'hint')),
+  ].filter((part) => part !== false);
+  if (parts.length === 0) return `${paint('green', 'No findings')} in ${files}.\n`;
+  const findings = report.files.flatMap((file) => file.findings);
+  const safe = findings.filter(({ fixes }) => fixes?.some((fix) => fix.safe)).length;
+  const offer = safe > 0 ? ` ${safe} of them: cmtopo check --fix mends ${safe === 1 ? 'it' : 'them'}.` : '';
+  return `${parts.join(', ')} in ${files}.${offer}\n`;
+}

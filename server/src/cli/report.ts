@@ -1,0 +1,44 @@
+// What `cmtopo check` found, before it takes the shape of a format.
+import type { Finding, Severity } from '../rules/rule.ts';
+import type { Lines } from '../text/tree.ts';
+import type { UnreadableInput } from './io.ts';
+
+export interface CheckedFile {
+  /** As shown to a person; `/` between its parts. */
+  readonly path: string;
+  /** Undefined for standard input. */
+  readonly absolute: string | undefined;
+  readonly text: string;
+  readonly lines: Lines;
+  readonly findings: readonly Finding[];
+}
+
+export interface CheckReport {
+  readonly files: readonly CheckedFile[];
+  /** What could not be checked at all. */
+  readonly problems: readonly UnreadableInput[];
+  /** The files that `--fix` changed. */
+  readonly fixed: readonly FixedFile[];
+}
+
+export interface FixedFile {
+  readonly path: string;
+  /** How many findings there were before. */
+  readonly before: number;
+  /** How many are left. */
+  readonly after: number;
+}
+
+export type Counts = Readonly<Record<Severity, number>>;
+
+/** How many findings there are of each severity. */
+export function countFindings(files: readonly CheckedFile[]): Counts {
+  const counts = { error: 0, warning: 0, information: 0, hint: 0 };
+  for (const { findings } of files) for (const { severity } of findings) counts[severity]++;
+  return counts;
+}
+
+/** `1 error`, `2 errors`. */
+export function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
