@@ -1,0 +1,21 @@
+// Flows as JSON, in the shape that the command line's contract gives.
+import type { FlowReport } from './flows-report.ts';
+
+/** One JSON document with a line break at its end. */
+export function flowsJson({ edition, file, flows }: FlowReport): string {
+  const document = {
+    edition,
+    file,
+    flows: flows.map((flow) => ({
+      from: flow.from.name,
+      to: flow.to.name,
+      protocol: flow.protocol,
+      ports: flow.ports,
+      service: flow.service,
+      connection: flow.connection,
+      phase: flow.phase,
+      sources: flow.sources.map(({ edition, anchor }) => ({ edition, anchor })),
+    })),
+  };
+  return `${JSON.stringify(document, undefined, 2)}\n`;
+}

@@ -1,0 +1,34 @@
+// What every printer of flows is given, and the texts they share.
+import type { Edition } from '../catalog/types.ts';
+import type { Flow, Source } from '../flows/flow.ts';
+
+/** The flows of one topology file, already filtered and in the order of `computeFlows`. */
+export interface FlowReport {
+  readonly edition: Edition;
+  /** The file as the user named it. */
+  readonly file: string;
+  readonly flows: readonly Flow[];
+}
+
+/** `1433`, `80, 8080`; `echo request` for ICMP, which has no ports. */
+export function portsText(flow: Flow): string {
+  return flow.protocol === 'icmp' ? 'echo request' : flow.ports.join(', ');
+}
+
+/** `2017-09 BKMK_PortsMP-SQL`. */
+export function sourceText({ edition, anchor }: Source): string {
+  return `${edition} ${anchor}`;
+}
+
+/** `12 flows`, `1 flow`. */
+export function countText(flows: readonly Flow[]): string {
+  return `${flows.length} ${flows.length === 1 ? 'flow' : 'flows'}`;
+}
+
+/** A text on one line, with control characters (which could steer a terminal) made visible. */
+export function oneLine(text: string): string {
+  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}\u202A-\u202E\u2066-\u2069]/gu, (character) => {
+    const code = character.codePointAt(0) ?? 0;
+    return `\\u${code.toString(16).padStart(4, '0')}`;
+  });
+}

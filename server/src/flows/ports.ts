@@ -1,0 +1,104 @@
+// The ports of a flow: the target's own setting where the row allows one, the
+// documented number otherwise.
+import type { PortRow, PortSetting } from '../catalog/types.ts';
+import {
+  clientPortsOf,
+  instancePort,
+  roleOption,
+  rolePort,
+  rpcRange,
+  serviceBrokerPort,
+} from '../topology/effective.ts';
+import type { PortRange, Topology } from '../topology/model.ts';
+import type { Party } from './parties.ts';
+
+/** The catalog's word for the dynamic RPC ports of the target. */
+export const DYNAMIC = 'dynamic';
+
+/** Any valid port comes before `"dynamic"`. */
+const AFTER_EVERY_PORT = 65536;
+
+/** The first number of a port or range, for sorting; `"dynamic"` comes after every number. */
+export function firstNumber(port: string): number {
+  const number = Number.parseInt(port, 10);
+  return Number.isNaN(number) ? AFTER_EVERY_PORT : number;
+}
+
+/**
+ * The ports on which a party is reached for a row, sorted by number, each once.
+ * @param documented the row's ports of one protocol, as the catalog lists them
+ */
+export function portsOf(
+  row: PortRow,
+  documented: readonly string[],
+  to: Party,
+  topology: Topology,
+): readonly string[] {
+  const own = row.setting && settingOf(row.setting, to, topology);
+  const ports = (own ?? documented).flatMap((port) =>
+    port === DYNAMIC && own === undefined ? [rpcPorts(to, topology)] : [port],
+  );
+  if (ports.length < 2) return ports;
+  return [...new Set(ports)].sort((a, b) => firstNumber(a) - firstNumber(b) || (a < b ? -1 : 1));
+}
+
+/** Whether a row asks for dynamic RPC ports. */
+export function isDynamic(documented: readonly string[]): boolean {
+  return documented.includes(DYNAMIC);
+}
+
+/**
+ * A client group has no setting of its own: what `defaults` says about dynamic RPC ports is the
+ * file's only word on them and stands for the clients too.
+ */
+function rpcPorts(to: Party, topology: Topology): string {
+  const { server } = to.endpoint;
+  const range = server ? rpcRange(server, topology) : topology.defaults.rpcDynamicPorts;
+  return range ? rangeText(range.value) : DYNAMIC;
+}
+
+function settingOf(setting: PortSetting, to: Party, topology: Topology): readonly string[] | undefined {
+  const { site, role, instance } = to;
+  switch (setting) {
+    case 'clientPorts.http':
+    case 'clientPorts.https': {
+      if (site === undefined) return undefined;
+      const ports = clientPortsOf(site, topology);
+      return (setting === 'clientPorts.http' ? ports.http : ports.https).map(String);
+    }
+    case 'clientPorts.notification':
+      return site && [String(clientPortsOf(site, topology).notification)];
+    case 'wakeOnLan.port':
+      return numberText(site?.wakeOnLan?.value);
+    case 'wakeUpProxy.port':
+      return numberText(site?.wakeUpProxy?.value);
+    case 'httpPort':
+    case 'httpsPort':
+      return role && numberText(rolePort(role, setting));
+    case 'multicastPorts': {
+      const range = role && roleOption(role, setting);
+      return isRange(range) ? [rangeText(range)] : undefined;
+    }
+    case 'instances.port':
+      // An instance that picks its port at start listens on one that nobody can know beforehand.
+      return (
+        instance && [
+          (instance.dynamicPorts?.value ? undefined : numberText(instancePort(instance))?.[0]) ?? DYNAMIC,
+        ]
+      );
+    case 'instances.serviceBrokerPort':
+      return instance && [String(serviceBrokerPort(instance))];
+  }
+}
+
+function numberText(value: number | undefined): readonly string[] | undefined {
+  return value === undefined ? undefined : [String(value)];
+}
+
+function rangeText({ low, high }: PortRange): string {
+  return low === high ? String(low) : `${low}-${high}`;
+}
+
+function isRange(value: unknown): value is PortRange {
+  return typeof value === 'object' && value !== null && 'low' in value && 'high' in value;
+}
