@@ -27,10 +27,10 @@ export const PORT_SETTINGS = [
 export type PortSetting = (typeof PORT_SETTINGS)[number];
 
 /**
- * When a row counts: always, unless it says otherwise. Where the topology format has no key that says so,
- * a topology gives no flow for the row.
- * - `browser`: the target's `sql-server` role has `browser: true`.
- * - `cloud-management-gateway`: the hierarchy has a cloud management gateway connection point.
+ * When a row counts: always, unless it says otherwise. Where the topology format has no key that says so, the
+ * flows layer decides.
+ * - `browser`: the target is a named instance on another port than the default.
+ * - `cloud-management-gateway`: a cloud management gateway is or will be deployed.
  * - `express-updates`: clients download express updates (no key in the format).
  * - `no-smb-source`: the client group has no `source`.
  * - `peer-cache`: clients use Windows PE peer cache (no key in the format).
@@ -40,7 +40,7 @@ export type PortSetting = (typeof PORT_SETTINGS)[number];
  * - `smb-source`: the client group has a `source`.
  * - `virtual-machines-one`, `virtual-machines-many`: the connection point's `virtualMachines` is 1, or 2 and more.
  * - `wake-on-lan`: the site has `wakeOnLan`.
- * - `wsus-database`: the WSUS database is maintained by the site server (no key in the format).
+ * - `wsus-database`: the site server maintains the WSUS database (no key in the format).
  */
 export const CONDITIONS = [
   'browser',

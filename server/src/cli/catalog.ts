@@ -1,0 +1,64 @@
+// `cmtopo catalog`: the port catalog of an edition, or what changes from one edition to another.
+import {
+  catalogOf,
+  compareEditions,
+  EDITIONS,
+  type Edition,
+  NEWEST_EDITION,
+  resolveEdition,
+} from '../catalog/index.ts';
+import { catalogJson, comparisonJson } from '../exports/catalog-json.ts';
+import { catalogMarkdown } from '../exports/catalog-markdown.ts';
+import { catalogReport, comparisonReport, type TableReport } from '../exports/catalog-report.ts';
+import { catalogTable } from '../exports/catalog-table.ts';
+import { parseArguments } from './args.ts';
+import { type Io, usageError } from './io.ts';
+
+const FORMATS = ['table', 'json', 'markdown'];
+const WORDS = [...EDITIONS, 'current-branch'];
+
+/**
+ * Prints the catalog of `--edition` (without it, of the newest), or with `--compare A B` what changes from A to B.
+ * Throws a usage error for an unknown option, format or edition.
+ * @returns the exit status
+ */
+export function catalogCommand(args: readonly string[], io: Pick<Io, 'out'>): number {
+  const { values, positionals } = parseArguments(
+    'catalog',
+    args,
+    {
+      edition: { type: 'string' },
+      format: { type: 'string', words: FORMATS },
+      compare: { type: 'string' },
+    },
+    { fewest: 0, most: args.some((arg) => arg === '--compare' || arg.startsWith('--compare=')) ? 1 : 0 },
+  );
+  const { edition, format = 'table', compare } = values;
+  if (compare === undefined) {
+    const catalog = catalogOf(edition === undefined ? NEWEST_EDITION : known(edition));
+    io.out(format === 'json' ? catalogJson(catalog) : printed(catalogReport(catalog), format));
+    return 0;
+  }
+  const [second] = positionals;
+  if (second === undefined) {
+    throw usageError('--compare needs two editions, the older one first: --compare 2017-09 2025-12');
+  }
+  if (edition !== undefined) {
+    throw usageError('--compare names both editions itself; leave --edition out');
+  }
+  const comparison = compareEditions(known(compare), known(second));
+  io.out(format === 'json' ? comparisonJson(comparison) : printed(comparisonReport(comparison), format));
+  return 0;
+}
+
+function printed(report: TableReport, format: string): string {
+  return format === 'markdown' ? catalogMarkdown(report) : catalogTable(report);
+}
+
+function known(word: string): Edition {
+  const edition = resolveEdition(word);
+  if (edition === undefined) {
+    throw usageError(`there is no edition ${word}; one of ${WORDS.join(', ')}`);
+  }
+  return edition;
+}

@@ -1,0 +1,24 @@
+// A report of the catalog as Markdown tables, each row linked to its section.
+import type { Cell, ReportList, ReportTable, TableReport } from './catalog-report.ts';
+import { markdownText } from './flows-markdown.ts';
+
+/** A heading, its lines, and its tables and its lists. */
+export function catalogMarkdown({ title, lines, tables, lists }: TableReport): string {
+  const head = `# ${markdownText(title)}\n\n${lines.map(markdownText).join('\\\n')}\n`;
+  const parts = [...tables.map(section), ...lists.filter(({ items }) => items.length > 0).map(listed)];
+  return `${head}${parts.map((part) => `\n${part}`).join('')}`;
+}
+
+function section({ title, header, rows }: ReportTable): string {
+  const lines = [header.map(markdownText), header.map(() => '---'), ...rows.map((row) => row.map(cellText))];
+  return `## ${markdownText(title)}\n\n${lines.map((cells) => `| ${cells.join(' | ')} |\n`).join('')}`;
+}
+
+function listed({ title, items }: ReportList): string {
+  const lines = items.map(({ term, text }) => `- **${markdownText(term)}**: ${markdownText(text)}\n`);
+  return `## ${markdownText(title)}\n\n${lines.join('')}`;
+}
+
+function cellText({ text, link }: Cell): string {
+  return link === undefined ? markdownText(text) : `[${markdownText(text)}](<${link}>)`;
+}
