@@ -53,7 +53,11 @@ function run(rule: Rule, context: RuleContext, settings: Settings): Finding[] {
       },
     ];
   }
-  return reports.map((report) => ({ ...report, code: rule.code, severity }));
+  return reports.map((report) => {
+    // A fix that found no place for its edit is none.
+    const fixes = report.fixes?.filter((fix) => fix.edits.length > 0);
+    return { ...report, ...(fixes ? { fixes } : {}), code: rule.code, severity };
+  });
 }
 
 function byPlace(a: Finding, b: Finding): number {

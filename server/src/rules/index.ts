@@ -1,7 +1,22 @@
 // All rules. A new one is a file beside this one and a line here.
+
+import { rpcRangeOs } from './rpc-range-os.ts';
+import { rpcRangeOverlap } from './rpc-range-overlap.ts';
+import { rpcRangeSmall } from './rpc-range-small.ts';
+import { rpcRangeUnset } from './rpc-range-unset.ts';
 import type { Rule } from './rule.ts';
+import { sqlAvailabilityGroupPorts } from './sql-availability-group-ports.ts';
+import { sqlBrowser } from './sql-browser.ts';
+import { sqlEdition } from './sql-edition.ts';
+import { sqlLoadBalancer } from './sql-load-balancer.ts';
+import { sqlPortConflict } from './sql-port-conflict.ts';
+import { sqlSecondaryLocal } from './sql-secondary-local.ts';
+import { sqlSharedInstance } from './sql-shared-instance.ts';
+import { sqlStaticPort } from './sql-static-port.ts';
 import { unknownSuppression } from './unknown-suppression.ts';
 import { unusedSuppression } from './unused-suppression.ts';
+import { wsusPortPair } from './wsus-port-pair.ts';
+import { wsusSslChild } from './wsus-ssl-child.ts';
 
 /** Every rule, in the order of the documentation: by area, then as listed. */
 export const rules: readonly Rule[] = [
@@ -9,8 +24,22 @@ export const rules: readonly Rule[] = [
   unknownSuppression,
   unusedSuppression,
   // WSUS
+  wsusPortPair,
+  wsusSslChild,
   // SQL Server
+  sqlStaticPort,
+  sqlPortConflict,
+  sqlSharedInstance,
+  sqlBrowser,
+  sqlAvailabilityGroupPorts,
+  sqlLoadBalancer,
+  sqlSecondaryLocal,
+  sqlEdition,
   // RPC
+  rpcRangeUnset,
+  rpcRangeOs,
+  rpcRangeSmall,
+  rpcRangeOverlap,
 ];
 
 /** A rule by its code; undefined for a code that no rule has. */

@@ -1,0 +1,58 @@
+// `cmtopo rules [CODE]`: the rules, or one rule's page.
+import { ruleOf, rules } from '../rules/index.ts';
+import { AREAS, rulePage } from '../rules/page.ts';
+import type { Area, Rule } from '../rules/rule.ts';
+import { didYouMean, parseArguments } from './args.ts';
+import { type Io, usageError } from './io.ts';
+
+/**
+ * Prints the rules by area, or with a code the rule's page.
+ * Throws a usage error for a code that no rule has.
+ * @returns the exit status
+ */
+export function rulesCommand(args: readonly string[], io: Io): number {
+  const { values, positionals } = parseArguments(
+    'rules',
+    args,
+    { format: { type: 'string', words: ['table', 'json'] } },
+    { fewest: 0, most: 1 },
+  );
+  const [code] = positionals;
+  const json = values.format === 'json';
+  if (code === undefined) {
+    io.out(json ? `${JSON.stringify({ rules: rules.map(described) }, null, 2)}\n` : table());
+    return 0;
+  }
+  const rule = ruleOf(code);
+  if (!rule) {
+    throw usageError(
+      `there is no rule ${code}${didYouMean(
+        code,
+        rules.map((known) => known.code),
+      )}; cmtopo rules lists them`,
+    );
+  }
+  io.out(json ? `${JSON.stringify(described(rule), null, 2)}\n` : rulePage(rule));
+  return 0;
+}
+
+function described(rule: Rule) {
+  const { code, area, severity, summary, explanation, source, moreSources = [], bad, good } = rule;
+  return { code, area, severity, summary, explanation, sources: [source, ...moreSources], bad, good };
+}
+
+function table(): string {
+  const width = Math.max(...rules.map(({ code }) => code.length));
+  const severityWidth = 'information'.length;
+  const areas = (Object.keys(AREAS) as Area[])
+    .map((area) => ({ area, own: rules.filter((rule) => rule.area === area) }))
+    .filter(({ own }) => own.length > 0)
+    .map(({ area, own }) => {
+      const rows = own.map(
+        ({ code, severity, summary }) =>
+          `  ${code.padEnd(width)}  ${severity.padEnd(severityWidth)}  ${summary}\n`,
+      );
+      return `${AREAS[area]}\n${rows.join('')}`;
+    });
+  return areas.join('\n');
+}

@@ -1,0 +1,64 @@
+// The documents that rules follow, by the short names that `source` uses.
+import type { RuleSource } from './rule.ts';
+
+export interface Document {
+  readonly title: string;
+  /** Without an anchor. */
+  readonly url: string;
+  /** Whether its anchors can be linked to; a section of the 2007 list is only a number. */
+  readonly anchors: boolean;
+}
+
+const LEARN = 'https://learn.microsoft.com/en-us/intune/configmgr/core';
+
+export const documents: Readonly<Record<string, Document>> = {
+  ports: {
+    title: 'Ports used in Configuration Manager',
+    url: `${LEARN}/plan-design/hierarchy/ports`,
+    anchors: true,
+  },
+  'windows-firewall': {
+    title: 'Windows Firewall and port settings for clients in Configuration Manager',
+    url: `${LEARN}/clients/deploy/windows-firewall-and-port-settings-for-clients`,
+    anchors: true,
+  },
+  'support-for-sql-server-versions': {
+    title: 'Supported SQL Server versions for Configuration Manager',
+    url: `${LEARN}/plan-design/configs/support-for-sql-server-versions`,
+    anchors: true,
+  },
+  'plan-for-the-site-database': {
+    title: 'Plan for the site database for Configuration Manager',
+    url: `${LEARN}/plan-design/hierarchy/plan-for-the-site-database`,
+    anchors: true,
+  },
+  'sql-server-alwayson': {
+    title: 'SQL Server Always On availability groups for a highly available site database',
+    url: `${LEARN}/servers/deploy/configure/sql-server-alwayson-for-a-highly-available-site-database`,
+    anchors: true,
+  },
+  'ports-2007': {
+    title: 'Ports used by Configuration Manager 2007',
+    url: 'http://technet.microsoft.com/en-us/library/bb632618.aspx',
+    anchors: false,
+  },
+  format: {
+    title: 'The topology file',
+    url: '../topology-format.md',
+    anchors: true,
+  },
+};
+
+/** A source as Markdown: a link to the document's section, and the editions that it speaks of. */
+export function sourceLink(source: RuleSource): string {
+  const document = documents[source.document];
+  const editions = source.editions
+    ? ` (edition${source.editions.length > 1 ? 's' : ''} ${source.editions.join(', ')})`
+    : '';
+  if (!document) return `${source.document}, ${source.section}${editions}`;
+  const { title, url, anchors } = document;
+  const link = anchors
+    ? `[${title}](${url}#${source.section}), section \`${source.section}\``
+    : `[${title}](${url}), section ${source.section}`;
+  return `${link}${editions}`;
+}

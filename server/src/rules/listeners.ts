@@ -1,0 +1,89 @@
+// The fixed TCP ports that a server listens on, as far as the file and the catalog say.
+
+import type { Span } from '../text/tree.ts';
+import { instancePort, rolePort, rpcRange, serviceBrokerPort } from '../topology/effective.ts';
+import type { Server } from '../topology/model.ts';
+import type { RuleContext } from './rule.ts';
+import { within } from './words.ts';
+
+export interface Listener {
+  readonly port: number;
+  /** `SQL Server instance CM`, `software-update-point (HTTP)`, or the service's name in the catalog. */
+  readonly what: string;
+  /** Where the file sets the port; undefined where it is the documented one. */
+  readonly span?: Span;
+}
+
+/** TCP 1434: the catalog's SQL Server Browser row, and SQL Server's own dedicated administrator connection. */
+const KEPT_FREE = 1434;
+/** The documented port of SQL Server's default instance: the search for a free port starts above it. */
+const SQL_PORT = 1433;
+
+/** Gives the listeners of one server after another; the flows are gone through once. */
+export function listenersIn(context: RuleContext): (server: Server) => readonly Listener[] {
+  let byServer: Map<Server, Map<number, string>> | undefined;
+  return (server) => {
+    byServer ??= fromFlows(context);
+    const listeners = ofServer(server);
+    const known = new Set(listeners.map(({ port }) => port));
+    for (const [port, what] of byServer.get(server) ?? [])
+      if (!known.has(port)) listeners.push({ port, what });
+    return listeners.sort((a, b) => a.port - b.port);
+  };
+}
+
+function ofServer(server: Server): Listener[] {
+  const listeners: Listener[] = [];
+  const add = (port: number | undefined, what: string, span: Span | undefined) => {
+    if (port !== undefined) listeners.push(span ? { port, what, span } : { port, what });
+  };
+  for (const instance of server.instances) {
+    if (!instance.dynamicPorts?.value)
+      add(instancePort(instance), `SQL Server instance ${instance.name}`, instance.port?.span);
+    add(
+      serviceBrokerPort(instance),
+      `Service Broker of SQL Server instance ${instance.name}`,
+      instance.serviceBrokerPort?.span,
+    );
+  }
+  for (const role of server.roles) {
+    add(rolePort(role, 'httpPort'), `${role.role} (HTTP)`, role.values.get('httpPort')?.span);
+    add(rolePort(role, 'httpsPort'), `${role.role} (HTTPS)`, role.values.get('httpsPort')?.span);
+  }
+  return listeners;
+}
+
+function fromFlows(context: RuleContext): Map<Server, Map<number, string>> {
+  const byServer = new Map<Server, Map<number, string>>();
+  for (const flow of context.flows()) {
+    const { server } = flow.to;
+    if (!server || flow.protocol !== 'tcp' || flow.dynamicRpc) continue;
+    const ports = byServer.get(server) ?? new Map<number, string>();
+    byServer.set(server, ports);
+    for (const text of flow.ports) {
+      const port = Number(text);
+      if (Number.isInteger(port) && !ports.has(port)) ports.set(port, flow.service);
+    }
+  }
+  return byServer;
+}
+
+/**
+ * The port that an administrator would take next: above the given ones, used by nothing on that server,
+ * outside its dynamic RPC range, and not 1434. Undefined where every port is taken.
+ * @param above the ports in use for the same purpose; SQL Server's 1433 where there is none
+ */
+export function nextFreePort(
+  server: Server,
+  context: RuleContext,
+  listeners: readonly Listener[],
+  above: readonly number[],
+): number | undefined {
+  const range = rpcRange(server, context.topology)?.value;
+  const taken = new Set(listeners.map(({ port }) => port));
+  const free = (port: number) => port !== KEPT_FREE && !taken.has(port) && !(range && within(port, range));
+  const start = Math.max(SQL_PORT, ...above) + 1;
+  for (let port = start; port <= 65535; port++) if (free(port)) return port;
+  for (let port = SQL_PORT + 1; port < start; port++) if (free(port)) return port;
+  return undefined;
+}

@@ -1,0 +1,150 @@
+// A rule's documentation page and the index of all, made from the rules themselves.
+import { type Analysis, analyse } from '../analysis.ts';
+import { applyEdits } from './apply.ts';
+import { sourceLink } from './documents.ts';
+import { rules as allRules } from './index.ts';
+import { lineDiff } from './line-diff.ts';
+import type { Area, Example, Finding, Rule, Severity } from './rule.ts';
+
+export const AREAS: Readonly<Record<Area, string>> = {
+  file: 'The file',
+  hierarchy: 'Hierarchy',
+  wsus: 'WSUS',
+  'sql-server': 'SQL Server',
+  rpc: 'RPC',
+  clients: 'Clients',
+  firewalls: 'Firewalls',
+};
+
+export const SEVERITIES: Readonly<Record<Severity, string>> = {
+  error: 'It will not work, or Microsoft does not support it. `cmtopo check` ends with status 1.',
+  warning:
+    'It works today and will hurt later, or it is wrong in most networks. `cmtopo check` ends with status 1 where there are more warnings than `--max-warnings` allows.',
+  information: 'Nothing is wrong; there is something that you can leave out.',
+  hint: 'Something in the file has no effect. Editors show it faintly.',
+};
+
+/** Every page of `docs/rules`, by file name. */
+export function rulePages(rules: readonly Rule[] = allRules): ReadonlyMap<string, string> {
+  return new Map([
+    ['README.md', indexPage(rules)],
+    ...rules.map((rule): [string, string] => [`${rule.code}.md`, rulePage(rule)]),
+  ]);
+}
+
+/** The page of one rule, as Markdown. */
+export function rulePage(rule: Rule): string {
+  const examples = rule.bad.map((example) => badExample(rule, example));
+  const fixes = examples.flatMap(({ fixes }) => fixes);
+  const parts = [
+    `# ${rule.code}`,
+    rule.summary,
+    [
+      `- Area: ${AREAS[rule.area]}`,
+      `- Severity: ${rule.severity}`,
+      `- Fix: ${fixes.length === 0 ? 'none' : fixes.some((fix) => fix.safe) ? 'yes, and a safe one that `--fix` applies' : 'yes, offered in the editor'}`,
+    ].join('\n'),
+    `## Why\n\n${rule.explanation}`,
+    `## Wrong\n\n${examples.map(({ text }) => text).join('\n\n')}`,
+    `## Right\n\n${rule.good.map((example) => titled(example)).join('\n\n')}`,
+    configure(rule),
+    `## Sources\n\n${[rule.source, ...(rule.moreSources ?? [])].map((source) => `- ${sourceLink(source)}`).join('\n')}`,
+  ];
+  return `${parts.join('\n\n')}\n`;
+}
+
+function titled({ title, text }: Example): string {
+  return `### ${title}\n\n${fence('yaml', text)}`;
+}
+
+/** The longest run of backticks inside decides how long the fence is. */
+function fence(language: string, text: string): string {
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+  const mark = '`'.repeat(longest + 1);
+  return `${mark}${language}\n${text.replace(/\n$/, '')}\n${mark}`;
+}
+
+function badExample(
+  rule: Rule,
+  example: Example,
+): { readonly text: string; readonly fixes: Finding['fixes'] & {} } {
+  const analysis = analyse(example.text);
+  const findings = analysis.findings().filter((finding) => finding.code === rule.code);
+  const fixes = findings.flatMap((finding) => finding.fixes ?? []);
+  const text = [
+    titled(example),
+    ...findings.map((finding) => shown(finding, analysis)),
+    ...fixes.map((fix) => {
+      const change = lineDiff(example.text, applyEdits(example.text, fix.edits));
+      return `Fix: ${fix.title}${fix.safe ? ' (safe)' : ''}\n\n${fence('diff', change)}`;
+    }),
+  ];
+  return { text: text.join('\n\n'), fixes };
+}
+
+function shown(finding: Finding, { tree }: Analysis): string {
+  const { line, character } = tree.lines.positionAt(finding.span.start);
+  const place = `${line + 1}:${character + 1}`;
+  const related = (finding.related ?? []).map(({ message, span }) => {
+    const at = tree.lines.positionAt(span.start);
+    return `    ${at.line + 1}:${at.character + 1} ${message}`;
+  });
+  return fence(
+    'text',
+    [`${place} ${finding.severity} ${finding.message} (${finding.code})`, ...related].join('\n'),
+  );
+}
+
+function configure({ code, severity }: Rule): string {
+  const other = severity === 'error' ? 'warning' : 'error';
+  return `## Change its severity, or silence it
+
+In \`.cmtopo.yaml\`, for every file beside it and below (\`off\`, \`hint\`, \`information\`, \`warning\` or \`error\`):
+
+\`\`\`yaml
+rules:
+  ${code}: ${other}
+\`\`\`
+
+In the file, for the next line, for the line itself, or from one comment to the other:
+
+\`\`\`yaml
+# cmtopo-disable-next-line ${code} -- why
+# cmtopo-disable-line ${code} -- why
+# cmtopo-disable ${code} -- why
+# cmtopo-enable ${code}
+\`\`\``;
+}
+
+function indexPage(rules: readonly Rule[]): string {
+  const areas = (Object.keys(AREAS) as Area[])
+    .map((area) => ({ area, own: rules.filter((rule) => rule.area === area) }))
+    .filter(({ own }) => own.length > 0)
+    .map(
+      ({ area, own }) => `## ${AREAS[area]}
+
+| Rule | Severity | Reports |
+| --- | --- | --- |
+${own.map((rule) => `| [${rule.code}](${rule.code}.md) | ${rule.severity} | ${rule.summary.replaceAll('|', '\\|')} |`).join('\n')}`,
+    );
+  return `# The rules
+
+Made from the rules themselves by \`node scripts/generate.mjs\`; \`cmtopo rules\` prints the same list, \`cmtopo rules CODE\` one page.
+
+${areas.join('\n\n')}
+
+## Severities
+
+| Severity | Means |
+| --- | --- |
+${Object.entries(SEVERITIES)
+  .map(([severity, meaning]) => `| ${severity} | ${meaning} |`)
+  .join('\n')}
+
+A rule keeps its severity unless \`.cmtopo.yaml\` or the editor's setting \`configmgrTopology.rules\` gives another; \`off\` turns it off. Where both name a rule, \`.cmtopo.yaml\` wins, so that the editor and the command line agree.
+
+What cannot be known is not reported: a rule stays silent about a server that is not in the file, a value that could not be read and a place that is not YAML. Each of these is reported once, by its own rule.
+
+A safe fix mends its finding and changes nothing else: comments, order and layout stay. \`cmtopo check --fix\` and \`source.fixAll.cmtopo\` apply the safe ones.
+`;
+}

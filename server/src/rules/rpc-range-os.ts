@@ -1,0 +1,159 @@
+import { defaultRpcRange, effectiveOs } from '../topology/effective.ts';
+import type { PortRange, Server, Topology, Written } from '../topology/model.ts';
+import { setDefault, setKey } from './option-edits.ts';
+import { isOwn, oncePerPlace } from './places.ts';
+import type { Report, Rule, RuleContext } from './rule.ts';
+import { rangeText, sameRange } from './words.ts';
+
+const KEY = 'rpcDynamicPorts';
+const OLD: PortRange = { low: 1024, high: 5000 };
+const NEW: PortRange = { low: 49152, high: 65535 };
+
+/** The range that a system has, where the written one is that of the other family; undefined where all is well. */
+function wanted(range: PortRange, os: string | undefined): PortRange | undefined {
+  const own = os === undefined ? undefined : defaultRpcRange(os);
+  if (!own || sameRange(range, own)) return undefined;
+  return sameRange(range, OLD) || sameRange(range, NEW) ? own : undefined;
+}
+
+/** A server's range is that of `defaults`, and its system's is another. */
+interface Heir {
+  readonly server: Server;
+  readonly os: Written<string>;
+  /** Undefined where the inherited range suits its system. */
+  readonly wanted: PortRange | undefined;
+}
+
+function heirsOf(topology: Topology, range: PortRange): Heir[] {
+  return [...topology.servers.values()].flatMap((server) => {
+    const os = effectiveOs(server, topology);
+    if (server.rpcDynamicPorts || !os || !defaultRpcRange(os.value)) return [];
+    return [{ server, os, wanted: wanted(range, os.value) }];
+  });
+}
+
+function describe(range: PortRange): string {
+  return sameRange(range, OLD)
+    ? 'the range before Windows Vista and Windows Server 2008'
+    : 'the range since Windows Vista and Windows Server 2008';
+}
+
+/**
+ * The one range that suits better in `defaults`: what its `os` wants, or, without one, every server that
+ * inherits it. Undefined where single servers are the exception.
+ */
+function betterDefault(topology: Topology, range: PortRange, heirs: readonly Heir[]): PortRange | undefined {
+  const { os } = topology.defaults;
+  if (os) return wanted(range, os.value);
+  const [first] = heirs;
+  return heirs.every((heir) => heir.wanted !== undefined) ? first?.wanted : undefined;
+}
+
+function* check({ tree, topology }: RuleContext): Iterable<Report> {
+  const { defaults } = topology;
+  const inherited = defaults.rpcDynamicPorts;
+  const heirs = inherited ? heirsOf(topology, inherited.value) : [];
+  const better = inherited && betterDefault(topology, inherited.value, heirs);
+  if (inherited && better) {
+    const text = rangeText(better);
+    const system = defaults.os
+      ? `os in defaults is ${defaults.os.value}`
+      : 'every server that inherits it runs another system';
+    yield {
+      span: inherited.span,
+      message: `${KEY} in defaults is ${rangeText(inherited.value)}, ${describe(inherited.value)}, but ${system}: set ${text}`,
+      fixes: [
+        {
+          title: `Set ${KEY} in defaults to ${text}`,
+          // Servers that inherit it and whom the old range suits would be wrong then.
+          safe: isOwn(defaults.node, KEY) && heirs.every((heir) => heir.wanted !== undefined),
+          edits: setDefault(tree, defaults.node, KEY, text),
+        },
+      ],
+    };
+  } else if (inherited) {
+    for (const { server, os, wanted: range } of heirs) {
+      if (!range) continue;
+      yield {
+        span: os.span,
+        message: `${server.name} runs ${os.value} and takes ${KEY} ${rangeText(inherited.value)} from defaults, ${describe(inherited.value)}: set ${rangeText(range)} on ${server.name}`,
+        related: [{ message: `${KEY} in defaults`, span: inherited.span }],
+        fixes: [
+          {
+            title: `Set ${KEY} of ${server.name} to ${rangeText(range)}`,
+            safe: server.node !== undefined,
+            edits: setKey(tree, server, KEY, rangeText(range)),
+          },
+        ],
+      };
+    }
+  }
+  for (const server of topology.servers.values()) {
+    const own = server.rpcDynamicPorts;
+    const os = effectiveOs(server, topology);
+    const range = own && os && wanted(own.value, os.value);
+    if (!range) continue;
+    yield {
+      span: own.span,
+      message: `${KEY} of ${server.name} is ${rangeText(own.value)}, ${describe(own.value)}, but its os is ${os.value}: set ${rangeText(range)}`,
+      related: [{ message: `os ${os.value}`, span: os.span }],
+      fixes: [
+        {
+          title: `Set ${KEY} of ${server.name} to ${rangeText(range)}`,
+          safe: isOwn(server.node, KEY),
+          edits: setKey(tree, server, KEY, rangeText(range)),
+        },
+      ],
+    };
+  }
+}
+
+export const rpcRangeOs: Rule = {
+  code: 'rpc-range-os',
+  area: 'rpc',
+  severity: 'warning',
+  summary: 'The dynamic RPC range is that of another generation of Windows.',
+  explanation: `Up to Windows XP and Windows Server 2003, Windows picked dynamic ports from 1024-5000; since Windows Vista and Windows Server 2008 from 49152-65535. A file that gives a server the range of the other generation opens ports that nobody uses, and blocks those that are used: copied from an old firewall request, most of the time.
+
+A range that is neither of the two was set on purpose, and is left alone.`,
+  source: { document: 'ports', section: 'BKMY_PortNotes', editions: ['2017-03', '2017-09'] },
+  moreSources: [{ document: 'ports', section: 'bkmk_note6', editions: ['2025-12'] }],
+  bad: [
+    {
+      title: 'The old range on Windows Server 2016',
+      text: `configmgr: 2017-09
+servers:
+  cm01:
+    os: windows-server-2016
+    rpcDynamicPorts: 1024-5000 # from the old request
+`,
+    },
+    {
+      title: 'A Windows Server 2003 that inherits the new range',
+      text: `configmgr: 2017-09
+defaults:
+  os: windows-server-2016
+  rpcDynamicPorts: 49152-65535
+servers:
+  dc01:
+    os: windows-server-2003
+    roles:
+      domain-controller:
+`,
+    },
+  ],
+  good: [
+    {
+      title: 'Each system with its own range, and one restricted on purpose',
+      text: `configmgr: 2017-09
+servers:
+  old01: { os: windows-server-2003, rpcDynamicPorts: 1024-5000 }
+  cm01: { os: windows-server-2016, rpcDynamicPorts: 49152-65535 }
+  cm02: { os: windows-server-2016, rpcDynamicPorts: 50000-50999 }
+`,
+    },
+  ],
+  *check(context) {
+    yield* oncePerPlace(check(context));
+  },
+};

@@ -1,0 +1,82 @@
+import { defaultRpcRange, effectiveOs, rpcRange } from '../topology/effective.ts';
+import type { Server } from '../topology/model.ts';
+import { type Listener, listenersIn } from './listeners.ts';
+import { oncePerPlace } from './places.ts';
+import type { Report, Rule, RuleContext } from './rule.ts';
+import { listed, rangeText, sameRange, within } from './words.ts';
+
+function* checkServer(
+  server: Server,
+  context: RuleContext,
+  listeners: readonly Listener[],
+): Iterable<Report> {
+  const range = rpcRange(server, context.topology);
+  if (!range) return;
+  const os = effectiveOs(server, context.topology)?.value;
+  const usual = os === undefined ? undefined : defaultRpcRange(os);
+  // 1024-5000 on a system that has it covers the documented ports of SQL Server and of domain controllers,
+  // and nobody can change that; a port that somebody chose can be changed.
+  const isOld = usual !== undefined && usual.high === 5000 && sameRange(usual, range.value);
+  const inside = listeners.filter(
+    ({ port, span }) => within(port, range.value) && (!isOld || span !== undefined),
+  );
+  if (inside.length === 0) return;
+  const text = rangeText(range.value);
+  const names = (few: readonly Listener[]) => listed(few.map(({ port, what }) => `${port} (${what})`));
+  if (server.rpcDynamicPorts) {
+    yield {
+      span: range.span,
+      message: `rpcDynamicPorts ${text} of ${server.name} covers ${names(inside)}, where ${server.name} listens: choose a range without ${inside.length > 1 ? 'them' : 'it'}, or ${inside.length > 1 ? 'other ports' : 'another port'}`,
+      related: inside.flatMap(({ port, what, span }) =>
+        span ? [{ message: `${port} is set for ${what}`, span }] : [],
+      ),
+    };
+    return;
+  }
+  const related = [{ message: `rpcDynamicPorts in defaults`, span: range.span }];
+  for (const listener of inside) {
+    if (!listener.span) continue;
+    yield {
+      span: listener.span,
+      message: `${server.name} listens on ${names([listener])}, inside its dynamic RPC range ${text}, which it takes from defaults: choose a port outside, or give ${server.name} a range without it`,
+      related,
+    };
+  }
+  const unset = inside.filter(({ span }) => !span);
+  if (unset.length > 0)
+    yield {
+      span: server.key.span,
+      message: `${server.name} listens on ${names(unset)}, inside its dynamic RPC range ${text}, which it takes from defaults: give ${server.name} a range without ${unset.length > 1 ? 'them' : 'it'}`,
+      related,
+    };
+}
+
+const file = (port: number) => `configmgr: 2017-09
+servers:
+  sql01:
+    os: windows-server-2016
+    rpcDynamicPorts: 49152-65535
+    roles:
+      sql-server:
+        instances:
+          CM: { port: ${port} }
+`;
+
+export const rpcRangeOverlap: Rule = {
+  code: 'rpc-range-overlap',
+  area: 'rpc',
+  severity: 'warning',
+  summary: 'The dynamic RPC range covers a fixed port on which the same server listens.',
+  explanation: `Windows gives dynamic ports to whoever asks first. Where a fixed port lies inside the range, one day an RPC service has it when SQL Server or the website starts, and that one then does not come up: after a restart, months later.
+
+Move the fixed port out of the range, or the range away from the port. A finding stands at the server's own range; where the range comes from \`defaults\`, at the port. On a system before Windows Vista, whose range 1024-5000 covers the documented ports 1433, 3268 and 4022, only ports that the file sets are reported.`,
+  source: { document: 'ports', section: 'BKMY_PortNotes', editions: ['2017-03', '2017-09'] },
+  moreSources: [{ document: 'ports', section: 'bkmk_note6', editions: ['2025-12'] }],
+  bad: [{ title: 'A SQL Server port inside the range', text: file(50001) }],
+  good: [{ title: 'A SQL Server port outside the range', text: file(1435) }],
+  *check(context) {
+    const listeners = listenersIn(context);
+    const servers = [...context.topology.servers.values()];
+    yield* oncePerPlace(servers.flatMap((server) => [...checkServer(server, context, listeners(server))]));
+  },
+};

@@ -1,0 +1,100 @@
+import type { Flow } from '../flows/flow.ts';
+import { defaultRpcRange, effectiveOs, rpcRange } from '../topology/effective.ts';
+import type { Server } from '../topology/model.ts';
+import { setDefault, setKey } from './option-edits.ts';
+import { hasKey } from './places.ts';
+import type { Fix, Report, Rule, RuleContext } from './rule.ts';
+import { rangeText, sameRange } from './words.ts';
+
+/** The range of Windows Vista, Windows Server 2008 and later. */
+const MODERN = { low: 49152, high: 65535 };
+const KEY = 'rpcDynamicPorts';
+
+function fixesFor(server: Server, { tree, topology }: RuleContext): Fix[] {
+  const { defaults } = topology;
+  const os = effectiveOs(server, topology)?.value;
+  const known = os === undefined ? undefined : defaultRpcRange(os);
+  const range = known ?? MODERN;
+  const text = rangeText(range);
+  const why = known ? `the range of ${os}` : 'the range since Windows Server 2008; its os is not known';
+  const fixes: Fix[] = [
+    {
+      title: `Set ${KEY} of ${server.name} to ${text} (${why})`,
+      safe: false,
+      edits: setKey(tree, server, KEY, text),
+    },
+  ];
+  // In defaults only what suits the system that most servers have.
+  const usual = (defaults.os && defaultRpcRange(defaults.os.value)) ?? range;
+  if (sameRange(usual, range))
+    fixes.push({
+      title: `Set ${KEY} to ${text} in defaults, for every server that sets none`,
+      safe: false,
+      edits: setDefault(tree, defaults.node, KEY, text),
+    });
+  return fixes;
+}
+
+const file = (defaults: string, server: string) => `configmgr: 2017-09
+${defaults}sites:
+  PS1: { type: primary, database: { server: cm01 } }
+servers:
+  cm01:
+    site: PS1
+    rpcDynamicPorts: 49152-65535
+    roles:
+      site-server:
+      sms-provider:
+      sql-server:
+  dp01:
+    site: PS1
+${server}    roles:
+      distribution-point:
+`;
+
+export const rpcRangeUnset: Rule = {
+  code: 'rpc-range-unset',
+  area: 'rpc',
+  severity: 'error',
+  summary: 'A server is called over dynamic RPC, and the file does not say on which ports.',
+  explanation: `A dynamic RPC connection begins at the endpoint mapper on port 135 and goes on to a port that Windows picks at random from a range. The port documents write \`DYNAMIC\` and leave the range to the operating system: 49152-65535 since Windows Vista and Windows Server 2008, 1024-5000 before. Without the range, nobody can say which ports a firewall has to let through.
+
+Write the range at the server where it was restricted there, or once in \`defaults\` where all servers have the range of their system. \`netsh int ipv4 show dynamicport tcp\` shows it on the server.`,
+  source: { document: 'ports', section: 'BKMY_PortNotes', editions: ['2017-03', '2017-09'] },
+  moreSources: [
+    { document: 'ports', section: 'bkmk_note6', editions: ['2025-12'] },
+    {
+      document: 'ports-2007',
+      section: 'About RPC connections and Configuration Manager',
+      editions: ['2007'],
+    },
+  ],
+  bad: [
+    {
+      title: 'A distribution point without a range',
+      text: file('', '    os: windows-server-2016\n'),
+    },
+  ],
+  good: [
+    { title: 'On the server', text: file('', '    rpcDynamicPorts: 50000-50999 # restricted by policy\n') },
+    { title: 'In defaults', text: file('defaults:\n  rpcDynamicPorts: 49152-65535\n', '') },
+  ],
+  *check(context): Iterable<Report> {
+    const { topology } = context;
+    // A range that stands there and could not be read is another rule's matter.
+    if (topology.defaults.rpcDynamicPorts || hasKey(topology.defaults.node, KEY)) return;
+    const callers = new Map<Server, Flow>();
+    for (const flow of context.flows())
+      if (flow.dynamicRpc && flow.to.server && !callers.has(flow.to.server))
+        callers.set(flow.to.server, flow);
+    for (const [server, flow] of callers) {
+      if (rpcRange(server, topology) || hasKey(server.node, KEY) || server.damaged) continue;
+      const others = flow.from.name === server.name ? '' : ` (for example by ${flow.from.name})`;
+      yield {
+        span: server.key.span,
+        message: `${server.name} is called over dynamic RPC${others}, and neither it nor defaults says which ports it uses: set ${KEY}`,
+        fixes: fixesFor(server, context),
+      };
+    }
+  },
+};

@@ -1,0 +1,68 @@
+import type { Edition } from '../catalog/types.ts';
+import { removeKey } from './option-edits.ts';
+import { isOwn, oncePerPlace } from './places.ts';
+import type { Report, Rule, RuleContext } from './rule.ts';
+
+/** The editions whose port list says that SQL Server Browser is not needed. */
+const NOT_NEEDED: readonly Edition[] = ['2017-03', '2017-09'];
+
+function* check({ tree, topology }: RuleContext): Iterable<Report> {
+  const { edition } = topology;
+  if (!edition || !NOT_NEEDED.includes(edition)) return;
+  for (const server of topology.servers.values()) {
+    for (const role of server.roles) {
+      const browser = role.role === 'sql-server' ? role.values.get('browser') : undefined;
+      if (browser?.value !== true) continue;
+      yield {
+        span: browser.span,
+        message: `Configuration Manager ${edition} does not need SQL Server Browser on ${server.name}: remove browser: true, and close UDP 1434 where nothing else asks for it`,
+        fixes: isOwn(role.options, 'browser')
+          ? [{ title: 'Remove browser', safe: false, edits: removeKey(tree, role.options, 'browser') }]
+          : [],
+      };
+    }
+  }
+}
+
+export const sqlBrowser: Rule = {
+  code: 'sql-browser',
+  area: 'sql-server',
+  severity: 'information',
+  summary: 'SQL Server Browser runs although this edition does not need it.',
+  explanation: `The port lists of 2017 say that Configuration Manager does not use SQL Server Browser (UDP 1434): every role is told the port of the instance. A service that nobody asks is one more open port.
+
+The documents changed their mind: the list of 2025-12 asks for SQL Server Browser, on TCP 1434, where a named instance has a port other than 1433. So this rule speaks only in the editions 2017-03 and 2017-09; the 2007 list does not mention Browser at all.`,
+  source: { document: 'ports', section: 'BKMK_PortsSQL-SQL', editions: ['2017-03', '2017-09'] },
+  moreSources: [{ document: 'ports', section: 'BKMK_PortsSQL-SQL', editions: ['2025-12'] }],
+  bad: [
+    {
+      title: 'SQL Server Browser in 2017-09',
+      text: `configmgr: 2017-09
+servers:
+  sql01:
+    roles:
+      sql-server:
+        browser: true
+        instances:
+          CM: { port: 1435 }
+`,
+    },
+  ],
+  good: [
+    {
+      title: 'The same file in 2025-12',
+      text: `configmgr: 2025-12
+servers:
+  sql01:
+    roles:
+      sql-server:
+        browser: true
+        instances:
+          CM: { port: 1435 }
+`,
+    },
+  ],
+  *check(context) {
+    yield* oncePerPlace(check(context));
+  },
+};

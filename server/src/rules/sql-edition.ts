@@ -1,0 +1,55 @@
+import { databasesOf } from '../topology/effective.ts';
+import { oncePerPlace } from './places.ts';
+import type { Report, Rule, RuleContext } from './rule.ts';
+
+const TYPES = { primary: 'primary site', 'central-administration': 'central administration site' } as const;
+
+function* check({ topology }: RuleContext): Iterable<Report> {
+  for (const site of topology.sites.values()) {
+    const type = site.type?.value;
+    if (!type || type === 'secondary') continue;
+    for (const { instance } of databasesOf(site, topology)) {
+      if (instance?.edition?.value !== 'express') continue;
+      yield {
+        span: instance.edition.span,
+        message: `Instance ${instance.name} on ${instance.server.name} is SQL Server Express and holds the database of ${TYPES[type]} ${site.name}: use Standard or Enterprise; Express serves secondary sites only`,
+        related: [
+          {
+            message: `The database of ${site.name}`,
+            span: site.database?.instance?.span ?? site.database?.span ?? site.key.span,
+          },
+        ],
+      };
+    }
+  }
+}
+
+const file = (edition: string) => `configmgr: 2017-09
+sites:
+  PS1: { type: primary, database: { server: cm01, instance: CM } }
+servers:
+  cm01:
+    site: PS1
+    os: windows-server-2016
+    rpcDynamicPorts: 49152-65535
+    roles:
+      site-server:
+      sms-provider:
+      sql-server:
+        instances:
+          CM: { port: 1435, edition: ${edition} }
+`;
+
+export const sqlEdition: Rule = {
+  code: 'sql-edition',
+  area: 'sql-server',
+  severity: 'error',
+  summary: 'SQL Server Express holds the database of a primary or central administration site.',
+  explanation: `Central administration sites and primary sites need a full installation of SQL Server. Express has limits on memory, processors and the size of a database that such a site soon meets, and setup refuses it. It is meant for secondary sites.`,
+  source: { document: 'support-for-sql-server-versions', section: 'bkmk_Instances' },
+  bad: [{ title: 'Express at a primary site', text: file('express') }],
+  good: [{ title: 'Standard at a primary site', text: file('standard') }],
+  *check(context) {
+    yield* oncePerPlace(check(context));
+  },
+};

@@ -1,0 +1,76 @@
+import { lookup, serversOf } from '../topology/effective.ts';
+import type { Report, Rule } from './rule.ts';
+
+const file = (server: string, roles: string) => `configmgr: 2017-09
+defaults:
+  os: windows-server-2016
+  rpcDynamicPorts: 49152-65535
+sites:
+  PS1: { type: primary, database: { server: cm01 } }
+  S01: { type: secondary, parent: PS1, database: { server: ${server}, instance: SQLEXPRESS } }
+servers:
+  cm01:
+    site: PS1
+    roles:
+      site-server:
+      sms-provider:
+      sql-server:
+  sec01:
+    site: S01
+    roles:
+      site-server:
+${roles}`;
+
+const local = `      sql-server:
+        instances:
+          SQLEXPRESS: { port: 1435, edition: express }
+`;
+const remote = `  sec02:
+    roles:
+      sql-server:
+        instances:
+          SQLEXPRESS: { port: 1435, edition: express }
+`;
+
+export const sqlSecondaryLocal: Rule = {
+  code: 'sql-secondary-local',
+  area: 'sql-server',
+  severity: 'error',
+  summary: 'The database of a secondary site is on another server than its site server.',
+  explanation: `A secondary site keeps its database on its own site server. Setup installs SQL Server Express there, or uses the instance that is already there; it does not offer a remote one, nor an availability group.`,
+  source: {
+    document: 'plan-for-the-site-database',
+    section: 'plan-for-the-site-database-for-configuration-manager',
+  },
+  moreSources: [{ document: 'support-for-sql-server-versions', section: 'secondary-sites' }],
+  bad: [{ title: 'A database server of its own', text: file('sec02', remote) }],
+  good: [{ title: 'SQL Server Express on the site server', text: file('sec01', local) }],
+  *check({ topology }): Iterable<Report> {
+    for (const site of topology.sites.values()) {
+      const { database } = site;
+      if (site.type?.value !== 'secondary' || !database) continue;
+      const siteServer = serversOf(site, topology).find((server) =>
+        server.roles.some(({ role }) => role === 'site-server'),
+      );
+      if (!siteServer) continue;
+      const related = [{ message: `The site server of ${site.name}`, span: siteServer.key.span }];
+      const must = `the database of a secondary site must be on its site server ${siteServer.name}`;
+      if (database.availabilityGroup) {
+        if (!lookup(topology.availabilityGroups, database.availabilityGroup.value)) continue;
+        yield {
+          span: database.availabilityGroup.span,
+          message: `The database of secondary site ${site.name} is in availability group ${database.availabilityGroup.value}: ${must}`,
+          related,
+        };
+      } else if (database.server) {
+        const server = lookup(topology.servers, database.server.value);
+        if (!server || server === siteServer) continue;
+        yield {
+          span: database.server.span,
+          message: `The database of secondary site ${site.name} is on ${server.name}: ${must}`,
+          related,
+        };
+      }
+    }
+  },
+};

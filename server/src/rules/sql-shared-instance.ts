@@ -1,0 +1,101 @@
+import type { Span } from '../text/tree.ts';
+import { DEFAULT_INSTANCE, databasesOf, lookup } from '../topology/effective.ts';
+import type { Site, Topology } from '../topology/model.ts';
+import type { Report, Rule } from './rule.ts';
+
+/** The instances that hold a site's database, by a key that is equal for equal instances. */
+function instancesOf(site: Site, topology: Topology): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  for (const { server, instance } of databasesOf(site, topology)) {
+    // A `sql-server` role without instances is a default instance; any other absent name is unknown.
+    const implied =
+      !instance &&
+      server.instances.length === 0 &&
+      server.roles.some(({ role }) => role === 'sql-server') &&
+      isDefault(site, topology);
+    const name = instance?.name ?? (implied ? DEFAULT_INSTANCE : undefined);
+    if (name) found.set(`${server.name}/${name}`.toLowerCase(), `instance ${name} on ${server.name}`);
+  }
+  return found;
+}
+
+function isDefault({ database }: Site, topology: Topology): boolean {
+  const group =
+    database?.availabilityGroup && lookup(topology.availabilityGroups, database.availabilityGroup.value);
+  const names = group ? group.replicas.map(({ instance }) => instance) : [database?.instance];
+  return names.every((name) => !name || name.value.toUpperCase() === DEFAULT_INSTANCE);
+}
+
+/** Where a person would change which instance a site uses. */
+function placeOf({ database, key }: Site): Span {
+  return (
+    database?.instance?.span ??
+    database?.availabilityGroup?.span ??
+    database?.server?.span ??
+    database?.span ??
+    key.span
+  );
+}
+
+const file = (child: string) => `configmgr: 2017-09
+defaults:
+  os: windows-server-2016
+  rpcDynamicPorts: 49152-65535
+sites:
+  CAS: { type: central-administration, database: { server: sql01, instance: CAS } }
+  PS1:
+    type: primary
+    parent: CAS
+    database: { server: sql01, instance: ${child} }
+servers:
+  sql01:
+    roles:
+      sql-server:
+        instances:
+          CAS: { port: 1435, serviceBrokerPort: 4022 }
+          PS1: { port: 1436, serviceBrokerPort: 4023 }
+  cas01:
+    site: CAS
+    roles:
+      site-server:
+      sms-provider:
+  cm01:
+    site: PS1
+    roles:
+      site-server:
+      sms-provider:
+`;
+
+export const sqlSharedInstance: Rule = {
+  code: 'sql-shared-instance',
+  area: 'sql-server',
+  severity: 'error',
+  summary: 'The databases of two sites are in one SQL Server instance.',
+  explanation: `Each site needs an instance of SQL Server that serves no other site: setup sets up the instance for its site (collation, memory, Service Broker, certificates for replication), and a second site would change it under the first.
+
+Two sites can share a server, as long as each has an instance with ports of its own.`,
+  source: { document: 'support-for-sql-server-versions', section: 'sql-server-instance' },
+  moreSources: [
+    { document: 'ports', section: 'BKMK_SQLPorts', editions: ['2017-03', '2017-09'] },
+    { document: 'ports', section: 'connections-to-sql-server', editions: ['2025-12'] },
+  ],
+  bad: [
+    { title: 'The primary site uses the instance of the central administration site', text: file('CAS') },
+  ],
+  good: [{ title: 'One server, two instances', text: file('PS1') }],
+  *check({ topology }): Iterable<Report> {
+    const owners = new Map<string, Site>();
+    for (const site of topology.sites.values()) {
+      const instances = instancesOf(site, topology);
+      const shared = [...instances].find(([key]) => owners.has(key));
+      for (const key of instances.keys()) if (!owners.has(key)) owners.set(key, site);
+      const owner = shared && owners.get(shared[0]);
+      if (!shared || !owner) continue;
+      yield {
+        span: placeOf(site),
+        message: `The databases of ${owner.name} and ${site.name} are both in ${shared[1]}: give ${site.name} an instance of its own`,
+        related: [{ message: `The database of ${owner.name}`, span: placeOf(owner) }],
+      };
+    }
+  },
+};

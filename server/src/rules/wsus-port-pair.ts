@@ -1,0 +1,130 @@
+import { rolePort } from '../topology/effective.ts';
+import type { Role } from '../topology/model.ts';
+import { setKey } from './option-edits.ts';
+import { hasKey, isOwn, oncePerPlace } from './places.ts';
+import type { Fix, Report, Rule, RuleContext } from './rule.ts';
+
+const ROLES: ReadonlySet<string> = new Set(['software-update-point', 'wsus-server']);
+
+/** The HTTPS port that goes with an HTTP port; undefined where none can. */
+function httpsFor(http: number): number | undefined {
+  const https = http === 80 ? 443 : http + 1;
+  return isPair(http, https) ? https : undefined;
+}
+
+/** The HTTP port that goes with an HTTPS port; undefined where none can. */
+function httpFor(https: number): number | undefined {
+  const http = https === 443 ? 80 : https - 1;
+  return isPair(http, https) ? http : undefined;
+}
+
+function isPair(http: number, https: number): boolean {
+  if (http < 1 || https > 65535) return false;
+  return http === 80 || https === 443 ? http === 80 && https === 443 : https === http + 1;
+}
+
+function* checkRole(role: Role, context: RuleContext): Iterable<Report> {
+  const { server, options, values } = role;
+  const httpWritten = values.get('httpPort');
+  const httpsWritten = values.get('httpsPort');
+  const unread = (key: string) => hasKey(options, key) && !values.has(key);
+  if (unread('httpPort') || unread('httpsPort')) return;
+  if (server.damaged && !(httpWritten && httpsWritten)) return;
+  const http = rolePort(role, 'httpPort');
+  const https = rolePort(role, 'httpsPort');
+  const place = httpsWritten ?? httpWritten;
+  if (http === undefined || https === undefined || !place || isPair(http, https)) return;
+
+  const wantedHttps = httpsFor(http);
+  const wantedHttp = httpFor(https);
+  const who = `${role.role} on ${server.name}`;
+  const httpText = `HTTP port ${http}${httpWritten ? '' : ', the default'}`;
+  const httpsText = `HTTPS port ${https}${httpsWritten ? '' : ', the default,'}`;
+  const how = http === 80 ? `${httpText} pairs with 443 only` : `${httpText} + 1`;
+  const message =
+    wantedHttps === undefined
+      ? `${who}: no HTTPS port goes with ${httpText}${wantedHttp === undefined ? '' : `; HTTPS port ${https} needs HTTP port ${wantedHttp}`}`
+      : `${who}: ${httpsText} must be ${wantedHttps} (${how})`;
+  const fixes: Fix[] = [];
+  if (wantedHttps !== undefined) {
+    fixes.push({
+      title: `Set httpsPort to ${wantedHttps}`,
+      safe: isOwn(options, 'httpsPort'),
+      edits: setKey(context.tree, role, 'httpsPort', String(wantedHttps)),
+    });
+  }
+  if (wantedHttp !== undefined) {
+    fixes.push({
+      title: `Set httpPort to ${wantedHttp}`,
+      safe: false,
+      edits: setKey(context.tree, role, 'httpPort', String(wantedHttp)),
+    });
+  }
+  const other = place === httpsWritten ? httpWritten : undefined;
+  yield {
+    span: place.span,
+    message,
+    ...(other ? { related: [{ message: `HTTP port ${http}`, span: other.span }] } : {}),
+    fixes,
+  };
+}
+
+export const wsusPortPair: Rule = {
+  code: 'wsus-port-pair',
+  area: 'wsus',
+  severity: 'error',
+  summary:
+    'The HTTP and HTTPS ports of WSUS are no pair: 80 goes with 443, any other port with the next one.',
+  explanation: `WSUS is told one port and works out the other: for a site on HTTP 80 it uses HTTPS 443, for any other it adds one. With any other pair, software update points and clients call a port on which nobody listens. A port that is not written counts with its default, 8530 or 8531.
+
+The documents disagree in a word. The port list (from 2017 on) asks for an HTTPS port that is "1 or higher", which would allow almost anything; the client firewall document and Windows Server's own WSUS documentation ask for exactly one higher. This rule follows the latter, because that is how WSUS computes it.`,
+  source: { document: 'windows-firewall', section: 'notes' },
+  moreSources: [
+    { document: 'ports', section: 'BKMY_PortNotes', editions: ['2017-03', '2017-09'] },
+    { document: 'ports', section: 'bkmk_note3', editions: ['2025-12'] },
+  ],
+  bad: [
+    {
+      title: 'The HTTPS port is two above the HTTP port',
+      text: `configmgr: 2017-09
+servers:
+  wsus01:
+    roles:
+      wsus-server: { httpPort: 8530, httpsPort: 8532 }
+`,
+    },
+    {
+      title: 'HTTP 80 and the default HTTPS port 8531',
+      text: `configmgr: 2017-09
+servers:
+  wsus01:
+    roles:
+      wsus-server:
+        httpPort: 80 # the default website
+`,
+    },
+  ],
+  good: [
+    {
+      title: 'The custom website, the default website, and one of its own',
+      text: `configmgr: 2017-09
+servers:
+  wsus01:
+    roles:
+      wsus-server:
+  wsus02:
+    roles:
+      wsus-server: { httpPort: 80, httpsPort: 443 }
+  wsus03:
+    roles:
+      wsus-server: { httpPort: 9000, httpsPort: 9001 }
+`,
+    },
+  ],
+  *check(context) {
+    const roles = [...context.topology.servers.values()].flatMap((server) => server.roles);
+    yield* oncePerPlace(
+      roles.filter(({ role }) => ROLES.has(role)).flatMap((role) => [...checkRole(role, context)]),
+    );
+  },
+};
