@@ -111,6 +111,7 @@ export function insertKey(
   });
   const nl = lineBreak(tree);
   const nested = value.includes('\n');
+  const brace = options.snippet ? '\\}' : '}';
   const entry = (indent: string) => {
     if (nested)
       return `${key}:${value.startsWith('\n') ? '' : ' '}${value.replaceAll('\n', `${nl}${indent}`)}`;
@@ -123,7 +124,7 @@ export function insertKey(
     const flowEntry = value === '' ? key : entry('');
     const last = map.pairs.at(-1);
     const first = map.pairs[0];
-    if (!last || !first) return edit(map.span.start, map.span.end, `{ ${flowEntry} }`);
+    if (!last || !first) return edit(map.span.start, map.span.end, `{ ${flowEntry} ${brace}`);
     if (options.first) return edit(pairStart(tree, first), pairStart(tree, first), `${flowEntry}, `);
     const end = Math.max(last.span.end, fullEnd(last.value), last.key.span.end);
     return edit(end, end, `, ${flowEntry}`);
@@ -149,7 +150,7 @@ export function insertKey(
   if (empty.kind !== 'scalar') return undefined;
   if (empty.text !== '' || inFlow(tree, holder.key.span.start)) {
     if (nested) return undefined;
-    const flow = `{ ${value === '' ? key : entry('')} }`;
+    const flow = `{ ${value === '' ? key : entry('')} ${brace}`;
     if (empty.span.end > empty.span.start) return edit(empty.span.start, empty.span.end, flow);
     const at = Math.max(fullEnd(empty), holder.key.span.end);
     const colon = tree.text.slice(holder.key.span.end, at).includes(':');

@@ -1,5 +1,12 @@
 // All rules. A new one is a file beside this one and a line here.
 
+import { duplicateKey } from './duplicate-key.ts';
+import { invalidAddress } from './invalid-address.ts';
+import { invalidName } from './invalid-name.ts';
+import { invalidPort } from './invalid-port.ts';
+import { invalidValue } from './invalid-value.ts';
+import { missingKey } from './missing-key.ts';
+import { multipleDocuments } from './multiple-documents.ts';
 import { rpcRangeOs } from './rpc-range-os.ts';
 import { rpcRangeOverlap } from './rpc-range-overlap.ts';
 import { rpcRangeSmall } from './rpc-range-small.ts';
@@ -13,14 +20,33 @@ import { sqlPortConflict } from './sql-port-conflict.ts';
 import { sqlSecondaryLocal } from './sql-secondary-local.ts';
 import { sqlSharedInstance } from './sql-shared-instance.ts';
 import { sqlStaticPort } from './sql-static-port.ts';
+import { unknownEdition } from './unknown-edition.ts';
+import { unknownKey } from './unknown-key.ts';
+import { unknownReference } from './unknown-reference.ts';
 import { unknownSuppression } from './unknown-suppression.ts';
+import { unusedDefinition } from './unused-definition.ts';
 import { unusedSuppression } from './unused-suppression.ts';
+import { wrongType } from './wrong-type.ts';
 import { wsusPortPair } from './wsus-port-pair.ts';
 import { wsusSslChild } from './wsus-ssl-child.ts';
+import { yamlSyntax } from './yaml-syntax.ts';
 
 /** Every rule, in the order of the documentation: by area, then as listed. */
 export const rules: readonly Rule[] = [
   // The file
+  yamlSyntax,
+  duplicateKey,
+  multipleDocuments,
+  unknownKey,
+  missingKey,
+  wrongType,
+  invalidValue,
+  invalidPort,
+  invalidAddress,
+  invalidName,
+  unknownReference,
+  unknownEdition,
+  unusedDefinition,
   unknownSuppression,
   unusedSuppression,
   // WSUS

@@ -246,6 +246,13 @@ export type Remedy =
       readonly safe: boolean;
     }
   /** Insert the key into the map; `holder` is the pair whose value is empty where there is no map yet. */
-  | { readonly kind: 'insert'; readonly key: string; readonly map?: MapNode; readonly holder?: Pair }
+  | {
+      readonly kind: 'insert';
+      readonly key: string;
+      /** A value as the format's description shows it. */
+      readonly example: string;
+      readonly map?: MapNode;
+      readonly holder?: Pair;
+    }
   /** Turn a list of names into a map with those keys. */
   | { readonly kind: 'list-to-map'; readonly list: SeqNode };

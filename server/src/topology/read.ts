@@ -9,6 +9,7 @@ import { DEFAULT_INSTANCE } from './effective.ts';
 import {
   alternative,
   FORMAT,
+  keyOf,
   type ListShape,
   type MapShape,
   type NamedKind,
@@ -577,19 +578,25 @@ interface MapPlace {
 function requireKeys(
   reading: Reading,
   fields: Fields,
-  names: readonly string[],
+  shape: MapShape,
   { at, map, holder }: MapPlace,
   where: Where,
 ): void {
   const span = holder ? holder.key.span : at.span;
-  for (const name of names) {
+  for (const name of requiredOf(reading, shape, fields)) {
     if (fields.has(name) || reading.isDamaged(map?.span ?? span) || reading.isDamaged(span)) continue;
     reading.problems.push({
       code: 'missing-key',
       span: holder || map === undefined || map.pairs.length === 0 ? span : firstKey(map),
       node: at,
       message: `${where.owner} has no '${name}'; it is required`,
-      remedy: { kind: 'insert', key: name, ...(map ? { map } : {}), ...(holder ? { holder } : {}) },
+      remedy: {
+        kind: 'insert',
+        key: name,
+        example: keyOf(shape, name)?.example ?? name,
+        ...(map ? { map } : {}),
+        ...(holder ? { holder } : {}),
+      },
     });
   }
 }
@@ -625,7 +632,7 @@ function readMap(
   const nested = where.key !== undefined && shape.what !== 'roles';
   const inner: Where = { owner: nested ? `${where.key} of ${where.owner}` : where.owner, key: undefined };
   const fields = own ? readFields(reading, own, shape, inner) : NO_FIELDS;
-  requireKeys(reading, fields, requiredOf(reading, shape, fields), { at: node, map: own, holder }, inner);
+  requireKeys(reading, fields, shape, { at: node, map: own, holder }, inner);
   return { kind: 'map', fields, node: own, at: node };
 }
 
@@ -1140,7 +1147,8 @@ export function readTopology(tree: TextTree, options: { readonly edition?: Editi
     isDamaged: damageCheck(tree),
     editionGiven: options.edition !== undefined,
   };
-  const value = tree.root && read(reading, tree.root, FORMAT, { owner: 'the file', key: undefined });
+  const empty: ScalarNode = { kind: 'scalar', style: 'plain', text: '', span: { start: 0, end: 0 } };
+  const value = read(reading, tree.root ?? empty, FORMAT, { owner: 'the file', key: undefined });
   const fields = value?.kind === 'map' ? value.fields : NO_FIELDS;
   const section = (name: string): readonly Entry[] => {
     const field = fields.get(name)?.value;

@@ -1,0 +1,51 @@
+import { isDamaged } from '../text/values.ts';
+import { removePair } from './edits.ts';
+import type { Rule } from './rule.ts';
+
+export const duplicateKey: Rule = {
+  code: 'duplicate-key',
+  area: 'file',
+  severity: 'error',
+  summary: 'A key stands twice in one map.',
+  explanation: `YAML allows a key once in a map. Here the first one counts and the later one is ignored; other programs take the last, or refuse the file. Keep one of the two. Where both have content, bring it together by hand: the offered change removes the later one whole.`,
+  source: { document: 'format', section: 'values' },
+  bad: [
+    {
+      title: 'A role twice',
+      text: `configmgr: 2017-09
+servers:
+  wsus01:
+    roles:
+      wsus-server: { httpPort: 80, httpsPort: 443 }
+      dns-server:
+      wsus-server:
+`,
+    },
+  ],
+  good: [
+    {
+      title: 'Each key once',
+      text: `configmgr: 2017-09
+servers:
+  wsus01:
+    roles:
+      wsus-server: { httpPort: 80, httpsPort: 443 }
+      dns-server:
+`,
+    },
+  ],
+  *check({ tree }) {
+    for (const { map, first, later } of tree.duplicateKeys) {
+      if (isDamaged(tree, later.span) || isDamaged(tree, first.key.span)) continue;
+      const name = tree.text.slice(later.key.span.start, later.key.span.end);
+      const line = tree.lines.positionAt(first.key.span.start).line + 1;
+      const edit = removePair(tree, map, later);
+      yield {
+        span: later.key.span,
+        message: `'${name}' stands in this map already, on line ${line}; only that one counts. Remove one of them`,
+        related: [{ message: `'${name}' is here first`, span: first.key.span }],
+        fixes: edit ? [{ title: `Remove this '${name}'`, safe: false, edits: [edit] }] : [],
+      };
+    }
+  },
+};
