@@ -3,6 +3,7 @@
 import { isAbsolute } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { plainText } from '../../rules/apply.ts';
+import { documents } from '../../rules/documents.ts';
 import type { Rule, Severity } from '../../rules/rule.ts';
 import type { Lines, Span } from '../../text/tree.ts';
 import type { CheckedFile, CheckReport } from '../report.ts';
@@ -17,8 +18,6 @@ const LEVELS: Record<Severity, 'error' | 'warning' | 'note'> = {
 export interface SarifTool {
   readonly version: string;
   readonly rules: readonly Rule[];
-  /** The address of a rule's page. */
-  readonly pageOf: (code: string) => string | undefined;
 }
 
 /** The report as a SARIF log with one run. */
@@ -65,7 +64,7 @@ export function formatSarif(report: CheckReport, tool: SarifTool, exitCode: numb
               id: rule.code,
               shortDescription: { text: rule.summary },
               fullDescription: { text: rule.explanation },
-              helpUri: tool.pageOf(rule.code),
+              helpUri: helpUri(rule),
               help: { text: rule.explanation, markdown: rule.explanation },
               defaultConfiguration: { level: LEVELS[rule.severity] },
               properties: { tags: [rule.area] },
@@ -89,6 +88,13 @@ export function formatSarif(report: CheckReport, tool: SarifTool, exitCode: numb
     ],
   };
   return `${JSON.stringify(log, undefined, 2)}\n`;
+}
+
+/** The document that a rule follows; none where that is the file format, which is explained in `help`. */
+function helpUri({ source }: Rule): string | undefined {
+  const document = documents[source.document];
+  if (!document?.url.startsWith('http')) return undefined;
+  return document.anchors ? `${document.url}#${source.section}` : document.url;
 }
 
 function place(file: CheckedFile, span: Span) {

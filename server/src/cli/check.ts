@@ -1,0 +1,175 @@
+// `cmtopo check [PATH…]`: finds topology files and says what is wrong in them.
+import { relative, resolve } from 'node:path';
+import { analyse, NO_SETTINGS, type Settings } from '../analysis.ts';
+import { oneLine } from '../exports/flows-report.ts';
+import { fixAll } from '../rules/fix-all.ts';
+import { rules } from '../rules/index.ts';
+import { readSettings } from '../settings.ts';
+import { parseArguments } from './args.ts';
+import { discover, hasMarker, hasTopologyName, nearestSettings, shownPath } from './discover.ts';
+import { readTextFile, replaceTextFile } from './files.ts';
+import { formatGithub } from './formats/github.ts';
+import { formatJson } from './formats/json.ts';
+import { formatPretty } from './formats/pretty.ts';
+import { formatSarif } from './formats/sarif.ts';
+import { type Io, isCliError, type UnreadableInput, unreadableInput, usageError } from './io.ts';
+import { type CheckedFile, type CheckReport, countFindings, type FixedFile } from './report.ts';
+import { COLOR_OPTION, useColor } from './style.ts';
+import { VERSION } from './version.ts';
+
+const OPTIONS = {
+  format: { type: 'string', words: ['pretty', 'json', 'sarif', 'github'] },
+  fix: { type: 'boolean' },
+  'max-warnings': { type: 'string' },
+  'stdin-filename': { type: 'string' },
+  color: COLOR_OPTION,
+} as const;
+
+/** Width of code frames where there is no terminal: the same bytes on every machine. */
+const PIPE_COLUMNS = 120;
+
+/**
+ * Checks files and prints their findings.
+ * @returns 0 without errors (and with no more warnings than allowed), 1 with findings, 2 where
+ *   something could not be read or written; the rest is checked all the same
+ */
+export async function checkCommand(args: readonly string[], io: Io): Promise<number> {
+  const { values, positionals } = parseArguments('check', args, OPTIONS, { fewest: 0, most: Infinity });
+  const maxWarnings = readMaxWarnings(values['max-warnings']);
+  const paths = positionals.length > 0 ? positionals : ['.'];
+  if (values.fix && paths.includes('-')) {
+    throw usageError('--fix writes files and cannot be used with standard input (-)');
+  }
+  if (values['stdin-filename'] !== undefined && !paths.includes('-')) {
+    throw usageError('--stdin-filename names the text on standard input and needs the argument -');
+  }
+  const report = await checkPaths(paths, io, values.fix ?? false, values['stdin-filename']);
+  const counts = countFindings(report.files);
+  const tooManyWarnings = counts.warning > maxWarnings;
+  const status = report.problems.length > 0 ? 2 : counts.error > 0 || tooManyWarnings ? 1 : 0;
+
+  switch (values.format ?? 'pretty') {
+    case 'json':
+      io.out(formatJson(report));
+      break;
+    case 'sarif':
+      io.out(formatSarif(report, { version: VERSION, rules }, status));
+      break;
+    case 'github':
+      io.out(formatGithub(report, io.env.GITHUB_WORKSPACE || undefined));
+      break;
+    default:
+      if (report.files.length === 0) break;
+      io.out(
+        formatPretty(report, {
+          color: useColor(values.color, io),
+          columns: io.isTerminal ? io.columns : PIPE_COLUMNS,
+        }),
+      );
+  }
+  for (const problem of report.problems) io.err(`cmtopo: ${oneLine(problem.message)}\n`);
+  if (tooManyWarnings) {
+    io.err(
+      `cmtopo: ${counts.warning} warnings are more than the ${maxWarnings} that --max-warnings allows\n`,
+    );
+  }
+  return status;
+}
+
+function readMaxWarnings(text: string | undefined): number {
+  if (text === undefined) return Infinity;
+  if (!/^\d{1,9}$/.test(text)) throw usageError(`--max-warnings ${text}: write a whole number, 0 or more`);
+  return Number(text);
+}
+
+async function checkPaths(
+  paths: readonly string[],
+  io: Io,
+  fix: boolean,
+  stdinName: string | undefined,
+): Promise<CheckReport> {
+  const files: CheckedFile[] = [];
+  const fixed: FixedFile[] = [];
+  const found = discover(
+    paths.filter((path) => path !== '-'),
+    io.cwd,
+  );
+  const problems: UnreadableInput[] = [...found.problems];
+  /** Goes on with what comes next where something cannot be read. */
+  const attempt = (work: () => void) => {
+    try {
+      work();
+    } catch (error) {
+      if (!isCliError(error) || error.kind !== 'unreadable') throw error;
+      problems.push(error);
+    }
+  };
+  const readBefore = new Map<string, Settings>();
+  const settings = (file: string): Settings => {
+    const path = nearestSettings(file);
+    if (path === undefined) return NO_SETTINGS;
+    const known = readBefore.get(path);
+    if (known) return known;
+    let inForce = NO_SETTINGS;
+    attempt(() => {
+      const shown = shownPath(relative(io.cwd, path));
+      const { text } = readTextFile(path, shown);
+      const { settings, findings, tree } = readSettings(text);
+      inForce = settings;
+      // Said once, and only where there is something to say: a settings file is no topology.
+      if (findings.length > 0) files.push({ path: shown, absolute: path, text, lines: tree.lines, findings });
+    });
+    readBefore.set(path, inForce);
+    return inForce;
+  };
+
+  if (paths.includes('-')) {
+    const text = await io.stdin();
+    const path = stdinName === undefined ? '<stdin>' : shownPath(stdinName);
+    attempt(() => {
+      refuseOther(path, text);
+      const inForce = settings(resolve(io.cwd, stdinName ?? 'stdin'));
+      files.push(checked(path, undefined, text, inForce));
+    });
+  }
+  for (const file of found.files) {
+    attempt(() => {
+      const source = readTextFile(file.absolute, file.path);
+      if (file.named) refuseOther(file.path, source.text);
+      const inForce = settings(file.absolute);
+      const before = checked(file.path, file.absolute, source.text, inForce);
+      const text = fix ? fixAll(source.text, inForce) : source.text;
+      if (text === source.text) {
+        files.push(before);
+        return;
+      }
+      try {
+        replaceTextFile(file.absolute, file.path, { text, bom: source.bom });
+      } catch (error) {
+        files.push(before);
+        throw error;
+      }
+      const after = checked(file.path, file.absolute, text, inForce);
+      files.push(after);
+      fixed.push({ path: file.path, before: before.findings.length, after: after.findings.length });
+    });
+  }
+  return { files, problems, fixed };
+}
+
+function checked(path: string, absolute: string | undefined, text: string, settings: Settings): CheckedFile {
+  const analysis = analyse(text, settings);
+  return { path, absolute, text, lines: analysis.tree.lines, findings: analysis.findings() };
+}
+
+/** Throws for a text that was named and is something else: a file with another purpose, or nothing at all. */
+function refuseOther(path: string, text: string): void {
+  if (hasTopologyName(path) || hasMarker(text)) return;
+  if (text.trim() === '') throw unreadableInput(path, 'not a topology file: it is empty');
+  if (!/(^|[{,])[ \t]*["']?(configmgr|sites)["']?[ \t]*:/m.test(text)) {
+    throw unreadableInput(
+      path,
+      'not a topology file: it has no configmgr key (cmtopo init prints a starter file)',
+    );
+  }
+}

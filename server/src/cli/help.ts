@@ -1,0 +1,98 @@
+// What `--help` says.
+
+interface Help {
+  readonly summary: string;
+  readonly usage: string;
+  /** Pairs of an option or argument and what it does. */
+  readonly options: readonly (readonly [string, string])[];
+  readonly notes?: string;
+}
+
+const COLOR = ['--color WHEN', 'auto (default), always, never; NO_COLOR and FORCE_COLOR are heeded'] as const;
+
+const HELP: Readonly<Record<string, Help>> = {
+  check: {
+    summary: 'find topology files and check them',
+    usage: 'cmtopo check [PATH…]',
+    options: [
+      ['PATH', 'files and folders (default: this folder); - reads standard input'],
+      ['--format F', 'pretty (default), json, sarif (2.1.0), github'],
+      ['--fix', 'apply the safe fixes in place'],
+      ['--max-warnings N', 'more warnings than N are a failure'],
+      ['--stdin-filename F', 'the path that - stands for: its name and its .cmtopo.yaml'],
+      COLOR,
+    ],
+    notes:
+      'In folders: *.topology.yaml, *.topology.yml and YAML files whose first line starts with\n' +
+      '"# configmgr-topology". node_modules, .git and what .gitignore ignores are passed by.\n' +
+      'Exit status: 0 no error, 1 findings, 2 wrong use or something that cannot be read.',
+  },
+  flows: {
+    summary: 'the connections of a topology: who talks to whom, over which ports',
+    usage: 'cmtopo flows FILE',
+    options: [
+      ['FILE', 'a topology file; - reads standard input'],
+      ['--format F', 'table (default), json, csv, markdown, html'],
+      ['--from NAME', 'only from this machine or client group'],
+      ['--to NAME', 'only to this machine or client group'],
+      ['--port PORT', 'only over this port'],
+      ['--zone ZONE', 'only from or to machines of this zone'],
+    ],
+  },
+  catalog: {
+    summary: 'the port catalog of an edition, or what changes between two',
+    usage: 'cmtopo catalog',
+    options: [
+      ['--edition E', '2007, 2017-03, 2017-09, 2025-12, current-branch'],
+      ['--format F', 'table (default), json, markdown'],
+      ['--compare A B', 'what an upgrade from edition A to edition B changes'],
+    ],
+  },
+  rules: {
+    summary: 'the rules, or the page of one',
+    usage: 'cmtopo rules [CODE]',
+    options: [
+      ['CODE', 'the code of a rule, such as wsus-port-pair'],
+      ['--format F', 'table (default), json'],
+    ],
+  },
+  init: {
+    summary: 'a commented starter file on standard output',
+    usage: 'cmtopo init > NAME.topology.yaml',
+    options: [],
+  },
+  lsp: {
+    summary: 'the language server, for any editor',
+    usage: 'cmtopo lsp --stdio',
+    options: [['--stdio', 'speak the Language Server Protocol over standard input and output']],
+  },
+};
+
+/** The names of the commands. */
+export const COMMANDS: readonly string[] = Object.keys(HELP);
+
+/** What `cmtopo --help` prints. */
+export function overview(): string {
+  return (
+    'cmtopo checks Configuration Manager topology files against the port catalog.\n\n' +
+    'Usage: cmtopo COMMAND [OPTIONS]\n\n' +
+    rows(Object.entries(HELP).map(([name, { summary }]) => [name, summary])) +
+    '\ncmtopo COMMAND --help says more; cmtopo --version prints the version.\n'
+  );
+}
+
+/** What `cmtopo COMMAND --help` prints; `command` is one of {@link COMMANDS}. */
+export function commandHelp(command: string): string {
+  const help = HELP[command];
+  if (help === undefined) return overview();
+  const { summary, usage, options, notes } = help;
+  let text = `${usage}: ${summary}\n`;
+  if (options.length > 0) text += `\n${rows(options)}`;
+  if (notes) text += `\n${notes}\n`;
+  return text;
+}
+
+function rows(list: readonly (readonly [string, string])[]): string {
+  const width = Math.max(...list.map(([name]) => name.length));
+  return list.map(([name, text]) => `  ${name.padEnd(width)}  ${text}\n`).join('');
+}

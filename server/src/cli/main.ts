@@ -1,0 +1,125 @@
+#!/usr/bin/env node
+import { resolve } from 'node:path';
+// `cmtopo`: takes the command line apart and hands over to a command. The only place that touches the process.
+import { oneLine } from '../exports/flows-report.ts';
+import { didYouMean } from './args.ts';
+import { readTextFile } from './files.ts';
+import { COMMANDS, commandHelp, overview } from './help.ts';
+import {
+  type Command,
+  decodeText,
+  type Io,
+  isCliError,
+  LARGEST_FILE,
+  unreadableInput,
+  usageError,
+} from './io.ts';
+import { VERSION } from './version.ts';
+
+/** Each command's code is loaded when it is called: `cmtopo check` does not wait for the language server. */
+const LOADERS: Record<string, () => Promise<Command>> = {
+  check: async () => (await import('./check.ts')).checkCommand,
+  flows: async () => (await import('./flows.ts')).flowsCommand,
+  catalog: async () => (await import('./catalog.ts')).catalogCommand,
+  rules: async () => (await import('./rules.ts')).rulesCommand,
+  init: async () => (await import('./init.ts')).initCommand,
+  lsp: async () => (await import('./lsp.ts')).lspCommand,
+};
+
+/** Runs one command line and gives its exit status. */
+async function run(argv: readonly string[], io: Io): Promise<number> {
+  const [first, ...rest] = argv;
+  if (first === undefined) {
+    io.out(overview());
+    throw usageError('a command is missing');
+  }
+  if (first === '--version' || first === '-V') {
+    io.out(`cmtopo ${VERSION}\n`);
+    return 0;
+  }
+  if (first === '--help' || first === '-h' || first === 'help') {
+    const [topic] = first === 'help' ? rest : [];
+    if (topic !== undefined) requireCommand(topic);
+    io.out(topic === undefined ? overview() : commandHelp(topic));
+    return 0;
+  }
+  const load = requireCommand(first);
+  const end = rest.indexOf('--');
+  const options = end === -1 ? rest : rest.slice(0, end);
+  if (options.includes('--help') || options.includes('-h')) {
+    io.out(commandHelp(first));
+    return 0;
+  }
+  const command = await load();
+  return command(rest, io);
+}
+
+function requireCommand(name: string): () => Promise<Command> {
+  const load = Object.hasOwn(LOADERS, name) ? LOADERS[name] : undefined;
+  if (load) return load;
+  const kind = name.startsWith('-') ? 'option' : 'command';
+  const known = kind === 'option' ? ['--help', '--version'] : COMMANDS;
+  throw usageError(`unknown ${kind} ${name}${didYouMean(name, known)}; see cmtopo --help`);
+}
+
+/** The world as this process sees it. */
+function processIo(): Io {
+  const cwd = process.cwd();
+  return {
+    stdin: readStdin,
+    out: writer(process.stdout),
+    err: writer(process.stderr),
+    cwd,
+    env: process.env,
+    isTerminal: process.stdout.isTTY ?? false,
+    columns: process.stdout.columns ?? 80,
+    readText: async (path) => readTextFile(resolve(cwd, path), path).text,
+  };
+}
+
+/** A reader that went away (`| head`) is no error: what it does not want is dropped. */
+function writer(stream: NodeJS.WriteStream): (text: string) => void {
+  let gone = false;
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    gone = true;
+    if (error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED') return;
+    process.exitCode = 2;
+    if (stream !== process.stderr)
+      process.stderr.write(`cmtopo: the output cannot be written: ${error.message}\n`);
+  });
+  return (text) => {
+    if (!gone && text !== '') stream.write(text);
+  };
+}
+
+async function readStdin(): Promise<string> {
+  const shown = '<stdin>';
+  const chunks: Uint8Array[] = [];
+  let total = 0;
+  try {
+    for await (const chunk of process.stdin) {
+      chunks.push(chunk);
+      total += chunk.length;
+      // One byte too many is enough for decodeText to refuse it.
+      if (total > LARGEST_FILE) break;
+    }
+  } catch (error) {
+    throw unreadableInput(shown, `cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  return decodeText(Buffer.concat(chunks, total), shown).text;
+}
+
+const io = processIo();
+run(process.argv.slice(2), io).then(
+  (status) => {
+    process.exitCode ??= status;
+  },
+  (error: unknown) => {
+    process.exitCode = 2;
+    if (isCliError(error)) io.err(`cmtopo: ${oneLine(error.message)}\n`);
+    else
+      io.err(
+        `cmtopo: a fault of the program, please report it: ${error instanceof Error ? error.stack : String(error)}\n`,
+      );
+  },
+);
