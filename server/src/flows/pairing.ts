@@ -51,6 +51,7 @@ const RULES: readonly PairingRule[] = [
   { from: 'client', to: ['cloud-distribution-point', 'cloud-management-gateway'], pairs: groupsToAzure },
   { from: 'client', pairs: (parties, sides) => groupsToRoles(parties, 'windows', sides) },
   { from: 'mac', pairs: (parties, sides) => groupsToRoles(parties, 'mac', sides) },
+  { from: 'mobile-device', to: 'microsoft-intune', pairs: mobileDevicesToCloud },
   { from: 'mobile-device', pairs: (parties, sides) => groupsToRoles(parties, 'mobile-device', sides) },
   { from: 'site-server', to: 'client', pairs: wakeOnLan },
   { from: 'console', to: 'client', pairs: consolesToGroups },
@@ -134,6 +135,10 @@ function* groupsToRoles(parties: Parties, kind: string, { to: role, variant }: S
       }
     }
   }
+}
+
+function* mobileDevicesToCloud(parties: Parties, { to }: Sides): Iterable<Pair> {
+  for (const from of parties.groups('mobile-device')) yield { from, to: parties.cloud(CLOUD[to] ?? to) };
 }
 
 function* groupsToAzure(parties: Parties, { to }: Sides): Iterable<Pair> {

@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict';
+import type { Edition } from '../catalog/types.ts';
+import { linesOf } from './testing.ts';
+
+const CURRENT_BRANCH: readonly Edition[] = ['2017-03', '2017-09', '2025-12'];
+
+const SERVERS = `
+sites: { PS1: { type: primary, clientPorts: { http: 8080 } } }
+servers:
+  cm: { site: PS1, roles: { site-server: } }
+  mp: { site: PS1, roles: { management-point: } }
+  dp: { site: PS1, roles: { distribution-point: { protocol: http } } }
+  sup: { site: PS1, roles: { software-update-point: { ssl: true } } }
+  fsp: { site: PS1, roles: { fallback-status-point: } }
+  share: { roles: { file-server: } }
+`;
+
+function lines(connection: string, group: string, edition: Edition, head = ''): readonly string[] {
+  return linesOf(
+    `configmgr: ${edition}\n${head}${SERVERS}clients:\n  pcs: { site: PS1, ${group} }\n`,
+    connection,
+  );
+}
+
+for (const edition of CURRENT_BRANCH) {
+  describe(`client installation, ${edition}`, () => {
+    it('every method reports to the fallback status point', () => {
+      assert.deepEqual(lines('deployment.all', 'installation: [group-policy]', edition), [
+        'pcs > fsp tcp 8080 !',
+      ]);
+      assert.deepEqual(lines('deployment.all', 'count: 1', edition), []);
+    });
+
+    it('client push needs SMB, RPC and (until 2017) an echo request from the site server', () => {
+      const echo = edition === '2025-12' ? [] : ['cm > pcs icmp !'];
+      assert.deepEqual(lines('deployment.client-push', 'installation: [client-push]', edition), [
+        ...echo,
+        'cm > pcs tcp 135 !',
+        'cm > pcs tcp 445 !',
+        'cm > pcs tcp dynamic !',
+        'cm > pcs udp 135 !',
+        'pcs > mp tcp 443 !',
+        'pcs > mp tcp 8080 !',
+      ]);
+    });
+
+    it('the range in defaults stands for the dynamic RPC ports of clients', () => {
+      const head = 'defaults: { rpcDynamicPorts: 49152-65535 }\n';
+      assert.ok(
+        lines('deployment.client-push', 'installation: [client-push]', edition, head).includes(
+          'cm > pcs tcp 49152-65535 !',
+        ),
+      );
+    });
+
+    it('a software update point installs over its own ports', () => {
+      assert.deepEqual(
+        lines(
+          'deployment.software-update-point',
+          'installation: [software-update-point], source: share',
+          edition,
+        ),
+        ['pcs > share tcp 445 !', 'pcs > sup tcp 8530 !', 'pcs > sup tcp 8531 !'],
+      );
+    });
+
+    it('group policy uses the management point', () => {
+      assert.deepEqual(lines('deployment.group-policy', 'installation: [group-policy]', edition), [
+        'pcs > mp tcp 443 !',
+        'pcs > mp tcp 8080 !',
+      ]);
+    });
+
+    for (const method of ['manual', 'logon-script']) {
+      it(`${method} runs from the share of the management point, or from the named share alone`, () => {
+        assert.deepEqual(lines(`deployment.${method}`, `installation: [${method}]`, edition), [
+          'pcs > mp tcp 443 !',
+          'pcs > mp tcp 445 !',
+          'pcs > mp tcp 8080 !',
+        ]);
+        assert.deepEqual(lines(`deployment.${method}`, `installation: [${method}], source: share`, edition), [
+          'pcs > share tcp 445 !',
+        ]);
+      });
+    }
+
+    it('two methods that share a table each have their own set', () => {
+      const group = 'installation: [manual, logon-script], source: share';
+      assert.deepEqual(lines('deployment.manual', group, edition), ['pcs > share tcp 445 !']);
+      assert.deepEqual(lines('deployment.logon-script', group, edition), ['pcs > share tcp 445 !']);
+    });
+
+    it('software distribution uses the distribution point', () => {
+      assert.deepEqual(
+        lines('deployment.software-distribution', 'installation: [software-distribution]', edition),
+        ['pcs > dp tcp 445 !', 'pcs > dp tcp 8080 !'],
+      );
+    });
+
+    it('the source share is a client share; one that the file does not have gives nothing', () => {
+      assert.deepEqual(lines('client-shares', 'source: share', edition), ['pcs > share tcp 445 !']);
+      assert.deepEqual(lines('client-shares', 'source: gone', edition), []);
+    });
+  });
+
+  describe(`site systems for clients on the internet, ${edition}`, () => {
+    const text = (group: string) => `configmgr: ${edition}
+zones: { lan: {}, net: { internet: true } }
+sites: { PS1: { type: primary } }
+servers:
+  cm: { site: PS1, zone: lan, roles: { site-server: } }
+  inside: { site: PS1, zone: lan, roles: { management-point: { protocol: http } } }
+  secure: { site: PS1, zone: lan, roles: { management-point: { protocol: https } } }
+  outside: { site: PS1, zone: net, roles: { distribution-point: { protocol: http } } }
+clients:
+  pcs: { site: PS1${group} }
+`;
+    const to = (name: string) => [
+      `cm > ${name} tcp 135 !`,
+      `cm > ${name} tcp 445 !`,
+      `cm > ${name} tcp dynamic !`,
+      `cm > ${name} udp 135 !`,
+    ];
+
+    it('those in the internet zone, and with internet-only clients those that speak HTTPS', () => {
+      assert.deepEqual(linesOf(text(''), 'internet-clients'), [...to('outside'), 'outside > cm tcp 445 !']);
+      assert.deepEqual(linesOf(text(', internetOnly: true'), 'internet-clients'), [
+        ...to('outside'),
+        ...to('secure'),
+        'outside > cm tcp 445 !',
+        'secure > cm tcp 445 !',
+      ]);
+    });
+
+    it('siteServerInitiates holds there too', () => {
+      const found = linesOf(
+        text('').replace('outside: {', 'outside: { siteServerInitiates: true,'),
+        'internet-clients',
+      );
+      assert.deepEqual(found, to('outside'));
+    });
+  });
+}
+
+describe('client installation, 2007', () => {
+  it('has no client document and so no installation flows', () => {
+    assert.deepEqual(lines('deployment.client-push', 'installation: [client-push]', '2007'), []);
+    assert.deepEqual(lines('client-shares', 'source: share', '2007'), []);
+  });
+});
