@@ -1,0 +1,677 @@
+// What an editor shows at the pointer: what the thing there is, and its connections with their ports.
+import type { Hover, Position } from 'vscode-languageserver';
+import type { Analysis } from '../analysis.ts';
+import { catalogOf, errataAbout, roleName, sourceUrl } from '../catalog/index.ts';
+import type { Connection, Edition } from '../catalog/types.ts';
+import type { Flow } from '../flows/flow.ts';
+import { ruleOf } from '../rules/index.ts';
+import { readSuppressions } from '../rules/suppressions.ts';
+import type { Node, Pair, ScalarNode, Span } from '../text/tree.ts';
+import { nodePathAt, scalarValue } from '../text/values.ts';
+import {
+  childrenOf,
+  clientPortsOf,
+  databasesOf,
+  effectiveOs,
+  effectiveZone,
+  instancePort,
+  parentOf,
+  roleOption,
+  rpcRange,
+  serversOf,
+  serviceBrokerPort,
+  siteOf,
+} from '../topology/effective.ts';
+import { keyOf, type PathStep, type Shape, shapeAt, type Word } from '../topology/format.ts';
+import type {
+  AvailabilityGroup,
+  ClientGroup,
+  Firewall,
+  PortRange,
+  Role,
+  Server,
+  Site,
+  SqlInstance,
+  Topology,
+  Zone,
+} from '../topology/model.ts';
+import { keyDoc, wordDoc } from './describe.ts';
+import { offsetOf, rangeOf, touches } from './place.ts';
+import { type Block, text, toMarkdown, toPlainText } from './prose.ts';
+import { roleAt, subjectAt, type Thing } from './subject.ts';
+
+/** Rows of a table of connections; what is more is counted. */
+const MOST_ROWS = 12;
+/** Machines named in one row. */
+const MOST_NAMES = 3;
+
+interface Answer {
+  readonly blocks: readonly Block[];
+  readonly span: Span;
+}
+
+/** What to say at a position; undefined where there is nothing to say. */
+export function hover(analysis: Analysis, position: Position, markdown = true): Hover | undefined {
+  const answer = answerAt(analysis, offsetOf(analysis, position));
+  if (answer === undefined) return undefined;
+  return {
+    contents: markdown
+      ? { kind: 'markdown', value: toMarkdown(answer.blocks) }
+      : { kind: 'plaintext', value: toPlainText(answer.blocks) },
+    range: rangeOf(analysis, answer.span),
+  };
+}
+
+function answerAt(analysis: Analysis, offset: number): Answer | undefined {
+  const mention = ruleMention(analysis, offset);
+  if (mention !== undefined) return mention;
+  const role = roleAt(analysis, offset);
+  if (role !== undefined) return { blocks: roleBlocks(analysis, role), span: role.key.span };
+  const subject = subjectAt(analysis, offset);
+  if (subject !== undefined) return { blocks: thingBlocks(analysis, subject.thing), span: subject.span };
+  return formatAnswer(analysis, offset);
+}
+
+// --- Roles -----------------------------------------------------------------------------------
+
+function roleBlocks(analysis: Analysis, role: Role): Block[] {
+  const { topology } = analysis;
+  const { server } = role;
+  const site = siteOf(server, topology);
+  const place = [site === undefined ? undefined : `site ${site.name}`, zoneText(server, topology)].filter(
+    (part) => part !== undefined,
+  );
+  const info = keyOf(rolesShape(), role.role);
+  const blocks: Block[] = [
+    text(
+      { bold: title(roleName(role.role)) },
+      ` on ${server.name}${place.length > 0 ? ` (${place.join(', ')})` : ''}`,
+    ),
+  ];
+  if (info !== undefined) blocks.push(text({ markdown: info.doc }));
+  const options = settingsOf(role);
+  if (options !== '') blocks.push(text(`Settings: ${options}.`));
+  const flows = analysis.flows();
+  const own = flows.filter((flow) => flow.fromRole === role || flow.toRole === role);
+  blocks.push(
+    ...connectionBlocks(own, (flow) => (flow.fromRole === role ? 'out' : 'in'), `--from ${server.name}`),
+  );
+  const { edition } = topology;
+  if (edition !== undefined) {
+    if (info?.editions !== undefined && !info.editions.includes(edition)) {
+      blocks.push(text(`This role is not in edition ${edition}.`));
+    }
+    blocks.push(
+      ...noteBlocks(edition, own),
+      ...errataBlocks(edition, role.role, own),
+      ...sourceBlocks(edition, role.role, own),
+    );
+  }
+  return blocks;
+}
+
+function rolesShape() {
+  const shape = shapeAt(['servers', 'server', 'roles'])?.shape;
+  if (shape?.kind !== 'map') throw new Error('the format has no roles');
+  return shape;
+}
+
+/** The options of a role that are in force: `protocol https, pxe false`. */
+function settingsOf(role: Role): string {
+  const shape = keyOf(rolesShape(), role.role)?.shape;
+  if (shape?.kind !== 'map') return '';
+  return shape.keys
+    .flatMap(({ name, defaultText }) => {
+      const value = roleOption(role, name);
+      if (value === undefined)
+        return defaultText === undefined || name === 'instances'
+          ? []
+          : [`${name} ${defaultText.replaceAll('`', '')}`];
+      if (typeof value !== 'object') return [`${name} ${value}`];
+      if ('low' in value) return [`${name} ${rangeText(value)}`];
+      return [`${name} ${value.map((one) => one.value).join(', ')}`];
+    })
+    .join(', ');
+}
+
+// --- Tables of connections -------------------------------------------------------------------
+
+interface Row {
+  readonly direction: 'in' | 'out';
+  readonly ports: string;
+  readonly service: string;
+  readonly names: Set<string>;
+}
+
+/**
+ * Connections as a table: equal ports and services of several machines in one row.
+ * @param way whether a flow leaves or reaches what the hover is about
+ * @param filter of `cmtopo flows`, for what the table leaves out
+ */
+function connectionBlocks(
+  flows: readonly Flow[],
+  way: (flow: Flow) => 'in' | 'out',
+  filter: string,
+): Block[] {
+  if (flows.length === 0) return [text('No connections in this file.')];
+  // First per machine: one line holds all ports of one service in both protocols.
+  const pairs = new Map<
+    string,
+    { direction: 'in' | 'out'; name: string; service: string; ports: string[] }
+  >();
+  for (const flow of flows) {
+    const direction = way(flow);
+    const other = direction === 'out' ? flow.to : flow.from;
+    const otherRole = direction === 'out' ? flow.toRole : flow.fromRole;
+    const name =
+      other.kind === 'server'
+        ? `${other.name}${otherRole === undefined ? '' : ` (${otherRole.role})`}`
+        : other.kind === 'clients'
+          ? `${other.name} (clients)`
+          : title(roleName(other.name));
+    const service = `${flow.service}${flow.phase === 'installation' ? ' (installation)' : ''}`;
+    const key = `${direction}\n${name}\n${service}`;
+    const pair = pairs.get(key) ?? { direction, name, service, ports: [] };
+    const ports = portsText(flow);
+    if (!pair.ports.includes(ports)) pair.ports.push(ports);
+    pairs.set(key, pair);
+  }
+  const rows = new Map<string, Row>();
+  for (const { direction, name, service, ports } of pairs.values()) {
+    const written = ports.join(', ');
+    const key = `${direction}\n${service}\n${written}`;
+    const row = rows.get(key) ?? { direction, ports: written, service, names: new Set<string>() };
+    row.names.add(name);
+    rows.set(key, row);
+  }
+  const all = [...rows.values()].toSorted((a, b) =>
+    a.direction === b.direction ? 0 : a.direction === 'in' ? -1 : 1,
+  );
+  // Both directions get their share of a table that has to be cut.
+  const incoming = all.filter(({ direction }) => direction === 'in');
+  const outgoing = all.filter(({ direction }) => direction === 'out');
+  const half = MOST_ROWS / 2;
+  const shownIn = incoming.slice(0, Math.max(half, MOST_ROWS - outgoing.length));
+  const shownOut = outgoing.slice(
+    0,
+    MOST_ROWS - Math.min(shownIn.length, Math.max(half, MOST_ROWS - outgoing.length)),
+  );
+  const shown = [...shownIn, ...shownOut];
+  const blocks: Block[] = [
+    {
+      kind: 'table',
+      head: ['', 'With', 'Ports', 'Service'],
+      rows: shown.map(({ direction, names, ports, service }) => [
+        direction === 'in' ? '←' : '→',
+        listText([...names]),
+        ports,
+        service,
+      ]),
+    },
+  ];
+  const more = all.length - shown.length;
+  if (more > 0)
+    blocks.push(
+      text(`and ${more} more; see `, { markdown: '`cmtopo flows FILE ' }, filter, { markdown: '`' }),
+    );
+  return blocks;
+}
+
+function portsText(flow: Flow): string {
+  if (flow.protocol === 'icmp') return 'ICMP echo';
+  return `${flow.protocol.toUpperCase()} ${flow.ports.join(', ')}`;
+}
+
+function listText(names: readonly string[]): string {
+  const shown = names.slice(0, MOST_NAMES).join(', ');
+  return names.length > MOST_NAMES ? `${shown} and ${names.length - MOST_NAMES} more` : shown;
+}
+
+/** The connections of the catalog behind flows, each once. */
+function entriesOf(flows: readonly Flow[]): Connection[] {
+  return [...new Set(flows.flatMap(({ entry }) => (entry === undefined ? [] : [entry])))];
+}
+
+const MOST_NOTES = 4;
+
+function noteBlocks(edition: Edition, flows: readonly Flow[]): Block[] {
+  const { notes } = catalogOf(edition);
+  const numbers = new Set(
+    entriesOf(flows).flatMap((entry) => [...entry.notes, ...entry.ports.flatMap((row) => row.notes)]),
+  );
+  return [...numbers]
+    .toSorted((a, b) => a - b)
+    .slice(0, MOST_NOTES)
+    .flatMap((number) => {
+      const note = notes.get(number);
+      return note === undefined ? [] : [text(`Note ${number}: ${note}`)];
+    });
+}
+
+function errataBlocks(edition: Edition, role: string, flows: readonly Flow[]): Block[] {
+  const errata = new Set([
+    ...errataAbout(edition, role),
+    ...entriesOf(flows).flatMap(({ id }) => errataAbout(edition, id)),
+  ]);
+  return [...errata]
+    .slice(0, 2)
+    .map(({ disagreement, followed }) =>
+      text({ bold: 'Erratum' }, `: ${disagreement} Followed: ${followed}`),
+    );
+}
+
+const MOST_LINKS = 3;
+
+function sourceBlocks(edition: Edition, role: string, flows: readonly Flow[]): Block[] {
+  const { document } = catalogOf(edition);
+  // The sections that are this role's own stand before those of the other side.
+  const entries = entriesOf(flows).toSorted((a, b) => Number(b.from === role) - Number(a.from === role));
+  const anchors = [...new Set(entries.map(({ anchor }) => anchor))].slice(0, MOST_LINKS);
+  if (anchors.length === 0)
+    return [{ kind: 'link', text: `${document.title} (${edition})`, url: document.url }];
+  if (edition === '2007') {
+    return [{ kind: 'link', text: `${document.title}, section ${anchors.join(', ')}`, url: document.url }];
+  }
+  return anchors.map((anchor) => {
+    const entry = entries.find((one) => one.anchor === anchor);
+    const between = entry === undefined ? anchor : `${roleName(entry.from)} to ${roleName(entry.to)}`;
+    return {
+      kind: 'link',
+      text: `${document.title} (${edition}): ${between}`,
+      url: sourceUrl(edition, anchor),
+    };
+  });
+}
+
+// --- Things ----------------------------------------------------------------------------------
+
+function thingBlocks(analysis: Analysis, thing: Thing): Block[] {
+  switch (thing.kind) {
+    case 'zone':
+      return zoneBlocks(analysis, thing);
+    case 'site':
+      return siteBlocks(analysis, thing);
+    case 'server':
+      return serverBlocks(analysis, thing);
+    case 'clients':
+      return clientBlocks(analysis, thing);
+    case 'availability-group':
+      return groupBlocks(analysis, thing);
+    case 'firewall':
+      return firewallBlocks(thing);
+    case 'instance':
+      return instanceBlocks(analysis, thing);
+  }
+}
+
+function factBlock(facts: readonly (readonly [string, string | number | undefined])[]): Block[] {
+  const known = facts.filter(([, value]) => value !== undefined && value !== '');
+  return known.length === 0
+    ? []
+    : [{ kind: 'table', head: ['', ''], rows: known.map(([name, value]) => [name, String(value)]) }];
+}
+
+function zoneBlocks({ topology }: Analysis, zone: Zone): Block[] {
+  const servers = [...topology.servers.values()].filter((server) => effectiveZone(server, topology) === zone);
+  const clients = [...topology.clients.values()].filter((group) => effectiveZone(group, topology) === zone);
+  const firewalls = [...topology.firewalls.values()].filter(({ zones }) =>
+    zones.some(({ value }) => value.toLowerCase() === zone.name.toLowerCase()),
+  );
+  return [
+    text({ bold: zone.name }, zone.internet ? ': the zone of the public internet' : ': network zone'),
+    ...factBlock([
+      ['Networks', zone.networks.map(({ value }) => value).join(', ')],
+      ['Servers', manyText(servers.map(({ name }) => name))],
+      ['Client groups', manyText(clients.map(({ name }) => name))],
+      ['Firewalls', firewalls.map(({ name }) => name).join(', ') || 'none: nothing is filtered here'],
+    ]),
+  ];
+}
+
+function siteBlocks({ topology }: Analysis, site: Site): Block[] {
+  const parent = parentOf(site, topology);
+  const servers = serversOf(site, topology);
+  const with_ = (role: string) =>
+    servers.filter(({ roles }) => roles.some((one) => one.role === role)).map(({ name }) => name);
+  const ports = clientPortsOf(site, topology);
+  const groups = [...topology.clients.values()].filter((group) => siteOf(group, topology) === site);
+  const type = site.type?.value;
+  return [
+    text({ bold: site.name }, type === undefined ? ': site' : `: ${type.replaceAll('-', ' ')} site`),
+    ...factBlock([
+      ['Parent', parent?.name],
+      ['Child sites', manyText(childrenOf(site, topology).map(({ name }) => name))],
+      ['Site server', with_('site-server').join(', ') || 'none in this file'],
+      [
+        'Database',
+        databasesOf(site, topology)
+          .map(
+            ({ server, instance }) =>
+              `${server.name}${instance === undefined ? '' : ` ${instanceText(instance)}`}`,
+          )
+          .join(', '),
+      ],
+      ['Management points', manyText(with_('management-point'))],
+      ['Distribution points', manyText(with_('distribution-point'))],
+      [
+        'Client ports',
+        type === 'central-administration'
+          ? undefined
+          : `HTTP ${ports.http.join(', ')}; HTTPS ${ports.https.join(', ')}; notification ${ports.notification}${
+              type === 'secondary' && parent !== undefined ? ` (those of ${parent.name})` : ''
+            }`,
+      ],
+      ['Servers', servers.length],
+      ['Client groups', manyText(groups.map(({ name }) => name))],
+    ]),
+  ];
+}
+
+function serverBlocks(analysis: Analysis, server: Server): Block[] {
+  const { topology } = analysis;
+  const range = rpcRange(server, topology);
+  const flows = analysis.flows();
+  const own = flows.filter(({ from, to }) => from.server === server || to.server === server);
+  return [
+    text({ bold: server.name }, ': server'),
+    ...factBlock([
+      ['Name', server.fqdn?.value],
+      ['Site', server.site?.value],
+      ['Zone', zoneText(server, topology)?.replace('zone ', '')],
+      ['Addresses', server.addresses.map(({ value }) => value).join(', ')],
+      ['System', effectiveOs(server, topology)?.value],
+      [
+        'Dynamic RPC ports',
+        range === undefined
+          ? undefined
+          : `${rangeText(range.value)}${server.rpcDynamicPorts === undefined ? ' (from defaults)' : ''}`,
+      ],
+      ['Roles', server.roles.map(({ role }) => roleName(role)).join(', ') || 'none'],
+    ]),
+    ...connectionBlocks(own, (flow) => (flow.from.server === server ? 'out' : 'in'), `--from ${server.name}`),
+  ];
+}
+
+function clientBlocks(analysis: Analysis, group: ClientGroup): Block[] {
+  const { topology } = analysis;
+  const site = siteOf(group, topology);
+  const ports = site === undefined ? undefined : clientPortsOf(site, topology);
+  const own = analysis.flows().filter(({ from, to }) => from.clients === group || to.clients === group);
+  const networks =
+    group.networks.length > 0 ? group.networks : (effectiveZone(group, topology)?.networks ?? []);
+  return [
+    text({ bold: group.name }, `: client group (${group.clientKind?.value ?? 'windows'})`),
+    ...factBlock([
+      ['Clients', group.count?.value],
+      ['Site', group.site?.value],
+      ['Zone', zoneText(group, topology)?.replace('zone ', '')],
+      ['Networks', networks.map(({ value }) => value).join(', ')],
+      [
+        'Request ports',
+        ports &&
+          `HTTP ${ports.http.join(', ')}; HTTPS ${ports.https.join(', ')}; notification ${ports.notification}`,
+      ],
+      ['Installation', group.installation.map(({ value }) => value).join(', ')],
+      ['Features', group.features.map(({ value }) => value).join(', ')],
+    ]),
+    ...connectionBlocks(own, (flow) => (flow.from.clients === group ? 'out' : 'in'), `--from ${group.name}`),
+  ];
+}
+
+function groupBlocks({ topology }: Analysis, group: AvailabilityGroup): Block[] {
+  const sites = [...topology.sites.values()].filter(
+    ({ database }) => database?.availabilityGroup?.value.toLowerCase() === group.name.toLowerCase(),
+  );
+  return [
+    text({ bold: group.name }, ': SQL Server availability group'),
+    ...factBlock([
+      [
+        'Replicas',
+        group.replicas
+          .map(
+            ({ server, instance }) =>
+              `${server?.value ?? '?'}${instance === undefined ? '' : `\\${instance.value}`}`,
+          )
+          .join(', '),
+      ],
+      ['Load balancer', group.loadBalancer?.value],
+      ['Load-balanced ports', group.loadBalancerPorts.map(({ value }) => rangeText(value)).join(', ')],
+      ['Database of', sites.map(({ name }) => name).join(', ')],
+    ]),
+  ];
+}
+
+function firewallBlocks(firewall: Firewall): Block[] {
+  const allow = firewall.rules.filter(({ action }) => action?.value === 'allow').length;
+  return [
+    text({ bold: firewall.name }, ': firewall'),
+    ...factBlock([
+      ['Between', firewall.zones.map(({ value }) => value).join(', ')],
+      ['Rules', `${firewall.rules.length} (${allow} allow, ${firewall.rules.length - allow} deny)`],
+    ]),
+    text(
+      'The first rule that matches decides; what no rule matches is denied. Replies to an allowed connection are allowed.',
+    ),
+  ];
+}
+
+function instanceBlocks(analysis: Analysis, instance: SqlInstance): Block[] {
+  const { topology } = analysis;
+  const port = instancePort(instance);
+  const sites = [...topology.sites.values()].filter((site) =>
+    databasesOf(site, topology).some((place) => place.instance === instance),
+  );
+  const ports = new Set([String(port), String(serviceBrokerPort(instance))]);
+  const own = analysis
+    .flows()
+    .filter(({ to, ports: used }) => to.server === instance.server && used.some((one) => ports.has(one)));
+  return [
+    text({ bold: instance.name }, `: SQL Server instance on ${instance.server.name}`),
+    ...factBlock([
+      ['TCP port', port ?? 'chosen by SQL Server at every start'],
+      ['Service Broker port', serviceBrokerPort(instance)],
+      ['Edition', instance.edition?.value],
+      ['Database of', sites.map(({ name }) => name).join(', ') || 'no site of this file'],
+    ]),
+    ...connectionBlocks(own, () => 'in', `--to ${instance.server.name}`),
+  ];
+}
+
+function instanceText(instance: SqlInstance): string {
+  const port = instancePort(instance);
+  return `${instance.name} (${port === undefined ? 'port chosen at start' : `TCP ${port}`})`;
+}
+
+function zoneText(machine: Server | ClientGroup, topology: Topology): string | undefined {
+  const zone = effectiveZone(machine, topology);
+  if (zone === undefined) return undefined;
+  return `zone ${zone.name}${machine.zone === undefined ? ' (from defaults)' : ''}`;
+}
+
+function manyText(names: readonly string[]): string {
+  return names.length > 6 ? `${names.slice(0, 5).join(', ')} and ${names.length - 5} more` : names.join(', ');
+}
+
+function rangeText({ low, high }: PortRange): string {
+  return low === high ? String(low) : `${low}-${high}`;
+}
+
+function title(name: string): string {
+  return name.slice(0, 1).toUpperCase() + name.slice(1);
+}
+
+// --- Keys, words and ports of the format -----------------------------------------------------
+
+function formatAnswer(analysis: Analysis, offset: number): Answer | undefined {
+  const chain = nodePathAt(analysis.tree, offset);
+  const innermost = chain.at(-1);
+  if (innermost === undefined || !('kind' in innermost) || innermost.kind !== 'scalar') return undefined;
+  if (!touches(innermost.span, offset) || innermost.span.start === innermost.span.end) return undefined;
+  const { path, onKey } = pathOf(chain, innermost);
+  const place = shapeAt(path);
+  if (place === undefined) return undefined;
+  const { span } = innermost;
+  if (onKey) {
+    if (place.key === undefined) return undefined;
+    return { blocks: [text({ bold: place.key.name }), text({ markdown: keyDoc(place.key) })], span };
+  }
+  const port = portAt(innermost, place.shape);
+  if (port !== undefined) return { blocks: portBlocks(analysis, port, path), span };
+  const word = wordOf(place.shape, innermost.text);
+  if (word !== undefined) {
+    return { blocks: [text({ bold: word.name }), text({ markdown: wordDoc(word) })], span };
+  }
+  const key = place.key ?? shapeAt(path.slice(0, -1))?.key;
+  if (key === undefined) return undefined;
+  return { blocks: [text({ bold: key.name }), text({ markdown: keyDoc(key) })], span };
+}
+
+function pathOf(
+  chain: readonly (Node | Pair)[],
+  innermost: ScalarNode,
+): { path: PathStep[]; onKey: boolean } {
+  const path: PathStep[] = [];
+  let onKey = false;
+  for (const [index, element] of chain.entries()) {
+    const next = chain[index + 1];
+    if (!('kind' in element)) {
+      path.push(element.key.kind === 'scalar' ? element.key.text : '');
+      onKey = element.key === innermost;
+    } else if (element.kind === 'seq' && next !== undefined && 'kind' in next) {
+      path.push(element.items.indexOf(next));
+    }
+  }
+  return { path, onKey };
+}
+
+function wordOf(shape: Shape, written: string): Word | undefined {
+  switch (shape.kind) {
+    case 'words':
+    case 'exception':
+    case 'reference':
+      return shape.words?.find(({ name }) => name === written);
+    case 'list':
+      return wordOf(shape.of, written);
+    case 'either':
+      return shape.of.map((one) => wordOf(one, written)).find((word) => word !== undefined);
+    default:
+      return undefined;
+  }
+}
+
+interface PortNumber {
+  readonly range: PortRange;
+  readonly protocol: 'tcp' | 'udp' | undefined;
+}
+
+function portAt(node: ScalarNode, shape: Shape): PortNumber | undefined {
+  if (!holdsPorts(shape)) return undefined;
+  const value = String(scalarValue(node) ?? '');
+  const match = /^(?:(tcp|udp)\/)?(\d{1,5})(?:\s*-\s*(\d{1,5}))?$/.exec(value);
+  if (match === null) return undefined;
+  const low = Number(match[2]);
+  const high = match[3] === undefined ? low : Number(match[3]);
+  const protocol = match[1] === 'tcp' || match[1] === 'udp' ? match[1] : undefined;
+  return low >= 1 && high <= 65535 && low <= high ? { range: { low, high }, protocol } : undefined;
+}
+
+function holdsPorts(shape: Shape): boolean {
+  if (shape.kind === 'list') return holdsPorts(shape.of);
+  if (shape.kind === 'either') return shape.of.some(holdsPorts);
+  return (
+    shape.kind === 'port' || shape.kind === 'range' || shape.kind === 'ports' || shape.kind === 'exception'
+  );
+}
+
+/** What a port is used for: by the connections of this file, and by the catalog. */
+function portBlocks(analysis: Analysis, { range, protocol }: PortNumber, path: readonly PathStep[]): Block[] {
+  const key = path.findLast((step) => typeof step === 'string');
+  const wanted = protocol ?? (key === 'tcp' || key === 'udp' ? key : undefined);
+  const written = rangeText(range);
+  const blocks: Block[] = [
+    text({ bold: `${wanted === undefined ? 'Port' : wanted.toUpperCase()} ${written}` }),
+  ];
+  const info = shapeAt(path)?.key;
+  if (info !== undefined) blocks.push(text({ markdown: info.doc }));
+  // On a server's own setting only its connections count.
+  const server = path[0] === 'servers' && typeof path[1] === 'string' ? path[1].toLowerCase() : undefined;
+  const flows = analysis
+    .flows()
+    .filter(
+      (flow) =>
+        (wanted === undefined || flow.protocol === wanted) &&
+        (server === undefined || flow.to.name.toLowerCase() === server) &&
+        flow.ports.some((ports) => within(ports, range)),
+    );
+  const services = new Map<string, { from: Set<string>; to: Set<string> }>();
+  for (const flow of flows) {
+    const service = `${portsText(flow)}\n${flow.service}`;
+    const ends = services.get(service) ?? { from: new Set<string>(), to: new Set<string>() };
+    ends.from.add(flow.from.name);
+    ends.to.add(flow.to.name);
+    services.set(service, ends);
+  }
+  if (services.size === 0) {
+    blocks.push(text('No connection of this file uses it.'));
+  } else {
+    const rows = [...services].map(([service, { from, to }]) => {
+      const [ports = '', name = ''] = service.split('\n');
+      return [listText([...from]), listText([...to]), ports, name];
+    });
+    blocks.push({ kind: 'table', head: ['From', 'To', 'Ports', 'Service'], rows: rows.slice(0, MOST_ROWS) });
+    if (rows.length > MOST_ROWS) {
+      blocks.push(
+        text(`and ${rows.length - MOST_ROWS} more; see `, {
+          markdown: `\`cmtopo flows FILE --port ${range.low}\``,
+        }),
+      );
+    }
+  }
+  const { edition } = analysis.topology;
+  if (edition !== undefined && range.low === range.high) {
+    const inCatalog = catalogServices(edition, String(range.low), wanted);
+    if (inCatalog.length > 0) blocks.push(text(`In the port catalog (${edition}): ${inCatalog.join('; ')}.`));
+  }
+  return blocks;
+}
+
+/** What the catalog uses a port for: the services, and how many connections have each. */
+function catalogServices(edition: Edition, port: string, protocol: 'tcp' | 'udp' | undefined): string[] {
+  const services = new Map<string, Set<string>>();
+  for (const { id, ports } of catalogOf(edition).connections) {
+    for (const row of ports) {
+      const used = [...(protocol === 'udp' ? [] : row.tcp), ...(protocol === 'tcp' ? [] : row.udp)];
+      if (!used.includes(port)) continue;
+      const ids = services.get(row.service) ?? new Set<string>();
+      services.set(row.service, ids.add(id));
+    }
+  }
+  return [...services]
+    .toSorted(([, a], [, b]) => b.size - a.size)
+    .slice(0, 6)
+    .map(([service, ids]) => `${service} (${ids.size === 1 ? [...ids][0] : `${ids.size} connections`})`);
+}
+
+/** Whether a flow's ports lie in a range, or reach into it. */
+function within(ports: string, range: PortRange): boolean {
+  const [low, high = low] = ports.split('-').map(Number);
+  return low !== undefined && high !== undefined && low <= range.high && high >= range.low;
+}
+
+// --- Comments --------------------------------------------------------------------------------
+
+function ruleMention({ tree }: Analysis, offset: number): Answer | undefined {
+  const comment = tree.comments.find(({ span }) => touches(span, offset));
+  if (comment === undefined || !comment.text.includes('cmtopo-')) return undefined;
+  for (const { mentions } of readSuppressions(tree).directives) {
+    const mention = mentions.find(({ span }) => touches(span, offset));
+    const rule = mention && ruleOf(mention.code);
+    if (mention !== undefined && rule !== undefined) {
+      return {
+        blocks: [text({ bold: rule.code }, ` (${rule.severity})`), text({ markdown: rule.summary })],
+        span: mention.span,
+      };
+    }
+  }
+  return undefined;
+}

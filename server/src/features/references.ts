@@ -1,0 +1,40 @@
+// Every place that names a thing, as references and as highlights.
+import type { DocumentHighlight, Location, Position } from 'vscode-languageserver';
+import type { Analysis } from '../analysis.ts';
+import type { Span } from '../text/tree.ts';
+import { offsetOf, rangeOf } from './place.ts';
+import { referencesTo, subjectAt } from './subject.ts';
+
+const READ = 2;
+const WRITE = 3;
+
+/** The places that name what stands at a position, in file order. */
+export function references(
+  analysis: Analysis,
+  uri: string,
+  position: Position,
+  includeDeclaration: boolean,
+): Location[] {
+  return places(analysis, position)
+    .filter(({ definition }) => includeDeclaration || !definition)
+    .map(({ span }) => ({ uri, range: rangeOf(analysis, span) }));
+}
+
+/** The same places within the document, the definition marked as written. */
+export function highlights(analysis: Analysis, position: Position): DocumentHighlight[] {
+  return places(analysis, position).map(({ span, definition }) => ({
+    range: rangeOf(analysis, span),
+    kind: definition ? WRITE : READ,
+  }));
+}
+
+function places(analysis: Analysis, position: Position): { span: Span; definition: boolean }[] {
+  const subject = subjectAt(analysis, offsetOf(analysis, position));
+  if (subject === undefined) return [];
+  const all = [
+    { span: subject.thing.key.span, definition: true },
+    ...referencesTo(analysis.topology, subject.thing).map(({ span }) => ({ span, definition: false })),
+  ].toSorted((a, b) => a.span.start - b.span.start);
+  // An aliased name is written once and used in several places: it is listed once.
+  return all.filter(({ span }, index) => span.start !== all[index - 1]?.span.start);
+}

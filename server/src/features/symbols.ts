@@ -1,0 +1,165 @@
+// The outline: sections, and in them zones, sites, servers with their roles, client groups, firewalls.
+import type { DocumentSymbol, SymbolInformation, SymbolKind } from 'vscode-languageserver';
+import type { Analysis } from '../analysis.ts';
+import type { Span } from '../text/tree.ts';
+import { entries, resolve } from '../text/values.ts';
+import type { Firewall, Role, Server } from '../topology/model.ts';
+import { rangeOf } from './place.ts';
+import { type Thing, thingsOf } from './subject.ts';
+
+const NAMESPACE: SymbolKind = 3;
+const KINDS: Readonly<Record<Thing['kind'], SymbolKind>> = {
+  zone: 4,
+  site: 2,
+  server: 5,
+  clients: 23,
+  'availability-group': 11,
+  firewall: 13,
+  instance: 8,
+};
+const ROLE: SymbolKind = 6;
+const RULE: SymbolKind = 20;
+
+/** The outline of a file, in file order. */
+export function documentSymbols(analysis: Analysis): DocumentSymbol[] {
+  const { topology, tree } = analysis;
+  const root = tree.root === undefined ? undefined : resolve(tree.root);
+  if (root?.kind !== 'map') return [];
+  const sections: Readonly<Record<string, ReadonlyMap<string, Thing>>> = {
+    zones: topology.zones,
+    sites: topology.sites,
+    servers: topology.servers,
+    clients: topology.clients,
+    availabilityGroups: topology.availabilityGroups,
+    firewalls: topology.firewalls,
+  };
+  const symbols: DocumentSymbol[] = [];
+  for (const { name, pair, key } of entries(root)) {
+    const things = Object.hasOwn(sections, name) ? sections[name] : undefined;
+    if (things === undefined) continue;
+    symbols.push(
+      symbol(
+        analysis,
+        name,
+        '',
+        NAMESPACE,
+        pair.span,
+        key.span,
+        [...things.values()].map((thing) => thingSymbol(analysis, thing)),
+      ),
+    );
+  }
+  return symbols;
+}
+
+/** The named things of a file whose name holds the letters of a query in their order, for the workspace-wide search. */
+export function workspaceSymbols(analysis: Analysis, uri: string, query: string): SymbolInformation[] {
+  const found: SymbolInformation[] = [];
+  for (const thing of thingsOf(analysis.topology)) {
+    if (!matches(thing.name, query) || (thing.kind === 'instance' && thing.implicit)) continue;
+    const container = thing.kind === 'instance' ? thing.server.name : analysis.topology.name?.value;
+    found.push({
+      name: thing.name,
+      kind: KINDS[thing.kind],
+      location: { uri, range: rangeOf(analysis, thing.key.span) },
+      ...(container === undefined ? {} : { containerName: container }),
+    });
+  }
+  return found;
+}
+
+function matches(name: string, query: string): boolean {
+  const letters = name.toLowerCase();
+  let at = 0;
+  for (const letter of query.toLowerCase()) {
+    at = letters.indexOf(letter, at) + 1;
+    if (at === 0) return false;
+  }
+  return true;
+}
+
+function thingSymbol(analysis: Analysis, thing: Thing): DocumentSymbol {
+  const children =
+    thing.kind === 'server'
+      ? thing.roles.map((role) => roleSymbol(analysis, thing, role))
+      : thing.kind === 'firewall'
+        ? ruleSymbols(analysis, thing)
+        : [];
+  return symbol(
+    analysis,
+    thing.name,
+    detailOf(thing),
+    KINDS[thing.kind],
+    thing.span,
+    thing.key.span,
+    children,
+  );
+}
+
+function roleSymbol(analysis: Analysis, server: Server, role: Role): DocumentSymbol {
+  const instances = role.role === 'sql-server' ? server.instances.filter(({ implicit }) => !implicit) : [];
+  return symbol(
+    analysis,
+    role.role,
+    '',
+    ROLE,
+    role.span,
+    role.key.span,
+    instances.map((instance) => thingSymbol(analysis, instance)),
+  );
+}
+
+function ruleSymbols(analysis: Analysis, firewall: Firewall): DocumentSymbol[] {
+  return firewall.rules.map((rule, index) => {
+    const ends = (names: Firewall['rules'][number]['from']) => names.map(({ value }) => value).join(', ');
+    return symbol(
+      analysis,
+      rule.name?.value || `rule ${index + 1}`,
+      `${rule.action?.value ?? ''} ${ends(rule.from)} → ${ends(rule.to)}`.trim(),
+      RULE,
+      rule.span,
+      rule.span,
+      [],
+    );
+  });
+}
+
+/** What a thing is, in a few words: a site's type, a server's site and zone. */
+function detailOf(thing: Thing): string {
+  switch (thing.kind) {
+    case 'site':
+      return thing.type?.value ?? '';
+    case 'server':
+    case 'clients':
+      return [thing.site?.value, thing.zone?.value].filter(Boolean).join(' · ');
+    case 'zone':
+      return thing.internet ? 'internet' : thing.networks.map(({ value }) => value).join(', ');
+    case 'firewall':
+      return thing.zones.map(({ value }) => value).join(' | ');
+    case 'availability-group':
+      return thing.replicas.map(({ server }) => server?.value ?? '?').join(', ');
+    case 'instance':
+      return thing.port === undefined ? '' : `tcp/${thing.port.value}`;
+  }
+}
+
+function symbol(
+  analysis: Analysis,
+  name: string,
+  detail: string,
+  kind: SymbolKind,
+  span: Span,
+  selection: Span,
+  children: DocumentSymbol[],
+): DocumentSymbol {
+  // Editors refuse an outline entry without a name, or whose name stands outside it: a key that came by an alias does.
+  const inside = selection.start >= span.start && selection.end <= span.end;
+  return {
+    name: name === '' ? '(no name)' : name,
+    ...(detail === '' ? {} : { detail }),
+    kind,
+    range: rangeOf(analysis, span),
+    selectionRange: rangeOf(analysis, inside ? selection : span),
+    children,
+  };
+}

@@ -1,0 +1,36 @@
+// The language server as a process: over standard input and output, or over the channel of a
+// parent Node process.
+import { join } from 'node:path';
+import process from 'node:process';
+import { type Connection, createConnection, ProposedFeatures } from 'vscode-languageserver/node';
+import { nodeDisk } from './disk.ts';
+import { cancelQueued, serve } from './server.ts';
+
+/**
+ * Serves until the client says `exit`, goes away or dies; the process ends with it: status 0 after
+ * a `shutdown`, else 1. The transport comes from the arguments (`--stdio`, `--node-ipc`, `--socket`,
+ * `--pipe`); without one it is standard input and output.
+ */
+export function startServer(): void {
+  const named = process.argv.some((word) => /^--(stdio|node-ipc|socket|pipe)(=|$)/.test(word));
+  const options = { connectionStrategy: { cancelUndispatched: cancelQueued } };
+  const connection: Connection = named
+    ? createConnection(ProposedFeatures.all, options)
+    : createConnection(ProposedFeatures.all, process.stdin, process.stdout, options);
+
+  // A parent that dies closes its channel.
+  process.on('disconnect', () => process.exit(1));
+  const log = (error: unknown): void => {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    // Nobody is left to talk to.
+    if (code === 'EPIPE' || code === 'ERR_IPC_CHANNEL_CLOSED' || code === 'ERR_STREAM_DESTROYED') {
+      process.exit(1);
+    }
+    connection.console.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  };
+  process.on('uncaughtException', log);
+  process.on('unhandledRejection', log);
+
+  // The bundle stands in dist/, the documents beside it.
+  serve(connection, nodeDisk(join(__dirname, '..')));
+}

@@ -1,0 +1,470 @@
+// The wiring of the language server: the protocol's requests to the features' functions.
+import {
+  type CancellationToken,
+  type ClientCapabilities,
+  type Connection,
+  type Diagnostic,
+  DidChangeConfigurationNotification,
+  DidChangeWatchedFilesNotification,
+  type DocumentDiagnosticReport,
+  type InitializeParams,
+  type InitializeResult,
+  LSPErrorCodes,
+  Message,
+  ResponseError,
+  type ResponseMessage,
+  type TextDocumentIdentifier,
+  TextDocumentSyncKind,
+  type WorkspaceDocumentDiagnosticReport,
+} from 'vscode-languageserver';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import { version } from '../../../package.json';
+import type { Analysis } from '../analysis.ts';
+import { CODE_ACTION_KINDS, codeActions } from '../features/code-actions.ts';
+import { completion, TRIGGER_CHARACTERS } from '../features/completion.ts';
+import { definition } from '../features/definition.ts';
+import { type DiagnosticOptions, diagnosticsOf, SOURCE } from '../features/diagnostics.ts';
+import { foldingRanges } from '../features/folding.ts';
+import { hover } from '../features/hover.ts';
+import { highlights, references } from '../features/references.ts';
+import { selectionRanges } from '../features/selection.ts';
+import { documentSymbols, workspaceSymbols } from '../features/symbols.ts';
+import { editorRules, readSettings, SETTINGS_FILE } from '../settings.ts';
+import { createWorkspace } from '../workspace.ts';
+import type { Disk } from './disk.ts';
+
+/** The section of the editor's settings that is ours. */
+const SECTION = 'configmgrTopology';
+
+/** Answers a cancelled request that still waits in the queue, so that no work is done for it. */
+export function cancelQueued(message: Message): ResponseMessage {
+  return {
+    jsonrpc: '2.0',
+    id: Message.isRequest(message) ? message.id : null,
+    error: { code: LSPErrorCodes.RequestCancelled, message: 'Cancelled before it was started.' },
+  };
+}
+
+/** Connects the features to a client. Returns at once; the connection lives on its events. */
+export function serve(connection: Connection, disk: Disk): void {
+  const workspace = createWorkspace(disk);
+  const texts = new Map<string, TextDocument>();
+  /** Result ids of an earlier run of the server never equal ours. */
+  const run = Date.now().toString(36);
+  let client: ClientCapabilities = {};
+  let folders: readonly string[] = [];
+  let watching = false;
+  let configured: () => void = () => {};
+  /** Settled once the editor's settings are known, so that no finding flashes up that they turn off. */
+  const ready = new Promise<void>((resolve) => {
+    configured = resolve;
+  });
+
+  const log = (what: string, error: unknown): void => {
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    connection.console.error(`${what}: ${text}`);
+  };
+
+  /** A handler that answers `empty` rather than failing: a crash helps nobody who is typing. */
+  function guarded<P, R>(
+    what: string,
+    empty: R,
+    handler: (params: P, token: CancellationToken) => R | Promise<R>,
+  ): (params: P, token: CancellationToken) => Promise<R> {
+    return async (params, token) => {
+      try {
+        return await handler(params, token);
+      } catch (error) {
+        if (error instanceof ResponseError) throw error;
+        log(what, error);
+        return empty;
+      }
+    };
+  }
+
+  /** A handler for one analysed document; `empty` for a document that is not open or no topology. */
+  function feature<P extends { textDocument: TextDocumentIdentifier }, R>(
+    what: string,
+    empty: R,
+    handler: (analysis: Analysis, params: P) => R,
+  ): (params: P, token: CancellationToken) => Promise<R> {
+    return guarded(what, empty, (params, token) => {
+      if (token.isCancellationRequested || isSettings(params.textDocument.uri)) return empty;
+      const analysis = workspace.analysis(params.textDocument.uri);
+      return analysis === undefined ? empty : handler(analysis, params);
+    });
+  }
+
+  // --- start and end -------------------------------------------------------------------------
+
+  connection.onInitialize((params: InitializeParams): InitializeResult => {
+    client = params.capabilities;
+    folders = params.workspaceFolders?.map(({ uri }) => uri) ?? (params.rootUri ? [params.rootUri] : []);
+    return {
+      serverInfo: { name: 'cmtopo', version },
+      capabilities: {
+        textDocumentSync: {
+          openClose: true,
+          change: TextDocumentSyncKind.Incremental,
+          save: { includeText: false },
+        },
+        ...(pulls()
+          ? {
+              diagnosticProvider: {
+                identifier: 'cmtopo',
+                interFileDependencies: false,
+                workspaceDiagnostics: true,
+              },
+            }
+          : {}),
+        hoverProvider: true,
+        completionProvider: { triggerCharacters: [...TRIGGER_CHARACTERS] },
+        codeActionProvider: { codeActionKinds: [...CODE_ACTION_KINDS] },
+        definitionProvider: true,
+        referencesProvider: true,
+        documentHighlightProvider: true,
+        documentSymbolProvider: true,
+        workspaceSymbolProvider: true,
+        foldingRangeProvider: true,
+        selectionRangeProvider: true,
+        workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
+      },
+    };
+  });
+
+  connection.onInitialized(async () => {
+    try {
+      if (client.workspace?.workspaceFolders) {
+        connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
+          const gone = new Set(removed.map(({ uri }) => uri));
+          folders = [...folders.filter((uri) => !gone.has(uri)), ...added.map(({ uri }) => uri)];
+          files = undefined;
+          refreshPulled();
+        });
+      }
+      if (client.workspace?.didChangeConfiguration?.dynamicRegistration) {
+        await connection.client.register(DidChangeConfigurationNotification.type, { section: SECTION });
+      }
+      if (client.workspace?.didChangeWatchedFiles?.dynamicRegistration) {
+        await connection.client.register(DidChangeWatchedFilesNotification.type, {
+          watchers: [
+            { globPattern: `**/${SETTINGS_FILE}` },
+            { globPattern: '**/*.topology.yaml' },
+            { globPattern: '**/*.topology.yml' },
+          ],
+        });
+        watching = true;
+      }
+      if (client.workspace?.configuration) await readConfiguration();
+    } catch (error) {
+      log('initialized', error);
+    } finally {
+      configured();
+    }
+  });
+
+  // --- documents -----------------------------------------------------------------------------
+
+  connection.onDidOpenTextDocument(({ textDocument: { uri, languageId, version, text } }) => {
+    texts.set(uri, TextDocument.create(uri, languageId, version, text));
+    workspace.set(uri, version, text);
+    publishSoon(uri);
+  });
+
+  connection.onDidChangeTextDocument(({ textDocument: { uri, version }, contentChanges }) => {
+    const old = texts.get(uri);
+    if (old === undefined) return;
+    const document = TextDocument.update(old, contentChanges, version);
+    texts.set(uri, document);
+    workspace.set(uri, version, document.getText());
+    publishSoon(uri);
+  });
+
+  connection.onDidCloseTextDocument(({ textDocument: { uri } }) => {
+    texts.delete(uri);
+    workspace.close(uri);
+    files = undefined;
+    if (!pulls()) void connection.sendDiagnostics({ uri, diagnostics: [] });
+  });
+
+  connection.onDidSaveTextDocument(({ textDocument: { uri } }) => {
+    // A client that watches no files says nothing when a settings file changes elsewhere.
+    if (isSettings(uri) || !watching) settingsChanged();
+  });
+
+  // --- settings ------------------------------------------------------------------------------
+
+  async function readConfiguration(): Promise<void> {
+    const section: unknown = await connection.workspace.getConfiguration(SECTION);
+    workspace.setEditorRules(editorRules(member(section, 'rules')));
+  }
+
+  connection.onDidChangeConfiguration(async ({ settings }) => {
+    try {
+      await ready;
+      if (client.workspace?.configuration) await readConfiguration();
+      else workspace.setEditorRules(editorRules(member(member(settings, SECTION), 'rules')));
+      recheck();
+    } catch (error) {
+      log('settings', error);
+    }
+  });
+
+  connection.onDidChangeWatchedFiles(({ changes }) => {
+    files = undefined;
+    if (changes.some(({ uri }) => isSettings(uri))) settingsChanged();
+    else if (changes.some(({ uri }) => workspace.document(uri) === undefined)) refreshPulled();
+  });
+
+  function settingsChanged(): void {
+    workspace.forgetSettings();
+    recheck();
+  }
+
+  function recheck(): void {
+    for (const { uri } of workspace.documents()) publishSoon(uri);
+    refreshPulled();
+  }
+
+  // --- diagnostics ---------------------------------------------------------------------------
+
+  function pulls(): boolean {
+    return client.textDocument?.diagnostic !== undefined;
+  }
+
+  function refreshPulled(): void {
+    if (!pulls() || !client.workspace?.diagnostics?.refreshSupport) return;
+    connection.languages.diagnostics.refresh().catch((error: unknown) => log('refresh', error));
+  }
+
+  function optionsFor(uri: string): DiagnosticOptions {
+    const able = pulls() ? client.textDocument?.diagnostic : client.textDocument?.publishDiagnostics;
+    return {
+      uri,
+      pageOf: disk.rulePage,
+      relatedInformation: able?.relatedInformation ?? false,
+      codeDescription: able?.codeDescriptionSupport ?? false,
+      tags: able?.tagSupport !== undefined,
+    };
+  }
+
+  function diagnose(uri: string): Diagnostic[] {
+    const document = workspace.document(uri);
+    if (document === undefined) return [];
+    if (isSettings(uri)) {
+      const { findings, tree } = readSettings(document.text);
+      return diagnosticsOf(findings, tree.lines, optionsFor(uri));
+    }
+    const analysis = workspace.analysis(uri);
+    return analysis === undefined
+      ? []
+      : diagnosticsOf(analysis.findings(), analysis.tree.lines, optionsFor(uri));
+  }
+
+  function diagnoseClosed(uri: string): Diagnostic[] {
+    const content = disk.read(uri);
+    if ('problem' in content) {
+      const start = { line: 0, character: 0 };
+      return [{ range: { start, end: start }, severity: 1, source: SOURCE, message: content.problem }];
+    }
+    const analysis = workspace.analyseFile(uri, content.text);
+    return diagnosticsOf(analysis.findings(), analysis.tree.lines, optionsFor(uri));
+  }
+
+  const waiting = new Set<string>();
+
+  /** Pushes a document's findings as soon as no further change of it waits to be read. */
+  function publishSoon(uri: string): void {
+    if (pulls() || waiting.has(uri)) return;
+    waiting.add(uri);
+    void publish(uri);
+  }
+
+  async function publish(uri: string): Promise<void> {
+    try {
+      await ready;
+      await settled(uri);
+      waiting.delete(uri);
+      const document = workspace.document(uri);
+      if (document === undefined) return;
+      const diagnostics = diagnose(uri);
+      await connection.sendDiagnostics({ uri, version: document.version, diagnostics });
+    } catch (error) {
+      waiting.delete(uri);
+      log(`diagnostics of ${uri}`, error);
+    }
+  }
+
+  /** Waits while changes of a document are still being read: one turn where there are none. */
+  async function settled(uri: string): Promise<void> {
+    for (;;) {
+      const stamp = workspace.document(uri)?.stamp;
+      await turn();
+      if (workspace.document(uri)?.stamp === stamp) return;
+    }
+  }
+
+  connection.languages.diagnostics.on(
+    guarded<
+      Parameters<Parameters<typeof connection.languages.diagnostics.on>[0]>[0],
+      DocumentDiagnosticReport
+    >(
+      'diagnostics',
+      { kind: 'full', items: [] },
+      async ({ textDocument: { uri }, previousResultId }, token) => {
+        await ready;
+        await settled(uri);
+        if (token.isCancellationRequested)
+          throw new ResponseError(LSPErrorCodes.RequestCancelled, 'Cancelled.');
+        const document = workspace.document(uri);
+        if (document === undefined) return { kind: 'full', items: [] };
+        const resultId = `${run}-${document.stamp}`;
+        if (previousResultId === resultId) return { kind: 'unchanged', resultId };
+        return { kind: 'full', resultId, items: diagnose(uri) };
+      },
+    ),
+  );
+
+  /** Topology files of the workspace; undefined when they have to be looked for again. */
+  let files: readonly string[] | undefined;
+  /** Findings of files that no editor holds, by address. */
+  const closed = new Map<string, { resultId: string; items: Diagnostic[] }>();
+
+  connection.languages.diagnostics.onWorkspace(async ({ previousResultIds }, token) => {
+    const items: WorkspaceDocumentDiagnosticReport[] = [];
+    try {
+      await ready;
+      const previous = new Map(previousResultIds.map(({ uri, value }) => [disk.normal(uri), value]));
+      const reported = new Set<string>();
+      const report = (
+        uri: string,
+        version: number | null,
+        resultId: string,
+        diagnostics: () => Diagnostic[],
+      ): void => {
+        const known = previous.get(disk.normal(uri)) === resultId;
+        reported.add(disk.normal(uri));
+        items.push(
+          known
+            ? { kind: 'unchanged', uri, version, resultId }
+            : { kind: 'full', uri, version, resultId, items: diagnostics() },
+        );
+      };
+      for (const { uri, version, stamp } of workspace.documents()) {
+        report(uri, version, `${run}-${stamp}`, () => diagnose(uri));
+      }
+      if (!watching) files = undefined;
+      files ??= disk.topologyFiles(folders);
+      for (const uri of files) {
+        if (token.isCancellationRequested) break;
+        if (reported.has(disk.normal(uri))) continue;
+        const mark = await disk.mark(uri);
+        if (mark === undefined) continue;
+        const resultId = `${run}-${workspace.settingsStamp()}-${mark}`;
+        if (closed.get(uri)?.resultId !== resultId) {
+          closed.set(uri, { resultId, items: diagnoseClosed(uri) });
+        }
+        report(uri, null, resultId, () => closed.get(uri)?.items ?? []);
+      }
+      // What was reported and is gone no longer has findings.
+      for (const { uri } of previousResultIds) {
+        if (reported.has(disk.normal(uri)) || token.isCancellationRequested) continue;
+        items.push({ kind: 'full', uri, version: null, items: [] });
+      }
+    } catch (error) {
+      log('workspace diagnostics', error);
+    }
+    return { items };
+  });
+
+  // --- features ------------------------------------------------------------------------------
+
+  connection.onHover(
+    feature('hover', null, (analysis, { position }) => {
+      const formats = client.textDocument?.hover?.contentFormat;
+      return hover(analysis, position, formats === undefined || formats.includes('markdown')) ?? null;
+    }),
+  );
+
+  connection.onCompletion(
+    feature('completion', null, (analysis, { position, context }) =>
+      completion(analysis, position, {
+        snippets: client.textDocument?.completion?.completionItem?.snippetSupport ?? false,
+        asIs:
+          client.textDocument?.completion?.completionItem?.insertTextModeSupport?.valueSet.includes(1) ??
+          false,
+        trigger: context?.triggerCharacter,
+      }),
+    ),
+  );
+
+  connection.onCodeAction(
+    feature('code actions', null, (analysis, { textDocument: { uri }, range, context }) =>
+      codeActions(analysis, range, {
+        uri,
+        version: workspace.document(uri)?.version ?? null,
+        only: context.only,
+        diagnostics: context.diagnostics,
+        settings: workspace.settings(uri),
+        documentChanges: client.workspace?.workspaceEdit?.documentChanges ?? false,
+        snippets: client.workspace?.workspaceEdit?.snippetEditSupport ?? false,
+      }),
+    ),
+  );
+
+  connection.onDefinition(
+    feature('definition', null, (analysis, { textDocument: { uri }, position }) => {
+      const links = definition(analysis, uri, position);
+      if (links === undefined) return null;
+      if (client.textDocument?.definition?.linkSupport) return links;
+      return links.map(({ targetUri, targetSelectionRange }) => ({
+        uri: targetUri,
+        range: targetSelectionRange,
+      }));
+    }),
+  );
+
+  connection.onReferences(
+    feature('references', null, (analysis, { textDocument: { uri }, position, context }) =>
+      references(analysis, uri, position, context.includeDeclaration),
+    ),
+  );
+
+  connection.onDocumentHighlight(
+    feature('highlights', null, (analysis, { position }) => highlights(analysis, position)),
+  );
+
+  connection.onDocumentSymbol(feature('symbols', null, (analysis) => documentSymbols(analysis)));
+
+  connection.onWorkspaceSymbol(
+    guarded('workspace symbols', null, ({ query }) =>
+      workspace.documents().flatMap(({ uri }) => {
+        const analysis = isSettings(uri) ? undefined : workspace.analysis(uri);
+        return analysis === undefined ? [] : workspaceSymbols(analysis, uri, query);
+      }),
+    ),
+  );
+
+  connection.onFoldingRanges(feature('folding', null, (analysis) => foldingRanges(analysis)));
+
+  connection.onSelectionRanges(
+    feature('selection ranges', null, (analysis, { positions }) => selectionRanges(analysis, positions)),
+  );
+
+  connection.listen();
+}
+
+/** Lets the messages that have already arrived be read first. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(() => setImmediate(resolve));
+  });
+}
+
+function isSettings(uri: string): boolean {
+  return uri.endsWith(`/${SETTINGS_FILE}`);
+}
+
+function member(value: unknown, key: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
+}

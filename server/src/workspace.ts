@@ -1,0 +1,97 @@
+// The open documents and what is known about each: its settings and its analysis.
+// Files are read by the host that is passed in; nothing here does input or output.
+import { type Analysis, analyse, type Settings } from './analysis.ts';
+import { mergeSettings, readSettings } from './settings.ts';
+
+/** What the workspace asks of the outside. */
+export interface Host {
+  /** The text of the nearest `.cmtopo.yaml` at or above a document; undefined where there is none. */
+  nearestSettings(uri: string): string | undefined;
+}
+
+export interface OpenDocument {
+  readonly uri: string;
+  readonly version: number;
+  readonly text: string;
+  /** Grows with every change of the text and of the settings in force: two equal stamps, equal findings. */
+  readonly stamp: number;
+}
+
+export interface Workspace {
+  /** Puts a document's text in place, at opening and at every change. */
+  set(uri: string, version: number, text: string): void;
+  close(uri: string): void;
+  document(uri: string): OpenDocument | undefined;
+  documents(): readonly OpenDocument[];
+  /** The analysis of an open document, made once for each text and settings; undefined for a document that is not open. */
+  analysis(uri: string): Analysis | undefined;
+  /** Analyses a text that no editor holds. */
+  analyseFile(uri: string, text: string): Analysis;
+  /** The settings in force for a document. */
+  settings(uri: string): Settings;
+  /** The severities of the editor's own settings. A code that `.cmtopo.yaml` names keeps the file's severity. */
+  setEditorRules(rules: Settings['rules']): void;
+  /** Forgets what was read from settings files and every finding that depended on it. */
+  forgetSettings(): void;
+  /** Grows whenever settings may have changed. */
+  settingsStamp(): number;
+}
+
+interface Entry extends OpenDocument {
+  analysis: Analysis | undefined;
+}
+
+/** A workspace without documents. */
+export function createWorkspace(host: Host): Workspace {
+  const entries = new Map<string, Entry>();
+  const fileSettings = new Map<string, Settings>();
+  let editorRules: Settings['rules'] = {};
+  let stamp = 0;
+  let settingsStamp = 0;
+
+  function settingsFor(uri: string): Settings {
+    const folder = uri.slice(0, uri.lastIndexOf('/') + 1);
+    let settings = fileSettings.get(folder);
+    if (settings === undefined) {
+      const text = host.nearestSettings(uri);
+      // The file comes last, so that the editor and the command line judge alike.
+      settings = mergeSettings(
+        { rules: editorRules },
+        ...(text === undefined ? [] : [readSettings(text).settings]),
+      );
+      fileSettings.set(folder, settings);
+    }
+    return settings;
+  }
+
+  function forgetSettings(): void {
+    fileSettings.clear();
+    settingsStamp++;
+    for (const [uri, entry] of entries) {
+      entries.set(uri, { ...entry, stamp: ++stamp, analysis: undefined });
+    }
+  }
+
+  return {
+    set(uri, version, text) {
+      entries.set(uri, { uri, version, text, stamp: ++stamp, analysis: undefined });
+    },
+    close: (uri) => void entries.delete(uri),
+    document: (uri) => entries.get(uri),
+    documents: () => [...entries.values()],
+    analysis(uri) {
+      const entry = entries.get(uri);
+      if (entry === undefined) return undefined;
+      entry.analysis ??= analyse(entry.text, settingsFor(uri));
+      return entry.analysis;
+    },
+    analyseFile: (uri, text) => analyse(text, settingsFor(uri)),
+    settings: settingsFor,
+    setEditorRules(rules) {
+      editorRules = rules;
+      forgetSettings();
+    },
+    forgetSettings,
+    settingsStamp: () => settingsStamp,
+  };
+}
