@@ -21,13 +21,21 @@ function pairOf(tree: TextTree, key: ScalarNode): Pair | undefined {
   return undefined;
 }
 
+/** The long blocks of a server; a short key is put above them, where a reader looks for it. */
+const BLOCKS: ReadonlySet<string> = new Set(['roles', 'instances']);
+
 function insert(tree: TextTree, owner: Owner, name: string, value: string): readonly TextEdit[] {
   const map = owner.options ?? owner.node;
   const holder = map ? undefined : pairOf(tree, owner.key);
-  const edit = map
-    ? insertKey(tree, { map }, name, value)
-    : holder && insertKey(tree, { holder }, name, value);
+  const edit = map ? insertInto(tree, map, name, value) : holder && insertKey(tree, { holder }, name, value);
   return edit ? [edit] : [];
+}
+
+function insertInto(tree: TextTree, map: MapNode, name: string, value: string): TextEdit | undefined {
+  const block = map.pairs.findIndex(({ key }) => key.kind === 'scalar' && BLOCKS.has(key.text));
+  if (block < 0) return insertKey(tree, { map }, name, value);
+  if (block === 0) return insertKey(tree, { map }, name, value, { first: true });
+  return insertKey(tree, { map: { ...map, pairs: map.pairs.slice(0, block) } }, name, value);
 }
 
 /**

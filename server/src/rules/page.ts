@@ -1,5 +1,7 @@
 // A rule's documentation page and the index of all, made from the rules themselves.
 import { type Analysis, analyse } from '../analysis.ts';
+import { errataAbout } from '../catalog/index.ts';
+import { EDITIONS } from '../catalog/types.ts';
 import { applyEdits } from './apply.ts';
 import { sourceLink } from './documents.ts';
 import { rules as allRules } from './index.ts';
@@ -47,6 +49,7 @@ export function rulePage(rule: Rule): string {
     `## Why\n\n${rule.explanation}`,
     `## Wrong\n\n${examples.map(({ text }) => text).join('\n\n')}`,
     `## Right\n\n${rule.good.map((example) => titled(example)).join('\n\n')}`,
+    ...errata(rule),
     configure(rule),
     `## Sources\n\n${[rule.source, ...(rule.moreSources ?? [])].map((source) => `- ${sourceLink(source)}`).join('\n')}`,
   ];
@@ -93,6 +96,24 @@ function shown(finding: Finding, { tree }: Analysis): string {
     'text',
     [`${place} ${finding.severity} ${finding.message} (${finding.code})`, ...related].join('\n'),
   );
+}
+
+/** Where two documents disagree about what the rule asks for: which says what, and which one is followed. */
+function errata({ code }: Rule): string[] {
+  const about = new Map(
+    EDITIONS.flatMap((edition) =>
+      errataAbout(edition, code).map((erratum) => [erratum.id, erratum] as const),
+    ),
+  );
+  if (about.size === 0) return [];
+  const told = [...about.values()].map(
+    ({ editions, sources, disagreement, followed, why }) => `${disagreement} (${editions.join(', ')})
+
+${sources.map((source) => `- ${source}`).join('\n')}
+
+Followed: ${followed} ${why}`,
+  );
+  return [`## Where the documents disagree\n\n${told.join('\n\n')}`];
 }
 
 function configure({ code, severity }: Rule): string {

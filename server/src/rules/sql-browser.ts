@@ -31,7 +31,7 @@ export const sqlBrowser: Rule = {
   summary: 'SQL Server Browser runs although this edition does not need it.',
   explanation: `The port lists of 2017 say that Configuration Manager does not use SQL Server Browser (UDP 1434): every role is told the port of the instance. A service that nobody asks is one more open port.
 
-The documents changed their mind: the list of 2025-12 asks for SQL Server Browser, on TCP 1434, where a named instance has a port other than 1433. So this rule speaks only in the editions 2017-03 and 2017-09; the 2007 list does not mention Browser at all.`,
+The documents changed their mind later (see below), so this rule speaks only in the editions 2017-03 and 2017-09. The 2007 list does not mention Browser at all.`,
   source: { document: 'ports', section: 'BKMK_PortsSQL-SQL', editions: ['2017-03', '2017-09'] },
   moreSources: [{ document: 'ports', section: 'BKMK_PortsSQL-SQL', editions: ['2025-12'] }],
   bad: [

@@ -31,8 +31,18 @@ function usesOf(instance: SqlInstance): Use[] {
   return uses;
 }
 
-function described({ instance, key, span }: Use): string {
-  return `${key === 'port' ? 'the port' : 'the Service Broker port'}${span ? '' : ' (by default)'} of instance ${instance.name}`;
+function use({ key, span }: Use): string {
+  return `the ${key === 'port' ? 'port' : 'Service Broker port'}${span ? '' : ' (by default)'}`;
+}
+
+function described(one: Use): string {
+  return `${use(one)} of instance ${one.instance.name}`;
+}
+
+function both(one: Use, other: Use): string {
+  return one.instance === other.instance
+    ? `${use(one)} and ${use(other)} of instance ${one.instance.name}`
+    : `${described(one)} and ${described(other)}`;
 }
 
 function* checkServer(
@@ -42,20 +52,20 @@ function* checkServer(
 ): Iterable<Report> {
   const byPort = new Map<number, Use[]>();
   for (const instance of server.instances)
-    for (const use of usesOf(instance)) byPort.set(use.port, [...(byPort.get(use.port) ?? []), use]);
+    for (const each of usesOf(instance)) byPort.set(each.port, [...(byPort.get(each.port) ?? []), each]);
   for (const [port, uses] of byPort) {
     const [first, ...others] = uses;
     if (!first) continue;
-    for (const use of others) {
+    for (const later of others) {
       // A port that somebody wrote is easier to change than one that follows from a default.
-      const [change, keep] = use.span || !first.span ? [use, first] : [first, use];
+      const [change, keep] = later.span || !first.span ? [later, first] : [first, later];
       const same = server.instances.flatMap((instance) =>
         usesOf(instance).flatMap((each) => (each.key === change.key ? [each.port] : [])),
       );
       const free = nextFreePort(server, context, listeners(), same);
       yield {
         span: change.span ?? change.instance.key.span,
-        message: `Port ${port} on ${server.name} is taken twice: it is ${described(keep)} and ${described(change)}. ${
+        message: `Port ${port} on ${server.name} is taken twice: it is ${both(keep, change)}. ${
           free === undefined ? 'Choose another' : `Give the latter another, such as ${change.key}: ${free}`
         }`,
         related: [

@@ -38,9 +38,10 @@ function* checkRole(role: Role, context: RuleContext): Iterable<Report> {
   const wantedHttps = httpsFor(http);
   const wantedHttp = httpFor(https);
   const who = `${role.role} on ${server.name}`;
-  const httpText = `HTTP port ${http}${httpWritten ? '' : ', the default'}`;
+  const httpText = `HTTP port ${http}`;
+  const byDefault = httpWritten ? '' : `; ${http} is the default`;
   const httpsText = `HTTPS port ${https}${httpsWritten ? '' : ', the default,'}`;
-  const how = http === 80 ? `${httpText} pairs with 443 only` : `${httpText} + 1`;
+  const how = `${http === 80 ? `${httpText} pairs with 443 only` : `${httpText} + 1`}${byDefault}`;
   const message =
     wantedHttps === undefined
       ? `${who}: no HTTPS port goes with ${httpText}${wantedHttp === undefined ? '' : `; HTTPS port ${https} needs HTTP port ${wantedHttp}`}`
@@ -77,7 +78,7 @@ export const wsusPortPair: Rule = {
     'The HTTP and HTTPS ports of WSUS are no pair: 80 goes with 443, any other port with the next one.',
   explanation: `WSUS is told one port and works out the other: for a site on HTTP 80 it uses HTTPS 443, for any other it adds one. With any other pair, software update points and clients call a port on which nobody listens. A port that is not written counts with its default, 8530 or 8531.
 
-The documents disagree in a word. The port list (from 2017 on) asks for an HTTPS port that is "1 or higher", which would allow almost anything; the client firewall document and Windows Server's own WSUS documentation ask for exactly one higher. This rule follows the latter, because that is how WSUS computes it.`,
+The documents differ by one word, "1 or higher" against "1 higher"; this rule asks for exactly one higher (see below).`,
   source: { document: 'windows-firewall', section: 'notes' },
   moreSources: [
     { document: 'ports', section: 'BKMY_PortNotes', editions: ['2017-03', '2017-09'] },

@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import { analyse } from '../analysis.ts';
+import { check } from './check.ts';
+import type { Rule } from './rule.ts';
+
+const text = 'configmgr: 2017-09\nname: Contoso\ndescription: Head office\n';
+
+function rule(code: string, run: Rule['check']): Rule {
+  const example = { title: code, text };
+  return {
+    code,
+    area: 'file',
+    severity: 'error',
+    summary: code,
+    explanation: code,
+    source: { document: 'format', section: 'values' },
+    bad: [example],
+    good: [example],
+    check: run,
+  };
+}
+
+const at = (start: number, message = 'm') => ({ span: { start, end: start + 1 }, message });
+
+describe('running the rules', () => {
+  const analysis = analyse(text);
+
+  it('shows findings in the order of the text, whatever the order of the rules', () => {
+    const rules = [rule('b', () => [at(20), at(3, 'z'), at(3, 'a')]), rule('a', () => [at(20), at(1)])];
+    const found = check(analysis, { rules: {} }, rules).map(
+      ({ span, code, message }) => `${span.start} ${code} ${message}`,
+    );
+    assert.deepEqual(found, ['1 a m', '3 b a', '3 b z', '20 a m', '20 b m']);
+  });
+
+  it('takes the severity of the settings, and leaves out what is off', () => {
+    const rules = [rule('a', () => [at(1)]), rule('b', () => [at(2)]), rule('c', () => [at(3)])];
+    const found = check(analysis, { rules: { a: 'hint', b: 'off' } }, rules);
+    assert.deepEqual(
+      found.map(({ code, severity }) => `${code} ${severity}`),
+      ['a hint', 'c error'],
+    );
+  });
+
+  it('keeps the other findings and tells of the fault where a rule throws half-way', () => {
+    const rules = [
+      rule('broken', function* () {
+        yield at(5);
+        throw new Error('no such thing');
+      }),
+      rule('sound', () => [at(7)]),
+    ];
+    const found = check(analysis, { rules: {} }, rules);
+    assert.deepEqual(
+      found.map(({ code }) => code),
+      ['broken', 'sound'],
+    );
+    assert.match(found[0]?.message ?? '', /no such thing/);
+  });
+
+  it('does not run a rule that is off', () => {
+    const rules = [
+      rule('a', () => {
+        throw new Error('ran');
+      }),
+    ];
+    assert.deepEqual(check(analysis, { rules: { a: 'off' } }, rules), []);
+  });
+
+  it('offers no fix without an edit', () => {
+    const rules = [rule('a', () => [{ ...at(1), fixes: [{ title: 'none', safe: true, edits: [] }] }])];
+    assert.deepEqual(check(analysis, { rules: {} }, rules)[0]?.fixes, []);
+  });
+});
+
+describe('an analysis', () => {
+  it('computes each part once', () => {
+    const analysis = analyse(text);
+    assert.equal(analysis.tree, analysis.tree);
+    assert.equal(analysis.topology, analysis.topology);
+    assert.equal(analysis.flows(), analysis.flows());
+    assert.equal(analysis.findings(), analysis.findings());
+  });
+
+  it('has no flows without an edition', () => {
+    const analysis = analyse('servers: { a: { roles: { site-server: , management-point: } } }');
+    assert.deepEqual(analysis.flows(), []);
+  });
+
+  for (const odd of [
+    '',
+    '\uFEFF',
+    '#',
+    '\0',
+    '[',
+    '- a',
+    '{',
+    'a: b: c',
+    '&a [*a]',
+    '<<: 1',
+    '? ',
+    '---\n---\n',
+  ])
+    it(`gives findings, not an exception, for ${JSON.stringify(odd)}`, () => {
+      assert.ok(
+        analyse(odd)
+          .findings()
+          .every(({ message }) => !message.includes('failed and was not checked')),
+      );
+    });
+});

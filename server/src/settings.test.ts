@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { editorRules, mergeSettings, readSettings } from './settings.ts';
+
+/** `line:character code message` for each finding, from 1. */
+function shown(text: string): string[] {
+  const { findings, tree } = readSettings(text);
+  return findings.map(({ span, code, message }) => {
+    const { line, character } = tree.lines.positionAt(span.start);
+    return `${line + 1}:${character + 1} ${code} ${message}`;
+  });
+}
+
+describe('the settings file', () => {
+  it('gives the severities and the edition', () => {
+    const { settings, findings } = readSettings(
+      'rules:\n  sql-browser: off\n  wsus-port-pair: "warning"\nedition: current-branch\n',
+    );
+    assert.deepEqual(settings, {
+      rules: { 'sql-browser': 'off', 'wsus-port-pair': 'warning' },
+      edition: '2025-12',
+    });
+    assert.deepEqual(findings, []);
+  });
+
+  it('takes the edition 2007, which reads as a number', () => {
+    assert.deepEqual(readSettings('edition: 2007').settings, { rules: {}, edition: '2007' });
+  });
+
+  for (const empty of ['', '# nothing yet\n', 'rules:\n', 'rules: {}\n', '---\n'])
+    it(`is content with ${JSON.stringify(empty)}`, () => {
+      assert.deepEqual(shown(empty), []);
+      assert.deepEqual(readSettings(empty).settings, { rules: {} });
+    });
+
+  it('reports what is wrong at its place and keeps the rest', () => {
+    const text = `rules:
+  sql-brouser: off
+  wsus-port-pair: waring
+  rpc-range-os: false
+  rpc-range-small:
+  sql-edition: [error]
+  sql-static-port: error
+edtion: 2017-09
+edition: 2016
+`;
+    assert.deepEqual(shown(text), [
+      '2:3 unknown-key sql-brouser is not one of the rules (`cmtopo rules` lists them): did you mean sql-browser?',
+      '3:19 invalid-value waring is no severity: write off, hint, information, warning or error. Did you mean warning?',
+      '4:17 invalid-value false is no severity: write off, hint, information, warning or error. Did you mean off?',
+      '5:3 invalid-value rpc-range-small has no severity: write off, hint, information, warning or error.',
+      '6:16 invalid-value The severity of sql-edition: write off, hint, information, warning or error.',
+      '8:1 unknown-key edtion is not one of the settings file: did you mean edition?',
+      '9:10 unknown-edition 2016 is no edition: write 2007, 2017-03, 2017-09, 2025-12 or current-branch.',
+    ]);
+    assert.deepEqual(readSettings(text).settings, { rules: { 'sql-static-port': 'error' } });
+  });
+
+  it('reports a file of another kind once', () => {
+    assert.equal(shown('- a\n- b\n').length, 1);
+    assert.equal(shown('rules: [sql-browser]\n').length, 1);
+    assert.equal(shown('rules: off\n').length, 1);
+  });
+
+  it('reports text that is no YAML, a key that stands twice and a second document', () => {
+    assert.deepEqual(
+      readSettings('rules:\n  sql-browser: off\n  sql-browser: error\n').findings.map(({ code }) => code),
+      ['duplicate-key'],
+    );
+    assert.ok(shown('rules: {sql-browser: off\n').some((line) => line.includes('yaml-syntax')));
+    assert.ok(shown('rules: {}\n---\na: 1\n').some((line) => line.includes('multiple-documents')));
+  });
+});
+
+describe('settings from several places', () => {
+  it('takes from an editor only what is a severity', () => {
+    assert.deepEqual(editorRules({ 'sql-browser': 'off', a: 'loud', b: 3, c: null }), {
+      'sql-browser': 'off',
+    });
+    for (const odd of [undefined, null, 'off', 3, []]) assert.deepEqual(editorRules(odd), {});
+  });
+
+  it('lets the settings file win over the editor, code by code', () => {
+    assert.deepEqual(
+      mergeSettings({ rules: { a: 'hint', b: 'hint' }, edition: '2007' }, { rules: { b: 'error' } }),
+      { rules: { a: 'hint', b: 'error' }, edition: '2007' },
+    );
+  });
+});
