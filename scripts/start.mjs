@@ -1,5 +1,7 @@
 // `npm start`: sets the checkout up, builds, checks the example in the terminal and opens it in a VS Code with
-// the extension. `npm start -- --exit`, or CI in the environment: opens it, sees that it is served, and ends.
+// the extension: the installed `code`, else VS Code's server build at a printed address.
+// `npm start -- --serve`: the server build in any case.
+// `npm start -- --exit`, or CI in the environment: serves it, sees that it answers, and ends.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,8 +12,9 @@ import { setUp } from './setup.mjs';
 const root = fileURLToPath(new URL('..', import.meta.url)).replace(/[\\/]$/, '');
 const args = process.argv.slice(2);
 const exit = args.includes('--exit') || Boolean(process.env.CI && process.env.CI !== 'false');
-if (args.some((arg) => arg !== '--exit')) {
-  console.error('Usage: npm start [-- --exit]');
+const serveAnyway = exit || args.includes('--serve');
+if (args.some((arg) => !['--exit', '--serve'].includes(arg))) {
+  console.error('Usage: npm start [-- --serve | --exit]');
   process.exit(2);
 }
 const shell = process.platform === 'win32';
@@ -79,7 +82,7 @@ async function serve() {
 }
 
 try {
-  if (exit || !openInstalled()) await serve();
+  if (serveAnyway || !openInstalled()) await serve();
   process.exit(0);
 } catch (error) {
   console.error(error instanceof Error ? error.message : String(error));

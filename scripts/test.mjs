@@ -110,7 +110,7 @@ const stages = [
     name: 'VS Code, as seen',
     parts: ['vscode'],
     needs: 'package',
-    go: () => mocha(['test/vscode/page.test.mjs'], 120),
+    go: () => mocha(['test/vscode/grammar.test.mjs', 'test/vscode/page.test.mjs'], 120),
   },
   {
     name: 'npm start',

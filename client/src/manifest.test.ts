@@ -1,0 +1,91 @@
+// The extension's manifest beside what the code knows.
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import manifest from '../../package.json';
+import { analyse } from '../../server/src/analysis.ts';
+import { rules } from '../../server/src/rules/index.ts';
+import { ROLES } from '../../server/src/topology/format.ts';
+import snippets from '../../syntaxes/snippets.json';
+
+describe('The manifest of the extension', () => {
+  const { contributes } = manifest;
+
+  it('offers every rule in the settings, with its own severity as the default', () => {
+    const { properties } = contributes.configuration.properties['configmgrTopology.rules'];
+    const listed = Object.entries(properties).map(([code, value]) => [code, value]);
+    const wanted = rules.map(({ code, severity, summary }) => [
+      code,
+      {
+        type: 'string',
+        enum: ['off', 'hint', 'information', 'warning', 'error'],
+        default: severity,
+        description: summary,
+      },
+    ]);
+    assert.deepEqual(listed, wanted, 'Run `npm run generate`.');
+  });
+
+  it('starts for topology files only', () => {
+    assert.deepEqual(manifest.activationEvents, []);
+    assert.deepEqual(
+      contributes.languages.map(({ id }) => id),
+      ['configmgr-topology'],
+    );
+    const [language] = contributes.languages;
+    assert.deepEqual(language?.extensions, ['.topology.yaml', '.topology.yml']);
+    const firstLine = new RegExp(language?.firstLine ?? '');
+    for (const line of ['# configmgr-topology', '#configmgr-topology', '\uFEFF# configmgr-topology: ours']) {
+      assert.match(line, firstLine);
+    }
+    for (const line of ['# a file about configmgr-topology', '# configmgr-topologyx', 'configmgr: 2017-09']) {
+      assert.doesNotMatch(line, firstLine);
+    }
+  });
+
+  it('gives its commands the category by which they are found', () => {
+    for (const { category, title } of contributes.commands) {
+      assert.equal(category, 'ConfigMgr Topology');
+      assert.match(title, /^[A-Z]/);
+    }
+  });
+
+  it('names only files that are there', () => {
+    const named = [
+      manifest.icon,
+      ...contributes.languages.flatMap(({ configuration, icon }) => [configuration, icon.light, icon.dark]),
+      ...[...contributes.grammars, ...contributes.snippets].map(({ path }) => path),
+      ...contributes.yamlValidation.map(({ url }) => url),
+    ];
+    for (const file of named) assert.ok(existsSync(file), file);
+  });
+
+  it('has snippets that start where they are typed, each under its own word', () => {
+    const words = Object.values(snippets).flatMap(({ prefix }) => prefix);
+    assert.equal(new Set(words).size, words.length);
+  });
+
+  it('has a snippet for a whole file in which nothing is wrong', () => {
+    const text = snippets['Topology file'].body
+      .join('\n')
+      .replace(/\$\{\d+\|([^,|]+)[^}]*\}/g, '$1')
+      .replace(/\$\{\d+:([^}]*)\}/g, '$1')
+      .replaceAll('$0', '');
+    assert.doesNotMatch(text, /\$/);
+    const errors = analyse(text)
+      .findings()
+      .filter(({ severity }) => severity === 'error');
+    assert.deepEqual(
+      errors.map(({ message }) => message),
+      [],
+      text,
+    );
+  });
+
+  it('colours every role of the format', () => {
+    const grammar: { repository: { role: { match: string } } } = JSON.parse(
+      readFileSync('syntaxes/configmgr-topology.tmLanguage.json', 'utf8'),
+    );
+    const roles = /\(\?:([a-z|-]+)\)/.exec(grammar.repository.role.match)?.[1]?.split('|');
+    assert.deepEqual(roles?.toSorted(), ROLES.map(({ name }) => name).toSorted());
+  });
+});

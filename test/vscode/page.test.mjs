@@ -1,0 +1,159 @@
+// VS Code as a person sees it: the workbench page with the packed extension, driven by the mouse and the keys.
+// Keeps its pictures in test/screenshots/.
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { packagePath } from '../../scripts/package.mjs';
+import { launchBrowser } from '../../scripts/vscode/browser.mjs';
+import { root } from '../../scripts/vscode/places.mjs';
+import { makeWorkspace } from '../../scripts/vscode/run.mjs';
+import { runServerCommand, startServer } from '../../scripts/vscode/server.mjs';
+
+const text = `configmgr: 2017-09
+name: Contoso
+zones:
+  hq: { networks: [10.10.0.0/16] }
+sites:
+  PS1:
+    type: primary
+    database: { server: sql01, instance: CM }
+servers:
+  cm01:
+    site: PS1
+    zone: hq
+    rpcDynamicPorts: 49152-65535
+    roles:
+      site-server:
+      management-point: { protocol: https }
+      software-update-point:
+        httpPort: 8530
+        httpsPort: 8532 # to be asked
+  sql01:
+    zone: hq
+    rpcDynamicPorts: 49152-65535
+    roles:
+      sql-server:
+        instances:
+          CM: { port: 50001 }
+`;
+
+describe('VS Code, as seen', () => {
+  const temporary = mkdtempSync(join(tmpdir(), 'cmtopo-page-'));
+  const pictures = join(root, 'test', 'screenshots');
+  let server;
+  let browser;
+  let page;
+
+  const picture = (name) => page.screenshot({ path: join(pictures, `${name}.png`) });
+  /** The visible text of an element, with VS Code's hard blanks as plain ones. */
+  const textOf = async (locator) => (await locator.innerText()).replaceAll('\u00a0', ' ');
+  const line = (words) => page.locator('.view-line', { hasText: words }).first();
+  const token = (words) => line(words).locator('span span', { hasText: words }).first();
+  const editorText = async () =>
+    (await page.locator('.view-lines .view-line').allInnerTexts()).join('\n').replaceAll('\u00a0', ' ');
+
+  before(async function () {
+    this.timeout('240s');
+    mkdirSync(pictures, { recursive: true });
+    const folder = join(temporary, 'workspace');
+    mkdirSync(folder);
+    makeWorkspace(folder);
+    const file = join(folder, 'a.topology.yaml');
+    writeFileSync(file, text);
+    const dataFolder = join(temporary, 'data');
+    const args = ['--install-extension', packagePath()];
+    assert.equal(runServerCommand({ dataFolder, args }), 0, 'The package was not installed.');
+    server = await startServer({ dataFolder });
+    browser = await launchBrowser();
+    page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+    await page.goto(server.address(folder, [['openFile', server.uri(file)]]));
+    await line('software-update-point').waitFor({ timeout: 60_000 });
+  });
+
+  after(async () => {
+    await browser?.close();
+    await server?.stop();
+    rmSync(temporary, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  });
+
+  it('knows the language of a topology file', async () => {
+    const status = page.locator('[id="status.editor.mode"]', { hasText: 'ConfigMgr Topology' });
+    await status.waitFor();
+  });
+
+  it('underlines what is wrong and colours the rest', async () => {
+    await page.locator('.squiggly-error').first().waitFor({ timeout: 30_000 });
+    // A role, a key and a port each have their own colour.
+    const colour = (words) => token(words).evaluate((span) => getComputedStyle(span).color);
+    const colours = [await colour('management-point'), await colour('httpPort'), await colour('8530')];
+    assert.equal(new Set(colours).size, 3, colours.join(' | '));
+    await picture('editor');
+  });
+
+  it("shows a role's ports when the mouse rests on it", async () => {
+    await token('software-update-point').hover();
+    const popup = page.locator('.monaco-hover:not(.hidden)', { hasText: /software update point/i }).first();
+    await popup.waitFor();
+    const seen = await textOf(popup);
+    assert.match(seen, /8530/);
+    assert.match(seen, /cm01/);
+    // Markdown is shown as tables and words, not as its source.
+    assert.doesNotMatch(seen, /\|---|\*\*|\]\(http/);
+    await picture('hover-role');
+    await token('sql-server').hover();
+    await page.locator('.monaco-hover:not(.hidden)', { hasText: '50001' }).first().waitFor();
+    await picture('hover-sql');
+    await page.keyboard.press('Escape');
+  });
+
+  it('explains a finding when the mouse rests on it', async () => {
+    await token('8532').hover();
+    const popup = page.locator('.monaco-hover:not(.hidden)', { hasText: 'wsus-port-pair' }).first();
+    await popup.waitFor();
+    assert.match(await textOf(popup), /8531/);
+    await picture('hover-finding');
+    await page.keyboard.press('Escape');
+  });
+
+  it('lists the findings in the Problems panel', async () => {
+    await page.keyboard.press('Control+Shift+M');
+    const row = page.locator('.markers-panel .monaco-list-row', { hasText: 'wsus-port-pair' }).first();
+    await row.waitFor();
+    assert.match(await textOf(row), /software-update-point on cm01.*8532.*8531/s);
+    await picture('problems');
+  });
+
+  it('offers the fix at the light bulb and applies it', async () => {
+    await token('8532').click();
+    const bulb = page.locator('.lightBulbWidget:visible, .codicon-gutter-lightbulb:visible').first();
+    await bulb.waitFor();
+    await bulb.click();
+    const fix = page.locator('.action-widget .monaco-list-row', { hasText: '8531' }).first();
+    await fix.waitFor();
+    await picture('quick-fix');
+    await fix.click();
+    await line('httpsPort: 8531').waitFor();
+    assert.match(await editorText(), /httpsPort: 8531 # to be asked/);
+    await page
+      .locator('.markers-panel .monaco-list-row', { hasText: 'wsus-port-pair' })
+      .first()
+      .waitFor({ state: 'detached' });
+    await picture('fixed');
+  });
+
+  it('suggests roles while one is typed', async () => {
+    await line('management-point').click();
+    await page.keyboard.press('End');
+    await page.keyboard.press('Enter');
+    await page.keyboard.type('distr');
+    const row = page.locator('.suggest-widget .monaco-list-row', { hasText: 'distribution-point' }).first();
+    await row.waitFor();
+    await picture('completion');
+    await page.keyboard.press('Tab');
+    await line('distribution-point:').waitFor();
+    const written = (await editorText()).split('\n').find((words) => words.includes('distribution-point'));
+    assert.match(written ?? '', /^ {6}distribution-point:/);
+    await picture('completed');
+  });
+});

@@ -1,0 +1,54 @@
+// `npm start`, ended as CI ends it, and ended with Ctrl+C.
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { root } from '../../scripts/vscode/places.mjs';
+
+/**
+ * Runs scripts/start.mjs.
+ * @param {string[]} args
+ * @param {Record<string, string>} env
+ * @param {(output: string, child: import('node:child_process').ChildProcess) => void} [onOutput]
+ */
+async function start(args, env, onOutput) {
+  const child = spawn(process.execPath, ['scripts/start.mjs', ...args], {
+    cwd: root,
+    env: { ...process.env, CI: '', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (chunk) => {
+      output += chunk;
+      onOutput?.(output, child);
+    });
+  }
+  const status = await new Promise((done) => child.once('close', done));
+  return { status, output };
+}
+
+describe('npm start', () => {
+  it('checks the example, serves VS Code and ends by itself in CI', async () => {
+    const { status, output } = await start([], { CI: 'true' });
+    assert.equal(status, 0, output);
+    assert.match(output, /cmtopo check examples\/hierarchy\.topology\.yaml/);
+    assert.match(output, /http:\/\/127\.0\.0\.1:\d+\//);
+  });
+
+  it('serves VS Code until Ctrl+C', async () => {
+    let answer;
+    const { status, output } = await start(['--serve'], {}, (sofar, child) => {
+      const address = /http:\/\/127\.0\.0\.1:\S+(?=\s)/.exec(sofar)?.[0];
+      if (!address || !sofar.includes('Ctrl+C') || answer) return;
+      answer = fetch(address).then((response) => response.text());
+      answer.finally(() => child.kill('SIGINT'));
+    });
+    assert.equal(status, 0, output);
+    assert.match(await answer, /workbench/);
+  });
+
+  it('says how it is used when it does not know an argument', async () => {
+    const { status, output } = await start(['--nonsense'], {});
+    assert.equal(status, 2);
+    assert.match(output, /Usage: npm start/);
+  });
+});
