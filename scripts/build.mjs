@@ -8,7 +8,7 @@ import { load } from 'js-yaml';
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** Turns an imported YAML file into a JSON module, so that no catalog is parsed at start-up. */
-const yamlAsJson = {
+export const yamlAsJson = {
   name: 'yaml-as-json',
   setup(build) {
     build.onLoad({ filter: /\.ya?ml$/ }, ({ path }) => ({
@@ -39,7 +39,7 @@ function thirdPartyNotices(inputs) {
   );
   const packages = [...new Set(folders)].map((folder) => {
     const { name, version } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
-    const licence = readdirSync(join(root, folder)).find((file) => /^licen[cs]e(\.(txt|md))?$/i.test(file));
+    const licence = readdirSync(join(root, folder)).find((file) => /^licen[cs]e([-.](mit|txt|md))*$/i.test(file));
     if (!licence) throw new Error(`${folder} is bundled and has no licence file to pass on.`);
     const text = readFileSync(join(root, folder, licence), 'utf8')
       .replaceAll('\r\n', '\n')

@@ -23,6 +23,10 @@ export interface Key {
   /** For a person, where the default is no plain value: `the zone's networks`. */
   readonly defaultText?: string;
   readonly required?: boolean;
+  /** Required where another key of the same map has this word. */
+  readonly requiredIf?: { readonly key: string; readonly is: string };
+  /** Required where another key of the same map is absent. */
+  readonly requiredUnless?: string;
   /** For a person, where the key is required only sometimes. */
   readonly requiredText?: string;
   /** A value as someone would write it after the colon. */
@@ -707,6 +711,7 @@ const siteShape = map('site', [
     name: 'parent',
     shape: reference('site'),
     doc: 'The code of the site above: a central administration site for a primary, a primary for a secondary.',
+    requiredIf: { key: 'type', is: 'secondary' },
     requiredText: 'for a secondary, and for a primary under a central administration site',
     example: 'CAS',
   },
@@ -718,6 +723,7 @@ const siteShape = map('site', [
         shape: reference('server'),
         doc: 'The server that holds the site database.',
         example: 'sql01',
+        requiredUnless: 'availabilityGroup',
         requiredText: 'without `availabilityGroup`',
       },
       {

@@ -606,12 +606,16 @@ function firstKey(map: MapNode): Span {
   return map.pairs[0]?.key.span ?? map.span;
 }
 
-function requiredOf(reading: Reading, shape: MapShape, fields: Fields): string[] {
-  const required = shape.keys.filter((key) => key.required).map((key) => key.name);
+/** The keys that a map needs, given those it has. */
+function requiredOf(reading: Reading, shape: MapShape, fields: Fields): readonly string[] {
   if (shape === FORMAT && reading.editionGiven) return [];
-  if (shape.what === 'site' && textOf(fields.get('type'))?.value === 'secondary') required.push('parent');
-  if (shape.what === 'database' && !fields.has('availabilityGroup')) required.push('server');
-  return required;
+  return shape.keys
+    .filter(({ required, requiredIf, requiredUnless }) => {
+      if (requiredIf) return textOf(fields.get(requiredIf.key))?.value === requiredIf.is;
+      if (requiredUnless !== undefined) return !fields.has(requiredUnless);
+      return required;
+    })
+    .map(({ name }) => name);
 }
 
 function readMap(
@@ -1173,6 +1177,21 @@ export function readTopology(tree: TextTree, options: { readonly edition?: Editi
     ['server', servers],
     ['clients', clients],
   ]);
+
+  const internet = zones.filter((zone) => zone.internet);
+  for (const { name, internetWritten } of internet.slice(1)) {
+    if (internetWritten === undefined || internet[0]?.internetWritten?.node === internetWritten.node)
+      continue;
+    report(reading, {
+      code: 'invalid-value',
+      span: internetWritten.span,
+      node: internetWritten.node,
+      message: `zone ${name} and zone ${internet[0]?.name} both have 'internet: true'; only one zone is the internet`,
+      related: internet[0]
+        ? [{ message: `zone ${internet[0].name} is here`, span: internet[0].key.span }]
+        : [],
+    });
+  }
 
   const editionWritten = textOf(fields.get('configmgr'));
   const defaults = mapOf(fields.get('defaults'));

@@ -1,0 +1,71 @@
+// Writes the files that are made from descriptions: the JSON schemas, the key tables of the format's
+// page and the pages of the rules. With --check it writes nothing and fails where one is stale.
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import * as esbuild from 'esbuild';
+import { yamlAsJson } from './build.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const FORMAT_PAGE = 'docs/topology-format.md';
+
+async function load() {
+  const folder = mkdtempSync(join(tmpdir(), 'cmtopo-generate-'));
+  try {
+    const outfile = join(folder, 'generated.cjs');
+    await esbuild.build({
+      absWorkingDir: root,
+      entryPoints: ['server/src/generated.ts'],
+      outfile,
+      bundle: true,
+      platform: 'node',
+      target: 'node20',
+      format: 'cjs',
+      plugins: [yamlAsJson],
+      logLevel: 'warning',
+    });
+    return createRequire(import.meta.url)(outfile);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const read = (path) => (existsSync(join(root, path)) ? readFileSync(join(root, path), 'utf8') : undefined);
+
+/** Writes what is stale; gives the paths. With `check` nothing is written. */
+export async function generate({ check = false } = {}) {
+  const { generatedFiles, withKeyReference } = await load();
+  const files = new Map(generatedFiles());
+  files.set(FORMAT_PAGE, withKeyReference(read(FORMAT_PAGE) ?? ''));
+  const stale = [...files].filter(([path, text]) => read(path) !== text);
+  const rulePages = existsSync(join(root, 'docs/rules')) ? readdirSync(join(root, 'docs/rules')) : [];
+  const left = rulePages.map((name) => `docs/rules/${name}`).filter((path) => !files.has(path));
+  if (!check) {
+    for (const [path, text] of stale) {
+      mkdirSync(dirname(join(root, path)), { recursive: true });
+      writeFileSync(join(root, path), text);
+    }
+    for (const path of left) rmSync(join(root, path));
+  }
+  return [...stale.map(([path]) => path), ...left];
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const check = process.argv.includes('--check');
+  const stale = await generate({ check });
+  for (const path of stale) console.log(`${check ? 'stale' : 'written'}: ${path}`);
+  if (check && stale.length > 0) {
+    console.error('Run `node scripts/generate.mjs` and commit the result.');
+    process.exitCode = 1;
+  }
+}
