@@ -23,16 +23,21 @@ export function* installationPairs(catalog: EditionCatalog, parties: Parties): I
 }
 
 function* clientDeployment(catalog: EditionCatalog, parties: Parties): Iterable<InstallationPair> {
+  // Each row of these tables has parties of its own.
+  const tables = catalog.deployment.map((table) => ({
+    ...table,
+    rows: table.ports.map((row) => [row] as const),
+  }));
   for (const group of parties.groups('windows')) {
     const wanted = new Set(group.endpoint.clients?.installation.map(({ value }) => value));
     if (wanted.size === 0) continue;
-    for (const { method, methods, anchor, icmp, ports } of catalog.deployment) {
+    for (const { method, methods, anchor, icmp, rows } of tables) {
       for (const name of method === 'all' ? [method] : methods.filter((each) => wanted.has(each))) {
         const connection = `deployment.${name}`;
-        for (const row of ports) {
-          for (const from of deploymentParties(row.from, group, parties)) {
-            for (const to of deploymentParties(row.to, group, parties)) {
-              yield { connection, anchor, rows: [row], icmp: false, from, to };
+        for (const row of rows) {
+          for (const from of deploymentParties(row[0].from, group, parties)) {
+            for (const to of deploymentParties(row[0].to, group, parties)) {
+              yield { connection, anchor, rows: row, icmp: false, from, to };
             }
           }
         }

@@ -364,16 +364,16 @@ const CONDITIONS: Readonly<Record<Condition, (from: Party, to: Party) => boolean
   'wsus-database': () => true,
 };
 
-/** Whether a row takes part between two parties: by its condition and by what the target serves. */
-export function applies(row: PortRow, from: Party, to: Party): boolean {
-  return (row.when === undefined || CONDITIONS[row.when](from, to)) && serves(row.scheme, to);
+/** Whether a condition holds between two parties; none always does. */
+export function holds(when: Condition | undefined, from: Party, to: Party): boolean {
+  return when === undefined || CONDITIONS[when](from, to);
 }
 
 /**
  * Whether the serving role takes part in HTTP or HTTPS: by its `protocol`. WSUS serves HTTP always,
  * since licence texts come over it, and HTTPS with `ssl: true`.
  */
-function serves(scheme: PortRow['scheme'], to: Party): boolean {
+export function serves(scheme: PortRow['scheme'], to: Party): boolean {
   if (scheme === undefined || to.role === undefined) return true;
   if (to.role.role === 'software-update-point' || to.role.role === 'wsus-server') {
     return scheme === 'http' || option(to, 'ssl') === true;

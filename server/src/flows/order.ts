@@ -1,0 +1,84 @@
+// The order of flows, and one flow in place of several that differ only in their source.
+import type { Endpoint, Flow } from './flow.ts';
+import { firstNumber } from './ports.ts';
+
+/** Collects flows by the two machines that they join, which is also the order that they are given in. */
+export interface FlowCollection {
+  /** The flows between two machines, to add to. */
+  between(from: Endpoint, to: Endpoint): Flow[];
+  /** Every flow, sorted, each once. */
+  inOrder(): readonly Flow[];
+}
+
+/** An empty collection. Endpoints are told apart as objects. */
+export function collectFlows(): FlowCollection {
+  const byPair = new Map<Endpoint, Map<Endpoint, Flow[]>>();
+  return {
+    between(from, to) {
+      let targets = byPair.get(from);
+      if (targets === undefined) {
+        targets = new Map();
+        byPair.set(from, targets);
+      }
+      let flows = targets.get(to);
+      if (flows === undefined) {
+        flows = [];
+        targets.set(to, flows);
+      }
+      return flows;
+    },
+    inOrder: () =>
+      inOrderOfNames(byPair).flatMap(([, targets]) =>
+        inOrderOfNames(targets).flatMap(([, flows]) => merged(flows.sort(compareFlows))),
+      ),
+  };
+}
+
+function inOrderOfNames<T>(map: ReadonlyMap<Endpoint, T>): readonly (readonly [Endpoint, T])[] {
+  return [...map].sort(([a], [b]) => compareText(a.name, b.name) || compareText(a.kind, b.kind));
+}
+
+/** The order of flows between the same two machines; 0 where they differ in their sources alone. */
+function compareFlows(a: Flow, b: Flow): number {
+  return (
+    compareText(a.protocol, b.protocol) ||
+    firstNumber(a.ports[0] ?? '0') - firstNumber(b.ports[0] ?? '0') ||
+    compareText(a.connection, b.connection) ||
+    comparePorts(a.ports, b.ports) ||
+    compareText(a.phase, b.phase) ||
+    compareText(a.service, b.service)
+  );
+}
+
+function merged(flows: readonly Flow[]): readonly Flow[] {
+  const result: Flow[] = [];
+  for (const flow of flows) {
+    const last = result.at(-1);
+    if (last === undefined || compareFlows(last, flow) !== 0) result.push(flow);
+    else result[result.length - 1] = { ...last, sources: mergedSources(last, flow) };
+  }
+  return result;
+}
+
+function mergedSources({ sources }: Flow, other: Flow): Flow['sources'] {
+  const added = other.sources.filter(
+    ({ edition, anchor }) => !sources.some((known) => known.edition === edition && known.anchor === anchor),
+  );
+  return added.length > 0 ? [...sources, ...added] : sources;
+}
+
+function comparePorts(a: readonly string[], b: readonly string[]): number {
+  const length = Math.max(a.length, b.length);
+  for (let index = 0; index < length; index++) {
+    const [left, right] = [a[index], b[index]];
+    if (left === undefined || right === undefined) return left === undefined ? -1 : 1;
+    const order = firstNumber(left) - firstNumber(right) || compareText(left, right);
+    if (order !== 0) return order;
+  }
+  return 0;
+}
+
+/** By UTF-16 code units: the same on every machine. */
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
