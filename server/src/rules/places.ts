@@ -1,6 +1,6 @@
 // Questions about the file that several rules ask.
 import type { MapNode, Pair, Span, TextTree } from '../text/tree.ts';
-import { entries, isDamaged } from '../text/values.ts';
+import { entries, isDamaged, nodePathAt } from '../text/values.ts';
 import type { Report, RuleContext } from './rule.ts';
 
 /** The pair that a map writes itself under a name; undefined where a merge key brings it or it is absent. */
@@ -36,15 +36,14 @@ export function isUncertain({ tree, topology }: RuleContext, span: Span): boolea
 }
 
 /**
- * Whether a key's value stands in the map itself and nowhere else, or not at all: changing it there changes
- * nothing but this map.
+ * Whether a map's key can be set without changing anything but this map: no merge key brings it, and neither
+ * the value nor anything round it has an anchor by which other places use it.
  */
-export function isOwn(map: MapNode | undefined, name: string): boolean {
-  const entry = map && entries(map).find((candidate) => candidate.name === name);
-  return !entry || (!entry.merged && entry.value.anchor === undefined);
-}
-
-/** The text of a place. */
-export function textAt(tree: TextTree, span: Span): string {
-  return tree.text.slice(span.start, span.end);
+export function isOwn(tree: TextTree, map: MapNode | undefined, name: string): boolean {
+  if (!map) return true;
+  const entry = entries(map).find((candidate) => candidate.name === name);
+  if (entry?.merged || entry?.value.anchor) return false;
+  return nodePathAt(tree, entry?.value.span.start ?? map.span.start).every(
+    (node) => !('anchor' in node) || node.anchor === undefined,
+  );
 }

@@ -66,7 +66,7 @@ function* check({ tree, topology }: RuleContext): Iterable<Report> {
         {
           title: `Set ${KEY} in defaults to ${text}`,
           // Servers that inherit it and whom the old range suits would be wrong then.
-          safe: isOwn(defaults.node, KEY) && heirs.every((heir) => heir.wanted !== undefined),
+          safe: isOwn(tree, defaults.node, KEY) && heirs.every((heir) => heir.wanted !== undefined),
           edits: setDefault(tree, defaults.node, KEY, text),
         },
       ],
@@ -81,7 +81,7 @@ function* check({ tree, topology }: RuleContext): Iterable<Report> {
         fixes: [
           {
             title: `Set ${KEY} of ${server.name} to ${rangeText(range)}`,
-            safe: server.node !== undefined,
+            safe: isOwn(tree, server.node, KEY),
             edits: setKey(tree, server, KEY, rangeText(range)),
           },
         ],
@@ -100,7 +100,7 @@ function* check({ tree, topology }: RuleContext): Iterable<Report> {
       fixes: [
         {
           title: `Set ${KEY} of ${server.name} to ${rangeText(range)}`,
-          safe: isOwn(server.node, KEY),
+          safe: isOwn(tree, server.node, KEY),
           edits: setKey(tree, server, KEY, rangeText(range)),
         },
       ],

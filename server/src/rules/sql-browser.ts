@@ -16,7 +16,7 @@ function* check({ tree, topology }: RuleContext): Iterable<Report> {
       yield {
         span: browser.span,
         message: `Configuration Manager ${edition} does not need SQL Server Browser on ${server.name}: remove browser: true, and close UDP 1434 where nothing else asks for it`,
-        fixes: isOwn(role.options, 'browser')
+        fixes: isOwn(tree, role.options, 'browser')
           ? [{ title: 'Remove browser', safe: false, edits: removeKey(tree, role.options, 'browser') }]
           : [],
       };

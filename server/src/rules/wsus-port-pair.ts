@@ -50,7 +50,7 @@ function* checkRole(role: Role, context: RuleContext): Iterable<Report> {
   if (wantedHttps !== undefined) {
     fixes.push({
       title: `Set httpsPort to ${wantedHttps}`,
-      safe: isOwn(options, 'httpsPort'),
+      safe: isOwn(context.tree, options, 'httpsPort'),
       edits: setKey(context.tree, role, 'httpsPort', String(wantedHttps)),
     });
   }
