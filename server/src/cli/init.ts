@@ -66,14 +66,15 @@ servers:
       # ssl: true puts the scan on HTTPS; the HTTPS port is always the HTTP port + 1.
       software-update-point: { httpPort: 8530, httpsPort: 8531, ssl: true, upstream: microsoft-update }
   sql01:
-    # Configuration Manager needs the database on a fixed port: give every named instance one.
+    # Configuration Manager needs the database on a fixed port. Give every named instance one,
+    # outside the dynamic RPC range; the default instance MSSQLSERVER has 1433.
     site: PS1
     fqdn: sql01.corp.contoso.com
     addresses: [10.10.0.12]
     roles:
       sql-server:
         instances:
-          CM: { port: 50001, serviceBrokerPort: 4022, edition: standard }
+          CM: { port: 14330, serviceBrokerPort: 4022, edition: standard }
   dc01:
     # Machines that Configuration Manager talks to, but that hold none of its roles, need no site.
     addresses: [10.10.0.2]
