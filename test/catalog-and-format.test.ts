@@ -1,0 +1,115 @@
+// The topology format and the port catalog describe the same product: where both name a role, an option's default
+// or an edition, they must say the same.
+import assert from 'node:assert/strict';
+import {
+  catalogOf,
+  dynamicRanges,
+  EDITIONS,
+  type Edition,
+  type PortRow,
+} from '../server/src/catalog/index.ts';
+import {
+  DEFAULT_SERVICE_BROKER_PORT,
+  DEFAULT_SQL_PORT,
+  defaultRpcRange,
+} from '../server/src/topology/effective.ts';
+import { inEdition, ROLES, roleDefault, roleInfo, shapeAt } from '../server/src/topology/format.ts';
+
+/** Parties of the catalog that are no roles of the format. */
+const PARTIES = [
+  'azure',
+  'client',
+  'cloud-distribution-point',
+  'cloud-management-gateway',
+  'exchange-online',
+  'internet',
+  'mac',
+  'microsoft',
+  'microsoft-intune',
+  'mobile-device',
+];
+
+function rows(edition: Edition): readonly (PortRow & { readonly role: string })[] {
+  return catalogOf(edition).connections.flatMap(({ to, ports }) =>
+    ports.map((row) => ({ ...row, role: to })),
+  );
+}
+
+describe('the format and the catalog', () => {
+  it('a role of the catalog could not be written in a topology file', () => {
+    for (const edition of EDITIONS) {
+      for (const { from, to } of catalogOf(edition).connections) {
+        for (const role of [from, to]) {
+          if (PARTIES.includes(role)) continue;
+          const info = roleInfo(role);
+          assert.ok(info, role);
+          assert.ok(inEdition(info, edition), `${role} in ${edition}`);
+        }
+      }
+    }
+  });
+
+  it('a role would be offered in an edition whose port list does not know it', () => {
+    // The product had them by then (2007 R2; 1610; 1702), the port list of the time has no section on them.
+    const ahead = [
+      'reporting-services-point 2007',
+      'cloud-management-gateway-connection-point 2017-03',
+      'cloud-management-gateway-connection-point 2017-09',
+      'data-warehouse-service-point 2017-03',
+      'data-warehouse-service-point 2017-09',
+    ];
+    for (const role of ROLES.filter(({ belongsToSite }) => belongsToSite)) {
+      for (const edition of EDITIONS) {
+        const { connections } = catalogOf(edition);
+        const known = connections.some(({ from, to }) => from === role.name || to === role.name);
+        if (ahead.includes(`${role.name} ${edition}`)) assert.ok(!known, `${role.name} in ${edition}`);
+        else assert.equal(inEdition(role, edition), known, `${role.name} in ${edition}`);
+      }
+    }
+  });
+
+  it('a role would default to another port than the documents give', () => {
+    for (const edition of EDITIONS) {
+      for (const { setting, role, udp, tcp, choice } of rows(edition)) {
+        if (setting !== 'httpPort' && setting !== 'httpsPort' && setting !== 'multicastPorts') continue;
+        const value = roleDefault(role, setting);
+        // 2007's reporting point has no port option: the documented port stands.
+        if (value === undefined) continue;
+        const text =
+          typeof value === 'object' && 'low' in value ? `${value.low}-${value.high}` : String(value);
+        assert.ok([...udp, ...tcp].includes(text), `${role} ${setting} ${text}`);
+        assert.equal(choice, tcp.length > 1, role);
+      }
+    }
+  });
+
+  it('a site would default to another client port than the documents give', () => {
+    for (const edition of EDITIONS) {
+      for (const { setting, udp, tcp } of rows(edition)) {
+        if (setting === undefined || !/^(clientPorts|wakeOnLan|wakeUpProxy)\./.test(setting)) continue;
+        const place = shapeAt(['sites', 'PS1', ...setting.split('.')]);
+        const value = place?.key?.default ?? place?.key?.defaultText;
+        assert.deepEqual([...udp, ...tcp], [String(value)], `${edition} ${setting}`);
+      }
+    }
+  });
+
+  it('SQL Server would default to other ports than the documents give', () => {
+    for (const edition of EDITIONS) {
+      for (const { setting, tcp } of rows(edition)) {
+        if (setting === 'instances.port') assert.deepEqual(tcp, [String(DEFAULT_SQL_PORT)]);
+        if (setting === 'instances.serviceBrokerPort')
+          assert.deepEqual(tcp, [String(DEFAULT_SERVICE_BROKER_PORT)]);
+      }
+    }
+  });
+
+  it('an operating system would get another dynamic range than the documents give', () => {
+    const text = (os: string) => {
+      const range = defaultRpcRange(os);
+      return range && `${range.low}-${range.high}`;
+    };
+    assert.equal(text('windows-server-2003'), dynamicRanges().older);
+    assert.equal(text('windows-server-2022'), dynamicRanges().newer);
+  });
+});
