@@ -1,0 +1,189 @@
+// What a single line of a broken text looks like, without a parser: its indentation, its shape, what it opens and
+// does not close.
+import { lineAt, lineStarts } from './lines.ts';
+
+export type LineKind = 'blank' | 'comment' | 'content' | 'marker';
+
+export interface Layout {
+  readonly text: string;
+  readonly count: number;
+  start(line: number): number;
+  /** Without the line break. */
+  end(line: number): number;
+  lineAt(offset: number): number;
+  kind(line: number): LineKind;
+  /** Spaces and tabs at the start, a byte-order mark left out. */
+  indent(line: number): number;
+  /** From the first character that is not blank to the last. */
+  content(line: number): string;
+  contentStart(line: number): number;
+  contentEnd(line: number): number;
+  /** The nearest line with content before this one (`marker`s stop the search); -1 where there is none. */
+  before(line: number): number;
+  /** The nearest line with content after this one; -1 where there is none. */
+  after(line: number): number;
+}
+
+export function layoutOf(text: string): Layout {
+  const starts = lineStarts(text);
+  const count = starts.length;
+  const start = (line: number): number => starts[line] ?? text.length;
+  const end = (line: number): number => {
+    let at = line + 1 < count ? start(line + 1) - 1 : text.length;
+    if (line + 1 < count && at > start(line) && text.charCodeAt(at) === 10 && text.charCodeAt(at - 1) === 13)
+      at--;
+    return at;
+  };
+  const contentStart = (line: number): number => {
+    let at = start(line);
+    const stop = end(line);
+    if (at === 0 && text.charCodeAt(0) === 0xfeff) at++;
+    while (at < stop && isBlank(text.charCodeAt(at))) at++;
+    return at;
+  };
+  const contentEnd = (line: number): number => {
+    let at = end(line);
+    const stop = start(line);
+    while (at > stop && isBlank(text.charCodeAt(at - 1))) at--;
+    return at;
+  };
+  const kind = (line: number): LineKind => {
+    const at = contentStart(line);
+    if (at >= end(line)) return 'blank';
+    const code = text.charCodeAt(at);
+    if (code === 35) return 'comment';
+    if (at === start(line) && (code === 45 || code === 46 || code === 37)) {
+      const head = text.slice(at, at + 3);
+      if (
+        code === 37 ||
+        ((head === '---' || head === '...') && (at + 3 >= end(line) || isBlank(text.charCodeAt(at + 3))))
+      )
+        return 'marker';
+    }
+    return 'content';
+  };
+  const seek = (line: number, step: number): number => {
+    for (let at = line + step; at >= 0 && at < count; at += step) {
+      const found = kind(at);
+      if (found === 'content') return at;
+      if (found === 'marker') return -1;
+    }
+    return -1;
+  };
+  return {
+    text,
+    count,
+    start,
+    end,
+    kind,
+    contentStart,
+    contentEnd,
+    lineAt: (offset) => lineAt(starts, offset),
+    indent: (line) =>
+      contentStart(line) - start(line) - (line === 0 && text.charCodeAt(0) === 0xfeff ? 1 : 0),
+    content: (line) => text.slice(contentStart(line), Math.max(contentStart(line), contentEnd(line))),
+    before: (line) => seek(line, -1),
+    after: (line) => seek(line, 1),
+  };
+}
+
+function isBlank(code: number): boolean {
+  return code === 32 || code === 9;
+}
+
+/** `key:` at the start of a line's content, behind any `- `. Groups: dashes, key, the blanks after the colon. */
+const keyed =
+  /^((?:- +)*)("(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^\s#"'[\]{},&*!|>%@`:-](?:[^:#\s]|:(?=\S)|[ \t]+(?=[^\s:#]))*)[ \t]*:(?:([ \t]+)|$)/;
+
+export interface KeyShape {
+  readonly name: string;
+  /** Columns from the start of the content. */
+  readonly keyStart: number;
+  readonly keyEnd: number;
+  /** Where the value starts: the end of the line's content where there is none. */
+  readonly valueStart: number;
+  /** Nothing but a comment, an anchor or a block scalar's header comes after the colon. */
+  readonly opens: boolean;
+}
+
+/** The key a line's content starts with. */
+export function keyShape(content: string): KeyShape | undefined {
+  // A long line is no key; the pattern need not look at it.
+  const match = keyed.exec(content.length > 1000 ? content.slice(0, 1000) : content);
+  if (match === null) return undefined;
+  const dashes = match[1]?.length ?? 0;
+  const key = match[2] ?? '';
+  const valueStart = match[0].length;
+  return {
+    name: key,
+    keyStart: dashes,
+    keyEnd: dashes + key.length,
+    valueStart,
+    opens: /^(?:#|$|[|>][-+0-9]*(?:\s|$)|&\S+$)/.test(content.slice(valueStart, valueStart + 100)),
+  };
+}
+
+/** What is wrong with a line's quotes and brackets, read on its own. */
+export interface Balance {
+  /** The brackets that stay open, outermost first, with the column of each. */
+  readonly open: readonly { readonly closer: string; readonly at: number }[];
+  /** The quote that stays open. */
+  readonly quote: { readonly mark: string; readonly at: number } | undefined;
+  /** A closing bracket that nothing opened. */
+  readonly stray: number;
+  /** The content without a comment at its end. */
+  readonly length: number;
+}
+
+/** Reads a line's content from left to right as YAML does, quotes and brackets only. */
+export function balance(content: string): Balance {
+  const open: { closer: string; at: number }[] = [];
+  let stray = -1;
+  // Quotes and brackets mean something only where a value may start.
+  let fresh = true;
+  let at = 0;
+  const flow = (): boolean => open.length > 0;
+  for (; at < content.length; at++) {
+    const char = content[at] ?? '';
+    if (char === ' ' || char === '\t') continue;
+    if (char === '#' && (at === 0 || /\s/.test(content[at - 1] ?? ''))) break;
+    if (fresh && (char === '"' || char === "'")) {
+      const end = quoteEnd(content, at, char);
+      if (end === -1) return { open, quote: { mark: char, at }, stray, length: content.length };
+      at = end;
+      fresh = false;
+    } else if ((char === '[' || char === '{') && (fresh || flow())) {
+      open.push({ closer: char === '[' ? ']' : '}', at });
+      fresh = true;
+    } else if (char === ']' || char === '}') {
+      if (flow()) {
+        if (open.at(-1)?.closer === char) open.pop();
+        else if (stray === -1) stray = at;
+        fresh = false;
+      } else if (fresh && stray === -1) stray = at;
+      else if (stray === -1 && /[\]}]/.test(content[at - 1] ?? '')) stray = at;
+      else if (stray === -1 && /[\]}"']\s*$/.test(content.slice(Math.max(0, at - 3), at))) stray = at;
+    } else if (char === ',' && flow()) fresh = true;
+    else if ((char === ':' || char === '-' || char === '?') && isBoundary(content, at + 1, flow()))
+      fresh = char === ':' ? true : fresh;
+    else if (fresh && (char === '&' || char === '!')) {
+      while (at + 1 < content.length && !/[\s,[\]{}]/.test(content[at + 1] ?? '')) at++;
+    } else fresh = false;
+  }
+  return { open, quote: undefined, stray, length: content.slice(0, at).trimEnd().length };
+}
+
+function isBoundary(content: string, at: number, flow: boolean): boolean {
+  return at >= content.length || /\s/.test(content[at] ?? '') || (flow && /[,[\]{}]/.test(content[at] ?? ''));
+}
+
+function quoteEnd(content: string, start: number, mark: string): number {
+  for (let at = start + 1; at < content.length; at++) {
+    if (mark === '"' && content[at] === '\\') at++;
+    else if (content[at] === mark) {
+      if (mark === "'" && content[at + 1] === "'") at++;
+      else return at;
+    }
+  }
+  return -1;
+}

@@ -1,0 +1,366 @@
+// Which repairs are worth trying where the parser stopped. It often stops on the line after the mistake, so the
+// two lines before it are suspects too, and so is every line of the entry that opens what it does not close.
+import { balance, keyShape, type Layout } from './layout.ts';
+import type { Edit } from './patch.ts';
+import { describe } from './reasons.ts';
+import type { Damage } from './tree.ts';
+import { tryEvents } from './yaml-events.ts';
+
+/** One line mended, or several taken out. */
+export interface Mend {
+  readonly line: number;
+  /** The line behind the last one, where it is more than one. */
+  readonly to?: number;
+  readonly edits: readonly Edit[];
+  readonly damage: Damage;
+}
+
+/**
+ * The repairs to try, the likeliest first.
+ * @param line where the parser stopped, a line with content
+ * @param from the first line that may be at fault
+ * @param reason in the parser's words
+ */
+export function* candidates(
+  layout: Layout,
+  line: number,
+  from: number,
+  reason: string,
+): Generator<readonly Mend[]> {
+  const before = layout.before(line);
+  const twoBefore = before === -1 ? -1 : layout.before(before);
+  const suspects = [before, line, twoBefore].filter((one) => one >= from);
+  const done = new Set<number>();
+
+  for (const suspect of unbalancedLines(layout, from, line)) {
+    done.add(suspect);
+    yield* closings(layout, suspect);
+    yield [withoutValue(layout, suspect, describe.reason(reason))];
+  }
+  for (const suspect of [line, before])
+    if (suspect >= from && hasTab(layout, suspect))
+      for (const level of levelsFor(layout, suspect))
+        yield [reindented(layout, suspect, level, describe.tab)];
+  for (const suspect of suspects) yield* wordRepairs(layout, suspect, from);
+  for (const suspect of suspects) {
+    if (done.has(suspect) || isContinuation(layout, suspect, from)) continue;
+    const content = layout.content(suspect);
+    const alone = content.length > 2000 ? undefined : tryEvents(content);
+    if (alone === undefined || alone.events !== undefined) continue;
+    done.add(suspect);
+    yield [withoutValue(layout, suspect, describe.reason(alone.reason))];
+    yield [withoutContent(layout, suspect, describe.reason(alone.reason))];
+  }
+  yield* indentRepairs(layout, line, before, from);
+  for (const suspect of [line, before, twoBefore]) {
+    if (suspect < from || done.has(suspect)) continue;
+    yield [withoutValue(layout, suspect, describe.reason(reason))];
+    yield [withoutContent(layout, suspect, describe.reason(reason))];
+  }
+}
+
+/** The lines up to this one that open a quote or a bracket which no deeper line closes, or close what is not open. */
+function unbalancedLines(layout: Layout, from: number, to: number): number[] {
+  const found: number[] = [];
+  for (let line = from; line !== -1 && line <= to; line = layout.after(line)) {
+    if (layout.kind(line) !== 'content') continue;
+    const content = layout.content(line);
+    if (content.length > 20_000) continue;
+    const { open, quote, stray } = balance(content);
+    if (open.length === 0 && quote === undefined && stray === -1) {
+      if (keyShape(content)?.opens && /[|>][-+0-9]*\s*(?:#.*)?$/.test(content))
+        line = lastOfBlock(layout, line, to);
+      continue;
+    }
+    const last = stray === -1 ? closedOn(layout, line, to) : undefined;
+    if (last === undefined) found.push(line);
+    else line = last;
+  }
+  return found.reverse();
+}
+
+/** The last line of the block scalar that this line's `|` or `>` opens. */
+function lastOfBlock(layout: Layout, line: number, to: number): number {
+  const indent = layout.indent(line);
+  let last = line;
+  for (
+    let at = layout.after(line);
+    at !== -1 && at <= to && layout.indent(at) > indent;
+    at = layout.after(at)
+  )
+    last = at;
+  return last;
+}
+
+/** The line on which everything that a line opens is closed; undefined where a line that is not deeper comes first. */
+function closedOn(layout: Layout, line: number, to: number): number | undefined {
+  const indent = layout.indent(line);
+  let joined = layout.content(line);
+  for (let at = layout.after(line); at !== -1 && joined.length < 20_000; at = layout.after(at)) {
+    const content = layout.content(at);
+    if (layout.indent(at) < indent || (layout.indent(at) === indent && !/^[\]}]/.test(content)))
+      return undefined;
+    // A line that reads as a block pair inside a flow collection is no part of it.
+    if (keyShape(content) !== undefined && !/[,\]}]\s*(?:#.*)?$/.test(content) && at > to) return undefined;
+    joined += `\n${content}`;
+    const { open, quote, stray } = balance(joined);
+    if (stray !== -1) return undefined;
+    if (open.length === 0 && quote === undefined)
+      return tryEvents(joined).events === undefined ? undefined : at;
+  }
+  return undefined;
+}
+
+/** Closes what a line leaves open, or takes out the closer that is too many. */
+function* closings(layout: Layout, line: number): Generator<readonly Mend[]> {
+  const content = layout.content(line);
+  const start = layout.contentStart(line);
+  const { open, quote, stray, length } = balance(content);
+  if (stray !== -1) {
+    const at = { start: start + stray, end: start + stray + 1 };
+    yield [mendOf(layout, line, [{ ...at, insert: ' ' }], at, describe.stray(content[stray] ?? ''))];
+    return;
+  }
+  const first = quote === undefined ? open[0] : quote;
+  if (first === undefined) return;
+  const closers = open
+    .map((bracket) => bracket.closer)
+    .reverse()
+    .join('');
+  const at = { start: start + first.at, end: start + content.length };
+  const reason = quote === undefined ? describe.bracket(content[first.at] ?? '') : describe.quote;
+  if (quote === undefined) {
+    const end = start + length;
+    yield [mendOf(layout, line, [{ start: end, end, insert: closers }], at, reason)];
+    return;
+  }
+  // The quote may have been meant to end at the next comma or closing bracket.
+  const rest = content.slice(quote.at + 1);
+  const stop = open.length === 0 ? -1 : rest.search(/\s*[,\]}]/);
+  if (stop !== -1) {
+    const end = start + quote.at + 1 + stop;
+    const closed = `${content.slice(0, quote.at + 1 + stop)}${quote.mark}${content.slice(quote.at + 1 + stop)}`;
+    const after = balance(closed);
+    if (after.quote === undefined) {
+      const more = after.open
+        .map((bracket) => bracket.closer)
+        .reverse()
+        .join('');
+      const edits = [{ start: end, end, insert: quote.mark }];
+      if (more !== '')
+        edits.push({ start: start + content.length, end: start + content.length, insert: more });
+      yield [mendOf(layout, line, edits, at, reason)];
+    }
+  }
+  const comment = rest.search(/\s+#/);
+  const end = start + (comment === -1 ? content.length : quote.at + 1 + comment);
+  // An escape at the end would take the closing quote with it.
+  const escape = quote.mark === '"' && content.slice(quote.at, end - start).includes('\\');
+  if (!escape) yield [mendOf(layout, line, [{ start: end, end, insert: quote.mark + closers }], at, reason)];
+}
+
+/** Repairs for a line that is neither a pair nor a list entry. */
+function* wordRepairs(layout: Layout, line: number, from: number): Generator<readonly Mend[]> {
+  const content = layout.content(line);
+  if (content.length > 2000 || /^[-?](?:\s|$)/.test(content) || keyShape(content) !== undefined) {
+    const colon = /^((?:- +)*[\w.-]+)\s*(::+|:\s+:+)(?:\s|$)/.exec(content);
+    if (colon === null || content.length > 2000) return;
+    // `key:: value`: one colon too many.
+    const start = layout.contentStart(line) + (colon[1]?.length ?? 0);
+    const extra = colon[2]?.length ?? 0;
+    const edit = { start, end: start + extra, insert: ':'.padEnd(extra, ' ') };
+    yield [mendOf(layout, line, [edit], edit, describe.colons)];
+    return;
+  }
+  if (isContinuation(layout, line, from) && layout.before(line) !== -1 && !/^[\w.-]+:?$/.test(content))
+    return;
+  const { length } = balance(content);
+  const start = layout.contentStart(line);
+  const next = layout.after(line);
+  const opens = next !== -1 && layout.indent(next) > layout.indent(line);
+  const whole = { start, end: start + content.length };
+  const tight = /^([\w.-]+):(?=\S)/.exec(content);
+  const loose = /^([\w.-]+)[ \t]+\S/.exec(content);
+  if (tight !== null) {
+    const at = start + tight[0].length;
+    yield [
+      mendOf(layout, line, [{ start: at, end: at, insert: ' ' }], { start: at - 1, end: at }, describe.space),
+    ];
+  } else if (opens && loose === null && length > 0) {
+    const at = start + length;
+    yield [mendOf(layout, line, [{ start: at, end: at, insert: ':' }], whole, describe.word(content))];
+  } else if (loose !== null) {
+    const at = start + (loose[1]?.length ?? 0);
+    const edits = [{ start: at, end: at, insert: ':' }];
+    if (opens) edits.push({ start: at, end: start + length, insert: ' '.repeat(start + length - at) });
+    yield [mendOf(layout, line, edits, whole, describe.word(content))];
+  }
+  yield [withoutContent(layout, line, describe.word(content))];
+}
+
+/** Whether a line may be the further text of a scalar that began above. */
+function isContinuation(layout: Layout, line: number, from: number): boolean {
+  const before = layout.before(line);
+  return (
+    before >= from &&
+    layout.indent(before) < layout.indent(line) &&
+    keyShape(layout.content(before))?.opens === false
+  );
+}
+
+/** Repairs for lines that start in the wrong column. */
+function* indentRepairs(
+  layout: Layout,
+  line: number,
+  before: number,
+  from: number,
+): Generator<readonly Mend[]> {
+  const indent = layout.indent(line);
+  const stack = levelsAbove(layout, line);
+  const suspects: number[] = [];
+  if (
+    before >= from &&
+    !levelsAbove(layout, before).includes(layout.indent(before)) &&
+    !opensBefore(layout, before)
+  )
+    suspects.push(before);
+  if (
+    before !== -1 &&
+    indent > layout.indent(before) &&
+    levelsAbove(layout, before).includes(indent) &&
+    before >= from
+  ) {
+    // The block of this line was interrupted by the one before, which stands too far left.
+    yield [reindented(layout, before, indent, describe.indent(layout.indent(before)))];
+    if (!suspects.includes(line)) suspects.push(line);
+  } else if (!stack.includes(indent) || indent > (stack[0] ?? 0)) suspects.unshift(line);
+  if (before >= from && !suspects.includes(before)) suspects.push(before);
+  for (const suspect of suspects)
+    for (const level of levelsFor(layout, suspect))
+      yield [reindented(layout, suspect, level, describe.indent(layout.indent(suspect)))];
+}
+
+function opensBefore(layout: Layout, line: number): boolean {
+  const before = layout.before(line);
+  return (
+    before !== -1 &&
+    layout.indent(before) < layout.indent(line) &&
+    keyShape(layout.content(before))?.opens === true
+  );
+}
+
+/** The columns in which a line after this place may start, deepest first: those of the blocks that are open there. */
+function levelsAbove(layout: Layout, line: number): number[] {
+  const levels: number[] = [];
+  let steps = 0;
+  for (let at = layout.before(line); at !== -1 && steps < 400; at = layout.before(at), steps++) {
+    if (hasTab(layout, at)) continue;
+    const indent = layout.indent(at);
+    const lowest = levels.at(-1);
+    if (lowest !== undefined && indent >= lowest) continue;
+    const dashes = /^(?:- +)+(?=\S)/.exec(layout.content(at))?.[0].length ?? 0;
+    if (dashes > 0 && (lowest === undefined || indent + dashes < lowest)) levels.push(indent + dashes);
+    levels.push(indent);
+    if (indent === 0) break;
+  }
+  return levels;
+}
+
+/** The columns a line was probably meant to start in, the likeliest first. */
+function levelsFor(layout: Layout, line: number): number[] {
+  const stack = levelsAbove(layout, line);
+  const current = hasTab(layout, line) ? -1 : layout.indent(line);
+  const before = layout.before(line);
+  const next = layout.after(line);
+  const nextIndent = next === -1 || hasTab(layout, next) ? -1 : layout.indent(next);
+  const shape = keyShape(layout.content(line));
+  const levels: number[] = [];
+  const parent = stack.find((level) => level < nextIndent);
+  const sibling =
+    nextIndent !== -1 && (stack.includes(nextIndent) || opensBefore(layout, next)) ? nextIndent : undefined;
+  if (shape?.opens) {
+    const leaf = sibling !== undefined && before !== -1 && layout.indent(before) === nextIndent;
+    const firstLeaf =
+      before !== -1 && keyShape(layout.content(before))?.opens === true && nextIndent > layout.indent(before);
+    if ((leaf || firstLeaf) && !repeatsKey(layout, next, line)) {
+      levels.push(nextIndent);
+      if (parent !== undefined) levels.push(parent);
+    } else {
+      if (parent !== undefined && nextIndent > 0) levels.push(parent);
+      if (sibling !== undefined) levels.push(sibling);
+    }
+  } else if (before !== -1 && keyShape(layout.content(before))?.opens && nextIndent > layout.indent(before))
+    levels.push(nextIndent);
+  else if (sibling !== undefined && nextIndent === stack[0]) levels.push(nextIndent);
+  const near = current === -1 ? (stack[0] ?? 0) : current;
+  const others = [...stack].sort((a, b) => Math.abs(a - near) - Math.abs(b - near) || b - a);
+  const all = [...levels, ...others];
+  return all.filter((level, index) => level !== current && all.indexOf(level) === index).slice(0, 3);
+}
+
+/** Whether a line's key is already in the block that ends above `line`: then it starts another block. */
+function repeatsKey(layout: Layout, next: number, line: number): boolean {
+  const name = next === -1 ? undefined : keyShape(layout.content(next))?.name;
+  if (name === undefined) return false;
+  const indent = layout.indent(next);
+  let steps = 0;
+  for (let at = layout.before(line); at !== -1 && steps < 200; at = layout.before(at), steps++) {
+    if (layout.indent(at) < indent) return false;
+    if (layout.indent(at) === indent && keyShape(layout.content(at))?.name === name) return true;
+  }
+  return false;
+}
+
+function hasTab(layout: Layout, line: number): boolean {
+  const indent = layout.text.slice(layout.start(line), layout.contentStart(line));
+  return indent.includes('\t');
+}
+
+function reindented(layout: Layout, line: number, level: number, reason: string): Mend {
+  const start = layout.start(line) + (layout.text.charCodeAt(layout.start(line)) === 0xfeff ? 1 : 0);
+  const edit = { start, end: layout.contentStart(line), insert: ' '.repeat(level) };
+  const content = layout.content(line);
+  const shape = keyShape(content);
+  const first = layout.contentStart(line);
+  const at = hasTab(layout, line)
+    ? { start, end: first }
+    : { start: first, end: first + (shape === undefined ? content.length : shape.keyEnd) };
+  return mendOf(layout, line, [edit], at, reason);
+}
+
+/** Keeps the key, or the `- `, and takes out what comes after it. */
+function withoutValue(layout: Layout, line: number, reason: string): Mend {
+  const content = layout.content(line);
+  const start = layout.contentStart(line);
+  const shape = keyShape(content);
+  const dashes = /^(?:- +)+/.exec(content)?.[0].length ?? 0;
+  const keep = shape?.valueStart ?? dashes;
+  const value = { start: start + keep, end: start + content.length };
+  const edit = { ...value, insert: ' '.repeat(value.end - value.start) };
+  return mendOf(layout, line, [edit], value.end > value.start ? value : { start, end: value.end }, reason);
+}
+
+/** Takes out the whole line; a list entry keeps its place with its `-`. */
+function withoutContent(layout: Layout, line: number, reason: string): Mend {
+  const content = layout.content(line);
+  const start = layout.contentStart(line);
+  const keep = /^-(?= )/.test(content) ? 1 : 0;
+  const end = start + content.length;
+  const edit = { start: start + keep, end, insert: ' '.repeat(end - start - keep) };
+  return mendOf(layout, line, [edit], { start, end }, reason);
+}
+
+function mendOf(
+  layout: Layout,
+  line: number,
+  edits: readonly Edit[],
+  at: { start: number; end: number },
+  reason: string,
+): Mend {
+  const start = layout.contentStart(line);
+  const span = {
+    start: Math.min(start, at.start),
+    end: Math.max(start + layout.content(line).length, at.end),
+  };
+  return { line, edits, damage: { span, at: { start: at.start, end: at.end }, reason } };
+}
