@@ -27,20 +27,19 @@ export const PORT_SETTINGS = [
 export type PortSetting = (typeof PORT_SETTINGS)[number];
 
 /**
- * When a row counts: always, unless it says otherwise. Where the topology format has no key that says so, the
- * flows layer decides.
- * - `browser`: the target is a named instance on another port than the default.
- * - `cloud-management-gateway`: a cloud management gateway is or will be deployed.
- * - `express-updates`: clients download express updates (no key in the format).
+ * When a row counts: always, unless it says otherwise. The flows layer decides:
+ * - `browser`: the target is a named SQL Server instance on another port than 1433.
+ * - `cloud-management-gateway`: always; Azure has to be within reach before the first gateway is deployed.
+ * - `express-updates`: always, with the documented port (no key in the format).
  * - `no-smb-source`: the client group has no `source`.
- * - `peer-cache`: clients use Windows PE peer cache (no key in the format).
+ * - `peer-cache`: clients use Windows PE peer cache; never (no key in the format).
  * - `primary-site`: the site server is a primary site's (2007).
  * - `remote-assistance`, `remote-control`, `wake-up-proxy`: the client group has that feature.
  * - `sms-provider-https`: the target's `sms-provider` role has `https` (the administration service).
  * - `smb-source`: the client group has a `source`.
  * - `virtual-machines-one`, `virtual-machines-many`: the connection point's `virtualMachines` is 1, or 2 and more.
  * - `wake-on-lan`: the site has `wakeOnLan`.
- * - `wsus-database`: the site server maintains the WSUS database (no key in the format).
+ * - `wsus-database`: the software update point has SQL Server on its own machine.
  */
 export const CONDITIONS = [
   'browser',

@@ -1,19 +1,19 @@
 // `cmtopo flows FILE`: the connections that a topology needs.
 import { resolve } from 'node:path';
-import { type Analysis, analyse, type Settings } from '../analysis.ts';
+import { type Analysis, analyse, NO_SETTINGS, type Settings } from '../analysis.ts';
 import { EDITIONS } from '../catalog/types.ts';
 import { flowsCsv } from '../exports/flows-csv.ts';
 import { flowsHtml } from '../exports/flows-html.ts';
 import { flowsJson } from '../exports/flows-json.ts';
 import { flowsMarkdown } from '../exports/flows-markdown.ts';
-import type { FlowReport } from '../exports/flows-report.ts';
+import { type FlowReport, oneLine } from '../exports/flows-report.ts';
 import { flowsTable } from '../exports/flows-table.ts';
 import type { Flow } from '../flows/flow.ts';
 import { readSettings } from '../settings.ts';
 import { lookup } from '../topology/effective.ts';
 import type { Topology } from '../topology/model.ts';
 import { didYouMean, parseArguments } from './args.ts';
-import { nearestSettings } from './discover.ts';
+import { nearestSettings, shownPath } from './discover.ts';
 import { type Io, unreadableInput, usageError } from './io.ts';
 import { plural } from './report.ts';
 
@@ -44,10 +44,11 @@ export async function flowsCommand(args: readonly string[], io: Io): Promise<num
     },
     { fewest: 1, most: 1 },
   );
-  const [file = '-'] = positionals;
+  const [path = '-'] = positionals;
+  const file = path === '-' ? '<stdin>' : shownPath(path);
   const { from, to, port, zone } = values;
-  const text = file === '-' ? await io.stdin() : await io.readText(file);
-  const analysis = analyse(text, await settingsFor(file, io));
+  const text = path === '-' ? await io.stdin() : await io.readText(path);
+  const analysis = analyse(text, await settingsFor(path === '-' ? 'stdin' : path, io));
   const { topology } = analysis;
   const { edition } = topology;
   if (edition === undefined) throw unreadableInput(file, whyNoEdition(topology));
@@ -75,9 +76,10 @@ export async function flowsCommand(args: readonly string[], io: Io): Promise<num
   return 0;
 }
 
+/** Of the nearest settings file; what is wrong in it, `cmtopo check` says. */
 async function settingsFor(file: string, io: Io): Promise<Settings> {
   const path = nearestSettings(resolve(io.cwd, file));
-  return path === undefined ? { rules: {} } : readSettings(await io.readText(path)).settings;
+  return path === undefined ? NO_SETTINGS : readSettings(await io.readText(path)).settings;
 }
 
 function whyNoEdition({ editionWritten }: Topology): string {
@@ -131,8 +133,9 @@ function rangeOf(text: string): { readonly low: number; readonly high: number } 
 function reportErrors(file: string, analysis: Analysis, io: Io): void {
   const errors = analysis.findings().filter(({ severity }) => severity === 'error').length;
   if (errors > 0) {
+    const shown = oneLine(file);
     io.err(
-      `${file}: ${plural(errors, 'error')} in this file; cmtopo check ${file} shows ${errors === 1 ? 'it' : 'them'}\n`,
+      `${shown}: ${plural(errors, 'error')} in this file; cmtopo check ${shown} shows ${errors === 1 ? 'it' : 'them'}\n`,
     );
   }
 }

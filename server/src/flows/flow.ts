@@ -30,7 +30,7 @@ export interface Flow {
   /** The source row asks for the dynamic RPC ports of `to`, whether or not the file sets their range. */
   readonly dynamicRpc?: true;
   readonly service: string;
-  /** The catalog connection's id, or `deployment.METHOD`, `client-shares`. */
+  /** The catalog connection's id, or `deployment.METHOD`, `client-shares`, `internet-clients`. */
   readonly connection: string;
   readonly phase: Phase;
   readonly sources: readonly Source[];

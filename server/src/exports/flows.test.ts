@@ -1,0 +1,197 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import type { Flow } from '../flows/flow.ts';
+import { flowsOf } from '../flows/testing.ts';
+import { csvCell, flowsCsv } from './flows-csv.ts';
+import { flowsHtml, htmlText } from './flows-html.ts';
+import { flowsJson } from './flows-json.ts';
+import { flowsMarkdown, markdownText } from './flows-markdown.ts';
+import type { FlowReport } from './flows-report.ts';
+import { flowsTable } from './flows-table.ts';
+import { displayWidth, fit, padEnd } from './width.ts';
+
+const FLOWS = flowsOf(`configmgr: 2017-09
+sites: { PS1: { type: primary, database: { server: sql01 }, clientPorts: { http: [80, 8080] } } }
+servers:
+  cm01: { site: PS1, roles: { management-point: , site-server: } }
+  sql01: { roles: { sql-server: } }
+clients:
+  pcs: { site: PS1, installation: [client-push] }
+`).filter(({ connection }) =>
+  ['management-point.sql-server', 'client.management-point', 'deployment.client-push'].includes(connection),
+);
+const REPORT: FlowReport = { edition: '2017-09', file: 'a.topology.yaml', flows: FLOWS };
+
+/** A report of one flow whose texts are all the given one. */
+function hostile(text: string): FlowReport {
+  const endpoint = { name: text, kind: 'server' as const, zone: undefined };
+  const flow: Flow = {
+    from: endpoint,
+    to: endpoint,
+    protocol: 'tcp',
+    ports: ['1433'],
+    service: text,
+    connection: text,
+    phase: 'operation',
+    sources: [{ edition: '2017-09', anchor: 'BKMK_PortsMP-SQL' }],
+  };
+  return { edition: '2017-09', file: text, flows: [flow] };
+}
+
+describe('flows as JSON', () => {
+  it('have the keys of the contract and nothing else, so that scripts can rely on them', () => {
+    const document = JSON.parse(flowsJson(REPORT));
+    assert.deepEqual(Object.keys(document), ['edition', 'file', 'flows']);
+    assert.equal(document.edition, '2017-09');
+    assert.equal(document.file, 'a.topology.yaml');
+    assert.deepEqual(
+      document.flows.find(({ to }: { to: string }) => to === 'sql01'),
+      {
+        from: 'cm01',
+        to: 'sql01',
+        protocol: 'tcp',
+        ports: ['1433'],
+        service: 'SQL over TCP',
+        connection: 'management-point.sql-server',
+        phase: 'operation',
+        sources: [{ edition: '2017-09', anchor: 'BKMK_PortsMP-SQL' }],
+      },
+    );
+    const echo = document.flows.find(({ protocol }: { protocol: string }) => protocol === 'icmp');
+    assert.deepEqual(echo.ports, []);
+  });
+});
+
+describe('flows as CSV', () => {
+  it('have one line a flow, ended by CRLF, with several ports in one cell', () => {
+    const lines = flowsCsv(REPORT).split('\r\n');
+    assert.equal(lines.pop(), '');
+    assert.equal(lines[0], 'from,to,protocol,ports,service,connection,phase,sources');
+    assert.equal(lines.length, FLOWS.length + 1);
+    assert.ok(
+      lines.includes(
+        'pcs,cm01,tcp,80; 8080,Hypertext Transfer Protocol (HTTP),client.management-point,operation,2017-09 BKMK_PortsClient-MP',
+      ),
+    );
+  });
+
+  it('come back as they were from any reader of RFC 4180, and never start a formula', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), (text) => {
+        const cell = csvCell(text);
+        const read = cell.startsWith('"') ? cell.slice(1, -1).replaceAll('""', '"') : cell;
+        assert.equal(read.replace(/^'(?=[=+\-@\t\r])/, ''), text.replace(/^'(?=[=+\-@\t\r])/, ''));
+        assert.doesNotMatch(read, /^[=+\-@\t\r]/);
+        if (!cell.startsWith('"')) assert.doesNotMatch(cell, /[",\r\n]/);
+      }),
+    );
+    for (const start of ['=1+1', '+1', '-1', '@a', '\tx', '\rx']) {
+      assert.match(csvCell(start), /^"?'/);
+    }
+  });
+});
+
+describe('flows as a table', () => {
+  it('stand in columns, with a line that counts them', () => {
+    const lines = flowsTable(REPORT).trimEnd().split('\n');
+    const [header = ''] = lines;
+    assert.match(header, /^FROM +TO +PROTO +PORTS +SERVICE +CONNECTION +PHASE$/);
+    const column = header.indexOf('PORTS');
+    const sql = lines.find((line) => line.includes('sql01')) ?? '';
+    assert.equal(sql.slice(column, column + 4), '1433');
+    assert.equal(lines.at(-1), `${FLOWS.length} flows, port catalog 2017-09`);
+  });
+
+  it('fit into the terminal, and lose nothing where there is none', () => {
+    for (const columns of [80, 100, 140]) {
+      for (const line of flowsTable(REPORT, columns).split('\n'))
+        assert.ok(displayWidth(line) <= columns, line);
+    }
+    assert.ok(flowsTable(REPORT).includes('management-point.sql-server'));
+    assert.ok(!flowsTable(REPORT).includes('…'));
+  });
+
+  it('stay aligned beside wide characters', () => {
+    const { flows } = hostile('서버');
+    const table = flowsTable({ edition: '2017-09', file: 'x', flows: [...flows, ...FLOWS] });
+    const at = (part: string) => {
+      const line = table.split('\n').find((each) => each.includes(part)) ?? '';
+      return displayWidth(line.slice(0, line.indexOf('tcp')));
+    };
+    assert.equal(at('서버'), at('sql01'));
+  });
+
+  it('cannot steer the terminal', () => {
+    const table = flowsTable(hostile('a\u001b[2Jb\nc\u202Ed'));
+    assert.doesNotMatch(table.replaceAll('\n', ''), /[\p{Cc}\u202E]/u);
+    assert.ok(table.includes('a\\u001b[2Jb\\u000ac\\u202ed'));
+  });
+
+  it('say so where there are none', () => {
+    assert.equal(flowsTable({ ...REPORT, flows: [] }), '0 flows, port catalog 2017-09\n');
+  });
+});
+
+describe('flows as Markdown', () => {
+  it('are a table with a link to each source section', () => {
+    const text = flowsMarkdown(REPORT);
+    assert.ok(text.startsWith('# Flows of a.topology.yaml\n'));
+    assert.match(
+      text,
+      /^\| cm01 \| sql01 \| tcp \| 1433 \| SQL over TCP \| operation \| \[.*\]\(<https:.*BKMK_PortsMP-SQL>\) \|$/m,
+    );
+  });
+
+  it('keep a name with marks of Markdown or HTML in its cell', () => {
+    const text = flowsMarkdown(hostile('a|b\n<script>*x*`[y](z)'));
+    const row = text.trimEnd().split('\n').at(-1) ?? '';
+    assert.equal(row.match(/(?<!\\)\|/g)?.length, 8);
+    assert.doesNotMatch(text, /(?<!\\)<script/);
+  });
+
+  it('escape every mark in a text', () => {
+    fc.assert(
+      fc.property(fc.string(), (text) => {
+        assert.doesNotMatch(markdownText(text).replace(/\\./g, ''), /[`*_[\]<>|\r\n]/);
+      }),
+    );
+  });
+});
+
+describe('flows as HTML', () => {
+  it('are one page that loads nothing and runs nothing', () => {
+    const page = flowsHtml(REPORT);
+    assert.doesNotMatch(page, /<(script|img|link|iframe|object)|\ssrc=|@import|url\(/i);
+    assert.match(page, /Content-Security-Policy" content="default-src 'none'/);
+    assert.equal(page.match(/<tr>/g)?.length, FLOWS.length + 1);
+    assert.ok(page.includes('<td>cm01</td><td>sql01</td><td>tcp</td><td>1433</td>'));
+  });
+
+  it('show hostile names as text', () => {
+    const page = flowsHtml(hostile('"><script>alert(1)</script>&'));
+    assert.doesNotMatch(page, /<script/);
+    assert.ok(page.includes('&quot;&gt;&lt;script&gt;'));
+    fc.assert(fc.property(fc.string(), (text) => assert.doesNotMatch(htmlText(text), /[<>"']/)));
+  });
+});
+
+describe('the width of a text', () => {
+  it('counts wide characters twice and combining ones not at all', () => {
+    assert.equal(displayWidth('abc'), 3);
+    assert.equal(displayWidth('사이트'), 6);
+    assert.equal(displayWidth('主要站台'), 8);
+    assert.equal(displayWidth('e\u0301'), 1);
+    assert.equal(padEnd('사', 4), '사  ');
+    assert.equal(fit('사이트', 4), '사…');
+    assert.equal(fit('abcdef', 4), 'abc…');
+    assert.equal(fit('abcd', 4), 'abcd');
+  });
+
+  it('never lets a fitted text stand wider than asked', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), fc.integer({ min: 1, max: 40 }), (text, columns) => {
+        assert.ok(displayWidth(fit(text, columns)) <= columns);
+      }),
+    );
+  });
+});
