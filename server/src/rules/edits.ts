@@ -136,7 +136,8 @@ export function insertKey(
     const start = pairStart(tree, first);
     const indent = indentOf(tree, start);
     if (options.first) return edit(start, start, `${entry(indent)}${nl}${indent}`);
-    const end = endOfLines(tree, last);
+    const lastLine = tree.lines.positionAt(endOfLines(tree, last)).line;
+    const { end } = tree.lines.span(commentsBelow(tree, lastLine, indent.length));
     return edit(end, end, `${nl}${indent}${entry(indent)}`);
   }
   if (!holder) {

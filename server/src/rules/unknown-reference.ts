@@ -82,7 +82,12 @@ function create(tree: TextTree, topology: Topology, reference: Reference): Fix[]
       map || holder
         ? insertKey(tree, map ? { map } : { ...(holder ? { holder } : {}) }, reference.name, entry)
         : tree.root?.kind === 'map'
-          ? insertKey(tree, { map: tree.root }, section, `\n${indentStep(tree)}${line}`)
+          ? insertKey(
+              tree,
+              { map: tree.root },
+              section,
+              tree.root.flow ? `{ ${line} }` : `\n${indentStep(tree)}${line}`,
+            )
           : undefined;
     return edit ? [{ title: `Create the ${WORD[kind]} ${reference.name}`, safe: false, edits: [edit] }] : [];
   });

@@ -2,6 +2,7 @@
 // is reported as a problem and left out, and what the text layer could not read is passed over in
 // silence. Each node is read once per shape, however many aliases lead to it.
 import { EDITIONS, type Edition, NEWEST_EDITION } from '../catalog/types.ts';
+import { nearWords } from '../text/near.ts';
 import type { MapNode, Node, Pair, ScalarNode, SeqNode, Span, TextTree } from '../text/tree.ts';
 import { entries, resolve, scalarValue } from '../text/values.ts';
 import { looksLikeAddress, parseAddress, parseNetwork } from './address.ts';
@@ -517,6 +518,13 @@ function ownerBelow(shape: MapShape, key: string, owner: string): Where {
   return { owner: `${key} on ${owner.replace(/^server /, '')}`, key: undefined };
 }
 
+/** The keys that a misspelt one may have meant: none where the nearest stands in the map already. */
+function freeNames(shape: MapShape, name: string, taken: ReadonlySet<string | undefined>): readonly string[] {
+  const names = shape.keys.map((key) => key.name);
+  const nearest = nearWords(name, names)[0];
+  return nearest !== undefined && taken.has(nearest) ? [] : names.filter((one) => !taken.has(one));
+}
+
 function readFields(reading: Reading, node: MapNode, shape: MapShape, where: Where): Fields {
   checkKeys(reading, node, where);
   const known = new Map(shape.keys.map((key) => [key.name, key]));
@@ -533,7 +541,7 @@ function readFields(reading: Reading, node: MapNode, shape: MapShape, where: Whe
           shape.what === 'roles'
             ? `${where.owner}: '${shown(name)}' is no role`
             : `${where.owner} has no key '${shown(name)}'`,
-        expected: shape.keys.map((one) => one.name).filter((other) => !taken.has(other)),
+        expected: freeNames(shape, name, taken),
       });
       continue;
     }
@@ -736,7 +744,11 @@ function readNew(
       const chosen = isMap
         ? alternative(shape, 'map')
         : shape.of.find((one) => alternative(one, 'map') === undefined);
-      return chosen ? readNew(reading, node, chosen, where, holder) : wrongType(reading, node, shape, where);
+      if (chosen === undefined) return wrongType(reading, node, shape, where);
+      // The message names both alternatives.
+      if (chosen.kind === 'boolean' && node.kind === 'scalar')
+        return readBoolean(reading, node, shape, where);
+      return readNew(reading, node, chosen, where, holder);
     }
     default:
       return node.kind === 'scalar'
