@@ -1,5 +1,6 @@
 // The files of this repository that are made from its descriptions: schemas and reference pages.
 
+import { catalogPages } from './exports/catalog-pages.ts';
 import { rules } from './rules/index.ts';
 import { rulePages } from './rules/page.ts';
 import { settingsSchema, topologySchema } from './topology/json-schema.ts';
@@ -15,6 +16,7 @@ export function generatedFiles(): ReadonlyMap<string, string> {
     ['schemas/topology.schema.json', json(topologySchema())],
     ['schemas/settings.schema.json', json(settingsSchema(rules))],
     ...[...rulePages()].map(([name, page]): [string, string] => [`docs/rules/${name}`, page]),
+    ...catalogPages(),
   ]);
 }
 
