@@ -1,9 +1,10 @@
 import { defaultRpcRange, effectiveOs } from '../topology/effective.ts';
 import type { PortRange, Server, Topology, Written } from '../topology/model.ts';
+import { listenersIn } from './listeners.ts';
 import { setDefault, setKey } from './option-edits.ts';
 import { isOwn, oncePerPlace } from './places.ts';
 import type { Report, Rule, RuleContext } from './rule.ts';
-import { rangeText, sameRange } from './words.ts';
+import { rangeText, sameRange, within } from './words.ts';
 
 const KEY = 'rpcDynamicPorts';
 const OLD: PortRange = { low: 1024, high: 5000 };
@@ -49,7 +50,12 @@ function betterDefault(topology: Topology, range: PortRange, heirs: readonly Hei
   return heirs.every((heir) => heir.wanted !== undefined) ? first?.wanted : undefined;
 }
 
-function* check({ tree, topology }: RuleContext): Iterable<Report> {
+function* check(context: RuleContext): Iterable<Report> {
+  const { tree, topology } = context;
+  const listeners = listenersIn(context);
+  // A range that covers a fixed port would bring the next finding.
+  const isFree = (server: Server, range: PortRange) =>
+    !listeners(server).some(({ port }) => within(port, range));
   const { defaults } = topology;
   const inherited = defaults.rpcDynamicPorts;
   const heirs = inherited ? heirsOf(topology, inherited.value) : [];
@@ -66,7 +72,12 @@ function* check({ tree, topology }: RuleContext): Iterable<Report> {
         {
           title: `Set ${KEY} in defaults to ${text}`,
           // Servers that inherit it and whom the old range suits would be wrong then.
-          safe: isOwn(tree, defaults.node, KEY) && heirs.every((heir) => heir.wanted !== undefined),
+          safe:
+            isOwn(tree, defaults.node, KEY) &&
+            heirs.every((heir) => heir.wanted !== undefined) &&
+            [...topology.servers.values()].every(
+              (server) => server.rpcDynamicPorts || isFree(server, better),
+            ),
           edits: setDefault(tree, defaults.node, KEY, text),
         },
       ],
@@ -81,7 +92,7 @@ function* check({ tree, topology }: RuleContext): Iterable<Report> {
         fixes: [
           {
             title: `Set ${KEY} of ${server.name} to ${rangeText(range)}`,
-            safe: isOwn(tree, server.node, KEY),
+            safe: isOwn(tree, server.node, KEY) && isFree(server, range),
             edits: setKey(tree, server, KEY, rangeText(range)),
           },
         ],
@@ -100,7 +111,7 @@ function* check({ tree, topology }: RuleContext): Iterable<Report> {
       fixes: [
         {
           title: `Set ${KEY} of ${server.name} to ${rangeText(range)}`,
-          safe: isOwn(tree, server.node, KEY),
+          safe: isOwn(tree, server.node, KEY) && isFree(server, range),
           edits: setKey(tree, server, KEY, rangeText(range)),
         },
       ],

@@ -1,8 +1,9 @@
-import { rolePort } from '../topology/effective.ts';
+import { rolePort, rpcRange } from '../topology/effective.ts';
 import type { Role } from '../topology/model.ts';
 import { setKey } from './option-edits.ts';
 import { hasKey, isOwn, oncePerPlace } from './places.ts';
 import type { Fix, Report, Rule, RuleContext } from './rule.ts';
+import { within } from './words.ts';
 
 const ROLES: ReadonlySet<string> = new Set(['software-update-point', 'wsus-server']);
 
@@ -46,11 +47,13 @@ function* checkRole(role: Role, context: RuleContext): Iterable<Report> {
     wantedHttps === undefined
       ? `${who}: no HTTPS port goes with ${httpText}${wantedHttp === undefined ? '' : `; HTTPS port ${https} needs HTTP port ${wantedHttp}`}`
       : `${who}: ${httpsText} must be ${wantedHttps} (${how})`;
+  const range = rpcRange(server, context.topology)?.value;
   const fixes: Fix[] = [];
   if (wantedHttps !== undefined) {
     fixes.push({
       title: `Set httpsPort to ${wantedHttps}`,
-      safe: isOwn(context.tree, options, 'httpsPort'),
+      // A port inside the dynamic RPC range would bring the next finding.
+      safe: isOwn(context.tree, options, 'httpsPort') && !(range && within(wantedHttps, range)),
       edits: setKey(context.tree, role, 'httpsPort', String(wantedHttps)),
     });
   }
