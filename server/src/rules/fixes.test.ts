@@ -298,8 +298,8 @@ describe('text edits', () => {
 
   it('show a snippet as an editor without snippets does', () => {
     const plain = (newText: string) => plainText({ ...edit(0, 0, newText), snippet: true });
-    assert.equal(plain('site: ${1:PS1}$0'), 'site: PS1');
-    assert.equal(plain('a: ${1}, b: $2, c: \\$3 \\} \\\\'), 'a: , b: , c: $3 } \\');
-    assert.equal(plainText(edit(0, 0, '${1:x}')), '${1:x}');
+    assert.equal(plain(`site: \${1:PS1}$0`), 'site: PS1');
+    assert.equal(plain(`a: \${1}, b: $2, c: \\$3 \\} \\\\`), 'a: , b: , c: $3 } \\');
+    assert.equal(plainText(edit(0, 0, `\${1:x}`)), `\${1:x}`);
   });
 });
