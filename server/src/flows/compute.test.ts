@@ -181,6 +181,85 @@ clients:
   });
 });
 
+describe('names', () => {
+  it('are found without regard to case, and appear as their owner wrote them', () => {
+    const found = linesOf(
+      `configmgr: 2025-12
+sites: { PS1: { type: primary, database: { server: SQL01, instance: cm } } }
+servers:
+  Mp01: { site: ps1, roles: { management-point: } }
+  sql01: { roles: { sql-server: { instances: { CM: { port: 1500 } } } } }
+`,
+      'management-point.sql-server',
+    );
+    assert.deepEqual(found, ['Mp01 > sql01 tcp 1500']);
+  });
+});
+
+describe('one row in two tables', () => {
+  it('gives one flow', () => {
+    const found = flowsOf(`configmgr: 2025-12
+zones: { net: { internet: true } }
+sites: { PS1: { type: primary } }
+servers:
+  cm: { site: PS1, roles: { site-server: } }
+  dp: { site: PS1, zone: net, roles: { distribution-point: , management-point: } }
+`).filter(({ connection, to }) => connection === 'internet-clients' && to.name === 'dp');
+    assert.deepEqual(found.map(flowLine), [
+      'cm > dp tcp 135 !',
+      'cm > dp tcp 445 !',
+      'cm > dp tcp dynamic !',
+      'cm > dp udp 135 !',
+    ]);
+    for (const { sources } of found) assert.equal(sources.length, 1);
+  });
+});
+
+describe('a large hierarchy', () => {
+  /** Sites of 200 servers each, most of them distribution points, with a few client groups. */
+  function hierarchy(sites: number): string {
+    const codes = Array.from({ length: sites }, (_, index) => `P${String(index).padStart(2, '0')}`);
+    const lines = [
+      'configmgr: 2025-12',
+      'sites:',
+      '  CAS: { type: central-administration, database: { server: sqlcas } }',
+    ];
+    for (const code of codes) {
+      lines.push(`  ${code}: { type: primary, parent: CAS, database: { server: sql-${code} } }`);
+    }
+    lines.push(
+      'servers:',
+      '  sqlcas: { roles: { sql-server: } }',
+      '  cas: { site: CAS, roles: { site-server: } }',
+    );
+    for (const code of codes) {
+      lines.push(`  cm-${code}: { site: ${code}, roles: { site-server: , sms-provider: , console: } }`);
+      lines.push(`  sql-${code}: { roles: { sql-server: } }`);
+      for (let index = 0; index < 198; index++) {
+        const role = index < 15 ? 'management-point' : 'distribution-point';
+        lines.push(`  s${index}-${code}: { site: ${code}, roles: { ${role}: } }`);
+      }
+    }
+    lines.push('clients:');
+    for (const code of codes) {
+      for (let index = 0; index < 5; index++)
+        lines.push(`  g${index}-${code}: { site: ${code}, installation: [client-push] }`);
+    }
+    return lines.join('\n');
+  }
+
+  it('of 2,000 servers is done before anyone notices (bound far above the measured time)', function () {
+    this.timeout(20_000);
+    const topology = readTopology(parseText(hierarchy(10)));
+    assert.equal(topology.servers.size, 2002);
+    const start = performance.now();
+    const flows = computeFlows(topology);
+    const elapsed = performance.now() - start;
+    assert.ok(flows.length > 50_000);
+    assert.ok(elapsed < 2_000, `${Math.round(elapsed)} ms for ${flows.length} flows`);
+  });
+});
+
 /** Texts of random topologies: names that exist and names that do not, every role, odd structures. */
 const randomTopology = (() => {
   const siteCodes = ['AAA', 'BBB', 'CCC', 'DDD'];

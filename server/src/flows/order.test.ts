@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import type { Endpoint, Flow } from './flow.ts';
+import { collectFlows } from './order.ts';
+import { flowLine } from './testing.ts';
+
+const endpoint = (name: string, kind: Endpoint['kind'] = 'server'): Endpoint => ({
+  name,
+  kind,
+  zone: undefined,
+});
+
+/** Puts flows between two machines into an order, given as `PROTOCOL PORTS CONNECTION`. */
+function sorted(...rows: readonly string[]): readonly Flow[] {
+  const [from, to] = [endpoint('a'), endpoint('b')];
+  const collection = collectFlows();
+  for (const row of rows) {
+    const [protocol = 'tcp', ports = '', connection = 'x', anchor = 'X'] = row.split(' ');
+    collection.between(from, to).push({
+      from,
+      to,
+      protocol: protocol === 'udp' || protocol === 'icmp' ? protocol : 'tcp',
+      ports: ports === '-' ? [] : ports.split(','),
+      service: 'S',
+      connection,
+      phase: 'operation',
+      sources: [{ edition: '2017-09', anchor }],
+    });
+  }
+  return collection.inOrder();
+}
+
+describe('the order of flows', () => {
+  it('goes by port numbers, not by their digits, with unknown ports last', () => {
+    const ports = sorted(
+      'tcp 1433',
+      'tcp dynamic',
+      'tcp 135',
+      'tcp 49152-65535',
+      'tcp 80,8080',
+      'tcp 80',
+    ).map((flow) => flow.ports.join());
+    assert.deepEqual(ports, ['80', '80,8080', '135', '1433', '49152-65535', 'dynamic']);
+  });
+
+  it('puts protocols first and connections last', () => {
+    const found = sorted('udp 9 a', 'tcp 9 b', 'tcp 9 a', 'icmp - z').map(
+      (flow) => `${flow.protocol} ${flow.connection}`,
+    );
+    assert.deepEqual(found, ['icmp z', 'tcp a', 'tcp b', 'udp a']);
+  });
+
+  it('compares names by code units, the same in every language', () => {
+    const collection = collectFlows();
+    const to = endpoint('z');
+    for (const name of ['b', 'ä', 'B', 'a-1', 'a1']) {
+      collection
+        .between(endpoint(name), to)
+        .push(...sorted('tcp 1').map((flow) => ({ ...flow, from: endpoint(name), to })));
+    }
+    assert.deepEqual(
+      collection.inOrder().map(({ from }) => from.name),
+      ['B', 'a-1', 'a1', 'b', 'ä'],
+    );
+  });
+});
+
+describe('the same flow from several sections', () => {
+  it('stands once and names each section once', () => {
+    const found = sorted('tcp 80 a S1', 'tcp 80 a S2', 'tcp 80 a S1', 'tcp 80 b S3');
+    assert.deepEqual(found.map(flowLine), ['a > b tcp 80', 'a > b tcp 80']);
+    assert.deepEqual(
+      found.map(({ sources }) => sources.map(({ anchor }) => anchor)),
+      [['S1', 'S2'], ['S3']],
+    );
+  });
+});
