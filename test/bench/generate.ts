@@ -48,7 +48,7 @@ export function generateTopology(lines: number): string {
     );
     servers.push(...server(`cm-${site}`, { site, zone, address: `${net}.0.10` }));
     servers.push('      site-server:', '      sms-provider:', '      console:');
-    servers.push(...server(`sql-${site}`, { zone, address: `${net}.0.11` }), ...sqlServer('CM', 50001));
+    servers.push(...server(`sql-${site}`, { zone, address: `${net}.0.11` }), ...sqlServer('CM', 14330));
     servers.push(...server(`dc-${site}`, { zone, address: `${net}.0.12` }));
     servers.push('      domain-controller: { globalCatalog: true }');
     for (let number = 1; number <= 6; number++) {
@@ -91,7 +91,7 @@ export function generateTopology(lines: number): string {
         '      management-point:',
         '      distribution-point: { pxe: true }',
       );
-      servers.push(...sqlServer('SQLEXPRESS', 50002, 'express'));
+      servers.push(...sqlServer('SQLEXPRESS', 14331, 'express'));
       clients.push(
         `  desktops-${secondary}:`,
         `    site: ${secondary}`,
