@@ -39,7 +39,9 @@ function thirdPartyNotices(inputs) {
   );
   const packages = [...new Set(folders)].map((folder) => {
     const { name, version } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
-    const licence = readdirSync(join(root, folder)).find((file) => /^licen[cs]e([-.](mit|txt|md))*$/i.test(file));
+    const licence = readdirSync(join(root, folder)).find((file) =>
+      /^licen[cs]e([-.](mit|txt|md))*$/i.test(file),
+    );
     if (!licence) throw new Error(`${folder} is bundled and has no licence file to pass on.`);
     const text = readFileSync(join(root, folder, licence), 'utf8')
       .replaceAll('\r\n', '\n')

@@ -19,7 +19,26 @@ const languageId = 'configmgr-topology';
  */
 const schemes = ['file', 'untitled', 'vscode-remote', 'vscode-vfs'];
 
+/** The first line by which a YAML file with any name is a topology. */
+const firstLine = /^\uFEFF?#\s*configmgr-topology\b/;
+
 let client: LanguageClient | undefined;
+
+/**
+ * Gives YAML files that start with our comment our language: VS Code itself looks at the first line only where
+ * the name says nothing. Each file once, so that a person who chooses YAML for it keeps YAML.
+ */
+function adoptByFirstLine(): vscode.Disposable {
+  const seen = new Set<string>();
+  const adopt = async (document: vscode.TextDocument): Promise<void> => {
+    const uri = document.uri.toString();
+    if (document.languageId !== 'yaml' || seen.has(uri) || !firstLine.test(document.lineAt(0).text)) return;
+    seen.add(uri);
+    await vscode.languages.setTextDocumentLanguage(document, languageId);
+  };
+  for (const document of vscode.workspace.textDocuments) void adopt(document);
+  return vscode.workspace.onDidOpenTextDocument(adopt);
+}
 
 /** Called by VS Code when the first topology file is opened or a command of ours is run. */
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
@@ -46,6 +65,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
 
   context.subscriptions.push(
     output,
+    adoptByFirstLine(),
     vscode.commands.registerCommand('configmgrTopology.restartServer', async () => {
       try {
         await started.restart();

@@ -33,6 +33,17 @@ function readArguments(args) {
 }
 
 /**
+ * What the server build says in every run and what means nothing for the tests: native modules and programs
+ * that come with no npm package, the marketplace, which is not asked, and its own connections.
+ */
+const harmless = [
+  /Could not locate the bindings file|native-watchdog|ripgrep/,
+  /Service Worker|open-vsx\.org/,
+  /^(Resolving|Resolved) connection token|^Creating a socket/,
+  /^Updating additional builtin extensions cache|^ChatSessionStore:|^No search provider registered/,
+];
+
+/**
  * Runs an extension's tests.
  * @param {Map<string, string>} flags
  * @param {string} folder
@@ -56,6 +67,7 @@ async function runTests(flags, folder, dataFolder) {
       };
       page.exposeFunction('codeAutomationLog', (type, args) => {
         const line = `${format(...(Array.isArray(args) ? args : [args]))}\n`;
+        if (!process.env.CMTOPO_VERBOSE && harmless.some((pattern) => pattern.test(line))) return;
         (type === 'error' ? process.stderr : process.stdout).write(line);
       });
       page.exposeFunction('codeAutomationExit', (code) => settle(() => done(Number(code))));

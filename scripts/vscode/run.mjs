@@ -14,6 +14,7 @@ export function makeWorkspace(folder) {
   cpSync(join(root, 'examples'), folder, { recursive: true });
   mkdirSync(join(folder, '.vscode'), { recursive: true });
   const settings = {
+    'editor.codeActionsOnSave': { 'source.fixAll.cmtopo': 'explicit' },
     'editor.minimap.enabled': false,
     'files.autoSave': 'off',
     'git.enabled': false,

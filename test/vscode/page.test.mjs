@@ -47,7 +47,7 @@ describe('VS Code, as seen', () => {
 
   const picture = (name) => page.screenshot({ path: join(pictures, `${name}.png`) });
   /** The visible text of an element, with VS Code's hard blanks as plain ones. */
-  const textOf = async (locator) => (await locator.innerText()).replaceAll('\u00a0', ' ');
+  const textOf = async (locator) => ((await locator.textContent()) ?? '').replaceAll('\u00a0', ' ');
   const line = (words) => page.locator('.view-line', { hasText: words }).first();
   const token = (words) => line(words).locator('span span', { hasText: words }).first();
   const editorText = async () =>
@@ -69,6 +69,11 @@ describe('VS Code, as seen', () => {
     page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
     await page.goto(server.address(folder, [['openFile', server.uri(file)]]));
     await line('software-update-point').waitFor({ timeout: 60_000 });
+  });
+
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed')
+      await picture(`failed-${this.currentTest.title.replaceAll(/\W+/g, '-')}`);
   });
 
   after(async () => {
@@ -132,6 +137,9 @@ describe('VS Code, as seen', () => {
     const fix = page.locator('.action-widget .monaco-list-row', { hasText: '8531' }).first();
     await fix.waitFor();
     await picture('quick-fix');
+    // VS Code shields a new menu from clicks until the mouse moves, which a person's does.
+    const { x, y } = await fix.boundingBox();
+    await page.mouse.move(x + 40, y + 8);
     await fix.click();
     await line('httpsPort: 8531').waitFor();
     assert.match(await editorText(), /httpsPort: 8531 # to be asked/);

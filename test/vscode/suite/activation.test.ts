@@ -34,9 +34,21 @@ describe('Activation', () => {
     );
   });
 
-  it('knows a file with another name by its first line', async () => {
-    const uri = await write('hierarchy.yaml', '# configmgr-topology\nconfigmgr: 2017-09\n');
-    assert.equal((await vscode.workspace.openTextDocument(uri)).languageId, 'configmgr-topology');
+  it('knows files with other names by their first line', async () => {
+    const text = '# configmgr-topology\nconfigmgr: 2017-09\n';
+    for (const name of ['hierarchy', 'hierarchy.yaml']) {
+      const document = await vscode.workspace.openTextDocument(await write(name, text));
+      const { uri } = document;
+      await until(
+        `${name} to be known`,
+        () =>
+          vscode.workspace.textDocuments.some(
+            (open) => open.uri.toString() === uri.toString() && open.languageId === 'configmgr-topology',
+          ) || undefined,
+      );
+    }
+    const plain = await vscode.workspace.openTextDocument(await write('still.yaml', 'a: 1\n'));
+    assert.equal(plain.languageId, 'yaml');
   });
 
   it('offers its commands', async () => {

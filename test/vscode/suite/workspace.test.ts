@@ -23,11 +23,17 @@ describe('The workspace', () => {
     assert.ok(found.every(({ source }) => source === 'cmtopo'));
     for (const name of examples.filter((other) => other !== 'mistakes.topology.yaml')) {
       const uri = vscode.Uri.joinPath(workspaceFolder(), name);
-      await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri));
+      const example = await vscode.workspace.openTextDocument(uri);
+      await vscode.window.showTextDocument(example);
+      // With a mistake of ours in it, the findings that have arrived are those of the whole file.
+      const edit = new vscode.WorkspaceEdit();
+      edit.insert(uri, example.lineAt(example.lineCount - 1).range.end, '\nnonsense: true\n');
+      await vscode.workspace.applyEdit(edit);
+      await finding(uri, 'unknown-key');
       const errors = vscode.languages
         .getDiagnostics(uri)
         .filter(({ severity }) => severity === vscode.DiagnosticSeverity.Error);
-      assert.deepEqual(errors.map(codeOf), [], name);
+      assert.deepEqual(errors.map(codeOf), ['unknown-key'], name);
     }
   });
 });
