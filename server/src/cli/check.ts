@@ -69,9 +69,8 @@ export async function checkCommand(args: readonly string[], io: Io): Promise<num
   }
   for (const problem of report.problems) io.err(`cmtopo: ${oneLine(problem.message)}\n`);
   if (tooManyWarnings) {
-    io.err(
-      `cmtopo: ${counts.warning} warnings are more than the ${maxWarnings} that --max-warnings allows\n`,
-    );
+    const warnings = counts.warning === 1 ? '1 warning is' : `${counts.warning} warnings are`;
+    io.err(`cmtopo: ${warnings} more than the ${maxWarnings} that --max-warnings allows\n`);
   }
   return status;
 }

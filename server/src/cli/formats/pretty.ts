@@ -178,6 +178,6 @@ function summary(report: CheckReport, paint: Paint): string {
   if (parts.length === 0) return `${paint('green', 'No findings')} in ${files}.\n`;
   const findings = report.files.flatMap((file) => file.findings);
   const safe = findings.filter(({ fixes }) => fixes?.some((fix) => fix.safe)).length;
-  const offer = safe > 0 ? ` ${safe} of them: cmtopo check --fix mends ${safe === 1 ? 'it' : 'them'}.` : '';
+  const offer = safe > 0 ? ` cmtopo check --fix mends ${safe} of them.` : '';
   return `${parts.join(', ')} in ${files}.${offer}\n`;
 }
