@@ -124,6 +124,7 @@ describe('cmtopo flows', () => {
     assert.match(err, /b\.topology\.yaml: '2018' is no edition .*2017-09, 2025-12 and current-branch/);
     writeFileSync(join(folder, 'c.topology.yaml'), 'servers: {}\n');
     assert.match((await run(['c.topology.yaml'])).err, /c\.topology\.yaml: no `configmgr:` key/);
+    assert.match((await run(['-'], ' \n')).err, /<stdin>: not a topology file: it is empty/);
   });
 
   it('takes the edition of the settings file where the topology gives none', async () => {
@@ -138,6 +139,6 @@ describe('cmtopo flows', () => {
     const { status, out, err } = await run(['d.topology.yaml', '--format', 'csv']);
     assert.equal(status, 0);
     assert.ok(out.includes('1433'));
-    assert.match(err, /^d\.topology\.yaml: 1 error in this file; cmtopo check d\.topology\.yaml shows it\n$/);
+    assert.match(err, /^cmtopo: d\.topology\.yaml has 1 error; cmtopo check d\.topology\.yaml shows it\n$/);
   });
 });

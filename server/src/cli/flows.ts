@@ -51,7 +51,7 @@ export async function flowsCommand(args: readonly string[], io: Io): Promise<num
   const analysis = analyse(text, await settingsFor(path === '-' ? 'stdin' : path, io));
   const { topology } = analysis;
   const { edition } = topology;
-  if (edition === undefined) throw unreadableInput(file, whyNoEdition(topology));
+  if (edition === undefined) throw unreadableInput(file, whyNoEdition(text, topology));
 
   const all = analysis.flows();
   const filters: ((flow: Flow) => boolean)[] = [];
@@ -72,7 +72,7 @@ export async function flowsCommand(args: readonly string[], io: Io): Promise<num
   const flows = all.filter((flow) => filters.every((filter) => filter(flow)));
   const print = FORMATS[values.format ?? 'table'] ?? flowsJson;
   io.out(print({ edition, file, flows }, io));
-  reportErrors(file, analysis, io);
+  reportErrors(path, analysis, io);
   return 0;
 }
 
@@ -82,7 +82,8 @@ async function settingsFor(file: string, io: Io): Promise<Settings> {
   return path === undefined ? NO_SETTINGS : readSettings(await io.readText(path)).settings;
 }
 
-function whyNoEdition({ editionWritten }: Topology): string {
+function whyNoEdition(text: string, { editionWritten }: Topology): string {
+  if (text.trim() === '') return 'not a topology file: it is empty';
   const known = `${EDITIONS.join(', ')} and current-branch`;
   return editionWritten
     ? `'${editionWritten.value}' is no edition of the port catalog (known are ${known})`
@@ -130,12 +131,10 @@ function rangeOf(text: string): { readonly low: number; readonly high: number } 
   return { low, high: match[2] === undefined ? low : Number(match[2]) };
 }
 
-function reportErrors(file: string, analysis: Analysis, io: Io): void {
+function reportErrors(path: string, analysis: Analysis, io: Io): void {
   const errors = analysis.findings().filter(({ severity }) => severity === 'error').length;
-  if (errors > 0) {
-    const shown = oneLine(file);
-    io.err(
-      `${shown}: ${plural(errors, 'error')} in this file; cmtopo check ${shown} shows ${errors === 1 ? 'it' : 'them'}\n`,
-    );
-  }
+  if (errors === 0) return;
+  const shown = oneLine(path);
+  const them = errors === 1 ? 'it' : 'them';
+  io.err(`cmtopo: ${shown} has ${plural(errors, 'error')}; cmtopo check ${shown} shows ${them}\n`);
 }
