@@ -13,7 +13,7 @@ import { formatJson } from './formats/json.ts';
 import { formatPretty } from './formats/pretty.ts';
 import { formatSarif } from './formats/sarif.ts';
 import { type Io, isCliError, type UnreadableInput, unreadableInput, usageError } from './io.ts';
-import { type CheckedFile, type CheckReport, countFindings, type FixedFile } from './report.ts';
+import { type CheckedFile, type CheckReport, countFindings, type FixedFile, fixedText } from './report.ts';
 import { COLOR_OPTION, useColor } from './style.ts';
 import { VERSION } from './version.ts';
 
@@ -66,6 +66,9 @@ export async function checkCommand(args: readonly string[], io: Io): Promise<num
           columns: io.isTerminal ? io.columns : PIPE_COLUMNS,
         }),
       );
+  }
+  if (values.format !== undefined && values.format !== 'pretty') {
+    for (const file of report.fixed) io.err(`cmtopo: fixed ${fixedText(file)}\n`);
   }
   for (const problem of report.problems) io.err(`cmtopo: ${oneLine(problem.message)}\n`);
   if (tooManyWarnings) {

@@ -1,4 +1,5 @@
 // What `cmtopo check` found, before it takes the shape of a format.
+import { oneLine } from '../exports/flows-report.ts';
 import type { Finding, Severity } from '../rules/rule.ts';
 import type { Lines } from '../text/tree.ts';
 import type { UnreadableInput } from './io.ts';
@@ -36,6 +37,11 @@ export function countFindings(files: readonly CheckedFile[]): Counts {
   const counts = { error: 0, warning: 0, information: 0, hint: 0 };
   for (const { findings } of files) for (const { severity } of findings) counts[severity]++;
   return counts;
+}
+
+/** What `--fix` did to a file, for a person. */
+export function fixedText({ path, before, after }: FixedFile): string {
+  return `${oneLine(path)}: ${plural(before, 'finding')} before, ${after === 0 ? 'none' : after} left`;
 }
 
 /** `1 error`, `2 errors`. */

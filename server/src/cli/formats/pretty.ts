@@ -3,7 +3,7 @@ import { oneLine } from '../../exports/flows-report.ts';
 import { displayWidth } from '../../exports/width.ts';
 import type { Finding, Severity } from '../../rules/rule.ts';
 import type { Span } from '../../text/tree.ts';
-import { type CheckedFile, type CheckReport, countFindings, plural } from '../report.ts';
+import { type CheckedFile, type CheckReport, countFindings, fixedText, plural } from '../report.ts';
 
 export interface PrettyOptions {
   readonly color: boolean;
@@ -36,10 +36,7 @@ export function formatPretty(report: CheckReport, options: PrettyOptions): strin
   const blocks = report.files.flatMap((file) =>
     file.findings.map((finding) => block(file, finding, paint, columns)),
   );
-  const fixed = report.fixed.map(
-    ({ path, before, after }) =>
-      `${paint('green', 'fixed')}  ${oneLine(path)}: ${plural(before, 'finding')} before, ${after === 0 ? 'none' : after} left\n`,
-  );
+  const fixed = report.fixed.map((file) => `${paint('green', 'fixed')}  ${fixedText(file)}\n`);
   const parts = [...blocks, ...(fixed.length > 0 ? [fixed.join('')] : []), summary(report, paint)];
   return parts.join('\n');
 }
