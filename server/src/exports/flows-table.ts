@@ -25,7 +25,7 @@ export function flowsTable(report: FlowReport, columns?: number): string {
       portsText(flow),
       flow.service,
       flow.connection,
-      flow.phase === 'installation' ? 'install' : 'operate',
+      flow.phase,
     ].map(oneLine),
   );
   const lines = [HEADER, ...rows];
