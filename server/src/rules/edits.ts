@@ -230,7 +230,11 @@ export function removePair(tree: TextTree, map: MapNode, pair: Pair): TextEdit |
   if (map.flow) {
     const end = Math.max(pair.span.end, fullEnd(pair.value), pair.key.span.end);
     if (next) return removeFlowPair(tree, { start, end }, pairStart(tree, next));
-    if (!previous) return remove(start, end);
+    if (!previous) {
+      // A comma behind the only pair would stand alone.
+      const comma = /^(?:\s|(?<=\s)#[^\r\n]*)*,/.exec(tree.text.slice(end, map.span.end));
+      return remove(start, comma ? end + comma[0].length : end);
+    }
     return remove(Math.max(previous.span.end, fullEnd(previous.value), previous.key.span.end), end);
   }
   const line = tree.lines.positionAt(start).line;

@@ -73,8 +73,8 @@ interface Reading {
   readonly editionGiven: boolean;
 }
 
-/** More SQL Server instances than this come from aliases that multiply; the rest is left out. */
-const MAX_INSTANCES = 100_000;
+/** More repeated SQL Server instances than this come from aliases that multiply; the rest is left out. */
+const MAX_REPEATED_INSTANCES = 20_000;
 const NO_FIELDS: Fields = new Map();
 const NAME = /^[A-Za-z0-9._-]+$/;
 const MAX_NAME = 63;
@@ -869,6 +869,9 @@ function readOptions(fields: Fields): ReadonlyMap<string, Written<OptionValue>> 
 }
 
 interface Budget {
+  /** The lists of instances that some server has already. */
+  readonly seen: Set<Value>;
+  /** How many instances may yet stand on a further server by an alias. */
   left: number;
 }
 
@@ -881,8 +884,12 @@ function readInstances(server: Server, field: Field | undefined, budget: Budget)
     const place = { name: DEFAULT_INSTANCE, key, node: undefined, span: pair.span, damaged: server.damaged };
     return [{ ...place, kind: 'instance', server, implicit: true }];
   }
-  const taken = named.slice(0, budget.left);
-  budget.left -= taken.length;
+  const { value } = within;
+  if (value === undefined) return [];
+  const repeated = budget.seen.has(value);
+  budget.seen.add(value);
+  const taken = repeated ? named.slice(0, budget.left) : named;
+  if (repeated) budget.left -= taken.length;
   return taken.map(({ fields, ...entry }) => ({
     ...entry,
     kind: 'instance',
@@ -1171,7 +1178,7 @@ export function readTopology(tree: TextTree, options: { readonly edition?: Editi
     return field?.kind === 'named' ? field.entries : [];
   };
 
-  const budget: Budget = { left: MAX_INSTANCES };
+  const budget: Budget = { seen: new Set(), left: MAX_REPEATED_INSTANCES };
   const optionsByFields = new Map<Fields, ReadonlyMap<string, Written<OptionValue>>>();
   const optionsOf: OptionsOf = (of) => {
     const earlier = optionsByFields.get(of);
