@@ -295,7 +295,8 @@ function pairsOf(tree: TextTree): Found[] {
   const found: Found[] = [];
   const visit = (node: Node | undefined, path: readonly Step[]): void => {
     if (node?.kind === 'seq')
-      node.items.forEach((item, index) => visit(item, [...path, { name: `[${index}]`, at: -1 }]));
+      for (const [index, item] of node.items.entries())
+        visit(item, [...path, { name: `[${index}]`, at: -1 }]);
     if (node?.kind !== 'map') return;
     for (const pair of node.pairs) {
       const name = pair.key.kind === 'scalar' ? pair.key.text : '?';

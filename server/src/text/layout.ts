@@ -131,6 +131,8 @@ export interface Balance {
   readonly quote: { readonly mark: string; readonly at: number } | undefined;
   /** A closing bracket that nothing opened. */
   readonly stray: number;
+  /** Brackets that are still open where one round them closes. */
+  readonly missing: { readonly opener: number; readonly at: number; readonly closers: string } | undefined;
   /** The content without a comment at its end. */
   readonly length: number;
 }
@@ -139,6 +141,7 @@ export interface Balance {
 export function balance(content: string): Balance {
   const open: { closer: string; at: number }[] = [];
   let stray = -1;
+  let missing: Balance['missing'];
   // Quotes and brackets mean something only where a value may start.
   let fresh = true;
   let at = 0;
@@ -149,7 +152,7 @@ export function balance(content: string): Balance {
     if (char === '#' && (at === 0 || /\s/.test(content[at - 1] ?? ''))) break;
     if (fresh && (char === '"' || char === "'")) {
       const end = quoteEnd(content, at, char);
-      if (end === -1) return { open, quote: { mark: char, at }, stray, length: content.length };
+      if (end === -1) return { open, quote: { mark: char, at }, stray, missing, length: content.length };
       at = end;
       fresh = false;
     } else if ((char === '[' || char === '{') && (fresh || flow())) {
@@ -157,8 +160,22 @@ export function balance(content: string): Balance {
       fresh = true;
     } else if (char === ']' || char === '}') {
       if (flow()) {
-        if (open.at(-1)?.closer === char) open.pop();
-        else if (stray === -1) stray = at;
+        const match = open.findLastIndex((bracket) => bracket.closer === char);
+        if (match === -1) {
+          if (stray === -1) stray = at;
+        } else {
+          const inner = open.splice(match).slice(1);
+          const first = inner[0];
+          if (first !== undefined && missing === undefined)
+            missing = {
+              opener: first.at,
+              at,
+              closers: inner
+                .map((bracket) => bracket.closer)
+                .reverse()
+                .join(''),
+            };
+        }
         fresh = false;
       } else if (fresh && stray === -1) stray = at;
       else if (stray === -1 && /[\]}]/.test(content[at - 1] ?? '')) stray = at;
@@ -170,7 +187,7 @@ export function balance(content: string): Balance {
       while (at + 1 < content.length && !/[\s,[\]{}]/.test(content[at + 1] ?? '')) at++;
     } else fresh = false;
   }
-  return { open, quote: undefined, stray, length: content.slice(0, at).trimEnd().length };
+  return { open, quote: undefined, stray, missing, length: content.slice(0, at).trimEnd().length };
 }
 
 function isBoundary(content: string, at: number, flow: boolean): boolean {

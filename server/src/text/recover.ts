@@ -19,6 +19,12 @@ const windowLength = 20_000;
 /** Candidates that one problem may try before the best of them has to do. */
 const candidateLimit = 10;
 
+/** Lines, the last one left out. */
+interface Range {
+  readonly from: number;
+  readonly to: number;
+}
+
 interface State {
   readonly text: string;
   readonly layout: Layout;
@@ -58,68 +64,55 @@ export function recover(text: string, problem: Problem): Recovered {
   };
   if (state.mended.size === 0) mend(state, layout.lineAt(problem.at), problem.reason);
   for (let attempt = 0; ; attempt++) {
-    if (attempt > 0 || state.mended.size > 0) mendAll(state, attempt > 2);
     const whole = patched(state, 0, layout.count);
     const result = tryEvents(whole.text);
-    if (result.events !== undefined) {
-      const built = buildTree(whole.text, result.events, whole.toSource);
-      return finish(state, built);
-    }
+    if (result.events !== undefined)
+      return finish(state, buildTree(whole.text, result.events, whole.toSource));
     const line = layout.lineAt(whole.toSource(result.at));
-    if (attempt < 2 && state.parses > 0 && state.left > 0) mend(state, line, result.reason);
-    else if (attempt < 5)
-      blank(state, attempt < 3 ? sectionOf(layout, line) : 0, layout.count, describe.tooMany);
-    else
-      return {
-        ...buildTree('', []),
-        damage: [
-          { span: { start: 0, end: text.length }, at: spanOf(layout, line), reason: describe.tooMany },
-        ],
-      };
+    if (attempt < 3 && state.parses > 0 && state.left > 0) {
+      mend(state, line, result.reason);
+      mendAll(state, seamBefore(layout, line, 0), attempt > 0);
+    } else if (attempt < 6) {
+      blank(state, attempt < 4 ? sectionOf(layout, line) : 0, layout.count, describe.tooMany);
+    } else {
+      const span = { start: 0, end: text.length };
+      return { ...buildTree('', []), damage: [{ span, at: spanOf(layout, line), reason: describe.tooMany }] };
+    }
   }
 }
 
 /**
- * Mends problem after problem. After each, the check goes on from the entry that holds it, so that a text with
+ * Mends problem after problem. After each, the check goes on from the section that holds it, so that a text with
  * many problems is not read from its start each time.
+ * @param start the line to start at
+ * @param whole to check from the start each time after all, because a section read on its own was misleading
  */
-function mendAll(state: State, whole: boolean): void {
+function mendAll(state: State, start: number, whole: boolean): void {
   const { layout } = state;
-  let from = 0;
-  let to = layout.count;
-  while (from < layout.count) {
-    const part = patched(state, from, to);
+  let from = whole ? 0 : start;
+  for (;;) {
+    const part = patched(state, from, layout.count);
     const result = spend(state, part.text);
     if (result === undefined) {
       blank(state, from, layout.count, describe.tooMany);
       return;
     }
-    if (result.events !== undefined) {
-      from = to;
-      to = layout.count;
-      continue;
-    }
-    const line = clampLine(layout.lineAt(part.toSource(result.at)), from, to);
+    if (result.events !== undefined) return;
+    const line = Math.max(from, layout.lineAt(part.toSource(result.at)));
     mend(state, line, result.reason);
-    if (whole) continue;
-    const seam = seamBefore(layout, line, from);
-    if (seam === undefined) continue;
-    from = seam.from;
-    to = Math.min(Math.max(seam.to, line + 1), layout.count);
+    if (!whole) from = seamBefore(layout, line, from);
   }
 }
 
-/** Where the check goes on after a problem: the entry that holds it, to the end of the block the entry stands in. */
-function seamBefore(layout: Layout, line: number, from: number): { from: number; to: number } | undefined {
+/** Where the check goes on after a problem: the section that holds it and the lines before it. */
+function seamBefore(layout: Layout, line: number, from: number): number {
   let start = line;
   for (let step = 0; step < 3; step++) {
     const before = layout.before(start);
-    if (before < from) return undefined;
+    if (before < from) return from;
     start = before;
   }
-  const section = sectionOf(layout, start);
-  if (section <= from) return undefined;
-  return { from: section, to: layout.count };
+  return Math.max(from, sectionOf(layout, start));
 }
 
 /** Parses if the budget allows; undefined where it is spent. */
@@ -136,22 +129,19 @@ function mend(state: State, reported: number, reason: string): void {
   const line = layout.kind(reported) === 'content' ? reported : Math.max(layout.before(reported), 0);
   const times = (state.again.get(line) ?? 0) + 1;
   state.again.set(line, times);
-  if (times > 1 || /maxDepth/.test(reason)) {
+  if (times > 2 || /maxDepth/.test(reason)) {
     escalate(state, line, times, reason);
     return;
   }
-  const window = windowRound(layout, line);
+  // What fitted into an entry did not fit into the file: a second try, with more of it in view.
+  const window = times === 1 ? narrowed(state, windowRound(layout, line), line) : sectionRound(layout, line);
   let best: { mends: readonly Mend[]; reached: number } | undefined;
   let tried = 0;
   for (const mends of candidates(layout, line, window.from, reason)) {
     if (tried++ >= candidateLimit) break;
-    if (
-      mends.some((one) =>
-        state.mended.get(one.line)?.edits.some((edit, index) => same(edit, one.edits[index])),
-      )
-    )
-      continue;
-    const part = patched(state, window.from, window.to, mends);
+    if (mends.every((one) => alreadyDone(state, one))) continue;
+    const range = mends.reduce((wider, one) => widened(layout, wider, one), window);
+    const part = patched(state, range.from, range.to, mends);
     const result = spend(state, part.text);
     if (result === undefined) break;
     const reached =
@@ -160,24 +150,55 @@ function mend(state: State, reported: number, reason: string): void {
     if (reached === Number.POSITIVE_INFINITY) break;
   }
   if (best === undefined || best.reached < line) {
-    escalate(state, line, 2, reason);
+    escalate(state, line, 3, reason);
     return;
   }
   for (const one of best.mends) state.mended.set(one.line, one);
   state.sorted = undefined;
 }
 
+function alreadyDone(state: State, mend: Mend): boolean {
+  return state.mended.get(mend.line)?.edits.some((edit, index) => same(edit, mend.edits[index])) === true;
+}
+
+/** Where the lines before the reported one are in order, only what it opens itself is left to look at. */
+function narrowed(state: State, window: Range, line: number): Range {
+  if (window.to > line) return window;
+  const part = patched(state, window.from, window.to);
+  const result = spend(state, part.text);
+  if (result?.events === undefined) return window;
+  return {
+    from: line,
+    to: Math.max(line + 1, windowRound(state.layout, line).to, blockEnd(state.layout, line)),
+  };
+}
+
+/** A line that is moved further left than the whole window has to fit into what stands there. */
+function widened(layout: Layout, window: Range, mend: Mend): Range {
+  const { level } = mend;
+  if (level === undefined || level >= layout.indent(window.from)) return window;
+  let { from, to } = window;
+  while (layout.before(from) !== -1 && layout.indent(from) > level) from = layout.before(from);
+  while (
+    to < layout.count &&
+    layout.kind(to) !== 'marker' &&
+    !(layout.kind(to) === 'content' && layout.indent(to) <= level)
+  )
+    to++;
+  return { from, to };
+}
+
 /** Takes out more and more round a line that could not be mended. */
 function escalate(state: State, line: number, times: number, reason: string): void {
   const { from, to } = damagedLines(state.layout, line, times);
-  blank(state, from, Math.max(to, line + 1), times > 5 ? describe.tooMany : describe.reason(reason));
+  blank(state, from, Math.max(to, line + 1), times > 6 ? describe.tooMany : describe.reason(reason));
 }
 
-function damagedLines(layout: Layout, line: number, times: number): { from: number; to: number } {
-  if (times <= 2) return { from: line, to: blockEnd(layout, line) };
-  if (times === 3) return { from: Math.max(layout.before(line), 0), to: blockEnd(layout, line) };
-  if (times === 4) return windowRound(layout, line);
-  if (times > 5) return { from: 0, to: layout.count };
+function damagedLines(layout: Layout, line: number, times: number): Range {
+  if (times <= 3) return { from: line, to: blockEnd(layout, line) };
+  if (times === 4) return { from: Math.max(layout.before(line), 0), to: blockEnd(layout, line) };
+  if (times === 5) return windowRound(layout, line);
+  if (times > 6) return { from: 0, to: layout.count };
   const section = sectionOf(layout, line);
   return { from: section, to: blockEnd(layout, section) };
 }
@@ -229,33 +250,57 @@ function sortedEdits(mends: Iterable<Mend>): Edit[] {
   });
 }
 
-/** The lines that a repair near this line has to fit into: the entry that holds them. */
-function windowRound(layout: Layout, line: number): { from: number; to: number } {
+/**
+ * The lines that a repair near this line has to fit into: the entry that holds it and the lines before it, one
+ * level below the top-level keys. Where the line opens something further left, the window ends before it.
+ */
+function windowRound(layout: Layout, line: number): Range {
   let start = line;
   for (let step = 0; step < 3; step++) {
     const before = layout.before(start);
-    if (before === -1) break;
+    // A top-level line and what stands above it do not fit into one entry.
+    if (before === -1 || (start !== line && layout.indent(start) === 0)) break;
     start = before;
   }
-  const lowest = Math.min(layout.indent(line), layout.indent(start));
-  const limit = Math.max(lowest, 2);
-  let from = start;
-  for (let at = start, steps = 0; at !== -1 && steps < windowLines; at = layout.before(at), steps++) {
-    from = at;
-    if (layout.indent(at) <= limit) break;
-  }
+  const from = entryOf(layout, start);
   const floor = layout.indent(from);
-  let to = line + 1;
-  for (let steps = 0; steps < windowLines && to < layout.count; steps++, to++) {
-    if (layout.kind(to) === 'marker') break;
-    if (layout.kind(to) === 'content' && layout.indent(to) <= floor && layout.before(to) > line) break;
-    if (layout.end(to) - layout.start(from) > windowLength) break;
+  let to = from + 1;
+  for (let next = layout.after(from); ; next = layout.after(next)) {
+    if (next === -1) return { from, to: endOfDocument(layout, to) };
+    if (next - from > windowLines || layout.end(next) - layout.start(from) > windowLength) break;
+    to = next;
+    if (layout.indent(next) < floor && next >= line) break;
+    if (layout.indent(next) === floor && layout.before(next) > line) break;
   }
-  // A line that stands further left than the whole window opens what comes after it.
-  const next = layout.after(line);
-  if (layout.indent(line) < floor) to = Math.min(to, line);
-  else if (next !== -1 && next < to && layout.indent(next) < floor) to = next;
   return { from, to: Math.max(to, from + 1) };
+}
+
+/** The line that a line's entry starts with: the last one before it that stands on the second level or further left. */
+function entryOf(layout: Layout, line: number): number {
+  const section = sectionOf(layout, line);
+  const first = layout.after(section);
+  const level = first === -1 ? 0 : layout.indent(first);
+  let from = line;
+  for (let at = line, steps = 0; at !== -1 && steps < windowLines; at = layout.before(at), steps++) {
+    from = at;
+    if (layout.indent(at) <= level) break;
+  }
+  return from;
+}
+
+/** The lines of a line and of all that belongs to its top-level key, from the key that holds the lines before it. */
+function sectionRound(layout: Layout, line: number): Range {
+  const from = seamBefore(layout, line, 0);
+  let to = layout.after(line);
+  while (to !== -1 && layout.indent(to) > 0) to = layout.after(to);
+  return { from, to: to === -1 ? endOfDocument(layout, line) : to };
+}
+
+/** The line behind the last one of the document that a line is in. */
+function endOfDocument(layout: Layout, line: number): number {
+  let to = line + 1;
+  while (to < layout.count && layout.kind(to) !== 'marker') to++;
+  return to;
 }
 
 /** The top-level line that a line belongs to. */
@@ -279,10 +324,6 @@ function blockEnd(layout: Layout, line: number): number {
 function spanOf(layout: Layout, line: number): Span {
   const start = layout.contentStart(line);
   return { start, end: Math.max(start, layout.contentEnd(line)) };
-}
-
-function clampLine(line: number, from: number, to: number): number {
-  return Math.max(from, Math.min(line, to - 1));
 }
 
 function same(a: Edit, b: Edit | undefined): boolean {

@@ -13,6 +13,8 @@ export interface Mend {
   readonly to?: number;
   readonly edits: readonly Edit[];
   readonly damage: Damage;
+  /** The column that the line was moved to. */
+  readonly level?: number;
 }
 
 /**
@@ -66,13 +68,13 @@ function unbalancedLines(layout: Layout, from: number, to: number): number[] {
     if (layout.kind(line) !== 'content') continue;
     const content = layout.content(line);
     if (content.length > 20_000) continue;
-    const { open, quote, stray } = balance(content);
-    if (open.length === 0 && quote === undefined && stray === -1) {
+    const { open, quote, stray, missing } = balance(content);
+    if (open.length === 0 && quote === undefined && stray === -1 && missing === undefined) {
       if (keyShape(content)?.opens && /[|>][-+0-9]*\s*(?:#.*)?$/.test(content))
         line = lastOfBlock(layout, line, to);
       continue;
     }
-    const last = stray === -1 ? closedOn(layout, line, to) : undefined;
+    const last = stray === -1 && missing === undefined ? closedOn(layout, line, to) : undefined;
     if (last === undefined) found.push(line);
     else line = last;
   }
@@ -115,7 +117,17 @@ function closedOn(layout: Layout, line: number, to: number): number | undefined 
 function* closings(layout: Layout, line: number): Generator<readonly Mend[]> {
   const content = layout.content(line);
   const start = layout.contentStart(line);
-  const { open, quote, stray, length } = balance(content);
+  const { open, quote, stray, missing, length } = balance(content);
+  if (missing !== undefined) {
+    const at = { start: start + missing.opener, end: start + missing.at };
+    const edit = { start: at.end, end: at.end, insert: missing.closers };
+    const rest = open
+      .map((bracket) => bracket.closer)
+      .reverse()
+      .join('');
+    const edits = rest === '' ? [edit] : [edit, { start: start + length, end: start + length, insert: rest }];
+    yield [mendOf(layout, line, edits, at, describe.bracket(content[missing.opener] ?? ''))];
+  }
   if (stray !== -1) {
     const at = { start: start + stray, end: start + stray + 1 };
     yield [mendOf(layout, line, [{ ...at, insert: ' ' }], at, describe.stray(content[stray] ?? ''))];
@@ -155,45 +167,82 @@ function* closings(layout: Layout, line: number): Generator<readonly Mend[]> {
   const comment = rest.search(/\s+#/);
   const end = start + (comment === -1 ? content.length : quote.at + 1 + comment);
   // An escape at the end would take the closing quote with it.
-  const escape = quote.mark === '"' && content.slice(quote.at, end - start).includes('\\');
-  if (!escape) yield [mendOf(layout, line, [{ start: end, end, insert: quote.mark + closers }], at, reason)];
+  const escaped = quote.mark === '"' && content.slice(quote.at, end - start).includes('\\');
+  if (!escaped) yield [mendOf(layout, line, [{ start: end, end, insert: quote.mark + closers }], at, reason)];
 }
 
-/** Repairs for a line that is neither a pair nor a list entry. */
+/** Repairs for a line that is neither a pair nor a list entry, or would be a pair but for a character or two. */
 function* wordRepairs(layout: Layout, line: number, from: number): Generator<readonly Mend[]> {
   const content = layout.content(line);
-  if (content.length > 2000 || /^[-?](?:\s|$)/.test(content) || keyShape(content) !== undefined) {
-    const colon = /^((?:- +)*[\w.-]+)\s*(::+|:\s+:+)(?:\s|$)/.exec(content);
-    if (colon === null || content.length > 2000) return;
-    // `key:: value`: one colon too many.
-    const start = layout.contentStart(line) + (colon[1]?.length ?? 0);
-    const extra = colon[2]?.length ?? 0;
-    const edit = { start, end: start + extra, insert: ':'.padEnd(extra, ' ') };
+  if (content.length > 2000) return;
+  const start = layout.contentStart(line);
+  const colons = /^((?:- +)*[\w.-]+)\s*(::+|:\s+:+)(?:\s|$)/.exec(content);
+  if (colons !== null) {
+    const at = start + (colons[1]?.length ?? 0);
+    const extra = colons[2]?.length ?? 0;
+    const edit = { start: at, end: at + extra, insert: ':'.padEnd(extra, ' ') };
     yield [mendOf(layout, line, [edit], edit, describe.colons)];
     return;
   }
-  if (isContinuation(layout, line, from) && layout.before(line) !== -1 && !/^[\w.-]+:?$/.test(content))
-    return;
+  if (keyShape(content) !== undefined) return;
   const { length } = balance(content);
-  const start = layout.contentStart(line);
   const next = layout.after(line);
   const opens = next !== -1 && layout.indent(next) > layout.indent(line);
   const whole = { start, end: start + content.length };
-  const tight = /^([\w.-]+):(?=\S)/.exec(content);
-  const loose = /^([\w.-]+)[ \t]+\S/.exec(content);
+  const junk = /^[^\w\s#]+\s*(?=[\w.-]+:(?:\s|$))/.exec(content);
+  if (junk !== null) {
+    // A stray character before a key: `*cm01:`, `"cm01:`.
+    const at = { start, end: start + junk[0].length };
+    const current = layout.indent(line);
+    const column = current + junk[0].length;
+    const levels = [current, ...levelsFor(layout, line)].sort(
+      (a, b) => Number(b === column) - Number(a === column),
+    );
+    for (const level of levels.filter((one, index) => levels.indexOf(one) === index).slice(0, 2)) {
+      const edit = { start: layout.start(line), end: at.end, insert: ' '.repeat(level) };
+      yield [{ ...mendOf(layout, line, [edit], at, describe.reason('')), level }];
+    }
+    return;
+  }
+  const dashes = /^(?:- +)+/.exec(content)?.[0].length ?? 0;
+  if (/^[-?](?:\s|$)/.test(content) && dashes === 0) return;
+  const rest = content.slice(dashes);
+  const tight = /^([\w.-]+):(?=\S)/.exec(rest);
+  const loose = /^([\w.-]+)[ \t]+\S/.exec(rest);
+  // A list entry may be any text, unless what follows stands as if it were a map.
+  if (dashes > 0 && !(next !== -1 && layout.indent(next) === layout.indent(line) + dashes)) return;
+  if (tight === null && isContinuation(layout, line, from) && !/^[\w.-]+$/.test(content)) return;
   if (tight !== null) {
-    const at = start + tight[0].length;
-    yield [
-      mendOf(layout, line, [{ start: at, end: at, insert: ' ' }], { start: at - 1, end: at }, describe.space),
-    ];
-  } else if (opens && loose === null && length > 0) {
+    const at = start + dashes + tight[0].length;
+    const reason = /[\]}]/.test(rest.charAt(tight[0].length))
+      ? describe.stray(rest.charAt(tight[0].length))
+      : describe.space;
+    const spaced = mendOf(
+      layout,
+      line,
+      [{ start: at, end: at, insert: ' ' }],
+      { start: at - 1, end: at },
+      reason,
+    );
+    const bare = mendOf(
+      layout,
+      line,
+      [{ start: at, end: whole.end, insert: ' '.repeat(whole.end - at) }],
+      { start: at, end: whole.end },
+      reason,
+    );
+    if (opens && dashes === 0) yield [bare];
+    yield [spaced];
+    if (!opens) yield [bare];
+  } else if (loose !== null) {
+    const at = start + dashes + (loose[1]?.length ?? 0);
+    const edits = [{ start: at, end: at, insert: ':' }];
+    if (opens && dashes === 0)
+      edits.push({ start: at, end: start + length, insert: ' '.repeat(start + length - at) });
+    yield [mendOf(layout, line, edits, whole, describe.word(content))];
+  } else if (opens && length > 0 && dashes === 0) {
     const at = start + length;
     yield [mendOf(layout, line, [{ start: at, end: at, insert: ':' }], whole, describe.word(content))];
-  } else if (loose !== null) {
-    const at = start + (loose[1]?.length ?? 0);
-    const edits = [{ start: at, end: at, insert: ':' }];
-    if (opens) edits.push({ start: at, end: start + length, insert: ' '.repeat(start + length - at) });
-    yield [mendOf(layout, line, edits, whole, describe.word(content))];
   }
   yield [withoutContent(layout, line, describe.word(content))];
 }
@@ -275,22 +324,22 @@ function levelsFor(layout: Layout, line: number): number[] {
   const nextIndent = next === -1 || hasTab(layout, next) ? -1 : layout.indent(next);
   const shape = keyShape(layout.content(line));
   const levels: number[] = [];
-  const parent = stack.find((level) => level < nextIndent);
-  const sibling =
-    nextIndent !== -1 && (stack.includes(nextIndent) || opensBefore(layout, next)) ? nextIndent : undefined;
+  const parent = nextIndent === -1 ? undefined : stack.find((level) => level < nextIndent);
+  const afterOpener =
+    before !== -1 && keyShape(layout.content(before))?.opens === true && nextIndent > layout.indent(before);
+  const sibling = afterOpener || stack.includes(nextIndent) ? nextIndent : undefined;
   if (shape?.opens) {
-    const leaf = sibling !== undefined && before !== -1 && layout.indent(before) === nextIndent;
-    const firstLeaf =
-      before !== -1 && keyShape(layout.content(before))?.opens === true && nextIndent > layout.indent(before);
-    if ((leaf || firstLeaf) && !repeatsKey(layout, next, line)) {
-      levels.push(nextIndent);
-      if (parent !== undefined) levels.push(parent);
-    } else {
-      if (parent !== undefined && nextIndent > 0) levels.push(parent);
-      if (sibling !== undefined) levels.push(sibling);
-    }
-  } else if (before !== -1 && keyShape(layout.content(before))?.opens && nextIndent > layout.indent(before))
-    levels.push(nextIndent);
+    const distance = (level: number): number => (current === -1 ? 0 : Math.abs(level - current));
+    const leaf =
+      sibling !== undefined &&
+      (afterOpener || (before !== -1 && layout.indent(before) === sibling)) &&
+      (parent === undefined || distance(sibling) <= distance(parent)) &&
+      !(current === -1 && afterOpener) &&
+      !repeatsKey(layout, next, line);
+    if (leaf) levels.push(sibling);
+    if (parent !== undefined) levels.push(parent);
+    if (sibling !== undefined) levels.push(sibling);
+  } else if (afterOpener) levels.push(nextIndent);
   else if (sibling !== undefined && nextIndent === stack[0]) levels.push(nextIndent);
   const near = current === -1 ? (stack[0] ?? 0) : current;
   const others = [...stack].sort((a, b) => Math.abs(a - near) - Math.abs(b - near) || b - a);
@@ -325,7 +374,7 @@ function reindented(layout: Layout, line: number, level: number, reason: string)
   const at = hasTab(layout, line)
     ? { start, end: first }
     : { start: first, end: first + (shape === undefined ? content.length : shape.keyEnd) };
-  return mendOf(layout, line, [edit], at, reason);
+  return { ...mendOf(layout, line, [edit], at, reason), level };
 }
 
 /** Keeps the key, or the `- `, and takes out what comes after it. */
