@@ -1,5 +1,6 @@
 // Writes the files that are made from descriptions: the JSON schemas, the key tables of the format's
-// page and the pages of the rules. With --check it writes nothing and fails where one is stale.
+// page, the pages of the rules and the rules in the extension's settings. With --check it writes nothing
+// and fails where one is stale.
 import {
   existsSync,
   mkdirSync,
@@ -44,9 +45,10 @@ const read = (path) => (existsSync(join(root, path)) ? readFileSync(join(root, p
 
 /** Writes what is stale; gives the paths. With `check` nothing is written. */
 export async function generate({ check = false } = {}) {
-  const { generatedFiles, withKeyReference } = await load();
+  const { generatedFiles, withKeyReference, withRuleSettings } = await load();
   const files = new Map(generatedFiles());
   files.set(FORMAT_PAGE, withKeyReference(read(FORMAT_PAGE) ?? ''));
+  files.set('package.json', withRuleSettings(read('package.json')));
   const stale = [...files].filter(([path, text]) => read(path) !== text);
   const rulePages = existsSync(join(root, 'docs/rules')) ? readdirSync(join(root, 'docs/rules')) : [];
   const left = rulePages.map((name) => `docs/rules/${name}`).filter((path) => !files.has(path));
@@ -65,7 +67,7 @@ if (import.meta.url === pathToFileURL(process.argv[1]).href) {
   const stale = await generate({ check });
   for (const path of stale) console.log(`${check ? 'stale' : 'written'}: ${path}`);
   if (check && stale.length > 0) {
-    console.error('Run `node scripts/generate.mjs` and commit the result.');
+    console.error('Run `npm run generate` and commit the result.');
     process.exitCode = 1;
   }
 }

@@ -5,6 +5,7 @@ import manifest from '../../package.json';
 import { analyse } from '../../server/src/analysis.ts';
 import { rules } from '../../server/src/rules/index.ts';
 import { ROLES } from '../../server/src/topology/format.ts';
+import languageConfiguration from '../../syntaxes/language-configuration.json';
 import snippets from '../../syntaxes/snippets.json';
 
 describe('The manifest of the extension', () => {
@@ -79,6 +80,31 @@ describe('The manifest of the extension', () => {
       [],
       text,
     );
+  });
+
+  it('takes a name for one word, whatever its letters, so that suggestions start and a double click selects it', () => {
+    const { pattern, flags } = languageConfiguration.wordPattern;
+    const words = '  site-server: { zone: 본사-1, fqdn: cm01.corp.contoso.com }'.match(
+      new RegExp(pattern, `g${flags}`),
+    );
+    assert.deepEqual(words, ['site-server', 'zone', '본사-1', 'fqdn', 'cm01.corp.contoso.com']);
+  });
+
+  it('indents after a key with nothing behind it and not after a comment', () => {
+    const more = new RegExp(languageConfiguration.indentationRules.increaseIndentPattern);
+    for (const line of [
+      'servers:',
+      '  cm01: # the first',
+      '    roles: &all',
+      '  - from:',
+      'x: {',
+      'x: [ # all',
+    ]) {
+      assert.match(line, more);
+    }
+    for (const line of ['# servers:', '  zone: hq', 'x: { a: 1 }', 'x: [1]', 'time: 10:30']) {
+      assert.doesNotMatch(line, more);
+    }
   });
 
   it('colours every role of the format', () => {

@@ -31,3 +31,21 @@ export function withKeyReference(page: string): string {
   if (begin < 0 || end < begin) throw new Error(`The page has no '${BEGIN}' … '${END}'.`);
   return `${page.slice(0, begin + BEGIN.length)}\n\n${keyReference()}\n\n${page.slice(end)}`;
 }
+
+/** What a rule can be set to, from silent to loud. */
+const LEVELS = ['off', 'hint', 'information', 'warning', 'error'];
+
+/**
+ * The extension's manifest with every rule offered in the editor's settings.
+ * @param manifest the text of package.json
+ */
+export function withRuleSettings(manifest: string): string {
+  const json = JSON.parse(manifest);
+  json.contributes.configuration.properties['configmgrTopology.rules'].properties = Object.fromEntries(
+    rules.map(({ code, severity, summary }) => [
+      code,
+      { type: 'string', enum: LEVELS, default: severity, description: summary },
+    ]),
+  );
+  return `${JSON.stringify(json, undefined, 2)}\n`;
+}
