@@ -1,53 +1,77 @@
 // Flows as aligned columns for a terminal.
+import type { Flow } from '../flows/flow.ts';
 import { countText, type FlowReport, oneLine, portsText } from './flows-report.ts';
 import { displayWidth, fit, padEnd } from './width.ts';
 
-const HEADER = ['FROM', 'TO', 'PROTO', 'PORTS', 'SERVICE', 'CONNECTION', 'PHASE'];
-const GAP = '  ';
-/** Columns that give up width where the terminal is too narrow, the first one first, each down to its least. */
-const SHRINK: readonly (readonly [index: number, least: number])[] = [
-  [5, 12],
-  [4, 10],
-  [0, 8],
-  [1, 8],
+interface Column {
+  readonly head: string;
+  readonly cell: (flow: Flow) => string;
+  /** How narrow it may become where the terminal is too narrow; not at all where absent. */
+  readonly least?: number;
+}
+
+const CONNECTION: Column = { head: 'CONNECTION', cell: ({ connection }) => connection, least: 24 };
+const SERVICE: Column = { head: 'SERVICE', cell: ({ service }) => service, least: 20 };
+const FROM: Column = { head: 'FROM', cell: ({ from }) => from.name };
+const TO: Column = { head: 'TO', cell: ({ to }) => to.name };
+const PROTOCOL: Column = { head: 'PROTO', cell: ({ protocol }) => protocol };
+const PORTS: Column = { head: 'PORTS', cell: portsText };
+const PHASE: Column = { head: 'PHASE', cell: ({ phase }) => phase };
+
+/** From the widest to the narrowest; the first one that fits is taken, the last one in any case. */
+const LAYOUTS: readonly (readonly Column[])[] = [
+  [FROM, TO, PROTOCOL, PORTS, SERVICE, CONNECTION, PHASE],
+  [FROM, TO, PROTOCOL, PORTS, SERVICE, PHASE],
+  [{ ...FROM, least: 8 }, { ...TO, least: 8 }, PROTOCOL, PORTS, { ...SERVICE, least: 10 }, PHASE],
 ];
+/** Columns give up width in this order. */
+const SHRINK = [CONNECTION.head, SERVICE.head, FROM.head, TO.head];
+const GAP = '  ';
 
 /**
- * @param columns width of the terminal; without it, no cell is shortened
+ * A table of all flows and a line that counts them. A narrow terminal gets no connection column, and
+ * long cells are shortened with `…`.
+ * @param columns width of the terminal; without it, everything stands in full
  */
-export function flowsTable(report: FlowReport, columns?: number): string {
-  const { flows } = report;
-  const rows = flows.map((flow) =>
-    [
-      flow.from.name,
-      flow.to.name,
-      flow.protocol,
-      portsText(flow),
-      flow.service,
-      flow.connection,
-      flow.phase,
-    ].map(oneLine),
-  );
-  const lines = [HEADER, ...rows];
-  const widths = HEADER.map((_, index) =>
+export function flowsTable(report: FlowReport, columns = Infinity): string {
+  const { flows, edition } = report;
+  const end = `${countText(flows)}, port catalog ${edition}\n`;
+  if (flows.length === 0) return end;
+  let text = '';
+  for (const layout of LAYOUTS) {
+    const lines = [
+      layout.map(({ head }) => head),
+      ...flows.map((flow) => layout.map(({ cell }) => oneLine(cell(flow)))),
+    ];
+    const { widths, fits } = widthsOf(layout, lines, columns);
+    text = lines.map((line) => lineText(line, widths)).join('');
+    if (fits) break;
+  }
+  return `${text}\n${end}`;
+}
+
+/** The width of each column, as narrow as the terminal asks and the layout allows. */
+function widthsOf(
+  layout: readonly Column[],
+  lines: readonly (readonly string[])[],
+  columns: number,
+): { readonly widths: readonly number[]; readonly fits: boolean } {
+  const widths = layout.map((_, index) =>
     lines.reduce((widest, line) => Math.max(widest, displayWidth(line[index] ?? '')), 0),
   );
-  if (columns !== undefined) {
-    let excess = widths.reduce((sum, width) => sum + width + GAP.length, -GAP.length) - columns;
-    for (const [index, least] of SHRINK) {
-      if (excess <= 0) break;
-      const width = widths[index] ?? 0;
-      const taken = Math.max(0, Math.min(excess, width - least));
-      widths[index] = width - taken;
-      excess -= taken;
-    }
+  let excess = widths.reduce((sum, width) => sum + width + GAP.length, -GAP.length) - columns;
+  for (const head of SHRINK) {
+    const index = layout.findIndex((column) => column.head === head);
+    const [width, least] = [widths[index], layout[index]?.least];
+    if (excess <= 0 || width === undefined || least === undefined) continue;
+    const taken = Math.max(0, Math.min(excess, width - least));
+    widths[index] = width - taken;
+    excess -= taken;
   }
-  const text = lines.map((line) =>
-    line
-      .map((cell, index) => padEnd(fit(cell, widths[index] ?? 0), widths[index] ?? 0))
-      .join(GAP)
-      .trimEnd(),
-  );
-  const end = `${countText(flows)}, port catalog ${report.edition}`;
-  return `${flows.length > 0 ? `${text.join('\n')}\n\n` : ''}${end}\n`;
+  return { widths, fits: excess <= 0 };
+}
+
+function lineText(cells: readonly string[], widths: readonly number[]): string {
+  const line = cells.map((cell, index) => padEnd(fit(cell, widths[index] ?? 0), widths[index] ?? 0));
+  return `${line.join(GAP).trimEnd()}\n`;
 }

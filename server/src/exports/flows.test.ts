@@ -103,10 +103,15 @@ describe('flows as a table', () => {
   });
 
   it('fit into the terminal, and lose nothing where there is none', () => {
-    for (const columns of [80, 100, 140]) {
+    for (const columns of [70, 80, 100, 140]) {
       for (const line of flowsTable(REPORT, columns).split('\n'))
         assert.ok(displayWidth(line) <= columns, line);
     }
+    const narrow = flowsTable(REPORT, 20).split('\n');
+    const at = narrow[0]?.indexOf('PROTO') ?? 0;
+    for (const line of narrow.slice(1, -3)) assert.match(line.slice(at), /^(tcp|udp|icmp) /, line);
+    assert.doesNotMatch(flowsTable(REPORT, 80), /CONNECTION/);
+    assert.match(flowsTable(REPORT, 80), /^cm01 +sql01 +tcp +1433 +SQL over TCP +operation$/m);
     assert.ok(flowsTable(REPORT).includes('management-point.sql-server'));
     assert.ok(!flowsTable(REPORT).includes('…'));
   });
