@@ -1,6 +1,10 @@
 // Questions about the file that several rules ask.
+
+import { nearWords } from '../text/near.ts';
 import type { MapNode, Pair, Span, TextTree } from '../text/tree.ts';
 import { entries, isDamaged, nodePathAt } from '../text/values.ts';
+import { effectiveOs, rpcRange } from '../topology/effective.ts';
+import type { PortRange, Server, Written } from '../topology/model.ts';
 import type { Report, RuleContext } from './rule.ts';
 
 /** The pair that a map writes itself under a name; undefined where a merge key brings it or it is absent. */
@@ -8,9 +12,33 @@ export function ownPair(map: MapNode | undefined, name: string): Pair | undefine
   return map && entries(map).find((entry) => entry.name === name && !entry.merged)?.pair;
 }
 
-/** Whether a key stands in a map, readable or not, own or merged. */
-export function hasKey(map: MapNode | undefined, name: string): boolean {
-  return map !== undefined && entries(map).some((entry) => entry.name === name);
+/**
+ * Whether a key stands in a map, readable or not, own or merged, or misspelt: then nobody can say that it is
+ * absent. What is wrong with it is another rule's matter.
+ */
+export function mayHave({ topology }: RuleContext, map: MapNode | undefined, name: string): boolean {
+  if (!map) return false;
+  return entries(map).some(
+    (entry) =>
+      entry.name === name ||
+      (nearWords(entry.name, [name]).length > 0 &&
+        topology.problems.some(({ code, node }) => code === 'unknown-key' && node === entry.key)),
+  );
+}
+
+/** The operating system of a server; undefined also where its own could not be read. */
+export function osOf(server: Server, context: RuleContext): Written<string> | undefined {
+  return !server.os && mayHave(context, server.node, 'os')
+    ? undefined
+    : effectiveOs(server, context.topology);
+}
+
+/** The dynamic RPC range of a server; undefined also where its own could not be read. */
+export function rangeOf(server: Server, context: RuleContext): Written<PortRange> | undefined {
+  const isUnread = !server.rpcDynamicPorts && mayHave(context, server.node, 'rpcDynamicPorts');
+  return isUnread || (!server.rpcDynamicPorts && server.damaged)
+    ? undefined
+    : rpcRange(server, context.topology);
 }
 
 /**

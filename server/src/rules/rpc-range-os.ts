@@ -1,8 +1,8 @@
-import { defaultRpcRange, effectiveOs } from '../topology/effective.ts';
+import { defaultRpcRange } from '../topology/effective.ts';
 import type { PortRange, Server, Topology, Written } from '../topology/model.ts';
 import { listenersIn } from './listeners.ts';
 import { setDefault, setKey } from './option-edits.ts';
-import { isOwn, oncePerPlace } from './places.ts';
+import { isOwn, oncePerPlace, osOf, rangeOf } from './places.ts';
 import type { Report, Rule, RuleContext } from './rule.ts';
 import { rangeText, sameRange, within } from './words.ts';
 
@@ -11,8 +11,8 @@ const OLD: PortRange = { low: 1024, high: 5000 };
 const NEW: PortRange = { low: 49152, high: 65535 };
 
 /** The range that a system has, where the written one is that of the other family; undefined where all is well. */
-function wanted(range: PortRange, os: string | undefined): PortRange | undefined {
-  const own = os === undefined ? undefined : defaultRpcRange(os);
+export function otherRange(range: PortRange, os: string): PortRange | undefined {
+  const own = defaultRpcRange(os);
   if (!own || sameRange(range, own)) return undefined;
   return sameRange(range, OLD) || sameRange(range, NEW) ? own : undefined;
 }
@@ -25,11 +25,11 @@ interface Heir {
   readonly wanted: PortRange | undefined;
 }
 
-function heirsOf(topology: Topology, range: PortRange): Heir[] {
-  return [...topology.servers.values()].flatMap((server) => {
-    const os = effectiveOs(server, topology);
-    if (server.rpcDynamicPorts || !os || !defaultRpcRange(os.value)) return [];
-    return [{ server, os, wanted: wanted(range, os.value) }];
+function heirsOf(context: RuleContext, range: PortRange): Heir[] {
+  return [...context.topology.servers.values()].flatMap((server) => {
+    const os = osOf(server, context);
+    if (server.rpcDynamicPorts || !rangeOf(server, context) || !os || !defaultRpcRange(os.value)) return [];
+    return [{ server, os, wanted: otherRange(range, os.value) }];
   });
 }
 
@@ -45,7 +45,7 @@ function describe(range: PortRange): string {
  */
 function betterDefault(topology: Topology, range: PortRange, heirs: readonly Heir[]): PortRange | undefined {
   const { os } = topology.defaults;
-  if (os) return wanted(range, os.value);
+  if (os) return otherRange(range, os.value);
   const [first] = heirs;
   return heirs.every((heir) => heir.wanted !== undefined) ? first?.wanted : undefined;
 }
@@ -58,7 +58,7 @@ function* check(context: RuleContext): Iterable<Report> {
     !listeners(server).some(({ port }) => within(port, range));
   const { defaults } = topology;
   const inherited = defaults.rpcDynamicPorts;
-  const heirs = inherited ? heirsOf(topology, inherited.value) : [];
+  const heirs = inherited ? heirsOf(context, inherited.value) : [];
   const better = inherited && betterDefault(topology, inherited.value, heirs);
   if (inherited && better) {
     const text = rangeText(better);
@@ -101,8 +101,8 @@ function* check(context: RuleContext): Iterable<Report> {
   }
   for (const server of topology.servers.values()) {
     const own = server.rpcDynamicPorts;
-    const os = effectiveOs(server, topology);
-    const range = own && os && wanted(own.value, os.value);
+    const os = osOf(server, context);
+    const range = own && os && otherRange(own.value, os.value);
     if (!range) continue;
     yield {
       span: own.span,

@@ -1,7 +1,8 @@
-import { defaultRpcRange, effectiveOs, rpcRange } from '../topology/effective.ts';
+import { defaultRpcRange } from '../topology/effective.ts';
 import type { Server } from '../topology/model.ts';
 import { type Listener, listenersIn } from './listeners.ts';
-import { oncePerPlace } from './places.ts';
+import { oncePerPlace, osOf, rangeOf } from './places.ts';
+import { otherRange } from './rpc-range-os.ts';
 import type { Report, Rule, RuleContext } from './rule.ts';
 import { listed, rangeText, sameRange, within } from './words.ts';
 
@@ -10,10 +11,12 @@ function* checkServer(
   context: RuleContext,
   listeners: readonly Listener[],
 ): Iterable<Report> {
-  const range = rpcRange(server, context.topology);
+  const range = rangeOf(server, context);
   if (!range) return;
-  const os = effectiveOs(server, context.topology)?.value;
+  const os = osOf(server, context)?.value;
   const usual = os === undefined ? undefined : defaultRpcRange(os);
+  // The range of another generation of Windows will be replaced as it is.
+  if (os !== undefined && otherRange(range.value, os)) return;
   // 1024-5000 on a system that has it covers the documented ports of SQL Server and of domain controllers,
   // and nobody can change that; a port that somebody chose can be changed.
   const isOld = usual !== undefined && usual.high === 5000 && sameRange(usual, range.value);

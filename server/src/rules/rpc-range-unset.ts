@@ -1,8 +1,9 @@
 import type { Flow } from '../flows/flow.ts';
-import { defaultRpcRange, effectiveOs, rpcRange } from '../topology/effective.ts';
+import { isDamaged } from '../text/values.ts';
+import { defaultRpcRange, rpcRange } from '../topology/effective.ts';
 import type { Server } from '../topology/model.ts';
 import { setDefault, setKey } from './option-edits.ts';
-import { hasKey } from './places.ts';
+import { mayHave, osOf, ownPair } from './places.ts';
 import type { Fix, Report, Rule, RuleContext } from './rule.ts';
 import { rangeText, sameRange } from './words.ts';
 
@@ -10,9 +11,10 @@ import { rangeText, sameRange } from './words.ts';
 const MODERN = { low: 49152, high: 65535 };
 const KEY = 'rpcDynamicPorts';
 
-function fixesFor(server: Server, { tree, topology }: RuleContext): Fix[] {
+function fixesFor(server: Server, context: RuleContext): Fix[] {
+  const { tree, topology } = context;
   const { defaults } = topology;
-  const os = effectiveOs(server, topology)?.value;
+  const os = osOf(server, context)?.value;
   const known = os === undefined ? undefined : defaultRpcRange(os);
   const range = known ?? MODERN;
   const text = rangeText(range);
@@ -33,6 +35,18 @@ function fixesFor(server: Server, { tree, topology }: RuleContext): Fix[] {
       edits: setDefault(tree, defaults.node, KEY, text),
     });
   return fixes;
+}
+
+/** Whether the default range may stand in a place that could not be read. */
+function areDefaultsUnread({ tree, topology }: RuleContext): boolean {
+  const { span, node } = topology.defaults;
+  const written = tree.root?.kind === 'map' ? ownPair(tree.root, 'defaults')?.value : undefined;
+  return (
+    // Something stands there that is no map.
+    (written !== undefined && !node && written.span.end > written.span.start) ||
+    (span !== undefined && isDamaged(tree, span)) ||
+    tree.damage.some(({ span: { start, end } }) => /defaults|rpcDynamic/.test(tree.text.slice(start, end)))
+  );
 }
 
 const file = (defaults: string, server: string) => `configmgr: 2017-09
@@ -82,13 +96,14 @@ Write the range at the server where it was restricted there, or once in \`defaul
   *check(context): Iterable<Report> {
     const { topology } = context;
     // A range that stands there and could not be read is another rule's matter.
-    if (topology.defaults.rpcDynamicPorts || hasKey(topology.defaults.node, KEY)) return;
+    if (topology.defaults.rpcDynamicPorts || mayHave(context, topology.defaults.node, KEY)) return;
+    if (areDefaultsUnread(context)) return;
     const callers = new Map<Server, Flow>();
     for (const flow of context.flows())
       if (flow.dynamicRpc && flow.to.server && !callers.has(flow.to.server))
         callers.set(flow.to.server, flow);
     for (const [server, flow] of callers) {
-      if (rpcRange(server, topology) || hasKey(server.node, KEY) || server.damaged) continue;
+      if (rpcRange(server, topology) || mayHave(context, server.node, KEY) || server.damaged) continue;
       const others = flow.from.name === server.name ? '' : ` (for example by ${flow.from.name})`;
       yield {
         span: server.key.span,

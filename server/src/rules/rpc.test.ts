@@ -215,3 +215,51 @@ describe('rpc-range-overlap', () => {
     );
   });
 });
+
+describe('rules about RPC beside another mistake', () => {
+  const called = (head: string) => site(head, '', '');
+
+  it('stay silent about servers while the defaults are misspelt or half typed', () => {
+    expectFindings(called('defaults: { rpcDynamicPort: 49152-65535 } # want unknown-key\n'));
+    for (const typing of [
+      'defaults:\n  rpcDynamicPorts\n',
+      'defaults:\n  rpcDynamicPorts 49152-65535\n',
+      'defaults: { rpcDynamicPorts: 49152-65535\n',
+      'defaults\n  rpcDynamicPorts: 49152-65535\n',
+      'defaults:\n  os: windows-server-2016\n\trpcDynamicPorts: 49152-65535\n',
+    ]) {
+      const codes = analyse(called(typing))
+        .findings()
+        .map(({ code }) => code);
+      assert.equal(codes.length, 1, `${typing}${codes}`);
+      assert.match(codes[0] ?? '', /yaml-syntax|wrong-type/);
+    }
+  });
+
+  it('do not compare with the default system where the server has a misspelt one', () => {
+    expectFindings(
+      servers(
+        'defaults: { os: windows-server-2016 }\n',
+        '{ os: windows-server-203, rpcDynamicPorts: 1024-5000 } # want invalid-value',
+      ),
+    );
+  });
+
+  it('do not count the default range for a server whose own cannot be read', () => {
+    expectFindings(
+      servers(
+        'defaults: { rpcDynamicPorts: 8000-9000 }\n',
+        '{ rpcDynamicPort: 10000-20000, roles: { wsus-server: { httpPort: 8530 } } } # want unknown-key',
+      ),
+    );
+  });
+
+  it('report a range of the wrong generation once, whatever ports it covers', () => {
+    expectFindings(
+      servers(
+        '',
+        '{ os: windows-server-2016, rpcDynamicPorts: 1024-5000, roles: { sql-server: { instances: { MSSQLSERVER: } } } } # want rpc-range-os',
+      ),
+    );
+  });
+});

@@ -7,7 +7,7 @@ import {
 } from '../topology/effective.ts';
 import type { AvailabilityGroup, Replica, SqlInstance, Topology } from '../topology/model.ts';
 import { setKey } from './option-edits.ts';
-import { hasKey, oncePerPlace } from './places.ts';
+import { mayHave, oncePerPlace } from './places.ts';
 import type { Report, Rule, RuleContext } from './rule.ts';
 
 const KINDS = [
@@ -42,7 +42,7 @@ function* checkGroup(group: AvailabilityGroup, context: RuleContext): Iterable<R
   for (const { key, name, portOf } of KINDS) {
     const ports = replicas.flatMap(({ replica, instance }) => {
       const port = portOf(instance);
-      const isUnread = !instance[key] && (hasKey(instance.node, key) || instance.damaged);
+      const isUnread = !instance[key] && (mayHave(context, instance.node, key) || instance.damaged);
       return port === undefined || isUnread ? [] : [{ replica, instance, port }];
     });
     const common = commonest(ports.map(({ port }) => port));

@@ -1,7 +1,7 @@
 import { instancePort, serviceBrokerPort } from '../topology/effective.ts';
 import type { AvailabilityGroup } from '../topology/model.ts';
 import { addToList } from './option-edits.ts';
-import { hasKey, isUncertain, oncePerPlace } from './places.ts';
+import { isUncertain, mayHave, oncePerPlace } from './places.ts';
 import type { Report, Rule, RuleContext } from './rule.ts';
 import { commonest, replicasOf } from './sql-availability-group-ports.ts';
 import { listed, within } from './words.ts';
@@ -12,7 +12,7 @@ const ENDPOINT_MAPPER = 135;
 function* checkGroup(group: AvailabilityGroup, context: RuleContext): Iterable<Report> {
   const { loadBalancer, loadBalancerPorts, loadBalancerPortsSpan, node } = group;
   if (!loadBalancer || group.damaged || isUncertain(context, group.span)) return;
-  if (!loadBalancerPortsSpan && hasKey(node, 'loadBalancerPorts')) return;
+  if (!loadBalancerPortsSpan && mayHave(context, node, 'loadBalancerPorts')) return;
   const instances = replicasOf(group, context.topology).map(({ instance }) => instance);
   if (instances.length === 0) return;
   // Replicas that differ are another rule's matter; here the port of most of them counts.

@@ -3,7 +3,7 @@ import { instancePort, serviceBrokerPort } from '../topology/effective.ts';
 import type { Server, SqlInstance } from '../topology/model.ts';
 import { type Listener, listenersIn, nextFreePort } from './listeners.ts';
 import { setKey } from './option-edits.ts';
-import { hasKey, oncePerPlace } from './places.ts';
+import { mayHave, oncePerPlace } from './places.ts';
 import type { Report, Rule, RuleContext } from './rule.ts';
 
 interface Use {
@@ -14,12 +14,12 @@ interface Use {
   readonly span: Span | undefined;
 }
 
-function usesOf(instance: SqlInstance): Use[] {
+function usesOf(instance: SqlInstance, context: RuleContext): Use[] {
   const uses: Use[] = [];
   const { node, port, dynamicPorts, damaged } = instance;
   const sql = dynamicPorts?.value ? undefined : instancePort(instance);
   const isKnown = (key: 'port' | 'serviceBrokerPort') =>
-    instance[key] !== undefined || (!damaged && !hasKey(node, key));
+    instance[key] !== undefined || (!damaged && !mayHave(context, node, key));
   if (sql !== undefined && isKnown('port')) uses.push({ instance, key: 'port', port: sql, span: port?.span });
   if (isKnown('serviceBrokerPort'))
     uses.push({
@@ -52,7 +52,8 @@ function* checkServer(
 ): Iterable<Report> {
   const byPort = new Map<number, Use[]>();
   for (const instance of server.instances)
-    for (const each of usesOf(instance)) byPort.set(each.port, [...(byPort.get(each.port) ?? []), each]);
+    for (const each of usesOf(instance, context))
+      byPort.set(each.port, [...(byPort.get(each.port) ?? []), each]);
   for (const [port, uses] of byPort) {
     const [first, ...others] = uses;
     if (!first) continue;
@@ -60,7 +61,7 @@ function* checkServer(
       // A port that somebody wrote is easier to change than one that follows from a default.
       const [change, keep] = later.span || !first.span ? [later, first] : [first, later];
       const same = server.instances.flatMap((instance) =>
-        usesOf(instance).flatMap((each) => (each.key === change.key ? [each.port] : [])),
+        usesOf(instance, context).flatMap((each) => (each.key === change.key ? [each.port] : [])),
       );
       const free = nextFreePort(server, context, listeners(), same);
       yield {

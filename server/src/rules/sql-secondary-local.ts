@@ -1,4 +1,5 @@
-import { lookup, serversOf } from '../topology/effective.ts';
+import { databasesOf, lookup, serversOf } from '../topology/effective.ts';
+import type { Server, Site, Topology } from '../topology/model.ts';
 import type { Report, Rule } from './rule.ts';
 
 const file = (server: string, roles: string) => `configmgr: 2017-09
@@ -32,6 +33,22 @@ const remote = `  sec02:
           SQLEXPRESS: { port: 1435, edition: express }
 `;
 
+function siteServersOf(site: Site, topology: Topology): readonly Server[] {
+  return serversOf(site, topology).filter((server) =>
+    server.roles.some(({ role }) => role === 'site-server'),
+  );
+}
+
+/** Whether a secondary site's database is known to be on another server than its site server. */
+export function isElsewhere(site: Site, topology: Topology): boolean {
+  const siteServers = siteServersOf(site, topology);
+  return (
+    site.type?.value === 'secondary' &&
+    siteServers.length > 0 &&
+    databasesOf(site, topology).some(({ server }) => !siteServers.includes(server))
+  );
+}
+
 export const sqlSecondaryLocal: Rule = {
   code: 'sql-secondary-local',
   area: 'sql-server',
@@ -49,9 +66,8 @@ export const sqlSecondaryLocal: Rule = {
     for (const site of topology.sites.values()) {
       const { database } = site;
       if (site.type?.value !== 'secondary' || !database) continue;
-      const siteServer = serversOf(site, topology).find((server) =>
-        server.roles.some(({ role }) => role === 'site-server'),
-      );
+      const siteServers = siteServersOf(site, topology);
+      const [siteServer] = siteServers;
       if (!siteServer) continue;
       const related = [{ message: `The site server of ${site.name}`, span: siteServer.key.span }];
       const must = `the database of a secondary site must be on its site server ${siteServer.name}`;
@@ -64,7 +80,7 @@ export const sqlSecondaryLocal: Rule = {
         };
       } else if (database.server) {
         const server = lookup(topology.servers, database.server.value);
-        if (!server || server === siteServer) continue;
+        if (!server || siteServers.includes(server)) continue;
         yield {
           span: database.server.span,
           message: `The database of secondary site ${site.name} is on ${server.name}: ${must}`,

@@ -1,7 +1,9 @@
 import type { Span } from '../text/tree.ts';
 import { DEFAULT_INSTANCE, databasesOf, lookup } from '../topology/effective.ts';
 import type { Site, Topology } from '../topology/model.ts';
+import { mayHave } from './places.ts';
 import type { Report, Rule } from './rule.ts';
+import { isElsewhere } from './sql-secondary-local.ts';
 
 /** The instances that hold a site's database, by a key that is equal for equal instances. */
 function instancesOf(site: Site, topology: Topology): ReadonlyMap<string, string> {
@@ -83,9 +85,15 @@ Two sites can share a server, as long as each has an instance with ports of its 
     { title: 'The primary site uses the instance of the central administration site', text: file('CAS') },
   ],
   good: [{ title: 'One server, two instances', text: file('PS1') }],
-  *check({ topology }): Iterable<Report> {
+  *check(context): Iterable<Report> {
+    const { topology } = context;
     const owners = new Map<string, Site>();
     for (const site of topology.sites.values()) {
+      const { database } = site;
+      // Not known, or about to move: another rule's matter.
+      if (!database || isElsewhere(site, topology)) continue;
+      const isUnread = !database.instance && mayHave(context, database.node, 'instance');
+      if (isUnread || (site.damaged && !database.instance && !database.availabilityGroup)) continue;
       const instances = instancesOf(site, topology);
       const shared = [...instances].find(([key]) => owners.has(key));
       for (const key of instances.keys()) if (!owners.has(key)) owners.set(key, site);

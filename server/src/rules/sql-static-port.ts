@@ -2,7 +2,7 @@ import { DEFAULT_INSTANCE, instancePort } from '../topology/effective.ts';
 import type { SqlInstance } from '../topology/model.ts';
 import { type Listener, listenersIn, nextFreePort } from './listeners.ts';
 import { removeKey, setKey } from './option-edits.ts';
-import { hasKey, oncePerPlace, ownPair } from './places.ts';
+import { mayHave, oncePerPlace, ownPair } from './places.ts';
 import type { Fix, Report, Rule, RuleContext } from './rule.ts';
 
 function* checkInstance(
@@ -14,7 +14,7 @@ function* checkInstance(
   const named = instance.name.toUpperCase() !== DEFAULT_INSTANCE;
   const dynamic = dynamicPorts?.value === true;
   // A default instance listens on 1433 unless told otherwise; a port that could not be read is no missing port.
-  const needsPort = (named || dynamic) && !port && !hasKey(node, 'port');
+  const needsPort = (named || dynamic) && !port && !mayHave(context, node, 'port');
   if (!dynamic && (!needsPort || server.damaged || instance.damaged)) return;
 
   const fixes: Fix[] = [];

@@ -151,6 +151,17 @@ availabilityGroups:
     );
   });
 
+  it('does not take a misspelt instance for the default one', () => {
+    expectFindings(
+      sites(`sites:
+  CAS: { type: central-administration, database: { server: sql01 } }
+  PS1: { type: primary, parent: CAS, database: { server: sql01, instnce: PS1 } } # want unknown-key
+servers:
+${roles}  sql01: { roles: { sql-server: { instances: { MSSQLSERVER: , PS1: { port: 1435, serviceBrokerPort: 4023 } } } } }
+`),
+    );
+  });
+
   it('says nothing about an instance or a server that is not there', () => {
     expectFindings(
       sites(`sites:
@@ -283,6 +294,16 @@ availabilityGroups:
         'AG } }\n',
         'AG } } # want sql-secondary-local "is in availability group AG"\n',
       ),
+    );
+  });
+
+  it('is the only finding where the database is in the instance of the primary site', () => {
+    expectFindings(
+      secondary('{ server: cm01 }').replace(
+        'cm01 } }\n  S01',
+        'cm01 } }\n  # want sql-secondary-local\n  S01',
+      ),
+      { only: ['sql-secondary-local', 'sql-shared-instance'] },
     );
   });
 

@@ -126,8 +126,10 @@ export function readSuppressions(tree: TextTree): Suppressions {
       const begun = open.get(mention.code);
       if (kind === 'disable-line') rangeOf.set(mention, { first: line, last: line });
       else if (kind === 'disable-next-line') rangeOf.set(mention, nextLines(line));
-      else if (kind === 'disable') open.set(mention.code, [...(begun ?? []), mention]);
-      else if (kind === 'enable') {
+      else if (kind === 'disable') {
+        if (begun) begun.push(mention);
+        else open.set(mention.code, [mention]);
+      } else if (kind === 'enable') {
         if (begun) for (const opener of begun) close(opener, line);
         else idle.push(mention);
         open.delete(mention.code);
@@ -141,14 +143,18 @@ export function readSuppressions(tree: TextTree): Suppressions {
   }
 
   const byCode = new Map<string, LineRange[]>();
-  for (const [mention, range] of rangeOf)
-    byCode.set(mention.code, [...(byCode.get(mention.code) ?? []), range]);
+  for (const [{ code }, range] of rangeOf) {
+    const ranges = byCode.get(code);
+    if (ranges) ranges.push(range);
+    else byCode.set(code, [range]);
+  }
   for (const [code, ranges] of byCode) byCode.set(code, merge(ranges));
 
   return {
     directives,
     silences(code, line) {
-      const range = byCode.get(code)?.[lowerBound(byCode.get(code) ?? [], line, (item) => item.last)];
+      const ranges = byCode.get(code);
+      const range = ranges?.[lowerBound(ranges, line, (item) => item.last)];
       return range !== undefined && range.first <= line;
     },
     unused(linesOf) {

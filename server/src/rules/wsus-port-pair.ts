@@ -1,7 +1,7 @@
 import { rolePort, rpcRange } from '../topology/effective.ts';
 import type { Role } from '../topology/model.ts';
 import { setKey } from './option-edits.ts';
-import { hasKey, isOwn, oncePerPlace } from './places.ts';
+import { isOwn, mayHave, oncePerPlace } from './places.ts';
 import type { Fix, Report, Rule, RuleContext } from './rule.ts';
 import { within } from './words.ts';
 
@@ -28,7 +28,7 @@ function* checkRole(role: Role, context: RuleContext): Iterable<Report> {
   const { server, options, values } = role;
   const httpWritten = values.get('httpPort');
   const httpsWritten = values.get('httpsPort');
-  const unread = (key: string) => hasKey(options, key) && !values.has(key);
+  const unread = (key: string) => mayHave(context, options, key) && !values.has(key);
   if (unread('httpPort') || unread('httpsPort')) return;
   if (server.damaged && !(httpWritten && httpsWritten)) return;
   const http = rolePort(role, 'httpPort');

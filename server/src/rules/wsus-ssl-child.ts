@@ -1,7 +1,7 @@
 import { parentOf, roleOption, serversOf } from '../topology/effective.ts';
 import type { Role, Site, Topology } from '../topology/model.ts';
 import { setKey } from './option-edits.ts';
-import { hasKey, oncePerPlace } from './places.ts';
+import { mayHave, oncePerPlace } from './places.ts';
 import type { Report, Rule, RuleContext } from './rule.ts';
 
 function updatePoints(site: Site, topology: Topology): Role[] {
@@ -11,8 +11,8 @@ function updatePoints(site: Site, topology: Topology): Role[] {
 }
 
 /** A value that stands there and could not be read says nothing. */
-function isCertain(role: Role): boolean {
-  return role.values.has('ssl') || (!hasKey(role.options, 'ssl') && !role.server.damaged);
+function isCertain(role: Role, context: RuleContext): boolean {
+  return role.values.has('ssl') || (!mayHave(context, role.options, 'ssl') && !role.server.damaged);
 }
 
 function* checkSite(site: Site, context: RuleContext): Iterable<Report> {
@@ -22,7 +22,7 @@ function* checkSite(site: Site, context: RuleContext): Iterable<Report> {
   const [first] = above;
   if (!first || !above.every((role) => roleOption(role, 'ssl') === true)) return;
   for (const role of updatePoints(site, context.topology)) {
-    if (!isCertain(role) || roleOption(role, 'ssl') === true) continue;
+    if (!isCertain(role, context) || roleOption(role, 'ssl') === true) continue;
     yield {
       span: role.values.get('ssl')?.span ?? role.key.span,
       message: `software-update-point on ${role.server.name} (site ${site.name}) does not use SSL, but the one of its parent site ${parent.name} on ${first.server.name} does: set ssl: true`,

@@ -59,6 +59,10 @@ servers:
     expectFindings(wsus('{ httpPort: none, httpsPort: 8532 } # want wrong-type'));
   });
 
+  it('does not put the default in place of a misspelt port', () => {
+    expectFindings(wsus('{ httpPort: 9000, htpsPort: 9001 } # want unknown-key'));
+  });
+
   it('sets HTTPS, or HTTP, and keeps comment and layout', () => {
     const before = wsus('{  httpPort: 8530 ,httpsPort:   8532 } # custom');
     assert.equal(
