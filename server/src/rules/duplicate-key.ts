@@ -36,7 +36,8 @@ servers:
   ],
   *check({ tree }) {
     for (const { map, first, later } of tree.duplicateKeys) {
-      if (isDamaged(tree, later.span) || isDamaged(tree, first.key.span)) continue;
+      // Damage between the two may have taken the line that parted them.
+      if (isDamaged(tree, { start: first.key.span.start, end: later.span.end })) continue;
       const name = tree.text.slice(later.key.span.start, later.key.span.end);
       const line = tree.lines.positionAt(first.key.span.start).line + 1;
       const edit = removePair(tree, map, later);

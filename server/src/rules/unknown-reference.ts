@@ -25,7 +25,8 @@ function isKnown(kind: Exclude<ReferenceKind, 'instance'>, { tree, topology }: R
   const section = SECTIONS[kind];
   const pair = sectionPair(tree, section);
   if (pair === undefined) {
-    // `server:` in place of `servers:` is reported as a key that the format does not have.
+    // Its line may be the damaged one. `server:` in place of `servers:` is reported as a key that the format does not have.
+    if (tree.damage.length > 0) return false;
     return !topology.problems.some(
       ({ code, node }) =>
         code === 'unknown-key' && node.kind === 'scalar' && nearWords(node.text, [section]).length > 0,
@@ -222,7 +223,7 @@ servers:
     },
   ],
   *check(context) {
-    const isLost = lostNames(context.tree);
+    const isLost = lostNames(context);
     for (const reference of context.topology.references) {
       const { target, to, name } = reference;
       if (target !== undefined || isLost(name)) continue;

@@ -42,9 +42,10 @@ servers:
 `,
     },
   ],
-  *check({ tree, topology }) {
+  *check(context) {
+    const { tree, topology } = context;
     const used = new Set(topology.references.map(({ target }) => target));
-    const isLost = lostNames(tree);
+    const isLost = lostNames(context);
     const zones = sectionMap(tree, 'zones');
     for (const zone of topology.zones.values()) {
       if (used.has(zone) || zone.internet || zone.damaged || isLost(zone.name)) continue;
