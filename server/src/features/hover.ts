@@ -140,7 +140,8 @@ interface Row {
   readonly direction: 'in' | 'out';
   readonly ports: string;
   readonly service: string;
-  readonly names: Set<string>;
+  /** The roles that talk, by the machine that holds them. */
+  readonly names: Map<string, Set<string>>;
 }
 
 /**
@@ -154,34 +155,31 @@ function connectionBlocks(
   filter: string,
 ): Block[] {
   if (flows.length === 0) return [text('No connections in this file.')];
-  // First per machine: one line holds all ports of one service in both protocols.
+  // First per machine and role: one line holds all ports of one service in both protocols.
   const pairs = new Map<
     string,
-    { direction: 'in' | 'out'; name: string; service: string; ports: string[] }
+    { flow: Flow; direction: 'in' | 'out'; service: string; ports: Set<string> }
   >();
   for (const flow of flows) {
     const direction = way(flow);
-    const other = direction === 'out' ? flow.to : flow.from;
-    const otherRole = direction === 'out' ? flow.toRole : flow.fromRole;
-    const name =
-      other.kind === 'server'
-        ? `${other.name}${otherRole === undefined ? '' : ` (${otherRole.role})`}`
-        : other.kind === 'clients'
-          ? `${other.name} (clients)`
-          : title(roleName(other.name));
+    const [other, role] = direction === 'out' ? [flow.to, flow.toRole] : [flow.from, flow.fromRole];
     const service = `${flow.service}${flow.phase === 'installation' ? ' (installation)' : ''}`;
-    const key = `${direction}\n${name}\n${service}`;
-    const pair = pairs.get(key) ?? { direction, name, service, ports: [] };
-    const ports = portsText(flow);
-    if (!pair.ports.includes(ports)) pair.ports.push(ports);
+    const key = [direction, other.name, role?.role, service].join('\n');
+    const pair = pairs.get(key) ?? { flow, direction, service, ports: new Set<string>() };
+    pair.ports.add(portsText(flow));
     pairs.set(key, pair);
   }
   const rows = new Map<string, Row>();
-  for (const { direction, name, service, ports } of pairs.values()) {
-    const written = ports.join(', ');
-    const key = `${direction}\n${service}\n${written}`;
-    const row = rows.get(key) ?? { direction, ports: written, service, names: new Set<string>() };
-    row.names.add(name);
+  for (const { flow, direction, service, ports } of pairs.values()) {
+    const [other, role] = direction === 'out' ? [flow.to, flow.toRole] : [flow.from, flow.fromRole];
+    const name = other.kind === 'cloud' ? title(roleName(other.name)) : other.name;
+    const written = [...ports].join(', ');
+    const key = [direction, service, written].join('\n');
+    const row = rows.get(key) ?? { direction, ports: written, service, names: new Map() };
+    const roles = row.names.get(name) ?? new Set<string>();
+    if (other.kind === 'clients') roles.add('clients');
+    else if (role !== undefined) roles.add(role.role);
+    row.names.set(name, roles);
     rows.set(key, row);
   }
   const all = [...rows.values()].toSorted((a, b) =>
@@ -203,17 +201,15 @@ function connectionBlocks(
       head: ['', 'With', 'Ports', 'Service'],
       rows: shown.map(({ direction, names, ports, service }) => [
         direction === 'in' ? '←' : '→',
-        listText([...names]),
+        // Of a machine that talks in several roles the name alone says enough.
+        listText([...names].map(([name, roles]) => (roles.size === 1 ? `${name} (${[...roles][0]})` : name))),
         ports,
         service,
       ]),
     },
   ];
   const more = all.length - shown.length;
-  if (more > 0)
-    blocks.push(
-      text(`and ${more} more; see `, { markdown: '`cmtopo flows FILE ' }, filter, { markdown: '`' }),
-    );
+  if (more > 0) blocks.push(text(`and ${more} more; see `, { code: `cmtopo flows FILE ${filter}` }));
   return blocks;
 }
 
@@ -622,7 +618,7 @@ function portBlocks(analysis: Analysis, { range, protocol }: PortNumber, path: r
     if (rows.length > MOST_ROWS) {
       blocks.push(
         text(`and ${rows.length - MOST_ROWS} more; see `, {
-          markdown: `\`cmtopo flows FILE --port ${range.low}\``,
+          code: `cmtopo flows FILE --port ${range.low}`,
         }),
       );
     }

@@ -2,7 +2,11 @@
 // no name can become markup.
 
 /** A stretch of text: the file's or ours as it is, or documentation of ours in Markdown. */
-export type Run = string | { readonly bold: string } | { readonly markdown: string };
+export type Run =
+  | string
+  | { readonly bold: string }
+  | { readonly code: string }
+  | { readonly markdown: string };
 
 export type Block =
   | { readonly kind: 'text'; readonly runs: readonly Run[] }
@@ -30,6 +34,7 @@ function blockMarkdown(block: Block): string {
       return block.runs
         .map((run) => {
           if (typeof run === 'string') return escapeMarkdown(run);
+          if ('code' in run) return codeSpan(run.code);
           return 'bold' in run ? `**${escapeMarkdown(run.bold)}**` : run.markdown;
         })
         .join('');
@@ -57,6 +62,7 @@ function blockText(block: Block): string {
       return block.runs
         .map((run) => {
           if (typeof run === 'string') return run;
+          if ('code' in run) return run.code;
           return 'bold' in run ? run.bold : run.markdown.replace(/```\w*\n?|`/g, '');
         })
         .join('');
@@ -69,11 +75,20 @@ function blockText(block: Block): string {
   }
 }
 
+/** A text in a code span, fenced by more backticks than it holds in a row. */
+function codeSpan(code: string): string {
+  const line = code.replace(/\s+/g, ' ');
+  const longest = Math.max(0, ...(line.match(/`+/g) ?? []).map(({ length }) => length));
+  const fence = '`'.repeat(longest + 1);
+  return longest === 0 ? `${fence}${line}${fence}` : `${fence} ${line} ${fence}`;
+}
+
 /** A text so that Markdown shows it as it is, on one line. */
 export function escapeMarkdown(text: string): string {
   return text
     .replace(/\s+/g, ' ')
-    .replace(/[\\`*_{}[\]()#+!|<>~$&:@]/g, '\\$&')
+    .replace(/[\\`*_{}[\]#+!|<>~$&@]/g, '\\$&')
     .replace(/^([-=]|\d+\.)/, '\\$1')
+    .replace(/:(?=\/\/)/g, '\\:')
     .replace(/\bwww\./gi, (word) => `${word.slice(0, -1)}\\.`);
 }

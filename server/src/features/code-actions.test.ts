@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict';
+import { analyse } from '../analysis.ts';
+import { fixAll } from '../rules/fix-all.ts';
+import { CODE_ACTION_KINDS, type CodeActionOptions, codeActions } from './code-actions.ts';
+import { applyLspEdits, fixture, HIERARCHY } from './testing.ts';
+
+const URI = 'file:///a.topology.yaml';
+const WRONG_PAIR = HIERARCHY.replace('httpsPort: 8531', 'httpsPort: 8532‸');
+
+function actionsOf(text: string, options: Partial<CodeActionOptions> = {}) {
+  const { analysis, position } = fixture(text);
+  return codeActions(
+    analysis,
+    { start: position, end: position },
+    {
+      uri: URI,
+      version: 1,
+      only: undefined,
+      diagnostics: [],
+      settings: { rules: {} },
+      documentChanges: false,
+      snippets: false,
+      ...options,
+    },
+  );
+}
+
+/** The text after the action of a title. */
+function apply(text: string, title: RegExp): string {
+  const action = actionsOf(text).find((one) => title.test(one.title));
+  assert.ok(action?.edit?.changes, `no action ${title}`);
+  return applyLspEdits(fixture(text).analysis.text, action.edit.changes[URI] ?? []);
+}
+
+describe('code actions', () => {
+  it('offers the safe fix first and as preferred', () => {
+    const [first] = actionsOf(WRONG_PAIR);
+    assert.equal(first?.isPreferred, true);
+    assert.equal(first.kind, 'quickfix');
+  });
+
+  it('changes exactly the wrong port', () => {
+    assert.equal(apply(WRONG_PAIR, /8531/), HIERARCHY);
+  });
+
+  it('silences a rule for one line, and then for one rule more', () => {
+    const once = apply(WRONG_PAIR, /Disable wsus-port-pair for this line/);
+    assert.ok(once.includes('      # cmtopo-disable-next-line wsus-port-pair\n      software-update-point'));
+    assert.deepEqual(
+      analyse(once)
+        .findings()
+        .filter(({ code }) => code === 'wsus-port-pair'),
+      [],
+    );
+    const two = WRONG_PAIR.replace(
+      '      software-update-point',
+      '      # cmtopo-disable-next-line sql-browser\n      software-update-point',
+    );
+    assert.ok(
+      apply(two, /Disable wsus-port-pair for this line/).includes(
+        'cmtopo-disable-next-line sql-browser, wsus-port-pair\n',
+      ),
+    );
+  });
+
+  it('silences a rule for the file and leaves its first line the first', () => {
+    assert.ok(apply(WRONG_PAIR, /for this file/).startsWith('# cmtopo-disable wsus-port-pair\nconfigmgr'));
+    const marked = `# configmgr-topology\n${WRONG_PAIR}`;
+    const silenced = apply(marked, /for this file/);
+    assert.ok(silenced.startsWith('# configmgr-topology\n# cmtopo-disable wsus-port-pair\n'));
+    assert.deepEqual(
+      analyse(silenced)
+        .findings()
+        .filter(({ code }) => code === 'wsus-port-pair'),
+      [],
+    );
+  });
+
+  it('gives only the kinds that are asked for', () => {
+    const kinds = (only: string[]) => new Set(actionsOf(WRONG_PAIR, { only }).map(({ kind }) => kind));
+    assert.deepEqual(kinds(['quickfix']), new Set(['quickfix']));
+    assert.deepEqual(kinds(['source.fixAll']), new Set(['source.fixAll.cmtopo']));
+    assert.deepEqual(kinds(['source.fixAll.cmtopo']), new Set(['source.fixAll.cmtopo']));
+    assert.deepEqual(kinds(['refactor']), new Set());
+    assert.ok(CODE_ACTION_KINDS.includes('source.fixAll.cmtopo'));
+  });
+
+  it('fixes all like the command line does, comments untouched', () => {
+    const text = `${WRONG_PAIR.replace('\n    count', ' # kept\n    count').replace('count: 4000', 'count: 4000 # kept too')}`;
+    const fixed = apply(text, /Fix all/);
+    assert.equal(fixed, fixAll(fixture(text).analysis.text));
+    assert.ok(fixed.includes('# kept too') && fixed.includes('httpsPort: 8531'));
+  });
+
+  it('offers no fix all where nothing is safe to fix', () => {
+    assert.deepEqual(actionsOf(`${HIERARCHY}‸`, { only: ['source.fixAll'] }), []);
+  });
+
+  it('gives snippets with versioned edits to editors that take them, else plain text', () => {
+    const text = `configmgr: 2017-09\nclients:\n  desk‸tops: {}\n`;
+    const rich = actionsOf(text, { documentChanges: true, snippets: true });
+    const plain = actionsOf(text, { documentChanges: true });
+    assert.ok(!JSON.stringify(plain).includes('"snippet"') && !/\$\{\d/.test(JSON.stringify(plain)));
+    assert.ok(JSON.stringify(rich).includes('"version":1'));
+    if (
+      analyse(fixture(text).analysis.text)
+        .findings()
+        .some(({ fixes }) => fixes?.some(({ edits }) => edits.some(({ snippet }) => snippet)))
+    ) {
+      assert.ok(JSON.stringify(rich).includes('"kind":"snippet"'));
+    }
+  });
+
+  it('names the diagnostics that it settles', () => {
+    const { analysis } = fixture(WRONG_PAIR);
+    const finding = analysis.findings().find(({ code }) => code === 'wsus-port-pair');
+    assert.ok(finding);
+    const range = {
+      start: analysis.tree.lines.positionAt(finding.span.start),
+      end: analysis.tree.lines.positionAt(finding.span.end),
+    };
+    const diagnostics = [{ range, code: 'wsus-port-pair', message: 'x' }];
+    assert.deepEqual(actionsOf(WRONG_PAIR, { diagnostics })[0]?.diagnostics, diagnostics);
+  });
+});

@@ -1,0 +1,208 @@
+import assert from 'node:assert/strict';
+import { completion } from './completion.ts';
+import { CURSOR, fixture, HIERARCHY, hierarchyAt, textOf } from './testing.ts';
+
+function offers(text: string, options: Partial<Parameters<typeof completion>[2]> = {}) {
+  const { analysis, position } = fixture(text);
+  return completion(analysis, position, { snippets: true, asIs: true, trigger: undefined, ...options });
+}
+
+const labels = (text: string) => offers(text).map(({ label }) => label);
+
+/** The text after one of the offers is taken, tab stops as they are. */
+function take(text: string, label: string, options: Partial<Parameters<typeof completion>[2]> = {}): string {
+  const { analysis } = fixture(text);
+  const item = offers(text, options).find((offer) => offer.label === label);
+  assert.ok(item?.textEdit && 'range' in item.textEdit, `${label} is not offered`);
+  const edits = [item.textEdit, ...(item.additionalTextEdits ?? [])];
+  const { lines } = analysis.tree;
+  return edits
+    .map(({ range, newText }) => ({
+      start: lines.offsetAt(range.start),
+      end: lines.offsetAt(range.end),
+      newText,
+    }))
+    .toSorted((a, b) => b.start - a.start)
+    .reduce(
+      (result, edit) => result.slice(0, edit.start) + edit.newText + result.slice(edit.end),
+      analysis.text,
+    );
+}
+
+describe('completion', () => {
+  it('offers the keys of a server at its indentation, without those it has', () => {
+    const found = labels(
+      HIERARCHY.replace('    zone: hq\n    addresses', `    zone: hq\n    ${CURSOR}\n    addresses`),
+    );
+    assert.ok(found.includes('fqdn') && found.includes('rpcDynamicPorts'));
+    assert.ok(!found.includes('site') && !found.includes('zone') && !found.includes('roles'));
+  });
+
+  it('offers the keys of a server on a half-typed line', () => {
+    const text = HIERARCHY.replace(
+      '    zone: hq\n    addresses',
+      `    zone: hq\n    fq${CURSOR}\n    addresses`,
+    );
+    const item = offers(text).find(({ label }) => label === 'fqdn');
+    assert.ok(item?.textEdit && 'range' in item.textEdit);
+    assert.equal(textOf(fixture(text).analysis, item.textEdit.range), 'fq');
+    assert.ok(take(text, 'fqdn').includes('    fqdn: $1\n    addresses'));
+  });
+
+  it('offers the sections at the start of a line', () => {
+    assert.deepEqual(
+      ['configmgr', 'zones', 'sites', 'servers', 'clients'].filter((key) => !labels(CURSOR).includes(key)),
+      [],
+    );
+    assert.equal(offers(CURSOR)[0]?.label, 'configmgr', 'the required key stands first');
+  });
+
+  it('offers roles that the server does not have yet, ready without options', () => {
+    const text = HIERARCHY.replace('      site-server:\n', `      site-server:\n      ${CURSOR}\n`);
+    const found = labels(text);
+    assert.ok(found.includes('distribution-point'));
+    assert.ok(!found.includes('management-point') && !found.includes('site-server'));
+    assert.ok(take(text, 'distribution-point').includes('      distribution-point:\n'));
+  });
+
+  it('marks roles that the edition does not have', () => {
+    const text = HIERARCHY.replace('      site-server:\n', `      site-server:\n      ${CURSOR}\n`);
+    const role = offers(text).find(({ label }) => label === 'pxe-service-point');
+    assert.deepEqual(role?.tags, [1]);
+  });
+
+  it('offers the options of a role in flow style', () => {
+    const text = HIERARCHY.replace('{ protocol: https }', `{ ${CURSOR} }`);
+    assert.deepEqual(labels(text), ['protocol']);
+    assert.match(take(text, 'protocol'), /management-point: \{ protocol: \$\{1\|http,https,both\|\} \}/);
+  });
+
+  it('leaves out options that stand behind the cursor in the same braces', () => {
+    const text = HIERARCHY.replace('{ httpPort: 8530,', `{ ${CURSOR}, httpPort: 8530,`);
+    assert.deepEqual(labels(text), []);
+  });
+
+  it('offers the options of a role in an unclosed brace', () => {
+    const text = HIERARCHY.replace('{ protocol: https }', `{ pro${CURSOR}`);
+    assert.deepEqual(labels(text), ['protocol']);
+  });
+
+  it('offers the words of a key', () => {
+    assert.deepEqual(labels(HIERARCHY.replace('protocol: https', `protocol: ${CURSOR}`)), [
+      'http',
+      'https',
+      'both',
+    ]);
+    assert.deepEqual(labels(`sites:\n  PS1:\n    type: ${CURSOR}\n`), [
+      'central-administration',
+      'primary',
+      'secondary',
+    ]);
+    assert.ok(labels(`configmgr: ${CURSOR}\n`).includes('current-branch'));
+  });
+
+  it('offers names of the right kind', () => {
+    assert.deepEqual(
+      labels(HIERARCHY.replace('    zone: hq\n    addresses', `    zone: ${CURSOR}\n    addresses`)),
+      ['hq', 'dmz'],
+    );
+    assert.deepEqual(labels(HIERARCHY.replace('instance: CM', `instance: ${CURSOR}`)), ['CM', 'MSSQLSERVER']);
+    const ends = labels(HIERARCHY.replace('to: dp-dmz', `to: ${CURSOR}`));
+    assert.deepEqual(
+      ['hq', 'cm01', 'desktops', 'any'].filter((name) => !ends.includes(name)),
+      [],
+    );
+  });
+
+  it('puts the servers that fit first', () => {
+    const first = offers(HIERARCHY.replace('server: sql01', `server: ${CURSOR}`)).toSorted((a, b) =>
+      (a.sortText ?? '') < (b.sortText ?? '') ? -1 : 1,
+    )[0];
+    assert.equal(first?.label, 'sql01');
+  });
+
+  it('begins list items with a dash in block style', () => {
+    const text = `clients:\n  desktops:\n    features:\n      - queries\n      ${CURSOR}\n`;
+    assert.ok(take(text, 'remote-control').includes('      - queries\n      - remote-control'));
+    assert.ok(!labels(text.replace(`      ${CURSOR}`, `      - ${CURSOR}`)).includes('queries'));
+  });
+
+  it('offers the keys of a firewall rule behind its dash and on the lines below', () => {
+    const start = 'firewalls:\n  edge:\n    rules:\n';
+    assert.ok(labels(`${start}      - ${CURSOR}\n`).includes('action'));
+    const below = labels(`${start}      - action: allow\n        ${CURSOR}\n`);
+    assert.ok(below.includes('from') && !below.includes('action'));
+  });
+
+  it('begins nested maps on a new line with the right indentation', () => {
+    const text = 'sites:\n  PS1:\n    type: primary\n    data‸\n';
+    assert.ok(take(text, 'database').includes('    database:\n      $1'));
+    assert.ok(
+      take(text, 'database', { asIs: false }).includes('    database:\n  $1'),
+      'an editor that adds the indentation gets the rest',
+    );
+  });
+
+  it('moves the keys of a map behind its colon to a new line and leaves no blank', () => {
+    const text = `servers:\n  cm01:\n    roles: ${CURSOR}\n`;
+    assert.ok(take(text, 'site-server').startsWith('servers:\n  cm01:\n    roles:\n      site-server:'));
+  });
+
+  it('offers names that the file uses and does not define', () => {
+    const text = HIERARCHY.replace('    zone: hq\n    addresses', '    zone: lab\n    addresses').replace(
+      'zones:\n',
+      `zones:\n  ${CURSOR}\n`,
+    );
+    assert.equal(labels(text)[0], 'lab');
+  });
+
+  it('offers no snippets to an editor that cannot expand them', () => {
+    const item = offers('sites:\n  PS1:\n    data‸\n', { snippets: false }).find(
+      ({ label }) => label === 'database',
+    );
+    assert.ok(item?.textEdit && !item.textEdit.newText.includes('$'));
+    assert.equal(item.insertTextFormat, undefined);
+  });
+
+  it('offers rule codes in a comment that silences rules', () => {
+    const text = `# cmtopo-disable-next-line wsus-port-pair, sql-${CURSOR}\nzones:\n`;
+    const found = labels(text);
+    assert.ok(found.includes('sql-static-port') && !found.includes('wsus-port-pair'));
+  });
+
+  it('says nothing in other comments, in texts and on a blank of the indentation', () => {
+    assert.deepEqual(labels(`zones: # the ${CURSOR}\n`), []);
+    assert.deepEqual(labels(`name: Con${CURSOR}\n`), []);
+    assert.deepEqual(labels(`zones:\n  hq:\n    description: |\n      note: ${CURSOR}\n`), []);
+    assert.deepEqual(offers(`servers:\n  cm01:\n   ${CURSOR}`, { trigger: ' ' }), []);
+  });
+
+  it('knows its place below an entry whose bracket was never closed', () => {
+    const text = `zones:\n  hq: { networks: [10.0.0.0/8]\n  dmz:\n    ${CURSOR}\n`;
+    assert.ok(labels(text).includes('networks'));
+  });
+
+  it('keeps the colon of a key that has one', () => {
+    assert.ok(take('sites:\n  PS1:\n    ty‸: primary\n', 'type').includes('    type: primary'));
+  });
+
+  it('uses the line breaks of the file', () => {
+    assert.ok(take('sites:\r\n  PS1:\r\n    data‸\r\n', 'database').includes('    database:\r\n      $1'));
+  });
+
+  it('answers at every place of a whole file without a fault', () => {
+    for (let offset = 0; offset <= HIERARCHY.length; offset++) {
+      const text = HIERARCHY.slice(0, offset) + CURSOR + HIERARCHY.slice(offset);
+      for (const item of offers(text))
+        assert.ok(item.textEdit && 'range' in item.textEdit && item.label !== '');
+      offers(`${HIERARCHY.slice(0, offset)}${CURSOR}`);
+    }
+  });
+
+  it('names the documentation of every key that it offers', () => {
+    const { analysis, position } = hierarchyAt('    site: PS1\n');
+    for (const item of completion(analysis, position, { snippets: true, asIs: true, trigger: undefined })) {
+      if (item.kind === 10) assert.ok(item.documentation, item.label);
+    }
+  });
+});

@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import { hover } from './hover.ts';
+import { escapeMarkdown } from './prose.ts';
+import { CURSOR, fixture, HIERARCHY, hierarchyAt, textOf } from './testing.ts';
+
+function markdownAt(before: string): string {
+  const { analysis, position } = hierarchyAt(before);
+  const found = hover(analysis, position);
+  assert.ok(found && typeof found.contents === 'object' && 'value' in found.contents, `nothing at ${before}`);
+  return found.contents.value;
+}
+
+function markdownOf(text: string): string {
+  const { analysis, position } = fixture(text);
+  const found = hover(analysis, position);
+  assert.ok(found && typeof found.contents === 'object' && 'value' in found.contents, 'nothing there');
+  return found.contents.value;
+}
+
+describe('hover', () => {
+  it('shows a role with the ports of this very server, in and out', () => {
+    const text = markdownAt('management-point');
+    assert.match(text, /\*\*Management point\*\* on cm01 \(site PS1, zone hq\)/i);
+    assert.match(text, /\| ← \| desktops \(clients\).*TCP 443/);
+    assert.match(text, /\| → \| sql01.*TCP 1444/, 'the port of the instance, not 1433');
+    assert.match(text, /protocol https/);
+  });
+
+  it('does not show HTTP to a management point that takes HTTPS only', () => {
+    assert.ok(!/← \| desktops[^\n]*TCP 80\b/.test(markdownAt('management-point')));
+  });
+
+  it('links a role to its section of the document', () => {
+    assert.match(markdownAt('management-point'), /\]\(https:\/\/[^)]*#BKMK_Ports/);
+  });
+
+  it('shows the errata that bear on a role', () => {
+    assert.match(markdownAt('software-update-point'), /\*\*Erratum\*\*/);
+  });
+
+  it('keeps a long table short and says where the rest is', () => {
+    const more = Array.from(
+      { length: 12 },
+      (_, index) =>
+        `  s${index}:\n    site: PS1\n    roles: { software-update-point: { httpPort: ${9000 + 2 * index}, httpsPort: ${9001 + 2 * index} } }\n`,
+    );
+    const text = markdownOf(
+      HIERARCHY.replace('servers:\n', `servers:\n${more.join('')}`).replace(
+        '      site-server',
+        '      site-server‸',
+      ),
+    );
+    assert.ok(text.split('\n').filter((line) => line.startsWith('|')).length <= 14);
+    assert.match(text, /and \d+ more; see `cmtopo flows FILE --from cm01`/);
+  });
+
+  for (const [before, wanted] of [
+    ['\n  PS1', /\*\*PS1\*\*.*primary site/],
+    ['site: PS1', /Client ports \| HTTP 80, 8080; HTTPS 443/],
+    ['\n  cm01', /\*\*cm01\*\*.*server/],
+    ['from: cm01', /\*\*cm01\*\*.*server/],
+    ['\n  hq', /Servers \| cm01, sql01/],
+    ['zone: dmz', /\*\*dmz\*\*/],
+    ['\n  desktops', /Clients \| 4000/],
+    ['\n  edge', /Rules \| 1 \(1 allow, 0 deny\)/],
+    ['instance: CM', /TCP port \| 1444/],
+    ['          CM', /Database of \| PS1/],
+    ['port: 1444', /TCP 1444/],
+    ['tcp: [445', /\*\*TCP 445\*\*/],
+    ['httpPort: 8530', /8530/],
+    ['rpcDynamicPorts', /endpoint mapper/],
+    ['os: windows-server-2016', /Dynamic RPC/],
+    ['protocol: https', /HTTPS/],
+    ['configmgr: 2017-09', /September 2017/],
+    ['action: allow', /Lets the traffic through/],
+    ['count', /How many clients/],
+    ['upstream: microsoft-update', /Microsoft Update/],
+    ['10.10.0.10', /addresses/],
+  ] as const) {
+    it(`explains ${before.trim()}`, () => assert.match(markdownAt(before), wanted));
+  }
+
+  it('covers the word under the pointer', () => {
+    const { analysis, position } = hierarchyAt('      management');
+    const found = hover(analysis, position);
+    assert.equal(found?.range && textOf(analysis, found.range), 'management-point');
+  });
+
+  it('lets no name of the file become markup', () => {
+    const text = markdownOf(`zones:\n  "[x](http://evil.example) <b>*y*</b> | z‸": {}\n`);
+    assert.ok(!/(?<!\\)\]\(/.test(text) && !text.includes('<b>') && text.includes('\\[x\\]'));
+    assert.equal(escapeMarkdown('a`b\nc'), 'a\\`b c');
+  });
+
+  it('gives plain text to an editor that shows no Markdown', () => {
+    const { analysis, position } = hierarchyAt('management-point');
+    const contents = hover(analysis, position, false)?.contents;
+    assert.ok(
+      contents && typeof contents === 'object' && 'kind' in contents && contents.kind === 'plaintext',
+    );
+    assert.ok(!contents.value.includes('**') && !contents.value.includes('|'));
+  });
+
+  it('explains a rule in a comment that silences it', () => {
+    assert.match(markdownOf('# cmtopo-disable-next-line wsus-port-pair‸\nzones:\n'), /wsus/i);
+  });
+
+  it('explains the values of the format that no key of its own has', () => {
+    assert.match(markdownOf('clients:\n  a:\n    features: [remote-con‸trol]\n'), /Remote control/);
+    assert.match(markdownOf('clients:\n  a:\n    windowsFirewall: { inbound: [tcp/27‸01] }\n'), /TCP 2701/);
+  });
+
+  it('answers at every place of a whole file without a fault', () => {
+    for (let offset = 0; offset < HIERARCHY.length; offset += 3) {
+      const { analysis, position } = fixture(HIERARCHY.slice(0, offset) + CURSOR + HIERARCHY.slice(offset));
+      hover(analysis, position);
+    }
+  });
+});
