@@ -22,11 +22,14 @@ const examples = join(root, 'examples');
 const example = join(examples, 'hierarchy.topology.yaml');
 
 setUp();
-const { packExtension } = await import('./package.mjs');
-const { buildProduct } = await import('./build.mjs');
-console.log('[setup] building the extension');
-await buildProduct();
-const vsix = await packExtension();
+const { packagePath } = await import('./package.mjs');
+const vsix = packagePath();
+console.log('[setup] building and packing the extension');
+const packing = spawnSync(process.execPath, ['scripts/package.mjs'], { cwd: root, encoding: 'utf8' });
+if (packing.status !== 0) {
+  console.error(`${packing.stdout}${packing.stderr}The extension could not be packed.`);
+  process.exit(1);
+}
 
 console.log('\n$ cmtopo check examples/hierarchy.topology.yaml');
 const check = ['dist/cli.js', 'check', 'examples/hierarchy.topology.yaml', '--format', 'pretty'];
@@ -58,15 +61,11 @@ function openInstalled() {
 
 /** Serves VS Code with the extension and prints its address. Ends with Ctrl+C, or at once for `--exit`. */
 async function serve() {
-  const { runServerCommand, startServer } = await import('./vscode/server.mjs');
-  const install = ['--install-extension', vsix, '--force'];
-  if (runServerCommand({ dataFolder: temporary, args: install }) !== 0) {
-    throw new Error(`VS Code did not install ${vsix}.`);
-  }
+  const { installExtension, readPage, startServer } = await import('./vscode/server.mjs');
+  installExtension({ dataFolder: temporary, vsix });
   const server = await startServer({ dataFolder: temporary });
   const address = server.address(examples, [['openFile', server.uri(example)]]);
-  const { ok, status: http } = await fetch(address);
-  if (!ok) throw new Error(`VS Code answers with status ${http} at ${address}.`);
+  await readPage(address);
   console.log(`\nVS Code with the extension is served at\n\n  ${address}\n`);
   if (exit) {
     console.log('It answers; ending, as --exit or CI asks.');

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { format } from 'node:util';
 import { launchBrowser } from './browser.mjs';
-import { runServerCommand, startServer } from './server.mjs';
+import { installExtension, startServer } from './server.mjs';
 
 const usage = `Usage: code.mjs [--user-data-dir=DIR] [--extensions-dir=DIR] --install-extension FILE.vsix
        code.mjs [--user-data-dir=DIR] [--extensions-dir=DIR] --extensionDevelopmentPath=DIR
@@ -95,8 +95,10 @@ const dataFolder = resolve(flags.get('user-data-dir') ?? temporary);
 let status = 2;
 try {
   if (flags.has('install-extension')) {
-    const args = ['--install-extension', resolve(flags.get('install-extension')), '--force'];
-    status = runServerCommand({ dataFolder, extensionsFolder: flags.get('extensions-dir'), args });
+    const vsix = resolve(flags.get('install-extension'));
+    installExtension({ dataFolder, extensionsFolder: flags.get('extensions-dir'), vsix });
+    console.log(`Installed ${vsix}.`);
+    status = 0;
   } else if (flags.has('extensionTestsPath')) {
     status = await runTests(flags, words[0] ?? '.', dataFolder);
   } else console.error(usage);

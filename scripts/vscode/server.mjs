@@ -54,21 +54,38 @@ function folders({ dataFolder, extensionsFolder = join(dataFolder, 'extensions')
 }
 
 /**
- * Runs the server build's command line to its end, for example to install a packaged extension.
- * @param {{ dataFolder: string, extensionsFolder?: string, args: string[] }} options
- * @returns {number} the exit status
+ * Installs a packed extension.
+ * @param {{ dataFolder: string, extensionsFolder?: string, vsix: string }} options
+ * @throws with what VS Code said where it does not install it
  */
-export function runServerCommand(options) {
-  const cwd = installServer();
+export function installExtension(options) {
   const args = [
     'out/server-main.js',
-    ...options.args,
+    '--install-extension',
+    options.vsix,
+    '--force',
     ...folders(options),
     '--accept-server-license-terms',
     '--telemetry-level',
     'off',
   ];
-  return spawnSync(process.execPath, args, { cwd, stdio: 'inherit' }).status ?? 1;
+  const run = spawnSync(process.execPath, args, { cwd: installServer(), encoding: 'utf8' });
+  if (run.status === 0) return;
+  throw new Error(`VS Code did not install ${options.vsix}:\n${run.error ?? ''}${run.stdout}${run.stderr}`);
+}
+
+/**
+ * Asks a page as a browser does, which is given a cookie for the token and sent on.
+ * @param {string} address
+ * @returns {Promise<string>} the page
+ */
+export async function readPage(address) {
+  const first = await fetch(address, { redirect: 'manual' });
+  const cookie = first.headers.getSetCookie().map((line) => line.split(';')[0]);
+  const next = first.headers.get('location');
+  const page = next ? await fetch(new URL(next, address), { headers: { cookie: cookie.join('; ') } }) : first;
+  if (!page.ok) throw new Error(`VS Code answers with status ${page.status} at ${address}.`);
+  return page.text();
 }
 
 /**

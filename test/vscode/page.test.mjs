@@ -8,7 +8,7 @@ import { packagePath } from '../../scripts/package.mjs';
 import { launchBrowser } from '../../scripts/vscode/browser.mjs';
 import { root } from '../../scripts/vscode/places.mjs';
 import { makeWorkspace } from '../../scripts/vscode/run.mjs';
-import { runServerCommand, startServer } from '../../scripts/vscode/server.mjs';
+import { installExtension, startServer } from '../../scripts/vscode/server.mjs';
 
 const text = `configmgr: 2017-09
 name: Contoso
@@ -62,8 +62,7 @@ describe('VS Code, as seen', () => {
     const file = join(folder, 'a.topology.yaml');
     writeFileSync(file, text);
     const dataFolder = join(temporary, 'data');
-    const args = ['--install-extension', packagePath()];
-    assert.equal(runServerCommand({ dataFolder, args }), 0, 'The package was not installed.');
+    installExtension({ dataFolder, vsix: packagePath() });
     server = await startServer({ dataFolder });
     browser = await launchBrowser();
     page = await browser.newPage({ viewport: { width: 1280, height: 800 } });

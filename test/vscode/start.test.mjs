@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { root } from '../../scripts/vscode/places.mjs';
+import { readPage } from '../../scripts/vscode/server.mjs';
 
 /**
  * Runs scripts/start.mjs.
@@ -39,8 +40,8 @@ describe('npm start', () => {
     const { status, output } = await start(['--serve'], {}, (sofar, child) => {
       const address = /http:\/\/127\.0\.0\.1:\S+(?=\s)/.exec(sofar)?.[0];
       if (!address || !sofar.includes('Ctrl+C') || answer) return;
-      answer = fetch(address).then((response) => response.text());
-      answer.finally(() => child.kill('SIGINT'));
+      answer = readPage(address);
+      answer.catch(() => '').then(() => child.kill('SIGINT'));
     });
     assert.equal(status, 0, output);
     assert.match(await answer, /workbench/);
