@@ -12,8 +12,12 @@ export interface Layout {
   end(line: number): number;
   lineAt(offset: number): number;
   kind(line: number): LineKind;
-  /** Spaces and tabs at the start, a byte-order mark left out. */
+  /** The spaces at the start, a byte-order mark left out; a tab counts for eight. */
   indent(line: number): number;
+  /** A tab stands before the content. */
+  tabbed(line: number): boolean;
+  /** By how much this file usually indents. */
+  readonly unit: number;
   /** From the first character that is not blank to the last. */
   content(line: number): string;
   contentStart(line: number): number;
@@ -70,21 +74,57 @@ export function layoutOf(text: string): Layout {
     }
     return -1;
   };
+  const indent = (line: number): number => {
+    let columns = 0;
+    const stop = contentStart(line);
+    for (let at = start(line); at < stop; at++) {
+      const code = text.charCodeAt(at);
+      columns += code === 9 ? 8 : code === 32 ? 1 : 0;
+    }
+    return columns;
+  };
+  const before = (line: number): number => seek(line, -1);
+  const after = (line: number): number => seek(line, 1);
+  const tabbed = (line: number): boolean => text.slice(start(line), contentStart(line)).includes('\t');
+  let unit: number | undefined;
   return {
     text,
     count,
+    tabbed,
+    get unit() {
+      unit ??= usualStep(count, kind, indent);
+      return unit;
+    },
     start,
     end,
     kind,
     contentStart,
     contentEnd,
     lineAt: (offset) => lineAt(starts, offset),
-    indent: (line) =>
-      contentStart(line) - start(line) - (line === 0 && text.charCodeAt(0) === 0xfeff ? 1 : 0),
+    indent,
     content: (line) => text.slice(contentStart(line), Math.max(contentStart(line), contentEnd(line))),
-    before: (line) => seek(line, -1),
-    after: (line) => seek(line, 1),
+    before,
+    after,
   };
+}
+
+/** The step by which lines are most often indented deeper than the line before, in the first lines of a file. */
+function usualStep(
+  count: number,
+  kind: (line: number) => LineKind,
+  indent: (line: number) => number,
+): number {
+  const steps = new Map<number, number>();
+  let last = 0;
+  for (let line = 0; line < Math.min(count, 300); line++) {
+    if (kind(line) !== 'content') continue;
+    const step = indent(line) - last;
+    last = indent(line);
+    if (step > 0) steps.set(step, (steps.get(step) ?? 0) + 1);
+  }
+  let best = 2;
+  for (const [step, times] of steps) if (times > (steps.get(best) ?? 0)) best = step;
+  return best;
 }
 
 function isBlank(code: number): boolean {
@@ -93,7 +133,7 @@ function isBlank(code: number): boolean {
 
 /** `key:` at the start of a line's content, behind any `- `. Groups: dashes, key, the blanks after the colon. */
 const keyed =
-  /^((?:- +)*)("(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^\s#"'[\]{},&*!|>%@`:-](?:[^:#\s]|:(?=\S)|[ \t]+(?=[^\s:#]))*)[ \t]*:(?:([ \t]+)|$)/;
+  /^((?:- +)*)("(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|(?!\? )[^\s#"'[\]{},&*!|>%@`:-](?:[^:#\s]|:(?=\S)|[ \t]+(?=[^\s:#]))*)[ \t]*:(?:([ \t]+)|$)/;
 
 export interface KeyShape {
   readonly name: string;

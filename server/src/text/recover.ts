@@ -198,9 +198,8 @@ function damagedLines(layout: Layout, line: number, times: number): Range {
   if (times <= 3) return { from: line, to: blockEnd(layout, line) };
   if (times === 4) return { from: Math.max(layout.before(line), 0), to: blockEnd(layout, line) };
   if (times === 5) return windowRound(layout, line);
-  if (times > 6) return { from: 0, to: layout.count };
-  const section = sectionOf(layout, line);
-  return { from: section, to: blockEnd(layout, section) };
+  if (times === 6) return sectionRound(layout, line);
+  return { from: times === 7 ? seamBefore(layout, line, 0) : 0, to: layout.count };
 }
 
 /** Takes whole lines out, as one damage. */

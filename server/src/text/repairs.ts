@@ -34,16 +34,18 @@ export function* candidates(
   const suspects = [before, line, twoBefore].filter((one) => one >= from);
   const done = new Set<number>();
 
+  for (const suspect of [before, line]) if (suspect >= from) yield* withoutJunk(layout, suspect);
   for (const suspect of unbalancedLines(layout, from, line)) {
     done.add(suspect);
     yield* closings(layout, suspect);
     yield [withoutValue(layout, suspect, describe.reason(reason))];
   }
   for (const suspect of [line, before])
-    if (suspect >= from && hasTab(layout, suspect))
+    if (suspect >= from && layout.tabbed(suspect))
       for (const level of levelsFor(layout, suspect))
         yield [reindented(layout, suspect, level, describe.tab)];
-  for (const suspect of suspects) yield* wordRepairs(layout, suspect, from);
+  for (const suspect of [...suspects, ...oddLines(layout, from, twoBefore)])
+    yield* wordRepairs(layout, suspect, from);
   for (const suspect of suspects) {
     if (done.has(suspect) || isContinuation(layout, suspect, from)) continue;
     const content = layout.content(suspect);
@@ -171,6 +173,47 @@ function* closings(layout: Layout, line: number): Generator<readonly Mend[]> {
   if (!escaped) yield [mendOf(layout, line, [{ start: end, end, insert: quote.mark + closers }], at, reason)];
 }
 
+/** Takes out a stray character before a key: `*cm01:`, `"cm01:`. */
+function* withoutJunk(layout: Layout, line: number): Generator<readonly Mend[]> {
+  const content = layout.content(line);
+  if (content.length > 2000 || keyShape(content) !== undefined) return;
+  const junk = /^(?!- )[^\w\s#]+\s*(?=[\w.-]+:(?:\s|$))/.exec(content);
+  if (junk === null) return;
+  const start = layout.contentStart(line);
+  const at = { start, end: start + junk[0].length };
+  const current = layout.indent(line);
+  const stack = levelsAbove(layout, line);
+  // The character stands before the key, or in the place of one or two blanks.
+  const near = [current, current + junk[0].length, current + junk[0].length + 1].filter((level) =>
+    stack.includes(level),
+  );
+  const levels = [...near, ...levelsFor(layout, line)];
+  for (const level of levels.filter((one, index) => levels.indexOf(one) === index).slice(0, 3)) {
+    const edit = { start: layout.start(line), end: at.end, insert: ' '.repeat(level) };
+    yield [{ ...mendOf(layout, line, [edit], at, describe.reason('')), level }];
+  }
+}
+
+/** Lines above that should be pairs and are not, nearest first, three at most. */
+function oddLines(layout: Layout, from: number, until: number): number[] {
+  const found: number[] = [];
+  if (until < from) return found;
+  for (let at = layout.before(until), steps = 0; at >= from && found.length < 3 && steps < 60; steps++) {
+    const content = layout.content(at);
+    const next = layout.after(at);
+    if (
+      content.length < 200 &&
+      /^[\w.-]+(?:$|:\S|\s)/.test(content) &&
+      keyShape(content) === undefined &&
+      layout.indent(next) > layout.indent(at) &&
+      !isContinuation(layout, at, from)
+    )
+      found.push(at);
+    at = layout.before(at);
+  }
+  return found;
+}
+
 /** Repairs for a line that is neither a pair nor a list entry, or would be a pair but for a character or two. */
 function* wordRepairs(layout: Layout, line: number, from: number): Generator<readonly Mend[]> {
   const content = layout.content(line);
@@ -189,21 +232,6 @@ function* wordRepairs(layout: Layout, line: number, from: number): Generator<rea
   const next = layout.after(line);
   const opens = next !== -1 && layout.indent(next) > layout.indent(line);
   const whole = { start, end: start + content.length };
-  const junk = /^[^\w\s#]+\s*(?=[\w.-]+:(?:\s|$))/.exec(content);
-  if (junk !== null) {
-    // A stray character before a key: `*cm01:`, `"cm01:`.
-    const at = { start, end: start + junk[0].length };
-    const current = layout.indent(line);
-    const column = current + junk[0].length;
-    const levels = [current, ...levelsFor(layout, line)].sort(
-      (a, b) => Number(b === column) - Number(a === column),
-    );
-    for (const level of levels.filter((one, index) => levels.indexOf(one) === index).slice(0, 2)) {
-      const edit = { start: layout.start(line), end: at.end, insert: ' '.repeat(level) };
-      yield [{ ...mendOf(layout, line, [edit], at, describe.reason('')), level }];
-    }
-    return;
-  }
   const dashes = /^(?:- +)+/.exec(content)?.[0].length ?? 0;
   if (/^[-?](?:\s|$)/.test(content) && dashes === 0) return;
   const rest = content.slice(dashes);
@@ -284,6 +312,9 @@ function* indentRepairs(
     if (!suspects.includes(line)) suspects.push(line);
   } else if (!stack.includes(indent) || indent > (stack[0] ?? 0)) suspects.unshift(line);
   if (before >= from && !suspects.includes(before)) suspects.push(before);
+  // A line whose indentation is no multiple of the usual step is the likelier culprit.
+  const odd = (one: number): number => (layout.indent(one) % layout.unit === 0 ? 1 : 0);
+  suspects.sort((a, b) => odd(a) - odd(b));
   for (const suspect of suspects)
     for (const level of levelsFor(layout, suspect))
       yield [reindented(layout, suspect, level, describe.indent(layout.indent(suspect)))];
@@ -303,7 +334,7 @@ function levelsAbove(layout: Layout, line: number): number[] {
   const levels: number[] = [];
   let steps = 0;
   for (let at = layout.before(line); at !== -1 && steps < 400; at = layout.before(at), steps++) {
-    if (hasTab(layout, at)) continue;
+    if (layout.tabbed(at)) continue;
     const indent = layout.indent(at);
     const lowest = levels.at(-1);
     if (lowest !== undefined && indent >= lowest) continue;
@@ -318,25 +349,36 @@ function levelsAbove(layout: Layout, line: number): number[] {
 /** The columns a line was probably meant to start in, the likeliest first. */
 function levelsFor(layout: Layout, line: number): number[] {
   const stack = levelsAbove(layout, line);
-  const current = hasTab(layout, line) ? -1 : layout.indent(line);
+  const current = layout.tabbed(line) ? -1 : layout.indent(line);
   const before = layout.before(line);
   const next = layout.after(line);
-  const nextIndent = next === -1 || hasTab(layout, next) ? -1 : layout.indent(next);
+  const nextIndent = next === -1 || layout.tabbed(next) ? -1 : layout.indent(next);
   const shape = keyShape(layout.content(line));
   const levels: number[] = [];
+  const dashes = /^(?:- +)+/.exec(layout.content(line))?.[0].length ?? 0;
   const parent = nextIndent === -1 ? undefined : stack.find((level) => level < nextIndent);
-  const afterOpener =
-    before !== -1 && keyShape(layout.content(before))?.opens === true && nextIndent > layout.indent(before);
+  const opener =
+    before !== -1 && keyShape(layout.content(before))?.opens === true ? layout.indent(before) : undefined;
+  const afterOpener = opener !== undefined && nextIndent > opener;
   const sibling = afterOpener || stack.includes(nextIndent) ? nextIndent : undefined;
-  if (shape?.opens) {
+  const beforeDashes = nextIndent - dashes;
+  if (
+    dashes > 0 &&
+    shape !== undefined &&
+    (stack.includes(beforeDashes) || (opener !== undefined && beforeDashes >= opener))
+  )
+    levels.push(beforeDashes);
+  else if (shape?.opens) {
+    const repeats = repeatsKey(layout, next, line);
     const distance = (level: number): number => (current === -1 ? 0 : Math.abs(level - current));
-    const leaf =
-      sibling !== undefined &&
-      (afterOpener || (before !== -1 && layout.indent(before) === sibling)) &&
-      (parent === undefined || distance(sibling) <= distance(parent)) &&
-      !(current === -1 && afterOpener) &&
-      !repeatsKey(layout, next, line);
-    if (leaf) levels.push(sibling);
+    const between = before !== -1 && !layout.tabbed(before) && layout.indent(before) === sibling;
+    const first =
+      afterOpener && current !== -1 && (parent === undefined || distance(nextIndent) <= distance(parent));
+    // Between two lines that are two steps apart there is room for one that opens the second.
+    if (opener !== undefined && nextIndent === opener + 2 * layout.unit) levels.push(opener + layout.unit);
+    else if (sibling !== undefined && (between || first) && !repeats) levels.push(sibling);
+    else if (current !== -1 && nextIndent < current && !repeats)
+      levels.push(...[...stack].sort((a, b) => distance(a) - distance(b) || b - a).slice(0, 1));
     if (parent !== undefined) levels.push(parent);
     if (sibling !== undefined) levels.push(sibling);
   } else if (afterOpener) levels.push(nextIndent);
@@ -360,18 +402,13 @@ function repeatsKey(layout: Layout, next: number, line: number): boolean {
   return false;
 }
 
-function hasTab(layout: Layout, line: number): boolean {
-  const indent = layout.text.slice(layout.start(line), layout.contentStart(line));
-  return indent.includes('\t');
-}
-
 function reindented(layout: Layout, line: number, level: number, reason: string): Mend {
   const start = layout.start(line) + (layout.text.charCodeAt(layout.start(line)) === 0xfeff ? 1 : 0);
   const edit = { start, end: layout.contentStart(line), insert: ' '.repeat(level) };
   const content = layout.content(line);
   const shape = keyShape(content);
   const first = layout.contentStart(line);
-  const at = hasTab(layout, line)
+  const at = layout.tabbed(line)
     ? { start, end: first }
     : { start: first, end: first + (shape === undefined ? content.length : shape.keyEnd) };
   return { ...mendOf(layout, line, [edit], at, reason), level };
