@@ -99,5 +99,6 @@ clients:
 #   edge:
 #     zones: [office, internet]
 #     rules:
-#       - { action: allow, from: [cm01, mp01], to: internet, tcp: [80, 443] }
+#       - { action: allow, from: cm01, to: internet, tcp: [80, 443] }
+#       - { action: allow, from: mp01, to: internet, tcp: 80 }
 `;

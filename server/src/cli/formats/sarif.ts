@@ -2,6 +2,7 @@
 
 import { isAbsolute } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { Log, Region, Result } from 'sarif';
 import { plainText } from '../../rules/apply.ts';
 import { documents } from '../../rules/documents.ts';
 import type { Rule, Severity } from '../../rules/rule.ts';
@@ -23,7 +24,7 @@ export interface SarifTool {
 /** The report as a SARIF log with one run. */
 export function formatSarif(report: CheckReport, tool: SarifTool, exitCode: number): string {
   const ruleIndex = new Map(tool.rules.map(({ code }, index) => [code, index]));
-  const results = report.files.flatMap((file) =>
+  const results: Result[] = report.files.flatMap((file) =>
     file.findings.map(({ code, severity, message, span, related = [], fixes = [] }) => ({
       ruleId: code,
       ruleIndex: ruleIndex.get(code),
@@ -49,7 +50,7 @@ export function formatSarif(report: CheckReport, tool: SarifTool, exitCode: numb
       })),
     })),
   );
-  const log = {
+  const log: Log = {
     $schema: 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json',
     version: '2.1.0',
     runs: [
@@ -102,7 +103,7 @@ function place(file: CheckedFile, span: Span) {
 }
 
 /** Lines and columns from 1, the end column exclusive; start and end alike where text is inserted. */
-function region(lines: Lines, span: Span) {
+function region(lines: Lines, span: Span): Region {
   const start = lines.positionAt(span.start);
   const end = lines.positionAt(span.end);
   return {
