@@ -7,7 +7,7 @@ import { type Layout, layoutOf } from './layout.ts';
 import { type Edit, type Patched, patch } from './patch.ts';
 import { prepare } from './prepare.ts';
 import { describe } from './reasons.ts';
-import { candidates, type Mend } from './repairs.ts';
+import { candidates, type Mend, unbalancedLines } from './repairs.ts';
 import type { Damage, Span } from './tree.ts';
 import { type Problem, tryEvents } from './yaml-events.ts';
 
@@ -25,6 +25,9 @@ interface Range {
   readonly to: number;
 }
 
+/** Top-level keys that are read one by one where all else failed. */
+const sectionLimit = 1000;
+
 interface State {
   readonly text: string;
   readonly layout: Layout;
@@ -35,6 +38,8 @@ interface State {
   /** How often a line was reported again after it had been mended. */
   readonly again: Map<number, number>;
   sorted: readonly Edit[] | undefined;
+  /** Lines with a quote or bracket that is opened and not closed, or closed and not opened. */
+  unbalanced: readonly number[] | undefined;
   parses: number;
   /** Characters that may still be parsed. */
   left: number;
@@ -59,6 +64,7 @@ export function recover(text: string, problem: Problem): Recovered {
     damage: prepared.damage,
     again: new Map(),
     sorted: undefined,
+    unbalanced: undefined,
     parses: 200 + Math.floor(layout.count / 50),
     left: 3 * text.length + 2_000_000,
   };
@@ -73,7 +79,8 @@ export function recover(text: string, problem: Problem): Recovered {
       mend(state, line, result.reason);
       mendAll(state, seamBefore(layout, line, 0), attempt > 0);
     } else if (attempt < 6) {
-      blank(state, attempt < 4 ? sectionOf(layout, line) : 0, layout.count, describe.tooMany);
+      if (attempt === 3) keepSections(state, 0);
+      else blank(state, attempt === 4 ? sectionOf(layout, line) : 0, layout.count, describe.tooMany);
     } else {
       const span = { start: 0, end: text.length };
       return { ...buildTree('', []), damage: [{ span, at: spanOf(layout, line), reason: describe.tooMany }] };
@@ -94,7 +101,7 @@ function mendAll(state: State, start: number, whole: boolean): void {
     const part = patched(state, from, layout.count);
     const result = spend(state, part.text);
     if (result === undefined) {
-      blank(state, from, layout.count, describe.tooMany);
+      keepSections(state, from);
       return;
     }
     if (result.events !== undefined) return;
@@ -134,10 +141,18 @@ function mend(state: State, reported: number, reason: string): void {
     return;
   }
   // What fitted into an entry did not fit into the file: a second try, with more of it in view.
-  const window = times === 1 ? narrowed(state, windowRound(layout, line), line) : sectionRound(layout, line);
+  state.unbalanced ??= unbalancedLines(layout);
+  const open = state.unbalanced.filter((one) => one <= line && !state.mended.has(one)).reverse();
+  let window = times === 1 ? windowRound(layout, line) : sectionRound(layout, line);
+  const nearest = open[0];
+  if (nearest !== undefined && nearest < window.from) {
+    // A quote further left than what follows swallows it, up to the next quote of its kind.
+    window = { from: sectionOf(layout, nearest), to: sectionRound(layout, line).to };
+  } else if (times === 1) window = narrowed(state, window, line);
+  const unbalanced = open.filter((one) => one >= window.from).slice(0, 3);
   let best: { mends: readonly Mend[]; reached: number } | undefined;
   let tried = 0;
-  for (const mends of candidates(layout, line, window.from, reason)) {
+  for (const mends of candidates(layout, line, window.from, reason, unbalanced)) {
     if (tried++ >= candidateLimit) break;
     if (mends.every((one) => alreadyDone(state, one))) continue;
     const range = mends.reduce((wider, one) => widened(layout, wider, one), window);
@@ -200,6 +215,22 @@ function damagedLines(layout: Layout, line: number, times: number): Range {
   if (times === 5) return windowRound(layout, line);
   if (times === 6) return sectionRound(layout, line);
   return { from: times === 7 ? seamBefore(layout, line, 0) : 0, to: layout.count };
+}
+
+/** The last resort: of what is left, the top-level keys that can be read on their own. */
+function keepSections(state: State, start: number): void {
+  const { layout } = state;
+  let from = start;
+  for (let sections = 0; from < layout.count && sections < sectionLimit; sections++) {
+    let to = from + 1;
+    while (to < layout.count && !(layout.kind(to) === 'content' && layout.indent(to) === 0)) to++;
+    const events = tryEvents(patched(state, from, to).text).events;
+    // Neither what is broken nor what is no map can stand between the keys.
+    if (events === undefined || (events.length > 0 && events[1]?.type !== 3))
+      blank(state, from, to, describe.tooMany);
+    from = to;
+  }
+  if (from < layout.count) blank(state, from, layout.count, describe.tooMany);
 }
 
 /** Takes whole lines out, as one damage. */

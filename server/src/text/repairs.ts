@@ -6,6 +6,9 @@ import { describe } from './reasons.ts';
 import type { Damage } from './tree.ts';
 import { tryEvents } from './yaml-events.ts';
 
+/** Longer lines are not looked at character by character. */
+const longest = 5_000;
+
 /** One line mended, or several taken out. */
 export interface Mend {
   readonly line: number;
@@ -22,12 +25,14 @@ export interface Mend {
  * @param line where the parser stopped, a line with content
  * @param from the first line that may be at fault
  * @param reason in the parser's words
+ * @param unbalanced what `unbalancedLines` found up to this line
  */
 export function* candidates(
   layout: Layout,
   line: number,
   from: number,
   reason: string,
+  unbalanced: readonly number[],
 ): Generator<readonly Mend[]> {
   const before = layout.before(line);
   const twoBefore = before === -1 ? -1 : layout.before(before);
@@ -35,8 +40,9 @@ export function* candidates(
   const done = new Set<number>();
 
   for (const suspect of [before, line]) if (suspect >= from) yield* withoutJunk(layout, suspect);
-  for (const suspect of unbalancedLines(layout, from, line)) {
+  for (const suspect of unbalanced) {
     done.add(suspect);
+    if (suspect !== before && suspect !== line) yield* withoutJunk(layout, suspect);
     yield* closings(layout, suspect);
     yield [withoutValue(layout, suspect, describe.reason(reason))];
   }
@@ -63,50 +69,44 @@ export function* candidates(
   }
 }
 
-/** The lines up to this one that open a quote or a bracket which no deeper line closes, or close what is not open. */
-function unbalancedLines(layout: Layout, from: number, to: number): number[] {
+/** The lines that open a quote or a bracket which no deeper line closes, or close what is not open. */
+export function unbalancedLines(layout: Layout): number[] {
   const found: number[] = [];
-  for (let line = from; line !== -1 && line <= to; line = layout.after(line)) {
+  for (let line = 0; line < layout.count; line++) {
     if (layout.kind(line) !== 'content') continue;
     const content = layout.content(line);
-    if (content.length > 20_000) continue;
+    if (content.length > longest) continue;
     const { open, quote, stray, missing } = balance(content);
     if (open.length === 0 && quote === undefined && stray === -1 && missing === undefined) {
-      if (keyShape(content)?.opens && /[|>][-+0-9]*\s*(?:#.*)?$/.test(content))
-        line = lastOfBlock(layout, line, to);
+      if (/[|>][-+0-9]*\s*(?:#.*)?$/.test(content) && keyShape(content)?.opens)
+        line = lastOfBlock(layout, line);
       continue;
     }
-    const last = stray === -1 && missing === undefined ? closedOn(layout, line, to) : undefined;
+    const last = stray === -1 && missing === undefined ? closedOn(layout, line) : undefined;
     if (last === undefined) found.push(line);
     else line = last;
   }
-  return found.reverse();
+  return found;
 }
 
 /** The last line of the block scalar that this line's `|` or `>` opens. */
-function lastOfBlock(layout: Layout, line: number, to: number): number {
+function lastOfBlock(layout: Layout, line: number): number {
   const indent = layout.indent(line);
   let last = line;
-  for (
-    let at = layout.after(line);
-    at !== -1 && at <= to && layout.indent(at) > indent;
-    at = layout.after(at)
-  )
-    last = at;
+  for (let at = layout.after(line); at !== -1 && layout.indent(at) > indent; at = layout.after(at)) last = at;
   return last;
 }
 
 /** The line on which everything that a line opens is closed; undefined where a line that is not deeper comes first. */
-function closedOn(layout: Layout, line: number, to: number): number | undefined {
+function closedOn(layout: Layout, line: number): number | undefined {
   const indent = layout.indent(line);
   let joined = layout.content(line);
-  for (let at = layout.after(line); at !== -1 && joined.length < 20_000; at = layout.after(at)) {
+  for (let at = layout.after(line), steps = 0; at !== -1 && steps < 50; at = layout.after(at), steps++) {
     const content = layout.content(at);
     if (layout.indent(at) < indent || (layout.indent(at) === indent && !/^[\]}]/.test(content)))
       return undefined;
-    // A line that reads as a block pair inside a flow collection is no part of it.
-    if (keyShape(content) !== undefined && !/[,\]}]\s*(?:#.*)?$/.test(content) && at > to) return undefined;
     joined += `\n${content}`;
+    if (joined.length > longest) return undefined;
     const { open, quote, stray } = balance(joined);
     if (stray !== -1) return undefined;
     if (open.length === 0 && quote === undefined)
@@ -295,6 +295,14 @@ function* indentRepairs(
   const indent = layout.indent(line);
   const stack = levelsAbove(layout, line);
   const suspects: number[] = [];
+  const owner = shallowerAbove(layout, line);
+  if (
+    owner >= from &&
+    owner !== before &&
+    keyShape(layout.content(owner))?.opens &&
+    levelsAbove(layout, owner).includes(indent)
+  )
+    yield [reindented(layout, owner, indent, describe.indent(layout.indent(owner)))];
   if (
     before >= from &&
     !levelsAbove(layout, before).includes(layout.indent(before)) &&
@@ -318,6 +326,15 @@ function* indentRepairs(
   for (const suspect of suspects)
     for (const level of levelsFor(layout, suspect))
       yield [reindented(layout, suspect, level, describe.indent(layout.indent(suspect)))];
+}
+
+/** The nearest line above that stands further left; -1 where there is none. */
+function shallowerAbove(layout: Layout, line: number): number {
+  const indent = layout.indent(line);
+  let at = layout.before(line);
+  for (let steps = 0; at !== -1 && steps < 400 && layout.indent(at) >= indent; steps++)
+    at = layout.before(at);
+  return at;
 }
 
 function opensBefore(layout: Layout, line: number): boolean {
@@ -377,6 +394,8 @@ function levelsFor(layout: Layout, line: number): number[] {
     // Between two lines that are two steps apart there is room for one that opens the second.
     if (opener !== undefined && nextIndent === opener + 2 * layout.unit) levels.push(opener + layout.unit);
     else if (sibling !== undefined && (between || first) && !repeats) levels.push(sibling);
+    else if (current === -1 && nextIndent < (stack[0] ?? 0) && !repeats)
+      levels.push(opener === undefined ? (stack[0] ?? 0) : opener + layout.unit);
     else if (current !== -1 && nextIndent < current && !repeats)
       levels.push(...[...stack].sort((a, b) => distance(a) - distance(b) || b - a).slice(0, 1));
     if (parent !== undefined) levels.push(parent);
