@@ -10,6 +10,7 @@ import { DEFAULT_INSTANCE } from './effective.ts';
 import {
   alternative,
   FORMAT,
+  type Key,
   keyOf,
   type ListShape,
   type MapShape,
@@ -68,7 +69,8 @@ interface Reading {
   readonly tree: TextTree;
   readonly problems: FormatProblem[];
   readonly references: Reference[];
-  readonly done: Map<Node, Map<Shape, Value | undefined>>;
+  /** What was read of each node; undefined where the text has no aliases, so that nothing is met twice. */
+  readonly done: Map<Node, Map<Shape, Value | undefined>> | undefined;
   readonly isDamaged: (span: Span) => boolean;
   readonly editionGiven: boolean;
 }
@@ -518,6 +520,31 @@ function ownerBelow(shape: MapShape, key: string, owner: string): Where {
   return { owner: `${key} on ${owner.replace(/^server /, '')}`, key: undefined };
 }
 
+/** What reading a map of some shape needs, worked out once for each shape of the format. */
+interface Plan {
+  readonly known: ReadonlyMap<string, Key>;
+  readonly required: readonly Key[];
+  /** Keys that name an instance, with the key that names its server. */
+  readonly references: readonly (readonly [string, string])[];
+}
+
+// Reading a large file spends a third of its time on this otherwise.
+const plans = new WeakMap<MapShape, Plan>();
+
+function planOf(shape: MapShape): Plan {
+  const made = plans.get(shape);
+  if (made !== undefined) return made;
+  const plan: Plan = {
+    known: new Map(shape.keys.map((key) => [key.name, key])),
+    required: shape.keys.filter((key) => key.required || key.requiredIf || key.requiredUnless !== undefined),
+    references: shape.keys.flatMap(({ name, shape: inner }) =>
+      inner.kind === 'reference' && inner.serverKey ? [[name, inner.serverKey] as const] : [],
+    ),
+  };
+  plans.set(shape, plan);
+  return plan;
+}
+
 /** The keys that a misspelt one may have meant: none where the nearest stands in the map already. */
 function freeNames(shape: MapShape, name: string, taken: ReadonlySet<string | undefined>): readonly string[] {
   const names = shape.keys.map((key) => key.name);
@@ -527,12 +554,13 @@ function freeNames(shape: MapShape, name: string, taken: ReadonlySet<string | un
 
 function readFields(reading: Reading, node: MapNode, shape: MapShape, where: Where): Fields {
   checkKeys(reading, node, where);
-  const known = new Map(shape.keys.map((key) => [key.name, key]));
-  const taken = new Set(node.pairs.map(({ key }) => (key.kind === 'scalar' ? key.text : undefined)));
+  const { known, references } = planOf(shape);
+  let taken: ReadonlySet<string | undefined> | undefined;
   const fields = new Map<string, Field>();
   for (const { name, key, value, pair } of entries(node)) {
     const description = known.get(name);
     if (description === undefined) {
+      taken ??= new Set(node.pairs.map(({ key }) => (key.kind === 'scalar' ? key.text : undefined)));
       report(reading, {
         code: 'unknown-key',
         span: key.span,
@@ -548,9 +576,7 @@ function readFields(reading: Reading, node: MapNode, shape: MapShape, where: Whe
     const below = ownerBelow(shape, name, where.owner);
     fields.set(name, { value: read(reading, value, description.shape, below, pair), key, pair });
   }
-  for (const { name, shape: inner } of shape.keys) {
-    if (inner.kind === 'reference' && inner.serverKey) recordInstance(reading, fields, name, inner.serverKey);
-  }
+  for (const [name, serverKey] of references) recordInstance(reading, fields, name, serverKey);
   return fields;
 }
 
@@ -617,8 +643,8 @@ function firstKey(map: MapNode): Span {
 /** The keys that a map needs, given those it has. */
 function requiredOf(reading: Reading, shape: MapShape, fields: Fields): readonly string[] {
   if (shape === FORMAT && reading.editionGiven) return [];
-  return shape.keys
-    .filter(({ required, requiredIf, requiredUnless }) => {
+  return planOf(shape)
+    .required.filter(({ required, requiredIf, requiredUnless }) => {
       if (requiredIf) return textOf(fields.get(requiredIf.key))?.value === requiredIf.is;
       if (requiredUnless !== undefined) return !fields.has(requiredUnless);
       return required;
@@ -709,6 +735,7 @@ function readNamed(
 function read(reading: Reading, node: Node, shape: Shape, where: Where, holder?: Pair): Value | undefined {
   const target = resolve(node);
   if (target === undefined) return undefined;
+  if (reading.done === undefined) return readNew(reading, target, shape, where, holder);
   let byShape = reading.done.get(target);
   if (byShape?.has(shape)) return byShape.get(shape);
   if (byShape === undefined) {
@@ -796,10 +823,14 @@ function portsOf(field: Field | undefined): Ports | undefined {
 }
 
 function readZone(entry: Entry): Zone {
-  const { fields, ...named } = entry;
+  const { fields } = entry;
   const internet = booleanOf(fields.get('internet'));
   return {
-    ...named,
+    name: entry.name,
+    key: entry.key,
+    node: entry.node,
+    span: entry.span,
+    damaged: entry.damaged,
     kind: 'zone',
     networks: listOf<string>(fields.get('networks')),
     internet: internet?.value ?? false,
@@ -818,7 +849,7 @@ function switchedPort(field: Field | undefined, otherwise: number): Written<numb
 }
 
 function readSite(entry: Entry): Site {
-  const { fields, ...named } = entry;
+  const { fields } = entry;
   const database = mapOf(fields.get('database'));
   const ports = mapOf(fields.get('clientPorts'));
   const publish = booleanOf(fields.get('publishToActiveDirectory'));
@@ -836,7 +867,11 @@ function readSite(entry: Entry): Site {
     span: ports.node.span,
   };
   return {
-    ...named,
+    name: entry.name,
+    key: entry.key,
+    node: entry.node,
+    span: entry.span,
+    damaged: entry.damaged,
     kind: 'site',
     type: textOf(fields.get('type')) as Written<SiteType> | undefined,
     parent: textOf(fields.get('parent')),
@@ -890,8 +925,12 @@ function readInstances(server: Server, field: Field | undefined, budget: Budget)
   budget.seen.add(value);
   const taken = repeated ? named.slice(0, budget.left) : named;
   if (repeated) budget.left -= taken.length;
-  return taken.map(({ fields, ...entry }) => ({
-    ...entry,
+  return taken.map(({ fields, name, key, node, span, damaged }) => ({
+    name,
+    key,
+    node,
+    span,
+    damaged,
     kind: 'instance',
     server,
     port: numberOf(fields.get('port')),
@@ -905,11 +944,15 @@ function readInstances(server: Server, field: Field | undefined, budget: Budget)
 type OptionsOf = (fields: Fields) => ReadonlyMap<string, Written<OptionValue>>;
 
 function readServer(entry: Entry, budget: Budget, optionsOf: OptionsOf): Server {
-  const { fields, ...named } = entry;
+  const { fields } = entry;
   const roles: Role[] = [];
   const instances: SqlInstance[] = [];
   const server: Server = {
-    ...named,
+    name: entry.name,
+    key: entry.key,
+    node: entry.node,
+    span: entry.span,
+    damaged: entry.damaged,
     kind: 'server',
     site: textOf(fields.get('site')),
     zone: textOf(fields.get('zone')),
@@ -942,11 +985,15 @@ function readServer(entry: Entry, budget: Budget, optionsOf: OptionsOf): Server 
 }
 
 function readClients(entry: Entry): ClientGroup {
-  const { fields, ...named } = entry;
+  const { fields } = entry;
   const firewall = mapOf(fields.get('windowsFirewall'));
   const setup = mapOf(fields.get('ccmsetup'));
   return {
-    ...named,
+    name: entry.name,
+    key: entry.key,
+    node: entry.node,
+    span: entry.span,
+    damaged: entry.damaged,
     kind: 'clients',
     site: textOf(fields.get('site')),
     zone: textOf(fields.get('zone')),
@@ -988,10 +1035,14 @@ function readReplicas(field: Field | undefined): readonly Replica[] {
 }
 
 function readGroup(entry: Entry, shared: Shared): AvailabilityGroup {
-  const { fields, ...named } = entry;
+  const { fields } = entry;
   const ports = fields.get('loadBalancerPorts')?.value;
   return {
-    ...named,
+    name: entry.name,
+    key: entry.key,
+    node: entry.node,
+    span: entry.span,
+    damaged: entry.damaged,
     kind: 'availability-group',
     replicas: shared(fields.get('replicas'), readReplicas),
     loadBalancer: textOf(fields.get('loadBalancer')),
@@ -1038,7 +1089,7 @@ function sharing(): Shared {
 }
 
 function readFirewall(entry: Entry, reading: Reading, shared: Shared): Firewall {
-  const { fields, ...named } = entry;
+  const { fields } = entry;
   const rules = (field: Field | undefined) =>
     itemsOf(field).flatMap((item) =>
       item.kind === 'map' && item.node
@@ -1046,7 +1097,11 @@ function readFirewall(entry: Entry, reading: Reading, shared: Shared): Firewall 
         : [],
     );
   return {
-    ...named,
+    name: entry.name,
+    key: entry.key,
+    node: entry.node,
+    span: entry.span,
+    damaged: entry.damaged,
     kind: 'firewall',
     zones: listOf<string>(fields.get('zones')),
     rules: shared(fields.get('rules'), rules),
@@ -1079,17 +1134,25 @@ function checkSharedNames(
   }
 }
 
-function findTarget(topology: Topology, reference: Reference): Named | undefined {
+/** The instances of each server by lower-cased name, made when a reference first asks for them. */
+type InstancesByName = Map<Server, ReadonlyMap<string, SqlInstance>>;
+
+function findTarget(topology: Topology, reference: Reference, instances: InstancesByName): Named | undefined {
   const name = reference.name.toLowerCase();
   for (const kind of reference.to) {
-    let target: Named | undefined;
-    if (kind === 'instance') {
-      const server =
-        reference.server === undefined ? undefined : topology.servers.get(reference.server.toLowerCase());
-      target = server?.instances.find((instance) => instance.name.toLowerCase() === name);
-    } else {
-      target = mapOfKind(topology, kind).get(name);
+    if (kind !== 'instance') {
+      const target = mapOfKind(topology, kind).get(name);
+      if (target) return target;
+      continue;
     }
+    const server = topology.servers.get(reference.server?.toLowerCase() ?? '');
+    if (server === undefined) continue;
+    let ofServer = instances.get(server);
+    if (ofServer === undefined) {
+      ofServer = byName(server.instances);
+      instances.set(server, ofServer);
+    }
+    const target = ofServer.get(name);
     if (target) return target;
   }
   return undefined;
@@ -1166,7 +1229,7 @@ export function readTopology(tree: TextTree, options: { readonly edition?: Editi
     tree,
     problems: [],
     references: [],
-    done: new Map(),
+    done: tree.text.includes('*') ? new Map() : undefined,
     isDamaged: damageCheck(tree),
     editionGiven: options.edition !== undefined,
   };
@@ -1235,8 +1298,9 @@ export function readTopology(tree: TextTree, options: { readonly edition?: Editi
     problems: reading.problems.sort((a, b) => a.span.start - b.span.start),
     references: [],
   };
+  const instances: InstancesByName = new Map();
   const references = reading.references.flatMap((reference) => {
-    const target = findTarget(topology, reference);
+    const target = findTarget(topology, reference, instances);
     // The default instance that nobody names and that is there is no place to point at.
     if (reference.implied && target) return [];
     return [target ? { ...reference, target } : reference];
