@@ -67,6 +67,21 @@ describe('running the rules', () => {
     assert.deepEqual(check(analysis, { rules: { a: 'off' } }, rules), []);
   });
 
+  it('lets only the rules about the file speak of a line that is not YAML', () => {
+    const broken = analyse('configmgr: 2017-09\nname: "Contoso\nsites: {}\n');
+    const start = broken.text.indexOf('name');
+    assert.notEqual(broken.tree.damage.length, 0);
+    const rules = [
+      rule('file', () => [at(start)]),
+      { ...rule('wsus', () => [at(start), at(0)]), area: 'wsus' as const },
+    ];
+    const found = check(broken, { rules: {} }, rules);
+    assert.deepEqual(
+      found.map(({ code, span }) => `${code} ${span.start}`),
+      ['wsus 0', `file ${start}`],
+    );
+  });
+
   it('offers no fix without an edit', () => {
     const rules = [rule('a', () => [{ ...at(1), fixes: [{ title: 'none', safe: true, edits: [] }] }])];
     assert.deepEqual(check(analysis, { rules: {} }, rules)[0]?.fixes, []);

@@ -1,5 +1,6 @@
 // The engine: runs the rules over one analysed text.
 import type { Settings } from '../analysis.ts';
+import type { TextTree } from '../text/tree.ts';
 import { rules as allRules } from './index.ts';
 import type { CheckInput, Finding, Report, Rule, RuleContext } from './rule.ts';
 import { type Mention, readSuppressions } from './suppressions.ts';
@@ -23,7 +24,13 @@ export function check(
     codes: new Set(rules.map((rule) => rule.code)),
     unused: [],
   };
-  const found = rules.filter((rule) => !rule.last).flatMap((rule) => run(rule, context, settings));
+  const isLost = damagedLines(input.tree);
+  const found = rules
+    .filter((rule) => !rule.last)
+    .flatMap((rule) => {
+      const findings = run(rule, context, settings);
+      return rule.area === 'file' ? findings : findings.filter(({ span }) => !isLost(span.start));
+    });
 
   const line = (finding: Finding) => input.tree.lines.positionAt(finding.span.start).line;
   const later = rules.filter((rule) => rule.last && settings.rules[rule.code] !== 'off');
@@ -58,6 +65,24 @@ function run(rule: Rule, context: RuleContext, settings: Settings): Finding[] {
     const fixes = report.fixes?.filter((fix) => fix.edits.length > 0);
     return { ...report, ...(fixes ? { fixes } : {}), code: rule.code, severity };
   });
+}
+
+/**
+ * Whether an offset stands on a line that is not YAML: what could be read there is half of what was meant, and
+ * only the rules about the file itself may speak.
+ */
+function damagedLines({ damage, lines }: TextTree): (offset: number) => boolean {
+  const ranges = damage.flatMap(({ at, span }) =>
+    [at, span].map(({ start, end }) => ({
+      first: lines.positionAt(start).line,
+      last: lines.positionAt(end).line,
+    })),
+  );
+  return (offset) => {
+    if (ranges.length === 0) return false;
+    const { line } = lines.positionAt(offset);
+    return ranges.some(({ first, last }) => first <= line && line <= last);
+  };
 }
 
 function byPlace(a: Finding, b: Finding): number {

@@ -21,14 +21,20 @@ export function mayHave({ topology }: RuleContext, map: MapNode | undefined, nam
   return entries(map).some(
     (entry) =>
       entry.name === name ||
-      (nearWords(entry.name, [name]).length > 0 &&
+      (isNearly(entry.name, name) &&
         topology.problems.some(({ code, node }) => code === 'unknown-key' && node === entry.key)),
   );
 }
 
+/** Misspelt, half typed, or with its value behind it: `{ ssl true }` and `{ port:1433 }` are keys as a whole. */
+function isNearly(written: string, name: string): boolean {
+  const word = written.split(/[ :]/, 1)[0] ?? '';
+  return nearWords(word, [name]).length > 0 || (word !== '' && name.startsWith(word));
+}
+
 /** The operating system of a server; undefined also where its own could not be read. */
 export function osOf(server: Server, context: RuleContext): Written<string> | undefined {
-  return !server.os && mayHave(context, server.node, 'os')
+  return !server.os && (server.damaged || mayHave(context, server.node, 'os'))
     ? undefined
     : effectiveOs(server, context.topology);
 }

@@ -1,4 +1,5 @@
 import type { Flow } from '../flows/flow.ts';
+import type { Damage } from '../text/tree.ts';
 import { isDamaged } from '../text/values.ts';
 import { defaultRpcRange, rpcRange } from '../topology/effective.ts';
 import type { Server } from '../topology/model.ts';
@@ -38,15 +39,20 @@ function fixesFor(server: Server, context: RuleContext): Fix[] {
 }
 
 /** Whether the default range may stand in a place that could not be read. */
-function areDefaultsUnread({ tree, topology }: RuleContext): boolean {
-  const { span, node } = topology.defaults;
-  const written = tree.root?.kind === 'map' ? ownPair(tree.root, 'defaults')?.value : undefined;
-  return (
-    // Something stands there that is no map.
-    (written !== undefined && !node && written.span.end > written.span.start) ||
-    (span !== undefined && isDamaged(tree, span)) ||
-    tree.damage.some(({ span: { start, end } }) => /defaults|rpcDynamic/.test(tree.text.slice(start, end)))
-  );
+function areDefaultsUnread(context: RuleContext): boolean {
+  const { tree, topology } = context;
+  const { root } = tree;
+  if (root?.kind !== 'map') return true;
+  const pair = ownPair(root, 'defaults');
+  if (!pair) {
+    // A key at the left edge that is lost or misspelt may be that one.
+    const isAtEdge = ({ at }: Damage) => tree.lines.positionAt(at.start).character === 0;
+    return mayHave(context, root, 'defaults') || tree.damage.some(isAtEdge);
+  }
+  const isOther = !topology.defaults.node && pair.value.span.end > pair.value.span.start;
+  const next = root.pairs[root.pairs.indexOf(pair) + 1];
+  const block = { start: pair.span.start, end: next?.span.start ?? tree.text.length };
+  return isOther || isDamaged(tree, block);
 }
 
 const file = (defaults: string, server: string) => `configmgr: 2017-09

@@ -1,9 +1,24 @@
+import { nearWords } from '../text/near.ts';
 import { DEFAULT_INSTANCE, instancePort } from '../topology/effective.ts';
 import type { SqlInstance } from '../topology/model.ts';
 import { type Listener, listenersIn, nextFreePort } from './listeners.ts';
 import { removeKey, setKey } from './option-edits.ts';
 import { mayHave, oncePerPlace, ownPair } from './places.ts';
 import type { Fix, Report, Rule, RuleContext } from './rule.ts';
+
+/** A site asks for the server's default instance, which is not there, but one of nearly that name. */
+function isMisspeltDefault({ name, server }: SqlInstance, { topology }: RuleContext): boolean {
+  return (
+    nearWords(name, [DEFAULT_INSTANCE]).length > 0 &&
+    topology.references.some(
+      (reference) =>
+        reference.to.includes('instance') &&
+        reference.target === undefined &&
+        reference.name.toUpperCase() === DEFAULT_INSTANCE &&
+        reference.server?.toLowerCase() === server.name.toLowerCase(),
+    )
+  );
+}
 
 function* checkInstance(
   instance: SqlInstance,
@@ -16,6 +31,7 @@ function* checkInstance(
   // A default instance listens on 1433 unless told otherwise; a port that could not be read is no missing port.
   const needsPort = (named || dynamic) && !port && !mayHave(context, node, 'port');
   if (!dynamic && (!needsPort || server.damaged || instance.damaged)) return;
+  if (!dynamic && isMisspeltDefault(instance, context)) return;
 
   const fixes: Fix[] = [];
   const dynamicPair = ownPair(node, 'dynamicPorts');
