@@ -23,6 +23,7 @@ export function check(
     suppressions,
     codes: new Set(rules.map((rule) => rule.code)),
     unused: [],
+    sound: false,
   };
   const isLost = damagedLines(input.tree);
   const found = rules
@@ -33,14 +34,22 @@ export function check(
     });
 
   const line = (finding: Finding) => input.tree.lines.positionAt(finding.span.start).line;
+  const unreadable = new Set(
+    rules.filter(({ area, severity }) => area === 'file' && severity === 'error').map(({ code }) => code),
+  );
   const later = rules.filter((rule) => rule.last && settings.rules[rule.code] !== 'off');
   if (later.length > 0 && suppressions.directives.length > 0) {
     const ran = new Map<string, number[]>();
     for (const rule of rules) if (!rule.last && settings.rules[rule.code] !== 'off') ran.set(rule.code, []);
     for (const finding of found) ran.get(finding.code)?.push(line(finding));
     for (const lines of ran.values()) lines.sort((a, b) => a - b);
-    const unused: readonly Mention[] = suppressions.unused((code) => ran.get(code));
-    found.push(...later.flatMap((rule) => run(rule, { ...context, unused }, settings)));
+    const unread = found.filter(({ code }) => unreadable.has(code)).map(line);
+    const unused: readonly Mention[] = suppressions.unused(
+      (code) => ran.get(code),
+      unread.sort((a, b) => a - b),
+    );
+    const sound = unread.length === 0;
+    found.push(...later.flatMap((rule) => run(rule, { ...context, unused, sound }, settings)));
   }
   return found.filter((finding) => !suppressions.silences(finding.code, line(finding))).sort(byPlace);
 }

@@ -56,6 +56,8 @@ export interface RuleContext extends CheckInput {
   readonly codes: ReadonlySet<string>;
   /** What the comments did not silence anything with; empty until every rule without `last` has run. */
   readonly unused: readonly Mention[];
+  /** Whether the file as such is without errors, known once every rule without `last` has run. */
+  readonly sound: boolean;
 }
 
 /** A document and the place in it that a rule follows. */

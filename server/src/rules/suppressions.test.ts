@@ -103,6 +103,24 @@ describe('comments that name no rule, or silence nothing', () => {
     expectFindings(text, { settings: { rules: { 'wsus-port-pair': 'off' } } });
   });
 
+  it('keeps a comment whose line cannot be read, and removes none by itself while the file has errors', () => {
+    const text = wsus(
+      '      # cmtopo-disable-next-line wsus-port-pair\n      wsus-server: { httpPort: 8530, httpsPort: eight }',
+    );
+    expectFindings(text.replace('eight }', 'eight } # want wrong-type'));
+    const other = text
+      .replace('eight', '8531')
+      .replace('servers:', 'nme: A # cmtopo-disable-line sql-browser\nservers:');
+    assert.deepEqual(
+      analyse(other)
+        .findings()
+        .map(({ code, fixes = [] }) => `${code} ${fixes.map(({ safe }) => safe)}`),
+      ['unknown-key true', 'unused-suppression false'],
+    );
+    // The key is mended first; then nothing speaks for the comments any more.
+    assert.ok(!fixAll(other).includes('cmtopo'));
+  });
+
   it('can be silenced itself', () => {
     expectFindings(`configmgr: 2017-09
 # cmtopo-disable unused-suppression

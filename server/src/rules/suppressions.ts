@@ -36,8 +36,13 @@ export interface Suppressions {
   /**
    * The mentions that silence none of the findings (a `cmtopo-enable` that ends nothing is one of them).
    * @param linesOf the lines of a rule's findings, silenced or not, ascending; undefined where the rule did not run
+   * @param unread lines with something that could not be read, ascending: nobody knows what a comment that
+   *   covers one of them silences
    */
-  unused(linesOf: (code: string) => readonly number[] | undefined): readonly Mention[];
+  unused(
+    linesOf: (code: string) => readonly number[] | undefined,
+    unread: readonly number[],
+  ): readonly Mention[];
 }
 
 const COMMENT = /^#+[ \t]*(cmtopo-[A-Za-z-]*)(.*)$/s;
@@ -93,6 +98,11 @@ function lowerBound<T>(sorted: readonly T[], value: number, of: (item: T) => num
     else high = middle;
   }
   return low;
+}
+
+function hasLine(lines: readonly number[], { first, last }: LineRange): boolean {
+  const line = lines[lowerBound(lines, first, (each) => each)];
+  return line !== undefined && line <= last;
 }
 
 /** Reads the suppression comments of a text. */
@@ -157,13 +167,12 @@ export function readSuppressions(tree: TextTree): Suppressions {
       const range = ranges?.[lowerBound(ranges, line, (item) => item.last)];
       return range !== undefined && range.first <= line;
     },
-    unused(linesOf) {
+    unused(linesOf, unread) {
       const unused = idle.filter((mention) => linesOf(mention.code) !== undefined);
       for (const [mention, range] of rangeOf) {
         const found = linesOf(mention.code);
         if (!found) continue;
-        const at = found[lowerBound(found, range.first, (line) => line)];
-        if (at === undefined || at > range.last) unused.push(mention);
+        if (!hasLine(found, range) && !hasLine(unread, range)) unused.push(mention);
       }
       return unused.sort((a, b) => a.span.start - b.span.start);
     },

@@ -8,7 +8,7 @@ export const unusedSuppression: Rule = {
   summary: 'A comment to the checker silences nothing.',
   explanation: `The rule that the comment names finds nothing at that place: the mistake was mended, or the comment stands on the wrong line. Left in, it would silence the next mistake of that kind without anybody noticing.
 
-A comment for a rule that the settings turn off is not reported, because nobody can tell what it would silence.`,
+A comment for a rule that the settings turn off is not reported, nor one beside something that could not be read, because nobody can tell what it would silence. While the file has mistakes of its own (bad YAML, unknown keys and names), the comment is only removed where you ask for it, not by \`--fix\`.`,
   source: { document: 'format', section: 'comments-that-speak-to-the-checker' },
   last: true,
   bad: [
@@ -57,7 +57,7 @@ servers:
 `,
     },
   ],
-  *check({ tree, unused }: RuleContext): Iterable<Report> {
+  *check({ tree, unused, sound }: RuleContext): Iterable<Report> {
     for (const mention of unused) {
       const { kind, word, mentions } = mention.directive;
       yield {
@@ -70,7 +70,8 @@ servers:
         fixes: [
           {
             title: mentions.length > 1 ? `Remove ${mention.code}` : 'Remove the comment',
-            safe: true,
+            // What cannot be read today may be what the comment is for.
+            safe: sound,
             edits: [{ span: mentionRemoval(tree, mention), newText: '' }],
           },
         ],
