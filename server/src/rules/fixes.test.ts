@@ -71,6 +71,20 @@ const server = some({
   roles,
   zone: fc.constantFrom('hq', 'nowhere'),
 });
+/** Servers that share options by anchors, aliases and merge keys. */
+const shared = fc
+  .tuple(port, port, port, range, os)
+  .map(([http, https, other, dynamic, system]): readonly (readonly [string, Value])[] => [
+    [
+      'base',
+      `{ rpcDynamicPorts: ${dynamic}, roles: { wsus-server: &wsus { httpPort: ${http}, httpsPort: &p ${https} } } }`,
+    ],
+    ['same', `{ os: ${system}, roles: { wsus-server: *wsus } }`],
+    ['merged', '{ roles: { wsus-server: { <<: *wsus, ssl: true } } }'],
+    ['mixed', `&mixed { os: ${system}, roles: { wsus-server: { <<: *wsus, httpPort: ${other} } } }`],
+    ['copy', `{ <<: *mixed, rpcDynamicPorts: ${dynamic} }`],
+    ['single', `{ roles: { wsus-server: { httpPort: ${other}, httpsPort: *p } } }`],
+  ]);
 const topology = some({
   configmgr: fc.constantFrom('2007', '2017-09', '2025-12', 'current-branch', '2016'),
   name: fc.constant('Contoso'),
@@ -81,7 +95,9 @@ const topology = some({
     ['PS1', '{ type: primary, parent: CAS, database: { server: two, instance: CM } }'],
     ['S01', '{ type: secondary, parent: PS1, database: { server: two } }'],
   ] as const),
-  servers: some({ one: server, two: server, three: server }),
+  servers: fc
+    .tuple(some({ one: server, two: server, three: server }), fc.option(shared, { freq: 1 }))
+    .map(([servers, more]): Value => (typeof servers === 'string' ? servers : [...servers, ...(more ?? [])])),
   availabilityGroups: fc.constant([
     [
       'AG',
