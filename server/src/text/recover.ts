@@ -147,7 +147,7 @@ function mend(state: State, reported: number, reason: string): void {
   const nearest = open[0];
   if (nearest !== undefined && nearest < window.from) {
     // A quote further left than what follows swallows it, up to the next quote of its kind.
-    window = { from: sectionOf(layout, nearest), to: sectionRound(layout, line).to };
+    window = { from: seamBefore(layout, nearest, 0), to: sectionRound(layout, line).to };
   } else if (times === 1) window = narrowed(state, window, line);
   const unbalanced = open.filter((one) => one >= window.from).slice(0, 3);
   let best: { mends: readonly Mend[]; reached: number } | undefined;
@@ -193,7 +193,8 @@ function widened(layout: Layout, window: Range, mend: Mend): Range {
   const { level } = mend;
   if (level === undefined || level >= layout.indent(window.from)) return window;
   let { from, to } = window;
-  while (layout.before(from) !== -1 && layout.indent(from) > level) from = layout.before(from);
+  while (layout.before(from) !== -1 && (layout.indent(from) > level || from > mend.line))
+    from = layout.before(from);
   while (
     to < layout.count &&
     layout.kind(to) !== 'marker' &&

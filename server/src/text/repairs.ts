@@ -187,7 +187,7 @@ function* withoutJunk(layout: Layout, line: number): Generator<readonly Mend[]> 
   const near = [current, current + junk[0].length, current + junk[0].length + 1].filter((level) =>
     stack.includes(level),
   );
-  const levels = [...near, ...levelsFor(layout, line)];
+  const levels = [...near, ...levelsFor(layout, line, content.slice(junk[0].length))];
   for (const level of levels.filter((one, index) => levels.indexOf(one) === index).slice(0, 3)) {
     const edit = { start: layout.start(line), end: at.end, insert: ' '.repeat(level) };
     yield [{ ...mendOf(layout, line, [edit], at, describe.reason('')), level }];
@@ -238,7 +238,11 @@ function* wordRepairs(layout: Layout, line: number, from: number): Generator<rea
   const tight = /^([\w.-]+):(?=\S)/.exec(rest);
   const loose = /^([\w.-]+)[ \t]+\S/.exec(rest);
   // A list entry may be any text, unless what follows stands as if it were a map.
-  if (dashes > 0 && !(next !== -1 && layout.indent(next) === layout.indent(line) + dashes)) return;
+  if (
+    dashes > 0 &&
+    (next === -1 || layout.indent(next) !== layout.indent(line) + dashes || !/^[\w.-]+/.test(rest))
+  )
+    return;
   if (tight === null && isContinuation(layout, line, from) && !/^[\w.-]+$/.test(content)) return;
   if (tight !== null) {
     const at = start + dashes + tight[0].length;
@@ -296,13 +300,16 @@ function* indentRepairs(
   const stack = levelsAbove(layout, line);
   const suspects: number[] = [];
   const owner = shallowerAbove(layout, line);
-  if (
-    owner >= from &&
-    owner !== before &&
-    keyShape(layout.content(owner))?.opens &&
-    levelsAbove(layout, owner).includes(indent)
-  )
-    yield [reindented(layout, owner, indent, describe.indent(layout.indent(owner)))];
+  if (owner !== -1 && owner !== before && keyShape(layout.content(owner))?.opens) {
+    // What it holds is indented as if it stood where this line does.
+    const held = layout.indent(layout.after(owner));
+    if (
+      held >= indent + layout.unit &&
+      held % layout.unit === 0 &&
+      levelsAbove(layout, owner).includes(indent)
+    )
+      yield [reindented(layout, owner, indent, describe.indent(layout.indent(owner)))];
+  }
   if (
     before >= from &&
     !levelsAbove(layout, before).includes(layout.indent(before)) &&
@@ -364,15 +371,21 @@ function levelsAbove(layout: Layout, line: number): number[] {
 }
 
 /** The columns a line was probably meant to start in, the likeliest first. */
-function levelsFor(layout: Layout, line: number): number[] {
+function levelsFor(layout: Layout, line: number, content = layout.content(line)): number[] {
   const stack = levelsAbove(layout, line);
   const current = layout.tabbed(line) ? -1 : layout.indent(line);
   const before = layout.before(line);
   const next = layout.after(line);
   const nextIndent = next === -1 || layout.tabbed(next) ? -1 : layout.indent(next);
-  const shape = keyShape(layout.content(line));
+  const shape = keyShape(content);
   const levels: number[] = [];
-  const dashes = /^(?:- +)+/.exec(layout.content(line))?.[0].length ?? 0;
+  const usual = shape === undefined ? undefined : usualColumn(layout, line, shape.name);
+  if (
+    usual !== undefined &&
+    (stack.includes(usual) || (before !== -1 && usual === layout.indent(before) + layout.unit))
+  )
+    levels.push(usual);
+  const dashes = /^(?:- +)+/.exec(content)?.[0].length ?? 0;
   const parent = nextIndent === -1 ? undefined : stack.find((level) => level < nextIndent);
   const opener =
     before !== -1 && keyShape(layout.content(before))?.opens === true ? layout.indent(before) : undefined;
@@ -406,6 +419,24 @@ function levelsFor(layout: Layout, line: number): number[] {
   const others = [...stack].sort((a, b) => Math.abs(a - near) - Math.abs(b - near) || b - a);
   const all = [...levels, ...others];
   return all.filter((level, index) => level !== current && all.indexOf(level) === index).slice(0, 3);
+}
+
+/** The column in which this key mostly stands in the lines round this one; undefined where it stands nowhere else. */
+function usualColumn(layout: Layout, line: number, name: string): number | undefined {
+  const columns = new Map<number, number>();
+  let best: number | undefined;
+  const last = Math.min(layout.count, line + 1000);
+  for (let at = Math.max(0, line - 1000); at < last; at++) {
+    const start = layout.contentStart(at);
+    if (at === line || !layout.text.startsWith(name, start) || layout.text[start + name.length] !== ':')
+      continue;
+    if (layout.tabbed(at)) continue;
+    const column = layout.indent(at);
+    const times = (columns.get(column) ?? 0) + 1;
+    columns.set(column, times);
+    if (best === undefined || times > (columns.get(best) ?? 0)) best = column;
+  }
+  return best;
 }
 
 /** Whether a line's key is already in the block that ends above `line`: then it starts another block. */

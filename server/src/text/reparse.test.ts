@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { generateTopology } from '../../../test/bench/generate.ts';
+import { parseText } from './parse.ts';
+import { reparse } from './reparse.ts';
+import type { TextTree } from './tree.ts';
+
+const FILE = generateTopology(400);
+
+/** A tree as plain data, without its table of lines. */
+const plain = ({ lines: _, ...tree }: TextTree): unknown => JSON.parse(JSON.stringify(tree));
+
+const edit = fc.record({
+  at: fc.nat({ max: FILE.length - 1 }),
+  remove: fc.nat({ max: 12 }),
+  insert: fc.oneof(
+    fc.constantFrom(
+      'x',
+      ' ',
+      '\n',
+      ': ',
+      '# note\n',
+      '    os: windows-11\n',
+      '  new:\n',
+      '"',
+      '{',
+      ']',
+      '- ',
+      'é한',
+      '\r\n',
+      '&a ',
+      '*a',
+      '\t',
+      '---\n',
+    ),
+    fc.string({ maxLength: 5 }),
+    fc.constant(''),
+  ),
+});
+
+describe('reading a text again after a change', () => {
+  it('gives the tree that reading it whole gives, change after change', () => {
+    fc.assert(
+      fc.property(fc.array(edit, { minLength: 1, maxLength: 12 }), (edits) => {
+        let text = FILE;
+        let tree = parseText(text);
+        for (const { at, remove, insert } of edits) {
+          text = text.slice(0, at) + insert + text.slice(at + remove);
+          tree = reparse(text, tree);
+          assert.deepEqual(plain(tree), plain(parseText(text)));
+        }
+      }),
+      { numRuns: Number(process.env['FUZZ_RUNS'] ?? 60) },
+    );
+  });
+
+  it('gives the same tree while a line is typed', () => {
+    const at = FILE.indexOf('    zone: hq\n', FILE.length / 2) + '    zone: hq\n'.length;
+    let text = FILE;
+    let tree = parseText(text);
+    let typed = '';
+    for (const letter of '    description: "Rack {12}, second floor" # new\n') {
+      typed += letter;
+      text = FILE.slice(0, at) + typed + FILE.slice(at);
+      tree = reparse(text, tree);
+      assert.deepEqual(plain(tree), plain(parseText(text)), typed);
+    }
+  });
+
+  it('keeps the nodes of entries that did not change', () => {
+    const before = parseText(FILE);
+    const nodes = (tree: TextTree) =>
+      tree.root?.kind === 'map'
+        ? tree.root.pairs.flatMap(({ value }) => (value.kind === 'map' ? value.pairs : []))
+        : [];
+    const known = new Set(nodes(before));
+    const after = reparse(FILE.replace('count: 4000', 'count: 40001'), before);
+    assert.equal(nodes(after).filter((pair) => !known.has(pair)).length, 1);
+  });
+});

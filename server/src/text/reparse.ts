@@ -1,0 +1,275 @@
+// Reads a text again after a change within one entry of a section (one server, one site): only that entry is
+// parsed, what stands behind it is moved. Typing in a file of ten thousand lines then costs what the entry costs.
+import { linesOf } from './lines.ts';
+import { parseText } from './parse.ts';
+import type { Comment, MapNode, Node, Pair, Span, TextTree } from './tree.ts';
+import { isMergeKey } from './values.ts';
+
+type Movable = { -readonly [K in keyof Span]: Span[K] };
+
+/** What later changes need to know of a tree. */
+interface Seams {
+  /** Every span of an entry, of its key and of all below. */
+  readonly spans: Map<Pair, Movable[]>;
+}
+
+/** Of trees that can be read again in part; undefined for those that cannot. */
+const seamsOf = new WeakMap<TextTree, { readonly seams: Seams | undefined }>();
+
+/** What `---`, `...` and `%` at the start of a line set off reaches over the whole file. */
+const REACHES_FAR = /^(?:---|\.\.\.|%)/m;
+
+/**
+ * The tree of a text that was changed.
+ *
+ * The earlier tree is used up: its unchanged nodes become nodes of the new tree, at their new places. Whoever
+ * keeps it must not look at it again.
+ * @returns what `parseText` gives
+ */
+export function reparse(text: string, earlier: TextTree): TextTree {
+  if (text === earlier.text) return earlier;
+  return reparseEntry(text, earlier) ?? parseText(text);
+}
+
+interface Region {
+  readonly section: Pair;
+  readonly map: MapNode;
+  readonly index: number;
+  /** In the earlier text: from the start of the entry's first line to the start of the next one's. */
+  readonly start: number;
+  readonly end: number;
+  readonly column: number;
+}
+
+function reparseEntry(text: string, earlier: TextTree): TextTree | undefined {
+  const seams = seamsFor(earlier);
+  if (seams === undefined || earlier.root?.kind !== 'map') return undefined;
+  const { root } = earlier;
+  const change = changeOf(earlier.text, text);
+  const region = regionOf(earlier, root, change);
+  if (region === undefined) return undefined;
+  const { section, map, index, start, end } = region;
+  const delta = text.length - earlier.text.length;
+  const entry = map.pairs[index];
+  if (entry === undefined) return undefined;
+
+  const chunk = text.slice(start, end + delta);
+  // Where the change reaches the end of the entry, the next one has to begin on its own line still.
+  if (end < earlier.text.length && !chunk.endsWith('\n')) return undefined;
+  if (REACHES_FAR.test(chunk) || leavesColumn(chunk, region.column)) return undefined;
+  const part = parseText(chunk);
+  if (part.root?.kind !== 'map' || part.root.flow || part.root.pairs.length !== 1) return undefined;
+  const [fresh] = part.root.pairs;
+  if (fresh === undefined || keyText(fresh) !== keyText(entry) || keyText(fresh) === undefined)
+    return undefined;
+  if (part.unknownAliases.length > 0 || part.extraDocuments.length > 0) return undefined;
+  const spans: Movable[] = [];
+  if (!collect(fresh, spans)) return undefined;
+  const inside = (span: Span): boolean => span.start >= start && span.end <= end;
+  if (!earlier.damage.every(({ span, at }) => inside(span) && inside(at))) return undefined;
+  if (!earlier.duplicateKeys.every(({ later, first }) => inside(later.span) && inside(first.span)))
+    return undefined;
+
+  // From here on the earlier tree is changed: nothing may fail any more.
+  for (const span of spans) move(span, start);
+  for (const { span } of part.comments) move(span, start);
+  for (const { span, at } of part.damage) {
+    move(span, start);
+    if (at !== span) move(at, start);
+  }
+  seams.spans.delete(entry);
+  seams.spans.set(fresh, spans);
+  (map.pairs as Pair[])[index] = fresh;
+  const sections = root.pairs;
+  const place = sections.indexOf(section);
+  if (delta !== 0) {
+    for (let at = index + 1; at < map.pairs.length; at++) shift(seams, map.pairs[at], delta);
+    for (let at = place + 1; at < sections.length; at++) shift(seams, sections[at], delta);
+  }
+  const { pairs } = map;
+  const last = pairs[pairs.length - 1]?.span.end ?? map.span.end;
+  (map.span as Movable).start = pairs[0]?.key.span.start ?? map.span.start;
+  (map.span as Movable).end = last;
+  (section.span as Movable).end = last;
+  (root.span as Movable).end = sections[sections.length - 1]?.span.end ?? last;
+
+  const tree: TextTree = {
+    ...part,
+    text,
+    root,
+    lines: linesOf(text),
+    comments: joined(earlier.comments, part.comments, start, end, delta),
+  };
+  seamsOf.set(tree, { seams });
+  return tree;
+}
+
+/** The stretch of the earlier text that is different: from the first character that differs to the last. */
+function changeOf(before: string, after: string): Span {
+  const most = Math.min(before.length, after.length);
+  let start = 0;
+  // Whole blocks first: the engine compares them at once.
+  for (const block of [4096, 64, 1]) {
+    while (
+      start + block <= most &&
+      before.slice(start, start + block) === after.slice(start, start + block)
+    ) {
+      start += block;
+    }
+  }
+  const rest = most - start;
+  let tail = 0;
+  for (const block of [4096, 64, 1]) {
+    for (;;) {
+      const next = tail + block;
+      if (next > rest) break;
+      const one = before.slice(before.length - next, before.length - tail);
+      if (one !== after.slice(after.length - next, after.length - tail)) break;
+      tail = next;
+    }
+  }
+  return { start, end: before.length - tail };
+}
+
+/** The entry that holds a whole change; undefined where the change is elsewhere or the section is written otherwise. */
+function regionOf({ text }: TextTree, root: MapNode, change: Span): Region | undefined {
+  if (root.flow) return undefined;
+  const place = lastBefore(root.pairs, change.start);
+  const section = root.pairs[place];
+  const map = section?.value;
+  if (section === undefined || map?.kind !== 'map' || map.flow) return undefined;
+  const index = lastBefore(map.pairs, change.start);
+  const entry = map.pairs[index];
+  const first = map.pairs[0];
+  if (entry === undefined || first === undefined) return undefined;
+  const column = columnOf(text, first.key.span.start);
+  const next = map.pairs[index + 1] ?? root.pairs[place + 1];
+  const wanted = map.pairs[index + 1] === undefined ? 0 : column;
+  if (column === undefined || column === 0 || columnOf(text, entry.key.span.start) !== column)
+    return undefined;
+  if (next !== undefined && columnOf(text, next.key.span.start) !== wanted) return undefined;
+  if (columnOf(text, section.key.span.start) !== 0) return undefined;
+  const start = entry.key.span.start - column;
+  const end = next === undefined ? text.length : next.key.span.start - wanted;
+  // A change at the very start of an entry may belong to the one before.
+  return change.start > start && change.end <= end ? { section, map, index, start, end, column } : undefined;
+}
+
+/** The last pair whose line starts before an offset, or -1. */
+function lastBefore(pairs: readonly Pair[], offset: number): number {
+  let low = 0;
+  let high = pairs.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((pairs[middle]?.key.span.start ?? 0) < offset) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+}
+
+/** The column of an offset; undefined where anything but blanks stands before it on its line. */
+function columnOf(text: string, offset: number): number | undefined {
+  let at = offset;
+  while (at > 0 && text.charCodeAt(at - 1) === 32) at--;
+  return at === 0 || text.charCodeAt(at - 1) === 10 ? offset - at : undefined;
+}
+
+/** Whether a line stands further left than the entry, or another one as far left. */
+function leavesColumn(chunk: string, column: number): boolean {
+  let entries = 0;
+  for (let at = 0; at < chunk.length; ) {
+    let first = at;
+    while (chunk.charCodeAt(first) === 32) first++;
+    const code = chunk.charCodeAt(first);
+    const blank = first >= chunk.length || code === 10 || code === 13;
+    if (!blank && code !== 35 && first - at <= column) {
+      if (first - at < column) return true;
+      if (++entries > 1) return true;
+    }
+    const end = chunk.indexOf('\n', first);
+    if (end === -1) break;
+    at = end + 1;
+  }
+  return entries !== 1;
+}
+
+function keyText({ key }: Pair): string | undefined {
+  return key.kind === 'scalar' ? key.text : undefined;
+}
+
+function seamsFor(tree: TextTree): Seams | undefined {
+  const known = seamsOf.get(tree);
+  if (known !== undefined) return known.seams;
+  const seams = findSeams(tree);
+  seamsOf.set(tree, { seams });
+  return seams;
+}
+
+function findSeams({ root, text, extraDocuments, unknownAliases }: TextTree): Seams | undefined {
+  if (root?.kind !== 'map' || root.flow || extraDocuments.length > 0 || unknownAliases.length > 0)
+    return undefined;
+  if (root.anchor !== undefined || root.tag !== undefined || REACHES_FAR.test(text)) return undefined;
+  const spans = new Map<Pair, Movable[]>();
+  for (const section of root.pairs) {
+    const { key, value } = section;
+    const own: Movable[] = [];
+    if (value.kind === 'map' && !value.flow && value.anchor === undefined && value.tag === undefined) {
+      for (const entry of value.pairs) {
+        const found: Movable[] = [];
+        if (!collect(entry, found)) return undefined;
+        spans.set(entry, found);
+      }
+      if (!collectNode(key, own)) return undefined;
+      own.push(value.span, section.span);
+    } else if (!collect(section, own)) return undefined;
+    spans.set(section, own);
+  }
+  return { spans };
+}
+
+/** Adds every span of a pair; false where a name of the file's own (an anchor, an alias, a merge) ties it to others. */
+function collect(pair: Pair, spans: Movable[]): boolean {
+  if (isMergeKey(pair.key)) return false;
+  spans.push(pair.span);
+  return collectNode(pair.key, spans) && collectNode(pair.value, spans);
+}
+
+function collectNode(node: Node, spans: Movable[]): boolean {
+  if (node.kind === 'alias' || node.anchor !== undefined || node.tag !== undefined) return false;
+  spans.push(node.span);
+  if (node.kind === 'map') return node.pairs.every((pair) => collect(pair, spans));
+  return node.kind === 'scalar' || node.items.every((item) => collectNode(item, spans));
+}
+
+/** Moves a section or entry with all below it. */
+function shift({ spans }: Seams, pair: Pair | undefined, delta: number): void {
+  if (pair === undefined) return;
+  for (const span of spans.get(pair) ?? []) move(span, delta);
+  const { value } = pair;
+  if (value.kind !== 'map' || value.flow) return;
+  for (const entry of value.pairs) for (const span of spans.get(entry) ?? []) move(span, delta);
+}
+
+function move(span: Span, delta: number): void {
+  (span as Movable).start += delta;
+  (span as Movable).end += delta;
+}
+
+function joined(
+  before: readonly Comment[],
+  fresh: readonly Comment[],
+  start: number,
+  end: number,
+  delta: number,
+): readonly Comment[] {
+  const kept: Comment[] = [];
+  const behind: Comment[] = [];
+  for (const comment of before) {
+    if (comment.span.start < start) kept.push(comment);
+    else if (comment.span.start >= end) {
+      move(comment.span, delta);
+      behind.push(comment);
+    }
+  }
+  return [...kept, ...fresh, ...behind];
+}
