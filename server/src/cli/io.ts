@@ -52,7 +52,7 @@ export function isCliError(error: unknown): error is UsageError | UnreadableInpu
   return error instanceof Error && 'kind' in error && (error.kind === 'usage' || error.kind === 'unreadable');
 }
 
-/** Files larger than this are refused: far above any real hierarchy, and checked in bounded time and memory. */
+/** Files larger than this are refused, so that any input takes bounded time and memory; real ones have some hundred kilobytes at most. */
 export const LARGEST_FILE = 10 * 1024 * 1024;
 
 /**
