@@ -54,7 +54,7 @@ export const sqlSecondaryLocal: Rule = {
   area: 'sql-server',
   severity: 'error',
   summary: 'The database of a secondary site is on another server than its site server.',
-  explanation: `A secondary site keeps its database on its own site server. Setup installs SQL Server Express there, or uses the instance that is already there; it does not offer a remote one, nor an availability group.`,
+  explanation: `A secondary site keeps its database on its own site server. It may be SQL Server Express or a full installation, but no remote server, and no availability group: those are for central administration sites and primary sites.`,
   source: {
     document: 'plan-for-the-site-database',
     section: 'plan-for-the-site-database-for-configuration-manager',

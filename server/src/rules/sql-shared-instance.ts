@@ -73,7 +73,7 @@ export const sqlSharedInstance: Rule = {
   area: 'sql-server',
   severity: 'error',
   summary: 'The databases of two sites are in one SQL Server instance.',
-  explanation: `Each site needs an instance of SQL Server that serves no other site: setup sets up the instance for its site (collation, memory, Service Broker, certificates for replication), and a second site would change it under the first.
+  explanation: `Each site needs an instance of SQL Server that serves no other site. Memory, collation and the Service Broker port are set for an instance as a whole, and two sites that replicate with one another cannot do so through one port.
 
 Two sites can share a server, as long as each has an instance with ports of its own.`,
   source: { document: 'support-for-sql-server-versions', section: 'sql-server-instance' },
