@@ -185,60 +185,70 @@ export function balance(content: string): Balance {
   // Quotes and brackets mean something only where a value may start.
   let fresh = true;
   let at = 0;
-  const flow = (): boolean => open.length > 0;
   for (; at < content.length; at++) {
-    const char = content[at] ?? '';
-    if (char === ' ' || char === '\t') continue;
-    if (char === '#' && (at === 0 || /\s/.test(content[at - 1] ?? ''))) break;
-    if (fresh && (char === '"' || char === "'")) {
-      const end = quoteEnd(content, at, char);
-      if (end === -1) return { open, quote: { mark: char, at }, stray, missing, length: content.length };
+    const code = content.charCodeAt(at);
+    if (isBlank(code)) continue;
+    if (code === 35 && (at === 0 || isBlankOrBreak(content.charCodeAt(at - 1)))) break;
+    const flow = open.length > 0;
+    if (fresh && (code === 34 || code === 39)) {
+      const end = quoteEnd(content, at, code);
+      if (end === -1) {
+        const quote = { mark: code === 34 ? '"' : "'", at };
+        return { open, quote, stray, missing, length: content.length };
+      }
       at = end;
       fresh = false;
-    } else if ((char === '[' || char === '{') && (fresh || flow())) {
-      open.push({ closer: char === '[' ? ']' : '}', at });
+    } else if ((code === 91 || code === 123) && (fresh || flow)) {
+      open.push({ closer: code === 91 ? ']' : '}', at });
       fresh = true;
-    } else if (char === ']' || char === '}') {
-      if (flow()) {
-        const match = open.findLastIndex((bracket) => bracket.closer === char);
-        if (match === -1) {
-          if (stray === -1) stray = at;
-        } else {
-          const inner = open.splice(match).slice(1);
-          const first = inner[0];
-          if (first !== undefined && missing === undefined)
-            missing = {
-              opener: first.at,
-              at,
-              closers: inner
-                .map((bracket) => bracket.closer)
-                .reverse()
-                .join(''),
-            };
-        }
-        fresh = false;
-      } else if (fresh && stray === -1) stray = at;
-      else if (stray === -1 && /[\]}]/.test(content[at - 1] ?? '')) stray = at;
-      else if (stray === -1 && /[\]}"']\s*$/.test(content.slice(Math.max(0, at - 3), at))) stray = at;
-    } else if (char === ',' && flow()) fresh = true;
-    else if ((char === ':' || char === '-' || char === '?') && isBoundary(content, at + 1, flow()))
-      fresh = char === ':' ? true : fresh;
-    else if (fresh && (char === '&' || char === '!')) {
-      while (at + 1 < content.length && !/[\s,[\]{}]/.test(content[at + 1] ?? '')) at++;
+    } else if (code === 93 || code === 125) {
+      const match = open.findLastIndex((bracket) => bracket.closer.charCodeAt(0) === code);
+      if (match !== -1) {
+        const inner = open.splice(match).slice(1);
+        const first = inner[0];
+        if (first !== undefined && missing === undefined)
+          missing = { opener: first.at, at, closers: closersOf(inner) };
+      } else if (stray === -1 && (flow || fresh || endsValue(content, at))) stray = at;
+      if (flow) fresh = false;
+    } else if (code === 44 && flow) fresh = true;
+    else if (code === 58 && isBoundary(content, at + 1, flow)) fresh = true;
+    else if ((code === 45 || code === 63) && isBoundary(content, at + 1, flow)) continue;
+    else if (fresh && (code === 38 || code === 33)) {
+      while (at + 1 < content.length && !isBoundary(content, at + 1, true)) at++;
     } else fresh = false;
   }
   return { open, quote: undefined, stray, missing, length: content.slice(0, at).trimEnd().length };
 }
 
-function isBoundary(content: string, at: number, flow: boolean): boolean {
-  return at >= content.length || /\s/.test(content[at] ?? '') || (flow && /[,[\]{}]/.test(content[at] ?? ''));
+/** What closes these brackets, the innermost first. */
+export function closersOf(open: Balance['open']): string {
+  return open.reduceRight((closers, bracket) => closers + bracket.closer, '');
 }
 
-function quoteEnd(content: string, start: number, mark: string): number {
+/** Whether a bracket or quote has been closed right before this place. */
+function endsValue(content: string, at: number): boolean {
+  return /[\]}"']\s*$/.test(content.slice(Math.max(0, at - 3), at));
+}
+
+function isBoundary(content: string, at: number, flow: boolean): boolean {
+  if (at >= content.length) return true;
+  const code = content.charCodeAt(at);
+  return (
+    isBlankOrBreak(code) ||
+    (flow && (code === 44 || code === 91 || code === 93 || code === 123 || code === 125))
+  );
+}
+
+function isBlankOrBreak(code: number): boolean {
+  return code === 32 || (code >= 9 && code <= 13);
+}
+
+function quoteEnd(content: string, start: number, mark: number): number {
   for (let at = start + 1; at < content.length; at++) {
-    if (mark === '"' && content[at] === '\\') at++;
-    else if (content[at] === mark) {
-      if (mark === "'" && content[at + 1] === "'") at++;
+    const code = content.charCodeAt(at);
+    if (mark === 34 && code === 92) at++;
+    else if (code === mark) {
+      if (mark === 39 && content.charCodeAt(at + 1) === 39) at++;
       else return at;
     }
   }

@@ -28,6 +28,9 @@ interface Range {
 /** Top-level keys that are read one by one where all else failed. */
 const sectionLimit = 1000;
 
+/** What the parser says where the mistake may be many lines above: in a quote that went on and on. */
+const farReasons = /quoted|multiline|end of the stream|JSON character|escape/;
+
 interface State {
   readonly text: string;
   readonly layout: Layout;
@@ -133,7 +136,7 @@ function spend(state: State, text: string): ReturnType<typeof tryEvents> | undef
 /** Mends the problem that the parser met on a line. Always changes something. */
 function mend(state: State, reported: number, reason: string): void {
   const { layout } = state;
-  const line = layout.kind(reported) === 'content' ? reported : Math.max(layout.before(reported), 0);
+  const line = lineAtFault(layout, reported);
   const times = (state.again.get(line) ?? 0) + 1;
   state.again.set(line, times);
   if (times > 2 || /maxDepth/.test(reason)) {
@@ -141,9 +144,12 @@ function mend(state: State, reported: number, reason: string): void {
     return;
   }
   // What fitted into an entry did not fit into the file: a second try, with more of it in view.
-  state.unbalanced ??= unbalancedLines(layout);
-  const open = state.unbalanced.filter((one) => one <= line && !state.mended.has(one)).reverse();
   let window = times === 1 ? windowRound(layout, line) : sectionRound(layout, line);
+  const far = times > 1 || farReasons.test(reason);
+  if (far) state.unbalanced ??= unbalancedLines(layout, 0, layout.count - 1);
+  const open = (state.unbalanced ?? unbalancedLines(layout, window.from, line))
+    .filter((one) => one <= line && !state.mended.has(one))
+    .reverse();
   const nearest = open[0];
   if (nearest !== undefined && nearest < window.from) {
     // A quote further left than what follows swallows it, up to the next quote of its kind.
@@ -170,6 +176,14 @@ function mend(state: State, reported: number, reason: string): void {
   }
   for (const one of best.mends) state.mended.set(one.line, one);
   state.sorted = undefined;
+}
+
+/** The parser may stop on a blank line or a comment; the line before it is meant then. */
+function lineAtFault(layout: Layout, reported: number): number {
+  const kind = layout.kind(reported);
+  if (kind === 'content' || kind === 'marker') return reported;
+  const before = layout.before(reported);
+  return before === -1 ? Math.max(layout.after(reported), 0) : before;
 }
 
 function alreadyDone(state: State, mend: Mend): boolean {
@@ -357,12 +371,21 @@ function spanOf(layout: Layout, line: number): Span {
   return { start, end: Math.max(start, layout.contentEnd(line)) };
 }
 
+/** An editor cannot underline nothing. */
+function visible(text: string, at: Span): Span {
+  if (at.end > at.start) return at;
+  return at.start < text.length
+    ? { start: at.start, end: at.start + 1 }
+    : { start: Math.max(0, at.start - 1), end: at.start };
+}
+
 function same(a: Edit, b: Edit | undefined): boolean {
   return b !== undefined && a.start === b.start && a.end === b.end && a.insert === b.insert;
 }
 
 function finish(state: State, built: Built): Recovered {
-  const all = [...state.damage, ...[...state.mended.values()].map((mend) => mend.damage)];
+  const all = [...state.damage];
+  for (const { damage } of state.mended.values()) all.push({ ...damage, at: visible(state.text, damage.at) });
   all.sort((a, b) => a.span.start - b.span.start || b.span.end - a.span.end);
   const damage: Damage[] = [];
   for (const one of all) {
@@ -378,6 +401,8 @@ function finish(state: State, built: Built): Recovered {
   return {
     ...built,
     damage,
+    // Some of the copy's characters were replaced, in comments too.
+    comments: built.comments.map(({ span }) => ({ span, text: state.text.slice(span.start, span.end) })),
     duplicateKeys: built.duplicateKeys.filter(
       ({ first, later }) => !inDamage(first.key.span) && !inDamage(later.key.span),
     ),

@@ -1,6 +1,6 @@
 // Which repairs are worth trying where the parser stopped. It often stops on the line after the mistake, so the
 // two lines before it are suspects too, and so is every line of the entry that opens what it does not close.
-import { balance, keyShape, type Layout } from './layout.ts';
+import { balance, closersOf, keyShape, type Layout } from './layout.ts';
 import type { Edit } from './patch.ts';
 import { describe } from './reasons.ts';
 import type { Damage } from './tree.ts';
@@ -8,6 +8,9 @@ import { tryEvents } from './yaml-events.ts';
 
 /** Longer lines are not looked at character by character. */
 const longest = 5_000;
+
+/** What a line needs to hold to be out of balance, or to open a block scalar. */
+const telling = /["'[\]{}|>]/;
 
 /** One line mended, or several taken out. */
 export interface Mend {
@@ -70,12 +73,11 @@ export function* candidates(
 }
 
 /** The lines that open a quote or a bracket which no deeper line closes, or close what is not open. */
-export function unbalancedLines(layout: Layout): number[] {
+export function unbalancedLines(layout: Layout, from: number, to: number): number[] {
   const found: number[] = [];
-  for (let line = 0; line < layout.count; line++) {
-    if (layout.kind(line) !== 'content') continue;
+  for (let line = from; line <= to; line++) {
     const content = layout.content(line);
-    if (content.length > longest) continue;
+    if (content.length > longest || !telling.test(content) || layout.kind(line) !== 'content') continue;
     const { open, quote, stray, missing } = balance(content);
     if (open.length === 0 && quote === undefined && stray === -1 && missing === undefined) {
       if (/[|>][-+0-9]*\s*(?:#.*)?$/.test(content) && keyShape(content)?.opens)
@@ -123,10 +125,7 @@ function* closings(layout: Layout, line: number): Generator<readonly Mend[]> {
   if (missing !== undefined) {
     const at = { start: start + missing.opener, end: start + missing.at };
     const edit = { start: at.end, end: at.end, insert: missing.closers };
-    const rest = open
-      .map((bracket) => bracket.closer)
-      .reverse()
-      .join('');
+    const rest = closersOf(open);
     const edits = rest === '' ? [edit] : [edit, { start: start + length, end: start + length, insert: rest }];
     yield [mendOf(layout, line, edits, at, describe.bracket(content[missing.opener] ?? ''))];
   }
@@ -137,10 +136,7 @@ function* closings(layout: Layout, line: number): Generator<readonly Mend[]> {
   }
   const first = quote === undefined ? open[0] : quote;
   if (first === undefined) return;
-  const closers = open
-    .map((bracket) => bracket.closer)
-    .reverse()
-    .join('');
+  const closers = closersOf(open);
   const at = { start: start + first.at, end: start + content.length };
   const reason = quote === undefined ? describe.bracket(content[first.at] ?? '') : describe.quote;
   if (quote === undefined) {
@@ -156,10 +152,7 @@ function* closings(layout: Layout, line: number): Generator<readonly Mend[]> {
     const closed = `${content.slice(0, quote.at + 1 + stop)}${quote.mark}${content.slice(quote.at + 1 + stop)}`;
     const after = balance(closed);
     if (after.quote === undefined) {
-      const more = after.open
-        .map((bracket) => bracket.closer)
-        .reverse()
-        .join('');
+      const more = closersOf(after.open);
       const edits = [{ start: end, end, insert: quote.mark }];
       if (more !== '')
         edits.push({ start: start + content.length, end: start + content.length, insert: more });
@@ -403,7 +396,7 @@ function levelsFor(layout: Layout, line: number, content = layout.content(line))
     const distance = (level: number): number => (current === -1 ? 0 : Math.abs(level - current));
     const between = before !== -1 && !layout.tabbed(before) && layout.indent(before) === sibling;
     const first =
-      afterOpener && current !== -1 && (parent === undefined || distance(nextIndent) <= distance(parent));
+      afterOpener && (current === -1 || parent === undefined || distance(nextIndent) <= distance(parent));
     // Between two lines that are two steps apart there is room for one that opens the second.
     if (opener !== undefined && nextIndent === opener + 2 * layout.unit) levels.push(opener + layout.unit);
     else if (sibling !== undefined && (between || first) && !repeats) levels.push(sibling);
