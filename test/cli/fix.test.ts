@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { chmodSync, lstatSync, readdirSync, readFileSync, statSync, symlinkSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
-import { cmtopo, folderWith, GOOD, ONE_ERROR, removeFolder } from './cli.ts';
+import { cmtopo, folderWith, GOOD, jsonReport, ONE_ERROR, removeFolder } from './cli.ts';
 
 const COMMENTED = `# top comment
 ${ONE_ERROR.replace('sites:\n', 'sites: # the sites\n').replace('configmgr: 2017-09\n', 'configmgr:   2017-09   # odd spacing\n\n\n')}# last words`;
@@ -91,6 +91,27 @@ describe('cmtopo check --fix', () => {
     const { out, err } = fix('--format', 'json');
     assert.equal(JSON.parse(out).summary.errors, 0);
     assert.equal(err, 'cmtopo: fixed one.topology.yaml: 1 finding before, none left\n');
+  });
+
+  it('of a file full of mistakes keeps every comment, and a second run changes nothing', () => {
+    const mistakes = readFileSync('examples/mistakes.topology.yaml', 'utf8');
+    const other = folderWith({ 'm.topology.yaml': mistakes });
+    try {
+      const first = cmtopo(['check', '--fix', '--format', 'json'], { cwd: other });
+      const once = readFileSync(join(other, 'm.topology.yaml'), 'utf8');
+      assert.notEqual(once, mistakes);
+      // Comments that speak to the checker and mean nothing are what a fix takes away.
+      const comments = (text: string) => text.match(/# (?!cmtopo-).*$/gm);
+      assert.deepEqual(comments(once), comments(mistakes));
+      const fixes = jsonReport(first).files.flatMap(({ diagnostics }) =>
+        diagnostics.map((found) => found.fixes[0]?.safe ?? false),
+      );
+      assert.ok(!fixes.includes(true), 'no safe fix is left over');
+      cmtopo(['check', '--fix'], { cwd: other });
+      assert.equal(readFileSync(join(other, 'm.topology.yaml'), 'utf8'), once);
+    } finally {
+      removeFolder(other);
+    }
   });
 
   it('writes no file without --fix', () => {
