@@ -1,21 +1,12 @@
 // One text, analysed: tree, topology, flows and findings, each computed once at first use.
-import type { Edition } from './catalog/types.ts';
 import { computeFlows } from './flows/compute.ts';
 import type { Flow } from './flows/flow.ts';
 import { check } from './rules/check.ts';
-import type { Finding, Severity } from './rules/rule.ts';
+import type { Finding, Settings } from './rules/rule.ts';
 import { parseText } from './text/parse.ts';
 import type { TextTree } from './text/tree.ts';
 import type { Topology } from './topology/model.ts';
 import { readTopology } from './topology/read.ts';
-
-/** From `.cmtopo.yaml` and the editor's settings. */
-export interface Settings {
-  /** Rule code to severity; a code that is absent keeps its default. */
-  readonly rules: Readonly<Record<string, Severity | 'off'>>;
-  /** Used by a file that gives no edition. */
-  readonly edition?: Edition;
-}
 
 export interface Analysis {
   readonly text: string;

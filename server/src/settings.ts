@@ -1,9 +1,8 @@
 // The settings file `.cmtopo.yaml`: the severities of the rules, and the edition of files that give none.
-import type { Settings } from './analysis.ts';
 import { resolveEdition } from './catalog/index.ts';
 import { EDITIONS } from './catalog/types.ts';
 import { rules } from './rules/index.ts';
-import type { Finding, Fix, Report, Severity } from './rules/rule.ts';
+import type { Finding, Fix, Report, Settings, Severity } from './rules/rule.ts';
 import { didYouMean } from './text/near.ts';
 import { parseText } from './text/parse.ts';
 import type { MapNode, Node, Pair, ScalarNode, Span, TextTree } from './text/tree.ts';

@@ -1,6 +1,7 @@
 // The open documents and what is known about each: its settings and its analysis.
 // Files are read by the host that is passed in; nothing here does input or output.
-import { type Analysis, analyse, type Settings } from './analysis.ts';
+import { type Analysis, analyse } from './analysis.ts';
+import type { Settings } from './rules/rule.ts';
 import { mergeSettings, readSettings } from './settings.ts';
 
 /** What the workspace asks of the outside. */

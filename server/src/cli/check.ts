@@ -1,9 +1,10 @@
 // `cmtopo check [PATH…]`: finds topology files and says what is wrong in them.
 import { relative, resolve } from 'node:path';
-import { analyse, NO_SETTINGS, type Settings } from '../analysis.ts';
+import { analyse, NO_SETTINGS } from '../analysis.ts';
 import { oneLine } from '../exports/flows-report.ts';
 import { fixAll } from '../rules/fix-all.ts';
 import { rules } from '../rules/index.ts';
+import type { Settings } from '../rules/rule.ts';
 import { readSettings } from '../settings.ts';
 import { parseArguments } from './args.ts';
 import { discover, hasMarker, hasTopologyName, nearestSettings, shownPath } from './discover.ts';

@@ -1,6 +1,6 @@
 // `cmtopo flows FILE`: the connections that a topology needs.
 import { resolve } from 'node:path';
-import { type Analysis, analyse, NO_SETTINGS, type Settings } from '../analysis.ts';
+import { type Analysis, analyse, NO_SETTINGS } from '../analysis.ts';
 import { EDITIONS } from '../catalog/types.ts';
 import { flowsCsv } from '../exports/flows-csv.ts';
 import { flowsHtml } from '../exports/flows-html.ts';
@@ -9,6 +9,7 @@ import { flowsMarkdown } from '../exports/flows-markdown.ts';
 import { type FlowReport, oneLine } from '../exports/flows-report.ts';
 import { flowsTable } from '../exports/flows-table.ts';
 import type { Flow } from '../flows/flow.ts';
+import type { Settings } from '../rules/rule.ts';
 import { readSettings } from '../settings.ts';
 import { lookup } from '../topology/effective.ts';
 import type { Topology } from '../topology/model.ts';

@@ -8,10 +8,10 @@ import type {
   SnippetTextEdit,
   WorkspaceEdit,
 } from 'vscode-languageserver';
-import { type Analysis, analyse, type Settings } from '../analysis.ts';
+import { type Analysis, analyse } from '../analysis.ts';
 import { applyEdits, plainText } from '../rules/apply.ts';
 import { fixAll, safeEdits } from '../rules/fix-all.ts';
-import type { Finding, TextEdit } from '../rules/rule.ts';
+import type { Finding, Settings, TextEdit } from '../rules/rule.ts';
 import { nodePathAt } from '../text/values.ts';
 import { offsetOf, rangeOf } from './place.ts';
 

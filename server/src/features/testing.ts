@@ -1,6 +1,7 @@
 // For the tests of features: a text with the cursor in it.
 import type { Position } from 'vscode-languageserver';
-import { type Analysis, analyse, type Settings } from '../analysis.ts';
+import { type Analysis, analyse } from '../analysis.ts';
+import type { Settings } from '../rules/rule.ts';
 
 /** The sign for the cursor in a fixture. */
 export const CURSOR = '‸';

@@ -12,6 +12,7 @@ function rule(code: string, run: Rule['check']): Rule {
     area: 'file',
     severity: 'error',
     summary: code,
+    reason: code,
     explanation: code,
     source: { document: 'format', section: 'values' },
     bad: [example],

@@ -1,8 +1,7 @@
 // The engine: runs the rules over one analysed text.
-import type { Settings } from '../analysis.ts';
 import type { TextTree } from '../text/tree.ts';
 import { rules as allRules } from './index.ts';
-import type { CheckInput, Finding, Report, Rule, RuleContext } from './rule.ts';
+import type { CheckInput, Finding, Report, Rule, RuleContext, Settings } from './rule.ts';
 import { type Mention, readSuppressions } from './suppressions.ts';
 
 /**

@@ -6,6 +6,7 @@ export const invalidPort: Rule = {
   area: 'file',
   severity: 'error',
   summary: 'A port outside 1 to 65535, or a range with its high end first.',
+  reason: 'A port that cannot exist opens nothing and is left out of every check.',
   explanation: `TCP and UDP ports go from 1 to 65535. A range has its low end first and includes both ends. A port that cannot exist opens nothing and is left out of every check.`,
   source: { document: 'format', section: 'values' },
   bad: [

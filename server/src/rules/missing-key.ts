@@ -6,6 +6,7 @@ export const missingKey: Rule = {
   area: 'file',
   severity: 'error',
   summary: 'A key without which its entry means nothing.',
+  reason: 'Without this key the entry means nothing, and the checks that need it cannot run.',
   explanation: `Without these keys the checker cannot know what the entry is: the edition of the catalog, the type of a site, the parent of a secondary site, the site of a client group, the zones of a firewall, what a firewall rule does and for whom. Nothing is guessed in their place.
 
 \`configmgr\` may be left out where \`.cmtopo.yaml\` gives \`edition\`. The other keys have defaults; the [format](../topology-format.md) lists them.`,

@@ -8,6 +8,14 @@ import type { Mention, Suppressions } from './suppressions.ts';
 export type Severity = 'error' | 'warning' | 'information' | 'hint';
 export type Area = 'file' | 'hierarchy' | 'wsus' | 'sql-server' | 'rpc' | 'clients' | 'firewalls';
 
+/** From `.cmtopo.yaml` and the editor's settings. */
+export interface Settings {
+  /** Rule code to severity; a code that is absent keeps its default. */
+  readonly rules: Readonly<Record<string, Severity | 'off'>>;
+  /** Used by a file that gives no edition. */
+  readonly edition?: Edition;
+}
+
 export interface TextEdit {
   readonly span: Span;
   readonly newText: string;
@@ -81,6 +89,8 @@ export interface Rule {
   readonly severity: Severity;
   /** One line. */
   readonly summary: string;
+  /** Why it matters: one sentence of plain text that ends with a full stop, shown with each finding. */
+  readonly reason: string;
   /** Why it matters and what to do, a short paragraph or two (Markdown), for its page. */
   readonly explanation: string;
   /** Where the rule comes from: a document and its section; `format` for rules of the file format. */

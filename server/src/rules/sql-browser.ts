@@ -29,6 +29,7 @@ export const sqlBrowser: Rule = {
   area: 'sql-server',
   severity: 'information',
   summary: 'SQL Server Browser runs although this edition does not need it.',
+  reason: 'In this edition no role asks SQL Server Browser for a port, so the service is one more open port.',
   explanation: `The port lists of 2017 say that Configuration Manager does not use SQL Server Browser (UDP 1434): every role is told the port of the instance. A service that nobody asks is one more open port.
 
 The documents changed their mind later (see below), so this rule speaks only in the editions 2017-03 and 2017-09. The 2007 list does not mention Browser at all.`,

@@ -95,6 +95,7 @@ export const sqlPortConflict: Rule = {
   area: 'sql-server',
   severity: 'error',
   summary: 'Two SQL Server instances of one server, or two uses of one instance, share a port.',
+  reason: 'Only one program can listen on a port, so the instance that starts second answers nobody.',
   explanation: `Only one program can listen on a port. Every instance of a server needs a port and a Service Broker port of its own; an instance that does not say otherwise has Service Broker port 4022, and the default instance port 1433. The instance that starts second would answer nobody, and which one that is changes from start to start.`,
   source: { document: 'support-for-sql-server-versions', section: 'sql-server-ports' },
   moreSources: [

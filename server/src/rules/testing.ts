@@ -4,9 +4,9 @@
 //
 // A `# want` comment at a line's end speaks of its own line, one that stands alone of the line below
 // that is no `# want` comment itself. Several findings: `# want CODE "part" CODE "part"`.
-import { type Analysis, analyse, type Settings } from '../analysis.ts';
+import { type Analysis, analyse } from '../analysis.ts';
 import { applyEdits } from './apply.ts';
-import type { Finding } from './rule.ts';
+import type { Finding, Settings } from './rule.ts';
 
 export interface Wanted {
   readonly line: number;

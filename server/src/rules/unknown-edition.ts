@@ -8,6 +8,8 @@ export const unknownEdition: Rule = {
   area: 'file',
   severity: 'error',
   summary: 'The file names an edition of the port catalog that does not exist.',
+  reason:
+    'The edition decides which port list applies; without a known one there are no connections to check.',
   explanation: `\`configmgr\` decides against which port documentation the hierarchy is checked. Without a known edition there are no connections, so nothing beyond the format itself is checked.
 
 \`current-branch\` stands for the newest edition. A file that should keep its meaning names the edition itself.`,

@@ -6,6 +6,7 @@ export const unknownKey: Rule = {
   area: 'file',
   severity: 'error',
   summary: 'A key or role that the format does not have.',
+  reason: 'Nothing reads a key that the format does not have, so what it was meant to set keeps its default.',
   explanation: `Nothing reads a key that the format does not know, so a misspelt one has no effect: a port that someone believes set keeps its default, a misspelt role opens no connection. Look the key up in the [format](../topology-format.md), or take the change that is offered.`,
   source: { document: 'format', section: 'top-level' },
   bad: [

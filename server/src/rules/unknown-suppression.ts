@@ -9,6 +9,7 @@ export const unknownSuppression: Rule = {
   area: 'file',
   severity: 'warning',
   summary: 'A comment to the checker names no rule, or is none that the checker knows.',
+  reason: 'A comment that names no rule silences nothing, and whoever reads the file believes otherwise.',
   explanation: `A comment such as \`# cmtopo-disable-next-line CODE\` silences one rule at one place. With a misspelt code, or with none, it silences nothing, and the reader of the file believes otherwise.
 
 Write the code as the finding shows it. \`cmtopo rules\` lists them all. A reason can follow after \` -- \`.`,

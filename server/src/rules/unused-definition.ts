@@ -8,6 +8,7 @@ export const unusedDefinition: Rule = {
   area: 'file',
   severity: 'hint',
   summary: 'A zone that nothing uses.',
+  reason: 'A zone that nothing uses changes nothing, and often a machine was meant to stand in it.',
   explanation: `No server, client group, default or firewall names this zone, so it changes nothing. Often a machine was meant to stand in it, or it was left behind when the last one moved. The zone marked \`internet\` is always in use, because cloud services are there.`,
   source: { document: 'format', section: 'zonesname' },
   bad: [

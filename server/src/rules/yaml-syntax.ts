@@ -6,6 +6,7 @@ export const yamlSyntax: Rule = {
   area: 'file',
   severity: 'error',
   summary: 'The text is not YAML at this place.',
+  reason: 'What cannot be read is not checked, so a mistake inside it stays unseen.',
   explanation: `A bracket or quote that is not closed, a tab in the indentation, a colon that is missing, an alias without its anchor: the text cannot be read here. The damaged place is left out and the rest of the file is checked as if it were not there; rules stay silent about what may have stood in it.`,
   source: { document: 'format', section: 'values' },
   bad: [
