@@ -22,8 +22,8 @@ const PEER_DEBOUNCE = 200;
 /** How many times faster ours has to be. */
 const WANTED = 10;
 const SIZES = [1_000, 10_000];
-/** Typed into a server's entry, character by character: half of the states on the way are no YAML. */
-const TYPED = '    description: Rack 12, second floor\n';
+/** Typed into a server’s entry, character by character; until the colon stands, the file is no YAML. */
+const TYPED = '\n    description: Rack 12, second floor';
 
 const quick = process.argv.includes('--quick');
 const schema = join(root, 'schemas', 'topology.schema.json');
@@ -137,13 +137,16 @@ async function compare(size, text) {
       throw new Error(`${server.name} sees a mistake in the generated file: ${right.diagnostics[0].message}`);
     }
   }
-  // In the middle of the servers: behind the line of some server's zone.
+  // In the middle of the servers: at the end of the line of some server's zone.
   const lines = text.split('\n');
-  const middle = lines.findIndex((line, index) => index > lines.length / 2 && /^ {4}zone: /.test(line)) + 1;
+  const middle = lines.findIndex((line, index) => index > lines.length / 2 && /^ {4}zone: /.test(line));
+  const width = lines[middle].length;
   const rounds = quick ? 1 : 2;
   for (let round = 0; round < rounds; round++) {
     for (const [index, character] of [...TYPED].entries()) {
-      const start = { line: middle, character: index };
+      // The first one typed is the line break.
+      const start =
+        index === 0 ? { line: middle, character: width } : { line: middle + 1, character: index - 1 };
       for (const server of servers) {
         const { time } = await server.change(uri, [{ range: { start, end: start }, text: character }]);
         // The first characters warm both up.

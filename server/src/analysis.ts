@@ -4,6 +4,7 @@ import type { Flow } from './flows/flow.ts';
 import { check } from './rules/check.ts';
 import type { Finding, Settings } from './rules/rule.ts';
 import { parseText } from './text/parse.ts';
+import { reparse } from './text/reparse.ts';
 import type { TextTree } from './text/tree.ts';
 import type { Topology } from './topology/model.ts';
 import { readTopology } from './topology/read.ts';
@@ -20,9 +21,12 @@ export interface Analysis {
 /** The settings where no settings file and no editor says anything. */
 export const NO_SETTINGS: Settings = { rules: {} };
 
-/** Analyses one text. Nothing is computed before it is asked for, and nothing twice. Never throws. */
-export function analyse(text: string, settings: Settings = NO_SETTINGS): Analysis {
-  const tree = once(() => parseText(text));
+/**
+ * Analyses one text. Nothing is computed before it is asked for, and nothing twice. Never throws.
+ * @param earlier the tree of an earlier version of the text, which is used up: nobody may look at it again
+ */
+export function analyse(text: string, settings: Settings = NO_SETTINGS, earlier?: TextTree): Analysis {
+  const tree = once(() => (earlier === undefined ? parseText(text) : reparse(text, earlier)));
   const topology = once(() => readTopology(tree(), settings.edition ? { edition: settings.edition } : {}));
   const flows = once(() => (topology().edition ? computeFlows(topology()) : []));
   const findings = once(() => check({ tree: tree(), topology: topology(), flows }, settings));

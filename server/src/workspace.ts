@@ -3,6 +3,7 @@
 import { type Analysis, analyse } from './analysis.ts';
 import type { Settings } from './rules/rule.ts';
 import { mergeSettings, readSettings } from './settings.ts';
+import type { TextTree } from './text/tree.ts';
 
 /** What the workspace asks of the outside. */
 export interface Host {
@@ -40,6 +41,8 @@ export interface Workspace {
 
 interface Entry extends OpenDocument {
   analysis: Analysis | undefined;
+  /** The tree of an earlier version, which the next analysis uses up. */
+  tree: TextTree | undefined;
 }
 
 /** A workspace without documents. */
@@ -69,13 +72,16 @@ export function createWorkspace(host: Host): Workspace {
     fileSettings.clear();
     settingsStamp++;
     for (const [uri, entry] of entries) {
-      entries.set(uri, { ...entry, stamp: ++stamp, analysis: undefined });
+      const tree = entry.analysis?.tree ?? entry.tree;
+      entries.set(uri, { ...entry, stamp: ++stamp, analysis: undefined, tree });
     }
   }
 
   return {
     set(uri, version, text) {
-      entries.set(uri, { uri, version, text, stamp: ++stamp, analysis: undefined });
+      const earlier = entries.get(uri);
+      const tree = earlier?.analysis?.tree ?? earlier?.tree;
+      entries.set(uri, { uri, version, text, stamp: ++stamp, analysis: undefined, tree });
     },
     close: (uri) => void entries.delete(uri),
     document: (uri) => entries.get(uri),
@@ -83,7 +89,10 @@ export function createWorkspace(host: Host): Workspace {
     analysis(uri) {
       const entry = entries.get(uri);
       if (entry === undefined) return undefined;
-      entry.analysis ??= analyse(entry.text, settingsFor(uri));
+      if (entry.analysis === undefined) {
+        entry.analysis = analyse(entry.text, settingsFor(uri), entry.tree);
+        entry.tree = undefined;
+      }
       return entry.analysis;
     },
     analyseFile: (uri, text) => analyse(text, settingsFor(uri)),

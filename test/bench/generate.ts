@@ -16,7 +16,8 @@ export function generateTopology(lines: number): string {
     '',
   ];
   // A primary site takes about 290 lines; every branch below it has a zone, a secondary site and clients.
-  const primaries = Math.max(1, Math.round(lines / 300));
+  // A central administration site takes 25 primary sites at most.
+  const primaries = Math.max(1, Math.min(20, Math.round(lines / 300)));
   const branches = 4;
   const zones: string[] = ['zones:', '  hq: { networks: [10.0.0.0/16] }'];
   const sites: string[] = [
@@ -30,6 +31,7 @@ export function generateTopology(lines: number): string {
     ...server('cm-cas', { site: 'CAS', zone: 'hq', address: '10.0.0.10' }),
   ];
   servers.push('      site-server:', '      sms-provider:', '      service-connection-point:');
+  servers.push('      software-update-point: { ssl: true, upstream: microsoft-update }');
   servers.push(...server('sql-cas', { zone: 'hq', address: '10.0.0.11' }), ...sqlServer('MSSQLSERVER', 1433));
   servers.push(...server('dc-hq', { zone: 'hq', address: '10.0.0.12' }));
   servers.push('      domain-controller: { globalCatalog: true }');
@@ -61,7 +63,7 @@ export function generateTopology(lines: number): string {
       );
       if (number === 1) {
         servers.push('      software-update-point:', '        httpPort: 8530', '        httpsPort: 8531');
-        servers.push('        ssl: true', '        upstream: microsoft-update');
+        servers.push('        ssl: true');
         servers.push('      fallback-status-point:', '      state-migration-point:');
         servers.push('      reporting-services-point:');
       }

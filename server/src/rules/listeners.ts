@@ -1,8 +1,9 @@
 // The fixed TCP ports that a server listens on, as far as the file and the catalog say.
 
+import { catalogOf } from '../catalog/index.ts';
 import type { Span } from '../text/tree.ts';
 import { instancePort, rolePort, rpcRange, serviceBrokerPort } from '../topology/effective.ts';
-import type { Server } from '../topology/model.ts';
+import type { PortRange, Server } from '../topology/model.ts';
 import type { RuleContext } from './rule.ts';
 import { within } from './words.ts';
 
@@ -19,17 +20,47 @@ const KEPT_FREE = 1434;
 /** The documented port of SQL Server's default instance: the search for a free port starts above it. */
 const SQL_PORT = 1433;
 
-/** Gives the listeners of one server after another; the flows are gone through once. */
-export function listenersIn(context: RuleContext): (server: Server) => readonly Listener[] {
+/**
+ * Gives the listeners of one server after another; the flows are gone through once.
+ * @returns a function whose second argument narrows the answer to the ports of a range
+ */
+export function listenersIn(
+  context: RuleContext,
+): (server: Server, range?: PortRange) => readonly Listener[] {
   let byServer: Map<Server, Map<number, string>> | undefined;
-  return (server) => {
-    byServer ??= fromFlows(context);
-    const listeners = ofServer(server);
-    const known = new Set(listeners.map(({ port }) => port));
-    for (const [port, what] of byServer.get(server) ?? [])
-      if (!known.has(port)) listeners.push({ port, what });
+  let others: readonly number[] | undefined;
+  return (server, range) => {
+    const wanted = (port: number) => range === undefined || within(port, range);
+    const listeners = ofServer(server).filter(({ port }) => wanted(port));
+    others ??= portsOfOthers(context);
+    // Computing the flows of a large file is dear: nobody calls on a port that stands nowhere.
+    if (others.some(wanted)) {
+      byServer ??= fromFlows(context);
+      const known = new Set(listeners.map(({ port }) => port));
+      for (const [port, what] of byServer.get(server) ?? [])
+        if (wanted(port) && !known.has(port)) listeners.push({ port, what });
+    }
     return listeners.sort((a, b) => a.port - b.port);
   };
+}
+
+/** Every single TCP port on which a flow can reach a server that does not set it itself: the documented ones, and those of sites. */
+function portsOfOthers({ topology }: RuleContext): readonly number[] {
+  const { edition } = topology;
+  if (edition === undefined) return [];
+  const { connections, deployment, windowsServer, clientShares, discovery, loadBalancer, internetClients } =
+    catalogOf(edition);
+  const tables = [
+    ...connections,
+    ...deployment,
+    ...[windowsServer, clientShares, discovery, loadBalancer].filter((table) => table !== undefined),
+    ...(internetClients?.tables ?? []),
+  ];
+  const documented = tables.flatMap(({ ports }) => ports.flatMap(({ tcp }) => tcp.map(Number)));
+  const ofSites = [...topology.sites.values()].flatMap(({ clientPorts }) =>
+    [clientPorts?.http ?? [], clientPorts?.https ?? [], clientPorts?.notification ?? []].flat(),
+  );
+  return [...new Set([...documented, ...ofSites.map(({ value }) => value)])].filter(Number.isInteger);
 }
 
 function ofServer(server: Server): Listener[] {

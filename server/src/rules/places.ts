@@ -18,11 +18,13 @@ export function ownPair(map: MapNode | undefined, name: string): Pair | undefine
  */
 export function mayHave({ topology }: RuleContext, map: MapNode | undefined, name: string): boolean {
   if (!map) return false;
-  return entries(map).some(
-    (entry) =>
-      entry.name === name ||
-      (isNearly(entry.name, name) &&
-        topology.problems.some(({ code, node }) => code === 'unknown-key' && node === entry.key)),
+  const present = entries(map);
+  if (present.some((entry) => entry.name === name)) return true;
+  // Looking for similar names is dear, and there is seldom an unknown key.
+  const unknown = topology.problems.filter(({ code }) => code === 'unknown-key');
+  return (
+    unknown.length > 0 &&
+    present.some((entry) => unknown.some(({ node }) => node === entry.key) && isNearly(entry.name, name))
   );
 }
 

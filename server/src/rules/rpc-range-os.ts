@@ -4,7 +4,7 @@ import { listenersIn } from './listeners.ts';
 import { setDefault, setKey } from './option-edits.ts';
 import { isOwn, oncePerPlace, osOf, rangeOf } from './places.ts';
 import type { Report, Rule, RuleContext } from './rule.ts';
-import { rangeText, sameRange, within } from './words.ts';
+import { rangeText, sameRange } from './words.ts';
 
 const KEY = 'rpcDynamicPorts';
 const OLD: PortRange = { low: 1024, high: 5000 };
@@ -54,8 +54,7 @@ function* check(context: RuleContext): Iterable<Report> {
   const { tree, topology } = context;
   const listeners = listenersIn(context);
   // A range that covers a fixed port would bring the next finding.
-  const isFree = (server: Server, range: PortRange) =>
-    !listeners(server).some(({ port }) => within(port, range));
+  const isFree = (server: Server, range: PortRange) => listeners(server, range).length === 0;
   const { defaults } = topology;
   const inherited = defaults.rpcDynamicPorts;
   const heirs = inherited ? heirsOf(context, inherited.value) : [];

@@ -4,12 +4,12 @@ import { type Listener, listenersIn } from './listeners.ts';
 import { oncePerPlace, osOf, rangeOf } from './places.ts';
 import { otherRange } from './rpc-range-os.ts';
 import type { Report, Rule, RuleContext } from './rule.ts';
-import { listed, rangeText, sameRange, within } from './words.ts';
+import { listed, rangeText, sameRange } from './words.ts';
 
 function* checkServer(
   server: Server,
   context: RuleContext,
-  listeners: readonly Listener[],
+  listeners: ReturnType<typeof listenersIn>,
 ): Iterable<Report> {
   const range = rangeOf(server, context);
   if (!range) return;
@@ -20,9 +20,7 @@ function* checkServer(
   // 1024-5000 on a system that has it covers the documented ports of SQL Server and of domain controllers,
   // and nobody can change that; a port that somebody chose can be changed.
   const isOld = usual !== undefined && usual.high === 5000 && sameRange(usual, range.value);
-  const inside = listeners.filter(
-    ({ port, span }) => within(port, range.value) && (!isOld || span !== undefined),
-  );
+  const inside = listeners(server, range.value).filter(({ span }) => !isOld || span !== undefined);
   if (inside.length === 0) return;
   const text = rangeText(range.value);
   const names = (few: readonly Listener[]) => listed(few.map(({ port, what }) => `${port} (${what})`));
@@ -82,6 +80,6 @@ Move the fixed port out of the range, or the range away from the port. A finding
   *check(context) {
     const listeners = listenersIn(context);
     const servers = [...context.topology.servers.values()];
-    yield* oncePerPlace(servers.flatMap((server) => [...checkServer(server, context, listeners(server))]));
+    yield* oncePerPlace(servers.flatMap((server) => [...checkServer(server, context, listeners)]));
   },
 };

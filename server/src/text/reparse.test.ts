@@ -50,7 +50,7 @@ describe('reading a text again after a change', () => {
           assert.deepEqual(plain(tree), plain(parseText(text)));
         }
       }),
-      { numRuns: Number(process.env['FUZZ_RUNS'] ?? 60) },
+      { numRuns: Number(process.env.FUZZ_RUNS ?? 60) },
     );
   });
 

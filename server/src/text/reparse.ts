@@ -58,6 +58,8 @@ function reparseEntry(text: string, earlier: TextTree): TextTree | undefined {
   if (end < earlier.text.length && !chunk.endsWith('\n')) return undefined;
   if (REACHES_FAR.test(chunk) || leavesColumn(chunk, region.column)) return undefined;
   const part = parseText(chunk);
+  // A broken text is mended with its surroundings in view: the findings must not depend on how it was typed.
+  if (part.damage.length > 0) return undefined;
   if (part.root?.kind !== 'map' || part.root.flow || part.root.pairs.length !== 1) return undefined;
   const [fresh] = part.root.pairs;
   if (fresh === undefined || keyText(fresh) !== keyText(entry) || keyText(fresh) === undefined)
@@ -73,10 +75,6 @@ function reparseEntry(text: string, earlier: TextTree): TextTree | undefined {
   // From here on the earlier tree is changed: nothing may fail any more.
   for (const span of spans) move(span, start);
   for (const { span } of part.comments) move(span, start);
-  for (const { span, at } of part.damage) {
-    move(span, start);
-    if (at !== span) move(at, start);
-  }
   seams.spans.delete(entry);
   seams.spans.set(fresh, spans);
   (map.pairs as Pair[])[index] = fresh;
@@ -148,7 +146,7 @@ function regionOf({ text }: TextTree, root: MapNode, change: Span): Region | und
   if (column === undefined || column === 0 || columnOf(text, entry.key.span.start) !== column)
     return undefined;
   if (next !== undefined && columnOf(text, next.key.span.start) !== wanted) return undefined;
-  if (columnOf(text, section.key.span.start) !== 0) return undefined;
+  if (wanted === undefined || columnOf(text, section.key.span.start) !== 0) return undefined;
   const start = entry.key.span.start - column;
   const end = next === undefined ? text.length : next.key.span.start - wanted;
   // A change at the very start of an entry may belong to the one before.

@@ -68,7 +68,36 @@ export function parentOf(site: Site, topology: Topology): Site | undefined {
 
 /** The sites that name this one as their parent, in file order. */
 export function childrenOf(site: Site, topology: Topology): readonly Site[] {
-  return [...topology.sites.values()].filter((other) => other !== site && parentOf(other, topology) === site);
+  return indexOf(topology).children.get(site) ?? [];
+}
+
+interface Index {
+  readonly children: ReadonlyMap<Site, readonly Site[]>;
+  readonly servers: ReadonlyMap<Site, readonly Server[]>;
+}
+
+// Rules ask these two questions of every site: without an index a large file costs sites times servers.
+const indexes = new WeakMap<Topology, Index>();
+
+function indexOf(topology: Topology): Index {
+  const known = indexes.get(topology);
+  if (known !== undefined) return known;
+  const children = new Map<Site, Site[]>();
+  const servers = new Map<Site, Server[]>();
+  const add = <T>(map: Map<Site, T[]>, site: Site | undefined, one: T) => {
+    if (site === undefined) return;
+    const list = map.get(site);
+    if (list === undefined) map.set(site, [one]);
+    else list.push(one);
+  };
+  for (const site of topology.sites.values()) {
+    const parent = parentOf(site, topology);
+    if (parent !== site) add(children, parent, site);
+  }
+  for (const server of topology.servers.values()) add(servers, siteOf(server, topology), server);
+  const index = { children, servers };
+  indexes.set(topology, index);
+  return index;
 }
 
 /** The top of a site's hierarchy; in a cycle of parents, the last site before it closes. */
@@ -85,7 +114,7 @@ export function topSite(site: Site, topology: Topology): Site {
 
 /** The servers that name a site, in file order. */
 export function serversOf(site: Site, topology: Topology): readonly Server[] {
-  return [...topology.servers.values()].filter((server) => siteOf(server, topology) === site);
+  return indexOf(topology).servers.get(site) ?? [];
 }
 
 /**

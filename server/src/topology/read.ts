@@ -706,14 +706,16 @@ function readNamed(
   const found: Entry[] = [];
   const first = new Map<string, Entry>();
   for (const { name, key, value, pair } of entries(node)) {
-    checkName(reading, shape.names, name, key);
+    const known = recall(reading, pair);
+    const problems = reading.problems.length;
+    const references = reading.references.length;
+    if (known === undefined) checkName(reading, shape.names, name, key);
     const suffix = shape.names === 'instance' ? ` on ${where.owner.replace(/^sql-server on /, '')}` : '';
     const owner = { owner: `${NAMED_WORD[shape.names]} ${shown(name)}${suffix}`, key: undefined };
-    const inner = read(reading, value, shape.of, owner, pair);
-    const fields = inner?.kind === 'map' ? inner.fields : NO_FIELDS;
-    const own = inner?.kind === 'map' ? inner.node : undefined;
-    const readable = inner !== undefined && !reading.isDamaged(pair.span);
-    const entry: Entry = { name, key, node: own, span: pair.span, damaged: !readable, fields };
+    const entry = known ?? readEntry(reading, { name, key, value, pair }, shape, owner);
+    if (known === undefined && reading.problems.length === problems && !entry.damaged) {
+      remember(reading, pair, entry, reading.references.slice(references));
+    }
     const earlier = first.get(name.toLowerCase());
     if (earlier === undefined) {
       first.set(name.toLowerCase(), entry);
@@ -729,6 +731,50 @@ function readNamed(
     }
   }
   return { kind: 'named', entries: found };
+}
+
+function readEntry(
+  reading: Reading,
+  { name, key, value, pair }: { name: string; key: ScalarNode; value: Node; pair: Pair },
+  shape: NamedShape,
+  owner: Where,
+): Entry {
+  const inner = read(reading, value, shape.of, owner, pair);
+  const fields = inner?.kind === 'map' ? inner.fields : NO_FIELDS;
+  const own = inner?.kind === 'map' ? inner.node : undefined;
+  const readable = inner !== undefined && !reading.isDamaged(pair.span);
+  return { name, key, node: own, span: pair.span, damaged: !readable, fields };
+}
+
+/**
+ * What entries without a mistake were read as. A text that is read again after a change keeps the nodes of the
+ * entries that did not change (`reparse.ts`), and with them what they were read as.
+ */
+const remembered = new WeakMap<Pair, { readonly entry: Entry; readonly references: readonly Reference[] }>();
+
+function remember(reading: Reading, pair: Pair, entry: Entry, references: readonly Reference[]): void {
+  // Behind an alias stands text of another entry.
+  if (reading.done === undefined) remembered.set(pair, { entry, references });
+}
+
+function recall(reading: Reading, pair: Pair): Entry | undefined {
+  const known = reading.done === undefined ? remembered.get(pair) : undefined;
+  if (known === undefined || reading.isDamaged(pair.span)) return undefined;
+  reading.references.push(...known.references);
+  return known.entry;
+}
+
+const built = new WeakMap<Entry, Named>();
+
+/** What an entry stands for in the model, once for each entry. */
+function thingOf<T extends Named>(reading: Reading, entry: Entry, build: (entry: Entry) => T): T {
+  if (reading.done !== undefined) return build(entry);
+  const known = built.get(entry);
+  // An entry stands in one section, and each section has one way to build.
+  if (known !== undefined) return known as T;
+  const thing = build(entry);
+  built.set(entry, thing);
+  return thing;
 }
 
 /** Reads a node by a shape, once. `holder` is the pair whose value the node is. */
@@ -1251,9 +1297,11 @@ export function readTopology(tree: TextTree, options: { readonly edition?: Editi
     return fresh;
   };
   const shared = sharing();
-  const zones = section('zones').map(readZone);
-  const servers = section('servers').map((entry) => readServer(entry, budget, optionsOf));
-  const clients = section('clients').map(readClients);
+  const things = <T extends Named>(name: string, build: (entry: Entry) => T): readonly T[] =>
+    section(name).map((entry) => thingOf(reading, entry, build));
+  const zones = things('zones', readZone);
+  const servers = things('servers', (entry) => readServer(entry, budget, optionsOf));
+  const clients = things('clients', readClients);
   checkSharedNames(reading, [
     ['zone', zones],
     ['server', servers],
@@ -1290,11 +1338,11 @@ export function readTopology(tree: TextTree, options: { readonly edition?: Editi
       node: defaults?.node,
     },
     zones: byName(zones),
-    sites: byName(section('sites').map(readSite)),
+    sites: byName(things('sites', readSite)),
     servers: byName(servers),
     clients: byName(clients),
-    availabilityGroups: byName(section('availabilityGroups').map((entry) => readGroup(entry, shared))),
-    firewalls: byName(section('firewalls').map((entry) => readFirewall(entry, reading, shared))),
+    availabilityGroups: byName(things('availabilityGroups', (entry) => readGroup(entry, shared))),
+    firewalls: byName(things('firewalls', (entry) => readFirewall(entry, reading, shared))),
     problems: reading.problems.sort((a, b) => a.span.start - b.span.start),
     references: [],
   };
