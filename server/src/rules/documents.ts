@@ -37,6 +37,26 @@ export const documents: Readonly<Record<string, Document>> = {
     url: `${LEARN}/servers/deploy/configure/sql-server-alwayson-for-a-highly-available-site-database`,
     anchors: true,
   },
+  'client-ports': {
+    title: 'How to configure client communication ports in Configuration Manager',
+    url: `${LEARN}/clients/deploy/configure-client-communication-ports`,
+    anchors: true,
+  },
+  'communications-between-endpoints': {
+    title: 'Communications between endpoints in Configuration Manager',
+    url: `${LEARN}/plan-design/hierarchy/communications-between-endpoints`,
+    anchors: true,
+  },
+  'plan-wake-up-clients': {
+    title: 'Plan how to wake up clients in Configuration Manager',
+    url: `${LEARN}/clients/deploy/plan/plan-wake-up-clients`,
+    anchors: true,
+  },
+  'websites-for-site-system-servers': {
+    title: 'Websites for site system servers in Configuration Manager',
+    url: `${LEARN}/plan-design/network/websites-for-site-system-servers`,
+    anchors: true,
+  },
   'ports-2007': {
     title: 'Ports used by Configuration Manager 2007',
     url: 'http://technet.microsoft.com/en-us/library/bb632618.aspx',

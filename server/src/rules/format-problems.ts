@@ -2,12 +2,14 @@
 import { nearWords } from '../text/near.ts';
 import type { FormatProblem, Remedy, Topology } from '../topology/model.ts';
 import { insertKey, listToMap, snippetText } from './edits.ts';
+import { fallbackStatusProblems } from './fallback-status-http.ts';
 import type { Fix, Report, RuleContext } from './rule.ts';
 
 /** The problems of one code as reports with their fixes. */
 export function* reportsOf(context: RuleContext, code: FormatProblem['code']): Iterable<Report> {
+  const told = fallbackStatusProblems(context.topology);
   for (const problem of context.topology.problems) {
-    if (problem.code !== code) continue;
+    if (problem.code !== code || told.has(problem)) continue;
     const { message, hint, fixes } = nearFixes(problem, context);
     const remedy = problem.remedy ? remedyFix(problem.remedy, context) : undefined;
     yield {

@@ -1,17 +1,27 @@
 // All rules. A new one is a file beside this one and a line here.
 
+import { ccmsetupPort } from './ccmsetup-port.ts';
+import { clientFirewallException } from './client-firewall-exception.ts';
+import { clientPortDuplicate } from './client-port-duplicate.ts';
+import { clientPortsUnmanaged } from './client-ports-unmanaged.ts';
+import { customWebsite } from './custom-website.ts';
 import { duplicateKey } from './duplicate-key.ts';
+import { fallbackStatusHttp } from './fallback-status-http.ts';
+import { internetHttpsPort } from './internet-https-port.ts';
 import { invalidAddress } from './invalid-address.ts';
 import { invalidName } from './invalid-name.ts';
 import { invalidPort } from './invalid-port.ts';
 import { invalidValue } from './invalid-value.ts';
 import { missingKey } from './missing-key.ts';
+import { multicastRange } from './multicast-range.ts';
 import { multipleDocuments } from './multiple-documents.ts';
 import { rpcRangeOs } from './rpc-range-os.ts';
 import { rpcRangeOverlap } from './rpc-range-overlap.ts';
 import { rpcRangeSmall } from './rpc-range-small.ts';
 import { rpcRangeUnset } from './rpc-range-unset.ts';
 import type { Rule } from './rule.ts';
+import { secondaryClientPorts } from './secondary-client-ports.ts';
+import { siteServerInitiates } from './site-server-initiates.ts';
 import { sqlAvailabilityGroupPorts } from './sql-availability-group-ports.ts';
 import { sqlBrowser } from './sql-browser.ts';
 import { sqlEdition } from './sql-edition.ts';
@@ -66,6 +76,17 @@ export const rules: readonly Rule[] = [
   rpcRangeOs,
   rpcRangeSmall,
   rpcRangeOverlap,
+  // Clients
+  clientPortDuplicate,
+  secondaryClientPorts,
+  customWebsite,
+  clientPortsUnmanaged,
+  ccmsetupPort,
+  internetHttpsPort,
+  fallbackStatusHttp,
+  clientFirewallException,
+  multicastRange,
+  siteServerInitiates,
 ];
 
 /** A rule by its code; undefined for a code that no rule has. */

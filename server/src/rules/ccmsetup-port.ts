@@ -1,0 +1,86 @@
+import type { ClientGroup, Written } from '../topology/model.ts';
+import { type RequestPorts, requestPortsOf, windowsGroups } from './clients.ts';
+import { isOwn, oncePerPlace } from './places.ts';
+import type { Report, Rule, RuleContext } from './rule.ts';
+import { listed } from './words.ts';
+
+function* checkPort(
+  group: ClientGroup,
+  property: 'CCMHTTPPORT' | 'CCMHTTPSPORT',
+  written: Written<number> | undefined,
+  { site, http, https }: RequestPorts,
+  context: RuleContext,
+): Iterable<Report> {
+  const scheme = property === 'CCMHTTPPORT' ? 'HTTP' : 'HTTPS';
+  const inForce = property === 'CCMHTTPPORT' ? http : https;
+  const [wanted] = inForce;
+  if (!written || !group.ccmsetup || wanted === undefined || inForce.includes(written.value)) return;
+  const place = scheme === 'HTTP' ? site.clientPorts?.http[0] : site.clientPorts?.https[0];
+  yield {
+    span: written.span,
+    message: `ccmsetup of ${group.name}: ${property} ${written.value} is no ${scheme} port of site ${site.name}: set it to ${listed(inForce, 'or')}`,
+    ...(place ? { related: [{ message: `The ${scheme} port of site ${site.name}`, span: place.span }] } : {}),
+    fixes: [
+      {
+        title: `Set ${property} to ${wanted}`,
+        safe:
+          isOwn(context.tree, group.ccmsetup.node, property) &&
+          written.node.kind === 'scalar' &&
+          isOwn(context.tree, group.node, 'ccmsetup'),
+        edits: [{ span: written.span, newText: String(wanted) }],
+      },
+    ],
+  };
+}
+
+const site = (setup: string) => `configmgr: 2017-09
+defaults: { os: windows-server-2016, rpcDynamicPorts: 49152-65535 }
+sites:
+  PS1:
+    type: primary
+    database: { server: cm01 }
+    clientPorts: { http: [8080, 8081], https: 8443 }
+servers:
+  cm01:
+    site: PS1
+    roles:
+      site-server:
+      sms-provider:
+      sql-server:
+      management-point:
+clients:
+  kiosks:
+    site: PS1
+    workgroup: true
+    ccmsetup: ${setup}
+`;
+
+export const ccmsetupPort: Rule = {
+  code: 'ccmsetup-port',
+  area: 'clients',
+  severity: 'error',
+  summary: 'CCMSetup gives clients a port that their site does not have.',
+  reason: 'With a port that the site does not have, the client is installed and never heard of again.',
+  explanation: `\`CCMHTTPPORT\` and \`CCMHTTPSPORT\` tell a client on which ports it reaches the site systems of its site. With another number than the site's own the client is installed and never heard of again.
+
+Take the site's default port; the alternate one works too. A secondary site has the ports of its primary.`,
+  source: { document: 'client-ports', section: 'how-clients-get-the-port-configuration' },
+  bad: [
+    {
+      title: 'The HTTPS port of a former setting',
+      text: site('{ CCMHTTPPORT: 8080, CCMHTTPSPORT: 8444 } # from the old image'),
+    },
+  ],
+  good: [{ title: 'The ports of the site', text: site('{ CCMHTTPPORT: 8081, CCMHTTPSPORT: 8443 }') }],
+  *check(context) {
+    const reports = windowsGroups(context).flatMap(({ group, site }) => {
+      const ports = group.ccmsetup && requestPortsOf(site, context);
+      if (!ports) return [];
+      return [
+        ...checkPort(group, 'CCMHTTPPORT', group.ccmsetup?.http, ports, context),
+        ...checkPort(group, 'CCMHTTPSPORT', group.ccmsetup?.https, ports, context),
+      ];
+    });
+    yield* oncePerPlace(reports);
+  },
+};
