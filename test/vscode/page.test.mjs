@@ -163,4 +163,29 @@ describe('VS Code, as seen', () => {
     assert.match(written ?? '', /^ {6}distribution-point:/);
     await picture('completed');
   });
+
+  it('opens the example hierarchy and explains its sites, servers and keys', async () => {
+    await page
+      .locator('.explorer-folders-view .monaco-list-row', { hasText: 'hierarchy.topology' })
+      .dblclick();
+    await page.keyboard.press('Control+J');
+    await line('description: Head office').waitFor();
+    const places = {
+      PS1: /hq-desktops/,
+      clientPorts: /client request ports/i,
+      sqlcas: /1433/,
+      branch: /10\.20\.0\.0/,
+    };
+    for (const [word, wanted] of Object.entries(places)) {
+      await page.mouse.move(5, 5);
+      await page.locator('.monaco-hover:not(.hidden)').waitFor({ state: 'hidden' });
+      await page
+        .locator('.view-line span span', { hasText: new RegExp(`^\\s*${word}$`) })
+        .first()
+        .hover();
+      const popup = page.locator('.monaco-hover:not(.hidden)', { hasText: wanted }).first();
+      await popup.waitFor();
+      await picture(`example-${word}`);
+    }
+  });
 });
