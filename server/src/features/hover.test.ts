@@ -92,6 +92,11 @@ describe('hover', () => {
     assert.equal(escapeMarkdown('a`b\nc'), 'a\\`b c');
   });
 
+  it('shows an address without a backslash, and makes no list of it', () => {
+    assert.equal(escapeMarkdown('10.10.0.11'), '10\\.10.0.11');
+    assert.equal(escapeMarkdown('- a'), '\\- a');
+  });
+
   it('gives plain text to an editor that shows no Markdown', () => {
     const { analysis, position } = hierarchyAt('management-point');
     const contents = hover(analysis, position, false)?.contents;

@@ -88,7 +88,9 @@ export function escapeMarkdown(text: string): string {
   return text
     .replace(/\s+/g, ' ')
     .replace(/[\\`*_{}[\]#+!|<>~$&@]/g, '\\$&')
-    .replace(/^([-=]|\d+\.)/, '\\$1')
+    .replace(/^[-=]/, '\\$&')
+    // Only a sign can be escaped: `\1` would show its backslash.
+    .replace(/^(\d+)([.)])/, '$1\\$2')
     .replace(/:(?=\/\/)/g, '\\:')
     .replace(/\bwww\./gi, (word) => `${word.slice(0, -1)}\\.`);
 }
