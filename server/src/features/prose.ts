@@ -83,13 +83,12 @@ function codeSpan(code: string): string {
   return longest === 0 ? `${fence}${line}${fence}` : `${fence} ${line} ${fence}`;
 }
 
-/** A text so that Markdown shows it as it is, on one line. */
+/** A text so that Markdown shows it as it is, on one line. Only signs are escaped: a digit would show its backslash. */
 export function escapeMarkdown(text: string): string {
   return text
     .replace(/\s+/g, ' ')
     .replace(/[\\`*_{}[\]#+!|<>~$&@]/g, '\\$&')
     .replace(/^[-=]/, '\\$&')
-    // Only a sign can be escaped: `\1` would show its backslash.
     .replace(/^(\d+)([.)])/, '$1\\$2')
     .replace(/:(?=\/\/)/g, '\\:')
     .replace(/\bwww\./gi, (word) => `${word.slice(0, -1)}\\.`);
