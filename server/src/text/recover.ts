@@ -7,7 +7,7 @@ import { type Layout, layoutOf } from './layout.ts';
 import { type Edit, type Patched, patch } from './patch.ts';
 import { prepare } from './prepare.ts';
 import { describe } from './reasons.ts';
-import { candidates, type Mend, unbalancedLines } from './repairs.ts';
+import { candidates, type Mend, unbalancedLines, withoutValue } from './repairs.ts';
 import type { Damage, Span } from './tree.ts';
 import { type Problem, tryEvents } from './yaml-events.ts';
 
@@ -156,13 +156,18 @@ function mend(state: State, reported: number, reason: string): void {
     window = { from: seamBefore(layout, nearest, 0), to: sectionRound(layout, line).to };
   } else if (times === 1) window = narrowed(state, window, line);
   const unbalanced = open.filter((one) => one >= window.from).slice(0, 3);
+  // What is left open further down is no judge of a repair here: it is set aside for the trial.
+  const aside = unbalancedLines(layout, line + 1, window.to - 1)
+    .filter((one) => !state.mended.has(one))
+    .slice(0, 3)
+    .map((one) => withoutValue(layout, one, reason));
   let best: { mends: readonly Mend[]; reached: number } | undefined;
   let tried = 0;
   for (const mends of candidates(layout, line, window.from, reason, unbalanced)) {
     if (tried++ >= candidateLimit) break;
     if (mends.every((one) => alreadyDone(state, one))) continue;
     const range = mends.reduce((wider, one) => widened(layout, wider, one), window);
-    const part = patched(state, range.from, range.to, mends);
+    const part = patched(state, range.from, range.to, [...aside, ...mends]);
     const result = spend(state, part.text);
     if (result === undefined) break;
     const reached =
@@ -205,14 +210,15 @@ function narrowed(state: State, window: Range, line: number): Range {
 /** A line that is moved further left than the whole window has to fit into what stands there. */
 function widened(layout: Layout, window: Range, mend: Mend): Range {
   const { level } = mend;
-  if (level === undefined || level >= layout.indent(window.from)) return window;
+  if (mend.line >= window.from && (level === undefined || level >= layout.indent(window.from))) return window;
+  const floor = level ?? 0;
   let { from, to } = window;
-  while (layout.before(from) !== -1 && (layout.indent(from) > level || from > mend.line))
+  while (layout.before(from) !== -1 && (layout.indent(from) > floor || from > mend.line))
     from = layout.before(from);
   while (
     to < layout.count &&
     layout.kind(to) !== 'marker' &&
-    !(layout.kind(to) === 'content' && layout.indent(to) <= level)
+    !(layout.kind(to) === 'content' && layout.indent(to) <= floor)
   )
     to++;
   return { from, to };

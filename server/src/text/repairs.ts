@@ -175,12 +175,14 @@ function* withoutJunk(layout: Layout, line: number): Generator<readonly Mend[]> 
   const start = layout.contentStart(line);
   const at = { start, end: start + junk[0].length };
   const current = layout.indent(line);
-  const stack = levelsAbove(layout, line);
-  // The character stands before the key, or in the place of one or two blanks.
-  const near = [current, current + junk[0].length, current + junk[0].length + 1].filter((level) =>
-    stack.includes(level),
-  );
-  const levels = [...near, ...levelsFor(layout, line, content.slice(junk[0].length))];
+  const likely = levelsFor(layout, line, content.slice(junk[0].length));
+  const before = layout.before(line);
+  const allowed = [...likely, ...levelsAbove(layout, line)];
+  if (before !== -1 && keyShape(layout.content(before))?.opens)
+    allowed.push(layout.indent(before) + layout.unit);
+  // With blanks behind it, the character took the place of one of the blanks before the key.
+  const column = junk[0].trimEnd() === junk[0] ? current : current + junk[0].length;
+  const levels = [...allowed.filter((level) => Math.abs(level - column) <= 1), ...likely, current];
   for (const level of levels.filter((one, index) => levels.indexOf(one) === index).slice(0, 3)) {
     const edit = { start: layout.start(line), end: at.end, insert: ' '.repeat(level) };
     yield [{ ...mendOf(layout, line, [edit], at, describe.reason('')), level }];
@@ -293,14 +295,21 @@ function* indentRepairs(
   const stack = levelsAbove(layout, line);
   const suspects: number[] = [];
   const owner = shallowerAbove(layout, line);
+  const firstHeld = owner === -1 ? -1 : layout.after(owner);
+  if (firstHeld !== -1 && firstHeld < line) {
+    // The first line of this block set a column that no other line keeps to.
+    const over = layout.indent(firstHeld) - indent;
+    if (over > 0 && indent % layout.unit === 0 && over % layout.unit !== 0)
+      yield [reindented(layout, firstHeld, indent, describe.indent(layout.indent(firstHeld)))];
+  }
   if (owner !== -1 && owner !== before && keyShape(layout.content(owner))?.opens) {
     // What it holds is indented as if it stood where this line does.
     const held = layout.indent(layout.after(owner));
-    if (
-      held >= indent + layout.unit &&
-      held % layout.unit === 0 &&
-      levelsAbove(layout, owner).includes(indent)
-    )
+    const above = layout.before(owner);
+    const opened =
+      above !== -1 && keyShape(layout.content(above))?.opens === true && layout.indent(above) < indent;
+    const fits = opened || levelsAbove(layout, owner).includes(indent);
+    if (held >= indent + layout.unit && held % layout.unit === 0 && fits)
       yield [reindented(layout, owner, indent, describe.indent(layout.indent(owner)))];
   }
   if (
@@ -360,7 +369,8 @@ function levelsAbove(layout: Layout, line: number): number[] {
     levels.push(indent);
     if (indent === 0) break;
   }
-  return levels;
+  // The first line of a document starts it.
+  return levels.length > 0 ? levels : [0];
 }
 
 /** The columns a line was probably meant to start in, the likeliest first. */
@@ -458,7 +468,7 @@ function reindented(layout: Layout, line: number, level: number, reason: string)
 }
 
 /** Keeps the key, or the `- `, and takes out what comes after it. */
-function withoutValue(layout: Layout, line: number, reason: string): Mend {
+export function withoutValue(layout: Layout, line: number, reason: string): Mend {
   const content = layout.content(line);
   const start = layout.contentStart(line);
   const shape = keyShape(content);
