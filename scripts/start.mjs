@@ -23,6 +23,7 @@ const example = join(examples, 'hierarchy.topology.yaml');
 
 setUp();
 const { packagePath } = await import('./package.mjs');
+const { cacheFolder } = await import('./vscode/places.mjs');
 const vsix = packagePath();
 console.log('[setup] building and packing the extension');
 const packing = spawnSync(process.execPath, ['scripts/package.mjs'], { cwd: root, encoding: 'utf8' });
@@ -46,7 +47,7 @@ process.once('exit', () => rmSync(temporary, { recursive: true, force: true, max
 function openInstalled() {
   if (spawnSync('code', ['--version'], { shell, timeout: 20_000 }).status !== 0) return false;
   // The window outlives this process, so its folders stay; they are the same at the next start.
-  const home = join(tmpdir(), `configmgr-topology-code-${process.getuid?.() ?? 'user'}`);
+  const home = join(cacheFolder(), 'start');
   const folders = ['--user-data-dir', join(home, 'data'), '--extensions-dir', join(home, 'extensions')];
   const steps = [
     [...folders, '--install-extension', vsix, '--force'],

@@ -89,6 +89,9 @@ async function runTests(flags, folder, dataFolder) {
   }
 }
 
+// A signal ends this process in the usual way, which also ends the server.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(130));
+
 const { flags, words } = readArguments(process.argv.slice(2));
 const temporary = flags.has('user-data-dir') ? undefined : mkdtempSync(join(tmpdir(), 'cmtopo-code-'));
 const dataFolder = resolve(flags.get('user-data-dir') ?? temporary);

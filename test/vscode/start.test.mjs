@@ -1,6 +1,9 @@
 // `npm start`, ended as CI ends it, and ended with Ctrl+C.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
 import { root } from '../../scripts/vscode/places.mjs';
 import { readPage } from '../../scripts/vscode/server.mjs';
 
@@ -45,6 +48,30 @@ describe('npm start', () => {
     });
     assert.equal(status, 0, output);
     assert.match(await answer, /workbench/);
+  });
+
+  it('opens the installed VS Code where there is one', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'cmtopo-code-'));
+    try {
+      // Stands for VS Code: writes down how it is called.
+      const log = join(folder, 'log');
+      const write = `require('node:fs').appendFileSync(${JSON.stringify(log)}, process.argv.slice(2).join(' ') + '\\n')`;
+      writeFileSync(join(folder, 'code.js'), write);
+      const code = join(folder, 'code');
+      writeFileSync(code, `#!/bin/sh\nexec "${process.execPath}" "${folder}/code.js" "$@"\n`);
+      writeFileSync(`${code}.cmd`, `@"${process.execPath}" "${folder}\\code.js" %*\r\n`);
+      chmodSync(code, 0o755);
+      const env = { PATH: `${folder}${delimiter}${process.env.PATH}`, CMTOPO_CACHE: join(folder, 'cache') };
+      const { status, output } = await start([], env);
+      assert.equal(status, 0, output);
+      const [version, install, open] = readFileSync(log, 'utf8').split('\n');
+      assert.equal(version, '--version');
+      assert.match(install ?? '', /--install-extension \S*configmgr-topology-[\d.]+\.vsix/);
+      assert.match(open ?? '', /examples --goto \S*hierarchy\.topology\.yaml/);
+      for (const call of [install, open]) assert.match(call ?? '', /--user-data-dir \S*cache/);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 
   it('says how it is used when it does not know an argument', async () => {
