@@ -164,7 +164,7 @@ describe('cmtopo check', () => {
   });
 
   describe('--format pretty', () => {
-    it('shows severity, message, place, rule, the line with carets, related places and fixes', () => {
+    it('shows severity, message, place, rule, the line with carets, related places, why, and fixes', () => {
       assert.equal(
         check('error.topology.yaml').out,
         `error  software-update-point on cm01: HTTPS port 8532 must be 8531 (HTTP port 8530 + 1)
@@ -176,6 +176,12 @@ describe('cmtopo check', () => {
   see line 15:42: HTTP port 8530
     15 |       software-update-point: { httpPort: 8530, httpsPort: 8532, upstream: microsoft-update } # the scan
        |                                          ^^^^
+  why WSUS is told one port and works out the other, so with any other pair clients call a port on which nobody listens.
+      Windows Firewall and port settings for clients in Configuration Manager, section notes
+      The documents disagree: With an HTTP port other than 80, the port list lets HTTPS be any higher port; the English
+      client document asks for exactly one higher. Followed: HTTPS is HTTP plus one; HTTP 80 pairs with HTTPS 443. WSUS
+      derives the HTTPS port from the HTTP port, as Windows Server's own documentation says, and both documents give
+      8530 and 8531 as the example.
   fix Set httpsPort to 8531 (--fix does it)
   fix Set httpPort to 8531
 

@@ -120,7 +120,18 @@ async function checkPaths(
       const { settings, findings, tree } = readSettings(text);
       inForce = settings;
       // Said once, and only where there is something to say: a settings file is no topology.
-      if (findings.length > 0) files.push({ path: shown, absolute: path, text, lines: tree.lines, findings });
+      if (findings.length > 0) {
+        const { lines } = tree;
+        files.push({
+          path: shown,
+          absolute: path,
+          text,
+          lines,
+          edition: undefined,
+          settings: true,
+          findings,
+        });
+      }
     });
     readBefore.set(path, inForce);
     return inForce;
@@ -162,7 +173,14 @@ async function checkPaths(
 
 function checked(path: string, absolute: string | undefined, text: string, settings: Settings): CheckedFile {
   const analysis = analyse(text, settings);
-  return { path, absolute, text, lines: analysis.tree.lines, findings: analysis.findings() };
+  return {
+    path,
+    absolute,
+    text,
+    lines: analysis.tree.lines,
+    edition: analysis.topology.edition,
+    findings: analysis.findings(),
+  };
 }
 
 /** Throws for a text that was named and is something else: a file with another purpose, or nothing at all. */

@@ -1,4 +1,5 @@
 // What `cmtopo check` found, before it takes the shape of a format.
+import type { Edition } from '../catalog/types.ts';
 import { oneLine } from '../exports/flows-report.ts';
 import type { Finding, Severity } from '../rules/rule.ts';
 import type { Lines } from '../text/tree.ts';
@@ -11,6 +12,10 @@ export interface CheckedFile {
   readonly absolute: string | undefined;
   readonly text: string;
   readonly lines: Lines;
+  /** Undefined where neither the file nor its settings name a known one. */
+  readonly edition: Edition | undefined;
+  /** A settings file, not a topology. */
+  readonly settings?: boolean;
   readonly findings: readonly Finding[];
 }
 

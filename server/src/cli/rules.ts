@@ -37,8 +37,8 @@ export function rulesCommand(args: readonly string[], io: Io): number {
 }
 
 function described(rule: Rule) {
-  const { code, area, severity, summary, explanation, source, moreSources = [], bad, good } = rule;
-  return { code, area, severity, summary, explanation, sources: [source, ...moreSources], bad, good };
+  const { code, area, severity, summary, reason, explanation, source, moreSources = [], bad, good } = rule;
+  return { code, area, severity, summary, reason, explanation, sources: [source, ...moreSources], bad, good };
 }
 
 function table(): string {

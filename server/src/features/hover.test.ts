@@ -88,7 +88,7 @@ describe('hover', () => {
 
   it('lets no name of the file become markup', () => {
     const text = markdownOf(`zones:\n  "[x](http://evil.example) <b>*y*</b> | z‸": {}\n`);
-    assert.ok(!/(?<!\\)\]\(/.test(text) && !text.includes('<b>') && text.includes('\\[x\\]'));
+    assert.ok(!/(?<!\\)\]\(http:\/\/evil/.test(text) && !text.includes('<b>') && text.includes('\\[x\\]'));
     assert.equal(escapeMarkdown('a`b\nc'), 'a\\`b c');
   });
 
@@ -104,6 +104,26 @@ describe('hover', () => {
       contents && typeof contents === 'object' && 'kind' in contents && contents.kind === 'plaintext',
     );
     assert.ok(!contents.value.includes('**') && !contents.value.includes('|'));
+  });
+
+  it('says why a finding is one, with its source, its page and what the documents disagree about', () => {
+    const { analysis, position } = fixture(HIERARCHY.replace('httpsPort: 8531', 'httpsPort: 8532‸'));
+    const contents = hover(analysis, position, true, (code) => `file:///docs/rules/${code}.md`)?.contents;
+    assert.ok(contents && typeof contents === 'object' && 'value' in contents);
+    const [why = '', thing = ''] = contents.value.split('\n\n---\n\n');
+    assert.match(why, /^\*\*wsus\\?-port\\?-pair\*\*: WSUS is told one port/);
+    assert.match(why, /\*\*The documents disagree\*\*: .*exactly one higher.*Followed/s);
+    assert.match(why, /\]\(https:\/\/learn\.microsoft\.com\S*#notes\)/);
+    assert.match(why, /\]\(file:\/\/\/docs\/rules\/wsus-port-pair\.md\)/);
+    assert.match(thing, /TCP 8532|httpsPort/, 'the hover of the port itself follows');
+  });
+
+  it('links a rule of the format to its section, and says why where nothing else can be said', () => {
+    const { analysis, position } = fixture('configmgr: 2017-09\nservrs‸: {}\n');
+    const found = hover(analysis, position, true, (code) => `file:///docs/rules/${code}.md`);
+    assert.ok(found && typeof found.contents === 'object' && 'value' in found.contents);
+    assert.match(found.contents.value, /\(file:\/\/\/docs\/topology-format\.md#top-level\)/);
+    assert.equal(found.range && textOf(analysis, found.range), 'servrs');
   });
 
   it('explains a rule in a comment that silences it', () => {

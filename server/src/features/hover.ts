@@ -5,7 +5,9 @@ import { catalogOf, errataAbout, roleName, sourceUrl } from '../catalog/index.ts
 import type { Connection, Edition } from '../catalog/types.ts';
 import type { Flow } from '../flows/flow.ts';
 import { ruleOf } from '../rules/index.ts';
+import type { Rule } from '../rules/rule.ts';
 import { readSuppressions } from '../rules/suppressions.ts';
+import { erratumText, whyOf } from '../rules/why.ts';
 import type { Node, Pair, ScalarNode, Span } from '../text/tree.ts';
 import { nodePathAt, scalarValue } from '../text/values.ts';
 import {
@@ -50,9 +52,24 @@ interface Answer {
   readonly span: Span;
 }
 
-/** What to say at a position; undefined where there is nothing to say. */
-export function hover(analysis: Analysis, position: Position, markdown = true): Hover | undefined {
-  const answer = answerAt(analysis, offsetOf(analysis, position));
+/** The address of a rule's page; undefined where it has none. */
+type PageOf = (code: string) => string | undefined;
+
+/**
+ * What to say at a position: why the findings there are findings, then what stands there. Undefined where there
+ * is nothing to say.
+ */
+export function hover(
+  analysis: Analysis,
+  position: Position,
+  markdown = true,
+  pageOf: PageOf = () => undefined,
+): Hover | undefined {
+  const offset = offsetOf(analysis, position);
+  const thing = answerAt(analysis, offset, pageOf);
+  const why = findingAnswer(analysis, offset, pageOf);
+  const answer =
+    thing && why ? { blocks: [...why.blocks, RULER, ...thing.blocks], span: thing.span } : (why ?? thing);
   if (answer === undefined) return undefined;
   return {
     contents: markdown
@@ -62,14 +79,62 @@ export function hover(analysis: Analysis, position: Position, markdown = true): 
   };
 }
 
-function answerAt(analysis: Analysis, offset: number): Answer | undefined {
-  const mention = ruleMention(analysis, offset);
+function answerAt(analysis: Analysis, offset: number, pageOf: PageOf): Answer | undefined {
+  const mention = ruleMention(analysis, offset, pageOf);
   if (mention !== undefined) return mention;
   const role = roleAt(analysis, offset);
   if (role !== undefined) return { blocks: roleBlocks(analysis, role), span: role.key.span };
   const subject = subjectAt(analysis, offset);
   if (subject !== undefined) return { blocks: thingBlocks(analysis, subject.thing), span: subject.span };
   return formatAnswer(analysis, offset);
+}
+
+// --- Findings --------------------------------------------------------------------------------
+
+const RULER: Block = { kind: 'ruler' };
+/** So many sources of one rule are linked. */
+const MOST_SOURCES = 2;
+
+/** Why what is reported at a place is reported, each rule once; the span is that of the narrowest finding. */
+function findingAnswer(analysis: Analysis, offset: number, pageOf: PageOf): Answer | undefined {
+  const findings = analysis
+    .findings()
+    .filter(({ span }) => touches(span, offset))
+    .toSorted((a, b) => a.span.end - a.span.start - (b.span.end - b.span.start));
+  const [narrowest] = findings;
+  if (narrowest === undefined) return undefined;
+  const codes = [...new Set(findings.map(({ code }) => code))];
+  return {
+    blocks: codes.flatMap((code) => {
+      const rule = ruleOf(code);
+      return rule === undefined ? [] : whyBlocks(rule, analysis.topology.edition, pageOf(code));
+    }),
+    span: narrowest.span,
+  };
+}
+
+/** A rule's reason, its errata in this edition, and links to its sources and its page. */
+export function whyBlocks(rule: Rule, edition: Edition | undefined, page: string | undefined): Block[] {
+  return [text({ bold: rule.code }, `: ${rule.reason}`), ...sourceLinks(rule, edition, page)];
+}
+
+function sourceLinks(rule: Rule, edition: Edition | undefined, page: string | undefined): Block[] {
+  const { sources, errata } = whyOf(rule, edition);
+  const links = sources.slice(0, MOST_SOURCES).flatMap((source): Block[] => {
+    const url = addressOf(source.url, page);
+    return url === undefined ? [text(source.text)] : [{ kind: 'link', text: source.text, url }];
+  });
+  return [
+    ...errata.map((erratum) => text({ bold: 'The documents disagree' }, `: ${erratumText(erratum)}`)),
+    ...links,
+    ...(page === undefined ? [] : [{ kind: 'link' as const, text: `About ${rule.code}`, url: page }]),
+  ];
+}
+
+/** A source's address; that of the format's page is written from the rule's page. */
+function addressOf(url: string | undefined, page: string | undefined): string | undefined {
+  if (url === undefined || /^https?:/.test(url)) return url;
+  return page === undefined ? undefined : new URL(url, page).href;
 }
 
 // --- Roles -----------------------------------------------------------------------------------
@@ -656,7 +721,7 @@ function within(ports: string, range: PortRange): boolean {
 
 // --- Comments --------------------------------------------------------------------------------
 
-function ruleMention({ tree }: Analysis, offset: number): Answer | undefined {
+function ruleMention({ tree, topology }: Analysis, offset: number, pageOf: PageOf): Answer | undefined {
   const comment = tree.comments.find(({ span }) => touches(span, offset));
   if (comment === undefined || !comment.text.includes('cmtopo-')) return undefined;
   for (const { mentions } of readSuppressions(tree).directives) {
@@ -664,7 +729,11 @@ function ruleMention({ tree }: Analysis, offset: number): Answer | undefined {
     const rule = mention && ruleOf(mention.code);
     if (mention !== undefined && rule !== undefined) {
       return {
-        blocks: [text({ bold: rule.code }, ` (${rule.severity})`), text({ markdown: rule.summary })],
+        blocks: [
+          text({ bold: rule.code }, ` (${rule.severity})`),
+          text({ markdown: rule.summary }, ` ${rule.reason}`),
+          ...sourceLinks(rule, topology.edition, pageOf(rule.code)),
+        ],
         span: mention.span,
       };
     }

@@ -16,6 +16,8 @@ export type Block =
       readonly rows: readonly (readonly string[])[];
     }
   | { readonly kind: 'link'; readonly text: string; readonly url: string }
+  /** Parts what is reported from what is there. */
+  | { readonly kind: 'ruler' }
   | { readonly kind: 'code'; readonly text: string };
 
 /** A paragraph. */
@@ -46,6 +48,8 @@ function blockMarkdown(block: Block): string {
     }
     case 'link':
       return `[${escapeMarkdown(block.text)}](${block.url.replace(/[()\s<>]/g, encodeURIComponent)})`;
+    case 'ruler':
+      return '---';
     case 'code':
       return `\`\`\`\n${block.text.replaceAll('```', "'''")}\n\`\`\``;
   }
@@ -70,6 +74,8 @@ function blockText(block: Block): string {
       return block.rows.map((cells) => cells.filter((cell) => cell !== '').join('  ')).join('\n');
     case 'link':
       return `${block.text}: ${block.url}`;
+    case 'ruler':
+      return '---';
     case 'code':
       return block.text;
   }

@@ -382,7 +382,8 @@ export function serve(connection: Connection, disk: Disk): void {
   connection.onHover(
     feature('hover', null, (analysis, { position }) => {
       const formats = client.textDocument?.hover?.contentFormat;
-      return hover(analysis, position, formats === undefined || formats.includes('markdown')) ?? null;
+      const markdown = formats === undefined || formats.includes('markdown');
+      return hover(analysis, position, markdown, disk.rulePage) ?? null;
     }),
   );
 

@@ -44,6 +44,7 @@ export function rulePage(rule: Rule): string {
     [
       `- Area: ${AREAS[rule.area]}`,
       `- Severity: ${rule.severity}`,
+      `- Reason: ${rule.reason}`,
       `- Fix: ${fixes.length === 0 ? 'none' : fixes.some((fix) => fix.safe) ? 'yes, and a safe one that `--fix` applies' : 'yes, offered in the editor'}`,
     ].join('\n'),
     `## Why\n\n${rule.explanation}`,

@@ -1,7 +1,9 @@
 // `--format pretty`: findings for a person at a terminal.
 import { oneLine } from '../../exports/flows-report.ts';
 import { displayWidth } from '../../exports/width.ts';
+import { ruleOf } from '../../rules/index.ts';
 import type { Finding, Severity } from '../../rules/rule.ts';
+import { erratumText, whyInSettings, whyOf } from '../../rules/why.ts';
 import type { Span } from '../../text/tree.ts';
 import { type CheckedFile, type CheckReport, countFindings, fixedText, plural } from '../report.ts';
 
@@ -55,10 +57,42 @@ function block(file: CheckedFile, finding: Finding, paint: Paint, columns: numbe
     text += `  ${paint('dim', 'see')} line ${placeText(file, other.span)}: ${oneLine(other.message)}\n`;
     text += frame(other.span, 'dim', 0);
   }
+  text += why(file, code, paint, columns);
   for (const { title, safe } of fixes) {
     text += `  ${paint('green', 'fix')} ${oneLine(title)}${safe ? paint('dim', ' (--fix does it)') : ''}\n`;
   }
   return text;
+}
+
+/** The reason in a sentence, the section it comes from, and where the documents disagree. */
+function why({ edition, settings }: CheckedFile, code: string, paint: Paint, columns: number): string {
+  const rule = ruleOf(code);
+  if (!rule) return '';
+  const { reason, sources, errata } = settings ? whyInSettings(rule) : whyOf(rule, edition);
+  const room = columns - WHY.length;
+  const below = [
+    ...sources.slice(0, 1).map((source) => source.text),
+    ...errata.map((erratum) => `The documents disagree: ${erratumText(erratum)}`),
+  ].flatMap((text) => wrapped(text, room).map((line) => paint('dim', line)));
+  return [...wrapped(reason, room), ...below]
+    .map((line, index) => `${index === 0 ? `  ${paint('dim', 'why')} ` : WHY}${line}\n`)
+    .join('');
+}
+
+/** What stands before the further lines of a reason. */
+const WHY = ' '.repeat('  why '.length);
+
+/** A text of ours in lines of at most so many columns; a longer word keeps its line. */
+function wrapped(text: string, room: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && line.length + 1 + word.length > room) {
+      lines.push(line);
+      line = word;
+    } else line = line === '' ? word : `${line} ${word}`;
+  }
+  return [...lines, line];
 }
 
 function placeText({ lines }: CheckedFile, { start }: Span): string {

@@ -6,6 +6,7 @@ import type { Log, Region, Result } from 'sarif';
 import { plainText } from '../../rules/apply.ts';
 import { documents } from '../../rules/documents.ts';
 import type { Rule, Severity } from '../../rules/rule.ts';
+import { whyOf } from '../../rules/why.ts';
 import type { Lines, Span } from '../../text/tree.ts';
 import type { CheckedFile, CheckReport } from '../report.ts';
 
@@ -64,9 +65,9 @@ export function formatSarif(report: CheckReport, tool: SarifTool, exitCode: numb
             rules: tool.rules.map((rule) => ({
               id: rule.code,
               shortDescription: { text: rule.summary },
-              fullDescription: { text: rule.explanation },
+              fullDescription: { text: rule.reason },
               helpUri: helpUri(rule),
-              help: { text: rule.explanation, markdown: rule.explanation },
+              help: help(rule),
               defaultConfiguration: { level: LEVELS[rule.severity] },
               properties: { tags: [rule.area] },
             })),
@@ -89,6 +90,18 @@ export function formatSarif(report: CheckReport, tool: SarifTool, exitCode: numb
     ],
   };
   return `${JSON.stringify(log, undefined, 2)}\n`;
+}
+
+/** Why the rule speaks, its explanation, and all sections that it follows. */
+function help(rule: Rule) {
+  const { sources } = whyOf(rule, undefined);
+  const text = sources.map((source) => `- ${source.text}`);
+  const markdown = sources.map((source) =>
+    source.url?.startsWith('http') ? `- [${source.text}](${source.url})` : `- ${source.text}`,
+  );
+  const page = (list: readonly string[]) =>
+    `${rule.reason}\n\n${rule.explanation}\n\nSources:\n\n${list.join('\n')}`;
+  return { text: page(text), markdown: page(markdown) };
 }
 
 /** The document that a rule follows; none where that is the file format, which is explained in `help`. */
