@@ -6,6 +6,7 @@ import {
   effectiveZone,
   parentOf,
   roleOption,
+  serversIn,
   serversOf,
   siteOf,
 } from '../topology/effective.ts';
@@ -98,13 +99,11 @@ export function isOwnForest(forest: string, siteServer: Server): boolean {
  * so the domain controllers of its zone tell. Undefined where they do not, or where there is a trust.
  */
 export function otherForestOf(group: ClientGroup, site: Site, topology: Topology): string | undefined {
-  const zone = group.zone?.value.toLowerCase();
+  const zone = effectiveZone(group, topology);
   const siteServer = siteServerOf(site, topology);
   if (zone === undefined || !siteServer) return undefined;
-  const controllers = [...topology.servers.values()].filter(
-    (server) =>
-      effectiveZone(server, topology)?.name.toLowerCase() === zone &&
-      server.roles.some(({ role }) => role === 'domain-controller'),
+  const controllers = serversIn(zone, topology).filter((server) =>
+    server.roles.some(({ role }) => role === 'domain-controller'),
   );
   if (controllers.some((server) => !isUntrusted(server, siteServer))) return undefined;
   return controllers[0]?.forest?.value;

@@ -1,6 +1,7 @@
 // The fixed TCP ports that a server listens on, as far as the file and the catalog say.
 
 import { catalogOf } from '../catalog/index.ts';
+import type { Edition } from '../catalog/types.ts';
 import type { Span } from '../text/tree.ts';
 import { instancePort, rolePort, rpcRange, serviceBrokerPort } from '../topology/effective.ts';
 import type { PortRange, Server } from '../topology/model.ts';
@@ -29,12 +30,21 @@ export function listenersIn(
 ): (server: Server, range?: PortRange) => readonly Listener[] {
   let byServer: Map<Server, Map<number, string>> | undefined;
   let others: readonly number[] | undefined;
+  const inUse = new Map<PortRange, boolean>();
+  const mayBeCalled = (range: PortRange): boolean => {
+    let known = inUse.get(range);
+    if (known === undefined) {
+      others ??= portsOfOthers(context);
+      known = others.some((port) => within(port, range));
+      inUse.set(range, known);
+    }
+    return known;
+  };
   return (server, range) => {
     const wanted = (port: number) => range === undefined || within(port, range);
     const listeners = ofServer(server).filter(({ port }) => wanted(port));
-    others ??= portsOfOthers(context);
     // Computing the flows of a large file is dear: nobody calls on a port that stands nowhere.
-    if (others.some(wanted)) {
+    if (range === undefined || mayBeCalled(range)) {
       byServer ??= fromFlows(context);
       const known = new Set(listeners.map(({ port }) => port));
       for (const [port, what] of byServer.get(server) ?? [])
@@ -48,6 +58,16 @@ export function listenersIn(
 function portsOfOthers({ topology }: RuleContext): readonly number[] {
   const { edition } = topology;
   if (edition === undefined) return [];
+  documented.set(edition, documented.get(edition) ?? documentedPorts(edition));
+  const ofSites = [...topology.sites.values()].flatMap(({ clientPorts }) =>
+    [clientPorts?.http ?? [], clientPorts?.https ?? [], clientPorts?.notification ?? []].flat(),
+  );
+  return [...(documented.get(edition) ?? []), ...ofSites.map(({ value }) => value)];
+}
+
+const documented = new Map<Edition, readonly number[]>();
+
+function documentedPorts(edition: Edition): readonly number[] {
   const { connections, deployment, windowsServer, clientShares, discovery, loadBalancer, internetClients } =
     catalogOf(edition);
   const tables = [
@@ -56,11 +76,8 @@ function portsOfOthers({ topology }: RuleContext): readonly number[] {
     ...[windowsServer, clientShares, discovery, loadBalancer].filter((table) => table !== undefined),
     ...(internetClients?.tables ?? []),
   ];
-  const documented = tables.flatMap(({ ports }) => ports.flatMap(({ tcp }) => tcp.map(Number)));
-  const ofSites = [...topology.sites.values()].flatMap(({ clientPorts }) =>
-    [clientPorts?.http ?? [], clientPorts?.https ?? [], clientPorts?.notification ?? []].flat(),
-  );
-  return [...new Set([...documented, ...ofSites.map(({ value }) => value)])].filter(Number.isInteger);
+  const ports = tables.flatMap((table) => table.ports.flatMap(({ tcp }) => tcp.map(Number)));
+  return [...new Set(ports)].filter(Number.isInteger);
 }
 
 function ofServer(server: Server): Listener[] {

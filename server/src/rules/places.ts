@@ -2,7 +2,7 @@
 
 import { nearWords } from '../text/near.ts';
 import type { MapNode, Pair, Span, TextTree } from '../text/tree.ts';
-import { entries, isDamaged, nodePathAt } from '../text/values.ts';
+import { entries, hasKey, isDamaged, nodePathAt } from '../text/values.ts';
 import { effectiveOs, rpcRange } from '../topology/effective.ts';
 import type { PortRange, Server, Written } from '../topology/model.ts';
 import type { Report, RuleContext } from './rule.ts';
@@ -18,13 +18,12 @@ export function ownPair(map: MapNode | undefined, name: string): Pair | undefine
  */
 export function mayHave({ topology }: RuleContext, map: MapNode | undefined, name: string): boolean {
   if (!map) return false;
-  const present = entries(map);
-  if (present.some((entry) => entry.name === name)) return true;
+  if (hasKey(map, name)) return true;
   // Looking for similar names is dear, and there is seldom an unknown key.
   const unknown = topology.problems.filter(({ code }) => code === 'unknown-key');
   return (
     unknown.length > 0 &&
-    present.some((entry) => unknown.some(({ node }) => node === entry.key) && isNearly(entry.name, name))
+    entries(map).some((entry) => unknown.some(({ node }) => node === entry.key) && isNearly(entry.name, name))
   );
 }
 

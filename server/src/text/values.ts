@@ -102,6 +102,12 @@ export function entries(map: MapNode): readonly Entry[] {
   return mergedEntries(map, { budget, open: new Set(), circles: 0 });
 }
 
+/** Whether a map has a key of a name, its own or merged. */
+export function hasKey(map: MapNode, name: string): boolean {
+  if (budgets.has(map)) return entries(map).some((entry) => entry.name === name);
+  return map.pairs.some((pair) => keyScalar(pair)?.text === name && !isMergeKey(pair.key));
+}
+
 interface Merge {
   readonly budget: MergeBudget;
   /** The maps whose merge keys are being followed. */

@@ -74,6 +74,7 @@ export function childrenOf(site: Site, topology: Topology): readonly Site[] {
 interface Index {
   readonly children: ReadonlyMap<Site, readonly Site[]>;
   readonly servers: ReadonlyMap<Site, readonly Server[]>;
+  readonly inZone: ReadonlyMap<Zone, readonly Server[]>;
 }
 
 // Rules ask these two questions of every site: without an index a large file costs sites times servers.
@@ -84,18 +85,22 @@ function indexOf(topology: Topology): Index {
   if (known !== undefined) return known;
   const children = new Map<Site, Site[]>();
   const servers = new Map<Site, Server[]>();
-  const add = <T>(map: Map<Site, T[]>, site: Site | undefined, one: T) => {
-    if (site === undefined) return;
-    const list = map.get(site);
-    if (list === undefined) map.set(site, [one]);
+  const inZone = new Map<Zone, Server[]>();
+  const add = <K, T>(map: Map<K, T[]>, place: K | undefined, one: T) => {
+    if (place === undefined) return;
+    const list = map.get(place);
+    if (list === undefined) map.set(place, [one]);
     else list.push(one);
   };
   for (const site of topology.sites.values()) {
     const parent = parentOf(site, topology);
     if (parent !== site) add(children, parent, site);
   }
-  for (const server of topology.servers.values()) add(servers, siteOf(server, topology), server);
-  const index = { children, servers };
+  for (const server of topology.servers.values()) {
+    add(servers, siteOf(server, topology), server);
+    add(inZone, effectiveZone(server, topology), server);
+  }
+  const index = { children, servers, inZone };
   indexes.set(topology, index);
   return index;
 }
@@ -115,6 +120,11 @@ export function topSite(site: Site, topology: Topology): Site {
 /** The servers that name a site, in file order. */
 export function serversOf(site: Site, topology: Topology): readonly Server[] {
   return indexOf(topology).servers.get(site) ?? [];
+}
+
+/** The servers in a zone, by their own `zone` or the file's default, in file order. */
+export function serversIn(zone: Zone, topology: Topology): readonly Server[] {
+  return indexOf(topology).inZone.get(zone) ?? [];
 }
 
 /**

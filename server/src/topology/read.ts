@@ -710,9 +710,7 @@ function readNamed(
     const problems = reading.problems.length;
     const references = reading.references.length;
     if (known === undefined) checkName(reading, shape.names, name, key);
-    const suffix = shape.names === 'instance' ? ` on ${where.owner.replace(/^sql-server on /, '')}` : '';
-    const owner = { owner: `${NAMED_WORD[shape.names]} ${shown(name)}${suffix}`, key: undefined };
-    const entry = known ?? readEntry(reading, { name, key, value, pair }, shape, owner);
+    const entry = known ?? readEntry(reading, { name, key, value, pair }, shape, where);
     if (known === undefined && reading.problems.length === problems && !entry.damaged) {
       remember(reading, pair, entry, reading.references.slice(references));
     }
@@ -737,8 +735,10 @@ function readEntry(
   reading: Reading,
   { name, key, value, pair }: { name: string; key: ScalarNode; value: Node; pair: Pair },
   shape: NamedShape,
-  owner: Where,
+  where: Where,
 ): Entry {
+  const suffix = shape.names === 'instance' ? ` on ${where.owner.replace(/^sql-server on /, '')}` : '';
+  const owner = { owner: `${NAMED_WORD[shape.names]} ${shown(name)}${suffix}`, key: undefined };
   const inner = read(reading, value, shape.of, owner, pair);
   const fields = inner?.kind === 'map' ? inner.fields : NO_FIELDS;
   const own = inner?.kind === 'map' ? inner.node : undefined;
@@ -1265,6 +1265,17 @@ function byName<T extends Named>(named: readonly T[]): ReadonlyMap<string, T> {
   return new Map(named.map((one) => [one.name.toLowerCase(), one]));
 }
 
+// Of a text that is read again, most references lead where they led before.
+const resolved = new WeakMap<Reference, Reference>();
+
+function resolvedTo(reference: Reference, target: Named): Reference {
+  const known = resolved.get(reference);
+  if (known?.target === target) return known;
+  const fresh = { ...reference, target };
+  resolved.set(reference, fresh);
+  return fresh;
+}
+
 /**
  * Reads a tree into a topology. Never throws: what is wrong stands in `problems`, what could not be
  * read is absent.
@@ -1351,7 +1362,7 @@ export function readTopology(tree: TextTree, options: { readonly edition?: Editi
     const target = findTarget(topology, reference, instances);
     // The default instance that nobody names and that is there is no place to point at.
     if (reference.implied && target) return [];
-    return [target ? { ...reference, target } : reference];
+    return [target ? resolvedTo(reference, target) : reference];
   });
   return { ...topology, references: references.sort((a, b) => a.span.start - b.span.start) };
 }
