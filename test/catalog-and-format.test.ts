@@ -50,20 +50,11 @@ describe('the format and the catalog', () => {
   });
 
   it('a role would be offered in an edition whose port list does not know it', () => {
-    // The product had them by then (2007 R2; 1610; 1702), the port list of the time has no section on them.
-    const ahead = [
-      'reporting-services-point 2007',
-      'cloud-management-gateway-connection-point 2017-03',
-      'cloud-management-gateway-connection-point 2017-09',
-      'data-warehouse-service-point 2017-03',
-      'data-warehouse-service-point 2017-09',
-    ];
     for (const role of ROLES.filter(({ belongsToSite }) => belongsToSite)) {
       for (const edition of EDITIONS) {
         const { connections } = catalogOf(edition);
         const known = connections.some(({ from, to }) => from === role.name || to === role.name);
-        if (ahead.includes(`${role.name} ${edition}`)) assert.ok(!known, `${role.name} in ${edition}`);
-        else assert.equal(inEdition(role, edition), known, `${role.name} in ${edition}`);
+        assert.equal(inEdition(role, edition), known, `${role.name} in ${edition}`);
       }
     }
   });

@@ -37,6 +37,36 @@ export const documents: Readonly<Record<string, Document>> = {
     url: `${LEARN}/servers/deploy/configure/sql-server-alwayson-for-a-highly-available-site-database`,
     anchors: true,
   },
+  'design-a-hierarchy-of-sites': {
+    title: 'Design a hierarchy of sites for Configuration Manager',
+    url: `${LEARN}/plan-design/hierarchy/design-a-hierarchy-of-sites`,
+    anchors: true,
+  },
+  'plan-for-site-system-servers-and-site-system-roles': {
+    title: 'Plan for site system servers and site system roles in Configuration Manager',
+    url: `${LEARN}/plan-design/hierarchy/plan-for-site-system-servers-and-site-system-roles`,
+    anchors: true,
+  },
+  'plan-for-the-sms-provider': {
+    title: 'Plan for the SMS Provider',
+    url: `${LEARN}/plan-design/hierarchy/plan-for-the-sms-provider`,
+    anchors: true,
+  },
+  'size-and-scale-numbers': {
+    title: 'Size and scale numbers for Configuration Manager',
+    url: `${LEARN}/plan-design/configs/size-and-scale-numbers`,
+    anchors: true,
+  },
+  'site-server-high-availability': {
+    title: 'Site server high availability in Configuration Manager',
+    url: `${LEARN}/servers/deploy/configure/site-server-high-availability`,
+    anchors: true,
+  },
+  'use-a-pull-distribution-point': {
+    title: 'Use a pull-distribution point with Configuration Manager',
+    url: `${LEARN}/plan-design/hierarchy/use-a-pull-distribution-point`,
+    anchors: true,
+  },
   'client-ports': {
     title: 'How to configure client communication ports in Configuration Manager',
     url: `${LEARN}/clients/deploy/configure-client-communication-ports`,

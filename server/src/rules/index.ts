@@ -15,13 +15,27 @@ import { invalidValue } from './invalid-value.ts';
 import { missingKey } from './missing-key.ts';
 import { multicastRange } from './multicast-range.ts';
 import { multipleDocuments } from './multiple-documents.ts';
+import { policyModulePlacement } from './policy-module-placement.ts';
+import { pullSource } from './pull-source.ts';
+import { roleNeedsSite } from './role-needs-site.ts';
+import { roleNotInEdition } from './role-not-in-edition.ts';
+import { roleOncePerHierarchy } from './role-once-per-hierarchy.ts';
+import { rolePlacement } from './role-placement.ts';
 import { rpcRangeOs } from './rpc-range-os.ts';
 import { rpcRangeOverlap } from './rpc-range-overlap.ts';
 import { rpcRangeSmall } from './rpc-range-small.ts';
 import { rpcRangeUnset } from './rpc-range-unset.ts';
 import type { Rule } from './rule.ts';
 import { secondaryClientPorts } from './secondary-client-ports.ts';
+import { severalPrimaries } from './several-primaries.ts';
+import { siteCode } from './site-code.ts';
+import { siteDatabaseMissing } from './site-database-missing.ts';
+import { siteLimits } from './site-limits.ts';
+import { siteParent } from './site-parent.ts';
+import { siteServerDuplicate } from './site-server-duplicate.ts';
 import { siteServerInitiates } from './site-server-initiates.ts';
+import { siteServerMissing } from './site-server-missing.ts';
+import { softwareUpdatePointMissing } from './software-update-point-missing.ts';
 import { sqlAvailabilityGroupPorts } from './sql-availability-group-ports.ts';
 import { sqlBrowser } from './sql-browser.ts';
 import { sqlEdition } from './sql-edition.ts';
@@ -59,6 +73,21 @@ export const rules: readonly Rule[] = [
   unusedDefinition,
   unknownSuppression,
   unusedSuppression,
+  // Hierarchy
+  siteCode,
+  siteParent,
+  severalPrimaries,
+  siteServerMissing,
+  siteServerDuplicate,
+  siteDatabaseMissing,
+  roleNeedsSite,
+  rolePlacement,
+  roleOncePerHierarchy,
+  roleNotInEdition,
+  siteLimits,
+  softwareUpdatePointMissing,
+  pullSource,
+  policyModulePlacement,
   // WSUS
   wsusPortPair,
   wsusSslChild,

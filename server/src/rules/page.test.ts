@@ -20,6 +20,13 @@ const FILES: Readonly<Record<string, string>> = {
   'websites-for-site-system-servers': 'planning/websites-for-site-system-servers.md',
   'support-for-sql-server-versions': 'planning/support-for-sql-server-versions.md',
   'plan-for-the-site-database': 'planning/plan-for-the-site-database.md',
+  'design-a-hierarchy-of-sites': 'planning/design-a-hierarchy-of-sites.md',
+  'plan-for-site-system-servers-and-site-system-roles':
+    'planning/plan-for-site-system-servers-and-site-system-roles.md',
+  'plan-for-the-sms-provider': 'planning/plan-for-the-sms-provider.md',
+  'size-and-scale-numbers': 'planning/size-and-scale-numbers.md',
+  'site-server-high-availability': 'planning/site-server-high-availability.md',
+  'use-a-pull-distribution-point': 'planning/use-a-pull-distribution-point.md',
   'sql-server-alwayson': 'planning/sql-server-alwayson-for-a-highly-available-site-database.md',
 };
 

@@ -21,7 +21,7 @@ const WORD: Readonly<Record<ReferenceKind, string>> = {
 };
 
 /** Whether what a section holds is known: it was read, or nothing looks like it. */
-function isKnown(kind: Exclude<ReferenceKind, 'instance'>, { tree, topology }: RuleContext): boolean {
+export function isKnown(kind: Exclude<ReferenceKind, 'instance'>, { tree, topology }: RuleContext): boolean {
   const section = SECTIONS[kind];
   const pair = sectionPair(tree, section);
   if (pair === undefined) {

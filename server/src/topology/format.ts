@@ -231,6 +231,8 @@ const rpcDynamicPorts: Key = {
 
 const CURRENT_BRANCH = EDITIONS.filter((edition) => edition !== '2007');
 const APPLICATION_CATALOG = ['2017-03', '2017-09'] as const;
+/** The product had these roles by 2017, the port documents of the time have no section on them. */
+const NEWEST = ['2025-12'] as const;
 
 const httpPort = (value: number, doc: string): Key => ({
   name: 'httpPort',
@@ -441,6 +443,7 @@ export const ROLES: readonly RoleInfo[] = [
   }),
   role('reporting-services-point', 'Runs reports through SQL Server Reporting Services.', {
     options: [...webPorts, protocol],
+    editions: CURRENT_BRANCH,
   }),
   role(
     'application-catalog-website-point',
@@ -536,13 +539,13 @@ export const ROLES: readonly RoleInfo[] = [
           unit: 'virtual machines',
         },
       ],
-      editions: CURRENT_BRANCH,
+      editions: NEWEST,
     },
   ),
   role(
     'data-warehouse-service-point',
     'Copies old data of the site into a data warehouse database for reports.',
-    { editions: CURRENT_BRANCH },
+    { editions: NEWEST },
   ),
   role(
     'network-device-enrollment-service',

@@ -1,0 +1,140 @@
+import { catalogOf, EDITIONS, type Edition } from '../catalog/index.ts';
+import { inEdition, roleInfo } from '../topology/format.ts';
+import type { ClientGroup, Role, Topology } from '../topology/model.ts';
+import { removeRole } from './hierarchy.ts';
+import { removeKey } from './option-edits.ts';
+import { oncePerPlace } from './places.ts';
+import type { Fix, Report, Rule, RuleContext } from './rule.ts';
+import { listed } from './words.ts';
+
+function editionsText(has: (edition: Edition) => boolean): string {
+  const editions = EDITIONS.filter(has);
+  return `${editions.length === 1 ? 'edition' : 'editions'} ${listed(editions)}`;
+}
+
+function about(topology: Topology): Report['related'] {
+  const written = topology.editionWritten;
+  return written ? [{ message: `The edition is ${topology.edition}`, span: written.span }] : [];
+}
+
+/** Options of roles that stand for connections of their own, by the connections' ids. */
+const OPTION_CONNECTIONS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'distribution-point': {
+    pxe: 'client.distribution-point.pxe',
+    multicast: 'client.distribution-point.multicast',
+  },
+};
+
+function hasConnection(edition: Edition, id: string): boolean {
+  return catalogOf(edition).connections.some((connection) => connection.id === id);
+}
+
+/** Whether an edition has connections that begin at such clients. */
+function hasClients(edition: Edition, kind: string): boolean {
+  return catalogOf(edition).connections.some(({ from }) => from === kind);
+}
+
+function* checkRole(role: Role, edition: Edition, context: RuleContext): Iterable<Report> {
+  const info = roleInfo(role.role);
+  if (!info) return;
+  const { topology, tree } = context;
+  const who = `${role.role} on ${role.server.name}`;
+  if (!inEdition(info, edition)) {
+    yield {
+      span: role.key.span,
+      message: `${who}: edition ${edition} does not have this role, ${editionsText((each) => inEdition(info, each))} ${info.editions?.length === 1 ? 'does' : 'do'}. Remove it, or correct configmgr`,
+      related: about(topology),
+      fixes: removeRole(context, role),
+    };
+    return;
+  }
+  const remove = (key: string): Fix[] => [
+    { title: `Remove ${key}`, safe: false, edits: removeKey(tree, role.options, key) },
+  ];
+  for (const key of info.shape.keys) {
+    const written = role.values.get(key.name);
+    if (!written || inEdition(key, edition)) continue;
+    yield {
+      span: written.span,
+      message: `${who}: edition ${edition} does not have ${key.name}, ${editionsText((each) => inEdition(key, each))} ${key.editions?.length === 1 ? 'does' : 'do'}. Remove it, or correct configmgr`,
+      related: about(topology),
+      fixes: remove(key.name),
+    };
+  }
+  for (const [key, id] of Object.entries(OPTION_CONNECTIONS[role.role] ?? {})) {
+    const written = role.values.get(key);
+    if (written?.value !== true || hasConnection(edition, id)) continue;
+    const instead =
+      key === 'pxe' && inEdition(roleInfo('pxe-service-point') ?? {}, edition)
+        ? 'Use the role pxe-service-point'
+        : 'Remove it, or correct configmgr';
+    yield {
+      span: written.span,
+      message: `${who}: edition ${edition} does not have the connections of ${key}: true, ${editionsText((each) => hasConnection(each, id))} do. ${instead}`,
+      related: about(topology),
+      fixes: remove(key),
+    };
+  }
+}
+
+function* checkClients(group: ClientGroup, edition: Edition, { topology }: RuleContext): Iterable<Report> {
+  const kind = group.clientKind;
+  if (!kind || kind.value === 'windows' || hasClients(edition, kind.value)) return;
+  yield {
+    span: kind.span,
+    message: `Client group ${group.name}: edition ${edition} has no connections of kind ${kind.value}, ${editionsText((each) => hasClients(each, kind.value))} do. Remove the group, or correct configmgr`,
+    related: about(topology),
+  };
+}
+
+const file = (edition: string, role: string) => `configmgr: ${edition}
+defaults:
+  os: windows-server-2022
+  rpcDynamicPorts: 49152-65535
+sites:
+  PS1: { type: primary, database: { server: cm01 } }
+servers:
+  cm01:
+    site: PS1
+    roles:
+      site-server:
+      sms-provider:
+      management-point:
+      sql-server:
+${role}`;
+const CATALOG = '      application-catalog-website-point:\n';
+const PXE = '      distribution-point: { pxe: true }\n';
+
+export const roleNotInEdition: Rule = {
+  code: 'role-not-in-edition',
+  area: 'hierarchy',
+  severity: 'warning',
+  summary: 'A role, or a connection that an option stands for, that the edition does not have.',
+  reason: 'The port documents of this edition say nothing about it, so its connections are not checked.',
+  explanation: `The port documents of an edition say nothing about this role, so none of its connections can be checked: either the file names the wrong edition, or the role belongs to another time. The application catalog ended in current branch and is not in the newest edition. PXE was a role of its own in Configuration Manager 2007 and is a setting of the distribution point since. The cloud management gateway and the data warehouse came when the port documents of 2017 were written; they have no section there and one in the newest edition.`,
+  source: {
+    document: 'plan-for-site-system-servers-and-site-system-roles',
+    section: 'application-catalog-website-point',
+  },
+  moreSources: [
+    { document: 'ports-2007', section: '8. Client -- > PXE Service Point', editions: ['2007'] },
+    { document: 'format', section: 'roles-and-their-options' },
+  ],
+  bad: [
+    { title: 'The application catalog in the newest edition', text: file('2025-12', CATALOG) },
+    { title: 'PXE at a distribution point of Configuration Manager 2007', text: file('2007', PXE) },
+  ],
+  good: [
+    { title: 'The application catalog in 2017', text: file('2017-09', CATALOG) },
+    { title: 'A PXE service point in 2007', text: file('2007', '      pxe-service-point:\n') },
+  ],
+  *check(context): Iterable<Report> {
+    const { edition, servers, clients } = context.topology;
+    if (!edition) return;
+    const roles = [...servers.values()].flatMap((server) => server.roles);
+    yield* oncePerPlace([
+      ...roles.flatMap((role) => [...checkRole(role, edition, context)]),
+      ...[...clients.values()].flatMap((group) => [...checkClients(group, edition, context)]),
+    ]);
+  },
+};

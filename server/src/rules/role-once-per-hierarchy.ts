@@ -1,0 +1,114 @@
+import { parentOf, siteOf, topSite } from '../topology/effective.ts';
+import { inEdition, roleInfo } from '../topology/format.ts';
+import type { Role, Site } from '../topology/model.ts';
+import { TOP_SITE_ROLES } from '../topology/placement.ts';
+import { isCurrentBranch, isPlaceKnown, misfitsOf, populationOf, removeRole } from './hierarchy.ts';
+import { oncePerPlace } from './places.ts';
+import type { Report, Rule } from './rule.ts';
+
+const file = (top: string, below: string) => `configmgr: 2025-12
+defaults:
+  os: windows-server-2022
+  rpcDynamicPorts: 49152-65535
+sites:
+  CAS: { type: central-administration, database: { server: cas01 } }
+  PS1: { type: primary, parent: CAS, database: { server: cm01 } }
+servers:
+  cas01:
+    site: CAS
+    roles:
+      site-server:
+      sms-provider:
+      service-connection-point:
+      sql-server:
+${top}  cm01:
+    site: PS1
+    roles:
+      site-server:
+      sms-provider:
+${below}      sql-server:
+`;
+const second = `  scp02:
+    site: CAS
+    roles:
+      service-connection-point:
+`;
+
+export const roleOncePerHierarchy: Rule = {
+  code: 'role-once-per-hierarchy',
+  area: 'hierarchy',
+  severity: 'error',
+  summary: 'A role of which a hierarchy has one, at its top site, is there twice or at a site below.',
+  reason: 'The role works for the whole hierarchy from its top site, and a second one cannot be installed.',
+  explanation: `The service connection point, the Endpoint Protection point and the Asset Intelligence synchronization point work for the whole hierarchy. There is one of each, at the top: the central administration site, or the standalone primary site. When a standalone primary site is expanded, remove them there and install them again at the new central administration site.`,
+  source: {
+    document: 'plan-for-site-system-servers-and-site-system-roles',
+    section: 'service-connection-point',
+  },
+  moreSources: [
+    {
+      document: 'plan-for-site-system-servers-and-site-system-roles',
+      section: 'endpoint-protection-point',
+    },
+    {
+      document: 'plan-for-site-system-servers-and-site-system-roles',
+      section: 'asset-intelligence-synchronization-point',
+    },
+  ],
+  bad: [
+    { title: 'At a child site as well', text: file('', '      service-connection-point:\n') },
+    { title: 'Twice at the top site', text: file(second, '') },
+  ],
+  good: [{ title: 'One, at the top site', text: file('', '') }],
+  *check(context): Iterable<Report> {
+    const { topology } = context;
+    if (!isCurrentBranch(topology.edition)) return;
+    const placed = [...topology.servers.values()].flatMap((server) =>
+      server.roles.flatMap((role): { role: Role; site: Site }[] => {
+        const info = TOP_SITE_ROLES.has(role.role) ? roleInfo(role.role) : undefined;
+        const site = siteOf(server, topology);
+        return info && site && inEdition(info, topology.edition) ? [{ role, site }] : [];
+      }),
+    );
+    if (placed.length === 0) return;
+    const misfits = misfitsOf(context, populationOf(topology));
+    const first = new Map<string, Role>();
+    const below: typeof placed = [];
+    const reports: Report[] = [];
+    for (const each of placed) {
+      const { role, site } = each;
+      if (!isPlaceKnown(site, context, misfits)) continue;
+      if (parentOf(site, topology)) {
+        below.push(each);
+        continue;
+      }
+      const key = `${site.name} ${role.role}`;
+      const earlier = first.get(key);
+      if (!earlier) {
+        first.set(key, role);
+        continue;
+      }
+      reports.push({
+        span: role.key.span,
+        message: `${role.role} is on ${earlier.server.name} and on ${role.server.name}: a hierarchy has one, remove one of them`,
+        related: [{ message: `${role.role} on ${earlier.server.name}`, span: earlier.key.span }],
+        fixes: removeRole(context, role),
+      });
+    }
+    for (const { role, site } of below) {
+      const top = topSite(site, topology);
+      const there = first.get(`${top.name} ${role.role}`);
+      reports.push({
+        span: role.key.span,
+        message: `${role.role} on ${role.server.name} is at site ${site.name}, below ${top.name}: a hierarchy has one, at its top site; ${
+          there ? `${there.server.name} has it already, remove it here` : `move it to a server of ${top.name}`
+        }`,
+        related: there
+          ? [{ message: `${role.role} on ${there.server.name}`, span: there.key.span }]
+          : [{ message: `The top site ${top.name}`, span: top.key.span }],
+        fixes: removeRole(context, role),
+      });
+    }
+    yield* oncePerPlace(reports);
+  },
+};
