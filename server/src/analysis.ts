@@ -1,6 +1,7 @@
 // One text, analysed: tree, topology, flows and findings, each computed once at first use.
 import { computeFlows } from './flows/compute.ts';
 import type { Flow } from './flows/flow.ts';
+import { type Reach, reach } from './reach/reach.ts';
 import { check } from './rules/check.ts';
 import type { Finding, Settings } from './rules/rule.ts';
 import { parseText } from './text/parse.ts';
@@ -14,6 +15,8 @@ export interface Analysis {
   readonly tree: TextTree;
   readonly topology: Topology;
   flows(): readonly Flow[];
+  /** What firewalls let through, worked out as it is asked for. */
+  reach(): Reach;
   /** Sorted by place, suppressed ones left out. */
   findings(): readonly Finding[];
 }
@@ -29,7 +32,10 @@ export function analyse(text: string, settings: Settings = NO_SETTINGS, earlier?
   const tree = once(() => (earlier === undefined ? parseText(text) : reparse(text, earlier)));
   const topology = once(() => readTopology(tree(), settings.edition ? { edition: settings.edition } : {}));
   const flows = once(() => (topology().edition ? computeFlows(topology()) : []));
-  const findings = once(() => check({ tree: tree(), topology: topology(), flows }, settings));
+  const reachability = once(() => reach(topology()));
+  const findings = once(() =>
+    check({ tree: tree(), topology: topology(), flows, reach: reachability }, settings),
+  );
   return {
     text,
     get tree() {
@@ -39,6 +45,7 @@ export function analyse(text: string, settings: Settings = NO_SETTINGS, earlier?
       return topology();
     },
     flows,
+    reach: reachability,
     findings,
   };
 }

@@ -19,6 +19,7 @@ export function check(
     tree: input.tree,
     topology: input.topology,
     flows: () => input.flows(),
+    reach: () => input.reach(),
     suppressions,
     codes: new Set(rules.map((rule) => rule.code)),
     unused: [],

@@ -1,6 +1,7 @@
 // What a rule is. One file a rule; rules/index.ts lists them.
 import type { Edition } from '../catalog/types.ts';
 import type { Flow } from '../flows/flow.ts';
+import type { Reach } from '../reach/reach.ts';
 import type { Span, TextTree } from '../text/tree.ts';
 import type { Topology } from '../topology/model.ts';
 import type { Mention, Suppressions } from './suppressions.ts';
@@ -54,6 +55,8 @@ export interface CheckInput {
   readonly topology: Topology;
   /** Every flow of the topology, computed at first use; empty where the edition is unknown. */
   flows(): readonly Flow[];
+  /** What firewalls let through, worked out as it is asked for. */
+  reach(): Reach;
 }
 
 /** What a check may look at. */

@@ -1,0 +1,121 @@
+// IPv4 and IPv6 addresses as intervals of whole numbers.
+import { type Network, parseNetwork } from '../topology/address.ts';
+
+/** Addresses of one family, both ends inclusive. */
+export interface AddressRange {
+  readonly family: 4 | 6;
+  readonly low: bigint;
+  readonly high: bigint;
+}
+
+/** The bits of a family's addresses. */
+export function widthOf(family: 4 | 6): number {
+  return family === 4 ? 32 : 128;
+}
+
+/** The addresses of a network; bits behind its prefix do not count. */
+export function rangeOf({ family, bits, prefix }: Network): AddressRange {
+  const host = BigInt(widthOf(family) - prefix);
+  const low = (bits >> host) << host;
+  return { family, low, high: low + (1n << host) - 1n };
+}
+
+/** The networks of some texts; those that are none are left out. */
+export function networksOf(texts: Iterable<{ readonly value: string }>): readonly Network[] {
+  return [...texts].flatMap(({ value }) => parseNetwork(value) ?? []);
+}
+
+/** Sorted and joined where they touch, IPv4 first. */
+export function joined(ranges: Iterable<AddressRange>): readonly AddressRange[] {
+  const sorted = [...ranges].sort(
+    (a, b) => a.family - b.family || (a.low < b.low ? -1 : a.low > b.low ? 1 : 0),
+  );
+  const result: AddressRange[] = [];
+  for (const range of sorted) {
+    const last = result.at(-1);
+    if (last && last.family === range.family && range.low <= last.high + 1n) {
+      if (range.high > last.high) result[result.length - 1] = { ...last, high: range.high };
+    } else {
+      result.push(range);
+    }
+  }
+  return result;
+}
+
+/**
+ * Cuts ranges at the ends of others, so that each piece lies in every other range whole or not at all.
+ * @param cuts may overlap, and reach beyond the ranges
+ */
+export function pieces(
+  ranges: readonly AddressRange[],
+  cuts: readonly AddressRange[],
+): readonly AddressRange[] {
+  return joined(ranges).flatMap(({ family, low, high }) => {
+    const starts = new Set([low]);
+    for (const cut of cuts) {
+      if (cut.family !== family) continue;
+      if (cut.low > low && cut.low <= high) starts.add(cut.low);
+      if (cut.high >= low && cut.high < high) starts.add(cut.high + 1n);
+    }
+    const sorted = [...starts].sort((a, b) => (a < b ? -1 : 1));
+    return sorted.map((start, index): AddressRange => {
+      const next = sorted[index + 1];
+      return { family, low: start, high: next === undefined ? high : next - 1n };
+    });
+  });
+}
+
+/** Networks with something behind each, found by an address in a few steps however many there are. */
+export interface NetworkIndex<T> {
+  add(network: Network, value: T): void;
+  /** The values behind every network that holds the address. */
+  at(family: 4 | 6, address: bigint): readonly T[];
+  /** The networks that share an address with a range. */
+  overlapping(range: AddressRange): readonly AddressRange[];
+}
+
+export function networkIndex<T>(): NetworkIndex<T> {
+  // For each family and prefix length: the leading bits, and what stands behind them.
+  const byPrefix = new Map<string, { family: 4 | 6; host: bigint; values: Map<bigint, T[]> }>();
+  return {
+    add({ family, bits, prefix }, value) {
+      const key = `${family}/${prefix}`;
+      let level = byPrefix.get(key);
+      if (!level) {
+        level = { family, host: BigInt(widthOf(family) - prefix), values: new Map() };
+        byPrefix.set(key, level);
+      }
+      const head = bits >> level.host;
+      const list = level.values.get(head);
+      if (list) list.push(value);
+      else level.values.set(head, [value]);
+    },
+    at(family, address) {
+      const found: T[] = [];
+      for (const level of byPrefix.values()) {
+        if (level.family !== family) continue;
+        const values = level.values.get(address >> level.host);
+        if (values) for (const value of values) found.push(value);
+      }
+      return found;
+    },
+    overlapping({ family, low, high }) {
+      const found: AddressRange[] = [];
+      for (const { family: own, host, values } of byPrefix.values()) {
+        if (own !== family) continue;
+        const first = low >> host;
+        const last = high >> host;
+        const range = (head: bigint): AddressRange => {
+          const start = head << host;
+          return { family, low: start, high: start + (1n << host) - 1n };
+        };
+        if (last - first < BigInt(values.size)) {
+          for (let head = first; head <= last; head++) if (values.has(head)) found.push(range(head));
+        } else {
+          for (const head of values.keys()) if (head >= first && head <= last) found.push(range(head));
+        }
+      }
+      return found;
+    },
+  };
+}
