@@ -7,8 +7,10 @@ import type { TextTree } from './text/tree.ts';
 
 /** What the workspace asks of the outside. */
 export interface Host {
-  /** The text of the nearest `.cmtopo.yaml` at or above a document; undefined where there is none. */
-  nearestSettings(uri: string): string | undefined;
+  /** The nearest `.cmtopo.yaml` at or above a document; undefined where there is none. */
+  nearestSettings(uri: string): { readonly uri: string; readonly text: string } | undefined;
+  /** One spelling of an address, to compare by. */
+  normal(uri: string): string;
 }
 
 export interface OpenDocument {
@@ -31,6 +33,8 @@ export interface Workspace {
   analyseFile(uri: string, text: string): Analysis;
   /** The settings in force for a document. */
   settings(uri: string): Settings;
+  /** The nearest settings file of a document, as the editor has it where it is open. */
+  settingsFile(uri: string): { readonly uri: string; readonly text: string } | undefined;
   /** The severities of the editor's own settings. A code that `.cmtopo.yaml` names keeps the file's severity. */
   setEditorRules(rules: Settings['rules']): void;
   /** Forgets what was read from settings files and every finding that depended on it. */
@@ -53,11 +57,19 @@ export function createWorkspace(host: Host): Workspace {
   let stamp = 0;
   let settingsStamp = 0;
 
+  function settingsFile(uri: string): { readonly uri: string; readonly text: string } | undefined {
+    const file = host.nearestSettings(uri);
+    if (file === undefined) return undefined;
+    // What stands in an editor counts before it is saved, as with every other file.
+    const name = host.normal(file.uri);
+    return [...entries.values()].find((entry) => host.normal(entry.uri) === name) ?? file;
+  }
+
   function settingsFor(uri: string): Settings {
     const folder = uri.slice(0, uri.lastIndexOf('/') + 1);
     let settings = fileSettings.get(folder);
     if (settings === undefined) {
-      const text = host.nearestSettings(uri);
+      const text = settingsFile(uri)?.text;
       // The file comes last, so that the editor and the command line judge alike.
       settings = mergeSettings(
         { rules: editorRules },
@@ -97,6 +109,7 @@ export function createWorkspace(host: Host): Workspace {
     },
     analyseFile: (uri, text) => analyse(text, settingsFor(uri)),
     settings: settingsFor,
+    settingsFile,
     setEditorRules(rules) {
       editorRules = rules;
       forgetSettings();

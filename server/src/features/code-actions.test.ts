@@ -20,6 +20,8 @@ function actionsOf(text: string, options: Partial<CodeActionOptions> = {}) {
       settings: { rules: {} },
       documentChanges: false,
       snippets: false,
+      createFiles: false,
+      settingsFile: undefined,
       ...options,
     },
   );

@@ -11,9 +11,13 @@ import type {
 import { type Analysis, analyse } from '../analysis.ts';
 import { applyEdits, plainText } from '../rules/apply.ts';
 import { fixAll, safeEdits } from '../rules/fix-all.ts';
-import type { Finding, Settings, TextEdit } from '../rules/rule.ts';
-import { nodePathAt } from '../text/values.ts';
+import type { Finding, Settings, Severity, TextEdit } from '../rules/rule.ts';
+import { readSettings, SETTINGS_FILE } from '../settings.ts';
+import { newSettings, severityEdit } from '../settings-edit.ts';
+import { parseText } from '../text/parse.ts';
+import type { Span } from '../text/tree.ts';
 import { offsetOf, rangeOf } from './place.ts';
+import { fileSuppression, lineSuppression } from './suppress.ts';
 
 const QUICK_FIX = 'quickfix';
 const FIX_ALL = 'source.fixAll.cmtopo';
@@ -36,9 +40,13 @@ export interface CodeActionOptions {
   readonly documentChanges: boolean;
   /** The editor takes snippets in edits. */
   readonly snippets: boolean;
+  /** The editor creates files that an edit asks for. */
+  readonly createFiles: boolean;
+  /** Undefined where the file is not on a disk. */
+  readonly settingsFile: SettingsFile | undefined;
 }
 
-/** The actions for a range: fixes of the findings that touch it, then the comments that silence them, then fix all. */
+/** The actions for a range: fixes of the findings that touch it, the comments that silence them, their severity, fix all. */
 export function codeActions(analysis: Analysis, range: Range, options: CodeActionOptions): CodeAction[] {
   const wants = (kind: string): boolean =>
     options.only === undefined || options.only.some((only) => kind === only || kind.startsWith(`${only}.`));
@@ -55,6 +63,12 @@ export function codeActions(analysis: Analysis, range: Range, options: CodeActio
       if (silenced.has(mark) || ABOUT_COMMENTS.has(finding.code)) continue;
       silenced.add(mark);
       actions.push(...suppressionsOf(analysis, finding, options));
+    }
+    const changed = new Set<string>();
+    for (const finding of findings) {
+      if (changed.has(finding.code)) continue;
+      changed.add(finding.code);
+      actions.push(...severityActions(analysis, finding, options));
     }
   }
   if (wants(FIX_ALL)) {
@@ -84,7 +98,7 @@ function fixesOf(analysis: Analysis, finding: Finding, options: CodeActionOption
 function suppressionsOf(analysis: Analysis, finding: Finding, options: CodeActionOptions): CodeAction[] {
   const { code } = finding;
   const diagnostics = shownFor(analysis, finding, options);
-  const forLine = lineSuppression(analysis, finding);
+  const forLine = lineSuppression(analysis, finding, options.settings);
   const action = (title: string, edit: TextEdit): CodeAction => ({
     title,
     kind: QUICK_FIX,
@@ -97,45 +111,109 @@ function suppressionsOf(analysis: Analysis, finding: Finding, options: CodeActio
   ];
 }
 
-/** A comment above the finding's line, or a code more in the one that stands there; undefined where no comment can stand. */
-function lineSuppression({ tree, text }: Analysis, { code, span }: Finding): TextEdit | undefined {
-  const { line } = tree.lines.positionAt(span.start);
-  const { start } = tree.lines.span(line);
-  // Inside a text of several lines a comment would become part of the text.
-  const node = nodePathAt(tree, start).at(-1);
-  if (node !== undefined && 'kind' in node && node.kind === 'scalar' && node.span.start < start) {
-    return undefined;
+/** A file's nearest settings file, or the place of a new one. */
+export interface SettingsFile {
+  readonly uri: string;
+  /** As the editor or the disk has it; undefined where there is no file yet. */
+  readonly text: string | undefined;
+  /** Undefined where no editor has it open. */
+  readonly version: number | undefined;
+}
+
+/** The severities that are offered for a rule: silence, and one step quieter. */
+function quieter(severity: Severity): (Severity | 'off')[] {
+  const step = ({ error: 'warning', warning: 'information', information: 'hint', hint: 'off' } as const)[
+    severity
+  ];
+  return step === 'off' ? ['off'] : [step, 'off'];
+}
+
+function severityActions(analysis: Analysis, finding: Finding, options: CodeActionOptions): CodeAction[] {
+  const { settingsFile: file } = options;
+  if (file === undefined) return [];
+  const { code, severity } = finding;
+  const diagnostics = shownFor(analysis, finding, options);
+  return quieter(severity).flatMap((level) => {
+    const edit = settingsEdit(file, code, level, options);
+    const where = `${file.text === undefined ? 'a new ' : ''}${SETTINGS_FILE}`;
+    return edit === undefined
+      ? []
+      : [
+          {
+            title: `Change the severity of ${code} to ${level} in ${where}`,
+            kind: QUICK_FIX,
+            diagnostics,
+            edit,
+          },
+        ];
+  });
+}
+
+function settingsEdit(
+  { uri, text, version }: SettingsFile,
+  code: string,
+  level: Severity | 'off',
+  { documentChanges, createFiles }: CodeActionOptions,
+): WorkspaceEdit | undefined {
+  if (text === undefined) {
+    if (!documentChanges || !createFiles) return undefined;
+    const start = { line: 0, character: 0 };
+    return {
+      documentChanges: [
+        { kind: 'create', uri, options: { ignoreIfExists: true } },
+        {
+          textDocument: { uri, version: null },
+          edits: [{ range: { start, end: start }, newText: newSettings(code, level) }],
+        },
+      ],
+    };
   }
-  if (line > 0) {
-    const above = tree.lines.span(line - 1);
-    const comment = /^[ \t]*#+[ \t]*cmtopo-disable-next-line[ \t]+([\w-]+(?:[ \t]*,[ \t]*[\w-]+)*)/.exec(
-      text.slice(above.start, above.end),
+  const edit = severityEdit(text, code, level);
+  if (edit === undefined) return undefined;
+  const { lines } = parseText(text);
+  const range = { start: lines.positionAt(edit.span.start), end: lines.positionAt(edit.span.end) };
+  const edits = [{ range, newText: edit.newText }];
+  return documentChanges
+    ? { documentChanges: [{ textDocument: { uri, version: version ?? null }, edits }] }
+    : { changes: { [uri]: edits } };
+}
+
+/** The fixes of findings in a settings file. */
+export function settingsActions(
+  text: string,
+  range: Range,
+  options: Pick<CodeActionOptions, 'uri' | 'version' | 'only' | 'diagnostics' | 'documentChanges'>,
+): CodeAction[] {
+  const { uri, version, only, diagnostics, documentChanges } = options;
+  if (only?.some((kind) => kind === QUICK_FIX) === false) return [];
+  const { findings, tree } = readSettings(text);
+  const place = (span: Span): Range => ({
+    start: tree.lines.positionAt(span.start),
+    end: tree.lines.positionAt(span.end),
+  });
+  const start = tree.lines.offsetAt(range.start);
+  const end = tree.lines.offsetAt(range.end);
+  return findings
+    .filter(({ span }) => span.start <= end && span.end >= start)
+    .flatMap(({ code, span, fixes = [] }) =>
+      fixes.map((fix): CodeAction => {
+        const edits = fix.edits.map((edit) => ({ range: place(edit.span), newText: plainText(edit) }));
+        const at = place(span).start;
+        return {
+          title: fix.title,
+          kind: QUICK_FIX,
+          diagnostics: diagnostics.filter(
+            (shown) =>
+              shown.code === code &&
+              shown.range.start.line === at.line &&
+              shown.range.start.character === at.character,
+          ),
+          edit: documentChanges
+            ? { documentChanges: [{ textDocument: { uri, version }, edits }] }
+            : { changes: { [uri]: edits } },
+        };
+      }),
     );
-    if (comment) {
-      const at = above.start + comment[0].length;
-      return { span: { start: at, end: at }, newText: `, ${code}` };
-    }
-  }
-  const indent = /^ */.exec(text.slice(start, tree.lines.span(line).end))?.[0] ?? '';
-  return {
-    span: { start, end: start },
-    newText: `${indent}# cmtopo-disable-next-line ${code}${lineBreak(text)}`,
-  };
-}
-
-/** A comment at the top: below the first line where that one makes the file a topology file. */
-function fileSuppression({ tree, text }: Analysis, code: string): TextEdit {
-  const marked = text.startsWith('# configmgr-topology');
-  const at = marked && tree.lines.count > 1 ? tree.lines.span(1).start : 0;
-  const comment = `# cmtopo-disable ${code}`;
-  if (marked && tree.lines.count === 1) {
-    return { span: { start: text.length, end: text.length }, newText: `${lineBreak(text)}${comment}` };
-  }
-  return { span: { start: at, end: at }, newText: `${comment}${lineBreak(text)}` };
-}
-
-function lineBreak(text: string): string {
-  return text.includes('\r\n') ? '\r\n' : '\n';
 }
 
 /** What fix all changes, in as few places as can be said: one round of fixes, or the stretch that all rounds changed. */

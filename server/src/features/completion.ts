@@ -529,7 +529,12 @@ function commentOffers(
   if (rest === '') return { offers: directiveOffers(), word: { start: offset - word.length, end: offset } };
   if (/\s--(\s|$)/.test(rest)) return { offers: [], word: { start: offset, end: offset } };
   const typed = /[\w-]*$/.exec(rest)?.[0] ?? '';
-  const present = new Set(rest.slice(0, rest.length - typed.length).split(/[\s,]+/));
+  // Codes behind the cursor count too, up to the reason.
+  const [after = ''] = text
+    .slice(offset, span.end)
+    .replace(/^[\w-]*/, '')
+    .split(/(?:^|\s)--(?:\s|$)/);
+  const present = new Set(`${rest.slice(0, rest.length - typed.length)} ${after}`.split(/[\s,]+/));
   return {
     offers: rules
       .filter(({ code }) => !present.has(code))

@@ -2,15 +2,18 @@
 // holds, and the rules' pages.
 import { existsSync, readFileSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { discover, nearestSettings } from '../cli/discover.ts';
 import { readTextFile } from '../cli/files.ts';
+import { SETTINGS_FILE } from '../settings.ts';
 
 /** What the server asks of the disk. In a browser another host answers. */
 export interface Disk {
-  /** The text of the nearest `.cmtopo.yaml` at or above a document; undefined where there is none. */
-  nearestSettings(uri: string): string | undefined;
+  /** The nearest `.cmtopo.yaml` at or above a document; undefined where there is none. */
+  nearestSettings(uri: string): { readonly uri: string; readonly text: string } | undefined;
+  /** The address of a settings file beside a document; undefined where the document is not on the disk. */
+  newSettings(uri: string): string | undefined;
   /** The addresses of all topology files under folders. What cannot be read is left out. */
   topologyFiles(folders: readonly string[]): readonly string[];
   /** A mark that differs when a file's content does; undefined where the file is gone. */
@@ -34,10 +37,16 @@ export function nodeDisk(root: string): Disk {
       const path = pathOf(uri);
       const settings = path === undefined ? undefined : nearestSettings(path);
       try {
-        return settings === undefined ? undefined : readFileSync(settings, 'utf8').replace(/^\uFEFF/, '');
+        if (settings === undefined) return undefined;
+        const text = readFileSync(settings, 'utf8').replace(/^\uFEFF/, '');
+        return { uri: pathToFileURL(settings).href, text };
       } catch {
         return undefined;
       }
+    },
+    newSettings(uri) {
+      const path = pathOf(uri);
+      return path === undefined ? undefined : pathToFileURL(join(dirname(path), SETTINGS_FILE)).href;
     },
     topologyFiles(folders) {
       const paths = folders.map(pathOf).filter((path) => path !== undefined);

@@ -20,7 +20,12 @@ import {
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { version } from '../../../package.json';
 import type { Analysis } from '../analysis.ts';
-import { CODE_ACTION_KINDS, codeActions } from '../features/code-actions.ts';
+import {
+  CODE_ACTION_KINDS,
+  codeActions,
+  type SettingsFile,
+  settingsActions,
+} from '../features/code-actions.ts';
 import { completion, TRIGGER_CHARACTERS } from '../features/completion.ts';
 import { definition } from '../features/definition.ts';
 import { type DiagnosticOptions, diagnosticsOf, SOURCE } from '../features/diagnostics.ts';
@@ -28,6 +33,7 @@ import { foldingRanges } from '../features/folding.ts';
 import { hover } from '../features/hover.ts';
 import { highlights, references } from '../features/references.ts';
 import { selectionRanges } from '../features/selection.ts';
+import { settingsCompletion, settingsHover } from '../features/settings-file.ts';
 import { documentSymbols, workspaceSymbols } from '../features/symbols.ts';
 import { editorRules, readSettings, SETTINGS_FILE } from '../settings.ts';
 import { createWorkspace } from '../workspace.ts';
@@ -167,22 +173,28 @@ export function serve(connection: Connection, disk: Disk): void {
 
   connection.onDidOpenTextDocument(({ textDocument: { uri, languageId, version, text } }) => {
     texts.set(uri, TextDocument.create(uri, languageId, version, text));
+    const before = isSettings(uri) ? workspace.settingsFile(uri)?.text : undefined;
     workspace.set(uri, version, text);
+    if (isSettings(uri)) settingsEdited(before, text);
     publishSoon(uri);
   });
 
   connection.onDidChangeTextDocument(({ textDocument: { uri, version }, contentChanges }) => {
     const old = texts.get(uri);
     if (old === undefined) return;
+    const before = isSettings(uri) ? old.getText() : undefined;
     const document = TextDocument.update(old, contentChanges, version);
     texts.set(uri, document);
     workspace.set(uri, version, document.getText());
+    if (isSettings(uri)) settingsEdited(before, document.getText());
     publishSoon(uri);
   });
 
   connection.onDidCloseTextDocument(({ textDocument: { uri } }) => {
+    const before = isSettings(uri) ? texts.get(uri)?.getText() : undefined;
     texts.delete(uri);
     workspace.close(uri);
+    if (isSettings(uri)) settingsEdited(before, workspace.settingsFile(uri)?.text);
     files = undefined;
     if (!pulls()) void connection.sendDiagnostics({ uri, diagnostics: [] });
   });
@@ -215,6 +227,13 @@ export function serve(connection: Connection, disk: Disk): void {
     if (changes.some(({ uri }) => isSettings(uri))) settingsChanged();
     else if (changes.some(({ uri }) => workspace.document(uri) === undefined)) refreshPulled();
   });
+
+  /** After a settings file was opened, typed in or closed: only another severity or edition changes findings. */
+  function settingsEdited(before: string | undefined, after: string | undefined): void {
+    const meaning = (text: string | undefined) => JSON.stringify(readSettings(text ?? '').settings);
+    if (before === after || meaning(before) === meaning(after)) return;
+    settingsChanged();
+  }
 
   function settingsChanged(): void {
     workspace.forgetSettings();
@@ -380,38 +399,65 @@ export function serve(connection: Connection, disk: Disk): void {
   // --- features ------------------------------------------------------------------------------
 
   connection.onHover(
-    feature('hover', null, (analysis, { position }) => {
+    guarded('hover', null, ({ textDocument: { uri }, position }, token) => {
+      const document = workspace.document(uri);
+      if (document === undefined || token.isCancellationRequested) return null;
       const formats = client.textDocument?.hover?.contentFormat;
       const markdown = formats === undefined || formats.includes('markdown');
-      return hover(analysis, position, markdown, disk.rulePage) ?? null;
+      if (isSettings(uri)) return settingsHover(document.text, position, markdown, disk.rulePage) ?? null;
+      const analysis = workspace.analysis(uri);
+      return (analysis && hover(analysis, position, markdown, disk.rulePage)) ?? null;
     }),
   );
 
   connection.onCompletion(
-    feature('completion', null, (analysis, { position, context }) =>
-      completion(analysis, position, {
-        snippets: client.textDocument?.completion?.completionItem?.snippetSupport ?? false,
-        asIs:
-          client.textDocument?.completion?.completionItem?.insertTextModeSupport?.valueSet.includes(1) ??
-          false,
-        trigger: context?.triggerCharacter,
-      }),
-    ),
+    guarded('completion', null, ({ textDocument: { uri }, position, context }, token) => {
+      const document = workspace.document(uri);
+      if (document === undefined || token.isCancellationRequested) return null;
+      const able = client.textDocument?.completion?.completionItem;
+      const asIs = able?.insertTextModeSupport?.valueSet.includes(1) ?? false;
+      if (isSettings(uri)) return settingsCompletion(document.text, position, { asIs });
+      const analysis = workspace.analysis(uri);
+      if (analysis === undefined) return null;
+      const snippets = able?.snippetSupport ?? false;
+      return completion(analysis, position, { snippets, asIs, trigger: context?.triggerCharacter });
+    }),
   );
 
   connection.onCodeAction(
-    feature('code actions', null, (analysis, { textDocument: { uri }, range, context }) =>
-      codeActions(analysis, range, {
+    guarded('code actions', null, ({ textDocument: { uri }, range, context }, token) => {
+      const document = workspace.document(uri);
+      if (document === undefined || token.isCancellationRequested) return null;
+      const { only, diagnostics } = context;
+      const able = client.workspace?.workspaceEdit;
+      const asked = {
         uri,
-        version: workspace.document(uri)?.version ?? null,
-        only: context.only,
-        diagnostics: context.diagnostics,
+        version: document.version,
+        only,
+        diagnostics,
+        documentChanges: able?.documentChanges ?? false,
+      };
+      if (isSettings(uri)) return settingsActions(document.text, range, asked);
+      const analysis = workspace.analysis(uri);
+      if (analysis === undefined) return null;
+      return codeActions(analysis, range, {
+        ...asked,
         settings: workspace.settings(uri),
-        documentChanges: client.workspace?.workspaceEdit?.documentChanges ?? false,
-        snippets: client.workspace?.workspaceEdit?.snippetEditSupport ?? false,
-      }),
-    ),
+        snippets: able?.snippetEditSupport ?? false,
+        createFiles: able?.resourceOperations?.includes('create') ?? false,
+        settingsFile: settingsFileFor(uri),
+      });
+    }),
   );
+
+  /** Where the severities of a document's rules are changed. */
+  function settingsFileFor(uri: string): SettingsFile | undefined {
+    const file = workspace.settingsFile(uri);
+    if (file !== undefined)
+      return { uri: file.uri, text: file.text, version: workspace.document(file.uri)?.version };
+    const beside = disk.newSettings(uri);
+    return beside === undefined ? undefined : { uri: beside, text: undefined, version: undefined };
+  }
 
   connection.onDefinition(
     feature('definition', null, (analysis, { textDocument: { uri }, position }) => {

@@ -1,0 +1,125 @@
+// Hover and completion in the settings file.
+import type { CompletionItem, Hover, Position } from 'vscode-languageserver';
+import { EDITIONS } from '../catalog/types.ts';
+import { ruleOf, rules } from '../rules/index.ts';
+import { LEVELS, readSettings, SETTINGS_KEYS } from '../settings.ts';
+import type { Node, Pair, Span } from '../text/tree.ts';
+import { nodePathAt } from '../text/values.ts';
+import { cursorAt } from './cursor.ts';
+import { touches } from './place.ts';
+import { type Block, text, toMarkdown, toPlainText } from './prose.ts';
+
+const LEVEL_DOC: Readonly<Record<(typeof LEVELS)[number], string>> = {
+  off: 'The rule does not run.',
+  hint: 'Shown faintly in the editor.',
+  information: 'Shown, and counts for nothing.',
+  warning: 'Counts against --max-warnings.',
+  error: 'Ends cmtopo check with status 1.',
+};
+
+const KEY_KIND = 10;
+const WORD_KIND = 12;
+const RULE_KIND = 20;
+
+/** The keys, rule codes, severities and editions that can stand at a position. */
+export function settingsCompletion(
+  source: string,
+  position: Position,
+  { asIs }: { readonly asIs: boolean },
+): CompletionItem[] {
+  const { tree } = readSettings(source);
+  const cursor = cursorAt(source, tree.lines.offsetAt(position));
+  if (cursor === undefined) return [];
+  const { path, at, present } = cursor;
+  // `key:` stands already, only its name is replaced.
+  const named = /^["']?[ \t]*:/.test(source.slice(cursor.word.end, cursor.word.end + 40));
+  const lineBreak = source.includes('\r\n') ? '\r\n' : '\n';
+  const range = {
+    start: tree.lines.positionAt(cursor.word.start),
+    end: tree.lines.positionAt(cursor.word.end),
+  };
+  // Behind a colon without a blank the word needs one.
+  const blank = at === 'value' && source[cursor.word.start - 1] === ':' ? ' ' : '';
+  const item = (label: string, kind: 10 | 12 | 20, doc: string, after = '', detail = ''): CompletionItem => ({
+    label,
+    kind,
+    ...(detail === '' ? {} : { detail }),
+    documentation: { kind: 'plaintext', value: doc },
+    textEdit: { range, newText: `${blank}${label}${named ? '' : after}` },
+    ...(asIs && after.includes('\n') ? { insertTextMode: 1 } : {}),
+  });
+  if (at === 'entry' && path.length === 0)
+    return Object.entries(SETTINGS_KEYS)
+      .filter(([key]) => !present.has(key))
+      .map(([key, doc]) =>
+        item(key, KEY_KIND, doc, key === 'rules' && cursor.flow === undefined ? `:${lineBreak}  ` : ': '),
+      );
+  if (path[0] === 'edition' && path.length === 1)
+    return [...EDITIONS, 'current-branch'].map((word) => item(word, WORD_KIND, SETTINGS_KEYS.edition));
+  if (path[0] !== 'rules') return [];
+  if (at === 'entry' && path.length === 1)
+    return rules
+      .filter(({ code }) => !present.has(code))
+      .map(({ code, severity, summary, reason }) =>
+        item(code, RULE_KIND, `${summary.replaceAll('`', '')}\n\n${reason}`, ': ', severity),
+      );
+  if (path.length === 2)
+    return LEVELS.map((level) => {
+      const usual = ruleOf(String(path[1]))?.severity === level;
+      return item(level, WORD_KIND, LEVEL_DOC[level], '', usual ? 'as it is without this line' : '');
+    });
+  return [];
+}
+
+/** What a rule code, a severity or a key of the settings file means. */
+export function settingsHover(
+  source: string,
+  position: Position,
+  markdown: boolean,
+  pageOf: (code: string) => string | undefined,
+): Hover | undefined {
+  const { tree } = readSettings(source);
+  const offset = tree.lines.offsetAt(position);
+  const answer = answerAt(nodePathAt(tree, offset), offset, pageOf);
+  if (answer === undefined) return undefined;
+  return {
+    contents: markdown
+      ? { kind: 'markdown', value: toMarkdown(answer.blocks) }
+      : { kind: 'plaintext', value: toPlainText(answer.blocks) },
+    range: { start: tree.lines.positionAt(answer.span.start), end: tree.lines.positionAt(answer.span.end) },
+  };
+}
+
+function answerAt(
+  chain: readonly (Node | Pair)[],
+  offset: number,
+  pageOf: (code: string) => string | undefined,
+): { readonly blocks: readonly Block[]; readonly span: Span } | undefined {
+  const node = chain.at(-1);
+  if (node === undefined || !('kind' in node) || node.kind !== 'scalar' || !touches(node.span, offset))
+    return undefined;
+  const keys = chain.flatMap((part) => ('key' in part && part.key.kind === 'scalar' ? [part.key] : []));
+  const onKey = keys.at(-1) === node;
+  const { span } = node;
+  if (keys[0]?.text === 'rules' && keys.length === 2) {
+    const rule = ruleOf(keys[1]?.text ?? '');
+    if (rule === undefined) return undefined;
+    const level = LEVELS.find((word) => word === node.text);
+    if (!onKey && level !== undefined)
+      return { blocks: [text({ bold: level }, `: ${LEVEL_DOC[level]}`)], span };
+    const page = pageOf(rule.code);
+    const link: Block[] = page === undefined ? [] : [{ kind: 'link', text: `About ${rule.code}`, url: page }];
+    return {
+      blocks: [
+        text({ bold: rule.code }, ` (${rule.severity} unless it is set here)`),
+        text({ markdown: rule.summary }),
+        text(rule.reason),
+        ...link,
+      ],
+      span,
+    };
+  }
+  const name = keys[0]?.text;
+  if (keys.length !== 1 || (name !== 'rules' && name !== 'edition')) return undefined;
+  return { blocks: [text({ bold: name }), text(SETTINGS_KEYS[name])], span };
+}

@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import { analyse } from '../analysis.ts';
+import { applyEdits } from '../rules/apply.ts';
+import { rules } from '../rules/index.ts';
+import { fileSuppression, lineSuppression } from './suppress.ts';
+import { HIERARCHY } from './testing.ts';
+
+const SETTINGS = { rules: {} };
+const WRONG_PAIR = HIERARCHY.replace('httpsPort: 8531', 'httpsPort: 8532');
+
+function forLine(text: string, code: string): string {
+  const analysis = analyse(text);
+  const finding = analysis.findings().find((one) => one.code === code);
+  assert.ok(finding, `no ${code} in:\n${text}`);
+  const edit = lineSuppression(analysis, finding, SETTINGS);
+  assert.ok(edit, 'no comment can stand there');
+  return applyEdits(text, [edit]);
+}
+
+const forFile = (text: string, code: string) => applyEdits(text, [fileSuppression(analyse(text), code)]);
+const codesOf = (text: string) =>
+  analyse(text)
+    .findings()
+    .map(({ code }) => code);
+
+describe('the comment that silences a rule', () => {
+  const below = (comment: string) =>
+    WRONG_PAIR.replace(/^( +)(software-update-point)/m, `$1${comment}\n$1$2`);
+
+  it('joins the one above the line, before its reason', () => {
+    assert.equal(
+      forLine(below('# cmtopo-disable-next-line sql-browser -- why'), 'wsus-port-pair'),
+      below('# cmtopo-disable-next-line sql-browser, wsus-port-pair -- why'),
+    );
+  });
+
+  it('joins one that stands above other comments', () => {
+    const text = below('# cmtopo-disable-next-line sql-browser\n      # the scan');
+    assert.ok(forLine(text, 'wsus-port-pair').includes('sql-browser, wsus-port-pair\n      # the scan'));
+  });
+
+  it('joins one at the end of the line', () => {
+    const text = WRONG_PAIR.replace(
+      'microsoft-update }',
+      'microsoft-update } # cmtopo-disable-line sql-browser',
+    );
+    assert.equal(forLine(text, 'wsus-port-pair'), text.replace('sql-browser', 'sql-browser, wsus-port-pair'));
+  });
+
+  it('does not join one that says nothing about this line', () => {
+    const text = WRONG_PAIR.replace(
+      'name: Contoso\n',
+      '# cmtopo-disable-next-line sql-browser\nname: Contoso\n',
+    );
+    assert.ok(forLine(text, 'wsus-port-pair').includes('      # cmtopo-disable-next-line wsus-port-pair\n'));
+  });
+
+  it('stands inside braces over several lines, as deep as its line', () => {
+    const text = 'configmgr: 2017-09\nzones: {\n    hq: {},\n    hq: {} }\n';
+    assert.equal(
+      forLine(text, 'duplicate-key'),
+      text.replace('    hq: {} }', '    # cmtopo-disable-next-line duplicate-key\n    hq: {} }'),
+    );
+  });
+
+  it('for the file joins the one at its head, but not one that an enable ends', () => {
+    const head = `# Contoso\n# cmtopo-disable sql-browser -- why\n${WRONG_PAIR}`;
+    assert.equal(forFile(head, 'wsus-port-pair'), head.replace('sql-browser', 'sql-browser, wsus-port-pair'));
+    const ended = `# cmtopo-disable sql-browser\n${WRONG_PAIR}# cmtopo-enable\n`;
+    assert.ok(
+      forFile(ended, 'wsus-port-pair').startsWith('# cmtopo-disable wsus-port-pair\n# cmtopo-disable'),
+    );
+  });
+
+  it('for the file stands below a first line that makes it a topology file, and behind a byte-order mark', () => {
+    assert.ok(
+      forFile(`#  configmgr-topology\n${WRONG_PAIR}`, 'wsus-port-pair').startsWith(
+        '#  configmgr-topology\n# cmtopo-disable wsus-port-pair\n',
+      ),
+    );
+    assert.equal(forFile('# configmgr-topology', 'x'), '# configmgr-topology\n# cmtopo-disable x');
+    assert.ok(forFile(`\uFEFF${WRONG_PAIR}`, 'wsus-port-pair').startsWith('\uFEFF# cmtopo-disable'));
+  });
+
+  it('beside text that is no YAML is offered only where it works', () => {
+    const text = 'configmgr: 2017-09\nname: "open\nsites:\n  PS1: {\n';
+    const analysis = analyse(text);
+    for (const finding of analysis.findings()) {
+      const edit = lineSuppression(analysis, finding, SETTINGS);
+      if (edit === undefined) continue;
+      const after = codesOf(applyEdits(text, [edit]));
+      assert.ok(
+        after.filter((code) => code === finding.code).length <
+          codesOf(text).filter((code) => code === finding.code).length,
+      );
+    }
+  });
+
+  // What is about such comments is not silenced by one.
+  const silenced = rules.filter(({ code }) => !['unknown-suppression', 'unused-suppression'].includes(code));
+  for (const rule of silenced)
+    for (const { title, text } of rule.bad)
+      for (const [ending, source] of [
+        ['LF', text],
+        ['CRLF', text.replaceAll('\n', '\r\n')],
+        ['no last line break', text.trimEnd()],
+      ] as const)
+        it(`silences ${rule.code} and nothing else, on its line and in its file: ${title} (${ending})`, () => {
+          const analysis = analyse(source);
+          const [finding] = analysis.findings();
+          assert.ok(finding);
+          const line = lineSuppression(analysis, finding, SETTINGS);
+          const edits = [...(line ? [line] : []), fileSuppression(analysis, rule.code)];
+          assert.ok(line || rule.code === 'yaml-syntax', 'no comment for the line');
+          for (const edit of edits) {
+            const after = applyEdits(source, [edit]);
+            assert.deepEqual(codesOf(after), [], after);
+            if (ending === 'CRLF') assert.doesNotMatch(after, /[^\r]\n/);
+          }
+        });
+});

@@ -1,0 +1,150 @@
+// The comments that silence a rule, written from the editor: for a line, or for the file.
+import { type Analysis, analyse } from '../analysis.ts';
+import { applyEdits } from '../rules/apply.ts';
+import type { Finding, Settings, TextEdit } from '../rules/rule.ts';
+import { type Directive, type DirectiveKind, readSuppressions } from '../rules/suppressions.ts';
+import type { TextTree } from '../text/tree.ts';
+import { nodePathAt } from '../text/values.ts';
+
+/** The comment by which a YAML file with any name is a topology, where it is the first line. */
+const MARKER = /^\uFEFF?#\s*configmgr-topology\b/;
+/** In a larger file that is damaged, no comment is tried out before it is offered. */
+const TRIED = 500_000;
+
+/**
+ * The edit that silences a finding's rule on its line: a code more in the comment that speaks about the line
+ * already, else a comment above it, else one at its end. Undefined where no comment can stand.
+ */
+export function lineSuppression(
+  analysis: Analysis,
+  finding: Finding,
+  settings: Settings,
+): TextEdit | undefined {
+  const { tree, text } = analysis;
+  const { line } = tree.lines.positionAt(finding.span.start);
+  const { code } = finding;
+  const candidates = [
+    () => intoExisting(tree, line, code),
+    () => aboveLine(analysis, line, code),
+    () => atLineEnd(analysis, line, code),
+  ];
+  for (const candidate of candidates) {
+    const edit = candidate();
+    if (edit === undefined) continue;
+    // Beside text that is no YAML, nobody knows whether a comment is read as one.
+    if (tree.damage.length > 0 && text.length < TRIED && !silences(text, edit, finding, settings)) continue;
+    return edit;
+  }
+  return undefined;
+}
+
+function silences(text: string, edit: TextEdit, { code, message }: Finding, settings: Settings): boolean {
+  const count = (of: string) =>
+    analyse(of, settings)
+      .findings()
+      .filter((finding) => finding.code === code && finding.message === message).length;
+  return count(applyEdits(text, [edit])) < count(text);
+}
+
+/** A code more in the comment for this line that is there: above it, or at its end. */
+function intoExisting(tree: TextTree, line: number, code: string): TextEdit | undefined {
+  const { directives } = readSuppressions(tree);
+  const own = directives.find((directive) => directive.kind === 'disable-line' && directive.line === line);
+  const above = directives.findLast(
+    (directive) => directive.kind === 'disable-next-line' && directive.line < line && reaches(directive),
+  );
+  function reaches(directive: Directive): boolean {
+    for (let between = directive.line + 1; between < line; between++)
+      if (!isCommentLine(tree, between)) return false;
+    return true;
+  }
+  return oneMore(above ?? own, code);
+}
+
+/** `, CODE` behind the last code of a comment; undefined where it has none. */
+function oneMore(directive: Directive | undefined, code: string): TextEdit | undefined {
+  const last = directive?.mentions.at(-1);
+  return last && { span: { start: last.span.end, end: last.span.end }, newText: `, ${code}` };
+}
+
+function aboveLine(analysis: Analysis, line: number, code: string): TextEdit | undefined {
+  const { tree, text } = analysis;
+  const { start, end } = tree.lines.span(line);
+  if (isInsideText(tree, start)) return undefined;
+  const at = start === 0 && text.startsWith('\uFEFF') ? 1 : start;
+  const indent = /^ */.exec(text.slice(at, end))?.[0] ?? '';
+  return insertion(at, `${indent}${comment('disable-next-line', code)}${lineBreak(text)}`);
+}
+
+function atLineEnd({ tree, text }: Analysis, line: number, code: string): TextEdit | undefined {
+  const { start, end } = tree.lines.span(line);
+  if (isInsideText(tree, end)) return undefined;
+  if (tree.comments.some(({ span }) => span.start >= start && span.end <= end)) return undefined;
+  return insertion(
+    end,
+    `${/[ \t]$/.test(text.slice(start, end)) ? '' : ' '}${comment('disable-line', code)}`,
+  );
+}
+
+/** Whether an offset lies inside a text of several lines, where a comment would become part of the text. */
+function isInsideText(tree: TextTree, offset: number): boolean {
+  const node = nodePathAt(tree, offset).at(-1);
+  return (
+    node !== undefined &&
+    'kind' in node &&
+    node.kind === 'scalar' &&
+    node.span.start < offset &&
+    offset < node.span.end
+  );
+}
+
+function isCommentLine(tree: TextTree, line: number): boolean {
+  const { start, end } = tree.lines.span(line);
+  return /^[ \t]*#/.test(tree.text.slice(start, end));
+}
+
+/**
+ * The edit that silences a rule in the whole file: a code more in the comment at its head, else a comment at the
+ * top, below a first line that makes the file a topology file.
+ */
+export function fileSuppression({ tree, text }: Analysis, code: string): TextEdit {
+  const { directives } = readSuppressions(tree);
+  let head = 0;
+  while (head < tree.lines.count && isHeadLine(tree, head)) head++;
+  const atHead = directives.findLast(
+    (directive) => directive.kind === 'disable' && directive.line < head && !isEnded(directive, directives),
+  );
+  const merged = oneMore(atHead, code);
+  if (merged !== undefined) return merged;
+  const line = comment('disable', code);
+  if (!MARKER.test(text)) {
+    return insertion(text.startsWith('\uFEFF') ? 1 : 0, `${line}${lineBreak(text)}`);
+  }
+  return tree.lines.count > 1
+    ? insertion(tree.lines.span(1).start, `${line}${lineBreak(text)}`)
+    : insertion(text.length, `${lineBreak(text)}${line}`);
+}
+
+function isHeadLine(tree: TextTree, line: number): boolean {
+  const { start, end } = tree.lines.span(line);
+  return /^\uFEFF?[ \t]*(#.*)?$/.test(tree.text.slice(start, end));
+}
+
+/** Whether something ends all that the comment began, so that a code added to it would end there too. */
+function isEnded({ line }: Directive, directives: readonly Directive[]): boolean {
+  return directives.some(
+    (other) => other.kind === 'enable' && other.line > line && other.mentions.length === 0,
+  );
+}
+
+function comment(kind: DirectiveKind, code: string): string {
+  return `# cmtopo-${kind} ${code}`;
+}
+
+function insertion(at: number, newText: string): TextEdit {
+  return { span: { start: at, end: at }, newText };
+}
+
+function lineBreak(text: string): string {
+  return text.includes('\r\n') ? '\r\n' : '\n';
+}
