@@ -190,7 +190,8 @@ describe('completion', () => {
     assert.ok(take('sites:\r\n  PS1:\r\n    data‸\r\n', 'database').includes('    database:\r\n      $1'));
   });
 
-  it('answers at every place of a whole file without a fault', () => {
+  it('answers at every place of a whole file without a fault', function () {
+    this.timeout(20_000);
     for (let offset = 0; offset <= HIERARCHY.length; offset++) {
       const text = HIERARCHY.slice(0, offset) + CURSOR + HIERARCHY.slice(offset);
       for (const item of offers(text))

@@ -135,7 +135,8 @@ describe('hover', () => {
     assert.match(markdownOf('clients:\n  a:\n    windowsFirewall: { inbound: [tcp/27‸01] }\n'), /TCP 2701/);
   });
 
-  it('answers at every place of a whole file without a fault', () => {
+  it('answers at every place of a whole file without a fault', function () {
+    this.timeout(20_000);
     for (let offset = 0; offset < HIERARCHY.length; offset += 3) {
       const { analysis, position } = fixture(HIERARCHY.slice(0, offset) + CURSOR + HIERARCHY.slice(offset));
       hover(analysis, position);
