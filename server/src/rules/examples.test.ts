@@ -2,20 +2,35 @@ import assert from 'node:assert/strict';
 import { analyse } from '../analysis.ts';
 import { rules } from './index.ts';
 import { showFindings } from './testing.ts';
+import { withComments, withCrlf } from './variants.ts';
+
+/** The same file in the layouts that people write. */
+function layouts(text: string): (readonly [string, string])[] {
+  let number = 0;
+  const next = () => (number = (number * 31 + 7) % 101);
+  const commented = withComments(text, next);
+  return [
+    ['', text],
+    [', with Windows line endings', withCrlf(text)],
+    [', without a last line break', text.trimEnd()],
+    [', among comments and blank lines', commented],
+    [', among comments and with Windows line endings', withCrlf(commented)],
+  ];
+}
 
 describe('the examples of every rule', () => {
   for (const rule of rules) {
-    for (const { title, text } of rule.bad) {
-      it(`${rule.code} is found once, and nothing else: ${title}`, () => {
-        const analysis = analyse(text);
-        const codes = analysis.findings().map(({ code }) => code);
-        assert.deepEqual(codes, [rule.code], showFindings(analysis));
-      });
-    }
-    for (const { title, text } of rule.good) {
-      it(`${rule.code} is quiet, and so is every other rule: ${title}`, () => {
-        assert.equal(showFindings(analyse(text)), '');
-      });
-    }
+    for (const { title, text } of rule.bad)
+      for (const [layout, source] of layouts(text))
+        it(`${rule.code} is found once, and nothing else: ${title}${layout}`, () => {
+          const analysis = analyse(source);
+          const codes = analysis.findings().map(({ code }) => code);
+          assert.deepEqual(codes, [rule.code], `${showFindings(analysis)}\n${source}`);
+        });
+    for (const { title, text } of rule.good)
+      for (const [layout, source] of layouts(text))
+        it(`${rule.code} is quiet, and so is every other rule: ${title}${layout}`, () => {
+          assert.equal(showFindings(analyse(source)), '', source);
+        });
   }
 });
