@@ -52,7 +52,7 @@ describe('reading a text again after a change', () => {
       }),
       { numRuns: Number(process.env.FUZZ_RUNS ?? 60) },
     );
-  });
+  }).timeout(60_000);
 
   it('gives the same tree while a line is typed', () => {
     const at = FILE.indexOf('    zone: hq\n', FILE.length / 2) + '    zone: hq\n'.length;
@@ -66,6 +66,29 @@ describe('reading a text again after a change', () => {
       assert.deepEqual(plain(tree), plain(parseText(text)), typed);
     }
   });
+
+  it('gives the same tree while a key is typed on any line', () => {
+    const words = fc.constantFrom('d', 'zone', 'description', 'x-1', 'true', 'null', 'roles');
+    fc.assert(
+      fc.property(
+        fc.nat({ max: FILE.split('\n').length - 2 }),
+        words,
+        fc.boolean(),
+        (number, word, twice) => {
+          const lines = FILE.split('\n');
+          const indent = /^ */.exec(lines[number] ?? '')?.[0] ?? '';
+          let tree = parseText(FILE);
+          const typed = twice ? [word.slice(0, 1), word] : [word];
+          for (const state of [...typed, `${word}:`, `${word}: 1`]) {
+            const text = lines.toSpliced(number + 1, 0, indent + state).join('\n');
+            tree = reparse(text, tree);
+            assert.deepEqual(plain(tree), plain(parseText(text)), indent + state);
+          }
+        },
+      ),
+      { numRuns: Number(process.env.FUZZ_RUNS ?? 60) },
+    );
+  }).timeout(60_000);
 
   it('keeps the nodes of entries that did not change', () => {
     const before = parseText(FILE);

@@ -2,7 +2,7 @@
 // parsed, what stands behind it is moved. Typing in a file of ten thousand lines then costs what the entry costs.
 import { linesOf } from './lines.ts';
 import { parseText } from './parse.ts';
-import type { Comment, MapNode, Node, Pair, Span, TextTree } from './tree.ts';
+import type { Comment, Damage, MapNode, Node, Pair, Span, TextTree } from './tree.ts';
 import { isMergeKey } from './values.ts';
 
 type Movable = { -readonly [K in keyof Span]: Span[K] };
@@ -58,8 +58,9 @@ function reparseEntry(text: string, earlier: TextTree): TextTree | undefined {
   if (end < earlier.text.length && !chunk.endsWith('\n')) return undefined;
   if (REACHES_FAR.test(chunk) || leavesColumn(chunk, region.column)) return undefined;
   const part = parseText(chunk);
-  // A broken text is mended with its surroundings in view: the findings must not depend on how it was typed.
-  if (part.damage.length > 0) return undefined;
+  // A broken text is mended with its surroundings in view: the findings must not depend on how it was typed. Of a
+  // key that is being typed nothing but its own line is ever taken out.
+  if (part.damage.length > 0 && !isHalfTypedKey(chunk, part.damage)) return undefined;
   if (part.root?.kind !== 'map' || part.root.flow || part.root.pairs.length !== 1) return undefined;
   const [fresh] = part.root.pairs;
   if (fresh === undefined || keyText(fresh) !== keyText(entry) || keyText(fresh) === undefined)
@@ -95,6 +96,11 @@ function reparseEntry(text: string, earlier: TextTree): TextTree | undefined {
     ...part,
     text,
     root,
+    damage: part.damage.map(({ span, at, reason }) => ({
+      span: moved(span, start),
+      at: moved(at, start),
+      reason,
+    })),
     lines: linesOf(text),
     comments: joined(earlier.comments, part.comments, start, end, delta),
   };
@@ -251,6 +257,27 @@ function shift({ spans }: Seams, pair: Pair | undefined, delta: number): void {
 function move(span: Span, delta: number): void {
   (span as Movable).start += delta;
   (span as Movable).end += delta;
+}
+
+function moved({ start, end }: Span, delta: number): Span {
+  return { start: start + delta, end: end + delta };
+}
+
+/** Whether all that is wrong is a line with one word on it, as far in as the line before it or after it. */
+function isHalfTypedKey(chunk: string, damage: readonly Damage[]): boolean {
+  const [only] = damage;
+  if (only === undefined || damage.length > 1) return false;
+  const before = chunk.lastIndexOf('\n', only.span.start - 1);
+  const end = chunk.indexOf('\n', only.span.start);
+  const line = chunk.slice(before + 1, end === -1 ? chunk.length : end);
+  if (only.span.end > before + 1 + line.length || !/^ +[A-Za-z][\w-]*$/.test(line)) return false;
+  const above = chunk.slice(chunk.lastIndexOf('\n', before - 1) + 1, before);
+  const next = chunk.indexOf('\n', end + 1);
+  const below = end === -1 ? '' : chunk.slice(end + 1, next === -1 ? chunk.length : next);
+  const column = line.search(/\S/);
+  const isKey = (other: string): boolean =>
+    other.search(/\S/) === column && /^ *[A-Za-z][\w-]*:( |$)/.test(other);
+  return before > 0 && isKey(above) && isKey(below);
 }
 
 function joined(
