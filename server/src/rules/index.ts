@@ -4,6 +4,7 @@ import { ccmsetupPort } from './ccmsetup-port.ts';
 import { clientFirewallException } from './client-firewall-exception.ts';
 import { clientPortDuplicate } from './client-port-duplicate.ts';
 import { clientPortsUnmanaged } from './client-ports-unmanaged.ts';
+import { clientPushBlocked } from './client-push-blocked.ts';
 import { customWebsite } from './custom-website.ts';
 import { duplicateKey } from './duplicate-key.ts';
 import { fallbackStatusHttp } from './fallback-status-http.ts';
@@ -44,13 +45,16 @@ import { sqlPortConflict } from './sql-port-conflict.ts';
 import { sqlSecondaryLocal } from './sql-secondary-local.ts';
 import { sqlSharedInstance } from './sql-shared-instance.ts';
 import { sqlStaticPort } from './sql-static-port.ts';
+import { tftpReplyPorts } from './tftp-reply-ports.ts';
 import { unknownEdition } from './unknown-edition.ts';
 import { unknownKey } from './unknown-key.ts';
 import { unknownReference } from './unknown-reference.ts';
 import { unknownSuppression } from './unknown-suppression.ts';
 import { unusedDefinition } from './unused-definition.ts';
 import { unusedSuppression } from './unused-suppression.ts';
+import { wakeUpProxyIcmp } from './wake-up-proxy-icmp.ts';
 import { wrongType } from './wrong-type.ts';
+import { wsusHttpBlocked } from './wsus-http-blocked.ts';
 import { wsusPortPair } from './wsus-port-pair.ts';
 import { wsusSslChild } from './wsus-ssl-child.ts';
 import { yamlSyntax } from './yaml-syntax.ts';
@@ -90,6 +94,7 @@ export const rules: readonly Rule[] = [
   policyModulePlacement,
   // WSUS
   wsusPortPair,
+  wsusHttpBlocked,
   wsusSslChild,
   // SQL Server
   sqlStaticPort,
@@ -114,7 +119,10 @@ export const rules: readonly Rule[] = [
   internetHttpsPort,
   fallbackStatusHttp,
   clientFirewallException,
+  wakeUpProxyIcmp,
+  clientPushBlocked,
   multicastRange,
+  tftpReplyPorts,
   siteServerInitiates,
 ];
 

@@ -1,0 +1,169 @@
+// The flows that a firewall stops, and which rule of the checker speaks about each: what one of the particular
+// rules explains, the general one leaves out.
+import type { Endpoint, Flow } from '../flows/flow.ts';
+import { covers, difference, NO_PORTS, type PortSet, portSet, union } from '../reach/ports.ts';
+import { type Block, portsOfFlow, type Reach } from '../reach/reach.ts';
+import { rolePort } from '../topology/effective.ts';
+import type { Firewall } from '../topology/model.ts';
+import type { RuleContext } from './rule.ts';
+
+/** A flow, or a part of it, that one firewall stops. */
+export interface Stopped {
+  readonly flow: Flow;
+  readonly block: Block;
+}
+
+export interface StoppedFlows {
+  /** Licence texts and content of an SSL software update point: HTTP stopped where HTTPS is not. */
+  readonly wsusHttp: readonly (Stopped & { readonly https: Flow })[];
+  /** Client push from a site server. */
+  readonly clientPush: readonly Stopped[];
+  /** Dynamic RPC ports stopped where the endpoint mapper is not. */
+  readonly rpc: readonly Stopped[];
+  /** Everything else, without the ports that the ones above name for the same machines and firewall. */
+  readonly others: readonly Stopped[];
+}
+
+const UPDATE_ROLES: ReadonlySet<string> = new Set(['software-update-point', 'wsus-server']);
+const ENDPOINT_MAPPER = portSet([{ low: 135, high: 135 }]);
+
+const known = new WeakMap<Reach, StoppedFlows>();
+
+/** Every flow that is stopped somewhere, gone through once for a file. */
+export function stoppedFlows(context: RuleContext): StoppedFlows {
+  const reach = context.reach();
+  let stopped = known.get(reach);
+  if (!stopped) {
+    stopped = sorted(context, reach);
+    known.set(reach, stopped);
+  }
+  return stopped;
+}
+
+/** Whether a firewall lets a flow through, whatever others do. */
+function passes(flow: Flow, firewall: Firewall, reach: Reach): boolean {
+  const verdict = reach.verdict(flow);
+  if (verdict.kind === 'unchecked') return false;
+  return verdict.kind === 'allowed' || verdict.blocks.every((block) => block.firewall !== firewall);
+}
+
+function sorted(context: RuleContext, reach: Reach): StoppedFlows {
+  if (context.topology.firewalls.size === 0) return { wsusHttp: [], clientPush: [], rpc: [], others: [] };
+  const flows = context.flows();
+  const all = flows.flatMap((flow): Stopped[] => {
+    const verdict = reach.verdict(flow);
+    return verdict.kind === 'blocked' ? verdict.blocks.map((block) => ({ flow, block })) : [];
+  });
+  const pairs = new Map<Endpoint, Map<Endpoint, Flow[]>>();
+  const from = new Set(all.map(({ flow }) => flow.from));
+  for (const flow of flows) {
+    if (!from.has(flow.from)) continue;
+    const targets = pairs.get(flow.from) ?? new Map<Endpoint, Flow[]>();
+    pairs.set(flow.from, targets);
+    const list = targets.get(flow.to);
+    if (list) list.push(flow);
+    else targets.set(flow.to, [flow]);
+  }
+
+  const wsusHttp: (Stopped & { readonly https: Flow })[] = [];
+  const clientPush: Stopped[] = [];
+  const rpc: Stopped[] = [];
+  const rest: Stopped[] = [];
+  const claimed = new Map<string, PortSet>();
+  const keyOf = ({ flow, block }: Stopped) =>
+    `${flow.from.name}\n${flow.to.name}\n${block.firewall.name}\n${flow.protocol}`;
+  const claim = (stopped: Stopped) => {
+    const key = keyOf(stopped);
+    // ICMP has no ports: a claim of its own stands for it.
+    const ports = stopped.flow.protocol === 'icmp' ? portsOfFlow(stopped.flow) : stopped.block.missing;
+    claimed.set(key, union(claimed.get(key) ?? NO_PORTS, ports));
+  };
+
+  for (const stopped of all) {
+    const { flow, block } = stopped;
+    const siblings = pairs.get(flow.from)?.get(flow.to) ?? [];
+    const https = httpsBeside(flow, siblings);
+    if (flow.connection === 'deployment.client-push' && flow.to.clients) {
+      clientPush.push(stopped);
+      claim(stopped);
+    } else if (https && passes(https, block.firewall, reach)) {
+      wsusHttp.push({ ...stopped, https });
+      claim(stopped);
+    } else if (flow.dynamicRpc && mapperPasses(flow, block.firewall, reach)) {
+      rpc.push(stopped);
+      claim(stopped);
+    } else {
+      rest.push(stopped);
+    }
+  }
+  const others = rest.flatMap((stopped): Stopped[] => {
+    const ports = claimed.get(keyOf(stopped));
+    if (!ports) return [stopped];
+    if (stopped.flow.protocol === 'icmp') return [];
+    const { block, flow } = stopped;
+    if (covers(ports, block.missing)) return [];
+    return [{ flow, block: { ...block, missing: difference(block.missing, ports) } }];
+  });
+  return { wsusHttp, clientPush, rpc, others };
+}
+
+/** For the HTTP flow of a software update point or WSUS with SSL: its HTTPS flow. */
+function httpsBeside(flow: Flow, siblings: readonly Flow[]): Flow | undefined {
+  const { toRole: role } = flow;
+  if (flow.protocol !== 'tcp' || !role || !UPDATE_ROLES.has(role.role)) return undefined;
+  const is = (candidate: Flow, key: 'httpPort' | 'httpsPort') =>
+    candidate.protocol === 'tcp' &&
+    candidate.ports.length === 1 &&
+    candidate.ports[0] === String(rolePort(role, key));
+  if (!is(flow, 'httpPort')) return undefined;
+  return siblings.find((candidate) => candidate.toRole === role && is(candidate, 'httpsPort'));
+}
+
+/** Whether the endpoint mapper of a target can be asked through a firewall. */
+function mapperPasses({ from, to }: Flow, firewall: Firewall, reach: Reach): boolean {
+  const verdict = reach.judge({ from, to, protocol: 'tcp', ports: ENDPOINT_MAPPER });
+  if (verdict.kind === 'unchecked') return false;
+  return verdict.kind === 'allowed' || verdict.blocks.every((block) => block.firewall !== firewall);
+}
+
+/** Things by what they have in common, in the order in which that comes first. */
+export function grouped<T>(
+  things: Iterable<T>,
+  ...keys: readonly ((thing: T) => unknown)[]
+): readonly (readonly T[])[] {
+  const ids = new Map<unknown, number>();
+  const id = (value: unknown) => {
+    const number = ids.get(value) ?? ids.size;
+    ids.set(value, number);
+    return number;
+  };
+  const groups = new Map<string, T[]>();
+  for (const thing of things) {
+    const key = keys.map((of) => id(of(thing))).join(',');
+    const group = groups.get(key);
+    if (group) group.push(thing);
+    else groups.set(key, [thing]);
+  }
+  return [...groups.values()];
+}
+
+/** What is missing of some flows between the same machines at the same firewall, by protocol. */
+export function missingOf(stopped: readonly Stopped[]): {
+  readonly tcp: PortSet;
+  readonly udp: PortSet;
+  readonly icmp: boolean;
+} {
+  const of = (protocol: Flow['protocol']) =>
+    stopped
+      .filter(({ flow }) => flow.protocol === protocol)
+      .reduce<PortSet>((set, { block }) => union(set, block.missing), NO_PORTS);
+  return { tcp: of('tcp'), udp: of('udp'), icmp: stopped.some(({ flow }) => flow.protocol === 'icmp') };
+}
+
+/** `firewall edge (no rule for it)`, `firewall edge (rule 'old')`. */
+export function deniedBy({ firewall, rule }: Block): string {
+  if (!rule) return `firewall ${firewall.name} has no rule for it`;
+  return rule.name
+    ? `rule '${rule.name.value}' of firewall ${firewall.name} denies it`
+    : `a rule of firewall ${firewall.name} denies it`;
+}
