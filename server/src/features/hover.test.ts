@@ -136,7 +136,7 @@ describe('hover', () => {
   });
 
   it('answers at every place of a whole file without a fault', function () {
-    this.timeout(20_000);
+    this.timeout(60_000);
     for (let offset = 0; offset < HIERARCHY.length; offset += 3) {
       const { analysis, position } = fixture(HIERARCHY.slice(0, offset) + CURSOR + HIERARCHY.slice(offset));
       hover(analysis, position);
