@@ -163,7 +163,35 @@ ${Object.entries(SEVERITIES)
   .map(([severity, meaning]) => `| ${severity} | ${meaning} |`)
   .join('\n')}
 
+Each finding comes with the reason in one sentence and the section of the document that it follows: under \`why\` in the terminal, in the hover of the editor. Where the documents disagree, both places say which one is followed.
+
+## Settings
+
 A rule keeps its severity unless \`.cmtopo.yaml\` or the editor's setting \`configmgrTopology.rules\` gives another; \`off\` turns it off. Where both name a rule, \`.cmtopo.yaml\` wins, so that the editor and the command line agree.
+
+\`\`\`yaml
+# .cmtopo.yaml, the nearest one at or above the topology file
+edition: current-branch # for files that name none
+rules:
+  sql-browser: off
+  rpc-range-small: error
+\`\`\`
+
+The quick fix "Change the severity of CODE to …" writes such a line into the nearest \`.cmtopo.yaml\`, or makes one beside the topology file; comments and layout stay. In the editor the file counts as it stands there, saved or not, and has completion, hover and findings of its own; other editors can take \`schemas/settings.schema.json\`.
+
+## Comments
+
+A comment silences rules at one place, and can say why:
+
+| Comment | Silences |
+| --- | --- |
+| \`# cmtopo-disable-next-line CODE, CODE -- why\` | the line below; lines with only a comment are passed over |
+| \`# cmtopo-disable-line CODE\` at the end of a line | that line |
+| \`# cmtopo-disable CODE\` | from here to the end of the file, or to \`# cmtopo-enable CODE\` |
+
+The quick fixes "Disable CODE for this line" and "Disable CODE for this file" write them, into a comment that is there where there is one. A code that no rule has is reported by [unknown-suppression](unknown-suppression.md), a comment that silences nothing by [unused-suppression](unused-suppression.md).
+
+## What is not reported, and what is fixed
 
 What cannot be known is not reported: a rule stays silent about a server that is not in the file, a value that could not be read and a place that is not YAML. Each of these is reported once, by its own rule.
 
