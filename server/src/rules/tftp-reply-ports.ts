@@ -114,8 +114,8 @@ Let the server's high ports through between the two, UDP 49152-65535 since Windo
   good: [{ title: 'The high ports of the server too', text: site('[67, 68, 69, 4011, 49152-65535]') }],
   check: (context) =>
     grouped(
-      context
-        .flows()
+      // Without a firewall nothing is in the way, and the flows of a large file are dear.
+      (context.topology.firewalls.size === 0 ? [] : context.flows())
         .filter(isTftp)
         .flatMap((flow) => casesOf(flow, context)),
       ({ firewall }) => firewall,
