@@ -41,8 +41,15 @@ export type Verdict =
   | { readonly kind: 'unchecked' }
   /** `by` is empty where no firewall stands between the two. */
   | { readonly kind: 'allowed'; readonly by: readonly Decision[] }
-  /** One block for each firewall on the way that stops some of it, nearest to the source first. */
-  | { readonly kind: 'blocked'; readonly blocks: readonly [Block, ...Block[]] };
+  /**
+   * One block for each firewall on the way that stops some of it, nearest to the source first; `by` are the rules
+   * that let traffic through, at these firewalls and the others.
+   */
+  | {
+      readonly kind: 'blocked';
+      readonly blocks: readonly [Block, ...Block[]];
+      readonly by: readonly Decision[];
+    };
 
 /** Traffic between two machines. */
 export interface Traffic {
@@ -293,11 +300,8 @@ export function reach(topology: Topology): Reach {
       const rule = firewall.rules[Math.min(...rules)];
       return [{ firewall, rule, missing: traffic.protocol === 'icmp' ? NO_PORTS : missing, by: [...by] }];
     });
-    if (first) return { kind: 'blocked', blocks: [first, ...more] };
-    return {
-      kind: 'allowed',
-      by: judged.flatMap(({ guard: { firewall }, by }) => [...by].map((rule) => ({ firewall, rule }))),
-    };
+    const by = judged.flatMap(({ guard: { firewall }, by }) => [...by].map((rule) => ({ firewall, rule })));
+    return first ? { kind: 'blocked', blocks: [first, ...more], by } : { kind: 'allowed', by };
   }
 
   return {

@@ -1,11 +1,13 @@
 // The flows that a firewall stops, and which rule of the checker speaks about each: what one of the particular
 // rules explains, the general one leaves out.
 import type { Endpoint, Flow } from '../flows/flow.ts';
-import { covers, difference, NO_PORTS, type PortSet, portSet, union } from '../reach/ports.ts';
+import { covers, difference, formatPorts, NO_PORTS, type PortSet, portSet, union } from '../reach/ports.ts';
 import { type Block, portsOfFlow, type Reach } from '../reach/reach.ts';
 import { rolePort } from '../topology/effective.ts';
-import type { Firewall } from '../topology/model.ts';
+import type { Firewall, FirewallRule } from '../topology/model.ts';
+import { misfitsOf, populationOf } from './hierarchy.ts';
 import type { RuleContext } from './rule.ts';
+import { listed } from './words.ts';
 
 /** A flow, or a part of it, that one firewall stops. */
 export interface Stopped {
@@ -18,8 +20,8 @@ export interface StoppedFlows {
   readonly wsusHttp: readonly (Stopped & { readonly https: Flow })[];
   /** Client push from a site server. */
   readonly clientPush: readonly Stopped[];
-  /** Dynamic RPC ports stopped where the endpoint mapper is not. */
-  readonly rpc: readonly Stopped[];
+  /** Dynamic RPC ports stopped where the endpoint mapper is not, with the rule that lets it through. */
+  readonly rpc: readonly (Stopped & { readonly mapper: FirewallRule })[];
   /** Everything else, without the ports that the ones above name for the same machines and firewall. */
   readonly others: readonly Stopped[];
 }
@@ -29,7 +31,7 @@ const ENDPOINT_MAPPER = portSet([{ low: 135, high: 135 }]);
 
 const known = new WeakMap<Reach, StoppedFlows>();
 
-/** Every flow that is stopped somewhere, gone through once for a file. */
+/** Every flow that is stopped somewhere, gone through once for a file; none while something in it is not read. */
 export function stoppedFlows(context: RuleContext): StoppedFlows {
   const reach = context.reach();
   let stopped = known.get(reach);
@@ -40,6 +42,23 @@ export function stoppedFlows(context: RuleContext): StoppedFlows {
   return stopped;
 }
 
+/**
+ * Whether everything in the file was read, and its sites fit together. A server, a parent site or a domain controller that is lost changes who
+ * talks to whom, also between other machines, so that nobody can say what a firewall has to let through.
+ */
+export function isWhole(context: RuleContext): boolean {
+  const { tree, topology } = context;
+  return (
+    topology.edition !== undefined &&
+    tree.damage.length === 0 &&
+    tree.duplicateKeys.length === 0 &&
+    tree.unknownAliases.length === 0 &&
+    topology.problems.length === 0 &&
+    topology.references.every(({ target, implied }) => target !== undefined || implied === true) &&
+    misfitsOf(context, populationOf(topology)).doubtful.size === 0
+  );
+}
+
 /** Whether a firewall lets a flow through, whatever others do. */
 function passes(flow: Flow, firewall: Firewall, reach: Reach): boolean {
   const verdict = reach.verdict(flow);
@@ -48,7 +67,8 @@ function passes(flow: Flow, firewall: Firewall, reach: Reach): boolean {
 }
 
 function sorted(context: RuleContext, reach: Reach): StoppedFlows {
-  if (context.topology.firewalls.size === 0) return { wsusHttp: [], clientPush: [], rpc: [], others: [] };
+  if (context.topology.firewalls.size === 0 || !isWhole(context))
+    return { wsusHttp: [], clientPush: [], rpc: [], others: [] };
   const flows = context.flows();
   const all = flows.flatMap((flow): Stopped[] => {
     const verdict = reach.verdict(flow);
@@ -67,7 +87,7 @@ function sorted(context: RuleContext, reach: Reach): StoppedFlows {
 
   const wsusHttp: (Stopped & { readonly https: Flow })[] = [];
   const clientPush: Stopped[] = [];
-  const rpc: Stopped[] = [];
+  const rpc: StoppedFlows['rpc'][number][] = [];
   const rest: Stopped[] = [];
   const claimed = new Map<string, PortSet>();
   const keyOf = ({ flow, block }: Stopped) =>
@@ -83,14 +103,15 @@ function sorted(context: RuleContext, reach: Reach): StoppedFlows {
     const { flow, block } = stopped;
     const siblings = pairs.get(flow.from)?.get(flow.to) ?? [];
     const https = httpsBeside(flow, siblings);
+    const mapper = flow.dynamicRpc && mapperRule(flow, block.firewall, reach);
     if (flow.connection === 'deployment.client-push' && flow.to.clients) {
       clientPush.push(stopped);
       claim(stopped);
     } else if (https && passes(https, block.firewall, reach)) {
       wsusHttp.push({ ...stopped, https });
       claim(stopped);
-    } else if (flow.dynamicRpc && mapperPasses(flow, block.firewall, reach)) {
-      rpc.push(stopped);
+    } else if (mapper) {
+      rpc.push({ ...stopped, mapper });
       claim(stopped);
     } else {
       rest.push(stopped);
@@ -119,11 +140,13 @@ function httpsBeside(flow: Flow, siblings: readonly Flow[]): Flow | undefined {
   return siblings.find((candidate) => candidate.toRole === role && is(candidate, 'httpsPort'));
 }
 
-/** Whether the endpoint mapper of a target can be asked through a firewall. */
-function mapperPasses({ from, to }: Flow, firewall: Firewall, reach: Reach): boolean {
+/** The rule by which the endpoint mapper of a target can be asked through a firewall. */
+function mapperRule({ from, to }: Flow, firewall: Firewall, reach: Reach): FirewallRule | undefined {
   const verdict = reach.judge({ from, to, protocol: 'tcp', ports: ENDPOINT_MAPPER });
-  if (verdict.kind === 'unchecked') return false;
-  return verdict.kind === 'allowed' || verdict.blocks.every((block) => block.firewall !== firewall);
+  if (verdict.kind === 'unchecked') return undefined;
+  if (verdict.kind === 'blocked' && verdict.blocks.some((block) => block.firewall === firewall))
+    return undefined;
+  return verdict.by.find((decision) => decision.firewall === firewall)?.rule;
 }
 
 /** Things by what they have in common, in the order in which that comes first. */
@@ -166,4 +189,13 @@ export function deniedBy({ firewall, rule }: Block): string {
   return rule.name
     ? `rule '${rule.name.value}' of firewall ${firewall.name} denies it`
     : `a rule of firewall ${firewall.name} denies it`;
+}
+
+/** `TCP 135, 445, UDP 135 and ICMP echo`. */
+export function missingText({ tcp, udp, icmp }: ReturnType<typeof missingOf>): string {
+  return listed([
+    ...(tcp.length > 0 ? [`TCP ${formatPorts(tcp)}`] : []),
+    ...(udp.length > 0 ? [`UDP ${formatPorts(udp)}`] : []),
+    ...(icmp ? ['ICMP echo'] : []),
+  ]);
 }

@@ -1,5 +1,4 @@
-import { formatPorts } from '../reach/ports.ts';
-import { deniedBy, grouped, missingOf, type Stopped, stoppedFlows } from './blocked.ts';
+import { deniedBy, grouped, missingOf, missingText, type Stopped, stoppedFlows } from './blocked.ts';
 import { addRules, endName } from './firewall-fixes.ts';
 import type { Fix, Report, Rule, RuleContext } from './rule.ts';
 import { listed } from './words.ts';
@@ -7,15 +6,6 @@ import { listed } from './words.ts';
 const METHOD = 'client-push';
 /** Methods that need neither SMB nor RPC from the site server. */
 const OTHERS = ['group-policy', 'manual'];
-
-/** `TCP 135, 445, UDP 135 and ICMP echo`. */
-export function missingText({ tcp, udp, icmp }: ReturnType<typeof missingOf>): string {
-  return listed([
-    ...(tcp.length > 0 ? [`TCP ${formatPorts(tcp)}`] : []),
-    ...(udp.length > 0 ? [`UDP ${formatPorts(udp)}`] : []),
-    ...(icmp ? ['ICMP echo'] : []),
-  ]);
-}
 
 function reportOf(stopped: readonly Stopped[], { tree }: RuleContext): readonly Report[] {
   const [first] = stopped;

@@ -8,6 +8,8 @@ import { clientPushBlocked } from './client-push-blocked.ts';
 import { customWebsite } from './custom-website.ts';
 import { duplicateKey } from './duplicate-key.ts';
 import { fallbackStatusHttp } from './fallback-status-http.ts';
+import { firewallBlocked } from './firewall-blocked.ts';
+import { firewallRpcIncomplete } from './firewall-rpc-incomplete.ts';
 import { internetHttpsPort } from './internet-https-port.ts';
 import { invalidAddress } from './invalid-address.ts';
 import { invalidName } from './invalid-name.ts';
@@ -124,6 +126,9 @@ export const rules: readonly Rule[] = [
   multicastRange,
   tftpReplyPorts,
   siteServerInitiates,
+  // Firewalls
+  firewallBlocked,
+  firewallRpcIncomplete,
 ];
 
 /** A rule by its code; undefined for a code that no rule has. */

@@ -12,9 +12,9 @@ function casesOf(context: RuleContext): readonly Case[] {
   return stoppedFlows(context).wsusHttp.map(({ flow, block, https }) => {
     const verdict = context.reach().verdict(https);
     const by =
-      verdict.kind === 'allowed'
-        ? verdict.by.find(({ firewall }) => firewall === block.firewall)?.rule
-        : undefined;
+      verdict.kind === 'unchecked'
+        ? undefined
+        : verdict.by.find(({ firewall }) => firewall === block.firewall)?.rule;
     return { flow, block, allowing: by, httpsPort: https.ports[0] ?? '' };
   });
 }

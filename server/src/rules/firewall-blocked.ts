@@ -1,0 +1,113 @@
+import { deniedBy, grouped, missingOf, missingText, type Stopped, stoppedFlows } from './blocked.ts';
+import { addRules, endName } from './firewall-fixes.ts';
+import type { Report, Rule, RuleContext } from './rule.ts';
+import { listed } from './words.ts';
+
+/** The services to name before the rest is only counted. */
+const SHOWN = 3;
+
+function servicesText(stopped: readonly Stopped[]): string {
+  const services = [...new Set(stopped.map(({ flow }) => flow.service))];
+  if (services.length <= SHOWN) return listed(services);
+  return listed([...services.slice(0, SHOWN), `${services.length - SHOWN} more`]);
+}
+
+function reportOf(stopped: readonly Stopped[], { tree }: RuleContext): readonly Report[] {
+  const [first] = stopped;
+  if (!first) return [];
+  const { flow, block } = first;
+  const { from, to } = flow;
+  const { firewall, rule } = block;
+  const role = flow.fromRole ?? flow.toRole;
+  const key = role?.key ?? from.clients?.key ?? to.clients?.key ?? firewall.key;
+  const missing = missingOf(stopped);
+  const what = missingText(missing);
+  const source = flow.fromRole ? `${flow.fromRole.role} on ${from.name}` : from.name;
+  const target = flow.toRole ? `${flow.toRole.role} on ${to.name}` : to.name;
+  return [
+    {
+      span: key.span,
+      message: `${source} cannot reach ${target}: ${what} must get through firewall ${firewall.name} for ${servicesText(stopped)} (${deniedBy(block)})`,
+      related: [
+        rule
+          ? { message: 'The rule that denies it', span: rule.span }
+          : { message: `Firewall ${firewall.name}`, span: firewall.key.span },
+      ],
+      fixes: [
+        {
+          title: `Add a rule for ${what} from ${endName(from)} to ${endName(to)} to firewall ${firewall.name}`,
+          safe: false,
+          edits: addRules(tree, firewall, [{ from: [endName(from)], to: [endName(to)], ...missing }], rule),
+        },
+      ],
+    },
+  ];
+}
+
+const site = (rules: string) => `configmgr: 2017-09
+defaults: { os: windows-server-2016, rpcDynamicPorts: 49152-65535 }
+zones:
+  hq: { networks: [10.10.0.0/16] }
+  data: { networks: [10.20.0.0/16] }
+sites:
+  PS1: { type: primary, database: { server: sql01, instance: CM } }
+servers:
+  cm01:
+    site: PS1
+    zone: hq
+    addresses: [10.10.0.10]
+    roles:
+      site-server:
+      sms-provider:
+  sql01:
+    zone: data
+    addresses: [10.20.0.10]
+    roles:
+      sql-server:
+        instances:
+          CM: { port: 14330 }
+firewalls:
+  wall:
+    zones: [hq, data]
+    rules:
+${rules}`;
+
+export const firewallBlocked: Rule = {
+  code: 'firewall-blocked',
+  area: 'firewalls',
+  severity: 'error',
+  summary: 'A firewall stops traffic that two machines need.',
+  reason: 'The two machines have to talk over these ports, and no rule of the firewall lets them.',
+  explanation: `The checker works out which machines have to talk and over which ports, and follows each of these connections through the firewalls between the zones: the first rule that matches decides, and what no rule matches is denied. There is one finding for two machines and a firewall, with all ports that are missing between them.
+
+Let exactly these ports through; the fix adds such a rule, above the one that denies the traffic. What has a rule of its own is left to it: client push, HTTP of a software update point with SSL, and the dynamic ports of RPC. \`cmtopo flows\` shows why the machines talk.`,
+  source: { document: 'format', section: 'firewallsname' },
+  moreSources: [{ document: 'communications-between-endpoints', section: 'Plan_Com_X-Forest' }],
+  bad: [
+    {
+      title: 'The documented port 1433, where the instance has another',
+      text: site(`      - { action: allow, from: cm01, to: sql01, tcp: [135, 445, 1433, 1434, 49152-65535], udp: 135 } # SQL
+`),
+    },
+    {
+      title: 'Denied by a rule further up',
+      text: site(`      - { name: No SMB, action: deny, from: any, to: 10.20.0.0/16, tcp: 445 }
+      - { action: allow, from: cm01, to: sql01, tcp: [135, 445, 1434, 14330, 49152-65535], udp: 135 }
+`),
+    },
+  ],
+  good: [
+    {
+      title: 'Everything that the two need',
+      text: site(`      - { action: allow, from: cm01, to: sql01, tcp: [135, 445, 1434, 14330, 49152-65535], udp: 135 }
+`),
+    },
+  ],
+  check: (context) =>
+    grouped(
+      stoppedFlows(context).others,
+      ({ flow }) => flow.from,
+      ({ flow }) => flow.to,
+      ({ block }) => block.firewall,
+    ).flatMap((stopped) => reportOf(stopped, context)),
+};

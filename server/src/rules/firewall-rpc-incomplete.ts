@@ -1,0 +1,108 @@
+import { formatPorts, portTexts } from '../reach/ports.ts';
+import type { FirewallRule } from '../topology/model.ts';
+import { deniedBy, grouped, missingOf, type Stopped, stoppedFlows } from './blocked.ts';
+import { addRules, endName } from './firewall-fixes.ts';
+import { addToList } from './option-edits.ts';
+import { isOwn } from './places.ts';
+import type { Report, Rule, RuleContext, TextEdit } from './rule.ts';
+import { listed } from './words.ts';
+
+type Case = Stopped & { readonly mapper: FirewallRule };
+
+function editsFor(cases: readonly Case[], { tree }: RuleContext): readonly TextEdit[] {
+  const [first] = cases;
+  if (!first) return [];
+  const { mapper, block } = first;
+  const { tcp } = missingOf(cases);
+  const denied = cases.find((each) => each.block.rule)?.block.rule;
+  // A rule that denies the range stands above, or the text serves other places too: then a rule of its own.
+  if (!denied && Array.isArray(mapper.tcp) && isOwn(tree, mapper.node, 'tcp')) {
+    const pair = mapper.node.pairs[0];
+    if (pair?.key.kind === 'scalar') {
+      const edits = addToList(tree, { key: pair.key, node: mapper.node }, 'tcp', portTexts(tcp));
+      if (edits.length > 0) return edits;
+    }
+  }
+  const openings = grouped(
+    cases,
+    ({ flow }) => flow.from,
+    ({ flow }) => flow.to,
+  ).flatMap((same) =>
+    same[0]
+      ? [{ from: [endName(same[0].flow.from)], to: [endName(same[0].flow.to)], tcp: missingOf(same).tcp }]
+      : [],
+  );
+  return addRules(tree, block.firewall, openings, denied);
+}
+
+function reportOf(cases: readonly Case[], context: RuleContext): readonly Report[] {
+  const [first] = cases;
+  if (!first) return [];
+  const { firewall } = first.block;
+  const ports = formatPorts(missingOf(cases).tcp);
+  const pairs = [...new Set(cases.map(({ flow }) => `${flow.from.name} to ${flow.to.name}`))];
+  const shown = pairs.length > 3 ? listed([...pairs.slice(0, 3), `${pairs.length - 3} more`]) : listed(pairs);
+  const denied = cases.find(({ block }) => block.rule)?.block;
+  return [
+    {
+      span: first.mapper.span,
+      message: `Firewall ${firewall.name} lets RPC from ${shown} reach the endpoint mapper (TCP 135) and not the dynamic ports TCP ${ports} that it hands out${denied ? ` (${deniedBy(denied)})` : ''}: let them through too`,
+      related: denied?.rule ? [{ message: 'The rule that denies it', span: denied.rule.span }] : [],
+      fixes: [{ title: `Add TCP ${ports}`, safe: false, edits: editsFor(cases, context) }],
+    },
+  ];
+}
+
+const site = (tcp: string) => `configmgr: 2017-09
+defaults: { os: windows-server-2016, rpcDynamicPorts: 49152-65535 }
+zones:
+  hq: { networks: [10.10.0.0/16] }
+  data: { networks: [10.20.0.0/16] }
+sites:
+  PS1: { type: primary, database: { server: sql01 } }
+servers:
+  cm01:
+    site: PS1
+    zone: hq
+    roles:
+      site-server:
+      sms-provider:
+  sql01:
+    zone: data
+    rpcDynamicPorts: 50000-50255 # restricted
+    roles:
+      sql-server:
+firewalls:
+  wall:
+    zones: [hq, data]
+    rules:
+      - { action: allow, from: cm01, to: sql01, tcp: ${tcp}, udp: 135 }
+`;
+
+export const firewallRpcIncomplete: Rule = {
+  code: 'firewall-rpc-incomplete',
+  area: 'firewalls',
+  severity: 'error',
+  summary: 'A firewall lets RPC reach the endpoint mapper, and not the ports that it hands out.',
+  reason: 'RPC begins on port 135 and goes on over a dynamic port, so that 135 alone opens nothing.',
+  explanation: `An RPC connection asks the endpoint mapper on port 135 for the port of the service, and connects to that one. A firewall that lets 135 through and not the dynamic range answers the first question and drops the second: the connection hangs until it times out.
+
+Let the range of the target through, as \`rpcDynamicPorts\` gives it. Restrict it on the server where the whole range is too much to open.`,
+  source: { document: 'ports', section: 'BKMY_PortNotes', editions: ['2017-03', '2017-09'] },
+  moreSources: [
+    { document: 'ports', section: 'bkmk_note6', editions: ['2025-12'] },
+    {
+      document: 'ports-2007',
+      section: 'About RPC connections and Configuration Manager',
+      editions: ['2007'],
+    },
+  ],
+  bad: [{ title: 'The endpoint mapper alone', text: site('[135, 445, 1433]') }],
+  good: [{ title: 'The endpoint mapper and the range', text: site('[135, 445, 1433, 50000-50255]') }],
+  check: (context) =>
+    grouped(
+      stoppedFlows(context).rpc,
+      ({ block }) => block.firewall,
+      ({ mapper }) => mapper,
+    ).flatMap((cases) => reportOf(cases, context)),
+};
