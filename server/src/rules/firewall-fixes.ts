@@ -101,14 +101,7 @@ function intoList(
     const { end } = lines.span(lines.positionAt(endOf(tree, last)).line);
     return [{ span: { start: end, end }, newText: entries((entry) => `${nl}${entry}`) }];
   }
-  // A comment right above a rule speaks of that rule.
-  let first = line;
-  while (first > 0) {
-    const above = lines.span(first - 1);
-    const comment = /^([ \t]*)#/.exec(text.slice(above.start, above.end));
-    if (comment?.[1]?.length !== indent) break;
-    first--;
-  }
+  const first = firstLine(tree, line);
   const at = lines.span(first).start;
   return [{ span: { start: at, end: at }, newText: entries((entry) => `${entry}${nl}`) }];
 }
@@ -126,4 +119,59 @@ function endOf({ text }: TextTree, { span }: Node): number {
   let { end } = span;
   while (end > span.start && /\s/.test(text[end - 1] ?? '')) end--;
   return end;
+}
+
+/** A rule as messages call it: by its name, else by its place in the list. */
+export function ruleName(rule: FirewallRule, { rules }: Firewall): string {
+  return rule.name ? `rule '${rule.name.value}'` : `rule ${rules.indexOf(rule) + 1}`;
+}
+
+/** At the beginning of a sentence. */
+export function capital(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}
+
+/** Takes a rule out of its firewall: in block style its lines with the comments right above, in flow style one comma. */
+export function removeRule(tree: TextTree, { node }: Firewall, rule: FirewallRule): readonly TextEdit[] {
+  const pair = node && entries(node).find(({ name }) => name === 'rules')?.pair;
+  const list = pair && resolve(pair.value);
+  if (list?.kind !== 'seq') return [];
+  const index = list.items.findIndex((item) => resolve(item) === rule.node);
+  const item = list.items[index];
+  // Other places may use the text by its anchor.
+  if (!item || item.anchor || /(?:^|[\s[{,:])&\S/.test(tree.text.slice(item.span.start, item.span.end)))
+    return [];
+  const next = list.items[index + 1];
+  const previous = list.items[index - 1];
+  if (list.flow) {
+    if (next) return [{ span: { start: startOf(item), end: startOf(next) }, newText: '' }];
+    return [
+      {
+        span: { start: previous ? endOf(tree, previous) : startOf(item), end: endOf(tree, item) },
+        newText: '',
+      },
+    ];
+  }
+  const { lines, text } = tree;
+  const first = firstLine(tree, lines.positionAt(startOf(item)).line);
+  const last = lines.positionAt(endOf(tree, item)).line;
+  const start = lines.span(first).start;
+  const dash = text.slice(lines.span(lines.positionAt(startOf(item)).line).start, startOf(item));
+  if (!/^[ \t]*-[ \t]+$/.test(dash)) return [];
+  if (last + 1 < lines.count) return [{ span: { start, end: lines.span(last + 1).start }, newText: '' }];
+  return [{ span: { start: first > 0 ? lines.span(first - 1).end : 0, end: text.length }, newText: '' }];
+}
+
+/** The first of the lines that belong to an item of a list: a comment right above it speaks of it. */
+function firstLine({ lines, text }: TextTree, line: number): number {
+  const span = lines.span(line);
+  const indent = /^[ \t]*/.exec(text.slice(span.start, span.end))?.[0].length;
+  let first = line;
+  while (first > 0) {
+    const above = lines.span(first - 1);
+    const comment = /^([ \t]*)#/.exec(text.slice(above.start, above.end));
+    if (comment?.[1]?.length !== indent) break;
+    first--;
+  }
+  return first;
 }

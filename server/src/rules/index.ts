@@ -10,6 +10,8 @@ import { duplicateKey } from './duplicate-key.ts';
 import { fallbackStatusHttp } from './fallback-status-http.ts';
 import { firewallBlocked } from './firewall-blocked.ts';
 import { firewallRpcIncomplete } from './firewall-rpc-incomplete.ts';
+import { firewallShadowedRule } from './firewall-shadowed-rule.ts';
+import { firewallUnusedRule } from './firewall-unused-rule.ts';
 import { internetHttpsPort } from './internet-https-port.ts';
 import { invalidAddress } from './invalid-address.ts';
 import { invalidName } from './invalid-name.ts';
@@ -129,6 +131,8 @@ export const rules: readonly Rule[] = [
   // Firewalls
   firewallBlocked,
   firewallRpcIncomplete,
+  firewallUnusedRule,
+  firewallShadowedRule,
 ];
 
 /** A rule by its code; undefined for a code that no rule has. */

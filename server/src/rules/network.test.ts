@@ -104,7 +104,7 @@ describe('firewall-blocked', () => {
       ['line', 'other'],
     );
     clean(text.replace('zone: branch', 'count: 3'));
-    clean(text.replace('zone: branch', 'zone: hq').replace('from: branch', 'from: 10.20.0.0/16'));
+    expectFindings(text.replace('zone: branch', 'zone: hq'), { only: ['firewall-blocked'] });
   });
 
   it('says nothing while something in the file is not known', () => {
@@ -172,10 +172,10 @@ describe('client-push-blocked', () => {
     clean(applyFix(text, 'client-push-blocked'));
   });
 
-  it('is quiet without a firewall between, and about the range where nobody knows it', () => {
-    clean(
-      network({ clients: push }).replace('zone: branch,', 'zone: hq,').replace('from: branch', 'from: hq'),
-    );
+  it('is quiet without a firewall between', () => {
+    expectFindings(network({ clients: push }).replace('zone: branch,', 'zone: hq,'), {
+      only: ['client-push-blocked', 'firewall-blocked'],
+    });
   });
 
   it('mends every firewall on the way with one fix', () => {
@@ -191,7 +191,8 @@ describe('client-push-blocked', () => {
 });
 
 describe('wsus-http-blocked', () => {
-  const role = 'software-update-point: { ssl: true, httpPort: 8540, httpsPort: 8541 }';
+  const role =
+    'management-point: { protocol: https }\n      software-update-point: { ssl: true, httpPort: 8540, httpsPort: 8541 }';
 
   it('is one finding at the rule that lets HTTPS through, and opens HTTP to the same machines only', () => {
     const text = network({
@@ -210,7 +211,7 @@ describe('wsus-http-blocked', () => {
     assert.match(both, /^\d+: firewall-blocked .*TCP 8540-8541/);
     clean(
       network({
-        role: 'software-update-point:',
+        role: 'management-point: { protocol: https }\n      software-update-point:',
         rules: '      - { action: allow, from: branch, to: cm01, tcp: 8530 }\n',
       }),
     );
@@ -218,9 +219,11 @@ describe('wsus-http-blocked', () => {
 });
 
 describe('tftp-reply-ports', () => {
-  const role = 'distribution-point: { protocol: https, pxe: true }';
-  const rules = (more: string) => `      - { action: allow, from: branch, to: cm01, tcp: 8005 }
-      - { action: allow, from: branch, to: cm01, udp: [67-69, 4011] }${more}
+  const role =
+    'management-point: { protocol: https }\n      distribution-point: { protocol: https, pxe: true }';
+  const rules = (
+    more: string,
+  ) => `      - { action: allow, from: branch, to: cm01, udp: [67-69, 4011] }${more}
 `;
 
   it('takes the high ports of the server, whichever way the rule is written', () => {
@@ -265,5 +268,69 @@ describe('wake-up-proxy-icmp', () => {
     const after = applyFix(network({ clients, firewalls: middle }), 'wake-up-proxy-icmp');
     assert.match(after, /rules: \[\{ action: allow, from: desktops, to: desktops, icmp: true \}\]/);
     expectFindings(after, { only: ['wake-up-proxy-icmp'] });
+  });
+});
+
+describe('firewall-shadowed-rule', () => {
+  const never = (rules: string) =>
+    expectFindings(network({ rules }), { only: ['firewall-shadowed-rule', 'firewall-unused-rule'] });
+
+  it('adds the ports of several earlier rules up, and knows machines by zone and address', () => {
+    never(`      - { action: deny, from: 10.20.0.0/16, to: any, tcp: [1-100] }
+      - { action: deny, from: any, to: hq, tcp: [101-200], udp: any }
+      # want firewall-shadowed-rule "Rule 4 of firewall line never decides: rule 2 and rule 3 above match"
+      - { action: deny, from: [10.20.1.0/24, 10.20.2.0/24], to: 10.10.0.10, tcp: [90-110] }
+      - { action: allow, from: branch, to: cm01, tcp: 443 } # want firewall-shadowed-rule "rule 1 above matches"
+`);
+  });
+
+  it('is quiet about what is wider in one point, and about rules in the right order', () => {
+    never(`      - { action: deny, from: 10.20.0.0/17, to: cm01, tcp: 80 }
+      - { action: deny, from: 10.20.0.0/16, to: cm01, tcp: 80 }
+      - { action: deny, from: 10.20.0.0/16, to: [cm01, 10.10.0.11], tcp: 80 }
+      - { action: deny, from: 10.20.0.0/16, to: cm01, tcp: 80, icmp: true }
+      - { action: deny, from: any, to: any }
+`);
+  });
+
+  it('takes the rule out with its comment and nothing else', () => {
+    const text = network({
+      rules: `      # old
+      - { action: deny, from: branch, to: cm01, tcp: 443 }
+      # last
+      - { action: deny, from: any, to: any }
+`,
+    });
+    const after = network({ rules: '      # last\n      - { action: deny, from: any, to: any }\n' });
+    assert.equal(applyFix(text, 'firewall-shadowed-rule'), after);
+    clean(after);
+  });
+});
+
+describe('firewall-unused-rule', () => {
+  const rule = '{ action: allow, from: cm01, to: branch, tcp: 5000 }';
+
+  it('is removed in every way to write a list', () => {
+    const text = network({ rules: `      - ${rule} # ?\n` });
+    expectFindings(text.replace('# ?', '# want firewall-unused-rule'));
+    assert.equal(applyFix(text, 'firewall-unused-rule'), network());
+    const kept = '{ action: allow, from: branch, to: cm01, tcp: [443, 10123] }';
+    const flow = (list: string) => network().replace(`rules:\n      - ${kept}`, `rules: ${list}`);
+    assert.equal(applyFix(flow(`[${kept}, ${rule}]`), 'firewall-unused-rule'), flow(`[${kept}]`));
+    assert.equal(applyFix(flow(`[${rule}, ${kept}]`), 'firewall-unused-rule'), flow(`[${kept}]`));
+  });
+
+  it('is not said of what may be needed by a machine without a zone or on a port that nobody knows', () => {
+    const lost = network({ rules: `      - ${rule}\n` }).replace('zone: branch', 'count: 1');
+    expectFindings(lost, { only: ['firewall-unused-rule'] });
+    const sql =
+      '  sql01: { zone: branch, roles: { sql-server: { instances: { CM: { serviceBrokerPort: 4023 } } } } }\n';
+    expectFindings(
+      network({ rules: `      - ${rule}\n`, servers: sql }).replace(
+        'server: cm01 }',
+        'server: sql01, instance: CM }',
+      ),
+      { only: ['firewall-unused-rule'] },
+    );
   });
 });

@@ -91,7 +91,7 @@ firewalls:
   line:
     zones: [hq, floor]
     rules:
-      - { action: allow, from: desktops, to: cm01, tcp: [443, 8005, 10123] }
+      - { action: allow, from: desktops, to: cm01, tcp: [443, 10123] }
       - { name: PXE, action: allow, from: desktops, to: cm01, udp: ${udp} }
 `;
 

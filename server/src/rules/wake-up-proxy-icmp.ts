@@ -12,6 +12,11 @@ import { listed } from './words.ts';
 
 const FEATURE = 'wake-up-proxy';
 
+/** Whether the clients of a group stand in for one another. */
+export function usesWakeUpProxy({ features }: ClientGroup): boolean {
+  return features.some(({ value }) => value === FEATURE);
+}
+
 /** The zone that a network lies in: the one with the smallest network round it, else the group's own. */
 function zoneOfNetwork(text: string, group: ClientGroup, topology: Topology): Zone | undefined {
   const network = parseNetwork(text);
@@ -27,7 +32,7 @@ function zoneOfNetwork(text: string, group: ClientGroup, topology: Topology): Zo
 }
 
 /** The clients of a group in each zone that its networks lie in. */
-function partsOf(group: ClientGroup, topology: Topology): readonly Endpoint[] {
+export function partsOf(group: ClientGroup, topology: Topology): readonly Endpoint[] {
   const networks = new Map<Zone, Written<string>[]>();
   for (const network of group.networks) {
     const zone = zoneOfNetwork(network.value, group, topology);

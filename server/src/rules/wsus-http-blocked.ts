@@ -86,7 +86,7 @@ firewalls:
   line:
     zones: [hq, branch]
     rules:
-      - { action: allow, from: desktops, to: cm01, tcp: [443, 8005, 10123] }
+      - { action: allow, from: desktops, to: cm01, tcp: [443, 10123] }
       - { name: Updates, action: allow, from: branch, to: cm01, tcp: ${ports} }
 `;
 
