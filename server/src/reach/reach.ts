@@ -1,6 +1,6 @@
 // Flows and firewalls: which traffic gets through, by which rules, and what stops the rest.
 import type { Endpoint, Flow } from '../flows/flow.ts';
-import type { Firewall, FirewallRule, Topology } from '../topology/model.ts';
+import type { Firewall, FirewallRule, Server, Topology } from '../topology/model.ts';
 import { networksOf } from './addresses.ts';
 import { chainsOf } from './chains.ts';
 import { type Face, matcher, ruleEnd } from './matching.ts';
@@ -15,6 +15,7 @@ import {
   portSet,
   union,
 } from './ports.ts';
+import { strayAddresses } from './stray.ts';
 import { trustIn } from './trust.ts';
 
 export type Protocol = Flow['protocol'];
@@ -116,6 +117,7 @@ export function reach(topology: Topology): Reach {
   const pairs = new Map<Endpoint, Map<Endpoint, readonly { guard: Guard; plan: Plan }[] | undefined>>();
   const ports = new Map<FirewallRule, Map<Protocol, PortSet>>();
   const trusted = new Map<object, boolean>();
+  const stray = new Map<Server, boolean>();
   let addresses: ReadonlySet<string> | undefined;
 
   interface Guard {
@@ -132,6 +134,15 @@ export function reach(topology: Topology): Reach {
       ),
     );
     return addresses.has(`${family}:${address}`);
+  }
+
+  function isStray(server: Server): boolean {
+    let known = stray.get(server);
+    if (known === undefined) {
+      known = strayAddresses(server, topology).length > 0;
+      stray.set(server, known);
+    }
+    return known;
   }
 
   function isRead(part: { readonly key: object } & Parameters<typeof trust.of>[0]): boolean {
@@ -183,7 +194,9 @@ export function reach(topology: Topology): Reach {
   function isEndpointKnown({ zone, server, clients }: Endpoint): boolean {
     const machine = server ?? clients;
     const named = zone === undefined ? undefined : topology.zones.get(zone);
-    return named !== undefined && isRead(named) && (machine === undefined || isRead(machine));
+    if (named === undefined || !isRead(named) || (machine && !isRead(machine))) return false;
+    // An address of another network says that the machine stands elsewhere.
+    return server === undefined || !isStray(server);
   }
 
   function between(from: Endpoint, to: Endpoint): readonly Firewall[] | undefined {

@@ -1,5 +1,6 @@
 // All rules. A new one is a file beside this one and a line here.
 
+import { addressOutsideZone } from './address-outside-zone.ts';
 import { ccmsetupPort } from './ccmsetup-port.ts';
 import { clientFirewallException } from './client-firewall-exception.ts';
 import { clientPortDuplicate } from './client-port-duplicate.ts';
@@ -9,6 +10,7 @@ import { customWebsite } from './custom-website.ts';
 import { duplicateKey } from './duplicate-key.ts';
 import { fallbackStatusHttp } from './fallback-status-http.ts';
 import { firewallBlocked } from './firewall-blocked.ts';
+import { firewallInternetExposure } from './firewall-internet-exposure.ts';
 import { firewallRpcIncomplete } from './firewall-rpc-incomplete.ts';
 import { firewallShadowedRule } from './firewall-shadowed-rule.ts';
 import { firewallUnusedRule } from './firewall-unused-rule.ts';
@@ -62,6 +64,7 @@ import { wsusHttpBlocked } from './wsus-http-blocked.ts';
 import { wsusPortPair } from './wsus-port-pair.ts';
 import { wsusSslChild } from './wsus-ssl-child.ts';
 import { yamlSyntax } from './yaml-syntax.ts';
+import { zoneOverlap } from './zone-overlap.ts';
 
 /** Every rule, in the order of the documentation: by area, then as listed. */
 export const rules: readonly Rule[] = [
@@ -133,6 +136,9 @@ export const rules: readonly Rule[] = [
   firewallRpcIncomplete,
   firewallUnusedRule,
   firewallShadowedRule,
+  firewallInternetExposure,
+  addressOutsideZone,
+  zoneOverlap,
 ];
 
 /** A rule by its code; undefined for a code that no rule has. */

@@ -334,3 +334,75 @@ describe('firewall-unused-rule', () => {
     );
   });
 });
+
+describe('firewall-internet-exposure', () => {
+  const exposed = (rules: string) =>
+    expectFindings(
+      network({
+        firewalls: `  edge:
+    zones: [hq, internet]
+    rules:
+${rules}`,
+        servers: '  out01: { zone: internet, addresses: [198.51.100.1] }\n',
+      })
+        .replace('sites:', '  internet: { internet: true }\nsites:')
+        .replace('sql-server:', 'sql-server: { instances: { MSSQLSERVER: { port: 1500 } } }'),
+      { only: ['firewall-internet-exposure'] },
+    );
+
+  it('knows the ports that each server really has, and rules that let anybody in', () => {
+    exposed(`      - { action: deny, from: any, to: any, tcp: 50000-65535 }
+      - { action: allow, from: any, to: hq, tcp: [443, 1433, 49000-60000] } # want firewall-internet-exposure "Rule 2 of firewall edge lets the internet reach cm01 on TCP 49152-49999"
+      - { name: sql, action: allow, from: out01, to: cm01, tcp: 1500 } # want firewall-internet-exposure "Rule 'sql' of firewall edge lets the internet reach cm01 on TCP 1500"
+`);
+  });
+
+  it('is quiet about the other direction, other ports and rules that never get that far', () => {
+    exposed(`      - { action: deny, from: internet, to: any, tcp: 445 }
+      - { action: allow, from: internet, to: cm01, tcp: [80, 443, 445, 1433] }
+      - { action: allow, from: hq, to: internet, tcp: any }
+`);
+  });
+});
+
+describe('address-outside-zone', () => {
+  it('is one finding for a server, with the zone that fits, and stops all that follows from its place', () => {
+    const text = network({ role: 'management-point:' }).replace(
+      'addresses: [10.10.0.10]',
+      'addresses: [10.15.0.10, 10.15.0.11]',
+    );
+    expectFindings(
+      text.replace(
+        '0.11]',
+        '0.11] # want address-outside-zone "10.15.0.10 and 10.15.0.11 of cm01 are in no network of its zone hq (10.10.0.0/16), but in zone middle"',
+      ),
+    );
+    assert.match(applyFix(text, 'address-outside-zone'), /zone: middle\n/);
+  });
+
+  it('is quiet about a family that the zone says nothing of', () => {
+    clean(network().replace('[10.10.0.10]', '[10.10.0.10, "fd00::10"]'));
+  });
+});
+
+describe('zone-overlap', () => {
+  it('is at the later of two networks, once for each', () => {
+    expectFindings(
+      network().replace(
+        'middle: { networks: [10.15.0.0/16] }',
+        'middle: { networks: [10.15.0.0/16, 10.10.4.0/24, 10.0.0.0/12] } # want zone-overlap "Network 10.10.4.0/24 of zone middle overlaps 10.10.0.0/16 of zone hq" zone-overlap "10.0.0.0/12"',
+      ),
+      { only: ['zone-overlap'] },
+    );
+  });
+
+  it('says nothing about one zone’s own networks, nor about two families', () => {
+    expectFindings(
+      network().replace(
+        'middle: { networks: [10.15.0.0/16] }',
+        'middle: { networks: [10.15.0.0/16, 10.15.1.0/24, "::/0"] }',
+      ),
+      { only: ['zone-overlap'] },
+    );
+  });
+});
