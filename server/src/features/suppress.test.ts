@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
-import { analyse } from '../analysis.ts';
+import fc from 'fast-check';
+import { type Analysis, analyse } from '../analysis.ts';
 import { applyEdits } from '../rules/apply.ts';
+import { anyFile } from '../rules/files.ts';
 import { rules } from '../rules/index.ts';
 import { fileSuppression, lineSuppression } from './suppress.ts';
 import { HIERARCHY } from './testing.ts';
 
 const SETTINGS = { rules: {} };
+const ABOUT_COMMENTS: readonly string[] = ['unknown-suppression', 'unused-suppression'];
 const WRONG_PAIR = HIERARCHY.replace('httpsPort: 8531', 'httpsPort: 8532');
 
 function forLine(text: string, code: string): string {
@@ -23,7 +26,8 @@ const codesOf = (text: string) =>
     .findings()
     .map(({ code }) => code);
 
-describe('the comment that silences a rule', () => {
+describe('the comment that silences a rule', function () {
+  this.timeout(60_000);
   const below = (comment: string) =>
     WRONG_PAIR.replace(/^( +)(software-update-point)/m, `$1${comment}\n$1$2`);
 
@@ -96,8 +100,51 @@ describe('the comment that silences a rule', () => {
     }
   });
 
+  it('silences what it says in any file, adds nothing, and keeps every line', () => {
+    fc.assert(
+      fc.property(anyFile, (text) => {
+        const before = analyse(text);
+        const own = (analysis: Analysis, code: string, line?: number) =>
+          analysis
+            .findings()
+            .filter(
+              (finding) =>
+                finding.code === code &&
+                (line === undefined || analysis.tree.lines.positionAt(finding.span.start).line === line),
+            ).length;
+        for (const finding of before.findings().slice(0, 20)) {
+          const { code } = finding;
+          if (ABOUT_COMMENTS.includes(code)) continue;
+          const { line } = before.tree.lines.positionAt(finding.span.start);
+          const edit = lineSuppression(before, finding, SETTINGS);
+          assert.ok(
+            edit || before.tree.damage.length > 0,
+            `no comment for ${code}, line ${line + 1}:\n${text}`,
+          );
+          if (before.tree.damage.length > 0) continue;
+          for (const [one, gone] of [
+            [edit, own(before, code, line)],
+            [fileSuppression(before, code), own(before, code)],
+          ] as const) {
+            if (one === undefined) continue;
+            const after = analyse(applyEdits(text, [one]));
+            const what = `${code}, line ${line + 1}:\n${after.text}`;
+            assert.equal(own(after, code), own(before, code) - gone, what);
+            const others = (analysis: Analysis) =>
+              analysis
+                .findings()
+                .filter((other) => other.code !== code && !ABOUT_COMMENTS.includes(other.code)).length;
+            assert.equal(others(after), others(before), what);
+            assert.equal(after.tree.damage.length, 0, what);
+          }
+        }
+      }),
+      { numRuns: Number(process.env.CMTOPO_FIX_RUNS ?? 200) },
+    );
+  });
+
   // What is about such comments is not silenced by one.
-  const silenced = rules.filter(({ code }) => !['unknown-suppression', 'unused-suppression'].includes(code));
+  const silenced = rules.filter(({ code }) => !ABOUT_COMMENTS.includes(code));
   for (const rule of silenced)
     for (const { title, text } of rule.bad)
       for (const [ending, source] of [

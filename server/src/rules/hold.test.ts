@@ -1,15 +1,14 @@
-// What every fix of every rule promises, on files made from the rules' own examples: alone, several in one file,
-// in other layouts, with values changed and lines lost. A new rule takes part through its examples.
+// What every fix of every rule promises, on files made from the rules' own examples.
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { generateTopology } from '../../../test/bench/generate.ts';
 import { type Analysis, analyse } from '../analysis.ts';
 import { applyEdits, plainText } from './apply.ts';
+import { anyFile } from './files.ts';
 import { fixAll, safeEdits } from './fix-all.ts';
 import { rules } from './index.ts';
 import type { Finding, Fix } from './rule.ts';
 import { showFindings } from './testing.ts';
-import { merged, withComments, withCrlf } from './variants.ts';
+import { withComments, withCrlf } from './variants.ts';
 
 /** Files for each property; more to look for rare faults. */
 const RUNS = Number(process.env.CMTOPO_FIX_RUNS ?? 400);
@@ -24,67 +23,6 @@ const REVEALING: ReadonlyMap<string, string> = new Map([
 
 /** Rules about comments: their fix is to remove one. */
 const ABOUT_COMMENTS: ReadonlySet<string> = new Set(['unknown-suppression', 'unused-suppression']);
-
-// --- Files -----------------------------------------------------------------------------------
-
-const bad = rules.flatMap((rule) => rule.bad.map(({ text }) => text));
-const good = rules.flatMap((rule) => rule.good.map(({ text }) => text));
-const generated = [generateTopology(60), generateTopology(400)];
-
-/** Values that are put in the place of others. */
-const VALUES: readonly (readonly [RegExp, readonly string[]])[] = [
-  [
-    /\b(?:80|443|8530|8531|1433|4022|9)\b/g,
-    ['80', '443', '8530', '8531', '8532', '1433', '4022', '70000', '"443"'],
-  ],
-  [/\b\d+-\d+\b/g, ['1024-5000', '49152-65535', '50000-50050', '65535-49152', '4000-6000']],
-  [/\b(?:true|false)\b/g, ['true', 'false', '"true"']],
-  [/\bwindows-server-\d+\b/g, ['windows-server-2003', 'windows-server-2016', 'windows-servr-2016']],
-  [/\b(?:primary|secondary|central-administration)\b/g, ['primary', 'secondary', 'central-administration']],
-  [/\b(?:2007|2017-03|2017-09|2025-12)\b/g, ['2007', '2017-03', '2017-09', '2025-12', 'current-branch']],
-  [
-    /\b(?:description|serviceBrokerPort|rpcDynamicPorts|management-point|networks)\b/g,
-    ['descripton', 'rpcDynamicPort'],
-  ],
-];
-
-/** Changes some values, drops or repeats some lines; the numbers decide. */
-function mutate(text: string, numbers: readonly number[]): string {
-  let next = 0;
-  const choose = (below: number) => (numbers[next++ % numbers.length] ?? 0) % below;
-  let result = text;
-  for (const [pattern, values] of VALUES)
-    result = result.replace(pattern, (value) =>
-      choose(6) === 0 ? (values[choose(values.length)] ?? value) : value,
-    );
-  return result
-    .split('\n')
-    .flatMap((line) => {
-      const what = choose(40);
-      return what === 0 ? [] : what === 1 && /^\s+\S/.test(line) ? [line, line] : [line];
-    })
-    .join('\n');
-}
-
-const numbers = fc.array(fc.nat({ max: 997 }), { minLength: 8, maxLength: 40 });
-const base = fc.oneof(
-  { weight: 4, arbitrary: fc.constantFrom(...bad) },
-  {
-    weight: 3,
-    arbitrary: fc.tuple(fc.constantFrom(...bad), fc.constantFrom(...bad)).map(([a, b]) => merged(a, b)),
-  },
-  { weight: 1, arbitrary: fc.constantFrom(...good) },
-  { weight: 1, arbitrary: fc.constantFrom(...generated) },
-);
-const file = fc
-  .tuple(base, numbers, fc.boolean(), fc.boolean(), fc.boolean(), fc.boolean())
-  .map(([text, choices, changed, commented, crlf, cut]) => {
-    let next = 0;
-    let result = changed ? mutate(text, choices) : text;
-    if (commented) result = withComments(result, () => choices[next++ % choices.length] ?? 0);
-    if (crlf) result = withCrlf(result);
-    return cut ? result.trimEnd() : result;
-  });
 
 // --- What is promised ------------------------------------------------------------------------
 
@@ -193,7 +131,7 @@ describe('the fixes of every rule', function () {
 
   it('that are safe remove their finding, add none, and keep comments and layout in any file', () => {
     fc.assert(
-      fc.property(file, (text) => {
+      fc.property(anyFile, (text) => {
         const before = analyse(text);
         for (const finding of before.findings())
           for (const fix of finding.fixes ?? []) if (fix.safe) holdsSafe(before, finding, fix);
@@ -204,7 +142,7 @@ describe('the fixes of every rule', function () {
 
   it('that are safe converge together, and a second time change nothing', () => {
     fc.assert(
-      fc.property(file, (text) => {
+      fc.property(anyFile, (text) => {
         const once = fixAll(text);
         assert.equal(fixAll(once), once);
         const after = analyse(once);
@@ -221,7 +159,7 @@ describe('the fixes of every rule', function () {
 
   it('that are not safe do what their title says, and leave a file that can be read', () => {
     fc.assert(
-      fc.property(file, (text) => {
+      fc.property(anyFile, (text) => {
         const before = analyse(text);
         for (const finding of before.findings().slice(0, 60))
           for (const fix of (finding.fixes ?? []).slice(0, 6))
@@ -237,8 +175,8 @@ describe('the fixes of every rule', function () {
         .findings()
         .filter(({ fixes }) => fixes?.some(({ safe }) => safe))
         .map(({ code }) => code);
-    const inExamples = new Set(bad.flatMap(withSafe));
-    const inFiles = new Set(fc.sample(file, { numRuns: 600, seed: 7 }).flatMap(withSafe));
+    const inExamples = new Set(rules.flatMap((rule) => rule.bad).flatMap(({ text }) => withSafe(text)));
+    const inFiles = new Set(fc.sample(anyFile, { numRuns: 600, seed: 7 }).flatMap(withSafe));
     for (const code of inExamples) assert.ok(inFiles.has(code), `no file with a safe fix of ${code}`);
   });
 });
