@@ -23,7 +23,8 @@ function reportOf(stopped: readonly Stopped[], { tree }: RuleContext): readonly 
   const missing = missingOf(stopped);
   const what = missingText(missing);
   const source = flow.fromRole ? `${flow.fromRole.role} on ${from.name}` : from.name;
-  const target = flow.toRole ? `${flow.toRole.role} on ${to.name}` : to.name;
+  const targets = listed([...new Set(stopped.map((each) => each.flow.to.name))]);
+  const target = flow.toRole ? `${flow.toRole.role} on ${to.name}` : targets;
   return [
     {
       span: key.span,
@@ -107,7 +108,8 @@ Let exactly these ports through; the fix adds such a rule, above the one that de
     grouped(
       stoppedFlows(context).others,
       ({ flow }) => flow.from,
-      ({ flow }) => flow.to,
+      // Rules cannot tell cloud services apart: they name the zone.
+      ({ flow }) => endName(flow.to),
       ({ block }) => block.firewall,
     ).flatMap((stopped) => reportOf(stopped, context)),
 };

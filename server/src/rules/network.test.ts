@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { analyse } from '../analysis.ts';
+import { applyEdits } from './apply.ts';
 import { applyFix, expectFindings, showFindings } from './testing.ts';
 
 /** A site in one zone, its clients in another, and firewalls between; the rules let everything through. */
@@ -405,4 +408,47 @@ describe('zone-overlap', () => {
       { only: ['zone-overlap'] },
     );
   });
+});
+
+describe('the fixes of stopped traffic, on the example with two firewalls', function () {
+  this.timeout(60_000);
+  const example = readFileSync(join(process.cwd(), 'examples', 'hierarchy.topology.yaml'), 'utf8');
+  const rules = example.split('\n').filter((line) => /^ {6}- \{ name: .*action: allow/.test(line));
+  const STOPPED: ReadonlySet<string> = new Set([
+    'firewall-blocked',
+    'firewall-rpc-incomplete',
+    'wsus-http-blocked',
+    'client-push-blocked',
+  ]);
+  /** A rule lost, and each port of its list lost. */
+  const spoilt = (line: string) => {
+    const [, list = ''] = /tcp: \[([^\]]+)\]/.exec(line) ?? [];
+    const ports = list === '' ? [] : list.split(', ');
+    return [
+      '',
+      ...ports.map((port) =>
+        line.replace(`[${list}]`, `[${ports.filter((other) => other !== port).join(', ')}]`),
+      ),
+    ];
+  };
+
+  for (const line of rules) {
+    const name = /name: ([^,]+),/.exec(line)?.[1];
+    it(`mend what goes with the rule '${name}', one after the other, and bring nothing else`, () => {
+      for (const other of spoilt(line)) {
+        let text = example.replace(`${line}\n`, other === '' ? '' : `${other}\n`);
+        let findings = analyse(text).findings();
+        assert.notEqual(findings.length, 0, other);
+        while (findings.length > 0) {
+          const [finding] = findings;
+          const [fix] = finding?.fixes ?? [];
+          assert.ok(finding && STOPPED.has(finding.code) && fix, showFindings(analyse(text)));
+          text = applyEdits(text, fix.edits);
+          const after = analyse(text).findings();
+          assert.equal(after.length, findings.length - 1, `${fix.title} in:\n${text}`);
+          findings = after;
+        }
+      }
+    });
+  }
 });
