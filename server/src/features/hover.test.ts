@@ -62,7 +62,7 @@ describe('hover', () => {
     ['\n  hq', /Servers \| cm01, sql01/],
     ['zone: dmz', /\*\*dmz\*\*/],
     ['\n  desktops', /Clients \| 4000/],
-    ['\n  edge', /Rules \| 1 \(1 allow, 0 deny\)/],
+    ['\n  edge', /Rules \| 3 \(3 allow, 0 deny\)/],
     ['instance: CM', /TCP port \| 1444/],
     ['          CM', /Database of \| PS1/],
     ['port: 1444', /TCP 1444/],

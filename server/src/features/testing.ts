@@ -45,7 +45,7 @@ export function applyLspEdits(
     .reduce((result, { start, end, newText }) => result.slice(0, start) + newText + result.slice(end), text);
 }
 
-/** A small whole hierarchy without mistakes. */
+/** A small whole hierarchy without mistakes: its firewall lets through exactly what has to talk. */
 export const HIERARCHY = `configmgr: 2017-09
 name: Contoso
 defaults:
@@ -89,6 +89,8 @@ firewalls:
     zones: [hq, dmz]
     rules:
       - { action: allow, from: cm01, to: dp-dmz, tcp: [445, 135, 49152-65535], udp: 135 }
+      - { action: allow, from: desktops, to: dp-dmz, tcp: [80, 443, 8080] }
+      - { action: allow, from: dp-dmz, to: cm01, tcp: 443 }
 `;
 
 /** The hierarchy with the cursor behind the first occurrence of a text. */
