@@ -20,6 +20,8 @@ interface Count {
   readonly limit: number;
 }
 
+const shown = (number: number) => number.toLocaleString('en-US');
+
 const isPull = (role: Role) => role.values.has('pullFrom');
 
 function countsOf(site: Site, population: Population, tree: TextTree): readonly Count[] {
@@ -83,7 +85,6 @@ They are those of current branch; nothing is said about Configuration Manager 20
     if (!isCurrentBranch(topology.edition)) return;
     const population = populationOf(topology);
     const { doubtful } = misfitsOf(context, population);
-    const number = new Intl.NumberFormat('en-US');
     for (const site of topology.sites.values()) {
       if (doubtful.has(site)) continue;
       const type = typeOf(site, context.tree);
@@ -91,7 +92,7 @@ They are those of current branch; nothing is said about Configuration Manager 20
         if (count <= limit) continue;
         yield {
           span: site.key.span,
-          message: `Site ${site.name} has ${number.format(count)} ${what}; a ${type ? SITE_TYPE[type] : 'site'} supports ${number.format(limit)}. Take ${number.format(count - limit)} away, or divide them among more sites`,
+          message: `Site ${site.name} has ${shown(count)} ${what}; a ${type ? SITE_TYPE[type] : 'site'} supports ${shown(limit)}. Take ${shown(count - limit)} away, or divide them among more sites`,
         };
       }
     }

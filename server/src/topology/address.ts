@@ -8,18 +8,21 @@ export interface Network {
   readonly prefix: number;
 }
 
-const IPV4_PART = /^(?:0|[1-9]\d{0,2})$/;
+const IPV4 = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/;
+const WHOLE_NUMBER = /^(?:0|[1-9]\d{0,2})$/;
 const IPV6_PART = /^[0-9a-f]{1,4}$/i;
 
 function parseIpv4(text: string): bigint | undefined {
-  const parts = text.split('.');
-  if (parts.length !== 4) return undefined;
-  let bits = 0n;
-  for (const part of parts) {
-    if (!IPV4_PART.test(part) || Number(part) > 255) return undefined;
-    bits = (bits << 8n) | BigInt(part);
+  const parts = IPV4.exec(text);
+  if (parts === null) return undefined;
+  let bits = 0;
+  for (let at = 1; at <= 4; at++) {
+    const part = parts[at] ?? '';
+    const number = Number(part);
+    if (number > 255 || (part.length > 1 && part.startsWith('0'))) return undefined;
+    bits = bits * 256 + number;
   }
-  return bits;
+  return BigInt(bits);
 }
 
 /** Groups of an IPv6 text half; the last may be a dotted IPv4 address where `last` is set. */
@@ -75,7 +78,7 @@ export function parseNetwork(text: string): Network | undefined {
   if (slash < 0) return parseAddress(text);
   const address = parseAddress(text.slice(0, slash));
   const length = text.slice(slash + 1);
-  if (!address || !IPV4_PART.test(length) || Number(length) > address.prefix) return undefined;
+  if (!address || !WHOLE_NUMBER.test(length) || Number(length) > address.prefix) return undefined;
   return { ...address, prefix: Number(length) };
 }
 
