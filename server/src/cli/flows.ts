@@ -1,22 +1,16 @@
 // `cmtopo flows FILE`: the connections that a topology needs.
-import { resolve } from 'node:path';
-import { type Analysis, analyse, NO_SETTINGS } from '../analysis.ts';
-import { EDITIONS } from '../catalog/types.ts';
 import { flowsCsv } from '../exports/flows-csv.ts';
 import { flowsHtml } from '../exports/flows-html.ts';
 import { flowsJson } from '../exports/flows-json.ts';
 import { flowsMarkdown } from '../exports/flows-markdown.ts';
-import { type FlowReport, oneLine } from '../exports/flows-report.ts';
+import type { FlowReport } from '../exports/flows-report.ts';
 import { flowsTable } from '../exports/flows-table.ts';
 import type { Flow } from '../flows/flow.ts';
-import type { Settings } from '../rules/rule.ts';
-import { readSettings } from '../settings.ts';
 import { lookup } from '../topology/effective.ts';
 import type { Topology } from '../topology/model.ts';
 import { didYouMean, parseArguments } from './args.ts';
-import { nearestSettings, shownPath } from './discover.ts';
-import { type Io, unreadableInput, usageError } from './io.ts';
-import { plural } from './report.ts';
+import { type Io, usageError } from './io.ts';
+import { loadTopology, reportErrors } from './load.ts';
 
 const FORMATS: Readonly<Record<string, (report: FlowReport, io: Io) => string>> = {
   table: (report, io) => flowsTable(report, io.isTerminal ? io.columns : undefined),
@@ -46,14 +40,9 @@ export async function flowsCommand(args: readonly string[], io: Io): Promise<num
     { fewest: 1, most: 1 },
   );
   const [path = '-'] = positionals;
-  const file = path === '-' ? '<stdin>' : shownPath(path);
   const { from, to, port, zone } = values;
-  const text = path === '-' ? await io.stdin() : await io.readText(path);
-  const analysis = analyse(text, await settingsFor(path === '-' ? 'stdin' : path, io));
+  const { file, edition, analysis } = await loadTopology(path, io);
   const { topology } = analysis;
-  const { edition } = topology;
-  if (edition === undefined) throw unreadableInput(file, whyNoEdition(text, topology));
-
   const all = analysis.flows();
   const filters: ((flow: Flow) => boolean)[] = [];
   if (from !== undefined) {
@@ -75,20 +64,6 @@ export async function flowsCommand(args: readonly string[], io: Io): Promise<num
   io.out(print({ edition, file, flows }, io));
   reportErrors(path, analysis, io);
   return 0;
-}
-
-/** Of the nearest settings file; what is wrong in it, `cmtopo check` says. */
-async function settingsFor(file: string, io: Io): Promise<Settings> {
-  const path = nearestSettings(resolve(io.cwd, file));
-  return path === undefined ? NO_SETTINGS : readSettings(await io.readText(path)).settings;
-}
-
-function whyNoEdition(text: string, { editionWritten }: Topology): string {
-  if (text.trim() === '') return 'not a topology file: it is empty';
-  const known = `${EDITIONS.join(', ')} and current-branch`;
-  return editionWritten
-    ? `'${editionWritten.value}' is no edition of the port catalog (known are ${known})`
-    : `no \`configmgr:\` key says which edition of the port catalog to use (known are ${known})`;
 }
 
 function machineName(option: string, name: string, topology: Topology, flows: readonly Flow[]): string {
@@ -130,12 +105,4 @@ function rangeOf(text: string): { readonly low: number; readonly high: number } 
   if (!match) return undefined;
   const low = Number(match[1]);
   return { low, high: match[2] === undefined ? low : Number(match[2]) };
-}
-
-function reportErrors(path: string, analysis: Analysis, io: Io): void {
-  const errors = analysis.findings().filter(({ severity }) => severity === 'error').length;
-  if (errors === 0) return;
-  const shown = oneLine(path);
-  const them = errors === 1 ? 'it' : 'them';
-  io.err(`cmtopo: ${shown} has ${plural(errors, 'error')}; cmtopo check ${shown} shows ${them}\n`);
 }

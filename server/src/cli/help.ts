@@ -39,6 +39,22 @@ const HELP: Readonly<Record<string, Help>> = {
       ['--zone ZONE', 'only from or to machines of this zone'],
     ],
   },
+  export: {
+    summary: 'firewall rules for machines and networks',
+    usage: 'cmtopo export FILE --format F',
+    options: [
+      ['FILE', 'a topology file; - reads standard input'],
+      [
+        '--format F',
+        'csv, powershell, netsh, nsg-bicep, nsg-arm, terraform, cisco-asa, nftables, markdown, html',
+      ],
+      ['--server NAME', 'only the rules of this machine (or of the machines of a client group)'],
+      ['--firewall NAME', 'only what crosses this firewall'],
+    ],
+    notes:
+      'What cannot be written as a rule (a machine without addresses, an unset dynamic RPC range)\n' +
+      'stands in a comment of the output, and in a summary on standard error.',
+  },
   catalog: {
     summary: 'the port catalog of an edition, or what changes between two',
     usage: 'cmtopo catalog',

@@ -20,6 +20,7 @@ import { VERSION } from './version.ts';
 const LOADERS: Record<string, () => Promise<Command>> = {
   check: async () => (await import('./check.ts')).checkCommand,
   flows: async () => (await import('./flows.ts')).flowsCommand,
+  export: async () => (await import('./export.ts')).exportCommand,
   catalog: async () => (await import('./catalog.ts')).catalogCommand,
   rules: async () => (await import('./rules.ts')).rulesCommand,
   init: async () => (await import('./init.ts')).initCommand,

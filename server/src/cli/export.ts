@@ -1,0 +1,87 @@
+// `cmtopo export FILE --format F`: firewall rules for machines and networks.
+import { exporters } from '../exports/firewall/index.ts';
+import { exportReport } from '../exports/firewall/rules.ts';
+import { visible } from '../exports/firewall/text.ts';
+import type { Flow } from '../flows/flow.ts';
+import { chainsOf } from '../reach/chains.ts';
+import { lookup } from '../topology/effective.ts';
+import type { ClientGroup, Firewall, Server, Topology } from '../topology/model.ts';
+import { didYouMean, parseArguments } from './args.ts';
+import { type Io, usageError } from './io.ts';
+import { loadTopology, reportErrors } from './load.ts';
+import { plural } from './report.ts';
+
+/** So many of the things that could not be written are named on standard error; the output names all. */
+const MOST_GAPS = 5;
+
+/**
+ * Prints the rules that a topology's flows need, for one target. What cannot be a rule stands in a comment
+ * of the output, and in a summary on standard error.
+ * Throws a usage error for a format, server or firewall that is not there.
+ * @returns the exit status: 0, also where something is missing, since `cmtopo check` is what judges a file
+ */
+export async function exportCommand(args: readonly string[], io: Io): Promise<number> {
+  const words = Object.keys(exporters);
+  const { values, positionals } = parseArguments(
+    'export',
+    args,
+    { format: { type: 'string', words }, server: { type: 'string' }, firewall: { type: 'string' } },
+    { fewest: 1, most: 1 },
+  );
+  const write = values.format === undefined ? undefined : exporters[values.format];
+  if (write === undefined) throw usageError(`--format is missing: ${words.join(', ')}`);
+  const [path = '-'] = positionals;
+  const { file, edition, analysis } = await loadTopology(path, io);
+  const { topology } = analysis;
+  const server = values.server === undefined ? undefined : machineOf(values.server, topology);
+  const firewall = values.firewall === undefined ? undefined : firewallOf(values.firewall, topology);
+
+  const filters: ((flow: Flow) => boolean)[] = [];
+  if (server) {
+    const own = server.name.toLowerCase();
+    filters.push(({ from, to }) => from.name.toLowerCase() === own || to.name.toLowerCase() === own);
+  }
+  if (firewall) {
+    const chains = chainsOf(topology);
+    filters.push(
+      ({ from, to }) =>
+        from.zone !== undefined && to.zone !== undefined && chains(from.zone, to.zone).includes(firewall),
+    );
+  }
+  const flows = analysis.flows().filter((flow) => filters.every((filter) => filter(flow)));
+  const report = exportReport(topology, flows, {
+    edition,
+    file,
+    server: server?.name,
+    firewall: firewall?.name,
+  });
+  const { text, gaps } = write(report);
+  io.out(text);
+  if (gaps.length > 0) io.err(gapsText(gaps));
+  reportErrors(path, analysis, io);
+  return 0;
+}
+
+function gapsText(gaps: readonly string[]): string {
+  const shown = gaps.slice(0, MOST_GAPS).map((gap) => `  ${visible(gap)}\n`);
+  const rest = gaps.length - shown.length;
+  const more = rest > 0 ? `  and ${rest} more, all named in the output\n` : '';
+  return `cmtopo: the rules are not complete, ${plural(gaps.length, 'thing')} could not be written:\n${shown.join('')}${more}`;
+}
+
+/** Client groups count too: their machines have a firewall of their own. */
+function machineOf(name: string, { servers, clients }: Topology): Server | ClientGroup {
+  const found = lookup(servers, name) ?? lookup(clients, name);
+  if (found) return found;
+  const known = [...servers.values(), ...clients.values()].map((machine) => machine.name);
+  throw usageError(
+    `--server ${name}: the file has no server or client group of that name${didYouMean(name, known)}`,
+  );
+}
+
+function firewallOf(name: string, { firewalls }: Topology): Firewall {
+  const found = lookup(firewalls, name);
+  if (found) return found;
+  const known = [...firewalls.values()].map((firewall) => firewall.name);
+  throw usageError(`--firewall ${name}: the file has no firewall of that name${didYouMean(name, known)}`);
+}

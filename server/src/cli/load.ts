@@ -1,0 +1,69 @@
+// One topology file for the commands that print what follows from it.
+import { resolve } from 'node:path';
+import { type Analysis, analyse, NO_SETTINGS } from '../analysis.ts';
+import { EDITIONS, type Edition } from '../catalog/types.ts';
+import { oneLine } from '../exports/flows-report.ts';
+import type { Settings } from '../rules/rule.ts';
+import { readSettings } from '../settings.ts';
+import type { Topology } from '../topology/model.ts';
+import { nearestSettings, shownPath } from './discover.ts';
+import { type Io, unreadableInput } from './io.ts';
+import { plural } from './report.ts';
+
+export interface LoadedTopology {
+  /** The file as the user named it. */
+  readonly file: string;
+  readonly edition: Edition;
+  readonly analysis: Analysis;
+}
+
+/**
+ * Reads and analyses one file with the settings that are in force for it.
+ * Throws where it cannot be read, and where nothing says which edition to use.
+ * @param path `-` reads standard input
+ */
+export async function loadTopology(path: string, io: Io): Promise<LoadedTopology> {
+  const text = path === '-' ? await io.stdin() : await io.readText(path);
+  const file = path === '-' ? '<stdin>' : shownPath(path);
+  return analyseTopology(text, file, path === '-' ? 'stdin' : path, io);
+}
+
+/**
+ * The same for a text that is read already.
+ * @param file its name, for messages
+ * @param place the path whose settings file counts
+ */
+export async function analyseTopology(
+  text: string,
+  file: string,
+  place: string,
+  io: Io,
+): Promise<LoadedTopology> {
+  const analysis = analyse(text, await settingsFor(place, io));
+  const { edition } = analysis.topology;
+  if (edition === undefined) throw unreadableInput(file, whyNoEdition(text, analysis.topology));
+  return { file, edition, analysis };
+}
+
+/** Of the nearest settings file; what is wrong in it, `cmtopo check` says. */
+async function settingsFor(file: string, io: Io): Promise<Settings> {
+  const path = nearestSettings(resolve(io.cwd, file));
+  return path === undefined ? NO_SETTINGS : readSettings(await io.readText(path)).settings;
+}
+
+function whyNoEdition(text: string, { editionWritten }: Topology): string {
+  if (text.trim() === '') return 'not a topology file: it is empty';
+  const known = `${EDITIONS.join(', ')} and current-branch`;
+  return editionWritten
+    ? `'${editionWritten.value}' is no edition of the port catalog (known are ${known})`
+    : `no \`configmgr:\` key says which edition of the port catalog to use (known are ${known})`;
+}
+
+/** Says on standard error how many errors `cmtopo check` will show. */
+export function reportErrors(path: string, analysis: Analysis, io: Io): void {
+  const errors = analysis.findings().filter(({ severity }) => severity === 'error').length;
+  if (errors === 0) return;
+  const shown = oneLine(path);
+  const them = errors === 1 ? 'it' : 'them';
+  io.err(`cmtopo: ${shown} has ${plural(errors, 'error')}; cmtopo check ${shown} shows ${them}\n`);
+}

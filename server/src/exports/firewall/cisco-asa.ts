@@ -1,0 +1,100 @@
+// Cisco ASA configuration: object groups and one access list for each zone in which traffic starts. Its only
+// quoting is to have nothing to quote, so texts of the file keep only letters, digits and a few plain marks.
+import type { Network } from '../../topology/address.ts';
+import { addressText, isHost, maskText, networkText } from './address.ts';
+import {
+  type AddressRule,
+  addressRules,
+  type Exported,
+  type ExportReport,
+  hash,
+  headline,
+  type Machine,
+  portText,
+  purposeText,
+} from './rules.ts';
+import { cut, tame, word } from './text.ts';
+
+/** An object group's description may have so many characters. */
+const MOST_DESCRIPTION = 200;
+
+/**
+ * Lines to paste in configuration mode. The names are made from what they stand for, so that the same lines
+ * entered again change nothing: the ASA ignores members and entries that are there already.
+ */
+export function ciscoAsa(report: ExportReport): Exported {
+  const { rules, gaps } = addressRules(report.rules);
+  const groups = new Map<string, readonly string[]>();
+  const lists = new Map<string, { zone: string; lines: string[] }>();
+
+  const addressesOf = (machine: Machine, networks: AddressRule['from'], family: AddressRule['family']) => {
+    if (networks === 'internet') return `any${family}`;
+    const id = hash(JSON.stringify([machine.name.toLowerCase(), networks.map(networkText)]));
+    const name = `cmtopo-${word(machine.name, 30)}-v${family}-${id}`;
+    groups.set(name, [
+      `object-group network ${name}`,
+      ` description ${description(machine.name)}`,
+      ...networks.map((network) => ` network-object ${networkObject(network)}`),
+    ]);
+    return `object-group ${name}`;
+  };
+  const serviceOf = ({ rule, ports }: AddressRule) => {
+    const name = `cmtopo-${rule.protocol}-${hash(JSON.stringify(ports.map(portText)))}`;
+    groups.set(name, [
+      `object-group service ${name} ${rule.protocol}`,
+      ...ports.map(({ low, high }) => ` port-object ${low === high ? `eq ${low}` : `range ${low} ${high}`}`),
+    ]);
+    return `object-group ${name}`;
+  };
+
+  for (const entry of rules) {
+    const { rule, from, to, family } = entry;
+    const source = addressesOf(rule.from, from, family);
+    const target = addressesOf(rule.to, to, family);
+    const zone = rule.from.zone ?? 'no-zone';
+    const list = listName(zone);
+    const icmp = family === 6 ? 'icmp6' : 'icmp';
+    const line =
+      rule.protocol === 'icmp'
+        ? `access-list ${list} extended permit ${icmp} ${source} ${target} echo`
+        : `access-list ${list} extended permit ${rule.protocol} ${source} ${target} ${serviceOf(entry)}`;
+    const about = `! ${tame(`${rule.from.name} to ${rule.to.name}: ${purposeText(rule)}`)}`;
+    const known = lists.get(list);
+    if (known) known.lines.push(about, line);
+    else lists.set(list, { zone, lines: [about, line] });
+  }
+
+  const lines = [
+    ...headline(report).map(comment),
+    comment('Enter these lines in configuration mode. Entering them again changes nothing.'),
+    comment('Put each access list on the interface of its zone, and the answers to echo requests'),
+    comment('under inspection (inspect icmp), which is not the default.'),
+    ...gaps.map((gap) => comment(`Not written: ${gap}.`)),
+    ...[...groups.values()].flatMap((group) => ['!', ...group]),
+    ...[...lists].flatMap(([name, list]) => [
+      '!',
+      comment(`From the zone ${list.zone}: access-group ${name} in interface NAME`),
+      ...list.lines,
+    ]),
+  ];
+  return { text: lines.map((line) => `${line}\n`).join(''), gaps };
+}
+
+/** The name keeps a hash where the plain word does not tell it apart from others. */
+function listName(zone: string): string {
+  const plain = word(zone, 50);
+  return `cmtopo-${plain}${plain === zone ? '' : `-${hash(zone.toLowerCase())}`}-in`;
+}
+
+function networkObject(network: Network): string {
+  if (isHost(network)) return `host ${addressText(network)}`;
+  return network.family === 4 ? `${addressText(network)} ${maskText(network)}` : networkText(network);
+}
+
+function description(text: string): string {
+  return cut(tame(text), MOST_DESCRIPTION);
+}
+
+function comment(text: string): string {
+  return `! ${tame(text)}`;
+}

@@ -1,0 +1,67 @@
+// Flows for a change request, as comma-separated values: one line a flow.
+import type { Flow } from '../../flows/flow.ts';
+import { csvCell } from '../flows-csv.ts';
+import { sourceText } from '../flows-report.ts';
+import { networkText } from './address.ts';
+import { addressGap, type Exported, type ExportReport, type Machine, portGap } from './rules.ts';
+import { distinct, visible } from './text.ts';
+
+const HEADER = [
+  'source',
+  'source address',
+  'destination',
+  'destination address',
+  'protocol',
+  'port',
+  'direction',
+  'purpose',
+  'phase',
+  'document',
+];
+
+/**
+ * CSV by RFC 4180. Several values of a cell are separated by `; `. What the file does not give is never an
+ * empty cell, which a reader could take for 'any': the cell names the machine and what is missing.
+ */
+export function firewallCsv(report: ExportReport): Exported {
+  const gaps: string[] = [];
+  const lines = report.flows.map((flow) => {
+    const [from, to] = [report.machine(flow.from), report.machine(flow.to)];
+    gaps.push(...[portGap(flow), addressGap(from), addressGap(to)].flatMap((gap) => gap ?? []));
+    return [
+      from.name,
+      addresses(from),
+      to.name,
+      addresses(to),
+      flow.protocol,
+      portsOf(flow),
+      direction(flow, report.server),
+      flow.service,
+      flow.phase,
+      flow.sources.map(sourceText).join('; '),
+    ];
+  });
+  const text = [HEADER, ...lines]
+    .map((cells) => `${cells.map((cell) => csvCell(visible(cell))).join(',')}\r\n`)
+    .join('');
+  return { text, gaps: distinct(gaps) };
+}
+
+function addresses(machine: Machine): string {
+  const gap = addressGap(machine);
+  if (gap !== undefined) return `missing: ${gap}`;
+  return machine.addresses === 'internet' ? 'any' : machine.addresses.map(networkText).join('; ');
+}
+
+function portsOf(flow: Flow): string {
+  if (flow.protocol === 'icmp') return 'echo request';
+  const gap = portGap(flow);
+  const known = flow.ports.filter((port) => port !== 'dynamic');
+  return [...known, ...(gap === undefined ? [] : [`missing: ${gap}`])].join('; ');
+}
+
+/** Who opens the connection; with `--server`, from that machine's point of view. */
+function direction(flow: Flow, server: string | undefined): string {
+  if (server === undefined) return 'source to destination';
+  return flow.from.name.toLowerCase() === server.toLowerCase() ? 'outbound' : 'inbound';
+}

@@ -1,0 +1,83 @@
+// Windows Firewall rules as a batch file for cmd.exe. It has no safe quoting, so texts of the file keep only
+// letters, digits and a few marks that mean nothing to it.
+import { networkText } from './address.ts';
+import { type Host, type HostRule, hosts } from './hosts.ts';
+import { type Exported, type ExportReport, hash, headline, parts, portText, purposeText } from './rules.ts';
+import { cut, distinct, tame, word } from './text.ts';
+
+/** cmd.exe takes lines of 8191 characters: so many addresses and ports fit well, and name and text beside them. */
+const MOST_ADDRESSES = 60;
+const MOST_PORTS = 200;
+
+/**
+ * One batch file for all machines; the first argument, else the computer's name, chooses the rules. A rule
+ * whose name is there already is left alone, for the name is made from its meaning.
+ */
+export function netsh(report: ExportReport): Exported {
+  const all = hosts(report);
+  const lines = [
+    '@echo off',
+    ...headline(report).map(remark),
+    remark('The name of a rule is made from its meaning, so that a second run changes nothing.'),
+    remark('Rules for a client group are for its machines: give its name as the argument.'),
+    'setlocal DisableDelayedExpansion',
+    ...(report.server === undefined
+      ? ['set "machine=%~1"', 'if not defined machine set "machine=%COMPUTERNAME%"']
+      : [`set "machine=${argument(report.server)}"`]),
+    ...all.map(({ machine }, index) => `if /i "%machine%"=="${argument(machine.name)}" goto m${index + 1}`),
+    'echo There are no rules for this machine in this file. 1>&2',
+    'exit /b 1',
+    ...all.flatMap(section),
+  ];
+  return {
+    text: lines.map((line) => `${line}\r\n`).join(''),
+    gaps: distinct(all.flatMap(({ gaps }) => gaps)),
+  };
+}
+
+function section({ machine, rules, gaps }: Host, index: number): readonly string[] {
+  return [
+    '',
+    `:m${index + 1}`,
+    remark(argument(machine.name)),
+    ...gaps.map((gap) => remark(`Not written: ${gap}.`)),
+    ...rules.flatMap(commands),
+    'exit /b 0',
+  ];
+}
+
+function commands({ rule, direction, remote, family, id }: HostRule): readonly string[] {
+  const addressParts =
+    remote === 'internet'
+      ? ['any']
+      : parts(remote, MOST_ADDRESSES).map((list) => list.map(networkText).join(','));
+  const matches =
+    rule.protocol === 'icmp'
+      ? [family === 6 ? 'protocol=icmpv6:128,any' : 'protocol=icmpv4:8,any']
+      : parts(rule.ports, MOST_PORTS).map(
+          (list) =>
+            `protocol=${rule.protocol} ${direction === 'inbound' ? 'localport' : 'remoteport'}=${list.map(portText).join(',')}`,
+        );
+  const all = addressParts.flatMap((address) => matches.map((match) => ({ address, match })));
+  const way = direction === 'inbound' ? 'in' : 'out';
+  const ends = `${word(rule.from.name, 40)} to ${word(rule.to.name, 40)}`;
+  return all.map(({ address, match }, index) => {
+    const name = `ConfigMgr ${ends} ${rule.protocol} ${way} ${id}${all.length > 1 ? `-${index + 1}` : ''}`;
+    const text = tame(cut(purposeText(rule), 300));
+    return (
+      `netsh advfirewall firewall show rule name="${name}" >nul 2>&1 || ` +
+      `netsh advfirewall firewall add rule name="${name}" description="${text}" dir=${way} action=allow ` +
+      `profile=any ${match} remoteip=${address}`
+    );
+  });
+}
+
+/** What chooses a machine: its name, with a hash where the name cannot stand as it is. */
+function argument(name: string): string {
+  const plain = tame(name);
+  return plain === name ? plain : `${plain} ${hash(name.toLowerCase())}`;
+}
+
+function remark(text: string): string {
+  return `rem ${tame(text)}`;
+}

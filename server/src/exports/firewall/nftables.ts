@@ -1,0 +1,95 @@
+// An nftables ruleset. Comments of rules cannot hold quotation marks, so texts of the file keep only letters,
+// digits and a few plain marks.
+import type { Network } from '../../topology/address.ts';
+import { networkText } from './address.ts';
+import {
+  type AddressRule,
+  addressRules,
+  type Exported,
+  type ExportReport,
+  headline,
+  portText,
+  purposeText,
+} from './rules.ts';
+import { cut, tame } from './text.ts';
+
+/** The kernel keeps so many bytes of a rule's comment, the end of the text included. */
+const MOST_COMMENT = 120;
+
+/**
+ * A file for `nft -f`: one table, which replaces the one of an earlier export in one step. For a firewall
+ * between networks it filters what is forwarded; for `--server` it lists what that machine takes and opens.
+ */
+export function nftables(report: ExportReport): Exported {
+  const { rules, gaps } = addressRules(report.rules);
+  const notes = [...headline(report), ...notesFor(report), ...gaps.map((gap) => `Not written: ${gap}.`)];
+  const text = `${notes.map(comment).join('')}table inet cmtopo
+delete table inet cmtopo
+table inet cmtopo {
+${chains(report, rules).join('\n')}}
+`;
+  return { text, gaps };
+}
+
+function notesFor({ server }: ExportReport): readonly string[] {
+  return server === undefined
+    ? [
+        'What this host forwards and no rule allows is dropped: traffic that is not of Configuration Manager too.',
+      ]
+    : [
+        'The chains accept what no rule decides. Add what you manage this machine with, then set their policy to drop.',
+      ];
+}
+
+function chains({ server }: ExportReport, rules: readonly AddressRule[]): readonly string[] {
+  if (server === undefined) return [chain('forward', 'drop', rules)];
+  const own = server.toLowerCase();
+  return [
+    chain(
+      'input',
+      'accept',
+      rules.filter(({ rule }) => rule.to.name.toLowerCase() === own),
+    ),
+    chain(
+      'output',
+      'accept',
+      rules.filter(({ rule }) => rule.from.name.toLowerCase() === own),
+    ),
+  ];
+}
+
+function chain(hook: string, policy: string, rules: readonly AddressRule[]): string {
+  return `  chain ${hook} {
+    type filter hook ${hook} priority filter; policy ${policy};
+    ct state established,related accept
+${rules.map(statement).join('')}  }
+`;
+}
+
+function statement({ rule, family, from, to, ports }: AddressRule): string {
+  const ip = family === 4 ? 'ip' : 'ip6';
+  const matches = [
+    ...address(`${ip} saddr`, from),
+    ...address(`${ip} daddr`, to),
+    rule.protocol === 'icmp'
+      ? `${family === 4 ? 'icmp' : 'icmpv6'} type echo-request`
+      : `${rule.protocol} dport ${set(ports.map(portText))}`,
+  ];
+  const about = cut(tame(`${rule.from.name} to ${rule.to.name}: ${purposeText(rule)}`), MOST_COMMENT);
+  return `    ${matches.join(' ')} accept comment "${about}"\n`;
+}
+
+/** Nothing for an end anywhere on the internet; the other end says of which family the rule is. */
+function address(field: string, networks: readonly Network[] | 'internet'): readonly string[] {
+  return networks === 'internet' ? [] : [`${field} ${set(networks.map(networkText))}`];
+}
+
+/** One element stands alone, several in a set. */
+function set(elements: readonly string[]): string {
+  const [first = ''] = elements;
+  return elements.length === 1 ? first : `{ ${elements.join(', ')} }`;
+}
+
+function comment(text: string): string {
+  return `# ${tame(text)}\n`;
+}

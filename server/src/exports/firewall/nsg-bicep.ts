@@ -1,0 +1,65 @@
+// Azure network security groups as a Bicep file.
+import { NSG_NOTES, type Nsg, type NsgRule, securityGroups } from './nsg.ts';
+import { type Exported, type ExportReport, headline } from './rules.ts';
+import { ascii } from './text.ts';
+
+export const NSG_API = '2023-11-01';
+
+/** One resource for each group; the file deploys into a resource group. */
+export function nsgBicep(report: ExportReport): Exported {
+  const { groups, gaps } = securityGroups(report);
+  const notes = [...headline(report), ...NSG_NOTES, ...gaps.map((gap) => `Not written: ${gap}.`)];
+  const text = `${notes.map(comment).join('')}
+@description('The region of the network security groups.')
+param location string = resourceGroup().location
+${groups.map(resource).join('')}`;
+  return { text, gaps };
+}
+
+function resource({ symbol, name, about, rules }: Nsg): string {
+  return `
+${comment(about)}resource ${symbol} 'Microsoft.Network/networkSecurityGroups@${NSG_API}' = {
+  name: ${quoted(name)}
+  location: location
+  properties: {
+    securityRules: [
+${rules.map(entry).join('')}    ]
+  }
+}
+`;
+}
+
+function entry(rule: NsgRule): string {
+  const lines = [
+    `name: ${quoted(rule.name)}`,
+    'properties: {',
+    `  description: ${quoted(rule.description)}`,
+    `  priority: ${rule.priority}`,
+    `  direction: ${quoted(rule.direction)}`,
+    "  access: 'Allow'",
+    `  protocol: ${quoted(rule.protocol)}`,
+    ...one('source', 'AddressPrefix', rule.sources),
+    "  sourcePortRange: '*'",
+    ...one('destination', 'AddressPrefix', rule.destinations),
+    ...one('destination', 'PortRange', rule.ports),
+    '}',
+  ];
+  return `      {\n${lines.map((line) => `        ${line}\n`).join('')}      }\n`;
+}
+
+/** A single value has a property of its own, and service tags and `*` are only allowed there. */
+function one(side: string, what: string, values: readonly string[]): readonly string[] {
+  const [first = '*'] = values;
+  if (values.length <= 1) return [`  ${side}${what}: ${quoted(first)}`];
+  const plural = what === 'AddressPrefix' ? 'AddressPrefixes' : 'PortRanges';
+  return [`  ${side}${plural}: [`, ...values.map((value) => `    ${quoted(value)}`), '  ]'];
+}
+
+/** A string on one line: `'`, `\` and the `$` of an interpolation are escaped. */
+function quoted(text: string): string {
+  return `'${ascii(text).replace(/['\\]|\$(?=\{)/g, (mark) => `\\${mark}`)}'`;
+}
+
+function comment(text: string): string {
+  return `// ${ascii(text)}\n`;
+}

@@ -1,0 +1,172 @@
+// Azure network security groups: the model from which Bicep, ARM templates and Terraform are written.
+// One group for each zone, or for the machine of `--server`; a flow is outbound where it starts, inbound where it ends.
+import { networkText } from './address.ts';
+import {
+  type AddressRule,
+  addressRules,
+  type ExportReport,
+  hash,
+  type Machine,
+  parts,
+  portText,
+  purposeText,
+} from './rules.ts';
+import { ascii, cut, distinct, word } from './text.ts';
+
+/** Priorities of custom rules, both ends inclusive; each is free once in each direction. */
+const FIRST_PRIORITY = 100;
+const LAST_PRIORITY = 4096;
+/** What Azure allows a group without a request for more: rules, and addresses and ports in all rules together. */
+export const MOST_RULES = 1000;
+export const MOST_PREFIXES = 4000;
+const MOST_NAME = 80;
+const MOST_DESCRIPTION = 140;
+/** Addresses and ports in one rule: kept well below what a group may hold. */
+const MOST_IN_RULE = 500;
+
+export interface NsgRule {
+  readonly name: string;
+  readonly description: string;
+  readonly priority: number;
+  readonly direction: 'Inbound' | 'Outbound';
+  readonly protocol: 'Tcp' | 'Udp' | 'Icmp';
+  /** `Internet` alone is the service tag. */
+  readonly sources: readonly string[];
+  readonly destinations: readonly string[];
+  /** `*` alone for ICMP. */
+  readonly ports: readonly string[];
+}
+
+export interface Nsg {
+  readonly name: string;
+  /** A word for identifiers of the target language: letters, digits and `_`, unique in the export. */
+  readonly symbol: string;
+  /** What it is for, in words. */
+  readonly about: string;
+  readonly rules: readonly NsgRule[];
+}
+
+/** The groups in the order of their names, and what could not be written. */
+export function securityGroups(report: ExportReport): {
+  readonly groups: readonly Nsg[];
+  readonly gaps: readonly string[];
+} {
+  const { rules, gaps } = addressRules(report.rules);
+  const all = [...gaps];
+  const groups = new Map<string, { place: Place; drafts: Draft[] }>();
+  const add = (machine: Machine, rule: AddressRule, direction: NsgRule['direction']) => {
+    const place = placeOf(machine, report);
+    if (place === undefined) return;
+    let group = groups.get(place.key);
+    if (group === undefined) {
+      group = { place, drafts: [] };
+      groups.set(place.key, group);
+    }
+    group.drafts.push(...draftsOf(rule, direction));
+  };
+  for (const rule of rules) {
+    if (rule.rule.protocol === 'icmp' && rule.family === 6) {
+      const { from, to } = rule.rule;
+      all.push(`${from.name} to ${to.name}, icmp: network security groups know no ICMP over IPv6`);
+      continue;
+    }
+    add(rule.rule.from, rule, 'Outbound');
+    add(rule.rule.to, rule, 'Inbound');
+  }
+  const sorted = [...groups.values()].sort((a, b) => (a.place.key < b.place.key ? -1 : 1));
+  const result = sorted.map(({ place, drafts }, index) => {
+    const kept = numbered(drafts);
+    const left = drafts.length - kept.length;
+    const entries = kept.reduce(
+      (sum, { sources, destinations, ports }) => sum + sources.length + destinations.length + ports.length,
+      0,
+    );
+    if (left > 0) {
+      all.push(
+        `${place.about}: ${left} rules are more than the priorities 100 to 4096 can number; use --server or more zones`,
+      );
+    }
+    if (kept.length > MOST_RULES || entries > MOST_PREFIXES) {
+      all.push(
+        `${place.about}: ${kept.length} rules with ${entries} addresses and ports are written, Azure allows ${MOST_RULES} and ${MOST_PREFIXES}; use --server or more zones`,
+      );
+    }
+    return { name: place.name, symbol: `nsg_${index + 1}_${place.symbol}`, about: place.about, rules: kept };
+  });
+  return { groups: result, gaps: distinct(all) };
+}
+
+interface Place {
+  readonly key: string;
+  readonly name: string;
+  readonly symbol: string;
+  readonly about: string;
+}
+
+/** The group in which a machine's rules stand; undefined for what is outside the network. */
+function placeOf(machine: Machine, { server }: ExportReport): Place | undefined {
+  if (machine.kind === 'cloud') return undefined;
+  if (server !== undefined) {
+    if (machine.name.toLowerCase() !== server.toLowerCase()) return undefined;
+    return place(`server ${machine.name.toLowerCase()}`, machine.name, `The machine ${machine.name}`);
+  }
+  if (machine.addresses === 'internet') return undefined;
+  if (machine.zone === undefined) return place('no zone', 'no-zone', 'Machines without a zone');
+  return place(`zone ${machine.zone.toLowerCase()}`, machine.zone, `The zone ${machine.zone}`);
+}
+
+/** The name keeps its hash where the plain word does not tell it apart from others. */
+function place(key: string, text: string, about: string): Place {
+  const plain = word(text, 50);
+  const suffix = plain === text ? '' : `-${hash(key)}`;
+  return { key, name: `nsg-${plain}${suffix}`, symbol: plain.replace(/[^A-Za-z0-9]/g, '_'), about };
+}
+
+type Draft = Omit<NsgRule, 'priority'>;
+
+function draftsOf(entry: AddressRule, direction: NsgRule['direction']): readonly Draft[] {
+  const { rule, from, to, ports, id } = entry;
+  const texts = (list: AddressRule['from']) =>
+    list === 'internet' ? [['Internet']] : parts(list.map(networkText), MOST_IN_RULE);
+  const portLists = rule.protocol === 'icmp' ? [['*']] : parts(ports.map(portText), MOST_IN_RULE);
+  const all = texts(from).flatMap((sources) =>
+    texts(to).flatMap((destinations) => portLists.map((list) => ({ sources, destinations, ports: list }))),
+  );
+  const name = `${word(rule.from.name, 22)}-to-${word(rule.to.name, 22)}-${rule.protocol}-${id}`;
+  return all.map((match, index) => ({
+    name: (all.length > 1 ? `${name}-${index + 1}` : name).slice(0, MOST_NAME),
+    description: cut(ascii(`${rule.from.name} to ${rule.to.name}: ${purposeText(rule)}`), MOST_DESCRIPTION),
+    direction,
+    protocol: PROTOCOLS[rule.protocol],
+    ...match,
+  }));
+}
+
+const PROTOCOLS = { tcp: 'Tcp', udp: 'Udp', icmp: 'Icmp' } as const;
+
+/**
+ * Gives every rule a priority that follows from its name, the next free one where it is taken: an edit
+ * elsewhere in the file moves no other rule. All rules allow, so their order means nothing.
+ */
+function numbered(drafts: readonly Draft[]): readonly NsgRule[] {
+  const count = LAST_PRIORITY - FIRST_PRIORITY + 1;
+  const taken = { Inbound: new Set<number>(), Outbound: new Set<number>() };
+  const rules: NsgRule[] = [];
+  for (const draft of [...drafts].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))) {
+    const used = taken[draft.direction];
+    if (used.size === count) continue;
+    let slot = Number(BigInt(`0x${hash(draft.name)}`) % BigInt(count));
+    while (used.has(slot)) slot = (slot + 1) % count;
+    used.add(slot);
+    rules.push({ ...draft, priority: FIRST_PRIORITY + slot });
+  }
+  return rules.sort((a, b) =>
+    a.direction < b.direction ? -1 : a.direction > b.direction ? 1 : a.priority - b.priority,
+  );
+}
+
+/** The comment lines that every form of the groups begins with. */
+export const NSG_NOTES: readonly string[] = [
+  'These rules allow; what they leave out, the default rules of a network security group decide: they let',
+  'everything inside the virtual network through. Give a group a deny rule of its own (priority 4096) once it is complete.',
+];

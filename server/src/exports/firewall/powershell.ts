@@ -1,0 +1,90 @@
+// Windows Firewall rules as a PowerShell script. It is ASCII: Windows PowerShell 5.1 reads a file without a
+// byte-order mark in the machine's code page, in which bytes of other characters may be quotation marks.
+import { networkText } from './address.ts';
+import { type Host, type HostRule, hosts } from './hosts.ts';
+import { type Exported, type ExportReport, headline, portText, purposeText } from './rules.ts';
+import { ascii, cut, distinct } from './text.ts';
+
+const GROUP = 'ConfigMgr Topology';
+
+/**
+ * One script for all machines: it takes the rules of the machine on which it runs, or of `-Server`. A rule
+ * that is there already is left alone; one of an earlier export that is no longer needed is named, and
+ * removed with `-RemoveStale`.
+ */
+export function powershell(report: ExportReport): Exported {
+  const all = hosts(report);
+  const own = report.server === undefined ? '$env:COMPUTERNAME' : quoted(report.server);
+  const text = `#Requires -Version 5.1
+#Requires -RunAsAdministrator
+${headline(report).map(comment).join('')}# The name of a rule is made from its meaning, so that a second run changes nothing.
+# Rules for a client group are for its machines: run the script there with -Server and the group's name.
+param(
+  [string] $Server = ${own},
+  [switch] $RemoveStale
+)
+$ErrorActionPreference = 'Stop'
+$group = ${quoted(GROUP)}
+$wanted = New-Object 'System.Collections.Generic.List[string]'
+
+function Test-Missing([string] $Name) {
+  $wanted.Add($Name)
+  return -not (Get-NetFirewallRule -Name $Name -ErrorAction SilentlyContinue)
+}
+
+switch ($Server) {
+${all.map(section).join('')}  default { throw "There are no rules for $Server in this script." }
+}
+
+foreach ($rule in @(Get-NetFirewallRule -Group $group -ErrorAction SilentlyContinue)) {
+  if ($wanted.Contains($rule.Name)) { continue }
+  if ($RemoveStale) { Remove-NetFirewallRule -Name $rule.Name }
+  else { Write-Warning "$($rule.Name) ($($rule.DisplayName)) is no longer needed; -RemoveStale removes it." }
+}
+`;
+  return { text, gaps: distinct(all.flatMap(({ gaps }) => gaps)) };
+}
+
+function section({ machine, rules, gaps }: Host): string {
+  const notes = gaps.map((gap) => `    ${comment(`Not written: ${gap}.`)}`).join('');
+  return `  ${quoted(machine.name)} {\n${notes}${rules.map(statement).join('')}    break\n  }\n`;
+}
+
+function statement(host: HostRule): string {
+  const { rule, direction, remote, family, id } = host;
+  const name = quoted(`cmtopo-${direction === 'inbound' ? 'in' : 'out'}-${id}`);
+  const [from, to] = [rule.from.name, rule.to.name];
+  const parameters = [
+    `-Name ${name}`,
+    `-DisplayName ${quoted(cut(`ConfigMgr: ${from} to ${to}, ${rule.protocol}`, 200))}`,
+    `-Group $group`,
+    `-Description ${quoted(cut(`${purposeText(rule)}. ${rule.documents.join(', ')}`, 1000))}`,
+    `-Direction ${direction === 'inbound' ? 'Inbound' : 'Outbound'}`,
+    '-Action Allow',
+    '-Profile Any',
+    ...match(host, family),
+    `-RemoteAddress ${remote === 'internet' ? 'Any' : remote.map((one) => quoted(networkText(one))).join(', ')}`,
+  ];
+  return `    if (Test-Missing ${name}) {\n      New-NetFirewallRule ${parameters.join(' ')} | Out-Null\n    }\n`;
+}
+
+/** Protocol and ports. */
+function match({ rule, direction }: HostRule, family: HostRule['family']): readonly string[] {
+  if (rule.protocol === 'icmp') {
+    return family === 6 ? ['-Protocol ICMPv6 -IcmpType 128'] : ['-Protocol ICMPv4 -IcmpType 8'];
+  }
+  const ports = rule.ports.map((port) => quoted(portText(port))).join(', ');
+  return [
+    `-Protocol ${rule.protocol.toUpperCase()}`,
+    `${direction === 'inbound' ? '-LocalPort' : '-RemotePort'} ${ports}`,
+  ];
+}
+
+/** A string without substitution. Only the quotation mark itself means something in it, and stands twice. */
+function quoted(text: string): string {
+  return `'${ascii(text).replaceAll("'", "''")}'`;
+}
+
+function comment(text: string): string {
+  return `# ${ascii(text)}\n`;
+}

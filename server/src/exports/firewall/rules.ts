@@ -1,0 +1,284 @@
+// Flows as firewall rules: the one model from which every exporter writes. A rule is all that one machine opens
+// towards another over one protocol in one phase; answers need no rule, for every target is stateful.
+import type { Edition, Phase } from '../../catalog/types.ts';
+import type { Endpoint, Flow } from '../../flows/flow.ts';
+import type { Network } from '../../topology/address.ts';
+import { effectiveZone, lookup } from '../../topology/effective.ts';
+import type { PortRange, Topology } from '../../topology/model.ts';
+import { sourceText } from '../flows-report.ts';
+import { FAMILIES, type Family, networksOf, networkText } from './address.ts';
+import { distinct } from './text.ts';
+
+/** Where a rule begins or ends. */
+export interface Machine {
+  readonly name: string;
+  readonly kind: Endpoint['kind'];
+  readonly fqdn: string | undefined;
+  /** The zone's name as written. */
+  readonly zone: string | undefined;
+  /** Its addresses or networks; `internet` for what has none because it is somewhere on the internet. */
+  readonly addresses: readonly Network[] | 'internet';
+}
+
+export interface ExportRule {
+  readonly from: Machine;
+  readonly to: Machine;
+  readonly protocol: Flow['protocol'];
+  /** Sorted, without overlap. Empty for ICMP, and where no port is known (see `gaps`). */
+  readonly ports: readonly PortRange[];
+  /** Why some of its ports are not known, and what to set. */
+  readonly gaps: readonly string[];
+  readonly phase: Phase;
+  /** The services, each once. */
+  readonly purpose: readonly string[];
+  /** The sections of the port documents behind it, each once. */
+  readonly documents: readonly string[];
+}
+
+/** What every exporter is given. */
+export interface ExportReport {
+  readonly edition: Edition;
+  /** The file as the user named it. */
+  readonly file: string;
+  /** The hierarchy's name, where the file gives one. */
+  readonly title: string | undefined;
+  /** Filtered by `server` and `firewall` already. */
+  readonly flows: readonly Flow[];
+  readonly rules: readonly ExportRule[];
+  /** The machine of `--server`, as the file writes it. */
+  readonly server: string | undefined;
+  /** The firewall of `--firewall`, as the file writes it. */
+  readonly firewall: string | undefined;
+  readonly machine: (endpoint: Endpoint) => Machine;
+}
+
+/** The text, and what could not be written into it as a rule: the text says the same in comments. */
+export interface Exported {
+  readonly text: string;
+  readonly gaps: readonly string[];
+}
+
+/**
+ * The report of some flows.
+ * @param flows of this topology, filtered by the caller
+ */
+export function exportReport(
+  topology: Topology,
+  flows: readonly Flow[],
+  about: Pick<ExportReport, 'edition' | 'file' | 'server' | 'firewall'>,
+): ExportReport {
+  const machine = machines(topology);
+  return {
+    ...about,
+    title: topology.name?.value,
+    flows,
+    rules: rulesOf(flows, machine),
+    machine,
+  };
+}
+
+/** The machine behind an endpoint; each is looked at once. */
+function machines(topology: Topology): (endpoint: Endpoint) => Machine {
+  const known = new Map<Endpoint, Machine>();
+  return (endpoint) => {
+    let machine = known.get(endpoint);
+    if (machine === undefined) {
+      machine = machineOf(endpoint, topology);
+      known.set(endpoint, machine);
+    }
+    return machine;
+  };
+}
+
+function machineOf(endpoint: Endpoint, topology: Topology): Machine {
+  const { name, kind, server, clients } = endpoint;
+  const machine = server ?? clients;
+  const named = endpoint.zone === undefined ? undefined : lookup(topology.zones, endpoint.zone);
+  const zone = machine ? effectiveZone(machine, topology) : named;
+  const base = { name, kind, fqdn: server?.fqdn?.value, zone: zone?.name };
+  if (server) return { ...base, addresses: networksOf(server.addresses.map(({ value }) => value)) };
+  if (!clients) return { ...base, addresses: 'internet' };
+  const written = clients.networks.length > 0 ? clients.networks : (zone?.networks ?? []);
+  const addresses = networksOf(written.map(({ value }) => value));
+  return { ...base, addresses: addresses.length === 0 && zone?.internet ? 'internet' : addresses };
+}
+
+/**
+ * Flows of one pair, protocol and phase become one rule; the order is that of the flows. The connection
+ * of a group to itself stays a rule: its machines are many.
+ */
+function rulesOf(flows: readonly Flow[], machine: (endpoint: Endpoint) => Machine): readonly ExportRule[] {
+  const groups = new Map<string, Flow[]>();
+  for (const flow of flows) {
+    const key = JSON.stringify([flow.from.name, flow.to.name, flow.protocol, flow.phase]);
+    const group = groups.get(key);
+    if (group) group.push(flow);
+    else groups.set(key, [flow]);
+  }
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group;
+    if (first === undefined) return [];
+    const { from, to, protocol, phase } = first;
+    return {
+      from: machine(from),
+      to: machine(to),
+      protocol,
+      ports: unite(group.flatMap(({ ports }) => ports.flatMap((port) => rangeOf(port) ?? []))),
+      gaps: distinct(group.flatMap((flow) => portGap(flow) ?? [])),
+      phase,
+      purpose: distinct(group.map(({ service }) => service)),
+      documents: distinct(group.flatMap(({ sources }) => sources.map(sourceText))),
+    };
+  });
+}
+
+/** `dynamic` is no range. */
+function rangeOf(port: string): PortRange | undefined {
+  const match = /^(\d+)(?:-(\d+))?$/.exec(port);
+  if (!match) return undefined;
+  const low = Number(match[1]);
+  return { low, high: match[2] === undefined ? low : Number(match[2]) };
+}
+
+/** Sorted, overlapping ones as one; neighbours stay apart, as people write them. */
+function unite(ranges: readonly PortRange[]): readonly PortRange[] {
+  const united: PortRange[] = [];
+  for (const range of [...ranges].sort((a, b) => a.low - b.low || a.high - b.high)) {
+    const last = united.at(-1);
+    if (last && range.low <= last.high) {
+      united[united.length - 1] = { low: last.low, high: Math.max(last.high, range.high) };
+    } else {
+      united.push(range);
+    }
+  }
+  return united;
+}
+
+/** Why a flow's ports are not all known, and what to write into the file; undefined where they are. */
+export function portGap(flow: Flow): string | undefined {
+  if (!flow.ports.includes('dynamic')) return undefined;
+  const { from, to, protocol, service } = flow;
+  const pair = `${from.name} to ${to.name}, ${protocol}, ${service}`;
+  if (!flow.dynamicRpc)
+    return `${pair}: the port is not known; set port of the SQL Server instance on ${to.name}`;
+  const where =
+    to.kind === 'server' ? `set rpcDynamicPorts of ${to.name}` : 'set rpcDynamicPorts in defaults';
+  return `${pair}: the dynamic RPC ports are not known; ${where}`;
+}
+
+/** Why a machine cannot stand in a rule, and what to write into the file; undefined where it can. */
+export function addressGap({ name, kind, addresses, zone }: Machine): string | undefined {
+  if (addresses === 'internet' || addresses.length > 0) return undefined;
+  if (kind === 'server') return `${name} has no addresses; set addresses of ${name}`;
+  return zone === undefined
+    ? `${name} has no networks; set networks of ${name}, or its zone`
+    : `${name} has no networks; set networks of ${name} or of its zone ${zone}`;
+}
+
+/** `445`, `49152-65535`. */
+export function portText({ low, high }: PortRange): string {
+  return low === high ? String(low) : `${low}-${high}`;
+}
+
+/** A rule between addresses of one family, as network firewalls want it. */
+export interface AddressRule {
+  readonly rule: ExportRule;
+  readonly family: Family;
+  readonly from: readonly Network[] | 'internet';
+  readonly to: readonly Network[] | 'internet';
+  /** Not empty, but for ICMP. */
+  readonly ports: readonly PortRange[];
+  /** The same for the same meaning, whatever else the file says: 16 hexadecimal digits. */
+  readonly id: string;
+}
+
+/**
+ * The rules by address family, and what cannot be a rule: machines without addresses, ports that are not
+ * known, pairs without a common family, and pairs of which both ends are just anywhere on the internet.
+ */
+export function addressRules(rules: readonly ExportRule[]): {
+  readonly rules: readonly AddressRule[];
+  readonly gaps: readonly string[];
+} {
+  const found: AddressRule[] = [];
+  const gaps: string[] = [];
+  for (const rule of rules) {
+    const { from, to, protocol } = rule;
+    gaps.push(...rule.gaps);
+    const missing = [addressGap(from), addressGap(to)].flatMap((gap) => gap ?? []);
+    gaps.push(...missing);
+    if (missing.length > 0 || (protocol !== 'icmp' && rule.ports.length === 0)) continue;
+    if (from.addresses === 'internet' && to.addresses === 'internet') {
+      gaps.push(
+        `${from.name} to ${to.name}, ${protocol}: both are somewhere on the internet, which no rule can tell apart`,
+      );
+      continue;
+    }
+    const before = found.length;
+    for (const family of FAMILIES) {
+      const [source, target] = [ofFamily(from, family), ofFamily(to, family)];
+      if (source.length === 0 || target.length === 0) continue;
+      const id = ruleId(rule, family, [source, target]);
+      found.push({ rule, family, from: source, to: target, ports: rule.ports, id });
+    }
+    if (found.length === before) {
+      gaps.push(`${from.name} to ${to.name}, ${protocol}: one has only IPv4 addresses, the other only IPv6`);
+    }
+  }
+  return { rules: found, gaps: distinct(gaps) };
+}
+
+function ofFamily({ addresses }: Machine, family: Family): readonly Network[] | 'internet' {
+  return addresses === 'internet' ? addresses : addresses.filter((network) => network.family === family);
+}
+
+/** An identity of a rule's meaning. Purposes and documents are no part of it. */
+export function ruleId(
+  { from, to, protocol, ports, phase }: ExportRule,
+  family: Family | undefined,
+  addresses: readonly (readonly Network[] | 'internet')[],
+  direction?: string,
+): string {
+  const meaning = [
+    from.name.toLowerCase(),
+    to.name.toLowerCase(),
+    protocol,
+    ports.map(portText),
+    phase,
+    family,
+    addresses.map((list) => (list === 'internet' ? list : list.map(networkText))),
+    direction,
+  ];
+  return hash(JSON.stringify(meaning));
+}
+
+/** FNV-1a over UTF-16 units, 64 bits as 16 hexadecimal digits. */
+export function hash(text: string): string {
+  let value = 0xcbf29ce484222325n;
+  for (let index = 0; index < text.length; index++) {
+    value = BigInt.asUintN(64, (value ^ BigInt(text.charCodeAt(index))) * 0x100000001b3n);
+  }
+  return value.toString(16).padStart(16, '0');
+}
+
+/** A list in parts of at most so many. */
+export function parts<T>(list: readonly T[], most: number): readonly (readonly T[])[] {
+  const all: T[][] = [];
+  for (let start = 0; start < list.length; start += most) all.push(list.slice(start, start + most));
+  return all;
+}
+
+/** What a rule is for: `SQL over TCP, SMB`, and the phase where it is not operation. */
+export function purposeText({ purpose, phase }: ExportRule): string {
+  return `${purpose.join(', ')}${phase === 'installation' ? ' (installation)' : ''}`;
+}
+
+/** `Firewall rules of hierarchy.topology.yaml (Contoso), port catalog 2025-12`, and what was chosen. */
+export function headline({ file, title, edition, server, firewall }: ExportReport): readonly string[] {
+  const lines = [
+    `Firewall rules of ${file}${title === undefined ? '' : ` (${title})`}, port catalog ${edition}.`,
+  ];
+  if (server !== undefined) lines.push(`Only what ${server} needs.`);
+  if (firewall !== undefined) lines.push(`Only what crosses the firewall ${firewall}.`);
+  return lines;
+}

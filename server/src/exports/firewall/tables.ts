@@ -1,0 +1,78 @@
+// Rules as tables for people: one for each pair of zones, as a firewall's rules are grouped.
+import { networkText } from './address.ts';
+import { addressGap, type ExportReport, type ExportRule, type Machine, portText } from './rules.ts';
+import { distinct, visible } from './text.ts';
+
+export const HEADER: readonly string[] = [
+  'Source',
+  'Source address',
+  'Destination',
+  'Destination address',
+  'Protocol',
+  'Port',
+  'Purpose',
+  'Phase',
+  'Document',
+];
+
+export interface RuleTable {
+  /** `hq to perimeter`. */
+  readonly title: string;
+  readonly rows: readonly (readonly string[])[];
+}
+
+/** The tables in the order of their first rule, and what is missing in them. Texts hold no hidden character. */
+export function ruleTables({ rules }: ExportReport): {
+  readonly tables: readonly RuleTable[];
+  readonly gaps: readonly string[];
+} {
+  const tables = new Map<string, { title: string; rows: (readonly string[])[] }>();
+  for (const rule of rules) {
+    const [from, to] = [zoneText(rule.from), zoneText(rule.to)];
+    const key = JSON.stringify([from, to]);
+    let table = tables.get(key);
+    if (table === undefined) {
+      table = { title: visible(from === to ? `Within ${from}` : `${from} to ${to}`), rows: [] };
+      tables.set(key, table);
+    }
+    table.rows.push(row(rule).map(visible));
+  }
+  const gaps = rules.flatMap(({ from, to, gaps }) => [
+    ...gaps,
+    ...[addressGap(from), addressGap(to)].flatMap((gap) => gap ?? []),
+  ]);
+  return { tables: [...tables.values()], gaps: distinct(gaps.map(visible)) };
+}
+
+function zoneText({ zone, kind }: Machine): string {
+  return zone ?? (kind === 'cloud' ? 'internet' : 'no zone');
+}
+
+function row(rule: ExportRule): readonly string[] {
+  const { from, to, protocol, purpose, phase, documents } = rule;
+  return [
+    nameText(from),
+    addressesText(from),
+    nameText(to),
+    addressesText(to),
+    protocol,
+    portsText(rule),
+    purpose.join(', '),
+    phase,
+    documents.join(', '),
+  ];
+}
+
+function nameText({ name, fqdn }: Machine): string {
+  return fqdn === undefined ? name : `${name} (${fqdn})`;
+}
+
+function addressesText({ addresses }: Machine): string {
+  if (addresses === 'internet') return 'any';
+  return addresses.length === 0 ? 'missing' : addresses.map(networkText).join(', ');
+}
+
+function portsText({ protocol, ports, gaps }: ExportRule): string {
+  if (protocol === 'icmp') return 'echo request';
+  return [...ports.map(portText), ...(gaps.length > 0 ? ['missing'] : [])].join(', ');
+}
