@@ -18,7 +18,7 @@ ${groups.map(resource).join('')}`;
 
 function resource({ symbol, name, about, rules }: Nsg): string {
   return `
-${comment(about)}resource ${symbol} 'Microsoft.Network/networkSecurityGroups@${NSG_API}' = {
+${comment(`${about}.`)}resource ${symbol} 'Microsoft.Network/networkSecurityGroups@${NSG_API}' = {
   name: ${quoted(name)}
   location: location
   properties: {
@@ -55,9 +55,15 @@ function one(side: string, what: string, values: readonly string[]): readonly st
   return [`  ${side}${plural}: [`, ...values.map((value) => `    ${quoted(value)}`), '  ]'];
 }
 
-/** A string on one line: `'`, `\` and the `$` of an interpolation are escaped. */
+/**
+ * A string on one line: `'`, `\` and the `$` of an interpolation are escaped; `//` and `/*` too, which the
+ * grammar that editors use takes for a comment even in a string.
+ */
 function quoted(text: string): string {
-  return `'${ascii(text).replace(/['\\]|\$(?=\{)/g, (mark) => `\\${mark}`)}'`;
+  const escaped = ascii(text)
+    .replace(/['\\]|\$(?=\{)/g, (mark) => `\\${mark}`)
+    .replace(/\/(?=[/*])/g, '\\u{2f}');
+  return `'${escaped}'`;
 }
 
 function comment(text: string): string {

@@ -35,7 +35,7 @@ ${groups.map(resource).join('')}`;
 
 function resource({ symbol, name, about, rules }: Nsg): string {
   return `
-${comment(about)}resource "azurerm_network_security_group" "${symbol}" {
+${comment(`${about}.`)}resource "azurerm_network_security_group" "${symbol}" {
   name                = ${quoted(name)}
   location            = var.location
   resource_group_name = var.resource_group_name

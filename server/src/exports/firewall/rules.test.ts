@@ -1,0 +1,249 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { computeFlows } from '../../flows/compute.ts';
+import type { Flow } from '../../flows/flow.ts';
+import { parseText } from '../../text/parse.ts';
+import { contains, parseNetwork } from '../../topology/address.ts';
+import { readTopology } from '../../topology/read.ts';
+import { networksOf, networkText } from './address.ts';
+import { ciscoAsa } from './cisco-asa.ts';
+import { nftables } from './nftables.ts';
+import { securityGroups } from './nsg.ts';
+import { powershell } from './powershell.ts';
+import { addressRules, type ExportReport, exportReport } from './rules.ts';
+import { cut, visible, word } from './text.ts';
+
+function reportOf(
+  text: string,
+  about: { server?: string; flows?: (flow: Flow) => boolean } = {},
+): ExportReport {
+  const topology = readTopology(parseText(text));
+  const flows = computeFlows(topology).filter(about.flows ?? (() => true));
+  return exportReport(topology, flows, {
+    edition: topology.edition ?? assert.fail('no edition'),
+    file: 'a.topology.yaml',
+    server: about.server,
+    firewall: undefined,
+  });
+}
+
+const SITE = `configmgr: 2017-09
+defaults: { rpcDynamicPorts: 49152-65535 }
+zones: { hq: { networks: [10.1.0.0/16, "2001:db8:1::/48"] }, net: { internet: true } }
+sites: { PS1: { type: primary, database: { server: sql01 } } }
+servers:
+  cm01: { site: PS1, zone: hq, addresses: [10.1.0.1, "2001:DB8:1:0::1"], roles: { site-server: , management-point: , fallback-status-point: } }
+  sql01: { site: PS1, zone: hq, addresses: [10.1.0.2], roles: { sql-server: } }
+clients:
+  pcs: { site: PS1, zone: hq }
+  away: { site: PS1, zone: net, internetOnly: true }
+`;
+
+describe('rules made of flows', () => {
+  it('keep what one machine opens towards another together, each port once', () => {
+    const { rules } = reportOf(SITE);
+    const [rule] = rules.filter(
+      ({ from, to, protocol, phase }) =>
+        phase === 'operation' && from.name === 'cm01' && to.name === 'sql01' && protocol === 'tcp',
+    );
+    assert.ok(rule);
+    assert.deepEqual(
+      rule.ports.filter(({ low }) => low === 1433),
+      [{ low: 1433, high: 1433 }],
+    );
+    assert.ok(rule.purpose.includes('SQL over TCP'));
+    const keys = rules.map(({ from, to, protocol, phase }) => [from.name, to.name, protocol, phase].join());
+    assert.equal(new Set(keys).size, keys.length);
+  });
+
+  it('open exactly the ports of the flows, between exactly their addresses, in every family both ends have', () => {
+    const report = reportOf(SITE);
+    const wanted = new Set<string>();
+    for (const flow of report.flows) {
+      const [from, to] = [report.machine(flow.from).addresses, report.machine(flow.to).addresses];
+      if (from === 'internet' && to === 'internet') continue;
+      for (const port of flow.protocol === 'icmp' ? [''] : flow.ports) {
+        for (const a of from === 'internet' ? ['any'] : from) {
+          for (const b of to === 'internet' ? ['any'] : to) {
+            if (typeof a === 'object' && typeof b === 'object' && a.family !== b.family) continue;
+            const text = (end: typeof a) => (typeof end === 'string' ? end : networkText(end));
+            wanted.add(`${text(a)} ${text(b)} ${flow.protocol} ${port}`);
+          }
+        }
+      }
+    }
+    const opened = new Set<string>();
+    for (const line of nftables(report).text.split('\n')) {
+      if (!line.includes('accept comment')) continue;
+      const list = (pattern: RegExp) => (pattern.exec(line)?.[1] ?? 'any').replace(/[{} ]/g, '').split(',');
+      const element = '(\\{[^}]*\\}|\\S+)';
+      const protocol = /icmp/.test(line.split('accept')[0] ?? '')
+        ? 'icmp'
+        : /(tcp|udp) dport/.exec(line)?.[1];
+      for (const a of list(new RegExp(`saddr ${element}`))) {
+        for (const b of list(new RegExp(`daddr ${element}`))) {
+          for (const port of protocol === 'icmp' ? [''] : list(new RegExp(`dport ${element}`))) {
+            opened.add(`${a} ${b} ${protocol} ${port}`);
+          }
+        }
+      }
+    }
+    assert.deepEqual([...opened].sort(), [...wanted].sort());
+  });
+
+  it('keep their names when something else in the file changes, and the name of a changed one is new', () => {
+    const names = (text: string) => new Set(addressRules(reportOf(text).rules).rules.map(({ id }) => id));
+    const before = names(SITE);
+    const more = names(
+      SITE.replace(
+        'clients:',
+        '  dp01: { site: PS1, zone: hq, addresses: 10.1.0.7, roles: { distribution-point: } }\nclients:',
+      ),
+    );
+    for (const name of before) assert.ok(more.has(name));
+    assert.ok(more.size > before.size);
+    const described = names(
+      SITE.replace('type: primary', 'type: primary, description: Something else').replace('cm01:', 'CM01:'),
+    );
+    assert.deepEqual(described, before);
+    const moved = names(SITE.replace('10.1.0.2]', '10.1.0.3]'));
+    assert.notDeepEqual(moved, before);
+    assert.ok([...moved].filter((name) => before.has(name)).length > 0);
+  });
+
+  it('are none between two ends that are only somewhere on the internet', () => {
+    const { rules, gaps } = addressRules(
+      reportOf(SITE.replaceAll('zone: hq, addresses: [10.1.0.1, "2001:DB8:1:0::1"]', 'zone: net')).rules,
+    );
+    assert.ok(rules.every(({ from, to }) => from !== 'internet' || to !== 'internet'));
+    assert.ok(gaps.includes('cm01 has no addresses; set addresses of cm01'));
+  });
+
+  it('say which range is missing where dynamic ports are not known, and never open more for it', () => {
+    const text = SITE.replace('defaults: { rpcDynamicPorts: 49152-65535 }\n', '');
+    const report = reportOf(text, { server: 'cm01' });
+    for (const write of [nftables, ciscoAsa, powershell]) {
+      const { text, gaps } = write(report);
+      assert.ok(
+        gaps.some((gap) => gap.endsWith('set rpcDynamicPorts of sql01')),
+        gaps.join('\n'),
+      );
+      assert.match(text, /Not written: cm01 to sql01, tcp, .*the dynamic RPC ports are not known/);
+      assert.doesNotMatch(text, /49152/);
+    }
+  });
+});
+
+describe('network security groups', () => {
+  const many = `configmgr: 2025-12
+defaults: { rpcDynamicPorts: 49152-65535, zone: hq }
+zones: { hq: {} }
+sites: { PS1: { type: primary, database: { server: sql01 } } }
+servers:
+  cm01: { site: PS1, addresses: 10.1.0.1, roles: { site-server: } }
+  sql01: { site: PS1, addresses: 10.1.0.2, roles: { sql-server: } }
+${Array.from({ length: 700 }, (_, index) => `  ${'distribution-point-with-a-long-name-'}${index}: { site: PS1, addresses: 10.2.${index >> 8}.${index & 255}, roles: { distribution-point: } }`).join('\n')}
+`;
+
+  it('stay within what Azure takes: names, descriptions, priorities; and say where a group is too large', () => {
+    const { groups, gaps } = securityGroups(reportOf(many));
+    for (const { rules } of groups) {
+      for (const direction of ['Inbound', 'Outbound'] as const) {
+        const own = rules.filter((rule) => rule.direction === direction);
+        assert.equal(new Set(own.map(({ priority }) => priority)).size, own.length);
+      }
+      assert.equal(new Set(rules.map(({ name, direction }) => name + direction)).size, rules.length);
+      for (const { name, description, priority } of rules) {
+        assert.match(name, /^[A-Za-z0-9][A-Za-z0-9._-]{0,78}[A-Za-z0-9_]$/);
+        assert.ok(description.length <= 140 && priority >= 100 && priority <= 4096);
+      }
+    }
+    assert.ok(
+      gaps.some((gap) => /The zone hq: \d+ rules .*Azure allows 1000 and 4000/.test(gap)),
+      gaps.join('\n'),
+    );
+  });
+
+  it('keep the priority of a rule when others come and go', () => {
+    const by = (text: string) =>
+      new Map(
+        securityGroups(reportOf(text)).groups.flatMap(({ rules }) =>
+          rules.map((rule) => [rule.name + rule.direction, rule.priority] as const),
+        ),
+      );
+    const before = by(SITE);
+    const after = by(
+      SITE.replace(
+        'clients:',
+        '  dp01: { site: PS1, zone: hq, addresses: 10.1.0.7, roles: { distribution-point: } }\nclients:',
+      ),
+    );
+    for (const [name, priority] of before) assert.equal(after.get(name), priority);
+  });
+
+  it('split a list of addresses that is too long for one rule, and lose none of it', () => {
+    const networks = Array.from({ length: 1200 }, (_, index) => `10.${index >> 8}.${index & 255}.0/25`);
+    const text = SITE.replace(
+      'pcs: { site: PS1, zone: hq }',
+      `pcs: { site: PS1, zone: hq, networks: [${networks.join(', ')}] }`,
+    );
+    const { groups } = securityGroups(
+      reportOf(text, { flows: ({ from, protocol }) => from.name === 'pcs' && protocol === 'tcp' }),
+    );
+    const inbound = groups
+      .flatMap(({ rules }) => rules)
+      .filter(({ direction, destinations }) => direction === 'Inbound' && destinations[0] === '10.1.0.1');
+    assert.ok(inbound.length >= 3 && inbound.every(({ sources }) => sources.length <= 500));
+    assert.deepEqual(new Set(inbound.flatMap(({ sources }) => sources)), new Set(networks));
+  });
+});
+
+describe('addresses on the way out', () => {
+  const address = fc.oneof(
+    fc.ipV4(),
+    fc.ipV6(),
+    fc.tuple(fc.ipV4(), fc.integer({ min: 0, max: 32 })).map(([ip, prefix]) => `${ip}/${prefix}`),
+    fc.tuple(fc.ipV6(), fc.integer({ min: 0, max: 128 })).map(([ip, prefix]) => `${ip}/${prefix}`),
+  );
+
+  it('mean what was written, in the usual form, without overlap', () => {
+    fc.assert(
+      fc.property(fc.array(address, { maxLength: 12 }), (texts) => {
+        const networks = networksOf(texts);
+        for (const network of networks) assert.deepEqual(parseNetwork(networkText(network)), network);
+        for (const text of texts) {
+          const network = parseNetwork(text);
+          if (network) assert.equal(networks.filter((other) => contains(other, network)).length, 1, text);
+        }
+        for (const network of networks) {
+          assert.ok(
+            texts.some((text) => {
+              const written = parseNetwork(text);
+              return written && contains(written, network) && contains(network, written);
+            }),
+          );
+        }
+      }),
+    );
+  });
+
+  it('are printed as RFC 5952 wants IPv6', () => {
+    const shown = (text: string) => networksOf([text]).map(networkText).join();
+    assert.equal(shown('2001:DB8:0:0:1:0:0:1'), '2001:db8::1:0:0:1');
+    assert.equal(shown('2001:db8:0:1:1:1:1:1'), '2001:db8:0:1:1:1:1:1');
+    assert.equal(shown('::'), '::');
+    assert.equal(shown('::ffff:1.2.3.4'), '::ffff:102:304');
+    assert.equal(shown('2001:db8::5/32'), '2001:db8::/32');
+    assert.equal(shown('10.1.2.3/8'), '10.0.0.0/8');
+    assert.equal(shown('1:0:0:0:0:0:0:0'), '1::');
+  });
+});
+
+describe('texts on the way out', () => {
+  it('hide nothing, and are cut without breaking a character', () => {
+    assert.equal(visible('a\u202eb\u200fc\nd\ud800'), 'a\\u202eb\\u200fc\\u000ad\\ud800');
+    assert.equal(cut('\u{1f600}'.repeat(10), 10), `${'\u{1f600}'.repeat(3)}...`);
+    assert.equal(word('-a b/c-', 40), 'a-b-c');
+    assert.equal(word('\u00e4', 40), 'x');
+  });
+});

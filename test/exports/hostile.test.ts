@@ -1,0 +1,383 @@
+// Names and texts of a file are never code in what is exported: each format in front of its own reader.
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { parse as parseHcl } from '@cdktf/hcl2json';
+import Ajv from 'ajv';
+import { parse as parseCsv } from 'csv-parse/sync';
+import fc from 'fast-check';
+import { exporters } from '../../server/src/exports/firewall/index.ts';
+import { computeFlows } from '../../server/src/flows/compute.ts';
+import { census, grammar, textsOf } from './grammars.ts';
+import {
+  ATTACKS,
+  type Choice,
+  exported,
+  hostileTexts,
+  hostileTopology,
+  PLAIN,
+  type Texts,
+} from './hostile.ts';
+import { findNft, nftFaults } from './nft.ts';
+
+const RUNS = { numRuns: 60 };
+
+/** The same hierarchy with one attack in every place at once, which differ as names must. */
+function everywhere(attack: string): Texts {
+  const name = (mark: string) => `${attack}${mark}`;
+  return {
+    title: attack,
+    zones: [attack, name('b')],
+    server: name('s'),
+    database: name('d'),
+    clients: name('c'),
+    fqdn: attack,
+    description: attack,
+    address: attack,
+  };
+}
+
+/** Checks one format for each attack in turn and for texts that nobody thought of. */
+function holds(format: string, check: (text: string, texts: Texts, choice: Choice) => void): void {
+  const both = (texts: Texts) => {
+    for (const choice of [{}, { server: texts.server }]) {
+      check(exported(format, hostileTopology(texts), choice).text, texts, choice);
+    }
+  };
+  for (const attack of ATTACKS) both(everywhere(attack));
+  fc.assert(fc.property(hostileTexts, both), RUNS);
+}
+
+/** The same, for a reader that answers later. */
+async function holdsLater(
+  format: string,
+  check: (text: string, texts: Texts) => Promise<void>,
+): Promise<void> {
+  for (const attack of ATTACKS) {
+    const texts = everywhere(attack);
+    await check(exported(format, hostileTopology(texts)).text, texts);
+  }
+  await fc.assert(
+    fc.asyncProperty(hostileTexts, async (texts) =>
+      check(exported(format, hostileTopology(texts)).text, texts),
+    ),
+    RUNS,
+  );
+}
+
+/** Control and format characters that steer what a person sees. */
+const HIDDEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
+
+describe('names and texts of a file stay text', () => {
+  it('in every format: nothing hidden gets through, and the same file gives the same bytes', () => {
+    for (const format of Object.keys(exporters)) {
+      holds(format, (text, texts, choice) => {
+        assert.doesNotMatch(text.replaceAll(/\r?\n/g, ''), HIDDEN, format);
+        assert.equal(exported(format, hostileTopology(texts), choice).text, text);
+      });
+    }
+  });
+
+  it('in CSV, read by csv-parse: as many cells as columns, and none starts a formula', () => {
+    holds('csv', (text, texts) => {
+      const rows: string[][] = parseCsv(text);
+      assert.equal(rows.length, computeFlows(hostileTopology(texts)).length + 1);
+      for (const cell of rows.flat()) assert.doesNotMatch(cell, /^[=+\-@\t\r]/);
+    });
+  });
+
+  it('in PowerShell, read by its grammar: the same commands as with plain names, and only ASCII', async () => {
+    const read = await grammar('powershell');
+    const plain = [{}, { server: PLAIN.server }].map((choice) =>
+      census(read(exported('powershell', hostileTopology(PLAIN), choice).text)),
+    );
+    holds('powershell', (text, texts, choice) => {
+      assert.match(text, /^[\n -~]*$/);
+      const root = read(text);
+      assert.equal(root.hasError, false, text);
+      const wanted = plain[choice.server === undefined ? 0 : 1];
+      const found = census(root);
+      for (const type of [
+        'command',
+        'command_name',
+        'sub_expression',
+        'expandable_string_literal',
+        'variable',
+        'pipeline',
+      ]) {
+        assert.equal(found[type], wanted?.[type], `${type}\n${text}`);
+      }
+      const strings = textsOf(root, 'verbatim_string_characters').map((literal) =>
+        literal.slice(1, -1).replaceAll("''", "'"),
+      );
+      assert.ok(
+        strings.some((string) => string === ascii(texts.server)),
+        text,
+      );
+    });
+  });
+
+  it('in a batch file: only the commands of this program, with nothing that cmd.exe would act on', () => {
+    const name = '[A-Za-z0-9 .,:;()/_-]*';
+    const lines = [
+      /^$/,
+      /^@echo off$/,
+      new RegExp(`^rem ${name}$`),
+      /^setlocal DisableDelayedExpansion$/,
+      /^set "machine=%~1"$/,
+      /^if not defined machine set "machine=%COMPUTERNAME%"$/,
+      new RegExp(`^set "machine=${name}"$`),
+      new RegExp(`^if /i "%machine%"=="${name}" goto m\\d+$`),
+      /^echo There are no rules for this machine in this file\. 1>&2$/,
+      /^exit \/b [01]$/,
+      /^:m\d+$/,
+      new RegExp(
+        `^netsh advfirewall firewall show rule name="${name}" >nul 2>&1 \\|\\| netsh advfirewall firewall add rule name="${name}" description="${name}" dir=(in|out) action=allow profile=any protocol=(tcp (local|remote)port=[\\d,-]+|udp (local|remote)port=[\\d,-]+|icmpv4:8,any|icmpv6:128,any) remoteip=(any|[0-9a-f.:/,]+)$`,
+      ),
+    ];
+    holds('netsh', (text) => {
+      for (const line of text.split('\r\n')) {
+        assert.ok(
+          lines.some((form) => form.test(line)),
+          JSON.stringify(line),
+        );
+        assert.ok(line.length < 8192);
+      }
+    });
+  });
+
+  it('in Bicep, read by its grammar: no interpolation, and as many resources and rules as with plain names', async () => {
+    const read = await grammar('bicep');
+    const plain = census(read(exported('nsg-bicep', hostileTopology(PLAIN)).text));
+    holds('nsg-bicep', (text, _texts, { server }) => {
+      const root = read(text);
+      assert.equal(root.hasError, false, text);
+      const found = census(root);
+      assert.equal(found.interpolation, undefined);
+      assert.equal(found.call_expression, 2);
+      if (server === undefined) {
+        assert.equal(found.resource_declaration, plain.resource_declaration);
+        assert.equal(found.object, plain.object);
+      }
+    });
+  });
+
+  it('in an ARM template: JSON of the wanted shape, in which no text is an expression', () => {
+    const valid = new Ajv({ strict: true }).compile(ARM);
+    holds('nsg-arm', (text) => {
+      const template: unknown = JSON.parse(text);
+      assert.ok(valid(template), JSON.stringify(valid.errors));
+      for (const string of strings(template)) {
+        if (!string.startsWith('[') || string.startsWith('[[')) continue;
+        assert.ok(['[resourceGroup().location]', "[parameters('location')]"].includes(string), string);
+      }
+    });
+  });
+
+  it("in Terraform, read by HashiCorp's own reader: no interpolation of the file's making", async () => {
+    await holdsLater('terraform', async (text) => {
+      const found = (await parseHcl('main.tf', text)) as { resource?: Record<string, unknown> };
+      assert.deepEqual(
+        Object.keys(found),
+        ['resource', 'terraform', 'variable'].filter((key) => key in found),
+      );
+      assert.deepEqual(Object.keys(found.resource ?? {}), ['azurerm_network_security_group']);
+      for (const string of strings(found)) {
+        const open = string.replaceAll(`$\${`, '').replaceAll('%%{', '');
+        if ([`\${var.location}`, `\${var.resource_group_name}`, `\${string}`].includes(open)) continue;
+        assert.doesNotMatch(open, /[$%]\{/);
+      }
+    });
+  });
+
+  it('in ASA configuration: every line is a comment, a group, a member of one, or a permission', () => {
+    const network = '(any[46]|object-group cmtopo-[A-Za-z0-9._-]{1,57})';
+    const lines = [
+      /^!( [A-Za-z0-9 .,:;()/_-]*)?$/,
+      /^object-group network cmtopo-[A-Za-z0-9._-]{1,57}$/,
+      /^object-group service cmtopo-(tcp|udp)-[0-9a-f]{16} (tcp|udp)$/,
+      /^ description [A-Za-z0-9 .,:;()/_-]{0,200}$/,
+      /^ network-object (host [0-9a-f.:]+|[0-9.]+ [0-9.]+|[0-9a-f:]+\/\d+)$/,
+      /^ port-object (eq \d+|range \d+ \d+)$/,
+      new RegExp(
+        `^access-list cmtopo-[A-Za-z0-9._-]{1,80}-in extended permit (icmp6? ${network} ${network} echo|(tcp|udp) ${network} ${network} object-group cmtopo-(tcp|udp)-[0-9a-f]{16})$`,
+      ),
+      /^$/,
+    ];
+    holds('cisco-asa', (text) => {
+      for (const line of text.split('\n'))
+        assert.ok(
+          lines.some((form) => form.test(line)),
+          JSON.stringify(line),
+        );
+    });
+  });
+
+  const nft = findNft();
+  const { command } = nft;
+  if (command === undefined) it(`in nftables, read by nft (NOT RUN: ${nft.reason})`);
+  else {
+    it('in nftables, read by nft itself', function () {
+      this.timeout('300s');
+      holds('nftables', (text) => assert.equal(nftFaults(command, text), '', text));
+    });
+  }
+
+  it('in nftables: every line is a comment or one of the wanted statements', () => {
+    const address = '(\\{ [0-9a-f.:/, ]+ \\}|[0-9a-f.:/]+)';
+    const lines = [
+      /^# [A-Za-z0-9 .,:;()/_-]*$/,
+      /^(delete )?table inet cmtopo( \{)?$/,
+      /^ {2}chain (forward|input|output) \{$/,
+      /^ {4}type filter hook (forward|input|output) priority filter; policy (drop|accept);$/,
+      /^ {4}ct state established,related accept$/,
+      new RegExp(
+        `^ {4}(ip6? saddr ${address} )?(ip6? daddr ${address} )?((tcp|udp) dport (\\{ [\\d, -]+ \\}|[\\d-]+)|icmp type echo-request|icmpv6 type echo-request) accept comment "[A-Za-z0-9 .,:;()/_-]{1,120}"$`,
+      ),
+      /^ {0,2}\}$/,
+      /^$/,
+    ];
+    holds('nftables', (text) => {
+      for (const line of text.split('\n'))
+        assert.ok(
+          lines.some((form) => form.test(line)),
+          JSON.stringify(line),
+        );
+    });
+  });
+
+  it('in Markdown: every row has all its cells, and no mark of HTML stands bare', () => {
+    holds('markdown', (text) => {
+      for (const line of text.split('\n')) {
+        const bare = line.replace(/\\[!-/:-@[-`{-~]/g, '');
+        assert.doesNotMatch(bare, /[<>`[\]]/);
+        if (bare.startsWith('|')) assert.equal(bare.split('|').length, 11, line);
+        else assert.doesNotMatch(bare, /\|/);
+      }
+    });
+  });
+
+  it('in HTML, read by a browser: the same elements as with plain names, and no script runs', async function () {
+    this.timeout('300s');
+    const { launchBrowser } = (await import(
+      pathToFileURL(join(process.cwd(), 'scripts', 'vscode', 'browser.mjs')).href
+    )) as { launchBrowser(): Promise<import('playwright-core').Browser> };
+    const browser = await launchBrowser();
+    try {
+      const page = await browser.newPage();
+      const noise: string[] = [];
+      page.on('dialog', (dialog) => {
+        noise.push(dialog.message());
+        return dialog.dismiss();
+      });
+      page.on('request', (request) => {
+        noise.push(request.url());
+      });
+      const elements = async (texts: Texts) => {
+        await page.setContent(exported('html', hostileTopology(texts)).text);
+        return page.evaluate<Record<string, number>>(`(() => {
+          const counts = {};
+          for (const { localName } of document.querySelectorAll('*')) {
+            if (!['h2', 'table', 'thead', 'tbody', 'tr', 'th', 'td', 'ul', 'li'].includes(localName)) counts[localName] = (counts[localName] ?? 0) + 1;
+          }
+          counts.cells = document.querySelectorAll('tbody td').length;
+          counts.attributes = [...document.querySelectorAll('body *')].filter((each) => each.attributes.length > 0 && each.localName !== 'th').length;
+          return counts;
+        })()`);
+      };
+      const plain = await elements(PLAIN);
+      await fc.assert(
+        fc.asyncProperty(fc.oneof(hostileTexts, fc.constantFrom(...ATTACKS.map(everywhere))), async (texts) =>
+          assert.deepEqual(await elements(texts), plain),
+        ),
+        { numRuns: 80, examples: ATTACKS.map((attack) => [everywhere(attack)] as [Texts]) },
+      );
+      assert.deepEqual(noise, []);
+    } finally {
+      await browser.close();
+    }
+  });
+});
+
+/** As PowerShell's strings show a text. */
+function ascii(text: string): string {
+  return text.replace(/[^ -~]|\p{C}/gu, (character) => {
+    const code = character.codePointAt(0) ?? 0;
+    return code > 0xffff ? `\\u{${code.toString(16)}}` : `\\u${code.toString(16).padStart(4, '0')}`;
+  });
+}
+
+/** Every string in a JSON value, keys left out. */
+function strings(value: unknown): readonly string[] {
+  if (typeof value === 'string') return [value];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.values(value).flatMap(strings);
+}
+
+const prefix = { type: 'string', pattern: '^([0-9a-f.:]+(/\\d+)?|Internet)$' };
+const ports = { type: 'string', pattern: '^(\\d{1,5}(-\\d{1,5})?|\\*)$' };
+
+/** What a deployment template of network security groups must look like, by the published schemas and limits. */
+const ARM = {
+  type: 'object',
+  required: ['$schema', 'contentVersion', 'resources'],
+  additionalProperties: false,
+  properties: {
+    $schema: { const: 'https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#' },
+    contentVersion: { type: 'string', pattern: '^\\d+\\.\\d+\\.\\d+\\.\\d+$' },
+    metadata: { type: 'object' },
+    parameters: { type: 'object' },
+    resources: {
+      type: 'array',
+      items: {
+        type: 'object',
+        required: ['type', 'apiVersion', 'name', 'location', 'properties'],
+        additionalProperties: false,
+        properties: {
+          type: { const: 'Microsoft.Network/networkSecurityGroups' },
+          apiVersion: { type: 'string' },
+          name: { type: 'string', pattern: '^[A-Za-z0-9]([A-Za-z0-9._-]{0,78}[A-Za-z0-9_])?$' },
+          comments: { type: 'string' },
+          location: { type: 'string' },
+          properties: {
+            type: 'object',
+            required: ['securityRules'],
+            additionalProperties: false,
+            properties: {
+              securityRules: {
+                type: 'array',
+                items: {
+                  type: 'object',
+                  required: ['name', 'properties'],
+                  additionalProperties: false,
+                  properties: {
+                    name: { type: 'string', pattern: '^[A-Za-z0-9]([A-Za-z0-9._-]{0,78}[A-Za-z0-9_])?$' },
+                    properties: {
+                      type: 'object',
+                      required: ['access', 'direction', 'priority', 'protocol', 'sourcePortRange'],
+                      additionalProperties: false,
+                      properties: {
+                        description: { type: 'string', maxLength: 140 },
+                        priority: { type: 'integer', minimum: 100, maximum: 4096 },
+                        direction: { enum: ['Inbound', 'Outbound'] },
+                        access: { const: 'Allow' },
+                        protocol: { enum: ['Tcp', 'Udp', 'Icmp'] },
+                        sourcePortRange: { const: '*' },
+                        sourceAddressPrefix: prefix,
+                        sourceAddressPrefixes: { type: 'array', minItems: 2, items: prefix },
+                        destinationAddressPrefix: prefix,
+                        destinationAddressPrefixes: { type: 'array', minItems: 2, items: prefix },
+                        destinationPortRange: ports,
+                        destinationPortRanges: { type: 'array', minItems: 2, items: ports },
+                      },
+                    },
+                  },
+                },
+              },
+            },
+          },
+        },
+      },
+    },
+  },
+};

@@ -1,0 +1,486 @@
+#Requires -Version 5.1
+#Requires -RunAsAdministrator
+# Firewall rules of examples/hierarchy.topology.yaml (Contoso), port catalog 2025-12.
+# The name of a rule is made from its meaning, so that a second run changes nothing.
+# Rules for a client group are for its machines: run the script there with -Server and the group's name.
+param(
+  [string] $Server = $env:COMPUTERNAME,
+  [switch] $RemoveStale
+)
+$ErrorActionPreference = 'Stop'
+$group = 'ConfigMgr Topology'
+$wanted = New-Object 'System.Collections.Generic.List[string]'
+
+function Test-Missing([string] $Name) {
+  $wanted.Add($Name)
+  return -not (Get-NetFirewallRule -Name $Name -ErrorAction SilentlyContinue)
+}
+
+switch ($Server) {
+  'cas01' {
+    if (Test-Missing 'cmtopo-out-5df59bccc35cfd8d') {
+      New-NetFirewallRule -Name 'cmtopo-out-5df59bccc35cfd8d' -DisplayName 'ConfigMgr: cas01 to azure, tcp' -Group $group -Description 'HTTPS for CMG service deployment, HTTPS for external notification. 2025-12 bkmk_scp-cmg, 2025-12 bkmk_scp-notify' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '443' -RemoteAddress Any | Out-Null
+    }
+    if (Test-Missing 'cmtopo-out-e5a9e138ee0dac84') {
+      New-NetFirewallRule -Name 'cmtopo-out-e5a9e138ee0dac84' -DisplayName 'ConfigMgr: cas01 to cm01, tcp' -Group $group -Description 'Server Message Block (SMB). 2025-12 BKMK_PortsSite-Site' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '445' -RemoteAddress '10.10.0.20' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-out-32152f34657d3a20') {
+      New-NetFirewallRule -Name 'cmtopo-out-32152f34657d3a20' -DisplayName 'ConfigMgr: cas01 to cm02, tcp' -Group $group -Description 'Server Message Block (SMB). 2025-12 BKMK_PortsSite-Site' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '445' -RemoteAddress '10.10.0.30' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-out-4d168fb464375d69') {
+      New-NetFirewallRule -Name 'cmtopo-out-4d168fb464375d69' -DisplayName 'ConfigMgr: cas01 to dc01, tcp' -Group $group -Description 'RPC Endpoint Mapper, Lightweight Directory Access Protocol (LDAP), Secure LDAP (LDAPS, for signing and binding), Global catalog LDAP, RPC. 2025-12 BKMK_PortsSite-DC' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '135', '389', '636', '3268', '49152-65535' -RemoteAddress '10.10.0.2' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-out-e4f8e3e1d0898571') {
+      New-NetFirewallRule -Name 'cmtopo-out-e4f8e3e1d0898571' -DisplayName 'ConfigMgr: cas01 to dc01, udp' -Group $group -Description 'Lightweight Directory Access Protocol (LDAP), Secure LDAP (LDAPS, for signing and binding). 2025-12 BKMK_PortsSite-DC' -Direction Outbound -Action Allow -Profile Any -Protocol UDP -RemotePort '389', '636' -RemoteAddress '10.10.0.2' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-out-9f4097c7f38888ed') {
+      New-NetFirewallRule -Name 'cmtopo-out-9f4097c7f38888ed' -DisplayName 'ConfigMgr: cas01 to hq-desktops, tcp' -Group $group -Description 'Remote Control (control). 2025-12 BKMK_PortsConsole-Client' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '2701' -RemoteAddress '10.10.64.0/18' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-out-db5c2e1e23b415bd') {
+      New-NetFirewallRule -Name 'cmtopo-out-db5c2e1e23b415bd' -DisplayName 'ConfigMgr: cas01 to internet, tcp' -Group $group -Description 'HTTP, HTTPS. 2025-12 BKMK_PortsConsole-Internet, 2025-12 BKMK_PortsEndpointProtection_Internet, 2025-12 BKMK_PortSite-Internet, 2025-12 BKMK_PortsSUP-Internet' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '80', '443' -RemoteAddress Any | Out-Null
+    }
+    if (Test-Missing 'cmtopo-out-04f3066f00613196') {
+      New-NetFirewallRule -Name 'cmtopo-out-04f3066f00613196' -DisplayName 'ConfigMgr: cas01 to sqlcas, tcp' -Group $group -Description 'RPC Endpoint Mapper, Server Message Block (SMB), RPC (installation). 2025-12 BKMK_PortsSite-SQL' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '135', '445', '49152-65535' -RemoteAddress '10.10.0.11' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-out-8d995e5402e63ab4') {
+      New-NetFirewallRule -Name 'cmtopo-out-8d995e5402e63ab4' -DisplayName 'ConfigMgr: cas01 to sqlcas, tcp' -Group $group -Description 'SQL over TCP. 2025-12 BKMK_PortsEP-to-SQL, 2025-12 BKMK_PortsSCP-to-SQL, 2025-12 BKMK_PortsSite-SQL, 2025-12 BKMK_PortsProvider-SQL' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '1433' -RemoteAddress '10.10.0.11' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-out-a2d2ce697473c2ab') {
+      New-NetFirewallRule -Name 'cmtopo-out-a2d2ce697473c2ab' -DisplayName 'ConfigMgr: cas01 to sqlcas, udp' -Group $group -Description 'RPC Endpoint Mapper (installation). 2025-12 BKMK_PortsSite-SQL' -Direction Outbound -Action Allow -Profile Any -Protocol UDP -RemotePort '135' -RemoteAddress '10.10.0.11' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-in-b9a4c386b449d18b') {
+      New-NetFirewallRule -Name 'cmtopo-in-b9a4c386b449d18b' -DisplayName 'ConfigMgr: cm01 to cas01, tcp' -Group $group -Description 'Server Message Block (SMB). 2025-12 BKMK_PortsSite-Site' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '445' -RemoteAddress '10.10.0.20' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-in-9f84c55e941ff70f') {
+      New-NetFirewallRule -Name 'cmtopo-in-9f84c55e941ff70f' -DisplayName 'ConfigMgr: cm02 to cas01, tcp' -Group $group -Description 'Server Message Block (SMB). 2025-12 BKMK_PortsSite-Site' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '445' -RemoteAddress '10.10.0.30' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-in-07306329bfebb69d') {
+      New-NetFirewallRule -Name 'cmtopo-in-07306329bfebb69d' -DisplayName 'ConfigMgr: mp01 to cas01, tcp' -Group $group -Description 'HTTP, HTTPS. 2025-12 BKMK_PortsSUP-WSUS' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '8530', '8531' -RemoteAddress '10.10.0.21' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-in-95f299bdbae221eb') {
+      New-NetFirewallRule -Name 'cmtopo-in-95f299bdbae221eb' -DisplayName 'ConfigMgr: pub01 to cas01, tcp' -Group $group -Description 'HTTP, HTTPS. 2025-12 BKMK_PortsSUP-WSUS' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '8530', '8531' -RemoteAddress '192.0.2.10' | Out-Null
+    }
+    break
+  }
+  'cm01' {
+    if (Test-Missing 'cmtopo-in-af7b81997f1cab00') {
+      New-NetFirewallRule -Name 'cmtopo-in-af7b81997f1cab00' -DisplayName 'ConfigMgr: cas01 to cm01, tcp' -Group $group -Description 'Server Message Block (SMB). 2025-12 BKMK_PortsSite-Site' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '445' -RemoteAddress '10.10.0.10' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-out-ae0d317680ca75e1') {
+      New-NetFirewallRule -Name 'cmtopo-out-ae0d317680ca75e1' -DisplayName 'ConfigMgr: cm01 to cas01, tcp' -Group $group -Description 'Server Message Block (SMB). 2025-12 BKMK_PortsSite-Site' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '445' -RemoteAddress '10.10.0.10' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-out-9c784edfc6bab120') {
+      New-NetFirewallRule -Name 'cmtopo-out-9c784edfc6bab120' -DisplayName 'ConfigMgr: cm01 to dc01, tcp' -Group $group -Description 'RPC Endpoint Mapper, Lightweight Directory Access Protocol (LDAP), Secure LDAP (LDAPS, for signing and binding), Global catalog LDAP, RPC. 2025-12 BKMK_PortsSite-DC' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '135', '389', '636', '3268', '49152-65535' -RemoteAddress '10.10.0.2' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-out-64519bcfafde6ad2') {
+      New-NetFirewallRule -Name 'cmtopo-out-64519bcfafde6ad2' -DisplayName 'ConfigMgr: cm01 to dc01, udp' -Group $group -Description 'Lightweight Directory Access Protocol (LDAP), Secure LDAP (LDAPS, for signing and binding). 2025-12 BKMK_PortsSite-DC' -Direction Outbound -Action Allow -Profile Any -Protocol UDP -RemotePort '389', '636' -RemoteAddress '10.10.0.2' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-out-f7d681b3af957e25') {
+      New-NetFirewallRule -Name 'cmtopo-out-f7d681b3af957e25' -DisplayName 'ConfigMgr: cm01 to hq-desktops, tcp' -Group $group -Description 'RPC endpoint mapper, Server Message Block (SMB), RPC dynamic ports (installation). 2025-12 ports-that-are-used-with-client-push-installation' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '135', '445', '49152-65535' -RemoteAddress '10.10.64.0/18' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-out-5c1d933b13699bc2') {
+      New-NetFirewallRule -Name 'cmtopo-out-5c1d933b13699bc2' -DisplayName 'ConfigMgr: cm01 to hq-desktops, tcp' -Group $group -Description 'Remote Control (control). 2025-12 BKMK_PortsConsole-Client' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '2701' -RemoteAddress '10.10.64.0/18' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-out-bcfe259718e5d41e') {
+      New-NetFirewallRule -Name 'cmtopo-out-bcfe259718e5d41e' -DisplayName 'ConfigMgr: cm01 to hq-desktops, udp' -Group $group -Description 'RPC endpoint mapper (installation). 2025-12 ports-that-are-used-with-client-push-installation' -Direction Outbound -Action Allow -Profile Any -Protocol UDP -RemotePort '135' -RemoteAddress '10.10.64.0/18' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-out-f61f52dd69ea2d82') {
+      New-NetFirewallRule -Name 'cmtopo-out-f61f52dd69ea2d82' -DisplayName 'ConfigMgr: cm01 to internet, tcp' -Group $group -Description 'HTTP, HTTPS. 2025-12 BKMK_PortsConsole-Internet, 2025-12 BKMK_PortSite-Internet' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '80', '443' -RemoteAddress Any | Out-Null
+    }
+    if (Test-Missing 'cmtopo-out-3afcd2a07171e11f') {
+      New-NetFirewallRule -Name 'cmtopo-out-3afcd2a07171e11f' -DisplayName 'ConfigMgr: cm01 to mp01, tcp' -Group $group -Description 'RPC Endpoint mapper, RPC Endpoint Mapper, Server Message Block (SMB), HTTP, HTTPS, RPC. 2025-12 BKMK_PortsMP-Site, 2025-12 BKMK_PortsSite-DP, 2025-12 BKMK_PortsSite-SUP' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '135', '445', '8530', '8531', '49152-65535' -RemoteAddress '10.10.0.21' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-out-1d0cf4ec24b2477b') {
+      New-NetFirewallRule -Name 'cmtopo-out-1d0cf4ec24b2477b' -DisplayName 'ConfigMgr: cm01 to mp01, udp' -Group $group -Description 'RPC Endpoint Mapper. 2025-12 BKMK_PortsSite-DP, 2025-12 BKMK_PortsSite-SUP' -Direction Outbound -Action Allow -Profile Any -Protocol UDP -RemotePort '135' -RemoteAddress '10.10.0.21' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-out-3b861e3de3e4f3ca') {
+      New-NetFirewallRule -Name 'cmtopo-out-3b861e3de3e4f3ca' -DisplayName 'ConfigMgr: cm01 to sec01, tcp' -Group $group -Description 'Server Message Block (SMB). 2025-12 BKMK_PortsSite-Site' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '445' -RemoteAddress '10.20.0.10' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-out-d85f465717e3fa8e') {
+      New-NetFirewallRule -Name 'cmtopo-out-d85f465717e3fa8e' -DisplayName 'ConfigMgr: cm01 to sql01, tcp' -Group $group -Description 'RPC Endpoint Mapper, HTTPS, Server Message Block (SMB), SQL over TCP, RPC. 2025-12 BKMK_PortsSite-RSP, 2025-12 BKMK_PortsConsole-RSP, 2025-12 BKMK_PortsSite-SQL, 2025-12 BKMK_PortsProvider-SQL' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '135', '443', '445', '14330', '49152-65535' -RemoteAddress '10.10.0.22' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-out-f1716169cf55979b') {
+      New-NetFirewallRule -Name 'cmtopo-out-f1716169cf55979b' -DisplayName 'ConfigMgr: cm01 to sql01, tcp' -Group $group -Description 'RPC Endpoint Mapper, Server Message Block (SMB), RPC (installation). 2025-12 BKMK_PortsSite-SQL' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '135', '445', '49152-65535' -RemoteAddress '10.10.0.22' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-out-79db1e5de00feb41') {
+      New-NetFirewallRule -Name 'cmtopo-out-79db1e5de00feb41' -DisplayName 'ConfigMgr: cm01 to sql01, udp' -Group $group -Description 'RPC Endpoint Mapper. 2025-12 BKMK_PortsSite-RSP' -Direction Outbound -Action Allow -Profile Any -Protocol UDP -RemotePort '135' -RemoteAddress '10.10.0.22' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-out-478cd9efdbc65b32') {
+      New-NetFirewallRule -Name 'cmtopo-out-478cd9efdbc65b32' -DisplayName 'ConfigMgr: cm01 to sql01, udp' -Group $group -Description 'RPC Endpoint Mapper (installation). 2025-12 BKMK_PortsSite-SQL' -Direction Outbound -Action Allow -Profile Any -Protocol UDP -RemotePort '135' -RemoteAddress '10.10.0.22' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-in-9d2c49f6aee8ec21') {
+      New-NetFirewallRule -Name 'cmtopo-in-9d2c49f6aee8ec21' -DisplayName 'ConfigMgr: mp01 to cm01, tcp' -Group $group -Description 'RPC Endpoint mapper, RPC Endpoint Mapper, Server Message Block (SMB), RPC. 2025-12 BKMK_PortsMP-Site, 2025-12 BKMK_PortsSite-SUP' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '135', '445', '49152-65535' -RemoteAddress '10.10.0.21' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-in-e49859d7cd4254d8') {
+      New-NetFirewallRule -Name 'cmtopo-in-e49859d7cd4254d8' -DisplayName 'ConfigMgr: mp01 to cm01, udp' -Group $group -Description 'RPC Endpoint Mapper. 2025-12 BKMK_PortsSite-SUP' -Direction Inbound -Action Allow -Profile Any -Protocol UDP -LocalPort '135' -RemoteAddress '10.10.0.21' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-in-7be351b71dc30355') {
+      New-NetFirewallRule -Name 'cmtopo-in-7be351b71dc30355' -DisplayName 'ConfigMgr: sec01 to cm01, tcp' -Group $group -Description 'Server Message Block (SMB). 2025-12 BKMK_PortsSite-Site' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '445' -RemoteAddress '10.20.0.10' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-in-6efbca50ad7d3b0b') {
+      New-NetFirewallRule -Name 'cmtopo-in-6efbca50ad7d3b0b' -DisplayName 'ConfigMgr: sql01 to cm01, tcp' -Group $group -Description 'RPC Endpoint Mapper, Server Message Block (SMB), RPC. 2025-12 BKMK_PortsSite-RSP' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '135', '445', '49152-65535' -RemoteAddress '10.10.0.22' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-in-fda58ea27068e806') {
+      New-NetFirewallRule -Name 'cmtopo-in-fda58ea27068e806' -DisplayName 'ConfigMgr: sql01 to cm01, udp' -Group $group -Description 'RPC Endpoint Mapper. 2025-12 BKMK_PortsSite-RSP' -Direction Inbound -Action Allow -Profile Any -Protocol UDP -LocalPort '135' -RemoteAddress '10.10.0.22' | Out-Null
+    }
+    break
+  }
+  'cm02' {
+    if (Test-Missing 'cmtopo-in-f38961b621df9449') {
+      New-NetFirewallRule -Name 'cmtopo-in-f38961b621df9449' -DisplayName 'ConfigMgr: cas01 to cm02, tcp' -Group $group -Description 'Server Message Block (SMB). 2025-12 BKMK_PortsSite-Site' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '445' -RemoteAddress '10.10.0.10' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-out-39aae81cabb78cf6') {
+      New-NetFirewallRule -Name 'cmtopo-out-39aae81cabb78cf6' -DisplayName 'ConfigMgr: cm02 to cas01, tcp' -Group $group -Description 'Server Message Block (SMB). 2025-12 BKMK_PortsSite-Site' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '445' -RemoteAddress '10.10.0.10' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-out-4087087dce69b30d') {
+      New-NetFirewallRule -Name 'cmtopo-out-4087087dce69b30d' -DisplayName 'ConfigMgr: cm02 to dc01, tcp' -Group $group -Description 'RPC Endpoint Mapper, Lightweight Directory Access Protocol (LDAP), Secure LDAP (LDAPS, for signing and binding), Global catalog LDAP, RPC. 2025-12 BKMK_PortsSite-DC' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '135', '389', '636', '3268', '49152-65535' -RemoteAddress '10.10.0.2' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-out-bb95f5d2de1ae1e5') {
+      New-NetFirewallRule -Name 'cmtopo-out-bb95f5d2de1ae1e5' -DisplayName 'ConfigMgr: cm02 to dc01, udp' -Group $group -Description 'Lightweight Directory Access Protocol (LDAP), Secure LDAP (LDAPS, for signing and binding). 2025-12 BKMK_PortsSite-DC' -Direction Outbound -Action Allow -Profile Any -Protocol UDP -RemotePort '389', '636' -RemoteAddress '10.10.0.2' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-out-186c3803df88e2e1') {
+      New-NetFirewallRule -Name 'cmtopo-out-186c3803df88e2e1' -DisplayName 'ConfigMgr: cm02 to internet, tcp' -Group $group -Description 'HTTP, HTTPS. 2025-12 BKMK_PortSite-Internet' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '80', '443' -RemoteAddress Any | Out-Null
+    }
+    if (Test-Missing 'cmtopo-out-d50415876a3ac941') {
+      New-NetFirewallRule -Name 'cmtopo-out-d50415876a3ac941' -DisplayName 'ConfigMgr: cm02 to pub01, tcp' -Group $group -Description 'RPC endpoint mapper, Server Message Block (SMB), RPC (installation). 2025-12 installation-requirements-for-site-systems-that-support-internet-based-clients' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '135', '445', '50000-50255' -RemoteAddress '192.0.2.10' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-out-0e85e6224a33081d') {
+      New-NetFirewallRule -Name 'cmtopo-out-0e85e6224a33081d' -DisplayName 'ConfigMgr: cm02 to pub01, tcp' -Group $group -Description 'RPC Endpoint mapper, RPC Endpoint Mapper, Server Message Block (SMB), HTTP, HTTPS, RPC. 2025-12 BKMK_PortsMP-Site, 2025-12 BKMK_PortsSite-DP, 2025-12 BKMK_PortsSite-SUP' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '135', '445', '8530', '8531', '50000-50255' -RemoteAddress '192.0.2.10' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-out-cc403778523b7cbf') {
+      New-NetFirewallRule -Name 'cmtopo-out-cc403778523b7cbf' -DisplayName 'ConfigMgr: cm02 to pub01, udp' -Group $group -Description 'RPC endpoint mapper (installation). 2025-12 installation-requirements-for-site-systems-that-support-internet-based-clients' -Direction Outbound -Action Allow -Profile Any -Protocol UDP -RemotePort '135' -RemoteAddress '192.0.2.10' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-out-d712d1c097768014') {
+      New-NetFirewallRule -Name 'cmtopo-out-d712d1c097768014' -DisplayName 'ConfigMgr: cm02 to pub01, udp' -Group $group -Description 'RPC Endpoint Mapper. 2025-12 BKMK_PortsSite-DP, 2025-12 BKMK_PortsSite-SUP' -Direction Outbound -Action Allow -Profile Any -Protocol UDP -RemotePort '135' -RemoteAddress '192.0.2.10' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-out-9b760cba4b093a57') {
+      New-NetFirewallRule -Name 'cmtopo-out-9b760cba4b093a57' -DisplayName 'ConfigMgr: cm02 to sql02, tcp' -Group $group -Description 'RPC Endpoint Mapper, Server Message Block (SMB), RPC (installation). 2025-12 BKMK_PortsSite-SQL' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '135', '445', '49152-65535' -RemoteAddress '10.10.0.31' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-out-93f722734a9d8659') {
+      New-NetFirewallRule -Name 'cmtopo-out-93f722734a9d8659' -DisplayName 'ConfigMgr: cm02 to sql02, tcp' -Group $group -Description 'SQL over TCP. 2025-12 BKMK_PortsSite-SQL, 2025-12 BKMK_PortsProvider-SQL' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '1433' -RemoteAddress '10.10.0.31' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-out-e948ba44ccab2e82') {
+      New-NetFirewallRule -Name 'cmtopo-out-e948ba44ccab2e82' -DisplayName 'ConfigMgr: cm02 to sql02, udp' -Group $group -Description 'RPC Endpoint Mapper (installation). 2025-12 BKMK_PortsSite-SQL' -Direction Outbound -Action Allow -Profile Any -Protocol UDP -RemotePort '135' -RemoteAddress '10.10.0.31' | Out-Null
+    }
+    break
+  }
+  'dc-branch' {
+    if (Test-Missing 'cmtopo-in-055f87b6141c575c') {
+      New-NetFirewallRule -Name 'cmtopo-in-055f87b6141c575c' -DisplayName 'ConfigMgr: branch-desktops to dc-branch, tcp' -Group $group -Description 'Global catalog LDAP. 2025-12 BKMK_PortsClient-GCDC' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '3268' -RemoteAddress '10.20.64.0/20' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-in-aee392c7c98a2870') {
+      New-NetFirewallRule -Name 'cmtopo-in-aee392c7c98a2870' -DisplayName 'ConfigMgr: sec01 to dc-branch, tcp' -Group $group -Description 'RPC Endpoint Mapper, Lightweight Directory Access Protocol (LDAP), Secure LDAP (LDAPS, for signing and binding), Global catalog LDAP, RPC. 2025-12 BKMK_PortsMP-DC, 2025-12 BKMK_PortsSite-DC' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '135', '389', '636', '3268', '49152-65535' -RemoteAddress '10.20.0.10' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-in-e85d7fb8f6d59474') {
+      New-NetFirewallRule -Name 'cmtopo-in-e85d7fb8f6d59474' -DisplayName 'ConfigMgr: sec01 to dc-branch, udp' -Group $group -Description 'Lightweight Directory Access Protocol (LDAP), Secure LDAP (LDAPS, for signing and binding). 2025-12 BKMK_PortsMP-DC, 2025-12 BKMK_PortsSite-DC' -Direction Inbound -Action Allow -Profile Any -Protocol UDP -LocalPort '389', '636' -RemoteAddress '10.20.0.10' | Out-Null
+    }
+    break
+  }
+  'dc-perimeter' {
+    if (Test-Missing 'cmtopo-in-aa4a4d90da97a02d') {
+      New-NetFirewallRule -Name 'cmtopo-in-aa4a4d90da97a02d' -DisplayName 'ConfigMgr: pub01 to dc-perimeter, tcp' -Group $group -Description 'RPC Endpoint Mapper, Lightweight Directory Access Protocol (LDAP), Secure LDAP (LDAPS, for signing and binding), Global catalog LDAP, RPC. 2025-12 BKMK_PortsMP-DC' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '135', '389', '636', '3268', '50000-50255' -RemoteAddress '192.0.2.10' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-in-e732cee93f3026dc') {
+      New-NetFirewallRule -Name 'cmtopo-in-e732cee93f3026dc' -DisplayName 'ConfigMgr: pub01 to dc-perimeter, udp' -Group $group -Description 'Lightweight Directory Access Protocol (LDAP), Secure LDAP (LDAPS, for signing and binding). 2025-12 BKMK_PortsMP-DC' -Direction Inbound -Action Allow -Profile Any -Protocol UDP -LocalPort '389', '636' -RemoteAddress '192.0.2.10' | Out-Null
+    }
+    break
+  }
+  'dc01' {
+    if (Test-Missing 'cmtopo-in-be9eb7d3f0bae73f') {
+      New-NetFirewallRule -Name 'cmtopo-in-be9eb7d3f0bae73f' -DisplayName 'ConfigMgr: cas01 to dc01, tcp' -Group $group -Description 'RPC Endpoint Mapper, Lightweight Directory Access Protocol (LDAP), Secure LDAP (LDAPS, for signing and binding), Global catalog LDAP, RPC. 2025-12 BKMK_PortsSite-DC' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '135', '389', '636', '3268', '49152-65535' -RemoteAddress '10.10.0.10' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-in-b9bb32c6d235dd97') {
+      New-NetFirewallRule -Name 'cmtopo-in-b9bb32c6d235dd97' -DisplayName 'ConfigMgr: cas01 to dc01, udp' -Group $group -Description 'Lightweight Directory Access Protocol (LDAP), Secure LDAP (LDAPS, for signing and binding). 2025-12 BKMK_PortsSite-DC' -Direction Inbound -Action Allow -Profile Any -Protocol UDP -LocalPort '389', '636' -RemoteAddress '10.10.0.10' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-in-abde3ee00cedde49') {
+      New-NetFirewallRule -Name 'cmtopo-in-abde3ee00cedde49' -DisplayName 'ConfigMgr: cm01 to dc01, tcp' -Group $group -Description 'RPC Endpoint Mapper, Lightweight Directory Access Protocol (LDAP), Secure LDAP (LDAPS, for signing and binding), Global catalog LDAP, RPC. 2025-12 BKMK_PortsSite-DC' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '135', '389', '636', '3268', '49152-65535' -RemoteAddress '10.10.0.20' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-in-ff0a20a61aaa4b1b') {
+      New-NetFirewallRule -Name 'cmtopo-in-ff0a20a61aaa4b1b' -DisplayName 'ConfigMgr: cm01 to dc01, udp' -Group $group -Description 'Lightweight Directory Access Protocol (LDAP), Secure LDAP (LDAPS, for signing and binding). 2025-12 BKMK_PortsSite-DC' -Direction Inbound -Action Allow -Profile Any -Protocol UDP -LocalPort '389', '636' -RemoteAddress '10.10.0.20' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-in-95f01c072585e199') {
+      New-NetFirewallRule -Name 'cmtopo-in-95f01c072585e199' -DisplayName 'ConfigMgr: cm02 to dc01, tcp' -Group $group -Description 'RPC Endpoint Mapper, Lightweight Directory Access Protocol (LDAP), Secure LDAP (LDAPS, for signing and binding), Global catalog LDAP, RPC. 2025-12 BKMK_PortsSite-DC' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '135', '389', '636', '3268', '49152-65535' -RemoteAddress '10.10.0.30' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-in-ebeaedb39cc8b5a1') {
+      New-NetFirewallRule -Name 'cmtopo-in-ebeaedb39cc8b5a1' -DisplayName 'ConfigMgr: cm02 to dc01, udp' -Group $group -Description 'Lightweight Directory Access Protocol (LDAP), Secure LDAP (LDAPS, for signing and binding). 2025-12 BKMK_PortsSite-DC' -Direction Inbound -Action Allow -Profile Any -Protocol UDP -LocalPort '389', '636' -RemoteAddress '10.10.0.30' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-in-8e5d73dcb9714af1') {
+      New-NetFirewallRule -Name 'cmtopo-in-8e5d73dcb9714af1' -DisplayName 'ConfigMgr: hq-desktops to dc01, tcp' -Group $group -Description 'Global catalog LDAP. 2025-12 BKMK_PortsClient-GCDC' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '3268' -RemoteAddress '10.10.64.0/18' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-in-b985e765beaf619f') {
+      New-NetFirewallRule -Name 'cmtopo-in-b985e765beaf619f' -DisplayName 'ConfigMgr: mp01 to dc01, tcp' -Group $group -Description 'RPC Endpoint Mapper, Lightweight Directory Access Protocol (LDAP), Secure LDAP (LDAPS, for signing and binding), Global catalog LDAP, RPC. 2025-12 BKMK_PortsMP-DC' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '135', '389', '636', '3268', '49152-65535' -RemoteAddress '10.10.0.21' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-in-7f0d076cf64bc697') {
+      New-NetFirewallRule -Name 'cmtopo-in-7f0d076cf64bc697' -DisplayName 'ConfigMgr: mp01 to dc01, udp' -Group $group -Description 'Lightweight Directory Access Protocol (LDAP), Secure LDAP (LDAPS, for signing and binding). 2025-12 BKMK_PortsMP-DC' -Direction Inbound -Action Allow -Profile Any -Protocol UDP -LocalPort '389', '636' -RemoteAddress '10.10.0.21' | Out-Null
+    }
+    break
+  }
+  'dp-branch' {
+    if (Test-Missing 'cmtopo-in-acb0d45a4dda8130') {
+      New-NetFirewallRule -Name 'cmtopo-in-acb0d45a4dda8130' -DisplayName 'ConfigMgr: branch-desktops to dp-branch, tcp' -Group $group -Description 'HTTPS, Express updates. 2025-12 BKMK_PortsClient-DP' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '443', '8005' -RemoteAddress '10.20.64.0/20' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-out-b6aef41d985f1dc3') {
+      New-NetFirewallRule -Name 'cmtopo-out-b6aef41d985f1dc3' -DisplayName 'ConfigMgr: dp-branch to sec01, tcp' -Group $group -Description 'HTTPS, Express updates. 2025-12 BKMK_PortsPullDP-DPSource, 2025-12 BKMK_PortsDist_MP' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '443', '8005' -RemoteAddress '10.20.0.10' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-in-b3352584ed1b7659') {
+      New-NetFirewallRule -Name 'cmtopo-in-b3352584ed1b7659' -DisplayName 'ConfigMgr: hq-desktops to dp-branch, tcp' -Group $group -Description 'HTTPS, Express updates. 2025-12 BKMK_PortsClient-DP' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '443', '8005' -RemoteAddress '10.10.64.0/18' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-in-47681d633a45854c') {
+      New-NetFirewallRule -Name 'cmtopo-in-47681d633a45854c' -DisplayName 'ConfigMgr: sec01 to dp-branch, tcp' -Group $group -Description 'RPC Endpoint Mapper, Server Message Block (SMB), RPC. 2025-12 BKMK_PortsSite-DP' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '135', '445', '49152-65535' -RemoteAddress '10.20.0.10' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-in-2175bebcb8c67f09') {
+      New-NetFirewallRule -Name 'cmtopo-in-2175bebcb8c67f09' -DisplayName 'ConfigMgr: sec01 to dp-branch, udp' -Group $group -Description 'RPC Endpoint Mapper. 2025-12 BKMK_PortsSite-DP' -Direction Inbound -Action Allow -Profile Any -Protocol UDP -LocalPort '135' -RemoteAddress '10.20.0.10' | Out-Null
+    }
+    break
+  }
+  'mp01' {
+    if (Test-Missing 'cmtopo-in-3660e23b5d692789') {
+      New-NetFirewallRule -Name 'cmtopo-in-3660e23b5d692789' -DisplayName 'ConfigMgr: branch-desktops to mp01, tcp' -Group $group -Description 'HTTPS, Express updates, HTTP, Client notification (default communication before falling back to HTTP or HTTPS). 2025-12 BKMK_PortsClient-DP, 2025-12 BKMK_PortsClient-MP, 2025-12 BKMK_PortsClient-SUP' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '443', '8005', '8530', '8531', '10123' -RemoteAddress '10.20.64.0/20' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-in-000c8d15d6e501e7') {
+      New-NetFirewallRule -Name 'cmtopo-in-000c8d15d6e501e7' -DisplayName 'ConfigMgr: branch-desktops to mp01, tcp' -Group $group -Description 'Secure Hypertext Transfer Protocol (HTTPS) (installation). 2025-12 ports-that-are-used-with-group-policy-based-installation' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '443' -RemoteAddress '10.20.64.0/20' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-in-a399847144b38dd9') {
+      New-NetFirewallRule -Name 'cmtopo-in-a399847144b38dd9' -DisplayName 'ConfigMgr: cm01 to mp01, tcp' -Group $group -Description 'RPC Endpoint mapper, RPC Endpoint Mapper, Server Message Block (SMB), HTTP, HTTPS, RPC. 2025-12 BKMK_PortsMP-Site, 2025-12 BKMK_PortsSite-DP, 2025-12 BKMK_PortsSite-SUP' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '135', '445', '8530', '8531', '49152-65535' -RemoteAddress '10.10.0.20' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-in-ea729b0a9e8faf9d') {
+      New-NetFirewallRule -Name 'cmtopo-in-ea729b0a9e8faf9d' -DisplayName 'ConfigMgr: cm01 to mp01, udp' -Group $group -Description 'RPC Endpoint Mapper. 2025-12 BKMK_PortsSite-DP, 2025-12 BKMK_PortsSite-SUP' -Direction Inbound -Action Allow -Profile Any -Protocol UDP -LocalPort '135' -RemoteAddress '10.10.0.20' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-in-ae325361f78da532') {
+      New-NetFirewallRule -Name 'cmtopo-in-ae325361f78da532' -DisplayName 'ConfigMgr: hq-desktops to mp01, tcp' -Group $group -Description 'HTTPS, Express updates, HTTP, Client notification (default communication before falling back to HTTP or HTTPS). 2025-12 BKMK_PortsClient-DP, 2025-12 BKMK_PortsClient-MP, 2025-12 BKMK_PortsClient-SUP' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '443', '8005', '8530', '8531', '10123' -RemoteAddress '10.10.64.0/18' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-in-65c8294b283edbbc') {
+      New-NetFirewallRule -Name 'cmtopo-in-65c8294b283edbbc' -DisplayName 'ConfigMgr: hq-desktops to mp01, tcp' -Group $group -Description 'Secure Hypertext Transfer Protocol (HTTPS) (installation). 2025-12 ports-that-are-used-with-client-push-installation' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '443' -RemoteAddress '10.10.64.0/18' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-out-5b314a86c5f40d46') {
+      New-NetFirewallRule -Name 'cmtopo-out-5b314a86c5f40d46' -DisplayName 'ConfigMgr: mp01 to cas01, tcp' -Group $group -Description 'HTTP, HTTPS. 2025-12 BKMK_PortsSUP-WSUS' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '8530', '8531' -RemoteAddress '10.10.0.10' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-out-de5362d46018a127') {
+      New-NetFirewallRule -Name 'cmtopo-out-de5362d46018a127' -DisplayName 'ConfigMgr: mp01 to cm01, tcp' -Group $group -Description 'RPC Endpoint mapper, RPC Endpoint Mapper, Server Message Block (SMB), RPC. 2025-12 BKMK_PortsMP-Site, 2025-12 BKMK_PortsSite-SUP' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '135', '445', '49152-65535' -RemoteAddress '10.10.0.20' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-out-37eabcecd877a038') {
+      New-NetFirewallRule -Name 'cmtopo-out-37eabcecd877a038' -DisplayName 'ConfigMgr: mp01 to cm01, udp' -Group $group -Description 'RPC Endpoint Mapper. 2025-12 BKMK_PortsSite-SUP' -Direction Outbound -Action Allow -Profile Any -Protocol UDP -RemotePort '135' -RemoteAddress '10.10.0.20' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-out-a5fe44f6e3fa65c5') {
+      New-NetFirewallRule -Name 'cmtopo-out-a5fe44f6e3fa65c5' -DisplayName 'ConfigMgr: mp01 to dc01, tcp' -Group $group -Description 'RPC Endpoint Mapper, Lightweight Directory Access Protocol (LDAP), Secure LDAP (LDAPS, for signing and binding), Global catalog LDAP, RPC. 2025-12 BKMK_PortsMP-DC' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '135', '389', '636', '3268', '49152-65535' -RemoteAddress '10.10.0.2' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-out-b20596ebcf74d20d') {
+      New-NetFirewallRule -Name 'cmtopo-out-b20596ebcf74d20d' -DisplayName 'ConfigMgr: mp01 to dc01, udp' -Group $group -Description 'Lightweight Directory Access Protocol (LDAP), Secure LDAP (LDAPS, for signing and binding). 2025-12 BKMK_PortsMP-DC' -Direction Outbound -Action Allow -Profile Any -Protocol UDP -RemotePort '389', '636' -RemoteAddress '10.10.0.2' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-out-b917fb8eb80c4644') {
+      New-NetFirewallRule -Name 'cmtopo-out-b917fb8eb80c4644' -DisplayName 'ConfigMgr: mp01 to sql01, tcp' -Group $group -Description 'SQL over TCP. 2025-12 BKMK_PortsMP-SQL' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '14330' -RemoteAddress '10.10.0.22' | Out-Null
+    }
+    break
+  }
+  'pub01' {
+    if (Test-Missing 'cmtopo-in-2188e20ecd909402') {
+      New-NetFirewallRule -Name 'cmtopo-in-2188e20ecd909402' -DisplayName 'ConfigMgr: cm02 to pub01, tcp' -Group $group -Description 'RPC endpoint mapper, Server Message Block (SMB), RPC (installation). 2025-12 installation-requirements-for-site-systems-that-support-internet-based-clients' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '135', '445', '50000-50255' -RemoteAddress '10.10.0.30' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-in-cb9055f060c10646') {
+      New-NetFirewallRule -Name 'cmtopo-in-cb9055f060c10646' -DisplayName 'ConfigMgr: cm02 to pub01, tcp' -Group $group -Description 'RPC Endpoint mapper, RPC Endpoint Mapper, Server Message Block (SMB), HTTP, HTTPS, RPC. 2025-12 BKMK_PortsMP-Site, 2025-12 BKMK_PortsSite-DP, 2025-12 BKMK_PortsSite-SUP' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '135', '445', '8530', '8531', '50000-50255' -RemoteAddress '10.10.0.30' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-in-774c3ee3fe5cbc08') {
+      New-NetFirewallRule -Name 'cmtopo-in-774c3ee3fe5cbc08' -DisplayName 'ConfigMgr: cm02 to pub01, udp' -Group $group -Description 'RPC endpoint mapper (installation). 2025-12 installation-requirements-for-site-systems-that-support-internet-based-clients' -Direction Inbound -Action Allow -Profile Any -Protocol UDP -LocalPort '135' -RemoteAddress '10.10.0.30' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-in-e17f7346a7b96915') {
+      New-NetFirewallRule -Name 'cmtopo-in-e17f7346a7b96915' -DisplayName 'ConfigMgr: cm02 to pub01, udp' -Group $group -Description 'RPC Endpoint Mapper. 2025-12 BKMK_PortsSite-DP, 2025-12 BKMK_PortsSite-SUP' -Direction Inbound -Action Allow -Profile Any -Protocol UDP -LocalPort '135' -RemoteAddress '10.10.0.30' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-in-d733a06770c88c0d') {
+      New-NetFirewallRule -Name 'cmtopo-in-d733a06770c88c0d' -DisplayName 'ConfigMgr: laptops to pub01, tcp' -Group $group -Description 'HTTPS, Express updates, HTTP, Client notification (default communication before falling back to HTTP or HTTPS). 2025-12 BKMK_PortsClient-DP, 2025-12 BKMK_PortsClient-MP, 2025-12 BKMK_PortsClient-SUP' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '443', '8005', '8530', '8531', '10123' -RemoteAddress Any | Out-Null
+    }
+    if (Test-Missing 'cmtopo-out-90b283cec3c42ec8') {
+      New-NetFirewallRule -Name 'cmtopo-out-90b283cec3c42ec8' -DisplayName 'ConfigMgr: pub01 to cas01, tcp' -Group $group -Description 'HTTP, HTTPS. 2025-12 BKMK_PortsSUP-WSUS' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '8530', '8531' -RemoteAddress '10.10.0.10' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-out-1f969fe5c06a576b') {
+      New-NetFirewallRule -Name 'cmtopo-out-1f969fe5c06a576b' -DisplayName 'ConfigMgr: pub01 to dc-perimeter, tcp' -Group $group -Description 'RPC Endpoint Mapper, Lightweight Directory Access Protocol (LDAP), Secure LDAP (LDAPS, for signing and binding), Global catalog LDAP, RPC. 2025-12 BKMK_PortsMP-DC' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '135', '389', '636', '3268', '50000-50255' -RemoteAddress '192.0.2.2' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-out-26209c53f1851492') {
+      New-NetFirewallRule -Name 'cmtopo-out-26209c53f1851492' -DisplayName 'ConfigMgr: pub01 to dc-perimeter, udp' -Group $group -Description 'Lightweight Directory Access Protocol (LDAP), Secure LDAP (LDAPS, for signing and binding). 2025-12 BKMK_PortsMP-DC' -Direction Outbound -Action Allow -Profile Any -Protocol UDP -RemotePort '389', '636' -RemoteAddress '192.0.2.2' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-out-4317527e6e165f4b') {
+      New-NetFirewallRule -Name 'cmtopo-out-4317527e6e165f4b' -DisplayName 'ConfigMgr: pub01 to sql02, tcp' -Group $group -Description 'SQL over TCP. 2025-12 BKMK_PortsMP-SQL' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '1433' -RemoteAddress '10.10.0.31' | Out-Null
+    }
+    break
+  }
+  'sec01' {
+    if (Test-Missing 'cmtopo-in-97d11ba6cd9c35e1') {
+      New-NetFirewallRule -Name 'cmtopo-in-97d11ba6cd9c35e1' -DisplayName 'ConfigMgr: branch-desktops to sec01, tcp' -Group $group -Description 'HTTPS, Express updates. 2025-12 BKMK_PortsClient-DP' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '443', '8005' -RemoteAddress '10.20.64.0/20' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-in-7118d963d7fb560f') {
+      New-NetFirewallRule -Name 'cmtopo-in-7118d963d7fb560f' -DisplayName 'ConfigMgr: cm01 to sec01, tcp' -Group $group -Description 'Server Message Block (SMB). 2025-12 BKMK_PortsSite-Site' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '445' -RemoteAddress '10.10.0.20' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-in-796837a33c530005') {
+      New-NetFirewallRule -Name 'cmtopo-in-796837a33c530005' -DisplayName 'ConfigMgr: dp-branch to sec01, tcp' -Group $group -Description 'HTTPS, Express updates. 2025-12 BKMK_PortsPullDP-DPSource, 2025-12 BKMK_PortsDist_MP' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '443', '8005' -RemoteAddress '10.20.0.11' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-in-702d70cf399b70c8') {
+      New-NetFirewallRule -Name 'cmtopo-in-702d70cf399b70c8' -DisplayName 'ConfigMgr: hq-desktops to sec01, tcp' -Group $group -Description 'HTTPS, Express updates. 2025-12 BKMK_PortsClient-DP' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '443', '8005' -RemoteAddress '10.10.64.0/18' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-out-8c2d10c733ad6870') {
+      New-NetFirewallRule -Name 'cmtopo-out-8c2d10c733ad6870' -DisplayName 'ConfigMgr: sec01 to cm01, tcp' -Group $group -Description 'Server Message Block (SMB). 2025-12 BKMK_PortsSite-Site' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '445' -RemoteAddress '10.10.0.20' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-out-04962856277b6816') {
+      New-NetFirewallRule -Name 'cmtopo-out-04962856277b6816' -DisplayName 'ConfigMgr: sec01 to dc-branch, tcp' -Group $group -Description 'RPC Endpoint Mapper, Lightweight Directory Access Protocol (LDAP), Secure LDAP (LDAPS, for signing and binding), Global catalog LDAP, RPC. 2025-12 BKMK_PortsMP-DC, 2025-12 BKMK_PortsSite-DC' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '135', '389', '636', '3268', '49152-65535' -RemoteAddress '10.20.0.2' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-out-c9a4f50eeebe0cda') {
+      New-NetFirewallRule -Name 'cmtopo-out-c9a4f50eeebe0cda' -DisplayName 'ConfigMgr: sec01 to dc-branch, udp' -Group $group -Description 'Lightweight Directory Access Protocol (LDAP), Secure LDAP (LDAPS, for signing and binding). 2025-12 BKMK_PortsMP-DC, 2025-12 BKMK_PortsSite-DC' -Direction Outbound -Action Allow -Profile Any -Protocol UDP -RemotePort '389', '636' -RemoteAddress '10.20.0.2' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-out-374339c61ee41f34') {
+      New-NetFirewallRule -Name 'cmtopo-out-374339c61ee41f34' -DisplayName 'ConfigMgr: sec01 to dp-branch, tcp' -Group $group -Description 'RPC Endpoint Mapper, Server Message Block (SMB), RPC. 2025-12 BKMK_PortsSite-DP' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '135', '445', '49152-65535' -RemoteAddress '10.20.0.11' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-out-19de9031812e6d6f') {
+      New-NetFirewallRule -Name 'cmtopo-out-19de9031812e6d6f' -DisplayName 'ConfigMgr: sec01 to dp-branch, udp' -Group $group -Description 'RPC Endpoint Mapper. 2025-12 BKMK_PortsSite-DP' -Direction Outbound -Action Allow -Profile Any -Protocol UDP -RemotePort '135' -RemoteAddress '10.20.0.11' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-out-928783a99df54789') {
+      New-NetFirewallRule -Name 'cmtopo-out-928783a99df54789' -DisplayName 'ConfigMgr: sec01 to internet, tcp' -Group $group -Description 'HTTP, HTTPS. 2025-12 BKMK_PortSite-Internet' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '80', '443' -RemoteAddress Any | Out-Null
+    }
+    if (Test-Missing 'cmtopo-out-9d6f85353a2916ea') {
+      New-NetFirewallRule -Name 'cmtopo-out-9d6f85353a2916ea' -DisplayName 'ConfigMgr: sec01 to sql01, tcp' -Group $group -Description 'SQL Server Browser, SQL Server Service Broker, SQL Server service. 2025-12 BKMK_PortsSQL-SQL' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '1434', '4022', '14330' -RemoteAddress '10.10.0.22' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-in-dfeb58cf3094ff81') {
+      New-NetFirewallRule -Name 'cmtopo-in-dfeb58cf3094ff81' -DisplayName 'ConfigMgr: sql01 to sec01, tcp' -Group $group -Description 'SQL Server Browser, SQL Server Service Broker, SQL Server service. 2025-12 BKMK_PortsSQL-SQL' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '1434', '4022', '14330' -RemoteAddress '10.10.0.22' | Out-Null
+    }
+    break
+  }
+  'sql01' {
+    if (Test-Missing 'cmtopo-in-0b521b4e72ae643f') {
+      New-NetFirewallRule -Name 'cmtopo-in-0b521b4e72ae643f' -DisplayName 'ConfigMgr: cm01 to sql01, tcp' -Group $group -Description 'RPC Endpoint Mapper, HTTPS, Server Message Block (SMB), SQL over TCP, RPC. 2025-12 BKMK_PortsSite-RSP, 2025-12 BKMK_PortsConsole-RSP, 2025-12 BKMK_PortsSite-SQL, 2025-12 BKMK_PortsProvider-SQL' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '135', '443', '445', '14330', '49152-65535' -RemoteAddress '10.10.0.20' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-in-c385170a1215417c') {
+      New-NetFirewallRule -Name 'cmtopo-in-c385170a1215417c' -DisplayName 'ConfigMgr: cm01 to sql01, tcp' -Group $group -Description 'RPC Endpoint Mapper, Server Message Block (SMB), RPC (installation). 2025-12 BKMK_PortsSite-SQL' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '135', '445', '49152-65535' -RemoteAddress '10.10.0.20' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-in-40aba7dfeacfac6a') {
+      New-NetFirewallRule -Name 'cmtopo-in-40aba7dfeacfac6a' -DisplayName 'ConfigMgr: cm01 to sql01, udp' -Group $group -Description 'RPC Endpoint Mapper. 2025-12 BKMK_PortsSite-RSP' -Direction Inbound -Action Allow -Profile Any -Protocol UDP -LocalPort '135' -RemoteAddress '10.10.0.20' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-in-113c9b6cdd171feb') {
+      New-NetFirewallRule -Name 'cmtopo-in-113c9b6cdd171feb' -DisplayName 'ConfigMgr: cm01 to sql01, udp' -Group $group -Description 'RPC Endpoint Mapper (installation). 2025-12 BKMK_PortsSite-SQL' -Direction Inbound -Action Allow -Profile Any -Protocol UDP -LocalPort '135' -RemoteAddress '10.10.0.20' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-in-33c81123cf6bd53a') {
+      New-NetFirewallRule -Name 'cmtopo-in-33c81123cf6bd53a' -DisplayName 'ConfigMgr: mp01 to sql01, tcp' -Group $group -Description 'SQL over TCP. 2025-12 BKMK_PortsMP-SQL' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '14330' -RemoteAddress '10.10.0.21' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-in-d2db9f8170b58c15') {
+      New-NetFirewallRule -Name 'cmtopo-in-d2db9f8170b58c15' -DisplayName 'ConfigMgr: sec01 to sql01, tcp' -Group $group -Description 'SQL Server Browser, SQL Server Service Broker, SQL Server service. 2025-12 BKMK_PortsSQL-SQL' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '1434', '4022', '14330' -RemoteAddress '10.20.0.10' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-out-2f03ed338a5fcbd2') {
+      New-NetFirewallRule -Name 'cmtopo-out-2f03ed338a5fcbd2' -DisplayName 'ConfigMgr: sql01 to cm01, tcp' -Group $group -Description 'RPC Endpoint Mapper, Server Message Block (SMB), RPC. 2025-12 BKMK_PortsSite-RSP' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '135', '445', '49152-65535' -RemoteAddress '10.10.0.20' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-out-c3e9f4787c392f35') {
+      New-NetFirewallRule -Name 'cmtopo-out-c3e9f4787c392f35' -DisplayName 'ConfigMgr: sql01 to cm01, udp' -Group $group -Description 'RPC Endpoint Mapper. 2025-12 BKMK_PortsSite-RSP' -Direction Outbound -Action Allow -Profile Any -Protocol UDP -RemotePort '135' -RemoteAddress '10.10.0.20' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-out-84b79d0e9d3c92b6') {
+      New-NetFirewallRule -Name 'cmtopo-out-84b79d0e9d3c92b6' -DisplayName 'ConfigMgr: sql01 to sec01, tcp' -Group $group -Description 'SQL Server Browser, SQL Server Service Broker, SQL Server service. 2025-12 BKMK_PortsSQL-SQL' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '1434', '4022', '14330' -RemoteAddress '10.20.0.10' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-out-5e3290bceb99a45d') {
+      New-NetFirewallRule -Name 'cmtopo-out-5e3290bceb99a45d' -DisplayName 'ConfigMgr: sql01 to sqlcas, tcp' -Group $group -Description 'SQL Server service, SQL Server Service Broker. 2025-12 BKMK_PortsSQL-SQL' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '1433', '4022' -RemoteAddress '10.10.0.11' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-in-9e0ff9deed6a2390') {
+      New-NetFirewallRule -Name 'cmtopo-in-9e0ff9deed6a2390' -DisplayName 'ConfigMgr: sqlcas to sql01, tcp' -Group $group -Description 'SQL Server Browser, SQL Server Service Broker, SQL Server service. 2025-12 BKMK_PortsSQL-SQL' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '1434', '4022', '14330' -RemoteAddress '10.10.0.11' | Out-Null
+    }
+    break
+  }
+  'sql02' {
+    if (Test-Missing 'cmtopo-in-f4c002df3ebe2771') {
+      New-NetFirewallRule -Name 'cmtopo-in-f4c002df3ebe2771' -DisplayName 'ConfigMgr: cm02 to sql02, tcp' -Group $group -Description 'RPC Endpoint Mapper, Server Message Block (SMB), RPC (installation). 2025-12 BKMK_PortsSite-SQL' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '135', '445', '49152-65535' -RemoteAddress '10.10.0.30' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-in-53b9647ab2d4f757') {
+      New-NetFirewallRule -Name 'cmtopo-in-53b9647ab2d4f757' -DisplayName 'ConfigMgr: cm02 to sql02, tcp' -Group $group -Description 'SQL over TCP. 2025-12 BKMK_PortsSite-SQL, 2025-12 BKMK_PortsProvider-SQL' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '1433' -RemoteAddress '10.10.0.30' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-in-0f9e1debb52e5bb6') {
+      New-NetFirewallRule -Name 'cmtopo-in-0f9e1debb52e5bb6' -DisplayName 'ConfigMgr: cm02 to sql02, udp' -Group $group -Description 'RPC Endpoint Mapper (installation). 2025-12 BKMK_PortsSite-SQL' -Direction Inbound -Action Allow -Profile Any -Protocol UDP -LocalPort '135' -RemoteAddress '10.10.0.30' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-in-96de04ddbf1a2327') {
+      New-NetFirewallRule -Name 'cmtopo-in-96de04ddbf1a2327' -DisplayName 'ConfigMgr: pub01 to sql02, tcp' -Group $group -Description 'SQL over TCP. 2025-12 BKMK_PortsMP-SQL' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '1433' -RemoteAddress '192.0.2.10' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-out-dcadd45af1edffd4') {
+      New-NetFirewallRule -Name 'cmtopo-out-dcadd45af1edffd4' -DisplayName 'ConfigMgr: sql02 to sqlcas, tcp' -Group $group -Description 'SQL Server service, SQL Server Service Broker. 2025-12 BKMK_PortsSQL-SQL' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '1433', '4022' -RemoteAddress '10.10.0.11' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-in-8e4862296287b8cb') {
+      New-NetFirewallRule -Name 'cmtopo-in-8e4862296287b8cb' -DisplayName 'ConfigMgr: sqlcas to sql02, tcp' -Group $group -Description 'SQL Server service, SQL Server Service Broker. 2025-12 BKMK_PortsSQL-SQL' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '1433', '4022' -RemoteAddress '10.10.0.11' | Out-Null
+    }
+    break
+  }
+  'sqlcas' {
+    if (Test-Missing 'cmtopo-in-e6dbad17eca333f2') {
+      New-NetFirewallRule -Name 'cmtopo-in-e6dbad17eca333f2' -DisplayName 'ConfigMgr: cas01 to sqlcas, tcp' -Group $group -Description 'RPC Endpoint Mapper, Server Message Block (SMB), RPC (installation). 2025-12 BKMK_PortsSite-SQL' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '135', '445', '49152-65535' -RemoteAddress '10.10.0.10' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-in-47982697ee4a3bcc') {
+      New-NetFirewallRule -Name 'cmtopo-in-47982697ee4a3bcc' -DisplayName 'ConfigMgr: cas01 to sqlcas, tcp' -Group $group -Description 'SQL over TCP. 2025-12 BKMK_PortsEP-to-SQL, 2025-12 BKMK_PortsSCP-to-SQL, 2025-12 BKMK_PortsSite-SQL, 2025-12 BKMK_PortsProvider-SQL' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '1433' -RemoteAddress '10.10.0.10' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-in-7f81701093a3946d') {
+      New-NetFirewallRule -Name 'cmtopo-in-7f81701093a3946d' -DisplayName 'ConfigMgr: cas01 to sqlcas, udp' -Group $group -Description 'RPC Endpoint Mapper (installation). 2025-12 BKMK_PortsSite-SQL' -Direction Inbound -Action Allow -Profile Any -Protocol UDP -LocalPort '135' -RemoteAddress '10.10.0.10' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-in-2dee89cc62eb3d12') {
+      New-NetFirewallRule -Name 'cmtopo-in-2dee89cc62eb3d12' -DisplayName 'ConfigMgr: sql01 to sqlcas, tcp' -Group $group -Description 'SQL Server service, SQL Server Service Broker. 2025-12 BKMK_PortsSQL-SQL' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '1433', '4022' -RemoteAddress '10.10.0.22' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-in-f31d457a64bc0419') {
+      New-NetFirewallRule -Name 'cmtopo-in-f31d457a64bc0419' -DisplayName 'ConfigMgr: sql02 to sqlcas, tcp' -Group $group -Description 'SQL Server service, SQL Server Service Broker. 2025-12 BKMK_PortsSQL-SQL' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '1433', '4022' -RemoteAddress '10.10.0.31' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-out-7fb31e8de2449f23') {
+      New-NetFirewallRule -Name 'cmtopo-out-7fb31e8de2449f23' -DisplayName 'ConfigMgr: sqlcas to sql01, tcp' -Group $group -Description 'SQL Server Browser, SQL Server Service Broker, SQL Server service. 2025-12 BKMK_PortsSQL-SQL' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '1434', '4022', '14330' -RemoteAddress '10.10.0.22' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-out-8a849f7603a01b06') {
+      New-NetFirewallRule -Name 'cmtopo-out-8a849f7603a01b06' -DisplayName 'ConfigMgr: sqlcas to sql02, tcp' -Group $group -Description 'SQL Server service, SQL Server Service Broker. 2025-12 BKMK_PortsSQL-SQL' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '1433', '4022' -RemoteAddress '10.10.0.31' | Out-Null
+    }
+    break
+  }
+  'branch-desktops' {
+    if (Test-Missing 'cmtopo-out-1cecb802bd0ed74c') {
+      New-NetFirewallRule -Name 'cmtopo-out-1cecb802bd0ed74c' -DisplayName 'ConfigMgr: branch-desktops to dc-branch, tcp' -Group $group -Description 'Global catalog LDAP. 2025-12 BKMK_PortsClient-GCDC' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '3268' -RemoteAddress '10.20.0.2' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-out-bc62c4a5f0ba513a') {
+      New-NetFirewallRule -Name 'cmtopo-out-bc62c4a5f0ba513a' -DisplayName 'ConfigMgr: branch-desktops to dp-branch, tcp' -Group $group -Description 'HTTPS, Express updates. 2025-12 BKMK_PortsClient-DP' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '443', '8005' -RemoteAddress '10.20.0.11' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-out-d6d6643ac6f44b29') {
+      New-NetFirewallRule -Name 'cmtopo-out-d6d6643ac6f44b29' -DisplayName 'ConfigMgr: branch-desktops to mp01, tcp' -Group $group -Description 'HTTPS, Express updates, HTTP, Client notification (default communication before falling back to HTTP or HTTPS). 2025-12 BKMK_PortsClient-DP, 2025-12 BKMK_PortsClient-MP, 2025-12 BKMK_PortsClient-SUP' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '443', '8005', '8530', '8531', '10123' -RemoteAddress '10.10.0.21' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-out-2311561bb620ef93') {
+      New-NetFirewallRule -Name 'cmtopo-out-2311561bb620ef93' -DisplayName 'ConfigMgr: branch-desktops to mp01, tcp' -Group $group -Description 'Secure Hypertext Transfer Protocol (HTTPS) (installation). 2025-12 ports-that-are-used-with-group-policy-based-installation' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '443' -RemoteAddress '10.10.0.21' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-out-3ebc4b68b52e41fa') {
+      New-NetFirewallRule -Name 'cmtopo-out-3ebc4b68b52e41fa' -DisplayName 'ConfigMgr: branch-desktops to sec01, tcp' -Group $group -Description 'HTTPS, Express updates. 2025-12 BKMK_PortsClient-DP' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '443', '8005' -RemoteAddress '10.20.0.10' | Out-Null
+    }
+    break
+  }
+  'hq-desktops' {
+    if (Test-Missing 'cmtopo-in-f8e5ea6525d13e47') {
+      New-NetFirewallRule -Name 'cmtopo-in-f8e5ea6525d13e47' -DisplayName 'ConfigMgr: cas01 to hq-desktops, tcp' -Group $group -Description 'Remote Control (control). 2025-12 BKMK_PortsConsole-Client' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '2701' -RemoteAddress '10.10.0.10' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-in-676ed4e39cc81da0') {
+      New-NetFirewallRule -Name 'cmtopo-in-676ed4e39cc81da0' -DisplayName 'ConfigMgr: cm01 to hq-desktops, tcp' -Group $group -Description 'RPC endpoint mapper, Server Message Block (SMB), RPC dynamic ports (installation). 2025-12 ports-that-are-used-with-client-push-installation' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '135', '445', '49152-65535' -RemoteAddress '10.10.0.20' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-in-247a2ad1f86293f3') {
+      New-NetFirewallRule -Name 'cmtopo-in-247a2ad1f86293f3' -DisplayName 'ConfigMgr: cm01 to hq-desktops, tcp' -Group $group -Description 'Remote Control (control). 2025-12 BKMK_PortsConsole-Client' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '2701' -RemoteAddress '10.10.0.20' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-in-275226574f48a4e7') {
+      New-NetFirewallRule -Name 'cmtopo-in-275226574f48a4e7' -DisplayName 'ConfigMgr: cm01 to hq-desktops, udp' -Group $group -Description 'RPC endpoint mapper (installation). 2025-12 ports-that-are-used-with-client-push-installation' -Direction Inbound -Action Allow -Profile Any -Protocol UDP -LocalPort '135' -RemoteAddress '10.10.0.20' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-out-25304022fcc09672') {
+      New-NetFirewallRule -Name 'cmtopo-out-25304022fcc09672' -DisplayName 'ConfigMgr: hq-desktops to dc01, tcp' -Group $group -Description 'Global catalog LDAP. 2025-12 BKMK_PortsClient-GCDC' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '3268' -RemoteAddress '10.10.0.2' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-out-28126edef13d2363') {
+      New-NetFirewallRule -Name 'cmtopo-out-28126edef13d2363' -DisplayName 'ConfigMgr: hq-desktops to dp-branch, tcp' -Group $group -Description 'HTTPS, Express updates. 2025-12 BKMK_PortsClient-DP' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '443', '8005' -RemoteAddress '10.20.0.11' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-out-989c2913775511ce') {
+      New-NetFirewallRule -Name 'cmtopo-out-989c2913775511ce' -DisplayName 'ConfigMgr: hq-desktops to mp01, tcp' -Group $group -Description 'HTTPS, Express updates, HTTP, Client notification (default communication before falling back to HTTP or HTTPS). 2025-12 BKMK_PortsClient-DP, 2025-12 BKMK_PortsClient-MP, 2025-12 BKMK_PortsClient-SUP' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '443', '8005', '8530', '8531', '10123' -RemoteAddress '10.10.0.21' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-out-df7ddfb592789cdc') {
+      New-NetFirewallRule -Name 'cmtopo-out-df7ddfb592789cdc' -DisplayName 'ConfigMgr: hq-desktops to mp01, tcp' -Group $group -Description 'Secure Hypertext Transfer Protocol (HTTPS) (installation). 2025-12 ports-that-are-used-with-client-push-installation' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '443' -RemoteAddress '10.10.0.21' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-out-9449ab1e9845dfa3') {
+      New-NetFirewallRule -Name 'cmtopo-out-9449ab1e9845dfa3' -DisplayName 'ConfigMgr: hq-desktops to sec01, tcp' -Group $group -Description 'HTTPS, Express updates. 2025-12 BKMK_PortsClient-DP' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '443', '8005' -RemoteAddress '10.20.0.10' | Out-Null
+    }
+    break
+  }
+  'laptops' {
+    if (Test-Missing 'cmtopo-out-1f940ed830e71978') {
+      New-NetFirewallRule -Name 'cmtopo-out-1f940ed830e71978' -DisplayName 'ConfigMgr: laptops to pub01, tcp' -Group $group -Description 'HTTPS, Express updates, HTTP, Client notification (default communication before falling back to HTTP or HTTPS). 2025-12 BKMK_PortsClient-DP, 2025-12 BKMK_PortsClient-MP, 2025-12 BKMK_PortsClient-SUP' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '443', '8005', '8530', '8531', '10123' -RemoteAddress '192.0.2.10' | Out-Null
+    }
+    break
+  }
+  default { throw "There are no rules for $Server in this script." }
+}
+
+foreach ($rule in @(Get-NetFirewallRule -Group $group -ErrorAction SilentlyContinue)) {
+  if ($wanted.Contains($rule.Name)) { continue }
+  if ($RemoveStale) { Remove-NetFirewallRule -Name $rule.Name }
+  else { Write-Warning "$($rule.Name) ($($rule.DisplayName)) is no longer needed; -RemoveStale removes it." }
+}
