@@ -93,12 +93,19 @@ async function start(name, args, settings) {
     /** @returns milliseconds, and the diagnostics */
     async change(uri, contentChanges) {
       const diagnostics = next();
+      // The wait is a busy one: how long this process takes to wake up is not the servers' time.
+      let waiting = true;
+      const poll = () => waiting && setImmediate(poll);
+      poll();
       const begin = performance.now();
       await connection.sendNotification('textDocument/didChange', {
         textDocument: { uri, version: ++version },
         contentChanges,
       });
-      return { diagnostics: await diagnostics, time: performance.now() - begin };
+      const found = await diagnostics;
+      const time = performance.now() - begin;
+      waiting = false;
+      return { diagnostics: found, time };
     },
     async stop() {
       await connection.sendRequest('shutdown');
@@ -157,7 +164,7 @@ async function compare(size, text) {
       await server.change(uri, [{ text }]);
     }
   }
-  for (let round = 0; round < (quick ? 1 : 3); round++) {
+  for (let round = 0; round < (quick ? 1 : 5); round++) {
     // They take turns line by line: neither waits idle between two keystrokes.
     for (const server of servers) {
       for (let index = 0; index < TYPED.length; index++) {

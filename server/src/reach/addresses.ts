@@ -20,9 +20,13 @@ export function rangeOf({ family, bits, prefix }: Network): AddressRange {
   return { family, low, high: low + (1n << host) - 1n };
 }
 
-/** The networks of some texts; those that are none are left out. */
+const parsed = new WeakMap<object, readonly Network[]>();
+
+/** The networks of some texts; those that are none are left out. A list is read once, so nobody may change it. */
 export function networksOf(texts: Iterable<{ readonly value: string }>): readonly Network[] {
-  return [...texts].flatMap(({ value }) => parseNetwork(value) ?? []);
+  const known = parsed.get(texts) ?? [...texts].flatMap(({ value }) => parseNetwork(value) ?? []);
+  parsed.set(texts, known);
+  return known;
 }
 
 /** Sorted and joined where they touch, IPv4 first. */

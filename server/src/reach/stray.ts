@@ -1,8 +1,11 @@
 // Addresses that contradict the zone of their machine.
 import { contains, parseAddress } from '../topology/address.ts';
 import { effectiveZone } from '../topology/effective.ts';
-import type { Server, Topology, Written } from '../topology/model.ts';
+import type { Server, Topology, Written, Zone } from '../topology/model.ts';
 import { networksOf } from './addresses.ts';
+
+// A server and a zone that did not change give the answer that they gave before.
+const answers = new WeakMap<Server, { readonly zone: Zone; readonly stray: readonly Written<string>[] }>();
 
 /**
  * The addresses of a server that are in none of its zone's networks. A zone without networks of an address's family
@@ -11,6 +14,14 @@ import { networksOf } from './addresses.ts';
 export function strayAddresses(server: Server, topology: Topology): readonly Written<string>[] {
   const zone = effectiveZone(server, topology);
   if (!zone) return [];
+  const known = answers.get(server);
+  if (known?.zone === zone) return known.stray;
+  const stray = strayFrom(server, zone);
+  answers.set(server, { zone, stray });
+  return stray;
+}
+
+function strayFrom(server: Server, zone: Zone): readonly Written<string>[] {
   const networks = networksOf(zone.networks);
   return server.addresses.filter(({ value }) => {
     const address = parseAddress(value);

@@ -36,6 +36,7 @@ function isWithoutHttp(site: Site, { code, node }: FormatProblem): boolean {
 
 function mistakesOf(topology: Topology): readonly Mistake[] {
   const { problems } = topology;
+  if (problems.length === 0) return [];
   const roles = [...topology.servers.values()].flatMap((server) =>
     server.roles.filter(({ role }) => role === ROLE),
   );

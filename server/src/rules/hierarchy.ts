@@ -38,7 +38,16 @@ export function isCurrentBranch(edition: Edition | undefined): boolean {
   return edition !== undefined && edition !== '2007';
 }
 
+const populations = new WeakMap<Topology, Population>();
+
+/** The population of a topology, worked out at the first question. */
 export function populationOf(topology: Topology): Population {
+  const known = populations.get(topology) ?? findPopulation(topology);
+  populations.set(topology, known);
+  return known;
+}
+
+function findPopulation(topology: Topology): Population {
   const group = <T>(things: Iterable<T>, siteOfThing: (thing: T) => Site | undefined) => {
     const bySite = new Map<Site, T[]>();
     for (const thing of things) {
@@ -130,8 +139,19 @@ function cyclesIn({ topology, tree }: RuleContext): readonly (readonly Site[])[]
   return cycles;
 }
 
-/** Finds what does not fit. Where nothing is known about a site's type or parent, nothing is said about it. */
+const misfits = new WeakMap<Topology, Misfits>();
+
+/**
+ * Finds what does not fit, once for a file. Where nothing is known about a site's type or parent, nothing is said
+ * about it.
+ */
 export function misfitsOf(context: RuleContext, population: Population): Misfits {
+  const known = misfits.get(context.topology) ?? findMisfits(context, population);
+  misfits.set(context.topology, known);
+  return known;
+}
+
+function findMisfits(context: RuleContext, population: Population): Misfits {
   const { topology } = context;
   const { edition } = topology;
   const sites = [...topology.sites.values()];

@@ -4,7 +4,7 @@ import { catalogOf } from '../catalog/index.ts';
 import type { Edition } from '../catalog/types.ts';
 import type { Span } from '../text/tree.ts';
 import { instancePort, rolePort, rpcRange, serviceBrokerPort } from '../topology/effective.ts';
-import type { PortRange, Server } from '../topology/model.ts';
+import type { PortRange, Server, Written } from '../topology/model.ts';
 import type { RuleContext } from './rule.ts';
 import { within } from './words.ts';
 
@@ -42,7 +42,7 @@ export function listenersIn(
   };
   return (server, range) => {
     const wanted = (port: number) => range === undefined || within(port, range);
-    const listeners = ofServer(server).filter(({ port }) => wanted(port));
+    const listeners = ofServer(server, wanted);
     // Computing the flows of a large file is dear: nobody calls on a port that stands nowhere.
     if (range === undefined || mayBeCalled(range)) {
       byServer ??= fromFlows(context);
@@ -80,23 +80,24 @@ function documentedPorts(edition: Edition): readonly number[] {
   return [...new Set(ports)].filter(Number.isInteger);
 }
 
-function ofServer(server: Server): Listener[] {
+function ofServer(server: Server, wanted: (port: number) => boolean): Listener[] {
   const listeners: Listener[] = [];
-  const add = (port: number | undefined, what: string, span: Span | undefined) => {
-    if (port !== undefined) listeners.push(span ? { port, what, span } : { port, what });
+  const add = (port: number | undefined, what: () => string, written: Written<unknown> | undefined) => {
+    if (port === undefined || !wanted(port)) return;
+    listeners.push(written ? { port, what: what(), span: written.span } : { port, what: what() });
   };
   for (const instance of server.instances) {
     if (!instance.dynamicPorts?.value)
-      add(instancePort(instance), `SQL Server instance ${instance.name}`, instance.port?.span);
+      add(instancePort(instance), () => `SQL Server instance ${instance.name}`, instance.port);
     add(
       serviceBrokerPort(instance),
-      `Service Broker of SQL Server instance ${instance.name}`,
-      instance.serviceBrokerPort?.span,
+      () => `Service Broker of SQL Server instance ${instance.name}`,
+      instance.serviceBrokerPort,
     );
   }
   for (const role of server.roles) {
-    add(rolePort(role, 'httpPort'), `${role.role} (HTTP)`, role.values.get('httpPort')?.span);
-    add(rolePort(role, 'httpsPort'), `${role.role} (HTTPS)`, role.values.get('httpsPort')?.span);
+    add(rolePort(role, 'httpPort'), () => `${role.role} (HTTP)`, role.values.get('httpPort'));
+    add(rolePort(role, 'httpsPort'), () => `${role.role} (HTTPS)`, role.values.get('httpsPort'));
   }
   return listeners;
 }

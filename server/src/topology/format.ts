@@ -204,12 +204,15 @@ const OPERATING_SYSTEMS: readonly (Word & { readonly family?: OsFamily })[] = [
   { name: 'other', doc: 'Another system. Its dynamic RPC ports are not known.' },
 ];
 
+// Asked of every server, several times.
+const FAMILIES = new Map(OPERATING_SYSTEMS.map(({ name, family }) => [name, family]));
+
 /**
  * Whether a system's dynamic RPC ports begin at 1024 or at 49152.
  * @param os a word of `os`; undefined for `other` and for words the format does not have
  */
 export function osFamily(os: string): OsFamily | undefined {
-  return OPERATING_SYSTEMS.find(({ name }) => name === os)?.family;
+  return FAMILIES.get(os);
 }
 
 const os: Key = {
