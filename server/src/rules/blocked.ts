@@ -5,6 +5,7 @@ import { covers, difference, formatPorts, NO_PORTS, type PortSet, portSet, union
 import { type Block, portsOfFlow, type Reach } from '../reach/reach.ts';
 import { rolePort } from '../topology/effective.ts';
 import type { Firewall, FirewallRule } from '../topology/model.ts';
+import { mistakenFlows } from './amiss.ts';
 import { misfitsOf, populationOf } from './hierarchy.ts';
 import type { RuleContext } from './rule.ts';
 import { listed } from './words.ts';
@@ -69,7 +70,8 @@ function passes(flow: Flow, firewall: Firewall, reach: Reach): boolean {
 function sorted(context: RuleContext, reach: Reach): StoppedFlows {
   if (context.topology.firewalls.size === 0 || !isWhole(context))
     return { wsusHttp: [], clientPush: [], rpc: [], others: [] };
-  const flows = context.flows();
+  const isMistaken = mistakenFlows(context);
+  const flows = context.flows().filter((flow) => !isMistaken(flow));
   const all = flows.flatMap((flow): Stopped[] => {
     const verdict = reach.verdict(flow);
     return verdict.kind === 'blocked' ? verdict.blocks.map((block) => ({ flow, block })) : [];

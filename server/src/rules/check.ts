@@ -22,6 +22,7 @@ export function check(
     reach: () => input.reach(),
     suppressions,
     codes: new Set(rules.map((rule) => rule.code)),
+    isOn: (code) => settings.rules[code] !== 'off',
     unused: [],
     sound: false,
   };

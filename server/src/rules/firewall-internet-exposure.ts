@@ -49,7 +49,8 @@ function callersIn(zone: Zone, topology: Topology): readonly Endpoint[] {
   ];
 }
 
-function exposuresIn(context: RuleContext): ReadonlyMap<FirewallRule, Exposure> {
+/** The rules that let the internet reach what it must not, each with what it opens. */
+export function exposuresIn(context: RuleContext): ReadonlyMap<FirewallRule, Exposure> {
   const { topology } = context;
   const exposures = new Map<FirewallRule, Exposure>();
   const zone = internetZone(topology);

@@ -1,8 +1,10 @@
 import { NO_PORTS, portSet } from '../reach/ports.ts';
 import type { Verdict } from '../reach/reach.ts';
 import type { FirewallRule } from '../topology/model.ts';
+import { hidesFlows } from './amiss.ts';
 import { isWhole } from './blocked.ts';
 import { capital, removeRule, ruleName } from './firewall-fixes.ts';
+import { exposuresIn } from './firewall-internet-exposure.ts';
 import { shadowedRules } from './firewall-shadowed-rule.ts';
 import { oncePerPlace } from './places.ts';
 import type { Report, Rule, RuleContext } from './rule.ts';
@@ -45,11 +47,14 @@ function* unusedRules(context: RuleContext): Iterable<Report> {
   const { topology, tree } = context;
   const used = usedRules(context);
   if (!used) return;
+  const exposures = exposuresIn(context);
   for (const firewall of topology.firewalls.values()) {
     if (!context.reach().isKnown(firewall)) continue;
     const shadowed = shadowedRules(firewall, context);
     for (const rule of firewall.rules) {
       if (rule.action?.value !== 'allow' || used.has(rule) || shadowed.has(rule)) continue;
+      // What is open to the internet is reported as that.
+      if (exposures.has(rule)) continue;
       yield {
         span: rule.span,
         message: `${capital(ruleName(rule, firewall))} of firewall ${firewall.name} lets through what no connection of this hierarchy needs: remove it`,
@@ -104,5 +109,7 @@ Remove it. Where it serves something else than Configuration Manager, leave it o
   ],
   good: [{ title: 'Only what is needed', text: site('') }],
   check: (context) =>
-    context.topology.firewalls.size > 0 && isWhole(context) ? oncePerPlace(unusedRules(context)) : [],
+    context.topology.firewalls.size > 0 && isWhole(context) && !hidesFlows(context)
+      ? oncePerPlace(unusedRules(context))
+      : [],
 };

@@ -65,6 +65,8 @@ export interface RuleContext extends CheckInput {
   readonly suppressions: Suppressions;
   /** The codes of all rules. */
   readonly codes: ReadonlySet<string>;
+  /** Whether a rule runs; one that the settings turn off says nothing that another could leave unsaid for it. */
+  isOn(code: string): boolean;
   /** What the comments did not silence anything with; empty until every rule without `last` has run. */
   readonly unused: readonly Mention[];
   /** Whether the file as such is without errors, known once every rule without `last` has run. */

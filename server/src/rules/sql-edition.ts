@@ -1,13 +1,16 @@
 import { databasesOf } from '../topology/effective.ts';
+import { misfitsOf, populationOf } from './hierarchy.ts';
 import { oncePerPlace } from './places.ts';
 import type { Report, Rule, RuleContext } from './rule.ts';
 
 const TYPES = { primary: 'primary site', 'central-administration': 'central administration site' } as const;
 
-function* check({ topology }: RuleContext): Iterable<Report> {
+function* check(context: RuleContext): Iterable<Report> {
+  const { topology } = context;
+  const { doubtful } = misfitsOf(context, populationOf(topology));
   for (const site of topology.sites.values()) {
     const type = site.type?.value;
-    if (!type || type === 'secondary') continue;
+    if (!type || type === 'secondary' || doubtful.has(site)) continue;
     for (const { instance } of databasesOf(site, topology)) {
       if (instance?.edition?.value !== 'express') continue;
       yield {

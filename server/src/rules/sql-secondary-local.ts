@@ -1,5 +1,6 @@
 import { databasesOf, lookup, serversOf } from '../topology/effective.ts';
 import type { Server, Site, Topology } from '../topology/model.ts';
+import { misfitsOf, populationOf } from './hierarchy.ts';
 import type { Report, Rule } from './rule.ts';
 
 const file = (server: string, roles: string) => `configmgr: 2017-09
@@ -63,10 +64,12 @@ export const sqlSecondaryLocal: Rule = {
   moreSources: [{ document: 'support-for-sql-server-versions', section: 'secondary-sites' }],
   bad: [{ title: 'A database server of its own', text: file('sec02', remote) }],
   good: [{ title: 'SQL Server Express on the site server', text: file('sec01', local) }],
-  *check({ topology }): Iterable<Report> {
+  *check(context): Iterable<Report> {
+    const { topology } = context;
+    const { doubtful } = misfitsOf(context, populationOf(topology));
     for (const site of topology.sites.values()) {
       const { database } = site;
-      if (site.type?.value !== 'secondary' || !database) continue;
+      if (site.type?.value !== 'secondary' || !database || doubtful.has(site)) continue;
       const siteServers = siteServersOf(site, topology);
       const [siteServer] = siteServers;
       if (!siteServer) continue;

@@ -1,0 +1,57 @@
+// What mistakes about the hierarchy do to its connections: some hide connections that are needed, some add ones
+// that are not. Rules about firewalls ask here, lest they speak about such a mistake a second time.
+import type { Flow } from '../flows/flow.ts';
+import { pullSource } from './pull-source.ts';
+import { roleNeedsSite } from './role-needs-site.ts';
+import { roleOncePerHierarchy } from './role-once-per-hierarchy.ts';
+import { rolePlacement } from './role-placement.ts';
+import type { Rule, RuleContext } from './rule.ts';
+import { siteDatabaseMissing } from './site-database-missing.ts';
+import { siteServerDuplicate } from './site-server-duplicate.ts';
+import { siteServerInitiates } from './site-server-initiates.ts';
+import { siteServerMissing } from './site-server-missing.ts';
+import { softwareUpdatePointMissing } from './software-update-point-missing.ts';
+
+/** Their mistakes take connections away from the list of flows. */
+const HIDING: readonly Rule[] = [
+  siteServerMissing,
+  siteDatabaseMissing,
+  roleNeedsSite,
+  softwareUpdatePointMissing,
+  pullSource,
+];
+
+/** Their mistakes are a role, or a client group, that should not be where it is. */
+const ADDING: readonly Rule[] = [siteServerDuplicate, rolePlacement, roleOncePerHierarchy];
+
+/**
+ * The places of what these rules find, as offsets. What a comment silences counts as well: silencing one finding
+ * must not bring another.
+ */
+function placesOf(rules: readonly Rule[], context: RuleContext): ReadonlySet<number> {
+  const on = rules.filter(({ code }) => context.isOn(code));
+  return new Set(on.flatMap((rule) => [...rule.check(context)].map(({ span }) => span.start)));
+}
+
+/** Whether a mistake hides connections, so that nobody can say that a firewall rule is of no use. */
+export function hidesFlows(context: RuleContext): boolean {
+  return HIDING.some((rule) => [...rule.check(context)].length > 0);
+}
+
+/**
+ * Tells the flows that are there only because of a mistake that is reported already: they need no firewall
+ * rule, they need the mistake mended.
+ */
+export function mistakenFlows(context: RuleContext): (flow: Flow) => boolean {
+  const added = placesOf(ADDING, context);
+  const initiating = placesOf([siteServerInitiates], context);
+  if (added.size + initiating.size === 0) return () => false;
+  return ({ from, to, fromRole, toRole }) =>
+    [fromRole?.key, toRole?.key, from.clients?.site, to.clients?.site].some(
+      (written) => written && added.has(written.span.start),
+    ) ||
+    (toRole?.role === 'site-server' &&
+      [from.server?.key, from.server?.siteServerInitiates].some(
+        (written) => written && initiating.has(written.span.start),
+      ));
+}

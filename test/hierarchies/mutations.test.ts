@@ -1,0 +1,963 @@
+// Valid hierarchies, and every mistake that the rules know made in each of them that can have it. A mistake
+// must be found, once, where a person would mend it, and nothing else may be said beside it.
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { type Analysis, analyse } from '../../server/src/analysis.ts';
+import { applyEdits } from '../../server/src/rules/apply.ts';
+import { insertKey, removePair } from '../../server/src/rules/edits.ts';
+import { rules } from '../../server/src/rules/index.ts';
+import type { TextEdit } from '../../server/src/rules/rule.ts';
+import { showFindings } from '../../server/src/rules/testing.ts';
+import type { MapNode, Node, Pair, Span } from '../../server/src/text/tree.ts';
+import { entries, resolve } from '../../server/src/text/values.ts';
+import {
+  childrenOf,
+  instancePort,
+  parentOf,
+  serversOf,
+  siteOf,
+  topSite,
+} from '../../server/src/topology/effective.ts';
+import { inEdition, ROLES, roleInfo } from '../../server/src/topology/format.ts';
+import type { Server, Site } from '../../server/src/topology/model.ts';
+import { placementOf, TOP_SITE_ROLES } from '../../server/src/topology/placement.ts';
+import { generateTopology } from '../bench/generate.ts';
+
+const FOLDER = join(process.cwd(), 'test', 'hierarchies');
+const files = readdirSync(FOLDER)
+  .filter((name) => name.endsWith('.topology.yaml'))
+  .map((name) => ({ name, text: readFileSync(join(FOLDER, name), 'utf8') }));
+
+type Path = readonly (string | number)[];
+
+interface Mutation {
+  readonly title: string;
+  readonly code: string;
+  readonly text: string;
+  /** Where the finding must be: at this key, or inside the value behind it. */
+  readonly at: Path;
+  readonly part: 'key' | 'value';
+  /** The mistake is made at several places at once, each of which is found. */
+  readonly each?: true;
+}
+
+// --- The tree --------------------------------------------------------------------------------
+
+function pairAt(analysis: Analysis, path: Path): { readonly map: MapNode; readonly pair: Pair } {
+  let node: Node | undefined = analysis.tree.root;
+  let found: { map: MapNode; pair: Pair } | undefined;
+  for (const step of path) {
+    const here = node && resolve(node);
+    if (typeof step === 'number') {
+      node = here?.kind === 'seq' ? here.items[step] : undefined;
+      continue;
+    }
+    assert.ok(here?.kind === 'map', `${path.join('.')}: no map before ${step}`);
+    const entry = entries(here).find(({ name }) => name.toLowerCase() === step.toLowerCase());
+    assert.ok(entry, `${path.join('.')}: no ${step}`);
+    found = { map: here, pair: entry.pair };
+    node = entry.value;
+  }
+  assert.ok(found);
+  return found;
+}
+
+function nodeAt(analysis: Analysis, path: Path): Node {
+  const last = path.at(-1);
+  const { pair } = pairAt(analysis, typeof last === 'number' ? path.slice(0, -1) : path);
+  const value = resolve(pair.value);
+  assert.ok(value);
+  if (typeof last !== 'number') return value;
+  const item = value.kind === 'seq' ? value.items[last] : undefined;
+  assert.ok(item, path.join('.'));
+  return item;
+}
+
+const edited = (analysis: Analysis, ...edits: (TextEdit | undefined)[]): string =>
+  applyEdits(
+    analysis.text,
+    edits.flatMap((edit) => edit ?? []),
+  );
+const replaced = (analysis: Analysis, span: Span, newText: string): string =>
+  edited(analysis, { span, newText });
+
+function without(analysis: Analysis, path: Path): string {
+  const { map, pair } = pairAt(analysis, path);
+  return edited(analysis, removePair(analysis.tree, map, pair));
+}
+
+/** Adds a key to a map, or to a key with nothing behind it. */
+function withKey(analysis: Analysis, path: Path, key: string, value: string): string {
+  const { pair } = pairAt(analysis, path);
+  const node = resolve(pair.value);
+  const edit = insertKey(analysis.tree, node?.kind === 'map' ? { map: node } : { holder: pair }, key, value);
+  assert.ok(edit, `${path.join('.')}: no place for ${key}`);
+  return edited(analysis, edit);
+}
+
+/** Adds entries to a section, one line each. */
+function withEntries(text: string, section: string, lines: readonly string[]): string {
+  const start = text.search(new RegExp(`^${section}:.*\n`, 'm'));
+  assert.ok(start >= 0, section);
+  const at = text.indexOf('\n', start) + 1;
+  return `${text.slice(0, at)}${lines.map((line) => `  ${line}\n`).join('')}${text.slice(at)}`;
+}
+
+const rolePath = (server: Server, role: string): Path => ['servers', server.name, 'roles', role];
+const hasRole = (server: Server, role: string) => server.roles.some((one) => one.role === role);
+const isOwnRoles = (server: Server) => {
+  const pair = server.node?.pairs.find(({ key }) => key.kind === 'scalar' && key.text === 'roles');
+  return pair?.value.kind === 'map' && pair.value.anchor === undefined;
+};
+
+function activeSiteServer(site: Site, { topology }: Analysis): Server {
+  const server = serversOf(site, topology).find(({ roles }) =>
+    roles.some(({ role, values }) => role === 'site-server' && !values.get('passive')),
+  );
+  assert.ok(server, `no site server of ${site.name}`);
+  return server;
+}
+
+// --- The mistakes ----------------------------------------------------------------------------
+
+type Mutate = (analysis: Analysis) => Iterable<Mutation>;
+
+const sitesOf = ({ topology }: Analysis) => [...topology.sites.values()];
+const serversIn = ({ topology }: Analysis) => [...topology.servers.values()];
+const isOld = ({ topology }: Analysis) => topology.edition === '2007';
+
+/** Changes a site's code wherever it stands. */
+function renamed(analysis: Analysis, site: Site, code: string): string {
+  const uses = analysis.topology.references.filter(({ target }) => target === site);
+  const spans = new Map([site.key.span, ...uses.map(({ span }) => span)].map((span) => [span.start, span]));
+  return edited(analysis, ...[...spans.values()].map((span) => ({ span, newText: code })));
+}
+
+const siteCodes: Mutate = function* (analysis) {
+  for (const site of sitesOf(analysis)) {
+    for (const code of ['NUL', `${site.name}4`, 'A-1'])
+      yield {
+        title: `${site.name} is called ${code}`,
+        code: 'site-code',
+        text: renamed(analysis, site, code),
+        at: ['sites', code],
+        part: 'key',
+      };
+  }
+};
+
+const parents: Mutate = function* (analysis) {
+  const { topology } = analysis;
+  for (const site of sitesOf(analysis)) {
+    const path = ['sites', site.name];
+    const parent = parentOf(site, topology);
+    if (parent && site.parent && !isOld(analysis)) {
+      const to = (name: string) => replaced(analysis, site.parent?.span ?? site.span, name);
+      const at = [...path, 'parent'];
+      if (site.type?.value === 'primary')
+        yield {
+          title: `${site.name} has no parent`,
+          code: 'site-parent',
+          text: without(analysis, at),
+          at: path,
+          part: 'key',
+        };
+      const wrong = [site, ...sitesOf(analysis)].filter(
+        (other) => other !== parent && other.type?.value !== parent.type?.value,
+      );
+      for (const other of wrong)
+        yield {
+          title: `the parent of ${site.name} is ${other.name}`,
+          code: 'site-parent',
+          text: to(other.name),
+          at,
+          part: 'value',
+        };
+    }
+    if (parent && isOld(analysis))
+      yield {
+        title: `${site.name} is its own parent`,
+        code: 'site-parent',
+        text: replaced(analysis, site.parent?.span ?? site.span, site.name),
+        at: [...path, 'parent'],
+        part: 'value',
+      };
+    if (site.type?.value === 'central-administration')
+      for (const child of childrenOf(site, topology))
+        yield {
+          title: `${site.name} has the parent ${child.name}`,
+          code: 'site-parent',
+          text: withKey(analysis, path, 'parent', child.name),
+          at: [...path, 'parent'],
+          part: 'value',
+        };
+  }
+};
+
+const types: Mutate = function* (analysis) {
+  if (isOld(analysis)) return;
+  for (const site of sitesOf(analysis)) {
+    const { type } = site;
+    for (const other of ['central-administration', 'primary', 'secondary']) {
+      // A secondary site without a parent lacks a key that it must have.
+      if (!type || other === type.value || (other === 'secondary' && !site.parent)) continue;
+      const text = replaced(analysis, type.span, other);
+      const [finding] = analyse(text).findings();
+      const code = finding?.code === 'role-placement' ? 'role-placement' : 'site-parent';
+      // One thing that does not fit is reported where it stands, several at the type.
+      const atParent =
+        finding &&
+        site.parent &&
+        finding.span.start === analyse(text).topology.sites.get(site.name.toLowerCase())?.parent?.span.start;
+      const below = childrenOf(site, analysis.topology);
+      const only = below.length === 1 ? below[0] : undefined;
+      yield {
+        title: `${site.name} is ${other}`,
+        code,
+        text,
+        at: atParent
+          ? ['sites', site.name, 'parent']
+          : only && finding && finding.span.start !== type.span.start
+            ? ['sites', only.name, 'parent']
+            : ['sites', site.name, 'type'],
+        part: 'value',
+      };
+    }
+  }
+};
+
+const secondPrimaries: Mutate = function* (analysis) {
+  const { text, topology } = analysis;
+  const zone = [...topology.zones.values()].find(({ internet }) => !internet);
+  const added = withEntries(
+    withEntries(text, 'sites', ['ZZ9: { type: primary, database: { server: zz9cm } }']),
+    'servers',
+    [`zz9cm: { site: ZZ9, zone: ${zone?.name}, roles: { site-server: , sms-provider: , sql-server: } }`],
+  );
+  const [first] = sitesOf(analysis);
+  // Behind a firewall a further site needs rules of its own, which is a second mistake.
+  if (isOld(analysis) || !first || topology.firewalls.size > 0) return;
+  const alone = first.type?.value === 'primary';
+  yield {
+    title: 'a further primary site stands on its own',
+    code: alone ? 'several-primaries' : 'site-parent',
+    text: added,
+    at: ['sites', alone ? first.name : 'ZZ9'],
+    part: 'key',
+  };
+};
+
+const siteServers: Mutate = function* (analysis) {
+  for (const site of sitesOf(analysis)) {
+    const server = activeSiteServer(site, analysis);
+    if (!isOwnRoles(server)) continue;
+    const zone = server.zone ? `, zone: ${server.zone.value}` : '';
+    yield {
+      title: `${server.name} is no site server`,
+      code: 'site-server-missing',
+      text: without(analysis, rolePath(server, 'site-server')),
+      at: ['sites', site.name],
+      part: 'key',
+    };
+    yield {
+      title: `${site.name} has a second site server`,
+      code: 'site-server-duplicate',
+      text: withKey(
+        analysis,
+        ['servers'],
+        'zz-second',
+        `{ site: ${site.name}${zone}, roles: { site-server: } }`,
+      ),
+      at: ['servers', 'zz-second', 'roles', 'site-server'],
+      part: 'key',
+    };
+  }
+};
+
+const databases: Mutate = function* (analysis) {
+  for (const site of sitesOf(analysis)) {
+    if (!site.database) continue;
+    const path = ['sites', site.name, 'database'];
+    if (site.type?.value === 'secondary' && isOld(analysis)) continue;
+    yield {
+      title: `${site.name} has no database`,
+      code: 'site-database-missing',
+      text: without(analysis, path),
+      at: path.slice(0, -1),
+      part: 'key',
+    };
+  }
+};
+
+const lostSites: Mutate = function* (analysis) {
+  for (const server of serversIn(analysis)) {
+    if (!server.site || !server.roles.some(({ role }) => roleInfo(role)?.belongsToSite)) continue;
+    yield {
+      title: `${server.name} has no site`,
+      code: 'role-needs-site',
+      text: without(analysis, ['servers', server.name, 'site']),
+      at: ['servers', server.name],
+      part: 'key',
+    };
+  }
+};
+
+const placement: Mutate = function* (analysis) {
+  const { topology } = analysis;
+  if (isOld(analysis)) return;
+  for (const site of sitesOf(analysis)) {
+    const type = site.type?.value;
+    const server = activeSiteServer(site, analysis);
+    if (!type || !isOwnRoles(server)) continue;
+    for (const info of ROLES) {
+      const { name } = info;
+      const fits = placementOf(name, false)?.sites.includes(type) ?? true;
+      if (fits || !inEdition(info, topology.edition) || hasRole(server, name)) continue;
+      yield {
+        title: `${name} at ${site.name}`,
+        code: 'role-placement',
+        text: withKey(analysis, ['servers', server.name, 'roles'], name, ''),
+        at: rolePath(server, name),
+        part: 'key',
+      };
+    }
+    if (type === 'central-administration')
+      for (const group of topology.clients.values())
+        yield {
+          title: `${group.name} are clients of ${site.name}`,
+          code: 'role-placement',
+          text: replaced(analysis, group.site?.span ?? group.span, site.name),
+          at: ['clients', group.name, 'site'],
+          part: 'value',
+        };
+    if (type === 'secondary')
+      yield {
+        title: `${site.name} has a passive site server`,
+        code: 'role-placement',
+        text: withEntries(analysis.text, 'servers', [
+          `zz-passive: { site: ${site.name}, roles: { site-server: { passive: true } } }`,
+        ]),
+        at: ['servers', 'zz-passive', 'roles', 'site-server'],
+        part: 'key',
+      };
+  }
+};
+
+const onePerHierarchy: Mutate = function* (analysis) {
+  const { topology } = analysis;
+  if (isOld(analysis)) return;
+  for (const role of TOP_SITE_ROLES) {
+    const info = roleInfo(role);
+    if (!info || !inEdition(info, topology.edition)) continue;
+    for (const site of sitesOf(analysis)) {
+      const isTop = topSite(site, topology) === site;
+      const there = serversOf(site, topology).some((server) => hasRole(server, role));
+      if (isTop && !there) continue;
+      const last = [...serversIn(analysis)]
+        .filter((server) => siteOf(server, topology) === site && isOwnRoles(server))
+        .at(-1);
+      if (!last || hasRole(last, role)) continue;
+      yield {
+        title: `${role} on ${last.name} ${isTop ? 'as well' : `at ${site.name}`}`,
+        code: 'role-once-per-hierarchy',
+        text: withKey(analysis, ['servers', last.name, 'roles'], role, ''),
+        at: rolePath(last, role),
+        part: 'key',
+      };
+    }
+  }
+};
+
+const otherEditions: Mutate = function* (analysis) {
+  const { topology } = analysis;
+  const site = sitesOf(analysis).find(({ type }) => type?.value === 'primary');
+  const server = site && activeSiteServer(site, analysis);
+  if (!server || !isOwnRoles(server)) return;
+  for (const info of ROLES.filter((one) => !inEdition(one, topology.edition)))
+    yield {
+      title: `${info.name} in ${topology.edition}`,
+      code: 'role-not-in-edition',
+      text: withKey(analysis, ['servers', server.name, 'roles'], info.name, ''),
+      at: rolePath(server, info.name),
+      part: 'key',
+    };
+  if (isOld(analysis))
+    for (const option of ['pxe', 'multicast']) {
+      const point = serversIn(analysis).find((one) => hasRole(one, 'distribution-point'));
+      if (point)
+        yield {
+          title: `${option} in 2007`,
+          code: 'role-not-in-edition',
+          text: withKey(analysis, rolePath(point, 'distribution-point'), option, 'true'),
+          at: [...rolePath(point, 'distribution-point'), option],
+          part: 'value',
+        };
+    }
+};
+
+/** So many servers, or so many sites with a server each, of which the limit is one less. */
+const limits: Mutate = function* (analysis) {
+  const { topology, text } = analysis;
+  if (isOld(analysis)) return;
+  const many = (count: number, line: (number: number) => string) =>
+    Array.from({ length: count }, (_, index) => line(index));
+  for (const site of sitesOf(analysis)) {
+    const type = site.type?.value;
+    const at: Path = ['sites', site.name];
+    const rest = { code: 'site-limits', at, part: 'key' } as const;
+    const roles = serversOf(site, topology).flatMap((server) => server.roles);
+    const points = roles.filter(({ role }) => role === 'distribution-point');
+    const standard = points.filter(({ values }) => !values.has('pullFrom'));
+    const managementPoints = roles.filter(({ role }) => role === 'management-point').length;
+    const add = (count: number, role: string) =>
+      withEntries(
+        text,
+        'servers',
+        many(count, (number) => `zz-${number}: { site: ${site.name}, roles: { ${role} } }`),
+      );
+    if (type === 'primary')
+      yield {
+        ...rest,
+        title: `${site.name}: 16 management points`,
+        text: add(16 - managementPoints, 'management-point: '),
+      };
+    const [source] = standard;
+    if (type !== 'central-administration' && source) {
+      yield {
+        ...rest,
+        title: `${site.name}: 251 distribution points`,
+        text: add(251 - standard.length, 'distribution-point: '),
+      };
+      yield {
+        ...rest,
+        title: `${site.name}: 2,001 pull distribution points`,
+        text: add(
+          2001 - (points.length - standard.length),
+          `distribution-point: { pullFrom: [${source.server.name}] }`,
+        ),
+      };
+    }
+    const below =
+      type === 'central-administration' ? { count: 26, type: 'primary' } : { count: 251, type: 'secondary' };
+    if (type === 'secondary' || topology.firewalls.size > 0) continue;
+    const count = below.count - childrenOf(site, topology).length;
+    const code = (number: number) => `Z${number.toString(36).padStart(2, '0')}`;
+    const provider = below.type === 'primary' ? 'sms-provider: , ' : '';
+    yield {
+      ...rest,
+      title: `${site.name}: ${below.count} ${below.type} sites`,
+      text: withEntries(
+        withEntries(
+          text,
+          'sites',
+          many(
+            count,
+            (number) =>
+              `${code(number)}: { type: ${below.type}, parent: ${site.name}, database: { server: zz-${number} } }`,
+          ),
+        ),
+        'servers',
+        many(
+          count,
+          (number) =>
+            `zz-${number}: { site: ${code(number)}, roles: { site-server: , ${provider}sql-server: } }`,
+        ),
+      ),
+    };
+  }
+};
+
+const updatePoints: Mutate = function* (analysis) {
+  const { topology } = analysis;
+  if (isOld(analysis)) return;
+  const points = (site: Site) =>
+    serversOf(site, topology).filter((server) => hasRole(server, 'software-update-point'));
+  for (const site of sitesOf(analysis)) {
+    const below = childrenOf(site, topology).filter((child) => points(child).length > 0);
+    const [only, ...others] = points(site);
+    if (below.length === 0 || !only || others.length > 0) continue;
+    yield {
+      title: `${site.name} has no software update point`,
+      code: 'software-update-point-missing',
+      text: without(analysis, rolePath(only, 'software-update-point')),
+      at: ['sites', site.name],
+      part: 'key',
+    };
+  }
+};
+
+const pullSources: Mutate = function* (analysis) {
+  for (const server of serversIn(analysis)) {
+    const role = server.roles.find(
+      ({ role, values }) => role === 'distribution-point' && values.has('pullFrom'),
+    );
+    if (!role) continue;
+    const path = [...rolePath(server, 'distribution-point'), 'pullFrom'];
+    const other = serversIn(analysis).find((one) => !hasRole(one, 'distribution-point'));
+    const list = nodeAt(analysis, path);
+    const item = nodeAt(analysis, [...path, 0]);
+    const rest = { code: 'pull-source', at: path, part: 'value' } as const;
+    for (const name of [other?.name ?? '', server.name])
+      yield {
+        ...rest,
+        title: `${server.name} pulls from ${name}`,
+        text: replaced(analysis, item.span, name),
+      };
+    yield { ...rest, title: `${server.name} pulls from nothing`, text: replaced(analysis, list.span, '[]') };
+  }
+};
+
+const policyModules: Mutate = function* (analysis) {
+  for (const server of serversIn(analysis)) {
+    const [here, there] = hasRole(server, 'network-device-enrollment-service')
+      ? ['certificate-registration-point', 'certificate-registration-point']
+      : hasRole(server, 'certificate-registration-point')
+        ? ['network-device-enrollment-service', 'certificate-registration-point']
+        : [];
+    if (!here || !there) continue;
+    yield {
+      title: `${here} on ${server.name}`,
+      code: 'policy-module-placement',
+      text: withKey(analysis, ['servers', server.name, 'roles'], here, ''),
+      at: rolePath(server, there),
+      part: 'key',
+    };
+  }
+};
+
+const sql: Mutate = function* (analysis) {
+  const { topology } = analysis;
+  for (const server of serversIn(analysis)) {
+    for (const instance of server.instances) {
+      const path = [...rolePath(server, 'sql-server'), 'instances', instance.name];
+      const named = instance.name !== 'MSSQLSERVER';
+      if (instance.port && named) {
+        yield {
+          title: `${instance.name} on ${server.name} has no port`,
+          code: 'sql-static-port',
+          text: without(analysis, [...path, 'port']),
+          at: path,
+          part: 'key',
+        };
+        const other = server.instances.find((one) => one !== instance && one.port);
+        if (other?.port)
+          yield {
+            title: `${instance.name} on ${server.name} has the port of ${other.name}`,
+            code: 'sql-port-conflict',
+            text: replaced(analysis, instance.port.span, String(other.port.value)),
+            at: [...rolePath(server, 'sql-server'), 'instances'],
+            part: 'value',
+          };
+      }
+      const owner = sitesOf(analysis).find(
+        ({ database, type }) =>
+          type?.value !== 'secondary' &&
+          database?.server?.value === server.name &&
+          (database.instance?.value ?? 'MSSQLSERVER') === instance.name,
+      );
+      if (owner && instance.edition)
+        yield {
+          title: `${instance.name} on ${server.name} is SQL Server Express`,
+          code: 'sql-edition',
+          text: replaced(analysis, instance.edition.span, 'express'),
+          at: [...path, 'edition'],
+          part: 'value',
+        };
+    }
+  }
+  for (const site of sitesOf(analysis)) {
+    const { database } = site;
+    const other = sitesOf(analysis).find(
+      (one) =>
+        one !== site &&
+        one.type?.value !== 'secondary' &&
+        one.database?.server?.value === database?.server?.value &&
+        one.database?.instance,
+    );
+    if (database?.instance && other?.database?.instance && site.type?.value !== 'secondary')
+      yield {
+        title: `the databases of ${site.name} and ${other.name} are in one instance`,
+        code: 'sql-shared-instance',
+        text: replaced(analysis, database.instance.span, other.database.instance.value),
+        at: [
+          'sites',
+          sitesOf(analysis).indexOf(site) > sitesOf(analysis).indexOf(other) ? site.name : other.name,
+          'database',
+          'instance',
+        ],
+        part: 'value',
+      };
+  }
+  for (const group of topology.availabilityGroups.values()) {
+    if (group.loadBalancerPorts.length === 0) continue;
+    const path = ['availabilityGroups', group.name, 'loadBalancerPorts'];
+    for (const { span, value } of group.loadBalancerPorts)
+      yield {
+        title: `the load balancer of ${group.name} has no ${value.low}`,
+        code: 'sql-load-balancer',
+        text: replaced(analysis, span, '5000'),
+        at: path,
+        part: 'value',
+      };
+  }
+};
+
+const wsus: Mutate = function* (analysis) {
+  for (const server of serversIn(analysis)) {
+    for (const { role, values } of server.roles) {
+      const https = values.get('httpsPort');
+      if ((role !== 'software-update-point' && role !== 'wsus-server') || !https) continue;
+      yield {
+        title: `the HTTPS port of ${role} on ${server.name} is one too high`,
+        code: 'wsus-port-pair',
+        text: replaced(analysis, https.span, String(Number(https.value) + 1)),
+        at: [...rolePath(server, role), 'httpsPort'],
+        part: 'value',
+      };
+    }
+  }
+  for (const site of sitesOf(analysis)) {
+    const parent = parentOf(site, analysis.topology);
+    for (const server of parent ? serversOf(site, analysis.topology) : []) {
+      const ssl = server.roles.find(({ role }) => role === 'software-update-point')?.values.get('ssl');
+      if (ssl?.value !== true) continue;
+      yield {
+        title: `the software update point on ${server.name} does not use SSL`,
+        code: 'wsus-ssl-child',
+        text: replaced(analysis, ssl.span, 'false'),
+        at: [...rolePath(server, 'software-update-point'), 'ssl'],
+        part: 'value',
+      };
+    }
+  }
+};
+
+const ports: Mutate = function* (analysis) {
+  const { topology } = analysis;
+  const range = topology.defaults.rpcDynamicPorts;
+  const path = ['defaults', 'rpcDynamicPorts'];
+  if (range) {
+    yield {
+      title: 'the dynamic RPC ports are not given',
+      code: 'rpc-range-unset',
+      text: without(analysis, path),
+      at: ['servers'],
+      part: 'value',
+      each: true,
+    };
+  }
+  for (const server of serversIn(analysis)) {
+    if (server.rpcDynamicPorts || isOld(analysis)) continue;
+    yield {
+      title: `${server.name} has the dynamic RPC ports of older systems`,
+      code: 'rpc-range-os',
+      text: withKey(analysis, ['servers', server.name], 'rpcDynamicPorts', '1024-5000'),
+      at: ['servers', server.name, 'rpcDynamicPorts'],
+      part: 'value',
+    };
+    yield {
+      title: `${server.name} has 51 dynamic RPC ports`,
+      code: 'rpc-range-small',
+      text: withKey(analysis, ['servers', server.name], 'rpcDynamicPorts', '50000-50050'),
+      at: ['servers', server.name, 'rpcDynamicPorts'],
+      part: 'value',
+    };
+  }
+};
+
+const clientGroups: Mutate = function* (analysis) {
+  const { topology } = analysis;
+  for (const group of topology.clients.values()) {
+    const path = ['clients', group.name];
+    if (group.ccmsetup?.http)
+      yield {
+        title: `${group.name} are installed with another HTTP port`,
+        code: 'ccmsetup-port',
+        text: replaced(analysis, group.ccmsetup.http.span, '8081'),
+        at: [...path, 'ccmsetup', 'CCMHTTPPORT'],
+        part: 'value',
+      };
+    const [exception] = group.windowsFirewall?.inbound ?? [];
+    if (exception)
+      yield {
+        title: `Windows Firewall of ${group.name} does not let ${exception.value} in`,
+        code: 'client-firewall-exception',
+        text: replaced(analysis, { start: exception.span.start, end: exception.span.end + 2 }, ''),
+        at: [...path, 'windowsFirewall'],
+        part: 'value',
+      };
+  }
+  for (const site of sitesOf(analysis)) {
+    if (isOld(analysis)) continue;
+    if (site.type?.value === 'primary' && childrenOf(site, topology).length > 0)
+      yield {
+        title: `${site.name} has the custom website and its secondary sites have not`,
+        code: 'custom-website',
+        text: withKey(analysis, ['sites', site.name], 'website', 'SMSWEB'),
+        at: ['sites'],
+        part: 'value',
+        each: true,
+      };
+    if (site.type?.value === 'secondary')
+      yield {
+        title: `${site.name} has client ports of its own`,
+        code: 'secondary-client-ports',
+        text: withKey(analysis, ['sites', site.name], 'clientPorts', '{ http: 80 }'),
+        at: ['sites', site.name, 'clientPorts'],
+        part: 'key',
+      };
+    else if (site.type?.value === 'primary' && !site.clientPorts)
+      yield {
+        title: `HTTP and HTTPS of ${site.name} are one port`,
+        code: 'client-port-duplicate',
+        text: withKey(analysis, ['sites', site.name], 'clientPorts', '{ http: [80, 443], https: 443 }'),
+        at: ['sites', site.name, 'clientPorts'],
+        part: 'value',
+      };
+  }
+  for (const server of serversIn(analysis)) {
+    if (server.siteServerInitiates?.value)
+      yield {
+        title: `${server.name} opens connections to its site server`,
+        code: 'site-server-initiates',
+        text: without(analysis, ['servers', server.name, 'siteServerInitiates']),
+        at: ['servers', server.name],
+        part: 'key',
+      };
+    const multicast = server.roles
+      .find(({ values }) => values.has('multicastPorts'))
+      ?.values.get('multicastPorts');
+    if (multicast)
+      yield {
+        title: `${server.name} sends multicast on other ports`,
+        code: 'multicast-range',
+        text: replaced(analysis, multicast.span, '63000-65000'),
+        at: [...rolePath(server, 'distribution-point'), 'multicastPorts'],
+        part: 'value',
+      };
+  }
+};
+
+const sqlServers: Mutate = function* (analysis) {
+  const { topology } = analysis;
+  for (const server of serversIn(analysis)) {
+    if (server.instances.some(({ implicit }) => !implicit) && /^2017/.test(topology.edition ?? ''))
+      yield {
+        title: `SQL Server Browser runs on ${server.name}`,
+        code: 'sql-browser',
+        text: withKey(analysis, rolePath(server, 'sql-server'), 'browser', 'true'),
+        at: [...rolePath(server, 'sql-server'), 'browser'],
+        part: 'value',
+      };
+  }
+  for (const group of topology.availabilityGroups.values()) {
+    const last = group.replicas.at(-1)?.server?.value;
+    const instance = topology.servers.get(last ?? '')?.instances[0];
+    if (last && instance?.port)
+      yield {
+        title: `the replica of ${group.name} on ${last} listens on another port`,
+        code: 'sql-availability-group-ports',
+        text: replaced(analysis, instance.port.span, '14999'),
+        at: ['servers', last, 'roles', 'sql-server', 'instances', instance.name, 'port'],
+        part: 'value',
+      };
+  }
+  for (const site of sitesOf(analysis)) {
+    const { database, type } = site;
+    if (type?.value !== 'secondary' || !database?.server || !database.instance) continue;
+    const elsewhere = replaced(analysis, database.server.span, 'zz-sql');
+    const instances = `{ ${database.instance.value}: { port: 14330 } }`;
+    yield {
+      title: `the database of ${site.name} is on another server`,
+      code: 'sql-secondary-local',
+      text: withEntries(elsewhere, 'servers', [
+        `zz-sql: { roles: { sql-server: { instances: ${instances} } } }`,
+      ]),
+      at: ['sites', site.name, 'database', 'server'],
+      part: 'value',
+    };
+  }
+};
+
+const addresses: Mutate = function* (analysis) {
+  const { topology } = analysis;
+  for (const server of serversIn(analysis)) {
+    const [address] = server.addresses;
+    if (!address) continue;
+    yield {
+      title: `the address of ${server.name} is in none of its zone's networks`,
+      code: 'address-outside-zone',
+      text: replaced(analysis, address.span, '198.51.100.7'),
+      at: ['servers', server.name, 'addresses'],
+      part: 'value',
+    };
+  }
+  const [first, second] = [...topology.zones.values()].filter(({ networks }) => networks.length > 0);
+  const network = first?.networks[0];
+  const last = second?.networks.at(-1);
+  if (network && last)
+    yield {
+      title: `${second?.name} has a network of ${first?.name}`,
+      code: 'zone-overlap',
+      text: replaced(analysis, last.span, `${last.value}, ${network.value}`),
+      at: ['zones', second?.name ?? ''],
+      part: 'value',
+    };
+};
+
+const firewalls: Mutate = function* (analysis) {
+  const { topology, text } = analysis;
+  for (const firewall of topology.firewalls.values()) {
+    const list: Path = ['firewalls', firewall.name, 'rules'];
+    const written = (span: Span) => text.slice(span.start, span.end);
+    const appended = (rule: string) => {
+      const last = firewall.rules.at(-1);
+      const end = last?.span.end ?? 0;
+      return `${text.slice(0, end)}\n      - ${rule}${text.slice(end)}`;
+    };
+    for (const rule of firewall.rules) {
+      const what = rule.name?.value ?? '';
+      yield {
+        title: `${firewall.name} does not have the rule '${what}'`,
+        code: 'firewall-blocked',
+        text: replaced(analysis, rule.span, '{ action: deny, from: any, to: any, tcp: 9 }'),
+        // A role that nobody reaches, or a group that reaches nothing outside.
+        at: [
+          rule.to[0]?.value === 'internet' && topology.clients.has(rule.from[0]?.value ?? '')
+            ? 'clients'
+            : 'servers',
+        ],
+        part: 'value',
+        each: true,
+      };
+      const range = Array.isArray(rule.tcp) ? rule.tcp.find(({ value }) => value.low === 50000) : undefined;
+      if (range)
+        yield {
+          title: `${firewall.name} lets the endpoint mapper through in '${what}' and not the dynamic ports`,
+          code: 'firewall-rpc-incomplete',
+          text: replaced(analysis, { start: range.span.start - 2, end: range.span.end }, ''),
+          at: list,
+          part: 'value',
+          each: true,
+        };
+      yield {
+        title: `${firewall.name} has the rule '${what}' twice`,
+        code: 'firewall-shadowed-rule',
+        text: appended(written(rule.span)),
+        at: list,
+        part: 'value',
+      };
+    }
+    const [from, to] = firewall.zones;
+    // A machine without a zone may be behind any firewall, so that any rule may be for it.
+    if ([...topology.clients.values()].every(({ zone }) => zone))
+      yield {
+        title: `${firewall.name} has a rule for nobody`,
+        code: 'firewall-unused-rule',
+        text: appended(`{ action: allow, from: ${from?.value}, to: ${to?.value}, tcp: 9 }`),
+        at: list,
+        part: 'value',
+      };
+    const server = serversIn(analysis).find((one) => one.instances.length > 0);
+    const [port] = server?.instances.flatMap((one) => instancePort(one) ?? []) ?? [];
+    if (server)
+      yield {
+        title: `${firewall.name} lets SQL Server be called from the internet`,
+        code: 'firewall-internet-exposure',
+        text: appended(`{ action: allow, from: internet, to: ${server.name}, tcp: ${port} }`),
+        at: list,
+        part: 'value',
+      };
+  }
+};
+
+const kinds: readonly Mutate[] = [
+  siteCodes,
+  parents,
+  types,
+  secondPrimaries,
+  siteServers,
+  databases,
+  lostSites,
+  placement,
+  onePerHierarchy,
+  otherEditions,
+  limits,
+  updatePoints,
+  pullSources,
+  policyModules,
+  sql,
+  wsus,
+  ports,
+  clientGroups,
+  sqlServers,
+  addresses,
+  firewalls,
+];
+
+function check({ text, code, at, part, each }: Mutation): void {
+  const analysis = analyse(text);
+  const findings = analysis.findings();
+  const codes = findings.map((finding) => finding.code);
+  const shown = showFindings(analysis);
+  assert.deepEqual(each ? [...new Set(codes)] : codes, [code], shown);
+  const last = at.at(-1);
+  const { pair } = pairAt(analysis, at.slice(0, typeof last === 'number' ? -1 : undefined));
+  const value = resolve(pair.value);
+  for (const { span } of findings) {
+    if (part === 'key') assert.deepEqual(span, pair.key.span, `${shown}\nis not at ${at.join('.')}`);
+    else
+      assert.ok(
+        (span.start >= pair.value.span.start && span.end <= pair.value.span.end) ||
+          (value && span.start >= value.span.start && span.end <= value.span.end),
+        `${shown}\nis not inside ${at.join('.')}`,
+      );
+  }
+}
+
+describe('realistic hierarchies', function () {
+  this.timeout(120_000);
+  const covered = new Set<string>();
+  for (const { name, text } of files) {
+    it(`${name}: somebody whose hierarchy is right is told that it is not`, () => {
+      assert.equal(showFindings(analyse(text)), '');
+    });
+    for (const mutate of kinds) {
+      const mutations = [...mutate(analyse(text))];
+      for (const { code } of mutations) covered.add(code);
+      if (mutations.length === 0) continue;
+      it(`${name}: ${mutate.name}: one mistake is not found, or something else is said beside it`, () => {
+        const failed = mutations.flatMap((mutation) => {
+          try {
+            check(mutation);
+            return [];
+          } catch (error) {
+            return [
+              `${mutation.title} (${mutation.code})\n${error instanceof Error ? error.message : error}`,
+            ];
+          }
+        });
+        assert.ok(failed.length === 0, `${failed.length} of ${mutations.length}:\n${failed.join('\n\n')}`);
+      });
+    }
+  }
+
+  it('a valid hierarchy of some other size has a finding', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 4000 }), (lines) => {
+        assert.equal(showFindings(analyse(generateTopology(lines))), '');
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it('a rule about the hierarchy is never put to the test here', () => {
+    const missing = rules.filter(({ area, code }) => area === 'hierarchy' && !covered.has(code));
+    assert.deepEqual(
+      missing.map(({ code }) => code),
+      [],
+    );
+  });
+});
