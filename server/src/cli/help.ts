@@ -55,6 +55,17 @@ const HELP: Readonly<Record<string, Help>> = {
       'What cannot be written as a rule (a machine without addresses, an unset dynamic RPC range)\n' +
       'stands in a comment of the output, and in a summary on standard error.',
   },
+  diff: {
+    summary: 'flows added, removed and changed between two topologies: the change request',
+    usage: 'cmtopo diff OLD NEW',
+    options: [
+      ['OLD NEW', 'topology files, or GIT-REV:PATH, such as HEAD:site.topology.yaml; - reads standard input'],
+      ['--format F', 'table (default), json, csv, markdown'],
+    ],
+    notes:
+      '+ added, - removed, ~ changed: other ports or addresses for the same service between the same machines.\n' +
+      'Exit status: 0 whether or not anything differs, 2 wrong use or something that cannot be read.',
+  },
   catalog: {
     summary: 'the port catalog of an edition, or what changes between two',
     usage: 'cmtopo catalog',

@@ -21,6 +21,7 @@ const LOADERS: Record<string, () => Promise<Command>> = {
   check: async () => (await import('./check.ts')).checkCommand,
   flows: async () => (await import('./flows.ts')).flowsCommand,
   export: async () => (await import('./export.ts')).exportCommand,
+  diff: async () => (await import('./diff.ts')).diffCommand,
   catalog: async () => (await import('./catalog.ts')).catalogCommand,
   rules: async () => (await import('./rules.ts')).rulesCommand,
   init: async () => (await import('./init.ts')).initCommand,

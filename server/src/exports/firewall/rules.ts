@@ -2,6 +2,7 @@
 // towards another over one protocol in one phase; answers need no rule, for every target is stateful.
 import type { Edition, Phase } from '../../catalog/types.ts';
 import type { Endpoint, Flow } from '../../flows/flow.ts';
+import { parsePorts } from '../../reach/ports.ts';
 import type { Network } from '../../topology/address.ts';
 import { effectiveZone, lookup } from '../../topology/effective.ts';
 import type { PortRange, Topology } from '../../topology/model.ts';
@@ -78,7 +79,7 @@ export function exportReport(
 }
 
 /** The machine behind an endpoint; each is looked at once. */
-function machines(topology: Topology): (endpoint: Endpoint) => Machine {
+export function machines(topology: Topology): (endpoint: Endpoint) => Machine {
   const known = new Map<Endpoint, Machine>();
   return (endpoint) => {
     let machine = known.get(endpoint);
@@ -123,21 +124,13 @@ function rulesOf(flows: readonly Flow[], machine: (endpoint: Endpoint) => Machin
       from: machine(from),
       to: machine(to),
       protocol,
-      ports: unite(group.flatMap(({ ports }) => ports.flatMap((port) => rangeOf(port) ?? []))),
+      ports: unite(group.flatMap(({ ports }) => ports.flatMap((port) => parsePorts(port) ?? []))),
       gaps: distinct(group.flatMap((flow) => portGap(flow) ?? [])),
       phase,
       purpose: distinct(group.map(({ service }) => service)),
       documents: distinct(group.flatMap(({ sources }) => sources.map(sourceText))),
     };
   });
-}
-
-/** `dynamic` is no range. */
-function rangeOf(port: string): PortRange | undefined {
-  const match = /^(\d+)(?:-(\d+))?$/.exec(port);
-  if (!match) return undefined;
-  const low = Number(match[1]);
-  return { low, high: match[2] === undefined ? low : Number(match[2]) };
 }
 
 /** Sorted, overlapping ones as one; neighbours stay apart, as people write them. */

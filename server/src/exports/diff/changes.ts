@@ -1,0 +1,275 @@
+// What two versions of a topology need of the network, compared: the change request. Pure.
+import type { Edition, Phase } from '../../catalog/types.ts';
+import type { Flow } from '../../flows/flow.ts';
+import { chainsOf } from '../../reach/chains.ts';
+import { difference, type PortSet, portTexts, union } from '../../reach/ports.ts';
+import { portsOfFlow } from '../../reach/reach.ts';
+import type { Topology } from '../../topology/model.ts';
+import { networkText } from '../firewall/address.ts';
+import { type Machine, machines } from '../firewall/rules.ts';
+import { sourceText } from '../flows-report.ts';
+
+/** One of the two topologies. */
+export interface Version {
+  /** As the user named it. */
+  readonly file: string;
+  readonly edition: Edition;
+  readonly topology: Topology;
+  readonly flows: readonly Flow[];
+}
+
+/** A flow as one of the versions has it. */
+export interface Side {
+  readonly ports: readonly string[];
+  /** The zones as written; undefined where a machine has none. */
+  readonly fromZone: string | undefined;
+  readonly toZone: string | undefined;
+  readonly fromAddress: readonly string[];
+  readonly toAddress: readonly string[];
+  readonly documents: readonly string[];
+}
+
+export interface Change {
+  readonly change: 'added' | 'removed' | 'changed';
+  readonly from: string;
+  readonly to: string;
+  /** The firewalls between the two zones, in the order of the way. */
+  readonly firewalls: readonly string[];
+  readonly protocol: Flow['protocol'];
+  readonly service: string;
+  readonly connection: string;
+  readonly phase: Phase;
+  /** Undefined for an added flow. */
+  readonly old: Side | undefined;
+  /** Undefined for a removed flow. */
+  readonly new: Side | undefined;
+  /** The ports that nothing between these addresses needed before; `echo request` for ICMP. */
+  readonly open: readonly string[];
+  /** The ports that nothing between these addresses needs any more. */
+  readonly close: readonly string[];
+}
+
+export interface Diff {
+  readonly old: Pick<Version, 'file' | 'edition'>;
+  readonly new: Pick<Version, 'file' | 'edition'>;
+  /** By zone pair, then by machines, protocol, service and what changed. */
+  readonly changes: readonly Change[];
+}
+
+/** A flow with what a firewall sees of it. */
+interface Seen {
+  readonly flow: Flow;
+  readonly side: Side;
+  readonly firewalls: readonly string[];
+  /** The two ends by their zones and addresses, and the protocol. */
+  readonly way: string;
+}
+
+/**
+ * The flows that only one version has, and those whose ports or addresses differ between the same machines
+ * for the same service. Which connection of the catalog asks for a flow makes no difference: traffic that
+ * stays the same is no change. Names are compared without regard to case.
+ */
+export function diffFlows(before: Version, after: Version): Diff {
+  const [olds, news] = [seen(before), seen(after)];
+  const [neededBefore, neededAfter] = [needs(olds), needs(news)];
+  const left = { olds: new Set(olds), news: new Set(news) };
+  const pairs: (readonly [Seen, Seen])[] = [];
+  for (const key of [exactKey, trafficKey, serviceKey]) {
+    const waiting = new Map<string, Seen[]>();
+    for (const each of left.olds) {
+      const list = waiting.get(key(each));
+      if (list) list.push(each);
+      else waiting.set(key(each), [each]);
+    }
+    for (const each of left.news) {
+      const match = waiting.get(key(each))?.shift();
+      if (match === undefined) continue;
+      left.olds.delete(match);
+      left.news.delete(each);
+      if (key === serviceKey) pairs.push([match, each]);
+    }
+  }
+  const change = (old: Seen | undefined, fresh: Seen | undefined): readonly Change[] => {
+    const shown = fresh ?? old;
+    if (shown === undefined) return [];
+    const { flow, firewalls } = shown;
+    return [
+      {
+        change: old === undefined ? 'added' : fresh === undefined ? 'removed' : 'changed',
+        from: flow.from.name,
+        to: flow.to.name,
+        firewalls,
+        protocol: flow.protocol,
+        service: flow.service,
+        connection: flow.connection,
+        phase: flow.phase,
+        old: old?.side,
+        new: fresh?.side,
+        open: fresh ? only(fresh, neededBefore) : [],
+        close: old ? only(old, neededAfter) : [],
+      },
+    ];
+  };
+  const changes = [
+    ...[...left.olds].flatMap((old) => change(old, undefined)),
+    ...[...left.news].flatMap((fresh) => change(undefined, fresh)),
+    ...pairs.flatMap(([old, fresh]) => change(old, fresh)),
+  ].sort(inOrder);
+  const { file, edition } = before;
+  return { old: { file, edition }, new: { file: after.file, edition: after.edition }, changes };
+}
+
+function seen({ topology, flows }: Version): readonly Seen[] {
+  const machineOf = machines(topology);
+  const chains = chainsOf(topology);
+  const texts = new Map<Machine, readonly string[]>();
+  const addressOf = (machine: Machine) => {
+    let known = texts.get(machine);
+    if (known === undefined) {
+      known = machine.addresses === 'internet' ? ['any'] : machine.addresses.map(networkText);
+      texts.set(machine, known);
+    }
+    return known;
+  };
+  return flows.map((flow) => {
+    const [from, to] = [machineOf(flow.from), machineOf(flow.to)];
+    const { zone: here } = flow.from;
+    const { zone: there } = flow.to;
+    const chain = here !== undefined && there !== undefined ? chains(here, there) : [];
+    const [fromAddress, toAddress] = [addressOf(from), addressOf(to)];
+    const documents = flow.sources.map(sourceText);
+    return {
+      flow,
+      side: { ports: flow.ports, fromZone: from.zone, toZone: to.zone, fromAddress, toAddress, documents },
+      firewalls: chain.map(({ name }) => name),
+      way: JSON.stringify([...endsOf(flow), flow.protocol, here, there, fromAddress, toAddress]),
+    };
+  });
+}
+
+function endsOf({ from, to }: Flow): readonly string[] {
+  return [from.name.toLowerCase(), to.name.toLowerCase()];
+}
+
+function exactKey(each: Seen): string {
+  return JSON.stringify([trafficKey(each), each.flow.service, each.flow.connection]);
+}
+
+/** Traffic is the same for the network, whatever asks for it. */
+function trafficKey({ way, flow }: Seen): string {
+  return JSON.stringify([way, flow.ports, flow.phase]);
+}
+
+function serviceKey({ flow }: Seen): string {
+  return JSON.stringify([...endsOf(flow), flow.protocol, flow.service, flow.phase]);
+}
+
+/** All ports needed on each way. */
+function needs(all: readonly Seen[]): ReadonlyMap<string, PortSet> {
+  const found = new Map<string, PortSet>();
+  for (const { way, flow } of all) found.set(way, union(found.get(way) ?? [], portsOfFlow(flow)));
+  return found;
+}
+
+/** The ports of a flow that its way does not need in the other version. */
+function only({ way, flow }: Seen, other: ReadonlyMap<string, PortSet>): readonly string[] {
+  const ports = difference(portsOfFlow(flow), other.get(way) ?? []);
+  return flow.protocol === 'icmp' ? ports.map(() => 'echo request') : portTexts(ports);
+}
+
+/** The side that is shown: the new one, and of a removed flow the old one. */
+export function now(change: Change): Side | undefined {
+  return change.new ?? change.old;
+}
+
+const ORDER = { removed: 0, changed: 1, added: 2 } as const;
+
+function inOrder(a: Change, b: Change): number {
+  return (
+    compare(now(a)?.fromZone ?? '', now(b)?.fromZone ?? '') ||
+    compare(now(a)?.toZone ?? '', now(b)?.toZone ?? '') ||
+    compare(a.from, b.from) ||
+    compare(a.to, b.to) ||
+    compare(a.protocol, b.protocol) ||
+    ORDER[a.change] - ORDER[b.change] ||
+    firstPort(a) - firstPort(b) ||
+    compare(a.service, b.service) ||
+    compare(a.phase, b.phase) ||
+    compare(portsKey(a), portsKey(b)) ||
+    compare(a.connection, b.connection)
+  );
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function firstPort(change: Change): number {
+  return Number.parseInt(now(change)?.ports[0] ?? '', 10) || 65536;
+}
+
+function portsKey(change: Change): string {
+  return JSON.stringify([change.old?.ports, change.new?.ports]);
+}
+
+/** `hq to perimeter, through edge`; where a zone has no name, `no zone`. */
+export function groupTitle(change: Change): string {
+  const { fromZone, toZone } = now(change) ?? {};
+  const [from, to] = [fromZone ?? 'no zone', toZone ?? 'no zone'];
+  const way = from === to && fromZone !== undefined ? `Within ${from}` : `${from} to ${to}`;
+  return change.firewalls.length === 0 ? way : `${way}, through ${change.firewalls.join(', ')}`;
+}
+
+/** Changes between the same zones, in their order. */
+export function groups(
+  changes: readonly Change[],
+): readonly { readonly title: string; readonly changes: readonly Change[] }[] {
+  const found = new Map<string, Change[]>();
+  for (const change of changes) {
+    const title = groupTitle(change);
+    const list = found.get(title);
+    if (list) list.push(change);
+    else found.set(title, [change]);
+  }
+  return [...found].map(([title, list]) => ({ title, changes: list }));
+}
+
+/** `1433`, `1433 -> 14330`; `echo request` for ICMP. */
+export function portChange({ protocol, old, new: fresh }: Change): string {
+  if (protocol === 'icmp') return 'echo request';
+  const [before, after] = [old?.ports.join(', '), fresh?.ports.join(', ')];
+  if (before === undefined || after === undefined || before === after) return after ?? before ?? '';
+  return `${before} -> ${after}`;
+}
+
+/** `sql01 (10.0.0.1 -> 10.0.0.2)`: a machine, and its zone and addresses where they differ. */
+export function machineChange(change: Change, end: 'from' | 'to'): string {
+  const { old, new: fresh } = change;
+  if (old === undefined || fresh === undefined) return change[end];
+  const places = (side: Side) =>
+    end === 'from'
+      ? [side.fromZone ?? 'no zone', side.fromAddress.join(', ') || 'no address']
+      : [side.toZone ?? 'no zone', side.toAddress.join(', ') || 'no address'];
+  const after = places(fresh);
+  const moves = places(old).flatMap((was, index) =>
+    was.toLowerCase() === after[index]?.toLowerCase() ? [] : `${was} -> ${after[index]}`,
+  );
+  return moves.length === 0 ? change[end] : `${change[end]} (${moves.join(', ')})`;
+}
+
+/** `open 14330, close 1433`; `nothing` where other flows need, or needed, the same. */
+export function workText({ open, close }: Change): string {
+  const work = [
+    ...(open.length > 0 ? [`open ${open.join(', ')}`] : []),
+    ...(close.length > 0 ? [`close ${close.join(', ')}`] : []),
+  ];
+  return work.length === 0 ? 'nothing' : work.join('; ');
+}
+
+/** `2 flows added, 1 removed, 1 changed`; `No flow differs`. */
+export function summaryText({ changes }: Diff): string {
+  const count = (kind: Change['change']) => changes.filter(({ change }) => change === kind).length;
+  if (changes.length === 0) return 'No flow differs';
+  return `${count('added')} flows added, ${count('removed')} removed, ${count('changed')} changed`;
+}

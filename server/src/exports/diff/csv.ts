@@ -1,0 +1,72 @@
+// The change request as comma-separated values: one line a change, ready for a ticket.
+
+import { visible } from '../firewall/text.ts';
+import { csvCell } from '../flows-csv.ts';
+import { type Change, type Diff, now, type Side } from './changes.ts';
+
+const HEADER = [
+  'change',
+  'source zone',
+  'source',
+  'source address',
+  'destination zone',
+  'destination',
+  'destination address',
+  'protocol',
+  'port',
+  'old port',
+  'old source zone',
+  'old source address',
+  'old destination zone',
+  'old destination address',
+  'open',
+  'close',
+  'firewall',
+  'purpose',
+  'phase',
+  'document',
+];
+
+/** CSV by RFC 4180. Several values of a cell are separated by `; `; the old columns are empty for what was added. */
+export function diffCsv({ changes }: Diff): string {
+  return [HEADER, ...changes.map(row)]
+    .map((cells) => `${cells.map((cell) => csvCell(visible(cell))).join(',')}\r\n`)
+    .join('');
+}
+
+function row(change: Change): readonly string[] {
+  const { old, new: fresh } = change;
+  const list = (values: readonly string[] | undefined) => (values ?? []).join('; ');
+  const place = (side: Side | undefined) => ({
+    fromZone: side?.fromZone ?? '',
+    fromAddress: list(side?.fromAddress) || 'missing',
+    toZone: side?.toZone ?? '',
+    toAddress: list(side?.toAddress) || 'missing',
+  });
+  const [here, before] = [place(now(change)), place(old)];
+  const moved = (key: keyof typeof here) => (old && here[key] !== before[key] ? before[key] : '');
+  const ports = (side: Side | undefined) =>
+    side === undefined ? '' : change.protocol === 'icmp' ? 'echo request' : list(side.ports);
+  return [
+    change.change,
+    here.fromZone,
+    change.from,
+    here.fromAddress,
+    here.toZone,
+    change.to,
+    here.toAddress,
+    change.protocol,
+    ports(fresh),
+    ports(old),
+    moved('fromZone'),
+    moved('fromAddress'),
+    moved('toZone'),
+    moved('toAddress'),
+    list(change.open),
+    list(change.close),
+    list(change.firewalls),
+    change.service,
+    change.phase,
+    list(now(change)?.documents),
+  ];
+}

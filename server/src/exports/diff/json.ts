@@ -1,0 +1,14 @@
+// The change request as JSON.
+import type { Change, Diff } from './changes.ts';
+
+/** One JSON document with a line break at its end. An added flow has no `old`, a removed one no `new`. */
+export function diffJson(diff: Diff): string {
+  const count = (kind: Change['change']) => diff.changes.filter(({ change }) => change === kind).length;
+  const document = {
+    old: diff.old,
+    new: diff.new,
+    summary: { added: count('added'), removed: count('removed'), changed: count('changed') },
+    changes: diff.changes,
+  };
+  return `${JSON.stringify(document, undefined, 2)}\n`;
+}

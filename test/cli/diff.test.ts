@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { cmtopo, folderWith, GOOD, removeFolder } from './cli.ts';
+
+const MOVED = GOOD.replace('port: 1433', 'port: 50001');
+
+describe('cmtopo diff', () => {
+  let folder = '';
+  const git = (...args: readonly string[]) => {
+    const identity = [
+      '-c',
+      'user.name=Test',
+      '-c',
+      'user.email=test@example.com',
+      '-c',
+      'commit.gpgsign=false',
+    ];
+    const { status, stderr } = spawnSync('git', [...identity, ...args], { cwd: folder, encoding: 'utf8' });
+    assert.equal(status, 0, stderr);
+  };
+
+  before(() => {
+    folder = folderWith({
+      'old.topology.yaml': GOOD,
+      'new.topology.yaml': MOVED,
+      'sub/a.topology.yaml': GOOD,
+    });
+    git('init', '-q');
+    git('add', '.');
+    git('commit', '-q', '-m', 'Start');
+    writeFileSync(join(folder, 'sub', 'a.topology.yaml'), MOVED);
+  });
+  after(() => removeFolder(folder));
+
+  const run = (...args: readonly string[]) => cmtopo(['diff', ...args], { cwd: folder });
+
+  it('prints what changed between two files, with status 0', () => {
+    const { status, out, err } = run('old.topology.yaml', 'new.topology.yaml');
+    assert.deepEqual({ status, err }, { status: 0, err: '' });
+    assert.match(out, /^Within hq\n {2}~ {2}cm01 +sql01 +tcp +1433 -> 50001 /);
+    assert.match(out, /\n\n0 flows added, 0 removed, \d+ changed, port catalog 2017-09\n$/);
+    const same = run('old.topology.yaml', 'old.topology.yaml');
+    assert.deepEqual(same, { status: 0, err: '', out: 'No flow differs, port catalog 2017-09\n' });
+  });
+
+  it('compares with a revision of git, from the top of the repository and from a folder in it', () => {
+    const { out, status } = run('HEAD:sub/a.topology.yaml', 'sub/a.topology.yaml', '--format', 'json');
+    assert.equal(status, 0);
+    const { old, summary, changes } = JSON.parse(out);
+    assert.deepEqual(old, { file: 'HEAD:sub/a.topology.yaml', edition: '2017-09' });
+    assert.deepEqual([summary.added, summary.removed], [0, 0]);
+    assert.equal(summary.changed, changes.length);
+    assert.deepEqual(
+      [changes[0].old.ports, changes[0].new.ports, changes[0].close],
+      [['1433'], ['50001'], ['1433']],
+    );
+    const near = cmtopo(['diff', 'HEAD:a.topology.yaml', 'a.topology.yaml', '--format', 'csv'], {
+      cwd: join(folder, 'sub'),
+    });
+    assert.equal(near.status, 0, near.err);
+    assert.match(
+      near.out,
+      /^change,source zone,source,source address,[^\r]*\r\nchanged,hq,cm01,10\.10\.0\.10,/,
+    );
+  });
+
+  const colon = 'takes a file whose own name has a colon, where the system knows such names';
+  (process.platform === 'win32' ? () => {} : it)(colon, () => {
+    mkdirSync(join(folder, 'HEAD:sub'));
+    writeFileSync(join(folder, 'HEAD:sub', 'b.yaml'), GOOD);
+    assert.equal(run('HEAD:sub/b.yaml', 'old.topology.yaml').out, 'No flow differs, port catalog 2017-09\n');
+  });
+
+  it('says in one line what cannot be read, and passes nothing to git that is an option', () => {
+    for (const [name, said] of [
+      ['nowhere:old.topology.yaml', /^cmtopo: nowhere:old\.topology\.yaml: git has no such file: .*nowhere/],
+      ['HEAD:none.yaml', /^cmtopo: HEAD:none\.yaml: git has no such file: /],
+      ['none.yaml', /^cmtopo: none\.yaml: /],
+    ] as const) {
+      const { status, out, err } = run(name, 'old.topology.yaml');
+      assert.deepEqual({ status, out, lines: err.split('\n').length }, { status: 2, out: '', lines: 2 });
+      assert.match(err, said);
+    }
+    const { status, err } = run('--', '--batch-all-objects:x', 'old.topology.yaml');
+    assert.equal(status, 2);
+    assert.doesNotMatch(err, /git/);
+    assert.equal(run('-', '-').status, 2);
+    assert.equal(run('old.topology.yaml').status, 2);
+  });
+});
