@@ -1,4 +1,5 @@
-// Prints how much of a broken file is still read, by kind of damage: node scripts/bench-recovery.mjs [FILES] [SEED]
+// Prints how much of a broken file is still read, by kind of damage:
+//   node scripts/bench-recovery.mjs [FILES] [SEED] [--json]
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -30,6 +31,12 @@ export async function benchRecovery(options) {
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  const [files, seed] = process.argv.slice(2).map(Number);
-  console.log((await benchRecovery({ files: files || 2000, seed: seed || 1 })).text);
+  const json = process.argv.includes('--json');
+  const [files, seed] = process.argv
+    .slice(2)
+    .filter((word) => word !== '--json')
+    .map(Number);
+  const { result, text } = await benchRecovery({ files: files || 2000, seed: seed || 1 });
+  const { total, kinds, ratio } = result;
+  console.log(json ? JSON.stringify({ total, kinds, ratio, text }) : text);
 }
