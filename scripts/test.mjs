@@ -53,7 +53,14 @@ function counted(command, args) {
 }
 
 function mocha(files, seconds = 60) {
-  const options = ['--reporter', join(root, 'scripts', 'reporter.cjs'), '--forbid-only'];
+  const script = (name) => join(root, 'scripts', name);
+  const options = [
+    '--require',
+    script('fixed-seed.cjs'),
+    '--reporter',
+    script('reporter.cjs'),
+    '--forbid-only',
+  ];
   return counted(npx('mocha'), [...options, '--timeout', `${seconds}s`, ...files]);
 }
 

@@ -191,9 +191,11 @@ export function buildTree(
     if (node?.kind === 'seq') return code === DASH ? at + 1 : cursor;
     if (key === undefined) return code === QUESTION ? at + 1 : code === COLON ? at : cursor;
     if (code !== COLON) return cursor;
-    // The `:` of an outer map's explicit key stands further left.
-    if (newLine && node?.kind === 'map' && !node.flow && columnOf(text, at) !== columnOf(text, start))
-      return cursor;
+    if (newLine && node?.kind === 'map' && !node.flow) {
+      // The `:` of an outer map's explicit key stands further left; one without a blank behind it begins the next key.
+      const indicator = at + 1 === text.length || isSeparator(text.charCodeAt(at + 1));
+      if (!indicator || columnOf(text, at) !== columnOf(text, start)) return cursor;
+    }
     return at + 1;
   };
 

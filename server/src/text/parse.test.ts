@@ -76,6 +76,14 @@ describe('ranges', () => {
     );
   });
 
+  it('take no part of the next key for the `:` of a key without a value', () => {
+    const tree = parseText('? a\n:: b\n');
+    assert.ok(tree.root?.kind === 'map');
+    const [first, second] = tree.root.pairs;
+    assert.deepEqual(first?.value.span, { start: 3, end: 3 });
+    assert.deepEqual(second?.key.span, { start: 4, end: 5 });
+  });
+
   it('know flow collections inside one another, and pairs without braces', () => {
     const tree = parseText('[a: b, {c: d}: [e], [f], ? g, : h, {}]');
     assert.deepEqual(outline(tree), [
