@@ -42,8 +42,11 @@ function thirdPartyNotices(inputs) {
     const licence = readdirSync(join(root, folder)).find((file) =>
       /^licen[cs]e([-.](mit|txt|md))*$/i.test(file),
     );
-    if (!licence) throw new Error(`${folder} is bundled and has no licence file to pass on.`);
-    const text = readFileSync(join(root, folder, licence), 'utf8')
+    // A package that leaves its licence in its repository: the text from there.
+    const kept = join(root, 'scripts', 'licences', `${name.replace('/', '-')}.txt`);
+    if (!licence && !existsSync(kept))
+      throw new Error(`${folder} is bundled and has no licence file to pass on.`);
+    const text = readFileSync(licence ? join(root, folder, licence) : kept, 'utf8')
       .replaceAll('\r\n', '\n')
       .trim();
     return { title: `${name} ${version}`, text };

@@ -24,6 +24,9 @@ const QUIET = {
   FORCE_COLOR: undefined,
   GITHUB_WORKSPACE: undefined,
   NODE_OPTIONS: undefined,
+  LC_ALL: undefined,
+  LC_MESSAGES: undefined,
+  LANG: undefined,
 };
 
 export function environment(extra: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {

@@ -79,6 +79,8 @@ export interface StartOptions {
   readonly folders?: readonly string[];
   readonly configuration?: unknown;
   readonly processId?: number | null;
+  /** The language of the editor; English where it is absent. */
+  readonly locale?: string;
 }
 
 /** Starts the built server and initializes it. */
@@ -116,6 +118,7 @@ export async function start(options: StartOptions = {}): Promise<Client> {
   const initialized = await connection.sendRequest(InitializeRequest.type, {
     processId: options.processId === undefined ? process.pid : options.processId,
     rootUri: null,
+    locale: options.locale ?? 'en',
     capabilities: options.capabilities ?? VSCODE_LIKE,
     workspaceFolders: (options.folders ?? []).map((path) => ({ uri: pathToFileURL(path).href, name: path })),
   });

@@ -65,6 +65,8 @@ describe('The packed extension', () => {
       /^schemas\/(topology|settings)\.schema\.json$/,
       /^images\/(icon\.png|file-(light|dark)\.svg)$/,
       /^docs\/((rules|catalog)\/)?[\w.-]+\.md$/,
+      /^l10n\/bundle\.l10n\.(ko|zh-tw)\.json$/,
+      /^package\.nls(\.ko|\.zh-tw)?\.json$/,
     ];
     const inside = [...files.keys()].flatMap((file) =>
       file.startsWith('extension/') ? [file.slice('extension/'.length)] : [],

@@ -104,7 +104,8 @@ export function overview(): string {
     'cmtopo checks Configuration Manager topology files against the port catalog.\n\n' +
     'Usage: cmtopo COMMAND [OPTIONS]\n\n' +
     rows(Object.entries(HELP).map(([name, { summary }]) => [name, summary])) +
-    '\ncmtopo COMMAND --help says more; cmtopo --version prints the version.\n'
+    '\ncmtopo COMMAND --help says more; cmtopo --version prints the version. --locale L (en, ko, zh-tw) with any\n' +
+    'command chooses the language of messages; without it LC_ALL, LC_MESSAGES or LANG does.\n'
   );
 }
 

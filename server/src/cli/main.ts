@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 // `cmtopo`: takes the command line apart and hands over to a command. The only place that touches the process.
 import { oneLine } from '../exports/flows-report.ts';
+import { setLocale } from '../l10n.ts';
 import { didYouMean } from './args.ts';
 import { readTextFile } from './files.ts';
 import { COMMANDS, commandHelp, overview } from './help.ts';
@@ -14,6 +15,7 @@ import {
   unreadableInput,
   usageError,
 } from './io.ts';
+import { environmentLocale, takeLocale } from './locale.ts';
 import { VERSION } from './version.ts';
 
 /** Each command's code is loaded when it is called: `cmtopo check` does not wait for the language server. */
@@ -30,7 +32,10 @@ const LOADERS: Record<string, () => Promise<Command>> = {
 
 /** Runs one command line and gives its exit status. */
 async function run(argv: readonly string[], io: Io): Promise<number> {
-  const [first, ...rest] = argv;
+  setLocale(environmentLocale(io.env));
+  const { rest: words, locale } = takeLocale(argv);
+  if (locale !== undefined) setLocale(locale);
+  const [first, ...rest] = words;
   if (first === undefined) {
     io.out(overview());
     throw usageError('a command is missing');

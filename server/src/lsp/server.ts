@@ -35,6 +35,7 @@ import { highlights, references } from '../features/references.ts';
 import { selectionRanges } from '../features/selection.ts';
 import { settingsCompletion, settingsHover } from '../features/settings-file.ts';
 import { documentSymbols, workspaceSymbols } from '../features/symbols.ts';
+import { localeOf, setLocale } from '../l10n.ts';
 import { editorRules, readSettings, SETTINGS_FILE } from '../settings.ts';
 import { createWorkspace } from '../workspace.ts';
 import type { Disk } from './disk.ts';
@@ -105,6 +106,8 @@ export function serve(connection: Connection, disk: Disk): void {
 
   connection.onInitialize((params: InitializeParams): InitializeResult => {
     client = params.capabilities;
+    // An editor that does not say leaves it to the environment.
+    if (params.locale !== undefined) setLocale(localeOf(params.locale) ?? 'en');
     folders = params.workspaceFolders?.map(({ uri }) => uri) ?? (params.rootUri ? [params.rootUri] : []);
     return {
       serverInfo: { name: 'cmtopo', version },

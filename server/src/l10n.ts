@@ -1,0 +1,64 @@
+// The language of what people read. English text is the key; the other languages are the bundles in l10n/.
+import { config, t as translate } from '@vscode/l10n';
+import ko from '../../l10n/bundle.l10n.ko.json';
+import zhTw from '../../l10n/bundle.l10n.zh-tw.json';
+import type { Language } from './catalog/types.ts';
+
+/** The languages of messages, as the editor writes them. */
+export const LOCALES = ['en', 'ko', 'zh-tw'] as const;
+export type Locale = (typeof LOCALES)[number];
+
+const BUNDLES: Readonly<Record<Locale, Record<string, string>>> = { en: {}, ko, 'zh-tw': zhTw };
+
+/** How the catalog of names calls them. */
+const LANGUAGE: Readonly<Record<Locale, Language>> = { en: 'en', ko: 'ko', 'zh-tw': 'zh-TW' };
+
+let current: Locale = 'en';
+
+/** From now on messages are in this language. It belongs to the process: an editor or a terminal has one. */
+export function setLocale(locale: Locale): void {
+  current = locale;
+  config({ contents: BUNDLES[locale] });
+}
+
+/** The language that messages are in. */
+export function locale(): Locale {
+  return current;
+}
+
+/** The language that names of roles and services are in, for the functions of the catalog. */
+export function language(): Language {
+  return LANGUAGE[current];
+}
+
+/**
+ * The language that a name stands for: `ko-KR`, `zh_TW.UTF-8` and `zh-Hant` count, and so do regions that write
+ * traditional Chinese. Undefined for a language that we do not speak, simplified Chinese among them.
+ */
+export function localeOf(name: string): Locale | undefined {
+  const [tongue = '', ...parts] = name
+    .toLowerCase()
+    .replace(/[.@].*$/, '')
+    .split(/[-_]/);
+  if (tongue === 'en' || tongue === 'c' || tongue === 'posix') return 'en';
+  if (tongue === 'ko') return 'ko';
+  const traditional = parts.some((part) => ['hant', 'tw', 'hk', 'mo'].includes(part));
+  return tongue === 'zh' && traditional && !parts.includes('hans') ? 'zh-tw' : undefined;
+}
+
+/**
+ * A message in the reader's language.
+ * @param message English, with `{0}`, `{1}`, … where the arguments go; a literal, so that a check can find it
+ */
+export function t(message: string, ...args: readonly (string | number | boolean)[]): string {
+  return translate(message, ...args);
+}
+
+/**
+ * A text of a description (a rule's summary, a key's documentation, a note of the catalog) in the reader's
+ * language. It has no placeholders. Called where the text is shown: the description is read before the
+ * language is known.
+ */
+export function translated(text: string): string {
+  return translate(text);
+}
