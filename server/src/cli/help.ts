@@ -39,6 +39,17 @@ const HELP: Readonly<Record<string, Help>> = {
       ['--zone ZONE', 'only from or to machines of this zone'],
     ],
   },
+  explain: {
+    summary: 'why two machines talk, and which firewall rule lets each connection through or stops it',
+    usage: 'cmtopo explain FILE FROM TO',
+    options: [
+      ['FILE', 'a topology file; - reads standard input'],
+      ['FROM TO', 'servers, client groups, or what is outside the file, such as internet or azure'],
+      ['--format F', 'pretty (default), json, markdown'],
+      COLOR,
+    ],
+    notes: 'Both directions are shown, each with its reasons and the firewalls on its way.',
+  },
   export: {
     summary: 'firewall rules for machines and networks',
     usage: 'cmtopo export FILE --format F',

@@ -22,6 +22,7 @@ import { VERSION } from './version.ts';
 const LOADERS: Record<string, () => Promise<Command>> = {
   check: async () => (await import('./check.ts')).checkCommand,
   flows: async () => (await import('./flows.ts')).flowsCommand,
+  explain: async () => (await import('./explain.ts')).explainCommand,
   export: async () => (await import('./export.ts')).exportCommand,
   diff: async () => (await import('./diff.ts')).diffCommand,
   catalog: async () => (await import('./catalog.ts')).catalogCommand,

@@ -17,3 +17,20 @@ export function useColor(
   if (env.FORCE_COLOR) return env.FORCE_COLOR !== '0' && env.FORCE_COLOR !== 'false';
   return isTerminal && env.TERM !== 'dumb';
 }
+
+const CODES = {
+  error: '31;1',
+  warning: '33;1',
+  information: '34;1',
+  hint: '36;1',
+  dim: '2',
+  bold: '1',
+  green: '32;1',
+};
+
+export type Paint = (style: keyof typeof CODES, text: string) => string;
+
+/** Gives texts a colour, or leaves them as they are. */
+export function painter(color: boolean): Paint {
+  return color ? (style, text) => `\x1b[${CODES[style]}m${text}\x1b[0m` : (_, text) => text;
+}

@@ -6,6 +6,7 @@ import type { Finding, Severity } from '../../rules/rule.ts';
 import { erratumText, whyInSettings, whyOf } from '../../rules/why.ts';
 import type { Span } from '../../text/tree.ts';
 import { type CheckedFile, type CheckReport, countFindings, fixedText, plural } from '../report.ts';
+import { type Paint, painter } from '../style.ts';
 
 export interface PrettyOptions {
   readonly color: boolean;
@@ -13,27 +14,14 @@ export interface PrettyOptions {
   readonly columns: number;
 }
 
-const CODES = {
-  error: '31;1',
-  warning: '33;1',
-  information: '34;1',
-  hint: '36;1',
-  dim: '2',
-  bold: '1',
-  green: '32;1',
-};
 const CONTEXT = 1;
 const TAB = 4;
 const NARROWEST = 40;
 const MARGIN = 8;
 
-type Paint = (style: keyof typeof CODES, text: string) => string;
-
 /** The findings, each with its place in the file, and a summary. */
 export function formatPretty(report: CheckReport, options: PrettyOptions): string {
-  const paint: Paint = options.color
-    ? (style, text) => `\x1b[${CODES[style]}m${text}\x1b[0m`
-    : (_, text) => text;
+  const paint = painter(options.color);
   const columns = Math.max(NARROWEST, options.columns);
   const blocks = report.files.flatMap((file) =>
     file.findings.map((finding) => block(file, finding, paint, columns)),

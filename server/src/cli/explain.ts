@@ -1,0 +1,50 @@
+// `cmtopo explain FILE FROM TO`: why two machines talk, and what the firewalls between them say to it.
+import { explain, type Machine, machineNamed } from '../exports/explain/explanation.ts';
+import { explainFormats } from '../exports/explain/index.ts';
+import { explainText } from '../exports/explain/text.ts';
+import { parseArguments } from './args.ts';
+import { type Io, usageError } from './io.ts';
+import { loadTopology, reportErrors } from './load.ts';
+import { COLOR_OPTION, painter, useColor } from './style.ts';
+
+/** Where standard output is no terminal. */
+const PIPE_COLUMNS = 100;
+const NARROWEST = 40;
+
+/**
+ * Prints every flow between two machines, in both directions. A file with errors still gives those of what could
+ * be read, and a line on standard error counts the errors.
+ * Throws a usage error for a machine that is not there.
+ * @returns the exit status: 0, also where a firewall stops something, since `cmtopo check` is what judges a file
+ */
+export async function explainCommand(args: readonly string[], io: Io): Promise<number> {
+  const words = ['pretty', ...Object.keys(explainFormats)];
+  const { values, positionals } = parseArguments(
+    'explain',
+    args,
+    { format: { type: 'string', words }, color: COLOR_OPTION },
+    { fewest: 3, most: 3 },
+  );
+  const [path = '-', from = '', to = ''] = positionals;
+  const { file, edition, analysis } = await loadTopology(path, io);
+  const { topology } = analysis;
+  const flows = analysis.flows();
+  const machine = (name: string): Machine => {
+    const found = machineNamed(name, topology, flows);
+    if ('unknown' in found) throw usageError(found.unknown);
+    return found;
+  };
+  const explanation = explain(
+    { edition, file, topology, flows, reach: analysis.reach() },
+    machine(from),
+    machine(to),
+  );
+  const print = explainFormats[values.format ?? 'pretty'];
+  if (print) io.out(print(explanation));
+  else {
+    const columns = Math.max(NARROWEST, io.isTerminal ? io.columns : PIPE_COLUMNS);
+    io.out(explainText(explanation, painter(useColor(values.color, io)), columns));
+  }
+  reportErrors(path, analysis, io);
+  return 0;
+}

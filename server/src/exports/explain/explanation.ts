@@ -1,0 +1,306 @@
+// Why two machines talk, and what the firewalls between them say to it: what every printer of `cmtopo explain`
+// is given. Pure.
+import { catalogOf, partiesOf, roleName, sourceUrl } from '../../catalog/index.ts';
+import type { Edition, PortRow } from '../../catalog/types.ts';
+import type { Endpoint, Flow, Source } from '../../flows/flow.ts';
+import type { Reach } from '../../reach/reach.ts';
+import { type Way, wayOf } from '../../reach/way.ts';
+import { nearWords } from '../../text/near.ts';
+import { effectiveZone, lookup } from '../../topology/effective.ts';
+import type { ClientGroup, Firewall, Server, Topology } from '../../topology/model.ts';
+
+/** One of the two machines. */
+export interface Machine {
+  /** As the file writes it; what is outside the file as flows call it (`internet`). */
+  readonly name: string;
+  readonly kind: Endpoint['kind'];
+  /** As written; undefined where it has none. Of what is outside the file, the zone marked `internet`. */
+  readonly zone: string | undefined;
+  readonly site: string | undefined;
+  /** As the port documents call them. */
+  readonly roles: readonly string[];
+  readonly addresses: readonly string[];
+  readonly server: Server | undefined;
+  readonly clients: ClientGroup | undefined;
+}
+
+/** A section of a port document. */
+export interface Section extends Source {
+  /** The document's title. */
+  readonly document: string;
+  readonly url: string;
+}
+
+export interface ExplainedFlow {
+  readonly flow: Flow;
+  readonly way: Way;
+  /** The ports that the row of the document prints, where this file uses others: `1433`, `80 or 8530`. */
+  readonly documented: string | undefined;
+  /** The key of the file that says which ports are used instead. */
+  readonly setting: string | undefined;
+}
+
+/** Why two roles talk: one connection of the catalog, with its flows. */
+export interface Reason {
+  /** `management-point.sql-server`, `deployment.client-push`. */
+  readonly connection: string;
+  /** What it is for: `Management point to SQL Server`, `Installation of clients: client push`. */
+  readonly purpose: string;
+  /** In which capacity the two talk, as the documents call it. */
+  readonly fromRole: string;
+  readonly toRole: string;
+  readonly sections: readonly Section[];
+  readonly flows: readonly ExplainedFlow[];
+}
+
+/** What one machine opens towards the other. */
+export interface Direction {
+  readonly from: Machine;
+  readonly to: Machine;
+  /** In the order of the way; undefined where it cannot be told which they are. */
+  readonly firewalls: readonly Firewall[] | undefined;
+  readonly reasons: readonly Reason[];
+}
+
+export interface Explanation {
+  readonly edition: Edition;
+  /** The file as the user named it. */
+  readonly file: string;
+  readonly topology: Topology;
+  readonly from: Machine;
+  readonly to: Machine;
+  /** There and back; one for a client group and itself. */
+  readonly directions: readonly Direction[];
+}
+
+export interface ExplainInput {
+  readonly edition: Edition;
+  readonly file: string;
+  readonly topology: Topology;
+  readonly flows: readonly Flow[];
+  readonly reach: Reach;
+}
+
+/** What is known about the connections between two machines, in both directions. */
+export function explain(input: ExplainInput, from: Machine, to: Machine): Explanation {
+  const { edition, file, topology } = input;
+  const there = direction(input, from, to);
+  const directions = from.name === to.name ? [there] : [there, direction(input, to, from)];
+  return { edition, file, topology, from, to, directions };
+}
+
+function direction({ edition, flows, reach, topology }: ExplainInput, from: Machine, to: Machine): Direction {
+  const reasons = new Map<string, Reason & { readonly flows: ExplainedFlow[] }>();
+  for (const flow of flows) {
+    if (flow.from.name !== from.name || flow.to.name !== to.name) continue;
+    const { connection, sources, fromRole, toRole, phase } = flow;
+    const key = JSON.stringify([connection, sources, fromRole?.role, toRole?.role, phase]);
+    const reason = reasons.get(key) ?? {
+      connection,
+      purpose: purposeOf(flow),
+      fromRole: capacity(flow, 'from'),
+      toRole: capacity(flow, 'to'),
+      sections: sources.map(sectionOf),
+      flows: [],
+    };
+    const row = rowOf(flow, edition);
+    const documented = row && flow.protocol !== 'icmp' ? row[flow.protocol] : undefined;
+    const isOther = documented !== undefined && !isDocumented(flow, documented, row?.choice === true);
+    reason.flows.push({
+      flow,
+      way: wayOf(flow, reach, topology),
+      documented: isOther ? documentedText(documented, row?.choice === true) : undefined,
+      setting: isOther ? (row?.setting ?? (flow.dynamicRpc ? 'rpcDynamicPorts' : undefined)) : undefined,
+    });
+    reasons.set(key, reason);
+  }
+  return {
+    from,
+    to,
+    firewalls:
+      topology.firewalls.size === 0
+        ? []
+        : reach.between(endpointOf(from, topology), endpointOf(to, topology)),
+    reasons: [...reasons.values()],
+  };
+}
+
+/** A machine as an end of traffic that the list of flows does not have. */
+function endpointOf({ name, kind, zone, server, clients }: Machine, topology: Topology): Endpoint {
+  const known = zone === undefined ? undefined : lookup(topology.zones, zone)?.name.toLowerCase();
+  return { name, kind, zone: known, ...(server ? { server } : {}), ...(clients ? { clients } : {}) };
+}
+
+function capacity(flow: Flow, end: 'from' | 'to'): string {
+  const role = end === 'from' ? flow.fromRole : flow.toRole;
+  const { kind, name } = flow[end];
+  if (role) return roleName(role.role);
+  if (kind === 'cloud') return roleName(name);
+  if (kind === 'clients') return roleName('client');
+  const { entry } = flow;
+  // In a two-way connection the file's machine may be on either side; without a role it is what the catalog says.
+  return entry ? roleName(end === 'from' ? entry.from : entry.to) : 'server';
+}
+
+function purposeOf({ connection, entry, phase }: Flow): string {
+  if (entry) {
+    const { from, to } = partiesOf(entry);
+    const installation = phase === 'installation' ? ', installation' : '';
+    return `${title(from)} to ${to}${entry.direction === 'two-way' ? ' and back' : ''}${installation}`;
+  }
+  if (connection === 'internet-clients') return 'Installation of site systems for clients on the internet';
+  if (connection === 'client-shares') return 'Installation of clients from a share';
+  const [, method = ''] = connection.split('.');
+  return method === 'all'
+    ? 'Installation of clients, by any method'
+    : `Installation of clients: ${method.replaceAll('-', ' ')}`;
+}
+
+function title(name: string): string {
+  return name.slice(0, 1).toUpperCase() + name.slice(1);
+}
+
+function sectionOf(source: Source): Section {
+  const { document, clientDocument, deployment } = catalogOf(source.edition);
+  const ofClients = deployment.some(({ anchor }) => anchor === source.anchor);
+  const { title } = ofClients && clientDocument ? clientDocument : document;
+  return { ...source, document: title, url: sourceUrl(source.edition, source.anchor) };
+}
+
+/** The row of the catalog behind a flow; of several the one whose ports are the flow's. */
+function rowOf({ entry, connection, service, protocol, ports }: Flow, edition: Edition): PortRow | undefined {
+  if (protocol === 'icmp') return undefined;
+  const { deployment, clientShares, internetClients } = catalogOf(edition);
+  const rows =
+    entry?.ports ??
+    (connection === 'client-shares'
+      ? (clientShares?.ports ?? [])
+      : connection === 'internet-clients'
+        ? (internetClients?.tables ?? []).flatMap((table) => table.ports)
+        : deployment
+            .filter(({ method }) => `deployment.${method}` === connection)
+            .flatMap((table) => table.ports));
+  const fitting = rows.filter((row) => row.service === service && row[protocol].length > 0);
+  return fitting.find((row) => row[protocol].join() === ports.join()) ?? fitting[0];
+}
+
+function isDocumented({ ports }: Flow, documented: readonly string[], isChoice: boolean): boolean {
+  return isChoice ? ports.every((port) => documented.includes(port)) : ports.join() === documented.join();
+}
+
+function documentedText(documented: readonly string[], isChoice: boolean): string {
+  const words = documented.map((port) => (port === 'dynamic' ? 'dynamic ports' : port));
+  return words.join(isChoice ? ' or ' : ', ');
+}
+
+// --- Counting --------------------------------------------------------------------------------
+
+export interface Count {
+  readonly allowed: number;
+  readonly blocked: number;
+  readonly unchecked: number;
+}
+
+/** How many flows get through, are stopped, or cannot be judged. */
+export function countWays(flows: readonly { readonly way: Way }[]): Count {
+  const count = { allowed: 0, blocked: 0, unchecked: 0 };
+  for (const { way } of flows) count[way.kind]++;
+  return count;
+}
+
+/** Every flow of a direction. */
+export function flowsOf({ reasons }: Direction): readonly ExplainedFlow[] {
+  return reasons.flatMap(({ flows }) => flows);
+}
+
+// --- Names -----------------------------------------------------------------------------------
+
+/** A machine by the name of a server, a client group, or of what flows call something outside the file. */
+export function machineNamed(
+  name: string,
+  topology: Topology,
+  flows: readonly Flow[],
+): Machine | { readonly unknown: string } {
+  const machine = lookup(topology.servers, name) ?? lookup(topology.clients, name) ?? byFqdn(name, topology);
+  if (machine) return machineOf(machine, topology);
+  const clouds = new Map<string, Endpoint>();
+  for (const { from, to } of flows) {
+    if (from.kind === 'cloud') clouds.set(from.name, from);
+    if (to.kind === 'cloud') clouds.set(to.name, to);
+  }
+  const wanted = name.toLowerCase();
+  const cloud = [...clouds.values()].find(
+    (one) => one.name.toLowerCase() === wanted || roleName(one.name).toLowerCase() === wanted,
+  );
+  if (cloud) return cloudOf(cloud, topology);
+  const known = [...topology.servers.values(), ...topology.clients.values()].map((each) => each.name);
+  return { unknown: whyUnknown(name, topology, [...new Set([...known, ...clouds.keys()])]) };
+}
+
+function byFqdn(name: string, { servers }: Topology): Server | undefined {
+  const wanted = name.toLowerCase();
+  return [...servers.values()].find(({ fqdn }) => fqdn?.value.toLowerCase() === wanted);
+}
+
+function machineOf(machine: Server | ClientGroup, topology: Topology): Machine {
+  const isServer = machine.kind === 'server';
+  const zone = effectiveZone(machine, topology);
+  const networks = isServer || machine.networks.length > 0 ? [] : (zone?.networks ?? []);
+  const written = isServer ? machine.addresses : [...machine.networks, ...networks];
+  return {
+    name: machine.name,
+    kind: isServer ? 'server' : 'clients',
+    zone: zone?.name,
+    site: machine.site?.value,
+    roles: isServer ? machine.roles.map(({ role }) => roleName(role)) : [],
+    addresses: written.map(({ value }) => value),
+    server: isServer ? machine : undefined,
+    clients: isServer ? undefined : machine,
+  };
+}
+
+function cloudOf({ name, zone }: Endpoint, topology: Topology): Machine {
+  return {
+    name,
+    kind: 'cloud',
+    zone: zone === undefined ? undefined : (lookup(topology.zones, zone)?.name ?? zone),
+    site: undefined,
+    roles: [],
+    addresses: [],
+    server: undefined,
+    clients: undefined,
+  };
+}
+
+const MOST_NAMES = 3;
+
+function whyUnknown(name: string, topology: Topology, known: readonly string[]): string {
+  const kind = (['zones', 'sites', 'firewalls', 'availabilityGroups'] as const).find(
+    (section) => lookup<unknown>(topology[section], name) !== undefined,
+  );
+  if (kind !== undefined) {
+    return `${name} is a ${KIND_TEXT[kind]}; name a server or client group${membersText(kind, name, topology)}`;
+  }
+  const near = nearWords(name, known, Math.max(2, Math.floor(name.length / 4))).slice(0, MOST_NAMES);
+  const hint = near.length === 0 ? '' : `; did you mean ${near.join(' or ')}?`;
+  return `the file has no server or client group '${name}', and no connection leads to anything of that name${hint}`;
+}
+
+const KIND_TEXT = {
+  zones: 'zone',
+  sites: 'site',
+  firewalls: 'firewall',
+  availabilityGroups: 'SQL Server availability group',
+} as const;
+
+/** `, such as cm01, sql01`: machines of a zone or site that was named in place of one. */
+function membersText(kind: keyof typeof KIND_TEXT, name: string, topology: Topology): string {
+  const wanted = name.toLowerCase();
+  const members = [...topology.servers.values(), ...topology.clients.values()].filter((machine) =>
+    kind === 'zones'
+      ? effectiveZone(machine, topology)?.name.toLowerCase() === wanted
+      : kind === 'sites' && machine.site?.value.toLowerCase() === wanted,
+  );
+  const names = members.slice(0, MOST_NAMES).map((machine) => machine.name);
+  return names.length === 0 ? '' : `, such as ${names.join(', ')}`;
+}

@@ -1,0 +1,148 @@
+// An explanation for a person at a terminal.
+import { trafficText } from '../../reach/way.ts';
+import { visible } from '../firewall/text.ts';
+import { displayWidth, padEnd } from '../width.ts';
+import type { Direction, ExplainedFlow, Explanation, Reason, Section } from './explanation.ts';
+import { decided, deviationText, endsText, machineText, summaryText, wayText } from './words.ts';
+
+export type Style = 'bold' | 'dim' | 'error' | 'warning' | 'green';
+/** Colours a text, or leaves it as it is. */
+export type Paint = (style: Style, text: string) => string;
+
+const STATE = { allowed: 'allowed', blocked: 'blocked', unchecked: 'not checked' } as const;
+const STATE_STYLE = { allowed: 'green', blocked: 'error', unchecked: 'warning' } as const;
+/** Ports wider than this push only their own line. */
+const WIDEST_PORTS = 34;
+
+/**
+ * Both directions, each with its reasons, its flows, and what every firewall on the way decides.
+ * @param columns longer lines are wrapped
+ */
+export function explainText(explanation: Explanation, paint: Paint, columns: number): string {
+  const { file, edition, topology, from, to, directions } = explanation;
+  const names = from === to || from.name === to.name ? [from] : [from, to];
+  const width = Math.max(...names.map(({ name }) => displayWidth(visible(name))));
+  const machines = names.map((machine) => {
+    const name = visible(machine.name);
+    return hanging(
+      `${paint('bold', name)}${' '.repeat(width - displayWidth(name))}  `,
+      width + 2,
+      visible(machineText(machine)),
+      columns,
+    );
+  });
+  const head = machines.join('');
+  const end = paint('dim', `${visible(file)}, port catalog ${edition}`);
+  return [head, ...directions.map((one) => directionText(one)), `${end}\n`].join('\n');
+
+  function directionText(direction: Direction): string {
+    const title = `${visible(direction.from.name)} -> ${visible(direction.to.name)}`;
+    let text = `${paint('bold', title)}  ${summaryText(direction)}\n`;
+    if (direction.reasons.length === 0) return text;
+    text += indented(wayText(direction, topology), 2, columns, (line) => paint('dim', line));
+    for (const reason of direction.reasons) text += `\n${reasonText(reason, direction)}`;
+    return text;
+  }
+
+  function reasonText(reason: Reason, direction: Direction): string {
+    const { purpose, connection, sections, flows } = reason;
+    let text = indented(visible(endsText(reason, direction)), 2, columns, (line) => paint('bold', line));
+    text += indented(`why   ${purpose} (${connection})`, 4, columns, undefined, 6);
+    for (const section of sections) {
+      text += indented(`see   ${sectionText(section)}`, 4, columns, (line) => paint('dim', line), 6);
+    }
+    const widths = flowWidths(flows);
+    for (const group of decided(flows, topology)) {
+      for (const flow of group.flows) text += flowText(flow, widths, direction);
+      const [first] = group.flows;
+      if (first?.way.kind === 'unchecked') text += indented(visible(first.way.why), GATE, columns);
+      const names = Math.max(0, ...group.gates.map(({ firewall }) => displayWidth(visible(firewall))));
+      for (const { firewall, verdict, text: decision } of group.gates) {
+        const name = `${padEnd(visible(firewall), names)}  `;
+        text += indented(
+          `${name}${visible(decision)}`,
+          GATE,
+          columns,
+          verdict === 'blocked' ? (line) => paint('error', line) : undefined,
+          displayWidth(name),
+        );
+      }
+    }
+    return text;
+  }
+
+  function flowText(flow: ExplainedFlow, { ports, state }: Widths, direction: Direction): string {
+    const { kind } = flow.way;
+    // Where no firewall stands, nothing was decided.
+    const isOpen = direction.firewalls?.length === 0;
+    const mark = isOpen ? '' : `${paint(STATE_STYLE[kind], padEnd(STATE[kind], state))}  `;
+    const deviation = deviationText(flow);
+    const note = deviation === undefined ? '' : `; ${deviation}`;
+    const left = (isOpen ? 0 : state + 2) + ports + 2;
+    const traffic = trafficText(flow.flow);
+    return hanging(
+      `    ${mark}${padEnd(traffic, ports)}  `,
+      4 + Math.max(left, displayWidth(traffic) + (isOpen ? 2 : state + 4)),
+      `${flow.flow.service}${note}`,
+      columns,
+      4 + left,
+    );
+  }
+}
+
+/** Where the decisions of firewalls begin. */
+const GATE = 8;
+
+interface Widths {
+  readonly state: number;
+  readonly ports: number;
+}
+
+function flowWidths(flows: readonly ExplainedFlow[]): Widths {
+  const ports = flows
+    .map(({ flow }) => displayWidth(trafficText(flow)))
+    .filter((width) => width <= WIDEST_PORTS);
+  return {
+    state: Math.max(...flows.map(({ way }) => STATE[way.kind].length)),
+    ports: Math.max(0, ...ports),
+  };
+}
+
+function sectionText({ document, edition, anchor }: Section): string {
+  return `${document}, ${edition}, section ${anchor}`;
+}
+
+/** A text in lines, so many columns from the left; further lines `more` columns further in. */
+function indented(
+  text: string,
+  indent: number,
+  columns: number,
+  style: (line: string) => string = (line) => line,
+  more = 0,
+): string {
+  const lines = wrapped(text, columns - indent, columns - indent - more);
+  return lines
+    .map((line, index) => `${' '.repeat(indent + (index === 0 ? 0 : more))}${style(line)}\n`)
+    .join('');
+}
+
+/** A text behind a first part; its further lines stand below its beginning. */
+function hanging(first: string, width: number, text: string, columns: number, below = width): string {
+  const [line = '', ...rest] = wrapped(text, columns - width, columns - below);
+  return `${first}${line}\n${rest.map((one) => `${' '.repeat(below)}${one}\n`).join('')}`;
+}
+
+/** A text in lines of at most so many columns, the first and the others; a longer word keeps its line. */
+function wrapped(text: string, first: number, others: number): readonly string[] {
+  const lines: string[] = [];
+  let line = '';
+  // Several blanks in a row are columns of ours, and stay.
+  for (const word of text.split(/(?<! ) (?! )/)) {
+    const room = lines.length === 0 ? first : others;
+    if (line !== '' && displayWidth(line) + 1 + displayWidth(word) > room) {
+      lines.push(line);
+      line = word;
+    } else line = line === '' ? word : `${line} ${word}`;
+  }
+  return [...lines, line];
+}

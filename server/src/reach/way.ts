@@ -1,0 +1,91 @@
+// The way of a flow: what each firewall between its two machines does with it, and by which rule.
+import type { Endpoint, Flow } from '../flows/flow.ts';
+import type { Firewall, FirewallRule, Topology } from '../topology/model.ts';
+import { difference, formatPorts, intersection, isEmpty, type PortSet } from './ports.ts';
+import { type Block, portsOfFlow, type Reach, rulePorts } from './reach.ts';
+
+/** A firewall on the way, and what it does with a flow. */
+export interface Gate {
+  readonly firewall: Firewall;
+  /** The rules that let traffic through, each with the ports that it decides; of ICMP the ports mean nothing. */
+  readonly passes: readonly { readonly rule: FirewallRule; readonly ports: PortSet }[];
+  /** What is stopped here; undefined where everything gets through. */
+  readonly block: Block | undefined;
+}
+
+export type Way =
+  /** `why` reads on after 'not checked: '. */
+  | { readonly kind: 'unchecked'; readonly why: string }
+  /** Nearest to the source first; without gates no firewall stands between the two. */
+  | { readonly kind: 'allowed' | 'blocked'; readonly gates: readonly Gate[] };
+
+/** Follows one flow from firewall to firewall. */
+export function wayOf(flow: Flow, reach: Reach, topology: Topology): Way {
+  if (topology.firewalls.size === 0) return { kind: 'allowed', gates: [] };
+  const { from, to, protocol } = flow;
+  const firewalls = reach.between(from, to);
+  if (firewalls === undefined) return { kind: 'unchecked', why: whyUnknown(from, to) };
+  if (firewalls.length === 0) return { kind: 'allowed', gates: [] };
+  const doubtful = firewalls.find((firewall) => !reach.isKnown(firewall));
+  if (doubtful) {
+    return {
+      kind: 'unchecked',
+      why: `a rule of firewall ${doubtful.name} has a mistake; cmtopo check tells`,
+    };
+  }
+  const verdict = reach.verdict(flow);
+  if (verdict.kind === 'unchecked') return { kind: 'unchecked', why: 'the file does not tell its ports' };
+  const blocks = verdict.kind === 'blocked' ? verdict.blocks : [];
+  const gates = firewalls.map((firewall): Gate => {
+    const block = blocks.find((one) => one.firewall === firewall);
+    const by = verdict.by.filter((decision) => decision.firewall === firewall).map(({ rule }) => rule);
+    const ports = portsOfFlow(flow);
+    return { firewall, passes: shares(by, ports, protocol), block };
+  });
+  return { kind: verdict.kind, gates };
+}
+
+/** Which of some ports each rule decides: the first that matches. */
+function shares(rules: readonly FirewallRule[], ports: PortSet, protocol: Flow['protocol']): Gate['passes'] {
+  let left = ports;
+  return rules.map((rule) => {
+    const own = rulePorts(rule, protocol);
+    const first = intersection(left, own);
+    left = difference(left, first);
+    // A rule for other machines of the same group decides ports that an earlier one has, too.
+    return { rule, ports: isEmpty(first) ? intersection(ports, own) : first };
+  });
+}
+
+function whyUnknown(...ends: readonly Endpoint[]): string {
+  const homeless = ends.find(({ zone }) => zone === undefined);
+  if (homeless === undefined) return 'an entry on the way has a mistake; cmtopo check tells';
+  return homeless.kind === 'cloud' ? 'no zone is marked internet' : `${homeless.name} has no zone`;
+}
+
+/** The firewalls at which traffic is stopped. */
+export function blocksOf(way: Way): readonly Block[] {
+  if (way.kind !== 'blocked') return [];
+  return way.gates.flatMap(({ block }) => block ?? []);
+}
+
+/** `rule 3 'Database up'`, `rule 3`. */
+export function ruleLabel(rule: FirewallRule, { rules }: Firewall): string {
+  const number = `rule ${rules.indexOf(rule) + 1}`;
+  return rule.name ? `${number} '${rule.name.value}'` : number;
+}
+
+/** What stops traffic at a firewall: `rule 3 'Old'`, or `no rule`. */
+export function blockLabel({ firewall, rule }: Block): string {
+  return rule ? ruleLabel(rule, firewall) : 'no rule';
+}
+
+/** `TCP 135, 445`; `ICMP echo`. `dynamic` stands for ports that the file does not tell. */
+export function trafficText({ protocol, ports }: Pick<Flow, 'protocol' | 'ports'>): string {
+  return protocol === 'icmp' ? 'ICMP echo' : `${protocol.toUpperCase()} ${ports.join(', ')}`;
+}
+
+/** The same for ports of a protocol: `TCP 135, 445`. */
+export function portSetText(protocol: Flow['protocol'], ports: PortSet): string {
+  return protocol === 'icmp' ? 'ICMP echo' : `${protocol.toUpperCase()} ${formatPorts(ports)}`;
+}
