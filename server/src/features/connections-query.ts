@@ -1,0 +1,289 @@
+// The connections of a file as a table: what stands in its cells, which rows a filter leaves, and their order.
+// Small and free of everything else, since the Connections view does this in its own page as well.
+import type { Phase } from '../catalog/types.ts';
+import { visible } from '../exports/firewall/text.ts';
+import { parsePorts } from '../reach/ports.ts';
+
+/** A machine, group or party outside the file that connections begin or end at. */
+export interface ConnectionMachine {
+  readonly name: string;
+  readonly kind: 'server' | 'clients' | 'cloud';
+  /** As written; undefined where it has none. */
+  readonly zone: string | undefined;
+  /** The first and the last line of its entry, from 0; undefined for what is outside the file. */
+  readonly lines: readonly [number, number] | undefined;
+}
+
+/** What is sent and why, of all connections that have this in common. */
+export interface ConnectionTraffic {
+  readonly protocol: 'tcp' | 'udp' | 'icmp';
+  /** As flows have them: `"1433"`, `"49152-65535"`, `"dynamic"`. */
+  readonly ports: readonly string[];
+  readonly service: string;
+  readonly phase: Phase;
+  readonly documents: readonly { readonly text: string; readonly url: string }[];
+}
+
+export const CONNECTION_STATES = ['blocked', 'unknown', 'no-firewall', 'allowed'] as const;
+export type ConnectionState = (typeof CONNECTION_STATES)[number];
+
+/** What the firewalls do, of all connections that have this in common. */
+export interface ConnectionVerdict {
+  readonly state: ConnectionState;
+  /** The rules and firewalls that decide, and the ports that are stopped; empty where no firewall does. */
+  readonly text: string;
+  /** What stands behind `text`, the deciding one first. */
+  readonly rules: readonly ConnectionRule[];
+}
+
+/** A rule of a firewall, or the firewall where none of its rules decides. */
+export interface ConnectionRule {
+  /** `edge, rule 2 (Clients)`: says one place of the file. */
+  readonly name: string;
+  readonly line: number;
+  readonly character: number;
+}
+
+/**
+ * One connection: source and destination (indices of `machines`), traffic and verdict (indices of theirs), and
+ * line and character, from 0, of what causes it.
+ */
+export type ConnectionRow = readonly [
+  from: number,
+  to: number,
+  traffic: number,
+  verdict: number,
+  line: number,
+  character: number,
+];
+
+/** Every connection of a file, in the order of its flows. What rows have in common is written once. */
+export interface ConnectionList {
+  /** Undefined where the file says no known edition: then it has no rows. */
+  readonly edition: string | undefined;
+  readonly machines: readonly ConnectionMachine[];
+  /** All zones of the file, as written. */
+  readonly zones: readonly string[];
+  readonly traffic: readonly ConnectionTraffic[];
+  readonly verdicts: readonly ConnectionVerdict[];
+  readonly rows: readonly ConnectionRow[];
+  /** Where a machine is named outside its own entry: line, first and last character, index of the machine. */
+  readonly mentions: readonly (readonly [line: number, start: number, end: number, machine: number])[];
+}
+
+/** What to show; a part that is undefined leaves every row. */
+export interface ConnectionFilter {
+  /** A server, client group or cloud party at either end. */
+  readonly machine?: string | undefined;
+  /** A zone at either end. */
+  readonly zone?: string | undefined;
+  /** A port, a range or `dynamic`: connections that use any of these ports. */
+  readonly port?: string | undefined;
+  readonly phase?: Phase | undefined;
+  readonly state?: ConnectionState | undefined;
+  /** The name of a {@link ConnectionRule} that takes part in the decision. */
+  readonly rule?: string | undefined;
+}
+
+export const CONNECTION_COLUMNS = [
+  'source',
+  'destination',
+  'protocol',
+  'port',
+  'direction',
+  'purpose',
+  'phase',
+  'state',
+  'document',
+] as const;
+export type ConnectionColumn = (typeof CONNECTION_COLUMNS)[number];
+
+export interface ConnectionSort {
+  readonly column: ConnectionColumn;
+  readonly descending: boolean;
+}
+
+/** The words for the states, as the view shows them. */
+export const STATE_TEXT: Readonly<Record<ConnectionState, string>> = {
+  blocked: 'Blocked',
+  unknown: 'Not known',
+  'no-firewall': 'No firewall',
+  allowed: 'Allowed',
+};
+
+/** Whether a text says ports: a port, a range that is the right way round, or `dynamic`. */
+export function isPortText(text: string): boolean {
+  if (text === 'dynamic') return true;
+  const range = parsePorts(text);
+  return range !== undefined && range.low >= 1 && range.high <= 65535 && range.low <= range.high;
+}
+
+/**
+ * The rows that a filter leaves, as indices in their order. Names are compared without regard to case; ports
+ * that are none (see {@link isPortText}) leave every row.
+ */
+export function filterConnections(list: ConnectionList, filter: ConnectionFilter): number[] {
+  const tests: ((row: ConnectionRow) => boolean)[] = [];
+  const ends = (isIn: (machine: ConnectionMachine) => boolean) => {
+    const inside = list.machines.map(isIn);
+    tests.push(([from, to]) => (inside[from] ?? false) || (inside[to] ?? false));
+  };
+  if (filter.machine !== undefined) {
+    const name = filter.machine.toLowerCase();
+    ends((machine) => machine.name.toLowerCase() === name);
+  }
+  if (filter.zone !== undefined) {
+    const name = filter.zone.toLowerCase();
+    ends(({ zone }) => zone?.toLowerCase() === name);
+  }
+  const wanted = list.traffic.map(({ phase, ports }) => {
+    if (filter.phase !== undefined && filter.phase !== phase) return false;
+    return filter.port === undefined || !isPortText(filter.port) || usesPorts(ports, filter.port);
+  });
+  if (wanted.includes(false)) tests.push(([, , traffic]) => wanted[traffic] ?? false);
+  const judged = list.verdicts.map(
+    ({ state, rules }) =>
+      (filter.state === undefined || filter.state === state) &&
+      (filter.rule === undefined || rules.some(({ name }) => name === filter.rule)),
+  );
+  if (judged.includes(false)) tests.push(([, , , verdict]) => judged[verdict] ?? false);
+  const found: number[] = [];
+  for (const [index, row] of list.rows.entries()) {
+    if (tests.every((test) => test(row))) found.push(index);
+  }
+  return found;
+}
+
+function usesPorts(ports: readonly string[], text: string): boolean {
+  const wanted = parsePorts(text);
+  if (wanted === undefined) return ports.includes(text);
+  return ports.some((port) => {
+    const range = parsePorts(port);
+    return range !== undefined && range.low <= wanted.high && range.high >= wanted.low;
+  });
+}
+
+/**
+ * Rows in the order of a column; equal ones keep the order that they have. Numbers in names count as numbers.
+ * @param machine of the filter in force, from whose point of view the direction is told
+ */
+export function sortConnections(
+  list: ConnectionList,
+  rows: readonly number[],
+  { column, descending }: ConnectionSort,
+  machine?: string,
+): number[] {
+  // Cells repeat: each different one is compared once, rows then by number.
+  const part = partOf(list, column, machine);
+  const first = new Map<string | number, ConnectionRow>();
+  for (const index of rows) {
+    const row = list.rows[index];
+    if (row !== undefined && !first.has(part(row))) first.set(part(row), row);
+  }
+  const texts = [...first].map(([key, row]) => ({
+    key,
+    order: orderOf(list, row, column),
+    text: connectionCell(list, row, column, machine),
+  }));
+  const collator = new Intl.Collator('en', { numeric: true });
+  texts.sort((a, b) => a.order - b.order || collator.compare(a.text, b.text));
+  const ranks = new Map<string | number, number>();
+  let rank = 0;
+  for (const [index, { key, order, text }] of texts.entries()) {
+    const before = texts[index - 1];
+    if (before !== undefined && (before.order !== order || before.text !== text)) rank++;
+    ranks.set(key, rank);
+  }
+  const sign = descending ? -1 : 1;
+  const keyed = rows.map((index) => {
+    const row = list.rows[index];
+    return { index, rank: row === undefined ? 0 : (ranks.get(part(row)) ?? 0) };
+  });
+  return keyed.sort((a, b) => sign * (a.rank - b.rank)).map(({ index }) => index);
+}
+
+/** What tells the cells of a column apart, cheaper than their text. */
+function partOf(
+  list: ConnectionList,
+  column: ConnectionColumn,
+  machine: string | undefined,
+): (row: ConnectionRow) => string | number {
+  switch (column) {
+    case 'source':
+      return ([from]) => from;
+    case 'destination':
+      return ([, to]) => to;
+    case 'direction':
+      return (row) => connectionCell(list, row, column, machine);
+    case 'state':
+      return ([, , , verdict]) => verdict;
+    default:
+      return ([, , traffic]) => traffic;
+  }
+}
+
+/** Comes before the text: ports count as numbers, states by how much they matter. */
+function orderOf(
+  list: ConnectionList,
+  [, , traffic, verdict]: ConnectionRow,
+  column: ConnectionColumn,
+): number {
+  if (column === 'state') return CONNECTION_STATES.indexOf(list.verdicts[verdict]?.state ?? 'unknown');
+  if (column !== 'port') return 0;
+  const low = list.traffic[traffic]?.ports.map((port) => parsePorts(port)?.low ?? 65536) ?? [];
+  return low[0] ?? 65537;
+}
+
+/** The text of a cell. Characters that hide or reorder text are made visible. */
+export function connectionCell(
+  list: ConnectionList,
+  row: ConnectionRow,
+  column: ConnectionColumn,
+  machine?: string,
+): string {
+  const [from, to] = [list.machines[row[0]], list.machines[row[1]]];
+  const traffic = list.traffic[row[2]];
+  const verdict = list.verdicts[row[3]];
+  if (from === undefined || to === undefined || traffic === undefined || verdict === undefined) return '';
+  switch (column) {
+    case 'source':
+      return visible(from.name);
+    case 'destination':
+      return visible(to.name);
+    case 'protocol':
+      return traffic.protocol.toUpperCase();
+    case 'port':
+      return traffic.protocol === 'icmp' ? 'echo request' : traffic.ports.join(', ');
+    case 'direction':
+      return visible(directionText(from, to, machine));
+    case 'purpose':
+      return visible(traffic.service);
+    case 'phase':
+      return traffic.phase;
+    case 'state':
+      return visible([STATE_TEXT[verdict.state], verdict.text].filter((text) => text !== '').join(': '));
+    case 'document':
+      return traffic.documents.map(({ text }) => text).join('; ');
+  }
+}
+
+/** `hq → branch`, `within hq`; from the point of view of a machine `in, hq → branch`. */
+function directionText(from: ConnectionMachine, to: ConnectionMachine, machine: string | undefined): string {
+  const [here, there] = [from.zone ?? 'no zone', to.zone ?? 'no zone'];
+  const way = from.zone !== undefined && here === there ? `within ${here}` : `${here} → ${there}`;
+  const name = machine?.toLowerCase();
+  const [out, into] = [from.name.toLowerCase() === name, to.name.toLowerCase() === name];
+  if (out && into) return `in and out, ${way}`;
+  return out ? `out, ${way}` : into ? `in, ${way}` : way;
+}
+
+/** The server or client group whose entry or name stands at a place; undefined where there is none. */
+export function machineAt(
+  { machines, mentions }: Pick<ConnectionList, 'machines' | 'mentions'>,
+  line: number,
+  character: number,
+): string | undefined {
+  const mention = mentions.find(([at, start, end]) => at === line && start <= character && character <= end);
+  if (mention !== undefined) return machines[mention[3]]?.name;
+  return machines.find(({ lines }) => lines !== undefined && lines[0] <= line && line <= lines[1])?.name;
+}

@@ -1,0 +1,202 @@
+// Every connection of a file with what the firewalls do to it and the line that causes it: for the Connections
+// view, its export and the counts above servers.
+import type { Analysis } from '../analysis.ts';
+import { sourceUrl } from '../catalog/index.ts';
+import { firewallCsv } from '../exports/firewall/csv.ts';
+import { exportReport } from '../exports/firewall/rules.ts';
+import { sourceText } from '../exports/flows-report.ts';
+import type { Endpoint, Flow } from '../flows/flow.ts';
+import { formatPorts } from '../reach/ports.ts';
+import type { Block, Decision, Verdict } from '../reach/reach.ts';
+import type { Span } from '../text/tree.ts';
+import { effectiveZone, lookup } from '../topology/effective.ts';
+import type { ClientGroup, Firewall, FirewallRule, Server, Topology } from '../topology/model.ts';
+import {
+  type ConnectionFilter,
+  type ConnectionList,
+  type ConnectionMachine,
+  type ConnectionRow,
+  type ConnectionRule,
+  type ConnectionSort,
+  type ConnectionTraffic,
+  type ConnectionVerdict,
+  filterConnections,
+  sortConnections,
+} from './connections-query.ts';
+
+/** Every connection of a file. The cost grows with their number. */
+export function connections(analysis: Analysis): ConnectionList {
+  const { topology } = analysis;
+  const { lines } = analysis.tree;
+  const reach = analysis.reach();
+  const machines = collected<ConnectionMachine>();
+  const traffic = collected<ConnectionTraffic>();
+  const verdicts = collected<ConnectionVerdict>();
+  const endpoints = new Map<Endpoint | Server | ClientGroup, number>();
+
+  const machineLines = ({ span }: Server | ClientGroup): readonly [number, number] => [
+    lines.positionAt(span.start).line,
+    lines.positionAt(span.end).line,
+  ];
+  for (const machine of [...topology.servers.values(), ...topology.clients.values()]) {
+    const { name, kind } = machine;
+    const zone = effectiveZone(machine, topology)?.name;
+    endpoints.set(machine, machines.add({ name, kind, zone, lines: machineLines(machine) }));
+  }
+  const machineOf = (endpoint: Endpoint): number => {
+    const known = endpoints.get(endpoint.server ?? endpoint.clients ?? endpoint);
+    if (known !== undefined) return known;
+    const zone = endpoint.zone === undefined ? undefined : lookup(topology.zones, endpoint.zone)?.name;
+    const index = machines.add({ name: endpoint.name, kind: endpoint.kind, zone, lines: undefined });
+    endpoints.set(endpoint, index);
+    return index;
+  };
+  const rows = analysis.flows().map((flow): ConnectionRow => {
+    const { line, character } = lines.positionAt(causeOf(flow, topology).start);
+    return [
+      machineOf(flow.from),
+      machineOf(flow.to),
+      traffic.add(trafficOf(flow)),
+      verdicts.add(verdictOf(flow, reach.verdict(flow), analysis)),
+      line,
+      character,
+    ];
+  });
+  const mentions = topology.references.flatMap(({ target, span, implied }) => {
+    const machine = endpoints.get(target as Server | ClientGroup);
+    if (machine === undefined || implied) return [];
+    const { line, character } = lines.positionAt(span.start);
+    return [[line, character, character + span.end - span.start, machine] as const];
+  });
+  return {
+    edition: topology.edition,
+    machines: machines.all,
+    zones: [...topology.zones.values()].map(({ name }) => name),
+    traffic: traffic.all,
+    verdicts: verdicts.all,
+    rows,
+    mentions,
+  };
+}
+
+/** A list in which equal things stand once. */
+function collected<T>(): { readonly all: readonly T[]; add(thing: T): number } {
+  const all: T[] = [];
+  const known = new Map<string, number>();
+  return {
+    all,
+    add(thing) {
+      const key = JSON.stringify(thing);
+      let index = known.get(key);
+      if (index === undefined) {
+        index = all.push(thing) - 1;
+        known.set(key, index);
+      }
+      return index;
+    },
+  };
+}
+
+/** The place to change so that a connection goes: a way of installing clients, else the role that needs it, else the group. */
+function causeOf({ from, to, fromRole, toRole, connection }: Flow, topology: Topology): Span {
+  const clients = from.clients ?? to.clients;
+  const method = /^deployment\.(.+)$/.exec(connection)?.[1];
+  const installation = clients?.installation.find(({ value }) => value === method);
+  if (installation !== undefined) return installation.span;
+  const key = fromRole?.key ?? toRole?.key ?? clients?.key ?? from.server?.key ?? to.server?.key;
+  return key?.span ?? topology.editionWritten?.span ?? { start: 0, end: 0 };
+}
+
+function trafficOf({ protocol, ports, service, phase, sources }: Flow): ConnectionTraffic {
+  const documents = sources.map((source) => ({
+    text: sourceText(source),
+    url: sourceUrl(source.edition, source.anchor),
+  }));
+  return { protocol, ports, service, phase, documents };
+}
+
+function verdictOf(flow: Flow, verdict: Verdict, analysis: Analysis): ConnectionVerdict {
+  switch (verdict.kind) {
+    case 'unchecked':
+      return { state: 'unknown', text: whyUnknown(flow), rules: [] };
+    case 'allowed': {
+      if (verdict.by.length === 0) return { state: 'no-firewall', text: '', rules: [] };
+      const rules = verdict.by.map(({ firewall, rule }) => ruleAt(firewall, rule, analysis));
+      return { state: 'allowed', text: rules.map(({ name }) => name).join('; '), rules };
+    }
+    case 'blocked': {
+      const blocks = verdict.blocks.map((block) => ({
+        rule: ruleAt(block.firewall, block.rule, analysis),
+        ports: missingPorts(flow, block),
+      }));
+      const isLetting = ({ rule }: Decision) => !verdict.blocks.some((block) => block.rule === rule);
+      return {
+        state: 'blocked',
+        text: blocks.map(({ rule, ports }) => `${rule.name}${ports}`).join('; '),
+        rules: [
+          ...blocks.map(({ rule }) => rule),
+          ...verdict.by.filter(isLetting).map(({ firewall, rule }) => ruleAt(firewall, rule, analysis)),
+        ],
+      };
+    }
+  }
+}
+
+function ruleAt(firewall: Firewall, rule: FirewallRule | undefined, { tree }: Analysis): ConnectionRule {
+  const { line, character } = tree.lines.positionAt((rule ?? firewall.key).span.start);
+  if (rule === undefined) return { name: `${firewall.name}, no rule`, line, character };
+  const label = rule.name === undefined ? '' : ` (${rule.name.value})`;
+  return { name: `${firewall.name}, rule ${firewall.rules.indexOf(rule) + 1}${label}`, line, character };
+}
+
+/** The ports that a firewall stops, where it lets others of the same connection through. */
+function missingPorts({ ports }: Flow, { missing, by }: Block): string {
+  return by.length === 0 || missing.length === 0 || ports.length === 0
+    ? ''
+    : `, only ${formatPorts(missing)}`;
+}
+
+function whyUnknown({ from, to, ports }: Flow): string {
+  const zoneless = [from, to].find(({ zone }) => zone === undefined);
+  if (zoneless?.kind === 'cloud') return 'no zone is the internet';
+  if (zoneless !== undefined) return `${zoneless.name} has no zone`;
+  if (ports.length > 0 && ports.every((port) => port === 'dynamic')) return 'the port is not set';
+  return 'a part of the file could not be read';
+}
+
+/** The connections of a filter as CSV, in the order of the view. */
+export interface ConnectionsCsv {
+  readonly csv: string;
+  /** How many lines beside the header. */
+  readonly count: number;
+  /** How many addresses and ports the file does not say; the cells name them. */
+  readonly gaps: number;
+}
+
+/**
+ * What `cmtopo export --format csv` writes, of the rows that a filter leaves; with a machine in the filter, as with
+ * its `--server`. Undefined where the edition is not known.
+ * @param file the name for the report
+ */
+export function connectionsCsv(
+  analysis: Analysis,
+  file: string,
+  filter: ConnectionFilter,
+  sort: ConnectionSort | undefined,
+): ConnectionsCsv | undefined {
+  const { topology } = analysis;
+  const { edition } = topology;
+  if (edition === undefined) return undefined;
+  const list = connections(analysis);
+  const left = filterConnections(list, filter);
+  const flows = analysis.flows();
+  const shown = sort === undefined ? left : sortConnections(list, left, sort, filter.machine);
+  const { text, gaps } = firewallCsv(
+    exportReport(
+      topology,
+      shown.flatMap((index) => flows[index] ?? []),
+      { edition, file, server: filter.machine, firewall: undefined },
+    ),
+  );
+  return { csv: text, count: shown.length, gaps: gaps.length };
+}
