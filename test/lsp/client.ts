@@ -81,6 +81,7 @@ export interface StartOptions {
   readonly processId?: number | null;
   /** The language of the editor; English where it is absent. */
   readonly locale?: string;
+  readonly initializationOptions?: unknown;
 }
 
 /** Starts the built server and initializes it. */
@@ -120,6 +121,7 @@ export async function start(options: StartOptions = {}): Promise<Client> {
     rootUri: null,
     locale: options.locale ?? 'en',
     capabilities: options.capabilities ?? VSCODE_LIKE,
+    initializationOptions: options.initializationOptions,
     workspaceFolders: (options.folders ?? []).map((path) => ({ uri: pathToFileURL(path).href, name: path })),
   });
 

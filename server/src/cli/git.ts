@@ -1,6 +1,8 @@
 // Files as git has them.
-import { spawnSync } from 'node:child_process';
-import { decodeText, LARGEST_FILE, tooLarge, unreadableInput } from './io.ts';
+import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
+import { basename, dirname } from 'node:path';
+import { t } from '../l10n.ts';
+import { decodeText, isCliError, LARGEST_FILE, tooLarge, unreadableInput } from './io.ts';
 
 /** The two halves of `GIT-REV:PATH`; undefined for a text of another form. */
 export function revisionPath(text: string): { readonly revision: string; readonly path: string } | undefined {
@@ -11,19 +13,67 @@ export function revisionPath(text: string): { readonly revision: string; readonl
     : { revision, path };
 }
 
+/** Runs git in a folder. It speaks English, takes no locks and fetches nothing from anywhere. */
+function git(args: readonly string[], cwd: string): SpawnSyncReturns<Buffer> {
+  return spawnSync('git', args, {
+    cwd,
+    maxBuffer: LARGEST_FILE + 1,
+    windowsHide: true,
+    env: { ...process.env, LC_ALL: 'C', GIT_OPTIONAL_LOCKS: '0', GIT_NO_LAZY_FETCH: '1' },
+  });
+}
+
+/**
+ * A file of the disk as the last commit has it.
+ * @param path absolute
+ * @returns its text, or a sentence that says why there is none; `isNew` where only the file is missing there
+ */
+export function committedText(
+  path: string,
+): { readonly text: string } | { readonly problem: string; readonly isNew?: true } {
+  const [folder, name] = [dirname(path), basename(path)];
+  const inside = git(['rev-parse', '--show-prefix'], folder);
+  if (inside.error) {
+    const { code } = inside.error as NodeJS.ErrnoException;
+    return code === 'ENOENT'
+      ? { problem: t('git is not installed, or not where programs are looked for (PATH).') }
+      : { problem: t('git cannot be run: {0}', inside.error.message) };
+  }
+  if (inside.status !== 0) {
+    const reason = firstLine(inside.stderr);
+    return reason.startsWith('not a git repository')
+      ? { problem: t('{0} is in no git repository.', name) }
+      : { problem: t('git cannot read the repository of {0}: {1}', name, reason) };
+  }
+  if (git(['rev-parse', '--verify', '--quiet', 'HEAD^{commit}'], folder).status !== 0) {
+    return { problem: t('The git repository of {0} has no commit yet.', name) };
+  }
+  if (git(['cat-file', '-e', `HEAD:./${name}`], folder).status !== 0) {
+    return {
+      problem: t('The last commit does not have {0}: all its connections are new.', name),
+      isNew: true,
+    };
+  }
+  try {
+    return { text: readRevision(`HEAD:${name}`, 'HEAD', `./${name}`, folder) };
+  } catch (error) {
+    if (isCliError(error)) return { problem: error.message };
+    throw error;
+  }
+}
+
+function firstLine(output: Buffer): string {
+  const [line = ''] = output.toString('utf8').trim().split('\n');
+  return line.replace(/^fatal: /, '');
+}
+
 /**
  * A file as a revision has it. As with git itself, the path counts from the top of the repository; where
  * there is none, from the current folder.
  * Throws {@link UnreadableInput} where there is no git, no repository, no such revision or no such file.
  */
 export function readRevision(shown: string, revision: string, path: string, cwd: string): string {
-  const show = (name: string) =>
-    spawnSync('git', ['cat-file', 'blob', `${revision}:${name}`], {
-      cwd,
-      maxBuffer: LARGEST_FILE + 1,
-      windowsHide: true,
-      env: { ...process.env, LC_ALL: 'C', GIT_OPTIONAL_LOCKS: '0' },
-    });
+  const show = (name: string) => git(['cat-file', 'blob', `${revision}:${name}`], cwd);
   let result = show(path);
   if (result.status !== 0 && !result.error) {
     const near = show(`./${path}`);
@@ -37,8 +87,7 @@ export function readRevision(shown: string, revision: string, path: string, cwd:
     throw unreadableInput(shown, `git cannot be run: ${error.message}`);
   }
   if (status !== 0) {
-    const [reason = ''] = stderr.toString('utf8').trim().split('\n');
-    throw unreadableInput(shown, `git has no such file: ${reason.replace(/^fatal: /, '')}`);
+    throw unreadableInput(shown, `git has no such file: ${firstLine(stderr)}`);
   }
   return decodeText(stdout, shown).text;
 }

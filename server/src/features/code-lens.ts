@@ -1,6 +1,7 @@
 // Over each server and client group: how many connections come in, go out and are blocked.
 import type { CodeLens } from 'vscode-languageserver';
 import type { Analysis } from '../analysis.ts';
+import { t } from '../l10n.ts';
 import { lookup } from '../topology/effective.ts';
 import type { ClientGroup, Server } from '../topology/model.ts';
 import { rangeOf } from './place.ts';
@@ -54,6 +55,10 @@ function countsText(analysis: Analysis, machine: Server | ClientGroup): string {
     if (isOut) outgoing++;
     if (reach.verdict(flow).kind === 'blocked') blocked++;
   }
-  if (incoming + outgoing === 0) return 'no connections';
-  return [`${incoming} in`, `${outgoing} out`, ...(blocked > 0 ? [`${blocked} blocked`] : [])].join(' · ');
+  if (incoming + outgoing === 0) return t('no connections');
+  return [
+    t('{0} in', incoming),
+    t('{0} out', outgoing),
+    ...(blocked > 0 ? [t('{0} blocked', blocked)] : []),
+  ].join(' · ');
 }

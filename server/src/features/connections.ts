@@ -6,6 +6,7 @@ import { firewallCsv } from '../exports/firewall/csv.ts';
 import { exportReport } from '../exports/firewall/rules.ts';
 import { sourceText } from '../exports/flows-report.ts';
 import type { Endpoint, Flow } from '../flows/flow.ts';
+import { t } from '../l10n.ts';
 import { formatPorts } from '../reach/ports.ts';
 import type { Block, Decision, Verdict } from '../reach/reach.ts';
 import type { Span } from '../text/tree.ts';
@@ -144,9 +145,10 @@ function verdictOf(flow: Flow, verdict: Verdict, analysis: Analysis): Connection
 
 function ruleAt(firewall: Firewall, rule: FirewallRule | undefined, { tree }: Analysis): ConnectionRule {
   const { line, character } = tree.lines.positionAt((rule ?? firewall.key).span.start);
-  if (rule === undefined) return { name: `${firewall.name}, no rule`, line, character };
+  if (rule === undefined) return { name: t('{0}, no rule', firewall.name), line, character };
   const label = rule.name === undefined ? '' : ` (${rule.name.value})`;
-  return { name: `${firewall.name}, rule ${firewall.rules.indexOf(rule) + 1}${label}`, line, character };
+  const name = t('{0}, rule {1}', firewall.name, firewall.rules.indexOf(rule) + 1);
+  return { name: `${name}${label}`, line, character };
 }
 
 /** The ports that a firewall stops, where it lets others of the same connection through. */
@@ -158,10 +160,10 @@ function missingPorts({ ports }: Flow, { missing, by }: Block): string {
 
 function whyUnknown({ from, to, ports }: Flow): string {
   const zoneless = [from, to].find(({ zone }) => zone === undefined);
-  if (zoneless?.kind === 'cloud') return 'no zone is the internet';
-  if (zoneless !== undefined) return `${zoneless.name} has no zone`;
-  if (ports.length > 0 && ports.every((port) => port === 'dynamic')) return 'the port is not set';
-  return 'a part of the file could not be read';
+  if (zoneless?.kind === 'cloud') return t('no zone is the internet');
+  if (zoneless !== undefined) return t('{0} has no zone', zoneless.name);
+  if (ports.length > 0 && ports.every((port) => port === 'dynamic')) return t('the port is not set');
+  return t('a part of the file could not be read');
 }
 
 /** The connections of a filter as CSV, in the order of the view. */

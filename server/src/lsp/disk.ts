@@ -6,6 +6,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { discover, nearestSettings } from '../cli/discover.ts';
 import { readTextFile } from '../cli/files.ts';
+import { committedText } from '../cli/git.ts';
+import { t } from '../l10n.ts';
 import { SETTINGS_FILE } from '../settings.ts';
 
 /** What the server asks of the disk. In a browser another host answers. */
@@ -20,6 +22,8 @@ export interface Disk {
   mark(uri: string): Promise<string | undefined>;
   /** A file's text, or one line that says why it cannot be read. */
   read(uri: string): { readonly text: string } | { readonly problem: string };
+  /** A file as the last commit has it, or a sentence that says why there is none. */
+  committed(uri: string): { readonly text: string } | { readonly problem: string; readonly isNew?: true };
   /** One spelling of an address, to compare by. */
   normal(uri: string): string;
   /** The address of a rule's page; undefined where there is none. */
@@ -70,6 +74,12 @@ export function nodeDisk(root: string): Disk {
       } catch (error) {
         return { problem: error instanceof Error ? error.message : String(error) };
       }
+    },
+    committed(uri) {
+      const path = pathOf(uri);
+      return path === undefined
+        ? { problem: t('The file is not saved on this machine, so that git does not know it.') }
+        : committedText(path);
     },
     normal(uri) {
       const path = pathOf(uri);

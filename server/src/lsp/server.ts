@@ -2,6 +2,7 @@
 import {
   type CancellationToken,
   type ClientCapabilities,
+  CodeLensRefreshRequest,
   type Connection,
   type Diagnostic,
   DidChangeConfigurationNotification,
@@ -20,13 +21,16 @@ import {
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { version } from '../../../package.json';
 import type { Analysis } from '../analysis.ts';
+import { changes } from '../features/changes.ts';
 import {
   CODE_ACTION_KINDS,
   codeActions,
   type SettingsFile,
   settingsActions,
 } from '../features/code-actions.ts';
+import { codeLenses, type LensData, resolveCodeLens } from '../features/code-lens.ts';
 import { completion, TRIGGER_CHARACTERS } from '../features/completion.ts';
+import { connections, connectionsCsv } from '../features/connections.ts';
 import { definition } from '../features/definition.ts';
 import { type DiagnosticOptions, diagnosticsOf, SOURCE } from '../features/diagnostics.ts';
 import { foldingRanges } from '../features/folding.ts';
@@ -35,10 +39,21 @@ import { highlights, references } from '../features/references.ts';
 import { selectionRanges } from '../features/selection.ts';
 import { settingsCompletion, settingsHover } from '../features/settings-file.ts';
 import { documentSymbols, workspaceSymbols } from '../features/symbols.ts';
-import { localeOf, setLocale } from '../l10n.ts';
+import { localeOf, setLocale, t } from '../l10n.ts';
 import { editorRules, readSettings, SETTINGS_FILE } from '../settings.ts';
 import { createWorkspace } from '../workspace.ts';
 import type { Disk } from './disk.ts';
+import {
+  CHANGES_SINCE_COMMIT,
+  type ChangesResult,
+  CONNECTIONS,
+  CONNECTIONS_CSV,
+  type ConnectionsCsvParams,
+  type ConnectionsCsvResult,
+  type ConnectionsResult,
+  type DocumentParams,
+  SHOW_CONNECTIONS,
+} from './requests.ts';
 
 /** The section of the editor's settings that is ours. */
 const SECTION = 'configmgrTopology';
@@ -59,6 +74,9 @@ export function serve(connection: Connection, disk: Disk): void {
   /** Result ids of an earlier run of the server never equal ours. */
   const run = Date.now().toString(36);
   let client: ClientCapabilities = {};
+  /** Commands of the client that lead somewhere; another editor has none. */
+  let commands: ReadonlySet<string> = new Set();
+  let showsLenses = true;
   let folders: readonly string[] = [];
   let watching = false;
   let configured: () => void = () => {};
@@ -106,6 +124,7 @@ export function serve(connection: Connection, disk: Disk): void {
 
   connection.onInitialize((params: InitializeParams): InitializeResult => {
     client = params.capabilities;
+    commands = wordsOf(member(params.initializationOptions, 'commands'));
     // An editor that does not say leaves it to the environment.
     if (params.locale !== undefined) setLocale(localeOf(params.locale) ?? 'en');
     folders = params.workspaceFolders?.map(({ uri }) => uri) ?? (params.rootUri ? [params.rootUri] : []);
@@ -135,6 +154,7 @@ export function serve(connection: Connection, disk: Disk): void {
         documentSymbolProvider: true,
         workspaceSymbolProvider: true,
         foldingRangeProvider: true,
+        ...(commands.has(SHOW_CONNECTIONS) ? { codeLensProvider: { resolveProvider: true } } : {}),
         selectionRangeProvider: true,
         workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
       },
@@ -211,14 +231,24 @@ export function serve(connection: Connection, disk: Disk): void {
 
   async function readConfiguration(): Promise<void> {
     const section: unknown = await connection.workspace.getConfiguration(SECTION);
+    takeSettings(section);
+  }
+
+  function takeSettings(section: unknown): void {
     workspace.setEditorRules(editorRules(member(section, 'rules')));
+    const shows = member(member(section, 'codeLens'), 'enabled') !== false;
+    if (shows === showsLenses) return;
+    showsLenses = shows;
+    if (client.workspace?.codeLens?.refreshSupport) {
+      connection.sendRequest(CodeLensRefreshRequest.type).catch((error: unknown) => log('refresh', error));
+    }
   }
 
   connection.onDidChangeConfiguration(async ({ settings }) => {
     try {
       await ready;
       if (client.workspace?.configuration) await readConfiguration();
-      else workspace.setEditorRules(editorRules(member(member(settings, SECTION), 'rules')));
+      else takeSettings(member(settings, SECTION));
       recheck();
     } catch (error) {
       log('settings', error);
@@ -501,7 +531,99 @@ export function serve(connection: Connection, disk: Disk): void {
     feature('selection ranges', null, (analysis, { positions }) => selectionRanges(analysis, positions)),
   );
 
+  connection.onCodeLens(
+    guarded('code lenses', null, async ({ textDocument: { uri } }) => {
+      await ready;
+      const analysis = showsLenses && !isSettings(uri) ? workspace.analysis(uri) : undefined;
+      return analysis === undefined ? null : codeLenses(analysis, uri);
+    }),
+  );
+
+  connection.onCodeLensResolve(async (lens) => {
+    const data = lensData(lens.data);
+    const analysis = data && workspace.analysis(data.uri);
+    return data && analysis ? resolveCodeLens(analysis, lens, data, SHOW_CONNECTIONS) : lens;
+  });
+
+  // --- requests of our own -------------------------------------------------------------------
+
+  connection.onRequest(
+    CONNECTIONS,
+    guarded<DocumentParams, ConnectionsResult>(
+      'connections',
+      null,
+      async ({ textDocument: { uri } }, token) => {
+        await ready;
+        await settled(uri);
+        if (token.isCancellationRequested)
+          throw new ResponseError(LSPErrorCodes.RequestCancelled, 'Cancelled.');
+        const version = workspace.document(uri)?.version;
+        const analysis = isSettings(uri) ? undefined : workspace.analysis(uri);
+        return analysis === undefined || version === undefined
+          ? null
+          : { version, list: connections(analysis) };
+      },
+    ),
+  );
+
+  connection.onRequest(
+    CONNECTIONS_CSV,
+    guarded<ConnectionsCsvParams, ConnectionsCsvResult>('connections as CSV', null, async (params) => {
+      const { uri } = params.textDocument;
+      await ready;
+      const analysis = workspace.analysis(uri);
+      const csv = analysis && connectionsCsv(analysis, fileName(uri), params.filter, params.sort);
+      return csv ?? null;
+    }),
+  );
+
+  connection.onRequest<ChangesResult, void>(
+    CHANGES_SINCE_COMMIT,
+    guarded<DocumentParams, ChangesResult>(
+      'changes since the last commit',
+      { problem: t('The comparison failed; the log of the language server says why.') },
+      async ({ textDocument: { uri } }) => {
+        await ready;
+        const analysis = workspace.analysis(uri);
+        if (analysis === undefined) return { problem: t('{0} is no open topology file.', fileName(uri)) };
+        const committed = disk.committed(uri);
+        if ('problem' in committed) return committed;
+        const name = fileName(uri);
+        const found = changes(workspace.analyseFile(uri, committed.text), analysis, {
+          before: `HEAD:${name}`,
+          after: name,
+        });
+        if ('markdown' in found) return found;
+        return {
+          problem: t(
+            '{0} names no known edition of the port catalog, so its connections are not known.',
+            found.missing,
+          ),
+        };
+      },
+    ),
+  );
+
   connection.listen();
+}
+
+/** The last part of a document's address, as a person writes it. */
+function fileName(uri: string): string {
+  const name = uri.slice(uri.lastIndexOf('/') + 1);
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
+}
+
+function lensData(data: unknown): LensData | undefined {
+  const [uri, machine] = [member(data, 'uri'), member(data, 'machine')];
+  return typeof uri === 'string' && typeof machine === 'string' ? { uri, machine } : undefined;
+}
+
+function wordsOf(value: unknown): ReadonlySet<string> {
+  return new Set(Array.isArray(value) ? value.filter((word) => typeof word === 'string') : []);
 }
 
 /** Lets the messages that have already arrived be read first. */

@@ -1,0 +1,27 @@
+// What an earlier version of a file and the one in the editor differ in, for the network.
+import type { Analysis } from '../analysis.ts';
+import { diffFlows, type Version } from '../exports/diff/changes.ts';
+import { diffMarkdown } from '../exports/diff/markdown.ts';
+
+/**
+ * The change request as Markdown, as `cmtopo diff` writes it.
+ * @param names of the two versions, for the title
+ * @returns undefined for a version that names no known edition of the port catalog: then `missing` says which
+ */
+export function changes(
+  before: Analysis,
+  after: Analysis,
+  names: { readonly before: string; readonly after: string },
+): { readonly markdown: string } | { readonly missing: string } {
+  const old = versionOf(before, names.before);
+  if (old === undefined) return { missing: names.before };
+  const fresh = versionOf(after, names.after);
+  if (fresh === undefined) return { missing: names.after };
+  return { markdown: diffMarkdown(diffFlows(old, fresh)) };
+}
+
+function versionOf(analysis: Analysis, file: string): Version | undefined {
+  const { topology } = analysis;
+  const { edition } = topology;
+  return edition === undefined ? undefined : { file, edition, topology, flows: analysis.flows() };
+}

@@ -1,0 +1,43 @@
+// The requests of our own between an editor's extension and the language server. The method names are the only
+// values here: both sides take the types.
+import type { TextDocumentIdentifier } from 'vscode-languageserver';
+import type { ConnectionsCsv } from '../features/connections.ts';
+import type { ConnectionFilter, ConnectionList, ConnectionSort } from '../features/connections-query.ts';
+
+/** What the client sends with `initialize`. */
+export interface InitializationOptions {
+  /** The client's commands that the server may put behind what it offers, by their names. */
+  readonly commands?: readonly string[];
+}
+
+/** The client's command that shows the connections of a machine; takes a document's address and a name. */
+export const SHOW_CONNECTIONS = 'configmgrTopology.showConnections';
+
+export interface DocumentParams {
+  readonly textDocument: TextDocumentIdentifier;
+}
+
+/** {@link DocumentParams} to {@link ConnectionsResult}: every connection of an open document. */
+export const CONNECTIONS = 'cmtopo/connections';
+
+/** Null for a document that is not open or no topology. */
+export type ConnectionsResult = { readonly version: number; readonly list: ConnectionList } | null;
+
+/** {@link ConnectionsCsvParams} to {@link ConnectionsCsv}, or null as above and where no edition is known. */
+export const CONNECTIONS_CSV = 'cmtopo/connectionsCsv';
+
+export interface ConnectionsCsvParams extends DocumentParams {
+  readonly filter: ConnectionFilter;
+  readonly sort?: ConnectionSort | undefined;
+}
+
+export type ConnectionsCsvResult = ConnectionsCsv | null;
+
+/** {@link DocumentParams} to {@link ChangesResult}: an open document compared with what the last commit has. */
+export const CHANGES_SINCE_COMMIT = 'cmtopo/changesSinceCommit';
+
+export type ChangesResult =
+  /** The change request as Markdown. */
+  | { readonly markdown: string }
+  /** Why there is none, as one sentence; `isNew` where the last commit does not have the file. */
+  | { readonly problem: string; readonly isNew?: true };
