@@ -54,6 +54,11 @@ export function t(message: string, ...args: readonly (string | number | boolean)
   return translate(message, ...args);
 }
 
+/** A literal of a table that is read before the language is known; `translated` gives it in the reader's language. */
+export function marked<const T extends string>(message: T): T {
+  return message;
+}
+
 /**
  * A text of a description (a rule's summary, a key's documentation, a note of the catalog) in the reader's
  * language. It has no placeholders. Called where the text is shown: the description is read before the

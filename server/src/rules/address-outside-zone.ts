@@ -1,3 +1,4 @@
+import { t } from '../l10n.ts';
 import { networksOf } from '../reach/addresses.ts';
 import { strayAddresses } from '../reach/stray.ts';
 import { contains } from '../topology/address.ts';
@@ -23,12 +24,25 @@ function* checkServer(server: Server, context: RuleContext): Iterable<Report> {
   const addresses = listed(stray.map(({ value }) => value));
   yield {
     span: first.span,
-    message: `${addresses} of ${server.name} ${stray.length === 1 ? 'is' : 'are'} in no network of its zone ${zone.name} (${listed(
-      zone.networks.map(({ value }) => value),
-    )})${other ? `, but in zone ${other.name}` : ''}: correct the address, the zone or its networks`,
-    related: [{ message: `Zone ${zone.name}`, span: zone.key.span }],
+    message: t(
+      stray.length === 1
+        ? '{0} of {1} is in no network of its zone {2} ({3}){4}: correct the address, the zone or its networks'
+        : '{0} of {1} are in no network of its zone {2} ({3}){4}: correct the address, the zone or its networks',
+      addresses,
+      server.name,
+      zone.name,
+      listed(zone.networks.map(({ value }) => value)),
+      other ? t(', but in zone {0}', other.name) : '',
+    ),
+    related: [{ message: t('Zone {0}', zone.name), span: zone.key.span }],
     fixes: other
-      ? [{ title: `Set zone to ${other.name}`, safe: false, edits: setKey(tree, server, 'zone', other.name) }]
+      ? [
+          {
+            title: t('Set zone to {0}', other.name),
+            safe: false,
+            edits: setKey(tree, server, 'zone', other.name),
+          },
+        ]
       : [],
   };
 }

@@ -1,6 +1,7 @@
 // The flows that a firewall stops, and which rule of the checker speaks about each: what one of the particular
 // rules explains, the general one leaves out.
 import type { Endpoint, Flow } from '../flows/flow.ts';
+import { t } from '../l10n.ts';
 import { covers, difference, formatPorts, NO_PORTS, type PortSet, portSet, union } from '../reach/ports.ts';
 import { type Block, portsOfFlow, type Reach } from '../reach/reach.ts';
 import { rolePort } from '../topology/effective.ts';
@@ -187,17 +188,17 @@ export function missingOf(stopped: readonly Stopped[]): {
 
 /** `firewall edge (no rule for it)`, `firewall edge (rule 'old')`. */
 export function deniedBy({ firewall, rule }: Block): string {
-  if (!rule) return `firewall ${firewall.name} has no rule for it`;
+  if (!rule) return t('firewall {0} has no rule for it', firewall.name);
   return rule.name
-    ? `rule '${rule.name.value}' of firewall ${firewall.name} denies it`
-    : `a rule of firewall ${firewall.name} denies it`;
+    ? t("rule '{0}' of firewall {1} denies it", rule.name.value, firewall.name)
+    : t('a rule of firewall {0} denies it', firewall.name);
 }
 
 /** `TCP 135, 445, UDP 135 and ICMP echo`. */
 export function missingText({ tcp, udp, icmp }: ReturnType<typeof missingOf>): string {
   return listed([
-    ...(tcp.length > 0 ? [`TCP ${formatPorts(tcp)}`] : []),
-    ...(udp.length > 0 ? [`UDP ${formatPorts(udp)}`] : []),
-    ...(icmp ? ['ICMP echo'] : []),
+    ...(tcp.length > 0 ? [t('TCP {0}', formatPorts(tcp))] : []),
+    ...(udp.length > 0 ? [t('UDP {0}', formatPorts(udp))] : []),
+    ...(icmp ? [t('ICMP echo')] : []),
   ]);
 }

@@ -1,3 +1,4 @@
+import { t } from '../l10n.ts';
 import type { ClientGroup, Written } from '../topology/model.ts';
 import { type RequestPorts, requestPortsOf, windowsGroups } from './clients.ts';
 import { isOwn, oncePerPlace } from './places.ts';
@@ -18,11 +19,21 @@ function* checkPort(
   const place = scheme === 'HTTP' ? site.clientPorts?.http[0] : site.clientPorts?.https[0];
   yield {
     span: written.span,
-    message: `ccmsetup of ${group.name}: ${property} ${written.value} is no ${scheme} port of site ${site.name}: set it to ${listed(inForce, 'or')}`,
-    ...(place ? { related: [{ message: `The ${scheme} port of site ${site.name}`, span: place.span }] } : {}),
+    message: t(
+      'ccmsetup of {0}: {1} {2} is no {3} port of site {4}: set it to {5}',
+      group.name,
+      property,
+      written.value,
+      scheme,
+      site.name,
+      listed(inForce, 'or'),
+    ),
+    ...(place
+      ? { related: [{ message: t('The {0} port of site {1}', scheme, site.name), span: place.span }] }
+      : {}),
     fixes: [
       {
-        title: `Set ${property} to ${wanted}`,
+        title: t('Set {0} to {1}', property, wanted),
         safe:
           isOwn(context.tree, group.ccmsetup.node, property) &&
           written.node.kind === 'scalar' &&

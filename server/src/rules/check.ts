@@ -1,4 +1,6 @@
 // The engine: runs the rules over one analysed text.
+
+import { t } from '../l10n.ts';
 import type { TextTree } from '../text/tree.ts';
 import { rules as allRules } from './index.ts';
 import type { CheckInput, Finding, Report, Rule, RuleContext, Settings } from './rule.ts';
@@ -66,7 +68,11 @@ function run(rule: Rule, context: RuleContext, settings: Settings): Finding[] {
     reports = [
       {
         span: { start: 0, end: 0 },
-        message: `The rule ${rule.code} failed and was not checked (${reason}). Please report this as a fault of the checker.`,
+        message: t(
+          'The rule {0} failed and was not checked ({1}). Please report this as a fault of the checker.',
+          rule.code,
+          reason,
+        ),
       },
     ];
   }

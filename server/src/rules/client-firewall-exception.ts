@@ -1,5 +1,6 @@
 import { catalogOf } from '../catalog/index.ts';
 import type { ClientFeature, PortSetting } from '../catalog/types.ts';
+import { t } from '../l10n.ts';
 import { entries } from '../text/values.ts';
 import type { ClientGroup, Site } from '../topology/model.ts';
 import { isUnreadGroup, requestPortsOf, windowsGroups } from './clients.ts';
@@ -111,7 +112,9 @@ function checkGroup(group: ClientGroup, site: Site, context: RuleContext): reado
       const list = features.get(need.exception) ?? new Set();
       features.set(need.exception, list.add(need.feature));
     }
-    return [...features].map(([exception, why]) => `${direction} ${exception} (for ${listed([...why])})`);
+    return [...features].map(([exception, why]) =>
+      t('{0} {1} (for {2})', direction, exception, listed([...why])),
+    );
   });
   const entry = group.node && entries(group.node).find(({ name }) => name === 'windowsFirewall');
   const [only, second] = new Set(missing.map(({ direction }) => direction));
@@ -120,10 +123,16 @@ function checkGroup(group: ClientGroup, site: Site, context: RuleContext): reado
   return [
     {
       span: list?.key.span ?? entry?.key.span ?? group.key.span,
-      message: `Windows Firewall of the clients ${group.name} lacks ${listed(lacks)}: add ${exceptions.size === 1 ? 'it' : 'them'} to windowsFirewall`,
+      message: t(
+        exceptions.size === 1
+          ? 'Windows Firewall of the clients {0} lacks {1}: add it to windowsFirewall'
+          : 'Windows Firewall of the clients {0} lacks {1}: add them to windowsFirewall',
+        group.name,
+        listed(lacks),
+      ),
       fixes: [
         {
-          title: `Add ${listed([...exceptions])}`,
+          title: t('Add {0}', listed([...exceptions])),
           safe: false,
           edits: editsFor(group, missing, context),
         },

@@ -1,3 +1,4 @@
+import { t } from '../l10n.ts';
 import { entries, resolve } from '../text/values.ts';
 import type { Site, Written } from '../topology/model.ts';
 import { clientPortsPair, HTTP_PORT, HTTPS_PORT } from './clients.ts';
@@ -16,10 +17,10 @@ function portsOf(
   written: readonly Written<number>[],
   otherwise: number,
 ): readonly Port[] {
-  if (written.length === 0) return [{ value: otherwise, what: `${scheme} port` }];
+  if (written.length === 0) return [{ value: otherwise, what: t('{0} port', scheme) }];
   return written.map(({ value, span }, index) => ({
     value,
-    what: index === 0 ? `${scheme} port` : `alternate ${scheme} port`,
+    what: index === 0 ? t('{0} port', scheme) : t('alternate {0} port', scheme),
     span,
   }));
 }
@@ -53,8 +54,15 @@ function* checkSite(site: Site, context: RuleContext): Iterable<Report> {
     }
     yield {
       span: port.span,
-      message: `clientPorts of site ${site.name}: the ${port.what} ${port.value} is also the ${other.what}${other.span ? '' : ' (by default)'}: give each a port of its own`,
-      ...(other.span ? { related: [{ message: `The ${other.what}`, span: other.span }] } : {}),
+      message: t(
+        'clientPorts of site {0}: the {1} {2} is also the {3}{4}: give each a port of its own',
+        site.name,
+        port.what,
+        port.value,
+        other.what,
+        other.span ? '' : t(' (by default)'),
+      ),
+      ...(other.span ? { related: [{ message: t('The {0}', other.what), span: other.span }] } : {}),
     };
   }
 }

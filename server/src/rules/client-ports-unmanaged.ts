@@ -1,3 +1,4 @@
+import { t } from '../l10n.ts';
 import type { ClientGroup, Site, Written } from '../topology/model.ts';
 import {
   HTTP_PORT,
@@ -45,10 +46,10 @@ function missingOf(group: ClientGroup, ports: RequestPorts, context: RuleContext
 }
 
 function whyOf(group: ClientGroup, site: Site, context: RuleContext): string | undefined {
-  if (group.workgroup?.value === true) return 'are in a workgroup';
-  if (group.internetOnly?.value === true) return 'are on the internet only';
+  if (group.workgroup?.value === true) return t('are in a workgroup');
+  if (group.internetOnly?.value === true) return t('are on the internet only');
   const forest = otherForestOf(group, site, context.topology);
-  return forest === undefined ? undefined : `are in the forest ${forest}`;
+  return forest === undefined ? undefined : t('are in the forest {0}', forest);
 }
 
 function* unmanagedGroups(context: RuleContext): Iterable<Unmanaged> {
@@ -58,7 +59,8 @@ function* unmanagedGroups(context: RuleContext): Iterable<Unmanaged> {
     if (!ports) continue;
     const own = whyOf(group, site, context);
     const unpublished = site.publishToActiveDirectory || own ? undefined : site.publishWritten;
-    const why = own ?? (unpublished ? `cannot read them: site ${site.name} is not published` : undefined);
+    const why =
+      own ?? (unpublished ? t('cannot read them: site {0} is not published', site.name) : undefined);
     const missing = why === undefined ? [] : missingOf(group, ports, context);
     if (why !== undefined && missing.length > 0) yield { group, site, why, unpublished, ports, missing };
   }
@@ -84,18 +86,22 @@ function fixOf(groups: readonly Unmanaged[], context: RuleContext): Fix {
   const whole = groups.every(({ group }) => !group.ccmsetup || group.ccmsetup.node.pairs.length === 0);
   const what = whole ? ['CCMHTTPPORT', 'CCMHTTPSPORT'] : properties;
   return {
-    title: `Set ${listed(what)} of ${listed(groups.map(({ group }) => group.name))} to the ports of the site`,
+    title: t(
+      'Set {0} of {1} to the ports of the site',
+      listed(what),
+      listed(groups.map(({ group }) => group.name)),
+    ),
     safe: false,
     edits: groups.flatMap((group) => insertionOf(group, context)),
   };
 }
 
 function portsText({ missing }: Unmanaged): string {
-  return listed(missing.map(({ scheme, port }) => `${scheme} ${port}`));
+  return listed(missing.map(({ scheme, port }) => t('{0} {1}', scheme, port)));
 }
 
 function propertiesText({ missing }: Unmanaged): string {
-  return listed(missing.map(({ property, port }) => `${property} to ${port}`));
+  return listed(missing.map(({ property, port }) => t('{0} to {1}', property, port)));
 }
 
 function ofGroup(unmanaged: Unmanaged, context: RuleContext): Report {
@@ -103,11 +109,20 @@ function ofGroup(unmanaged: Unmanaged, context: RuleContext): Report {
   const setup = group.ccmsetup && ownPair(group.node, 'ccmsetup');
   return {
     span: setup?.key.span ?? group.key.span,
-    message: `Site ${ports.site.name} uses ${portsText(unmanaged)}, and the clients ${group.name} ${
-      unmanaged.unpublished ? why : `${why}, so that Active Directory does not tell them`
-    }: set ${propertiesText(unmanaged)} in ccmsetup`,
+    message: t(
+      'Site {0} uses {1}, and the clients {2} {3}: set {4} in ccmsetup',
+      ports.site.name,
+      portsText(unmanaged),
+      group.name,
+      unmanaged.unpublished ? why : t('{0}, so that Active Directory does not tell them', why),
+      propertiesText(unmanaged),
+    ),
     ...(ports.site.clientPorts
-      ? { related: [{ message: `The ports of site ${ports.site.name}`, span: ports.site.clientPorts.span }] }
+      ? {
+          related: [
+            { message: t('The ports of site {0}', ports.site.name), span: ports.site.clientPorts.span },
+          ],
+        }
       : {}),
     fixes: [fixOf([unmanaged], context)],
   };
@@ -120,10 +135,16 @@ function ofSite(groups: readonly Unmanaged[], span: Report['span'], context: Rul
   return [
     {
       span,
-      message: `Site ${first.site.name} uses ${portsText(first)} and is not published to Active Directory, and nothing else tells the clients ${listed(
-        groups.map(({ group }) => group.name),
-      )}: publish the site, or set CCMHTTPPORT and CCMHTTPSPORT in the ccmsetup of these groups`,
-      related: groups.map(({ group }) => ({ message: `The clients ${group.name}`, span: group.key.span })),
+      message: t(
+        'Site {0} uses {1} and is not published to Active Directory, and nothing else tells the clients {2}: publish the site, or set CCMHTTPPORT and CCMHTTPSPORT in the ccmsetup of these groups',
+        first.site.name,
+        portsText(first),
+        listed(groups.map(({ group }) => group.name)),
+      ),
+      related: groups.map(({ group }) => ({
+        message: t('The clients {0}', group.name),
+        span: group.key.span,
+      })),
       fixes: [fixOf(groups, context)],
     },
   ];

@@ -1,3 +1,4 @@
+import { t } from '../l10n.ts';
 import { deniedBy, grouped, missingOf, missingText, type Stopped, stoppedFlows } from './blocked.ts';
 import { addRules, endName } from './firewall-fixes.ts';
 import type { Fix, Report, Rule, RuleContext } from './rule.ts';
@@ -15,7 +16,7 @@ function reportOf(stopped: readonly Stopped[], { tree }: RuleContext): readonly 
   const method = group.installation.find(({ value }) => value === METHOD);
   const atFirewalls = grouped(stopped, ({ block }) => block.firewall);
   const add: Fix = {
-    title: `Add a rule for client push from ${from.name} to ${group.name}`,
+    title: t('Add a rule for client push from {0} to {1}', from.name, group.name),
     safe: false,
     edits: atFirewalls.flatMap((own) => {
       const [one] = own;
@@ -30,7 +31,7 @@ function reportOf(stopped: readonly Stopped[], { tree }: RuleContext): readonly 
       ? [
           add,
           {
-            title: `Install the client by ${other} instead`,
+            title: t('Install the client by {0} instead', other),
             safe: false,
             edits: [{ span: method.span, newText: other }],
           },
@@ -39,15 +40,19 @@ function reportOf(stopped: readonly Stopped[], { tree }: RuleContext): readonly 
   return [
     {
       span: method?.span ?? group.key.span,
-      message: `Client push from site server ${from.name} to the clients ${group.name} is blocked: ${missingText(
-        missingOf(stopped),
-      )} must get through (${listed([...new Set(stopped.map(({ block }) => deniedBy(block)))])}): add a rule, or install the client by another method`,
+      message: t(
+        'Client push from site server {0} to the clients {1} is blocked: {2} must get through ({3}): add a rule, or install the client by another method',
+        from.name,
+        group.name,
+        missingText(missingOf(stopped)),
+        listed([...new Set(stopped.map(({ block }) => deniedBy(block)))]),
+      ),
       related: atFirewalls.flatMap(([one]) =>
         one
           ? [
               one.block.rule
-                ? { message: 'The rule that denies it', span: one.block.rule.span }
-                : { message: `Firewall ${one.block.firewall.name}`, span: one.block.firewall.key.span },
+                ? { message: t('The rule that denies it'), span: one.block.rule.span }
+                : { message: t('Firewall {0}', one.block.firewall.name), span: one.block.firewall.key.span },
             ]
           : [],
       ),

@@ -1,3 +1,4 @@
+import { t } from '../l10n.ts';
 import { parentOf } from '../topology/effective.ts';
 import type { Site } from '../topology/model.ts';
 import { removeKey, setKey } from './option-edits.ts';
@@ -17,7 +18,7 @@ function isKnown(site: Site, context: RuleContext): boolean {
 
 function setFix(sites: readonly Site[], { tree }: RuleContext): Fix {
   return {
-    title: `Set website: ${NAME} at ${listed(sites.map(({ name }) => name))}`,
+    title: t('Set website: {0} at {1}', NAME, listed(sites.map(({ name }) => name))),
     safe: false,
     edits: sites.flatMap((site) => setKey(tree, site, KEY, NAME)),
   };
@@ -26,7 +27,7 @@ function setFix(sites: readonly Site[], { tree }: RuleContext): Fix {
 function removeFix(sites: readonly Site[], { tree }: RuleContext): Fix {
   const own = sites.every(({ node }) => ownPair(node, KEY));
   return {
-    title: `Remove website from ${listed(sites.map(({ name }) => name))}`,
+    title: t('Remove website from {0}', listed(sites.map(({ name }) => name))),
     safe: false,
     edits: own ? sites.flatMap(({ node }) => removeKey(tree, node, KEY)) : [],
   };
@@ -46,9 +47,22 @@ function* checkPrimary(primary: Site, secondaries: readonly Site[], context: Rul
     yield {
       span: primary.website?.span ?? primary.key.span,
       message: isCustom(primary)
-        ? `Primary site ${primary.name} uses the custom website ${NAME}, its secondary sites ${names} do not: set website: ${NAME} there, and create it in IIS on their site systems`
-        : `Secondary sites ${names} use the custom website ${NAME}, their primary site ${primary.name} does not: set website: ${NAME} there too`,
-      related: different.map((site) => ({ message: `Secondary site ${site.name}`, span: site.key.span })),
+        ? t(
+            'Primary site {0} uses the custom website {1}, its secondary sites {2} do not: set website: {1} there, and create it in IIS on their site systems',
+            primary.name,
+            NAME,
+            names,
+          )
+        : t(
+            'Secondary sites {0} use the custom website {1}, their primary site {2} does not: set website: {1} there too',
+            names,
+            NAME,
+            primary.name,
+          ),
+      related: different.map((site) => ({
+        message: t('Secondary site {0}', site.name),
+        span: site.key.span,
+      })),
       fixes: isCustom(primary) ? align([primary], different, context) : align(different, [primary], context),
     };
     return;
@@ -58,9 +72,21 @@ function* checkPrimary(primary: Site, secondaries: readonly Site[], context: Rul
     yield {
       span: site.website?.span ?? site.key.span,
       message: isCustom(site)
-        ? `Secondary site ${site.name} uses the custom website ${NAME}, its primary site ${primary.name} the Default Web Site: a secondary site has what its primary has`
-        : `Secondary site ${site.name} lacks website: ${NAME}, which its primary site ${primary.name} has: set it here, and create the website in IIS on its site systems`,
-      related: [{ message: `Primary site ${primary.name}`, span: primary.website?.span ?? primary.key.span }],
+        ? t(
+            'Secondary site {0} uses the custom website {1}, its primary site {2} the Default Web Site: a secondary site has what its primary has',
+            site.name,
+            NAME,
+            primary.name,
+          )
+        : t(
+            'Secondary site {0} lacks website: {1}, which its primary site {2} has: set it here, and create the website in IIS on its site systems',
+            site.name,
+            NAME,
+            primary.name,
+          ),
+      related: [
+        { message: t('Primary site {0}', primary.name), span: primary.website?.span ?? primary.key.span },
+      ],
       // The secondary sites that agree would disagree with a primary that is changed.
       fixes:
         different.length === known.length

@@ -1,3 +1,4 @@
+import { t } from '../l10n.ts';
 import { isDamaged } from '../text/values.ts';
 import { removePair } from './edits.ts';
 import type { Rule } from './rule.ts';
@@ -44,9 +45,13 @@ servers:
       const edit = removePair(tree, map, later);
       yield {
         span: later.key.span,
-        message: `'${name}' stands in this map already, on line ${line}; only that one counts. Remove one of them`,
-        related: [{ message: `'${name}' is here first`, span: first.key.span }],
-        fixes: edit ? [{ title: `Remove this '${name}'`, safe: false, edits: [edit] }] : [],
+        message: t(
+          "'{0}' stands in this map already, on line {1}; only that one counts. Remove one of them",
+          name,
+          line,
+        ),
+        related: [{ message: t("'{0}' is here first", name), span: first.key.span }],
+        fixes: edit ? [{ title: t("Remove this '{0}'", name), safe: false, edits: [edit] }] : [],
       };
     }
   },

@@ -1,9 +1,11 @@
+import { t } from '../l10n.ts';
 import { entries, resolve } from '../text/values.ts';
 import { siteOf } from '../topology/effective.ts';
 import type { FormatProblem, Role, Site, Topology } from '../topology/model.ts';
 import { clientPortsPair } from './clients.ts';
 import { removeKey } from './option-edits.ts';
 import type { Report, Rule, RuleContext } from './rule.ts';
+import { listed } from './words.ts';
 
 const ROLE = 'fallback-status-point';
 
@@ -62,12 +64,16 @@ export function fallbackStatusProblems(topology: Topology): ReadonlySet<FormatPr
 function report({ role, problems, site }: Mistake, { tree }: RuleContext): readonly Report[] {
   const [problem] = problems;
   if (!problem) return [];
-  const who = `${ROLE} on ${role.server.name}`;
+  const who = t('{0} on {1}', ROLE, role.server.name);
   if (site)
     return [
       {
         span: problem.span,
-        message: `Site ${site.name} has no HTTP port, and ${who} takes its messages over HTTP only: give clientPorts an HTTP port, or remove the role`,
+        message: t(
+          'Site {0} has no HTTP port, and {1} takes its messages over HTTP only: give clientPorts an HTTP port, or remove the role',
+          site.name,
+          who,
+        ),
         related: [{ message: who, span: role.key.span }],
       },
     ];
@@ -75,10 +81,14 @@ function report({ role, problems, site }: Mistake, { tree }: RuleContext): reado
   return [
     {
       span: problem.span,
-      message: `${who} takes its messages over HTTP only, from clients that may have no certificate: remove ${keys.join(' and ')}`,
+      message: t(
+        '{0} takes its messages over HTTP only, from clients that may have no certificate: remove {1}',
+        who,
+        listed(keys),
+      ),
       fixes: [
         {
-          title: `Remove ${keys.join(' and ')}`,
+          title: t('Remove {0}', listed(keys)),
           safe: false,
           edits: keys.length === 1 ? removeKey(tree, role.options, keys[0] ?? '') : [],
         },

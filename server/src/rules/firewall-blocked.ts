@@ -1,3 +1,5 @@
+import { serviceName } from '../catalog/index.ts';
+import { language, t } from '../l10n.ts';
 import { deniedBy, grouped, missingOf, missingText, type Stopped, stoppedFlows } from './blocked.ts';
 import { addRules, endName } from './firewall-fixes.ts';
 import type { Report, Rule, RuleContext } from './rule.ts';
@@ -7,9 +9,9 @@ import { listed } from './words.ts';
 const SHOWN = 3;
 
 function servicesText(stopped: readonly Stopped[]): string {
-  const services = [...new Set(stopped.map(({ flow }) => flow.service))];
+  const services = [...new Set(stopped.map(({ flow }) => serviceName(flow.service, language())))];
   if (services.length <= SHOWN) return listed(services);
-  return listed([...services.slice(0, SHOWN), `${services.length - SHOWN} more`]);
+  return listed([...services.slice(0, SHOWN), t('{0} more', services.length - SHOWN)]);
 }
 
 function reportOf(stopped: readonly Stopped[], { tree }: RuleContext): readonly Report[] {
@@ -22,21 +24,35 @@ function reportOf(stopped: readonly Stopped[], { tree }: RuleContext): readonly 
   const key = role?.key ?? from.clients?.key ?? to.clients?.key ?? firewall.key;
   const missing = missingOf(stopped);
   const what = missingText(missing);
-  const source = flow.fromRole ? `${flow.fromRole.role} on ${from.name}` : from.name;
+  const source = flow.fromRole ? t('{0} on {1}', flow.fromRole.role, from.name) : from.name;
   const targets = listed([...new Set(stopped.map((each) => each.flow.to.name))]);
-  const target = flow.toRole ? `${flow.toRole.role} on ${to.name}` : targets;
+  const target = flow.toRole ? t('{0} on {1}', flow.toRole.role, to.name) : targets;
   return [
     {
       span: key.span,
-      message: `${source} cannot reach ${target}: ${what} must get through firewall ${firewall.name} for ${servicesText(stopped)} (${deniedBy(block)})`,
+      message: t(
+        '{0} cannot reach {1}: {2} must get through firewall {3} for {4} ({5})',
+        source,
+        target,
+        what,
+        firewall.name,
+        servicesText(stopped),
+        deniedBy(block),
+      ),
       related: [
         rule
-          ? { message: 'The rule that denies it', span: rule.span }
-          : { message: `Firewall ${firewall.name}`, span: firewall.key.span },
+          ? { message: t('The rule that denies it'), span: rule.span }
+          : { message: t('Firewall {0}', firewall.name), span: firewall.key.span },
       ],
       fixes: [
         {
-          title: `Add a rule for ${what} from ${endName(from)} to ${endName(to)} to firewall ${firewall.name}`,
+          title: t(
+            'Add a rule for {0} from {1} to {2} to firewall {3}',
+            what,
+            endName(from),
+            endName(to),
+            firewall.name,
+          ),
           safe: false,
           edits: addRules(tree, firewall, [{ from: [endName(from)], to: [endName(to)], ...missing }], rule),
         },

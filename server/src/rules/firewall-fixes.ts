@@ -1,5 +1,6 @@
 // Fixes that add a rule to a firewall.
 import type { Endpoint } from '../flows/flow.ts';
+import { t } from '../l10n.ts';
 import { type PortSet, portTexts } from '../reach/ports.ts';
 import type { Node, Pair, SeqNode, TextTree } from '../text/tree.ts';
 import { entries, resolve } from '../text/values.ts';
@@ -123,7 +124,7 @@ function endOf({ text }: TextTree, { span }: Node): number {
 
 /** A rule as messages call it: by its name, else by its place in the list. */
 export function ruleName(rule: FirewallRule, { rules }: Firewall): string {
-  return rule.name ? `rule '${rule.name.value}'` : `rule ${rules.indexOf(rule) + 1}`;
+  return rule.name ? t("rule '{0}'", rule.name.value) : t('rule {0}', rules.indexOf(rule) + 1);
 }
 
 /** At the beginning of a sentence. */

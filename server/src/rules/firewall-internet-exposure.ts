@@ -1,4 +1,5 @@
 import type { Endpoint } from '../flows/flow.ts';
+import { t } from '../l10n.ts';
 import { internetZone } from '../reach/chains.ts';
 import {
   difference,
@@ -85,13 +86,19 @@ export function exposuresIn(context: RuleContext): ReadonlyMap<FirewallRule, Exp
 function reportOf(rule: FirewallRule, { firewall, servers, ports }: Exposure): Report {
   const names = [...servers].map(({ name }) => name);
   const shown =
-    names.length > SHOWN ? [...names.slice(0, SHOWN), `${names.length - SHOWN} more servers`] : names;
+    names.length > SHOWN ? [...names.slice(0, SHOWN), t('{0} more servers', names.length - SHOWN)] : names;
   return {
     span: rule.span,
-    message: `${capital(ruleName(rule, firewall))} of firewall ${firewall.name} lets the internet reach ${listed(shown)} on TCP ${formatPorts(ports)}: RPC, SMB and SQL Server are not for the internet, take these ports out`,
+    message: t(
+      '{0} of firewall {1} lets the internet reach {2} on TCP {3}: RPC, SMB and SQL Server are not for the internet, take these ports out',
+      capital(ruleName(rule, firewall)),
+      firewall.name,
+      listed(shown),
+      formatPorts(ports),
+    ),
     related: [...servers]
       .slice(0, SHOWN)
-      .map((server) => ({ message: `Server ${server.name}`, span: server.key.span })),
+      .map((server) => ({ message: t('Server {0}', server.name), span: server.key.span })),
   };
 }
 

@@ -1,3 +1,4 @@
+import { t } from '../l10n.ts';
 import { formatPorts, portTexts } from '../reach/ports.ts';
 import type { FirewallRule } from '../topology/model.ts';
 import { deniedBy, grouped, missingOf, type Stopped, stoppedFlows } from './blocked.ts';
@@ -40,15 +41,22 @@ function reportOf(cases: readonly Case[], context: RuleContext): readonly Report
   if (!first) return [];
   const { firewall } = first.block;
   const ports = formatPorts(missingOf(cases).tcp);
-  const pairs = [...new Set(cases.map(({ flow }) => `${flow.from.name} to ${flow.to.name}`))];
-  const shown = pairs.length > 3 ? listed([...pairs.slice(0, 3), `${pairs.length - 3} more`]) : listed(pairs);
+  const pairs = [...new Set(cases.map(({ flow }) => t('{0} to {1}', flow.from.name, flow.to.name)))];
+  const shown =
+    pairs.length > 3 ? listed([...pairs.slice(0, 3), t('{0} more', pairs.length - 3)]) : listed(pairs);
   const denied = cases.find(({ block }) => block.rule)?.block;
   return [
     {
       span: first.mapper.span,
-      message: `Firewall ${firewall.name} lets RPC from ${shown} reach the endpoint mapper (TCP 135) and not the dynamic ports TCP ${ports} that it hands out${denied ? ` (${deniedBy(denied)})` : ''}: let them through too`,
-      related: denied?.rule ? [{ message: 'The rule that denies it', span: denied.rule.span }] : [],
-      fixes: [{ title: `Add TCP ${ports}`, safe: false, edits: editsFor(cases, context) }],
+      message: t(
+        'Firewall {0} lets RPC from {1} reach the endpoint mapper (TCP 135) and not the dynamic ports TCP {2} that it hands out{3}: let them through too',
+        firewall.name,
+        shown,
+        ports,
+        denied ? ` (${deniedBy(denied)})` : '',
+      ),
+      related: denied?.rule ? [{ message: t('The rule that denies it'), span: denied.rule.span }] : [],
+      fixes: [{ title: t('Add TCP {0}', ports), safe: false, edits: editsFor(cases, context) }],
     },
   ];
 }

@@ -1,3 +1,4 @@
+import { t } from '../l10n.ts';
 import { coverIndex, coversEnds } from '../reach/cover.ts';
 import { covers, intersection, isEmpty, NO_PORTS, type PortSet, union } from '../reach/ports.ts';
 import { rulePorts } from '../reach/reach.ts';
@@ -61,12 +62,17 @@ function* checkFirewall(firewall: Firewall, context: RuleContext): Iterable<Repo
     const names = shadows.map((other) => ruleName(other, firewall));
     yield {
       span: rule.span,
-      message: `${capital(ruleName(rule, firewall))} of firewall ${firewall.name} never decides: ${listed(names)} above ${
-        names.length === 1 ? 'matches' : 'match'
-      } everything that it matches: remove it, or move it up`,
+      message: t(
+        names.length === 1
+          ? '{0} of firewall {1} never decides: {2} above matches everything that it matches: remove it, or move it up'
+          : '{0} of firewall {1} never decides: {2} above match everything that it matches: remove it, or move it up',
+        capital(ruleName(rule, firewall)),
+        firewall.name,
+        listed(names),
+      ),
       related: shadows.map((other) => ({ message: capital(ruleName(other, firewall)), span: other.span })),
       unnecessary: true,
-      fixes: [{ title: 'Remove the rule', safe: false, edits: removeRule(context.tree, firewall, rule) }],
+      fixes: [{ title: t('Remove the rule'), safe: false, edits: removeRule(context.tree, firewall, rule) }],
     };
   }
 }

@@ -1,3 +1,4 @@
+import { t } from '../l10n.ts';
 import { NO_PORTS, portSet } from '../reach/ports.ts';
 import type { Verdict } from '../reach/reach.ts';
 import type { FirewallRule } from '../topology/model.ts';
@@ -57,9 +58,13 @@ function* unusedRules(context: RuleContext): Iterable<Report> {
       if (exposures.has(rule)) continue;
       yield {
         span: rule.span,
-        message: `${capital(ruleName(rule, firewall))} of firewall ${firewall.name} lets through what no connection of this hierarchy needs: remove it`,
+        message: t(
+          '{0} of firewall {1} lets through what no connection of this hierarchy needs: remove it',
+          capital(ruleName(rule, firewall)),
+          firewall.name,
+        ),
         unnecessary: true,
-        fixes: [{ title: 'Remove the rule', safe: false, edits: removeRule(tree, firewall, rule) }],
+        fixes: [{ title: t('Remove the rule'), safe: false, edits: removeRule(tree, firewall, rule) }],
       };
     }
   }

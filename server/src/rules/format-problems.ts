@@ -1,4 +1,6 @@
 // From the problems that reading a file found to the reports of the rules of the same code.
+
+import { t } from '../l10n.ts';
 import { nearWords } from '../text/near.ts';
 import type { FormatProblem, Remedy, Topology } from '../topology/model.ts';
 import { insertKey, listToMap, snippetText } from './edits.ts';
@@ -14,7 +16,7 @@ export function* reportsOf(context: RuleContext, code: FormatProblem['code']): I
     const remedy = problem.remedy ? remedyFix(problem.remedy, context) : undefined;
     yield {
       span: problem.span,
-      message: hint === undefined ? message : `${message}; did you mean '${hint}'?`,
+      message: hint === undefined ? message : t("{0}; did you mean '{1}'?", message, hint),
       ...(problem.related ? { related: problem.related } : {}),
       fixes: remedy ? [remedy, ...fixes] : fixes,
     };
@@ -29,7 +31,7 @@ export function didYouMeanFixes(
 ): readonly Fix[] {
   const near = nearWords(word, candidates);
   return near.slice(0, 3).map((name) => ({
-    title: `Change to '${name}'`,
+    title: t("Change to '{0}'", name),
     safe: near.length === 1,
     edits: [{ span, newText: name }],
   }));
@@ -56,7 +58,7 @@ function remedyFix(remedy: Remedy, context: RuleContext): Fix | undefined {
     }
     case 'list-to-map': {
       const edits = listToMap(tree, remedy.list);
-      return edits && { title: 'Make it a map', safe: true, edits };
+      return edits && { title: t('Make it a map'), safe: true, edits };
     }
     case 'insert': {
       const value = placeholder(remedy, context.topology);
@@ -64,7 +66,7 @@ function remedyFix(remedy: Remedy, context: RuleContext): Fix | undefined {
         first: FIRST.has(remedy.key),
         snippet: true,
       });
-      return edit && { title: `Insert '${remedy.key}'`, safe: false, edits: [edit] };
+      return edit && { title: t("Insert '{0}'", remedy.key), safe: false, edits: [edit] };
     }
   }
 }

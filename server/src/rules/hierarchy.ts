@@ -1,6 +1,7 @@
 // The sites of a file as a hierarchy: who is where, which relations and places do not fit their site types,
 // and what cannot be known. The rules about the hierarchy share it, so that one mistake has one of them speak.
 import type { Edition } from '../catalog/types.ts';
+import { marked, t, translated } from '../l10n.ts';
 import type { TextTree } from '../text/tree.ts';
 import { resolve } from '../text/values.ts';
 import { lookup, parentOf, siteOf } from '../topology/effective.ts';
@@ -14,16 +15,16 @@ import type { Fix, RuleContext } from './rule.ts';
 import { sectionPair } from './sections.ts';
 import { isKnown } from './unknown-reference.ts';
 
-/** The site types as messages say them. */
+/** The site types as messages say them, once translated. */
 export const SITE_TYPE: Readonly<Record<SiteType, string>> = {
-  'central-administration': 'central administration site',
-  primary: 'primary site',
-  secondary: 'secondary site',
+  'central-administration': marked('central administration site'),
+  primary: marked('primary site'),
+  secondary: marked('secondary site'),
 };
 
 /** `a primary site`. */
 export function aSite(type: SiteType): string {
-  return `a ${SITE_TYPE[type]}`;
+  return t('a {0}', translated(SITE_TYPE[type]));
 }
 
 /** Who is at which site, gone through once. */
@@ -319,7 +320,9 @@ export function removeRole({ tree }: RuleContext, role: Role): readonly Fix[] {
   if (roles?.kind !== 'map' || !isOwn(tree, server.node, 'roles')) return [];
   const own = roles.pairs.find(({ key }) => key === role.key);
   const edit = own && removePair(tree, roles, own);
-  return edit ? [{ title: `Remove ${role.role} from ${server.name}`, safe: false, edits: [edit] }] : [];
+  return edit
+    ? [{ title: t('Remove {0} from {1}', role.role, server.name), safe: false, edits: [edit] }]
+    : [];
 }
 
 /** Names that folders and shares cannot have, and the product's own. */
@@ -327,7 +330,9 @@ const RESERVED_CODES: ReadonlySet<string> = new Set(['AUX', 'CON', 'NUL', 'PRN',
 
 /** What is wrong with a site code, as a part of a sentence; undefined for a good one. */
 export function siteCodeProblem(code: string): string | undefined {
-  if (RESERVED_CODES.has(code.toUpperCase())) return 'is reserved';
+  if (RESERVED_CODES.has(code.toUpperCase())) return t('is reserved');
   if (/^[A-Za-z0-9]{3}$/.test(code)) return undefined;
-  return code.length === 3 ? 'has a character that is no letter or digit' : `has ${code.length} characters`;
+  return code.length === 3
+    ? t('has a character that is no letter or digit')
+    : t('has {0} characters', code.length);
 }

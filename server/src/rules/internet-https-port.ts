@@ -1,3 +1,4 @@
+import { t } from '../l10n.ts';
 import { siteOf } from '../topology/effective.ts';
 import type { ClientGroup, Site } from '../topology/model.ts';
 import { HTTPS_PORT, isOnInternet, requestPortsOf } from './clients.ts';
@@ -16,7 +17,7 @@ function* checkSite(site: Site, groups: readonly ClientGroup[], context: RuleCon
   );
   const places = new Map([written, ...setups].map(({ span }) => [span.start, span]));
   const fix: Fix = {
-    title: `Set the HTTPS port to ${HTTPS_PORT}${setups.length > 0 ? ', in ccmsetup too' : ''}`,
+    title: t('Set the HTTPS port to {0}{1}', HTTPS_PORT, setups.length > 0 ? t(', in ccmsetup too') : ''),
     safe: false,
     edits: ports.http.includes(HTTPS_PORT)
       ? []
@@ -24,10 +25,14 @@ function* checkSite(site: Site, groups: readonly ClientGroup[], context: RuleCon
   };
   yield {
     span: written.span,
-    message: `Site ${site.name} has the HTTPS port ${written.value}, and the clients ${listed(
-      internet.map(({ name }) => name),
-    )} come from the internet, where firewalls often let no other port through than ${HTTPS_PORT}: use ${HTTPS_PORT}`,
-    related: internet.map(({ name, key }) => ({ message: `The clients ${name}`, span: key.span })),
+    message: t(
+      'Site {0} has the HTTPS port {1}, and the clients {2} come from the internet, where firewalls often let no other port through than {3}: use {3}',
+      site.name,
+      written.value,
+      listed(internet.map(({ name }) => name)),
+      HTTPS_PORT,
+    ),
+    related: internet.map(({ name, key }) => ({ message: t('The clients {0}', name), span: key.span })),
     fixes: [fix],
   };
 }

@@ -1,7 +1,8 @@
 // The fixed TCP ports that a server listens on, as far as the file and the catalog say.
 
-import { catalogOf } from '../catalog/index.ts';
+import { catalogOf, serviceName } from '../catalog/index.ts';
 import type { Edition } from '../catalog/types.ts';
+import { language, t } from '../l10n.ts';
 import type { Span } from '../text/tree.ts';
 import { instancePort, rolePort, rpcRange, serviceBrokerPort } from '../topology/effective.ts';
 import type { PortRange, Server, Written } from '../topology/model.ts';
@@ -88,10 +89,10 @@ function ofServer(server: Server, wanted: (port: number) => boolean): Listener[]
   };
   for (const instance of server.instances) {
     if (!instance.dynamicPorts?.value)
-      add(instancePort(instance), () => `SQL Server instance ${instance.name}`, instance.port);
+      add(instancePort(instance), () => t('SQL Server instance {0}', instance.name), instance.port);
     add(
       serviceBrokerPort(instance),
-      () => `Service Broker of SQL Server instance ${instance.name}`,
+      () => t('Service Broker of SQL Server instance {0}', instance.name),
       instance.serviceBrokerPort,
     );
   }
@@ -111,7 +112,7 @@ function fromFlows(context: RuleContext): Map<Server, Map<number, string>> {
     byServer.set(server, ports);
     for (const text of flow.ports) {
       const port = Number(text);
-      if (Number.isInteger(port) && !ports.has(port)) ports.set(port, flow.service);
+      if (Number.isInteger(port) && !ports.has(port)) ports.set(port, serviceName(flow.service, language()));
     }
   }
   return byServer;

@@ -1,3 +1,4 @@
+import { t } from '../l10n.ts';
 import type { Role } from '../topology/model.ts';
 import { setKey } from './option-edits.ts';
 import { isOwn, oncePerPlace } from './places.ts';
@@ -16,10 +17,16 @@ function* checkRole(role: Role, context: RuleContext): Iterable<Report> {
   const wanted = rangeText(DOCUMENTED);
   yield {
     span: written.span,
-    message: `${role.role} on ${role.server.name}: multicast on UDP ${rangeText(value)} must be within UDP ${wanted}`,
+    message: t(
+      '{0} on {1}: multicast on UDP {2} must be within UDP {3}',
+      role.role,
+      role.server.name,
+      rangeText(value),
+      wanted,
+    ),
     fixes: [
       {
-        title: `Set ${KEY} to ${wanted}`,
+        title: t('Set {0} to {1}', KEY, wanted),
         safe: isOwn(context.tree, role.options, KEY),
         edits: setKey(context.tree, role, KEY, wanted),
       },

@@ -1,3 +1,4 @@
+import { t } from '../l10n.ts';
 import { inEdition, roleInfo } from '../topology/format.ts';
 import { removeRole } from './hierarchy.ts';
 import { oncePerPlace } from './places.ts';
@@ -58,8 +59,13 @@ export const policyModulePlacement: Rule = {
       if (!point || !service) continue;
       reports.push({
         span: point.key.span,
-        message: `${CERTIFICATES} and ${ENROLLMENT} are both on ${name}: move the ${CERTIFICATES} to another server`,
-        related: [{ message: `${ENROLLMENT} on ${name}`, span: service.key.span }],
+        message: t(
+          '{0} and {1} are both on {2}: move the {0} to another server',
+          CERTIFICATES,
+          ENROLLMENT,
+          name,
+        ),
+        related: [{ message: t('{0} on {1}', ENROLLMENT, name), span: service.key.span }],
         fixes: removeRole(context, point),
       });
     }

@@ -1,3 +1,4 @@
+import { t } from '../l10n.ts';
 import { entries, resolve } from '../text/values.ts';
 import { lookup } from '../topology/effective.ts';
 import type { Role, Server, Written } from '../topology/model.ts';
@@ -15,10 +16,10 @@ function* checkRole(role: Role, context: RuleContext, unread: ReadonlySet<Server
   if (!entry) return;
   const written = role.values.get('pullFrom');
   const sources = Array.isArray(written?.value) ? (written.value as readonly Written<string>[]) : [];
-  const who = `distribution-point on ${role.server.name}`;
+  const who = t('distribution-point on {0}', role.server.name);
   const remove: readonly Fix[] = [
     {
-      title: 'Remove pullFrom',
+      title: t('Remove pullFrom'),
       safe: false,
       edits: removeKey(tree, role.options, 'pullFrom'),
     },
@@ -31,7 +32,10 @@ function* checkRole(role: Role, context: RuleContext, unread: ReadonlySet<Server
     const { start, end } = entry.value.span;
     yield {
       span: end > start ? entry.value.span : entry.key.span,
-      message: `${who} pulls content and names no source: list the distribution points that it pulls from, or remove pullFrom`,
+      message: t(
+        '{0} pulls content and names no source: list the distribution points that it pulls from, or remove pullFrom',
+        who,
+      ),
       fixes: remove,
     };
     return;
@@ -42,14 +46,18 @@ function* checkRole(role: Role, context: RuleContext, unread: ReadonlySet<Server
     if (source === role.server) {
       yield {
         span,
-        message: `${who} names itself as its source: name another distribution point`,
+        message: t('{0} names itself as its source: name another distribution point', who),
         fixes: sources.length === 1 ? remove : [],
       };
     } else if (!isDistributionPoint(source) && !unread.has(source)) {
       yield {
         span,
-        message: `${who} pulls from ${source.name}, which is no distribution point: name a server with the role distribution-point, or give ${source.name} that role`,
-        related: [{ message: `${source.name} is here`, span: source.key.span }],
+        message: t(
+          '{0} pulls from {1}, which is no distribution point: name a server with the role distribution-point, or give {1} that role',
+          who,
+          source.name,
+        ),
+        related: [{ message: t('{0} is here', source.name), span: source.key.span }],
         fixes: sources.length === 1 ? remove : [],
       };
     }

@@ -1,3 +1,4 @@
+import { t } from '../l10n.ts';
 import { roleInfo } from '../topology/format.ts';
 import { removeRole } from './hierarchy.ts';
 import { setKey } from './option-edits.ts';
@@ -51,12 +52,17 @@ Infrastructure such as SQL Server, domain controllers and file servers belongs t
       const fixes: Fix[] = [];
       if (only && more.length === 0) {
         const edits = setKey(tree, server, 'site', only.name);
-        fixes.push({ title: `Set site to ${only.name}`, safe: false, edits });
+        fixes.push({ title: t('Set site to {0}', only.name), safe: false, edits });
       }
       if (others.length === 0) fixes.push(...removeRole(context, first));
       yield {
         span: server.key.span,
-        message: `Server ${server.name} has ${listed(roles.map(({ role }) => role))} and no site: set site to the code of the site ${roles.length === 1 ? 'that the role serves' : 'that the roles serve'}`,
+        message: t(
+          'Server {0} has {1} and no site: set site to the code of the site {2}',
+          server.name,
+          listed(roles.map(({ role }) => role)),
+          roles.length === 1 ? t('that the role serves') : t('that the roles serve'),
+        ),
         related: roles.map((role) => ({ message: role.role, span: role.key.span })),
         fixes,
       };

@@ -1,4 +1,5 @@
 import { catalogOf, EDITIONS, type Edition } from '../catalog/index.ts';
+import { t } from '../l10n.ts';
 import { inEdition, roleInfo } from '../topology/format.ts';
 import type { ClientGroup, Role, Topology } from '../topology/model.ts';
 import { removeRole } from './hierarchy.ts';
@@ -7,14 +8,14 @@ import { oncePerPlace } from './places.ts';
 import type { Fix, Report, Rule, RuleContext } from './rule.ts';
 import { listed } from './words.ts';
 
-function editionsText(has: (edition: Edition) => boolean): string {
+function editionsThatDo(has: (edition: Edition) => boolean): string {
   const editions = EDITIONS.filter(has);
-  return `${editions.length === 1 ? 'edition' : 'editions'} ${listed(editions)}`;
+  return t(editions.length === 1 ? 'edition {0} does' : 'editions {0} do', listed(editions));
 }
 
 function about(topology: Topology): Report['related'] {
   const written = topology.editionWritten;
-  return written ? [{ message: `The edition is ${topology.edition}`, span: written.span }] : [];
+  return written ? [{ message: t('The edition is {0}', written.value), span: written.span }] : [];
 }
 
 /** Options of roles that stand for connections of their own, by the connections' ids. */
@@ -39,25 +40,36 @@ function* checkRole(role: Role, edition: Edition, context: RuleContext): Iterabl
   // Nearly every role is there, and says nothing that has to be looked up.
   if (!info || (role.values.size === 0 && inEdition(info, edition))) return;
   const { topology, tree } = context;
-  const who = `${role.role} on ${role.server.name}`;
+  const who = t('{0} on {1}', role.role, role.server.name);
   if (!inEdition(info, edition)) {
     yield {
       span: role.key.span,
-      message: `${who}: edition ${edition} does not have this role, ${editionsText((each) => inEdition(info, each))} ${info.editions?.length === 1 ? 'does' : 'do'}. Remove it, or correct configmgr`,
+      message: t(
+        '{0}: edition {1} does not have this role, {2}. Remove it, or correct configmgr',
+        who,
+        edition,
+        editionsThatDo((each) => inEdition(info, each)),
+      ),
       related: about(topology),
       fixes: removeRole(context, role),
     };
     return;
   }
   const remove = (key: string): Fix[] => [
-    { title: `Remove ${key}`, safe: false, edits: removeKey(tree, role.options, key) },
+    { title: t('Remove {0}', key), safe: false, edits: removeKey(tree, role.options, key) },
   ];
   for (const key of info.shape.keys) {
     const written = role.values.get(key.name);
     if (!written || inEdition(key, edition)) continue;
     yield {
       span: written.span,
-      message: `${who}: edition ${edition} does not have ${key.name}, ${editionsText((each) => inEdition(key, each))} ${key.editions?.length === 1 ? 'does' : 'do'}. Remove it, or correct configmgr`,
+      message: t(
+        '{0}: edition {1} does not have {2}, {3}. Remove it, or correct configmgr',
+        who,
+        edition,
+        key.name,
+        editionsThatDo((each) => inEdition(key, each)),
+      ),
       related: about(topology),
       fixes: remove(key.name),
     };
@@ -67,11 +79,18 @@ function* checkRole(role: Role, edition: Edition, context: RuleContext): Iterabl
     if (written?.value !== true || hasConnection(edition, id)) continue;
     const instead =
       key === 'pxe' && inEdition(roleInfo('pxe-service-point') ?? {}, edition)
-        ? 'Use the role pxe-service-point'
-        : 'Remove it, or correct configmgr';
+        ? t('Use the role pxe-service-point')
+        : t('Remove it, or correct configmgr');
     yield {
       span: written.span,
-      message: `${who}: edition ${edition} does not have the connections of ${key}: true, ${editionsText((each) => hasConnection(each, id))} do. ${instead}`,
+      message: t(
+        '{0}: edition {1} does not have the connections of {2}: true, {3}. {4}',
+        who,
+        edition,
+        key,
+        editionsThatDo((each) => hasConnection(each, id)),
+        instead,
+      ),
       related: about(topology),
       fixes: remove(key),
     };
@@ -83,7 +102,13 @@ function* checkClients(group: ClientGroup, edition: Edition, { topology }: RuleC
   if (!kind || kind.value === 'windows' || hasClients(edition, kind.value)) return;
   yield {
     span: kind.span,
-    message: `Client group ${group.name}: edition ${edition} has no connections of kind ${kind.value}, ${editionsText((each) => hasClients(each, kind.value))} do. Remove the group, or correct configmgr`,
+    message: t(
+      'Client group {0}: edition {1} has no connections of kind {2}, {3} do. Remove the group, or correct configmgr',
+      group.name,
+      edition,
+      kind.value,
+      editionsThatDo((each) => hasClients(each, kind.value)),
+    ),
     related: about(topology),
   };
 }

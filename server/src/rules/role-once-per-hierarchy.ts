@@ -1,3 +1,4 @@
+import { t } from '../l10n.ts';
 import { parentOf, siteOf, topSite } from '../topology/effective.ts';
 import { inEdition, roleInfo } from '../topology/format.ts';
 import type { Role, Site } from '../topology/model.ts';
@@ -90,8 +91,13 @@ export const roleOncePerHierarchy: Rule = {
       }
       reports.push({
         span: role.key.span,
-        message: `${role.role} is on ${earlier.server.name} and on ${role.server.name}: a hierarchy has one, remove one of them`,
-        related: [{ message: `${role.role} on ${earlier.server.name}`, span: earlier.key.span }],
+        message: t(
+          '{0} is on {1} and on {2}: a hierarchy has one, remove one of them',
+          role.role,
+          earlier.server.name,
+          role.server.name,
+        ),
+        related: [{ message: t('{0} on {1}', role.role, earlier.server.name), span: earlier.key.span }],
         fixes: removeRole(context, role),
       });
     }
@@ -100,12 +106,19 @@ export const roleOncePerHierarchy: Rule = {
       const there = first.get(`${top.name} ${role.role}`);
       reports.push({
         span: role.key.span,
-        message: `${role.role} on ${role.server.name} is at site ${site.name}, below ${top.name}: a hierarchy has one, at its top site; ${
-          there ? `${there.server.name} has it already, remove it here` : `move it to a server of ${top.name}`
-        }`,
+        message: t(
+          '{0} on {1} is at site {2}, below {3}: a hierarchy has one, at its top site; {4}',
+          role.role,
+          role.server.name,
+          site.name,
+          top.name,
+          there
+            ? t('{0} has it already, remove it here', there.server.name)
+            : t('move it to a server of {0}', top.name),
+        ),
         related: there
-          ? [{ message: `${role.role} on ${there.server.name}`, span: there.key.span }]
-          : [{ message: `The top site ${top.name}`, span: top.key.span }],
+          ? [{ message: t('{0} on {1}', role.role, there.server.name), span: there.key.span }]
+          : [{ message: t('The top site {0}', top.name), span: top.key.span }],
         fixes: removeRole(context, role),
       });
     }

@@ -1,4 +1,6 @@
+import { t, translated } from '../l10n.ts';
 import type { SiteType } from '../topology/model.ts';
+import { capital } from './firewall-fixes.ts';
 import {
   aSite,
   type Misplaced,
@@ -15,8 +17,9 @@ import type { Fix, Report, Rule, RuleContext } from './rule.ts';
 import { listed } from './words.ts';
 
 function roleText({ role, clients }: Misplaced): string {
-  if (clients) return `client group ${clients.name}`;
-  return `${role?.role}${role?.role === 'site-server' ? ' in passive mode' : ''} on ${role?.server.name}`;
+  if (clients) return t('client group {0}', clients.name);
+  const passive = role?.role === 'site-server';
+  return t(passive ? '{0} in passive mode on {1}' : '{0} on {1}', role?.role ?? '', role?.server.name ?? '');
 }
 
 function placesText(types: readonly SiteType[]): string {
@@ -37,20 +40,33 @@ function moveFixes({ role, clients, placement }: Misplaced, { tree, topology }: 
   // The other roles of a server may belong where they are.
   if (role && role.server.roles.length > 1) return [];
   const edits = setKey(tree, owner, 'site', only.name);
-  return [{ title: `Move ${owner.name} to site ${only.name}`, safe: false, edits }];
+  return [{ title: t('Move {0} to site {1}', owner.name, only.name), safe: false, edits }];
 }
 
 function report(misplaced: Misplaced, context: RuleContext): Report {
   const { site, role, clients, placement } = misplaced;
   const type = typeOf(site, context.tree);
-  const what = type ? `${SITE_TYPE[type]} ${site.name}` : `site ${site.name}`;
+  const what = type ? t('{0} {1}', translated(SITE_TYPE[type]), site.name) : t('site {0}', site.name);
   return {
     span: clients ? (clients.site?.span ?? clients.key.span) : (role?.key.span ?? site.key.span),
     message: clients
-      ? `${what.charAt(0).toUpperCase()}${what.slice(1)} cannot have clients: assign client group ${clients.name} to ${placesText(placement.sites)}`
-      : `${roleText(misplaced)} is at ${what}, which cannot hold it: move it to ${placesText(placement.sites)}, or remove it`,
+      ? t(
+          '{0} cannot have clients: assign client group {1} to {2}',
+          capital(what),
+          clients.name,
+          placesText(placement.sites),
+        )
+      : t(
+          '{0} is at {1}, which cannot hold it: move it to {2}, or remove it',
+          roleText(misplaced),
+          what,
+          placesText(placement.sites),
+        ),
     related: [
-      { message: `${site.name} is ${type ? aSite(type) : 'here'}`, span: site.type?.span ?? site.key.span },
+      {
+        message: type ? t('{0} is {1}', site.name, aSite(type)) : t('{0} is here', site.name),
+        span: site.type?.span ?? site.key.span,
+      },
     ],
     fixes: [...moveFixes(misplaced, context), ...(role ? removeRole(context, role) : [])],
   };
@@ -58,16 +74,26 @@ function report(misplaced: Misplaced, context: RuleContext): Report {
 
 function reportType({ site, fits, misplaced }: WrongType, { tree }: RuleContext): Report {
   const type = typeOf(site, tree);
-  const what = type ? aSite(type) : 'a site';
+  const what = type ? aSite(type) : t('a site');
   return {
     span: site.type?.span ?? site.key.span,
-    message: `Site ${site.name} is ${what}, which cannot hold ${listed(misplaced.map(roleText))}: make it ${aSite(fits)}, or move these`,
+    message: t(
+      'Site {0} is {1}, which cannot hold {2}: make it {3}, or move these',
+      site.name,
+      what,
+      listed(misplaced.map(roleText)),
+      aSite(fits),
+    ),
     related: misplaced.map((each) => ({
       message: roleText(each),
       span: each.clients?.key.span ?? each.role?.key.span ?? site.key.span,
     })),
     fixes: [
-      { title: `Make ${site.name} ${aSite(fits)}`, safe: false, edits: setKey(tree, site, 'type', fits) },
+      {
+        title: t('Make {0} {1}', site.name, aSite(fits)),
+        safe: false,
+        edits: setKey(tree, site, 'type', fits),
+      },
     ],
   };
 }

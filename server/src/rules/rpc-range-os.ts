@@ -1,3 +1,4 @@
+import { t } from '../l10n.ts';
 import { defaultRpcRange } from '../topology/effective.ts';
 import type { PortRange, Server, Topology, Written } from '../topology/model.ts';
 import { listenersIn } from './listeners.ts';
@@ -35,8 +36,8 @@ function heirsOf(context: RuleContext, range: PortRange): Heir[] {
 
 function describe(range: PortRange): string {
   return sameRange(range, OLD)
-    ? 'the range before Windows Vista and Windows Server 2008'
-    : 'the range since Windows Vista and Windows Server 2008';
+    ? t('the range before Windows Vista and Windows Server 2008')
+    : t('the range since Windows Vista and Windows Server 2008');
 }
 
 /**
@@ -62,14 +63,21 @@ function* check(context: RuleContext): Iterable<Report> {
   if (inherited && better) {
     const text = rangeText(better);
     const system = defaults.os
-      ? `os in defaults is ${defaults.os.value}`
-      : 'every server that inherits it runs another system';
+      ? t('os in defaults is {0}', defaults.os.value)
+      : t('every server that inherits it runs another system');
     yield {
       span: inherited.span,
-      message: `${KEY} in defaults is ${rangeText(inherited.value)}, ${describe(inherited.value)}, but ${system}: set ${text}`,
+      message: t(
+        '{0} in defaults is {1}, {2}, but {3}: set {4}',
+        KEY,
+        rangeText(inherited.value),
+        describe(inherited.value),
+        system,
+        text,
+      ),
       fixes: [
         {
-          title: `Set ${KEY} in defaults to ${text}`,
+          title: t('Set {0} in defaults to {1}', KEY, text),
           // Servers that inherit it and whom the old range suits would be wrong then.
           safe:
             isOwn(tree, defaults.node, KEY) &&
@@ -86,11 +94,19 @@ function* check(context: RuleContext): Iterable<Report> {
       if (!range) continue;
       yield {
         span: os.span,
-        message: `${server.name} runs ${os.value} and takes ${KEY} ${rangeText(inherited.value)} from defaults, ${describe(inherited.value)}: set ${rangeText(range)} on ${server.name}`,
-        related: [{ message: `${KEY} in defaults`, span: inherited.span }],
+        message: t(
+          '{0} runs {1} and takes {2} {3} from defaults, {4}: set {5} on {0}',
+          server.name,
+          os.value,
+          KEY,
+          rangeText(inherited.value),
+          describe(inherited.value),
+          rangeText(range),
+        ),
+        related: [{ message: t('{0} in defaults', KEY), span: inherited.span }],
         fixes: [
           {
-            title: `Set ${KEY} of ${server.name} to ${rangeText(range)}`,
+            title: t('Set {0} of {1} to {2}', KEY, server.name, rangeText(range)),
             safe: isOwn(tree, server.node, KEY) && isFree(server, range),
             edits: setKey(tree, server, KEY, rangeText(range)),
           },
@@ -105,11 +121,19 @@ function* check(context: RuleContext): Iterable<Report> {
     if (!range) continue;
     yield {
       span: own.span,
-      message: `${KEY} of ${server.name} is ${rangeText(own.value)}, ${describe(own.value)}, but its os is ${os.value}: set ${rangeText(range)}`,
-      related: [{ message: `os ${os.value}`, span: os.span }],
+      message: t(
+        '{0} of {1} is {2}, {3}, but its os is {4}: set {5}',
+        KEY,
+        server.name,
+        rangeText(own.value),
+        describe(own.value),
+        os.value,
+        rangeText(range),
+      ),
+      related: [{ message: t('os {0}', os.value), span: os.span }],
       fixes: [
         {
-          title: `Set ${KEY} of ${server.name} to ${rangeText(range)}`,
+          title: t('Set {0} of {1} to {2}', KEY, server.name, rangeText(range)),
           safe: isOwn(tree, server.node, KEY) && isFree(server, range),
           edits: setKey(tree, server, KEY, rangeText(range)),
         },

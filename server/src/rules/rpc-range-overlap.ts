@@ -1,3 +1,4 @@
+import { t } from '../l10n.ts';
 import { defaultRpcRange } from '../topology/effective.ts';
 import type { Server } from '../topology/model.ts';
 import { type Listener, listenersIn } from './listeners.ts';
@@ -27,19 +28,31 @@ function* checkServer(
   if (server.rpcDynamicPorts) {
     yield {
       span: range.span,
-      message: `rpcDynamicPorts ${text} of ${server.name} covers ${names(inside)}, where ${server.name} listens: choose a range without ${inside.length > 1 ? 'them' : 'it'}, or ${inside.length > 1 ? 'other ports' : 'another port'}`,
+      message: t(
+        inside.length > 1
+          ? 'rpcDynamicPorts {0} of {1} covers {2}, where {1} listens: choose a range without them, or other ports'
+          : 'rpcDynamicPorts {0} of {1} covers {2}, where {1} listens: choose a range without it, or another port',
+        text,
+        server.name,
+        names(inside),
+      ),
       related: inside.flatMap(({ port, what, span }) =>
-        span ? [{ message: `${port} is set for ${what}`, span }] : [],
+        span ? [{ message: t('{0} is set for {1}', port, what), span }] : [],
       ),
     };
     return;
   }
-  const related = [{ message: `rpcDynamicPorts in defaults`, span: range.span }];
+  const related = [{ message: t('rpcDynamicPorts in defaults'), span: range.span }];
   for (const listener of inside) {
     if (!listener.span) continue;
     yield {
       span: listener.span,
-      message: `${server.name} listens on ${names([listener])}, inside its dynamic RPC range ${text}, which it takes from defaults: choose a port outside, or give ${server.name} a range without it`,
+      message: t(
+        '{0} listens on {1}, inside its dynamic RPC range {2}, which it takes from defaults: choose a port outside, or give {0} a range without it',
+        server.name,
+        names([listener]),
+        text,
+      ),
       related,
     };
   }
@@ -47,7 +60,14 @@ function* checkServer(
   if (unset.length > 0)
     yield {
       span: server.key.span,
-      message: `${server.name} listens on ${names(unset)}, inside its dynamic RPC range ${text}, which it takes from defaults: give ${server.name} a range without ${unset.length > 1 ? 'them' : 'it'}`,
+      message: t(
+        unset.length > 1
+          ? '{0} listens on {1}, inside its dynamic RPC range {2}, which it takes from defaults: give {0} a range without them'
+          : '{0} listens on {1}, inside its dynamic RPC range {2}, which it takes from defaults: give {0} a range without it',
+        server.name,
+        names(unset),
+        text,
+      ),
       related,
     };
 }

@@ -1,7 +1,8 @@
+import { t } from '../l10n.ts';
 import type { PortRange, Written } from '../topology/model.ts';
 import { oncePerPlace } from './places.ts';
 import type { Report, Rule, RuleContext } from './rule.ts';
-import { rangeText, sameRange } from './words.ts';
+import { listed, rangeText, sameRange } from './words.ts';
 
 /** Fewer ports than this run out: Windows services beside Configuration Manager take from the same range. */
 const FEWEST = 100;
@@ -21,15 +22,29 @@ function* check({ topology }: RuleContext): Iterable<Report> {
     if (sameRange(value, BEFORE_VISTA)) continue;
     const count = value.high - value.low + 1;
     const faults = [
-      ...(count < FEWEST ? [`has ${count} port${count === 1 ? '' : 's'}, and ${FEWEST} is the least`] : []),
-      ...(value.low < LOWEST ? [`begins at ${value.low}, below ${LOWEST}`] : []),
+      ...(count < FEWEST
+        ? [
+            t(
+              count === 1 ? 'has {0} port, and {1} is the least' : 'has {0} ports, and {1} is the least',
+              count,
+              FEWEST,
+            ),
+          ]
+        : []),
+      ...(value.low < LOWEST ? [t('begins at {0}, below {1}', value.low, LOWEST)] : []),
     ];
     if (faults.length === 0) continue;
     const low = Math.min(Math.max(value.low, LOWEST), 65535 - FEWEST + 1);
     const better = { low, high: Math.max(value.high, low + FEWEST - 1) };
     yield {
       span,
-      message: `rpcDynamicPorts ${rangeText(value)} of ${who} ${faults.join(' and ')}: take a range such as ${rangeText(better)}`,
+      message: t(
+        'rpcDynamicPorts {0} of {1} {2}: take a range such as {3}',
+        rangeText(value),
+        who,
+        listed(faults),
+        rangeText(better),
+      ),
     };
   }
 }

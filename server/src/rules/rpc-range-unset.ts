@@ -1,4 +1,5 @@
 import type { Flow } from '../flows/flow.ts';
+import { t } from '../l10n.ts';
 import type { Damage } from '../text/tree.ts';
 import { isDamaged } from '../text/values.ts';
 import { defaultRpcRange, rpcRange } from '../topology/effective.ts';
@@ -19,10 +20,13 @@ function fixesFor(server: Server, context: RuleContext): Fix[] {
   const known = os === undefined ? undefined : defaultRpcRange(os);
   const range = known ?? MODERN;
   const text = rangeText(range);
-  const why = known ? `the range of ${os}` : 'the range since Windows Server 2008; its os is not known';
+  const why =
+    known && os !== undefined
+      ? t('the range of {0}', os)
+      : t('the range since Windows Server 2008; its os is not known');
   const fixes: Fix[] = [
     {
-      title: `Set ${KEY} of ${server.name} to ${text} (${why})`,
+      title: t('Set {0} of {1} to {2} ({3})', KEY, server.name, text, why),
       safe: false,
       edits: setKey(tree, server, KEY, text),
     },
@@ -31,7 +35,7 @@ function fixesFor(server: Server, context: RuleContext): Fix[] {
   const usual = (defaults.os && defaultRpcRange(defaults.os.value)) ?? range;
   if (sameRange(usual, range))
     fixes.push({
-      title: `Set ${KEY} to ${text} in defaults, for every server that sets none`,
+      title: t('Set {0} to {1} in defaults, for every server that sets none', KEY, text),
       safe: false,
       edits: setDefault(tree, defaults.node, KEY, text),
     });
@@ -112,10 +116,15 @@ Write the range at the server where it was restricted there, or once in \`defaul
         callers.set(flow.to.server, flow);
     for (const [server, flow] of callers) {
       if (rpcRange(server, topology) || mayHave(context, server.node, KEY) || server.damaged) continue;
-      const others = flow.from.name === server.name ? '' : ` (for example by ${flow.from.name})`;
+      const others = flow.from.name === server.name ? '' : t(' (for example by {0})', flow.from.name);
       yield {
         span: server.key.span,
-        message: `${server.name} is called over dynamic RPC${others}, and neither it nor defaults says which ports it uses: set ${KEY}`,
+        message: t(
+          '{0} is called over dynamic RPC{1}, and neither it nor defaults says which ports it uses: set {2}',
+          server.name,
+          others,
+          KEY,
+        ),
         fixes: fixesFor(server, context),
       };
     }

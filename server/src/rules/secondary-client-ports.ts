@@ -1,3 +1,4 @@
+import { t } from '../l10n.ts';
 import type { TextTree } from '../text/tree.ts';
 import { parentOf } from '../topology/effective.ts';
 import type { ClientPorts, Site } from '../topology/model.ts';
@@ -41,15 +42,19 @@ function* checkSite(site: Site, context: RuleContext): Iterable<Report> {
   const edits = own ? removeKey(tree, node, 'clientPorts') : [];
   yield {
     span: own?.key.span ?? pair.key.span,
-    message: `Secondary site ${site.name} has the client request ports of its primary site${parent ? ` ${parent.name}` : ''}: remove clientPorts${
-      same ? ', which says the same' : ' and set the ports at the primary site'
-    }`,
+    message: t(
+      same
+        ? 'Secondary site {0} has the client request ports of its primary site {1}: remove clientPorts, which says the same'
+        : 'Secondary site {0} has the client request ports of its primary site {1}: remove clientPorts and set the ports at the primary site',
+      site.name,
+      parent?.name ?? '',
+    ),
     ...(parent?.clientPorts
-      ? { related: [{ message: `The ports of site ${parent.name}`, span: parent.clientPorts.span }] }
+      ? { related: [{ message: t('The ports of site {0}', parent.name), span: parent.clientPorts.span }] }
       : {}),
     fixes: [
       {
-        title: `Remove clientPorts from ${site.name}`,
+        title: t('Remove clientPorts from {0}', site.name),
         safe: same && isOwn(tree, node, 'clientPorts') && isBare(tree, edits),
         edits,
       },

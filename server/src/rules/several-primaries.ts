@@ -1,3 +1,4 @@
+import { t } from '../l10n.ts';
 import { isCurrentBranch, typeOf } from './hierarchy.ts';
 import { lostNames } from './lost-text.ts';
 import { mayHave } from './places.ts';
@@ -75,10 +76,14 @@ Often the answer is fewer sites: one primary site with more management and distr
     if (!first || !second || primaries.some(({ damaged }) => damaged)) return;
     yield {
       span: second.key.span,
-      message: `${listed(primaries.map(({ name }) => name))} are ${primaries.length} primary sites without a central administration site: add one and make it their parent, or keep one primary site`,
+      message: t(
+        '{0} are {1} primary sites without a central administration site: add one and make it their parent, or keep one primary site',
+        listed(primaries.map(({ name }) => name)),
+        primaries.length,
+      ),
       related: primaries
         .filter((site) => site !== second)
-        .map((site) => ({ message: `Primary site ${site.name}`, span: site.key.span })),
+        .map((site) => ({ message: t('Primary site {0}', site.name), span: site.key.span })),
     };
   },
 };

@@ -1,3 +1,4 @@
+import { t } from '../l10n.ts';
 import { nearWords } from '../text/near.ts';
 import { siteCodeProblem } from './hierarchy.ts';
 import type { Report, Rule } from './rule.ts';
@@ -45,7 +46,7 @@ A site code stays for the life of the site, so it is worth a look before setup r
       if (used.some((reference) => nearWords(name, [reference.name], 1).length > 0)) continue;
       yield {
         span: key.span,
-        message: `Site code '${name}' ${problem}: use three letters or digits, such as PS1`,
+        message: t("Site code '{0}' {1}: use three letters or digits, such as PS1", name, problem),
       };
     }
   },

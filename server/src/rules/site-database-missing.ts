@@ -1,3 +1,4 @@
+import { t } from '../l10n.ts';
 import { resolve } from '../text/values.ts';
 import {
   DEFAULT_INSTANCE,
@@ -110,14 +111,18 @@ function fixesFor(site: Site, context: RuleContext, population: Population): rea
   const fixes: Fix[] = fitting(site, siteServer, context)
     .slice(0, 3)
     .map((instance) => ({
-      title: `Use instance ${instance.name} on ${instance.server.name}`,
+      title: t('Use instance {0} on {1}', instance.name, instance.server.name),
       safe: false,
       edits: set(instance.server, isDefault(instance) ? undefined : instance.name),
     }));
   const created = siteServer && newInstance(site, siteServer, context);
   if (siteServer && created) {
     fixes.push({
-      title: `Add SQL Server instance ${created.name ?? DEFAULT_INSTANCE} to ${siteServer.name} and use it`,
+      title: t(
+        'Add SQL Server instance {0} to {1} and use it',
+        created.name ?? DEFAULT_INSTANCE,
+        siteServer.name,
+      ),
       safe: false,
       edits: [...set(siteServer, created.name), ...created.edits],
     });
@@ -204,7 +209,12 @@ In Configuration Manager 2007 the site servers of primary sites connect to SQL S
       population ??= populationOf(topology);
       yield {
         span: site.key.span,
-        message: `Site ${site.name} has no database: name ${type === 'secondary' ? 'its site server' : 'the SQL Server that holds it'}, for example database: { server: ${type === 'secondary' ? 'sec01' : 'sql01'} }`,
+        message: t(
+          'Site {0} has no database: name {1}, for example {2}',
+          site.name,
+          type === 'secondary' ? t('its site server') : t('the SQL Server that holds it'),
+          `database: { server: ${type === 'secondary' ? 'sec01' : 'sql01'} }`,
+        ),
         fixes: fixesFor(site, context, population),
       };
     }

@@ -1,3 +1,4 @@
+import { t, translated } from '../l10n.ts';
 import type { TextTree } from '../text/tree.ts';
 import type { Role, Site } from '../topology/model.ts';
 import { isCurrentBranch, misfitsOf, type Population, populationOf, SITE_TYPE, typeOf } from './hierarchy.ts';
@@ -29,20 +30,20 @@ function countsOf(site: Site, population: Population, tree: TextTree): readonly 
   const below = (wanted: string) =>
     population.children(site).filter((child) => typeOf(child, tree) === wanted).length;
   if (type === 'central-administration')
-    return [{ what: 'primary sites', count: below('primary'), limit: PRIMARY_SITES }];
+    return [{ what: t('primary sites'), count: below('primary'), limit: PRIMARY_SITES }];
   if (type !== 'primary' && type !== 'secondary') return [];
   const roles = population.servers(site).flatMap((server) => server.roles);
   const points = roles.filter(({ role }) => role === 'distribution-point');
   const pull = points.filter(isPull).length;
   const both = [
-    { what: 'distribution points', count: points.length - pull, limit: DISTRIBUTION_POINTS },
-    { what: 'pull distribution points', count: pull, limit: PULL_DISTRIBUTION_POINTS },
+    { what: t('distribution points'), count: points.length - pull, limit: DISTRIBUTION_POINTS },
+    { what: t('pull distribution points'), count: pull, limit: PULL_DISTRIBUTION_POINTS },
   ];
   if (type === 'secondary') return both;
   const managementPoints = roles.filter(({ role }) => role === 'management-point').length;
   return [
-    { what: 'secondary sites', count: below('secondary'), limit: SECONDARY_SITES },
-    { what: 'management points', count: managementPoints, limit: MANAGEMENT_POINTS },
+    { what: t('secondary sites'), count: below('secondary'), limit: SECONDARY_SITES },
+    { what: t('management points'), count: managementPoints, limit: MANAGEMENT_POINTS },
     ...both,
   ];
 }
@@ -92,7 +93,15 @@ They are those of current branch; nothing is said about Configuration Manager 20
         if (count <= limit) continue;
         yield {
           span: site.key.span,
-          message: `Site ${site.name} has ${shown(count)} ${what}; a ${type ? SITE_TYPE[type] : 'site'} supports ${shown(limit)}. Take ${shown(count - limit)} away, or divide them among more sites`,
+          message: t(
+            'Site {0} has {1} {2}; a {3} supports {4}. Take {5} away, or divide them among more sites',
+            site.name,
+            shown(count),
+            what,
+            type ? translated(SITE_TYPE[type]) : t('site'),
+            shown(limit),
+            shown(count - limit),
+          ),
         };
       }
     }

@@ -1,3 +1,4 @@
+import { t, translated } from '../l10n.ts';
 import type { Site, SiteType } from '../topology/model.ts';
 import {
   aSite,
@@ -28,13 +29,13 @@ function parentFixes(site: Site, type: SiteType, context: RuleContext): readonly
   const { tree } = context;
   if (type === 'central-administration') {
     const edits = removeKey(tree, site.node, 'parent');
-    return [{ title: `Remove the parent of ${site.name}`, safe: false, edits }];
+    return [{ title: t('Remove the parent of {0}', site.name), safe: false, edits }];
   }
   const [only, ...others] = sitesOfType(context, PARENT[type]).filter((other) => other !== site);
   if (!only || others.length > 0) return [];
   return [
     {
-      title: `Set the parent of ${site.name} to ${only.name}`,
+      title: t('Set the parent of {0} to {1}', site.name, only.name),
       safe: false,
       edits: setKey(tree, site, 'parent', only.name),
     },
@@ -49,22 +50,38 @@ function reportRelation({ child, parent }: Relation, context: RuleContext): Repo
     const tops = sitesOfType(context, 'central-administration').map(({ name }) => name);
     return {
       span: child.key.span,
-      message: `Primary site ${child.name} has no parent, although the hierarchy has the central administration site ${listed(tops)}: set parent to ${listed(tops, 'or')}`,
+      message: t(
+        'Primary site {0} has no parent, although the hierarchy has the central administration site {1}: set parent to {2}',
+        child.name,
+        listed(tops),
+        listed(tops, 'or'),
+      ),
       fixes,
     };
   }
   const parentType = typeOf(parent, context.tree);
-  const what = parentType ? aSite(parentType) : 'a site';
+  const what = parentType ? aSite(parentType) : t('a site');
   const message =
     type === 'central-administration'
-      ? `Central administration site ${child.name} has the parent ${parent.name}: it is the top of its hierarchy, remove parent`
-      : `The parent of ${SITE_TYPE[type]} ${child.name} is ${parent.name}, ${what}: it must be ${aSite(PARENT[type])}${
-          type === 'primary' && !isCurrentBranch(context.topology.edition) ? ' or a primary site' : ''
-        }`;
+      ? t(
+          'Central administration site {0} has the parent {1}: it is the top of its hierarchy, remove parent',
+          child.name,
+          parent.name,
+        )
+      : t(
+          type === 'primary' && !isCurrentBranch(context.topology.edition)
+            ? 'The parent of {0} {1} is {2}, {3}: it must be {4} or a primary site'
+            : 'The parent of {0} {1} is {2}, {3}: it must be {4}',
+          translated(SITE_TYPE[type]),
+          child.name,
+          parent.name,
+          what,
+          aSite(PARENT[type]),
+        );
   return {
     span: child.parent?.span ?? child.key.span,
     message,
-    related: [{ message: `${parent.name} is ${what}`, span: parent.type?.span ?? parent.key.span }],
+    related: [{ message: t('{0} is {1}', parent.name, what), span: parent.type?.span ?? parent.key.span }],
     fixes,
   };
 }
@@ -76,42 +93,57 @@ function reportCycle(sites: readonly Site[], at: Site, context: RuleContext): Re
   const path = [...ring, at].map(({ name }) => name).join(' > ');
   const wanted =
     type === 'central-administration'
-      ? 'it is the top of its hierarchy, remove parent'
+      ? t('it is the top of its hierarchy, remove parent')
       : type === 'secondary'
-        ? 'name a primary site'
-        : 'name a central administration site, or none';
+        ? t('name a primary site')
+        : t('name a central administration site, or none');
   return {
     span: at.parent?.span ?? at.key.span,
     message:
       sites.length === 1
-        ? `Site ${at.name} is its own parent: ${wanted}`
-        : `The parents of ${listed(ring.map(({ name }) => name))} lead round in a circle (${path}). For ${at.name}: ${wanted}`,
+        ? t('Site {0} is its own parent: {1}', at.name, wanted)
+        : t(
+            'The parents of {0} lead round in a circle ({1}). For {2}: {3}',
+            listed(ring.map(({ name }) => name)),
+            path,
+            at.name,
+            wanted,
+          ),
     related: ring
       .filter((site) => site !== at)
-      .map((site) => ({ message: `The parent of ${site.name}`, span: site.parent?.span ?? site.key.span })),
+      .map((site) => ({
+        message: t('The parent of {0}', site.name),
+        span: site.parent?.span ?? site.key.span,
+      })),
     fixes: type ? parentFixes(at, type, context) : [],
   };
 }
 
 function reportType({ site, fits, relations }: WrongType, context: RuleContext): Report {
   const type = typeOf(site, context.tree);
-  const what = type ? aSite(type) : 'a site';
+  const what = type ? aSite(type) : t('a site');
   const below = relations.filter(({ child }) => child !== site);
   const own = relations.find(({ child }) => child === site);
   const reasons = [
-    ...(own ? [own.parent ? `has the parent ${own.parent.name}` : 'has no parent'] : []),
-    ...(below.length > 0 ? [`is the parent of ${listed(below.map(({ child }) => child.name))}`] : []),
+    ...(own ? [own.parent ? t('has the parent {0}', own.parent.name) : t('has no parent')] : []),
+    ...(below.length > 0 ? [t('is the parent of {0}', listed(below.map(({ child }) => child.name)))] : []),
   ];
   return {
     span: site.type?.span ?? site.key.span,
-    message: `Site ${site.name} ${reasons.join(' and ')}, which ${what} cannot be: make it ${aSite(fits)}, or change the parents`,
+    message: t(
+      'Site {0} {1}, which {2} cannot be: make it {3}, or change the parents',
+      site.name,
+      listed(reasons),
+      what,
+      aSite(fits),
+    ),
     related: relations.map(({ child }) => ({
-      message: child.parent ? `The parent of ${child.name}` : `${child.name} has no parent`,
+      message: child.parent ? t('The parent of {0}', child.name) : t('{0} has no parent', child.name),
       span: child.parent?.span ?? child.key.span,
     })),
     fixes: [
       {
-        title: `Make ${site.name} ${aSite(fits)}`,
+        title: t('Make {0} {1}', site.name, aSite(fits)),
         safe: false,
         edits: setKey(context.tree, site, 'type', fits),
       },

@@ -1,3 +1,4 @@
+import { t } from '../l10n.ts';
 import { roleOption } from '../topology/effective.ts';
 import { isCurrentBranch, populationOf, removeRole, typeOf } from './hierarchy.ts';
 import { setKey } from './option-edits.ts';
@@ -65,7 +66,7 @@ If the second server is a site server of another site, correct its \`site\`.`,
         const passive: Fix[] = canBePassive
           ? [
               {
-                title: `Put ${role.server.name} in passive mode`,
+                title: t('Put {0} in passive mode', role.server.name),
                 safe: false,
                 edits: setKey(tree, role, 'passive', 'true'),
               },
@@ -73,8 +74,16 @@ If the second server is a site server of another site, correct its \`site\`.`,
           : [];
         reports.push({
           span: role.key.span,
-          message: `Site ${site.name} has two active site servers, ${first.server.name} and ${role.server.name}: remove the role from one of them${canBePassive ? ', or set passive: true' : ''}`,
-          related: [{ message: `Site server of ${site.name}: ${first.server.name}`, span: first.key.span }],
+          message: t(
+            'Site {0} has two active site servers, {1} and {2}: remove the role from one of them{3}',
+            site.name,
+            first.server.name,
+            role.server.name,
+            canBePassive ? t(', or set passive: true') : '',
+          ),
+          related: [
+            { message: t('Site server of {0}: {1}', site.name, first.server.name), span: first.key.span },
+          ],
           fixes: [...passive, ...removeRole(context, role)],
         });
       }

@@ -1,3 +1,4 @@
+import { t } from '../l10n.ts';
 import { effectiveZone, siteOf } from '../topology/effective.ts';
 import { roleInfo } from '../topology/format.ts';
 import type { Server } from '../topology/model.ts';
@@ -38,15 +39,26 @@ function* checkServer(server: Server, context: RuleContext): Iterable<Report> {
   if (!untrusted && !inInternet) return;
   const place = untrusted ? server.forest : server.zone;
   const why = untrusted
-    ? `in the forest ${server.forest?.value}, which is not that of site server ${siteServer.name}`
-    : `in zone ${zone?.name}, which is the internet`;
+    ? t(
+        'in the forest {0}, which is not that of site server {1}',
+        server.forest?.value ?? '',
+        siteServer.name,
+      )
+    : t('in zone {0}, which is the internet', zone?.name ?? '');
   yield {
     span: server[KEY]?.span ?? server.key.span,
-    message: `Site system ${server.name} is ${why}, and may open connections to site server ${siteServer.name}: set ${KEY}: true${
-      untrusted ? ', or trusted: true where there is a trust' : ''
-    }`,
-    ...(place ? { related: [{ message: untrusted ? 'Its forest' : 'Its zone', span: place.span }] } : {}),
-    fixes: [{ title: `Set ${KEY}: true`, safe: false, edits: setKey(tree, server, KEY, 'true') }],
+    message: t(
+      'Site system {0} is {1}, and may open connections to site server {2}: set {3}: true{4}',
+      server.name,
+      why,
+      siteServer.name,
+      KEY,
+      untrusted ? t(', or trusted: true where there is a trust') : '',
+    ),
+    ...(place
+      ? { related: [{ message: untrusted ? t('Its forest') : t('Its zone'), span: place.span }] }
+      : {}),
+    fixes: [{ title: t('Set {0}: true', KEY), safe: false, edits: setKey(tree, server, KEY, 'true') }],
   };
 }
 

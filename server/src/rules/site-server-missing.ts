@@ -1,3 +1,4 @@
+import { t } from '../l10n.ts';
 import { resolve } from '../text/values.ts';
 import { roleOption } from '../topology/effective.ts';
 import type { Server } from '../topology/model.ts';
@@ -17,13 +18,13 @@ function fixesFor(servers: readonly Server[], { tree }: RuleContext): readonly F
   if (role) {
     if (passive.length > 1) return [];
     const edits = removeKey(tree, role.options, 'passive');
-    return [{ title: `Make ${role.server.name} the active site server`, safe: false, edits }];
+    return [{ title: t('Make {0} the active site server', role.server.name), safe: false, edits }];
   }
   const [only, ...others] = servers;
   const roles = resolveRoles(only);
   if (!only || !roles || others.length > 0 || !isOwn(tree, only.node, 'roles')) return [];
   const edit = insertKey(tree, { map: roles }, 'site-server', '', { first: true });
-  return edit ? [{ title: `Make ${only.name} the site server`, safe: false, edits: [edit] }] : [];
+  return edit ? [{ title: t('Make {0} the site server', only.name), safe: false, edits: [edit] }] : [];
 }
 
 function resolveRoles(server: Server | undefined) {
@@ -99,10 +100,17 @@ Give the role \`site-server\` to one server with this \`site\`. The connections 
         span: site.key.span,
         message:
           names.length > 0
-            ? `Site ${site.name} has no active site server, only ${listed(names)} in passive mode: give one of its servers the role site-server`
-            : `Site ${site.name} has no site server: give the role site-server to a server with site: ${site.name}`,
+            ? t(
+                'Site {0} has no active site server, only {1} in passive mode: give one of its servers the role site-server',
+                site.name,
+                listed(names),
+              )
+            : t(
+                'Site {0} has no site server: give the role site-server to a server with site: {0}',
+                site.name,
+              ),
         related: siteServers.map((role) => ({
-          message: `Site server in passive mode: ${role.server.name}`,
+          message: t('Site server in passive mode: {0}', role.server.name),
           span: role.key.span,
         })),
         fixes: fixesFor(servers, context),

@@ -1,3 +1,4 @@
+import { t } from '../l10n.ts';
 import type { Role, Site } from '../topology/model.ts';
 import { isCurrentBranch, misfitsOf, populationOf, roleMayBeLost, typeOf } from './hierarchy.ts';
 import type { Report, Rule } from './rule.ts';
@@ -67,9 +68,16 @@ export const softwareUpdatePointMissing: Rule = {
       const names = [...new Set(below.map(({ child }) => child.name))];
       yield {
         span: site.key.span,
-        message: `Site ${site.name} has no software update point, but its child ${names.length === 1 ? 'site' : 'sites'} ${listed(names)} ${names.length === 1 ? 'has' : 'have'} one: add the role ${ROLE} to a server of ${site.name}`,
+        message: t(
+          names.length === 1
+            ? 'Site {0} has no software update point, but its child site {1} has one: add the role {2} to a server of {0}'
+            : 'Site {0} has no software update point, but its child sites {1} have one: add the role {2} to a server of {0}',
+          site.name,
+          listed(names),
+          ROLE,
+        ),
         related: below.map(({ child, role }) => ({
-          message: `Software update point of ${child.name} on ${role.server.name}`,
+          message: t('Software update point of {0} on {1}', child.name, role.server.name),
           span: role.key.span,
         })),
       };

@@ -1,3 +1,4 @@
+import { marked, t, translated } from '../l10n.ts';
 import {
   DEFAULT_INSTANCE,
   instanceOf,
@@ -9,10 +10,11 @@ import type { AvailabilityGroup, Replica, SqlInstance, Topology } from '../topol
 import { setKey } from './option-edits.ts';
 import { mayHave, oncePerPlace } from './places.ts';
 import type { Report, Rule, RuleContext } from './rule.ts';
+import { listed } from './words.ts';
 
 const KINDS = [
-  { key: 'port', name: 'port', portOf: instancePort },
-  { key: 'serviceBrokerPort', name: 'Service Broker port', portOf: serviceBrokerPort },
+  { key: 'port', name: marked('port'), portOf: instancePort },
+  { key: 'serviceBrokerPort', name: marked('Service Broker port'), portOf: serviceBrokerPort },
 ] as const;
 
 /** The replicas whose instance is in the file. */
@@ -53,18 +55,27 @@ function* checkGroup(group: AvailabilityGroup, context: RuleContext): Iterable<R
       const others = ports.filter((each) => each.port === common);
       yield {
         span: instance[key]?.span ?? replica.span,
-        message: `The replicas of availability group ${group.name} have different ${name}s: instance ${instance.name} on ${instance.server.name} has ${port}, ${others
-          .map((each) => each.instance.server.name)
-          .join(' and ')} ${others.length > 1 ? 'have' : 'has'} ${common}. Give all the same`,
+        message: t(
+          others.length > 1
+            ? 'The replicas of availability group {0} have different {1}s: instance {2} on {3} has {4}, {5} have {6}. Give all the same'
+            : 'The replicas of availability group {0} have different {1}s: instance {2} on {3} has {4}, {5} has {6}. Give all the same',
+          group.name,
+          translated(name),
+          instance.name,
+          instance.server.name,
+          port,
+          listed(others.map((each) => each.instance.server.name)),
+          common,
+        ),
         related: [
           {
-            message: `${name} ${common} on ${kept.instance.server.name}`,
+            message: t('{0} {1} on {2}', translated(name), common, kept.instance.server.name),
             span: kept.instance[key]?.span ?? kept.instance.key.span,
           },
         ],
         fixes: [
           {
-            title: `Set ${key} of ${instance.name} on ${instance.server.name} to ${common}`,
+            title: t('Set {0} of {1} on {2} to {3}', key, instance.name, instance.server.name, common),
             safe: false,
             edits: setKey(context.tree, instance, key, String(common)),
           },

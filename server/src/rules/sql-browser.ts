@@ -1,4 +1,5 @@
 import type { Edition } from '../catalog/types.ts';
+import { t } from '../l10n.ts';
 import { removeKey } from './option-edits.ts';
 import { isOwn, oncePerPlace } from './places.ts';
 import type { Report, Rule, RuleContext } from './rule.ts';
@@ -15,9 +16,13 @@ function* check({ tree, topology }: RuleContext): Iterable<Report> {
       if (browser?.value !== true) continue;
       yield {
         span: browser.span,
-        message: `Configuration Manager ${edition} does not need SQL Server Browser on ${server.name}: remove browser: true, and close UDP 1434 where nothing else asks for it`,
+        message: t(
+          'Configuration Manager {0} does not need SQL Server Browser on {1}: remove browser: true, and close UDP 1434 where nothing else asks for it',
+          edition,
+          server.name,
+        ),
         fixes: isOwn(tree, role.options, 'browser')
-          ? [{ title: 'Remove browser', safe: false, edits: removeKey(tree, role.options, 'browser') }]
+          ? [{ title: t('Remove browser'), safe: false, edits: removeKey(tree, role.options, 'browser') }]
           : [],
       };
     }

@@ -1,9 +1,13 @@
+import { marked, t, translated } from '../l10n.ts';
 import { databasesOf } from '../topology/effective.ts';
 import { misfitsOf, populationOf } from './hierarchy.ts';
 import { oncePerPlace } from './places.ts';
 import type { Report, Rule, RuleContext } from './rule.ts';
 
-const TYPES = { primary: 'primary site', 'central-administration': 'central administration site' } as const;
+const TYPES = {
+  primary: marked('primary site'),
+  'central-administration': marked('central administration site'),
+} as const;
 
 function* check(context: RuleContext): Iterable<Report> {
   const { topology } = context;
@@ -15,10 +19,16 @@ function* check(context: RuleContext): Iterable<Report> {
       if (instance?.edition?.value !== 'express') continue;
       yield {
         span: instance.edition.span,
-        message: `Instance ${instance.name} on ${instance.server.name} is SQL Server Express and holds the database of ${TYPES[type]} ${site.name}: use Standard or Enterprise; Express serves secondary sites only`,
+        message: t(
+          'Instance {0} on {1} is SQL Server Express and holds the database of {2} {3}: use Standard or Enterprise; Express serves secondary sites only',
+          instance.name,
+          instance.server.name,
+          translated(TYPES[type]),
+          site.name,
+        ),
         related: [
           {
-            message: `The database of ${site.name}`,
+            message: t('The database of {0}', site.name),
             span: site.database?.instance?.span ?? site.database?.span ?? site.key.span,
           },
         ],

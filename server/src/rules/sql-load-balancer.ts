@@ -1,3 +1,4 @@
+import { t } from '../l10n.ts';
 import { instancePort, serviceBrokerPort } from '../topology/effective.ts';
 import type { AvailabilityGroup } from '../topology/model.ts';
 import { addToList } from './option-edits.ts';
@@ -22,7 +23,7 @@ function* checkGroup(group: AvailabilityGroup, context: RuleContext): Iterable<R
     { port: sql, what: 'SQL Server' },
     { port: broker, what: 'Service Broker' },
     { port: SMB, what: 'SMB' },
-    { port: ENDPOINT_MAPPER, what: 'RPC endpoint mapper' },
+    { port: ENDPOINT_MAPPER, what: t('RPC endpoint mapper') },
   ];
   const missing = needed.flatMap(({ port, what }) =>
     port === undefined || loadBalancerPorts.some(({ value }) => within(port, value)) ? [] : [{ port, what }],
@@ -31,12 +32,16 @@ function* checkGroup(group: AvailabilityGroup, context: RuleContext): Iterable<R
   const ports = missing.map(({ port }) => port);
   yield {
     span: loadBalancerPortsSpan ?? loadBalancer.span,
-    message: `The load balancer of availability group ${group.name} has no rule for TCP ${listed(
-      missing.map(({ port, what }) => `${port} (${what})`),
-    )}: add ${ports.length > 1 ? 'them' : 'it'} to loadBalancerPorts`,
+    message: t(
+      ports.length > 1
+        ? 'The load balancer of availability group {0} has no rule for TCP {1}: add them to loadBalancerPorts'
+        : 'The load balancer of availability group {0} has no rule for TCP {1}: add it to loadBalancerPorts',
+      group.name,
+      listed(missing.map(({ port, what }) => `${port} (${what})`)),
+    ),
     fixes: [
       {
-        title: `Add ${listed(ports)} to loadBalancerPorts`,
+        title: t('Add {0} to loadBalancerPorts', listed(ports)),
         safe: false,
         edits: addToList(context.tree, group, 'loadBalancerPorts', ports.map(String)),
       },

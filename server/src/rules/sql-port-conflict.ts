@@ -1,3 +1,4 @@
+import { t } from '../l10n.ts';
 import type { Span } from '../text/tree.ts';
 import { instancePort, serviceBrokerPort } from '../topology/effective.ts';
 import type { Server, SqlInstance } from '../topology/model.ts';
@@ -32,17 +33,18 @@ function usesOf(instance: SqlInstance, context: RuleContext): Use[] {
 }
 
 function use({ key, span }: Use): string {
-  return `the ${key === 'port' ? 'port' : 'Service Broker port'}${span ? '' : ' (by default)'}`;
+  if (key === 'port') return span ? t('the port') : t('the port (by default)');
+  return span ? t('the Service Broker port') : t('the Service Broker port (by default)');
 }
 
 function described(one: Use): string {
-  return `${use(one)} of instance ${one.instance.name}`;
+  return t('{0} of instance {1}', use(one), one.instance.name);
 }
 
 function both(one: Use, other: Use): string {
   return one.instance === other.instance
-    ? `${use(one)} and ${use(other)} of instance ${one.instance.name}`
-    : `${described(one)} and ${described(other)}`;
+    ? t('{0} and {1} of instance {2}', use(one), use(other), one.instance.name)
+    : t('{0} and {1}', described(one), described(other));
 }
 
 function* checkServer(
@@ -66,12 +68,18 @@ function* checkServer(
       const free = nextFreePort(server, context, listeners(), same);
       yield {
         span: change.span ?? change.instance.key.span,
-        message: `Port ${port} on ${server.name} is taken twice: it is ${both(keep, change)}. ${
-          free === undefined ? 'Choose another' : `Give the latter another, such as ${change.key}: ${free}`
-        }`,
+        message: t(
+          'Port {0} on {1} is taken twice: it is {2}. {3}',
+          port,
+          server.name,
+          both(keep, change),
+          free === undefined
+            ? t('Choose another')
+            : t('Give the latter another, such as {0}: {1}', change.key, free),
+        ),
         related: [
           {
-            message: `${port} is ${described(keep)}`,
+            message: t('{0} is {1}', port, described(keep)),
             span: keep.span ?? keep.instance.key.span,
           },
         ],
@@ -80,7 +88,7 @@ function* checkServer(
             ? []
             : [
                 {
-                  title: `Set ${change.key} of ${change.instance.name} to ${free}`,
+                  title: t('Set {0} of {1} to {2}', change.key, change.instance.name, free),
                   safe: false,
                   edits: setKey(context.tree, change.instance, change.key, String(free)),
                 },

@@ -1,3 +1,4 @@
+import { t } from '../l10n.ts';
 import { databasesOf, lookup, serversOf } from '../topology/effective.ts';
 import type { Server, Site, Topology } from '../topology/model.ts';
 import { misfitsOf, populationOf } from './hierarchy.ts';
@@ -73,13 +74,18 @@ export const sqlSecondaryLocal: Rule = {
       const siteServers = siteServersOf(site, topology);
       const [siteServer] = siteServers;
       if (!siteServer) continue;
-      const related = [{ message: `The site server of ${site.name}`, span: siteServer.key.span }];
-      const must = `the database of a secondary site must be on its site server ${siteServer.name}`;
+      const related = [{ message: t('The site server of {0}', site.name), span: siteServer.key.span }];
+      const must = t('the database of a secondary site must be on its site server {0}', siteServer.name);
       if (database.availabilityGroup) {
         if (!lookup(topology.availabilityGroups, database.availabilityGroup.value)) continue;
         yield {
           span: database.availabilityGroup.span,
-          message: `The database of secondary site ${site.name} is in availability group ${database.availabilityGroup.value}: ${must}`,
+          message: t(
+            'The database of secondary site {0} is in availability group {1}: {2}',
+            site.name,
+            database.availabilityGroup.value,
+            must,
+          ),
           related,
         };
       } else if (database.server) {
@@ -87,7 +93,7 @@ export const sqlSecondaryLocal: Rule = {
         if (!server || siteServers.includes(server)) continue;
         yield {
           span: database.server.span,
-          message: `The database of secondary site ${site.name} is on ${server.name}: ${must}`,
+          message: t('The database of secondary site {0} is on {1}: {2}', site.name, server.name, must),
           related,
         };
       }

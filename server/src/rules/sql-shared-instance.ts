@@ -1,3 +1,4 @@
+import { t } from '../l10n.ts';
 import type { Span } from '../text/tree.ts';
 import { DEFAULT_INSTANCE, databasesOf, lookup } from '../topology/effective.ts';
 import type { Site, Topology } from '../topology/model.ts';
@@ -16,7 +17,7 @@ function instancesOf(site: Site, topology: Topology): ReadonlyMap<string, string
       server.roles.some(({ role }) => role === 'sql-server') &&
       isDefault(site, topology);
     const name = instance?.name ?? (implied ? DEFAULT_INSTANCE : undefined);
-    if (name) found.set(`${server.name}/${name}`.toLowerCase(), `instance ${name} on ${server.name}`);
+    if (name) found.set(`${server.name}/${name}`.toLowerCase(), t('instance {0} on {1}', name, server.name));
   }
   return found;
 }
@@ -103,8 +104,13 @@ Two sites can share a server, as long as each has an instance with ports of its 
       if (!shared || !owner) continue;
       yield {
         span: placeOf(site),
-        message: `The databases of ${owner.name} and ${site.name} are both in ${shared[1]}: give ${site.name} an instance of its own`,
-        related: [{ message: `The database of ${owner.name}`, span: placeOf(owner) }],
+        message: t(
+          'The databases of {0} and {1} are both in {2}: give {1} an instance of its own',
+          owner.name,
+          site.name,
+          shared[1],
+        ),
+        related: [{ message: t('The database of {0}', owner.name), span: placeOf(owner) }],
       };
     }
   },

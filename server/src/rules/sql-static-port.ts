@@ -1,3 +1,4 @@
+import { t } from '../l10n.ts';
 import { nearWords } from '../text/near.ts';
 import { DEFAULT_INSTANCE, instancePort } from '../topology/effective.ts';
 import type { SqlInstance } from '../topology/model.ts';
@@ -40,23 +41,30 @@ function* checkInstance(
     const free = nextFreePort(server, context, listeners(), used);
     if (free !== undefined && dynamic && dynamicPair) {
       const edits = [{ span: dynamicPair.span, newText: `port: ${free}` }];
-      fixes.push({ title: `Set port to ${free} instead of dynamicPorts`, safe: false, edits });
+      fixes.push({ title: t('Set port to {0} instead of dynamicPorts', free), safe: false, edits });
     } else if (free !== undefined && !dynamic) {
       const edits = setKey(context.tree, instance, 'port', String(free));
-      fixes.push({ title: `Set port to ${free}`, safe: false, edits });
+      fixes.push({ title: t('Set port to {0}', free), safe: false, edits });
     }
   } else if (dynamicPair) {
     const edits = removeKey(context.tree, node, 'dynamicPorts');
-    fixes.push({ title: 'Remove dynamicPorts', safe: false, edits });
+    fixes.push({ title: t('Remove dynamicPorts'), safe: false, edits });
   }
-  const who = `SQL Server instance ${instance.name} on ${server.name}`;
+  const who = t('SQL Server instance {0} on {1}', instance.name, server.name);
   yield {
     span: dynamic && dynamicPorts ? dynamicPorts.span : instance.key.span,
     message: !dynamic
-      ? `${who} is a named instance and has no port: give it a fixed one, because Configuration Manager does not support dynamic ports`
-      : `${who} picks its port at every start (dynamicPorts: true), which Configuration Manager does not support: ${
-          port ? `remove dynamicPorts, so that port ${port.value} stays` : 'give it a fixed port instead'
-        }`,
+      ? t(
+          '{0} is a named instance and has no port: give it a fixed one, because Configuration Manager does not support dynamic ports',
+          who,
+        )
+      : t(
+          '{0} picks its port at every start (dynamicPorts: true), which Configuration Manager does not support: {1}',
+          who,
+          port
+            ? t('remove dynamicPorts, so that port {0} stays', port.value)
+            : t('give it a fixed port instead'),
+        ),
     fixes,
   };
 }

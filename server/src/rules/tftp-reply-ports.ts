@@ -1,4 +1,5 @@
 import type { Flow } from '../flows/flow.ts';
+import { t } from '../l10n.ts';
 import { portSet } from '../reach/ports.ts';
 import { defaultRpcRange, effectiveOs } from '../topology/effective.ts';
 import type { Firewall, FirewallRule, PortRange, Topology } from '../topology/model.ts';
@@ -59,9 +60,15 @@ function reportOf(cases: readonly Case[]): readonly Report[] {
   return [
     {
       span: first.rule.span,
-      message: `Firewall ${first.firewall.name} lets TFTP requests (UDP 69) from ${clients} to ${servers} through, and not the answers, which come from a port in UDP ${ranges}: let UDP ${ranges} through between them too, or boot from a server in the clients' own zone`,
+      message: t(
+        "Firewall {0} lets TFTP requests (UDP 69) from {1} to {2} through, and not the answers, which come from a port in UDP {3}: let UDP {3} through between them too, or boot from a server in the clients' own zone",
+        first.firewall.name,
+        clients,
+        servers,
+        ranges,
+      ),
       related: [...roles.keys()].map((role) => ({
-        message: `${role.role} on ${role.server.name}`,
+        message: t('{0} on {1}', role.role, role.server.name),
         span: role.key.span,
       })),
     },

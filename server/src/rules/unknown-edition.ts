@@ -1,3 +1,4 @@
+import { t } from '../l10n.ts';
 import { nearWords } from '../text/near.ts';
 import { EDITION_WORDS } from '../topology/format.ts';
 import type { Rule } from './rule.ts';
@@ -28,9 +29,9 @@ export const unknownEdition: Rule = {
     const sorted = [...names].sort((a, b) => Number(near.has(b)) - Number(near.has(a)));
     yield {
       span,
-      message: `There is no edition '${value}'; write ${listed(names, 'or')}`,
+      message: t("There is no edition '{0}'; write {1}", value, listed(names, 'or')),
       fixes: sorted.map((name) => ({
-        title: `Use ${name}`,
+        title: t('Use {0}', name),
         safe: false,
         edits: [{ span, newText: name }],
       })),

@@ -1,3 +1,4 @@
+import { marked, t, translated } from '../l10n.ts';
 import { nearWords } from '../text/near.ts';
 import type { TextTree } from '../text/tree.ts';
 import { resolve } from '../text/values.ts';
@@ -12,12 +13,12 @@ import { sectionMap, sectionPair } from './sections.ts';
 import { listed } from './words.ts';
 
 const WORD: Readonly<Record<ReferenceKind, string>> = {
-  zone: 'zone',
-  site: 'site',
-  server: 'server',
-  clients: 'client group',
-  'availability-group': 'availability group',
-  instance: 'instance',
+  zone: marked('zone'),
+  site: marked('site'),
+  server: marked('server'),
+  clients: marked('client group'),
+  'availability-group': marked('availability group'),
+  instance: marked('instance'),
 };
 
 /** Whether what a section holds is known: it was read, or nothing looks like it. */
@@ -90,14 +91,22 @@ function create(tree: TextTree, topology: Topology, reference: Reference): Fix[]
               tree.root.flow ? `{ ${line} }` : `\n${indentStep(tree)}${line}`,
             )
           : undefined;
-    return edit ? [{ title: `Create the ${WORD[kind]} ${reference.name}`, safe: false, edits: [edit] }] : [];
+    return edit
+      ? [
+          {
+            title: t('Create the {0} {1}', translated(WORD[kind]), reference.name),
+            safe: false,
+            edits: [edit],
+          },
+        ]
+      : [];
   });
 }
 
 function createInstance(tree: TextTree, server: Server, name: string): Fix[] {
   const role = server.roles.find((candidate) => candidate.role === 'sql-server');
   if (!/^[A-Za-z0-9_$#]{1,63}$/.test(name)) return [];
-  const title = `Create the instance ${name} on ${server.name}`;
+  const title = t('Create the instance {0} on {1}', name, server.name);
   const inside = (edit: ReturnType<typeof insertKey>) =>
     edit ? [{ title, safe: false, edits: [edit] }] : [];
   const step = indentStep(tree);
@@ -139,17 +148,22 @@ function reportInstance(reference: Reference, context: RuleContext): Report | un
   const names = server.instances.filter(({ implicit }) => !implicit).map((instance) => instance.name);
   const hasRole = server.roles.some(({ role }) => role === 'sql-server');
   const there = !hasRole
-    ? `${server.name} has no role 'sql-server'`
+    ? t("{0} has no role 'sql-server'", server.name)
     : names.length > 0
-      ? `it has ${listed(names)}`
-      : 'it has only the default instance MSSQLSERVER';
+      ? t('it has {0}', listed(names))
+      : t('it has only the default instance MSSQLSERVER');
   const near = implied ? [] : didYouMeanFixes(name, names, span);
   return {
     span,
     message: implied
-      ? `Without 'instance' this is the default instance ${name} of ${server.name}, which is not there: ${there}`
-      : `There is no instance '${name}' on ${server.name}: ${there}`,
-    related: [{ message: `${server.name} is here`, span: server.key.span }],
+      ? t(
+          "Without 'instance' this is the default instance {0} of {1}, which is not there: {2}",
+          name,
+          server.name,
+          there,
+        )
+      : t("There is no instance '{0}' on {1}: {2}", name, server.name, there),
+    related: [{ message: t('{0} is here', server.name), span: server.key.span }],
     fixes: [...near.map((fix) => ({ ...fix, safe: false })), ...createInstance(tree, server, name)],
   };
 }
@@ -160,12 +174,17 @@ function reportOther(reference: Reference, context: RuleContext): Report {
   const candidates = candidatesFor(reference, topology);
   const near = nearWords(name, candidates)[0];
   const kinds = listed(
-    to.map((kind) => WORD[kind]),
+    to.map((kind) => translated(WORD[kind])),
     'or',
   );
   return {
     span,
-    message: `There is no ${kinds} '${name}'${near === undefined ? '' : `; did you mean '${near}'?`}`,
+    message: t(
+      "There is no {0} '{1}'{2}",
+      kinds,
+      name,
+      near === undefined ? '' : t("; did you mean '{0}'?", near),
+    ),
     fixes: [
       ...didYouMeanFixes(name, candidates, span).map((fix) => ({ ...fix, safe: false })),
       ...create(tree, topology, reference),

@@ -1,3 +1,4 @@
+import { t } from '../l10n.ts';
 import { didYouMean } from '../text/near.ts';
 import type { Fix, Report, Rule, RuleContext } from './rule.ts';
 import { commentRemoval, DIRECTIVES, mentionRemoval } from './suppressions.ts';
@@ -53,7 +54,7 @@ servers:
     for (const directive of suppressions.directives) {
       const { kind, word, wordSpan, mentions, comment } = directive;
       const removeComment: Fix = {
-        title: 'Remove the comment',
+        title: t('Remove the comment'),
         safe: true,
         edits: [{ span: commentRemoval(tree, comment), newText: '' }],
       };
@@ -61,10 +62,14 @@ servers:
         const near = didYouMean(word, words);
         yield {
           span: wordSpan,
-          message: `${word} is no comment that the checker knows${near ? `: did you mean ${near}?` : `. Known are ${words.join(', ')}.`}`,
+          message: t(
+            '{0} is no comment that the checker knows{1}',
+            word,
+            near ? t(': did you mean {0}?', near) : t('. Known are {0}.', words.join(', ')),
+          ),
           fixes: [
             ...(near
-              ? [{ title: `Change to ${near}`, safe: false, edits: [{ span: wordSpan, newText: near }] }]
+              ? [{ title: t('Change to {0}', near), safe: false, edits: [{ span: wordSpan, newText: near }] }]
               : []),
             removeComment,
           ],
@@ -72,7 +77,10 @@ servers:
       } else if (mentions.length === 0 && kind !== 'enable') {
         yield {
           span: wordSpan,
-          message: `${word} names no rule and so silences nothing. Add the code of the rule, or remove the comment.`,
+          message: t(
+            '{0} names no rule and so silences nothing. Add the code of the rule, or remove the comment.',
+            word,
+          ),
           fixes: [removeComment],
         };
       }
@@ -82,13 +90,23 @@ servers:
         const near = didYouMean(mention.code, codes);
         yield {
           span: mention.span,
-          message: `There is no rule ${mention.code}, so this comment silences nothing${near ? `: did you mean ${near}?` : '. `cmtopo rules` lists the codes.'}`,
+          message: t(
+            'There is no rule {0}, so this comment silences nothing{1}',
+            mention.code,
+            near ? t(': did you mean {0}?', near) : t('. `cmtopo rules` lists the codes.'),
+          ),
           fixes: [
             ...(near
-              ? [{ title: `Change to ${near}`, safe: false, edits: [{ span: mention.span, newText: near }] }]
+              ? [
+                  {
+                    title: t('Change to {0}', near),
+                    safe: false,
+                    edits: [{ span: mention.span, newText: near }],
+                  },
+                ]
               : []),
             {
-              title: mentions.length > 1 ? `Remove ${mention.code}` : 'Remove the comment',
+              title: mentions.length > 1 ? t('Remove {0}', mention.code) : t('Remove the comment'),
               safe: true,
               edits: [{ span: mentionRemoval(tree, mention), newText: '' }],
             },

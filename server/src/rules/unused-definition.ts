@@ -1,3 +1,4 @@
+import { t } from '../l10n.ts';
 import { removePair } from './edits.ts';
 import { lostNames } from './lost-text.ts';
 import type { Rule } from './rule.ts';
@@ -54,9 +55,9 @@ servers:
       const edit = zones && pair && removePair(tree, zones, pair);
       yield {
         span: zone.key.span,
-        message: `Nothing uses the zone ${zone.name}; put a machine or a firewall in it, or remove it`,
+        message: t('Nothing uses the zone {0}; put a machine or a firewall in it, or remove it', zone.name),
         unnecessary: true,
-        fixes: edit ? [{ title: `Remove the zone ${zone.name}`, safe: false, edits: [edit] }] : [],
+        fixes: edit ? [{ title: t('Remove the zone {0}', zone.name), safe: false, edits: [edit] }] : [],
       };
     }
   },

@@ -1,3 +1,4 @@
+import { t } from '../l10n.ts';
 import type { Report, Rule, RuleContext } from './rule.ts';
 import { mentionRemoval } from './suppressions.ts';
 
@@ -65,12 +66,12 @@ servers:
         span: mention.span,
         message:
           kind === 'enable'
-            ? `No ${mention.code} is disabled before this ${word}. Remove it.`
-            : `${mention.code} finds nothing here that this comment could silence. Remove it.`,
+            ? t('No {0} is disabled before this {1}. Remove it.', mention.code, word)
+            : t('{0} finds nothing here that this comment could silence. Remove it.', mention.code),
         unnecessary: true,
         fixes: [
           {
-            title: mentions.length > 1 ? `Remove ${mention.code}` : 'Remove the comment',
+            title: mentions.length > 1 ? t('Remove {0}', mention.code) : t('Remove the comment'),
             // What cannot be read today may be what the comment is for.
             safe: sound,
             edits: [{ span: mentionRemoval(tree, mention), newText: '' }],

@@ -1,4 +1,5 @@
 import type { Endpoint } from '../flows/flow.ts';
+import { t } from '../l10n.ts';
 import { NO_PORTS } from '../reach/ports.ts';
 import type { Block } from '../reach/reach.ts';
 import { contains, parseNetwork } from '../topology/address.ts';
@@ -68,17 +69,20 @@ function* checkGroup(group: ClientGroup, context: RuleContext): Iterable<Report>
   const zones = parts.map(({ zone }) => topology.zones.get(zone ?? '')?.name ?? '');
   yield {
     span: feature.span,
-    message: `Wake-up proxy: the clients ${group.name} are in the zones ${listed(zones)} and cannot ping one another (${listed(
-      [...new Set(blocks.map(deniedBy))],
-    )}): let ICMP echo through between them`,
+    message: t(
+      'Wake-up proxy: the clients {0} are in the zones {1} and cannot ping one another ({2}): let ICMP echo through between them',
+      group.name,
+      listed(zones),
+      listed([...new Set(blocks.map(deniedBy))]),
+    ),
     related: [...denying.values()].map(({ firewall, rule }) =>
       rule
-        ? { message: 'The rule that denies it', span: rule.span }
-        : { message: `Firewall ${firewall.name}`, span: firewall.key.span },
+        ? { message: t('The rule that denies it'), span: rule.span }
+        : { message: t('Firewall {0}', firewall.name), span: firewall.key.span },
     ),
     fixes: [
       {
-        title: `Add a rule for ICMP echo among ${group.name}`,
+        title: t('Add a rule for ICMP echo among {0}', group.name),
         safe: false,
         edits: [...denying.values()].flatMap(({ firewall, rule }) =>
           addRules(tree, firewall, [{ from: [group.name], to: [group.name], icmp: true }], rule),

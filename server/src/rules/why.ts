@@ -1,6 +1,7 @@
 // Why a rule says what it says: its reason, where that is written, and where the documents disagree.
 import { errataAbout } from '../catalog/index.ts';
 import type { Edition, Erratum } from '../catalog/types.ts';
+import { t, translated } from '../l10n.ts';
 import { documents } from './documents.ts';
 import type { Rule, RuleSource } from './rule.ts';
 
@@ -27,7 +28,7 @@ export function whyOf(rule: Rule, edition: Edition | undefined): Why {
     ({ editions }) => editions === undefined || edition === undefined || editions.includes(edition),
   );
   return {
-    reason: rule.reason,
+    reason: translated(rule.reason),
     sources: (fitting.length > 0 ? fitting : [rule.source]).map(whySource),
     errata: edition === undefined ? [] : errataAbout(edition, rule.code),
   };
@@ -36,19 +37,19 @@ export function whyOf(rule: Rule, edition: Edition | undefined): Why {
 /** Why a rule of the format speaks in a settings file. */
 export function whyInSettings(rule: Rule): Why {
   const source = whySource({ document: 'format', section: 'settings-file' });
-  return { reason: rule.reason, sources: [source], errata: [] };
+  return { reason: translated(rule.reason), sources: [source], errata: [] };
 }
 
 function whySource({ document, section }: RuleSource): WhySource {
   const known = documents[document];
-  if (known === undefined) return { text: `${document}, section ${section}`, url: undefined };
+  if (known === undefined) return { text: t('{0}, section {1}', document, section), url: undefined };
   return {
-    text: `${known.title}, section ${section}`,
+    text: t('{0}, section {1}', known.title, section),
     url: known.anchors ? `${known.url}#${section}` : known.url,
   };
 }
 
 /** What two documents say, which one is followed and why, in plain sentences. */
 export function erratumText({ disagreement, followed, why }: Erratum): string {
-  return `${disagreement} Followed: ${followed} ${why}`;
+  return t('{0} Followed: {1} {2}', translated(disagreement), translated(followed), translated(why));
 }

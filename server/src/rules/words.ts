@@ -1,10 +1,13 @@
 // How messages say numbers, ranges and lists.
+import { t } from '../l10n.ts';
 import type { PortRange } from '../topology/model.ts';
 
 /** `a`, `a and b`, `a, b and c`. */
 export function listed(words: readonly (string | number)[], joint: 'and' | 'or' = 'and'): string {
-  if (words.length < 2) return words.join('');
-  return `${words.slice(0, -1).join(', ')} ${joint} ${words.at(-1)}`;
+  const last = words.at(-1);
+  if (last === undefined || words.length < 2) return words.join('');
+  const others = words.slice(0, -1).join(t(', '));
+  return joint === 'and' ? t('{0} and {1}', others, last) : t('{0} or {1}', others, last);
 }
 
 /** As a topology file writes it: `49152-65535`. */

@@ -1,3 +1,4 @@
+import { t } from '../l10n.ts';
 import { type PortSet, portSet } from '../reach/ports.ts';
 import type { FirewallRule } from '../topology/model.ts';
 import { deniedBy, grouped, type Stopped, stoppedFlows } from './blocked.ts';
@@ -47,14 +48,23 @@ function reportOf(cases: readonly Case[], { tree }: RuleContext): readonly Repor
   return [
     {
       span: first.allowing?.span ?? firewall.key.span,
-      message: `Firewall ${firewall.name} lets ${listed(callers)} reach ${role?.role ?? 'WSUS'} on ${listed(targets)} over HTTPS ${listed(https)} and not over HTTP ${listed(ports)}, which carries licence texts even with SSL (${deniedBy(first.block)}): let TCP ${listed(ports)} through too`,
+      message: t(
+        'Firewall {0} lets {1} reach {2} on {3} over HTTPS {4} and not over HTTP {5}, which carries licence texts even with SSL ({6}): let TCP {5} through too',
+        firewall.name,
+        listed(callers),
+        role?.role ?? 'WSUS',
+        listed(targets),
+        listed(https),
+        listed(ports),
+        deniedBy(first.block),
+      ),
       related: [
-        ...(rule ? [{ message: 'The rule that denies it', span: rule.span }] : []),
-        ...(role ? [{ message: `${role.role} on ${role.server.name}`, span: role.key.span }] : []),
+        ...(rule ? [{ message: t('The rule that denies it'), span: rule.span }] : []),
+        ...(role ? [{ message: t('{0} on {1}', role.role, role.server.name), span: role.key.span }] : []),
       ],
       fixes: [
         {
-          title: `Add a rule for TCP ${listed(ports)} to firewall ${firewall.name}`,
+          title: t('Add a rule for TCP {0} to firewall {1}', listed(ports), firewall.name),
           safe: false,
           edits: addRules(tree, firewall, openingsOf(cases), rule),
         },

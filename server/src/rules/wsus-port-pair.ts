@@ -1,3 +1,4 @@
+import { t } from '../l10n.ts';
 import { rolePort, rpcRange } from '../topology/effective.ts';
 import type { Role } from '../topology/model.ts';
 import { setKey } from './option-edits.ts';
@@ -38,20 +39,25 @@ function* checkRole(role: Role, context: RuleContext): Iterable<Report> {
 
   const wantedHttps = httpsFor(http);
   const wantedHttp = httpFor(https);
-  const who = `${role.role} on ${server.name}`;
-  const httpText = `HTTP port ${http}`;
-  const byDefault = httpWritten ? '' : `; ${http} is the default`;
-  const httpsText = `HTTPS port ${https}${httpsWritten ? '' : ', the default,'}`;
-  const how = `${http === 80 ? `${httpText} pairs with 443 only` : `${httpText} + 1`}${byDefault}`;
+  const who = t('{0} on {1}', role.role, server.name);
+  const httpText = t('HTTP port {0}', http);
+  const byDefault = httpWritten ? '' : t('; {0} is the default', http);
+  const httpsText = t(httpsWritten ? 'HTTPS port {0}' : 'HTTPS port {0}, the default,', https);
+  const how = t(http === 80 ? '{0} pairs with 443 only{1}' : '{0} + 1{1}', httpText, byDefault);
   const message =
     wantedHttps === undefined
-      ? `${who}: no HTTPS port goes with ${httpText}${wantedHttp === undefined ? '' : `; HTTPS port ${https} needs HTTP port ${wantedHttp}`}`
-      : `${who}: ${httpsText} must be ${wantedHttps} (${how})`;
+      ? t(
+          '{0}: no HTTPS port goes with {1}{2}',
+          who,
+          httpText,
+          wantedHttp === undefined ? '' : t('; HTTPS port {0} needs HTTP port {1}', https, wantedHttp),
+        )
+      : t('{0}: {1} must be {2} ({3})', who, httpsText, wantedHttps, how);
   const range = rpcRange(server, context.topology)?.value;
   const fixes: Fix[] = [];
   if (wantedHttps !== undefined) {
     fixes.push({
-      title: `Set httpsPort to ${wantedHttps}`,
+      title: t('Set httpsPort to {0}', wantedHttps),
       // A port inside the dynamic RPC range would bring the next finding.
       safe: isOwn(context.tree, options, 'httpsPort') && !(range && within(wantedHttps, range)),
       edits: setKey(context.tree, role, 'httpsPort', String(wantedHttps)),
@@ -59,7 +65,7 @@ function* checkRole(role: Role, context: RuleContext): Iterable<Report> {
   }
   if (wantedHttp !== undefined) {
     fixes.push({
-      title: `Set httpPort to ${wantedHttp}`,
+      title: t('Set httpPort to {0}', wantedHttp),
       safe: false,
       edits: setKey(context.tree, role, 'httpPort', String(wantedHttp)),
     });
@@ -68,7 +74,7 @@ function* checkRole(role: Role, context: RuleContext): Iterable<Report> {
   yield {
     span: place.span,
     message,
-    ...(other ? { related: [{ message: `HTTP port ${http}`, span: other.span }] } : {}),
+    ...(other ? { related: [{ message: t('HTTP port {0}', http), span: other.span }] } : {}),
     fixes,
   };
 }

@@ -1,3 +1,4 @@
+import { t } from '../l10n.ts';
 import { parentOf, roleOption, serversOf } from '../topology/effective.ts';
 import type { Role, Site, Topology } from '../topology/model.ts';
 import { setKey } from './option-edits.ts';
@@ -25,14 +26,20 @@ function* checkSite(site: Site, context: RuleContext): Iterable<Report> {
     if (!isCertain(role, context) || roleOption(role, 'ssl') === true) continue;
     yield {
       span: role.values.get('ssl')?.span ?? role.key.span,
-      message: `software-update-point on ${role.server.name} (site ${site.name}) does not use SSL, but the one of its parent site ${parent.name} on ${first.server.name} does: set ssl: true`,
+      message: t(
+        'software-update-point on {0} (site {1}) does not use SSL, but the one of its parent site {2} on {3} does: set ssl: true',
+        role.server.name,
+        site.name,
+        parent.name,
+        first.server.name,
+      ),
       related: [
         {
-          message: `software-update-point of ${parent.name} uses SSL`,
+          message: t('software-update-point of {0} uses SSL', parent.name),
           span: first.values.get('ssl')?.span ?? first.key.span,
         },
       ],
-      fixes: [{ title: 'Set ssl to true', safe: false, edits: setKey(context.tree, role, 'ssl', 'true') }],
+      fixes: [{ title: t('Set ssl to true'), safe: false, edits: setKey(context.tree, role, 'ssl', 'true') }],
     };
   }
 }

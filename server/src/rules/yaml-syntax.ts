@@ -1,3 +1,4 @@
+import { t } from '../l10n.ts';
 import { isDamaged } from '../text/values.ts';
 import type { Rule } from './rule.ts';
 
@@ -38,7 +39,10 @@ name: *company
       if (isDamaged(tree, alias.span)) continue;
       yield {
         span: alias.span,
-        message: `No anchor '&${alias.name}' stands before this alias; set the anchor at the value that it should repeat`,
+        message: t(
+          "No anchor '&{0}' stands before this alias; set the anchor at the value that it should repeat",
+          alias.name,
+        ),
       };
     }
   },

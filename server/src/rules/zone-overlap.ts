@@ -1,3 +1,4 @@
+import { t } from '../l10n.ts';
 import { type AddressRange, rangeOf } from '../reach/addresses.ts';
 import { parseNetwork } from '../topology/address.ts';
 import type { Written, Zone } from '../topology/model.ts';
@@ -81,8 +82,14 @@ Give each address to one zone: split the larger network, or correct the prefix l
       .map(
         ([{ zone, network }, other]): Report => ({
           span: network.span,
-          message: `Network ${network.value} of zone ${zone.name} overlaps ${other.network.value} of zone ${other.zone.name}: give each address to one zone`,
-          related: [{ message: `Zone ${other.zone.name}`, span: other.network.span }],
+          message: t(
+            'Network {0} of zone {1} overlaps {2} of zone {3}: give each address to one zone',
+            network.value,
+            zone.name,
+            other.network.value,
+            other.zone.name,
+          ),
+          related: [{ message: t('Zone {0}', other.zone.name), span: other.network.span }],
         }),
       );
     yield* oncePerPlace(reports);
