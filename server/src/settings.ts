@@ -1,8 +1,10 @@
 // The settings file `.cmtopo.yaml`: the severities of the rules, and the edition of files that give none.
 import { resolveEdition } from './catalog/index.ts';
 import { EDITIONS } from './catalog/types.ts';
+import { marked, t } from './l10n.ts';
 import { rules } from './rules/index.ts';
 import type { Finding, Fix, Report, Settings, Severity } from './rules/rule.ts';
+import { listed } from './rules/words.ts';
 import { didYouMean } from './text/near.ts';
 import { parseText } from './text/parse.ts';
 import type { MapNode, Node, Pair, ScalarNode, Span, TextTree } from './text/tree.ts';
@@ -18,8 +20,8 @@ export const LEVELS = ['off', 'hint', 'information', 'warning', 'error'] as cons
 
 /** The keys of a settings file and what they are for. */
 export const SETTINGS_KEYS = {
-  rules: 'The severity of each rule: off, hint, information, warning or error.',
-  edition: 'The edition of the port catalog for topology files that name none.',
+  rules: marked('The severity of each rule: off, hint, information, warning or error.'),
+  edition: marked('The edition of the port catalog for topology files that name none.'),
 } as const;
 
 const LEVEL_SET: ReadonlySet<string> = new Set(LEVELS);
@@ -49,13 +51,13 @@ export function readSettings(text: string): {
     if (!isEmpty(root) && !isDamaged(tree, root.span))
       report('wrong-type', {
         span: root.span,
-        message: `A settings file is a map with the keys ${Object.keys(SETTINGS_KEYS).join(' and ')}.`,
+        message: t('A settings file is a map with the keys {0}.', listed(Object.keys(SETTINGS_KEYS))),
       });
   } else if (root) {
     for (const { name, key, value } of entries(root)) {
       if (name === 'rules') readLevels(tree, value, severities, report);
       else if (name === 'edition') edition = readEdition(value, report);
-      else report('unknown-key', unknownKey(name, key, Object.keys(SETTINGS_KEYS), 'the settings file'));
+      else report('unknown-key', unknownKey(name, key, Object.keys(SETTINGS_KEYS), t('the settings file')));
     }
   }
   findings.sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
@@ -69,18 +71,18 @@ function reportSyntax(tree: TextTree, report: ReportTo) {
   for (const alias of tree.unknownAliases)
     report('yaml-syntax', {
       span: alias.span,
-      message: `There is no anchor &${alias.name} before this alias.`,
+      message: t('There is no anchor &{0} before this alias.', alias.name),
     });
   for (const span of tree.extraDocuments)
     report('multiple-documents', {
       span,
-      message: 'A settings file holds one YAML document; what follows here is not read.',
+      message: t('A settings file holds one YAML document; what follows here is not read.'),
     });
   for (const { first, later } of tree.duplicateKeys) {
     report('duplicate-key', {
       span: later.key.span,
-      message: `The key ${keyText(later)} stands twice; the first one is in force.`,
-      related: [{ message: 'The first one', span: first.key.span }],
+      message: t('The key {0} stands twice; the first one is in force.', keyText(later)),
+      related: [{ message: t('The first one'), span: first.key.span }],
     });
   }
 }
@@ -105,14 +107,14 @@ function readLevels(
     if (node && !isEmpty(node) && !isDamaged(tree, node.span))
       report('wrong-type', {
         span: value.span,
-        message: 'rules is a map from the code of a rule to off, hint, information, warning or error.',
+        message: t('rules is a map from the code of a rule to off, hint, information, warning or error.'),
       });
     return;
   }
   const codes = rules.map((rule) => rule.code);
   for (const { name, key, value: levelNode } of entries(map)) {
     if (!codes.includes(name)) {
-      report('unknown-key', unknownKey(name, key, codes, 'the rules (`cmtopo rules` lists them)'));
+      report('unknown-key', unknownKey(name, key, codes, t('the rules (`cmtopo rules` lists them)')));
       continue;
     }
     const level = resolve(levelNode);
@@ -135,10 +137,10 @@ function readEdition(value: Node, report: ReportTo): Settings['edition'] {
   }
   const words = [...EDITIONS, 'current-branch'];
   const given =
-    node?.kind === 'scalar' && node.text !== '' ? `${node.text} is no edition` : 'edition is empty';
+    node?.kind === 'scalar' && node.text !== '' ? t('{0} is no edition', node.text) : t('edition is empty');
   report('unknown-edition', {
     span: value.span,
-    message: `${given}: write ${orList(words)}.`,
+    message: t('{0}: write {1}.', given, listed(words, 'or')),
     fixes: words.map((word) => replacement(value, word)),
   });
   return undefined;
@@ -155,17 +157,19 @@ function badWord(
   const near = text === undefined ? undefined : text === 'false' ? 'off' : didYouMean(text, words);
   const given =
     text === undefined
-      ? `The severity of ${name}`
+      ? t('The severity of {0}', name)
       : text === ''
-        ? `${name} has no severity`
-        : `${text} is no severity`;
+        ? t('{0} has no severity', name)
+        : t('{0} is no severity', text);
   const span: Span = node.span.end > node.span.start ? node.span : key.span;
   return {
     span,
-    message: `${given}: write ${orList(words)}${near ? `. Did you mean ${near}?` : '.'}`,
+    message: near
+      ? t('{0}: write {1}. Did you mean {2}?', given, listed(words, 'or'), near)
+      : t('{0}: write {1}.', given, listed(words, 'or')),
     fixes:
       near && node.span.end > node.span.start
-        ? [{ ...replacement(node, near), title: `Change to ${near}` }]
+        ? [{ ...replacement(node, near), title: t('Change to {0}', near) }]
         : [],
   };
 }
@@ -174,19 +178,17 @@ function unknownKey(name: string, key: ScalarNode, known: readonly string[], pla
   const near = didYouMean(name, known);
   return {
     span: key.span,
-    message: `${name} is not one of ${place}${near ? `: did you mean ${near}?` : '.'}`,
-    fixes: near ? [{ ...replacement(key, near), title: `Change to ${near}` }] : [],
+    message: near
+      ? t('{0} is not one of {1}: did you mean {2}?', name, place, near)
+      : t('{0} is not one of {1}.', name, place),
+    fixes: near ? [{ ...replacement(key, near), title: t('Change to {0}', near) }] : [],
   };
 }
 
 function replacement(node: Node, word: string): Fix {
   // An edition such as 2007 reads as a number and is accepted as such; nothing needs quotes.
   const newText = node.span.end > node.span.start ? word : ` ${word}`;
-  return { title: `Change to ${word}`, safe: false, edits: [{ span: node.span, newText }] };
-}
-
-function orList(words: readonly string[]): string {
-  return `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
+  return { title: t('Change to {0}', word), safe: false, edits: [{ span: node.span, newText }] };
 }
 
 /**

@@ -58,7 +58,7 @@ function blankControls(layout: Layout, controls: readonly number[], mended: Map<
     mended.set(line, {
       line,
       edits,
-      damage: { span, at: { start: at, end: at + 1 }, reason: describe.control },
+      damage: { span, at: { start: at, end: at + 1 }, reason: describe.control() },
     });
   }
 }
@@ -80,7 +80,7 @@ function blankConflicts(layout: Layout, mended: Map<number, Mend>, damage: Damag
     else if (mark === '=======' && opening !== -1) middle = line;
     else if (mark === '>>>>>>>' && middle !== -1) {
       const at = { start: layout.start(opening), end: layout.contentEnd(opening) };
-      const reason = describe.conflict;
+      const reason = describe.conflict();
       damage.push({ span: { start: at.start, end: layout.end(line) }, at, reason });
       const gone = [opening, middle, line];
       for (let old = ancestor === -1 ? middle : ancestor; old < middle; old++) gone.push(old);

@@ -57,7 +57,7 @@ export function recover(text: string, problem: Problem): Recovered {
     const at = { start: 0, end: Math.min(text.length, layout.end(0)) };
     return {
       ...buildTree('', []),
-      damage: [{ span: whole, at: at.end > 0 ? at : whole, reason: describe.binary }],
+      damage: [{ span: whole, at: at.end > 0 ? at : whole, reason: describe.binary() }],
     };
   }
   const state: State = {
@@ -83,10 +83,13 @@ export function recover(text: string, problem: Problem): Recovered {
       mendAll(state, seamBefore(layout, line, 0), attempt > 0);
     } else if (attempt < 6) {
       if (attempt === 3) keepSections(state, 0);
-      else blank(state, attempt === 4 ? sectionOf(layout, line) : 0, layout.count, describe.tooMany);
+      else blank(state, attempt === 4 ? sectionOf(layout, line) : 0, layout.count, describe.tooMany());
     } else {
       const span = { start: 0, end: text.length };
-      return { ...buildTree('', []), damage: [{ span, at: spanOf(layout, line), reason: describe.tooMany }] };
+      return {
+        ...buildTree('', []),
+        damage: [{ span, at: spanOf(layout, line), reason: describe.tooMany() }],
+      };
     }
   }
 }
@@ -227,7 +230,7 @@ function widened(layout: Layout, window: Range, mend: Mend): Range {
 /** Takes out more and more round a line that could not be mended. */
 function escalate(state: State, line: number, times: number, reason: string): void {
   const { from, to } = damagedLines(state.layout, line, times);
-  blank(state, from, Math.max(to, line + 1), times > 6 ? describe.tooMany : describe.reason(reason));
+  blank(state, from, Math.max(to, line + 1), times > 6 ? describe.tooMany() : describe.reason(reason));
 }
 
 function damagedLines(layout: Layout, line: number, times: number): Range {
@@ -248,10 +251,10 @@ function keepSections(state: State, start: number): void {
     const events = tryEvents(patched(state, from, to).text).events;
     // Neither what is broken nor what is no map can stand between the keys.
     if (events === undefined || (events.length > 0 && events[1]?.type !== 3))
-      blank(state, from, to, describe.tooMany);
+      blank(state, from, to, describe.tooMany());
     from = to;
   }
-  if (from < layout.count) blank(state, from, layout.count, describe.tooMany);
+  if (from < layout.count) blank(state, from, layout.count, describe.tooMany());
 }
 
 /** Takes whole lines out, as one damage. */

@@ -52,7 +52,7 @@ export function* candidates(
   for (const suspect of [line, before])
     if (suspect >= from && layout.tabbed(suspect))
       for (const level of levelsFor(layout, suspect))
-        yield [reindented(layout, suspect, level, describe.tab)];
+        yield [reindented(layout, suspect, level, describe.tab())];
   for (const suspect of [...suspects, ...oddLines(layout, from, twoBefore)])
     yield* wordRepairs(layout, suspect, from);
   for (const suspect of suspects) {
@@ -138,7 +138,7 @@ function* closings(layout: Layout, line: number): Generator<readonly Mend[]> {
   if (first === undefined) return;
   const closers = closersOf(open);
   const at = { start: start + first.at, end: start + content.length };
-  const reason = quote === undefined ? describe.bracket(content[first.at] ?? '') : describe.quote;
+  const reason = quote === undefined ? describe.bracket(content[first.at] ?? '') : describe.quote();
   if (quote === undefined) {
     const end = start + length;
     yield [mendOf(layout, line, [{ start: end, end, insert: closers }], at, reason)];
@@ -219,7 +219,7 @@ function* wordRepairs(layout: Layout, line: number, from: number): Generator<rea
     const at = start + (colons[1]?.length ?? 0);
     const extra = colons[2]?.length ?? 0;
     const edit = { start: at, end: at + extra, insert: ':'.padEnd(extra, ' ') };
-    yield [mendOf(layout, line, [edit], edit, describe.colons)];
+    yield [mendOf(layout, line, [edit], edit, describe.colons())];
     return;
   }
   if (keyShape(content) !== undefined) return;
@@ -243,7 +243,7 @@ function* wordRepairs(layout: Layout, line: number, from: number): Generator<rea
     const at = start + dashes + tight[0].length;
     const reason = /[\]}]/.test(rest.charAt(tight[0].length))
       ? describe.stray(rest.charAt(tight[0].length))
-      : describe.space;
+      : describe.space();
     const spaced = mendOf(
       layout,
       line,

@@ -2,6 +2,7 @@
 // is reported as a problem and left out, and what the text layer could not read is passed over in
 // silence. Each node is read once per shape, however many aliases lead to it.
 import { EDITIONS, type Edition, NEWEST_EDITION } from '../catalog/types.ts';
+import { marked, t, translated } from '../l10n.ts';
 import { nearWords } from '../text/near.ts';
 import type { MapNode, Node, Pair, ScalarNode, SeqNode, Span, TextTree } from '../text/tree.ts';
 import { entries, resolve, scalarValue } from '../text/values.ts';
@@ -85,15 +86,17 @@ const MAX_PORT = 65535;
 
 // --- Words for messages ----------------------------------------------------------------------
 
-const NAMED_WORD: Readonly<Record<NamedKind, string>> = {
-  zone: 'zone',
-  site: 'site',
-  server: 'server',
-  clients: 'client group',
-  'availability-group': 'availability group',
-  instance: 'instance',
-  firewall: 'firewall',
+const NAMED_WORDS: Readonly<Record<NamedKind, string>> = {
+  zone: marked('zone'),
+  site: marked('site'),
+  server: marked('server'),
+  clients: marked('client group'),
+  'availability-group': marked('availability group'),
+  instance: marked('instance'),
+  firewall: marked('firewall'),
 };
+
+const namedWord = (kind: NamedKind) => translated(NAMED_WORDS[kind]);
 
 /** Values can be long; a message shows their beginning. */
 function shown(text: string): string {
@@ -103,62 +106,71 @@ function shown(text: string): string {
 
 function listing(names: readonly string[]): string {
   const quoted = names.map((name) => `'${name}'`);
-  if (quoted.length < 2) return quoted.join('');
-  return `${quoted.slice(0, -1).join(', ')} or ${quoted.at(-1)}`;
+  const last = quoted.pop();
+  if (last === undefined || quoted.length === 0) return last ?? '';
+  return t('{0} or {1}', quoted.join(t(', ')), last);
 }
 
 /** What a shape wants, after 'needs'. */
 export function wants(shape: Shape): string {
   switch (shape.kind) {
     case 'text':
-      return 'text';
+      return t('text');
     case 'boolean':
-      return 'true or false';
+      return t('true or false');
     case 'integer':
-      return `a whole number from ${shape.minimum}`;
+      return t('a whole number from {0}', shape.minimum);
     case 'port':
-      return 'a port number from 1 to 65535';
+      return t('a port number from 1 to 65535');
     case 'range':
-      return 'a range of ports such as 49152-65535';
+      return t('a range of ports such as 49152-65535');
     case 'ports':
-      return `a port, a range of ports, or a list of them${shape.any ? ", or 'any'" : ''}`;
+      return shape.any
+        ? t("a port, a range of ports, or a list of them, or 'any'")
+        : t('a port, a range of ports, or a list of them');
     case 'address':
-      return 'an IPv4 or IPv6 address';
+      return t('an IPv4 or IPv6 address');
     case 'network':
-      return 'a network such as 10.10.0.0/16';
+      return t('a network such as 10.10.0.0/16');
     case 'date':
-      return 'a date as YYYY-MM-DD';
+      return t('a date as YYYY-MM-DD');
     case 'words':
-      return shape.words.length > 6 ? 'one of its words' : listing(shape.words.map(({ name }) => name));
+      return shape.words.length > 6 ? t('one of its words') : listing(shape.words.map(({ name }) => name));
     case 'exception':
-      return 'a program, a predefined group, tcp/PORT or udp/PORT';
+      return t('a program, a predefined group, tcp/PORT or udp/PORT');
     case 'reference': {
-      const kinds = shape.to.map(
-        (kind) =>
-          `the name of ${kind === 'availability-group' || kind === 'instance' ? 'an' : 'a'} ${NAMED_WORD[kind]}`,
+      const kinds = shape.to.map((kind) =>
+        t(
+          kind === 'availability-group' || kind === 'instance' ? 'the name of an {0}' : 'the name of a {0}',
+          namedWord(kind),
+        ),
       );
       const others = [
         ...(shape.words ?? []).map(({ name }) => `'${name}'`),
-        ...(shape.networks ? ['an address'] : []),
+        ...(shape.networks ? [t('an address')] : []),
       ];
-      return [...kinds, ...others].join(' or ');
+      return alternatives([...kinds, ...others]);
     }
     case 'list':
-      return shape.single ? `${wants(shape.of)}, or a list of these` : `a list, each item ${wants(shape.of)}`;
+      return t(shape.single ? '{0}, or a list of these' : 'a list, each item {0}', wants(shape.of));
     case 'either':
-      return shape.of.map(wants).join(' or ');
+      return alternatives(shape.of.map(wants));
     case 'map':
       return shape.what === 'roles'
-        ? 'a map from roles to their options'
-        : `a map with ${listing(shape.keys.slice(0, 3).map(({ name }) => name))}`;
+        ? t('a map from roles to their options')
+        : t('a map with {0}', listing(shape.keys.slice(0, 3).map(({ name }) => name)));
     case 'named':
-      return `a map from names to ${NAMED_WORD[shape.names]}s`;
+      return t('a map from names to {0}s', namedWord(shape.names));
   }
 }
 
+function alternatives(texts: readonly string[]): string {
+  return texts.slice(1).reduce((before, text) => t('{0} or {1}', before, text), texts[0] ?? '');
+}
+
 function isWritten(node: Node): string {
-  if (node.kind === 'map') return 'a map';
-  if (node.kind === 'seq') return 'a list';
+  if (node.kind === 'map') return t('a map');
+  if (node.kind === 'seq') return t('a list');
   if (node.kind === 'alias') return `*${node.name}`;
   return `'${shown(node.text)}'`;
 }
@@ -170,9 +182,12 @@ interface Where {
   readonly owner: string;
   /** The key whose value is read, where there is one. */
   readonly key: string | undefined;
+  /** The bare name of the server that it is on. */
+  readonly server?: string;
 }
 
-const place = (where: Where) => (where.key === undefined ? where.owner : `${where.owner}: '${where.key}'`);
+const place = (where: Where) =>
+  where.key === undefined ? where.owner : t("{0}: '{1}'", where.owner, where.key);
 
 function report(reading: Reading, problem: FormatProblem): void {
   if (!reading.isDamaged(problem.span)) reading.problems.push(problem);
@@ -185,15 +200,15 @@ function wrongType(reading: Reading, node: Node, shape: Shape, where: Where, rem
     span: node.span,
     node,
     message: empty
-      ? `${place(where)} has no value; it needs ${wants(shape)}`
-      : `${place(where)} needs ${wants(shape)}, not ${isWritten(node)}`,
+      ? t('{0} has no value; it needs {1}', place(where), wants(shape))
+      : t('{0} needs {1}, not {2}', place(where), wants(shape), isWritten(node)),
     ...(remedy ? { remedy } : {}),
   });
   return undefined;
 }
 
 function replacement(node: Node, text: string, safe: boolean): Remedy {
-  return { kind: 'replace', span: node.span, text, title: `Replace with ${text}`, safe };
+  return { kind: 'replace', span: node.span, text, title: t('Replace with {0}', text), safe };
 }
 
 // --- Scalars ---------------------------------------------------------------------------------
@@ -229,7 +244,7 @@ function readInteger(
       code: 'invalid-value',
       span: node.span,
       node,
-      message: `${place(where)} is ${value}; it must be ${shape.minimum} or more`,
+      message: t('{0} is {1}; it must be {2} or more', place(where), value, shape.minimum),
     });
     return undefined;
   }
@@ -242,7 +257,7 @@ function badPort(reading: Reading, node: Node, what: string, where: Where, remed
     code: 'invalid-port',
     span: node.span,
     node,
-    message: `${place(where)}: ${what}`,
+    message: t('{0}: {1}', place(where), what),
     ...(remedy ? { remedy } : {}),
   });
   return undefined;
@@ -252,7 +267,12 @@ function readPort(reading: Reading, node: ScalarNode, shape: Shape, where: Where
   const value = scalarValue(node);
   if (typeof value === 'number' && Number.isInteger(value)) {
     if (value >= 1 && value <= MAX_PORT) return scalar(node, value);
-    return badPort(reading, node, `${shown(node.text)} is no port; ports go from 1 to ${MAX_PORT}`, where);
+    return badPort(
+      reading,
+      node,
+      t('{0} is no port; ports go from 1 to {1}', shown(node.text), MAX_PORT),
+      where,
+    );
   }
   const digits = isQuoted(node) && DIGITS.test(node.text);
   return wrongType(reading, node, shape, where, digits ? replacement(node, node.text, true) : undefined);
@@ -264,18 +284,29 @@ function readRange(reading: Reading, node: ScalarNode, shape: Shape, where: Wher
   const low = Number(match[1]);
   const high = Number(match[2]);
   if (low < 1 || high < 1 || low > MAX_PORT || high > MAX_PORT) {
-    return badPort(reading, node, `${node.text} leaves the ports; they go from 1 to ${MAX_PORT}`, where);
+    return badPort(
+      reading,
+      node,
+      t('{0} leaves the ports; they go from 1 to {1}', node.text, MAX_PORT),
+      where,
+    );
   }
   if (low > high) {
     const swapped = `${high}-${low}`;
-    return badPort(reading, node, `the range ${node.text} has its high end first; write ${swapped}`, where, {
-      kind: 'replace',
-      // Quotes stay where there are some.
-      span: isQuoted(node) ? { start: node.span.start + 1, end: node.span.end - 1 } : node.span,
-      text: swapped,
-      title: `Write ${swapped}`,
-      safe: node.style !== 'literal' && node.style !== 'folded',
-    });
+    return badPort(
+      reading,
+      node,
+      t('the range {0} has its high end first; write {1}', node.text, swapped),
+      where,
+      {
+        kind: 'replace',
+        // Quotes stay where there are some.
+        span: isQuoted(node) ? { start: node.span.start + 1, end: node.span.end - 1 } : node.span,
+        text: swapped,
+        title: t('Write {0}', swapped),
+        safe: node.style !== 'literal' && node.style !== 'folded',
+      },
+    );
   }
   return scalar(node, { low, high });
 }
@@ -292,15 +323,20 @@ function unknownWord(
   node: ScalarNode,
   allowed: readonly Word[],
   where: Where,
-  also = '',
+  also?: string,
 ): undefined {
   const names = allowed.map(({ name }) => name);
-  const tail = names.length > 8 ? '' : `; write ${listing(names)}${also}`;
+  const tail =
+    names.length > 8
+      ? ''
+      : also === undefined
+        ? t('; write {0}', listing(names))
+        : t('; write {0}, {1}', listing(names), also);
   report(reading, {
     code: 'invalid-value',
     span: node.span,
     node,
-    message: `${place(where)} has no word '${shown(node.text)}'${tail}`,
+    message: t("{0} has no word '{1}'{2}", place(where), shown(node.text), tail),
     expected: names,
   });
   return undefined;
@@ -318,10 +354,10 @@ function readException(
   if (match) {
     const number = Number(match[2]);
     if (number >= 1 && number <= MAX_PORT) return scalar(node, `${match[1]}/${number}`);
-    return badPort(reading, node, `${node.text} is no port; ports go from 1 to ${MAX_PORT}`, where);
+    return badPort(reading, node, t('{0} is no port; ports go from 1 to {1}', node.text, MAX_PORT), where);
   }
   if (shape.words.some(({ name }) => name === node.text)) return scalar(node, node.text);
-  return unknownWord(reading, node, shape.words, where, ', tcp/PORT or udp/PORT');
+  return unknownWord(reading, node, shape.words, where, t('tcp/PORT or udp/PORT'));
 }
 
 function readAddress(
@@ -338,8 +374,14 @@ function readAddress(
     span: node.span,
     node,
     message: network
-      ? `${place(where)}: ${node.text} is a network; write one address without a prefix length`
-      : `${place(where)}: '${shown(node.text)}' is no ${withPrefix ? 'address or network such as 10.10.0.0/16' : 'IPv4 or IPv6 address'}`,
+      ? t('{0}: {1} is a network; write one address without a prefix length', place(where), node.text)
+      : t(
+          withPrefix
+            ? "{0}: '{1}' is no address or network such as 10.10.0.0/16"
+            : "{0}: '{1}' is no IPv4 or IPv6 address",
+          place(where),
+          shown(node.text),
+        ),
   });
   return undefined;
 }
@@ -393,7 +435,7 @@ function readScalar(reading: Reading, node: ScalarNode, shape: Shape, where: Whe
         code: 'invalid-value',
         span: node.span,
         node,
-        message: `${place(where)}: '${shown(node.text)}' is no date; write it as YYYY-MM-DD`,
+        message: t("{0}: '{1}' is no date; write it as YYYY-MM-DD", place(where), shown(node.text)),
       });
       return undefined;
     case 'words':
@@ -417,7 +459,11 @@ function readItems(reading: Reading, node: SeqNode, shape: Shape, where: Where):
   for (const item of node.items) {
     const ordinal =
       shape.kind === 'map'
-        ? { owner: `${shape.what} ${items.length + 1} of ${where.owner}`, key: undefined }
+        ? {
+            ...where,
+            owner: t('{0} {1} of {2}', translated(shape.what), items.length + 1, where.owner),
+            key: undefined,
+          }
         : where;
     const value = read(reading, item, shape, ordinal);
     if (value) items.push(value);
@@ -435,12 +481,17 @@ function readList(
     const { minimum = 0, maximum = Number.POSITIVE_INFINITY } = shape;
     const count = node.items.length;
     if (count < minimum || count > maximum) {
-      const wanted = count > maximum ? `at most ${maximum}` : `at least ${minimum}`;
+      const wanted = count > maximum ? t('at most {0}', maximum) : t('at least {0}', minimum);
       report(reading, {
         code: 'invalid-value',
         span: node.span,
         node,
-        message: `${place(where)} lists ${count} ${count === 1 ? 'value' : 'values'}; it takes ${wanted}`,
+        message: t(
+          count === 1 ? '{0} lists {1} value; it takes {2}' : '{0} lists {1} values; it takes {2}',
+          place(where),
+          count,
+          wanted,
+        ),
       });
     }
     return readItems(reading, node, shape.of, where);
@@ -462,7 +513,7 @@ function readList(
     shape,
     where,
     one
-      ? { kind: 'replace', span: node.span, text: `[${source}]`, title: 'Make it a list', safe: false }
+      ? { kind: 'replace', span: node.span, text: `[${source}]`, title: t('Make it a list'), safe: false }
       : undefined,
   );
 }
@@ -497,7 +548,7 @@ function checkKeys(reading: Reading, node: MapNode, where: Where): void {
         code: 'wrong-type',
         span: key.span,
         node: key,
-        message: `${where.owner}: a key must be text, not ${isWritten(target)}`,
+        message: t('{0}: a key must be text, not {1}', where.owner, isWritten(target)),
       });
     } else if (key.kind === 'scalar' && key.style === 'plain' && key.text === '<<') {
       const merged = resolve(value);
@@ -507,7 +558,7 @@ function checkKeys(reading: Reading, node: MapNode, where: Where): void {
           code: 'wrong-type',
           span: value.span,
           node: value,
-          message: `${where.owner}: '<<' merges a map or a list of maps`,
+          message: t("{0}: '<<' merges a map or a list of maps", where.owner),
         });
       }
     }
@@ -515,9 +566,9 @@ function checkKeys(reading: Reading, node: MapNode, where: Where): void {
 }
 
 /** Who a problem below a key belongs to. */
-function ownerBelow(shape: MapShape, key: string, owner: string): Where {
-  if (shape.what !== 'roles') return { owner, key };
-  return { owner: `${key} on ${owner.replace(/^server /, '')}`, key: undefined };
+function ownerBelow(shape: MapShape, key: string, where: Where): Where {
+  if (shape.what !== 'roles') return { ...where, key };
+  return { ...where, owner: t('{0} on {1}', key, where.server ?? where.owner), key: undefined };
 }
 
 /** What reading a map of some shape needs, worked out once for each shape of the format. */
@@ -567,13 +618,13 @@ function readFields(reading: Reading, node: MapNode, shape: MapShape, where: Whe
         node: key,
         message:
           shape.what === 'roles'
-            ? `${where.owner}: '${shown(name)}' is no role`
-            : `${where.owner} has no key '${shown(name)}'`,
+            ? t("{0}: '{1}' is no role", where.owner, shown(name))
+            : t("{0} has no key '{1}'", where.owner, shown(name)),
         expected: freeNames(shape, name, taken),
       });
       continue;
     }
-    const below = ownerBelow(shape, name, where.owner);
+    const below = ownerBelow(shape, name, where);
     fields.set(name, { value: read(reading, value, description.shape, below, pair), key, pair });
   }
   for (const [name, serverKey] of references) recordInstance(reading, fields, name, serverKey);
@@ -623,7 +674,7 @@ function requireKeys(
       code: 'missing-key',
       span: holder || map === undefined || map.pairs.length === 0 ? span : firstKey(map),
       node: at,
-      message: `${where.owner} has no '${name}'; it is required`,
+      message: t("{0} has no '{1}'; it is required", where.owner, name),
       remedy: {
         kind: 'insert',
         key: name,
@@ -668,25 +719,32 @@ function readMap(
   }
   const own = node.kind === 'map' ? node : undefined;
   const nested = where.key !== undefined && shape.what !== 'roles';
-  const inner: Where = { owner: nested ? `${where.key} of ${where.owner}` : where.owner, key: undefined };
+  const owner = nested ? t('{0} of {1}', where.key ?? '', where.owner) : where.owner;
+  const inner: Where = { ...where, owner, key: undefined };
   const fields = own ? readFields(reading, own, shape, inner) : NO_FIELDS;
   requireKeys(reading, fields, shape, { at: node, map: own, holder }, inner);
   return { kind: 'map', fields, node: own, at: node };
 }
 
 function checkName(reading: Reading, kind: NamedKind, name: string, key: ScalarNode): void {
-  const what = NAMED_WORD[kind];
+  const what = namedWord(kind);
   let message: string | undefined;
-  if (name === '') message = `a ${what} needs a name`;
+  if (name === '') message = t('a {0} needs a name', what);
   else if (kind === 'instance') message = undefined;
   else if (name.length > MAX_NAME)
-    message = `the name of ${what} '${shown(name)}' has ${name.length} characters; ${MAX_NAME} are allowed`;
+    message = t(
+      "the name of {0} '{1}' has {2} characters; {3} are allowed",
+      what,
+      shown(name),
+      name.length,
+      MAX_NAME,
+    );
   else if (!NAME.test(name))
-    message = `${what} '${shown(name)}': a name has letters, digits, '-', '_' and '.' only`;
+    message = t("{0} '{1}': a name has letters, digits, '-', '_' and '.' only", what, shown(name));
   else if (SHARED.has(kind) && RESERVED.has(name.toLowerCase()))
-    message = `${what} '${name}': '${name}' is a word of the format; choose another name`;
+    message = t("{0} '{1}': '{1}' is a word of the format; choose another name", what, name);
   else if (SHARED.has(kind) && parseAddress(name))
-    message = `${what} '${name}' reads as an address; choose another name`;
+    message = t("{0} '{1}' reads as an address; choose another name", what, name);
   if (message !== undefined) report(reading, { code: 'invalid-name', span: key.span, node: key, message });
 }
 
@@ -723,8 +781,13 @@ function readNamed(
         code: 'invalid-name',
         span: key.span,
         node: key,
-        message: `${NAMED_WORD[shape.names]} '${name}' and '${earlier.name}' differ only in case; names are compared without regard to case`,
-        related: [{ message: `'${earlier.name}' is here`, span: earlier.key.span }],
+        message: t(
+          "{0} '{1}' and '{2}' differ only in case; names are compared without regard to case",
+          namedWord(shape.names),
+          name,
+          earlier.name,
+        ),
+        related: [{ message: t("'{0}' is here", earlier.name), span: earlier.key.span }],
       });
     }
   }
@@ -737,8 +800,15 @@ function readEntry(
   shape: NamedShape,
   where: Where,
 ): Entry {
-  const suffix = shape.names === 'instance' ? ` on ${where.owner.replace(/^sql-server on /, '')}` : '';
-  const owner = { owner: `${NAMED_WORD[shape.names]} ${shown(name)}${suffix}`, key: undefined };
+  const word = namedWord(shape.names);
+  const owner: Where = {
+    owner:
+      shape.names === 'instance'
+        ? t('{0} {1} on {2}', word, shown(name), where.server ?? where.owner)
+        : t('{0} {1}', word, shown(name)),
+    key: undefined,
+    ...(shape.names === 'server' ? { server: shown(name) } : {}),
+  };
   const inner = read(reading, value, shape.of, owner, pair);
   const fields = inner?.kind === 'map' ? inner.fields : NO_FIELDS;
   const own = inner?.kind === 'map' ? inner.node : undefined;
@@ -1168,13 +1238,20 @@ function checkSharedNames(
     if (earlier === undefined) {
       first.set(name, one);
     } else if (earlier.kind !== one.kind) {
-      const word = NAMED_WORD[earlier.kind];
+      const word = namedWord(earlier.kind);
       report(reading, {
         code: 'invalid-name',
         span: one.entry.key.span,
         node: one.entry.key,
-        message: `${NAMED_WORD[one.kind]} '${one.entry.name}' has the name of a ${word}; zones, servers and client groups share their names`,
-        related: [{ message: `${word} '${earlier.entry.name}' is here`, span: earlier.entry.key.span }],
+        message: t(
+          "{0} '{1}' has the name of a {2}; zones, servers and client groups share their names",
+          namedWord(one.kind),
+          one.entry.name,
+          word,
+        ),
+        related: [
+          { message: t("{0} '{1}' is here", word, earlier.entry.name), span: earlier.entry.key.span },
+        ],
       });
     }
   }
@@ -1291,7 +1368,7 @@ export function readTopology(tree: TextTree, options: { readonly edition?: Editi
     editionGiven: options.edition !== undefined,
   };
   const empty: ScalarNode = { kind: 'scalar', style: 'plain', text: '', span: { start: 0, end: 0 } };
-  const value = read(reading, tree.root ?? empty, FORMAT, { owner: 'the file', key: undefined });
+  const value = read(reading, tree.root ?? empty, FORMAT, { owner: t('the file'), key: undefined });
   const fields = value?.kind === 'map' ? value.fields : NO_FIELDS;
   const section = (name: string): readonly Entry[] => {
     const field = fields.get(name)?.value;
@@ -1327,9 +1404,13 @@ export function readTopology(tree: TextTree, options: { readonly edition?: Editi
       code: 'invalid-value',
       span: internetWritten.span,
       node: internetWritten.node,
-      message: `zone ${name} and zone ${internet[0]?.name} both have 'internet: true'; only one zone is the internet`,
+      message: t(
+        "zone {0} and zone {1} both have 'internet: true'; only one zone is the internet",
+        name,
+        internet[0]?.name ?? '',
+      ),
       related: internet[0]
-        ? [{ message: `zone ${internet[0].name} is here`, span: internet[0].key.span }]
+        ? [{ message: t('zone {0} is here', internet[0].name), span: internet[0].key.span }]
         : [],
     });
   }
