@@ -45,6 +45,7 @@ export const VSCODE_LIKE: ClientCapabilities = {
     diagnostic: { relatedInformation: true, codeDescriptionSupport: true, tagSupport: { valueSet: [1, 2] } },
     completion: { completionItem: { snippetSupport: true } },
     definition: { linkSupport: true },
+    rename: { prepareSupport: true },
   },
 };
 

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { definition } from './definition.ts';
 import { foldingRanges } from './folding.ts';
+import { documentLinks, settingsLinks } from './links.ts';
 import { highlights, references } from './references.ts';
 import { selectionRanges } from './selection.ts';
-import { documentSymbols, workspaceSymbols } from './symbols.ts';
+import { documentSymbols, matchingSymbols, namedSymbols } from './symbols.ts';
 import { fixture, HIERARCHY, hierarchyAt, textOf } from './testing.ts';
 
 const URI = 'file:///a.topology.yaml';
@@ -102,7 +103,7 @@ describe('symbols', () => {
   it('finds things by a few of their letters', () => {
     const { analysis } = hierarchyAt('name');
     assert.deepEqual(
-      workspaceSymbols(analysis, URI, 'sq1').map(({ name }) => name),
+      matchingSymbols(namedSymbols(analysis, URI), 'sq1').map(({ name }) => name),
       ['sql01'],
     );
   });
@@ -134,5 +135,37 @@ describe('selection ranges', () => {
     assert.equal(texts.at(-1), HIERARCHY);
     for (const [index, text] of texts.entries())
       assert.ok(index === 0 || text.includes(texts[index - 1] ?? ''));
+  });
+});
+
+describe('links', () => {
+  const pageOf = (code: string) => `file:///docs/${code}.md`;
+
+  it('leads from the edition to the port list that it stands for', () => {
+    const { analysis } = hierarchyAt('name');
+    const [link] = documentLinks(analysis, pageOf);
+    assert.ok(link);
+    assert.equal(textOf(analysis, link.range), '2017-09');
+    assert.match(link.target ?? '', /^https:\/\/learn\.microsoft\.com\/.*ports$/);
+  });
+
+  it('leads from the rules that a comment silences to their pages, and nowhere from unknown ones', () => {
+    const { analysis } = fixture('# cmtopo-disable sql-browser, no-such -- why\nzones:‸\n');
+    assert.deepEqual(
+      documentLinks(analysis, pageOf).map(({ range, target }) => [textOf(analysis, range), target]),
+      [['sql-browser', 'file:///docs/sql-browser.md']],
+    );
+  });
+
+  it('leads from the rules of a settings file to their pages', () => {
+    const source = 'rules:\n  sql-browser: off\n  nonsense: off\nedition: 2017-09\n';
+    assert.deepEqual(settingsLinks(source, pageOf), [
+      {
+        range: { start: { line: 1, character: 2 }, end: { line: 1, character: 13 } },
+        target: 'file:///docs/sql-browser.md',
+        tooltip: 'What sql-browser is about',
+      },
+    ]);
+    assert.deepEqual(settingsLinks('rules: [', pageOf), []);
   });
 });

@@ -52,11 +52,11 @@ export function documentSymbols(analysis: Analysis): DocumentSymbol[] {
   return symbols;
 }
 
-/** The named things of a file whose name holds the letters of a query in their order, for the workspace-wide search. */
-export function workspaceSymbols(analysis: Analysis, uri: string, query: string): SymbolInformation[] {
+/** Every named thing of a file, for the workspace-wide search. */
+export function namedSymbols(analysis: Analysis, uri: string): SymbolInformation[] {
   const found: SymbolInformation[] = [];
   for (const thing of thingsOf(analysis.topology)) {
-    if (!matches(thing.name, query) || (thing.kind === 'instance' && thing.implicit)) continue;
+    if (thing.kind === 'instance' && thing.implicit) continue;
     const container = thing.kind === 'instance' ? thing.server.name : analysis.topology.name?.value;
     found.push({
       name: thing.name,
@@ -66,6 +66,11 @@ export function workspaceSymbols(analysis: Analysis, uri: string, query: string)
     });
   }
   return found;
+}
+
+/** The symbols whose name holds the letters of a query in their order. */
+export function matchingSymbols(symbols: readonly SymbolInformation[], query: string): SymbolInformation[] {
+  return symbols.filter(({ name }) => matches(name, query));
 }
 
 function matches(name: string, query: string): boolean {

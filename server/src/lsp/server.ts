@@ -14,6 +14,7 @@ import {
   Message,
   ResponseError,
   type ResponseMessage,
+  type SymbolInformation,
   type TextDocumentIdentifier,
   TextDocumentSyncKind,
   type WorkspaceDocumentDiagnosticReport,
@@ -35,10 +36,12 @@ import { definition } from '../features/definition.ts';
 import { type DiagnosticOptions, diagnosticsOf, SOURCE } from '../features/diagnostics.ts';
 import { foldingRanges } from '../features/folding.ts';
 import { hover } from '../features/hover.ts';
+import { documentLinks, settingsLinks } from '../features/links.ts';
 import { highlights, references } from '../features/references.ts';
+import { prepareRename, type Refusal, rename } from '../features/rename.ts';
 import { selectionRanges } from '../features/selection.ts';
 import { settingsCompletion, settingsHover } from '../features/settings-file.ts';
-import { documentSymbols, workspaceSymbols } from '../features/symbols.ts';
+import { documentSymbols, matchingSymbols, namedSymbols } from '../features/symbols.ts';
 import { localeOf, setLocale, t } from '../l10n.ts';
 import { editorRules, readSettings, SETTINGS_FILE } from '../settings.ts';
 import { createWorkspace } from '../workspace.ts';
@@ -156,6 +159,8 @@ export function serve(connection: Connection, disk: Disk): void {
         foldingRangeProvider: true,
         ...(commands.has(SHOW_CONNECTIONS) ? { codeLensProvider: { resolveProvider: true } } : {}),
         selectionRangeProvider: true,
+        documentLinkProvider: {},
+        renameProvider: client.textDocument?.rename?.prepareSupport ? { prepareProvider: true } : true,
         workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
       },
     };
@@ -516,13 +521,61 @@ export function serve(connection: Connection, disk: Disk): void {
 
   connection.onDocumentSymbol(feature('symbols', null, (analysis) => documentSymbols(analysis)));
 
+  /** The named things of files that no editor holds, by address. */
+  const closedSymbols = new Map<string, { mark: string; symbols: SymbolInformation[] }>();
+
+  async function symbolsOfClosed(uri: string): Promise<readonly SymbolInformation[]> {
+    const mark = await disk.mark(uri);
+    if (mark === undefined) return [];
+    const known = closedSymbols.get(uri);
+    if (known?.mark === mark) return known.symbols;
+    const content = disk.read(uri);
+    const symbols = 'problem' in content ? [] : namedSymbols(workspace.analyseFile(uri, content.text), uri);
+    closedSymbols.set(uri, { mark, symbols });
+    return symbols;
+  }
+
   connection.onWorkspaceSymbol(
-    guarded('workspace symbols', null, ({ query }) =>
-      workspace.documents().flatMap(({ uri }) => {
+    guarded('workspace symbols', null, async ({ query }, token) => {
+      const found: SymbolInformation[] = [];
+      const open = new Set<string>();
+      for (const { uri } of workspace.documents()) {
+        open.add(disk.normal(uri));
         const analysis = isSettings(uri) ? undefined : workspace.analysis(uri);
-        return analysis === undefined ? [] : workspaceSymbols(analysis, uri, query);
-      }),
-    ),
+        if (analysis !== undefined) found.push(...matchingSymbols(namedSymbols(analysis, uri), query));
+      }
+      if (!watching) files = undefined;
+      files ??= disk.topologyFiles(folders);
+      for (const uri of files) {
+        if (token.isCancellationRequested) break;
+        if (!open.has(disk.normal(uri))) found.push(...matchingSymbols(await symbolsOfClosed(uri), query));
+      }
+      return found;
+    }),
+  );
+
+  connection.onDocumentLinks(
+    guarded('links', null, ({ textDocument: { uri } }) => {
+      const document = workspace.document(uri);
+      if (document === undefined) return null;
+      if (isSettings(uri)) return settingsLinks(document.text, disk.rulePage);
+      const analysis = workspace.analysis(uri);
+      return analysis === undefined ? null : documentLinks(analysis, disk.rulePage);
+    }),
+  );
+
+  connection.onPrepareRename(
+    feature('rename', null, (analysis, { position }) => allowed(prepareRename(analysis, position)) ?? null),
+  );
+
+  connection.onRenameRequest(
+    feature('rename', null, (analysis, { textDocument: { uri }, position, newName }) => {
+      const edits = allowed(rename(analysis, position, newName));
+      if (edits === undefined) return null;
+      if (!client.workspace?.workspaceEdit?.documentChanges) return { changes: { [uri]: [...edits] } };
+      const version = workspace.document(uri)?.version ?? null;
+      return { documentChanges: [{ textDocument: { uri, version }, edits: [...edits] }] };
+    }),
   );
 
   connection.onFoldingRanges(feature('folding', null, (analysis) => foldingRanges(analysis)));
@@ -631,6 +684,14 @@ function turn(): Promise<void> {
   return new Promise((resolve) => {
     setImmediate(() => setImmediate(resolve));
   });
+}
+
+/** What was asked for; a refusal is thrown, so that the editor shows its reason. */
+function allowed<T extends object>(answer: T | Refusal | undefined): T | undefined {
+  if (answer !== undefined && 'problem' in answer) {
+    throw new ResponseError(LSPErrorCodes.RequestFailed, answer.problem);
+  }
+  return answer;
 }
 
 function isSettings(uri: string): boolean {

@@ -1,12 +1,15 @@
 // What stands in the file and was not read: a name in it may be one that something else refers to.
 import type { Span, TextTree } from '../text/tree.ts';
-import type { RuleContext } from './rule.ts';
+import type { CheckInput } from './rule.ts';
 
 /**
  * Whether a name stands in a part of the text that was not read: damaged, a duplicate key, a further document,
  * a key that the format does not have. A word of a damaged line may be the beginning of the name.
  */
-export function lostNames({ tree, topology }: RuleContext): (name: string) => boolean {
+export function lostNames({
+  tree,
+  topology,
+}: Pick<CheckInput, 'tree' | 'topology'>): (name: string) => boolean {
   const damaged = wordsOf(
     tree,
     // The whole lines: what is left of a damaged line is not to be trusted either.

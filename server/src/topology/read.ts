@@ -96,7 +96,8 @@ const NAMED_WORDS: Readonly<Record<NamedKind, string>> = {
   firewall: marked('firewall'),
 };
 
-const namedWord = (kind: NamedKind) => translated(NAMED_WORDS[kind]);
+/** What a thing of a kind is called in messages. */
+export const namedWord = (kind: NamedKind): string => translated(NAMED_WORDS[kind]);
 
 /** Values can be long; a message shows their beginning. */
 function shown(text: string): string {
@@ -727,29 +728,34 @@ function readMap(
 }
 
 function checkName(reading: Reading, kind: NamedKind, name: string, key: ScalarNode): void {
+  const message = nameProblem(kind, name);
+  if (message !== undefined) report(reading, { code: 'invalid-name', span: key.span, node: key, message });
+}
+
+/** What is wrong with a name for a kind of thing, in one sentence; undefined for a good one. Other names are not looked at. */
+export function nameProblem(kind: NamedKind, name: string): string | undefined {
   const what = namedWord(kind);
-  let message: string | undefined;
-  if (name === '') message = t('a {0} needs a name', what);
-  else if (kind === 'instance') message = undefined;
-  else if (name.length > MAX_NAME)
-    message = t(
+  if (name === '') return t('a {0} needs a name', what);
+  if (kind === 'instance') return undefined;
+  if (name.length > MAX_NAME)
+    return t(
       "the name of {0} '{1}' has {2} characters; {3} are allowed",
       what,
       shown(name),
       name.length,
       MAX_NAME,
     );
-  else if (!NAME.test(name))
-    message = t("{0} '{1}': a name has letters, digits, '-', '_' and '.' only", what, shown(name));
-  else if (SHARED.has(kind) && RESERVED.has(name.toLowerCase()))
-    message = t("{0} '{1}': '{1}' is a word of the format; choose another name", what, name);
-  else if (SHARED.has(kind) && parseAddress(name))
-    message = t("{0} '{1}' reads as an address; choose another name", what, name);
-  if (message !== undefined) report(reading, { code: 'invalid-name', span: key.span, node: key, message });
+  if (!NAME.test(name))
+    return t("{0} '{1}': a name has letters, digits, '-', '_' and '.' only", what, shown(name));
+  if (SHARED.has(kind) && RESERVED.has(name.toLowerCase()))
+    return t("{0} '{1}': '{1}' is a word of the format; choose another name", what, name);
+  if (SHARED.has(kind) && parseAddress(name))
+    return t("{0} '{1}' reads as an address; choose another name", what, name);
+  return undefined;
 }
 
 /** The kinds that share one name space, because a firewall rule may name any of them. */
-const SHARED: ReadonlySet<NamedKind> = new Set<NamedKind>(['zone', 'server', 'clients']);
+export const SHARED: ReadonlySet<NamedKind> = new Set<NamedKind>(['zone', 'server', 'clients']);
 const RESERVED: ReadonlySet<string> = new Set(['any', 'microsoft-update', 'exchange-online']);
 
 function readNamed(

@@ -1,0 +1,284 @@
+// Rename: a thing's name at its definition and at every place that names it. Names are found through the
+// references of the topology; what else shares the text through an anchor is found by the format's description.
+import type { Position, Range, TextEdit } from 'vscode-languageserver';
+import type { Analysis } from '../analysis.ts';
+import { t } from '../l10n.ts';
+import { siteCodeProblem } from '../rules/hierarchy.ts';
+import { lostNames } from '../rules/lost-text.ts';
+import { parseText } from '../text/parse.ts';
+import type { ScalarNode, Span } from '../text/tree.ts';
+import { nodePathAt, scalarValue } from '../text/values.ts';
+import { DEFAULT_INSTANCE } from '../topology/effective.ts';
+import type { NamedKind } from '../topology/format.ts';
+import type { Reference, Topology } from '../topology/model.ts';
+import { namedWord, nameProblem, readTopology, SHARED } from '../topology/read.ts';
+import { offsetOf, rangeOf, touches } from './place.ts';
+import { referenceAt, subjectAt, type Thing, thingsOf } from './subject.ts';
+import { wordsOf } from './walk.ts';
+
+/** Why something cannot be renamed, in one sentence for a person. */
+export interface Refusal {
+  readonly problem: string;
+}
+
+/** Letters, digits and what else stands in names; SQL Server's instance names may hold `$` and `#` too. */
+const INSTANCE_NAME = /^[\w$#.-]{1,63}$/;
+
+/** The name under the cursor; undefined where no name stands there. */
+export function prepareRename(
+  analysis: Analysis,
+  position: Position,
+): { readonly range: Range; readonly placeholder: string } | Refusal | undefined {
+  const offset = offsetOf(analysis, position);
+  const subject = subjectAt(analysis, offset);
+  if (subject === undefined) {
+    const reference = referenceAt(analysis, offset);
+    if (reference === undefined) return undefined;
+    return {
+      problem: t("'{0}' is nowhere defined in this file, so there is nothing to rename.", reference.name),
+    };
+  }
+  const refusal = fixedName(subject.thing);
+  if (refusal !== undefined) return refusal;
+  // On an alias the name itself stands elsewhere; the editor wants a range under the cursor.
+  const innermost = nodePathAt(analysis.tree, offset).at(-1);
+  const span = touches(subject.span, offset) ? innerSpan(analysis, subject.span) : innermost?.span;
+  return { range: rangeOf(analysis, span ?? subject.span), placeholder: subject.thing.name };
+}
+
+/** The edits that give what stands at a position another name, in file order. */
+export function rename(
+  analysis: Analysis,
+  position: Position,
+  newName: string,
+): readonly TextEdit[] | Refusal | undefined {
+  const subject = subjectAt(analysis, offsetOf(analysis, position));
+  if (subject === undefined) return undefined;
+  const { topology } = analysis;
+  const { thing } = subject;
+  // A definition that several places share through an anchor is several things with one name.
+  const things = [...thingsOf(topology)].filter(
+    (one) => one.key === thing.key && one.kind === thing.kind && !isImplicit(one),
+  );
+  const refusal =
+    fixedName(thing) ??
+    badName(thing.kind, newName) ??
+    clash(analysis, things, newName) ??
+    lost(analysis, thing);
+  if (refusal !== undefined) return refusal;
+
+  const named = topology.references.filter(({ target, implied }) => !implied && isOneOf(things, target));
+  const nodes = new Map<number, ScalarNode>([[thing.key.span.start, thing.key]]);
+  for (const { node } of named) if (node.kind === 'scalar') nodes.set(node.span.start, node);
+  const shared = sharedWithOthers(analysis, things, new Set(nodes.keys()));
+  if (shared !== undefined) return shared;
+
+  const edits = [...nodes.values()]
+    .toSorted((a, b) => a.span.start - b.span.start)
+    .map((node) => editOf(analysis, node, newName));
+  return (
+    changedMeaning(analysis, things, newName, edits) ??
+    edits.map(({ span, newText }) => ({ range: rangeOf(analysis, span), newText }))
+  );
+}
+
+interface Edit {
+  readonly span: Span;
+  readonly newText: string;
+}
+
+function isImplicit(thing: Thing): boolean {
+  return thing.kind === 'instance' && thing.implicit === true;
+}
+
+function isOneOf(things: readonly Thing[], target: Reference['target']): boolean {
+  return things.some((thing) => thing === target);
+}
+
+// --- What stands in the way ------------------------------------------------------------------
+
+function fixedName(thing: Thing): Refusal | undefined {
+  if (thing.kind !== 'instance' || thing.name.toUpperCase() !== DEFAULT_INSTANCE) return undefined;
+  return {
+    problem: t(
+      "{0} is SQL Server's own name for the default instance, where every database without 'instance' is. Write another instance in its place.",
+      DEFAULT_INSTANCE,
+    ),
+  };
+}
+
+function badName(kind: NamedKind, name: string): Refusal | undefined {
+  const problem = nameProblem(kind, name);
+  if (problem !== undefined) return { problem: `${problem.charAt(0).toUpperCase()}${problem.slice(1)}.` };
+  const code = kind === 'site' ? siteCodeProblem(name) : undefined;
+  if (code !== undefined)
+    return { problem: t("Site code '{0}' {1}: use three letters or digits, such as PS1.", name, code) };
+  if (kind !== 'instance') return undefined;
+  if (!INSTANCE_NAME.test(name))
+    return {
+      problem: t(
+        "Instance '{0}': a name has letters, digits, '_', '-', '.', '$' and '#' only, at most 63.",
+        name,
+      ),
+    };
+  if (name.toUpperCase() === DEFAULT_INSTANCE)
+    return {
+      problem: t(
+        "{0} is SQL Server's own name for the default instance. Choose another name.",
+        DEFAULT_INSTANCE,
+      ),
+    };
+  return undefined;
+}
+
+/** The kinds among which a thing's name has to be its own. */
+function nameSpace(kind: NamedKind): ReadonlySet<NamedKind> {
+  return SHARED.has(kind) ? SHARED : new Set([kind]);
+}
+
+function clash(analysis: Analysis, things: readonly Thing[], newName: string): Refusal | undefined {
+  const { topology, tree } = analysis;
+  const name = newName.toLowerCase();
+  const line = ({ start }: Span) => tree.lines.positionAt(start).line + 1;
+  for (const thing of things) {
+    const space = nameSpace(thing.kind);
+    for (const other of thingsOf(topology)) {
+      if (things.includes(other) || isImplicit(other) || other.name.toLowerCase() !== name) continue;
+      const sameServer =
+        other.kind !== 'instance' || (thing.kind === 'instance' && other.server === thing.server);
+      if (!space.has(other.kind) || !sameServer) continue;
+      return {
+        problem: t(
+          "There is a {0} '{1}' already, in line {2}.",
+          namedWord(other.kind),
+          other.name,
+          line(other.key.span),
+        ),
+      };
+    }
+    // A name that is used and stands for nothing would come to stand for this thing.
+    const captured = topology.references.find(
+      (reference) =>
+        reference.target === undefined &&
+        reference.name.toLowerCase() === name &&
+        reference.to.some((kind) => kind === thing.kind) &&
+        (thing.kind !== 'instance' || reference.server?.toLowerCase() === thing.server.name.toLowerCase()),
+    );
+    if (captured !== undefined)
+      return {
+        problem: t(
+          "Line {0} speaks of '{1}', which is nowhere defined: it would come to mean this {2}.",
+          line(captured.span),
+          captured.name,
+          namedWord(thing.kind),
+        ),
+      };
+  }
+  return undefined;
+}
+
+/** A place that could not be read may hold the name too, and would keep it. */
+function lost(analysis: Analysis, thing: Thing): Refusal | undefined {
+  if (!lostNames(analysis)(thing.name)) return undefined;
+  return {
+    problem: t(
+      "'{0}' may also stand in a part of the file that could not be read. Correct what is reported there first.",
+      thing.name,
+    ),
+  };
+}
+
+/** Text that stands for a name here and, through an anchor, for something else there. */
+function sharedWithOthers(
+  analysis: Analysis,
+  things: readonly Thing[],
+  starts: ReadonlySet<number>,
+): Refusal | undefined {
+  const { tree, topology } = analysis;
+  const [{ kind } = { kind: undefined }] = things;
+  const line = (start: number) => tree.lines.positionAt(start).line + 1;
+  const refusal = (node: ScalarNode): Refusal => ({
+    problem: t(
+      'The text in line {0} is used for something else as well, through an anchor. Write the name out in one of the places first.',
+      line(node.span.start),
+    ),
+  });
+  for (const word of wordsOf(tree, { aliases: true })) {
+    if (!starts.has(word.node.span.start)) continue;
+    if (word.place === 'key') return refusal(word.node);
+    if (word.place === 'name' && word.names !== kind) return refusal(word.node);
+    if (
+      word.place === 'value' &&
+      !(word.shape.kind === 'reference' && word.shape.to.some((one) => one === kind))
+    )
+      return refusal(word.node);
+  }
+  const other = topology.references.find(
+    ({ span, target, implied }) => !implied && starts.has(span.start) && !isOneOf(things, target),
+  );
+  return other?.node.kind === 'scalar' ? refusal(other.node) : undefined;
+}
+
+/** Reads the renamed file, and refuses where a name has come to stand for something else. */
+function changedMeaning(
+  analysis: Analysis,
+  things: readonly Thing[],
+  newName: string,
+  edits: readonly Edit[],
+): Refusal | undefined {
+  const { topology, tree, text } = analysis;
+  let renamed = '';
+  let at = 0;
+  for (const { span, newText } of edits) {
+    renamed += text.slice(at, span.start) + newText;
+    at = span.end;
+  }
+  const after = readTopology(
+    parseText(renamed + text.slice(at)),
+    topology.edition ? { edition: topology.edition } : {},
+  );
+  const sound =
+    after.tree.damage.length <= tree.damage.length &&
+    after.problems.length <= topology.problems.length &&
+    sameReferences(topology, after, things, newName);
+  return sound ? undefined : { problem: t("The file would mean something else with '{0}' there.", newName) };
+}
+
+function sameReferences(
+  before: Topology,
+  after: Topology,
+  things: readonly Thing[],
+  newName: string,
+): boolean {
+  if (before.references.length !== after.references.length) return false;
+  return before.references.every(({ target, name }, index) => {
+    const then = after.references[index];
+    if (isOneOf(things, target)) return then?.target?.name === newName;
+    return then?.name === name && then.target?.name === target?.name;
+  });
+}
+
+// --- The text --------------------------------------------------------------------------------
+
+/** What a name that stands plain has to look like so that it stays that text for every reader of YAML. */
+const PLAIN = /^[A-Za-z0-9_][\w.$#-]*$/;
+
+/** A name's text without its quotes. */
+function innerSpan({ text }: Analysis, span: Span): Span {
+  const quote = text[span.start];
+  const quoted = (quote === '"' || quote === "'") && span.end - span.start > 1;
+  return quoted ? { start: span.start + 1, end: span.end - 1 } : span;
+}
+
+function editOf(analysis: Analysis, node: ScalarNode, newName: string): Edit {
+  const { text } = analysis;
+  const { span, style } = node;
+  if (style === 'literal' || style === 'folded') {
+    const header = text.indexOf('\n', span.start);
+    const start = text.indexOf(node.text.trim(), Math.max(span.start, header));
+    return { span: { start, end: start + node.text.trim().length }, newText: newName };
+  }
+  if (style !== 'plain') return { span: innerSpan(analysis, span), newText: newName };
+  const stays = PLAIN.test(newName) && typeof scalarValue({ ...node, text: newName }) === 'string';
+  return { span, newText: stays ? newName : `"${newName}"` };
+}

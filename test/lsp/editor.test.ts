@@ -1,0 +1,120 @@
+// What an editor offers beyond findings, over a real connection.
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import {
+  DocumentLinkRequest,
+  type Position,
+  PrepareRenameRequest,
+  RenameRequest,
+  TextDocumentEdit,
+  WorkspaceSymbolRequest,
+} from 'vscode-languageserver-protocol/node';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import { applyLspEdits, HIERARCHY } from '../../server/src/features/testing.ts';
+import { type Client, PLAIN, start } from './client.ts';
+
+function place(text: string, before: string): Position {
+  const at = text.indexOf(before);
+  assert.notEqual(at, -1, before);
+  return TextDocument.create('a', 'yaml', 1, text).positionAt(at + before.length);
+}
+
+describe('an editor on the language server', function () {
+  this.timeout(60_000);
+  let folder: string;
+  let client: Client | undefined;
+  let uri: string;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'cmtopo-editor-'));
+    uri = pathToFileURL(join(folder, 'a.topology.yaml')).href;
+  });
+
+  afterEach(async () => {
+    if (client?.process.exitCode === null) await client.stop();
+    client = undefined;
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  async function connect(...options: Parameters<typeof start>): Promise<Client> {
+    client = await start(...options);
+    return client;
+  }
+
+  it('renames a server everywhere, for this version of the document', async () => {
+    const { connection, open, initialized } = await connect();
+    assert.deepEqual(initialized.capabilities.renameProvider, { prepareProvider: true });
+    open(uri, HIERARCHY);
+    const at = { textDocument: { uri }, position: place(HIERARCHY, 'server: sql') };
+    assert.deepEqual(await connection.sendRequest(PrepareRenameRequest.type, at), {
+      range: { start: place(HIERARCHY, 'server: '), end: place(HIERARCHY, 'server: sql01') },
+      placeholder: 'sql01',
+    });
+    const edit = await connection.sendRequest(RenameRequest.type, { ...at, newName: 'db01' });
+    const [change] = edit?.documentChanges ?? [];
+    assert.ok(change && TextDocumentEdit.is(change));
+    assert.equal(change.textDocument.version, 1);
+    const edits = change.edits.flatMap((one) => ('newText' in one ? [one] : []));
+    assert.equal(applyLspEdits(HIERARCHY, edits), HIERARCHY.replaceAll('sql01', 'db01'));
+  });
+
+  it('says why it does not rename', async () => {
+    const { connection, open } = await connect();
+    open(uri, HIERARCHY);
+    const at = { textDocument: { uri }, position: place(HIERARCHY, 'site: PS') };
+    await assert.rejects(
+      connection.sendRequest(RenameRequest.type, { ...at, newName: 'PS10' }),
+      /Site code 'PS10' has 4 characters/,
+    );
+    const unknown = HIERARCHY.replace('zone: dmz', 'zone: lab');
+    client?.change(uri, unknown);
+    await assert.rejects(
+      connection.sendRequest(PrepareRenameRequest.type, { ...at, position: place(unknown, 'zone: lab') }),
+      /'lab' is nowhere defined/,
+    );
+    const none = { ...at, position: place(unknown, 'type: pri') };
+    assert.equal(await connection.sendRequest(PrepareRenameRequest.type, none), null);
+  });
+
+  it('renames in an editor that knows neither versions nor a first question', async () => {
+    const { connection, open, initialized } = await connect({ capabilities: PLAIN });
+    assert.equal(initialized.capabilities.renameProvider, true);
+    open(uri, HIERARCHY);
+    const position = place(HIERARCHY, '\n  hq');
+    const edit = await connection.sendRequest(RenameRequest.type, {
+      textDocument: { uri },
+      position,
+      newName: 'x',
+    });
+    assert.equal(edit?.changes?.[uri]?.length, 5);
+  });
+
+  it('finds names in the files of the folder that nobody has opened', async () => {
+    const other = join(folder, 'b.topology.yaml');
+    writeFileSync(other, 'servers:\n  sql99:\n');
+    const { connection, open } = await connect({ folders: [folder] });
+    open(uri, HIERARCHY);
+    const names = async (query: string) =>
+      (await connection.sendRequest(WorkspaceSymbolRequest.type, { query }))?.map(({ name }) => name);
+    assert.deepEqual(await names('sql'), ['sql01', 'sql99']);
+    writeFileSync(other, 'servers:\n  sql100:\n');
+    assert.deepEqual(await names('sql1'), ['sql01', 'sql100']);
+    open(pathToFileURL(other).href, 'servers:\n  sql101:\n');
+    assert.deepEqual(await names('sql1'), ['sql01', 'sql101']);
+  });
+
+  it('links the rules of a settings file to their pages', async () => {
+    const { connection, open } = await connect();
+    const settings = pathToFileURL(join(folder, '.cmtopo.yaml')).href;
+    open(settings, 'rules:\n  sql-browser: off\n');
+    const links = await connection.sendRequest(DocumentLinkRequest.type, { textDocument: { uri: settings } });
+    assert.equal(links?.length, 1);
+    assert.match(links[0]?.target ?? '', /docs\/rules\/sql-browser\.md$/);
+    open(uri, '# cmtopo-disable-next-line sql-browser\nconfigmgr: 2017-09\n');
+    const inText = await connection.sendRequest(DocumentLinkRequest.type, { textDocument: { uri } });
+    assert.equal(inText?.length, 2);
+  });
+});
