@@ -9,6 +9,7 @@ import type {
   WorkspaceEdit,
 } from 'vscode-languageserver';
 import { type Analysis, analyse } from '../analysis.ts';
+import { t } from '../l10n.ts';
 import { applyEdits, plainText } from '../rules/apply.ts';
 import { fixAll, safeEdits } from '../rules/fix-all.ts';
 import type { Finding, Settings, Severity, TextEdit } from '../rules/rule.ts';
@@ -75,7 +76,7 @@ export function codeActions(analysis: Analysis, range: Range, options: CodeActio
     const edits = allSafeEdits(analysis, options.settings);
     if (edits.length > 0) {
       actions.push({
-        title: 'Fix all problems that can be fixed safely',
+        title: t('Fix all problems that can be fixed safely'),
         kind: FIX_ALL,
         edit: workspaceEdit(analysis, edits, options),
       });
@@ -106,8 +107,8 @@ function suppressionsOf(analysis: Analysis, finding: Finding, options: CodeActio
     edit: workspaceEdit(analysis, [edit], options),
   });
   return [
-    ...(forLine === undefined ? [] : [action(`Disable ${code} for this line`, forLine)]),
-    action(`Disable ${code} for this file`, fileSuppression(analysis, code)),
+    ...(forLine === undefined ? [] : [action(t('Disable {0} for this line', code), forLine)]),
+    action(t('Disable {0} for this file', code), fileSuppression(analysis, code)),
   ];
 }
 
@@ -135,12 +136,12 @@ function severityActions(analysis: Analysis, finding: Finding, options: CodeActi
   const diagnostics = shownFor(analysis, finding, options);
   return quieter(severity).flatMap((level) => {
     const edit = settingsEdit(file, code, level, options);
-    const where = `${file.text === undefined ? 'a new ' : ''}${SETTINGS_FILE}`;
+    const where = file.text === undefined ? t('a new {0}', SETTINGS_FILE) : SETTINGS_FILE;
     return edit === undefined
       ? []
       : [
           {
-            title: `Change the severity of ${code} to ${level} in ${where}`,
+            title: t('Change the severity of {0} to {1} in {2}', code, level, where),
             kind: QUICK_FIX,
             diagnostics,
             edit,

@@ -1,6 +1,8 @@
 // Completion: the keys, roles, words and names that can stand at the cursor.
 import type { CompletionItem, CompletionItemKind, Position } from 'vscode-languageserver';
 import type { Analysis } from '../analysis.ts';
+import { marked, t, translated } from '../l10n.ts';
+import { SITE_TYPE } from '../rules/hierarchy.ts';
 import { rules } from '../rules/index.ts';
 import { DIRECTIVES } from '../rules/suppressions.ts';
 import type { Span } from '../text/tree.ts';
@@ -131,7 +133,7 @@ function keyOffers(context: Context, map: MapShape): Offer[] {
         label: key.name,
         kind: isRole(cursor) ? KIND.role : KIND.key,
         text: named ? key.name : `${key.name}:${valueText(context, key, cursor.column)}`,
-        detail: known ? detailOf(key) : `not in ${edition}`,
+        detail: known ? detailOf(key) : t('not in {0}', edition ?? ''),
         doc: keyDoc(key),
         rank: known ? (key.required ? 0 : key.requiredText === undefined ? 2 : 1) : 3,
         deprecated: !known,
@@ -144,10 +146,13 @@ function isRole({ path }: Cursor): boolean {
 }
 
 function detailOf(key: Key): string {
-  if (key.required) return 'required';
-  if (key.requiredText !== undefined) return `required ${key.requiredText.replaceAll('`', '')}`;
-  if (key.default !== undefined) return `default ${plainOption(key.default)}`;
-  return key.defaultText === undefined ? '' : `default: ${key.defaultText.replaceAll('`', '')}`;
+  if (key.required) return t('required');
+  if (key.requiredText !== undefined)
+    return t('required {0}', translated(key.requiredText).replaceAll('`', ''));
+  if (key.default !== undefined) return t('default {0}', plainOption(key.default));
+  return key.defaultText === undefined
+    ? ''
+    : t('default: {0}', translated(key.defaultText).replaceAll('`', ''));
 }
 
 /**
@@ -249,13 +254,13 @@ function choice(context: Context, words: readonly string[]): string {
 // --- Names of new things ---------------------------------------------------------------------
 
 const NEW: Readonly<Record<NamedShape['names'], string>> = {
-  zone: 'New zone',
-  site: 'New site',
-  server: 'New server',
-  clients: 'New client group',
-  instance: 'New instance',
-  'availability-group': 'New availability group',
-  firewall: 'New firewall',
+  zone: marked('New zone'),
+  site: marked('New site'),
+  server: marked('New server'),
+  clients: marked('New client group'),
+  instance: marked('New instance'),
+  'availability-group': marked('New availability group'),
+  firewall: marked('New firewall'),
 };
 
 /** Names that the file speaks of and does not define, and an empty entry. */
@@ -294,14 +299,16 @@ function nameOffers(context: Context, map: NamedShape): Offer[] {
         kind: KIND.reference,
         text: entry(() => name),
         detail:
-          name === DEFAULT_INSTANCE ? 'the default instance' : `${map.of.what} named elsewhere in this file`,
+          name === DEFAULT_INSTANCE
+            ? t('the default instance')
+            : t('{0} named elsewhere in this file', translated(map.of.what)),
         rank: 0,
       })),
     {
-      label: NEW[map.names],
+      label: translated(NEW[map.names]),
       kind: KIND.snippet,
       text: entry(() => stop(context, map.names === 'site' ? 'PS1' : 'name')),
-      detail: `a ${map.of.what}`,
+      detail: t('a {0}', translated(map.of.what)),
       rank: 1,
     },
   ];
@@ -331,7 +338,7 @@ function nestedOffers(context: Context, map: MapShape | NamedShape): Offer[] {
 }
 
 function mapWhat(map: MapShape | NamedShape): string {
-  return map.kind === 'map' ? map.what : `a map of ${map.of.what}s`;
+  return map.kind === 'map' ? translated(map.what) : t('a map of {0}s', translated(map.of.what));
 }
 
 function valueOffers(context: Context, shape: Shape): Offer[] {
@@ -343,7 +350,7 @@ function valueOffers(context: Context, shape: Shape): Offer[] {
         label: word,
         kind: KIND.value,
         text: word,
-        ...(String(key?.default) === word ? { detail: 'default' } : {}),
+        ...(String(key?.default) === word ? { detail: t('default') } : {}),
       }));
     case 'words':
       return wordOffers(context, shape.words, key?.default);
@@ -354,13 +361,13 @@ function valueOffers(context: Context, shape: Shape): Offer[] {
           label: 'tcp/',
           kind: KIND.value,
           text: `tcp/${stop({ ...context, stops: 0 })}`,
-          detail: 'a TCP port',
+          detail: t('a TCP port'),
         },
         {
           label: 'udp/',
           kind: KIND.value,
           text: `udp/${stop({ ...context, stops: 0 })}`,
-          detail: 'a UDP port',
+          detail: t('a UDP port'),
         },
       ];
     case 'reference':
@@ -371,7 +378,7 @@ function valueOffers(context: Context, shape: Shape): Offer[] {
       return numberOffers(key);
     case 'ports':
       return [
-        ...(shape.any ? [{ label: 'any', kind: KIND.word, text: 'any', detail: 'every port' }] : []),
+        ...(shape.any ? [{ label: 'any', kind: KIND.word, text: 'any', detail: t('every port') }] : []),
         ...numberOffers(key),
       ];
     case 'list': {
@@ -380,7 +387,7 @@ function valueOffers(context: Context, shape: Shape): Offer[] {
       if (shape.single) return items;
       return items.length > 0
         ? items.map((item) => ({ ...item, text: `[${item.text}]` }))
-        : [{ label: '[ ]', kind: KIND.snippet, text: '[$1]', detail: 'a list' }];
+        : [{ label: '[ ]', kind: KIND.snippet, text: '[$1]', detail: t('a list') }];
     }
     case 'either':
       return shape.of.flatMap((one) =>
@@ -405,7 +412,7 @@ function wordOffers(
         kind: KIND.word,
         text: word.name,
         doc: wordDoc(word),
-        ...(word.name === standard ? { detail: 'default' } : {}),
+        ...(word.name === standard ? { detail: t('default') } : {}),
         rank: known ? 0 : 1,
         deprecated: !known,
       };
@@ -450,7 +457,7 @@ function referenceOffers(context: Context, shape: ReferenceShape, key: string | 
       label: one,
       kind: KIND.reference,
       text: one,
-      detail: one === DEFAULT_INSTANCE ? 'the default instance' : `instance on ${server?.name ?? ''}`,
+      detail: one === DEFAULT_INSTANCE ? t('the default instance') : t('instance on {0}', server?.name ?? ''),
     }));
   }
   // A thing does not name itself: a site is not its own parent.
@@ -478,10 +485,10 @@ function referenceOffers(context: Context, shape: ReferenceShape, key: string | 
 function thingDetail(thing: Thing): string {
   switch (thing.kind) {
     case 'site':
-      return thing.type === undefined ? 'site' : `${thing.type.value} site`;
+      return thing.type === undefined ? t('site') : translated(SITE_TYPE[thing.type.value]);
     case 'server':
       return [
-        'server',
+        t('server'),
         thing.site?.value,
         thing.zone?.value,
         ...thing.roles.slice(0, 3).map(({ role }) => role),
@@ -489,11 +496,11 @@ function thingDetail(thing: Thing): string {
         .filter(Boolean)
         .join(' · ');
     case 'clients':
-      return ['client group', thing.site?.value, thing.zone?.value].filter(Boolean).join(' · ');
+      return [t('client group'), thing.site?.value, thing.zone?.value].filter(Boolean).join(' · ');
     case 'zone':
-      return ['zone', ...thing.networks.slice(0, 2).map(({ value }) => value)].join(' · ');
+      return [t('zone'), ...thing.networks.slice(0, 2).map(({ value }) => value)].join(' · ');
     case 'availability-group':
-      return 'availability group';
+      return t('availability group');
     default:
       return thing.kind;
   }
@@ -543,17 +550,17 @@ function commentOffers(
         kind: KIND.rule,
         text: rule.code,
         detail: rule.severity,
-        doc: rule.summary,
+        doc: translated(rule.summary),
       })),
     word: { start: offset - typed.length, end: offset },
   };
 }
 
 const DIRECTIVE_DOC: Readonly<Record<(typeof DIRECTIVES)[number], string>> = {
-  'disable-next-line': 'Silences rules on the next line.',
-  'disable-line': 'Silences rules on this line.',
-  disable: 'Silences rules from here on, until `cmtopo-enable`.',
-  enable: 'Ends what `cmtopo-disable` began.',
+  'disable-next-line': marked('Silences rules on the next line.'),
+  'disable-line': marked('Silences rules on this line.'),
+  disable: marked('Silences rules from here on, until `cmtopo-enable`.'),
+  enable: marked('Ends what `cmtopo-disable` began.'),
 };
 
 function directiveOffers(): Offer[] {
@@ -561,7 +568,7 @@ function directiveOffers(): Offer[] {
     label: `cmtopo-${word}`,
     kind: KIND.word,
     text: `cmtopo-${word} `,
-    doc: DIRECTIVE_DOC[word],
+    doc: translated(DIRECTIVE_DOC[word]),
   }));
 }
 

@@ -1,87 +1,97 @@
 // What the format's description says about a key or a word, as Markdown for hovers and completion.
+
+import { marked, t, translated } from '../l10n.ts';
+import { listed } from '../rules/words.ts';
 import type { Key, Shape, Word } from '../topology/format.ts';
 import type { OptionValue } from '../topology/model.ts';
 
 /** A key's documentation: what it is for, what may stand behind it, its default, an example. */
 export function keyDoc(key: Key): string {
   const facts = [
-    `Value: ${shapeText(key.shape)}${key.unit === undefined ? '' : ` (${key.unit})`}.`,
+    key.unit === undefined
+      ? t('Value: {0}.', shapeText(key.shape))
+      : t('Value: {0} ({1}).', shapeText(key.shape), translated(key.unit)),
     key.required || key.requiredText
-      ? `Required${key.requiredText === undefined ? '' : ` ${key.requiredText}`}.`
+      ? key.requiredText === undefined
+        ? t('Required.')
+        : t('Required {0}.', translated(key.requiredText))
       : undefined,
     defaultOf(key),
-    key.editions === undefined ? undefined : `Editions: ${key.editions.join(', ')}.`,
+    key.editions === undefined ? undefined : t('Editions: {0}.', key.editions.join(t(', '))),
   ].filter((fact) => fact !== undefined);
-  const parts = [key.doc, facts.join(' ')];
+  const parts = [key.doc === '' ? '' : translated(key.doc), facts.join(' ')];
   if (key.example !== undefined) parts.push(`\`\`\`yaml\n${key.name}: ${key.example}\n\`\`\``);
   return parts.filter((part) => part !== '').join('\n\n');
 }
 
 /** A word's documentation. */
 export function wordDoc(word: Word): string {
-  return word.editions === undefined ? word.doc : `${word.doc} Editions: ${word.editions.join(', ')}.`;
+  const doc = translated(word.doc);
+  return word.editions === undefined ? doc : t('{0} Editions: {1}.', doc, word.editions.join(t(', ')));
 }
 
 /** What may stand in a place, in a few words: `a port`, `one of http, https, both`. */
 export function shapeText(shape: Shape): string {
   switch (shape.kind) {
     case 'text':
-      return 'text';
+      return t('text');
     case 'boolean':
-      return '`true` or `false`';
+      return orList(['`true`', '`false`']);
     case 'integer':
-      return `an integer, at least ${shape.minimum}`;
+      return t('an integer, at least {0}', shape.minimum);
     case 'port':
-      return 'a port, 1 to 65535';
+      return t('a port, 1 to 65535');
     case 'range':
-      return 'a range of ports such as 49152-65535';
+      return t('a range of ports such as 49152-65535');
     case 'ports':
-      return `a port, a range or a list of them${shape.any ? ', or `any`' : ''}`;
+      return shape.any
+        ? t('a port, a range or a list of them, or `any`')
+        : t('a port, a range or a list of them');
     case 'address':
-      return 'an IPv4 or IPv6 address';
+      return t('an IPv4 or IPv6 address');
     case 'network':
-      return 'a network such as 10.10.0.0/16';
+      return t('a network such as 10.10.0.0/16');
     case 'date':
-      return 'a date, YYYY-MM-DD';
+      return t('a date, YYYY-MM-DD');
     case 'words':
       return shape.words.length > 8
-        ? 'one of the words below'
+        ? t('one of the words below')
         : orList(shape.words.map(({ name }) => `\`${name}\``));
     case 'exception':
-      return `${shape.words.map(({ name }) => `\`${name}\``).join(', ')}, \`tcp/PORT\` or \`udp/PORT\``;
+      return orList([...shape.words.map(({ name }) => `\`${name}\``), '`tcp/PORT`', '`udp/PORT`']);
     case 'reference': {
-      const kinds = shape.to.map((kind) => REFERENCE_TEXT[kind]);
+      const kinds = shape.to.map((kind) => translated(REFERENCE_TEXT[kind]));
       const words = (shape.words ?? []).map(({ name }) => `\`${name}\``);
-      return orList([...kinds, ...(shape.networks ? ['an address or network'] : []), ...words]);
+      return orList([...kinds, ...(shape.networks ? [t('an address or network')] : []), ...words]);
     }
     case 'list':
-      return shape.single ? `${shapeText(shape.of)}, or a list` : `a list; each item ${shapeText(shape.of)}`;
+      return t(shape.single ? '{0}, or a list' : 'a list; each item {0}', shapeText(shape.of));
     case 'either':
       return orList(shape.of.map(shapeText));
     case 'map':
-      return shape.keys.length === 0 ? 'nothing' : `a map with ${keyList(shape.keys)}`;
+      return shape.keys.length === 0 ? t('nothing') : t('a map with {0}', keyList(shape.keys));
     case 'named':
-      return `a map from a name to a ${shape.of.what}`;
+      return t('a map from a name to a {0}', translated(shape.of.what));
   }
 }
 
 const REFERENCE_TEXT = {
-  zone: 'a zone',
-  site: 'a site code',
-  server: 'a server',
-  clients: 'a client group',
-  'availability-group': 'an availability group',
-  instance: 'a SQL Server instance',
+  zone: marked('a zone'),
+  site: marked('a site code'),
+  server: marked('a server'),
+  clients: marked('a client group'),
+  'availability-group': marked('an availability group'),
+  instance: marked('a SQL Server instance'),
 } as const;
 
 function keyList(keys: readonly Key[]): string {
   const names = keys.slice(0, 8).map(({ name }) => `\`${name}\``);
-  return keys.length > 8 ? `${names.join(', ')}, …` : names.join(', ');
+  return keys.length > 8 ? `${names.join(t(', '))}, …` : names.join(t(', '));
 }
 
 function defaultOf(key: Key): string | undefined {
-  if (key.defaultText !== undefined) return `Default: ${key.defaultText}.`;
-  return key.default === undefined ? undefined : `Default: \`${optionText(key.default)}\`.`;
+  if (key.defaultText !== undefined) return t('Default: {0}.', translated(key.defaultText));
+  return key.default === undefined ? undefined : t('Default: {0}.', `\`${optionText(key.default)}\``);
 }
 
 function optionText(value: OptionValue): string {
@@ -91,6 +101,5 @@ function optionText(value: OptionValue): string {
 }
 
 function orList(words: readonly string[]): string {
-  if (words.length < 2) return words.join('');
-  return `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
+  return listed(words, 'or');
 }

@@ -1,9 +1,11 @@
 // What an editor shows at the pointer: what the thing there is, and its connections with their ports.
 import type { Hover, Position } from 'vscode-languageserver';
 import type { Analysis } from '../analysis.ts';
-import { catalogOf, errataAbout, roleName, sourceUrl } from '../catalog/index.ts';
+import { catalogOf, errataAbout, roleName, serviceName, sourceUrl } from '../catalog/index.ts';
 import type { Connection, Edition } from '../catalog/types.ts';
 import type { Flow } from '../flows/flow.ts';
+import { language, t, translated } from '../l10n.ts';
+import { SITE_TYPE } from '../rules/hierarchy.ts';
 import { ruleOf } from '../rules/index.ts';
 import type { Rule } from '../rules/rule.ts';
 import { readSuppressions } from '../rules/suppressions.ts';
@@ -39,7 +41,7 @@ import type {
 } from '../topology/model.ts';
 import { keyDoc, wordDoc } from './describe.ts';
 import { offsetOf, rangeOf, touches } from './place.ts';
-import { type Block, text, toMarkdown, toPlainText } from './prose.ts';
+import { type Block, type Run, text, toMarkdown, toPlainText } from './prose.ts';
 import { roleAt, subjectAt, type Thing } from './subject.ts';
 
 /** Rows of a table of connections; what is more is counted. */
@@ -115,7 +117,7 @@ function findingAnswer(analysis: Analysis, offset: number, pageOf: PageOf): Answ
 
 /** A rule's reason, its errata in this edition, and links to its sources and its page. */
 export function whyBlocks(rule: Rule, edition: Edition | undefined, page: string | undefined): Block[] {
-  return [text({ bold: rule.code }, `: ${rule.reason}`), ...sourceLinks(rule, edition, page)];
+  return [text({ bold: rule.code }, `: ${translated(rule.reason)}`), ...sourceLinks(rule, edition, page)];
 }
 
 function sourceLinks(rule: Rule, edition: Edition | undefined, page: string | undefined): Block[] {
@@ -125,9 +127,9 @@ function sourceLinks(rule: Rule, edition: Edition | undefined, page: string | un
     return url === undefined ? [text(source.text)] : [{ kind: 'link', text: source.text, url }];
   });
   return [
-    ...errata.map((erratum) => text({ bold: 'The documents disagree' }, `: ${erratumText(erratum)}`)),
+    ...errata.map((erratum) => text({ bold: t('The documents disagree') }, `: ${erratumText(erratum)}`)),
     ...links,
-    ...(page === undefined ? [] : [{ kind: 'link' as const, text: `About ${rule.code}`, url: page }]),
+    ...(page === undefined ? [] : [{ kind: 'link' as const, text: t('About {0}', rule.code), url: page }]),
   ];
 }
 
@@ -143,19 +145,20 @@ function roleBlocks(analysis: Analysis, role: Role): Block[] {
   const { topology } = analysis;
   const { server } = role;
   const site = siteOf(server, topology);
-  const place = [site === undefined ? undefined : `site ${site.name}`, zoneText(server, topology)].filter(
-    (part) => part !== undefined,
-  );
+  const place = [
+    site === undefined ? undefined : t('site {0}', site.name),
+    zoneText(server, topology),
+  ].filter((part) => part !== undefined);
   const info = keyOf(rolesShape(), role.role);
   const blocks: Block[] = [
     text(
-      { bold: title(roleName(role.role)) },
-      ` on ${server.name}${place.length > 0 ? ` (${place.join(', ')})` : ''}`,
+      ...around(t('{0} on {1}'), { bold: title(roleName(role.role, language())) }, server.name),
+      place.length > 0 ? ` (${place.join(t(', '))})` : '',
     ),
   ];
-  if (info !== undefined) blocks.push(text({ markdown: info.doc }));
+  if (info !== undefined) blocks.push(text({ markdown: translated(info.doc) }));
   const options = settingsOf(role);
-  if (options !== '') blocks.push(text(`Settings: ${options}.`));
+  if (options !== '') blocks.push(text(t('Settings: {0}.', options)));
   const flows = analysis.flows();
   const own = flows.filter((flow) => flow.fromRole === role || flow.toRole === role);
   blocks.push(
@@ -164,7 +167,7 @@ function roleBlocks(analysis: Analysis, role: Role): Block[] {
   const { edition } = topology;
   if (edition !== undefined) {
     if (info?.editions !== undefined && !info.editions.includes(edition)) {
-      blocks.push(text(`This role is not in edition ${edition}.`));
+      blocks.push(text(t('This role is not in edition {0}.', edition)));
     }
     blocks.push(
       ...noteBlocks(edition, own),
@@ -191,7 +194,7 @@ function settingsOf(role: Role): string {
       if (value === undefined)
         return defaultText === undefined || name === 'instances'
           ? []
-          : [`${name} ${defaultText.replaceAll('`', '')}`];
+          : [`${name} ${translated(defaultText).replaceAll('`', '')}`];
       if (typeof value !== 'object') return [`${name} ${value}`];
       if ('low' in value) return [`${name} ${rangeText(value)}`];
       return [`${name} ${value.map((one) => one.value).join(', ')}`];
@@ -219,7 +222,7 @@ function connectionBlocks(
   way: (flow: Flow) => 'in' | 'out',
   filter: string,
 ): Block[] {
-  if (flows.length === 0) return [text('No connections in this file.')];
+  if (flows.length === 0) return [text(t('No connections in this file.'))];
   // First per machine and role: one line holds all ports of one service in both protocols.
   const pairs = new Map<
     string,
@@ -228,7 +231,8 @@ function connectionBlocks(
   for (const flow of flows) {
     const direction = way(flow);
     const [other, role] = direction === 'out' ? [flow.to, flow.toRole] : [flow.from, flow.fromRole];
-    const service = `${flow.service}${flow.phase === 'installation' ? ' (installation)' : ''}`;
+    const name = serviceName(flow.service, language());
+    const service = flow.phase === 'installation' ? t('{0} (installation)', name) : name;
     const key = [direction, other.name, role?.role, service].join('\n');
     const pair = pairs.get(key) ?? { flow, direction, service, ports: new Set<string>() };
     pair.ports.add(portsText(flow));
@@ -237,12 +241,12 @@ function connectionBlocks(
   const rows = new Map<string, Row>();
   for (const { flow, direction, service, ports } of pairs.values()) {
     const [other, role] = direction === 'out' ? [flow.to, flow.toRole] : [flow.from, flow.fromRole];
-    const name = other.kind === 'cloud' ? title(roleName(other.name)) : other.name;
+    const name = other.kind === 'cloud' ? title(roleName(other.name, language())) : other.name;
     const written = [...ports].join(', ');
     const key = [direction, service, written].join('\n');
     const row = rows.get(key) ?? { direction, ports: written, service, names: new Map() };
     const roles = row.names.get(name) ?? new Set<string>();
-    if (other.kind === 'clients') roles.add('clients');
+    if (other.kind === 'clients') roles.add(t('clients'));
     else if (role !== undefined) roles.add(role.role);
     row.names.set(name, roles);
     rows.set(key, row);
@@ -263,7 +267,7 @@ function connectionBlocks(
   const blocks: Block[] = [
     {
       kind: 'table',
-      head: ['', 'With', 'Ports', 'Service'],
+      head: ['', t('With'), t('Ports'), t('Service')],
       rows: shown.map(({ direction, names, ports, service }) => [
         direction === 'in' ? '←' : '→',
         // Of a machine that talks in several roles the name alone says enough.
@@ -274,18 +278,18 @@ function connectionBlocks(
     },
   ];
   const more = all.length - shown.length;
-  if (more > 0) blocks.push(text(`and ${more} more; see `, { code: `cmtopo flows FILE ${filter}` }));
+  if (more > 0) blocks.push(text(t('and {0} more; see ', more), { code: `cmtopo flows FILE ${filter}` }));
   return blocks;
 }
 
 function portsText(flow: Flow): string {
-  if (flow.protocol === 'icmp') return 'ICMP echo';
+  if (flow.protocol === 'icmp') return t('ICMP echo');
   return `${flow.protocol.toUpperCase()} ${flow.ports.join(', ')}`;
 }
 
 function listText(names: readonly string[]): string {
   const shown = names.slice(0, MOST_NAMES).join(', ');
-  return names.length > MOST_NAMES ? `${shown} and ${names.length - MOST_NAMES} more` : shown;
+  return names.length > MOST_NAMES ? t('{0} and {1} more', shown, names.length - MOST_NAMES) : shown;
 }
 
 /** The connections of the catalog behind flows, each once. */
@@ -305,7 +309,7 @@ function noteBlocks(edition: Edition, flows: readonly Flow[]): Block[] {
     .slice(0, MOST_NOTES)
     .flatMap((number) => {
       const note = notes.get(number);
-      return note === undefined ? [] : [text(`Note ${number}: ${note}`)];
+      return note === undefined ? [] : [text(t('Note {0}: {1}', number, translated(note)))];
     });
 }
 
@@ -317,7 +321,7 @@ function errataBlocks(edition: Edition, role: string, flows: readonly Flow[]): B
   return [...errata]
     .slice(0, 2)
     .map(({ disagreement, followed }) =>
-      text({ bold: 'Erratum' }, `: ${disagreement} Followed: ${followed}`),
+      text({ bold: t('Erratum') }, t(': {0} Followed: {1}', translated(disagreement), translated(followed))),
     );
 }
 
@@ -331,11 +335,16 @@ function sourceBlocks(edition: Edition, role: string, flows: readonly Flow[]): B
   if (anchors.length === 0)
     return [{ kind: 'link', text: `${document.title} (${edition})`, url: document.url }];
   if (edition === '2007') {
-    return [{ kind: 'link', text: `${document.title}, section ${anchors.join(', ')}`, url: document.url }];
+    return [
+      { kind: 'link', text: t('{0}, section {1}', document.title, anchors.join(', ')), url: document.url },
+    ];
   }
   return anchors.map((anchor) => {
     const entry = entries.find((one) => one.anchor === anchor);
-    const between = entry === undefined ? anchor : `${roleName(entry.from)} to ${roleName(entry.to)}`;
+    const between =
+      entry === undefined
+        ? anchor
+        : t('{0} to {1}', roleName(entry.from, language()), roleName(entry.to, language()));
     return {
       kind: 'link',
       text: `${document.title} (${edition}): ${between}`,
@@ -379,12 +388,12 @@ function zoneBlocks({ topology }: Analysis, zone: Zone): Block[] {
     zones.some(({ value }) => value.toLowerCase() === zone.name.toLowerCase()),
   );
   return [
-    text({ bold: zone.name }, zone.internet ? ': the zone of the public internet' : ': network zone'),
+    text({ bold: zone.name }, zone.internet ? t(': the zone of the public internet') : t(': network zone')),
     ...factBlock([
-      ['Networks', zone.networks.map(({ value }) => value).join(', ')],
-      ['Servers', manyText(servers.map(({ name }) => name))],
-      ['Client groups', manyText(clients.map(({ name }) => name))],
-      ['Firewalls', firewalls.map(({ name }) => name).join(', ') || 'none: nothing is filtered here'],
+      [t('Networks'), zone.networks.map(({ value }) => value).join(', ')],
+      [t('Servers'), manyText(servers.map(({ name }) => name))],
+      [t('Client groups'), manyText(clients.map(({ name }) => name))],
+      [t('Firewalls'), firewalls.map(({ name }) => name).join(', ') || t('none: nothing is filtered here')],
     ]),
   ];
 }
@@ -398,13 +407,13 @@ function siteBlocks({ topology }: Analysis, site: Site): Block[] {
   const groups = [...topology.clients.values()].filter((group) => siteOf(group, topology) === site);
   const type = site.type?.value;
   return [
-    text({ bold: site.name }, type === undefined ? ': site' : `: ${type.replaceAll('-', ' ')} site`),
+    text({ bold: site.name }, type === undefined ? t(': site') : `: ${translated(SITE_TYPE[type])}`),
     ...factBlock([
-      ['Parent', parent?.name],
-      ['Child sites', manyText(childrenOf(site, topology).map(({ name }) => name))],
-      ['Site server', with_('site-server').join(', ') || 'none in this file'],
+      [t('Parent'), parent?.name],
+      [t('Child sites'), manyText(childrenOf(site, topology).map(({ name }) => name))],
+      [t('Site server'), with_('site-server').join(', ') || t('none in this file')],
       [
-        'Database',
+        t('Database'),
         databasesOf(site, topology)
           .map(
             ({ server, instance }) =>
@@ -412,18 +421,18 @@ function siteBlocks({ topology }: Analysis, site: Site): Block[] {
           )
           .join(', '),
       ],
-      ['Management points', manyText(with_('management-point'))],
-      ['Distribution points', manyText(with_('distribution-point'))],
+      [t('Management points'), manyText(with_('management-point'))],
+      [t('Distribution points'), manyText(with_('distribution-point'))],
       [
-        'Client ports',
+        t('Client ports'),
         type === 'central-administration'
           ? undefined
-          : `HTTP ${ports.http.join(', ')}; HTTPS ${ports.https.join(', ')}; notification ${ports.notification}${
-              type === 'secondary' && parent !== undefined ? ` (those of ${parent.name})` : ''
-            }`,
+          : type === 'secondary' && parent !== undefined
+            ? t('{0} (those of {1})', requestPorts(ports), parent.name)
+            : requestPorts(ports),
       ],
-      ['Servers', servers.length],
-      ['Client groups', manyText(groups.map(({ name }) => name))],
+      [t('Servers'), servers.length],
+      [t('Client groups'), manyText(groups.map(({ name }) => name))],
     ]),
   ];
 }
@@ -434,20 +443,22 @@ function serverBlocks(analysis: Analysis, server: Server): Block[] {
   const flows = analysis.flows();
   const own = flows.filter(({ from, to }) => from.server === server || to.server === server);
   return [
-    text({ bold: server.name }, ': server'),
+    text({ bold: server.name }, t(': server')),
     ...factBlock([
-      ['Name', server.fqdn?.value],
-      ['Site', server.site?.value],
-      ['Zone', zoneText(server, topology)?.replace('zone ', '')],
-      ['Addresses', server.addresses.map(({ value }) => value).join(', ')],
-      ['System', effectiveOs(server, topology)?.value],
+      [t('Name'), server.fqdn?.value],
+      [t('Site'), server.site?.value],
+      [t('Zone'), zoneName(server, topology)],
+      [t('Addresses'), server.addresses.map(({ value }) => value).join(', ')],
+      [t('System'), effectiveOs(server, topology)?.value],
       [
-        'Dynamic RPC ports',
+        t('Dynamic RPC ports'),
         range === undefined
           ? undefined
-          : `${rangeText(range.value)}${server.rpcDynamicPorts === undefined ? ' (from defaults)' : ''}`,
+          : server.rpcDynamicPorts === undefined
+            ? t('{0} (from defaults)', rangeText(range.value))
+            : rangeText(range.value),
       ],
-      ['Roles', server.roles.map(({ role }) => roleName(role)).join(', ') || 'none'],
+      [t('Roles'), server.roles.map(({ role }) => roleName(role, language())).join(t(', ')) || t('none')],
     ]),
     ...connectionBlocks(own, (flow) => (flow.from.server === server ? 'out' : 'in'), `--from ${server.name}`),
   ];
@@ -461,19 +472,15 @@ function clientBlocks(analysis: Analysis, group: ClientGroup): Block[] {
   const networks =
     group.networks.length > 0 ? group.networks : (effectiveZone(group, topology)?.networks ?? []);
   return [
-    text({ bold: group.name }, `: client group (${group.clientKind?.value ?? 'windows'})`),
+    text({ bold: group.name }, t(': client group ({0})', group.clientKind?.value ?? 'windows')),
     ...factBlock([
-      ['Clients', group.count?.value],
-      ['Site', group.site?.value],
-      ['Zone', zoneText(group, topology)?.replace('zone ', '')],
-      ['Networks', networks.map(({ value }) => value).join(', ')],
-      [
-        'Request ports',
-        ports &&
-          `HTTP ${ports.http.join(', ')}; HTTPS ${ports.https.join(', ')}; notification ${ports.notification}`,
-      ],
-      ['Installation', group.installation.map(({ value }) => value).join(', ')],
-      ['Features', group.features.map(({ value }) => value).join(', ')],
+      [t('Clients'), group.count?.value],
+      [t('Site'), group.site?.value],
+      [t('Zone'), zoneName(group, topology)],
+      [t('Networks'), networks.map(({ value }) => value).join(', ')],
+      [t('Request ports'), ports && requestPorts(ports)],
+      [t('Installation'), group.installation.map(({ value }) => value).join(', ')],
+      [t('Features'), group.features.map(({ value }) => value).join(', ')],
     ]),
     ...connectionBlocks(own, (flow) => (flow.from.clients === group ? 'out' : 'in'), `--from ${group.name}`),
   ];
@@ -484,10 +491,10 @@ function groupBlocks({ topology }: Analysis, group: AvailabilityGroup): Block[] 
     ({ database }) => database?.availabilityGroup?.value.toLowerCase() === group.name.toLowerCase(),
   );
   return [
-    text({ bold: group.name }, ': SQL Server availability group'),
+    text({ bold: group.name }, t(': SQL Server availability group')),
     ...factBlock([
       [
-        'Replicas',
+        t('Replicas'),
         group.replicas
           .map(
             ({ server, instance }) =>
@@ -495,9 +502,9 @@ function groupBlocks({ topology }: Analysis, group: AvailabilityGroup): Block[] 
           )
           .join(', '),
       ],
-      ['Load balancer', group.loadBalancer?.value],
-      ['Load-balanced ports', group.loadBalancerPorts.map(({ value }) => rangeText(value)).join(', ')],
-      ['Database of', sites.map(({ name }) => name).join(', ')],
+      [t('Load balancer'), group.loadBalancer?.value],
+      [t('Load-balanced ports'), group.loadBalancerPorts.map(({ value }) => rangeText(value)).join(', ')],
+      [t('Database of'), sites.map(({ name }) => name).join(', ')],
     ]),
   ];
 }
@@ -505,13 +512,18 @@ function groupBlocks({ topology }: Analysis, group: AvailabilityGroup): Block[] 
 function firewallBlocks(firewall: Firewall): Block[] {
   const allow = firewall.rules.filter(({ action }) => action?.value === 'allow').length;
   return [
-    text({ bold: firewall.name }, ': firewall'),
+    text({ bold: firewall.name }, t(': firewall')),
     ...factBlock([
-      ['Between', firewall.zones.map(({ value }) => value).join(', ')],
-      ['Rules', `${firewall.rules.length} (${allow} allow, ${firewall.rules.length - allow} deny)`],
+      [t('Between'), firewall.zones.map(({ value }) => value).join(', ')],
+      [
+        t('Rules'),
+        t('{0} ({1} allow, {2} deny)', firewall.rules.length, allow, firewall.rules.length - allow),
+      ],
     ]),
     text(
-      'The first rule that matches decides; what no rule matches is denied. Replies to an allowed connection are allowed.',
+      t(
+        'The first rule that matches decides; what no rule matches is denied. Replies to an allowed connection are allowed.',
+      ),
     ),
   ];
 }
@@ -527,12 +539,12 @@ function instanceBlocks(analysis: Analysis, instance: SqlInstance): Block[] {
     .flows()
     .filter(({ to, ports: used }) => to.server === instance.server && used.some((one) => ports.has(one)));
   return [
-    text({ bold: instance.name }, `: SQL Server instance on ${instance.server.name}`),
+    text({ bold: instance.name }, t(': SQL Server instance on {0}', instance.server.name)),
     ...factBlock([
-      ['TCP port', port ?? 'chosen by SQL Server at every start'],
-      ['Service Broker port', serviceBrokerPort(instance)],
-      ['Edition', instance.edition?.value],
-      ['Database of', sites.map(({ name }) => name).join(', ') || 'no site of this file'],
+      [t('TCP port'), port ?? t('chosen by SQL Server at every start')],
+      [t('Service Broker port'), serviceBrokerPort(instance)],
+      [t('Edition'), instance.edition?.value],
+      [t('Database of'), sites.map(({ name }) => name).join(', ') || t('no site of this file')],
     ]),
     ...connectionBlocks(own, () => 'in', `--to ${instance.server.name}`),
   ];
@@ -540,17 +552,35 @@ function instanceBlocks(analysis: Analysis, instance: SqlInstance): Block[] {
 
 function instanceText(instance: SqlInstance): string {
   const port = instancePort(instance);
-  return `${instance.name} (${port === undefined ? 'port chosen at start' : `TCP ${port}`})`;
+  return port === undefined
+    ? t('{0} (port chosen at start)', instance.name)
+    : `${instance.name} (TCP ${port})`;
 }
 
 function zoneText(machine: Server | ClientGroup, topology: Topology): string | undefined {
+  const name = zoneName(machine, topology);
+  return name === undefined ? undefined : t('zone {0}', name);
+}
+
+function zoneName(machine: Server | ClientGroup, topology: Topology): string | undefined {
   const zone = effectiveZone(machine, topology);
   if (zone === undefined) return undefined;
-  return `zone ${zone.name}${machine.zone === undefined ? ' (from defaults)' : ''}`;
+  return machine.zone === undefined ? t('{0} (from defaults)', zone.name) : zone.name;
+}
+
+function requestPorts({ http, https, notification }: ReturnType<typeof clientPortsOf>): string {
+  return t('HTTP {0}; HTTPS {1}; notification {2}', http.join(', '), https.join(', '), notification);
+}
+
+/** A text whose places `{0}` and `{1}` are runs of their own. */
+function around(message: string, first: Run, second: Run): Run[] {
+  return message.split(/(\{[01]\})/).map((part) => (part === '{0}' ? first : part === '{1}' ? second : part));
 }
 
 function manyText(names: readonly string[]): string {
-  return names.length > 6 ? `${names.slice(0, 5).join(', ')} and ${names.length - 5} more` : names.join(', ');
+  return names.length > 6
+    ? t('{0} and {1} more', names.slice(0, 5).join(', '), names.length - 5)
+    : names.join(', ');
 }
 
 function rangeText({ low, high }: PortRange): string {
@@ -650,10 +680,10 @@ function portBlocks(analysis: Analysis, { range, protocol }: PortNumber, path: r
   const wanted = protocol ?? (key === 'tcp' || key === 'udp' ? key : undefined);
   const written = rangeText(range);
   const blocks: Block[] = [
-    text({ bold: `${wanted === undefined ? 'Port' : wanted.toUpperCase()} ${written}` }),
+    text({ bold: wanted === undefined ? t('Port {0}', written) : `${wanted.toUpperCase()} ${written}` }),
   ];
   const info = shapeAt(path)?.key;
-  if (info !== undefined) blocks.push(text({ markdown: info.doc }));
+  if (info !== undefined) blocks.push(text({ markdown: translated(info.doc) }));
   // On a server's own setting only its connections count.
   const server = path[0] === 'servers' && typeof path[1] === 'string' ? path[1].toLowerCase() : undefined;
   const flows = analysis
@@ -673,16 +703,20 @@ function portBlocks(analysis: Analysis, { range, protocol }: PortNumber, path: r
     services.set(service, ends);
   }
   if (services.size === 0) {
-    blocks.push(text('No connection of this file uses it.'));
+    blocks.push(text(t('No connection of this file uses it.')));
   } else {
     const rows = [...services].map(([service, { from, to }]) => {
       const [ports = '', name = ''] = service.split('\n');
-      return [listText([...from]), listText([...to]), ports, name];
+      return [listText([...from]), listText([...to]), ports, serviceName(name, language())];
     });
-    blocks.push({ kind: 'table', head: ['From', 'To', 'Ports', 'Service'], rows: rows.slice(0, MOST_ROWS) });
+    blocks.push({
+      kind: 'table',
+      head: [t('From'), t('To'), t('Ports'), t('Service')],
+      rows: rows.slice(0, MOST_ROWS),
+    });
     if (rows.length > MOST_ROWS) {
       blocks.push(
-        text(`and ${rows.length - MOST_ROWS} more; see `, {
+        text(t('and {0} more; see ', rows.length - MOST_ROWS), {
           code: `cmtopo flows FILE --port ${range.low}`,
         }),
       );
@@ -691,7 +725,8 @@ function portBlocks(analysis: Analysis, { range, protocol }: PortNumber, path: r
   const { edition } = analysis.topology;
   if (edition !== undefined && range.low === range.high) {
     const inCatalog = catalogServices(edition, String(range.low), wanted);
-    if (inCatalog.length > 0) blocks.push(text(`In the port catalog (${edition}): ${inCatalog.join('; ')}.`));
+    if (inCatalog.length > 0)
+      blocks.push(text(t('In the port catalog ({0}): {1}.', edition, inCatalog.join('; '))));
   }
   return blocks;
 }
@@ -710,7 +745,13 @@ function catalogServices(edition: Edition, port: string, protocol: 'tcp' | 'udp'
   return [...services]
     .toSorted(([, a], [, b]) => b.size - a.size)
     .slice(0, 6)
-    .map(([service, ids]) => `${service} (${ids.size === 1 ? [...ids][0] : `${ids.size} connections`})`);
+    .map(([service, ids]) => {
+      const name = serviceName(service, language());
+      const [only] = ids;
+      return ids.size === 1 && only !== undefined
+        ? `${name} (${only})`
+        : t('{0} ({1} connections)', name, ids.size);
+    });
 }
 
 /** Whether a flow's ports lie in a range, or reach into it. */
@@ -731,7 +772,7 @@ function ruleMention({ tree, topology }: Analysis, offset: number, pageOf: PageO
       return {
         blocks: [
           text({ bold: rule.code }, ` (${rule.severity})`),
-          text({ markdown: rule.summary }, ` ${rule.reason}`),
+          text({ markdown: translated(rule.summary) }, ` ${translated(rule.reason)}`),
           ...sourceLinks(rule, topology.edition, pageOf(rule.code)),
         ],
         span: mention.span,

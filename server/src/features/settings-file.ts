@@ -1,6 +1,7 @@
 // Hover and completion in the settings file.
 import type { CompletionItem, Hover, Position } from 'vscode-languageserver';
 import { EDITIONS } from '../catalog/types.ts';
+import { marked, t, translated } from '../l10n.ts';
 import { ruleOf, rules } from '../rules/index.ts';
 import { LEVELS, readSettings, SETTINGS_KEYS } from '../settings.ts';
 import type { Node, Pair, Span } from '../text/tree.ts';
@@ -10,11 +11,11 @@ import { touches } from './place.ts';
 import { type Block, text, toMarkdown, toPlainText } from './prose.ts';
 
 const LEVEL_DOC: Readonly<Record<(typeof LEVELS)[number], string>> = {
-  off: 'The rule does not run.',
-  hint: 'Shown faintly in the editor.',
-  information: 'Shown, and counts for nothing.',
-  warning: 'Counts against --max-warnings.',
-  error: 'Ends cmtopo check with status 1.',
+  off: marked('The rule does not run.'),
+  hint: marked('Shown faintly in the editor.'),
+  information: marked('Shown, and counts for nothing.'),
+  warning: marked('Counts against --max-warnings.'),
+  error: marked('Ends cmtopo check with status 1.'),
 };
 
 const KEY_KIND = 10;
@@ -52,21 +53,40 @@ export function settingsCompletion(
     return Object.entries(SETTINGS_KEYS)
       .filter(([key]) => !present.has(key))
       .map(([key, doc]) =>
-        item(key, KEY_KIND, doc, key === 'rules' && cursor.flow === undefined ? `:${lineBreak}  ` : ': '),
+        item(
+          key,
+          KEY_KIND,
+          translated(doc),
+          key === 'rules' && cursor.flow === undefined ? `:${lineBreak}  ` : ': ',
+        ),
       );
   if (path[0] === 'edition' && path.length === 1)
-    return [...EDITIONS, 'current-branch'].map((word) => item(word, WORD_KIND, SETTINGS_KEYS.edition));
+    return [...EDITIONS, 'current-branch'].map((word) =>
+      item(word, WORD_KIND, translated(SETTINGS_KEYS.edition)),
+    );
   if (path[0] !== 'rules') return [];
   if (at === 'entry' && path.length === 1)
     return rules
       .filter(({ code }) => !present.has(code))
       .map(({ code, severity, summary, reason }) =>
-        item(code, RULE_KIND, `${summary.replaceAll('`', '')}\n\n${reason}`, ': ', severity),
+        item(
+          code,
+          RULE_KIND,
+          `${translated(summary).replaceAll('`', '')}\n\n${translated(reason)}`,
+          ': ',
+          severity,
+        ),
       );
   if (path.length === 2)
     return LEVELS.map((level) => {
       const usual = ruleOf(String(path[1]))?.severity === level;
-      return item(level, WORD_KIND, LEVEL_DOC[level], '', usual ? 'as it is without this line' : '');
+      return item(
+        level,
+        WORD_KIND,
+        translated(LEVEL_DOC[level]),
+        '',
+        usual ? t('as it is without this line') : '',
+      );
     });
   return [];
 }
@@ -106,14 +126,15 @@ function answerAt(
     if (rule === undefined) return undefined;
     const level = LEVELS.find((word) => word === node.text);
     if (!onKey && level !== undefined)
-      return { blocks: [text({ bold: level }, `: ${LEVEL_DOC[level]}`)], span };
+      return { blocks: [text({ bold: level }, `: ${translated(LEVEL_DOC[level])}`)], span };
     const page = pageOf(rule.code);
-    const link: Block[] = page === undefined ? [] : [{ kind: 'link', text: `About ${rule.code}`, url: page }];
+    const link: Block[] =
+      page === undefined ? [] : [{ kind: 'link', text: t('About {0}', rule.code), url: page }];
     return {
       blocks: [
-        text({ bold: rule.code }, ` (${rule.severity} unless it is set here)`),
-        text({ markdown: rule.summary }),
-        text(rule.reason),
+        text({ bold: rule.code }, t(' ({0} unless it is set here)', rule.severity)),
+        text({ markdown: translated(rule.summary) }),
+        text(translated(rule.reason)),
         ...link,
       ],
       span,
@@ -121,5 +142,5 @@ function answerAt(
   }
   const name = keys[0]?.text;
   if (keys.length !== 1 || (name !== 'rules' && name !== 'edition')) return undefined;
-  return { blocks: [text({ bold: name }), text(SETTINGS_KEYS[name])], span };
+  return { blocks: [text({ bold: name }), text(translated(SETTINGS_KEYS[name]))], span };
 }

@@ -1,6 +1,7 @@
 // The outline: sections, and in them zones, sites, servers with their roles, client groups, firewalls.
 import type { DocumentSymbol, SymbolInformation, SymbolKind } from 'vscode-languageserver';
 import type { Analysis } from '../analysis.ts';
+import { t } from '../l10n.ts';
 import type { Span } from '../text/tree.ts';
 import { entries, resolve } from '../text/values.ts';
 import type { Firewall, Role, Server } from '../topology/model.ts';
@@ -119,7 +120,7 @@ function ruleSymbols(analysis: Analysis, firewall: Firewall): DocumentSymbol[] {
     const ends = (names: Firewall['rules'][number]['from']) => names.map(({ value }) => value).join(', ');
     return symbol(
       analysis,
-      rule.name?.value || `rule ${index + 1}`,
+      rule.name?.value || t('rule {0}', index + 1),
       `${rule.action?.value ?? ''} ${ends(rule.from)} → ${ends(rule.to)}`.trim(),
       RULE,
       rule.span,
@@ -160,7 +161,7 @@ function symbol(
   // Editors refuse an outline entry without a name, or whose name stands outside it: a key that came by an alias does.
   const inside = selection.start >= span.start && selection.end <= span.end;
   return {
-    name: name === '' ? '(no name)' : name,
+    name: name === '' ? t('(no name)') : name,
     ...(detail === '' ? {} : { detail }),
     kind,
     range: rangeOf(analysis, span),
