@@ -58,7 +58,7 @@ function thirdPartyNotices(inputs) {
     .join('')}`;
 }
 
-/** Builds the extension and the program (`dist/extension.js`, `dist/cli.js`) and their licence notices. */
+/** Builds the extension and the program (`dist/extension.js`, `dist/cli.js`, `dist/pages/`) and their licence notices. */
 export async function buildProduct() {
   rmSync(join(root, 'dist'), { recursive: true, force: true });
   const { metafile } = await esbuild.build({
@@ -71,10 +71,35 @@ export async function buildProduct() {
     // The notices hold the whole texts.
     legalComments: 'none',
   });
-  const bundled = Object.values(metafile.outputs).flatMap(({ inputs }) =>
+  const pages = await buildPages();
+  const bundled = Object.values({ ...metafile.outputs, ...pages.outputs }).flatMap(({ inputs }) =>
     Object.entries(inputs).flatMap(([file, { bytesInOutput }]) => (bytesInOutput > 0 ? [file] : [])),
   );
   writeFileSync(join(root, 'dist', 'THIRD-PARTY.txt'), thirdPartyNotices(bundled));
+}
+
+/**
+ * Builds the pages of webviews, `client/src/pages/NAME.page.ts`, into `dist/pages/NAME.js` and the style sheets that
+ * they import into `NAME.css` beside it.
+ * @returns {Promise<esbuild.Metafile>}
+ */
+async function buildPages() {
+  const suffix = '.page.ts';
+  const folder = 'client/src/pages';
+  const names = readdirSync(join(root, folder)).filter((file) => file.endsWith(suffix));
+  const { metafile } = await esbuild.build({
+    ...common,
+    entryPoints: Object.fromEntries(names.map((file) => [file.slice(0, -suffix.length), join(folder, file)])),
+    outdir: 'dist/pages',
+    platform: 'browser',
+    // The Chromium of the oldest VS Code that the manifest allows.
+    target: 'chrome132',
+    format: 'iife',
+    minify: true,
+    metafile: true,
+    legalComments: 'none',
+  });
+  return metafile;
 }
 
 /** Builds every `*.test.ts` of the tree into `out/`, at the same relative place. */

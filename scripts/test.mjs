@@ -78,6 +78,7 @@ function bundled(folder, except = []) {
 const stages = [
   { name: 'lint', parts: ['unit'], go: () => check(npx('biome'), ['check', '.']) },
   { name: 'types', parts: ['unit'], go: () => check(npx('tsc'), ['-p', 'tsconfig.json']) },
+  { name: 'types of pages', parts: ['unit'], go: () => check(npx('tsc'), ['-p', 'tsconfig.pages.json']) },
   {
     name: 'generated files',
     parts: ['unit'],

@@ -60,6 +60,7 @@ describe('The packed extension', () => {
       /^(readme|changelog)\.md$/i,
       /^(LICENSE\.txt|NOTICE\.md)$/,
       /^dist\/(extension\.js|cli\.js|THIRD-PARTY\.txt)$/,
+      /^dist\/pages\/[\w-]+\.(js|css)$/,
       /^catalog\/[\w.-]+\.yaml$/,
       /^syntaxes\/[\w.-]+\.json$/,
       /^schemas\/(topology|settings)\.schema\.json$/,

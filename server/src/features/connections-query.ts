@@ -38,7 +38,7 @@ export interface ConnectionVerdict {
 
 /** A rule of a firewall, or the firewall where none of its rules decides. */
 export interface ConnectionRule {
-  /** `edge, rule 2 (Clients)`: says one place of the file. */
+  /** `edge, rule 2 'Clients'`: says one place of the file. */
   readonly name: string;
   readonly line: number;
   readonly character: number;
@@ -103,13 +103,36 @@ export interface ConnectionSort {
   readonly descending: boolean;
 }
 
-/** The words for the states, as the view shows them. */
-export const STATE_TEXT: Readonly<Record<ConnectionState, string>> = {
-  blocked: 'Blocked',
-  unknown: 'Not known',
-  'no-firewall': 'No firewall',
-  allowed: 'Allowed',
+/** What cells say beside what comes from the file; `{0}` is where that goes. */
+export interface ConnectionWords {
+  readonly states: Readonly<Record<ConnectionState, string>>;
+  readonly phases: Readonly<Record<Phase, string>>;
+  readonly echo: string;
+  readonly noZone: string;
+  readonly within: string;
+  readonly out: string;
+  readonly into: string;
+  readonly both: string;
+}
+
+export const ENGLISH: ConnectionWords = {
+  states: { blocked: 'Blocked', unknown: 'Not known', 'no-firewall': 'No firewall', allowed: 'Allowed' },
+  phases: { operation: 'operation', installation: 'installation' },
+  echo: 'echo request',
+  noZone: 'no zone',
+  within: 'within {0}',
+  out: 'out, {0}',
+  into: 'in, {0}',
+  both: 'in and out, {0}',
 };
+
+/** How a table is looked at. */
+export interface ConnectionLook {
+  /** The machine of the filter in force, from whose point of view the direction is told. */
+  readonly machine?: string | undefined;
+  /** English where it is absent. */
+  readonly words?: ConnectionWords;
+}
 
 /** Whether a text says ports: a port, a range that is the right way round, or `dynamic`. */
 export function isPortText(text: string): boolean {
@@ -165,16 +188,15 @@ function usesPorts(ports: readonly string[], text: string): boolean {
 
 /**
  * Rows in the order of a column; equal ones keep the order that they have. Numbers in names count as numbers.
- * @param machine of the filter in force, from whose point of view the direction is told
  */
 export function sortConnections(
   list: ConnectionList,
   rows: readonly number[],
   { column, descending }: ConnectionSort,
-  machine?: string,
+  look: ConnectionLook = {},
 ): number[] {
   // Cells repeat: each different one is compared once, rows then by number.
-  const part = partOf(list, column, machine);
+  const part = partOf(list, column, look);
   const first = new Map<string | number, ConnectionRow>();
   for (const index of rows) {
     const row = list.rows[index];
@@ -183,7 +205,7 @@ export function sortConnections(
   const texts = [...first].map(([key, row]) => ({
     key,
     order: orderOf(list, row, column),
-    text: connectionCell(list, row, column, machine),
+    text: connectionCell(list, row, column, look),
   }));
   const collator = new Intl.Collator('en', { numeric: true });
   texts.sort((a, b) => a.order - b.order || collator.compare(a.text, b.text));
@@ -206,7 +228,7 @@ export function sortConnections(
 function partOf(
   list: ConnectionList,
   column: ConnectionColumn,
-  machine: string | undefined,
+  look: ConnectionLook,
 ): (row: ConnectionRow) => string | number {
   switch (column) {
     case 'source':
@@ -214,7 +236,7 @@ function partOf(
     case 'destination':
       return ([, to]) => to;
     case 'direction':
-      return (row) => connectionCell(list, row, column, machine);
+      return (row) => connectionCell(list, row, column, look);
     case 'state':
       return ([, , , verdict]) => verdict;
     default:
@@ -239,12 +261,13 @@ export function connectionCell(
   list: ConnectionList,
   row: ConnectionRow,
   column: ConnectionColumn,
-  machine?: string,
+  look: ConnectionLook = {},
 ): string {
   const [from, to] = [list.machines[row[0]], list.machines[row[1]]];
   const traffic = list.traffic[row[2]];
   const verdict = list.verdicts[row[3]];
   if (from === undefined || to === undefined || traffic === undefined || verdict === undefined) return '';
+  const { machine, words = ENGLISH } = look;
   switch (column) {
     case 'source':
       return visible(from.name);
@@ -253,28 +276,39 @@ export function connectionCell(
     case 'protocol':
       return traffic.protocol.toUpperCase();
     case 'port':
-      return traffic.protocol === 'icmp' ? 'echo request' : traffic.ports.join(', ');
+      return traffic.protocol === 'icmp' ? words.echo : traffic.ports.join(', ');
     case 'direction':
-      return visible(directionText(from, to, machine));
+      return visible(directionText(from, to, machine, words));
     case 'purpose':
       return visible(traffic.service);
     case 'phase':
-      return traffic.phase;
+      return words.phases[traffic.phase];
     case 'state':
-      return visible([STATE_TEXT[verdict.state], verdict.text].filter((text) => text !== '').join(': '));
+      return visible([words.states[verdict.state], verdict.text].filter((text) => text !== '').join(': '));
     case 'document':
       return traffic.documents.map(({ text }) => text).join('; ');
   }
 }
 
 /** `hq → branch`, `within hq`; from the point of view of a machine `in, hq → branch`. */
-function directionText(from: ConnectionMachine, to: ConnectionMachine, machine: string | undefined): string {
-  const [here, there] = [from.zone ?? 'no zone', to.zone ?? 'no zone'];
-  const way = from.zone !== undefined && here === there ? `within ${here}` : `${here} → ${there}`;
+function directionText(
+  from: ConnectionMachine,
+  to: ConnectionMachine,
+  machine: string | undefined,
+  words: ConnectionWords,
+): string {
+  const [here, there] = [from.zone ?? words.noZone, to.zone ?? words.noZone];
+  const isWithin = from.zone !== undefined && here === there;
+  const way = isWithin ? fill(words.within, here) : `${here} → ${there}`;
   const name = machine?.toLowerCase();
   const [out, into] = [from.name.toLowerCase() === name, to.name.toLowerCase() === name];
-  if (out && into) return `in and out, ${way}`;
-  return out ? `out, ${way}` : into ? `in, ${way}` : way;
+  if (!out && !into) return way;
+  return fill(out && into ? words.both : out ? words.out : words.into, way);
+}
+
+/** Puts texts where a message has `{0}`, `{1}`, … */
+export function fill(message: string, ...texts: readonly string[]): string {
+  return message.replace(/\{(\d)\}/g, (hole, number) => texts[Number(number)] ?? hole);
 }
 
 /** The server or client group whose entry or name stands at a place; undefined where there is none. */

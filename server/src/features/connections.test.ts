@@ -23,7 +23,7 @@ const lineOf = (text: string) => lines.findIndex((line) => line.includes(text));
 const cells = (rows: readonly number[], column: (typeof CONNECTION_COLUMNS)[number], machine?: string) =>
   rows.flatMap((index) => {
     const row = list.rows[index];
-    return row === undefined ? [] : connectionCell(list, row, column, machine);
+    return row === undefined ? [] : connectionCell(list, row, column, { machine });
   });
 
 describe('the connections of a file', () => {
@@ -68,9 +68,9 @@ describe('the connections of a file', () => {
     );
     assert.deepEqual([...new Set(states)].toSorted(), [
       'Blocked: edge, no rule, only 65001-65535',
-      'Blocked: edge, rule 1 (No SMB)',
+      "Blocked: edge, rule 1 'No SMB'",
     ]);
-    const byRule = filterConnections(blocked, { rule: 'edge, rule 1 (No SMB)' });
+    const byRule = filterConnections(blocked, { rule: "edge, rule 1 'No SMB'" });
     assert.ok(byRule.length > 0 && byRule.length < filterConnections(blocked, { state: 'blocked' }).length);
   });
 

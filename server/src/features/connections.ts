@@ -8,7 +8,8 @@ import { sourceText } from '../exports/flows-report.ts';
 import type { Endpoint, Flow } from '../flows/flow.ts';
 import { t } from '../l10n.ts';
 import { formatPorts } from '../reach/ports.ts';
-import type { Block, Decision, Verdict } from '../reach/reach.ts';
+import type { Block, Reach } from '../reach/reach.ts';
+import { ruleLabel, wayOf } from '../reach/way.ts';
 import type { Span } from '../text/tree.ts';
 import { effectiveZone, lookup } from '../topology/effective.ts';
 import type { ClientGroup, Firewall, FirewallRule, Server, Topology } from '../topology/model.ts';
@@ -58,7 +59,7 @@ export function connections(analysis: Analysis): ConnectionList {
       machineOf(flow.from),
       machineOf(flow.to),
       traffic.add(trafficOf(flow)),
-      verdicts.add(verdictOf(flow, reach.verdict(flow), analysis)),
+      verdicts.add(verdictOf(flow, reach, analysis)),
       line,
       character,
     ];
@@ -116,39 +117,31 @@ function trafficOf({ protocol, ports, service, phase, sources }: Flow): Connecti
   return { protocol, ports, service, phase, documents };
 }
 
-function verdictOf(flow: Flow, verdict: Verdict, analysis: Analysis): ConnectionVerdict {
-  switch (verdict.kind) {
-    case 'unchecked':
-      return { state: 'unknown', text: whyUnknown(flow), rules: [] };
-    case 'allowed': {
-      if (verdict.by.length === 0) return { state: 'no-firewall', text: '', rules: [] };
-      const rules = verdict.by.map(({ firewall, rule }) => ruleAt(firewall, rule, analysis));
-      return { state: 'allowed', text: rules.map(({ name }) => name).join('; '), rules };
-    }
-    case 'blocked': {
-      const blocks = verdict.blocks.map((block) => ({
-        rule: ruleAt(block.firewall, block.rule, analysis),
-        ports: missingPorts(flow, block),
-      }));
-      const isLetting = ({ rule }: Decision) => !verdict.blocks.some((block) => block.rule === rule);
-      return {
-        state: 'blocked',
-        text: blocks.map(({ rule, ports }) => `${rule.name}${ports}`).join('; '),
-        rules: [
-          ...blocks.map(({ rule }) => rule),
-          ...verdict.by.filter(isLetting).map(({ firewall, rule }) => ruleAt(firewall, rule, analysis)),
-        ],
-      };
-    }
+function verdictOf(flow: Flow, reach: Reach, analysis: Analysis): ConnectionVerdict {
+  const way = wayOf(flow, reach, analysis.topology);
+  if (way.kind === 'unchecked') return { state: 'unknown', text: way.why, rules: [] };
+  if (way.gates.length === 0) return { state: 'no-firewall', text: '', rules: [] };
+  const passes = way.gates.flatMap(({ firewall, passes }) =>
+    passes.map(({ rule }) => ruleAt(firewall, rule, analysis)),
+  );
+  if (way.kind === 'allowed') {
+    return { state: 'allowed', text: passes.map(({ name }) => name).join('; '), rules: passes };
   }
+  const blocks = way.gates.flatMap(({ firewall, block }) => {
+    if (block === undefined) return [];
+    return [{ rule: ruleAt(firewall, block.rule, analysis), ports: missingPorts(flow, block) }];
+  });
+  return {
+    state: 'blocked',
+    text: blocks.map(({ rule, ports }) => `${rule.name}${ports}`).join('; '),
+    rules: [...blocks.map(({ rule }) => rule), ...passes],
+  };
 }
 
 function ruleAt(firewall: Firewall, rule: FirewallRule | undefined, { tree }: Analysis): ConnectionRule {
   const { line, character } = tree.lines.positionAt((rule ?? firewall.key).span.start);
-  if (rule === undefined) return { name: t('{0}, no rule', firewall.name), line, character };
-  const label = rule.name === undefined ? '' : ` (${rule.name.value})`;
-  const name = t('{0}, rule {1}', firewall.name, firewall.rules.indexOf(rule) + 1);
-  return { name: `${name}${label}`, line, character };
+  const label = rule === undefined ? t('no rule') : ruleLabel(rule, firewall);
+  return { name: `${firewall.name}, ${label}`, line, character };
 }
 
 /** The ports that a firewall stops, where it lets others of the same connection through. */
@@ -156,14 +149,6 @@ function missingPorts({ ports }: Flow, { missing, by }: Block): string {
   return by.length === 0 || missing.length === 0 || ports.length === 0
     ? ''
     : `, only ${formatPorts(missing)}`;
-}
-
-function whyUnknown({ from, to, ports }: Flow): string {
-  const zoneless = [from, to].find(({ zone }) => zone === undefined);
-  if (zoneless?.kind === 'cloud') return t('no zone is the internet');
-  if (zoneless !== undefined) return t('{0} has no zone', zoneless.name);
-  if (ports.length > 0 && ports.every((port) => port === 'dynamic')) return t('the port is not set');
-  return t('a part of the file could not be read');
 }
 
 /** The connections of a filter as CSV, in the order of the view. */
@@ -192,7 +177,7 @@ export function connectionsCsv(
   const list = connections(analysis);
   const left = filterConnections(list, filter);
   const flows = analysis.flows();
-  const shown = sort === undefined ? left : sortConnections(list, left, sort, filter.machine);
+  const shown = sort === undefined ? left : sortConnections(list, left, sort, { machine: filter.machine });
   const { text, gaps } = firewallCsv(
     exportReport(
       topology,

@@ -1,0 +1,70 @@
+// What the Connections view and its page say to each other.
+import type {
+  ConnectionColumn,
+  ConnectionFilter,
+  ConnectionList,
+  ConnectionSort,
+  ConnectionWords,
+} from '../../../server/src/features/connections-query.ts';
+
+/** The texts of the page in the reader's language; `{0}`, `{1}` are where numbers and names go. */
+export interface PageWords extends ConnectionWords {
+  readonly columns: Readonly<Record<ConnectionColumn, string>>;
+  readonly table: string;
+  readonly filter: string;
+  readonly follow: string;
+  readonly followHelp: string;
+  readonly machine: string;
+  readonly allMachines: string;
+  readonly servers: string;
+  readonly clients: string;
+  readonly outside: string;
+  /** `{0} (not in the file)` */
+  readonly gone: string;
+  readonly zone: string;
+  readonly allZones: string;
+  readonly port: string;
+  readonly portHint: string;
+  readonly portWrong: string;
+  readonly phase: string;
+  readonly allPhases: string;
+  readonly state: string;
+  readonly allStates: string;
+  readonly byRule: string;
+  readonly clear: string;
+  readonly exportCsv: string;
+  /** `{0} of {1} connections` */
+  readonly count: string;
+  /** `{0} blocked` */
+  readonly blocked: string;
+  readonly loading: string;
+  readonly noFile: string;
+  readonly noEdition: string;
+  readonly noConnections: string;
+  readonly noMatch: string;
+}
+
+export type ToPage =
+  | { readonly type: 'words'; readonly words: PageWords }
+  /** A file's connections; `list` is undefined where no topology file is open. */
+  | { readonly type: 'list'; readonly list: ConnectionList | undefined }
+  /** The machine under the cursor; undefined where there is none. */
+  | { readonly type: 'cursor'; readonly machine: string | undefined }
+  /** Show the connections of a machine, wherever the cursor is. */
+  | { readonly type: 'show'; readonly machine: string };
+
+export type FromPage =
+  | { readonly type: 'ready' }
+  /** Go to a line, from 0; with `focus` the keyboard goes there, too. */
+  | { readonly type: 'open'; readonly line: number; readonly character: number; readonly focus: boolean }
+  | { readonly type: 'document'; readonly url: string }
+  /** What is shown has changed. */
+  | ({ readonly type: 'shown' } & Shown)
+  | { readonly type: 'export' };
+
+/** What the page shows, for the export. */
+export interface Shown {
+  readonly filter: ConnectionFilter;
+  readonly sort: ConnectionSort | undefined;
+  readonly count: number;
+}
