@@ -2,6 +2,7 @@
 // parent Node process.
 import { join } from 'node:path';
 import process from 'node:process';
+import { setFlagsFromString } from 'node:v8';
 import { type Connection, createConnection, ProposedFeatures } from 'vscode-languageserver/node';
 import { nodeDisk } from './disk.ts';
 import { cancelQueued, serve } from './server.ts';
@@ -12,6 +13,9 @@ import { cancelQueued, serve } from './server.ts';
  * `--pipe`); without one it is standard input and output.
  */
 export function startServer(): void {
+  // After eight seconds without work V8 begins to give memory back, and is at it still while the next keystrokes
+  // are answered: they take twice as long then. It may do so after ten minutes, when nobody is typing.
+  setFlagsFromString('--gc-memory-reducer-start-delay-ms=600000');
   const named = process.argv.some((word) => /^--(stdio|node-ipc|socket|pipe)(=|$)/.test(word));
   const options = { connectionStrategy: { cancelUndispatched: cancelQueued } };
   const connection: Connection = named
