@@ -72,8 +72,8 @@ export function pieces(
 /** Networks with something behind each, found by an address in a few steps however many there are. */
 export interface NetworkIndex<T> {
   add(network: Network, value: T): void;
-  /** The values behind every network that holds the address. */
-  at(family: 4 | 6, address: bigint): readonly T[];
+  /** For each network that holds the address the values behind it, the same list at every question. */
+  at(family: 4 | 6, address: bigint): readonly (readonly T[])[];
   /** The networks that share an address with a range. */
   overlapping(range: AddressRange): readonly AddressRange[];
 }
@@ -95,11 +95,11 @@ export function networkIndex<T>(): NetworkIndex<T> {
       else level.values.set(head, [value]);
     },
     at(family, address) {
-      const found: T[] = [];
+      const found: (readonly T[])[] = [];
       for (const level of byPrefix.values()) {
         if (level.family !== family) continue;
         const values = level.values.get(address >> level.host);
-        if (values) for (const value of values) found.push(value);
+        if (values) found.push(values);
       }
       return found;
     },

@@ -145,7 +145,7 @@ export function coverIndex(topology: Topology): CoverIndex {
           return by(end.clients, effectiveZone(end.clients, topology));
         case 'network': {
           const { family, low } = rangeOf(end.network);
-          return [...everyone, ...networks.at(family, low)];
+          return [everyone, ...networks.at(family, low)].flat();
         }
         default:
           return everyone;

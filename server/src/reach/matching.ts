@@ -41,11 +41,21 @@ export function groupNetworks(group: ClientGroup, topology: Topology): readonly 
 export interface Face {
   /** Undefined where no address is known. */
   readonly family: 4 | 6 | undefined;
-  /** Positions of the rules that match, rising. */
-  readonly rules: readonly number[];
+  readonly rules: Mentions;
+}
+
+/**
+ * The rules that match a face, in lists that faces share: those for everyone, for its zone, for each network round
+ * it. Faces that match the same lists have one and the same object, so that what is worked out for one serves all.
+ */
+export interface Mentions {
+  /** Positions of rules, rising; one may stand in several lists, and twice in one. */
+  readonly lists: readonly (readonly number[])[];
 }
 
 export type Side = 'from' | 'to';
+
+const NO_RULES: readonly number[] = [];
 
 /** Answers which rules of one firewall match an endpoint on one side. */
 export function matcher(
@@ -91,6 +101,26 @@ export function matcher(
     }
   });
 
+  const ids = new Map<readonly number[], number>();
+  const mentions = new Map<string, Mentions>();
+  function mentionsOf(lists: readonly (readonly number[])[]): Mentions {
+    let key = '';
+    for (const list of lists) {
+      let id = ids.get(list);
+      if (id === undefined) {
+        id = ids.size;
+        ids.set(list, id);
+      }
+      key += `${id},`;
+    }
+    let known = mentions.get(key);
+    if (!known) {
+      known = { lists };
+      mentions.set(key, known);
+    }
+    return known;
+  }
+
   const known = new Map<Endpoint, readonly Face[]>();
   return (endpoint) => {
     let faces = known.get(endpoint);
@@ -104,13 +134,13 @@ export function matcher(
   function facesOf(endpoint: Endpoint): readonly Face[] {
     const machine = endpoint.server ?? endpoint.clients;
     const base = [
-      ...everyone,
-      ...((endpoint.zone !== undefined && zones.get(endpoint.zone)) || []),
-      ...((machine && machines.get(machine)) || []),
+      everyone,
+      (endpoint.zone !== undefined && zones.get(endpoint.zone)) || NO_RULES,
+      (machine && machines.get(machine)) || NO_RULES,
     ];
-    const face = (family: 4 | 6 | undefined, more: readonly number[]): Face => ({
+    const face = (family: 4 | 6 | undefined, more: readonly (readonly number[])[]): Face => ({
       family,
-      rules: [...new Set([...base, ...more])].sort((a, b) => a - b),
+      rules: mentionsOf([...base, ...more].filter((list) => list.length > 0)),
     });
     if (endpoint.server) {
       const addresses: readonly Written<string>[] = endpoint.server.addresses;
@@ -130,17 +160,44 @@ export function matcher(
       );
       if (faces.length > 0) return different(faces);
     }
-    return [face(undefined, everywhere)];
+    return [face(undefined, [everywhere])];
   }
 }
 
 function different(faces: readonly Face[]): readonly Face[] {
-  const seen = new Map<string, Face>();
-  for (const face of faces) {
-    const key = `${face.family}:${face.rules.join(',')}`;
-    if (!seen.has(key)) seen.set(key, face);
+  const seen = new Map<Mentions, Set<Face['family']>>();
+  return faces.filter(({ family, rules }) => {
+    const families = seen.get(rules) ?? new Set();
+    seen.set(rules, families);
+    return families.size < families.add(family).size;
+  });
+}
+
+/** The positions of the rules that match a source and a target, rising, each once. */
+export function common(from: Mentions, to: Mentions): readonly number[] {
+  const [few, many] = countOf(from) <= countOf(to) ? [from, to] : [to, from];
+  const found = new Set<number>();
+  for (const list of few.lists)
+    for (const rule of list) if (many.lists.some((other) => holds(other, rule))) found.add(rule);
+  return few.lists.length < 2 ? [...found] : [...found].sort((a, b) => a - b);
+}
+
+function countOf({ lists }: Mentions): number {
+  let count = 0;
+  for (const list of lists) count += list.length;
+  return count;
+}
+
+/** Whether a rising list has a number. */
+function holds(list: readonly number[], number: number): boolean {
+  let low = 0;
+  let high = list.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((list[middle] ?? 0) < number) low = middle + 1;
+    else high = middle;
   }
-  return [...seen.values()];
+  return list[low] === number;
 }
 
 function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {

@@ -3,10 +3,11 @@ import type { Endpoint, Flow } from '../flows/flow.ts';
 import type { Firewall, FirewallRule, Server, Topology } from '../topology/model.ts';
 import { networksOf } from './addresses.ts';
 import { chainsOf } from './chains.ts';
-import { type Face, matcher, ruleEnd } from './matching.ts';
+import { common, type Face, type Mentions, matcher, ruleEnd } from './matching.ts';
 import {
   ALL_PORTS,
   difference,
+  formatPorts,
   intersection,
   isEmpty,
   NO_PORTS,
@@ -78,8 +79,28 @@ export interface Reach {
   isKnown(firewall: Firewall): boolean;
 }
 
-/** The rules that decide about one pair of faces, in order. */
-type Rules = readonly FirewallRule[];
+/** The rules that decide about two faces, by position, in order; one object for all faces that they decide about. */
+interface Rules {
+  readonly positions: readonly number[];
+  /** What they do with some traffic, worked out once for each. */
+  readonly walks: Map<string, Walk>;
+}
+
+/** What becomes of some ports on their way through rules, the first match deciding. */
+interface Walk {
+  readonly allowed: PortSet;
+  /** The positions of the rules that allow some. */
+  readonly by: readonly number[];
+  /** What is denied, by the position of the rule; that behind the last one is the default. */
+  readonly denied: readonly { readonly position: number; readonly ports: PortSet }[];
+}
+
+interface Question {
+  readonly protocol: Protocol;
+  readonly set: PortSet;
+  /** Equal for equal questions. */
+  readonly text: string;
+}
 
 /**
  * The rules for a pair at one firewall. One of the families must let the traffic through: in it, everything in
@@ -87,12 +108,23 @@ type Rules = readonly FirewallRule[];
  */
 type Plan = readonly (readonly (readonly Rules[])[])[];
 
+const UNCHECKED: Verdict = { kind: 'unchecked' };
+const OPEN: Verdict = { kind: 'allowed', by: [] };
+
 /** What ICMP has in place of ports, so that it goes through the same steps. */
 const ECHO: PortSet = [{ low: 0, high: 0 }];
 
-/** The ports of a flow that are known. */
+const read = new WeakMap<readonly string[], PortSet>();
+
+/** The ports of a flow that are known. Flows share their lists of ports, and each list is read once. */
 export function portsOfFlow({ protocol, ports }: Flow): PortSet {
-  return protocol === 'icmp' ? ECHO : portSet(ports.flatMap((port) => parsePorts(port) ?? []));
+  if (protocol === 'icmp') return ECHO;
+  let known = read.get(ports);
+  if (!known) {
+    known = portSet(ports.flatMap((port) => parsePorts(port) ?? []));
+    read.set(ports, known);
+  }
+  return known;
 }
 
 /** What a rule says about a protocol's ports. */
@@ -114,9 +146,10 @@ export function reach(topology: Topology): Reach {
   const trust = trustIn(topology);
   const chain = chainsOf(topology);
   const guards = new Map<Firewall, Guard>();
-  const pairs = new Map<Endpoint, Map<Endpoint, readonly { guard: Guard; plan: Plan }[] | undefined>>();
-  const ports = new Map<FirewallRule, Map<Protocol, PortSet>>();
+  const ways = new Map<Endpoint, Map<Endpoint, Way>>();
+  const verdicts = new Map<Flow, Verdict>();
   const trusted = new Map<object, boolean>();
+  const endpoints = new Map<Endpoint, boolean>();
   const stray = new Map<Server, boolean>();
   let addresses: ReadonlySet<string> | undefined;
 
@@ -125,6 +158,25 @@ export function reach(topology: Topology): Reach {
     readonly isKnown: boolean;
     readonly from: (endpoint: Endpoint) => readonly Face[];
     readonly to: (endpoint: Endpoint) => readonly Face[];
+    /** The rules for two faces; faces that match the same rules share them. */
+    readonly rules: (from: Mentions, to: Mentions) => Rules;
+    /** What each rule says about the ports of each protocol. */
+    readonly ports: Readonly<Record<Protocol, (position: number) => PortSet>>;
+    readonly decisions: readonly Decision[];
+  }
+
+  /** What stands between two machines; undefined where that is not known. */
+  interface Way {
+    readonly firewalls: readonly Firewall[] | undefined;
+    /** The rules for the two at each of the firewalls. */
+    readonly plans: readonly { readonly guard: Guard; readonly plan: Plan }[] | undefined;
+  }
+  const UNKNOWN_WAY: Way = { firewalls: undefined, plans: undefined };
+  const OPEN_WAY: Way = { firewalls: [], plans: [] };
+
+  /** What one firewall does with some traffic. */
+  interface Judged extends Walk {
+    readonly guard: Guard;
   }
 
   function isServerAddress(family: 4 | 6, address: bigint): boolean {
@@ -162,6 +214,13 @@ export function reach(topology: Topology): Reach {
         isKnown: isFirewallKnown(firewall),
         from: matcher(firewall, 'from', topology, isServerAddress),
         to: matcher(firewall, 'to', topology, isServerAddress),
+        rules: rulesByMentions(),
+        ports: {
+          tcp: portsByPosition(firewall, 'tcp'),
+          udp: portsByPosition(firewall, 'udp'),
+          icmp: portsByPosition(firewall, 'icmp'),
+        },
+        decisions: firewall.rules.map((rule) => ({ firewall, rule })),
       };
       guards.set(firewall, guard);
     }
@@ -191,7 +250,16 @@ export function reach(topology: Topology): Reach {
     );
   }
 
-  function isEndpointKnown({ zone, server, clients }: Endpoint): boolean {
+  function isEndpointKnown(endpoint: Endpoint): boolean {
+    let known = endpoints.get(endpoint);
+    if (known === undefined) {
+      known = isWhereItStands(endpoint);
+      endpoints.set(endpoint, known);
+    }
+    return known;
+  }
+
+  function isWhereItStands({ zone, server, clients }: Endpoint): boolean {
     const machine = server ?? clients;
     const named = zone === undefined ? undefined : topology.zones.get(zone);
     if (named === undefined || !isRead(named) || (machine && !isRead(machine))) return false;
@@ -199,54 +267,47 @@ export function reach(topology: Topology): Reach {
     return server === undefined || !isStray(server);
   }
 
-  function between(from: Endpoint, to: Endpoint): readonly Firewall[] | undefined {
-    if (from.zone === undefined || to.zone === undefined) return undefined;
-    if (from.zone === to.zone || topology.firewalls.size === 0) return [];
-    if (!trust.sections || !isEndpointKnown(from) || !isEndpointKnown(to)) return undefined;
-    return chain(from.zone, to.zone);
-  }
-
-  /** The rules between two machines at each firewall; undefined where it is not known. */
-  function plansOf(from: Endpoint, to: Endpoint): readonly { guard: Guard; plan: Plan }[] | undefined {
-    let targets = pairs.get(from);
+  /** Most machines talk within their zone: that has to be told fast. */
+  function wayOf(from: Endpoint, to: Endpoint): Way {
+    if (from.zone === undefined || to.zone === undefined) return UNKNOWN_WAY;
+    if (from.zone === to.zone || topology.firewalls.size === 0) return OPEN_WAY;
+    let targets = ways.get(from);
     if (!targets) {
       targets = new Map();
-      pairs.set(from, targets);
+      ways.set(from, targets);
     }
-    if (targets.has(to)) return targets.get(to);
-    const found = between(from, to)?.map((firewall) => guardOf(firewall));
-    const plans = found?.every(({ isKnown }) => isKnown)
+    let way = targets.get(to);
+    if (!way) {
+      way = findWay(from, to, from.zone, to.zone);
+      targets.set(to, way);
+    }
+    return way;
+  }
+
+  function findWay(from: Endpoint, to: Endpoint, zone: string, other: string): Way {
+    if (!trust.sections || !isEndpointKnown(from) || !isEndpointKnown(to)) return UNKNOWN_WAY;
+    const firewalls = chain(zone, other);
+    if (firewalls.length === 0) return OPEN_WAY;
+    const found = firewalls.map(guardOf);
+    const plans = found.every(({ isKnown }) => isKnown)
       ? found.map((guard) => ({ guard, plan: planOf(guard, from, to) }))
       : undefined;
-    targets.set(to, plans);
-    return plans;
+    return { firewalls, plans };
   }
 
-  function portsOf(rule: FirewallRule, protocol: Protocol): PortSet {
-    let known = ports.get(rule);
-    if (!known) {
-      known = new Map();
-      ports.set(rule, known);
-    }
-    let set = known.get(protocol);
-    if (!set) {
-      set = rulePorts(rule, protocol);
-      known.set(protocol, set);
-    }
-    return set;
-  }
-
-  function planOf({ firewall, from, to }: Guard, source: Endpoint, target: Endpoint): Plan {
+  function planOf({ from, to, rules }: Guard, source: Endpoint, target: Endpoint): Plan {
     const sources = from(source);
     const targets = to(target);
-    const pick = (a: Face, b: Face): Rules =>
-      common(a.rules, b.rules).flatMap((index) => firewall.rules[index] ?? []);
+    const pick = (a: Face, b: Face): Rules => rules(a.rules, b.rules);
+    const [a, b] = [sources[0], targets[0]];
+    // Two servers with one address each, which most are.
+    if (a && b && sources.length === 1 && targets.length === 1) return [[[pick(a, b)]]];
     const plan = (sources: readonly Face[], targets: readonly Face[]): readonly (readonly Rules[])[] => {
       const perSource = sources.map((a) => targets.map((b) => pick(a, b)));
       const isGroup = { from: source.kind === 'clients', to: target.kind === 'clients' };
       if (isGroup.from && isGroup.to) return perSource.flat().map((rules) => [rules]);
       if (isGroup.from) return perSource;
-      if (isGroup.to) return targets.map((_, index) => perSource.map((row) => row[index] ?? []));
+      if (isGroup.to) return targets.map((_, index) => perSource.flatMap((row) => row[index] ?? []));
       return [perSource.flat()];
     };
     const families = ([4, 6] as const)
@@ -262,77 +323,143 @@ export function reach(topology: Topology): Reach {
     return families.map(([a, b]) => plan(a, b));
   }
 
-  function judgeAt({ guard, plan }: { guard: Guard; plan: Plan }, { protocol, ports }: Traffic) {
-    const by = new Set<FirewallRule>();
-    const denied: { readonly rule: FirewallRule | undefined; readonly ports: PortSet }[] = [];
-    let through: PortSet = NO_PORTS;
-    for (const family of plan) {
-      let common = ports;
-      for (const alternatives of family) {
-        let some: PortSet = NO_PORTS;
-        for (const rules of alternatives) some = union(some, walk(rules));
-        common = intersection(common, some);
-      }
-      through = union(through, common);
+  function walkOf(rules: Rules, { firewall, ports }: Guard, { text, set, protocol }: Question): Walk {
+    let walk = rules.walks.get(text);
+    if (!walk) {
+      walk = walkThrough(rules.positions, firewall, ports[protocol], set);
+      rules.walks.set(text, walk);
     }
-    return { guard, through, by, denied };
-
-    /** First match decides. */
-    function walk(rules: Rules): PortSet {
-      let left = ports;
-      let allowed: PortSet = NO_PORTS;
-      for (const rule of rules) {
-        const match = intersection(left, portsOf(rule, protocol));
-        if (isEmpty(match)) continue;
-        if (rule.action?.value === 'allow') {
-          allowed = union(allowed, match);
-          by.add(rule);
-        } else {
-          denied.push({ rule, ports: match });
-        }
-        left = difference(left, match);
-        if (isEmpty(left)) return allowed;
-      }
-      denied.push({ rule: undefined, ports: left });
-      return allowed;
-    }
+    return walk;
   }
 
-  function judge(traffic: Traffic): Verdict {
-    const ports = traffic.protocol === 'icmp' ? ECHO : traffic.ports;
-    if (isEmpty(ports)) return { kind: 'unchecked' };
-    const plans = plansOf(traffic.from, traffic.to);
-    if (!plans) return { kind: 'unchecked' };
-    const judged = plans.map((plan) => judgeAt(plan, { ...traffic, ports }));
-    const [first, ...more] = judged.flatMap(({ guard: { firewall }, through, by, denied }): Block[] => {
-      const missing = difference(ports, through);
-      if (isEmpty(missing)) return [];
-      const rules = denied
-        .filter(({ ports }) => !isEmpty(intersection(ports, missing)))
-        .map(({ rule }) => (rule ? firewall.rules.indexOf(rule) : firewall.rules.length));
-      const rule = firewall.rules[Math.min(...rules)];
-      return [{ firewall, rule, missing: traffic.protocol === 'icmp' ? NO_PORTS : missing, by: [...by] }];
-    });
-    const by = judged.flatMap(({ guard: { firewall }, by }) => [...by].map((rule) => ({ firewall, rule })));
+  function judgeAt({ guard, plan }: { guard: Guard; plan: Plan }, question: Question): Judged {
+    const [family] = plan;
+    const [alternatives] = family ?? [];
+    const [only] = alternatives ?? [];
+    if (only && plan.length === 1 && family?.length === 1 && alternatives?.length === 1)
+      return { guard, ...walkOf(only, guard, question) };
+    const by = new Set<number>();
+    const denied: Walk['denied'][number][] = [];
+    let allowed: PortSet = NO_PORTS;
+    for (const family of plan) {
+      let every = question.set;
+      for (const alternatives of family) {
+        let some: PortSet = NO_PORTS;
+        for (const rules of alternatives) {
+          const walk = walkOf(rules, guard, question);
+          some = union(some, walk.allowed);
+          for (const position of walk.by) by.add(position);
+          denied.push(...walk.denied);
+        }
+        every = intersection(every, some);
+      }
+      allowed = union(allowed, every);
+    }
+    return { guard, allowed, by: [...by], denied };
+  }
+
+  function blockAt({ guard, allowed, by, denied }: Judged, { set, protocol }: Question): Block | undefined {
+    const missing = difference(set, allowed);
+    if (isEmpty(missing)) return undefined;
+    const { firewall } = guard;
+    let first = firewall.rules.length;
+    for (const { position, ports } of denied)
+      if (position < first && !isEmpty(intersection(ports, missing))) first = position;
+    return {
+      firewall,
+      rule: firewall.rules[first],
+      missing: protocol === 'icmp' ? NO_PORTS : missing,
+      by: by.flatMap((position) => firewall.rules[position] ?? []),
+    };
+  }
+
+  function judge({ from, to, protocol, ports }: Traffic): Verdict {
+    const set = protocol === 'icmp' ? ECHO : ports;
+    if (isEmpty(set)) return UNCHECKED;
+    const { plans } = wayOf(from, to);
+    if (!plans) return UNCHECKED;
+    if (plans.length === 0) return OPEN;
+    const question: Question = { protocol, set, text: `${protocol} ${formatPorts(set)}` };
+    const judged = plans.map((plan) => judgeAt(plan, question));
+    const by = judged.flatMap(({ guard, by }) => by.flatMap((position) => guard.decisions[position] ?? []));
+    const [first, ...more] = judged.flatMap((each) => blockAt(each, question) ?? []);
     return first ? { kind: 'blocked', blocks: [first, ...more], by } : { kind: 'allowed', by };
+  }
+
+  function verdict(flow: Flow): Verdict {
+    const { from, to, protocol } = flow;
+    const { plans } = wayOf(from, to);
+    // Of the most flows no firewall is asked, and several rules ask about the others.
+    if (!plans || plans.length === 0) return judge({ from, to, protocol, ports: portsOfFlow(flow) });
+    let known = verdicts.get(flow);
+    if (!known) {
+      known = judge({ from, to, protocol, ports: portsOfFlow(flow) });
+      verdicts.set(flow, known);
+    }
+    return known;
   }
 
   return {
     judge,
-    verdict: (flow) =>
-      judge({ from: flow.from, to: flow.to, protocol: flow.protocol, ports: portsOfFlow(flow) }),
-    between,
+    verdict,
+    between: (from, to) => wayOf(from, to).firewalls,
     isKnown: (firewall) => trust.sections && guardOf(firewall).isKnown,
   };
 }
 
-/** What two rising lists share. */
-function common(a: readonly number[], b: readonly number[]): readonly number[] {
-  const result: number[] = [];
-  let j = 0;
-  for (const number of a) {
-    while ((b[j] ?? Number.POSITIVE_INFINITY) < number) j++;
-    if (b[j] === number) result.push(number);
+/** First match decides. */
+function walkThrough(
+  positions: readonly number[],
+  { rules }: Firewall,
+  portsOf: (position: number) => PortSet,
+  ports: PortSet,
+): Walk {
+  const by: number[] = [];
+  const denied: Walk['denied'][number][] = [];
+  let left = ports;
+  let allowed: PortSet = NO_PORTS;
+  for (const position of positions) {
+    const match = intersection(left, portsOf(position));
+    if (isEmpty(match)) continue;
+    if (rules[position]?.action?.value === 'allow') {
+      allowed = union(allowed, match);
+      by.push(position);
+    } else {
+      denied.push({ position, ports: match });
+    }
+    left = difference(left, match);
+    if (isEmpty(left)) return { allowed, by, denied };
   }
-  return result;
+  denied.push({ position: rules.length, ports: left });
+  return { allowed, by, denied };
+}
+
+function rulesByMentions(): (from: Mentions, to: Mentions) => Rules {
+  const bySource = new Map<Mentions, Map<Mentions, Rules>>();
+  return (from, to) => {
+    let byTarget = bySource.get(from);
+    if (!byTarget) {
+      byTarget = new Map();
+      bySource.set(from, byTarget);
+    }
+    let rules = byTarget.get(to);
+    if (!rules) {
+      rules = { positions: common(from, to), walks: new Map() };
+      byTarget.set(to, rules);
+    }
+    return rules;
+  };
+}
+
+function portsByPosition({ rules }: Firewall, protocol: Protocol): (position: number) => PortSet {
+  const known: PortSet[] = [];
+  return (position) => {
+    let ports = known[position];
+    if (!ports) {
+      const rule = rules[position];
+      ports = rule ? rulePorts(rule, protocol) : NO_PORTS;
+      known[position] = ports;
+    }
+    return ports;
+  };
 }
