@@ -5,7 +5,7 @@ import { t } from '../l10n.ts';
 import { covers, difference, formatPorts, NO_PORTS, type PortSet, portSet, union } from '../reach/ports.ts';
 import { type Block, portsOfFlow, type Reach } from '../reach/reach.ts';
 import { rolePort } from '../topology/effective.ts';
-import type { Firewall, FirewallRule } from '../topology/model.ts';
+import type { Firewall, FirewallRule, Topology } from '../topology/model.ts';
 import { mistakenFlows } from './amiss.ts';
 import { misfitsOf, populationOf } from './hierarchy.ts';
 import type { RuleContext } from './rule.ts';
@@ -49,6 +49,18 @@ export function stoppedFlows(context: RuleContext): StoppedFlows {
  * talks to whom, also between other machines, so that nobody can say what a firewall has to let through.
  */
 export function isWhole(context: RuleContext): boolean {
+  const { topology } = context;
+  let whole = wholes.get(topology);
+  if (whole === undefined) {
+    whole = findWhole(context);
+    wholes.set(topology, whole);
+  }
+  return whole;
+}
+
+const wholes = new WeakMap<Topology, boolean>();
+
+function findWhole(context: RuleContext): boolean {
   const { tree, topology } = context;
   return (
     topology.edition !== undefined &&
@@ -72,21 +84,14 @@ function sorted(context: RuleContext, reach: Reach): StoppedFlows {
   if (context.topology.firewalls.size === 0 || !isWhole(context))
     return { wsusHttp: [], clientPush: [], rpc: [], others: [] };
   const isMistaken = mistakenFlows(context);
-  const flows = context.flows().filter((flow) => !isMistaken(flow));
-  const all = flows.flatMap((flow): Stopped[] => {
-    const verdict = reach.verdict(flow);
-    return verdict.kind === 'blocked' ? verdict.blocks.map((block) => ({ flow, block })) : [];
-  });
-  const pairs = new Map<Endpoint, Map<Endpoint, Flow[]>>();
-  const from = new Set(all.map(({ flow }) => flow.from));
+  const flows = context.flows();
+  const all: Stopped[] = [];
   for (const flow of flows) {
-    if (!from.has(flow.from)) continue;
-    const targets = pairs.get(flow.from) ?? new Map<Endpoint, Flow[]>();
-    pairs.set(flow.from, targets);
-    const list = targets.get(flow.to);
-    if (list) list.push(flow);
-    else targets.set(flow.to, [flow]);
+    const verdict = reach.verdict(flow);
+    if (verdict.kind !== 'blocked' || isMistaken(flow)) continue;
+    for (const block of verdict.blocks) all.push({ flow, block });
   }
+  const updates = all.length > 0 ? updateFlows(flows, isMistaken) : undefined;
 
   const wsusHttp: (Stopped & { readonly https: Flow })[] = [];
   const clientPush: Stopped[] = [];
@@ -104,8 +109,7 @@ function sorted(context: RuleContext, reach: Reach): StoppedFlows {
 
   for (const stopped of all) {
     const { flow, block } = stopped;
-    const siblings = pairs.get(flow.from)?.get(flow.to) ?? [];
-    const https = httpsBeside(flow, siblings);
+    const https = updates && httpsBeside(flow, updates.get(flow.from) ?? []);
     const mapper = flow.dynamicRpc && mapperRule(flow, block.firewall, reach);
     if (flow.connection === 'deployment.client-push' && flow.to.clients) {
       clientPush.push(stopped);
@@ -131,7 +135,25 @@ function sorted(context: RuleContext, reach: Reach): StoppedFlows {
   return { wsusHttp, clientPush, rpc, others };
 }
 
-/** For the HTTP flow of a software update point or WSUS with SSL: its HTTPS flow. */
+/** The flows to software update points and WSUS, by the machine that they come from. */
+function updateFlows(
+  flows: readonly Flow[],
+  isMistaken: (flow: Flow) => boolean,
+): ReadonlyMap<Endpoint, readonly Flow[]> {
+  const found = new Map<Endpoint, Flow[]>();
+  for (const flow of flows) {
+    if (!flow.toRole || !UPDATE_ROLES.has(flow.toRole.role) || isMistaken(flow)) continue;
+    const list = found.get(flow.from);
+    if (list) list.push(flow);
+    else found.set(flow.from, [flow]);
+  }
+  return found;
+}
+
+/**
+ * For the HTTP flow of a software update point or WSUS with SSL: its HTTPS flow.
+ * @param siblings flows from the same machine
+ */
 function httpsBeside(flow: Flow, siblings: readonly Flow[]): Flow | undefined {
   const { toRole: role } = flow;
   if (flow.protocol !== 'tcp' || !role || !UPDATE_ROLES.has(role.role)) return undefined;
@@ -140,7 +162,9 @@ function httpsBeside(flow: Flow, siblings: readonly Flow[]): Flow | undefined {
     candidate.ports.length === 1 &&
     candidate.ports[0] === String(rolePort(role, key));
   if (!is(flow, 'httpPort')) return undefined;
-  return siblings.find((candidate) => candidate.toRole === role && is(candidate, 'httpsPort'));
+  return siblings.find(
+    (candidate) => candidate.toRole === role && candidate.to === flow.to && is(candidate, 'httpsPort'),
+  );
 }
 
 /** The rule by which the endpoint mapper of a target can be asked through a firewall. */

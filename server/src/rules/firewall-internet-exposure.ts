@@ -10,7 +10,7 @@ import {
   portSet,
   union,
 } from '../reach/ports.ts';
-import { rulePorts } from '../reach/reach.ts';
+import { type Reach, rulePorts } from '../reach/reach.ts';
 import { effectiveZone, instancePort, rpcRange } from '../topology/effective.ts';
 import type { Firewall, FirewallRule, PortRange, Server, Topology, Zone } from '../topology/model.ts';
 import { isWhole } from './blocked.ts';
@@ -50,8 +50,20 @@ function callersIn(zone: Zone, topology: Topology): readonly Endpoint[] {
   ];
 }
 
-/** The rules that let the internet reach what it must not, each with what it opens. */
+const known = new WeakMap<Reach, ReadonlyMap<FirewallRule, Exposure>>();
+
+/** The rules that let the internet reach what it must not, each with what it opens; gone through once for a file. */
 export function exposuresIn(context: RuleContext): ReadonlyMap<FirewallRule, Exposure> {
+  const reach = context.reach();
+  let exposures = known.get(reach);
+  if (!exposures) {
+    exposures = findExposures(context);
+    known.set(reach, exposures);
+  }
+  return exposures;
+}
+
+function findExposures(context: RuleContext): ReadonlyMap<FirewallRule, Exposure> {
   const { topology } = context;
   const exposures = new Map<FirewallRule, Exposure>();
   const zone = internetZone(topology);
