@@ -9,7 +9,7 @@ import { rangeOf } from './place.ts';
 import { type Thing, thingsOf } from './subject.ts';
 
 const NAMESPACE: SymbolKind = 3;
-const KINDS: Readonly<Record<Thing['kind'], SymbolKind>> = {
+export const KINDS: Readonly<Record<Thing['kind'], SymbolKind>> = {
   zone: 4,
   site: 2,
   server: 5,
@@ -18,7 +18,9 @@ const KINDS: Readonly<Record<Thing['kind'], SymbolKind>> = {
   firewall: 13,
   instance: 8,
 };
-const ROLE: SymbolKind = 6;
+export const ROLE: SymbolKind = 6;
+/** What is outside the file. */
+export const OUTSIDE: SymbolKind = 11;
 const RULE: SymbolKind = 20;
 
 /** The outline of a file, in file order. */

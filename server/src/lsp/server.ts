@@ -22,6 +22,7 @@ import {
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { version } from '../../../package.json';
 import type { Analysis } from '../analysis.ts';
+import { incomingCalls, outgoingCalls, prepareCallHierarchy } from '../features/call-hierarchy.ts';
 import { changes } from '../features/changes.ts';
 import {
   CODE_ACTION_KINDS,
@@ -153,6 +154,7 @@ export function serve(connection: Connection, disk: Disk): void {
         codeActionProvider: { codeActionKinds: [...CODE_ACTION_KINDS] },
         definitionProvider: true,
         referencesProvider: true,
+        callHierarchyProvider: true,
         documentHighlightProvider: true,
         documentSymbolProvider: true,
         workspaceSymbolProvider: true,
@@ -513,6 +515,26 @@ export function serve(connection: Connection, disk: Disk): void {
     feature('references', null, (analysis, { textDocument: { uri }, position, context }) =>
       references(analysis, uri, position, context.includeDeclaration),
     ),
+  );
+
+  connection.languages.callHierarchy.onPrepare(
+    feature('call hierarchy', null, (analysis, { textDocument: { uri }, position }) =>
+      prepareCallHierarchy(analysis, uri, position),
+    ),
+  );
+
+  connection.languages.callHierarchy.onIncomingCalls(
+    guarded('incoming calls', null, ({ item }, token) => {
+      const analysis = token.isCancellationRequested ? undefined : workspace.analysis(item.uri);
+      return analysis === undefined ? null : incomingCalls(analysis, item);
+    }),
+  );
+
+  connection.languages.callHierarchy.onOutgoingCalls(
+    guarded('outgoing calls', null, ({ item }, token) => {
+      const analysis = token.isCancellationRequested ? undefined : workspace.analysis(item.uri);
+      return analysis === undefined ? null : outgoingCalls(analysis, item);
+    }),
   );
 
   connection.onDocumentHighlight(

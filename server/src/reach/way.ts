@@ -1,5 +1,6 @@
 // The way of a flow: what each firewall between its two machines does with it, and by which rule.
 import type { Endpoint, Flow } from '../flows/flow.ts';
+import { t } from '../l10n.ts';
 import type { Firewall, FirewallRule, Topology } from '../topology/model.ts';
 import { difference, formatPorts, intersection, isEmpty, type PortSet } from './ports.ts';
 import { type Block, portsOfFlow, type Reach, rulePorts } from './reach.ts';
@@ -34,7 +35,7 @@ export function wayOf(flow: Flow, reach: Reach, topology: Topology): Way {
     };
   }
   const verdict = reach.verdict(flow);
-  if (verdict.kind === 'unchecked') return { kind: 'unchecked', why: 'the file does not tell its ports' };
+  if (verdict.kind === 'unchecked') return { kind: 'unchecked', why: t('the file does not tell its ports') };
   const blocks = verdict.kind === 'blocked' ? verdict.blocks : [];
   const gates = firewalls.map((firewall): Gate => {
     const block = blocks.find((one) => one.firewall === firewall);
@@ -59,8 +60,8 @@ function shares(rules: readonly FirewallRule[], ports: PortSet, protocol: Flow['
 
 function whyUnknown(...ends: readonly Endpoint[]): string {
   const homeless = ends.find(({ zone }) => zone === undefined);
-  if (homeless === undefined) return 'an entry on the way has a mistake; cmtopo check tells';
-  return homeless.kind === 'cloud' ? 'no zone is marked internet' : `${homeless.name} has no zone`;
+  if (homeless === undefined) return t('an entry on the way has a mistake; cmtopo check tells');
+  return homeless.kind === 'cloud' ? t('no zone is marked internet') : t('{0} has no zone', homeless.name);
 }
 
 /** The firewalls at which traffic is stopped. */
@@ -71,21 +72,21 @@ export function blocksOf(way: Way): readonly Block[] {
 
 /** `rule 3 'Database up'`, `rule 3`. */
 export function ruleLabel(rule: FirewallRule, { rules }: Firewall): string {
-  const number = `rule ${rules.indexOf(rule) + 1}`;
-  return rule.name ? `${number} '${rule.name.value}'` : number;
+  const number = rules.indexOf(rule) + 1;
+  return rule.name ? t("rule {0} '{1}'", number, rule.name.value) : t('rule {0}', number);
 }
 
 /** What stops traffic at a firewall: `rule 3 'Old'`, or `no rule`. */
 export function blockLabel({ firewall, rule }: Block): string {
-  return rule ? ruleLabel(rule, firewall) : 'no rule';
+  return rule ? ruleLabel(rule, firewall) : t('no rule');
 }
 
 /** `TCP 135, 445`; `ICMP echo`. `dynamic` stands for ports that the file does not tell. */
 export function trafficText({ protocol, ports }: Pick<Flow, 'protocol' | 'ports'>): string {
-  return protocol === 'icmp' ? 'ICMP echo' : `${protocol.toUpperCase()} ${ports.join(', ')}`;
+  return protocol === 'icmp' ? t('ICMP echo') : `${protocol.toUpperCase()} ${ports.join(', ')}`;
 }
 
 /** The same for ports of a protocol: `TCP 135, 445`. */
 export function portSetText(protocol: Flow['protocol'], ports: PortSet): string {
-  return protocol === 'icmp' ? 'ICMP echo' : `${protocol.toUpperCase()} ${formatPorts(ports)}`;
+  return protocol === 'icmp' ? t('ICMP echo') : `${protocol.toUpperCase()} ${formatPorts(ports)}`;
 }

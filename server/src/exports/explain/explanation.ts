@@ -3,6 +3,7 @@
 import { catalogOf, partiesOf, roleName, sourceUrl } from '../../catalog/index.ts';
 import type { Edition, PortRow } from '../../catalog/types.ts';
 import type { Endpoint, Flow, Source } from '../../flows/flow.ts';
+import { language, t } from '../../l10n.ts';
 import type { Reach } from '../../reach/reach.ts';
 import { type Way, wayOf } from '../../reach/way.ts';
 import { nearWords } from '../../text/near.ts';
@@ -134,26 +135,28 @@ function endpointOf({ name, kind, zone, server, clients }: Machine, topology: To
 function capacity(flow: Flow, end: 'from' | 'to'): string {
   const role = end === 'from' ? flow.fromRole : flow.toRole;
   const { kind, name } = flow[end];
-  if (role) return roleName(role.role);
-  if (kind === 'cloud') return roleName(name);
-  if (kind === 'clients') return roleName('client');
+  if (role) return roleName(role.role, language());
+  if (kind === 'cloud') return roleName(name, language());
+  if (kind === 'clients') return roleName('client', language());
   const { entry } = flow;
   // In a two-way connection the file's machine may be on either side; without a role it is what the catalog says.
-  return entry ? roleName(end === 'from' ? entry.from : entry.to) : 'server';
+  return entry ? roleName(end === 'from' ? entry.from : entry.to, language()) : t('server');
 }
 
 function purposeOf({ connection, entry, phase }: Flow): string {
   if (entry) {
-    const { from, to } = partiesOf(entry);
-    const installation = phase === 'installation' ? ', installation' : '';
-    return `${title(from)} to ${to}${entry.direction === 'two-way' ? ' and back' : ''}${installation}`;
+    const { from, to } = partiesOf(entry, language());
+    const [here, there] = [title(from), to];
+    const between =
+      entry.direction === 'two-way' ? t('{0} to {1} and back', here, there) : t('{0} to {1}', here, there);
+    return phase === 'installation' ? t('{0}, installation', between) : between;
   }
-  if (connection === 'internet-clients') return 'Installation of site systems for clients on the internet';
-  if (connection === 'client-shares') return 'Installation of clients from a share';
+  if (connection === 'internet-clients') return t('Installation of site systems for clients on the internet');
+  if (connection === 'client-shares') return t('Installation of clients from a share');
   const [, method = ''] = connection.split('.');
   return method === 'all'
-    ? 'Installation of clients, by any method'
-    : `Installation of clients: ${method.replaceAll('-', ' ')}`;
+    ? t('Installation of clients, by any method')
+    : t('Installation of clients: {0}', method.replaceAll('-', ' '));
 }
 
 function title(name: string): string {
@@ -189,8 +192,8 @@ function isDocumented({ ports }: Flow, documented: readonly string[], isChoice: 
 }
 
 function documentedText(documented: readonly string[], isChoice: boolean): string {
-  const words = documented.map((port) => (port === 'dynamic' ? 'dynamic ports' : port));
-  return words.join(isChoice ? ' or ' : ', ');
+  const words = documented.map((port) => (port === 'dynamic' ? t('dynamic ports') : port));
+  return words.join(isChoice ? t(' or ') : ', ');
 }
 
 // --- Counting --------------------------------------------------------------------------------
@@ -230,7 +233,9 @@ export function machineNamed(
   }
   const wanted = name.toLowerCase();
   const cloud = [...clouds.values()].find(
-    (one) => one.name.toLowerCase() === wanted || roleName(one.name).toLowerCase() === wanted,
+    (one) =>
+      one.name.toLowerCase() === wanted ||
+      [roleName(one.name), roleName(one.name, language())].some((known) => known.toLowerCase() === wanted),
   );
   if (cloud) return cloudOf(cloud, topology);
   const known = [...topology.servers.values(), ...topology.clients.values()].map((each) => each.name);
@@ -252,7 +257,7 @@ function machineOf(machine: Server | ClientGroup, topology: Topology): Machine {
     kind: isServer ? 'server' : 'clients',
     zone: zone?.name,
     site: machine.site?.value,
-    roles: isServer ? machine.roles.map(({ role }) => roleName(role)) : [],
+    roles: isServer ? machine.roles.map(({ role }) => roleName(role, language())) : [],
     addresses: written.map(({ value }) => value),
     server: isServer ? machine : undefined,
     clients: isServer ? undefined : machine,
@@ -279,28 +284,30 @@ function whyUnknown(name: string, topology: Topology, known: readonly string[]):
     (section) => lookup<unknown>(topology[section], name) !== undefined,
   );
   if (kind !== undefined) {
-    return `${name} is a ${KIND_TEXT[kind]}; name a server or client group${membersText(kind, name, topology)}`;
+    const names = membersOf(kind, name, topology);
+    const wrong = {
+      zones: t('{0} is a zone; name a server or client group', name),
+      sites: t('{0} is a site; name a server or client group', name),
+      firewalls: t('{0} is a firewall; name a server or client group', name),
+      availabilityGroups: t('{0} is an availability group; name a server or client group', name),
+    }[kind];
+    return names.length === 0 ? wrong : t('{0}, such as {1}', wrong, names.join(', '));
   }
   const near = nearWords(name, known, Math.max(2, Math.floor(name.length / 4))).slice(0, MOST_NAMES);
-  const hint = near.length === 0 ? '' : `; did you mean ${near.join(' or ')}?`;
-  return `the file has no server or client group '${name}', and no connection leads to anything of that name${hint}`;
+  const unknown = t(
+    "the file has no server or client group '{0}', and no connection leads to anything of that name",
+    name,
+  );
+  return near.length === 0 ? unknown : t('{0}; did you mean {1}?', unknown, near.join(t(' or ')));
 }
 
-const KIND_TEXT = {
-  zones: 'zone',
-  sites: 'site',
-  firewalls: 'firewall',
-  availabilityGroups: 'SQL Server availability group',
-} as const;
-
-/** `, such as cm01, sql01`: machines of a zone or site that was named in place of one. */
-function membersText(kind: keyof typeof KIND_TEXT, name: string, topology: Topology): string {
+/** Machines of a zone or site that was named in place of one. */
+function membersOf(kind: string, name: string, topology: Topology): readonly string[] {
   const wanted = name.toLowerCase();
   const members = [...topology.servers.values(), ...topology.clients.values()].filter((machine) =>
     kind === 'zones'
       ? effectiveZone(machine, topology)?.name.toLowerCase() === wanted
       : kind === 'sites' && machine.site?.value.toLowerCase() === wanted,
   );
-  const names = members.slice(0, MOST_NAMES).map((machine) => machine.name);
-  return names.length === 0 ? '' : `, such as ${names.join(', ')}`;
+  return members.slice(0, MOST_NAMES).map((machine) => machine.name);
 }

@@ -1,15 +1,16 @@
 // An explanation for a person at a terminal.
+
+import { t } from '../../l10n.ts';
 import { trafficText } from '../../reach/way.ts';
 import { visible } from '../firewall/text.ts';
 import { displayWidth, padEnd } from '../width.ts';
 import type { Direction, ExplainedFlow, Explanation, Reason, Section } from './explanation.ts';
-import { decided, deviationText, endsText, machineText, summaryText, wayText } from './words.ts';
+import { decided, deviationText, endsText, machineText, stateText, summaryText, wayText } from './words.ts';
 
 export type Style = 'bold' | 'dim' | 'error' | 'warning' | 'green';
 /** Colours a text, or leaves it as it is. */
 export type Paint = (style: Style, text: string) => string;
 
-const STATE = { allowed: 'allowed', blocked: 'blocked', unchecked: 'not checked' } as const;
 const STATE_STYLE = { allowed: 'green', blocked: 'error', unchecked: 'warning' } as const;
 /** Ports wider than this push only their own line. */
 const WIDEST_PORTS = 34;
@@ -32,7 +33,7 @@ export function explainText(explanation: Explanation, paint: Paint, columns: num
     );
   });
   const head = machines.join('');
-  const end = paint('dim', `${visible(file)}, port catalog ${edition}`);
+  const end = paint('dim', t('{0}, port catalog {1}', visible(file), edition));
   return [head, ...directions.map((one) => directionText(one)), `${end}\n`].join('\n');
 
   function directionText(direction: Direction): string {
@@ -46,10 +47,19 @@ export function explainText(explanation: Explanation, paint: Paint, columns: num
 
   function reasonText(reason: Reason, direction: Direction): string {
     const { purpose, connection, sections, flows } = reason;
+    const [why, see] = [t('why'), t('see')];
+    const labels = Math.max(displayWidth(why), displayWidth(see)) + 3;
+    const label = (word: string) => padEnd(word, labels);
     let text = indented(visible(endsText(reason, direction)), 2, columns, (line) => paint('bold', line));
-    text += indented(`why   ${purpose} (${connection})`, 4, columns, undefined, 6);
+    text += indented(`${label(why)}${purpose} (${connection})`, 4, columns, undefined, labels);
     for (const section of sections) {
-      text += indented(`see   ${sectionText(section)}`, 4, columns, (line) => paint('dim', line), 6);
+      text += indented(
+        `${label(see)}${sectionText(section)}`,
+        4,
+        columns,
+        (line) => paint('dim', line),
+        labels,
+      );
     }
     const widths = flowWidths(flows);
     for (const group of decided(flows, topology)) {
@@ -75,7 +85,7 @@ export function explainText(explanation: Explanation, paint: Paint, columns: num
     const { kind } = flow.way;
     // Where no firewall stands, nothing was decided.
     const isOpen = direction.firewalls?.length === 0;
-    const mark = isOpen ? '' : `${paint(STATE_STYLE[kind], padEnd(STATE[kind], state))}  `;
+    const mark = isOpen ? '' : `${paint(STATE_STYLE[kind], padEnd(stateText(kind), state))}  `;
     const deviation = deviationText(flow);
     const note = deviation === undefined ? '' : `; ${deviation}`;
     const left = (isOpen ? 0 : state + 2) + ports + 2;
@@ -103,13 +113,13 @@ function flowWidths(flows: readonly ExplainedFlow[]): Widths {
     .map(({ flow }) => displayWidth(trafficText(flow)))
     .filter((width) => width <= WIDEST_PORTS);
   return {
-    state: Math.max(...flows.map(({ way }) => STATE[way.kind].length)),
+    state: Math.max(...flows.map(({ way }) => displayWidth(stateText(way.kind)))),
     ports: Math.max(0, ...ports),
   };
 }
 
 function sectionText({ document, edition, anchor }: Section): string {
-  return `${document}, ${edition}, section ${anchor}`;
+  return t('{0}, {1}, section {2}', document, edition, anchor);
 }
 
 /** A text in lines, so many columns from the left; further lines `more` columns further in. */

@@ -1,10 +1,12 @@
 // What the printers of an explanation share: how a decision of a firewall reads.
 import type { Flow } from '../../flows/flow.ts';
+import { t } from '../../l10n.ts';
 import { covers, intersection, isEmpty } from '../../reach/ports.ts';
 import { portsOfFlow } from '../../reach/reach.ts';
 import { type Gate, portSetText, ruleLabel, type Way } from '../../reach/way.ts';
-import type { Firewall, FirewallRule, Topology } from '../../topology/model.ts';
+import type { FirewallRule, Topology } from '../../topology/model.ts';
 import {
+  type Count,
   countWays,
   type Direction,
   type ExplainedFlow,
@@ -22,8 +24,9 @@ export interface GateText {
 
 /** `Site server on cm01 to Internet`: in which capacity the two talk. */
 export function endsText({ fromRole, toRole }: Reason, { from, to }: Direction): string {
-  const end = (role: string, { kind, name }: Machine) => (kind === 'cloud' ? role : `${role} on ${name}`);
-  return `${end(fromRole, from)} to ${end(toRole, to)}`;
+  const end = (role: string, { kind, name }: Machine) =>
+    kind === 'cloud' ? role : t('{0} on {1}', role, name);
+  return t('{0} to {1}', end(fromRole, from), end(toRole, to));
 }
 
 /** The line of a rule in the file, from 1. */
@@ -44,24 +47,28 @@ export function gateTexts({ flow, way }: ExplainedFlow, topology: Topology): rea
 function gateText({ firewall, passes, block }: Gate, flow: Flow, topology: Topology): string {
   const { protocol } = flow;
   const wanted = portsOfFlow(flow);
-  const name = (rule: FirewallRule) => `${ruleLabel(rule, firewall)} (line ${lineOf(rule, topology)})`;
+  const name = (rule: FirewallRule) => t('{0} (line {1})', ruleLabel(rule, firewall), lineOf(rule, topology));
   if (block === undefined) {
     // Several rules may share a flow's ports, or the networks of a group.
     const isWhole = passes.every(({ ports }) => covers(ports, wanted));
     const each = passes.map(({ rule, ports }) =>
-      isWhole ? name(rule) : `${name(rule)} for ${portSetText(protocol, ports)}`,
+      isWhole ? name(rule) : t('{0} for {1}', name(rule), portSetText(protocol, ports)),
     );
-    return `${each.join(', ')} ${passes.length === 1 ? 'lets' : 'let'} it through`;
+    return passes.length === 1
+      ? t('{0} lets it through', each.join(', '))
+      : t('{0} let it through', each.join(', '));
   }
   const { missing, rule } = block;
-  const what = protocol === 'icmp' || covers(missing, wanted) ? 'it' : portSetText(protocol, missing);
-  const stopped = rule ? `${name(rule)} denies ${what}` : `no rule for ${what}: denied by default`;
+  const what = protocol === 'icmp' || covers(missing, wanted) ? t('it') : portSetText(protocol, missing);
+  const stopped = rule
+    ? t('{0} denies {1}', name(rule), what)
+    : t('no rule for {0}: denied by default', what);
   const partly = passes.map(({ rule, ports }) => {
     const isShared = protocol === 'icmp' || !isEmpty(intersection(ports, missing));
     // Of a group some clients may get through where others do not.
     return isShared
-      ? `${name(rule)} lets only some of the clients through`
-      : `${name(rule)} lets ${portSetText(protocol, ports)} through`;
+      ? t('{0} lets only some of the clients through', name(rule))
+      : t('{0} lets {1} through', name(rule), portSetText(protocol, ports));
   });
   return [stopped, ...partly].join('; ');
 }
@@ -69,57 +76,64 @@ function gateText({ firewall, passes, block }: Gate, flow: Flow, topology: Topol
 /** `3 connections: 2 allowed, 1 blocked`; `No connections` where there are none. */
 export function summaryText(direction: Direction): string {
   const flows = flowsOf(direction);
-  if (flows.length === 0) return 'No connections';
+  if (flows.length === 0) return t('No connections');
   const count = countWays(flows);
-  const counted = `${flows.length} ${flows.length === 1 ? 'connection' : 'connections'}`;
+  const counted = flows.length === 1 ? t('1 connection') : t('{0} connections', flows.length);
   // Without a firewall there is no verdict to count.
   if (direction.firewalls?.length === 0) return counted;
-  const parts = (['allowed', 'blocked', 'unchecked'] as const)
-    .filter((kind) => count[kind] > 0)
-    .map(
-      (kind) => `${count[kind] === flows.length && flows.length > 1 ? 'all' : count[kind]} ${WORDS[kind]}`,
-    );
+  const parts = verdictTexts(count, flows.length);
   return `${counted}: ${parts.join(', ')}`;
 }
 
-const WORDS: Readonly<Record<Way['kind'], string>> = {
-  allowed: 'allowed',
-  blocked: 'blocked',
-  unchecked: 'not checked',
-};
+/** `2 allowed`, `1 blocked`; `all allowed` where there are several and no other verdict. */
+function verdictTexts(count: Count, total: number): readonly string[] {
+  const isAll = (number: number) => number === total && total > 1;
+  const { allowed, blocked, unchecked } = count;
+  return [
+    ...(allowed > 0 ? [isAll(allowed) ? t('all allowed') : t('{0} allowed', allowed)] : []),
+    ...(blocked > 0 ? [isAll(blocked) ? t('all blocked') : t('{0} blocked', blocked)] : []),
+    ...(unchecked > 0 ? [isAll(unchecked) ? t('all not checked') : t('{0} not checked', unchecked)] : []),
+  ];
+}
+
+/** A verdict in words. */
+export function stateText(kind: Way['kind']): string {
+  return { allowed: t('allowed'), blocked: t('blocked'), unchecked: t('not checked') }[kind];
+}
 
 /** The zones and firewalls that traffic passes, or why there is none. */
 export function wayText({ from, to, firewalls }: Direction, topology: Topology): string {
-  if (topology.firewalls.size === 0) return 'The file has no firewalls.';
-  if (firewalls === undefined) return 'Which firewalls are on the way cannot be told.';
-  const [here, there] = [from.zone ?? 'no zone', to.zone ?? 'no zone'];
-  if (firewalls.length > 0) return `Zone ${here}, ${firewalls.map(gateName).join(', ')}, zone ${there}.`;
+  if (topology.firewalls.size === 0) return t('The file has no firewalls.');
+  if (firewalls === undefined) return t('Which firewalls are on the way cannot be told.');
+  const [here, there] = [from.zone ?? t('no zone'), to.zone ?? t('no zone')];
+  if (firewalls.length > 0) {
+    const gates = firewalls.map(({ name }) => t('firewall {0}', name)).join(', ');
+    return t('Zone {0}, {1}, zone {2}.', here, gates, there);
+  }
   return here === there
-    ? `No firewall: both are in zone ${here}.`
-    : `No firewall stands between the zones ${here} and ${there}.`;
-}
-
-function gateName({ name }: Firewall): string {
-  return `firewall ${name}`;
+    ? t('No firewall: both are in zone {0}.', here)
+    : t('No firewall stands between the zones {0} and {1}.', here, there);
 }
 
 /** `server in zone hq, site PS1`, and its roles. */
 export function machineText({ kind, zone, site, roles }: Machine): string {
-  const what = { server: 'server', clients: 'client group', cloud: 'outside the file' }[kind];
+  const what = { server: t('server'), clients: t('client group'), cloud: t('outside the file') }[kind];
   const place = [
-    zone === undefined ? undefined : `zone ${zone}`,
-    site === undefined ? undefined : `site ${site}`,
+    zone === undefined ? undefined : t('zone {0}', zone),
+    site === undefined ? undefined : t('site {0}', site),
   ]
     .filter((part) => part !== undefined)
     .join(', ');
-  const head = place === '' ? what : `${what} in ${place}`;
+  const head = place === '' ? what : t('{0} in {1}', what, place);
   return roles.length === 0 ? head : `${head}: ${roles.join(', ')}`;
 }
 
 /** `documented 1433, here by instances.port`; undefined where the ports are the documented ones. */
 export function deviationText({ documented, setting }: ExplainedFlow): string | undefined {
   if (documented === undefined) return undefined;
-  return `documented ${documented}${setting === undefined ? '' : `, set by ${setting}`}`;
+  return setting === undefined
+    ? t('documented {0}', documented)
+    : t('documented {0}, set by {1}', documented, setting);
 }
 
 /** Neighbours that the same decisions are made about, so that these are said once. */
