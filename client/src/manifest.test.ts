@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import manifest from '../../package.json';
 import { analyse } from '../../server/src/analysis.ts';
+import { TOKEN_MODIFIERS, TOKEN_TYPES } from '../../server/src/features/semantic-tokens.ts';
 import { rules } from '../../server/src/rules/index.ts';
 import { ROLES } from '../../server/src/topology/format.ts';
 import languageConfiguration from '../../syntaxes/language-configuration.json';
@@ -48,6 +49,25 @@ describe('The manifest of the extension', () => {
       assert.equal(category, 'ConfigMgr Topology');
       assert.match(title, /^[A-Z]/);
     }
+  });
+
+  it('describes every kind of word that the server tells, with the scopes of the grammar', () => {
+    const { semanticTokenTypes, semanticTokenModifiers, semanticTokenScopes } = contributes;
+    assert.deepEqual(
+      semanticTokenTypes.map(({ id }) => id),
+      TOKEN_TYPES,
+    );
+    const standard = ['declaration', 'deprecated'];
+    assert.deepEqual(
+      [...standard, ...semanticTokenModifiers.map(({ id }) => id)].toSorted(),
+      [...TOKEN_MODIFIERS].toSorted(),
+    );
+    const [ours] = semanticTokenScopes;
+    const grammar = readFileSync('syntaxes/configmgr-topology.tmLanguage.json', 'utf8');
+    const scopes: Record<string, string[]> = ours?.scopes ?? {};
+    for (const type of TOKEN_TYPES) assert.equal(scopes[type]?.length, 1, type);
+    for (const scope of Object.values(scopes).flat())
+      assert.ok(scope.endsWith('.yaml') || grammar.includes(`"${scope}"`), scope);
   });
 
   it('names only files that are there', () => {

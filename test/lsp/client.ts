@@ -17,6 +17,7 @@ import {
   InitializedNotification,
   InitializeRequest,
   type InitializeResult,
+  InlayHintRefreshRequest,
   LogMessageNotification,
   type ProtocolConnection,
   PublishDiagnosticsNotification,
@@ -39,6 +40,7 @@ export const VSCODE_LIKE: ClientCapabilities = {
     didChangeConfiguration: { dynamicRegistration: true },
     didChangeWatchedFiles: { dynamicRegistration: true },
     diagnostics: { refreshSupport: true },
+    inlayHint: { refreshSupport: true },
     workspaceEdit: { documentChanges: true },
   },
   textDocument: {
@@ -62,6 +64,8 @@ export interface Client {
   readonly registrations: Registration[];
   /** How often the server asked for its pulled diagnostics to be asked for again. */
   refreshes(): number;
+  /** How often the server asked for its inlay hints to be asked for again. */
+  hintRefreshes(): number;
   /** The answer to `workspace/configuration`. */
   configuration: unknown;
   open(uri: string, text: string): void;
@@ -98,6 +102,7 @@ export async function start(options: StartOptions = {}): Promise<Client> {
   const arrived = new Map<string, PublishDiagnosticsParams>();
   const waiting: { uri: string; version: number; resolve: (params: PublishDiagnosticsParams) => void }[] = [];
   let refreshes = 0;
+  let hintRefreshes = 0;
 
   connection.onNotification(LogMessageNotification.type, ({ message }) => void logs.push(message));
   connection.onRequest(
@@ -106,6 +111,7 @@ export async function start(options: StartOptions = {}): Promise<Client> {
   );
   connection.onRequest(ConfigurationRequest.type, ({ items }) => items.map(() => client.configuration));
   connection.onRequest(DiagnosticRefreshRequest.type, () => void refreshes++);
+  connection.onRequest(InlayHintRefreshRequest.type, () => void hintRefreshes++);
   connection.onNotification(PublishDiagnosticsNotification.type, (params) => {
     arrived.set(params.uri, params);
     for (const [index, one] of [...waiting.entries()].toReversed()) {
@@ -133,6 +139,7 @@ export async function start(options: StartOptions = {}): Promise<Client> {
     logs,
     registrations,
     refreshes: () => refreshes,
+    hintRefreshes: () => hintRefreshes,
     configuration: options.configuration ?? null,
     open(uri, text) {
       versions.set(uri, 1);

@@ -5,10 +5,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import {
+  DidChangeConfigurationNotification,
   DocumentLinkRequest,
+  InlayHintRequest,
   type Position,
   PrepareRenameRequest,
   RenameRequest,
+  SemanticTokensDeltaRequest,
+  SemanticTokensRangeRequest,
+  SemanticTokensRequest,
   TextDocumentEdit,
   WorkspaceSymbolRequest,
 } from 'vscode-languageserver-protocol/node';
@@ -116,5 +121,55 @@ describe('an editor on the language server', function () {
     open(uri, '# cmtopo-disable-next-line sql-browser\nconfigmgr: 2017-09\n');
     const inText = await connection.sendRequest(DocumentLinkRequest.type, { textDocument: { uri } });
     assert.equal(inText?.length, 2);
+  });
+
+  const whole = { start: { line: 0, character: 0 }, end: { line: 1000, character: 0 } };
+
+  it('shows values that stand elsewhere, until the setting says no', async () => {
+    const started = await connect();
+    const { connection, open, hintRefreshes } = started;
+    open(uri, HIERARCHY);
+    const hints = async () =>
+      (await connection.sendRequest(InlayHintRequest.type, { textDocument: { uri }, range: whole })) ?? [];
+    const [first] = await hints();
+    assert.ok(first && typeof first.label !== 'string');
+    assert.deepEqual(first.position, place(HIERARCHY, 'instance: CM }'));
+    assert.equal(first.label[0]?.location?.uri, uri);
+    started.configuration = { inlayHints: { enabled: false } };
+    await connection.sendNotification(DidChangeConfigurationNotification.type, { settings: null });
+    while ((await hints()).length > 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    assert.equal(hintRefreshes(), 1);
+  });
+
+  it('tells what each word is, all of a file, a range, and what a change made of it', async () => {
+    const { connection, open, change, initialized } = await connect();
+    const legend = initialized.capabilities.semanticTokensProvider?.legend.tokenTypes ?? [];
+    open(uri, HIERARCHY);
+    const textDocument = { uri };
+    const full = await connection.sendRequest(SemanticTokensRequest.type, { textDocument });
+    assert.ok(full?.resultId);
+    assert.equal(legend[full.data[3] ?? -1], 'section');
+    const part = await connection.sendRequest(SemanticTokensRangeRequest.type, {
+      textDocument,
+      range: { start: { line: 0, character: 0 }, end: { line: 0, character: 5 } },
+    });
+    assert.deepEqual(part?.data, full.data.slice(0, 10));
+    change(uri, HIERARCHY.replace('zone: dmz', 'zone: lab'));
+    const delta = await connection.sendRequest(SemanticTokensDeltaRequest.type, {
+      textDocument,
+      previousResultId: full.resultId,
+    });
+    assert.ok(delta && 'edits' in delta);
+    assert.equal(delta.edits.length, 1);
+    const [edit] = delta.edits;
+    assert.ok(edit);
+    const data = full.data.toSpliced(edit.start, edit.deleteCount, ...(edit.data ?? []));
+    const again = await connection.sendRequest(SemanticTokensRequest.type, { textDocument });
+    assert.deepEqual(data, again?.data);
+    const unknown = await connection.sendRequest(SemanticTokensDeltaRequest.type, {
+      textDocument,
+      previousResultId: 'of another server',
+    });
+    assert.ok(unknown && 'data' in unknown, 'an answer that the server does not know is told in full');
   });
 });

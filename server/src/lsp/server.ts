@@ -14,6 +14,9 @@ import {
   Message,
   ResponseError,
   type ResponseMessage,
+  type SemanticTokens,
+  type SemanticTokensDelta,
+  type SemanticTokensDeltaParams,
   type SymbolInformation,
   type TextDocumentIdentifier,
   TextDocumentSyncKind,
@@ -37,10 +40,12 @@ import { definition } from '../features/definition.ts';
 import { type DiagnosticOptions, diagnosticsOf, SOURCE } from '../features/diagnostics.ts';
 import { foldingRanges } from '../features/folding.ts';
 import { hover } from '../features/hover.ts';
+import { inlayHints } from '../features/inlay-hints.ts';
 import { documentLinks, settingsLinks } from '../features/links.ts';
 import { highlights, references } from '../features/references.ts';
 import { prepareRename, type Refusal, rename } from '../features/rename.ts';
 import { selectionRanges } from '../features/selection.ts';
+import { difference, encode, LEGEND, tokensOf } from '../features/semantic-tokens.ts';
 import { settingsCompletion, settingsHover } from '../features/settings-file.ts';
 import { documentSymbols, matchingSymbols, namedSymbols } from '../features/symbols.ts';
 import { localeOf, setLocale, t } from '../l10n.ts';
@@ -81,6 +86,7 @@ export function serve(connection: Connection, disk: Disk): void {
   /** Commands of the client that lead somewhere; another editor has none. */
   let commands: ReadonlySet<string> = new Set();
   let showsLenses = true;
+  let showsHints = true;
   let folders: readonly string[] = [];
   let watching = false;
   let configured: () => void = () => {};
@@ -162,6 +168,8 @@ export function serve(connection: Connection, disk: Disk): void {
         ...(commands.has(SHOW_CONNECTIONS) ? { codeLensProvider: { resolveProvider: true } } : {}),
         selectionRangeProvider: true,
         documentLinkProvider: {},
+        inlayHintProvider: true,
+        semanticTokensProvider: { legend: LEGEND, full: { delta: true }, range: true },
         renameProvider: client.textDocument?.rename?.prepareSupport ? { prepareProvider: true } : true,
         workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
       },
@@ -223,6 +231,7 @@ export function serve(connection: Connection, disk: Disk): void {
   connection.onDidCloseTextDocument(({ textDocument: { uri } }) => {
     const before = isSettings(uri) ? texts.get(uri)?.getText() : undefined;
     texts.delete(uri);
+    sentTokens.delete(uri);
     workspace.close(uri);
     if (isSettings(uri)) settingsEdited(before, workspace.settingsFile(uri)?.text);
     files = undefined;
@@ -243,11 +252,19 @@ export function serve(connection: Connection, disk: Disk): void {
 
   function takeSettings(section: unknown): void {
     workspace.setEditorRules(editorRules(member(section, 'rules')));
-    const shows = member(member(section, 'codeLens'), 'enabled') !== false;
-    if (shows === showsLenses) return;
-    showsLenses = shows;
-    if (client.workspace?.codeLens?.refreshSupport) {
-      connection.sendRequest(CodeLensRefreshRequest.type).catch((error: unknown) => log('refresh', error));
+    const lenses = member(member(section, 'codeLens'), 'enabled') !== false;
+    if (lenses !== showsLenses) {
+      showsLenses = lenses;
+      if (client.workspace?.codeLens?.refreshSupport) {
+        connection.sendRequest(CodeLensRefreshRequest.type).catch((error: unknown) => log('refresh', error));
+      }
+    }
+    const hints = member(member(section, 'inlayHints'), 'enabled') !== false;
+    if (hints !== showsHints) {
+      showsHints = hints;
+      if (client.workspace?.inlayHint?.refreshSupport) {
+        connection.languages.inlayHint.refresh().catch((error: unknown) => log('refresh', error));
+      }
     }
   }
 
@@ -584,6 +601,50 @@ export function serve(connection: Connection, disk: Disk): void {
       const analysis = workspace.analysis(uri);
       return analysis === undefined ? null : documentLinks(analysis, disk.rulePage);
     }),
+  );
+
+  connection.languages.inlayHint.on(
+    feature('inlay hints', null, (analysis, { textDocument: { uri }, range }) =>
+      showsHints ? inlayHints(analysis, uri, range) : [],
+    ),
+  );
+
+  /** The tokens that the client has of a document, which the next answer is told as a difference to. */
+  const sentTokens = new Map<string, { readonly resultId: string; readonly data: readonly number[] }>();
+  const NO_TOKENS: SemanticTokens = { data: [] };
+
+  function keepTokens(
+    uri: string,
+    analysis: Analysis,
+  ): { readonly resultId: string; readonly data: number[] } {
+    const data = encode(analysis, tokensOf(analysis));
+    const tokens = { resultId: `${run}-${++tokenAnswers}`, data };
+    sentTokens.set(uri, tokens);
+    return tokens;
+  }
+  let tokenAnswers = 0;
+
+  connection.languages.semanticTokens.on(
+    feature('tokens', NO_TOKENS, (analysis, { textDocument: { uri } }) => keepTokens(uri, analysis)),
+  );
+
+  connection.languages.semanticTokens.onDelta(
+    feature<SemanticTokensDeltaParams, SemanticTokens | SemanticTokensDelta>(
+      'tokens',
+      NO_TOKENS,
+      (analysis, { textDocument: { uri }, previousResultId }) => {
+        const before = sentTokens.get(uri);
+        const after = keepTokens(uri, analysis);
+        if (before?.resultId !== previousResultId) return after;
+        return { resultId: after.resultId, edits: difference(before.data, after.data) };
+      },
+    ),
+  );
+
+  connection.languages.semanticTokens.onRange(
+    feature('tokens', NO_TOKENS, (analysis, { range }) => ({
+      data: encode(analysis, tokensOf(analysis, range)),
+    })),
   );
 
   connection.onPrepareRename(
