@@ -209,5 +209,6 @@ export function editorRules(value: unknown): Settings['rules'] {
 export function mergeSettings(...layers: readonly Settings[]): Settings {
   const merged = Object.assign({}, ...layers.map((layer) => layer.rules)) as Settings['rules'];
   const edition = layers.findLast((layer) => layer.edition)?.edition;
-  return edition ? { rules: merged, edition } : { rules: merged };
+  const today = layers.findLast((layer) => layer.today)?.today;
+  return { rules: merged, ...(edition ? { edition } : {}), ...(today ? { today } : {}) };
 }

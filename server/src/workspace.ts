@@ -11,6 +11,8 @@ export interface Host {
   nearestSettings(uri: string): { readonly uri: string; readonly text: string } | undefined;
   /** One spelling of an address, to compare by. */
   normal(uri: string): string;
+  /** The current day as YYYY-MM-DD. */
+  today(): string;
 }
 
 export interface OpenDocument {
@@ -56,6 +58,15 @@ export function createWorkspace(host: Host): Workspace {
   let editorRules: Settings['rules'] = {};
   let stamp = 0;
   let settingsStamp = 0;
+  let today = host.today();
+
+  /** A firewall rule may expire at midnight, while the file stays open. */
+  function lookAtDay(): void {
+    const now = host.today();
+    if (now === today) return;
+    today = now;
+    forgetSettings();
+  }
 
   function settingsFile(uri: string): { readonly uri: string; readonly text: string } | undefined {
     const file = host.nearestSettings(uri);
@@ -66,13 +77,14 @@ export function createWorkspace(host: Host): Workspace {
   }
 
   function settingsFor(uri: string): Settings {
+    lookAtDay();
     const folder = uri.slice(0, uri.lastIndexOf('/') + 1);
     let settings = fileSettings.get(folder);
     if (settings === undefined) {
       const text = settingsFile(uri)?.text;
       // The file comes last, so that the editor and the command line judge alike.
       settings = mergeSettings(
-        { rules: editorRules },
+        { rules: editorRules, today },
         ...(text === undefined ? [] : [readSettings(text).settings]),
       );
       fileSettings.set(folder, settings);
@@ -96,9 +108,13 @@ export function createWorkspace(host: Host): Workspace {
       entries.set(uri, { uri, version, text, stamp: ++stamp, analysis: undefined, tree });
     },
     close: (uri) => void entries.delete(uri),
-    document: (uri) => entries.get(uri),
+    document(uri) {
+      lookAtDay();
+      return entries.get(uri);
+    },
     documents: () => [...entries.values()],
     analysis(uri) {
+      lookAtDay();
       const entry = entries.get(uri);
       if (entry === undefined) return undefined;
       if (entry.analysis === undefined) {
@@ -115,6 +131,9 @@ export function createWorkspace(host: Host): Workspace {
       forgetSettings();
     },
     forgetSettings,
-    settingsStamp: () => settingsStamp,
+    settingsStamp() {
+      lookAtDay();
+      return settingsStamp;
+    },
   };
 }

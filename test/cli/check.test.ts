@@ -11,6 +11,12 @@ import {
   removeFolder,
 } from './cli.ts';
 
+/** A rule that stops nobody, for some years yet. */
+const UNTIL = `configmgr: 2017-09
+zones: { a: {}, b: {} }
+firewalls: { f: { zones: [a, b], rules: [{ action: deny, from: a, to: b, expires: 2031-05-31 }] } }
+`;
+
 describe('cmtopo check', () => {
   let folder = '';
   before(() => {
@@ -35,6 +41,18 @@ describe('cmtopo check', () => {
 
     it('is 0 for warnings and hints, so that a job does not fail over advice', () => {
       assert.equal(check('warning.topology.yaml', 'hint.topology.yaml').status, 0);
+    });
+
+    it('counts the days from the one that --today names, and refuses what is none', () => {
+      const on = (day: string) =>
+        cmtopo(['check', '-', '--max-warnings=0', '--today', day], { cwd: folder, input: UNTIL });
+      assert.equal(on('2031-05-31').status, 0);
+      const after = on('2031-06-01');
+      assert.equal(after.status, 1);
+      assert.match(after.out, /was to be in force until 2031-05-31 .*\(?firewall-expired-rule/s);
+      const { status, err } = on('tomorrow');
+      assert.equal(status, 2);
+      assert.equal(err, 'cmtopo: --today tomorrow: write a date as YYYY-MM-DD\n');
     });
 
     it('is 1 for more warnings than --max-warnings, and says so', () => {

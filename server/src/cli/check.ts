@@ -1,6 +1,7 @@
 // `cmtopo check [PATH…]`: finds topology files and says what is wrong in them.
 import { relative, resolve } from 'node:path';
 import { analyse, NO_SETTINGS } from '../analysis.ts';
+import { dayOf, isDate } from '../date.ts';
 import { oneLine } from '../exports/flows-report.ts';
 import { fixAll } from '../rules/fix-all.ts';
 import { rules } from '../rules/index.ts';
@@ -23,6 +24,7 @@ const OPTIONS = {
   fix: { type: 'boolean' },
   'max-warnings': { type: 'string' },
   'stdin-filename': { type: 'string' },
+  today: { type: 'string' },
   color: COLOR_OPTION,
 } as const;
 
@@ -44,7 +46,8 @@ export async function checkCommand(args: readonly string[], io: Io): Promise<num
   if (values['stdin-filename'] !== undefined && !paths.includes('-')) {
     throw usageError('--stdin-filename names the text on standard input and needs the argument -');
   }
-  const report = await checkPaths(paths, io, values.fix ?? false, values['stdin-filename']);
+  const today = readToday(values.today);
+  const report = await checkPaths(paths, io, values.fix ?? false, today, values['stdin-filename']);
   const counts = countFindings(report.files);
   const tooManyWarnings = counts.warning > maxWarnings;
   const status = report.problems.length > 0 ? 2 : counts.error > 0 || tooManyWarnings ? 1 : 0;
@@ -85,10 +88,18 @@ function readMaxWarnings(text: string | undefined): number {
   return Number(text);
 }
 
+/** The day that counts as the current one. */
+function readToday(text: string | undefined): string {
+  if (text === undefined) return dayOf(new Date());
+  if (!isDate(text)) throw usageError(`--today ${text}: write a date as YYYY-MM-DD`);
+  return text;
+}
+
 async function checkPaths(
   paths: readonly string[],
   io: Io,
   fix: boolean,
+  today: string,
   stdinName: string | undefined,
 ): Promise<CheckReport> {
   const files: CheckedFile[] = [];
@@ -110,15 +121,15 @@ async function checkPaths(
   const readBefore = new Map<string, Settings>();
   const settings = (file: string): Settings => {
     const path = nearestSettings(file);
-    if (path === undefined) return NO_SETTINGS;
+    if (path === undefined) return { ...NO_SETTINGS, today };
     const known = readBefore.get(path);
     if (known) return known;
-    let inForce = NO_SETTINGS;
+    let inForce: Settings = { ...NO_SETTINGS, today };
     attempt(() => {
       const shown = shownPath(relative(io.cwd, path));
       const { text } = readTextFile(path, shown);
       const { settings, findings, tree } = readSettings(text);
-      inForce = settings;
+      inForce = { ...settings, today };
       // Said once, and only where there is something to say: a settings file is no topology.
       if (findings.length > 0) {
         const { lines } = tree;

@@ -19,6 +19,10 @@ const HELP: Readonly<Record<string, Help>> = {
       ['--format F', 'pretty (default), json, sarif (2.1.0), github'],
       ['--fix', 'apply the safe fixes in place'],
       ['--max-warnings N', 'more warnings than N are a failure'],
+      [
+        '--today DATE',
+        'the day that counts as the current one, as YYYY-MM-DD, for `expires` of firewall rules',
+      ],
       ['--stdin-filename F', 'the path that - stands for: its name and its .cmtopo.yaml'],
       COLOR,
     ],

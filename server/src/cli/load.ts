@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import { type Analysis, analyse, NO_SETTINGS } from '../analysis.ts';
 import { EDITIONS, type Edition } from '../catalog/types.ts';
+import { dayOf } from '../date.ts';
 import { oneLine } from '../exports/flows-report.ts';
 import type { Settings } from '../rules/rule.ts';
 import { readSettings } from '../settings.ts';
@@ -48,7 +49,8 @@ export async function analyseTopology(
 /** Of the nearest settings file; what is wrong in it, `cmtopo check` says. */
 async function settingsFor(file: string, io: Io): Promise<Settings> {
   const path = nearestSettings(resolve(io.cwd, file));
-  return path === undefined ? NO_SETTINGS : readSettings(await io.readText(path)).settings;
+  const settings = path === undefined ? NO_SETTINGS : readSettings(await io.readText(path)).settings;
+  return { ...settings, today: dayOf(new Date()) };
 }
 
 function whyNoEdition(text: string, { editionWritten }: Topology): string {

@@ -4,6 +4,8 @@ import { type Analysis, analyse } from '../analysis.ts';
 import { applyEdits } from '../rules/apply.ts';
 import { anyFile } from '../rules/files.ts';
 import { rules } from '../rules/index.ts';
+import { exampleSettings } from '../rules/page.ts';
+import type { Settings } from '../rules/rule.ts';
 import { fileSuppression, lineSuppression } from './suppress.ts';
 import { HIERARCHY } from './testing.ts';
 
@@ -21,8 +23,8 @@ function forLine(text: string, code: string): string {
 }
 
 const forFile = (text: string, code: string) => applyEdits(text, [fileSuppression(analyse(text), code)]);
-const codesOf = (text: string) =>
-  analyse(text)
+const codesOf = (text: string, settings: Settings = SETTINGS) =>
+  analyse(text, settings)
     .findings()
     .map(({ code }) => code);
 
@@ -146,22 +148,23 @@ describe('the comment that silences a rule', function () {
   // What is about such comments is not silenced by one.
   const silenced = rules.filter(({ code }) => !ABOUT_COMMENTS.includes(code));
   for (const rule of silenced)
-    for (const { title, text } of rule.bad)
+    for (const example of rule.bad)
       for (const [ending, source] of [
-        ['LF', text],
-        ['CRLF', text.replaceAll('\n', '\r\n')],
-        ['no last line break', text.trimEnd()],
+        ['LF', example.text],
+        ['CRLF', example.text.replaceAll('\n', '\r\n')],
+        ['no last line break', example.text.trimEnd()],
       ] as const)
-        it(`silences ${rule.code} and nothing else, on its line and in its file: ${title} (${ending})`, () => {
-          const analysis = analyse(source);
+        it(`silences ${rule.code} and nothing else, on its line and in its file: ${example.title} (${ending})`, () => {
+          const settings = exampleSettings(example);
+          const analysis = analyse(source, settings);
           const [finding] = analysis.findings();
           assert.ok(finding);
-          const line = lineSuppression(analysis, finding, SETTINGS);
+          const line = lineSuppression(analysis, finding, settings);
           const edits = [...(line ? [line] : []), fileSuppression(analysis, rule.code)];
           assert.ok(line || rule.code === 'yaml-syntax', 'no comment for the line');
           for (const edit of edits) {
             const after = applyEdits(source, [edit]);
-            assert.deepEqual(codesOf(after), [], after);
+            assert.deepEqual(codesOf(after, settings), [], after);
             if (ending === 'CRLF') assert.doesNotMatch(after, /[^\r]\n/);
           }
         });

@@ -25,6 +25,7 @@ import {
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { version } from '../../../package.json';
 import type { Analysis } from '../analysis.ts';
+import { dayOf } from '../date.ts';
 import { incomingCalls, outgoingCalls, prepareCallHierarchy } from '../features/call-hierarchy.ts';
 import { changes } from '../features/changes.ts';
 import {
@@ -78,7 +79,7 @@ export function cancelQueued(message: Message): ResponseMessage {
 
 /** Connects the features to a client. Returns at once; the connection lives on its events. */
 export function serve(connection: Connection, disk: Disk): void {
-  const workspace = createWorkspace(disk);
+  const workspace = createWorkspace({ ...disk, today: () => dayOf(new Date()) });
   const texts = new Map<string, TextDocument>();
   /** Result ids of an earlier run of the server never equal ours. */
   const run = Date.now().toString(36);

@@ -75,6 +75,11 @@ export interface Reach {
    * could not be read.
    */
   between(from: Endpoint, to: Endpoint): readonly Firewall[] | undefined;
+  /**
+   * The rules of the firewalls between two machines that match both, whatever the ports and whether or not one
+   * above them decides; empty where that is not known.
+   */
+  rulesBetween(from: Endpoint, to: Endpoint): ReadonlySet<FirewallRule>;
   /** Whether the rules of a firewall could all be read. */
   isKnown(firewall: Firewall): boolean;
 }
@@ -112,7 +117,7 @@ const UNCHECKED: Verdict = { kind: 'unchecked' };
 const OPEN: Verdict = { kind: 'allowed', by: [] };
 
 /** What ICMP has in place of ports, so that it goes through the same steps. */
-const ECHO: PortSet = [{ low: 0, high: 0 }];
+export const ECHO: PortSet = [{ low: 0, high: 0 }];
 
 const read = new WeakMap<readonly string[], PortSet>();
 
@@ -399,10 +404,22 @@ export function reach(topology: Topology): Reach {
     return known;
   }
 
+  function rulesBetween(from: Endpoint, to: Endpoint): ReadonlySet<FirewallRule> {
+    const found = new Set<FirewallRule>();
+    for (const { guard, plan } of wayOf(from, to).plans ?? [])
+      for (const { positions } of plan.flat(2))
+        for (const position of positions) {
+          const rule = guard.firewall.rules[position];
+          if (rule) found.add(rule);
+        }
+    return found;
+  }
+
   return {
     judge,
     verdict,
     between: (from, to) => wayOf(from, to).firewalls,
+    rulesBetween,
     isKnown: (firewall) => trust.sections && guardOf(firewall).isKnown,
   };
 }

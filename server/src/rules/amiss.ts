@@ -19,6 +19,8 @@ const HIDING: readonly Rule[] = [
   roleNeedsSite,
   softwareUpdatePointMissing,
   pullSource,
+  // Clients at a site that cannot have them have no connections.
+  rolePlacement,
 ];
 
 /** Their mistakes are a role, or a client group, that should not be where it is. */

@@ -24,6 +24,7 @@ export function check(
     reach: () => input.reach(),
     suppressions,
     codes: new Set(rules.map((rule) => rule.code)),
+    today: settings.today,
     isOn: (code) => settings.rules[code] !== 'off',
     unused: [],
     sound: false,

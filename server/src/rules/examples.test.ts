@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { analyse } from '../analysis.ts';
 import { rules } from './index.ts';
+import { exampleSettings } from './page.ts';
 import { showFindings } from './testing.ts';
 import { withComments, withCrlf } from './variants.ts';
 
@@ -20,17 +21,17 @@ function layouts(text: string): (readonly [string, string])[] {
 
 describe('the examples of every rule', () => {
   for (const rule of rules) {
-    for (const { title, text } of rule.bad)
-      for (const [layout, source] of layouts(text))
-        it(`${rule.code} is found once, and nothing else: ${title}${layout}`, () => {
-          const analysis = analyse(source);
+    for (const example of rule.bad)
+      for (const [layout, source] of layouts(example.text))
+        it(`${rule.code} is found once, and nothing else: ${example.title}${layout}`, () => {
+          const analysis = analyse(source, exampleSettings(example));
           const codes = analysis.findings().map(({ code }) => code);
           assert.deepEqual(codes, [rule.code], `${showFindings(analysis)}\n${source}`);
         });
-    for (const { title, text } of rule.good)
-      for (const [layout, source] of layouts(text))
-        it(`${rule.code} is quiet, and so is every other rule: ${title}${layout}`, () => {
-          assert.equal(showFindings(analyse(source)), '', source);
+    for (const example of rule.good)
+      for (const [layout, source] of layouts(example.text))
+        it(`${rule.code} is quiet, and so is every other rule: ${example.title}${layout}`, () => {
+          assert.equal(showFindings(analyse(source, exampleSettings(example))), '', source);
         });
   }
 });

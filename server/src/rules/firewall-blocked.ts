@@ -102,21 +102,21 @@ Let exactly these ports through; the fix adds such a rule, above the one that de
   moreSources: [{ document: 'communications-between-endpoints', section: 'Plan_Com_X-Forest' }],
   bad: [
     {
-      title: 'The documented port 1433, where the instance has another',
-      text: site(`      - { action: allow, from: cm01, to: sql01, tcp: [135, 445, 1433, 1434, 49152-65535], udp: 135 } # SQL
+      title: 'A port of its own is forgotten',
+      text: site(`      - { action: allow, from: cm01, to: sql01, tcp: [135, 445, 49152-65535], udp: 135 } # SQL
 `),
     },
     {
       title: 'Denied by a rule further up',
       text: site(`      - { name: No SMB, action: deny, from: any, to: 10.20.0.0/16, tcp: 445 }
-      - { action: allow, from: cm01, to: sql01, tcp: [135, 445, 1434, 14330, 49152-65535], udp: 135 }
+      - { action: allow, from: cm01, to: sql01, tcp: [135, 445, 14330, 49152-65535], udp: 135 }
 `),
     },
   ],
   good: [
     {
       title: 'Everything that the two need',
-      text: site(`      - { action: allow, from: cm01, to: sql01, tcp: [135, 445, 1434, 14330, 49152-65535], udp: 135 }
+      text: site(`      - { action: allow, from: cm01, to: sql01, tcp: [135, 445, 14330, 49152-65535], udp: 135 }
 `),
     },
   ],

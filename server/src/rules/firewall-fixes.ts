@@ -6,6 +6,7 @@ import type { Node, Pair, SeqNode, TextTree } from '../text/tree.ts';
 import { entries, resolve } from '../text/values.ts';
 import type { Firewall, FirewallRule } from '../topology/model.ts';
 import { insertKey, lineBreak } from './edits.ts';
+import { listText } from './narrow.ts';
 import type { TextEdit } from './rule.ts';
 
 /** Traffic to let through; nothing of a protocol where its ports are empty. */
@@ -20,10 +21,6 @@ export interface Opening {
 /** A machine as a rule names it: what is outside the file by the zone that it is in. */
 export function endName({ kind, name, zone }: Endpoint): string {
   return kind === 'cloud' && zone !== undefined ? zone : name;
-}
-
-function listText(items: readonly string[]): string {
-  return items.length === 1 ? (items[0] ?? '') : `[${items.join(', ')}]`;
 }
 
 /** The rule as one line of a topology file. */

@@ -10,6 +10,8 @@ import { customWebsite } from './custom-website.ts';
 import { duplicateKey } from './duplicate-key.ts';
 import { fallbackStatusHttp } from './fallback-status-http.ts';
 import { firewallBlocked } from './firewall-blocked.ts';
+import { firewallBroadRule } from './firewall-broad-rule.ts';
+import { firewallExpiredRule } from './firewall-expired-rule.ts';
 import { firewallInternetExposure } from './firewall-internet-exposure.ts';
 import { firewallRpcIncomplete } from './firewall-rpc-incomplete.ts';
 import { firewallShadowedRule } from './firewall-shadowed-rule.ts';
@@ -136,6 +138,8 @@ export const rules: readonly Rule[] = [
   firewallRpcIncomplete,
   firewallUnusedRule,
   firewallShadowedRule,
+  firewallBroadRule,
+  firewallExpiredRule,
   firewallInternetExposure,
   addressOutsideZone,
   zoneOverlap,

@@ -1,12 +1,12 @@
 // A rule's documentation page and the index of all, made from the rules themselves.
-import { type Analysis, analyse } from '../analysis.ts';
+import { type Analysis, analyse, NO_SETTINGS } from '../analysis.ts';
 import { errataAbout } from '../catalog/index.ts';
 import { EDITIONS } from '../catalog/types.ts';
 import { applyEdits } from './apply.ts';
 import { sourceLink } from './documents.ts';
 import { rules as allRules } from './index.ts';
 import { lineDiff } from './line-diff.ts';
-import type { Area, Example, Finding, Rule, Severity } from './rule.ts';
+import type { Area, Example, Finding, Rule, Settings, Severity } from './rule.ts';
 
 export const AREAS: Readonly<Record<Area, string>> = {
   file: 'The file',
@@ -32,6 +32,11 @@ export function rulePages(rules: readonly Rule[] = allRules): ReadonlyMap<string
     ['README.md', indexPage(rules)],
     ...rules.map((rule): [string, string] => [`${rule.code}.md`, rulePage(rule)]),
   ]);
+}
+
+/** What is in force where an example is looked at: its own day, and nothing else. */
+export function exampleSettings({ today }: Example): Settings {
+  return { ...NO_SETTINGS, ...(today === undefined ? {} : { today }) };
 }
 
 /** The page of one rule, as Markdown. */
@@ -72,7 +77,7 @@ function badExample(
   rule: Rule,
   example: Example,
 ): { readonly text: string; readonly fixes: Finding['fixes'] & {} } {
-  const analysis = analyse(example.text);
+  const analysis = analyse(example.text, exampleSettings(example));
   const findings = analysis.findings().filter((finding) => finding.code === rule.code);
   const fixes = findings.flatMap((finding) => finding.fixes ?? []);
   const text = [

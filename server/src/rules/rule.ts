@@ -15,6 +15,8 @@ export interface Settings {
   readonly rules: Readonly<Record<string, Severity | 'off'>>;
   /** Used by a file that gives no edition. */
   readonly edition?: Edition;
+  /** The current day as YYYY-MM-DD, which no settings file names: whoever checks says it. Without it nothing has expired. */
+  readonly today?: string;
 }
 
 export interface TextEdit {
@@ -65,6 +67,8 @@ export interface RuleContext extends CheckInput {
   readonly suppressions: Suppressions;
   /** The codes of all rules. */
   readonly codes: ReadonlySet<string>;
+  /** The current day as YYYY-MM-DD; undefined where nobody says which it is. */
+  readonly today: string | undefined;
   /** Whether a rule runs; one that the settings turn off says nothing that another could leave unsaid for it. */
   isOn(code: string): boolean;
   /** What the comments did not silence anything with; empty until every rule without `last` has run. */
@@ -86,6 +90,8 @@ export interface Example {
   readonly title: string;
   /** Whole topology text. */
   readonly text: string;
+  /** The day on which it is looked at, where that matters. */
+  readonly today?: string;
 }
 
 export interface Rule {

@@ -2,6 +2,7 @@
 // is reported as a problem and left out, and what the text layer could not read is passed over in
 // silence. Each node is read once per shape, however many aliases lead to it.
 import { EDITIONS, type Edition, NEWEST_EDITION } from '../catalog/types.ts';
+import { isDate } from '../date.ts';
 import { marked, t, translated } from '../l10n.ts';
 import { nearWords } from '../text/near.ts';
 import type { MapNode, Node, Pair, ScalarNode, SeqNode, Span, TextTree } from '../text/tree.ts';
@@ -385,15 +386,6 @@ function readAddress(
         ),
   });
   return undefined;
-}
-
-/** Whether a text is a day of the calendar as YYYY-MM-DD. */
-export function isDate(text: string): boolean {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
-  const [year = 0, month = 0, day = 0] = text.split('-').map(Number);
-  const leap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
-  const days = [31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1];
-  return days !== undefined && day >= 1 && day <= days;
 }
 
 function readReference(

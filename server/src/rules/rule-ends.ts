@@ -1,0 +1,305 @@
+// What the ends of a firewall rule open, and how much of that its use needs.
+import type { Endpoint } from '../flows/flow.ts';
+import { type AddressRange, networksOf, rangeOf } from '../reach/addresses.ts';
+import { chainsOf } from '../reach/chains.ts';
+import { groupNetworks, ruleEnd, type Side } from '../reach/matching.ts';
+import type { Network } from '../topology/address.ts';
+import { effectiveZone } from '../topology/effective.ts';
+import type { ClientGroup, Firewall, Server, Topology, Written } from '../topology/model.ts';
+import type { Use, WrittenRule } from './rule-use.ts';
+
+type Machine = Server | ClientGroup;
+
+/** What one word of `from` or `to` opens, by zone (in lower case). */
+interface Opened {
+  readonly text: string;
+  readonly network: Network | undefined;
+  /** The zones that it stands for as a whole, with everything in them. */
+  readonly zones: ReadonlySet<string>;
+  /** The machines in the other zones; a zone without one where only addresses of it are meant. */
+  readonly machines: ReadonlyMap<string, readonly Machine[]>;
+}
+
+/** What one side of a rule opens, compared with what its use needs. */
+export interface Excess {
+  /** Machines and client groups; a zone in which the file has none counts as one. */
+  readonly opened: number;
+  readonly needed: number;
+  /** For each word, in order, the words that are enough; the word itself where all of it is needed. */
+  readonly enough: readonly (readonly string[])[];
+}
+
+export interface RuleEnds {
+  /** Undefined where a side of a rule opens nothing beyond what is needed. */
+  excess(written: WrittenRule & { readonly use: Use }, side: Side): Excess | undefined;
+}
+
+/** Looks once at the machines, networks and firewalls of a topology. */
+export function ruleEnds(topology: Topology): RuleEnds {
+  const crossings = crossingsIn(topology);
+  const inZone = new Map<string, Machine[]>();
+  for (const machine of [...topology.servers.values(), ...topology.clients.values()]) {
+    const zone = effectiveZone(machine, topology)?.name.toLowerCase();
+    if (zone === undefined) continue;
+    const list = inZone.get(zone);
+    if (list) list.push(machine);
+    else inZone.set(zone, [machine]);
+  }
+  const servers = serverIndex(topology);
+  const known = new Map<string, Opened>();
+
+  function openedBy(text: string): Opened {
+    const key = text.toLowerCase();
+    let opened = known.get(key);
+    if (!opened) {
+      opened = open(text);
+      known.set(key, opened);
+    }
+    return opened;
+  }
+
+  function open(text: string): Opened {
+    const end = ruleEnd(text, topology);
+    const whole = (zones: Iterable<string>): Opened => ({
+      text,
+      network: end?.kind === 'network' ? end.network : undefined,
+      zones: new Set(zones),
+      machines: new Map(),
+    });
+    switch (end?.kind) {
+      case 'any':
+        return whole(topology.zones.keys());
+      case 'zone':
+        return whole([end.zone.name.toLowerCase()]);
+      case 'server':
+      case 'clients': {
+        const machine = end.kind === 'server' ? end.server : end.clients;
+        const zone = effectiveZone(machine, topology)?.name.toLowerCase();
+        return { ...whole([]), machines: new Map(zone === undefined ? [] : [[zone, [machine]]]) };
+      }
+      case 'network':
+        return end.network.prefix === 0 && end.network.family === 4
+          ? whole(topology.zones.keys())
+          : { ...openNetwork(end.network), text, network: end.network };
+      default:
+        return whole([]);
+    }
+  }
+
+  function openNetwork(network: Network): Pick<Opened, 'zones' | 'machines'> {
+    const range = rangeOf(network);
+    const zones = new Set<string>();
+    const machines = new Map<string, Machine[]>();
+    for (const [name, { networks }] of topology.zones) {
+      const ranges = networksOf(networks).map(rangeOf);
+      if (ranges.length > 0 && ranges.every((own) => within(own, range))) zones.add(name);
+      // Part of a zone, with or without a machine that the file knows.
+      else if (ranges.some((own) => within(range, own))) machines.set(name, []);
+    }
+    const add = (machine: Machine) => {
+      const zone = effectiveZone(machine, topology)?.name.toLowerCase();
+      if (zone === undefined || zones.has(zone)) return;
+      const list = machines.get(zone);
+      if (list) list.push(machine);
+      else machines.set(zone, [machine]);
+    };
+    for (const server of servers.in(range)) add(server);
+    for (const group of topology.clients.values())
+      if (groupNetworks(group, topology).some((own) => overlap(rangeOf(own), range))) add(group);
+    return { zones, machines };
+  }
+
+  function excess(
+    { rule, firewalls, use }: WrittenRule & { readonly use: Use },
+    side: Side,
+  ): Excess | undefined {
+    const needs = needsOf(use[side], topology);
+    const words = rule[side].map(({ value }) => openedBy(value));
+    const live = liveZones(rule[side], rule[side === 'from' ? 'to' : 'from'], firewalls);
+    // Clients are told by their zone, and so is what is outside the file; of servers alone each must be meant.
+    const isWholeNeeded = (zone: string): boolean => {
+      if (needs.zones.has(zone)) return true;
+      const machines = inZone.get(zone) ?? [];
+      return machines.length > 0 && machines.every((machine) => needs.machines.has(machine));
+    };
+    const isNeededWhole = new Map([...live].map((zone) => [zone, isWholeNeeded(zone)]));
+    const kept = new Set(
+      words.flatMap(({ zones }) => [...zones].filter((zone) => isNeededWhole.get(zone) === true)),
+    );
+    const isTooMuch = (word: Opened): boolean => {
+      const { network } = word;
+      if (network && needs.networks.some((own) => within(rangeOf(network), own))) return false;
+      for (const zone of word.zones) if (isNeededWhole.get(zone) === false) return true;
+      for (const [zone, machines] of word.machines) {
+        if (!live.has(zone) || kept.has(zone)) continue;
+        // A network is told by the clients in it, as a zone is.
+        if (network && machines.some((one) => one.kind === 'clients' && needs.machines.has(one))) continue;
+        if (machines.length === 0 || machines.some((one) => !needs.machines.has(one))) return true;
+      }
+      return false;
+    };
+    const tooMuch = words.map(isTooMuch);
+    if (!tooMuch.includes(true)) return undefined;
+    const fine = words.filter((_, index) => !tooMuch[index]);
+    const taken = new Set(fine.map(({ text }) => text.toLowerCase()));
+    const isTaken = (machine: Machine): boolean => {
+      const zone = effectiveZone(machine, topology)?.name.toLowerCase() ?? '';
+      return fine.some(
+        ({ zones, machines }) => zones.has(zone) || machines.get(zone)?.includes(machine) === true,
+      );
+    };
+    const enough = words.map((word, index): readonly string[] => {
+      if (!tooMuch[index]) return [word.text];
+      const names = [
+        ...needs.clouds.flatMap((zone) =>
+          word.zones.has(zone) ? (topology.zones.get(zone)?.name ?? []) : [],
+        ),
+        ...[...needs.machines].filter((machine) => !isTaken(machine)).flatMap((one) => namesIn(one, word)),
+      ].filter((name) => !taken.has(name.toLowerCase()));
+      for (const name of names) taken.add(name.toLowerCase());
+      return names;
+    });
+    return { ...counts(words, live, needs), enough };
+  }
+
+  /** A machine, or those of its addresses that a word means. */
+  function namesIn(machine: Machine, { zones, machines, network }: Opened): readonly string[] {
+    const zone = effectiveZone(machine, topology)?.name.toLowerCase() ?? '';
+    if (!zones.has(zone) && !machines.get(zone)?.includes(machine)) return [];
+    if (!network || network.prefix === 0) return [machine.name];
+    const texts = machine.kind === 'server' ? machine.addresses : machine.networks;
+    const own = texts.filter((text) =>
+      networksOf([text]).some((one) => within(rangeOf(one), rangeOf(network))),
+    );
+    return own.length === texts.length ? [machine.name] : own.map(({ value }) => value);
+  }
+
+  /** The zones from which, or to which, a rule lets anything through one of its firewalls. */
+  function liveZones(
+    own: readonly Written<string>[],
+    others: readonly Written<string>[],
+    firewalls: readonly Firewall[],
+  ): ReadonlySet<string> {
+    const zonesOf = (ends: readonly Written<string>[]) =>
+      new Set(
+        ends.flatMap(({ value }) => {
+          const { zones, machines } = openedBy(value);
+          return [...zones, ...machines.keys()];
+        }),
+      );
+    const there = [...zonesOf(others)];
+    return new Set(
+      [...zonesOf(own)].filter((zone) =>
+        firewalls.some((firewall) => {
+          const across = crossings(firewall).get(zone);
+          return there.some((other) => across?.has(other));
+        }),
+      ),
+    );
+  }
+
+  function counts(words: readonly Opened[], live: ReadonlySet<string>, needs: Needs) {
+    const opened = new Set<Machine | string>();
+    const addZone = (zone: string) => {
+      const machines = inZone.get(zone) ?? [];
+      if (machines.length === 0) opened.add(zone);
+      for (const machine of machines) opened.add(machine);
+    };
+    for (const { zones, machines, text } of words) {
+      for (const zone of zones) if (live.has(zone)) addZone(zone);
+      for (const [zone, list] of machines) {
+        if (!live.has(zone)) continue;
+        if (list.length === 0) opened.add(text);
+        for (const machine of list) opened.add(machine);
+      }
+    }
+    return {
+      opened: opened.size,
+      needed: needs.machines.size + needs.clouds.filter((zone) => opened.has(zone)).length,
+    };
+  }
+
+  return { excess };
+}
+
+interface Needs {
+  readonly machines: ReadonlySet<Machine>;
+  /** The zones in which clients or cloud services are needed. */
+  readonly zones: ReadonlySet<string>;
+  /** Those in which cloud services are. */
+  readonly clouds: readonly string[];
+  /** Where the client groups are. */
+  readonly networks: readonly AddressRange[];
+}
+
+function needsOf(endpoints: Iterable<Endpoint>, topology: Topology): Needs {
+  const machines = new Set<Machine>();
+  const zones = new Set<string>();
+  const clouds = new Set<string>();
+  const networks: AddressRange[] = [];
+  for (const { server, clients, name, zone } of endpoints) {
+    if (server) machines.add(server);
+    else if (zone !== undefined) {
+      zones.add(zone);
+      // Part of a group stands for the group.
+      const group = clients && topology.clients.get(name.toLowerCase());
+      if (!group) clouds.add(zone);
+      else if (!machines.has(group)) {
+        machines.add(group);
+        networks.push(...groupNetworks(group, topology).map(rangeOf));
+      }
+    }
+  }
+  return { machines, zones, clouds: [...clouds], networks };
+}
+
+function within(inner: AddressRange, outer: AddressRange): boolean {
+  return inner.family === outer.family && outer.low <= inner.low && inner.high <= outer.high;
+}
+
+function overlap(a: AddressRange, b: AddressRange): boolean {
+  return a.family === b.family && a.low <= b.high && b.low <= a.high;
+}
+
+/** The servers by address. */
+function serverIndex({ servers }: Topology): { in(range: AddressRange): ReadonlySet<Server> } {
+  const all = [...servers.values()].flatMap((server) =>
+    networksOf(server.addresses).map(({ family, bits }) => ({ family, bits, server })),
+  );
+  all.sort((a, b) => a.family - b.family || (a.bits < b.bits ? -1 : a.bits > b.bits ? 1 : 0));
+  return {
+    in({ family, low, high }) {
+      let first = 0;
+      let last = all.length;
+      while (first < last) {
+        const middle = (first + last) >> 1;
+        const one = all[middle];
+        if (one && (one.family < family || (one.family === family && one.bits < low))) first = middle + 1;
+        else last = middle;
+      }
+      const found = new Set<Server>();
+      for (let index = first; index < all.length; index++) {
+        const one = all[index];
+        if (!one || one.family !== family || one.bits > high) break;
+        found.add(one.server);
+      }
+      return found;
+    },
+  };
+}
+
+/** For each firewall the pairs of zones whose traffic passes it. */
+function crossingsIn(topology: Topology): (firewall: Firewall) => ReadonlyMap<string, ReadonlySet<string>> {
+  const chain = chainsOf(topology);
+  const crossings = new Map<Firewall, Map<string, Set<string>>>();
+  for (const from of topology.zones.keys())
+    for (const to of topology.zones.keys())
+      for (const firewall of chain(from, to)) {
+        const pairs = crossings.get(firewall) ?? new Map<string, Set<string>>();
+        crossings.set(firewall, pairs);
+        const across = pairs.get(from);
+        if (across) across.add(to);
+        else pairs.set(from, new Set([to]));
+      }
+  return (firewall) => crossings.get(firewall) ?? new Map<string, ReadonlySet<string>>();
+}
