@@ -10,7 +10,7 @@ import { roleName } from '../catalog/index.ts';
 import type { Endpoint, Flow } from '../flows/flow.ts';
 import { language, t } from '../l10n.ts';
 import { internetZone } from '../reach/chains.ts';
-import { blockLabel, blocksOf, wayOf } from '../reach/way.ts';
+import { blocksOf, blockText, trafficOf, wayOf } from '../reach/way.ts';
 import type { Span } from '../text/tree.ts';
 import { lookup } from '../topology/effective.ts';
 import type { ClientGroup, Role, Server, Topology } from '../topology/model.ts';
@@ -193,22 +193,7 @@ function endpointItem(
     machine: server ?? clients,
     role: undefined,
   });
-  return { ...item, detail: [portsText(flows), blockedText(analysis, flows)].filter(Boolean).join(' · ') };
-}
-
-/** All ports of some flows by protocol: `TCP 135, 445, 49152-65535 · UDP 135 · ICMP echo`. */
-export function portsText(flows: readonly Flow[]): string {
-  return (['tcp', 'udp', 'icmp'] as const)
-    .flatMap((protocol) => {
-      const own = flows.filter((flow) => flow.protocol === protocol);
-      if (own.length === 0) return [];
-      const ports = [...new Set(own.flatMap((flow) => flow.ports))];
-      // `dynamic` has no number, and comes last.
-      const number = (port: string) => Number.parseInt(port, 10) || 65536;
-      ports.sort((a, b) => number(a) - number(b));
-      return [protocol === 'icmp' ? t('ICMP echo') : `${protocol.toUpperCase()} ${ports.join(', ')}`];
-    })
-    .join(' · ');
+  return { ...item, detail: [trafficOf(flows), blockedText(analysis, flows)].filter(Boolean).join(' · ') };
 }
 
 /** `2 blocked by edge (no rule)`; nothing where everything gets through. */
@@ -218,7 +203,7 @@ function blockedText(analysis: Analysis, flows: readonly Flow[]): string {
     .map((flow) => blocksOf(wayOf(flow, analysis.reach(), analysis.topology)))
     .filter((found) => found.length > 0);
   if (blocks.length === 0) return '';
-  const by = [...new Set(blocks.flat().map((block) => `${block.firewall.name} (${blockLabel(block)})`))];
+  const by = [...new Set(blocks.flat().map((block) => blockText(block)))];
   return blocks.length === flows.length
     ? t('all blocked by {0}', by.join(', '))
     : t('{0} blocked by {1}', blocks.length, by.join(', '));

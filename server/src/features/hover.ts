@@ -12,6 +12,7 @@ import { readSuppressions } from '../rules/suppressions.ts';
 import { erratumText, whyOf } from '../rules/why.ts';
 import type { Node, Pair, ScalarNode, Span } from '../text/tree.ts';
 import { nodePathAt, scalarValue } from '../text/values.ts';
+import { looksLikeAddress } from '../topology/address.ts';
 import {
   childrenOf,
   clientPortsOf,
@@ -40,8 +41,18 @@ import type {
   Zone,
 } from '../topology/model.ts';
 import { keyDoc, wordDoc } from './describe.ts';
+import {
+  endBlocks,
+  networkBlocks,
+  type RulePlace,
+  ruleAt,
+  ruleBlocks,
+  stoppedBy,
+  zoneVerdictBlocks,
+} from './hover-firewall.ts';
 import { offsetOf, rangeOf, touches } from './place.ts';
 import { type Block, type Run, text, toMarkdown, toPlainText } from './prose.ts';
+import { usesOf } from './rule-uses.ts';
 import { roleAt, subjectAt, type Thing } from './subject.ts';
 
 /** Rows of a table of connections; what is more is counted. */
@@ -86,9 +97,45 @@ function answerAt(analysis: Analysis, offset: number, pageOf: PageOf): Answer | 
   if (mention !== undefined) return mention;
   const role = roleAt(analysis, offset);
   if (role !== undefined) return { blocks: roleBlocks(analysis, role), span: role.key.span };
+  const place = ruleAt(analysis, offset);
+  const inRule = place && ruleAnswer(analysis, offset, place);
+  if (inRule !== undefined) return inRule;
   const subject = subjectAt(analysis, offset);
-  if (subject !== undefined) return { blocks: thingBlocks(analysis, subject.thing), span: subject.span };
+  if (subject !== undefined) {
+    const { thing, span } = subject;
+    const blocks =
+      thing.kind === 'zone'
+        ? [...zoneBlocks(analysis, thing), ...zoneVerdictBlocks(analysis, thing, machineIn(analysis, offset))]
+        : thingBlocks(analysis, thing);
+    return { blocks, span };
+  }
   return formatAnswer(analysis, offset);
+}
+
+/** The machine whose `zone` stands at an offset. */
+function machineIn({ topology }: Analysis, offset: number): Server | ClientGroup | undefined {
+  return [...topology.servers.values(), ...topology.clients.values()].find(
+    ({ zone }) => zone !== undefined && touches(zone.span, offset),
+  );
+}
+
+/** What to say in a rule of a firewall: about what it names, or about the rule. Undefined for its ports. */
+function ruleAnswer(analysis: Analysis, offset: number, place: RulePlace): Answer | undefined {
+  const { end, key, onKey } = place;
+  if (end !== undefined && !onKey) {
+    const subject = subjectAt(analysis, offset);
+    const about = subject
+      ? thingBlocks(analysis, subject.thing, true)
+      : (formatAnswer(analysis, offset)?.blocks ?? []);
+    const blocks = looksLikeAddress(end.written.value) ? networkBlocks(analysis, place) : about;
+    return { blocks: [...blocks, ...endBlocks(analysis, place)], span: subject?.span ?? end.written.span };
+  }
+  if (!onKey && key !== 'action' && key !== 'name') return undefined;
+  const format = formatAnswer(analysis, offset);
+  if (format === undefined) return undefined;
+  const own = ruleBlocks(analysis, place);
+  // A name is explained by its rule alone.
+  return { blocks: onKey || key === 'action' ? [...own, RULER, ...format.blocks] : own, span: format.span };
 }
 
 // --- Findings --------------------------------------------------------------------------------
@@ -162,7 +209,12 @@ function roleBlocks(analysis: Analysis, role: Role): Block[] {
   const flows = analysis.flows();
   const own = flows.filter((flow) => flow.fromRole === role || flow.toRole === role);
   blocks.push(
-    ...connectionBlocks(own, (flow) => (flow.fromRole === role ? 'out' : 'in'), `--from ${server.name}`),
+    ...connectionBlocks(
+      analysis,
+      own,
+      (flow) => (flow.fromRole === role ? 'out' : 'in'),
+      `--from ${server.name}`,
+    ),
   );
   const { edition } = topology;
   if (edition !== undefined) {
@@ -208,6 +260,8 @@ interface Row {
   readonly direction: 'in' | 'out';
   readonly ports: string;
   readonly service: string;
+  /** What stops it; empty where nothing does. */
+  readonly stopped: string;
   /** The roles that talk, by the machine that holds them. */
   readonly names: Map<string, Set<string>>;
 }
@@ -218,6 +272,7 @@ interface Row {
  * @param filter of `cmtopo flows`, for what the table leaves out
  */
 function connectionBlocks(
+  analysis: Analysis,
   flows: readonly Flow[],
   way: (flow: Flow) => 'in' | 'out',
   filter: string,
@@ -226,34 +281,35 @@ function connectionBlocks(
   // First per machine and role: one line holds all ports of one service in both protocols.
   const pairs = new Map<
     string,
-    { flow: Flow; direction: 'in' | 'out'; service: string; ports: Set<string> }
+    { flow: Flow; direction: 'in' | 'out'; service: string; stopped: string; ports: Set<string> }
   >();
   for (const flow of flows) {
     const direction = way(flow);
     const [other, role] = direction === 'out' ? [flow.to, flow.toRole] : [flow.from, flow.fromRole];
     const name = serviceName(flow.service, language());
     const service = flow.phase === 'installation' ? t('{0} (installation)', name) : name;
-    const key = [direction, other.name, role?.role, service].join('\n');
-    const pair = pairs.get(key) ?? { flow, direction, service, ports: new Set<string>() };
+    const stopped = stoppedBy(flow, analysis);
+    const key = [direction, other.name, role?.role, service, stopped].join('\n');
+    const pair = pairs.get(key) ?? { flow, direction, service, stopped, ports: new Set<string>() };
     pair.ports.add(portsText(flow));
     pairs.set(key, pair);
   }
   const rows = new Map<string, Row>();
-  for (const { flow, direction, service, ports } of pairs.values()) {
+  for (const { flow, direction, service, stopped, ports } of pairs.values()) {
     const [other, role] = direction === 'out' ? [flow.to, flow.toRole] : [flow.from, flow.fromRole];
     const name = other.kind === 'cloud' ? title(roleName(other.name, language())) : other.name;
     const written = [...ports].join(', ');
-    const key = [direction, service, written].join('\n');
-    const row = rows.get(key) ?? { direction, ports: written, service, names: new Map() };
+    const key = [direction, service, written, stopped].join('\n');
+    const row = rows.get(key) ?? { direction, ports: written, service, stopped, names: new Map() };
     const roles = row.names.get(name) ?? new Set<string>();
     if (other.kind === 'clients') roles.add(t('clients'));
     else if (role !== undefined) roles.add(role.role);
     row.names.set(name, roles);
     rows.set(key, row);
   }
-  const all = [...rows.values()].toSorted((a, b) =>
-    a.direction === b.direction ? 0 : a.direction === 'in' ? -1 : 1,
-  );
+  // What is stopped comes first, so that no cut table loses it.
+  const all = [...rows.values()].toSorted((a, b) => Number(a.stopped === '') - Number(b.stopped === ''));
+  const isStopped = all[0]?.stopped !== '';
   // Both directions get their share of a table that has to be cut.
   const incoming = all.filter(({ direction }) => direction === 'in');
   const outgoing = all.filter(({ direction }) => direction === 'out');
@@ -267,13 +323,14 @@ function connectionBlocks(
   const blocks: Block[] = [
     {
       kind: 'table',
-      head: ['', t('With'), t('Ports'), t('Service')],
-      rows: shown.map(({ direction, names, ports, service }) => [
+      head: ['', t('With'), t('Ports'), t('Service'), ...(isStopped ? [t('Blocked by')] : [])],
+      rows: shown.map(({ direction, names, ports, service, stopped }) => [
         direction === 'in' ? '←' : '→',
         // Of a machine that talks in several roles the name alone says enough.
         listText([...names].map(([name, roles]) => (roles.size === 1 ? `${name} (${[...roles][0]})` : name))),
         ports,
         service,
+        ...(isStopped ? [stopped] : []),
       ]),
     },
   ];
@@ -355,16 +412,17 @@ function sourceBlocks(edition: Edition, role: string, flows: readonly Flow[]): B
 
 // --- Things ----------------------------------------------------------------------------------
 
-function thingBlocks(analysis: Analysis, thing: Thing): Block[] {
+/** @param brief without its connections */
+function thingBlocks(analysis: Analysis, thing: Thing, brief = false): Block[] {
   switch (thing.kind) {
     case 'zone':
       return zoneBlocks(analysis, thing);
     case 'site':
       return siteBlocks(analysis, thing);
     case 'server':
-      return serverBlocks(analysis, thing);
+      return serverBlocks(analysis, thing, brief);
     case 'clients':
-      return clientBlocks(analysis, thing);
+      return clientBlocks(analysis, thing, brief);
     case 'availability-group':
       return groupBlocks(analysis, thing);
     case 'firewall':
@@ -437,7 +495,7 @@ function siteBlocks({ topology }: Analysis, site: Site): Block[] {
   ];
 }
 
-function serverBlocks(analysis: Analysis, server: Server): Block[] {
+function serverBlocks(analysis: Analysis, server: Server, brief: boolean): Block[] {
   const { topology } = analysis;
   const range = rpcRange(server, topology);
   const flows = analysis.flows();
@@ -460,11 +518,18 @@ function serverBlocks(analysis: Analysis, server: Server): Block[] {
       ],
       [t('Roles'), server.roles.map(({ role }) => roleName(role, language())).join(t(', ')) || t('none')],
     ]),
-    ...connectionBlocks(own, (flow) => (flow.from.server === server ? 'out' : 'in'), `--from ${server.name}`),
+    ...(brief
+      ? []
+      : connectionBlocks(
+          analysis,
+          own,
+          (flow) => (flow.from.server === server ? 'out' : 'in'),
+          `--from ${server.name}`,
+        )),
   ];
 }
 
-function clientBlocks(analysis: Analysis, group: ClientGroup): Block[] {
+function clientBlocks(analysis: Analysis, group: ClientGroup, brief: boolean): Block[] {
   const { topology } = analysis;
   const site = siteOf(group, topology);
   const ports = site === undefined ? undefined : clientPortsOf(site, topology);
@@ -482,7 +547,14 @@ function clientBlocks(analysis: Analysis, group: ClientGroup): Block[] {
       [t('Installation'), group.installation.map(({ value }) => value).join(', ')],
       [t('Features'), group.features.map(({ value }) => value).join(', ')],
     ]),
-    ...connectionBlocks(own, (flow) => (flow.from.clients === group ? 'out' : 'in'), `--from ${group.name}`),
+    ...(brief
+      ? []
+      : connectionBlocks(
+          analysis,
+          own,
+          (flow) => (flow.from.clients === group ? 'out' : 'in'),
+          `--from ${group.name}`,
+        )),
   ];
 }
 
@@ -546,7 +618,7 @@ function instanceBlocks(analysis: Analysis, instance: SqlInstance): Block[] {
       [t('Edition'), instance.edition?.value],
       [t('Database of'), sites.map(({ name }) => name).join(', ') || t('no site of this file')],
     ]),
-    ...connectionBlocks(own, () => 'in', `--to ${instance.server.name}`),
+    ...connectionBlocks(analysis, own, () => 'in', `--to ${instance.server.name}`),
   ];
 }
 
@@ -607,7 +679,8 @@ function formatAnswer(analysis: Analysis, offset: number): Answer | undefined {
     return { blocks: [text({ bold: place.key.name }), text({ markdown: keyDoc(place.key) })], span };
   }
   const port = portAt(innermost, place.shape);
-  if (port !== undefined) return { blocks: portBlocks(analysis, port, path), span };
+  if (port !== undefined)
+    return { blocks: portBlocks(analysis, port, path, ruleAt(analysis, span.start)), span };
   const word = wordOf(place.shape, innermost.text);
   if (word !== undefined) {
     return { blocks: [text({ bold: word.name }), text({ markdown: wordDoc(word) })], span };
@@ -675,7 +748,12 @@ function holdsPorts(shape: Shape): boolean {
 }
 
 /** What a port is used for: by the connections of this file, and by the catalog. */
-function portBlocks(analysis: Analysis, { range, protocol }: PortNumber, path: readonly PathStep[]): Block[] {
+function portBlocks(
+  analysis: Analysis,
+  { range, protocol }: PortNumber,
+  path: readonly PathStep[],
+  place: RulePlace | undefined,
+): Block[] {
   const key = path.findLast((step) => typeof step === 'string');
   const wanted = protocol ?? (key === 'tcp' || key === 'udp' ? key : undefined);
   const written = rangeText(range);
@@ -686,14 +764,15 @@ function portBlocks(analysis: Analysis, { range, protocol }: PortNumber, path: r
   if (info !== undefined) blocks.push(text({ markdown: translated(info.doc) }));
   // On a server's own setting only its connections count.
   const server = path[0] === 'servers' && typeof path[1] === 'string' ? path[1].toLowerCase() : undefined;
-  const flows = analysis
-    .flows()
-    .filter(
-      (flow) =>
-        (wanted === undefined || flow.protocol === wanted) &&
-        (server === undefined || flow.to.name.toLowerCase() === server) &&
-        flow.ports.some((ports) => within(ports, range)),
-    );
+  // In a rule only those that it decides about count.
+  const judged = place !== undefined && analysis.reach().isKnown(place.firewall) ? place.rule : undefined;
+  const candidates = judged ? usesOf(judged, analysis).map(({ flow }) => flow) : analysis.flows();
+  const flows = candidates.filter(
+    (flow) =>
+      (wanted === undefined || flow.protocol === wanted) &&
+      (server === undefined || flow.to.name.toLowerCase() === server) &&
+      flow.ports.some((ports) => within(ports, range)),
+  );
   const services = new Map<string, { from: Set<string>; to: Set<string> }>();
   for (const flow of flows) {
     const service = `${portsText(flow)}\n${flow.service}`;
@@ -703,7 +782,13 @@ function portBlocks(analysis: Analysis, { range, protocol }: PortNumber, path: r
     services.set(service, ends);
   }
   if (services.size === 0) {
-    blocks.push(text(t('No connection of this file uses it.')));
+    blocks.push(
+      text(
+        judged
+          ? t('No connection of this file uses it through this rule.')
+          : t('No connection of this file uses it.'),
+      ),
+    );
   } else {
     const rows = [...services].map(([service, { from, to }]) => {
       const [ports = '', name = ''] = service.split('\n');

@@ -76,9 +76,9 @@ export function ruleLabel(rule: FirewallRule, { rules }: Firewall): string {
   return rule.name ? t("rule {0} '{1}'", number, rule.name.value) : t('rule {0}', number);
 }
 
-/** What stops traffic at a firewall: `rule 3 'Old'`, or `no rule`. */
-export function blockLabel({ firewall, rule }: Block): string {
-  return rule ? ruleLabel(rule, firewall) : t('no rule');
+/** What stops traffic at a firewall: `edge (rule 3 'Old')`, `edge (no rule)`. */
+export function blockText({ firewall, rule }: Block): string {
+  return `${firewall.name} (${rule ? ruleLabel(rule, firewall) : t('no rule')})`;
 }
 
 /** `TCP 135, 445`; `ICMP echo`. `dynamic` stands for ports that the file does not tell. */
@@ -89,4 +89,18 @@ export function trafficText({ protocol, ports }: Pick<Flow, 'protocol' | 'ports'
 /** The same for ports of a protocol: `TCP 135, 445`. */
 export function portSetText(protocol: Flow['protocol'], ports: PortSet): string {
   return protocol === 'icmp' ? t('ICMP echo') : `${protocol.toUpperCase()} ${formatPorts(ports)}`;
+}
+
+/** All ports of some flows by protocol: `TCP 135, 445, 49152-65535 · UDP 135 · ICMP echo`. */
+export function trafficOf(flows: readonly Pick<Flow, 'protocol' | 'ports'>[]): string {
+  return (['tcp', 'udp', 'icmp'] as const)
+    .flatMap((protocol) => {
+      const own = flows.filter((flow) => flow.protocol === protocol);
+      if (own.length === 0) return [];
+      // `dynamic` has no number, and comes last.
+      const number = (port: string) => Number.parseInt(port, 10) || 65536;
+      const ports = [...new Set(own.flatMap((flow) => flow.ports))].sort((a, b) => number(a) - number(b));
+      return [trafficText({ protocol, ports })];
+    })
+    .join(' · ');
 }

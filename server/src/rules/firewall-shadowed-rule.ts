@@ -15,7 +15,7 @@ const known = new WeakMap<Firewall, ReadonlyMap<FirewallRule, readonly FirewallR
 /** Every rule of a firewall that never decides, with the earlier ones that together match everything that it matches. */
 export function shadowedRules(
   firewall: Firewall,
-  context: RuleContext,
+  context: Pick<RuleContext, 'reach' | 'topology'>,
 ): ReadonlyMap<FirewallRule, readonly FirewallRule[]> {
   let shadowed = known.get(firewall);
   if (!shadowed) {
@@ -27,7 +27,7 @@ export function shadowedRules(
 
 function findShadowed(
   { rules }: Firewall,
-  { topology }: RuleContext,
+  { topology }: Pick<RuleContext, 'topology'>,
 ): ReadonlyMap<FirewallRule, readonly FirewallRule[]> {
   const shadowed = new Map<FirewallRule, readonly FirewallRule[]>();
   const sources = coverIndex(topology);

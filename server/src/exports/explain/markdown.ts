@@ -1,6 +1,7 @@
 // An explanation as Markdown, for a ticket or a wiki.
 
-import { t } from '../../l10n.ts';
+import { serviceName } from '../../catalog/index.ts';
+import { language, t } from '../../l10n.ts';
 import { trafficText } from '../../reach/way.ts';
 import { visible } from '../firewall/text.ts';
 import { markdownText } from '../flows-markdown.ts';
@@ -51,7 +52,7 @@ export function explainMarkdown({ file, edition, topology, from, to, directions 
     const state = flow.way.kind === 'blocked' ? `**${word}**` : word;
     return [
       shown(`${trafficText(flow.flow)}${deviation === undefined ? '' : ` (${deviation})`}`),
-      shown(flow.flow.service),
+      shown(serviceName(flow.flow.service, language())),
       firewalls?.length === 0 ? t('no firewall') : state,
       shown(why),
     ];

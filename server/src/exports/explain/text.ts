@@ -1,6 +1,7 @@
 // An explanation for a person at a terminal.
 
-import { t } from '../../l10n.ts';
+import { serviceName } from '../../catalog/index.ts';
+import { language, t } from '../../l10n.ts';
 import { trafficText } from '../../reach/way.ts';
 import { visible } from '../firewall/text.ts';
 import { displayWidth, padEnd } from '../width.ts';
@@ -93,7 +94,7 @@ export function explainText(explanation: Explanation, paint: Paint, columns: num
     return hanging(
       `    ${mark}${padEnd(traffic, ports)}  `,
       4 + Math.max(left, displayWidth(traffic) + (isOpen ? 2 : state + 4)),
-      `${flow.flow.service}${note}`,
+      `${serviceName(flow.flow.service, language())}${note}`,
       columns,
       4 + left,
     );

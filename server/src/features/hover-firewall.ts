@@ -1,0 +1,292 @@
+// What firewalls have to say in hovers: about a rule, about what a rule names, about a zone, and in tables of
+// connections about what is stopped.
+import type { Analysis } from '../analysis.ts';
+import { roleName } from '../catalog/index.ts';
+import type { Endpoint, Flow } from '../flows/flow.ts';
+import { language, t } from '../l10n.ts';
+import { chainsOf } from '../reach/chains.ts';
+import { ruleEnd } from '../reach/matching.ts';
+import { type PortSet, portTexts } from '../reach/ports.ts';
+import { blocksOf, blockText, portSetText, ruleLabel, trafficOf, wayOf } from '../reach/way.ts';
+import { capital } from '../rules/firewall-fixes.ts';
+import { shadowedRules } from '../rules/firewall-shadowed-rule.ts';
+import { nodePathAt } from '../text/values.ts';
+import { contains, parseNetwork } from '../topology/address.ts';
+import { effectiveZone } from '../topology/effective.ts';
+import type { ClientGroup, Firewall, FirewallRule, Server, Written, Zone } from '../topology/model.ts';
+import { touches } from './place.ts';
+import { type Block, text } from './prose.ts';
+import { type RuleUse, spareOf, usesOf } from './rule-uses.ts';
+
+/** Rows of a table; what is more is counted. */
+const MOST_ROWS = 10;
+/** Rules, machines and ranges that are named in one place. */
+const MOST_NAMES = 3;
+const MOST_RANGES = 6;
+
+// --- What is stopped -------------------------------------------------------------------------
+
+/** What stops a flow: `edge (no rule)`; empty where it gets through, or nobody can tell. */
+export function stoppedBy(flow: Flow, analysis: Analysis): string {
+  if (analysis.topology.firewalls.size === 0) return '';
+  return blocksOf(wayOf(flow, analysis.reach(), analysis.topology))
+    .map(blockText)
+    .join(', ');
+}
+
+// --- Rules -----------------------------------------------------------------------------------
+
+/** A place in a rule of a firewall. */
+export interface RulePlace {
+  readonly firewall: Firewall;
+  readonly rule: FirewallRule;
+  /** The key that the place is on, or in the value of. */
+  readonly key: string | undefined;
+  /** Whether it is the key itself. */
+  readonly onKey: boolean;
+  /** The word of `from` or `to` there. */
+  readonly end: { readonly side: 'from' | 'to'; readonly written: Written<string> } | undefined;
+}
+
+/** The rule of a firewall at an offset; undefined elsewhere. */
+export function ruleAt(analysis: Analysis, offset: number): RulePlace | undefined {
+  for (const firewall of analysis.topology.firewalls.values()) {
+    if (!touches(firewall.span, offset)) continue;
+    const rule = firewall.rules.find(({ span }) => touches(span, offset));
+    if (rule === undefined) continue;
+    const pairs = nodePathAt(analysis.tree, offset).flatMap((one) => ('kind' in one ? [] : one));
+    const pair = pairs.find((one) => rule.node.pairs.includes(one));
+    const key = pair?.key.kind === 'scalar' ? pair.key.text : undefined;
+    const end = (['from', 'to'] as const).flatMap((side) =>
+      rule[side].filter(({ span }) => touches(span, offset)).map((written) => ({ side, written })),
+    )[0];
+    return {
+      firewall,
+      rule,
+      key,
+      onKey: pair !== undefined && touches(pair.key.span, offset),
+      end,
+    };
+  }
+  return undefined;
+}
+
+/** What a rule does for the connections of the file: which ones use it, what it opens beyond need, whether it ever decides. */
+export function ruleBlocks(analysis: Analysis, { firewall, rule }: RulePlace): Block[] {
+  const head = text(
+    { bold: capital(ruleLabel(rule, firewall)) },
+    rule.action === undefined
+      ? t(' of firewall {0}', firewall.name)
+      : t(' of firewall {0}: {1}', firewall.name, rule.action.value),
+  );
+  if (!analysis.reach().isKnown(firewall)) {
+    return [head, text(t('A rule of this firewall has a mistake, so that nothing can be said about it.'))];
+  }
+  const shadows = shadowedRules(firewall, analysis).get(rule);
+  if (shadows !== undefined) {
+    const names = someText(shadows.map((other) => ruleLabel(other, firewall)));
+    return [head, text(t('It never decides: {0} above, and all that it matches is decided there.', names))];
+  }
+  const uses = usesOf(rule, analysis);
+  if (uses.length === 0) {
+    return [
+      head,
+      text(
+        rule.action?.value === 'deny'
+          ? t('It stops no connection of this file.')
+          : t('No connection of this file goes through it.'),
+      ),
+    ];
+  }
+  const spare = rule.action?.value === 'allow' ? spareOf(rule, analysis) : undefined;
+  return [
+    head,
+    text(countText(uses, rule)),
+    ...usesTable(uses),
+    ...(spare !== undefined && spare.length > 0
+      ? [text({ bold: t('Beyond need') }, `: ${spare.map(spareText).join(' · ')}`)]
+      : []),
+  ];
+}
+
+function countText(uses: readonly RuleUse[], rule: FirewallRule): string {
+  const pairs = new Set(uses.map(({ flow }) => `${flow.from.name}\n${flow.to.name}`)).size;
+  const count = uses.length;
+  if (rule.action?.value === 'deny') {
+    if (count === 1) return t('It stops 1 connection that is needed.');
+    return pairs === 1
+      ? t('It stops {0} connections that are needed.', count)
+      : t('It stops {0} connections that are needed, between {1} pairs of machines.', count, pairs);
+  }
+  if (count === 1) return t('It lets 1 connection through.');
+  return pairs === 1
+    ? t('It lets {0} connections through.', count)
+    : t('It lets {0} connections through, between {1} pairs of machines.', count, pairs);
+}
+
+function spareText({ protocol, ports }: { protocol: Flow['protocol']; ports: PortSet }): string {
+  const shown = portSetText(protocol, ports.slice(0, MOST_RANGES));
+  const more = ports.length - MOST_RANGES;
+  return more > 0 ? t('{0} and {1} more ranges', shown, more) : shown;
+}
+
+/** Connections through a rule, one row for each pair of machines. */
+function usesTable(uses: readonly RuleUse[]): Block[] {
+  const pairs = new Map<string, { from: string; to: string; traffic: Pick<Flow, 'protocol' | 'ports'>[] }>();
+  for (const { flow, ports } of uses) {
+    const [from, to] = [nameOf(flow.from), nameOf(flow.to)];
+    const key = `${from}\n${to}`;
+    const pair = pairs.get(key) ?? { from, to, traffic: [] };
+    pair.traffic.push({ protocol: flow.protocol, ports: flow.protocol === 'icmp' ? [] : portTexts(ports) });
+    pairs.set(key, pair);
+  }
+  const rows = [...pairs.values()].map(({ from, to, traffic }) => [from, to, trafficOf(traffic)]);
+  return table([t('From'), t('To'), t('Ports')], rows);
+}
+
+/** So many rows, and how many there are more. */
+function table(head: readonly string[], rows: readonly (readonly string[])[]): Block[] {
+  const more = rows.length - MOST_ROWS;
+  return [
+    { kind: 'table', head, rows: rows.slice(0, MOST_ROWS) },
+    ...(more > 0 ? [text(t('and {0} more', more))] : []),
+  ];
+}
+
+function nameOf({ kind, name }: Endpoint): string {
+  return kind === 'cloud' ? capital(roleName(name, language())) : name;
+}
+
+function someText(names: readonly string[]): string {
+  const shown = names.slice(0, MOST_NAMES).join(', ');
+  return names.length > MOST_NAMES ? t('{0} and {1} more', shown, names.length - MOST_NAMES) : shown;
+}
+
+// --- What a rule names -----------------------------------------------------------------------
+
+/** What a word of `from` or `to` does in its rule: the connections from it, or to it, through the rule. */
+export function endBlocks(analysis: Analysis, { firewall, rule, end }: RulePlace): Block[] {
+  if (end === undefined || !analysis.reach().isKnown(firewall)) return [];
+  const { side, written } = end;
+  const matches = endMatcher(written.value, analysis);
+  const uses = usesOf(rule, analysis).filter(({ flow }) => matches(flow[side]));
+  const label = ruleLabel(rule, firewall);
+  const head =
+    side === 'from'
+      ? t('As source of {0} of firewall {1}', label, firewall.name)
+      : t('As destination of {0} of firewall {1}', label, firewall.name);
+  if (uses.length === 0) return [text(t('{0}: no connection of this file.', head))];
+  return [text(`${head}. ${countText(uses, rule)}`), ...usesTable(uses)];
+}
+
+/** The machines that an address or network of a rule stands for. */
+export function networkBlocks(analysis: Analysis, { end }: RulePlace): Block[] {
+  if (end === undefined) return [];
+  const { topology } = analysis;
+  const matches = endMatcher(end.written.value, analysis);
+  const machines = [...topology.servers.values(), ...topology.clients.values()].filter((machine) =>
+    matches(
+      machine.kind === 'server'
+        ? { name: machine.name, kind: 'server', server: machine, zone: undefined }
+        : { name: machine.name, kind: 'clients', clients: machine, zone: undefined },
+    ),
+  );
+  const names = someText(machines.map(({ name }) => name));
+  return [text({ bold: end.written.value }, names === '' ? t(': no machine of this file') : `: ${names}`)];
+}
+
+/** Whether a machine is among those that a word of a rule stands for; of a group, whether some of its clients are. */
+function endMatcher(word: string, { topology }: Analysis): (endpoint: Endpoint) => boolean {
+  const end = ruleEnd(word, topology);
+  switch (end?.kind) {
+    case 'any':
+      return () => true;
+    case 'zone':
+      return ({ zone }) => zone === end.zone.name.toLowerCase();
+    case 'server':
+      return ({ server }) => server === end.server;
+    case 'clients':
+      return ({ clients }) => clients === end.clients;
+    case 'network': {
+      const { network } = end;
+      const overlaps = ({ value }: Written<string>) => {
+        const other = parseNetwork(value);
+        return other !== undefined && (contains(network, other) || contains(other, network));
+      };
+      return ({ server, clients }) => {
+        if (server) return server.addresses.some(overlaps);
+        if (!clients) return network.prefix === 0;
+        const networks =
+          clients.networks.length > 0 ? clients.networks : (effectiveZone(clients, topology)?.networks ?? []);
+        return networks.some(overlaps);
+      };
+    }
+    default:
+      return () => false;
+  }
+}
+
+// --- Zones -----------------------------------------------------------------------------------
+
+/**
+ * Which firewalls stand between a zone and the others, and what becomes of the connections there. Empty where the
+ * file has no firewalls.
+ * @param machine only its connections
+ */
+export function zoneVerdictBlocks(analysis: Analysis, zone: Zone, machine?: Server | ClientGroup): Block[] {
+  const { topology } = analysis;
+  if (topology.firewalls.size === 0) return [];
+  const own = zone.name.toLowerCase();
+  const flows = { out: new Map<string, Flow[]>(), in: new Map<string, Flow[]>() };
+  for (const flow of analysis.flows()) {
+    const { from, to } = flow;
+    if (machine && (from.server ?? from.clients) !== machine && (to.server ?? to.clients) !== machine)
+      continue;
+    if (from.zone === to.zone) continue;
+    const [way, other] =
+      from.zone === own ? (['out', to.zone] as const) : to.zone === own ? (['in', from.zone] as const) : [];
+    if (way === undefined || other === undefined) continue;
+    const list = flows[way].get(other);
+    if (list) list.push(flow);
+    else flows[way].set(other, [flow]);
+  }
+  const chain = chainsOf(topology);
+  const rows = [...topology.zones].flatMap(([name, other]) => {
+    if (name === own) return [];
+    const firewalls = chain(own, name).map((firewall) => firewall.name);
+    const [out, back] = [flows.out.get(name) ?? [], flows.in.get(name) ?? []];
+    const between = firewalls.join(', ') || t('none');
+    const row = (arrow: string, list: readonly Flow[]) => ({
+      cells: [arrow, other.name, between, verdictText(list, analysis)],
+      weight: list.some((flow) => stoppedBy(flow, analysis) !== '') ? 2 : 1,
+    });
+    const found = [...(out.length > 0 ? [row('→', out)] : []), ...(back.length > 0 ? [row('←', back)] : [])];
+    if (found.length > 0) return found;
+    return machine || firewalls.length === 0
+      ? []
+      : [{ cells: ['↔', other.name, between, t('no connections')], weight: 0 }];
+  });
+  if (rows.length === 0) return [];
+  // What a table that is cut must not lose: what is stopped.
+  const shown = rows.length > MOST_ROWS ? rows.toSorted((a, b) => b.weight - a.weight) : rows;
+  return table(
+    ['', t('Zone'), t('Firewalls'), machine ? t('Connections of {0}', machine.name) : t('Connections')],
+    shown.map(({ cells }) => cells),
+  );
+}
+
+/** `12 allowed, 2 blocked by edge (no rule)`. */
+function verdictText(flows: readonly Flow[], analysis: Analysis): string {
+  const count = { allowed: 0, blocked: 0, unchecked: 0 };
+  const by = new Set<string>();
+  for (const flow of flows) {
+    const way = wayOf(flow, analysis.reach(), analysis.topology);
+    count[way.kind]++;
+    for (const block of blocksOf(way)) by.add(blockText(block));
+  }
+  return [
+    ...(count.allowed > 0 ? [t('{0} allowed', count.allowed)] : []),
+    ...(count.blocked > 0 ? [t('{0} blocked by {1}', count.blocked, someText([...by]))] : []),
+    ...(count.unchecked > 0 ? [t('{0} not checked', count.unchecked)] : []),
+  ].join(', ');
+}
