@@ -29,6 +29,7 @@ const { Language, Parser }: TreeSitter = createRequire(join(process.cwd(), 'pack
 const modules = join(process.cwd(), 'node_modules');
 const GRAMMARS = {
   powershell: join(modules, '@vscode', 'tree-sitter-wasm', 'wasm', 'tree-sitter-powershell.wasm'),
+  typescript: join(modules, '@vscode', 'tree-sitter-wasm', 'wasm', 'tree-sitter-typescript.wasm'),
   bicep: join(modules, 'tree-sitter-bicep', 'tree-sitter-bicep.wasm'),
 } as const;
 

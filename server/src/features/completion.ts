@@ -21,7 +21,7 @@ import {
 } from '../topology/format.ts';
 import type { OptionValue, ReferenceKind, Server } from '../topology/model.ts';
 import { type Cursor, cursorAt } from './cursor.ts';
-import { keyDoc, wordDoc } from './describe.ts';
+import { keyDoc, whatText, wordDoc } from './describe.ts';
 import { offsetOf, rangeOf } from './place.ts';
 import { type Thing, thingsOf } from './subject.ts';
 
@@ -338,7 +338,7 @@ function nestedOffers(context: Context, map: MapShape | NamedShape): Offer[] {
 }
 
 function mapWhat(map: MapShape | NamedShape): string {
-  return map.kind === 'map' ? translated(map.what) : t('a map of {0}s', translated(map.of.what));
+  return map.kind === 'map' ? whatText(map.what) : t('a map of {0}s', translated(map.of.what));
 }
 
 function valueOffers(context: Context, shape: Shape): Offer[] {

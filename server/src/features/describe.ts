@@ -24,6 +24,12 @@ export function keyDoc(key: Key): string {
   return parts.filter((part) => part !== '').join('\n\n');
 }
 
+/** What a map of the format is: `server`, `options of sql-server`. */
+export function whatText(what: string): string {
+  const [, role] = /^options of (.+)$/.exec(what) ?? [];
+  return role === undefined ? translated(what) : t('options of {0}', role);
+}
+
 /** A word's documentation. */
 export function wordDoc(word: Word): string {
   const doc = translated(word.doc);

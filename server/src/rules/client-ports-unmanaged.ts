@@ -97,11 +97,11 @@ function fixOf(groups: readonly Unmanaged[], context: RuleContext): Fix {
 }
 
 function portsText({ missing }: Unmanaged): string {
-  return listed(missing.map(({ scheme, port }) => t('{0} {1}', scheme, port)));
+  return listed(missing.map(({ scheme, port }) => `${scheme} ${port}`));
 }
 
 function propertiesText({ missing }: Unmanaged): string {
-  return listed(missing.map(({ property, port }) => t('{0} to {1}', property, port)));
+  return listed(missing.map(({ property, port }) => `${property}: ${port}`));
 }
 
 function ofGroup(unmanaged: Unmanaged, context: RuleContext): Report {
