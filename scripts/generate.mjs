@@ -1,5 +1,5 @@
 // Writes the files that are made from descriptions: the JSON schemas, the key tables of the format's
-// page, the pages of the rules and the rules in the extension's settings. With --check it writes nothing
+// page, the pages of the rules and the rules in the extension's settings, in every language. With --check it writes nothing
 // and fails where one is stale.
 import {
   existsSync,
@@ -45,10 +45,14 @@ const read = (path) => (existsSync(join(root, path)) ? readFileSync(join(root, p
 
 /** Writes what is stale; gives the paths. With `check` nothing is written. */
 export async function generate({ check = false } = {}) {
-  const { generatedFiles, withKeyReference, withRuleSettings } = await load();
+  const { generatedFiles, LOCALES, withKeyReference, withRuleSettings, withRuleTexts } = await load();
   const files = new Map(generatedFiles());
   files.set(FORMAT_PAGE, withKeyReference(read(FORMAT_PAGE) ?? ''));
   files.set('package.json', withRuleSettings(read('package.json')));
+  for (const locale of LOCALES) {
+    const path = locale === 'en' ? 'package.nls.json' : `package.nls.${locale}.json`;
+    files.set(path, withRuleTexts(read(path) ?? '{}', locale));
+  }
   const stale = [...files].filter(([path, text]) => read(path) !== text);
   const rulePages = existsSync(join(root, 'docs/rules')) ? readdirSync(join(root, 'docs/rules')) : [];
   const left = rulePages.map((name) => `docs/rules/${name}`).filter((path) => !files.has(path));

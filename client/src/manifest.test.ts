@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import manifest from '../../package.json';
+import texts from '../../package.nls.json';
 import { analyse } from '../../server/src/analysis.ts';
 import { TOKEN_MODIFIERS, TOKEN_TYPES } from '../../server/src/features/semantic-tokens.ts';
 import { rules } from '../../server/src/rules/index.ts';
@@ -15,13 +16,13 @@ describe('The manifest of the extension', () => {
   it('offers every rule in the settings, with its own severity as the default', () => {
     const { properties } = contributes.configuration.properties['configmgrTopology.rules'];
     const listed = Object.entries(properties).map(([code, value]) => [code, value]);
-    const wanted = rules.map(({ code, severity, summary }) => [
+    const wanted = rules.map(({ code, severity }) => [
       code,
       {
         type: 'string',
         enum: ['off', 'hint', 'information', 'warning', 'error'],
         default: severity,
-        description: summary,
+        description: `%rule.${code}%`,
       },
     ]);
     assert.deepEqual(listed, wanted, 'Run `npm run generate`.');
@@ -45,9 +46,10 @@ describe('The manifest of the extension', () => {
   });
 
   it('gives its commands the category by which they are found', () => {
+    const titles = new Map(Object.entries(texts).map(([key, text]) => [`%${key}%`, text]));
     for (const { category, title } of contributes.commands) {
       assert.equal(category, 'ConfigMgr Topology');
-      assert.match(title, /^[A-Z]/);
+      assert.match(titles.get(title) ?? title, /^[A-Z]/);
     }
   });
 

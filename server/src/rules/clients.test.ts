@@ -161,7 +161,7 @@ describe('client-ports-unmanaged', () => {
       hierarchy({
         primary: CUSTOM,
         clients: `  workgroup: { site: PS1, workgroup: true } # want client-ports-unmanaged "are in a workgroup"
-  # want client-ports-unmanaged "set CCMHTTPPORT to 8080 in ccmsetup"
+  # want client-ports-unmanaged "set CCMHTTPPORT: 8080 in ccmsetup"
   roaming: { site: PS1, internetOnly: true, ccmsetup: { CCMHTTPSPORT: 8443 } }
   foreign: { site: PS1, zone: perimeter } # want client-ports-unmanaged "are in the forest perimeter.contoso.com"
   desktops: { site: PS1, zone: hq }
