@@ -79,6 +79,7 @@ const stages = [
   { name: 'lint', parts: ['unit'], go: () => check(npx('biome'), ['check', '.']) },
   { name: 'types', parts: ['unit'], go: () => check(npx('tsc'), ['-p', 'tsconfig.json']) },
   { name: 'types of pages', parts: ['unit'], go: () => check(npx('tsc'), ['-p', 'tsconfig.pages.json']) },
+  { name: 'types of workers', parts: ['unit'], go: () => check(npx('tsc'), ['-p', 'tsconfig.worker.json']) },
   {
     name: 'generated files',
     parts: ['unit'],

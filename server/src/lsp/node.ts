@@ -36,5 +36,11 @@ export function startServer(): void {
   process.on('unhandledRejection', log);
 
   // The bundle stands in dist/, the documents beside it.
-  serve(connection, nodeDisk(join(__dirname, '..')));
+  serve(connection, nodeDisk(join(__dirname, '..')), turn);
+}
+
+function turn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(() => setImmediate(resolve));
+  });
 }

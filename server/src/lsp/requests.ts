@@ -8,6 +8,24 @@ import type { ConnectionFilter, ConnectionList, ConnectionSort } from '../featur
 export interface InitializationOptions {
   /** The client's commands that the server may put behind what it offers, by their names. */
   readonly commands?: readonly string[];
+  /** The address of the folder with the rules' pages. A server that is a program of its own knows it. */
+  readonly pages?: string;
+  /** The settings files of folders that the server cannot read. */
+  readonly files?: readonly ToldFile[];
+}
+
+/** A file that the server cannot read: of a browser, or of a virtual workspace. */
+export interface ToldFile {
+  readonly uri: string;
+  /** Null where the file is gone. */
+  readonly text: string | null;
+}
+
+/** A notification with {@link FilesParams}: topology and settings files that were found, changed or deleted. */
+export const FILES = 'cmtopo/files';
+
+export interface FilesParams {
+  readonly files: readonly ToldFile[];
 }
 
 /** The client's command that shows the connections of a machine; takes a document's address and a name. */

@@ -52,7 +52,6 @@ import { documentSymbols, matchingSymbols, namedSymbols } from '../features/symb
 import { localeOf, setLocale, t } from '../l10n.ts';
 import { editorRules, readSettings, SETTINGS_FILE } from '../settings.ts';
 import { createWorkspace } from '../workspace.ts';
-import type { Disk } from './disk.ts';
 import {
   CHANGES_SINCE_COMMIT,
   type ChangesResult,
@@ -62,8 +61,11 @@ import {
   type ConnectionsCsvResult,
   type ConnectionsResult,
   type DocumentParams,
+  FILES,
   SHOW_CONNECTIONS,
+  type ToldFile,
 } from './requests.ts';
+import type { Disk } from './told-disk.ts';
 
 /** The section of the editor's settings that is ours. */
 const SECTION = 'configmgrTopology';
@@ -77,8 +79,11 @@ export function cancelQueued(message: Message): ResponseMessage {
   };
 }
 
-/** Connects the features to a client. Returns at once; the connection lives on its events. */
-export function serve(connection: Connection, disk: Disk): void {
+/**
+ * Connects the features to a client. Returns at once; the connection lives on its events.
+ * @param turn lets the messages that have already arrived be read first
+ */
+export function serve(connection: Connection, disk: Disk, turn: () => Promise<void>): void {
   const workspace = createWorkspace({ ...disk, today: () => dayOf(new Date()) });
   const texts = new Map<string, TextDocument>();
   /** Result ids of an earlier run of the server never equal ours. */
@@ -136,6 +141,9 @@ export function serve(connection: Connection, disk: Disk): void {
   connection.onInitialize((params: InitializeParams): InitializeResult => {
     client = params.capabilities;
     commands = wordsOf(member(params.initializationOptions, 'commands'));
+    const pages = member(params.initializationOptions, 'pages');
+    if (typeof pages === 'string') disk.setPages(pages);
+    disk.take(toldFiles(params.initializationOptions));
     // An editor that does not say leaves it to the environment.
     if (params.locale !== undefined) setLocale(localeOf(params.locale) ?? 'en');
     folders = params.workspaceFolders?.map(({ uri }) => uri) ?? (params.rootUri ? [params.rootUri] : []);
@@ -284,6 +292,14 @@ export function serve(connection: Connection, disk: Disk): void {
     files = undefined;
     if (changes.some(({ uri }) => isSettings(uri))) settingsChanged();
     else if (changes.some(({ uri }) => workspace.document(uri) === undefined)) refreshPulled();
+  });
+
+  connection.onNotification(FILES, (params: unknown) => {
+    const told = toldFiles(params);
+    disk.take(told);
+    files = undefined;
+    if (told.some(({ uri }) => isSettings(uri))) settingsChanged();
+    else refreshPulled();
   });
 
   /** After a settings file was opened, typed in or closed: only another severity or edition changes findings. */
@@ -763,13 +779,6 @@ function wordsOf(value: unknown): ReadonlySet<string> {
   return new Set(Array.isArray(value) ? value.filter((word) => typeof word === 'string') : []);
 }
 
-/** Lets the messages that have already arrived be read first. */
-function turn(): Promise<void> {
-  return new Promise((resolve) => {
-    setImmediate(() => setImmediate(resolve));
-  });
-}
-
 /** What was asked for; a refusal is thrown, so that the editor shows its reason. */
 function allowed<T extends object>(answer: T | Refusal | undefined): T | undefined {
   if (answer !== undefined && 'problem' in answer) {
@@ -780,6 +789,17 @@ function allowed<T extends object>(answer: T | Refusal | undefined): T | undefin
 
 function isSettings(uri: string): boolean {
   return uri.endsWith(`/${SETTINGS_FILE}`);
+}
+
+/** What a message's `files` says, without what is no file. */
+function toldFiles(params: unknown): readonly ToldFile[] {
+  const files = member(params, 'files');
+  if (!Array.isArray(files)) return [];
+  return files.flatMap((file: unknown): ToldFile[] => {
+    const uri = member(file, 'uri');
+    const text = member(file, 'text');
+    return typeof uri === 'string' && (typeof text === 'string' || text === null) ? [{ uri, text }] : [];
+  });
 }
 
 function member(value: unknown, key: string): unknown {
