@@ -10,13 +10,14 @@ import { type PortSet, portTexts } from '../reach/ports.ts';
 import { blocksOf, blockText, portSetText, ruleLabel, trafficOf, wayOf } from '../reach/way.ts';
 import { capital } from '../rules/firewall-fixes.ts';
 import { shadowedRules } from '../rules/firewall-shadowed-rule.ts';
+import { spareOf } from '../rules/rule-use.ts';
 import { nodePathAt } from '../text/values.ts';
 import { contains, parseNetwork } from '../topology/address.ts';
 import { effectiveZone } from '../topology/effective.ts';
 import type { ClientGroup, Firewall, FirewallRule, Server, Written, Zone } from '../topology/model.ts';
 import { touches } from './place.ts';
 import { type Block, text } from './prose.ts';
-import { type RuleUse, spareOf, usesOf } from './rule-uses.ts';
+import { type RuleUse, usesOf } from './rule-uses.ts';
 
 /** Rows of a table; what is more is counted. */
 const MOST_ROWS = 10;
@@ -98,7 +99,7 @@ export function ruleBlocks(analysis: Analysis, { firewall, rule }: RulePlace): B
       ),
     ];
   }
-  const spare = rule.action?.value === 'allow' ? spareOf(rule, analysis) : undefined;
+  const spare = rule.action?.value === 'allow' && isRead(analysis) ? spareOf(rule, analysis) : undefined;
   return [
     head,
     text(countText(uses, rule)),
@@ -107,6 +108,15 @@ export function ruleBlocks(analysis: Analysis, { firewall, rule }: RulePlace): B
       ? [text({ bold: t('Beyond need') }, `: ${spare.map(spareText).join(' · ')}`)]
       : []),
   ];
+}
+
+/** Whether the whole file was read: what is lost may need what a rule opens. */
+function isRead({ tree, topology }: Analysis): boolean {
+  return (
+    tree.damage.length === 0 &&
+    topology.problems.length === 0 &&
+    topology.references.every(({ target, implied }) => target !== undefined || implied === true)
+  );
 }
 
 function countText(uses: readonly RuleUse[], rule: FirewallRule): string {

@@ -1,6 +1,6 @@
 // What the hierarchy needs each firewall rule for.
 import type { Endpoint } from '../flows/flow.ts';
-import { intersection, isEmpty, type PortSet, portSet } from '../reach/ports.ts';
+import { difference, intersection, isEmpty, type PortSet, portSet } from '../reach/ports.ts';
 import {
   ECHO,
   type Protocol,
@@ -56,7 +56,7 @@ export function writtenRules(context: RuleContext): readonly WrittenRule[] {
 
 function collect(context: RuleContext): readonly WrittenRule[] {
   if (!isWhole(context) || hidesFlows(context)) return [];
-  const known = usesIn(context);
+  const known = knownUses(context);
   if (!known) return [];
   const { deciding, uses } = known;
   const exposures = exposuresIn(context);
@@ -91,7 +91,7 @@ function together(a: Use, b: Use): Use {
 
 /** What every rule matches of the flows; undefined where not every flow is known. */
 function usesIn(
-  context: RuleContext,
+  context: FlowsAndReach,
 ):
   | { readonly deciding: ReadonlySet<FirewallRule>; readonly uses: ReadonlyMap<FirewallRule, Use> }
   | undefined {
@@ -178,4 +178,42 @@ function usesIn(
 export function neededPorts(rule: FirewallRule, use: Use, protocol: 'tcp' | 'udp'): PortSet {
   const wanted = portSet([...use[protocol]].flat());
   return intersection(rulePorts(rule, protocol), wanted);
+}
+
+type FlowsAndReach = Pick<RuleContext, 'flows' | 'reach' | 'topology'>;
+
+const usesFound = new WeakMap<Reach, { readonly uses: ReturnType<typeof usesIn> }>();
+
+/** The same, worked out once for a file. */
+function knownUses(context: FlowsAndReach): ReturnType<typeof usesIn> {
+  const reach = context.reach();
+  let known = usesFound.get(reach);
+  if (!known) {
+    known = { uses: usesIn(context) };
+    usesFound.set(reach, known);
+  }
+  return known.uses;
+}
+
+/**
+ * The ports that an allow rule opens and nothing of the file needs, by protocol. Undefined where not every connection
+ * is known, and for a rule that nothing uses. What an alias repeats in several firewalls is one rule.
+ */
+export function spareOf(
+  rule: FirewallRule,
+  context: FlowsAndReach,
+): readonly { readonly protocol: Protocol; readonly ports: PortSet }[] | undefined {
+  const known = knownUses(context);
+  if (!known) return undefined;
+  const same = [...context.topology.firewalls.values()].flatMap(({ rules }) =>
+    rules.filter(({ node }) => node === rule.node),
+  );
+  const uses = same.flatMap((one) => (known.deciding.has(one) ? (known.uses.get(one) ?? []) : []));
+  if (uses.length === 0) return undefined;
+  return (['tcp', 'udp', 'icmp'] as const)
+    .map((protocol) => {
+      const needed = portSet(uses.flatMap((use) => [...use[protocol]].flat()));
+      return { protocol, ports: difference(rulePorts(rule, protocol), needed) };
+    })
+    .filter(({ ports }) => !isEmpty(ports));
 }

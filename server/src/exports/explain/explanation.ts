@@ -93,7 +93,7 @@ export function explain(input: ExplainInput, from: Machine, to: Machine): Explan
 function direction({ edition, flows, reach, topology }: ExplainInput, from: Machine, to: Machine): Direction {
   const reasons = new Map<string, Reason & { readonly flows: ExplainedFlow[] }>();
   for (const flow of flows) {
-    if (flow.from.name !== from.name || flow.to.name !== to.name) continue;
+    if (!isSame(flow.from, from) || !isSame(flow.to, to)) continue;
     const { connection, sources, fromRole, toRole, phase } = flow;
     const key = JSON.stringify([connection, sources, fromRole?.role, toRole?.role, phase]);
     const reason = reasons.get(key) ?? {
@@ -124,6 +124,10 @@ function direction({ edition, flows, reach, topology }: ExplainInput, from: Mach
         : reach.between(endpointOf(from, topology), endpointOf(to, topology)),
     reasons: [...reasons.values()],
   };
+}
+
+function isSame(endpoint: Endpoint, { name, kind }: Machine): boolean {
+  return endpoint.name === name && endpoint.kind === kind;
 }
 
 /** A machine as an end of traffic that the list of flows does not have. */

@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { analyse } from '../analysis.ts';
+import { HIERARCHY } from '../features/testing.ts';
+import { covers, intersection, isEmpty, type PortSet, union } from './ports.ts';
+import { portsOfFlow } from './reach.ts';
+import { blockText, trafficOf, wayOf } from './way.ts';
+
+const rule = fc
+  .record({
+    action: fc.constantFrom('allow', 'deny'),
+    from: fc.constantFrom('any', 'hq', 'dmz', 'cm01', 'desktops', '10.10.0.0/24', 'dp-dmz'),
+    to: fc.constantFrom('any', 'hq', 'dmz', 'cm01', 'dp-dmz', '192.0.2.0/25'),
+    ports: fc.constantFrom(
+      '',
+      ', tcp: any',
+      ', tcp: 443',
+      ', tcp: [80, 445]',
+      ', tcp: 1-50000',
+      ', udp: any',
+    ),
+  })
+  .map(({ action, from, to, ports }) => `      - { action: ${action}, from: ${from}, to: ${to}${ports} }\n`);
+
+describe('the way of a flow', () => {
+  it('says of every port at every firewall whether and by which rule it passes', () => {
+    fc.assert(
+      fc.property(fc.array(rule, { maxLength: 6 }), fc.array(rule, { maxLength: 3 }), (inner, outer) => {
+        const list = (rules: readonly string[]) => (rules.length === 0 ? ' []\n' : `\n${rules.join('')}`);
+        const analysis = analyse(
+          HIERARCHY.replace('  dmz: {', '  mid: {}\n  dmz: {').replace(
+            /firewalls:\n[\s\S]*/,
+            `firewalls:\n  inner:\n    zones: [hq, mid]\n    rules:${list(inner)}  outer:\n    zones: [mid, dmz]\n    rules:${list(outer)}`,
+          ),
+        );
+        const reach = analysis.reach();
+        for (const flow of analysis.flows()) {
+          const way = wayOf(flow, reach, analysis.topology);
+          const verdict = reach.verdict(flow);
+          if (flow.to.kind === 'cloud') continue;
+          assert.equal(way.kind, verdict.kind);
+          assert.ok(way.kind !== 'unchecked');
+          assert.equal(
+            way.gates.some(({ block }) => block),
+            way.kind === 'blocked',
+          );
+          if (flow.from.zone !== flow.to.zone) assert.equal(way.gates.length, 2);
+          const ports = portsOfFlow(flow);
+          for (const { passes, block } of way.gates) {
+            const passed = passes.reduce<PortSet>((set, pass) => union(set, pass.ports), []);
+            assert.ok(passes.every((pass) => !isEmpty(pass.ports)));
+            if (flow.protocol === 'icmp') continue;
+            assert.ok(covers(union(passed, block?.missing ?? []), ports));
+            // Of a group, other clients may get through than those that are stopped.
+            if (flow.from.kind === 'server' && flow.to.kind === 'server')
+              assert.ok(isEmpty(intersection(passed, block?.missing ?? [])));
+          }
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('writes ports by protocol and number, those that are not known last', () => {
+    assert.equal(
+      trafficOf([
+        { protocol: 'udp', ports: ['135'] },
+        { protocol: 'tcp', ports: ['dynamic', '1000-1010'] },
+        { protocol: 'icmp', ports: [] },
+        { protocol: 'tcp', ports: ['445', '135'] },
+      ]),
+      'TCP 135, 445, 1000-1010, dynamic · UDP 135 · ICMP echo',
+    );
+  });
+
+  it('names a rule by its place and name, and the default as no rule', () => {
+    const { topology } = analyse(
+      HIERARCHY.replace('- { action: allow, from: desk', '- { name: Web, action: allow, from: desk'),
+    );
+    const firewall = topology.firewalls.get('edge');
+    assert.ok(firewall);
+    const block = (index: number) =>
+      blockText({ firewall, rule: firewall.rules[index], missing: [], by: [] });
+    assert.deepEqual(
+      [block(0), block(1), block(9)],
+      ['edge (rule 1)', "edge (rule 2 'Web')", 'edge (no rule)'],
+    );
+  });
+});
