@@ -1,10 +1,35 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { analyse } from '../analysis.ts';
-import { HIERARCHY } from '../features/testing.ts';
+import { computeFlows } from '../flows/compute.ts';
+import { parseText } from '../text/parse.ts';
+import { readTopology } from '../topology/read.ts';
 import { covers, intersection, isEmpty, type PortSet, union } from './ports.ts';
-import { portsOfFlow } from './reach.ts';
+import { portsOfFlow, reach } from './reach.ts';
 import { blockText, trafficOf, wayOf } from './way.ts';
+
+/** A site whose content and clients are behind two firewalls. */
+const site = (firewalls: string) =>
+  readTopology(
+    parseText(`configmgr: 2017-09
+defaults: { os: windows-server-2016, rpcDynamicPorts: 49152-65535 }
+zones:
+  hq: { networks: [10.10.0.0/16] }
+  mid: {}
+  dmz: { networks: [192.0.2.0/24] }
+sites:
+  PS1: { type: primary, database: { server: cm01 } }
+servers:
+  cm01:
+    site: PS1
+    zone: hq
+    addresses: [10.10.0.10]
+    roles: { site-server: {}, sms-provider: {}, sql-server: {}, management-point: { protocol: both } }
+  dp-dmz: { site: PS1, zone: dmz, addresses: [192.0.2.130], roles: { distribution-point: {} } }
+clients:
+  desktops: { site: PS1, zone: hq, features: [wake-up-proxy] }
+firewalls:
+${firewalls}`),
+  );
 
 const rule = fc
   .record({
@@ -27,16 +52,15 @@ describe('the way of a flow', () => {
     fc.assert(
       fc.property(fc.array(rule, { maxLength: 6 }), fc.array(rule, { maxLength: 3 }), (inner, outer) => {
         const list = (rules: readonly string[]) => (rules.length === 0 ? ' []\n' : `\n${rules.join('')}`);
-        const analysis = analyse(
-          HIERARCHY.replace('  dmz: {', '  mid: {}\n  dmz: {').replace(
-            /firewalls:\n[\s\S]*/,
-            `firewalls:\n  inner:\n    zones: [hq, mid]\n    rules:${list(inner)}  outer:\n    zones: [mid, dmz]\n    rules:${list(outer)}`,
-          ),
+        const topology = site(
+          `  inner:\n    zones: [hq, mid]\n    rules:${list(inner)}  outer:\n    zones: [mid, dmz]\n    rules:${list(outer)}`,
         );
-        const reach = analysis.reach();
-        for (const flow of analysis.flows()) {
-          const way = wayOf(flow, reach, analysis.topology);
-          const verdict = reach.verdict(flow);
+        const judge = reach(topology);
+        const flows = computeFlows(topology);
+        assert.ok(flows.some(({ from, to }) => from.zone === 'hq' && to.zone === 'dmz'));
+        for (const flow of flows) {
+          const way = wayOf(flow, judge, topology);
+          const verdict = judge.verdict(flow);
           if (flow.to.kind === 'cloud') continue;
           assert.equal(way.kind, verdict.kind);
           assert.ok(way.kind !== 'unchecked');
@@ -74,9 +98,12 @@ describe('the way of a flow', () => {
   });
 
   it('names a rule by its place and name, and the default as no rule', () => {
-    const { topology } = analyse(
-      HIERARCHY.replace('- { action: allow, from: desk', '- { name: Web, action: allow, from: desk'),
-    );
+    const topology = site(`  edge:
+    zones: [hq, dmz]
+    rules:
+      - { action: allow, from: cm01, to: dmz }
+      - { name: Web, action: allow, from: hq, to: dmz }
+`);
     const firewall = topology.firewalls.get('edge');
     assert.ok(firewall);
     const block = (index: number) =>

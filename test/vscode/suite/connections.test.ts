@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { finding, mistakes, open, place, until } from './helper.ts';
+import { HIERARCHY } from '../../../server/src/features/testing.ts';
+import { finding, hoverText, mistakes, open, place, until } from './helper.ts';
 
 describe('Connections as a call hierarchy', () => {
   it('shows who connects to a server, over which ports and by which roles', async () => {
@@ -28,5 +29,21 @@ describe('Connections as a call hierarchy', () => {
       caller.from,
     );
     assert.ok(called.some(({ to }) => to.name === 'sql01'));
+  });
+});
+
+describe('Firewalls in hovers', () => {
+  it('tell which connections go through a rule, and which are blocked', async () => {
+    const document = await open(HIERARCHY.replace('tcp: [80, 443, 8080]', 'tcp: [80, 8080]'));
+    await finding(document.uri, 'firewall-blocked');
+    const rule = await until('the hover of a rule', () =>
+      hoverText(document.uri, place(document, 'action: allow', 3)),
+    );
+    assert.match(rule, /Rule 1/);
+    assert.match(rule, /\| cm01 \| dp-dmz \| TCP 135, 445/);
+    const group = await until('the hover of a group', () =>
+      hoverText(document.uri, place(document, '\n  desktops', 4)),
+    );
+    assert.match(group, /TCP 443 .*edge \(no rule\)/);
   });
 });
