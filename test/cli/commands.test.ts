@@ -3,7 +3,18 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { cmtopo, environment, PROGRAM } from './cli.ts';
 
-const COMMANDS = ['check', 'flows', 'explain', 'export', 'diff', 'catalog', 'rules', 'init', 'lsp'];
+const COMMANDS = [
+  'check',
+  'flows',
+  'explain',
+  'export',
+  'diff',
+  'diagram',
+  'catalog',
+  'rules',
+  'init',
+  'lsp',
+];
 
 describe('cmtopo', () => {
   it('--version prints the version of the package', () => {

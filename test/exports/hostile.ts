@@ -115,8 +115,8 @@ export const hostileTexts: fc.Arbitrary<Texts> = fc
     return { ...rest, zones: [a, b], server, database, clients };
   });
 
-/** A small hierarchy with these texts, read as a file would be. */
-export function hostileTopology(texts: Texts): Topology {
+/** A small hierarchy with these texts, as a file. */
+export function hostileFile(texts: Texts): string {
   const [hq, branch] = texts.zones;
   const file = {
     configmgr: '2017-09',
@@ -159,7 +159,12 @@ export function hostileTopology(texts: Texts): Topology {
       },
     },
   };
-  return readTopology(parseText(JSON.stringify(file)));
+  return JSON.stringify(file);
+}
+
+/** The same, read. */
+export function hostileTopology(texts: Texts): Topology {
+  return topologyOf(hostileFile(texts));
 }
 
 export interface Choice {

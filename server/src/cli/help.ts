@@ -81,6 +81,16 @@ const HELP: Readonly<Record<string, Help>> = {
       '+ added, - removed, ~ changed: other ports or addresses for the same service between the same machines.\n' +
       'Exit status: 0 whether or not anything differs, 2 wrong use or something that cannot be read.',
   },
+  diagram: {
+    summary: 'the picture of a topology: zones, sites, servers, and who talks to whom',
+    usage: 'cmtopo diagram FILE > NAME.svg',
+    options: [
+      ['FILE', 'a topology file; - reads standard input'],
+      ['--format F', 'svg (default), mermaid'],
+      ['--collapse C', 'auto (default), none, site (a box for each site), zone (a box for each zone)'],
+    ],
+    notes: 'auto draws every machine of a small file, and boxes for sites or zones of a larger one.',
+  },
   catalog: {
     summary: 'the port catalog of an edition, or what changes between two',
     usage: 'cmtopo catalog',

@@ -25,6 +25,7 @@ const LOADERS: Record<string, () => Promise<Command>> = {
   explain: async () => (await import('./explain.ts')).explainCommand,
   export: async () => (await import('./export.ts')).exportCommand,
   diff: async () => (await import('./diff.ts')).diffCommand,
+  diagram: async () => (await import('./diagram.ts')).diagramCommand,
   catalog: async () => (await import('./catalog.ts')).catalogCommand,
   rules: async () => (await import('./rules.ts')).rulesCommand,
   init: async () => (await import('./init.ts')).initCommand,

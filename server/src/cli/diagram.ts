@@ -1,0 +1,36 @@
+// `cmtopo diagram FILE`: the picture of a topology.
+import { COLLAPSES, diagramGraph } from '../diagram/graph.ts';
+import { layoutGraph } from '../diagram/layout.ts';
+import { diagramMermaid } from '../diagram/mermaid.ts';
+import { diagramSvg } from '../diagram/svg.ts';
+import { parseArguments } from './args.ts';
+import type { Io } from './io.ts';
+import { loadTopology, reportErrors } from './load.ts';
+
+/**
+ * Prints the picture of one file: zones, sites, machines, and the connections between them. A file with errors
+ * still gives the picture of what could be read, and a line on standard error counts the errors.
+ * @returns the exit status: 0, since `cmtopo check` is what judges a file
+ */
+export async function diagramCommand(args: readonly string[], io: Io): Promise<number> {
+  const { values, positionals } = parseArguments(
+    'diagram',
+    args,
+    {
+      format: { type: 'string', words: ['svg', 'mermaid'] },
+      collapse: { type: 'string', words: COLLAPSES },
+    },
+    { fewest: 1, most: 1 },
+  );
+  const [path = '-'] = positionals;
+  const collapse = COLLAPSES.find((word) => word === values.collapse) ?? 'auto';
+  const { analysis } = await loadTopology(path, io);
+  const graph = diagramGraph(analysis, { collapse });
+  io.out(
+    values.format === 'mermaid'
+      ? diagramMermaid(graph)
+      : diagramSvg(layoutGraph(graph), { standalone: true }),
+  );
+  reportErrors(path, analysis, io);
+  return 0;
+}

@@ -1,0 +1,587 @@
+// A topology as a picture's content: zones and sites as areas, machines as nodes, the flows of each pair as one
+// arrow. Plain values only, so that the graph can travel from the language server to the panel that draws it.
+import type { Analysis } from '../analysis.ts';
+import { roleName, serviceName } from '../catalog/names.ts';
+import type { Endpoint, Flow } from '../flows/flow.ts';
+import { language, t } from '../l10n.ts';
+import { parsePorts, portSet, portTexts } from '../reach/ports.ts';
+import type { Verdict } from '../reach/reach.ts';
+import { deniedBy } from '../rules/blocked.ts';
+import type { Position, Span } from '../text/tree.ts';
+import { effectiveZone, lookup, siteOf } from '../topology/effective.ts';
+import type { ClientGroup, Firewall, Server, Site, Topology, Zone } from '../topology/model.ts';
+
+/** What is drawn as one box: nothing, each site of a zone, or each zone. */
+export type Collapse = 'none' | 'site' | 'zone';
+export const COLLAPSES: readonly (Collapse | 'auto')[] = ['auto', 'none', 'site', 'zone'];
+
+/** Where something stands in the file. */
+export interface Place {
+  readonly start: Position;
+  readonly end: Position;
+}
+
+interface Item {
+  /** Stays the same while the name does, so that a picture can be followed through edits. */
+  readonly id: string;
+  readonly title: string;
+  /** What a person who points at it is told, a line each. */
+  readonly detail: readonly string[];
+  readonly place?: Place;
+}
+
+/** A zone, or a site's part of a zone, with everything in it drawn. */
+export interface Area extends Item {
+  readonly kind: 'zone' | 'site';
+  readonly internet: boolean;
+  /** The area around it. */
+  readonly parent?: string;
+}
+
+/** A machine, a client group, a party outside the file, a collapsed area, or a role that many machines hold. */
+export interface DiagramNode extends Item {
+  readonly kind: 'server' | 'clients' | 'cloud' | 'site' | 'zone' | 'role';
+  /** Roles, or what a collapsed area holds. */
+  readonly lines: readonly string[];
+  readonly internet: boolean;
+  readonly parent?: string;
+}
+
+/** Every flow from one node to another. */
+export interface Arrow extends Item {
+  readonly from: string;
+  readonly to: string;
+  /** `blocked` where a firewall stops any of it; `unchecked` where nothing of it could be judged. */
+  readonly state: 'allowed' | 'blocked' | 'unchecked';
+  /** What gets through (or was not judged), one text a protocol: `tcp 443, 8530`. */
+  readonly ports: readonly string[];
+  /** What does not. */
+  readonly blocked: readonly string[];
+  /** The firewalls on the way in their order, and whether each stops some of it. */
+  readonly crossings: readonly { readonly firewall: string; readonly blocks: boolean }[];
+}
+
+/** A firewall and the areas or collapsed zones on whose border it stands. */
+export interface Barrier extends Item {
+  readonly zones: readonly string[];
+}
+
+export interface DiagramGraph {
+  readonly title: string;
+  /** What it shows, in one sentence. */
+  readonly description: string;
+  /** What the kinds of arrow mean, and the mark of a firewall. */
+  readonly legend: Readonly<Record<Arrow['state'] | 'firewall', string>>;
+  /** What `auto` chose, where it was asked to. */
+  readonly collapse: Collapse;
+  /** An area comes before those in it. */
+  readonly areas: readonly Area[];
+  readonly nodes: readonly DiagramNode[];
+  readonly arrows: readonly Arrow[];
+  readonly firewalls: readonly Barrier[];
+}
+
+export interface GraphOptions {
+  readonly collapse: Collapse | 'auto';
+  /** Areas that stand the other way round than `collapse` says: the ids of areas and of collapsed nodes. */
+  readonly toggled?: readonly string[];
+}
+
+/** More machines or arrows than these, and `auto` collapses. */
+const MOST_NODES = 26;
+const MOST_ARROWS = 80;
+/** So many machines without a site stand in their zone as they are; more are an area of their own. */
+const MOST_LOOSE = 3;
+/**
+ * A machine whose zone has no domain controller may ask any. From so many on, one box stands for all of them:
+ * else the arrows to them are most of a large picture.
+ */
+const MANY_CONTROLLERS = 3;
+const CONTROLLERS = 'role:domain-controller';
+/** So many lines of flows a tooltip has. */
+const MOST_DETAILS = 14;
+/** So many roles a box shows. */
+const MOST_ROLES = 8;
+
+/** A machine and the areas in which it stands. */
+interface Member {
+  readonly endpoint: { readonly name: string; readonly kind: Endpoint['kind'] };
+  readonly thing: Server | ClientGroup | undefined;
+  readonly zone: Zone | undefined;
+  readonly site: Site | undefined;
+}
+
+/** The graph of one file. Names are as the file writes them, never escaped: that is for who writes a language. */
+export function diagramGraph(analysis: Analysis, { collapse, toggled = [] }: GraphOptions): DiagramGraph {
+  const members = membersOf(analysis);
+  const marked = new Set(toggled);
+  if (collapse !== 'auto') return build(analysis, members, collapse, marked);
+  const levels: readonly Collapse[] = ['none', 'site'];
+  for (const level of levels) {
+    const graph = build(analysis, members, level, marked);
+    if (graph.nodes.length <= MOST_NODES && graph.arrows.length <= MOST_ARROWS) return graph;
+  }
+  return build(analysis, members, 'zone', marked);
+}
+
+function build(
+  analysis: Analysis,
+  members: ReadonlyMap<string, Member>,
+  collapse: Collapse,
+  toggled: ReadonlySet<string>,
+): DiagramGraph {
+  const { topology, tree } = analysis;
+  const placeOf = (span: Span | undefined): Place | undefined =>
+    span && { start: tree.lines.positionAt(span.start), end: tree.lines.positionAt(span.end) };
+  const areas = areasOf(members, topology, collapse, toggled, placeOf);
+  const controllers = manyControllers(analysis, areas.nodeOf);
+  const arrows = arrowsOf(
+    analysis,
+    areas.nodeOf,
+    (flow) => (controllers.asking.has(flow.from) && isAsked(flow) ? CONTROLLERS : areas.nodeOf(flow.to)),
+    placeOf,
+  );
+  const firewalls = [...topology.firewalls.values()].map(
+    (firewall): Barrier => ({
+      id: firewallId(firewall),
+      title: firewall.name,
+      detail: [
+        t('Firewall {0}', firewall.name),
+        t('between {0}', firewall.zones.map(({ value }) => value).join(', ')),
+        firewall.rules.length === 1 ? t('1 rule') : t('{0} rules', firewall.rules.length),
+      ],
+      place: placeOf(firewall.key.span),
+      zones: [
+        ...new Set(
+          firewall.zones.flatMap(({ value }) => {
+            const zone = lookup(topology.zones, value);
+            return zone && areas.drawn.has(zoneId(zone)) ? [zoneId(zone)] : [];
+          }),
+        ),
+      ],
+    }),
+  );
+  const nodes = controllers.node ? [...areas.nodes, controllers.node] : areas.nodes;
+  const blocked = arrows.filter(({ state }) => state === 'blocked').length;
+  return {
+    title: topology.name?.value.trim() || t('Configuration Manager hierarchy'),
+    description: t('{0} boxes, {1} connections, {2} of them blocked.', nodes.length, arrows.length, blocked),
+    legend: {
+      allowed: t('gets through'),
+      blocked: t('blocked by a firewall'),
+      unchecked: t('not checked'),
+      firewall: t('firewall'),
+    },
+    collapse,
+    areas: areas.areas,
+    nodes,
+    arrows,
+    firewalls,
+  };
+}
+
+// --- machines and areas ------------------------------------------------------------------------
+
+const zoneId = (zone: Zone | undefined): string => `zone:${zone?.name.toLowerCase() ?? ''}`;
+const siteId = (zone: Zone | undefined, site: Site | undefined): string =>
+  `site:${zone?.name.toLowerCase() ?? ''}/${site?.name.toLowerCase() ?? ''}`;
+const firewallId = (firewall: Firewall): string => `firewall:${firewall.name.toLowerCase()}`;
+const memberId = ({ kind, name }: { readonly kind: string; readonly name: string }): string =>
+  `${kind}:${name.toLowerCase()}`;
+
+/** Every machine and client group of the file, and every party outside it that a flow names, by id. */
+function membersOf(analysis: Analysis): ReadonlyMap<string, Member> {
+  const { topology } = analysis;
+  const members = new Map<string, Member>();
+  const hosts = databaseHosts(topology);
+  for (const thing of [...topology.servers.values(), ...topology.clients.values()]) {
+    const endpoint = { name: thing.name, kind: thing.kind };
+    const site =
+      siteOf(thing, topology) ??
+      (thing.kind === 'server' && thing.site === undefined ? hosts.get(thing) : undefined);
+    members.set(memberId(endpoint), { endpoint, thing, zone: effectiveZone(thing, topology), site });
+  }
+  for (const { from, to } of analysis.flows()) {
+    for (const endpoint of [from, to]) {
+      if (endpoint.kind !== 'cloud' || members.has(memberId(endpoint))) continue;
+      const zone = endpoint.zone === undefined ? undefined : topology.zones.get(endpoint.zone);
+      members.set(memberId(endpoint), { endpoint, thing: undefined, zone, site: undefined });
+    }
+  }
+  return members;
+}
+
+/** A server that names no site and holds the database of exactly one is drawn with that site. */
+function databaseHosts(topology: Topology): ReadonlyMap<Server, Site | undefined> {
+  const hosts = new Map<Server, Site | undefined>();
+  for (const site of topology.sites.values()) {
+    const name = site.database?.server?.value;
+    const server = name === undefined ? undefined : lookup(topology.servers, name);
+    if (server) hosts.set(server, hosts.has(server) ? undefined : site);
+  }
+  return hosts;
+}
+
+function siteTitle(site: Site): string {
+  switch (site.type?.value) {
+    case 'central-administration':
+      return t('{0}, central administration site', site.name);
+    case 'primary':
+      return t('{0}, primary site', site.name);
+    case 'secondary':
+      return t('{0}, secondary site', site.name);
+    default:
+      return site.name;
+  }
+}
+
+function areasOf(
+  members: ReadonlyMap<string, Member>,
+  topology: Topology,
+  collapse: Collapse,
+  toggled: ReadonlySet<string>,
+  placeOf: (span: Span | undefined) => Place | undefined,
+) {
+  const areas: Area[] = [];
+  const nodes: DiagramNode[] = [];
+  const drawn = new Set<string>();
+  const nodeIds = new Map<string, string>();
+  const hasZones = topology.zones.size > 0;
+  const isCollapsed = (id: string, level: Collapse): boolean =>
+    (collapse === level || (collapse === 'zone' && !hasZones && level === 'site')) !== toggled.has(id);
+
+  const byZone = new Map<Zone | undefined, [string, Member][]>();
+  for (const zone of topology.zones.values()) byZone.set(zone, []);
+  for (const entry of members) {
+    const list = byZone.get(entry[1].zone);
+    if (list) list.push(entry);
+    // What stands outside the file and in no zone stands by itself.
+    else if (entry[1].endpoint.kind === 'cloud') addMember(entry, undefined);
+    else byZone.set(entry[1].zone, [entry]);
+  }
+
+  for (const [zone, inZone] of byZone) {
+    if (!hasZones) {
+      addSites(zone, inZone, undefined);
+      continue;
+    }
+    const id = zoneId(zone);
+    const title = zone?.name ?? t('No zone');
+    const internet = zone?.internet ?? false;
+    const place = placeOf(zone?.key.span);
+    const detail = [
+      zone
+        ? internet
+          ? t('Zone {0} (internet)', zone.name)
+          : t('Zone {0}', zone.name)
+        : t('Machines without a zone: no firewall is checked here'),
+      ...(zone && zone.networks.length > 0 ? [zone.networks.map(({ value }) => value).join(', ')] : []),
+      contents(inZone),
+    ];
+    drawn.add(id);
+    if (inZone.length === 0 || isCollapsed(id, 'zone')) {
+      const lines = inZone.length === 0 ? [t('no machines')] : summary(inZone, true);
+      nodes.push({ id, kind: 'zone', title, detail, place, lines, internet });
+      for (const [member] of inZone) nodeIds.set(member, id);
+      continue;
+    }
+    areas.push({ id, kind: 'zone', title, detail, place, internet });
+    addSites(zone, inZone, id);
+  }
+
+  function addSites(
+    zone: Zone | undefined,
+    inZone: readonly [string, Member][],
+    parent: string | undefined,
+  ): void {
+    const bySite = new Map<Site | undefined, [string, Member][]>();
+    for (const site of topology.sites.values()) bySite.set(site, []);
+    for (const entry of inZone) {
+      const list = bySite.get(entry[1].site);
+      if (list) list.push(entry);
+      else bySite.set(entry[1].site, [entry]);
+    }
+    for (const [site, all] of bySite) {
+      // What stands outside the file belongs to nobody's site.
+      const inSite = all.filter(([, { endpoint }]) => endpoint.kind !== 'cloud');
+      for (const entry of all) if (!inSite.includes(entry)) addMember(entry, parent);
+      if (inSite.length === 0) continue;
+      if (site === undefined && inSite.length <= MOST_LOOSE) {
+        for (const entry of inSite) addMember(entry, parent);
+        continue;
+      }
+      const id = siteId(zone, site);
+      const title = site ? siteTitle(site) : t('Outside any site');
+      const place = placeOf(site?.key.span);
+      const parentSite = site?.parent?.value;
+      const detail = [
+        site ? t('Site {0}', title) : t('Machines that belong to no site'),
+        ...(parentSite ? [t('below {0}', parentSite)] : []),
+        contents(inSite),
+      ];
+      if (isCollapsed(id, 'site')) {
+        const lines = summary(inSite, false);
+        nodes.push({ id, kind: 'site', title, detail, place, lines, internet: false, parent });
+        for (const [member] of inSite) nodeIds.set(member, id);
+        continue;
+      }
+      areas.push({ id, kind: 'site', title, detail, place, internet: false, parent });
+      for (const entry of inSite) addMember(entry, id);
+    }
+  }
+
+  function addMember([id, { endpoint, thing }]: readonly [string, Member], parent: string | undefined): void {
+    nodeIds.set(id, id);
+    const base = { id, title: endpoint.name, parent, place: placeOf(thing?.key.span) };
+    if (thing === undefined) {
+      const name = partyName(endpoint.name);
+      nodes.push({ ...base, kind: 'cloud', title: name, lines: [], internet: true, detail: [name] });
+    } else if (thing.kind === 'server') {
+      const roles = [...new Set(thing.roles.map(({ role }) => roleTitle(role)))];
+      const shown = roles.length > MOST_ROLES ? roles.slice(0, MOST_ROLES - 1) : roles;
+      const lines =
+        shown.length < roles.length
+          ? [...shown, t('and {0} more roles', roles.length - shown.length)]
+          : shown;
+      const detail = [
+        t('Server {0}', thing.fqdn?.value ?? thing.name),
+        ...(thing.addresses.length > 0 ? [thing.addresses.map(({ value }) => value).join(', ')] : []),
+        ...roles,
+      ];
+      nodes.push({ ...base, kind: 'server', lines, internet: false, detail });
+    } else {
+      const lines = [clientsLine(thing)];
+      const networks = thing.networks.map(({ value }) => value).join(', ');
+      const detail = [t('Client group {0}', thing.name), ...lines, ...(networks === '' ? [] : [networks])];
+      nodes.push({ ...base, kind: 'clients', lines, internet: false, detail });
+    }
+  }
+
+  return { areas, nodes, drawn, nodeOf: (endpoint: Endpoint) => nodeIds.get(memberId(endpoint)) };
+}
+
+/** The documents' name; the policy module's is a sentence, so its host's is enough. */
+function roleTitle(role: string): string {
+  return role === 'network-device-enrollment-service' ? t('NDES policy module') : partyName(role);
+}
+
+function partyName(word: string): string {
+  return roleName(word, language());
+}
+
+function clientsLine({ clientKind, count }: ClientGroup): string {
+  const number = count?.value;
+  switch (clientKind?.value) {
+    case 'mac':
+      return number === undefined ? t('Mac computers') : t('{0} Mac computers', number);
+    case 'mobile-device':
+      return number === undefined ? t('mobile devices') : t('{0} mobile devices', number);
+    default:
+      return number === undefined ? t('clients') : t('{0} clients', number);
+  }
+}
+
+/** `12 servers, 2 client groups`. */
+function contents(members: readonly (readonly [string, Member])[]): string {
+  const of = (kind: Endpoint['kind']) =>
+    members.filter(([, { endpoint }]) => endpoint.kind === kind).map(([, { endpoint }]) => endpoint.name);
+  const servers = of('server').length;
+  const clients = of('clients').length;
+  const parts = [
+    ...(servers > 0 ? [servers === 1 ? t('1 server') : t('{0} servers', servers)] : []),
+    ...(clients > 0 ? [clients === 1 ? t('1 client group') : t('{0} client groups', clients)] : []),
+    ...of('cloud').map(partyName),
+  ];
+  return parts.length === 0 ? t('no machines') : parts.join(', ');
+}
+
+/** What a collapsed box says: its sites, how much it holds, and the names of the machines where they are few. */
+function summary(members: readonly (readonly [string, Member])[], sites: boolean): readonly string[] {
+  const codes = sites ? [...new Set(members.flatMap(([, { site }]) => site?.name ?? []))] : [];
+  const names = members.map(([, { endpoint, thing }]) => (thing ? endpoint.name : partyName(endpoint.name)));
+  return [
+    ...(codes.length > 0
+      ? [codes.length === 1 ? t('site {0}', codes.join()) : t('sites {0}', few(codes, 6))]
+      : []),
+    contents(members),
+    ...(names.length <= 3 ? [few(names, 3)] : []),
+  ];
+}
+
+function few(texts: readonly string[], most: number): string {
+  if (texts.length <= most) return texts.join(', ');
+  return t('{0} and {1} more', texts.slice(0, most - 1).join(', '), texts.length - most + 1);
+}
+
+// --- arrows ------------------------------------------------------------------------------------
+
+function isAsked(flow: Flow): boolean {
+  return flow.toRole?.role === 'domain-controller';
+}
+
+/** Who asks many domain controllers, and the box that stands for these. */
+function manyControllers(analysis: Analysis, nodeOf: (endpoint: Endpoint) => string | undefined) {
+  const asked = new Map<Endpoint, Map<string, Set<string>>>();
+  for (const flow of analysis.flows()) {
+    if (!isAsked(flow)) continue;
+    const node = nodeOf(flow.to);
+    if (node === undefined || node === nodeOf(flow.from)) continue;
+    const nodes = asked.get(flow.from) ?? new Map<string, Set<string>>();
+    asked.set(flow.from, nodes);
+    const names = nodes.get(node) ?? new Set();
+    nodes.set(node, names.add(flow.to.name));
+  }
+  const asking = new Set<Endpoint>();
+  const names = new Set<string>();
+  for (const [endpoint, nodes] of asked) {
+    if (nodes.size < MANY_CONTROLLERS) continue;
+    asking.add(endpoint);
+    for (const own of nodes.values()) for (const name of own) names.add(name);
+  }
+  const node: DiagramNode | undefined =
+    asking.size === 0
+      ? undefined
+      : {
+          id: CONTROLLERS,
+          kind: 'role',
+          title: t('Domain controllers'),
+          lines: [t('any of {0}, for zones without one', names.size)],
+          internet: false,
+          detail: [t('Machines whose zone has no domain controller may ask any of'), few([...names], 20)],
+        };
+  return { asking, node };
+}
+
+function arrowsOf(
+  analysis: Analysis,
+  nodeOf: (endpoint: Endpoint) => string | undefined,
+  targetOf: (flow: Flow) => string | undefined,
+  placeOf: (span: Span | undefined) => Place | undefined,
+): readonly Arrow[] {
+  const pairs = new Map<string, { from: string; to: string; flows: Flow[] }>();
+  for (const flow of analysis.flows()) {
+    const from = nodeOf(flow.from);
+    const to = targetOf(flow);
+    if (from === undefined || nodeOf(flow.to) === from || to === undefined || from === to) continue;
+    const id = `${from}>${to}`;
+    const pair = pairs.get(id);
+    if (pair) pair.flows.push(flow);
+    else pairs.set(id, { from, to, flows: [flow] });
+  }
+  const reach = analysis.reach();
+  return [...pairs].map(([id, { from, to, flows }]): Arrow => {
+    const judged = flows.map((flow) => ({ flow, verdict: reach.verdict(flow) }));
+    const blocked = judged.filter(({ verdict }) => verdict.kind === 'blocked');
+    const [first] = blocked;
+    const stops = new Set(
+      judged.flatMap(({ verdict }) =>
+        verdict.kind === 'blocked' ? verdict.blocks.map(({ firewall }) => firewall) : [],
+      ),
+    );
+    const onTheWay = new Set<Firewall>();
+    const seen = new Set<string>();
+    for (const { flow } of judged) {
+      const way = `${flow.from.zone} ${flow.to.zone}`;
+      if (seen.has(way)) continue;
+      seen.add(way);
+      for (const firewall of reach.between(flow.from, flow.to) ?? []) onTheWay.add(firewall);
+    }
+    return {
+      id,
+      title: t('{0} to {1}', endTitle(flows, 'from'), endTitle(flows, 'to')),
+      from,
+      to,
+      state: first
+        ? 'blocked'
+        : judged.some(({ verdict }) => verdict.kind === 'allowed')
+          ? 'allowed'
+          : 'unchecked',
+      ports: portsText(judged.filter(({ verdict }) => verdict.kind !== 'blocked').map(({ flow }) => flow)),
+      blocked: portsText(blocked.map(({ flow }) => flow)),
+      crossings: [...onTheWay].map((firewall) => ({
+        firewall: firewallId(firewall),
+        blocks: stops.has(firewall),
+      })),
+      detail: details(judged),
+      place: placeOf(first ? blockedSpan(first.verdict) : causeOf(judged[0]?.flow)),
+    };
+  });
+}
+
+function endTitle(flows: readonly Flow[], end: 'from' | 'to'): string {
+  return few([...new Set(flows.map((flow) => flow[end].name))], 3);
+}
+
+/** One text a protocol, the ports joined where they touch. */
+function portsText(flows: readonly Flow[]): readonly string[] {
+  return (['tcp', 'udp', 'icmp'] as const).flatMap((protocol) => {
+    const own = flows.filter((flow) => flow.protocol === protocol);
+    if (own.length === 0) return [];
+    if (protocol === 'icmp') return ['icmp echo'];
+    const words = own.flatMap(({ ports }) => ports);
+    const numbers = portTexts(portSet(words.flatMap((port) => parsePorts(port) ?? [])));
+    const others = [...new Set(words.filter((port) => parsePorts(port) === undefined))];
+    return [`${protocol} ${[...numbers, ...others].join(', ')}`];
+  });
+}
+
+interface Judged {
+  readonly flow: Flow;
+  readonly verdict: Verdict;
+}
+
+/** The same service between several machines of two boxes takes one line; what is blocked comes first. */
+function details(judged: readonly Judged[]): readonly string[] {
+  const lines = new Map<string, number>();
+  const sorted = [
+    ...judged.filter(({ verdict }) => verdict.kind === 'blocked'),
+    ...judged.filter(({ verdict }) => verdict.kind !== 'blocked'),
+  ];
+  for (const { flow, verdict } of sorted) {
+    const ports = flow.protocol === 'icmp' ? 'icmp echo' : `${flow.protocol} ${flow.ports.join(', ')}`;
+    const service = serviceName(flow.service, language());
+    const line =
+      flow.phase === 'installation'
+        ? t('{0}: {1}, during installation; {2}', ports, service, verdictText(verdict))
+        : t('{0}: {1}; {2}', ports, service, verdictText(verdict));
+    lines.set(line, (lines.get(line) ?? 0) + 1);
+  }
+  const texts = [...lines].map(([line, count]) => (count === 1 ? line : t('{0} ({1} pairs)', line, count)));
+  if (texts.length <= MOST_DETAILS) return texts;
+  return [...texts.slice(0, MOST_DETAILS - 1), t('and {0} more', texts.length - MOST_DETAILS + 1)];
+}
+
+function verdictText(verdict: Verdict): string {
+  switch (verdict.kind) {
+    case 'unchecked':
+      return t('not checked');
+    case 'allowed': {
+      const names = [
+        ...new Set(
+          verdict.by.map(({ firewall, rule }) =>
+            rule.name
+              ? t("rule '{0}' of {1}", rule.name.value, firewall.name)
+              : t('a rule of {0}', firewall.name),
+          ),
+        ),
+      ];
+      return names.length === 0 ? t('no firewall between') : t('allowed by {0}', few(names, 2));
+    }
+    case 'blocked':
+      return t('blocked: {0}', deniedBy(verdict.blocks[0]));
+  }
+}
+
+/** The rule that denies it, else the firewall that has none. */
+function blockedSpan(verdict: Verdict): Span | undefined {
+  if (verdict.kind !== 'blocked') return undefined;
+  const [{ firewall, rule }] = verdict.blocks;
+  return rule?.span ?? firewall.key.span;
+}
+
+/** The role that makes the two talk, else the machine. */
+function causeOf(flow: Flow | undefined): Span | undefined {
+  if (flow === undefined) return undefined;
+  const thing = flow.from.server ?? flow.from.clients ?? flow.to.server ?? flow.to.clients;
+  return (flow.fromRole ?? flow.toRole ?? thing)?.key.span;
+}

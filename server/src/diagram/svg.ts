@@ -1,0 +1,355 @@
+// A laid out graph as SVG: one file that needs nothing beside itself, or a picture inside the panel, which brings
+// its own colours. Every text of the file is written as text, never as markup.
+import { visible } from '../exports/firewall/text.ts';
+import type { DiagramGraph } from './graph.ts';
+import {
+  type Box,
+  FONT,
+  LABEL_HEIGHT,
+  type Layout,
+  LINE_HEIGHT,
+  PADDING,
+  type PlacedArea,
+  type PlacedArrow,
+  type PlacedBarrier,
+  type PlacedNode,
+  type Point,
+} from './layout.ts';
+import { textWidth } from './measure.ts';
+
+export interface SvgOptions {
+  /** A file of its own: with style sheet, background, heading and legend. */
+  readonly standalone: boolean;
+}
+
+/** Above the picture of a file, and below it for the legend. */
+const HEAD = 34;
+const FOOT = 30;
+/** Texts longer than this are cut in what a pointer shows. */
+const LONGEST = 300;
+
+/** The picture. Deterministic: the same layout, the same bytes. Well-formed XML whatever the topology says. */
+export function diagramSvg(placed: Layout, { standalone }: SvgOptions): string {
+  const { graph, areas, nodes, arrows, barriers } = placed;
+  const key = standalone ? legend(graph) : undefined;
+  const width = Math.ceil(Math.max(placed.width, key?.width ?? 0));
+  const height = Math.ceil(placed.height) + (standalone ? HEAD + FOOT : 0);
+  const zones = areas.filter(({ area }) => area.kind === 'zone').map(areaSvg);
+  const sites = areas.filter(({ area }) => area.kind !== 'zone').map(areaSvg);
+  // Blocked arrows last, so that they lie on top.
+  const drawn = [...arrows].sort(
+    (a, b) => Number(a.arrow.state === 'blocked') - Number(b.arrow.state === 'blocked'),
+  );
+  const picture = [
+    ...zones,
+    ...sites,
+    ...drawn.map(arrowSvg),
+    ...nodes.map(nodeSvg),
+    ...drawn.map(labelSvg),
+    ...barriers.map((barrier) => barrierSvg(barrier)),
+  ].join('\n');
+  const title = xmlText(graph.title);
+  const open =
+    `<svg xmlns="http://www.w3.org/2000/svg" class="cmtopo" width="${width}" height="${height}" ` +
+    `viewBox="0 0 ${width} ${height}" aria-labelledby="cmtopo-title cmtopo-desc"`;
+  const head = `<title id="cmtopo-title">${title}</title>\n<desc id="cmtopo-desc">${xmlText(graph.description)}</desc>`;
+  if (!standalone) return `${open}>\n${head}\n${picture}\n</svg>\n`;
+  return [
+    `${open} role="img">`,
+    head,
+    `<style>${STYLE}</style>`,
+    `<rect class="paper" width="${width}" height="${height}"/>`,
+    `<text class="heading" x="16" y="24">${title}</text>`,
+    `<g transform="translate(0 ${HEAD})">`,
+    picture,
+    '</g>',
+    `<g transform="translate(16 ${height - FOOT / 2})">${key?.svg ?? ''}</g>`,
+    '</svg>\n',
+  ].join('\n');
+}
+
+// --- parts ---------------------------------------------------------------------------------------
+
+function areaSvg({ area, box, title }: PlacedArea): string {
+  const kind = `${area.kind}${area.internet ? ' internet' : ''}`;
+  return group('area', kind, area.id, area.detail, [
+    rect(box, area.kind === 'zone' ? 8 : 5),
+    `<text class="name" x="${n(box.x + PADDING)}" y="${n(box.y + 16)}">${xmlText(title)}</text>`,
+  ]);
+}
+
+function nodeSvg({ node, box, title, lines }: PlacedNode): string {
+  const isCollapsed = node.kind === 'site' || node.kind === 'zone';
+  const kind = `${node.kind}${isCollapsed ? ' collapsed' : ''}${node.internet ? ' internet' : ''}`;
+  const round =
+    node.kind === 'cloud' || node.kind === 'clients' || node.kind === 'role'
+      ? Math.min(14, box.height / 2)
+      : 3;
+  const height = LINE_HEIGHT * (1 + lines.length);
+  const x = n(box.x + PADDING);
+  const top = box.y + (box.height - height) / 2 + LINE_HEIGHT - 3.5;
+  return group('node', kind, node.id, node.detail, [
+    ...(isCollapsed ? [rect({ ...box, x: box.x + 4, y: box.y + 4 }, 3)] : []),
+    rect(box, round),
+    `<text class="name" x="${x}" y="${n(top)}">${xmlText(title)}</text>`,
+    ...lines.map(
+      (line, index) =>
+        `<text class="line" x="${x}" y="${n(top + LINE_HEIGHT * (index + 1))}">${xmlText(line)}</text>`,
+    ),
+  ]);
+}
+
+function arrowSvg({ arrow, points, label, marks }: PlacedArrow): string {
+  const end = points.at(-1) ?? { x: 0, y: 0 };
+  const before = points.at(-2) ?? end;
+  const way = Math.sign(end.x - before.x) || 1;
+  // The line stops where the head begins.
+  const line = [...points.slice(0, -1), { x: end.x - way * 5, y: end.y }];
+  const head = `M${n(end.x)} ${n(end.y)}l${-way * 8} -4v8z`;
+  const parts = label === undefined ? [line] : around(line, label.at, label.width / 2 + 4);
+  const bent = rounded(points);
+  return group(
+    'arrow',
+    arrow.state,
+    arrow.id,
+    [arrow.title, ...arrow.detail],
+    [
+      `<path class="hit" d="${bent}"/>`,
+      ...parts.map((part) => `<path class="way" d="${rounded(part)}"/>`),
+      `<path class="head" d="${head}"/>`,
+      ...marks.map(({ at, blocks }) => wall(at, blocks)),
+    ],
+  );
+}
+
+function labelSvg({ arrow, label }: PlacedArrow): string {
+  if (label === undefined) return '';
+  const top = label.at.y - (label.lines.length * LABEL_HEIGHT) / 2 + LABEL_HEIGHT - 3;
+  const texts = label.lines.map(
+    ({ text, blocked }, index) =>
+      `<text${blocked ? ' class="stopped"' : ''} x="${n(label.at.x)}" y="${n(top + index * LABEL_HEIGHT)}">${xmlText(text)}</text>`,
+  );
+  return `<g class="label ${arrow.state}" data-for="${xmlText(arrow.id)}">${texts.join('')}</g>`;
+}
+
+function barrierSvg({ barrier, box, title }: PlacedBarrier): string {
+  return group('barrier', 'firewall', barrier.id, barrier.detail, [
+    rect(box, 3),
+    wall({ x: box.x + 11, y: box.y + box.height / 2 }, false),
+    `<text class="name" x="${n(box.x + 21)}" y="${n(box.y + box.height / 2 + 3.5)}">${xmlText(title)}</text>`,
+  ]);
+}
+
+function group(
+  part: string,
+  kind: string,
+  id: string,
+  detail: readonly string[],
+  content: readonly string[],
+): string {
+  return `<g class="${part} ${kind}" data-id="${xmlText(id)}"><title>${detail.map(shown).join('\n')}</title>${content.join('')}</g>`;
+}
+
+function rect({ x, y, width, height }: Box, radius: number): string {
+  return `<rect x="${n(x)}" y="${n(y)}" width="${n(width)}" height="${n(height)}" rx="${n(radius)}"/>`;
+}
+
+/** A piece of brick wall; with a cross where it lets something not through. */
+function wall({ x, y }: Point, blocks: boolean): string {
+  const box = `<rect x="${n(x - 4.5)}" y="${n(y - 4.5)}" width="9" height="9"/>`;
+  const bricks = blocks
+    ? `M${n(x - 3)} ${n(y - 3)}l6 6m0 -6l-6 6`
+    : `M${n(x - 4.5)} ${n(y - 1.5)}h9m-9 3h9M${n(x)} ${n(y - 4.5)}v3m-2.5 0v3m5 0v-3m-2.5 3v3`;
+  return `<g class="wall${blocks ? ' stops' : ''}">${box}<path d="${bricks}"/></g>`;
+}
+
+/** A line as a path with round corners. */
+function rounded(points: readonly Point[]): string {
+  const [start] = points;
+  if (!start) return '';
+  let path = `M${n(start.x)} ${n(start.y)}`;
+  for (let index = 1; index < points.length; index++) {
+    const before = points[index - 1];
+    const point = points[index];
+    const after = points[index + 1];
+    if (!before || !point) continue;
+    if (!after) {
+      path += `L${n(point.x)} ${n(point.y)}`;
+      continue;
+    }
+    const radius = Math.min(5, span(before, point) / 2, span(point, after) / 2);
+    const a = toward(point, before, radius);
+    const b = toward(point, after, radius);
+    path += `L${n(a.x)} ${n(a.y)}Q${n(point.x)} ${n(point.y)} ${n(b.x)} ${n(b.y)}`;
+  }
+  return path;
+}
+
+/** A line without the part behind its label, which stands on one of its level parts. */
+function around(points: readonly Point[], at: Point, half: number): readonly (readonly Point[])[] {
+  for (const [index, point] of points.entries()) {
+    const next = points[index + 1];
+    if (!next || Math.abs(point.y - next.y) > 0.5 || Math.abs(point.y - at.y) > 0.5) continue;
+    const [low, high] = point.x < next.x ? [point.x, next.x] : [next.x, point.x];
+    if (at.x - half < low || at.x + half > high) continue;
+    const way = point.x < next.x ? 1 : -1;
+    return [
+      [...points.slice(0, index + 1), { x: at.x - way * half, y: at.y }],
+      [{ x: at.x + way * half, y: at.y }, ...points.slice(index + 1)],
+    ];
+  }
+  return [points];
+}
+
+function span(a: Point, b: Point): number {
+  return Math.hypot(a.x - b.x, a.y - b.y);
+}
+
+function toward(from: Point, to: Point, distance: number): Point {
+  const length = span(from, to) || 1;
+  return {
+    x: from.x + ((to.x - from.x) / length) * distance,
+    y: from.y + ((to.y - from.y) / length) * distance,
+  };
+}
+
+/** One row: each kind of arrow, and a firewall. */
+function legend({ legend: words }: DiagramGraph): { readonly svg: string; readonly width: number } {
+  let x = 0;
+  const parts: string[] = [];
+  const explain = (text: string) => {
+    parts.push(`<text class="legend" x="${n(x)}" y="4">${xmlText(text)}</text>`);
+    x += textWidth(text, FONT.line) + 24;
+  };
+  for (const state of ['allowed', 'blocked', 'unchecked'] as const) {
+    const way = `<path class="way" d="M${n(x)} 0h24"/><path class="head" d="M${n(x + 30)} 0l-8 -4v8z"/>`;
+    parts.push(`<g class="arrow ${state}">${way}</g>`);
+    x += 36;
+    explain(state === 'blocked' ? `× ${words[state]}` : words[state]);
+  }
+  parts.push(wall({ x: x + 5, y: 0 }, false));
+  x += 16;
+  explain(words.firewall);
+  return { svg: parts.join(''), width: x + 16 };
+}
+
+// --- texts and colours ---------------------------------------------------------------------------
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+/** A text that XML shows as it is, in an element or a quoted attribute; what is hidden or not allowed is made visible. */
+export function xmlText(text: string): string {
+  return visible(text).replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
+}
+
+function shown(text: string): string {
+  return xmlText(text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text);
+}
+
+/** A number with at most one decimal. */
+function n(value: number): string {
+  return String(Math.round(value * 10) / 10);
+}
+
+/** The colours of a picture; each is whatever CSS takes as a colour. */
+export interface Colors {
+  readonly paper: string;
+  readonly ink: string;
+  readonly faint: string;
+  readonly zone: string;
+  readonly zoneEdge: string;
+  readonly internet: string;
+  readonly site: string;
+  readonly siteEdge: string;
+  readonly box: string;
+  readonly boxEdge: string;
+  readonly clients: string;
+  readonly way: string;
+  readonly blocked: string;
+}
+
+const LIGHT: Colors = {
+  paper: '#ffffff',
+  ink: '#1f2328',
+  faint: '#57606a',
+  zone: '#edf2f8',
+  zoneEdge: '#8fa5bd',
+  internet: '#f4effa',
+  site: '#ffffff',
+  siteEdge: '#b3bfcc',
+  box: '#fff8e6',
+  boxEdge: '#8a6d1d',
+  clients: '#e8f6ec',
+  way: '#44566b',
+  blocked: '#c5221f',
+};
+
+const DARK: Colors = {
+  paper: '#1b1f24',
+  ink: '#e6edf3',
+  faint: '#a3adb8',
+  zone: '#222c38',
+  zoneEdge: '#54708e',
+  internet: '#2e2738',
+  site: '#1b222b',
+  siteEdge: '#465462',
+  box: '#3a3320',
+  boxEdge: '#c9a94a',
+  clients: '#20392a',
+  way: '#a9bccf',
+  blocked: '#ff7b72',
+};
+
+/** The rules that have to do with colour; the same for a file and for the panel. */
+export function colorRules(colors: Colors): string {
+  return `
+.paper{fill:${colors.paper}}
+.cmtopo text{fill:${colors.ink}}
+.cmtopo .line,.cmtopo .legend,.cmtopo .label text{fill:${colors.faint}}
+.area.zone rect{fill:${colors.zone};stroke:${colors.zoneEdge}}
+.area.internet rect,.node.internet rect{fill:${colors.internet};stroke:${colors.zoneEdge}}
+.area.site rect{fill:${colors.site};stroke:${colors.siteEdge}}
+.node.server rect{fill:${colors.box};stroke:${colors.boxEdge}}
+.node.clients rect{fill:${colors.clients};stroke:${colors.zoneEdge}}
+.node.role rect{fill:${colors.box};stroke:${colors.boxEdge};stroke-dasharray:3 2}
+.node.site rect{fill:${colors.site};stroke:${colors.zoneEdge}}
+.node.zone rect{fill:${colors.zone};stroke:${colors.zoneEdge}}
+.arrow .way{stroke:${colors.way}}
+.arrow .head{fill:${colors.way}}
+.arrow.blocked .way{stroke:${colors.blocked}}
+.arrow.blocked .head{fill:${colors.blocked}}
+.label text.stopped{fill:${colors.blocked}}
+.barrier rect,.wall rect{fill:${colors.paper};stroke:${colors.faint}}
+.wall path{stroke:${colors.faint}}
+.wall.stops rect,.wall.stops path{stroke:${colors.blocked}}`;
+}
+
+/** The rules that have not. */
+export const SHAPE_RULES = `
+.cmtopo{font-family:'Segoe UI',system-ui,-apple-system,'Noto Sans',sans-serif}
+.cmtopo .heading{font-size:16px;font-weight:600}
+.cmtopo .legend{font-size:${FONT.line}px}
+.area .name{font-size:${FONT.area}px;font-weight:600}
+.area.internet rect{stroke-dasharray:6 3}
+.node .name{font-size:${FONT.title}px;font-weight:600}
+.node .line{font-size:${FONT.line}px}
+.label{font-size:${FONT.label}px;text-anchor:middle}
+.label .stopped{font-weight:600}
+.arrow .way{fill:none;stroke-width:1.3}
+.arrow.blocked .way{stroke-width:1.8;stroke-dasharray:6 3}
+.arrow.unchecked .way{stroke-dasharray:1.5 3}
+.arrow .hit{fill:none;stroke:none;stroke-width:9;pointer-events:stroke}
+.barrier .name{font-size:${FONT.label}px}
+.wall path{fill:none}
+.wall.stops path{stroke-width:1.6}`;
+
+const STYLE = `${SHAPE_RULES}${colorRules(LIGHT)}
+@media (prefers-color-scheme:dark){${colorRules(DARK)}
+}
+`;
