@@ -8,6 +8,7 @@ const COMMANDS = [
   'flows',
   'explain',
   'export',
+  'import',
   'diff',
   'diagram',
   'catalog',

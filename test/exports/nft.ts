@@ -38,6 +38,19 @@ export function nftFaults(command: readonly string[], ruleset: string): string {
   return status === 0 ? '' : stderr || `status ${status}`;
 }
 
+/** A ruleset as nft lists it in JSON, loaded in a network namespace of its own; undefined where there can be none. */
+export function nftJson(ruleset: string): string | undefined {
+  const program = installed();
+  if (program === undefined) return undefined;
+  const script = `${program} -f - && ${program} -j list ruleset`;
+  const { status, stdout } = spawnSync('unshare', ['-rn', 'sh', '-c', script], {
+    input: ruleset,
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  return status === 0 ? stdout : undefined;
+}
+
 function installed(): string | undefined {
   return ['/usr/sbin/nft', '/sbin/nft', '/usr/bin/nft', '/usr/local/sbin/nft'].find((path) =>
     existsSync(path),

@@ -7,12 +7,18 @@ export interface OptionSpec {
   readonly type: 'string' | 'boolean';
   /** The allowed words, where there are only so many. */
   readonly words?: readonly string[];
+  /** It may be given several times, and its value is a list. */
+  readonly many?: boolean;
 }
 
 export type Options = Readonly<Record<string, OptionSpec>>;
 
 export type Values<O extends Options> = {
-  readonly [K in keyof O]?: O[K]['type'] extends 'string' ? string : boolean;
+  readonly [K in keyof O]?: O[K]['type'] extends 'string'
+    ? O[K]['many'] extends true
+      ? readonly string[]
+      : string
+    : boolean;
 };
 
 /**
@@ -36,7 +42,8 @@ export function parseArguments<const O extends Options>(
     tokens: true,
     allowPositionals: true,
   });
-  const values: Record<string, string | boolean> = {};
+  const values: Record<string, string | boolean | readonly string[]> = {};
+  const lists: Record<string, string[]> = {};
   for (const token of tokens) {
     if (token.kind !== 'option') continue;
     const spec = Object.hasOwn(options, token.name) ? options[token.name] : undefined;
@@ -60,7 +67,14 @@ export function parseArguments<const O extends Options>(
         `${token.rawName} ${value}: not one of ${spec.words.join(', ')}${didYouMean(value, spec.words)}`,
       );
     }
-    values[token.name] = value;
+    if (spec.many) {
+      const list = lists[token.name] ?? [];
+      list.push(value);
+      lists[token.name] = list;
+      values[token.name] = list;
+    } else {
+      values[token.name] = value;
+    }
   }
   if (positionals.length < count.fewest) {
     throw usageError(`cmtopo ${command}: an argument is missing; see cmtopo ${command} --help`);

@@ -70,6 +70,34 @@ const HELP: Readonly<Record<string, Help>> = {
       'What cannot be written as a rule (a machine without addresses, an unset dynamic RPC range)\n' +
       'stands in a comment of the output, and in a summary on standard error.',
   },
+  import: {
+    summary: 'the rules of a real firewall as an entry of a topology',
+    usage: 'cmtopo import FILE',
+    options: [
+      [
+        'FILE',
+        'an Azure NSG, Windows Firewall rules or an nftables ruleset (see below); - reads standard input',
+      ],
+      ['--format F', 'nsg, windows, nftables (default: what the file looks like)'],
+      ['--between A,B…', 'the zones between which the firewall stands'],
+      [
+        '--inside NAME',
+        'the zone, server or client group that it protects (default: the first of --between)',
+      ],
+      ['--topology FILE', 'the file that it is for: addresses become its names'],
+      [
+        '--map WORD=NAME',
+        'what a word of the firewall stands for: VirtualNetwork=hq,branch, eth0=hq, RPC=49152-65535',
+      ],
+      ['--name NAME', 'the name of the entry'],
+      ['--profile P', 'of Windows Firewall: domain (default), private, public'],
+      ['--host', 'of nftables: what the machine receives and sends itself, not what it forwards'],
+    ],
+    notes:
+      'Azure: an ARM template in JSON, or the output of az network nsg show. nftables: nft -j list ruleset.\n' +
+      'Windows: Get-NetFirewallRule with its filters, as docs/import.md says, in CSV or JSON.\n' +
+      'What a topology cannot say stands in a comment of the output, and in a summary on standard error.',
+  },
   diff: {
     summary: 'flows added, removed and changed between two topologies: the change request',
     usage: 'cmtopo diff OLD NEW',

@@ -24,6 +24,7 @@ const LOADERS: Record<string, () => Promise<Command>> = {
   flows: async () => (await import('./flows.ts')).flowsCommand,
   explain: async () => (await import('./explain.ts')).explainCommand,
   export: async () => (await import('./export.ts')).exportCommand,
+  import: async () => (await import('./import.ts')).importCommand,
   diff: async () => (await import('./diff.ts')).diffCommand,
   diagram: async () => (await import('./diagram.ts')).diagramCommand,
   catalog: async () => (await import('./catalog.ts')).catalogCommand,

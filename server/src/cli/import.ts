@@ -1,0 +1,193 @@
+// `cmtopo import FILE`: the rules of a real firewall as an entry of `firewalls:`.
+
+import { visible } from '../exports/firewall/text.ts';
+import { oneLine } from '../exports/flows-report.ts';
+import { importedText, type Place } from '../imports/entry.ts';
+import { readerOf, readers, sourceOf } from '../imports/index.ts';
+import { isImportError, PROFILES, type Profile, type Words } from '../imports/model.ts';
+import { addressesIn, portsIn } from '../imports/values.ts';
+import { wordsOf } from '../imports/words.ts';
+import { looksLikeAddress } from '../topology/address.ts';
+import { effectiveZone, lookup } from '../topology/effective.ts';
+import type { Topology } from '../topology/model.ts';
+import { didYouMean, parseArguments } from './args.ts';
+import { shownPath } from './discover.ts';
+import { type Io, unreadableInput, usageError } from './io.ts';
+import { loadTopology, reportErrors } from './load.ts';
+import { plural } from './report.ts';
+
+/** So many of the things that could not be written are named on standard error; the output names all. */
+const MOST_GAPS = 5;
+const NAME = /^[A-Za-z0-9._-]{1,63}$/;
+/** Stand in the output until the zones of a topology are named. */
+const PLACEHOLDERS = ['inside', 'outside'];
+
+/**
+ * Prints the rules of a firewall. What a topology cannot say stands in a comment at its place, and in a summary on
+ * standard error. Throws where the file is none of the known formats, and where an option names what is not there.
+ * @returns the exit status: 0, also where something could not be written
+ */
+export async function importCommand(args: readonly string[], io: Io): Promise<number> {
+  const { values, positionals } = parseArguments(
+    'import',
+    args,
+    {
+      format: { type: 'string', words: Object.keys(readers) },
+      name: { type: 'string' },
+      between: { type: 'string' },
+      inside: { type: 'string' },
+      map: { type: 'string', many: true },
+      topology: { type: 'string' },
+      profile: { type: 'string', words: PROFILES },
+      host: { type: 'boolean' },
+    },
+    { fewest: 1, most: 1 },
+  );
+  const [path = '-'] = positionals;
+  const { name } = values;
+  if (name !== undefined && !NAME.test(name)) {
+    throw usageError(`--name ${oneLine(name)}: letters, digits, -, _ and . only, at most 63`);
+  }
+  if (path === '-' && values.topology === '-') {
+    throw usageError('only one of FILE and --topology can be standard input');
+  }
+  const loaded = values.topology === undefined ? undefined : await loadTopology(values.topology, io);
+  const topology = loaded?.analysis.topology;
+  const inside = values.inside === undefined ? undefined : knownName('--inside', values.inside, topology);
+  const zones = zonesOf(values.between, inside, topology);
+  const [first = ''] = zones;
+  const protectedSide = inside ?? first;
+  const said = new Map((values.map ?? []).map((text) => mapping(text, topology)));
+  const words = wordsOf(said, topology, zones, protectedSide);
+
+  const file = path === '-' ? '<stdin>' : shownPath(path);
+  const text = path === '-' ? await io.stdin() : await io.readText(path);
+  const profile = PROFILES.find((one) => one === values.profile) ?? 'domain';
+  const { title, firewalls } = read(text, file, values.format, {
+    profile,
+    host: values.host === true,
+    words,
+  });
+
+  const isPlaceholder = values.between === undefined && topology === undefined;
+  const head = [
+    `Imported from ${file} (${title}) by cmtopo import.`,
+    ...(isPlaceholder
+      ? [
+          `${PLACEHOLDERS.join(' and ')} stand for zones: name yours, or import again with --between and --topology.`,
+        ]
+      : []),
+  ];
+  const place: Place = { zones, inside, name, head };
+  const { text: output, gaps, rules } = importedText(firewalls, place, words);
+  io.out(output);
+  if (gaps.length > 0) io.err(gapsText(gaps, rules));
+  if (isPlaceholder) {
+    io.err(`cmtopo: ${PLACEHOLDERS.join(' and ')} stand for zones; --between ZONE,ZONE names them\n`);
+  }
+  if (loaded && values.topology !== undefined) reportErrors(values.topology, loaded.analysis, io);
+  return 0;
+}
+
+function read(
+  text: string,
+  file: string,
+  format: string | undefined,
+  options: { readonly profile: Profile; readonly host: boolean; readonly words: Words },
+) {
+  try {
+    const source = sourceOf(text);
+    const reader = format === undefined ? readerOf(source) : readers[format];
+    if (!reader) {
+      const known = Object.values(readers).map(({ title }) => title);
+      throw unreadableInput(file, `nothing that import knows: ${known.join(', ')}; see docs/import.md`);
+    }
+    return { title: reader.title, firewalls: reader.read(source, options) };
+  } catch (error) {
+    throw isImportError(error) ? unreadableInput(file, error.message) : error;
+  }
+}
+
+/** The zones of `--between`; without it, those of a topology that has just two, or placeholders. */
+function zonesOf(
+  between: string | undefined,
+  inside: string | undefined,
+  topology: Topology | undefined,
+): readonly string[] {
+  if (between !== undefined) {
+    const zones = between.split(',').map((zone) => zoneName(zone.trim(), topology));
+    if (new Set(zones.map((zone) => zone.toLowerCase())).size < 2) {
+      throw usageError(
+        `--between ${oneLine(between)}: a firewall stands between two zones or more: --between hq,branch`,
+      );
+    }
+    return zones;
+  }
+  if (!topology) return PLACEHOLDERS;
+  const zones = [...topology.zones.values()].map(({ name }) => name);
+  if (zones.length === 2) {
+    const own = inside === undefined ? undefined : zoneOf(inside, topology);
+    return [...zones].sort((a, b) => Number(b === own) - Number(a === own));
+  }
+  throw usageError(
+    `--between is missing: the zones between which the firewall stands${zones.length === 0 ? '; the topology has none' : ` (${zones.join(', ')})`}`,
+  );
+}
+
+function zoneOf(name: string, topology: Topology): string | undefined {
+  const machine = lookup(topology.servers, name) ?? lookup(topology.clients, name);
+  return machine ? effectiveZone(machine, topology)?.name : lookup(topology.zones, name)?.name;
+}
+
+function zoneName(text: string, topology: Topology | undefined): string {
+  if (!topology) return plainName('--between', text);
+  const zone = lookup(topology.zones, text);
+  if (zone) return zone.name;
+  const known = [...topology.zones.values()].map(({ name }) => name);
+  throw usageError(
+    `--between ${oneLine(text)}: the topology has no zone of that name${didYouMean(text, known)}`,
+  );
+}
+
+/** A zone, server or client group. */
+function knownName(option: string, text: string, topology: Topology | undefined): string {
+  if (!topology) return plainName(option, text);
+  const { zones, servers, clients } = topology;
+  const found = lookup(zones, text) ?? lookup(servers, text) ?? lookup(clients, text);
+  if (found) return found.name;
+  const known = [...zones.values(), ...servers.values(), ...clients.values()].map(({ name }) => name);
+  throw usageError(
+    `${option} ${oneLine(text)}: the topology has no zone, server or client group of that name${didYouMean(text, known)}`,
+  );
+}
+
+function plainName(option: string, text: string): string {
+  if (NAME.test(text)) return text;
+  throw usageError(`${option} ${oneLine(text)}: not a name of a topology file`);
+}
+
+/** `WORD=NAME,NAME`: what the word stands for. */
+function mapping(text: string, topology: Topology | undefined): readonly [string, readonly string[]] {
+  const at = text.indexOf('=');
+  const meanings = text
+    .slice(at + 1)
+    .split(',')
+    .map((one) => one.trim());
+  if (at < 1 || meanings.includes('')) {
+    throw usageError(`--map ${oneLine(text)}: write WORD=NAME, such as VirtualNetwork=hq,branch or eth0=hq`);
+  }
+  const meant = meanings.map((one) => {
+    if (one.toLowerCase() === 'any' || portsIn(one) || addressesIn(one)) return one;
+    if (looksLikeAddress(one))
+      throw usageError(`--map ${oneLine(text)}: ${oneLine(one)} is no address or network`);
+    return knownName('--map', one, topology);
+  });
+  return [text.slice(0, at).trim().toLowerCase(), meant];
+}
+
+function gapsText(gaps: readonly string[], rules: number): string {
+  const shown = gaps.slice(0, MOST_GAPS).map((gap) => `  ${visible(gap)}\n`);
+  const more = gaps.length - shown.length;
+  const tail = more > 0 ? `  and ${more} more, all named in the output\n` : '';
+  return `cmtopo: ${plural(rules, 'rule')} written, but a topology cannot say everything:\n${shown.join('')}${tail}`;
+}

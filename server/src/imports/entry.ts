@@ -1,0 +1,246 @@
+// What a reader found, as entries of `firewalls:` in YAML. Every text of the source is quoted or stands in a comment.
+import { cut, distinct, visible, word } from '../exports/firewall/text.ts';
+import { type PortSet, portTexts } from '../reach/ports.ts';
+import { lookup } from '../topology/effective.ts';
+import { ANYONE, both, type Ends, hasAll, isAnyone, named, sameName } from './ends.ts';
+import type { Action, ImportedFirewall, ImportedRule, RuleList, Step, Words } from './model.ts';
+import { type Naming, naming } from './names.ts';
+import { ALL_SERVICES, isEverything, isNothing, isSpoken, type Traffic } from './traffic.ts';
+import { isAllPorts } from './values.ts';
+
+/** Where the firewalls stand. */
+export interface Place {
+  readonly zones: readonly string[];
+  /** The zone, server or client group that is protected; undefined where the user did not say. */
+  readonly inside: string | undefined;
+  /** The name of the entry; undefined for the one that the source gives. */
+  readonly name: string | undefined;
+  /** Lines for the head of the text. */
+  readonly head: readonly string[];
+}
+
+export interface ImportText {
+  readonly text: string;
+  /** What could not be written; each stands in a comment at its place too. */
+  readonly gaps: readonly string[];
+  /** How many rules were written. */
+  readonly rules: number;
+}
+
+/** A rule's line is broken up where it is longer. */
+const WIDTH = 120;
+const MOST_NAME = 63;
+const MOST_TEXT = 200;
+const MOST_COMMENT = 400;
+
+/** Entries for a topology file, with a comment for everything that is no rule. */
+export function importedText(firewalls: readonly ImportedFirewall[], place: Place, words: Words): ImportText {
+  const taken = new Set(
+    [...(words.topology?.firewalls.values() ?? [])].map(({ name }) => name.toLowerCase()),
+  );
+  const say = naming(words.topology);
+  const gaps: string[] = [];
+  let rules = 0;
+  const lines = [...place.head.map((line) => comment(0, line)), 'firewalls:'];
+  for (const firewall of firewalls) {
+    const { steps, zones } = placed(firewall, place, words, firewalls.length > 1);
+    lines.push(
+      comment(2, firewall.about),
+      `  ${scalar(unique(place.name ?? firewall.name, taken))}:`,
+      `    zones: [${zones.map(scalar).join(', ')}]`,
+      steps.some(({ kind }) => kind === 'rule') ? '    rules:' : '    rules: []',
+    );
+    for (const step of steps) {
+      if (step.kind === 'rule') {
+        rules++;
+        lines.push(...ruleLines(step, say));
+      } else if (step.kind === 'gap') {
+        gaps.push(step.text);
+        lines.push(comment(6, `Not written: ${step.text}.`));
+      } else if (step.kind === 'inexact') {
+        gaps.push(step.text);
+        lines.push(comment(6, `Not exact: ${step.text}.`));
+      } else {
+        lines.push(comment(6, `Note: ${step.text}`));
+      }
+    }
+  }
+  return { text: `${lines.join('\n')}\n`, gaps: distinct(gaps), rules };
+}
+
+/** All rules of a firewall in one list, each at the end of the protected side that it is about. */
+function placed(
+  firewall: ImportedFirewall,
+  place: Place,
+  words: Words,
+  isOneOfMany: boolean,
+): { readonly steps: readonly Step[]; readonly zones: readonly string[] } {
+  const steps: Step[] = [...firewall.remarks];
+  const { ends: inside, isGuess } = insideOf(firewall, place, words);
+  if (isGuess && isOneOfMany && firewall.protects.length > 0) {
+    const [what = ''] = firewall.protects;
+    steps.push({
+      kind: 'inexact',
+      text: `what ${what} protects is not known, and ${inside.names.join(', ')} is taken; say it with --map ${/^[\w.-]{1,80}$/.test(what) ? what : 'GROUP'}=ZONE`,
+    });
+  }
+  const directions = new Set<RuleList['inside']>();
+  let isNarrowed = true;
+  for (const list of firewall.lists) {
+    directions.add(list.inside);
+    steps.push({ kind: 'note', text: `${list.title}.` });
+    for (const step of list.steps) {
+      if (step.kind !== 'rule' || list.inside === undefined) {
+        steps.push(step);
+        continue;
+      }
+      const end = both(step.traffic[list.inside], inside, words);
+      if (!end) isNarrowed = false;
+      const traffic = { ...step.traffic, [list.inside]: end ?? step.traffic[list.inside] };
+      const name = step.name === undefined ? '' : ` '${cut(visible(step.name), 60)}'`;
+      if (isNothing(traffic)) {
+        steps.push({
+          kind: 'note',
+          text: `${step.action} rule${name} is about none of the protected addresses.`,
+        });
+      } else {
+        steps.push({ ...step, traffic });
+      }
+    }
+    const { action, why } = list.otherwise;
+    if (list.inside === undefined && action === 'deny') {
+      steps.push({ kind: 'note', text: `What no rule matches is denied: ${why}.` });
+    } else {
+      steps.push({ kind: 'note', text: `Default: ${why}.` }, rest(action, list.inside, inside));
+    }
+  }
+  if (!isNarrowed) {
+    steps.unshift({
+      kind: 'inexact',
+      text: 'which addresses are on the protected side is not known, so rules for single addresses may match traffic in the other direction too; --topology with networks of the zone tells it',
+    });
+  }
+  const zones = [...place.zones];
+  const isZone = (name: string) =>
+    zones.some((zone) => sameName(zone, name)) ||
+    (words.topology && lookup(words.topology.zones, name)) !== undefined;
+  for (const name of inside.names) {
+    if (isZone(name) && !zones.some((zone) => sameName(zone, name))) zones.unshift(name);
+  }
+  if (directions.has(undefined)) return { steps, zones };
+  if (inside.names.length > 1) {
+    steps.unshift({
+      kind: 'inexact',
+      text: `traffic among ${inside.names.join(', ')} has to pass inbound and outbound rules; here the first rule that matches decides`,
+    });
+  }
+  const [only] = inside.names;
+  const isBetweenTwo = zones.length === 2 && inside.names.length === 1 && only !== undefined && isZone(only);
+  if (!isBetweenTwo || directions.size < 2) {
+    steps.push(
+      { kind: 'note', text: 'Traffic that is none of its business passes.' },
+      rest('allow', undefined, inside),
+    );
+  }
+  return { steps, zones };
+}
+
+/** What the user says of this firewall, then of all; else the zone that it is named after, else the first. */
+function insideOf(
+  { protects }: ImportedFirewall,
+  { inside, zones }: Place,
+  { ends, topology }: Words,
+): { readonly ends: Ends; readonly isGuess: boolean } {
+  for (const word of protects) {
+    const said = ends(word);
+    if (said) return { ends: said, isGuess: false };
+  }
+  if (inside !== undefined) return { ends: named([inside]), isGuess: false };
+  for (const word of protects) {
+    const zone = zones.find((one) => sameName(one, word)) ?? (topology && lookup(topology.zones, word)?.name);
+    if (zone !== undefined) return { ends: named([zone]), isGuess: false };
+  }
+  return { ends: named(zones.slice(0, 1)), isGuess: true };
+}
+
+function rest(action: Action, side: 'from' | 'to' | undefined, inside: Ends): ImportedRule {
+  const traffic: Traffic = {
+    from: side === 'from' ? inside : ANYONE,
+    to: side === 'to' ? inside : ANYONE,
+    services: ALL_SERVICES,
+  };
+  return { kind: 'rule', action, traffic, name: undefined };
+}
+
+// --- YAML -------------------------------------------------------------------------------------
+
+function ruleLines({ action, traffic, name, description }: ImportedRule, say: Naming): readonly string[] {
+  const { tcp, udp, icmp } = traffic.services;
+  const fields: [string, string][] = [
+    ['action', action],
+    ['from', list(endTexts(traffic.from, traffic.to, say).map(scalar))],
+    ['to', list(endTexts(traffic.to, traffic.from, say).map(scalar))],
+  ];
+  if (!isEverything(traffic.services)) {
+    if (tcp.length > 0) fields.push(['tcp', isAllPorts(tcp) ? 'any' : list(portList(tcp))]);
+    if (udp.length > 0) fields.push(['udp', isAllPorts(udp) ? 'any' : list(portList(udp))]);
+    if (icmp) fields.push(['icmp', 'true']);
+  }
+  if (name !== undefined && name !== '') fields.push(['name', quoted(name)]);
+  if (description !== undefined) fields.push(['description', quoted(description)]);
+  // A rule that names no service would match all traffic.
+  if (!isSpoken(traffic.services)) return [comment(6, `Not written: a rule for other protocols.`)];
+  const short = `      - { ${fields.map(([key, value]) => `${key}: ${value}`).join(', ')} }`;
+  if (short.length <= WIDTH) return [short];
+  return fields.map(([key, value], index) => `      ${index === 0 ? '-' : ' '} ${key}: ${value}`);
+}
+
+/** `any` where it says the same: the other end tells the family. */
+function endTexts(ends: Ends, other: Ends, say: Naming): readonly string[] {
+  if (isAnyone(ends)) return ['any'];
+  for (const family of [4, 6] as const) {
+    if (!hasAll(ends, family) || hasAll(other, family) || other.names.length > 0) continue;
+    if (other.ranges.every((range) => range.family === family)) return ['any'];
+  }
+  return say(ends);
+}
+
+/** Two neighbours stand apart, as people write them. */
+function portList(set: PortSet): readonly string[] {
+  return portTexts(
+    set.flatMap(({ low, high }) =>
+      high === low + 1 ? [low, high].map((port) => ({ low: port, high: port })) : { low, high },
+    ),
+  );
+}
+
+function list(texts: readonly string[]): string {
+  const [first = ''] = texts;
+  return texts.length === 1 ? first : `[${texts.join(', ')}]`;
+}
+
+/** A name or address; quoted where YAML would take it for something else. */
+function scalar(text: string): string {
+  const isPlain =
+    /^[A-Za-z][A-Za-z0-9._-]*$/.test(text) && !/^(?:y|n|yes|no|on|off|true|false|null)$/i.test(text);
+  return isPlain || /^\d{1,3}(?:\.\d{1,3}){3}(?:\/\d{1,2})?$/.test(text) ? text : quoted(text);
+}
+
+/** A double-quoted text. What is not visible is written so that it is. */
+function quoted(text: string): string {
+  return JSON.stringify(cut(visible(text), MOST_TEXT));
+}
+
+/** One line, which says nothing to the checker since it never starts with a word of the source. */
+function comment(indent: number, text: string): string {
+  return `${' '.repeat(indent)}# ${cut(visible(text), MOST_COMMENT)}`;
+}
+
+/** A name that a firewall may have and that none has yet. */
+function unique(name: string, taken: Set<string>): string {
+  const base = word(name, MOST_NAME - 6);
+  let found = base;
+  for (let number = 2; taken.has(found.toLowerCase()); number++) found = `${base}-${number}`;
+  taken.add(found.toLowerCase());
+  return found;
+}

@@ -1,0 +1,98 @@
+// What the readers of real firewalls give: their rules in order, and what a topology cannot say.
+
+import type { PortSet } from '../reach/ports.ts';
+import type { Topology } from '../topology/model.ts';
+import type { Ends, Names } from './ends.ts';
+import type { Traffic } from './traffic.ts';
+
+export type Action = 'allow' | 'deny';
+
+export interface ImportedRule {
+  readonly kind: 'rule';
+  readonly action: Action;
+  readonly traffic: Traffic;
+  readonly name: string | undefined;
+  readonly description?: string | undefined;
+}
+
+/** Something that stands between the rules as a comment. */
+export interface Remark {
+  /**
+   * `gap`: a topology cannot say it, and it is left out. `inexact`: it is written, and means something else.
+   * `note`: nothing is lost.
+   */
+  readonly kind: 'gap' | 'inexact' | 'note';
+  readonly text: string;
+}
+
+export type Step = ImportedRule | Remark;
+
+/** Rules of which the first match decides, and what happens to the rest. */
+export interface RuleList {
+  readonly title: string;
+  /** The end at which the protected side stands; undefined for rules about traffic in any direction. */
+  readonly inside: 'from' | 'to' | undefined;
+  readonly steps: readonly Step[];
+  readonly otherwise: { readonly action: Action; readonly why: string };
+}
+
+/** One entry of `firewalls:`. */
+export interface ImportedFirewall {
+  /** As the source calls it; it need not be a name that a topology takes. */
+  readonly name: string;
+  /** What it is, in words: `Azure network security group nsg-hq`. */
+  readonly about: string;
+  /** Words for what it protects: names that the user may have explained, or zones that it may be named after. */
+  readonly protects: readonly string[];
+  readonly lists: readonly RuleList[];
+  readonly remarks: readonly Remark[];
+}
+
+/** What the user said about the source. */
+export interface ImportOptions {
+  /** The profile of Windows Firewall that is in force. */
+  readonly profile: Profile;
+  /** Take what a Linux machine receives and sends itself, not what it forwards. */
+  readonly host: boolean;
+  readonly words: Words;
+}
+
+export const PROFILES = ['domain', 'private', 'public'] as const;
+export type Profile = (typeof PROFILES)[number];
+
+/** What words of the source mean in the topology. */
+export interface Words extends Names {
+  /** Service tags, interfaces and the like; undefined where nobody said what it stands for. */
+  ends(word: string): Ends | undefined;
+  /** A keyword for ports. */
+  ports(word: string): PortSet | undefined;
+  readonly topology: Topology | undefined;
+}
+
+/** A file as far as it could be read without knowing what it is. */
+export type Source =
+  | { readonly kind: 'json'; readonly value: unknown }
+  | { readonly kind: 'csv'; readonly rows: readonly ReadonlyMap<string, string>[] };
+
+/** A format of `cmtopo import`. */
+export interface Reader {
+  /** What it is, in words. */
+  readonly title: string;
+  /** Whether a source looks like it. */
+  readonly knows: (source: Source) => boolean;
+  /** Throws {@link ImportError} where it is something else. */
+  readonly read: (source: Source, options: ImportOptions) => readonly ImportedFirewall[];
+}
+
+/** The input is not what it should be; the message is one line that reads on after the file's name and a colon. */
+export interface ImportError extends Error {
+  readonly kind: 'import';
+}
+
+export function importError(reason: string): ImportError {
+  return Object.assign(new Error(reason), { kind: 'import' as const });
+}
+
+export function isImportError(error: unknown): error is ImportError {
+  return error instanceof Error && 'kind' in error && error.kind === 'import';
+}

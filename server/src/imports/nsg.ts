@@ -1,0 +1,431 @@
+// Azure network security groups: an ARM template, a resource in it, or what `az network nsg show` and
+// `Get-AzNetworkSecurityGroup | ConvertTo-Json` print.
+import { NO_PORTS, type PortSet, union } from '../reach/ports.ts';
+import { ANYONE, type Ends, either, endsOfRanges, everyone, isNobody, named } from './ends.ts';
+import {
+  type ImportedFirewall,
+  type ImportedRule,
+  type ImportOptions,
+  importError,
+  type Reader,
+  type Remark,
+  type RuleList,
+  type Source,
+  type Step,
+  type Words,
+} from './model.ts';
+import {
+  ALL_SERVICES,
+  bothTraffic,
+  familyTraffic,
+  NO_SERVICES,
+  type Services,
+  type Traffic,
+} from './traffic.ts';
+import { addressesIn, type Fields, fieldsOf, isAllPorts, listOf, portsIn, shown, textOf } from './values.ts';
+
+const TYPE = 'microsoft.network/networksecuritygroups';
+/** Deployments in deployments are looked into so deep. */
+const MOST_NESTED = 20;
+
+export const nsg: Reader = {
+  title: 'Azure network security group',
+  knows: (source) => source.kind === 'json' && groupsIn(source.value).length > 0,
+  read,
+};
+
+function read(source: Source, { words }: ImportOptions): readonly ImportedFirewall[] {
+  const groups = source.kind === 'json' ? groupsIn(source.value) : [];
+  if (groups.length === 0) throw importError('no network security group in it');
+  return groups.map((group) => {
+    const rules = group.rules.map((raw, index) => ruleOf(raw, index, group.scope, words));
+    const order = (a: Entry, b: Entry) => a.priority - b.priority;
+    const steps = (direction: Entry['direction']) =>
+      rules
+        .filter((entry) => entry.direction === direction)
+        .sort(order)
+        .flatMap(({ steps }) => steps);
+    const name = group.name || 'nsg';
+    return {
+      name,
+      about: `Azure network security group ${name}`,
+      // People name groups after their subnets: `hq`, `nsg-hq`, `hq-nsg`.
+      protects: [name, name.replace(/^nsg[-_.]|[-_.]nsg$/i, '')],
+      lists: [
+        inbound([...steps('inbound'), ...vnetInbound(words)]),
+        {
+          title: 'Outbound, by priority',
+          inside: 'from',
+          steps: steps('outbound'),
+          otherwise: {
+            action: 'allow',
+            why: 'AllowVnetOutBound and AllowInternetOutBound, two default rules: together they allow everything',
+          },
+        },
+      ],
+      remarks: [...group.remarks, ...steps(undefined).filter((step) => step.kind !== 'rule')],
+    };
+  });
+}
+
+function inbound(steps: readonly Step[]): RuleList {
+  return {
+    title: 'Inbound, by priority',
+    inside: 'to',
+    steps,
+    otherwise: { action: 'deny', why: 'DenyAllInBound, a default rule' },
+  };
+}
+
+function vnetInbound(words: Words): readonly Step[] {
+  const from = tag('VirtualNetwork', words);
+  if (!from) {
+    return [
+      {
+        kind: 'gap',
+        text: 'the default rule AllowVnetInBound: say what the service tag VirtualNetwork stands for with --map VirtualNetwork=NAMES, or name the topology',
+      },
+    ];
+  }
+  return [
+    {
+      kind: 'rule',
+      action: 'allow',
+      traffic: { from, to: ANYONE, services: ALL_SERVICES },
+      name: 'AllowVnetInBound',
+      description: undefined,
+    },
+    {
+      kind: 'note',
+      text: 'The default rule AllowAzureLoadBalancerInBound lets the probes of load balancers in, which are no connection of a hierarchy.',
+    },
+  ];
+}
+
+// --- Where the groups are ---------------------------------------------------------------------
+
+/** What stands behind the parameters and variables of a template; undefined outside of templates. */
+type Scope = { readonly parameters: Fields; readonly variables: Fields } | undefined;
+
+interface Group {
+  readonly name: string | undefined;
+  readonly scope: Scope;
+  readonly rules: unknown[];
+  readonly remarks: Remark[];
+}
+
+function groupsIn(value: unknown): readonly Group[] {
+  const groups: Group[] = [];
+  const orphans: { readonly group: string; readonly rule: unknown; readonly scope: Scope }[] = [];
+  visit(value, undefined, 0);
+  for (const { group, rule, scope } of orphans) {
+    let owner = groups.find(({ name }) => name?.toLowerCase() === group.toLowerCase());
+    if (!owner) {
+      owner = { name: group, scope, rules: [], remarks: [] };
+      groups.push(owner);
+    }
+    owner.rules.push(rule);
+  }
+  return groups;
+
+  function visit(part: unknown, scope: Scope, depth: number): void {
+    if (depth > MOST_NESTED) return;
+    const list = Array.isArray(part) ? part : undefined;
+    if (list) {
+      const flat = list.filter((one) => {
+        const fields = fieldsOf(one);
+        return fields?.has('direction') && fields.has('access') && !fields.has('securityrules');
+      });
+      // `az network nsg rule list` prints the rules alone.
+      if (flat.length > 0) groups.push({ name: undefined, scope, rules: [...flat], remarks: [] });
+      else for (const one of list) visit(one, scope, depth + 1);
+      return;
+    }
+    const fields = fieldsOf(part);
+    if (!fields) return;
+    const properties = fieldsOf(fields.get('properties'));
+    const type = textOf(fields.get('type'))?.toLowerCase();
+    if (type === `${TYPE}/securityrules`) {
+      const name = literalText(fields.get('name'), scope) ?? '';
+      const [group = '', rule = name] = name.split('/');
+      const dependent = name.includes('/') ? group : dependency(fields.get('dependson'));
+      orphans.push({ group: dependent ?? 'nsg', rule: { ...objectOf(part), name: rule }, scope });
+      return;
+    }
+    const rules = fields.get('securityrules') ?? properties?.get('securityrules');
+    if (type === TYPE || listOf(rules)) {
+      const own = listOf(rules);
+      const remarks: Remark[] = [];
+      const written = listOf(resolved(rules, scope)) ?? own;
+      if (rules !== undefined && rules !== null && !written) {
+        remarks.push({ kind: 'gap', text: `the rules, which are ${shown(rules)}` });
+      }
+      if (fields.has('copy') || properties?.has('copy')) {
+        remarks.push({
+          kind: 'gap',
+          text: 'what the template makes with copy: deploy it and export the group',
+        });
+      }
+      const inner = Object.values(objectOf(fields.get('resources'))).filter((one) => {
+        return /(?:^|\/)securityrules$/i.test(textOf(fieldsOf(one)?.get('type')) ?? '');
+      });
+      const name = literalText(fields.get('name'), scope);
+      groups.push({ name, scope, rules: [...(written ?? []), ...inner], remarks });
+      return;
+    }
+    const template = fieldsOf(properties?.get('template'));
+    if (template) visitTemplate(template, fieldsOf(properties?.get('parameters')), scope, depth);
+    else if (fields.has('resources') && (fields.has('$schema') || fields.has('contentversion'))) {
+      visitTemplate(fields, undefined, scope, depth);
+    } else {
+      for (const key of ['resources', 'value', 'networksecuritygroup']) {
+        const inner = fields.get(key);
+        if (typeof inner === 'object' && inner !== null) {
+          visit(
+            Array.isArray(inner) ? inner : key === 'resources' ? Object.values(inner) : inner,
+            scope,
+            depth + 1,
+          );
+        }
+      }
+    }
+  }
+
+  function visitTemplate(template: Fields, given: Fields | undefined, outer: Scope, depth: number): void {
+    const parameters = new Map(outer?.parameters);
+    for (const [name, parameter] of fieldsOf(template.get('parameters')) ?? []) {
+      const fields = fieldsOf(parameter);
+      const handed = fieldsOf(given?.get(name));
+      if (handed?.has('value')) parameters.set(name, resolved(handed.get('value'), outer));
+      else if (fields?.has('defaultvalue')) parameters.set(name, fields.get('defaultvalue'));
+    }
+    const variables = new Map([...(outer?.variables ?? []), ...(fieldsOf(template.get('variables')) ?? [])]);
+    const resources = template.get('resources');
+    visit(
+      Array.isArray(resources) ? resources : Object.values(objectOf(resources)),
+      { parameters, variables },
+      depth + 1,
+    );
+  }
+}
+
+function objectOf(value: unknown): object {
+  return typeof value === 'object' && value !== null ? value : {};
+}
+
+/** The group that a rule of its own depends on. */
+function dependency(value: unknown): string | undefined {
+  for (const one of listOf(value) ?? []) {
+    const match = /networkSecurityGroups(?:\/|',\s*')([A-Za-z0-9._-]+)/i.exec(textOf(one) ?? '');
+    if (match) return match[1];
+  }
+  return undefined;
+}
+
+/**
+ * A value of a template with `[parameters('x')]` and `[variables('x')]` replaced by what they stand for, and `[[`
+ * by `[`. Any other expression stays what it is.
+ */
+function resolved(value: unknown, scope: Scope): unknown {
+  let found = value;
+  for (let step = 0; step < 10; step++) {
+    if (!scope || typeof found !== 'string' || !found.startsWith('[')) return found;
+    if (found.startsWith('[[')) return found.slice(1);
+    const [, kind, name] = /^\[(parameters|variables)\('([^']*)'\)\]$/i.exec(found) ?? [];
+    if (kind === undefined || name === undefined) return found;
+    const values = kind.toLowerCase() === 'parameters' ? scope.parameters : scope.variables;
+    if (!values.has(name.toLowerCase())) return found;
+    found = values.get(name.toLowerCase());
+  }
+  return found;
+}
+
+function isExpression(value: unknown, scope: Scope): boolean {
+  return scope !== undefined && typeof value === 'string' && value.startsWith('[');
+}
+
+function literalText(value: unknown, scope: Scope): string | undefined {
+  if (typeof value === 'string' && value.startsWith('[[')) return value.slice(1);
+  return textOf(resolved(value, scope));
+}
+
+// --- Rules ------------------------------------------------------------------------------------
+
+interface Entry {
+  readonly direction: 'inbound' | 'outbound' | undefined;
+  readonly priority: number;
+  readonly steps: readonly Step[];
+}
+
+function ruleOf(raw: unknown, index: number, scope: Scope, words: Words): Entry {
+  const outer = fieldsOf(resolved(raw, scope));
+  const fields = outer && new Map([...outer, ...(fieldsOf(resolved(outer.get('properties'), scope)) ?? [])]);
+  const said = (key: string) => literalText(fields?.get(key), scope);
+  const name = literalText(outer?.get('name'), scope);
+  const title = `rule ${name === undefined ? index + 1 : shown(name)}`;
+  const lost = (
+    reason: string,
+    direction?: Entry['direction'],
+    priority = Number.POSITIVE_INFINITY,
+  ): Entry => ({
+    direction,
+    priority,
+    steps: [{ kind: 'gap', text: `${title}: ${reason}` }],
+  });
+  if (!fields) return lost(`it is ${shown(raw)}`);
+
+  const way = said('direction')?.toLowerCase();
+  const direction = way === 'inbound' || way === 'outbound' ? way : undefined;
+  if (!direction) return lost(`its direction is ${shown(fields.get('direction'))}`);
+  const access = said('access')?.toLowerCase();
+  if (access !== 'allow' && access !== 'deny') {
+    return lost(`its access is ${shown(fields.get('access'))}`, direction);
+  }
+  const number = said('priority');
+  const priority = number === undefined || !/^\d{1,9}$/.test(number) ? undefined : Number(number);
+  if (priority === undefined) return lost(`its priority is ${shown(fields.get('priority'))}`, direction);
+  const action = access;
+  const about = `${action} rule ${name === undefined ? index + 1 : shown(name)} (priority ${priority})`;
+  const gap = (reason: string): Remark => ({ kind: 'gap', text: `${about}: ${reason}` });
+  const whole = (reason: string): Entry => ({ direction, priority, steps: [gap(reason)] });
+
+  const sourcePorts = portList(values('sourceport'));
+  if (sourcePorts.count > 0 && (sourcePorts.faults.length > 0 || !isAllPorts(sourcePorts.ports))) {
+    return whole('it is limited to source ports, which a topology does not have');
+  }
+  const steps: Step[] = [];
+  const services = serviceOf(said('protocol'), portList(values('destinationport')));
+  if ('fault' in services) return whole(services.fault);
+  steps.push(...services.faults.map((port) => gap(`the port ${shown(port)} cannot be read`)));
+  const from = endOf('source');
+  const to = endOf('destination');
+  if (isNobody(from) || isNobody(to)) return { direction, priority, steps };
+  const description = said('description');
+  const written: Traffic = { from, to, services: services.services };
+  // Their ICMP is that of IPv4.
+  const traffic = services.icmpOnly ? bothTraffic(familyTraffic(4), written, words) : written;
+  if (!traffic) return whole('of which addresses it speaks is not known');
+  const rule: ImportedRule = {
+    kind: 'rule',
+    action,
+    traffic,
+    name,
+    description: description === '' ? undefined : description,
+  };
+  return { direction, priority, steps: [...steps, rule] };
+
+  /** `sourcePortRange` and `sourcePortRanges`; PowerShell writes lists in both. */
+  function values(what: string): readonly unknown[] {
+    const kind = what.endsWith('port') ? 'range' : 'prefix';
+    const plural = what.endsWith('port') ? 'ranges' : 'prefixes';
+    return [`${what}${kind}`, `${what}${plural}`].flatMap((key) => {
+      const value = resolved(fields?.get(key), scope);
+      if (value === undefined || value === null || value === '') return [];
+      return (listOf(value) ?? [value]).map((one) => resolved(one, scope));
+    });
+  }
+
+  function endOf(end: 'source' | 'destination'): Ends {
+    let ends: Ends = named([]);
+    const missing = (what: string) => steps.push(gap(`its ${end} ${what}`));
+    const prefixes = values(`${end}address`);
+    for (const value of prefixes) {
+      const text = textOf(value);
+      const found = text === undefined || isExpression(value, scope) ? undefined : prefixOf(text, words);
+      if (found) ends = either(ends, found);
+      else if (text === undefined || isExpression(value, scope)) missing(`${shown(value)} cannot be read`);
+      else
+        missing(`${shown(value)} is a service tag; say what it stands for with --map ${mapWord(text)}=NAMES`);
+    }
+    const groups = listOf(fields?.get(`${end}applicationsecuritygroups`)) ?? [];
+    for (const group of groups) {
+      const id = textOf(fieldsOf(group)?.get('id')) ?? '';
+      const word = /([^/']+)'?\)?\]?$/.exec(id)?.[1] ?? '';
+      const found = word === '' ? undefined : words.ends(word);
+      if (found) ends = either(ends, found);
+      else
+        missing(
+          `application security group ${shown(word)}; say who is in it with --map ${mapWord(word)}=NAMES`,
+        );
+    }
+    if (prefixes.length === 0 && groups.length === 0) missing('is not given');
+    return ends;
+  }
+}
+
+function mapWord(text: string): string {
+  return /^[\w.-]{1,60}$/.test(text) ? text : 'TAG';
+}
+
+function prefixOf(text: string, words: Words): Ends | undefined {
+  if (text === '*' || text.toLowerCase() === 'any') return ANYONE;
+  if (text === '0.0.0.0/0') return everyone(4);
+  const range = addressesIn(text);
+  return range ? endsOfRanges([range]) : tag(text, words);
+}
+
+/** What a service tag stands for: as the user says; else the zone of the internet, or all others. */
+function tag(text: string, words: Words): Ends | undefined {
+  const said = words.ends(text);
+  if (said) return said;
+  const wanted = text.toLowerCase();
+  if (wanted !== 'internet' && wanted !== 'virtualnetwork') return undefined;
+  const zones = [...(words.topology?.zones.values() ?? [])]
+    .filter(({ internet }) => (internet === true) === (wanted === 'internet'))
+    .map(({ name }) => name);
+  return zones.length === 0 ? undefined : named(zones);
+}
+
+interface PortList {
+  readonly ports: PortSet;
+  readonly faults: readonly unknown[];
+  readonly count: number;
+}
+
+function portList(values: readonly unknown[]): PortList {
+  let ports: PortSet = NO_PORTS;
+  const faults: unknown[] = [];
+  for (const value of values) {
+    const text = textOf(value)?.trim();
+    const found =
+      text === '*' || text?.toLowerCase() === 'any'
+        ? ALL_SERVICES.tcp
+        : text === undefined
+          ? undefined
+          : portsIn(text);
+    if (found) ports = union(ports, found);
+    else faults.push(value);
+  }
+  return { ports, faults, count: values.length };
+}
+
+function serviceOf(
+  protocol: string | undefined,
+  { ports, faults, count }: PortList,
+): { services: Services; faults: readonly unknown[]; icmpOnly: boolean } | { fault: string } {
+  if (count === 0) return { fault: 'its ports are not given' };
+  const none = ports.length === 0;
+  const services = (wanted: Partial<Services>, icmpOnly = false) => ({
+    services: { ...NO_SERVICES, ...wanted },
+    faults,
+    icmpOnly,
+  });
+  switch (protocol?.toLowerCase()) {
+    case '*':
+    case 'any':
+    case 'all':
+      if (isAllPorts(ports)) return services(ALL_SERVICES);
+      return none ? { fault: 'its ports cannot be read' } : services({ tcp: ports, udp: ports });
+    case 'tcp':
+    case '6':
+      return none ? { fault: 'its ports cannot be read' } : services({ tcp: ports });
+    case 'udp':
+    case '17':
+      return none ? { fault: 'its ports cannot be read' } : services({ udp: ports });
+    case 'icmp':
+    case '1':
+      return services({ icmp: true }, true);
+    default:
+      return { fault: `its protocol is ${shown(protocol)}; a topology knows TCP, UDP and ICMP` };
+  }
+}

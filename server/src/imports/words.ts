@@ -1,0 +1,57 @@
+// What the user says that words of the source stand for.
+import { portSet } from '../reach/ports.ts';
+import { lookup, rpcRange } from '../topology/effective.ts';
+import type { Topology } from '../topology/model.ts';
+import { ANYONE, type Ends, either, endsOfRanges, type Names, named, sameName } from './ends.ts';
+import type { Words } from './model.ts';
+import { namesIn } from './names.ts';
+import { addressesIn, portsIn } from './values.ts';
+
+/**
+ * @param said by the word in lower case: names of the topology, addresses, networks, or ports
+ * @param zones names of which it is known that they are zones
+ * @param inside the protected machine: its dynamic RPC ports are what `RPC` stands for
+ */
+export function wordsOf(
+  said: ReadonlyMap<string, readonly string[]>,
+  topology: Topology | undefined,
+  zones: readonly string[],
+  inside: string,
+): Words {
+  return {
+    topology,
+    ...(topology ? namesIn(topology) : namesOfZones(zones)),
+    ends(word) {
+      const texts = said.get(word.toLowerCase());
+      if (!texts) return undefined;
+      let ends: Ends = named([]);
+      for (const text of texts) {
+        const range = addressesIn(text);
+        if (text.toLowerCase() === 'any') ends = either(ends, ANYONE);
+        else ends = either(ends, range ? endsOfRanges([range]) : named([text]));
+      }
+      return ends;
+    },
+    ports(word) {
+      const texts = said.get(word.toLowerCase());
+      if (texts) {
+        const sets = texts.map(portsIn);
+        return sets.includes(undefined) ? undefined : portSet(sets.flatMap((set) => set ?? []));
+      }
+      if (word.toLowerCase() !== 'rpc' || !topology) return undefined;
+      const server = lookup(topology.servers, inside);
+      const range = server ? rpcRange(server, topology) : undefined;
+      return range && portSet([range.value]);
+    },
+  };
+}
+
+/** Without a topology only this is known: different zones have no machine in common. */
+function namesOfZones(zones: readonly string[]): Names {
+  const isZone = (name: string) => zones.some((zone) => sameName(zone, name));
+  return {
+    rangesOf: () => undefined,
+    isPart: (name, other) =>
+      sameName(name, other) ? true : isZone(name) && isZone(other) ? false : undefined,
+  };
+}

@@ -1,0 +1,220 @@
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { grammar } from '../exports/grammars.ts';
+import { cmtopo, folderWith, GOOD, jsonReport, removeFolder } from './cli.ts';
+
+const TOPOLOGY = GOOD.replace('zones:\n', 'zones:\n  branch: { networks: [10.20.0.0/16] }\n');
+
+const rule = (name: string, priority: number, more: object = {}) => ({
+  name,
+  priority,
+  direction: 'Inbound',
+  access: 'Allow',
+  protocol: 'Tcp',
+  sourceAddressPrefix: '10.20.0.0/16',
+  sourcePortRange: '*',
+  destinationAddressPrefix: '10.10.0.10',
+  destinationPortRange: '443',
+  ...more,
+});
+const NSG = JSON.stringify({
+  name: 'nsg-hq',
+  securityRules: [
+    rule('tagged', 200, { sourceAddressPrefix: 'AzureLoadBalancer' }),
+    rule('web', 100, { destinationPortRange: null, destinationPortRanges: ['443', '80'] }),
+    rule('none', 4096, {
+      access: 'Deny',
+      protocol: '*',
+      sourceAddressPrefix: '*',
+      destinationAddressPrefix: '*',
+      destinationPortRange: '*',
+    }),
+  ],
+});
+
+describe('cmtopo import', () => {
+  let folder = '';
+  before(() => {
+    folder = folderWith({
+      'site.topology.yaml': TOPOLOGY,
+      'nsg.json': NSG,
+      'rules.csv': 'Direction,Action\r\nInbound,Allow\r\n',
+      'plain.json': JSON.stringify([
+        { DisplayName: 'On', Direction: 1, Action: 2, Enabled: 1, Profile: 0 },
+        { DisplayName: 'Off', Direction: 1, Action: 2, Enabled: 2, Profile: 0 },
+      ]),
+    });
+  });
+  after(() => removeFolder(folder));
+  const run = (...args: readonly string[]) => cmtopo(['import', ...args], { cwd: folder });
+
+  it('prints an entry with the names of the topology, and says what it leaves out at its place and on standard error', () => {
+    const { status, out, err } = run(
+      'nsg.json',
+      '--topology',
+      'site.topology.yaml',
+      '--between',
+      'hq,branch',
+    );
+    assert.equal(status, 0);
+    assert.equal(
+      out,
+      `# Imported from nsg.json (Azure network security group) by cmtopo import.
+firewalls:
+  # Azure network security group nsg-hq
+  nsg-hq:
+    zones: [hq, branch]
+    rules:
+      # Note: Inbound, by priority.
+      - { action: allow, from: branch, to: cm01, tcp: [80, 443], name: "web" }
+      # Not written: allow rule 'tagged' (priority 200): its source 'AzureLoadBalancer' is a service tag; say what it stands for with --map AzureLoadBalancer=NAMES.
+      - { action: deny, from: any, to: hq, name: "none" }
+      - { action: allow, from: [branch, hq], to: hq, name: "AllowVnetInBound" }
+      # Note: The default rule AllowAzureLoadBalancerInBound lets the probes of load balancers in, which are no connection of a hierarchy.
+      # Note: Default: DenyAllInBound, a default rule.
+      - { action: deny, from: any, to: hq }
+      # Note: Outbound, by priority.
+      # Note: Default: AllowVnetOutBound and AllowInternetOutBound, two default rules: together they allow everything.
+      - { action: allow, from: hq, to: any }
+`,
+    );
+    assert.equal(
+      err,
+      `cmtopo: 5 rules written, but a topology cannot say everything:
+  allow rule 'tagged' (priority 200): its source 'AzureLoadBalancer' is a service tag; say what it stands for with --map AzureLoadBalancer=NAMES
+`,
+    );
+  });
+
+  it('gives what can be pasted: the file with it checks, and the firewall is judged', () => {
+    const { out } = run(
+      'nsg.json',
+      '--topology',
+      'site.topology.yaml',
+      '--between',
+      'hq,branch',
+      '--name',
+      'edge',
+    );
+    const pasted = `${TOPOLOGY}clients:\n  pcs: { site: PS1, zone: branch }\n${out}`;
+    const found =
+      jsonReport(cmtopo(['check', '-', '--format', 'json'], { input: pasted })).files[0]?.diagnostics ?? [];
+    const codes = new Set(found.map(({ code }) => code));
+    assert.ok(codes.has('firewall-blocked'));
+    for (const code of codes) assert.match(code, /^firewall-/);
+  });
+
+  it('reads standard input, and without a topology takes the zones as they are given', () => {
+    const given = cmtopo(['import', '-', '--between', 'hq,branch'], { input: NSG });
+    assert.equal(given.status, 0);
+    assert.match(given.out, /zones: \[hq, branch\]/);
+    assert.match(given.out, /from: 10\.20\.0\.0\/16, to: 10\.10\.0\.10/);
+    const bare = cmtopo(['import', '-'], { input: NSG });
+    assert.match(bare.out, /zones: \[inside, outside\]/);
+    assert.match(bare.err, /--between ZONE,ZONE names them\n$/);
+  });
+
+  it('takes words for names as often as they are given', () => {
+    const { out } = run(
+      'nsg.json',
+      '--between',
+      'a,b',
+      '--map',
+      'AzureLoadBalancer=10.9.0.0/24',
+      '--map',
+      'VirtualNetwork=a,b',
+    );
+    assert.match(out, /from: 10\.9\.0\.0\/24, to: 10\.10\.0\.10, tcp: 443, name: "tagged"/);
+    assert.match(out, /from: \[a, b\], to: a, name: "AllowVnetInBound"/);
+  });
+
+  it('lists what plain Get-NetFirewallRule does not tell, and writes no rule without it', () => {
+    const { status, out, err } = run('plain.json', '--between', 'hq,branch');
+    assert.equal(status, 0);
+    assert.match(err, /the export has no Protocol, LocalPort, RemotePort, RemoteAddress/);
+    assert.match(out, /Not written: allow rule 'On': its ports and addresses are not in the export/);
+    assert.match(out, /Note: 1 rule that is not enabled: left out/);
+    assert.doesNotMatch(out, /name: "On"/);
+  });
+
+  it('says in one line what is wrong, with status 2', () => {
+    const both = ['--between', 'hq,branch'] as const;
+    const topology = ['--topology', 'site.topology.yaml'] as const;
+    const cases: readonly (readonly [readonly string[], RegExp, string?])[] = [
+      [['none.json'], /^cmtopo: none\.json: no such file or folder\n$/],
+      [['-'], /^cmtopo: <stdin>: it is empty\n$/, ' \n'],
+      [
+        ['-'],
+        /^cmtopo: <stdin>: it begins like JSON and is none: /,
+        '{"a": \u0000}'.replace('\u0000', '\u202e'),
+      ],
+      [
+        ['-'],
+        /^cmtopo: <stdin>: nothing that import knows: nftables, Windows Firewall, Azure network security group; /,
+        '{}',
+      ],
+      [['-'], /^cmtopo: <stdin>: nothing that import knows/, 'some text'],
+      [['-'], /as text; write it as JSON with: nft -j list ruleset\n$/, 'table inet filter {\n}\n'],
+      [['-', '--format', 'nsg'], /^cmtopo: <stdin>: no network security group in it\n$/, '[]'],
+      [['-', '--host'], /^cmtopo: <stdin>: the ruleset has no input or output chain/, '{"nftables":[]}'],
+      [['nsg.json', '--format', 'bicep'], /^cmtopo: --format bicep: not one of nftables, windows, nsg/],
+      [['nsg.json', '--between', 'hq'], /^cmtopo: --between hq: a firewall stands between two zones or more/],
+      [['nsg.json', '--between', 'hq,no good'], /^cmtopo: --between no good: not a name/],
+      [['nsg.json', ...topology, '--between', 'hq,branhc'], /no zone of that name; did you mean branch\?\n$/],
+      [
+        ['nsg.json', ...topology, ...both, '--inside', 'cm1'],
+        /^cmtopo: --inside cm1: .*did you mean cm01\?\n$/,
+      ],
+      [['nsg.json', ...both, '--map', 'eth0'], /^cmtopo: --map eth0: write WORD=NAME/],
+      [['nsg.json', ...both, '--map', 'eth0=10.0.0.0/99'], /is no address or network\n$/],
+      [['nsg.json', '--name', 'a b'], /^cmtopo: --name a b: letters, digits/],
+      [['-', '--topology', '-'], /^cmtopo: only one of FILE and --topology can be standard input\n$/],
+      [[], /^cmtopo: cmtopo import: an argument is missing/],
+    ];
+    for (const [args, said, input = ''] of cases) {
+      const { status, out, err } = cmtopo(['import', ...args], { cwd: folder, input });
+      assert.deepEqual(
+        { status, out, lines: err.split('\n').length },
+        { status: 2, out: '', lines: 2 },
+        `${args} ${err}`,
+      );
+      assert.match(err, said);
+    }
+  });
+
+  it('refuses a file that is far too large, at once', () => {
+    const { status, err } = cmtopo(['import', '-'], { input: `[${'1,'.repeat(25_000_000)}1]` });
+    assert.equal(status, 2);
+    assert.match(err, /^cmtopo: <stdin>: the file is too large/);
+  });
+});
+
+describe('docs/import.md', () => {
+  const page = readFileSync(join('docs', 'import.md'), 'utf8');
+
+  it('has a command for PowerShell that its grammar reads, and that exports every column', async () => {
+    const [, script = ''] = /```powershell\n([\s\S]*?)```/.exec(page) ?? [];
+    const read = await grammar('powershell');
+    assert.equal(read(script).hasError, false);
+    const columns = [...script.matchAll(/(\w+) = /g)].map(([, name]) => name);
+    const row = Object.fromEntries(columns.map((name) => [name, 'Any']));
+    const text = JSON.stringify([
+      { ...row, Direction: 'Inbound', Action: 'Allow', Enabled: 'True', Protocol: 'TCP' },
+    ]);
+    const { err, out } = cmtopo(['import', '-', '--between', 'hq,branch'], { input: text });
+    assert.equal(err, '');
+    assert.match(out, /action: allow, from: any, to: hq, tcp: any/);
+  });
+
+  it('shows what the command in it really prints', () => {
+    const [, command = '', shown = ''] = /```\n\$ cmtopo ([^\n]*)\n([\s\S]*?)```/.exec(page) ?? [];
+    const { out } = cmtopo(command.split(' '));
+    if (process.env.CMTOPO_UPDATE_GOLDEN)
+      writeFileSync(
+        join('docs', 'import.md'),
+        page.replace(shown, () => out),
+      );
+    else assert.equal(out, shown);
+  });
+});
