@@ -203,6 +203,8 @@ describe('hover of a machine or role', () => {
       const first = table.find((row) => row.includes(direction));
       assert.match(first ?? '', /TCP 443 .*\| edge \(rule 1 'No web'\) \|$/, place);
       assert.match(markdown, /Blocked by/, place);
+      const [above = ''] = markdown.split(/\| [←→] \|/);
+      assert.match(above, /\*\*\d+ of \d+ connections are blocked by edge/, place);
     }
   });
 

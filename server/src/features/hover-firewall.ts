@@ -35,6 +35,21 @@ export function stoppedBy(flow: Flow, analysis: Analysis): string {
     .join(', ');
 }
 
+/** How many of some flows are stopped, and by what; nothing where none is. */
+export function stoppedBlocks(flows: readonly Flow[], analysis: Analysis): Block[] {
+  const stopped = flows.map((flow) => stoppedBy(flow, analysis)).filter((by) => by !== '');
+  if (stopped.length === 0) return [];
+  const by = someText([...new Set(stopped)]);
+  return [
+    text({
+      bold:
+        flows.length === 1
+          ? t('Its connection is blocked by {0}.', by)
+          : t('{0} of {1} connections are blocked by {2}.', stopped.length, flows.length, by),
+    }),
+  ];
+}
+
 // --- Rules -----------------------------------------------------------------------------------
 
 /** A place in a rule of a firewall. */

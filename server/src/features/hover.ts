@@ -47,6 +47,7 @@ import {
   type RulePlace,
   ruleAt,
   ruleBlocks,
+  stoppedBlocks,
   stoppedBy,
   zoneVerdictBlocks,
 } from './hover-firewall.ts';
@@ -203,11 +204,12 @@ function roleBlocks(analysis: Analysis, role: Role): Block[] {
       place.length > 0 ? ` (${place.join(t(', '))})` : '',
     ),
   ];
+  const flows = analysis.flows();
+  const own = flows.filter((flow) => flow.fromRole === role || flow.toRole === role);
+  blocks.push(...stoppedBlocks(own, analysis));
   if (info !== undefined) blocks.push(text({ markdown: translated(info.doc) }));
   const options = settingsOf(role);
   if (options !== '') blocks.push(text(t('Settings: {0}.', options)));
-  const flows = analysis.flows();
-  const own = flows.filter((flow) => flow.fromRole === role || flow.toRole === role);
   blocks.push(
     ...connectionBlocks(
       analysis,
@@ -502,6 +504,7 @@ function serverBlocks(analysis: Analysis, server: Server, brief: boolean): Block
   const own = flows.filter(({ from, to }) => from.server === server || to.server === server);
   return [
     text({ bold: server.name }, t(': server')),
+    ...(brief ? [] : stoppedBlocks(own, analysis)),
     ...factBlock([
       [t('Name'), server.fqdn?.value],
       [t('Site'), server.site?.value],
@@ -538,6 +541,7 @@ function clientBlocks(analysis: Analysis, group: ClientGroup, brief: boolean): B
     group.networks.length > 0 ? group.networks : (effectiveZone(group, topology)?.networks ?? []);
   return [
     text({ bold: group.name }, t(': client group ({0})', group.clientKind?.value ?? 'windows')),
+    ...(brief ? [] : stoppedBlocks(own, analysis)),
     ...factBlock([
       [t('Clients'), group.count?.value],
       [t('Site'), group.site?.value],
