@@ -1,11 +1,18 @@
 // The colours of a topology file, by VS Code's own tokenizer and YAML grammar.
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import {
+  createProtocolConnection,
+  StreamMessageReader,
+  StreamMessageWriter,
+} from 'vscode-languageserver-protocol/node';
 import { root } from '../../scripts/vscode/places.mjs';
 import { installServer } from '../../scripts/vscode/server.mjs';
 
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const ours = 'source.configmgr-topology';
 
 describe('The grammar', () => {
@@ -96,5 +103,58 @@ describe('The grammar', () => {
     assert.equal(scopeOf(text, 'true'), 'constant.language.boolean.yaml');
     assert.equal(scopeOf(text, ' office'), 'comment.line.number-sign.yaml');
     assert.equal(scopeOf(text, '\\n'), 'constant.character.escape.yaml');
+  });
+
+  it('has the colours that the language server adds, so that nothing flickers', async () => {
+    const { scopes } = manifest.contributes.semanticTokenScopes[0];
+    const server = spawn(process.execPath, [join(root, 'dist', 'cli.js'), 'lsp', '--stdio']);
+    const connection = createProtocolConnection(
+      new StreamMessageReader(server.stdout),
+      new StreamMessageWriter(server.stdin),
+    );
+    connection.listen();
+    try {
+      const { capabilities } = await connection.sendRequest('initialize', {
+        processId: process.pid,
+        rootUri: null,
+        capabilities: {},
+      });
+      const { tokenTypes, tokenModifiers } = capabilities.semanticTokensProvider.legend;
+      for (const file of ['hierarchy', 'small', 'configmgr-2007']) {
+        const uri = `file:///${file}.topology.yaml`;
+        const text = readFileSync(join(root, 'examples', `${file}.topology.yaml`), 'utf8');
+        const document = { uri, languageId: 'configmgr-topology', version: 1, text };
+        connection.sendNotification('textDocument/didOpen', { textDocument: document });
+        const { data } = await connection.sendRequest('textDocument/semanticTokens/full', {
+          textDocument: { uri },
+        });
+        const semantic = new Map();
+        let [line, character] = [0, 0];
+        for (let at = 0; at < data.length; at += 5) {
+          character = data[at] === 0 ? character + data[at + 1] : data[at + 1];
+          line += data[at];
+          const modifiers = tokenModifiers.filter((_, bit) => data[at + 4] & (1 << bit));
+          semantic.set(`${line}:${character}`, { type: tokenTypes[data[at + 3]], modifiers });
+        }
+        let state = null;
+        let compared = 0;
+        for (const [number, words] of text.split('\n').entries()) {
+          const { tokens: found, ruleStack } = grammar.tokenizeLine(words, state);
+          state = ruleStack;
+          for (const { startIndex, endIndex, scopes: own } of found) {
+            const scope = own.at(-1);
+            const told = semantic.get(`${number}:${startIndex}`);
+            if (told === undefined || !scope.endsWith('.configmgr-topology')) continue;
+            compared++;
+            const word = words.slice(startIndex, endIndex);
+            assert.equal(scopes[told.type]?.[0], scope, `${file}:${number + 1}: ${word} is ${told.type}`);
+          }
+        }
+        assert.ok(compared > 30, `${compared} words of ${file} were compared`);
+      }
+    } finally {
+      connection.dispose();
+      server.kill();
+    }
   });
 });

@@ -95,6 +95,19 @@ describe('VS Code, as seen', () => {
     await picture('editor');
   });
 
+  it('shows at the end of a line which ports count there', async () => {
+    const hint = line('database:')
+      .locator('span', { hasText: /^port\s50001$/ })
+      .first();
+    await hint.waitFor();
+    await hint.hover();
+    const popup = page.locator('.monaco-hover:not(.hidden)', { hasText: 'instance CM on sql01' }).first();
+    await popup.waitFor();
+    await picture('inlay-hints');
+    await page.mouse.move(5, 5);
+    await page.keyboard.press('Escape');
+  });
+
   it("shows a role's ports when the mouse rests on it", async () => {
     await token('software-update-point').hover();
     const popup = page.locator('.monaco-hover:not(.hidden)', { hasText: /software update point/i }).first();
@@ -164,6 +177,32 @@ describe('VS Code, as seen', () => {
     await picture('completed');
   });
 
+  it('asks for a new name and gives it to every place', async () => {
+    await token('sql01').click();
+    await page.keyboard.press('F2');
+    const box = page.locator('.rename-box input');
+    await box.waitFor();
+    assert.equal(await box.inputValue(), 'sql01');
+    await box.fill('cm01');
+    await page.keyboard.press('Enter');
+    await page
+      .locator('.notification-toast, .monaco-editor-overlaymessage', {
+        hasText: "There is a server 'cm01' already",
+      })
+      .first()
+      .waitFor();
+    await picture('rename-refused');
+    await page.keyboard.press('Escape');
+    await token('sql01').click();
+    await page.keyboard.press('F2');
+    await box.waitFor();
+    await box.fill('db01');
+    await picture('rename');
+    await page.keyboard.press('Enter');
+    await line('server: db01').waitFor();
+    await line('  db01:').waitFor();
+  });
+
   it('opens the example hierarchy and explains its sites, servers and keys', async () => {
     await page
       .locator('.explorer-folders-view .monaco-list-row', { hasText: 'hierarchy.topology' })
@@ -186,6 +225,19 @@ describe('VS Code, as seen', () => {
       const popup = page.locator('.monaco-hover:not(.hidden)', { hasText: wanted }).first();
       await popup.waitFor();
       await picture(`example-${word}`);
+    }
+  });
+
+  it('leaves a large file readable with all its hints', async () => {
+    await page.mouse.move(5, 5);
+    await line('description: Head office').click();
+    for (const part of ['servers', 'clients']) {
+      await page.keyboard.press('PageDown');
+      await page
+        .locator('.view-line', { hasText: /rpc\s49152-65535/ })
+        .first()
+        .waitFor();
+      await picture(`example-hints-${part}`);
     }
   });
 });

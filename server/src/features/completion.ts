@@ -6,11 +6,12 @@ import { SITE_TYPE } from '../rules/hierarchy.ts';
 import { rules } from '../rules/index.ts';
 import { DIRECTIVES } from '../rules/suppressions.ts';
 import type { Span } from '../text/tree.ts';
-import { DEFAULT_INSTANCE, lookup } from '../topology/effective.ts';
+import { keyScalar, resolve } from '../text/values.ts';
+import { DEFAULT_INSTANCE, instanceOf, instancePort, lookup } from '../topology/effective.ts';
 import {
   alternative,
-  inEdition,
   type Key,
+  type ListShape,
   type MapShape,
   type NamedShape,
   type PathStep,
@@ -19,9 +20,10 @@ import {
   shapeAt,
   type Word,
 } from '../topology/format.ts';
-import type { OptionValue, ReferenceKind, Server } from '../topology/model.ts';
+import type { OptionValue, ReferenceKind, Server, Site } from '../topology/model.ts';
 import { type Cursor, cursorAt } from './cursor.ts';
 import { keyDoc, whatText, wordDoc } from './describe.ts';
+import { canBeParent, canHaveClients, type FreePort, portsFor, roleFit, standing } from './fitting.ts';
 import { offsetOf, rangeOf } from './place.ts';
 import { type Thing, thingsOf } from './subject.ts';
 
@@ -60,6 +62,8 @@ interface Offer {
   /** Offers of lower rank stand first; equal ones in the order given. */
   readonly rank?: number;
   readonly deprecated?: boolean;
+  /** A whole entry to be filled in: of no use to an editor without tab stops. */
+  readonly whole?: boolean;
   /** Text before the word that goes when this is chosen. */
   readonly remove?: Span;
 }
@@ -78,19 +82,83 @@ export function completion(
   // A blank of the indentation is no question.
   if (options.trigger === ' ' && cursor.at === 'entry' && cursor.flow === undefined) return [];
   const place = shapeAt(cursor.path);
-  if (place === undefined) return [];
-  const context: Context = { analysis, cursor, stops: 0 };
-  const offers = cursor.bareDash
-    ? offersFor(context, place.shape).map((offer) => ({ ...offer, text: ` ${offer.text}` }))
-    : offersFor(context, place.shape);
+  if (place === undefined || isBesideText(analysis.text, cursor) || isOutOfLine(analysis, cursor)) return [];
+  const context: Context = {
+    analysis,
+    cursor,
+    whole: false,
+    snippets: options.snippets,
+    counter: { stops: 0 },
+  };
+  const { before, after } = surroundings(analysis.text, cursor);
+  // Where the value stands on the lines below, only what joins it there makes sense.
+  const fitting = (offer: Offer) =>
+    offer.text.startsWith('\n') || columnBelow(analysis.text, cursor) === undefined;
+  const offers = offersFor(context, place.shape)
+    .filter(fitting)
+    .map((offer) => ({
+      ...offer,
+      text: `${offer.text.startsWith('\n') ? '' : before}${offer.text}${after}`,
+    }));
   return render(analysis, cursor.word, offers, cursor.indent, options);
+}
+
+/** Whether other text stands beside the word on its line that would run together with what is chosen. */
+function isBesideText(text: string, { flow, at, word }: Cursor): boolean {
+  const line = /[^\r\n]*$/.exec(text.slice(Math.max(0, word.start - 2000), word.start))?.[0] ?? '';
+  // Before it stand marks, an anchor or tag, and the quote of the word itself.
+  if (!/(?:^\uFEFF?|[,:?{[-])[ \t]*(?:[&!][^\s,[\]{}]*[ \t]+)*["']?$/.test(line)) return true;
+  const rest = restOfLine(text, word.end);
+  if (/^[ \t]*$|^[ \t]+#/.test(rest)) return false;
+  if (flow === undefined) return !/^["']?[ \t]*:(?:\s|$)/.test(rest);
+  return at === 'value' && !/^["']?[ \t]*[,}\]]/.test(rest);
+}
+
+/** Of a key in block style whose value stands on the lines below it: the column at which that begins. */
+function columnBelow(text: string, { flow, at, column, word }: Cursor): number | undefined {
+  if (flow !== undefined || at !== 'value') return undefined;
+  const next = /^[^\r\n]*(?:\r\n|\n|\r)(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n|\n|\r))*( *)(\S?)/.exec(
+    text.slice(word.end),
+  );
+  const [, indent = '', first = ''] = next ?? [];
+  const isInside = indent.length > column || (indent.length === column && first === '-');
+  return next !== null && first !== '' && isInside ? indent.length : undefined;
+}
+
+/** Whether a line begins at another column than its neighbours in the same map or list. */
+function isOutOfLine({ tree }: Analysis, { flow, at, path, column }: Cursor): boolean {
+  if (flow !== undefined || at !== 'entry') return false;
+  let node = tree.root && resolve(tree.root);
+  for (const step of path) {
+    if (node?.kind !== 'map' || typeof step !== 'string') return false;
+    const pair = node.pairs.find((one) => keyScalar(one)?.text === step);
+    node = pair && resolve(pair.value);
+  }
+  if (node?.kind !== 'map' || node.flow) return false;
+  const [first] = node.pairs;
+  return first !== undefined && tree.lines.positionAt(first.key.span.start).character !== column;
+}
+
+/** What has to stand between an offer and its neighbours: a blank behind a mark, a comma before a further entry. */
+function surroundings(text: string, { flow, at, word, bareDash }: Cursor): { before: string; after: string } {
+  const isTight = /[:,]/.test(text[word.start - 1] ?? '') || bareDash;
+  const rest = restOfLine(text, word.end);
+  const runsOn = flow !== undefined && at !== 'value' && !/^["']?[ \t]*(?:[,}\]:]|$)|^[ \t]+#/.test(rest);
+  return { before: isTight ? ' ' : '', after: runsOn ? (/^[ \t]/.test(rest) ? ',' : ', ') : '' };
+}
+
+function restOfLine(text: string, offset: number): string {
+  return /^[^\r\n]*/.exec(text.slice(offset, offset + 400))?.[0] ?? '';
 }
 
 interface Context {
   readonly analysis: Analysis;
   readonly cursor: Cursor;
+  readonly snippets: boolean;
+  /** A whole new entry is being made: with the usual keys beside the required ones. */
+  readonly whole: boolean;
   /** Tab stops used so far in the offer that is being made. */
-  stops: number;
+  readonly counter: { stops: number };
 }
 
 function offersFor(context: Context, shape: Shape): Offer[] {
@@ -120,25 +188,76 @@ function offersFor(context: Context, shape: Shape): Offer[] {
 
 function keyOffers(context: Context, map: MapShape): Offer[] {
   const { analysis, cursor } = context;
-  const { edition } = analysis.topology;
-  const present = new Set(cursor.present.keys());
-  // A key whose colon stands already: only its name is replaced.
-  const named = /^["']?[ \t]*:/.test(analysis.text.slice(cursor.word.end, cursor.word.end + 40));
-  return map.keys
-    .filter(({ name }) => !present.has(name))
-    .map((key) => {
-      const known = inEdition(key, edition);
-      context.stops = 0;
-      return {
+  const { topology } = analysis;
+  const { edition } = topology;
+  const { present } = cursor;
+  const roles = isRole(cursor);
+  const server = roles ? serverOf(analysis, cursor.path) : undefined;
+  const named = hasColon(context);
+  const offers = map.keys.flatMap((key): Offer[] => {
+    const state = standing(key, edition);
+    const fit = roles ? roleFit(topology, server, key.name) : 'fits';
+    if (present.has(key.name) || state === 'not-yet' || fit === 'misfit') return [];
+    const known = state === 'there';
+    context.counter.stops = 0;
+    const value = fit === 'passive' ? ' { passive: true }' : valueText(context, key, cursor.column);
+    return [
+      {
         label: key.name,
-        kind: isRole(cursor) ? KIND.role : KIND.key,
-        text: named ? key.name : `${key.name}:${valueText(context, key, cursor.column)}`,
-        detail: known ? detailOf(key) : t('not in {0}', edition ?? ''),
+        kind: roles ? KIND.role : KIND.key,
+        text: named ? key.name : `${key.name}:${value}`,
+        detail: !known
+          ? t('not in {0}', edition ?? '')
+          : fit === 'passive'
+            ? t('passive: the site has an active one')
+            : detailOf(key),
         doc: keyDoc(key),
-        rank: known ? (key.required ? 0 : key.requiredText === undefined ? 2 : 1) : 3,
+        rank: known ? keyRank(key, present) : 3,
         deprecated: !known,
-      };
-    });
+      },
+    ];
+  });
+  return cursor.at === 'item' && !named && present.size === 0
+    ? [...itemOffers(context, map), ...offers]
+    : offers;
+}
+
+/** Whether the colon of the key under the cursor stands already: then only its name is replaced. */
+function hasColon({ analysis, cursor }: Context): boolean {
+  return cursor.at !== 'value' && /^["']?[ \t]*:(?:\s|$)/.test(restOfLine(analysis.text, cursor.word.end));
+}
+
+/** Required keys first, then those that some entries require. */
+function keyRank(
+  { required, requiredIf, requiredUnless, requiredText }: Key,
+  present: Cursor['present'],
+): number {
+  if (requiredIf !== undefined && present.get(requiredIf.key) === requiredIf.is) return 0;
+  if (required || (requiredUnless !== undefined && !present.has(requiredUnless))) return 0;
+  return requiredText === undefined ? 2 : 1;
+}
+
+const NEW_ITEM: Readonly<Record<string, string>> = {
+  'firewall rule': marked('New firewall rule'),
+  replica: marked('New replica'),
+};
+
+/** A whole item of a list of maps, on one line. */
+function itemOffers(context: Context, map: MapShape): Offer[] {
+  const label = NEW_ITEM[map.what];
+  if (label === undefined) return [];
+  context.counter.stops = 0;
+  const text = `{ ${flowKeys({ ...context, whole: true }, map)} }`;
+  return [
+    {
+      label: translated(label),
+      kind: KIND.snippet,
+      text,
+      detail: t('a {0}', translated(map.what)),
+      rank: 1,
+      whole: true,
+    },
+  ];
 }
 
 function isRole({ path }: Cursor): boolean {
@@ -171,11 +290,12 @@ function valueText(context: Context, key: Key, column: number): string {
       return ` { ${flowKeys(context, map)} }`;
     }
     if (map?.kind === 'named') return ` { ${stop(context, 'name')}: { ${stop(context)} } }`;
-    if (shape.kind === 'list') return ` ${listText(context, shape.of, shape.single, key)}`;
+    if (shape.kind === 'list') return ` ${listText(context, shape, key)}`;
     return ` ${scalarText(context, shape, key)}`;
   }
   const below = `\n${' '.repeat(column + 2)}`;
   if (map?.kind === 'map') {
+    if (context.whole && keysFor(context, map).length > 0) return ` { ${flowKeys(context, map)} }`;
     // A role or block whose keys may all be left out is whole with nothing behind it.
     if (map.what.startsWith('options of ')) return '';
     return below + blockKeys(context, map, column + 2);
@@ -186,31 +306,47 @@ function valueText(context: Context, key: Key, column: number): string {
   }
   if (shape.kind === 'list') {
     const item = alternative(shape.of, 'map');
-    if (item?.kind === 'map') return `${below}- ${blockKeys(context, item, column + 4)}`;
-    return ` ${listText(context, shape.of, shape.single, key)}`;
+    if (item?.kind === 'map')
+      return context.whole
+        ? `${below}- { ${flowKeys(context, item)} }`
+        : `${below}- ${blockKeys(context, item, column + 4)}`;
+    return ` ${listText(context, shape, key)}`;
   }
   return ` ${scalarText(context, shape, key)}`;
 }
 
-/** The required keys of a map, or a tab stop where it has none. */
+/** The keys that are written out where a map is begun: the required ones, in a whole new entry the usual ones too. */
+function keysFor({ whole }: Context, map: MapShape): readonly Key[] {
+  return map.keys.filter(({ required, usual }) => required || (whole && usual));
+}
+
+/** The keys of a new map, or a tab stop where it begins with none. */
 function blockKeys(context: Context, map: MapShape, column: number): string {
-  const required = map.keys.filter((key) => key.required);
-  if (required.length === 0) return stop(context);
-  return required
-    .map((key) => `${key.name}:${valueText(context, key, column)}`)
-    .join(`\n${' '.repeat(column)}`);
+  const keys = keysFor(context, map);
+  if (keys.length === 0) return stop(context);
+  return keys.map((key) => `${key.name}:${valueText(context, key, column)}`).join(`\n${' '.repeat(column)}`);
 }
 
 function flowKeys(context: Context, map: MapShape): string {
-  const required = map.keys.filter((key) => key.required);
-  if (required.length === 0) return stop(context);
-  return required.map((key) => `${key.name}:${valueText(context, key, 0)}`).join(', ');
+  const keys = keysFor(context, map);
+  if (keys.length === 0) return stop(context);
+  const inner: Context = { ...context, cursor: { ...context.cursor, flow: '{' } };
+  return keys.map((key) => `${key.name}:${valueText(inner, key, 0)}`).join(', ');
 }
 
-function listText(context: Context, of: Shape, single: boolean, key: Key): string {
-  if (alternative(of, 'map')?.kind === 'map') return `[{ ${stop(context)} }]`;
+function listText(context: Context, { of, single, minimum = 1 }: ListShape, key: Key): string {
+  const item = alternative(of, 'map');
+  if (item?.kind === 'map')
+    return context.whole ? `[{ ${flowKeys(context, item)} }]` : `[{ ${stop(context)} }]`;
   if (single && key.defaultText !== undefined && of.kind === 'port') return stop(context, key.defaultText);
-  return `[${scalarText(context, of, undefined)}]`;
+  // One name needs no list.
+  const ofNames = of.kind === 'reference';
+  if (single && ofNames) return scalarText(context, of, key);
+  const one = () => scalarText(context, of, ofNames ? key : undefined);
+  const first = one();
+  // Where there is nothing to choose from, a comma would have nothing beside it.
+  const more = context.snippets && first.includes('|') ? minimum - 1 : 0;
+  return `[${[first, ...Array.from({ length: more }, one)].join(', ')}]`;
 }
 
 /** A scalar to be typed or chosen. */
@@ -230,7 +366,11 @@ function scalarText(context: Context, shape: Shape, key: Key | undefined): strin
         offers.map(({ label }) => label),
       );
     }
-    case 'port':
+    case 'port': {
+      const [first] = key === undefined ? [] : (portChoice(context, key, context.cursor.path) ?? []);
+      if (first !== undefined) return stop(context, String(first.port));
+      return stop(context, key?.default === undefined ? (key?.example ?? '') : plainOption(key.default));
+    }
     case 'integer':
     case 'range':
     case 'ports':
@@ -240,15 +380,16 @@ function scalarText(context: Context, shape: Shape, key: Key | undefined): strin
   }
 }
 
-function stop(context: Context, text = ''): string {
-  context.stops++;
-  return text === '' ? `$${context.stops}` : `\${${context.stops}:${text.replace(/[$}\\]/g, '\\$&')}}`;
+function stop({ counter }: Context, text = ''): string {
+  counter.stops++;
+  return text === '' ? `$${counter.stops}` : `\${${counter.stops}:${text.replace(/[$}\\]/g, '\\$&')}}`;
 }
 
 function choice(context: Context, words: readonly string[]): string {
   if (words.length === 0 || words.length > 40) return stop(context);
-  context.stops++;
-  return `\${${context.stops}|${words.map((word) => word.replace(/[$}\\,|]/g, '\\$&')).join(',')}|}`;
+  const { counter } = context;
+  counter.stops++;
+  return `\${${counter.stops}|${words.map((word) => word.replace(/[$}\\,|]/g, '\\$&')).join(',')}|}`;
 }
 
 // --- Names of new things ---------------------------------------------------------------------
@@ -267,12 +408,16 @@ const NEW: Readonly<Record<NamedShape['names'], string>> = {
 function nameOffers(context: Context, map: NamedShape): Offer[] {
   const { analysis, cursor } = context;
   const inFlow = cursor.flow !== undefined;
-  const entry = (name: () => string): string => {
-    context.stops = 0;
-    const written = name();
-    if (inFlow) return `${written}: { ${flowKeys(context, map.of)} }`;
+  const named = hasColon(context);
+  const entry = (name: (inner: Context) => string): string => {
+    context.counter.stops = 0;
+    const whole: Context = { ...context, whole: context.snippets };
+    const written = name(whole);
+    if (named) return written;
+    const path = [...cursor.path, written];
+    if (inFlow) return `${written}: { ${flowKeys({ ...whole, cursor: { ...cursor, path } }, map.of)} }`;
     const column = cursor.column + 2;
-    return `${written}:\n${' '.repeat(column)}${blockKeys(context, map.of, column)}`;
+    return `${written}:\n${' '.repeat(column)}${blockKeys({ ...whole, cursor: { ...cursor, path } }, map.of, column)}`;
   };
   const server = map.names === 'instance' ? serverOf(analysis, cursor.path) : undefined;
   const missing = new Set(
@@ -304,13 +449,18 @@ function nameOffers(context: Context, map: NamedShape): Offer[] {
             : t('{0} named elsewhere in this file', translated(map.of.what)),
         rank: 0,
       })),
-    {
-      label: translated(NEW[map.names]),
-      kind: KIND.snippet,
-      text: entry(() => stop(context, map.names === 'site' ? 'PS1' : 'name')),
-      detail: t('a {0}', translated(map.of.what)),
-      rank: 1,
-    },
+    ...(named
+      ? []
+      : [
+          {
+            label: translated(NEW[map.names]),
+            kind: KIND.snippet,
+            text: entry((inner) => stop(inner, map.names === 'site' ? 'PS1' : 'name')),
+            whole: true,
+            detail: t('a {0}', translated(map.of.what)),
+            rank: 1,
+          },
+        ]),
   ];
 }
 
@@ -320,10 +470,11 @@ function nameOffers(context: Context, map: NamedShape): Offer[] {
 function nestedOffers(context: Context, map: MapShape | NamedShape): Offer[] {
   const { cursor } = context;
   if (cursor.flow !== undefined) {
-    context.stops = 0;
-    return [{ label: '{ }', kind: KIND.snippet, text: `{ ${stop(context)} }`, detail: mapWhat(map) }];
+    context.counter.stops = 0;
+    const empty = { label: '{ }', kind: KIND.snippet, text: `{ ${stop(context)} }`, detail: mapWhat(map) };
+    return [...(cursor.at === 'item' && map.kind === 'map' ? itemOffers(context, map) : []), empty];
   }
-  const column = cursor.column + 2;
+  const column = columnBelow(context.analysis.text, cursor) ?? cursor.column + 2;
   const inner: Context = { ...context, cursor: { ...cursor, at: 'entry', column, present: new Map() } };
   const offers = map.kind === 'map' ? keyOffers(inner, map) : nameOffers(inner, map);
   const remove =
@@ -360,19 +511,23 @@ function valueOffers(context: Context, shape: Shape): Offer[] {
         {
           label: 'tcp/',
           kind: KIND.value,
-          text: `tcp/${stop({ ...context, stops: 0 })}`,
+          text: 'tcp/$1',
           detail: t('a TCP port'),
         },
         {
           label: 'udp/',
           kind: KIND.value,
-          text: `udp/${stop({ ...context, stops: 0 })}`,
+          text: 'udp/$1',
           detail: t('a UDP port'),
         },
       ];
-    case 'reference':
-      return referenceOffers(context, shape, key?.name);
+    case 'reference': {
+      // The items of a list have the key that the list stands behind.
+      const step = cursor.path.findLast((one) => typeof one === 'string');
+      return referenceOffers(context, shape, typeof step === 'string' ? step : undefined);
+    }
     case 'port':
+      return portOffers(context, key);
     case 'range':
     case 'integer':
       return numberOffers(key);
@@ -403,11 +558,12 @@ function wordOffers(
   words: readonly Word[],
   standard: OptionValue | undefined,
 ): Offer[] {
-  return words
-    .filter(({ name }) => !cursor.items.includes(name))
-    .map((word) => {
-      const known = inEdition(word, analysis.topology.edition);
-      return {
+  return words.flatMap((word): Offer[] => {
+    const state = standing(word, analysis.topology.edition);
+    if (cursor.items.includes(word.name) || state === 'not-yet') return [];
+    const known = state === 'there';
+    return [
+      {
         label: word.name,
         kind: KIND.word,
         text: word.name,
@@ -415,8 +571,45 @@ function wordOffers(
         ...(word.name === standard ? { detail: t('default') } : {}),
         rank: known ? 0 : 1,
         deprecated: !known,
-      };
-    });
+      },
+    ];
+  });
+}
+
+/** The ports to choose from for an option of a role or instance; undefined elsewhere. */
+function portChoice(
+  { analysis, cursor }: Context,
+  key: Key,
+  path: readonly PathStep[],
+): readonly FreePort[] | undefined {
+  const [section, , roles, role, instances, instance] = path;
+  const isSql = role === 'sql-server' && instances === 'instances' && typeof instance === 'string';
+  if (section !== 'servers' || roles !== 'roles' || typeof role !== 'string') return undefined;
+  if (!isSql && key.name !== 'httpPort' && key.name !== 'httpsPort') return undefined;
+  const other = cursor.present.get(key.name === 'httpPort' ? 'httpsPort' : 'httpPort') ?? '';
+  const partner = !isSql && /^\d{1,5}$/.test(other) ? Number(other) : undefined;
+  const standard = typeof key.default === 'number' ? key.default : undefined;
+  const server = serverOf(analysis, path);
+  const place = { server, role, key: key.name, ...(isSql ? { instance } : {}) };
+  return portsFor(analysis.topology, place, standard, partner);
+}
+
+function portOffers(context: Context, key: Key | undefined): Offer[] {
+  const { analysis, cursor } = context;
+  const ports = key && portChoice(context, key, cursor.path.slice(0, -1));
+  if (ports === undefined) return numberOffers(key);
+  const server = serverOf(analysis, cursor.path)?.name ?? '';
+  return ports.map(({ port, why }) => ({
+    label: String(port),
+    kind: KIND.value,
+    text: String(port),
+    detail:
+      why === 'default'
+        ? t('default')
+        : why === 'pair'
+          ? t('goes with the other port')
+          : t('free on {0}', server),
+  }));
 }
 
 function numberOffers(key: Key | undefined): Offer[] {
@@ -453,20 +646,28 @@ function referenceOffers(context: Context, shape: ReferenceShape, key: string | 
     const all = names.some((one) => one.toUpperCase() === DEFAULT_INSTANCE)
       ? names
       : [...names, DEFAULT_INSTANCE];
-    return all.map((one) => ({
-      label: one,
-      kind: KIND.reference,
-      text: one,
-      detail: one === DEFAULT_INSTANCE ? t('the default instance') : t('instance on {0}', server?.name ?? ''),
-    }));
+    return all.map((one) => {
+      const found = server && instanceOf(server, one);
+      const port = found && instancePort(found);
+      const where =
+        one === DEFAULT_INSTANCE ? t('the default instance') : t('instance on {0}', server?.name ?? '');
+      return {
+        label: one,
+        kind: KIND.reference,
+        text: one,
+        detail: [where, ...(port === undefined ? [] : [t('port {0}', port)])].join(' · '),
+      };
+    });
   }
   // A thing does not name itself: a site is not its own parent.
   const self = typeof cursor.path[1] === 'string' ? cursor.path[1].toLowerCase() : undefined;
-  const fitting = key === undefined ? undefined : FITTING[key];
+  // The ends of firewall rules have the keys of references that want a certain role.
+  const fitting = key === undefined || wanted.has('zone') ? undefined : FITTING[key];
   const offers: Offer[] = [];
   for (const thing of thingsOf(topology)) {
     if (thing.kind === 'instance' || thing.kind === 'firewall' || !wanted.has(thing.kind)) continue;
-    if (key === 'parent' && thing.name.toLowerCase() === self) continue;
+    if (thing.kind === 'site' && !siteFits(context, thing, key)) continue;
+    if (thing.kind === 'server' && NOT_ITSELF.has(key ?? '') && thing.name.toLowerCase() === self) continue;
     if (cursor.items.includes(thing.name)) continue;
     const fits =
       fitting === undefined ||
@@ -480,6 +681,20 @@ function referenceOffers(context: Context, shape: ReferenceShape, key: string | 
     });
   }
   return [...offers, ...words];
+}
+
+/** Options that never name the server on which they stand. */
+const NOT_ITSELF: ReadonlySet<string> = new Set(['pullFrom', 'upstream']);
+
+/** Whether a site can be named where the cursor is: as a parent, or as the site of clients. */
+function siteFits({ analysis, cursor }: Context, site: Site, key: string | undefined): boolean {
+  const { topology } = analysis;
+  const [section, name] = cursor.path;
+  if (key === 'parent') {
+    const child = typeof name === 'string' ? lookup(topology.sites, name) : undefined;
+    return canBeParent(topology, child, site);
+  }
+  return section !== 'clients' || canHaveClients(topology, site);
 }
 
 function thingDetail(thing: Thing): string {
@@ -583,7 +798,8 @@ function render(
 ): CompletionItem[] {
   const range = rangeOf(analysis, word);
   const newline = analysis.text.includes('\r\n') ? '\r\n' : '\n';
-  return offers.map((offer, index) => {
+  const useful = options.snippets ? offers : offers.filter(({ whole }) => !whole);
+  return useful.map((offer, index) => {
     const withStops = hasStops(offer.text);
     const snippet = options.snippets && withStops;
     let text = snippet || !withStops ? offer.text : plain(offer.text);

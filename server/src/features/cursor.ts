@@ -77,7 +77,7 @@ export function cursorAt(text: string, offset: number): Cursor | undefined {
     at: place.at,
     path: place.path,
     flow: undefined,
-    present: place.at === 'item' ? new Map() : siblings(text, line, place.column, place.dashed),
+    present: siblings(text, line, place.column, place.dashed),
     items: place.at === 'item' ? itemsBeside(text, line, place.dashColumn) : [],
     word,
     column: place.column,

@@ -115,7 +115,11 @@ export interface Misfits {
 }
 
 /** Whether a site of this type can stand below such a parent; for no parent at all, on its own. */
-function relationFits(type: SiteType, parent: SiteType | undefined, edition: Edition | undefined): boolean {
+export function relationFits(
+  type: SiteType,
+  parent: SiteType | undefined,
+  edition: Edition | undefined,
+): boolean {
   if (type === 'central-administration') return parent === undefined;
   if (type === 'secondary') return parent === 'primary';
   if (parent === 'primary') return !isCurrentBranch(edition);

@@ -125,7 +125,7 @@ function fromFlows(context: RuleContext): Map<Server, Map<number, string>> {
  */
 export function nextFreePort(
   server: Server,
-  context: RuleContext,
+  context: Pick<RuleContext, 'topology'>,
   listeners: readonly Listener[],
   above: readonly number[],
 ): number | undefined {

@@ -9,13 +9,13 @@ import { within } from './words.ts';
 const ROLES: ReadonlySet<string> = new Set(['software-update-point', 'wsus-server']);
 
 /** The HTTPS port that goes with an HTTP port; undefined where none can. */
-function httpsFor(http: number): number | undefined {
+export function httpsFor(http: number): number | undefined {
   const https = http === 80 ? 443 : http + 1;
   return isPair(http, https) ? https : undefined;
 }
 
 /** The HTTP port that goes with an HTTPS port; undefined where none can. */
-function httpFor(https: number): number | undefined {
+export function httpFor(https: number): number | undefined {
   const http = https === 443 ? 80 : https - 1;
   return isPair(http, https) ? http : undefined;
 }

@@ -29,6 +29,8 @@ export interface Key {
   readonly requiredUnless?: string;
   /** For a person, where the key is required only sometimes. */
   readonly requiredText?: string;
+  /** Most entries have it: an editor that writes a whole new entry leaves a place for it, as for the required keys. */
+  readonly usual?: boolean;
   /** A value as someone would write it after the colon. */
   readonly example?: string;
   /** `TCP port`, `UDP port`, `clients`, … */
@@ -307,6 +309,7 @@ const role = (name: string, doc: string, settings: RoleSettings = {}): RoleInfo 
 const instanceShape = map('instance', [
   {
     name: 'port',
+    usual: true,
     shape: port,
     doc: 'The static TCP port that the instance listens on. Configuration Manager needs one: a named instance that picks its port at start cannot be reached through a firewall.',
     defaultText: '1433 for `MSSQLSERVER`, none for a named instance',
@@ -657,6 +660,7 @@ export function roleDefault(roleName: string, key: string): OptionValue | undefi
 const zoneShape = map('zone', [
   {
     name: 'networks',
+    usual: true,
     shape: list(network),
     doc: 'The networks of the zone, each an address with a prefix length.',
     example: '[10.10.0.0/16]',
@@ -723,9 +727,11 @@ const siteShape = map('site', [
   },
   {
     name: 'database',
+    usual: true,
     shape: map('database', [
       {
         name: 'server',
+        usual: true,
         shape: reference('server'),
         doc: 'The server that holds the site database.',
         example: 'sql01',
@@ -806,6 +812,7 @@ const siteShape = map('site', [
 const serverShape = map('server', [
   {
     name: 'site',
+    usual: true,
     shape: reference('site'),
     doc: 'The code of the site that this server’s Configuration Manager roles serve.',
     requiredText: 'where a role below belongs to a site',
@@ -813,6 +820,7 @@ const serverShape = map('server', [
   },
   {
     name: 'zone',
+    usual: true,
     shape: reference('zone'),
     doc: 'The network zone it stands in. A machine without a zone is not checked against firewalls.',
     defaultText: '`defaults.zone`',
@@ -822,6 +830,7 @@ const serverShape = map('server', [
   description,
   {
     name: 'addresses',
+    usual: true,
     shape: list(address, { single: true }),
     doc: 'Its IPv4 and IPv6 addresses. Firewall rules that name networks apply to it by these.',
     example: '[10.10.0.10]',
@@ -850,6 +859,7 @@ const serverShape = map('server', [
   },
   {
     name: 'roles',
+    usual: true,
     shape: map('roles', ROLES),
     doc: 'The roles on this server, each with its options. A role with nothing after its colon has the defaults.',
     example: '{ management-point: { protocol: https } }',
@@ -880,6 +890,7 @@ const clientsShape = map('client group', [
   },
   {
     name: 'zone',
+    usual: true,
     shape: reference('zone'),
     doc: 'The network zone the clients are in. A group without a zone is not checked against firewalls.',
     example: 'hq',
@@ -1087,6 +1098,7 @@ const firewallRuleShape = map('firewall rule', [
   },
   {
     name: 'tcp',
+    usual: true,
     shape: rulePorts,
     doc: 'The TCP ports, or `any`.',
     example: '[445, 135, 49152-65535]',
@@ -1125,6 +1137,7 @@ const firewallShape = map('firewall', [
   },
   {
     name: 'rules',
+    usual: true,
     shape: list(firewallRuleShape),
     doc: 'The rules in order: the first match decides, and what no rule matches is denied. The firewall is stateful.',
     example: '[{ action: allow, from: hq, to: dmz, tcp: 443 }]',
