@@ -72,7 +72,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
       } catch (error) {
         output.error(error instanceof Error ? error : String(error));
         await vscode.window.showErrorMessage(
-          `The ${name} language server did not start. Its log (Output: ${name}) says why.`,
+          vscode.l10n.t('The {0} language server did not start. Its log (Output: {0}) says why.', name),
         );
       }
     }),

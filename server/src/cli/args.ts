@@ -1,5 +1,6 @@
 // Options and arguments of a command line, with errors that say what was meant.
 import { parseArgs } from 'node:util';
+import { t } from '../l10n.ts';
 import { didYouMean as nearest } from '../text/near.ts';
 import { usageError } from './io.ts';
 
@@ -50,21 +51,31 @@ export function parseArguments<const O extends Options>(
     if (spec === undefined) {
       const known = Object.keys(options).map((name) => `--${name}`);
       throw usageError(
-        `unknown option ${token.rawName}${didYouMean(token.rawName, known)}; see cmtopo ${command} --help`,
+        t(
+          'unknown option {0}{1}; see {2}',
+          token.rawName,
+          didYouMean(token.rawName, known),
+          `cmtopo ${command} --help`,
+        ),
       );
     }
     if (spec.type === 'boolean') {
-      if (token.value !== undefined) throw usageError(`${token.rawName} takes no value`);
+      if (token.value !== undefined) throw usageError(t('{0} takes no value', token.rawName));
       values[token.name] = true;
       continue;
     }
     const { value } = token;
     if (value === undefined || (!token.inlineValue && value.startsWith('-') && value !== '-')) {
-      throw usageError(`${token.rawName} needs a value${spec.words ? `: ${spec.words.join(', ')}` : ''}`);
+      throw usageError(
+        spec.words
+          ? t('{0} needs a value: {1}', token.rawName, spec.words.join(', '))
+          : t('{0} needs a value', token.rawName),
+      );
     }
     if (spec.words && !spec.words.includes(value)) {
       throw usageError(
-        `${token.rawName} ${value}: not one of ${spec.words.join(', ')}${didYouMean(value, spec.words)}`,
+        t('{0} {1}: not one of {2}', token.rawName, value, spec.words.join(', ')) +
+          didYouMean(value, spec.words),
       );
     }
     if (spec.many) {
@@ -77,10 +88,14 @@ export function parseArguments<const O extends Options>(
     }
   }
   if (positionals.length < count.fewest) {
-    throw usageError(`cmtopo ${command}: an argument is missing; see cmtopo ${command} --help`);
+    throw usageError(
+      t('{0}: an argument is missing; see {1}', `cmtopo ${command}`, `cmtopo ${command} --help`),
+    );
   }
   if (positionals.length > count.most) {
-    throw usageError(`cmtopo ${command}: '${positionals[count.most]}' is one argument too many`);
+    throw usageError(
+      t("{0}: '{1}' is one argument too many", `cmtopo ${command}`, positionals[count.most] ?? ''),
+    );
   }
   return { values: values as Values<O>, positionals };
 }
@@ -88,5 +103,5 @@ export function parseArguments<const O extends Options>(
 /** `; did you mean X?`, or nothing where no word is near. */
 export function didYouMean(word: string, words: readonly string[]): string {
   const near = nearest(word, words);
-  return near === undefined ? '' : `; did you mean ${near}?`;
+  return near === undefined ? '' : t('; did you mean {0}?', near);
 }

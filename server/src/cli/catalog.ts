@@ -11,6 +11,7 @@ import { catalogJson, comparisonJson } from '../exports/catalog-json.ts';
 import { catalogMarkdown } from '../exports/catalog-markdown.ts';
 import { catalogReport, comparisonReport, type TableReport } from '../exports/catalog-report.ts';
 import { catalogTable } from '../exports/catalog-table.ts';
+import { t } from '../l10n.ts';
 import { parseArguments } from './args.ts';
 import { type Io, usageError } from './io.ts';
 
@@ -41,10 +42,12 @@ export function catalogCommand(args: readonly string[], io: Pick<Io, 'out'>): nu
   }
   const [second] = positionals;
   if (second === undefined) {
-    throw usageError('--compare needs two editions, the older one first: --compare 2017-09 2025-12');
+    throw usageError(
+      t('{0} needs two editions, the older one first: {1}', '--compare', '--compare 2017-09 2025-12'),
+    );
   }
   if (edition !== undefined) {
-    throw usageError('--compare names both editions itself; leave --edition out');
+    throw usageError(t('{0} names both editions itself; leave {1} out', '--compare', '--edition'));
   }
   const comparison = compareEditions(known(compare), known(second));
   io.out(format === 'json' ? comparisonJson(comparison) : printed(comparisonReport(comparison), format));
@@ -58,7 +61,7 @@ function printed(report: TableReport, format: string): string {
 function known(word: string): Edition {
   const edition = resolveEdition(word);
   if (edition === undefined) {
-    throw usageError(`there is no edition ${word}; one of ${WORDS.join(', ')}`);
+    throw usageError(`${t('there is no edition {0}; one of {1}', word, WORDS.join(', '))}`);
   }
   return edition;
 }

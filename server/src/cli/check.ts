@@ -3,6 +3,7 @@ import { relative, resolve } from 'node:path';
 import { analyse, NO_SETTINGS } from '../analysis.ts';
 import { dayOf, isDate } from '../date.ts';
 import { oneLine } from '../exports/flows-report.ts';
+import { t } from '../l10n.ts';
 import { fixAll } from '../rules/fix-all.ts';
 import { rules } from '../rules/index.ts';
 import type { Settings } from '../rules/rule.ts';
@@ -41,10 +42,10 @@ export async function checkCommand(args: readonly string[], io: Io): Promise<num
   const maxWarnings = readMaxWarnings(values['max-warnings']);
   const paths = positionals.length > 0 ? positionals : ['.'];
   if (values.fix && paths.includes('-')) {
-    throw usageError('--fix writes files and cannot be used with standard input (-)');
+    throw usageError(t('--fix writes files and cannot be used with standard input (-)'));
   }
   if (values['stdin-filename'] !== undefined && !paths.includes('-')) {
-    throw usageError('--stdin-filename names the text on standard input and needs the argument -');
+    throw usageError(t('--stdin-filename names the text on standard input and needs the argument -'));
   }
   const today = readToday(values.today);
   const report = await checkPaths(paths, io, values.fix ?? false, today, values['stdin-filename']);
@@ -72,26 +73,33 @@ export async function checkCommand(args: readonly string[], io: Io): Promise<num
       );
   }
   if (values.format !== undefined && values.format !== 'pretty') {
-    for (const file of report.fixed) io.err(`cmtopo: fixed ${fixedText(file)}\n`);
+    for (const file of report.fixed) io.err(`cmtopo: ${t('fixed {0}', fixedText(file))}\n`);
   }
   for (const problem of report.problems) io.err(`cmtopo: ${oneLine(problem.message)}\n`);
   if (tooManyWarnings) {
-    const warnings = counts.warning === 1 ? '1 warning is' : `${counts.warning} warnings are`;
-    io.err(`cmtopo: ${warnings} more than the ${maxWarnings} that --max-warnings allows\n`);
+    const text = t(
+      counts.warning === 1
+        ? '{0} warning is more than the {1} that --max-warnings allows'
+        : '{0} warnings are more than the {1} that --max-warnings allows',
+      counts.warning,
+      maxWarnings,
+    );
+    io.err(`cmtopo: ${text}\n`);
   }
   return status;
 }
 
 function readMaxWarnings(text: string | undefined): number {
   if (text === undefined) return Infinity;
-  if (!/^\d{1,9}$/.test(text)) throw usageError(`--max-warnings ${text}: write a whole number, 0 or more`);
+  if (!/^\d{1,9}$/.test(text))
+    throw usageError(t('--max-warnings {0}: write a whole number, 0 or more', text));
   return Number(text);
 }
 
 /** The day that counts as the current one. */
 function readToday(text: string | undefined): string {
   if (text === undefined) return dayOf(new Date());
-  if (!isDate(text)) throw usageError(`--today ${text}: write a date as YYYY-MM-DD`);
+  if (!isDate(text)) throw usageError(t('--today {0}: write a date as YYYY-MM-DD', text));
   return text;
 }
 
@@ -197,11 +205,11 @@ function checked(path: string, absolute: string | undefined, text: string, setti
 /** Throws for a text that was named and is something else: a file with another purpose, or nothing at all. */
 function refuseOther(path: string, text: string): void {
   if (hasTopologyName(path) || hasMarker(text)) return;
-  if (text.trim() === '') throw unreadableInput(path, 'not a topology file: it is empty');
+  if (text.trim() === '') throw unreadableInput(path, t('not a topology file: it is empty'));
   if (!/(^|[{,])[ \t]*["']?(configmgr|sites)["']?[ \t]*:/m.test(text)) {
     throw unreadableInput(
       path,
-      'not a topology file: it has no configmgr key (cmtopo init prints a starter file)',
+      t('not a topology file: it has no configmgr key (cmtopo init prints a starter file)'),
     );
   }
 }

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { diffFlows, type Version } from '../exports/diff/changes.ts';
 import { diffFormats } from '../exports/diff/index.ts';
+import { t } from '../l10n.ts';
 import { parseArguments } from './args.ts';
 import { readRevision, revisionPath } from './git.ts';
 import { type Io, usageError } from './io.ts';
@@ -21,7 +22,7 @@ export async function diffCommand(args: readonly string[], io: Io): Promise<numb
     { fewest: 2, most: 2 },
   );
   const [before = '', after = ''] = positionals;
-  if (before === '-' && after === '-') throw usageError('only one of OLD and NEW can be standard input');
+  if (before === '-' && after === '-') throw usageError(t('only one of OLD and NEW can be standard input'));
   const print = diffFormats[values.format ?? 'table'];
   if (print === undefined) throw usageError(`no format ${values.format}`);
   const old = await load(before, io);

@@ -2,6 +2,7 @@
 import { type Dirent, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, normalize, relative, resolve, sep } from 'node:path';
 import ignore, { type Ignore } from 'ignore';
+import { t } from '../l10n.ts';
 import { asUnreadable, readStart } from './files.ts';
 import { type UnreadableInput, unreadableInput } from './io.ts';
 
@@ -57,7 +58,7 @@ export function discover(paths: readonly string[], cwd: string): Discovery {
     found.sort((a, b) => (a.path < b.path ? -1 : 1));
     for (const file of found) take(file);
     if (found.length === 0)
-      problems.push(unreadableInput(path, 'no topology file (*.topology.yaml) in this folder'));
+      problems.push(unreadableInput(path, t('no topology file (*.topology.yaml) in this folder')));
   }
   return { files: [...files.values()], problems };
 }

@@ -3,13 +3,13 @@ import { exporters } from '../exports/firewall/index.ts';
 import { exportReport } from '../exports/firewall/rules.ts';
 import { visible } from '../exports/firewall/text.ts';
 import type { Flow } from '../flows/flow.ts';
+import { t } from '../l10n.ts';
 import { chainsOf } from '../reach/chains.ts';
 import { lookup } from '../topology/effective.ts';
 import type { ClientGroup, Firewall, Server, Topology } from '../topology/model.ts';
 import { didYouMean, parseArguments } from './args.ts';
 import { type Io, usageError } from './io.ts';
 import { loadTopology, reportErrors } from './load.ts';
-import { plural } from './report.ts';
 
 /** So many of the things that could not be written are named on standard error; the output names all. */
 const MOST_GAPS = 5;
@@ -29,7 +29,7 @@ export async function exportCommand(args: readonly string[], io: Io): Promise<nu
     { fewest: 1, most: 1 },
   );
   const write = values.format === undefined ? undefined : exporters[values.format];
-  if (write === undefined) throw usageError(`--format is missing: ${words.join(', ')}`);
+  if (write === undefined) throw usageError(t('{0} is missing: {1}', '--format', words.join(', ')));
   const [path = '-'] = positionals;
   const { file, edition, analysis } = await loadTopology(path, io);
   const { topology } = analysis;
@@ -65,8 +65,8 @@ export async function exportCommand(args: readonly string[], io: Io): Promise<nu
 function gapsText(gaps: readonly string[]): string {
   const shown = gaps.slice(0, MOST_GAPS).map((gap) => `  ${visible(gap)}\n`);
   const rest = gaps.length - shown.length;
-  const more = rest > 0 ? `  and ${rest} more, all named in the output\n` : '';
-  return `cmtopo: the rules are not complete, ${plural(gaps.length, 'thing')} could not be written:\n${shown.join('')}${more}`;
+  const more = rest > 0 ? `  ${t('and {0} more, all named in the output', rest)}\n` : '';
+  return `cmtopo: ${t(gaps.length === 1 ? 'the rules are not complete, {0} thing could not be written:' : 'the rules are not complete, {0} things could not be written:', gaps.length)}\n${shown.join('')}${more}`;
 }
 
 /** Client groups count too: their machines have a firewall of their own. */
@@ -75,7 +75,12 @@ function machineOf(name: string, { servers, clients }: Topology): Server | Clien
   if (found) return found;
   const known = [...servers.values(), ...clients.values()].map((machine) => machine.name);
   throw usageError(
-    `--server ${name}: the file has no server or client group of that name${didYouMean(name, known)}`,
+    t(
+      '{0} {1}: the file has no server or client group of that name{2}',
+      '--server',
+      name,
+      didYouMean(name, known),
+    ),
   );
 }
 
@@ -83,5 +88,7 @@ function firewallOf(name: string, { firewalls }: Topology): Firewall {
   const found = lookup(firewalls, name);
   if (found) return found;
   const known = [...firewalls.values()].map((firewall) => firewall.name);
-  throw usageError(`--firewall ${name}: the file has no firewall of that name${didYouMean(name, known)}`);
+  throw usageError(
+    t('{0} {1}: the file has no firewall of that name{2}', '--firewall', name, didYouMean(name, known)),
+  );
 }

@@ -15,6 +15,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { t } from '../l10n.ts';
 import {
   decodeText,
   isCliError,
@@ -52,7 +53,7 @@ export function readTextFile(file: string, shown: string): FileText {
 /** The file's bytes; a pipe or device is read until its end, or until it proves too large. */
 function readBounded(descriptor: number, shown: string): Uint8Array {
   const stat = fstatSync(descriptor);
-  if (stat.isDirectory()) throw unreadableInput(shown, 'this is a folder');
+  if (stat.isDirectory()) throw unreadableInput(shown, t('this is a folder'));
   if (stat.size > LARGEST_FILE) throw unreadableInput(shown, tooLarge(stat.size));
   const chunks: Uint8Array[] = [];
   let total = 0;
@@ -109,27 +110,27 @@ export function replaceTextFile(file: string, shown: string, { text, bom }: File
       throw error;
     }
   } catch (error) {
-    throw asUnreadable(error, shown, 'cannot be written');
+    throw asUnreadable(error, shown, t('cannot be written'));
   }
 }
 
 /** What a file system call threw, as a message for a person. */
-export function asUnreadable(error: unknown, shown: string, verb = 'cannot be read'): UnreadableInput {
+export function asUnreadable(error: unknown, shown: string, verb = t('cannot be read')): UnreadableInput {
   if (isCliError(error) && error.kind === 'unreadable') return error;
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   switch (code) {
     case 'ENOENT':
     case 'ENOTDIR':
-      return unreadableInput(shown, 'no such file or folder');
+      return unreadableInput(shown, t('no such file or folder'));
     case 'EACCES':
     case 'EPERM':
-      return unreadableInput(shown, `${verb}: permission denied`);
+      return unreadableInput(shown, t('{0}: permission denied', verb));
     case 'EISDIR':
-      return unreadableInput(shown, 'this is a folder');
+      return unreadableInput(shown, t('this is a folder'));
     case 'ELOOP':
-      return unreadableInput(shown, `${verb}: the symbolic links go round in a circle`);
+      return unreadableInput(shown, t('{0}: the symbolic links go round in a circle', verb));
     case 'ENAMETOOLONG':
-      return unreadableInput(shown.slice(0, 80), 'the path is too long');
+      return unreadableInput(shown.slice(0, 80), t('the path is too long'));
     default:
       return unreadableInput(shown, `${verb}: ${error instanceof Error ? error.message : String(error)}`);
   }

@@ -6,6 +6,7 @@ import { flowsMarkdown } from '../exports/flows-markdown.ts';
 import type { FlowReport } from '../exports/flows-report.ts';
 import { flowsTable } from '../exports/flows-table.ts';
 import type { Flow } from '../flows/flow.ts';
+import { t } from '../l10n.ts';
 import { lookup } from '../topology/effective.ts';
 import type { Topology } from '../topology/model.ts';
 import { didYouMean, parseArguments } from './args.ts';
@@ -72,7 +73,12 @@ function machineName(option: string, name: string, topology: Topology, flows: re
   const wanted = name.toLowerCase();
   if (!known.some((each) => each.toLowerCase() === wanted)) {
     throw usageError(
-      `${option} ${name}: the file has no server or client group of that name${didYouMean(name, [...new Set(known)])}`,
+      t(
+        '{0} {1}: the file has no server or client group of that name{2}',
+        option,
+        name,
+        didYouMean(name, [...new Set(known)]),
+      ),
     );
   }
   return wanted;
@@ -81,7 +87,9 @@ function machineName(option: string, name: string, topology: Topology, flows: re
 function zoneName(name: string, { zones }: Topology): string {
   if (lookup(zones, name) === undefined) {
     const known = [...zones.values()].map((zone) => zone.name);
-    throw usageError(`--zone ${name}: the file has no zone of that name${didYouMean(name, known)}`);
+    throw usageError(
+      t('{0} {1}: the file has no zone of that name{2}', '--zone', name, didYouMean(name, known)),
+    );
   }
   return name.toLowerCase();
 }
@@ -91,7 +99,9 @@ function portFilter(text: string): (flow: Flow) => boolean {
   if (text === 'dynamic') return ({ ports }) => ports.includes(text);
   const wanted = rangeOf(text);
   if (wanted === undefined || wanted.low < 1 || wanted.high > 65535 || wanted.low > wanted.high) {
-    throw usageError(`--port ${text}: not a port (1 to 65535), a range such as 49152-65535, or dynamic`);
+    throw usageError(
+      t('{0} {1}: not a port (1 to 65535), a range such as 49152-65535, or dynamic', '--port', text),
+    );
   }
   return ({ ports }) =>
     ports.some((port) => {

@@ -41,7 +41,7 @@ export function committedText(
   }
   if (inside.status !== 0) {
     const reason = firstLine(inside.stderr);
-    return reason.startsWith('not a git repository')
+    return reason.startsWith(t('not a git repository'))
       ? { problem: t('{0} is in no git repository.', name) }
       : { problem: t('git cannot read the repository of {0}: {1}', name, reason) };
   }
@@ -82,12 +82,12 @@ export function readRevision(shown: string, revision: string, path: string, cwd:
   const { error, status, stdout, stderr } = result;
   if (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') throw unreadableInput(shown, 'git is not installed');
+    if (code === 'ENOENT') throw unreadableInput(shown, t('git is not installed'));
     if (code === 'ENOBUFS') throw unreadableInput(shown, tooLarge(LARGEST_FILE + 1));
-    throw unreadableInput(shown, `git cannot be run: ${error.message}`);
+    throw unreadableInput(shown, t('git cannot be run: {0}', error.message));
   }
   if (status !== 0) {
-    throw unreadableInput(shown, `git has no such file: ${firstLine(stderr)}`);
+    throw unreadableInput(shown, t('git has no such file: {0}', firstLine(stderr)));
   }
   return decodeText(stdout, shown).text;
 }

@@ -1,4 +1,5 @@
 // What `--help` says.
+import { marked, t, translated } from '../l10n.ts';
 
 interface Help {
   readonly summary: string;
@@ -8,67 +9,71 @@ interface Help {
   readonly notes?: string;
 }
 
-const COLOR = ['--color WHEN', 'auto (default), always, never; NO_COLOR and FORCE_COLOR are heeded'] as const;
+const COLOR = [
+  '--color WHEN',
+  marked('auto (default), always, never; NO_COLOR and FORCE_COLOR are heeded'),
+] as const;
 
 const HELP: Readonly<Record<string, Help>> = {
   check: {
-    summary: 'find topology files and check them',
+    summary: marked('find topology files and check them'),
     usage: 'cmtopo check [PATH…]',
     options: [
-      ['PATH', 'files and folders (default: this folder); - reads standard input'],
-      ['--format F', 'pretty (default), json, sarif (2.1.0), github'],
-      ['--fix', 'apply the safe fixes in place'],
-      ['--max-warnings N', 'more warnings than N are a failure'],
+      ['PATH', marked('files and folders (default: this folder); - reads standard input')],
+      ['--format F', marked('pretty (default), json, sarif (2.1.0), github')],
+      ['--fix', marked('apply the safe fixes in place')],
+      ['--max-warnings N', marked('more warnings than N are a failure')],
       [
         '--today DATE',
-        'the day that counts as the current one, as YYYY-MM-DD, for `expires` of firewall rules',
+        marked('the day that counts as the current one, as YYYY-MM-DD, for `expires` of firewall rules'),
       ],
-      ['--stdin-filename F', 'the path that - stands for: its name and its .cmtopo.yaml'],
+      ['--stdin-filename F', marked('the path that - stands for: its name and its .cmtopo.yaml')],
       COLOR,
     ],
-    notes:
-      'In folders: *.topology.yaml, *.topology.yml and YAML files whose first line starts with\n' +
-      '"# configmgr-topology". node_modules, .git and what .gitignore ignores are passed by.\n' +
-      'Exit status: 0 no error, 1 findings, 2 wrong use or something that cannot be read.',
+    notes: marked(
+      'In folders: *.topology.yaml, *.topology.yml and YAML files whose first line starts with\n"# configmgr-topology". node_modules, .git and what .gitignore ignores are passed by.\nExit status: 0 no error, 1 findings, 2 wrong use or something that cannot be read.',
+    ),
   },
   flows: {
-    summary: 'the connections of a topology: who talks to whom, over which ports',
+    summary: marked('the connections of a topology: who talks to whom, over which ports'),
     usage: 'cmtopo flows FILE',
     options: [
-      ['FILE', 'a topology file; - reads standard input'],
-      ['--format F', 'table (default), json, csv, markdown, html'],
-      ['--from NAME', 'only from this machine or client group'],
-      ['--to NAME', 'only to this machine or client group'],
-      ['--port PORT', 'only over this port'],
-      ['--zone ZONE', 'only from or to machines of this zone'],
+      ['FILE', marked('a topology file; - reads standard input')],
+      ['--format F', marked('table (default), json, csv, markdown, html')],
+      ['--from NAME', marked('only from this machine or client group')],
+      ['--to NAME', marked('only to this machine or client group')],
+      ['--port PORT', marked('only over this port')],
+      ['--zone ZONE', marked('only from or to machines of this zone')],
     ],
   },
   explain: {
-    summary: 'why two machines talk, and which firewall rule lets each connection through or stops it',
+    summary: marked(
+      'why two machines talk, and which firewall rule lets each connection through or stops it',
+    ),
     usage: 'cmtopo explain FILE FROM TO',
     options: [
-      ['FILE', 'a topology file; - reads standard input'],
-      ['FROM TO', 'servers, client groups, or what is outside the file, such as internet or azure'],
-      ['--format F', 'pretty (default), json, markdown'],
+      ['FILE', marked('a topology file; - reads standard input')],
+      ['FROM TO', marked('servers, client groups, or what is outside the file, such as internet or azure')],
+      ['--format F', marked('pretty (default), json, markdown')],
       COLOR,
     ],
-    notes: 'Both directions are shown, each with its reasons and the firewalls on its way.',
+    notes: marked('Both directions are shown, each with its reasons and the firewalls on its way.'),
   },
   export: {
-    summary: 'firewall rules for machines and networks',
+    summary: marked('firewall rules for machines and networks'),
     usage: 'cmtopo export FILE --format F',
     options: [
-      ['FILE', 'a topology file; - reads standard input'],
+      ['FILE', marked('a topology file; - reads standard input')],
       [
         '--format F',
         'csv, powershell, netsh, nsg-bicep, nsg-arm, terraform, cisco-asa, nftables, markdown, html',
       ],
-      ['--server NAME', 'only the rules of this machine (or of the machines of a client group)'],
-      ['--firewall NAME', 'only what crosses this firewall'],
+      ['--server NAME', marked('only the rules of this machine (or of the machines of a client group)')],
+      ['--firewall NAME', marked('only what crosses this firewall')],
     ],
-    notes:
-      'What cannot be written as a rule (a machine without addresses, an unset dynamic RPC range)\n' +
-      'stands in a comment of the output, and in a summary on standard error.',
+    notes: marked(
+      'What cannot be written as a rule (a machine without addresses, an unset dynamic RPC range)\nstands in a comment of the output, and in a summary on standard error.',
+    ),
   },
   import: {
     summary: 'the rules of a real firewall as an entry of a topology',
@@ -99,15 +104,18 @@ const HELP: Readonly<Record<string, Help>> = {
       'What a topology cannot say stands in a comment of the output, and in a summary on standard error.',
   },
   diff: {
-    summary: 'flows added, removed and changed between two topologies: the change request',
+    summary: marked('flows added, removed and changed between two topologies: the change request'),
     usage: 'cmtopo diff OLD NEW',
     options: [
-      ['OLD NEW', 'topology files, or GIT-REV:PATH, such as HEAD:site.topology.yaml; - reads standard input'],
-      ['--format F', 'table (default), json, csv, markdown'],
+      [
+        'OLD NEW',
+        marked('topology files, or GIT-REV:PATH, such as HEAD:site.topology.yaml; - reads standard input'),
+      ],
+      ['--format F', marked('table (default), json, csv, markdown')],
     ],
-    notes:
-      '+ added, - removed, ~ changed: other ports or addresses for the same service between the same machines.\n' +
-      'Exit status: 0 whether or not anything differs, 2 wrong use or something that cannot be read.',
+    notes: marked(
+      '+ added, - removed, ~ changed: other ports or addresses for the same service between the same machines.\nExit status: 0 whether or not anything differs, 2 wrong use or something that cannot be read.',
+    ),
   },
   diagram: {
     summary: 'the picture of a topology: zones, sites, servers, and who talks to whom',
@@ -120,31 +128,31 @@ const HELP: Readonly<Record<string, Help>> = {
     notes: 'auto draws every machine of a small file, and boxes for sites or zones of a larger one.',
   },
   catalog: {
-    summary: 'the port catalog of an edition, or what changes between two',
+    summary: marked('the port catalog of an edition, or what changes between two'),
     usage: 'cmtopo catalog',
     options: [
       ['--edition E', '2007, 2017-03, 2017-09, 2025-12, current-branch'],
-      ['--format F', 'table (default), json, markdown'],
-      ['--compare A B', 'what an upgrade from edition A to edition B changes'],
+      ['--format F', marked('table (default), json, markdown')],
+      ['--compare A B', marked('what an upgrade from edition A to edition B changes')],
     ],
   },
   rules: {
-    summary: 'the rules, or the page of one',
+    summary: marked('the rules, or the page of one'),
     usage: 'cmtopo rules [CODE]',
     options: [
-      ['CODE', 'the code of a rule, such as wsus-port-pair'],
-      ['--format F', 'table (default), json'],
+      ['CODE', marked('the code of a rule, such as wsus-port-pair')],
+      ['--format F', marked('table (default), json')],
     ],
   },
   init: {
-    summary: 'a commented starter file on standard output',
+    summary: marked('a commented starter file on standard output'),
     usage: 'cmtopo init > NAME.topology.yaml',
     options: [],
   },
   lsp: {
-    summary: 'the language server, for any editor',
+    summary: marked('the language server, for any editor'),
     usage: 'cmtopo lsp --stdio',
-    options: [['--stdio', 'speak the Language Server Protocol over standard input and output']],
+    options: [['--stdio', marked('speak the Language Server Protocol over standard input and output')]],
   },
 };
 
@@ -154,11 +162,11 @@ export const COMMANDS: readonly string[] = Object.keys(HELP);
 /** What `cmtopo --help` prints. */
 export function overview(): string {
   return (
-    'cmtopo checks Configuration Manager topology files against the port catalog.\n\n' +
-    'Usage: cmtopo COMMAND [OPTIONS]\n\n' +
+    `${t('cmtopo checks Configuration Manager topology files against the port catalog.')}\n\n` +
+    `${t('Usage: {0}', 'cmtopo COMMAND [OPTIONS]')}\n\n` +
     rows(Object.entries(HELP).map(([name, { summary }]) => [name, summary])) +
-    '\ncmtopo COMMAND --help says more; cmtopo --version prints the version. --locale L (en, ko, zh-tw) with any\n' +
-    'command chooses the language of messages; without it LC_ALL, LC_MESSAGES or LANG does.\n'
+    `\n${t('cmtopo COMMAND --help says more; cmtopo --version prints the version.')}\n` +
+    `${t('--locale L (en, ko, zh-tw) with any command chooses the language of messages; without it LC_ALL,\nLC_MESSAGES or LANG does.')}\n`
   );
 }
 
@@ -167,13 +175,13 @@ export function commandHelp(command: string): string {
   const help = HELP[command];
   if (help === undefined) return overview();
   const { summary, usage, options, notes } = help;
-  let text = `${usage}: ${summary}\n`;
+  let text = `${usage}: ${translated(summary)}\n`;
   if (options.length > 0) text += `\n${rows(options)}`;
-  if (notes) text += `\n${notes}\n`;
+  if (notes) text += `\n${translated(notes)}\n`;
   return text;
 }
 
 function rows(list: readonly (readonly [string, string])[]): string {
   const width = Math.max(...list.map(([name]) => name.length));
-  return list.map(([name, text]) => `  ${name.padEnd(width)}  ${text}\n`).join('');
+  return list.map(([name, text]) => `  ${name.padEnd(width)}  ${translated(text)}\n`).join('');
 }

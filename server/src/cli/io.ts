@@ -1,4 +1,5 @@
 // What a command knows of the world outside: nothing but this. main.ts makes the real one.
+import { t } from '../l10n.ts';
 
 /** A command's input and output. Text is UTF-8 without its byte-order mark. */
 export interface Io {
@@ -67,19 +68,19 @@ export function decodeText(
   if (bytes.length > LARGEST_FILE) throw unreadableInput(path, tooLarge(bytes.length));
   const [first, second] = bytes;
   if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) {
-    throw unreadableInput(path, 'the file is UTF-16; save it as UTF-8');
+    throw unreadableInput(path, t('the file is UTF-16; save it as UTF-8'));
   }
-  if (bytes.includes(0)) throw unreadableInput(path, 'not a text file (it holds NUL bytes)');
+  if (bytes.includes(0)) throw unreadableInput(path, t('not a text file (it holds NUL bytes)'));
   try {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
     return text.startsWith('\uFEFF') ? { text: text.slice(1), bom: true } : { text, bom: false };
   } catch {
-    throw unreadableInput(path, 'not UTF-8 text; save it as UTF-8');
+    throw unreadableInput(path, t('not UTF-8 text; save it as UTF-8'));
   }
 }
 
 /** Why a file of so many bytes is refused. */
 export function tooLarge(bytes: number): string {
   const megabytes = (count: number) => `${Math.round(count / 1024 / 1024)} MB`;
-  return `the file is too large (${megabytes(bytes)}; the limit is ${megabytes(LARGEST_FILE)})`;
+  return t('the file is too large ({0}; the limit is {1})', megabytes(bytes), megabytes(LARGEST_FILE));
 }

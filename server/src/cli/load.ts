@@ -4,12 +4,13 @@ import { type Analysis, analyse, NO_SETTINGS } from '../analysis.ts';
 import { EDITIONS, type Edition } from '../catalog/types.ts';
 import { dayOf } from '../date.ts';
 import { oneLine } from '../exports/flows-report.ts';
+import { t } from '../l10n.ts';
 import type { Settings } from '../rules/rule.ts';
+import { listed } from '../rules/words.ts';
 import { readSettings } from '../settings.ts';
 import type { Topology } from '../topology/model.ts';
 import { nearestSettings, shownPath } from './discover.ts';
 import { type Io, unreadableInput } from './io.ts';
-import { plural } from './report.ts';
 
 export interface LoadedTopology {
   /** The file as the user named it. */
@@ -54,11 +55,11 @@ async function settingsFor(file: string, io: Io): Promise<Settings> {
 }
 
 function whyNoEdition(text: string, { editionWritten }: Topology): string {
-  if (text.trim() === '') return 'not a topology file: it is empty';
-  const known = `${EDITIONS.join(', ')} and current-branch`;
+  if (text.trim() === '') return t('not a topology file: it is empty');
+  const known = listed([...EDITIONS, 'current-branch']);
   return editionWritten
-    ? `'${editionWritten.value}' is no edition of the port catalog (known are ${known})`
-    : `no \`configmgr:\` key says which edition of the port catalog to use (known are ${known})`;
+    ? t("'{0}' is no edition of the port catalog (known are {1})", editionWritten.value, known)
+    : t('no `configmgr:` key says which edition of the port catalog to use (known are {0})', known);
 }
 
 /** Says on standard error how many errors `cmtopo check` will show. */
@@ -66,6 +67,9 @@ export function reportErrors(path: string, analysis: Analysis, io: Io): void {
   const errors = analysis.findings().filter(({ severity }) => severity === 'error').length;
   if (errors === 0) return;
   const shown = oneLine(path);
-  const them = errors === 1 ? 'it' : 'them';
-  io.err(`cmtopo: ${shown} has ${plural(errors, 'error')}; cmtopo check ${shown} shows ${them}\n`);
+  const message =
+    errors === 1
+      ? t('{0} has {1} error; {2} shows it', shown, errors, `cmtopo check ${shown}`)
+      : t('{0} has {1} errors; {2} shows them', shown, errors, `cmtopo check ${shown}`);
+  io.err(`cmtopo: ${message}\n`);
 }

@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 // `cmtopo`: takes the command line apart and hands over to a command. The only place that touches the process.
 import { oneLine } from '../exports/flows-report.ts';
-import { setLocale } from '../l10n.ts';
+import { setLocale, t } from '../l10n.ts';
 import { didYouMean } from './args.ts';
 import { readTextFile } from './files.ts';
 import { COMMANDS, commandHelp, overview } from './help.ts';
@@ -41,7 +41,7 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
   const [first, ...rest] = words;
   if (first === undefined) {
     io.out(overview());
-    throw usageError('a command is missing');
+    throw usageError(t('a command is missing'));
   }
   if (first === '--version' || first === '-V') {
     io.out(`cmtopo ${VERSION}\n`);
@@ -67,9 +67,16 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
 function requireCommand(name: string): () => Promise<Command> {
   const load = Object.hasOwn(LOADERS, name) ? LOADERS[name] : undefined;
   if (load) return load;
-  const kind = name.startsWith('-') ? 'option' : 'command';
-  const known = kind === 'option' ? ['--help', '--version'] : COMMANDS;
-  throw usageError(`unknown ${kind} ${name}${didYouMean(name, known)}; see cmtopo --help`);
+  const isOption = name.startsWith('-');
+  const near = didYouMean(name, isOption ? ['--help', '--locale', '--version'] : COMMANDS);
+  throw usageError(
+    t(
+      isOption ? 'unknown option {0}{1}; see {2}' : 'unknown command {0}{1}; see {2}',
+      name,
+      near,
+      'cmtopo --help',
+    ),
+  );
 }
 
 /** The world as this process sees it. */
@@ -95,7 +102,7 @@ function writer(stream: NodeJS.WriteStream): (text: string) => void {
     if (error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED') return;
     process.exitCode = 2;
     if (stream !== process.stderr)
-      process.stderr.write(`cmtopo: the output cannot be written: ${error.message}\n`);
+      process.stderr.write(`cmtopo: ${t('the output cannot be written: {0}', error.message)}\n`);
   });
   return (text) => {
     if (!gone && text !== '') stream.write(text);
@@ -114,7 +121,10 @@ async function readStdin(): Promise<string> {
       if (total > LARGEST_FILE) break;
     }
   } catch (error) {
-    throw unreadableInput(shown, `cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    throw unreadableInput(
+      shown,
+      `${t('cannot be read')}: ${error instanceof Error ? error.message : String(error)}`,
+    );
   }
   return decodeText(Buffer.concat(chunks, total), shown).text;
 }
@@ -129,7 +139,7 @@ run(process.argv.slice(2), io).then(
     if (isCliError(error)) io.err(`cmtopo: ${oneLine(error.message)}\n`);
     else
       io.err(
-        `cmtopo: a fault of the program, please report it: ${error instanceof Error ? error.stack : String(error)}\n`,
+        `cmtopo: ${t('a fault of the program, please report it: {0}', String(error instanceof Error ? error.stack : error))}\n`,
       );
   },
 );

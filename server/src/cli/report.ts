@@ -1,6 +1,7 @@
 // What `cmtopo check` found, before it takes the shape of a format.
 import type { Edition } from '../catalog/types.ts';
 import { oneLine } from '../exports/flows-report.ts';
+import { t } from '../l10n.ts';
 import type { Finding, Severity } from '../rules/rule.ts';
 import type { Lines } from '../text/tree.ts';
 import type { UnreadableInput } from './io.ts';
@@ -46,10 +47,12 @@ export function countFindings(files: readonly CheckedFile[]): Counts {
 
 /** What `--fix` did to a file, for a person. */
 export function fixedText({ path, before, after }: FixedFile): string {
-  return `${oneLine(path)}: ${plural(before, 'finding')} before, ${after === 0 ? 'none' : after} left`;
-}
-
-/** `1 error`, `2 errors`. */
-export function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+  const shown = oneLine(path);
+  if (after === 0)
+    return t(
+      before === 1 ? '{0}: {1} finding before, none left' : '{0}: {1} findings before, none left',
+      shown,
+      before,
+    );
+  return t('{0}: {1} findings before, {2} left', shown, before, after);
 }

@@ -1,4 +1,6 @@
 // `cmtopo rules [CODE]`: the rules, or one rule's page.
+
+import { setLocale, t, translated } from '../l10n.ts';
 import { ruleOf, rules } from '../rules/index.ts';
 import { AREAS, rulePage } from '../rules/page.ts';
 import type { Area, Rule } from '../rules/rule.ts';
@@ -26,14 +28,25 @@ export function rulesCommand(args: readonly string[], io: Io): number {
   const rule = ruleOf(code);
   if (!rule) {
     throw usageError(
-      `there is no rule ${code}${didYouMean(
+      t(
+        'there is no rule {0}{1}; {2} lists them',
         code,
-        rules.map((known) => known.code),
-      )}; cmtopo rules lists them`,
+        didYouMean(
+          code,
+          rules.map((known) => known.code),
+        ),
+        'cmtopo rules',
+      ),
     );
   }
-  io.out(json ? `${JSON.stringify(described(rule), null, 2)}\n` : rulePage(rule));
+  io.out(json ? `${JSON.stringify(described(rule), null, 2)}\n` : englishPage(rule));
   return 0;
+}
+
+/** A rule's page is documentation, which is English throughout: its examples' messages too. */
+function englishPage(rule: Rule): string {
+  setLocale('en');
+  return rulePage(rule);
 }
 
 function described(rule: Rule) {
@@ -50,9 +63,9 @@ function table(): string {
     .map(({ area, own }) => {
       const rows = own.map(
         ({ code, severity, summary }) =>
-          `  ${code.padEnd(width)}  ${severity.padEnd(severityWidth)}  ${summary}\n`,
+          `  ${code.padEnd(width)}  ${severity.padEnd(severityWidth)}  ${translated(summary)}\n`,
       );
-      return `${AREAS[area]}\n${rows.join('')}`;
+      return `${translated(AREAS[area])}\n${rows.join('')}`;
     });
   return areas.join('\n');
 }

@@ -2,6 +2,7 @@
 import { type Analysis, analyse, NO_SETTINGS } from '../analysis.ts';
 import { errataAbout } from '../catalog/index.ts';
 import { EDITIONS } from '../catalog/types.ts';
+import { marked } from '../l10n.ts';
 import { applyEdits } from './apply.ts';
 import { sourceLink } from './documents.ts';
 import { rules as allRules } from './index.ts';
@@ -9,13 +10,13 @@ import { lineDiff } from './line-diff.ts';
 import type { Area, Example, Finding, Rule, Settings, Severity } from './rule.ts';
 
 export const AREAS: Readonly<Record<Area, string>> = {
-  file: 'The file',
-  hierarchy: 'Hierarchy',
-  wsus: 'WSUS',
-  'sql-server': 'SQL Server',
-  rpc: 'RPC',
-  clients: 'Clients',
-  firewalls: 'Firewalls',
+  file: marked('The file'),
+  hierarchy: marked('Hierarchy'),
+  wsus: marked('WSUS'),
+  'sql-server': marked('SQL Server'),
+  rpc: marked('RPC'),
+  clients: marked('Clients'),
+  firewalls: marked('Firewalls'),
 };
 
 export const SEVERITIES: Readonly<Record<Severity, string>> = {

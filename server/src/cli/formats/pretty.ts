@@ -1,11 +1,12 @@
 // `--format pretty`: findings for a person at a terminal.
 import { oneLine } from '../../exports/flows-report.ts';
 import { displayWidth } from '../../exports/width.ts';
+import { t } from '../../l10n.ts';
 import { ruleOf } from '../../rules/index.ts';
 import type { Finding, Severity } from '../../rules/rule.ts';
 import { erratumText, whyInSettings, whyOf } from '../../rules/why.ts';
 import type { Span } from '../../text/tree.ts';
-import { type CheckedFile, type CheckReport, countFindings, fixedText, plural } from '../report.ts';
+import { type CheckedFile, type CheckReport, countFindings, fixedText } from '../report.ts';
 import { type Paint, painter } from '../style.ts';
 
 export interface PrettyOptions {
@@ -26,7 +27,7 @@ export function formatPretty(report: CheckReport, options: PrettyOptions): strin
   const blocks = report.files.flatMap((file) =>
     file.findings.map((finding) => block(file, finding, paint, columns)),
   );
-  const fixed = report.fixed.map((file) => `${paint('green', 'fixed')}  ${fixedText(file)}\n`);
+  const fixed = report.fixed.map((file) => `${paint('green', t('fixed'))}  ${fixedText(file)}\n`);
   const parts = [...blocks, ...(fixed.length > 0 ? [fixed.join('')] : []), summary(report, paint)];
   return parts.join('\n');
 }
@@ -39,15 +40,15 @@ function block(file: CheckedFile, finding: Finding, paint: Paint, columns: numbe
   const frame = (at: Span, style: Severity | 'dim', context: number) =>
     codeFrame(file, at, { paint, style, columns, gutter, context });
   let text = `${paint(severity, severity)}  ${paint('bold', oneLine(message))}\n`;
-  text += `  ${paint('dim', 'at')} ${oneLine(file.path)}:${placeText(file, span)} ${paint('dim', `(${code})`)}\n`;
+  text += `  ${paint('dim', t('at'))} ${oneLine(file.path)}:${placeText(file, span)} ${paint('dim', `(${code})`)}\n`;
   text += frame(span, severity, CONTEXT);
   for (const other of related) {
-    text += `  ${paint('dim', 'see')} line ${placeText(file, other.span)}: ${oneLine(other.message)}\n`;
+    text += `  ${paint('dim', t('see'))} ${t('line {0}: {1}', placeText(file, other.span), oneLine(other.message))}\n`;
     text += frame(other.span, 'dim', 0);
   }
   text += why(file, code, paint, columns);
   for (const { title, safe } of fixes) {
-    text += `  ${paint('green', 'fix')} ${oneLine(title)}${safe ? paint('dim', ' (--fix does it)') : ''}\n`;
+    text += `  ${paint('green', t('fix'))} ${oneLine(title)}${safe ? paint('dim', t(' (--fix does it)')) : ''}\n`;
   }
   return text;
 }
@@ -57,28 +58,29 @@ function why({ edition, settings }: CheckedFile, code: string, paint: Paint, col
   const rule = ruleOf(code);
   if (!rule) return '';
   const { reason, sources, errata } = settings ? whyInSettings(rule) : whyOf(rule, edition);
-  const room = columns - WHY.length;
+  const margin = ' '.repeat(displayWidth(`  ${t('why')} `));
+  const room = columns - margin.length;
   const below = [
     ...sources.slice(0, 1).map((source) => source.text),
-    ...errata.map((erratum) => `The documents disagree: ${erratumText(erratum)}`),
+    ...errata.map((erratum) => t('The documents disagree: {0}', erratumText(erratum))),
   ].flatMap((text) => wrapped(text, room).map((line) => paint('dim', line)));
   return [...wrapped(reason, room), ...below]
-    .map((line, index) => `${index === 0 ? `  ${paint('dim', 'why')} ` : WHY}${line}\n`)
+    .map((line, index) => `${index === 0 ? `  ${paint('dim', t('why'))} ` : margin}${line}\n`)
     .join('');
 }
 
-/** What stands before the further lines of a reason. */
-const WHY = ' '.repeat('  why '.length);
+/** What stays together at the end of a line: a word, or, as Chinese is written without blanks, one of its signs. */
+const PIECE = / +|\p{Script=Han}[，。、；：）」]*|[^ \p{Script=Han}]+/gu;
 
 /** A text of ours in lines of at most so many columns; a longer word keeps its line. */
 function wrapped(text: string, room: number): string[] {
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > room) {
-      lines.push(line);
-      line = word;
-    } else line = line === '' ? word : `${line} ${word}`;
+  for (const piece of text.match(PIECE) ?? []) {
+    if (line !== '' && piece.trim() !== '' && displayWidth(line + piece) > room) {
+      lines.push(line.trimEnd());
+      line = piece;
+    } else line += piece;
   }
   return [...lines, line];
 }
@@ -186,17 +188,19 @@ function cut(list: readonly Cell[], left: number, room: number): string {
 }
 
 function summary(report: CheckReport, paint: Paint): string {
-  const files = plural(report.files.length, 'file');
   const counts = countFindings(report.files);
   const parts = [
-    counts.error > 0 && paint('error', plural(counts.error, 'error')),
-    counts.warning > 0 && paint('warning', plural(counts.warning, 'warning')),
-    counts.information > 0 && paint('information', `${counts.information} information`),
-    counts.hint > 0 && paint('hint', plural(counts.hint, 'hint')),
+    counts.error > 0 && paint('error', t(counts.error === 1 ? '{0} error' : '{0} errors', counts.error)),
+    counts.warning > 0 &&
+      paint('warning', t(counts.warning === 1 ? '{0} warning' : '{0} warnings', counts.warning)),
+    counts.information > 0 && paint('information', t('{0} information', counts.information)),
+    counts.hint > 0 && paint('hint', t(counts.hint === 1 ? '{0} hint' : '{0} hints', counts.hint)),
   ].filter((part) => part !== false);
-  if (parts.length === 0) return `${paint('green', 'No findings')} in ${files}.\n`;
+  const files = report.files.length;
+  const found = parts.length === 0 ? paint('green', t('No findings')) : parts.join(t(', '));
+  const all = t(files === 1 ? '{0} in {1} file.' : '{0} in {1} files.', found, files);
   const findings = report.files.flatMap((file) => file.findings);
   const safe = findings.filter(({ fixes }) => fixes?.some((fix) => fix.safe)).length;
-  const offer = safe > 0 ? ` cmtopo check --fix mends ${safe} of them.` : '';
-  return `${parts.join(', ')} in ${files}.${offer}\n`;
+  const offer = safe > 0 ? ` ${t('{0} mends {1} of them.', 'cmtopo check --fix', safe)}` : '';
+  return `${all}${offer}\n`;
 }
