@@ -7,6 +7,7 @@ import { readerOf, readers, sourceOf } from '../imports/index.ts';
 import { isImportError, PROFILES, type Profile, type Words } from '../imports/model.ts';
 import { addressesIn, portsIn } from '../imports/values.ts';
 import { wordsOf } from '../imports/words.ts';
+import { t } from '../l10n.ts';
 import { looksLikeAddress } from '../topology/address.ts';
 import { effectiveZone, lookup } from '../topology/effective.ts';
 import type { Topology } from '../topology/model.ts';
@@ -14,7 +15,6 @@ import { didYouMean, parseArguments } from './args.ts';
 import { shownPath } from './discover.ts';
 import { type Io, unreadableInput, usageError } from './io.ts';
 import { loadTopology, reportErrors } from './load.ts';
-import { plural } from './report.ts';
 
 /** So many of the things that could not be written are named on standard error; the output names all. */
 const MOST_GAPS = 5;
@@ -189,5 +189,10 @@ function gapsText(gaps: readonly string[], rules: number): string {
   const shown = gaps.slice(0, MOST_GAPS).map((gap) => `  ${visible(gap)}\n`);
   const more = gaps.length - shown.length;
   const tail = more > 0 ? `  and ${more} more, all named in the output\n` : '';
-  return `cmtopo: ${plural(rules, 'rule')} written, but a topology cannot say everything:\n${shown.join('')}${tail}`;
+  return `cmtopo: ${t(
+    rules === 1
+      ? '{0} rule written, but a topology cannot say everything:'
+      : '{0} rules written, but a topology cannot say everything:',
+    rules,
+  )}\n${shown.join('')}${tail}`;
 }
