@@ -12,25 +12,37 @@ export interface FlowCollection {
 
 /** An empty collection. Endpoints are told apart as objects. */
 export function collectFlows(): FlowCollection {
-  const byPair = new Map<Endpoint, Map<Endpoint, Flow[]>>();
+  const byTarget = new Map<Endpoint, Map<Endpoint, Flow[]>>();
   return {
     between(from, to) {
-      let targets = byPair.get(from);
-      if (targets === undefined) {
-        targets = new Map();
-        byPair.set(from, targets);
+      let sources = byTarget.get(to);
+      if (sources === undefined) {
+        sources = new Map();
+        byTarget.set(to, sources);
       }
-      let flows = targets.get(to);
+      let flows = sources.get(from);
       if (flows === undefined) {
         flows = [];
-        targets.set(to, flows);
+        sources.set(from, flows);
       }
       return flows;
     },
-    inOrder: () =>
-      inOrderOfNames(byPair).flatMap(([, targets]) =>
-        inOrderOfNames(targets).flatMap(([, flows]) => merged(flows.sort(compareFlows))),
-      ),
+    inOrder() {
+      // Dealt out target by target, the flows of each source come to lie in the order of their targets.
+      const bySource = new Map<Endpoint, Flow[][]>();
+      for (const [, sources] of inOrderOfNames(byTarget)) {
+        for (const [from, flows] of sources) {
+          const lists = bySource.get(from);
+          if (lists === undefined) bySource.set(from, [flows]);
+          else lists.push(flows);
+        }
+      }
+      const result: Flow[] = [];
+      for (const [, lists] of inOrderOfNames(bySource)) {
+        for (const flows of lists) addMerged(flows.sort(compareFlows), result);
+      }
+      return result;
+    },
   };
 }
 
@@ -50,14 +62,18 @@ function compareFlows(a: Flow, b: Flow): number {
   );
 }
 
-function merged(flows: readonly Flow[]): readonly Flow[] {
-  const result: Flow[] = [];
+/** Adds the flows between two machines, one in place of several that differ only in their source. */
+function addMerged(flows: readonly Flow[], result: Flow[]): void {
+  let last: Flow | undefined;
   for (const flow of flows) {
-    const last = result.at(-1);
-    if (last === undefined || compareFlows(last, flow) !== 0) result.push(flow);
-    else result[result.length - 1] = { ...last, sources: mergedSources(last, flow) };
+    if (last === undefined || compareFlows(last, flow) !== 0) {
+      last = flow;
+      result.push(flow);
+    } else {
+      last = { ...last, sources: mergedSources(last, flow) };
+      result[result.length - 1] = last;
+    }
   }
-  return result;
 }
 
 function mergedSources({ sources }: Flow, other: Flow): Flow['sources'] {
@@ -68,6 +84,7 @@ function mergedSources({ sources }: Flow, other: Flow): Flow['sources'] {
 }
 
 function comparePorts(a: readonly string[], b: readonly string[]): number {
+  if (a === b) return 0;
   const length = Math.max(a.length, b.length);
   for (let index = 0; index < length; index++) {
     const [left, right] = [a[index], b[index]];
@@ -80,5 +97,5 @@ function comparePorts(a: readonly string[], b: readonly string[]): number {
 
 /** By UTF-16 code units: the same on every machine. */
 function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+  return a === b ? 0 : a < b ? -1 : 1;
 }

@@ -189,21 +189,30 @@ function* consolesToGroups(parties: Parties, { from: role }: Sides): Iterable<Pa
  */
 function controllersFor(parties: Parties): (from: Party) => Iterable<Pair> {
   const all = parties.all('domain-controller');
-  const catalogs = all.filter((party) => option(party, 'globalCatalog') === true);
-  const choose = (pool: readonly Party[], zone: string | undefined) => {
-    const near = zone === undefined ? [] : pool.filter(({ endpoint }) => endpoint.zone === zone);
-    return near.length > 0 ? near : pool;
+  const nearestOf = (pool: readonly Party[]) => {
+    const byZone = new Map<string | undefined, Set<Party>>();
+    for (const party of pool) {
+      const { zone } = party.endpoint;
+      const near = byZone.get(zone);
+      if (near) near.add(party);
+      else byZone.set(zone, new Set([party]));
+    }
+    const everywhere = new Set(pool);
+    return (zone: string | undefined) => (zone === undefined ? undefined : byZone.get(zone)) ?? everywhere;
   };
+  const plainIn = nearestOf(all);
+  const globalIn = nearestOf(all.filter((party) => option(party, 'globalCatalog') === true));
   const chosen = new Map<string | undefined, readonly Omit<Pair, 'from'>[]>();
   return function* (from) {
     const { zone } = from.endpoint;
     let targets = chosen.get(zone);
     if (targets === undefined) {
-      const plain = new Set(choose(all, zone));
-      const global = new Set(choose(catalogs, zone));
-      targets = all
-        .filter((to) => plain.has(to) || global.has(to))
-        .map((to) => ({ to, uses: (row) => (row.globalCatalog ? global : plain).has(to) }));
+      const plain = plainIn(zone);
+      const global = globalIn(zone);
+      targets = [...new Set([...plain, ...global])].map((to) => ({
+        to,
+        uses: (row) => (row.globalCatalog ? global : plain).has(to),
+      }));
       chosen.set(zone, targets);
     }
     for (const target of targets) yield { from, ...target };

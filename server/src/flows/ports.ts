@@ -17,11 +17,18 @@ export const DYNAMIC = 'dynamic';
 
 /** Any valid port comes before `"dynamic"`. */
 const AFTER_EVERY_PORT = 65536;
+const ZERO = '0'.charCodeAt(0);
 
 /** The first number of a port or range, for sorting; `"dynamic"` comes after every number. */
 export function firstNumber(port: string): number {
-  const number = Number.parseInt(port, 10);
-  return Number.isNaN(number) ? AFTER_EVERY_PORT : number;
+  // Sorting asks this of every flow, again and again: a loop takes a fraction of the time of parseInt.
+  let number = 0;
+  for (let index = 0; index < port.length; index++) {
+    const digit = port.charCodeAt(index) - ZERO;
+    if (digit < 0 || digit > 9) return index === 0 ? AFTER_EVERY_PORT : number;
+    number = 10 * number + digit;
+  }
+  return number;
 }
 
 /**
@@ -35,9 +42,22 @@ export function portsOf(
   topology: Topology,
 ): readonly string[] {
   const own = row.setting && settingOf(row.setting, to, topology);
-  const ports = (own ?? documented).flatMap((port) =>
-    port === DYNAMIC && own === undefined ? [rpcPorts(to, topology)] : [port],
-  );
+  if (own !== undefined) return inOrder(own);
+  if (isDynamic(documented)) {
+    return inOrder(documented.map((port) => (port === DYNAMIC ? rpcPorts(to, topology) : port)));
+  }
+  // The same for every target: they share one list.
+  let ports = sorted.get(documented);
+  if (ports === undefined) {
+    ports = inOrder(documented);
+    sorted.set(documented, ports);
+  }
+  return ports;
+}
+
+const sorted = new WeakMap<readonly string[], readonly string[]>();
+
+function inOrder(ports: readonly string[]): readonly string[] {
   if (ports.length < 2) return ports;
   return [...new Set(ports)].sort((a, b) => firstNumber(a) - firstNumber(b) || (a < b ? -1 : 1));
 }
