@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { generateTopology } from '../../test/bench/generate.ts';
+import { generateHierarchy } from '../../test/bench/hierarchy.ts';
 import type { Analysis } from './analysis.ts';
 import { analyse } from './analysis.ts';
 import { HIERARCHY } from './features/testing.ts';
@@ -70,6 +71,45 @@ describe('analysing a text again after a change', () => {
         },
       ),
       { numRuns: 60 },
+    );
+  });
+
+  it('judges firewalls anew when the machines that they name have changed', function () {
+    this.timeout(60_000);
+    const file = generateHierarchy(0.04, 'mistakes').replace(
+      '    rules:\n',
+      `    rules:
+      - { action: allow, from: internet, to: dc-perimeter-0, tcp: 9000 }
+      - { action: allow, from: internet, to: 10.0.64.1, tcp: 9000 }
+`,
+    );
+    const shadowed = (analysis: Analysis) =>
+      analysis.findings().filter(({ code }) => code === 'firewall-shadowed-rule').length;
+    const before = analyse(file);
+    const count = shadowed(before);
+    const moved = file.replace('addresses: [10.0.64.1]', 'addresses: [10.0.64.250]');
+    assert.equal(shadowed(analyse(moved, undefined, before.tree)), count - 1);
+
+    const digits = [...file.matchAll(/(?<=\.)\d+(?=[\]/])/g)].map(({ index }) => index);
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(fc.nat({ max: digits.length - 1 }), fc.nat({ max: 9 })), {
+          minLength: 1,
+          maxLength: 4,
+        }),
+        (changes) => {
+          let text = file;
+          let analysis = analyse(text);
+          analysis.findings();
+          for (const [place, digit] of changes) {
+            const at = digits[place] ?? 0;
+            text = `${text.slice(0, at)}${digit}${text.slice(at + 1)}`;
+            analysis = analyse(text, undefined, analysis.tree);
+            assert.deepEqual(analysis.findings(), analyse(text).findings());
+          }
+        },
+      ),
+      { numRuns: 30 },
     );
   });
 });

@@ -14,16 +14,19 @@ interface Extent {
   readonly addresses: readonly AddressRange[];
 }
 
-const extents = new WeakMap<readonly Written<string>[], { readonly extent: Extent | undefined }>();
+const extents = new WeakMap<Topology, Map<readonly Written<string>[], Extent | undefined>>();
 
-/** Worked out once for each list of ends, which one file has. */
+/** Worked out once for each list of ends and file: a list that nobody touched may name machines that changed. */
 function extentOf(ends: readonly Written<string>[], topology: Topology): Extent | undefined {
-  let known = extents.get(ends);
-  if (!known) {
-    known = { extent: computeExtent(ends, topology) };
-    extents.set(ends, known);
+  let ofFile = extents.get(topology);
+  if (!ofFile) {
+    ofFile = new Map();
+    extents.set(topology, ofFile);
   }
-  return known.extent;
+  if (ofFile.has(ends)) return ofFile.get(ends);
+  const extent = computeExtent(ends, topology);
+  ofFile.set(ends, extent);
+  return extent;
 }
 
 function computeExtent(ends: readonly Written<string>[], topology: Topology): Extent | undefined {
@@ -86,8 +89,8 @@ export function coversEnds(
 /** Finds, of many lists of ends, the few that may cover another. */
 export interface CoverIndex {
   add(ends: readonly Written<string>[], position: number): void;
-  /** The positions of every list that can cover this one, and of some that do not; in no order, some twice. */
-  candidates(ends: readonly Written<string>[]): readonly number[];
+  /** The positions of every list that can cover this one, and of some that do not: in several lists, some twice. */
+  candidates(ends: readonly Written<string>[]): readonly (readonly number[])[];
 }
 
 export function coverIndex(topology: Topology): CoverIndex {
@@ -133,8 +136,8 @@ export function coverIndex(topology: Topology): CoverIndex {
       const [first] = ends;
       const end = first && ruleEnd(first.value, topology);
       const by = (...names: readonly (Zone | Server | ClientGroup | undefined)[]) => [
-        ...everyone,
-        ...names.flatMap((name) => (name && named.get(name)) ?? []),
+        everyone,
+        ...names.map((name) => (name && named.get(name)) ?? []),
       ];
       switch (end?.kind) {
         case 'zone':
@@ -145,10 +148,10 @@ export function coverIndex(topology: Topology): CoverIndex {
           return by(end.clients, effectiveZone(end.clients, topology));
         case 'network': {
           const { family, low } = rangeOf(end.network);
-          return [everyone, ...networks.at(family, low)].flat();
+          return [everyone, ...networks.at(family, low)];
         }
         default:
-          return everyone;
+          return [everyone];
       }
     },
   };

@@ -43,7 +43,20 @@ export function countPorts(set: PortSet): number {
 export function union(a: PortSet, b: PortSet): PortSet {
   if (a.length === 0) return b;
   if (b.length === 0) return a;
-  return portSet([...a, ...b]);
+  const result: PortRange[] = [];
+  let i = 0;
+  let j = 0;
+  for (;;) {
+    const one = a[i];
+    const other = b[j];
+    const next = one && (!other || one.low <= other.low) ? one : other;
+    if (!next) return result;
+    if (next === one) i++;
+    else j++;
+    const last = result.at(-1);
+    if (!last || next.low > last.high + 1) result.push(next);
+    else if (next.high > last.high) result[result.length - 1] = { low: last.low, high: next.high };
+  }
 }
 
 export function intersection(a: PortSet, b: PortSet): PortSet {

@@ -1,7 +1,7 @@
 import { t } from '../l10n.ts';
 import { coverIndex, coversEnds } from '../reach/cover.ts';
-import { covers, intersection, isEmpty, NO_PORTS, type PortSet, union } from '../reach/ports.ts';
-import { rulePorts } from '../reach/reach.ts';
+import { difference, intersection, isEmpty, NO_PORTS, type PortSet, union } from '../reach/ports.ts';
+import { type Reach, rulePorts } from '../reach/reach.ts';
 import type { Firewall, FirewallRule } from '../topology/model.ts';
 import { capital, removeRule, ruleName } from './firewall-fixes.ts';
 import { oncePerPlace } from './places.ts';
@@ -10,19 +10,31 @@ import { listed } from './words.ts';
 
 const PROTOCOLS = ['tcp', 'udp', 'icmp'] as const;
 
-const known = new WeakMap<Firewall, ReadonlyMap<FirewallRule, readonly FirewallRule[]>>();
+// By file, too: a firewall that nobody touched stays the same while the machines that it names change.
+const known = new WeakMap<Reach, Map<Firewall, ReadonlyMap<FirewallRule, readonly FirewallRule[]>>>();
 
 /** Every rule of a firewall that never decides, with the earlier ones that together match everything that it matches. */
 export function shadowedRules(
   firewall: Firewall,
   context: Pick<RuleContext, 'reach' | 'topology'>,
 ): ReadonlyMap<FirewallRule, readonly FirewallRule[]> {
-  let shadowed = known.get(firewall);
+  const reach = context.reach();
+  const ofFile = known.get(reach) ?? new Map<Firewall, ReadonlyMap<FirewallRule, readonly FirewallRule[]>>();
+  known.set(reach, ofFile);
+  let shadowed = ofFile.get(firewall);
   if (!shadowed) {
-    shadowed = context.reach().isKnown(firewall) ? findShadowed(firewall, context) : new Map();
-    known.set(firewall, shadowed);
+    shadowed = reach.isKnown(firewall) ? findShadowed(firewall, context) : new Map();
+    ofFile.set(firewall, shadowed);
   }
   return shadowed;
+}
+
+/** Rules of the same ends, which cover the same others. */
+interface Alike {
+  readonly first: FirewallRule;
+  readonly positions: number[];
+  /** What they match together. */
+  readonly ports: Record<(typeof PROTOCOLS)[number], PortSet>;
 }
 
 function findShadowed(
@@ -32,29 +44,73 @@ function findShadowed(
   const shadowed = new Map<FirewallRule, readonly FirewallRule[]>();
   const sources = coverIndex(topology);
   const targets = coverIndex(topology);
+  const groups: Alike[] = [];
+  const byEnds = new Map<string, Alike>();
   for (const [position, rule] of rules.entries()) {
-    const inTargets = new Set(targets.candidates(rule.to));
-    const positions = [...new Set(sources.candidates(rule.from))].filter((other) => inTargets.has(other));
-    const earlier = positions
-      .sort((a, b) => a - b)
-      .flatMap((other) => rules[other] ?? [])
+    const ports = { tcp: rulePorts(rule, 'tcp'), udp: rulePorts(rule, 'udp'), icmp: rulePorts(rule, 'icmp') };
+    const covering = [...new Set(shorter(sources.candidates(rule.from), targets.candidates(rule.to)))]
+      .flatMap((index) => groups[index] ?? [])
       .filter(
-        (other) =>
-          coversEnds(other.from, rule.from, topology) &&
-          coversEnds(other.to, rule.to, topology) &&
-          PROTOCOLS.some(
-            (protocol) => !isEmpty(intersection(rulePorts(other, protocol), rulePorts(rule, protocol))),
-          ),
+        ({ first }) => coversEnds(first.from, rule.from, topology) && coversEnds(first.to, rule.to, topology),
       );
-    const isCovered = PROTOCOLS.every((protocol) => {
-      const all = earlier.reduce<PortSet>((set, other) => union(set, rulePorts(other, protocol)), NO_PORTS);
-      return covers(all, rulePorts(rule, protocol));
-    });
-    if (earlier.length > 0 && isCovered) shadowed.set(rule, earlier);
-    sources.add(rule.from, position);
-    targets.add(rule.to, position);
+    if (
+      covering.length > 0 &&
+      PROTOCOLS.every((protocol) => areCovered(protocol, ports[protocol], covering))
+    ) {
+      const positions = covering.flatMap(({ positions }) => positions).sort((a, b) => a - b);
+      const earlier = needed(
+        ports,
+        positions.flatMap((other) => rules[other] ?? []),
+      );
+      if (earlier.length > 0) shadowed.set(rule, earlier);
+    }
+
+    const key = [rule.from, rule.to]
+      .map((ends) => ends.map(({ value }) => value.toLowerCase()).join(' '))
+      .join('\n');
+    let group = byEnds.get(key);
+    if (!group) {
+      group = { first: rule, positions: [], ports: { tcp: NO_PORTS, udp: NO_PORTS, icmp: NO_PORTS } };
+      byEnds.set(key, group);
+      sources.add(rule.from, groups.length);
+      targets.add(rule.to, groups.length);
+      groups.push(group);
+    }
+    group.positions.push(position);
+    for (const protocol of PROTOCOLS) group.ports[protocol] = union(group.ports[protocol], ports[protocol]);
   }
   return shadowed;
+}
+
+/** Of two answers about the same rule the one with fewer numbers, as one list. */
+function shorter(a: readonly (readonly number[])[], b: readonly (readonly number[])[]): readonly number[] {
+  const count = (lists: readonly (readonly number[])[]) => lists.reduce((sum, { length }) => sum + length, 0);
+  return (count(a) <= count(b) ? a : b).flat();
+}
+
+function areCovered(protocol: (typeof PROTOCOLS)[number], ports: PortSet, by: readonly Alike[]): boolean {
+  let left = ports;
+  for (const group of by) {
+    if (isEmpty(left)) return true;
+    left = difference(left, group.ports[protocol]);
+  }
+  return isEmpty(left);
+}
+
+/** Those of some rules that take a part of the ports, the first match deciding. */
+function needed(ports: Alike['ports'], rules: readonly FirewallRule[]): readonly FirewallRule[] {
+  const left = { ...ports };
+  return rules.filter((rule) => {
+    if (PROTOCOLS.every((protocol) => isEmpty(left[protocol]))) return false;
+    let takes = false;
+    for (const protocol of PROTOCOLS) {
+      const taken = intersection(left[protocol], rulePorts(rule, protocol));
+      if (isEmpty(taken)) continue;
+      takes = true;
+      left[protocol] = difference(left[protocol], taken);
+    }
+    return takes;
+  });
 }
 
 function* checkFirewall(firewall: Firewall, context: RuleContext): Iterable<Report> {
