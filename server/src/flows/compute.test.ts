@@ -252,9 +252,10 @@ describe('a large hierarchy', () => {
     this.timeout(20_000);
     const topology = readTopology(parseText(hierarchy(10)));
     assert.equal(topology.servers.size, 2002);
-    const start = performance.now();
+    // Of the processor, since other programs may keep it busy.
+    const start = process.cpuUsage();
     const flows = computeFlows(topology);
-    const elapsed = performance.now() - start;
+    const elapsed = process.cpuUsage(start).user / 1_000;
     assert.ok(flows.length > 50_000);
     assert.ok(elapsed < 2_000, `${Math.round(elapsed)} ms for ${flows.length} flows`);
   });
