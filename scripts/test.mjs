@@ -119,7 +119,11 @@ const stages = [
     name: 'VS Code, as seen',
     parts: ['vscode'],
     needs: 'package',
-    go: () => mocha(['test/vscode/grammar.test.mjs', 'test/vscode/page.test.mjs'], 120),
+    go: () =>
+      mocha(
+        ['grammar', 'connections', 'page'].map((name) => `test/vscode/${name}.test.mjs`),
+        120,
+      ),
   },
   {
     name: 'npm start',

@@ -7,6 +7,9 @@ import {
   type ServerOptions,
   TransportKind,
 } from 'vscode-languageclient/node';
+import { type InitializationOptions, SHOW_CONNECTIONS } from '../../server/src/lsp/requests.ts';
+import { registerChanges } from './changes.ts';
+import { registerConnections } from './connections.ts';
 
 /** Also the section of the settings, so that `configmgrTopology.trace.server` is honoured. */
 const id = 'configmgrTopology';
@@ -58,14 +61,21 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
       { scheme, pattern: '**/.cmtopo.yaml' },
     ]),
     outputChannel: output,
+    initializationOptions: { commands: [SHOW_CONNECTIONS] } satisfies InitializationOptions,
     revealOutputChannelOn: RevealOutputChannelOn.Never,
   };
   const started = new LanguageClient(id, name, serverOptions, clientOptions);
   client = started;
 
+  const isTopology = ({ languageId: language, uri }: vscode.TextDocument) =>
+    language === languageId && schemes.includes(uri.scheme);
+  const log = (error: unknown) => output.error(error instanceof Error ? error : String(error));
+
   context.subscriptions.push(
     output,
     adoptByFirstLine(),
+    registerConnections(context.extensionUri, started, isTopology, log),
+    registerChanges(started, isTopology),
     vscode.commands.registerCommand('configmgrTopology.restartServer', async () => {
       try {
         await started.restart();
@@ -78,6 +88,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     }),
     vscode.commands.registerCommand('configmgrTopology.showLog', () => output.show(true)),
   );
+  // Views of ours show once there is something to show.
+  void vscode.commands.executeCommand('setContext', 'configmgrTopology.active', true);
   await started.start();
 }
 

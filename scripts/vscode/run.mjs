@@ -16,6 +16,8 @@ export function makeWorkspace(folder) {
   const settings = {
     'editor.codeActionsOnSave': { 'source.fixAll.cmtopo': 'explicit' },
     'editor.minimap.enabled': false,
+    // It would lie over the lines that the tests click.
+    'editor.stickyScroll.enabled': false,
     'files.autoSave': 'off',
     'git.enabled': false,
     'security.workspace.trust.enabled': false,

@@ -86,7 +86,7 @@ describe('The packed extension', () => {
   it('has every file that its manifest names', () => {
     const manifest = text('package.json');
     const named = [
-      ...manifest.matchAll(/"(?:main|path|url|icon|light|dark|configuration)": ?"(?:\.\/)?([^"]+)"/g),
+      ...manifest.matchAll(/"(?:main|path|url|icon|light|dark|configuration)": ?"(?:\.\/)?([^"$][^"]*)"/g),
     ];
     assert.ok(named.length >= 8, String(named.length));
     for (const [, file = ''] of named) text(file);

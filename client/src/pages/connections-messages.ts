@@ -25,6 +25,7 @@ export interface PageWords extends ConnectionWords {
   readonly allZones: string;
   readonly port: string;
   readonly portHint: string;
+  readonly portHelp: string;
   readonly portWrong: string;
   readonly phase: string;
   readonly allPhases: string;
@@ -32,8 +33,7 @@ export interface PageWords extends ConnectionWords {
   readonly allStates: string;
   readonly byRule: string;
   readonly clear: string;
-  readonly exportCsv: string;
-  /** `{0} of {1} connections` */
+  /** `{0} of {1}` connections */
   readonly count: string;
   /** `{0} blocked` */
   readonly blocked: string;
@@ -59,8 +59,7 @@ export type FromPage =
   | { readonly type: 'open'; readonly line: number; readonly character: number; readonly focus: boolean }
   | { readonly type: 'document'; readonly url: string }
   /** What is shown has changed. */
-  | ({ readonly type: 'shown' } & Shown)
-  | { readonly type: 'export' };
+  | ({ readonly type: 'shown' } & Shown);
 
 /** What the page shows, for the export. */
 export interface Shown {
