@@ -1,7 +1,8 @@
 // VS Code as a person sees it: the workbench page with the packed extension, driven by the mouse and the keys.
 // Keeps its pictures in test/screenshots/.
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packagePath } from '../../scripts/package.mjs';
@@ -88,6 +89,8 @@ describe('VS Code, as seen', () => {
 
   it('underlines what is wrong and colours the rest', async () => {
     await page.locator('.squiggly-error').first().waitFor({ timeout: 30_000 });
+    // They push the lines below them down, away from a mouse that is there already.
+    await page.locator('.codelens-decoration a', { hasText: / out/ }).nth(1).waitFor();
     // A role, a key and a port each have their own colour.
     const colour = (words) => token(words).evaluate((span) => getComputedStyle(span).color);
     const colours = [await colour('management-point'), await colour('httpPort'), await colour('8530')];
@@ -239,5 +242,155 @@ describe('VS Code, as seen', () => {
         .waitFor();
       await picture(`example-hints-${part}`);
     }
+  });
+
+  describe('the Connections view', () => {
+    const frame = () => page.frameLocator('iframe.webview.ready').frameLocator('#active-frame');
+    const rows = () => frame().locator('.body .row');
+    const status = () => textOf(frame().locator('#status'));
+    const cursorLine = async () => {
+      const text = await textOf(page.locator('[id="status.editor.selection"]'));
+      return Number(/Ln (\d+)/.exec(text)?.[1]);
+    };
+    const goTo = async (number) => {
+      await page.locator('.tab.active').first().click();
+      await page.keyboard.press('Control+G');
+      await page.keyboard.type(String(number));
+      await page.keyboard.press('Enter');
+    };
+    const command = async (name) => {
+      await page.keyboard.press('F1');
+      await page.locator('.quick-input-widget input').fill(`>${name}`);
+      await page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first().waitFor();
+      await page.keyboard.press('Enter');
+    };
+
+    it('counts the connections above each server, and opens filtered to the one that is clicked', async () => {
+      await goTo(70);
+      const lens = page.locator('.codelens-decoration a', { hasText: / in · / }).first();
+      await lens.waitFor();
+      await picture('code-lenses');
+      await lens.click();
+      await rows().first().waitFor({ timeout: 30_000 });
+      assert.notEqual(await frame().locator('#machine').inputValue(), '');
+      await picture('connections');
+    });
+
+    it('shows all connections, sorts and filters them', async () => {
+      await frame().locator('#machine').selectOption('');
+      assert.match(await status(), /^(\d+) of \1/);
+      await frame().locator('.head .state').click();
+      assert.equal(await frame().locator('.head .state').getAttribute('aria-sort'), 'ascending');
+      await frame().locator('#port').fill('445');
+      const ports = await frame().locator('.body .port').allTextContents();
+      assert.ok(ports.length > 0 && ports.every((port) => /\b445\b/.test(port)), ports.join());
+      await picture('connections-filtered');
+    });
+
+    it('goes to the line behind a row, which leaves the view as it is', async () => {
+      const before = await status();
+      const last = rows().nth(2);
+      await last.locator('.purpose').click();
+      await page.waitForFunction(() =>
+        /Ln \d+/.test(document.querySelector('[id="status.editor.selection"]')?.textContent ?? ''),
+      );
+      const line = await cursorLine();
+      assert.ok(line > 1);
+      const shown = await textOf(page.locator('.monaco-editor .current-line ~ *, .view-line').first());
+      assert.ok(shown.length >= 0);
+      assert.equal(await status(), before);
+      await frame().locator('#clear').click();
+      await frame().locator('#follow').check();
+    });
+
+    it('follows the cursor to the server under it', async () => {
+      await page
+        .locator('.view-line span span', { hasText: /^\s*sqlcas$/ })
+        .first()
+        .click();
+      await frame().locator('#machine').waitFor();
+      await page.waitForTimeout(500);
+      assert.equal(await frame().locator('#machine').inputValue(), 'sqlcas');
+      const [source] = await frame().locator('.body .source').allTextContents();
+      const [destination] = await frame().locator('.body .destination').allTextContents();
+      assert.ok([source, destination].includes('sqlcas'));
+    });
+
+    for (const [name, theme] of [
+      ['dark', 'Default Dark Modern'],
+      ['high-contrast', 'Default High Contrast'],
+      ['high-contrast-light', 'Default High Contrast Light'],
+    ]) {
+      it(`is readable in the theme ${theme}`, async () => {
+        const file = join(temporary, 'workspace', '.vscode', 'settings.json');
+        const settings = JSON.parse(readFileSync(file, 'utf8'));
+        writeFileSync(file, JSON.stringify({ ...settings, 'workbench.colorTheme': theme }, null, 2));
+        await page.waitForTimeout(1500);
+        await frame().locator('#grid').focus();
+        await page.keyboard.press('ArrowDown');
+        await picture(`connections-${name}`);
+        const { text, back } = await rows()
+          .first()
+          .locator('.source')
+          .evaluate((cell) => ({
+            text: getComputedStyle(cell).color,
+            back: getComputedStyle(document.documentElement).getPropertyValue('--vscode-editor-background'),
+          }));
+        assert.notEqual(text, back);
+        writeFileSync(file, JSON.stringify(settings, null, 2));
+      });
+    }
+
+    it('exports what it shows as CSV', async () => {
+      await page.locator('.part.panel .title-actions a[aria-label^="Export Connections"]').click();
+      const pick = page.locator('.quick-input-list .monaco-list-row', { hasText: 'The connections shown' });
+      await pick.first().click();
+      await page.locator('.quick-input-widget', { hasText: 'Export Connections as CSV' }).first().waitFor();
+      await picture('connections-export');
+      await page.keyboard.press('Enter');
+      await page
+        .locator('.notification-list-item', { hasText: /Saved \d+ connections/ })
+        .first()
+        .waitFor();
+      const csv = readFileSync(join(temporary, 'workspace', 'hierarchy.csv'), 'utf8');
+      const [shown] = (await status()).split(' ');
+      assert.equal(csv.trimEnd().split('\r\n').length, Number(shown) + 1);
+      await page.keyboard.press('Escape');
+    });
+
+    it('says what changed for the network since the last commit, or why it cannot', async () => {
+      await goTo(1);
+      await command('Show Connections Changed Since the Last Commit');
+      const notice = page.locator('.notification-list-item', { hasText: 'in no git repository' }).first();
+      await notice.waitFor();
+      await picture('changes-without-git');
+      const folder = join(temporary, 'workspace');
+      const file = join(folder, 'hierarchy.topology.yaml');
+      const text = readFileSync(file, 'utf8');
+      const git = (...args) =>
+        execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b', ...args], { cwd: folder });
+      git('init', '-q');
+      writeFileSync(
+        file,
+        text.replace('port: 14330', 'port: 1433').replace(/^.*distribution-point.*\n/m, ''),
+      );
+      git('add', '.');
+      git('commit', '-qm', 'first');
+      writeFileSync(file, text);
+      await page.waitForTimeout(1000);
+      await notice.hover();
+      await notice.locator('.codicon-notifications-clear').click();
+      await command('Show Connections Changed Since the Last Commit');
+      await page.locator('.tab.active', { hasText: 'Changes in hierarchy.topology.yaml' }).first().waitFor();
+      const shown = async () => {
+        for (const each of page.frames()) {
+          if ((await each.getByRole('columnheader', { name: 'Firewall work' }).count()) > 0) return true;
+        }
+        return false;
+      };
+      for (let tries = 0; tries < 50 && !(await shown()); tries++) await page.waitForTimeout(200);
+      assert.ok(await shown());
+      await picture('changes');
+    });
   });
 });
