@@ -76,32 +76,33 @@ const HELP: Readonly<Record<string, Help>> = {
     ),
   },
   import: {
-    summary: 'the rules of a real firewall as an entry of a topology',
+    summary: marked('the rules of a real firewall as an entry of a topology'),
     usage: 'cmtopo import FILE',
     options: [
       [
         'FILE',
-        'an Azure NSG, Windows Firewall rules or an nftables ruleset (see below); - reads standard input',
+        marked(
+          'an Azure NSG, Windows Firewall rules or an nftables ruleset (see below); - reads standard input',
+        ),
       ],
-      ['--format F', 'nsg, windows, nftables (default: what the file looks like)'],
-      ['--between A,B…', 'the zones between which the firewall stands'],
+      ['--format F', marked('nsg, windows, nftables (default: what the file looks like)')],
+      ['--between A,B…', marked('the zones between which the firewall stands')],
       [
         '--inside NAME',
-        'the zone, server or client group that it protects (default: the first of --between)',
+        marked('the zone, server or client group that it protects (default: the first of --between)'),
       ],
-      ['--topology FILE', 'the file that it is for: addresses become its names'],
+      ['--topology FILE', marked('the file that it is for: addresses become its names')],
       [
         '--map WORD=NAME',
-        'what a word of the firewall stands for: VirtualNetwork=hq,branch, eth0=hq, RPC=49152-65535',
+        marked('what a word of the firewall stands for: VirtualNetwork=hq,branch, eth0=hq, RPC=49152-65535'),
       ],
-      ['--name NAME', 'the name of the entry'],
-      ['--profile P', 'of Windows Firewall: domain (default), private, public'],
-      ['--host', 'of nftables: what the machine receives and sends itself, not what it forwards'],
+      ['--name NAME', marked('the name of the entry')],
+      ['--profile P', marked('of Windows Firewall: domain (default), private, public')],
+      ['--host', marked('of nftables: what the machine receives and sends itself, not what it forwards')],
     ],
-    notes:
-      'Azure: an ARM template in JSON, or the output of az network nsg show. nftables: nft -j list ruleset.\n' +
-      'Windows: Get-NetFirewallRule with its filters, as docs/import.md says, in CSV or JSON.\n' +
-      'What a topology cannot say stands in a comment of the output, and in a summary on standard error.',
+    notes: marked(
+      'Azure: an ARM template in JSON, or the output of az network nsg show. nftables: nft -j list ruleset.\nWindows: Get-NetFirewallRule with its filters, as docs/import.md says, in CSV or JSON.\nWhat a topology cannot say stands in a comment of the output, and in a summary on standard error.',
+    ),
   },
   diff: {
     summary: marked('flows added, removed and changed between two topologies: the change request'),
@@ -118,14 +119,17 @@ const HELP: Readonly<Record<string, Help>> = {
     ),
   },
   diagram: {
-    summary: 'the picture of a topology: zones, sites, servers, and who talks to whom',
+    summary: marked('the picture of a topology: zones, sites, servers, and who talks to whom'),
     usage: 'cmtopo diagram FILE > NAME.svg',
     options: [
-      ['FILE', 'a topology file; - reads standard input'],
-      ['--format F', 'svg (default), mermaid'],
-      ['--collapse C', 'auto (default), none, site (a box for each site), zone (a box for each zone)'],
+      ['FILE', marked('a topology file; - reads standard input')],
+      ['--format F', marked('svg (default), mermaid')],
+      [
+        '--collapse C',
+        marked('auto (default), none, site (a box for each site), zone (a box for each zone)'),
+      ],
     ],
-    notes: 'auto draws every machine of a small file, and boxes for sites or zones of a larger one.',
+    notes: marked('auto draws every machine of a small file, and boxes for sites or zones of a larger one.'),
   },
   catalog: {
     summary: marked('the port catalog of an edition, or what changes between two'),

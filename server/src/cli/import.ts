@@ -8,6 +8,7 @@ import { isImportError, PROFILES, type Profile, type Words } from '../imports/mo
 import { addressesIn, portsIn } from '../imports/values.ts';
 import { wordsOf } from '../imports/words.ts';
 import { t } from '../l10n.ts';
+import { listed } from '../rules/words.ts';
 import { looksLikeAddress } from '../topology/address.ts';
 import { effectiveZone, lookup } from '../topology/effective.ts';
 import type { Topology } from '../topology/model.ts';
@@ -46,10 +47,10 @@ export async function importCommand(args: readonly string[], io: Io): Promise<nu
   const [path = '-'] = positionals;
   const { name } = values;
   if (name !== undefined && !NAME.test(name)) {
-    throw usageError(`--name ${oneLine(name)}: letters, digits, -, _ and . only, at most 63`);
+    throw usageError(t('{0} {1}: letters, digits, -, _ and . only, at most 63', '--name', oneLine(name)));
   }
   if (path === '-' && values.topology === '-') {
-    throw usageError('only one of FILE and --topology can be standard input');
+    throw usageError(t('only one of FILE and --topology can be standard input'));
   }
   const loaded = values.topology === undefined ? undefined : await loadTopology(values.topology, io);
   const topology = loaded?.analysis.topology;
@@ -83,7 +84,7 @@ export async function importCommand(args: readonly string[], io: Io): Promise<nu
   io.out(output);
   if (gaps.length > 0) io.err(gapsText(gaps, rules));
   if (isPlaceholder) {
-    io.err(`cmtopo: ${PLACEHOLDERS.join(' and ')} stand for zones; --between ZONE,ZONE names them\n`);
+    io.err(`cmtopo: ${t('{0} stand for zones; --between ZONE,ZONE names them', listed(PLACEHOLDERS))}\n`);
   }
   if (loaded && values.topology !== undefined) reportErrors(values.topology, loaded.analysis, io);
   return 0;
@@ -100,7 +101,10 @@ function read(
     const reader = format === undefined ? readerOf(source) : readers[format];
     if (!reader) {
       const known = Object.values(readers).map(({ title }) => title);
-      throw unreadableInput(file, `nothing that import knows: ${known.join(', ')}; see docs/import.md`);
+      throw unreadableInput(
+        file,
+        t('nothing that import knows: {0}; see {1}', known.join(', '), 'docs/import.md'),
+      );
     }
     return { title: reader.title, firewalls: reader.read(source, options) };
   } catch (error) {
@@ -118,7 +122,12 @@ function zonesOf(
     const zones = between.split(',').map((zone) => zoneName(zone.trim(), topology));
     if (new Set(zones.map((zone) => zone.toLowerCase())).size < 2) {
       throw usageError(
-        `--between ${oneLine(between)}: a firewall stands between two zones or more: --between hq,branch`,
+        t(
+          '{0} {1}: a firewall stands between two zones or more: {2}',
+          '--between',
+          oneLine(between),
+          '--between hq,branch',
+        ),
       );
     }
     return zones;
@@ -130,7 +139,9 @@ function zonesOf(
     return [...zones].sort((a, b) => Number(b === own) - Number(a === own));
   }
   throw usageError(
-    `--between is missing: the zones between which the firewall stands${zones.length === 0 ? '; the topology has none' : ` (${zones.join(', ')})`}`,
+    zones.length === 0
+      ? t('{0} is missing: the zones between which the firewall stands; the topology has none', '--between')
+      : t('{0} is missing: the zones between which the firewall stands ({1})', '--between', zones.join(', ')),
   );
 }
 
@@ -145,7 +156,12 @@ function zoneName(text: string, topology: Topology | undefined): string {
   if (zone) return zone.name;
   const known = [...topology.zones.values()].map(({ name }) => name);
   throw usageError(
-    `--between ${oneLine(text)}: the topology has no zone of that name${didYouMean(text, known)}`,
+    t(
+      '{0} {1}: the topology has no zone of that name{2}',
+      '--between',
+      oneLine(text),
+      didYouMean(text, known),
+    ),
   );
 }
 
@@ -157,13 +173,18 @@ function knownName(option: string, text: string, topology: Topology | undefined)
   if (found) return found.name;
   const known = [...zones.values(), ...servers.values(), ...clients.values()].map(({ name }) => name);
   throw usageError(
-    `${option} ${oneLine(text)}: the topology has no zone, server or client group of that name${didYouMean(text, known)}`,
+    t(
+      '{0} {1}: the topology has no zone, server or client group of that name{2}',
+      option,
+      oneLine(text),
+      didYouMean(text, known),
+    ),
   );
 }
 
 function plainName(option: string, text: string): string {
   if (NAME.test(text)) return text;
-  throw usageError(`${option} ${oneLine(text)}: not a name of a topology file`);
+  throw usageError(t('{0} {1}: not a name of a topology file', option, oneLine(text)));
 }
 
 /** `WORD=NAME,NAME`: what the word stands for. */
@@ -174,12 +195,14 @@ function mapping(text: string, topology: Topology | undefined): readonly [string
     .split(',')
     .map((one) => one.trim());
   if (at < 1 || meanings.includes('')) {
-    throw usageError(`--map ${oneLine(text)}: write WORD=NAME, such as VirtualNetwork=hq,branch or eth0=hq`);
+    throw usageError(
+      t('{0} {1}: write WORD=NAME, such as VirtualNetwork=hq,branch or eth0=hq', '--map', oneLine(text)),
+    );
   }
   const meant = meanings.map((one) => {
     if (one.toLowerCase() === 'any' || portsIn(one) || addressesIn(one)) return one;
     if (looksLikeAddress(one))
-      throw usageError(`--map ${oneLine(text)}: ${oneLine(one)} is no address or network`);
+      throw usageError(t('{0} {1}: {2} is no address or network', '--map', oneLine(text), oneLine(one)));
     return knownName('--map', one, topology);
   });
   return [text.slice(0, at).trim().toLowerCase(), meant];
@@ -188,7 +211,7 @@ function mapping(text: string, topology: Topology | undefined): readonly [string
 function gapsText(gaps: readonly string[], rules: number): string {
   const shown = gaps.slice(0, MOST_GAPS).map((gap) => `  ${visible(gap)}\n`);
   const more = gaps.length - shown.length;
-  const tail = more > 0 ? `  and ${more} more, all named in the output\n` : '';
+  const tail = more > 0 ? `  ${t('and {0} more, all named in the output', more)}\n` : '';
   return `cmtopo: ${t(
     rules === 1
       ? '{0} rule written, but a topology cannot say everything:'
