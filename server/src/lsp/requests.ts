@@ -3,6 +3,7 @@
 import type { TextDocumentIdentifier } from 'vscode-languageserver';
 import type { ConnectionsCsv } from '../features/connections.ts';
 import type { ConnectionFilter, ConnectionList, ConnectionSort } from '../features/connections-query.ts';
+import type { Summary } from '../features/summary.ts';
 
 /** What the client sends with `initialize`. */
 export interface InitializationOptions {
@@ -59,3 +60,23 @@ export type ChangesResult =
   | { readonly markdown: string }
   /** Why there is none, as one sentence; `isNew` where the last commit does not have the file. */
   | { readonly problem: string; readonly isNew?: true };
+
+/** {@link DocumentParams} to {@link SummaryResult}: what an open document is, in a few numbers. */
+export const SUMMARY = 'cmtopo/summary';
+
+/** Null for a document that is not open or no topology. */
+export type SummaryResult = Summary | null;
+
+/** {@link ExportParams} to {@link ExportResult}: the firewall rules that an open document needs, for one target. */
+export const EXPORT = 'cmtopo/export';
+
+export interface ExportParams extends DocumentParams {
+  /** A word of `cmtopo export --format`. */
+  readonly format: string;
+}
+
+export type ExportResult =
+  /** The rules, and how many things they could not hold; the text names these. */
+  | { readonly text: string; readonly gaps: number }
+  /** Why there are none, as one sentence. */
+  | { readonly problem: string };

@@ -26,6 +26,8 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import { version } from '../../../package.json';
 import type { Analysis } from '../analysis.ts';
 import { dayOf } from '../date.ts';
+import { exporters } from '../exports/firewall/index.ts';
+import { exportReport } from '../exports/firewall/rules.ts';
 import { incomingCalls, outgoingCalls, prepareCallHierarchy } from '../features/call-hierarchy.ts';
 import { changes } from '../features/changes.ts';
 import {
@@ -48,6 +50,7 @@ import { prepareRename, type Refusal, rename } from '../features/rename.ts';
 import { selectionRanges } from '../features/selection.ts';
 import { difference, encode, LEGEND, tokensOf } from '../features/semantic-tokens.ts';
 import { settingsCompletion, settingsHover } from '../features/settings-file.ts';
+import { summary } from '../features/summary.ts';
 import { documentSymbols, matchingSymbols, namedSymbols } from '../features/symbols.ts';
 import { localeOf, setLocale, t } from '../l10n.ts';
 import { editorRules, readSettings, SETTINGS_FILE } from '../settings.ts';
@@ -61,8 +64,13 @@ import {
   type ConnectionsCsvResult,
   type ConnectionsResult,
   type DocumentParams,
+  EXPORT,
+  type ExportParams,
+  type ExportResult,
   FILES,
   SHOW_CONNECTIONS,
+  SUMMARY,
+  type SummaryResult,
   type ToldFile,
 } from './requests.ts';
 import type { Disk } from './told-disk.ts';
@@ -728,6 +736,43 @@ export function serve(connection: Connection, disk: Disk, turn: () => Promise<vo
       const csv = analysis && connectionsCsv(analysis, fileName(uri), params.filter, params.sort);
       return csv ?? null;
     }),
+  );
+
+  connection.onRequest(
+    SUMMARY,
+    guarded<DocumentParams, SummaryResult>('summary', null, async ({ textDocument: { uri } }) => {
+      await ready;
+      const analysis = isSettings(uri) ? undefined : workspace.analysis(uri);
+      return analysis === undefined ? null : summary(analysis);
+    }),
+  );
+
+  connection.onRequest<ExportResult, void>(
+    EXPORT,
+    guarded<ExportParams, ExportResult>(
+      'export',
+      { problem: t('The export failed; the log of the language server says why.') },
+      async ({ textDocument: { uri }, format }) => {
+        await ready;
+        const analysis = workspace.analysis(uri);
+        const write = Object.hasOwn(exporters, format) ? exporters[format] : undefined;
+        if (analysis === undefined || write === undefined)
+          return { problem: t('{0} is no open topology file.', fileName(uri)) };
+        const { topology } = analysis;
+        const { edition } = topology;
+        if (edition === undefined) {
+          return {
+            problem: t(
+              '{0} names no known edition of the port catalog, so its connections are not known.',
+              fileName(uri),
+            ),
+          };
+        }
+        const about = { edition, file: fileName(uri), server: undefined, firewall: undefined };
+        const { text, gaps } = write(exportReport(topology, analysis.flows(), about));
+        return { text, gaps: gaps.length };
+      },
+    ),
   );
 
   connection.onRequest<ChangesResult, void>(
