@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import * as esbuild from 'esbuild';
 import { load } from 'js-yaml';
+import { separateMessages, sharedCore } from './shared-core.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -27,6 +28,8 @@ const common = {
   format: 'cjs',
   plugins: [yamlAsJson],
   logLevel: 'warning',
+  // The notices hold the whole texts.
+  legalComments: 'none',
 };
 
 /**
@@ -58,21 +61,47 @@ function thirdPartyNotices(inputs) {
     .join('')}`;
 }
 
-/** Builds the extension and the program (`dist/extension.js`, `dist/cli.js`, `dist/pages/`) and their licence notices. */
+/**
+ * Builds what is shipped: the extension (`dist/extension.js`, `dist/browser.js`), the program (`dist/cli.js`), the
+ * language server of a browser (`dist/server-worker.js`), the core that both stand on (`dist/core.js`), the pages of
+ * webviews (`dist/pages/`) and the licence notices.
+ */
 export async function buildProduct() {
   rmSync(join(root, 'dist'), { recursive: true, force: true });
-  const { metafile } = await esbuild.build({
-    ...common,
-    entryPoints: { cli: 'server/src/cli/main.ts', extension: 'client/src/extension.ts' },
-    outdir: 'dist',
-    external: ['vscode'],
-    minify: true,
-    metafile: true,
-    // The notices hold the whole texts.
-    legalComments: 'none',
-  });
-  const pages = await buildPages();
-  const bundled = Object.values({ ...metafile.outputs, ...pages.outputs }).flatMap(({ inputs }) =>
+  const shipped = { ...common, outdir: 'dist', external: ['vscode'], minify: true, metafile: true };
+  const web = { platform: 'browser', target: 'chrome132' };
+  const core = sharedCore(root);
+  const onCore = [core.leaveOut, ...common.plugins];
+  const outputs = [
+    await esbuild.build({ ...shipped, entryPoints: { extension: 'client/src/extension.ts' } }),
+    await esbuild.build({ ...shipped, ...web, entryPoints: { browser: 'client/src/browser.ts' } }),
+    await esbuild.build({
+      ...shipped,
+      plugins: onCore,
+      entryPoints: { cli: 'server/src/cli/main.ts' },
+      banner: { js: "require('./core.js');" },
+    }),
+    await esbuild.build({
+      ...shipped,
+      ...web,
+      plugins: onCore,
+      entryPoints: { 'server-worker': 'server/src/lsp/browser.ts' },
+      format: 'iife',
+    }),
+    await esbuild.build({
+      ...shipped,
+      ...web,
+      plugins: [separateMessages, ...common.plugins],
+      stdin: core.entry(),
+      outdir: undefined,
+      outfile: 'dist/core.js',
+      // What Node 20 and the oldest browser both know.
+      target: [common.target, web.target],
+      format: 'iife',
+    }),
+    await buildPages(),
+  ].flatMap(({ metafile }) => Object.values(metafile.outputs));
+  const bundled = outputs.flatMap(({ inputs }) =>
     Object.entries(inputs).flatMap(([file, { bytesInOutput }]) => (bytesInOutput > 0 ? [file] : [])),
   );
   writeFileSync(join(root, 'dist', 'THIRD-PARTY.txt'), thirdPartyNotices(bundled));
@@ -81,13 +110,13 @@ export async function buildProduct() {
 /**
  * Builds the pages of webviews, `client/src/pages/NAME.page.ts`, into `dist/pages/NAME.js` and the style sheets that
  * they import into `NAME.css` beside it.
- * @returns {Promise<esbuild.Metafile>}
+ * @returns {Promise<esbuild.BuildResult<{ metafile: true }>>}
  */
 async function buildPages() {
   const suffix = '.page.ts';
   const folder = 'client/src/pages';
   const names = readdirSync(join(root, folder)).filter((file) => file.endsWith(suffix));
-  const { metafile } = await esbuild.build({
+  return esbuild.build({
     ...common,
     entryPoints: Object.fromEntries(names.map((file) => [file.slice(0, -suffix.length), join(folder, file)])),
     outdir: 'dist/pages',
@@ -97,9 +126,7 @@ async function buildPages() {
     format: 'iife',
     minify: true,
     metafile: true,
-    legalComments: 'none',
   });
-  return metafile;
 }
 
 /** Builds every `*.test.ts` of the tree into `out/`, at the same relative place. */

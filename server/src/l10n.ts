@@ -15,10 +15,16 @@ const LANGUAGE: Readonly<Record<Locale, Language>> = { en: 'en', ko: 'ko', 'zh-t
 
 let current: Locale = 'en';
 
-/** From now on messages are in this language. It belongs to the process: an editor or a terminal has one. */
-export function setLocale(locale: Locale): void {
+/**
+ * From now on messages are in this language. It belongs to the process: an editor or a terminal has one.
+ * @param messages those of the language, where this process has not got them
+ */
+export function setLocale(
+  locale: Locale,
+  messages: Readonly<Record<string, string>> = BUNDLES[locale],
+): void {
   current = locale;
-  config({ contents: BUNDLES[locale] });
+  config({ contents: messages });
 }
 
 /** The language that messages are in. */

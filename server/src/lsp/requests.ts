@@ -11,6 +11,8 @@ export interface InitializationOptions {
   readonly commands?: readonly string[];
   /** The address of the folder with the rules' pages. A server that is a program of its own knows it. */
   readonly pages?: string;
+  /** The messages in the editor's language, by their English text. A server that is a program of its own has them. */
+  readonly messages?: Readonly<Record<string, string>>;
   /** The settings files of folders that the server cannot read. */
   readonly files?: readonly ToldFile[];
 }

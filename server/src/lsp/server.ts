@@ -153,7 +153,9 @@ export function serve(connection: Connection, disk: Disk, turn: () => Promise<vo
     if (typeof pages === 'string') disk.setPages(pages);
     disk.take(toldFiles(params.initializationOptions));
     // An editor that does not say leaves it to the environment.
-    if (params.locale !== undefined) setLocale(localeOf(params.locale) ?? 'en');
+    if (params.locale !== undefined) {
+      setLocale(localeOf(params.locale) ?? 'en', messagesOf(params.initializationOptions));
+    }
     folders = params.workspaceFolders?.map(({ uri }) => uri) ?? (params.rootUri ? [params.rootUri] : []);
     return {
       serverInfo: { name: 'cmtopo', version },
@@ -834,6 +836,13 @@ function allowed<T extends object>(answer: T | Refusal | undefined): T | undefin
 
 function isSettings(uri: string): boolean {
   return uri.endsWith(`/${SETTINGS_FILE}`);
+}
+
+/** The translated messages that a client sends, if it does. */
+function messagesOf(options: unknown): Record<string, string> | undefined {
+  const messages = member(options, 'messages');
+  if (typeof messages !== 'object' || messages === null) return undefined;
+  return Object.fromEntries(Object.entries(messages).filter(([, text]) => typeof text === 'string'));
 }
 
 /** What a message's `files` says, without what is no file. */

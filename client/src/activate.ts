@@ -1,0 +1,113 @@
+// What the extension does wherever it runs. How the language server is started is up to the caller.
+import * as vscode from 'vscode';
+import {
+  type BaseLanguageClient,
+  type LanguageClientOptions,
+  RevealOutputChannelOn,
+} from 'vscode-languageclient';
+import { type InitializationOptions, SHOW_CONNECTIONS } from '../../server/src/lsp/requests.ts';
+import { registerChanges } from './changes.ts';
+import { registerConnections } from './connections.ts';
+import { registerExportRules } from './export-rules.ts';
+import { settingsFiles, tellFiles } from './files.ts';
+import { registerNewFile } from './new-file.ts';
+import { showStatus } from './status.ts';
+
+/** Also the section of the settings, so that `configmgrTopology.trace.server` is honoured. */
+export const id = 'configmgrTopology';
+export const name = 'ConfigMgr Topology';
+export const languageId = 'configmgr-topology';
+
+/**
+ * Where a document may live: on disk (also that of a remote machine), in no file yet, or in a virtual
+ * workspace. Not the old side of a comparison (`git:`), whose findings would show twice.
+ */
+const schemes = ['file', 'untitled', 'vscode-remote', 'vscode-vfs', 'vscode-test-web'];
+
+/** The first line by which a YAML file with any name is a topology. */
+const firstLine = /^\uFEFF?#\s*configmgr-topology\b/;
+
+/** How a server is started, and which files it reads by itself. */
+export interface Start {
+  /** Makes the client, not yet started. */
+  create(options: LanguageClientOptions): BaseLanguageClient;
+  /** What else the server has to know at its start. */
+  readonly options?: InitializationOptions;
+  /** Whether the server reads a file by itself; of all others it is told. */
+  reads(uri: vscode.Uri): boolean;
+}
+
+let client: BaseLanguageClient | undefined;
+
+/** Starts the language server and registers everything that stands on it. */
+export async function start(
+  context: vscode.ExtensionContext,
+  { create, options, reads }: Start,
+): Promise<void> {
+  const output = vscode.window.createOutputChannel(name, { log: true });
+  const log = (error: unknown): void => output.error(error instanceof Error ? error : String(error));
+  const initializationOptions: InitializationOptions = {
+    ...options,
+    commands: [SHOW_CONNECTIONS],
+    files: await settingsFiles(reads, log),
+  };
+  const started = create({
+    documentSelector: schemes.flatMap((scheme) => [
+      { scheme, language: languageId },
+      { scheme, pattern: '**/.cmtopo.yaml' },
+    ]),
+    outputChannel: output,
+    initializationOptions,
+    revealOutputChannelOn: RevealOutputChannelOn.Never,
+  });
+  client = started;
+  const isTopology = ({ languageId: language, uri }: vscode.TextDocument): boolean =>
+    language === languageId && schemes.includes(uri.scheme);
+
+  context.subscriptions.push(
+    output,
+    adoptByFirstLine(),
+    registerNewFile(languageId),
+    registerExportRules(started, isTopology),
+    registerConnections(context.extensionUri, started, isTopology, log),
+    registerChanges(started, isTopology),
+    vscode.commands.registerCommand('configmgrTopology.restartServer', async () => {
+      try {
+        await started.stop();
+        await started.start();
+      } catch (error) {
+        log(error);
+        await vscode.window.showErrorMessage(
+          vscode.l10n.t('The {0} language server did not start. Its log (Output: {0}) says why.', name),
+        );
+      }
+    }),
+    vscode.commands.registerCommand('configmgrTopology.showLog', () => output.show(true)),
+  );
+  // Views of ours show once there is something to show.
+  void vscode.commands.executeCommand('setContext', 'configmgrTopology.active', true);
+  await started.start();
+  context.subscriptions.push(tellFiles(started, reads, log), showStatus(started, isTopology, languageId));
+}
+
+/** Ends the server. */
+export async function stop(): Promise<void> {
+  await client?.stop();
+  client = undefined;
+}
+
+/**
+ * Gives YAML files that start with our comment our language: VS Code itself looks at the first line only where
+ * the name says nothing. Each file once, so that a person who chooses YAML for it keeps YAML.
+ */
+function adoptByFirstLine(): vscode.Disposable {
+  const seen = new Set<string>();
+  const adopt = async (document: vscode.TextDocument): Promise<void> => {
+    const uri = document.uri.toString();
+    if (document.languageId !== 'yaml' || seen.has(uri) || !firstLine.test(document.lineAt(0).text)) return;
+    seen.add(uri);
+    await vscode.languages.setTextDocumentLanguage(document, languageId);
+  };
+  for (const document of vscode.workspace.textDocuments) void adopt(document);
+  return vscode.workspace.onDidOpenTextDocument(adopt);
+}
