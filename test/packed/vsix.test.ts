@@ -59,13 +59,13 @@ describe('The packed extension', () => {
       /^package\.json$/,
       /^(readme|changelog)\.md$/i,
       /^(LICENSE\.txt|NOTICE\.md)$/,
-      /^dist\/(extension\.js|cli\.js|THIRD-PARTY\.txt)$/,
+      /^dist\/((browser|cli|core|extension|server-worker)\.js|THIRD-PARTY\.txt)$/,
       /^dist\/pages\/[\w-]+\.(js|css)$/,
       /^catalog\/[\w.-]+\.yaml$/,
       /^syntaxes\/[\w.-]+\.json$/,
       /^schemas\/(topology|settings)\.schema\.json$/,
       /^images\/(icon\.png|file-(light|dark)\.svg)$/,
-      /^docs\/((rules|catalog)\/)?[\w.-]+\.md$/,
+      /^docs\/((rules|catalog|walkthrough)\/)?[\w.-]+\.md$/,
       /^l10n\/bundle\.l10n\.(ko|zh-tw)\.json$/,
       /^package\.nls(\.ko|\.zh-tw)?\.json$/,
     ];
@@ -86,7 +86,9 @@ describe('The packed extension', () => {
   it('has every file that its manifest names', () => {
     const manifest = text('package.json');
     const named = [
-      ...manifest.matchAll(/"(?:main|path|url|icon|light|dark|configuration)": ?"(?:\.\/)?([^"$][^"]*)"/g),
+      ...manifest.matchAll(
+        /"(?:main|browser|markdown|path|url|icon|light|dark|configuration)": ?"(?:\.\/)?([^"$][^"]*)"/g,
+      ),
     ];
     assert.ok(named.length >= 8, String(named.length));
     for (const [, file = ''] of named) text(file);

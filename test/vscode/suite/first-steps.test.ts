@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { extensionId, open, until } from './helper.ts';
+
+const languageId = 'configmgr-topology';
+
+describe('First steps', () => {
+  it('begin with a new file in which nothing is wrong', async () => {
+    await vscode.commands.executeCommand('configmgrTopology.newFile');
+    const document = vscode.window.activeTextEditor?.document;
+    assert.ok(document);
+    assert.equal(document.languageId, languageId);
+    assert.equal(document.isUntitled, true);
+    // Its hover says that the server has read it; what is wrong would be known by then.
+    await until('the new file to be read', async () => {
+      const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+        'vscode.executeHoverProvider',
+        document.uri,
+        document.positionAt(document.getText().indexOf('software-update-point:') + 3),
+      );
+      return hovers.length > 0 || undefined;
+    });
+    const found = vscode.languages.getDiagnostics(document.uri).filter(({ source }) => source === 'cmtopo');
+    assert.deepEqual(found, []);
+  });
+
+  it('end with the firewall rules in a new editor', async () => {
+    await open(`configmgr: 2017-09
+defaults: { os: windows-server-2016, rpcDynamicPorts: 49152-65535 }
+sites:
+  PS1: { type: primary, database: { server: sql01 } }
+servers:
+  cm01: { site: PS1, addresses: [10.10.0.10], roles: { site-server: } }
+  sql01: { site: PS1, addresses: [10.10.0.11], roles: { sql-server: } }
+`);
+    for (const [format, words] of [
+      ['powershell', /New-NetFirewallRule/],
+      ['csv', /^source,source address,.*\r?\n.*1433/s],
+    ] as const) {
+      const exported = await vscode.commands.executeCommand<vscode.TextDocument>(
+        'configmgrTopology.exportRules',
+        format,
+      );
+      assert.match(exported.getText(), words);
+      assert.equal(exported.isUntitled, true);
+      await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
+    }
+  });
+
+  it('are told in a walkthrough whose commands are there', async () => {
+    const manifest = vscode.extensions.getExtension(extensionId)?.packageJSON;
+    const [walkthrough] = manifest.contributes.walkthroughs;
+    const commands = new Set(await vscode.commands.getCommands());
+    for (const { title, description, media } of walkthrough.steps) {
+      // The words and not their keys.
+      assert.doesNotMatch(`${title} ${description}`, /%/);
+      for (const [, command] of description.matchAll(/\(command:([\w.]+)\)/g)) {
+        assert.ok(commands.has(command), `${command} of '${title}' is not there.`);
+      }
+      const { extensionUri } = vscode.extensions.getExtension(extensionId) ?? {};
+      assert.ok(extensionUri);
+      await vscode.workspace.fs.stat(vscode.Uri.joinPath(extensionUri, media.markdown));
+    }
+  });
+});
