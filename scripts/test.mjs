@@ -121,7 +121,7 @@ const stages = [
     needs: 'package',
     go: () =>
       mocha(
-        ['grammar', 'connections', 'page'].map((name) => `test/vscode/${name}.test.mjs`),
+        ['grammar', 'connections', 'page', 'language'].map((name) => `test/vscode/${name}.test.mjs`),
         120,
       ),
   },
