@@ -237,7 +237,10 @@ export function registerConnections(
       isReady = false;
       resolved.webview.options = webviewOptions(extension);
       resolved.webview.onDidReceiveMessage(receive);
-      resolved.onDidChangeVisibility(update);
+      resolved.onDidChangeVisibility(() => {
+        // A hidden page is thrown away; it says when the next one is there.
+        if (!resolved.visible) isReady = false;
+      });
       resolved.onDidDispose(() => {
         view = undefined;
         isReady = false;

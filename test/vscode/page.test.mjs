@@ -255,12 +255,14 @@ describe('VS Code, as seen', () => {
     const goTo = async (number) => {
       await page.locator('.tab.active').first().click();
       await page.keyboard.press('Control+G');
-      await page.keyboard.type(String(number));
+      await page.locator('.quick-input-widget:visible input').fill(`:${number}`);
+      await page.locator('.quick-input-list .monaco-list-row', { hasText: /\d/ }).first().waitFor();
       await page.keyboard.press('Enter');
+      await page.locator('[id="status.editor.selection"]', { hasText: `Ln ${number},` }).waitFor();
     };
     const command = async (name) => {
       await page.keyboard.press('F1');
-      await page.locator('.quick-input-widget input').fill(`>${name}`);
+      await page.locator('.quick-input-widget:visible input').fill(`>${name}`);
       await page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first().waitFor();
       await page.keyboard.press('Enter');
     };
@@ -340,6 +342,16 @@ describe('VS Code, as seen', () => {
         writeFileSync(file, JSON.stringify(settings, null, 2));
       });
     }
+
+    it('comes back for another server after it was closed', async () => {
+      await page.locator('.part.panel .codicon-panel-close').click();
+      await goTo(70);
+      await page.locator('.codelens-decoration a', { hasText: '27 in' }).first().click();
+      await rows().first().waitFor();
+      await frame().locator('#machine option:checked', { hasText: 'mp01' }).waitFor({ state: 'attached' });
+      // What was set before is still set.
+      assert.equal(await frame().locator('.head .state').getAttribute('aria-sort'), 'ascending');
+    });
 
     it('exports what it shows as CSV', async () => {
       await page.locator('.part.panel .title-actions a[aria-label^="Export Connections"]').click();
