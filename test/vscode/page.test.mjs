@@ -206,6 +206,30 @@ describe('VS Code, as seen', () => {
     await line('  db01:').waitFor();
   });
 
+  it('writes a whole server, place by place', async () => {
+    await page.keyboard.press('Control+End');
+    await page.keyboard.type('  ');
+    await page.keyboard.press('Control+Space');
+    const row = page.locator('.suggest-widget .monaco-list-row', { hasText: 'New server' }).first();
+    await row.waitFor();
+    await picture('completion-server');
+    await page.keyboard.press('Tab');
+    await page.keyboard.type('dp01');
+    await line('addresses: []').waitFor();
+    await picture('completed-server');
+    const written = (await editorText()).split('\n').map((words) => words.trimEnd());
+    const at = written.indexOf('  dp01:');
+    assert.deepEqual(written.slice(at, at + 5), [
+      '  dp01:',
+      '    site: PS1',
+      '    zone: hq',
+      '    addresses: []',
+      '    roles:',
+    ]);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Escape');
+  });
+
   it('opens the example hierarchy and explains its sites, servers and keys', async () => {
     await page
       .locator('.explorer-folders-view .monaco-list-row', { hasText: 'hierarchy.topology' })

@@ -347,8 +347,8 @@ describe('completion beside other text', () => {
 describe('completion anywhere in the example files', function () {
   this.timeout(240_000);
 
-  it('offers nothing that makes the file less readable', () => {
-    const place = fc.constantFrom(...FILES).chain((text) => fc.tuple(fc.constant(text), fc.nat(text.length)));
+  /** Nothing offered at a place makes the text less readable than it is. */
+  const harmless = (place: fc.Arbitrary<readonly [string, number]>, numRuns: number) =>
     fc.assert(
       fc.property(place, fc.boolean(), ([whole, at], snippets) => {
         const text = whole.slice(0, at) + CURSOR + whole.slice(at);
@@ -368,7 +368,44 @@ describe('completion anywhere in the example files', function () {
           );
         }
       }),
-      { numRuns: 250 },
+      { numRuns },
+    );
+
+  const anyPlace = fc
+    .constantFrom(...FILES)
+    .chain((text) => fc.tuple(fc.constant(text), fc.nat(text.length)));
+
+  it('offers nothing that makes the file less readable', () => {
+    harmless(anyPlace, 250);
+  });
+
+  it('offers nothing that makes a file less readable that ends at the cursor', () => {
+    harmless(
+      anyPlace.map(([text, at]) => [text.slice(0, at), at]),
+      250,
+    );
+  });
+
+  it('offers nothing that makes a file less readable whose line is half typed', () => {
+    // The rest of the line is still to be written.
+    const halfTyped = anyPlace.map(([text, at]): readonly [string, number] => {
+      const end = text.slice(at).search(/\r?\n|$/);
+      return [text.slice(0, at) + text.slice(at + end), at];
+    });
+    // Between a key and the lines that belong to it, any other key would take them over.
+    const between = ([text, at]: readonly [string, number]) => {
+      const indent = (line: string) => line.length - line.trimStart().length;
+      const here = text.slice(text.lastIndexOf('\n', at - 1) + 1, at);
+      const next = text
+        .slice(at)
+        .split('\n')
+        .slice(1)
+        .find((line) => /^\s*[^#\s]/.test(line));
+      return next !== undefined && indent(next) > indent(here);
+    };
+    harmless(
+      halfTyped.filter((place) => !between(place)),
+      250,
     );
   });
 });

@@ -134,9 +134,15 @@ function isOutOfLine({ tree }: Analysis, { flow, at, path, column }: Cursor): bo
     const pair = node.pairs.find((one) => keyScalar(one)?.text === step);
     node = pair && resolve(pair.value);
   }
-  if (node?.kind !== 'map' || node.flow) return false;
-  const [first] = node.pairs;
-  return first !== undefined && tree.lines.positionAt(first.key.span.start).character !== column;
+  if ((node?.kind !== 'map' && node?.kind !== 'seq') || node.flow) return false;
+  const start = node.kind === 'map' ? node.pairs[0]?.key.span.start : node.items[0]?.span.start;
+  if (start === undefined) return false;
+  const { line, character } = tree.lines.positionAt(start);
+  if (node.kind === 'map') return character !== column;
+  // An item's column is that of its dash.
+  const { start: lineStart } = tree.lines.span(line);
+  const dash = /^ *-/.exec(tree.text.slice(lineStart, start))?.[0].length;
+  return dash !== undefined && dash - 1 !== column;
 }
 
 /** What has to stand between an offer and its neighbours: a blank behind a mark, a comma before a further entry. */

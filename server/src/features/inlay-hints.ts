@@ -151,12 +151,7 @@ function clientParts({ topology }: Analysis, site: Site, wanted: ReadonlySet<Por
   return [
     ...part('clientPorts.http', 'http', ports.http, http),
     ...part('clientPorts.https', 'https', ports.https, https),
-    ...part(
-      'clientPorts.notification',
-      t('notification'),
-      [ports.notification],
-      notification ? [notification] : [],
-    ),
+    ...part('clientPorts.notification', 'notify', [ports.notification], notification ? [notification] : []),
   ];
 }
 

@@ -6,8 +6,8 @@ import { t } from '../l10n.ts';
 import { ruleOf } from '../rules/index.ts';
 import { readSuppressions } from '../rules/suppressions.ts';
 import { readSettings } from '../settings.ts';
+import type { Lines, Span } from '../text/tree.ts';
 import { entries, resolve } from '../text/values.ts';
-import { rangeOf } from './place.ts';
 
 /** The address of a rule's page; undefined where it has none. */
 type PageOf = (code: string) => string | undefined;
@@ -15,41 +15,40 @@ type PageOf = (code: string) => string | undefined;
 /**
  * The links of a topology file. Addresses that stand in the text are left to the editor, which finds them itself.
  */
-export function documentLinks(analysis: Analysis, pageOf: PageOf): DocumentLink[] {
-  const { tree, topology } = analysis;
-  const links: DocumentLink[] = [];
+export function documentLinks({ tree, topology }: Analysis, pageOf: PageOf): DocumentLink[] {
   const { editionWritten } = topology;
-  const edition = editionWritten && resolveEdition(editionWritten.value);
-  if (edition !== undefined && editionWritten !== undefined) {
-    const { title, url } = catalogOf(edition).document;
-    links.push({
-      range: rangeOf(analysis, editionWritten.span),
-      target: url,
-      tooltip: t('{0} (edition {1})', title, edition),
-    });
-  }
+  const links = editionWritten ? editionLink(tree.lines, editionWritten.span, editionWritten.value) : [];
   for (const { mentions } of readSuppressions(tree).directives) {
-    for (const { code, span } of mentions) {
-      const target = ruleOf(code) && pageOf(code);
-      if (target)
-        links.push({ range: rangeOf(analysis, span), target, tooltip: t('What {0} is about', code) });
-    }
+    for (const { code, span } of mentions) links.push(...ruleLink(tree.lines, span, code, pageOf));
   }
   return links;
 }
 
-/** The links of a settings file: each rule's code to its page. */
+/** The links of a settings file: each rule's code to its page, the edition to its port list. */
 export function settingsLinks(source: string, pageOf: PageOf): DocumentLink[] {
   const { tree } = readSettings(source);
   const root = tree.root && resolve(tree.root);
-  const rules = root?.kind === 'map' ? entries(root).find(({ name }) => name === 'rules') : undefined;
-  const map = rules && resolve(rules.value);
-  if (map?.kind !== 'map') return [];
-  return entries(map).flatMap(({ name, key }) => {
-    const target = ruleOf(name) && pageOf(name);
-    if (!target) return [];
-    const { lines } = tree;
-    const range = { start: lines.positionAt(key.span.start), end: lines.positionAt(key.span.end) };
-    return [{ range, target, tooltip: t('What {0} is about', name) }];
+  if (root?.kind !== 'map') return [];
+  return entries(root).flatMap(({ name, value }) => {
+    const node = resolve(value);
+    if (name === 'edition' && node?.kind === 'scalar') return editionLink(tree.lines, node.span, node.text);
+    if (name !== 'rules' || node?.kind !== 'map') return [];
+    return entries(node).flatMap((rule) => ruleLink(tree.lines, rule.key.span, rule.name, pageOf));
   });
+}
+
+function editionLink(lines: Lines, span: Span, word: string): DocumentLink[] {
+  const edition = resolveEdition(word);
+  if (edition === undefined) return [];
+  const { title, url } = catalogOf(edition).document;
+  return [link(lines, span, url, t('{0} (edition {1})', title, edition))];
+}
+
+function ruleLink(lines: Lines, span: Span, code: string, pageOf: PageOf): DocumentLink[] {
+  const target = ruleOf(code) && pageOf(code);
+  return target ? [link(lines, span, target, t('What {0} is about', code))] : [];
+}
+
+function link(lines: Lines, span: Span, target: string, tooltip: string): DocumentLink {
+  return { range: { start: lines.positionAt(span.start), end: lines.positionAt(span.end) }, target, tooltip };
 }

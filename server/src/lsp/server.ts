@@ -10,6 +10,7 @@ import {
   type DocumentDiagnosticReport,
   type InitializeParams,
   type InitializeResult,
+  type InlayHintParams,
   LSPErrorCodes,
   Message,
   ResponseError,
@@ -630,11 +631,14 @@ export function serve(connection: Connection, disk: Disk, turn: () => Promise<vo
     }),
   );
 
-  connection.languages.inlayHint.on(
-    feature('inlay hints', null, (analysis, { textDocument: { uri }, range }) =>
-      showsHints ? inlayHints(analysis, uri, range) : [],
-    ),
+  const hints = feature('inlay hints', null, (analysis, { textDocument: { uri }, range }: InlayHintParams) =>
+    showsHints ? inlayHints(analysis, uri, range) : [],
   );
+  connection.languages.inlayHint.on(async (params, token) => {
+    // So that nothing flashes up that the settings turn off.
+    await ready;
+    return hints(params, token);
+  });
 
   /** The tokens that the client has of a document, which the next answer is told as a difference to. */
   const sentTokens = new Map<string, { readonly resultId: string; readonly data: readonly number[] }>();
