@@ -260,10 +260,28 @@ describe('completion of whole entries', () => {
       take(text('firewalls'), 'New firewall'),
       /\nfirewalls:\n {2}name:\n {4}zones: \[hq, hq\]\n {4}rules:\n {6}- \{ action: allow, from: hq, to: hq, tcp: \S+.* \}\n/,
     );
-    const sites = `sites:\n  ${CURSOR}\n`;
-    assert.match(
-      take(sites, 'New site'),
-      /^sites:\n {2}PS1:\n {4}type: central-administration\n {4}database: \{ server: {1,2}\}\n/,
+  });
+
+  it('writes each type of site with what it needs', () => {
+    const sites = (others = '') => `configmgr: 2017-09\nsites:\n${others}  ${CURSOR}\nservers:\n  sql01:\n`;
+    const cas = '  CAS: { type: central-administration }\n';
+    const primary = '  PS1: { type: primary, parent: CAS }\n';
+    const database = '    database: { server: sql01 }\n';
+    assert.ok(take(sites(), 'New primary site').includes(`\n  PS1:\n    type: primary\n${database}`));
+    assert.ok(
+      take(sites(cas), 'New primary site').includes(
+        `  PS1:\n    type: primary\n    parent: CAS\n${database}`,
+      ),
+    );
+    assert.ok(
+      take(sites(cas + primary), 'New secondary site').includes(
+        `  S01:\n    type: secondary\n    parent: PS1\n${database}`,
+      ),
+    );
+    assert.ok(
+      take(sites(), 'New central administration site').includes(
+        `\n  CAS:\n    type: central-administration\n${database}`,
+      ),
     );
   });
 

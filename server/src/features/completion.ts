@@ -87,6 +87,7 @@ export function completion(
     analysis,
     cursor,
     whole: false,
+    fixed: {},
     snippets: options.snippets,
     counter: { stops: 0 },
   };
@@ -163,6 +164,8 @@ interface Context {
   readonly snippets: boolean;
   /** A whole new entry is being made: with the usual keys beside the required ones. */
   readonly whole: boolean;
+  /** The words of keys that the new entry is to have. */
+  readonly fixed: Readonly<Record<string, string>>;
   /** Tab stops used so far in the offer that is being made. */
   readonly counter: { stops: number };
 }
@@ -322,8 +325,18 @@ function valueText(context: Context, key: Key, column: number): string {
 }
 
 /** The keys that are written out where a map is begun: the required ones, in a whole new entry the usual ones too. */
-function keysFor({ whole }: Context, map: MapShape): readonly Key[] {
-  return map.keys.filter(({ required, usual }) => required || (whole && usual));
+function keysFor(context: Context, map: MapShape): readonly Key[] {
+  const { whole, fixed } = context;
+  return map.keys.filter(({ name, required, requiredIf, requiredText, usual, shape }) => {
+    if (required || (whole && usual)) return true;
+    if (requiredIf === undefined || fixed[requiredIf.key] === undefined) return false;
+    // Required of other entries under a condition: where there is something to name, the condition is met.
+    const isMet =
+      requiredText !== undefined &&
+      shape.kind === 'reference' &&
+      referenceOffers(context, shape, name).length > 0;
+    return fixed[requiredIf.key] === requiredIf.is || isMet;
+  });
 }
 
 /** The keys of a new map, or a tab stop where it begins with none. */
@@ -360,11 +373,14 @@ function scalarText(context: Context, shape: Shape, key: Key | undefined): strin
   switch (shape.kind) {
     case 'boolean':
       return choice(context, key?.default === true ? ['false', 'true'] : ['true', 'false']);
-    case 'words':
+    case 'words': {
+      const fixed = key && context.fixed[key.name];
+      if (fixed !== undefined) return fixed;
       return choice(
         context,
         shape.words.map(({ name }) => name),
       );
+    }
     case 'reference': {
       const offers = referenceOffers(context, shape, key?.name);
       return choice(
@@ -400,9 +416,14 @@ function choice(context: Context, words: readonly string[]): string {
 
 // --- Names of new things ---------------------------------------------------------------------
 
-const NEW: Readonly<Record<NamedShape['names'], string>> = {
+interface NewEntry {
+  readonly label: string;
+  readonly name: string;
+  readonly fixed?: Readonly<Record<string, string>>;
+}
+
+const NEW: Readonly<Record<Exclude<NamedShape['names'], 'site'>, string>> = {
   zone: marked('New zone'),
-  site: marked('New site'),
   server: marked('New server'),
   clients: marked('New client group'),
   instance: marked('New instance'),
@@ -410,14 +431,29 @@ const NEW: Readonly<Record<NamedShape['names'], string>> = {
   firewall: marked('New firewall'),
 };
 
+/** The types of site differ in what they need. */
+const NEW_SITES: readonly NewEntry[] = [
+  { label: marked('New primary site'), name: 'PS1', fixed: { type: 'primary' } },
+  { label: marked('New secondary site'), name: 'S01', fixed: { type: 'secondary' } },
+  {
+    label: marked('New central administration site'),
+    name: 'CAS',
+    fixed: { type: 'central-administration' },
+  },
+];
+
+function newEntries(names: NamedShape['names']): readonly NewEntry[] {
+  return names === 'site' ? NEW_SITES : [{ label: NEW[names], name: 'name' }];
+}
+
 /** Names that the file speaks of and does not define, and an empty entry. */
 function nameOffers(context: Context, map: NamedShape): Offer[] {
   const { analysis, cursor } = context;
   const inFlow = cursor.flow !== undefined;
   const named = hasColon(context);
-  const entry = (name: (inner: Context) => string): string => {
+  const entry = (name: (inner: Context) => string, fixed: Context['fixed'] = {}): string => {
     context.counter.stops = 0;
-    const whole: Context = { ...context, whole: context.snippets };
+    const whole: Context = { ...context, whole: context.snippets, fixed };
     const written = name(whole);
     if (named) return written;
     const path = [...cursor.path, written];
@@ -455,18 +491,14 @@ function nameOffers(context: Context, map: NamedShape): Offer[] {
             : t('{0} named elsewhere in this file', translated(map.of.what)),
         rank: 0,
       })),
-    ...(named
-      ? []
-      : [
-          {
-            label: translated(NEW[map.names]),
-            kind: KIND.snippet,
-            text: entry((inner) => stop(inner, map.names === 'site' ? 'PS1' : 'name')),
-            whole: true,
-            detail: t('a {0}', translated(map.of.what)),
-            rank: 1,
-          },
-        ]),
+    ...(named ? [] : newEntries(map.names)).map(({ label, name, fixed }) => ({
+      label: translated(label),
+      kind: KIND.snippet,
+      text: entry((inner) => stop(inner, name), fixed),
+      whole: true,
+      detail: t('a {0}', translated(map.of.what)),
+      rank: 1,
+    })),
   ];
 }
 
@@ -693,12 +725,12 @@ function referenceOffers(context: Context, shape: ReferenceShape, key: string | 
 const NOT_ITSELF: ReadonlySet<string> = new Set(['pullFrom', 'upstream']);
 
 /** Whether a site can be named where the cursor is: as a parent, or as the site of clients. */
-function siteFits({ analysis, cursor }: Context, site: Site, key: string | undefined): boolean {
+function siteFits({ analysis, cursor, fixed }: Context, site: Site, key: string | undefined): boolean {
   const { topology } = analysis;
   const [section, name] = cursor.path;
   if (key === 'parent') {
     const child = typeof name === 'string' ? lookup(topology.sites, name) : undefined;
-    return canBeParent(topology, child, site);
+    return child !== site && canBeParent(topology, fixed.type ?? child?.type?.value, site);
   }
   return section !== 'clients' || canHaveClients(topology, site);
 }

@@ -17,7 +17,7 @@ import {
   topSite,
 } from '../topology/effective.ts';
 import { inEdition } from '../topology/format.ts';
-import type { Server, Site, Topology } from '../topology/model.ts';
+import type { Server, Site, SiteType, Topology } from '../topology/model.ts';
 import { CLIENT_SITES, placementOf, TOP_SITE_ROLES } from '../topology/placement.ts';
 
 /** Whether an edition has a thing: `retired` where only earlier editions had it. */
@@ -73,12 +73,14 @@ function cannotTake(topology: Topology, own: Server, site: Site, role: string): 
   });
 }
 
-/** Whether a site can stand above another; types that nobody wrote say nothing. */
-export function canBeParent(topology: Topology, child: Site | undefined, parent: Site): boolean {
-  if (child === parent) return false;
-  const [type, above] = [child?.type?.value, parent.type?.value];
-  return type === undefined || above === undefined || relationFits(type, above, topology.edition);
+/** Whether a site can stand above one of a type; a type that nobody wrote says nothing. */
+export function canBeParent(topology: Topology, type: string | undefined, parent: Site): boolean {
+  const above = parent.type?.value;
+  const child = SITE_TYPES.find((one) => one === type);
+  return child === undefined || above === undefined || relationFits(child, above, topology.edition);
 }
+
+const SITE_TYPES: readonly SiteType[] = ['central-administration', 'primary', 'secondary'];
 
 /** Whether clients can be assigned to a site of this type. */
 export function canHaveClients({ edition }: Topology, { type }: Site): boolean {
