@@ -175,7 +175,8 @@ const groupOf = (name: string, rules: readonly AzureRule[]) => ({
   properties: { securityRules: rules.map(property) },
 });
 
-describe('an imported network security group', () => {
+describe('an imported network security group', function () {
+  this.timeout('120s');
   const zones = ['a', 'b', 'c', 'net'];
   const choices = { zones, topology: base };
 
@@ -342,7 +343,8 @@ const windowsRows = (rules: readonly WindowsRule[]) =>
     };
   });
 
-describe('imported Windows Firewall rules', () => {
+describe('imported Windows Firewall rules', function () {
+  this.timeout('120s');
   const choices = { zones: ['a', 'b', 'c'], inside: 'a1', topology: base };
 
   it('let the same packets through as Windows does, from JSON and from CSV', () => {
@@ -444,6 +446,8 @@ const statements = (chains: readonly string[]): fc.Arbitrary<readonly Json[]> =>
   );
 
 interface Nft {
+  /** Through the machine, or to or from a machine itself. */
+  readonly hook: 'forward' | 'input' | 'output';
   readonly family: 'inet' | 'ip' | 'ip6';
   readonly policy: 'accept' | 'drop';
   readonly forward: readonly (readonly Json[])[];
@@ -452,6 +456,7 @@ interface Nft {
 }
 
 const nfts: fc.Arbitrary<Nft> = fc.record({
+  hook: fc.constantFrom('forward', 'forward', 'input', 'output'),
   family: fc.constantFrom('inet', 'inet', 'ip', 'ip6'),
   policy: fc.constantFrom('accept', 'drop'),
   forward: fc.array(statements(CHAINS), { maxLength: 6 }),
@@ -465,7 +470,7 @@ const PAIRS = [
   { concat: [{ prefix: { addr: '10.2.0.0', len: 16 } }, { range: [80, 443] }] },
 ];
 
-function ruleset({ family, policy, forward, one, two }: Nft): string {
+function ruleset({ hook, family, policy, forward, one, two }: Nft): string {
   const where = { family, table: 'filter' };
   const rules = (chain: string, list: readonly (readonly Json[])[]) =>
     list.map((expr, index) => ({ rule: { ...where, chain, handle: index + 1, expr } }));
@@ -476,7 +481,7 @@ function ruleset({ family, policy, forward, one, two }: Nft): string {
       { set: { ...where, name: 'hosts', type: 'ipv4_addr', elem: HOSTS } },
       { set: { ...where, name: 'pairs', type: ['ipv4_addr', 'inet_service'], elem: PAIRS } },
       ...['one', 'two'].map((name) => ({ chain: { ...where, name } })),
-      { chain: { ...where, name: 'forward', type: 'filter', hook: 'forward', prio: 0, policy } },
+      { chain: { ...where, name: 'forward', type: 'filter', hook, prio: 0, policy } },
       ...rules('forward', forward),
       ...rules('one', one),
       ...rules('two', two),
@@ -486,6 +491,8 @@ function ruleset({ family, policy, forward, one, two }: Nft): string {
 
 /** What the kernel would do with a packet that opens a connection. */
 function nftAllows(nft: Nft, packet: Packet): boolean {
+  if (nft.hook === 'input' && packet.to !== 'a1') return true;
+  if (nft.hook === 'output' && packet.from !== 'a1') return true;
   const isV6 = isSix(packet.from);
   if ((nft.family === 'ip' && isV6) || (nft.family === 'ip6' && !isV6)) return true;
   const chains: Readonly<Record<string, readonly (readonly Json[])[]>> = { one: nft.one, two: nft.two };
@@ -575,12 +582,14 @@ function nftAllows(nft: Nft, packet: Packet): boolean {
   }
 }
 
-describe('an imported nftables ruleset', () => {
+describe('an imported nftables ruleset', function () {
+  this.timeout('120s');
   it('lets the same packets through as the kernel does, through jumps, returns and maps', () => {
     const map = { eth0: ['a'], eth1: ['b'] };
     fc.assert(
       fc.property(nfts, (nft) => {
-        agree(ruleset(nft), { zones: ['a', 'b', 'c'], topology: base, map }, (packet) =>
+        const inside = nft.hook === 'forward' ? {} : { inside: 'a1' };
+        agree(ruleset(nft), { zones: ['a', 'b', 'c'], topology: base, map, ...inside }, (packet) =>
           nftAllows(nft, packet),
         );
       }),

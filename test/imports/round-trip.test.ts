@@ -189,7 +189,8 @@ const crossing = (topology: Topology) =>
     ({ from, to }) => from.zone !== undefined && to.zone !== undefined && from.zone !== to.zone,
   );
 
-describe('exported and imported again', () => {
+describe('exported and imported again', function () {
+  this.timeout('120s');
   it('network security groups let the same flows and probes through', () => {
     fc.assert(
       fc.property(hierarchies, (base) => {

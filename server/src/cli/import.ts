@@ -56,6 +56,12 @@ export async function importCommand(args: readonly string[], io: Io): Promise<nu
   const topology = loaded?.analysis.topology;
   const inside = values.inside === undefined ? undefined : knownName('--inside', values.inside, topology);
   const zones = zonesOf(values.between, inside, topology);
+  const own = topology && inside !== undefined ? zoneOf(inside, topology) : undefined;
+  if (own !== undefined && !zones.some((zone) => zone.toLowerCase() === own.toLowerCase())) {
+    throw usageError(
+      `--inside ${inside}: its zone ${own} is not among those of --between (${zones.join(', ')})`,
+    );
+  }
   const [first = ''] = zones;
   const protectedSide = inside ?? first;
   const said = new Map((values.map ?? []).map((text) => mapping(text, topology)));
@@ -80,7 +86,7 @@ export async function importCommand(args: readonly string[], io: Io): Promise<nu
       : []),
   ];
   const place: Place = { zones, inside, name, head };
-  const { text: output, gaps, rules } = importedText(firewalls, place, words);
+  const { text: output, gaps, rules } = named(file, () => importedText(firewalls, place, words));
   io.out(output);
   if (gaps.length > 0) io.err(gapsText(gaps, rules));
   if (isPlaceholder) {
@@ -96,7 +102,7 @@ function read(
   format: string | undefined,
   options: { readonly profile: Profile; readonly host: boolean; readonly words: Words },
 ) {
-  try {
+  return named(file, () => {
     const source = sourceOf(text);
     const reader = format === undefined ? readerOf(source) : readers[format];
     if (!reader) {
@@ -107,6 +113,13 @@ function read(
       );
     }
     return { title: reader.title, firewalls: reader.read(source, options) };
+  });
+}
+
+/** Says of which file it is that something is wrong. */
+function named<T>(file: string, work: () => T): T {
+  try {
+    return work();
   } catch (error) {
     throw isImportError(error) ? unreadableInput(file, error.message) : error;
   }

@@ -1,5 +1,5 @@
 // Who a rule speaks about, as something that can be intersected: addresses, and names whose addresses are not in the rule.
-import { type AddressRange, joined, rangeOf, widthOf } from '../reach/addresses.ts';
+import { type AddressRange, joined, widthOf } from '../reach/addresses.ts';
 import type { Network } from '../topology/address.ts';
 
 /** Everything in `ranges`, and everything that a name stands for. */
@@ -32,10 +32,6 @@ export function everyone(family: 4 | 6): Ends {
   return { ranges: [FULL[family]], names: [] };
 }
 
-export function endsOf(networks: Iterable<Network>): Ends {
-  return endsOfRanges([...networks].map(rangeOf));
-}
-
 export function endsOfRanges(ranges: Iterable<AddressRange>): Ends {
   return { ranges: joined(ranges), names: [] };
 }
@@ -62,9 +58,12 @@ export function isWhole({ family, low, high }: AddressRange): boolean {
   return low === 0n && high === FULL[family].high;
 }
 
-/** Both together. */
-export function either(a: Ends, b: Ends): Ends {
-  return { ranges: joined([...a.ranges, ...b.ranges]), names: distinctNames([...a.names, ...b.names]) };
+/** All together. */
+export function together(parts: readonly Ends[]): Ends {
+  return {
+    ranges: joined(parts.flatMap(({ ranges }) => ranges)),
+    names: distinctNames(parts.flatMap(({ names }) => names)),
+  };
 }
 
 /**

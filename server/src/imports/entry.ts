@@ -3,7 +3,15 @@ import { cut, distinct, visible, word } from '../exports/firewall/text.ts';
 import { type PortSet, portTexts } from '../reach/ports.ts';
 import { lookup } from '../topology/effective.ts';
 import { ANYONE, both, type Ends, hasAll, isAnyone, named, sameName } from './ends.ts';
-import type { Action, ImportedFirewall, ImportedRule, RuleList, Step, Words } from './model.ts';
+import {
+  type Action,
+  budget,
+  type ImportedFirewall,
+  type ImportedRule,
+  type RuleList,
+  type Step,
+  type Words,
+} from './model.ts';
 import { type Naming, naming } from './names.ts';
 import { ALL_SERVICES, isEverything, isNothing, isSpoken, type Traffic } from './traffic.ts';
 import { isAllPorts } from './values.ts';
@@ -33,12 +41,21 @@ const MOST_NAME = 63;
 const MOST_TEXT = 200;
 const MOST_COMMENT = 400;
 
+/** Addresses and names in all rules: lists that rules share are written with each of them. */
+const MOST_ENDS = 2_000_000;
+
 /** Entries for a topology file, with a comment for everything that is no rule. */
 export function importedText(firewalls: readonly ImportedFirewall[], place: Place, words: Words): ImportText {
   const taken = new Set(
     [...(words.topology?.firewalls.values() ?? [])].map(({ name }) => name.toLowerCase()),
   );
-  const say = naming(words.topology);
+  const speak = naming(words.topology);
+  const spend = budget(MOST_ENDS);
+  const say: Naming = (ends) => {
+    const texts = speak(ends);
+    spend(texts.length);
+    return texts;
+  };
   const gaps: string[] = [];
   let rules = 0;
   const lines = [...place.head.map((line) => comment(0, line)), 'firewalls:'];

@@ -96,3 +96,13 @@ export function importError(reason: string): ImportError {
 export function isImportError(error: unknown): error is ImportError {
   return error instanceof Error && 'kind' in error && error.kind === 'import';
 }
+
+/** Counts work, and ends it where it is more than any real file needs: references in a file can multiply. */
+export function budget(most: number): (amount: number) => void {
+  let left = most;
+  return (amount) => {
+    left -= amount;
+    if (left < 0)
+      throw importError('its rules and lists refer to one another so often that they come to too much');
+  };
+}

@@ -1,8 +1,9 @@
 // Azure network security groups: an ARM template, a resource in it, or what `az network nsg show` and
 // `Get-AzNetworkSecurityGroup | ConvertTo-Json` print.
-import { NO_PORTS, type PortSet, union } from '../reach/ports.ts';
-import { ANYONE, type Ends, either, endsOfRanges, everyone, isNobody, named } from './ends.ts';
+import { type PortSet, portSet } from '../reach/ports.ts';
+import { ANYONE, type Ends, endsOfRanges, everyone, isNobody, named, together } from './ends.ts';
 import {
+  budget,
   type ImportedFirewall,
   type ImportedRule,
   type ImportOptions,
@@ -27,6 +28,8 @@ import { addressesIn, type Fields, fieldsOf, isAllPorts, listOf, portsIn, shown,
 const TYPE = 'microsoft.network/networksecuritygroups';
 /** Deployments in deployments are looked into so deep. */
 const MOST_NESTED = 20;
+/** Rules, addresses and ports in all groups; Azure allows a group 1,000 rules and 4,000 addresses and ports. */
+const MOST_WORK = 2_000_000;
 
 export const nsg: Reader = {
   title: 'Azure network security group',
@@ -37,8 +40,12 @@ export const nsg: Reader = {
 function read(source: Source, { words }: ImportOptions): readonly ImportedFirewall[] {
   const groups = source.kind === 'json' ? groupsIn(source.value) : [];
   if (groups.length === 0) throw importError('no network security group in it');
+  const spend = budget(MOST_WORK);
   return groups.map((group) => {
-    const rules = group.rules.map((raw, index) => ruleOf(raw, index, group.scope, words));
+    spend(group.rules.length);
+    const rules = [...group.rules, ...group.more].map((raw, index) =>
+      ruleOf(raw, index, group.scope, words, spend),
+    );
     const order = (a: Entry, b: Entry) => a.priority - b.priority;
     const steps = (direction: Entry['direction']) =>
       rules
@@ -110,7 +117,10 @@ type Scope = { readonly parameters: Fields; readonly variables: Fields } | undef
 interface Group {
   readonly name: string | undefined;
   readonly scope: Scope;
-  readonly rules: unknown[];
+  /** May be shared with other groups. */
+  readonly rules: readonly unknown[];
+  /** Those that are resources of their own. */
+  readonly more: unknown[];
   readonly remarks: Remark[];
 }
 
@@ -121,10 +131,10 @@ function groupsIn(value: unknown): readonly Group[] {
   for (const { group, rule, scope } of orphans) {
     let owner = groups.find(({ name }) => name?.toLowerCase() === group.toLowerCase());
     if (!owner) {
-      owner = { name: group, scope, rules: [], remarks: [] };
+      owner = { name: group, scope, rules: [], more: [], remarks: [] };
       groups.push(owner);
     }
-    owner.rules.push(rule);
+    owner.more.push(rule);
   }
   return groups;
 
@@ -137,7 +147,7 @@ function groupsIn(value: unknown): readonly Group[] {
         return fields?.has('direction') && fields.has('access') && !fields.has('securityrules');
       });
       // `az network nsg rule list` prints the rules alone.
-      if (flat.length > 0) groups.push({ name: undefined, scope, rules: [...flat], remarks: [] });
+      if (flat.length > 0) groups.push({ name: undefined, scope, rules: flat, more: [], remarks: [] });
       else for (const one of list) visit(one, scope, depth + 1);
       return;
     }
@@ -170,7 +180,7 @@ function groupsIn(value: unknown): readonly Group[] {
         return /(?:^|\/)securityrules$/i.test(textOf(fieldsOf(one)?.get('type')) ?? '');
       });
       const name = literalText(fields.get('name'), scope);
-      groups.push({ name, scope, rules: [...(written ?? []), ...inner], remarks });
+      groups.push({ name, scope, rules: written ?? [], more: inner, remarks });
       return;
     }
     const template = fieldsOf(properties?.get('template'));
@@ -257,7 +267,13 @@ interface Entry {
   readonly steps: readonly Step[];
 }
 
-function ruleOf(raw: unknown, index: number, scope: Scope, words: Words): Entry {
+function ruleOf(
+  raw: unknown,
+  index: number,
+  scope: Scope,
+  words: Words,
+  spend: (amount: number) => void,
+): Entry {
   const outer = fieldsOf(resolved(raw, scope));
   const fields = outer && new Map([...outer, ...(fieldsOf(resolved(outer.get('properties'), scope)) ?? [])]);
   const said = (key: string) => literalText(fields?.get(key), scope);
@@ -321,18 +337,20 @@ function ruleOf(raw: unknown, index: number, scope: Scope, words: Words): Entry 
     return [`${what}${kind}`, `${what}${plural}`].flatMap((key) => {
       const value = resolved(fields?.get(key), scope);
       if (value === undefined || value === null || value === '') return [];
-      return (listOf(value) ?? [value]).map((one) => resolved(one, scope));
+      const list = listOf(value) ?? [value];
+      spend(list.length);
+      return list.map((one) => resolved(one, scope));
     });
   }
 
   function endOf(end: 'source' | 'destination'): Ends {
-    let ends: Ends = named([]);
+    const parts: Ends[] = [];
     const missing = (what: string) => steps.push(gap(`its ${end} ${what}`));
     const prefixes = values(`${end}address`);
     for (const value of prefixes) {
       const text = textOf(value);
       const found = text === undefined || isExpression(value, scope) ? undefined : prefixOf(text, words);
-      if (found) ends = either(ends, found);
+      if (found) parts.push(found);
       else if (text === undefined || isExpression(value, scope)) missing(`${shown(value)} cannot be read`);
       else
         missing(`${shown(value)} is a service tag; say what it stands for with --map ${mapWord(text)}=NAMES`);
@@ -342,14 +360,14 @@ function ruleOf(raw: unknown, index: number, scope: Scope, words: Words): Entry 
       const id = textOf(fieldsOf(group)?.get('id')) ?? '';
       const word = /([^/']+)'?\)?\]?$/.exec(id)?.[1] ?? '';
       const found = word === '' ? undefined : words.ends(word);
-      if (found) ends = either(ends, found);
+      if (found) parts.push(found);
       else
         missing(
           `application security group ${shown(word)}; say who is in it with --map ${mapWord(word)}=NAMES`,
         );
     }
     if (prefixes.length === 0 && groups.length === 0) missing('is not given');
-    return ends;
+    return together(parts);
   }
 }
 
@@ -383,7 +401,7 @@ interface PortList {
 }
 
 function portList(values: readonly unknown[]): PortList {
-  let ports: PortSet = NO_PORTS;
+  const sets: PortSet[] = [];
   const faults: unknown[] = [];
   for (const value of values) {
     const text = textOf(value)?.trim();
@@ -393,10 +411,10 @@ function portList(values: readonly unknown[]): PortList {
         : text === undefined
           ? undefined
           : portsIn(text);
-    if (found) ports = union(ports, found);
+    if (found) sets.push(found);
     else faults.push(value);
   }
-  return { ports, faults, count: values.length };
+  return { ports: portSet(sets.flat()), faults, count: values.length };
 }
 
 function serviceOf(

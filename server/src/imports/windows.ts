@@ -1,6 +1,6 @@
 // Windows Firewall: what Get-NetFirewallRule and its filters print, as CSV or JSON.
-import { ALL_PORTS, NO_PORTS, type PortSet, union } from '../reach/ports.ts';
-import { ANYONE, type Ends, either, endsOfRanges, isNobody, named } from './ends.ts';
+import { ALL_PORTS, NO_PORTS, type PortSet, portSet } from '../reach/ports.ts';
+import { ANYONE, type Ends, endsOfRanges, isNobody, together } from './ends.ts';
 import {
   type Action,
   type ImportedFirewall,
@@ -256,11 +256,11 @@ function ruleSteps(
   function endOf(column: 'localaddress' | 'remoteaddress'): Ends {
     const texts = wordsIn(row.get(column));
     if (isAny(texts)) return ANYONE;
-    let ranges: Ends = named([]);
+    const parts: Ends[] = [];
     for (const text of texts) {
       const range = addressesIn(text);
       const found = range ? endsOfRanges([range]) : words.ends(text);
-      if (found) ranges = either(ranges, found);
+      if (found) parts.push(found);
       else {
         const end = column === 'localaddress' ? 'local' : 'remote';
         const hint = /^localsubnet/i.test(text)
@@ -269,7 +269,7 @@ function ruleSteps(
         steps.push(gap(`its ${end} address ${shown(text)}${hint}`));
       }
     }
-    return ranges;
+    return together(parts);
   }
 }
 
@@ -354,15 +354,15 @@ function serviceOf(row: Row, column: string, words: Words): Service {
 
 function portList(texts: readonly string[], words: Words): { ports: PortSet; faults: readonly string[] } {
   if (isAny(texts)) return { ports: ALL_PORTS, faults: [] };
-  let ports: PortSet = NO_PORTS;
+  const sets: PortSet[] = [];
   const faults: string[] = [];
   for (const text of texts) {
     const found =
       portsIn(text) ?? words.ports(text) ?? (text.toLowerCase() === 'rpcepmap' ? ENDPOINT_MAPPER : undefined);
-    if (found) ports = union(ports, found);
+    if (found) sets.push(found);
     else faults.push(text);
   }
-  return { ports, faults };
+  return { ports: portSet(sets.flat()), faults };
 }
 
 /** The RPC endpoint mapper listens there, on every Windows. */

@@ -2,7 +2,7 @@
 import { portSet } from '../reach/ports.ts';
 import { lookup, rpcRange } from '../topology/effective.ts';
 import type { Topology } from '../topology/model.ts';
-import { ANYONE, type Ends, either, endsOfRanges, type Names, named, sameName } from './ends.ts';
+import { ANYONE, type Ends, endsOfRanges, type Names, named, sameName, together } from './ends.ts';
 import type { Words } from './model.ts';
 import { namesIn } from './names.ts';
 import { addressesIn, portsIn } from './values.ts';
@@ -24,13 +24,12 @@ export function wordsOf(
     ends(word) {
       const texts = said.get(word.toLowerCase());
       if (!texts) return undefined;
-      let ends: Ends = named([]);
-      for (const text of texts) {
+      const parts = texts.map((text): Ends => {
+        if (text.toLowerCase() === 'any') return ANYONE;
         const range = addressesIn(text);
-        if (text.toLowerCase() === 'any') ends = either(ends, ANYONE);
-        else ends = either(ends, range ? endsOfRanges([range]) : named([text]));
-      }
-      return ends;
+        return range ? endsOfRanges([range]) : named([text]);
+      });
+      return together(parts);
     },
     ports(word) {
       const texts = said.get(word.toLowerCase());
