@@ -59,7 +59,12 @@ export async function importCommand(args: readonly string[], io: Io): Promise<nu
   const own = topology && inside !== undefined ? zoneOf(inside, topology) : undefined;
   if (own !== undefined && !zones.some((zone) => zone.toLowerCase() === own.toLowerCase())) {
     throw usageError(
-      `--inside ${inside}: its zone ${own} is not among those of --between (${zones.join(', ')})`,
+      t(
+        '--inside {0}: its zone {1} is not among those of --between ({2})',
+        inside ?? '',
+        own,
+        zones.join(', '),
+      ),
     );
   }
   const [first = ''] = zones;
