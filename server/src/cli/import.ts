@@ -59,12 +59,7 @@ export async function importCommand(args: readonly string[], io: Io): Promise<nu
   const own = topology && inside !== undefined ? zoneOf(inside, topology) : undefined;
   if (own !== undefined && !zones.some((zone) => zone.toLowerCase() === own.toLowerCase())) {
     throw usageError(
-      t(
-        '--inside {0}: its zone {1} is not among those of --between ({2})',
-        inside ?? '',
-        own,
-        zones.join(', '),
-      ),
+      `--inside ${inside}: its zone ${own} is not among those of --between (${zones.join(', ')})`,
     );
   }
   const [first = ''] = zones;

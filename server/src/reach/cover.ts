@@ -12,6 +12,8 @@ interface Extent {
   readonly zones: ReadonlySet<Zone>;
   readonly machines: ReadonlySet<Server | ClientGroup>;
   readonly addresses: readonly AddressRange[];
+  /** The addresses without those of the servers. */
+  readonly written: readonly AddressRange[];
 }
 
 const extents = new WeakMap<Topology, Map<readonly Written<string>[], Extent | undefined>>();
@@ -33,6 +35,7 @@ function computeExtent(ends: readonly Written<string>[], topology: Topology): Ex
   const zones = new Set<Zone>();
   const machines = new Set<Server | ClientGroup>();
   const ranges: AddressRange[] = [];
+  const servers: AddressRange[] = [];
   let any = false;
   for (const { value } of ends) {
     const end = ruleEnd(value, topology);
@@ -46,7 +49,7 @@ function computeExtent(ends: readonly Written<string>[], topology: Topology): Ex
         break;
       case 'server':
         machines.add(end.server);
-        ranges.push(...networksOf(end.server.addresses).map(rangeOf));
+        servers.push(...networksOf(end.server.addresses).map(rangeOf));
         break;
       case 'clients':
         machines.add(end.clients);
@@ -59,7 +62,7 @@ function computeExtent(ends: readonly Written<string>[], topology: Topology): Ex
         return undefined;
     }
   }
-  return { any, zones, machines, addresses: joined(ranges) };
+  return { any, zones, machines, addresses: joined([...ranges, ...servers]), written: joined(ranges) };
 }
 
 /** Whether every machine and address that `inner` stands for is among those of `outer`; false where a name is unknown. */
@@ -73,17 +76,19 @@ export function coversEnds(
   if (!a || !b) return false;
   if (a.any) return true;
   if (b.any) return false;
+  const hasAll = (ranges: readonly AddressRange[]) =>
+    ranges.every(({ family, low, high }) =>
+      a.addresses.some((range) => range.family === family && range.low <= low && high <= range.high),
+    );
+  // A machine with addresses is matched by these, whatever it is called; one in a zone is matched by that.
   const isIn = (machine: Server | ClientGroup) => {
     const zone = effectiveZone(machine, topology);
-    return a.machines.has(machine) || (zone !== undefined && a.zones.has(zone));
+    if (a.machines.has(machine) || (zone !== undefined && a.zones.has(zone))) return true;
+    const networks =
+      machine.kind === 'server' ? networksOf(machine.addresses) : groupNetworks(machine, topology);
+    return networks.length > 0 && hasAll(networks.map(rangeOf));
   };
-  return (
-    [...b.zones].every((zone) => a.zones.has(zone)) &&
-    [...b.machines].every(isIn) &&
-    b.addresses.every(({ family, low, high }) =>
-      a.addresses.some((range) => range.family === family && range.low <= low && high <= range.high),
-    )
-  );
+  return [...b.zones].every((zone) => a.zones.has(zone)) && [...b.machines].every(isIn) && hasAll(b.written);
 }
 
 /** Finds, of many lists of ends, the few that may cover another. */
@@ -139,17 +144,27 @@ export function coverIndex(topology: Topology): CoverIndex {
         everyone,
         ...names.map((name) => (name && named.get(name)) ?? []),
       ];
+      /** Those with a network round the first of some. */
+      const around = ([network]: readonly Network[]) => {
+        if (!network) return [];
+        const { family, low } = rangeOf(network);
+        return networks.at(family, low);
+      };
       switch (end?.kind) {
         case 'zone':
           return by(end.zone);
         case 'server':
-          return by(end.server, effectiveZone(end.server, topology));
+          return [
+            ...by(end.server, effectiveZone(end.server, topology)),
+            ...around(networksOf(end.server.addresses)),
+          ];
         case 'clients':
-          return by(end.clients, effectiveZone(end.clients, topology));
-        case 'network': {
-          const { family, low } = rangeOf(end.network);
-          return [everyone, ...networks.at(family, low)];
-        }
+          return [
+            ...by(end.clients, effectiveZone(end.clients, topology)),
+            ...around(groupNetworks(end.clients, topology)),
+          ];
+        case 'network':
+          return [everyone, ...around([end.network])];
         default:
           return [everyone];
       }

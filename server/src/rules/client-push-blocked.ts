@@ -8,7 +8,7 @@ const METHOD = 'client-push';
 /** Methods that need neither SMB nor RPC from the site server. */
 const OTHERS = ['group-policy', 'manual'];
 
-function reportOf(stopped: readonly Stopped[], { tree }: RuleContext): readonly Report[] {
+function reportOf(stopped: readonly Stopped[], context: RuleContext): readonly Report[] {
   const [first] = stopped;
   const group = first?.flow.to.clients;
   if (!first || !group) return [];
@@ -21,7 +21,8 @@ function reportOf(stopped: readonly Stopped[], { tree }: RuleContext): readonly 
     edits: atFirewalls.flatMap((own) => {
       const [one] = own;
       const opening = { from: [endName(from)], to: [group.name], ...missingOf(own) };
-      return one ? addRules(tree, one.block.firewall, [opening], one.block.rule) : [];
+      const deniers = own.map(({ block }) => block.rule);
+      return one ? addRules(context, one.block.firewall, [opening], deniers) : [];
     }),
   };
   const present = new Set(group.installation.map(({ value }) => value));

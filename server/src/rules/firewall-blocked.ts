@@ -1,8 +1,10 @@
 import { serviceName } from '../catalog/index.ts';
 import { language, t } from '../l10n.ts';
+import { portSet, union } from '../reach/ports.ts';
 import { deniedBy, grouped, missingOf, missingText, type Stopped, stoppedFlows } from './blocked.ts';
 import { addRules, endName } from './firewall-fixes.ts';
 import type { Report, Rule, RuleContext } from './rule.ts';
+import { isTftp, replyPortsOf, stopsAnswers } from './tftp-reply-ports.ts';
 import { listed } from './words.ts';
 
 /** The services to name before the rest is only counted. */
@@ -14,7 +16,16 @@ function servicesText(stopped: readonly Stopped[]): string {
   return listed([...services.slice(0, SHOWN), t('{0} more', services.length - SHOWN)]);
 }
 
-function reportOf(stopped: readonly Stopped[], { tree }: RuleContext): readonly Report[] {
+/** What is missing, and the answers of a TFTP server: letting the request through alone would be of no use. */
+function openingOf(stopped: readonly Stopped[], context: RuleContext): ReturnType<typeof missingOf> {
+  const missing = missingOf(stopped);
+  const answers = stopped
+    .filter(({ flow, block }) => isTftp(flow) && stopsAnswers(flow, block.firewall, context))
+    .map(({ flow }) => replyPortsOf(flow, context.topology));
+  return { ...missing, udp: union(missing.udp, portSet(answers)) };
+}
+
+function reportOf(stopped: readonly Stopped[], context: RuleContext): readonly Report[] {
   const [first] = stopped;
   if (!first) return [];
   const { flow, block } = first;
@@ -22,8 +33,8 @@ function reportOf(stopped: readonly Stopped[], { tree }: RuleContext): readonly 
   const { firewall, rule } = block;
   const role = flow.fromRole ?? flow.toRole;
   const key = role?.key ?? from.clients?.key ?? to.clients?.key ?? firewall.key;
-  const missing = missingOf(stopped);
-  const what = missingText(missing);
+  const missing = missingText(missingOf(stopped));
+  const opening = openingOf(stopped, context);
   const source = flow.fromRole ? t('{0} on {1}', flow.fromRole.role, from.name) : from.name;
   const targets = listed([...new Set(stopped.map((each) => each.flow.to.name))]);
   const target = flow.toRole ? t('{0} on {1}', flow.toRole.role, to.name) : targets;
@@ -34,7 +45,7 @@ function reportOf(stopped: readonly Stopped[], { tree }: RuleContext): readonly 
         '{0} cannot reach {1}: {2} must get through firewall {3} for {4} ({5})',
         source,
         target,
-        what,
+        missing,
         firewall.name,
         servicesText(stopped),
         deniedBy(block),
@@ -48,13 +59,18 @@ function reportOf(stopped: readonly Stopped[], { tree }: RuleContext): readonly 
         {
           title: t(
             'Add a rule for {0} from {1} to {2} to firewall {3}',
-            what,
+            missingText(opening),
             endName(from),
             endName(to),
             firewall.name,
           ),
           safe: false,
-          edits: addRules(tree, firewall, [{ from: [endName(from)], to: [endName(to)], ...missing }], rule),
+          edits: addRules(
+            context,
+            firewall,
+            [{ from: [endName(from)], to: [endName(to)], ...opening }],
+            stopped.map((each) => each.block.rule),
+          ),
         },
       ],
     },

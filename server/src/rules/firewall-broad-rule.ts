@@ -16,11 +16,10 @@ import { rulePorts } from '../reach/reach.ts';
 import type { FirewallRule } from '../topology/model.ts';
 import { insertKey } from './edits.ts';
 import { capital, ruleName } from './firewall-fixes.ts';
-import { shadowedRules } from './firewall-shadowed-rule.ts';
 import { listText, removeValue, rewriteList } from './narrow.ts';
 import type { Report, Rule, RuleContext, TextEdit } from './rule.ts';
 import { type Excess, ruleEnds } from './rule-ends.ts';
-import { neededPorts, type Use, type WrittenRule, writtenRules } from './rule-use.ts';
+import { neededPorts, shadowsOthers, type Use, type WrittenRule, writtenRules } from './rule-use.ts';
 import { listed } from './words.ts';
 
 const PROTOCOLS = ['tcp', 'udp'] as const;
@@ -60,11 +59,7 @@ function reportOf(broad: Broad, written: WrittenRule, context: RuleContext): Rep
   const { rule, firewalls } = written;
   const [firewall] = firewalls;
   const name = capital(ruleName(rule, firewall));
-  // What never decides because of this rule might decide once it is narrower: that is to be mended first.
-  const shadows = firewalls.some((one) =>
-    [...shadowedRules(one, context).values()].some((above) => above.includes(rule)),
-  );
-  const edits = shadows ? undefined : narrowed(broad, context);
+  const edits = shadowsOthers(written, context) ? undefined : narrowed(broad, context);
   return {
     span: rule.span,
     message: t(

@@ -1,13 +1,15 @@
 // Fixes that add a rule to a firewall.
 import type { Endpoint } from '../flows/flow.ts';
 import { t } from '../l10n.ts';
-import { type PortSet, portTexts } from '../reach/ports.ts';
+import { NO_PORTS, type PortSet, portTexts } from '../reach/ports.ts';
+import { ECHO } from '../reach/reach.ts';
 import type { Node, Pair, SeqNode, TextTree } from '../text/tree.ts';
 import { entries, resolve } from '../text/values.ts';
 import type { Firewall, FirewallRule } from '../topology/model.ts';
 import { insertKey, lineBreak } from './edits.ts';
-import { listText } from './narrow.ts';
-import type { TextEdit } from './rule.ts';
+import { clearLines, listText } from './narrow.ts';
+import type { RuleContext, TextEdit } from './rule.ts';
+import { overtakenBy, type Planned } from './shadowed.ts';
 
 /** Traffic to let through; nothing of a protocol where its ports are empty. */
 export interface Opening {
@@ -37,16 +39,19 @@ export function openingText({ from, to, tcp = [], udp = [], icmp }: Opening): st
 }
 
 /**
- * Adds rules to a firewall, above the rule that denies the traffic so far or at the end of its list.
+ * Adds rules to a firewall, above the first of the rules that deny the traffic so far, or at the end of its list.
+ * Rules that would never decide below the new ones go; their comments stay.
+ * @param deniers undefined among them stands for no rule
  * @returns no edit where there is no place for it
  */
 export function addRules(
-  tree: TextTree,
+  context: RuleContext,
   firewall: Firewall,
   openings: readonly Opening[],
-  before?: FirewallRule,
+  deniers: Iterable<FirewallRule | undefined>,
 ): readonly TextEdit[] {
-  const { node } = firewall;
+  const { tree } = context;
+  const { node, rules } = firewall;
   const pair = node && entries(node).find(({ name }) => name === 'rules')?.pair;
   const texts = openings.map(openingText);
   if (texts.length === 0 || !node) return [];
@@ -56,9 +61,39 @@ export function addRules(
     const edit = insertKey(tree, { map: node }, 'rules', value);
     return edit ? [edit] : [];
   }
-  if (list?.kind === 'seq' && list.items.length > 0) return intoList(tree, list, texts, before);
-  if (list?.kind === 'seq') return [{ span: list.span, newText: `[${texts.join(', ')}]` }];
-  return emptyValue(pair, texts);
+  if (list?.kind !== 'seq') return emptyValue(pair, texts);
+  if (list.items.length === 0) return [{ span: list.span, newText: `[${texts.join(', ')}]` }];
+  const positions = [...deniers].flatMap((rule) => (rule ? [rules.indexOf(rule)] : []));
+  const position = Math.min(rules.length, ...positions);
+  const gone = overtakenBy(openings.map(planned), firewall, position, context);
+  const before = rules[position];
+  if (list.flow && before && gone.includes(before)) {
+    const edits = gone.flatMap((rule) => (rule === before ? [] : removeRule(tree, firewall, rule)));
+    return [{ span: before.node.span, newText: texts.join(', ') }, ...edits];
+  }
+  return [
+    ...intoList(tree, list, texts, before),
+    ...gone.flatMap((rule) => (list.flow ? removeRule(tree, firewall, rule) : clearRule(tree, list, rule))),
+  ];
+}
+
+function planned({ from, to, tcp = NO_PORTS, udp = NO_PORTS, icmp }: Opening): Planned {
+  return { from, to, ports: { tcp, udp, icmp: icmp ? ECHO : NO_PORTS } };
+}
+
+/** Takes a rule out of a list in block style and leaves its comments. */
+function clearRule(tree: TextTree, list: SeqNode, { node }: FirewallRule): readonly TextEdit[] {
+  const item = list.items.find((one) => resolve(one) === node);
+  // Other places may use the text by its anchor.
+  if (!item || item.anchor || hasAnchorIn(tree, item)) return [];
+  const { start } = tree.lines.span(tree.lines.positionAt(startOf(item)).line);
+  const dash = /^[ \t]*-[ \t]+$/.exec(tree.text.slice(start, startOf(item)))?.[0];
+  if (dash === undefined) return [];
+  return clearLines(tree, { start: start + dash.indexOf('-'), end: endOf(tree, item) });
+}
+
+function hasAnchorIn({ text }: TextTree, { span }: Node): boolean {
+  return /(?:^|[\s[{,:])&\S/.test(text.slice(span.start, span.end));
 }
 
 function emptyValue({ value }: Pair, texts: readonly string[]): readonly TextEdit[] {
@@ -137,8 +172,7 @@ export function removeRule(tree: TextTree, { node }: Firewall, rule: FirewallRul
   const index = list.items.findIndex((item) => resolve(item) === rule.node);
   const item = list.items[index];
   // Other places may use the text by its anchor.
-  if (!item || item.anchor || /(?:^|[\s[{,:])&\S/.test(tree.text.slice(item.span.start, item.span.end)))
-    return [];
+  if (!item || item.anchor || hasAnchorIn(tree, item)) return [];
   const next = list.items[index + 1];
   const previous = list.items[index - 1];
   if (list.flow) {

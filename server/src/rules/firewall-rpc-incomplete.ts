@@ -1,6 +1,8 @@
 import { t } from '../l10n.ts';
-import { formatPorts, portTexts } from '../reach/ports.ts';
-import type { FirewallRule } from '../topology/model.ts';
+import { ruleEnd } from '../reach/matching.ts';
+import { formatPorts, intersection, isEmpty, portTexts } from '../reach/ports.ts';
+import { rulePorts } from '../reach/reach.ts';
+import type { FirewallRule, Topology } from '../topology/model.ts';
 import { deniedBy, grouped, missingOf, type Stopped, stoppedFlows } from './blocked.ts';
 import { addRules, endName } from './firewall-fixes.ts';
 import { addToList } from './option-edits.ts';
@@ -10,14 +12,36 @@ import { listed } from './words.ts';
 
 type Case = Stopped & { readonly mapper: FirewallRule };
 
-function editsFor(cases: readonly Case[], { tree }: RuleContext): readonly TextEdit[] {
+/** Whether a rule may match something that another matches too; true also where that is hard to tell. */
+function mayMeet(a: FirewallRule, b: FirewallRule, topology: Topology): boolean {
+  const isMachine = ({ value }: { readonly value: string }) => {
+    const kind = ruleEnd(value, topology)?.kind;
+    return kind === 'server' || kind === 'clients';
+  };
+  return (['from', 'to'] as const).every((side) => {
+    if (![...a[side], ...b[side]].every(isMachine)) return true;
+    const words = new Set(a[side].map(({ value }) => value.toLowerCase()));
+    return b[side].some(({ value }) => words.has(value.toLowerCase()));
+  });
+}
+
+function editsFor(cases: readonly Case[], context: RuleContext): readonly TextEdit[] {
+  const { tree } = context;
   const [first] = cases;
   if (!first) return [];
   const { mapper, block } = first;
   const { tcp } = missingOf(cases);
   const denied = cases.find((each) => each.block.rule)?.block.rule;
+  const { rules } = block.firewall;
+  // What a rule below lets through now is left to it.
+  const isTaken = rules
+    .slice(rules.indexOf(mapper) + 1)
+    .some(
+      (rule) =>
+        !isEmpty(intersection(rulePorts(rule, 'tcp'), tcp)) && mayMeet(mapper, rule, context.topology),
+    );
   // A rule that denies the range stands above, or the text serves other places too: then a rule of its own.
-  if (!denied && Array.isArray(mapper.tcp) && isOwn(tree, mapper.node, 'tcp')) {
+  if (!denied && !isTaken && Array.isArray(mapper.tcp) && isOwn(tree, mapper.node, 'tcp')) {
     const pair = mapper.node.pairs[0];
     if (pair?.key.kind === 'scalar') {
       const edits = addToList(tree, { key: pair.key, node: mapper.node }, 'tcp', portTexts(tcp));
@@ -33,7 +57,12 @@ function editsFor(cases: readonly Case[], { tree }: RuleContext): readonly TextE
       ? [{ from: [endName(same[0].flow.from)], to: [endName(same[0].flow.to)], tcp: missingOf(same).tcp }]
       : [],
   );
-  return addRules(tree, block.firewall, openings, denied);
+  return addRules(
+    context,
+    block.firewall,
+    openings,
+    cases.map((each) => each.block.rule),
+  );
 }
 
 function reportOf(cases: readonly Case[], context: RuleContext): readonly Report[] {

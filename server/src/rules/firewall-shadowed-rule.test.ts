@@ -5,7 +5,7 @@ import { coversEnds } from '../reach/cover.ts';
 import { covers, intersection, isEmpty, NO_PORTS, type PortSet, union } from '../reach/ports.ts';
 import { type Protocol, rulePorts } from '../reach/reach.ts';
 import type { FirewallRule } from '../topology/model.ts';
-import { shadowedRules } from './firewall-shadowed-rule.ts';
+import { shadowedRules } from './shadowed.ts';
 
 const PROTOCOLS: readonly Protocol[] = ['tcp', 'udp', 'icmp'];
 

@@ -1,10 +1,11 @@
 import { t } from '../l10n.ts';
 import { capital, removeRule, ruleName } from './firewall-fixes.ts';
 import type { Report, Rule, RuleContext } from './rule.ts';
-import { writtenRules } from './rule-use.ts';
+import { shadowsOthers, writtenRules } from './rule-use.ts';
 
 function* unusedRules(context: RuleContext): Iterable<Report> {
-  for (const { rule, firewalls, use } of writtenRules(context)) {
+  for (const written of writtenRules(context)) {
+    const { rule, firewalls, use } = written;
     if (use) continue;
     const [firewall] = firewalls;
     yield {
@@ -15,7 +16,9 @@ function* unusedRules(context: RuleContext): Iterable<Report> {
         firewall.name,
       ),
       unnecessary: true,
-      fixes: [{ title: t('Remove the rule'), safe: false, edits: removeRule(context.tree, firewall, rule) }],
+      fixes: shadowsOthers(written, context)
+        ? []
+        : [{ title: t('Remove the rule'), safe: false, edits: removeRule(context.tree, firewall, rule) }],
     };
   }
 }
@@ -54,7 +57,7 @@ export const firewallUnusedRule: Rule = {
   reason: 'What nobody needs is open for whoever comes by.',
   explanation: `Every connection that the hierarchy needs is followed through the firewalls. An allow rule that lets none of them through is left from a role that has gone, or written for the wrong direction: the reply to an allowed connection needs no rule of its own.
 
-Remove it. Where it serves something else than Configuration Manager, leave it out of the file or silence the rule there.`,
+Remove it. Where it serves something else than Configuration Manager, leave it out of the file or silence the rule there. The fix is not offered while the rule is why others below it never decide: mend those first.`,
   source: { document: 'format', section: 'firewallsname' },
   bad: [
     {

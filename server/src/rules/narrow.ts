@@ -99,7 +99,7 @@ function hasComment(tree: TextTree, { start, end }: Span): boolean {
 }
 
 /** Empties the lines of a stretch of text that begins a line; a line with a comment keeps that, others go. */
-function clearLines(tree: TextTree, { start, end }: Span): readonly TextEdit[] {
+export function clearLines(tree: TextTree, { start, end }: Span): readonly TextEdit[] {
   const { lines } = tree;
   const first = lines.positionAt(start).line;
   const last = lines.positionAt(end).line;

@@ -80,25 +80,21 @@ export function ruleEnds(topology: Topology): RuleEnds {
       case 'network':
         return end.network.prefix === 0 && end.network.family === 4
           ? whole(topology.zones.keys())
-          : { ...openNetwork(end.network), text, network: end.network };
+          : { ...whole([]), machines: openNetwork(end.network) };
       default:
         return whole([]);
     }
   }
 
-  function openNetwork(network: Network): Pick<Opened, 'zones' | 'machines'> {
+  /** A network means the machines whose addresses lie in it, and no others of their zones. */
+  function openNetwork(network: Network): Opened['machines'] {
     const range = rangeOf(network);
-    const zones = new Set<string>();
     const machines = new Map<string, Machine[]>();
-    for (const [name, { networks }] of topology.zones) {
-      const ranges = networksOf(networks).map(rangeOf);
-      if (ranges.length > 0 && ranges.every((own) => within(own, range))) zones.add(name);
-      // Part of a zone, with or without a machine that the file knows.
-      else if (ranges.some((own) => within(range, own))) machines.set(name, []);
-    }
+    for (const [name, { networks }] of topology.zones)
+      if (networksOf(networks).some((own) => overlap(rangeOf(own), range))) machines.set(name, []);
     const add = (machine: Machine) => {
       const zone = effectiveZone(machine, topology)?.name.toLowerCase();
-      if (zone === undefined || zones.has(zone)) return;
+      if (zone === undefined) return;
       const list = machines.get(zone);
       if (list) list.push(machine);
       else machines.set(zone, [machine]);
@@ -106,7 +102,7 @@ export function ruleEnds(topology: Topology): RuleEnds {
     for (const server of servers.in(range)) add(server);
     for (const group of topology.clients.values())
       if (groupNetworks(group, topology).some((own) => overlap(rangeOf(own), range))) add(group);
-    return { zones, machines };
+    return machines;
   }
 
   function excess(
@@ -123,8 +119,12 @@ export function ruleEnds(topology: Topology): RuleEnds {
       return machines.length > 0 && machines.every((machine) => needs.machines.has(machine));
     };
     const isNeededWhole = new Map([...live].map((zone) => [zone, isWholeNeeded(zone)]));
+    // What a word that stays opens as a whole, others may name again.
     const kept = new Set(
-      words.flatMap(({ zones }) => [...zones].filter((zone) => isNeededWhole.get(zone) === true)),
+      words.flatMap(({ zones, machines }) => {
+        const open = [...zones].filter((zone) => live.has(zone));
+        return machines.size === 0 && open.every((zone) => isNeededWhole.get(zone)) ? open : [];
+      }),
     );
     const isTooMuch = (word: Opened): boolean => {
       const { network } = word;
@@ -142,12 +142,8 @@ export function ruleEnds(topology: Topology): RuleEnds {
     if (!tooMuch.includes(true)) return undefined;
     const fine = words.filter((_, index) => !tooMuch[index]);
     const taken = new Set(fine.map(({ text }) => text.toLowerCase()));
-    const isTaken = (machine: Machine): boolean => {
-      const zone = effectiveZone(machine, topology)?.name.toLowerCase() ?? '';
-      return fine.some(
-        ({ zones, machines }) => zones.has(zone) || machines.get(zone)?.includes(machine) === true,
-      );
-    };
+    const isTaken = (machine: Machine): boolean =>
+      fine.some((word) => namesIn(machine, word).includes(machine.name));
     const enough = words.map((word, index): readonly string[] => {
       if (!tooMuch[index]) return [word.text];
       const names = [
@@ -167,11 +163,12 @@ export function ruleEnds(topology: Topology): RuleEnds {
     const zone = effectiveZone(machine, topology)?.name.toLowerCase() ?? '';
     if (!zones.has(zone) && !machines.get(zone)?.includes(machine)) return [];
     if (!network || network.prefix === 0) return [machine.name];
-    const texts = machine.kind === 'server' ? machine.addresses : machine.networks;
-    const own = texts.filter((text) =>
+    const own = machine.kind === 'server' ? machine.addresses : machine.networks;
+    const texts = own.length > 0 ? own : (topology.zones.get(zone)?.networks ?? []);
+    const meant = texts.filter((text) =>
       networksOf([text]).some((one) => within(rangeOf(one), rangeOf(network))),
     );
-    return own.length === texts.length ? [machine.name] : own.map(({ value }) => value);
+    return meant.length === texts.length ? [machine.name] : meant.map(({ value }) => value);
   }
 
   /** The zones from which, or to which, a rule lets anything through one of its firewalls. */

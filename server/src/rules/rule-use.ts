@@ -14,8 +14,8 @@ import type { Firewall, FirewallRule } from '../topology/model.ts';
 import { hidesFlows } from './amiss.ts';
 import { isWhole } from './blocked.ts';
 import { exposuresIn } from './firewall-internet-exposure.ts';
-import { shadowedRules } from './firewall-shadowed-rule.ts';
 import type { RuleContext } from './rule.ts';
+import { shadowedRules } from './shadowed.ts';
 import { isTftp, replyPortsOf } from './tftp-reply-ports.ts';
 import { partsOf, usesWakeUpProxy } from './wake-up-proxy-icmp.ts';
 
@@ -87,6 +87,18 @@ function together(a: Use, b: Use): Use {
     udp: new Set([...a.udp, ...b.udp]),
     icmp: new Set([...a.icmp, ...b.icmp]),
   };
+}
+
+/**
+ * Whether a rule is why others below it never decide. They might once it is gone or narrower, so they are to be
+ * mended first.
+ */
+export function shadowsOthers({ rule, firewalls }: WrittenRule, context: RuleContext): boolean {
+  return firewalls.some((firewall) =>
+    [...shadowedRules(firewall, context).values()].some((above) =>
+      above.some(({ node }) => node === rule.node),
+    ),
+  );
 }
 
 /** What every rule matches of the flows; undefined where not every flow is known. */

@@ -30,24 +30,27 @@ export function isTftp({ protocol, ports }: Flow): boolean {
   return protocol === 'udp' && ports.includes(TFTP);
 }
 
-function casesOf(flow: Flow, context: RuleContext): readonly Case[] {
-  const reach = context.reach();
+/** Whether a firewall stops the answers of a TFTP server, seen as traffic to its ports or as the server's own. */
+export function stopsAnswers(flow: Flow, firewall: Firewall, { topology, reach }: RuleContext): boolean {
   const { from, to } = flow;
-  const request = reach.judge({ from, to, protocol: 'udp', ports: portSet([{ low: 69, high: 69 }]) });
-  if (request.kind !== 'allowed' || request.by.length === 0) return [];
-  const range = replyPortsOf(flow, context.topology);
-  const ports = portSet([range]);
-  // The firewall may know the answer as traffic to these ports, or as the server's own.
-  const there = reach.judge({ from, to, protocol: 'udp', ports });
-  const back = reach.judge({ from: to, to: from, protocol: 'udp', ports });
-  if (there.kind !== 'blocked' || back.kind !== 'blocked') return [];
-  const stopped = there.blocks.map(({ firewall }) => firewall);
+  const ports = portSet([replyPortsOf(flow, topology)]);
+  return [
+    reach().judge({ from, to, protocol: 'udp', ports }),
+    reach().judge({ from: to, to: from, protocol: 'udp', ports }),
+  ].every(
+    (verdict) => verdict.kind === 'blocked' && verdict.blocks.some((block) => block.firewall === firewall),
+  );
+}
+
+function casesOf(flow: Flow, context: RuleContext): readonly Case[] {
+  const { from, to } = flow;
+  const ports = portSet([{ low: 69, high: 69 }]);
+  const request = context.reach().judge({ from, to, protocol: 'udp', ports });
+  if (request.kind === 'unchecked') return [];
+  const stopping = request.kind === 'blocked' ? request.blocks.map(({ firewall }) => firewall) : [];
   return request.by
-    .filter(
-      ({ firewall }) =>
-        stopped.includes(firewall) && back.blocks.some((block) => block.firewall === firewall),
-    )
-    .map(({ firewall, rule }) => ({ flow, firewall, rule, range }));
+    .filter(({ firewall }) => !stopping.includes(firewall) && stopsAnswers(flow, firewall, context))
+    .map(({ firewall, rule }) => ({ flow, firewall, rule, range: replyPortsOf(flow, context.topology) }));
 }
 
 function reportOf(cases: readonly Case[]): readonly Report[] {

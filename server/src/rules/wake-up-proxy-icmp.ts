@@ -53,7 +53,7 @@ export function partsOf(group: ClientGroup, topology: Topology): readonly Endpoi
 function* checkGroup(group: ClientGroup, context: RuleContext): Iterable<Report> {
   const feature = group.features.find(({ value }) => value === FEATURE);
   if (!feature) return;
-  const { topology, tree } = context;
+  const { topology } = context;
   const parts = partsOf(group, topology);
   const blocks: Block[] = [];
   for (const from of parts) {
@@ -84,9 +84,11 @@ function* checkGroup(group: ClientGroup, context: RuleContext): Iterable<Report>
       {
         title: t('Add a rule for ICMP echo among {0}', group.name),
         safe: false,
-        edits: [...denying.values()].flatMap(({ firewall, rule }) =>
-          addRules(tree, firewall, [{ from: [group.name], to: [group.name], icmp: true }], rule),
-        ),
+        edits: [...denying.keys()].flatMap((firewall) => {
+          const deniers = blocks.flatMap((block) => (block.firewall === firewall ? [block.rule] : []));
+          const opening = { from: [group.name], to: [group.name], icmp: true };
+          return addRules(context, firewall, [opening], deniers);
+        }),
       },
     ],
   };

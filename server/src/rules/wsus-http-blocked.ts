@@ -36,7 +36,7 @@ function openingsOf(cases: readonly Case[]): readonly Opening[] {
   });
 }
 
-function reportOf(cases: readonly Case[], { tree }: RuleContext): readonly Report[] {
+function reportOf(cases: readonly Case[], context: RuleContext): readonly Report[] {
   const [first] = cases;
   if (!first) return [];
   const { firewall, rule } = first.block;
@@ -66,7 +66,12 @@ function reportOf(cases: readonly Case[], { tree }: RuleContext): readonly Repor
         {
           title: t('Add a rule for TCP {0} to firewall {1}', listed(ports), firewall.name),
           safe: false,
-          edits: addRules(tree, firewall, openingsOf(cases), rule),
+          edits: addRules(
+            context,
+            firewall,
+            openingsOf(cases),
+            cases.map(({ block }) => block.rule),
+          ),
         },
       ],
     },
