@@ -138,6 +138,29 @@ firewalls:
     assert.doesNotMatch(out, /name: "On"/);
   });
 
+  it('says which columns an export lacks and what is taken for them', () => {
+    const row = {
+      DisplayName: 'web',
+      Direction: 1,
+      Action: 2,
+      Enabled: 1,
+      Profile: 0,
+      Protocol: 'TCP',
+      // As Windows PowerShell 5.1 writes a list.
+      LocalPort: { value: ['80', '90'], Count: 2 },
+      RemotePort: 'Any',
+      RemoteAddress: ['10.0.0.0/255.0.0.0'],
+      Program: 'C:\\web.exe',
+    };
+    const { out } = cmtopo(['import', '-', '--between', 'hq,branch'], { input: JSON.stringify(row) });
+    assert.match(out, /# Not exact: the export has no LocalAddress, Package, .*: taken as Any\./);
+    assert.match(
+      out,
+      /# Not exact: allow rule 'web' \(inbound\): it is limited to program 'C:\\web\.exe'; written without that limit\./,
+    );
+    assert.match(out, /from: 10\.0\.0\.0\/8, to: hq, tcp: \[80, 90\], name: "web"/);
+  });
+
   it('says in one line what is wrong, with status 2', () => {
     const both = ['--between', 'hq,branch'] as const;
     const topology = ['--topology', 'site.topology.yaml'] as const;

@@ -86,7 +86,10 @@ function read(source: Source, options: ImportOptions): readonly ImportedFirewall
   }
   const assumed = TAKEN_AS_ANY.filter((column) => !has(column));
   if (missing.length === 0 && assumed.length > 0) {
-    gaps(`the export has no ${assumed.map((column) => TITLES[column]).join(', ')}, which is taken as Any`);
+    remarks.push({
+      kind: 'inexact',
+      text: `the export has no ${assumed.map((column) => TITLES[column]).join(', ')}: taken as Any`,
+    });
   }
 
   let disabled = 0;
