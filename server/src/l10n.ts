@@ -3,6 +3,7 @@ import { config, t as translate } from '@vscode/l10n';
 import ko from '../../l10n/bundle.l10n.ko.json';
 import zhTw from '../../l10n/bundle.l10n.zh-tw.json';
 import type { Language } from './catalog/types.ts';
+import { fillChinese, fillKorean } from './l10n-fill.ts';
 
 /** The languages of messages, as the editor writes them. */
 export const LOCALES = ['en', 'ko', 'zh-tw'] as const;
@@ -57,7 +58,10 @@ export function localeOf(name: string): Locale | undefined {
  * @param message English, with `{0}`, `{1}`, … where the arguments go; a literal, so that a check can find it
  */
 export function t(message: string, ...args: readonly (string | number | boolean)[]): string {
-  return translate(message, ...args);
+  const translation = current === 'en' || args.length === 0 ? undefined : translate(message);
+  if (translation === undefined || translation === message) return translate(message, ...args);
+  const fill = current === 'ko' ? fillKorean : fillChinese;
+  return fill(translation, args.map(String));
 }
 
 /** A literal of a table that is read before the language is known; `translated` gives it in the reader's language. */

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import fc from 'fast-check';
+import { analyse } from '../../server/src/analysis.ts';
 import { LOCALES, setLocale, t } from '../../server/src/l10n.ts';
+import { rules } from '../../server/src/rules/index.ts';
 import { messagesOfDescriptions, messagesOfSource } from './messages.ts';
 
 const TRANSLATIONS = LOCALES.filter((locale) => locale !== 'en');
@@ -78,6 +80,30 @@ describe('The languages', () => {
       setLocale('en');
     }
   });
+});
+
+describe('What rules find', () => {
+  const scripts = { ko: /\p{Script=Hangul}/u, 'zh-tw': /\p{Script=Han}/u };
+
+  for (const locale of TRANSLATIONS) {
+    it(`is said in ${locale}, with every fix`, () => {
+      setLocale(locale);
+      try {
+        for (const { code, bad } of rules) {
+          for (const { text } of bad) {
+            const { findings } = analyse(text);
+            const said = findings().flatMap(({ message, fixes = [] }) => [
+              message,
+              ...fixes.map(({ title }) => title),
+            ]);
+            for (const words of said) assert.match(words, scripts[locale], code);
+          }
+        }
+      } finally {
+        setLocale('en');
+      }
+    });
+  }
 });
 
 describe('The texts of the manifest', () => {

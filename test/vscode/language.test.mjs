@@ -22,13 +22,13 @@ servers:
 const LANGUAGES = {
   ko: {
     command: '언어 서버 다시 시작',
-    finding: 'wsus01의 wsus-server: HTTPS 포트 8532은(는) 8531이어야 합니다',
+    finding: 'wsus01의 wsus-server: HTTPS 포트 8532는 8531이어야 합니다',
     hover: 'wsus01의 업스트림 WSUS 서버',
   },
   'zh-tw': {
     command: '重新啟動語言伺服器',
     finding: 'wsus01 上的 wsus-server：HTTPS 連接埠 8532 必須為 8531',
-    hover: 'wsus01 上的 上游 WSUS 伺服器',
+    hover: 'wsus01 上的上游 WSUS 伺服器',
   },
 };
 

@@ -198,9 +198,10 @@ function roleBlocks(analysis: Analysis, role: Role): Block[] {
     zoneText(server, topology),
   ].filter((part) => part !== undefined);
   const info = keyOf(rolesShape(), role.role);
+  const name = title(roleName(role.role, language()));
   const blocks: Block[] = [
     text(
-      ...around(t('{0} on {1}'), { bold: title(roleName(role.role, language())) }, server.name),
+      ...withBold(t('{0} on {1}', name, server.name), name),
       place.length > 0 ? ` (${place.join(t(', '))})` : '',
     ),
   ];
@@ -648,9 +649,10 @@ function requestPorts({ http, https, notification }: ReturnType<typeof clientPor
   return t('HTTP {0}; HTTPS {1}; notification {2}', http.join(', '), https.join(', '), notification);
 }
 
-/** A text whose places `{0}` and `{1}` are runs of their own. */
-function around(message: string, first: Run, second: Run): Run[] {
-  return message.split(/(\{[01]\})/).map((part) => (part === '{0}' ? first : part === '{1}' ? second : part));
+/** A text with the first place of a name in it in bold. */
+function withBold(message: string, name: string): Run[] {
+  const at = message.indexOf(name);
+  return at < 0 ? [message] : [message.slice(0, at), { bold: name }, message.slice(at + name.length)];
 }
 
 function manyText(names: readonly string[]): string {

@@ -1,3 +1,4 @@
+import { t } from '../l10n.ts';
 import { isDamaged } from '../text/values.ts';
 import type { Rule } from './rule.ts';
 
@@ -26,8 +27,9 @@ name: Fabrikam
       if (isDamaged(tree, span)) continue;
       yield {
         span,
-        message:
+        message: t(
           'A topology file holds one YAML document; what follows here is not read. Move it to a file of its own',
+        ),
       };
     }
   },
