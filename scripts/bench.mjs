@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import * as esbuild from 'esbuild';
+import { benchScale } from './bench-scale.mjs';
 import { buildProduct, yamlAsJson } from './build.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -200,6 +201,8 @@ try {
     console.error(`\ncmtopo is to be at least ${WANTED} times faster at every size.`);
     process.exitCode = 1;
   }
+  console.log('\nA large hierarchy with firewalls.');
+  if (!(await benchScale({ quick }))) process.exitCode = 1;
   const recovery = 'test/recovery/bench.ts';
   if (existsSync(join(root, recovery))) {
     console.log('');

@@ -1,8 +1,9 @@
 // A hierarchy with firewalls at any scale, the same text for the same arguments.
 import { analyse } from '../../server/src/analysis.ts';
-import { formatPorts, NO_PORTS, type PortSet, union } from '../../server/src/reach/ports.ts';
+import { formatPorts, NO_PORTS, type PortSet, portSet, union } from '../../server/src/reach/ports.ts';
 import { portsOfFlow } from '../../server/src/reach/reach.ts';
 import { endName } from '../../server/src/rules/firewall-fixes.ts';
+import { isTftp, replyPortsOf } from '../../server/src/rules/tftp-reply-ports.ts';
 
 /** What stands in the file at scale 1; all of it grows with the scale. */
 export const SIZE = { primaries: 25, servers: 2_000, groups: 100, zones: 40, rules: 5_000 } as const;
@@ -227,7 +228,8 @@ function needs(file: string): readonly Need[] {
   const analysis = analyse(file);
   const found = new Map<string, Need>();
   for (const flow of analysis.flows()) {
-    const ports = portsOfFlow(flow);
+    const asked = portsOfFlow(flow);
+    const ports = isTftp(flow) ? union(asked, portSet([replyPortsOf(flow, analysis.topology)])) : asked;
     for (const { name } of analysis.reach().between(flow.from, flow.to) ?? []) {
       const [from, to] = [endName(flow.from), endName(flow.to)];
       const key = `${name}\n${from}\n${to}`;

@@ -365,7 +365,8 @@ describe('reachability, on generated networks', function () {
   it('is what going through every address, port and path gives', () => {
     fc.assert(
       fc.property(world, (model) => {
-        const ask = asker(written(model));
+        const text = written(model);
+        const ask = asker(text);
         const expected = naive(model);
         const machines = ['s0', 's1', 's2', 's3', 'g0', 'g1'];
         for (const from of machines) {
@@ -379,6 +380,8 @@ describe('reachability, on generated networks', function () {
                 `${from} > ${to} ${port}: ${ask(from, to, 'tcp', port)}\n${written(model)}`,
               );
             const together = ask(from, to, 'tcp', 1, 3, 5, 8);
+            // What was asked before is remembered, and makes no difference.
+            assert.equal(together, asker(text)(from, to, 'tcp', 1, 3, 5, 8), `${from} > ${to}\n${text}`);
             if (passing.length < 4) {
               const missing = together
                 .split('; ')
