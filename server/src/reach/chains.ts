@@ -7,8 +7,9 @@ import type { Firewall, Topology, Zone } from '../topology/model.ts';
  * Empty within one zone and for zones that no chain joins. Zones are named in lower case.
  */
 export function chainsOf(topology: Topology): (from: string, to: string) => readonly Firewall[] {
-  const joins = [...topology.firewalls.values()].map((firewall) => ({
+  const joins = [...topology.firewalls.values()].map((firewall, index) => ({
     firewall,
+    index,
     zones: [...new Set(firewall.zones.map(({ value }) => value.toLowerCase()))].filter((zone) =>
       topology.zones.has(zone),
     ),
@@ -39,30 +40,41 @@ export function chainsOf(topology: Topology): (from: string, to: string) => read
     return known;
   }
 
-  const chains = new Map<string, readonly Firewall[]>();
+  /** Goes from zone to zone, always nearer to the end: one firewall further on is one step less. */
+  function findChain(from: string, to: string): readonly Firewall[] {
+    const left = distancesFrom(to);
+    const chain: Firewall[] = [];
+    let zones: ReadonlySet<string> = new Set([from]);
+    for (let steps = left.get(from) ?? 0; steps > 0; steps--) {
+      const used = new Set<(typeof joins)[number]>();
+      const nearer = new Set<string>();
+      for (const zone of zones) {
+        for (const join of at.get(zone) ?? []) {
+          for (const next of join.zones) {
+            if (left.get(next) !== steps - 1) continue;
+            used.add(join);
+            nearer.add(next);
+          }
+        }
+      }
+      chain.push(...[...used].sort((a, b) => a.index - b.index).map(({ firewall }) => firewall));
+      zones = nearer;
+    }
+    return chain;
+  }
+
+  const chains = new Map<string, Map<string, readonly Firewall[]>>();
   return (from, to) => {
     if (from === to) return [];
-    const key = `${from}\n${to}`;
-    let chain = chains.get(key);
+    let known = chains.get(from);
+    if (!known) {
+      known = new Map();
+      chains.set(from, known);
+    }
+    let chain = known.get(to);
     if (!chain) {
-      const here = distancesFrom(from);
-      const there = distancesFrom(to);
-      const shortest = here.get(to);
-      const nearest = (zones: readonly string[], distances: ReadonlyMap<string, number>) =>
-        Math.min(...zones.map((zone) => distances.get(zone) ?? Number.POSITIVE_INFINITY));
-      chain =
-        shortest === undefined
-          ? []
-          : joins
-              .map(({ firewall, zones }) => ({
-                firewall,
-                before: nearest(zones, here),
-                after: nearest(zones, there),
-              }))
-              .filter(({ before, after }) => before + 1 + after === shortest)
-              .sort((a, b) => a.before - b.before)
-              .map(({ firewall }) => firewall);
-      chains.set(key, chain);
+      chain = findChain(from, to);
+      known.set(to, chain);
     }
     return chain;
   };
