@@ -394,13 +394,13 @@ describe('completion anywhere in the example files', function () {
     .chain((text) => fc.tuple(fc.constant(text), fc.nat(text.length)));
 
   it('offers nothing that makes the file less readable', () => {
-    harmless(anyPlace, 250);
+    harmless(anyPlace, 150);
   });
 
   it('offers nothing that makes a file less readable that ends at the cursor', () => {
     harmless(
       anyPlace.map(([text, at]) => [text.slice(0, at), at]),
-      250,
+      100,
     );
   });
 
@@ -423,7 +423,7 @@ describe('completion anywhere in the example files', function () {
     };
     harmless(
       halfTyped.filter((place) => !between(place)),
-      250,
+      100,
     );
   });
 });

@@ -136,6 +136,10 @@ servers:
     assert.equal(renamed(inHierarchy('\n  edge'), 'hq').includes('\n  hq:\n    zones: [hq'), true);
   });
 
+  it('takes no notice of blanks round what is typed', () => {
+    assert.equal(renamed(inHierarchy('\n  sql01'), ' db01 '), HIERARCHY.replaceAll('sql01', 'db01'));
+  });
+
   it('changes the case of a name', () => {
     assert.equal(renamed(inHierarchy('\n  sql01'), 'SQL01'), HIERARCHY.replaceAll('sql01', 'SQL01'));
   });

@@ -50,8 +50,9 @@ export function prepareRename(
 export function rename(
   analysis: Analysis,
   position: Position,
-  newName: string,
+  typed: string,
 ): readonly TextEdit[] | Refusal | undefined {
+  const newName = typed.trim();
   const subject = subjectAt(analysis, offsetOf(analysis, position));
   if (subject === undefined) return undefined;
   const { topology } = analysis;
