@@ -164,6 +164,13 @@ describe('completion', () => {
     assert.equal(item.insertTextFormat, undefined);
   });
 
+  it('offers no rule codes in a quoted text that only looks like a comment', () => {
+    for (const quote of ['"', "'"]) {
+      const text = `configmgr: 2017-09\nname: ${quote}see # cmtopo-disable-line ${CURSOR}${quote}\n`;
+      assert.ok(!labels(text).includes('wsus-port-pair'), text);
+    }
+  });
+
   it('offers rule codes in a comment that silences rules', () => {
     const text = `# cmtopo-disable-next-line wsus-port-pair, sql-${CURSOR}\nzones:\n`;
     const found = labels(text);

@@ -778,6 +778,10 @@ function commentOffers(
 ): { readonly offers: Offer[]; readonly word: Span } | undefined {
   const { line } = tree.lines.positionAt(offset);
   const span = tree.lines.span(line);
+  // Inside quotes a `#` begins no comment; on a line that is not YAML nobody can tell.
+  const isComment = tree.comments.some(({ span: one }) => one.start < offset && offset <= one.end);
+  const isLost = tree.damage.some(({ span: lost }) => lost.start <= span.end && span.start <= lost.end);
+  if (!isComment && !isLost) return undefined;
   const before = text.slice(span.start, offset);
   const match = /(?:^|\s)#+[ \t]*(cmtopo-[\w-]*)((?:[ \t]+[^#]*)?)$/.exec(before);
   const begun = /(?:^|\s)#+[ \t]*(c?m?t?o?p?o?)$/.exec(before);
