@@ -825,7 +825,8 @@ const firewalls: Mutate = function* (analysis) {
       const end = last?.span.end ?? 0;
       return `${text.slice(0, end)}\n      - ${rule}${text.slice(end)}`;
     };
-    for (const rule of firewall.rules) {
+    const end: Path = [...list, firewall.rules.length];
+    for (const [index, rule] of firewall.rules.entries()) {
       const what = rule.name?.value ?? '';
       yield {
         title: `${firewall.name} does not have the rule '${what}'`,
@@ -846,16 +847,15 @@ const firewalls: Mutate = function* (analysis) {
           title: `${firewall.name} lets the endpoint mapper through in '${what}' and not the dynamic ports`,
           code: 'firewall-rpc-incomplete',
           text: replaced(analysis, { start: range.span.start - 2, end: range.span.end }, ''),
-          at: list,
-          part: 'value',
-          each: true,
+          at: [...list, index],
+          part: 'item',
         };
       yield {
         title: `${firewall.name} has the rule '${what}' twice`,
         code: 'firewall-shadowed-rule',
         text: appended(written(rule.span)),
-        at: list,
-        part: 'value',
+        at: end,
+        part: 'item',
       };
     }
     const [from, to] = firewall.zones;
@@ -865,8 +865,8 @@ const firewalls: Mutate = function* (analysis) {
         title: `${firewall.name} has a rule for nobody`,
         code: 'firewall-unused-rule',
         text: appended(`{ action: allow, from: ${from?.value}, to: ${to?.value}, tcp: 9 }`),
-        at: list,
-        part: 'value',
+        at: end,
+        part: 'item',
       };
     const server = serversIn(analysis).find((one) => one.instances.length > 0);
     const [port] = server?.instances.flatMap((one) => instancePort(one) ?? []) ?? [];
@@ -875,8 +875,8 @@ const firewalls: Mutate = function* (analysis) {
         title: `${firewall.name} lets SQL Server be called from the internet`,
         code: 'firewall-internet-exposure',
         text: appended(`{ action: allow, from: internet, to: ${server.name}, tcp: ${port} }`),
-        at: list,
-        part: 'value',
+        at: end,
+        part: 'item',
       };
   }
 };
