@@ -121,7 +121,9 @@ const stages = [
     needs: 'package',
     go: () =>
       mocha(
-        ['grammar', 'connections', 'page', 'language'].map((name) => `test/vscode/${name}.test.mjs`),
+        ['grammar', 'connections', 'page', 'diagram', 'language'].map(
+          (name) => `test/vscode/${name}.test.mjs`,
+        ),
         120,
       ),
   },

@@ -8,6 +8,7 @@ import {
 import { type InitializationOptions, SHOW_CONNECTIONS } from '../../server/src/lsp/requests.ts';
 import { registerChanges } from './changes.ts';
 import { registerConnections } from './connections.ts';
+import { registerDiagram } from './diagram.ts';
 import { registerExportRules } from './export-rules.ts';
 import { settingsFiles, tellFiles } from './files.ts';
 import { registerNewFile } from './new-file.ts';
@@ -71,6 +72,7 @@ export async function start(
     registerExportRules(started, isTopology),
     registerConnections(context.extensionUri, started, isTopology, log),
     registerChanges(started, isTopology),
+    registerDiagram(context.extensionUri, started, isTopology, log),
     vscode.commands.registerCommand('configmgrTopology.restartServer', async () => {
       try {
         await started.stop();

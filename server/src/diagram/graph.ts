@@ -45,6 +45,8 @@ export interface DiagramNode extends Item {
   readonly lines: readonly string[];
   readonly internet: boolean;
   readonly parent?: string;
+  /** A collapsed area with something in it. */
+  readonly canOpen?: true;
 }
 
 /** Every flow from one node to another. */
@@ -281,7 +283,8 @@ function areasOf(
     drawn.add(id);
     if (inZone.length === 0 || isCollapsed(id, 'zone')) {
       const lines = inZone.length === 0 ? [t('no machines')] : summary(inZone, true);
-      nodes.push({ id, kind: 'zone', title, detail, place, lines, internet });
+      const canOpen = inZone.length > 0 ? true : undefined;
+      nodes.push({ id, kind: 'zone', title, detail, place, lines, internet, canOpen });
       for (const [member] of inZone) nodeIds.set(member, id);
       continue;
     }
@@ -321,7 +324,7 @@ function areasOf(
       ];
       if (isCollapsed(id, 'site')) {
         const lines = summary(inSite, false);
-        nodes.push({ id, kind: 'site', title, detail, place, lines, internet: false, parent });
+        nodes.push({ id, kind: 'site', title, detail, place, lines, internet: false, parent, canOpen: true });
         for (const [member] of inSite) nodeIds.set(member, id);
         continue;
       }

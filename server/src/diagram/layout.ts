@@ -25,6 +25,8 @@ export interface PlacedArea {
 export interface PlacedNode {
   readonly node: DiagramNode;
   readonly box: Box;
+  /** Kept free above the text, for firewalls on the border. */
+  readonly head: number;
   readonly title: string;
   readonly lines: readonly string[];
 }
@@ -74,6 +76,8 @@ export const HEADER = 22;
 export const BADGE_HEIGHT = 18;
 /** Below what an area holds. */
 const FOOTER = 6;
+/** Beside a title, for what opens and closes it in the panel. */
+const TOGGLE = 20;
 const MARGIN = 16;
 /** Between two upright lines, between the lines and the boxes beside them, between two lines at a box. */
 const TRACK = 10;
@@ -93,7 +97,7 @@ const LONGEST_LABEL = 124;
  * are our own: it draws slanting lines, which run over boxes as soon as a picture is high.
  */
 export function layoutGraph(graph: DiagramGraph): Layout {
-  const sizes = new Map(graph.nodes.map((node) => [node.id, sizeOf(node, graph.arrows)]));
+  const sizes = new Map(graph.nodes.map((node) => [node.id, sizeOf(node, graph)]));
   const labels = new Map(graph.arrows.map((arrow) => [arrow.id, labelOf(arrow)]));
   const { height, nodeAt, areaAt, arrowAt } = arrange(graph, sizes, labels);
 
@@ -157,7 +161,7 @@ export function layoutGraph(graph: DiagramGraph): Layout {
   const boxes = new Map<string, Box>();
   const nodes = graph.nodes.map((node): PlacedNode => {
     const at = nodeAt.get(node.id) ?? { x: 0, y: 0 };
-    const size = sizes.get(node.id) ?? sizeOf(node, []);
+    const size = sizes.get(node.id) ?? sizeOf(node, graph);
     const box = {
       x: middle(columnOf.at(at.x)) - size.width / 2,
       y: at.y - size.height / 2,
@@ -165,7 +169,7 @@ export function layoutGraph(graph: DiagramGraph): Layout {
       height: size.height,
     };
     boxes.set(node.id, box);
-    return { node, box, title: size.title, lines: size.lines };
+    return { node, box, head: size.head, title: size.title, lines: size.lines };
   });
   const areas = graph.areas.map((area): PlacedArea => {
     const { first, last, before, after } = extents.of(area.id);
@@ -174,7 +178,11 @@ export function layoutGraph(graph: DiagramGraph): Layout {
     const { top, bottom } = areaAt.get(area.id) ?? { top: 0, bottom: 0 };
     const box = { x: left, y: top, width: right - left, height: bottom - top };
     boxes.set(area.id, box);
-    return { area, box, title: fitText(visible(area.title), box.width - 2 * PADDING, FONT.area, true) };
+    return {
+      area,
+      box,
+      title: fitText(visible(area.title), box.width - 2 * PADDING - TOGGLE, FONT.area, true),
+    };
   });
 
   const tracksOf = new Map<string, number | undefined>();
@@ -423,7 +431,7 @@ function areaExtents(
     extent.before += PADDING;
     extent.after += PADDING;
     const badges = graph.firewalls.filter(({ zones }) => zones.includes(id)).map(badgeWidth);
-    const needed = textWidth(visible(title), FONT.area, true) + 2 * PADDING + sum(badges);
+    const needed = textWidth(visible(title), FONT.area, true) + 2 * PADDING + TOGGLE + sum(badges);
     const lacking =
       Math.min(needed, WIDEST_HEAD) -
       (sum(widths.slice(extent.first, extent.last + 1)) + extent.before + extent.after);
@@ -577,7 +585,10 @@ function isBetween({ x, y }: Point, a: Point, b: Point): boolean {
   return near(x, a.x, b.x) && near(y, a.y, b.y);
 }
 
-/** Each firewall's name on the upper border of every zone that it guards, from the right. */
+/**
+ * Each firewall's name on the upper border of every zone that it guards: from the right, or from the left on a
+ * collapsed one, which is opened at its right.
+ */
 function barriersOf(graph: DiagramGraph, boxes: ReadonlyMap<string, Box>): readonly PlacedBarrier[] {
   const used = new Map<string, number>();
   return graph.firewalls.flatMap((barrier) =>
@@ -588,7 +599,8 @@ function barriersOf(graph: DiagramGraph, boxes: ReadonlyMap<string, Box>): reado
       const width = badgeWidth(barrier) - 4;
       const taken = used.get(zone) ?? 0;
       used.set(zone, taken + width + 4);
-      const x = box.x + box.width - 8 - taken - width;
+      const isNode = graph.nodes.some(({ id }) => id === zone);
+      const x = isNode ? box.x + 8 + taken : box.x + box.width - 8 - taken - width;
       return [{ barrier, zone, title, box: { x, y: box.y - BADGE_HEIGHT / 2, width, height: BADGE_HEIGHT } }];
     }),
   );
@@ -605,19 +617,22 @@ function sum(numbers: readonly number[]): number {
 
 // --- texts ---------------------------------------------------------------------------------------
 
-function sizeOf(node: DiagramNode, arrows: readonly Arrow[]) {
+function sizeOf(node: DiagramNode, { arrows, firewalls }: DiagramGraph) {
   const title = fitText(visible(node.title), WIDEST, FONT.title, true);
   const lines = node.lines.map((line) => fitText(visible(line), WIDEST, FONT.line));
+  const badges = firewalls.filter(({ zones }) => zones.includes(node.id)).map(badgeWidth);
   const ends = arrows.filter(({ from, to }) => from === node.id || to === node.id).length;
   const text = Math.max(
-    textWidth(title, FONT.title, true),
+    textWidth(title, FONT.title, true) + (node.canOpen ? TOGGLE : 0),
     ...lines.map((line) => textWidth(line, FONT.line)),
   );
+  const head = badges.length > 0 ? 7 : 0;
   return {
     title,
     lines,
-    width: Math.ceil(Math.max(NARROWEST, text + 2 * PADDING)),
-    height: Math.max(2 * PADDING + LINE_HEIGHT * (1 + lines.length) - 3, 16 + (ends / 2) * PORT),
+    head,
+    width: Math.ceil(Math.max(NARROWEST, text + 2 * PADDING, sum(badges) + TOGGLE + 12)),
+    height: Math.max(2 * PADDING + LINE_HEIGHT * (1 + lines.length) - 3 + head, 16 + (ends / 2) * PORT),
   };
 }
 

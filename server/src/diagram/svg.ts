@@ -1,7 +1,7 @@
 // A laid out graph as SVG: one file that needs nothing beside itself, or a picture inside the panel, which brings
 // its own colours. Every text of the file is written as text, never as markup.
 import { visible } from '../exports/firewall/text.ts';
-import type { DiagramGraph } from './graph.ts';
+import type { DiagramGraph, DiagramNode } from './graph.ts';
 import {
   type Box,
   FONT,
@@ -36,6 +36,8 @@ export function diagramSvg(placed: Layout, { standalone }: SvgOptions): string {
   const height = Math.ceil(placed.height) + (standalone ? HEAD + FOOT : 0);
   const zones = areas.filter(({ area }) => area.kind === 'zone').map(areaSvg);
   const sites = areas.filter(({ area }) => area.kind !== 'zone').map(areaSvg);
+  // In a file there is nothing to click.
+  const toggles = standalone ? [] : [...areas.map(closeSvg), ...nodes.flatMap(openSvg)];
   // Blocked arrows last, so that they lie on top.
   const drawn = [...arrows].sort(
     (a, b) => Number(a.arrow.state === 'blocked') - Number(b.arrow.state === 'blocked'),
@@ -46,7 +48,8 @@ export function diagramSvg(placed: Layout, { standalone }: SvgOptions): string {
     ...drawn.map(arrowSvg),
     ...nodes.map(nodeSvg),
     ...drawn.map(labelSvg),
-    ...barriers.map((barrier) => barrierSvg(barrier)),
+    ...barriers.map(barrierSvg),
+    ...toggles,
   ].join('\n');
   const title = xmlText(graph.title);
   const open =
@@ -78,18 +81,17 @@ function areaSvg({ area, box, title }: PlacedArea): string {
   ]);
 }
 
-function nodeSvg({ node, box, title, lines }: PlacedNode): string {
-  const isCollapsed = node.kind === 'site' || node.kind === 'zone';
-  const kind = `${node.kind}${isCollapsed ? ' collapsed' : ''}${node.internet ? ' internet' : ''}`;
+function nodeSvg({ node, box, head, title, lines }: PlacedNode): string {
+  const kind = `${node.kind}${isCollapsed(node) ? ' collapsed' : ''}${node.internet ? ' internet' : ''}`;
   const round =
     node.kind === 'cloud' || node.kind === 'clients' || node.kind === 'role'
       ? Math.min(14, box.height / 2)
       : 3;
   const height = LINE_HEIGHT * (1 + lines.length);
   const x = n(box.x + PADDING);
-  const top = box.y + (box.height - height) / 2 + LINE_HEIGHT - 3.5;
+  const top = box.y + (box.height + head - height) / 2 + LINE_HEIGHT - 3.5;
   return group('node', kind, node.id, node.detail, [
-    ...(isCollapsed ? [rect({ ...box, x: box.x + 4, y: box.y + 4 }, 3)] : []),
+    ...(isCollapsed(node) ? [rect({ ...box, x: box.x + 4, y: box.y + 4, width: box.width - 8 }, 3)] : []),
     rect(box, round),
     `<text class="name" x="${x}" y="${n(top)}">${xmlText(title)}</text>`,
     ...lines.map(
@@ -97,6 +99,26 @@ function nodeSvg({ node, box, title, lines }: PlacedNode): string {
         `<text class="line" x="${x}" y="${n(top + LINE_HEIGHT * (index + 1))}">${xmlText(line)}</text>`,
     ),
   ]);
+}
+
+/** What collapses an area, behind its title. */
+function closeSvg({ area, box, title }: PlacedArea): string {
+  const at = { x: box.x + PADDING + textWidth(title, FONT.area, true) + 14, y: box.y + 11.5 };
+  return toggle(area.id, at, 'h7');
+}
+
+/** What opens a collapsed box again, at its upper right. */
+function openSvg({ node, box }: PlacedNode): readonly string[] {
+  if (!isCollapsed(node) || !node.canOpen) return [];
+  return [toggle(node.id, { x: box.x + box.width - 11, y: box.y + 11 }, 'h7m-3.5 -3.5v7')];
+}
+
+function toggle(id: string, { x, y }: Point, sign: string): string {
+  return `<g class="toggle" data-toggle="${xmlText(id)}">${rect({ x: x - 6.5, y: y - 6.5, width: 13, height: 13 }, 2)}<path d="M${n(x - 3.5)} ${n(y)}${sign}"/></g>`;
+}
+
+function isCollapsed({ kind }: DiagramNode): boolean {
+  return kind === 'site' || kind === 'zone';
 }
 
 function arrowSvg({ arrow, points, label, marks }: PlacedArrow): string {
@@ -326,7 +348,8 @@ export function colorRules(colors: Colors): string {
 .arrow.blocked .head{fill:${colors.blocked}}
 .label text.stopped{fill:${colors.blocked}}
 .barrier rect,.wall rect{fill:${colors.paper};stroke:${colors.faint}}
-.wall path{stroke:${colors.faint}}
+.wall path,.toggle path{stroke:${colors.faint}}
+.toggle rect{fill:${colors.paper};stroke:${colors.faint}}
 .wall.stops rect,.wall.stops path{stroke:${colors.blocked}}`;
 }
 

@@ -1,6 +1,7 @@
 // The requests of our own between an editor's extension and the language server. The method names are the only
 // values here: both sides take the types.
 import type { TextDocumentIdentifier } from 'vscode-languageserver';
+import type { Collapse, DiagramGraph } from '../diagram/graph.ts';
 import type { ConnectionsCsv } from '../features/connections.ts';
 import type { ConnectionFilter, ConnectionList, ConnectionSort } from '../features/connections-query.ts';
 import type { Summary } from '../features/summary.ts';
@@ -53,6 +54,18 @@ export interface ConnectionsCsvParams extends DocumentParams {
 }
 
 export type ConnectionsCsvResult = ConnectionsCsv | null;
+
+/** {@link DiagramParams} to {@link DiagramResult}: what the picture of an open document shows. */
+export const DIAGRAM = 'cmtopo/diagram';
+
+export interface DiagramParams extends DocumentParams {
+  readonly collapse: Collapse | 'auto';
+  /** Ids of areas and boxes that stand the other way round than `collapse` says. */
+  readonly toggled: readonly string[];
+}
+
+/** Null for a document that is not open or no topology. Laying it out is the client's part: it may take seconds. */
+export type DiagramResult = { readonly version: number; readonly graph: DiagramGraph } | null;
 
 /** {@link DocumentParams} to {@link ChangesResult}: an open document compared with what the last commit has. */
 export const CHANGES_SINCE_COMMIT = 'cmtopo/changesSinceCommit';

@@ -27,6 +27,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import { version } from '../../../package.json';
 import type { Analysis } from '../analysis.ts';
 import { dayOf } from '../date.ts';
+import { diagramGraph } from '../diagram/graph.ts';
 import { exporters } from '../exports/firewall/index.ts';
 import { exportReport } from '../exports/firewall/rules.ts';
 import { incomingCalls, outgoingCalls, prepareCallHierarchy } from '../features/call-hierarchy.ts';
@@ -64,6 +65,9 @@ import {
   type ConnectionsCsvParams,
   type ConnectionsCsvResult,
   type ConnectionsResult,
+  DIAGRAM,
+  type DiagramParams,
+  type DiagramResult,
   type DocumentParams,
   EXPORT,
   type ExportParams,
@@ -777,6 +781,25 @@ export function serve(connection: Connection, disk: Disk, turn: () => Promise<vo
         const about = { edition, file: fileName(uri), server: undefined, firewall: undefined };
         const { text, gaps } = write(exportReport(topology, analysis.flows(), about));
         return { text, gaps: gaps.length };
+      },
+    ),
+  );
+
+  connection.onRequest(
+    DIAGRAM,
+    guarded<DiagramParams, DiagramResult>(
+      'diagram',
+      null,
+      async ({ textDocument: { uri }, collapse, toggled }, token) => {
+        await ready;
+        await settled(uri);
+        if (token.isCancellationRequested)
+          throw new ResponseError(LSPErrorCodes.RequestCancelled, 'Cancelled.');
+        const version = workspace.document(uri)?.version;
+        const analysis = isSettings(uri) ? undefined : workspace.analysis(uri);
+        return analysis === undefined || version === undefined
+          ? null
+          : { version, graph: diagramGraph(analysis, { collapse, toggled }) };
       },
     ),
   );

@@ -1,0 +1,213 @@
+// The Diagram panel: the picture of a topology beside its text.
+import * as vscode from 'vscode';
+import type { BaseLanguageClient } from 'vscode-languageclient';
+import { DIAGRAM, type DiagramParams, type DiagramResult } from '../../server/src/lsp/requests.ts';
+import type { Choice, FromPage, PageWords, ToPage } from './pages/diagram-messages.ts';
+import { webviewHtml, webviewOptions } from './webview.ts';
+
+const VIEW_TYPE = 'configmgrTopology.diagram';
+/** After the last keystroke, in milliseconds. */
+const PAUSE = 300;
+
+interface Open {
+  readonly panel: vscode.WebviewPanel;
+  readonly document: vscode.Uri;
+  /** Asks the page for the picture as a file. */
+  export(): void;
+}
+
+/** The commands that show and export diagrams. A panel for each file; it ends with its tab. */
+export function registerDiagram(
+  extension: vscode.Uri,
+  client: BaseLanguageClient,
+  isTopology: (document: vscode.TextDocument) => boolean,
+  log: (error: unknown) => void,
+): vscode.Disposable {
+  const panels = new Map<string, Open>();
+
+  function show(asked: unknown): void {
+    const uri = asked instanceof vscode.Uri ? asked : vscode.window.activeTextEditor?.document.uri;
+    const document = vscode.workspace.textDocuments.find(
+      (each) => isTopology(each) && each.uri.toString() === uri?.toString(),
+    );
+    if (document === undefined) {
+      void vscode.window.showInformationMessage(vscode.l10n.t('Open a topology file to see its diagram.'));
+      return;
+    }
+    const key = document.uri.toString();
+    const known = panels.get(key);
+    if (known) {
+      known.panel.reveal(undefined, true);
+      return;
+    }
+    const opened = openPanel(extension, client, document.uri, log);
+    panels.set(key, opened);
+    opened.panel.onDidDispose(() => panels.delete(key));
+  }
+
+  return vscode.Disposable.from(
+    vscode.commands.registerCommand('configmgrTopology.showDiagram', show),
+    vscode.commands.registerCommand('configmgrTopology.exportDiagram', () => {
+      const all = [...panels.values()];
+      (all.find(({ panel }) => panel.active) ?? all.find(({ panel }) => panel.visible))?.export();
+    }),
+    new vscode.Disposable(() => {
+      for (const { panel } of [...panels.values()]) panel.dispose();
+    }),
+  );
+}
+
+function openPanel(
+  extension: vscode.Uri,
+  client: BaseLanguageClient,
+  document: vscode.Uri,
+  log: (error: unknown) => void,
+): Open {
+  const name = document.path.slice(document.path.lastIndexOf('/') + 1);
+  const title = vscode.l10n.t('Diagram of {0}', name);
+  const panel = vscode.window.createWebviewPanel(
+    VIEW_TYPE,
+    title,
+    { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true },
+    webviewOptions(extension),
+  );
+  panel.iconPath = vscode.Uri.joinPath(extension, 'images', 'icon.png');
+
+  let choice: Choice | undefined;
+  let running: vscode.CancellationTokenSource | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  /** Changes came while the panel was hidden. */
+  let isStale = false;
+
+  const post = (message: ToPage): void => {
+    panel.webview.postMessage(message).then(undefined, () => {});
+  };
+
+  /** Only the last request counts: an older one is cancelled. */
+  async function draw(): Promise<void> {
+    if (choice === undefined) return;
+    if (!panel.visible) {
+      isStale = true;
+      return;
+    }
+    isStale = false;
+    running?.cancel();
+    const own = new vscode.CancellationTokenSource();
+    running = own;
+    const params: DiagramParams = { textDocument: { uri: uriText(client, document) }, ...choice };
+    try {
+      const result = await client.sendRequest<DiagramResult>(DIAGRAM, params, own.token);
+      if (!own.token.isCancellationRequested) post({ type: 'graph', graph: result?.graph });
+    } catch (error) {
+      // The log has it; the last picture stays.
+      if (!own.token.isCancellationRequested) log(error);
+    } finally {
+      own.dispose();
+      if (running === own) running = undefined;
+    }
+  }
+
+  function drawSoon(): void {
+    clearTimeout(timer);
+    timer = setTimeout(() => void draw(), PAUSE);
+  }
+
+  const isOurs = (other: vscode.TextDocument): boolean => other.uri.toString() === document.toString();
+  const listening = vscode.Disposable.from(
+    vscode.workspace.onDidChangeTextDocument((event) => {
+      if (isOurs(event.document) && event.contentChanges.length > 0) drawSoon();
+    }),
+    vscode.workspace.onDidOpenTextDocument((opened) => {
+      if (isOurs(opened)) drawSoon();
+    }),
+    client.onDidChangeState(drawSoon),
+    panel.onDidChangeViewState(() => {
+      if (panel.visible && isStale) void draw();
+    }),
+    panel.webview.onDidReceiveMessage(async (message: FromPage) => {
+      switch (message.type) {
+        case 'ready':
+          post({ type: 'words', words: words() });
+          choice = { collapse: message.collapse, toggled: message.toggled };
+          await draw();
+          break;
+        case 'choose':
+          choice = { collapse: message.collapse, toggled: message.toggled };
+          await draw();
+          break;
+        case 'open':
+          await open(document, message.place);
+          break;
+        case 'svg':
+          await save(document, message.svg);
+          break;
+      }
+    }),
+  );
+  panel.onDidDispose(() => {
+    clearTimeout(timer);
+    running?.cancel();
+    listening.dispose();
+  });
+  panel.webview.html = webviewHtml(panel.webview, extension, 'diagram', title);
+  return { panel, document, export: () => post({ type: 'export' }) };
+}
+
+/** A document's address as the server knows it. */
+function uriText(client: BaseLanguageClient, document: vscode.Uri): string {
+  return client.code2ProtocolConverter.asUri(document);
+}
+
+/** Goes to a place of the file, in the editor that has it already where there is one. */
+async function open(document: vscode.Uri, { start, end }: DiagramPlace): Promise<void> {
+  const shown = vscode.window.visibleTextEditors.find(
+    (editor) => editor.document.uri.toString() === document.toString(),
+  );
+  await vscode.window.showTextDocument(document, {
+    viewColumn: shown?.viewColumn ?? vscode.ViewColumn.One,
+    selection: new vscode.Range(start.line, start.character, end.line, end.character),
+  });
+}
+
+type DiagramPlace = Extract<FromPage, { type: 'open' }>['place'];
+
+async function save(document: vscode.Uri, svg: string): Promise<void> {
+  const path = document.path.replace(/(\.topology)?\.ya?ml$/i, '');
+  const target = await vscode.window.showSaveDialog({
+    defaultUri: document.scheme === 'untitled' ? undefined : document.with({ path: `${path}.svg` }),
+    filters: { SVG: ['svg'] },
+    title: vscode.l10n.t('Export Diagram as SVG'),
+  });
+  if (target === undefined) return;
+  try {
+    await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(svg));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    await vscode.window.showErrorMessage(vscode.l10n.t('The diagram could not be written: {0}', reason));
+  }
+}
+
+function words(): PageWords {
+  return {
+    show: vscode.l10n.t('Show'),
+    levels: {
+      auto: vscode.l10n.t('What can be read'),
+      none: vscode.l10n.t('Every machine'),
+      site: vscode.l10n.t('A box for each site'),
+      zone: vscode.l10n.t('A box for each zone'),
+    },
+    zoomIn: vscode.l10n.t('Zoom in'),
+    zoomOut: vscode.l10n.t('Zoom out'),
+    fit: vscode.l10n.t('Show everything'),
+    exportSvg: vscode.l10n.t('Export as SVG'),
+    open: vscode.l10n.t('Open {0}'),
+    close: vscode.l10n.t('Collapse {0}'),
+    help: vscode.l10n.t(
+      'Drag or use the arrow keys to move, Ctrl and the wheel or + and - to zoom. Click, or press Enter, to go to the line in the file.',
+    ),
+    loading: vscode.l10n.t('The diagram is being drawn…'),
+    tooMany: vscode.l10n.t('{0} connections are too many to draw. Choose a box for each site or zone.'),
+    empty: vscode.l10n.t('The file has no zones, servers or client groups yet.'),
+    gone: vscode.l10n.t('The file is closed. Open it to see its diagram.'),
+  };
+}

@@ -1,0 +1,41 @@
+// What the Diagram panel and its page say to each other.
+import type { Collapse, DiagramGraph, Place } from '../../../server/src/diagram/graph.ts';
+
+/** The texts of the page in the reader's language; `{0}` is where a name or number goes. */
+export interface PageWords {
+  readonly show: string;
+  readonly levels: Readonly<Record<Collapse | 'auto', string>>;
+  readonly zoomIn: string;
+  readonly zoomOut: string;
+  readonly fit: string;
+  readonly exportSvg: string;
+  /** `Open {0}` */
+  readonly open: string;
+  /** `Close {0}` */
+  readonly close: string;
+  readonly help: string;
+  readonly loading: string;
+  /** `{0} connections are too many to draw.` */
+  readonly tooMany: string;
+  readonly empty: string;
+  readonly gone: string;
+}
+
+/** What is to be drawn. */
+export interface Choice {
+  readonly collapse: Collapse | 'auto';
+  readonly toggled: readonly string[];
+}
+
+export type ToPage =
+  | { readonly type: 'words'; readonly words: PageWords }
+  /** `graph` is undefined where the document is not open any more. */
+  | { readonly type: 'graph'; readonly graph: DiagramGraph | undefined }
+  | { readonly type: 'export' };
+
+export type FromPage =
+  | ({ readonly type: 'ready' } & Choice)
+  | ({ readonly type: 'choose' } & Choice)
+  | { readonly type: 'open'; readonly place: Place }
+  /** The file that was asked for. */
+  | { readonly type: 'svg'; readonly svg: string };
