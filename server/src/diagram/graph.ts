@@ -401,13 +401,14 @@ function contents(members: readonly (readonly [string, Member])[]): string {
 /** What a collapsed box says: its sites, how much it holds, and the names of the machines where they are few. */
 function summary(members: readonly (readonly [string, Member])[], sites: boolean): readonly string[] {
   const codes = sites ? [...new Set(members.flatMap(([, { site }]) => site?.name ?? []))] : [];
-  const names = members.map(([, { endpoint, thing }]) => (thing ? endpoint.name : partyName(endpoint.name)));
+  // What is outside the file is named with the numbers already.
+  const names = members.flatMap(([, { endpoint, thing }]) => (thing ? endpoint.name : []));
   return [
     ...(codes.length > 0
       ? [codes.length === 1 ? t('site {0}', codes.join()) : t('sites {0}', few(codes, 6))]
       : []),
     contents(members),
-    ...(names.length <= 3 ? [few(names, 3)] : []),
+    ...(names.length > 0 && names.length <= 3 ? [names.join(', ')] : []),
   ];
 }
 
