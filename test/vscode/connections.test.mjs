@@ -73,6 +73,7 @@ function manyConnections(count, suffix = '') {
       protocol: index % 7 === 3 ? 'udp' : 'tcp',
       ports: [ports[index % ports.length]],
       service: `Service ${index}`,
+      roles: ['site-server', 'sql-server'],
       phase: index % 9 === 0 ? 'installation' : 'operation',
       documents: [{ text: `2025-12 section-${index}`, url: `https://example.invalid/#${index}` }],
     })),

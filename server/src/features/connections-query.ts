@@ -20,6 +20,8 @@ export interface ConnectionTraffic {
   /** As flows have them: `"1433"`, `"49152-65535"`, `"dynamic"`. */
   readonly ports: readonly string[];
   readonly service: string;
+  /** The roles that talk, from source to destination, as the file writes them; clients and the cloud have none. */
+  readonly roles: readonly string[];
   readonly phase: Phase;
   readonly documents: readonly { readonly text: string; readonly url: string }[];
 }
@@ -280,7 +282,8 @@ export function connectionCell(
     case 'direction':
       return visible(directionText(from, to, machine, words));
     case 'purpose':
-      return visible(traffic.service);
+      // The roles tell apart what several of them need of the same machine.
+      return visible([traffic.service, traffic.roles.join(' → ')].filter((text) => text !== '').join(' · '));
     case 'phase':
       return words.phases[traffic.phase];
     case 'state':

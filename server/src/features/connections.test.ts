@@ -57,6 +57,15 @@ describe('the connections of a file', () => {
     );
   });
 
+  it('say which roles need them, so that no two read the same', () => {
+    const purposes = cells(filterConnections(list, { machine: 'sql01', port: '1444' }), 'purpose');
+    assert.ok(purposes.includes('SQL over TCP · site-server → sql-server'), purposes.join());
+    const same = new Set(
+      all.map((index) => CONNECTION_COLUMNS.map((column) => cells([index], column)).join()),
+    );
+    assert.equal(same.size, all.length);
+  });
+
   it('say what stops them, and which ports of several', () => {
     const text = HIERARCHY.replace('tcp: [445, 135, 49152-65535]', 'tcp: [135, 49152-65000]').replace(
       'rules:\n',

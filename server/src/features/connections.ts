@@ -109,12 +109,14 @@ function causeOf({ from, to, fromRole, toRole, connection }: Flow, topology: Top
   return key?.span ?? topology.editionWritten?.span ?? { start: 0, end: 0 };
 }
 
-function trafficOf({ protocol, ports, service, phase, sources }: Flow): ConnectionTraffic {
+function trafficOf(flow: Flow): ConnectionTraffic {
+  const { protocol, ports, service, phase, sources, fromRole, toRole } = flow;
+  const roles = [fromRole, toRole].flatMap((role) => role?.role ?? []);
   const documents = sources.map((source) => ({
     text: sourceText(source),
     url: sourceUrl(source.edition, source.anchor),
   }));
-  return { protocol, ports, service, phase, documents };
+  return { protocol, ports, service, roles, phase, documents };
 }
 
 function verdictOf(flow: Flow, reach: Reach, analysis: Analysis): ConnectionVerdict {
