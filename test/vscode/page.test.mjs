@@ -288,9 +288,20 @@ describe('VS Code, as seen', () => {
       return Number(/Ln (\d+)/.exec(text)?.[1]);
     };
     const goTo = async (number) => {
-      await page.locator('.tab.active').first().click();
-      await page.keyboard.press('Control+G');
-      await page.locator('.quick-input-widget:visible input').fill(`:${number}`);
+      // The click on the tab takes the focus from a box that opens too soon after it, which closes it.
+      const typed = () =>
+        page
+          .locator('.quick-input-widget:visible input')
+          .fill(`:${number}`, { timeout: 3000 })
+          .then(
+            () => true,
+            () => false,
+          );
+      for (let tries = 0; tries < 5; tries++) {
+        await page.locator('.tab.active').first().click();
+        await page.keyboard.press('Control+G');
+        if (await typed()) break;
+      }
       await page.locator('.quick-input-list .monaco-list-row', { hasText: /\d/ }).first().waitFor();
       await page.keyboard.press('Enter');
       await page.locator('[id="status.editor.selection"]', { hasText: `Ln ${number},` }).waitFor();
