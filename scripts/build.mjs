@@ -152,7 +152,29 @@ export async function buildTests() {
   });
 }
 
+/** Builds the suites that run in the extension host of a browser into one file, behind Mocha as browsers get it. */
+async function buildWebTests() {
+  const mocha = readFileSync(join(root, 'node_modules', 'mocha', 'mocha.js'), 'utf8');
+  await esbuild.build({
+    ...common,
+    entryPoints: ['test/vscode/web/index.ts'],
+    outdir: 'out',
+    outbase: '.',
+    platform: 'browser',
+    target: 'chrome132',
+    external: ['vscode'],
+    alias: { 'node:assert/strict': './test/vscode/web/assert.ts' },
+    // What the assertions look for in Node.
+    define: { global: 'globalThis', 'process.env.NODE_DEBUG': 'undefined' },
+    // Without a module to be, it makes its names global.
+    banner: { js: `(function (module, exports, define) {${mocha}\n})();` },
+  });
+}
+
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {
   await buildProduct();
-  if (process.argv.includes('--tests')) await buildTests();
+  if (process.argv.includes('--tests')) {
+    await buildTests();
+    await buildWebTests();
+  }
 }

@@ -48,7 +48,7 @@ export function sharedCore(root) {
 
 /**
  * Leaves the translated messages in their own files, which the editor's extension needs too: the program reads
- * them beside `dist/`; a web worker, which has no `require`, is given them by its editor.
+ * them beside `dist/`; a web worker is given them by its editor.
  */
 export const separateMessages = {
   name: 'separate-messages',
@@ -60,7 +60,7 @@ export const separateMessages = {
         : { path: file, namespace: 'messages' };
     });
     build.onLoad({ filter: /.*/, namespace: 'messages' }, ({ path }) => ({
-      contents: `module.exports = typeof require === 'function' ? require(${JSON.stringify(path)}) : {};`,
+      contents: `module.exports = globalThis.process?.versions?.node ? require(${JSON.stringify(path)}) : {};`,
     }));
   },
 };

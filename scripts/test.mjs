@@ -116,6 +116,12 @@ const stages = [
     go: () => counted(process.execPath, ['scripts/vscode/run.mjs']),
   },
   {
+    name: 'VS Code in a browser',
+    parts: ['vscode'],
+    needs: 'package',
+    go: () => counted(process.execPath, ['scripts/vscode/web.mjs']),
+  },
+  {
     name: 'VS Code, as seen',
     parts: ['vscode'],
     needs: 'package',

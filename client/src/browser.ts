@@ -1,6 +1,11 @@
 // The extension in a browser, as in vscode.dev: the language server is a web worker.
 import * as vscode from 'vscode';
-import { LanguageClient } from 'vscode-languageclient/browser';
+import {
+  BrowserMessageReader,
+  BrowserMessageWriter,
+  LanguageClient,
+  type MessageTransports,
+} from 'vscode-languageclient/browser';
 import { id, name, start, stop } from './activate.ts';
 
 /** Called by VS Code when the first topology file is opened or a command of ours is run. */
@@ -8,7 +13,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const { fs } = vscode.workspace;
   const file = (...path: string[]): vscode.Uri => vscode.Uri.joinPath(context.extensionUri, ...path);
   let worker: Worker | undefined;
-  const run = async (): Promise<Worker> => {
+  const run = async (): Promise<MessageTransports> => {
     worker?.terminate();
     // A worker has to come from the origin of the page, which the extension's files do not.
     const parts = ['core.js', 'server-worker.js'].map(
@@ -16,7 +21,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     );
     const address = URL.createObjectURL(new Blob(await Promise.all(parts), { type: 'text/javascript' }));
     worker = new Worker(address);
-    return worker;
+    // VS Code's own Worker is not told from others by its class, so the client cannot make these itself.
+    return { reader: new BrowserMessageReader(worker), writer: new BrowserMessageWriter(worker) };
   };
   context.subscriptions.push({ dispose: () => worker?.terminate() });
   await start(context, {

@@ -10,13 +10,21 @@ const TOPOLOGIES = '**/*.topology.{yaml,yml}';
 const MOST_FILES = 1000;
 /** The largest file that is checked, in bytes; the command line has the same limit. */
 const MOST_BYTES = 10_000_000;
+/** So long the first document waits for settings files, in milliseconds. */
+const PATIENCE = 2000;
 
 type Reads = (uri: vscode.Uri) => boolean;
 type Log = (error: unknown) => void;
 
-/** The settings files that the server has to know before it looks at the first document. */
+/**
+ * The settings files that the server has to know before it looks at the first document; none where they cannot be
+ * found in a moment, for they are told again later.
+ */
 export async function settingsFiles(reads: Reads, log: Log): Promise<readonly ToldFile[]> {
-  return find(SETTINGS, reads, log);
+  const late = new Promise<readonly ToldFile[]>((resolve) => {
+    setTimeout(() => resolve([]), PATIENCE);
+  });
+  return Promise.race([find(SETTINGS, reads, log), late]);
 }
 
 /** Tells of topology files, and from now on of every change, until it is disposed of. */

@@ -43,7 +43,7 @@ servers:
       );
       assert.match(exported.getText(), words);
       assert.equal(exported.isUntitled, true);
-      await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
+      await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
     }
   });
 

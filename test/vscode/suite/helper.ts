@@ -1,6 +1,5 @@
 // What the tests in VS Code share.
 import assert from 'node:assert/strict';
-import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 
 /** The extension under test, as it is published. */
@@ -56,7 +55,7 @@ export async function write(path: string, text: string): Promise<vscode.Uri> {
 
 /** Writes a topology file of its own folder and shows it, so that no test sees another's settings. */
 export async function open(text: string): Promise<vscode.TextDocument> {
-  const uri = await write(`${randomUUID()}/a.topology.yaml`, text);
+  const uri = await write(`${crypto.randomUUID()}/a.topology.yaml`, text);
   const document = await vscode.workspace.openTextDocument(uri);
   await vscode.window.showTextDocument(document);
   return document;
