@@ -1,5 +1,5 @@
 // Builds the product and packs it into configmgr-topology-VERSION.vsix.
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { buildProduct } from './build.mjs';
@@ -21,8 +21,12 @@ export function packagePath() {
  */
 export async function packExtension() {
   const { createVSIX } = await import('@vscode/vsce');
+  // The pictures stay in the repository: the package is to be small and to need no network.
+  const readme = readFileSync(join(root, 'README.md'), 'utf8');
+  writeFileSync(join(root, 'dist', 'README.md'), readme.replaceAll(/^!\[.*\n\n?/gm, ''));
   await createVSIX({
     cwd: root,
+    readmePath: 'dist/README.md',
     packagePath: packagePath(),
     // The bundles hold what they need.
     dependencies: false,

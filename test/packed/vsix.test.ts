@@ -94,6 +94,11 @@ describe('The packed extension', () => {
     for (const [, file = ''] of named) text(file);
   });
 
+  it('has a page for the extensions view without pictures that are not in it', () => {
+    assert.match(readFileSync('README.md', 'utf8'), /^!\[/m);
+    assert.doesNotMatch(text('readme.md'), /!\[|<img/);
+  });
+
   it('passes on the licences of the packages in its bundles', () => {
     const notices = text('dist/THIRD-PARTY.txt');
     for (const bundled of ['js-yaml', 'vscode-languageclient', 'vscode-languageserver', 'vscode-jsonrpc']) {
