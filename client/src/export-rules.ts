@@ -45,7 +45,7 @@ export function registerExportRules(
   return vscode.commands.registerCommand('configmgrTopology.exportRules', async (wanted?: unknown) => {
     const document = vscode.window.activeTextEditor?.document;
     if (document === undefined || !isTopology(document)) {
-      await vscode.window.showInformationMessage(
+      void vscode.window.showInformationMessage(
         vscode.l10n.t('Open a topology file first: its firewall rules are exported.'),
       );
       return undefined;
@@ -63,7 +63,7 @@ export function registerExportRules(
     const params: ExportParams = { textDocument, format: chosen.format };
     const result = await client.sendRequest<ExportResult>(EXPORT, params);
     if ('problem' in result) {
-      await vscode.window.showErrorMessage(result.problem);
+      void vscode.window.showErrorMessage(result.problem);
       return undefined;
     }
     const { text, gaps } = result;
