@@ -11,6 +11,7 @@ import { siteServerDuplicate } from './site-server-duplicate.ts';
 import { siteServerInitiates } from './site-server-initiates.ts';
 import { siteServerMissing } from './site-server-missing.ts';
 import { softwareUpdatePointMissing } from './software-update-point-missing.ts';
+import { wsusSslChild } from './wsus-ssl-child.ts';
 
 /** Their mistakes take connections away from the list of flows. */
 const HIDING: readonly Rule[] = [
@@ -21,10 +22,21 @@ const HIDING: readonly Rule[] = [
   pullSource,
   // Clients at a site that cannot have them have no connections.
   rolePlacement,
+  // Without SSL a software update point has no HTTPS port.
+  wsusSslChild,
 ];
 
 /** Their mistakes are a role, or a client group, that should not be where it is. */
 const ADDING: readonly Rule[] = [siteServerDuplicate, rolePlacement, roleOncePerHierarchy];
+
+/** The role that makes clients and site servers of its hierarchy call Azure. */
+const GATEWAY_ROLE = 'cloud-management-gateway-connection-point';
+/** What is called because there is such a role. */
+const OF_GATEWAY: ReadonlySet<string> = new Set([
+  'client.cloud-distribution-point',
+  'client.cloud-management-gateway',
+  'site-server.cloud-distribution-point',
+]);
 
 /**
  * The places of what these rules find, as offsets. What a comment silences counts as well: silencing one finding
@@ -48,7 +60,12 @@ export function mistakenFlows(context: RuleContext): (flow: Flow) => boolean {
   const added = placesOf(ADDING, context);
   const initiating = placesOf([siteServerInitiates], context);
   if (added.size + initiating.size === 0) return () => false;
-  return ({ from, to, fromRole, toRole }) =>
+  const gateways = [...context.topology.servers.values()].flatMap(({ roles }) =>
+    roles.filter(({ role }) => role === GATEWAY_ROLE),
+  );
+  const hasNoGateway = gateways.every(({ key }) => added.has(key.span.start));
+  return ({ from, to, fromRole, toRole, connection }) =>
+    (hasNoGateway && OF_GATEWAY.has(connection)) ||
     [fromRole?.key, toRole?.key, from.clients?.site, to.clients?.site].some(
       (written) => written && added.has(written.span.start),
     ) ||

@@ -3,6 +3,7 @@ import type { TextTree } from '../text/tree.ts';
 import { parentOf } from '../topology/effective.ts';
 import type { ClientPorts, Site } from '../topology/model.ts';
 import { clientPortsPair, requestPortsOf } from './clients.ts';
+import { misfitsOf, populationOf } from './hierarchy.ts';
 import { removeKey } from './option-edits.ts';
 import { isOwn, isUncertain, ownPair } from './places.ts';
 import type { Report, Rule, RuleContext, TextEdit } from './rule.ts';
@@ -36,6 +37,8 @@ function* checkSite(site: Site, context: RuleContext): Iterable<Report> {
   const pair = clientPortsPair(site);
   if (!clientPorts || !pair || site.type?.value !== 'secondary') return;
   const { tree, topology } = context;
+  // Of another type or below another site it may have ports of its own.
+  if (misfitsOf(context, populationOf(topology)).doubtful.has(site)) return;
   const parent = parentOf(site, topology);
   const own = ownPair(node, 'clientPorts');
   const same = isSame(clientPorts, site, context);
