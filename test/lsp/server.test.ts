@@ -13,6 +13,7 @@ import {
   createProtocolConnection,
   DefinitionRequest,
   type Diagnostic,
+  DiagnosticTag,
   DidChangeConfigurationNotification,
   DidChangeWatchedFilesNotification,
   DidSaveTextDocumentNotification,
@@ -147,6 +148,45 @@ describe('the language server over a real connection', function () {
       const found = (await pull(uri)).find(({ code }) => code === 'unused-definition');
       assert.deepEqual(found?.tags, [1]);
       assert.equal(found.severity, 4);
+    });
+
+    it('fade firewall rules that nothing needs or that never decide, and only where the editor can', async () => {
+      const needed = '{ action: allow, from: dp-dmz, to: cm01, tcp: 443 }';
+      const unused = '{ action: allow, from: hq, to: dmz, tcp: 9 }';
+      assert.ok(HIERARCHY.endsWith(`      - ${needed}\n`));
+      const rules = [unused, needed.replace('443', '[443]')];
+      const added = rules.map((rule) => `      - ${rule}\n`).join('');
+      const text = HIERARCHY.replace('tcp: [80, 443, 8080]', 'tcp: [80, 81, 443, 8080]') + added;
+      const seen = (diagnostics: readonly Diagnostic[]) => {
+        const document = TextDocument.create('a', 'yaml', 1, text);
+        return diagnostics.map(({ code, tags, range }) => ({ code, tags, text: document.getText(range) }));
+      };
+      const able = await connect();
+      able.open(uri, text);
+      const expected = [
+        {
+          code: 'firewall-broad-rule',
+          tags: undefined,
+          text: '{ action: allow, from: desktops, to: dp-dmz, tcp: [80, 81, 443, 8080] }',
+        },
+        { code: 'firewall-unused-rule', tags: [1], text: unused },
+        { code: 'firewall-shadowed-rule', tags: [1], text: rules[1] },
+      ];
+      assert.deepEqual(seen(await able.pull(uri)), expected);
+      await able.stop();
+
+      const plain = await connect({ capabilities: PLAIN });
+      plain.open(uri, text);
+      assert.deepEqual(
+        seen((await plain.pushed(uri, 1)).diagnostics),
+        expected.map((one) => ({ ...one, tags: undefined })),
+      );
+      await plain.stop();
+
+      const pushed = { relatedInformation: true, tagSupport: { valueSet: [DiagnosticTag.Unnecessary] } };
+      const tagged = await connect({ capabilities: { textDocument: { publishDiagnostics: pushed } } });
+      tagged.open(uri, text);
+      assert.deepEqual(seen((await tagged.pushed(uri, 1)).diagnostics), expected);
     });
 
     it('of the whole workspace hold files that no editor has open', async () => {
