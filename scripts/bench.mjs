@@ -32,14 +32,14 @@ const work = mkdtempSync(join(tmpdir(), 'cmtopo-bench-'));
 
 /** Bundles a TypeScript file and imports it. */
 async function load(file) {
-  const outfile = join(work, `${file.replaceAll(/\W/g, '-')}.mjs`);
+  const outfile = join(work, `${file.replaceAll(/\W/g, '-')}.cjs`);
   await esbuild.build({
     absWorkingDir: root,
     entryPoints: [file],
     outfile,
     bundle: true,
     platform: 'node',
-    format: 'esm',
+    format: 'cjs',
     plugins: [yamlAsJson],
     logLevel: 'warning',
   });
@@ -118,7 +118,8 @@ const milliseconds = (time) => `${time.toFixed(time < 10 ? 2 : 0)} ms`;
 
 async function compare(size, text) {
   const uri = pathToFileURL(join(work, `bench-${size}.topology.yaml`)).href;
-  const ours = await start('cmtopo', [join(root, 'dist', 'cli.js'), 'lsp', '--stdio']);
+  // With the options with which the extension starts it.
+  const ours = await start('cmtopo', ['--no-memory-reducer', join(root, 'dist', 'cli.js'), 'lsp', '--stdio']);
   const peerProgram = join(root, 'node_modules', 'yaml-language-server', 'bin', 'yaml-language-server');
   const peer = await start('yaml-language-server', [peerProgram, '--stdio'], {
     yaml: {

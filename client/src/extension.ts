@@ -10,9 +10,11 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     args: ['lsp'],
     transport: TransportKind.ipc,
   };
+  // After seconds without work V8 would give memory back, and the next keystrokes would be answered half as fast.
+  const execArgv = ['--no-memory-reducer'];
   const server: ServerOptions = {
-    run,
-    debug: { ...run, options: { execArgv: ['--nolazy', '--inspect=0'] } },
+    run: { ...run, options: { execArgv } },
+    debug: { ...run, options: { execArgv: [...execArgv, '--nolazy', '--inspect=0'] } },
   };
   await start(context, {
     create: (options) => new LanguageClient(id, name, server, options),

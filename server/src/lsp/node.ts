@@ -13,8 +13,8 @@ import { cancelQueued, serve } from './server.ts';
  * `--pipe`); without one it is standard input and output.
  */
 export function startServer(): void {
-  // After eight seconds without work V8 begins to give memory back, and is at it still while the next keystrokes
-  // are answered: they take twice as long then. It may do so after ten minutes, when nobody is typing.
+  // After eight seconds without work V8 gives memory back, and the next keystrokes are answered half as fast. This
+  // puts most of it off for ten minutes; the VS Code extension starts the process without it altogether.
   setFlagsFromString('--gc-memory-reducer-start-delay-ms=600000');
   const named = process.argv.some((word) => /^--(stdio|node-ipc|socket|pipe)(=|$)/.test(word));
   const options = { connectionStrategy: { cancelUndispatched: cancelQueued } };
