@@ -9,7 +9,7 @@ import * as esbuild from 'esbuild';
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** Breaks files in every way and reads them; gives the module that does it, and what came out. */
-export async function benchRecovery(options) {
+async function benchRecovery(options) {
   const folder = mkdtempSync(join(tmpdir(), 'cmtopo-recovery-'));
   try {
     const outfile = join(folder, 'bench.cjs');

@@ -130,7 +130,7 @@ async function buildPages() {
 }
 
 /** Builds every `*.test.ts` of the tree into `out/`, at the same relative place. */
-export async function buildTests() {
+async function buildTests() {
   rmSync(join(root, 'out'), { recursive: true, force: true });
   const tests = ['server/src', 'client/src', 'test'].flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true })

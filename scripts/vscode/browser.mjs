@@ -74,7 +74,7 @@ function debianAsRoot() {
  * download, else, on Debian as root, the package `chromium`.
  * @returns {string}
  */
-export function findBrowser() {
+function findBrowser() {
   const found = installed();
   if (found) return found;
   const reasons = [];

@@ -33,7 +33,7 @@ export function makeWorkspace(folder) {
  * @param {string} vsix
  * @returns {Promise<boolean>} whether all tests passed
  */
-export async function runSuite(vsix) {
+async function runSuite(vsix) {
   const temporary = mkdtempSync(join(tmpdir(), 'cmtopo-vscode-'));
   try {
     const folder = join(temporary, 'workspace');

@@ -3,7 +3,6 @@ import {
   type Connection,
   catalogOf,
   compareEditions,
-  connectionsOf,
   dynamicRanges,
   EDITIONS,
   type Edition,
@@ -121,18 +120,6 @@ describe('the port catalog', () => {
       `${clients}#ports-that-are-used-with-client-push-installation`,
     );
     assert.equal(sourceUrl('2007', '17'), 'http://technet.microsoft.com/en-us/library/bb632618.aspx');
-  });
-
-  it('a role would lack the connections that it takes, or those that it starts', () => {
-    const connections = ids(connectionsOf('2017-09', 'management-point'));
-    assert.deepEqual(connections, [
-      'client.management-point',
-      'distribution-point.management-point',
-      'management-point.domain-controller',
-      'management-point.site-server',
-      'management-point.sql-server',
-    ]);
-    assert.deepEqual(connectionsOf('2025-12', 'pxe-service-point'), []);
   });
 
   it('the ports of a remote database installation would be asked for in operation', () => {

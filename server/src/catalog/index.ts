@@ -48,11 +48,6 @@ export function sourceUrl(edition: Edition, anchor: string): string {
   return `${(ofClients && clientDocument ? clientDocument : document).url}#${anchor}`;
 }
 
-/** The connections of an edition that a role or party starts or takes, in the order of the source. */
-export function connectionsOf(edition: Edition, role: string): readonly Connection[] {
-  return catalogOf(edition).connections.filter(({ from, to }) => from === role || to === role);
-}
-
 /** The errata of an edition about a connection id, role, rule code or feature. */
 export function errataAbout(edition: Edition, id: string): readonly Erratum[] {
   return catalogOf(edition).errata.filter(({ about }) => about.includes(id));

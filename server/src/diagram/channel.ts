@@ -50,7 +50,7 @@ export function assignTracks(passages: readonly Passage[]): {
 }
 
 /** Whether a line may pass without an upright part. */
-export function isStraight({ left, right }: Passage): boolean {
+function isStraight({ left, right }: Passage): boolean {
   return Math.abs(left - right) < 0.5;
 }
 

@@ -73,7 +73,7 @@ export const LABEL_HEIGHT = 12;
 export const PADDING = 10;
 /** Room for an area's title above what it holds. */
 export const HEADER = 22;
-export const BADGE_HEIGHT = 18;
+const BADGE_HEIGHT = 18;
 /** Below what an area holds. */
 const FOOTER = 6;
 /** Beside a title, for what opens and closes it in the panel. */

@@ -266,7 +266,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
 };
 
 /** A text that XML shows as it is, in an element or a quoted attribute; what is hidden or not allowed is made visible. */
-export function xmlText(text: string): string {
+function xmlText(text: string): string {
   return visible(text).replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
 }
 

@@ -117,7 +117,7 @@ export interface ConnectionWords {
   readonly both: string;
 }
 
-export const ENGLISH: ConnectionWords = {
+const ENGLISH: ConnectionWords = {
   states: { blocked: 'Blocked', unknown: 'Not known', 'no-firewall': 'No firewall', allowed: 'Allowed' },
   phases: { operation: 'operation', installation: 'installation' },
   echo: 'echo request',

@@ -37,7 +37,7 @@ export function wordDoc(word: Word): string {
 }
 
 /** What may stand in a place, in a few words: `a port`, `one of http, https, both`. */
-export function shapeText(shape: Shape): string {
+function shapeText(shape: Shape): string {
   switch (shape.kind) {
     case 'text':
       return t('text');

@@ -164,7 +164,7 @@ function findingAnswer(analysis: Analysis, offset: number, pageOf: PageOf): Answ
 }
 
 /** A rule's reason, its errata in this edition, and links to its sources and its page. */
-export function whyBlocks(rule: Rule, edition: Edition | undefined, page: string | undefined): Block[] {
+function whyBlocks(rule: Rule, edition: Edition | undefined, page: string | undefined): Block[] {
   return [text({ bold: rule.code }, `: ${translated(rule.reason)}`), ...sourceLinks(rule, edition, page)];
 }
 

@@ -32,14 +32,17 @@ export function everyone(family: 4 | 6): Ends {
   return { ranges: [FULL[family]], names: [] };
 }
 
+/** Those addresses, in any order, and no name. */
 export function endsOfRanges(ranges: Iterable<AddressRange>): Ends {
   return { ranges: joined(ranges), names: [] };
 }
 
+/** Those names, and no address. */
 export function named(names: readonly string[]): Ends {
   return { ranges: [], names };
 }
 
+/** Whether neither an address nor a name is left. */
 export function isNobody({ ranges, names }: Ends): boolean {
   return ranges.length === 0 && names.length === 0;
 }
@@ -49,6 +52,7 @@ export function hasAll({ ranges }: Ends, family: 4 | 6): boolean {
   return ranges.some((range) => isWhole(range) && range.family === family);
 }
 
+/** Whether it has every address there is. */
 export function isAnyone(ends: Ends): boolean {
   return hasAll(ends, 4) && hasAll(ends, 6);
 }
@@ -185,6 +189,7 @@ export function networksIn({ family, low, high }: AddressRange): readonly Networ
   return networks;
 }
 
+/** Whether two names are one, whatever their case. */
 export function sameName(a: string, b: string): boolean {
   return a.toLowerCase() === b.toLowerCase();
 }

@@ -89,10 +89,12 @@ export interface ImportError extends Error {
   readonly kind: 'import';
 }
 
+/** @param reason one line that reads on after the file's name and a colon */
 export function importError(reason: string): ImportError {
   return Object.assign(new Error(reason), { kind: 'import' as const });
 }
 
+/** Whether what was thrown says that the input is at fault, and not the program. */
 export function isImportError(error: unknown): error is ImportError {
   return error instanceof Error && 'kind' in error && error.kind === 'import';
 }

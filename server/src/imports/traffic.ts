@@ -1,5 +1,5 @@
 // What a rule of any firewall matches, as far as a topology can tell traffic apart.
-import { ALL_PORTS, covers, intersection, isEmpty, NO_PORTS, type PortSet, union } from '../reach/ports.ts';
+import { ALL_PORTS, covers, intersection, isEmpty, NO_PORTS, type PortSet } from '../reach/ports.ts';
 import { ANYONE, both, type Ends, everyone, isNobody, type Names } from './ends.ts';
 
 export interface Services {
@@ -33,21 +33,12 @@ export function bothTraffic(a: Traffic, b: Traffic, known: Names): Traffic | und
   return from && to && { from, to, services: bothServices(a.services, b.services) };
 }
 
-export function bothServices(a: Services, b: Services): Services {
+function bothServices(a: Services, b: Services): Services {
   return {
     tcp: intersection(a.tcp, b.tcp),
     udp: intersection(a.udp, b.udp),
     icmp: a.icmp && b.icmp,
     other: a.other && b.other,
-  };
-}
-
-export function eitherServices(a: Services, b: Services): Services {
-  return {
-    tcp: union(a.tcp, b.tcp),
-    udp: union(a.udp, b.udp),
-    icmp: a.icmp || b.icmp,
-    other: a.other || b.other,
   };
 }
 
@@ -62,6 +53,7 @@ export function isSpoken({ tcp, udp, icmp }: Services): boolean {
   return !isEmpty(tcp) || !isEmpty(udp) || icmp;
 }
 
+/** Whether a rule about it is one for all traffic. */
 export function isEverything({ tcp, udp, icmp, other }: Services): boolean {
   return covers(tcp, ALL_PORTS) && covers(udp, ALL_PORTS) && icmp && other;
 }

@@ -98,6 +98,7 @@ export interface CoverIndex {
   candidates(ends: readonly Written<string>[]): readonly (readonly number[])[];
 }
 
+/** An empty index, to be filled from the lists of `from` or `to` of one firewall. */
 export function coverIndex(topology: Topology): CoverIndex {
   const everyone: number[] = [];
   const named = new Map<Zone | Server | ClientGroup, number[]>();

@@ -31,6 +31,7 @@ export function parsePorts(text: string): PortRange | undefined {
   return { low, high: match[2] === undefined ? low : Number(match[2]) };
 }
 
+/** Whether a set has no port. */
 export function isEmpty(set: PortSet): boolean {
   return set.length === 0;
 }
@@ -40,6 +41,7 @@ export function countPorts(set: PortSet): number {
   return set.reduce((sum, { low, high }) => sum + high - low + 1, 0);
 }
 
+/** The ports of either set. */
 export function union(a: PortSet, b: PortSet): PortSet {
   if (a.length === 0) return b;
   if (b.length === 0) return a;
@@ -59,6 +61,7 @@ export function union(a: PortSet, b: PortSet): PortSet {
   }
 }
 
+/** The ports of both sets. */
 export function intersection(a: PortSet, b: PortSet): PortSet {
   const result: PortRange[] = [];
   let i = 0;

@@ -88,7 +88,7 @@ export function isUntrusted(server: Server, siteServer: Server): boolean {
 }
 
 /** Whether a forest is the site server's, as far as the file tells. */
-export function isOwnForest(forest: string, siteServer: Server): boolean {
+function isOwnForest(forest: string, siteServer: Server): boolean {
   const name = forest.toLowerCase();
   if (siteServer.forest) return siteServer.forest.value.toLowerCase() === name;
   return siteServer.fqdn?.value.toLowerCase().endsWith(`.${name}`) === true;

@@ -26,7 +26,7 @@ export function endName({ kind, name, zone }: Endpoint): string {
 }
 
 /** The rule as one line of a topology file. */
-export function openingText({ from, to, tcp = [], udp = [], icmp }: Opening): string {
+function openingText({ from, to, tcp = [], udp = [], icmp }: Opening): string {
   const parts = [
     'action: allow',
     `from: ${listText(from)}`,

@@ -15,10 +15,12 @@ export function rangeText({ low, high }: PortRange): string {
   return `${low}-${high}`;
 }
 
+/** Whether two ranges have the same ports. */
 export function sameRange(a: PortRange, b: PortRange): boolean {
   return a.low === b.low && a.high === b.high;
 }
 
+/** Whether a port is in a range, its ends included. */
 export function within(port: number, { low, high }: PortRange): boolean {
   return low <= port && port <= high;
 }

@@ -28,6 +28,7 @@ export interface Layout {
   after(line: number): number;
 }
 
+/** The lines of a text, each looked at when it is asked for. */
 export function layoutOf(text: string): Layout {
   const starts = lineStarts(text);
   const count = starts.length;

@@ -89,7 +89,7 @@ function shapeSchema(shape: Shape): JsonSchema {
 }
 
 /** What a key is for, its default and its unit, as Markdown. */
-export function keyDocumentation(key: Key): string {
+function keyDocumentation(key: Key): string {
   const notes = [
     ...(key.defaultText !== undefined ? [`Default: ${key.defaultText}.`] : []),
     ...(key.editions ? [`Editions: ${key.editions.join(', ')}.`] : []),

@@ -1330,7 +1330,7 @@ function damageCheck(tree: TextTree): (span: Span) => boolean {
 }
 
 /** The edition that a word names; undefined for any other text. */
-export function editionNamed(word: string): Edition | undefined {
+function editionNamed(word: string): Edition | undefined {
   if (word === 'current-branch') return NEWEST_EDITION;
   return EDITIONS.find((edition) => edition === word);
 }

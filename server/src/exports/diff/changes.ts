@@ -214,7 +214,7 @@ function portsKey(change: Change): string {
 }
 
 /** `hq to perimeter, through edge`; where a zone has no name, `no zone`. */
-export function groupTitle(change: Change): string {
+function groupTitle(change: Change): string {
   const { fromZone, toZone } = now(change) ?? {};
   const [from, to] = [fromZone ?? 'no zone', toZone ?? 'no zone'];
   const way = from === to && fromZone !== undefined ? `Within ${from}` : `${from} to ${to}`;

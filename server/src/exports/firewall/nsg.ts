@@ -17,8 +17,8 @@ import { ascii, cut, distinct, word } from './text.ts';
 const FIRST_PRIORITY = 100;
 const LAST_PRIORITY = 4096;
 /** What Azure allows a group without a request for more: rules, and addresses and ports in all rules together. */
-export const MOST_RULES = 1000;
-export const MOST_PREFIXES = 4000;
+const MOST_RULES = 1000;
+const MOST_PREFIXES = 4000;
 const MOST_NAME = 80;
 /** Azure takes 140; one is kept for the mark that an ARM template puts before a text that starts with `[`. */
 const MOST_DESCRIPTION = 139;
