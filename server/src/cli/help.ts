@@ -31,7 +31,7 @@ const HELP: Readonly<Record<string, Help>> = {
       COLOR,
     ],
     notes: marked(
-      'In folders: *.topology.yaml, *.topology.yml and YAML files whose first line starts with\n"# configmgr-topology". node_modules, .git and what .gitignore ignores are passed by.\nExit status: 0 no error, 1 findings, 2 wrong use or something that cannot be read.',
+      'In folders: *.topology.yaml, *.topology.yml and YAML files whose first line starts with\n"# configmgr-topology". node_modules, .git and what .gitignore ignores are passed by.\nExit status: 0 no error, 1 errors or too many warnings, 2 wrong use or something that cannot be read.',
     ),
   },
   flows: {

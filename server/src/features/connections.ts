@@ -135,7 +135,9 @@ function verdictOf(flow: Flow, reach: Reach, analysis: Analysis): ConnectionVerd
   });
   return {
     state: 'blocked',
-    text: blocks.map(({ rule, ports }) => `${rule.name}${ports}`).join('; '),
+    text: blocks
+      .map(({ rule, ports }) => (ports === '' ? rule.name : t('{0}, only {1}', rule.name, ports)))
+      .join('; '),
     rules: [...blocks.map(({ rule }) => rule), ...passes],
   };
 }
@@ -146,11 +148,9 @@ function ruleAt(firewall: Firewall, rule: FirewallRule | undefined, { tree }: An
   return { name: `${firewall.name}, ${label}`, line, character };
 }
 
-/** The ports that a firewall stops, where it lets others of the same connection through. */
+/** The ports that a firewall stops, where it lets others of the same connection through; else nothing. */
 function missingPorts({ ports }: Flow, { missing, by }: Block): string {
-  return by.length === 0 || missing.length === 0 || ports.length === 0
-    ? ''
-    : `, only ${formatPorts(missing)}`;
+  return by.length === 0 || missing.length === 0 || ports.length === 0 ? '' : formatPorts(missing);
 }
 
 /** The connections of a filter as CSV, in the order of the view. */

@@ -31,7 +31,7 @@ export function wayOf(flow: Flow, reach: Reach, topology: Topology): Way {
   if (doubtful) {
     return {
       kind: 'unchecked',
-      why: `a rule of firewall ${doubtful.name} has a mistake; cmtopo check tells`,
+      why: t('a rule of firewall {0} has a mistake; cmtopo check tells', doubtful.name),
     };
   }
   const verdict = reach.verdict(flow);
