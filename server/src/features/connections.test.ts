@@ -227,6 +227,10 @@ describe('the counts over a server or client group', () => {
     const { command } = resolveCodeLens(analysis, lens, { uri, machine: 'sql01' }, 'show');
     assert.deepEqual(command?.arguments, [uri, 'sql01']);
     const [, incoming, outgoing] = /^(\d+) in · (\d+) out$/.exec(command?.title ?? '') ?? [];
+    const flows = analysis.flows();
+    assert.equal(Number(incoming), flows.filter(({ to }) => to.name === 'sql01').length);
+    assert.equal(Number(outgoing), flows.filter(({ from }) => from.name === 'sql01').length);
+    assert.notEqual(incoming, outgoing);
     assert.equal(Number(incoming) + Number(outgoing), filterConnections(list, { machine: 'sql01' }).length);
   });
 
