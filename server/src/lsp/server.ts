@@ -718,22 +718,24 @@ export function serve(connection: Connection, disk: Disk, turn: () => Promise<vo
 
   // --- requests of our own -------------------------------------------------------------------
 
+  /** What a view shows of an open topology, and of which version of its document. */
+  async function ofVersion<T extends object>(
+    uri: string,
+    token: CancellationToken,
+    show: (analysis: Analysis) => T,
+  ): Promise<({ readonly version: number } & T) | null> {
+    await ready;
+    await settled(uri);
+    if (token.isCancellationRequested) throw new ResponseError(LSPErrorCodes.RequestCancelled, 'Cancelled.');
+    const version = workspace.document(uri)?.version;
+    const analysis = isSettings(uri) ? undefined : workspace.analysis(uri);
+    return analysis === undefined || version === undefined ? null : { version, ...show(analysis) };
+  }
+
   connection.onRequest(
     CONNECTIONS,
-    guarded<DocumentParams, ConnectionsResult>(
-      'connections',
-      null,
-      async ({ textDocument: { uri } }, token) => {
-        await ready;
-        await settled(uri);
-        if (token.isCancellationRequested)
-          throw new ResponseError(LSPErrorCodes.RequestCancelled, 'Cancelled.');
-        const version = workspace.document(uri)?.version;
-        const analysis = isSettings(uri) ? undefined : workspace.analysis(uri);
-        return analysis === undefined || version === undefined
-          ? null
-          : { version, list: connections(analysis) };
-      },
+    guarded<DocumentParams, ConnectionsResult>('connections', null, ({ textDocument: { uri } }, token) =>
+      ofVersion(uri, token, (analysis) => ({ list: connections(analysis) })),
     ),
   );
 
@@ -790,17 +792,8 @@ export function serve(connection: Connection, disk: Disk, turn: () => Promise<vo
     guarded<DiagramParams, DiagramResult>(
       'diagram',
       null,
-      async ({ textDocument: { uri }, collapse, toggled }, token) => {
-        await ready;
-        await settled(uri);
-        if (token.isCancellationRequested)
-          throw new ResponseError(LSPErrorCodes.RequestCancelled, 'Cancelled.');
-        const version = workspace.document(uri)?.version;
-        const analysis = isSettings(uri) ? undefined : workspace.analysis(uri);
-        return analysis === undefined || version === undefined
-          ? null
-          : { version, graph: diagramGraph(analysis, { collapse, toggled }) };
-      },
+      ({ textDocument: { uri }, collapse, toggled }, token) =>
+        ofVersion(uri, token, (analysis) => ({ graph: diagramGraph(analysis, { collapse, toggled }) })),
     ),
   );
 

@@ -1,6 +1,8 @@
 // Comments that speak to the checker: `# cmtopo-disable-next-line CODE[, CODE] [-- reason]` and its kin.
 // They come from the tree's comments only, so text inside a string never counts.
+import { t } from '../l10n.ts';
 import type { Comment, Span, TextTree } from '../text/tree.ts';
+import type { Fix } from './rule.ts';
 
 export const DIRECTIVES = ['disable-next-line', 'disable-line', 'disable', 'enable'] as const;
 export type DirectiveKind = (typeof DIRECTIVES)[number];
@@ -185,7 +187,7 @@ function isCommentLine(tree: TextTree, line: number): boolean {
 }
 
 /** The stretch to delete so that a comment goes: with its line where it stands alone, else with the blanks before it. */
-export function commentRemoval(tree: TextTree, comment: Comment): Span {
+function commentRemoval(tree: TextTree, comment: Comment): Span {
   const { text, lines } = tree;
   const line = lines.positionAt(comment.span.start).line;
   const { start, end } = lines.span(line);
@@ -198,7 +200,7 @@ export function commentRemoval(tree: TextTree, comment: Comment): Span {
 }
 
 /** The stretch to delete so that one code goes; the whole comment where it names no other. */
-export function mentionRemoval(tree: TextTree, mention: Mention): Span {
+function mentionRemoval(tree: TextTree, mention: Mention): Span {
   const { mentions, comment } = mention.directive;
   const index = mentions.indexOf(mention);
   const next = mentions[index + 1];
@@ -206,4 +208,22 @@ export function mentionRemoval(tree: TextTree, mention: Mention): Span {
   if (next) return { start: mention.span.start, end: next.span.start };
   if (before) return { start: before.span.end, end: mention.span.end };
   return commentRemoval(tree, comment);
+}
+
+/** Takes a whole comment out. */
+export function removeComment(tree: TextTree, comment: Comment): Fix {
+  return {
+    title: t('Remove the comment'),
+    safe: true,
+    edits: [{ span: commentRemoval(tree, comment), newText: '' }],
+  };
+}
+
+/** Takes one code out, and the comment with it where it names no other. */
+export function removeMention(tree: TextTree, mention: Mention, safe: boolean): Fix {
+  return {
+    title: mention.directive.mentions.length > 1 ? t('Remove {0}', mention.code) : t('Remove the comment'),
+    safe,
+    edits: [{ span: mentionRemoval(tree, mention), newText: '' }],
+  };
 }

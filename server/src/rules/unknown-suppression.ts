@@ -1,9 +1,16 @@
 import { t } from '../l10n.ts';
 import { didYouMean } from '../text/near.ts';
+import type { Span } from '../text/tree.ts';
 import type { Fix, Report, Rule, RuleContext } from './rule.ts';
-import { commentRemoval, DIRECTIVES, mentionRemoval } from './suppressions.ts';
+import { DIRECTIVES, removeComment, removeMention } from './suppressions.ts';
 
 const words = DIRECTIVES.map((kind) => `cmtopo-${kind}`);
+
+function changeTo(near: string | undefined, span: Span): readonly Fix[] {
+  return near === undefined
+    ? []
+    : [{ title: t('Change to {0}', near), safe: false, edits: [{ span, newText: near }] }];
+}
 
 export const unknownSuppression: Rule = {
   code: 'unknown-suppression',
@@ -53,11 +60,6 @@ servers:
   *check({ tree, suppressions, codes }: RuleContext): Iterable<Report> {
     for (const directive of suppressions.directives) {
       const { kind, word, wordSpan, mentions, comment } = directive;
-      const removeComment: Fix = {
-        title: t('Remove the comment'),
-        safe: true,
-        edits: [{ span: commentRemoval(tree, comment), newText: '' }],
-      };
       if (!kind) {
         const near = didYouMean(word, words);
         yield {
@@ -67,12 +69,7 @@ servers:
             word,
             near ? t(': did you mean {0}?', near) : t('. Known are {0}.', words.join(', ')),
           ),
-          fixes: [
-            ...(near
-              ? [{ title: t('Change to {0}', near), safe: false, edits: [{ span: wordSpan, newText: near }] }]
-              : []),
-            removeComment,
-          ],
+          fixes: [...changeTo(near, wordSpan), removeComment(tree, comment)],
         };
       } else if (mentions.length === 0 && kind !== 'enable') {
         yield {
@@ -81,7 +78,7 @@ servers:
             '{0} names no rule and so silences nothing. Add the code of the rule, or remove the comment.',
             word,
           ),
-          fixes: [removeComment],
+          fixes: [removeComment(tree, comment)],
         };
       }
       if (!kind) continue;
@@ -95,22 +92,7 @@ servers:
             mention.code,
             near ? t(': did you mean {0}?', near) : t('. `cmtopo rules` lists the codes.'),
           ),
-          fixes: [
-            ...(near
-              ? [
-                  {
-                    title: t('Change to {0}', near),
-                    safe: false,
-                    edits: [{ span: mention.span, newText: near }],
-                  },
-                ]
-              : []),
-            {
-              title: mentions.length > 1 ? t('Remove {0}', mention.code) : t('Remove the comment'),
-              safe: true,
-              edits: [{ span: mentionRemoval(tree, mention), newText: '' }],
-            },
-          ],
+          fixes: [...changeTo(near, mention.span), removeMention(tree, mention, true)],
         };
       }
     }

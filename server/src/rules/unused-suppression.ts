@@ -1,6 +1,6 @@
 import { t } from '../l10n.ts';
 import type { Report, Rule, RuleContext } from './rule.ts';
-import { mentionRemoval } from './suppressions.ts';
+import { removeMention } from './suppressions.ts';
 
 export const unusedSuppression: Rule = {
   code: 'unused-suppression',
@@ -61,7 +61,7 @@ servers:
   ],
   *check({ tree, unused, sound }: RuleContext): Iterable<Report> {
     for (const mention of unused) {
-      const { kind, word, mentions } = mention.directive;
+      const { kind, word } = mention.directive;
       yield {
         span: mention.span,
         message:
@@ -69,14 +69,8 @@ servers:
             ? t('No {0} is disabled before this {1}. Remove it.', mention.code, word)
             : t('{0} finds nothing here that this comment could silence. Remove it.', mention.code),
         unnecessary: true,
-        fixes: [
-          {
-            title: mentions.length > 1 ? t('Remove {0}', mention.code) : t('Remove the comment'),
-            // What cannot be read today may be what the comment is for.
-            safe: sound,
-            edits: [{ span: mentionRemoval(tree, mention), newText: '' }],
-          },
-        ],
+        // What cannot be read today may be what the comment is for.
+        fixes: [removeMention(tree, mention, sound)],
       };
     }
   },

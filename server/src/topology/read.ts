@@ -937,14 +937,10 @@ function portsOf(field: Field | undefined): Ports | undefined {
 }
 
 function readZone(entry: Entry): Zone {
-  const { fields } = entry;
+  const { fields, ...named } = entry;
   const internet = booleanOf(fields.get('internet'));
   return {
-    name: entry.name,
-    key: entry.key,
-    node: entry.node,
-    span: entry.span,
-    damaged: entry.damaged,
+    ...named,
     kind: 'zone',
     networks: listOf<string>(fields.get('networks')),
     internet: internet?.value ?? false,
@@ -963,7 +959,7 @@ function switchedPort(field: Field | undefined, otherwise: number): Written<numb
 }
 
 function readSite(entry: Entry): Site {
-  const { fields } = entry;
+  const { fields, ...named } = entry;
   const database = mapOf(fields.get('database'));
   const ports = mapOf(fields.get('clientPorts'));
   const publish = booleanOf(fields.get('publishToActiveDirectory'));
@@ -981,11 +977,7 @@ function readSite(entry: Entry): Site {
     span: ports.node.span,
   };
   return {
-    name: entry.name,
-    key: entry.key,
-    node: entry.node,
-    span: entry.span,
-    damaged: entry.damaged,
+    ...named,
     kind: 'site',
     type: textOf(fields.get('type')) as Written<SiteType> | undefined,
     parent: textOf(fields.get('parent')),
@@ -1039,12 +1031,8 @@ function readInstances(server: Server, field: Field | undefined, budget: Budget)
   budget.seen.add(value);
   const taken = repeated ? named.slice(0, budget.left) : named;
   if (repeated) budget.left -= taken.length;
-  return taken.map(({ fields, name, key, node, span, damaged }) => ({
-    name,
-    key,
-    node,
-    span,
-    damaged,
+  return taken.map(({ fields, ...named }) => ({
+    ...named,
     kind: 'instance',
     server,
     port: numberOf(fields.get('port')),
@@ -1058,15 +1046,11 @@ function readInstances(server: Server, field: Field | undefined, budget: Budget)
 type OptionsOf = (fields: Fields) => ReadonlyMap<string, Written<OptionValue>>;
 
 function readServer(entry: Entry, budget: Budget, optionsOf: OptionsOf): Server {
-  const { fields } = entry;
+  const { fields, ...named } = entry;
   const roles: Role[] = [];
   const instances: SqlInstance[] = [];
   const server: Server = {
-    name: entry.name,
-    key: entry.key,
-    node: entry.node,
-    span: entry.span,
-    damaged: entry.damaged,
+    ...named,
     kind: 'server',
     site: textOf(fields.get('site')),
     zone: textOf(fields.get('zone')),
@@ -1099,15 +1083,11 @@ function readServer(entry: Entry, budget: Budget, optionsOf: OptionsOf): Server 
 }
 
 function readClients(entry: Entry): ClientGroup {
-  const { fields } = entry;
+  const { fields, ...named } = entry;
   const firewall = mapOf(fields.get('windowsFirewall'));
   const setup = mapOf(fields.get('ccmsetup'));
   return {
-    name: entry.name,
-    key: entry.key,
-    node: entry.node,
-    span: entry.span,
-    damaged: entry.damaged,
+    ...named,
     kind: 'clients',
     site: textOf(fields.get('site')),
     zone: textOf(fields.get('zone')),
@@ -1149,14 +1129,10 @@ function readReplicas(field: Field | undefined): readonly Replica[] {
 }
 
 function readGroup(entry: Entry, shared: Shared): AvailabilityGroup {
-  const { fields } = entry;
+  const { fields, ...named } = entry;
   const ports = fields.get('loadBalancerPorts')?.value;
   return {
-    name: entry.name,
-    key: entry.key,
-    node: entry.node,
-    span: entry.span,
-    damaged: entry.damaged,
+    ...named,
     kind: 'availability-group',
     replicas: shared(fields.get('replicas'), readReplicas),
     loadBalancer: textOf(fields.get('loadBalancer')),
@@ -1203,7 +1179,7 @@ function sharing(): Shared {
 }
 
 function readFirewall(entry: Entry, reading: Reading, shared: Shared): Firewall {
-  const { fields } = entry;
+  const { fields, ...named } = entry;
   const rules = (field: Field | undefined) =>
     itemsOf(field).flatMap((item) =>
       item.kind === 'map' && item.node
@@ -1211,11 +1187,7 @@ function readFirewall(entry: Entry, reading: Reading, shared: Shared): Firewall 
         : [],
     );
   return {
-    name: entry.name,
-    key: entry.key,
-    node: entry.node,
-    span: entry.span,
-    damaged: entry.damaged,
+    ...named,
     kind: 'firewall',
     zones: listOf<string>(fields.get('zones')),
     rules: shared(fields.get('rules'), rules),
