@@ -2,7 +2,8 @@ import { t } from '../l10n.ts';
 import { didYouMean } from '../text/near.ts';
 import type { Span } from '../text/tree.ts';
 import type { Fix, Report, Rule, RuleContext } from './rule.ts';
-import { DIRECTIVES, removeComment, removeMention } from './suppressions.ts';
+import { removeComment, removeMention } from './suppression-fixes.ts';
+import { DIRECTIVES } from './suppressions.ts';
 
 const words = DIRECTIVES.map((kind) => `cmtopo-${kind}`);
 

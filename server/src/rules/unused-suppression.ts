@@ -1,6 +1,6 @@
 import { t } from '../l10n.ts';
 import type { Report, Rule, RuleContext } from './rule.ts';
-import { removeMention } from './suppressions.ts';
+import { removeMention } from './suppression-fixes.ts';
 
 export const unusedSuppression: Rule = {
   code: 'unused-suppression',
