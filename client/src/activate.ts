@@ -13,6 +13,7 @@ import { registerExportRules } from './export-rules.ts';
 import { settingsFiles, tellFiles } from './files.ts';
 import { registerNewFile } from './new-file.ts';
 import { showStatus } from './status.ts';
+import { registerInFile } from './topology-editor.ts';
 
 /** Also the section of the settings, so that `configmgrTopology.trace.server` is honoured. */
 export const id = 'configmgrTopology';
@@ -69,6 +70,7 @@ export async function start(
     output,
     adoptByFirstLine(),
     registerNewFile(languageId),
+    registerInFile(isTopology),
     registerExportRules(started, isTopology),
     registerConnections(context.extensionUri, started, isTopology, log),
     registerChanges(started, isTopology),

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { BaseLanguageClient } from 'vscode-languageclient';
 import { DIAGRAM, type DiagramParams, type DiagramResult } from '../../server/src/lsp/requests.ts';
 import type { Choice, FromPage, PageWords, ToPage } from './pages/diagram-messages.ts';
+import { topologyEditor } from './topology-editor.ts';
 import { webviewHtml, webviewOptions } from './webview.ts';
 
 const VIEW_TYPE = 'configmgrTopology.diagram';
@@ -25,8 +26,8 @@ export function registerDiagram(
 ): vscode.Disposable {
   const panels = new Map<string, Open>();
 
-  function show(asked: unknown): void {
-    const uri = asked instanceof vscode.Uri ? asked : vscode.window.activeTextEditor?.document.uri;
+  async function show(asked: unknown): Promise<void> {
+    const uri = asked instanceof vscode.Uri ? asked : (await topologyEditor(isTopology))?.document.uri;
     const document = vscode.workspace.textDocuments.find(
       (each) => isTopology(each) && each.uri.toString() === uri?.toString(),
     );

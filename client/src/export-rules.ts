@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { BaseLanguageClient } from 'vscode-languageclient';
 import { EXPORT, type ExportParams, type ExportResult } from '../../server/src/lsp/requests.ts';
+import { topologyEditor } from './topology-editor.ts';
 
 interface Format extends vscode.QuickPickItem {
   /** The word of `cmtopo export --format`. */
@@ -43,8 +44,8 @@ export function registerExportRules(
   isTopology: (document: vscode.TextDocument) => boolean,
 ): vscode.Disposable {
   return vscode.commands.registerCommand('configmgrTopology.exportRules', async (wanted?: unknown) => {
-    const document = vscode.window.activeTextEditor?.document;
-    if (document === undefined || !isTopology(document)) {
+    const document = (await topologyEditor(isTopology))?.document;
+    if (document === undefined) {
       void vscode.window.showInformationMessage(
         vscode.l10n.t('Open a topology file first: its firewall rules are exported.'),
       );

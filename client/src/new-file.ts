@@ -6,7 +6,10 @@ import { STARTER } from '../../server/src/topology/starter.ts';
 export function registerNewFile(language: string): vscode.Disposable {
   return vscode.commands.registerCommand('configmgrTopology.newFile', async () => {
     const document = await vscode.workspace.openTextDocument({ language, content: STARTER });
-    await vscode.window.showTextDocument(document);
+    // At a role, where a hover has something to say.
+    const place = document.positionAt(STARTER.indexOf('software-update-point:'));
+    const selection = new vscode.Range(place, place);
+    await vscode.window.showTextDocument(document, { selection });
     return document;
   });
 }

@@ -47,14 +47,31 @@ servers:
     }
   });
 
+  it('reach the topology file from the page of the walkthrough, which is no text', async () => {
+    const document = await open('configmgr: 2017-09\n');
+    // The walkthrough would take the place of a preview.
+    await vscode.window.showTextDocument(document, { preview: false });
+    await vscode.commands.executeCommand('workbench.action.openWalkthrough', `${extensionId}#start`);
+    await until('the walkthrough', async () => vscode.window.activeTextEditor === undefined || undefined);
+    await vscode.commands.executeCommand('configmgrTopology.inFile', 'editor.action.showHover');
+    assert.equal(vscode.window.activeTextEditor?.document.uri.toString(), document.uri.toString());
+    await vscode.commands.executeCommand('workbench.action.openWalkthrough', `${extensionId}#start`);
+    await until('the walkthrough', async () => vscode.window.activeTextEditor === undefined || undefined);
+    const exported = await vscode.commands.executeCommand<vscode.TextDocument | undefined>(
+      'configmgrTopology.exportRules',
+      'csv',
+    );
+    assert.match(exported?.getText() ?? '', /^source,/);
+  });
+
   it('are told in a walkthrough whose commands are there', async () => {
     const manifest = vscode.extensions.getExtension(extensionId)?.packageJSON;
     const [walkthrough] = manifest.contributes.walkthroughs;
     const commands = new Set(await vscode.commands.getCommands());
     for (const { title, description, media } of walkthrough.steps) {
       // The words and not their keys.
-      assert.doesNotMatch(`${title} ${description}`, /%/);
-      for (const [, command] of description.matchAll(/\(command:([\w.]+)\)/g)) {
+      assert.doesNotMatch(`${title} ${description}`, /%walkthrough/);
+      for (const [, command] of description.matchAll(/\(command:(?:toSide:)?([\w.]+)[?)]/g)) {
         assert.ok(commands.has(command), `${command} of '${title}' is not there.`);
       }
       const { extensionUri } = vscode.extensions.getExtension(extensionId) ?? {};

@@ -1,0 +1,38 @@
+// Which topology file a command is about that is run from another place than its text.
+import * as vscode from 'vscode';
+
+/**
+ * The editor of the active topology file. Where a page is active, as that of the walkthrough: a topology file that is
+ * seen, else the one opened last, which is brought to the front.
+ * @param isTopology whether a document is a topology file that the server knows
+ * @returns undefined where another text is edited, or no topology file is open
+ */
+export async function topologyEditor(
+  isTopology: (document: vscode.TextDocument) => boolean,
+): Promise<vscode.TextEditor | undefined> {
+  const { activeTextEditor, visibleTextEditors, tabGroups } = vscode.window;
+  if (activeTextEditor !== undefined) {
+    return isTopology(activeTextEditor.document) ? activeTextEditor : undefined;
+  }
+  const seen = visibleTextEditors.find(({ document }) => isTopology(document));
+  const tabs = new Set(
+    tabGroups.all
+      .flatMap((group) => group.tabs)
+      .flatMap(({ input }) => (input instanceof vscode.TabInputText ? [input.uri.toString()] : [])),
+  );
+  const document =
+    seen?.document ??
+    vscode.workspace.textDocuments.findLast((each) => isTopology(each) && tabs.has(each.uri.toString()));
+  return document && vscode.window.showTextDocument(document, { viewColumn: seen?.viewColumn });
+}
+
+/** Registers the command behind buttons of the walkthrough: it runs a command of VS Code's in a topology file. */
+export function registerInFile(isTopology: (document: vscode.TextDocument) => boolean): vscode.Disposable {
+  return vscode.commands.registerCommand('configmgrTopology.inFile', async (command: unknown) => {
+    if (typeof command !== 'string') return;
+    if ((await topologyEditor(isTopology)) === undefined) {
+      await vscode.commands.executeCommand('configmgrTopology.newFile');
+    }
+    await vscode.commands.executeCommand(command);
+  });
+}
