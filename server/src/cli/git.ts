@@ -41,7 +41,7 @@ export function committedText(
   }
   if (inside.status !== 0) {
     const reason = firstLine(inside.stderr);
-    return reason.startsWith(t('not a git repository'))
+    return reason.startsWith('not a git repository')
       ? { problem: t('{0} is in no git repository.', name) }
       : { problem: t('git cannot read the repository of {0}: {1}', name, reason) };
   }
