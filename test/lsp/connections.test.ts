@@ -192,7 +192,7 @@ describe('connections over a real connection', function () {
     it('says in the language of the reader that there is no repository', async () => {
       const { open } = await connect({ locale: 'ko' });
       open(uri, HIERARCHY);
-      assert.deepEqual(await changed(), { problem: 'a.topology.yaml은 git 리포지토리에 있지 않습니다.' });
+      assert.deepEqual(await changed(), { problem: 'a.topology.yaml은(는) git 리포지토리에 있지 않습니다.' });
     });
 
     it('is refused in plain words: no repository, no commit, a new file, no edition, no file', async () => {

@@ -170,6 +170,31 @@ describe('firewall-broad-rule', () => {
     );
   });
 
+  it('takes the address of a server for that server, although clients are in the same zone', () => {
+    const text = network(
+      '      - { action: allow, from: desktops, to: 10.10.0.11, tcp: [443, 10123] }\n',
+    ).replace('clients:\n', 'clients:\n  office: { site: PS1, zone: hq }\n');
+    expectFindings(text, { only: [CODE] });
+  });
+
+  it('keeps what a group or the whole internet in a rule stood for beside its name', () => {
+    const dual = (rules: string) =>
+      network(rules, {
+        more: '  sup01: { site: PS1, zone: branch, addresses: [10.20.64.9], roles: { software-update-point: { upstream: microsoft-update } } }\n',
+      })
+        .replace('hq: { networks: [', 'hq: { networks: [2001:db8::/48, ')
+        .replace('[10.10.0.11, 10.10.9.11]', '[10.10.0.11, 2001:db8::11]');
+    const after = applyFix(
+      dual('      - { action: allow, from: [desktops, files01], to: cm01, tcp: 445 }\n'),
+      CODE,
+    );
+    assert.match(after, /from: \[sup01, files01\], to: cm01/);
+    assert.match(
+      applyFix(dual('      - { action: allow, from: desktops, to: 0.0.0.0/0, tcp: [443, 10123] }\n'), CODE),
+      /to: 10\.10\.0\.11, tcp/,
+    );
+  });
+
   it('takes a rule that two firewalls share for one', () => {
     const text = network(
       `      - &web { action: allow, from: branch, to: [mp01, edge01], tcp: [443, 10123] }

@@ -18,6 +18,8 @@ interface Opened {
   readonly zones: ReadonlySet<string>;
   /** The machines in the other zones; a zone without one where only addresses of it are meant. */
   readonly machines: ReadonlyMap<string, readonly Machine[]>;
+  /** Of a client group: other machines with addresses in its networks, which a rule that names it matches, too. */
+  readonly beside: ReadonlySet<Machine>;
 }
 
 /** What one side of a rule opens, compared with what its use needs. */
@@ -65,6 +67,7 @@ export function ruleEnds(topology: Topology): RuleEnds {
       network: end?.kind === 'network' ? end.network : undefined,
       zones: new Set(zones),
       machines: new Map(),
+      beside: new Set(),
     });
     switch (end?.kind) {
       case 'any':
@@ -75,7 +78,15 @@ export function ruleEnds(topology: Topology): RuleEnds {
       case 'clients': {
         const machine = end.kind === 'server' ? end.server : end.clients;
         const zone = effectiveZone(machine, topology)?.name.toLowerCase();
-        return { ...whole([]), machines: new Map(zone === undefined ? [] : [[zone, [machine]]]) };
+        const beside =
+          end.kind === 'clients'
+            ? groupNetworks(end.clients, topology).flatMap((own) => [...openNetwork(own).values()].flat())
+            : [];
+        return {
+          ...whole([]),
+          machines: new Map(zone === undefined ? [] : [[zone, [machine]]]),
+          beside: new Set(beside.filter((other) => other !== machine)),
+        };
       }
       case 'network':
         return end.network.prefix === 0 && end.network.family === 4
@@ -99,7 +110,10 @@ export function ruleEnds(topology: Topology): RuleEnds {
       if (list) list.push(machine);
       else machines.set(zone, [machine]);
     };
-    for (const server of servers.in(range)) add(server);
+    const held = servers.in(range);
+    for (const server of held) add(server);
+    // The address of a server is no client's.
+    if (range.low === range.high && held.size > 0) return machines;
     for (const group of topology.clients.values())
       if (groupNetworks(group, topology).some((own) => overlap(rangeOf(own), range))) add(group);
     return machines;
@@ -150,7 +164,9 @@ export function ruleEnds(topology: Topology): RuleEnds {
         ...needs.clouds.flatMap((zone) =>
           word.zones.has(zone) ? (topology.zones.get(zone)?.name ?? []) : [],
         ),
-        ...[...needs.machines].filter((machine) => !isTaken(machine)).flatMap((one) => namesIn(one, word)),
+        ...[...needs.machines]
+          .filter((machine) => !isTaken(machine))
+          .flatMap((one) => (word.beside.has(one) ? [one.name] : namesIn(one, word))),
       ].filter((name) => !taken.has(name.toLowerCase()));
       for (const name of names) taken.add(name.toLowerCase());
       return names;
@@ -162,8 +178,10 @@ export function ruleEnds(topology: Topology): RuleEnds {
   function namesIn(machine: Machine, { zones, machines, network }: Opened): readonly string[] {
     const zone = effectiveZone(machine, topology)?.name.toLowerCase() ?? '';
     if (!zones.has(zone) && !machines.get(zone)?.includes(machine)) return [];
-    if (!network || network.prefix === 0) return [machine.name];
     const own = machine.kind === 'server' ? machine.addresses : machine.networks;
+    // The whole IPv4 internet means machines whose address nobody knows, too.
+    if (!network || (network.prefix === 0 && machine.kind === 'server' && own.length === 0))
+      return [machine.name];
     const texts = own.length > 0 ? own : (topology.zones.get(zone)?.networks ?? []);
     const meant = texts.filter((text) =>
       networksOf([text]).some((one) => within(rangeOf(one), rangeOf(network))),
@@ -202,7 +220,8 @@ export function ruleEnds(topology: Topology): RuleEnds {
       if (machines.length === 0) opened.add(zone);
       for (const machine of machines) opened.add(machine);
     };
-    for (const { zones, machines, text } of words) {
+    for (const { zones, machines, beside, text } of words) {
+      for (const machine of beside) if (needs.machines.has(machine)) opened.add(machine);
       for (const zone of zones) if (live.has(zone)) addZone(zone);
       for (const [zone, list] of machines) {
         if (!live.has(zone)) continue;
