@@ -32,6 +32,9 @@ const common = {
   legalComments: 'none',
 };
 
+/** The published files of the first hold the second, which no bundle therefore names as its input. */
+const HELD = [['@dagrejs/dagre', '@dagrejs/graphlib']];
+
 /**
  * The licence texts of the packages that are part of the bundles, as one text.
  * @param {string[]} inputs the bundled files, relative to the root
@@ -40,7 +43,10 @@ function thirdPartyNotices(inputs) {
   const folders = inputs.flatMap(
     (file) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0] ?? [],
   );
-  const packages = [...new Set(folders)].map((folder) => {
+  const held = folders.flatMap((folder) =>
+    HELD.flatMap(([by, name]) => (folder.endsWith(`/${by}`) ? [folder.slice(0, -by.length) + name] : [])),
+  );
+  const packages = [...new Set([...folders, ...held])].map((folder) => {
     const { name, version } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
     const licence = readdirSync(join(root, folder)).find((file) =>
       /^licen[cs]e([-.](mit|txt|md))*$/i.test(file),

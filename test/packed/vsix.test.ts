@@ -101,7 +101,16 @@ describe('The packed extension', () => {
 
   it('passes on the licences of the packages in its bundles', () => {
     const notices = text('dist/THIRD-PARTY.txt');
-    for (const bundled of ['js-yaml', 'vscode-languageclient', 'vscode-languageserver', 'vscode-jsonrpc']) {
+    const packages = [
+      '@dagrejs/dagre',
+      '@dagrejs/graphlib',
+      '@vscode/l10n',
+      'js-yaml',
+      'vscode-jsonrpc',
+      'vscode-languageclient',
+      'vscode-languageserver',
+    ];
+    for (const bundled of packages) {
       assert.match(notices, new RegExp(`^${bundled} \\d+\\.\\d+\\.\\d+`, 'm'));
     }
     assert.match(notices, /Permission is hereby granted/);
