@@ -1,5 +1,6 @@
 // The formats of `cmtopo import`: one file and one line each.
 import { visible } from '../exports/firewall/text.ts';
+import { t } from '../l10n.ts';
 import { readCsv } from './csv.ts';
 import { importError, type Reader, type Source } from './model.ts';
 import { nftables } from './nftables.ts';
@@ -12,18 +13,21 @@ export const readers: Readonly<Record<string, Reader>> = { nftables, windows, ns
 /** A text as JSON, or as comma-separated values. Throws {@link ImportError} where it looks like neither. */
 export function sourceOf(text: string): Source {
   const first = /\S/.exec(text)?.[0];
-  if (first === undefined) throw importError('it is empty');
+  if (first === undefined) throw importError(t('it is empty'));
   if (first === '{' || first === '[') {
     try {
       return { kind: 'json', value: JSON.parse(text) };
     } catch (error) {
       throw importError(
-        `it begins like JSON and is none: ${visible(error instanceof Error ? error.message : String(error))}`,
+        t(
+          'it begins like JSON and is none: {0}',
+          visible(error instanceof Error ? error.message : String(error)),
+        ),
       );
     }
   }
   if (/^\s*table\s+\w+\s+\S+\s*\{/m.test(text)) {
-    throw importError('a ruleset of nftables as text; write it as JSON with: nft -j list ruleset');
+    throw importError(t('a ruleset of nftables as text; write it as JSON with: nft -j list ruleset'));
   }
   return { kind: 'csv', rows: readCsv(text) };
 }

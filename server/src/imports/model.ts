@@ -1,5 +1,6 @@
 // What the readers of real firewalls give: their rules in order, and what a topology cannot say.
 
+import { t } from '../l10n.ts';
 import type { PortSet } from '../reach/ports.ts';
 import type { Topology } from '../topology/model.ts';
 import type { Ends, Names } from './ends.ts';
@@ -105,6 +106,6 @@ export function budget(most: number): (amount: number) => void {
   return (amount) => {
     left -= amount;
     if (left < 0)
-      throw importError('its rules and lists refer to one another so often that they come to too much');
+      throw importError(t('its rules and lists refer to one another so often that they come to too much'));
   };
 }

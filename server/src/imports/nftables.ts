@@ -1,5 +1,6 @@
 // nftables: what `nft -j list ruleset` prints. Each base chain becomes a firewall of its own, since a packet must get
 // through all of them; chains that rules jump to are written out where they are called.
+import { t } from '../l10n.ts';
 import type { AddressRange } from '../reach/addresses.ts';
 import { ALL_PORTS, difference, NO_PORTS, type PortSet, portSet } from '../reach/ports.ts';
 import { ANYONE, type Ends, endsOfRanges, everyone, except, isNobody, together } from './ends.ts';
@@ -70,7 +71,7 @@ const keyOf = (family: string, table: string, name: string) => JSON.stringify([f
 
 function read(source: Source, options: ImportOptions): readonly ImportedFirewall[] {
   const objects = source.kind === 'json' ? fieldsOf(source.value)?.get('nftables') : undefined;
-  if (!Array.isArray(objects)) throw importError('no ruleset of nft -j list ruleset in it');
+  if (!Array.isArray(objects)) throw importError(t('no ruleset of nft -j list ruleset in it'));
   const ruleset = rulesetOf(objects);
   const bases = [...ruleset.chains.values()].filter(({ hook }) => hook !== undefined);
   const filters = bases
@@ -82,9 +83,11 @@ function read(source: Source, options: ImportOptions): readonly ImportedFirewall
   const chosen = isHost ? own : forward;
   if (chosen.length === 0) {
     throw importError(
-      options.host
-        ? 'the ruleset has no input or output chain of type filter'
-        : 'the ruleset has no forward, input or output chain of type filter',
+      t(
+        options.host
+          ? 'the ruleset has no input or output chain of type filter'
+          : 'the ruleset has no forward, input or output chain of type filter',
+      ),
     );
   }
   const remarks: Remark[] = [];
@@ -170,7 +173,7 @@ function listOf(chain: Chain, ruleset: Ruleset, words: Words): RuleList {
       said.add(step.text);
     }
     if (steps.length >= MOST_STEPS) {
-      throw importError(`the chain ${shown(chain.name)} comes to more than ${MOST_STEPS} rules`);
+      throw importError(t('the chain {0} comes to more than {1} rules', shown(chain.name), MOST_STEPS));
     }
     steps.push(step);
   };
@@ -214,12 +217,12 @@ function listOf(chain: Chain, ruleset: Ruleset, words: Words): RuleList {
   ): void {
     level++;
     if (level > MOST_LEVELS)
-      throw importError(`the chains under ${shown(chain.name)} return to one another too deep`);
+      throw importError(t('the chains under {0} return to one another too deep', shown(chain.name)));
     for (let index = start; index < part.rules.length; index++) {
       const rule = part.rules[index];
       visited++;
       if (visited > MOST_VISITS)
-        throw importError(`the chains under ${shown(chain.name)} are too many to write out`);
+        throw importError(t('the chains under {0} are too many to write out', shown(chain.name)));
       const rest = (returned: Traffic) => {
         walk(part, index + 1, returned, after, jumps);
         after(returned);

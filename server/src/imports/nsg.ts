@@ -1,5 +1,6 @@
 // Azure network security groups: an ARM template, a resource in it, or what `az network nsg show` and
 // `Get-AzNetworkSecurityGroup | ConvertTo-Json` print.
+import { t } from '../l10n.ts';
 import { type PortSet, portSet } from '../reach/ports.ts';
 import { ANYONE, type Ends, endsOfRanges, everyone, isNobody, named, together } from './ends.ts';
 import {
@@ -39,7 +40,7 @@ export const nsg: Reader = {
 
 function read(source: Source, { words }: ImportOptions): readonly ImportedFirewall[] {
   const groups = source.kind === 'json' ? groupsIn(source.value) : [];
-  if (groups.length === 0) throw importError('no network security group in it');
+  if (groups.length === 0) throw importError(t('no network security group in it'));
   const spend = budget(MOST_WORK);
   return groups.map((group) => {
     spend(group.rules.length);

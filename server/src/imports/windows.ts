@@ -1,4 +1,5 @@
 // Windows Firewall: what Get-NetFirewallRule and its filters print, as CSV or JSON.
+import { t } from '../l10n.ts';
 import { ALL_PORTS, NO_PORTS, type PortSet, portSet } from '../reach/ports.ts';
 import { ANYONE, type Ends, endsOfRanges, isNobody, together } from './ends.ts';
 import {
@@ -73,7 +74,8 @@ function isRule(row: Row): boolean {
 
 function read(source: Source, options: ImportOptions): readonly ImportedFirewall[] {
   const rows = rowsOf(source);
-  if (!rows.some(isRule)) throw importError('no rules of Windows Firewall in it (no Direction and Action)');
+  if (!rows.some(isRule))
+    throw importError(t('no rules of Windows Firewall in it (no Direction and Action)'));
   const remarks: Remark[] = [];
   const gaps = (text: string) => remarks.push({ kind: 'gap', text });
   const notes = (text: string) => remarks.push({ kind: 'note', text });
