@@ -12,24 +12,61 @@ resource nsg_1_branch 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
   properties: {
     securityRules: [
       {
-        name: 'branch-desktops-to-dc-branch-tcp-288f643854001bfc'
+        name: 'hq-desktops-to-sec01-tcp-in-4866954d07426f09'
         properties: {
-          description: 'branch-desktops to dc-branch: Global catalog LDAP'
-          priority: 201
+          description: 'hq-desktops to sec01: HTTPS, Express updates'
+          priority: 226
+          direction: 'Inbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefix: '10.10.64.0/18'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.20.0.10'
+          destinationPortRanges: [
+            '443'
+            '8005'
+          ]
+        }
+      }
+      {
+        name: 'hq-desktops-to-dp-branch-tcp-in-0790ca748a82028b'
+        properties: {
+          description: 'hq-desktops to dp-branch: HTTPS, Express updates'
+          priority: 251
+          direction: 'Inbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefix: '10.10.64.0/18'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.20.0.11'
+          destinationPortRanges: [
+            '443'
+            '8005'
+          ]
+        }
+      }
+      {
+        name: 'branch-desktops-to-dp-branch-tcp-in-5bc548fb3558fce0'
+        properties: {
+          description: 'branch-desktops to dp-branch: HTTPS, Express updates'
+          priority: 254
           direction: 'Inbound'
           access: 'Allow'
           protocol: 'Tcp'
           sourceAddressPrefix: '10.20.64.0/20'
           sourcePortRange: '*'
-          destinationAddressPrefix: '10.20.0.2'
-          destinationPortRange: '3268'
+          destinationAddressPrefix: '10.20.0.11'
+          destinationPortRanges: [
+            '443'
+            '8005'
+          ]
         }
       }
       {
-        name: 'sec01-to-dc-branch-tcp-53c35e7f01d70e5a'
+        name: 'sec01-to-dc-branch-tcp-in-53c35e7f01d70e5a'
         properties: {
           description: 'sec01 to dc-branch: RPC Endpoint Mapper, Lightweight Directory Access Protocol (LDAP), Secure LDAP (LDAPS, for signing and binding), Glo...'
-          priority: 246
+          priority: 783
           direction: 'Inbound'
           access: 'Allow'
           protocol: 'Tcp'
@@ -46,45 +83,10 @@ resource nsg_1_branch 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
         }
       }
       {
-        name: 'sec01-to-dp-branch-tcp-8a1d0465be3bcba6'
-        properties: {
-          description: 'sec01 to dp-branch: RPC Endpoint Mapper, Server Message Block (SMB), RPC'
-          priority: 454
-          direction: 'Inbound'
-          access: 'Allow'
-          protocol: 'Tcp'
-          sourceAddressPrefix: '10.20.0.10'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '10.20.0.11'
-          destinationPortRanges: [
-            '135'
-            '445'
-            '49152-65535'
-          ]
-        }
-      }
-      {
-        name: 'hq-desktops-to-dp-branch-tcp-0790ca748a82028b'
-        properties: {
-          description: 'hq-desktops to dp-branch: HTTPS, Express updates'
-          priority: 490
-          direction: 'Inbound'
-          access: 'Allow'
-          protocol: 'Tcp'
-          sourceAddressPrefix: '10.10.64.0/18'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '10.20.0.11'
-          destinationPortRanges: [
-            '443'
-            '8005'
-          ]
-        }
-      }
-      {
-        name: 'dp-branch-to-sec01-tcp-8f8cafb454e40146'
+        name: 'dp-branch-to-sec01-tcp-in-8f8cafb454e40146'
         properties: {
           description: 'dp-branch to sec01: HTTPS, Express updates'
-          priority: 583
+          priority: 1127
           direction: 'Inbound'
           access: 'Allow'
           protocol: 'Tcp'
@@ -98,58 +100,27 @@ resource nsg_1_branch 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
         }
       }
       {
-        name: 'branch-desktops-to-sec01-tcp-f9e2ef68ce0916fa'
+        name: 'sec01-to-dc-branch-udp-in-658a91b70920e8f6'
         properties: {
-          description: 'branch-desktops to sec01: HTTPS, Express updates'
-          priority: 642
+          description: 'sec01 to dc-branch: Lightweight Directory Access Protocol (LDAP), Secure LDAP (LDAPS, for signing and binding)'
+          priority: 1146
           direction: 'Inbound'
           access: 'Allow'
-          protocol: 'Tcp'
-          sourceAddressPrefix: '10.20.64.0/20'
+          protocol: 'Udp'
+          sourceAddressPrefix: '10.20.0.10'
           sourcePortRange: '*'
-          destinationAddressPrefix: '10.20.0.10'
+          destinationAddressPrefix: '10.20.0.2'
           destinationPortRanges: [
-            '443'
-            '8005'
+            '389'
+            '636'
           ]
         }
       }
       {
-        name: 'hq-desktops-to-sec01-tcp-4866954d07426f09'
-        properties: {
-          description: 'hq-desktops to sec01: HTTPS, Express updates'
-          priority: 1561
-          direction: 'Inbound'
-          access: 'Allow'
-          protocol: 'Tcp'
-          sourceAddressPrefix: '10.10.64.0/18'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '10.20.0.10'
-          destinationPortRanges: [
-            '443'
-            '8005'
-          ]
-        }
-      }
-      {
-        name: 'cm01-to-sec01-tcp-bd147bbdf50431ee'
-        properties: {
-          description: 'cm01 to sec01: Server Message Block (SMB)'
-          priority: 2100
-          direction: 'Inbound'
-          access: 'Allow'
-          protocol: 'Tcp'
-          sourceAddressPrefix: '10.10.0.20'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '10.20.0.10'
-          destinationPortRange: '445'
-        }
-      }
-      {
-        name: 'sql01-to-sec01-tcp-bd3c77004f05c2bc'
+        name: 'sql01-to-sec01-tcp-in-bd3c77004f05c2bc'
         properties: {
           description: 'sql01 to sec01: SQL Server Browser, SQL Server Service Broker, SQL Server service'
-          priority: 2202
+          priority: 1329
           direction: 'Inbound'
           access: 'Allow'
           protocol: 'Tcp'
@@ -164,11 +135,134 @@ resource nsg_1_branch 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
         }
       }
       {
-        name: 'branch-desktops-to-dp-branch-tcp-5bc548fb3558fce0'
+        name: 'branch-desktops-to-sec01-tcp-in-f9e2ef68ce0916fa'
+        properties: {
+          description: 'branch-desktops to sec01: HTTPS, Express updates'
+          priority: 1929
+          direction: 'Inbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefix: '10.20.64.0/20'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.20.0.10'
+          destinationPortRanges: [
+            '443'
+            '8005'
+          ]
+        }
+      }
+      {
+        name: 'branch-desktops-to-dc-branch-tcp-in-288f643854001bfc'
+        properties: {
+          description: 'branch-desktops to dc-branch: Global catalog LDAP'
+          priority: 2693
+          direction: 'Inbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefix: '10.20.64.0/20'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.20.0.2'
+          destinationPortRange: '3268'
+        }
+      }
+      {
+        name: 'sec01-to-dp-branch-udp-in-e576508071ef4439'
+        properties: {
+          description: 'sec01 to dp-branch: RPC Endpoint Mapper'
+          priority: 3163
+          direction: 'Inbound'
+          access: 'Allow'
+          protocol: 'Udp'
+          sourceAddressPrefix: '10.20.0.10'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.20.0.11'
+          destinationPortRange: '135'
+        }
+      }
+      {
+        name: 'sec01-to-dp-branch-tcp-in-8a1d0465be3bcba6'
+        properties: {
+          description: 'sec01 to dp-branch: RPC Endpoint Mapper, Server Message Block (SMB), RPC'
+          priority: 3395
+          direction: 'Inbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefix: '10.20.0.10'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.20.0.11'
+          destinationPortRanges: [
+            '135'
+            '445'
+            '49152-65535'
+          ]
+        }
+      }
+      {
+        name: 'cm01-to-sec01-tcp-in-bd147bbdf50431ee'
+        properties: {
+          description: 'cm01 to sec01: Server Message Block (SMB)'
+          priority: 3773
+          direction: 'Inbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefix: '10.10.0.20'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.20.0.10'
+          destinationPortRange: '445'
+        }
+      }
+      {
+        name: 'sec01-to-sql01-tcp-out-38afaee038a25200'
+        properties: {
+          description: 'sec01 to sql01: SQL Server Browser, SQL Server Service Broker, SQL Server service'
+          priority: 599
+          direction: 'Outbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefix: '10.20.0.10'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.10.0.22'
+          destinationPortRanges: [
+            '1434'
+            '4022'
+            '14330'
+          ]
+        }
+      }
+      {
+        name: 'branch-desktops-to-dc-branch-tcp-out-288f643854001bfc'
+        properties: {
+          description: 'branch-desktops to dc-branch: Global catalog LDAP'
+          priority: 618
+          direction: 'Outbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefix: '10.20.64.0/20'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.20.0.2'
+          destinationPortRange: '3268'
+        }
+      }
+      {
+        name: 'sec01-to-dp-branch-udp-out-e576508071ef4439'
+        properties: {
+          description: 'sec01 to dp-branch: RPC Endpoint Mapper'
+          priority: 678
+          direction: 'Outbound'
+          access: 'Allow'
+          protocol: 'Udp'
+          sourceAddressPrefix: '10.20.0.10'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.20.0.11'
+          destinationPortRange: '135'
+        }
+      }
+      {
+        name: 'branch-desktops-to-dp-branch-tcp-out-5bc548fb3558fce0'
         properties: {
           description: 'branch-desktops to dp-branch: HTTPS, Express updates'
-          priority: 2453
-          direction: 'Inbound'
+          priority: 787
+          direction: 'Outbound'
           access: 'Allow'
           protocol: 'Tcp'
           sourceAddressPrefix: '10.20.64.0/20'
@@ -181,25 +275,11 @@ resource nsg_1_branch 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
         }
       }
       {
-        name: 'sec01-to-dp-branch-udp-e576508071ef4439'
-        properties: {
-          description: 'sec01 to dp-branch: RPC Endpoint Mapper'
-          priority: 3311
-          direction: 'Inbound'
-          access: 'Allow'
-          protocol: 'Udp'
-          sourceAddressPrefix: '10.20.0.10'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '10.20.0.11'
-          destinationPortRange: '135'
-        }
-      }
-      {
-        name: 'sec01-to-dc-branch-udp-658a91b70920e8f6'
+        name: 'sec01-to-dc-branch-udp-out-658a91b70920e8f6'
         properties: {
           description: 'sec01 to dc-branch: Lightweight Directory Access Protocol (LDAP), Secure LDAP (LDAPS, for signing and binding)'
-          priority: 3660
-          direction: 'Inbound'
+          priority: 1101
+          direction: 'Outbound'
           access: 'Allow'
           protocol: 'Udp'
           sourceAddressPrefix: '10.20.0.10'
@@ -212,44 +292,45 @@ resource nsg_1_branch 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
         }
       }
       {
-        name: 'branch-desktops-to-dc-branch-tcp-288f643854001bfc'
+        name: 'dp-branch-to-sec01-tcp-out-8f8cafb454e40146'
         properties: {
-          description: 'branch-desktops to dc-branch: Global catalog LDAP'
-          priority: 201
+          description: 'dp-branch to sec01: HTTPS, Express updates'
+          priority: 1142
           direction: 'Outbound'
           access: 'Allow'
           protocol: 'Tcp'
-          sourceAddressPrefix: '10.20.64.0/20'
+          sourceAddressPrefix: '10.20.0.11'
           sourcePortRange: '*'
-          destinationAddressPrefix: '10.20.0.2'
-          destinationPortRange: '3268'
+          destinationAddressPrefix: '10.20.0.10'
+          destinationPortRanges: [
+            '443'
+            '8005'
+          ]
         }
       }
       {
-        name: 'sec01-to-dc-branch-tcp-53c35e7f01d70e5a'
+        name: 'sec01-to-dp-branch-tcp-out-8a1d0465be3bcba6'
         properties: {
-          description: 'sec01 to dc-branch: RPC Endpoint Mapper, Lightweight Directory Access Protocol (LDAP), Secure LDAP (LDAPS, for signing and binding), Glo...'
-          priority: 246
+          description: 'sec01 to dp-branch: RPC Endpoint Mapper, Server Message Block (SMB), RPC'
+          priority: 1358
           direction: 'Outbound'
           access: 'Allow'
           protocol: 'Tcp'
           sourceAddressPrefix: '10.20.0.10'
           sourcePortRange: '*'
-          destinationAddressPrefix: '10.20.0.2'
+          destinationAddressPrefix: '10.20.0.11'
           destinationPortRanges: [
             '135'
-            '389'
-            '636'
-            '3268'
+            '445'
             '49152-65535'
           ]
         }
       }
       {
-        name: 'branch-desktops-to-mp01-tcp-2fbc260fe6172289'
+        name: 'branch-desktops-to-mp01-tcp-out-2fbc260fe6172289'
         properties: {
           description: 'branch-desktops to mp01: HTTPS, Express updates, HTTP, Client notification (default communication before falling back to HTTP or HTTPS)'
-          priority: 416
+          priority: 1609
           direction: 'Outbound'
           access: 'Allow'
           protocol: 'Tcp'
@@ -266,76 +347,30 @@ resource nsg_1_branch 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
         }
       }
       {
-        name: 'sec01-to-dp-branch-tcp-8a1d0465be3bcba6'
+        name: 'sec01-to-dc-branch-tcp-out-53c35e7f01d70e5a'
         properties: {
-          description: 'sec01 to dp-branch: RPC Endpoint Mapper, Server Message Block (SMB), RPC'
-          priority: 454
+          description: 'sec01 to dc-branch: RPC Endpoint Mapper, Lightweight Directory Access Protocol (LDAP), Secure LDAP (LDAPS, for signing and binding), Glo...'
+          priority: 1844
           direction: 'Outbound'
           access: 'Allow'
           protocol: 'Tcp'
           sourceAddressPrefix: '10.20.0.10'
           sourcePortRange: '*'
-          destinationAddressPrefix: '10.20.0.11'
+          destinationAddressPrefix: '10.20.0.2'
           destinationPortRanges: [
             '135'
-            '445'
+            '389'
+            '636'
+            '3268'
             '49152-65535'
           ]
         }
       }
       {
-        name: 'branch-desktops-to-mp01-tcp-bd2a828a7f0a74bf'
-        properties: {
-          description: 'branch-desktops to mp01: Secure Hypertext Transfer Protocol (HTTPS) (installation)'
-          priority: 493
-          direction: 'Outbound'
-          access: 'Allow'
-          protocol: 'Tcp'
-          sourceAddressPrefix: '10.20.64.0/20'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '10.10.0.21'
-          destinationPortRange: '443'
-        }
-      }
-      {
-        name: 'dp-branch-to-sec01-tcp-8f8cafb454e40146'
-        properties: {
-          description: 'dp-branch to sec01: HTTPS, Express updates'
-          priority: 583
-          direction: 'Outbound'
-          access: 'Allow'
-          protocol: 'Tcp'
-          sourceAddressPrefix: '10.20.0.11'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '10.20.0.10'
-          destinationPortRanges: [
-            '443'
-            '8005'
-          ]
-        }
-      }
-      {
-        name: 'branch-desktops-to-sec01-tcp-f9e2ef68ce0916fa'
-        properties: {
-          description: 'branch-desktops to sec01: HTTPS, Express updates'
-          priority: 642
-          direction: 'Outbound'
-          access: 'Allow'
-          protocol: 'Tcp'
-          sourceAddressPrefix: '10.20.64.0/20'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '10.20.0.10'
-          destinationPortRanges: [
-            '443'
-            '8005'
-          ]
-        }
-      }
-      {
-        name: 'sec01-to-internet-tcp-1d6d4ee84a304fff'
+        name: 'sec01-to-internet-tcp-out-1d6d4ee84a304fff'
         properties: {
           description: 'sec01 to internet: HTTP, HTTPS'
-          priority: 934
+          priority: 2046
           direction: 'Outbound'
           access: 'Allow'
           protocol: 'Tcp'
@@ -349,10 +384,24 @@ resource nsg_1_branch 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
         }
       }
       {
-        name: 'sec01-to-cm01-tcp-ecdb5936cf0b6a92'
+        name: 'branch-desktops-to-mp01-tcp-out-bd2a828a7f0a74bf'
+        properties: {
+          description: 'branch-desktops to mp01: Secure Hypertext Transfer Protocol (HTTPS) (installation)'
+          priority: 2075
+          direction: 'Outbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefix: '10.20.64.0/20'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.10.0.21'
+          destinationPortRange: '443'
+        }
+      }
+      {
+        name: 'sec01-to-cm01-tcp-out-ecdb5936cf0b6a92'
         properties: {
           description: 'sec01 to cm01: Server Message Block (SMB)'
-          priority: 1477
+          priority: 3527
           direction: 'Outbound'
           access: 'Allow'
           protocol: 'Tcp'
@@ -363,68 +412,19 @@ resource nsg_1_branch 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
         }
       }
       {
-        name: 'branch-desktops-to-dp-branch-tcp-5bc548fb3558fce0'
+        name: 'branch-desktops-to-sec01-tcp-out-f9e2ef68ce0916fa'
         properties: {
-          description: 'branch-desktops to dp-branch: HTTPS, Express updates'
-          priority: 2453
+          description: 'branch-desktops to sec01: HTTPS, Express updates'
+          priority: 3998
           direction: 'Outbound'
           access: 'Allow'
           protocol: 'Tcp'
           sourceAddressPrefix: '10.20.64.0/20'
           sourcePortRange: '*'
-          destinationAddressPrefix: '10.20.0.11'
+          destinationAddressPrefix: '10.20.0.10'
           destinationPortRanges: [
             '443'
             '8005'
-          ]
-        }
-      }
-      {
-        name: 'sec01-to-sql01-tcp-38afaee038a25200'
-        properties: {
-          description: 'sec01 to sql01: SQL Server Browser, SQL Server Service Broker, SQL Server service'
-          priority: 3181
-          direction: 'Outbound'
-          access: 'Allow'
-          protocol: 'Tcp'
-          sourceAddressPrefix: '10.20.0.10'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '10.10.0.22'
-          destinationPortRanges: [
-            '1434'
-            '4022'
-            '14330'
-          ]
-        }
-      }
-      {
-        name: 'sec01-to-dp-branch-udp-e576508071ef4439'
-        properties: {
-          description: 'sec01 to dp-branch: RPC Endpoint Mapper'
-          priority: 3311
-          direction: 'Outbound'
-          access: 'Allow'
-          protocol: 'Udp'
-          sourceAddressPrefix: '10.20.0.10'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '10.20.0.11'
-          destinationPortRange: '135'
-        }
-      }
-      {
-        name: 'sec01-to-dc-branch-udp-658a91b70920e8f6'
-        properties: {
-          description: 'sec01 to dc-branch: Lightweight Directory Access Protocol (LDAP), Secure LDAP (LDAPS, for signing and binding)'
-          priority: 3660
-          direction: 'Outbound'
-          access: 'Allow'
-          protocol: 'Udp'
-          sourceAddressPrefix: '10.20.0.10'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '10.20.0.2'
-          destinationPortRanges: [
-            '389'
-            '636'
           ]
         }
       }
@@ -439,10 +439,50 @@ resource nsg_2_hq 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
   properties: {
     securityRules: [
       {
-        name: 'hq-desktops-to-mp01-tcp-df69bb9fa94cc7ca'
+        name: 'cm01-to-dc01-tcp-in-761b812d9a44f1da'
+        properties: {
+          description: 'cm01 to dc01: RPC Endpoint Mapper, Lightweight Directory Access Protocol (LDAP), Secure LDAP (LDAPS, for signing and binding), Global ca...'
+          priority: 131
+          direction: 'Inbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefix: '10.10.0.20'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.10.0.2'
+          destinationPortRanges: [
+            '135'
+            '389'
+            '636'
+            '3268'
+            '49152-65535'
+          ]
+        }
+      }
+      {
+        name: 'hq-desktops-to-mp01-tcp-in-8289aec3403b99c8'
+        properties: {
+          description: 'hq-desktops to mp01: HTTPS, Express updates, HTTP, Client notification (default communication before falling back to HTTP or HTTPS)'
+          priority: 159
+          direction: 'Inbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefix: '10.10.64.0/18'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.10.0.21'
+          destinationPortRanges: [
+            '443'
+            '8005'
+            '8530'
+            '8531'
+            '10123'
+          ]
+        }
+      }
+      {
+        name: 'hq-desktops-to-mp01-tcp-in-df69bb9fa94cc7ca'
         properties: {
           description: 'hq-desktops to mp01: Secure Hypertext Transfer Protocol (HTTPS) (installation)'
-          priority: 307
+          priority: 339
           direction: 'Inbound'
           access: 'Allow'
           protocol: 'Tcp'
@@ -453,24 +493,269 @@ resource nsg_2_hq 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
         }
       }
       {
-        name: 'pub01-to-sql02-tcp-7005a523fc23862c'
+        name: 'sql01-to-cm01-udp-in-e9457f6ae656ccc7'
         properties: {
-          description: 'pub01 to sql02: SQL over TCP'
-          priority: 387
+          description: 'sql01 to cm01: RPC Endpoint Mapper'
+          priority: 450
+          direction: 'Inbound'
+          access: 'Allow'
+          protocol: 'Udp'
+          sourceAddressPrefix: '10.10.0.22'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.10.0.20'
+          destinationPortRange: '135'
+        }
+      }
+      {
+        name: 'cm01-to-sql01-udp-in-246689cf1683b991'
+        properties: {
+          description: 'cm01 to sql01: RPC Endpoint Mapper'
+          priority: 466
+          direction: 'Inbound'
+          access: 'Allow'
+          protocol: 'Udp'
+          sourceAddressPrefix: '10.10.0.20'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.10.0.22'
+          destinationPortRange: '135'
+        }
+      }
+      {
+        name: 'cm01-to-hq-desktops-udp-in-779a61935872fbb4'
+        properties: {
+          description: 'cm01 to hq-desktops: RPC endpoint mapper (installation)'
+          priority: 484
+          direction: 'Inbound'
+          access: 'Allow'
+          protocol: 'Udp'
+          sourceAddressPrefix: '10.10.0.20'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.10.64.0/18'
+          destinationPortRange: '135'
+        }
+      }
+      {
+        name: 'hq-desktops-to-dc01-tcp-in-771fe4d429dba838'
+        properties: {
+          description: 'hq-desktops to dc01: Global catalog LDAP'
+          priority: 527
           direction: 'Inbound'
           access: 'Allow'
           protocol: 'Tcp'
-          sourceAddressPrefix: '192.0.2.10'
+          sourceAddressPrefix: '10.10.64.0/18'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.10.0.2'
+          destinationPortRange: '3268'
+        }
+      }
+      {
+        name: 'cm01-to-dc01-udp-in-98fab07fff462a90'
+        properties: {
+          description: 'cm01 to dc01: Lightweight Directory Access Protocol (LDAP), Secure LDAP (LDAPS, for signing and binding)'
+          priority: 533
+          direction: 'Inbound'
+          access: 'Allow'
+          protocol: 'Udp'
+          sourceAddressPrefix: '10.10.0.20'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.10.0.2'
+          destinationPortRanges: [
+            '389'
+            '636'
+          ]
+        }
+      }
+      {
+        name: 'cas01-to-dc01-udp-in-d0349e0f1a0f1a12'
+        properties: {
+          description: 'cas01 to dc01: Lightweight Directory Access Protocol (LDAP), Secure LDAP (LDAPS, for signing and binding)'
+          priority: 581
+          direction: 'Inbound'
+          access: 'Allow'
+          protocol: 'Udp'
+          sourceAddressPrefix: '10.10.0.10'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.10.0.2'
+          destinationPortRanges: [
+            '389'
+            '636'
+          ]
+        }
+      }
+      {
+        name: 'sec01-to-sql01-tcp-in-38afaee038a25200'
+        properties: {
+          description: 'sec01 to sql01: SQL Server Browser, SQL Server Service Broker, SQL Server service'
+          priority: 714
+          direction: 'Inbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefix: '10.20.0.10'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.10.0.22'
+          destinationPortRanges: [
+            '1434'
+            '4022'
+            '14330'
+          ]
+        }
+      }
+      {
+        name: 'cas01-to-sqlcas-tcp-in-92ed4f7b6e73e793'
+        properties: {
+          description: 'cas01 to sqlcas: SQL over TCP'
+          priority: 878
+          direction: 'Inbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefix: '10.10.0.10'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.10.0.11'
+          destinationPortRange: '1433'
+        }
+      }
+      {
+        name: 'cm01-to-hq-desktops-tcp-in-cd2d08d651248b07'
+        properties: {
+          description: 'cm01 to hq-desktops: RPC endpoint mapper, Server Message Block (SMB), RPC dynamic ports (installation)'
+          priority: 975
+          direction: 'Inbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefix: '10.10.0.20'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.10.64.0/18'
+          destinationPortRanges: [
+            '135'
+            '445'
+            '49152-65535'
+          ]
+        }
+      }
+      {
+        name: 'cm02-to-sql02-udp-in-544f5f10ceb0c72f'
+        properties: {
+          description: 'cm02 to sql02: RPC Endpoint Mapper (installation)'
+          priority: 992
+          direction: 'Inbound'
+          access: 'Allow'
+          protocol: 'Udp'
+          sourceAddressPrefix: '10.10.0.30'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.10.0.31'
+          destinationPortRange: '135'
+        }
+      }
+      {
+        name: 'cas01-to-sqlcas-tcp-in-b1c5a785a13bf135'
+        properties: {
+          description: 'cas01 to sqlcas: RPC Endpoint Mapper, Server Message Block (SMB), RPC (installation)'
+          priority: 1004
+          direction: 'Inbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefix: '10.10.0.10'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.10.0.11'
+          destinationPortRanges: [
+            '135'
+            '445'
+            '49152-65535'
+          ]
+        }
+      }
+      {
+        name: 'cm02-to-dc01-udp-in-be626d418ccdb7fc'
+        properties: {
+          description: 'cm02 to dc01: Lightweight Directory Access Protocol (LDAP), Secure LDAP (LDAPS, for signing and binding)'
+          priority: 1095
+          direction: 'Inbound'
+          access: 'Allow'
+          protocol: 'Udp'
+          sourceAddressPrefix: '10.10.0.30'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.10.0.2'
+          destinationPortRanges: [
+            '389'
+            '636'
+          ]
+        }
+      }
+      {
+        name: 'cas01-to-cm02-tcp-in-5420ac3d4223416b'
+        properties: {
+          description: 'cas01 to cm02: Server Message Block (SMB)'
+          priority: 1113
+          direction: 'Inbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefix: '10.10.0.10'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.10.0.30'
+          destinationPortRange: '445'
+        }
+      }
+      {
+        name: 'mp01-to-cm01-udp-in-b0d62b42dd0d6a57'
+        properties: {
+          description: 'mp01 to cm01: RPC Endpoint Mapper'
+          priority: 1291
+          direction: 'Inbound'
+          access: 'Allow'
+          protocol: 'Udp'
+          sourceAddressPrefix: '10.10.0.21'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.10.0.20'
+          destinationPortRange: '135'
+        }
+      }
+      {
+        name: 'cm01-to-mp01-udp-in-0c3d6dff069036e3'
+        properties: {
+          description: 'cm01 to mp01: RPC Endpoint Mapper'
+          priority: 1542
+          direction: 'Inbound'
+          access: 'Allow'
+          protocol: 'Udp'
+          sourceAddressPrefix: '10.10.0.20'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.10.0.21'
+          destinationPortRange: '135'
+        }
+      }
+      {
+        name: 'cm02-to-sql02-tcp-in-013c9306f03651d4'
+        properties: {
+          description: 'cm02 to sql02: SQL over TCP'
+          priority: 1719
+          direction: 'Inbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefix: '10.10.0.30'
           sourcePortRange: '*'
           destinationAddressPrefix: '10.10.0.31'
           destinationPortRange: '1433'
         }
       }
       {
-        name: 'branch-desktops-to-mp01-tcp-2fbc260fe6172289'
+        name: 'cm01-to-sql01-udp-in-15d6aab5e1de6592'
+        properties: {
+          description: 'cm01 to sql01: RPC Endpoint Mapper (installation)'
+          priority: 1827
+          direction: 'Inbound'
+          access: 'Allow'
+          protocol: 'Udp'
+          sourceAddressPrefix: '10.10.0.20'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.10.0.22'
+          destinationPortRange: '135'
+        }
+      }
+      {
+        name: 'branch-desktops-to-mp01-tcp-in-2fbc260fe6172289'
         properties: {
           description: 'branch-desktops to mp01: HTTPS, Express updates, HTTP, Client notification (default communication before falling back to HTTP or HTTPS)'
-          priority: 416
+          priority: 1906
           direction: 'Inbound'
           access: 'Allow'
           protocol: 'Tcp'
@@ -487,55 +772,258 @@ resource nsg_2_hq 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
         }
       }
       {
-        name: 'cas01-to-cm01-tcp-b26989a8dd6d83a3'
+        name: 'cas01-to-hq-desktops-tcp-in-914ab48590d7136e'
         properties: {
-          description: 'cas01 to cm01: Server Message Block (SMB)'
-          priority: 443
+          description: 'cas01 to hq-desktops: Remote Control (control)'
+          priority: 2107
           direction: 'Inbound'
           access: 'Allow'
           protocol: 'Tcp'
           sourceAddressPrefix: '10.10.0.10'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.10.64.0/18'
+          destinationPortRange: '2701'
+        }
+      }
+      {
+        name: 'mp01-to-dc01-tcp-in-151bf2f9e060a5d2'
+        properties: {
+          description: 'mp01 to dc01: RPC Endpoint Mapper, Lightweight Directory Access Protocol (LDAP), Secure LDAP (LDAPS, for signing and binding), Global ca...'
+          priority: 2178
+          direction: 'Inbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefix: '10.10.0.21'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.10.0.2'
+          destinationPortRanges: [
+            '135'
+            '389'
+            '636'
+            '3268'
+            '49152-65535'
+          ]
+        }
+      }
+      {
+        name: 'cm01-to-hq-desktops-tcp-in-1349d74cbe2c2460'
+        properties: {
+          description: 'cm01 to hq-desktops: Remote Control (control)'
+          priority: 2206
+          direction: 'Inbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefix: '10.10.0.20'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.10.64.0/18'
+          destinationPortRange: '2701'
+        }
+      }
+      {
+        name: 'cm01-to-sql01-tcp-in-ec5a5c25a0cb0406'
+        properties: {
+          description: 'cm01 to sql01: RPC Endpoint Mapper, HTTPS, Server Message Block (SMB), SQL over TCP, RPC'
+          priority: 2222
+          direction: 'Inbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefix: '10.10.0.20'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.10.0.22'
+          destinationPortRanges: [
+            '135'
+            '443'
+            '445'
+            '14330'
+            '49152-65535'
+          ]
+        }
+      }
+      {
+        name: 'cas01-to-sqlcas-udp-in-bc9648626686d444'
+        properties: {
+          description: 'cas01 to sqlcas: RPC Endpoint Mapper (installation)'
+          priority: 2358
+          direction: 'Inbound'
+          access: 'Allow'
+          protocol: 'Udp'
+          sourceAddressPrefix: '10.10.0.10'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.10.0.11'
+          destinationPortRange: '135'
+        }
+      }
+      {
+        name: 'mp01-to-cas01-tcp-in-36adbbd988184a95'
+        properties: {
+          description: 'mp01 to cas01: HTTP, HTTPS'
+          priority: 2402
+          direction: 'Inbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefix: '10.10.0.21'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.10.0.10'
+          destinationPortRanges: [
+            '8530'
+            '8531'
+          ]
+        }
+      }
+      {
+        name: 'cm02-to-sql02-tcp-in-ea6da76bd7bace66'
+        properties: {
+          description: 'cm02 to sql02: RPC Endpoint Mapper, Server Message Block (SMB), RPC (installation)'
+          priority: 2493
+          direction: 'Inbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefix: '10.10.0.30'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.10.0.31'
+          destinationPortRanges: [
+            '135'
+            '445'
+            '49152-65535'
+          ]
+        }
+      }
+      {
+        name: 'mp01-to-sql01-tcp-in-452faa6b61be4f43'
+        properties: {
+          description: 'mp01 to sql01: SQL over TCP'
+          priority: 2498
+          direction: 'Inbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefix: '10.10.0.21'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.10.0.22'
+          destinationPortRange: '14330'
+        }
+      }
+      {
+        name: 'cm01-to-mp01-tcp-in-eb44fc91d91223ff'
+        properties: {
+          description: 'cm01 to mp01: RPC Endpoint mapper, RPC Endpoint Mapper, Server Message Block (SMB), HTTP, HTTPS, RPC'
+          priority: 2529
+          direction: 'Inbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefix: '10.10.0.20'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.10.0.21'
+          destinationPortRanges: [
+            '135'
+            '445'
+            '8530'
+            '8531'
+            '49152-65535'
+          ]
+        }
+      }
+      {
+        name: 'sql01-to-cm01-tcp-in-dae55bcf1701104c'
+        properties: {
+          description: 'sql01 to cm01: RPC Endpoint Mapper, Server Message Block (SMB), RPC'
+          priority: 2539
+          direction: 'Inbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefix: '10.10.0.22'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.10.0.20'
+          destinationPortRanges: [
+            '135'
+            '445'
+            '49152-65535'
+          ]
+        }
+      }
+      {
+        name: 'cm02-to-dc01-tcp-in-fabc53060611a1d4'
+        properties: {
+          description: 'cm02 to dc01: RPC Endpoint Mapper, Lightweight Directory Access Protocol (LDAP), Secure LDAP (LDAPS, for signing and binding), Global ca...'
+          priority: 2543
+          direction: 'Inbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefix: '10.10.0.30'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.10.0.2'
+          destinationPortRanges: [
+            '135'
+            '389'
+            '636'
+            '3268'
+            '49152-65535'
+          ]
+        }
+      }
+      {
+        name: 'cm02-to-cas01-tcp-in-aa128d176160f037'
+        properties: {
+          description: 'cm02 to cas01: Server Message Block (SMB)'
+          priority: 2835
+          direction: 'Inbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefix: '10.10.0.30'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.10.0.10'
+          destinationPortRange: '445'
+        }
+      }
+      {
+        name: 'sec01-to-cm01-tcp-in-ecdb5936cf0b6a92'
+        properties: {
+          description: 'sec01 to cm01: Server Message Block (SMB)'
+          priority: 2854
+          direction: 'Inbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefix: '10.20.0.10'
           sourcePortRange: '*'
           destinationAddressPrefix: '10.10.0.20'
           destinationPortRange: '445'
         }
       }
       {
-        name: 'branch-desktops-to-mp01-tcp-bd2a828a7f0a74bf'
+        name: 'pub01-to-cas01-tcp-in-f2b63d3318492c7b'
         properties: {
-          description: 'branch-desktops to mp01: Secure Hypertext Transfer Protocol (HTTPS) (installation)'
-          priority: 493
+          description: 'pub01 to cas01: HTTP, HTTPS'
+          priority: 2920
           direction: 'Inbound'
           access: 'Allow'
           protocol: 'Tcp'
-          sourceAddressPrefix: '10.20.64.0/20'
+          sourceAddressPrefix: '192.0.2.10'
           sourcePortRange: '*'
-          destinationAddressPrefix: '10.10.0.21'
-          destinationPortRange: '443'
-        }
-      }
-      {
-        name: 'cm02-to-dc01-udp-be626d418ccdb7fc'
-        properties: {
-          description: 'cm02 to dc01: Lightweight Directory Access Protocol (LDAP), Secure LDAP (LDAPS, for signing and binding)'
-          priority: 691
-          direction: 'Inbound'
-          access: 'Allow'
-          protocol: 'Udp'
-          sourceAddressPrefix: '10.10.0.30'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '10.10.0.2'
+          destinationAddressPrefix: '10.10.0.10'
           destinationPortRanges: [
-            '389'
-            '636'
+            '8530'
+            '8531'
           ]
         }
       }
       {
-        name: 'mp01-to-dc01-udp-e440bbe214c6ce6a'
+        name: 'pub01-to-sql02-tcp-in-7005a523fc23862c'
+        properties: {
+          description: 'pub01 to sql02: SQL over TCP'
+          priority: 2977
+          direction: 'Inbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefix: '192.0.2.10'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.10.0.31'
+          destinationPortRange: '1433'
+        }
+      }
+      {
+        name: 'mp01-to-dc01-udp-in-e440bbe214c6ce6a'
         properties: {
           description: 'mp01 to dc01: Lightweight Directory Access Protocol (LDAP), Secure LDAP (LDAPS, for signing and binding)'
-          priority: 713
+          priority: 3302
           direction: 'Inbound'
           access: 'Allow'
           protocol: 'Udp'
@@ -549,10 +1037,61 @@ resource nsg_2_hq 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
         }
       }
       {
-        name: 'sqlcas-to-sql01-tcp-3a9fc774955c01d3'
+        name: 'cas01-to-dc01-tcp-in-2914d23df4e47a1a'
+        properties: {
+          description: 'cas01 to dc01: RPC Endpoint Mapper, Lightweight Directory Access Protocol (LDAP), Secure LDAP (LDAPS, for signing and binding), Global c...'
+          priority: 3399
+          direction: 'Inbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefix: '10.10.0.10'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.10.0.2'
+          destinationPortRanges: [
+            '135'
+            '389'
+            '636'
+            '3268'
+            '49152-65535'
+          ]
+        }
+      }
+      {
+        name: 'branch-desktops-to-mp01-tcp-in-bd2a828a7f0a74bf'
+        properties: {
+          description: 'branch-desktops to mp01: Secure Hypertext Transfer Protocol (HTTPS) (installation)'
+          priority: 3420
+          direction: 'Inbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefix: '10.20.64.0/20'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.10.0.21'
+          destinationPortRange: '443'
+        }
+      }
+      {
+        name: 'sqlcas-to-sql02-tcp-in-be5f66bb1217ffa6'
+        properties: {
+          description: 'sqlcas to sql02: SQL Server service, SQL Server Service Broker'
+          priority: 3438
+          direction: 'Inbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefix: '10.10.0.11'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.10.0.31'
+          destinationPortRanges: [
+            '1433'
+            '4022'
+          ]
+        }
+      }
+      {
+        name: 'sqlcas-to-sql01-tcp-in-3a9fc774955c01d3'
         properties: {
           description: 'sqlcas to sql01: SQL Server Browser, SQL Server Service Broker, SQL Server service'
-          priority: 767
+          priority: 3523
           direction: 'Inbound'
           access: 'Allow'
           protocol: 'Tcp'
@@ -567,435 +1106,10 @@ resource nsg_2_hq 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
         }
       }
       {
-        name: 'cm01-to-dc01-udp-98fab07fff462a90'
-        properties: {
-          description: 'cm01 to dc01: Lightweight Directory Access Protocol (LDAP), Secure LDAP (LDAPS, for signing and binding)'
-          priority: 856
-          direction: 'Inbound'
-          access: 'Allow'
-          protocol: 'Udp'
-          sourceAddressPrefix: '10.10.0.20'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '10.10.0.2'
-          destinationPortRanges: [
-            '389'
-            '636'
-          ]
-        }
-      }
-      {
-        name: 'pub01-to-cas01-tcp-f2b63d3318492c7b'
-        properties: {
-          description: 'pub01 to cas01: HTTP, HTTPS'
-          priority: 944
-          direction: 'Inbound'
-          access: 'Allow'
-          protocol: 'Tcp'
-          sourceAddressPrefix: '192.0.2.10'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '10.10.0.10'
-          destinationPortRanges: [
-            '8530'
-            '8531'
-          ]
-        }
-      }
-      {
-        name: 'cm02-to-sql02-tcp-013c9306f03651d4'
-        properties: {
-          description: 'cm02 to sql02: SQL over TCP'
-          priority: 949
-          direction: 'Inbound'
-          access: 'Allow'
-          protocol: 'Tcp'
-          sourceAddressPrefix: '10.10.0.30'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '10.10.0.31'
-          destinationPortRange: '1433'
-        }
-      }
-      {
-        name: 'cm01-to-hq-desktops-tcp-cd2d08d651248b07'
-        properties: {
-          description: 'cm01 to hq-desktops: RPC endpoint mapper, Server Message Block (SMB), RPC dynamic ports (installation)'
-          priority: 1058
-          direction: 'Inbound'
-          access: 'Allow'
-          protocol: 'Tcp'
-          sourceAddressPrefix: '10.10.0.20'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '10.10.64.0/18'
-          destinationPortRanges: [
-            '135'
-            '445'
-            '49152-65535'
-          ]
-        }
-      }
-      {
-        name: 'hq-desktops-to-mp01-tcp-8289aec3403b99c8'
-        properties: {
-          description: 'hq-desktops to mp01: HTTPS, Express updates, HTTP, Client notification (default communication before falling back to HTTP or HTTPS)'
-          priority: 1132
-          direction: 'Inbound'
-          access: 'Allow'
-          protocol: 'Tcp'
-          sourceAddressPrefix: '10.10.64.0/18'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '10.10.0.21'
-          destinationPortRanges: [
-            '443'
-            '8005'
-            '8530'
-            '8531'
-            '10123'
-          ]
-        }
-      }
-      {
-        name: 'mp01-to-cm01-tcp-8d527ddbedaec080'
-        properties: {
-          description: 'mp01 to cm01: RPC Endpoint mapper, RPC Endpoint Mapper, Server Message Block (SMB), RPC'
-          priority: 1149
-          direction: 'Inbound'
-          access: 'Allow'
-          protocol: 'Tcp'
-          sourceAddressPrefix: '10.10.0.21'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '10.10.0.20'
-          destinationPortRanges: [
-            '135'
-            '445'
-            '49152-65535'
-          ]
-        }
-      }
-      {
-        name: 'cas01-to-sqlcas-tcp-b1c5a785a13bf135'
-        properties: {
-          description: 'cas01 to sqlcas: RPC Endpoint Mapper, Server Message Block (SMB), RPC (installation)'
-          priority: 1286
-          direction: 'Inbound'
-          access: 'Allow'
-          protocol: 'Tcp'
-          sourceAddressPrefix: '10.10.0.10'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '10.10.0.11'
-          destinationPortRanges: [
-            '135'
-            '445'
-            '49152-65535'
-          ]
-        }
-      }
-      {
-        name: 'cas01-to-sqlcas-udp-bc9648626686d444'
-        properties: {
-          description: 'cas01 to sqlcas: RPC Endpoint Mapper (installation)'
-          priority: 1301
-          direction: 'Inbound'
-          access: 'Allow'
-          protocol: 'Udp'
-          sourceAddressPrefix: '10.10.0.10'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '10.10.0.11'
-          destinationPortRange: '135'
-        }
-      }
-      {
-        name: 'sec01-to-cm01-tcp-ecdb5936cf0b6a92'
-        properties: {
-          description: 'sec01 to cm01: Server Message Block (SMB)'
-          priority: 1477
-          direction: 'Inbound'
-          access: 'Allow'
-          protocol: 'Tcp'
-          sourceAddressPrefix: '10.20.0.10'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '10.10.0.20'
-          destinationPortRange: '445'
-        }
-      }
-      {
-        name: 'cm01-to-sql01-udp-15d6aab5e1de6592'
-        properties: {
-          description: 'cm01 to sql01: RPC Endpoint Mapper (installation)'
-          priority: 1487
-          direction: 'Inbound'
-          access: 'Allow'
-          protocol: 'Udp'
-          sourceAddressPrefix: '10.10.0.20'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '10.10.0.22'
-          destinationPortRange: '135'
-        }
-      }
-      {
-        name: 'cm01-to-sql01-udp-246689cf1683b991'
-        properties: {
-          description: 'cm01 to sql01: RPC Endpoint Mapper'
-          priority: 1637
-          direction: 'Inbound'
-          access: 'Allow'
-          protocol: 'Udp'
-          sourceAddressPrefix: '10.10.0.20'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '10.10.0.22'
-          destinationPortRange: '135'
-        }
-      }
-      {
-        name: 'mp01-to-sql01-tcp-452faa6b61be4f43'
-        properties: {
-          description: 'mp01 to sql01: SQL over TCP'
-          priority: 1782
-          direction: 'Inbound'
-          access: 'Allow'
-          protocol: 'Tcp'
-          sourceAddressPrefix: '10.10.0.21'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '10.10.0.22'
-          destinationPortRange: '14330'
-        }
-      }
-      {
-        name: 'cm01-to-cas01-tcp-cf41fa8aac407349'
-        properties: {
-          description: 'cm01 to cas01: Server Message Block (SMB)'
-          priority: 1789
-          direction: 'Inbound'
-          access: 'Allow'
-          protocol: 'Tcp'
-          sourceAddressPrefix: '10.10.0.20'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '10.10.0.10'
-          destinationPortRange: '445'
-        }
-      }
-      {
-        name: 'mp01-to-dc01-tcp-151bf2f9e060a5d2'
-        properties: {
-          description: 'mp01 to dc01: RPC Endpoint Mapper, Lightweight Directory Access Protocol (LDAP), Secure LDAP (LDAPS, for signing and binding), Global ca...'
-          priority: 1812
-          direction: 'Inbound'
-          access: 'Allow'
-          protocol: 'Tcp'
-          sourceAddressPrefix: '10.10.0.21'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '10.10.0.2'
-          destinationPortRanges: [
-            '135'
-            '389'
-            '636'
-            '3268'
-            '49152-65535'
-          ]
-        }
-      }
-      {
-        name: 'cas01-to-dc01-tcp-2914d23df4e47a1a'
-        properties: {
-          description: 'cas01 to dc01: RPC Endpoint Mapper, Lightweight Directory Access Protocol (LDAP), Secure LDAP (LDAPS, for signing and binding), Global c...'
-          priority: 2131
-          direction: 'Inbound'
-          access: 'Allow'
-          protocol: 'Tcp'
-          sourceAddressPrefix: '10.10.0.10'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '10.10.0.2'
-          destinationPortRanges: [
-            '135'
-            '389'
-            '636'
-            '3268'
-            '49152-65535'
-          ]
-        }
-      }
-      {
-        name: 'cm01-to-hq-desktops-tcp-1349d74cbe2c2460'
-        properties: {
-          description: 'cm01 to hq-desktops: Remote Control (control)'
-          priority: 2221
-          direction: 'Inbound'
-          access: 'Allow'
-          protocol: 'Tcp'
-          sourceAddressPrefix: '10.10.0.20'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '10.10.64.0/18'
-          destinationPortRange: '2701'
-        }
-      }
-      {
-        name: 'mp01-to-cas01-tcp-36adbbd988184a95'
-        properties: {
-          description: 'mp01 to cas01: HTTP, HTTPS'
-          priority: 2306
-          direction: 'Inbound'
-          access: 'Allow'
-          protocol: 'Tcp'
-          sourceAddressPrefix: '10.10.0.21'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '10.10.0.10'
-          destinationPortRanges: [
-            '8530'
-            '8531'
-          ]
-        }
-      }
-      {
-        name: 'cm01-to-sql01-tcp-9f444df1f959a897'
-        properties: {
-          description: 'cm01 to sql01: RPC Endpoint Mapper, Server Message Block (SMB), RPC (installation)'
-          priority: 2334
-          direction: 'Inbound'
-          access: 'Allow'
-          protocol: 'Tcp'
-          sourceAddressPrefix: '10.10.0.20'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '10.10.0.22'
-          destinationPortRanges: [
-            '135'
-            '445'
-            '49152-65535'
-          ]
-        }
-      }
-      {
-        name: 'cm01-to-dc01-tcp-761b812d9a44f1da'
-        properties: {
-          description: 'cm01 to dc01: RPC Endpoint Mapper, Lightweight Directory Access Protocol (LDAP), Secure LDAP (LDAPS, for signing and binding), Global ca...'
-          priority: 2352
-          direction: 'Inbound'
-          access: 'Allow'
-          protocol: 'Tcp'
-          sourceAddressPrefix: '10.10.0.20'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '10.10.0.2'
-          destinationPortRanges: [
-            '135'
-            '389'
-            '636'
-            '3268'
-            '49152-65535'
-          ]
-        }
-      }
-      {
-        name: 'mp01-to-cm01-udp-b0d62b42dd0d6a57'
-        properties: {
-          description: 'mp01 to cm01: RPC Endpoint Mapper'
-          priority: 2431
-          direction: 'Inbound'
-          access: 'Allow'
-          protocol: 'Udp'
-          sourceAddressPrefix: '10.10.0.21'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '10.10.0.20'
-          destinationPortRange: '135'
-        }
-      }
-      {
-        name: 'cas01-to-hq-desktops-tcp-914ab48590d7136e'
-        properties: {
-          description: 'cas01 to hq-desktops: Remote Control (control)'
-          priority: 2743
-          direction: 'Inbound'
-          access: 'Allow'
-          protocol: 'Tcp'
-          sourceAddressPrefix: '10.10.0.10'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '10.10.64.0/18'
-          destinationPortRange: '2701'
-        }
-      }
-      {
-        name: 'cas01-to-dc01-udp-d0349e0f1a0f1a12'
-        properties: {
-          description: 'cas01 to dc01: Lightweight Directory Access Protocol (LDAP), Secure LDAP (LDAPS, for signing and binding)'
-          priority: 2828
-          direction: 'Inbound'
-          access: 'Allow'
-          protocol: 'Udp'
-          sourceAddressPrefix: '10.10.0.10'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '10.10.0.2'
-          destinationPortRanges: [
-            '389'
-            '636'
-          ]
-        }
-      }
-      {
-        name: 'cm01-to-sql01-tcp-ec5a5c25a0cb0406'
-        properties: {
-          description: 'cm01 to sql01: RPC Endpoint Mapper, HTTPS, Server Message Block (SMB), SQL over TCP, RPC'
-          priority: 2840
-          direction: 'Inbound'
-          access: 'Allow'
-          protocol: 'Tcp'
-          sourceAddressPrefix: '10.10.0.20'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '10.10.0.22'
-          destinationPortRanges: [
-            '135'
-            '443'
-            '445'
-            '14330'
-            '49152-65535'
-          ]
-        }
-      }
-      {
-        name: 'cas01-to-sqlcas-tcp-92ed4f7b6e73e793'
-        properties: {
-          description: 'cas01 to sqlcas: SQL over TCP'
-          priority: 2907
-          direction: 'Inbound'
-          access: 'Allow'
-          protocol: 'Tcp'
-          sourceAddressPrefix: '10.10.0.10'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '10.10.0.11'
-          destinationPortRange: '1433'
-        }
-      }
-      {
-        name: 'sql01-to-cm01-udp-e9457f6ae656ccc7'
-        properties: {
-          description: 'sql01 to cm01: RPC Endpoint Mapper'
-          priority: 2944
-          direction: 'Inbound'
-          access: 'Allow'
-          protocol: 'Udp'
-          sourceAddressPrefix: '10.10.0.22'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '10.10.0.20'
-          destinationPortRange: '135'
-        }
-      }
-      {
-        name: 'sqlcas-to-sql02-tcp-be5f66bb1217ffa6'
-        properties: {
-          description: 'sqlcas to sql02: SQL Server service, SQL Server Service Broker'
-          priority: 3049
-          direction: 'Inbound'
-          access: 'Allow'
-          protocol: 'Tcp'
-          sourceAddressPrefix: '10.10.0.11'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '10.10.0.31'
-          destinationPortRanges: [
-            '1433'
-            '4022'
-          ]
-        }
-      }
-      {
-        name: 'sql02-to-sqlcas-tcp-28bfa86deb892cbe'
+        name: 'sql02-to-sqlcas-tcp-in-28bfa86deb892cbe'
         properties: {
           description: 'sql02 to sqlcas: SQL Server service, SQL Server Service Broker'
-          priority: 3051
+          priority: 3607
           direction: 'Inbound'
           access: 'Allow'
           protocol: 'Tcp'
@@ -1009,60 +1123,60 @@ resource nsg_2_hq 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
         }
       }
       {
-        name: 'sec01-to-sql01-tcp-38afaee038a25200'
+        name: 'cm01-to-cas01-tcp-in-cf41fa8aac407349'
         properties: {
-          description: 'sec01 to sql01: SQL Server Browser, SQL Server Service Broker, SQL Server service'
-          priority: 3181
+          description: 'cm01 to cas01: Server Message Block (SMB)'
+          priority: 3643
           direction: 'Inbound'
           access: 'Allow'
           protocol: 'Tcp'
-          sourceAddressPrefix: '10.20.0.10'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '10.10.0.22'
-          destinationPortRanges: [
-            '1434'
-            '4022'
-            '14330'
-          ]
-        }
-      }
-      {
-        name: 'cm01-to-mp01-udp-0c3d6dff069036e3'
-        properties: {
-          description: 'cm01 to mp01: RPC Endpoint Mapper'
-          priority: 3299
-          direction: 'Inbound'
-          access: 'Allow'
-          protocol: 'Udp'
           sourceAddressPrefix: '10.10.0.20'
           sourcePortRange: '*'
-          destinationAddressPrefix: '10.10.0.21'
-          destinationPortRange: '135'
+          destinationAddressPrefix: '10.10.0.10'
+          destinationPortRange: '445'
         }
       }
       {
-        name: 'cas01-to-cm02-tcp-5420ac3d4223416b'
+        name: 'cas01-to-cm01-tcp-in-b26989a8dd6d83a3'
         properties: {
-          description: 'cas01 to cm02: Server Message Block (SMB)'
-          priority: 3332
+          description: 'cas01 to cm01: Server Message Block (SMB)'
+          priority: 3742
           direction: 'Inbound'
           access: 'Allow'
           protocol: 'Tcp'
           sourceAddressPrefix: '10.10.0.10'
           sourcePortRange: '*'
-          destinationAddressPrefix: '10.10.0.30'
+          destinationAddressPrefix: '10.10.0.20'
           destinationPortRange: '445'
         }
       }
       {
-        name: 'sql01-to-cm01-tcp-dae55bcf1701104c'
+        name: 'cm01-to-sql01-tcp-in-9f444df1f959a897'
         properties: {
-          description: 'sql01 to cm01: RPC Endpoint Mapper, Server Message Block (SMB), RPC'
-          priority: 3364
+          description: 'cm01 to sql01: RPC Endpoint Mapper, Server Message Block (SMB), RPC (installation)'
+          priority: 3879
           direction: 'Inbound'
           access: 'Allow'
           protocol: 'Tcp'
-          sourceAddressPrefix: '10.10.0.22'
+          sourceAddressPrefix: '10.10.0.20'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.10.0.22'
+          destinationPortRanges: [
+            '135'
+            '445'
+            '49152-65535'
+          ]
+        }
+      }
+      {
+        name: 'mp01-to-cm01-tcp-in-8d527ddbedaec080'
+        properties: {
+          description: 'mp01 to cm01: RPC Endpoint mapper, RPC Endpoint Mapper, Server Message Block (SMB), RPC'
+          priority: 3986
+          direction: 'Inbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefix: '10.10.0.21'
           sourcePortRange: '*'
           destinationAddressPrefix: '10.10.0.20'
           destinationPortRanges: [
@@ -1073,90 +1187,10 @@ resource nsg_2_hq 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
         }
       }
       {
-        name: 'cm02-to-sql02-tcp-ea6da76bd7bace66'
-        properties: {
-          description: 'cm02 to sql02: RPC Endpoint Mapper, Server Message Block (SMB), RPC (installation)'
-          priority: 3527
-          direction: 'Inbound'
-          access: 'Allow'
-          protocol: 'Tcp'
-          sourceAddressPrefix: '10.10.0.30'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '10.10.0.31'
-          destinationPortRanges: [
-            '135'
-            '445'
-            '49152-65535'
-          ]
-        }
-      }
-      {
-        name: 'cm01-to-mp01-tcp-eb44fc91d91223ff'
-        properties: {
-          description: 'cm01 to mp01: RPC Endpoint mapper, RPC Endpoint Mapper, Server Message Block (SMB), HTTP, HTTPS, RPC'
-          priority: 3633
-          direction: 'Inbound'
-          access: 'Allow'
-          protocol: 'Tcp'
-          sourceAddressPrefix: '10.10.0.20'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '10.10.0.21'
-          destinationPortRanges: [
-            '135'
-            '445'
-            '8530'
-            '8531'
-            '49152-65535'
-          ]
-        }
-      }
-      {
-        name: 'hq-desktops-to-dc01-tcp-771fe4d429dba838'
-        properties: {
-          description: 'hq-desktops to dc01: Global catalog LDAP'
-          priority: 3675
-          direction: 'Inbound'
-          access: 'Allow'
-          protocol: 'Tcp'
-          sourceAddressPrefix: '10.10.64.0/18'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '10.10.0.2'
-          destinationPortRange: '3268'
-        }
-      }
-      {
-        name: 'cm02-to-cas01-tcp-aa128d176160f037'
-        properties: {
-          description: 'cm02 to cas01: Server Message Block (SMB)'
-          priority: 3684
-          direction: 'Inbound'
-          access: 'Allow'
-          protocol: 'Tcp'
-          sourceAddressPrefix: '10.10.0.30'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '10.10.0.10'
-          destinationPortRange: '445'
-        }
-      }
-      {
-        name: 'cm02-to-sql02-udp-544f5f10ceb0c72f'
-        properties: {
-          description: 'cm02 to sql02: RPC Endpoint Mapper (installation)'
-          priority: 3762
-          direction: 'Inbound'
-          access: 'Allow'
-          protocol: 'Udp'
-          sourceAddressPrefix: '10.10.0.30'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '10.10.0.31'
-          destinationPortRange: '135'
-        }
-      }
-      {
-        name: 'sql01-to-sqlcas-tcp-32cda0318ad15217'
+        name: 'sql01-to-sqlcas-tcp-in-32cda0318ad15217'
         properties: {
           description: 'sql01 to sqlcas: SQL Server service, SQL Server Service Broker'
-          priority: 3883
+          priority: 3997
           direction: 'Inbound'
           access: 'Allow'
           protocol: 'Tcp'
@@ -1170,11 +1204,176 @@ resource nsg_2_hq 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
         }
       }
       {
-        name: 'cm02-to-dc01-tcp-fabc53060611a1d4'
+        name: 'sql01-to-sqlcas-tcp-out-32cda0318ad15217'
+        properties: {
+          description: 'sql01 to sqlcas: SQL Server service, SQL Server Service Broker'
+          priority: 202
+          direction: 'Outbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefix: '10.10.0.22'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.10.0.11'
+          destinationPortRanges: [
+            '1433'
+            '4022'
+          ]
+        }
+      }
+      {
+        name: 'cm01-to-sql01-tcp-out-ec5a5c25a0cb0406'
+        properties: {
+          description: 'cm01 to sql01: RPC Endpoint Mapper, HTTPS, Server Message Block (SMB), SQL over TCP, RPC'
+          priority: 213
+          direction: 'Outbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefix: '10.10.0.20'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.10.0.22'
+          destinationPortRanges: [
+            '135'
+            '443'
+            '445'
+            '14330'
+            '49152-65535'
+          ]
+        }
+      }
+      {
+        name: 'cm02-to-internet-tcp-out-739fce14e3f19b0c'
+        properties: {
+          description: 'cm02 to internet: HTTP, HTTPS'
+          priority: 224
+          direction: 'Outbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefix: '10.10.0.30'
+          sourcePortRange: '*'
+          destinationAddressPrefix: 'Internet'
+          destinationPortRanges: [
+            '80'
+            '443'
+          ]
+        }
+      }
+      {
+        name: 'cm02-to-pub01-udp-out-b4e95fdbfcca1712'
+        properties: {
+          description: 'cm02 to pub01: RPC endpoint mapper (installation)'
+          priority: 361
+          direction: 'Outbound'
+          access: 'Allow'
+          protocol: 'Udp'
+          sourceAddressPrefix: '10.10.0.30'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '192.0.2.10'
+          destinationPortRange: '135'
+        }
+      }
+      {
+        name: 'sqlcas-to-sql01-tcp-out-3a9fc774955c01d3'
+        properties: {
+          description: 'sqlcas to sql01: SQL Server Browser, SQL Server Service Broker, SQL Server service'
+          priority: 488
+          direction: 'Outbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefix: '10.10.0.11'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.10.0.22'
+          destinationPortRanges: [
+            '1434'
+            '4022'
+            '14330'
+          ]
+        }
+      }
+      {
+        name: 'cas01-to-cm02-tcp-out-5420ac3d4223416b'
+        properties: {
+          description: 'cas01 to cm02: Server Message Block (SMB)'
+          priority: 578
+          direction: 'Outbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefix: '10.10.0.10'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.10.0.30'
+          destinationPortRange: '445'
+        }
+      }
+      {
+        name: 'cm01-to-dc01-tcp-out-761b812d9a44f1da'
+        properties: {
+          description: 'cm01 to dc01: RPC Endpoint Mapper, Lightweight Directory Access Protocol (LDAP), Secure LDAP (LDAPS, for signing and binding), Global ca...'
+          priority: 614
+          direction: 'Outbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefix: '10.10.0.20'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.10.0.2'
+          destinationPortRanges: [
+            '135'
+            '389'
+            '636'
+            '3268'
+            '49152-65535'
+          ]
+        }
+      }
+      {
+        name: 'cm01-to-sql01-udp-out-246689cf1683b991'
+        properties: {
+          description: 'cm01 to sql01: RPC Endpoint Mapper'
+          priority: 649
+          direction: 'Outbound'
+          access: 'Allow'
+          protocol: 'Udp'
+          sourceAddressPrefix: '10.10.0.20'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.10.0.22'
+          destinationPortRange: '135'
+        }
+      }
+      {
+        name: 'mp01-to-dc01-udp-out-e440bbe214c6ce6a'
+        properties: {
+          description: 'mp01 to dc01: Lightweight Directory Access Protocol (LDAP), Secure LDAP (LDAPS, for signing and binding)'
+          priority: 685
+          direction: 'Outbound'
+          access: 'Allow'
+          protocol: 'Udp'
+          sourceAddressPrefix: '10.10.0.21'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.10.0.2'
+          destinationPortRanges: [
+            '389'
+            '636'
+          ]
+        }
+      }
+      {
+        name: 'cm01-to-hq-desktops-udp-out-779a61935872fbb4'
+        properties: {
+          description: 'cm01 to hq-desktops: RPC endpoint mapper (installation)'
+          priority: 935
+          direction: 'Outbound'
+          access: 'Allow'
+          protocol: 'Udp'
+          sourceAddressPrefix: '10.10.0.20'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.10.64.0/18'
+          destinationPortRange: '135'
+        }
+      }
+      {
+        name: 'cm02-to-dc01-tcp-out-fabc53060611a1d4'
         properties: {
           description: 'cm02 to dc01: RPC Endpoint Mapper, Lightweight Directory Access Protocol (LDAP), Secure LDAP (LDAPS, for signing and binding), Global ca...'
-          priority: 3913
-          direction: 'Inbound'
+          priority: 948
+          direction: 'Outbound'
           access: 'Allow'
           protocol: 'Tcp'
           sourceAddressPrefix: '10.10.0.30'
@@ -1190,52 +1389,366 @@ resource nsg_2_hq 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
         }
       }
       {
-        name: 'cm01-to-hq-desktops-udp-779a61935872fbb4'
+        name: 'cas01-to-sqlcas-udp-out-bc9648626686d444'
         properties: {
-          description: 'cm01 to hq-desktops: RPC endpoint mapper (installation)'
-          priority: 4081
-          direction: 'Inbound'
+          description: 'cas01 to sqlcas: RPC Endpoint Mapper (installation)'
+          priority: 979
+          direction: 'Outbound'
           access: 'Allow'
           protocol: 'Udp'
-          sourceAddressPrefix: '10.10.0.20'
+          sourceAddressPrefix: '10.10.0.10'
           sourcePortRange: '*'
-          destinationAddressPrefix: '10.10.64.0/18'
+          destinationAddressPrefix: '10.10.0.11'
           destinationPortRange: '135'
         }
       }
       {
-        name: 'hq-desktops-to-mp01-tcp-df69bb9fa94cc7ca'
+        name: 'cm02-to-sql02-udp-out-544f5f10ceb0c72f'
         properties: {
-          description: 'hq-desktops to mp01: Secure Hypertext Transfer Protocol (HTTPS) (installation)'
-          priority: 307
+          description: 'cm02 to sql02: RPC Endpoint Mapper (installation)'
+          priority: 983
+          direction: 'Outbound'
+          access: 'Allow'
+          protocol: 'Udp'
+          sourceAddressPrefix: '10.10.0.30'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.10.0.31'
+          destinationPortRange: '135'
+        }
+      }
+      {
+        name: 'cas01-to-dc01-udp-out-d0349e0f1a0f1a12'
+        properties: {
+          description: 'cas01 to dc01: Lightweight Directory Access Protocol (LDAP), Secure LDAP (LDAPS, for signing and binding)'
+          priority: 1178
+          direction: 'Outbound'
+          access: 'Allow'
+          protocol: 'Udp'
+          sourceAddressPrefix: '10.10.0.10'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.10.0.2'
+          destinationPortRanges: [
+            '389'
+            '636'
+          ]
+        }
+      }
+      {
+        name: 'mp01-to-sql01-tcp-out-452faa6b61be4f43'
+        properties: {
+          description: 'mp01 to sql01: SQL over TCP'
+          priority: 1239
+          direction: 'Outbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefix: '10.10.0.21'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.10.0.22'
+          destinationPortRange: '14330'
+        }
+      }
+      {
+        name: 'cm01-to-hq-desktops-tcp-out-cd2d08d651248b07'
+        properties: {
+          description: 'cm01 to hq-desktops: RPC endpoint mapper, Server Message Block (SMB), RPC dynamic ports (installation)'
+          priority: 1324
+          direction: 'Outbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefix: '10.10.0.20'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.10.64.0/18'
+          destinationPortRanges: [
+            '135'
+            '445'
+            '49152-65535'
+          ]
+        }
+      }
+      {
+        name: 'hq-desktops-to-mp01-tcp-out-8289aec3403b99c8'
+        properties: {
+          description: 'hq-desktops to mp01: HTTPS, Express updates, HTTP, Client notification (default communication before falling back to HTTP or HTTPS)'
+          priority: 1354
           direction: 'Outbound'
           access: 'Allow'
           protocol: 'Tcp'
           sourceAddressPrefix: '10.10.64.0/18'
           sourcePortRange: '*'
           destinationAddressPrefix: '10.10.0.21'
-          destinationPortRange: '443'
+          destinationPortRanges: [
+            '443'
+            '8005'
+            '8530'
+            '8531'
+            '10123'
+          ]
         }
       }
       {
-        name: 'cas01-to-cm01-tcp-b26989a8dd6d83a3'
+        name: 'cm02-to-dc01-udp-out-be626d418ccdb7fc'
         properties: {
-          description: 'cas01 to cm01: Server Message Block (SMB)'
-          priority: 443
+          description: 'cm02 to dc01: Lightweight Directory Access Protocol (LDAP), Secure LDAP (LDAPS, for signing and binding)'
+          priority: 1356
+          direction: 'Outbound'
+          access: 'Allow'
+          protocol: 'Udp'
+          sourceAddressPrefix: '10.10.0.30'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.10.0.2'
+          destinationPortRanges: [
+            '389'
+            '636'
+          ]
+        }
+      }
+      {
+        name: 'cm01-to-sql01-tcp-out-9f444df1f959a897'
+        properties: {
+          description: 'cm01 to sql01: RPC Endpoint Mapper, Server Message Block (SMB), RPC (installation)'
+          priority: 1488
+          direction: 'Outbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefix: '10.10.0.20'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.10.0.22'
+          destinationPortRanges: [
+            '135'
+            '445'
+            '49152-65535'
+          ]
+        }
+      }
+      {
+        name: 'cas01-to-hq-desktops-tcp-out-914ab48590d7136e'
+        properties: {
+          description: 'cas01 to hq-desktops: Remote Control (control)'
+          priority: 1642
           direction: 'Outbound'
           access: 'Allow'
           protocol: 'Tcp'
           sourceAddressPrefix: '10.10.0.10'
           sourcePortRange: '*'
-          destinationAddressPrefix: '10.10.0.20'
+          destinationAddressPrefix: '10.10.64.0/18'
+          destinationPortRange: '2701'
+        }
+      }
+      {
+        name: 'cm02-to-cas01-tcp-out-aa128d176160f037'
+        properties: {
+          description: 'cm02 to cas01: Server Message Block (SMB)'
+          priority: 1748
+          direction: 'Outbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefix: '10.10.0.30'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.10.0.10'
           destinationPortRange: '445'
         }
       }
       {
-        name: 'hq-desktops-to-dp-branch-tcp-0790ca748a82028b'
+        name: 'cm02-to-pub01-tcp-out-dd86241a52e5f768'
+        properties: {
+          description: 'cm02 to pub01: RPC endpoint mapper, Server Message Block (SMB), RPC (installation)'
+          priority: 1750
+          direction: 'Outbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefix: '10.10.0.30'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '192.0.2.10'
+          destinationPortRanges: [
+            '135'
+            '445'
+            '50000-50255'
+          ]
+        }
+      }
+      {
+        name: 'cas01-to-sqlcas-tcp-out-b1c5a785a13bf135'
+        properties: {
+          description: 'cas01 to sqlcas: RPC Endpoint Mapper, Server Message Block (SMB), RPC (installation)'
+          priority: 1801
+          direction: 'Outbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefix: '10.10.0.10'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.10.0.11'
+          destinationPortRanges: [
+            '135'
+            '445'
+            '49152-65535'
+          ]
+        }
+      }
+      {
+        name: 'cm01-to-dc01-udp-out-98fab07fff462a90'
+        properties: {
+          description: 'cm01 to dc01: Lightweight Directory Access Protocol (LDAP), Secure LDAP (LDAPS, for signing and binding)'
+          priority: 1820
+          direction: 'Outbound'
+          access: 'Allow'
+          protocol: 'Udp'
+          sourceAddressPrefix: '10.10.0.20'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.10.0.2'
+          destinationPortRanges: [
+            '389'
+            '636'
+          ]
+        }
+      }
+      {
+        name: 'cas01-to-internet-tcp-out-af136de3f518a272'
+        properties: {
+          description: 'cas01 to internet: HTTP, HTTPS'
+          priority: 1870
+          direction: 'Outbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefix: '10.10.0.10'
+          sourcePortRange: '*'
+          destinationAddressPrefix: 'Internet'
+          destinationPortRanges: [
+            '80'
+            '443'
+          ]
+        }
+      }
+      {
+        name: 'cas01-to-dc01-tcp-out-2914d23df4e47a1a'
+        properties: {
+          description: 'cas01 to dc01: RPC Endpoint Mapper, Lightweight Directory Access Protocol (LDAP), Secure LDAP (LDAPS, for signing and binding), Global c...'
+          priority: 1900
+          direction: 'Outbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefix: '10.10.0.10'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.10.0.2'
+          destinationPortRanges: [
+            '135'
+            '389'
+            '636'
+            '3268'
+            '49152-65535'
+          ]
+        }
+      }
+      {
+        name: 'mp01-to-cm01-tcp-out-8d527ddbedaec080'
+        properties: {
+          description: 'mp01 to cm01: RPC Endpoint mapper, RPC Endpoint Mapper, Server Message Block (SMB), RPC'
+          priority: 1999
+          direction: 'Outbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefix: '10.10.0.21'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.10.0.20'
+          destinationPortRanges: [
+            '135'
+            '445'
+            '49152-65535'
+          ]
+        }
+      }
+      {
+        name: 'cm01-to-internet-tcp-out-c2f5e81fc4f8e2fe'
+        properties: {
+          description: 'cm01 to internet: HTTP, HTTPS'
+          priority: 2057
+          direction: 'Outbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefix: '10.10.0.20'
+          sourcePortRange: '*'
+          destinationAddressPrefix: 'Internet'
+          destinationPortRanges: [
+            '80'
+            '443'
+          ]
+        }
+      }
+      {
+        name: 'cm01-to-mp01-tcp-out-eb44fc91d91223ff'
+        properties: {
+          description: 'cm01 to mp01: RPC Endpoint mapper, RPC Endpoint Mapper, Server Message Block (SMB), HTTP, HTTPS, RPC'
+          priority: 2084
+          direction: 'Outbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefix: '10.10.0.20'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.10.0.21'
+          destinationPortRanges: [
+            '135'
+            '445'
+            '8530'
+            '8531'
+            '49152-65535'
+          ]
+        }
+      }
+      {
+        name: 'cas01-to-sqlcas-tcp-out-92ed4f7b6e73e793'
+        properties: {
+          description: 'cas01 to sqlcas: SQL over TCP'
+          priority: 2243
+          direction: 'Outbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefix: '10.10.0.10'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.10.0.11'
+          destinationPortRange: '1433'
+        }
+      }
+      {
+        name: 'sqlcas-to-sql02-tcp-out-be5f66bb1217ffa6'
+        properties: {
+          description: 'sqlcas to sql02: SQL Server service, SQL Server Service Broker'
+          priority: 2263
+          direction: 'Outbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefix: '10.10.0.11'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.10.0.31'
+          destinationPortRanges: [
+            '1433'
+            '4022'
+          ]
+        }
+      }
+      {
+        name: 'cm02-to-pub01-tcp-out-0af4011efd10ef3c'
+        properties: {
+          description: 'cm02 to pub01: RPC Endpoint mapper, RPC Endpoint Mapper, Server Message Block (SMB), HTTP, HTTPS, RPC'
+          priority: 2410
+          direction: 'Outbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefix: '10.10.0.30'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '192.0.2.10'
+          destinationPortRanges: [
+            '135'
+            '445'
+            '8530'
+            '8531'
+            '50000-50255'
+          ]
+        }
+      }
+      {
+        name: 'hq-desktops-to-dp-branch-tcp-out-0790ca748a82028b'
         properties: {
           description: 'hq-desktops to dp-branch: HTTPS, Express updates'
-          priority: 490
+          priority: 2460
           direction: 'Outbound'
           access: 'Allow'
           protocol: 'Tcp'
@@ -1249,244 +1762,52 @@ resource nsg_2_hq 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
         }
       }
       {
-        name: 'cm02-to-pub01-udp-b4e95fdbfcca1712'
+        name: 'sql01-to-cm01-udp-out-e9457f6ae656ccc7'
         properties: {
-          description: 'cm02 to pub01: RPC endpoint mapper (installation)'
-          priority: 528
+          description: 'sql01 to cm01: RPC Endpoint Mapper'
+          priority: 2493
           direction: 'Outbound'
           access: 'Allow'
           protocol: 'Udp'
-          sourceAddressPrefix: '10.10.0.30'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '192.0.2.10'
-          destinationPortRange: '135'
-        }
-      }
-      {
-        name: 'cm02-to-dc01-udp-be626d418ccdb7fc'
-        properties: {
-          description: 'cm02 to dc01: Lightweight Directory Access Protocol (LDAP), Secure LDAP (LDAPS, for signing and binding)'
-          priority: 691
-          direction: 'Outbound'
-          access: 'Allow'
-          protocol: 'Udp'
-          sourceAddressPrefix: '10.10.0.30'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '10.10.0.2'
-          destinationPortRanges: [
-            '389'
-            '636'
-          ]
-        }
-      }
-      {
-        name: 'mp01-to-dc01-udp-e440bbe214c6ce6a'
-        properties: {
-          description: 'mp01 to dc01: Lightweight Directory Access Protocol (LDAP), Secure LDAP (LDAPS, for signing and binding)'
-          priority: 713
-          direction: 'Outbound'
-          access: 'Allow'
-          protocol: 'Udp'
-          sourceAddressPrefix: '10.10.0.21'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '10.10.0.2'
-          destinationPortRanges: [
-            '389'
-            '636'
-          ]
-        }
-      }
-      {
-        name: 'sqlcas-to-sql01-tcp-3a9fc774955c01d3'
-        properties: {
-          description: 'sqlcas to sql01: SQL Server Browser, SQL Server Service Broker, SQL Server service'
-          priority: 767
-          direction: 'Outbound'
-          access: 'Allow'
-          protocol: 'Tcp'
-          sourceAddressPrefix: '10.10.0.11'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '10.10.0.22'
-          destinationPortRanges: [
-            '1434'
-            '4022'
-            '14330'
-          ]
-        }
-      }
-      {
-        name: 'cm01-to-dc01-udp-98fab07fff462a90'
-        properties: {
-          description: 'cm01 to dc01: Lightweight Directory Access Protocol (LDAP), Secure LDAP (LDAPS, for signing and binding)'
-          priority: 856
-          direction: 'Outbound'
-          access: 'Allow'
-          protocol: 'Udp'
-          sourceAddressPrefix: '10.10.0.20'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '10.10.0.2'
-          destinationPortRanges: [
-            '389'
-            '636'
-          ]
-        }
-      }
-      {
-        name: 'cm02-to-sql02-tcp-013c9306f03651d4'
-        properties: {
-          description: 'cm02 to sql02: SQL over TCP'
-          priority: 949
-          direction: 'Outbound'
-          access: 'Allow'
-          protocol: 'Tcp'
-          sourceAddressPrefix: '10.10.0.30'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '10.10.0.31'
-          destinationPortRange: '1433'
-        }
-      }
-      {
-        name: 'cm01-to-hq-desktops-tcp-cd2d08d651248b07'
-        properties: {
-          description: 'cm01 to hq-desktops: RPC endpoint mapper, Server Message Block (SMB), RPC dynamic ports (installation)'
-          priority: 1058
-          direction: 'Outbound'
-          access: 'Allow'
-          protocol: 'Tcp'
-          sourceAddressPrefix: '10.10.0.20'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '10.10.64.0/18'
-          destinationPortRanges: [
-            '135'
-            '445'
-            '49152-65535'
-          ]
-        }
-      }
-      {
-        name: 'hq-desktops-to-mp01-tcp-8289aec3403b99c8'
-        properties: {
-          description: 'hq-desktops to mp01: HTTPS, Express updates, HTTP, Client notification (default communication before falling back to HTTP or HTTPS)'
-          priority: 1132
-          direction: 'Outbound'
-          access: 'Allow'
-          protocol: 'Tcp'
-          sourceAddressPrefix: '10.10.64.0/18'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '10.10.0.21'
-          destinationPortRanges: [
-            '443'
-            '8005'
-            '8530'
-            '8531'
-            '10123'
-          ]
-        }
-      }
-      {
-        name: 'mp01-to-cm01-tcp-8d527ddbedaec080'
-        properties: {
-          description: 'mp01 to cm01: RPC Endpoint mapper, RPC Endpoint Mapper, Server Message Block (SMB), RPC'
-          priority: 1149
-          direction: 'Outbound'
-          access: 'Allow'
-          protocol: 'Tcp'
-          sourceAddressPrefix: '10.10.0.21'
+          sourceAddressPrefix: '10.10.0.22'
           sourcePortRange: '*'
           destinationAddressPrefix: '10.10.0.20'
-          destinationPortRanges: [
-            '135'
-            '445'
-            '49152-65535'
-          ]
-        }
-      }
-      {
-        name: 'cas01-to-sqlcas-tcp-b1c5a785a13bf135'
-        properties: {
-          description: 'cas01 to sqlcas: RPC Endpoint Mapper, Server Message Block (SMB), RPC (installation)'
-          priority: 1286
-          direction: 'Outbound'
-          access: 'Allow'
-          protocol: 'Tcp'
-          sourceAddressPrefix: '10.10.0.10'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '10.10.0.11'
-          destinationPortRanges: [
-            '135'
-            '445'
-            '49152-65535'
-          ]
-        }
-      }
-      {
-        name: 'cas01-to-sqlcas-udp-bc9648626686d444'
-        properties: {
-          description: 'cas01 to sqlcas: RPC Endpoint Mapper (installation)'
-          priority: 1301
-          direction: 'Outbound'
-          access: 'Allow'
-          protocol: 'Udp'
-          sourceAddressPrefix: '10.10.0.10'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '10.10.0.11'
           destinationPortRange: '135'
         }
       }
       {
-        name: 'cm01-to-sql01-udp-15d6aab5e1de6592'
+        name: 'cm01-to-cas01-tcp-out-cf41fa8aac407349'
         properties: {
-          description: 'cm01 to sql01: RPC Endpoint Mapper (installation)'
-          priority: 1487
+          description: 'cm01 to cas01: Server Message Block (SMB)'
+          priority: 2494
           direction: 'Outbound'
           access: 'Allow'
-          protocol: 'Udp'
+          protocol: 'Tcp'
           sourceAddressPrefix: '10.10.0.20'
           sourcePortRange: '*'
-          destinationAddressPrefix: '10.10.0.22'
-          destinationPortRange: '135'
+          destinationAddressPrefix: '10.10.0.10'
+          destinationPortRange: '445'
         }
       }
       {
-        name: 'cm02-to-pub01-tcp-dd86241a52e5f768'
+        name: 'hq-desktops-to-dc01-tcp-out-771fe4d429dba838'
         properties: {
-          description: 'cm02 to pub01: RPC endpoint mapper, Server Message Block (SMB), RPC (installation)'
-          priority: 1490
-          direction: 'Outbound'
-          access: 'Allow'
-          protocol: 'Tcp'
-          sourceAddressPrefix: '10.10.0.30'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '192.0.2.10'
-          destinationPortRanges: [
-            '135'
-            '445'
-            '50000-50255'
-          ]
-        }
-      }
-      {
-        name: 'hq-desktops-to-sec01-tcp-4866954d07426f09'
-        properties: {
-          description: 'hq-desktops to sec01: HTTPS, Express updates'
-          priority: 1561
+          description: 'hq-desktops to dc01: Global catalog LDAP'
+          priority: 2582
           direction: 'Outbound'
           access: 'Allow'
           protocol: 'Tcp'
           sourceAddressPrefix: '10.10.64.0/18'
           sourcePortRange: '*'
-          destinationAddressPrefix: '10.20.0.10'
-          destinationPortRanges: [
-            '443'
-            '8005'
-          ]
+          destinationAddressPrefix: '10.10.0.2'
+          destinationPortRange: '3268'
         }
       }
       {
-        name: 'cas01-to-azure-tcp-575fc249a77402e2'
+        name: 'cas01-to-azure-tcp-out-575fc249a77402e2'
         properties: {
           description: 'cas01 to azure: HTTPS for CMG service deployment, HTTPS for external notification'
-          priority: 1572
+          priority: 2636
           direction: 'Outbound'
           access: 'Allow'
           protocol: 'Tcp'
@@ -1497,210 +1818,10 @@ resource nsg_2_hq 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
         }
       }
       {
-        name: 'cm01-to-sql01-udp-246689cf1683b991'
-        properties: {
-          description: 'cm01 to sql01: RPC Endpoint Mapper'
-          priority: 1637
-          direction: 'Outbound'
-          access: 'Allow'
-          protocol: 'Udp'
-          sourceAddressPrefix: '10.10.0.20'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '10.10.0.22'
-          destinationPortRange: '135'
-        }
-      }
-      {
-        name: 'mp01-to-sql01-tcp-452faa6b61be4f43'
-        properties: {
-          description: 'mp01 to sql01: SQL over TCP'
-          priority: 1782
-          direction: 'Outbound'
-          access: 'Allow'
-          protocol: 'Tcp'
-          sourceAddressPrefix: '10.10.0.21'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '10.10.0.22'
-          destinationPortRange: '14330'
-        }
-      }
-      {
-        name: 'cm01-to-cas01-tcp-cf41fa8aac407349'
-        properties: {
-          description: 'cm01 to cas01: Server Message Block (SMB)'
-          priority: 1789
-          direction: 'Outbound'
-          access: 'Allow'
-          protocol: 'Tcp'
-          sourceAddressPrefix: '10.10.0.20'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '10.10.0.10'
-          destinationPortRange: '445'
-        }
-      }
-      {
-        name: 'mp01-to-dc01-tcp-151bf2f9e060a5d2'
-        properties: {
-          description: 'mp01 to dc01: RPC Endpoint Mapper, Lightweight Directory Access Protocol (LDAP), Secure LDAP (LDAPS, for signing and binding), Global ca...'
-          priority: 1812
-          direction: 'Outbound'
-          access: 'Allow'
-          protocol: 'Tcp'
-          sourceAddressPrefix: '10.10.0.21'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '10.10.0.2'
-          destinationPortRanges: [
-            '135'
-            '389'
-            '636'
-            '3268'
-            '49152-65535'
-          ]
-        }
-      }
-      {
-        name: 'cm01-to-sec01-tcp-bd147bbdf50431ee'
-        properties: {
-          description: 'cm01 to sec01: Server Message Block (SMB)'
-          priority: 2100
-          direction: 'Outbound'
-          access: 'Allow'
-          protocol: 'Tcp'
-          sourceAddressPrefix: '10.10.0.20'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '10.20.0.10'
-          destinationPortRange: '445'
-        }
-      }
-      {
-        name: 'cas01-to-dc01-tcp-2914d23df4e47a1a'
-        properties: {
-          description: 'cas01 to dc01: RPC Endpoint Mapper, Lightweight Directory Access Protocol (LDAP), Secure LDAP (LDAPS, for signing and binding), Global c...'
-          priority: 2131
-          direction: 'Outbound'
-          access: 'Allow'
-          protocol: 'Tcp'
-          sourceAddressPrefix: '10.10.0.10'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '10.10.0.2'
-          destinationPortRanges: [
-            '135'
-            '389'
-            '636'
-            '3268'
-            '49152-65535'
-          ]
-        }
-      }
-      {
-        name: 'sql01-to-sec01-tcp-bd3c77004f05c2bc'
-        properties: {
-          description: 'sql01 to sec01: SQL Server Browser, SQL Server Service Broker, SQL Server service'
-          priority: 2202
-          direction: 'Outbound'
-          access: 'Allow'
-          protocol: 'Tcp'
-          sourceAddressPrefix: '10.10.0.22'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '10.20.0.10'
-          destinationPortRanges: [
-            '1434'
-            '4022'
-            '14330'
-          ]
-        }
-      }
-      {
-        name: 'cm01-to-hq-desktops-tcp-1349d74cbe2c2460'
-        properties: {
-          description: 'cm01 to hq-desktops: Remote Control (control)'
-          priority: 2221
-          direction: 'Outbound'
-          access: 'Allow'
-          protocol: 'Tcp'
-          sourceAddressPrefix: '10.10.0.20'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '10.10.64.0/18'
-          destinationPortRange: '2701'
-        }
-      }
-      {
-        name: 'cm02-to-internet-tcp-739fce14e3f19b0c'
-        properties: {
-          description: 'cm02 to internet: HTTP, HTTPS'
-          priority: 2300
-          direction: 'Outbound'
-          access: 'Allow'
-          protocol: 'Tcp'
-          sourceAddressPrefix: '10.10.0.30'
-          sourcePortRange: '*'
-          destinationAddressPrefix: 'Internet'
-          destinationPortRanges: [
-            '80'
-            '443'
-          ]
-        }
-      }
-      {
-        name: 'mp01-to-cas01-tcp-36adbbd988184a95'
-        properties: {
-          description: 'mp01 to cas01: HTTP, HTTPS'
-          priority: 2306
-          direction: 'Outbound'
-          access: 'Allow'
-          protocol: 'Tcp'
-          sourceAddressPrefix: '10.10.0.21'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '10.10.0.10'
-          destinationPortRanges: [
-            '8530'
-            '8531'
-          ]
-        }
-      }
-      {
-        name: 'cm01-to-sql01-tcp-9f444df1f959a897'
-        properties: {
-          description: 'cm01 to sql01: RPC Endpoint Mapper, Server Message Block (SMB), RPC (installation)'
-          priority: 2334
-          direction: 'Outbound'
-          access: 'Allow'
-          protocol: 'Tcp'
-          sourceAddressPrefix: '10.10.0.20'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '10.10.0.22'
-          destinationPortRanges: [
-            '135'
-            '445'
-            '49152-65535'
-          ]
-        }
-      }
-      {
-        name: 'cm01-to-dc01-tcp-761b812d9a44f1da'
-        properties: {
-          description: 'cm01 to dc01: RPC Endpoint Mapper, Lightweight Directory Access Protocol (LDAP), Secure LDAP (LDAPS, for signing and binding), Global ca...'
-          priority: 2352
-          direction: 'Outbound'
-          access: 'Allow'
-          protocol: 'Tcp'
-          sourceAddressPrefix: '10.10.0.20'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '10.10.0.2'
-          destinationPortRanges: [
-            '135'
-            '389'
-            '636'
-            '3268'
-            '49152-65535'
-          ]
-        }
-      }
-      {
-        name: 'cm02-to-pub01-udp-609637cbdfc75a01'
+        name: 'cm02-to-pub01-udp-out-609637cbdfc75a01'
         properties: {
           description: 'cm02 to pub01: RPC Endpoint Mapper'
-          priority: 2378
+          priority: 2655
           direction: 'Outbound'
           access: 'Allow'
           protocol: 'Udp'
@@ -1711,140 +1832,10 @@ resource nsg_2_hq 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
         }
       }
       {
-        name: 'mp01-to-cm01-udp-b0d62b42dd0d6a57'
-        properties: {
-          description: 'mp01 to cm01: RPC Endpoint Mapper'
-          priority: 2431
-          direction: 'Outbound'
-          access: 'Allow'
-          protocol: 'Udp'
-          sourceAddressPrefix: '10.10.0.21'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '10.10.0.20'
-          destinationPortRange: '135'
-        }
-      }
-      {
-        name: 'cas01-to-hq-desktops-tcp-914ab48590d7136e'
-        properties: {
-          description: 'cas01 to hq-desktops: Remote Control (control)'
-          priority: 2743
-          direction: 'Outbound'
-          access: 'Allow'
-          protocol: 'Tcp'
-          sourceAddressPrefix: '10.10.0.10'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '10.10.64.0/18'
-          destinationPortRange: '2701'
-        }
-      }
-      {
-        name: 'cm02-to-pub01-tcp-0af4011efd10ef3c'
-        properties: {
-          description: 'cm02 to pub01: RPC Endpoint mapper, RPC Endpoint Mapper, Server Message Block (SMB), HTTP, HTTPS, RPC'
-          priority: 2771
-          direction: 'Outbound'
-          access: 'Allow'
-          protocol: 'Tcp'
-          sourceAddressPrefix: '10.10.0.30'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '192.0.2.10'
-          destinationPortRanges: [
-            '135'
-            '445'
-            '8530'
-            '8531'
-            '50000-50255'
-          ]
-        }
-      }
-      {
-        name: 'cas01-to-dc01-udp-d0349e0f1a0f1a12'
-        properties: {
-          description: 'cas01 to dc01: Lightweight Directory Access Protocol (LDAP), Secure LDAP (LDAPS, for signing and binding)'
-          priority: 2828
-          direction: 'Outbound'
-          access: 'Allow'
-          protocol: 'Udp'
-          sourceAddressPrefix: '10.10.0.10'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '10.10.0.2'
-          destinationPortRanges: [
-            '389'
-            '636'
-          ]
-        }
-      }
-      {
-        name: 'cm01-to-sql01-tcp-ec5a5c25a0cb0406'
-        properties: {
-          description: 'cm01 to sql01: RPC Endpoint Mapper, HTTPS, Server Message Block (SMB), SQL over TCP, RPC'
-          priority: 2840
-          direction: 'Outbound'
-          access: 'Allow'
-          protocol: 'Tcp'
-          sourceAddressPrefix: '10.10.0.20'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '10.10.0.22'
-          destinationPortRanges: [
-            '135'
-            '443'
-            '445'
-            '14330'
-            '49152-65535'
-          ]
-        }
-      }
-      {
-        name: 'cas01-to-sqlcas-tcp-92ed4f7b6e73e793'
-        properties: {
-          description: 'cas01 to sqlcas: SQL over TCP'
-          priority: 2907
-          direction: 'Outbound'
-          access: 'Allow'
-          protocol: 'Tcp'
-          sourceAddressPrefix: '10.10.0.10'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '10.10.0.11'
-          destinationPortRange: '1433'
-        }
-      }
-      {
-        name: 'sql01-to-cm01-udp-e9457f6ae656ccc7'
-        properties: {
-          description: 'sql01 to cm01: RPC Endpoint Mapper'
-          priority: 2944
-          direction: 'Outbound'
-          access: 'Allow'
-          protocol: 'Udp'
-          sourceAddressPrefix: '10.10.0.22'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '10.10.0.20'
-          destinationPortRange: '135'
-        }
-      }
-      {
-        name: 'sqlcas-to-sql02-tcp-be5f66bb1217ffa6'
-        properties: {
-          description: 'sqlcas to sql02: SQL Server service, SQL Server Service Broker'
-          priority: 3049
-          direction: 'Outbound'
-          access: 'Allow'
-          protocol: 'Tcp'
-          sourceAddressPrefix: '10.10.0.11'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '10.10.0.31'
-          destinationPortRanges: [
-            '1433'
-            '4022'
-          ]
-        }
-      }
-      {
-        name: 'sql02-to-sqlcas-tcp-28bfa86deb892cbe'
+        name: 'sql02-to-sqlcas-tcp-out-28bfa86deb892cbe'
         properties: {
           description: 'sql02 to sqlcas: SQL Server service, SQL Server Service Broker'
-          priority: 3051
+          priority: 2882
           direction: 'Outbound'
           access: 'Allow'
           protocol: 'Tcp'
@@ -1858,55 +1849,10 @@ resource nsg_2_hq 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
         }
       }
       {
-        name: 'cm01-to-internet-tcp-c2f5e81fc4f8e2fe'
-        properties: {
-          description: 'cm01 to internet: HTTP, HTTPS'
-          priority: 3103
-          direction: 'Outbound'
-          access: 'Allow'
-          protocol: 'Tcp'
-          sourceAddressPrefix: '10.10.0.20'
-          sourcePortRange: '*'
-          destinationAddressPrefix: 'Internet'
-          destinationPortRanges: [
-            '80'
-            '443'
-          ]
-        }
-      }
-      {
-        name: 'cm01-to-mp01-udp-0c3d6dff069036e3'
-        properties: {
-          description: 'cm01 to mp01: RPC Endpoint Mapper'
-          priority: 3299
-          direction: 'Outbound'
-          access: 'Allow'
-          protocol: 'Udp'
-          sourceAddressPrefix: '10.10.0.20'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '10.10.0.21'
-          destinationPortRange: '135'
-        }
-      }
-      {
-        name: 'cas01-to-cm02-tcp-5420ac3d4223416b'
-        properties: {
-          description: 'cas01 to cm02: Server Message Block (SMB)'
-          priority: 3332
-          direction: 'Outbound'
-          access: 'Allow'
-          protocol: 'Tcp'
-          sourceAddressPrefix: '10.10.0.10'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '10.10.0.30'
-          destinationPortRange: '445'
-        }
-      }
-      {
-        name: 'sql01-to-cm01-tcp-dae55bcf1701104c'
+        name: 'sql01-to-cm01-tcp-out-dae55bcf1701104c'
         properties: {
           description: 'sql01 to cm01: RPC Endpoint Mapper, Server Message Block (SMB), RPC'
-          priority: 3364
+          priority: 2888
           direction: 'Outbound'
           access: 'Allow'
           protocol: 'Tcp'
@@ -1921,128 +1867,14 @@ resource nsg_2_hq 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
         }
       }
       {
-        name: 'cas01-to-internet-tcp-af136de3f518a272'
+        name: 'mp01-to-dc01-tcp-out-151bf2f9e060a5d2'
         properties: {
-          description: 'cas01 to internet: HTTP, HTTPS'
-          priority: 3506
+          description: 'mp01 to dc01: RPC Endpoint Mapper, Lightweight Directory Access Protocol (LDAP), Secure LDAP (LDAPS, for signing and binding), Global ca...'
+          priority: 3301
           direction: 'Outbound'
           access: 'Allow'
           protocol: 'Tcp'
-          sourceAddressPrefix: '10.10.0.10'
-          sourcePortRange: '*'
-          destinationAddressPrefix: 'Internet'
-          destinationPortRanges: [
-            '80'
-            '443'
-          ]
-        }
-      }
-      {
-        name: 'cm02-to-sql02-tcp-ea6da76bd7bace66'
-        properties: {
-          description: 'cm02 to sql02: RPC Endpoint Mapper, Server Message Block (SMB), RPC (installation)'
-          priority: 3527
-          direction: 'Outbound'
-          access: 'Allow'
-          protocol: 'Tcp'
-          sourceAddressPrefix: '10.10.0.30'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '10.10.0.31'
-          destinationPortRanges: [
-            '135'
-            '445'
-            '49152-65535'
-          ]
-        }
-      }
-      {
-        name: 'cm01-to-mp01-tcp-eb44fc91d91223ff'
-        properties: {
-          description: 'cm01 to mp01: RPC Endpoint mapper, RPC Endpoint Mapper, Server Message Block (SMB), HTTP, HTTPS, RPC'
-          priority: 3633
-          direction: 'Outbound'
-          access: 'Allow'
-          protocol: 'Tcp'
-          sourceAddressPrefix: '10.10.0.20'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '10.10.0.21'
-          destinationPortRanges: [
-            '135'
-            '445'
-            '8530'
-            '8531'
-            '49152-65535'
-          ]
-        }
-      }
-      {
-        name: 'hq-desktops-to-dc01-tcp-771fe4d429dba838'
-        properties: {
-          description: 'hq-desktops to dc01: Global catalog LDAP'
-          priority: 3675
-          direction: 'Outbound'
-          access: 'Allow'
-          protocol: 'Tcp'
-          sourceAddressPrefix: '10.10.64.0/18'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '10.10.0.2'
-          destinationPortRange: '3268'
-        }
-      }
-      {
-        name: 'cm02-to-cas01-tcp-aa128d176160f037'
-        properties: {
-          description: 'cm02 to cas01: Server Message Block (SMB)'
-          priority: 3684
-          direction: 'Outbound'
-          access: 'Allow'
-          protocol: 'Tcp'
-          sourceAddressPrefix: '10.10.0.30'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '10.10.0.10'
-          destinationPortRange: '445'
-        }
-      }
-      {
-        name: 'cm02-to-sql02-udp-544f5f10ceb0c72f'
-        properties: {
-          description: 'cm02 to sql02: RPC Endpoint Mapper (installation)'
-          priority: 3762
-          direction: 'Outbound'
-          access: 'Allow'
-          protocol: 'Udp'
-          sourceAddressPrefix: '10.10.0.30'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '10.10.0.31'
-          destinationPortRange: '135'
-        }
-      }
-      {
-        name: 'sql01-to-sqlcas-tcp-32cda0318ad15217'
-        properties: {
-          description: 'sql01 to sqlcas: SQL Server service, SQL Server Service Broker'
-          priority: 3883
-          direction: 'Outbound'
-          access: 'Allow'
-          protocol: 'Tcp'
-          sourceAddressPrefix: '10.10.0.22'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '10.10.0.11'
-          destinationPortRanges: [
-            '1433'
-            '4022'
-          ]
-        }
-      }
-      {
-        name: 'cm02-to-dc01-tcp-fabc53060611a1d4'
-        properties: {
-          description: 'cm02 to dc01: RPC Endpoint Mapper, Lightweight Directory Access Protocol (LDAP), Secure LDAP (LDAPS, for signing and binding), Global ca...'
-          priority: 3913
-          direction: 'Outbound'
-          access: 'Allow'
-          protocol: 'Tcp'
-          sourceAddressPrefix: '10.10.0.30'
+          sourceAddressPrefix: '10.10.0.21'
           sourcePortRange: '*'
           destinationAddressPrefix: '10.10.0.2'
           destinationPortRanges: [
@@ -2055,17 +1887,185 @@ resource nsg_2_hq 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
         }
       }
       {
-        name: 'cm01-to-hq-desktops-udp-779a61935872fbb4'
+        name: 'cm01-to-sec01-tcp-out-bd147bbdf50431ee'
         properties: {
-          description: 'cm01 to hq-desktops: RPC endpoint mapper (installation)'
-          priority: 4081
+          description: 'cm01 to sec01: Server Message Block (SMB)'
+          priority: 3348
+          direction: 'Outbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefix: '10.10.0.20'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.20.0.10'
+          destinationPortRange: '445'
+        }
+      }
+      {
+        name: 'cm01-to-mp01-udp-out-0c3d6dff069036e3'
+        properties: {
+          description: 'cm01 to mp01: RPC Endpoint Mapper'
+          priority: 3495
           direction: 'Outbound'
           access: 'Allow'
           protocol: 'Udp'
           sourceAddressPrefix: '10.10.0.20'
           sourcePortRange: '*'
-          destinationAddressPrefix: '10.10.64.0/18'
+          destinationAddressPrefix: '10.10.0.21'
           destinationPortRange: '135'
+        }
+      }
+      {
+        name: 'mp01-to-cas01-tcp-out-36adbbd988184a95'
+        properties: {
+          description: 'mp01 to cas01: HTTP, HTTPS'
+          priority: 3553
+          direction: 'Outbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefix: '10.10.0.21'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.10.0.10'
+          destinationPortRanges: [
+            '8530'
+            '8531'
+          ]
+        }
+      }
+      {
+        name: 'cas01-to-cm01-tcp-out-b26989a8dd6d83a3'
+        properties: {
+          description: 'cas01 to cm01: Server Message Block (SMB)'
+          priority: 3651
+          direction: 'Outbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefix: '10.10.0.10'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.10.0.20'
+          destinationPortRange: '445'
+        }
+      }
+      {
+        name: 'sql01-to-sec01-tcp-out-bd3c77004f05c2bc'
+        properties: {
+          description: 'sql01 to sec01: SQL Server Browser, SQL Server Service Broker, SQL Server service'
+          priority: 3672
+          direction: 'Outbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefix: '10.10.0.22'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.20.0.10'
+          destinationPortRanges: [
+            '1434'
+            '4022'
+            '14330'
+          ]
+        }
+      }
+      {
+        name: 'mp01-to-cm01-udp-out-b0d62b42dd0d6a57'
+        properties: {
+          description: 'mp01 to cm01: RPC Endpoint Mapper'
+          priority: 3718
+          direction: 'Outbound'
+          access: 'Allow'
+          protocol: 'Udp'
+          sourceAddressPrefix: '10.10.0.21'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.10.0.20'
+          destinationPortRange: '135'
+        }
+      }
+      {
+        name: 'hq-desktops-to-sec01-tcp-out-4866954d07426f09'
+        properties: {
+          description: 'hq-desktops to sec01: HTTPS, Express updates'
+          priority: 3747
+          direction: 'Outbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefix: '10.10.64.0/18'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.20.0.10'
+          destinationPortRanges: [
+            '443'
+            '8005'
+          ]
+        }
+      }
+      {
+        name: 'hq-desktops-to-mp01-tcp-out-df69bb9fa94cc7ca'
+        properties: {
+          description: 'hq-desktops to mp01: Secure Hypertext Transfer Protocol (HTTPS) (installation)'
+          priority: 3842
+          direction: 'Outbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefix: '10.10.64.0/18'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.10.0.21'
+          destinationPortRange: '443'
+        }
+      }
+      {
+        name: 'cm01-to-hq-desktops-tcp-out-1349d74cbe2c2460'
+        properties: {
+          description: 'cm01 to hq-desktops: Remote Control (control)'
+          priority: 3901
+          direction: 'Outbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefix: '10.10.0.20'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.10.64.0/18'
+          destinationPortRange: '2701'
+        }
+      }
+      {
+        name: 'cm02-to-sql02-tcp-out-013c9306f03651d4'
+        properties: {
+          description: 'cm02 to sql02: SQL over TCP'
+          priority: 3924
+          direction: 'Outbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefix: '10.10.0.30'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.10.0.31'
+          destinationPortRange: '1433'
+        }
+      }
+      {
+        name: 'cm01-to-sql01-udp-out-15d6aab5e1de6592'
+        properties: {
+          description: 'cm01 to sql01: RPC Endpoint Mapper (installation)'
+          priority: 3936
+          direction: 'Outbound'
+          access: 'Allow'
+          protocol: 'Udp'
+          sourceAddressPrefix: '10.10.0.20'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.10.0.22'
+          destinationPortRange: '135'
+        }
+      }
+      {
+        name: 'cm02-to-sql02-tcp-out-ea6da76bd7bace66'
+        properties: {
+          description: 'cm02 to sql02: RPC Endpoint Mapper, Server Message Block (SMB), RPC (installation)'
+          priority: 4078
+          direction: 'Outbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefix: '10.10.0.30'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.10.0.31'
+          destinationPortRanges: [
+            '135'
+            '445'
+            '49152-65535'
+          ]
         }
       }
     ]
@@ -2079,41 +2079,10 @@ resource nsg_3_perimeter 'Microsoft.Network/networkSecurityGroups@2023-11-01' = 
   properties: {
     securityRules: [
       {
-        name: 'pub01-to-dc-perimeter-udp-3b653a0939dd4d15'
-        properties: {
-          description: 'pub01 to dc-perimeter: Lightweight Directory Access Protocol (LDAP), Secure LDAP (LDAPS, for signing and binding)'
-          priority: 361
-          direction: 'Inbound'
-          access: 'Allow'
-          protocol: 'Udp'
-          sourceAddressPrefix: '192.0.2.10'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '192.0.2.2'
-          destinationPortRanges: [
-            '389'
-            '636'
-          ]
-        }
-      }
-      {
-        name: 'cm02-to-pub01-udp-b4e95fdbfcca1712'
-        properties: {
-          description: 'cm02 to pub01: RPC endpoint mapper (installation)'
-          priority: 528
-          direction: 'Inbound'
-          access: 'Allow'
-          protocol: 'Udp'
-          sourceAddressPrefix: '10.10.0.30'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '192.0.2.10'
-          destinationPortRange: '135'
-        }
-      }
-      {
-        name: 'laptops-to-pub01-tcp-b9431620cbe452dd'
+        name: 'laptops-to-pub01-tcp-in-b9431620cbe452dd'
         properties: {
           description: 'laptops to pub01: HTTPS, Express updates, HTTP, Client notification (default communication before falling back to HTTP or HTTPS)'
-          priority: 790
+          priority: 1054
           direction: 'Inbound'
           access: 'Allow'
           protocol: 'Tcp'
@@ -2130,10 +2099,10 @@ resource nsg_3_perimeter 'Microsoft.Network/networkSecurityGroups@2023-11-01' = 
         }
       }
       {
-        name: 'cm02-to-pub01-tcp-dd86241a52e5f768'
+        name: 'cm02-to-pub01-tcp-in-dd86241a52e5f768'
         properties: {
           description: 'cm02 to pub01: RPC endpoint mapper, Server Message Block (SMB), RPC (installation)'
-          priority: 1490
+          priority: 1161
           direction: 'Inbound'
           access: 'Allow'
           protocol: 'Tcp'
@@ -2148,10 +2117,50 @@ resource nsg_3_perimeter 'Microsoft.Network/networkSecurityGroups@2023-11-01' = 
         }
       }
       {
-        name: 'cm02-to-pub01-udp-609637cbdfc75a01'
+        name: 'cm02-to-pub01-tcp-in-0af4011efd10ef3c'
         properties: {
-          description: 'cm02 to pub01: RPC Endpoint Mapper'
-          priority: 2378
+          description: 'cm02 to pub01: RPC Endpoint mapper, RPC Endpoint Mapper, Server Message Block (SMB), HTTP, HTTPS, RPC'
+          priority: 1429
+          direction: 'Inbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefix: '10.10.0.30'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '192.0.2.10'
+          destinationPortRanges: [
+            '135'
+            '445'
+            '8530'
+            '8531'
+            '50000-50255'
+          ]
+        }
+      }
+      {
+        name: 'pub01-to-dc-perimeter-tcp-in-fd1299ffb0009070'
+        properties: {
+          description: 'pub01 to dc-perimeter: RPC Endpoint Mapper, Lightweight Directory Access Protocol (LDAP), Secure LDAP (LDAPS, for signing and binding), ...'
+          priority: 1631
+          direction: 'Inbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefix: '192.0.2.10'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '192.0.2.2'
+          destinationPortRanges: [
+            '135'
+            '389'
+            '636'
+            '3268'
+            '50000-50255'
+          ]
+        }
+      }
+      {
+        name: 'cm02-to-pub01-udp-in-b4e95fdbfcca1712'
+        properties: {
+          description: 'cm02 to pub01: RPC endpoint mapper (installation)'
+          priority: 1658
           direction: 'Inbound'
           access: 'Allow'
           protocol: 'Udp'
@@ -2162,50 +2171,41 @@ resource nsg_3_perimeter 'Microsoft.Network/networkSecurityGroups@2023-11-01' = 
         }
       }
       {
-        name: 'cm02-to-pub01-tcp-0af4011efd10ef3c'
+        name: 'pub01-to-dc-perimeter-udp-in-3b653a0939dd4d15'
         properties: {
-          description: 'cm02 to pub01: RPC Endpoint mapper, RPC Endpoint Mapper, Server Message Block (SMB), HTTP, HTTPS, RPC'
-          priority: 2771
+          description: 'pub01 to dc-perimeter: Lightweight Directory Access Protocol (LDAP), Secure LDAP (LDAPS, for signing and binding)'
+          priority: 2781
           direction: 'Inbound'
           access: 'Allow'
-          protocol: 'Tcp'
-          sourceAddressPrefix: '10.10.0.30'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '192.0.2.10'
-          destinationPortRanges: [
-            '135'
-            '445'
-            '8530'
-            '8531'
-            '50000-50255'
-          ]
-        }
-      }
-      {
-        name: 'pub01-to-dc-perimeter-tcp-fd1299ffb0009070'
-        properties: {
-          description: 'pub01 to dc-perimeter: RPC Endpoint Mapper, Lightweight Directory Access Protocol (LDAP), Secure LDAP (LDAPS, for signing and binding), ...'
-          priority: 2972
-          direction: 'Inbound'
-          access: 'Allow'
-          protocol: 'Tcp'
+          protocol: 'Udp'
           sourceAddressPrefix: '192.0.2.10'
           sourcePortRange: '*'
           destinationAddressPrefix: '192.0.2.2'
           destinationPortRanges: [
-            '135'
             '389'
             '636'
-            '3268'
-            '50000-50255'
           ]
         }
       }
       {
-        name: 'pub01-to-dc-perimeter-udp-3b653a0939dd4d15'
+        name: 'cm02-to-pub01-udp-in-609637cbdfc75a01'
+        properties: {
+          description: 'cm02 to pub01: RPC Endpoint Mapper'
+          priority: 3644
+          direction: 'Inbound'
+          access: 'Allow'
+          protocol: 'Udp'
+          sourceAddressPrefix: '10.10.0.30'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '192.0.2.10'
+          destinationPortRange: '135'
+        }
+      }
+      {
+        name: 'pub01-to-dc-perimeter-udp-out-3b653a0939dd4d15'
         properties: {
           description: 'pub01 to dc-perimeter: Lightweight Directory Access Protocol (LDAP), Secure LDAP (LDAPS, for signing and binding)'
-          priority: 361
+          priority: 2088
           direction: 'Outbound'
           access: 'Allow'
           protocol: 'Udp'
@@ -2219,10 +2219,10 @@ resource nsg_3_perimeter 'Microsoft.Network/networkSecurityGroups@2023-11-01' = 
         }
       }
       {
-        name: 'pub01-to-sql02-tcp-7005a523fc23862c'
+        name: 'pub01-to-sql02-tcp-out-7005a523fc23862c'
         properties: {
           description: 'pub01 to sql02: SQL over TCP'
-          priority: 387
+          priority: 2778
           direction: 'Outbound'
           access: 'Allow'
           protocol: 'Tcp'
@@ -2233,27 +2233,10 @@ resource nsg_3_perimeter 'Microsoft.Network/networkSecurityGroups@2023-11-01' = 
         }
       }
       {
-        name: 'pub01-to-cas01-tcp-f2b63d3318492c7b'
-        properties: {
-          description: 'pub01 to cas01: HTTP, HTTPS'
-          priority: 944
-          direction: 'Outbound'
-          access: 'Allow'
-          protocol: 'Tcp'
-          sourceAddressPrefix: '192.0.2.10'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '10.10.0.10'
-          destinationPortRanges: [
-            '8530'
-            '8531'
-          ]
-        }
-      }
-      {
-        name: 'pub01-to-dc-perimeter-tcp-fd1299ffb0009070'
+        name: 'pub01-to-dc-perimeter-tcp-out-fd1299ffb0009070'
         properties: {
           description: 'pub01 to dc-perimeter: RPC Endpoint Mapper, Lightweight Directory Access Protocol (LDAP), Secure LDAP (LDAPS, for signing and binding), ...'
-          priority: 2972
+          priority: 3066
           direction: 'Outbound'
           access: 'Allow'
           protocol: 'Tcp'
@@ -2266,6 +2249,23 @@ resource nsg_3_perimeter 'Microsoft.Network/networkSecurityGroups@2023-11-01' = 
             '636'
             '3268'
             '50000-50255'
+          ]
+        }
+      }
+      {
+        name: 'pub01-to-cas01-tcp-out-f2b63d3318492c7b'
+        properties: {
+          description: 'pub01 to cas01: HTTP, HTTPS'
+          priority: 3567
+          direction: 'Outbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefix: '192.0.2.10'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.10.0.10'
+          destinationPortRanges: [
+            '8530'
+            '8531'
           ]
         }
       }

@@ -15,7 +15,8 @@ import { ascii, cut, distinct, word } from './text.ts';
 
 /** Priorities of custom rules, both ends inclusive; each is free once in each direction. */
 const FIRST_PRIORITY = 100;
-const LAST_PRIORITY = 4096;
+/** 4096 is left for the deny rule that the notes ask for. */
+const LAST_PRIORITY = 4095;
 /** What Azure allows a group without a request for more: rules, and addresses and ports in all rules together. */
 const MOST_RULES = 1000;
 const MOST_PREFIXES = 4000;
@@ -84,7 +85,7 @@ export function securityGroups(report: ExportReport): {
     );
     if (left > 0) {
       all.push(
-        `${place.about}: ${left} rules are more than the priorities 100 to 4096 can number; use --server or more zones`,
+        `${place.about}: ${left} rules are more than the priorities 100 to 4095 can number; use --server or more zones`,
       );
     }
     if (kept.length > MOST_RULES || entries > MOST_PREFIXES) {
@@ -133,7 +134,9 @@ function draftsOf(entry: AddressRule, direction: NsgRule['direction']): readonly
   const all = texts(from).flatMap((sources) =>
     texts(to).flatMap((destinations) => portLists.map((list) => ({ sources, destinations, ports: list }))),
   );
-  const name = `${word(rule.from.name, 22)}-to-${word(rule.to.name, 22)}-${rule.protocol}-${id}`;
+  // Traffic inside a group is allowed in both directions, and Azure wants names that differ.
+  const way = direction === 'Inbound' ? 'in' : 'out';
+  const name = `${word(rule.from.name, 22)}-to-${word(rule.to.name, 22)}-${rule.protocol}-${way}-${id}`;
   return all.map((match, index) => ({
     name: (all.length > 1 ? `${name}-${index + 1}` : name).slice(0, MOST_NAME),
     description: cut(ascii(`${rule.from.name} to ${rule.to.name}: ${purposeText(rule)}`), MOST_DESCRIPTION),

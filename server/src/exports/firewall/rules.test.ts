@@ -152,7 +152,7 @@ ${Array.from({ length: 700 }, (_, index) => `  ${'distribution-point-with-a-long
         const own = rules.filter((rule) => rule.direction === direction);
         assert.equal(new Set(own.map(({ priority }) => priority)).size, own.length);
       }
-      assert.equal(new Set(rules.map(({ name, direction }) => name + direction)).size, rules.length);
+      assert.equal(new Set(rules.map(({ name }) => name.toLowerCase())).size, rules.length);
       for (const { name, description, priority } of rules) {
         assert.match(name, /^[A-Za-z0-9][A-Za-z0-9._-]{0,78}[A-Za-z0-9_]$/);
         assert.ok(description.length <= 140 && priority >= 100 && priority <= 4096);
@@ -162,6 +162,15 @@ ${Array.from({ length: 700 }, (_, index) => `  ${'distribution-point-with-a-long
       gaps.some((gap) => /The zone hq: \d+ rules .*Azure allows 1000 and 4000/.test(gap)),
       gaps.join('\n'),
     );
+  });
+
+  it('have names of their own in a group, inbound and outbound, and leave the last priority to a deny rule', () => {
+    for (const { rules } of securityGroups(reportOf(SITE)).groups) {
+      assert.ok(rules.some(({ direction }) => direction === 'Inbound'));
+      assert.ok(rules.some(({ direction }) => direction === 'Outbound'));
+      assert.equal(new Set(rules.map(({ name }) => name.toLowerCase())).size, rules.length);
+      assert.ok(rules.every(({ priority }) => priority < 4096));
+    }
   });
 
   it('keep the priority of a rule when others come and go', () => {
