@@ -3,6 +3,7 @@ import { language, t } from '../l10n.ts';
 import { portSet, union } from '../reach/ports.ts';
 import { deniedBy, grouped, missingOf, missingText, type Stopped, stoppedFlows } from './blocked.ts';
 import { addRules, endName } from './firewall-fixes.ts';
+import { wouldExpose } from './firewall-internet-exposure.ts';
 import type { Report, Rule, RuleContext } from './rule.ts';
 import { isTftp, replyPortsOf, stopsAnswers } from './tftp-reply-ports.ts';
 import { listed } from './words.ts';
@@ -37,6 +38,8 @@ function reportOf(stopped: readonly Stopped[], context: RuleContext): readonly R
   const opening = openingOf(stopped, context);
   const source = flow.fromRole ? t('{0} on {1}', flow.fromRole.role, from.name) : from.name;
   const targets = listed([...new Set(stopped.map((each) => each.flow.to.name))]);
+  // A rule that opens a machine to the internet is no way out: the machine stands in the wrong zone.
+  const isExposing = stopped.some((each) => wouldExpose(each.flow, opening.tcp, context.topology));
   const target = flow.toRole ? t('{0} on {1}', flow.toRole.role, to.name) : targets;
   return [
     {
@@ -65,12 +68,14 @@ function reportOf(stopped: readonly Stopped[], context: RuleContext): readonly R
             firewall.name,
           ),
           safe: false,
-          edits: addRules(
-            context,
-            firewall,
-            [{ from: [endName(from)], to: [endName(to)], ...opening }],
-            stopped.map((each) => each.block.rule),
-          ),
+          edits: isExposing
+            ? []
+            : addRules(
+                context,
+                firewall,
+                [{ from: [endName(from)], to: [endName(to)], ...opening }],
+                stopped.map((each) => each.block.rule),
+              ),
         },
       ],
     },

@@ -1,4 +1,4 @@
-import type { Endpoint } from '../flows/flow.ts';
+import type { Endpoint, Flow } from '../flows/flow.ts';
 import { t } from '../l10n.ts';
 import { internetZone } from '../reach/chains.ts';
 import {
@@ -36,6 +36,13 @@ function guardedPorts(server: Server, topology: Topology): PortSet {
   const range = rpcRange(server, topology)?.value;
   const sql = server.instances.flatMap((instance) => instancePort(instance) ?? []);
   return portSet([...[...NEVER_OUTSIDE, ...sql].map(single), ...(range ? [range] : [])]);
+}
+
+/** Whether a rule for a flow would let the internet reach what it must not. */
+export function wouldExpose({ from, to }: Flow, tcp: PortSet, topology: Topology): boolean {
+  const zone = internetZone(topology);
+  if (!zone || !to.server || from.zone !== zone.name.toLowerCase()) return false;
+  return !isEmpty(intersection(tcp, guardedPorts(to.server, topology)));
 }
 
 /** Everyone who may call from the internet: anybody, and the machines that the file has there. */

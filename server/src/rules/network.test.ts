@@ -45,6 +45,39 @@ const clean = (text: string) => assert.equal(showFindings(analyse(text)), '', te
 describe('firewall-blocked', () => {
   const text = network({ role: 'management-point:' });
 
+  it('offers no rule that would open a machine to the internet', () => {
+    const outside = `configmgr: 2017-09
+defaults: { os: windows-server-2016, rpcDynamicPorts: 49152-65535 }
+zones:
+  hq: { networks: [10.10.0.0/16] }
+  outside: { internet: true }
+sites:
+  PS1: { type: primary, database: { server: sql01 } }
+servers:
+  sql01: { zone: hq, roles: { sql-server: } }
+  cm01:
+    site: PS1
+    zone: outside
+    roles:
+      site-server:
+      sms-provider:
+firewalls:
+  edge: { zones: [hq, outside], rules: [] }
+`;
+    const found = analyse(outside)
+      .findings()
+      .filter(({ code }) => code === 'firewall-blocked');
+    const toDatabase = found.filter(({ message }) => message.includes('sql01'));
+    assert.ok(
+      toDatabase.some(({ message }) => /1433/.test(message)),
+      showFindings(analyse(outside)),
+    );
+    assert.deepEqual(
+      toDatabase.flatMap(({ fixes }) => fixes ?? []),
+      [],
+    );
+  });
+
   it('is one finding for two machines, at the role, with every port that is missing', () => {
     expectFindings(
       text.replace(
