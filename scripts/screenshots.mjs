@@ -75,9 +75,12 @@ async function takePictures(page) {
   };
   const goTo = async (number) => {
     await page.locator('.tab', { hasText: file }).first().click();
-    await page.keyboard.press('Control+G');
-    await page.keyboard.type(String(number));
-    await page.keyboard.press('Enter');
+    // The click gives the editor the focus a moment later, which would close a box that is open by then.
+    await page.locator('.monaco-editor.focused').first().waitFor();
+    await page.locator('[id="status.editor.selection"]').click();
+    const input = page.locator('.quick-input-widget:visible input');
+    await input.fill(`:${number}`);
+    await input.press('Enter');
   };
   const lineOf = (words) => withMistakes().slice(0, withMistakes().indexOf(words)).split('\n').length;
 
