@@ -142,3 +142,15 @@ ${server('ps1cm', 'PS1')}  dp01:
     expectFindings(fixed);
   });
 });
+
+describe('clients that an edition does not know', () => {
+  it('are told from those of the editions that do', () => {
+    expectFindings(`configmgr: 2007
+defaults: { os: windows-server-2003, rpcDynamicPorts: 5001-6000 }
+sites:
+${primary('PS1')}servers:
+${server('ps1cm', 'PS1', 'site-server: , sms-provider: , sql-server: , management-point: ')}clients:
+  macs: { site: PS1, kind: mac } # want role-not-in-edition "edition 2007 has no connections of kind mac, editions 2017-03, 2017-09 and 2025-12 do. Remove the group"
+`);
+  });
+});

@@ -103,7 +103,7 @@ function* checkClients(group: ClientGroup, edition: Edition, { topology }: RuleC
   yield {
     span: kind.span,
     message: t(
-      'Client group {0}: edition {1} has no connections of kind {2}, {3} do. Remove the group, or correct configmgr',
+      'Client group {0}: edition {1} has no connections of kind {2}, {3}. Remove the group, or correct configmgr',
       group.name,
       edition,
       kind.value,
