@@ -105,6 +105,21 @@ describe('secondary-client-ports', () => {
       .find(({ code }) => code === 'secondary-client-ports');
     assert.equal(finding?.fixes?.[0]?.safe, false);
   });
+
+  it('does not speak of a primary site that is not there', () => {
+    for (const [parent, code] of [
+      ['    parent: PS2\n', 'unknown-reference'],
+      ['', 'missing-key'],
+    ] as const) {
+      const text = hierarchy({ secondary: CUSTOM }).replace('    parent: PS1\n', parent);
+      const codes = analyse(text).findings();
+      assert.deepEqual(
+        [...new Set(codes.map((finding) => finding.code))],
+        [code],
+        showFindings(analyse(text)),
+      );
+    }
+  });
 });
 
 describe('custom-website', () => {

@@ -40,6 +40,8 @@ function* checkSite(site: Site, context: RuleContext): Iterable<Report> {
   // Of another type or below another site it may have ports of its own.
   if (misfitsOf(context, populationOf(topology)).doubtful.has(site)) return;
   const parent = parentOf(site, topology);
+  // Without its primary site it may be none, and that is said already.
+  if (!parent) return;
   const own = ownPair(node, 'clientPorts');
   const same = isSame(clientPorts, site, context);
   const edits = own ? removeKey(tree, node, 'clientPorts') : [];
@@ -50,9 +52,9 @@ function* checkSite(site: Site, context: RuleContext): Iterable<Report> {
         ? 'Secondary site {0} has the client request ports of its primary site {1}: remove clientPorts, which says the same'
         : 'Secondary site {0} has the client request ports of its primary site {1}: remove clientPorts and set the ports at the primary site',
       site.name,
-      parent?.name ?? '',
+      parent.name,
     ),
-    ...(parent?.clientPorts
+    ...(parent.clientPorts
       ? { related: [{ message: t('The ports of site {0}', parent.name), span: parent.clientPorts.span }] }
       : {}),
     fixes: [
