@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { analyse } from '../../server/src/analysis.ts';
 import { LOCALES, setLocale, t } from '../../server/src/l10n.ts';
 import { rules } from '../../server/src/rules/index.ts';
+import { exampleSettings } from '../../server/src/rules/page.ts';
 import { messagesOfDescriptions, messagesOfSource } from './messages.ts';
 
 const TRANSLATIONS = LOCALES.filter((locale) => locale !== 'en');
@@ -89,12 +90,13 @@ describe('What rules find', () => {
       setLocale(locale);
       try {
         for (const { code, bad } of rules) {
-          for (const { text } of bad) {
-            const { findings } = analyse(text);
+          for (const example of bad) {
+            const { findings } = analyse(example.text, exampleSettings(example));
             const said = findings().flatMap(({ message, fixes = [] }) => [
               message,
               ...fixes.map(({ title }) => title),
             ]);
+            assert.notEqual(said.length, 0, code);
             for (const words of said) assert.match(words, scripts[locale], code);
           }
         }
