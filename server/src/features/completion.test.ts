@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { setLocale } from '../l10n.ts';
 import { completion } from './completion.ts';
 import { CURSOR, fixture, HIERARCHY, hierarchyAt, textOf } from './testing.ts';
 
@@ -55,6 +56,33 @@ describe('completion', () => {
       [],
     );
     assert.equal(offers(CURSOR)[0]?.label, 'configmgr', 'the required key stands first');
+  });
+
+  it('offers a whole file where nothing but comments stands yet, and nowhere else', () => {
+    const offered = (text: string) => labels(text).includes('New topology');
+    for (const text of ['‸', 'topo‸', '\uFEFF‸', '# a note\n\n‸\n# another\n', '# configmgr-topology\r\n‸'])
+      assert.ok(offered(text), text);
+    const elsewhere = [
+      'configmgr: 2025-12\n‸',
+      '‸\nname: Contoso\n',
+      'na‸: Contoso\n',
+      '{ ‸ }',
+      '- ‸',
+      '  ‸',
+      'configmgr: ‸',
+      `${HIERARCHY}‸`,
+      `‸${HIERARCHY}`,
+      HIERARCHY.replace('servers:\n', 'servers:\n  ‸\n'),
+      HIERARCHY.replace('    roles:\n', '    roles:\n      ‸\n'),
+    ];
+    for (const text of elsewhere) assert.ok(!offered(text), text);
+  });
+
+  it('writes a whole file from its first line on, with the first line that is there already', () => {
+    const whole = take('topo‸', 'New topology');
+    assert.match(whole, /^# configmgr-topology\nconfigmgr: \$\{1\|current-branch,.*\n {2}rpcDynamicPorts: /s);
+    assert.equal(take('# configmgr-topology\r\n‸', 'New topology'), whole.replaceAll('\n', '\r\n'));
+    assert.ok(!offers('‸', { snippets: false }).some(({ label }) => label === 'New topology'));
   });
 
   it('offers roles that the server does not have yet, ready without options', () => {
@@ -204,6 +232,16 @@ describe('completion', () => {
       for (const item of offers(text))
         assert.ok(item.textEdit && 'range' in item.textEdit && item.label !== '');
       offers(`${HIERARCHY.slice(0, offset)}${CURSOR}`);
+    }
+  });
+
+  it('says in the language of the reader that a number is an example', () => {
+    setLocale('ko');
+    try {
+      const [first] = offers('defaults:\n  rpcDynamicPorts: ‸\n');
+      assert.deepEqual([first?.label, first?.detail], ['49152-65535', '예']);
+    } finally {
+      setLocale('en');
     }
   });
 

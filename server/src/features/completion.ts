@@ -1,5 +1,6 @@
 // Completion: the keys, roles, words and names that can stand at the cursor.
 import type { CompletionItem, CompletionItemKind, Position } from 'vscode-languageserver';
+import fileTemplates from '../../../syntaxes/snippets.json';
 import type { Analysis } from '../analysis.ts';
 import { marked, t, translated } from '../l10n.ts';
 import { SITE_TYPE } from '../rules/hierarchy.ts';
@@ -10,6 +11,7 @@ import { keyScalar, resolve } from '../text/values.ts';
 import { DEFAULT_INSTANCE, instanceOf, instancePort, lookup } from '../topology/effective.ts';
 import {
   alternative,
+  FORMAT,
   type Key,
   type ListShape,
   type MapShape,
@@ -226,9 +228,27 @@ function keyOffers(context: Context, map: MapShape): Offer[] {
       },
     ];
   });
-  return cursor.at === 'item' && !named && present.size === 0
-    ? [...itemOffers(context, map), ...offers]
-    : offers;
+  if (named || present.size > 0) return offers;
+  return [...(cursor.at === 'item' ? itemOffers(context, map) : []), ...offers, ...fileOffers(context, map)];
+}
+
+/** A whole file to be filled in, where nothing but comments stands yet. */
+function fileOffers({ analysis, cursor }: Context, map: MapShape): Offer[] {
+  if (map !== FORMAT || cursor.column > 0) return [];
+  const { text } = analysis;
+  const others = text.slice(0, cursor.word.start) + text.slice(cursor.word.end);
+  if (others.replace(/#.*/g, '').trim() !== '') return [];
+  const [marker = '', ...lines] = fileTemplates['Topology file'].body;
+  return [
+    {
+      label: t('New topology'),
+      kind: KIND.snippet,
+      text: (others.includes(marker) ? lines : [marker, ...lines]).join('\n'),
+      detail: t('a hierarchy of one primary site'),
+      rank: 0,
+      whole: true,
+    },
+  ];
 }
 
 /** Whether the colon of the key under the cursor stands already: then only its name is replaced. */
@@ -659,7 +679,7 @@ function numberOffers(key: Key | undefined): Offer[] {
     label: word,
     kind: KIND.value,
     text: word,
-    detail: word === standard ? 'default' : 'example',
+    detail: word === standard ? t('default') : t('example'),
   }));
 }
 
@@ -871,7 +891,7 @@ function hasStops(text: string): boolean {
   return /\$\d|\$\{\d/.test(text);
 }
 
-/** A snippet without its tab stops; of several words the first; a default is kept. */
+/** A snippet without its tab stops: a default is kept, a choice is left open. */
 function plain(snippet: string): string {
   return snippet
     .replace(/\$\{\d+\|(?:\\.|[^|\\])*\|\}/g, '')

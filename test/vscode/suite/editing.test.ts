@@ -85,6 +85,7 @@ describe('Editing a topology file', () => {
       });
     const roles = await labels(document.positionAt(text.length - 1));
     assert.ok(roles.includes('management-point'), roles.join(', '));
+    assert.ok(!roles.some((label) => /topology/i.test(label)), 'a whole file has no place in a server');
     const sites = await labels(place(document, 'site: \n', 'site: '.length));
     assert.ok(sites.includes('PS1'), sites.join(', '));
     assert.ok(!sites.includes('management-point'), sites.join(', '));
