@@ -3,11 +3,12 @@ import fc from 'fast-check';
 import type { Flow } from '../flows/flow.ts';
 import { flowsOf } from '../flows/testing.ts';
 import { csvCell, flowsCsv } from './flows-csv.ts';
-import { flowsHtml, htmlText } from './flows-html.ts';
+import { flowsHtml } from './flows-html.ts';
 import { flowsJson } from './flows-json.ts';
 import { flowsMarkdown, markdownText } from './flows-markdown.ts';
 import type { FlowReport } from './flows-report.ts';
 import { flowsTable } from './flows-table.ts';
+import { htmlText } from './html.ts';
 import { displayWidth, fit, padEnd } from './width.ts';
 
 const FLOWS = flowsOf(`configmgr: 2017-09

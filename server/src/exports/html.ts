@@ -1,0 +1,64 @@
+// HTML pages that need nothing beside themselves: what the exports to HTML share.
+import { oneLine } from './flows-report.ts';
+
+const STYLE = `
+:root { color-scheme: light dark; font: 14px/1.4 system-ui, sans-serif; }
+body { margin: 2rem; }
+table { border-collapse: collapse; width: 100%; }
+th, td { border-bottom: 1px solid color-mix(in srgb, currentColor 25%, transparent); padding: .3rem .6rem; text-align: left; vertical-align: top; }
+thead th { position: sticky; top: 0; background: Canvas; }
+@media print { body { margin: 0; } thead th { position: static; } }
+`;
+
+export interface HtmlPage {
+  /** Of the window; HTML, as everything here. */
+  readonly title: string;
+  readonly heading: string;
+  /** Elements that follow the heading, each with a line break at its end. */
+  readonly body: string;
+  /** Rules of CSS beside those that every page has, with a line break at the end. */
+  readonly style?: string;
+}
+
+/** A whole page. It loads nothing. */
+export function htmlPage({ title, heading, body, style = '' }: HtmlPage): string {
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<title>${title}</title>
+<style>${STYLE}${style}</style>
+</head>
+<body>
+<h1>${heading}</h1>
+${body}</body>
+</html>
+`;
+}
+
+/** A table; header and cells are HTML. */
+export function htmlTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  const head = header.map((name) => `<th scope="col">${name}</th>`).join('');
+  const body = rows.map((cells) => `<tr>${cells.map((cell) => `<td>${cell}</td>`).join('')}</tr>\n`);
+  return `<table>
+<thead><tr>${head}</tr></thead>
+<tbody>
+${body.join('')}</tbody>
+</table>
+`;
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+/** A text that HTML shows as it is, in an element or a quoted attribute. */
+export function htmlText(text: string): string {
+  return oneLine(text).replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
+}
