@@ -11,6 +11,7 @@ import {
   roleName,
   sourceUrl,
 } from '../catalog/index.ts';
+import { counted } from '../text/count.ts';
 
 /** A cell; with the address of the section that it stands for, where it has one. */
 export interface Cell {
@@ -69,10 +70,6 @@ function sectionCell(edition: Edition, anchor: string): Cell {
 }
 
 const PING: readonly Cell[] = ['ICMP echo', '', '', '', ''].map((text) => ({ text }));
-
-function count(number: number, one: string): string {
-  return `${number} ${number === 1 ? one : `${one}s`}`;
-}
 
 /** `Management point --> SQL Server`. */
 function directionText(connection: Connection): string {
@@ -169,7 +166,7 @@ export function catalogReport(catalog: EditionCatalog): TableReport {
   return {
     title: `Port catalog, edition ${edition}`,
     lines: [
-      `${count(connections.length, 'connection')} from '${document.title}' (${document.date}).`,
+      `${counted(connections.length, 'connection')} from '${document.title}' (${document.date}).`,
       ...(clientDocument === undefined
         ? []
         : [`Clients from '${clientDocument.title}' (${clientDocument.date}).`]),
@@ -280,7 +277,7 @@ export function comparisonReport(comparison: Comparison): TableReport {
     lines: [
       same
         ? 'Nothing changes.'
-        : `${count(added.length, 'connection')} added, ${removed.length} removed, ${changed.length} changed.`,
+        : `${counted(added.length, 'connection')} added, ${removed.length} removed, ${changed.length} changed.`,
     ],
     tables,
     lists: [],

@@ -1,6 +1,7 @@
 // What every printer of flows is given, and the texts they share.
 import type { Edition } from '../catalog/types.ts';
 import type { Flow, Source } from '../flows/flow.ts';
+import { counted } from '../text/count.ts';
 
 /** The flows of one topology file, already filtered and in the order of `computeFlows`. */
 export interface FlowReport {
@@ -22,7 +23,7 @@ export function sourceText({ edition, anchor }: Source): string {
 
 /** `12 flows`, `1 flow`. */
 export function countText(flows: readonly Flow[]): string {
-  return `${flows.length} ${flows.length === 1 ? 'flow' : 'flows'}`;
+  return counted(flows.length, 'flow');
 }
 
 /** A text on one line, with control characters (which could steer a terminal) made visible. */

@@ -4,6 +4,7 @@ import type { Flow } from '../../flows/flow.ts';
 import { chainsOf } from '../../reach/chains.ts';
 import { difference, type PortSet, portTexts, union } from '../../reach/ports.ts';
 import { portsOfFlow } from '../../reach/reach.ts';
+import { counted } from '../../text/count.ts';
 import type { Topology } from '../../topology/model.ts';
 import { networkText } from '../firewall/address.ts';
 import { type Machine, machines } from '../firewall/rules.ts';
@@ -271,5 +272,5 @@ export function workText({ open, close }: Change): string {
 export function summaryText({ changes }: Diff): string {
   const count = (kind: Change['change']) => changes.filter(({ change }) => change === kind).length;
   if (changes.length === 0) return 'No flow differs';
-  return `${count('added')} flows added, ${count('removed')} removed, ${count('changed')} changed`;
+  return `${counted(count('added'), 'flow')} added, ${count('removed')} removed, ${count('changed')} changed`;
 }

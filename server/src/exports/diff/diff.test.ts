@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { computeFlows } from '../../flows/compute.ts';
 import { parseText } from '../../text/parse.ts';
 import { readTopology } from '../../topology/read.ts';
-import { type Change, diffFlows, type Version } from './changes.ts';
+import { type Change, diffFlows, summaryText, type Version } from './changes.ts';
 import { diffFormats } from './index.ts';
 
 const SITE = `configmgr: 2017-09
@@ -56,6 +56,14 @@ describe('the change request between two topologies', () => {
       'changed mp01 sql01 tcp 1433>50001 open 50001 close 1433',
     ]);
     assert.deepEqual(changes.filter(({ from }) => from === 'mp01')[0]?.firewalls, ['edge']);
+  });
+
+  it('counts what changed, one flow as one', () => {
+    const { changes, ...rest } = diff('configmgr: 2017-09\n', SITE);
+    const summary = (count: number) => summaryText({ ...rest, changes: changes.slice(0, count) });
+    assert.equal(summary(0), 'No flow differs');
+    assert.equal(summary(1), '1 flow added, 0 removed, 0 changed');
+    assert.equal(summary(2), '2 flows added, 0 removed, 0 changed');
   });
 
   it('does not ask to close what another flow of the same machines still needs', () => {

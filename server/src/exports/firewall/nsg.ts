@@ -1,5 +1,6 @@
 // Azure network security groups: the model from which Bicep, ARM templates and Terraform are written.
 // One group for each zone, or for the machine of `--server`; a flow is outbound where it starts, inbound where it ends.
+import { counted } from '../../text/count.ts';
 import { networkText } from './address.ts';
 import {
   type AddressRule,
@@ -85,7 +86,7 @@ export function securityGroups(report: ExportReport): {
     );
     if (left > 0) {
       all.push(
-        `${place.about}: ${left} rules are more than the priorities 100 to 4095 can number; use --server or more zones`,
+        `${place.about}: ${counted(left, 'rule')} more than the priorities 100 to 4095 can number; use --server or more zones`,
       );
     }
     if (kept.length > MOST_RULES || entries > MOST_PREFIXES) {
