@@ -38,6 +38,7 @@ describe('cmtopo import', () => {
   before(() => {
     folder = folderWith({
       'site.topology.yaml': TOPOLOGY,
+      'three.topology.yaml': TOPOLOGY.replace('zones:\n', 'zones:\n  lab: {}\n'),
       'nsg.json': NSG,
       'rules.csv': 'Direction,Action\r\nInbound,Allow\r\n',
       'plain.json': JSON.stringify([
@@ -161,6 +162,29 @@ firewalls:
     assert.match(out, /from: 10\.0\.0\.0\/8, to: hq, tcp: \[80, 90\], name: "web"/);
   });
 
+  it('names the way out where rules are left out because another side than the protected one was taken', () => {
+    const group = JSON.stringify({
+      name: 'nsg-hq',
+      securityRules: ['10.10.0.10', '10.20.0.10', '10.20.0.11'].map((destinationAddressPrefix, index) =>
+        rule(`to ${destinationAddressPrefix}`, 100 + index, { destinationAddressPrefix }),
+      ),
+    });
+    const from = (...args: readonly string[]) =>
+      cmtopo(['import', '-', '--topology', 'site.topology.yaml', '--between', 'hq,branch', ...args], {
+        cwd: folder,
+        input: group,
+      });
+    const hint =
+      'hq is taken to be what is protected, and 2 rules are about none of its addresses; where something else is protected, say so with --inside NAME';
+    const guessed = from();
+    assert.ok(guessed.out.includes(`      # Not exact: ${hint}.\n`), guessed.out);
+    assert.ok(guessed.err.includes(`  ${hint}\n`), guessed.err);
+    assert.equal(from('--inside', 'hq').err, '');
+    const said = from('--inside', 'branch');
+    assert.equal(said.err, '');
+    assert.match(said.out, /to: 10\.20\.0\.10, tcp: 443/);
+  });
+
   it('says in one line what is wrong, with status 2', () => {
     const both = ['--between', 'hq,branch'] as const;
     const topology = ['--topology', 'site.topology.yaml'] as const;
@@ -180,6 +204,17 @@ firewalls:
       [['-'], /^cmtopo: <stdin>: nothing that import knows/, 'some text'],
       [['-'], /as text; write it as JSON with: nft -j list ruleset\n$/, 'table inet filter {\n}\n'],
       [['-', '--format', 'nsg'], /^cmtopo: <stdin>: no network security group in it\n$/, '[]'],
+      ...[
+        { value: [{ effectiveSecurityRules: [rule('one', 100)] }], nextLink: null },
+        [{ NetworkSecurityGroup: { Id: '/x' }, EffectiveSecurityRules: [rule('one', 100)] }],
+      ].map(
+        (printed) =>
+          [
+            ['-'],
+            /^cmtopo: <stdin>: the effective rules of a network interface; .*: az network nsg show\n$/,
+            JSON.stringify(printed),
+          ] as const,
+      ),
       [['-', '--host'], /^cmtopo: <stdin>: the ruleset has no input or output chain/, '{"nftables":[]}'],
       [['nsg.json', '--format', 'bicep'], /^cmtopo: --format bicep: not one of nftables, windows, nsg/],
       [['nsg.json', '--between', 'hq'], /^cmtopo: --between hq: a firewall stands between two zones or more/],
@@ -188,6 +223,10 @@ firewalls:
       [
         ['nsg.json', ...topology, ...both, '--inside', 'cm1'],
         /^cmtopo: --inside cm1: .*did you mean cm01\?\n$/,
+      ],
+      [
+        ['nsg.json', '--topology', 'three.topology.yaml', ...both, '--inside', 'lab'],
+        /^cmtopo: --inside lab: its zone lab is not among those of --between \(hq, branch\)\n$/,
       ],
       [['nsg.json', ...both, '--map', 'eth0'], /^cmtopo: --map eth0: write WORD=NAME/],
       [['nsg.json', ...both, '--map', 'eth0=10.0.0.0/99'], /is no address or network\n$/],

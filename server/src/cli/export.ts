@@ -1,18 +1,15 @@
 // `cmtopo export FILE --format F`: firewall rules for machines and networks.
 import { exporters } from '../exports/firewall/index.ts';
 import { exportReport } from '../exports/firewall/rules.ts';
-import { visible } from '../exports/firewall/text.ts';
 import type { Flow } from '../flows/flow.ts';
 import { t } from '../l10n.ts';
 import { chainsOf } from '../reach/chains.ts';
 import { lookup } from '../topology/effective.ts';
 import type { ClientGroup, Firewall, Server, Topology } from '../topology/model.ts';
 import { didYouMean, parseArguments } from './args.ts';
+import { reportGaps } from './gaps.ts';
 import { type Io, usageError } from './io.ts';
 import { loadTopology, reportErrors } from './load.ts';
-
-/** So many of the things that could not be written are named on standard error; the output names all. */
-const MOST_GAPS = 5;
 
 /**
  * Prints the rules that a topology's flows need, for one target. What cannot be a rule stands in a comment
@@ -57,16 +54,15 @@ export async function exportCommand(args: readonly string[], io: Io): Promise<nu
   });
   const { text, gaps } = write(report);
   io.out(text);
-  if (gaps.length > 0) io.err(gapsText(gaps));
+  const headline = t(
+    gaps.length === 1
+      ? 'the rules are not complete, {0} thing could not be written:'
+      : 'the rules are not complete, {0} things could not be written:',
+    gaps.length,
+  );
+  reportGaps(headline, gaps, io);
   reportErrors(path, analysis, io);
   return 0;
-}
-
-function gapsText(gaps: readonly string[]): string {
-  const shown = gaps.slice(0, MOST_GAPS).map((gap) => `  ${visible(gap)}\n`);
-  const rest = gaps.length - shown.length;
-  const more = rest > 0 ? `  ${t('and {0} more, all named in the output', rest)}\n` : '';
-  return `cmtopo: ${t(gaps.length === 1 ? 'the rules are not complete, {0} thing could not be written:' : 'the rules are not complete, {0} things could not be written:', gaps.length)}\n${shown.join('')}${more}`;
 }
 
 /** Client groups count too: their machines have a firewall of their own. */

@@ -1,7 +1,6 @@
 // `cmtopo import FILE`: the rules of a real firewall as an entry of `firewalls:`.
 
-import { visible } from '../exports/firewall/text.ts';
-import { oneLine } from '../exports/flows-report.ts';
+import { sameName } from '../imports/ends.ts';
 import { importedText, type Place } from '../imports/entry.ts';
 import { readerOf, readers, sourceOf } from '../imports/index.ts';
 import { isImportError, PROFILES, type Profile, type Words } from '../imports/model.ts';
@@ -14,11 +13,10 @@ import { effectiveZone, lookup } from '../topology/effective.ts';
 import type { Topology } from '../topology/model.ts';
 import { didYouMean, parseArguments } from './args.ts';
 import { shownPath } from './discover.ts';
+import { reportGaps } from './gaps.ts';
 import { type Io, unreadableInput, usageError } from './io.ts';
 import { loadTopology, reportErrors } from './load.ts';
 
-/** So many of the things that could not be written are named on standard error; the output names all. */
-const MOST_GAPS = 5;
 const NAME = /^[A-Za-z0-9._-]{1,63}$/;
 /** Stand in the output until the zones of a topology are named. */
 const PLACEHOLDERS = ['inside', 'outside'];
@@ -47,7 +45,7 @@ export async function importCommand(args: readonly string[], io: Io): Promise<nu
   const [path = '-'] = positionals;
   const { name } = values;
   if (name !== undefined && !NAME.test(name)) {
-    throw usageError(t('{0} {1}: letters, digits, -, _ and . only, at most 63', '--name', oneLine(name)));
+    throw usageError(t('{0} {1}: letters, digits, -, _ and . only, at most 63', '--name', name));
   }
   if (path === '-' && values.topology === '-') {
     throw usageError(t('only one of FILE and --topology can be standard input'));
@@ -56,11 +54,20 @@ export async function importCommand(args: readonly string[], io: Io): Promise<nu
   const topology = loaded?.analysis.topology;
   const inside = values.inside === undefined ? undefined : knownName('--inside', values.inside, topology);
   const zones = zonesOf(values.between, inside, topology);
-  const own = topology && inside !== undefined ? zoneOf(inside, topology) : undefined;
-  if (own !== undefined && !zones.some((zone) => zone.toLowerCase() === own.toLowerCase())) {
-    throw usageError(
-      `--inside ${inside}: its zone ${own} is not among those of --between (${zones.join(', ')})`,
-    );
+  if (topology && inside !== undefined) {
+    const own = zoneOf(inside, topology);
+    if (own !== undefined && !zones.some((zone) => sameName(zone, own))) {
+      throw usageError(
+        t(
+          '{0} {1}: its zone {2} is not among those of {3} ({4})',
+          '--inside',
+          inside,
+          own,
+          '--between',
+          zones.join(', '),
+        ),
+      );
+    }
   }
   const [first = ''] = zones;
   const protectedSide = inside ?? first;
@@ -88,7 +95,13 @@ export async function importCommand(args: readonly string[], io: Io): Promise<nu
   const place: Place = { zones, inside, name, head };
   const { text: output, gaps, rules } = named(file, () => importedText(firewalls, place, words));
   io.out(output);
-  if (gaps.length > 0) io.err(gapsText(gaps, rules));
+  const headline = t(
+    rules === 1
+      ? '{0} rule written, but a topology cannot say everything:'
+      : '{0} rules written, but a topology cannot say everything:',
+    rules,
+  );
+  reportGaps(headline, gaps, io);
   if (isPlaceholder) {
     io.err(`cmtopo: ${t('{0} stand for zones; --between ZONE,ZONE names them', listed(PLACEHOLDERS))}\n`);
   }
@@ -138,7 +151,7 @@ function zonesOf(
         t(
           '{0} {1}: a firewall stands between two zones or more: {2}',
           '--between',
-          oneLine(between),
+          between,
           '--between hq,branch',
         ),
       );
@@ -169,12 +182,7 @@ function zoneName(text: string, topology: Topology | undefined): string {
   if (zone) return zone.name;
   const known = [...topology.zones.values()].map(({ name }) => name);
   throw usageError(
-    t(
-      '{0} {1}: the topology has no zone of that name{2}',
-      '--between',
-      oneLine(text),
-      didYouMean(text, known),
-    ),
+    t('{0} {1}: the topology has no zone of that name{2}', '--between', text, didYouMean(text, known)),
   );
 }
 
@@ -189,7 +197,7 @@ function knownName(option: string, text: string, topology: Topology | undefined)
     t(
       '{0} {1}: the topology has no zone, server or client group of that name{2}',
       option,
-      oneLine(text),
+      text,
       didYouMean(text, known),
     ),
   );
@@ -197,7 +205,7 @@ function knownName(option: string, text: string, topology: Topology | undefined)
 
 function plainName(option: string, text: string): string {
   if (NAME.test(text)) return text;
-  throw usageError(t('{0} {1}: not a name of a topology file', option, oneLine(text)));
+  throw usageError(t('{0} {1}: not a name of a topology file', option, text));
 }
 
 /** `WORD=NAME,NAME`: what the word stands for. */
@@ -209,26 +217,14 @@ function mapping(text: string, topology: Topology | undefined): readonly [string
     .map((one) => one.trim());
   if (at < 1 || meanings.includes('')) {
     throw usageError(
-      t('{0} {1}: write WORD=NAME, such as VirtualNetwork=hq,branch or eth0=hq', '--map', oneLine(text)),
+      t('{0} {1}: write WORD=NAME, such as VirtualNetwork=hq,branch or eth0=hq', '--map', text),
     );
   }
   const meant = meanings.map((one) => {
     if (one.toLowerCase() === 'any' || portsIn(one) || addressesIn(one)) return one;
     if (looksLikeAddress(one))
-      throw usageError(t('{0} {1}: {2} is no address or network', '--map', oneLine(text), oneLine(one)));
+      throw usageError(t('{0} {1}: {2} is no address or network', '--map', text, one));
     return knownName('--map', one, topology);
   });
   return [text.slice(0, at).trim().toLowerCase(), meant];
-}
-
-function gapsText(gaps: readonly string[], rules: number): string {
-  const shown = gaps.slice(0, MOST_GAPS).map((gap) => `  ${visible(gap)}\n`);
-  const more = gaps.length - shown.length;
-  const tail = more > 0 ? `  ${t('and {0} more, all named in the output', more)}\n` : '';
-  return `cmtopo: ${t(
-    rules === 1
-      ? '{0} rule written, but a topology cannot say everything:'
-      : '{0} rules written, but a topology cannot say everything:',
-    rules,
-  )}\n${shown.join('')}${tail}`;
 }

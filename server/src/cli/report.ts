@@ -54,5 +54,10 @@ export function fixedText({ path, before, after }: FixedFile): string {
       shown,
       before,
     );
-  return t('{0}: {1} findings before, {2} left', shown, before, after);
+  return t(
+    before === 1 ? '{0}: {1} finding before, {2} left' : '{0}: {1} findings before, {2} left',
+    shown,
+    before,
+    after,
+  );
 }

@@ -2,7 +2,7 @@
 import { cut, distinct, visible, word } from '../exports/firewall/text.ts';
 import { type PortSet, portTexts } from '../reach/ports.ts';
 import { lookup } from '../topology/effective.ts';
-import { ANYONE, both, type Ends, hasAll, isAnyone, named, sameName } from './ends.ts';
+import { ANYONE, both, type Ends, hasAll, isAnyone, isNobody, named, sameName } from './ends.ts';
 import {
   type Action,
   budget,
@@ -14,7 +14,7 @@ import {
 } from './model.ts';
 import { type Naming, naming } from './names.ts';
 import { ALL_SERVICES, isEverything, isNothing, isSpoken, type Traffic } from './traffic.ts';
-import { isAllPorts } from './values.ts';
+import { isAllPorts, optionWord } from './values.ts';
 
 /** Where the firewalls stand. */
 export interface Place {
@@ -93,16 +93,19 @@ function placed(
   isOneOfMany: boolean,
 ): { readonly steps: readonly Step[]; readonly zones: readonly string[] } {
   const steps: Step[] = [...firewall.remarks];
-  const { ends: inside, isGuess } = insideOf(firewall, place, words);
-  if (isGuess && isOneOfMany && firewall.protects.length > 0) {
-    const [what = ''] = firewall.protects;
+  const { ends: inside, source } = insideOf(firewall, place, words);
+  const [what] = isOneOfMany ? firewall.protects : [];
+  const option = what === undefined ? '--inside NAME' : `--map ${optionWord(what, 'GROUP')}=ZONE`;
+  const isUnknown = source === 'guess' && what !== undefined;
+  if (isUnknown) {
     steps.push({
       kind: 'inexact',
-      text: `what ${what} protects is not known, and ${inside.names.join(', ')} is taken; say it with --map ${/^[\w.-]{1,80}$/.test(what) ? what : 'GROUP'}=ZONE`,
+      text: `what ${what} protects is not known, and ${inside.names.join(', ')} is taken; say it with ${option}`,
     });
   }
   const directions = new Set<RuleList['inside']>();
   let isNarrowed = true;
+  let elsewhere = 0;
   for (const list of firewall.lists) {
     directions.add(list.inside);
     steps.push({ kind: 'note', text: `${list.title}.` });
@@ -113,6 +116,7 @@ function placed(
       }
       const end = both(step.traffic[list.inside], inside, words);
       if (!end) isNarrowed = false;
+      else if (isNobody(end)) elsewhere++;
       const traffic = { ...step.traffic, [list.inside]: end ?? step.traffic[list.inside] };
       const name = step.name === undefined ? '' : ` '${cut(visible(step.name), 60)}'`;
       if (isNothing(traffic)) {
@@ -130,6 +134,12 @@ function placed(
     } else {
       steps.push({ kind: 'note', text: `Default: ${why}.` }, rest(action, list.inside, inside));
     }
+  }
+  if (elsewhere > 0 && source !== 'user' && !isUnknown) {
+    steps.unshift({
+      kind: 'inexact',
+      text: `${inside.names.join(', ')} is taken to be what is protected, and ${elsewhere === 1 ? '1 rule is' : `${elsewhere} rules are`} about none of its addresses; where something else is protected, say so with ${option}`,
+    });
   }
   if (!isNarrowed) {
     steps.unshift({
@@ -167,17 +177,17 @@ function insideOf(
   { protects }: ImportedFirewall,
   { inside, zones }: Place,
   { ends, topology }: Words,
-): { readonly ends: Ends; readonly isGuess: boolean } {
+): { readonly ends: Ends; readonly source: 'user' | 'name' | 'guess' } {
   for (const word of protects) {
     const said = ends(word);
-    if (said) return { ends: said, isGuess: false };
+    if (said) return { ends: said, source: 'user' };
   }
-  if (inside !== undefined) return { ends: named([inside]), isGuess: false };
+  if (inside !== undefined) return { ends: named([inside]), source: 'user' };
   for (const word of protects) {
     const zone = zones.find((one) => sameName(one, word)) ?? (topology && lookup(topology.zones, word)?.name);
-    if (zone !== undefined) return { ends: named([zone]), isGuess: false };
+    if (zone !== undefined) return { ends: named([zone]), source: 'name' };
   }
-  return { ends: named(zones.slice(0, 1)), isGuess: true };
+  return { ends: named(zones.slice(0, 1)), source: 'guess' };
 }
 
 function rest(action: Action, side: 'from' | 'to' | undefined, inside: Ends): ImportedRule {
@@ -203,8 +213,8 @@ function ruleLines({ action, traffic, name, description }: ImportedRule, say: Na
     if (udp.length > 0) fields.push(['udp', isAllPorts(udp) ? 'any' : list(portList(udp))]);
     if (icmp) fields.push(['icmp', 'true']);
   }
-  if (name !== undefined && name !== '') fields.push(['name', quoted(name)]);
-  if (description !== undefined) fields.push(['description', quoted(description)]);
+  if (name) fields.push(['name', quoted(name)]);
+  if (description) fields.push(['description', quoted(description)]);
   // A rule that names no service would match all traffic.
   if (!isSpoken(traffic.services)) return [comment(6, `Not written: a rule for other protocols.`)];
   const short = `      - { ${fields.map(([key, value]) => `${key}: ${value}`).join(', ')} }`;

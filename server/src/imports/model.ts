@@ -12,6 +12,7 @@ export interface ImportedRule {
   readonly kind: 'rule';
   readonly action: Action;
   readonly traffic: Traffic;
+  /** Left out where it is empty, as the description. */
   readonly name: string | undefined;
   readonly description?: string | undefined;
 }

@@ -28,7 +28,16 @@ import {
   type Services,
   type Traffic,
 } from './traffic.ts';
-import { addressesIn, type Fields, fieldsOf, portsIn, shown, textOf } from './values.ts';
+import {
+  addressesIn,
+  type Fields,
+  fieldsOf,
+  isAllPorts,
+  optionWord,
+  portsIn,
+  shown,
+  textOf,
+} from './values.ts';
 
 /** Chains that call one another can multiply; so many rules are written of one base chain. */
 const MOST_STEPS = 50_000;
@@ -99,14 +108,9 @@ function read(source: Source, options: ImportOptions): readonly ImportedFirewall
       : `the chains for the machine itself (${names}); --host takes these instead`;
     remarks.push({ kind: 'gap', text: what });
   }
-  for (const { name, family, type, hook } of bases) {
-    if (
-      filters.some(
-        (one) => one.name === name && one.family === family && one.type === type && one.hook === hook,
-      )
-    ) {
-      if (hook === 'forward' || hook === 'input' || hook === 'output') continue;
-    }
+  for (const base of bases) {
+    if (forward.includes(base) || own.includes(base)) continue;
+    const { name, family, type, hook } = base;
     remarks.push({
       kind: 'gap',
       text: `the chain ${shown(name)} (family ${shown(family)}, type ${shown(type)}, hook ${shown(hook)}); only filters of IP traffic on their way in, out or through can be written, and no translated address is followed`,
@@ -232,7 +236,7 @@ function listOf(chain: Chain, ruleset: Ruleset, words: Words): RuleList {
       if (unreached > 0) {
         add({
           kind: 'note',
-          text: `Chain ${shown(part.name)}: the last ${unreached} of its rules are never reached.`,
+          text: `Chain ${shown(part.name)}: ${unreached === 1 ? 'the last of its rules is' : `the last ${unreached} of its rules are`} never reached.`,
         });
       }
       break;
@@ -275,7 +279,7 @@ function listOf(chain: Chain, ruleset: Ruleset, words: Words): RuleList {
       ruleset.spend(sizeOf(traffic) + sizeOf(matched));
       const found = bothTraffic(traffic, matched, words);
       if (!found) {
-        gap('the addresses of a name in it are not known; set networks of the zone, or name the topology');
+        gap(UNKNOWN_ADDRESSES.reason);
         continue;
       }
       if (isNothing(found)) continue;
@@ -647,7 +651,7 @@ function payloadCondition(
       const ports = portsOf(values, op);
       if ('reason' in ports) return gap(ports.reason);
       if (field === 'sport') {
-        if (!isEveryPort(ports.set))
+        if (!isAllPorts(ports.set))
           return gap('it is limited to source ports, which a topology does not have');
       }
       const services: Services = {
@@ -750,10 +754,6 @@ function portsOf(
   return { set: portSet([{ low: Math.max(low, 1), high: Math.min(high, 65535) }]) };
 }
 
-function isEveryPort(set: PortSet): boolean {
-  return difference(ALL_PORTS, set).length === 0;
-}
-
 /** Layer 4 protocols. ICMP is another one in each family. */
 function protocols(values: readonly unknown[], negated: boolean, family: 4 | 6 | undefined): Condition {
   const names = values.map((value) => (textOf(value) ?? '').toLowerCase());
@@ -805,7 +805,7 @@ function metaCondition(key: string, values: readonly unknown[], negated: boolean
         if (!found || negated) {
           const hint = negated
             ? ''
-            : `; say which zone is there with --map ${/^[\w.-]{1,20}$/.test(text) ? text : 'INTERFACE'}=ZONE`;
+            : `; say which zone is there with --map ${optionWord(text, 'INTERFACE')}=ZONE`;
           return gap(`it is for ${negated ? 'every interface but' : 'the interface'} ${shown(value)}${hint}`);
         }
         parts.push(found);

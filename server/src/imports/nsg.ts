@@ -24,7 +24,17 @@ import {
   type Services,
   type Traffic,
 } from './traffic.ts';
-import { addressesIn, type Fields, fieldsOf, isAllPorts, listOf, portsIn, shown, textOf } from './values.ts';
+import {
+  addressesIn,
+  type Fields,
+  fieldsOf,
+  isAllPorts,
+  listOf,
+  optionWord,
+  portsIn,
+  shown,
+  textOf,
+} from './values.ts';
 
 const TYPE = 'microsoft.network/networksecuritygroups';
 /** Deployments in deployments are looked into so deep. */
@@ -34,13 +44,23 @@ const MOST_WORK = 2_000_000;
 
 export const nsg: Reader = {
   title: 'Azure network security group',
-  knows: (source) => source.kind === 'json' && groupsIn(source.value).length > 0,
+  knows: (source) =>
+    source.kind === 'json' && (groupsIn(source.value).length > 0 || isEffective(source.value)),
   read,
 };
 
 function read(source: Source, { words }: ImportOptions): readonly ImportedFirewall[] {
-  const groups = source.kind === 'json' ? groupsIn(source.value) : [];
-  if (groups.length === 0) throw importError(t('no network security group in it'));
+  const value = source.kind === 'json' ? source.value : undefined;
+  const groups = groupsIn(value);
+  if (groups.length === 0) {
+    throw importError(
+      isEffective(value)
+        ? t(
+            'the effective rules of a network interface; import each of its groups instead, as printed by: az network nsg show',
+          )
+        : t('no network security group in it'),
+    );
+  }
   const spend = budget(MOST_WORK);
   return groups.map((group) => {
     spend(group.rules.length);
@@ -101,13 +121,23 @@ function vnetInbound(words: Words): readonly Step[] {
       action: 'allow',
       traffic: { from, to: ANYONE, services: ALL_SERVICES },
       name: 'AllowVnetInBound',
-      description: undefined,
     },
     {
       kind: 'note',
       text: 'The default rule AllowAzureLoadBalancerInBound lets the probes of load balancers in, which are no connection of a hierarchy.',
     },
   ];
+}
+
+/**
+ * What `az network nic list-effective-nsg` and Get-AzEffectiveNetworkSecurityGroup print. It is not read: the rules of
+ * a group stand there with its default rules, and with service tags written out.
+ */
+function isEffective(value: unknown): boolean {
+  const fields = fieldsOf(value);
+  const lists = [value, fields?.get('value'), fields?.get('networksecuritygroups')];
+  const list = lists.find((one) => Array.isArray(one)) ?? [value];
+  return Array.isArray(list) && list.some((one) => fieldsOf(one)?.has('effectivesecurityrules'));
 }
 
 // --- Where the groups are ---------------------------------------------------------------------
@@ -294,14 +324,13 @@ function ruleOf(
   const way = said('direction')?.toLowerCase();
   const direction = way === 'inbound' || way === 'outbound' ? way : undefined;
   if (!direction) return lost(`its direction is ${shown(fields.get('direction'))}`);
-  const access = said('access')?.toLowerCase();
-  if (access !== 'allow' && access !== 'deny') {
+  const action = said('access')?.toLowerCase();
+  if (action !== 'allow' && action !== 'deny') {
     return lost(`its access is ${shown(fields.get('access'))}`, direction);
   }
   const number = said('priority');
   const priority = number === undefined || !/^\d{1,9}$/.test(number) ? undefined : Number(number);
   if (priority === undefined) return lost(`its priority is ${shown(fields.get('priority'))}`, direction);
-  const action = access;
   const about = `${action} rule ${name === undefined ? index + 1 : shown(name)} (priority ${priority})`;
   const gap = (reason: string): Remark => ({ kind: 'gap', text: `${about}: ${reason}` });
   const whole = (reason: string): Entry => ({ direction, priority, steps: [gap(reason)] });
@@ -317,7 +346,6 @@ function ruleOf(
   const from = endOf('source');
   const to = endOf('destination');
   if (isNobody(from) || isNobody(to)) return { direction, priority, steps };
-  const description = said('description');
   const written: Traffic = { from, to, services: services.services };
   // Their ICMP is that of IPv4.
   const traffic = services.icmpOnly ? bothTraffic(familyTraffic(4), written, words) : written;
@@ -327,7 +355,7 @@ function ruleOf(
     action,
     traffic,
     name,
-    description: description === '' ? undefined : description,
+    description: said('description'),
   };
   return { direction, priority, steps: [...steps, rule] };
 
@@ -354,7 +382,9 @@ function ruleOf(
       if (found) parts.push(found);
       else if (text === undefined || isExpression(value, scope)) missing(`${shown(value)} cannot be read`);
       else
-        missing(`${shown(value)} is a service tag; say what it stands for with --map ${mapWord(text)}=NAMES`);
+        missing(
+          `${shown(value)} is a service tag; say what it stands for with --map ${optionWord(text, 'TAG')}=NAMES`,
+        );
     }
     const groups = listOf(fields?.get(`${end}applicationsecuritygroups`)) ?? [];
     for (const group of groups) {
@@ -364,16 +394,12 @@ function ruleOf(
       if (found) parts.push(found);
       else
         missing(
-          `application security group ${shown(word)}; say who is in it with --map ${mapWord(word)}=NAMES`,
+          `application security group ${shown(word)}; say who is in it with --map ${optionWord(word, 'GROUP')}=NAMES`,
         );
     }
     if (prefixes.length === 0 && groups.length === 0) missing('is not given');
     return together(parts);
   }
-}
-
-function mapWord(text: string): string {
-  return /^[\w.-]{1,60}$/.test(text) ? text : 'TAG';
 }
 
 function prefixOf(text: string, words: Words): Ends | undefined {

@@ -40,6 +40,11 @@ export function shown(value: unknown): string {
   return Array.isArray(value) ? 'a list' : 'an object';
 }
 
+/** The source's word for an option such as `--map WORD=NAME`; the placeholder where a shell might not take it as it is. */
+export function optionWord(text: string, placeholder: string): string {
+  return /^[\w.-]{1,80}$/.test(text) ? text : placeholder;
+}
+
 const MASK_BITS = new Map(
   Array.from({ length: 33 }, (_, prefix) => [(1n << 32n) - (1n << BigInt(32 - prefix)), prefix]),
 );

@@ -1,6 +1,7 @@
 // Windows Firewall: what Get-NetFirewallRule and its filters print, as CSV or JSON.
 import { t } from '../l10n.ts';
 import { ALL_PORTS, NO_PORTS, type PortSet, portSet } from '../reach/ports.ts';
+import { counted } from '../text/count.ts';
 import { ANYONE, type Ends, endsOfRanges, isNobody, together } from './ends.ts';
 import {
   type Action,
@@ -23,7 +24,7 @@ import {
   type Services,
   type Traffic,
 } from './traffic.ts';
-import { addressesIn, fieldsOf, isAllPorts, listOf, portsIn, shown, textOf } from './values.ts';
+import { addressesIn, fieldsOf, isAllPorts, listOf, optionWord, portsIn, shown, textOf } from './values.ts';
 
 /** Columns without which a rule cannot be written, and those that are taken as `Any` where the export has none. */
 const NEEDED = ['protocol', 'localport', 'remoteport', 'remoteaddress'] as const;
@@ -131,13 +132,13 @@ function read(source: Source, options: ImportOptions): readonly ImportedFirewall
     }
   }
   if (disabled > 0)
-    notes(`${count(disabled, 'rule')} that ${disabled === 1 ? 'is' : 'are'} not enabled: left out.`);
+    notes(`${counted(disabled, 'rule')} that ${disabled === 1 ? 'is' : 'are'} not enabled: left out.`);
   if (otherProfile > 0) {
     notes(
-      `${count(otherProfile, 'rule')} not for the profile ${options.profile}: left out (--profile chooses another).`,
+      `${counted(otherProfile, 'rule')} not for the profile ${options.profile}: left out (--profile chooses another).`,
     );
   }
-  if (strange > 0) gaps(`${count(strange, 'entry', 'entries')} without Direction and Action`);
+  if (strange > 0) gaps(`${counted(strange, 'entry', 'entries')} without Direction and Action`);
   const check = 'Get-NetFirewallProfile says whether it is so here';
   return [
     {
@@ -161,10 +162,6 @@ function read(source: Source, options: ImportOptions): readonly ImportedFirewall
       ],
     },
   ];
-}
-
-function count(number: number, one: string, many = `${one}s`): string {
-  return `${number} ${number === 1 ? one : many}`;
 }
 
 /** A word of an enumeration, which PowerShell writes as a number in JSON. */
@@ -218,7 +215,9 @@ function ruleSteps(
   const services = serviceOf(row, near, words);
   if ('fault' in services) return [gap(services.fault)];
   for (const port of services.faults)
-    steps.push(gap(`the port ${shown(port)} has no number; say it with --map ${shownWord(port)}=PORTS`));
+    steps.push(
+      gap(`the port ${shown(port)} has no number; say it with --map ${optionWord(port, 'WORD')}=PORTS`),
+    );
   if (services.services === undefined) return steps;
   if (!isAny(wordsIn(row.get(far))) && !isEveryPort(wordsIn(row.get(far)))) {
     const end = direction === 'inbound' ? 'remote' : 'local';
@@ -248,13 +247,12 @@ function ruleSteps(
   const family = services.family && familyTraffic(services.family);
   const traffic = family ? bothTraffic(family, written, words) : written;
   if (!traffic) return [gap('of which addresses it speaks is not known')];
-  const description = textOf(row.get('description'));
   const rule: ImportedRule = {
     kind: 'rule',
     action,
     traffic,
     name,
-    description: description === '' ? undefined : description,
+    description: textOf(row.get('description')),
   };
   return [...steps, rule];
 
@@ -270,16 +268,12 @@ function ruleSteps(
         const end = column === 'localaddress' ? 'local' : 'remote';
         const hint = /^localsubnet/i.test(text)
           ? '; traffic inside a zone passes no firewall'
-          : `; say what it stands for with --map ${shownWord(text)}=NAMES`;
+          : `; say what it stands for with --map ${optionWord(text, 'WORD')}=NAMES`;
         steps.push(gap(`its ${end} address ${shown(text)}${hint}`));
       }
     }
     return together(parts);
   }
-}
-
-function shownWord(text: string): string {
-  return /^[\w.-]{1,60}$/.test(text) ? text : 'WORD';
 }
 
 function isEveryPort(words: readonly string[]): boolean {
