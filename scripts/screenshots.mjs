@@ -1,15 +1,13 @@
 // `npm run screenshots`: makes the pictures of README.md and docs/editor.md anew, in docs/images/. They show the
 // packed extension in VS Code's server build, after what a person would press.
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildProduct } from './build.mjs';
 import { packExtension } from './package.mjs';
 import { setUp } from './setup.mjs';
-import { launchBrowser } from './vscode/browser.mjs';
 import { root, say } from './vscode/places.mjs';
-import { installExtension, startServer } from './vscode/server.mjs';
+import { goToLine, runCommand, serveExtension, webview } from './vscode/served.mjs';
 
 const images = join(root, 'docs', 'images');
 const file = 'contoso.topology.yaml';
@@ -67,21 +65,8 @@ async function takePictures(page) {
   const line = (words) => page.locator('.view-line', { hasText: words }).first();
   const token = (words) => page.locator('.view-line span span', { hasText: words }).first();
   const panel = page.locator('.part.panel');
-  const command = async (name) => {
-    await page.keyboard.press('F1');
-    await page.locator('.quick-input-widget input').fill(`>${name}`);
-    await page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first().waitFor();
-    await page.keyboard.press('Enter');
-  };
-  const goTo = async (number) => {
-    await page.locator('.tab', { hasText: file }).first().click();
-    // The click gives the editor the focus a moment later, which would close a box that is open by then.
-    await page.locator('.monaco-editor.focused').first().waitFor();
-    await page.locator('[id="status.editor.selection"]').click();
-    const input = page.locator('.quick-input-widget:visible input');
-    await input.fill(`:${number}`);
-    await input.press('Enter');
-  };
+  const command = (name) => runCommand(page, name);
+  const goTo = (number) => goToLine(page, number);
   const lineOf = (words) => withMistakes().slice(0, withMistakes().indexOf(words)).split('\n').length;
 
   await line('configmgr').waitFor({ timeout: 60_000 });
@@ -130,7 +115,7 @@ async function takePictures(page) {
 
   await goTo(lineOf('  sec01:\n    site'));
   await command('Show Connections');
-  const view = page.frameLocator('iframe.webview.ready').frameLocator('#active-frame');
+  const view = webview(page);
   await view.locator('.body .row').first().waitFor({ timeout: 30_000 });
   await view.locator('#machine').selectOption('sec01');
   await view.locator('.head .state').click();
@@ -142,7 +127,7 @@ async function takePictures(page) {
   await panel.waitFor({ state: 'hidden' });
 
   await command('Show Diagram');
-  const diagram = page.frameLocator('iframe.webview').frameLocator('iframe');
+  const diagram = webview(page);
   await diagram.locator('[data-id="zone:hq"]').waitFor({ timeout: 30_000 });
   await page.locator('.tab', { hasText: 'Diagram of' }).click();
   await command('View: Toggle Maximize Editor Group');
@@ -156,21 +141,18 @@ async function takePictures(page) {
 setUp();
 await buildProduct();
 const vsix = await packExtension();
-const temporary = mkdtempSync(join(tmpdir(), 'cmtopo-pictures-'));
-let server;
-let browser;
+mkdirSync(images, { recursive: true });
+const vscode = await serveExtension({
+  vsix,
+  name: 'contoso',
+  fill(folder) {
+    mkdirSync(join(folder, '.vscode'));
+    writeFileSync(join(folder, '.vscode', 'settings.json'), JSON.stringify(settings));
+    writeFileSync(join(folder, file), withMistakes());
+  },
+});
 try {
-  mkdirSync(images, { recursive: true });
-  const folder = join(temporary, 'contoso');
-  mkdirSync(join(folder, '.vscode'), { recursive: true });
-  writeFileSync(join(folder, '.vscode', 'settings.json'), JSON.stringify(settings));
-  writeFileSync(join(folder, file), withMistakes());
-  const dataFolder = join(temporary, 'data');
-  installExtension({ dataFolder, vsix });
-  server = await startServer({ dataFolder });
-  browser = await launchBrowser();
-  const page = await browser.newPage({ viewport: size, locale: 'en-GB', colorScheme: 'light' });
-  await page.goto(server.address(folder, [['openFile', server.uri(join(folder, file))]]));
+  const page = await vscode.open(file, { viewport: size, locale: 'en-GB', colorScheme: 'light' });
   try {
     await takePictures(page);
   } catch (error) {
@@ -178,7 +160,5 @@ try {
     throw error;
   }
 } finally {
-  await browser?.close();
-  await server?.stop();
-  rmSync(temporary, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  await vscode.stop();
 }

@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { format } from 'node:util';
-import { launchBrowser } from './browser.mjs';
+import { runTestsInPage } from './in-page.mjs';
 import { installExtension, startServer } from './server.mjs';
 
 const usage = `Usage: code.mjs [--user-data-dir=DIR] [--extensions-dir=DIR] --install-extension FILE.vsix
@@ -51,40 +51,21 @@ const harmless = [
  * @returns {Promise<number>} the tests' exit status
  */
 async function runTests(flags, folder, dataFolder) {
-  const limit = Number(process.env.CMTOPO_VSCODE_LIMIT ?? 300);
   const server = await startServer({ dataFolder, extensionsFolder: flags.get('extensions-dir') });
-  const browser = await launchBrowser();
   try {
-    const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
-    const status = new Promise((done, fail) => {
-      const clock = setTimeout(
-        () => fail(new Error(`The tests gave no result within ${limit} s.`)),
-        limit * 1000,
-      );
-      const settle = (how) => {
-        clearTimeout(clock);
-        how();
-      };
-      page.exposeFunction('codeAutomationLog', (type, args) => {
+    return await runTestsInPage({
+      server,
+      folder: resolve(folder),
+      extension: resolve(flags.get('extensionDevelopmentPath') ?? '.'),
+      tests: resolve(flags.get('extensionTestsPath') ?? '.'),
+      limit: Number(process.env.CMTOPO_VSCODE_LIMIT ?? 300),
+      log(type, args) {
         const line = `${format(...(Array.isArray(args) ? args : [args]))}\n`;
         if (!process.env.CMTOPO_VERBOSE && harmless.some((pattern) => pattern.test(line))) return;
         (type === 'error' ? process.stderr : process.stdout).write(line);
-      });
-      page.exposeFunction('codeAutomationExit', (code) => settle(() => done(Number(code))));
-      page.on('crash', () => settle(() => fail(new Error('The browser page crashed.'))));
-      server.ended.then(() =>
-        settle(() => fail(new Error("VS Code's server build ended during the tests."))),
-      );
+      },
     });
-    const payload = [
-      ['extensionDevelopmentPath', server.uri(resolve(flags.get('extensionDevelopmentPath') ?? '.'))],
-      ['extensionTestsPath', server.uri(resolve(flags.get('extensionTestsPath') ?? '.'))],
-      ['skipWelcome', 'true'],
-    ];
-    await page.goto(server.address(resolve(folder), payload));
-    return await status;
   } finally {
-    await browser.close();
     await server.stop();
   }
 }

@@ -13,13 +13,13 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packagePath } from '../package.mjs';
-import { launchBrowser } from './browser.mjs';
+import { runTestsInPage } from './in-page.mjs';
 import { root } from './places.mjs';
 import { makeWorkspace } from './run.mjs';
 import { installExtension, startServer } from './server.mjs';
 
-/** So long the suites may take, in milliseconds. */
-const LIMIT = Number(process.env.CMTOPO_VSCODE_LIMIT ?? 240) * 1000;
+/** So long the suites may take, in seconds. */
+const LIMIT = Number(process.env.CMTOPO_VSCODE_LIMIT ?? 240);
 
 /** What the tests have left so far, see test/vscode/web/index.ts. */
 function results(file) {
@@ -42,7 +42,6 @@ function show(file) {
 async function runWebSuite(vsix) {
   const temporary = mkdtempSync(join(tmpdir(), 'cmtopo-web-'));
   let server;
-  let browser;
   try {
     const folder = join(temporary, 'workspace');
     mkdirSync(folder);
@@ -62,29 +61,19 @@ async function runWebSuite(vsix) {
     copyFileSync(join(root, 'out', 'test', 'vscode', 'web', 'index.js'), join(extension, 'test', 'index.js'));
 
     server = await startServer({ dataFolder: join(temporary, 'data') });
-    browser = await launchBrowser();
-    const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
-    const ended = new Promise((done, fail) => {
-      const clock = setTimeout(() => fail(new Error(`No result within ${LIMIT / 1000} s.`)), LIMIT);
-      page.exposeFunction('codeAutomationLog', () => {});
-      page.exposeFunction('codeAutomationExit', (status) => {
-        clearTimeout(clock);
-        done(Number(status));
-      });
-      page.on('crash', () => fail(new Error('The browser page crashed.')));
-    });
-    const payload = [
-      ['extensionDevelopmentPath', server.uri(extension)],
-      ['extensionTestsPath', server.uri(join(extension, 'test', 'index.js'))],
-      ['skipWelcome', 'true'],
-    ];
-    await page.goto(server.address(folder, payload));
-    const status = await ended.finally(() => show(join(folder, 'results.jsonl')));
+    const status = await runTestsInPage({
+      server,
+      folder,
+      extension,
+      tests: join(extension, 'test', 'index.js'),
+      limit: LIMIT,
+      // What counts stands in the results.
+      log() {},
+    }).finally(() => show(join(folder, 'results.jsonl')));
     const counts = results(join(folder, 'results.jsonl')).at(-1);
     if (counts?.passed === undefined) throw new Error(`The tests ended with status ${status} and no counts.`);
     return counts;
   } finally {
-    await browser?.close();
     await server?.stop();
     rmSync(temporary, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   }

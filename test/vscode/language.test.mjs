@@ -2,14 +2,7 @@
 // language pack is installed; the page is told the language that one would bring, so that VS Code's own words stay
 // English and ours do not.
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { packagePath } from '../../scripts/package.mjs';
-import { launchBrowser } from '../../scripts/vscode/browser.mjs';
-import { root } from '../../scripts/vscode/places.mjs';
-import { makeWorkspace } from '../../scripts/vscode/run.mjs';
-import { installExtension, startServer } from '../../scripts/vscode/server.mjs';
+import { served } from './served.mjs';
 
 const text = `configmgr: 2017-09
 servers:
@@ -33,63 +26,35 @@ const LANGUAGES = {
 };
 
 describe('VS Code in another language', () => {
-  const temporary = mkdtempSync(join(tmpdir(), 'cmtopo-language-'));
-  const pictures = join(root, 'test', 'screenshots');
-  const folder = join(temporary, 'workspace');
-  const file = join(folder, 'a.topology.yaml');
-  let server;
-  let browser;
+  const vscode = served({ 'a.topology.yaml': text });
+  const { picture } = vscode;
+  let page;
 
-  before(async function () {
-    this.timeout('240s');
-    mkdirSync(pictures, { recursive: true });
-    mkdirSync(folder);
-    makeWorkspace(folder);
-    writeFileSync(file, text);
-    const dataFolder = join(temporary, 'data');
-    installExtension({ dataFolder, vsix: packagePath() });
-    server = await startServer({ dataFolder });
-    browser = await launchBrowser();
-  });
-
-  after(async () => {
-    await browser?.close();
-    await server?.stop();
-    rmSync(temporary, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
-  });
+  afterEach(() => page?.close());
 
   for (const [language, words] of Object.entries(LANGUAGES)) {
     it(`speaks ${language} in commands, findings and hovers`, async () => {
-      const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
-      try {
-        await page.addInitScript(`globalThis._VSCODE_NLS_LANGUAGE = ${JSON.stringify(language)};`);
-        await page.goto(server.address(folder, [['openFile', server.uri(file)]]));
-        await page.locator('.squiggly-error').first().waitFor({ timeout: 60_000 });
+      const told = `globalThis._VSCODE_NLS_LANGUAGE = ${JSON.stringify(language)};`;
+      page = await vscode.open('a.topology.yaml', { viewport: { width: 1280, height: 800 } }, (window) =>
+        window.addInitScript(told),
+      );
+      await page.locator('.squiggly-error').first().waitFor({ timeout: 60_000 });
 
-        await page.keyboard.press('Control+Shift+M');
-        const row = page.locator('.markers-panel .monaco-list-row', { hasText: 'wsus-port-pair' }).first();
-        await row.waitFor();
-        assert.ok((await row.textContent())?.replaceAll('\u00a0', ' ').includes(words.finding));
+      await page.keyboard.press('Control+Shift+M');
+      const row = page.locator('.markers-panel .monaco-list-row', { hasText: 'wsus-port-pair' }).first();
+      await row.waitFor();
+      assert.ok((await row.textContent())?.replaceAll('\u00a0', ' ').includes(words.finding));
 
-        await page.locator('.view-line span span', { hasText: 'wsus-server' }).first().hover();
-        const popup = page.locator('.monaco-hover:not(.hidden)', { hasText: words.hover }).first();
-        await popup.waitFor();
-        await page.screenshot({ path: join(pictures, `language-${language}.png`) });
-        await page.keyboard.press('Escape');
+      await page.locator('.view-line span span', { hasText: 'wsus-server' }).first().hover();
+      const popup = page.locator('.monaco-hover:not(.hidden)', { hasText: words.hover }).first();
+      await popup.waitFor();
+      await picture(`language-${language}`);
+      await page.keyboard.press('Escape');
 
-        await page.keyboard.press('F1');
-        await page.keyboard.type('ConfigMgr Topology');
-        await page
-          .locator('.quick-input-list .monaco-list-row', { hasText: words.command })
-          .first()
-          .waitFor();
-        await page.screenshot({ path: join(pictures, `language-${language}-commands.png`) });
-      } catch (error) {
-        await page.screenshot({ path: join(pictures, `failed-language-${language}.png`) });
-        throw error;
-      } finally {
-        await page.close();
-      }
+      await page.keyboard.press('F1');
+      await page.locator('.quick-input-widget:visible input').fill('>ConfigMgr Topology');
+      await page.locator('.quick-input-list .monaco-list-row', { hasText: words.command }).first().waitFor();
+      await picture(`language-${language}-commands`);
     });
   }
 });

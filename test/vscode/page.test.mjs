@@ -2,14 +2,10 @@
 // Keeps its pictures in test/screenshots/.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { packagePath } from '../../scripts/package.mjs';
-import { launchBrowser } from '../../scripts/vscode/browser.mjs';
-import { root } from '../../scripts/vscode/places.mjs';
-import { makeWorkspace } from '../../scripts/vscode/run.mjs';
-import { installExtension, startServer } from '../../scripts/vscode/server.mjs';
+import { cursorPlace, goToLine, runCommand, webview } from '../../scripts/vscode/served.mjs';
+import { served } from './served.mjs';
 
 const text = `configmgr: 2017-09
 name: Contoso
@@ -40,13 +36,10 @@ servers:
 `;
 
 describe('VS Code, as seen', () => {
-  const temporary = mkdtempSync(join(tmpdir(), 'cmtopo-page-'));
-  const pictures = join(root, 'test', 'screenshots');
-  let server;
-  let browser;
+  const vscode = served({ 'a.topology.yaml': text });
+  const { picture } = vscode;
   let page;
 
-  const picture = (name) => page.screenshot({ path: join(pictures, `${name}.png`) });
   /** The visible text of an element, with VS Code's hard blanks as plain ones. */
   const textOf = async (locator) => ((await locator.textContent()) ?? '').replaceAll('\u00a0', ' ');
   const line = (words) => page.locator('.view-line', { hasText: words }).first();
@@ -54,32 +47,9 @@ describe('VS Code, as seen', () => {
   const editorText = async () =>
     (await page.locator('.view-lines .view-line').allInnerTexts()).join('\n').replaceAll('\u00a0', ' ');
 
-  before(async function () {
-    this.timeout('240s');
-    mkdirSync(pictures, { recursive: true });
-    const folder = join(temporary, 'workspace');
-    mkdirSync(folder);
-    makeWorkspace(folder);
-    const file = join(folder, 'a.topology.yaml');
-    writeFileSync(file, text);
-    const dataFolder = join(temporary, 'data');
-    installExtension({ dataFolder, vsix: packagePath() });
-    server = await startServer({ dataFolder });
-    browser = await launchBrowser();
-    page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
-    await page.goto(server.address(folder, [['openFile', server.uri(file)]]));
+  before(async () => {
+    page = await vscode.open('a.topology.yaml', { viewport: { width: 1280, height: 800 } });
     await line('software-update-point').waitFor({ timeout: 60_000 });
-  });
-
-  afterEach(async function () {
-    if (this.currentTest?.state === 'failed')
-      await picture(`failed-${this.currentTest.title.replaceAll(/\W+/g, '-')}`);
-  });
-
-  after(async () => {
-    await browser?.close();
-    await server?.stop();
-    rmSync(temporary, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   });
 
   it('knows the language of a topology file', async () => {
@@ -280,32 +250,20 @@ describe('VS Code, as seen', () => {
   });
 
   describe('the Connections view', () => {
-    const frame = () => page.frameLocator('iframe.webview.ready').frameLocator('#active-frame');
+    const frame = () => webview(page);
     const rows = () => frame().locator('.body .row');
     const status = () => textOf(frame().locator('#status'));
-    const cursorLine = async () => {
-      const text = await textOf(page.locator('[id="status.editor.selection"]'));
-      return Number(/Ln (\d+)/.exec(text)?.[1]);
-    };
-    // A click on the tab gives the editor the focus a moment later, which closes a box opened meanwhile.
-    const goTo = async (number) => {
-      const place = page.locator('[id="status.editor.selection"]');
-      await place.click();
-      const input = page.locator('.quick-input-widget:visible input');
-      await input.fill(`:${number}`);
-      await page.locator('.quick-input-list .monaco-list-row', { hasText: /\d/ }).first().waitFor();
-      await input.press('Enter');
-      await place.filter({ hasText: `Ln ${number},` }).waitFor();
-    };
-    const command = async (name) => {
-      await page.keyboard.press('F1');
-      await page.locator('.quick-input-widget:visible input').fill(`>${name}`);
-      await page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first().waitFor();
-      await page.keyboard.press('Enter');
-    };
+    const goTo = (number) => goToLine(page, number);
+    /** The number of the line of the example that begins with some words. */
+    const lineOf = (words) =>
+      readFileSync(join(vscode.folder, 'hierarchy.topology.yaml'), 'utf8')
+        .split(`\n${words}`, 1)[0]
+        .split('\n').length + 1;
+    const shownMachine = (name) =>
+      frame().locator('#machine option:checked', { hasText: name }).waitFor({ state: 'attached' });
 
     it('counts the connections above each server, and opens filtered to the one that is clicked', async () => {
-      await goTo(70);
+      await goTo(lineOf('  mp01:'));
       const lens = page.locator('.codelens-decoration a:visible', { hasText: / in · / }).first();
       await lens.waitFor();
       await picture('code-lenses');
@@ -327,60 +285,72 @@ describe('VS Code, as seen', () => {
     });
 
     it('goes to the line behind a row, which leaves the view as it is', async () => {
-      const before = await status();
-      const last = rows().nth(2);
-      await last.locator('.purpose').click();
-      await page.waitForFunction(() =>
-        /Ln \d+/.test(document.querySelector('[id="status.editor.selection"]')?.textContent ?? ''),
-      );
-      const line = await cursorLine();
-      assert.ok(line > 1);
-      assert.equal(await status(), before);
       await frame().locator('#clear').click();
+      await goTo(lineOf('  mp01:'));
       await frame().locator('#follow').check();
+      await shownMachine('mp01');
+      const before = await status();
+      const fromOthers = rows().filter({ hasNot: frame().locator('.source', { hasText: /^mp01$/ }) });
+      await fromOthers.first().locator('.purpose').click();
+      // To another machine, which the view would follow had a person gone there.
+      await cursorPlace(page)
+        .filter({ hasNotText: `Ln ${lineOf('  mp01:')},` })
+        .waitFor();
+      await page.waitForTimeout(500);
+      assert.equal(await status(), before);
+      assert.equal(await frame().locator('#machine').inputValue(), 'mp01');
     });
 
     it('follows the cursor to the server under it', async () => {
-      await page
-        .locator('.view-line span span', { hasText: /^\s*sqlcas$/ })
-        .first()
-        .click();
-      await frame().locator('#machine').waitFor();
-      await page.waitForTimeout(500);
-      assert.equal(await frame().locator('#machine').inputValue(), 'sqlcas');
+      await goTo(lineOf('  sqlcas:'));
+      await shownMachine('sqlcas');
       const [source] = await frame().locator('.body .source').allTextContents();
       const [destination] = await frame().locator('.body .destination').allTextContents();
       assert.ok([source, destination].includes('sqlcas'));
     });
 
-    for (const [name, theme] of [
-      ['dark', 'Default Dark Modern'],
-      ['high-contrast', 'Default High Contrast'],
-      ['high-contrast-light', 'Default High Contrast Light'],
+    for (const [theme, kind] of [
+      ['Default Dark Modern', 'dark'],
+      ['Default High Contrast', 'high-contrast'],
+      ['Default High Contrast Light', 'high-contrast-light'],
     ]) {
       it(`is readable in the theme ${theme}`, async () => {
-        const file = join(temporary, 'workspace', '.vscode', 'settings.json');
+        const file = join(vscode.folder, '.vscode', 'settings.json');
         const settings = JSON.parse(readFileSync(file, 'utf8'));
         writeFileSync(file, JSON.stringify({ ...settings, 'workbench.colorTheme': theme }, null, 2));
-        await page.waitForTimeout(1500);
+        await frame().locator(`body.vscode-${kind}`).waitFor();
         await frame().locator('#grid').focus();
         await page.keyboard.press('ArrowDown');
-        await picture(`connections-${name}`);
-        const { text, back } = await rows()
+        await picture(`connections-${kind}`);
+        const contrast = await frame()
+          .locator('.body .row[aria-selected="false"] .purpose')
           .first()
-          .locator('.source')
-          .evaluate((cell) => ({
-            text: getComputedStyle(cell).color,
-            back: getComputedStyle(document.documentElement).getPropertyValue('--vscode-editor-background'),
-          }));
-        assert.notEqual(text, back);
+          .evaluate((cell) => {
+            const probe = document.createElement('i');
+            probe.style.color = 'var(--vscode-panel-background)';
+            document.body.append(probe);
+            const colours = [getComputedStyle(cell).color, getComputedStyle(probe).color];
+            probe.remove();
+            // The relative luminance of the Web Content Accessibility Guidelines.
+            const [low, high] = colours
+              .map((colour) => {
+                const [r, g, b] = colour.match(/\d+/g).map((part) => {
+                  const share = Number(part) / 255;
+                  return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+                });
+                return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+              })
+              .toSorted((a, b) => a - b);
+            return (high + 0.05) / (low + 0.05);
+          });
+        assert.ok(contrast >= 4.5, `contrast ${contrast}`);
         writeFileSync(file, JSON.stringify(settings, null, 2));
       });
     }
 
     it('comes back for another server after it was closed', async () => {
       await page.locator('.part.panel .codicon-panel-close').click();
-      await goTo(70);
+      await goTo(lineOf('  mp01:'));
       // VS Code asks for lenses anew after the settings changed; a click meanwhile leads nowhere.
       for (let tries = 0; tries < 5 && !(await rows().first().isVisible()); tries++) {
         await page.locator('.codelens-decoration a', { hasText: '27 in' }).first().click();
@@ -389,7 +359,7 @@ describe('VS Code, as seen', () => {
           .waitFor({ timeout: 4000 })
           .catch(() => {});
       }
-      await frame().locator('#machine option:checked', { hasText: 'mp01' }).waitFor({ state: 'attached' });
+      await shownMachine('mp01');
       // What was set before is still set.
       assert.equal(await frame().locator('.head .state').getAttribute('aria-sort'), 'ascending');
     });
@@ -405,7 +375,7 @@ describe('VS Code, as seen', () => {
         .locator('.notification-list-item', { hasText: /Saved \d+ connections/ })
         .first()
         .waitFor();
-      const csv = readFileSync(join(temporary, 'workspace', 'hierarchy.csv'), 'utf8');
+      const csv = readFileSync(join(vscode.folder, 'hierarchy.csv'), 'utf8');
       const [shown] = (await status()).split(' ');
       assert.equal(csv.trimEnd().split('\r\n').length, Number(shown) + 1);
       await page.keyboard.press('Escape');
@@ -413,11 +383,11 @@ describe('VS Code, as seen', () => {
 
     it('says what changed for the network since the last commit, or why it cannot', async () => {
       await goTo(1);
-      await command('Show Connections Changed Since the Last Commit');
+      await runCommand(page, 'Show Connections Changed Since the Last Commit');
       const notice = page.locator('.notification-list-item', { hasText: 'in no git repository' }).first();
       await notice.waitFor();
       await picture('changes-without-git');
-      const folder = join(temporary, 'workspace');
+      const { folder } = vscode;
       const file = join(folder, 'hierarchy.topology.yaml');
       const text = readFileSync(file, 'utf8');
       const git = (...args) =>
@@ -433,7 +403,7 @@ describe('VS Code, as seen', () => {
       await page.waitForTimeout(1000);
       await notice.hover();
       await notice.locator('.codicon-notifications-clear').click();
-      await command('Show Connections Changed Since the Last Commit');
+      await runCommand(page, 'Show Connections Changed Since the Last Commit');
       await page.locator('.tab.active', { hasText: 'Changes in hierarchy.topology.yaml' }).first().waitFor();
       const shown = async () => {
         for (const each of page.frames()) {

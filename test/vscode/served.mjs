@@ -1,0 +1,52 @@
+// What the suites share that look at VS Code as a person sees it.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { packagePath } from '../../scripts/package.mjs';
+import { root } from '../../scripts/vscode/places.mjs';
+import { makeWorkspace } from '../../scripts/vscode/run.mjs';
+import { serveExtension } from '../../scripts/vscode/served.mjs';
+
+const pictures = join(root, 'test', 'screenshots');
+
+/**
+ * Serves VS Code with the packed extension while the tests of the suite run that calls this. A failed test leaves a
+ * picture of the window.
+ * @param {Record<string, string>} [files] what the workspace holds beside the examples
+ * @returns `folder`, the workspace; `open`, which shows a file in a new window; `picture`, which keeps a picture of
+ * the window opened last in test/screenshots/
+ */
+export function served(files = {}) {
+  let vscode;
+  let page;
+  const picture = (name) => page?.screenshot({ path: join(pictures, `${name}.png`) });
+
+  before(async function () {
+    this.timeout('240s');
+    mkdirSync(pictures, { recursive: true });
+    vscode = await serveExtension({
+      vsix: packagePath(),
+      fill(folder) {
+        makeWorkspace(folder);
+        for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+      },
+    });
+  });
+
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed')
+      await picture(`failed-${this.currentTest.title.replaceAll(/\W+/g, '-')}`);
+  });
+
+  after(() => vscode?.stop());
+
+  return {
+    get folder() {
+      return vscode.folder;
+    },
+    async open(...options) {
+      page = await vscode.open(...options);
+      return page;
+    },
+    picture,
+  };
+}
