@@ -222,22 +222,49 @@ function groupTitle(change: Change): string {
   return change.firewalls.length === 0 ? way : `${way}, through ${change.firewalls.join(', ')}`;
 }
 
-/** Changes between the same zones, in their order. */
-export function groups(
-  changes: readonly Change[],
-): readonly { readonly title: string; readonly changes: readonly Change[] }[] {
-  const found = new Map<string, Change[]>();
+/** A change in words. */
+export interface ChangeRow {
+  readonly change: Change['change'];
+  readonly from: string;
+  readonly to: string;
+  readonly protocol: string;
+  readonly ports: string;
+  /** What the firewalls have to do. */
+  readonly work: string;
+  readonly service: string;
+  readonly phase: string;
+}
+
+/** Changes between the same zones. */
+export interface ChangeGroup {
+  readonly title: string;
+  readonly rows: readonly ChangeRow[];
+}
+
+/** The changes in their order. Several sections of the port documents may ask for a flow: what reads the same is one row. */
+export function groups({ changes }: Diff): readonly ChangeGroup[] {
+  const found = new Map<string, Map<string, ChangeRow>>();
   for (const change of changes) {
     const title = groupTitle(change);
-    const list = found.get(title);
-    if (list) list.push(change);
-    else found.set(title, [change]);
+    const rows = found.get(title) ?? new Map<string, ChangeRow>();
+    const row: ChangeRow = {
+      change: change.change,
+      from: machineChange(change, 'from'),
+      to: machineChange(change, 'to'),
+      protocol: change.protocol,
+      ports: portChange(change),
+      work: workText(change),
+      service: change.service,
+      phase: change.phase,
+    };
+    rows.set(JSON.stringify(row), row);
+    found.set(title, rows);
   }
-  return [...found].map(([title, list]) => ({ title, changes: list }));
+  return [...found].map(([title, rows]) => ({ title, rows: [...rows.values()] }));
 }
 
 /** `1433`, `1433 -> 14330`; `echo request` for ICMP. */
-export function portChange({ protocol, old, new: fresh }: Change): string {
+function portChange({ protocol, old, new: fresh }: Change): string {
   if (protocol === 'icmp') return 'echo request';
   const [before, after] = [old?.ports.join(', '), fresh?.ports.join(', ')];
   if (before === undefined || after === undefined || before === after) return after ?? before ?? '';
@@ -245,7 +272,7 @@ export function portChange({ protocol, old, new: fresh }: Change): string {
 }
 
 /** `sql01 (10.0.0.1 -> 10.0.0.2)`: a machine, and its zone and addresses where they differ. */
-export function machineChange(change: Change, end: 'from' | 'to'): string {
+function machineChange(change: Change, end: 'from' | 'to'): string {
   const { old, new: fresh } = change;
   if (old === undefined || fresh === undefined) return change[end];
   const places = (side: Side) =>
@@ -260,7 +287,7 @@ export function machineChange(change: Change, end: 'from' | 'to'): string {
 }
 
 /** `open 14330, close 1433`; `nothing` where other flows need, or needed, the same. */
-export function workText({ open, close }: Change): string {
+function workText({ open, close }: Change): string {
   const work = [
     ...(open.length > 0 ? [`open ${open.join(', ')}`] : []),
     ...(close.length > 0 ? [`close ${close.join(', ')}`] : []),
@@ -269,8 +296,9 @@ export function workText({ open, close }: Change): string {
 }
 
 /** `2 flows added, 1 removed, 1 changed`; `No flow differs`. */
-export function summaryText({ changes }: Diff): string {
-  const count = (kind: Change['change']) => changes.filter(({ change }) => change === kind).length;
-  if (changes.length === 0) return 'No flow differs';
+export function summaryText(shown: readonly ChangeGroup[]): string {
+  if (shown.length === 0) return 'No flow differs';
+  const count = (kind: Change['change']) =>
+    shown.reduce((sum, { rows }) => sum + rows.filter(({ change }) => change === kind).length, 0);
   return `${counted(count('added'), 'flow')} added, ${count('removed')} removed, ${count('changed')} changed`;
 }

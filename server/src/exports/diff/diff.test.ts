@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { computeFlows } from '../../flows/compute.ts';
 import { parseText } from '../../text/parse.ts';
 import { readTopology } from '../../topology/read.ts';
-import { type Change, diffFlows, summaryText, type Version } from './changes.ts';
+import { type Change, diffFlows, groups, summaryText, type Version } from './changes.ts';
 import { diffFormats } from './index.ts';
 
 const SITE = `configmgr: 2017-09
@@ -60,10 +60,20 @@ describe('the change request between two topologies', () => {
 
   it('counts what changed, one flow as one', () => {
     const { changes, ...rest } = diff('configmgr: 2017-09\n', SITE);
-    const summary = (count: number) => summaryText({ ...rest, changes: changes.slice(0, count) });
+    const summary = (count: number) => summaryText(groups({ ...rest, changes: changes.slice(0, count) }));
     assert.equal(summary(0), 'No flow differs');
     assert.equal(summary(1), '1 flow added, 0 removed, 0 changed');
     assert.equal(summary(2), '2 flows added, 0 removed, 0 changed');
+  });
+
+  it('counts the rows that it shows, where several sections of the documents ask for a flow', () => {
+    const found = diff(SITE, SITE.replace('port: 1433', 'port: 50001'));
+    const rows = found.changes.filter(({ from, to }) => from === 'cm01' && to === 'sql01');
+    assert.ok(rows.length > 1);
+    const table = diffFormats.table?.(found) ?? '';
+    assert.match(table, /^0 flows added, 0 removed, 2 changed, /m);
+    assert.equal(table.match(/^ {2}~ /gm)?.length, 2);
+    assert.match(diffFormats.markdown?.(found) ?? '', /^0 flows added, 0 removed, 2 changed;/m);
   });
 
   it('does not ask to close what another flow of the same machines still needs', () => {

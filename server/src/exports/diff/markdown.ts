@@ -2,47 +2,31 @@
 
 import { visible } from '../firewall/text.ts';
 import { markdownText } from '../flows-markdown.ts';
-import {
-  type Change,
-  type Diff,
-  groups,
-  machineChange,
-  portChange,
-  summaryText,
-  workText,
-} from './changes.ts';
+import { type Diff, groups, summaryText } from './changes.ts';
 
 const HEADER = ['Change', 'Source', 'Destination', 'Protocol', 'Port', 'Firewall work', 'Purpose', 'Phase'];
 
 /** One table for each pair of zones; every text from the files is escaped. */
 export function diffMarkdown(diff: Diff): string {
   const shown = (text: string) => markdownText(visible(text));
+  const tables = groups(diff);
   const blocks = [
     `# Changes from ${shown(diff.old.file)} to ${shown(diff.new.file)}`,
-    `${summaryText(diff)}; port catalog ${editions(diff)}.`,
-    ...groups(diff.changes).flatMap(({ title, changes }) => [
+    `${summaryText(tables)}; port catalog ${editions(diff)}.`,
+    ...tables.flatMap(({ title, rows }) => [
       `## ${shown(title)}`,
-      [HEADER, HEADER.map(() => '---'), ...rows(changes).map((cells) => cells.map(shown))]
+      [
+        HEADER,
+        HEADER.map(() => '---'),
+        ...rows.map(({ change, from, to, protocol, ports, work, service, phase }) =>
+          [change, from, to, protocol, ports, work, service, phase].map(shown),
+        ),
+      ]
         .map((cells) => `| ${cells.join(' | ')} |`)
         .join('\n'),
     ]),
   ];
   return `${blocks.join('\n\n')}\n`;
-}
-
-/** One row for changes that read the same: several sections of the port documents may ask for a flow. */
-function rows(changes: readonly Change[]): readonly (readonly string[])[] {
-  const found = changes.map((change) => [
-    change.change,
-    machineChange(change, 'from'),
-    machineChange(change, 'to'),
-    change.protocol,
-    portChange(change),
-    workText(change),
-    change.service,
-    change.phase,
-  ]);
-  return [...new Map(found.map((cells) => [JSON.stringify(cells), cells])).values()];
 }
 
 /** `2017-09 to 2025-12`, or the one of both. */

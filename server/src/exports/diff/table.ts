@@ -1,28 +1,20 @@
 // The change request as aligned columns for a terminal.
 import { visible } from '../firewall/text.ts';
 import { displayWidth, padEnd } from '../width.ts';
-import {
-  type Change,
-  type Diff,
-  groups,
-  machineChange,
-  portChange,
-  summaryText,
-  workText,
-} from './changes.ts';
+import { type ChangeRow, type Diff, groups, summaryText } from './changes.ts';
 import { editions } from './markdown.ts';
 
 const MARK = { added: '+', removed: '-', changed: '~' } as const;
 
 /** The changes by pair of zones, `+` added, `-` removed, `~` changed, and a line that counts them. */
 export function diffTable(diff: Diff): string {
-  const blocks = groups(diff.changes).map(({ title, changes }) => {
-    // Several sections of the port documents may ask for a flow; it is shown once.
-    const rows = [...new Map(changes.map(cells).map((row) => [JSON.stringify(row), row])).values()];
-    const widths = (rows[0] ?? []).map((_, index) =>
-      Math.max(...rows.map((row) => displayWidth(row[index] ?? ''))),
+  const shown = groups(diff);
+  const blocks = shown.map(({ title, rows }) => {
+    const table = rows.map(cells);
+    const widths = (table[0] ?? []).map((_, index) =>
+      Math.max(...table.map((row) => displayWidth(row[index] ?? ''))),
     );
-    const lines = rows.map((row) =>
+    const lines = table.map((row) =>
       row
         .map((cell, index) => padEnd(cell, widths[index] ?? 0))
         .join('  ')
@@ -30,17 +22,17 @@ export function diffTable(diff: Diff): string {
     );
     return `${visible(title)}\n${lines.map((line) => `  ${line}\n`).join('')}\n`;
   });
-  return `${blocks.join('')}${summaryText(diff)}, port catalog ${editions(diff)}\n`;
+  return `${blocks.join('')}${summaryText(shown)}, port catalog ${editions(diff)}\n`;
 }
 
-function cells(change: Change): readonly string[] {
+function cells({ change, from, to, protocol, ports, work, service, phase }: ChangeRow): readonly string[] {
   return [
-    MARK[change.change],
-    machineChange(change, 'from'),
-    machineChange(change, 'to'),
-    change.protocol,
-    portChange(change),
-    workText(change) === 'nothing' ? 'firewalls: nothing to do' : workText(change),
-    `${change.service}${change.phase === 'installation' ? ' (installation)' : ''}`,
+    MARK[change],
+    from,
+    to,
+    protocol,
+    ports,
+    work === 'nothing' ? 'firewalls: nothing to do' : work,
+    `${service}${phase === 'installation' ? ' (installation)' : ''}`,
   ].map(visible);
 }
