@@ -1,10 +1,7 @@
 // What docs/editors.md tells other editors, against the server.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { readFileSync } from 'node:fs';
 import {
   type ClientCapabilities,
   CodeActionRequest,
@@ -15,7 +12,8 @@ import {
 } from 'vscode-languageserver-protocol/node';
 import manifest from '../../package.json';
 import { HIERARCHY } from '../../server/src/features/testing.ts';
-import { type Client, PROGRAM, start } from './client.ts';
+import { PROGRAM } from './client.ts';
+import { eachWithSession, type Session } from './session.ts';
 
 const page = readFileSync('docs/editors.md', 'utf8');
 const WRONG_PAIR = HIERARCHY.replace('httpsPort: 8531', 'httpsPort: 8532');
@@ -69,23 +67,18 @@ describe('The settings for other editors in docs/editors.md', () => {
 describe('The language server in other editors', function () {
   this.timeout(60_000);
   let folder: string;
-  let client: Client | undefined;
   let uri: string;
+  let connect: Session['connect'];
 
-  beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'cmtopo-editors-'));
-    uri = pathToFileURL(join(folder, 'a.topology.yaml')).href;
-  });
-
-  afterEach(async () => {
-    if (client?.process.exitCode === null) await client.stop();
-    client = undefined;
-    rmSync(folder, { recursive: true, force: true });
+  eachWithSession((session) => {
+    ({ folder, uri, connect } = session);
   });
 
   it('takes severities from one that pushes its settings and answers no questions about them', async () => {
-    client = await start({ capabilities: NEOVIM_07, folders: [folder] });
-    const { connection, open, pushed, change } = client;
+    const { connection, open, pushed, change } = await connect({
+      capabilities: NEOVIM_07,
+      folders: [folder],
+    });
     void connection.sendNotification(DidChangeConfigurationNotification.type, {
       settings: { configmgrTopology: { rules: { 'wsus-port-pair': 'hint' } } },
     });
@@ -99,8 +92,7 @@ describe('The language server in other editors', function () {
   });
 
   it('gives edits that need no versions, and fix all for its own kind', async () => {
-    client = await start({ capabilities: NEOVIM_07, folders: [folder] });
-    const { connection, open } = client;
+    const { connection, open } = await connect({ capabilities: NEOVIM_07, folders: [folder] });
     open(uri, WRONG_PAIR);
     const end = { line: 1000, character: 0 };
     const actions = await connection.sendRequest(CodeActionRequest.type, {
@@ -115,8 +107,7 @@ describe('The language server in other editors', function () {
   });
 
   it('sends no Markdown, snippets or links to one that shows text only', async () => {
-    client = await start({ capabilities: BARE, folders: [folder] });
-    const { connection, open, pushed } = client;
+    const { connection, open, pushed } = await connect({ capabilities: BARE, folders: [folder] });
     open(uri, HIERARCHY);
     await pushed(uri, 1);
     const line = HIERARCHY.split('\n').findIndex((text) => text.includes('software-update-point:'));

@@ -1,7 +1,6 @@
 // Who decides what is reported: comments, settings files and the editor's settings, as an editor meets them.
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import {
@@ -16,7 +15,8 @@ import {
 } from 'vscode-languageserver-protocol/node';
 import { applyLspEdits, HIERARCHY } from '../../server/src/features/testing.ts';
 import { readSettings } from '../../server/src/settings.ts';
-import { type Client, PLAIN, start, VSCODE_LIKE } from './client.ts';
+import { type Client, PLAIN, VSCODE_LIKE } from './client.ts';
+import { eachWithSession, type Session } from './session.ts';
 
 const WRONG_PAIR = HIERARCHY.replace('httpsPort: 8531', 'httpsPort: 8532');
 const CREATES: ClientCapabilities = {
@@ -35,26 +35,15 @@ describe('who decides what is reported, over a real connection', function () {
   let uri: string;
   let settings: string;
   let settingsUri: string;
-  let client: Client | undefined;
+  let connect: Session['connect'];
 
-  beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'cmtopo-noise-'));
+  eachWithSession((session) => {
+    ({ folder, connect } = session);
     mkdirSync(join(folder, 'sub'));
     uri = pathToFileURL(join(folder, 'sub', 'a.topology.yaml')).href;
     settings = join(folder, '.cmtopo.yaml');
     settingsUri = pathToFileURL(settings).href;
   });
-
-  afterEach(async () => {
-    if (client?.process.exitCode === null) await client.stop();
-    client = undefined;
-    rmSync(folder, { recursive: true, force: true });
-  });
-
-  async function connect(...options: Parameters<typeof start>): Promise<Client> {
-    client = await start(...options);
-    return client;
-  }
 
   /** The actions at the first finding with a code. */
   async function actionsFor(connected: Client, code: string, at = uri): Promise<CodeAction[]> {

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import {
@@ -25,7 +24,6 @@ import {
   HoverRequest,
   IPCMessageReader,
   IPCMessageWriter,
-  type Position,
   type Range,
   ReferencesRequest,
   SelectionRangeRequest,
@@ -34,51 +32,22 @@ import {
 } from 'vscode-languageserver-protocol/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { applyLspEdits, HIERARCHY } from '../../server/src/features/testing.ts';
-import { type Client, PLAIN, PROGRAM, start, VSCODE_LIKE } from './client.ts';
+import { type Client, PLAIN, PROGRAM, VSCODE_LIKE } from './client.ts';
+import { eachWithSession, place, type Session, until } from './session.ts';
 
 const WRONG_PAIR = HIERARCHY.replace('httpsPort: 8531', 'httpsPort: 8532');
 
-function place(text: string, before: string): Position {
-  const at = text.indexOf(before);
-  assert.notEqual(at, -1, before);
-  return TextDocument.create('a', 'yaml', 1, text).positionAt(at + before.length);
-}
-
 const codes = (diagnostics: readonly Diagnostic[]) => diagnostics.map(({ code }) => code);
-
-async function until(
-  condition: () => boolean | Promise<boolean>,
-  what: string,
-  within = 5000,
-): Promise<void> {
-  const end = Date.now() + within;
-  while (!(await condition())) {
-    if (Date.now() > end) assert.fail(`waited in vain for ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
 
 describe('the language server over a real connection', function () {
   this.timeout(60_000);
   let folder: string;
-  let client: Client | undefined;
   let uri: string;
+  let connect: Session['connect'];
 
-  beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'cmtopo-lsp-'));
-    uri = pathToFileURL(join(folder, 'a.topology.yaml')).href;
+  eachWithSession((session) => {
+    ({ folder, uri, connect } = session);
   });
-
-  afterEach(async () => {
-    if (client?.process.exitCode === null) await client.stop();
-    client = undefined;
-    rmSync(folder, { recursive: true, force: true });
-  });
-
-  async function connect(...options: Parameters<typeof start>): Promise<Client> {
-    client = await start(...options);
-    return client;
-  }
 
   describe('diagnostics', () => {
     it('are pulled by a client that can, and not pushed to it', async () => {
@@ -282,12 +251,10 @@ describe('the language server over a real connection', function () {
     });
 
     it('come from the editor too, and change with it', async () => {
-      const { open, pull, connection, refreshes } = await connect({
-        configuration: { rules: { 'wsus-port-pair': 'information' } },
-      });
+      const client = await connect({ configuration: { rules: { 'wsus-port-pair': 'information' } } });
+      const { open, pull, connection, refreshes } = client;
       open(uri, WRONG_PAIR);
       assert.equal((await pull(uri))[0]?.severity, 3);
-      assert.ok(client);
       client.configuration = { rules: { 'wsus-port-pair': 'off', nonsense: 7 } };
       void connection.sendNotification(DidChangeConfigurationNotification.type, { settings: null });
       await until(() => refreshes() > 0, 'the request to pull again');
