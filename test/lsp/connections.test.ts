@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import {
@@ -21,31 +20,26 @@ import {
   SHOW_CONNECTIONS,
 } from '../../server/src/lsp/requests.ts';
 import { cmtopo } from '../cli/cli.ts';
-import { type Client, start, VSCODE_LIKE } from './client.ts';
+import { type Client, VSCODE_LIKE } from './client.ts';
+import { eachWithSession, type Session, until } from './session.ts';
 
 describe('connections over a real connection', function () {
   this.timeout(60_000);
   let folder: string;
   let client: Client | undefined;
+  let connect: Session['connect'];
   let uri: string;
   let file: string;
 
-  beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'cmtopo-connections-'));
+  eachWithSession((session) => {
+    ({ folder, uri } = session);
     file = join(folder, 'a.topology.yaml');
-    uri = pathToFileURL(file).href;
-  });
-
-  afterEach(async () => {
-    if (client?.process.exitCode === null) await client.stop();
     client = undefined;
-    rmSync(folder, { recursive: true, force: true });
+    connect = async (options) => {
+      client = await session.connect(options);
+      return client;
+    };
   });
-
-  async function connect(...options: Parameters<typeof start>): Promise<Client> {
-    client = await start(...options);
-    return client;
-  }
 
   const ask = <R>(method: string, params: object = {}): Promise<R> => {
     assert.ok(client);
@@ -146,9 +140,7 @@ describe('connections over a real connection', function () {
       const before = refreshes;
       started.configuration = { codeLens: { enabled: true } };
       await started.connection.sendNotification(DidChangeConfigurationNotification.type, { settings: null });
-      for (let tries = 0; tries < 100 && (await lenses()).length === 0; tries++) {
-        await new Promise((resolve) => setTimeout(resolve, 20));
-      }
+      await until(async () => (await lenses()).length > 0, 'the lenses');
       assert.equal((await lenses()).length, 4);
       assert.equal(refreshes, before + 1);
     });
@@ -217,6 +209,9 @@ describe('connections over a real connection', function () {
         problem:
           'a.topology.yaml names no known edition of the port catalog, so its connections are not known.',
       });
+      uri = pathToFileURL(join(folder, '.cmtopo.yaml')).href;
+      open(uri, 'edition: 2017-09\n');
+      assert.deepEqual(await changed(), { problem: '.cmtopo.yaml is no open topology file.' });
       uri = 'untitled:Untitled-1';
       open(uri, HIERARCHY);
       assert.deepEqual(await changed(), {

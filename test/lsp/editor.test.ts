@@ -1,53 +1,36 @@
 // What an editor offers beyond findings, over a real connection.
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import {
+  CodeLensRefreshRequest,
   DidChangeConfigurationNotification,
   DocumentLinkRequest,
+  InlayHintRefreshRequest,
   InlayHintRequest,
-  type Position,
   PrepareRenameRequest,
   RenameRequest,
   SemanticTokensDeltaRequest,
   SemanticTokensRangeRequest,
+  SemanticTokensRefreshRequest,
   SemanticTokensRequest,
   TextDocumentEdit,
   WorkspaceSymbolRequest,
 } from 'vscode-languageserver-protocol/node';
-import { TextDocument } from 'vscode-languageserver-textdocument';
 import { applyLspEdits, HIERARCHY } from '../../server/src/features/testing.ts';
-import { type Client, PLAIN, start } from './client.ts';
-
-function place(text: string, before: string): Position {
-  const at = text.indexOf(before);
-  assert.notEqual(at, -1, before);
-  return TextDocument.create('a', 'yaml', 1, text).positionAt(at + before.length);
-}
+import { PLAIN } from './client.ts';
+import { eachWithSession, place, type Session, until } from './session.ts';
 
 describe('an editor on the language server', function () {
   this.timeout(60_000);
   let folder: string;
-  let client: Client | undefined;
   let uri: string;
+  let connect: Session['connect'];
 
-  beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'cmtopo-editor-'));
-    uri = pathToFileURL(join(folder, 'a.topology.yaml')).href;
+  eachWithSession((session) => {
+    ({ folder, uri, connect } = session);
   });
-
-  afterEach(async () => {
-    if (client?.process.exitCode === null) await client.stop();
-    client = undefined;
-    rmSync(folder, { recursive: true, force: true });
-  });
-
-  async function connect(...options: Parameters<typeof start>): Promise<Client> {
-    client = await start(...options);
-    return client;
-  }
 
   it('renames a server everywhere, for this version of the document', async () => {
     const { connection, open, initialized } = await connect();
@@ -67,7 +50,7 @@ describe('an editor on the language server', function () {
   });
 
   it('says why it does not rename', async () => {
-    const { connection, open } = await connect();
+    const { connection, open, change } = await connect();
     open(uri, HIERARCHY);
     const at = { textDocument: { uri }, position: place(HIERARCHY, 'site: PS') };
     await assert.rejects(
@@ -75,7 +58,7 @@ describe('an editor on the language server', function () {
       /Site code 'PS10' has 4 characters/,
     );
     const unknown = HIERARCHY.replace('zone: dmz', 'zone: lab');
-    client?.change(uri, unknown);
+    change(uri, unknown);
     await assert.rejects(
       connection.sendRequest(PrepareRenameRequest.type, { ...at, position: place(unknown, 'zone: lab') }),
       /'lab' is nowhere defined/,
@@ -137,8 +120,32 @@ describe('an editor on the language server', function () {
     assert.equal(first.label[0]?.location?.uri, uri);
     started.configuration = { inlayHints: { enabled: false } };
     await connection.sendNotification(DidChangeConfigurationNotification.type, { settings: null });
-    while ((await hints()).length > 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    await until(async () => (await hints()).length === 0, 'no hints');
     assert.equal(hintRefreshes(), 1);
+  });
+
+  it('shows what another edition changes as soon as the settings file names it', async () => {
+    const refreshSupport = true;
+    const workspace = {
+      codeLens: { refreshSupport },
+      inlayHint: { refreshSupport },
+      semanticTokens: { refreshSupport },
+    };
+    const { connection, open, change } = await connect({ capabilities: { workspace } });
+    const asked: string[] = [];
+    for (const { method } of [CodeLensRefreshRequest, InlayHintRefreshRequest, SemanticTokensRefreshRequest])
+      connection.onRequest(method, () => {
+        asked.push(method);
+        return null;
+      });
+    const settings = pathToFileURL(join(folder, '.cmtopo.yaml')).href;
+    open(uri, HIERARCHY);
+    open(settings, 'edition: 2017-09\n');
+    await until(() => asked.length === 3, 'what the first edition changes');
+    change(settings, 'edition: 2017-09 # a note\n');
+    change(settings, 'edition: 2007\n');
+    await until(() => asked.length === 6, 'what the second edition changes');
+    assert.equal(new Set(asked.slice(3)).size, 3);
   });
 
   it('tells what each word is, all of a file, a range, and what a change made of it', async () => {

@@ -5,12 +5,13 @@ import {
   CodeLensRefreshRequest,
   type Connection,
   type Diagnostic,
+  DiagnosticRefreshRequest,
   DidChangeConfigurationNotification,
   DidChangeWatchedFilesNotification,
   type DocumentDiagnosticReport,
   type InitializeParams,
   type InitializeResult,
-  type InlayHintParams,
+  InlayHintRefreshRequest,
   LSPErrorCodes,
   Message,
   ResponseError,
@@ -18,6 +19,7 @@ import {
   type SemanticTokens,
   type SemanticTokensDelta,
   type SemanticTokensDeltaParams,
+  SemanticTokensRefreshRequest,
   type SymbolInformation,
   type TextDocumentIdentifier,
   TextDocumentSyncKind,
@@ -83,6 +85,14 @@ import type { Disk } from './told-disk.ts';
 /** The section of the editor's settings that is ours. */
 const SECTION = 'configmgrTopology';
 
+/** What asks a client to ask again, by the capability that says that it can. */
+const REFRESH = {
+  codeLens: CodeLensRefreshRequest.type,
+  diagnostics: DiagnosticRefreshRequest.type,
+  inlayHint: InlayHintRefreshRequest.type,
+  semanticTokens: SemanticTokensRefreshRequest.type,
+} as const;
+
 /** Answers a cancelled request that still waits in the queue, so that no work is done for it. */
 export function cancelQueued(message: Message): ResponseMessage {
   return {
@@ -136,6 +146,11 @@ export function serve(connection: Connection, disk: Disk, turn: () => Promise<vo
     };
   }
 
+  /** The analysis of an open topology; undefined for a document that is not open, and for a settings file. */
+  function topologyAt(uri: string): Analysis | undefined {
+    return isSettings(uri) ? undefined : workspace.analysis(uri);
+  }
+
   /** A handler for one analysed document; `empty` for a document that is not open or no topology. */
   function feature<P extends { textDocument: TextDocumentIdentifier }, R>(
     what: string,
@@ -143,8 +158,7 @@ export function serve(connection: Connection, disk: Disk, turn: () => Promise<vo
     handler: (analysis: Analysis, params: P) => R,
   ): (params: P, token: CancellationToken) => Promise<R> {
     return guarded(what, empty, (params, token) => {
-      if (token.isCancellationRequested || isSettings(params.textDocument.uri)) return empty;
-      const analysis = workspace.analysis(params.textDocument.uri);
+      const analysis = token.isCancellationRequested ? undefined : topologyAt(params.textDocument.uri);
       return analysis === undefined ? empty : handler(analysis, params);
     });
   }
@@ -277,19 +291,17 @@ export function serve(connection: Connection, disk: Disk, turn: () => Promise<vo
   function takeSettings(section: unknown): void {
     workspace.setEditorRules(editorRules(member(section, 'rules')));
     const lenses = member(member(section, 'codeLens'), 'enabled') !== false;
-    if (lenses !== showsLenses) {
-      showsLenses = lenses;
-      if (client.workspace?.codeLens?.refreshSupport) {
-        connection.sendRequest(CodeLensRefreshRequest.type).catch((error: unknown) => log('refresh', error));
-      }
-    }
     const hints = member(member(section, 'inlayHints'), 'enabled') !== false;
-    if (hints !== showsHints) {
-      showsHints = hints;
-      if (client.workspace?.inlayHint?.refreshSupport) {
-        connection.languages.inlayHint.refresh().catch((error: unknown) => log('refresh', error));
-      }
-    }
+    const [lensesChange, hintsChange] = [lenses !== showsLenses, hints !== showsHints];
+    [showsLenses, showsHints] = [lenses, hints];
+    if (lensesChange) refresh('codeLens');
+    if (hintsChange) refresh('inlayHint');
+  }
+
+  /** Has the client ask again for what it shows, where it can. */
+  function refresh(what: keyof typeof REFRESH): void {
+    if (!client.workspace?.[what]?.refreshSupport) return;
+    connection.sendRequest(REFRESH[what]).catch((error: unknown) => log('refresh', error));
   }
 
   connection.onDidChangeConfiguration(async ({ settings }) => {
@@ -327,6 +339,10 @@ export function serve(connection: Connection, disk: Disk, turn: () => Promise<vo
   function settingsChanged(): void {
     workspace.forgetSettings();
     recheck();
+    // Another edition has other connections, ports and words.
+    refresh('codeLens');
+    refresh('inlayHint');
+    refresh('semanticTokens');
   }
 
   function recheck(): void {
@@ -341,8 +357,7 @@ export function serve(connection: Connection, disk: Disk, turn: () => Promise<vo
   }
 
   function refreshPulled(): void {
-    if (!pulls() || !client.workspace?.diagnostics?.refreshSupport) return;
-    connection.languages.diagnostics.refresh().catch((error: unknown) => log('refresh', error));
+    if (pulls()) refresh('diagnostics');
   }
 
   function optionsFor(uri: string): DiagnosticOptions {
@@ -435,6 +450,13 @@ export function serve(connection: Connection, disk: Disk, turn: () => Promise<vo
 
   /** Topology files of the workspace; undefined when they have to be looked for again. */
   let files: readonly string[] | undefined;
+
+  function topologyFiles(): readonly string[] {
+    if (!watching) files = undefined;
+    files ??= disk.topologyFiles(folders);
+    return files;
+  }
+
   /** Findings of files that no editor holds, by address. */
   const closed = new Map<string, { resultId: string; items: Diagnostic[] }>();
 
@@ -461,9 +483,7 @@ export function serve(connection: Connection, disk: Disk, turn: () => Promise<vo
       for (const { uri, version, stamp } of workspace.documents()) {
         report(uri, version, `${run}-${stamp}`, () => diagnose(uri));
       }
-      if (!watching) files = undefined;
-      files ??= disk.topologyFiles(folders);
-      for (const uri of files) {
+      for (const uri of topologyFiles()) {
         if (token.isCancellationRequested) break;
         if (reported.has(disk.normal(uri))) continue;
         const mark = await disk.mark(uri);
@@ -574,14 +594,14 @@ export function serve(connection: Connection, disk: Disk, turn: () => Promise<vo
 
   connection.languages.callHierarchy.onIncomingCalls(
     guarded('incoming calls', null, ({ item }, token) => {
-      const analysis = token.isCancellationRequested ? undefined : workspace.analysis(item.uri);
+      const analysis = token.isCancellationRequested ? undefined : topologyAt(item.uri);
       return analysis === undefined ? null : incomingCalls(analysis, item);
     }),
   );
 
   connection.languages.callHierarchy.onOutgoingCalls(
     guarded('outgoing calls', null, ({ item }, token) => {
-      const analysis = token.isCancellationRequested ? undefined : workspace.analysis(item.uri);
+      const analysis = token.isCancellationRequested ? undefined : topologyAt(item.uri);
       return analysis === undefined ? null : outgoingCalls(analysis, item);
     }),
   );
@@ -612,12 +632,10 @@ export function serve(connection: Connection, disk: Disk, turn: () => Promise<vo
       const open = new Set<string>();
       for (const { uri } of workspace.documents()) {
         open.add(disk.normal(uri));
-        const analysis = isSettings(uri) ? undefined : workspace.analysis(uri);
+        const analysis = topologyAt(uri);
         if (analysis !== undefined) found.push(...matchingSymbols(namedSymbols(analysis, uri), query));
       }
-      if (!watching) files = undefined;
-      files ??= disk.topologyFiles(folders);
-      for (const uri of files) {
+      for (const uri of topologyFiles()) {
         if (token.isCancellationRequested) break;
         if (!open.has(disk.normal(uri))) found.push(...matchingSymbols(await symbolsOfClosed(uri), query));
       }
@@ -635,14 +653,14 @@ export function serve(connection: Connection, disk: Disk, turn: () => Promise<vo
     }),
   );
 
-  const hints = feature('inlay hints', null, (analysis, { textDocument: { uri }, range }: InlayHintParams) =>
-    showsHints ? inlayHints(analysis, uri, range) : [],
+  connection.languages.inlayHint.on(
+    guarded('inlay hints', null, async ({ textDocument: { uri }, range }, token) => {
+      // So that nothing flashes up that the settings turn off.
+      await ready;
+      const analysis = showsHints && !token.isCancellationRequested ? topologyAt(uri) : undefined;
+      return analysis === undefined ? null : inlayHints(analysis, uri, range);
+    }),
   );
-  connection.languages.inlayHint.on(async (params, token) => {
-    // So that nothing flashes up that the settings turn off.
-    await ready;
-    return hints(params, token);
-  });
 
   /** The tokens that the client has of a document, which the next answer is told as a difference to. */
   const sentTokens = new Map<string, { readonly resultId: string; readonly data: readonly number[] }>();
@@ -703,16 +721,16 @@ export function serve(connection: Connection, disk: Disk, turn: () => Promise<vo
   );
 
   connection.onCodeLens(
-    guarded('code lenses', null, async ({ textDocument: { uri } }) => {
+    guarded('code lenses', null, async ({ textDocument: { uri } }, token) => {
       await ready;
-      const analysis = showsLenses && !isSettings(uri) ? workspace.analysis(uri) : undefined;
+      const analysis = showsLenses && !token.isCancellationRequested ? topologyAt(uri) : undefined;
       return analysis === undefined ? null : codeLenses(analysis, uri);
     }),
   );
 
-  connection.onCodeLensResolve(async (lens) => {
+  connection.onCodeLensResolve((lens) => {
     const data = lensData(lens.data);
-    const analysis = data && workspace.analysis(data.uri);
+    const analysis = data && topologyAt(data.uri);
     return data && analysis ? resolveCodeLens(analysis, lens, data, SHOW_CONNECTIONS) : lens;
   });
 
@@ -728,7 +746,7 @@ export function serve(connection: Connection, disk: Disk, turn: () => Promise<vo
     await settled(uri);
     if (token.isCancellationRequested) throw new ResponseError(LSPErrorCodes.RequestCancelled, 'Cancelled.');
     const version = workspace.document(uri)?.version;
-    const analysis = isSettings(uri) ? undefined : workspace.analysis(uri);
+    const analysis = topologyAt(uri);
     return analysis === undefined || version === undefined ? null : { version, ...show(analysis) };
   }
 
@@ -744,7 +762,7 @@ export function serve(connection: Connection, disk: Disk, turn: () => Promise<vo
     guarded<ConnectionsCsvParams, ConnectionsCsvResult>('connections as CSV', null, async (params) => {
       const { uri } = params.textDocument;
       await ready;
-      const analysis = workspace.analysis(uri);
+      const analysis = topologyAt(uri);
       const csv = analysis && connectionsCsv(analysis, fileName(uri), params.filter, params.sort);
       return csv ?? null;
     }),
@@ -754,7 +772,7 @@ export function serve(connection: Connection, disk: Disk, turn: () => Promise<vo
     SUMMARY,
     guarded<DocumentParams, SummaryResult>('summary', null, async ({ textDocument: { uri } }) => {
       await ready;
-      const analysis = isSettings(uri) ? undefined : workspace.analysis(uri);
+      const analysis = topologyAt(uri);
       return analysis === undefined ? null : summary(analysis);
     }),
   );
@@ -766,7 +784,7 @@ export function serve(connection: Connection, disk: Disk, turn: () => Promise<vo
       { problem: t('The export failed; the log of the language server says why.') },
       async ({ textDocument: { uri }, format }) => {
         await ready;
-        const analysis = workspace.analysis(uri);
+        const analysis = topologyAt(uri);
         const write = Object.hasOwn(exporters, format) ? exporters[format] : undefined;
         if (analysis === undefined || write === undefined)
           return { problem: t('{0} is no open topology file.', fileName(uri)) };
@@ -804,7 +822,7 @@ export function serve(connection: Connection, disk: Disk, turn: () => Promise<vo
       { problem: t('The comparison failed; the log of the language server says why.') },
       async ({ textDocument: { uri } }) => {
         await ready;
-        const analysis = workspace.analysis(uri);
+        const analysis = topologyAt(uri);
         if (analysis === undefined) return { problem: t('{0} is no open topology file.', fileName(uri)) };
         const committed = disk.committed(uri);
         if ('problem' in committed) return committed;
