@@ -4,7 +4,7 @@ import type { Edition } from '../catalog/types.ts';
 import { marked, t, translated } from '../l10n.ts';
 import type { TextTree } from '../text/tree.ts';
 import { resolve } from '../text/values.ts';
-import { lookup, parentOf, siteOf } from '../topology/effective.ts';
+import { lookup, parentOf, serversOf, siteOf } from '../topology/effective.ts';
 import { inEdition, roleInfo } from '../topology/format.ts';
 import type { ClientGroup, Role, Server, Site, SiteType, Topology } from '../topology/model.ts';
 import { CLIENT_SITES, type Placement, placementOf } from '../topology/placement.ts';
@@ -61,7 +61,7 @@ function findPopulation(topology: Topology): Population {
     return (site: Site): readonly T[] => bySite.get(site) ?? [];
   };
   return {
-    servers: group(topology.servers.values(), (server) => siteOf(server, topology)),
+    servers: (site) => serversOf(site, topology),
     groups: group(topology.clients.values(), (clients) => siteOf(clients, topology)),
     children: group(topology.sites.values(), (site) => parentOf(site, topology)),
   };

@@ -70,7 +70,9 @@ Take the range back, or a part of it where two distribution points in one networ
     { title: 'Nothing written', text: site('{ multicast: true }') },
   ],
   *check(context) {
-    const roles = [...context.topology.servers.values()].flatMap((server) => server.roles);
+    const roles = [...context.topology.servers.values()].flatMap((server) =>
+      server.roles.filter(({ values }) => values.has(KEY)),
+    );
     yield* oncePerPlace(roles.flatMap((role) => [...checkRole(role, context)]));
   },
 };

@@ -20,6 +20,7 @@ export function mayHave({ topology }: RuleContext, map: MapNode | undefined, nam
   if (!map) return false;
   if (hasKey(map, name)) return true;
   // Looking for similar names is dear, and there is seldom an unknown key.
+  if (topology.problems.length === 0) return false;
   const unknown = topology.problems.filter(({ code }) => code === 'unknown-key');
   return (
     unknown.length > 0 &&

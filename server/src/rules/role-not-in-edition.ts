@@ -35,10 +35,14 @@ function hasClients(edition: Edition, kind: string): boolean {
   return catalogOf(edition).connections.some(({ from }) => from === kind);
 }
 
+function isWholeIn(edition: Edition, { role, values }: Role): boolean {
+  const info = roleInfo(role);
+  return !info || (values.size === 0 && inEdition(info, edition));
+}
+
 function* checkRole(role: Role, edition: Edition, context: RuleContext): Iterable<Report> {
   const info = roleInfo(role.role);
-  // Nearly every role is there, and says nothing that has to be looked up.
-  if (!info || (role.values.size === 0 && inEdition(info, edition))) return;
+  if (!info) return;
   const { topology, tree } = context;
   const who = t('{0} on {1}', role.role, role.server.name);
   if (!inEdition(info, edition)) {
@@ -158,8 +162,10 @@ export const roleNotInEdition: Rule = {
     const { edition, servers, clients } = context.topology;
     if (!edition) return;
     const roles = [...servers.values()].flatMap((server) => server.roles);
+    // Nearly every role is in the edition, and so are its options.
+    const absent = roles.filter((role) => !isWholeIn(edition, role));
     yield* oncePerPlace([
-      ...roles.flatMap((role) => [...checkRole(role, edition, context)]),
+      ...absent.flatMap((role) => [...checkRole(role, edition, context)]),
       ...[...clients.values()].flatMap((group) => [...checkClients(group, edition, context)]),
     ]);
   },

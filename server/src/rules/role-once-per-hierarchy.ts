@@ -67,8 +67,8 @@ export const roleOncePerHierarchy: Rule = {
     const placed = [...topology.servers.values()].flatMap((server) =>
       server.roles.flatMap((role): { role: Role; site: Site }[] => {
         const info = TOP_SITE_ROLES.has(role.role) ? roleInfo(role.role) : undefined;
-        const site = siteOf(server, topology);
-        return info && site && inEdition(info, topology.edition) ? [{ role, site }] : [];
+        const site = info && siteOf(server, topology);
+        return site && inEdition(info, topology.edition) ? [{ role, site }] : [];
       }),
     );
     if (placed.length === 0) return;

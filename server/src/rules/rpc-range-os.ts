@@ -28,8 +28,9 @@ interface Heir {
 
 function heirsOf(context: RuleContext, range: PortRange): Heir[] {
   return [...context.topology.servers.values()].flatMap((server) => {
+    if (server.rpcDynamicPorts || !rangeOf(server, context)) return [];
     const os = osOf(server, context);
-    if (server.rpcDynamicPorts || !rangeOf(server, context) || !os || !defaultRpcRange(os.value)) return [];
+    if (!os || !defaultRpcRange(os.value)) return [];
     return [{ server, os, wanted: otherRange(range, os.value) }];
   });
 }
@@ -116,8 +117,9 @@ function* check(context: RuleContext): Iterable<Report> {
   }
   for (const server of topology.servers.values()) {
     const own = server.rpcDynamicPorts;
+    if (!own) continue;
     const os = osOf(server, context);
-    const range = own && os && otherRange(own.value, os.value);
+    const range = os && otherRange(own.value, os.value);
     if (!range) continue;
     yield {
       span: own.span,

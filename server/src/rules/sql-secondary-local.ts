@@ -74,8 +74,9 @@ export const sqlSecondaryLocal: Rule = {
       const siteServers = siteServersOf(site, topology);
       const [siteServer] = siteServers;
       if (!siteServer) continue;
-      const related = [{ message: t('The site server of {0}', site.name), span: siteServer.key.span }];
-      const must = t('the database of a secondary site must be on its site server {0}', siteServer.name);
+      const related = () => [{ message: t('The site server of {0}', site.name), span: siteServer.key.span }];
+      const must = () =>
+        t('the database of a secondary site must be on its site server {0}', siteServer.name);
       if (database.availabilityGroup) {
         if (!lookup(topology.availabilityGroups, database.availabilityGroup.value)) continue;
         yield {
@@ -84,17 +85,17 @@ export const sqlSecondaryLocal: Rule = {
             'The database of secondary site {0} is in availability group {1}: {2}',
             site.name,
             database.availabilityGroup.value,
-            must,
+            must(),
           ),
-          related,
+          related: related(),
         };
       } else if (database.server) {
         const server = lookup(topology.servers, database.server.value);
         if (!server || siteServers.includes(server)) continue;
         yield {
           span: database.server.span,
-          message: t('The database of secondary site {0} is on {1}: {2}', site.name, server.name, must),
-          related,
+          message: t('The database of secondary site {0} is on {1}: {2}', site.name, server.name, must()),
+          related: related(),
         };
       }
     }
