@@ -121,6 +121,12 @@ describe('cmtopo in another language', function () {
     }
   });
 
+  it('says in Korean how many values a list takes', () => {
+    const input = ONE_ERROR.replace(/^zones:\n/m, 'firewalls:\n  edge: { zones: [hq], rules: [] }\n$&');
+    const { out } = cmtopo([...check, '--locale', 'ko'], { input });
+    assert.match(out, /'zones'에 값이 1개 있습니다\. 2개 이상을 쓰십시오/);
+  });
+
   it('leaves what programs read as it is: keys, codes, severities, edits', () => {
     const bare = (locale: string) => {
       const report = jsonReport(

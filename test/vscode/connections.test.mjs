@@ -26,6 +26,7 @@ const words = {
     ),
   ),
   states: { blocked: 'Blocked', unknown: 'Not known', 'no-firewall': 'No firewall', allowed: 'Allowed' },
+  because: '{0}: {1}',
   phases: { operation: 'operation', installation: 'installation' },
   ...{
     echo: 'echo',

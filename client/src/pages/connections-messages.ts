@@ -33,7 +33,7 @@ export interface PageWords extends ConnectionWords {
   readonly allStates: string;
   readonly byRule: string;
   readonly clear: string;
-  /** `{0} of {1}` connections */
+  /** `{0} of {1} connections` */
   readonly count: string;
   /** `{0} blocked` */
   readonly blocked: string;

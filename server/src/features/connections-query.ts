@@ -108,6 +108,8 @@ export interface ConnectionSort {
 /** What cells say beside what comes from the file; `{0}` is where that goes. */
 export interface ConnectionWords {
   readonly states: Readonly<Record<ConnectionState, string>>;
+  /** A state, and what decides it. */
+  readonly because: string;
   readonly phases: Readonly<Record<Phase, string>>;
   readonly echo: string;
   readonly noZone: string;
@@ -119,6 +121,7 @@ export interface ConnectionWords {
 
 const ENGLISH: ConnectionWords = {
   states: { blocked: 'Blocked', unknown: 'Not known', 'no-firewall': 'No firewall', allowed: 'Allowed' },
+  because: '{0}: {1}',
   phases: { operation: 'operation', installation: 'installation' },
   echo: 'echo request',
   noZone: 'no zone',
@@ -287,7 +290,11 @@ export function connectionCell(
     case 'phase':
       return words.phases[traffic.phase];
     case 'state':
-      return visible([words.states[verdict.state], verdict.text].filter((text) => text !== '').join(': '));
+      return visible(
+        verdict.text === ''
+          ? words.states[verdict.state]
+          : fill(words.because, words.states[verdict.state], verdict.text),
+      );
     case 'document':
       return traffic.documents.map(({ text }) => text).join('; ');
   }

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { parse } from 'csv-parse/sync';
 import { analyse } from '../analysis.ts';
+import { serviceName } from '../catalog/index.ts';
+import { setLocale } from '../l10n.ts';
 import { codeLenses, resolveCodeLens } from './code-lens.ts';
 import { connections, connectionsCsv } from './connections.ts';
 import {
@@ -163,6 +165,20 @@ describe('the connections of a file', () => {
     const directions = new Set(cells(rows, 'direction', 'dp-dmz'));
     assert.deepEqual([...directions].toSorted(), ['in, hq → dmz', 'out, dmz → hq']);
     assert.deepEqual([...new Set(cells(rows, 'direction'))].toSorted(), ['dmz → hq', 'hq → dmz']);
+  });
+
+  it('name services in the language of the reader, as hovers do', () => {
+    setLocale('ko');
+    try {
+      const korean = connections(analyse(HIERARCHY));
+      const mapper = serviceName('RPC Endpoint Mapper', 'ko');
+      assert.notEqual(mapper, 'RPC Endpoint Mapper');
+      const purposes = korean.rows.map((row) => connectionCell(korean, row, 'purpose'));
+      assert.ok(purposes.some((purpose) => purpose.startsWith(mapper)));
+      assert.ok(!purposes.some((purpose) => purpose.startsWith('RPC Endpoint Mapper')));
+    } finally {
+      setLocale('en');
+    }
   });
 
   it('hide no character of a name', () => {

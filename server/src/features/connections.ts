@@ -1,12 +1,12 @@
 // Every connection of a file with what the firewalls do to it and the line that causes it: for the Connections
 // view, its export and the counts above servers.
 import type { Analysis } from '../analysis.ts';
-import { sourceUrl } from '../catalog/index.ts';
+import { serviceName, sourceUrl } from '../catalog/index.ts';
 import { firewallCsv } from '../exports/firewall/csv.ts';
 import { exportReport } from '../exports/firewall/rules.ts';
 import { sourceText } from '../exports/flows-report.ts';
 import type { Endpoint, Flow } from '../flows/flow.ts';
-import { t } from '../l10n.ts';
+import { language, t } from '../l10n.ts';
 import { formatPorts } from '../reach/ports.ts';
 import type { Block, Reach } from '../reach/reach.ts';
 import { ruleLabel, wayOf } from '../reach/way.ts';
@@ -110,7 +110,8 @@ function causeOf({ from, to, fromRole, toRole, connection }: Flow, topology: Top
 }
 
 function trafficOf(flow: Flow): ConnectionTraffic {
-  const { protocol, ports, service, phase, sources, fromRole, toRole } = flow;
+  const { protocol, ports, phase, sources, fromRole, toRole } = flow;
+  const service = serviceName(flow.service, language());
   const roles = [fromRole, toRole].flatMap((role) => role?.role ?? []);
   const documents = sources.map((source) => ({
     text: sourceText(source),
