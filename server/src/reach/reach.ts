@@ -1,6 +1,6 @@
 // Flows and firewalls: which traffic gets through, by which rules, and what stops the rest.
 import type { Endpoint, Flow } from '../flows/flow.ts';
-import type { Firewall, FirewallRule, Server, Topology } from '../topology/model.ts';
+import type { Firewall, FirewallRule, Ports, Server, Topology } from '../topology/model.ts';
 import { networksOf } from './addresses.ts';
 import { chainsOf } from './chains.ts';
 import { common, type Face, type Mentions, matcher, ruleEnd } from './matching.ts';
@@ -20,6 +20,7 @@ import { strayAddresses } from './stray.ts';
 import { trustIn } from './trust.ts';
 
 export type Protocol = Flow['protocol'];
+export const PROTOCOLS: readonly Protocol[] = ['tcp', 'udp', 'icmp'];
 
 /** A rule and the firewall that it stands in. */
 export interface Decision {
@@ -119,28 +120,42 @@ const OPEN: Verdict = { kind: 'allowed', by: [] };
 /** What ICMP has in place of ports, so that it goes through the same steps. */
 export const ECHO: PortSet = [{ low: 0, high: 0 }];
 
-const read = new WeakMap<readonly string[], PortSet>();
+const readFlows = new WeakMap<readonly string[], PortSet>();
 
 /** The ports of a flow that are known. Flows share their lists of ports, and each list is read once. */
 export function portsOfFlow({ protocol, ports }: Flow): PortSet {
   if (protocol === 'icmp') return ECHO;
-  let known = read.get(ports);
+  let known = readFlows.get(ports);
   if (!known) {
     known = portSet(ports.flatMap((port) => parsePorts(port) ?? []));
-    read.set(ports, known);
+    readFlows.set(ports, known);
   }
   return known;
 }
 
-/** What a rule says about a protocol's ports. */
+const readRules = new WeakMap<FirewallRule, Readonly<Record<Protocol, PortSet>>>();
+
+/** What a rule says about the ports of each protocol. Each rule is read once. */
+export function portsOfRule(rule: FirewallRule): Readonly<Record<Protocol, PortSet>> {
+  let known = readRules.get(rule);
+  if (!known) {
+    known = readRule(rule);
+    readRules.set(rule, known);
+  }
+  return known;
+}
+
+function readRule({ tcp, udp, icmp }: FirewallRule): Readonly<Record<Protocol, PortSet>> {
+  if (tcp === undefined && udp === undefined && icmp?.value !== true)
+    return { tcp: ALL_PORTS, udp: ALL_PORTS, icmp: ECHO };
+  const setOf = (ports: Ports = []) =>
+    ports === 'any' ? ALL_PORTS : portSet(ports.map(({ value }) => value));
+  return { tcp: setOf(tcp), udp: setOf(udp), icmp: icmp?.value === true ? ECHO : NO_PORTS };
+}
+
+/** What a rule says about the ports of one protocol. */
 export function rulePorts(rule: FirewallRule, protocol: Protocol): PortSet {
-  const { tcp, udp, icmp } = rule;
-  const all = protocol === 'icmp' ? ECHO : ALL_PORTS;
-  if (tcp === undefined && udp === undefined && icmp?.value !== true) return all;
-  if (protocol === 'icmp') return icmp?.value === true ? ECHO : NO_PORTS;
-  const ports = protocol === 'tcp' ? tcp : udp;
-  if (ports === undefined) return NO_PORTS;
-  return ports === 'any' ? ALL_PORTS : portSet(ports.map(({ value }) => value));
+  return portsOfRule(rule)[protocol];
 }
 
 /**
@@ -165,8 +180,6 @@ export function reach(topology: Topology): Reach {
     readonly to: (endpoint: Endpoint) => readonly Face[];
     /** The rules for two faces; faces that match the same rules share them. */
     readonly rules: (from: Mentions, to: Mentions) => Rules;
-    /** What each rule says about the ports of each protocol. */
-    readonly ports: Readonly<Record<Protocol, (position: number) => PortSet>>;
     readonly decisions: readonly Decision[];
   }
 
@@ -220,11 +233,6 @@ export function reach(topology: Topology): Reach {
         from: matcher(firewall, 'from', topology, isServerAddress),
         to: matcher(firewall, 'to', topology, isServerAddress),
         rules: rulesByMentions(),
-        ports: {
-          tcp: portsByPosition(firewall, 'tcp'),
-          udp: portsByPosition(firewall, 'udp'),
-          icmp: portsByPosition(firewall, 'icmp'),
-        },
         decisions: firewall.rules.map((rule) => ({ firewall, rule })),
       };
       guards.set(firewall, guard);
@@ -328,11 +336,11 @@ export function reach(topology: Topology): Reach {
     return families.map(([a, b]) => plan(a, b));
   }
 
-  function walkOf(rules: Rules, { firewall, ports }: Guard, { text, set, protocol }: Question): Walk {
-    let walk = rules.walks.get(text);
+  function walkOf(rules: Rules, { firewall }: Guard, question: Question): Walk {
+    let walk = rules.walks.get(question.text);
     if (!walk) {
-      walk = walkThrough(rules.positions, firewall, ports[protocol], set);
-      rules.walks.set(text, walk);
+      walk = walkThrough(rules.positions, firewall, question);
+      rules.walks.set(question.text, walk);
     }
     return walk;
   }
@@ -425,20 +433,17 @@ export function reach(topology: Topology): Reach {
 }
 
 /** First match decides. */
-function walkThrough(
-  positions: readonly number[],
-  { rules }: Firewall,
-  portsOf: (position: number) => PortSet,
-  ports: PortSet,
-): Walk {
+function walkThrough(positions: readonly number[], { rules }: Firewall, { protocol, set }: Question): Walk {
   const by: number[] = [];
   const denied: Walk['denied'][number][] = [];
-  let left = ports;
+  let left = set;
   let allowed: PortSet = NO_PORTS;
   for (const position of positions) {
-    const match = intersection(left, portsOf(position));
+    const rule = rules[position];
+    if (!rule) continue;
+    const match = intersection(left, rulePorts(rule, protocol));
     if (isEmpty(match)) continue;
-    if (rules[position]?.action?.value === 'allow') {
+    if (rule.action?.value === 'allow') {
       allowed = union(allowed, match);
       by.push(position);
     } else {
@@ -465,18 +470,5 @@ function rulesByMentions(): (from: Mentions, to: Mentions) => Rules {
       byTarget.set(to, rules);
     }
     return rules;
-  };
-}
-
-function portsByPosition({ rules }: Firewall, protocol: Protocol): (position: number) => PortSet {
-  const known: PortSet[] = [];
-  return (position) => {
-    let ports = known[position];
-    if (!ports) {
-      const rule = rules[position];
-      ports = rule ? rulePorts(rule, protocol) : NO_PORTS;
-      known[position] = ports;
-    }
-    return ports;
   };
 }

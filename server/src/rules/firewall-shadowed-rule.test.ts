@@ -3,11 +3,9 @@ import fc from 'fast-check';
 import { analyse } from '../analysis.ts';
 import { coversEnds } from '../reach/cover.ts';
 import { covers, intersection, isEmpty, NO_PORTS, type PortSet, union } from '../reach/ports.ts';
-import { type Protocol, rulePorts } from '../reach/reach.ts';
+import { PROTOCOLS, type Protocol, rulePorts } from '../reach/reach.ts';
 import type { FirewallRule } from '../topology/model.ts';
 import { shadowedRules } from './shadowed.ts';
-
-const PROTOCOLS: readonly Protocol[] = ['tcp', 'udp', 'icmp'];
 
 const ends = fc.array(
   fc.constantFrom(

@@ -2,11 +2,9 @@
 import { coverIndex, coversEnds } from '../reach/cover.ts';
 import { ruleEnd, type Side } from '../reach/matching.ts';
 import { covers, difference, intersection, isEmpty, NO_PORTS, type PortSet, union } from '../reach/ports.ts';
-import { type Protocol, type Reach, rulePorts } from '../reach/reach.ts';
+import { PROTOCOLS, type Protocol, portsOfRule, type Reach, rulePorts } from '../reach/reach.ts';
 import type { Firewall, FirewallRule, Topology, Written } from '../topology/model.ts';
 import type { RuleContext } from './rule.ts';
-
-const PROTOCOLS = ['tcp', 'udp', 'icmp'] as const;
 
 // By file, too: a firewall that nobody touched stays the same while the machines that it names change.
 const known = new WeakMap<Reach, Map<Firewall, ReadonlyMap<FirewallRule, readonly FirewallRule[]>>>();
@@ -32,7 +30,7 @@ interface Alike {
   readonly first: FirewallRule;
   readonly positions: number[];
   /** What they match together. */
-  readonly ports: Record<(typeof PROTOCOLS)[number], PortSet>;
+  readonly ports: Record<Protocol, PortSet>;
 }
 
 function findShadowed(
@@ -45,7 +43,7 @@ function findShadowed(
   const groups: Alike[] = [];
   const byEnds = new Map<string, Alike>();
   for (const [position, rule] of rules.entries()) {
-    const ports = { tcp: rulePorts(rule, 'tcp'), udp: rulePorts(rule, 'udp'), icmp: rulePorts(rule, 'icmp') };
+    const ports = portsOfRule(rule);
     const covering = [...new Set(shorter(sources.candidates(rule.from), targets.candidates(rule.to)))]
       .flatMap((index) => groups[index] ?? [])
       .filter(
@@ -86,7 +84,7 @@ function shorter(a: readonly (readonly number[])[], b: readonly (readonly number
   return (count(a) <= count(b) ? a : b).flat();
 }
 
-function areCovered(protocol: (typeof PROTOCOLS)[number], ports: PortSet, by: readonly Alike[]): boolean {
+function areCovered(protocol: Protocol, ports: PortSet, by: readonly Alike[]): boolean {
   let left = ports;
   for (const group of by) {
     if (isEmpty(left)) return true;
@@ -96,7 +94,7 @@ function areCovered(protocol: (typeof PROTOCOLS)[number], ports: PortSet, by: re
 }
 
 /** Those of some rules that take a part of the ports, the first match deciding. */
-function needed(ports: Alike['ports'], rules: readonly FirewallRule[]): readonly FirewallRule[] {
+function needed(ports: Readonly<Alike['ports']>, rules: readonly FirewallRule[]): readonly FirewallRule[] {
   const left = { ...ports };
   return rules.filter((rule) => {
     if (PROTOCOLS.every((protocol) => isEmpty(left[protocol]))) return false;
