@@ -12,22 +12,20 @@ import {
   portTexts,
   union,
 } from '../reach/ports.ts';
-import { rulePorts } from '../reach/reach.ts';
+import { portsOfRule } from '../reach/reach.ts';
 import type { FirewallRule } from '../topology/model.ts';
 import { insertKey } from './edits.ts';
 import { capital, ruleName } from './firewall-fixes.ts';
 import { listText, removeValue, rewriteList } from './narrow.ts';
 import type { Report, Rule, RuleContext, TextEdit } from './rule.ts';
 import { type Excess, ruleEnds } from './rule-ends.ts';
-import { neededPorts, shadowsOthers, type Use, type WrittenRule, writtenRules } from './rule-use.ts';
+import { neededPorts, type UsedRule, writtenRules } from './rule-use.ts';
 import { listed } from './words.ts';
 
 const PROTOCOLS = ['tcp', 'udp'] as const;
 type Ports = Readonly<Record<(typeof PROTOCOLS)[number], PortSet>>;
 
-interface Broad {
-  readonly rule: FirewallRule;
-  readonly use: Use;
+interface Broad extends UsedRule {
   readonly opened: Ports;
   readonly needed: Ports;
   readonly ends: Readonly<Record<Side, Excess | undefined>>;
@@ -40,26 +38,28 @@ function* broadRules(context: RuleContext): Iterable<Report> {
   for (const one of written) {
     const { rule, use } = one;
     if (!use) continue;
-    const used = { ...one, use };
-    const opened = { tcp: rulePorts(rule, 'tcp'), udp: rulePorts(rule, 'udp') };
-    const needed = { tcp: neededPorts(rule, use, 'tcp'), udp: neededPorts(rule, use, 'udp') };
+    const used: UsedRule = { ...one, use };
     const broad: Broad = {
-      rule,
-      use,
-      opened,
-      needed,
+      ...used,
+      opened: portsOfRule(rule),
+      needed: { tcp: neededPorts(rule, use, 'tcp'), udp: neededPorts(rule, use, 'udp') },
       ends: { from: ends.excess(used, 'from'), to: ends.excess(used, 'to') },
     };
-    const isTooMuch = PROTOCOLS.some((protocol) => !isEmpty(difference(opened[protocol], needed[protocol])));
-    if (isTooMuch || broad.ends.from || broad.ends.to) yield reportOf(broad, one, context);
+    const { from, to } = broad.ends;
+    if (from || to || PROTOCOLS.some((protocol) => isTooMuch(broad, protocol)))
+      yield reportOf(broad, context);
   }
 }
 
-function reportOf(broad: Broad, written: WrittenRule, context: RuleContext): Report {
-  const { rule, firewalls } = written;
+function isTooMuch({ opened, needed }: Broad, protocol: keyof Ports): boolean {
+  return !isEmpty(difference(opened[protocol], needed[protocol]));
+}
+
+function reportOf(broad: Broad, context: RuleContext): Report {
+  const { rule, firewalls, shadows } = broad;
   const [firewall] = firewalls;
   const name = capital(ruleName(rule, firewall));
-  const edits = shadowsOthers(written, context) ? undefined : narrowed(broad, context);
+  const edits = shadows ? undefined : narrowed(broad, context);
   return {
     span: rule.span,
     message: t(
@@ -108,7 +108,7 @@ function portsText({ needed: { tcp, udp }, use }: Broad): string {
 
 /** Undefined where other places of the file would change too. */
 function narrowed(broad: Broad, context: RuleContext): readonly TextEdit[] | undefined {
-  const { rule, ends, opened, needed, use } = broad;
+  const { rule, ends, needed, use } = broad;
   const { tree } = context;
   const edits: TextEdit[] = [];
   const add = (more: readonly TextEdit[] | undefined): boolean => {
@@ -122,7 +122,7 @@ function narrowed(broad: Broad, context: RuleContext): readonly TextEdit[] | und
   const isEverything = rule.tcp === undefined && rule.udp === undefined && rule.icmp?.value !== true;
   for (const protocol of PROTOCOLS) {
     const ports = rule[protocol];
-    if (isEmpty(difference(opened[protocol], needed[protocol]))) continue;
+    if (!isTooMuch(broad, protocol)) continue;
     if (ports !== undefined && !add(narrowPorts(ports, protocol, broad, context))) return undefined;
     if (isEverything && !isEmpty(needed[protocol])) {
       const edit = insertKey(tree, { map: rule.node }, protocol, listText(portTexts(needed[protocol])));
@@ -139,7 +139,7 @@ function narrowed(broad: Broad, context: RuleContext): readonly TextEdit[] | und
 
 function narrowPorts(
   ports: FirewallRule['tcp'] & {},
-  protocol: (typeof PROTOCOLS)[number],
+  protocol: keyof Ports,
   { rule, needed }: Broad,
   { tree }: RuleContext,
 ): readonly TextEdit[] | undefined {

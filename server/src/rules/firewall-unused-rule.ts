@@ -1,11 +1,10 @@
 import { t } from '../l10n.ts';
 import { capital, removeRule, ruleName } from './firewall-fixes.ts';
 import type { Report, Rule, RuleContext } from './rule.ts';
-import { shadowsOthers, writtenRules } from './rule-use.ts';
+import { writtenRules } from './rule-use.ts';
 
 function* unusedRules(context: RuleContext): Iterable<Report> {
-  for (const written of writtenRules(context)) {
-    const { rule, firewalls, use } = written;
+  for (const { rule, firewalls, use, shadows } of writtenRules(context)) {
     if (use) continue;
     const [firewall] = firewalls;
     yield {
@@ -16,7 +15,7 @@ function* unusedRules(context: RuleContext): Iterable<Report> {
         firewall.name,
       ),
       unnecessary: true,
-      fixes: shadowsOthers(written, context)
+      fixes: shadows
         ? []
         : [{ title: t('Remove the rule'), safe: false, edits: removeRule(context.tree, firewall, rule) }],
     };

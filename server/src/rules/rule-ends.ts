@@ -6,7 +6,7 @@ import { groupNetworks, ruleEnd, type Side } from '../reach/matching.ts';
 import type { Network } from '../topology/address.ts';
 import { effectiveZone } from '../topology/effective.ts';
 import type { ClientGroup, Firewall, Server, Topology, Written } from '../topology/model.ts';
-import type { Use, WrittenRule } from './rule-use.ts';
+import type { UsedRule } from './rule-use.ts';
 
 type Machine = Server | ClientGroup;
 
@@ -33,7 +33,7 @@ export interface Excess {
 
 export interface RuleEnds {
   /** Undefined where a side of a rule opens nothing beyond what is needed. */
-  excess(written: WrittenRule & { readonly use: Use }, side: Side): Excess | undefined;
+  excess(written: UsedRule, side: Side): Excess | undefined;
 }
 
 /** Looks once at the machines, networks and firewalls of a topology. */
@@ -119,10 +119,7 @@ export function ruleEnds(topology: Topology): RuleEnds {
     return machines;
   }
 
-  function excess(
-    { rule, firewalls, use }: WrittenRule & { readonly use: Use },
-    side: Side,
-  ): Excess | undefined {
+  function excess({ rule, firewalls, use }: UsedRule, side: Side): Excess | undefined {
     const needs = needsOf(use[side], topology);
     const words = rule[side].map(({ value }) => openedBy(value));
     const live = liveZones(rule[side], rule[side === 'from' ? 'to' : 'from'], firewalls);
@@ -195,16 +192,13 @@ export function ruleEnds(topology: Topology): RuleEnds {
     others: readonly Written<string>[],
     firewalls: readonly Firewall[],
   ): ReadonlySet<string> {
-    const zonesOf = (ends: readonly Written<string>[]) =>
-      new Set(
-        ends.flatMap(({ value }) => {
-          const { zones, machines } = openedBy(value);
-          return [...zones, ...machines.keys()];
-        }),
-      );
-    const there = [...zonesOf(others)];
+    const zonesOf = ({ value }: Written<string>) => {
+      const { zones, machines } = openedBy(value);
+      return [...zones, ...machines.keys()];
+    };
+    const there = others.flatMap(zonesOf);
     return new Set(
-      [...zonesOf(own)].filter((zone) =>
+      own.flatMap(zonesOf).filter((zone) =>
         firewalls.some((firewall) => {
           const across = crossings(firewall).get(zone);
           return there.some((other) => across?.has(other));

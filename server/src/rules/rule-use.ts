@@ -3,6 +3,7 @@ import type { Endpoint } from '../flows/flow.ts';
 import { difference, intersection, isEmpty, type PortSet, portSet } from '../reach/ports.ts';
 import {
   ECHO,
+  PROTOCOLS,
   type Protocol,
   portsOfFlow,
   type Reach,
@@ -35,6 +36,16 @@ export interface WrittenRule {
   readonly firewalls: readonly [Firewall, ...Firewall[]];
   /** Undefined where it lets nothing through in any of them that the hierarchy needs. */
   readonly use: Use | undefined;
+  /**
+   * Whether it is why others below it never decide. They might once it is gone or narrower, so they are to be
+   * mended first.
+   */
+  readonly shadows: boolean;
+}
+
+/** A rule that is of use. */
+export interface UsedRule extends WrittenRule {
+  readonly use: Use;
 }
 
 const found = new WeakMap<Reach, readonly WrittenRule[]>();
@@ -60,10 +71,12 @@ function collect(context: RuleContext): readonly WrittenRule[] {
   if (!known) return [];
   const { deciding, uses } = known;
   const exposures = exposuresIn(context);
+  const shadowing = new Set<object>();
   const byNode = new Map<object, { rule: FirewallRule; firewalls: [Firewall, ...Firewall[]]; use?: Use }>();
   for (const firewall of context.topology.firewalls.values()) {
     if (!context.reach().isKnown(firewall)) continue;
     const shadowed = shadowedRules(firewall, context);
+    for (const above of shadowed.values()) for (const { node } of above) shadowing.add(node);
     for (const rule of firewall.rules) {
       if (rule.action?.value !== 'allow' || shadowed.has(rule) || exposures.has(rule)) continue;
       const use = deciding.has(rule) ? uses.get(rule) : undefined;
@@ -76,7 +89,12 @@ function collect(context: RuleContext): readonly WrittenRule[] {
       if (use) other.use = other.use ? together(other.use, use) : use;
     }
   }
-  return [...byNode.values()].map(({ rule, firewalls, use }) => ({ rule, firewalls, use }));
+  return [...byNode].map(([node, { rule, firewalls, use }]) => ({
+    rule,
+    firewalls,
+    use,
+    shadows: shadowing.has(node),
+  }));
 }
 
 function together(a: Use, b: Use): Use {
@@ -89,18 +107,6 @@ function together(a: Use, b: Use): Use {
   };
 }
 
-/**
- * Whether a rule is why others below it never decide. They might once it is gone or narrower, so they are to be
- * mended first.
- */
-export function shadowsOthers({ rule, firewalls }: WrittenRule, context: RuleContext): boolean {
-  return firewalls.some((firewall) =>
-    [...shadowedRules(firewall, context).values()].some((above) =>
-      above.some(({ node }) => node === rule.node),
-    ),
-  );
-}
-
 /** What every rule matches of the flows; undefined where not every flow is known. */
 function usesIn(
   context: FlowsAndReach,
@@ -109,22 +115,8 @@ function usesIn(
   | undefined {
   const deciding = new Set<FirewallRule>();
   const uses = new Map<FirewallRule, Use>();
-  const ports = new Map<FirewallRule, Record<Protocol, PortSet>>();
   const reach = context.reach();
   const { topology } = context;
-
-  function portsOf(rule: FirewallRule): Record<Protocol, PortSet> {
-    let own = ports.get(rule);
-    if (!own) {
-      own = {
-        tcp: rulePorts(rule, 'tcp'),
-        udp: rulePorts(rule, 'udp'),
-        icmp: rulePorts(rule, 'icmp'),
-      };
-      ports.set(rule, own);
-    }
-    return own;
-  }
 
   let pair:
     | { readonly from: Endpoint; readonly to: Endpoint; readonly rules: readonly FirewallRule[] }
@@ -144,7 +136,7 @@ function usesIn(
     for (const rule of rulesFor(from, to)) {
       let use = uses.get(rule);
       if (!use?.[protocol].has(ports)) {
-        if (isEmpty(intersection(portsOf(rule)[protocol], ports))) continue;
+        if (isEmpty(intersection(rulePorts(rule, protocol), ports))) continue;
         if (!use) {
           use = { from: new Set(), to: new Set(), tcp: new Set(), udp: new Set(), icmp: new Set() };
           uses.set(rule, use);
@@ -188,8 +180,8 @@ function usesIn(
 
 /** The ports of a rule that its use needs. */
 export function neededPorts(rule: FirewallRule, use: Use, protocol: 'tcp' | 'udp'): PortSet {
-  const wanted = portSet([...use[protocol]].flat());
-  return intersection(rulePorts(rule, protocol), wanted);
+  const own = rulePorts(rule, protocol);
+  return isEmpty(own) ? own : intersection(own, portSet([...use[protocol]].flat()));
 }
 
 type FlowsAndReach = Pick<RuleContext, 'flows' | 'reach' | 'topology'>;
@@ -222,10 +214,8 @@ export function spareOf(
   );
   const uses = same.flatMap((one) => (known.deciding.has(one) ? (known.uses.get(one) ?? []) : []));
   if (uses.length === 0) return undefined;
-  return (['tcp', 'udp', 'icmp'] as const)
-    .map((protocol) => {
-      const needed = portSet(uses.flatMap((use) => [...use[protocol]].flat()));
-      return { protocol, ports: difference(rulePorts(rule, protocol), needed) };
-    })
-    .filter(({ ports }) => !isEmpty(ports));
+  return PROTOCOLS.map((protocol) => {
+    const needed = portSet(uses.flatMap((use) => [...use[protocol]].flat()));
+    return { protocol, ports: difference(rulePorts(rule, protocol), needed) };
+  }).filter(({ ports }) => !isEmpty(ports));
 }
