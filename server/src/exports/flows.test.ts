@@ -9,7 +9,7 @@ import { flowsMarkdown, markdownText } from './flows-markdown.ts';
 import type { FlowReport } from './flows-report.ts';
 import { flowsTable } from './flows-table.ts';
 import { htmlText } from './html.ts';
-import { displayWidth, fit, padEnd } from './width.ts';
+import { displayWidth, fit, padEnd, wrapped } from './width.ts';
 
 const FLOWS = flowsOf(`configmgr: 2017-09
 sites: { PS1: { type: primary, database: { server: sql01 }, clientPorts: { http: [80, 8080] } } }
@@ -199,5 +199,19 @@ describe('the width of a text', () => {
         assert.ok(displayWidth(fit(text, columns)) <= columns);
       }),
     );
+  });
+});
+
+describe('texts in lines', () => {
+  it('end at a blank, or at any sign of Chinese, and a word that is too long keeps its line', () => {
+    assert.deepEqual(wrapped('one two three', 7), ['one two', 'three']);
+    assert.deepEqual(wrapped('one two three', 3, 9), ['one', 'two three']);
+    assert.deepEqual(wrapped('a longest-word b', 6), ['a', 'longest-word', 'b']);
+    assert.deepEqual(wrapped('站台伺服器，管理點', 10), ['站台伺服', '器，管理點']);
+    assert.deepEqual(wrapped('', 6), ['']);
+  });
+
+  it('keep the blanks that make columns', () => {
+    assert.deepEqual(wrapped('edge   rule 1 of', 11), ['edge   rule', '1 of']);
   });
 });

@@ -51,6 +51,26 @@ export function fit(text: string, columns: number): string {
   return `${kept}…`;
 }
 
+/**
+ * What stays together at the end of a line: a word, or, as Chinese is written without blanks, one of its signs.
+ * Several blanks in a row are columns, and stay.
+ */
+const PIECE = /(?<! ) (?! )|\p{Script=Han}[，。、；：）」]*|(?: {2,}|[^ \p{Script=Han}])+/gu;
+
+/** A text in lines of at most so many columns, the first and the others; a longer word keeps its line. */
+export function wrapped(text: string, first: number, others = first): readonly string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const piece of text.match(PIECE) ?? []) {
+    const room = lines.length === 0 ? first : others;
+    if (line !== '' && piece !== ' ' && displayWidth(line + piece) > room) {
+      lines.push(line.trimEnd());
+      line = piece;
+    } else line += piece;
+  }
+  return [...lines, line];
+}
+
 function characterWidth(character: string): number {
   const code = character.codePointAt(0) ?? 0;
   if (code < 0x300) return 1;

@@ -1,6 +1,6 @@
 // `--format pretty`: findings for a person at a terminal.
 import { oneLine } from '../../exports/flows-report.ts';
-import { displayWidth } from '../../exports/width.ts';
+import { displayWidth, wrapped } from '../../exports/width.ts';
 import { t } from '../../l10n.ts';
 import { ruleOf } from '../../rules/index.ts';
 import type { Finding, Severity } from '../../rules/rule.ts';
@@ -67,22 +67,6 @@ function why({ edition, settings }: CheckedFile, code: string, paint: Paint, col
   return [...wrapped(reason, room), ...below]
     .map((line, index) => `${index === 0 ? `  ${paint('dim', t('why'))} ` : margin}${line}\n`)
     .join('');
-}
-
-/** What stays together at the end of a line: a word, or, as Chinese is written without blanks, one of its signs. */
-const PIECE = / +|\p{Script=Han}[，。、；：）」]*|[^ \p{Script=Han}]+/gu;
-
-/** A text of ours in lines of at most so many columns; a longer word keeps its line. */
-function wrapped(text: string, room: number): string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const piece of text.match(PIECE) ?? []) {
-    if (line !== '' && piece.trim() !== '' && displayWidth(line + piece) > room) {
-      lines.push(line.trimEnd());
-      line = piece;
-    } else line += piece;
-  }
-  return [...lines, line];
 }
 
 function placeText({ lines }: CheckedFile, { start }: Span): string {

@@ -295,7 +295,7 @@ function whyUnknown(name: string, topology: Topology, known: readonly string[]):
       firewalls: t('{0} is a firewall; name a server or client group', name),
       availabilityGroups: t('{0} is an availability group; name a server or client group', name),
     }[kind];
-    return names.length === 0 ? wrong : t('{0}, such as {1}', wrong, names.join(', '));
+    return names.length === 0 ? wrong : t('{0}, such as {1}', wrong, names.join(t(', ')));
   }
   const near = nearWords(name, known, Math.max(2, Math.floor(name.length / 4))).slice(0, MOST_NAMES);
   const unknown = t(

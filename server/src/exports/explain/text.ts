@@ -4,7 +4,7 @@ import { serviceName } from '../../catalog/index.ts';
 import { language, t } from '../../l10n.ts';
 import { trafficText } from '../../reach/way.ts';
 import { visible } from '../firewall/text.ts';
-import { displayWidth, padEnd } from '../width.ts';
+import { displayWidth, padEnd, wrapped } from '../width.ts';
 import type { Direction, ExplainedFlow, Explanation, Reason, Section } from './explanation.ts';
 import { decided, deviationText, endsText, machineText, stateText, summaryText, wayText } from './words.ts';
 
@@ -22,7 +22,7 @@ const WIDEST_PORTS = 34;
  */
 export function explainText(explanation: Explanation, paint: Paint, columns: number): string {
   const { file, edition, topology, from, to, directions } = explanation;
-  const names = from === to || from.name === to.name ? [from] : [from, to];
+  const names = from.name === to.name ? [from] : [from, to];
   const width = Math.max(...names.map(({ name }) => displayWidth(visible(name))));
   const machines = names.map((machine) => {
     const name = visible(machine.name);
@@ -141,19 +141,4 @@ function indented(
 function hanging(first: string, width: number, text: string, columns: number, below = width): string {
   const [line = '', ...rest] = wrapped(text, columns - width, columns - below);
   return `${first}${line}\n${rest.map((one) => `${' '.repeat(below)}${one}\n`).join('')}`;
-}
-
-/** A text in lines of at most so many columns, the first and the others; a longer word keeps its line. */
-function wrapped(text: string, first: number, others: number): readonly string[] {
-  const lines: string[] = [];
-  let line = '';
-  // Several blanks in a row are columns of ours, and stay.
-  for (const word of text.split(/(?<! ) (?! )/)) {
-    const room = lines.length === 0 ? first : others;
-    if (line !== '' && displayWidth(line) + 1 + displayWidth(word) > room) {
-      lines.push(line);
-      line = word;
-    } else line = line === '' ? word : `${line} ${word}`;
-  }
-  return [...lines, line];
 }

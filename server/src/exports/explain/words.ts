@@ -55,8 +55,8 @@ function gateText({ firewall, passes, block }: Gate, flow: Flow, topology: Topol
       isWhole ? name(rule) : t('{0} for {1}', name(rule), portSetText(protocol, ports)),
     );
     return passes.length === 1
-      ? t('{0} lets it through', each.join(', '))
-      : t('{0} let it through', each.join(', '));
+      ? t('{0} lets it through', each.join(t(', ')))
+      : t('{0} let it through', each.join(t(', ')));
   }
   const { missing, rule } = block;
   const what = protocol === 'icmp' || covers(missing, wanted) ? t('it') : portSetText(protocol, missing);
@@ -82,7 +82,7 @@ export function summaryText(direction: Direction): string {
   // Without a firewall there is no verdict to count.
   if (direction.firewalls?.length === 0) return counted;
   const parts = verdictTexts(count, flows.length);
-  return `${counted}: ${parts.join(', ')}`;
+  return `${counted}: ${parts.join(t(', '))}`;
 }
 
 /** `2 allowed`, `1 blocked`; `all allowed` where there are several and no other verdict. */
@@ -107,7 +107,7 @@ export function wayText({ from, to, firewalls }: Direction, topology: Topology):
   if (firewalls === undefined) return t('Which firewalls are on the way cannot be told.');
   const [here, there] = [from.zone ?? t('no zone'), to.zone ?? t('no zone')];
   if (firewalls.length > 0) {
-    const gates = firewalls.map(({ name }) => t('firewall {0}', name)).join(', ');
+    const gates = firewalls.map(({ name }) => t('firewall {0}', name)).join(t(', '));
     return t('Zone {0}, {1}, zone {2}.', here, gates, there);
   }
   return here === there
@@ -123,9 +123,9 @@ export function machineText({ kind, zone, site, roles }: Machine): string {
     site === undefined ? undefined : t('site {0}', site),
   ]
     .filter((part) => part !== undefined)
-    .join(', ');
+    .join(t(', '));
   const head = place === '' ? what : t('{0} in {1}', what, place);
-  return roles.length === 0 ? head : `${head}: ${roles.join(', ')}`;
+  return roles.length === 0 ? head : `${head}: ${roles.join(t(', '))}`;
 }
 
 /** `documented 1433, here by instances.port`; undefined where the ports are the documented ones. */
