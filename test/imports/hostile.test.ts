@@ -192,11 +192,7 @@ describe('a hostile file', () => {
     fc.assert(
       fc.property(fc.oneof(fc.json(), fc.string({ unit: 'binary' }), fc.constantFrom(...ATTACKS)), (text) => {
         for (const format of Object.keys(readers)) {
-          try {
-            holds(text, format);
-          } catch (error) {
-            assert.ok(isImportError(error));
-          }
+          holds(text, format);
         }
       }),
     );
@@ -211,11 +207,7 @@ describe('a hostile file', () => {
         deep('{"resources":', '}'),
         deep('{"properties":{"template":', '}}'),
       ]) {
-        try {
-          holds(text, format);
-        } catch (error) {
-          assert.ok(isImportError(error), String(error));
-        }
+        holds(text, format);
       }
     }
     const expr = `[{"match":{"op":"==","left":${deep('{"concat":[', ']}')},"right":1}},{"accept":null}]`;

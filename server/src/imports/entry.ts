@@ -202,6 +202,8 @@ function rest(action: Action, side: 'from' | 'to' | undefined, inside: Ends): Im
 // --- YAML -------------------------------------------------------------------------------------
 
 function ruleLines({ action, traffic, name, description }: ImportedRule, say: Naming): readonly string[] {
+  // A rule that names no service would match all traffic.
+  if (!isSpoken(traffic.services)) return [comment(6, 'Not written: a rule for other protocols.')];
   const { tcp, udp, icmp } = traffic.services;
   const fields: [string, string][] = [
     ['action', action],
@@ -215,8 +217,6 @@ function ruleLines({ action, traffic, name, description }: ImportedRule, say: Na
   }
   if (name) fields.push(['name', quoted(name)]);
   if (description) fields.push(['description', quoted(description)]);
-  // A rule that names no service would match all traffic.
-  if (!isSpoken(traffic.services)) return [comment(6, `Not written: a rule for other protocols.`)];
   const short = `      - { ${fields.map(([key, value]) => `${key}: ${value}`).join(', ')} }`;
   if (short.length <= WIDTH) return [short];
   return fields.map(([key, value], index) => `      ${index === 0 ? '-' : ' '} ${key}: ${value}`);

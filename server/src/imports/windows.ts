@@ -27,31 +27,17 @@ import {
 import { addressesIn, fieldsOf, isAllPorts, listOf, optionWord, portsIn, shown, textOf } from './values.ts';
 
 /** Columns without which a rule cannot be written, and those that are taken as `Any` where the export has none. */
-const NEEDED = ['protocol', 'localport', 'remoteport', 'remoteaddress'] as const;
+const NEEDED = ['Protocol', 'LocalPort', 'RemotePort', 'RemoteAddress'];
 const TAKEN_AS_ANY = [
-  'localaddress',
-  'program',
-  'package',
-  'service',
-  'interfacetype',
-  'interfacealias',
-  'owner',
-  'icmptype',
-] as const;
-const TITLES: Readonly<Record<string, string>> = {
-  protocol: 'Protocol',
-  localport: 'LocalPort',
-  remoteport: 'RemotePort',
-  remoteaddress: 'RemoteAddress',
-  localaddress: 'LocalAddress',
-  program: 'Program',
-  service: 'Service',
-  package: 'Package',
-  interfacetype: 'InterfaceType',
-  interfacealias: 'InterfaceAlias',
-  owner: 'Owner',
-  icmptype: 'IcmpType',
-};
+  'LocalAddress',
+  'Program',
+  'Package',
+  'Service',
+  'InterfaceType',
+  'InterfaceAlias',
+  'Owner',
+  'IcmpType',
+];
 /** The bits of the cmdlets' Profile. */
 const PROFILE_BITS: Readonly<Record<Profile, number>> = { domain: 1, private: 2, public: 4 };
 
@@ -80,18 +66,18 @@ function read(source: Source, options: ImportOptions): readonly ImportedFirewall
   const remarks: Remark[] = [];
   const gaps = (text: string) => remarks.push({ kind: 'gap', text });
   const notes = (text: string) => remarks.push({ kind: 'note', text });
-  const has = (column: string) => rows.some((row) => row.has(column));
+  const has = (column: string) => rows.some((row) => row.has(column.toLowerCase()));
   const missing = NEEDED.filter((column) => !has(column));
   if (missing.length > 0) {
     gaps(
-      `the export has no ${missing.map((column) => TITLES[column]).join(', ')}, and no rule can be written without; docs/import.md has the command that exports everything`,
+      `the export has no ${missing.join(', ')}, and no rule can be written without; docs/import.md has the command that exports everything`,
     );
   }
   const assumed = TAKEN_AS_ANY.filter((column) => !has(column));
   if (missing.length === 0 && assumed.length > 0) {
     remarks.push({
       kind: 'inexact',
-      text: `the export has no ${assumed.map((column) => TITLES[column]).join(', ')}: taken as Any`,
+      text: `the export has no ${assumed.join(', ')}: taken as Any`,
     });
   }
 
