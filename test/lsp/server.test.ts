@@ -8,6 +8,7 @@ import {
   CancellationTokenSource,
   type CodeAction,
   CodeActionRequest,
+  CodeActionTriggerKind,
   CompletionRequest,
   createProtocolConnection,
   DefinitionRequest,
@@ -332,6 +333,22 @@ describe('the language server over a real connection', function () {
         return edit;
       });
       assert.equal(applyLspEdits(WRONG_PAIR, edits), HIERARCHY);
+    });
+
+    it('fix all comes when someone asks, and not with every move of the cursor', async () => {
+      const { connection } = await opened(WRONG_PAIR);
+      const position = place(WRONG_PAIR, 'httpsPort: ');
+      const kinds = async (triggerKind: CodeActionTriggerKind) => {
+        const actions = await connection.sendRequest(CodeActionRequest.type, {
+          textDocument: { uri },
+          range: { start: position, end: position },
+          context: { diagnostics: [], triggerKind },
+        });
+        return new Set(actions?.map((action) => ('kind' in action ? action.kind : undefined)));
+      };
+      assert.deepEqual(await kinds(CodeActionTriggerKind.Automatic), new Set(['quickfix']));
+      const asked = new Set(['quickfix', 'source.fixAll.cmtopo']);
+      assert.deepEqual(await kinds(CodeActionTriggerKind.Invoked), asked);
     });
 
     it('fix all gives what cmtopo check --fix gives', async () => {

@@ -16,6 +16,7 @@ function actionsOf(text: string, options: Partial<CodeActionOptions> = {}) {
       uri: URI,
       version: 1,
       only: undefined,
+      automatic: false,
       diagnostics: [],
       settings: { rules: {} },
       documentChanges: false,
@@ -43,6 +44,15 @@ describe('code actions', () => {
 
   it('changes exactly the wrong port', () => {
     assert.equal(apply(WRONG_PAIR, /8531/), HIERARCHY);
+  });
+
+  it('keeps the cursor free of the work of fix all, which is left to those who ask for it', () => {
+    const titles = (options: Partial<CodeActionOptions>) =>
+      actionsOf(WRONG_PAIR, options).flatMap(({ kind, title }) => (kind === 'quickfix' ? [] : title));
+    const fixEverything = ['Fix all problems that can be fixed safely'];
+    assert.deepEqual(titles({ automatic: true }), []);
+    assert.deepEqual(titles({ automatic: false }), fixEverything);
+    assert.deepEqual(titles({ automatic: true, only: ['source.fixAll'] }), fixEverything, 'on save');
   });
 
   it('silences a rule for one line, and then for one rule more', () => {

@@ -34,6 +34,8 @@ export interface CodeActionOptions {
   readonly version: number | null;
   /** The kinds that are asked for; all where absent. */
   readonly only: readonly CodeActionKind[] | undefined;
+  /** Nobody has asked: the editor wants to know whether to show its light bulb, at every move of the cursor. */
+  readonly automatic: boolean;
   /** The diagnostics that the editor shows at the place: each action names those it settles. */
   readonly diagnostics: readonly Diagnostic[];
   readonly settings: Settings;
@@ -72,7 +74,8 @@ export function codeActions(analysis: Analysis, range: Range, options: CodeActio
       actions.push(...severityActions(analysis, finding, options));
     }
   }
-  if (wants(FIX_ALL)) {
+  // What fix all changes takes another analysis to say, and no light bulb stands for it.
+  if (wants(FIX_ALL) && !(options.automatic && options.only === undefined)) {
     const edits = allSafeEdits(analysis, options.settings);
     if (edits.length > 0) {
       actions.push({

@@ -2,6 +2,7 @@
 import {
   type CancellationToken,
   type ClientCapabilities,
+  CodeActionTriggerKind,
   CodeLensRefreshRequest,
   type Connection,
   type Diagnostic,
@@ -537,7 +538,7 @@ export function serve(connection: Connection, disk: Disk, turn: () => Promise<vo
     guarded('code actions', null, ({ textDocument: { uri }, range, context }, token) => {
       const document = workspace.document(uri);
       if (document === undefined || token.isCancellationRequested) return null;
-      const { only, diagnostics } = context;
+      const { only, diagnostics, triggerKind } = context;
       const able = client.workspace?.workspaceEdit;
       const asked = {
         uri,
@@ -551,6 +552,7 @@ export function serve(connection: Connection, disk: Disk, turn: () => Promise<vo
       if (analysis === undefined) return null;
       return codeActions(analysis, range, {
         ...asked,
+        automatic: triggerKind === CodeActionTriggerKind.Automatic,
         settings: workspace.settings(uri),
         snippets: able?.snippetEditSupport ?? false,
         createFiles: able?.resourceOperations?.includes('create') ?? false,
