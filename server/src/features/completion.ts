@@ -24,7 +24,7 @@ import {
 } from '../topology/format.ts';
 import type { OptionValue, ReferenceKind, Server, Site } from '../topology/model.ts';
 import { type Cursor, cursorAt } from './cursor.ts';
-import { keyDoc, whatText, wordDoc } from './describe.ts';
+import { keyDoc, optionText, whatText, wordDoc } from './describe.ts';
 import { canBeParent, canHaveClients, type FreePort, portsFor, roleFit, standing } from './fitting.ts';
 import { offsetOf, rangeOf } from './place.ts';
 import { type Thing, thingsOf } from './subject.ts';
@@ -95,10 +95,9 @@ export function completion(
   };
   const { before, after } = surroundings(analysis.text, cursor);
   // Where the value stands on the lines below, only what joins it there makes sense.
-  const fitting = (offer: Offer) =>
-    offer.text.startsWith('\n') || columnBelow(analysis.text, cursor) === undefined;
+  const hasValue = columnBelow(analysis.text, cursor) !== undefined;
   const offers = offersFor(context, place.shape)
-    .filter(fitting)
+    .filter(({ text }) => !hasValue || text.startsWith('\n'))
     .map((offer) => ({
       ...offer,
       text: `${offer.text.startsWith('\n') ? '' : before}${offer.text}${after}`,
@@ -297,7 +296,7 @@ function detailOf(key: Key): string {
   if (key.required) return t('required');
   if (key.requiredText !== undefined)
     return t('required {0}', translated(key.requiredText).replaceAll('`', ''));
-  if (key.default !== undefined) return t('default {0}', plainOption(key.default));
+  if (key.default !== undefined) return t('default {0}', optionText(key.default));
   return key.defaultText === undefined
     ? ''
     : t('default: {0}', translated(key.defaultText).replaceAll('`', ''));
@@ -411,12 +410,12 @@ function scalarText(context: Context, shape: Shape, key: Key | undefined): strin
     case 'port': {
       const [first] = key === undefined ? [] : (portChoice(context, key, context.cursor.path) ?? []);
       if (first !== undefined) return stop(context, String(first.port));
-      return stop(context, key?.default === undefined ? (key?.example ?? '') : plainOption(key.default));
+      return stop(context, key?.default === undefined ? (key?.example ?? '') : optionText(key.default));
     }
     case 'integer':
     case 'range':
     case 'ports':
-      return stop(context, key?.default === undefined ? (key?.example ?? '') : plainOption(key.default));
+      return stop(context, key?.default === undefined ? (key?.example ?? '') : optionText(key.default));
     default:
       return stop(context);
   }
@@ -671,7 +670,7 @@ function portOffers(context: Context, key: Key | undefined): Offer[] {
 }
 
 function numberOffers(key: Key | undefined): Offer[] {
-  const standard = key?.default === undefined ? key?.defaultText : plainOption(key.default);
+  const standard = key?.default === undefined ? key?.defaultText : optionText(key.default);
   const words = [...new Set([standard, key?.example])].filter(
     (word): word is string => word !== undefined && /^\d+(-\d+)?$/.test(word),
   );
@@ -782,11 +781,6 @@ function thingDetail(thing: Thing): string {
 function serverOf(analysis: Analysis, path: readonly PathStep[]): Server | undefined {
   const name = path[0] === 'servers' ? path[1] : undefined;
   return typeof name === 'string' ? lookup(analysis.topology.servers, name) : undefined;
-}
-
-function plainOption(value: OptionValue): string {
-  if (typeof value !== 'object') return String(value);
-  return 'low' in value ? `${value.low}-${value.high}` : value.map((one) => one.value).join(', ');
 }
 
 // --- Comments --------------------------------------------------------------------------------

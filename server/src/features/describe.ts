@@ -1,7 +1,7 @@
 // What the format's description says about a key or a word, as Markdown for hovers and completion.
 
 import { marked, t, translated } from '../l10n.ts';
-import { listed } from '../rules/words.ts';
+import { listed, rangeText } from '../rules/words.ts';
 import type { Key, Shape, Word } from '../topology/format.ts';
 import type { OptionValue } from '../topology/model.ts';
 
@@ -100,9 +100,10 @@ function defaultOf(key: Key): string | undefined {
   return key.default === undefined ? undefined : t('Default: {0}.', `\`${optionText(key.default)}\``);
 }
 
-function optionText(value: OptionValue): string {
+/** An option's value as a file writes it. */
+export function optionText(value: OptionValue): string {
   if (typeof value !== 'object') return String(value);
-  if ('low' in value) return `${value.low}-${value.high}`;
+  if ('low' in value) return rangeText(value);
   return value.map((one) => one.value).join(', ');
 }
 

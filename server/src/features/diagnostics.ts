@@ -2,12 +2,12 @@
 import type { Diagnostic, Location, Range } from 'vscode-languageserver';
 import type { Finding } from '../rules/rule.ts';
 import type { Lines, Span } from '../text/tree.ts';
+import type { PageOf } from './links.ts';
 
 /** What the editor at the other end understands. */
 export interface DiagnosticOptions {
   readonly uri: string;
-  /** The address of a rule's page; undefined where it has none. */
-  readonly pageOf: (code: string) => string | undefined;
+  readonly pageOf: PageOf;
   readonly relatedInformation: boolean;
   readonly codeDescription: boolean;
   readonly tags: boolean;

@@ -178,11 +178,13 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): B
   ];
 }
 
-function nameOf({ kind, name }: Endpoint): string {
+/** A machine's name; of what is outside the file, what it is. */
+export function nameOf({ kind, name }: Endpoint): string {
   return kind === 'cloud' ? capital(roleName(name, language())) : name;
 }
 
-function someText(names: readonly string[]): string {
+/** So many names, and how many there are more. */
+export function someText(names: readonly string[]): string {
   const shown = names.slice(0, MOST_NAMES).join(', ');
   return names.length > MOST_NAMES ? t('{0} and {1} more', shown, names.length - MOST_NAMES) : shown;
 }

@@ -5,6 +5,8 @@ import { catalogOf, errataAbout, roleName, serviceName, sourceUrl } from '../cat
 import type { Connection, Edition } from '../catalog/types.ts';
 import type { Flow } from '../flows/flow.ts';
 import { language, t, translated } from '../l10n.ts';
+import { trafficText } from '../reach/way.ts';
+import { capital } from '../rules/firewall-fixes.ts';
 import { SITE_TYPE } from '../rules/hierarchy.ts';
 import { ruleOf } from '../rules/index.ts';
 import type { Rule } from '../rules/rule.ts';
@@ -40,17 +42,20 @@ import type {
   Topology,
   Zone,
 } from '../topology/model.ts';
-import { keyDoc, wordDoc } from './describe.ts';
+import { keyDoc, optionText, wordDoc } from './describe.ts';
 import {
   endBlocks,
+  nameOf,
   networkBlocks,
   type RulePlace,
   ruleAt,
   ruleBlocks,
+  someText,
   stoppedBlocks,
   stoppedBy,
   zoneVerdictBlocks,
 } from './hover-firewall.ts';
+import type { PageOf } from './links.ts';
 import { offsetOf, rangeOf, touches } from './place.ts';
 import { type Block, type Run, text, toMarkdown, toPlainText } from './prose.ts';
 import { usesOf } from './rule-uses.ts';
@@ -58,16 +63,11 @@ import { roleAt, subjectAt, type Thing } from './subject.ts';
 
 /** Rows of a table of connections; what is more is counted. */
 const MOST_ROWS = 12;
-/** Machines named in one row. */
-const MOST_NAMES = 3;
 
 interface Answer {
   readonly blocks: readonly Block[];
   readonly span: Span;
 }
-
-/** The address of a rule's page; undefined where it has none. */
-type PageOf = (code: string) => string | undefined;
 
 /**
  * What to say at a position: why the findings there are findings, then what stands there. Undefined where there
@@ -198,7 +198,7 @@ function roleBlocks(analysis: Analysis, role: Role): Block[] {
     zoneText(server, topology),
   ].filter((part) => part !== undefined);
   const info = keyOf(rolesShape(), role.role);
-  const name = title(roleName(role.role, language()));
+  const name = capital(roleName(role.role, language()));
   const blocks: Block[] = [
     text(
       ...withBold(t('{0} on {1}', name, server.name), name),
@@ -250,9 +250,7 @@ function settingsOf(role: Role): string {
         return defaultText === undefined || name === 'instances'
           ? []
           : [`${name} ${translated(defaultText).replaceAll('`', '')}`];
-      if (typeof value !== 'object') return [`${name} ${value}`];
-      if ('low' in value) return [`${name} ${rangeText(value)}`];
-      return [`${name} ${value.map((one) => one.value).join(', ')}`];
+      return [`${name} ${optionText(value)}`];
     })
     .join(', ');
 }
@@ -294,13 +292,13 @@ function connectionBlocks(
     const stopped = stoppedBy(flow, analysis);
     const key = [direction, other.name, role?.role, service, stopped].join('\n');
     const pair = pairs.get(key) ?? { flow, direction, service, stopped, ports: new Set<string>() };
-    pair.ports.add(portsText(flow));
+    pair.ports.add(trafficText(flow));
     pairs.set(key, pair);
   }
   const rows = new Map<string, Row>();
   for (const { flow, direction, service, stopped, ports } of pairs.values()) {
     const [other, role] = direction === 'out' ? [flow.to, flow.toRole] : [flow.from, flow.fromRole];
-    const name = other.kind === 'cloud' ? title(roleName(other.name, language())) : other.name;
+    const name = nameOf(other);
     const written = [...ports].join(', ');
     const key = [direction, service, written, stopped].join('\n');
     const row = rows.get(key) ?? { direction, ports: written, service, stopped, names: new Map() };
@@ -330,7 +328,7 @@ function connectionBlocks(
       rows: shown.map(({ direction, names, ports, service, stopped }) => [
         direction === 'in' ? '←' : '→',
         // Of a machine that talks in several roles the name alone says enough.
-        listText([...names].map(([name, roles]) => (roles.size === 1 ? `${name} (${[...roles][0]})` : name))),
+        someText([...names].map(([name, roles]) => (roles.size === 1 ? `${name} (${[...roles][0]})` : name))),
         ports,
         service,
         ...(isStopped ? [stopped] : []),
@@ -340,16 +338,6 @@ function connectionBlocks(
   const more = all.length - shown.length;
   if (more > 0) blocks.push(text(t('and {0} more; see ', more), { code: `cmtopo flows FILE ${filter}` }));
   return blocks;
-}
-
-function portsText(flow: Flow): string {
-  if (flow.protocol === 'icmp') return t('ICMP echo');
-  return `${flow.protocol.toUpperCase()} ${flow.ports.join(', ')}`;
-}
-
-function listText(names: readonly string[]): string {
-  const shown = names.slice(0, MOST_NAMES).join(', ');
-  return names.length > MOST_NAMES ? t('{0} and {1} more', shown, names.length - MOST_NAMES) : shown;
 }
 
 /** The connections of the catalog behind flows, each once. */
@@ -665,10 +653,6 @@ function rangeText({ low, high }: PortRange): string {
   return low === high ? String(low) : `${low}-${high}`;
 }
 
-function title(name: string): string {
-  return name.slice(0, 1).toUpperCase() + name.slice(1);
-}
-
 // --- Keys, words and ports of the format -----------------------------------------------------
 
 function formatAnswer(analysis: Analysis, offset: number): Answer | undefined {
@@ -781,7 +765,7 @@ function portBlocks(
   );
   const services = new Map<string, { from: Set<string>; to: Set<string> }>();
   for (const flow of flows) {
-    const service = `${portsText(flow)}\n${flow.service}`;
+    const service = `${trafficText(flow)}\n${flow.service}`;
     const ends = services.get(service) ?? { from: new Set<string>(), to: new Set<string>() };
     ends.from.add(flow.from.name);
     ends.to.add(flow.to.name);
@@ -798,7 +782,7 @@ function portBlocks(
   } else {
     const rows = [...services].map(([service, { from, to }]) => {
       const [ports = '', name = ''] = service.split('\n');
-      return [listText([...from]), listText([...to]), ports, serviceName(name, language())];
+      return [someText([...from]), someText([...to]), ports, serviceName(name, language())];
     });
     blocks.push({
       kind: 'table',

@@ -5,6 +5,7 @@ import type { Analysis } from '../analysis.ts';
 import { catalogOf } from '../catalog/index.ts';
 import type { Edition, PortSetting } from '../catalog/types.ts';
 import { t } from '../l10n.ts';
+import { rangeText } from '../rules/words.ts';
 import { lineAt } from '../text/lines.ts';
 import type { Span } from '../text/tree.ts';
 import {
@@ -17,7 +18,7 @@ import {
   siteOf,
 } from '../topology/effective.ts';
 import { keyOf, roleInfo } from '../topology/format.ts';
-import type { PortRange, Role, Server, Site, SqlInstance, Written } from '../topology/model.ts';
+import type { Role, Server, Site, SqlInstance, Written } from '../topology/model.ts';
 import { offsetOf, rangeOf } from './place.ts';
 
 /** A piece of a hint. */
@@ -236,8 +237,4 @@ function databaseHint({ topology }: Analysis, site: Site): Hint {
     parts.push({ text, why, from: instance.port?.span ?? instance.key.span });
   }
   return { at: place?.span.end ?? 0, parts };
-}
-
-function rangeText({ low, high }: PortRange): string {
-  return `${low}-${high}`;
 }

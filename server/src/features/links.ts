@@ -10,7 +10,7 @@ import type { Lines, Span } from '../text/tree.ts';
 import { entries, resolve } from '../text/values.ts';
 
 /** The address of a rule's page; undefined where it has none. */
-type PageOf = (code: string) => string | undefined;
+export type PageOf = (code: string) => string | undefined;
 
 /**
  * The links of a topology file. Addresses that stand in the text are left to the editor, which finds them itself.

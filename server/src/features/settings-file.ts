@@ -7,6 +7,7 @@ import { LEVELS, readSettings, SETTINGS_KEYS } from '../settings.ts';
 import type { Node, Pair, Span } from '../text/tree.ts';
 import { nodePathAt } from '../text/values.ts';
 import { cursorAt } from './cursor.ts';
+import type { PageOf } from './links.ts';
 import { touches } from './place.ts';
 import { type Block, text, toMarkdown, toPlainText } from './prose.ts';
 
@@ -96,7 +97,7 @@ export function settingsHover(
   source: string,
   position: Position,
   markdown: boolean,
-  pageOf: (code: string) => string | undefined,
+  pageOf: PageOf,
 ): Hover | undefined {
   const { tree } = readSettings(source);
   const offset = tree.lines.offsetAt(position);
@@ -113,7 +114,7 @@ export function settingsHover(
 function answerAt(
   chain: readonly (Node | Pair)[],
   offset: number,
-  pageOf: (code: string) => string | undefined,
+  pageOf: PageOf,
 ): { readonly blocks: readonly Block[]; readonly span: Span } | undefined {
   const node = chain.at(-1);
   if (node === undefined || !('kind' in node) || node.kind !== 'scalar' || !touches(node.span, offset))
