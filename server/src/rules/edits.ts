@@ -13,7 +13,7 @@ function lineOf(tree: TextTree, offset: number): Span {
 }
 
 /** Where a node begins with its anchor and tag. */
-function fullStart(node: Node): number {
+export function fullStart(node: Node): number {
   return Math.min(
     node.span.start,
     node.anchor?.span.start ?? node.span.start,
@@ -24,6 +24,30 @@ function fullStart(node: Node): number {
 /** Where a node ends with its anchor and tag, which stand behind the colon of an empty value. */
 function fullEnd(node: Node): number {
   return Math.max(node.span.end, node.anchor?.span.end ?? 0, node.tag?.span.end ?? 0);
+}
+
+/** Where the text of a span ends: that of a block map or scalar may reach over the line breaks behind it. */
+export function textEnd({ text }: TextTree, { start, end }: Span): number {
+  let last = end;
+  while (last > start && /\s/.test(text[last - 1] ?? '')) last--;
+  return last;
+}
+
+/** Whether something in a span has an anchor, by which other places may use it. */
+export function hasAnchor({ text }: TextTree, { start, end }: Span): boolean {
+  return /(?:^|[\s[{,:])&\S/.test(text.slice(start, end));
+}
+
+/** Whether a comment begins in a span. */
+export function hasComment({ comments }: TextTree, { start, end }: Span): boolean {
+  return comments.some(({ span }) => span.start >= start && span.start < end);
+}
+
+/** `  - `: what stands before an item of a block list on its line; undefined where that is something else. */
+export function dashBefore(tree: TextTree, item: Node): string | undefined {
+  const start = fullStart(item);
+  const before = tree.text.slice(lineOf(tree, start).start, start);
+  return /^[ \t]*-[ \t]+$/.test(before) ? before : undefined;
 }
 
 /** The start of a pair; a `? ` before its key belongs to it. */
@@ -74,11 +98,8 @@ export function indentStep(tree: TextTree): string {
 
 /** The end of the line on which a pair's last text stands: a comment behind it is kept before what follows. */
 function endOfLines(tree: TextTree, pair: Pair): number {
-  let end = Math.max(pair.span.end, fullEnd(pair.value), pair.key.span.end);
-  const { text } = tree;
-  // A block scalar ends behind its last line break.
-  while (end > pair.span.start && /\s/.test(text[end - 1] ?? '')) end--;
-  return lineOf(tree, end).end;
+  const end = Math.max(pair.span.end, fullEnd(pair.value), pair.key.span.end);
+  return lineOf(tree, textEnd(tree, { start: pair.span.start, end })).end;
 }
 
 /** Where a key goes: into a map, or below a key whose value is empty. */
@@ -167,8 +188,8 @@ export function snippetText(text: string): string {
   return text.replace(/[$}\\]/g, '\\$&');
 }
 
-/** The lines of comments directly above a line that are indented like it. */
-function commentsAbove(tree: TextTree, line: number, indent: number): number {
+/** The first of the lines of comments directly above a line that are indented like it; the line itself without any. */
+export function commentsAbove(tree: TextTree, line: number, indent: number): number {
   let first = line;
   while (first > 0) {
     const span = tree.lines.span(first - 1);
@@ -195,7 +216,7 @@ function commentsBelow(tree: TextTree, line: number, indent: number): number {
 }
 
 /** Whole lines with the line break behind them; at the end of the text, the one before them. */
-function wholeLines(tree: TextTree, first: number, last: number): Span {
+export function wholeLines(tree: TextTree, first: number, last: number): Span {
   if (last + 1 < tree.lines.count) {
     return { start: tree.lines.span(first).start, end: tree.lines.span(last + 1).start };
   }

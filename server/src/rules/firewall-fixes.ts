@@ -1,4 +1,4 @@
-// Fixes that add a rule to a firewall.
+// Fixes that add rules to a firewall or take one out, and how messages call a rule.
 import type { Endpoint } from '../flows/flow.ts';
 import { t } from '../l10n.ts';
 import { NO_PORTS, type PortSet, portTexts } from '../reach/ports.ts';
@@ -6,7 +6,16 @@ import { ECHO } from '../reach/reach.ts';
 import type { Node, Pair, SeqNode, TextTree } from '../text/tree.ts';
 import { entries, resolve } from '../text/values.ts';
 import type { Firewall, FirewallRule } from '../topology/model.ts';
-import { insertKey, lineBreak } from './edits.ts';
+import {
+  commentsAbove,
+  dashBefore,
+  fullStart,
+  hasAnchor,
+  insertKey,
+  lineBreak,
+  textEnd,
+  wholeLines,
+} from './edits.ts';
 import { clearLines, listText } from './narrow.ts';
 import type { RuleContext, TextEdit } from './rule.ts';
 import { overtakenBy, type Planned } from './shadowed.ts';
@@ -52,7 +61,7 @@ export function addRules(
 ): readonly TextEdit[] {
   const { tree } = context;
   const { node, rules } = firewall;
-  const pair = node && entries(node).find(({ name }) => name === 'rules')?.pair;
+  const pair = rulesPair(firewall);
   const texts = openings.map(openingText);
   if (texts.length === 0 || !node) return [];
   const list = pair && resolve(pair.value);
@@ -77,23 +86,25 @@ export function addRules(
   ];
 }
 
+function rulesPair({ node }: Firewall): Pair | undefined {
+  return node && entries(node).find(({ name }) => name === 'rules')?.pair;
+}
+
+/** The item of a list that is a rule; undefined where other places may use its text by an anchor. */
+function itemOf(tree: TextTree, list: SeqNode, rule: FirewallRule): Node | undefined {
+  const item = list.items.find((one) => resolve(one) === rule.node);
+  return item && !item.anchor && !hasAnchor(tree, item.span) ? item : undefined;
+}
+
 function planned({ from, to, tcp = NO_PORTS, udp = NO_PORTS, icmp }: Opening): Planned {
   return { from, to, ports: { tcp, udp, icmp: icmp ? ECHO : NO_PORTS } };
 }
 
 /** Takes a rule out of a list in block style and leaves its comments. */
-function clearRule(tree: TextTree, list: SeqNode, { node }: FirewallRule): readonly TextEdit[] {
-  const item = list.items.find((one) => resolve(one) === node);
-  // Other places may use the text by its anchor.
-  if (!item || item.anchor || hasAnchorIn(tree, item)) return [];
-  const { start } = tree.lines.span(tree.lines.positionAt(startOf(item)).line);
-  const dash = /^[ \t]*-[ \t]+$/.exec(tree.text.slice(start, startOf(item)))?.[0];
-  if (dash === undefined) return [];
-  return clearLines(tree, { start: start + dash.indexOf('-'), end: endOf(tree, item) });
-}
-
-function hasAnchorIn({ text }: TextTree, { span }: Node): boolean {
-  return /(?:^|[\s[{,:])&\S/.test(text.slice(span.start, span.end));
+function clearRule(tree: TextTree, list: SeqNode, rule: FirewallRule): readonly TextEdit[] {
+  const item = itemOf(tree, list, rule);
+  if (!item || dashBefore(tree, item) === undefined) return [];
+  return clearLines(tree, { start: fullStart(item), end: textEnd(tree, item.span) });
 }
 
 function emptyValue({ value }: Pair, texts: readonly string[]): readonly TextEdit[] {
@@ -114,44 +125,30 @@ function intoList(
   if (!last) return [];
   if (list.flow) {
     if (next) {
-      const at = startOf(next);
+      const at = fullStart(next);
       return [{ span: { start: at, end: at }, newText: texts.map((text) => `${text}, `).join('') }];
     }
-    const at = endOf(tree, last);
+    const at = textEnd(tree, last.span);
     return [{ span: { start: at, end: at }, newText: texts.map((text) => `, ${text}`).join('') }];
   }
-  const { lines, text } = tree;
-  const place = next ?? last;
-  const line = lines.positionAt(startOf(place)).line;
-  const { start } = lines.span(line);
-  const dash = /^(?:\uFEFF)?([ \t]*-[ \t]+)/.exec(text.slice(start, startOf(place)))?.[1];
+  const { lines } = tree;
+  const dash = dashBefore(tree, next ?? last);
   if (dash === undefined) return [];
   const nl = lineBreak(tree);
   const indent = dash.indexOf('-');
   const entries = (join: (entry: string) => string) =>
     texts.map((entry) => join(`${' '.repeat(indent)}- ${entry}`)).join('');
   if (!next) {
-    const { end } = lines.span(lines.positionAt(endOf(tree, last)).line);
+    const { end } = lines.span(lines.positionAt(textEnd(tree, last.span)).line);
     return [{ span: { start: end, end }, newText: entries((entry) => `${nl}${entry}`) }];
   }
-  const first = firstLine(tree, line);
-  const at = lines.span(first).start;
+  const at = lines.span(firstLineOf(tree, next, indent)).start;
   return [{ span: { start: at, end: at }, newText: entries((entry) => `${entry}${nl}`) }];
 }
 
-function startOf(node: Node): number {
-  return Math.min(
-    node.span.start,
-    node.anchor?.span.start ?? node.span.start,
-    node.tag?.span.start ?? node.span.start,
-  );
-}
-
-/** Where a node's text ends: a block map may reach over the line breaks behind it. */
-function endOf({ text }: TextTree, { span }: Node): number {
-  let { end } = span;
-  while (end > span.start && /\s/.test(text[end - 1] ?? '')) end--;
-  return end;
+/** The first of the lines that belong to an item of a list: a comment right above it speaks of it. */
+function firstLineOf(tree: TextTree, item: Node, indent: number): number {
+  return commentsAbove(tree, tree.lines.positionAt(fullStart(item)).line, indent);
 }
 
 /** A rule as messages call it: by its name, else by its place in the list. */
@@ -165,45 +162,23 @@ export function capital(text: string): string {
 }
 
 /** Takes a rule out of its firewall: in block style its lines with the comments right above, in flow style one comma. */
-export function removeRule(tree: TextTree, { node }: Firewall, rule: FirewallRule): readonly TextEdit[] {
-  const pair = node && entries(node).find(({ name }) => name === 'rules')?.pair;
+export function removeRule(tree: TextTree, firewall: Firewall, rule: FirewallRule): readonly TextEdit[] {
+  const pair = rulesPair(firewall);
   const list = pair && resolve(pair.value);
-  if (list?.kind !== 'seq') return [];
-  const index = list.items.findIndex((item) => resolve(item) === rule.node);
-  const item = list.items[index];
-  // Other places may use the text by its anchor.
-  if (!item || item.anchor || hasAnchorIn(tree, item)) return [];
-  const next = list.items[index + 1];
-  const previous = list.items[index - 1];
+  const item = list?.kind === 'seq' ? itemOf(tree, list, rule) : undefined;
+  if (list?.kind !== 'seq' || !item) return [];
+  const end = textEnd(tree, item.span);
   if (list.flow) {
-    if (next) return [{ span: { start: startOf(item), end: startOf(next) }, newText: '' }];
-    return [
-      {
-        span: { start: previous ? endOf(tree, previous) : startOf(item), end: endOf(tree, item) },
-        newText: '',
-      },
-    ];
+    const index = list.items.indexOf(item);
+    const next = list.items[index + 1];
+    const previous = list.items[index - 1];
+    const span = next
+      ? { start: fullStart(item), end: fullStart(next) }
+      : { start: previous ? textEnd(tree, previous.span) : fullStart(item), end };
+    return [{ span, newText: '' }];
   }
-  const { lines, text } = tree;
-  const first = firstLine(tree, lines.positionAt(startOf(item)).line);
-  const last = lines.positionAt(endOf(tree, item)).line;
-  const start = lines.span(first).start;
-  const dash = text.slice(lines.span(lines.positionAt(startOf(item)).line).start, startOf(item));
-  if (!/^[ \t]*-[ \t]+$/.test(dash)) return [];
-  if (last + 1 < lines.count) return [{ span: { start, end: lines.span(last + 1).start }, newText: '' }];
-  return [{ span: { start: first > 0 ? lines.span(first - 1).end : 0, end: text.length }, newText: '' }];
-}
-
-/** The first of the lines that belong to an item of a list: a comment right above it speaks of it. */
-function firstLine({ lines, text }: TextTree, line: number): number {
-  const span = lines.span(line);
-  const indent = /^[ \t]*/.exec(text.slice(span.start, span.end))?.[0].length;
-  let first = line;
-  while (first > 0) {
-    const above = lines.span(first - 1);
-    const comment = /^([ \t]*)#/.exec(text.slice(above.start, above.end));
-    if (comment?.[1]?.length !== indent) break;
-    first--;
-  }
-  return first;
+  const dash = dashBefore(tree, item);
+  if (dash === undefined) return [];
+  const first = firstLineOf(tree, item, dash.indexOf('-'));
+  return [{ span: wholeLines(tree, first, tree.lines.positionAt(end).line), newText: '' }];
 }

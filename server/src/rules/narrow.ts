@@ -1,6 +1,6 @@
 // Edits that take something out of a rule of a firewall and leave its comments where they are.
-import type { MapNode, Node, Pair, Span, TextTree } from '../text/tree.ts';
-import { removePair } from './edits.ts';
+import type { MapNode, Node, Span, TextTree } from '../text/tree.ts';
+import { dashBefore, hasAnchor, hasComment, lineBreak, removePair, textEnd } from './edits.ts';
 import { isOwn, ownPair } from './places.ts';
 import type { TextEdit } from './rule.ts';
 
@@ -50,20 +50,13 @@ function inFlowList(tree: TextTree, list: Node, { span }: Node, texts: readonly 
   return { span: { start: span.start, end: span.end + comma.length }, newText: '' };
 }
 
-function inBlockList(
-  tree: TextTree,
-  { span }: Node,
-  texts: readonly string[],
-): readonly TextEdit[] | undefined {
-  const { start } = tree.lines.span(tree.lines.positionAt(span.start).line);
-  const dash = /^[ \t]*-[ \t]+$/.exec(tree.text.slice(start, span.start))?.[0];
+function inBlockList(tree: TextTree, item: Node, texts: readonly string[]): readonly TextEdit[] | undefined {
+  const dash = dashBefore(tree, item);
   if (dash === undefined) return undefined;
-  if (texts.length === 0) return clearLines(tree, { start: start + dash.indexOf('-'), end: span.end });
-  const [first = '', ...more] = texts;
-  const lineBreak = tree.text.includes('\r\n') ? '\r\n' : '\n';
+  const { span } = item;
+  if (texts.length === 0) return clearLines(tree, span);
   // The item's own comment stays behind the last of those that it becomes.
-  const before = [first, ...more].map((text, index) => (index === 0 ? text : `${lineBreak}${dash}${text}`));
-  return [{ span, newText: before.join('') }];
+  return [{ span, newText: texts.join(`${lineBreak(tree)}${dash}`) }];
 }
 
 /**
@@ -72,7 +65,7 @@ function inBlockList(
  */
 export function removeValue(tree: TextTree, map: MapNode, name: string): readonly TextEdit[] | undefined {
   const pair = ownPair(map, name);
-  if (!pair || !isOwn(tree, map, name) || hasAnchor(tree, pair)) return undefined;
+  if (!pair || !isOwn(tree, map, name) || hasAnchor(tree, pair.span)) return undefined;
   if (map.flow) {
     const edit = removePair(tree, map, pair);
     return edit && !hasComment(tree, edit.span) ? [edit] : undefined;
@@ -80,9 +73,7 @@ export function removeValue(tree: TextTree, map: MapNode, name: string): readonl
   const { start } = pair.key.span;
   const line = tree.lines.span(tree.lines.positionAt(start).line);
   const before = tree.text.slice(line.start, start);
-  let { end } = pair.span;
-  while (end > start && /\s/.test(tree.text[end - 1] ?? '')) end--;
-  if (before.trim() === '') return clearLines(tree, { start, end });
+  if (before.trim() === '') return clearLines(tree, { start, end: textEnd(tree, pair.span) });
   // `- tcp: 443`: the dash stays for the key below.
   const next = map.pairs[map.pairs.indexOf(pair) + 1];
   if (!next) return undefined;
@@ -90,15 +81,7 @@ export function removeValue(tree: TextTree, map: MapNode, name: string): readonl
   return hasComment(tree, { start, end: upTo }) ? undefined : [{ span: { start, end: upTo }, newText: '' }];
 }
 
-function hasAnchor(tree: TextTree, { span }: Pair): boolean {
-  return /(?:^|[\s[{,:])&\S/.test(tree.text.slice(span.start, span.end));
-}
-
-function hasComment(tree: TextTree, { start, end }: Span): boolean {
-  return tree.comments.some(({ span }) => span.start >= start && span.start < end);
-}
-
-/** Empties the lines of a stretch of text that begins a line; a line with a comment keeps that, others go. */
+/** Empties the lines on which a stretch of text stands; a line with a comment keeps that, others go. */
 export function clearLines(tree: TextTree, { start, end }: Span): readonly TextEdit[] {
   const { lines } = tree;
   const first = lines.positionAt(start).line;

@@ -3,6 +3,7 @@ import type { TextTree } from '../text/tree.ts';
 import { parentOf } from '../topology/effective.ts';
 import type { ClientPorts, Site } from '../topology/model.ts';
 import { clientPortsPair, requestPortsOf } from './clients.ts';
+import { hasAnchor, hasComment } from './edits.ts';
 import { misfitsOf, populationOf } from './hierarchy.ts';
 import { removeKey } from './option-edits.ts';
 import { isOwn, isUncertain, ownPair } from './places.ts';
@@ -24,12 +25,8 @@ function isSame(own: ClientPorts, site: Site, context: RuleContext): boolean {
 }
 
 /** Whether the removed text has nothing that somebody may miss: no comment, no anchor that others use. */
-function isBare({ text, comments }: TextTree, edits: readonly TextEdit[]): boolean {
-  return edits.every(
-    ({ span }) =>
-      !comments.some((comment) => comment.span.start >= span.start && comment.span.start < span.end) &&
-      !/(?:^|[\s[{,:])&\S/.test(text.slice(span.start, span.end)),
-  );
+function isBare(tree: TextTree, edits: readonly TextEdit[]): boolean {
+  return edits.every(({ span }) => !hasComment(tree, span) && !hasAnchor(tree, span));
 }
 
 function* checkSite(site: Site, context: RuleContext): Iterable<Report> {
