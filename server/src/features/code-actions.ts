@@ -16,7 +16,6 @@ import type { Finding, Settings, Severity, TextEdit } from '../rules/rule.ts';
 import { readSettings, SETTINGS_FILE } from '../settings.ts';
 import { newSettings, severityEdit } from '../settings-edit.ts';
 import { parseText } from '../text/parse.ts';
-import type { Span } from '../text/tree.ts';
 import { offsetOf, rangeOf } from './place.ts';
 import { fileSuppression, lineSuppression } from './suppress.ts';
 
@@ -174,12 +173,8 @@ function settingsEdit(
   }
   const edit = severityEdit(text, code, level);
   if (edit === undefined) return undefined;
-  const { lines } = parseText(text);
-  const range = { start: lines.positionAt(edit.span.start), end: lines.positionAt(edit.span.end) };
-  const edits = [{ range, newText: edit.newText }];
-  return documentChanges
-    ? { documentChanges: [{ textDocument: { uri, version: version ?? null }, edits }] }
-    : { changes: { [uri]: edits } };
+  const document = { uri, version: version ?? null, documentChanges, snippets: false };
+  return workspaceEdit({ tree: parseText(text) }, [edit], document);
 }
 
 /** The fixes of findings in a settings file. */
@@ -188,35 +183,21 @@ export function settingsActions(
   range: Range,
   options: Pick<CodeActionOptions, 'uri' | 'version' | 'only' | 'diagnostics' | 'documentChanges'>,
 ): CodeAction[] {
-  const { uri, version, only, diagnostics, documentChanges } = options;
-  if (only?.some((kind) => kind === QUICK_FIX) === false) return [];
+  if (options.only?.some((kind) => kind === QUICK_FIX) === false) return [];
   const { findings, tree } = readSettings(text);
-  const place = (span: Span): Range => ({
-    start: tree.lines.positionAt(span.start),
-    end: tree.lines.positionAt(span.end),
-  });
   const start = tree.lines.offsetAt(range.start);
   const end = tree.lines.offsetAt(range.end);
   return findings
     .filter(({ span }) => span.start <= end && span.end >= start)
-    .flatMap(({ code, span, fixes = [] }) =>
-      fixes.map((fix): CodeAction => {
-        const edits = fix.edits.map((edit) => ({ range: place(edit.span), newText: plainText(edit) }));
-        const at = place(span).start;
-        return {
+    .flatMap((finding) =>
+      (finding.fixes ?? []).map(
+        (fix): CodeAction => ({
           title: fix.title,
           kind: QUICK_FIX,
-          diagnostics: diagnostics.filter(
-            (shown) =>
-              shown.code === code &&
-              shown.range.start.line === at.line &&
-              shown.range.start.character === at.character,
-          ),
-          edit: documentChanges
-            ? { documentChanges: [{ textDocument: { uri, version }, edits }] }
-            : { changes: { [uri]: edits } },
-        };
-      }),
+          diagnostics: shownFor({ tree }, finding, options),
+          edit: workspaceEdit({ tree }, fix.edits, { ...options, snippets: false }),
+        }),
+      ),
     );
 }
 
@@ -237,20 +218,27 @@ function allSafeEdits({ text, findings }: Analysis, settings: Settings): readonl
 }
 
 /** The editor's diagnostics of a finding. */
-function shownFor(analysis: Analysis, finding: Finding, { diagnostics }: CodeActionOptions): Diagnostic[] {
-  const range = rangeOf(analysis, finding.span);
+function shownFor(
+  analysis: Pick<Analysis, 'tree'>,
+  { code, span }: Finding,
+  { diagnostics }: Pick<CodeActionOptions, 'diagnostics'>,
+): Diagnostic[] {
+  const { line, character } = rangeOf(analysis, span).start;
   return diagnostics.filter(
-    (shown) =>
-      shown.code === finding.code &&
-      shown.range.start.line === range.start.line &&
-      shown.range.start.character === range.start.character,
+    ({ code: shown, range: { start } }) =>
+      shown === code && start.line === line && start.character === character,
   );
 }
 
 function workspaceEdit(
-  analysis: Analysis,
+  analysis: Pick<Analysis, 'tree'>,
   edits: readonly TextEdit[],
-  { uri, version, documentChanges, snippets }: CodeActionOptions,
+  {
+    uri,
+    version,
+    documentChanges,
+    snippets,
+  }: Pick<CodeActionOptions, 'uri' | 'version' | 'documentChanges' | 'snippets'>,
 ): WorkspaceEdit {
   const plain = (edit: TextEdit): LspTextEdit => ({
     range: rangeOf(analysis, edit.span),

@@ -8,7 +8,7 @@ import type { Node, Pair, Span } from '../text/tree.ts';
 import { nodePathAt } from '../text/values.ts';
 import { cursorAt } from './cursor.ts';
 import type { PageOf } from './links.ts';
-import { touches } from './place.ts';
+import { rangeOf, touches } from './place.ts';
 import { type Block, text, toMarkdown, toPlainText } from './prose.ts';
 
 const LEVEL_DOC: Readonly<Record<(typeof LEVELS)[number], string>> = {
@@ -36,10 +36,7 @@ export function settingsCompletion(
   // `key:` stands already, only its name is replaced.
   const named = /^["']?[ \t]*:/.test(source.slice(cursor.word.end, cursor.word.end + 40));
   const lineBreak = source.includes('\r\n') ? '\r\n' : '\n';
-  const range = {
-    start: tree.lines.positionAt(cursor.word.start),
-    end: tree.lines.positionAt(cursor.word.end),
-  };
+  const range = rangeOf({ tree }, cursor.word);
   // Behind a colon without a blank the word needs one.
   const blank = at === 'value' && source[cursor.word.start - 1] === ':' ? ' ' : '';
   const item = (label: string, kind: 10 | 12 | 20, doc: string, after = '', detail = ''): CompletionItem => ({
@@ -107,7 +104,7 @@ export function settingsHover(
     contents: markdown
       ? { kind: 'markdown', value: toMarkdown(answer.blocks) }
       : { kind: 'plaintext', value: toPlainText(answer.blocks) },
-    range: { start: tree.lines.positionAt(answer.span.start), end: tree.lines.positionAt(answer.span.end) },
+    range: rangeOf({ tree }, answer.span),
   };
 }
 
