@@ -14,6 +14,7 @@ import {
 } from '../../server/src/lsp/requests.ts';
 import { connectionsWords } from './connections-words.ts';
 import type { FromPage, Shown, ToPage } from './pages/connections-messages.ts';
+import { saveBeside } from './save.ts';
 import { webviewHtml, webviewOptions } from './webview.ts';
 
 const VIEW = 'configmgrTopology.connections';
@@ -137,6 +138,7 @@ export function registerConnections(
       );
       return;
     }
+    const title = vscode.l10n.t('Export Connections as CSV');
     const isPart = list !== undefined && view !== undefined && shown.count < list.rows.length;
     let choice: Pick<Shown, 'filter' | 'sort'> | undefined = { filter: {}, sort: undefined };
     if (isPart) {
@@ -150,7 +152,6 @@ export function registerConnections(
         description: '',
         choice,
       };
-      const title = vscode.l10n.t('Export Connections as CSV');
       choice = (await vscode.window.showQuickPick([part, all], { title }))?.choice;
     }
     if (choice === undefined) return;
@@ -169,13 +170,8 @@ export function registerConnections(
       );
       return;
     }
-    const target = await vscode.window.showSaveDialog({
-      title: vscode.l10n.t('Export Connections as CSV'),
-      defaultUri: csvBeside(from.uri),
-      filters: { CSV: ['csv'] },
-    });
+    const target = await saveBeside(from.uri, 'csv', title, answer.csv);
     if (target === undefined) return;
-    await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(answer.csv));
     const openFile = vscode.l10n.t('Open');
     const saved = vscode.l10n.t(
       'Saved {0} connections to {1}.',
@@ -289,11 +285,4 @@ export function registerConnections(
     { dispose: () => clearTimeout(typing) },
     { dispose: () => clearTimeout(moving) },
   );
-}
-
-/** `plant.csv` beside `plant.topology.yaml`; undefined for a file that is saved nowhere. */
-function csvBeside(uri: vscode.Uri): vscode.Uri | undefined {
-  if (uri.scheme === 'untitled') return undefined;
-  const name = uri.path.slice(uri.path.lastIndexOf('/') + 1).replace(/(\.topology)?\.ya?ml$/i, '');
-  return vscode.Uri.joinPath(uri, '..', `${name}.csv`);
 }

@@ -1,8 +1,10 @@
 // The Diagram panel: the picture of a topology beside its text.
 import * as vscode from 'vscode';
-import type { BaseLanguageClient } from 'vscode-languageclient';
+import { type BaseLanguageClient, State } from 'vscode-languageclient';
+import type { Place } from '../../server/src/diagram/graph.ts';
 import { DIAGRAM, type DiagramParams, type DiagramResult } from '../../server/src/lsp/requests.ts';
-import type { Choice, FromPage, PageWords, ToPage } from './pages/diagram-messages.ts';
+import type { Choice, FromPage, Kept, PageWords, ToPage } from './pages/diagram-messages.ts';
+import { saveBeside } from './save.ts';
 import { topologyEditor } from './topology-editor.ts';
 import { webviewHtml, webviewOptions } from './webview.ts';
 
@@ -12,7 +14,6 @@ const PAUSE = 300;
 
 interface Open {
   readonly panel: vscode.WebviewPanel;
-  readonly document: vscode.Uri;
   /** Asks the page for the picture as a file. */
   export(): void;
 }
@@ -35,15 +36,28 @@ export function registerDiagram(
       void vscode.window.showInformationMessage(vscode.l10n.t('Open a topology file to see its diagram.'));
       return;
     }
-    const key = document.uri.toString();
-    const known = panels.get(key);
-    if (known) {
-      known.panel.reveal(undefined, true);
-      return;
+    const known = panels.get(document.uri.toString());
+    if (known) known.panel.reveal(undefined, true);
+    else {
+      const place = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
+      fill(vscode.window.createWebviewPanel(VIEW_TYPE, '', place), document.uri);
     }
-    const opened = openPanel(extension, client, document.uri, log);
-    panels.set(key, opened);
-    opened.panel.onDidDispose(() => panels.delete(key));
+  }
+
+  function fill(panel: vscode.WebviewPanel, document: vscode.Uri): void {
+    const key = document.toString();
+    panels.set(key, fillPanel(panel, extension, client, document, log));
+    panel.onDidDispose(() => panels.delete(key));
+  }
+
+  /** Fills a panel that was there when VS Code ended, by what its page has kept. */
+  async function restore(panel: vscode.WebviewPanel, kept: Partial<Kept> | undefined): Promise<void> {
+    const document = kept?.document === undefined ? undefined : vscode.Uri.parse(kept.document);
+    // VS Code itself reads the text of a tab only when that comes to the front.
+    if (document && document.scheme !== 'untitled')
+      await vscode.workspace.openTextDocument(document).then(undefined, log);
+    if (document === undefined || panels.has(document.toString())) panel.dispose();
+    else fill(panel, document);
   }
 
   return vscode.Disposable.from(
@@ -52,27 +66,25 @@ export function registerDiagram(
       const all = [...panels.values()];
       (all.find(({ panel }) => panel.active) ?? all.find(({ panel }) => panel.visible))?.export();
     }),
+    vscode.window.registerWebviewPanelSerializer(VIEW_TYPE, { deserializeWebviewPanel: restore }),
     new vscode.Disposable(() => {
       for (const { panel } of [...panels.values()]) panel.dispose();
     }),
   );
 }
 
-function openPanel(
+/** Shows the diagram of a file in an empty panel, until that is closed. */
+function fillPanel(
+  panel: vscode.WebviewPanel,
   extension: vscode.Uri,
   client: BaseLanguageClient,
   document: vscode.Uri,
   log: (error: unknown) => void,
 ): Open {
   const name = document.path.slice(document.path.lastIndexOf('/') + 1);
-  const title = vscode.l10n.t('Diagram of {0}', name);
-  const panel = vscode.window.createWebviewPanel(
-    VIEW_TYPE,
-    title,
-    { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true },
-    webviewOptions(extension),
-  );
+  panel.title = vscode.l10n.t('Diagram of {0}', name);
   panel.iconPath = vscode.Uri.joinPath(extension, 'images', 'icon.png');
+  panel.webview.options = webviewOptions(extension);
 
   let choice: Choice | undefined;
   let running: vscode.CancellationTokenSource | undefined;
@@ -95,7 +107,8 @@ function openPanel(
     running?.cancel();
     const own = new vscode.CancellationTokenSource();
     running = own;
-    const params: DiagramParams = { textDocument: { uri: uriText(client, document) }, ...choice };
+    const uri = client.code2ProtocolConverter.asUri(document);
+    const params: DiagramParams = { textDocument: { uri }, ...choice };
     try {
       const result = await client.sendRequest<DiagramResult>(DIAGRAM, params, own.token);
       if (!own.token.isCancellationRequested) post({ type: 'graph', graph: result?.graph });
@@ -121,26 +134,28 @@ function openPanel(
     vscode.workspace.onDidOpenTextDocument((opened) => {
       if (isOurs(opened)) drawSoon();
     }),
-    client.onDidChangeState(drawSoon),
+    client.onDidChangeState(({ newState }) => {
+      if (newState === State.Running) drawSoon();
+    }),
     panel.onDidChangeViewState(() => {
       if (panel.visible && isStale) void draw();
     }),
-    panel.webview.onDidReceiveMessage(async (message: FromPage) => {
+    panel.webview.onDidReceiveMessage((message: FromPage) => {
       switch (message.type) {
         case 'ready':
-          post({ type: 'words', words: words() });
+          post({ type: 'words', words: words(), document: document.toString() });
           choice = { collapse: message.collapse, toggled: message.toggled };
-          await draw();
+          void draw();
           break;
         case 'choose':
           choice = { collapse: message.collapse, toggled: message.toggled };
-          await draw();
+          void draw();
           break;
         case 'open':
-          await open(document, message.place);
+          open(document, message.place).then(undefined, log);
           break;
         case 'svg':
-          await save(document, message.svg);
+          save(document, message.svg).then(undefined, log);
           break;
       }
     }),
@@ -150,17 +165,12 @@ function openPanel(
     running?.cancel();
     listening.dispose();
   });
-  panel.webview.html = webviewHtml(panel.webview, extension, 'diagram', title);
-  return { panel, document, export: () => post({ type: 'export' }) };
-}
-
-/** A document's address as the server knows it. */
-function uriText(client: BaseLanguageClient, document: vscode.Uri): string {
-  return client.code2ProtocolConverter.asUri(document);
+  panel.webview.html = webviewHtml(panel.webview, extension, 'diagram', panel.title);
+  return { panel, export: () => post({ type: 'export' }) };
 }
 
 /** Goes to a place of the file, in the editor that has it already where there is one. */
-async function open(document: vscode.Uri, { start, end }: DiagramPlace): Promise<void> {
+async function open(document: vscode.Uri, { start, end }: Place): Promise<void> {
   const shown = vscode.window.visibleTextEditors.find(
     (editor) => editor.document.uri.toString() === document.toString(),
   );
@@ -170,18 +180,9 @@ async function open(document: vscode.Uri, { start, end }: DiagramPlace): Promise
   });
 }
 
-type DiagramPlace = Extract<FromPage, { type: 'open' }>['place'];
-
 async function save(document: vscode.Uri, svg: string): Promise<void> {
-  const path = document.path.replace(/(\.topology)?\.ya?ml$/i, '');
-  const target = await vscode.window.showSaveDialog({
-    defaultUri: document.scheme === 'untitled' ? undefined : document.with({ path: `${path}.svg` }),
-    filters: { SVG: ['svg'] },
-    title: vscode.l10n.t('Export Diagram as SVG'),
-  });
-  if (target === undefined) return;
   try {
-    await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(svg));
+    await saveBeside(document, 'svg', vscode.l10n.t('Export Diagram as SVG'), svg);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     await vscode.window.showErrorMessage(vscode.l10n.t('The diagram could not be written: {0}', reason));

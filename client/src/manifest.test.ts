@@ -29,8 +29,11 @@ describe('The manifest of the extension', () => {
   });
 
   it('starts for topology files only', () => {
-    // The buttons of the walkthrough start it, too.
-    assert.deepEqual(manifest.activationEvents, ['onCommand:configmgrTopology.inFile']);
+    // The buttons of the walkthrough start it, too, and a diagram that was open when VS Code ended.
+    assert.deepEqual(manifest.activationEvents, [
+      'onCommand:configmgrTopology.inFile',
+      'onWebviewPanel:configmgrTopology.diagram',
+    ]);
     assert.deepEqual(
       contributes.languages.map(({ id }) => id),
       ['configmgr-topology'],

@@ -21,7 +21,7 @@ export function webviewHtml(
   const nonce = crypto.randomUUID();
   const file = (kind: string) =>
     escaped(webview.asWebviewUri(vscode.Uri.joinPath(pagesFolder(extension), `${name}.${kind}`)).toString());
-  const policy = `default-src 'none'; style-src 'nonce-${nonce}'; script-src 'nonce-${nonce}'`;
+  const policy = `default-src 'none'; style-src 'nonce-${nonce}'; script-src 'nonce-${nonce}'; base-uri 'none'; form-action 'none'`;
   return `<!DOCTYPE html>
 <html lang="${escaped(vscode.env.language)}">
 <head>

@@ -1,6 +1,8 @@
 // The Diagram panel as a person sees it: the workbench page with the packed extension. Keeps its pictures in
 // test/screenshots/.
 import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { cursorPlace, webview } from '../../scripts/vscode/served.mjs';
 import { served } from './served.mjs';
 
@@ -8,6 +10,8 @@ describe('The Diagram panel, as seen', () => {
   const vscode = served();
   const { picture } = vscode;
   let page;
+  const diagram = () => webview(page);
+  const item = (id) => diagram().locator(`[data-id="${id}"]`);
 
   before(async () => {
     page = await vscode.open('hierarchy.topology.yaml', { viewport: { width: 1600, height: 900 } });
@@ -20,18 +24,16 @@ describe('The Diagram panel, as seen', () => {
   it('draws the hierarchy, leads from a server to its line, and follows an edit without a jump', async () => {
     await page.mouse.move(5, 5);
     await page.locator('.editor-actions [aria-label^="Show Diagram"]').first().click();
-    const diagram = webview(page);
-    const item = (id) => diagram.locator(`[data-id="${id}"]`);
     // Beside the text there is room for zones only; a person may want more.
     await item('zone:hq').waitFor({ timeout: 30_000 });
     await picture('diagram');
-    await diagram.locator('#level').selectOption('none');
+    await diagram().locator('#level').selectOption('none');
     await item('server:sec01').waitFor();
-    assert.equal(await diagram.locator('.arrow.blocked').count(), 0);
-    for (let step = 0; step < 2; step++) await diagram.locator('#zoom-in').click();
+    assert.equal(await diagram().locator('.arrow.blocked').count(), 0);
+    for (let step = 0; step < 2; step++) await diagram().locator('#zoom-in').click();
     // Pointed at, a server tells what it is; clicked, it leads to its line.
     await item('server:dc01').hover();
-    await diagram.locator('.tip', { hasText: 'Domain controller' }).waitFor();
+    await diagram().locator('.tip', { hasText: 'Domain controller' }).waitFor();
     await picture('diagram-hover');
     await item('server:dc01').click();
     await cursorPlace(page)
@@ -48,16 +50,95 @@ describe('The Diagram panel, as seen', () => {
     await page.keyboard.press('Escape');
     // What was found is selected.
     await page.keyboard.type('action: deny, from: sec01, to: sql01');
-    await diagram.locator('[data-id="server:sec01>server:sql01"].blocked').waitFor({ state: 'attached' });
+    await diagram().locator('[data-id="server:sec01>server:sql01"].blocked').waitFor({ state: 'attached' });
     const after = await place();
     const jump = Math.hypot(after.x - before.x, after.y - before.y);
     assert.ok(jump < 20, `the picture jumped by ${jump} pixels`);
     await picture('diagram-blocked');
     // One zone as a box.
-    await diagram.locator('#fit').click();
-    await diagram.locator('[data-toggle="zone:perimeter"]').click();
-    await diagram.locator('.node.zone[data-id="zone:perimeter"]').waitFor();
+    await diagram().locator('#fit').click();
+    await diagram().locator('[data-toggle="zone:perimeter"]').click();
+    await diagram().locator('.node.zone[data-id="zone:perimeter"]').waitFor();
     await item('server:dc01').waitFor();
     await picture('diagram-zone-closed');
+  });
+
+  it('shows all of what is chosen, and goes on to when the panel gets wider', async () => {
+    const isWhole = () =>
+      diagram()
+        .locator('#stage')
+        .evaluate((stage) => {
+          const outer = stage.getBoundingClientRect();
+          const boxes = [...stage.querySelectorAll('[data-id]')].map((each) => each.getBoundingClientRect());
+          const inside = ({ left, right, top, bottom }) =>
+            left >= outer.left - 1 &&
+            right <= outer.right + 1 &&
+            top >= outer.top - 1 &&
+            bottom <= outer.bottom + 1;
+          // As large as the stage allows.
+          const width =
+            Math.max(...boxes.map(({ right }) => right)) - Math.min(...boxes.map(({ left }) => left));
+          return boxes.every(inside) && width > outer.width * 0.8;
+        });
+    const whole = async (what) => {
+      for (let tries = 0; tries < 50 && !(await isWhole()); tries++) await page.waitForTimeout(100);
+      await picture(`diagram-${what}`);
+      assert.ok(await isWhole(), what);
+    };
+    for (const [level, shown] of [
+      ['none', '.node.server[data-id="server:sec01"]'],
+      ['site', '.node.site[data-id="site:hq/ps1"]'],
+      ['zone', '.node.zone[data-id="zone:branch"]'],
+    ]) {
+      // Somewhere else before.
+      for (let step = 0; step < 3; step++) await diagram().locator('#zoom-in').click();
+      await diagram().locator('#level').selectOption(level);
+      await diagram().locator(shown).waitFor();
+      await whole(level);
+    }
+    await page.setViewportSize({ width: 2000, height: 900 });
+    await whole('wider');
+    await page.setViewportSize({ width: 1600, height: 900 });
+    await whole('narrower');
+  });
+
+  it('is exported as a file that has its own colours', async () => {
+    await page.locator('.editor-actions [aria-label^="Export Diagram"]').first().click();
+    const dialog = page.locator('.quick-input-widget:visible', { hasText: 'Export Diagram as SVG' });
+    await dialog.waitFor();
+    await picture('diagram-export');
+    await dialog.locator('input').press('Enter');
+    const file = join(vscode.folder, 'hierarchy.svg');
+    for (let tries = 0; tries < 100 && !existsSync(file); tries++) await page.waitForTimeout(100);
+    await dialog.waitFor({ state: 'hidden' });
+    const svg = readFileSync(file, 'utf8');
+    assert.match(svg, /^<svg .*<\/svg>\s*$/s);
+    assert.match(svg, />branch</);
+    assert.doesNotMatch(svg, /--vscode/);
+    // The button in the panel does the same, and takes no for an answer.
+    await diagram().locator('#export').click();
+    await dialog.locator('input').press('Escape');
+    await dialog.waitFor({ state: 'hidden' });
+  });
+
+  it('is there again as it was when VS Code starts anew, even before its file is looked at', async () => {
+    await diagram().locator('#level').selectOption('site');
+    await item('site:hq/ps1').waitFor();
+    await page.locator('.tab', { hasText: 'hierarchy.topology.yaml' }).first().click();
+    await page.keyboard.press('Control+S');
+    await page.locator('.tab.dirty').waitFor({ state: 'detached' });
+    await page.locator('.explorer-folders-view .monaco-list-row', { hasText: 'plain.yaml' }).dblclick();
+    await page.locator('.view-line', { hasText: 'nginx' }).first().waitFor();
+    // In a browser VS Code writes down every five seconds which tabs are open, and nothing when it ends.
+    await page.waitForTimeout(8000);
+    const address = new URL(page.url());
+    // Which asks for the file.
+    address.searchParams.delete('payload');
+    await page.goto(address.href);
+    await page.locator('.view-line', { hasText: 'nginx' }).first().waitFor({ timeout: 60_000 });
+    await item('site:hq/ps1').waitFor({ timeout: 60_000 });
+    assert.equal(await diagram().locator('#level').inputValue(), 'site');
+    await page.locator('.tab', { hasText: 'Diagram of hierarchy.topology.yaml' }).waitFor();
+    await picture('diagram-restored');
   });
 });

@@ -27,8 +27,25 @@ export interface Choice {
   readonly toggled: readonly string[];
 }
 
+/** What part of the picture is in sight: its middle, and how many pixels of the screen one of the picture takes. */
+export interface View {
+  readonly x: number;
+  readonly y: number;
+  readonly scale: number;
+}
+
+/** What the page keeps while it is hidden and over a restart of VS Code. */
+export interface Kept extends Choice {
+  readonly level: Collapse | 'auto';
+  readonly view: View | undefined;
+  /** The whole picture is in sight, and stays so when the panel gets another size. */
+  readonly isFitted: boolean;
+  /** The address of the topology file. */
+  readonly document: string | undefined;
+}
+
 export type ToPage =
-  | { readonly type: 'words'; readonly words: PageWords }
+  | { readonly type: 'words'; readonly words: PageWords; readonly document: string }
   /** `graph` is undefined where the document is not open any more. */
   | { readonly type: 'graph'; readonly graph: DiagramGraph | undefined }
   | { readonly type: 'export' };

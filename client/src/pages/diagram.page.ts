@@ -4,20 +4,8 @@ import type { Collapse, DiagramGraph, Place } from '../../../server/src/diagram/
 import { type Box, type Layout, layoutGraph } from '../../../server/src/diagram/layout.ts';
 import { type Colors, colorRules, diagramSvg, SHAPE_RULES } from '../../../server/src/diagram/svg.ts';
 import './diagram.css';
-import type { Choice, FromPage, PageWords, ToPage } from './diagram-messages.ts';
+import type { Choice, FromPage, Kept, PageWords, ToPage, View } from './diagram-messages.ts';
 import './vscode.ts';
-
-/** What part of the picture is in sight: its middle, and how many pixels of the screen one of the picture takes. */
-interface View {
-  readonly x: number;
-  readonly y: number;
-  readonly scale: number;
-}
-
-interface Kept extends Choice {
-  readonly level: Collapse | 'auto';
-  readonly view: View | undefined;
-}
 
 /** More arrows would keep the page busy for many seconds. */
 const MOST_ARROWS = 1200;
@@ -60,6 +48,8 @@ let choice: Choice = { collapse: kept?.collapse ?? 'auto', toggled: kept?.toggle
 /** What the person chose; `choice.collapse` is what came of it. */
 let level: Collapse | 'auto' = kept?.level ?? 'auto';
 let view: View | undefined = kept?.view;
+let isFitted = kept?.isFitted ?? false;
+let file = kept?.document;
 let graph: DiagramGraph | undefined;
 let placed: Layout | undefined;
 let picture: SVGSVGElement | undefined;
@@ -127,7 +117,7 @@ function build(): void {
     showTip(item, Math.max(8, left), bottom + 4);
   });
   stage.addEventListener('focusout', hideTip);
-  window.addEventListener('resize', () => show());
+  window.addEventListener('resize', () => (isFitted ? fit() : show()));
 }
 
 function speak(): void {
@@ -147,7 +137,6 @@ function speak(): void {
   fitButton.textContent = words.fit;
   exportButton.textContent = words.exportSvg;
   stage.setAttribute('aria-label', words.help);
-  stage.title = '';
   say(graph === undefined ? words.loading : undefined);
 }
 
@@ -165,7 +154,7 @@ function choose(next: Choice): void {
 }
 
 function keep(): void {
-  host.setState({ ...choice, level, view });
+  host.setState({ ...choice, level, view, isFitted, document: file });
 }
 
 function draw(next: DiagramGraph | undefined): void {
@@ -207,7 +196,7 @@ function draw(next: DiagramGraph | undefined): void {
     if (again !== undefined)
       find(`[data-${focused?.id === undefined ? 'toggle' : 'id'}]`, again)?.focus({ preventScroll: true });
   }
-  if (view === undefined) fit();
+  if (view === undefined || isFitted) fit();
   else show();
 }
 
@@ -289,6 +278,7 @@ function hold(before: Layout | undefined, after: Layout): void {
   const own = moves.filter(({ id }) => id === named);
   const seen = moves.filter(({ isInSight }) => isInSight);
   const counted = own.length > 0 ? own : seen.length > 0 ? seen : moves;
+  isFitted = false;
   view = { ...view, x: x + median(counted.map(({ dx }) => dx)), y: y + median(counted.map(({ dy }) => dy)) };
 }
 
@@ -307,6 +297,7 @@ function boxes({ nodes, areas }: Layout): Map<string, Box> {
 function fit(): void {
   if (placed === undefined) return;
   view = { x: placed.width / 2, y: placed.height / 2, scale: Math.max(SMALLEST, scaleOf(placed)) };
+  isFitted = true;
   show();
 }
 
@@ -330,6 +321,7 @@ function zoom(factor: number, at?: { readonly clientX: number; readonly clientY:
   const { left, top, width, height } = stage.getBoundingClientRect();
   const dx = at ? at.clientX - left - width / 2 : 0;
   const dy = at ? at.clientY - top - height / 2 : 0;
+  isFitted = false;
   view = {
     x: view.x + dx / view.scale - dx / scale,
     y: view.y + dy / view.scale - dy / scale,
@@ -340,6 +332,7 @@ function zoom(factor: number, at?: { readonly clientX: number; readonly clientY:
 
 function move(dx: number, dy: number): void {
   if (view === undefined) return;
+  isFitted = false;
   view = { ...view, x: view.x + dx / view.scale, y: view.y + dy / view.scale };
   show();
 }
@@ -502,7 +495,9 @@ window.addEventListener('message', ({ data }: MessageEvent<ToPage>) => {
   switch (data.type) {
     case 'words':
       words = data.words;
+      file = data.document;
       speak();
+      keep();
       break;
     case 'graph':
       draw(data.graph);
