@@ -65,9 +65,15 @@ export async function start(
   client = started;
   const isTopology = ({ languageId: language, uri }: vscode.TextDocument): boolean =>
     language === languageId && schemes.includes(uri.scheme);
+  // Views of ours show, and the walkthrough's first step is done, once there is a topology file, whoever made it.
+  const found = (document: vscode.TextDocument): void => {
+    if (isTopology(document))
+      void vscode.commands.executeCommand('setContext', 'configmgrTopology.hasFile', true);
+  };
 
   context.subscriptions.push(
     output,
+    vscode.workspace.onDidOpenTextDocument(found),
     adoptByFirstLine(),
     registerNewFile(languageId),
     registerInFile(isTopology),
@@ -88,8 +94,7 @@ export async function start(
     }),
     vscode.commands.registerCommand('configmgrTopology.showLog', () => output.show(true)),
   );
-  // Views of ours show once there is something to show.
-  void vscode.commands.executeCommand('setContext', 'configmgrTopology.active', true);
+  for (const document of vscode.workspace.textDocuments) found(document);
   await started.start();
   context.subscriptions.push(tellFiles(started, reads, log), showStatus(started, isTopology, languageId));
 }

@@ -416,4 +416,19 @@ describe('VS Code, as seen', () => {
       await picture('changes');
     });
   });
+
+  // Last, for it leaves the file.
+  describe('the walkthrough', () => {
+    it('has its first step done for who has a file already', async () => {
+      await runCommand(page, 'Welcome: Open Walkthrough...');
+      await page
+        .locator('.quick-input-list .monaco-list-row', { hasText: 'Get Started with ConfigMgr Topology' })
+        .click();
+      const mark = (step, done) =>
+        page.locator(`[data-done-step-id$="#start#${step}"][aria-checked="${done}"]`).first();
+      await mark('file', true).waitFor();
+      await picture('walkthrough');
+      assert.equal(await mark('export', false).count(), 1);
+    });
+  });
 });
