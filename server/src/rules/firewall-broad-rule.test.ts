@@ -195,6 +195,19 @@ describe('firewall-broad-rule', () => {
     );
   });
 
+  it('leaves clients of a group that is in two zones their way through', () => {
+    const halls = (rules: string) =>
+      network(rules).replace(
+        'networks: [10.20.64.0/20] }',
+        'networks: [10.20.64.0/20, 10.30.64.0/20], features: [wake-up-proxy] }',
+      );
+    const web = '      - { action: allow, from: [10.20.64.0/20, guests], to: mp01, tcp: [443, 10123] }\n';
+    const ping = (to: string) => `      - { action: allow, from: desktops, to: ${to}, icmp: true }\n`;
+    expectFindings(halls(web + ping('desktops')));
+    assert.equal(applyFix(halls(web + ping('[branch, any]')), CODE), halls(web + ping('[branch, desktops]')));
+    expectFindings(halls(web + ping('[branch, desktops]')));
+  });
+
   it('takes a rule that two firewalls share for one', () => {
     const text = network(
       `      - &web { action: allow, from: branch, to: [mp01, edge01], tcp: [443, 10123] }

@@ -49,6 +49,7 @@ export function ruleEnds(topology: Topology): RuleEnds {
   }
   const servers = serverIndex(topology);
   const known = new Map<string, Opened>();
+  const round = new Map<ClientGroup, readonly string[]>();
 
   function openedBy(text: string): Opened {
     const key = text.toLowerCase();
@@ -97,6 +98,21 @@ export function ruleEnds(topology: Topology): RuleEnds {
     }
   }
 
+  /** The zones that addresses of a group's own lie in. */
+  function zonesRound(group: ClientGroup): readonly string[] {
+    let zones = round.get(group);
+    if (!zones) {
+      const ranges = networksOf(group.networks).map(rangeOf);
+      zones = [...topology.zones].flatMap(([name, { networks }]) =>
+        networksOf(networks).some((own) => ranges.some((range) => overlap(rangeOf(own), range)))
+          ? [name]
+          : [],
+      );
+      round.set(group, zones);
+    }
+    return zones;
+  }
+
   /** A network means the machines whose addresses lie in it, and no others of their zones. */
   function openNetwork(network: Network): Opened['machines'] {
     const range = rangeOf(network);
@@ -120,7 +136,7 @@ export function ruleEnds(topology: Topology): RuleEnds {
   }
 
   function excess({ rule, firewalls, use }: UsedRule, side: Side): Excess | undefined {
-    const needs = needsOf(use[side], topology);
+    const needs = needsOf(use[side], topology, zonesRound);
     const words = rule[side].map(({ value }) => openedBy(value));
     const live = liveZones(rule[side], rule[side === 'from' ? 'to' : 'from'], firewalls);
     // Clients are told by their zone, and so is what is outside the file; of servers alone each must be meant.
@@ -154,14 +170,16 @@ export function ruleEnds(topology: Topology): RuleEnds {
     const fine = words.filter((_, index) => !tooMuch[index]);
     const taken = new Set(fine.map(({ text }) => text.toLowerCase()));
     const isTaken = (machine: Machine): boolean =>
-      fine.some((word) => namesIn(machine, word).includes(machine.name));
+      [...(needs.machines.get(machine) ?? [])].every((zone) =>
+        fine.some((word) => namesIn(machine, word, zone).includes(machine.name)),
+      );
     const enough = words.map((word, index): readonly string[] => {
       if (!tooMuch[index]) return [word.text];
       const names = [
         ...needs.clouds.flatMap((zone) =>
           word.zones.has(zone) ? (topology.zones.get(zone)?.name ?? []) : [],
         ),
-        ...[...needs.machines]
+        ...[...needs.machines.keys()]
           .filter((machine) => !isTaken(machine))
           .flatMap((one) => (word.beside.has(one) ? [one.name] : namesIn(one, word))),
       ].filter((name) => !taken.has(name.toLowerCase()));
@@ -171,10 +189,17 @@ export function ruleEnds(topology: Topology): RuleEnds {
     return { ...counts(words, live, needs), enough };
   }
 
-  /** A machine, or those of its addresses that a word means. */
-  function namesIn(machine: Machine, { zones, machines, network }: Opened): readonly string[] {
+  /**
+   * A machine, or those of its addresses that a word means.
+   * @param at where it is needed: part of a group may be in another zone
+   */
+  function namesIn(
+    machine: Machine,
+    { zones, machines, network }: Opened,
+    at: string | undefined = undefined,
+  ): readonly string[] {
     const zone = effectiveZone(machine, topology)?.name.toLowerCase() ?? '';
-    if (!zones.has(zone) && !machines.get(zone)?.includes(machine)) return [];
+    if (!zones.has(at ?? zone) && !machines.get(zone)?.includes(machine)) return [];
     const own = machine.kind === 'server' ? machine.addresses : machine.networks;
     // The whole IPv4 internet means machines whose address nobody knows, too.
     if (!network || (network.prefix === 0 && machine.kind === 'server' && own.length === 0))
@@ -208,14 +233,14 @@ export function ruleEnds(topology: Topology): RuleEnds {
   }
 
   function counts(words: readonly Opened[], live: ReadonlySet<string>, needs: Needs) {
-    const opened = new Set<Machine | string>();
+    // What is needed is open, though a word may mean it by its addresses only.
+    const opened = new Set<Machine | string>(needs.machines.keys());
     const addZone = (zone: string) => {
       const machines = inZone.get(zone) ?? [];
       if (machines.length === 0) opened.add(zone);
       for (const machine of machines) opened.add(machine);
     };
-    for (const { zones, machines, beside, text } of words) {
-      for (const machine of beside) if (needs.machines.has(machine)) opened.add(machine);
+    for (const { zones, machines, text } of words) {
       for (const zone of zones) if (live.has(zone)) addZone(zone);
       for (const [zone, list] of machines) {
         if (!live.has(zone)) continue;
@@ -233,8 +258,9 @@ export function ruleEnds(topology: Topology): RuleEnds {
 }
 
 interface Needs {
-  readonly machines: ReadonlySet<Machine>;
-  /** The zones in which clients or cloud services are needed. */
+  /** Each with the zones that it is needed in: parts of a group may be in several. */
+  readonly machines: ReadonlyMap<Machine, ReadonlySet<string | undefined>>;
+  /** The zones in which clients or cloud services are needed, also those in which some addresses of a group are. */
   readonly zones: ReadonlySet<string>;
   /** Those in which cloud services are. */
   readonly clouds: readonly string[];
@@ -242,21 +268,31 @@ interface Needs {
   readonly networks: readonly AddressRange[];
 }
 
-function needsOf(endpoints: Iterable<Endpoint>, topology: Topology): Needs {
-  const machines = new Set<Machine>();
+function needsOf(
+  endpoints: Iterable<Endpoint>,
+  topology: Topology,
+  zonesRound: (group: ClientGroup) => readonly string[],
+): Needs {
+  const machines = new Map<Machine, Set<string | undefined>>();
+  const add = (machine: Machine, zone: string | undefined) => {
+    const places = machines.get(machine);
+    if (places) places.add(zone);
+    else machines.set(machine, new Set([zone]));
+    return places === undefined;
+  };
   const zones = new Set<string>();
   const clouds = new Set<string>();
   const networks: AddressRange[] = [];
   for (const { server, clients, name, zone } of endpoints) {
-    if (server) machines.add(server);
+    if (server) add(server, zone);
     else if (zone !== undefined) {
       zones.add(zone);
       // Part of a group stands for the group.
       const group = clients && topology.clients.get(name.toLowerCase());
       if (!group) clouds.add(zone);
-      else if (!machines.has(group)) {
-        machines.add(group);
+      else if (add(group, zone)) {
         networks.push(...groupNetworks(group, topology).map(rangeOf));
+        for (const other of zonesRound(group)) zones.add(other);
       }
     }
   }
