@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import type { CompletionItem } from 'vscode-languageserver';
 import { analyse } from '../analysis.ts';
+import { setLocale } from '../l10n.ts';
 import { completion } from './completion.ts';
 import { applyLspEdits, CURSOR, fixture, HIERARCHY } from './testing.ts';
 
@@ -316,6 +317,18 @@ describe('completion of whole entries', () => {
         labels(text, { snippets: false }).filter((label) => label.startsWith('New ')),
         [],
       );
+  });
+
+  it('is found by its English name in every language', () => {
+    const found = (text: string, label: string) => offers(text).find((item) => item.label === label);
+    assert.equal(found(`servers:\n  ${CURSOR}\n`, 'New server')?.filterText, undefined);
+    setLocale('ko');
+    try {
+      assert.equal(found(`servers:\n  ${CURSOR}\n`, '새 서버')?.filterText, '새 서버 New server');
+      assert.equal(found(CURSOR, '새 토폴로지')?.filterText, '새 토폴로지 New topology');
+    } finally {
+      setLocale('en');
+    }
   });
 
   it('keeps the indentation of lists that stand at their key', () => {

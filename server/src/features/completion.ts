@@ -64,8 +64,8 @@ interface Offer {
   /** Offers of lower rank stand first; equal ones in the order given. */
   readonly rank?: number;
   readonly deprecated?: boolean;
-  /** A whole entry to be filled in: of no use to an editor without tab stops. */
-  readonly whole?: boolean;
+  /** A whole entry to be filled in, by its English label: of no use to an editor without tab stops. */
+  readonly whole?: string;
   /** Text before the word that goes when this is chosen. */
   readonly remove?: Span;
 }
@@ -231,6 +231,8 @@ function keyOffers(context: Context, map: MapShape): Offer[] {
   return [...(cursor.at === 'item' ? itemOffers(context, map) : []), ...offers, ...fileOffers(context, map)];
 }
 
+const NEW_FILE = marked('New topology');
+
 /** A whole file to be filled in, where nothing but comments stands yet. */
 function fileOffers({ analysis, cursor }: Context, map: MapShape): Offer[] {
   if (map !== FORMAT || cursor.column > 0) return [];
@@ -240,12 +242,12 @@ function fileOffers({ analysis, cursor }: Context, map: MapShape): Offer[] {
   const [marker = '', ...lines] = fileTemplates['Topology file'].body;
   return [
     {
-      label: t('New topology'),
+      label: translated(NEW_FILE),
       kind: KIND.snippet,
       text: (others.includes(marker) ? lines : [marker, ...lines]).join('\n'),
       detail: t('a hierarchy of one primary site'),
       rank: 0,
-      whole: true,
+      whole: NEW_FILE,
     },
   ];
 }
@@ -283,7 +285,7 @@ function itemOffers(context: Context, map: MapShape): Offer[] {
       text,
       detail: t('a {0}', translated(map.what)),
       rank: 1,
-      whole: true,
+      whole: label,
     },
   ];
 }
@@ -514,7 +516,7 @@ function nameOffers(context: Context, map: NamedShape): Offer[] {
       label: translated(label),
       kind: KIND.snippet,
       text: entry((inner) => stop(inner, name), fixed),
-      whole: true,
+      whole: label,
       detail: t('a {0}', translated(map.of.what)),
       rank: 1,
     })),
@@ -854,7 +856,7 @@ function render(
 ): CompletionItem[] {
   const range = rangeOf(analysis, word);
   const newline = analysis.text.includes('\r\n') ? '\r\n' : '\n';
-  const useful = options.snippets ? offers : offers.filter(({ whole }) => !whole);
+  const useful = options.snippets ? offers : offers.filter(({ whole }) => whole === undefined);
   return useful.map((offer, index) => {
     const withStops = hasStops(offer.text);
     const snippet = options.snippets && withStops;
@@ -871,6 +873,9 @@ function render(
       sortText: `${offer.rank ?? 0}${String(index).padStart(4, '0')}`,
       textEdit: { range, newText: text },
     };
+    // Who writes YAML types English, whatever language the list is in.
+    if (offer.whole !== undefined && offer.whole !== offer.label)
+      item.filterText = `${offer.label} ${offer.whole}`;
     if (offer.detail) item.detail = offer.detail;
     if (offer.doc) item.documentation = { kind: 'markdown', value: offer.doc };
     if (snippet) item.insertTextFormat = SNIPPET;
