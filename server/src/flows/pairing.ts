@@ -43,7 +43,7 @@ const CONTENT_ROLES: ReadonlySet<string> = new Set([
 ]);
 
 /** The role that says that a hierarchy has services in Azure which clients use. */
-const GATEWAY_ROLE = 'cloud-management-gateway-connection-point';
+export const GATEWAY_ROLE = 'cloud-management-gateway-connection-point';
 
 const RULES: readonly PairingRule[] = [
   { from: 'client', to: 'client', pairs: withinGroups },

@@ -1,9 +1,10 @@
 // The way of a flow: what each firewall between its two machines does with it, and by which rule.
 import type { Endpoint, Flow } from '../flows/flow.ts';
+import { firstNumber } from '../flows/ports.ts';
 import { t } from '../l10n.ts';
 import type { Firewall, FirewallRule, Topology } from '../topology/model.ts';
 import { difference, formatPorts, intersection, isEmpty, type PortSet } from './ports.ts';
-import { type Block, portsOfFlow, type Reach, rulePorts } from './reach.ts';
+import { type Block, PROTOCOLS, portsOfFlow, type Reach, rulePorts } from './reach.ts';
 
 /** A firewall on the way, and what it does with a flow. */
 export interface Gate {
@@ -93,14 +94,12 @@ export function portSetText(protocol: Flow['protocol'], ports: PortSet): string 
 
 /** All ports of some flows by protocol: `TCP 135, 445, 49152-65535 · UDP 135 · ICMP echo`. */
 export function trafficOf(flows: readonly Pick<Flow, 'protocol' | 'ports'>[]): string {
-  return (['tcp', 'udp', 'icmp'] as const)
-    .flatMap((protocol) => {
-      const own = flows.filter((flow) => flow.protocol === protocol);
-      if (own.length === 0) return [];
-      // `dynamic` has no number, and comes last.
-      const number = (port: string) => Number.parseInt(port, 10) || 65536;
-      const ports = [...new Set(own.flatMap((flow) => flow.ports))].sort((a, b) => number(a) - number(b));
-      return [trafficText({ protocol, ports })];
-    })
-    .join(' · ');
+  return PROTOCOLS.flatMap((protocol) => {
+    const own = flows.filter((flow) => flow.protocol === protocol);
+    if (own.length === 0) return [];
+    const ports = [...new Set(own.flatMap((flow) => flow.ports))].sort(
+      (a, b) => firstNumber(a) - firstNumber(b),
+    );
+    return [trafficText({ protocol, ports })];
+  }).join(' · ');
 }

@@ -1,6 +1,7 @@
 // What mistakes about the hierarchy do to its connections: some hide connections that are needed, some add ones
 // that are not. Rules about firewalls ask here, lest they speak about such a mistake a second time.
 import type { Flow } from '../flows/flow.ts';
+import { GATEWAY_ROLE } from '../flows/pairing.ts';
 import { pullSource } from './pull-source.ts';
 import { roleNeedsSite } from './role-needs-site.ts';
 import { roleOncePerHierarchy } from './role-once-per-hierarchy.ts';
@@ -29,9 +30,7 @@ const HIDING: readonly Rule[] = [
 /** Their mistakes are a role, or a client group, that should not be where it is. */
 const ADDING: readonly Rule[] = [siteServerDuplicate, rolePlacement, roleOncePerHierarchy];
 
-/** The role that makes clients and site servers of its hierarchy call Azure. */
-const GATEWAY_ROLE = 'cloud-management-gateway-connection-point';
-/** What is called because there is such a role. */
+/** The connections to Azure that there are because some server has that role. */
 const OF_GATEWAY: ReadonlySet<string> = new Set([
   'client.cloud-distribution-point',
   'client.cloud-management-gateway',

@@ -45,8 +45,9 @@ export function stoppedFlows(context: RuleContext): StoppedFlows {
 }
 
 /**
- * Whether everything in the file was read, and its sites fit together. A server, a parent site or a domain controller that is lost changes who
- * talks to whom, also between other machines, so that nobody can say what a firewall has to let through.
+ * Whether everything in the file was read, and its sites fit together. A server, a parent site or a domain
+ * controller that is lost changes who talks to whom, also between other machines, so that nobody can say what a
+ * firewall has to let through.
  */
 export function isWhole(context: RuleContext): boolean {
   const { topology } = context;
@@ -210,7 +211,7 @@ export function missingOf(stopped: readonly Stopped[]): {
   return { tcp: of('tcp'), udp: of('udp'), icmp: stopped.some(({ flow }) => flow.protocol === 'icmp') };
 }
 
-/** `firewall edge (no rule for it)`, `firewall edge (rule 'old')`. */
+/** `firewall edge has no rule for it`, `rule 'old' of firewall edge denies it`. */
 export function deniedBy({ firewall, rule }: Block): string {
   if (!rule) return t('firewall {0} has no rule for it', firewall.name);
   return rule.name

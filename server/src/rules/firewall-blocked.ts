@@ -6,15 +6,13 @@ import { addRules, endName } from './firewall-fixes.ts';
 import { wouldExpose } from './firewall-internet-exposure.ts';
 import type { Report, Rule, RuleContext } from './rule.ts';
 import { isTftp, replyPortsOf, stopsAnswers } from './tftp-reply-ports.ts';
-import { listed } from './words.ts';
+import { listed, listedUpTo } from './words.ts';
 
 /** The services to name before the rest is only counted. */
 const SHOWN = 3;
 
 function servicesText(stopped: readonly Stopped[]): string {
-  const services = [...new Set(stopped.map(({ flow }) => serviceName(flow.service, language())))];
-  if (services.length <= SHOWN) return listed(services);
-  return listed([...services.slice(0, SHOWN), t('{0} more', services.length - SHOWN)]);
+  return listedUpTo(SHOWN, [...new Set(stopped.map(({ flow }) => serviceName(flow.service, language())))]);
 }
 
 /** What is missing, and the answers of a TFTP server: letting the request through alone would be of no use. */

@@ -15,12 +15,12 @@ import {
 import { portsOfRule } from '../reach/reach.ts';
 import type { FirewallRule } from '../topology/model.ts';
 import { insertKey } from './edits.ts';
-import { capital, ruleName } from './firewall-fixes.ts';
+import { ruleName } from './firewall-fixes.ts';
 import { listText, removeValue, rewriteList } from './narrow.ts';
 import type { Report, Rule, RuleContext, TextEdit } from './rule.ts';
 import { type Excess, ruleEnds } from './rule-ends.ts';
 import { neededPorts, type UsedRule, writtenRules } from './rule-use.ts';
-import { listed } from './words.ts';
+import { capital, listed } from './words.ts';
 
 const PROTOCOLS = ['tcp', 'udp'] as const;
 type Ports = Readonly<Record<(typeof PROTOCOLS)[number], PortSet>>;

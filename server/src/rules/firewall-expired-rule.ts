@@ -1,7 +1,8 @@
 import { t } from '../l10n.ts';
-import { capital, ruleName } from './firewall-fixes.ts';
+import { ruleName } from './firewall-fixes.ts';
 import { oncePerPlace } from './places.ts';
 import type { Report, Rule, RuleContext } from './rule.ts';
+import { capital } from './words.ts';
 
 function* expiredRules({ topology, today }: RuleContext): Iterable<Report> {
   if (today === undefined) return;

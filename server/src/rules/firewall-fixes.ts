@@ -156,11 +156,6 @@ export function ruleName(rule: FirewallRule, { rules }: Firewall): string {
   return rule.name ? t("rule '{0}'", rule.name.value) : t('rule {0}', rules.indexOf(rule) + 1);
 }
 
-/** At the beginning of a sentence. */
-export function capital(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
-}
-
 /** Takes a rule out of its firewall: in block style its lines with the comments right above, in flow style one comma. */
 export function removeRule(tree: TextTree, firewall: Firewall, rule: FirewallRule): readonly TextEdit[] {
   const pair = rulesPair(firewall);

@@ -14,10 +14,10 @@ import { type Reach, rulePorts } from '../reach/reach.ts';
 import { effectiveZone, instancePort, rpcRange } from '../topology/effective.ts';
 import type { Firewall, FirewallRule, PortRange, Server, Topology, Zone } from '../topology/model.ts';
 import { isWhole } from './blocked.ts';
-import { capital, ruleName } from './firewall-fixes.ts';
+import { ruleName } from './firewall-fixes.ts';
 import { oncePerPlace } from './places.ts';
 import type { Report, Rule, RuleContext } from './rule.ts';
-import { listed } from './words.ts';
+import { capital, listed } from './words.ts';
 
 /** The RPC endpoint mapper and SMB. */
 const NEVER_OUTSIDE = [135, 445];

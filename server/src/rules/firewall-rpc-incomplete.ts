@@ -8,7 +8,10 @@ import { addRules, endName } from './firewall-fixes.ts';
 import { addToList } from './option-edits.ts';
 import { isOwn } from './places.ts';
 import type { Report, Rule, RuleContext, TextEdit } from './rule.ts';
-import { listed } from './words.ts';
+import { listedUpTo } from './words.ts';
+
+/** Pairs of machines to name before the rest is only counted. */
+const SHOWN = 3;
 
 type Case = Stopped & { readonly mapper: FirewallRule };
 
@@ -71,8 +74,6 @@ function reportOf(cases: readonly Case[], context: RuleContext): readonly Report
   const { firewall } = first.block;
   const ports = formatPorts(missingOf(cases).tcp);
   const pairs = [...new Set(cases.map(({ flow }) => t('{0} to {1}', flow.from.name, flow.to.name)))];
-  const shown =
-    pairs.length > 3 ? listed([...pairs.slice(0, 3), t('{0} more', pairs.length - 3)]) : listed(pairs);
   const denied = cases.find(({ block }) => block.rule)?.block;
   return [
     {
@@ -80,7 +81,7 @@ function reportOf(cases: readonly Case[], context: RuleContext): readonly Report
       message: t(
         'Firewall {0} lets RPC from {1} reach the endpoint mapper (TCP 135) and not the dynamic ports TCP {2} that it hands out{3}: let them through too',
         firewall.name,
-        shown,
+        listedUpTo(SHOWN, pairs),
         ports,
         denied ? ` (${deniedBy(denied)})` : '',
       ),

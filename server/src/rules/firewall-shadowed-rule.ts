@@ -1,10 +1,10 @@
 import { t } from '../l10n.ts';
 import type { Firewall } from '../topology/model.ts';
-import { capital, removeRule, ruleName } from './firewall-fixes.ts';
+import { removeRule, ruleName } from './firewall-fixes.ts';
 import { oncePerPlace } from './places.ts';
 import type { Report, Rule, RuleContext } from './rule.ts';
 import { shadowedRules } from './shadowed.ts';
-import { listed } from './words.ts';
+import { capital, listed } from './words.ts';
 
 function* checkFirewall(firewall: Firewall, context: RuleContext): Iterable<Report> {
   for (const [rule, shadows] of shadowedRules(firewall, context)) {

@@ -1,7 +1,8 @@
 import { t } from '../l10n.ts';
-import { capital, removeRule, ruleName } from './firewall-fixes.ts';
+import { removeRule, ruleName } from './firewall-fixes.ts';
 import type { Report, Rule, RuleContext } from './rule.ts';
 import { writtenRules } from './rule-use.ts';
+import { capital } from './words.ts';
 
 function* unusedRules(context: RuleContext): Iterable<Report> {
   for (const { rule, firewalls, use, shadows } of writtenRules(context)) {

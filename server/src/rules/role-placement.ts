@@ -1,6 +1,5 @@
 import { t, translated } from '../l10n.ts';
 import type { SiteType } from '../topology/model.ts';
-import { capital } from './firewall-fixes.ts';
 import {
   aSite,
   type Misplaced,
@@ -14,7 +13,7 @@ import {
 import { setKey } from './option-edits.ts';
 import { oncePerPlace } from './places.ts';
 import type { Fix, Report, Rule, RuleContext } from './rule.ts';
-import { listed } from './words.ts';
+import { capital, listed } from './words.ts';
 
 function roleText({ role, clients }: Misplaced): string {
   if (clients) return t('client group {0}', clients.name);

@@ -10,6 +10,16 @@ export function listed(words: readonly (string | number)[], joint: 'and' | 'or' 
   return joint === 'and' ? t('{0} and {1}', others, last) : t('{0} or {1}', others, last);
 }
 
+/** The first of some words, and how many more there are where these are not all. */
+export function listedUpTo(most: number, words: readonly string[]): string {
+  return listed(words.length > most ? [...words.slice(0, most), t('{0} more', words.length - most)] : words);
+}
+
+/** At the beginning of a sentence. */
+export function capital(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}
+
 /** As a topology file writes it: `49152-65535`. */
 export function rangeText({ low, high }: PortRange): string {
   return `${low}-${high}`;
