@@ -2,8 +2,8 @@
 
 import { catalogPages } from './exports/catalog-pages.ts';
 import { type Locale, locale, setLocale, translated } from './l10n.ts';
+import { rulePages } from './rule-pages.ts';
 import { rules } from './rules/index.ts';
-import { rulePages } from './rules/page.ts';
 import { settingsSchema, topologySchema } from './topology/json-schema.ts';
 import { keyReference } from './topology/reference-page.ts';
 

@@ -3,8 +3,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { analyse } from '../../server/src/analysis.ts';
 import { LOCALES, setLocale, t } from '../../server/src/l10n.ts';
+import { exampleSettings } from '../../server/src/rule-pages.ts';
 import { rules } from '../../server/src/rules/index.ts';
-import { exampleSettings } from '../../server/src/rules/page.ts';
 import { messagesOfDescriptions, messagesOfSource } from './messages.ts';
 
 const TRANSLATIONS = LOCALES.filter((locale) => locale !== 'en');

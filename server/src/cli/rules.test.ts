@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
+import { rulePage } from '../rule-pages.ts';
 import { rules } from '../rules/index.ts';
-import { rulePage } from '../rules/page.ts';
 import { type Io, isCliError } from './io.ts';
 import { rulesCommand } from './rules.ts';
 

@@ -1,8 +1,8 @@
 // `cmtopo rules [CODE]`: the rules, or one rule's page.
 
 import { setLocale, t, translated } from '../l10n.ts';
+import { AREAS, rulePage } from '../rule-pages.ts';
 import { ruleOf, rules } from '../rules/index.ts';
-import { AREAS, rulePage } from '../rules/page.ts';
 import type { Area, Rule } from '../rules/rule.ts';
 import { didYouMean, parseArguments } from './args.ts';
 import { type Io, usageError } from './io.ts';

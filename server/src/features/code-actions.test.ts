@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { analyse } from '../analysis.ts';
-import { fixAll } from '../rules/fix-all.ts';
+import { fixAll } from '../fix-all.ts';
 import { CODE_ACTION_KINDS, type CodeActionOptions, codeActions } from './code-actions.ts';
 import { applyLspEdits, fixture, HIERARCHY } from './testing.ts';
 

@@ -9,9 +9,9 @@ import type {
   WorkspaceEdit,
 } from 'vscode-languageserver';
 import { type Analysis, analyse } from '../analysis.ts';
+import { fixAll, safeEdits } from '../fix-all.ts';
 import { t } from '../l10n.ts';
 import { applyEdits, plainText } from '../rules/apply.ts';
-import { fixAll, safeEdits } from '../rules/fix-all.ts';
 import type { Finding, Settings, Severity, TextEdit } from '../rules/rule.ts';
 import { readSettings, SETTINGS_FILE } from '../settings.ts';
 import { newSettings, severityEdit } from '../settings-edit.ts';

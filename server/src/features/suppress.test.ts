@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { type Analysis, analyse } from '../analysis.ts';
+import { exampleSettings } from '../rule-pages.ts';
 import { applyEdits } from '../rules/apply.ts';
 import { anyFile } from '../rules/files.ts';
 import { rules } from '../rules/index.ts';
-import { exampleSettings } from '../rules/page.ts';
 import type { Settings } from '../rules/rule.ts';
 import { fileSuppression, lineSuppression } from './suppress.ts';
 import { HIERARCHY } from './testing.ts';

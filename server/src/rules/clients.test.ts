@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { analyse } from '../analysis.ts';
-import { fixAll } from './fix-all.ts';
+import { fixAll } from '../fix-all.ts';
 import { applyFix, expectFindings, showFindings } from './testing.ts';
 
 /** A primary site, a secondary site and a perimeter with a forest of its own. */

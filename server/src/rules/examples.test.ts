@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { analyse } from '../analysis.ts';
+import { exampleSettings } from '../rule-pages.ts';
 import { rules } from './index.ts';
-import { exampleSettings } from './page.ts';
 import { showFindings } from './testing.ts';
 import { withComments, withCrlf } from './variants.ts';
 

@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { type Analysis, analyse } from '../analysis.ts';
+import { fixAll, safeEdits } from '../fix-all.ts';
 import { applyEdits, plainText } from './apply.ts';
 import { anyFile } from './files.ts';
-import { fixAll, safeEdits } from './fix-all.ts';
 import { rules } from './index.ts';
 import type { Finding, Fix } from './rule.ts';
 import { showFindings } from './testing.ts';

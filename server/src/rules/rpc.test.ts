@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { analyse } from '../analysis.ts';
-import { fixAll } from './fix-all.ts';
+import { fixAll } from '../fix-all.ts';
 import { applyFix, expectFindings } from './testing.ts';
 
 const site = (head: string, cm01: string, dp01: string) => `configmgr: 2017-09

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { analyse } from '../analysis.ts';
+import { fixAll } from '../fix-all.ts';
 import { applyEdits } from './apply.ts';
-import { fixAll } from './fix-all.ts';
 import { expectFindings } from './testing.ts';
 
 const wsus = (line: string) => `configmgr: 2017-09

@@ -1,7 +1,7 @@
 // All safe fixes of a text at once: `cmtopo check --fix` and the editor's `source.fixAll.cmtopo`.
-import { analyse } from '../analysis.ts';
-import { applyEdits, overlap } from './apply.ts';
-import type { Finding, Settings, TextEdit } from './rule.ts';
+import { analyse } from './analysis.ts';
+import { applyEdits, overlap } from './rules/apply.ts';
+import type { Finding, Settings, TextEdit } from './rules/rule.ts';
 
 /** One safe fix can bring another to light; more rounds than this are two fixes that undo each other. */
 const ROUNDS = 20;

@@ -1,13 +1,13 @@
 // A rule's documentation page and the index of all, made from the rules themselves.
-import { type Analysis, analyse, NO_SETTINGS } from '../analysis.ts';
-import { errataAbout } from '../catalog/index.ts';
-import { EDITIONS } from '../catalog/types.ts';
-import { marked } from '../l10n.ts';
-import { applyEdits } from './apply.ts';
-import { sourceLink } from './documents.ts';
-import { rules as allRules } from './index.ts';
-import { lineDiff } from './line-diff.ts';
-import type { Area, Example, Finding, Rule, Settings, Severity } from './rule.ts';
+import { type Analysis, analyse, NO_SETTINGS } from './analysis.ts';
+import { errataAbout } from './catalog/index.ts';
+import { EDITIONS } from './catalog/types.ts';
+import { marked } from './l10n.ts';
+import { applyEdits } from './rules/apply.ts';
+import { sourceLink } from './rules/documents.ts';
+import { rules as allRules } from './rules/index.ts';
+import { lineDiff } from './rules/line-diff.ts';
+import type { Area, Example, Finding, Rule, Settings, Severity } from './rules/rule.ts';
 
 export const AREAS: Readonly<Record<Area, string>> = {
   file: marked('The file'),
