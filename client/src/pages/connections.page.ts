@@ -15,6 +15,7 @@ import {
 } from '../../../server/src/features/connections-query.ts';
 import './connections.css';
 import type { FromPage, PageWords, ToPage } from './connections-messages.ts';
+import { element } from './element.ts';
 import './vscode.ts';
 
 /** What survives while the view is hidden. */
@@ -52,17 +53,6 @@ let active = { row: 0, column: 0 };
 
 // --- The elements ----------------------------------------------------------------------------
 
-function element<K extends keyof HTMLElementTagNameMap>(
-  tag: K,
-  className = '',
-  attributes: Readonly<Record<string, string>> = {},
-): HTMLElementTagNameMap[K] {
-  const made = document.createElement(tag);
-  if (className !== '') made.className = className;
-  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
-  return made;
-}
-
 const bar = element('form', 'bar');
 const followBox = element('input', '', { type: 'checkbox', id: 'follow' });
 const followLabel = element('label', '', { for: 'follow' });
@@ -71,7 +61,7 @@ const zoneBox = element('select', '', { id: 'zone' });
 const portBox = element('input', '', { id: 'port', type: 'text', spellcheck: 'false' });
 const phaseBox = element('select', '', { id: 'phase' });
 const stateBox = element('select', '', { id: 'state' });
-const clearButton = element('button', 'secondary', { type: 'button', id: 'clear' });
+const clearButton = element('button', '', { type: 'button', id: 'clear' });
 const status = element('span', 'status', { role: 'status', id: 'status' });
 const grid = element('div', 'grid', { role: 'grid', id: 'grid', tabindex: '0' });
 const head = element('div', 'row head', { role: 'row', 'aria-rowindex': '1' });

@@ -5,6 +5,7 @@ import { type Box, type Layout, layoutGraph } from '../../../server/src/diagram/
 import { type Colors, colorRules, diagramSvg, SHAPE_RULES } from '../../../server/src/diagram/svg.ts';
 import './diagram.css';
 import type { Choice, FromPage, Kept, PageWords, ToPage, View } from './diagram-messages.ts';
+import { element } from './element.ts';
 import './vscode.ts';
 
 /** More arrows would keep the page busy for many seconds. */
@@ -59,20 +60,9 @@ let drawn = '';
 
 // --- The elements ----------------------------------------------------------------------------
 
-function element<K extends keyof HTMLElementTagNameMap>(
-  tag: K,
-  className: string,
-  attributes: Readonly<Record<string, string>> = {},
-): HTMLElementTagNameMap[K] {
-  const made = document.createElement(tag);
-  made.className = className;
-  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
-  return made;
-}
-
 const bar = element('div', 'bar', { role: 'toolbar' });
 const levelLabel = element('label', 'level', { for: 'level' });
-const levelText = element('span', '');
+const levelText = element('span');
 const levelBox = element('select', '', { id: 'level' });
 const zoomOutButton = element('button', 'icon', { type: 'button', id: 'zoom-out' });
 const zoomInButton = element('button', 'icon', { type: 'button', id: 'zoom-in' });

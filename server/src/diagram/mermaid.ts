@@ -30,9 +30,8 @@ export function diagramMermaid(graph: DiagramGraph): string {
     if (list) list.push(item);
     else inside.set(item.parent, [item]);
   }
-  const drawn = new Set<string>(areas.map(({ id }) => id));
   const write = (item: Area | DiagramNode, indent: string): readonly string[] => {
-    if (!drawn.has(item.id) || !isArea(item)) return [`${indent}${node(item, idOf(item.id))}`];
+    if (!isArea(item)) return [`${indent}${node(item, idOf(item.id))}`];
     return [
       `${indent}subgraph ${idOf(item.id)}["${mermaidText(item.title)}"]`,
       ...(inside.get(item.id) ?? []).flatMap((inner) => write(inner, `${indent}  `)),
@@ -60,9 +59,8 @@ function isArea(item: Area | DiagramNode): item is Area {
   return !('lines' in item);
 }
 
-function node(item: Area | DiagramNode, id: string): string {
-  const lines = isArea(item) ? [] : item.lines;
-  const text = [item.title, ...lines].map(mermaidText).join('<br/>');
+function node(item: DiagramNode, id: string): string {
+  const text = [item.title, ...item.lines].map(mermaidText).join('<br/>');
   if (item.kind === 'clients' || item.kind === 'cloud') return `${id}(["${text}"])`;
   if (item.kind === 'site' || item.kind === 'zone') return `${id}[["${text}"]]`;
   return `${id}["${text}"]`;
