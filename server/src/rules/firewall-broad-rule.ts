@@ -14,6 +14,7 @@ import {
 } from '../reach/ports.ts';
 import { portsOfRule } from '../reach/reach.ts';
 import type { FirewallRule } from '../topology/model.ts';
+import { branchExample } from './branch-example.ts';
 import { insertKey } from './edits.ts';
 import { ruleName } from './firewall-fixes.ts';
 import { listText, removeValue, rewriteList } from './narrow.ts';
@@ -156,35 +157,15 @@ function narrowPorts(
   return rewriteList(tree, rule.node, protocol, becomes);
 }
 
-const site = (rules: string) => `configmgr: 2017-09
-defaults: { os: windows-server-2016, rpcDynamicPorts: 49152-65535 }
-zones:
-  hq: { networks: [10.10.0.0/16] }
-  branch: { networks: [10.20.0.0/16] }
-sites:
-  PS1: { type: primary, database: { server: cm01 } }
-servers:
-  cm01:
-    site: PS1
-    zone: hq
-    addresses: [10.10.0.10]
-    roles:
-      site-server:
-      sms-provider:
-      sql-server:
-      management-point: { protocol: https }
-  files01:
+const site = (rules: string) =>
+  branchExample(rules, {
+    servers: `  files01:
     zone: hq
     addresses: [10.10.0.20]
     roles:
       file-server:
-clients:
-  desktops: { site: PS1, zone: branch }
-firewalls:
-  line:
-    zones: [hq, branch]
-    rules:
-${rules}`;
+`,
+  });
 
 export const firewallBroadRule: Rule = {
   code: 'firewall-broad-rule',

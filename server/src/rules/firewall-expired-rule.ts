@@ -1,4 +1,5 @@
 import { t } from '../l10n.ts';
+import { branchExample } from './branch-example.ts';
 import { ruleName } from './firewall-fixes.ts';
 import { oncePerPlace } from './places.ts';
 import type { Report, Rule, RuleContext } from './rule.ts';
@@ -24,31 +25,10 @@ function* expiredRules({ topology, today }: RuleContext): Iterable<Report> {
   }
 }
 
-const site = (expires: string) => `configmgr: 2017-09
-defaults: { os: windows-server-2016, rpcDynamicPorts: 49152-65535 }
-zones:
-  hq: { networks: [10.10.0.0/16] }
-  branch: { networks: [10.20.0.0/16] }
-sites:
-  PS1: { type: primary, database: { server: cm01 } }
-servers:
-  cm01:
-    site: PS1
-    zone: hq
-    addresses: [10.10.0.10]
-    roles:
-      site-server:
-      sms-provider:
-      sql-server:
-      management-point: { protocol: https }
-clients:
-  desktops: { site: PS1, zone: branch }
-firewalls:
-  line:
-    zones: [hq, branch]
-    rules:
-      - { name: Pilot, action: allow, from: desktops, to: cm01, tcp: [443, 10123], expires: ${expires} }
-`;
+const site = (expires: string) =>
+  branchExample(
+    `      - { name: Pilot, action: allow, from: desktops, to: cm01, tcp: [443, 10123], expires: ${expires} }\n`,
+  );
 
 export const firewallExpiredRule: Rule = {
   code: 'firewall-expired-rule',

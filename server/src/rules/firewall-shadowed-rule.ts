@@ -1,5 +1,6 @@
 import { t } from '../l10n.ts';
 import type { Firewall } from '../topology/model.ts';
+import { branchExample } from './branch-example.ts';
 import { removeRule, ruleName } from './firewall-fixes.ts';
 import { oncePerPlace } from './places.ts';
 import type { Report, Rule, RuleContext } from './rule.ts';
@@ -26,30 +27,7 @@ function* checkFirewall(firewall: Firewall, context: RuleContext): Iterable<Repo
   }
 }
 
-const site = (rules: string) => `configmgr: 2017-09
-defaults: { os: windows-server-2016, rpcDynamicPorts: 49152-65535 }
-zones:
-  hq: { networks: [10.10.0.0/16] }
-  branch: { networks: [10.20.0.0/16] }
-sites:
-  PS1: { type: primary, database: { server: cm01 } }
-servers:
-  cm01:
-    site: PS1
-    zone: hq
-    addresses: [10.10.0.10]
-    roles:
-      site-server:
-      sms-provider:
-      sql-server:
-      management-point: { protocol: https }
-clients:
-  desktops: { site: PS1, zone: branch, networks: [10.20.64.0/20] }
-firewalls:
-  line:
-    zones: [hq, branch]
-    rules:
-${rules}`;
+const site = (rules: string) => branchExample(rules, { clients: ', networks: [10.20.64.0/20]' });
 
 export const firewallShadowedRule: Rule = {
   code: 'firewall-shadowed-rule',

@@ -1,4 +1,5 @@
 import { t } from '../l10n.ts';
+import { branchExample } from './branch-example.ts';
 import { removeRule, ruleName } from './firewall-fixes.ts';
 import type { Report, Rule, RuleContext } from './rule.ts';
 import { writtenRules } from './rule-use.ts';
@@ -23,31 +24,8 @@ function* unusedRules(context: RuleContext): Iterable<Report> {
   }
 }
 
-const site = (rules: string) => `configmgr: 2017-09
-defaults: { os: windows-server-2016, rpcDynamicPorts: 49152-65535 }
-zones:
-  hq: { networks: [10.10.0.0/16] }
-  branch: { networks: [10.20.0.0/16] }
-sites:
-  PS1: { type: primary, database: { server: cm01 } }
-servers:
-  cm01:
-    site: PS1
-    zone: hq
-    addresses: [10.10.0.10]
-    roles:
-      site-server:
-      sms-provider:
-      sql-server:
-      management-point: { protocol: https }
-clients:
-  desktops: { site: PS1, zone: branch }
-firewalls:
-  line:
-    zones: [hq, branch]
-    rules:
-      - { action: allow, from: branch, to: cm01, tcp: [443, 10123] }
-${rules}`;
+const site = (rules: string) =>
+  branchExample(`      - { action: allow, from: branch, to: cm01, tcp: [443, 10123] }\n${rules}`);
 
 export const firewallUnusedRule: Rule = {
   code: 'firewall-unused-rule',
