@@ -233,6 +233,11 @@ function readBoolean(reading: Reading, node: ScalarNode, shape: Shape, where: Wh
   return wrongType(reading, node, shape, where, meant ? replacement(node, meant, false) : undefined);
 }
 
+function notNumber(reading: Reading, node: ScalarNode, shape: Shape, where: Where): undefined {
+  const digits = isQuoted(node) && DIGITS.test(node.text);
+  return wrongType(reading, node, shape, where, digits ? replacement(node, node.text, true) : undefined);
+}
+
 function readInteger(
   reading: Reading,
   node: ScalarNode,
@@ -250,8 +255,7 @@ function readInteger(
     });
     return undefined;
   }
-  const digits = isQuoted(node) && DIGITS.test(node.text);
-  return wrongType(reading, node, shape, where, digits ? replacement(node, node.text, true) : undefined);
+  return notNumber(reading, node, shape, where);
 }
 
 function badPort(reading: Reading, node: Node, what: string, where: Where, remedy?: Remedy): undefined {
@@ -276,8 +280,7 @@ function readPort(reading: Reading, node: ScalarNode, shape: Shape, where: Where
       where,
     );
   }
-  const digits = isQuoted(node) && DIGITS.test(node.text);
-  return wrongType(reading, node, shape, where, digits ? replacement(node, node.text, true) : undefined);
+  return notNumber(reading, node, shape, where);
 }
 
 function readRange(reading: Reading, node: ScalarNode, shape: Shape, where: Where): Value | undefined {
