@@ -129,6 +129,16 @@ describe('diagram layout', () => {
     });
   });
 
+  it('shortens no short title of an area: each is made wide enough for its own', () => {
+    fc.assert(
+      fc.property(graphs, (graph) => {
+        const areas = graph.areas.map((area) => ({ ...area, title: area.title.slice(0, 20) }));
+        const placed = layoutGraph({ ...graph, areas, firewalls: [] }).areas;
+        for (const { area, title } of placed) assert.equal(title, area.title);
+      }),
+    );
+  });
+
   it('leads no arrow over a box, and every arrow from its box to its target', () => {
     property(({ nodes, arrows }) => {
       const boxes = new Map(nodes.map(({ node, box }) => [node.id, box]));

@@ -17,9 +17,12 @@ export function textWidth(text: string, size: number, bold = false): number {
   return width * size * (bold ? 1.12 : 1);
 }
 
+/** Sums of fractions differ by less than this: a box that was made for a text is wide enough for it. */
+const ROUNDING = 1e-6;
+
 /** The text, shortened with `…` where it is wider than `most`. */
 export function fitText(text: string, most: number, size: number, bold = false): string {
-  if (textWidth(text, size, bold) <= most) return text;
+  if (textWidth(text, size, bold) <= most + ROUNDING) return text;
   let kept = '';
   for (const character of text) {
     if (textWidth(`${kept}${character}…`, size, bold) > most) break;
