@@ -139,6 +139,65 @@ describe('diagram layout', () => {
     );
   });
 
+  it('keeps a machine between two of a zone out of that zone', () => {
+    const node = (id: string, parent?: string): DiagramNode => ({
+      id,
+      kind: 'server',
+      title: id,
+      detail: [],
+      lines: [],
+      internet: false,
+      parent,
+    });
+    const arrow = (from: string, to: string, ports: readonly string[]): Arrow => ({
+      id: `${from}>${to}`,
+      title: '',
+      detail: [],
+      from,
+      to,
+      state: 'allowed',
+      ports,
+      blocked: [],
+      crossings: [],
+    });
+    const area = (id: string, kind: Area['kind'], parent?: string): Area => ({
+      id,
+      kind,
+      title: id,
+      detail: [],
+      internet: false,
+      parent,
+    });
+    const tcp = 'tcp 80, 443, 445, 1433, 8530, 49152-65535';
+    const { nodes, areas } = layoutGraph({
+      title: '',
+      description: '',
+      legend: { allowed: '', blocked: '', unchecked: '', firewall: '' },
+      collapse: 'none',
+      areas: [area('hq', 'zone'), area('S1', 'site', 'hq'), area('S2', 'site', 'hq')],
+      nodes: [
+        node('a', 'S2'),
+        node('b', 'hq'),
+        node('c', 'hq'),
+        node('d', 'S2'),
+        node('outside'),
+        node('e', 'hq'),
+        node('f', 'S1'),
+      ],
+      arrows: [
+        arrow('outside', 'a', [tcp, 'udp 135']),
+        arrow('outside', 'f', [tcp]),
+        arrow('b', 'e', [tcp]),
+        arrow('b', 'f', [tcp]),
+        arrow('d', 'outside', [tcp]),
+      ],
+      firewalls: [],
+    });
+    const outside = nodes.find(({ node: { id } }) => id === 'outside');
+    assert.ok(outside);
+    for (const { area: own, box } of areas) assert.ok(!overlap(outside.box, box), own.id);
+  });
+
   it('leads no arrow over a box, and every arrow from its box to its target', () => {
     property(({ nodes, arrows }) => {
       const boxes = new Map(nodes.map(({ node, box }) => [node.id, box]));

@@ -76,6 +76,8 @@ export const HEADER = 22;
 const BADGE_HEIGHT = 18;
 /** Below what an area holds. */
 const FOOTER = 6;
+/** Between an area and a box that is not in it, at least. */
+const GAP = 4;
 /** Beside a title, for what opens and closes it in the panel. */
 const TOGGLE = 20;
 const MARGIN = 16;
@@ -260,13 +262,32 @@ function arrange(graph: DiagramGraph, sizes: Sizes, labels: Labels) {
     const parent = parents.get(id);
     return parent === undefined ? 0 : 1 + depth(parent);
   };
+  const isIn = (id: string, area: string): boolean => {
+    const parent = parents.get(id);
+    return parent !== undefined && (parent === area || isIn(parent, area));
+  };
+  /** Nodes of the columns of an area that are not in it. */
+  const strangersIn = (area: string): readonly { readonly y: number; readonly height: number }[] => {
+    const { x = 0, width } = g.node(area);
+    return graph.nodes.flatMap(({ id }) => {
+      const { x: own = 0, y = 0, height } = g.node(id);
+      return Math.abs(own - x) < width / 2 - 1 && !isIn(id, area) ? [{ y, height }] : [];
+    });
+  };
+  // The library keeps nodes away from an area's edge as it is in their column; the edge is drawn as it is in the last.
   // Room for titles and borders: everything below the upper or lower edge of an area moves down.
   const edges = graph.areas
     .flatMap(({ id }) => {
       const { y = 0, height } = g.node(id);
+      const [top, bottom] = [y - height / 2, y + height / 2];
+      const strangers = strangersIn(id);
+      const above = strangers.flatMap((own) => (own.y < top ? [own.y + own.height / 2 + GAP - top] : []));
+      const below = strangers.flatMap((own) =>
+        own.y > bottom ? [bottom + GAP - own.y + own.height / 2] : [],
+      );
       return [
-        { id, at: y - height / 2, room: HEADER, rank: depth(id), isTop: true },
-        { id, at: y + height / 2, room: FOOTER, rank: -depth(id), isTop: false },
+        { id, at: top, before: Math.max(0, ...above), after: HEADER, rank: depth(id), isTop: true },
+        { id, at: bottom, before: FOOTER, after: Math.max(0, ...below), rank: -depth(id), isTop: false },
       ];
     })
     .sort((a, b) => a.at - b.at || Number(a.isTop) - Number(b.isTop) || a.rank - b.rank);
@@ -274,10 +295,10 @@ function arrange(graph: DiagramGraph, sizes: Sizes, labels: Labels) {
   const bottoms = new Map<string, number>();
   const sums: number[] = [];
   let room = 0;
-  for (const { id, at, room: own, isTop } of edges) {
-    if (isTop) tops.set(id, at + room);
-    room += own;
-    if (!isTop) bottoms.set(id, at + room);
+  for (const { id, at, before, after, isTop } of edges) {
+    room += before;
+    (isTop ? tops : bottoms).set(id, at + room);
+    room += after;
     sums.push(room);
   }
   const moved = (y: number): number => {
