@@ -25,6 +25,11 @@ describe('cmtopo diagram', () => {
     assert.match(out, /n2 -->\|"tcp [^"]*<br\/>through branch-line"\| n1/);
   });
 
+  it('lists what is in a box as its reader lists things', () => {
+    const { out } = cmtopo(['diagram', HIERARCHY, '--collapse', 'zone', '--locale', 'zh-tw']);
+    assert.ok(out.includes('>8 部伺服器、1 個用戶端群組</text>'));
+  });
+
   it('draws 300 servers in seconds, as boxes', function () {
     this.timeout(30_000);
     const folder = folderWith({ 'large.topology.yaml': generateTopology(3000) });

@@ -395,7 +395,7 @@ function contents(members: readonly (readonly [string, Member])[]): string {
     ...(clients > 0 ? [clients === 1 ? t('1 client group') : t('{0} client groups', clients)] : []),
     ...of('cloud').map(partyName),
   ];
-  return parts.length === 0 ? t('no machines') : parts.join(', ');
+  return parts.length === 0 ? t('no machines') : parts.join(t(', '));
 }
 
 /** What a collapsed box says: its sites, how much it holds, and the names of the machines where they are few. */
