@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import type { InlayHint } from 'vscode-languageserver';
 import { type Analysis, analyse } from '../analysis.ts';
+import { setLocale } from '../l10n.ts';
 import { inlayHints } from './inlay-hints.ts';
 import { HIERARCHY, textOf } from './testing.ts';
 
@@ -133,6 +134,21 @@ servers:
     const line = HIERARCHY.split('\n').indexOf('  sql01:');
     const range = { start: { line, character: 0 }, end: { line, character: 8 } };
     assert.deepEqual(seen(HIERARCHY, range), ['sql01:⟨rpc 49152-65535⟩']);
+  });
+
+  it('leave no English word but names of protocols to a reader of another language', () => {
+    for (const [locale, word] of [
+      ['ko', '알림'],
+      ['zh-tw', '通知'],
+    ] as const) {
+      setLocale(locale);
+      try {
+        const [hint] = seen(HIERARCHY).filter((text) => text.startsWith('management-point'));
+        assert.equal(hint, `management-point: { protocol: https }⟨https 443 · ${word} 10123⟩`);
+      } finally {
+        setLocale('en');
+      }
+    }
   });
 
   it('do not crowd a file: at most every third line of the examples has one', () => {

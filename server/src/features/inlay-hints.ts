@@ -152,7 +152,12 @@ function clientParts({ topology }: Analysis, site: Site, wanted: ReadonlySet<Por
   return [
     ...part('clientPorts.http', 'http', ports.http, http),
     ...part('clientPorts.https', 'https', ports.https, https),
-    ...part('clientPorts.notification', 'notify', [ports.notification], notification ? [notification] : []),
+    ...part(
+      'clientPorts.notification',
+      t('notify'),
+      [ports.notification],
+      notification ? [notification] : [],
+    ),
   ];
 }
 
