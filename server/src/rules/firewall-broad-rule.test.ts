@@ -208,6 +208,15 @@ describe('firewall-broad-rule', () => {
     expectFindings(halls(web + ping('[branch, desktops]')));
   });
 
+  it('is never made wider: of a group beside the one that is named, only the addresses that it shares are open', () => {
+    const pushed = (to: string) =>
+      network(`      - { action: allow, from: cm01, to: ${to}, tcp: 445 }\n`).replace(
+        'clients:\n',
+        'clients:\n  laptops: { site: PS1, zone: branch, networks: [10.20.72.0/21, 10.20.128.0/20], installation: [client-push] }\n',
+      );
+    assert.equal(applyFix(pushed('[desktops]'), CODE), pushed('[10.20.72.0/21]'));
+  });
+
   it('takes a rule that two firewalls share for one', () => {
     const text = network(
       `      - &web { action: allow, from: branch, to: [mp01, edge01], tcp: [443, 10123] }

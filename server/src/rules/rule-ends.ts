@@ -20,6 +20,8 @@ interface Opened {
   readonly machines: ReadonlyMap<string, readonly Machine[]>;
   /** Of a client group: other machines with addresses in its networks, which a rule that names it matches, too. */
   readonly beside: ReadonlySet<Machine>;
+  /** Of a machine those by which it is told, of a network itself. */
+  readonly addresses: readonly Pick<Written<string>, 'value'>[];
 }
 
 /** What one side of a rule opens, compared with what its use needs. */
@@ -69,6 +71,7 @@ export function ruleEnds(topology: Topology): RuleEnds {
       zones: new Set(zones),
       machines: new Map(),
       beside: new Set(),
+      addresses: end?.kind === 'network' ? [{ value: text }] : [],
     });
     switch (end?.kind) {
       case 'any':
@@ -87,6 +90,7 @@ export function ruleEnds(topology: Topology): RuleEnds {
           ...whole([]),
           machines: new Map(zone === undefined ? [] : [[zone, [machine]]]),
           beside: new Set(beside.filter((other) => other !== machine)),
+          addresses: addressesOf(machine),
         };
       }
       case 'network':
@@ -181,7 +185,7 @@ export function ruleEnds(topology: Topology): RuleEnds {
         ),
         ...[...needs.machines.keys()]
           .filter((machine) => !isTaken(machine))
-          .flatMap((one) => (word.beside.has(one) ? [one.name] : namesIn(one, word))),
+          .flatMap((one) => (word.beside.has(one) ? partsWithin(one, word.addresses) : namesIn(one, word))),
       ].filter((name) => !taken.has(name.toLowerCase()));
       for (const name of names) taken.add(name.toLowerCase());
       return names;
@@ -195,20 +199,35 @@ export function ruleEnds(topology: Topology): RuleEnds {
    */
   function namesIn(
     machine: Machine,
-    { zones, machines, network }: Opened,
+    { zones, machines, network, addresses }: Opened,
     at: string | undefined = undefined,
   ): readonly string[] {
     const zone = effectiveZone(machine, topology)?.name.toLowerCase() ?? '';
     if (!zones.has(at ?? zone) && !machines.get(zone)?.includes(machine)) return [];
-    const own = machine.kind === 'server' ? machine.addresses : machine.networks;
     // The whole IPv4 internet means machines whose address nobody knows, too.
-    if (!network || (network.prefix === 0 && machine.kind === 'server' && own.length === 0))
+    if (!network || (network.prefix === 0 && machine.kind === 'server' && machine.addresses.length === 0))
       return [machine.name];
-    const texts = own.length > 0 ? own : (topology.zones.get(zone)?.networks ?? []);
-    const meant = texts.filter((text) =>
-      networksOf([text]).some((one) => within(rangeOf(one), rangeOf(network))),
+    return partsWithin(machine, addresses);
+  }
+
+  /** The addresses by which a machine is told: its own, else those of its zone. */
+  function addressesOf(machine: Machine): Opened['addresses'] {
+    const own = machine.kind === 'server' ? machine.addresses : machine.networks;
+    return own.length > 0 ? own : (effectiveZone(machine, topology)?.networks ?? []);
+  }
+
+  /** A machine, or those of its addresses that are among others. */
+  function partsWithin(machine: Machine, others: Opened['addresses']): readonly string[] {
+    const isIn = (inner: (typeof others)[number], outer: (typeof others)[number]) =>
+      networksOf([inner]).some((one) =>
+        networksOf([outer]).some((two) => within(rangeOf(one), rangeOf(two))),
+      );
+    const own = addressesOf(machine);
+    if (own.every((one) => others.some((other) => isIn(one, other)))) return [machine.name];
+    const parts = own.flatMap((one) =>
+      others.some((other) => isIn(one, other)) ? [one] : others.filter((other) => isIn(other, one)),
     );
-    return meant.length === texts.length ? [machine.name] : meant.map(({ value }) => value);
+    return parts.map(({ value }) => value);
   }
 
   /** The zones from which, or to which, a rule lets anything through one of its firewalls. */
