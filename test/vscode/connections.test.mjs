@@ -322,6 +322,19 @@ describe('The page of the Connections view', () => {
     assert.equal(await page.getByRole('columnheader').count(), 9);
   });
 
+  it('gives the keyboard back to the row that it left when it comes back from the editor', async () => {
+    await send({ type: 'list', list: manyConnections(100) });
+    await page.locator('#grid').focus();
+    for (let row = 0; row < 4; row++) await page.keyboard.press('ArrowDown');
+    // What a browser does when the keyboard goes to another frame, and comes back from it.
+    await page.evaluate(() => {
+      document.activeElement.blur();
+      window.dispatchEvent(new Event('focus'));
+    });
+    await page.keyboard.press('ArrowDown');
+    assert.equal(await page.locator('#grid').getAttribute('aria-activedescendant'), 'cell-5-0');
+  });
+
   it('shows names as text, whatever they hold', async () => {
     const list = manyConnections(3, '<img src=x onerror=alert(1)>\u202e');
     await send({ type: 'list', list });

@@ -547,6 +547,16 @@ function showActive(): void {
     ?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
 }
 
+/** What had the keyboard last; a browser forgets it when the keyboard goes to the editor. */
+let focused: HTMLElement | undefined;
+
+document.addEventListener('focusin', ({ target }) => {
+  if (target instanceof HTMLElement) focused = target;
+});
+window.addEventListener('focus', () => {
+  if (document.activeElement === document.body) focused?.focus({ preventScroll: true });
+});
+
 // --- The extension ---------------------------------------------------------------------------
 
 window.addEventListener('message', ({ data }: MessageEvent<ToPage>) => {
