@@ -118,23 +118,6 @@ describe('The manifest of the extension', () => {
     assert.deepEqual(words, ['site-server', 'zone', '본사-1', 'fqdn', 'cm01.corp.contoso.com']);
   });
 
-  it('indents after a key with nothing behind it and not after a comment', () => {
-    const more = new RegExp(languageConfiguration.indentationRules.increaseIndentPattern);
-    for (const line of [
-      'servers:',
-      '  cm01: # the first',
-      '    roles: &all',
-      '  - from:',
-      'x: {',
-      'x: [ # all',
-    ]) {
-      assert.match(line, more);
-    }
-    for (const line of ['# servers:', '  zone: hq', 'x: { a: 1 }', 'x: [1]', 'time: 10:30']) {
-      assert.doesNotMatch(line, more);
-    }
-  });
-
   it('colours every role of the format', () => {
     const grammar: { repository: { role: { match: string } } } = JSON.parse(
       readFileSync('syntaxes/configmgr-topology.tmLanguage.json', 'utf8'),

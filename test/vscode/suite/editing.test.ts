@@ -30,6 +30,29 @@ describe('Editing a topology file', () => {
     await noFinding(document.uri, 'unknown-key');
   });
 
+  it('indents the line below a key with nothing behind it, and begins it below the key of a list item', async () => {
+    for (const [line, column] of [
+      ['servers:', 2],
+      ['  cm01: # the first', 4],
+      ['    roles: &all', 6],
+      ['  - from:', 6],
+      ['  - action: allow', 4],
+      ['  - { action: allow, to: hq }', 2],
+      ['  - "a: b"', 2],
+      ['  zone: hq', 2],
+      ['  # zones:', 2],
+      ['x: { a: 1 }', 0],
+    ] as const) {
+      const document = await open(`${line}\n`);
+      const editor = await vscode.window.showTextDocument(document);
+      const end = new vscode.Position(0, line.length);
+      editor.selection = new vscode.Selection(end, end);
+      await vscode.commands.executeCommand('type', { text: '\n' });
+      assert.equal(editor.selection.active.line, 1, line);
+      assert.equal(editor.selection.active.character, column, line);
+    }
+  });
+
   it("tells a role's ports in its hover", async () => {
     const document = await open(mistakes);
     const text = await until('a hover', () =>
