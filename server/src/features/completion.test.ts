@@ -134,7 +134,9 @@ describe('completion', () => {
       labels(HIERARCHY.replace('    zone: hq\n    addresses', `    zone: ${CURSOR}\n    addresses`)),
       ['hq', 'dmz'],
     );
-    assert.deepEqual(labels(HIERARCHY.replace('instance: CM', `instance: ${CURSOR}`)), ['CM', 'MSSQLSERVER']);
+    assert.deepEqual(labels(HIERARCHY.replace('instance: CM', `instance: ${CURSOR}`)), ['CM']);
+    const elsewhere = HIERARCHY.replace('server: sql01, instance: CM', `server: other, instance: ${CURSOR}`);
+    assert.deepEqual(labels(elsewhere), ['MSSQLSERVER']);
     const ends = labels(HIERARCHY.replace('to: dp-dmz', `to: ${CURSOR}`));
     assert.deepEqual(
       ['hq', 'cm01', 'desktops', 'any'].filter((name) => !ends.includes(name)),

@@ -702,10 +702,8 @@ function referenceOffers(context: Context, shape: ReferenceShape, key: string | 
     const name = shape.serverKey === undefined ? undefined : cursor.present.get(shape.serverKey);
     const server = name === undefined ? undefined : lookup(topology.servers, name);
     const names = server?.instances.map((instance) => instance.name) ?? [];
-    const all = names.some((one) => one.toUpperCase() === DEFAULT_INSTANCE)
-      ? names
-      : [...names, DEFAULT_INSTANCE];
-    return all.map((one) => {
+    // A server that lists its instances has no other; of any other nobody knows.
+    return (names.length > 0 ? names : [DEFAULT_INSTANCE]).map((one) => {
       const found = server && instanceOf(server, one);
       const port = found && instancePort(found);
       const where =
