@@ -35,7 +35,7 @@ export async function exportCommand(args: readonly string[], io: Io): Promise<nu
 
   const filters: ((flow: Flow) => boolean)[] = [];
   if (server) {
-    const own = server.name.toLowerCase();
+    const own = server.id;
     filters.push(({ from, to }) => from.name.toLowerCase() === own || to.name.toLowerCase() === own);
   }
   if (firewall) {

@@ -184,10 +184,10 @@ function build(
 
 // --- machines and areas ------------------------------------------------------------------------
 
-const zoneId = (zone: Zone | undefined): string => `zone:${zone?.name.toLowerCase() ?? ''}`;
+const zoneId = (zone: Zone | undefined): string => `zone:${zone?.id ?? ''}`;
 const siteId = (zone: Zone | undefined, site: Site | undefined): string =>
-  `site:${zone?.name.toLowerCase() ?? ''}/${site?.name.toLowerCase() ?? ''}`;
-const firewallId = (firewall: Firewall): string => `firewall:${firewall.name.toLowerCase()}`;
+  `site:${zone?.id ?? ''}/${site?.id ?? ''}`;
+const firewallId = (firewall: Firewall): string => `firewall:${firewall.id}`;
 const memberId = ({ kind, name }: { readonly kind: string; readonly name: string }): string =>
   `${kind}:${name.toLowerCase()}`;
 

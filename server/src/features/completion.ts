@@ -492,7 +492,7 @@ function nameOffers(context: Context, map: NamedShape): Offer[] {
           reference.to.includes(map.names) &&
           // A word of several meanings is offered where it most likely belongs.
           reference.to[0] === map.names &&
-          (map.names !== 'instance' || reference.server?.toLowerCase() === server?.name.toLowerCase()),
+          (map.names !== 'instance' || reference.server?.toLowerCase() === server?.id),
       )
       .map(({ name }) => name)
       .filter((name) => /^[\w.-]+$/.test(name)),

@@ -229,7 +229,7 @@ function endMatcher(word: string, { topology }: Analysis): (endpoint: Endpoint) 
     case 'any':
       return () => true;
     case 'zone':
-      return ({ zone }) => zone === end.zone.name.toLowerCase();
+      return ({ zone }) => zone === end.zone.id;
     case 'server':
       return ({ server }) => server === end.server;
     case 'clients':
@@ -263,7 +263,7 @@ function endMatcher(word: string, { topology }: Analysis): (endpoint: Endpoint) 
 export function zoneVerdictBlocks(analysis: Analysis, zone: Zone, machine?: Server | ClientGroup): Block[] {
   const { topology } = analysis;
   if (topology.firewalls.size === 0) return [];
-  const own = zone.name.toLowerCase();
+  const own = zone.id;
   const flows = { out: new Map<string, Flow[]>(), in: new Map<string, Flow[]>() };
   for (const flow of analysis.flows()) {
     const { from, to } = flow;

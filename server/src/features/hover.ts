@@ -434,7 +434,7 @@ function zoneBlocks({ topology }: Analysis, zone: Zone): Block[] {
   const servers = [...topology.servers.values()].filter((server) => effectiveZone(server, topology) === zone);
   const clients = [...topology.clients.values()].filter((group) => effectiveZone(group, topology) === zone);
   const firewalls = [...topology.firewalls.values()].filter(({ zones }) =>
-    zones.some(({ value }) => value.toLowerCase() === zone.name.toLowerCase()),
+    zones.some(({ value }) => value.toLowerCase() === zone.id),
   );
   return [
     text({ bold: zone.name }, zone.internet ? t(': the zone of the public internet') : t(': network zone')),
@@ -553,7 +553,7 @@ function clientBlocks(analysis: Analysis, group: ClientGroup, brief: boolean): B
 
 function groupBlocks({ topology }: Analysis, group: AvailabilityGroup): Block[] {
   const sites = [...topology.sites.values()].filter(
-    ({ database }) => database?.availabilityGroup?.value.toLowerCase() === group.name.toLowerCase(),
+    ({ database }) => database?.availabilityGroup?.value.toLowerCase() === group.id,
   );
   return [
     text({ bold: group.name }, t(': SQL Server availability group')),

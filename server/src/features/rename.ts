@@ -163,7 +163,7 @@ function clash(analysis: Analysis, things: readonly Thing[], newName: string): R
         reference.target === undefined &&
         reference.name.toLowerCase() === name &&
         reference.to.some((kind) => kind === thing.kind) &&
-        (thing.kind !== 'instance' || reference.server?.toLowerCase() === thing.server.name.toLowerCase()),
+        (thing.kind !== 'instance' || reference.server?.toLowerCase() === thing.server.id),
     );
     if (captured !== undefined)
       return {

@@ -66,7 +66,7 @@ export function partiesOf(topology: Topology): Parties {
   function endpointOf(machine: Server | ClientGroup): Endpoint {
     let endpoint = endpoints.get(machine);
     if (endpoint === undefined) {
-      const base = { name: machine.name, zone: effectiveZone(machine, topology)?.name.toLowerCase() };
+      const base = { name: machine.name, zone: effectiveZone(machine, topology)?.id };
       endpoint =
         machine.kind === 'server'
           ? { ...base, kind: 'server', server: machine }
@@ -170,7 +170,7 @@ export function partiesOf(topology: Topology): Parties {
     cloud(name) {
       let party = clouds.get(name);
       if (party === undefined) {
-        party = { endpoint: { name, kind: 'cloud', zone: internet?.name.toLowerCase() } };
+        party = { endpoint: { name, kind: 'cloud', zone: internet?.id } };
         clouds.set(name, party);
       }
       return party;

@@ -28,7 +28,7 @@ export function namesIn(topology: Topology): Names {
       if (own || isZone(name)) return own;
       const clients = lookup(topology.clients, name);
       const zone = clients && effectiveZone(clients, topology);
-      return zone && known.get(zone.name.toLowerCase());
+      return zone && known.get(zone.id);
     },
     isPart(name, other) {
       if (sameName(name, other)) return true;

@@ -80,7 +80,7 @@ export function matcher(
           everyone.push(index);
           break;
         case 'zone':
-          push(zones, end.zone.name.toLowerCase(), index);
+          push(zones, end.zone.id, index);
           for (const network of networksOf(end.zone.networks)) addNetwork(network, index);
           break;
         case 'server': {

@@ -12,7 +12,7 @@ const answers = new WeakMap<Server, { readonly zone: Zone; readonly stray: reado
  * says nothing about it.
  */
 export function strayAddresses(server: Server, topology: Topology): readonly Written<string>[] {
-  const zone = effectiveZone(server, topology);
+  const zone = server.addresses.length > 0 ? effectiveZone(server, topology) : undefined;
   if (!zone) return [];
   const known = answers.get(server);
   if (known?.zone === zone) return known.stray;

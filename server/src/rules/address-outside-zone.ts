@@ -84,7 +84,10 @@ Correct the address or the zone, or add the network to the zone. A zone without 
   ],
   good: [{ title: 'An address of the zone', text: file('10.10.0.10') }],
   *check(context) {
-    const servers = [...context.topology.servers.values()];
+    const { topology } = context;
+    const servers = [...topology.servers.values()].filter(
+      (server) => strayAddresses(server, topology).length > 0,
+    );
     yield* oncePerPlace(servers.flatMap((server) => [...checkServer(server, context)]));
   },
 };

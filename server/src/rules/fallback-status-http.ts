@@ -1,6 +1,6 @@
 import { t } from '../l10n.ts';
 import { entries, resolve } from '../text/values.ts';
-import { siteOf } from '../topology/effective.ts';
+import { rolesNamed, siteOf } from '../topology/effective.ts';
 import type { FormatProblem, Role, Site, Topology } from '../topology/model.ts';
 import { clientPortsPair } from './clients.ts';
 import { removeKey } from './option-edits.ts';
@@ -39,11 +39,8 @@ function isWithoutHttp(site: Site, { code, node }: FormatProblem): boolean {
 function mistakesOf(topology: Topology): readonly Mistake[] {
   const { problems } = topology;
   if (problems.length === 0) return [];
-  const roles = [...topology.servers.values()].flatMap((server) =>
-    server.roles.filter(({ role }) => role === ROLE),
-  );
   const sites = new Set<Site>();
-  return roles.flatMap((role) => {
+  return rolesNamed(ROLE, topology).flatMap((role) => {
     const https = problems.filter((problem) => asksForHttps(role, problem));
     const found: Mistake[] = https.length > 0 ? [{ role, problems: https }] : [];
     const site = siteOf(role.server, topology);

@@ -41,13 +41,13 @@ function guardedPorts(server: Server, topology: Topology): PortSet {
 /** Whether a rule for a flow would let the internet reach what it must not. */
 export function wouldExpose({ from, to }: Flow, tcp: PortSet, topology: Topology): boolean {
   const zone = internetZone(topology);
-  if (!zone || !to.server || from.zone !== zone.name.toLowerCase()) return false;
+  if (!zone || !to.server || from.zone !== zone.id) return false;
   return !isEmpty(intersection(tcp, guardedPorts(to.server, topology)));
 }
 
 /** Everyone who may call from the internet: anybody, and the machines that the file has there. */
 function callersIn(zone: Zone, topology: Topology): readonly Endpoint[] {
-  const name = zone.name.toLowerCase();
+  const name = zone.id;
   const servers = [...topology.servers.values()].filter((server) => effectiveZone(server, topology) === zone);
   const groups = [...topology.clients.values()].filter((group) => effectiveZone(group, topology) === zone);
   return [
@@ -90,7 +90,7 @@ function findExposures(context: RuleContext): ReadonlyMap<FirewallRule, Exposure
       if (isEmpty(open)) continue;
       for (const { firewall, rule } of verdict.by) {
         const exposed = intersection(open, rulePorts(rule, 'tcp'));
-        const isEdge = firewall.zones.some(({ value }) => value.toLowerCase() === zone.name.toLowerCase());
+        const isEdge = firewall.zones.some(({ value }) => value.toLowerCase() === zone.id);
         if (!isEdge || isEmpty(exposed)) continue;
         const exposure = exposures.get(rule) ?? { firewall, servers: new Set(), ports: [] };
         exposures.set(rule, exposure);

@@ -175,14 +175,15 @@ function findMisfits(context: RuleContext, population: Population): Misfits {
   };
   const misplacedAs = (site: Site, as: SiteType): Misplaced[] => {
     if (!isCurrentBranch(edition)) return [];
-    const roles = population.servers(site).flatMap(({ roles }) =>
-      roles.flatMap((role): Misplaced[] => {
-        const info = roleInfo(role.role);
+    const roles: Misplaced[] = [];
+    for (const server of population.servers(site)) {
+      for (const role of server.roles) {
         const placement = placementOf(role.role, role.values.get('passive')?.value === true);
-        if (!placement || !info || !inEdition(info, edition) || placement.sites.includes(as)) return [];
-        return [{ site, role, placement }];
-      }),
-    );
+        if (!placement || placement.sites.includes(as)) continue;
+        const info = roleInfo(role.role);
+        if (info && inEdition(info, edition)) roles.push({ site, role, placement });
+      }
+    }
     const groups = CLIENT_SITES.sites.includes(as) ? [] : population.groups(site);
     return [...roles, ...groups.map((clients) => ({ site, clients, placement: CLIENT_SITES }))];
   };

@@ -43,7 +43,9 @@ export function listenersIn(
   };
   return (server, range) => {
     const wanted = (port: number) => range === undefined || within(port, range);
-    const listeners = ofServer(server, wanted);
+    const listeners: Listener[] = [];
+    for (const { port, what, span } of fixedPortsOf(server))
+      if (wanted(port)) listeners.push(span ? { port, what: what(), span } : { port, what: what() });
     // Computing the flows of a large file is dear: nobody calls on a port that stands nowhere.
     if (range === undefined || mayBeCalled(range)) {
       byServer ??= fromFlows(context);
@@ -81,11 +83,27 @@ function documentedPorts(edition: Edition): readonly number[] {
   return [...new Set(ports)].filter(Number.isInteger);
 }
 
-function ofServer(server: Server, wanted: (port: number) => boolean): Listener[] {
-  const listeners: Listener[] = [];
+interface FixedPort {
+  readonly port: number;
+  /** In the reader's language. */
+  readonly what: () => string;
+  readonly span: Span | undefined;
+}
+
+// A server that did not change has the ports that it had before.
+const fixedPorts = new WeakMap<Server, readonly FixedPort[]>();
+
+/** The ports that a server's instances and roles set, or have by default. */
+function fixedPortsOf(server: Server): readonly FixedPort[] {
+  const known = fixedPorts.get(server) ?? findFixedPorts(server);
+  fixedPorts.set(server, known);
+  return known;
+}
+
+function findFixedPorts(server: Server): readonly FixedPort[] {
+  const ports: FixedPort[] = [];
   const add = (port: number | undefined, what: () => string, written: Written<unknown> | undefined) => {
-    if (port === undefined || !wanted(port)) return;
-    listeners.push(written ? { port, what: what(), span: written.span } : { port, what: what() });
+    if (port !== undefined) ports.push({ port, what, span: written?.span });
   };
   for (const instance of server.instances) {
     if (!instance.dynamicPorts?.value)
@@ -100,7 +118,7 @@ function ofServer(server: Server, wanted: (port: number) => boolean): Listener[]
     add(rolePort(role, 'httpPort'), () => `${role.role} (HTTP)`, role.values.get('httpPort'));
     add(rolePort(role, 'httpsPort'), () => `${role.role} (HTTPS)`, role.values.get('httpsPort'));
   }
-  return listeners;
+  return ports;
 }
 
 function fromFlows(context: RuleContext): Map<Server, Map<number, string>> {

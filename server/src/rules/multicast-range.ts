@@ -1,4 +1,5 @@
 import { t } from '../l10n.ts';
+import { rolesNamed } from '../topology/effective.ts';
 import type { Role } from '../topology/model.ts';
 import { setKey } from './option-edits.ts';
 import { isOwn, oncePerPlace } from './places.ts';
@@ -70,9 +71,7 @@ Take the range back, or a part of it where two distribution points in one networ
     { title: 'Nothing written', text: site('{ multicast: true }') },
   ],
   *check(context) {
-    const roles = [...context.topology.servers.values()].flatMap((server) =>
-      server.roles.filter(({ values }) => values.has(KEY)),
-    );
+    const roles = rolesNamed('distribution-point', context.topology);
     yield* oncePerPlace(roles.flatMap((role) => [...checkRole(role, context)]));
   },
 };

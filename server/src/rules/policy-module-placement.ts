@@ -1,4 +1,5 @@
 import { t } from '../l10n.ts';
+import { rolesNamed } from '../topology/effective.ts';
 import { inEdition, roleInfo } from '../topology/format.ts';
 import { removeRole } from './hierarchy.ts';
 import { oncePerPlace } from './places.ts';
@@ -53,10 +54,10 @@ export const policyModulePlacement: Rule = {
     const info = roleInfo(CERTIFICATES);
     if (!topology.edition || !info || !inEdition(info, topology.edition)) return;
     const reports: Report[] = [];
-    for (const { name, roles } of topology.servers.values()) {
-      const point = roles.find(({ role }) => role === CERTIFICATES);
+    for (const point of rolesNamed(CERTIFICATES, topology)) {
+      const { name, roles } = point.server;
       const service = roles.find(({ role }) => role === ENROLLMENT);
-      if (!point || !service) continue;
+      if (!service) continue;
       reports.push({
         span: point.key.span,
         message: t(

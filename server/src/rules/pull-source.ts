@@ -1,6 +1,6 @@
 import { t } from '../l10n.ts';
-import { entries, resolve } from '../text/values.ts';
-import { lookup } from '../topology/effective.ts';
+import { entries, hasKey, resolve } from '../text/values.ts';
+import { lookup, rolesNamed } from '../topology/effective.ts';
 import type { Role, Server, Written } from '../topology/model.ts';
 import { unreadServers } from './hierarchy.ts';
 import { removeKey } from './option-edits.ts';
@@ -109,8 +109,8 @@ export const pullSource: Rule = {
   ],
   good: [{ title: 'Another distribution point', text: file('dp01') }],
   *check(context): Iterable<Report> {
-    const roles = [...context.topology.servers.values()].flatMap((server) =>
-      server.roles.filter(({ role, options }) => role === 'distribution-point' && options),
+    const roles = rolesNamed('distribution-point', context.topology).filter(
+      ({ options }) => options && hasKey(options, 'pullFrom'),
     );
     if (roles.length === 0) return;
     const unread = unreadServers(context);

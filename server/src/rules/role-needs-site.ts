@@ -44,10 +44,10 @@ Infrastructure such as SQL Server, domain controllers and file servers belongs t
   *check(context): Iterable<Report> {
     const { topology, tree } = context;
     for (const server of topology.servers.values()) {
-      if (server.site || server.damaged || mayHave(context, server.node, 'site')) continue;
+      if (server.site) continue;
       const roles = server.roles.filter(({ role }) => roleInfo(role)?.belongsToSite);
       const [first, ...others] = roles;
-      if (!first) continue;
+      if (!first || server.damaged || mayHave(context, server.node, 'site')) continue;
       const [only, ...more] = topology.sites.values();
       const fixes: Fix[] = [];
       if (only && more.length === 0) {

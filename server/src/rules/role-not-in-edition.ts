@@ -1,5 +1,6 @@
 import { catalogOf, EDITIONS, type Edition } from '../catalog/index.ts';
 import { t } from '../l10n.ts';
+import { rolesByName } from '../topology/effective.ts';
 import { inEdition, roleInfo } from '../topology/format.ts';
 import type { ClientGroup, Role, Topology } from '../topology/model.ts';
 import { removeRole } from './hierarchy.ts';
@@ -35,69 +36,78 @@ function hasClients(edition: Edition, kind: string): boolean {
   return catalogOf(edition).connections.some(({ from }) => from === kind);
 }
 
-function isWholeIn(edition: Edition, { role, values }: Role): boolean {
-  const info = roleInfo(role);
-  return !info || (values.size === 0 && inEdition(info, edition));
-}
-
-function* checkRole(role: Role, edition: Edition, context: RuleContext): Iterable<Report> {
-  const info = roleInfo(role.role);
+/** What roles of one name lack in an edition: the role itself, or some of its options. */
+function* checkRoles(
+  name: string,
+  roles: readonly Role[],
+  edition: Edition,
+  context: RuleContext,
+): Iterable<Report> {
+  const info = roleInfo(name);
   if (!info) return;
   const { topology, tree } = context;
-  const who = t('{0} on {1}', role.role, role.server.name);
+  const who = (role: Role) => t('{0} on {1}', name, role.server.name);
   if (!inEdition(info, edition)) {
-    yield {
-      span: role.key.span,
-      message: t(
-        '{0}: edition {1} does not have this role, {2}. Remove it, or correct configmgr',
-        who,
-        edition,
-        editionsThatDo((each) => inEdition(info, each)),
-      ),
-      related: about(topology),
-      fixes: removeRole(context, role),
-    };
+    const others = editionsThatDo((each) => inEdition(info, each));
+    for (const role of roles)
+      yield {
+        span: role.key.span,
+        message: t(
+          '{0}: edition {1} does not have this role, {2}. Remove it, or correct configmgr',
+          who(role),
+          edition,
+          others,
+        ),
+        related: about(topology),
+        fixes: removeRole(context, role),
+      };
     return;
   }
-  const remove = (key: string): Fix[] => [
+  const remove = (role: Role, key: string): Fix[] => [
     { title: t('Remove {0}', key), safe: false, edits: removeKey(tree, role.options, key) },
   ];
   for (const key of info.shape.keys) {
-    const written = role.values.get(key.name);
-    if (!written || inEdition(key, edition)) continue;
-    yield {
-      span: written.span,
-      message: t(
-        '{0}: edition {1} does not have {2}, {3}. Remove it, or correct configmgr',
-        who,
-        edition,
-        key.name,
-        editionsThatDo((each) => inEdition(key, each)),
-      ),
-      related: about(topology),
-      fixes: remove(key.name),
-    };
+    if (inEdition(key, edition)) continue;
+    for (const role of roles) {
+      const written = role.values.get(key.name);
+      if (!written) continue;
+      yield {
+        span: written.span,
+        message: t(
+          '{0}: edition {1} does not have {2}, {3}. Remove it, or correct configmgr',
+          who(role),
+          edition,
+          key.name,
+          editionsThatDo((each) => inEdition(key, each)),
+        ),
+        related: about(topology),
+        fixes: remove(role, key.name),
+      };
+    }
   }
-  for (const [key, id] of Object.entries(OPTION_CONNECTIONS[role.role] ?? {})) {
-    const written = role.values.get(key);
-    if (written?.value !== true || hasConnection(edition, id)) continue;
-    const instead =
-      key === 'pxe' && inEdition(roleInfo('pxe-service-point') ?? {}, edition)
-        ? t('Use the role pxe-service-point')
-        : t('Remove it, or correct configmgr');
-    yield {
-      span: written.span,
-      message: t(
-        '{0}: edition {1} does not have the connections of {2}: true, {3}. {4}',
-        who,
-        edition,
-        key,
-        editionsThatDo((each) => hasConnection(each, id)),
-        instead,
-      ),
-      related: about(topology),
-      fixes: remove(key),
-    };
+  for (const [key, id] of Object.entries(OPTION_CONNECTIONS[name] ?? {})) {
+    if (hasConnection(edition, id)) continue;
+    for (const role of roles) {
+      const written = role.values.get(key);
+      if (written?.value !== true) continue;
+      const instead =
+        key === 'pxe' && inEdition(roleInfo('pxe-service-point') ?? {}, edition)
+          ? t('Use the role pxe-service-point')
+          : t('Remove it, or correct configmgr');
+      yield {
+        span: written.span,
+        message: t(
+          '{0}: edition {1} does not have the connections of {2}: true, {3}. {4}',
+          who(role),
+          edition,
+          key,
+          editionsThatDo((each) => hasConnection(each, id)),
+          instead,
+        ),
+        related: about(topology),
+        fixes: remove(role, key),
+      };
+    }
   }
 }
 
@@ -159,13 +169,13 @@ export const roleNotInEdition: Rule = {
     { title: 'A PXE service point in 2007', text: file('2007', '      pxe-service-point:\n') },
   ],
   *check(context): Iterable<Report> {
-    const { edition, servers, clients } = context.topology;
+    const { topology } = context;
+    const { edition, clients } = topology;
     if (!edition) return;
-    const roles = [...servers.values()].flatMap((server) => server.roles);
-    // Nearly every role is in the edition, and so are its options.
-    const absent = roles.filter((role) => !isWholeIn(edition, role));
     yield* oncePerPlace([
-      ...absent.flatMap((role) => [...checkRole(role, edition, context)]),
+      ...[...rolesByName(topology)].flatMap(([name, roles]) => [
+        ...checkRoles(name, roles, edition, context),
+      ]),
       ...[...clients.values()].flatMap((group) => [...checkClients(group, edition, context)]),
     ]);
   },

@@ -1,5 +1,5 @@
 import { t } from '../l10n.ts';
-import { parentOf, siteOf, topSite } from '../topology/effective.ts';
+import { parentOf, rolesNamed, siteOf, topSite } from '../topology/effective.ts';
 import { inEdition, roleInfo } from '../topology/format.ts';
 import type { Role, Site } from '../topology/model.ts';
 import { TOP_SITE_ROLES } from '../topology/placement.ts';
@@ -64,13 +64,14 @@ export const roleOncePerHierarchy: Rule = {
   *check(context): Iterable<Report> {
     const { topology } = context;
     if (!isCurrentBranch(topology.edition)) return;
-    const placed = [...topology.servers.values()].flatMap((server) =>
-      server.roles.flatMap((role): { role: Role; site: Site }[] => {
-        const info = TOP_SITE_ROLES.has(role.role) ? roleInfo(role.role) : undefined;
-        const site = info && siteOf(server, topology);
-        return site && inEdition(info, topology.edition) ? [{ role, site }] : [];
-      }),
-    );
+    const placed = [...TOP_SITE_ROLES].flatMap((name) => {
+      const info = roleInfo(name);
+      if (!info || !inEdition(info, topology.edition)) return [];
+      return rolesNamed(name, topology).flatMap((role): { role: Role; site: Site }[] => {
+        const site = siteOf(role.server, topology);
+        return site ? [{ role, site }] : [];
+      });
+    });
     if (placed.length === 0) return;
     const misfits = misfitsOf(context, populationOf(topology));
     const first = new Map<string, Role>();

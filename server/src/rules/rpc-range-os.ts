@@ -1,5 +1,5 @@
 import { t } from '../l10n.ts';
-import { defaultRpcRange } from '../topology/effective.ts';
+import { defaultRpcRange, effectiveOs } from '../topology/effective.ts';
 import type { PortRange, Server, Topology, Written } from '../topology/model.ts';
 import { listenersIn } from './listeners.ts';
 import { setDefault, setKey } from './option-edits.ts';
@@ -22,17 +22,30 @@ export function otherRange(range: PortRange, os: string): PortRange | undefined 
 interface Heir {
   readonly server: Server;
   readonly os: Written<string>;
-  /** Undefined where the inherited range suits its system. */
-  readonly wanted: PortRange | undefined;
+  readonly wanted: PortRange;
 }
 
-function heirsOf(context: RuleContext, range: PortRange): Heir[] {
-  return [...context.topology.servers.values()].flatMap((server) => {
-    if (server.rpcDynamicPorts || !rangeOf(server, context)) return [];
-    const os = osOf(server, context);
-    if (!os || !defaultRpcRange(os.value)) return [];
-    return [{ server, os, wanted: otherRange(range, os.value) }];
-  });
+interface Heirs {
+  /** Those whom the inherited range does not suit. */
+  readonly wrong: readonly Heir[];
+  /** Whether it suits others. */
+  readonly suits: boolean;
+}
+
+function heirsOf(context: RuleContext, range: PortRange): Heirs {
+  const { topology } = context;
+  const wrong: Heir[] = [];
+  let suits = false;
+  for (const server of topology.servers.values()) {
+    const os = server.rpcDynamicPorts ? undefined : effectiveOs(server, topology);
+    if (!os || !defaultRpcRange(os.value)) continue;
+    const wanted = otherRange(range, os.value);
+    // One whom it suits is enough to know.
+    if ((!wanted && suits) || !rangeOf(server, context) || !osOf(server, context)) continue;
+    if (wanted) wrong.push({ server, os, wanted });
+    else suits = true;
+  }
+  return { wrong, suits };
 }
 
 function describe(range: PortRange): string {
@@ -45,11 +58,10 @@ function describe(range: PortRange): string {
  * The one range that suits better in `defaults`: what its `os` wants, or, without one, every server that
  * inherits it. Undefined where single servers are the exception.
  */
-function betterDefault(topology: Topology, range: PortRange, heirs: readonly Heir[]): PortRange | undefined {
+function betterDefault(topology: Topology, range: PortRange, heirs: Heirs): PortRange | undefined {
   const { os } = topology.defaults;
   if (os) return otherRange(range, os.value);
-  const [first] = heirs;
-  return heirs.every((heir) => heir.wanted !== undefined) ? first?.wanted : undefined;
+  return heirs.suits ? undefined : heirs.wrong[0]?.wanted;
 }
 
 function* check(context: RuleContext): Iterable<Report> {
@@ -59,8 +71,8 @@ function* check(context: RuleContext): Iterable<Report> {
   const isFree = (server: Server, range: PortRange) => listeners(server, range).length === 0;
   const { defaults } = topology;
   const inherited = defaults.rpcDynamicPorts;
-  const heirs = inherited ? heirsOf(context, inherited.value) : [];
-  const better = inherited && betterDefault(topology, inherited.value, heirs);
+  const heirs = inherited ? heirsOf(context, inherited.value) : undefined;
+  const better = inherited && heirs && betterDefault(topology, inherited.value, heirs);
   if (inherited && better) {
     const text = rangeText(better);
     const system = defaults.os
@@ -82,7 +94,7 @@ function* check(context: RuleContext): Iterable<Report> {
           // Servers that inherit it and whom the old range suits would be wrong then.
           safe:
             isOwn(tree, defaults.node, KEY) &&
-            heirs.every((heir) => heir.wanted !== undefined) &&
+            !heirs.suits &&
             [...topology.servers.values()].every(
               (server) => server.rpcDynamicPorts || isFree(server, better),
             ),
@@ -90,9 +102,8 @@ function* check(context: RuleContext): Iterable<Report> {
         },
       ],
     };
-  } else if (inherited) {
-    for (const { server, os, wanted: range } of heirs) {
-      if (!range) continue;
+  } else if (inherited && heirs) {
+    for (const { server, os, wanted: range } of heirs.wrong) {
       yield {
         span: os.span,
         message: t(

@@ -1,5 +1,5 @@
 import { t } from '../l10n.ts';
-import { defaultRpcRange } from '../topology/effective.ts';
+import { defaultRpcRange, rpcRange } from '../topology/effective.ts';
 import type { Server } from '../topology/model.ts';
 import { type Listener, listenersIn } from './listeners.ts';
 import { oncePerPlace, osOf, rangeOf } from './places.ts';
@@ -98,8 +98,12 @@ Move the fixed port out of the range, or the range away from the port. A finding
   bad: [{ title: 'A SQL Server port inside the range', text: file(50001) }],
   good: [{ title: 'A SQL Server port outside the range', text: file(1435) }],
   *check(context) {
+    const { topology } = context;
     const listeners = listenersIn(context);
-    const servers = [...context.topology.servers.values()];
+    const servers = [...topology.servers.values()].filter((server) => {
+      const range = rpcRange(server, topology)?.value;
+      return range && listeners(server, range).length > 0;
+    });
     yield* oncePerPlace(servers.flatMap((server) => [...checkServer(server, context, listeners)]));
   },
 };

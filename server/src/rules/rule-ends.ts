@@ -43,7 +43,7 @@ export function ruleEnds(topology: Topology): RuleEnds {
   const crossings = crossingsIn(topology);
   const inZone = new Map<string, Machine[]>();
   for (const machine of [...topology.servers.values(), ...topology.clients.values()]) {
-    const zone = effectiveZone(machine, topology)?.name.toLowerCase();
+    const zone = effectiveZone(machine, topology)?.id;
     if (zone === undefined) continue;
     const list = inZone.get(zone);
     if (list) list.push(machine);
@@ -77,11 +77,11 @@ export function ruleEnds(topology: Topology): RuleEnds {
       case 'any':
         return whole(topology.zones.keys());
       case 'zone':
-        return whole([end.zone.name.toLowerCase()]);
+        return whole([end.zone.id]);
       case 'server':
       case 'clients': {
         const machine = end.kind === 'server' ? end.server : end.clients;
-        const zone = effectiveZone(machine, topology)?.name.toLowerCase();
+        const zone = effectiveZone(machine, topology)?.id;
         const beside =
           end.kind === 'clients'
             ? groupNetworks(end.clients, topology).flatMap((own) => [...openNetwork(own).values()].flat())
@@ -124,7 +124,7 @@ export function ruleEnds(topology: Topology): RuleEnds {
     for (const [name, { networks }] of topology.zones)
       if (networksOf(networks).some((own) => overlap(rangeOf(own), range))) machines.set(name, []);
     const add = (machine: Machine) => {
-      const zone = effectiveZone(machine, topology)?.name.toLowerCase();
+      const zone = effectiveZone(machine, topology)?.id;
       if (zone === undefined) return;
       const list = machines.get(zone);
       if (list) list.push(machine);
@@ -202,7 +202,7 @@ export function ruleEnds(topology: Topology): RuleEnds {
     { zones, machines, network, addresses }: Opened,
     at: string | undefined = undefined,
   ): readonly string[] {
-    const zone = effectiveZone(machine, topology)?.name.toLowerCase() ?? '';
+    const zone = effectiveZone(machine, topology)?.id ?? '';
     if (!zones.has(at ?? zone) && !machines.get(zone)?.includes(machine)) return [];
     // The whole IPv4 internet means machines whose address nobody knows, too.
     if (!network || (network.prefix === 0 && machine.kind === 'server' && machine.addresses.length === 0))

@@ -1,5 +1,6 @@
 import { t } from '../l10n.ts';
 import { nearWords } from '../text/near.ts';
+import type { Reference } from '../topology/model.ts';
 import { siteCodeProblem } from './hierarchy.ts';
 import type { Report, Rule } from './rule.ts';
 
@@ -39,10 +40,11 @@ A site code stays for the life of the site, so it is worth a look before setup r
       topology.problems.filter(({ code }) => code === 'invalid-name').map(({ span }) => span.start),
     );
     // A misspelt code is reported where its right form is used.
-    const used = topology.references.filter(({ target, to }) => !target && to.includes('site'));
+    let used: readonly Reference[] | undefined;
     for (const { name, key, damaged, type } of topology.sites.values()) {
       const problem = siteCodeProblem(name);
       if (!problem || damaged || !type || invalid.has(key.span.start)) continue;
+      used ??= topology.references.filter(({ target, to }) => !target && to.includes('site'));
       if (used.some((reference) => nearWords(name, [reference.name], 1).length > 0)) continue;
       yield {
         span: key.span,

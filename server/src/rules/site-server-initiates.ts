@@ -117,6 +117,9 @@ Select 'Require the site server to initiate connections to this site system', an
     },
   ],
   *check(context) {
-    for (const server of context.topology.servers.values()) yield* checkServer(server, context);
+    const { servers, zones } = context.topology;
+    const withInternet = [...zones.values()].some(({ internet }) => internet);
+    for (const server of servers.values())
+      if (withInternet || server.forest) yield* checkServer(server, context);
   },
 };

@@ -1,5 +1,6 @@
 import type { Edition } from '../catalog/types.ts';
 import { t } from '../l10n.ts';
+import { rolesNamed } from '../topology/effective.ts';
 import { removeKey } from './option-edits.ts';
 import { isOwn, oncePerPlace } from './places.ts';
 import type { Report, Rule, RuleContext } from './rule.ts';
@@ -10,22 +11,20 @@ const NOT_NEEDED: readonly Edition[] = ['2017-03', '2017-09'];
 function* check({ tree, topology }: RuleContext): Iterable<Report> {
   const { edition } = topology;
   if (!edition || !NOT_NEEDED.includes(edition)) return;
-  for (const server of topology.servers.values()) {
-    for (const role of server.roles) {
-      const browser = role.role === 'sql-server' ? role.values.get('browser') : undefined;
-      if (browser?.value !== true) continue;
-      yield {
-        span: browser.span,
-        message: t(
-          'Configuration Manager {0} does not need SQL Server Browser on {1}: remove browser: true, and close UDP 1434 where nothing else asks for it',
-          edition,
-          server.name,
-        ),
-        fixes: isOwn(tree, role.options, 'browser')
-          ? [{ title: t('Remove browser'), safe: false, edits: removeKey(tree, role.options, 'browser') }]
-          : [],
-      };
-    }
+  for (const role of rolesNamed('sql-server', topology)) {
+    const browser = role.values.get('browser');
+    if (browser?.value !== true) continue;
+    yield {
+      span: browser.span,
+      message: t(
+        'Configuration Manager {0} does not need SQL Server Browser on {1}: remove browser: true, and close UDP 1434 where nothing else asks for it',
+        edition,
+        role.server.name,
+      ),
+      fixes: isOwn(tree, role.options, 'browser')
+        ? [{ title: t('Remove browser'), safe: false, edits: removeKey(tree, role.options, 'browser') }]
+        : [],
+    };
   }
 }
 

@@ -1,6 +1,6 @@
 import { t } from '../l10n.ts';
 import type { Span } from '../text/tree.ts';
-import { instancePort, serviceBrokerPort } from '../topology/effective.ts';
+import { instancePort, rolesNamed, serviceBrokerPort } from '../topology/effective.ts';
 import type { Server, SqlInstance } from '../topology/model.ts';
 import { type Listener, listenersIn, nextFreePort } from './listeners.ts';
 import { setKey } from './option-edits.ts';
@@ -164,7 +164,7 @@ servers:
   ],
   *check(context) {
     const listeners = listenersIn(context);
-    const servers = [...context.topology.servers.values()];
+    const servers = rolesNamed('sql-server', context.topology).map(({ server }) => server);
     yield* oncePerPlace(
       servers.flatMap((server) => [...checkServer(server, context, () => listeners(server))]),
     );

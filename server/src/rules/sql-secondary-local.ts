@@ -43,11 +43,10 @@ function siteServersOf(site: Site, topology: Topology): readonly Server[] {
 
 /** Whether a secondary site's database is known to be on another server than its site server. */
 export function isElsewhere(site: Site, topology: Topology): boolean {
+  if (site.type?.value !== 'secondary') return false;
   const siteServers = siteServersOf(site, topology);
   return (
-    site.type?.value === 'secondary' &&
-    siteServers.length > 0 &&
-    databasesOf(site, topology).some(({ server }) => !siteServers.includes(server))
+    siteServers.length > 0 && databasesOf(site, topology).some(({ server }) => !siteServers.includes(server))
   );
 }
 

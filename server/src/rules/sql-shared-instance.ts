@@ -7,8 +7,14 @@ import type { Report, Rule } from './rule.ts';
 import { isElsewhere } from './sql-secondary-local.ts';
 
 /** The instances that hold a site's database, by a key that is equal for equal instances. */
-function instancesOf(site: Site, topology: Topology): ReadonlyMap<string, string> {
-  const found = new Map<string, string>();
+interface Place {
+  readonly server: string;
+  readonly instance: string;
+}
+
+/** By a key that is the same for the same instance. */
+function instancesOf(site: Site, topology: Topology): ReadonlyMap<string, Place> {
+  const found = new Map<string, Place>();
   for (const { server, instance } of databasesOf(site, topology)) {
     // A `sql-server` role without instances is a default instance; any other absent name is unknown.
     const implied =
@@ -17,7 +23,7 @@ function instancesOf(site: Site, topology: Topology): ReadonlyMap<string, string
       server.roles.some(({ role }) => role === 'sql-server') &&
       isDefault(site, topology);
     const name = instance?.name ?? (implied ? DEFAULT_INSTANCE : undefined);
-    if (name) found.set(`${server.name}/${name}`.toLowerCase(), t('instance {0} on {1}', name, server.name));
+    if (name) found.set(`${server.name}/${name}`.toLowerCase(), { server: server.name, instance: name });
   }
   return found;
 }
@@ -108,7 +114,7 @@ Two sites can share a server, as long as each has an instance with ports of its 
           'The databases of {0} and {1} are both in {2}: give {1} an instance of its own',
           owner.name,
           site.name,
-          shared[1],
+          t('instance {0} on {1}', shared[1].instance, shared[1].server),
         ),
         related: [{ message: t('The database of {0}', owner.name), span: placeOf(owner) }],
       };

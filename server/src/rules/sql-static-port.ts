@@ -1,6 +1,6 @@
 import { t } from '../l10n.ts';
 import { nearWords } from '../text/near.ts';
-import { DEFAULT_INSTANCE, instancePort } from '../topology/effective.ts';
+import { DEFAULT_INSTANCE, instancePort, rolesNamed } from '../topology/effective.ts';
 import type { SqlInstance } from '../topology/model.ts';
 import { type Listener, listenersIn, nextFreePort } from './listeners.ts';
 import { removeKey, setKey } from './option-edits.ts';
@@ -16,7 +16,7 @@ function isMisspeltDefault({ name, server }: SqlInstance, { topology }: RuleCont
         reference.to.includes('instance') &&
         reference.target === undefined &&
         reference.name.toUpperCase() === DEFAULT_INSTANCE &&
-        reference.server?.toLowerCase() === server.name.toLowerCase(),
+        reference.server?.toLowerCase() === server.id,
     )
   );
 }
@@ -127,7 +127,7 @@ servers:
   ],
   *check(context) {
     const listeners = listenersIn(context);
-    for (const server of context.topology.servers.values()) {
+    for (const { server } of rolesNamed('sql-server', context.topology)) {
       const reports = server.instances.flatMap((instance) => [
         ...checkInstance(instance, context, () => listeners(server)),
       ]);

@@ -243,10 +243,12 @@ servers:
     },
   ],
   *check(context) {
+    const unknown = context.topology.references.filter(({ target }) => target === undefined);
+    if (unknown.length === 0) return;
     const isLost = lostNames(context);
-    for (const reference of context.topology.references) {
-      const { target, to, name } = reference;
-      if (target !== undefined || isLost(name)) continue;
+    for (const reference of unknown) {
+      const { to, name } = reference;
+      if (isLost(name)) continue;
       if (to.includes('instance')) {
         const report = reportInstance(reference, context);
         if (report) yield report;

@@ -46,7 +46,7 @@ export function partsOf(group: ClientGroup, topology: Topology): readonly Endpoi
     name: group.name,
     kind: 'clients',
     clients: { ...group, networks },
-    zone: zone.name.toLowerCase(),
+    zone: zone.id,
   }));
 }
 

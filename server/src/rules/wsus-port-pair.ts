@@ -1,12 +1,12 @@
 import { t } from '../l10n.ts';
-import { rolePort, rpcRange } from '../topology/effective.ts';
+import { rolePort, rolesNamed, rpcRange } from '../topology/effective.ts';
 import type { Role } from '../topology/model.ts';
 import { setKey } from './option-edits.ts';
 import { isOwn, mayHave, oncePerPlace } from './places.ts';
 import type { Fix, Report, Rule, RuleContext } from './rule.ts';
 import { within } from './words.ts';
 
-const ROLES: ReadonlySet<string> = new Set(['software-update-point', 'wsus-server']);
+const ROLES = ['software-update-point', 'wsus-server'];
 
 /** The HTTPS port that goes with an HTTP port; undefined where none can. */
 export function httpsFor(http: number): number | undefined {
@@ -134,9 +134,7 @@ servers:
     },
   ],
   *check(context) {
-    const roles = [...context.topology.servers.values()].flatMap((server) => server.roles);
-    yield* oncePerPlace(
-      roles.filter(({ role }) => ROLES.has(role)).flatMap((role) => [...checkRole(role, context)]),
-    );
+    const roles = ROLES.flatMap((name) => rolesNamed(name, context.topology));
+    yield* oncePerPlace(roles.flatMap((role) => [...checkRole(role, context)]));
   },
 };

@@ -105,7 +105,8 @@ export function entries(map: MapNode): readonly Entry[] {
 /** Whether a map has a key of a name, its own or merged. */
 export function hasKey(map: MapNode, name: string): boolean {
   if (budgets.has(map)) return entries(map).some((entry) => entry.name === name);
-  return map.pairs.some((pair) => keyScalar(pair)?.text === name && !isMergeKey(pair.key));
+  for (const pair of map.pairs) if (keyScalar(pair)?.text === name && !isMergeKey(pair.key)) return true;
+  return false;
 }
 
 interface Merge {

@@ -75,9 +75,10 @@ interface Index {
   readonly children: ReadonlyMap<Site, readonly Site[]>;
   readonly servers: ReadonlyMap<Site, readonly Server[]>;
   readonly inZone: ReadonlyMap<Zone, readonly Server[]>;
+  readonly roles: ReadonlyMap<string, readonly Role[]>;
 }
 
-// Rules ask these two questions of every site: without an index a large file costs sites times servers.
+// Rules ask these questions of every site, zone and role: without an index a large file costs sites times servers.
 const indexes = new WeakMap<Topology, Index>();
 
 function indexOf(topology: Topology): Index {
@@ -86,6 +87,7 @@ function indexOf(topology: Topology): Index {
   const children = new Map<Site, Site[]>();
   const servers = new Map<Site, Server[]>();
   const inZone = new Map<Zone, Server[]>();
+  const roles = new Map<string, Role[]>();
   const add = <K, T>(map: Map<K, T[]>, place: K | undefined, one: T) => {
     if (place === undefined) return;
     const list = map.get(place);
@@ -99,8 +101,9 @@ function indexOf(topology: Topology): Index {
   for (const server of topology.servers.values()) {
     add(servers, siteOf(server, topology), server);
     add(inZone, effectiveZone(server, topology), server);
+    for (const role of server.roles) add(roles, role.role, role);
   }
-  const index = { children, servers, inZone };
+  const index = { children, servers, inZone, roles };
   indexes.set(topology, index);
   return index;
 }
@@ -125,6 +128,16 @@ export function serversOf(site: Site, topology: Topology): readonly Server[] {
 /** The servers in a zone, by their own `zone` or the file's default, in file order. */
 export function serversIn(zone: Zone, topology: Topology): readonly Server[] {
   return indexOf(topology).inZone.get(zone) ?? [];
+}
+
+/** The roles of one name, in file order. */
+export function rolesNamed(role: string, topology: Topology): readonly Role[] {
+  return indexOf(topology).roles.get(role) ?? [];
+}
+
+/** The names of the roles that stand in the file, and the roles of each, in file order. */
+export function rolesByName(topology: Topology): ReadonlyMap<string, readonly Role[]> {
+  return indexOf(topology).roles;
 }
 
 /**
@@ -160,7 +173,7 @@ export function rolePort(role: Role, key: string): number | undefined {
 /** An instance of a server by name. */
 export function instanceOf(server: Server, name: string): SqlInstance | undefined {
   const wanted = name.toLowerCase();
-  return server.instances.find((instance) => instance.name.toLowerCase() === wanted);
+  return server.instances.find((instance) => instance.id === wanted);
 }
 
 /**

@@ -650,9 +650,13 @@ export function roleInfo(name: string): RoleInfo | undefined {
   return ROLE_BY_NAME.get(name);
 }
 
+const ROLE_DEFAULTS = new Map(
+  ROLES.map(({ name, shape }) => [name, new Map(shape.keys.map((key) => [key.name, key.default]))]),
+);
+
 /** What the format puts in place of a role's option that is not written. */
 export function roleDefault(roleName: string, key: string): OptionValue | undefined {
-  return ROLE_BY_NAME.get(roleName)?.shape.keys.find(({ name }) => name === key)?.default;
+  return ROLE_DEFAULTS.get(roleName)?.get(key);
 }
 
 // --- The top level and what stands below it --------------------------------------------------

@@ -20,6 +20,8 @@ export interface PortRange {
 export interface Named {
   /** As written. Names are compared without regard to case. */
   readonly name: string;
+  /** The name in lower case, as the maps of a topology have it. */
+  readonly id: string;
   readonly key: ScalarNode;
   /** Undefined for `NAME:` with nothing after it. */
   readonly node: MapNode | undefined;

@@ -773,9 +773,9 @@ function readNamed(
     if (known === undefined && reading.problems.length === problems && !entry.damaged) {
       remember(reading, pair, entry, reading.references.slice(references));
     }
-    const earlier = first.get(name.toLowerCase());
+    const earlier = first.get(entry.id);
     if (earlier === undefined) {
-      first.set(name.toLowerCase(), entry);
+      first.set(entry.id, entry);
       found.push(entry);
     } else {
       report(reading, {
@@ -814,7 +814,7 @@ function readEntry(
   const fields = inner?.kind === 'map' ? inner.fields : NO_FIELDS;
   const own = inner?.kind === 'map' ? inner.node : undefined;
   const readable = inner !== undefined && !reading.isDamaged(pair.span);
-  return { name, key, node: own, span: pair.span, damaged: !readable, fields };
+  return { name, id: name.toLowerCase(), key, node: own, span: pair.span, damaged: !readable, fields };
 }
 
 /**
@@ -1025,8 +1025,8 @@ function readInstances(server: Server, field: Field | undefined, budget: Budget)
   const named = within?.value?.kind === 'named' ? within.value.entries : [];
   if (within === undefined) {
     const { key, pair } = field;
-    const place = { name: DEFAULT_INSTANCE, key, node: undefined, span: pair.span, damaged: server.damaged };
-    return [{ ...place, kind: 'instance', server, implicit: true }];
+    const named = { name: DEFAULT_INSTANCE, id: DEFAULT_INSTANCE.toLowerCase(), key, node: undefined };
+    return [{ ...named, span: pair.span, damaged: server.damaged, kind: 'instance', server, implicit: true }];
   }
   const { value } = within;
   if (value === undefined) return [];
@@ -1200,16 +1200,24 @@ function readFirewall(entry: Entry, reading: Reading, shared: Shared): Firewall 
 /** Zones, servers and client groups share one name space; the later of two is reported. */
 function checkSharedNames(
   reading: Reading,
-  sections: readonly (readonly [NamedKind, readonly Named[]])[],
+  zones: ReadonlyMap<string, Named>,
+  servers: ReadonlyMap<string, Named>,
+  clients: ReadonlyMap<string, Named>,
 ): void {
-  const all = sections.flatMap(([kind, named]) => named.map((entry) => ({ kind, entry })));
+  // There are many servers and few of the others.
+  const isTwice =
+    [...zones.keys()].some((id) => servers.has(id) || clients.has(id)) ||
+    [...clients.keys()].some((id) => servers.has(id));
+  if (!isTwice) return;
+  const named = (kind: NamedKind, of: ReadonlyMap<string, Named>) =>
+    [...of.values()].map((entry) => ({ kind, entry }));
+  const all = [...named('zone', zones), ...named('server', servers), ...named('clients', clients)];
   all.sort((a, b) => a.entry.key.span.start - b.entry.key.span.start);
   const first = new Map<string, (typeof all)[number]>();
   for (const one of all) {
-    const name = one.entry.name.toLowerCase();
-    const earlier = first.get(name);
+    const earlier = first.get(one.entry.id);
     if (earlier === undefined) {
-      first.set(name, one);
+      first.set(one.entry.id, one);
     } else if (earlier.kind !== one.kind) {
       const word = namedWord(earlier.kind);
       report(reading, {
@@ -1312,7 +1320,7 @@ function editionNamed(word: string): Edition | undefined {
 
 /** Keys are lower-cased names, in file order. */
 function byName<T extends Named>(named: readonly T[]): ReadonlyMap<string, T> {
-  return new Map(named.map((one) => [one.name.toLowerCase(), one]));
+  return new Map(named.map((one) => [one.id, one]));
 }
 
 // Of a text that is read again, most references lead where they led before.
@@ -1360,16 +1368,12 @@ export function readTopology(tree: TextTree, options: { readonly edition?: Editi
   const shared = sharing();
   const things = <T extends Named>(name: string, build: (entry: Entry) => T): readonly T[] =>
     section(name).map((entry) => thingOf(reading, entry, build));
-  const zones = things('zones', readZone);
-  const servers = things('servers', (entry) => readServer(entry, budget, optionsOf));
-  const clients = things('clients', readClients);
-  checkSharedNames(reading, [
-    ['zone', zones],
-    ['server', servers],
-    ['clients', clients],
-  ]);
+  const zones = byName(things('zones', readZone));
+  const servers = byName(things('servers', (entry) => readServer(entry, budget, optionsOf)));
+  const clients = byName(things('clients', readClients));
+  checkSharedNames(reading, zones, servers, clients);
 
-  const internet = zones.filter((zone) => zone.internet);
+  const internet = [...zones.values()].filter((zone) => zone.internet);
   for (const { name, internetWritten } of internet.slice(1)) {
     if (internetWritten === undefined || internet[0]?.internetWritten?.node === internetWritten.node)
       continue;
@@ -1402,21 +1406,22 @@ export function readTopology(tree: TextTree, options: { readonly edition?: Editi
       span: defaults?.node.span,
       node: defaults?.node,
     },
-    zones: byName(zones),
+    zones,
     sites: byName(things('sites', readSite)),
-    servers: byName(servers),
-    clients: byName(clients),
+    servers,
+    clients,
     availabilityGroups: byName(things('availabilityGroups', (entry) => readGroup(entry, shared))),
     firewalls: byName(things('firewalls', (entry) => readFirewall(entry, reading, shared))),
     problems: reading.problems.sort((a, b) => a.span.start - b.span.start),
     references: [],
   };
   const instances: InstancesByName = new Map();
-  const references = reading.references.flatMap((reference) => {
+  const references: Reference[] = [];
+  for (const reference of reading.references) {
     const target = findTarget(topology, reference, instances);
     // The default instance that nobody names and that is there is no place to point at.
-    if (reference.implied && target) return [];
-    return [target ? resolvedTo(reference, target) : reference];
-  });
+    if (reference.implied && target) continue;
+    references.push(target ? resolvedTo(reference, target) : reference);
+  }
   return { ...topology, references: references.sort((a, b) => a.span.start - b.span.start) };
 }

@@ -132,7 +132,7 @@ function isSame(endpoint: Endpoint, { name, kind }: Machine): boolean {
 
 /** A machine as an end of traffic that the list of flows does not have. */
 function endpointOf({ name, kind, zone, server, clients }: Machine, topology: Topology): Endpoint {
-  const known = zone === undefined ? undefined : lookup(topology.zones, zone)?.name.toLowerCase();
+  const known = zone === undefined ? undefined : lookup(topology.zones, zone)?.id;
   return { name, kind, zone: known, ...(server ? { server } : {}), ...(clients ? { clients } : {}) };
 }
 
@@ -310,7 +310,7 @@ function membersOf(kind: string, name: string, topology: Topology): readonly str
   const wanted = name.toLowerCase();
   const members = [...topology.servers.values(), ...topology.clients.values()].filter((machine) =>
     kind === 'zones'
-      ? effectiveZone(machine, topology)?.name.toLowerCase() === wanted
+      ? effectiveZone(machine, topology)?.id === wanted
       : kind === 'sites' && machine.site?.value.toLowerCase() === wanted,
   );
   return members.slice(0, MOST_NAMES).map((machine) => machine.name);
