@@ -69,6 +69,44 @@ export function pieces(
   });
 }
 
+/**
+ * Finds what has an address in a range without going through all of it: each thing once, in the order given.
+ * Costs as much as there are answers, where no range holds many others.
+ */
+export function rangeIndex<T>(
+  all: Iterable<readonly [AddressRange, T]>,
+): (range: AddressRange) => readonly T[] {
+  const entries = [...all].map(([range, thing], order) => ({ range, thing, order }));
+  const families = ([4, 6] as const).map((family) => {
+    const sorted = entries
+      .filter(({ range }) => range.family === family)
+      .sort((a, b) => (a.range.low < b.range.low ? -1 : a.range.low > b.range.low ? 1 : 0));
+    let end = -1n;
+    // How far those up to each one reach.
+    const ends = sorted.map(({ range: { high } }) => {
+      if (high > end) end = high;
+      return end;
+    });
+    return { family, sorted, ends };
+  });
+  return ({ family, low, high }) => {
+    const { sorted, ends } = families[family === 4 ? 0 : 1] as (typeof families)[number];
+    let first = 0;
+    let last = sorted.length;
+    while (first < last) {
+      const middle = (first + last) >> 1;
+      if ((sorted[middle]?.range.low ?? 0n) <= high) first = middle + 1;
+      else last = middle;
+    }
+    const found: typeof sorted = [];
+    for (let at = first - 1; at >= 0 && (ends[at] ?? 0n) >= low; at--) {
+      const one = sorted[at];
+      if (one && one.range.high >= low) found.push(one);
+    }
+    return [...new Set(found.sort((a, b) => a.order - b.order).map(({ thing }) => thing))];
+  };
+}
+
 /** Networks with something behind each, found by an address in a few steps however many there are. */
 export interface NetworkIndex<T> {
   add(network: Network, value: T): void;

@@ -1,6 +1,6 @@
 // What the ends of a firewall rule open, and how much of that its use needs.
 import type { Endpoint } from '../flows/flow.ts';
-import { type AddressRange, networksOf, rangeOf } from '../reach/addresses.ts';
+import { type AddressRange, networksOf, rangeIndex, rangeOf } from '../reach/addresses.ts';
 import { chainsOf } from '../reach/chains.ts';
 import { groupNetworks, ruleEnd, type Side } from '../reach/matching.ts';
 import type { Network } from '../topology/address.ts';
@@ -40,7 +40,7 @@ export interface RuleEnds {
 
 /** Looks once at the machines, networks and firewalls of a topology. */
 export function ruleEnds(topology: Topology): RuleEnds {
-  const crossings = crossingsIn(topology);
+  const chain = chainsOf(topology);
   const inZone = new Map<string, Machine[]>();
   for (const machine of [...topology.servers.values(), ...topology.clients.values()]) {
     const zone = effectiveZone(machine, topology)?.id;
@@ -49,7 +49,9 @@ export function ruleEnds(topology: Topology): RuleEnds {
     if (list) list.push(machine);
     else inZone.set(zone, [machine]);
   }
-  const servers = serverIndex(topology);
+  const zonesWith = indexOf(topology.zones.values(), ({ networks }) => networksOf(networks));
+  const serversWith = indexOf(topology.servers.values(), ({ addresses }) => networksOf(addresses));
+  const groupsWith = indexOf(topology.clients.values(), (group) => groupNetworks(group, topology));
   const known = new Map<string, Opened>();
   const round = new Map<ClientGroup, readonly string[]>();
 
@@ -107,11 +109,7 @@ export function ruleEnds(topology: Topology): RuleEnds {
     let zones = round.get(group);
     if (!zones) {
       const ranges = networksOf(group.networks).map(rangeOf);
-      zones = [...topology.zones].flatMap(([name, { networks }]) =>
-        networksOf(networks).some((own) => ranges.some((range) => overlap(rangeOf(own), range)))
-          ? [name]
-          : [],
-      );
+      zones = [...new Set(ranges.flatMap((range) => zonesWith(range).map(({ id }) => id)))];
       round.set(group, zones);
     }
     return zones;
@@ -120,9 +118,7 @@ export function ruleEnds(topology: Topology): RuleEnds {
   /** A network means the machines whose addresses lie in it, and no others of their zones. */
   function openNetwork(network: Network): Opened['machines'] {
     const range = rangeOf(network);
-    const machines = new Map<string, Machine[]>();
-    for (const [name, { networks }] of topology.zones)
-      if (networksOf(networks).some((own) => overlap(rangeOf(own), range))) machines.set(name, []);
+    const machines = new Map<string, Machine[]>(zonesWith(range).map(({ id }) => [id, []]));
     const add = (machine: Machine) => {
       const zone = effectiveZone(machine, topology)?.id;
       if (zone === undefined) return;
@@ -130,12 +126,11 @@ export function ruleEnds(topology: Topology): RuleEnds {
       if (list) list.push(machine);
       else machines.set(zone, [machine]);
     };
-    const held = servers.in(range);
+    const held = serversWith(range);
     for (const server of held) add(server);
     // The address of a server is no client's.
-    if (range.low === range.high && held.size > 0) return machines;
-    for (const group of topology.clients.values())
-      if (groupNetworks(group, topology).some((own) => overlap(rangeOf(own), range))) add(group);
+    if (range.low === range.high && held.length > 0) return machines;
+    for (const group of groupsWith(range)) add(group);
     return machines;
   }
 
@@ -240,15 +235,10 @@ export function ruleEnds(topology: Topology): RuleEnds {
       const { zones, machines } = openedBy(value);
       return [...zones, ...machines.keys()];
     };
-    const there = others.flatMap(zonesOf);
-    return new Set(
-      own.flatMap(zonesOf).filter((zone) =>
-        firewalls.some((firewall) => {
-          const across = crossings(firewall).get(zone);
-          return there.some((other) => across?.has(other));
-        }),
-      ),
-    );
+    const there = [...new Set(others.flatMap(zonesOf))];
+    const isLive = (zone: string) =>
+      there.some((other) => chain(zone, other).some((firewall) => firewalls.includes(firewall)));
+    return new Set(own.flatMap(zonesOf).filter(isLive));
   }
 
   function counts(words: readonly Opened[], live: ReadonlySet<string>, needs: Needs) {
@@ -322,49 +312,6 @@ function within(inner: AddressRange, outer: AddressRange): boolean {
   return inner.family === outer.family && outer.low <= inner.low && inner.high <= outer.high;
 }
 
-function overlap(a: AddressRange, b: AddressRange): boolean {
-  return a.family === b.family && a.low <= b.high && b.low <= a.high;
-}
-
-/** The servers by address. */
-function serverIndex({ servers }: Topology): { in(range: AddressRange): ReadonlySet<Server> } {
-  const all = [...servers.values()].flatMap((server) =>
-    networksOf(server.addresses).map(({ family, bits }) => ({ family, bits, server })),
-  );
-  all.sort((a, b) => a.family - b.family || (a.bits < b.bits ? -1 : a.bits > b.bits ? 1 : 0));
-  return {
-    in({ family, low, high }) {
-      let first = 0;
-      let last = all.length;
-      while (first < last) {
-        const middle = (first + last) >> 1;
-        const one = all[middle];
-        if (one && (one.family < family || (one.family === family && one.bits < low))) first = middle + 1;
-        else last = middle;
-      }
-      const found = new Set<Server>();
-      for (let index = first; index < all.length; index++) {
-        const one = all[index];
-        if (!one || one.family !== family || one.bits > high) break;
-        found.add(one.server);
-      }
-      return found;
-    },
-  };
-}
-
-/** For each firewall the pairs of zones whose traffic passes it. */
-function crossingsIn(topology: Topology): (firewall: Firewall) => ReadonlyMap<string, ReadonlySet<string>> {
-  const chain = chainsOf(topology);
-  const crossings = new Map<Firewall, Map<string, Set<string>>>();
-  for (const from of topology.zones.keys())
-    for (const to of topology.zones.keys())
-      for (const firewall of chain(from, to)) {
-        const pairs = crossings.get(firewall) ?? new Map<string, Set<string>>();
-        crossings.set(firewall, pairs);
-        const across = pairs.get(from);
-        if (across) across.add(to);
-        else pairs.set(from, new Set([to]));
-      }
-  return (firewall) => crossings.get(firewall) ?? new Map<string, ReadonlySet<string>>();
+function indexOf<T>(things: Iterable<T>, networks: (thing: T) => readonly Network[]) {
+  return rangeIndex([...things].flatMap((thing) => networks(thing).map((own) => [rangeOf(own), thing])));
 }
