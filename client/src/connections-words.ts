@@ -54,6 +54,7 @@ export function connectionsWords(): PageWords {
     byRule: t('By firewall rule'),
     clear: t('Clear Filter'),
     count: t('{0} of {1} connections'),
+    countOfOne: t('{0} of 1 connection'),
     blocked: t('{0} blocked'),
     loading: t('Reading the connections…'),
     noFile: t('Open a topology file to see its connections.'),

@@ -14,7 +14,7 @@ import {
 } from '../../server/src/lsp/requests.ts';
 import { connectionsWords } from './connections-words.ts';
 import type { FromPage, Shown, ToPage } from './pages/connections-messages.ts';
-import { saveBeside } from './save.ts';
+import { saveBeside, sayIsSaved } from './save.ts';
 import { webviewHtml, webviewOptions } from './webview.ts';
 
 const VIEW = 'configmgrTopology.connections';
@@ -172,17 +172,13 @@ export function registerConnections(
     }
     const target = await saveBeside(from.uri, 'csv', title, answer.csv);
     if (target === undefined) return;
-    const openFile = vscode.l10n.t('Open');
     const saved = vscode.l10n.t(
       'Saved {0} connections to {1}.',
       answer.count,
       vscode.workspace.asRelativePath(target),
     );
     const gaps = vscode.l10n.t("Cells that begin with 'missing' say what the file does not tell.");
-    const message = answer.gaps > 0 ? `${saved} ${gaps}` : saved;
-    if ((await vscode.window.showInformationMessage(message, openFile)) === openFile) {
-      await vscode.commands.executeCommand('vscode.open', target);
-    }
+    await sayIsSaved(target, answer.gaps > 0 ? `${saved} ${gaps}` : saved);
   }
 
   /** @param uri and machine are given by a code lens; without them the view follows the cursor as ever */

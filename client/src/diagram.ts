@@ -4,7 +4,7 @@ import { type BaseLanguageClient, State } from 'vscode-languageclient';
 import type { Place } from '../../server/src/diagram/graph.ts';
 import { DIAGRAM, type DiagramParams, type DiagramResult } from '../../server/src/lsp/requests.ts';
 import type { Choice, FromPage, Kept, PageWords, ToPage } from './pages/diagram-messages.ts';
-import { saveBeside } from './save.ts';
+import { saveBeside, sayIsSaved } from './save.ts';
 import { topologyEditor } from './topology-editor.ts';
 import { webviewHtml, webviewOptions } from './webview.ts';
 
@@ -182,7 +182,10 @@ async function open(document: vscode.Uri, { start, end }: Place): Promise<void> 
 
 async function save(document: vscode.Uri, svg: string): Promise<void> {
   try {
-    await saveBeside(document, 'svg', vscode.l10n.t('Export Diagram as SVG'), svg);
+    const target = await saveBeside(document, 'svg', vscode.l10n.t('Export Diagram as SVG'), svg);
+    if (target === undefined) return;
+    const place = vscode.workspace.asRelativePath(target);
+    await sayIsSaved(target, vscode.l10n.t('Saved the diagram to {0}.', place));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     await vscode.window.showErrorMessage(vscode.l10n.t('The diagram could not be written: {0}', reason));

@@ -24,3 +24,10 @@ export async function saveBeside(
   if (target !== undefined) await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(text));
   return target;
 }
+
+/** Says that a file is there, and opens it where a person wants that. */
+export async function sayIsSaved(file: vscode.Uri, message: string): Promise<void> {
+  const open = vscode.l10n.t('Open');
+  if ((await vscode.window.showInformationMessage(message, open)) === open)
+    await vscode.commands.executeCommand('vscode.open', file);
+}

@@ -154,7 +154,7 @@ describe('wrong use: one line that says what was meant, and exit status 2', () =
   });
 
   it('a number that is none', () => {
-    for (const number of ['many', '1.5', '=-1']) {
+    for (const number of ['many', '1.5', '-1', '=-1']) {
       const args = number.startsWith('=') ? [`--max-warnings${number}`] : ['--max-warnings', number];
       wrong(['check', ...args], /^cmtopo: --max-warnings .*: write a whole number, 0 or more\n$/);
     }

@@ -48,6 +48,6 @@ describe('cmtopo explain', () => {
   it('asks for both machines', () => {
     const { status, err } = cmtopo(['explain', EXAMPLE, 'cm02']);
     assert.equal(status, 2);
-    assert.match(err, /an argument is missing; see cmtopo explain --help/);
+    assert.match(err, /an argument is missing: cmtopo explain FILE FROM TO \(see cmtopo explain --help\)/);
   });
 });

@@ -232,7 +232,7 @@ firewalls:
       [['nsg.json', ...both, '--map', 'eth0=10.0.0.0/99'], /is no address or network\n$/],
       [['nsg.json', '--name', 'a b'], /^cmtopo: --name a b: letters, digits/],
       [['-', '--topology', '-'], /^cmtopo: only one of FILE and --topology can be standard input\n$/],
-      [[], /^cmtopo: cmtopo import: an argument is missing/],
+      [[], /^cmtopo: an argument is missing: cmtopo import FILE/],
     ];
     for (const [args, said, input = ''] of cases) {
       const { status, out, err } = cmtopo(['import', ...args], { cwd: folder, input });

@@ -52,6 +52,7 @@ const words = {
   byRule: 'By rule',
   clear: 'Clear',
   count: '{0} of {1}',
+  countOfOne: '{0} of only 1',
   blocked: '{0} blocked',
   loading: 'Reading',
   noFile: 'Open a file',
@@ -240,6 +241,11 @@ describe('The page of the Connections view', () => {
     assert.equal(await page.locator('#empty').textContent(), 'No match');
     const [last] = (await sent('shown')).slice(-1);
     assert.deepEqual([last.filter.port, last.count], ['1', 0]);
+  });
+
+  it('counts one connection as one', async () => {
+    await send({ type: 'list', list: manyConnections(1) });
+    assert.match(await status(), /^1 of only 1/);
   });
 
   it('follows the cursor until someone chooses a server', async () => {

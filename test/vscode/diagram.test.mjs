@@ -115,6 +115,8 @@ describe('The Diagram panel, as seen', () => {
     assert.match(svg, /^<svg .*<\/svg>\s*$/s);
     assert.match(svg, />branch</);
     assert.doesNotMatch(svg, /--vscode/);
+    await page.locator('.notification-toast', { hasText: 'Saved the diagram to hierarchy.svg.' }).waitFor();
+    await page.keyboard.press('Escape');
     // The button in the panel does the same, and takes no for an answer.
     await diagram().locator('#export').click();
     await dialog.locator('input').press('Escape');

@@ -35,6 +35,7 @@ export interface PageWords extends ConnectionWords {
   readonly clear: string;
   /** `{0} of {1} connections` */
   readonly count: string;
+  readonly countOfOne: string;
   /** `{0} blocked` */
   readonly blocked: string;
   readonly loading: string;

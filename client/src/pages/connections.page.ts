@@ -221,7 +221,15 @@ function report(): void {
   }).length;
   const parts = [
     ...(filter.port !== undefined && !isPortText(filter.port) ? [words.portWrong] : []),
-    ...(list === undefined ? [] : [fill(words.count, numbers.format(shown.length), numbers.format(total))]),
+    ...(list === undefined
+      ? []
+      : [
+          fill(
+            total === 1 ? words.countOfOne : words.count,
+            numbers.format(shown.length),
+            numbers.format(total),
+          ),
+        ]),
     ...(blocked > 0 ? [fill(words.blocked, numbers.format(blocked))] : []),
   ];
   const text = parts.join(' · ');

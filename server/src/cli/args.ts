@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import { t } from '../l10n.ts';
 import { didYouMean as nearest } from '../text/near.ts';
+import { usageOf } from './help.ts';
 import { usageError } from './io.ts';
 
 export interface OptionSpec {
@@ -65,7 +66,8 @@ export function parseArguments<const O extends Options>(
       continue;
     }
     const { value } = token;
-    if (value === undefined || (!token.inlineValue && value.startsWith('-') && value !== '-')) {
+    // Behind a dash another option stands; a number below zero is a value, which the command may not want.
+    if (value === undefined || (!token.inlineValue && /^-\D/.test(value))) {
       throw usageError(
         spec.words
           ? t('{0} needs a value: {1}', token.rawName, spec.words.join(', '))
@@ -89,7 +91,7 @@ export function parseArguments<const O extends Options>(
   }
   if (positionals.length < count.fewest) {
     throw usageError(
-      t('{0}: an argument is missing; see {1}', `cmtopo ${command}`, `cmtopo ${command} --help`),
+      t('an argument is missing: {0} (see {1})', usageOf(command), `cmtopo ${command} --help`),
     );
   }
   if (positionals.length > count.most) {
@@ -100,8 +102,9 @@ export function parseArguments<const O extends Options>(
   return { values: values as Values<O>, positionals };
 }
 
-/** `; did you mean X?`, or nothing where no word is near. */
+/** `; did you mean X?`, of a word that is near or the only one that begins so; nothing where there is none. */
 export function didYouMean(word: string, words: readonly string[]): string {
-  const near = nearest(word, words);
+  const longer = words.filter((known) => known.toLowerCase().startsWith(word.toLowerCase()));
+  const near = nearest(word, words) ?? (longer.length === 1 ? longer[0] : undefined);
   return near === undefined ? '' : t('; did you mean {0}?', near);
 }

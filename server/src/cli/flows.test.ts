@@ -10,7 +10,7 @@ zones: { hq: {}, branch: {}, net: { internet: true } }
 defaults: { rpcDynamicPorts: 49152-65535 }
 sites: { PS1: { type: primary, database: { server: SQL01 } } }
 servers:
-  cm01: { site: PS1, zone: hq, roles: { site-server: , management-point: } }
+  cm01: { site: PS1, zone: hq, fqdn: cm01.corp.contoso.com, roles: { site-server: , management-point: } }
   SQL01: { zone: hq, roles: { sql-server: } }
   dp01: { site: PS1, zone: branch, roles: { distribution-point: } }
 clients:
@@ -87,6 +87,7 @@ describe('cmtopo flows', () => {
     assert.deepEqual(await pairs('--from', 'DP01'), ['dp01 > cm01']);
     assert.deepEqual(await pairs('--from', 'pcs', '--to', 'cm01'), ['pcs > cm01']);
     assert.deepEqual(await pairs('--to', 'internet'), ['cm01 > internet']);
+    assert.deepEqual(await pairs('--from', 'pcs', '--to', 'CM01.corp.contoso.com'), ['pcs > cm01']);
     assert.deepEqual(await pairs('--zone', 'Branch'), [
       'cm01 > dp01',
       'dp01 > cm01',
@@ -109,6 +110,7 @@ describe('cmtopo flows', () => {
     };
     assert.match(await wrong('--from', 'cm02'), /--from cm02: .*did you mean cm01\?/);
     assert.match(await wrong('--to', 'sql1'), /did you mean SQL01\?/);
+    assert.match(await wrong('--from', 'branch'), /--from branch: branch is a zone.*such as dp01/);
     assert.match(await wrong('--zone', 'brunch'), /--zone brunch: .*did you mean branch\?/);
     for (const port of ['0', '70000', '10-5', 'x', '445,135']) {
       assert.match(await wrong('--port', port), /not a port/);

@@ -1,4 +1,5 @@
 // `cmtopo flows FILE`: the connections that a topology needs.
+import { machineNamed } from '../exports/explain/explanation.ts';
 import { flowsCsv } from '../exports/flows-csv.ts';
 import { flowsHtml } from '../exports/flows-html.ts';
 import { flowsJson } from '../exports/flows-json.ts';
@@ -67,21 +68,11 @@ export async function flowsCommand(args: readonly string[], io: Io): Promise<num
   return 0;
 }
 
+/** In lower case; what a flow calls something outside the file is a name, too. */
 function machineName(option: string, name: string, topology: Topology, flows: readonly Flow[]): string {
-  const known = [...topology.servers.values(), ...topology.clients.values()].map((machine) => machine.name);
-  for (const flow of flows) if (flow.to.kind === 'cloud') known.push(flow.to.name);
-  const wanted = name.toLowerCase();
-  if (!known.some((each) => each.toLowerCase() === wanted)) {
-    throw usageError(
-      t(
-        '{0} {1}: the file has no server or client group of that name{2}',
-        option,
-        name,
-        didYouMean(name, [...new Set(known)]),
-      ),
-    );
-  }
-  return wanted;
+  const found = machineNamed(name, topology, flows);
+  if ('unknown' in found) throw usageError(`${option} ${name}: ${found.unknown}`);
+  return found.name.toLowerCase();
 }
 
 function zoneName(name: string, { zones }: Topology): string {

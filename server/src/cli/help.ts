@@ -174,6 +174,11 @@ export function overview(): string {
   );
 }
 
+/** How a command is written: `cmtopo flows FILE`. */
+export function usageOf(command: string): string {
+  return HELP[command]?.usage ?? `cmtopo ${command}`;
+}
+
 /** What `cmtopo COMMAND --help` prints; `command` is one of {@link COMMANDS}. */
 export function commandHelp(command: string): string {
   const help = HELP[command];

@@ -47,6 +47,7 @@ describe('cmtopo rules', () => {
 
   it('says which rule was meant by a code that is none, and which format', () => {
     for (const [args, message] of [
+      [['wsus-port'], /no rule wsus-port; did you mean wsus-port-pair\?/],
       [['sql-brouser'], /no rule sql-brouser; did you mean sql-browser\?/],
       [['--format', 'xml'], /table, json/],
       [['a', 'b'], /one argument too many/],
