@@ -25,6 +25,21 @@ describe('cmtopo diagram', () => {
     assert.match(out, /n2 -->\|"tcp [^"]*<br\/>through branch-line"\| n1/);
   });
 
+  it('goes down where a page is high', () => {
+    const sizeOf = (...args: string[]) => {
+      const { status, out } = cmtopo(['diagram', HIERARCHY, '--collapse', 'zone', ...args]);
+      assert.equal(status, 0);
+      const [, width = '', height = ''] = /width="(\d+)" height="(\d+)"/.exec(out) ?? [];
+      return [Number(width), Number(height)] as const;
+    };
+    const [wide, low] = sizeOf('--direction', 'right');
+    const [narrow, high] = sizeOf('--direction', 'down');
+    assert.deepEqual(sizeOf(), [wide, low]);
+    assert.ok(wide > 2 * low && high > narrow, `${[wide, low]}, ${[narrow, high]}`);
+    const { out } = cmtopo(['diagram', HIERARCHY, '--format', 'mermaid', '--direction', 'down']);
+    assert.match(out, /^flowchart TB\n/);
+  });
+
   it('lists what is in a box as its reader lists things', () => {
     const { out } = cmtopo(['diagram', HIERARCHY, '--collapse', 'zone', '--locale', 'zh-tw']);
     assert.ok(out.includes('>8 部伺服器、1 個用戶端群組</text>'));

@@ -27,10 +27,24 @@ describe('The Diagram panel, as seen', () => {
     // Beside the text there is room for zones only; a person may want more.
     await item('zone:hq').waitFor({ timeout: 30_000 });
     await picture('diagram');
+    const { height } = await item('zone:hq').locator('.line').first().boundingBox();
+    assert.ok(height > 11, `a line of text is ${height} pixels high`);
     await diagram().locator('#level').selectOption('none');
     await item('server:sec01').waitFor();
     assert.equal(await diagram().locator('.arrow.blocked').count(), 0);
-    for (let step = 0; step < 2; step++) await diagram().locator('#zoom-in').click();
+    // What the pointer is on stays there.
+    const middle = async () => {
+      const { x, y, width, height } = await item('server:dc01').boundingBox();
+      return [x + width / 2, y + height / 2];
+    };
+    const pointer = await middle();
+    await page.mouse.move(...pointer);
+    await page.keyboard.down('Control');
+    await page.mouse.wheel(0, -300);
+    await page.keyboard.up('Control');
+    await page.waitForTimeout(200);
+    const zoomed = await middle();
+    assert.ok(Math.hypot(zoomed[0] - pointer[0], zoomed[1] - pointer[1]) < 3, `${pointer} is at ${zoomed}`);
     // Pointed at, a server tells what it is; clicked, it leads to its line.
     await item('server:dc01').hover();
     await diagram().locator('.tip', { hasText: 'Domain controller' }).waitFor();
@@ -78,7 +92,9 @@ describe('The Diagram panel, as seen', () => {
           // As large as the stage allows.
           const width =
             Math.max(...boxes.map(({ right }) => right)) - Math.min(...boxes.map(({ left }) => left));
-          return boxes.every(inside) && width > outer.width * 0.8;
+          const height =
+            Math.max(...boxes.map(({ bottom }) => bottom)) - Math.min(...boxes.map(({ top }) => top));
+          return boxes.every(inside) && (width > outer.width * 0.8 || height > outer.height * 0.8);
         });
     const whole = async (what) => {
       for (let tries = 0; tries < 50 && !(await isWhole()); tries++) await page.waitForTimeout(100);

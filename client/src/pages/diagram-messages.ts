@@ -1,5 +1,6 @@
 // What the Diagram panel and its page say to each other.
 import type { Collapse, DiagramGraph, Place } from '../../../server/src/diagram/graph.ts';
+import type { Direction } from '../../../server/src/diagram/layout.ts';
 
 /** The texts of the page in the reader's language; `{0}` is where a name or number goes. */
 export interface PageWords {
@@ -40,6 +41,8 @@ export interface Kept extends Choice {
   readonly view: View | undefined;
   /** The whole picture is in sight, and stays so when the panel gets another size. */
   readonly isFitted: boolean;
+  /** Decided at a first look at a picture; undefined until then. */
+  readonly direction: Direction | undefined;
   /** The address of the topology file. */
   readonly document: string | undefined;
 }

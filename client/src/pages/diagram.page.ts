@@ -1,7 +1,7 @@
 // The page of the Diagram panel: lays the graph out, draws it, and moves in it. Layout is done here so that the
 // language server stays free for who is typing.
 import type { Collapse, DiagramGraph, Place } from '../../../server/src/diagram/graph.ts';
-import { type Box, type Layout, layoutGraph } from '../../../server/src/diagram/layout.ts';
+import { type Box, type Direction, type Layout, layoutGraph } from '../../../server/src/diagram/layout.ts';
 import { type Colors, colorRules, diagramSvg, SHAPE_RULES } from '../../../server/src/diagram/svg.ts';
 import './diagram.css';
 import type { Choice, FromPage, Kept, PageWords, ToPage, View } from './diagram-messages.ts';
@@ -13,9 +13,11 @@ const MOST_ARROWS = 1200;
 const SMALLEST = 0.05;
 const LARGEST = 4;
 /** Smaller than this, names cannot be read: 'auto' takes larger boxes. */
-const READABLE = 0.4;
+const READABLE = 0.6;
 /** A first look at a small picture does not blow it up. */
 const LARGEST_FIT = 1.25;
+/** So much larger a picture has to be to go down where it could go to the right. */
+const LARGER_BY = 1.2;
 const STEP = 1.25;
 /** How far the pointer moves before a click becomes a drag, in pixels. */
 const CLICK = 4;
@@ -50,6 +52,7 @@ let choice: Choice = { collapse: kept?.collapse ?? 'auto', toggled: kept?.toggle
 let level: Collapse | 'auto' = kept?.level ?? 'auto';
 let view: View | undefined = kept?.view;
 let isFitted = kept?.isFitted ?? false;
+let direction: Direction | undefined = kept?.direction;
 let file = kept?.document;
 let graph: DiagramGraph | undefined;
 let placed: Layout | undefined;
@@ -87,11 +90,12 @@ function build(): void {
   levelBox.addEventListener('change', () => {
     level = LEVELS.find((each) => each === levelBox.value) ?? 'auto';
     view = undefined;
+    direction = undefined;
     choose({ collapse: level, toggled: [] });
   });
   zoomOutButton.addEventListener('click', () => zoom(1 / STEP));
   zoomInButton.addEventListener('click', () => zoom(STEP));
-  fitButton.addEventListener('click', fit);
+  fitButton.addEventListener('click', showAll);
   exportButton.addEventListener('click', exportSvg);
   stage.addEventListener('wheel', onWheel, { passive: false });
   stage.addEventListener('pointerdown', onPointerDown);
@@ -144,7 +148,7 @@ function choose(next: Choice): void {
 }
 
 function keep(): void {
-  host.setState({ ...choice, level, view, isFitted, document: file });
+  host.setState({ ...choice, level, view, isFitted, direction, document: file });
 }
 
 function draw(next: DiagramGraph | undefined): void {
@@ -163,15 +167,30 @@ function draw(next: DiagramGraph | undefined): void {
     say(words?.empty);
     return;
   }
-  const before = placed;
-  const layout = layoutGraph(next);
+  const layout = lay(next);
   const larger = LARGER[next.collapse];
   // Decided at the first look: an edit or a wider window changes nothing of what is shown.
   if (level === 'auto' && view === undefined && larger !== undefined && scaleOf(layout) < READABLE) {
+    direction = undefined;
     choose({ collapse: larger, toggled: [] });
     return;
   }
   if (choice.collapse === 'auto') choice = { ...choice, collapse: next.collapse };
+  put(next, layout);
+}
+
+/** The way that a first look takes is kept: an edit or a wider window turns nothing. */
+function lay(next: DiagramGraph): Layout {
+  if (direction !== undefined) return layoutGraph(next, direction);
+  const wide = layoutGraph(next, 'right');
+  const high = scaleOf(wide) < 1 ? layoutGraph(next, 'down') : wide;
+  const best = scaleOf(high) > scaleOf(wide) * LARGER_BY ? high : wide;
+  direction = best.direction;
+  return best;
+}
+
+function put(next: DiagramGraph, layout: Layout): void {
+  const before = placed;
   const svg = diagramSvg(layout, { standalone: false });
   graph = next;
   placed = layout;
@@ -291,6 +310,14 @@ function fit(): void {
   show();
 }
 
+/** The whole picture, turned where that shows it larger. */
+function showAll(): void {
+  if (graph === undefined || placed === undefined) return;
+  direction = undefined;
+  view = undefined;
+  put(graph, lay(graph));
+}
+
 /** The scale at which a whole picture is in sight. */
 function scaleOf({ width, height }: Layout): number {
   return Math.min(LARGEST_FIT, stage.clientWidth / width, stage.clientHeight / height);
@@ -387,7 +414,7 @@ function onKey(event: KeyboardEvent): void {
   else if (event.key === 'ArrowDown') move(0, step);
   else if (event.key === '+' || event.key === '=') zoom(STEP);
   else if (event.key === '-') zoom(1 / STEP);
-  else if (event.key === '0') fit();
+  else if (event.key === '0') showAll();
   else if (event.key === 'Escape') hideTip();
   else return;
   event.preventDefault();

@@ -1,6 +1,6 @@
 // `cmtopo diagram FILE`: the picture of a topology.
 import { COLLAPSES, diagramGraph } from '../diagram/graph.ts';
-import { layoutGraph } from '../diagram/layout.ts';
+import { DIRECTIONS, layoutGraph } from '../diagram/layout.ts';
 import { diagramMermaid } from '../diagram/mermaid.ts';
 import { diagramSvg } from '../diagram/svg.ts';
 import { parseArguments } from './args.ts';
@@ -19,17 +19,19 @@ export async function diagramCommand(args: readonly string[], io: Io): Promise<n
     {
       format: { type: 'string', words: ['svg', 'mermaid'] },
       collapse: { type: 'string', words: COLLAPSES },
+      direction: { type: 'string', words: DIRECTIONS },
     },
     { fewest: 1, most: 1 },
   );
   const [path = '-'] = positionals;
   const collapse = COLLAPSES.find((word) => word === values.collapse) ?? 'auto';
+  const direction = DIRECTIONS.find((word) => word === values.direction);
   const { analysis } = await loadTopology(path, io);
   const graph = diagramGraph(analysis, { collapse });
   io.out(
     values.format === 'mermaid'
-      ? diagramMermaid(graph)
-      : diagramSvg(layoutGraph(graph), { standalone: true }),
+      ? diagramMermaid(graph, direction)
+      : diagramSvg(layoutGraph(graph, direction), { standalone: true }),
   );
   reportErrors(path, analysis, io);
   return 0;

@@ -128,6 +128,7 @@ const HELP: Readonly<Record<string, Help>> = {
         '--collapse C',
         marked('auto (default), none, site (a box for each site), zone (a box for each zone)'),
       ],
+      ['--direction D', marked('right (default), for a wide picture; down, for a high one')],
     ],
     notes: marked('auto draws every machine of a small file, and boxes for sites or zones of a larger one.'),
   },

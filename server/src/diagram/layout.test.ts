@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import type { Area, Arrow, DiagramGraph, DiagramNode } from './graph.ts';
-import { type Box, type Layout, layoutGraph, type Point } from './layout.ts';
+import { type Box, DIRECTIONS, type Layout, layoutGraph, type Point } from './layout.ts';
 
 const name = fc.string({ minLength: 1, maxLength: 30 });
 const number = fc.nat({ max: 1_000_000 });
@@ -93,8 +93,10 @@ const segments = (points: readonly Point[]): Box[] =>
 describe('diagram layout', () => {
   const property = (test: (layout: Layout) => void) =>
     fc.assert(
-      fc.property(graphs, (graph) => test(layoutGraph(graph))),
-      { numRuns: 150 },
+      fc.property(graphs, fc.constantFrom(...DIRECTIONS), (graph, direction) =>
+        test(layoutGraph(graph, direction)),
+      ),
+      { numRuns: 300 },
     );
 
   it('keeps boxes apart, each inside its area, and everything on the paper', () => {
@@ -131,9 +133,9 @@ describe('diagram layout', () => {
 
   it('shortens no short title of an area: each is made wide enough for its own', () => {
     fc.assert(
-      fc.property(graphs, (graph) => {
+      fc.property(graphs, fc.constantFrom(...DIRECTIONS), (graph, direction) => {
         const areas = graph.areas.map((area) => ({ ...area, title: area.title.slice(0, 20) }));
-        const placed = layoutGraph({ ...graph, areas, firewalls: [] }).areas;
+        const placed = layoutGraph({ ...graph, areas, firewalls: [] }, direction).areas;
         for (const { area, title } of placed) assert.equal(title, area.title);
       }),
     );
@@ -199,7 +201,7 @@ describe('diagram layout', () => {
   });
 
   it('leads no arrow over a box, and every arrow from its box to its target', () => {
-    property(({ nodes, arrows }) => {
+    property(({ direction, nodes, arrows }) => {
       const boxes = new Map(nodes.map(({ node, box }) => [node.id, box]));
       for (const { arrow, points } of arrows) {
         const [start] = points;
@@ -207,6 +209,7 @@ describe('diagram layout', () => {
         const from = boxes.get(arrow.from);
         const to = boxes.get(arrow.to);
         assert.ok(start && end && from && to);
+        const touches = direction === 'down' ? touchesAbove : touchesBeside;
         assert.ok(touches(from, start) && touches(to, end), `${arrow.id} ends in the air`);
         for (const segment of segments(points)) {
           for (const [id, box] of boxes)
@@ -244,6 +247,48 @@ describe('diagram layout', () => {
     });
   });
 
+  it('leads arrows from above into a collapsed zone beside its firewalls, not under them', () => {
+    const zones = ['hq', 'branch', 'internet'];
+    const placed = layoutGraph(
+      {
+        title: '',
+        description: '',
+        legend: { allowed: '', blocked: '', unchecked: '', firewall: '' },
+        collapse: 'zone',
+        areas: [],
+        nodes: zones.map((id) => ({ id, kind: 'zone', title: id, detail: [], lines: [], internet: false })),
+        arrows: zones.flatMap((from) =>
+          zones
+            .filter((to) => to !== from)
+            .map(
+              (to): Arrow => ({
+                id: `${from}>${to}`,
+                title: '',
+                detail: [],
+                from,
+                to,
+                state: 'allowed',
+                ports: ['tcp 443'],
+                blocked: [],
+                crossings: [],
+              }),
+            ),
+        ),
+        firewalls: ['edge', 'branch line'].map((title) => ({ id: title, title, detail: [], zones })),
+      },
+      'down',
+    );
+    assert.equal(placed.barriers.length, 6);
+    for (const { arrow, points } of placed.arrows) {
+      for (const { x, y } of [points[0], points.at(-1)] as Point[]) {
+        for (const { barrier, box } of placed.barriers) {
+          const isUnder = x > box.x - 3 && x < right(box) + 3 && y > box.y && y < bottom(box);
+          assert.ok(!isUnder, `${arrow.id} ends under ${barrier.title}`);
+        }
+      }
+    }
+  });
+
   it('draws the same picture every time', () => {
     fc.assert(
       fc.property(graphs, (graph) => assert.deepEqual(layoutGraph(graph), layoutGraph(graph))),
@@ -252,8 +297,14 @@ describe('diagram layout', () => {
   });
 });
 
-function touches(box: Box, { x, y }: Point): boolean {
-  const near = (a: number, b: number) => Math.abs(a - b) < 0.01;
+const near = (a: number, b: number) => Math.abs(a - b) < 0.01;
+
+/** On the upper or lower border. */
+function touchesAbove(box: Box, { x, y }: Point): boolean {
+  return (near(y, box.y) || near(y, bottom(box))) && x >= box.x && x <= right(box);
+}
+
+function touchesBeside(box: Box, { x, y }: Point): boolean {
   return (near(x, box.x) || near(x, right(box))) && y >= box.y && y <= bottom(box);
 }
 

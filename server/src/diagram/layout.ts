@@ -5,6 +5,10 @@ import { assignTracks, type Passage } from './channel.ts';
 import type { Area, Arrow, Barrier, DiagramGraph, DiagramNode } from './graph.ts';
 import { fitText, textWidth } from './measure.ts';
 
+/** Which way most arrows go: to the right in a wide picture, down in a high one. */
+export const DIRECTIONS = ['right', 'down'] as const;
+export type Direction = (typeof DIRECTIONS)[number];
+
 export interface Point {
   readonly x: number;
   readonly y: number;
@@ -57,6 +61,7 @@ export interface PlacedBarrier {
 
 export interface Layout {
   readonly graph: DiagramGraph;
+  readonly direction: Direction;
   readonly width: number;
   readonly height: number;
   readonly areas: readonly PlacedArea[];
@@ -92,16 +97,28 @@ const WIDEST_HEAD = 420;
 const LONGEST_LABEL = 124;
 
 /**
- * Lays a graph out in columns from left to right. The same graph gives the same layout. Takes seconds for several
- * hundred nodes and arrows.
+ * Lays a graph out in columns from left to right, or in rows downwards. The same graph gives the same layout. Takes
+ * seconds for several hundred nodes and arrows.
  *
  * The library decides about columns, the order in them and heights. The width of the columns and the lines between
  * are our own: it draws slanting lines, which run over boxes as soon as a picture is high.
+ *
+ * Rows are columns on a paper that lies on its side: until the end `x` then counts downwards, and a width is a height.
  */
-export function layoutGraph(graph: DiagramGraph): Layout {
-  const sizes = new Map(graph.nodes.map((node) => [node.id, sizeOf(node, graph)]));
+export function layoutGraph(graph: DiagramGraph, direction: Direction = 'right'): Layout {
+  const isDown = direction === 'down';
+  const upright = new Map(graph.nodes.map((node) => [node.id, sizeOf(node, graph, isDown)]));
+  const sizes: Sizes = isDown
+    ? new Map([...upright].map(([id, size]) => [id, { ...size, ...turnedSize(size) }]))
+    : upright;
   const labels = new Map(graph.arrows.map((arrow) => [arrow.id, labelOf(arrow)]));
-  const { height, nodeAt, areaAt, arrowAt } = arrange(graph, sizes, labels);
+  const rooms: Rooms = new Map(
+    [...labels].map(([id, lines]) => {
+      const room = { width: labelWidth(lines), height: lines.length * LABEL_HEIGHT };
+      return [id, isDown ? turnedSize(room) : room];
+    }),
+  );
+  const { height, nodeAt, areaAt, arrowAt } = arrange(graph, sizes, rooms, isDown);
 
   // Columns, by the places across that the library gave.
   const places = [...nodeAt.values(), ...[...arrowAt.values()].flatMap(({ bends }) => bends)];
@@ -113,9 +130,9 @@ export function layoutGraph(graph: DiagramGraph): Layout {
   };
   for (const [id, { x }] of nodeAt) widen(columnOf.at(x), sizes.get(id)?.width ?? 0);
   for (const [id, { label }] of arrowAt) {
-    if (label) widen(columnOf.at(label.x), labelWidth(labels.get(id)) + 10);
+    if (label) widen(columnOf.at(label.x), (rooms.get(id)?.width ?? 0) + 10);
   }
-  const extents = areaExtents(graph, widths, (id) => {
+  const extents = areaExtents(graph, widths, isDown, (id) => {
     const at = nodeAt.get(id);
     return at && columnOf.at(at.x);
   });
@@ -161,38 +178,24 @@ export function layoutGraph(graph: DiagramGraph): Layout {
     (lefts[column] ?? 0) + (widths[column] ?? 0) + extents.closing(column) + CLEAR + track * TRACK;
 
   const boxes = new Map<string, Box>();
-  const nodes = graph.nodes.map((node): PlacedNode => {
-    const at = nodeAt.get(node.id) ?? { x: 0, y: 0 };
-    const size = sizes.get(node.id) ?? sizeOf(node, graph);
-    const box = {
-      x: middle(columnOf.at(at.x)) - size.width / 2,
-      y: at.y - size.height / 2,
-      width: size.width,
-      height: size.height,
-    };
-    boxes.set(node.id, box);
-    return { node, box, head: size.head, title: size.title, lines: size.lines };
-  });
-  const areas = graph.areas.map((area): PlacedArea => {
-    const { first, last, before, after } = extents.of(area.id);
+  for (const [id, { width, height }] of sizes) {
+    const at = nodeAt.get(id) ?? { x: 0, y: 0 };
+    boxes.set(id, { x: middle(columnOf.at(at.x)) - width / 2, y: at.y - height / 2, width, height });
+  }
+  for (const { id } of graph.areas) {
+    const { first, last, before, after } = extents.of(id);
     const left = (lefts[first] ?? 0) - before;
     const right = (lefts[last] ?? 0) + (widths[last] ?? 0) + after;
-    const { top, bottom } = areaAt.get(area.id) ?? { top: 0, bottom: 0 };
-    const box = { x: left, y: top, width: right - left, height: bottom - top };
-    boxes.set(area.id, box);
-    return {
-      area,
-      box,
-      title: fitText(visible(area.title), box.width - 2 * PADDING - TOGGLE, FONT.area, true),
-    };
-  });
+    const { top, bottom } = areaAt.get(id) ?? { top: 0, bottom: 0 };
+    boxes.set(id, { x: left, y: top, width: right - left, height: bottom - top });
+  }
 
   const tracksOf = new Map<string, number | undefined>();
   for (const [column, through] of passages.entries()) {
     for (const [index, { line }] of through.entries())
       tracksOf.set(`${line} ${column}`, channels[column]?.tracks[index]);
   }
-  const arrows = lines.map(({ arrow, rightward }, line): PlacedArrow => {
+  const ways = lines.map(({ arrow, rightward }, line): readonly Point[] => {
     const stops = heights[line] ?? [];
     const points: Point[] = [];
     for (const [index, { column, y }] of stops.entries()) {
@@ -208,33 +211,63 @@ export function layoutGraph(graph: DiagramGraph): Layout {
       const at = trackX(column, track);
       points.push({ x: at, y }, { x: at, y: next.y });
     }
-    if (!rightward) points.reverse();
+    return rightward ? points : points.reverse();
+  });
+
+  // The paper as it is looked at.
+  const seen = isDown
+    ? new Map([...boxes].map(([id, box]) => [id, { ...turned(box), ...turnedSize(box) }]))
+    : boxes;
+  const boxOf = (id: string): Box => seen.get(id) ?? { x: 0, y: 0, width: 0, height: 0 };
+  const nodes = graph.nodes.map((node): PlacedNode => {
+    const { head = 0, title = '', lines = [] } = upright.get(node.id) ?? {};
+    return { node, box: boxOf(node.id), head, title, lines };
+  });
+  const areas = graph.areas.map((area): PlacedArea => {
+    const box = boxOf(area.id);
+    const room = box.width - 2 * PADDING - TOGGLE;
+    return { area, box, title: fitText(visible(area.title), room, FONT.area, true) };
+  });
+  const arrows = lines.map(({ arrow }, line): PlacedArrow => {
+    const way = ways[line] ?? [];
+    const points = isDown ? way.map(turned) : way;
     const text = labels.get(arrow.id) ?? [];
     const label = arrowAt.get(arrow.id)?.label;
+    const at = label && { x: middle(columnOf.at(label.x)), y: label.y };
     return {
       arrow,
       points,
       label:
-        label && text.length > 0
+        at && text.length > 0
           ? {
-              at: { x: middle(columnOf.at(label.x)), y: label.y },
+              at: isDown ? turned(at) : at,
               width: labelWidth(text),
               lines: text,
             }
           : undefined,
-      marks: marksOf(arrow, points, graph, boxes),
+      marks: marksOf(arrow, points, graph, seen),
     };
   });
-  return { graph, width, height, areas, nodes, arrows, barriers: barriersOf(graph, boxes) };
+  const paper = isDown ? { width: height, height: width } : { width, height };
+  return { graph, direction, ...paper, areas, nodes, arrows, barriers: barriersOf(graph, seen) };
+}
+
+function turnedSize({ width, height }: Pick<Box, 'width' | 'height'>) {
+  return { width: height, height: width };
+}
+
+function turned({ x, y }: Point): Point {
+  return { x: y, y: x };
 }
 
 // --- what the library decides --------------------------------------------------------------------
 
 type Sizes = ReadonlyMap<string, ReturnType<typeof sizeOf>>;
-type Labels = ReadonlyMap<string, PlacedLabel['lines']>;
+/** What the ports beside each arrow take. */
+type Rooms = ReadonlyMap<string, Pick<Box, 'width' | 'height'>>;
 
 /** The middles of the nodes, the heights of the areas and the bends of the arrows, with room for the areas' titles. */
-function arrange(graph: DiagramGraph, sizes: Sizes, labels: Labels) {
+function arrange(graph: DiagramGraph, sizes: Sizes, rooms: Rooms, isDown: boolean) {
   const g = new Graph<GraphLabel, NodeLabel, EdgeLabel>({ directed: true, compound: true, multigraph: true });
   g.setGraph({ rankdir: 'LR', nodesep: 16, edgesep: 9, ranksep: 30, marginy: MARGIN });
   for (const { id } of graph.areas) g.setNode(id, { width: 0, height: 0 });
@@ -245,11 +278,10 @@ function arrange(graph: DiagramGraph, sizes: Sizes, labels: Labels) {
   const parents = new Map([...graph.areas, ...graph.nodes].map(({ id, parent }) => [id, parent]));
   for (const [id, parent] of parents) if (parent !== undefined) g.setParent(id, parent);
   for (const { id, from, to } of graph.arrows) {
-    const lines = labels.get(id) ?? [];
-    const height = Math.max(1, lines.length * LABEL_HEIGHT);
+    const { width = 0, height = 0 } = rooms.get(id) ?? {};
     // Machines of one site stand together.
     const weight = parents.get(from) === parents.get(to) ? 3 : 1;
-    g.setEdge(from, to, { width: labelWidth(lines), height, labelpos: 'c', weight }, id);
+    g.setEdge(from, to, { width, height: Math.max(1, height), labelpos: 'c', weight }, id);
   }
   layout(g, {
     customOrder: (columns, order) => {
@@ -276,18 +308,28 @@ function arrange(graph: DiagramGraph, sizes: Sizes, labels: Labels) {
   };
   // The library keeps nodes away from an area's edge as it is in their column; the edge is drawn as it is in the last.
   // Room for titles and borders: everything below the upper or lower edge of an area moves down.
+  const heads = new Map(graph.areas.map((area) => [area.id, isDown ? headOf(area, graph) : 0]));
+  const [atTop, atBottom] = isDown ? [PADDING, PADDING] : [HEADER, FOOTER];
   const edges = graph.areas
     .flatMap(({ id }) => {
       const { y = 0, height } = g.node(id);
       const [top, bottom] = [y - height / 2, y + height / 2];
+      const lacking = Math.max(0, (heads.get(id) ?? 0) - height - atTop - atBottom);
       const strangers = strangersIn(id);
       const above = strangers.flatMap((own) => (own.y < top ? [own.y + own.height / 2 + GAP - top] : []));
       const below = strangers.flatMap((own) =>
         own.y > bottom ? [bottom + GAP - own.y + own.height / 2] : [],
       );
       return [
-        { id, at: top, before: Math.max(0, ...above), after: HEADER, rank: depth(id), isTop: true },
-        { id, at: bottom, before: FOOTER, after: Math.max(0, ...below), rank: -depth(id), isTop: false },
+        { id, at: top, before: Math.max(0, ...above), after: atTop, rank: depth(id), isTop: true },
+        {
+          id,
+          at: bottom,
+          before: atBottom + lacking,
+          after: Math.max(0, ...below),
+          rank: -depth(id),
+          isTop: false,
+        },
       ];
     })
     .sort((a, b) => a.at - b.at || Number(a.isTop) - Number(b.isTop) || a.rank - b.rank);
@@ -332,10 +374,14 @@ function arrange(graph: DiagramGraph, sizes: Sizes, labels: Labels) {
     ...[...nodeAt].map(([id, { y }]) => band(y, (sizes.get(id)?.height ?? 0) / 2 + 9)),
     ...[...arrowAt.values()].flatMap(({ bends }) => bends.map(({ y }) => band(y, 6))),
     ...[...arrowAt].flatMap(([id, { label }]) =>
-      label ? [band(label.y, ((labels.get(id)?.length ?? 0) * LABEL_HEIGHT) / 2 + 4)] : [],
+      label ? [band(label.y, (rooms.get(id)?.height ?? 0) / 2 + 4)] : [],
     ),
-    ...[...tops.values()].map((y) => ({ top: y - BADGE_HEIGHT / 2 - 3, bottom: y + HEADER })),
-    ...[...bottoms.values()].map((y) => ({ top: y - FOOTER, bottom: y + 2 })),
+    ...[...tops].map(([id, y]) =>
+      isDown
+        ? { top: y - 2, bottom: y + Math.max(PADDING, heads.get(id) ?? 0) }
+        : { top: y - BADGE_HEIGHT / 2 - 3, bottom: y + HEADER },
+    ),
+    ...[...bottoms.values()].map((y) => ({ top: y - atBottom, bottom: y + 2 })),
   ];
   const { squeezed, height } = squeeze(taken);
   const squeezedPoint = ({ x, y }: Point): Point => ({ x, y: squeezed(y) });
@@ -427,6 +473,7 @@ function columns(places: readonly number[]) {
 function areaExtents(
   graph: DiagramGraph,
   widths: readonly number[],
+  isDown: boolean,
   columnOf: (node: string) => number | undefined,
 ) {
   const all = new Map(
@@ -446,16 +493,14 @@ function areaExtents(
   const opening = new Map<number, number>();
   const closing = new Map<number, number>();
   // Inner areas come after the outer ones.
-  for (const { id, parent, title } of [...graph.areas].reverse()) {
+  for (const area of [...graph.areas].reverse()) {
+    const { id, parent } = area;
     const extent = all.get(id);
     if (!extent) continue;
-    extent.before += PADDING;
-    extent.after += PADDING;
-    const badges = graph.firewalls.filter(({ zones }) => zones.includes(id)).map(badgeWidth);
-    const needed = textWidth(visible(title), FONT.area, true) + 2 * PADDING + TOGGLE + sum(badges);
-    const lacking =
-      Math.min(needed, WIDEST_HEAD) -
-      (sum(widths.slice(extent.first, extent.last + 1)) + extent.before + extent.after);
+    extent.before += isDown ? HEADER : PADDING;
+    extent.after += isDown ? FOOTER : PADDING;
+    const columns = sum(widths.slice(extent.first, extent.last + 1));
+    const lacking = isDown ? 0 : headOf(area, graph) - (columns + extent.before + extent.after);
     extent.before += Math.max(0, lacking) / 2;
     extent.after += Math.max(0, lacking) / 2;
     opening.set(extent.first, Math.max(opening.get(extent.first) ?? 0, extent.before));
@@ -470,6 +515,13 @@ function areaExtents(
     opening: (column: number) => opening.get(column) ?? 0,
     closing: (column: number) => closing.get(column) ?? 0,
   };
+}
+
+/** The width that an area's title and its firewalls take. */
+function headOf({ id, title }: Area, { firewalls }: DiagramGraph): number {
+  const badges = firewalls.filter(({ zones }) => zones.includes(id)).map(badgeWidth);
+  const needed = textWidth(visible(title), FONT.area, true) + 2 * PADDING + TOGGLE + sum(badges);
+  return Math.min(needed, WIDEST_HEAD);
 }
 
 // --- lines ---------------------------------------------------------------------------------------
@@ -491,7 +543,10 @@ function assignPorts(
   nodeAt: ReadonlyMap<string, Point>,
   sizes: Sizes,
 ): ReadonlyMap<string, number> {
-  const sides = new Map<string, { node: string; ends: { key: string; y: number; beyond: number }[] }>();
+  const sides = new Map<
+    string,
+    { node: string; taken: number; ends: { key: string; y: number; beyond: number }[] }
+  >();
   for (const { arrow, rightward, bends } of lines) {
     const [left, right] = rightward ? [arrow.from, arrow.to] : [arrow.to, arrow.from];
     for (const [node, side, next, beyond] of [
@@ -502,19 +557,20 @@ function assignPorts(
       const end = { key: `${arrow.id} ${side}`, y: next?.y ?? 0, beyond: beyond?.y ?? 0 };
       const known = sides.get(key);
       if (known) known.ends.push(end);
-      else sides.set(key, { node, ends: [end] });
+      else sides.set(key, { node, taken: side === 'left' ? (sizes.get(node)?.taken ?? 0) : 0, ends: [end] });
     }
   }
   const ports = new Map<string, number>();
-  for (const { node, ends } of sides.values()) {
+  for (const { node, taken, ends } of sides.values()) {
     const { y = 0 } = nodeAt.get(node) ?? {};
     const half = (sizes.get(node)?.height ?? 0) / 2 - 8;
+    const least = y - half + taken;
     ends.sort((a, b) => a.y - b.y || a.beyond - b.beyond);
-    const gap = Math.min(PORT, (2 * half) / Math.max(1, ends.length - 1));
+    const gap = Math.min(PORT, (y + half - least) / Math.max(1, ends.length - 1));
     // From above each as near as it can to where its line goes on, then from below what ran out of the box.
     const heights: number[] = [];
     for (const end of ends)
-      heights.push(Math.max(end.y, y - half, (heights.at(-1) ?? Number.NEGATIVE_INFINITY) + gap));
+      heights.push(Math.max(end.y, least, (heights.at(-1) ?? Number.NEGATIVE_INFINITY) + gap));
     let most = y + half;
     for (let index = heights.length - 1; index >= 0; index--) {
       most = Math.min(most, heights[index] ?? most);
@@ -528,7 +584,8 @@ function assignPorts(
         (heights[index + 1] ?? Number.POSITIVE_INFINITY) - height,
       );
       // A bend of a few pixels looks like a mistake.
-      if (Math.abs(end.y - height) < Math.min(5, free - 6)) heights[index] = end.y;
+      const isNear = Math.abs(end.y - height) < Math.min(5, free - 6);
+      if (isNear && (taken === 0 || end.y > least)) heights[index] = end.y;
       ports.set(end.key, heights[index] ?? y);
     }
   }
@@ -551,8 +608,9 @@ function marksOf(
   };
   const { crossings } = arrow;
   if (crossings.length === 0) return [];
-  const out = leaving(points, boxes.get(outermost(arrow.from)));
-  const into = leaving([...points].reverse(), boxes.get(outermost(arrow.to)));
+  const out = leaving(points, boxes.get(outermost(arrow.from)), 10);
+  // Before the head of the arrow.
+  const into = leaving([...points].reverse(), boxes.get(outermost(arrow.to)), 14);
   const last = crossings.length - 1;
   return crossings.map(({ firewall, blocks }, index) => {
     if (index === 0 || index < last) return { at: along(points, out, index * 16), firewall, blocks };
@@ -560,8 +618,11 @@ function marksOf(
   });
 }
 
-/** Where a line that begins inside a box first crosses its border; its beginning where it never does. */
-function leaving(points: readonly Point[], box: Box | undefined): Point {
+/**
+ * Where a line that begins inside a box first crosses its border.
+ * @param beyond so far from the border of a box at which the line begins
+ */
+function leaving(points: readonly Point[], box: Box | undefined, beyond: number): Point {
   const [start = { x: 0, y: 0 }] = points;
   if (!box) return start;
   const inside = ({ x, y }: Point): boolean =>
@@ -571,7 +632,7 @@ function leaving(points: readonly Point[], box: Box | undefined): Point {
     if (!next || inside(next)) continue;
     const clamp = (value: number, low: number, size: number) => Math.min(Math.max(value, low), low + size);
     const at = { x: clamp(next.x, box.x, box.width), y: clamp(next.y, box.y, box.height) };
-    return index === 0 && !inside(point) ? along(points, start, 10) : at;
+    return index === 0 && !inside(point) ? along(points, start, beyond) : at;
   }
   return start;
 }
@@ -638,7 +699,7 @@ function sum(numbers: readonly number[]): number {
 
 // --- texts ---------------------------------------------------------------------------------------
 
-function sizeOf(node: DiagramNode, { arrows, firewalls }: DiagramGraph) {
+function sizeOf(node: DiagramNode, { arrows, firewalls }: DiagramGraph, isDown: boolean) {
   const title = fitText(visible(node.title), WIDEST, FONT.title, true);
   const lines = node.lines.map((line) => fitText(visible(line), WIDEST, FONT.line));
   const badges = firewalls.filter(({ zones }) => zones.includes(node.id)).map(badgeWidth);
@@ -648,12 +709,18 @@ function sizeOf(node: DiagramNode, { arrows, firewalls }: DiagramGraph) {
     ...lines.map((line) => textWidth(line, FONT.line)),
   );
   const head = badges.length > 0 ? 7 : 0;
+  // Arrows come in beside the firewalls on the upper border, not through them.
+  const taken = isDown ? sum(badges) : 0;
+  const width = Math.max(NARROWEST, text + 2 * PADDING, sum(badges) + TOGGLE + 12);
+  const height = 2 * PADDING + LINE_HEIGHT * (1 + lines.length) - 3 + head;
+  const forArrows = 16 + (ends / 2) * PORT;
   return {
     title,
     lines,
     head,
-    width: Math.ceil(Math.max(NARROWEST, text + 2 * PADDING, sum(badges) + TOGGLE + 12)),
-    height: Math.max(2 * PADDING + LINE_HEIGHT * (1 + lines.length) - 3 + head, 16 + (ends / 2) * PORT),
+    taken,
+    width: Math.ceil(isDown ? Math.max(width, taken + forArrows) : width),
+    height: isDown ? height : Math.max(height, forArrows),
   };
 }
 

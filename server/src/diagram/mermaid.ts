@@ -1,6 +1,7 @@
 // A graph as a Mermaid flowchart: text that wikis and code hosts draw themselves.
 import { visible } from '../exports/firewall/text.ts';
 import type { Area, Arrow, DiagramGraph, DiagramNode } from './graph.ts';
+import type { Direction } from './layout.ts';
 
 const CLASSES: Readonly<Record<DiagramNode['kind'], string>> = {
   server: 'fill:#fff8e6,stroke:#8a6d1d,color:#1f2328',
@@ -17,7 +18,7 @@ const BLOCKED = 'stroke:#c5221f,color:#c5221f,stroke-width:2px';
  * dotted. Its only names are `n1`, `a1`, …; every text of the file stands in quotes, with entity codes for
  * whatever Mermaid or HTML would take as markup.
  */
-export function diagramMermaid(graph: DiagramGraph): string {
+export function diagramMermaid(graph: DiagramGraph, direction: Direction = 'right'): string {
   const { areas, nodes, arrows, firewalls } = graph;
   const ids = new Map<string, string>();
   for (const [index, { id }] of areas.entries()) ids.set(id, `a${index + 1}`);
@@ -41,7 +42,7 @@ export function diagramMermaid(graph: DiagramGraph): string {
   const kinds = [...new Set(nodes.map(({ kind }) => kind))];
   const blocked = arrows.flatMap(({ state }, index) => (state === 'blocked' ? [index] : []));
   const lines = [
-    'flowchart LR',
+    direction === 'down' ? 'flowchart TB' : 'flowchart LR',
     `  accTitle: ${mermaidText(graph.title)}`,
     ...(inside.get(undefined) ?? []).flatMap((item) => write(item, '  ')),
     ...arrows.map((arrow) => `  ${arrowText(arrow, idOf, walls)}`),

@@ -4,6 +4,7 @@ import { visible } from '../exports/firewall/text.ts';
 import type { DiagramGraph, DiagramNode } from './graph.ts';
 import {
   type Box,
+  type Direction,
   FONT,
   LABEL_HEIGHT,
   type Layout,
@@ -12,6 +13,7 @@ import {
   type PlacedArea,
   type PlacedArrow,
   type PlacedBarrier,
+  type PlacedLabel,
   type PlacedNode,
   type Point,
 } from './layout.ts';
@@ -30,7 +32,7 @@ const LONGEST = 300;
 
 /** The picture. Deterministic: the same layout, the same bytes. Well-formed XML whatever the topology says. */
 export function diagramSvg(placed: Layout, { standalone }: SvgOptions): string {
-  const { graph, areas, nodes, arrows, barriers } = placed;
+  const { graph, direction, areas, nodes, arrows, barriers } = placed;
   const key = standalone ? legend(graph) : undefined;
   const width = Math.ceil(Math.max(placed.width, key?.width ?? 0));
   const height = Math.ceil(placed.height) + (standalone ? HEAD + FOOT : 0);
@@ -46,7 +48,7 @@ export function diagramSvg(placed: Layout, { standalone }: SvgOptions): string {
     ...zones,
     ...sites,
     ...drawn.map(arrowSvg),
-    ...nodes.map(nodeSvg),
+    ...nodes.map((node) => nodeSvg(node, direction)),
     ...drawn.map(labelSvg),
     ...barriers.map(barrierSvg),
     ...toggles,
@@ -81,7 +83,7 @@ function areaSvg({ area, box, title }: PlacedArea): string {
   ]);
 }
 
-function nodeSvg({ node, box, head, title, lines }: PlacedNode): string {
+function nodeSvg({ node, box, head, title, lines }: PlacedNode, direction: Direction): string {
   const kind = `${node.kind}${isCollapsed(node) ? ' collapsed' : ''}${node.internet ? ' internet' : ''}`;
   const round =
     node.kind === 'cloud' || node.kind === 'clients' || node.kind === 'role'
@@ -90,8 +92,11 @@ function nodeSvg({ node, box, head, title, lines }: PlacedNode): string {
   const height = LINE_HEIGHT * (1 + lines.length);
   const x = n(box.x + PADDING);
   const top = box.y + (box.height + head - height) / 2 + LINE_HEIGHT - 3.5;
+  // The second box looks out where no arrow ends.
+  const [narrower, lower] = direction === 'down' ? [0, 8] : [8, 0];
+  const behind = { x: box.x + 4, y: box.y + 4, width: box.width - narrower, height: box.height - lower };
   return group('node', kind, node.id, node.detail, [
-    ...(isCollapsed(node) ? [rect({ ...box, x: box.x + 4, y: box.y + 4, width: box.width - 8 }, 3)] : []),
+    ...(isCollapsed(node) ? [rect(behind, 3)] : []),
     rect(box, round),
     `<text class="name" x="${x}" y="${n(top)}">${xmlText(title)}</text>`,
     ...lines.map(
@@ -124,11 +129,13 @@ function isCollapsed({ kind }: DiagramNode): boolean {
 function arrowSvg({ arrow, points, label, marks }: PlacedArrow): string {
   const end = points.at(-1) ?? { x: 0, y: 0 };
   const before = points.at(-2) ?? end;
-  const way = Math.sign(end.x - before.x) || 1;
+  const isUpright = end.x === before.x;
+  const way = (isUpright ? Math.sign(end.y - before.y) : Math.sign(end.x - before.x)) || 1;
   // The line stops where the head begins.
-  const line = [...points.slice(0, -1), { x: end.x - way * 5, y: end.y }];
-  const head = `M${n(end.x)} ${n(end.y)}l${-way * 8} -4v8z`;
-  const parts = label === undefined ? [line] : around(line, label.at, label.width / 2 + 4);
+  const stop = isUpright ? { x: end.x, y: end.y - way * 5 } : { x: end.x - way * 5, y: end.y };
+  const line = [...points.slice(0, -1), stop];
+  const head = `M${n(end.x)} ${n(end.y)}l${isUpright ? `-4 ${-way * 8}h8z` : `${-way * 8} -4v8z`}`;
+  const parts = label === undefined ? [line] : around(line, label);
   const bent = rounded(points);
   return group(
     'arrow',
@@ -207,18 +214,25 @@ function rounded(points: readonly Point[]): string {
   return path;
 }
 
-/** A line without the part behind its label, which stands on one of its level parts. */
-function around(points: readonly Point[], at: Point, half: number): readonly (readonly Point[])[] {
+/** A line without the part behind its label, which stands on one of its straight parts. */
+function around(points: readonly Point[], { at, width, lines }: PlacedLabel): readonly (readonly Point[])[] {
   for (const [index, point] of points.entries()) {
     const next = points[index + 1];
-    if (!next || Math.abs(point.y - next.y) > 0.5 || Math.abs(point.y - at.y) > 0.5) continue;
-    const [low, high] = point.x < next.x ? [point.x, next.x] : [next.x, point.x];
-    if (at.x - half < low || at.x + half > high) continue;
-    const way = point.x < next.x ? 1 : -1;
-    return [
-      [...points.slice(0, index + 1), { x: at.x - way * half, y: at.y }],
-      [{ x: at.x + way * half, y: at.y }, ...points.slice(index + 1)],
-    ];
+    if (!next) continue;
+    for (const [along, across, half] of [
+      ['x', 'y', width / 2 + 4],
+      ['y', 'x', (lines.length * LABEL_HEIGHT) / 2 + 2],
+    ] as const) {
+      if (Math.abs(point[across] - next[across]) > 0.5 || Math.abs(point[across] - at[across]) > 0.5)
+        continue;
+      const [low, high] = [Math.min(point[along], next[along]), Math.max(point[along], next[along])];
+      if (at[along] - half < low || at[along] + half > high) continue;
+      const way = point[along] < next[along] ? half : -half;
+      return [
+        [...points.slice(0, index + 1), { ...at, [along]: at[along] - way }],
+        [{ ...at, [along]: at[along] + way }, ...points.slice(index + 1)],
+      ];
+    }
   }
   return [points];
 }
