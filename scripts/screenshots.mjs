@@ -84,7 +84,7 @@ async function takePictures(page) {
   await panel.locator('.monaco-list-row', { hasText: 'wsus-port-pair' }).first().waitFor();
   // In the middle of what the panel leaves, the mistake above the cursor.
   await goTo(lineOf('  sql01:\n    site'));
-  await page.mouse.move(600, 5);
+  await page.mouse.move(400, 5);
   await page.waitForTimeout(1000);
   await picture('editor');
 
@@ -99,7 +99,7 @@ async function takePictures(page) {
     .waitFor();
   await page.waitForTimeout(500);
   await picture('hover');
-  await page.mouse.move(600, 5);
+  await page.mouse.move(400, 5);
   await page.keyboard.press('Escape');
 
   await token(/8532/).click();
@@ -120,7 +120,7 @@ async function takePictures(page) {
   await view.locator('#machine').selectOption('sec01');
   await view.locator('.head .state').click();
   await goTo(lineOf('  sec01:\n    site') + 6);
-  await page.mouse.move(600, 5);
+  await page.mouse.move(400, 5);
   await page.waitForTimeout(1000);
   await picture('connections');
   await page.keyboard.press('Control+J');
@@ -129,11 +129,7 @@ async function takePictures(page) {
   await command('Show Diagram');
   const diagram = webview(page);
   await diagram.locator('[data-id="zone:hq"]').waitFor({ timeout: 30_000 });
-  await page.locator('.tab', { hasText: 'Diagram of' }).click();
-  await command('View: Toggle Maximize Editor Group');
-  await page.waitForTimeout(1000);
-  await diagram.locator('#fit').click();
-  await page.mouse.move(600, 5);
+  await page.mouse.move(400, 5);
   await page.waitForTimeout(1000);
   await picture('diagram');
 }
