@@ -6,8 +6,19 @@ import { join } from 'node:path';
 import { cursorPlace, webview } from '../../scripts/vscode/served.mjs';
 import { served } from './served.mjs';
 
+/** A head office and fifty branches with a distribution point each. */
+const large = `configmgr: 2025-12
+defaults: { os: windows-server-2022, rpcDynamicPorts: 49152-65535 }
+zones:
+  hq: {}
+${Array.from({ length: 50 }, (_, index) => `  branch-${index}: {}\n`).join('')}sites:
+  PS1: { type: primary, database: { server: cm01 } }
+servers:
+  cm01: { site: PS1, zone: hq, roles: { site-server: , sms-provider: , management-point: , sql-server: } }
+${Array.from({ length: 50 }, (_, index) => `  dp-${index}: { site: PS1, zone: branch-${index}, roles: { distribution-point: } }\n`).join('')}`;
+
 describe('The Diagram panel, as seen', () => {
-  const vscode = served();
+  const vscode = served({ 'large.topology.yaml': large });
   const { picture } = vscode;
   let page;
   const diagram = () => webview(page);
@@ -118,6 +129,23 @@ describe('The Diagram panel, as seen', () => {
     await whole('narrower');
   });
 
+  it('brings a zone that is opened into sight', async () => {
+    await diagram().locator('[data-toggle="zone:hq"]').click();
+    await diagram().locator('.area[data-id="zone:hq"]').waitFor();
+    await picture('diagram-zone-opened');
+    const outer = await diagram().locator('#stage').boundingBox();
+    const inner = await item('zone:hq').boundingBox();
+    assert.ok(inner.x >= outer.x && inner.y >= outer.y, 'its name is in sight');
+    for (const site of ['site:hq/cas', 'site:hq/ps1', 'site:hq/ps2']) {
+      const { x, y, width, height } = await item(site).boundingBox();
+      const isInSight =
+        x + width / 2 < outer.x + outer.width && y + height / 2 < outer.y + outer.height && width > 60;
+      assert.ok(isInSight, `${site} is at ${x}, ${y}, ${width} pixels wide`);
+    }
+    await diagram().locator('[data-toggle="zone:hq"]').click();
+    await diagram().locator('.node[data-id="zone:hq"]').waitFor();
+  });
+
   it('is exported as a file that has its own colours', async () => {
     await page.locator('.editor-actions [aria-label^="Export Diagram"]').first().click();
     const dialog = page.locator('.quick-input-widget:visible', { hasText: 'Export Diagram as SVG' });
@@ -158,5 +186,25 @@ describe('The Diagram panel, as seen', () => {
     assert.equal(await diagram().locator('#level').inputValue(), 'site');
     await page.locator('.tab', { hasText: 'Diagram of hierarchy.topology.yaml' }).waitFor();
     await picture('diagram-restored');
+  });
+
+  it('begins a picture that is too large with what can be read of it', async () => {
+    page = await vscode.open('large.topology.yaml', { viewport: { width: 1280, height: 720 } });
+    await page.locator('.view-line', { hasText: 'configmgr' }).first().waitFor({ timeout: 60_000 });
+    await page.mouse.move(5, 5);
+    await page.locator('.editor-actions [aria-label^="Show Diagram"]').first().click();
+    await item('zone:hq').waitFor({ timeout: 30_000 });
+    await picture('diagram-large');
+    const isInSight = async () => {
+      const outer = await diagram().locator('#stage').boundingBox();
+      const { x, y, width, height } = await item('zone:hq').boundingBox();
+      const [right, bottom] = [x + width / 2 - outer.x, y + height / 2 - outer.y];
+      return right > 0 && bottom > 0 && right < outer.width && bottom < outer.height;
+    };
+    assert.ok(await isInSight());
+    const { width } = await item('zone:hq').boundingBox();
+    assert.ok(width > 50, `the head office is ${width} pixels wide`);
+    await diagram().locator('#fit').click();
+    assert.ok((await item('zone:hq').boundingBox()).width < width / 2);
   });
 });

@@ -1,7 +1,13 @@
 // The page of the Diagram panel: lays the graph out, draws it, and moves in it. Layout is done here so that the
 // language server stays free for who is typing.
 import type { Collapse, DiagramGraph, Place } from '../../../server/src/diagram/graph.ts';
-import { type Box, type Direction, type Layout, layoutGraph } from '../../../server/src/diagram/layout.ts';
+import {
+  type Box,
+  type Direction,
+  type Layout,
+  layoutGraph,
+  type PlacedNode,
+} from '../../../server/src/diagram/layout.ts';
 import { type Colors, colorRules, diagramSvg, SHAPE_RULES } from '../../../server/src/diagram/svg.ts';
 import './diagram.css';
 import type { Choice, FromPage, Kept, PageWords, ToPage, View } from './diagram-messages.ts';
@@ -19,6 +25,8 @@ const LARGEST_FIT = 1.25;
 /** So much larger a picture has to be to go down where it could go to the right. */
 const LARGER_BY = 1.2;
 const STEP = 1.25;
+/** Beside what was opened, in pixels of the picture. */
+const BESIDE = 20;
 /** How far the pointer moves before a click becomes a drag, in pixels. */
 const CLICK = 4;
 const LEVELS = ['auto', 'none', 'site', 'zone'] as const;
@@ -205,7 +213,8 @@ function put(next: DiagramGraph, layout: Layout): void {
     if (again !== undefined)
       find(`[data-${focused?.id === undefined ? 'toggle' : 'id'}]`, again)?.focus({ preventScroll: true });
   }
-  if (view === undefined || isFitted) fit();
+  if (view === undefined) look();
+  else if (isFitted) fit();
   else show();
 }
 
@@ -289,6 +298,31 @@ function hold(before: Layout | undefined, after: Layout): void {
   const counted = own.length > 0 ? own : seen.length > 0 ? seen : moves;
   isFitted = false;
   view = { ...view, x: x + median(counted.map(({ dx }) => dx)), y: y + median(counted.map(({ dy }) => dy)) };
+  const opened = after.areas.find(({ area }) => area.id === named);
+  if (opened) bringIn(opened.box);
+}
+
+/** Brings a box into sight with as little movement as that takes, smaller where it has to be and can still be read. */
+function bringIn({ x, y, width, height }: Box): void {
+  if (view === undefined) return;
+  const whole = Math.min(
+    stage.clientWidth / (width + 2 * BESIDE),
+    stage.clientHeight / (height + 2 * BESIDE),
+  );
+  const scale = Math.min(view.scale, Math.max(READABLE, whole));
+  // Its corner stays where it is on the screen.
+  const shrink = view.scale / scale;
+  view = {
+    x: between(x + (view.x - x) * shrink, x - BESIDE, x + width + BESIDE, stage.clientWidth / scale),
+    y: between(y + (view.y - y) * shrink, y - BESIDE, y + height + BESIDE, stage.clientHeight / scale),
+    scale,
+  };
+}
+
+/** The middle of what is in sight, so that it shows a stretch; its beginning where it is too long. */
+function between(middle: number, low: number, high: number, inSight: number): number {
+  if (high - low > inSight) return low + inSight / 2;
+  return Math.min(Math.max(middle, high - inSight / 2), low + inSight / 2);
 }
 
 function median(numbers: readonly number[]): number {
@@ -310,12 +344,36 @@ function fit(): void {
   show();
 }
 
+/** The first look at a picture: all of it, or what most arrows lead to where all of it could not be read. */
+function look(): void {
+  if (graph === undefined || placed === undefined) return;
+  if (level !== 'auto' || scaleOf(placed) >= READABLE || stage.clientWidth === 0) {
+    fit();
+    return;
+  }
+  const counts = new Map<string, number>();
+  for (const { from, to } of graph.arrows)
+    for (const end of [from, to]) counts.set(end, (counts.get(end) ?? 0) + 1);
+  const count = ({ node }: PlacedNode) => counts.get(node.id) ?? 0;
+  const [hub] = [...placed.nodes].sort((a, b) => count(b) - count(a));
+  const { x, y, width, height } = hub?.box ?? { x: 0, y: 0, ...placed };
+  const across = (middle: number, size: number, inSight: number) =>
+    size < inSight ? size / 2 : Math.min(Math.max(middle, inSight / 2), size - inSight / 2);
+  view = {
+    x: across(x + width / 2, placed.width, stage.clientWidth / READABLE),
+    y: across(y + height / 2, placed.height, stage.clientHeight / READABLE),
+    scale: READABLE,
+  };
+  isFitted = false;
+  show();
+}
+
 /** The whole picture, turned where that shows it larger. */
 function showAll(): void {
   if (graph === undefined || placed === undefined) return;
   direction = undefined;
-  view = undefined;
   put(graph, lay(graph));
+  fit();
 }
 
 /** The scale at which a whole picture is in sight. */

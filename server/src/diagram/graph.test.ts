@@ -75,7 +75,11 @@ describe('diagram graph', () => {
 
   it('opens and closes single areas', () => {
     const opened = graphOf(HIERARCHY, { collapse: 'zone', toggled: ['zone:branch'] });
-    assert.ok(opened.nodes.some(({ id }) => id === 'server:sec01'));
+    assert.ok(opened.nodes.some(({ id }) => id === 'site:branch/s01'));
+    const further = graphOf(HIERARCHY, { collapse: 'zone', toggled: ['zone:branch', 'site:branch/s01'] });
+    assert.ok(further.nodes.some(({ id }) => id === 'server:sec01'));
+    const alone = graphOf(HIERARCHY, { collapse: 'zone', toggled: ['zone:perimeter'] });
+    assert.ok(alone.nodes.some(({ id }) => id === 'server:pub01'));
     assert.ok(opened.nodes.some(({ id }) => id === 'zone:hq'));
     const closed = graphOf(HIERARCHY, { collapse: 'none', toggled: ['site:hq/ps1'] });
     assert.ok(closed.nodes.some(({ id }) => id === 'site:hq/ps1'));

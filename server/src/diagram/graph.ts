@@ -249,8 +249,7 @@ function areasOf(
   const drawn = new Set<string>();
   const nodeIds = new Map<string, string>();
   const hasZones = topology.zones.size > 0;
-  const isCollapsed = (id: string, level: Collapse): boolean =>
-    (collapse === level || (collapse === 'zone' && !hasZones && level === 'site')) !== toggled.has(id);
+  const isCollapsed = (id: string, byDefault: boolean): boolean => byDefault !== toggled.has(id);
 
   const byZone = new Map<Zone | undefined, [string, Member][]>();
   for (const zone of topology.zones.values()) byZone.set(zone, []);
@@ -281,7 +280,7 @@ function areasOf(
       contents(inZone),
     ];
     drawn.add(id);
-    if (inZone.length === 0 || isCollapsed(id, 'zone')) {
+    if (inZone.length === 0 || isCollapsed(id, collapse === 'zone')) {
       const lines = inZone.length === 0 ? [t('no machines')] : summary(inZone, true);
       const canOpen = inZone.length > 0 ? true : undefined;
       nodes.push({ id, kind: 'zone', title, detail, place, lines, internet, canOpen });
@@ -304,9 +303,13 @@ function areasOf(
       if (list) list.push(entry);
       else bySite.set(entry[1].site, [entry]);
     }
+    const isInside = ([, { endpoint }]: [string, Member]) => endpoint.kind !== 'cloud';
+    const sites = [...bySite].filter(([site, all]) => site && all.some(isInside));
+    // One step at a time: a zone that is opened shows its sites, and the machines where there is but one.
+    const areBoxes = collapse === 'site' || (collapse === 'zone' && (!hasZones || sites.length > 1));
     for (const [site, all] of bySite) {
       // What stands outside the file belongs to nobody's site.
-      const inSite = all.filter(([, { endpoint }]) => endpoint.kind !== 'cloud');
+      const inSite = all.filter(isInside);
       for (const entry of all) if (!inSite.includes(entry)) addMember(entry, parent);
       if (inSite.length === 0) continue;
       if (site === undefined && inSite.length <= MOST_LOOSE) {
@@ -322,7 +325,7 @@ function areasOf(
         ...(parentSite ? [t('below {0}', parentSite)] : []),
         contents(inSite),
       ];
-      if (isCollapsed(id, 'site')) {
+      if (isCollapsed(id, areBoxes)) {
         const lines = summary(inSite, false);
         nodes.push({ id, kind: 'site', title, detail, place, lines, internet: false, parent, canOpen: true });
         for (const [member] of inSite) nodeIds.set(member, id);
