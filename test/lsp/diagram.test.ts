@@ -36,10 +36,11 @@ describe('the diagram over a real connection', function () {
 
   it('draws boxes for zones and sites, and opens single ones', async () => {
     client.open(uri, HIERARCHY);
-    const zones = await ask({ collapse: 'zone', toggled: ['zone:branch'] });
+    const zones = await ask({ collapse: 'zone', toggled: ['zone:branch', 'site:branch/s01'] });
     const kinds = new Map(zones?.graph.nodes.map(({ id, kind }) => [id, kind]));
     assert.equal(kinds.get('zone:hq'), 'zone');
     assert.equal(kinds.get('server:sec01'), 'server');
+    assert.equal(kinds.get('site:branch/ps1'), 'site');
   });
 
   it('does no work for a request that is cancelled', async () => {
