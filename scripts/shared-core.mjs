@@ -1,4 +1,4 @@
-// The core (everything in server/src but cli/ and lsp/) is bundled once, into dist/core.js. The program and the
+// The core (everything in server/src but cli/, host/ and lsp/) is bundled once, into dist/core.js. The program and the
 // web worker are bundled without it and find it at `globalThis.cmtopoCore`, so that the package holds it once.
 import { relative, resolve, sep } from 'node:path';
 
@@ -16,7 +16,7 @@ export function sharedCore(root) {
   /** @param {string} file an absolute path */
   const nameInCore = (file) => {
     const name = relative(server, file).split(sep).join('/');
-    return name.startsWith('..') || /^(cli|lsp)\//.test(name) ? undefined : name;
+    return name.startsWith('..') || /^(cli|host|lsp)\//.test(name) ? undefined : name;
   };
 
   return {

@@ -4,18 +4,19 @@ import { analyse, NO_SETTINGS } from '../analysis.ts';
 import { dayOf, isDate } from '../date.ts';
 import { oneLine } from '../exports/flows-report.ts';
 import { fixAll } from '../fix-all.ts';
+import { discover, hasMarker, hasTopologyName, nearestSettings, shownPath } from '../host/discover.ts';
+import { isUnreadable, type UnreadableInput, unreadableInput } from '../host/errors.ts';
+import { readTextFile, replaceTextFile } from '../host/files.ts';
 import { t } from '../l10n.ts';
 import { rules } from '../rules/index.ts';
 import type { Settings } from '../rules/rule.ts';
 import { readSettings } from '../settings.ts';
 import { parseArguments } from './args.ts';
-import { discover, hasMarker, hasTopologyName, nearestSettings, shownPath } from './discover.ts';
-import { readTextFile, replaceTextFile } from './files.ts';
 import { formatGithub } from './formats/github.ts';
 import { formatJson } from './formats/json.ts';
 import { formatPretty } from './formats/pretty.ts';
 import { formatSarif } from './formats/sarif.ts';
-import { type Io, isCliError, type UnreadableInput, unreadableInput, usageError } from './io.ts';
+import { type Io, usageError } from './io.ts';
 import { type CheckedFile, type CheckReport, countFindings, type FixedFile, fixedText } from './report.ts';
 import { COLOR_OPTION, useColor } from './style.ts';
 import { VERSION } from './version.ts';
@@ -122,7 +123,7 @@ async function checkPaths(
     try {
       work();
     } catch (error) {
-      if (!isCliError(error) || error.kind !== 'unreadable') throw error;
+      if (!isUnreadable(error)) throw error;
       problems.push(error);
     }
   };

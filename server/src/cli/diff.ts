@@ -3,9 +3,9 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { diffFlows, type Version } from '../exports/diff/changes.ts';
 import { diffFormats } from '../exports/diff/index.ts';
+import { readRevision, revisionPath } from '../host/git.ts';
 import { t } from '../l10n.ts';
 import { parseArguments } from './args.ts';
-import { readRevision, revisionPath } from './git.ts';
 import { type Io, usageError } from './io.ts';
 import { analyseTopology, type LoadedTopology, loadTopology, reportErrors } from './load.ts';
 

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { unreadableInput } from '../host/errors.ts';
 import { flowsCommand } from './flows.ts';
-import { type Io, isCliError, unreadableInput } from './io.ts';
+import { type Io, isCliError } from './io.ts';
 
 const TOPOLOGY = `configmgr: 2017-09
 zones: { hq: {}, branch: {}, net: { internet: true } }

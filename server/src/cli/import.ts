@@ -1,5 +1,7 @@
 // `cmtopo import FILE`: the rules of a real firewall as an entry of `firewalls:`.
 
+import { shownPath } from '../host/discover.ts';
+import { unreadableInput } from '../host/errors.ts';
 import { sameName } from '../imports/ends.ts';
 import { importedText, type Place } from '../imports/entry.ts';
 import { readerOf, readers, sourceOf } from '../imports/index.ts';
@@ -12,9 +14,8 @@ import { looksLikeAddress } from '../topology/address.ts';
 import { effectiveZone, lookup } from '../topology/effective.ts';
 import type { Topology } from '../topology/model.ts';
 import { didYouMean, parseArguments } from './args.ts';
-import { shownPath } from './discover.ts';
 import { reportGaps } from './gaps.ts';
-import { type Io, unreadableInput, usageError } from './io.ts';
+import { type Io, usageError } from './io.ts';
 import { loadTopology, reportErrors } from './load.ts';
 
 const NAME = /^[A-Za-z0-9._-]{1,63}$/;

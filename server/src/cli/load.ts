@@ -4,13 +4,14 @@ import { type Analysis, analyse, NO_SETTINGS } from '../analysis.ts';
 import { EDITIONS, type Edition } from '../catalog/types.ts';
 import { dayOf } from '../date.ts';
 import { oneLine } from '../exports/flows-report.ts';
+import { nearestSettings, shownPath } from '../host/discover.ts';
+import { unreadableInput } from '../host/errors.ts';
 import { t } from '../l10n.ts';
 import type { Settings } from '../rules/rule.ts';
 import { listed } from '../rules/words.ts';
 import { readSettings } from '../settings.ts';
 import type { Topology } from '../topology/model.ts';
-import { nearestSettings, shownPath } from './discover.ts';
-import { type Io, unreadableInput } from './io.ts';
+import type { Io } from './io.ts';
 
 export interface LoadedTopology {
   /** The file as the user named it. */

@@ -2,19 +2,14 @@
 import { resolve } from 'node:path';
 // `cmtopo`: takes the command line apart and hands over to a command. The only place that touches the process.
 import { oneLine } from '../exports/flows-report.ts';
+import { decodeText } from '../host/decode.ts';
+import { unreadableInput } from '../host/errors.ts';
+import { readTextFile } from '../host/files.ts';
 import { setLocale, t } from '../l10n.ts';
+import { LARGEST_FILE } from '../text/limits.ts';
 import { didYouMean } from './args.ts';
-import { readTextFile } from './files.ts';
 import { COMMANDS, commandHelp, overview } from './help.ts';
-import {
-  type Command,
-  decodeText,
-  type Io,
-  isCliError,
-  LARGEST_FILE,
-  unreadableInput,
-  usageError,
-} from './io.ts';
+import { type Command, type Io, isCliError, usageError } from './io.ts';
 import { environmentLocale, takeLocale } from './locale.ts';
 import { VERSION } from './version.ts';
 

@@ -1,10 +1,10 @@
 // What `cmtopo check` found, before it takes the shape of a format.
 import type { Edition } from '../catalog/types.ts';
 import { oneLine } from '../exports/flows-report.ts';
+import type { UnreadableInput } from '../host/errors.ts';
 import { t } from '../l10n.ts';
 import type { Finding, Severity } from '../rules/rule.ts';
 import type { Lines } from '../text/tree.ts';
-import type { UnreadableInput } from './io.ts';
 
 export interface CheckedFile {
   /** As shown to a person; `/` between its parts. */

@@ -3,9 +3,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { discover, nearestSettings } from '../cli/discover.ts';
-import { readTextFile } from '../cli/files.ts';
-import { committedText } from '../cli/git.ts';
+import { discover, nearestSettings } from '../host/discover.ts';
+import { readTextFile } from '../host/files.ts';
+import { committedText } from '../host/git.ts';
 import { SETTINGS_FILE } from '../settings.ts';
 import { type Disk, toldDisk } from './told-disk.ts';
 

@@ -16,14 +16,9 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { t } from '../l10n.ts';
-import {
-  decodeText,
-  isCliError,
-  LARGEST_FILE,
-  tooLarge,
-  type UnreadableInput,
-  unreadableInput,
-} from './io.ts';
+import { LARGEST_FILE } from '../text/limits.ts';
+import { decodeText, tooLarge } from './decode.ts';
+import { asUnreadable, unreadableInput } from './errors.ts';
 
 export interface FileText {
   /** Without the byte-order mark. */
@@ -111,27 +106,5 @@ export function replaceTextFile(file: string, shown: string, { text, bom }: File
     }
   } catch (error) {
     throw asUnreadable(error, shown, t('cannot be written'));
-  }
-}
-
-/** What a file system call threw, as a message for a person. */
-export function asUnreadable(error: unknown, shown: string, verb = t('cannot be read')): UnreadableInput {
-  if (isCliError(error) && error.kind === 'unreadable') return error;
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  switch (code) {
-    case 'ENOENT':
-    case 'ENOTDIR':
-      return unreadableInput(shown, t('no such file or folder'));
-    case 'EACCES':
-    case 'EPERM':
-      return unreadableInput(shown, t('{0}: permission denied', verb));
-    case 'EISDIR':
-      return unreadableInput(shown, t('this is a folder'));
-    case 'ELOOP':
-      return unreadableInput(shown, t('{0}: the symbolic links go round in a circle', verb));
-    case 'ENAMETOOLONG':
-      return unreadableInput(shown.slice(0, 80), t('the path is too long'));
-    default:
-      return unreadableInput(shown, `${verb}: ${error instanceof Error ? error.message : String(error)}`);
   }
 }

@@ -3,8 +3,8 @@ import { type Dirent, existsSync, readdirSync, readFileSync, statSync } from 'no
 import { dirname, join, normalize, relative, resolve, sep } from 'node:path';
 import ignore, { type Ignore } from 'ignore';
 import { t } from '../l10n.ts';
-import { asUnreadable, readStart } from './files.ts';
-import { type UnreadableInput, unreadableInput } from './io.ts';
+import { asUnreadable, type UnreadableInput, unreadableInput } from './errors.ts';
+import { readStart } from './files.ts';
 
 export interface FoundFile {
   /** As shown to a person: as named, or below the folder as named; `/` between its parts. */

@@ -2,7 +2,9 @@
 import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
 import { basename, dirname } from 'node:path';
 import { t } from '../l10n.ts';
-import { decodeText, isCliError, LARGEST_FILE, tooLarge, unreadableInput } from './io.ts';
+import { LARGEST_FILE } from '../text/limits.ts';
+import { decodeText, tooLarge } from './decode.ts';
+import { isUnreadable, unreadableInput } from './errors.ts';
 
 /** The two halves of `GIT-REV:PATH`; undefined for a text of another form. */
 export function revisionPath(text: string): { readonly revision: string; readonly path: string } | undefined {
@@ -57,7 +59,7 @@ export function committedText(
   try {
     return { text: readRevision(`HEAD:${name}`, 'HEAD', `./${name}`, folder) };
   } catch (error) {
-    if (isCliError(error)) return { problem: error.message };
+    if (isUnreadable(error)) return { problem: error.message };
     throw error;
   }
 }
