@@ -6,10 +6,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setUp } from './setup.mjs';
+import { UNTRANSLATED } from './translate.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const scratch = mkdtempSync(join(tmpdir(), 'cmtopo-test-'));
 const npx = (name) => join(root, 'node_modules', '.bin', process.platform === 'win32' ? `${name}.cmd` : name);
+
+const inCi = Boolean(process.env.CI && process.env.CI !== 'false');
 
 /** @typedef {{ passed: number, failed: number, pending?: number }} Counts */
 
@@ -18,9 +21,9 @@ const npx = (name) => join(root, 'node_modules', '.bin', process.platform === 'w
  * @param {string} command
  * @param {string[]} args
  * @param {Record<string, string>} [env]
- * @returns {boolean} whether it ended with status 0
+ * @returns {number | null} its status, null where it has none
  */
-function run(command, args, env) {
+function statusOf(command, args, env) {
   const { status, error } = spawnSync(command, args, {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit'],
@@ -28,12 +31,28 @@ function run(command, args, env) {
     shell: process.platform === 'win32',
   });
   if (error) console.error(error.message);
-  return status === 0;
+  return status;
+}
+
+/** Whether a program ends with status 0, as {@link statusOf}. */
+function run(command, args, env) {
+  return statusOf(command, args, env) === 0;
 }
 
 /** One check that is no Mocha suite counts as one test. @returns {Counts} */
 function check(command, args) {
   return run(command, args) ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+}
+
+/**
+ * Looks for texts without a translation, which readers meet in English. A contributor need not speak every language,
+ * so that these count as pending; with `CI` in the environment, as in `.ci/run`, they count as a failure.
+ * @returns {Counts}
+ */
+function translated() {
+  const status = statusOf(process.execPath, ['scripts/translate.mjs', '--check']);
+  if (status === 0) return { passed: 1, failed: 0 };
+  return status === UNTRANSLATED && !inCi ? { passed: 0, failed: 0, pending: 1 } : { passed: 0, failed: 1 };
 }
 
 /**
@@ -90,6 +109,7 @@ const stages = [
     parts: ['unit', 'vscode'],
     go: () => check(process.execPath, ['scripts/build.mjs', '--tests']),
   },
+  { name: 'translations', parts: ['unit'], needs: 'build', go: translated },
   {
     name: 'unit tests',
     parts: ['unit'],

@@ -99,6 +99,18 @@ describe('The packed extension', () => {
     assert.doesNotMatch(text('readme.md'), /!\[|<img/);
   });
 
+  it('has no empty translation, for which VS Code would show nothing', () => {
+    for (const file of files.keys()) {
+      if (!/^extension\/(l10n\/bundle\.l10n|package\.nls)\..*\.json$/.test(file)) continue;
+      const entries = Object.entries<string>(JSON.parse(text(file.slice('extension/'.length))));
+      assert.deepEqual(
+        entries.filter(([, translation]) => translation.trim() === ''),
+        [],
+        file,
+      );
+    }
+  });
+
   it('passes on the licences of the packages in its bundles', () => {
     const notices = text('dist/THIRD-PARTY.txt');
     const packages = [
