@@ -1,4 +1,5 @@
-// Bundles what is shipped into dist/ and, with --tests, every test into out/.
+// Bundles what is shipped into dist/ and, with --tests, every test into out/. With --debug what is in dist/ can be
+// followed by a debugger in its sources.
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -71,10 +72,12 @@ function thirdPartyNotices(inputs) {
  * Builds what is shipped: the extension (`dist/extension.js`, `dist/browser.js`), the program (`dist/cli.js`), the
  * language server of a browser (`dist/server-worker.js`), the core that both stand on (`dist/core.js`), the pages of
  * webviews (`dist/pages/`) and the licence notices.
+ * @param {{ debug?: boolean }} [options] `debug`: readable, with source maps, which no package holds
  */
-export async function buildProduct() {
+export async function buildProduct({ debug = false } = {}) {
   rmSync(join(root, 'dist'), { recursive: true, force: true });
-  const shipped = { ...common, outdir: 'dist', external: ['vscode'], minify: true, metafile: true };
+  const readable = { minify: !debug, sourcemap: debug && 'linked' };
+  const shipped = { ...common, ...readable, outdir: 'dist', external: ['vscode'], metafile: true };
   const web = { platform: 'browser', target: 'chrome132' };
   const core = sharedCore(root);
   const onCore = [core.leaveOut, ...common.plugins];
@@ -105,7 +108,7 @@ export async function buildProduct() {
       target: [common.target, web.target],
       format: 'iife',
     }),
-    await buildPages(),
+    await buildPages(readable),
   ].flatMap(({ metafile }) => Object.values(metafile.outputs));
   const bundled = outputs.flatMap(({ inputs }) =>
     Object.entries(inputs).flatMap(([file, { bytesInOutput }]) => (bytesInOutput > 0 ? [file] : [])),
@@ -116,21 +119,22 @@ export async function buildProduct() {
 /**
  * Builds the pages of webviews, `client/src/pages/NAME.page.ts`, into `dist/pages/NAME.js` and the style sheets that
  * they import into `NAME.css` beside it.
+ * @param {esbuild.BuildOptions} readable
  * @returns {Promise<esbuild.BuildResult<{ metafile: true }>>}
  */
-async function buildPages() {
+async function buildPages(readable) {
   const suffix = '.page.ts';
   const folder = 'client/src/pages';
   const names = readdirSync(join(root, folder)).filter((file) => file.endsWith(suffix));
   return esbuild.build({
     ...common,
+    ...readable,
     entryPoints: Object.fromEntries(names.map((file) => [file.slice(0, -suffix.length), join(folder, file)])),
     outdir: 'dist/pages',
     platform: 'browser',
     // The Chromium of the oldest VS Code that the manifest allows.
     target: 'chrome132',
     format: 'iife',
-    minify: true,
     metafile: true,
   });
 }
@@ -178,7 +182,7 @@ async function buildWebTests() {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {
-  await buildProduct();
+  await buildProduct({ debug: process.argv.includes('--debug') });
   if (process.argv.includes('--tests')) {
     await buildTests();
     await buildWebTests();

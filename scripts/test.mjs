@@ -71,16 +71,10 @@ function counted(command, args) {
   return counts;
 }
 
-function mocha(files, seconds = 60) {
-  const script = (name) => join(root, 'scripts', name);
-  const options = [
-    '--require',
-    script('fixed-seed.cjs'),
-    '--reporter',
-    script('reporter.cjs'),
-    '--forbid-only',
-  ];
-  return counted(npx('mocha'), [...options, '--timeout', `${seconds}s`, ...files]);
+/** Runs test files with the options of `.mocharc.json`, time limits among them, so that one can be run by hand. */
+function mocha(files) {
+  const reporter = join(root, 'scripts', 'reporter.cjs');
+  return counted(npx('mocha'), ['--reporter', reporter, '--forbid-only', ...files]);
 }
 
 /** The bundled tests of a folder of out/, without those that other stages run. */
@@ -150,14 +144,13 @@ const stages = [
         ['grammar', 'connections', 'page', 'diagram', 'language'].map(
           (name) => `test/vscode/${name}.test.mjs`,
         ),
-        120,
       ),
   },
   {
     name: 'npm start',
     parts: ['vscode'],
     needs: 'package',
-    go: () => mocha(['test/vscode/start.test.mjs'], 300),
+    go: () => mocha(['test/vscode/start.test.mjs']),
   },
 ];
 

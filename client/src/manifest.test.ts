@@ -126,3 +126,25 @@ describe('The manifest of the extension', () => {
     assert.deepEqual(roles?.toSorted(), ROLES.map(({ name }) => name).toSorted());
   });
 });
+
+describe('The configurations of the debugger', () => {
+  const read = (file: string) => JSON.parse(readFileSync(`.vscode/${file}`, 'utf8'));
+  const { configurations }: { configurations: Record<string, string>[] } = read('launch.json');
+  const { tasks }: { tasks: { label: string; args: string[] }[] } = read('tasks.json');
+
+  it('run the extension, its server and the tests', () => {
+    assert.deepEqual(
+      configurations.map(({ name }) => name),
+      ['Run extension', 'Debug server', 'Run tests'],
+    );
+  });
+
+  it('name tasks and programs that are there', () => {
+    for (const { preLaunchTask, program } of configurations) {
+      if (preLaunchTask !== undefined) assert.ok(tasks.some(({ label }) => label === preLaunchTask));
+      if (program !== undefined)
+        assert.ok(existsSync(program.replace(/^\$\{workspaceFolder\}\//, '')), program);
+    }
+    for (const { label, args } of tasks) assert.ok(existsSync(args[0] ?? ''), label);
+  });
+});

@@ -57,7 +57,7 @@ describe('The packed extension', () => {
   it('holds what a user needs and nothing else', () => {
     const patterns = [
       /^package\.json$/,
-      /^(readme|changelog)\.md$/i,
+      /^(readme|changelog|contributing|security)\.md$/i,
       /^(LICENSE\.txt|NOTICE\.md)$/,
       /^dist\/((browser|cli|core|extension|server-worker)\.js|THIRD-PARTY\.txt)$/,
       /^dist\/pages\/[\w-]+\.(js|css)$/,

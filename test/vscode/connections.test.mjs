@@ -103,7 +103,8 @@ function manyConnections(count, suffix = '') {
   };
 }
 
-describe('The page of the Connections view', () => {
+describe('The page of the Connections view', function () {
+  this.timeout('120s');
   let browser;
   let page;
   const sent = (type) => page.evaluate((wanted) => sentMessages.filter((each) => each.type === wanted), type);

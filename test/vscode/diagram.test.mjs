@@ -17,7 +17,8 @@ servers:
   cm01: { site: PS1, zone: hq, roles: { site-server: , sms-provider: , management-point: , sql-server: } }
 ${Array.from({ length: 50 }, (_, index) => `  dp-${index}: { site: PS1, zone: branch-${index}, roles: { distribution-point: } }\n`).join('')}`;
 
-describe('The Diagram panel, as seen', () => {
+describe('The Diagram panel, as seen', function () {
+  this.timeout('120s');
   const vscode = served({ 'large.topology.yaml': large });
   const { picture } = vscode;
   let page;

@@ -15,7 +15,8 @@ import { installServer } from '../../scripts/vscode/server.mjs';
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const ours = 'source.configmgr-topology';
 
-describe('The grammar', () => {
+describe('The grammar', function () {
+  this.timeout('120s');
   let grammar;
 
   before(async function () {

@@ -25,7 +25,8 @@ const LANGUAGES = {
   },
 };
 
-describe('VS Code in another language', () => {
+describe('VS Code in another language', function () {
+  this.timeout('120s');
   const vscode = served({ 'a.topology.yaml': text });
   const { picture } = vscode;
   let page;

@@ -35,7 +35,8 @@ servers:
           CM: { port: 50001 }
 `;
 
-describe('VS Code, as seen', () => {
+describe('VS Code, as seen', function () {
+  this.timeout('120s');
   const vscode = served({ 'a.topology.yaml': text });
   const { picture } = vscode;
   let page;

@@ -30,7 +30,8 @@ async function start(args, env, onOutput) {
   return { status, output };
 }
 
-describe('npm start', () => {
+describe('npm start', function () {
+  this.timeout('300s');
   it('checks the example, serves VS Code and ends by itself in CI', async () => {
     const { status, output } = await start([], { CI: 'true' });
     assert.equal(status, 0, output);
