@@ -919,7 +919,7 @@ const firewalls: Mutate = function* (analysis, { withoutRule }) {
     }
     const [from, to] = firewall.zones;
     // A machine without a zone may be behind any firewall, so that any rule may be for it.
-    if ([...topology.clients.values()].every(({ zone }) => zone))
+    if ([...topology.clients.values()].every(({ zones }) => zones.length > 0))
       yield {
         title: `${firewall.name} has a rule for nobody`,
         code: 'firewall-unused-rule',
@@ -948,7 +948,7 @@ const staleRules: Mutate = function* (analysis) {
       const what = rule.name?.value ?? '';
       const ports = Array.isArray(rule.tcp) ? rule.tcp : [];
       // A machine without a zone may be behind any firewall, so that any port may be for it.
-      const isClear = [...analysis.topology.clients.values()].every(({ zone }) => zone);
+      const isClear = [...analysis.topology.clients.values()].every(({ zones }) => zones.length > 0);
       const last = ports.at(-1);
       if (last && isClear)
         yield {
@@ -1047,10 +1047,10 @@ const stoppedOnTheWay: Mutate = function* (analysis) {
     const zone = server && effectiveZone(activeSiteServer(server, analysis), topology)?.name;
     if (
       !method ||
-      !group.zone ||
+      group.zones.length === 0 ||
       group.internetOnly ||
       topology.firewalls.size === 0 ||
-      zone === group.zone?.value
+      zone === group.zones[0]?.value
     )
       continue;
     yield {

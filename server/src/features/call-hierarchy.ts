@@ -12,7 +12,7 @@ import { language, t } from '../l10n.ts';
 import { internetZone } from '../reach/chains.ts';
 import { blocksOf, blockText, trafficOf, wayOf } from '../reach/way.ts';
 import type { Span } from '../text/tree.ts';
-import { lookup } from '../topology/effective.ts';
+import { lookup, writtenZones } from '../topology/effective.ts';
 import type { ClientGroup, Role, Server, Topology } from '../topology/model.ts';
 import { offsetOf, rangeOf, touches } from './place.ts';
 import { roleAt, subjectAt } from './subject.ts';
@@ -164,7 +164,8 @@ function itemOf(analysis: Analysis, uri: string, { caller, machine, role }: Know
 }
 
 function placeText(machine: Server | ClientGroup): string {
-  return [machine.site?.value, machine.zone?.value].filter((part) => part !== undefined).join(' · ');
+  const zones = writtenZones(machine).map(({ value }) => value);
+  return [machine.site?.value, ...zones].filter((part) => part !== undefined).join(' · ');
 }
 
 function placed(

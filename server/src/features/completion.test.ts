@@ -101,18 +101,21 @@ describe('completion', () => {
 
   it('offers the options of a role in flow style', () => {
     const text = HIERARCHY.replace('{ protocol: https }', `{ ${CURSOR} }`);
-    assert.deepEqual(labels(text), ['protocol']);
-    assert.match(take(text, 'protocol'), /management-point: \{ protocol: \$\{1\|http,https,both\|\} \}/);
+    assert.deepEqual(labels(text), ['protocol', 'clients', 'cloudManagementGateway', 'databaseReplica']);
+    assert.match(
+      take(text, 'protocol'),
+      /management-point: \{ protocol: \$\{1\|http,https,both,enhanced-http\|\} \}/,
+    );
   });
 
   it('leaves out options that stand behind the cursor in the same braces', () => {
     const text = HIERARCHY.replace('{ httpPort: 8530,', `{ ${CURSOR}, httpPort: 8530,`);
-    assert.deepEqual(labels(text), []);
+    assert.deepEqual(labels(text), ['clients', 'cloudManagementGateway', 'database']);
   });
 
   it('offers the options of a role in an unclosed brace', () => {
     const text = HIERARCHY.replace('{ protocol: https }', `{ pro${CURSOR}`);
-    assert.deepEqual(labels(text), ['protocol']);
+    assert.deepEqual(labels(text), ['protocol', 'clients', 'cloudManagementGateway', 'databaseReplica']);
   });
 
   it('offers the words of a key', () => {
@@ -120,6 +123,7 @@ describe('completion', () => {
       'http',
       'https',
       'both',
+      'enhanced-http',
     ]);
     assert.deepEqual(labels(`sites:\n  PS1:\n    type: ${CURSOR}\n`), [
       'central-administration',

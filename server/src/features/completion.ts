@@ -23,6 +23,7 @@ import {
   type Word,
 } from '../topology/format.ts';
 import type { OptionValue, ReferenceKind, Server, Site } from '../topology/model.ts';
+import { namedWord } from '../topology/read.ts';
 import { type Cursor, cursorAt } from './cursor.ts';
 import { keyDoc, optionText, whatText, wordDoc } from './describe.ts';
 import { canBeParent, canHaveClients, type FreePort, portsFor, roleFit, standing } from './fitting.ts';
@@ -263,7 +264,8 @@ function keyRank(
   present: Cursor['present'],
 ): number {
   if (requiredIf !== undefined && present.get(requiredIf.key) === requiredIf.is) return 0;
-  if (required || (requiredUnless !== undefined && !present.has(requiredUnless))) return 0;
+  if (required || (requiredUnless !== undefined && !requiredUnless.some((other) => present.has(other))))
+    return 0;
   return requiredText === undefined ? 2 : 1;
 }
 
@@ -319,7 +321,8 @@ function valueText(context: Context, key: Key, column: number): string {
       if (map.what.startsWith('options of ') && !map.keys.some(({ required }) => required)) return '';
       return ` { ${flowKeys(context, map)} }`;
     }
-    if (map?.kind === 'named') return ` { ${stop(context, 'name')}: { ${stop(context)} } }`;
+    if (map?.kind === 'named')
+      return ` { ${stop(context, 'name')}: ${map.of.kind === 'list' ? '[' : '{ '}${stop(context)}${map.of.kind === 'list' ? ']' : ' }'} }`;
     if (shape.kind === 'list') return ` ${listText(context, shape, key)}`;
     return ` ${scalarText(context, shape, key)}`;
   }
@@ -332,6 +335,7 @@ function valueText(context: Context, key: Key, column: number): string {
   }
   if (map?.kind === 'named') {
     const name = stop(context, map.names === 'site' ? 'PS1' : 'name');
+    if (map.of.kind === 'list') return `${below}${name}: [${stop(context)}]`;
     return `${below}${name}:\n${' '.repeat(column + 4)}${blockKeys(context, map.of, column + 4)}`;
   }
   if (shape.kind === 'list') {
@@ -450,6 +454,9 @@ const NEW: Readonly<Record<Exclude<NamedShape['names'], 'site'>, string>> = {
   instance: marked('New instance'),
   'availability-group': marked('New availability group'),
   firewall: marked('New firewall'),
+  'boundary-group': marked('New boundary group'),
+  'address-group': marked('New address group'),
+  'port-group': marked('New port group'),
 };
 
 /** The types of site differ in what they need. */
@@ -477,6 +484,7 @@ function nameOffers(context: Context, map: NamedShape): Offer[] {
     const whole: Context = { ...context, whole: context.snippets, fixed };
     const written = name(whole);
     if (named) return written;
+    if (map.of.kind === 'list') return `${written}: [${stop(whole)}]`;
     const path = [...cursor.path, written];
     if (inFlow) return `${written}: { ${flowKeys({ ...whole, cursor: { ...cursor, path } }, map.of)} }`;
     const column = cursor.column + 2;
@@ -509,7 +517,7 @@ function nameOffers(context: Context, map: NamedShape): Offer[] {
         detail:
           name === DEFAULT_INSTANCE
             ? t('the default instance')
-            : t('{0} named elsewhere in this file', translated(map.of.what)),
+            : t('{0} named elsewhere in this file', namedWord(map.names)),
         rank: 0,
       })),
     ...(named ? [] : newEntries(map.names)).map(({ label, name, fixed }) => ({
@@ -517,7 +525,7 @@ function nameOffers(context: Context, map: NamedShape): Offer[] {
       kind: KIND.snippet,
       text: entry((inner) => stop(inner, name), fixed),
       whole: label,
-      detail: t('a {0}', translated(map.of.what)),
+      detail: t('a {0}', namedWord(map.names)),
       rank: 1,
     })),
   ];
@@ -548,7 +556,7 @@ function nestedOffers(context: Context, map: MapShape | NamedShape): Offer[] {
 }
 
 function mapWhat(map: MapShape | NamedShape): string {
-  return map.kind === 'map' ? whatText(map.what) : t('a map of {0}s', translated(map.of.what));
+  return map.kind === 'map' ? whatText(map.what) : t('a map of {0}s', namedWord(map.names));
 }
 
 function valueOffers(context: Context, shape: Shape): Offer[] {
@@ -563,6 +571,7 @@ function valueOffers(context: Context, shape: Shape): Offer[] {
         ...(String(key?.default) === word ? { detail: t('default') } : {}),
       }));
     case 'words':
+    case 'edition':
       return wordOffers(context, shape.words, key?.default);
     case 'exception':
       return [
@@ -722,7 +731,7 @@ function referenceOffers(context: Context, shape: ReferenceShape, key: string | 
   const fitting = key === undefined || wanted.has('zone') ? undefined : FITTING[key];
   const offers: Offer[] = [];
   for (const thing of thingsOf(topology)) {
-    if (thing.kind === 'instance' || thing.kind === 'firewall' || !wanted.has(thing.kind)) continue;
+    if (thing.kind === 'instance' || thing.kind === 'firewall' || !isWanted(thing, wanted)) continue;
     if (thing.kind === 'site' && !siteFits(context, thing, key)) continue;
     if (thing.kind === 'server' && NOT_ITSELF.has(key ?? '') && thing.name.toLowerCase() === self) continue;
     if (cursor.items.includes(thing.name)) continue;
@@ -738,6 +747,12 @@ function referenceOffers(context: Context, shape: ReferenceShape, key: string | 
     });
   }
   return [...offers, ...words];
+}
+
+/** A listener is named like a server where traffic can be from or to it. */
+function isWanted(thing: Thing, wanted: ReadonlySet<ReferenceKind>): boolean {
+  if (thing.kind === 'listener') return wanted.has('server') && wanted.has('zone');
+  return thing.kind !== 'firewall' && wanted.has(thing.kind);
 }
 
 /** Options that never name the server on which they stand. */
@@ -768,13 +783,15 @@ function thingDetail(thing: Thing): string {
         .filter(Boolean)
         .join(' · ');
     case 'clients':
-      return [t('client group'), thing.site?.value, thing.zone?.value].filter(Boolean).join(' · ');
+      return [t('client group'), thing.site?.value, ...thing.zones.map(({ value }) => value)]
+        .filter(Boolean)
+        .join(' · ');
     case 'zone':
       return [t('zone'), ...thing.networks.slice(0, 2).map(({ value }) => value)].join(' · ');
-    case 'availability-group':
-      return t('availability group');
+    case 'address-group':
+      return [t('address group'), ...thing.members.slice(0, 3).map(({ value }) => value)].join(' · ');
     default:
-      return thing.kind;
+      return namedWord(thing.kind);
   }
 }
 

@@ -4,6 +4,7 @@ import { marked, t, translated } from '../l10n.ts';
 import { listed, rangeText } from '../rules/words.ts';
 import type { Key, Shape, Word } from '../topology/format.ts';
 import type { OptionValue } from '../topology/model.ts';
+import { namedWord } from '../topology/read.ts';
 
 /** A key's documentation: what it is for, what may stand behind it, its default, an example. */
 export function keyDoc(key: Key): string {
@@ -44,7 +45,9 @@ function shapeText(shape: Shape): string {
     case 'boolean':
       return orList(['`true`', '`false`']);
     case 'integer':
-      return t('an integer, at least {0}', shape.minimum);
+      return shape.maximum === undefined
+        ? t('an integer, at least {0}', shape.minimum)
+        : t('an integer, {0} to {1}', shape.minimum, shape.maximum);
     case 'port':
       return t('a port, 1 to 65535');
     case 'range':
@@ -63,12 +66,19 @@ function shapeText(shape: Shape): string {
       return shape.words.length > 8
         ? t('one of the words below')
         : orList(shape.words.map(({ name }) => `\`${name}\``));
+    case 'edition':
+      return t('one of the words below, or a version such as 2403');
     case 'exception':
       return orList([...shape.words.map(({ name }) => `\`${name}\``), '`tcp/PORT`', '`udp/PORT`']);
     case 'reference': {
       const kinds = shape.to.map((kind) => translated(REFERENCE_TEXT[kind]));
       const words = (shape.words ?? []).map(({ name }) => `\`${name}\``);
-      return orList([...kinds, ...(shape.networks ? [t('an address or network')] : []), ...words]);
+      return orList([
+        ...kinds,
+        ...(shape.networks ? [t('an address or network')] : []),
+        ...(shape.outside ? [t('a name or address outside the file')] : []),
+        ...words,
+      ]);
     }
     case 'list':
       return t(shape.single ? '{0}, or a list' : 'a list; each item {0}', shapeText(shape.of));
@@ -77,7 +87,9 @@ function shapeText(shape: Shape): string {
     case 'map':
       return shape.keys.length === 0 ? t('nothing') : t('a map with {0}', keyList(shape.keys));
     case 'named':
-      return t('a map from a name to a {0}', translated(shape.of.what));
+      return t('a map from a name to a {0}', namedWord(shape.names));
+    case 'reference-map':
+      return t('a map from {0}, each to {1}', shapeText(shape.key), shapeText(shape.of));
   }
 }
 
@@ -88,6 +100,9 @@ const REFERENCE_TEXT = {
   clients: marked('a client group'),
   'availability-group': marked('an availability group'),
   instance: marked('a SQL Server instance'),
+  'boundary-group': marked('a boundary group'),
+  'address-group': marked('an address group'),
+  'port-group': marked('a port group'),
 } as const;
 
 function keyList(keys: readonly Key[]): string {

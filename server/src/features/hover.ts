@@ -28,18 +28,22 @@ import {
   serversOf,
   serviceBrokerPort,
   siteOf,
+  writtenZones,
 } from '../topology/effective.ts';
 import { keyOf, type PathStep, type Shape, shapeAt, type Word } from '../topology/format.ts';
 import type {
   AvailabilityGroup,
+  BoundaryGroup,
   ClientGroup,
   Firewall,
   PortRange,
+  Ports,
   Role,
   Server,
   Site,
   SqlInstance,
   Topology,
+  Written,
   Zone,
 } from '../topology/model.ts';
 import { keyDoc, optionText, wordDoc } from './describe.ts';
@@ -115,8 +119,8 @@ function answerAt(analysis: Analysis, offset: number, pageOf: PageOf): Answer | 
 
 /** The machine whose `zone` stands at an offset. */
 function machineIn({ topology }: Analysis, offset: number): Server | ClientGroup | undefined {
-  return [...topology.servers.values(), ...topology.clients.values()].find(
-    ({ zone }) => zone !== undefined && touches(zone.span, offset),
+  return [...topology.servers.values(), ...topology.clients.values()].find((machine) =>
+    writtenZones(machine).some((zone) => touches(zone.span, offset)),
   );
 }
 
@@ -420,6 +424,24 @@ function thingBlocks(analysis: Analysis, thing: Thing, brief = false): Block[] {
       return firewallBlocks(thing);
     case 'instance':
       return instanceBlocks(analysis, thing);
+    case 'listener':
+      return groupBlocks(analysis, thing.group);
+    case 'boundary-group':
+      return boundaryGroupBlocks(thing);
+    case 'address-group':
+      return [
+        text({ bold: thing.name }, t(': address group')),
+        factBlock([[t('members'), namesText(thing.members)]]),
+      ].flat();
+    case 'port-group':
+      return [
+        text({ bold: thing.name }, t(': port group')),
+        factBlock([
+          ['TCP', portsText(thing.tcp)],
+          ['UDP', portsText(thing.udp)],
+          ['ICMP', thing.icmp?.value ? t('echo') : undefined],
+        ]),
+      ].flat();
   }
 }
 
@@ -428,6 +450,28 @@ function factBlock(facts: readonly (readonly [string, string | number | undefine
   return known.length === 0
     ? []
     : [{ kind: 'table', head: ['', ''], rows: known.map(([name, value]) => [name, String(value)]) }];
+}
+
+const namesText = (names: readonly Written<string>[]) => names.map(({ value }) => value).join(', ');
+
+function portsText(ports: Ports | undefined): string | undefined {
+  return ports === 'any' ? 'any' : ports?.map(({ value }) => rangeText(value)).join(', ');
+}
+
+function boundaryGroupBlocks(group: BoundaryGroup): Block[] {
+  const fallback = group.fallback.map(({ group: { value }, roles }) =>
+    roles === undefined ? value : `${value} (${namesText(roles)})`,
+  );
+  return [
+    text({ bold: group.name }, t(': boundary group')),
+    ...factBlock([
+      [t('members'), namesText(group.members)],
+      [t('site systems'), namesText(group.servers)],
+      [t('cloud management gateway'), group.cloudManagementGateway?.value ? t('yes') : undefined],
+      [t('falls back to'), fallback.join(', ')],
+      [t('site'), group.site?.value],
+    ]),
+  ];
 }
 
 function zoneBlocks({ topology }: Analysis, zone: Zone): Block[] {
@@ -630,7 +674,8 @@ function zoneText(machine: Server | ClientGroup, topology: Topology): string | u
 function zoneName(machine: Server | ClientGroup, topology: Topology): string | undefined {
   const zone = effectiveZone(machine, topology);
   if (zone === undefined) return undefined;
-  return machine.zone === undefined ? t('{0} (from defaults)', zone.name) : zone.name;
+  const written = writtenZones(machine).map(({ value }) => value);
+  return written.length === 0 ? t('{0} (from defaults)', zone.name) : written.join(', ');
 }
 
 function requestPorts({ http, https, notification }: ReturnType<typeof clientPortsOf>): string {
@@ -701,10 +746,12 @@ function pathOf(
 function wordOf(shape: Shape, written: string): Word | undefined {
   switch (shape.kind) {
     case 'words':
+    case 'edition':
     case 'exception':
     case 'reference':
       return shape.words?.find(({ name }) => name === written);
     case 'list':
+    case 'reference-map':
       return wordOf(shape.of, written);
     case 'either':
       return shape.of.map((one) => wordOf(one, written)).find((word) => word !== undefined);

@@ -1,6 +1,7 @@
 // Semantic tokens: what each word of the file is, where the grammar of the editor can only guess from its look.
 import type { Range, SemanticTokensLegend } from 'vscode-languageserver';
 import type { Analysis } from '../analysis.ts';
+import { resolveEdition } from '../catalog/index.ts';
 import type { ScalarNode, Span } from '../text/tree.ts';
 import { FORMAT, inEdition, type Shape } from '../topology/format.ts';
 import { offsetOf } from './place.ts';
@@ -89,7 +90,9 @@ function typeOf(shape: Shape, text: string): TokenType | undefined {
       return 'reference';
     case 'words':
       if (!shape.words.some(({ name }) => name === text)) return undefined;
-      return shape.words.some(({ name }) => name === 'current-branch') ? 'edition' : 'word';
+      return 'word';
+    case 'edition':
+      return resolveEdition(text) === undefined ? undefined : 'edition';
     case 'exception':
       return /^(tcp|udp)\//.test(text)
         ? 'port'

@@ -3,9 +3,13 @@ import type { Analysis } from '../analysis.ts';
 import type { Span } from '../text/tree.ts';
 import { nodePathAt } from '../text/values.ts';
 import type {
+  AddressGroup,
   AvailabilityGroup,
+  BoundaryGroup,
   ClientGroup,
   Firewall,
+  NamedListener,
+  PortGroup,
   Reference,
   Role,
   Server,
@@ -17,7 +21,18 @@ import type {
 import { touches } from './place.ts';
 
 /** Everything that stands in a file under a name. */
-export type Thing = Zone | Site | Server | ClientGroup | AvailabilityGroup | Firewall | SqlInstance;
+export type Thing =
+  | Zone
+  | Site
+  | Server
+  | ClientGroup
+  | BoundaryGroup
+  | AvailabilityGroup
+  | NamedListener
+  | Firewall
+  | AddressGroup
+  | PortGroup
+  | SqlInstance;
 
 export interface Subject {
   readonly thing: Thing;
@@ -36,8 +51,12 @@ export function* thingsOf(topology: Topology): Iterable<Thing> {
     yield* server.instances;
   }
   yield* topology.clients.values();
+  yield* topology.boundaryGroups.values();
   yield* topology.availabilityGroups.values();
+  yield* topology.listeners.values();
   yield* topology.firewalls.values();
+  yield* topology.addressGroups.values();
+  yield* topology.portGroups.values();
 }
 
 /** The thing that is defined or named at an offset; undefined where there is none. */

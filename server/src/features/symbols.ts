@@ -4,6 +4,7 @@ import type { Analysis } from '../analysis.ts';
 import { t } from '../l10n.ts';
 import type { Span } from '../text/tree.ts';
 import { entries, resolve } from '../text/values.ts';
+import { writtenZones } from '../topology/effective.ts';
 import type { Firewall, Role, Server } from '../topology/model.ts';
 import { rangeOf } from './place.ts';
 import { type Thing, thingsOf } from './subject.ts';
@@ -16,6 +17,10 @@ export const KINDS: Readonly<Record<Thing['kind'], SymbolKind>> = {
   clients: 23,
   'availability-group': 11,
   firewall: 13,
+  listener: 7,
+  'boundary-group': 3,
+  'address-group': 18,
+  'port-group': 18,
   instance: 8,
 };
 export const ROLE: SymbolKind = 6;
@@ -34,7 +39,10 @@ export function documentSymbols(analysis: Analysis): DocumentSymbol[] {
     servers: topology.servers,
     clients: topology.clients,
     availabilityGroups: topology.availabilityGroups,
+    boundaryGroups: topology.boundaryGroups,
     firewalls: topology.firewalls,
+    addressGroups: topology.addressGroups,
+    portGroups: topology.portGroups,
   };
   const symbols: DocumentSymbol[] = [];
   for (const { name, pair, key } of entries(root)) {
@@ -139,16 +147,32 @@ function detailOf(thing: Thing): string {
       return thing.type?.value ?? '';
     case 'server':
     case 'clients':
-      return [thing.site?.value, thing.zone?.value].filter(Boolean).join(' · ');
+      return [thing.site?.value, ...writtenZones(thing).map(({ value }) => value)]
+        .filter(Boolean)
+        .join(' · ');
     case 'zone':
       return thing.internet ? 'internet' : thing.networks.map(({ value }) => value).join(', ');
     case 'firewall':
-      return thing.zones.map(({ value }) => value).join(' | ');
+      return firewallPlace(thing);
+    case 'boundary-group':
+    case 'address-group':
+      return thing.members.map(({ value }) => value).join(', ');
+    case 'port-group':
+      return '';
+    case 'listener':
+      return thing.group.name;
     case 'availability-group':
       return thing.replicas.map(({ server }) => server?.value ?? '?').join(', ');
     case 'instance':
       return thing.port === undefined ? '' : `tcp/${thing.port.value}`;
   }
+}
+
+/** What a firewall is between, or on. */
+function firewallPlace({ zones, between, hosts }: Firewall): string {
+  if (hosts.length > 0) return hosts.map(({ value }) => value).join(', ');
+  if (between.length === 0) return zones.map(({ value }) => value).join(' | ');
+  return between.map((pair) => pair.map(({ value }) => value).join(' | ')).join(', ');
 }
 
 function symbol(

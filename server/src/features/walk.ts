@@ -60,7 +60,7 @@ export function wordsOf(tree: TextTree, options: WalkOptions = {}): readonly Pla
       return;
     }
     const map = alternative(shape, 'map');
-    if (map?.kind !== 'map' && map?.kind !== 'named') return;
+    if (map?.kind !== 'map' && map?.kind !== 'named' && map?.kind !== 'reference-map') return;
     for (const { key, value, span } of node.pairs) {
       if (outside(span)) continue;
       if (isMergeKey(key)) {
@@ -69,7 +69,10 @@ export function wordsOf(tree: TextTree, options: WalkOptions = {}): readonly Pla
       }
       const name = aliases ? resolve(key) : key;
       if (name?.kind !== 'scalar') continue;
-      if (map.kind === 'named') {
+      if (map.kind === 'reference-map') {
+        found.push({ place: 'value', node: name, shape: map.key });
+        walk(value, map.of);
+      } else if (map.kind === 'named') {
         found.push({ place: 'name', node: name, names: map.names });
         walk(value, map.of);
       } else {
@@ -100,6 +103,7 @@ function scalarShape(shape: Shape): Shape | undefined {
       return shape.of.map(scalarShape).find((one) => one !== undefined);
     case 'map':
     case 'named':
+    case 'reference-map':
       return undefined;
     default:
       return shape;

@@ -66,7 +66,8 @@ export function isUnreadGroup(group: ClientGroup, context: RuleContext): boolean
 
 /** Whether a group's clients come from the internet: by its own word, or by the zone they are in. */
 export function isOnInternet(group: ClientGroup, { zones }: Topology): boolean {
-  const zone = group.zone && zones.get(group.zone.value.toLowerCase());
+  const written = group.zones[0];
+  const zone = written && zones.get(written.value.toLowerCase());
   return group.internetOnly?.value === true || zone?.internet === true;
 }
 

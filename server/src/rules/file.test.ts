@@ -52,7 +52,7 @@ defaults: hq # want wrong-type "not 'hq'"
 sites:
   PS1:
     type: primary
-    publishToActiveDirectory: yes # want wrong-type "true or false, not 'yes'"
+    publishToActiveDirectory: yes # want wrong-type "true or false or a list, each item text, not 'yes'"
     wakeOnLan: 9 # want wrong-type "true or false or a map with 'port'"
 servers:
   cm01:
@@ -175,7 +175,7 @@ firewalls:
   edge:
     zones: [hq, dmz]
     rules:
-      - { action: allow, from: [hq, web01, 10.0.0.0/8], to: nowhere } # want unknown-reference "There is no zone, server or client group 'nowhere'"
+      - { action: allow, from: [hq, web01, 10.0.0.0/8], to: nowhere } # want unknown-reference "There is no zone, server, client group or address group 'nowhere'"
 `);
   });
 

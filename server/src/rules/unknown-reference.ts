@@ -19,6 +19,9 @@ const WORD: Readonly<Record<ReferenceKind, string>> = {
   clients: marked('client group'),
   'availability-group': marked('availability group'),
   instance: marked('instance'),
+  'boundary-group': marked('boundary group'),
+  'address-group': marked('address group'),
+  'port-group': marked('port group'),
 };
 
 /** Whether what a section holds is known: it was read, or nothing looks like it. */

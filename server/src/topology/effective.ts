@@ -50,10 +50,50 @@ export function defaultRpcRange(os: string): PortRange | undefined {
   return family === 'before-vista' ? { low: 1024, high: 5000 } : { low: 49152, high: 65535 };
 }
 
-/** The zone of a server (its own, else the file's default) or of a client group (its own). */
+/** The zones that a machine itself names: at most one of a server, any number of a client group. */
+export function writtenZones(machine: Server | ClientGroup): readonly Written<string>[] {
+  if (machine.kind === 'clients') return machine.zones;
+  return machine.zone ? [machine.zone] : [];
+}
+
+/** The zone of a server (its own, else the file's default) or the first of a client group. */
 export function effectiveZone(machine: Server | ClientGroup, topology: Topology): Zone | undefined {
-  const written = machine.zone ?? (machine.kind === 'server' ? topology.defaults.zone : undefined);
+  const written =
+    writtenZones(machine)[0] ?? (machine.kind === 'server' ? topology.defaults.zone : undefined);
   return written && lookup(topology.zones, written.value);
+}
+
+/** All zones of a machine: of a server none or one, of a client group those it names that are there. */
+export function effectiveZones(machine: Server | ClientGroup, topology: Topology): readonly Zone[] {
+  if (machine.kind === 'server') {
+    const zone = effectiveZone(machine, topology);
+    return zone ? [zone] : [];
+  }
+  const zones = machine.zones.map(({ value }) => lookup(topology.zones, value));
+  return [...new Set(zones)].filter((zone) => zone !== undefined);
+}
+
+/** The forest of a machine: its own, else the file's default; undefined for the one unnamed forest. */
+export function effectiveForest(
+  machine: Server | ClientGroup,
+  topology: Topology,
+): Written<string> | undefined {
+  return machine.forest ?? topology.defaults.forest;
+}
+
+/**
+ * The dynamic RPC ports of a client group: its own, else the range of its operating system; undefined where the
+ * file gives neither. The file's defaults are the servers'.
+ */
+export function clientRpcRange(group: ClientGroup): PortRange | undefined {
+  return group.rpcDynamicPorts?.value ?? (group.os && defaultRpcRange(group.os.value));
+}
+
+/** Whether a distribution point answers PXE requests, and with what; undefined where it does not. */
+export function pxeOf(role: Role): 'wds' | 'responder' | undefined {
+  const value = roleOption(role, 'pxe');
+  if (value === true || value === 'wds') return 'wds';
+  return value === 'responder' ? 'responder' : undefined;
 }
 
 /** The site that a server or client group names. */

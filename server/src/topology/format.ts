@@ -25,8 +25,10 @@ export interface Key {
   readonly required?: boolean;
   /** Required where another key of the same map has this word. */
   readonly requiredIf?: { readonly key: string; readonly is: string };
-  /** Required where another key of the same map is absent. */
-  readonly requiredUnless?: string;
+  /** Required where none of these keys of the same map is there. */
+  readonly requiredUnless?: readonly string[];
+  /** Keys of the same map that say the same in another way: only one of them counts. */
+  readonly excludes?: readonly string[];
   /** For a person, where the key is required only sometimes. */
   readonly requiredText?: string;
   /** Most entries have it: an editor that writes a whole new entry leaves a place for it, as for the required keys. */
@@ -48,13 +50,23 @@ export interface MapShape {
 }
 
 /** What kind of thing a named map holds. */
-export type NamedKind = ReferenceKind | 'firewall';
+export type NamedKind = SectionKind | 'listener';
 
-/** A map from names that the file's author chooses to one shape. */
+/** The kinds that stand in a map from their names; a listener's name is one of its keys. */
+export type SectionKind = ReferenceKind | 'firewall';
+
+/** A map from names that the file's author chooses to one shape: a map, or a list of names and addresses. */
 export interface NamedShape {
   readonly kind: 'named';
-  readonly names: NamedKind;
-  readonly of: MapShape;
+  readonly names: SectionKind;
+  readonly of: MapShape | ListShape;
+}
+
+/** A map whose keys name something in the file, each with what is said of it. */
+export interface ReferenceMapShape {
+  readonly kind: 'reference-map';
+  readonly key: ReferenceShape;
+  readonly of: Shape;
 }
 
 /** A list; where `single` is true, one value without a list is allowed too. */
@@ -76,12 +88,14 @@ export interface ReferenceShape {
   readonly networks?: boolean;
   /** For `instance`: the key of the same map that names its server. */
   readonly serverKey?: string;
+  /** A name that the file does not have is none of its machines, not a mistake. */
+  readonly outside?: boolean;
 }
 
 export type Shape =
   | { readonly kind: 'text' }
   | { readonly kind: 'boolean' }
-  | { readonly kind: 'integer'; readonly minimum: number }
+  | { readonly kind: 'integer'; readonly minimum: number; readonly maximum?: number }
   /** An integer 1..65535. */
   | { readonly kind: 'port' }
   /** `49152-65535`. */
@@ -94,14 +108,17 @@ export type Shape =
   /** `2026-12-31`. */
   | { readonly kind: 'date' }
   | { readonly kind: 'words'; readonly words: readonly Word[] }
+  /** A word of `words`, or a version of Configuration Manager. */
+  | { readonly kind: 'edition'; readonly words: readonly Word[] }
   /** A word, or `tcp/PORT` or `udp/PORT`. */
   | { readonly kind: 'exception'; readonly words: readonly Word[] }
   | ReferenceShape
   | ListShape
-  /** The first alternative that fits the written node's kind. */
+  /** The first alternative that fits what is written. */
   | { readonly kind: 'either'; readonly of: readonly Shape[] }
   | MapShape
-  | NamedShape;
+  | NamedShape
+  | ReferenceMapShape;
 
 /** A role: its place in a `roles` map, and what sort of role it is. */
 export interface RoleInfo extends Key {
@@ -134,7 +151,7 @@ const words = (...pairs: readonly (readonly [string, string])[]): Shape => ({
 const reference = (...to: ReferenceKind[]): ReferenceShape => ({ kind: 'reference', to });
 const instance: ReferenceShape = { kind: 'reference', to: ['instance'], serverKey: 'server' };
 const map = (what: string, keys: readonly Key[]): MapShape => ({ kind: 'map', what, keys });
-const named = (names: NamedKind, of: MapShape): NamedShape => ({ kind: 'named', names, of });
+const named = (names: SectionKind, of: MapShape | ListShape): NamedShape => ({ kind: 'named', names, of });
 
 const description: Key = {
   name: 'description',
@@ -262,10 +279,34 @@ const protocol: Key = {
     ['http', 'Only the documented HTTP connections.'],
     ['https', 'Only the documented HTTPS connections.'],
     ['both', 'HTTP and HTTPS connections.'],
+    [
+      'enhanced-http',
+      'HTTP and HTTPS connections, with certificates that the site issues itself: the site uses enhanced HTTP.',
+    ],
   ),
   doc: 'Which of the documented HTTP and HTTPS connections the role takes part in.',
   default: 'both',
   example: 'https',
+};
+
+const servedClients: Key = {
+  name: 'clients',
+  shape: words(
+    ['intranet', 'Allow intranet-only connections.'],
+    ['internet', 'Allow internet-only connections.'],
+    ['both', 'Allow intranet and internet connections.'],
+  ),
+  doc: 'Which clients may use this site system. `internet` and `both` need HTTPS and a primary site; a fallback status point stays on HTTP.',
+  default: 'intranet',
+  example: 'both',
+};
+
+const throughGateway: Key = {
+  name: 'cloudManagementGateway',
+  shape: boolean,
+  doc: 'Takes the traffic of clients that comes through the cloud management gateway: ‘Allow Configuration Manager cloud management gateway traffic’.',
+  default: false,
+  example: 'true',
 };
 
 const webPorts: readonly Key[] = [
@@ -297,6 +338,30 @@ interface RoleSettings {
   /** Infrastructure: it belongs to no site. */
   readonly infrastructure?: boolean;
 }
+
+/** The SQL Server instance of a role's own database. */
+const roleDatabase = (name: string, doc: string): Key => ({
+  name,
+  shape: map(name === 'database' ? 'database' : 'database replica', [
+    {
+      name: 'server',
+      usual: true,
+      shape: reference('server'),
+      doc: 'The server with the SQL Server instance.',
+      required: true,
+      example: 'sql01',
+    },
+    {
+      name: 'instance',
+      shape: instance,
+      doc: 'The SQL Server instance on that server.',
+      defaultText: '`MSSQLSERVER`, the default instance',
+      example: 'SUSDB',
+    },
+  ]),
+  doc,
+  example: '{ server: sql01, instance: SUSDB }',
+});
 
 const role = (name: string, doc: string, settings: RoleSettings = {}): RoleInfo => ({
   name,
@@ -343,6 +408,11 @@ const instanceShape = map('instance', [
   },
 ]);
 
+const updateDatabase = roleDatabase(
+  'database',
+  'The SQL Server instance of the WSUS database, where it is not on this machine.',
+);
+
 /** Every role of the format, in the order of the reference page. */
 export const ROLES: readonly RoleInfo[] = [
   role(
@@ -379,7 +449,17 @@ export const ROLES: readonly RoleInfo[] = [
   role(
     'management-point',
     'Hands policy and content locations to clients and takes their inventory, state and status.',
-    { options: [protocol] },
+    {
+      options: [
+        protocol,
+        servedClients,
+        throughGateway,
+        roleDatabase(
+          'databaseReplica',
+          'A replica of the site database, which this management point asks instead of the site database itself.',
+        ),
+      ],
+    },
   ),
   role(
     'distribution-point',
@@ -387,12 +467,25 @@ export const ROLES: readonly RoleInfo[] = [
     {
       options: [
         protocol,
+        servedClients,
         {
           name: 'pxe',
-          shape: boolean,
-          doc: 'Answers PXE requests, so that computers start from the network: DHCP, TFTP and BINL ports.',
+          shape: {
+            kind: 'either',
+            of: [
+              boolean,
+              words(
+                ['wds', 'With Windows Deployment Services, like `true`.'],
+                [
+                  'responder',
+                  'With the PXE responder of Configuration Manager, without Windows Deployment Services.',
+                ],
+              ),
+            ],
+          },
+          doc: 'Answers PXE requests, so that computers start from the network: DHCP, TFTP and BINL ports. `true` or `wds` is with Windows Deployment Services, `responder` without it.',
           default: false,
-          example: 'true',
+          example: 'responder',
         },
         {
           name: 'multicast',
@@ -415,12 +508,20 @@ export const ROLES: readonly RoleInfo[] = [
           doc: 'Makes this a pull distribution point and names the distribution points from which it fetches content.',
           example: '[dp01]',
         },
+        {
+          name: 'connectedCache',
+          shape: boolean,
+          doc: 'Has Microsoft Connected Cache, from which clients fetch what Microsoft offers and which fetches it from the internet.',
+          default: false,
+          example: 'true',
+        },
       ],
     },
   ),
   role(
     'fallback-status-point',
     'Takes state messages over HTTP from clients that cannot reach a management point, for example while they install.',
+    { options: [servedClients] },
   ),
   role(
     'software-update-point',
@@ -428,6 +529,9 @@ export const ROLES: readonly RoleInfo[] = [
     {
       options: [
         ...updatePorts,
+        servedClients,
+        throughGateway,
+        updateDatabase,
         {
           name: 'upstream',
           shape: {
@@ -435,9 +539,10 @@ export const ROLES: readonly RoleInfo[] = [
             to: ['server'],
             words: [
               { name: 'microsoft-update', doc: 'Synchronises with Microsoft Update over the internet.' },
+              { name: 'none', doc: 'Is not synchronised over the network: someone imports the updates.' },
             ],
           },
-          doc: 'Where it synchronises from: a server with `wsus-server` or `software-update-point`, or `microsoft-update`.',
+          doc: 'Where it synchronises from: a server with `wsus-server` or `software-update-point`, `microsoft-update`, or `none`.',
           defaultText: 'the software update points of the parent site; at the top site, Microsoft Update',
           example: 'microsoft-update',
         },
@@ -448,7 +553,11 @@ export const ROLES: readonly RoleInfo[] = [
     options: [protocol],
   }),
   role('reporting-services-point', 'Runs reports through SQL Server Reporting Services.', {
-    options: [...webPorts, protocol],
+    options: [
+      ...webPorts,
+      protocol,
+      roleDatabase('database', 'The SQL Server instance of the report server’s own database.'),
+    ],
     editions: CURRENT_BRANCH,
   }),
   role(
@@ -480,7 +589,18 @@ export const ROLES: readonly RoleInfo[] = [
   role(
     'service-connection-point',
     'Connects the hierarchy with Microsoft’s cloud services: updates for Configuration Manager, usage data, Intune. One for a hierarchy, at its top site.',
-    { editions: CURRENT_BRANCH },
+    {
+      options: [
+        {
+          name: 'offline',
+          shape: boolean,
+          doc: 'It is in offline mode and connects to nothing outside.',
+          default: false,
+          example: 'true',
+        },
+      ],
+      editions: CURRENT_BRANCH,
+    },
   ),
   role(
     'certificate-registration-point',
@@ -538,11 +658,18 @@ export const ROLES: readonly RoleInfo[] = [
         },
         {
           name: 'virtualMachines',
-          shape: { kind: 'integer', minimum: 1 },
+          shape: { kind: 'integer', minimum: 1, maximum: 16 },
           doc: 'How many virtual machines the gateway has. Each one more takes further ports.',
           default: 1,
           example: '2',
           unit: 'virtual machines',
+        },
+        {
+          name: 'content',
+          shape: boolean,
+          doc: 'The gateway also serves content, as a cloud distribution point does.',
+          default: true,
+          example: 'false',
         },
       ],
       editions: NEWEST,
@@ -551,7 +678,10 @@ export const ROLES: readonly RoleInfo[] = [
   role(
     'data-warehouse-service-point',
     'Copies old data of the site into a data warehouse database for reports.',
-    { editions: NEWEST },
+    {
+      options: [roleDatabase('database', 'The SQL Server instance of the data warehouse database.')],
+      editions: NEWEST,
+    },
   ),
   role(
     'network-device-enrollment-service',
@@ -617,7 +747,7 @@ export const ROLES: readonly RoleInfo[] = [
     'wsus-server',
     'A WSUS server that is no software update point of this hierarchy, for example an upstream one.',
     {
-      options: updatePorts,
+      options: [...updatePorts, updateDatabase],
       infrastructure: true,
     },
   ),
@@ -675,6 +805,13 @@ const zoneShape = map('zone', [
     doc: 'The public internet, where cloud services and internet-based clients are. At most one zone has it.',
     default: false,
     example: 'true',
+  },
+  {
+    name: 'domainControllers',
+    shape: list(reference('server')),
+    doc: 'The domain controllers that machines in this zone ask.',
+    defaultText: 'those of the machine’s forest that are in the zone, else all of its forest',
+    example: '[dc01, dc02]',
   },
   description,
 ]);
@@ -739,7 +876,7 @@ const siteShape = map('site', [
         shape: reference('server'),
         doc: 'The server that holds the site database.',
         example: 'sql01',
-        requiredUnless: 'availabilityGroup',
+        requiredUnless: ['availabilityGroup'],
         requiredText: 'without `availabilityGroup`',
       },
       {
@@ -805,13 +942,52 @@ const siteShape = map('site', [
   },
   {
     name: 'publishToActiveDirectory',
-    shape: boolean,
-    doc: 'The site publishes itself to Active Directory, so that clients find its ports there.',
+    shape: { kind: 'either', of: [boolean, list(text)] },
+    doc: 'The site publishes itself to Active Directory, so that clients find its ports there: `true` to the forest of its site server, or a list of forests.',
     default: true,
-    example: 'false',
+    example: '[corp.contoso.com, perimeter.contoso.com]',
+  },
+  {
+    name: 'pptp',
+    shape: boolean,
+    doc: 'Sites are joined over PPTP.',
+    default: false,
+    example: 'true',
+    editions: ['2007'],
+  },
+  {
+    name: 'contentLibrary',
+    shape: reference('server'),
+    doc: 'The server with the remote content library of this site, which a site with a site server in passive mode needs.',
+    example: 'files01',
   },
   description,
 ]);
+
+const proxy: Key = {
+  name: 'proxy',
+  shape: map('proxy', [
+    {
+      name: 'server',
+      usual: true,
+      shape: { kind: 'reference', to: ['server'], outside: true },
+      doc: 'The proxy: a server of the file, or a name or address outside it.',
+      required: true,
+      example: 'proxy.contoso.com',
+    },
+    {
+      name: 'port',
+      usual: true,
+      shape: port,
+      doc: 'The TCP port of the proxy.',
+      required: true,
+      example: '8080',
+      unit: 'TCP port',
+    },
+  ]),
+  doc: '',
+  example: '{ server: proxy.contoso.com, port: 8080 }',
+};
 
 const serverShape = map('server', [
   {
@@ -839,12 +1015,19 @@ const serverShape = map('server', [
     doc: 'Its IPv4 and IPv6 addresses. Firewall rules that name networks apply to it by these.',
     example: '[10.10.0.10]',
   },
+  {
+    name: 'publicAddresses',
+    shape: list(address, { single: true }),
+    doc: 'The addresses under which machines outside reach it, where a device translates them. A firewall rule that names these or its own addresses means the machine.',
+    example: '[203.0.113.10]',
+  },
   { ...os, defaultText: '`defaults.os`' },
   { ...rpcDynamicPorts, defaultText: '`defaults.rpcDynamicPorts`' },
   {
     name: 'forest',
     shape: text,
     doc: 'The Active Directory forest. A machine whose forest differs from its site server’s is in an untrusted forest, unless `trusted: true`.',
+    defaultText: '`defaults.forest`',
     example: 'perimeter.contoso.com',
   },
   {
@@ -853,6 +1036,10 @@ const serverShape = map('server', [
     doc: 'Its forest has a trust with the site server’s forest.',
     default: false,
     example: 'true',
+  },
+  {
+    ...proxy,
+    doc: 'The web proxy of this site system. Its connections to the internet and to cloud services over HTTP and HTTPS go there.',
   },
   {
     name: 'siteServerInitiates',
@@ -895,9 +1082,30 @@ const clientsShape = map('client group', [
   {
     name: 'zone',
     usual: true,
-    shape: reference('zone'),
-    doc: 'The network zone the clients are in. A group without a zone is not checked against firewalls.',
+    shape: list(reference('zone'), { single: true }),
+    doc: 'The network zone the clients are in, or a list of them: the group has clients in each, and where one is the internet, these clients are there now and then. A group without a zone is not checked against firewalls.',
     example: 'hq',
+  },
+  {
+    name: 'forest',
+    shape: text,
+    doc: 'The Active Directory forest of the clients.',
+    defaultText: '`defaults.forest`',
+    example: 'corp.contoso.com',
+  },
+  {
+    ...rpcDynamicPorts,
+    doc: 'The dynamic RPC ports of the clients, low end first, both ends included. Client push and the console’s tools go to a port of this range.',
+    defaultText: 'the range of `os`',
+  },
+  {
+    ...os,
+    doc: 'The operating system of the clients. It decides which dynamic RPC ports they use unless someone restricted them.',
+    example: 'windows-11',
+  },
+  {
+    ...proxy,
+    doc: 'The web proxy of the clients. Their connections to the internet and to cloud services over HTTP and HTTPS go there.',
   },
   {
     name: 'kind',
@@ -972,9 +1180,10 @@ const clientsShape = map('client group', [
         ['remote-assistance', 'Remote Assistance and Remote Desktop from the console.'],
         ['wake-up-proxy', 'Wake-up proxy among the clients.'],
         ['event-viewer', 'Windows Event Viewer, Performance Monitor and Diagnostics from the console.'],
+        ['windows-pe-peer-cache', 'Peer cache among clients in Windows PE: TCP 8003, UDP 8004.'],
       ),
     ),
-    doc: 'The features in use, each of which needs an exception of the host firewall.',
+    doc: 'The features in use, each with connections or exceptions of the host firewall of its own.',
     example: '[remote-control, wake-up-proxy]',
   },
   {
@@ -1020,6 +1229,60 @@ const clientsShape = map('client group', [
   description,
 ]);
 
+const boundaryGroupShape = map('boundary group', [
+  {
+    name: 'members',
+    usual: true,
+    shape: list(reference('clients', 'zone')),
+    doc: 'The client groups in it, and zones, which stand for the client groups in them.',
+    example: '[branch-pcs]',
+  },
+  {
+    name: 'servers',
+    usual: true,
+    shape: list(reference('server')),
+    doc: 'The site systems that are associated with it. Distribution, management, software update and state migration points count.',
+    example: '[dp-branch]',
+  },
+  {
+    name: 'cloudManagementGateway',
+    shape: boolean,
+    doc: 'The cloud management gateway is associated with it.',
+    default: false,
+    example: 'true',
+  },
+  {
+    name: 'fallback',
+    shape: {
+      kind: 'either',
+      of: [
+        list(reference('boundary-group')),
+        {
+          kind: 'reference-map',
+          key: reference('boundary-group'),
+          of: list(
+            words(
+              ['distribution-point', 'Distribution points.'],
+              ['management-point', 'Management points.'],
+              ['software-update-point', 'Software update points.'],
+            ),
+            { single: true },
+          ),
+        },
+      ],
+    },
+    doc: 'Its neighbours, to which clients fall back: a list of boundary groups, or a map from a neighbour to the roles that fall back to it. A state migration point never does.',
+    example: '{ hq: [distribution-point] }',
+  },
+  {
+    name: 'site',
+    shape: reference('site'),
+    doc: 'The assigned site of its clients.',
+    example: 'PS1',
+  },
+  description,
+]);
+
 const availabilityGroupShape = map('availability group', [
   {
     name: 'replicas',
@@ -1046,6 +1309,42 @@ const availabilityGroupShape = map('availability group', [
     example: '[{ server: sql01 }, { server: sql02 }]',
   },
   {
+    name: 'listener',
+    shape: map('listener', [
+      {
+        name: 'name',
+        usual: true,
+        shape: text,
+        doc: 'The name by which the site database is reached. It shares the name space of servers, so that a firewall rule may name it.',
+        example: 'cm-listener',
+      },
+      {
+        name: 'addresses',
+        usual: true,
+        shape: list(address, { single: true }),
+        doc: 'Its addresses, one in each subnet that a replica is in.',
+        example: '[10.10.0.50]',
+      },
+      {
+        name: 'port',
+        shape: port,
+        doc: 'The TCP port that it listens on.',
+        default: 1433,
+        example: '1433',
+        unit: 'TCP port',
+      },
+    ]),
+    doc: 'The listener of the group: what connects to the site database connects to it.',
+    example: '{ name: cm-listener, addresses: [10.10.0.50], port: 1433 }',
+  },
+  {
+    name: 'endpointPort',
+    shape: port,
+    doc: 'The TCP port over which the replicas synchronise, where firewalls between them are to be checked for it.',
+    example: '5022',
+    unit: 'TCP port',
+  },
+  {
     name: 'loadBalancer',
     shape: words(
       ['azure-internal', 'An internal Azure load balancer.'],
@@ -1067,7 +1366,7 @@ const availabilityGroupShape = map('availability group', [
 const ruleEnd: Shape = list(
   {
     kind: 'reference',
-    to: ['zone', 'server', 'clients'],
+    to: ['zone', 'server', 'clients', 'address-group'],
     words: [{ name: 'any', doc: 'Every machine.' }],
     networks: true,
   },
@@ -1089,14 +1388,14 @@ const firewallRuleShape = map('firewall rule', [
   {
     name: 'from',
     shape: ruleEnd,
-    doc: 'Who opens the connection: `any`, a zone, a server, a client group, an address or network, or a list of these.',
+    doc: 'Who opens the connection: `any`, a zone, a server, a client group, an address group, an address or network, or a list of these.',
     required: true,
     example: 'cm01',
   },
   {
     name: 'to',
     shape: ruleEnd,
-    doc: 'Who is reached: `any`, a zone, a server, a client group, an address or network, or a list of these.',
+    doc: 'Who is reached: `any`, a zone, a server, a client group, an address group, an address or network, or a list of these.',
     required: true,
     example: '[sql01, sql02]',
   },
@@ -1112,9 +1411,15 @@ const firewallRuleShape = map('firewall rule', [
   {
     name: 'icmp',
     shape: boolean,
-    doc: 'ICMP echo (ping). A rule with none of `tcp`, `udp` and `icmp` matches all traffic.',
+    doc: 'ICMP echo (ping). A rule with none of `tcp`, `udp`, `icmp` and `ports` matches all traffic.',
     default: false,
     example: 'true',
+  },
+  {
+    name: 'ports',
+    shape: list(reference('port-group'), { single: true }),
+    doc: 'The port groups that it matches, beside or instead of `tcp`, `udp` and `icmp`.',
+    example: '[smb-and-rpc]',
   },
   {
     name: 'name',
@@ -1129,15 +1434,73 @@ const firewallRuleShape = map('firewall rule', [
     doc: 'The last day on which the rule is meant to be in force, as YYYY-MM-DD.',
     example: '2027-12-31',
   },
+  {
+    name: 'configmgr',
+    shape: boolean,
+    doc: '`false`: the rule is there for something else than Configuration Manager. No finding says that it is unused or too broad, and what it lets through still counts.',
+    default: true,
+    example: 'false',
+  },
+  {
+    name: 'ticket',
+    shape: text,
+    doc: 'The change request behind the rule. It has no effect on any check; exports, imports and the report carry it.',
+    example: 'CHG0031337',
+  },
+  {
+    name: 'owner',
+    shape: text,
+    doc: 'Who answers for the rule. It has no effect on any check; exports, imports and the report carry it.',
+    example: 'Workplace team',
+  },
+  {
+    name: 'reviewed',
+    shape: { kind: 'date' },
+    doc: 'The day on which someone last looked at the rule, as YYYY-MM-DD. It has no effect on any check.',
+    example: '2026-03-31',
+  },
 ]);
 
 const firewallShape = map('firewall', [
   {
     name: 'zones',
+    usual: true,
     shape: list(reference('zone'), { minimum: 2 }),
-    doc: 'The two or more zones it stands between.',
-    required: true,
+    doc: 'The two or more zones it stands between. A device that does not join all of them with each other has `between` instead, a firewall on machines themselves `hosts`.',
+    requiredUnless: ['between', 'hosts'],
+    requiredText: 'without `between` and `hosts`',
     example: '[hq, dmz]',
+  },
+  {
+    name: 'between',
+    shape: list(list(reference('zone'), { minimum: 2, maximum: 2 }), { minimum: 1 }),
+    doc: 'The pairs of zones it stands between, for a device that does not join all of its zones with each other.',
+    excludes: ['zones', 'hosts'],
+    example: '[[hq, branch-1], [hq, branch-2]]',
+  },
+  {
+    name: 'hosts',
+    shape: list(reference('server', 'clients'), { minimum: 1 }),
+    doc: 'The servers and client groups on each of which it runs: Windows Firewall, or a network security group at each interface. Every packet to or from one of them passes it, also within a zone.',
+    excludes: ['zones', 'between'],
+    example: '[sql01]',
+  },
+  {
+    name: 'outbound',
+    shape: words(
+      ['allow', 'What no rule matches may leave the machine.'],
+      ['deny', 'What no rule matches may not leave the machine either.'],
+    ),
+    doc: 'For a firewall with `hosts`: what happens to packets that one of them sends and that no rule matches. What comes to them and no rule matches is always denied.',
+    default: 'allow',
+    example: 'deny',
+  },
+  {
+    name: 'planned',
+    shape: boolean,
+    doc: 'Its rules are still to be written: what it lacks is information and no error until the word goes.',
+    default: false,
+    example: 'true',
   },
   {
     name: 'rules',
@@ -1147,6 +1510,76 @@ const firewallShape = map('firewall', [
     example: '[{ action: allow, from: hq, to: dmz, tcp: 443 }]',
   },
   description,
+]);
+
+const portGroupShape = map('port group', [
+  {
+    name: 'tcp',
+    usual: true,
+    shape: rulePorts,
+    doc: 'The TCP ports, or `any`.',
+    example: '[135, 445]',
+    unit: 'TCP ports',
+  },
+  { name: 'udp', shape: rulePorts, doc: 'The UDP ports, or `any`.', example: '135', unit: 'UDP ports' },
+  { name: 'icmp', shape: boolean, doc: 'ICMP echo (ping).', default: false, example: 'true' },
+]);
+
+const addressGroupShape: ListShape = list(
+  { kind: 'reference', to: ['zone', 'server', 'clients', 'address-group'], networks: true },
+  { single: true },
+);
+
+const policyEnds: readonly Key[] = [
+  {
+    name: 'from',
+    usual: true,
+    shape: ruleEnd,
+    doc: 'Who opens the connection, as in a firewall rule.',
+    required: true,
+    example: 'internet',
+  },
+  {
+    name: 'to',
+    usual: true,
+    shape: ruleEnd,
+    doc: 'Who is reached, as in a firewall rule.',
+    required: true,
+    example: 'hq',
+  },
+];
+
+const policyShape = map('policy', [
+  {
+    name: 'name',
+    usual: true,
+    shape: text,
+    doc: 'The name of the policy, used in messages.',
+    example: 'No SMB from the internet',
+  },
+  ...policyEnds,
+  {
+    name: 'tcp',
+    usual: true,
+    shape: rulePorts,
+    doc: 'The TCP ports, or `any`.',
+    example: '445',
+    unit: 'TCP ports',
+  },
+  { name: 'udp', shape: rulePorts, doc: 'The UDP ports, or `any`.', example: '137-139', unit: 'UDP ports' },
+  {
+    name: 'icmp',
+    shape: boolean,
+    doc: 'ICMP echo (ping). A policy with none of `tcp`, `udp` and `icmp` is about all traffic.',
+    default: false,
+    example: 'true',
+  },
+  {
+    name: 'except',
+    shape: list(map('exception', policyEnds)),
+    doc: 'The pairs that are exempt from the policy.',
+    example: '[{ from: admins, to: sql01 }]',
+  },
 ]);
 
 /** The words of `configmgr`. */
@@ -1164,16 +1597,22 @@ export const SECTIONS = {
   site: 'sites',
   server: 'servers',
   clients: 'clients',
+  'boundary-group': 'boundaryGroups',
   'availability-group': 'availabilityGroups',
   firewall: 'firewalls',
+  'address-group': 'addressGroups',
+  'port-group': 'portGroups',
 } as const;
+
+/** Top-level keys that begin so are the author's own: a home for anchors, at which no rule looks. */
+export const OWN_KEY = 'x-';
 
 /** The root of the description: the file itself. */
 export const FORMAT: MapShape = map('file', [
   {
     name: 'configmgr',
-    shape: { kind: 'words', words: EDITION_WORDS },
-    doc: 'The edition of the port catalog that the hierarchy is checked against.',
+    shape: { kind: 'edition', words: EDITION_WORDS },
+    doc: 'The edition of the port catalog that the hierarchy is checked against, or the version of Configuration Manager as its console shows it, such as `2403`.',
     required: true,
     requiredText: 'unless the settings file `.cmtopo.yaml` gives `edition`',
     example: 'current-branch',
@@ -1190,6 +1629,12 @@ export const FORMAT: MapShape = map('file', [
         shape: reference('zone'),
         doc: 'The zone of every server that names none.',
         example: 'hq',
+      },
+      {
+        name: 'forest',
+        shape: text,
+        doc: 'The Active Directory forest of every server and client group that names none.',
+        example: 'corp.contoso.com',
       },
     ]),
     doc: 'Settings of every server that does not say otherwise.',
@@ -1208,11 +1653,35 @@ export const FORMAT: MapShape = map('file', [
   },
   { name: 'clients', shape: named('clients', clientsShape), doc: 'The client groups by name.' },
   {
+    name: 'boundaryGroups',
+    shape: named('boundary-group', boundaryGroupShape),
+    doc: 'The boundary groups by name: which clients use which site systems. Without any, a group uses what is in its own zone, else what its site has.',
+  },
+  {
     name: 'availabilityGroups',
     shape: named('availability-group', availabilityGroupShape),
     doc: 'The SQL Server availability groups by name.',
   },
-  { name: 'firewalls', shape: named('firewall', firewallShape), doc: 'The firewalls between zones by name.' },
+  {
+    name: 'firewalls',
+    shape: named('firewall', firewallShape),
+    doc: 'The firewalls between zones and on machines by name.',
+  },
+  {
+    name: 'addressGroups',
+    shape: named('address-group', addressGroupShape),
+    doc: 'Lists of addresses, networks, zones, servers, client groups and other address groups by name, for the ends of firewall rules and policies.',
+  },
+  {
+    name: 'portGroups',
+    shape: named('port-group', portGroupShape),
+    doc: 'Sets of ports by name, for `ports` of firewall rules.',
+  },
+  {
+    name: 'policies',
+    shape: list(policyShape),
+    doc: 'Traffic that must never pass, whatever the firewall rules say.',
+  },
 ]);
 
 // --- Looking things up -----------------------------------------------------------------------
@@ -1237,7 +1706,10 @@ export function keyOf(shape: MapShape, name: string): Key | undefined {
 /** The one of a shape's alternatives that a map, or that a list, fits; the shape itself where it is no choice. */
 export function alternative(shape: Shape, wanted: 'map' | 'list'): Shape | undefined {
   if (shape.kind === 'either') return shape.of.map((one) => alternative(one, wanted)).find((one) => one);
-  if (wanted === 'map') return shape.kind === 'map' || shape.kind === 'named' ? shape : undefined;
+  if (wanted === 'map')
+    return shape.kind === 'map' || shape.kind === 'named' || shape.kind === 'reference-map'
+      ? shape
+      : undefined;
   if (shape.kind === 'ports')
     return { kind: 'list', of: { kind: 'either', of: [port, range] }, single: true };
   return shape.kind === 'list' ? shape : undefined;
@@ -1260,6 +1732,8 @@ export function shapeAt(path: readonly PathStep[]): Place | undefined {
     const within = alternative(place.shape, 'map');
     if (within?.kind === 'named') {
       place = { shape: within.of, names: within.names };
+    } else if (within?.kind === 'reference-map') {
+      place = { shape: within.of };
     } else if (within?.kind === 'map') {
       const key = keyOf(within, step);
       if (key === undefined) return undefined;

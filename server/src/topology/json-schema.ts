@@ -1,7 +1,16 @@
 // JSON schemas (draft-07) made from the format's description, for editors and tools that know
 // schemas and not the language server. A schema says less than the checker: it cannot see whether
 // a name is there or a range is the right way round.
-import { EDITION_WORDS, FORMAT, type Key, type MapShape, type Shape, type Word } from './format.ts';
+import {
+  EDITION_WORDS,
+  FORMAT,
+  type Key,
+  type ListShape,
+  type MapShape,
+  OWN_KEY,
+  type Shape,
+  type Word,
+} from './format.ts';
 import type { OptionValue } from './model.ts';
 
 export type JsonSchema = { [key: string]: Json };
@@ -14,6 +23,8 @@ const BYTE = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
 const IPV4 = `${BYTE}(?:\\.${BYTE}){3}`;
 /** Any text of the right characters: the checker looks closer. */
 const IPV6 = '[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*';
+/** YYMM, as the console shows it; a plain number is an integer to a schema. The checker knows which versions there are. */
+const VERSION = '^(?:1[5-9]|[2-9]\\d)(?:0[1-9]|1[0-2])$';
 const NAME = '^[A-Za-z0-9._-]{1,63}$';
 
 /** Text of YAML: `2017`, `true` and `001` are numbers and booleans to a schema. */
@@ -40,7 +51,11 @@ function shapeSchema(shape: Shape): JsonSchema {
     case 'boolean':
       return { type: 'boolean' };
     case 'integer':
-      return { type: 'integer', minimum: shape.minimum };
+      return {
+        type: 'integer',
+        minimum: shape.minimum,
+        ...(shape.maximum === undefined ? {} : { maximum: shape.maximum }),
+      };
     case 'port':
       return INTEGER_PORT;
     case 'range':
@@ -61,6 +76,14 @@ function shapeSchema(shape: Shape): JsonSchema {
       return { type: 'string', pattern: '^\\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])$' };
     case 'words':
       return wordsSchema(shape.words);
+    case 'edition':
+      return {
+        anyOf: [
+          wordsSchema(shape.words),
+          { type: 'integer', minimum: 1511, maximum: 9912 },
+          { type: 'string', pattern: VERSION },
+        ],
+      };
     case 'exception':
       return { anyOf: [wordsSchema(shape.words), { type: 'string', pattern: `^(?:tcp|udp)/0*${PORT}$` }] };
     case 'reference':
@@ -85,6 +108,8 @@ function shapeSchema(shape: Shape): JsonSchema {
         ...(shape.names === 'instance' ? {} : { propertyNames: { pattern: NAME } }),
         additionalProperties: { $ref: `#/definitions/${shape.names}` },
       };
+    case 'reference-map':
+      return { type: ['object', 'null'], additionalProperties: shapeSchema(shape.of) };
   }
 }
 
@@ -121,7 +146,12 @@ function mapSchema(shape: MapShape): JsonSchema {
     .filter((key) => key.required && key.name !== 'configmgr')
     .map(({ name }) => name);
   const either = shape.keys.flatMap(({ name, requiredUnless }): readonly JsonSchema[] =>
-    requiredUnless === undefined ? [] : [{ anyOf: [{ required: [name] }, { required: [requiredUnless] }] }],
+    requiredUnless === undefined
+      ? []
+      : [{ anyOf: [name, ...requiredUnless].map((one) => ({ required: [one] })) }],
+  );
+  const excluded = shape.keys.flatMap(({ name, excludes = [] }): readonly JsonSchema[] =>
+    excludes.map((other) => ({ not: { required: [name, other] } })),
   );
   const conditions = shape.keys.flatMap(({ name, requiredIf }): readonly JsonSchema[] =>
     requiredIf === undefined
@@ -140,10 +170,11 @@ function mapSchema(shape: MapShape): JsonSchema {
           },
         ],
   );
-  const all: readonly Json[] = [...either, ...conditions];
+  const all: readonly Json[] = [...either, ...excluded, ...conditions];
   return {
     type: required.length > 0 || either.length > 0 || shape === FORMAT ? 'object' : ['object', 'null'],
     properties: Object.fromEntries(shape.keys.map((key) => [key.name, keySchema(key)])),
+    ...(shape === FORMAT ? { patternProperties: { [`^${OWN_KEY}`]: {} } } : {}),
     additionalProperties: false,
     ...(required.length > 0 ? { required } : {}),
     ...(all.length > 0 ? { allOf: all } : {}),
@@ -151,7 +182,10 @@ function mapSchema(shape: MapShape): JsonSchema {
 }
 
 /** The shapes of named maps by kind, wherever they stand in the format. */
-function namedShapes(shape: Shape, found = new Map<string, MapShape>()): ReadonlyMap<string, MapShape> {
+function namedShapes(
+  shape: Shape,
+  found = new Map<string, MapShape | ListShape>(),
+): ReadonlyMap<string, MapShape | ListShape> {
   if (shape.kind === 'named') {
     found.set(shape.names, shape.of);
     namedShapes(shape.of, found);
@@ -172,7 +206,7 @@ export function topologySchema(): JsonSchema {
       'Sites, servers, roles, clients, zones and firewalls of one Configuration Manager hierarchy.',
     ...mapSchema(FORMAT),
     definitions: Object.fromEntries(
-      [...namedShapes(FORMAT)].map(([kind, shape]) => [kind, mapSchema(shape)]),
+      [...namedShapes(FORMAT)].map(([kind, shape]) => [kind, shapeSchema(shape)]),
     ),
   };
 }

@@ -36,6 +36,8 @@ export interface Zone extends Named {
   readonly networks: readonly Written<string>[];
   readonly internet: boolean;
   readonly internetWritten?: Written<boolean>;
+  /** The domain controllers that machines of this zone ask; empty where the rule of forests decides. */
+  readonly domainControllers: readonly Written<string>[];
 }
 
 export type SiteType = 'central-administration' | 'primary' | 'secondary';
@@ -66,8 +68,16 @@ export interface Site extends Named {
   /** The Wake On LAN UDP port where it is on. */
   readonly wakeOnLan?: Written<number>;
   readonly wakeUpProxy?: Written<number>;
+  /** It publishes to some forest: its own unless `publishForests` is there. */
   readonly publishToActiveDirectory: boolean;
+  /** Where `true` or `false` is written. */
   readonly publishWritten?: Written<boolean>;
+  /** Where a list of forests is written. */
+  readonly publishForests?: readonly Written<string>[];
+  /** Sites are joined over PPTP (2007). */
+  readonly pptp?: Written<boolean>;
+  /** The server with the remote content library of the site. */
+  readonly contentLibrary?: Written<string>;
 }
 
 export interface SqlInstance extends Named {
@@ -84,6 +94,24 @@ export interface SqlInstance extends Named {
   readonly dynamicPorts?: Written<boolean>;
 }
 
+/** The SQL Server instance of a role's own database; the default instance where none is named. */
+export interface RoleDatabase {
+  readonly server?: Written<string>;
+  readonly instance?: Written<string>;
+  readonly span: Span;
+  readonly node: MapNode;
+}
+
+export type RoleDatabaseKey = 'database' | 'databaseReplica';
+
+/** The web proxy of a machine: a server of the file, or a name or address outside it. */
+export interface WebProxy {
+  readonly server?: Written<string>;
+  readonly port?: Written<number>;
+  readonly span: Span;
+  readonly node: MapNode;
+}
+
 /** A role on a server. Its options are read by key through `roleOption` of `effective.ts`. */
 export interface Role {
   readonly role: string;
@@ -94,6 +122,8 @@ export interface Role {
   readonly span: Span;
   /** Option values by key, only those that were written and are valid. */
   readonly values: ReadonlyMap<string, Written<OptionValue>>;
+  /** The databases that its options name. */
+  readonly databases: ReadonlyMap<RoleDatabaseKey, RoleDatabase>;
 }
 
 export type OptionValue = string | number | boolean | PortRange | readonly Written<string>[];
@@ -104,11 +134,14 @@ export interface Server extends Named {
   readonly zone?: Written<string>;
   readonly fqdn?: Written<string>;
   readonly addresses: readonly Written<string>[];
+  /** Under which machines outside reach it, where a device translates its addresses. */
+  readonly publicAddresses: readonly Written<string>[];
   readonly os?: Written<string>;
   readonly rpcDynamicPorts?: Written<PortRange>;
   readonly forest?: Written<string>;
   readonly trusted?: Written<boolean>;
   readonly siteServerInitiates?: Written<boolean>;
+  readonly proxy?: WebProxy;
   readonly roles: readonly Role[];
   /** Of its `sql-server` role; empty where it has none. */
   readonly instances: readonly SqlInstance[];
@@ -117,7 +150,12 @@ export interface Server extends Named {
 export interface ClientGroup extends Named {
   readonly kind: 'clients';
   readonly site?: Written<string>;
-  readonly zone?: Written<string>;
+  /** The zones it has clients in, in the order written; none where the file names none. */
+  readonly zones: readonly Written<string>[];
+  readonly forest?: Written<string>;
+  readonly rpcDynamicPorts?: Written<PortRange>;
+  readonly os?: Written<string>;
+  readonly proxy?: WebProxy;
   readonly clientKind?: Written<string>;
   readonly networks: readonly Written<string>[];
   readonly count?: Written<number>;
@@ -140,15 +178,52 @@ export interface ClientGroup extends Named {
   };
 }
 
+/** Which clients use which site systems. */
+export interface BoundaryGroup extends Named {
+  readonly kind: 'boundary-group';
+  /** Client groups, and zones for the client groups in them. */
+  readonly members: readonly Written<string>[];
+  readonly servers: readonly Written<string>[];
+  readonly cloudManagementGateway?: Written<boolean>;
+  readonly fallback: readonly BoundaryFallback[];
+  readonly site?: Written<string>;
+}
+
+/** A neighbour of a boundary group. */
+export interface BoundaryFallback {
+  readonly group: Written<string>;
+  /** The roles that fall back to it; all that can where absent. */
+  readonly roles?: readonly Written<string>[];
+}
+
 export interface Replica {
   readonly server?: Written<string>;
   readonly instance?: Written<string>;
   readonly span: Span;
 }
 
+/** What clients of a database in an availability group connect to. */
+export interface Listener {
+  readonly name?: Written<string>;
+  readonly addresses: readonly Written<string>[];
+  readonly port?: Written<number>;
+  readonly span: Span;
+  readonly node: MapNode;
+}
+
+/** A listener by its own name, which shares the name space of servers. */
+export interface NamedListener extends Named {
+  readonly kind: 'listener';
+  readonly group: AvailabilityGroup;
+  readonly listener: Listener;
+}
+
 export interface AvailabilityGroup extends Named {
   readonly kind: 'availability-group';
   readonly replicas: readonly Replica[];
+  readonly listener?: Listener;
+  /** The port over which its replicas synchronise. */
+  readonly endpointPort?: Written<number>;
   readonly loadBalancer?: Written<string>;
   readonly loadBalancerPorts: readonly Written<PortRange>[];
   readonly loadBalancerPortsSpan?: Span;
@@ -165,15 +240,64 @@ export interface FirewallRule {
   readonly tcp?: Ports;
   readonly udp?: Ports;
   readonly icmp?: Written<boolean>;
+  /** Names of port groups, beside the ports of the rule itself. */
+  readonly ports: readonly Written<string>[];
   readonly name?: Written<string>;
+  readonly description?: Written<string>;
   readonly expires?: Written<string>;
+  /** False: the rule is there for something else than Configuration Manager. */
+  readonly configmgr?: Written<boolean>;
+  readonly ticket?: Written<string>;
+  readonly owner?: Written<string>;
+  readonly reviewed?: Written<string>;
   readonly damaged: boolean;
 }
 
 export interface Firewall extends Named {
   readonly kind: 'firewall';
+  /** The zones it joins, each with each other; empty where `between` or `hosts` is written. */
   readonly zones: readonly Written<string>[];
+  /** Pairs of zones, for a device that does not join all of them with each other. */
+  readonly between: readonly (readonly [Written<string>, Written<string>])[];
+  /** The servers and client groups on each of which it runs. */
+  readonly hosts: readonly Written<string>[];
+  /** On the machines of `hosts`: what they send and no rule matches is denied, else it is allowed. */
+  readonly outboundDeny: boolean;
+  /** Its rules are still to be written. */
+  readonly planned?: Written<boolean>;
   readonly rules: readonly FirewallRule[];
+}
+
+export interface AddressGroup extends Named {
+  readonly kind: 'address-group';
+  /** Addresses, networks, and names of zones, servers, client groups and other address groups. */
+  readonly members: readonly Written<string>[];
+}
+
+export interface PortGroup extends Named {
+  readonly kind: 'port-group';
+  readonly tcp?: Ports;
+  readonly udp?: Ports;
+  readonly icmp?: Written<boolean>;
+}
+
+/** Traffic that never passes, but for its exceptions. Without ports it is all traffic. */
+export interface Policy {
+  readonly name?: Written<string>;
+  readonly from: readonly Written<string>[];
+  readonly to: readonly Written<string>[];
+  readonly tcp?: Ports;
+  readonly udp?: Ports;
+  readonly icmp?: Written<boolean>;
+  readonly except: readonly {
+    readonly from: readonly Written<string>[];
+    readonly to: readonly Written<string>[];
+    readonly span: Span;
+    readonly node: MapNode;
+  }[];
+  readonly span: Span;
+  readonly node: MapNode;
+  readonly damaged: boolean;
 }
 
 export interface Topology {
@@ -181,11 +305,14 @@ export interface Topology {
   /** In force: the file's own, else the settings file's; undefined where neither names a known one. */
   readonly edition: Edition | undefined;
   readonly editionWritten?: Written<string>;
+  /** What the file, else the settings file, says for the edition: `2403`, `current-branch`, `2017-09`. */
+  readonly configmgrWritten?: string;
   readonly name?: Written<string>;
   readonly defaults: {
     readonly os?: Written<string>;
     readonly rpcDynamicPorts?: Written<PortRange>;
     readonly zone?: Written<string>;
+    readonly forest?: Written<string>;
     readonly span?: Span;
     readonly node?: MapNode;
   };
@@ -194,17 +321,32 @@ export interface Topology {
   readonly sites: ReadonlyMap<string, Site>;
   readonly servers: ReadonlyMap<string, Server>;
   readonly clients: ReadonlyMap<string, ClientGroup>;
+  readonly boundaryGroups: ReadonlyMap<string, BoundaryGroup>;
   readonly availabilityGroups: ReadonlyMap<string, AvailabilityGroup>;
+  /** The listeners that have a name, by it. */
+  readonly listeners: ReadonlyMap<string, NamedListener>;
   readonly firewalls: ReadonlyMap<string, Firewall>;
+  readonly addressGroups: ReadonlyMap<string, AddressGroup>;
+  readonly portGroups: ReadonlyMap<string, PortGroup>;
+  readonly policies: readonly Policy[];
   /** What the format's description found wrong while reading: wrong types, unknown keys, bad words. */
   readonly problems: readonly FormatProblem[];
   /** Every place that names something, resolved or not. */
   readonly references: readonly Reference[];
 }
 
-export type ReferenceKind = 'zone' | 'site' | 'server' | 'clients' | 'availability-group' | 'instance';
+export type ReferenceKind =
+  | 'zone'
+  | 'site'
+  | 'server'
+  | 'clients'
+  | 'boundary-group'
+  | 'availability-group'
+  | 'instance'
+  | 'address-group'
+  | 'port-group';
 
-/** A place in the file that names a zone, site, server, client group, availability group or instance. */
+/** A place in the file that names something else in it. */
 export interface Reference {
   /** The kinds of thing that may be named here. */
   readonly to: readonly ReferenceKind[];
@@ -216,6 +358,8 @@ export interface Reference {
   readonly target?: Named;
   /** Nobody wrote the name: a database without `instance` means the default instance. `span` is the server's name. */
   readonly implied?: boolean;
+  /** The name may be one outside the file, such as a proxy's; such a reference is only listed where it has a target. */
+  readonly outside?: boolean;
 }
 
 /** A mistake against the format, found while reading; the rule of the same code makes the finding. */

@@ -1,7 +1,8 @@
 // Reads a tree into a topology by the format's description. It takes any tree: what does not fit
 // is reported as a problem and left out, and what the text layer could not read is passed over in
 // silence. Each node is read once per shape, however many aliases lead to it.
-import { EDITIONS, type Edition, NEWEST_EDITION } from '../catalog/types.ts';
+import { resolveEdition } from '../catalog/index.ts';
+import type { Edition } from '../catalog/types.ts';
 import { isDate } from '../date.ts';
 import { marked, t, translated } from '../l10n.ts';
 import { nearWords } from '../text/near.ts';
@@ -18,31 +19,43 @@ import {
   type MapShape,
   type NamedKind,
   type NamedShape,
+  OWN_KEY,
+  type ReferenceMapShape,
   type ReferenceShape,
   type Shape,
   type Word,
 } from './format.ts';
 import type {
+  AddressGroup,
   AvailabilityGroup,
+  BoundaryFallback,
+  BoundaryGroup,
   ClientGroup,
   ClientPorts,
   Firewall,
   FirewallRule,
   FormatProblem,
+  Listener,
   Named,
+  NamedListener,
   OptionValue,
+  Policy,
+  PortGroup,
   PortRange,
   Ports,
   Reference,
   Remedy,
   Replica,
   Role,
+  RoleDatabase,
+  RoleDatabaseKey,
   Server,
   Site,
   SiteDatabase,
   SiteType,
   SqlInstance,
   Topology,
+  WebProxy,
   Written,
   Zone,
 } from './model.ts';
@@ -54,7 +67,13 @@ type Value =
   | { readonly kind: 'scalar'; readonly written: Written<Scalar> }
   | { readonly kind: 'list'; readonly items: readonly Value[]; readonly node: Node }
   | { readonly kind: 'map'; readonly fields: Fields; readonly node: MapNode | undefined; readonly at: Node }
-  | { readonly kind: 'named'; readonly entries: readonly Entry[] };
+  | { readonly kind: 'named'; readonly entries: readonly Entry[] }
+  | { readonly kind: 'reference-map'; readonly items: readonly ReferenceEntry[]; readonly node: Node };
+
+interface ReferenceEntry {
+  readonly name: Written<string>;
+  readonly value: Value | undefined;
+}
 
 interface Field {
   readonly value: Value | undefined;
@@ -65,6 +84,8 @@ type Fields = ReadonlyMap<string, Field>;
 
 interface Entry extends Named {
   readonly fields: Fields;
+  /** What its shape made of it; `fields` are those of a map. */
+  readonly value: Value | undefined;
 }
 
 interface Reading {
@@ -95,6 +116,10 @@ const NAMED_WORDS: Readonly<Record<NamedKind, string>> = {
   'availability-group': marked('availability group'),
   instance: marked('instance'),
   firewall: marked('firewall'),
+  listener: marked('listener'),
+  'boundary-group': marked('boundary group'),
+  'address-group': marked('address group'),
+  'port-group': marked('port group'),
 };
 
 /** What a thing of a kind is called in messages. */
@@ -121,7 +146,9 @@ export function wants(shape: Shape): string {
     case 'boolean':
       return t('true or false');
     case 'integer':
-      return t('a whole number from {0}', shape.minimum);
+      return shape.maximum === undefined
+        ? t('a whole number from {0}', shape.minimum)
+        : t('a whole number from {0} to {1}', shape.minimum, shape.maximum);
     case 'port':
       return t('a port number from 1 to 65535');
     case 'range':
@@ -138,14 +165,13 @@ export function wants(shape: Shape): string {
       return t('a date as YYYY-MM-DD');
     case 'words':
       return shape.words.length > 6 ? t('one of its words') : listing(shape.words.map(({ name }) => name));
+    case 'edition':
+      return t('an edition of the port catalog or a version such as 2403');
     case 'exception':
       return t('a program, a predefined group, tcp/PORT or udp/PORT');
     case 'reference': {
       const kinds = shape.to.map((kind) =>
-        t(
-          kind === 'availability-group' || kind === 'instance' ? 'the name of an {0}' : 'the name of a {0}',
-          namedWord(kind),
-        ),
+        t(/^[aeiou]/.test(kind) ? 'the name of an {0}' : 'the name of a {0}', namedWord(kind)),
       );
       const others = [
         ...(shape.words ?? []).map(({ name }) => `'${name}'`),
@@ -163,6 +189,8 @@ export function wants(shape: Shape): string {
         : t('a map with {0}', listing(shape.keys.slice(0, 3).map(({ name }) => name)));
     case 'named':
       return t('a map from names to {0}s', namedWord(shape.names));
+    case 'reference-map':
+      return t('a map from {0}s to the roles that fall back to them', namedWord('boundary-group'));
   }
 }
 
@@ -246,12 +274,16 @@ function readInteger(
 ): Value | undefined {
   const value = scalarValue(node);
   if (typeof value === 'number' && Number.isSafeInteger(value)) {
-    if (value >= shape.minimum) return scalar(node, value);
+    const { minimum, maximum } = shape;
+    if (value >= minimum && (maximum === undefined || value <= maximum)) return scalar(node, value);
     report(reading, {
       code: 'invalid-value',
       span: node.span,
       node,
-      message: t('{0} is {1}; it must be {2} or more', place(where), value, shape.minimum),
+      message:
+        maximum === undefined
+          ? t('{0} is {1}; it must be {2} or more', place(where), value, minimum)
+          : t('{0} is {1}; it must be from {2} to {3}', place(where), value, minimum, maximum),
     });
     return undefined;
   }
@@ -402,7 +434,8 @@ function readReference(
   if (shape.networks && looksLikeAddress(name)) return readAddress(reading, node, true, where);
   // An instance is recorded with its server, where its map is read.
   if (!shape.to.includes('instance')) {
-    reading.references.push({ to: shape.to, name, span: node.span, node });
+    const outside = shape.outside ? { outside: true } : {};
+    reading.references.push({ to: shape.to, name, span: node.span, node, ...outside });
   }
   return scalar(node, name);
 }
@@ -434,9 +467,10 @@ function readScalar(reading: Reading, node: ScalarNode, shape: Shape, where: Whe
         message: t("{0}: '{1}' is no date; write it as YYYY-MM-DD", place(where), shown(node.text)),
       });
       return undefined;
+    case 'edition':
+      // The rule `unknown-edition` judges it.
+      return scalar(node, node.text);
     case 'words':
-      // The editions have a rule of their own.
-      if (where.key === 'configmgr') return scalar(node, node.text);
       if (shape.words.some(({ name }) => name === node.text)) return scalar(node, node.text);
       return unknownWord(reading, node, shape.words, where);
     case 'exception':
@@ -501,17 +535,7 @@ function readList(
     const value = read(reading, node, shape.of, where);
     return value && { kind: 'list', items: [value], node };
   }
-  const one = node.kind === 'scalar' && node.style !== 'literal' && node.style !== 'folded';
-  const source = reading.tree.text.slice(node.span.start, node.span.end);
-  return wrongType(
-    reading,
-    node,
-    shape,
-    where,
-    one
-      ? { kind: 'replace', span: node.span, text: `[${source}]`, title: t('Make it a list'), safe: false }
-      : undefined,
-  );
+  return wrongType(reading, node, shape, where, asList(reading, node));
 }
 
 function readPorts(
@@ -573,6 +597,8 @@ interface Plan {
   readonly required: readonly Key[];
   /** Keys that name an instance, with the key that names its server. */
   readonly references: readonly (readonly [string, string])[];
+  /** Keys with those that cannot be beside them. */
+  readonly exclusions: readonly (readonly [string, readonly string[]])[];
 }
 
 // Reading a large file spends a third of its time on this otherwise.
@@ -587,6 +613,7 @@ function planOf(shape: MapShape): Plan {
     references: shape.keys.flatMap(({ name, shape: inner }) =>
       inner.kind === 'reference' && inner.serverKey ? [[name, inner.serverKey] as const] : [],
     ),
+    exclusions: shape.keys.flatMap(({ name, excludes }) => (excludes ? [[name, excludes] as const] : [])),
   };
   plans.set(shape, plan);
   return plan;
@@ -606,6 +633,7 @@ function readFields(reading: Reading, node: MapNode, shape: MapShape, where: Whe
   const fields = new Map<string, Field>();
   for (const { name, key, value, pair } of entries(node)) {
     const description = known.get(name);
+    if (description === undefined && shape === FORMAT && name.startsWith(OWN_KEY)) continue;
     if (description === undefined) {
       taken ??= new Set(node.pairs.map(({ key }) => (key.kind === 'scalar' ? key.text : undefined)));
       report(reading, {
@@ -624,7 +652,33 @@ function readFields(reading: Reading, node: MapNode, shape: MapShape, where: Whe
     fields.set(name, { value: read(reading, value, description.shape, below, pair), key, pair });
   }
   for (const [name, serverKey] of references) recordInstance(reading, fields, name, serverKey);
+  checkExcluded(reading, fields, shape, where);
   return fields;
+}
+
+/** Of keys that say the same in different ways, the later one is reported. */
+function checkExcluded(reading: Reading, fields: Fields, shape: MapShape, where: Where): void {
+  const told = new Set<Field>();
+  for (const [name, others] of planOf(shape).exclusions) {
+    const field = fields.get(name);
+    for (const other of others) {
+      const second = fields.get(other);
+      if (field === undefined || second === undefined) continue;
+      const later = field.key.span.start > second.key.span.start ? field : second;
+      if (told.has(later)) continue;
+      told.add(later);
+      report(reading, {
+        code: 'invalid-value',
+        span: later.key.span,
+        node: later.key,
+        message: t(
+          "{0} has both '{1}' and '{2}'; only one of them can be in force",
+          where.owner,
+          ...(later === field ? [other, name] : [name, other]),
+        ),
+      });
+    }
+  }
 }
 
 function recordInstance(reading: Reading, fields: Fields, key: string, serverKey: string): void {
@@ -693,7 +747,7 @@ function requiredOf(reading: Reading, shape: MapShape, fields: Fields): readonly
   return planOf(shape)
     .required.filter(({ required, requiredIf, requiredUnless }) => {
       if (requiredIf) return textOf(fields.get(requiredIf.key))?.value === requiredIf.is;
-      if (requiredUnless !== undefined) return !fields.has(requiredUnless);
+      if (requiredUnless !== undefined) return !requiredUnless.some((other) => fields.has(other));
       return required;
     })
     .map(({ name }) => name);
@@ -750,7 +804,13 @@ export function nameProblem(kind: NamedKind, name: string): string | undefined {
 }
 
 /** The kinds that share one name space, because a firewall rule may name any of them. */
-export const SHARED: ReadonlySet<NamedKind> = new Set<NamedKind>(['zone', 'server', 'clients']);
+export const SHARED: ReadonlySet<NamedKind> = new Set<NamedKind>([
+  'zone',
+  'server',
+  'clients',
+  'address-group',
+  'listener',
+]);
 const RESERVED: ReadonlySet<string> = new Set(['any', 'microsoft-update', 'exchange-online']);
 
 function readNamed(
@@ -814,7 +874,75 @@ function readEntry(
   const fields = inner?.kind === 'map' ? inner.fields : NO_FIELDS;
   const own = inner?.kind === 'map' ? inner.node : undefined;
   const readable = inner !== undefined && !reading.isDamaged(pair.span);
-  return { name, id: name.toLowerCase(), key, node: own, span: pair.span, damaged: !readable, fields };
+  return {
+    name,
+    id: name.toLowerCase(),
+    key,
+    node: own,
+    span: pair.span,
+    damaged: !readable,
+    fields,
+    value: inner,
+  };
+}
+
+/** A map whose keys name something in the file. */
+function readReferenceMap(
+  reading: Reading,
+  node: ScalarNode | MapNode | SeqNode,
+  shape: ReferenceMapShape,
+  where: Where,
+): Value | undefined {
+  if (node.kind === 'scalar' && scalarValue(node) === null) return { kind: 'reference-map', items: [], node };
+  if (node.kind !== 'map') return wrongType(reading, node, shape, where);
+  checkKeys(reading, node, where);
+  const items: ReferenceEntry[] = [];
+  for (const { key, value } of entries(node)) {
+    const name = readReference(reading, key, shape.key, where);
+    if (name?.kind !== 'scalar' || typeof name.written.value !== 'string') continue;
+    items.push({ name: name.written as Written<string>, value: read(reading, value, shape.of, where) });
+  }
+  return { kind: 'reference-map', items, node };
+}
+
+/** A value of several kinds: the alternative that fits what is written. Messages name them all. */
+function readEither(
+  reading: Reading,
+  node: ScalarNode | MapNode | SeqNode,
+  shape: Shape & { kind: 'either' },
+  where: Where,
+  holder?: Pair,
+): Value | undefined {
+  const fitting = (wanted: 'map' | 'list') => {
+    const chosen = alternative(shape, wanted);
+    return chosen ? readNew(reading, node, chosen, where, holder) : wrongType(reading, node, shape, where);
+  };
+  if (node.kind === 'seq') return fitting('list');
+  if (node.kind === 'map' || scalarValue(node) === null) return fitting('map');
+  const word = node.text.trim().toLowerCase();
+  const isTruth = typeof scalarValue(node) === 'boolean' || TRUTHS.has(word);
+  const words = shape.of.find((one) => one.kind === 'words');
+  const hasBoolean = shape.of.some(({ kind }) => kind === 'boolean');
+  if (hasBoolean && (isTruth || words === undefined)) {
+    const remedy = isTruth || alternative(shape, 'list') === undefined ? undefined : asList(reading, node);
+    return isTruth || remedy === undefined
+      ? readBoolean(reading, node, shape, where)
+      : wrongType(reading, node, shape, where, remedy);
+  }
+  if (words?.kind === 'words') {
+    if (words.words.some(({ name }) => name === node.text)) return scalar(node, node.text);
+    return unknownWord(reading, node, words.words, where, hasBoolean ? t('true or false') : undefined);
+  }
+  return fitting('list');
+}
+
+const TRUTHS: ReadonlySet<string> = new Set(['true', 'false', 'yes', 'no', 'on', 'off']);
+
+/** The fix that puts brackets around one value; undefined for text in a block. */
+function asList(reading: Reading, node: ScalarNode | MapNode): Remedy | undefined {
+  if (node.kind !== 'scalar' || node.style === 'literal' || node.style === 'folded') return undefined;
+  const source = reading.tree.text.slice(node.span.start, node.span.end);
+  return { kind: 'replace', span: node.span, text: `[${source}]`, title: t('Make it a list'), safe: false };
 }
 
 /**
@@ -882,18 +1010,10 @@ function readNew(
       return readMap(reading, node, shape, where, holder);
     case 'named':
       return readNamed(reading, node, shape, where);
-    case 'either': {
-      if (node.kind === 'seq') return wrongType(reading, node, shape, where);
-      const isMap = node.kind === 'map' || scalarValue(node) === null;
-      const chosen = isMap
-        ? alternative(shape, 'map')
-        : shape.of.find((one) => alternative(one, 'map') === undefined);
-      if (chosen === undefined) return wrongType(reading, node, shape, where);
-      // The message names both alternatives.
-      if (chosen.kind === 'boolean' && node.kind === 'scalar')
-        return readBoolean(reading, node, shape, where);
-      return readNew(reading, node, chosen, where, holder);
-    }
+    case 'reference-map':
+      return readReferenceMap(reading, node, shape, where);
+    case 'either':
+      return readEither(reading, node, shape, where, holder);
     default:
       return node.kind === 'scalar'
         ? readScalar(reading, node, shape, where)
@@ -927,7 +1047,10 @@ function itemsOf(field: Field | undefined): readonly Value[] {
   return field?.value?.kind === 'list' ? field.value.items : [];
 }
 function listOf<T extends Scalar>(field: Field | undefined): readonly Written<T>[] {
-  return itemsOf(field).flatMap((item) => (item.kind === 'scalar' ? [item.written as Written<T>] : []));
+  return scalarsOf<T>(itemsOf(field));
+}
+function scalarsOf<T extends Scalar>(items: readonly Value[]): readonly Written<T>[] {
+  return items.flatMap((item) => (item.kind === 'scalar' ? [item.written as Written<T>] : []));
 }
 function mapOf(field: Field | undefined): { fields: Fields; node: MapNode } | undefined {
   const value = field?.value;
@@ -940,7 +1063,7 @@ function portsOf(field: Field | undefined): Ports | undefined {
 }
 
 function readZone(entry: Entry): Zone {
-  const { fields, ...named } = entry;
+  const { fields, value: _, ...named } = entry;
   const internet = booleanOf(fields.get('internet'));
   return {
     ...named,
@@ -948,6 +1071,7 @@ function readZone(entry: Entry): Zone {
     networks: listOf<string>(fields.get('networks')),
     internet: internet?.value ?? false,
     internetWritten: internet,
+    domainControllers: listOf<string>(fields.get('domainControllers')),
   };
 }
 
@@ -962,10 +1086,12 @@ function switchedPort(field: Field | undefined, otherwise: number): Written<numb
 }
 
 function readSite(entry: Entry): Site {
-  const { fields, ...named } = entry;
+  const { fields, value: _, ...named } = entry;
   const database = mapOf(fields.get('database'));
   const ports = mapOf(fields.get('clientPorts'));
-  const publish = booleanOf(fields.get('publishToActiveDirectory'));
+  const publishing = fields.get('publishToActiveDirectory');
+  const publish = booleanOf(publishing);
+  const publishForests = publishing?.value?.kind === 'list' ? listOf<string>(publishing) : undefined;
   const siteDatabase: SiteDatabase | undefined = database && {
     server: textOf(database.fields.get('server')),
     instance: textOf(database.fields.get('instance')),
@@ -989,8 +1115,11 @@ function readSite(entry: Entry): Site {
     website: textOf(fields.get('website')),
     wakeOnLan: switchedPort(fields.get('wakeOnLan'), 9),
     wakeUpProxy: switchedPort(fields.get('wakeUpProxy'), 25536),
-    publishToActiveDirectory: publish?.value ?? true,
+    publishToActiveDirectory: publishForests ? publishForests.length > 0 : (publish?.value ?? true),
     publishWritten: publish,
+    ...(publishForests ? { publishForests } : {}),
+    pptp: booleanOf(fields.get('pptp')),
+    contentLibrary: textOf(fields.get('contentLibrary')),
   };
 }
 
@@ -1003,13 +1132,39 @@ function optionOf(field: Field): Written<OptionValue> | undefined {
   return undefined;
 }
 
-function readOptions(fields: Fields): ReadonlyMap<string, Written<OptionValue>> {
-  const options = new Map<string, Written<OptionValue>>();
+type Options = Pick<Role, 'values' | 'databases'>;
+
+function readOptions(fields: Fields): Options {
+  const values = new Map<string, Written<OptionValue>>();
+  const databases = new Map<RoleDatabaseKey, RoleDatabase>();
   for (const [name, field] of fields) {
     const value = optionOf(field);
-    if (value) options.set(name, value);
+    if (value) values.set(name, value);
+    const database = name === 'database' || name === 'databaseReplica' ? mapOf(field) : undefined;
+    if (database) databases.set(name as RoleDatabaseKey, databaseOf(database));
   }
-  return options;
+  return { values, databases };
+}
+
+function databaseOf({ fields, node }: { fields: Fields; node: MapNode }): RoleDatabase {
+  return {
+    server: textOf(fields.get('server')),
+    instance: textOf(fields.get('instance')),
+    span: node.span,
+    node,
+  };
+}
+
+function proxyOf(field: Field | undefined): WebProxy | undefined {
+  const map = mapOf(field);
+  return (
+    map && {
+      server: textOf(map.fields.get('server')),
+      port: numberOf(map.fields.get('port')),
+      span: map.node.span,
+      node: map.node,
+    }
+  );
 }
 
 interface Budget {
@@ -1034,7 +1189,7 @@ function readInstances(server: Server, field: Field | undefined, budget: Budget)
   budget.seen.add(value);
   const taken = repeated ? named.slice(0, budget.left) : named;
   if (repeated) budget.left -= taken.length;
-  return taken.map(({ fields, ...named }) => ({
+  return taken.map(({ fields, value: _, ...named }) => ({
     ...named,
     kind: 'instance',
     server,
@@ -1046,10 +1201,10 @@ function readInstances(server: Server, field: Field | undefined, budget: Budget)
 }
 
 /** Options of one role block, shared by every server that an alias gives the same block. */
-type OptionsOf = (fields: Fields) => ReadonlyMap<string, Written<OptionValue>>;
+type OptionsOf = (fields: Fields) => Options;
 
 function readServer(entry: Entry, budget: Budget, optionsOf: OptionsOf): Server {
-  const { fields, ...named } = entry;
+  const { fields, value: _, ...named } = entry;
   const roles: Role[] = [];
   const instances: SqlInstance[] = [];
   const server: Server = {
@@ -1059,11 +1214,13 @@ function readServer(entry: Entry, budget: Budget, optionsOf: OptionsOf): Server 
     zone: textOf(fields.get('zone')),
     fqdn: textOf(fields.get('fqdn')),
     addresses: listOf<string>(fields.get('addresses')),
+    publicAddresses: listOf<string>(fields.get('publicAddresses')),
     os: textOf(fields.get('os')),
     rpcDynamicPorts: rangeOf(fields.get('rpcDynamicPorts')),
     forest: textOf(fields.get('forest')),
     trusted: booleanOf(fields.get('trusted')),
     siteServerInitiates: booleanOf(fields.get('siteServerInitiates')),
+    proxy: proxyOf(fields.get('proxy')),
     roles,
     instances,
   };
@@ -1077,7 +1234,7 @@ function readServer(entry: Entry, budget: Budget, optionsOf: OptionsOf): Server 
       server,
       options: options?.node,
       span: pair.span,
-      values: optionsOf(options?.fields ?? NO_FIELDS),
+      ...optionsOf(options?.fields ?? NO_FIELDS),
     });
   }
   for (const instance of readInstances(server, written.fields.get('sql-server'), budget))
@@ -1086,14 +1243,18 @@ function readServer(entry: Entry, budget: Budget, optionsOf: OptionsOf): Server 
 }
 
 function readClients(entry: Entry): ClientGroup {
-  const { fields, ...named } = entry;
+  const { fields, value: _, ...named } = entry;
   const firewall = mapOf(fields.get('windowsFirewall'));
   const setup = mapOf(fields.get('ccmsetup'));
   return {
     ...named,
     kind: 'clients',
     site: textOf(fields.get('site')),
-    zone: textOf(fields.get('zone')),
+    zones: listOf<string>(fields.get('zone')),
+    forest: textOf(fields.get('forest')),
+    rpcDynamicPorts: rangeOf(fields.get('rpcDynamicPorts')),
+    os: textOf(fields.get('os')),
+    proxy: proxyOf(fields.get('proxy')),
     clientKind: textOf(fields.get('kind')),
     networks: listOf<string>(fields.get('networks')),
     count: numberOf(fields.get('count')),
@@ -1117,6 +1278,32 @@ function readClients(entry: Entry): ClientGroup {
   };
 }
 
+function readBoundaryGroup(entry: Entry): BoundaryGroup {
+  const { fields, value: _, ...named } = entry;
+  return {
+    ...named,
+    kind: 'boundary-group',
+    members: listOf<string>(fields.get('members')),
+    servers: listOf<string>(fields.get('servers')),
+    cloudManagementGateway: booleanOf(fields.get('cloudManagementGateway')),
+    fallback: fallbackOf(fields.get('fallback')),
+    site: textOf(fields.get('site')),
+  };
+}
+
+function fallbackOf(field: Field | undefined): readonly BoundaryFallback[] {
+  const value = field?.value;
+  if (value?.kind === 'reference-map')
+    return value.items.map(({ name, value: roles }) =>
+      roles?.kind === 'list' && roles.node.kind !== 'scalar'
+        ? { group: name, roles: scalarsOf<string>(roles.items) }
+        : roles?.kind === 'list' && roles.items.length > 0
+          ? { group: name, roles: scalarsOf<string>(roles.items) }
+          : { group: name },
+    );
+  return listOf<string>(field).map((group) => ({ group }));
+}
+
 function readReplicas(field: Field | undefined): readonly Replica[] {
   return itemsOf(field).flatMap((item) =>
     item.kind === 'map'
@@ -1131,13 +1318,50 @@ function readReplicas(field: Field | undefined): readonly Replica[] {
   );
 }
 
+function listenerOf(field: Field | undefined): Listener | undefined {
+  const map = mapOf(field);
+  return (
+    map && {
+      name: textOf(map.fields.get('name')),
+      addresses: listOf<string>(map.fields.get('addresses')),
+      port: numberOf(map.fields.get('port')),
+      span: map.node.span,
+      node: map.node,
+    }
+  );
+}
+
+/** The listeners that have a name, as things that others can name. */
+function namedListeners(groups: Iterable<AvailabilityGroup>): readonly NamedListener[] {
+  const found: NamedListener[] = [];
+  for (const group of groups) {
+    const { listener } = group;
+    const name = listener?.name;
+    if (listener === undefined || name?.node.kind !== 'scalar') continue;
+    found.push({
+      kind: 'listener',
+      name: name.value,
+      id: name.value.toLowerCase(),
+      key: name.node,
+      node: listener.node,
+      span: listener.span,
+      damaged: group.damaged,
+      group,
+      listener,
+    });
+  }
+  return found;
+}
+
 function readGroup(entry: Entry, shared: Shared): AvailabilityGroup {
-  const { fields, ...named } = entry;
+  const { fields, value: _, ...named } = entry;
   const ports = fields.get('loadBalancerPorts')?.value;
   return {
     ...named,
     kind: 'availability-group',
     replicas: shared(fields.get('replicas'), readReplicas),
+    listener: listenerOf(fields.get('listener')),
+    endpointPort: numberOf(fields.get('endpointPort')),
     loadBalancer: textOf(fields.get('loadBalancer')),
     loadBalancerPorts: listOf<PortRange>(fields.get('loadBalancerPorts')),
     loadBalancerPortsSpan: ports?.kind === 'list' ? ports.node.span : undefined,
@@ -1157,8 +1381,14 @@ function readRule(
     tcp: portsOf(fields.get('tcp')),
     udp: portsOf(fields.get('udp')),
     icmp: booleanOf(fields.get('icmp')),
+    ports: listOf<string>(fields.get('ports')),
     name: textOf(fields.get('name')),
+    description: textOf(fields.get('description')),
     expires: textOf(fields.get('expires')),
+    configmgr: booleanOf(fields.get('configmgr')),
+    ticket: textOf(fields.get('ticket')),
+    owner: textOf(fields.get('owner')),
+    reviewed: textOf(fields.get('reviewed')),
     damaged: isDamaged(node.span) || [...fields.values()].some(({ value }) => value === undefined),
   };
 }
@@ -1182,7 +1412,7 @@ function sharing(): Shared {
 }
 
 function readFirewall(entry: Entry, reading: Reading, shared: Shared): Firewall {
-  const { fields, ...named } = entry;
+  const { fields, value: _, ...named } = entry;
   const rules = (field: Field | undefined) =>
     itemsOf(field).flatMap((item) =>
       item.kind === 'map' && item.node
@@ -1193,45 +1423,149 @@ function readFirewall(entry: Entry, reading: Reading, shared: Shared): Firewall 
     ...named,
     kind: 'firewall',
     zones: listOf<string>(fields.get('zones')),
+    between: itemsOf(fields.get('between')).flatMap((item) => {
+      const [one, other] = item.kind === 'list' ? scalarsOf<string>(item.items) : [];
+      return one && other ? [[one, other] as const] : [];
+    }),
+    hosts: listOf<string>(fields.get('hosts')),
+    outboundDeny: textOf(fields.get('outbound'))?.value === 'deny',
+    planned: booleanOf(fields.get('planned')),
     rules: shared(fields.get('rules'), rules),
   };
 }
 
-/** Zones, servers and client groups share one name space; the later of two is reported. */
+function readAddressGroup(entry: Entry): AddressGroup {
+  const { fields: _, value, ...named } = entry;
+  return {
+    ...named,
+    kind: 'address-group',
+    members: value?.kind === 'list' ? scalarsOf<string>(value.items) : [],
+  };
+}
+
+function readPortGroup(entry: Entry): PortGroup {
+  const { fields, value: _, ...named } = entry;
+  return {
+    ...named,
+    kind: 'port-group',
+    tcp: portsOf(fields.get('tcp')),
+    udp: portsOf(fields.get('udp')),
+    icmp: booleanOf(fields.get('icmp')),
+  };
+}
+
+function readPolicies(reading: Reading, field: Field | undefined): readonly Policy[] {
+  return itemsOf(field).flatMap((item) => {
+    if (item.kind !== 'map' || item.node === undefined) return [];
+    const { fields, node } = item;
+    const except = itemsOf(fields.get('except')).flatMap((pair) =>
+      pair.kind === 'map' && pair.node
+        ? [
+            {
+              from: listOf<string>(pair.fields.get('from')),
+              to: listOf<string>(pair.fields.get('to')),
+              span: pair.node.span,
+              node: pair.node,
+            },
+          ]
+        : [],
+    );
+    return [
+      {
+        name: textOf(fields.get('name')),
+        from: listOf<string>(fields.get('from')),
+        to: listOf<string>(fields.get('to')),
+        tcp: portsOf(fields.get('tcp')),
+        udp: portsOf(fields.get('udp')),
+        icmp: booleanOf(fields.get('icmp')),
+        except,
+        span: node.span,
+        node,
+        damaged:
+          reading.isDamaged(node.span) || [...fields.values()].some(({ value }) => value === undefined),
+      },
+    ];
+  });
+}
+
+/** Reports the member that closes a circle of address groups. */
+function checkGroupCycles(reading: Reading, groups: ReadonlyMap<string, AddressGroup>): void {
+  const done = new Set<AddressGroup>();
+  const told = new Set<Node>();
+  const visit = (group: AddressGroup, way: readonly AddressGroup[]): void => {
+    if (done.has(group)) return;
+    const path = [...way, group];
+    for (const { value, span, node } of group.members) {
+      const next = groups.get(value.toLowerCase());
+      if (next === undefined) continue;
+      const start = path.indexOf(next);
+      if (start < 0) {
+        visit(next, path);
+      } else if (!told.has(node)) {
+        told.add(node);
+        const circle = [...path.slice(start), next].map(({ name }) => name);
+        report(reading, {
+          code: 'invalid-value',
+          span,
+          node,
+          message: t(
+            "address group {0} contains itself ({1}); take '{2}' out here",
+            next.name,
+            shown(circle.join(' > ')),
+            value,
+          ),
+        });
+      }
+    }
+    done.add(group);
+  };
+  for (const group of groups.values()) visit(group, []);
+}
+
+/** What shares the name space of zones, servers and client groups. */
+interface SharedNames {
+  readonly zones: ReadonlyMap<string, Named>;
+  readonly servers: ReadonlyMap<string, Named>;
+  readonly clients: ReadonlyMap<string, Named>;
+  readonly addressGroups: ReadonlyMap<string, Named>;
+  readonly listeners: readonly NamedListener[];
+}
+
+/** Zones, servers, client groups, address groups and listeners share one name space; the later of two is reported. */
 function checkSharedNames(
   reading: Reading,
-  zones: ReadonlyMap<string, Named>,
-  servers: ReadonlyMap<string, Named>,
-  clients: ReadonlyMap<string, Named>,
+  { zones, servers, clients, addressGroups, listeners }: SharedNames,
 ): void {
   // There are many servers and few of the others.
-  const isTwice =
-    [...zones.keys()].some((id) => servers.has(id) || clients.has(id)) ||
-    [...clients.keys()].some((id) => servers.has(id));
-  if (!isTwice) return;
-  const named = (kind: NamedKind, of: ReadonlyMap<string, Named>) =>
-    [...of.values()].map((entry) => ({ kind, entry }));
-  const all = [...named('zone', zones), ...named('server', servers), ...named('clients', clients)];
+  const few = [...zones.keys(), ...clients.keys(), ...addressGroups.keys(), ...listeners.map(({ id }) => id)];
+  if (new Set(few).size === few.length && !few.some((id) => servers.has(id))) return;
+  const named = (word: string, of: Iterable<Named>) => [...of].map((entry) => ({ word, entry }));
+  const all = [
+    ...named(namedWord('zone'), zones.values()),
+    ...named(namedWord('server'), servers.values()),
+    ...named(namedWord('clients'), clients.values()),
+    ...named(namedWord('address-group'), addressGroups.values()),
+    ...named(namedWord('listener'), listeners),
+  ];
   all.sort((a, b) => a.entry.key.span.start - b.entry.key.span.start);
   const first = new Map<string, (typeof all)[number]>();
   for (const one of all) {
     const earlier = first.get(one.entry.id);
     if (earlier === undefined) {
       first.set(one.entry.id, one);
-    } else if (earlier.kind !== one.kind) {
-      const word = namedWord(earlier.kind);
+    } else if (earlier.entry !== one.entry) {
       report(reading, {
         code: 'invalid-name',
         span: one.entry.key.span,
         node: one.entry.key,
         message: t(
           "{0} '{1}' has the name of a {2}; zones, servers and client groups share their names",
-          namedWord(one.kind),
+          one.word,
           one.entry.name,
-          word,
+          earlier.word,
         ),
         related: [
-          { message: t("{0} '{1}' is here", word, earlier.entry.name), span: earlier.entry.key.span },
+          { message: t("{0} '{1}' is here", earlier.word, earlier.entry.name), span: earlier.entry.key.span },
         ],
       });
     }
@@ -1245,7 +1579,10 @@ function findTarget(topology: Topology, reference: Reference, instances: Instanc
   const name = reference.name.toLowerCase();
   for (const kind of reference.to) {
     if (kind !== 'instance') {
-      const target = mapOfKind(topology, kind).get(name);
+      // A listener shares the name space of servers where traffic can be from or to it.
+      const listener =
+        kind === 'server' && reference.to.includes('zone') ? topology.listeners.get(name) : undefined;
+      const target = mapOfKind(topology, kind).get(name) ?? listener;
       if (target) return target;
       continue;
     }
@@ -1280,6 +1617,14 @@ export function mapOfKind(
       return topology.availabilityGroups;
     case 'firewall':
       return topology.firewalls;
+    case 'listener':
+      return topology.listeners;
+    case 'boundary-group':
+      return topology.boundaryGroups;
+    case 'address-group':
+      return topology.addressGroups;
+    case 'port-group':
+      return topology.portGroups;
   }
 }
 
@@ -1312,12 +1657,6 @@ function damageCheck(tree: TextTree): (span: Span) => boolean {
   };
 }
 
-/** The edition that a word names; undefined for any other text. */
-function editionNamed(word: string): Edition | undefined {
-  if (word === 'current-branch') return NEWEST_EDITION;
-  return EDITIONS.find((edition) => edition === word);
-}
-
 /** Keys are lower-cased names, in file order. */
 function byName<T extends Named>(named: readonly T[]): ReadonlyMap<string, T> {
   return new Map(named.map((one) => [one.id, one]));
@@ -1338,8 +1677,12 @@ function resolvedTo(reference: Reference, target: Named): Reference {
  * Reads a tree into a topology. Never throws: what is wrong stands in `problems`, what could not be
  * read is absent.
  * @param options.edition in force where the file gives none
+ * @param options.configmgr the words in which the settings file gives it
  */
-export function readTopology(tree: TextTree, options: { readonly edition?: Edition } = {}): Topology {
+export function readTopology(
+  tree: TextTree,
+  options: { readonly edition?: Edition; readonly configmgr?: string } = {},
+): Topology {
   const reading: Reading = {
     tree,
     problems: [],
@@ -1357,7 +1700,7 @@ export function readTopology(tree: TextTree, options: { readonly edition?: Editi
   };
 
   const budget: Budget = { seen: new Set(), left: MAX_REPEATED_INSTANCES };
-  const optionsByFields = new Map<Fields, ReadonlyMap<string, Written<OptionValue>>>();
+  const optionsByFields = new Map<Fields, Options>();
   const optionsOf: OptionsOf = (of) => {
     const earlier = optionsByFields.get(of);
     if (earlier !== undefined) return earlier;
@@ -1371,7 +1714,11 @@ export function readTopology(tree: TextTree, options: { readonly edition?: Editi
   const zones = byName(things('zones', readZone));
   const servers = byName(things('servers', (entry) => readServer(entry, budget, optionsOf)));
   const clients = byName(things('clients', readClients));
-  checkSharedNames(reading, zones, servers, clients);
+  const addressGroups = byName(things('addressGroups', readAddressGroup));
+  const availabilityGroups = byName(things('availabilityGroups', (entry) => readGroup(entry, shared)));
+  const listeners = namedListeners(availabilityGroups.values());
+  checkSharedNames(reading, { zones, servers, clients, addressGroups, listeners });
+  checkGroupCycles(reading, addressGroups);
 
   const internet = [...zones.values()].filter((zone) => zone.internet);
   for (const { name, internetWritten } of internet.slice(1)) {
@@ -1396,13 +1743,15 @@ export function readTopology(tree: TextTree, options: { readonly edition?: Editi
   const defaults = mapOf(fields.get('defaults'));
   const topology: Topology = {
     tree,
-    edition: editionWritten ? editionNamed(editionWritten.value) : options.edition,
+    edition: editionWritten ? resolveEdition(editionWritten.value) : options.edition,
     editionWritten,
+    configmgrWritten: editionWritten?.value ?? options.configmgr ?? options.edition,
     name: textOf(fields.get('name')),
     defaults: {
       os: textOf(defaults?.fields.get('os')),
       rpcDynamicPorts: rangeOf(defaults?.fields.get('rpcDynamicPorts')),
       zone: textOf(defaults?.fields.get('zone')),
+      forest: textOf(defaults?.fields.get('forest')),
       span: defaults?.node.span,
       node: defaults?.node,
     },
@@ -1410,8 +1759,13 @@ export function readTopology(tree: TextTree, options: { readonly edition?: Editi
     sites: byName(things('sites', readSite)),
     servers,
     clients,
-    availabilityGroups: byName(things('availabilityGroups', (entry) => readGroup(entry, shared))),
+    boundaryGroups: byName(things('boundaryGroups', readBoundaryGroup)),
+    availabilityGroups,
+    listeners: byName(listeners),
     firewalls: byName(things('firewalls', (entry) => readFirewall(entry, reading, shared))),
+    addressGroups,
+    portGroups: byName(things('portGroups', readPortGroup)),
+    policies: readPolicies(reading, fields.get('policies')),
     problems: reading.problems.sort((a, b) => a.span.start - b.span.start),
     references: [],
   };
@@ -1421,6 +1775,7 @@ export function readTopology(tree: TextTree, options: { readonly edition?: Editi
     const target = findTarget(topology, reference, instances);
     // The default instance that nobody names and that is there is no place to point at.
     if (reference.implied && target) continue;
+    if (reference.outside && target === undefined) continue;
     references.push(target ? resolvedTo(reference, target) : reference);
   }
   return { ...topology, references: references.sort((a, b) => a.span.start - b.span.start) };

@@ -2,22 +2,26 @@
 import {
   FORMAT,
   type Key,
+  type ListShape,
   type MapShape,
-  type NamedKind,
   ROLES,
   type RoleInfo,
+  type SectionKind,
   type Shape,
   type Word,
 } from './format.ts';
 import { valueText } from './json-schema.ts';
 
-const HEADINGS: Readonly<Record<NamedKind, string>> = {
+const HEADINGS: Readonly<Record<SectionKind, string>> = {
   zone: 'zones.NAME',
   site: 'sites.CODE',
   server: 'servers.NAME',
   clients: 'clients.NAME',
   'availability-group': 'availabilityGroups.NAME',
   instance: 'instances.NAME',
+  'boundary-group': 'boundaryGroups.NAME',
+  'address-group': 'addressGroups.NAME',
+  'port-group': 'portGroups.NAME',
   firewall: 'firewalls.NAME',
 };
 
@@ -28,6 +32,9 @@ const REFERENCE: Readonly<Record<string, string>> = {
   clients: 'client group',
   'availability-group': 'availability group',
   instance: 'instance',
+  'boundary-group': 'boundary group',
+  'address-group': 'address group',
+  'port-group': 'port group',
 };
 
 /** A shape in the words of the page. */
@@ -48,12 +55,15 @@ function typeText(shape: Shape): string {
       return shape.words.length > 9
         ? 'word (below)'
         : shape.words.map(({ name }) => `\`${name}\``).join(', ');
+    case 'edition':
+      return 'edition (below) or version';
     case 'exception':
       return 'exception (below)';
     case 'reference': {
       const others = [
         ...(shape.words ?? []).map(({ name }) => `\`${name}\``),
         ...(shape.networks ? ['address', 'network'] : []),
+        ...(shape.outside ? ['name or address outside the file'] : []),
       ];
       return [...shape.to.map((kind) => REFERENCE[kind] ?? kind), ...others].join(', ');
     }
@@ -65,6 +75,8 @@ function typeText(shape: Shape): string {
       return shape.what === 'roles'
         ? 'map from a role to its options'
         : `{ ${shape.keys.map(({ name }) => name).join(', ')} }`;
+    case 'reference-map':
+      return `map from ${typeText(shape.key)} to ${typeText(shape.of)}`;
     case 'named':
       return `map of [${HEADINGS[shape.names]}](#${anchor(HEADINGS[shape.names])})`;
   }
@@ -129,12 +141,14 @@ function wordTable(words: readonly Word[]): string {
 
 /** The words of a shape that are worth a table of their own. */
 function wordsOf(shape: Shape): readonly Word[] {
-  if (shape.kind === 'words' || shape.kind === 'exception') return shape.words;
+  if (shape.kind === 'words' || shape.kind === 'exception' || shape.kind === 'edition') return shape.words;
   if (shape.kind === 'reference') return shape.words ?? [];
-  return shape.kind === 'list' ? wordsOf(shape.of) : [];
+  if (shape.kind === 'either') return shape.of.flatMap(wordsOf);
+  return shape.kind === 'list' || shape.kind === 'reference-map' ? wordsOf(shape.of) : [];
 }
 
-function section(heading: string, shape: MapShape, level: string): string {
+function section(heading: string, shape: MapShape | ListShape, level: string): string {
+  if (shape.kind === 'list') return [`${level} ${heading}`, `Value: ${typeText(shape)}.`].join('\n\n');
   const parts = [`${level} ${heading}`, table(shape.keys)];
   for (const key of shape.keys) {
     const words = wordsOf(key.shape);
