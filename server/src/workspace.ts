@@ -3,6 +3,7 @@
 import { type Analysis, analyse } from './analysis.ts';
 import type { Settings } from './rules/rule.ts';
 import { mergeSettings, readSettings } from './settings.ts';
+import { LARGEST_FILE } from './text/limits.ts';
 import type { TextTree } from './text/tree.ts';
 
 /** What the workspace asks of the outside. */
@@ -21,6 +22,8 @@ export interface OpenDocument {
   readonly text: string;
   /** Grows with every change of the text and of the settings in force: two equal stamps, equal findings. */
   readonly stamp: number;
+  /** It is larger than any file that is read: nothing is said of what it holds. */
+  readonly tooLarge: boolean;
 }
 
 export interface Workspace {
@@ -29,7 +32,7 @@ export interface Workspace {
   close(uri: string): void;
   document(uri: string): OpenDocument | undefined;
   documents(): readonly OpenDocument[];
-  /** The analysis of an open document, made once for each text and settings; undefined for a document that is not open. */
+  /** The analysis of an open document, made once for each text and settings; undefined for a document that is not open or too large. */
   analysis(uri: string): Analysis | undefined;
   /** Analyses a text that no editor holds. */
   analyseFile(uri: string, text: string): Analysis;
@@ -73,7 +76,8 @@ export function createWorkspace(host: Host): Workspace {
     if (file === undefined) return undefined;
     // What stands in an editor counts before it is saved, as with every other file.
     const name = host.normal(file.uri);
-    return [...entries.values()].find((entry) => host.normal(entry.uri) === name) ?? file;
+    const open = [...entries.values()].find((entry) => host.normal(entry.uri) === name);
+    return open?.tooLarge ? undefined : (open ?? file);
   }
 
   function settingsFor(uri: string): Settings {
@@ -105,7 +109,8 @@ export function createWorkspace(host: Host): Workspace {
     set(uri, version, text) {
       const earlier = entries.get(uri);
       const tree = earlier?.analysis?.tree ?? earlier?.tree;
-      entries.set(uri, { uri, version, text, stamp: ++stamp, analysis: undefined, tree });
+      const tooLarge = text.length > LARGEST_FILE;
+      entries.set(uri, { uri, version, text, stamp: ++stamp, tooLarge, analysis: undefined, tree });
     },
     close: (uri) => void entries.delete(uri),
     document(uri) {
@@ -116,7 +121,7 @@ export function createWorkspace(host: Host): Workspace {
     analysis(uri) {
       lookAtDay();
       const entry = entries.get(uri);
-      if (entry === undefined) return undefined;
+      if (entry === undefined || entry.tooLarge) return undefined;
       if (entry.analysis === undefined) {
         entry.analysis = analyse(entry.text, settingsFor(uri), entry.tree);
         entry.tree = undefined;

@@ -5,6 +5,7 @@ import {
   createConnection,
   ProposedFeatures,
 } from 'vscode-languageserver/browser';
+import { inOrder } from './order.ts';
 import { cancelQueued, serve } from './server.ts';
 import { toldDisk } from './told-disk.ts';
 
@@ -12,6 +13,6 @@ const connection = createConnection(
   ProposedFeatures.all,
   new BrowserMessageReader(self),
   new BrowserMessageWriter(self),
-  { connectionStrategy: { cancelUndispatched: cancelQueued } },
+  { connectionStrategy: { cancelUndispatched: cancelQueued }, messageStrategy: inOrder() },
 );
 serve(connection, toldDisk(), () => new Promise((resolve) => setTimeout(resolve)));

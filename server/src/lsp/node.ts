@@ -5,6 +5,7 @@ import process from 'node:process';
 import { setFlagsFromString } from 'node:v8';
 import { type Connection, createConnection, ProposedFeatures } from 'vscode-languageserver/node';
 import { nodeDisk } from './disk.ts';
+import { inOrder } from './order.ts';
 import { cancelQueued, serve } from './server.ts';
 
 /**
@@ -17,7 +18,7 @@ export function startServer(): void {
   // puts most of it off for ten minutes; the VS Code extension starts the process without it altogether.
   setFlagsFromString('--gc-memory-reducer-start-delay-ms=600000');
   const named = process.argv.some((word) => /^--(stdio|node-ipc|socket|pipe)(=|$)/.test(word));
-  const options = { connectionStrategy: { cancelUndispatched: cancelQueued } };
+  const options = { connectionStrategy: { cancelUndispatched: cancelQueued }, messageStrategy: inOrder() };
   const connection: Connection = named
     ? createConnection(ProposedFeatures.all, options)
     : createConnection(ProposedFeatures.all, process.stdin, process.stdout, options);

@@ -1,0 +1,33 @@
+// The call hierarchy: of a machine, who connects to it and to whom it connects.
+import {
+  CallHierarchyIncomingCallsRequest,
+  type CallHierarchyItem,
+  CallHierarchyOutgoingCallsRequest,
+  CallHierarchyPrepareRequest,
+} from 'vscode-languageserver';
+import type { Analysis } from '../analysis.ts';
+import { incomingCalls, outgoingCalls, prepareCallHierarchy } from '../features/call-hierarchy.ts';
+import { type Feature, feature } from './feature.ts';
+import { takes } from './params.ts';
+
+export const callHierarchy: Feature = {
+  capability: () => ({ callHierarchyProvider: true }),
+  listen(session) {
+    feature(CallHierarchyPrepareRequest.type, {
+      takes: takes.position,
+      empty: null,
+      answer: (analysis, { textDocument: { uri }, position }) =>
+        prepareCallHierarchy(analysis, uri, position),
+    }).listen(session);
+
+    const analysisOf = ({ uri }: CallHierarchyItem): Analysis | undefined => session.topologyAt(uri);
+    session.answer(CallHierarchyIncomingCallsRequest.type, takes.item, null, ({ item }, token) => {
+      const analysis = token.isCancellationRequested ? undefined : analysisOf(item);
+      return analysis && incomingCalls(analysis, item);
+    });
+    session.answer(CallHierarchyOutgoingCallsRequest.type, takes.item, null, ({ item }, token) => {
+      const analysis = token.isCancellationRequested ? undefined : analysisOf(item);
+      return analysis && outgoingCalls(analysis, item);
+    });
+  },
+};

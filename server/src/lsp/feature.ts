@@ -1,0 +1,66 @@
+// How an editor feature meets the protocol.
+import type {
+  CancellationToken,
+  ProtocolRequestType,
+  ServerCapabilities,
+  TextDocumentIdentifier,
+} from 'vscode-languageserver';
+import type { Analysis } from '../analysis.ts';
+import type { OpenDocument } from '../workspace.ts';
+import type { Check } from './params.ts';
+import { isSettings, type Session } from './session.ts';
+
+export interface Feature {
+  /** What `initialize` says of it; nothing where the client has no use for it. */
+  capability(session: Session): Partial<ServerCapabilities>;
+  /** Answers its requests from now on. */
+  listen(session: Session): void;
+}
+
+type Answer<R> = R | undefined | Promise<R | undefined>;
+
+/** What a handler knows beside the parameters of its request. */
+export interface Asked {
+  readonly session: Session;
+  readonly document: OpenDocument;
+  readonly token: CancellationToken;
+}
+
+export interface FeatureOptions<P, R> {
+  /** Nothing for a further request of a capability that another names. */
+  readonly capability?: Partial<ServerCapabilities> | ((session: Session) => Partial<ServerCapabilities>);
+  readonly takes: Check;
+  /** The answer where there is nothing to say: no open document, nothing at this place, a fault of ours. */
+  readonly empty: R;
+  /** For a topology. */
+  answer(analysis: Analysis, params: P, asked: Asked): Answer<R>;
+  /** For a settings file; without it the answer is the empty one. */
+  inSettings?(text: string, params: P, asked: Asked): Answer<R>;
+  /** Whether the editor's settings let it be shown; it then waits until they are known. */
+  readonly shown?: (session: Session) => boolean;
+}
+
+/** A feature that answers one request about an open document. */
+export function feature<P extends { textDocument: TextDocumentIdentifier }, R>(
+  request: ProtocolRequestType<P, R, unknown, unknown, unknown>,
+  { capability = {}, takes, empty, answer, inSettings, shown }: FeatureOptions<P, R>,
+): Feature {
+  return {
+    capability: (session) => (typeof capability === 'function' ? capability(session) : capability),
+    listen(session) {
+      session.answer(request, takes, empty, async (params: P, token) => {
+        if (shown) {
+          await session.ready;
+          if (!shown(session)) return undefined;
+        }
+        const { uri } = params.textDocument;
+        const document = session.workspace.document(uri);
+        if (document === undefined || document.tooLarge || token.isCancellationRequested) return undefined;
+        const asked = { session, document, token };
+        if (isSettings(uri)) return inSettings?.(document.text, params, asked);
+        const analysis = session.topologyAt(uri);
+        return analysis && answer(analysis, params, asked);
+      });
+    },
+  };
+}

@@ -1,0 +1,190 @@
+// The editor features that the server offers: one row each, with what `initialize` says of it, what may be asked,
+// the answer, and the answer where there is none. What needs more than a row has a file beside this one.
+import {
+  CodeLensRequest,
+  CodeLensResolveRequest,
+  CompletionRequest,
+  DefinitionRequest,
+  DocumentHighlightRequest,
+  DocumentLinkRequest,
+  DocumentSymbolRequest,
+  FoldingRangeRequest,
+  HoverRequest,
+  InlayHintRequest,
+  LSPErrorCodes,
+  PrepareRenameRequest,
+  ReferencesRequest,
+  RenameRequest,
+  ResponseError,
+  SelectionRangeRequest,
+} from 'vscode-languageserver';
+import { codeLenses, type LensData, resolveCodeLens } from '../features/code-lens.ts';
+import { completion, TRIGGER_CHARACTERS } from '../features/completion.ts';
+import { definition } from '../features/definition.ts';
+import { foldingRanges } from '../features/folding.ts';
+import { hover } from '../features/hover.ts';
+import { inlayHints } from '../features/inlay-hints.ts';
+import { documentLinks, settingsLinks } from '../features/links.ts';
+import { highlights, references } from '../features/references.ts';
+import { prepareRename, type Refusal, rename } from '../features/rename.ts';
+import { selectionRanges } from '../features/selection.ts';
+import { settingsCompletion, settingsHover } from '../features/settings-file.ts';
+import { documentSymbols } from '../features/symbols.ts';
+import { callHierarchy } from './call-hierarchy.ts';
+import { codeActions } from './code-actions.ts';
+import { type Feature, feature } from './feature.ts';
+import { demand, takes } from './params.ts';
+import { SHOW_CONNECTIONS } from './requests.ts';
+import { member, type Session } from './session.ts';
+import { semanticTokens } from './tokens.ts';
+import { workspaceSymbols } from './workspace-symbols.ts';
+
+export const features: readonly Feature[] = [
+  feature(HoverRequest.type, {
+    capability: { hoverProvider: true },
+    takes: takes.position,
+    empty: null,
+    answer: (analysis, { position }, { session }) =>
+      hover(analysis, position, readsMarkdown(session), session.disk.rulePage),
+    inSettings: (text, { position }, { session }) =>
+      settingsHover(text, position, readsMarkdown(session), session.disk.rulePage),
+  }),
+  feature(CompletionRequest.type, {
+    capability: { completionProvider: { triggerCharacters: [...TRIGGER_CHARACTERS] } },
+    takes: takes.position,
+    empty: null,
+    answer: (analysis, { position, context }, { session }) =>
+      completion(analysis, position, {
+        snippets: session.client.textDocument?.completion?.completionItem?.snippetSupport ?? false,
+        asIs: insertsAsIs(session),
+        trigger: context?.triggerCharacter,
+      }),
+    inSettings: (text, { position }, { session }) =>
+      settingsCompletion(text, position, { asIs: insertsAsIs(session) }),
+  }),
+  codeActions,
+  feature(DefinitionRequest.type, {
+    capability: { definitionProvider: true },
+    takes: takes.position,
+    empty: null,
+    answer(analysis, { textDocument: { uri }, position }, { session }) {
+      const links = definition(analysis, uri, position);
+      if (links === undefined || session.client.textDocument?.definition?.linkSupport) return links;
+      return links.map(({ targetUri, targetSelectionRange }) => ({
+        uri: targetUri,
+        range: targetSelectionRange,
+      }));
+    },
+  }),
+  feature(ReferencesRequest.type, {
+    capability: { referencesProvider: true },
+    takes: takes.references,
+    empty: null,
+    answer: (analysis, { textDocument: { uri }, position, context }) =>
+      references(analysis, uri, position, context.includeDeclaration),
+  }),
+  callHierarchy,
+  feature(DocumentHighlightRequest.type, {
+    capability: { documentHighlightProvider: true },
+    takes: takes.position,
+    empty: null,
+    answer: (analysis, { position }) => highlights(analysis, position),
+  }),
+  feature(DocumentSymbolRequest.type, {
+    capability: { documentSymbolProvider: true },
+    takes: takes.document,
+    empty: null,
+    answer: (analysis) => documentSymbols(analysis),
+  }),
+  workspaceSymbols,
+  feature(FoldingRangeRequest.type, {
+    capability: { foldingRangeProvider: true },
+    takes: takes.document,
+    empty: null,
+    answer: (analysis) => foldingRanges(analysis),
+  }),
+  feature(CodeLensRequest.type, {
+    // What a lens opens is a command of the client's.
+    capability: ({ commands }) =>
+      commands.has(SHOW_CONNECTIONS) ? { codeLensProvider: { resolveProvider: true } } : {},
+    takes: takes.document,
+    empty: null,
+    shown: ({ shown }) => shown.codeLens,
+    answer: (analysis, { textDocument: { uri } }) => codeLenses(analysis, uri),
+  }),
+  {
+    capability: () => ({}),
+    listen: (session) =>
+      session.connection.onRequest(CodeLensResolveRequest.type, (lens) => {
+        demand(takes.lens, lens);
+        const data = lensData(lens.data);
+        const analysis = data && session.topologyAt(data.uri);
+        return data && analysis ? resolveCodeLens(analysis, lens, data, SHOW_CONNECTIONS) : lens;
+      }),
+  },
+  feature(SelectionRangeRequest.type, {
+    capability: { selectionRangeProvider: true },
+    takes: takes.positions,
+    empty: null,
+    answer: (analysis, { positions }) => selectionRanges(analysis, positions),
+  }),
+  feature(DocumentLinkRequest.type, {
+    capability: { documentLinkProvider: {} },
+    takes: takes.document,
+    empty: null,
+    answer: (analysis, _, { session }) => documentLinks(analysis, session.disk.rulePage),
+    inSettings: (text, _, { session }) => settingsLinks(text, session.disk.rulePage),
+  }),
+  feature(InlayHintRequest.type, {
+    capability: { inlayHintProvider: true },
+    takes: takes.range,
+    empty: null,
+    shown: ({ shown }) => shown.inlayHints,
+    answer: (analysis, { textDocument: { uri }, range }) => inlayHints(analysis, uri, range),
+  }),
+  semanticTokens,
+  feature(PrepareRenameRequest.type, {
+    capability: ({ client }) => ({
+      renameProvider: client.textDocument?.rename?.prepareSupport ? { prepareProvider: true } : true,
+    }),
+    takes: takes.position,
+    empty: null,
+    answer: (analysis, { position }) => allowed(prepareRename(analysis, position)),
+  }),
+  feature(RenameRequest.type, {
+    takes: takes.rename,
+    empty: null,
+    answer(analysis, { position, newName }, { session, document: { uri, version } }) {
+      const edits = allowed(rename(analysis, position, newName));
+      if (edits === undefined) return undefined;
+      return session.client.workspace?.workspaceEdit?.documentChanges
+        ? { documentChanges: [{ textDocument: { uri, version }, edits: [...edits] }] }
+        : { changes: { [uri]: [...edits] } };
+    },
+  }),
+];
+
+function readsMarkdown({ client }: Session): boolean {
+  const formats = client.textDocument?.hover?.contentFormat;
+  return formats === undefined || formats.includes('markdown');
+}
+
+/** Whether the client can be told to leave a completion's line breaks and blanks as they are. */
+function insertsAsIs({ client }: Session): boolean {
+  return (
+    client.textDocument?.completion?.completionItem?.insertTextModeSupport?.valueSet.includes(1) ?? false
+  );
+}
+
+function lensData(data: unknown): LensData | undefined {
+  const [uri, machine] = [member(data, 'uri'), member(data, 'machine')];
+  return typeof uri === 'string' && typeof machine === 'string' ? { uri, machine } : undefined;
+}
+
+/** What was asked for; a refusal is thrown, so that the editor shows its reason. */
+function allowed<T extends object>(answer: T | Refusal | undefined): T | undefined {
+  if (answer !== undefined && 'problem' in answer) {
+    throw new ResponseError(LSPErrorCodes.RequestFailed, answer.problem);
+  }
+  return answer;
+}

@@ -1,0 +1,131 @@
+// The answers to the requests of our own, which `requests.ts` declares.
+import type { CancellationToken } from 'vscode-languageserver';
+import type { Analysis } from '../analysis.ts';
+import { diagramGraph } from '../diagram/graph.ts';
+import { exporters } from '../exports/firewall/index.ts';
+import { exportReport } from '../exports/firewall/rules.ts';
+import { changes } from '../features/changes.ts';
+import { connections, connectionsCsv } from '../features/connections.ts';
+import { summary } from '../features/summary.ts';
+import { t } from '../l10n.ts';
+import { fields, list, takes, text } from './params.ts';
+import {
+  CHANGES_SINCE_COMMIT,
+  type ChangesResult,
+  CONNECTIONS,
+  CONNECTIONS_CSV,
+  type ConnectionsCsvParams,
+  type ConnectionsCsvResult,
+  type ConnectionsResult,
+  DIAGRAM,
+  type DiagramParams,
+  type DiagramResult,
+  type DocumentParams,
+  EXPORT,
+  type ExportParams,
+  type ExportResult,
+  SUMMARY,
+  type SummaryResult,
+} from './requests.ts';
+import { fileName, type Session, throwIfCancelled } from './session.ts';
+
+const textDocument = fields({ uri: text });
+
+/** Answers them from now on. */
+export function answerOwnRequests(session: Session): void {
+  const { disk, workspace } = session;
+
+  /** What a view shows of an open topology, and of which version of its document. */
+  async function ofVersion<T extends object>(
+    uri: string,
+    token: CancellationToken,
+    show: (analysis: Analysis) => T,
+  ): Promise<({ readonly version: number } & T) | null> {
+    await session.ready;
+    await session.settled(uri);
+    throwIfCancelled(token);
+    const version = workspace.document(uri)?.version;
+    const analysis = session.topologyAt(uri);
+    return analysis === undefined || version === undefined ? null : { version, ...show(analysis) };
+  }
+
+  session.answer<DocumentParams, ConnectionsResult>(
+    CONNECTIONS,
+    takes.document,
+    null,
+    ({ textDocument: { uri } }, token) =>
+      ofVersion(uri, token, (analysis) => ({ list: connections(analysis) })),
+  );
+
+  session.answer<ConnectionsCsvParams, ConnectionsCsvResult>(
+    CONNECTIONS_CSV,
+    fields({ textDocument, filter: fields({}) }),
+    null,
+    async ({ textDocument: { uri }, filter, sort }) => {
+      await session.ready;
+      const analysis = session.topologyAt(uri);
+      return analysis && connectionsCsv(analysis, fileName(uri), filter, sort);
+    },
+  );
+
+  session.answer<DocumentParams, SummaryResult>(
+    SUMMARY,
+    takes.document,
+    null,
+    async ({ textDocument: { uri } }) => {
+      await session.ready;
+      const analysis = session.topologyAt(uri);
+      return analysis && summary(analysis);
+    },
+  );
+
+  session.answer<ExportParams, ExportResult>(
+    EXPORT,
+    fields({ textDocument, format: text }),
+    { problem: t('The export failed; the log of the language server says why.') },
+    async ({ textDocument: { uri }, format }) => {
+      await session.ready;
+      const analysis = session.topologyAt(uri);
+      const write = Object.hasOwn(exporters, format) ? exporters[format] : undefined;
+      if (analysis === undefined || write === undefined)
+        return { problem: t('{0} is no open topology file.', fileName(uri)) };
+      const { topology } = analysis;
+      const { edition } = topology;
+      if (edition === undefined) return { problem: withoutEdition(fileName(uri)) };
+      const about = { edition, file: fileName(uri), server: undefined, firewall: undefined };
+      const { text, gaps } = write(exportReport(topology, analysis.flows(), about));
+      return { text, gaps: gaps.length };
+    },
+  );
+
+  session.answer<DiagramParams, DiagramResult>(
+    DIAGRAM,
+    fields({ textDocument, collapse: text, toggled: list(text) }),
+    null,
+    ({ textDocument: { uri }, collapse, toggled }, token) =>
+      ofVersion(uri, token, (analysis) => ({ graph: diagramGraph(analysis, { collapse, toggled }) })),
+  );
+
+  session.answer<DocumentParams, ChangesResult>(
+    CHANGES_SINCE_COMMIT,
+    takes.document,
+    { problem: t('The comparison failed; the log of the language server says why.') },
+    async ({ textDocument: { uri } }) => {
+      await session.ready;
+      const analysis = session.topologyAt(uri);
+      if (analysis === undefined) return { problem: t('{0} is no open topology file.', fileName(uri)) };
+      const committed = disk.committed(uri);
+      if ('problem' in committed) return committed;
+      const name = fileName(uri);
+      const found = changes(workspace.analyseFile(uri, committed.text), analysis, {
+        before: `HEAD:${name}`,
+        after: name,
+      });
+      return 'markdown' in found ? found : { problem: withoutEdition(found.missing) };
+    },
+  );
+}
+
+function withoutEdition(file: string): string {
+  return t('{0} names no known edition of the port catalog, so its connections are not known.', file);
+}

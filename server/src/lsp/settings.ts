@@ -1,0 +1,116 @@
+// What changes how files are judged while the server runs: the editor's settings, `.cmtopo.yaml` files, files and
+// folders that come and go.
+import { DidChangeConfigurationNotification, DidChangeWatchedFilesNotification } from 'vscode-languageserver';
+import { editorRules, readSettings, SETTINGS_FILE } from '../settings.ts';
+import type { Diagnostics } from './diagnostics.ts';
+import { demand, takes } from './params.ts';
+import { FILES } from './requests.ts';
+import { isSettings, member, type Session, toldFiles } from './session.ts';
+
+/** The section of the editor's settings that is ours. */
+const SECTION = 'configmgrTopology';
+
+export interface SettingsEvents {
+  /** After a settings file was opened, typed in or closed: only another severity or edition changes findings. */
+  edited(before: string | undefined, after: string | undefined): void;
+  /** After a settings file changed on the disk. */
+  changed(): void;
+}
+
+/** Listens to changes of settings and files. */
+export function followSettings(session: Session, diagnostics: Diagnostics): SettingsEvents {
+  const { connection, disk, workspace, shown } = session;
+
+  async function readConfiguration(): Promise<void> {
+    const section: unknown = await connection.workspace.getConfiguration(SECTION);
+    takeSettings(section);
+  }
+
+  function takeSettings(section: unknown): void {
+    workspace.setEditorRules(editorRules(member(section, 'rules')));
+    const codeLens = member(member(section, 'codeLens'), 'enabled') !== false;
+    const inlayHints = member(member(section, 'inlayHints'), 'enabled') !== false;
+    const [lensesChange, hintsChange] = [codeLens !== shown.codeLens, inlayHints !== shown.inlayHints];
+    Object.assign(shown, { codeLens, inlayHints });
+    if (lensesChange) session.refresh('codeLens');
+    if (hintsChange) session.refresh('inlayHint');
+  }
+
+  const events: SettingsEvents = {
+    edited(before, after) {
+      const meaning = (text: string | undefined) => JSON.stringify(readSettings(text ?? '').settings);
+      if (before === after || meaning(before) === meaning(after)) return;
+      events.changed();
+    },
+    changed() {
+      workspace.forgetSettings();
+      diagnostics.recheck();
+      // Another edition has other connections, ports and words.
+      session.refresh('codeLens');
+      session.refresh('inlayHint');
+      session.refresh('semanticTokens');
+    },
+  };
+
+  connection.onInitialized(async () => {
+    const { workspace: able } = session.client;
+    try {
+      if (able?.workspaceFolders) {
+        connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
+          const gone = new Set(removed.map(({ uri }) => uri));
+          const left = session.folders.filter((uri) => !gone.has(uri));
+          session.folders = [...left, ...added.map(({ uri }) => uri)];
+          session.forgetFiles();
+          diagnostics.refreshPulled();
+        });
+      }
+      if (able?.didChangeConfiguration?.dynamicRegistration) {
+        await connection.client.register(DidChangeConfigurationNotification.type, { section: SECTION });
+      }
+      if (able?.didChangeWatchedFiles?.dynamicRegistration) {
+        await connection.client.register(DidChangeWatchedFilesNotification.type, {
+          watchers: [
+            { globPattern: `**/${SETTINGS_FILE}` },
+            { globPattern: '**/*.topology.yaml' },
+            { globPattern: '**/*.topology.yml' },
+          ],
+        });
+        session.watching = true;
+      }
+      if (able?.configuration) await readConfiguration();
+    } catch (error) {
+      session.log('initialized', error);
+    } finally {
+      session.configured();
+    }
+  });
+
+  connection.onDidChangeConfiguration(async (params) => {
+    try {
+      await session.ready;
+      if (session.client.workspace?.configuration) await readConfiguration();
+      else takeSettings(member(params.settings, SECTION));
+      diagnostics.recheck();
+    } catch (error) {
+      session.log('settings', error);
+    }
+  });
+
+  connection.onDidChangeWatchedFiles((params) => {
+    demand(takes.watched, params);
+    session.forgetFiles();
+    const { changes } = params;
+    if (changes.some(({ uri }) => isSettings(uri))) events.changed();
+    else if (changes.some(({ uri }) => workspace.document(uri) === undefined)) diagnostics.refreshPulled();
+  });
+
+  connection.onNotification(FILES, (params: unknown) => {
+    const told = toldFiles(params);
+    disk.take(told);
+    session.forgetFiles();
+    if (told.some(({ uri }) => isSettings(uri))) events.changed();
+    else diagnostics.refreshPulled();
+  });
+
+  return events;
+}
