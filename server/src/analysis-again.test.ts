@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { generateTopology } from '../../test/bench/generate.ts';
 import { generateHierarchy } from '../../test/bench/hierarchy.ts';
+import { HIERARCHY } from '../../test/support/features.ts';
 import type { Analysis } from './analysis.ts';
 import { analyse } from './analysis.ts';
-import { HIERARCHY } from './features/testing.ts';
 
 /** What a user sees of an analysis. */
 function seen({ topology, flows, findings }: Analysis): unknown {

@@ -1,7 +1,7 @@
 // All safe fixes of a text at once: `cmtopo check --fix` and the editor's `source.fixAll.cmtopo`.
 import { analyse } from './analysis.ts';
-import { applyEdits, overlap } from './rules/apply.ts';
-import type { Finding, Settings, TextEdit } from './rules/rule.ts';
+import { applyEdits, overlap, type TextEdit } from './edits/text-edit.ts';
+import type { Finding, Settings } from './rules/rule.ts';
 
 /** One safe fix can bring another to light; more rounds than this are two fixes that undo each other. */
 const ROUNDS = 20;

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { lineDiff } from './edits/line-diff.ts';
 import { rulePage, rulePages } from './rule-pages.ts';
 import { documents, sourceLink } from './rules/documents.ts';
 import { rules } from './rules/index.ts';
-import { lineDiff } from './rules/line-diff.ts';
 
 const DOCS = join(process.cwd(), 'docs');
 const SOURCES = join(process.cwd(), '..', 'shared', 'sources');

@@ -2,12 +2,12 @@
 import { type Analysis, analyse, NO_SETTINGS } from './analysis.ts';
 import { errataAbout } from './catalog/index.ts';
 import { EDITIONS } from './catalog/types.ts';
+import { lineDiff } from './edits/line-diff.ts';
+import { applyEdits } from './edits/text-edit.ts';
 import { marked } from './l10n.ts';
-import { applyEdits } from './rules/apply.ts';
 import { sourceLink } from './rules/documents.ts';
 import { rules as allRules } from './rules/index.ts';
-import { lineDiff } from './rules/line-diff.ts';
-import type { Area, Example, Finding, Rule, Settings, Severity } from './rules/rule.ts';
+import type { Area, Example, Finding, ListedRule, Rule, Settings, Severity } from './rules/rule.ts';
 
 export const AREAS: Readonly<Record<Area, string>> = {
   file: marked('The file'),
@@ -28,7 +28,7 @@ export const SEVERITIES: Readonly<Record<Severity, string>> = {
 };
 
 /** Every page of `docs/rules`, by file name. */
-export function rulePages(rules: readonly Rule[] = allRules): ReadonlyMap<string, string> {
+export function rulePages(rules: readonly ListedRule[] = allRules): ReadonlyMap<string, string> {
   return new Map([
     ['README.md', indexPage(rules)],
     ...rules.map((rule): [string, string] => [`${rule.code}.md`, rulePage(rule)]),
@@ -41,7 +41,7 @@ export function exampleSettings({ today }: Example): Settings {
 }
 
 /** The page of one rule, as Markdown. */
-export function rulePage(rule: Rule): string {
+export function rulePage(rule: ListedRule): string {
   const examples = rule.bad.map((example) => badExample(rule, example));
   const fixes = examples.flatMap(({ fixes }) => fixes);
   const parts = [
@@ -144,7 +144,7 @@ In the file, for the next line, for the line itself, or from one comment to the 
 \`\`\``;
 }
 
-function indexPage(rules: readonly Rule[]): string {
+function indexPage(rules: readonly ListedRule[]): string {
   const areas = (Object.keys(AREAS) as Area[])
     .map((area) => ({ area, own: rules.filter((rule) => rule.area === area) }))
     .filter(({ own }) => own.length > 0)

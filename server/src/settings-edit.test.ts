@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { applyEdits } from './rules/apply.ts';
+import { applyEdits } from './edits/text-edit.ts';
 import { LEVELS, readSettings } from './settings.ts';
 import { newSettings, severityEdit } from './settings-edit.ts';
 

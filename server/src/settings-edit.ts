@@ -1,6 +1,6 @@
 // Changes of a settings file: minimal edits, so that its comments and layout stay.
-import { applyEdits } from './rules/apply.ts';
-import type { Severity, TextEdit } from './rules/rule.ts';
+import { applyEdits, type TextEdit } from './edits/text-edit.ts';
+import type { Severity } from './rules/rule.ts';
 import { readSettings } from './settings.ts';
 import type { MapNode, Node, TextTree } from './text/tree.ts';
 import { entries, resolve } from './text/values.ts';

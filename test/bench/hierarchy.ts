@@ -2,8 +2,8 @@
 import { analyse } from '../../server/src/analysis.ts';
 import { formatPorts, NO_PORTS, type PortSet, portSet, union } from '../../server/src/reach/ports.ts';
 import { portsOfFlow } from '../../server/src/reach/reach.ts';
-import { endName } from '../../server/src/rules/firewall-fixes.ts';
-import { isTftp, replyPortsOf } from '../../server/src/rules/tftp-reply-ports.ts';
+import { isTftp, replyPortsOf } from '../../server/src/rules/clients/tftp-reply-ports.ts';
+import { endName } from '../../server/src/rules/firewalls/firewall-fixes.ts';
 
 /** What stands in the file at scale 1; all of it grows with the scale. */
 export const SIZE = { primaries: 25, servers: 2_000, groups: 100, zones: 40, rules: 5_000 } as const;

@@ -5,12 +5,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { type Analysis, analyse } from '../../server/src/analysis.ts';
-import { applyEdits } from '../../server/src/rules/apply.ts';
-import { insertKey, removePair } from '../../server/src/rules/edits.ts';
-import { removeRule } from '../../server/src/rules/firewall-fixes.ts';
+import { insertKey, removePair } from '../../server/src/edits/map-edits.ts';
+import { applyEdits, type TextEdit } from '../../server/src/edits/text-edit.ts';
+import { removeRule } from '../../server/src/rules/firewalls/firewall-fixes.ts';
 import { rules } from '../../server/src/rules/index.ts';
-import type { TextEdit } from '../../server/src/rules/rule.ts';
-import { showFindings } from '../../server/src/rules/testing.ts';
 import type { MapNode, Node, Pair, Span } from '../../server/src/text/tree.ts';
 import { entries, resolve } from '../../server/src/text/values.ts';
 import {
@@ -26,6 +24,7 @@ import { inEdition, ROLES, roleInfo } from '../../server/src/topology/format.ts'
 import type { Server, Site } from '../../server/src/topology/model.ts';
 import { placementOf, TOP_SITE_ROLES } from '../../server/src/topology/placement.ts';
 import { generateTopology } from '../bench/generate.ts';
+import { showFindings } from '../support/rules.ts';
 import { PLACES, type Places } from './places.ts';
 
 const FOLDER = join(process.cwd(), 'test', 'hierarchies');

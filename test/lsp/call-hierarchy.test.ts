@@ -4,7 +4,7 @@ import {
   CallHierarchyOutgoingCallsRequest,
   CallHierarchyPrepareRequest,
 } from 'vscode-languageserver-protocol/node';
-import { HIERARCHY, hierarchyAt } from '../../server/src/features/testing.ts';
+import { HIERARCHY, hierarchyAt } from '../support/features.ts';
 import { type Client, start } from './client.ts';
 
 describe('connections as a call hierarchy, over a real connection', function () {

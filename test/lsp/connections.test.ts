@@ -9,7 +9,6 @@ import {
   CodeLensResolveRequest,
   DidChangeConfigurationNotification,
 } from 'vscode-languageserver-protocol/node';
-import { HIERARCHY } from '../../server/src/features/testing.ts';
 import {
   CHANGES_SINCE_COMMIT,
   type ChangesResult,
@@ -20,6 +19,7 @@ import {
   SHOW_CONNECTIONS,
 } from '../../server/src/lsp/requests.ts';
 import { cmtopo } from '../cli/cli.ts';
+import { HIERARCHY } from '../support/features.ts';
 import { type Client, VSCODE_LIKE } from './client.ts';
 import { eachWithSession, type Session, until } from './session.ts';
 

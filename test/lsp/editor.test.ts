@@ -18,7 +18,7 @@ import {
   TextDocumentEdit,
   WorkspaceSymbolRequest,
 } from 'vscode-languageserver-protocol/node';
-import { applyLspEdits, HIERARCHY } from '../../server/src/features/testing.ts';
+import { applyLspEdits, HIERARCHY } from '../support/features.ts';
 import { PLAIN } from './client.ts';
 import { eachWithSession, place, type Session, until } from './session.ts';
 

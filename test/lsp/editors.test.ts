@@ -11,7 +11,7 @@ import {
   HoverRequest,
 } from 'vscode-languageserver-protocol/node';
 import manifest from '../../package.json';
-import { HIERARCHY } from '../../server/src/features/testing.ts';
+import { HIERARCHY } from '../support/features.ts';
 import { PROGRAM } from './client.ts';
 import { eachWithSession, type Session } from './session.ts';
 

@@ -4,10 +4,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type CodeAction, CodeActionRequest } from 'vscode-languageserver-protocol/node';
-import { applyLspEdits } from '../../server/src/features/testing.ts';
 import { rules } from '../../server/src/rules/index.ts';
-import { merged, withComments, withCrlf } from '../../server/src/rules/variants.ts';
 import { cmtopo, folderWith, removeFolder } from '../cli/cli.ts';
+import { applyLspEdits } from '../support/features.ts';
+import { merged, withComments, withCrlf } from '../support/variants.ts';
 import { type Client, start, VSCODE_LIKE } from './client.ts';
 
 const SETTINGS = 'rules:\n  unused-definition: off\n';

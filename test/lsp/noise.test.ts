@@ -13,8 +13,8 @@ import {
   HoverRequest,
   type Range,
 } from 'vscode-languageserver-protocol/node';
-import { applyLspEdits, HIERARCHY } from '../../server/src/features/testing.ts';
 import { readSettings } from '../../server/src/settings.ts';
+import { applyLspEdits, HIERARCHY } from '../support/features.ts';
 import { type Client, PLAIN, VSCODE_LIKE } from './client.ts';
 import { eachWithSession, type Session } from './session.ts';
 

@@ -32,7 +32,7 @@ import {
   WorkspaceSymbolRequest,
 } from 'vscode-languageserver-protocol/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import { applyLspEdits, HIERARCHY } from '../../server/src/features/testing.ts';
+import { applyLspEdits, HIERARCHY } from '../support/features.ts';
 import { type Client, PLAIN, PROGRAM, VSCODE_LIKE } from './client.ts';
 import { eachWithSession, place, type Session, until } from './session.ts';
 

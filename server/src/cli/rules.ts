@@ -3,7 +3,7 @@
 import { setLocale, t, translated } from '../l10n.ts';
 import { AREAS, rulePage } from '../rule-pages.ts';
 import { ruleOf, rules } from '../rules/index.ts';
-import type { Area, Rule } from '../rules/rule.ts';
+import type { Area, ListedRule } from '../rules/rule.ts';
 import { didYouMean, parseArguments } from './args.ts';
 import { type Io, usageError } from './io.ts';
 
@@ -44,12 +44,12 @@ export function rulesCommand(args: readonly string[], io: Io): number {
 }
 
 /** A rule's page is documentation, which is English throughout: its examples' messages too. */
-function englishPage(rule: Rule): string {
+function englishPage(rule: ListedRule): string {
   setLocale('en');
   return rulePage(rule);
 }
 
-function described(rule: Rule) {
+function described(rule: ListedRule) {
   const { code, area, severity, summary, reason, explanation, source, moreSources = [], bad, good } = rule;
   return { code, area, severity, summary, reason, explanation, sources: [source, ...moreSources], bad, good };
 }

@@ -6,7 +6,7 @@ import type { Endpoint, Flow } from '../flows/flow.ts';
 import { language, t } from '../l10n.ts';
 import { parsePorts, portSet, portTexts } from '../reach/ports.ts';
 import type { Verdict } from '../reach/reach.ts';
-import { deniedBy } from '../rules/blocked.ts';
+import { deniedBy } from '../rules/firewalls/blocked-flows.ts';
 import type { Position, Span } from '../text/tree.ts';
 import { effectiveZone, lookup, siteOf } from '../topology/effective.ts';
 import type { ClientGroup, Firewall, Server, Site, Topology, Zone } from '../topology/model.ts';

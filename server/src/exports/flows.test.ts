@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { flowsOf } from '../../../test/support/flows.ts';
 import type { Flow } from '../flows/flow.ts';
-import { flowsOf } from '../flows/testing.ts';
 import { csvCell, flowsCsv } from './flows-csv.ts';
 import { flowsHtml } from './flows-html.ts';
 import { flowsJson } from './flows-json.ts';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { CallHierarchyItem } from 'vscode-languageserver';
+import { fixture, HIERARCHY, hierarchyAt, textOf } from '../../../test/support/features.ts';
 import { type Analysis, analyse } from '../analysis.ts';
 import { incomingCalls, outgoingCalls, prepareCallHierarchy } from './call-hierarchy.ts';
-import { fixture, HIERARCHY, hierarchyAt, textOf } from './testing.ts';
 
 const URI = 'file:///a.topology.yaml';
 

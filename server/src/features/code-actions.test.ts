@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
+import { applyLspEdits, fixture, HIERARCHY } from '../../../test/support/features.ts';
 import { analyse } from '../analysis.ts';
 import { fixAll } from '../fix-all.ts';
 import { CODE_ACTION_KINDS, type CodeActionOptions, codeActions } from './code-actions.ts';
-import { applyLspEdits, fixture, HIERARCHY } from './testing.ts';
 
 const URI = 'file:///a.topology.yaml';
 const WRONG_PAIR = HIERARCHY.replace('httpsPort: 8531', 'httpsPort: 8532‸');

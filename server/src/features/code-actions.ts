@@ -9,10 +9,10 @@ import type {
   WorkspaceEdit,
 } from 'vscode-languageserver';
 import { type Analysis, analyse } from '../analysis.ts';
+import { applyEdits, plainText, type TextEdit } from '../edits/text-edit.ts';
 import { fixAll, safeEdits } from '../fix-all.ts';
 import { t } from '../l10n.ts';
-import { applyEdits, plainText } from '../rules/apply.ts';
-import type { Finding, Settings, Severity, TextEdit } from '../rules/rule.ts';
+import type { Finding, Settings, Severity } from '../rules/rule.ts';
 import { readSettings, SETTINGS_FILE } from '../settings.ts';
 import { newSettings, severityEdit } from '../settings-edit.ts';
 import { parseText } from '../text/parse.ts';

@@ -4,10 +4,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import type { CompletionItem } from 'vscode-languageserver';
+import { applyLspEdits, CURSOR, fixture, HIERARCHY } from '../../../test/support/features.ts';
 import { analyse } from '../analysis.ts';
 import { setLocale } from '../l10n.ts';
 import { completion } from './completion.ts';
-import { applyLspEdits, CURSOR, fixture, HIERARCHY } from './testing.ts';
 
 type Options = Partial<Parameters<typeof completion>[2]>;
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
+import { CURSOR, fixture, HIERARCHY, hierarchyAt, textOf } from '../../../test/support/features.ts';
 import { setLocale } from '../l10n.ts';
 import { completion } from './completion.ts';
-import { CURSOR, fixture, HIERARCHY, hierarchyAt, textOf } from './testing.ts';
 
 function offers(text: string, options: Partial<Parameters<typeof completion>[2]> = {}) {
   const { analysis, position } = fixture(text);

@@ -3,7 +3,7 @@ import type { CompletionItem, CompletionItemKind, Position } from 'vscode-langua
 import fileTemplates from '../../../syntaxes/snippets.json';
 import type { Analysis } from '../analysis.ts';
 import { marked, t, translated } from '../l10n.ts';
-import { SITE_TYPE } from '../rules/hierarchy.ts';
+import { SITE_TYPE } from '../rules/hierarchy/hierarchy.ts';
 import { rules } from '../rules/index.ts';
 import { DIRECTIVES } from '../rules/suppressions.ts';
 import type { Span } from '../text/tree.ts';

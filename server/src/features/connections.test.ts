@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { parse } from 'csv-parse/sync';
+import { HIERARCHY } from '../../../test/support/features.ts';
 import { analyse } from '../analysis.ts';
 import { serviceName } from '../catalog/index.ts';
 import { setLocale } from '../l10n.ts';
@@ -13,7 +14,6 @@ import {
   machineAt,
   sortConnections,
 } from './connections-query.ts';
-import { HIERARCHY } from './testing.ts';
 
 const analysis = analyse(HIERARCHY);
 const list = connections(analysis);

@@ -1,9 +1,9 @@
 // What fits a place of the file: the roles that a server can take, the ports that are free there, the sites that
 // can stand above another. The questions are the rules' own, asked before something is written.
 import { EDITIONS, type Edition } from '../catalog/types.ts';
-import { isCurrentBranch, relationFits } from '../rules/hierarchy.ts';
+import { isCurrentBranch, relationFits } from '../rules/hierarchy/hierarchy.ts';
 import { nextFreePort } from '../rules/listeners.ts';
-import { httpFor, httpsFor } from '../rules/wsus-port-pair.ts';
+import { httpFor, httpsFor } from '../rules/wsus/wsus-port-pair.ts';
 import {
   DEFAULT_INSTANCE,
   DEFAULT_SERVICE_BROKER_PORT,

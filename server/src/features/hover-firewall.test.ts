@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
+import { HIERARCHY } from '../../../test/support/features.ts';
 import { analyse } from '../analysis.ts';
 import { hover } from './hover.ts';
-import { HIERARCHY } from './testing.ts';
 
 /** The hover at the last letter of a text's first occurrence; empty where there is none. */
 function hoverAt(text: string, before: string): string {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
+import { CURSOR, fixture, HIERARCHY, hierarchyAt, textOf } from '../../../test/support/features.ts';
 import { hover } from './hover.ts';
 import { escapeMarkdown } from './prose.ts';
-import { CURSOR, fixture, HIERARCHY, hierarchyAt, textOf } from './testing.ts';
 
 function markdownAt(before: string): string {
   const { analysis, position } = hierarchyAt(before);

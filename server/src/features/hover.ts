@@ -6,7 +6,7 @@ import type { Connection, Edition } from '../catalog/types.ts';
 import type { Flow } from '../flows/flow.ts';
 import { language, t, translated } from '../l10n.ts';
 import { trafficText } from '../reach/way.ts';
-import { SITE_TYPE } from '../rules/hierarchy.ts';
+import { SITE_TYPE } from '../rules/hierarchy/hierarchy.ts';
 import { ruleOf } from '../rules/index.ts';
 import type { Rule } from '../rules/rule.ts';
 import { readSuppressions } from '../rules/suppressions.ts';

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import type { InlayHint } from 'vscode-languageserver';
+import { HIERARCHY, textOf } from '../../../test/support/features.ts';
 import { type Analysis, analyse } from '../analysis.ts';
 import { setLocale } from '../l10n.ts';
 import { inlayHints } from './inlay-hints.ts';
-import { HIERARCHY, textOf } from './testing.ts';
 
 const URI = 'file:///a.topology.yaml';
 const WHOLE = { start: { line: 0, character: 0 }, end: { line: 100_000, character: 0 } };

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
+import { fixture, HIERARCHY, hierarchyAt, textOf } from '../../../test/support/features.ts';
 import { definition } from './definition.ts';
 import { foldingRanges } from './folding.ts';
 import { documentLinks, settingsLinks } from './links.ts';
 import { highlights, references } from './references.ts';
 import { selectionRanges } from './selection.ts';
 import { documentSymbols, matchingSymbols, namedSymbols } from './symbols.ts';
-import { fixture, HIERARCHY, hierarchyAt, textOf } from './testing.ts';
 
 const URI = 'file:///a.topology.yaml';
 

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
+import { applyLspEdits, CURSOR, fixture, HIERARCHY, textOf } from '../../../test/support/features.ts';
 import { analyse } from '../analysis.ts';
 import { readTopology } from '../topology/read.ts';
 import { prepareRename, rename } from './rename.ts';
 import { type Thing, thingsOf } from './subject.ts';
-import { applyLspEdits, CURSOR, fixture, HIERARCHY, textOf } from './testing.ts';
 
 /** The text after a rename at the cursor. */
 function renamed(text: string, newName: string): string {

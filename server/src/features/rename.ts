@@ -3,7 +3,7 @@
 import type { Position, Range, TextEdit } from 'vscode-languageserver';
 import type { Analysis } from '../analysis.ts';
 import { t } from '../l10n.ts';
-import { siteCodeProblem } from '../rules/hierarchy.ts';
+import { siteCodeProblem } from '../rules/hierarchy/hierarchy.ts';
 import { lostNames } from '../rules/lost-text.ts';
 import { parseText } from '../text/parse.ts';
 import type { ScalarNode, Span } from '../text/tree.ts';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
+import { HIERARCHY } from '../../../test/support/features.ts';
 import { analyse } from '../analysis.ts';
 import { difference, encode, TOKEN_MODIFIERS, TOKEN_TYPES, tokensOf } from './semantic-tokens.ts';
-import { HIERARCHY } from './testing.ts';
 
 /** The words of a text with what they are: `hq reference`. */
 function kinds(text: string): string[] {

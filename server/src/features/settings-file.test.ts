@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
+import { applyLspEdits, CURSOR } from '../../../test/support/features.ts';
 import { rules } from '../rules/index.ts';
 import { LEVELS, readSettings } from '../settings.ts';
 import { settingsCompletion, settingsHover } from './settings-file.ts';
-import { applyLspEdits, CURSOR } from './testing.ts';
 
 function at(text: string) {
   const offset = text.indexOf(CURSOR);

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { HIERARCHY } from '../../../test/support/features.ts';
+import { anyFile } from '../../../test/support/files.ts';
 import { type Analysis, analyse } from '../analysis.ts';
+import { applyEdits } from '../edits/text-edit.ts';
 import { exampleSettings } from '../rule-pages.ts';
-import { applyEdits } from '../rules/apply.ts';
-import { anyFile } from '../rules/files.ts';
 import { rules } from '../rules/index.ts';
 import type { Settings } from '../rules/rule.ts';
 import { fileSuppression, lineSuppression } from './suppress.ts';
-import { HIERARCHY } from './testing.ts';
 
 const SETTINGS = { rules: {} };
 const ABOUT_COMMENTS: readonly string[] = ['unknown-suppression', 'unused-suppression'];

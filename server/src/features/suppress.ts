@@ -1,7 +1,7 @@
 // The comments that silence a rule, written from the editor: for a line, or for the file.
 import { type Analysis, analyse } from '../analysis.ts';
-import { applyEdits } from '../rules/apply.ts';
-import type { Finding, Settings, TextEdit } from '../rules/rule.ts';
+import { applyEdits, type TextEdit } from '../edits/text-edit.ts';
+import type { Finding, Settings } from '../rules/rule.ts';
 import { type Directive, type DirectiveKind, readSuppressions } from '../rules/suppressions.ts';
 import type { TextTree } from '../text/tree.ts';
 import { nodePathAt } from '../text/values.ts';

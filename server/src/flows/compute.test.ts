@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { flowLine, flowsOf, linesOf } from '../../../test/support/flows.ts';
 import { catalogOf } from '../catalog/index.ts';
 import { EDITIONS, type Edition } from '../catalog/types.ts';
 import { parseText } from '../text/parse.ts';
 import { readTopology } from '../topology/read.ts';
 import { computeFlows } from './compute.ts';
 import type { Flow } from './flow.ts';
-import { flowLine, flowsOf, linesOf } from './testing.ts';
 
 /** Every role of the format once or more, with an option for every variant; a topology in which each connection has a pair. */
 const EVERYTHING = `

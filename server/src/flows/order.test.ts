@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
+import { flowLine } from '../../../test/support/flows.ts';
 import type { Endpoint, Flow } from './flow.ts';
 import { collectFlows } from './order.ts';
-import { flowLine } from './testing.ts';
 
 const endpoint = (name: string, kind: Endpoint['kind'] = 'server'): Endpoint => ({
   name,

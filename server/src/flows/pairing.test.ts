@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
+import { linesOf } from '../../../test/support/flows.ts';
 import { EDITIONS, type Edition } from '../catalog/types.ts';
-import { linesOf } from './testing.ts';
 
 const CURRENT_BRANCH: readonly Edition[] = ['2017-03', '2017-09', '2025-12'];
 

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { analyse } from '../analysis.ts';
 import { check } from './check.ts';
-import type { Rule } from './rule.ts';
+import type { ListedRule } from './rule.ts';
 
 const text = 'configmgr: 2017-09\nname: Contoso\ndescription: Head office\n';
 
-function rule(code: string, run: Rule['check']): Rule {
+function rule(code: string, run: ListedRule['check']): ListedRule {
   const example = { title: code, text };
   return {
     code,

@@ -3,7 +3,7 @@
 import { t } from '../l10n.ts';
 import type { TextTree } from '../text/tree.ts';
 import { rules as allRules } from './index.ts';
-import type { CheckInput, Finding, Report, Rule, RuleContext, Settings } from './rule.ts';
+import type { CheckInput, Finding, ListedRule, Report, RuleContext, Settings } from './rule.ts';
 import { type Mention, readSuppressions } from './suppressions.ts';
 
 /**
@@ -14,7 +14,7 @@ import { type Mention, readSuppressions } from './suppressions.ts';
 export function check(
   input: CheckInput,
   settings: Settings,
-  rules: readonly Rule[] = allRules,
+  rules: readonly ListedRule[] = allRules,
 ): readonly Finding[] {
   const suppressions = readSuppressions(input.tree);
   const context: RuleContext = {
@@ -58,7 +58,7 @@ export function check(
   return found.filter((finding) => !suppressions.silences(finding.code, line(finding))).sort(byPlace);
 }
 
-function run(rule: Rule, context: RuleContext, settings: Settings): Finding[] {
+function run(rule: ListedRule, context: RuleContext, settings: Settings): Finding[] {
   const severity = settings.rules[rule.code] ?? rule.severity;
   if (severity === 'off') return [];
   let reports: Report[];

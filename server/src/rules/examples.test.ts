@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
+import { showFindings } from '../../../test/support/rules.ts';
+import { withComments, withCrlf } from '../../../test/support/variants.ts';
 import { analyse } from '../analysis.ts';
 import { exampleSettings } from '../rule-pages.ts';
 import { rules } from './index.ts';
-import { showFindings } from './testing.ts';
-import { withComments, withCrlf } from './variants.ts';
 
 /** The same file in the layouts that people write. */
 function layouts(text: string): (readonly [string, string])[] {

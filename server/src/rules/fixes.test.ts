@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { analyse } from '../analysis.ts';
+import { applyEdits, plainText } from '../edits/text-edit.ts';
 import { fixAll } from '../fix-all.ts';
-import { applyEdits, plainText } from './apply.ts';
 import { rules } from './index.ts';
 import type { Finding } from './rule.ts';
 

@@ -1,14 +1,14 @@
 // What every fix of every rule promises, on files made from the rules' own examples.
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { anyFile } from '../../../test/support/files.ts';
+import { showFindings } from '../../../test/support/rules.ts';
+import { withComments, withCrlf } from '../../../test/support/variants.ts';
 import { type Analysis, analyse } from '../analysis.ts';
+import { applyEdits, plainText } from '../edits/text-edit.ts';
 import { fixAll, safeEdits } from '../fix-all.ts';
-import { applyEdits, plainText } from './apply.ts';
-import { anyFile } from './files.ts';
 import { rules } from './index.ts';
 import type { Finding, Fix } from './rule.ts';
-import { showFindings } from './testing.ts';
-import { withComments, withCrlf } from './variants.ts';
 
 /** Files for each property; more to look for rare faults. */
 const RUNS = Number(process.env.CMTOPO_FIX_RUNS ?? 400);

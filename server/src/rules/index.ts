@@ -1,151 +1,157 @@
-// All rules. A new one is a file beside this one and a line here.
+// All rules. A new one is a file CODE.ts in the folder of its area, and its import and a line in the list here.
 
-import { addressOutsideZone } from './address-outside-zone.ts';
-import { ccmsetupPort } from './ccmsetup-port.ts';
-import { clientFirewallException } from './client-firewall-exception.ts';
-import { clientPortDuplicate } from './client-port-duplicate.ts';
-import { clientPortsUnmanaged } from './client-ports-unmanaged.ts';
-import { clientPushBlocked } from './client-push-blocked.ts';
-import { customWebsite } from './custom-website.ts';
-import { duplicateKey } from './duplicate-key.ts';
-import { fallbackStatusHttp } from './fallback-status-http.ts';
-import { firewallBlocked } from './firewall-blocked.ts';
-import { firewallBroadRule } from './firewall-broad-rule.ts';
-import { firewallExpiredRule } from './firewall-expired-rule.ts';
-import { firewallInternetExposure } from './firewall-internet-exposure.ts';
-import { firewallRpcIncomplete } from './firewall-rpc-incomplete.ts';
-import { firewallShadowedRule } from './firewall-shadowed-rule.ts';
-import { firewallUnusedRule } from './firewall-unused-rule.ts';
-import { internetHttpsPort } from './internet-https-port.ts';
-import { invalidAddress } from './invalid-address.ts';
-import { invalidName } from './invalid-name.ts';
-import { invalidPort } from './invalid-port.ts';
-import { invalidValue } from './invalid-value.ts';
-import { missingKey } from './missing-key.ts';
-import { multicastRange } from './multicast-range.ts';
-import { multipleDocuments } from './multiple-documents.ts';
-import { policyModulePlacement } from './policy-module-placement.ts';
-import { pullSource } from './pull-source.ts';
-import { roleNeedsSite } from './role-needs-site.ts';
-import { roleNotInEdition } from './role-not-in-edition.ts';
-import { roleOncePerHierarchy } from './role-once-per-hierarchy.ts';
-import { rolePlacement } from './role-placement.ts';
-import { rpcRangeOs } from './rpc-range-os.ts';
-import { rpcRangeOverlap } from './rpc-range-overlap.ts';
-import { rpcRangeSmall } from './rpc-range-small.ts';
-import { rpcRangeUnset } from './rpc-range-unset.ts';
-import type { Rule } from './rule.ts';
-import { secondaryClientPorts } from './secondary-client-ports.ts';
-import { severalPrimaries } from './several-primaries.ts';
-import { siteCode } from './site-code.ts';
-import { siteDatabaseMissing } from './site-database-missing.ts';
-import { siteLimits } from './site-limits.ts';
-import { siteParent } from './site-parent.ts';
-import { siteServerDuplicate } from './site-server-duplicate.ts';
-import { siteServerInitiates } from './site-server-initiates.ts';
-import { siteServerMissing } from './site-server-missing.ts';
-import { softwareUpdatePointMissing } from './software-update-point-missing.ts';
-import { sqlAvailabilityGroupPorts } from './sql-availability-group-ports.ts';
-import { sqlBrowser } from './sql-browser.ts';
-import { sqlEdition } from './sql-edition.ts';
-import { sqlLoadBalancer } from './sql-load-balancer.ts';
-import { sqlPortConflict } from './sql-port-conflict.ts';
-import { sqlSecondaryLocal } from './sql-secondary-local.ts';
-import { sqlSharedInstance } from './sql-shared-instance.ts';
-import { sqlStaticPort } from './sql-static-port.ts';
-import { tftpReplyPorts } from './tftp-reply-ports.ts';
-import { unknownEdition } from './unknown-edition.ts';
-import { unknownKey } from './unknown-key.ts';
-import { unknownReference } from './unknown-reference.ts';
-import { unknownSuppression } from './unknown-suppression.ts';
-import { unusedDefinition } from './unused-definition.ts';
-import { unusedSuppression } from './unused-suppression.ts';
-import { wakeUpProxyIcmp } from './wake-up-proxy-icmp.ts';
-import { wrongType } from './wrong-type.ts';
-import { wsusHttpBlocked } from './wsus-http-blocked.ts';
-import { wsusPortPair } from './wsus-port-pair.ts';
-import { wsusSslChild } from './wsus-ssl-child.ts';
-import { yamlSyntax } from './yaml-syntax.ts';
-import { zoneOverlap } from './zone-overlap.ts';
+import { ccmsetupPort } from './clients/ccmsetup-port.ts';
+import { clientFirewallException } from './clients/client-firewall-exception.ts';
+import { clientPortDuplicate } from './clients/client-port-duplicate.ts';
+import { clientPortsUnmanaged } from './clients/client-ports-unmanaged.ts';
+import { clientPushBlocked } from './clients/client-push-blocked.ts';
+import { customWebsite } from './clients/custom-website.ts';
+import { fallbackStatusHttp } from './clients/fallback-status-http.ts';
+import { internetHttpsPort } from './clients/internet-https-port.ts';
+import { multicastRange } from './clients/multicast-range.ts';
+import { secondaryClientPorts } from './clients/secondary-client-ports.ts';
+import { siteServerInitiates } from './clients/site-server-initiates.ts';
+import { tftpReplyPorts } from './clients/tftp-reply-ports.ts';
+import { wakeUpProxyIcmp } from './clients/wake-up-proxy-icmp.ts';
+import { duplicateKey } from './file/duplicate-key.ts';
+import { invalidAddress } from './file/invalid-address.ts';
+import { invalidName } from './file/invalid-name.ts';
+import { invalidPort } from './file/invalid-port.ts';
+import { invalidValue } from './file/invalid-value.ts';
+import { missingKey } from './file/missing-key.ts';
+import { multipleDocuments } from './file/multiple-documents.ts';
+import { unknownEdition } from './file/unknown-edition.ts';
+import { unknownKey } from './file/unknown-key.ts';
+import { unknownReference } from './file/unknown-reference.ts';
+import { unknownSuppression } from './file/unknown-suppression.ts';
+import { unusedDefinition } from './file/unused-definition.ts';
+import { unusedSuppression } from './file/unused-suppression.ts';
+import { wrongType } from './file/wrong-type.ts';
+import { yamlSyntax } from './file/yaml-syntax.ts';
+import { addressOutsideZone } from './firewalls/address-outside-zone.ts';
+import { firewallBlocked } from './firewalls/firewall-blocked.ts';
+import { firewallBroadRule } from './firewalls/firewall-broad-rule.ts';
+import { firewallExpiredRule } from './firewalls/firewall-expired-rule.ts';
+import { firewallInternetExposure } from './firewalls/firewall-internet-exposure.ts';
+import { firewallRpcIncomplete } from './firewalls/firewall-rpc-incomplete.ts';
+import { firewallShadowedRule } from './firewalls/firewall-shadowed-rule.ts';
+import { firewallUnusedRule } from './firewalls/firewall-unused-rule.ts';
+import { zoneOverlap } from './firewalls/zone-overlap.ts';
+import { policyModulePlacement } from './hierarchy/policy-module-placement.ts';
+import { pullSource } from './hierarchy/pull-source.ts';
+import { roleNeedsSite } from './hierarchy/role-needs-site.ts';
+import { roleNotInEdition } from './hierarchy/role-not-in-edition.ts';
+import { roleOncePerHierarchy } from './hierarchy/role-once-per-hierarchy.ts';
+import { rolePlacement } from './hierarchy/role-placement.ts';
+import { severalPrimaries } from './hierarchy/several-primaries.ts';
+import { siteCode } from './hierarchy/site-code.ts';
+import { siteDatabaseMissing } from './hierarchy/site-database-missing.ts';
+import { siteLimits } from './hierarchy/site-limits.ts';
+import { siteParent } from './hierarchy/site-parent.ts';
+import { siteServerDuplicate } from './hierarchy/site-server-duplicate.ts';
+import { siteServerMissing } from './hierarchy/site-server-missing.ts';
+import { softwareUpdatePointMissing } from './hierarchy/software-update-point-missing.ts';
+import { rpcRangeOs } from './rpc/rpc-range-os.ts';
+import { rpcRangeOverlap } from './rpc/rpc-range-overlap.ts';
+import { rpcRangeSmall } from './rpc/rpc-range-small.ts';
+import { rpcRangeUnset } from './rpc/rpc-range-unset.ts';
+import type { Area, ListedRule, Rule } from './rule.ts';
+import { sqlAvailabilityGroupPorts } from './sql-server/sql-availability-group-ports.ts';
+import { sqlBrowser } from './sql-server/sql-browser.ts';
+import { sqlEdition } from './sql-server/sql-edition.ts';
+import { sqlLoadBalancer } from './sql-server/sql-load-balancer.ts';
+import { sqlPortConflict } from './sql-server/sql-port-conflict.ts';
+import { sqlSecondaryLocal } from './sql-server/sql-secondary-local.ts';
+import { sqlSharedInstance } from './sql-server/sql-shared-instance.ts';
+import { sqlStaticPort } from './sql-server/sql-static-port.ts';
+import { wsusHttpBlocked } from './wsus/wsus-http-blocked.ts';
+import { wsusPortPair } from './wsus/wsus-port-pair.ts';
+import { wsusSslChild } from './wsus/wsus-ssl-child.ts';
+
+/**
+ * The rules of each area, in the order of the documentation. An area is the folder of the same name, which a test
+ * compares with the files there.
+ */
+const ofArea: Readonly<Record<Area, readonly Rule[]>> = {
+  file: [
+    yamlSyntax,
+    duplicateKey,
+    multipleDocuments,
+    unknownKey,
+    missingKey,
+    wrongType,
+    invalidValue,
+    invalidPort,
+    invalidAddress,
+    invalidName,
+    unknownReference,
+    unknownEdition,
+    unusedDefinition,
+    unknownSuppression,
+    unusedSuppression,
+  ],
+  hierarchy: [
+    siteCode,
+    siteParent,
+    severalPrimaries,
+    siteServerMissing,
+    siteServerDuplicate,
+    siteDatabaseMissing,
+    roleNeedsSite,
+    rolePlacement,
+    roleOncePerHierarchy,
+    roleNotInEdition,
+    siteLimits,
+    softwareUpdatePointMissing,
+    pullSource,
+    policyModulePlacement,
+  ],
+  wsus: [wsusPortPair, wsusHttpBlocked, wsusSslChild],
+  'sql-server': [
+    sqlStaticPort,
+    sqlPortConflict,
+    sqlSharedInstance,
+    sqlBrowser,
+    sqlAvailabilityGroupPorts,
+    sqlLoadBalancer,
+    sqlSecondaryLocal,
+    sqlEdition,
+  ],
+  rpc: [rpcRangeUnset, rpcRangeOs, rpcRangeSmall, rpcRangeOverlap],
+  clients: [
+    clientPortDuplicate,
+    secondaryClientPorts,
+    customWebsite,
+    clientPortsUnmanaged,
+    ccmsetupPort,
+    internetHttpsPort,
+    fallbackStatusHttp,
+    clientFirewallException,
+    wakeUpProxyIcmp,
+    clientPushBlocked,
+    multicastRange,
+    tftpReplyPorts,
+    siteServerInitiates,
+  ],
+  firewalls: [
+    firewallBlocked,
+    firewallRpcIncomplete,
+    firewallUnusedRule,
+    firewallShadowedRule,
+    firewallBroadRule,
+    firewallExpiredRule,
+    firewallInternetExposure,
+    addressOutsideZone,
+    zoneOverlap,
+  ],
+};
 
 /** Every rule, in the order of the documentation: by area, then as listed. */
-export const rules: readonly Rule[] = [
-  // The file
-  yamlSyntax,
-  duplicateKey,
-  multipleDocuments,
-  unknownKey,
-  missingKey,
-  wrongType,
-  invalidValue,
-  invalidPort,
-  invalidAddress,
-  invalidName,
-  unknownReference,
-  unknownEdition,
-  unusedDefinition,
-  unknownSuppression,
-  unusedSuppression,
-  // Hierarchy
-  siteCode,
-  siteParent,
-  severalPrimaries,
-  siteServerMissing,
-  siteServerDuplicate,
-  siteDatabaseMissing,
-  roleNeedsSite,
-  rolePlacement,
-  roleOncePerHierarchy,
-  roleNotInEdition,
-  siteLimits,
-  softwareUpdatePointMissing,
-  pullSource,
-  policyModulePlacement,
-  // WSUS
-  wsusPortPair,
-  wsusHttpBlocked,
-  wsusSslChild,
-  // SQL Server
-  sqlStaticPort,
-  sqlPortConflict,
-  sqlSharedInstance,
-  sqlBrowser,
-  sqlAvailabilityGroupPorts,
-  sqlLoadBalancer,
-  sqlSecondaryLocal,
-  sqlEdition,
-  // RPC
-  rpcRangeUnset,
-  rpcRangeOs,
-  rpcRangeSmall,
-  rpcRangeOverlap,
-  // Clients
-  clientPortDuplicate,
-  secondaryClientPorts,
-  customWebsite,
-  clientPortsUnmanaged,
-  ccmsetupPort,
-  internetHttpsPort,
-  fallbackStatusHttp,
-  clientFirewallException,
-  wakeUpProxyIcmp,
-  clientPushBlocked,
-  multicastRange,
-  tftpReplyPorts,
-  siteServerInitiates,
-  // Firewalls
-  firewallBlocked,
-  firewallRpcIncomplete,
-  firewallUnusedRule,
-  firewallShadowedRule,
-  firewallBroadRule,
-  firewallExpiredRule,
-  firewallInternetExposure,
-  addressOutsideZone,
-  zoneOverlap,
-];
+export const rules: readonly ListedRule[] = (Object.keys(ofArea) as Area[]).flatMap((area) =>
+  ofArea[area].map((rule) => ({ ...rule, area })),
+);
 
 /** A rule by its code; undefined for a code that no rule has. */
-export function ruleOf(code: string): Rule | undefined {
+export function ruleOf(code: string): ListedRule | undefined {
   return rules.find((rule) => rule.code === code);
 }

@@ -1,16 +1,11 @@
 // Questions about the file that several rules ask.
 
 import { nearWords } from '../text/near.ts';
-import type { MapNode, Pair, Span, TextTree } from '../text/tree.ts';
-import { entries, hasKey, isDamaged, nodePathAt } from '../text/values.ts';
+import type { MapNode, Span } from '../text/tree.ts';
+import { entries, hasKey, isDamaged } from '../text/values.ts';
 import { effectiveOs, rpcRange } from '../topology/effective.ts';
 import type { PortRange, Server, Written } from '../topology/model.ts';
 import type { Report, RuleContext } from './rule.ts';
-
-/** The pair that a map writes itself under a name; undefined where a merge key brings it or it is absent. */
-export function ownPair(map: MapNode | undefined, name: string): Pair | undefined {
-  return map && entries(map).find((entry) => entry.name === name && !entry.merged)?.pair;
-}
 
 /**
  * Whether a key stands in a map, readable or not, own or merged, or misspelt: then nobody can say that it is
@@ -68,18 +63,5 @@ export function isUncertain({ tree, topology }: RuleContext, span: Span): boolea
   return (
     isDamaged(tree, span) ||
     topology.problems.some((problem) => problem.span.start >= span.start && problem.span.end <= span.end)
-  );
-}
-
-/**
- * Whether a map's key can be set without changing anything but this map: no merge key brings it, and neither
- * the value nor anything round it has an anchor by which other places use it.
- */
-export function isOwn(tree: TextTree, map: MapNode | undefined, name: string): boolean {
-  if (!map) return true;
-  const entry = entries(map).find((candidate) => candidate.name === name);
-  if (entry?.merged || entry?.value.anchor) return false;
-  return nodePathAt(tree, entry?.value.span.start ?? map.span.start).every(
-    (node) => !('anchor' in node) || node.anchor === undefined,
   );
 }

@@ -1,5 +1,6 @@
-// What a rule is. One file a rule; rules/index.ts lists them.
+// What a rule is. One file a rule, AREA/CODE.ts; index.ts lists them.
 import type { Edition } from '../catalog/types.ts';
+import type { TextEdit } from '../edits/text-edit.ts';
 import type { Flow } from '../flows/flow.ts';
 import type { Reach } from '../reach/reach.ts';
 import type { Span, TextTree } from '../text/tree.ts';
@@ -7,6 +8,7 @@ import type { Topology } from '../topology/model.ts';
 import type { Mention, Suppressions } from './suppressions.ts';
 
 export type Severity = 'error' | 'warning' | 'information' | 'hint';
+/** What a rule is about: the name of its folder. */
 export type Area = 'file' | 'hierarchy' | 'wsus' | 'sql-server' | 'rpc' | 'clients' | 'firewalls';
 
 /** From `.cmtopo.yaml` and the editor's settings. */
@@ -17,13 +19,6 @@ export interface Settings {
   readonly edition?: Edition;
   /** The current day as YYYY-MM-DD, which no settings file names: whoever checks says it. Without it nothing has expired. */
   readonly today?: string;
-}
-
-export interface TextEdit {
-  readonly span: Span;
-  readonly newText: string;
-  /** `newText` holds snippet tab stops (`${1:port}`); editors without snippets get the plain text. */
-  readonly snippet?: boolean;
 }
 
 export interface Fix {
@@ -96,7 +91,6 @@ export interface Example {
 
 export interface Rule {
   readonly code: string;
-  readonly area: Area;
   readonly severity: Severity;
   /** One line. */
   readonly summary: string;
@@ -115,4 +109,9 @@ export interface Rule {
   /** Runs after all others: it looks at what the suppression comments silenced. */
   readonly last?: true;
   check(context: RuleContext): Iterable<Report>;
+}
+
+/** A rule with its area, which is the folder that it lives in. */
+export interface ListedRule extends Rule {
+  readonly area: Area;
 }

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
+import { expectFindings } from '../../../test/support/rules.ts';
 import { analyse } from '../analysis.ts';
+import { applyEdits } from '../edits/text-edit.ts';
 import { fixAll } from '../fix-all.ts';
-import { applyEdits } from './apply.ts';
-import { expectFindings } from './testing.ts';
 
 const wsus = (line: string) => `configmgr: 2017-09
 servers:

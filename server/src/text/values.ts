@@ -245,3 +245,8 @@ function lastHolding<T>(elements: readonly T[], offset: number, spanOf: (element
   }
   return undefined;
 }
+
+/** The pair that a map writes itself under a name; undefined where a merge key brings it or it is absent. */
+export function ownPair(map: MapNode | undefined, name: string): Pair | undefined {
+  return map && entries(map).find((entry) => entry.name === name && !entry.merged)?.pair;
+}

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { HIERARCHY } from '../../../server/src/features/testing.ts';
+import { HIERARCHY } from '../../support/features.ts';
 import { finding, hoverText, mistakes, open, place, until } from './helper.ts';
 
 describe('Connections as a call hierarchy', () => {

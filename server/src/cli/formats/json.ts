@@ -1,5 +1,5 @@
 // `--format json`: the shape is a contract, see docs/cli.md.
-import { plainText } from '../../rules/apply.ts';
+import { plainText } from '../../edits/text-edit.ts';
 import type { Span } from '../../text/tree.ts';
 import { type CheckReport, countFindings } from '../report.ts';
 

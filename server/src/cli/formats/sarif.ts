@@ -3,9 +3,9 @@
 import { isAbsolute } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Log, Region, Result } from 'sarif';
-import { plainText } from '../../rules/apply.ts';
+import { plainText } from '../../edits/text-edit.ts';
 import { documents } from '../../rules/documents.ts';
-import type { Rule, Severity } from '../../rules/rule.ts';
+import type { ListedRule, Severity } from '../../rules/rule.ts';
 import { whyOf } from '../../rules/why.ts';
 import type { Lines, Span } from '../../text/tree.ts';
 import type { CheckedFile, CheckReport } from '../report.ts';
@@ -19,7 +19,7 @@ const LEVELS: Record<Severity, 'error' | 'warning' | 'note'> = {
 
 export interface SarifTool {
   readonly version: string;
-  readonly rules: readonly Rule[];
+  readonly rules: readonly ListedRule[];
 }
 
 /** The report as a SARIF log with one run. */
@@ -93,7 +93,7 @@ export function formatSarif(report: CheckReport, tool: SarifTool, exitCode: numb
 }
 
 /** Why the rule speaks, its explanation, and all sections that it follows. */
-function help(rule: Rule) {
+function help(rule: ListedRule) {
   const { sources } = whyOf(rule, undefined);
   const text = sources.map((source) => `- ${source.text}`);
   const markdown = sources.map((source) =>
@@ -105,7 +105,7 @@ function help(rule: Rule) {
 }
 
 /** The document that a rule follows; none where that is the file format, which is explained in `help`. */
-function helpUri({ source }: Rule): string | undefined {
+function helpUri({ source }: ListedRule): string | undefined {
   const document = documents[source.document];
   if (!document?.url.startsWith('http')) return undefined;
   return document.anchors ? `${document.url}#${source.section}` : document.url;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
+import { HIERARCHY } from '../../../../test/support/features.ts';
 import { analyse } from '../../analysis.ts';
-import { HIERARCHY } from '../../features/testing.ts';
 import { type Explanation, explain, flowsOf, machineNamed } from './explanation.ts';
 import { explainJson } from './json.ts';
 import { explainMarkdown } from './markdown.ts';

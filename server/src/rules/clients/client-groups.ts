@@ -1,0 +1,111 @@
+// Questions about client groups and the client request ports of their sites that several rules ask.
+import type { Pair } from '../../text/tree.ts';
+import { entries, isDamaged } from '../../text/values.ts';
+import {
+  clientPortsOf,
+  effectiveZone,
+  parentOf,
+  roleOption,
+  serversIn,
+  serversOf,
+  siteOf,
+} from '../../topology/effective.ts';
+import type { ClientGroup, Server, Site, Topology } from '../../topology/model.ts';
+import { isUncertain, mayHave } from '../places.ts';
+import type { RuleContext } from '../rule.ts';
+
+/** The documented client request ports, of every edition. */
+export const HTTP_PORT = 80;
+export const HTTPS_PORT = 443;
+
+export interface RequestPorts {
+  /** The site whose setting counts: the site itself, for a secondary site its primary. */
+  readonly site: Site;
+  /** The default before the alternate. */
+  readonly http: readonly number[];
+  readonly https: readonly number[];
+  readonly notification: number;
+}
+
+/** The pair behind a site's `clientPorts`, which may come from a merge key. */
+export function clientPortsPair(site: Site): Pair | undefined {
+  return site.node && entries(site.node).find(({ name }) => name === 'clientPorts')?.pair;
+}
+
+/** The client request ports in force at a site; undefined where nobody can say which they are. */
+export function requestPortsOf(site: Site, context: RuleContext): RequestPorts | undefined {
+  const { topology } = context;
+  const type = site.type?.value;
+  const owner = type === 'secondary' ? parentOf(site, topology) : site;
+  if (type === undefined || !owner || owner.damaged) return undefined;
+  const pair = clientPortsPair(owner);
+  if (pair ? isUncertain(context, pair.span) : mayHave(context, owner.node, 'clientPorts')) return undefined;
+  return { site: owner, ...clientPortsOf(owner, topology) };
+}
+
+/** The Windows groups of clients with a known site, each with that site, in file order. */
+export function windowsGroups(
+  context: RuleContext,
+): readonly { readonly group: ClientGroup; readonly site: Site }[] {
+  return [...context.topology.clients.values()].flatMap((group) => {
+    const site = siteOf(group, context.topology);
+    const isUnread = !group.clientKind && mayHave(context, group.node, 'kind');
+    const isWindows = (group.clientKind?.value ?? 'windows') === 'windows';
+    return site && isWindows && !isUnread ? [{ group, site }] : [];
+  });
+}
+
+/** Whether a client group stands in text that could not be read in full. */
+export function isUnreadGroup(group: ClientGroup, context: RuleContext): boolean {
+  return (
+    group.damaged ||
+    isDamaged(context.tree, group.span) ||
+    isUncertain(context, group.node?.span ?? group.key.span)
+  );
+}
+
+/** Whether a group's clients come from the internet: by its own word, or by the zone they are in. */
+export function isOnInternet(group: ClientGroup, { zones }: Topology): boolean {
+  const written = group.zones[0];
+  const zone = written && zones.get(written.value.toLowerCase());
+  return group.internetOnly?.value === true || zone?.internet === true;
+}
+
+/** The active site server of a site; undefined where there is none or more than one. */
+export function siteServerOf(site: Site, topology: Topology): Server | undefined {
+  const active = serversOf(site, topology).filter(({ roles }) =>
+    roles.some((role) => role.role === 'site-server' && roleOption(role, 'passive') !== true),
+  );
+  return active.length === 1 ? active[0] : undefined;
+}
+
+/**
+ * Whether a machine is in a forest that the site server's does not trust. A site server that names no forest is
+ * in the hierarchy's own, which is the one that its domain name ends in.
+ */
+export function isUntrusted(server: Server, siteServer: Server): boolean {
+  if (!server.forest || server.trusted?.value === true) return false;
+  return !isOwnForest(server.forest.value, siteServer);
+}
+
+/** Whether a forest is the site server's, as far as the file tells. */
+function isOwnForest(forest: string, siteServer: Server): boolean {
+  const name = forest.toLowerCase();
+  if (siteServer.forest) return siteServer.forest.value.toLowerCase() === name;
+  return siteServer.fqdn?.value.toLowerCase().endsWith(`.${name}`) === true;
+}
+
+/**
+ * The forest of a group's clients where it is another than the site server's: the format gives a group no forest,
+ * so the domain controllers of its zone tell. Undefined where they do not, or where there is a trust.
+ */
+export function otherForestOf(group: ClientGroup, site: Site, topology: Topology): string | undefined {
+  const zone = effectiveZone(group, topology);
+  const siteServer = siteServerOf(site, topology);
+  if (zone === undefined || !siteServer) return undefined;
+  const controllers = serversIn(zone, topology).filter((server) =>
+    server.roles.some(({ role }) => role === 'domain-controller'),
+  );
+  if (controllers.some((server) => !isUntrusted(server, siteServer))) return undefined;
+  return controllers[0]?.forest?.value;
+}

@@ -1,0 +1,224 @@
+import { setKey } from '../../edits/option-edits.ts';
+import type { TextEdit } from '../../edits/text-edit.ts';
+import { t } from '../../l10n.ts';
+import { ownPair } from '../../text/values.ts';
+import type { ClientGroup, Site, Written } from '../../topology/model.ts';
+import { mayHave, oncePerPlace } from '../places.ts';
+import type { Fix, Report, Rule, RuleContext } from '../rule.ts';
+import { listed } from '../words.ts';
+import {
+  HTTP_PORT,
+  HTTPS_PORT,
+  isOnInternet,
+  isUnreadGroup,
+  otherForestOf,
+  type RequestPorts,
+  requestPortsOf,
+  windowsGroups,
+} from './client-groups.ts';
+
+interface Missing {
+  readonly property: 'CCMHTTPPORT' | 'CCMHTTPSPORT';
+  readonly scheme: 'HTTP' | 'HTTPS';
+  readonly port: number;
+}
+
+/** A group that cannot learn its site's ports from Active Directory and is not told them by CCMSetup. */
+interface Unmanaged {
+  readonly group: ClientGroup;
+  readonly site: Site;
+  readonly why: string;
+  /** The site does not publish itself; nothing about the group is in the way. */
+  readonly unpublished: Written<boolean> | undefined;
+  readonly ports: RequestPorts;
+  readonly missing: readonly Missing[];
+}
+
+function missingOf(group: ClientGroup, ports: RequestPorts, context: RuleContext): readonly Missing[] {
+  const missing: Missing[] = [];
+  const has = (key: string) => mayHave(context, group.ccmsetup?.node, key);
+  const [http = HTTP_PORT] = ports.http;
+  const [https = HTTPS_PORT] = ports.https;
+  if (!ports.http.includes(HTTP_PORT) && !has('CCMHTTPPORT'))
+    missing.push({ property: 'CCMHTTPPORT', scheme: 'HTTP', port: http });
+  // On the internet the site should have 443: another rule says so, and then nothing is missing here.
+  if (!ports.https.includes(HTTPS_PORT) && !has('CCMHTTPSPORT') && !isOnInternet(group, context.topology))
+    missing.push({ property: 'CCMHTTPSPORT', scheme: 'HTTPS', port: https });
+  return missing;
+}
+
+function whyOf(group: ClientGroup, site: Site, context: RuleContext): string | undefined {
+  if (group.workgroup?.value === true) return t('are in a workgroup');
+  if (group.internetOnly?.value === true) return t('are on the internet only');
+  const forest = otherForestOf(group, site, context.topology);
+  return forest === undefined ? undefined : t('are in the forest {0}', forest);
+}
+
+function* unmanagedGroups(context: RuleContext): Iterable<Unmanaged> {
+  for (const { group, site } of windowsGroups(context)) {
+    if (isUnreadGroup(group, context)) continue;
+    const ports = requestPortsOf(site, context);
+    if (!ports) continue;
+    const own = whyOf(group, site, context);
+    const unpublished = site.publishToActiveDirectory || own ? undefined : site.publishWritten;
+    const why =
+      own ?? (unpublished ? t('cannot read them: site {0} is not published', site.name) : undefined);
+    const missing = why === undefined ? [] : missingOf(group, ports, context);
+    if (why !== undefined && missing.length > 0) yield { group, site, why, unpublished, ports, missing };
+  }
+}
+
+function insertionOf({ group, ports, missing }: Unmanaged, { tree }: RuleContext): readonly TextEdit[] {
+  const { ccmsetup } = group;
+  const { http, https } = ports;
+  if (ccmsetup && ccmsetup.node.pairs.length > 0) {
+    const pair = ownPair(group.node, 'ccmsetup');
+    const key = pair?.key.kind === 'scalar' ? pair.key : undefined;
+    if (!key) return [];
+    return missing.flatMap(({ property, port }) =>
+      setKey(tree, { key, node: ccmsetup.node }, property, String(port)),
+    );
+  }
+  const value = `{ CCMHTTPPORT: ${http[0]}, CCMHTTPSPORT: ${https[0]} }`;
+  return setKey(tree, group, 'ccmsetup', value);
+}
+
+function fixOf(groups: readonly Unmanaged[], context: RuleContext): Fix {
+  const properties = [...new Set(groups.flatMap(({ missing }) => missing.map(({ property }) => property)))];
+  const whole = groups.every(({ group }) => !group.ccmsetup || group.ccmsetup.node.pairs.length === 0);
+  const what = whole ? ['CCMHTTPPORT', 'CCMHTTPSPORT'] : properties;
+  return {
+    title: t(
+      'Set {0} of {1} to the ports of the site',
+      listed(what),
+      listed(groups.map(({ group }) => group.name)),
+    ),
+    safe: false,
+    edits: groups.flatMap((group) => insertionOf(group, context)),
+  };
+}
+
+function portsText({ missing }: Unmanaged): string {
+  return listed(missing.map(({ scheme, port }) => `${scheme} ${port}`));
+}
+
+function propertiesText({ missing }: Unmanaged): string {
+  return listed(missing.map(({ property, port }) => `${property}: ${port}`));
+}
+
+function ofGroup(unmanaged: Unmanaged, context: RuleContext): Report {
+  const { group, ports, why } = unmanaged;
+  const setup = group.ccmsetup && ownPair(group.node, 'ccmsetup');
+  return {
+    span: setup?.key.span ?? group.key.span,
+    message: t(
+      'Site {0} uses {1}, and the clients {2} {3}: set {4} in ccmsetup',
+      ports.site.name,
+      portsText(unmanaged),
+      group.name,
+      unmanaged.unpublished ? why : t('{0}, so that Active Directory does not tell them', why),
+      propertiesText(unmanaged),
+    ),
+    ...(ports.site.clientPorts
+      ? {
+          related: [
+            { message: t('The ports of site {0}', ports.site.name), span: ports.site.clientPorts.span },
+          ],
+        }
+      : {}),
+    fixes: [fixOf([unmanaged], context)],
+  };
+}
+
+function ofSite(groups: readonly Unmanaged[], span: Report['span'], context: RuleContext): readonly Report[] {
+  const [first] = groups;
+  if (!first) return [];
+  if (groups.length === 1) return [ofGroup(first, context)];
+  return [
+    {
+      span,
+      message: t(
+        'Site {0} uses {1} and is not published to Active Directory, and nothing else tells the clients {2}: publish the site, or set CCMHTTPPORT and CCMHTTPSPORT in the ccmsetup of these groups',
+        first.site.name,
+        portsText(first),
+        listed(groups.map(({ group }) => group.name)),
+      ),
+      related: groups.map(({ group }) => ({
+        message: t('The clients {0}', group.name),
+        span: group.key.span,
+      })),
+      fixes: [fixOf(groups, context)],
+    },
+  ];
+}
+
+const site = (clients: string) => `configmgr: 2017-09
+defaults: { os: windows-server-2016, rpcDynamicPorts: 49152-65535 }
+sites:
+  PS1:
+    type: primary
+    database: { server: cm01 }
+    clientPorts: { http: 8080, https: 8443 }
+servers:
+  cm01:
+    site: PS1
+    roles:
+      site-server:
+      sms-provider:
+      sql-server:
+      management-point:
+clients:
+${clients}`;
+
+export const clientPortsUnmanaged: Rule = {
+  code: 'client-ports-unmanaged',
+  severity: 'warning',
+  summary:
+    'Clients that Active Directory does not tell the site’s own request ports, and that nothing else tells.',
+  reason: "Clients that nobody tells the site's ports keep calling 80 and 443, and stay unmanaged.",
+  explanation: `Clients learn a site's request ports from Active Directory, when they are installed and whenever the ports change. Computers in a workgroup, in another forest or on the internet, and all clients of a site that is not published, cannot: they keep calling 80 and 443 and are unmanaged. Client push hands the ports over once; a later change does not reach such a client either.
+
+Give CCMSetup the properties \`CCMHTTPPORT\` and \`CCMHTTPSPORT\`. A group counts as being in another forest where all domain controllers of its zone are. Clients on the internet are asked for \`CCMHTTPPORT\` only, because there HTTPS should stay on 443 ([internet-https-port](internet-https-port.md)).`,
+  source: { document: 'client-ports', section: 'how-clients-get-the-port-configuration' },
+  moreSources: [{ document: 'communications-between-endpoints', section: 'bkmk_workgroup' }],
+  bad: [
+    {
+      title: 'Workgroup computers',
+      text: site(`  kiosks:
+    site: PS1
+    workgroup: true # in the lobby
+    installation: [manual]
+`),
+    },
+    {
+      title: 'One of the two ports',
+      text: site(`  kiosks:
+    site: PS1
+    workgroup: true
+    ccmsetup: { CCMHTTPPORT: 8080 }
+`),
+    },
+  ],
+  good: [
+    {
+      title: 'CCMSetup tells the ones, Active Directory the others',
+      text: site(`  kiosks:
+    site: PS1
+    workgroup: true
+    ccmsetup: { CCMHTTPPORT: 8080, CCMHTTPSPORT: 8443 }
+  desktops: { site: PS1 }
+`),
+    },
+  ],
+  *check(context) {
+    const bySite = new Map<Site, Unmanaged[]>();
+    const reports: Report[] = [];
+    for (const unmanaged of unmanagedGroups(context)) {
+      if (!unmanaged.unpublished) reports.push(ofGroup(unmanaged, context));
+      else if (!bySite.get(unmanaged.site)?.push(unmanaged)) bySite.set(unmanaged.site, [unmanaged]);
+    }
+    for (const [{ publishWritten, key }, groups] of bySite)
+      reports.push(...ofSite(groups, publishWritten?.span ?? key.span, context));
+    yield* oncePerPlace(reports);
+  },
+};

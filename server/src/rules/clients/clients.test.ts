@@ -1,0 +1,417 @@
+import assert from 'node:assert/strict';
+import { applyFix, expectFindings, showFindings } from '../../../../test/support/rules.ts';
+import { analyse } from '../../analysis.ts';
+import { fixAll } from '../../fix-all.ts';
+
+/** A primary site, a secondary site and a perimeter with a forest of its own. */
+const hierarchy = ({ primary = '', secondary = '', servers = '', clients = '', edition = '2017-09' } = {}) =>
+  `configmgr: ${edition}
+defaults: { os: windows-server-2016, rpcDynamicPorts: 49152-65535 }
+zones:
+  hq: {}
+  perimeter: {}
+  internet: { internet: true }
+sites:
+  PS1:
+    type: primary
+    database: { server: cm01 }
+${primary}  S01:
+    type: secondary
+    parent: PS1
+    database: { server: sec01 }
+${secondary}servers:
+  cm01:
+    site: PS1
+    zone: hq
+    fqdn: cm01.corp.contoso.com
+    roles:
+      site-server:
+      sms-provider:
+      sql-server:
+      management-point:
+  sec01:
+    site: S01
+    zone: hq
+    roles:
+      site-server:
+      sql-server: { instances: { MSSQLSERVER: { edition: express } } }
+      management-point:
+      distribution-point:
+  dc01:
+    zone: hq
+    roles: { domain-controller: { globalCatalog: true } }
+  dc-perimeter:
+    zone: perimeter
+    forest: perimeter.contoso.com
+    roles: { domain-controller: { globalCatalog: true } }
+${servers}${clients === '' ? '' : `clients:\n${clients}`}`;
+
+const CUSTOM = '    clientPorts: { http: 8080, https: 8443 }\n';
+
+describe('client-port-duplicate', () => {
+  it('reports each repetition once, at the later port', () => {
+    expectFindings(
+      hierarchy({
+        primary: `    clientPorts:
+      http: [8080, 8081]
+      https:
+        - 8081 # want client-port-duplicate "the HTTPS port 8081 is also the alternate HTTP port"
+        - 8081 # want client-port-duplicate "the alternate HTTPS port 8081"
+`,
+      }),
+    );
+  });
+
+  it('points at the port that somebody wrote rather than at a default', () => {
+    expectFindings(
+      hierarchy({
+        primary:
+          '    clientPorts: { http: 443 } # want client-port-duplicate "is also the HTTPS port (by default)"\n',
+      }),
+    );
+  });
+
+  it('does not guess a port that could not be read', () => {
+    expectFindings(
+      hierarchy({ primary: '    clientPorts: { http: 80443, https: 80 } # want invalid-port\n' }),
+    );
+  });
+});
+
+describe('secondary-client-ports', () => {
+  it('is mended by fix-all where the ports are the primary’s, and not where they differ or bear a comment', () => {
+    const same = hierarchy({ primary: CUSTOM, secondary: CUSTOM });
+    assert.equal(fixAll(same), hierarchy({ primary: CUSTOM }));
+    const noted = hierarchy({ primary: CUSTOM, secondary: CUSTOM.replace('\n', ' # kept\n') });
+    assert.equal(fixAll(noted), noted);
+    const other = hierarchy({ primary: CUSTOM, secondary: '    clientPorts: { http: 8081, https: 8443 }\n' });
+    assert.equal(fixAll(other), other);
+    assert.equal(applyFix(other, 'secondary-client-ports'), hierarchy({ primary: CUSTOM }));
+  });
+
+  it('compares with the defaults of a primary that sets nothing', () => {
+    const text = hierarchy({ secondary: '    clientPorts: { http: 80 }\n' });
+    assert.match(showFindings(analyse(text)), /^\d+: secondary-client-ports .*which says the same$/);
+    assert.equal(fixAll(text), hierarchy());
+  });
+
+  it('does not call ports equal to those of a primary that could not be read', () => {
+    const text = hierarchy({
+      primary: '    clientPorts: { http: x }\n',
+      secondary: '    clientPorts: { http: 80 }\n',
+    });
+    const finding = analyse(text)
+      .findings()
+      .find(({ code }) => code === 'secondary-client-ports');
+    assert.equal(finding?.fixes?.[0]?.safe, false);
+  });
+
+  it('does not speak of a primary site that is not there', () => {
+    for (const [parent, code] of [
+      ['    parent: PS2\n', 'unknown-reference'],
+      ['', 'missing-key'],
+    ] as const) {
+      const text = hierarchy({ secondary: CUSTOM }).replace('    parent: PS1\n', parent);
+      const codes = analyse(text).findings();
+      assert.deepEqual(
+        [...new Set(codes.map((finding) => finding.code))],
+        [code],
+        showFindings(analyse(text)),
+      );
+    }
+  });
+});
+
+describe('custom-website', () => {
+  const WEBSITE = '    website: SMSWEB\n';
+  const more = (website: string) => `  S02:
+    type: secondary
+    parent: PS1
+    database: { server: sec02 }
+${website}`;
+  const sec02 = `  sec02:
+    site: S02
+    zone: hq
+    roles:
+      site-server:
+      sql-server: { instances: { MSSQLSERVER: { edition: express } } }
+      management-point:
+      distribution-point:
+`;
+
+  it('is one finding at the primary where all its secondaries are of another mind', () => {
+    const forgotten = hierarchy({ secondary: WEBSITE + more(WEBSITE), servers: sec02 });
+    assert.match(showFindings(analyse(forgotten)), /^\d+: custom-website Secondary sites S01 and S02 use/);
+    assert.equal(
+      applyFix(forgotten, 'custom-website', 'at PS1'),
+      hierarchy({ primary: WEBSITE, secondary: WEBSITE + more(WEBSITE), servers: sec02 }),
+    );
+    const alone = hierarchy({ primary: WEBSITE, secondary: more(''), servers: sec02 });
+    assert.match(showFindings(analyse(alone)), /^\d+: custom-website Primary site PS1 uses/);
+    assert.equal(
+      applyFix(alone, 'custom-website', 'at S01 and S02'),
+      hierarchy({ primary: WEBSITE, secondary: WEBSITE + more(WEBSITE), servers: sec02 }),
+    );
+  });
+
+  it('is at the one secondary that differs, and does not offer to change all the others', () => {
+    const text = hierarchy({ primary: WEBSITE, secondary: WEBSITE + more(''), servers: sec02 });
+    const [finding, ...others] = analyse(text).findings();
+    assert.equal(others.length, 0);
+    assert.match(finding?.message ?? '', /^Secondary site S02 lacks/);
+    assert.deepEqual(
+      finding?.fixes?.map(({ title }) => title),
+      ['Set website: SMSWEB at S02'],
+    );
+  });
+
+  it('leaves a website that is no such word to the rule about words', () => {
+    expectFindings(hierarchy({ primary: WEBSITE, secondary: '    website: SMSWBE # want invalid-value\n' }));
+  });
+});
+
+describe('client-ports-unmanaged', () => {
+  it('knows every reason for which Active Directory does not tell the ports', () => {
+    expectFindings(
+      hierarchy({
+        primary: CUSTOM,
+        clients: `  workgroup: { site: PS1, workgroup: true } # want client-ports-unmanaged "are in a workgroup"
+  # want client-ports-unmanaged "set CCMHTTPPORT: 8080 in ccmsetup"
+  roaming: { site: PS1, internetOnly: true, ccmsetup: { CCMHTTPSPORT: 8443 } }
+  foreign: { site: PS1, zone: perimeter } # want client-ports-unmanaged "are in the forest perimeter.contoso.com"
+  desktops: { site: PS1, zone: hq }
+  macs: { site: PS1, workgroup: true, kind: mac }
+`,
+      }),
+      { only: ['client-ports-unmanaged'] },
+    );
+  });
+
+  it('is one finding at the site where the site alone is the reason', () => {
+    const text = hierarchy({
+      primary: `${CUSTOM}    publishToActiveDirectory: false\n`,
+      clients: '  a: { site: PS1 }\n  b: { site: PS1, ccmsetup: { CCMHTTPPORT: 8080 } }\n',
+    });
+    assert.equal(analyse(text).findings().length, 1, showFindings(analyse(text)));
+    const after = applyFix(text, 'client-ports-unmanaged');
+    assert.match(after, /a: \{ site: PS1, ccmsetup: \{ CCMHTTPPORT: 8080, CCMHTTPSPORT: 8443 \} \}/);
+    assert.match(after, /b: \{ site: PS1, ccmsetup: \{ CCMHTTPPORT: 8080, CCMHTTPSPORT: 8443 \} \}/);
+    assert.deepEqual(analyse(after).findings(), []);
+  });
+
+  it('is quiet where the documented ports are still among the site’s, or a wrong one is reported already', () => {
+    expectFindings(
+      hierarchy({
+        primary: '    clientPorts: { http: [8080, 80], https: 443 }\n',
+        clients: '  a: { site: PS1, workgroup: true }\n',
+      }),
+    );
+    expectFindings(
+      hierarchy({
+        primary: '    clientPorts: { http: 8080 }\n',
+        clients:
+          '  a: { site: PS1, workgroup: true, ccmsetup: { CCMHTTPPORT: 8081 } } # want ccmsetup-port "set it to 8080"\n',
+      }),
+    );
+  });
+
+  it('says nothing about a site that is not there or ports that could not be read', () => {
+    expectFindings(
+      hierarchy({
+        primary: '    clientPorts: { http: 80800 } # want invalid-port\n',
+        clients:
+          '  a: { site: XXX, workgroup: true } # want unknown-reference\n  b: { site: PS1, workgroup: true }\n',
+      }),
+    );
+  });
+});
+
+describe('ccmsetup-port', () => {
+  it('takes the ports of a secondary site from its primary, and sets the default one', () => {
+    const text = hierarchy({
+      primary: '    clientPorts: { http: [8080, 8081] }\n',
+      clients:
+        '  a: { site: PS1, ccmsetup: { CCMHTTPPORT: 8081 } }\n  b: { site: PS1, ccmsetup: { CCMHTTPPORT: 80, CCMHTTPSPORT: 443 } }\n',
+    });
+    assert.equal(fixAll(text), text.replace('CCMHTTPPORT: 80,', 'CCMHTTPPORT: 8080,'));
+  });
+});
+
+describe('internet-https-port', () => {
+  it('speaks of groups in the zone marked internet too, and takes CCMSetup along', () => {
+    const text = hierarchy({
+      primary: CUSTOM,
+      clients:
+        '  a: { site: PS1, zone: internet, ccmsetup: { CCMHTTPPORT: 8080, CCMHTTPSPORT: 8443 } }\n  b: { site: PS1, internetOnly: true, ccmsetup: { CCMHTTPPORT: 8080, CCMHTTPSPORT: 8443 } }\n',
+    });
+    assert.match(showFindings(analyse(text)), /^\d+: internet-https-port .* a and b come from the internet/);
+    const after = applyFix(text, 'internet-https-port');
+    assert.equal(after, text.replaceAll('8443', '443'));
+    assert.deepEqual(analyse(after).findings(), []);
+  });
+
+  it('accepts 443 as the alternate port', () => {
+    expectFindings(
+      hierarchy({
+        primary: '    clientPorts: { https: [8443, 443] }\n',
+        clients: '  a: { site: PS1, internetOnly: true }\n',
+      }),
+    );
+  });
+});
+
+describe('fallback-status-http', () => {
+  const fsp = (options: string) =>
+    `  fsp01:\n    site: PS1\n    zone: hq\n    roles:\n      fallback-status-point: ${options}\n`;
+
+  it('speaks in place of the rules about keys and words, once', () => {
+    expectFindings(
+      hierarchy({
+        servers: fsp(
+          '{ protocol: https, httpsPort: 443 } # want fallback-status-http "remove protocol and httpsPort"',
+        ),
+      }),
+    );
+    expectFindings(
+      hierarchy({
+        primary: '    clientPorts: { http: [] } # want fallback-status-http "Site PS1 has no HTTP port"\n',
+        servers: fsp(''),
+      }),
+    );
+  });
+
+  it('leaves other wrong keys to the rule about keys', () => {
+    expectFindings(hierarchy({ servers: fsp('{ protocol: http } # want unknown-key') }));
+    expectFindings(hierarchy({ primary: '    clientPorts: { http: [] } # want invalid-value\n' }));
+  });
+
+  it('is mended by taking the option away', () => {
+    const after = applyFix(hierarchy({ servers: fsp('{ protocol: https }') }), 'fallback-status-http');
+    assert.deepEqual(analyse(after).findings(), []);
+  });
+});
+
+describe('client-firewall-exception', () => {
+  const group = (text: string) => `  a:\n    site: PS1\n${text}`;
+
+  it('asks for the ports that the site has, and for the documented ones where it has no say', () => {
+    expectFindings(
+      hierarchy({
+        primary: `    clientPorts: { http: 8080, notification: 10124 }
+    wakeUpProxy: { port: 25537 }
+`,
+        clients: group(`    features: [client-requests, client-notification, wake-up-proxy]
+    windowsFirewall:
+      # want client-firewall-exception "outbound tcp/10124 (for client-notification)"
+      outbound: [tcp/8080, tcp/443, tcp/10123, udp/25537, udp/9]
+`),
+      }),
+    );
+  });
+
+  it('adds to both lists in every style', () => {
+    for (const [before, after] of [
+      ['{}', '{ inbound: [file-and-printer-sharing, wmi], outbound: [file-and-printer-sharing] }'],
+      [
+        '{ inbound: [wmi] }',
+        '{ inbound: [wmi, file-and-printer-sharing], outbound: [file-and-printer-sharing] }',
+      ],
+      [
+        '{ outbound: [] }',
+        '{ outbound: [file-and-printer-sharing], inbound: [file-and-printer-sharing, wmi] }',
+      ],
+      [
+        '\n      inbound:\n        - wmi # by policy\n      outbound: [file-and-printer-sharing]',
+        '\n      inbound:\n        - wmi # by policy\n        - file-and-printer-sharing\n      outbound: [file-and-printer-sharing]',
+      ],
+    ] as const) {
+      const text = (firewall: string) =>
+        hierarchy({
+          clients: group(`    installation: [client-push]\n    windowsFirewall: ${firewall}\n`),
+        });
+      assert.equal(applyFix(text(before), 'client-firewall-exception'), text(after));
+      assert.deepEqual(analyse(text(after)).findings(), []);
+    }
+  });
+
+  it('is one finding for a feature that needs several exceptions', () => {
+    expectFindings(
+      hierarchy({
+        clients: group(`    features: [remote-assistance]
+    windowsFirewall: # want client-firewall-exception "inbound helpsvc.exe"
+      outbound: []
+`),
+      }),
+    );
+  });
+
+  it('says nothing for 2007, whose documents give no exceptions, and none about an exception it cannot read', () => {
+    const clients = group('    features: [remote-control]\n    windowsFirewall: { inbound: [] }\n');
+    expectFindings(hierarchy({ edition: '2007', clients }), { only: ['client-firewall-exception'] });
+    expectFindings(
+      hierarchy({
+        clients: group(
+          '    features: [remote-control]\n    windowsFirewall: { inbound: [tpc/2701] } # want invalid-value\n',
+        ),
+      }),
+    );
+  });
+});
+
+describe('multicast-range', () => {
+  it('is set back by fix-all, and only where no other place shares the text', () => {
+    const role = (range: string) =>
+      `  dp01:\n    site: PS1\n    zone: hq\n    roles:\n      distribution-point: { multicast: true, multicastPorts: ${range} } # images\n`;
+    assert.equal(
+      fixAll(hierarchy({ servers: role('63000-64001') })),
+      hierarchy({ servers: role('63000-64000') }),
+    );
+    const shared = hierarchy({ servers: role('&ports 63000-64001') });
+    assert.equal(fixAll(shared), shared);
+  });
+});
+
+describe('site-server-initiates', () => {
+  const system = (lines: string, role = 'management-point') =>
+    `  pub01:\n    site: PS1\n${lines}    roles:\n      ${role}:\n`;
+
+  it('warns of the zone marked internet and of a forest that is not the site server’s', () => {
+    expectFindings(
+      hierarchy({ servers: system('    zone: internet\n') }).replace(
+        '  pub01:',
+        '  pub01: # want site-server-initiates "in zone internet"',
+      ),
+    );
+    expectFindings(
+      hierarchy({
+        servers: system(
+          '    zone: perimeter\n    forest: contoso.org\n    siteServerInitiates: false # want site-server-initiates "in the forest contoso.org"\n',
+        ),
+      }),
+    );
+  });
+
+  it('is quiet about the site server’s own forest, trusted ones, consoles and values it cannot read', () => {
+    for (const [lines, role] of [
+      ['    forest: corp.contoso.com\n', undefined],
+      ['    forest: other.example\n    trusted: true\n', undefined],
+      ['    forest: other.example\n', 'console'],
+    ] as const)
+      expectFindings(hierarchy({ servers: system(`    zone: hq\n${lines}`, role) }));
+    expectFindings(
+      hierarchy({
+        servers: system(
+          '    zone: hq\n    forest: other.example\n    siteServerInitiates: yes # want wrong-type\n',
+        ),
+      }),
+    );
+  });
+
+  it('is mended by one line', () => {
+    const text = hierarchy({ servers: system('    zone: internet\n') });
+    assert.equal(
+      applyFix(text, 'site-server-initiates'),
+      hierarchy({ servers: system('    zone: internet\n    siteServerInitiates: true\n') }),
+    );
+  });
+});

@@ -1,0 +1,86 @@
+import { t } from '../../l10n.ts';
+import { siteOf } from '../../topology/effective.ts';
+import type { ClientGroup, Site } from '../../topology/model.ts';
+import { oncePerPlace } from '../places.ts';
+import type { Fix, Report, Rule, RuleContext } from '../rule.ts';
+import { listed } from '../words.ts';
+import { HTTPS_PORT, isOnInternet, requestPortsOf } from './client-groups.ts';
+
+function* checkSite(site: Site, groups: readonly ClientGroup[], context: RuleContext): Iterable<Report> {
+  const ports = requestPortsOf(site, context);
+  const written = site.clientPorts?.https[0];
+  const internet = groups.filter((group) => isOnInternet(group, context.topology));
+  if (!ports || !written || internet.length === 0 || ports.https.includes(HTTPS_PORT)) return;
+  // CCMSetup has to go with the site, or its clients would be lost.
+  const setups = groups.flatMap(({ ccmsetup }) =>
+    ccmsetup?.https?.value === written.value ? [ccmsetup.https] : [],
+  );
+  const places = new Map([written, ...setups].map(({ span }) => [span.start, span]));
+  const fix: Fix = {
+    title: t('Set the HTTPS port to {0}{1}', HTTPS_PORT, setups.length > 0 ? t(', in ccmsetup too') : ''),
+    safe: false,
+    edits: ports.http.includes(HTTPS_PORT)
+      ? []
+      : [...places.values()].map((span) => ({ span, newText: String(HTTPS_PORT) })),
+  };
+  yield {
+    span: written.span,
+    message: t(
+      'Site {0} has the HTTPS port {1}, and the clients {2} come from the internet, where firewalls often let no other port through than {3}: use {3}',
+      site.name,
+      written.value,
+      listed(internet.map(({ name }) => name)),
+      HTTPS_PORT,
+    ),
+    related: internet.map(({ name, key }) => ({ message: t('The clients {0}', name), span: key.span })),
+    fixes: [fix],
+  };
+}
+
+const site = (https: number) => `configmgr: 2017-09
+defaults: { os: windows-server-2016, rpcDynamicPorts: 49152-65535 }
+sites:
+  PS1:
+    type: primary
+    database: { server: cm01 }
+    clientPorts: { http: 80, https: ${https} }
+servers:
+  cm01:
+    site: PS1
+    roles:
+      site-server:
+      sms-provider:
+      sql-server:
+      management-point: { protocol: https }
+clients:
+  laptops:
+    site: PS1
+    internetOnly: true
+    ccmsetup: { CCMHTTPSPORT: ${https} }
+`;
+
+export const internetHttpsPort: Rule = {
+  code: 'internet-https-port',
+  severity: 'warning',
+  summary: 'Clients on the internet are to use another HTTPS port than 443.',
+  reason: 'Networks on the way that nobody here administers often let only 443 out.',
+  explanation: `Between a client on the internet and its site stand networks that nobody here administers: the hotel, the provider, the company that is being visited. Their firewalls let 443 out and often nothing else, so that a client on another port is out of reach in just the places where it matters.
+
+Keep 443 for sites with clients on the internet (\`internetOnly\`, or in the zone marked \`internet\`), at least as the alternate port.`,
+  source: {
+    document: 'client-ports',
+    section: 'how-to-configure-client-communication-ports-in-configuration-manager',
+  },
+  bad: [{ title: 'Laptops that never come home', text: site(8443) }],
+  good: [{ title: '443', text: site(443) }],
+  *check(context) {
+    const { topology } = context;
+    const groups = new Map<Site, ClientGroup[]>();
+    for (const group of topology.clients.values()) {
+      const site = siteOf(group, topology);
+      const owner = site && requestPortsOf(site, context)?.site;
+      if (owner && !groups.get(owner)?.push(group)) groups.set(owner, [group]);
+    }
+    yield* oncePerPlace([...groups].flatMap(([site, list]) => [...checkSite(site, list, context)]));
+  },
+};

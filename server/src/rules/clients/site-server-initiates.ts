@@ -1,0 +1,124 @@
+import { setKey } from '../../edits/option-edits.ts';
+import { t } from '../../l10n.ts';
+import { effectiveZone, siteOf } from '../../topology/effective.ts';
+import { roleInfo } from '../../topology/format.ts';
+import type { Server } from '../../topology/model.ts';
+import { isUncertain, mayHave } from '../places.ts';
+import type { Report, Rule, RuleContext } from '../rule.ts';
+import { isUntrusted, siteServerOf } from './client-groups.ts';
+
+const KEY = 'siteServerInitiates';
+
+/** Roles with a `site` that make a machine no site system, or one for which there is no such choice. */
+const NO_SITE_SYSTEM: ReadonlySet<string> = new Set([
+  'site-server',
+  'sms-provider',
+  'console',
+  'exchange-server-connector',
+  'network-device-enrollment-service',
+]);
+
+function* checkServer(server: Server, context: RuleContext): Iterable<Report> {
+  const { topology, tree } = context;
+  const site = siteOf(server, topology);
+  const systems = server.roles.filter(
+    ({ role }) => !NO_SITE_SYSTEM.has(role) && roleInfo(role)?.belongsToSite === true,
+  );
+  const isSiteServer = server.roles.some(({ role }) => role === 'site-server');
+  if (!site || systems.length === 0 || isSiteServer || server[KEY]?.value === true) return;
+  if (server.damaged || isUncertain(context, server.span)) return;
+  if (!server[KEY] && mayHave(context, server.node, KEY)) return;
+  const siteServer = siteServerOf(site, topology);
+  if (!siteServer) return;
+
+  const zone = effectiveZone(server, topology);
+  const inInternet = zone?.internet === true && effectiveZone(siteServer, topology) !== zone;
+  const isForestKnown =
+    server.forest !== undefined && !(mayHave(context, server.node, 'trusted') && !server.trusted);
+  const untrusted = isForestKnown && isUntrusted(server, siteServer);
+  if (!untrusted && !inInternet) return;
+  const place = untrusted ? server.forest : server.zone;
+  const why = untrusted
+    ? t(
+        'in the forest {0}, which is not that of site server {1}',
+        server.forest?.value ?? '',
+        siteServer.name,
+      )
+    : t('in zone {0}, which is the internet', zone?.name ?? '');
+  yield {
+    span: server[KEY]?.span ?? server.key.span,
+    message: t(
+      'Site system {0} is {1}, and may open connections to site server {2}: set {3}: true{4}',
+      server.name,
+      why,
+      siteServer.name,
+      KEY,
+      untrusted ? t(', or trusted: true where there is a trust') : '',
+    ),
+    ...(place
+      ? { related: [{ message: untrusted ? t('Its forest') : t('Its zone'), span: place.span }] }
+      : {}),
+    fixes: [{ title: t('Set {0}: true', KEY), safe: false, edits: setKey(tree, server, KEY, 'true') }],
+  };
+}
+
+const site = (server: string) => `configmgr: 2017-09
+defaults: { os: windows-server-2016, rpcDynamicPorts: 49152-65535 }
+sites:
+  PS1: { type: primary, database: { server: cm01 } }
+servers:
+  cm01:
+    site: PS1
+    fqdn: cm01.corp.contoso.com
+    roles:
+      site-server:
+      sms-provider:
+      sql-server:
+      management-point:
+  pub01:
+    site: PS1
+${server}    roles:
+      management-point: { protocol: https }
+`;
+
+export const siteServerInitiates: Rule = {
+  code: 'site-server-initiates',
+  severity: 'warning',
+  summary: 'A site system in an untrusted forest or on the internet may open connections to its site server.',
+  reason: 'Whoever takes over a machine out there would have an open way to the site server.',
+  explanation: `Most site systems call their site server back to report status. From a machine in a forest without a trust, or in a network that is open to the internet, that call should not be possible: whoever takes the machine over would have an open door to the site server.
+
+Select 'Require the site server to initiate connections to this site system', and write \`siteServerInitiates: true\`; the connections back then fall away from the list of flows, and with them the firewall rules. A machine whose \`forest\` is not its site server's counts as untrusted unless it has \`trusted: true\`. A site server that names no forest is in the one that its \`fqdn\` ends in.`,
+  source: { document: 'communications-between-endpoints', section: 'bkmk_span' },
+  moreSources: [
+    { document: 'ports', section: 'BKMY_PortNotes', editions: ['2017-03', '2017-09'] },
+    { document: 'ports', section: 'bkmk_note5', editions: ['2025-12'] },
+  ],
+  bad: [
+    {
+      title: 'A management point in the forest of the perimeter network',
+      text: site('    forest: perimeter.contoso.com\n'),
+    },
+  ],
+  good: [
+    {
+      title: 'The site server does the talking',
+      text: site('    forest: perimeter.contoso.com\n    siteServerInitiates: true\n'),
+    },
+    {
+      title: 'A forest with a trust, and the site server’s own',
+      text: `${site('    forest: partner.example\n    trusted: true\n')}  dp01:
+    site: PS1
+    forest: corp.contoso.com
+    roles:
+      distribution-point:
+`,
+    },
+  ],
+  *check(context) {
+    const { servers, zones } = context.topology;
+    const withInternet = [...zones.values()].some(({ internet }) => internet);
+    for (const server of servers.values())
+      if (withInternet || server.forest) yield* checkServer(server, context);
+  },
+};

@@ -1,0 +1,43 @@
+import type { Rule } from '../rule.ts';
+import { reportsOf } from './format-problems.ts';
+
+export const invalidPort: Rule = {
+  code: 'invalid-port',
+  severity: 'error',
+  summary: 'A port outside 1 to 65535, or a range with its high end first.',
+  reason: 'A port that cannot exist opens nothing and is left out of every check.',
+  explanation: `TCP and UDP ports go from 1 to 65535. A range has its low end first and includes both ends. A port that cannot exist opens nothing and is left out of every check.`,
+  source: { document: 'format', section: 'values' },
+  bad: [
+    {
+      title: 'Too high',
+      text: `configmgr: 2017-09
+servers:
+  wsus01:
+    roles:
+      wsus-server: { httpPort: 85300 }
+`,
+    },
+    {
+      title: 'The high end first',
+      text: `configmgr: 2017-09
+defaults:
+  rpcDynamicPorts: 65535-49152
+`,
+    },
+  ],
+  good: [
+    {
+      title: 'A port and a range',
+      text: `configmgr: 2017-09
+defaults:
+  rpcDynamicPorts: 49152-65535
+servers:
+  wsus01:
+    roles:
+      wsus-server: { httpPort: 8530 }
+`,
+    },
+  ],
+  check: (context) => reportsOf(context, 'invalid-port'),
+};

@@ -1,0 +1,48 @@
+import type { Rule } from '../rule.ts';
+import { reportsOf } from './format-problems.ts';
+
+export const invalidValue: Rule = {
+  code: 'invalid-value',
+  severity: 'error',
+  summary: 'A value that is none of the words its key takes, or outside what it allows.',
+  reason: 'A word that the key does not know has no effect.',
+  explanation: `The key knows a short list of words, and this is none of them; or a number, a date or the length of a list lies outside what is allowed. The value has no effect.`,
+  source: { document: 'format', section: 'values' },
+  bad: [
+    {
+      title: 'A word that the key does not know',
+      text: `configmgr: 2017-09
+servers:
+  sql01:
+    roles:
+      sql-server:
+        instances:
+          CM: { port: 50001, edition: standart }
+`,
+    },
+    {
+      title: 'A firewall with one zone',
+      text: `configmgr: 2017-09
+zones:
+  hq: { networks: [10.10.0.0/16] }
+firewalls:
+  edge: { zones: [hq] }
+`,
+    },
+  ],
+  good: [
+    {
+      title: 'Words of the key',
+      text: `configmgr: 2017-09
+servers:
+  sql01:
+    os: windows-server-2016
+    roles:
+      sql-server:
+        instances:
+          CM: { port: 50001, edition: standard }
+`,
+    },
+  ],
+  check: (context) => reportsOf(context, 'invalid-value'),
+};

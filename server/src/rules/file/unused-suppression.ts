@@ -1,0 +1,76 @@
+import { t } from '../../l10n.ts';
+import type { Report, Rule, RuleContext } from '../rule.ts';
+import { removeMention } from './suppression-fixes.ts';
+
+export const unusedSuppression: Rule = {
+  code: 'unused-suppression',
+  severity: 'hint',
+  summary: 'A comment to the checker silences nothing.',
+  reason: 'Left in, the comment would silence the next mistake of that kind without anybody noticing.',
+  explanation: `The rule that the comment names finds nothing at that place: the mistake was mended, or the comment stands on the wrong line. Left in, it would silence the next mistake of that kind without anybody noticing.
+
+A comment for a rule that the settings turn off is not reported, nor one beside something that could not be read, because nobody can tell what it would silence. While the file has mistakes of its own (bad YAML, unknown keys and names), the comment is only removed where you ask for it, not by \`--fix\`.`,
+  source: { document: 'format', section: 'comments-that-speak-to-the-checker' },
+  last: true,
+  bad: [
+    {
+      title: 'The pair was mended, the comment stayed',
+      text: `configmgr: 2017-09
+sites:
+  PS1: { type: primary, database: { server: cm01 } }
+servers:
+  cm01:
+    site: PS1
+    os: windows-server-2016
+    rpcDynamicPorts: 49152-65535
+    roles:
+      site-server:
+      sms-provider:
+      sql-server:
+      # cmtopo-disable-next-line wsus-port-pair
+      software-update-point: { httpPort: 8530, httpsPort: 8531, upstream: microsoft-update }
+`,
+    },
+    {
+      title: 'A region that is never entered',
+      text: `configmgr: 2017-09
+name: Contoso
+# cmtopo-enable sql-browser
+`,
+    },
+  ],
+  good: [
+    {
+      title: 'A comment that silences a finding',
+      text: `configmgr: 2017-09
+sites:
+  PS1: { type: primary, database: { server: cm01 } }
+servers:
+  cm01:
+    site: PS1
+    os: windows-server-2016
+    rpcDynamicPorts: 49152-65535
+    roles:
+      site-server:
+      sms-provider:
+      sql-server:
+        browser: true # cmtopo-disable-line sql-browser -- other databases on this server need it
+`,
+    },
+  ],
+  *check({ tree, unused, sound }: RuleContext): Iterable<Report> {
+    for (const mention of unused) {
+      const { kind, word } = mention.directive;
+      yield {
+        span: mention.span,
+        message:
+          kind === 'enable'
+            ? t('No {0} is disabled before this {1}. Remove it.', mention.code, word)
+            : t('{0} finds nothing here that this comment could silence. Remove it.', mention.code),
+        unnecessary: true,
+        // What cannot be read today may be what the comment is for.
+        fixes: [removeMention(tree, mention, sound)],
+      };
+    }
+  },
+};

@@ -1,0 +1,92 @@
+import { setKey } from '../../edits/option-edits.ts';
+import { t } from '../../l10n.ts';
+import { networksOf } from '../../reach/addresses.ts';
+import { strayAddresses } from '../../reach/stray.ts';
+import { contains } from '../../topology/address.ts';
+import { effectiveZone } from '../../topology/effective.ts';
+import type { Server } from '../../topology/model.ts';
+import { isUncertain, oncePerPlace } from '../places.ts';
+import type { Report, Rule, RuleContext } from '../rule.ts';
+import { listed } from '../words.ts';
+
+function* checkServer(server: Server, context: RuleContext): Iterable<Report> {
+  const { topology, tree } = context;
+  const zone = effectiveZone(server, topology);
+  const stray = strayAddresses(server, topology);
+  const [first] = stray;
+  if (!zone || !first || server.damaged || zone.damaged || isUncertain(context, zone.span)) return;
+  const all = networksOf(server.addresses);
+  const others = [...topology.zones.values()].filter((other) => {
+    const networks = networksOf(other.networks);
+    return other !== zone && all.every((address) => networks.some((network) => contains(network, address)));
+  });
+  const other = others.length === 1 ? others[0] : undefined;
+  const addresses = listed(stray.map(({ value }) => value));
+  yield {
+    span: first.span,
+    message: t(
+      stray.length === 1
+        ? '{0} of {1} is in no network of its zone {2} ({3}){4}: correct the address, the zone or its networks'
+        : '{0} of {1} are in no network of its zone {2} ({3}){4}: correct the address, the zone or its networks',
+      addresses,
+      server.name,
+      zone.name,
+      listed(zone.networks.map(({ value }) => value)),
+      other ? t(', but in zone {0}', other.name) : '',
+    ),
+    related: [{ message: t('Zone {0}', zone.name), span: zone.key.span }],
+    fixes: other
+      ? [
+          {
+            title: t('Set zone to {0}', other.name),
+            safe: false,
+            edits: setKey(tree, server, 'zone', other.name),
+          },
+        ]
+      : [],
+  };
+}
+
+const file = (address: string) => `configmgr: 2017-09
+defaults: { os: windows-server-2016, rpcDynamicPorts: 49152-65535 }
+zones:
+  hq: { networks: [10.10.0.0/16] }
+  branch: { networks: [10.20.0.0/16] }
+sites:
+  PS1: { type: primary, database: { server: cm01 } }
+servers:
+  cm01:
+    site: PS1
+    zone: hq
+    addresses: [${address}] # static
+    roles:
+      site-server:
+      sms-provider:
+      sql-server:
+      management-point:
+clients:
+  desktops: { site: PS1, zone: branch }
+`;
+
+export const addressOutsideZone: Rule = {
+  code: 'address-outside-zone',
+  severity: 'warning',
+  summary: 'A server has an address that is in none of the networks of its zone.',
+  reason: 'Zone and address say two different things about which firewalls stand before the server.',
+  explanation: `The zone of a server decides which firewalls stand between it and others, and its addresses decide which rules match it. Where the address is in none of the zone's networks, one of the two is wrong, and so is what follows from it: until that is settled, the server's traffic is not checked against firewalls.
+
+Correct the address or the zone, or add the network to the zone. A zone without networks of the address's family (IPv4 or IPv6) takes every address.`,
+  source: { document: 'format', section: 'serversname' },
+  bad: [
+    { title: 'A mistyped address', text: file('10.110.0.10') },
+    { title: 'An address of another zone', text: file('10.20.0.10') },
+  ],
+  good: [{ title: 'An address of the zone', text: file('10.10.0.10') }],
+  *check(context) {
+    const { topology } = context;
+    const servers = [...topology.servers.values()].filter(
+      (server) => strayAddresses(server, topology).length > 0,
+    );
+    yield* oncePerPlace(servers.flatMap((server) => [...checkServer(server, context)]));
+  },
+};

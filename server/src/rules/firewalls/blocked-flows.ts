@@ -1,0 +1,237 @@
+// The flows that a firewall stops, and which rule of the checker speaks about each: what one of the particular
+// rules explains, the general one leaves out.
+import type { Endpoint, Flow } from '../../flows/flow.ts';
+import { t } from '../../l10n.ts';
+import {
+  covers,
+  difference,
+  formatPorts,
+  NO_PORTS,
+  type PortSet,
+  portSet,
+  union,
+} from '../../reach/ports.ts';
+import { type Block, portsOfFlow, type Reach } from '../../reach/reach.ts';
+import { rolePort } from '../../topology/effective.ts';
+import type { Firewall, FirewallRule, Topology } from '../../topology/model.ts';
+import { misfitsOf, populationOf } from '../hierarchy/hierarchy.ts';
+import type { RuleContext } from '../rule.ts';
+import { listed } from '../words.ts';
+import { mistakenFlows } from './mistaken-flows.ts';
+
+/** A flow, or a part of it, that one firewall stops. */
+export interface Stopped {
+  readonly flow: Flow;
+  readonly block: Block;
+}
+
+export interface StoppedFlows {
+  /** Licence texts and content of an SSL software update point: HTTP stopped where HTTPS is not. */
+  readonly wsusHttp: readonly (Stopped & { readonly https: Flow })[];
+  /** Client push from a site server. */
+  readonly clientPush: readonly Stopped[];
+  /** Dynamic RPC ports stopped where the endpoint mapper is not, with the rule that lets it through. */
+  readonly rpc: readonly (Stopped & { readonly mapper: FirewallRule })[];
+  /** Everything else, without the ports that the ones above name for the same machines and firewall. */
+  readonly others: readonly Stopped[];
+}
+
+const UPDATE_ROLES: ReadonlySet<string> = new Set(['software-update-point', 'wsus-server']);
+const ENDPOINT_MAPPER = portSet([{ low: 135, high: 135 }]);
+
+const known = new WeakMap<Reach, StoppedFlows>();
+
+/** Every flow that is stopped somewhere, gone through once for a file; none while something in it is not read. */
+export function stoppedFlows(context: RuleContext): StoppedFlows {
+  const reach = context.reach();
+  let stopped = known.get(reach);
+  if (!stopped) {
+    stopped = sorted(context, reach);
+    known.set(reach, stopped);
+  }
+  return stopped;
+}
+
+/**
+ * Whether everything in the file was read, and its sites fit together. A server, a parent site or a domain
+ * controller that is lost changes who talks to whom, also between other machines, so that nobody can say what a
+ * firewall has to let through.
+ */
+export function isWhole(context: RuleContext): boolean {
+  const { topology } = context;
+  let whole = wholes.get(topology);
+  if (whole === undefined) {
+    whole = findWhole(context);
+    wholes.set(topology, whole);
+  }
+  return whole;
+}
+
+const wholes = new WeakMap<Topology, boolean>();
+
+function findWhole(context: RuleContext): boolean {
+  const { tree, topology } = context;
+  return (
+    topology.edition !== undefined &&
+    tree.damage.length === 0 &&
+    tree.duplicateKeys.length === 0 &&
+    tree.unknownAliases.length === 0 &&
+    topology.problems.length === 0 &&
+    topology.references.every(({ target, implied }) => target !== undefined || implied === true) &&
+    misfitsOf(context, populationOf(topology)).doubtful.size === 0
+  );
+}
+
+/** Whether a firewall lets a flow through, whatever others do. */
+function passes(flow: Flow, firewall: Firewall, reach: Reach): boolean {
+  const verdict = reach.verdict(flow);
+  if (verdict.kind === 'unchecked') return false;
+  return verdict.kind === 'allowed' || verdict.blocks.every((block) => block.firewall !== firewall);
+}
+
+function sorted(context: RuleContext, reach: Reach): StoppedFlows {
+  if (context.topology.firewalls.size === 0 || !isWhole(context))
+    return { wsusHttp: [], clientPush: [], rpc: [], others: [] };
+  const isMistaken = mistakenFlows(context);
+  const flows = context.flows();
+  const all: Stopped[] = [];
+  for (const flow of flows) {
+    const verdict = reach.verdict(flow);
+    if (verdict.kind !== 'blocked' || isMistaken(flow)) continue;
+    for (const block of verdict.blocks) all.push({ flow, block });
+  }
+  const updates = all.length > 0 ? updateFlows(flows, isMistaken) : undefined;
+
+  const wsusHttp: (Stopped & { readonly https: Flow })[] = [];
+  const clientPush: Stopped[] = [];
+  const rpc: StoppedFlows['rpc'][number][] = [];
+  const rest: Stopped[] = [];
+  const claimed = new Map<string, PortSet>();
+  const keyOf = ({ flow, block }: Stopped) =>
+    `${flow.from.name}\n${flow.to.name}\n${block.firewall.name}\n${flow.protocol}`;
+  const claim = (stopped: Stopped) => {
+    const key = keyOf(stopped);
+    // ICMP has no ports: a claim of its own stands for it.
+    const ports = stopped.flow.protocol === 'icmp' ? portsOfFlow(stopped.flow) : stopped.block.missing;
+    claimed.set(key, union(claimed.get(key) ?? NO_PORTS, ports));
+  };
+
+  for (const stopped of all) {
+    const { flow, block } = stopped;
+    const https = updates && httpsBeside(flow, updates.get(flow.from) ?? []);
+    const mapper = flow.dynamicRpc && mapperRule(flow, block.firewall, reach);
+    if (flow.connection === 'deployment.client-push' && flow.to.clients) {
+      clientPush.push(stopped);
+      claim(stopped);
+    } else if (https && passes(https, block.firewall, reach)) {
+      wsusHttp.push({ ...stopped, https });
+      claim(stopped);
+    } else if (mapper) {
+      rpc.push({ ...stopped, mapper });
+      claim(stopped);
+    } else {
+      rest.push(stopped);
+    }
+  }
+  const others = rest.flatMap((stopped): Stopped[] => {
+    const ports = claimed.get(keyOf(stopped));
+    if (!ports) return [stopped];
+    if (stopped.flow.protocol === 'icmp') return [];
+    const { block, flow } = stopped;
+    if (covers(ports, block.missing)) return [];
+    return [{ flow, block: { ...block, missing: difference(block.missing, ports) } }];
+  });
+  return { wsusHttp, clientPush, rpc, others };
+}
+
+/** The flows to software update points and WSUS, by the machine that they come from. */
+function updateFlows(
+  flows: readonly Flow[],
+  isMistaken: (flow: Flow) => boolean,
+): ReadonlyMap<Endpoint, readonly Flow[]> {
+  const found = new Map<Endpoint, Flow[]>();
+  for (const flow of flows) {
+    if (!flow.toRole || !UPDATE_ROLES.has(flow.toRole.role) || isMistaken(flow)) continue;
+    const list = found.get(flow.from);
+    if (list) list.push(flow);
+    else found.set(flow.from, [flow]);
+  }
+  return found;
+}
+
+/**
+ * For the HTTP flow of a software update point or WSUS with SSL: its HTTPS flow.
+ * @param siblings flows from the same machine
+ */
+function httpsBeside(flow: Flow, siblings: readonly Flow[]): Flow | undefined {
+  const { toRole: role } = flow;
+  if (flow.protocol !== 'tcp' || !role || !UPDATE_ROLES.has(role.role)) return undefined;
+  const is = (candidate: Flow, key: 'httpPort' | 'httpsPort') =>
+    candidate.protocol === 'tcp' &&
+    candidate.ports.length === 1 &&
+    candidate.ports[0] === String(rolePort(role, key));
+  if (!is(flow, 'httpPort')) return undefined;
+  return siblings.find(
+    (candidate) => candidate.toRole === role && candidate.to === flow.to && is(candidate, 'httpsPort'),
+  );
+}
+
+/** The rule by which the endpoint mapper of a target can be asked through a firewall. */
+function mapperRule({ from, to }: Flow, firewall: Firewall, reach: Reach): FirewallRule | undefined {
+  const verdict = reach.judge({ from, to, protocol: 'tcp', ports: ENDPOINT_MAPPER });
+  if (verdict.kind === 'unchecked') return undefined;
+  if (verdict.kind === 'blocked' && verdict.blocks.some((block) => block.firewall === firewall))
+    return undefined;
+  return verdict.by.find((decision) => decision.firewall === firewall)?.rule;
+}
+
+/** Things by what they have in common, in the order in which that comes first. */
+export function grouped<T>(
+  things: Iterable<T>,
+  ...keys: readonly ((thing: T) => unknown)[]
+): readonly (readonly T[])[] {
+  const ids = new Map<unknown, number>();
+  const id = (value: unknown) => {
+    const number = ids.get(value) ?? ids.size;
+    ids.set(value, number);
+    return number;
+  };
+  const groups = new Map<string, T[]>();
+  for (const thing of things) {
+    const key = keys.map((of) => id(of(thing))).join(',');
+    const group = groups.get(key);
+    if (group) group.push(thing);
+    else groups.set(key, [thing]);
+  }
+  return [...groups.values()];
+}
+
+/** What is missing of some flows between the same machines at the same firewall, by protocol. */
+export function missingOf(stopped: readonly Stopped[]): {
+  readonly tcp: PortSet;
+  readonly udp: PortSet;
+  readonly icmp: boolean;
+} {
+  const of = (protocol: Flow['protocol']) =>
+    stopped
+      .filter(({ flow }) => flow.protocol === protocol)
+      .reduce<PortSet>((set, { block }) => union(set, block.missing), NO_PORTS);
+  return { tcp: of('tcp'), udp: of('udp'), icmp: stopped.some(({ flow }) => flow.protocol === 'icmp') };
+}
+
+/** `firewall edge has no rule for it`, `rule 'old' of firewall edge denies it`. */
+export function deniedBy({ firewall, rule }: Block): string {
+  if (!rule) return t('firewall {0} has no rule for it', firewall.name);
+  return rule.name
+    ? t("rule '{0}' of firewall {1} denies it", rule.name.value, firewall.name)
+    : t('a rule of firewall {0} denies it', firewall.name);
+}
+
+/** `TCP 135, 445, UDP 135 and ICMP echo`. */
+export function missingText({ tcp, udp, icmp }: ReturnType<typeof missingOf>): string {
+  return listed([
+    ...(tcp.length > 0 ? [t('TCP {0}', formatPorts(tcp))] : []),
+    ...(udp.length > 0 ? [t('UDP {0}', formatPorts(udp))] : []),
+    ...(icmp ? [t('ICMP echo')] : []),
+  ]);
+}

@@ -1,0 +1,210 @@
+import { insertKey } from '../../edits/map-edits.ts';
+import { listText, removeValue, rewriteList } from '../../edits/take-out.ts';
+import type { TextEdit } from '../../edits/text-edit.ts';
+import { t } from '../../l10n.ts';
+import type { Side } from '../../reach/matching.ts';
+import {
+  countPorts,
+  difference,
+  formatPorts,
+  intersection,
+  isEmpty,
+  NO_PORTS,
+  type PortSet,
+  portSet,
+  portTexts,
+  union,
+} from '../../reach/ports.ts';
+import { portsOfRule } from '../../reach/reach.ts';
+import type { FirewallRule } from '../../topology/model.ts';
+import type { Report, Rule, RuleContext } from '../rule.ts';
+import { capital, listed } from '../words.ts';
+import { branchExample } from './branch-example.ts';
+import { ruleName } from './firewall-fixes.ts';
+import { type Excess, ruleEnds } from './firewall-rule-ends.ts';
+import { neededPorts, type UsedRule, writtenRules } from './firewall-rule-use.ts';
+
+const PROTOCOLS = ['tcp', 'udp'] as const;
+type Ports = Readonly<Record<(typeof PROTOCOLS)[number], PortSet>>;
+
+interface Broad extends UsedRule {
+  readonly opened: Ports;
+  readonly needed: Ports;
+  readonly ends: Readonly<Record<Side, Excess | undefined>>;
+}
+
+function* broadRules(context: RuleContext): Iterable<Report> {
+  const written = writtenRules(context);
+  if (written.length === 0) return;
+  const ends = ruleEnds(context.topology);
+  for (const one of written) {
+    const { rule, use } = one;
+    if (!use) continue;
+    const used: UsedRule = { ...one, use };
+    const broad: Broad = {
+      ...used,
+      opened: portsOfRule(rule),
+      needed: { tcp: neededPorts(rule, use, 'tcp'), udp: neededPorts(rule, use, 'udp') },
+      ends: { from: ends.excess(used, 'from'), to: ends.excess(used, 'to') },
+    };
+    const { from, to } = broad.ends;
+    if (from || to || PROTOCOLS.some((protocol) => isTooMuch(broad, protocol)))
+      yield reportOf(broad, context);
+  }
+}
+
+function isTooMuch({ opened, needed }: Broad, protocol: keyof Ports): boolean {
+  return !isEmpty(difference(opened[protocol], needed[protocol]));
+}
+
+function reportOf(broad: Broad, context: RuleContext): Report {
+  const { rule, firewalls, shadows } = broad;
+  const [firewall] = firewalls;
+  const name = capital(ruleName(rule, firewall));
+  const edits = shadows ? undefined : narrowed(broad, context);
+  return {
+    span: rule.span,
+    message: t(
+      '{0} of firewall {1} opens more than is needed: {2}',
+      name,
+      firewall.name,
+      listed([...portsExcess(broad), ...endsExcess(broad)]),
+    ),
+    fixes: edits ? [{ title: t('Narrow the rule to what is needed'), safe: false, edits }] : [],
+  };
+}
+
+const total = ({ tcp, udp }: Ports) => countPorts(tcp) + countPorts(udp);
+
+function portsExcess(broad: Broad): readonly string[] {
+  const { opened, needed } = broad;
+  if (total(opened) === total(needed)) return [];
+  const ports = total(opened) === 1 ? t('1 port') : t('{0} ports', total(opened));
+  return [t('{0}, {1} in use ({2})', ports, total(needed), portsText(broad))];
+}
+
+/** Names to give before the rest is only counted. */
+const SHOWN = 3;
+
+function endsExcess({ ends: { from, to } }: Broad): readonly string[] {
+  const names = ({ enough }: Excess) => {
+    const all = enough.flat();
+    return all.length > SHOWN ? `${all.slice(0, SHOWN).join(', ')}, …` : all.join(', ');
+  };
+  const machines = (count: number) =>
+    count === 1 ? t('1 machine or group') : t('{0} machines or groups', count);
+  return [
+    ...(from ? [t('{0} as source, {1} in use ({2})', machines(from.opened), from.needed, names(from))] : []),
+    ...(to ? [t('{0} as target, {1} in use ({2})', machines(to.opened), to.needed, names(to))] : []),
+  ];
+}
+
+/** `TCP 443, 8530 and UDP 69`. */
+function portsText({ needed: { tcp, udp }, use }: Broad): string {
+  return listed([
+    ...(isEmpty(tcp) ? [] : [`TCP ${formatPorts(tcp)}`]),
+    ...(isEmpty(udp) ? [] : [`UDP ${formatPorts(udp)}`]),
+    ...(use.icmp.size > 0 ? ['ICMP'] : []),
+  ]);
+}
+
+/** Undefined where other places of the file would change too. */
+function narrowed(broad: Broad, context: RuleContext): readonly TextEdit[] | undefined {
+  const { rule, ends, needed, use } = broad;
+  const { tree } = context;
+  const edits: TextEdit[] = [];
+  const add = (more: readonly TextEdit[] | undefined): boolean => {
+    if (more) edits.push(...more);
+    return more !== undefined;
+  };
+  for (const side of ['from', 'to'] as const) {
+    const excess = ends[side];
+    if (excess && !add(rewriteList(tree, rule.node, side, excess.enough))) return undefined;
+  }
+  const isEverything = rule.tcp === undefined && rule.udp === undefined && rule.icmp?.value !== true;
+  for (const protocol of PROTOCOLS) {
+    const ports = rule[protocol];
+    if (!isTooMuch(broad, protocol)) continue;
+    if (ports !== undefined && !add(narrowPorts(ports, protocol, broad, context))) return undefined;
+    if (isEverything && !isEmpty(needed[protocol])) {
+      const edit = insertKey(tree, { map: rule.node }, protocol, listText(portTexts(needed[protocol])));
+      if (!add(edit && [edit])) return undefined;
+    }
+  }
+  if (isEverything && use.icmp.size > 0) {
+    if (rule.icmp) return add(rewriteList(tree, rule.node, 'icmp', [['true']])) ? edits : undefined;
+    const edit = insertKey(tree, { map: rule.node }, 'icmp', 'true');
+    if (!add(edit && [edit])) return undefined;
+  }
+  return edits;
+}
+
+function narrowPorts(
+  ports: FirewallRule['tcp'] & {},
+  protocol: keyof Ports,
+  { rule, needed }: Broad,
+  { tree }: RuleContext,
+): readonly TextEdit[] | undefined {
+  const wanted = needed[protocol];
+  if (isEmpty(wanted)) return removeValue(tree, rule.node, protocol);
+  if (ports === 'any') return rewriteList(tree, rule.node, protocol, [portTexts(wanted)]);
+  let done: PortSet = NO_PORTS;
+  const becomes = ports.map(({ value, span }) => {
+    const own = portSet([value]);
+    const left = difference(intersection(own, wanted), done);
+    done = union(done, left);
+    return isEmpty(difference(own, left)) ? [tree.text.slice(span.start, span.end)] : portTexts(left);
+  });
+  return rewriteList(tree, rule.node, protocol, becomes);
+}
+
+const site = (rules: string) =>
+  branchExample(rules, {
+    servers: `  files01:
+    zone: hq
+    addresses: [10.10.0.20]
+    roles:
+      file-server:
+`,
+  });
+
+export const firewallBroadRule: Rule = {
+  code: 'firewall-broad-rule',
+  severity: 'warning',
+  summary: 'An allow rule that opens more ports or machines than the connections behind it need.',
+  reason: 'Each port and machine that is open without need is one more way in.',
+  explanation: `The checker knows which connections each allow rule lets through. What the rule opens beside them, no connection of the hierarchy needs: a whole range of ports for three, every server of a zone for one. The message counts what is open and what is used.
+
+A zone or network is taken as it is where client groups of it are meant, because clients come and go, and where cloud services are; where only servers are meant, all servers that the file has there must be. ICMP echo beside ports is nobody's business. A rule that lets nothing through that is needed is [unused](firewall-unused-rule.md), one that never decides is [shadowed](firewall-shadowed-rule.md), and what is open to the internet is reported as [that](firewall-internet-exposure.md).
+
+Narrow the rule to what is needed; the fix rewrites its ports and ends and nothing else. It is not offered while the rule makes others below it useless: mend those first. Where a rule serves something else than Configuration Manager as well, silence the finding there.`,
+  source: { document: 'format', section: 'firewallsname' },
+  bad: [
+    {
+      title: 'A range for two ports',
+      text: site(
+        '      - { name: Clients, action: allow, from: branch, to: cm01, tcp: 1-49151 } # for now\n',
+      ),
+    },
+    {
+      title: 'A zone for one of its servers',
+      text: site(`      - name: Clients
+        action: allow
+        from: branch
+        to: hq
+        tcp: [443, 10123]
+`),
+    },
+    {
+      title: 'Everything for everybody',
+      text: site('      - { name: Clients, action: allow, from: any, to: any }\n'),
+    },
+  ],
+  good: [
+    {
+      title: 'The zone of the clients, the server and its ports',
+      text: site('      - { name: Clients, action: allow, from: branch, to: cm01, tcp: [443, 10123] }\n'),
+    },
+  ],
+  check: broadRules,
+};

@@ -1,0 +1,45 @@
+import { t } from '../../l10n.ts';
+import { oncePerPlace } from '../places.ts';
+import type { Report, Rule, RuleContext } from '../rule.ts';
+import { capital } from '../words.ts';
+import { branchExample } from './branch-example.ts';
+import { ruleName } from './firewall-fixes.ts';
+
+function* expiredRules({ topology, today }: RuleContext): Iterable<Report> {
+  if (today === undefined) return;
+  for (const firewall of topology.firewalls.values()) {
+    for (const rule of firewall.rules) {
+      const { expires } = rule;
+      // Dates written like this sort as text.
+      if (!expires || expires.value >= today) continue;
+      yield {
+        span: expires.span,
+        message: t(
+          '{0} of firewall {1} was to be in force until {2} and is still there: remove it, or write a later date',
+          capital(ruleName(rule, firewall)),
+          firewall.name,
+          expires.value,
+        ),
+      };
+    }
+  }
+}
+
+const site = (expires: string) =>
+  branchExample(
+    `      - { name: Pilot, action: allow, from: desktops, to: cm01, tcp: [443, 10123], expires: ${expires} }\n`,
+  );
+
+export const firewallExpiredRule: Rule = {
+  code: 'firewall-expired-rule',
+  severity: 'warning',
+  summary: 'A firewall rule whose last day is past.',
+  reason: 'What was opened for a time stays open until somebody takes the rule out.',
+  explanation: `\`expires\` is the last day on which a rule is meant to be in force; it is valid through that day. Few firewalls take a rule out by themselves, so the checker goes on counting it: what it lets through is not reported as stopped, and what it stops is not open.
+
+Remove the rule, or write a later date. The day that counts is the current one where the checker runs; \`cmtopo check --today 2026-12-31\` looks from another day, and shows which rules will have run out by then.`,
+  source: { document: 'format', section: 'firewallsname' },
+  bad: [{ title: 'A pilot that is over', text: site('2024-06-30'), today: '2024-07-01' }],
+  good: [{ title: 'The last day', text: site('2024-06-30'), today: '2024-06-30' }],
+  check: (context) => oncePerPlace(expiredRules(context)),
+};

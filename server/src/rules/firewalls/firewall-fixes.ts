@@ -1,0 +1,181 @@
+// Fixes that add rules to a firewall or take one out, and how messages call a rule.
+
+import {
+  commentsAbove,
+  dashBefore,
+  fullStart,
+  hasAnchor,
+  insertKey,
+  lineBreak,
+  textEnd,
+  wholeLines,
+} from '../../edits/map-edits.ts';
+import { clearLines, listText } from '../../edits/take-out.ts';
+import type { TextEdit } from '../../edits/text-edit.ts';
+import type { Endpoint } from '../../flows/flow.ts';
+import { t } from '../../l10n.ts';
+import { NO_PORTS, type PortSet, portTexts } from '../../reach/ports.ts';
+import { ECHO } from '../../reach/reach.ts';
+import type { Node, Pair, SeqNode, TextTree } from '../../text/tree.ts';
+import { entries, resolve } from '../../text/values.ts';
+import type { Firewall, FirewallRule } from '../../topology/model.ts';
+import type { RuleContext } from '../rule.ts';
+import { overtakenBy, type Planned } from './shadowed-firewall-rules.ts';
+
+/** Traffic to let through; nothing of a protocol where its ports are empty. */
+export interface Opening {
+  readonly from: readonly string[];
+  readonly to: readonly string[];
+  readonly tcp?: PortSet;
+  readonly udp?: PortSet;
+  readonly icmp?: boolean;
+}
+
+/** A machine as a rule names it: what is outside the file by the zone that it is in. */
+export function endName({ kind, name, zone }: Endpoint): string {
+  return kind === 'cloud' && zone !== undefined ? zone : name;
+}
+
+/** The rule as one line of a topology file. */
+function openingText({ from, to, tcp = [], udp = [], icmp }: Opening): string {
+  const parts = [
+    'action: allow',
+    `from: ${listText(from)}`,
+    `to: ${listText(to)}`,
+    ...(tcp.length > 0 ? [`tcp: ${listText(portTexts(tcp))}`] : []),
+    ...(udp.length > 0 ? [`udp: ${listText(portTexts(udp))}`] : []),
+    ...(icmp ? ['icmp: true'] : []),
+  ];
+  return `{ ${parts.join(', ')} }`;
+}
+
+/**
+ * Adds rules to a firewall, above the first of the rules that deny the traffic so far, or at the end of its list.
+ * Rules that would never decide below the new ones go; their comments stay.
+ * @param deniers undefined among them stands for no rule
+ * @returns no edit where there is no place for it
+ */
+export function addRules(
+  context: RuleContext,
+  firewall: Firewall,
+  openings: readonly Opening[],
+  deniers: Iterable<FirewallRule | undefined>,
+): readonly TextEdit[] {
+  const { tree } = context;
+  const { node, rules } = firewall;
+  const pair = rulesPair(firewall);
+  const texts = openings.map(openingText);
+  if (texts.length === 0 || !node) return [];
+  const list = pair && resolve(pair.value);
+  if (!pair) {
+    const value = node.flow ? `[${texts.join(', ')}]` : texts.map((text) => `\n  - ${text}`).join('');
+    const edit = insertKey(tree, { map: node }, 'rules', value);
+    return edit ? [edit] : [];
+  }
+  if (list?.kind !== 'seq') return emptyValue(pair, texts);
+  if (list.items.length === 0) return [{ span: list.span, newText: `[${texts.join(', ')}]` }];
+  const positions = [...deniers].flatMap((rule) => (rule ? [rules.indexOf(rule)] : []));
+  const position = Math.min(rules.length, ...positions);
+  const gone = overtakenBy(openings.map(planned), firewall, position, context);
+  const before = rules[position];
+  if (list.flow && before && gone.includes(before)) {
+    const edits = gone.flatMap((rule) => (rule === before ? [] : removeRule(tree, firewall, rule)));
+    return [{ span: before.node.span, newText: texts.join(', ') }, ...edits];
+  }
+  return [
+    ...intoList(tree, list, texts, before),
+    ...gone.flatMap((rule) => (list.flow ? removeRule(tree, firewall, rule) : clearRule(tree, list, rule))),
+  ];
+}
+
+function rulesPair({ node }: Firewall): Pair | undefined {
+  return node && entries(node).find(({ name }) => name === 'rules')?.pair;
+}
+
+/** The item of a list that is a rule; undefined where other places may use its text by an anchor. */
+function itemOf(tree: TextTree, list: SeqNode, rule: FirewallRule): Node | undefined {
+  const item = list.items.find((one) => resolve(one) === rule.node);
+  return item && !item.anchor && !hasAnchor(tree, item.span) ? item : undefined;
+}
+
+function planned({ from, to, tcp = NO_PORTS, udp = NO_PORTS, icmp }: Opening): Planned {
+  return { from, to, ports: { tcp, udp, icmp: icmp ? ECHO : NO_PORTS } };
+}
+
+/** Takes a rule out of a list in block style and leaves its comments. */
+function clearRule(tree: TextTree, list: SeqNode, rule: FirewallRule): readonly TextEdit[] {
+  const item = itemOf(tree, list, rule);
+  if (!item || dashBefore(tree, item) === undefined) return [];
+  return clearLines(tree, { start: fullStart(item), end: textEnd(tree, item.span) });
+}
+
+function emptyValue({ value }: Pair, texts: readonly string[]): readonly TextEdit[] {
+  if (value.kind !== 'scalar' || value.anchor || value.tag) return [];
+  const { span } = value;
+  const list = `[${texts.join(', ')}]`;
+  return [{ span, newText: span.end > span.start ? list : ` ${list}` }];
+}
+
+function intoList(
+  tree: TextTree,
+  list: SeqNode,
+  texts: readonly string[],
+  before: FirewallRule | undefined,
+): readonly TextEdit[] {
+  const next = before && list.items.find((item) => resolve(item) === before.node);
+  const last = list.items.at(-1);
+  if (!last) return [];
+  if (list.flow) {
+    if (next) {
+      const at = fullStart(next);
+      return [{ span: { start: at, end: at }, newText: texts.map((text) => `${text}, `).join('') }];
+    }
+    const at = textEnd(tree, last.span);
+    return [{ span: { start: at, end: at }, newText: texts.map((text) => `, ${text}`).join('') }];
+  }
+  const { lines } = tree;
+  const dash = dashBefore(tree, next ?? last);
+  if (dash === undefined) return [];
+  const nl = lineBreak(tree);
+  const indent = dash.indexOf('-');
+  const entries = (join: (entry: string) => string) =>
+    texts.map((entry) => join(`${' '.repeat(indent)}- ${entry}`)).join('');
+  if (!next) {
+    const { end } = lines.span(lines.positionAt(textEnd(tree, last.span)).line);
+    return [{ span: { start: end, end }, newText: entries((entry) => `${nl}${entry}`) }];
+  }
+  const at = lines.span(firstLineOf(tree, next, indent)).start;
+  return [{ span: { start: at, end: at }, newText: entries((entry) => `${entry}${nl}`) }];
+}
+
+/** The first of the lines that belong to an item of a list: a comment right above it speaks of it. */
+function firstLineOf(tree: TextTree, item: Node, indent: number): number {
+  return commentsAbove(tree, tree.lines.positionAt(fullStart(item)).line, indent);
+}
+
+/** A rule as messages call it: by its name, else by its place in the list. */
+export function ruleName(rule: FirewallRule, { rules }: Firewall): string {
+  return rule.name ? t("rule '{0}'", rule.name.value) : t('rule {0}', rules.indexOf(rule) + 1);
+}
+
+/** Takes a rule out of its firewall: in block style its lines with the comments right above, in flow style one comma. */
+export function removeRule(tree: TextTree, firewall: Firewall, rule: FirewallRule): readonly TextEdit[] {
+  const pair = rulesPair(firewall);
+  const list = pair && resolve(pair.value);
+  const item = list?.kind === 'seq' ? itemOf(tree, list, rule) : undefined;
+  if (list?.kind !== 'seq' || !item) return [];
+  const end = textEnd(tree, item.span);
+  if (list.flow) {
+    const index = list.items.indexOf(item);
+    const next = list.items[index + 1];
+    const previous = list.items[index - 1];
+    const span = next
+      ? { start: fullStart(item), end: fullStart(next) }
+      : { start: previous ? textEnd(tree, previous.span) : fullStart(item), end };
+    return [{ span, newText: '' }];
+  }
+  const dash = dashBefore(tree, item);
+  if (dash === undefined) return [];
+  const first = firstLineOf(tree, item, dash.indexOf('-'));
+  return [{ span: wholeLines(tree, first, tree.lines.positionAt(end).line), newText: '' }];
+}

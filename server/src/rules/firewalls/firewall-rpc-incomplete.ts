@@ -1,0 +1,146 @@
+import { isOwn } from '../../edits/map-edits.ts';
+import { addToList } from '../../edits/option-edits.ts';
+import type { TextEdit } from '../../edits/text-edit.ts';
+import { t } from '../../l10n.ts';
+import { ruleEnd } from '../../reach/matching.ts';
+import { formatPorts, intersection, isEmpty, portTexts } from '../../reach/ports.ts';
+import { rulePorts } from '../../reach/reach.ts';
+import type { FirewallRule, Topology } from '../../topology/model.ts';
+import type { Report, Rule, RuleContext } from '../rule.ts';
+import { listedUpTo } from '../words.ts';
+import { deniedBy, grouped, missingOf, type Stopped, stoppedFlows } from './blocked-flows.ts';
+import { addRules, endName } from './firewall-fixes.ts';
+
+/** Pairs of machines to name before the rest is only counted. */
+const SHOWN = 3;
+
+type Case = Stopped & { readonly mapper: FirewallRule };
+
+/** Whether a rule may match something that another matches too; true also where that is hard to tell. */
+function mayMeet(a: FirewallRule, b: FirewallRule, topology: Topology): boolean {
+  const isMachine = ({ value }: { readonly value: string }) => {
+    const kind = ruleEnd(value, topology)?.kind;
+    return kind === 'server' || kind === 'clients';
+  };
+  return (['from', 'to'] as const).every((side) => {
+    if (![...a[side], ...b[side]].every(isMachine)) return true;
+    const words = new Set(a[side].map(({ value }) => value.toLowerCase()));
+    return b[side].some(({ value }) => words.has(value.toLowerCase()));
+  });
+}
+
+function editsFor(cases: readonly Case[], context: RuleContext): readonly TextEdit[] {
+  const { tree } = context;
+  const [first] = cases;
+  if (!first) return [];
+  const { mapper, block } = first;
+  const { tcp } = missingOf(cases);
+  const denied = cases.find((each) => each.block.rule)?.block.rule;
+  const { rules } = block.firewall;
+  // What a rule below lets through now is left to it.
+  const isTaken = rules
+    .slice(rules.indexOf(mapper) + 1)
+    .some(
+      (rule) =>
+        !isEmpty(intersection(rulePorts(rule, 'tcp'), tcp)) && mayMeet(mapper, rule, context.topology),
+    );
+  // A rule that denies the range stands above, or the text serves other places too: then a rule of its own.
+  if (!denied && !isTaken && Array.isArray(mapper.tcp) && isOwn(tree, mapper.node, 'tcp')) {
+    const pair = mapper.node.pairs[0];
+    if (pair?.key.kind === 'scalar') {
+      const edits = addToList(tree, { key: pair.key, node: mapper.node }, 'tcp', portTexts(tcp));
+      if (edits.length > 0) return edits;
+    }
+  }
+  const openings = grouped(
+    cases,
+    ({ flow }) => flow.from,
+    ({ flow }) => flow.to,
+  ).flatMap((same) =>
+    same[0]
+      ? [{ from: [endName(same[0].flow.from)], to: [endName(same[0].flow.to)], tcp: missingOf(same).tcp }]
+      : [],
+  );
+  return addRules(
+    context,
+    block.firewall,
+    openings,
+    cases.map((each) => each.block.rule),
+  );
+}
+
+function reportOf(cases: readonly Case[], context: RuleContext): readonly Report[] {
+  const [first] = cases;
+  if (!first) return [];
+  const { firewall } = first.block;
+  const ports = formatPorts(missingOf(cases).tcp);
+  const pairs = [...new Set(cases.map(({ flow }) => t('{0} to {1}', flow.from.name, flow.to.name)))];
+  const denied = cases.find(({ block }) => block.rule)?.block;
+  return [
+    {
+      span: first.mapper.span,
+      message: t(
+        'Firewall {0} lets RPC from {1} reach the endpoint mapper (TCP 135) and not the dynamic ports TCP {2} that it hands out{3}: let them through too',
+        firewall.name,
+        listedUpTo(SHOWN, pairs),
+        ports,
+        denied ? ` (${deniedBy(denied)})` : '',
+      ),
+      related: denied?.rule ? [{ message: t('The rule that denies it'), span: denied.rule.span }] : [],
+      fixes: [{ title: t('Add TCP {0}', ports), safe: false, edits: editsFor(cases, context) }],
+    },
+  ];
+}
+
+const site = (tcp: string) => `configmgr: 2017-09
+defaults: { os: windows-server-2016, rpcDynamicPorts: 49152-65535 }
+zones:
+  hq: { networks: [10.10.0.0/16] }
+  data: { networks: [10.20.0.0/16] }
+sites:
+  PS1: { type: primary, database: { server: sql01 } }
+servers:
+  cm01:
+    site: PS1
+    zone: hq
+    roles:
+      site-server:
+      sms-provider:
+  sql01:
+    zone: data
+    rpcDynamicPorts: 50000-50255 # restricted
+    roles:
+      sql-server:
+firewalls:
+  wall:
+    zones: [hq, data]
+    rules:
+      - { action: allow, from: cm01, to: sql01, tcp: ${tcp}, udp: 135 }
+`;
+
+export const firewallRpcIncomplete: Rule = {
+  code: 'firewall-rpc-incomplete',
+  severity: 'error',
+  summary: 'A firewall lets RPC reach the endpoint mapper, and not the ports that it hands out.',
+  reason: 'RPC begins on port 135 and goes on over a dynamic port, so that 135 alone opens nothing.',
+  explanation: `An RPC connection asks the endpoint mapper on port 135 for the port of the service, and connects to that one. A firewall that lets 135 through and not the dynamic range answers the first question and drops the second: the connection hangs until it times out.
+
+Let the range of the target through, as \`rpcDynamicPorts\` gives it. Restrict it on the server where the whole range is too much to open.`,
+  source: { document: 'ports', section: 'BKMY_PortNotes', editions: ['2017-03', '2017-09'] },
+  moreSources: [
+    { document: 'ports', section: 'bkmk_note6', editions: ['2025-12'] },
+    {
+      document: 'ports-2007',
+      section: 'About RPC connections and Configuration Manager',
+      editions: ['2007'],
+    },
+  ],
+  bad: [{ title: 'The endpoint mapper alone', text: site('[135, 445, 1433]') }],
+  good: [{ title: 'The endpoint mapper and the range', text: site('[135, 445, 1433, 50000-50255]') }],
+  check: (context) =>
+    grouped(
+      stoppedFlows(context).rpc,
+      ({ block }) => block.firewall,
+      ({ mapper }) => mapper,
+    ).flatMap((cases) => reportOf(cases, context)),
+};

@@ -1,0 +1,221 @@
+// What the hierarchy needs each firewall rule for.
+import type { Endpoint } from '../../flows/flow.ts';
+import { difference, intersection, isEmpty, type PortSet, portSet } from '../../reach/ports.ts';
+import {
+  ECHO,
+  PROTOCOLS,
+  type Protocol,
+  portsOfFlow,
+  type Reach,
+  rulePorts,
+  type Traffic,
+  type Verdict,
+} from '../../reach/reach.ts';
+import type { Firewall, FirewallRule } from '../../topology/model.ts';
+import { isTftp, replyPortsOf } from '../clients/tftp-reply-ports.ts';
+import { partsOf, usesWakeUpProxy } from '../clients/wake-up-proxy-icmp.ts';
+import type { RuleContext } from '../rule.ts';
+import { isWhole } from './blocked-flows.ts';
+import { exposuresIn } from './firewall-internet-exposure.ts';
+import { hidesFlows } from './mistaken-flows.ts';
+import { shadowedRules } from './shadowed-firewall-rules.ts';
+
+/** The traffic that a rule matches and the hierarchy needs, whether or not a rule above it decides about some of it. */
+export interface Use {
+  readonly from: Set<Endpoint>;
+  readonly to: Set<Endpoint>;
+  /** The ports of the flows, also those that the rule does not have. */
+  readonly tcp: Set<PortSet>;
+  readonly udp: Set<PortSet>;
+  readonly icmp: Set<PortSet>;
+}
+
+/** A rule as it is written: content that an alias repeats is one rule in each of several firewalls. */
+export interface WrittenRule {
+  readonly rule: FirewallRule;
+  readonly firewalls: readonly [Firewall, ...Firewall[]];
+  /** Undefined where it lets nothing through in any of them that the hierarchy needs. */
+  readonly use: Use | undefined;
+  /**
+   * Whether it is why others below it never decide. They might once it is gone or narrower, so they are to be
+   * mended first.
+   */
+  readonly shadows: boolean;
+}
+
+/** A rule that is of use. */
+export interface UsedRule extends WrittenRule {
+  readonly use: Use;
+}
+
+const found = new WeakMap<Reach, readonly WrittenRule[]>();
+
+/**
+ * The allow rules of which something can be said, each with what it is needed for. Left out are those that never
+ * decide and those that open something to the internet, which are reported as that. Empty where not every
+ * connection of the hierarchy is known.
+ */
+export function writtenRules(context: RuleContext): readonly WrittenRule[] {
+  const reach = context.reach();
+  let written = found.get(reach);
+  if (!written) {
+    written = context.topology.firewalls.size > 0 ? collect(context) : [];
+    found.set(reach, written);
+  }
+  return written;
+}
+
+function collect(context: RuleContext): readonly WrittenRule[] {
+  if (!isWhole(context) || hidesFlows(context)) return [];
+  const known = knownUses(context);
+  if (!known) return [];
+  const { deciding, uses } = known;
+  const exposures = exposuresIn(context);
+  const shadowing = new Set<object>();
+  const byNode = new Map<object, { rule: FirewallRule; firewalls: [Firewall, ...Firewall[]]; use?: Use }>();
+  for (const firewall of context.topology.firewalls.values()) {
+    if (!context.reach().isKnown(firewall)) continue;
+    const shadowed = shadowedRules(firewall, context);
+    for (const above of shadowed.values()) for (const { node } of above) shadowing.add(node);
+    for (const rule of firewall.rules) {
+      if (rule.action?.value !== 'allow' || shadowed.has(rule) || exposures.has(rule)) continue;
+      const use = deciding.has(rule) ? uses.get(rule) : undefined;
+      const other = byNode.get(rule.node);
+      if (!other) {
+        byNode.set(rule.node, { rule, firewalls: [firewall], ...(use ? { use } : {}) });
+        continue;
+      }
+      other.firewalls.push(firewall);
+      if (use) other.use = other.use ? together(other.use, use) : use;
+    }
+  }
+  return [...byNode].map(([node, { rule, firewalls, use }]) => ({
+    rule,
+    firewalls,
+    use,
+    shadows: shadowing.has(node),
+  }));
+}
+
+function together(a: Use, b: Use): Use {
+  return {
+    from: new Set([...a.from, ...b.from]),
+    to: new Set([...a.to, ...b.to]),
+    tcp: new Set([...a.tcp, ...b.tcp]),
+    udp: new Set([...a.udp, ...b.udp]),
+    icmp: new Set([...a.icmp, ...b.icmp]),
+  };
+}
+
+/** What every rule matches of the flows; undefined where not every flow is known. */
+function usesIn(
+  context: FlowsAndReach,
+):
+  | { readonly deciding: ReadonlySet<FirewallRule>; readonly uses: ReadonlyMap<FirewallRule, Use> }
+  | undefined {
+  const deciding = new Set<FirewallRule>();
+  const uses = new Map<FirewallRule, Use>();
+  const reach = context.reach();
+  const { topology } = context;
+
+  let pair:
+    | { readonly from: Endpoint; readonly to: Endpoint; readonly rules: readonly FirewallRule[] }
+    | undefined;
+  function rulesFor(from: Endpoint, to: Endpoint): readonly FirewallRule[] {
+    // Flows between the same machines stand together.
+    if (pair?.from !== from || pair.to !== to) {
+      const all = [...reach.rulesBetween(from, to)];
+      pair = { from, to, rules: all.filter(({ action }) => action?.value === 'allow') };
+    }
+    return pair.rules;
+  }
+
+  function add({ from, to, protocol, ports }: Traffic, verdict: Verdict): void {
+    if (verdict.kind === 'unchecked') return;
+    for (const { rule } of verdict.by) deciding.add(rule);
+    for (const rule of rulesFor(from, to)) {
+      let use = uses.get(rule);
+      if (!use?.[protocol].has(ports)) {
+        if (isEmpty(intersection(rulePorts(rule, protocol), ports))) continue;
+        if (!use) {
+          use = { from: new Set(), to: new Set(), tcp: new Set(), udp: new Set(), icmp: new Set() };
+          uses.set(rule, use);
+        }
+        use[protocol].add(ports);
+      }
+      use.from.add(from);
+      use.to.add(to);
+    }
+  }
+
+  for (const flow of context.flows()) {
+    const { from, to, protocol } = flow;
+    // Ports that nobody knows yet may be those of any rule; traffic that passes no firewall needs none.
+    if (reach.between(from, to)?.length === 0) continue;
+    if (flow.ports.includes('dynamic')) return undefined;
+    const verdict = reach.verdict(flow);
+    // A machine without a zone may be behind any firewall; what is outside the file stands behind none.
+    if (verdict.kind === 'unchecked' && from.kind !== 'cloud' && to.kind !== 'cloud') return undefined;
+    add({ from, to, protocol, ports: portsOfFlow(flow) }, verdict);
+    if (isTftp(flow)) {
+      const ports = portSet([replyPortsOf(flow, topology)]);
+      for (const traffic of [
+        { from, to, protocol, ports },
+        { from: to, to: from, protocol, ports },
+      ])
+        add(traffic, reach.judge(traffic));
+    }
+  }
+  for (const group of topology.clients.values()) {
+    if (!usesWakeUpProxy(group)) continue;
+    const parts = partsOf(group, topology);
+    for (const from of parts)
+      for (const to of parts) {
+        const traffic: Traffic = { from, to, protocol: 'icmp', ports: ECHO };
+        if (from !== to) add(traffic, reach.judge(traffic));
+      }
+  }
+  return { deciding, uses };
+}
+
+/** The ports of a rule that its use needs. */
+export function neededPorts(rule: FirewallRule, use: Use, protocol: 'tcp' | 'udp'): PortSet {
+  const own = rulePorts(rule, protocol);
+  return isEmpty(own) ? own : intersection(own, portSet([...use[protocol]].flat()));
+}
+
+type FlowsAndReach = Pick<RuleContext, 'flows' | 'reach' | 'topology'>;
+
+const usesFound = new WeakMap<Reach, { readonly uses: ReturnType<typeof usesIn> }>();
+
+/** The same, worked out once for a file. */
+function knownUses(context: FlowsAndReach): ReturnType<typeof usesIn> {
+  const reach = context.reach();
+  let known = usesFound.get(reach);
+  if (!known) {
+    known = { uses: usesIn(context) };
+    usesFound.set(reach, known);
+  }
+  return known.uses;
+}
+
+/**
+ * The ports that an allow rule opens and nothing of the file needs, by protocol. Undefined where not every connection
+ * is known, and for a rule that nothing uses. What an alias repeats in several firewalls is one rule.
+ */
+export function spareOf(
+  rule: FirewallRule,
+  context: FlowsAndReach,
+): readonly { readonly protocol: Protocol; readonly ports: PortSet }[] | undefined {
+  const known = knownUses(context);
+  if (!known) return undefined;
+  const same = [...context.topology.firewalls.values()].flatMap(({ rules }) =>
+    rules.filter(({ node }) => node === rule.node),
+  );
+  const uses = same.flatMap((one) => (known.deciding.has(one) ? (known.uses.get(one) ?? []) : []));
+  if (uses.length === 0) return undefined;
+  return PROTOCOLS.map((protocol) => {
+    const needed = portSet(uses.flatMap((use) => [...use[protocol]].flat()));
+    return { protocol, ports: difference(rulePorts(rule, protocol), needed) };
+  }).filter(({ ports }) => !isEmpty(ports));
+}

@@ -1,0 +1,47 @@
+import { t } from '../../l10n.ts';
+import type { Report, Rule, RuleContext } from '../rule.ts';
+import { capital } from '../words.ts';
+import { branchExample } from './branch-example.ts';
+import { removeRule, ruleName } from './firewall-fixes.ts';
+import { writtenRules } from './firewall-rule-use.ts';
+
+function* unusedRules(context: RuleContext): Iterable<Report> {
+  for (const { rule, firewalls, use, shadows } of writtenRules(context)) {
+    if (use) continue;
+    const [firewall] = firewalls;
+    yield {
+      span: rule.span,
+      message: t(
+        '{0} of firewall {1} lets through what no connection of this hierarchy needs: remove it',
+        capital(ruleName(rule, firewall)),
+        firewall.name,
+      ),
+      unnecessary: true,
+      fixes: shadows
+        ? []
+        : [{ title: t('Remove the rule'), safe: false, edits: removeRule(context.tree, firewall, rule) }],
+    };
+  }
+}
+
+const site = (rules: string) =>
+  branchExample(`      - { action: allow, from: branch, to: cm01, tcp: [443, 10123] }\n${rules}`);
+
+export const firewallUnusedRule: Rule = {
+  code: 'firewall-unused-rule',
+  severity: 'warning',
+  summary: 'An allow rule that no connection of the hierarchy needs.',
+  reason: 'What nobody needs is open for whoever comes by.',
+  explanation: `Every connection that the hierarchy needs is followed through the firewalls. An allow rule that lets none of them through is left from a role that has gone, or written for the wrong direction: the reply to an allowed connection needs no rule of its own.
+
+Remove it. Where it serves something else than Configuration Manager, leave it out of the file or silence the rule there. The fix is not offered while the rule is why others below it never decide: mend those first.`,
+  source: { document: 'format', section: 'firewallsname' },
+  bad: [
+    {
+      title: 'A rule for the replies',
+      text: site('      - { name: Replies, action: allow, from: cm01, to: branch, tcp: [443, 10123] } # ?\n'),
+    },
+  ],
+  good: [{ title: 'Only what is needed', text: site('') }],
+  check: unusedRules,
+};

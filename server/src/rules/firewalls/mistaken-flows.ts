@@ -1,0 +1,75 @@
+// What mistakes about the hierarchy do to its connections: some hide connections that are needed, some add ones
+// that are not. Rules about firewalls ask here, lest they speak about such a mistake a second time.
+import type { Flow } from '../../flows/flow.ts';
+import { GATEWAY_ROLE } from '../../flows/pairing.ts';
+import { siteServerInitiates } from '../clients/site-server-initiates.ts';
+import { pullSource } from '../hierarchy/pull-source.ts';
+import { roleNeedsSite } from '../hierarchy/role-needs-site.ts';
+import { roleOncePerHierarchy } from '../hierarchy/role-once-per-hierarchy.ts';
+import { rolePlacement } from '../hierarchy/role-placement.ts';
+import { siteDatabaseMissing } from '../hierarchy/site-database-missing.ts';
+import { siteServerDuplicate } from '../hierarchy/site-server-duplicate.ts';
+import { siteServerMissing } from '../hierarchy/site-server-missing.ts';
+import { softwareUpdatePointMissing } from '../hierarchy/software-update-point-missing.ts';
+import type { Rule, RuleContext } from '../rule.ts';
+import { wsusSslChild } from '../wsus/wsus-ssl-child.ts';
+
+/** Their mistakes take connections away from the list of flows. */
+const HIDING: readonly Rule[] = [
+  siteServerMissing,
+  siteDatabaseMissing,
+  roleNeedsSite,
+  softwareUpdatePointMissing,
+  pullSource,
+  // Clients at a site that cannot have them have no connections.
+  rolePlacement,
+  // Without SSL a software update point has no HTTPS port.
+  wsusSslChild,
+];
+
+/** Their mistakes are a role, or a client group, that should not be where it is. */
+const ADDING: readonly Rule[] = [siteServerDuplicate, rolePlacement, roleOncePerHierarchy];
+
+/** The connections to Azure that there are because some server has that role. */
+const OF_GATEWAY: ReadonlySet<string> = new Set([
+  'client.cloud-distribution-point',
+  'client.cloud-management-gateway',
+  'site-server.cloud-distribution-point',
+]);
+
+/**
+ * The places of what these rules find, as offsets. What a comment silences counts as well: silencing one finding
+ * must not bring another.
+ */
+function placesOf(rules: readonly Rule[], context: RuleContext): ReadonlySet<number> {
+  const on = rules.filter(({ code }) => context.isOn(code));
+  return new Set(on.flatMap((rule) => [...rule.check(context)].map(({ span }) => span.start)));
+}
+
+/** Whether a mistake hides connections, so that nobody can say that a firewall rule is of no use. */
+export function hidesFlows(context: RuleContext): boolean {
+  return HIDING.some((rule) => [...rule.check(context)].length > 0);
+}
+
+/**
+ * Tells the flows that are there only because of a mistake that is reported already: they need no firewall
+ * rule, they need the mistake mended.
+ */
+export function mistakenFlows(context: RuleContext): (flow: Flow) => boolean {
+  const added = placesOf(ADDING, context);
+  const initiating = placesOf([siteServerInitiates], context);
+  if (added.size + initiating.size === 0) return () => false;
+  const gateways = [...context.topology.servers.values()].flatMap(({ roles }) =>
+    roles.filter(({ role }) => role === GATEWAY_ROLE),
+  );
+  const hasNoGateway = gateways.every(({ key }) => added.has(key.span.start));
+  return ({ from, to, fromRole, toRole, connection }) =>
+    (hasNoGateway && OF_GATEWAY.has(connection)) ||
+    [fromRole?.key, toRole?.key, from.clients?.site, to.clients?.site].some(
+      (written) => written && added.has(written.span.start),
+    ) ||
+    (toRole?.role === 'site-server' &&
+      [from.server?.key, from.server?.siteServerInitiates].some(
+        (written) => written && initiating.has(written.span.start),
+      ));
+}

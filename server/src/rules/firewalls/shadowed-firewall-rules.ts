@@ -1,0 +1,208 @@
+// Which rules of a firewall never decide, as it is and with another rule in it.
+import { coverIndex, coversEnds } from '../../reach/cover.ts';
+import { ruleEnd, type Side } from '../../reach/matching.ts';
+import {
+  covers,
+  difference,
+  intersection,
+  isEmpty,
+  NO_PORTS,
+  type PortSet,
+  union,
+} from '../../reach/ports.ts';
+import { PROTOCOLS, type Protocol, portsOfRule, type Reach, rulePorts } from '../../reach/reach.ts';
+import type { Firewall, FirewallRule, Topology, Written } from '../../topology/model.ts';
+import type { RuleContext } from '../rule.ts';
+
+// By file, too: a firewall that nobody touched stays the same while the machines that it names change.
+const known = new WeakMap<Reach, Map<Firewall, ReadonlyMap<FirewallRule, readonly FirewallRule[]>>>();
+
+/** Every rule of a firewall that never decides, with the earlier ones that together match everything that it matches. */
+export function shadowedRules(
+  firewall: Firewall,
+  context: Pick<RuleContext, 'reach' | 'topology'>,
+): ReadonlyMap<FirewallRule, readonly FirewallRule[]> {
+  const reach = context.reach();
+  const ofFile = known.get(reach) ?? new Map<Firewall, ReadonlyMap<FirewallRule, readonly FirewallRule[]>>();
+  known.set(reach, ofFile);
+  let shadowed = ofFile.get(firewall);
+  if (!shadowed) {
+    shadowed = reach.isKnown(firewall) ? findShadowed(firewall, context) : new Map();
+    ofFile.set(firewall, shadowed);
+  }
+  return shadowed;
+}
+
+/** Rules of the same ends, which cover the same others. */
+interface Alike {
+  readonly first: FirewallRule;
+  readonly positions: number[];
+  /** What they match together. */
+  readonly ports: Record<Protocol, PortSet>;
+}
+
+function findShadowed(
+  { rules }: Firewall,
+  { topology }: Pick<RuleContext, 'topology'>,
+): ReadonlyMap<FirewallRule, readonly FirewallRule[]> {
+  const shadowed = new Map<FirewallRule, readonly FirewallRule[]>();
+  const sources = coverIndex(topology);
+  const targets = coverIndex(topology);
+  const groups: Alike[] = [];
+  const byEnds = new Map<string, Alike>();
+  for (const [position, rule] of rules.entries()) {
+    const ports = portsOfRule(rule);
+    const covering = [...new Set(shorter(sources.candidates(rule.from), targets.candidates(rule.to)))]
+      .flatMap((index) => groups[index] ?? [])
+      .filter(
+        ({ first }) => coversEnds(first.from, rule.from, topology) && coversEnds(first.to, rule.to, topology),
+      );
+    if (
+      covering.length > 0 &&
+      PROTOCOLS.every((protocol) => areCovered(protocol, ports[protocol], covering))
+    ) {
+      const positions = covering.flatMap(({ positions }) => positions).sort((a, b) => a - b);
+      const earlier = needed(
+        ports,
+        positions.flatMap((other) => rules[other] ?? []),
+      );
+      if (earlier.length > 0) shadowed.set(rule, earlier);
+    }
+
+    const key = [rule.from, rule.to]
+      .map((ends) => ends.map(({ value }) => value.toLowerCase()).join(' '))
+      .join('\n');
+    let group = byEnds.get(key);
+    if (!group) {
+      group = { first: rule, positions: [], ports: { tcp: NO_PORTS, udp: NO_PORTS, icmp: NO_PORTS } };
+      byEnds.set(key, group);
+      sources.add(rule.from, groups.length);
+      targets.add(rule.to, groups.length);
+      groups.push(group);
+    }
+    group.positions.push(position);
+    for (const protocol of PROTOCOLS) group.ports[protocol] = union(group.ports[protocol], ports[protocol]);
+  }
+  return shadowed;
+}
+
+/** Of two answers about the same rule the one with fewer numbers, as one list. */
+function shorter(a: readonly (readonly number[])[], b: readonly (readonly number[])[]): readonly number[] {
+  const count = (lists: readonly (readonly number[])[]) => lists.reduce((sum, { length }) => sum + length, 0);
+  return (count(a) <= count(b) ? a : b).flat();
+}
+
+function areCovered(protocol: Protocol, ports: PortSet, by: readonly Alike[]): boolean {
+  let left = ports;
+  for (const group of by) {
+    if (isEmpty(left)) return true;
+    left = difference(left, group.ports[protocol]);
+  }
+  return isEmpty(left);
+}
+
+/** Those of some rules that take a part of the ports, the first match deciding. */
+function needed(ports: Readonly<Alike['ports']>, rules: readonly FirewallRule[]): readonly FirewallRule[] {
+  const left = { ...ports };
+  return rules.filter((rule) => {
+    if (PROTOCOLS.every((protocol) => isEmpty(left[protocol]))) return false;
+    let takes = false;
+    for (const protocol of PROTOCOLS) {
+      const taken = intersection(left[protocol], rulePorts(rule, protocol));
+      if (isEmpty(taken)) continue;
+      takes = true;
+      left[protocol] = difference(left[protocol], taken);
+    }
+    return takes;
+  });
+}
+
+/** A rule that is to be: the words of its ends, and its ports. */
+export interface Planned {
+  readonly from: readonly string[];
+  readonly to: readonly string[];
+  readonly ports: Readonly<Record<Protocol, PortSet>>;
+}
+
+/** The positions of a firewall's rules by the first word of a side; those that begin with an address in one list. */
+interface ByFirst {
+  readonly words: ReadonlyMap<string, readonly number[]>;
+  readonly addresses: readonly number[];
+}
+
+const byFirst = new WeakMap<Topology, Map<string, ByFirst>>();
+
+function indexOf(firewall: Firewall, side: Side, topology: Topology): ByFirst {
+  const ofFile = byFirst.get(topology) ?? new Map<string, ByFirst>();
+  byFirst.set(topology, ofFile);
+  const key = `${side} ${firewall.name}`;
+  let index = ofFile.get(key);
+  if (!index) {
+    const words = new Map<string, number[]>();
+    const addresses: number[] = [];
+    for (const [position, rule] of firewall.rules.entries()) {
+      const word = rule[side][0]?.value ?? '';
+      const list = words.get(word.toLowerCase());
+      if (ruleEnd(word, topology)?.kind === 'network') addresses.push(position);
+      else if (list) list.push(position);
+      else words.set(word.toLowerCase(), [position]);
+    }
+    index = { words, addresses };
+    ofFile.set(key, index);
+  }
+  return index;
+}
+
+/** The positions of every rule whose ends a planned rule can cover, and of some others. */
+function candidates(planned: Planned, firewall: Firewall, topology: Topology): Iterable<number> {
+  for (const side of ['from', 'to'] as const) {
+    // What a server covers begins with its name or an address; zones and groups stand for more.
+    if (planned[side].some((word) => ruleEnd(word, topology)?.kind !== 'server')) continue;
+    const { words, addresses } = indexOf(firewall, side, topology);
+    return [...planned[side].flatMap((word) => words.get(word.toLowerCase()) ?? []), ...addresses];
+  }
+  return firewall.rules.keys();
+}
+
+/**
+ * The rules from a position on that decide about something today, and never would below some further rules.
+ * @param position where the further rules go
+ */
+export function overtakenBy(
+  planned: readonly Planned[],
+  firewall: Firewall,
+  position: number,
+  context: RuleContext,
+): readonly FirewallRule[] {
+  if (position >= firewall.rules.length) return [];
+  const { topology } = context;
+  const shadowed = shadowedRules(firewall, context);
+  const written = (words: readonly string[]): readonly Written<string>[] =>
+    words.map((value) => ({ value, span: firewall.key.span, node: firewall.key }));
+  const further = planned.map(({ from, to, ports }) => ({ from: written(from), to: written(to), ports }));
+  const possible = new Set(planned.flatMap((one) => [...candidates(one, firewall, topology)]));
+  return [...possible]
+    .filter((one) => one >= position)
+    .sort((a, b) => a - b)
+    .flatMap((one) => firewall.rules[one] ?? [])
+    .filter((rule) => {
+      if (shadowed.has(rule)) return false;
+      const above = further.filter(
+        ({ from, to, ports }) =>
+          coversEnds(from, rule.from, topology) &&
+          coversEnds(to, rule.to, topology) &&
+          PROTOCOLS.some((protocol) => !isEmpty(intersection(ports[protocol], rulePorts(rule, protocol)))),
+      );
+      if (above.length === 0) return false;
+      const earlier = firewall.rules
+        .slice(0, firewall.rules.indexOf(rule))
+        .filter(({ from, to }) => coversEnds(from, rule.from, topology) && coversEnds(to, rule.to, topology));
+      return PROTOCOLS.every((protocol) => {
+        const all = [
+          ...above.map(({ ports }) => ports[protocol]),
+          ...earlier.map((other) => rulePorts(other, protocol)),
+        ];
+        return covers(all.reduce(union, NO_PORTS), rulePorts(rule, protocol));
+      });
+    });
+}

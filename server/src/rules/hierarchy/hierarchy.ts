@@ -1,0 +1,343 @@
+// The sites of a file as a hierarchy: who is where, which relations and places do not fit their site types,
+// and what cannot be known. The rules about the hierarchy share it, so that one mistake has one of them speak.
+import type { Edition } from '../../catalog/types.ts';
+import { isOwn, removePair } from '../../edits/map-edits.ts';
+import { marked, t, translated } from '../../l10n.ts';
+import type { TextTree } from '../../text/tree.ts';
+import { resolve } from '../../text/values.ts';
+import { lookup, parentOf, serversOf, siteOf } from '../../topology/effective.ts';
+import { inEdition, roleInfo } from '../../topology/format.ts';
+import type { ClientGroup, Role, Server, Site, SiteType, Topology } from '../../topology/model.ts';
+import { CLIENT_SITES, type Placement, placementOf } from '../../topology/placement.ts';
+import { isKnown } from '../file/unknown-reference.ts';
+import { lostNames } from '../lost-text.ts';
+import { mayHave } from '../places.ts';
+import type { Fix, RuleContext } from '../rule.ts';
+import { sectionPair } from '../sections.ts';
+
+/** The site types as messages say them, once translated. */
+export const SITE_TYPE: Readonly<Record<SiteType, string>> = {
+  'central-administration': marked('central administration site'),
+  primary: marked('primary site'),
+  secondary: marked('secondary site'),
+};
+
+/** `a primary site`. */
+export function aSite(type: SiteType): string {
+  return t('a {0}', translated(SITE_TYPE[type]));
+}
+
+/** Who is at which site, gone through once. */
+export interface Population {
+  servers(site: Site): readonly Server[];
+  groups(site: Site): readonly ClientGroup[];
+  children(site: Site): readonly Site[];
+}
+
+/** Whether the planning documents of current branch speak about this edition. */
+export function isCurrentBranch(edition: Edition | undefined): boolean {
+  return edition !== undefined && edition !== '2007';
+}
+
+const populations = new WeakMap<Topology, Population>();
+
+/** The population of a topology, worked out at the first question. */
+export function populationOf(topology: Topology): Population {
+  const known = populations.get(topology) ?? findPopulation(topology);
+  populations.set(topology, known);
+  return known;
+}
+
+function findPopulation(topology: Topology): Population {
+  const group = <T>(things: Iterable<T>, siteOfThing: (thing: T) => Site | undefined) => {
+    const bySite = new Map<Site, T[]>();
+    for (const thing of things) {
+      const site = siteOfThing(thing);
+      if (!site) continue;
+      const list = bySite.get(site);
+      if (list) list.push(thing);
+      else bySite.set(site, [thing]);
+    }
+    return (site: Site): readonly T[] => bySite.get(site) ?? [];
+  };
+  return {
+    servers: (site) => serversOf(site, topology),
+    groups: group(topology.clients.values(), (clients) => siteOf(clients, topology)),
+    children: group(topology.sites.values(), (site) => parentOf(site, topology)),
+  };
+}
+
+/**
+ * The type of a site, where it can be relied on: a secondary site without a parent may be none, and a key that
+ * stands twice in a site may be that of another one.
+ */
+export function typeOf(site: Site, { duplicateKeys }: TextTree): SiteType | undefined {
+  const { span, damaged } = site;
+  const type = site.type?.value;
+  if (damaged || (type === 'secondary' && !site.parent)) return undefined;
+  const isMixed = duplicateKeys.some(
+    ({ later }) => later.span.start >= span.start && later.span.end <= span.end,
+  );
+  return isMixed ? undefined : type;
+}
+
+/** A role or a client group at a type of site that cannot hold it. */
+export interface Misplaced {
+  readonly site: Site;
+  readonly role?: Role;
+  readonly clients?: ClientGroup;
+  readonly placement: Placement;
+}
+
+/** A site whose type and whose parent's type do not go together; a primary site may lack its parent. */
+export interface Relation {
+  readonly child: Site;
+  readonly parent: Site | undefined;
+}
+
+/** A site whose type alone is wrong: another one would settle all that does not fit. */
+export interface WrongType {
+  readonly site: Site;
+  readonly fits: SiteType;
+  readonly relations: readonly Relation[];
+  readonly misplaced: readonly Misplaced[];
+}
+
+/** What does not fit in a hierarchy, each mistake once. */
+export interface Misfits {
+  readonly relations: readonly Relation[];
+  /** Each with the site at which to break it. */
+  readonly cycles: readonly { readonly sites: readonly Site[]; readonly at: Site }[];
+  readonly types: readonly WrongType[];
+  readonly misplaced: readonly Misplaced[];
+  /** Sites whose type or parent is one of the mistakes: rules that build on these stay silent about them. */
+  readonly doubtful: ReadonlySet<Site>;
+}
+
+/** Whether a site of this type can stand below such a parent; for no parent at all, on its own. */
+export function relationFits(
+  type: SiteType,
+  parent: SiteType | undefined,
+  edition: Edition | undefined,
+): boolean {
+  if (type === 'central-administration') return parent === undefined;
+  if (type === 'secondary') return parent === 'primary';
+  if (parent === 'primary') return !isCurrentBranch(edition);
+  return parent !== 'secondary';
+}
+
+function cyclesIn({ topology, tree }: RuleContext): readonly (readonly Site[])[] {
+  const done = new Set<Site>();
+  const cycles: Site[][] = [];
+  for (const start of topology.sites.values()) {
+    const path: Site[] = [];
+    const onPath = new Set<Site>();
+    let site: Site | undefined = start;
+    while (site && !done.has(site) && !onPath.has(site)) {
+      path.push(site);
+      onPath.add(site);
+      site = typeOf(site, tree) && parentOf(site, topology);
+    }
+    if (site && onPath.has(site)) cycles.push(path.slice(path.indexOf(site)));
+    for (const seen of path) done.add(seen);
+  }
+  return cycles;
+}
+
+const misfits = new WeakMap<Topology, Misfits>();
+
+/**
+ * Finds what does not fit, once for a file. Where nothing is known about a site's type or parent, nothing is said
+ * about it.
+ */
+export function misfitsOf(context: RuleContext, population: Population): Misfits {
+  const known = misfits.get(context.topology) ?? findMisfits(context, population);
+  misfits.set(context.topology, known);
+  return known;
+}
+
+function findMisfits(context: RuleContext, population: Population): Misfits {
+  const { topology } = context;
+  const { edition } = topology;
+  const sites = [...topology.sites.values()];
+  const type = new Map(sites.map((site) => [site, typeOf(site, context.tree)]));
+  const cas = sites.filter((site) => type.get(site) === 'central-administration');
+  const doubtful = new Set<Site>();
+
+  const relationWrong = (site: Site, as: SiteType): Relation | undefined => {
+    const parent = parentOf(site, topology);
+    const parentType = parent && type.get(parent);
+    if (parent)
+      return parentType && !relationFits(as, parentType, edition) ? { child: site, parent } : undefined;
+    if (site.parent || mayHave(context, site.node, 'parent')) return undefined;
+    const alone = as === 'primary' && isCurrentBranch(edition) && cas.some((other) => other !== site);
+    return alone ? { child: site, parent: undefined } : undefined;
+  };
+  const misplacedAs = (site: Site, as: SiteType): Misplaced[] => {
+    if (!isCurrentBranch(edition)) return [];
+    const roles: Misplaced[] = [];
+    for (const server of population.servers(site)) {
+      for (const role of server.roles) {
+        const placement = placementOf(role.role, role.values.get('passive')?.value === true);
+        if (!placement || placement.sites.includes(as)) continue;
+        const info = roleInfo(role.role);
+        if (info && inEdition(info, edition)) roles.push({ site, role, placement });
+      }
+    }
+    const groups = CLIENT_SITES.sites.includes(as) ? [] : population.groups(site);
+    return [...roles, ...groups.map((clients) => ({ site, clients, placement: CLIENT_SITES }))];
+  };
+
+  const cycles = cyclesIn(context).map((members) => {
+    for (const site of members) doubtful.add(site);
+    const inOrder = sites.filter((site) => members.includes(site));
+    const wrong = inOrder.find((site) => {
+      const as = type.get(site);
+      return as && relationWrong(site, as);
+    });
+    return { sites: members, at: wrong ?? inOrder[0] ?? (members[0] as Site) };
+  });
+
+  const wrong = new Map<Site, Relation>();
+  for (const site of sites) {
+    const as = type.get(site);
+    const relation = as && !doubtful.has(site) ? relationWrong(site, as) : undefined;
+    if (relation) wrong.set(site, relation);
+  }
+
+  const types: WrongType[] = [];
+  const misplaced: Misplaced[] = [];
+  for (const site of sites) {
+    const as = type.get(site);
+    if (!as || doubtful.has(site)) continue;
+    const here = misplacedAs(site, as);
+    const own = wrong.get(site);
+    const relations = [
+      ...(own ? [own] : []),
+      ...population.children(site).flatMap((child) => wrong.get(child) ?? []),
+    ];
+    const fits = relations.length + here.length > 1 ? otherType(site, as) : undefined;
+    if (fits) {
+      types.push({ site, fits, relations, misplaced: here });
+      doubtful.add(site);
+      for (const { child } of relations) wrong.delete(child);
+    } else if (!own) {
+      misplaced.push(...here);
+    }
+  }
+  for (const site of wrong.keys()) doubtful.add(site);
+  return {
+    relations: [...wrong.values()],
+    cycles,
+    types,
+    // A site whose place in the hierarchy is wrong may be of another type than it says.
+    misplaced,
+    doubtful,
+  };
+
+  /** The type with which everything at and round a site fits. */
+  function otherType(site: Site, as: SiteType): SiteType | undefined {
+    const candidates: readonly SiteType[] = ['primary', 'central-administration', 'secondary'];
+    return candidates.find(
+      (other) =>
+        other !== as &&
+        !(other === 'secondary' && !site.parent) &&
+        !(other === 'central-administration' && cas.some((one) => one !== site)) &&
+        !relationWrong(site, other) &&
+        population.children(site).every((child) => {
+          const childType = type.get(child);
+          return !childType || relationFits(childType, other, edition);
+        }) &&
+        misplacedAs(site, other).length === 0,
+    );
+  }
+}
+
+/** Whether nothing is in doubt from a site up to the top of its hierarchy. */
+export function isPlaceKnown(site: Site, context: RuleContext, { doubtful }: Misfits): boolean {
+  const { topology } = context;
+  const seen = new Set<Site>();
+  let at: Site | undefined = site;
+  while (at && !seen.has(at)) {
+    seen.add(at);
+    const known = at.parent !== undefined || !mayHave(context, at.node, 'parent');
+    if (doubtful.has(at) || !known || typeOf(at, context.tree) === undefined) return false;
+    if (at.parent && !lookup(topology.sites, at.parent.value)) return false;
+    at = parentOf(at, topology);
+  }
+  return true;
+}
+
+/**
+ * Whether nobody can say that no server of a site has a role: it is in text that was not read, on a server whose
+ * site is not known, or behind a word that another rule reports.
+ * @returns a question about one site after another; what is the same for all is looked at once
+ */
+export function roleMayBeLost(
+  role: string,
+  context: RuleContext,
+  population: Population,
+): (site: Site) => boolean {
+  const { topology } = context;
+  const unread = unreadServers(context);
+  const anywhere =
+    !isKnown('server', context) ||
+    isBelowOther('servers', context) ||
+    lostNames(context)(role) ||
+    [...topology.servers.values()].some(
+      (server) =>
+        !siteOf(server, topology) &&
+        (server.roles.some((candidate) => candidate.role === role) || unread.has(server)),
+    );
+  return (site) => anywhere || population.servers(site).some((server) => unread.has(server));
+}
+
+/** Whether a section is absent and something else of the file has its name: its line is wrongly indented. */
+function isBelowOther(section: string, { topology, tree }: RuleContext): boolean {
+  if (sectionPair(tree, section)) return false;
+  const { zones, sites, clients, availabilityGroups, firewalls } = topology;
+  return [zones, sites, clients, availabilityGroups, firewalls].some((named) => named.has(section));
+}
+
+/** The servers whose roles could not all be read. */
+export function unreadServers({ topology }: RuleContext): ReadonlySet<Server> {
+  const problems = topology.problems.filter(
+    ({ code }) => code === 'unknown-key' || code === 'wrong-type' || code === 'invalid-name',
+  );
+  return new Set(
+    [...topology.servers.values()].filter(
+      ({ damaged, span, node }) =>
+        damaged ||
+        problems.some(
+          (problem) =>
+            (problem.span.start >= span.start && problem.span.end <= span.end) ||
+            (node && problem.span.start >= node.span.start && problem.span.end <= node.span.end),
+        ),
+    ),
+  );
+}
+
+/** The fix that takes a role off its server; none where other places share the text. */
+export function removeRole({ tree }: RuleContext, role: Role): readonly Fix[] {
+  const { server } = role;
+  const pair = server.node?.pairs.find(({ key }) => key.kind === 'scalar' && key.text === 'roles');
+  const roles = pair && resolve(pair.value);
+  if (roles?.kind !== 'map' || !isOwn(tree, server.node, 'roles')) return [];
+  const own = roles.pairs.find(({ key }) => key === role.key);
+  const edit = own && removePair(tree, roles, own);
+  return edit
+    ? [{ title: t('Remove {0} from {1}', role.role, server.name), safe: false, edits: [edit] }]
+    : [];
+}
+
+/** Names that folders and shares cannot have, and the product's own. */
+const RESERVED_CODES: ReadonlySet<string> = new Set(['AUX', 'CON', 'NUL', 'PRN', 'SMS']);
+
+/** What is wrong with a site code, as a part of a sentence; undefined for a good one. */
+export function siteCodeProblem(code: string): string | undefined {
+  if (RESERVED_CODES.has(code.toUpperCase())) return t('is reserved');
+  if (/^[A-Za-z0-9]{3}$/.test(code)) return undefined;
+  return code.length === 3
+    ? t('has a character that is no letter or digit')
+    : t('has {0} characters', code.length);
+}

@@ -1,0 +1,131 @@
+import { setDefault, setKey } from '../../edits/option-edits.ts';
+import type { Flow } from '../../flows/flow.ts';
+import { t } from '../../l10n.ts';
+import type { Damage } from '../../text/tree.ts';
+import { isDamaged, ownPair } from '../../text/values.ts';
+import { defaultRpcRange, rpcRange } from '../../topology/effective.ts';
+import type { Server } from '../../topology/model.ts';
+import { mayHave, osOf } from '../places.ts';
+import type { Fix, Report, Rule, RuleContext } from '../rule.ts';
+import { rangeText, sameRange } from '../words.ts';
+
+/** The range of Windows Vista, Windows Server 2008 and later. */
+const MODERN = { low: 49152, high: 65535 };
+const KEY = 'rpcDynamicPorts';
+
+function fixesFor(server: Server, context: RuleContext): Fix[] {
+  const { tree, topology } = context;
+  const { defaults } = topology;
+  const os = osOf(server, context)?.value;
+  const known = os === undefined ? undefined : defaultRpcRange(os);
+  const range = known ?? MODERN;
+  const text = rangeText(range);
+  const why =
+    known && os !== undefined
+      ? t('the range of {0}', os)
+      : t('the range since Windows Server 2008; its os is not known');
+  const fixes: Fix[] = [
+    {
+      title: t('Set {0} of {1} to {2} ({3})', KEY, server.name, text, why),
+      safe: false,
+      edits: setKey(tree, server, KEY, text),
+    },
+  ];
+  // In defaults only what suits the system that most servers have.
+  const usual = (defaults.os && defaultRpcRange(defaults.os.value)) ?? range;
+  if (sameRange(usual, range))
+    fixes.push({
+      title: t('Set {0} to {1} in defaults, for every server that sets none', KEY, text),
+      safe: false,
+      edits: setDefault(tree, defaults.node, KEY, text),
+    });
+  return fixes;
+}
+
+/** Whether the default range may stand in a place that could not be read. */
+function areDefaultsUnread(context: RuleContext): boolean {
+  const { tree, topology } = context;
+  const { root } = tree;
+  if (root?.kind !== 'map') return true;
+  const pair = ownPair(root, 'defaults');
+  if (!pair) {
+    // A key at the left edge that is lost or misspelt may be that one.
+    const isAtEdge = ({ at }: Damage) => tree.lines.positionAt(at.start).character === 0;
+    return mayHave(context, root, 'defaults') || tree.damage.some(isAtEdge);
+  }
+  const isOther = !topology.defaults.node && pair.value.span.end > pair.value.span.start;
+  const next = root.pairs[root.pairs.indexOf(pair) + 1];
+  const block = { start: pair.span.start, end: next?.span.start ?? tree.text.length };
+  return isOther || isDamaged(tree, block);
+}
+
+const file = (defaults: string, server: string) => `configmgr: 2017-09
+${defaults}sites:
+  PS1: { type: primary, database: { server: cm01 } }
+servers:
+  cm01:
+    site: PS1
+    rpcDynamicPorts: 49152-65535
+    roles:
+      site-server:
+      sms-provider:
+      sql-server:
+  dp01:
+    site: PS1
+${server}    roles:
+      distribution-point:
+`;
+
+export const rpcRangeUnset: Rule = {
+  code: 'rpc-range-unset',
+  severity: 'error',
+  summary: 'A server is called over dynamic RPC, and the file does not say on which ports.',
+  reason:
+    'The port documents leave the dynamic ports to the operating system, so without the range nobody can say which ports a firewall has to let through.',
+  explanation: `A dynamic RPC connection begins at the endpoint mapper on port 135 and goes on to a port that Windows picks at random from a range. The port documents write \`DYNAMIC\` and leave the range to the operating system: 49152-65535 since Windows Vista and Windows Server 2008, 1024-5000 before. Without the range, nobody can say which ports a firewall has to let through.
+
+Write the range at the server where it was restricted there, or once in \`defaults\` where all servers have the range of their system. \`netsh int ipv4 show dynamicport tcp\` shows the range of the system; a range restricted for RPC alone stands in the registry, under \`HKLM\\SOFTWARE\\Microsoft\\Rpc\\Internet\`.`,
+  source: { document: 'ports', section: 'BKMY_PortNotes', editions: ['2017-03', '2017-09'] },
+  moreSources: [
+    { document: 'ports', section: 'bkmk_note6', editions: ['2025-12'] },
+    {
+      document: 'ports-2007',
+      section: 'About RPC connections and Configuration Manager',
+      editions: ['2007'],
+    },
+  ],
+  bad: [
+    {
+      title: 'A distribution point without a range',
+      text: file('', '    os: windows-server-2016\n'),
+    },
+  ],
+  good: [
+    { title: 'On the server', text: file('', '    rpcDynamicPorts: 50000-50999 # restricted by policy\n') },
+    { title: 'In defaults', text: file('defaults:\n  rpcDynamicPorts: 49152-65535\n', '') },
+  ],
+  *check(context): Iterable<Report> {
+    const { topology } = context;
+    // A range that stands there and could not be read is another rule's matter.
+    if (topology.defaults.rpcDynamicPorts || mayHave(context, topology.defaults.node, KEY)) return;
+    if (areDefaultsUnread(context)) return;
+    const callers = new Map<Server, Flow>();
+    for (const flow of context.flows())
+      if (flow.dynamicRpc && flow.to.server && !callers.has(flow.to.server))
+        callers.set(flow.to.server, flow);
+    for (const [server, flow] of callers) {
+      if (rpcRange(server, topology) || mayHave(context, server.node, KEY) || server.damaged) continue;
+      const others = flow.from.name === server.name ? '' : t(' (for example by {0})', flow.from.name);
+      yield {
+        span: server.key.span,
+        message: t(
+          '{0} is called over dynamic RPC{1}, and neither it nor defaults says which ports it uses: set {2}',
+          server.name,
+          others,
+          KEY,
+        ),
+        fixes: fixesFor(server, context),
+      };
+    }
+  },
+};

@@ -1,0 +1,171 @@
+import { setKey } from '../../edits/option-edits.ts';
+import { t } from '../../l10n.ts';
+import type { Span } from '../../text/tree.ts';
+import { instancePort, rolesNamed, serviceBrokerPort } from '../../topology/effective.ts';
+import type { Server, SqlInstance } from '../../topology/model.ts';
+import { type Listener, listenersIn, nextFreePort } from '../listeners.ts';
+import { mayHave, oncePerPlace } from '../places.ts';
+import type { Report, Rule, RuleContext } from '../rule.ts';
+
+interface Use {
+  readonly instance: SqlInstance;
+  readonly key: 'port' | 'serviceBrokerPort';
+  readonly port: number;
+  /** Where the file sets it; undefined for a default. */
+  readonly span: Span | undefined;
+}
+
+function usesOf(instance: SqlInstance, context: RuleContext): Use[] {
+  const uses: Use[] = [];
+  const { node, port, dynamicPorts, damaged } = instance;
+  const sql = dynamicPorts?.value ? undefined : instancePort(instance);
+  const isKnown = (key: 'port' | 'serviceBrokerPort') =>
+    instance[key] !== undefined || (!damaged && !mayHave(context, node, key));
+  if (sql !== undefined && isKnown('port')) uses.push({ instance, key: 'port', port: sql, span: port?.span });
+  if (isKnown('serviceBrokerPort'))
+    uses.push({
+      instance,
+      key: 'serviceBrokerPort',
+      port: serviceBrokerPort(instance),
+      span: instance.serviceBrokerPort?.span,
+    });
+  return uses;
+}
+
+function use({ key, span }: Use): string {
+  if (key === 'port') return span ? t('the port') : t('the port (by default)');
+  return span ? t('the Service Broker port') : t('the Service Broker port (by default)');
+}
+
+function described(one: Use): string {
+  return t('{0} of instance {1}', use(one), one.instance.name);
+}
+
+function both(one: Use, other: Use): string {
+  return one.instance === other.instance
+    ? t('{0} and {1} of instance {2}', use(one), use(other), one.instance.name)
+    : t('{0} and {1}', described(one), described(other));
+}
+
+function* checkServer(
+  server: Server,
+  context: RuleContext,
+  listeners: () => readonly Listener[],
+): Iterable<Report> {
+  const byPort = new Map<number, Use[]>();
+  for (const instance of server.instances)
+    for (const each of usesOf(instance, context))
+      byPort.set(each.port, [...(byPort.get(each.port) ?? []), each]);
+  for (const [port, uses] of byPort) {
+    const [first, ...others] = uses;
+    if (!first) continue;
+    for (const later of others) {
+      // A port that somebody wrote is easier to change than one that follows from a default.
+      const [change, keep] = later.span || !first.span ? [later, first] : [first, later];
+      const same = server.instances.flatMap((instance) =>
+        usesOf(instance, context).flatMap((each) => (each.key === change.key ? [each.port] : [])),
+      );
+      const free = nextFreePort(server, context, listeners(), same);
+      yield {
+        span: change.span ?? change.instance.key.span,
+        message: t(
+          'Port {0} on {1} is taken twice: it is {2}. {3}',
+          port,
+          server.name,
+          both(keep, change),
+          free === undefined
+            ? t('Choose another')
+            : t('Give the latter another, such as {0}: {1}', change.key, free),
+        ),
+        related: [
+          {
+            message: t('{0} is {1}', port, described(keep)),
+            span: keep.span ?? keep.instance.key.span,
+          },
+        ],
+        fixes:
+          free === undefined
+            ? []
+            : [
+                {
+                  title: t('Set {0} of {1} to {2}', change.key, change.instance.name, free),
+                  safe: false,
+                  edits: setKey(context.tree, change.instance, change.key, String(free)),
+                },
+              ],
+      };
+    }
+  }
+}
+
+export const sqlPortConflict: Rule = {
+  code: 'sql-port-conflict',
+  severity: 'error',
+  summary: 'Two SQL Server instances of one server, or two uses of one instance, share a port.',
+  reason: 'Only one program can listen on a port, so the instance that starts second answers nobody.',
+  explanation: `Only one program can listen on a port. Every instance of a server needs a port and a Service Broker port of its own; an instance that does not say otherwise has Service Broker port 4022, and the default instance port 1433. The instance that starts second would answer nobody, and which one that is changes from start to start.`,
+  source: { document: 'support-for-sql-server-versions', section: 'sql-server-ports' },
+  moreSources: [
+    { document: 'plan-for-the-site-database', section: 'remote-database-server-location-considerations' },
+    { document: 'ports', section: 'BKMK_SQLPorts', editions: ['2017-03', '2017-09'] },
+  ],
+  bad: [
+    {
+      title: 'Two instances on one port',
+      text: `configmgr: 2017-09
+servers:
+  sql01:
+    roles:
+      sql-server:
+        instances:
+          CAS: { port: 1435, serviceBrokerPort: 4022 }
+          PS1: { port: 1435, serviceBrokerPort: 4023 }
+`,
+    },
+    {
+      title: 'Two instances with the default Service Broker port',
+      text: `configmgr: 2017-09
+servers:
+  sql01:
+    roles:
+      sql-server:
+        instances:
+          MSSQLSERVER:
+          WSUS:
+            port: 1435 # the update database
+`,
+    },
+    {
+      title: 'One port for both uses of an instance',
+      text: `configmgr: 2017-09
+servers:
+  sql01:
+    roles:
+      sql-server:
+        instances:
+          MSSQLSERVER: { serviceBrokerPort: 1433 }
+`,
+    },
+  ],
+  good: [
+    {
+      title: 'Four different ports',
+      text: `configmgr: 2017-09
+servers:
+  sql01:
+    roles:
+      sql-server:
+        instances:
+          CAS: { port: 1435, serviceBrokerPort: 4022 }
+          PS1: { port: 1436, serviceBrokerPort: 4023 }
+`,
+    },
+  ],
+  *check(context) {
+    const listeners = listenersIn(context);
+    const servers = rolesNamed('sql-server', context.topology).map(({ server }) => server);
+    yield* oncePerPlace(
+      servers.flatMap((server) => [...checkServer(server, context, () => listeners(server))]),
+    );
+  },
+};

@@ -1,0 +1,140 @@
+import { isOwn } from '../../edits/map-edits.ts';
+import { setKey } from '../../edits/option-edits.ts';
+import { t } from '../../l10n.ts';
+import { rolePort, rolesNamed, rpcRange } from '../../topology/effective.ts';
+import type { Role } from '../../topology/model.ts';
+import { mayHave, oncePerPlace } from '../places.ts';
+import type { Fix, Report, Rule, RuleContext } from '../rule.ts';
+import { within } from '../words.ts';
+
+const ROLES = ['software-update-point', 'wsus-server'];
+
+/** The HTTPS port that goes with an HTTP port; undefined where none can. */
+export function httpsFor(http: number): number | undefined {
+  const https = http === 80 ? 443 : http + 1;
+  return isPair(http, https) ? https : undefined;
+}
+
+/** The HTTP port that goes with an HTTPS port; undefined where none can. */
+export function httpFor(https: number): number | undefined {
+  const http = https === 443 ? 80 : https - 1;
+  return isPair(http, https) ? http : undefined;
+}
+
+function isPair(http: number, https: number): boolean {
+  if (http < 1 || https > 65535) return false;
+  return http === 80 || https === 443 ? http === 80 && https === 443 : https === http + 1;
+}
+
+function* checkRole(role: Role, context: RuleContext): Iterable<Report> {
+  const { server, options, values } = role;
+  const httpWritten = values.get('httpPort');
+  const httpsWritten = values.get('httpsPort');
+  const unread = (key: string) => mayHave(context, options, key) && !values.has(key);
+  if (unread('httpPort') || unread('httpsPort')) return;
+  if (server.damaged && !(httpWritten && httpsWritten)) return;
+  const http = rolePort(role, 'httpPort');
+  const https = rolePort(role, 'httpsPort');
+  const place = httpsWritten ?? httpWritten;
+  if (http === undefined || https === undefined || !place || isPair(http, https)) return;
+
+  const wantedHttps = httpsFor(http);
+  const wantedHttp = httpFor(https);
+  const who = t('{0} on {1}', role.role, server.name);
+  const httpText = t('HTTP port {0}', http);
+  const byDefault = httpWritten ? '' : t('; {0} is the default', http);
+  const httpsText = t(httpsWritten ? 'HTTPS port {0}' : 'HTTPS port {0}, the default,', https);
+  const how = t(http === 80 ? '{0} pairs with 443 only{1}' : '{0} + 1{1}', httpText, byDefault);
+  const message =
+    wantedHttps === undefined
+      ? t(
+          '{0}: no HTTPS port goes with {1}{2}',
+          who,
+          httpText,
+          wantedHttp === undefined ? '' : t('; HTTPS port {0} needs HTTP port {1}', https, wantedHttp),
+        )
+      : t('{0}: {1} must be {2} ({3})', who, httpsText, wantedHttps, how);
+  const range = rpcRange(server, context.topology)?.value;
+  const fixes: Fix[] = [];
+  if (wantedHttps !== undefined) {
+    fixes.push({
+      title: t('Set httpsPort to {0}', wantedHttps),
+      // A port inside the dynamic RPC range would bring the next finding.
+      safe: isOwn(context.tree, options, 'httpsPort') && !(range && within(wantedHttps, range)),
+      edits: setKey(context.tree, role, 'httpsPort', String(wantedHttps)),
+    });
+  }
+  if (wantedHttp !== undefined) {
+    fixes.push({
+      title: t('Set httpPort to {0}', wantedHttp),
+      safe: false,
+      edits: setKey(context.tree, role, 'httpPort', String(wantedHttp)),
+    });
+  }
+  const other = place === httpsWritten ? httpWritten : undefined;
+  yield {
+    span: place.span,
+    message,
+    ...(other ? { related: [{ message: t('HTTP port {0}', http), span: other.span }] } : {}),
+    fixes,
+  };
+}
+
+export const wsusPortPair: Rule = {
+  code: 'wsus-port-pair',
+  severity: 'error',
+  summary:
+    'The HTTP and HTTPS ports of WSUS are no pair: 80 goes with 443, any other port with the next one.',
+  reason:
+    'WSUS is told one port and works out the other, so with any other pair clients call a port on which nobody listens.',
+  explanation: `WSUS is told one port and works out the other: for a site on HTTP 80 it uses HTTPS 443, for any other it adds one. With any other pair, software update points and clients call a port on which nobody listens. A port that is not written counts with its default, 8530 or 8531.
+
+The documents differ by one word, "1 or higher" against "1 higher"; this rule asks for exactly one higher (see below).`,
+  source: { document: 'windows-firewall', section: 'notes' },
+  moreSources: [
+    { document: 'ports', section: 'BKMY_PortNotes', editions: ['2017-03', '2017-09'] },
+    { document: 'ports', section: 'bkmk_note3', editions: ['2025-12'] },
+  ],
+  bad: [
+    {
+      title: 'The HTTPS port is two above the HTTP port',
+      text: `configmgr: 2017-09
+servers:
+  wsus01:
+    roles:
+      wsus-server: { httpPort: 8530, httpsPort: 8532 }
+`,
+    },
+    {
+      title: 'HTTP 80 and the default HTTPS port 8531',
+      text: `configmgr: 2017-09
+servers:
+  wsus01:
+    roles:
+      wsus-server:
+        httpPort: 80 # the default website
+`,
+    },
+  ],
+  good: [
+    {
+      title: 'The custom website, the default website, and one of its own',
+      text: `configmgr: 2017-09
+servers:
+  wsus01:
+    roles:
+      wsus-server:
+  wsus02:
+    roles:
+      wsus-server: { httpPort: 80, httpsPort: 443 }
+  wsus03:
+    roles:
+      wsus-server: { httpPort: 9000, httpsPort: 9001 }
+`,
+    },
+  ],
+  *check(context) {
+    const roles = ROLES.flatMap((name) => rolesNamed(name, context.topology));
+    yield* oncePerPlace(roles.flatMap((role) => [...checkRole(role, context)]));
+  },
+};

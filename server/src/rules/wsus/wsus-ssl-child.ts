@@ -1,0 +1,93 @@
+import { setKey } from '../../edits/option-edits.ts';
+import { t } from '../../l10n.ts';
+import { parentOf, roleOption, serversOf } from '../../topology/effective.ts';
+import type { Role, Site, Topology } from '../../topology/model.ts';
+import { mayHave, oncePerPlace } from '../places.ts';
+import type { Report, Rule, RuleContext } from '../rule.ts';
+
+function updatePoints(site: Site, topology: Topology): Role[] {
+  return serversOf(site, topology).flatMap((server) =>
+    server.roles.filter(({ role }) => role === 'software-update-point'),
+  );
+}
+
+/** A value that stands there and could not be read says nothing. */
+function isCertain(role: Role, context: RuleContext): boolean {
+  return role.values.has('ssl') || (!mayHave(context, role.options, 'ssl') && !role.server.damaged);
+}
+
+function* checkSite(site: Site, context: RuleContext): Iterable<Report> {
+  const parent = parentOf(site, context.topology);
+  if (!parent || parent === site) return;
+  const above = updatePoints(parent, context.topology);
+  const [first] = above;
+  if (!first || !above.every((role) => roleOption(role, 'ssl') === true)) return;
+  for (const role of updatePoints(site, context.topology)) {
+    if (!isCertain(role, context) || roleOption(role, 'ssl') === true) continue;
+    yield {
+      span: role.values.get('ssl')?.span ?? role.key.span,
+      message: t(
+        'software-update-point on {0} (site {1}) does not use SSL, but the one of its parent site {2} on {3} does: set ssl: true',
+        role.server.name,
+        site.name,
+        parent.name,
+        first.server.name,
+      ),
+      related: [
+        {
+          message: t('software-update-point of {0} uses SSL', parent.name),
+          span: first.values.get('ssl')?.span ?? first.key.span,
+        },
+      ],
+      fixes: [{ title: t('Set ssl to true'), safe: false, edits: setKey(context.tree, role, 'ssl', 'true') }],
+    };
+  }
+}
+
+const hierarchy = (child: string) => `configmgr: 2017-09
+defaults:
+  os: windows-server-2016
+  rpcDynamicPorts: 49152-65535
+sites:
+  CAS: { type: central-administration, database: { server: cas01 } }
+  PS1: { type: primary, parent: CAS, database: { server: cm01 } }
+servers:
+  cas01:
+    site: CAS
+    roles:
+      site-server:
+      sms-provider:
+      sql-server:
+      software-update-point: { ssl: true, upstream: microsoft-update }
+  cm01:
+    site: PS1
+    roles:
+      site-server:
+      sms-provider:
+      sql-server:
+      ${child}
+`;
+
+export const wsusSslChild: Rule = {
+  code: 'wsus-ssl-child',
+  severity: 'warning',
+  summary: 'The software update point of the parent site uses SSL, the one of the child site does not.',
+  reason:
+    'Clients at the child site scan over plain HTTP, so what the parent protects goes unprotected one step further down.',
+  explanation: `A software update point synchronises with the one of the parent site. Where that one is set up for SSL, the child calls its HTTPS port and has to trust its certificate, and clients at the child site still scan over plain HTTP: the metadata that the parent protects goes unprotected one step further down.
+
+Set up WSUS at the child site for SSL too. Its HTTP port stays open either way, because licence texts and content come over it.`,
+  source: { document: 'ports', section: 'BKMK_PortsSUP-WSUS' },
+  moreSources: [{ document: 'ports', section: 'bkmk_note3', editions: ['2025-12'] }],
+  bad: [
+    {
+      title: 'SSL at the central administration site only',
+      text: hierarchy('software-update-point: { httpPort: 8530 } # scans every night'),
+    },
+  ],
+  good: [{ title: 'SSL at both sites', text: hierarchy('software-update-point: { ssl: true }') }],
+  *check(context) {
+    const sites = [...context.topology.sites.values()];
+    yield* oncePerPlace(sites.flatMap((site) => [...checkSite(site, context)]));
+  },
+};

@@ -1,0 +1,172 @@
+import assert from 'node:assert/strict';
+import { applyFix, expectFindings } from '../../../../test/support/rules.ts';
+
+const wsus = (options: string) => `configmgr: 2017-09
+servers:
+  wsus01:
+    roles:
+      wsus-server: ${options}
+`;
+
+describe('wsus-port-pair', () => {
+  for (const pair of [
+    '{}',
+    '{ httpPort: 8530 }',
+    '{ httpsPort: 8531 }',
+    '{ httpPort: 80, httpsPort: 443 }',
+    '{ httpPort: 9000, httpsPort: 9001 }',
+    '{ httpPort: 65534, httpsPort: 65535 }',
+    '{ httpPort: 79, httpsPort: 80 }',
+    '{ ssl: true }',
+  ])
+    it(`is quiet about ${pair}`, () => {
+      expectFindings(wsus(pair));
+    });
+
+  for (const [pair, message] of [
+    ['{ httpPort: 8530, httpsPort: 8530 }', 'HTTPS port 8530 must be 8531 (HTTP port 8530 + 1)'],
+    [
+      '{ httpPort: 8530, httpsPort: 8532 }',
+      'wsus-server on wsus01: HTTPS port 8532 must be 8531 (HTTP port 8530 + 1)',
+    ],
+    ['{ httpPort: 80, httpsPort: 81 }', 'HTTPS port 81 must be 443 (HTTP port 80 pairs with 443 only)'],
+    ['{ httpPort: 80 }', 'HTTPS port 8531, the default, must be 443'],
+    ['{ httpsPort: 443 }', 'HTTPS port 443 must be 8531 (HTTP port 8530 + 1; 8530 is the default)'],
+    [
+      '{ httpPort: 442, httpsPort: 443 }',
+      'no HTTPS port goes with HTTP port 442; HTTPS port 443 needs HTTP port 80',
+    ],
+    ['{ httpPort: 65535, httpsPort: 443 }', 'no HTTPS port goes with HTTP port 65535'],
+  ] as const)
+    it(`says what is wrong with ${pair}`, () => {
+      expectFindings(`${wsus(pair).trimEnd()} # want wsus-port-pair "${message}"\n`);
+    });
+
+  it('names the software update point and its server as the contract does', () => {
+    expectFindings(
+      `configmgr: 2017-09
+servers:
+  cm01:
+    roles:
+      software-update-point: { httpPort: 8530, httpsPort: 8532 } # want wsus-port-pair "software-update-point on cm01: HTTPS port 8532 must be 8531 (HTTP port 8530 + 1)"
+`,
+      { only: ['wsus-port-pair'] },
+    );
+  });
+
+  it('leaves a port that could not be read to the rule about ports', () => {
+    expectFindings(wsus('{ httpPort: 8530, httpsPort: 85320 } # want invalid-port'));
+    expectFindings(wsus('{ httpPort: none, httpsPort: 8532 } # want wrong-type'));
+  });
+
+  it('does not put the default in place of a misspelt port', () => {
+    expectFindings(wsus('{ httpPort: 9000, htpsPort: 9001 } # want unknown-key'));
+  });
+
+  it('sets HTTPS, or HTTP, and keeps comment and layout', () => {
+    const before = wsus('{  httpPort: 8530 ,httpsPort:   8532 } # custom');
+    assert.equal(
+      applyFix(before, 'wsus-port-pair', 'httpsPort'),
+      wsus('{  httpPort: 8530 ,httpsPort:   8531 } # custom'),
+    );
+    assert.equal(
+      applyFix(before, 'wsus-port-pair', 'httpPort'),
+      wsus('{  httpPort: 8531 ,httpsPort:   8532 } # custom'),
+    );
+  });
+
+  it('inserts the port that is not written, in block style too', () => {
+    assert.equal(
+      applyFix(wsus('{ httpPort: 80 }'), 'wsus-port-pair', 'httpsPort'),
+      wsus('{ httpPort: 80, httpsPort: 443 }'),
+    );
+    assert.equal(
+      applyFix(wsus('\n        httpsPort: 443 # default website'), 'wsus-port-pair', 'httpPort'),
+      wsus('\n        httpsPort: 443 # default website\n        httpPort: 80'),
+    );
+  });
+
+  const shared = (https: number) => `configmgr: 2017-09
+servers:
+  one:
+    roles:
+      wsus-server: &wsus { httpsPort: ${https} }
+  two:
+    roles:
+      wsus-server: *wsus
+`;
+
+  it('reports options that two servers share through an alias once, where they are written', () => {
+    expectFindings(shared(9000).replace(' }\n', ' } # want wsus-port-pair "on one"\n'));
+    assert.equal(applyFix(shared(9000), 'wsus-port-pair', 'httpsPort'), shared(8531));
+  });
+
+  it('does not change safely what a merge key brings to others too', () => {
+    const analysis = expectFindings(`configmgr: 2017-09
+servers:
+  one:
+    roles:
+      wsus-server: &wsus { httpPort: 8530, httpsPort: 9000 } # want wsus-port-pair
+  two:
+    roles:
+      wsus-server: { <<: *wsus, httpPort: 8999 }
+  three:
+    roles:
+      wsus-server: { <<: *wsus, ssl: true }
+`);
+    assert.equal(analysis.findings()[0]?.span.start, analysis.text.indexOf('9000'));
+    assert.deepEqual(
+      analysis.findings()[0]?.fixes?.map(({ safe }) => safe),
+      [false, false],
+    );
+  });
+});
+
+const hierarchy = (parent: string, child: string) => `configmgr: 2017-09
+defaults: { os: windows-server-2016, rpcDynamicPorts: 49152-65535 }
+sites:
+  CAS: { type: central-administration, database: { server: cas01 } }
+  PS1: { type: primary, parent: CAS, database: { server: cm01 } }
+servers:
+  cas01:
+    site: CAS
+    roles:
+      site-server:
+      sql-server:
+      software-update-point: ${parent}
+  cm01:
+    site: PS1
+    roles:
+      site-server:
+      sql-server:
+      software-update-point: ${child}
+`;
+
+describe('wsus-ssl-child', () => {
+  it('points at the role, or at ssl: false where it is written', () => {
+    expectFindings(hierarchy('{ ssl: true }', '# want wsus-ssl-child "on cm01 (site PS1) does not use SSL"'));
+    expectFindings(hierarchy('{ ssl: true }', '{ ssl: false } # want wsus-ssl-child'));
+  });
+
+  for (const [parent, child] of [
+    ['{ ssl: true }', '{ ssl: true }'],
+    ['{ ssl: false }', '{ ssl: true }'],
+    ['', ''],
+  ] as const)
+    it(`is quiet about '${parent}' above '${child}'`, () => {
+      expectFindings(hierarchy(parent, child));
+    });
+
+  it('leaves an unreadable ssl to the rule about types', () => {
+    expectFindings(hierarchy('{ ssl: true }', '{ ssl: perhaps } # want wrong-type'));
+  });
+
+  it('sets ssl where it stands and where it does not', () => {
+    const right = hierarchy('{ ssl: true }', '{ ssl: true }');
+    assert.equal(applyFix(hierarchy('{ ssl: true }', '{ ssl: false }'), 'wsus-ssl-child'), right);
+    assert.equal(
+      applyFix(hierarchy('{ ssl: true }', ''), 'wsus-ssl-child').trim(),
+      hierarchy('{ ssl: true }', '\n        ssl: true').trim(),
+    );
+  });
+});

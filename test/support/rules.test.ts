@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import { applyFix, expectFindings, readFixture } from './rules.ts';
+
+describe('fixtures with wanted findings', () => {
+  it('take the comments out and keep the line numbers of what is left', () => {
+    const { text, wanted } = readFixture(
+      'a: 1 # want one "with \\"quotes\\""\n# want two\n# want three "x" four\nb: 2\n',
+    );
+    assert.equal(text, 'a: 1\nb: 2\n');
+    assert.deepEqual(wanted, [
+      { line: 0, code: 'one', part: 'with "quotes"' },
+      { line: 1, code: 'two', part: '' },
+      { line: 1, code: 'three', part: 'x' },
+      { line: 1, code: 'four', part: '' },
+    ]);
+  });
+
+  const bad = 'configmgr: 2017-09\nservers:\n  a: { roles: { wsus-server: { httpsPort: 1 } } }';
+
+  it('fail where a wanted finding is missing, on another line, or another one is there', () => {
+    assert.throws(() => expectFindings(bad), /Found and not wanted:\n3: wsus-port-pair/);
+    assert.throws(
+      () => expectFindings('configmgr: 2017-09 # want sql-edition\n'),
+      /Wanted and not found:\n1: sql-edition/,
+    );
+    assert.throws(() => expectFindings(`# want wsus-port-pair\n${bad}`), /Wanted and not found/);
+    assert.throws(() => expectFindings(`${bad} # want wsus-port-pair "nonsense"`), /Wanted and not found/);
+    expectFindings(`${bad} # want wsus-port-pair`);
+  });
+
+  it('say which fixes there are where the wanted one is missing', () => {
+    assert.throws(() => applyFix(bad, 'wsus-port-pair', 'nonsense'), /only: Set httpsPort to 8531/);
+    assert.throws(() => applyFix(bad, 'sql-edition'), /No sql-edition/);
+  });
+});
