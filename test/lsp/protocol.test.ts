@@ -11,8 +11,8 @@ import {
   StreamMessageWriter,
 } from 'vscode-jsonrpc/node';
 import * as protocol from 'vscode-languageserver-protocol/node';
-import { HIERARCHY } from '../../server/src/features/testing.ts';
 import * as own from '../../server/src/lsp/requests.ts';
+import { HIERARCHY } from '../support/features.ts';
 import { PROGRAM, VSCODE_LIKE } from './client.ts';
 
 const URI = 'file:///none/a.topology.yaml';
