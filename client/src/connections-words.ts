@@ -24,7 +24,7 @@ export function connectionsWords(): PageWords {
       allowed: t('Allowed'),
     },
     because: t('{0}: {1}'),
-    phases: { operation: t('operation'), installation: t('installation') },
+    phases: { operation: t('operation'), installation: t('installation'), windows: t('Windows') },
     echo: t('echo request'),
     noZone: t('no zone'),
     within: t('within {0}'),

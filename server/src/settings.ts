@@ -1,6 +1,5 @@
 // The settings file `.cmtopo.yaml`: the severities of the rules, and the edition of files that give none.
-import { resolveEdition } from './catalog/index.ts';
-import { EDITIONS } from './catalog/types.ts';
+import { EDITION_WORDS, editionOf } from './catalog/editions.ts';
 import { marked, t } from './l10n.ts';
 import { rules } from './rules/index.ts';
 import type { Finding, Fix, Report, Settings, Severity } from './rules/rule.ts';
@@ -132,10 +131,10 @@ function mapOf(node: Node): MapNode | undefined {
 function readEdition(value: Node, report: ReportTo): Settings['edition'] {
   const node = resolve(value);
   if (node?.kind === 'scalar') {
-    const edition = resolveEdition(node.text);
+    const edition = editionOf(node.text);
     if (edition) return edition;
   }
-  const words = [...EDITIONS, 'current-branch'];
+  const words = EDITION_WORDS;
   const given =
     node?.kind === 'scalar' && node.text !== '' ? t('{0} is no edition', node.text) : t('edition is empty');
   report('unknown-edition', {

@@ -6,11 +6,11 @@ import {
   dynamicRanges,
   EDITIONS,
   type Edition,
+  editionOf,
   errataAbout,
   LANGUAGES,
   type PortRow,
   partiesOf,
-  resolveEdition,
   roleName,
   roleNames,
   serviceName,
@@ -49,6 +49,9 @@ describe('the port catalog', () => {
       ['2007', 37, 0, 0],
       ['2017-03', 62, 6, 9],
       ['2017-09', 62, 6, 9],
+      ['2018-09', 68, 6, 9],
+      ['2019-11', 70, 6, 9],
+      ['2020-06', 70, 6, 9],
       ['2025-12', 69, 6, 9],
     ]);
   });
@@ -103,10 +106,11 @@ describe('the port catalog', () => {
   });
 
   it('`current-branch` would not mean the newest edition, or an unknown word some edition', () => {
-    assert.equal(resolveEdition('current-branch'), '2025-12');
-    assert.equal(resolveEdition('2007'), '2007');
-    assert.equal(resolveEdition('2018'), undefined);
-    assert.equal(resolveEdition(''), undefined);
+    assert.equal(editionOf('current-branch'), '2025-12');
+    assert.equal(editionOf('2007'), '2007');
+    assert.equal(editionOf('2018'), undefined);
+    assert.equal(editionOf('2403'), '2025-12');
+    assert.equal(editionOf(''), undefined);
   });
 
   it('a link would lead to the wrong document or section', () => {
@@ -278,29 +282,30 @@ describe('what an upgrade changes', () => {
 
 describe('catalog files', () => {
   const file = (connection: object) => ({
-    documents: { '2007': { title: 't', url: 'u', date: 'd' } },
     notes: {},
     connections: [connection],
   });
 
   it('a malformed entry would become a wrong port without a word', () => {
     const good = { id: 'a.b', direction: 'one-way', anchor: '1', ports: [{ service: 's', tcp: 80 }] };
-    assert.deepEqual(portFile(file(good), 'f').connections('2007')[0]?.ports[0]?.tcp, ['80']);
+    assert.deepEqual(portFile(file(good), 'f', '2007').connections[0]?.ports[0]?.tcp, ['80']);
     for (const [bad, message] of [
       [{ ...good, direction: 'sideways' }, /direction is not one of one-way, two-way/],
       [{ ...good, prots: [] }, /prots is not one of/],
       [{ ...good, ports: [{ service: 's', tcp: '80 or 443' }] }, /ports\[0\]\.tcp is not a port/],
       [{ ...good, ports: [{ service: 's', port: 80 }] }, /ports\[0\]\.port is not one of/],
       [{ ...good, ports: [{ service: 's', tcp: 80, when: 'sometimes' }] }, /when is not one of/],
-      [{ ...good, ports: [{ service: 's', tcp: 80, only: '2018' }] }, /only is not one of/],
+      [{ ...good, ports: [{ service: 's', tcp: 80, since: '2018' }] }, /since is not one of/],
+      [{ ...good, ports: [{ service: 's', tcp: 80, optional: true }] }, /ports\[0\] is not optional with/],
+      [{ ...good, until: '2018' }, /until is not one of/],
       [{ ...good, ports: { service: 's' } }, /ports is not a list/],
       [{ ...good, id: 'a' }, /id is not FROM\.TO/],
       [{ ...good, icmp: 'yes' }, /icmp is not true or false/],
     ] as const) {
-      assert.throws(() => portFile(file(bad), 'f').connections('2007'), message);
+      assert.throws(() => portFile(file(bad), 'f', '2007'), message);
     }
     assert.throws(
-      () => clientFile({ documents: {}, notes: {}, clientFeatures: [{ feature: 1 }] }, 'f'),
+      () => clientFile({ notes: {}, clientFeatures: [{ feature: 1 }] }, 'f', '2017-03'),
       /is not text/,
     );
   });

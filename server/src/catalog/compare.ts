@@ -1,5 +1,5 @@
 // What changes between two editions, as data.
-import { catalogOf } from './editions.ts';
+import { catalogOf } from './load.ts';
 import { serviceKey } from './names.ts';
 import type { Connection, Edition, PortRow } from './types.ts';
 

@@ -1,27 +1,15 @@
 // The port catalog: which connections a role has in an edition, over which ports, and where that is written.
 
-import { catalogOf } from './editions.ts';
+import { catalogOf } from './load.ts';
 import { hasRoleName, roleName } from './names.ts';
-import {
-  type Connection,
-  EDITIONS,
-  type Edition,
-  type Erratum,
-  type Language,
-  NEWEST_EDITION,
-} from './types.ts';
+import { type Connection, type Edition, type Erratum, type Language, NEWEST_EDITION } from './types.ts';
 
 export type { Comparison, ConnectionChange, RowChange, TableChange } from './compare.ts';
 export { compareEditions } from './compare.ts';
-export { catalogOf } from './editions.ts';
+export * from './editions.ts';
+export { catalogOf } from './load.ts';
 export { roleName, roleNames, serviceKey, serviceName, serviceNames } from './names.ts';
 export * from './types.ts';
-
-/** The edition that a word of the topology file names: an edition, or `current-branch` for the newest. */
-export function resolveEdition(word: string): Edition | undefined {
-  if (word === 'current-branch') return NEWEST_EDITION;
-  return EDITIONS.find((edition) => edition === word);
-}
 
 /** The name of a connection's source and target, the target in its narrower kind where it has one. */
 export function partiesOf(

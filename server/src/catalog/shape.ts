@@ -1,5 +1,6 @@
 // From the data of catalog/*.yaml to the catalog's types: the one place that knows how the files are written.
 // A file that is not as expected throws an error that names the place; the tests load every edition.
+import { EDITIONS, type Edition, isBetween, type SourceDocument } from './editions.ts';
 import {
   type ClientFeature,
   CONDITIONS,
@@ -7,22 +8,19 @@ import {
   type Connection,
   type Deployment,
   type Direction,
-  EDITIONS,
-  type Edition,
   type Erratum,
   type InternetClients,
   type Language,
   type Misprint,
+  PHASES,
   type Phase,
   PORT_SETTINGS,
   type PortRow,
   type PortSetting,
   type PortTable,
-  type SourceDocument,
 } from './types.ts';
 
 const DIRECTIONS: readonly Direction[] = ['one-way', 'two-way'];
-const PHASES: readonly Phase[] = ['operation', 'installation'];
 const SCHEMES = ['http', 'https'] as const;
 const TRANSLATIONS = ['ko', 'zh-TW'] as const;
 
@@ -37,21 +35,25 @@ export interface Names {
   readonly short?: string;
 }
 
-/** A port list file: what its editions share, and what it says for one edition. */
+/** A file of port lists, read for one of its editions. */
 export interface PortFile {
-  readonly documents: Readonly<Partial<Record<Edition, SourceDocument>>>;
   readonly notes: ReadonlyMap<number, string>;
-  connections(edition: Edition): readonly Connection[];
-  table(key: string, edition: Edition): PortTable | undefined;
-  internetClients(edition: Edition): InternetClients | undefined;
+  readonly connections: readonly Connection[];
+  table(key: string): PortTable | undefined;
+  readonly internetClients: InternetClients | undefined;
 }
 
-/** The client document's file. */
+/** The client document's file, read for one edition. */
 export interface ClientFile {
-  readonly documents: Readonly<Partial<Record<Edition, SourceDocument>>>;
   readonly notes: ReadonlyMap<number, string>;
-  deployment(edition: Edition): readonly Deployment[];
+  readonly deployment: readonly Deployment[];
   readonly clientFeatures: readonly ClientFeature[];
+}
+
+/** The supplements' file, read for one edition. */
+export interface SupplementFile {
+  readonly documents: readonly SourceDocument[];
+  readonly supplements: readonly Connection[];
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -88,12 +90,14 @@ function wordOf<T extends string>(value: unknown, where: string, words: readonly
   return words.find((word) => word === value) ?? fail(where, `one of ${words.join(', ')}`);
 }
 
-/** `443`, `63000-64000`, `dynamic`, or a list of them. */
+/** `443`, `63000-64000`, `dynamic`, `configured`, or a list of them. */
 function portsOf(value: unknown, where: string): readonly string[] {
   if (value === undefined) return [];
   return (Array.isArray(value) ? value : [value]).map((port: unknown) => {
     const text = String(port);
-    return /^(dynamic|\d+(-\d+)?)$/.test(text) ? text : fail(where, 'a port, a range or "dynamic"');
+    return /^(dynamic|configured|\d+(-\d+)?)$/.test(text)
+      ? text
+      : fail(where, 'a port, a range, "dynamic" or "configured"');
   });
 }
 
@@ -102,6 +106,25 @@ function onlyKeys(fields: Fields, where: string, keys: readonly string[]): void 
   for (const key of Object.keys(fields)) {
     if (!keys.includes(key)) fail(`${where}.${key}`, `one of ${keys.join(', ')}`);
   }
+}
+
+/** Whether an entry belongs to an edition: by its `since` and `until`, both inclusive; without them always. */
+function isIn(fields: Fields, where: string, edition: Edition): boolean {
+  const bound = (key: 'since' | 'until') =>
+    fields[key] === undefined ? undefined : wordOf(fields[key], `${where}.${key}`, EDITIONS);
+  return isBetween(edition, bound('since'), bound('until'));
+}
+
+/** A text, or a list of texts with `since` and `until` of which one is the edition's; undefined where none is. */
+function textIn(value: unknown, where: string, edition: Edition): string | undefined {
+  if (!Array.isArray(value)) return textOf(value, where);
+  const found = listOf(value, where, (entry, at) => {
+    const fields = fieldsOf(entry, at);
+    onlyKeys(fields, at, ['since', 'until', 'text']);
+    return { text: textOf(fields.text, `${at}.text`), here: isIn(fields, at, edition) };
+  }).filter(({ here }) => here);
+  if (found.length > 1) return fail(where, `one text in ${edition}`);
+  return found[0]?.text;
 }
 
 const ROW_KEYS = [
@@ -118,7 +141,13 @@ const ROW_KEYS = [
   'to',
   'direction',
   'when',
-  'only',
+  'since',
+  'until',
+  'optional',
+  'without',
+  'noFlow',
+  'proxy',
+  'perVirtualMachine',
 ];
 
 interface RowContext {
@@ -126,23 +155,26 @@ interface RowContext {
   readonly alternateNotes: readonly number[];
   readonly phase: Phase;
   readonly when: Condition | undefined;
+  /** What the edition prints in place of some services. */
+  readonly spelled: ReadonlyMap<string, string>;
 }
 
-/** The rows of one table in one edition; rows marked `only` for another edition are left out. */
+/** The rows of one table in one edition; rows of other editions are left out. */
 function rowsOf(value: unknown, where: string, context: RowContext): readonly PortRow[] {
   return listOf(value, where, fieldsOf)
     .filter((row, index) => {
       onlyKeys(row, `${where}[${index}]`, ROW_KEYS);
-      return (
-        row.only === undefined || wordOf(row.only, `${where}[${index}].only`, EDITIONS) === context.edition
-      );
+      return isIn(row, `${where}[${index}]`, context.edition);
     })
     .map((row, index): PortRow => {
       const at = `${where}[${index}]`;
       const notes = listOf(row.notes, `${at}.notes`, numberOf);
       const when = row.when === undefined ? context.when : wordOf(row.when, `${at}.when`, CONDITIONS);
+      const service = textOf(row.service, `${at}.service`);
+      const optional = flagOf(row.optional, `${at}.optional`);
+      if (optional !== (row.without !== undefined)) fail(at, 'optional with a sentence in `without`');
       return {
-        service: textOf(row.service, `${at}.service`),
+        service: context.spelled.get(service) ?? service,
         udp: portsOf(row.udp, `${at}.udp`),
         tcp: portsOf(row.tcp, `${at}.tcp`),
         choice: flagOf(row.choice, `${at}.choice`),
@@ -160,120 +192,196 @@ function rowsOf(value: unknown, where: string, context: RowContext): readonly Po
         }),
         notes,
         ...(when !== undefined && { when }),
+        ...(optional && { optional, without: textOf(row.without, `${at}.without`) }),
+        ...(row.noFlow !== undefined && { noFlow: textOf(row.noFlow, `${at}.noFlow`) }),
+        ...(flagOf(row.proxy, `${at}.proxy`) && { proxy: true }),
+        ...(flagOf(row.perVirtualMachine, `${at}.perVirtualMachine`) && { perVirtualMachine: true }),
       };
     });
 }
 
-function documentsOf(value: unknown, where: string): Partial<Record<Edition, SourceDocument>> {
-  return Object.fromEntries(
-    Object.entries(fieldsOf(value, where)).map(([edition, entry]) => {
-      const at = `${where}.${edition}`;
-      const { title, url, date } = fieldsOf(entry, at);
-      return [
-        wordOf(edition, at, EDITIONS),
-        { title: textOf(title, at), url: textOf(url, at), date: textOf(date, at) },
-      ];
+function notesOf(value: unknown, where: string, edition: Edition): ReadonlyMap<number, string> {
+  return new Map(
+    Object.entries(fieldsOf(value, where)).flatMap(([number, text]): [number, string][] => {
+      const own = textIn(text, `${where}.${number}`, edition);
+      return own === undefined ? [] : [[Number(number), own]];
     }),
   );
 }
 
-function notesOf(value: unknown, where: string): ReadonlyMap<number, string> {
+function spelledOf(value: unknown, where: string, edition: Edition): ReadonlyMap<string, string> {
   return new Map(
-    Object.entries(fieldsOf(value, where)).map(([number, text]) => [Number(number), textOf(text, where)]),
+    listOf(value, where, (entry, at): readonly [string, string][] => {
+      const fields = fieldsOf(entry, at);
+      onlyKeys(fields, at, ['since', 'until', 'services']);
+      const services = Object.entries(fieldsOf(fields.services, `${at}.services`));
+      return isIn(fields, at, edition)
+        ? services.map(([service, printed]) => [service, textOf(printed, `${at}.services.${service}`)])
+        : [];
+    }).flat(),
   );
 }
 
-const CONNECTION_KEYS = ['id', 'variant', 'when', 'direction', 'anchor', 'notes', 'icmp', 'ports'];
+const CONNECTION_KEYS = [
+  'id',
+  'variant',
+  'when',
+  'direction',
+  'anchor',
+  'notes',
+  'icmp',
+  'since',
+  'until',
+  'ports',
+];
 
-/** Shapes a port list (`2007.yaml`, `2017.yaml`, `2025-12.yaml`). Throws where the data is malformed. */
-export function portFile(data: unknown, name: string): PortFile {
-  const file = fieldsOf(data, name);
-  const alternateNotes = listOf(file.alternateNotes, `${name}.alternateNotes`, numberOf);
-  const context = (edition: Edition, phase: Phase, when?: Condition): RowContext => ({
-    edition,
-    alternateNotes,
-    phase,
-    when,
-  });
+/** A connection of a list or of the supplements; undefined where it is not in the edition. */
+function connectionOf(
+  fields: Fields,
+  where: string,
+  id: string,
+  document: string,
+  context: RowContext,
+): Connection | undefined {
+  if (!isIn(fields, where, context.edition)) return undefined;
+  const [from, to, third] = id.split('.');
+  if (from === undefined || to === undefined) return fail(`${where}.id`, 'FROM.TO');
+  const variant = fields.variant === undefined ? third : textOf(fields.variant, `${where}.variant`);
+  const when = fields.when === undefined ? undefined : wordOf(fields.when, `${where}.when`, CONDITIONS);
   return {
-    documents: documentsOf(file.documents, `${name}.documents`),
-    notes: notesOf(file.notes, `${name}.notes`),
-    connections: (edition) =>
-      listOf(file.connections, `${name}.connections`, (entry, where): Connection => {
-        const fields = fieldsOf(entry, where);
-        onlyKeys(fields, where, CONNECTION_KEYS);
-        const id = textOf(fields.id, `${where}.id`);
-        const [from, to, third] = id.split('.');
-        if (from === undefined || to === undefined) return fail(`${where}.id`, 'FROM.TO');
-        const variant = fields.variant === undefined ? third : textOf(fields.variant, `${where}.variant`);
-        const when = fields.when === undefined ? undefined : wordOf(fields.when, `${where}.when`, CONDITIONS);
+    id,
+    from,
+    to,
+    ...(variant !== undefined && { variant }),
+    direction: wordOf(fields.direction, `${where}.direction`, DIRECTIONS),
+    document,
+    anchor: anchorOf(fields.anchor, `${where}.anchor`, context.edition),
+    icmp: flagOf(fields.icmp, `${where}.icmp`),
+    notes: listOf(fields.notes, `${where}.notes`, numberOf),
+    ports: rowsOf(fields.ports, `${where}.ports`, { ...context, when }),
+  };
+}
+
+function anchorOf(value: unknown, where: string, edition: Edition): string {
+  return textIn(value, where, edition) ?? fail(where, `a section in ${edition}`);
+}
+
+/** The phase of a table's rows where they name none: Windows itself needs those of Windows Server. */
+const TABLE_PHASES: Readonly<Record<string, Phase>> = { windowsServer: 'windows' };
+
+/** Shapes a port list (`2007.yaml`, `current-branch.yaml`) for an edition. Throws where the data is malformed. */
+export function portFile(data: unknown, name: string, edition: Edition): PortFile {
+  const file = fieldsOf(data, name);
+  const context: RowContext = {
+    edition,
+    alternateNotes: listOf(file.alternateNotes, `${name}.alternateNotes`, numberOf),
+    phase: 'operation',
+    when: undefined,
+    spelled: spelledOf(file.spelled, `${name}.spelled`, edition),
+  };
+  const internetClients = (): InternetClients | undefined => {
+    if (file.internetClients === undefined) return undefined;
+    const where = `${name}.internetClients`;
+    const { anchor, tables } = fieldsOf(file.internetClients, where);
+    return {
+      anchor: anchorOf(anchor, `${where}.anchor`, edition),
+      tables: listOf(tables, `${where}.tables`, (entry, at) => {
+        const { roles, ports } = fieldsOf(entry, at);
         return {
-          id,
-          from,
-          to,
-          ...(variant !== undefined && { variant }),
-          direction: wordOf(fields.direction, `${where}.direction`, DIRECTIONS),
-          anchor: textOf(fields.anchor, `${where}.anchor`),
-          icmp: flagOf(fields.icmp, `${where}.icmp`),
-          notes: listOf(fields.notes, `${where}.notes`, numberOf),
-          ports: rowsOf(fields.ports, `${where}.ports`, context(edition, 'operation', when)),
+          roles: listOf(roles, `${at}.roles`, textOf),
+          ports: rowsOf(ports, `${at}.ports`, { ...context, phase: 'installation' }),
         };
       }),
-    table: (key, edition) => {
+    };
+  };
+  return {
+    notes: notesOf(file.notes, `${name}.notes`, edition),
+    connections: listOf(file.connections, `${name}.connections`, (entry, where) => {
+      const fields = fieldsOf(entry, where);
+      onlyKeys(fields, where, CONNECTION_KEYS);
+      return connectionOf(fields, where, textOf(fields.id, `${where}.id`), LIST, context);
+    }).filter((connection) => connection !== undefined),
+    table: (key) => {
       if (file[key] === undefined) return undefined;
       const { anchor, ports } = fieldsOf(file[key], `${name}.${key}`);
+      const phase = TABLE_PHASES[key] ?? context.phase;
       return {
-        anchor: textOf(anchor, `${name}.${key}.anchor`),
-        ports: rowsOf(ports, `${name}.${key}.ports`, context(edition, 'operation')),
+        anchor: anchorOf(anchor, `${name}.${key}.anchor`, edition),
+        ports: rowsOf(ports, `${name}.${key}.ports`, { ...context, phase }),
       };
     },
-    internetClients: (edition) => {
-      if (file.internetClients === undefined) return undefined;
-      const where = `${name}.internetClients`;
-      const { anchor, tables } = fieldsOf(file.internetClients, where);
-      return {
-        anchor: textOf(anchor, `${where}.anchor`),
-        tables: listOf(tables, `${where}.tables`, (entry, at) => {
-          const { roles, ports } = fieldsOf(entry, at);
-          return {
-            roles: listOf(roles, `${at}.roles`, textOf),
-            ports: rowsOf(ports, `${at}.ports`, context(edition, 'installation')),
-          };
-        }),
-      };
+    internetClients: internetClients(),
+  };
+}
+
+/** The id of a port list among the documents of its edition. */
+export const LIST = 'ports';
+
+/**
+ * Shapes `supplements.yaml` for an edition. An entry with several `ids` is a connection for each, as where every
+ * role that uses the site database has the same one. Throws where the data is malformed.
+ */
+export function supplementFile(data: unknown, edition: Edition): SupplementFile {
+  const file = fieldsOf(data, 'supplements');
+  const documents = Object.entries(fieldsOf(file.documents, 'supplements.documents')).map(
+    ([id, entry]): SourceDocument => {
+      const at = `supplements.documents.${id}`;
+      const { title, url, date } = fieldsOf(entry, at);
+      return { id, title: textOf(title, at), url: textOf(url, at), date: textOf(date, at) };
     },
+  );
+  const known = [LIST, ...documents.map(({ id }) => id)];
+  const context: RowContext = {
+    edition,
+    alternateNotes: [],
+    phase: 'operation',
+    when: undefined,
+    spelled: new Map(),
+  };
+  return {
+    documents,
+    supplements: listOf(file.supplements, 'supplements', (entry, where) => {
+      const fields = fieldsOf(entry, where);
+      onlyKeys(fields, where, [...CONNECTION_KEYS, 'ids', 'document']);
+      const document = wordOf(fields.document, `${where}.document`, known);
+      const ids =
+        fields.ids === undefined
+          ? [textOf(fields.id, `${where}.id`)]
+          : listOf(fields.ids, `${where}.ids`, textOf);
+      return ids.map((id) => connectionOf(fields, where, id, document, context));
+    })
+      .flat()
+      .filter((connection) => connection !== undefined),
   };
 }
 
 const DEPLOYMENT_KEYS = ['method', 'also', 'anchor', 'icmp', 'ports'];
 const FEATURE_KEYS = ['feature', 'anchor', 'icmp', 'inbound', 'outbound', 'fallback', 'settings'];
 
-/** Shapes `clients.yaml`. Throws where the data is malformed. */
-export function clientFile(data: unknown, name: string): ClientFile {
+/** Shapes `clients.yaml` for an edition. Throws where the data is malformed. */
+export function clientFile(data: unknown, name: string, edition: Edition): ClientFile {
   const file = fieldsOf(data, name);
   const alternateNotes = listOf(file.alternateNotes, `${name}.alternateNotes`, numberOf);
   return {
-    documents: documentsOf(file.documents, `${name}.documents`),
-    notes: notesOf(file.notes, `${name}.notes`),
-    deployment: (edition) =>
-      listOf(file.deployment, `${name}.deployment`, (entry, where): Deployment => {
-        const fields = fieldsOf(entry, where);
-        onlyKeys(fields, where, DEPLOYMENT_KEYS);
-        const method = textOf(fields.method, `${where}.method`);
-        const icmp = listOf(fields.icmp, `${where}.icmp`, (word, at) => wordOf(word, at, EDITIONS));
-        return {
-          method,
-          methods: [method, ...listOf(fields.also, `${where}.also`, textOf)],
-          anchor: textOf(fields.anchor, `${where}.anchor`),
-          icmp: icmp.includes(edition),
-          ports: rowsOf(fields.ports, `${where}.ports`, {
-            edition,
-            alternateNotes,
-            phase: 'installation',
-            when: undefined,
-          }),
-        };
-      }),
+    notes: notesOf(file.notes, `${name}.notes`, edition),
+    deployment: listOf(file.deployment, `${name}.deployment`, (entry, where): Deployment => {
+      const fields = fieldsOf(entry, where);
+      onlyKeys(fields, where, DEPLOYMENT_KEYS);
+      const method = textOf(fields.method, `${where}.method`);
+      return {
+        method,
+        methods: [method, ...listOf(fields.also, `${where}.also`, textOf)],
+        anchor: textOf(fields.anchor, `${where}.anchor`),
+        icmp: fields.icmp !== undefined && isIn(fieldsOf(fields.icmp, `${where}.icmp`), where, edition),
+        ports: rowsOf(fields.ports, `${where}.ports`, {
+          edition,
+          alternateNotes,
+          phase: 'installation',
+          when: undefined,
+          spelled: new Map(),
+        }),
+      };
+    }),
     clientFeatures: listOf(file.clientFeatures, `${name}.clientFeatures`, (entry, where): ClientFeature => {
       const fields = fieldsOf(entry, where);
       onlyKeys(fields, where, FEATURE_KEYS);
@@ -298,26 +406,40 @@ export function clientFile(data: unknown, name: string): ClientFile {
 export function errataFile(data: unknown): readonly Erratum[] {
   return listOf(fieldsOf(data, 'errata').errata, 'errata', (entry, where): Erratum => {
     const fields = fieldsOf(entry, where);
+    onlyKeys(fields, where, ERRATUM_KEYS);
     return {
       id: textOf(fields.id, `${where}.id`),
-      editions: listOf(fields.editions, `${where}.editions`, (word, at) => wordOf(word, at, EDITIONS)),
+      editions: EDITIONS.filter((edition) => isIn(fields, where, edition)),
       about: listOf(fields.about, `${where}.about`, textOf),
       sources: listOf(fields.sources, `${where}.sources`, textOf),
       disagreement: textOf(fields.disagreement, `${where}.disagreement`),
       followed: textOf(fields.followed, `${where}.followed`),
       why: textOf(fields.why, `${where}.why`),
       misprints: listOf(fields.misprints, `${where}.misprints`, (place, at): Misprint => {
-        const { document, anchor, party, printed } = fieldsOf(place, at);
+        const { document, anchor, party, service, printed } = fieldsOf(place, at);
         return {
           document: textOf(document, at),
           anchor: textOf(anchor, at),
-          party: textOf(party, at),
+          ...(party !== undefined && { party: textOf(party, at) }),
+          ...(service !== undefined && { service: textOf(service, at) }),
           printed: textOf(printed, at),
         };
       }),
     };
   });
 }
+
+const ERRATUM_KEYS = [
+  'id',
+  'since',
+  'until',
+  'about',
+  'sources',
+  'disagreement',
+  'followed',
+  'why',
+  'misprints',
+];
 
 /** Shapes `names.yaml`. Service names are keyed by their English name, lower-cased. */
 export function namesFile(data: unknown): {

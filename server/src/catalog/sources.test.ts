@@ -7,14 +7,17 @@ import { join } from 'node:path';
 import {
   type Connection,
   catalogOf,
+  EDITION_TABLE,
   EDITIONS,
   type Edition,
   LANGUAGES,
   type Language,
+  type Misprint,
   type PortRow,
   partiesOf,
   roleName,
   roleNames,
+  type SourceDocument,
   serviceName,
   serviceNames,
 } from './index.ts';
@@ -32,19 +35,33 @@ const PORT_LISTS: readonly Source[] = [
   { file: 'ports.zh-TW.2017-03-20.md', editions: ['2017-03'], language: 'zh-TW' },
   { file: 'ports.en.2017-09-19.md', editions: ['2017-09'], language: 'en' },
   { file: 'ports.ko.2017-09-19.md', editions: ['2017-09'], language: 'ko' },
+  { file: 'ports.en.2018-09-11.md', editions: ['2018-09'], language: 'en' },
+  { file: 'ports.en.2019-11-18.md', editions: ['2019-11'], language: 'en' },
+  { file: 'ports.en.2020-06.md', editions: ['2020-06'], language: 'en' },
   { file: 'ports.en.2025-12-08.md', editions: ['2025-12'], language: 'en' },
 ];
 
+/** The editions whose table names a document of that date or title. */
+const usedBy = (kind: 'clients' | 'requestPorts', has: (document: SourceDocument) => boolean) =>
+  EDITION_TABLE.filter(({ documents }) => documents[kind] !== undefined && has(documents[kind])).map(
+    ({ id }) => id,
+  );
+/** The text of 2016 and the newest bear one date; the product's name tells them apart. */
+const clients2016 = usedBy('clients', ({ title }) => title.includes('System Center'));
+const clientsNewest = usedBy('clients', ({ title }) => !title.includes('System Center'));
+const requestPorts2017 = usedBy('requestPorts', ({ date }) => date === '2017-04-23');
+const requestPorts2021 = usedBy('requestPorts', ({ date }) => date === '2021-04-05');
+
 const CLIENT_DOCUMENTS: readonly Source[] = [
-  { file: 'windows-firewall.en.2016-10-06.md', editions: ['2017-03', '2017-09'], language: 'en' },
-  { file: 'windows-firewall.ko.2016-10-06.md', editions: ['2017-03', '2017-09'], language: 'ko' },
-  { file: 'windows-firewall.en.newest.md', editions: ['2025-12'], language: 'en' },
+  { file: 'windows-firewall.en.2016-10-06.md', editions: clients2016, language: 'en' },
+  { file: 'windows-firewall.ko.2016-10-06.md', editions: clients2016, language: 'ko' },
+  { file: 'windows-firewall.en.newest.md', editions: clientsNewest, language: 'en' },
 ];
 
 const REQUEST_PORT_DOCUMENTS: readonly Source[] = [
-  { file: 'client-ports.en.2017-04-23.md', editions: ['2017-03', '2017-09'], language: 'en' },
-  { file: 'client-ports.ko.2017-04-23.md', editions: ['2017-03', '2017-09'], language: 'ko' },
-  { file: 'client-ports.en.newest.md', editions: ['2025-12'], language: 'en' },
+  { file: 'client-ports.en.2017-04-23.md', editions: requestPorts2017, language: 'en' },
+  { file: 'client-ports.ko.2017-04-23.md', editions: requestPorts2017, language: 'ko' },
+  { file: 'client-ports.en.newest.md', editions: requestPorts2021, language: 'en' },
 ];
 
 const LIST_2007 = 'ports-2007.en.txt';
@@ -118,6 +135,9 @@ function sectionsOf(markdown: string): readonly Section[] {
     const head = /^(#{1,4})\s+(?:<a name="([^"]*)">\s*<\/a>)?\s*(.*?)\s*$/.exec(line);
     if (head) {
       const [, marks = '', anchor, heading = ''] = head;
+      table = -1;
+      // Tables for one version or another are parts of their section.
+      if (/^Version \d{4}/.test(heading)) continue;
       sections.push({
         anchor: anchor ?? slug(plain(heading)),
         level: marks.length,
@@ -125,12 +145,11 @@ function sectionsOf(markdown: string): readonly Section[] {
         text: '',
         rows: [],
       });
-      table = -1;
       continue;
     }
     const section = sections.at(-1);
     if (section === undefined) continue;
-    const cells = /^\|([^|]*)\|([^|]*)\|([^|]*)\|\s*$/.exec(line);
+    const cells = /^\|([^|]*)\|([^|]*)\|([^|]*)\|\s*$/.exec(line.replace(/<!--.*?-->/g, ''));
     if (!cells) {
       section.text += `${line}\n`;
       continue;
@@ -206,9 +225,11 @@ function ofDocument(row: DocumentRow): Comparable {
   };
 }
 
-function ofCatalog(row: PortRow, language: Language): Comparable {
+function ofCatalog(row: PortRow, { language, file }: Source, anchor = ''): Comparable {
+  const misprint = misprintsIn(file, anchor).find(({ service }) => service === row.service);
+  if (misprint) usedMisprints.add(`${file} ${anchor} ${misprint.printed}`);
   return {
-    service: serviceName(row.service, language),
+    service: misprint?.printed ?? serviceName(row.service, language),
     udp: row.udp,
     tcp: row.tcp,
     choice: row.choice,
@@ -219,12 +240,16 @@ function ofCatalog(row: PortRow, language: Language): Comparable {
 
 const usedMisprints = new Set<string>();
 
+function misprintsIn(file: string, anchor: string): readonly Misprint[] {
+  return EDITIONS.flatMap((edition) => catalogOf(edition).errata)
+    .flatMap(({ misprints }) => misprints)
+    .filter((place) => place.document === file && place.anchor === anchor);
+}
+
 /** What a document may call a party: its names in that language, and a misprint that an erratum knows. */
 function namesOf(role: string, source: Source, anchor: string): readonly string[] {
   const names = roleNames().get(role);
-  const misprints = EDITIONS.flatMap((edition) => catalogOf(edition).errata)
-    .flatMap((erratum) => erratum.misprints)
-    .filter((place) => place.document === source.file && place.anchor === anchor && place.party === role);
+  const misprints = misprintsIn(source.file, anchor).filter(({ party }) => party === role);
   for (const { document, printed } of misprints) usedMisprints.add(`${document} ${anchor} ${printed}`);
   const printed = misprints.map((misprint) => misprint.printed);
   if (printed.length > 0) return printed;
@@ -263,7 +288,7 @@ function checkConnections(sections: readonly Section[], source: Source, edition:
     checkParty(arrow.from, variant === 'pull' ? 'pull-distribution-point' : from, undefined, source, anchor);
     checkParty(arrow.to, to, variant === undefined ? undefined : `${to}.${variant}`, source, anchor);
     assert.deepEqual(
-      ports.map((row) => ofCatalog(row, source.language)),
+      ports.map((row) => ofCatalog(row, source, anchor)),
       section.rows.map(ofDocument),
       anchor,
     );
@@ -332,7 +357,7 @@ describe('the catalog and the documents it was read from', () => {
       );
       for (const table of tables) {
         assert.deepEqual(
-          table?.ports.map((row) => ofCatalog(row, source.language)),
+          table?.ports.map((row) => ofCatalog(row, source)),
           sectionBy(sections, table?.anchor).rows.map(ofDocument),
         );
       }
@@ -420,7 +445,7 @@ describe('the catalog and the documents it was read from', () => {
             const row: PortRow | undefined = table.ports[number];
             assert.ok(row);
             const { description } = printed;
-            const { service, ...facts } = ofCatalog(row, source.language);
+            const { service, ...facts } = ofCatalog(row, source);
             const { service: _, ...expected } = { ...ofDocument(printed), installation: true };
             assert.deepEqual(facts, expected, `${anchor}: ${description}`);
             if (source.language === 'en') assert.ok(description.startsWith(service), `${anchor}: ${service}`);
@@ -527,7 +552,11 @@ describe('the catalog and the documents it was read from', () => {
     );
     for (const { document, anchor, printed } of misprints) {
       const section = sectionBy(sectionsOf(read(document)), anchor);
-      assert.ok(section.heading.includes(printed), `${document} ${anchor}`);
+      const texts = [section.heading, ...section.rows.map(({ description }) => description)];
+      assert.ok(
+        texts.some((text) => text.includes(printed)),
+        `${document} ${anchor}`,
+      );
       assert.ok(usedMisprints.has(`${document} ${anchor} ${printed}`), `${document} ${anchor}`);
     }
   });

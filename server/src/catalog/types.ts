@@ -1,16 +1,30 @@
 // The port catalog as the program sees it. The data stands in catalog/*.yaml.
 
-export const EDITIONS = ['2007', '2017-03', '2017-09', '2025-12'] as const;
-export type Edition = (typeof EDITIONS)[number];
-/** What `configmgr: current-branch` stands for. */
-export const NEWEST_EDITION: Edition = '2025-12';
+import type { Edition, SourceDocument } from './editions.ts';
+
+export { EDITIONS, type Edition, NEWEST_EDITION, type SourceDocument } from './editions.ts';
 
 export type Direction = 'one-way' | 'two-way';
-export type Phase = 'operation' | 'installation';
+/**
+ * When a port is needed: always; while something is installed, after which it may be closed; or by Windows itself
+ * rather than by Configuration Manager (the list's table of Windows Server ports).
+ */
+export const PHASES = ['operation', 'installation', 'windows'] as const;
+export type Phase = (typeof PHASES)[number];
+
+/** Where something was read. */
+export interface Source {
+  readonly edition: Edition;
+  /** The id of a document: `ports` for the list itself, else the page's name, such as `internet-endpoints`. */
+  readonly document: string;
+  /** The section's anchor in it; for the list of 2007 the section's number. */
+  readonly anchor: string;
+}
 
 /**
  * The setting of the topology file that replaces a documented port.
- * `clientPorts.*`, `wakeOnLan.port` and `wakeUpProxy.port` are the site's, the others the target role's or instance's.
+ * `clientPorts.*`, `wakeOnLan.port` and `wakeUpProxy.port` are the site's, `listener.port` and `endpointPort` the
+ * availability group's, the others the target role's or instance's.
  */
 export const PORT_SETTINGS = [
   'clientPorts.http',
@@ -23,31 +37,48 @@ export const PORT_SETTINGS = [
   'multicastPorts',
   'instances.port',
   'instances.serviceBrokerPort',
+  'listener.port',
+  'endpointPort',
 ] as const;
 export type PortSetting = (typeof PORT_SETTINGS)[number];
 
 /**
  * When a row counts: always, unless it says otherwise. The flows layer decides:
- * - `browser`: the target is a named SQL Server instance on another port than 1433.
- * - `cloud-management-gateway`: always; Azure has to be within reach before the first gateway is deployed.
- * - `express-updates`: always, with the documented port (no key in the format).
+ * - `browser`: the target is a named SQL Server instance that clients find by name alone: on another port than the
+ *   default one. Where its port is static, the flow is no demand on a firewall (erratum `sql-server-browser`).
+ * - `classic-gateway`: the connection point's `gateway` is `classic`.
+ * - `cloud-management-gateway`: the hierarchy has a cloud management gateway connection point.
+ * - `connected-cache`: the distribution point has `connectedCache`.
+ * - `endpoint-port`: the availability group has `endpointPort`.
+ * - `gateway-content`: the gateway serves content (`content` at its connection point).
  * - `no-smb-source`: the client group has no `source`.
- * - `peer-cache`: clients use Windows PE peer cache; never (no key in the format).
+ * - `online`: the service connection point is not `offline`.
+ * - `peer-cache`: the client group has the feature `windows-pe-peer-cache`.
+ * - `pptp`: the sites are joined over PPTP (`pptp` at one of them; 2007).
  * - `primary-site`: the site server is a primary site's (2007).
+ * - `pxe-responder-ipv6`: the distribution point's `pxe` is `responder`, and it and the client have IPv6 addresses.
  * - `remote-assistance`, `remote-control`, `wake-up-proxy`: the client group has that feature.
  * - `sms-provider-https`: the target's `sms-provider` role has `https` (the administration service).
  * - `smb-source`: the client group has a `source`.
- * - `virtual-machines-one`, `virtual-machines-many`: the connection point's `virtualMachines` is 1, or 2 and more.
+ * - `virtual-machines-one`, `virtual-machines-many`: the connection point's `virtualMachines` is 1, or 2 and more;
+ *   see `perVirtualMachine` for the ports of several.
  * - `wake-on-lan`: the site has `wakeOnLan`.
- * - `wsus-database`: the software update point has SQL Server on its own machine.
+ * - `wsus-database`: the software update point or WSUS server has a SQL Server database, named by `database` or on
+ *   its own machine.
  */
 export const CONDITIONS = [
   'browser',
+  'classic-gateway',
   'cloud-management-gateway',
-  'express-updates',
+  'connected-cache',
+  'endpoint-port',
+  'gateway-content',
   'no-smb-source',
+  'online',
   'peer-cache',
+  'pptp',
   'primary-site',
+  'pxe-responder-ipv6',
   'remote-assistance',
   'remote-control',
   'sms-provider-https',
@@ -60,7 +91,10 @@ export const CONDITIONS = [
 ] as const;
 export type Condition = (typeof CONDITIONS)[number];
 
-/** One row of a source table. Ports are `"443"`, `"63000-64000"` or `"dynamic"`. */
+/**
+ * One row of a source table. Ports are `"443"`, `"63000-64000"`, `"dynamic"` (the dynamic RPC ports of the target)
+ * or `"configured"` (no document gives a number, the key in `setting` does).
+ */
 export interface PortRow {
   readonly service: string;
   readonly udp: readonly string[];
@@ -92,6 +126,22 @@ export interface PortRow {
   /** Numbers of the notes that the row refers to. */
   readonly notes: readonly number[];
   readonly when?: Condition;
+  /** The documents name another way that works without it; `without` says what happens then. */
+  readonly optional?: true;
+  /** A whole sentence in English, for the reader of a blocked optional connection; translate it with `t`. */
+  readonly without?: string;
+  /**
+   * The id of the erratum that says why the row makes no flow, although it is printed in the list: nothing has to
+   * be open for it.
+   */
+  readonly noFlow?: string;
+  /** Goes to the machine's web proxy where it has one. */
+  readonly proxy?: true;
+  /**
+   * The documented ports are a range of which the first so many are used, one for each virtual machine of the
+   * gateway: two machines need 10124-10125, not the whole of 10124-10139.
+   */
+  readonly perVirtualMachine?: true;
 }
 
 export interface Connection {
@@ -102,10 +152,15 @@ export interface Connection {
   readonly to: string;
   /**
    * A narrower kind of the target: distribution points with `multicast` or `pxe`; `pull` (from a distribution
-   * point to its source); `global-catalog`; `scale-set` and `classic` gateways; `logic-app`; the `wsus` database.
+   * point to its source); `global-catalog`; `scale-set` and `classic` gateways (lists before 2025-12 have the
+   * classic one alone, whose rows without `classic-gateway` serve for both); `logic-app`; the `wsus` database; the
+   * `listener` of an availability group, in place of its replicas; `replica`, from one replica of a group to the
+   * others; the `passive` site server of a site, and the active one; the gateway's `storage`.
    */
   readonly variant?: string;
   readonly direction: Direction;
+  /** The id of the document that it was read from: `ports`, for a supplement another page's. */
+  readonly document: string;
   /** The section's anchor in the source document; for 2007 its number. */
   readonly anchor: string;
   /** The section asks for ICMP echo beside its ports. */
@@ -152,19 +207,13 @@ export interface InternetClients {
   readonly tables: readonly { readonly roles: readonly string[]; readonly ports: readonly PortRow[] }[];
 }
 
-export interface SourceDocument {
-  readonly title: string;
-  readonly url: string;
-  /** YYYY-MM-DD; for 2007 the year. */
-  readonly date: string;
-}
-
-/** A place where a document prints another name than the catalog has. */
+/** A place where a document prints another name than the catalog has, of a party or of a row's service. */
 export interface Misprint {
   /** The document's file name in the comparison with the sources. */
   readonly document: string;
   readonly anchor: string;
-  readonly party: string;
+  readonly party?: string;
+  readonly service?: string;
   readonly printed: string;
 }
 
@@ -186,13 +235,24 @@ export interface EditionCatalog {
   readonly document: SourceDocument;
   /** The client document (deployment tables, Windows Firewall features); 2007 has none. */
   readonly clientDocument: SourceDocument | undefined;
+  /** The document on the ports of client requests; 2007 has none. */
+  readonly requestPortDocument: SourceDocument | undefined;
+  /** Every document that a `Source` of this edition can name, by its id. */
+  readonly documents: ReadonlyMap<string, SourceDocument>;
   /** The port list's notes, by number, in our words. */
   readonly notes: ReadonlyMap<number, string>;
   /** The client document's notes; their numbers are their own. */
   readonly clientNotes: ReadonlyMap<number, string>;
+  /** What the list has, in its order. */
   readonly connections: readonly Connection[];
+  /**
+   * What another document asks for and the list leaves out. An id may be that of a connection of the list, of
+   * which the list lacks some rows.
+   */
+  readonly supplements: readonly Connection[];
   readonly deployment: readonly Deployment[];
   readonly clientFeatures: readonly ClientFeature[];
+  /** Rows with `to` name the role that any machine asks; the others are no connections of Configuration Manager. */
   readonly windowsServer: PortTable | undefined;
   readonly clientShares: PortTable | undefined;
   /** Discovery and publishing of site information. */

@@ -2,10 +2,10 @@
 import {
   catalogOf,
   compareEditions,
-  EDITIONS,
+  EDITION_WORDS,
   type Edition,
+  editionOf,
   NEWEST_EDITION,
-  resolveEdition,
 } from '../catalog/index.ts';
 import { catalogJson, comparisonJson } from '../exports/catalog-json.ts';
 import { catalogMarkdown } from '../exports/catalog-markdown.ts';
@@ -16,7 +16,6 @@ import { parseArguments } from './args.ts';
 import { type Io, usageError } from './io.ts';
 
 const FORMATS = ['table', 'json', 'markdown'];
-const WORDS = [...EDITIONS, 'current-branch'];
 
 /**
  * Prints the catalog of `--edition` (without it, of the newest), or with `--compare A B` what changes from A to B.
@@ -59,9 +58,9 @@ function printed(report: TableReport, format: string): string {
 }
 
 function known(word: string): Edition {
-  const edition = resolveEdition(word);
+  const edition = editionOf(word);
   if (edition === undefined) {
-    throw usageError(`${t('there is no edition {0}; one of {1}', word, WORDS.join(', '))}`);
+    throw usageError(`${t('there is no edition {0}; one of {1}', word, EDITION_WORDS.join(', '))}`);
   }
   return edition;
 }

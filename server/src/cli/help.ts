@@ -1,4 +1,5 @@
 // What `--help` says.
+import { EDITION_WORDS } from '../catalog/editions.ts';
 import { marked, t, translated } from '../l10n.ts';
 
 interface Help {
@@ -136,7 +137,7 @@ const HELP: Readonly<Record<string, Help>> = {
     summary: marked('the port catalog of an edition, or what changes between two'),
     usage: 'cmtopo catalog',
     options: [
-      ['--edition E', '2007, 2017-03, 2017-09, 2025-12, current-branch'],
+      ['--edition E', EDITION_WORDS.join(', ')],
       ['--format F', marked('table (default), json, markdown')],
       ['--compare A B', marked('what an upgrade from edition A to edition B changes')],
     ],

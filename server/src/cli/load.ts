@@ -1,7 +1,7 @@
 // One topology file for the commands that print what follows from it.
 import { resolve } from 'node:path';
 import { type Analysis, analyse, NO_SETTINGS } from '../analysis.ts';
-import { EDITIONS, type Edition } from '../catalog/types.ts';
+import { EDITION_WORDS, type Edition } from '../catalog/editions.ts';
 import { dayOf } from '../date.ts';
 import { oneLine } from '../exports/flows-report.ts';
 import { nearestSettings, shownPath } from '../host/discover.ts';
@@ -57,7 +57,7 @@ async function settingsFor(file: string, io: Io): Promise<Settings> {
 
 function whyNoEdition(text: string, { editionWritten }: Topology): string {
   if (text.trim() === '') return t('not a topology file: it is empty');
-  const known = listed([...EDITIONS, 'current-branch']);
+  const known = listed(EDITION_WORDS);
   return editionWritten
     ? t("'{0}' is no edition of the port catalog (known are {1})", editionWritten.value, known)
     : t('no `configmgr:` key says which edition of the port catalog to use (known are {0})', known);

@@ -122,7 +122,7 @@ export interface ConnectionWords {
 const ENGLISH: ConnectionWords = {
   states: { blocked: 'Blocked', unknown: 'Not known', 'no-firewall': 'No firewall', allowed: 'Allowed' },
   because: '{0}: {1}',
-  phases: { operation: 'operation', installation: 'installation' },
+  phases: { operation: 'operation', installation: 'installation', windows: 'Windows' },
   echo: 'echo request',
   noZone: 'no zone',
   within: 'within {0}',

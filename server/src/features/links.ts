@@ -1,7 +1,7 @@
 // Links in the text: a rule's code to its page, the edition to the document its ports come from.
 import type { DocumentLink } from 'vscode-languageserver';
 import type { Analysis } from '../analysis.ts';
-import { catalogOf, resolveEdition } from '../catalog/index.ts';
+import { catalogOf, editionOf } from '../catalog/index.ts';
 import { t } from '../l10n.ts';
 import { ruleOf } from '../rules/index.ts';
 import { readSuppressions } from '../rules/suppressions.ts';
@@ -38,7 +38,7 @@ export function settingsLinks(source: string, pageOf: PageOf): DocumentLink[] {
 }
 
 function editionLink(lines: Lines, span: Span, word: string): DocumentLink[] {
-  const edition = resolveEdition(word);
+  const edition = editionOf(word);
   if (edition === undefined) return [];
   const { title, url } = catalogOf(edition).document;
   return [link(lines, span, url, t('{0} (edition {1})', title, edition))];

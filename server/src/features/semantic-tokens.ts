@@ -1,7 +1,7 @@
 // Semantic tokens: what each word of the file is, where the grammar of the editor can only guess from its look.
 import type { Range, SemanticTokensLegend } from 'vscode-languageserver';
 import type { Analysis } from '../analysis.ts';
-import { resolveEdition } from '../catalog/index.ts';
+import { editionOf } from '../catalog/index.ts';
 import type { ScalarNode, Span } from '../text/tree.ts';
 import { FORMAT, inEdition, type Shape } from '../topology/format.ts';
 import { offsetOf } from './place.ts';
@@ -92,7 +92,7 @@ function typeOf(shape: Shape, text: string): TokenType | undefined {
       if (!shape.words.some(({ name }) => name === text)) return undefined;
       return 'word';
     case 'edition':
-      return resolveEdition(text) === undefined ? undefined : 'edition';
+      return editionOf(text) === undefined ? undefined : 'edition';
     case 'exception':
       return /^(tcp|udp)\//.test(text)
         ? 'port'

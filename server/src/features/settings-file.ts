@@ -1,6 +1,6 @@
 // Hover and completion in the settings file.
 import type { CompletionItem, Hover, Position } from 'vscode-languageserver';
-import { EDITIONS } from '../catalog/types.ts';
+import { EDITION_WORDS } from '../catalog/editions.ts';
 import { marked, t, translated } from '../l10n.ts';
 import { ruleOf, rules } from '../rules/index.ts';
 import { LEVELS, readSettings, SETTINGS_KEYS } from '../settings.ts';
@@ -59,7 +59,7 @@ export function settingsCompletion(
         ),
       );
   if (path[0] === 'edition' && path.length === 1)
-    return [...EDITIONS, 'current-branch'].map((word) =>
+    return EDITION_WORDS.map((word) =>
       item(word, WORD_KIND, translated(SETTINGS_KEYS.edition)),
     );
   if (path[0] !== 'rules') return [];

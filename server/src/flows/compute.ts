@@ -96,7 +96,7 @@ function offers(topology: Topology): (rows: readonly PortRow[], to: Party) => re
     let offers = byTarget.get(to);
     if (offers === undefined) {
       offers = rows
-        .filter(({ scheme }) => serves(scheme, to))
+        .filter(({ scheme, noFlow }) => noFlow === undefined && serves(scheme, to))
         .flatMap((row) =>
           (['tcp', 'udp'] as const)
             .filter((protocol) => row[protocol].length > 0)

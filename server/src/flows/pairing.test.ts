@@ -480,10 +480,8 @@ clients:
         'pcs > mp tcp 8443',
         'pcs > mp tcp 10200',
       ]);
-      const express = edition === '2025-12';
       assert.deepEqual(lines('client.distribution-point', text, edition), [
         'pcs > dp tcp 80,8080',
-        ...(express ? ['pcs > dp tcp 8005', 'pcs > dpsec tcp 8005'] : []),
         'pcs > dpsec tcp 8443',
       ]);
       assert.deepEqual(lines('client.fallback-status-point', text, edition), ['pcs > fsp tcp 80,8080']);
@@ -639,10 +637,7 @@ servers:
   pull: { site: PS1, roles: { distribution-point: { pullFrom: [src, gone, mp] } } }
   mp: { site: PS1, roles: { management-point: } }
 `;
-    assert.deepEqual(lines('distribution-point.distribution-point', text), [
-      'pull > src tcp 443',
-      'pull > src tcp 8005',
-    ]);
+    assert.deepEqual(lines('distribution-point.distribution-point', text), ['pull > src tcp 443']);
     assert.deepEqual(lines('distribution-point.distribution-point', text, '2017-09'), []);
   });
 });

@@ -353,14 +353,20 @@ const CONDITIONS: Readonly<Record<Condition, (from: Party, to: Party) => boolean
     instance !== undefined &&
     instance.name.toUpperCase() !== DEFAULT_INSTANCE &&
     instancePort(instance) !== DEFAULT_SQL_PORT,
+  'classic-gateway': (from) => option(from, 'gateway') === 'classic',
   // Azure has to be within reach before the first gateway can be made.
   'cloud-management-gateway': () => true,
-  // The port is part of the client settings, for which the format has no key; the documented one stands.
-  'express-updates': () => true,
+  'connected-cache': (from) => option(from, 'connectedCache') === true,
+  // Nothing in the file says so yet.
+  'endpoint-port': () => false,
+  'gateway-content': () => true,
   'no-smb-source': (from) => from.endpoint.clients?.source === undefined,
+  online: (from) => option(from, 'offline') !== true,
   // Nothing in the file says that a group uses Windows PE peer cache, and it needs no site system.
   'peer-cache': () => false,
+  pptp: () => true,
   'primary-site': ({ site }) => site?.type?.value !== 'secondary',
+  'pxe-responder-ipv6': () => true,
   'remote-assistance': (_, to) => hasFeature(to, 'remote-assistance'),
   'remote-control': (from, to) => hasFeature(to, 'remote-control') && option(from, 'remoteControl') !== false,
   'sms-provider-https': (_, to) => option(to, 'https') !== false,

@@ -108,6 +108,9 @@ function settingOf(setting: PortSetting, to: Party, topology: Topology): readonl
       );
     case 'instances.serviceBrokerPort':
       return instance && [String(serviceBrokerPort(instance))];
+    case 'listener.port':
+    case 'endpointPort':
+      return undefined;
   }
 }
 

@@ -1,7 +1,13 @@
 // The one description of the topology file: every key, its type, its words, its default
 // and what it is for. Reading, completion, hover, the JSON schema and the reference page
 // are all made from it.
-import { EDITIONS, type Edition, NEWEST_EDITION } from '../catalog/types.ts';
+import {
+  CURRENT_BRANCH as CURRENT_BRANCH_WORD,
+  EDITION_TABLE,
+  type Edition,
+  editionsBetween,
+  NEWEST_EDITION,
+} from '../catalog/editions.ts';
 import type { OptionValue, ReferenceKind } from './model.ts';
 
 /** An allowed word of a key with what it means, in one line. */
@@ -251,10 +257,10 @@ const rpcDynamicPorts: Key = {
 
 // --- Roles -----------------------------------------------------------------------------------
 
-const CURRENT_BRANCH = EDITIONS.filter((edition) => edition !== '2007');
-const APPLICATION_CATALOG = ['2017-03', '2017-09'] as const;
+const CURRENT_BRANCH = editionsBetween('2017-03', undefined);
+const APPLICATION_CATALOG = editionsBetween('2017-03', '2020-06');
 /** The product had these roles by 2017, the port documents of the time have no section on them. */
-const NEWEST = ['2025-12'] as const;
+const SINCE_2018_09 = editionsBetween('2018-09', undefined);
 
 const httpPort = (value: number, doc: string): Key => ({
   name: 'httpPort',
@@ -672,7 +678,7 @@ export const ROLES: readonly RoleInfo[] = [
           example: 'false',
         },
       ],
-      editions: NEWEST,
+      editions: SINCE_2018_09,
     },
   ),
   role(
@@ -680,7 +686,7 @@ export const ROLES: readonly RoleInfo[] = [
     'Copies old data of the site into a data warehouse database for reports.',
     {
       options: [roleDatabase('database', 'The SQL Server instance of the data warehouse database.')],
-      editions: NEWEST,
+      editions: SINCE_2018_09,
     },
   ),
   role(
@@ -1584,11 +1590,8 @@ const policyShape = map('policy', [
 
 /** The words of `configmgr`. */
 export const EDITION_WORDS: readonly Word[] = [
-  { name: '2007', doc: 'Configuration Manager 2007.' },
-  { name: '2017-03', doc: 'The port documentation of March 2017 (current branch).' },
-  { name: '2017-09', doc: 'The port documentation of September 2017 (current branch).' },
-  { name: '2025-12', doc: 'The port documentation of December 2025 (current branch).' },
-  { name: 'current-branch', doc: `The newest edition, now ${NEWEST_EDITION}.` },
+  ...EDITION_TABLE.map(({ id, title }) => ({ name: id, doc: title })),
+  { name: CURRENT_BRANCH_WORD, doc: `The newest edition, now ${NEWEST_EDITION}.` },
 ];
 
 /** The sections of the file whose entries carry a name, by the kind of thing they hold. */

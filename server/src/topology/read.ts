@@ -1,7 +1,7 @@
 // Reads a tree into a topology by the format's description. It takes any tree: what does not fit
 // is reported as a problem and left out, and what the text layer could not read is passed over in
 // silence. Each node is read once per shape, however many aliases lead to it.
-import { resolveEdition } from '../catalog/index.ts';
+import { editionOf } from '../catalog/index.ts';
 import type { Edition } from '../catalog/types.ts';
 import { isDate } from '../date.ts';
 import { marked, t, translated } from '../l10n.ts';
@@ -1743,7 +1743,7 @@ export function readTopology(
   const defaults = mapOf(fields.get('defaults'));
   const topology: Topology = {
     tree,
-    edition: editionWritten ? resolveEdition(editionWritten.value) : options.edition,
+    edition: editionWritten ? editionOf(editionWritten.value) : options.edition,
     editionWritten,
     configmgrWritten: editionWritten?.value ?? options.configmgr ?? options.edition,
     name: textOf(fields.get('name')),

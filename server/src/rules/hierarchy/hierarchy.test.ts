@@ -150,7 +150,7 @@ defaults: { os: windows-server-2003, rpcDynamicPorts: 5001-6000 }
 sites:
 ${primary('PS1')}servers:
 ${server('ps1cm', 'PS1', 'site-server: , sms-provider: , sql-server: , management-point: ')}clients:
-  macs: { site: PS1, kind: mac } # want role-not-in-edition "edition 2007 has no connections of kind mac, editions 2017-03, 2017-09 and 2025-12 do. Remove the group"
+  macs: { site: PS1, kind: mac } # want role-not-in-edition "edition 2007 has no connections of kind mac, editions 2017-03, 2017-09, 2018-09, 2019-11, 2020-06 and 2025-12 do. Remove the group"
 `);
   });
 });
