@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { applyLspEdits, CURSOR } from '../../../test/support/features.ts';
+import { EDITION_WORDS } from '../catalog/editions.ts';
 import { rules } from '../rules/index.ts';
 import { LEVELS, readSettings } from '../settings.ts';
 import { settingsCompletion, settingsHover } from './settings-file.ts';
@@ -39,7 +40,7 @@ describe('completion in the settings file', () => {
     ],
     ['the severities', 'rules:\n  sql-browser: ‸\n', [...LEVELS]],
     ['the severities in braces', 'rules: { sql-browser: of‸ }\n', [...LEVELS]],
-    ['the editions', 'edition: ‸', ['2007', '2017-03', '2017-09', '2025-12', 'current-branch']],
+    ['the editions', 'edition: ‸', [...EDITION_WORDS]],
     ['nothing in a comment', 'rules: # ‸', []],
     ['nothing below another key', 'other:\n  ‸\n', []],
   ] as const)

@@ -59,9 +59,7 @@ export function settingsCompletion(
         ),
       );
   if (path[0] === 'edition' && path.length === 1)
-    return EDITION_WORDS.map((word) =>
-      item(word, WORD_KIND, translated(SETTINGS_KEYS.edition)),
-    );
+    return EDITION_WORDS.map((word) => item(word, WORD_KIND, translated(SETTINGS_KEYS.edition)));
   if (path[0] !== 'rules') return [];
   if (at === 'entry' && path.length === 1)
     return rules

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { linesOf } from '../../../test/support/flows.ts';
-import { EDITIONS, type Edition } from '../catalog/types.ts';
+import { EDITIONS, type Edition, editionsBetween } from '../catalog/editions.ts';
 
 const CURRENT_BRANCH: readonly Edition[] = ['2017-03', '2017-09', '2025-12'];
 
@@ -495,7 +495,7 @@ clients:
       ]);
       assert.deepEqual(
         lines('client.application-catalog-website-point', text, edition),
-        express ? [] : ['pcs > web tcp 8090'],
+        edition === '2025-12' ? [] : ['pcs > web tcp 8090'],
       );
     });
 
@@ -574,7 +574,9 @@ clients:
   phones: { site: PS1, kind: mobile-device, features: [remote-control], installation: [client-push] }
 `;
       const own = edition === '2007' ? [] : ['macs > a1 tcp 443', 'phones > a1 tcp 443'];
-      const intune = edition.startsWith('2017') ? ['phones > microsoft-intune tcp 443'] : [];
+      const intune = editionsBetween('2017-03', '2019-11').includes(edition)
+        ? ['phones > microsoft-intune tcp 443']
+        : [];
       const found = EVERY_CONNECTION_OF_CLIENTS.flatMap((id) => lines(id, text, edition));
       assert.deepEqual(found, [...own, ...intune]);
     });

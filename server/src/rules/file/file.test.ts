@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { applyFix, expectFindings, showFindings } from '../../../../test/support/rules.ts';
 import { analyse } from '../../analysis.ts';
+import { EDITION_WORDS } from '../../catalog/editions.ts';
 
 const FILE = [
   'yaml-syntax',
