@@ -4,8 +4,9 @@ import { SaxesParser } from 'saxes';
 import { analyse } from '../../server/src/analysis.ts';
 import { COLLAPSES, diagramGraph } from '../../server/src/diagram/graph.ts';
 import { layoutGraph } from '../../server/src/diagram/layout.ts';
-import { diagramMermaid, mermaidText } from '../../server/src/diagram/mermaid.ts';
+import { diagramMermaid } from '../../server/src/diagram/mermaid.ts';
 import { diagramSvg } from '../../server/src/diagram/svg.ts';
+import { mermaidText } from '../../server/src/print/escape.ts';
 import { ATTACKS, hostileFile, hostileTexts, PLAIN } from './hostile.ts';
 
 const svgOf = (file: string, standalone: boolean): string =>

@@ -1,7 +1,8 @@
 // Imported rules decide as the firewalls do: each format against a plain model of its firewall, packet by packet.
+
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { csvCell } from '../../server/src/exports/flows-csv.ts';
+import { csvCell } from '../../server/src/print/escape.ts';
 import { contains, parseNetwork } from '../../server/src/topology/address.ts';
 import { endpoint, imported, isAllowed, reach, topologyOf, withImported } from './imported.ts';
 

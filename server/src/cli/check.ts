@@ -1,13 +1,14 @@
 // `cmtopo check [PATH…]`: finds topology files and says what is wrong in them.
+
 import { relative, resolve } from 'node:path';
 import { analyse, NO_SETTINGS } from '../analysis.ts';
 import { dayOf, isDate } from '../date.ts';
-import { oneLine } from '../exports/flows-report.ts';
 import { fixAll } from '../fix-all.ts';
 import { discover, hasMarker, hasTopologyName, nearestSettings, shownPath } from '../host/discover.ts';
 import { isUnreadable, type UnreadableInput, unreadableInput } from '../host/errors.ts';
 import { readTextFile, replaceTextFile } from '../host/files.ts';
 import { t } from '../l10n.ts';
+import { visible } from '../print/escape.ts';
 import { rules } from '../rules/index.ts';
 import type { Settings } from '../rules/rule.ts';
 import { readSettings } from '../settings.ts';
@@ -76,7 +77,7 @@ export async function checkCommand(args: readonly string[], io: Io): Promise<num
   if (values.format !== undefined && values.format !== 'pretty') {
     for (const file of report.fixed) io.err(`cmtopo: ${t('fixed {0}', fixedText(file))}\n`);
   }
-  for (const problem of report.problems) io.err(`cmtopo: ${oneLine(problem.message)}\n`);
+  for (const problem of report.problems) io.err(`cmtopo: ${visible(problem.message)}\n`);
   if (tooManyWarnings) {
     const text = t(
       counts.warning === 1

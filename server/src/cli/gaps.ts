@@ -1,6 +1,7 @@
 // What could not be written, on standard error.
-import { visible } from '../exports/firewall/text.ts';
+
 import { t } from '../l10n.ts';
+import { visible } from '../print/escape.ts';
 import type { Io } from './io.ts';
 
 /** So many are named; the output names all. */

@@ -1,12 +1,13 @@
 // One topology file for the commands that print what follows from it.
+
 import { resolve } from 'node:path';
 import { type Analysis, analyse, NO_SETTINGS } from '../analysis.ts';
 import { EDITION_WORDS, type Edition } from '../catalog/editions.ts';
 import { dayOf } from '../date.ts';
-import { oneLine } from '../exports/flows-report.ts';
 import { nearestSettings, shownPath } from '../host/discover.ts';
 import { unreadableInput } from '../host/errors.ts';
 import { t } from '../l10n.ts';
+import { visible } from '../print/escape.ts';
 import type { Settings } from '../rules/rule.ts';
 import { listed } from '../rules/words.ts';
 import { readSettings } from '../settings.ts';
@@ -67,7 +68,7 @@ function whyNoEdition(text: string, { editionWritten }: Topology): string {
 export function reportErrors(path: string, analysis: Analysis, io: Io): void {
   const errors = analysis.findings().filter(({ severity }) => severity === 'error').length;
   if (errors === 0) return;
-  const shown = oneLine(path);
+  const shown = visible(path);
   const message =
     errors === 1
       ? t('{0} has {1} error; {2} shows it', shown, errors, `cmtopo check ${shown}`)

@@ -1,11 +1,11 @@
 #!/usr/bin/env node
 import { resolve } from 'node:path';
 // `cmtopo`: takes the command line apart and hands over to a command. The only place that touches the process.
-import { oneLine } from '../exports/flows-report.ts';
 import { decodeText } from '../host/decode.ts';
 import { unreadableInput } from '../host/errors.ts';
 import { readTextFile } from '../host/files.ts';
 import { setLocale, t } from '../l10n.ts';
+import { visible } from '../print/escape.ts';
 import { LARGEST_FILE } from '../text/limits.ts';
 import { didYouMean } from './args.ts';
 import { COMMANDS, commandHelp, overview } from './help.ts';
@@ -131,7 +131,7 @@ run(process.argv.slice(2), io).then(
   },
   (error: unknown) => {
     process.exitCode = 2;
-    if (isCliError(error)) io.err(`cmtopo: ${oneLine(error.message)}\n`);
+    if (isCliError(error)) io.err(`cmtopo: ${visible(error.message)}\n`);
     else
       io.err(
         `cmtopo: ${t('a fault of the program, please report it: {0}', String(error instanceof Error ? error.stack : error))}\n`,

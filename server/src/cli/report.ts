@@ -1,8 +1,9 @@
 // What `cmtopo check` found, before it takes the shape of a format.
+
 import type { Edition } from '../catalog/types.ts';
-import { oneLine } from '../exports/flows-report.ts';
 import type { UnreadableInput } from '../host/errors.ts';
 import { t } from '../l10n.ts';
+import { visible } from '../print/escape.ts';
 import type { Finding, Severity } from '../rules/rule.ts';
 import type { Lines } from '../text/tree.ts';
 
@@ -47,7 +48,7 @@ export function countFindings(files: readonly CheckedFile[]): Counts {
 
 /** What `--fix` did to a file, for a person. */
 export function fixedText({ path, before, after }: FixedFile): string {
-  const shown = oneLine(path);
+  const shown = visible(path);
   if (after === 0)
     return t(
       before === 1 ? '{0}: {1} finding before, none left' : '{0}: {1} findings before, none left',

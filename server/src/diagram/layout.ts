@@ -1,6 +1,7 @@
 // A graph with a place for everything: boxes, areas around them, arrows with room for their ports.
+
 import { type EdgeLabel, Graph, type GraphLabel, layout, type NodeLabel } from '@dagrejs/dagre';
-import { visible } from '../exports/firewall/text.ts';
+import { visible } from '../print/escape.ts';
 import { assignTracks, type Passage } from './channel.ts';
 import type { Area, Arrow, Barrier, DiagramGraph, DiagramNode } from './graph.ts';
 import { fitText, textWidth } from './measure.ts';

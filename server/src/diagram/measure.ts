@@ -1,6 +1,6 @@
 // How wide a text is drawn. Nothing here can ask a font, so the widths are those of common sans-serif fonts,
 // rounded up: a box is sooner a little too wide than its text too long.
-import { displayWidth } from '../exports/width.ts';
+import { displayWidth } from '../print/width.ts';
 
 const NARROW = /[ijl.,:;'`|!I[\]()/\\]/;
 const MIDDLE = /[ frt"*-]/;

@@ -1,5 +1,5 @@
 // A graph as a Mermaid flowchart: text that wikis and code hosts draw themselves.
-import { visible } from '../exports/firewall/text.ts';
+import { mermaidText } from '../print/escape.ts';
 import type { Area, Arrow, DiagramGraph, DiagramNode } from './graph.ts';
 import type { Direction } from './layout.ts';
 
@@ -81,21 +81,4 @@ function arrowText(
   const line = state === 'allowed' ? '-->' : '-.->';
   const label = texts.length === 0 ? '' : `|"${texts.map(mermaidText).join('<br/>')}"|`;
   return `${idOf(from)} ${line}${label} ${idOf(to)}`;
-}
-
-/**
- * A text inside quotes of a flowchart. Letters, digits and a few marks stay; the rest are entity codes, which
- * Mermaid shows as characters and never reads: quotes, brackets, `%%{`, backticks, `<`, `&` and `#` among them.
- */
-export function mermaidText(text: string): string {
-  return (
-    visible(text)
-      .replace(/[^\p{L}\p{N}\p{M} ,/×…().-]/gu, (character) => `#${character.codePointAt(0) ?? 0};`)
-      // At the beginning these would make a list of it.
-      .replace(/^(\s*\d*)([.)-])/u, (_, before: string, mark: string) => `${before}#${mark.charCodeAt(0)};`)
-      // Two of them would begin a formula, also as entity codes.
-      .replaceAll('#36;#36;', '#36;#8203;#36;')
-      // `fa:fa-car` would be an icon, also as entity codes.
-      .replaceAll('#58;', '#58;#8203;')
-  );
 }

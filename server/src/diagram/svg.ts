@@ -1,6 +1,6 @@
 // A laid out graph as SVG: one file that needs nothing beside itself, or a picture inside the panel, which brings
 // its own colours. Every text of the file is written as text, never as markup.
-import { visible } from '../exports/firewall/text.ts';
+import { markupText } from '../print/escape.ts';
 import type { DiagramGraph, DiagramNode } from './graph.ts';
 import {
   type Box,
@@ -53,11 +53,11 @@ export function diagramSvg(placed: Layout, { standalone }: SvgOptions): string {
     ...barriers.map(barrierSvg),
     ...toggles,
   ].join('\n');
-  const title = xmlText(graph.title);
+  const title = markupText(graph.title);
   const open =
     `<svg xmlns="http://www.w3.org/2000/svg" class="cmtopo" width="${width}" height="${height}" ` +
     `viewBox="0 0 ${width} ${height}" aria-labelledby="cmtopo-title cmtopo-desc"`;
-  const head = `<title id="cmtopo-title">${title}</title>\n<desc id="cmtopo-desc">${xmlText(graph.description)}</desc>`;
+  const head = `<title id="cmtopo-title">${title}</title>\n<desc id="cmtopo-desc">${markupText(graph.description)}</desc>`;
   if (!standalone) return `${open}>\n${head}\n${picture}\n</svg>\n`;
   return [
     `${open} role="img">`,
@@ -79,7 +79,7 @@ function areaSvg({ area, box, title }: PlacedArea): string {
   const kind = `${area.kind}${area.internet ? ' internet' : ''}`;
   return group('area', kind, area.id, area.detail, [
     rect(box, area.kind === 'zone' ? 8 : 5),
-    `<text class="name" x="${n(box.x + PADDING)}" y="${n(box.y + 16)}">${xmlText(title)}</text>`,
+    `<text class="name" x="${n(box.x + PADDING)}" y="${n(box.y + 16)}">${markupText(title)}</text>`,
   ]);
 }
 
@@ -98,10 +98,10 @@ function nodeSvg({ node, box, head, title, lines }: PlacedNode, direction: Direc
   return group('node', kind, node.id, node.detail, [
     ...(isCollapsed(node) ? [rect(behind, 3)] : []),
     rect(box, round),
-    `<text class="name" x="${x}" y="${n(top)}">${xmlText(title)}</text>`,
+    `<text class="name" x="${x}" y="${n(top)}">${markupText(title)}</text>`,
     ...lines.map(
       (line, index) =>
-        `<text class="line" x="${x}" y="${n(top + LINE_HEIGHT * (index + 1))}">${xmlText(line)}</text>`,
+        `<text class="line" x="${x}" y="${n(top + LINE_HEIGHT * (index + 1))}">${markupText(line)}</text>`,
     ),
   ]);
 }
@@ -119,7 +119,7 @@ function openSvg({ node, box }: PlacedNode): readonly string[] {
 }
 
 function toggle(id: string, { x, y }: Point, sign: string): string {
-  return `<g class="toggle" data-toggle="${xmlText(id)}">${rect({ x: x - 6.5, y: y - 6.5, width: 13, height: 13 }, 2)}<path d="M${n(x - 3.5)} ${n(y)}${sign}"/></g>`;
+  return `<g class="toggle" data-toggle="${markupText(id)}">${rect({ x: x - 6.5, y: y - 6.5, width: 13, height: 13 }, 2)}<path d="M${n(x - 3.5)} ${n(y)}${sign}"/></g>`;
 }
 
 function isCollapsed({ kind }: DiagramNode): boolean {
@@ -156,16 +156,16 @@ function labelSvg({ arrow, label }: PlacedArrow): string {
   const top = label.at.y - (label.lines.length * LABEL_HEIGHT) / 2 + LABEL_HEIGHT - 3;
   const texts = label.lines.map(
     ({ text, blocked }, index) =>
-      `<text${blocked ? ' class="stopped"' : ''} x="${n(label.at.x)}" y="${n(top + index * LABEL_HEIGHT)}">${xmlText(text)}</text>`,
+      `<text${blocked ? ' class="stopped"' : ''} x="${n(label.at.x)}" y="${n(top + index * LABEL_HEIGHT)}">${markupText(text)}</text>`,
   );
-  return `<g class="label ${arrow.state}" data-for="${xmlText(arrow.id)}">${texts.join('')}</g>`;
+  return `<g class="label ${arrow.state}" data-for="${markupText(arrow.id)}">${texts.join('')}</g>`;
 }
 
 function barrierSvg({ barrier, box, title }: PlacedBarrier): string {
   return group('barrier', 'firewall', barrier.id, barrier.detail, [
     rect(box, 3),
     wall({ x: box.x + 11, y: box.y + box.height / 2 }, false),
-    `<text class="name" x="${n(box.x + 21)}" y="${n(box.y + box.height / 2 + 3.5)}">${xmlText(title)}</text>`,
+    `<text class="name" x="${n(box.x + 21)}" y="${n(box.y + box.height / 2 + 3.5)}">${markupText(title)}</text>`,
   ]);
 }
 
@@ -176,7 +176,7 @@ function group(
   detail: readonly string[],
   content: readonly string[],
 ): string {
-  return `<g class="${part} ${kind}" data-id="${xmlText(id)}"><title>${detail.map(shown).join('\n')}</title>${content.join('')}</g>`;
+  return `<g class="${part} ${kind}" data-id="${markupText(id)}"><title>${detail.map(shown).join('\n')}</title>${content.join('')}</g>`;
 }
 
 function rect({ x, y, width, height }: Box, radius: number): string {
@@ -254,7 +254,7 @@ function legend({ legend: words }: DiagramGraph): { readonly svg: string; readon
   let x = 0;
   const parts: string[] = [];
   const explain = (text: string) => {
-    parts.push(`<text class="legend" x="${n(x)}" y="4">${xmlText(text)}</text>`);
+    parts.push(`<text class="legend" x="${n(x)}" y="4">${markupText(text)}</text>`);
     x += textWidth(text, FONT.line) + 24;
   };
   for (const state of ['allowed', 'blocked', 'unchecked'] as const) {
@@ -271,21 +271,8 @@ function legend({ legend: words }: DiagramGraph): { readonly svg: string; readon
 
 // --- texts and colours ---------------------------------------------------------------------------
 
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-/** A text that XML shows as it is, in an element or a quoted attribute; what is hidden or not allowed is made visible. */
-function xmlText(text: string): string {
-  return visible(text).replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
-}
-
 function shown(text: string): string {
-  return xmlText(text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text);
+  return markupText(text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text);
 }
 
 /** A number with at most one decimal. */

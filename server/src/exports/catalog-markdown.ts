@@ -1,6 +1,6 @@
 // A report of the catalog as Markdown tables, each row linked to its section.
+import { markdownText } from '../print/escape.ts';
 import type { Cell, ReportList, ReportTable, TableReport } from './catalog-report.ts';
-import { markdownText } from './flows-markdown.ts';
 
 /** A heading, its lines, and its tables and its lists. */
 export function catalogMarkdown({ title, lines, tables, lists }: TableReport): string {

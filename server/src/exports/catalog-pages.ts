@@ -1,8 +1,9 @@
 // The pages of docs/catalog: one an edition, and all errata.
+
 import { catalogOf, EDITIONS, type Erratum } from '../catalog/index.ts';
+import { markdownText } from '../print/escape.ts';
 import { catalogMarkdown } from './catalog-markdown.ts';
 import { catalogReport } from './catalog-report.ts';
-import { markdownText } from './flows-markdown.ts';
 
 /** Every page by its path from the repository's root. */
 export function catalogPages(): ReadonlyMap<string, string> {

@@ -1,6 +1,6 @@
 // A report of the catalog as aligned columns for a terminal.
+import { displayWidth, padEnd } from '../print/width.ts';
 import type { ReportList, ReportTable, TableReport } from './catalog-report.ts';
-import { displayWidth, padEnd } from './width.ts';
 
 /** Title, lines, tables and lists. Section addresses are left out. */
 export function catalogTable({ title, lines, tables, lists }: TableReport): string {

@@ -1,4 +1,5 @@
 // Flows as comma-separated values, one line a flow.
+import { csvCell } from '../print/escape.ts';
 import { type FlowReport, sourceText } from './flows-report.ts';
 
 const HEADER = ['from', 'to', 'protocol', 'ports', 'service', 'connection', 'phase', 'sources'];
@@ -19,13 +20,4 @@ export function flowsCsv({ flows }: FlowReport): string {
     flow.sources.map(sourceText).join('; '),
   ]);
   return [HEADER, ...lines].map((cells) => `${cells.map(csvCell).join(',')}\r\n`).join('');
-}
-
-/**
- * One cell. A spreadsheet takes a cell that starts with `=`, `+`, `-`, `@`, a tab or a carriage return
- * for a formula; an apostrophe before it makes it text.
- */
-export function csvCell(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -1,14 +1,16 @@
 // Flows as one HTML page.
+
 import { sourceUrl } from '../catalog/index.ts';
 import type { Flow } from '../flows/flow.ts';
+import { markupText } from '../print/escape.ts';
 import { countText, type FlowReport, portsText, sourceText } from './flows-report.ts';
-import { htmlPage, htmlTable, htmlText } from './html.ts';
+import { htmlPage, htmlTable } from './html.ts';
 
 const HEADER = ['From', 'To', 'Protocol', 'Ports', 'Service', 'Connection', 'Phase', 'Source'];
 
 /** A whole page. It loads nothing; the links lead to the sections of the port documents. */
 export function flowsHtml({ file, edition, flows }: FlowReport): string {
-  const title = `Flows of ${htmlText(file)}`;
+  const title = `Flows of ${markupText(file)}`;
   const summary = `<p>${countText(flows)}, port catalog ${edition}.</p>\n`;
   return htmlPage({ title, heading: title, body: `${summary}${htmlTable(HEADER, flows.map(row))}` });
 }
@@ -16,15 +18,15 @@ export function flowsHtml({ file, edition, flows }: FlowReport): string {
 function row(flow: Flow): readonly string[] {
   const links = flow.sources.map((source) => {
     const url = sourceUrl(source.edition, source.anchor);
-    return `<a href="${htmlText(url)}" rel="noreferrer">${htmlText(sourceText(source))}</a>`;
+    return `<a href="${markupText(url)}" rel="noreferrer">${markupText(sourceText(source))}</a>`;
   });
   return [
-    htmlText(flow.from.name),
-    htmlText(flow.to.name),
+    markupText(flow.from.name),
+    markupText(flow.to.name),
     flow.protocol,
-    htmlText(portsText(flow)),
-    htmlText(flow.service),
-    htmlText(flow.connection),
+    markupText(portsText(flow)),
+    markupText(flow.service),
+    markupText(flow.connection),
     flow.phase,
     links.join(', '),
   ];

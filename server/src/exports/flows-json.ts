@@ -1,4 +1,5 @@
 // Flows as JSON, in the shape that the command line's contract gives.
+import { jsonText } from '../print/escape.ts';
 import type { FlowReport } from './flows-report.ts';
 
 /** One JSON document with a line break at its end. */
@@ -17,5 +18,5 @@ export function flowsJson({ edition, file, flows }: FlowReport): string {
       sources: flow.sources.map(({ edition, anchor }) => ({ edition, anchor })),
     })),
   };
-  return `${JSON.stringify(document, undefined, 2)}\n`;
+  return jsonText(document);
 }

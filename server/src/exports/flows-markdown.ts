@@ -1,18 +1,20 @@
 // Flows as a Markdown table, for a change request or a wiki.
+
 import { sourceUrl } from '../catalog/index.ts';
 import type { Flow } from '../flows/flow.ts';
-import { countText, type FlowReport, oneLine, portsText, sourceText } from './flows-report.ts';
+import { codeText, markdownText } from '../print/escape.ts';
+import { countText, type FlowReport, portsText, sourceText } from './flows-report.ts';
 
 const HEADER = ['From', 'To', 'Protocol', 'Ports', 'Service', 'Phase', 'Source'];
 
-/** A heading, a line that counts, and one table row a flow; every text from the file is escaped. */
+/** A heading, a line that counts, and one table row a flow; every name of the file in a code span. */
 export function flowsMarkdown(report: FlowReport): string {
   const { file, edition, flows } = report;
-  const head = `# Flows of ${markdownText(file)}\n\n${countText(flows)}, port catalog ${edition}.\n`;
+  const head = `# Flows of ${codeText(file)}\n\n${countText(flows)}, port catalog ${edition}.\n`;
   if (flows.length === 0) return head;
   const rows = flows.map((flow) => [
-    markdownText(flow.from.name),
-    markdownText(flow.to.name),
+    codeText(flow.from.name),
+    codeText(flow.to.name),
     flow.protocol,
     markdownText(portsText(flow)),
     markdownText(flow.service),
@@ -27,9 +29,4 @@ function links(flow: Flow): string {
   return flow.sources
     .map((source) => `[${markdownText(sourceText(source))}](<${sourceUrl(source.edition, source.anchor)}>)`)
     .join(', ');
-}
-
-/** A text that Markdown shows as it is: on one line, every mark of Markdown and HTML escaped. */
-export function markdownText(text: string): string {
-  return oneLine(text).replace(/[\\`*_{}[\]()<>#+!|~&$]/g, (mark) => `\\${mark}`);
 }

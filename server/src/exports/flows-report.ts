@@ -25,11 +25,3 @@ export function sourceText({ edition, anchor }: Source): string {
 export function countText(flows: readonly Flow[]): string {
   return counted(flows.length, 'flow');
 }
-
-/** A text on one line, with control characters (which could steer a terminal) made visible. */
-export function oneLine(text: string): string {
-  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}\u202A-\u202E\u2066-\u2069]/gu, (character) => {
-    const code = character.codePointAt(0) ?? 0;
-    return `\\u${code.toString(16).padStart(4, '0')}`;
-  });
-}

@@ -1,7 +1,9 @@
 // Flows as aligned columns for a terminal.
+
 import type { Flow } from '../flows/flow.ts';
-import { countText, type FlowReport, oneLine, portsText } from './flows-report.ts';
-import { displayWidth, fit, padEnd } from './width.ts';
+import { visible } from '../print/escape.ts';
+import { displayWidth, fit, padEnd } from '../print/width.ts';
+import { countText, type FlowReport, portsText } from './flows-report.ts';
 
 interface Column {
   readonly head: string;
@@ -41,7 +43,7 @@ export function flowsTable(report: FlowReport, columns = Infinity): string {
   for (const layout of LAYOUTS) {
     const lines = [
       layout.map(({ head }) => head),
-      ...flows.map((flow) => layout.map(({ cell }) => oneLine(cell(flow)))),
+      ...flows.map((flow) => layout.map(({ cell }) => visible(cell(flow)))),
     ];
     const { widths, fits } = widthsOf(layout, lines, columns);
     text = lines.map((line) => lineText(line, widths)).join('');

@@ -1,5 +1,4 @@
 // HTML pages that need nothing beside themselves: what the exports to HTML share.
-import { oneLine } from './flows-report.ts';
 
 const STYLE = `
 :root { color-scheme: light dark; font: 14px/1.4 system-ui, sans-serif; }
@@ -48,17 +47,4 @@ export function htmlTable(header: readonly string[], rows: readonly (readonly st
 ${body.join('')}</tbody>
 </table>
 `;
-}
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-/** A text that HTML shows as it is, in an element or a quoted attribute. */
-export function htmlText(text: string): string {
-  return oneLine(text).replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
 }

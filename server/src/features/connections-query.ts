@@ -1,7 +1,8 @@
 // The connections of a file as a table: what stands in its cells, which rows a filter leaves, and their order.
 // Small and free of everything else, since the Connections view does this in its own page as well.
+
 import type { Phase } from '../catalog/types.ts';
-import { visible } from '../exports/firewall/text.ts';
+import { visible } from '../print/escape.ts';
 import { parsePorts } from '../reach/ports.ts';
 
 /** A machine, group or party outside the file that connections begin or end at. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { CURSOR, fixture, HIERARCHY, hierarchyAt, textOf } from '../../../test/support/features.ts';
 import { hover } from './hover.ts';
-import { escapeMarkdown } from './prose.ts';
+import { text as paragraph, toMarkdown } from './prose.ts';
 
 function markdownAt(before: string): string {
   const { analysis, position } = hierarchyAt(before);
@@ -89,12 +89,7 @@ describe('hover', () => {
   it('lets no name of the file become markup', () => {
     const text = markdownOf(`zones:\n  "[x](http://evil.example) <b>*y*</b> | z‸": {}\n`);
     assert.ok(!/(?<!\\)\]\(http:\/\/evil/.test(text) && !text.includes('<b>') && text.includes('\\[x\\]'));
-    assert.equal(escapeMarkdown('a`b\nc'), 'a\\`b c');
-  });
-
-  it('shows an address without a backslash, and makes no list of it', () => {
-    assert.equal(escapeMarkdown('10.10.0.11'), '10\\.10.0.11');
-    assert.equal(escapeMarkdown('- a'), '\\- a');
+    assert.equal(toMarkdown([paragraph('a`b\nc')]), 'a\\`b c');
   });
 
   it('gives plain text to an editor that shows no Markdown', () => {

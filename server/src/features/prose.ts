@@ -1,5 +1,6 @@
 // What a hover says, before it becomes Markdown or plain text. Text of the file is escaped, so that
 // no name can become markup.
+import { codeText, markdownText, visible } from '../print/escape.ts';
 
 /** A stretch of text: the file's or ours as it is, or documentation of ours in Markdown. */
 export type Run =
@@ -35,24 +36,43 @@ function blockMarkdown(block: Block): string {
     case 'text':
       return block.runs
         .map((run) => {
-          if (typeof run === 'string') return escapeMarkdown(run);
-          if ('code' in run) return codeSpan(run.code);
-          return 'bold' in run ? `**${escapeMarkdown(run.bold)}**` : run.markdown;
+          if (typeof run === 'string') return line(run);
+          if ('code' in run) return codeText(onOneLine(run.code));
+          return 'bold' in run ? `**${line(run.bold)}**` : run.markdown;
         })
         .join('');
     case 'table': {
-      const row = (cells: readonly string[]) => `| ${cells.map(escapeMarkdown).join(' | ')} |`;
+      const row = (cells: readonly string[]) => `| ${cells.map(line).join(' | ')} |`;
       return [row(block.head), `|${block.head.map(() => '---').join('|')}|`, ...block.rows.map(row)].join(
         '\n',
       );
     }
     case 'link':
-      return `[${escapeMarkdown(block.text)}](${block.url.replace(/[()\s<>]/g, encodeURIComponent)})`;
+      return `[${line(block.text)}](${block.url.replace(/[()\s<>]/g, encodeURIComponent)})`;
     case 'ruler':
       return '---';
     case 'code':
-      return `\`\`\`\n${block.text.replaceAll('```', "'''")}\n\`\`\``;
+      return `\`\`\`\n${codeLines(block.text).replaceAll('```', "'''")}\n\`\`\``;
   }
+}
+
+/** A text on one line of Markdown. */
+function line(text: string): string {
+  return markdownText(onOneLine(text));
+}
+
+/** A text on one line of plain text. */
+function plain(text: string): string {
+  return visible(onOneLine(text));
+}
+
+function onOneLine(text: string): string {
+  return text.replace(/\s+/g, ' ');
+}
+
+/** Lines of a block of code. */
+function codeLines(text: string): string {
+  return text.split('\n').map(visible).join('\n');
 }
 
 /** Blocks as plain text, for editors that show no Markdown. */
@@ -65,37 +85,25 @@ function blockText(block: Block): string {
     case 'text':
       return block.runs
         .map((run) => {
-          if (typeof run === 'string') return run;
-          if ('code' in run) return run.code;
-          return 'bold' in run ? run.bold : run.markdown.replace(/```\w*\n?|`/g, '');
+          if (typeof run === 'string') return plain(run);
+          if ('code' in run) return plain(run.code);
+          return 'bold' in run ? plain(run.bold) : run.markdown.replace(/```\w*\n?|`/g, '');
         })
         .join('');
     case 'table':
-      return block.rows.map((cells) => cells.filter((cell) => cell !== '').join('  ')).join('\n');
+      return block.rows
+        .map((cells) =>
+          cells
+            .filter((cell) => cell !== '')
+            .map(plain)
+            .join('  '),
+        )
+        .join('\n');
     case 'link':
-      return `${block.text}: ${block.url}`;
+      return `${plain(block.text)}: ${block.url}`;
     case 'ruler':
       return '---';
     case 'code':
-      return block.text;
+      return codeLines(block.text);
   }
-}
-
-/** A text in a code span, fenced by more backticks than it holds in a row. */
-function codeSpan(code: string): string {
-  const line = code.replace(/\s+/g, ' ');
-  const longest = Math.max(0, ...(line.match(/`+/g) ?? []).map(({ length }) => length));
-  const fence = '`'.repeat(longest + 1);
-  return longest === 0 ? `${fence}${line}${fence}` : `${fence} ${line} ${fence}`;
-}
-
-/** A text so that Markdown shows it as it is, on one line. Only signs are escaped: a digit would show its backslash. */
-export function escapeMarkdown(text: string): string {
-  return text
-    .replace(/\s+/g, ' ')
-    .replace(/[\\`*_{}[\]#+!|<>~$&@]/g, '\\$&')
-    .replace(/^[-=]/, '\\$&')
-    .replace(/^(\d+)([.)])/, '$1\\$2')
-    .replace(/:(?=\/\/)/g, '\\:')
-    .replace(/\bwww\./gi, (word) => `${word.slice(0, -1)}\\.`);
 }

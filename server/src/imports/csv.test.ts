@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
-import { csvCell } from '../exports/flows-csv.ts';
 import { readCsv } from './csv.ts';
+
+/** A cell by RFC 4180, with whatever a writer leaves in it. */
+function quoted(text: string): string {
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
 
 describe('comma-separated values', () => {
   const cell = fc.string({
@@ -17,7 +21,7 @@ describe('comma-separated values', () => {
         fc.constantFrom('\r\n', '\n'),
         fc.boolean(),
         (rows, end, isClosed) => {
-          const lines = [['A', 'B', 'C'], ...rows].map((row) => row.map(csvCell).join(','));
+          const lines = [['A', 'B', 'C'], ...rows].map((row) => row.map(quoted).join(','));
           const text = lines.join(end) + (isClosed ? end : '');
           const wanted: string[][] = parse(text, { record_delimiter: end });
           const found = readCsv(text).map((row) => ['a', 'b', 'c'].map((name) => row.get(name)));

@@ -1,5 +1,6 @@
 // What a reader found, as entries of `firewalls:` in YAML. Every text of the source is quoted or stands in a comment.
-import { cut, distinct, visible, word } from '../exports/firewall/text.ts';
+import { distinct } from '../exports/firewall/distinct.ts';
+import { cut, visible, word } from '../print/escape.ts';
 import { type PortSet, portTexts } from '../reach/ports.ts';
 import { lookup } from '../topology/effective.ts';
 import { ANYONE, both, type Ends, hasAll, isAnyone, isNobody, named, sameName } from './ends.ts';

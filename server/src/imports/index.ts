@@ -1,6 +1,7 @@
 // The formats of `cmtopo import`: one file and one line each.
-import { visible } from '../exports/firewall/text.ts';
+
 import { t } from '../l10n.ts';
+import { visible } from '../print/escape.ts';
 import { readCsv } from './csv.ts';
 import { importError, type Reader, type Source } from './model.ts';
 import { nftables } from './nftables.ts';

@@ -1,5 +1,5 @@
 // Looks into values of which nobody knows the shape.
-import { cut, visible } from '../exports/firewall/text.ts';
+import { cut, visible } from '../print/escape.ts';
 import { type AddressRange, rangeOf } from '../reach/addresses.ts';
 import { ALL_PORTS, type PortSet, parsePorts, portSet } from '../reach/ports.ts';
 import { parseAddress, parseNetwork } from '../topology/address.ts';

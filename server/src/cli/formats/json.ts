@@ -1,5 +1,6 @@
 // `--format json`: the shape is a contract, see docs/cli.md.
 import { plainText } from '../../edits/text-edit.ts';
+import { jsonText } from '../../print/escape.ts';
 import type { Span } from '../../text/tree.ts';
 import { type CheckReport, countFindings } from '../report.ts';
 
@@ -30,5 +31,5 @@ export function formatJson(report: CheckReport): string {
     information: counts.information,
     hints: counts.hint,
   };
-  return `${JSON.stringify({ files, summary }, undefined, 2)}\n`;
+  return jsonText({ files, summary });
 }

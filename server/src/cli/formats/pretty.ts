@@ -1,7 +1,8 @@
 // `--format pretty`: findings for a person at a terminal.
-import { oneLine } from '../../exports/flows-report.ts';
-import { displayWidth, wrapped } from '../../exports/width.ts';
+
 import { t } from '../../l10n.ts';
+import { visible } from '../../print/escape.ts';
+import { displayWidth, wrapped } from '../../print/width.ts';
 import { ruleOf } from '../../rules/index.ts';
 import type { Finding, Severity } from '../../rules/rule.ts';
 import { erratumText, whyInSettings, whyOf } from '../../rules/why.ts';
@@ -39,16 +40,16 @@ function block(file: CheckedFile, finding: Finding, paint: Paint, columns: numbe
   const gutter = String(Math.min(last, file.lines.count)).length;
   const frame = (at: Span, style: Severity | 'dim', context: number) =>
     codeFrame(file, at, { paint, style, columns, gutter, context });
-  let text = `${paint(severity, severity)}  ${paint('bold', oneLine(message))}\n`;
-  text += `  ${paint('dim', t('at'))} ${oneLine(file.path)}:${placeText(file, span)} ${paint('dim', `(${code})`)}\n`;
+  let text = `${paint(severity, severity)}  ${paint('bold', visible(message))}\n`;
+  text += `  ${paint('dim', t('at'))} ${visible(file.path)}:${placeText(file, span)} ${paint('dim', `(${code})`)}\n`;
   text += frame(span, severity, CONTEXT);
   for (const other of related) {
-    text += `  ${paint('dim', t('see'))} ${t('line {0}: {1}', placeText(file, other.span), oneLine(other.message))}\n`;
+    text += `  ${paint('dim', t('see'))} ${t('line {0}: {1}', placeText(file, other.span), visible(other.message))}\n`;
     text += frame(other.span, 'dim', 0);
   }
   text += why(file, code, paint, columns);
   for (const { title, safe } of fixes) {
-    text += `  ${paint('green', t('fix'))} ${oneLine(title)}${safe ? paint('dim', t(' (--fix does it)')) : ''}\n`;
+    text += `  ${paint('green', t('fix'))} ${visible(title)}${safe ? paint('dim', t(' (--fix does it)')) : ''}\n`;
   }
   return text;
 }
@@ -135,7 +136,7 @@ function cells({ text, lines }: CheckedFile, line: number, around = 0): Cell[] {
   let column = 0;
   let offset = Math.max(start, around - REACH);
   for (const character of text.slice(offset, Math.min(end, offset + 2 * REACH))) {
-    const shown = character === '\t' ? ' '.repeat(TAB - (column % TAB)) : oneLine(character);
+    const shown = character === '\t' ? ' '.repeat(TAB - (column % TAB)) : visible(character);
     const width = displayWidth(shown);
     found.push({ shown, width, start: offset, end: offset + character.length });
     column += width;

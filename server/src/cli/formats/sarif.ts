@@ -4,6 +4,7 @@ import { isAbsolute } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Log, Region, Result } from 'sarif';
 import { plainText } from '../../edits/text-edit.ts';
+import { jsonText } from '../../print/escape.ts';
 import { documents } from '../../rules/documents.ts';
 import type { ListedRule, Severity } from '../../rules/rule.ts';
 import { whyOf } from '../../rules/why.ts';
@@ -89,7 +90,7 @@ export function formatSarif(report: CheckReport, tool: SarifTool, exitCode: numb
       },
     ],
   };
-  return `${JSON.stringify(log, undefined, 2)}\n`;
+  return jsonText(log);
 }
 
 /** Why the rule speaks, its explanation, and all sections that it follows. */

@@ -215,11 +215,12 @@ function portsKey(change: Change): string {
 }
 
 /** `hq to perimeter, through edge`; where a zone has no name, `no zone`. */
-function groupTitle(change: Change): string {
+function groupTitle(change: Change, shown: (name: string) => string): string {
   const { fromZone, toZone } = now(change) ?? {};
-  const [from, to] = [fromZone ?? 'no zone', toZone ?? 'no zone'];
+  const zone = (name: string | undefined) => (name === undefined ? 'no zone' : shown(name));
+  const [from, to] = [zone(fromZone), zone(toZone)];
   const way = from === to && fromZone !== undefined ? `Within ${from}` : `${from} to ${to}`;
-  return change.firewalls.length === 0 ? way : `${way}, through ${change.firewalls.join(', ')}`;
+  return change.firewalls.length === 0 ? way : `${way}, through ${change.firewalls.map(shown).join(', ')}`;
 }
 
 /** A change in words. */
@@ -241,16 +242,22 @@ export interface ChangeGroup {
   readonly rows: readonly ChangeRow[];
 }
 
-/** The changes in their order. Several sections of the port documents may ask for a flow: what reads the same is one row. */
-export function groups({ changes }: Diff): readonly ChangeGroup[] {
+/**
+ * The changes in their order. Several sections of the port documents may ask for a flow: what reads the same is one row.
+ * @param shown how a name of the file is written; all other texts are ours
+ */
+export function groups(
+  { changes }: Diff,
+  shown: (name: string) => string = (name) => name,
+): readonly ChangeGroup[] {
   const found = new Map<string, Map<string, ChangeRow>>();
   for (const change of changes) {
-    const title = groupTitle(change);
+    const title = groupTitle(change, shown);
     const rows = found.get(title) ?? new Map<string, ChangeRow>();
     const row: ChangeRow = {
       change: change.change,
-      from: machineChange(change, 'from'),
-      to: machineChange(change, 'to'),
+      from: machineChange(change, 'from', shown),
+      to: machineChange(change, 'to', shown),
       protocol: change.protocol,
       ports: portChange(change),
       work: workText(change),
@@ -272,18 +279,20 @@ function portChange({ protocol, old, new: fresh }: Change): string {
 }
 
 /** `sql01 (10.0.0.1 -> 10.0.0.2)`: a machine, and its zone and addresses where they differ. */
-function machineChange(change: Change, end: 'from' | 'to'): string {
+function machineChange(change: Change, end: 'from' | 'to', shown: (name: string) => string): string {
   const { old, new: fresh } = change;
-  if (old === undefined || fresh === undefined) return change[end];
+  const name = shown(change[end]);
+  if (old === undefined || fresh === undefined) return name;
+  const zone = (written: string | undefined) => (written === undefined ? 'no zone' : shown(written));
   const places = (side: Side) =>
     end === 'from'
-      ? [side.fromZone ?? 'no zone', side.fromAddress.join(', ') || 'no address']
-      : [side.toZone ?? 'no zone', side.toAddress.join(', ') || 'no address'];
+      ? [zone(side.fromZone), side.fromAddress.join(', ') || 'no address']
+      : [zone(side.toZone), side.toAddress.join(', ') || 'no address'];
   const after = places(fresh);
   const moves = places(old).flatMap((was, index) =>
     was.toLowerCase() === after[index]?.toLowerCase() ? [] : `${was} -> ${after[index]}`,
   );
-  return moves.length === 0 ? change[end] : `${change[end]} (${moves.join(', ')})`;
+  return moves.length === 0 ? name : `${name} (${moves.join(', ')})`;
 }
 
 /** `open 14330, close 1433`; `nothing` where other flows need, or needed, the same. */

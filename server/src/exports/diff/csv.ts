@@ -1,7 +1,6 @@
 // The change request as comma-separated values: one line a change, ready for a ticket.
 
-import { visible } from '../firewall/text.ts';
-import { csvCell } from '../flows-csv.ts';
+import { csvCell } from '../../print/escape.ts';
 import { type Change, type Diff, now, type Side } from './changes.ts';
 
 const HEADER = [
@@ -29,9 +28,7 @@ const HEADER = [
 
 /** CSV by RFC 4180. Several values of a cell are separated by `; `; the old columns are empty for what was added. */
 export function diffCsv({ changes }: Diff): string {
-  return [HEADER, ...changes.map(row)]
-    .map((cells) => `${cells.map((cell) => csvCell(visible(cell))).join(',')}\r\n`)
-    .join('');
+  return [HEADER, ...changes.map(row)].map((cells) => `${cells.map(csvCell).join(',')}\r\n`).join('');
 }
 
 function row(change: Change): readonly string[] {

@@ -1,4 +1,5 @@
 // The change request as JSON.
+import { jsonText } from '../../print/escape.ts';
 import type { Change, Diff } from './changes.ts';
 
 /** One JSON document with a line break at its end. An added flow has no `old`, a removed one no `new`. */
@@ -10,5 +11,5 @@ export function diffJson(diff: Diff): string {
     summary: { added: count('added'), removed: count('removed'), changed: count('changed') },
     changes: diff.changes,
   };
-  return `${JSON.stringify(document, undefined, 2)}\n`;
+  return jsonText(document);
 }

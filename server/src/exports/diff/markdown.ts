@@ -1,26 +1,31 @@
 // The change request as Markdown, for a ticket or a wiki.
 
-import { visible } from '../firewall/text.ts';
-import { markdownText } from '../flows-markdown.ts';
+import { codeText, markdownText } from '../../print/escape.ts';
 import { type Diff, groups, summaryText } from './changes.ts';
 
 const HEADER = ['Change', 'Source', 'Destination', 'Protocol', 'Port', 'Firewall work', 'Purpose', 'Phase'];
 
-/** One table for each pair of zones; every text from the files is escaped. */
+/** One table for each pair of zones; every name of the files in a code span. */
 export function diffMarkdown(diff: Diff): string {
-  const shown = (text: string) => markdownText(visible(text));
-  const tables = groups(diff);
+  const tables = groups(diff, codeText);
   const blocks = [
-    `# Changes from ${shown(diff.old.file)} to ${shown(diff.new.file)}`,
+    `# Changes from ${codeText(diff.old.file)} to ${codeText(diff.new.file)}`,
     `${summaryText(tables)}; port catalog ${editions(diff)}.`,
     ...tables.flatMap(({ title, rows }) => [
-      `## ${shown(title)}`,
+      `## ${title}`,
       [
         HEADER,
         HEADER.map(() => '---'),
-        ...rows.map(({ change, from, to, protocol, ports, work, service, phase }) =>
-          [change, from, to, protocol, ports, work, service, phase].map(shown),
-        ),
+        ...rows.map(({ change, from, to, protocol, ports, work, service, phase }) => [
+          change,
+          from,
+          to,
+          protocol,
+          ports.replace('->', '\\->'),
+          work,
+          markdownText(service),
+          phase,
+        ]),
       ]
         .map((cells) => `| ${cells.join(' | ')} |`)
         .join('\n'),

@@ -1,6 +1,6 @@
 // The change request as aligned columns for a terminal.
-import { visible } from '../firewall/text.ts';
-import { displayWidth, padEnd } from '../width.ts';
+import { visible } from '../../print/escape.ts';
+import { displayWidth, padEnd } from '../../print/width.ts';
 import { type ChangeRow, type Diff, groups, summaryText } from './changes.ts';
 import { editions } from './markdown.ts';
 

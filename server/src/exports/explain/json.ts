@@ -1,4 +1,5 @@
 // An explanation as JSON.
+import { jsonText } from '../../print/escape.ts';
 import { type PortSet, portTexts } from '../../reach/ports.ts';
 import type { Protocol } from '../../reach/reach.ts';
 import type { Way } from '../../reach/way.ts';
@@ -39,7 +40,7 @@ export function explainJson({ edition, file, topology, from, to, directions }: E
       ),
     })),
   };
-  return `${JSON.stringify(document, undefined, 2)}\n`;
+  return jsonText(document);
 }
 
 function machineJson({ name, kind, zone, site, roles, addresses }: Machine) {

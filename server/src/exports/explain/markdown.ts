@@ -2,30 +2,30 @@
 
 import { serviceName } from '../../catalog/index.ts';
 import { language, t } from '../../l10n.ts';
+import { codeText, markdownText } from '../../print/escape.ts';
 import { trafficText } from '../../reach/way.ts';
-import { visible } from '../firewall/text.ts';
-import { markdownText } from '../flows-markdown.ts';
 import type { Direction, ExplainedFlow, Explanation, Reason } from './explanation.ts';
 import { deviationText, endsText, gateTexts, machineText, stateText, summaryText, wayText } from './words.ts';
 
-/** One heading for each direction, one table for each reason; every text from the file is escaped. */
+/** One heading for each direction, one table for each reason; every name alone in a code span, every sentence escaped. */
 export function explainMarkdown({ file, edition, topology, from, to, directions }: Explanation): string {
-  const shown = (text: string) => markdownText(visible(text));
   const machines = from.name === to.name ? [from] : [from, to];
   const blocks = [
-    `# ${t('{0} in {1}, port catalog {2}', machines.map(({ name }) => shown(name)).join(t(' and ')), shown(file), edition)}`,
-    machines.map((machine) => `- ${shown(machine.name)}: ${shown(machineText(machine))}`).join('\n'),
+    `# ${t('{0} in {1}, port catalog {2}', machines.map(({ name }) => codeText(name)).join(t(' and ')), codeText(file), edition)}`,
+    machines
+      .map((machine) => `- ${codeText(machine.name)}: ${markdownText(machineText(machine))}`)
+      .join('\n'),
     ...directions.flatMap(directionBlocks),
   ];
   return `${blocks.join('\n\n')}\n`;
 
   function directionBlocks(direction: Direction): readonly string[] {
-    const title = `## ${t('{0} to {1}', shown(direction.from.name), shown(direction.to.name))}`;
+    const title = `## ${t('{0} to {1}', codeText(direction.from.name), codeText(direction.to.name))}`;
     const summary = `${summaryText(direction)}.`;
     if (direction.reasons.length === 0) return [title, summary];
     return [
       title,
-      `${summary} ${shown(wayText(direction, topology))}`,
+      `${summary} ${markdownText(wayText(direction, topology))}`,
       ...direction.reasons.flatMap((reason) => reasonBlocks(reason, direction)),
     ];
   }
@@ -33,28 +33,31 @@ export function explainMarkdown({ file, edition, topology, from, to, directions 
   function reasonBlocks(reason: Reason, direction: Direction) {
     const { purpose, connection, sections, flows } = reason;
     const links = sections.map(
-      ({ document, edition, anchor, url }) => `[${shown(`${document}, ${edition}, ${anchor}`)}](<${url}>)`,
+      ({ document, edition, anchor, url }) =>
+        `[${markdownText(`${document}, ${edition}, ${anchor}`)}](<${url}>)`,
     );
     const header = [t('Ports'), t('Service'), t('State'), t('Decided by')];
     const rows = [header, header.map(() => '---'), ...flows.map((flow) => cells(flow, direction))];
     return [
-      `### ${shown(endsText(reason, direction))}`,
-      `${shown(purpose)} (${shown(connection)}): ${links.join(', ')}`,
+      `### ${markdownText(endsText(reason, direction))}`,
+      `${markdownText(purpose)} (${markdownText(connection)}): ${links.join(', ')}`,
       rows.map((row) => `| ${row.join(' | ')} |`).join('\n'),
     ];
   }
 
   function cells(flow: ExplainedFlow, { firewalls }: Direction): readonly string[] {
     const deviation = deviationText(flow);
-    const decisions = gateTexts(flow, topology).map(({ firewall, text }) => `${firewall}: ${text}`);
-    const why = flow.way.kind === 'unchecked' ? flow.way.why : decisions.join('; ');
+    const decisions = gateTexts(flow, topology).map(
+      ({ firewall, text }) => `${codeText(firewall)}: ${markdownText(text)}`,
+    );
+    const why = flow.way.kind === 'unchecked' ? markdownText(flow.way.why) : decisions.join('; ');
     const word = stateText(flow.way.kind);
     const state = flow.way.kind === 'blocked' ? `**${word}**` : word;
     return [
-      shown(`${trafficText(flow.flow)}${deviation === undefined ? '' : ` (${deviation})`}`),
-      shown(serviceName(flow.flow.service, language())),
+      markdownText(`${trafficText(flow.flow)}${deviation === undefined ? '' : ` (${deviation})`}`),
+      markdownText(serviceName(flow.flow.service, language())),
       firewalls?.length === 0 ? t('no firewall') : state,
-      shown(why),
+      why,
     ];
   }
 }

@@ -2,9 +2,9 @@
 
 import { serviceName } from '../../catalog/index.ts';
 import { language, t } from '../../l10n.ts';
+import { visible } from '../../print/escape.ts';
+import { displayWidth, padEnd, wrapped } from '../../print/width.ts';
 import { trafficText } from '../../reach/way.ts';
-import { visible } from '../firewall/text.ts';
-import { displayWidth, padEnd, wrapped } from '../width.ts';
 import type { Direction, ExplainedFlow, Explanation, Reason, Section } from './explanation.ts';
 import { decided, deviationText, endsText, machineText, stateText, summaryText, wayText } from './words.ts';
 

@@ -1,5 +1,6 @@
 // Cisco ASA configuration: object groups and one access list for each zone in which traffic starts. Its only
 // quoting is to have nothing to quote, so texts of the file keep only letters, digits and a few plain marks.
+import { cut, tame, word } from '../../print/escape.ts';
 import type { Network } from '../../topology/address.ts';
 import { addressText, isHost, maskText, networkText } from './address.ts';
 import {
@@ -13,7 +14,6 @@ import {
   portText,
   purposeText,
 } from './rules.ts';
-import { cut, tame, word } from './text.ts';
 
 /** An object group's description may have so many characters. */
 const MOST_DESCRIPTION = 200;

@@ -1,10 +1,11 @@
 // Flows for a change request, as comma-separated values: one line a flow.
+
 import type { Flow } from '../../flows/flow.ts';
-import { csvCell } from '../flows-csv.ts';
+import { csvCell } from '../../print/escape.ts';
 import { sourceText } from '../flows-report.ts';
 import { networkText } from './address.ts';
+import { distinct } from './distinct.ts';
 import { addressGap, type Exported, type ExportReport, type Machine, portGap } from './rules.ts';
-import { distinct, visible } from './text.ts';
 
 const HEADER = [
   'source',
@@ -41,9 +42,7 @@ export function firewallCsv(report: ExportReport): Exported {
       flow.sources.map(sourceText).join('; '),
     ];
   });
-  const text = [HEADER, ...lines]
-    .map((cells) => `${cells.map((cell) => csvCell(visible(cell))).join(',')}\r\n`)
-    .join('');
+  const text = [HEADER, ...lines].map((cells) => `${cells.map(csvCell).join(',')}\r\n`).join('');
   return { text, gaps: distinct(gaps) };
 }
 

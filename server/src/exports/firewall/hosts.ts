@@ -1,8 +1,9 @@
 // Rules as the firewall of one machine sees them: inbound and outbound, with only the other end's addresses.
+
 import type { Network } from '../../topology/address.ts';
 import { FAMILIES, type Family } from './address.ts';
+import { distinct } from './distinct.ts';
 import { addressGap, type ExportReport, type ExportRule, type Machine, ruleId } from './rules.ts';
-import { distinct } from './text.ts';
 
 export interface HostRule {
   readonly rule: ExportRule;

@@ -1,9 +1,11 @@
 // Windows Firewall rules as a batch file for cmd.exe. It has no safe quoting, so texts of the file keep only
 // letters, digits and a few marks that mean nothing to it.
+
+import { cut, tame, word } from '../../print/escape.ts';
 import { networkText } from './address.ts';
+import { distinct } from './distinct.ts';
 import { type Host, type HostRule, hosts } from './hosts.ts';
 import { type Exported, type ExportReport, hash, headline, parts, portText, purposeText } from './rules.ts';
-import { cut, distinct, tame, word } from './text.ts';
 
 /** cmd.exe takes lines of 8191 characters: so many addresses and ports fit well, and name and text beside them. */
 const MOST_ADDRESSES = 60;

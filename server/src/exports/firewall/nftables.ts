@@ -1,5 +1,6 @@
 // An nftables ruleset. Comments of rules cannot hold quotation marks, so texts of the file keep only letters,
 // digits and a few plain marks.
+import { cut, tame } from '../../print/escape.ts';
 import type { Network } from '../../topology/address.ts';
 import { networkText } from './address.ts';
 import {
@@ -11,7 +12,6 @@ import {
   portText,
   purposeText,
 } from './rules.ts';
-import { cut, tame } from './text.ts';
 
 /** The kernel keeps so many bytes of a rule's comment, the end of the text included. */
 const MOST_COMMENT = 120;

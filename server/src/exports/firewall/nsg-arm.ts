@@ -1,8 +1,8 @@
 // Azure network security groups as an ARM template. JSON has no comments: notes stand in the template's metadata.
+import { jsonText, visible } from '../../print/escape.ts';
 import { NSG_NOTES, type Nsg, type NsgRule, securityGroups } from './nsg.ts';
 import { NSG_API } from './nsg-bicep.ts';
 import { type Exported, type ExportReport, headline } from './rules.ts';
-import { visible } from './text.ts';
 
 /** A template that deploys into a resource group. */
 export function nsgArm(report: ExportReport): Exported {
@@ -24,7 +24,7 @@ export function nsgArm(report: ExportReport): Exported {
     },
     resources: groups.map(resource),
   };
-  return { text: `${JSON.stringify(template, undefined, 2)}\n`, gaps };
+  return { text: jsonText(template), gaps };
 }
 
 function resource({ name, about, rules }: Nsg): object {

@@ -1,7 +1,7 @@
 // Azure network security groups as a Bicep file.
+import { ascii } from '../../print/escape.ts';
 import { NSG_NOTES, type Nsg, type NsgRule, securityGroups } from './nsg.ts';
 import { type Exported, type ExportReport, headline } from './rules.ts';
-import { ascii } from './text.ts';
 
 export const NSG_API = '2023-11-01';
 

@@ -1,7 +1,10 @@
 // Azure network security groups: the model from which Bicep, ARM templates and Terraform are written.
 // One group for each zone, or for the machine of `--server`; a flow is outbound where it starts, inbound where it ends.
+
+import { ascii, cut, word } from '../../print/escape.ts';
 import { counted } from '../../text/count.ts';
 import { networkText } from './address.ts';
+import { distinct } from './distinct.ts';
 import {
   type AddressRule,
   addressRules,
@@ -12,7 +15,6 @@ import {
   portText,
   purposeText,
 } from './rules.ts';
-import { ascii, cut, distinct, word } from './text.ts';
 
 /** Priorities of custom rules, both ends inclusive; each is free once in each direction. */
 const FIRST_PRIORITY = 100;

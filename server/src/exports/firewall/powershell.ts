@@ -1,9 +1,11 @@
 // Windows Firewall rules as a PowerShell script. It is ASCII: Windows PowerShell 5.1 reads a file without a
 // byte-order mark in the machine's code page, in which bytes of other characters may be quotation marks.
+
+import { ascii, cut } from '../../print/escape.ts';
 import { networkText } from './address.ts';
+import { distinct } from './distinct.ts';
 import { type Host, type HostRule, hosts } from './hosts.ts';
 import { type Exported, type ExportReport, headline, portText, purposeText } from './rules.ts';
-import { ascii, cut, distinct } from './text.ts';
 
 const GROUP = 'ConfigMgr Topology';
 

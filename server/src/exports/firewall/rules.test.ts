@@ -11,7 +11,6 @@ import { nftables } from './nftables.ts';
 import { securityGroups } from './nsg.ts';
 import { powershell } from './powershell.ts';
 import { addressRules, type ExportReport, exportReport } from './rules.ts';
-import { cut, visible, word } from './text.ts';
 
 function reportOf(
   text: string,
@@ -245,14 +244,5 @@ describe('addresses on the way out', () => {
     assert.equal(shown('2001:db8::5/32'), '2001:db8::/32');
     assert.equal(shown('10.1.2.3/8'), '10.0.0.0/8');
     assert.equal(shown('1:0:0:0:0:0:0:0'), '1::');
-  });
-});
-
-describe('texts on the way out', () => {
-  it('hide nothing, and are cut without breaking a character', () => {
-    assert.equal(visible('a\u202eb\u200fc\nd\ud800'), 'a\\u202eb\\u200fc\\u000ad\\ud800');
-    assert.equal(cut('\u{1f600}'.repeat(10), 10), `${'\u{1f600}'.repeat(3)}...`);
-    assert.equal(word('-a b/c-', 40), 'a-b-c');
-    assert.equal(word('\u00e4', 40), 'x');
   });
 });

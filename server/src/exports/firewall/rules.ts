@@ -1,5 +1,6 @@
 // Flows as firewall rules: the one model from which every exporter writes. A rule is all that one machine opens
 // towards another over one protocol in one phase; answers need no rule, for every target is stateful.
+
 import type { Edition, Phase } from '../../catalog/types.ts';
 import type { Endpoint, Flow } from '../../flows/flow.ts';
 import { parsePorts } from '../../reach/ports.ts';
@@ -8,7 +9,7 @@ import { effectiveZone, lookup } from '../../topology/effective.ts';
 import type { PortRange, Topology } from '../../topology/model.ts';
 import { sourceText } from '../flows-report.ts';
 import { FAMILIES, type Family, networksOf, networkText } from './address.ts';
-import { distinct } from './text.ts';
+import { distinct } from './distinct.ts';
 
 /** Where a rule begins or ends. */
 export interface Machine {
@@ -266,12 +267,18 @@ export function purposeText({ purpose, phase }: ExportRule): string {
   return `${purpose.join(', ')}${phase === 'installation' ? ' (installation)' : ''}`;
 }
 
-/** `Firewall rules of hierarchy.topology.yaml (Contoso), port catalog 2025-12`, and what was chosen. */
-export function headline({ file, title, edition, server, firewall }: ExportReport): readonly string[] {
+/**
+ * `Firewall rules of hierarchy.topology.yaml (Contoso), port catalog 2025-12`, and what was chosen.
+ * @param shown how a name of the file is written
+ */
+export function headline(
+  { file, title, edition, server, firewall }: ExportReport,
+  shown: (name: string) => string = (name) => name,
+): readonly string[] {
   const lines = [
-    `Firewall rules of ${file}${title === undefined ? '' : ` (${title})`}, port catalog ${edition}.`,
+    `Firewall rules of ${shown(file)}${title === undefined ? '' : ` (${shown(title)})`}, port catalog ${edition}.`,
   ];
-  if (server !== undefined) lines.push(`Only what ${server} needs.`);
-  if (firewall !== undefined) lines.push(`Only what crosses the firewall ${firewall}.`);
+  if (server !== undefined) lines.push(`Only what ${shown(server)} needs.`);
+  if (firewall !== undefined) lines.push(`Only what crosses the firewall ${shown(firewall)}.`);
   return lines;
 }

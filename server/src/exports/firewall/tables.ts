@@ -1,7 +1,8 @@
 // Rules as tables for people: one for each pair of zones, as a firewall's rules are grouped.
+
 import { networkText } from './address.ts';
+import { distinct } from './distinct.ts';
 import { addressGap, type ExportReport, type ExportRule, type Machine, portText } from './rules.ts';
-import { distinct, visible } from './text.ts';
 
 export const HEADER: readonly string[] = [
   'Source',
@@ -21,8 +22,16 @@ export interface RuleTable {
   readonly rows: readonly (readonly string[])[];
 }
 
-/** The tables in the order of their first rule, and what is missing in them. Texts hold no hidden character. */
-export function ruleTables({ rules }: ExportReport): {
+/**
+ * The tables in the order of their first rule, and what is missing in them, in plain text.
+ * @param shown how a name of the file is written
+ * @param plain how any other text of the tables is written
+ */
+export function ruleTables(
+  { rules }: ExportReport,
+  shown: (name: string) => string,
+  plain: (text: string) => string,
+): {
   readonly tables: readonly RuleTable[];
   readonly gaps: readonly string[];
 } {
@@ -32,39 +41,43 @@ export function ruleTables({ rules }: ExportReport): {
     const key = JSON.stringify([from, to]);
     let table = tables.get(key);
     if (table === undefined) {
-      table = { title: visible(from === to ? `Within ${from}` : `${from} to ${to}`), rows: [] };
+      table = { title: from === to ? `Within ${shown(from)}` : `${shown(from)} to ${shown(to)}`, rows: [] };
       tables.set(key, table);
     }
-    table.rows.push(row(rule).map(visible));
+    table.rows.push(row(rule, shown, plain));
   }
   const gaps = rules.flatMap(({ from, to, gaps }) => [
     ...gaps,
     ...[addressGap(from), addressGap(to)].flatMap((gap) => gap ?? []),
   ]);
-  return { tables: [...tables.values()], gaps: distinct(gaps.map(visible)) };
+  return { tables: [...tables.values()], gaps: distinct(gaps) };
 }
 
 function zoneText({ zone, kind }: Machine): string {
   return zone ?? (kind === 'cloud' ? 'internet' : 'no zone');
 }
 
-function row(rule: ExportRule): readonly string[] {
+function row(
+  rule: ExportRule,
+  shown: (name: string) => string,
+  plain: (text: string) => string,
+): readonly string[] {
   const { from, to, protocol, purpose, phase, documents } = rule;
   return [
-    nameText(from),
+    nameText(from, shown),
     addressesText(from),
-    nameText(to),
+    nameText(to, shown),
     addressesText(to),
     protocol,
     portsText(rule),
-    purpose.join(', '),
+    plain(purpose.join(', ')),
     phase,
-    documents.join(', '),
+    plain(documents.join(', ')),
   ];
 }
 
-function nameText({ name, fqdn }: Machine): string {
-  return fqdn === undefined ? name : `${name} (${fqdn})`;
+function nameText({ name, fqdn }: Machine, shown: (name: string) => string): string {
+  return fqdn === undefined ? shown(name) : `${shown(name)} (${shown(fqdn)})`;
 }
 
 function addressesText({ addresses }: Machine): string {

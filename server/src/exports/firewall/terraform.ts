@@ -1,7 +1,7 @@
 // Azure network security groups as Terraform configuration for the azurerm provider.
+import { visible } from '../../print/escape.ts';
 import { NSG_NOTES, type Nsg, type NsgRule, securityGroups } from './nsg.ts';
 import { type Exported, type ExportReport, headline } from './rules.ts';
-import { visible } from './text.ts';
 
 /**
  * One `azurerm_network_security_group` for each group, its rules inside it: Azure then takes them at once,

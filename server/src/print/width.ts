@@ -1,32 +1,10 @@
-// How wide a text stands in a terminal with a fixed-width font.
+// How many columns a text takes in a terminal with a fixed-width font.
+import { eastAsianWidth } from 'get-east-asian-width';
 
-const ZERO = /^[\p{Mn}\p{Me}\p{Cf}]$/u;
+/** Marks that are drawn over the character before them, and the vowels and final consonants of Hangul syllables. */
+const ZERO = /^[\p{Mn}\p{Me}\p{Cf}\u1160-\u11ff\ud7b0-\ud7ff]$/u;
 
-/** Blocks whose characters take two columns: CJK, Hangul, full-width forms, pictographs. */
-const WIDE: readonly (readonly [number, number])[] = [
-  [0x1100, 0x115f],
-  [0x231a, 0x231b],
-  [0x2329, 0x232a],
-  [0x23e9, 0x23ec],
-  [0x2e80, 0x303e],
-  [0x3041, 0x33ff],
-  [0x3400, 0x4dbf],
-  [0x4e00, 0x9fff],
-  [0xa000, 0xa4cf],
-  [0xa960, 0xa97f],
-  [0xac00, 0xd7a3],
-  [0xf900, 0xfaff],
-  [0xfe10, 0xfe19],
-  [0xfe30, 0xfe6f],
-  [0xff00, 0xff60],
-  [0xffe0, 0xffe6],
-  [0x1f300, 0x1f64f],
-  [0x1f680, 0x1f6ff],
-  [0x1f900, 0x1faff],
-  [0x20000, 0x3fffd],
-];
-
-/** Columns that a text without control characters takes. */
+/** The columns of a text in which nothing is hidden. */
 export function displayWidth(text: string): number {
   let width = 0;
   for (const character of text) width += characterWidth(character);
@@ -74,6 +52,5 @@ export function wrapped(text: string, first: number, others = first): readonly s
 function characterWidth(character: string): number {
   const code = character.codePointAt(0) ?? 0;
   if (code < 0x300) return 1;
-  if (ZERO.test(character)) return 0;
-  return WIDE.some(([low, high]) => code >= low && code <= high) ? 2 : 1;
+  return ZERO.test(character) ? 0 : eastAsianWidth(code);
 }
