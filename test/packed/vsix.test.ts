@@ -117,6 +117,7 @@ describe('The packed extension', () => {
       '@dagrejs/dagre',
       '@dagrejs/graphlib',
       '@vscode/l10n',
+      'get-east-asian-width',
       'js-yaml',
       'vscode-jsonrpc',
       'vscode-languageclient',
