@@ -1,42 +1,14 @@
 // 'Export Firewall Rules': what the open file needs, in the words of a firewall, in a new editor.
 import * as vscode from 'vscode';
 import type { BaseLanguageClient } from 'vscode-languageclient';
-import { EXPORT, type ExportParams, type ExportResult } from '../../server/src/lsp/requests.ts';
+import {
+  EXPORT,
+  EXPORT_FORMATS,
+  type ExportFormatsResult,
+  type ExportParams,
+  type ExportResult,
+} from '../../server/src/lsp/requests.ts';
 import { topologyEditor } from './topology-editor.ts';
-
-interface Format extends vscode.QuickPickItem {
-  /** The word of `cmtopo export --format`. */
-  readonly format: string;
-  /** The language of the new document. */
-  readonly language: string;
-}
-
-/** What can be chosen. The titles are names of products and formats. */
-function formats(): readonly Format[] {
-  const { t } = vscode.l10n;
-  return [
-    { format: 'powershell', language: 'powershell', label: 'PowerShell', detail: 'New-NetFirewallRule' },
-    { format: 'netsh', language: 'bat', label: 'netsh', detail: 'netsh advfirewall' },
-    { format: 'nsg-bicep', language: 'bicep', label: 'Bicep', detail: t('Azure network security group') },
-    { format: 'nsg-arm', language: 'json', label: 'ARM JSON', detail: t('Azure network security group') },
-    {
-      format: 'terraform',
-      language: 'terraform',
-      label: 'Terraform',
-      detail: 'azurerm_network_security_group',
-    },
-    { format: 'cisco-asa', language: 'plaintext', label: 'Cisco ASA', detail: 'access-list' },
-    { format: 'nftables', language: 'plaintext', label: 'nftables', detail: 'nft -f' },
-    { format: 'csv', language: 'csv', label: 'CSV', detail: t('One line a connection, for a ticket') },
-    {
-      format: 'markdown',
-      language: 'markdown',
-      label: 'Markdown',
-      detail: t('Tables for a page or a ticket'),
-    },
-    { format: 'html', language: 'html', label: 'HTML', detail: t('A page to send') },
-  ];
-}
 
 /** Registers the command; a word of `cmtopo export --format` as its argument asks nothing more. */
 export function registerExportRules(
@@ -51,14 +23,17 @@ export function registerExportRules(
       );
       return undefined;
     }
-    const all = formats();
+    const formats = await client.sendRequest<ExportFormatsResult>(EXPORT_FORMATS, {});
     const chosen =
-      all.find(({ format }) => format === wanted) ??
-      (await vscode.window.showQuickPick(all, {
-        title: vscode.l10n.t('Export Firewall Rules'),
-        placeHolder: vscode.l10n.t('For which firewall?'),
-        matchOnDetail: true,
-      }));
+      formats.find(({ format }) => format === wanted) ??
+      (await vscode.window.showQuickPick(
+        formats.map((one) => ({ ...one, label: one.title })),
+        {
+          title: vscode.l10n.t('Export Firewall Rules'),
+          placeHolder: vscode.l10n.t('For which firewall?'),
+          matchOnDetail: true,
+        },
+      ));
     if (chosen === undefined) return undefined;
     const textDocument = { uri: client.code2ProtocolConverter.asUri(document.uri) };
     const params: ExportParams = { textDocument, format: chosen.format };

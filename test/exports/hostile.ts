@@ -174,7 +174,7 @@ export interface Choice {
 
 /** What `cmtopo export` would print for all flows of a topology. */
 export function exported(format: string, topology: Topology, { server, firewall }: Choice = {}): Exported {
-  const write = exporters[format];
+  const write = exporters[format]?.write;
   if (write === undefined) throw new Error(`no exporter ${format}`);
   const flows = computeFlows(topology);
   const edition = topology.edition ?? '2017-09';

@@ -11,6 +11,7 @@ import {
   StreamMessageWriter,
 } from 'vscode-jsonrpc/node';
 import * as protocol from 'vscode-languageserver-protocol/node';
+import { exporters } from '../../server/src/exports/firewall/index.ts';
 import * as own from '../../server/src/lsp/requests.ts';
 import { HIERARCHY } from '../support/features.ts';
 import { PROGRAM, VSCODE_LIKE } from './client.ts';
@@ -51,6 +52,7 @@ const REQUESTS: Readonly<Record<string, object>> = {
   [own.CONNECTIONS_CSV]: { textDocument, filter: {} },
   [own.SUMMARY]: { textDocument },
   [own.EXPORT]: { textDocument, format: 'csv' },
+  [own.EXPORT_FORMATS]: {},
   [own.DIAGRAM]: { textDocument, collapse: 'auto', toggled: [] },
   [own.CHANGES_SINCE_COMMIT]: { textDocument },
 };
@@ -146,7 +148,8 @@ describe('requests that are wrong, early or late', function () {
     for (const [method, params] of Object.entries(REQUESTS)) {
       const code = await errorOf(method, params);
       assert.ok(code === undefined || code === protocol.LSPErrorCodes.RequestFailed, `${method}: ${code}`);
-      for (const wrong of [null, [], 'x', {}])
+      const needs = Object.keys(params).length > 0;
+      for (const wrong of [null, [], 'x', ...(needs ? [{}] : [])])
         assert.equal(await errorOf(method, wrong), ErrorCodes.InvalidParams, `${method} ${wrong}`);
       for (const wrong of spoilt(params)) {
         const got = await errorOf(method, wrong);
@@ -155,6 +158,15 @@ describe('requests that are wrong, early or late', function () {
         assert.ok(passes || got === ErrorCodes.InvalidParams, `${method} ${JSON.stringify(wrong)}: ${got}`);
       }
     }
+  });
+
+  it('every format of `cmtopo export` is offered in the menu, rules of firewalls first', async () => {
+    await begin();
+    const offered = await connection.sendRequest<own.ExportFormatsResult>(own.EXPORT_FORMATS, {});
+    const words = offered.map(({ format }) => format);
+    assert.deepEqual(words.toSorted(), Object.keys(exporters).toSorted());
+    assert.deepEqual(words.slice(-3), ['csv', 'markdown', 'html']);
+    for (const { title, detail, language } of offered) assert.ok(title && detail && language, title);
   });
 
   it('a position without a character is refused, and what comes next is answered', async () => {

@@ -7,15 +7,11 @@ import {
   editionOf,
   NEWEST_EDITION,
 } from '../catalog/index.ts';
-import { catalogJson, comparisonJson } from '../exports/catalog-json.ts';
-import { catalogMarkdown } from '../exports/catalog-markdown.ts';
-import { catalogReport, comparisonReport, type TableReport } from '../exports/catalog-report.ts';
-import { catalogTable } from '../exports/catalog-table.ts';
+import { catalogFormats } from '../exports/catalog-formats.ts';
+import { writerOf } from '../formats.ts';
 import { t } from '../l10n.ts';
 import { parseArguments } from './args.ts';
 import { type Io, usageError } from './io.ts';
-
-const FORMATS = ['table', 'json', 'markdown'];
 
 /**
  * Prints the catalog of `--edition` (without it, of the newest), or with `--compare A B` what changes from A to B.
@@ -28,15 +24,15 @@ export function catalogCommand(args: readonly string[], io: Pick<Io, 'out'>): nu
     args,
     {
       edition: { type: 'string' },
-      format: { type: 'string', words: FORMATS },
+      format: { type: 'string', words: Object.keys(catalogFormats) },
       compare: { type: 'string' },
     },
     { fewest: 0, most: args.some((arg) => arg === '--compare' || arg.startsWith('--compare=')) ? 1 : 0 },
   );
-  const { edition, format = 'table', compare } = values;
+  const { edition, compare } = values;
+  const print = writerOf(catalogFormats, values.format);
   if (compare === undefined) {
-    const catalog = catalogOf(edition === undefined ? NEWEST_EDITION : known(edition));
-    io.out(format === 'json' ? catalogJson(catalog) : printed(catalogReport(catalog), format));
+    io.out(print.catalog(catalogOf(edition === undefined ? NEWEST_EDITION : known(edition))));
     return 0;
   }
   const [second] = positionals;
@@ -48,13 +44,8 @@ export function catalogCommand(args: readonly string[], io: Pick<Io, 'out'>): nu
   if (edition !== undefined) {
     throw usageError(t('{0} names both editions itself; leave {1} out', '--compare', '--edition'));
   }
-  const comparison = compareEditions(known(compare), known(second));
-  io.out(format === 'json' ? comparisonJson(comparison) : printed(comparisonReport(comparison), format));
+  io.out(print.comparison(compareEditions(known(compare), known(second))));
   return 0;
-}
-
-function printed(report: TableReport, format: string): string {
-  return format === 'markdown' ? catalogMarkdown(report) : catalogTable(report);
 }
 
 function known(word: string): Edition {

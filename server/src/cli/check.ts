@@ -4,32 +4,19 @@ import { relative, resolve } from 'node:path';
 import { analyse, NO_SETTINGS } from '../analysis.ts';
 import { dayOf, isDate } from '../date.ts';
 import { fixAll } from '../fix-all.ts';
+import { writerOf } from '../formats.ts';
 import { discover, hasMarker, hasTopologyName, nearestSettings, shownPath } from '../host/discover.ts';
 import { isUnreadable, type UnreadableInput, unreadableInput } from '../host/errors.ts';
 import { readTextFile, replaceTextFile } from '../host/files.ts';
 import { t } from '../l10n.ts';
 import { visible } from '../print/escape.ts';
-import { rules } from '../rules/index.ts';
 import type { Settings } from '../rules/rule.ts';
 import { readSettings } from '../settings.ts';
 import { parseArguments } from './args.ts';
-import { formatGithub } from './formats/github.ts';
-import { formatJson } from './formats/json.ts';
-import { formatPretty } from './formats/pretty.ts';
-import { formatSarif } from './formats/sarif.ts';
+import { checkFormats } from './formats/index.ts';
 import { type Io, usageError } from './io.ts';
 import { type CheckedFile, type CheckReport, countFindings, type FixedFile, fixedText } from './report.ts';
 import { COLOR_OPTION, useColor } from './style.ts';
-import { VERSION } from './version.ts';
-
-const OPTIONS = {
-  format: { type: 'string', words: ['pretty', 'json', 'sarif', 'github'] },
-  fix: { type: 'boolean' },
-  'max-warnings': { type: 'string' },
-  'stdin-filename': { type: 'string' },
-  today: { type: 'string' },
-  color: COLOR_OPTION,
-} as const;
 
 /** Width of code frames where there is no terminal: the same bytes on every machine. */
 const PIPE_COLUMNS = 120;
@@ -40,7 +27,15 @@ const PIPE_COLUMNS = 120;
  *   something could not be read or written; the rest is checked all the same
  */
 export async function checkCommand(args: readonly string[], io: Io): Promise<number> {
-  const { values, positionals } = parseArguments('check', args, OPTIONS, { fewest: 0, most: Infinity });
+  const options = {
+    format: { type: 'string', words: Object.keys(checkFormats) },
+    fix: { type: 'boolean' },
+    'max-warnings': { type: 'string' },
+    'stdin-filename': { type: 'string' },
+    today: { type: 'string' },
+    color: COLOR_OPTION,
+  } as const;
+  const { values, positionals } = parseArguments('check', args, options, { fewest: 0, most: Infinity });
   const maxWarnings = readMaxWarnings(values['max-warnings']);
   const paths = positionals.length > 0 ? positionals : ['.'];
   if (values.fix && paths.includes('-')) {
@@ -55,25 +50,14 @@ export async function checkCommand(args: readonly string[], io: Io): Promise<num
   const tooManyWarnings = counts.warning > maxWarnings;
   const status = report.problems.length > 0 ? 2 : counts.error > 0 || tooManyWarnings ? 1 : 0;
 
-  switch (values.format ?? 'pretty') {
-    case 'json':
-      io.out(formatJson(report));
-      break;
-    case 'sarif':
-      io.out(formatSarif(report, { version: VERSION, rules }, status));
-      break;
-    case 'github':
-      io.out(formatGithub(report, io.env.GITHUB_WORKSPACE || undefined));
-      break;
-    default:
-      if (report.files.length === 0) break;
-      io.out(
-        formatPretty(report, {
-          color: useColor(values.color, io),
-          columns: io.isTerminal ? io.columns : PIPE_COLUMNS,
-        }),
-      );
-  }
+  io.out(
+    writerOf(checkFormats, values.format)(report, {
+      color: useColor(values.color, io),
+      columns: io.isTerminal ? io.columns : PIPE_COLUMNS,
+      status,
+      workspace: io.env.GITHUB_WORKSPACE || undefined,
+    }),
+  );
   if (values.format !== undefined && values.format !== 'pretty') {
     for (const file of report.fixed) io.err(`cmtopo: ${t('fixed {0}', fixedText(file))}\n`);
   }

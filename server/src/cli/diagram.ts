@@ -1,8 +1,8 @@
 // `cmtopo diagram FILE`: the picture of a topology.
+import { diagramFormats } from '../diagram/formats.ts';
 import { COLLAPSES, diagramGraph } from '../diagram/graph.ts';
-import { DIRECTIONS, layoutGraph } from '../diagram/layout.ts';
-import { diagramMermaid } from '../diagram/mermaid.ts';
-import { diagramSvg } from '../diagram/svg.ts';
+import { DIRECTIONS } from '../diagram/layout.ts';
+import { writerOf } from '../formats.ts';
 import { parseArguments } from './args.ts';
 import type { Io } from './io.ts';
 import { loadTopology, reportErrors } from './load.ts';
@@ -17,7 +17,7 @@ export async function diagramCommand(args: readonly string[], io: Io): Promise<n
     'diagram',
     args,
     {
-      format: { type: 'string', words: ['svg', 'mermaid'] },
+      format: { type: 'string', words: Object.keys(diagramFormats) },
       collapse: { type: 'string', words: COLLAPSES },
       direction: { type: 'string', words: DIRECTIONS },
     },
@@ -27,12 +27,7 @@ export async function diagramCommand(args: readonly string[], io: Io): Promise<n
   const collapse = COLLAPSES.find((word) => word === values.collapse) ?? 'auto';
   const direction = DIRECTIONS.find((word) => word === values.direction);
   const { analysis } = await loadTopology(path, io);
-  const graph = diagramGraph(analysis, { collapse });
-  io.out(
-    values.format === 'mermaid'
-      ? diagramMermaid(graph, direction)
-      : diagramSvg(layoutGraph(graph, direction), { standalone: true }),
-  );
+  io.out(writerOf(diagramFormats, values.format)(diagramGraph(analysis, { collapse }), direction));
   reportErrors(path, analysis, io);
   return 0;
 }

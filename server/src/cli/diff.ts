@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { diffFlows, type Version } from '../exports/diff/changes.ts';
 import { diffFormats } from '../exports/diff/index.ts';
+import { writerOf } from '../formats.ts';
 import { readRevision, revisionPath } from '../host/git.ts';
 import { t } from '../l10n.ts';
 import { parseArguments } from './args.ts';
@@ -23,8 +24,7 @@ export async function diffCommand(args: readonly string[], io: Io): Promise<numb
   );
   const [before = '', after = ''] = positionals;
   if (before === '-' && after === '-') throw usageError(t('only one of OLD and NEW can be standard input'));
-  const print = diffFormats[values.format ?? 'table'];
-  if (print === undefined) throw usageError(`no format ${values.format}`);
+  const print = writerOf(diffFormats, values.format);
   const old = await load(before, io);
   const fresh = await load(after, io);
   io.out(print(diffFlows(version(old), version(fresh))));

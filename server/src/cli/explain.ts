@@ -1,7 +1,7 @@
 // `cmtopo explain FILE FROM TO`: why two machines talk, and what the firewalls between them say to it.
 import { explain, type Machine, machineNamed } from '../exports/explain/explanation.ts';
 import { explainFormats } from '../exports/explain/index.ts';
-import { explainText } from '../exports/explain/text.ts';
+import { writerOf } from '../formats.ts';
 import { parseArguments } from './args.ts';
 import { type Io, usageError } from './io.ts';
 import { loadTopology, reportErrors } from './load.ts';
@@ -18,7 +18,7 @@ const NARROWEST = 40;
  * @returns the exit status: 0, also where a firewall stops something, since `cmtopo check` is what judges a file
  */
 export async function explainCommand(args: readonly string[], io: Io): Promise<number> {
-  const words = ['pretty', ...Object.keys(explainFormats)];
+  const words = Object.keys(explainFormats);
   const { values, positionals } = parseArguments(
     'explain',
     args,
@@ -39,12 +39,9 @@ export async function explainCommand(args: readonly string[], io: Io): Promise<n
     machine(from),
     machine(to),
   );
-  const print = explainFormats[values.format ?? 'pretty'];
-  if (print) io.out(print(explanation));
-  else {
-    const columns = Math.max(NARROWEST, io.isTerminal ? io.columns : PIPE_COLUMNS);
-    io.out(explainText(explanation, painter(useColor(values.color, io)), columns));
-  }
+  const columns = Math.max(NARROWEST, io.isTerminal ? io.columns : PIPE_COLUMNS);
+  const print = writerOf(explainFormats, values.format);
+  io.out(print(explanation, { paint: painter(useColor(values.color, io)), columns }));
   reportErrors(path, analysis, io);
   return 0;
 }

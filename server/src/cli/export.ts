@@ -25,8 +25,8 @@ export async function exportCommand(args: readonly string[], io: Io): Promise<nu
     { format: { type: 'string', words }, server: { type: 'string' }, firewall: { type: 'string' } },
     { fewest: 1, most: 1 },
   );
-  const write = values.format === undefined ? undefined : exporters[values.format];
-  if (write === undefined) throw usageError(t('{0} is missing: {1}', '--format', words.join(', ')));
+  const exporter = values.format === undefined ? undefined : exporters[values.format];
+  if (exporter === undefined) throw usageError(t('{0} is missing: {1}', '--format', words.join(', ')));
   const [path = '-'] = positionals;
   const { file, edition, analysis } = await loadTopology(path, io);
   const { topology } = analysis;
@@ -52,7 +52,7 @@ export async function exportCommand(args: readonly string[], io: Io): Promise<nu
     server: server?.name,
     firewall: firewall?.name,
   });
-  const { text, gaps } = write(report);
+  const { text, gaps } = exporter.write(report);
   io.out(text);
   const headline = t(
     gaps.length === 1

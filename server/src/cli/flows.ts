@@ -1,26 +1,14 @@
 // `cmtopo flows FILE`: the connections that a topology needs.
 import { machineNamed } from '../exports/explain/explanation.ts';
-import { flowsCsv } from '../exports/flows-csv.ts';
-import { flowsHtml } from '../exports/flows-html.ts';
-import { flowsJson } from '../exports/flows-json.ts';
-import { flowsMarkdown } from '../exports/flows-markdown.ts';
-import type { FlowReport } from '../exports/flows-report.ts';
-import { flowsTable } from '../exports/flows-table.ts';
+import { flowsFormats } from '../exports/flows-formats.ts';
 import type { Flow } from '../flows/flow.ts';
+import { writerOf } from '../formats.ts';
 import { t } from '../l10n.ts';
 import { lookup } from '../topology/effective.ts';
 import type { Topology } from '../topology/model.ts';
 import { didYouMean, parseArguments } from './args.ts';
 import { type Io, usageError } from './io.ts';
 import { loadTopology, reportErrors } from './load.ts';
-
-const FORMATS: Readonly<Record<string, (report: FlowReport, io: Io) => string>> = {
-  table: (report, io) => flowsTable(report, io.isTerminal ? io.columns : undefined),
-  json: flowsJson,
-  csv: flowsCsv,
-  markdown: flowsMarkdown,
-  html: flowsHtml,
-};
 
 /**
  * Prints the flows of one file, filtered by machine, port and zone. A file with errors still gives the
@@ -33,7 +21,7 @@ export async function flowsCommand(args: readonly string[], io: Io): Promise<num
     'flows',
     args,
     {
-      format: { type: 'string', words: Object.keys(FORMATS) },
+      format: { type: 'string', words: Object.keys(flowsFormats) },
       from: { type: 'string' },
       to: { type: 'string' },
       port: { type: 'string' },
@@ -62,8 +50,8 @@ export async function flowsCommand(args: readonly string[], io: Io): Promise<num
   if (port !== undefined) filters.push(portFilter(port));
 
   const flows = all.filter((flow) => filters.every((filter) => filter(flow)));
-  const print = FORMATS[values.format ?? 'table'] ?? flowsJson;
-  io.out(print({ edition, file, flows }, io));
+  const print = writerOf(flowsFormats, values.format);
+  io.out(print({ edition, file, flows }, io.isTerminal ? io.columns : undefined));
   reportErrors(path, analysis, io);
   return 0;
 }

@@ -1,12 +1,13 @@
 // What `--help` says.
 import { EDITION_WORDS } from '../catalog/editions.ts';
 import { marked, t, translated } from '../l10n.ts';
+import { formatHelp } from './words.ts';
 
 interface Help {
   readonly summary: string;
   readonly usage: string;
-  /** Pairs of an option or argument and what it does. */
-  readonly options: readonly (readonly [string, string])[];
+  /** Pairs of an option or argument and what it does: a marked message, or what makes the text. */
+  readonly options: readonly (readonly [string, string | (() => string)])[];
   readonly notes?: string;
 }
 
@@ -21,7 +22,7 @@ const HELP: Readonly<Record<string, Help>> = {
     usage: 'cmtopo check [PATH…]',
     options: [
       ['PATH', marked('files and folders (default: this folder); - reads standard input')],
-      ['--format F', marked('pretty (default), json, sarif (2.1.0), github')],
+      ['--format F', () => formatHelp('check')],
       ['--fix', marked('apply the safe fixes in place')],
       ['--max-warnings N', marked('more warnings than N are a failure')],
       [
@@ -40,7 +41,7 @@ const HELP: Readonly<Record<string, Help>> = {
     usage: 'cmtopo flows FILE',
     options: [
       ['FILE', marked('a topology file; - reads standard input')],
-      ['--format F', marked('table (default), json, csv, markdown, html')],
+      ['--format F', () => formatHelp('flows')],
       ['--from NAME', marked('only from this machine or client group')],
       ['--to NAME', marked('only to this machine or client group')],
       ['--port PORT', marked('only over this port')],
@@ -55,7 +56,7 @@ const HELP: Readonly<Record<string, Help>> = {
     options: [
       ['FILE', marked('a topology file; - reads standard input')],
       ['FROM TO', marked('servers, client groups, or what is outside the file, such as internet or azure')],
-      ['--format F', marked('pretty (default), json, markdown')],
+      ['--format F', () => formatHelp('explain')],
       COLOR,
     ],
     notes: marked('Both directions are shown, each with its reasons and the firewalls on its way.'),
@@ -65,10 +66,7 @@ const HELP: Readonly<Record<string, Help>> = {
     usage: 'cmtopo export FILE --format F',
     options: [
       ['FILE', marked('a topology file; - reads standard input')],
-      [
-        '--format F',
-        'csv, powershell, netsh, nsg-bicep, nsg-arm, terraform, cisco-asa, nftables, markdown, html',
-      ],
+      ['--format F', () => formatHelp('export')],
       ['--server NAME', marked('only the rules of this machine (or of the machines of a client group)')],
       ['--firewall NAME', marked('only what crosses this firewall')],
     ],
@@ -86,7 +84,7 @@ const HELP: Readonly<Record<string, Help>> = {
           'an Azure NSG, Windows Firewall rules or an nftables ruleset (see below); - reads standard input',
         ),
       ],
-      ['--format F', marked('nsg, windows, nftables (default: what the file looks like)')],
+      ['--format F', () => formatHelp('import')],
       ['--between A,B…', marked('the zones between which the firewall stands')],
       [
         '--inside NAME',
@@ -113,7 +111,7 @@ const HELP: Readonly<Record<string, Help>> = {
         'OLD NEW',
         marked('topology files, or GIT-REV:PATH, such as HEAD:site.topology.yaml; - reads standard input'),
       ],
-      ['--format F', marked('table (default), json, csv, markdown')],
+      ['--format F', () => formatHelp('diff')],
     ],
     notes: marked(
       '+ added, - removed, ~ changed: other ports or addresses for the same service between the same machines.\nExit status: 0 whether or not anything differs, 2 wrong use or something that cannot be read.',
@@ -124,7 +122,7 @@ const HELP: Readonly<Record<string, Help>> = {
     usage: 'cmtopo diagram FILE > NAME.svg',
     options: [
       ['FILE', marked('a topology file; - reads standard input')],
-      ['--format F', marked('svg (default), mermaid')],
+      ['--format F', () => formatHelp('diagram')],
       [
         '--collapse C',
         marked('auto (default), none, site (a box for each site), zone (a box for each zone)'),
@@ -138,7 +136,7 @@ const HELP: Readonly<Record<string, Help>> = {
     usage: 'cmtopo catalog',
     options: [
       ['--edition E', EDITION_WORDS.join(', ')],
-      ['--format F', marked('table (default), json, markdown')],
+      ['--format F', () => formatHelp('catalog')],
       ['--compare A B', marked('what an upgrade from edition A to edition B changes')],
     ],
   },
@@ -147,7 +145,7 @@ const HELP: Readonly<Record<string, Help>> = {
     usage: 'cmtopo rules [CODE]',
     options: [
       ['CODE', marked('the code of a rule, such as wsus-port-pair')],
-      ['--format F', marked('table (default), json')],
+      ['--format F', () => formatHelp('rules')],
     ],
   },
   init: {
@@ -192,7 +190,11 @@ export function commandHelp(command: string): string {
   return text;
 }
 
-function rows(list: readonly (readonly [string, string])[]): string {
+function rows(list: Help['options']): string {
   const width = Math.max(...list.map(([name]) => name.length));
-  return list.map(([name, text]) => `  ${name.padEnd(width)}  ${translated(text)}\n`).join('');
+  return list
+    .map(
+      ([name, text]) => `  ${name.padEnd(width)}  ${typeof text === 'string' ? translated(text) : text()}\n`,
+    )
+    .join('');
 }

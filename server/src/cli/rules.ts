@@ -1,11 +1,30 @@
 // `cmtopo rules [CODE]`: the rules, or one rule's page.
 
+import { type Formats, writerOf } from '../formats.ts';
 import { setLocale, t, translated } from '../l10n.ts';
 import { AREAS, rulePage } from '../rule-pages.ts';
 import { ruleOf, rules } from '../rules/index.ts';
 import type { Area, ListedRule } from '../rules/rule.ts';
 import { didYouMean, parseArguments } from './args.ts';
 import { type Io, usageError } from './io.ts';
+
+/** How the list of rules is written, and how one rule is. */
+interface RulesWriters {
+  readonly list: () => string;
+  readonly page: (rule: ListedRule) => string;
+}
+
+/** By the word of `--format`. */
+export const rulesFormats: Formats<RulesWriters> = {
+  table: {
+    write: { list: table, page: englishPage },
+    about: 'the rules by area; with a code the page in Markdown',
+  },
+  json: {
+    write: { list: () => json({ rules: rules.map(described) }), page: (rule) => json(described(rule)) },
+    about: 'everything, for programs',
+  },
+};
 
 /**
  * Prints the rules by area, or with a code the rule's page.
@@ -16,13 +35,13 @@ export function rulesCommand(args: readonly string[], io: Io): number {
   const { values, positionals } = parseArguments(
     'rules',
     args,
-    { format: { type: 'string', words: ['table', 'json'] } },
+    { format: { type: 'string', words: Object.keys(rulesFormats) } },
     { fewest: 0, most: 1 },
   );
   const [code] = positionals;
-  const json = values.format === 'json';
+  const print = writerOf(rulesFormats, values.format);
   if (code === undefined) {
-    io.out(json ? `${JSON.stringify({ rules: rules.map(described) }, null, 2)}\n` : table());
+    io.out(print.list());
     return 0;
   }
   const rule = ruleOf(code);
@@ -39,7 +58,7 @@ export function rulesCommand(args: readonly string[], io: Io): number {
       ),
     );
   }
-  io.out(json ? `${JSON.stringify(described(rule), null, 2)}\n` : englishPage(rule));
+  io.out(print.page(rule));
   return 0;
 }
 
@@ -47,6 +66,10 @@ export function rulesCommand(args: readonly string[], io: Io): number {
 function englishPage(rule: ListedRule): string {
   setLocale('en');
   return rulePage(rule);
+}
+
+function json(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
 }
 
 function described(rule: ListedRule) {

@@ -80,6 +80,8 @@ export type Source =
 export interface Reader {
   /** What it is, in words. */
   readonly title: string;
+  /** What to import, for the table of docs/import.md: English Markdown. */
+  readonly about: string;
   /** Whether a source looks like it. */
   readonly knows: (source: Source) => boolean;
   /** Throws {@link ImportError} where it is something else. */

@@ -52,6 +52,7 @@ const FAMILIES = ['ip', 'ip6', 'inet'] as const;
 
 export const nftables: Reader = {
   title: 'nftables',
+  about: 'what `nft -j list ruleset` prints',
   knows: (source) => source.kind === 'json' && Array.isArray(fieldsOf(source.value)?.get('nftables')),
   read,
 };

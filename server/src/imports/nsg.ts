@@ -44,6 +44,8 @@ const MOST_WORK = 2_000_000;
 
 export const nsg: Reader = {
   title: 'Azure network security group',
+  about:
+    'an Azure network security group: an ARM template in JSON, a resource of one, what `az network nsg show`, `az network nsg list` and `az network nsg rule list` print, or `Get-AzNetworkSecurityGroup` with `ConvertTo-Json -Depth 5`',
   knows: (source) =>
     source.kind === 'json' && (groupsIn(source.value).length > 0 || isEffective(source.value)),
   read,

@@ -43,6 +43,7 @@ const PROFILE_BITS: Readonly<Record<Profile, number>> = { domain: 1, private: 2,
 
 export const windows: Reader = {
   title: 'Windows Firewall',
+  about: 'the rules of Windows Firewall as CSV or JSON, exported [as below](#windows-firewall)',
   knows: (source) => rowsOf(source).some(isRule),
   read,
 };

@@ -7,7 +7,7 @@ import { exportReport } from '../exports/firewall/rules.ts';
 import { changes } from '../features/changes.ts';
 import { connections, connectionsCsv } from '../features/connections.ts';
 import { summary } from '../features/summary.ts';
-import { t } from '../l10n.ts';
+import { t, translated } from '../l10n.ts';
 import { fields, list, takes, text } from './params.ts';
 import {
   CHANGES_SINCE_COMMIT,
@@ -22,6 +22,8 @@ import {
   type DiagramResult,
   type DocumentParams,
   EXPORT,
+  EXPORT_FORMATS,
+  type ExportFormatsResult,
   type ExportParams,
   type ExportResult,
   SUMMARY,
@@ -86,17 +88,28 @@ export function answerOwnRequests(session: Session): void {
     async ({ textDocument: { uri }, format }) => {
       await session.ready;
       const analysis = session.topologyAt(uri);
-      const write = Object.hasOwn(exporters, format) ? exporters[format] : undefined;
-      if (analysis === undefined || write === undefined)
+      const exporter = Object.hasOwn(exporters, format) ? exporters[format] : undefined;
+      if (analysis === undefined || exporter === undefined)
         return { problem: t('{0} is no open topology file.', fileName(uri)) };
       const { topology } = analysis;
       const { edition } = topology;
       if (edition === undefined) return { problem: withoutEdition(fileName(uri)) };
       const about = { edition, file: fileName(uri), server: undefined, firewall: undefined };
-      const { text, gaps } = write(exportReport(topology, analysis.flows(), about));
+      const { text, gaps } = exporter.write(exportReport(topology, analysis.flows(), about));
       return { text, gaps: gaps.length };
     },
   );
+
+  session.answer<object, ExportFormatsResult>(EXPORT_FORMATS, fields({}), [], () => {
+    const all = Object.entries(exporters).map(([format, { title, detail, language, document }]) => ({
+      format,
+      title,
+      detail: translated(detail),
+      language,
+      document: document === true,
+    }));
+    return all.toSorted((a, b) => Number(a.document) - Number(b.document));
+  });
 
   session.answer<DiagramParams, DiagramResult>(
     DIAGRAM,

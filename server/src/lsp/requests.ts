@@ -82,6 +82,19 @@ export const SUMMARY = 'cmtopo/summary';
 /** Null for a document that is not open or no topology. */
 export type SummaryResult = Summary | null;
 
+/** An empty object to {@link ExportFormatsResult}: what can be exported, in the order of a menu. */
+export const EXPORT_FORMATS = 'cmtopo/exportFormats';
+
+export type ExportFormatsResult = readonly {
+  /** The word of `cmtopo export --format`. */
+  readonly format: string;
+  /** The name of a product or format. */
+  readonly title: string;
+  readonly detail: string;
+  /** The language of the text. */
+  readonly language: string;
+}[];
+
 /** {@link ExportParams} to {@link ExportResult}: the firewall rules that an open document needs, for one target. */
 export const EXPORT = 'cmtopo/export';
 

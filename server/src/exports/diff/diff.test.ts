@@ -71,10 +71,10 @@ describe('the change request between two topologies', () => {
     const found = diff(SITE, SITE.replace('port: 1433', 'port: 50001'));
     const rows = found.changes.filter(({ from, to }) => from === 'cm01' && to === 'sql01');
     assert.ok(rows.length > 1);
-    const table = diffFormats.table?.(found) ?? '';
+    const table = diffFormats.table?.write(found) ?? '';
     assert.match(table, /^0 flows added, 0 removed, 2 changed, /m);
     assert.equal(table.match(/^ {2}~ /gm)?.length, 2);
-    assert.match(diffFormats.markdown?.(found) ?? '', /^0 flows added, 0 removed, 2 changed;/m);
+    assert.match(diffFormats.markdown?.write(found) ?? '', /^0 flows added, 0 removed, 2 changed;/m);
   });
 
   it('does not ask to close what another flow of the same machines still needs', () => {
@@ -209,7 +209,7 @@ describe('the change request between two topologies', () => {
         const empty = version('configmgr: 2017-09\n', name);
         const found = diffFlows(empty, version(text, name));
         assert.ok(found.changes.length > 0);
-        for (const [format, print] of Object.entries(diffFormats)) {
+        for (const [format, { write: print }] of Object.entries(diffFormats)) {
           const shown = print(found);
           assert.equal(shown, print(diffFlows(empty, version(text, name))));
           assert.doesNotMatch(shown.replaceAll(/\r?\n/g, ''), /[\p{Cc}\p{Cf}]/u);

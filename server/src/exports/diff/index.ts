@@ -1,14 +1,14 @@
 // The formats of `cmtopo diff`: one file and one line each.
+import type { Formats } from '../../formats.ts';
 import type { Diff } from './changes.ts';
 import { diffCsv } from './csv.ts';
 import { diffJson } from './json.ts';
 import { diffMarkdown } from './markdown.ts';
 import { diffTable } from './table.ts';
 
-/** By the word of `--format`. */
-export const diffFormats: Readonly<Record<string, (diff: Diff) => string>> = {
-  table: diffTable,
-  json: diffJson,
-  csv: diffCsv,
-  markdown: diffMarkdown,
+export const diffFormats: Formats<(diff: Diff) => string> = {
+  table: { write: diffTable, about: 'for a terminal; changes that read the same stand once' },
+  json: { write: diffJson, about: 'one entry a flow, for programs' },
+  csv: { write: diffCsv, about: 'one line a flow, for a spreadsheet' },
+  markdown: { write: diffMarkdown, about: 'for a ticket; changes that read the same stand once' },
 };

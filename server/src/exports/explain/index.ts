@@ -1,9 +1,22 @@
-// The formats of `cmtopo explain` beside the one for a terminal.
+// The formats of `cmtopo explain`: one file and one line each.
+import type { Formats } from '../../formats.ts';
 import type { Explanation } from './explanation.ts';
 import { explainJson } from './json.ts';
 import { explainMarkdown } from './markdown.ts';
+import { explainText, type Paint } from './text.ts';
 
-export const explainFormats: Readonly<Record<string, (explanation: Explanation) => string>> = {
-  json: explainJson,
-  markdown: explainMarkdown,
+/** Where a text for a person is shown. */
+export interface View {
+  readonly paint: Paint;
+  /** Longer lines are wrapped. */
+  readonly columns: number;
+}
+
+export const explainFormats: Formats<(explanation: Explanation, view: View) => string> = {
+  pretty: {
+    write: (explanation, { paint, columns }) => explainText(explanation, paint, columns),
+    about: 'for reading; colour and width as in `check`',
+  },
+  json: { write: explainJson, about: 'the same for programs' },
+  markdown: { write: explainMarkdown, about: 'for a ticket' },
 };

@@ -1,4 +1,6 @@
 // The formats of `cmtopo export`: one file and one line each.
+import type { Format } from '../../formats.ts';
+import { marked } from '../../l10n.ts';
 import { ciscoAsa } from './cisco-asa.ts';
 import { firewallCsv } from './csv.ts';
 import { firewallHtml } from './html.ts';
@@ -11,16 +13,93 @@ import { powershell } from './powershell.ts';
 import type { Exported, ExportReport } from './rules.ts';
 import { terraform } from './terraform.ts';
 
+export interface Exporter extends Format<(report: ExportReport) => Exported> {
+  /** In a menu: the name of a product or format. */
+  readonly title: string;
+  /** Beside it: the name of a command or resource, or marked words. */
+  readonly detail: string;
+  /** The language of the text in VS Code. */
+  readonly language: string;
+  /** It is for people to read: menus list it behind the rules of firewalls. */
+  readonly document?: true;
+}
+
 /** By the word of `--format`. */
-export const exporters: Readonly<Record<string, (report: ExportReport) => Exported>> = {
-  csv: firewallCsv,
-  powershell,
-  netsh,
-  'nsg-bicep': nsgBicep,
-  'nsg-arm': nsgArm,
-  terraform,
-  'cisco-asa': ciscoAsa,
-  nftables,
-  markdown: firewallMarkdown,
-  html: firewallHtml,
+export const exporters: Readonly<Record<string, Exporter>> = {
+  csv: {
+    write: firewallCsv,
+    about: 'a change request: one line a flow',
+    title: 'CSV',
+    detail: marked('One line a connection, for a ticket'),
+    language: 'csv',
+    document: true,
+  },
+  powershell: {
+    write: powershell,
+    about:
+      "Windows Firewall: a script with `New-NetFirewallRule`; chooses the rules by the computer's name, or `-Server`",
+    title: 'PowerShell',
+    detail: 'New-NetFirewallRule',
+    language: 'powershell',
+  },
+  netsh: {
+    write: netsh,
+    about:
+      "Windows Firewall without PowerShell: a batch file for cmd.exe; chooses by the computer's name, or its first argument",
+    title: 'netsh',
+    detail: 'netsh advfirewall',
+    language: 'bat',
+  },
+  'nsg-bicep': {
+    write: nsgBicep,
+    about: 'Azure network security groups: one group for each zone, in Bicep; deploys into a resource group',
+    title: 'Bicep',
+    detail: marked('Azure network security group'),
+    language: 'bicep',
+  },
+  'nsg-arm': {
+    write: nsgArm,
+    about: 'the same as an ARM template in JSON',
+    title: 'ARM JSON',
+    detail: marked('Azure network security group'),
+    language: 'json',
+  },
+  terraform: {
+    write: terraform,
+    about:
+      'the same, with the azurerm provider: one `azurerm_network_security_group` for each zone, its rules inside',
+    title: 'Terraform',
+    detail: 'azurerm_network_security_group',
+    language: 'terraform',
+  },
+  'cisco-asa': {
+    write: ciscoAsa,
+    about: 'Cisco ASA: object groups, and one access list for each zone in which traffic starts',
+    title: 'Cisco ASA',
+    detail: 'access-list',
+    language: 'plaintext',
+  },
+  nftables: {
+    write: nftables,
+    about: 'Linux: one table `inet cmtopo` for `nft -f`',
+    title: 'nftables',
+    detail: 'nft -f',
+    language: 'plaintext',
+  },
+  markdown: {
+    write: firewallMarkdown,
+    about: 'a wiki, a review: one table for each pair of zones',
+    title: 'Markdown',
+    detail: marked('Tables for a page or a ticket'),
+    language: 'markdown',
+    document: true,
+  },
+  html: {
+    write: firewallHtml,
+    about: 'the same as a page that loads nothing',
+    title: 'HTML',
+    detail: marked('A page to send'),
+    language: 'html',
+    document: true,
+  },
 };

@@ -1,0 +1,97 @@
+// Words that a user can write: what is in a table is taken, and stands in help and in the pages.
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { HIERARCHY } from '../../../test/support/features.ts';
+import { catalogCommand } from './catalog.ts';
+import { checkCommand } from './check.ts';
+import { diagramCommand } from './diagram.ts';
+import { diffCommand } from './diff.ts';
+import { explainCommand } from './explain.ts';
+import { exportCommand } from './export.ts';
+import { flowsCommand } from './flows.ts';
+import { commandHelp } from './help.ts';
+import { importCommand } from './import.ts';
+import { type Command, type Io, isCliError } from './io.ts';
+import { rulesCommand } from './rules.ts';
+import { type FormatCommand, formatWords, withFormatTables } from './words.ts';
+
+/** Each command that has formats, with arguments that it takes. */
+const COMMANDS: Readonly<Record<FormatCommand, { readonly run: Command; readonly args: readonly string[] }>> =
+  {
+    check: { run: checkCommand, args: ['-'] },
+    flows: { run: flowsCommand, args: ['-'] },
+    explain: { run: explainCommand, args: ['-', 'cm01', 'sql01'] },
+    export: { run: exportCommand, args: ['-'] },
+    import: { run: importCommand, args: ['-'] },
+    diff: { run: diffCommand, args: ['-', '-'] },
+    diagram: { run: diagramCommand, args: ['-'] },
+    catalog: { run: catalogCommand, args: [] },
+    rules: { run: rulesCommand, args: [] },
+  };
+
+const NO_WORLD: Io = {
+  stdin: async () => HIERARCHY,
+  out: () => {},
+  err: () => {},
+  cwd: '/',
+  env: {},
+  isTerminal: false,
+  columns: 80,
+  readText: async () => HIERARCHY,
+};
+
+/** What a command says of a word that it does not know. */
+async function refusal(command: FormatCommand, option: string): Promise<string> {
+  const { run, args } = COMMANDS[command];
+  try {
+    await run([...args, option, 'no-such-word'], NO_WORLD);
+  } catch (error) {
+    if (isCliError(error)) return error.message;
+    throw error;
+  }
+  return '';
+}
+
+function pages(): readonly string[] {
+  return readdirSync('docs')
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => readFileSync(`docs/${name}`, 'utf8'));
+}
+
+const commands = Object.keys(COMMANDS) as FormatCommand[];
+
+describe('the words that a user can write', () => {
+  for (const command of commands) {
+    it(`a format added to the table of ${command} is taken, and stands in its help and its page`, async () => {
+      const formats: Record<string, unknown> = formatWords[command].formats;
+      const [known] = Object.values(formats);
+      formats.probe = known;
+      try {
+        assert.match(await refusal(command, '--format'), /, probe\b/);
+        assert.match(commandHelp(command), /--format F .*, probe\b/);
+        const made = pages()
+          .map(withFormatTables)
+          .filter((page) => /^\| `probe` \|/m.test(page));
+        assert.equal(made.length, 1, `one page of docs/ has the mark: formats of cmtopo ${command}`);
+      } finally {
+        delete formats.probe;
+      }
+      assert.ok(!commandHelp(command).includes('probe'));
+    });
+
+    it(`every word that an option of ${command} takes stands in its help`, async () => {
+      const help = commandHelp(command);
+      const options = help.match(/^ {2}--[a-z-]+(?= [A-Z])/gm) ?? [];
+      let found = 0;
+      for (const option of options) {
+        const words =
+          /: not one of ([^;]+)/.exec(await refusal(command, option.trim()))?.[1]?.split(', ') ?? [];
+        const row = help.split('\n').find((line) => line.startsWith(`${option} `)) ?? '';
+        for (const word of words)
+          assert.match(row, new RegExp(`(^|[ ,;(])${word}($|[ ,;)])`), `${option}: ${word}`);
+        found += words.length;
+      }
+      assert.ok(found > 0);
+    });
+  }
+});
