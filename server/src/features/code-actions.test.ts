@@ -123,15 +123,16 @@ describe('code actions', () => {
     }
   });
 
-  it('names the diagnostics that it settles', () => {
+  it('names the one finding that it settles, also where another one begins at the same place', () => {
     const { analysis } = fixture(WRONG_PAIR);
-    const finding = analysis.findings().find(({ code }) => code === 'wsus-port-pair');
+    const [finding] = analysis.findings();
     assert.ok(finding);
-    const range = {
-      start: analysis.tree.lines.positionAt(finding.span.start),
-      end: analysis.tree.lines.positionAt(finding.span.end),
-    };
-    const diagnostics = [{ range, code: 'wsus-port-pair', message: 'x' }];
-    assert.deepEqual(actionsOf(WRONG_PAIR, { diagnostics })[0]?.diagnostics, diagnostics);
+    const { span, code, message } = finding;
+    const { lines } = analysis.tree;
+    const range = { start: lines.positionAt(span.start), end: lines.positionAt(span.end) };
+    const own = { range, code, message };
+    const other = { ...own, message: 'Something else about the same place' };
+    const longer = { ...own, range: { ...own.range, end: { line: 99, character: 0 } } };
+    assert.deepEqual(actionsOf(WRONG_PAIR, { diagnostics: [other, own, longer] })[0]?.diagnostics, [own]);
   });
 });

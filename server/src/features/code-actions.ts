@@ -4,6 +4,7 @@ import type {
   CodeActionKind,
   Diagnostic,
   TextEdit as LspTextEdit,
+  Position,
   Range,
   SnippetTextEdit,
   WorkspaceEdit,
@@ -220,14 +221,19 @@ function allSafeEdits({ text, findings }: Analysis, settings: Settings): readonl
 /** The editor's diagnostics of a finding. */
 function shownFor(
   analysis: Pick<Analysis, 'tree'>,
-  { code, span }: Finding,
+  { code, span, message }: Finding,
   { diagnostics }: Pick<CodeActionOptions, 'diagnostics'>,
 ): Diagnostic[] {
-  const { line, character } = rangeOf(analysis, span).start;
+  const { start, end } = rangeOf(analysis, span);
+  // Several findings may begin at one place: the message tells them apart.
   return diagnostics.filter(
-    ({ code: shown, range: { start } }) =>
-      shown === code && start.line === line && start.character === character,
+    ({ code: shown, message: said, range }) =>
+      shown === code && said === message && isSame(range.start, start) && isSame(range.end, end),
   );
+}
+
+function isSame(a: Position, b: Position): boolean {
+  return a.line === b.line && a.character === b.character;
 }
 
 function workspaceEdit(

@@ -27,7 +27,10 @@ describe('running the rules', () => {
   const analysis = analyse(text);
 
   it('shows findings in the order of the text, whatever the order of the rules', () => {
-    const rules = [rule('b', () => [at(20), at(3, 'z'), at(3, 'a')]), rule('a', () => [at(20), at(1)])];
+    const rules = [
+      { ...rule('b', () => [at(20), at(3, 'z'), at(3, 'a')]), severalAtOnePlace: true as const },
+      rule('a', () => [at(20), at(1)]),
+    ];
     const found = check(analysis, { rules: {} }, rules).map(
       ({ span, code, message }) => `${span.start} ${code} ${message}`,
     );
@@ -81,6 +84,48 @@ describe('running the rules', () => {
       found.map(({ code, span }) => `${code} ${span.start}`),
       ['wsus 0', `file ${start}`],
     );
+  });
+
+  it('keeps the first finding of a rule at each place, as what an alias repeats is one mistake', () => {
+    const rules = [rule('a', () => [at(3, 'z'), at(3, 'a'), at(4, 'z')]), rule('b', () => [at(3, 'a')])];
+    assert.deepEqual(
+      check(analysis, { rules: {} }, rules).map(({ code, message }) => `${code} ${message}`),
+      ['a z', 'b a', 'a z'],
+    );
+  });
+
+  it('keeps several messages at one place for a rule that says so, each once', () => {
+    const several = {
+      ...rule('a', () => [at(3, 'z'), at(3, 'a'), at(3, 'z')]),
+      severalAtOnePlace: true as const,
+    };
+    assert.deepEqual(
+      check(analysis, { rules: {} }, [several]).map(({ message }) => message),
+      ['a', 'z'],
+    );
+  });
+
+  it('says at most 300 characters and 50 related places, and how many more there are', () => {
+    const related = Array.from({ length: 63 }, (_, index) => ({ ...at(index), message: `Server ${index}` }));
+    const long = `Server '${'x'.repeat(400)}' cannot reach anything: give it an address`;
+    const fixes = [{ title: long, safe: false, edits: [{ span: { start: 0, end: 0 }, newText: '' }] }];
+    const [found] = check(analysis, { rules: {} }, [
+      rule('a', () => [
+        { ...at(3, long), related: related.map((place) => ({ ...place, message: long })), fixes },
+      ]),
+      rule('b', () => [{ ...at(4), related }]),
+    ]);
+    const short = `Server '${'x'.repeat(27)}…${'x'.repeat(12)}' cannot reach anything: give it an address`;
+    assert.equal(found?.message, short);
+    assert.equal(found?.related?.[0]?.message, short);
+    assert.equal(found?.fixes?.[0]?.title, short);
+    const [, other] = check(analysis, { rules: {} }, [
+      rule('a', () => [at(3)]),
+      rule('b', () => [{ ...at(4), related }]),
+    ]);
+    assert.equal(other?.related?.length, 50);
+    assert.equal(other?.related?.[48]?.message, 'Server 48');
+    assert.equal(other?.related?.[49]?.message, 'Server 49, and 13 more places');
   });
 
   it('offers no fix without an edit', () => {

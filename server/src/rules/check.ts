@@ -3,6 +3,7 @@
 import { t } from '../l10n.ts';
 import type { TextTree } from '../text/tree.ts';
 import { rules as allRules } from './index.ts';
+import { confined } from './limits.ts';
 import type { CheckInput, Finding, ListedRule, Report, RuleContext, Settings } from './rule.ts';
 import { type Mention, readSuppressions } from './suppressions.ts';
 
@@ -77,11 +78,23 @@ function run(rule: ListedRule, context: RuleContext, settings: Settings): Findin
       },
     ];
   }
-  return reports.map((report) => {
-    // A fix that found no place for its edit is none.
-    const fixes = report.fixes?.filter((fix) => fix.edits.length > 0);
-    return { ...report, ...(fixes ? { fixes } : {}), code: rule.code, severity };
-  });
+  const once = rule.severalAtOnePlace ? isFirst(({ message }) => message) : isFirst(() => '');
+  return reports.filter(once).map((report) => ({ ...confined(report), code: rule.code, severity }));
+}
+
+/**
+ * Content that stands in several places through an alias is looked at once for each: of the reports at one place
+ * only the first is kept.
+ * Invariant: one cause, one finding.
+ */
+function isFirst(distinguish: (report: Report) => string): (report: Report) => boolean {
+  const seen = new Set<string>();
+  return (report) => {
+    const place = `${report.span.start}-${report.span.end} ${distinguish(report)}`;
+    const isNew = !seen.has(place);
+    seen.add(place);
+    return isNew;
+  };
 }
 
 /**

@@ -5,7 +5,7 @@ import type { MapNode, Span } from '../text/tree.ts';
 import { entries, hasKey, isDamaged } from '../text/values.ts';
 import { effectiveOs, rpcRange } from '../topology/effective.ts';
 import type { PortRange, Server, Written } from '../topology/model.ts';
-import type { Report, RuleContext } from './rule.ts';
+import type { RuleContext } from './rule.ts';
 
 /**
  * Whether a key stands in a map, readable or not, own or merged, or misspelt: then nobody can say that it is
@@ -42,20 +42,6 @@ export function rangeOf(server: Server, context: RuleContext): Written<PortRange
   return isUnread || (!server.rpcDynamicPorts && server.damaged)
     ? undefined
     : rpcRange(server, context.topology);
-}
-
-/**
- * Content that stands in several places through an alias is looked at once for each: of the reports at
- * one place only the first is kept.
- */
-export function* oncePerPlace(reports: Iterable<Report>): Iterable<Report> {
-  const seen = new Set<string>();
-  for (const report of reports) {
-    const place = `${report.span.start}-${report.span.end}`;
-    if (seen.has(place)) continue;
-    seen.add(place);
-    yield report;
-  }
 }
 
 /** Whether a part of the text could not be read, by the text layer or by the format. */

@@ -32,9 +32,14 @@ export interface Fix {
 export interface Report {
   /** Where a person would change something. */
   readonly span: Span;
-  /** Names the things in the file, the numbers, and what to do. */
+  /**
+   * A whole sentence that names the things in the file, the numbers, and what to do. The engine cuts it to 300
+   * characters; `listedUpTo` of `words.ts` names the first few of many.
+   */
   readonly message: string;
+  /** All of them, in order: the engine shows the first 50 and says how many more there are. */
   readonly related?: readonly { readonly message: string; readonly span: Span }[];
+  /** Each settles this finding; what would settle another one only is a fix of that. */
   readonly fixes?: readonly Fix[];
   /** Shown faded in editors: a definition that nothing uses. */
   readonly unnecessary?: boolean;
@@ -106,6 +111,11 @@ export interface Rule {
   readonly bad: readonly [Example, ...Example[]];
   /** Each gives no finding at all. */
   readonly good: readonly [Example, ...Example[]];
+  /**
+   * Several findings at one place are several mistakes: different keys that one entry lacks, different traffic that
+   * one firewall stops. Without it only the first finding at each place is kept.
+   */
+  readonly severalAtOnePlace?: true;
   /** Runs after all others: it looks at what the suppression comments silenced. */
   readonly last?: true;
   check(context: RuleContext): Iterable<Report>;

@@ -1,7 +1,6 @@
 import { isOwn } from '../../edits/map-edits.ts';
 import { t } from '../../l10n.ts';
 import type { ClientGroup, Written } from '../../topology/model.ts';
-import { oncePerPlace } from '../places.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
 import { listed } from '../words.ts';
 import { type RequestPorts, requestPortsOf, windowsGroups } from './client-groups.ts';
@@ -92,6 +91,6 @@ Take the site's default port; the alternate one works too. A secondary site has 
         ...checkPort(group, 'CCMHTTPSPORT', group.ccmsetup?.https, ports, context),
       ];
     });
-    yield* oncePerPlace(reports);
+    yield* reports;
   },
 };

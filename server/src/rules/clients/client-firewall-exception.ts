@@ -5,7 +5,7 @@ import type { TextEdit } from '../../edits/text-edit.ts';
 import { t } from '../../l10n.ts';
 import { entries, ownPair } from '../../text/values.ts';
 import type { ClientGroup, Site } from '../../topology/model.ts';
-import { isUncertain, mayHave, oncePerPlace } from '../places.ts';
+import { isUncertain, mayHave } from '../places.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
 import { listed } from '../words.ts';
 import { isUnreadGroup, requestPortsOf, windowsGroups } from './client-groups.ts';
@@ -208,8 +208,6 @@ The rule compares \`windowsFirewall\` with what \`features\` and \`installation\
     },
   ],
   *check(context) {
-    yield* oncePerPlace(
-      windowsGroups(context).flatMap(({ group, site }) => [...checkGroup(group, site, context)]),
-    );
+    yield* windowsGroups(context).flatMap(({ group, site }) => [...checkGroup(group, site, context)]);
   },
 };

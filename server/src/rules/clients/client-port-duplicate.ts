@@ -1,7 +1,7 @@
 import { t } from '../../l10n.ts';
 import { entries, resolve } from '../../text/values.ts';
 import type { Site, Written } from '../../topology/model.ts';
-import { mayHave, oncePerPlace } from '../places.ts';
+import { mayHave } from '../places.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
 import { clientPortsPair, HTTP_PORT, HTTPS_PORT } from './client-groups.ts';
 
@@ -103,6 +103,6 @@ Give each its own number, or leave the alternate out. A port that is not written
   good: [{ title: 'Four ports', text: site('{ http: [80, 8080], https: [443, 8443] }') }],
   *check(context) {
     const sites = [...context.topology.sites.values()];
-    yield* oncePerPlace(sites.flatMap((site) => [...checkSite(site, context)]));
+    yield* sites.flatMap((site) => [...checkSite(site, context)]);
   },
 };

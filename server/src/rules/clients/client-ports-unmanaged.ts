@@ -3,7 +3,7 @@ import type { TextEdit } from '../../edits/text-edit.ts';
 import { t } from '../../l10n.ts';
 import { ownPair } from '../../text/values.ts';
 import type { ClientGroup, Site, Written } from '../../topology/model.ts';
-import { mayHave, oncePerPlace } from '../places.ts';
+import { mayHave } from '../places.ts';
 import type { Fix, Report, Rule, RuleContext } from '../rule.ts';
 import { listed } from '../words.ts';
 import {
@@ -219,6 +219,6 @@ Give CCMSetup the properties \`CCMHTTPPORT\` and \`CCMHTTPSPORT\`. A group count
     }
     for (const [{ publishWritten, key }, groups] of bySite)
       reports.push(...ofSite(groups, publishWritten?.span ?? key.span, context));
-    yield* oncePerPlace(reports);
+    yield* reports;
   },
 };

@@ -122,6 +122,7 @@ Let them through from the site server to these clients, or choose a method that 
       ),
     },
   ],
+  severalAtOnePlace: true,
   check: (context) =>
     grouped(
       stoppedFlows(context).clientPush,

@@ -1,7 +1,6 @@
 import { t } from '../../l10n.ts';
 import { siteOf } from '../../topology/effective.ts';
 import type { ClientGroup, Site } from '../../topology/model.ts';
-import { oncePerPlace } from '../places.ts';
 import type { Fix, Report, Rule, RuleContext } from '../rule.ts';
 import { listed } from '../words.ts';
 import { HTTPS_PORT, isOnInternet, requestPortsOf } from './client-groups.ts';
@@ -81,6 +80,6 @@ Keep 443 for sites with clients on the internet (\`internetOnly\`, or in the zon
       const owner = site && requestPortsOf(site, context)?.site;
       if (owner && !groups.get(owner)?.push(group)) groups.set(owner, [group]);
     }
-    yield* oncePerPlace([...groups].flatMap(([site, list]) => [...checkSite(site, list, context)]));
+    yield* [...groups].flatMap(([site, list]) => [...checkSite(site, list, context)]);
   },
 };

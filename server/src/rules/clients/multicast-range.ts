@@ -3,7 +3,6 @@ import { setKey } from '../../edits/option-edits.ts';
 import { t } from '../../l10n.ts';
 import { rolesNamed } from '../../topology/effective.ts';
 import type { Role } from '../../topology/model.ts';
-import { oncePerPlace } from '../places.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
 import { rangeText, within } from '../words.ts';
 
@@ -72,6 +71,6 @@ Take the range back, or a part of it where two distribution points in one networ
   ],
   *check(context) {
     const roles = rolesNamed('distribution-point', context.topology);
-    yield* oncePerPlace(roles.flatMap((role) => [...checkRole(role, context)]));
+    yield* roles.flatMap((role) => [...checkRole(role, context)]);
   },
 };

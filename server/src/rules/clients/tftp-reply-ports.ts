@@ -121,6 +121,7 @@ Let the server's high ports through between the two, UDP 49152-65535 since Windo
   ],
   bad: [{ title: 'The documented ports and nothing else', text: site('[67, 68, 69, 4011]') }],
   good: [{ title: 'The high ports of the server too', text: site('[67, 68, 69, 4011, 49152-65535]') }],
+  severalAtOnePlace: true,
   check: (context) =>
     grouped(
       // Without a firewall nothing is in the way, and the flows of a large file are dear.

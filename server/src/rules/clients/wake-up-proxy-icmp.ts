@@ -143,6 +143,7 @@ Within one zone no firewall stands between the clients. The rule looks at groups
       text: site('      - { action: allow, from: desktops, to: desktops, icmp: true }\n'),
     },
   ],
+  severalAtOnePlace: true,
   *check(context) {
     for (const { group } of windowsGroups(context)) yield* checkGroup(group, context);
   },

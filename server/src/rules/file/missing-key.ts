@@ -60,5 +60,6 @@ firewalls:
 `,
     },
   ],
+  severalAtOnePlace: true,
   check: (context) => reportsOf(context, 'missing-key'),
 };

@@ -5,7 +5,7 @@ import { strayAddresses } from '../../reach/stray.ts';
 import { contains } from '../../topology/address.ts';
 import { effectiveZone } from '../../topology/effective.ts';
 import type { Server } from '../../topology/model.ts';
-import { isUncertain, oncePerPlace } from '../places.ts';
+import { isUncertain } from '../places.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
 import { listed } from '../words.ts';
 
@@ -87,6 +87,6 @@ Correct the address or the zone, or add the network to the zone. A zone without 
     const servers = [...topology.servers.values()].filter(
       (server) => strayAddresses(server, topology).length > 0,
     );
-    yield* oncePerPlace(servers.flatMap((server) => [...checkServer(server, context)]));
+    yield* servers.flatMap((server) => [...checkServer(server, context)]);
   },
 };

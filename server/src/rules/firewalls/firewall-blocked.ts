@@ -138,6 +138,7 @@ Let exactly these ports through; the fix adds such a rule, above the one that de
 `),
     },
   ],
+  severalAtOnePlace: true,
   check: (context) =>
     grouped(
       stoppedFlows(context).others,

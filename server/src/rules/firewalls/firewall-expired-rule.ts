@@ -1,5 +1,4 @@
 import { t } from '../../l10n.ts';
-import { oncePerPlace } from '../places.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
 import { capital } from '../words.ts';
 import { branchExample } from './branch-example.ts';
@@ -41,5 +40,5 @@ Remove the rule, or write a later date. The day that counts is the current one w
   source: { document: 'format', section: 'firewallsname' },
   bad: [{ title: 'A pilot that is over', text: site('2024-06-30'), today: '2024-07-01' }],
   good: [{ title: 'The last day', text: site('2024-06-30'), today: '2024-06-30' }],
-  check: (context) => oncePerPlace(expiredRules(context)),
+  check: (context) => expiredRules(context),
 };

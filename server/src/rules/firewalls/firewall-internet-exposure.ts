@@ -13,7 +13,6 @@ import {
 import { type Reach, rulePorts } from '../../reach/reach.ts';
 import { effectiveZone, instancePort, rpcRange } from '../../topology/effective.ts';
 import type { Firewall, FirewallRule, PortRange, Server, Topology, Zone } from '../../topology/model.ts';
-import { oncePerPlace } from '../places.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
 import { capital, listed } from '../words.ts';
 import { isWhole } from './blocked-flows.ts';
@@ -160,6 +159,6 @@ Take these ports out of the rule, or name the machines that need them. A site sy
   good: [{ title: 'What clients on the internet need', text: site('[443, 10123]') }],
   check: (context) =>
     context.topology.firewalls.size > 0 && isWhole(context)
-      ? oncePerPlace([...exposuresIn(context)].map(([rule, exposure]) => reportOf(rule, exposure)))
+      ? [...exposuresIn(context)].map(([rule, exposure]) => reportOf(rule, exposure))
       : [],
 };

@@ -137,6 +137,7 @@ Let the range of the target through, as \`rpcDynamicPorts\` gives it. Restrict i
   ],
   bad: [{ title: 'The endpoint mapper alone', text: site('[135, 445, 1433]') }],
   good: [{ title: 'The endpoint mapper and the range', text: site('[135, 445, 1433, 50000-50255]') }],
+  severalAtOnePlace: true,
   check: (context) =>
     grouped(
       stoppedFlows(context).rpc,

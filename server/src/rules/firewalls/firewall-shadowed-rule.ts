@@ -1,6 +1,5 @@
 import { t } from '../../l10n.ts';
 import type { Firewall } from '../../topology/model.ts';
-import { oncePerPlace } from '../places.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
 import { capital, listed } from '../words.ts';
 import { branchExample } from './branch-example.ts';
@@ -57,6 +56,6 @@ Remove it, or move it up where it was meant to be an exception.`,
   ],
   *check(context) {
     const firewalls = [...context.topology.firewalls.values()];
-    yield* oncePerPlace(firewalls.flatMap((firewall) => [...checkFirewall(firewall, context)]));
+    yield* firewalls.flatMap((firewall) => [...checkFirewall(firewall, context)]);
   },
 };

@@ -2,7 +2,6 @@ import { t } from '../../l10n.ts';
 import { type AddressRange, rangeOf } from '../../reach/addresses.ts';
 import { parseNetwork } from '../../topology/address.ts';
 import type { Written, Zone } from '../../topology/model.ts';
-import { oncePerPlace } from '../places.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
 
 interface Place {
@@ -91,6 +90,6 @@ Give each address to one zone: split the larger network, or correct the prefix l
           related: [{ message: t('Zone {0}', other.zone.name), span: other.network.span }],
         }),
       );
-    yield* oncePerPlace(reports);
+    yield* reports;
   },
 };

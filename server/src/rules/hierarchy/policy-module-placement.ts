@@ -1,7 +1,6 @@
 import { t } from '../../l10n.ts';
 import { rolesNamed } from '../../topology/effective.ts';
 import { inEdition, roleInfo } from '../../topology/format.ts';
-import { oncePerPlace } from '../places.ts';
 import type { Report, Rule } from '../rule.ts';
 import { removeRole } from './hierarchy.ts';
 
@@ -69,6 +68,6 @@ export const policyModulePlacement: Rule = {
         fixes: removeRole(context, point),
       });
     }
-    yield* oncePerPlace(reports);
+    yield* reports;
   },
 };

@@ -3,7 +3,7 @@ import { t } from '../../l10n.ts';
 import { entries, hasKey, resolve } from '../../text/values.ts';
 import { lookup, rolesNamed } from '../../topology/effective.ts';
 import type { Role, Server, Written } from '../../topology/model.ts';
-import { isUncertain, oncePerPlace } from '../places.ts';
+import { isUncertain } from '../places.ts';
 import type { Fix, Report, Rule, RuleContext } from '../rule.ts';
 import { unreadServers } from './hierarchy.ts';
 
@@ -113,6 +113,6 @@ export const pullSource: Rule = {
     );
     if (roles.length === 0) return;
     const unread = unreadServers(context);
-    yield* oncePerPlace(roles.flatMap((role) => [...checkRole(role, context, unread)]));
+    yield* roles.flatMap((role) => [...checkRole(role, context, unread)]);
   },
 };

@@ -4,7 +4,6 @@ import { t } from '../../l10n.ts';
 import { rolesByName } from '../../topology/effective.ts';
 import { inEdition, roleInfo } from '../../topology/format.ts';
 import type { ClientGroup, Role, Topology } from '../../topology/model.ts';
-import { oncePerPlace } from '../places.ts';
 import type { Fix, Report, Rule, RuleContext } from '../rule.ts';
 import { listed } from '../words.ts';
 import { removeRole } from './hierarchy.ts';
@@ -171,11 +170,11 @@ export const roleNotInEdition: Rule = {
     const { topology } = context;
     const { edition, clients } = topology;
     if (!edition) return;
-    yield* oncePerPlace([
+    yield* [
       ...[...rolesByName(topology)].flatMap(([name, roles]) => [
         ...checkRoles(name, roles, edition, context),
       ]),
       ...[...clients.values()].flatMap((group) => [...checkClients(group, edition, context)]),
-    ]);
+    ];
   },
 };

@@ -3,7 +3,6 @@ import { parentOf, rolesNamed, siteOf, topSite } from '../../topology/effective.
 import { inEdition, roleInfo } from '../../topology/format.ts';
 import type { Role, Site } from '../../topology/model.ts';
 import { TOP_SITE_ROLES } from '../../topology/placement.ts';
-import { oncePerPlace } from '../places.ts';
 import type { Report, Rule } from '../rule.ts';
 import { isCurrentBranch, isPlaceKnown, misfitsOf, populationOf, removeRole } from './hierarchy.ts';
 
@@ -122,6 +121,6 @@ export const roleOncePerHierarchy: Rule = {
         fixes: removeRole(context, role),
       });
     }
-    yield* oncePerPlace(reports);
+    yield* reports;
   },
 };

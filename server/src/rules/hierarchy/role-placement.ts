@@ -1,7 +1,6 @@
 import { setKey } from '../../edits/option-edits.ts';
 import { t, translated } from '../../l10n.ts';
 import type { SiteType } from '../../topology/model.ts';
-import { oncePerPlace } from '../places.ts';
 import type { Fix, Report, Rule, RuleContext } from '../rule.ts';
 import { capital, listed } from '../words.ts';
 import {
@@ -160,6 +159,6 @@ Where several things do not fit and another type of the site would settle them a
   *check(context): Iterable<Report> {
     const { types, misplaced } = misfitsOf(context, populationOf(context.topology));
     for (const wrong of types) if (wrong.relations.length === 0) yield reportType(wrong, context);
-    yield* oncePerPlace(misplaced.map((each) => report(each, context)));
+    yield* misplaced.map((each) => report(each, context));
   },
 };

@@ -80,6 +80,7 @@ They are those of current branch; nothing is said about Configuration Manager 20
   moreSources: [{ document: 'size-and-scale-numbers', section: 'bkmk_SiteSystemScale' }],
   bad: [{ title: 'Sixteen management points', text: file(16) }],
   good: [{ title: 'Two management points', text: file(2) }],
+  severalAtOnePlace: true,
   *check(context): Iterable<Report> {
     const { topology } = context;
     if (!isCurrentBranch(topology.edition)) return;

@@ -1,7 +1,7 @@
 import { setKey } from '../../edits/option-edits.ts';
 import { t } from '../../l10n.ts';
 import { roleOption } from '../../topology/effective.ts';
-import { mayHave, oncePerPlace } from '../places.ts';
+import { mayHave } from '../places.ts';
 import type { Fix, Report, Rule } from '../rule.ts';
 import { isCurrentBranch, populationOf, removeRole, typeOf } from './hierarchy.ts';
 
@@ -87,6 +87,6 @@ If the second server is a site server of another site, correct its \`site\`.`,
         });
       }
     }
-    yield* oncePerPlace(reports);
+    yield* reports;
   },
 };

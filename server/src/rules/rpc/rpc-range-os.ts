@@ -4,7 +4,7 @@ import { t } from '../../l10n.ts';
 import { defaultRpcRange, effectiveOs } from '../../topology/effective.ts';
 import type { PortRange, Server, Topology, Written } from '../../topology/model.ts';
 import { listenersIn } from '../listeners.ts';
-import { oncePerPlace, osOf, rangeOf } from '../places.ts';
+import { osOf, rangeOf } from '../places.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
 import { rangeText, sameRange } from '../words.ts';
 
@@ -203,6 +203,6 @@ servers:
     },
   ],
   *check(context) {
-    yield* oncePerPlace(check(context));
+    yield* check(context);
   },
 };

@@ -2,7 +2,7 @@ import { t } from '../../l10n.ts';
 import { defaultRpcRange, rpcRange } from '../../topology/effective.ts';
 import type { Server } from '../../topology/model.ts';
 import { type Listener, listenersIn } from '../listeners.ts';
-import { oncePerPlace, osOf, rangeOf } from '../places.ts';
+import { osOf, rangeOf } from '../places.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
 import { listed, rangeText, sameRange } from '../words.ts';
 import { otherRange } from './rpc-range-os.ts';
@@ -103,6 +103,6 @@ Move the fixed port out of the range, or the range away from the port. A finding
       const range = rpcRange(server, topology)?.value;
       return range && listeners(server, range).length > 0;
     });
-    yield* oncePerPlace(servers.flatMap((server) => [...checkServer(server, context, listeners)]));
+    yield* servers.flatMap((server) => [...checkServer(server, context, listeners)]);
   },
 };

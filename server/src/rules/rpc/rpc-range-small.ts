@@ -1,6 +1,5 @@
 import { t } from '../../l10n.ts';
 import type { PortRange, Written } from '../../topology/model.ts';
-import { oncePerPlace } from '../places.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
 import { listed, rangeText, sameRange } from '../words.ts';
 
@@ -79,6 +78,6 @@ The range that Windows had before Windows Vista, 1024-5000, is no restriction an
   ],
   good: [{ title: 'A thousand ports', text: file('50000-50999') }],
   *check(context) {
-    yield* oncePerPlace(check(context));
+    yield* check(context);
   },
 };

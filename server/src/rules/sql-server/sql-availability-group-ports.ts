@@ -8,7 +8,7 @@ import {
   serviceBrokerPort,
 } from '../../topology/effective.ts';
 import type { AvailabilityGroup, Replica, SqlInstance, Topology } from '../../topology/model.ts';
-import { mayHave, oncePerPlace } from '../places.ts';
+import { mayHave } from '../places.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
 import { listed } from '../words.ts';
 
@@ -118,6 +118,6 @@ The finding stands at the replica that differs from most of the others.`,
   good: [{ title: 'Both replicas on 1435', text: file(1435) }],
   *check(context) {
     const groups = [...context.topology.availabilityGroups.values()];
-    yield* oncePerPlace(groups.flatMap((group) => [...checkGroup(group, context)]));
+    yield* groups.flatMap((group) => [...checkGroup(group, context)]);
   },
 };

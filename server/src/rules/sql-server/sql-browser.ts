@@ -3,7 +3,6 @@ import { isOwn } from '../../edits/map-edits.ts';
 import { removeKey } from '../../edits/option-edits.ts';
 import { t } from '../../l10n.ts';
 import { rolesNamed } from '../../topology/effective.ts';
-import { oncePerPlace } from '../places.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
 
 /** The editions whose port list says that SQL Server Browser is not needed. */
@@ -68,6 +67,6 @@ servers:
     },
   ],
   *check(context) {
-    yield* oncePerPlace(check(context));
+    yield* check(context);
   },
 };

@@ -1,7 +1,6 @@
 import { marked, t, translated } from '../../l10n.ts';
 import { databasesOf } from '../../topology/effective.ts';
 import { misfitsOf, populationOf } from '../hierarchy/hierarchy.ts';
-import { oncePerPlace } from '../places.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
 
 const TYPES = {
@@ -63,6 +62,6 @@ export const sqlEdition: Rule = {
   bad: [{ title: 'Express at a primary site', text: file('express') }],
   good: [{ title: 'Standard at a primary site', text: file('standard') }],
   *check(context) {
-    yield* oncePerPlace(check(context));
+    yield* check(context);
   },
 };

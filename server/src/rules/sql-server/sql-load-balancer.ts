@@ -2,7 +2,7 @@ import { addToList } from '../../edits/option-edits.ts';
 import { t } from '../../l10n.ts';
 import { instancePort, serviceBrokerPort } from '../../topology/effective.ts';
 import type { AvailabilityGroup } from '../../topology/model.ts';
-import { isUncertain, mayHave, oncePerPlace } from '../places.ts';
+import { isUncertain, mayHave } from '../places.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
 import { listed, within } from '../words.ts';
 import { commonest, replicasOf } from './sql-availability-group-ports.ts';
@@ -93,6 +93,6 @@ The documents differ: the port list asks for all four, the page on availability 
   good: [{ title: 'All four ports', text: file('    loadBalancerPorts: [1435, 4022, 445, 135]\n') }],
   *check(context) {
     const groups = [...context.topology.availabilityGroups.values()];
-    yield* oncePerPlace(groups.flatMap((group) => [...checkGroup(group, context)]));
+    yield* groups.flatMap((group) => [...checkGroup(group, context)]);
   },
 };

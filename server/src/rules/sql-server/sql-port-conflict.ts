@@ -4,7 +4,7 @@ import type { Span } from '../../text/tree.ts';
 import { instancePort, rolesNamed, serviceBrokerPort } from '../../topology/effective.ts';
 import type { Server, SqlInstance } from '../../topology/model.ts';
 import { type Listener, listenersIn, nextFreePort } from '../listeners.ts';
-import { mayHave, oncePerPlace } from '../places.ts';
+import { mayHave } from '../places.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
 
 interface Use {
@@ -164,8 +164,6 @@ servers:
   *check(context) {
     const listeners = listenersIn(context);
     const servers = rolesNamed('sql-server', context.topology).map(({ server }) => server);
-    yield* oncePerPlace(
-      servers.flatMap((server) => [...checkServer(server, context, () => listeners(server))]),
-    );
+    yield* servers.flatMap((server) => [...checkServer(server, context, () => listeners(server))]);
   },
 };

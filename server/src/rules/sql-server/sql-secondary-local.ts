@@ -63,6 +63,7 @@ export const sqlSecondaryLocal: Rule = {
   moreSources: [{ document: 'support-for-sql-server-versions', section: 'secondary-sites' }],
   bad: [{ title: 'A database server of its own', text: file('sec02', remote) }],
   good: [{ title: 'SQL Server Express on the site server', text: file('sec01', local) }],
+  severalAtOnePlace: true,
   *check(context): Iterable<Report> {
     const { topology } = context;
     const { doubtful } = misfitsOf(context, populationOf(topology));

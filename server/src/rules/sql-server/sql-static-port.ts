@@ -5,7 +5,7 @@ import { ownPair } from '../../text/values.ts';
 import { DEFAULT_INSTANCE, instancePort, rolesNamed } from '../../topology/effective.ts';
 import type { SqlInstance } from '../../topology/model.ts';
 import { type Listener, listenersIn, nextFreePort } from '../listeners.ts';
-import { mayHave, oncePerPlace } from '../places.ts';
+import { mayHave } from '../places.ts';
 import type { Fix, Report, Rule, RuleContext } from '../rule.ts';
 
 /** A site asks for the server's default instance, which is not there, but one of nearly that name. */
@@ -131,7 +131,7 @@ servers:
       const reports = server.instances.flatMap((instance) => [
         ...checkInstance(instance, context, () => listeners(server)),
       ]);
-      yield* oncePerPlace(reports);
+      yield* reports;
     }
   },
 };

@@ -117,6 +117,7 @@ Let both ports of the pair through. The rule looks at every firewall on the way,
   moreSources: [{ document: 'ports', section: 'bkmk_note3', editions: ['2025-12'] }],
   bad: [{ title: 'Only the HTTPS port', text: site('8531') }],
   good: [{ title: 'Both ports', text: site('[8530, 8531]') }],
+  severalAtOnePlace: true,
   check: (context) =>
     grouped(
       casesOf(context),

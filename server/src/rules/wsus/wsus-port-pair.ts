@@ -3,7 +3,7 @@ import { setKey } from '../../edits/option-edits.ts';
 import { t } from '../../l10n.ts';
 import { rolePort, rolesNamed, rpcRange } from '../../topology/effective.ts';
 import type { Role } from '../../topology/model.ts';
-import { mayHave, oncePerPlace } from '../places.ts';
+import { mayHave } from '../places.ts';
 import type { Fix, Report, Rule, RuleContext } from '../rule.ts';
 import { within } from '../words.ts';
 
@@ -135,6 +135,6 @@ servers:
   ],
   *check(context) {
     const roles = ROLES.flatMap((name) => rolesNamed(name, context.topology));
-    yield* oncePerPlace(roles.flatMap((role) => [...checkRole(role, context)]));
+    yield* roles.flatMap((role) => [...checkRole(role, context)]);
   },
 };

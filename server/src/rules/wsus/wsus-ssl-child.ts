@@ -2,7 +2,7 @@ import { setKey } from '../../edits/option-edits.ts';
 import { t } from '../../l10n.ts';
 import { parentOf, roleOption, serversOf } from '../../topology/effective.ts';
 import type { Role, Site, Topology } from '../../topology/model.ts';
-import { mayHave, oncePerPlace } from '../places.ts';
+import { mayHave } from '../places.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
 
 function updatePoints(site: Site, topology: Topology): Role[] {
@@ -88,6 +88,6 @@ Set up WSUS at the child site for SSL too. Its HTTP port stays open either way, 
   good: [{ title: 'SSL at both sites', text: hierarchy('software-update-point: { ssl: true }') }],
   *check(context) {
     const sites = [...context.topology.sites.values()];
-    yield* oncePerPlace(sites.flatMap((site) => [...checkSite(site, context)]));
+    yield* sites.flatMap((site) => [...checkSite(site, context)]);
   },
 };

@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { getOrAdd, groupBy, memo } from './collections.ts';
+
+describe('grouping', () => {
+  it('keeps every thing that has a key, once, in order', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.integer({ max: 4 }), fc.string())), (pairs) => {
+        const groups = groupBy(pairs, ([key]) => (key < 0 ? undefined : key));
+        const kept = pairs.filter(([key]) => key >= 0);
+        assert.deepEqual([...groups.keys()], [...new Set(kept.map(([key]) => key))]);
+        for (const [key, group] of groups)
+          assert.deepEqual(
+            group,
+            kept.filter((pair) => pair[0] === key),
+          );
+      }),
+    );
+  });
+});
+
+describe('what is worked out once', () => {
+  it('is worked out at the first question for each thing, undefined too', () => {
+    const asked: string[] = [];
+    const answer = memo((thing: { readonly name: string }, suffix: string): string | undefined => {
+      asked.push(thing.name);
+      return thing.name === '' ? undefined : thing.name + suffix;
+    });
+    const a = { name: 'a' };
+    const nothing = { name: '' };
+    assert.deepEqual(
+      [answer(a, '!'), answer(a, '!'), answer(nothing, '!'), answer(nothing, '!')],
+      ['a!', 'a!', undefined, undefined],
+    );
+    assert.deepEqual(asked, ['a', '']);
+  });
+
+  it('stays what it was where a map has it already', () => {
+    const map = new Map<string, string[]>();
+    getOrAdd(map, 'a', () => []).push('1');
+    getOrAdd(map, 'a', () => []).push('2');
+    assert.deepEqual([...map], [['a', ['1', '2']]]);
+  });
+});

@@ -1,0 +1,71 @@
+// How much one finding may say. The engine keeps every finding to it, so that no rule can forget.
+import { t } from '../l10n.ts';
+import type { Report } from './rule.ts';
+
+/** The most characters of a message. */
+export const MOST_CHARACTERS = 300;
+/** The most related places of a finding. */
+export const MOST_RELATED = 50;
+
+/** The most of a name, or of other text from the file, in a message that would be too long with all of it. */
+const MOST_OF_NAME = 40;
+
+/** A stretch of text without half of a character at an end. */
+function piece(text: string, start: number, end?: number): string {
+  return text
+    .slice(start, end)
+    .replace(/^[\uDC00-\uDFFF]/, '')
+    .replace(/[\uD800-\uDBFF]$/, '');
+}
+
+/** Takes the middle out, between two words where there are any: the beginning and the end say the most. */
+function withoutMiddle(text: string, most: number, head: number): string {
+  const begin = piece(text, 0, head);
+  const end = piece(text, text.length - (most - head - 3));
+  return `${begin.replace(/(?<=.{20})\s\S*$/s, '')} … ${end.replace(/^\S*\s(?=.{20})/s, '')}`;
+}
+
+/** A name, its beginning and its end. */
+function shortName(name: string): string {
+  return `${piece(name, 0, MOST_OF_NAME - 13)}…${piece(name, name.length - 12)}`;
+}
+
+/**
+ * A message of at most 300 characters. What is quoted from the file is cut first: the thing, the place and the way
+ * out are in the words round it.
+ */
+export function shortened(message: string): string {
+  if (message.length <= MOST_CHARACTERS) return message;
+  const short = message
+    .replace(/'([^'\r\n]+)'/g, (quoted, inner: string) =>
+      inner.length > MOST_OF_NAME ? `'${shortName(inner)}'` : quoted,
+    )
+    .replace(/[!-~]{41,}/g, (word) => (word.includes('…') ? word : shortName(word)));
+  return short.length <= MOST_CHARACTERS ? short : withoutMiddle(short, MOST_CHARACTERS, 180);
+}
+
+/** A report with short messages and at most 50 related places, the last of which says how many more there are. */
+export function confined(report: Report): Report {
+  const { message, related, fixes } = report;
+  const more = (related?.length ?? 0) - MOST_RELATED;
+  return {
+    ...report,
+    message: shortened(message),
+    ...(related && {
+      related: related.slice(0, MOST_RELATED).map((place, index) => ({
+        ...place,
+        message: shortened(
+          more > 0 && index === MOST_RELATED - 1
+            ? t('{0}, and {1} more places', place.message, more)
+            : place.message,
+        ),
+      })),
+    }),
+    // A fix that found no place for its edit is none.
+    ...(fixes && {
+      fixes: fixes
+        .filter(({ edits }) => edits.length > 0)
+        .map((fix) => ({ ...fix, title: shortened(fix.title) })),
+    }),
+  };
+}
