@@ -35,6 +35,16 @@ describe('what is worked out once', () => {
     assert.deepEqual(asked, ['a', '']);
   });
 
+  it('is worked out once for all questions whose answers belong to one thing', () => {
+    let times = 0;
+    const reach = {};
+    const count = memo(
+      (_: { readonly of: object }) => ++times,
+      ({ of }) => of,
+    );
+    assert.deepEqual([count({ of: reach }), count({ of: reach }), count({ of: {} })], [1, 1, 2]);
+  });
+
   it('stays what it was where a map has it already', () => {
     const map = new Map<string, string[]>();
     getOrAdd(map, 'a', () => []).push('1');

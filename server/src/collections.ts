@@ -17,21 +17,15 @@ export function groupBy<T, K>(things: Iterable<T>, keyOf: (thing: T) => K | unde
 }
 
 /**
- * A function that works out its answer once for each first argument and keeps it for as long as that lives.
- * The other arguments are only what the work needs: they must follow from the first one.
+ * A function that works out its answer once for each key and keeps it for as long as that lives.
+ * @param keyOf the object that an answer belongs to, from which all of it must follow; the first argument unless given
  */
-export function memo<K extends WeakKey, Others extends readonly unknown[], Answer>(
-  work: (key: K, ...others: Others) => Answer,
-): (key: K, ...others: Others) => Answer {
-  const answers = new WeakMap<K, { readonly answer: Answer }>();
-  return (key, ...others) => {
-    let known = answers.get(key);
-    if (!known) {
-      known = { answer: work(key, ...others) };
-      answers.set(key, known);
-    }
-    return known.answer;
-  };
+export function memo<Args extends [WeakKey, ...unknown[]], Answer>(
+  work: (...args: Args) => Answer,
+  keyOf: (...args: Args) => WeakKey = (...[first]) => first,
+): (...args: Args) => Answer {
+  const answers = new WeakMap<WeakKey, { readonly answer: Answer }>();
+  return (...args) => getOrAdd(answers, keyOf(...args), () => ({ answer: work(...args) })).answer;
 }
 
 /** What a map has under a key; where it has nothing yet, a new value is made and put there. */

@@ -2,6 +2,7 @@
 
 import { catalogOf, serviceName } from '../catalog/index.ts';
 import type { Edition } from '../catalog/types.ts';
+import { getOrAdd, memo } from '../collections.ts';
 import { language, t } from '../l10n.ts';
 import type { Span } from '../text/tree.ts';
 import { instancePort, rolePort, rpcRange, serviceBrokerPort } from '../topology/effective.ts';
@@ -32,15 +33,11 @@ export function listenersIn(
   let byServer: Map<Server, Map<number, string>> | undefined;
   let others: readonly number[] | undefined;
   const inUse = new Map<PortRange, boolean>();
-  const mayBeCalled = (range: PortRange): boolean => {
-    let known = inUse.get(range);
-    if (known === undefined) {
+  const mayBeCalled = (range: PortRange): boolean =>
+    getOrAdd(inUse, range, () => {
       others ??= portsOfOthers(context);
-      known = others.some((port) => within(port, range));
-      inUse.set(range, known);
-    }
-    return known;
-  };
+      return others.some((port) => within(port, range));
+    });
   return (server, range) => {
     const wanted = (port: number) => range === undefined || within(port, range);
     const listeners: Listener[] = [];
@@ -61,11 +58,13 @@ export function listenersIn(
 function portsOfOthers({ topology }: RuleContext): readonly number[] {
   const { edition } = topology;
   if (edition === undefined) return [];
-  documented.set(edition, documented.get(edition) ?? documentedPorts(edition));
   const ofSites = [...topology.sites.values()].flatMap(({ clientPorts }) =>
     [clientPorts?.http ?? [], clientPorts?.https ?? [], clientPorts?.notification ?? []].flat(),
   );
-  return [...(documented.get(edition) ?? []), ...ofSites.map(({ value }) => value)];
+  return [
+    ...getOrAdd(documented, edition, () => documentedPorts(edition)),
+    ...ofSites.map(({ value }) => value),
+  ];
 }
 
 const documented = new Map<Edition, readonly number[]>();
@@ -90,15 +89,11 @@ interface FixedPort {
   readonly span: Span | undefined;
 }
 
-// A server that did not change has the ports that it had before.
-const fixedPorts = new WeakMap<Server, readonly FixedPort[]>();
-
-/** The ports that a server's instances and roles set, or have by default. */
-function fixedPortsOf(server: Server): readonly FixedPort[] {
-  const known = fixedPorts.get(server) ?? findFixedPorts(server);
-  fixedPorts.set(server, known);
-  return known;
-}
+/**
+ * The ports that a server's instances and roles set, or have by default. A server that did not change has the ports
+ * that it had before.
+ */
+const fixedPortsOf = memo(findFixedPorts);
 
 function findFixedPorts(server: Server): readonly FixedPort[] {
   const ports: FixedPort[] = [];
@@ -126,8 +121,7 @@ function fromFlows(context: RuleContext): Map<Server, Map<number, string>> {
   for (const flow of context.flows()) {
     const { server } = flow.to;
     if (!server || flow.protocol !== 'tcp' || flow.dynamicRpc) continue;
-    const ports = byServer.get(server) ?? new Map<number, string>();
-    byServer.set(server, ports);
+    const ports = getOrAdd(byServer, server, () => new Map<number, string>());
     for (const text of flow.ports) {
       const port = Number(text);
       if (Number.isInteger(port) && !ports.has(port)) ports.set(port, serviceName(flow.service, language()));

@@ -1,5 +1,6 @@
 // Comments that speak to the checker: `# cmtopo-disable-next-line CODE[, CODE] [-- reason]` and its kin.
 // They come from the tree's comments only, so text inside a string never counts.
+import { getOrAdd, groupBy } from '../collections.ts';
 import type { Comment, Span, TextTree } from '../text/tree.ts';
 
 export const DIRECTIVES = ['disable-next-line', 'disable-line', 'disable', 'enable'] as const;
@@ -137,8 +138,7 @@ export function readSuppressions(tree: TextTree): Suppressions {
       if (kind === 'disable-line') rangeOf.set(mention, { first: line, last: line });
       else if (kind === 'disable-next-line') rangeOf.set(mention, nextLines(line));
       else if (kind === 'disable') {
-        if (begun) begun.push(mention);
-        else open.set(mention.code, [mention]);
+        getOrAdd(open, mention.code, () => []).push(mention);
       } else if (kind === 'enable') {
         if (begun) for (const opener of begun) close(opener, line);
         else idle.push(mention);
@@ -152,13 +152,12 @@ export function readSuppressions(tree: TextTree): Suppressions {
     rangeOf.set(mention, { first: mention.directive.line, last: endLine - 1 });
   }
 
-  const byCode = new Map<string, LineRange[]>();
-  for (const [{ code }, range] of rangeOf) {
-    const ranges = byCode.get(code);
-    if (ranges) ranges.push(range);
-    else byCode.set(code, [range]);
-  }
-  for (const [code, ranges] of byCode) byCode.set(code, merge(ranges));
+  const byCode = new Map(
+    [...groupBy(rangeOf, ([{ code }]) => code)].map(([code, ranges]) => [
+      code,
+      merge(ranges.map(([, range]) => range)),
+    ]),
+  );
 
   return {
     directives,

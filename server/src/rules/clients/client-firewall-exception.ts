@@ -1,5 +1,6 @@
 import { catalogOf } from '../../catalog/index.ts';
 import type { ClientFeature, PortSetting } from '../../catalog/types.ts';
+import { getOrAdd } from '../../collections.ts';
 import { addToList } from '../../edits/option-edits.ts';
 import type { TextEdit } from '../../edits/text-edit.ts';
 import { t } from '../../l10n.ts';
@@ -110,8 +111,7 @@ function checkGroup(group: ClientGroup, site: Site, context: RuleContext): reado
     const features = new Map<string, Set<string>>();
     for (const need of missing) {
       if (need.direction !== direction) continue;
-      const list = features.get(need.exception) ?? new Set();
-      features.set(need.exception, list.add(need.feature));
+      getOrAdd(features, need.exception, () => new Set()).add(need.feature);
     }
     return [...features].map(([exception, why]) =>
       t('{0} {1} (for {2})', direction, exception, listed([...why])),

@@ -1,3 +1,4 @@
+import { groupBy } from '../../collections.ts';
 import { setKey } from '../../edits/option-edits.ts';
 import type { TextEdit } from '../../edits/text-edit.ts';
 import { t } from '../../l10n.ts';
@@ -211,14 +212,10 @@ Give CCMSetup the properties \`CCMHTTPPORT\` and \`CCMHTTPSPORT\`. A group count
     },
   ],
   *check(context) {
-    const bySite = new Map<Site, Unmanaged[]>();
-    const reports: Report[] = [];
-    for (const unmanaged of unmanagedGroups(context)) {
-      if (!unmanaged.unpublished) reports.push(ofGroup(unmanaged, context));
-      else if (!bySite.get(unmanaged.site)?.push(unmanaged)) bySite.set(unmanaged.site, [unmanaged]);
-    }
+    const all = [...unmanagedGroups(context)];
+    for (const unmanaged of all) if (!unmanaged.unpublished) yield ofGroup(unmanaged, context);
+    const bySite = groupBy(all, ({ site, unpublished }) => unpublished && site);
     for (const [{ publishWritten, key }, groups] of bySite)
-      reports.push(...ofSite(groups, publishWritten?.span ?? key.span, context));
-    yield* reports;
+      yield* ofSite(groups, publishWritten?.span ?? key.span, context);
   },
 };

@@ -1,3 +1,4 @@
+import { groupBy } from '../../collections.ts';
 import { removeKey, setKey } from '../../edits/option-edits.ts';
 import { t } from '../../l10n.ts';
 import { ownPair } from '../../text/values.ts';
@@ -143,14 +144,10 @@ Write \`website: SMSWEB\` at all of them or at none. The request ports go the sa
   good: [{ title: 'Both', text: hierarchy(WEBSITE, WEBSITE) }],
   *check(context) {
     const { topology } = context;
-    const below = new Map<Site, Site[]>();
-    for (const site of topology.sites.values()) {
+    const below = groupBy(topology.sites.values(), (site) => {
       const parent = site.type?.value === 'secondary' ? parentOf(site, topology) : undefined;
-      if (parent?.type?.value !== 'primary') continue;
-      const list = below.get(parent);
-      if (list) list.push(site);
-      else below.set(parent, [site]);
-    }
+      return parent?.type?.value === 'primary' ? parent : undefined;
+    });
     for (const [primary, secondaries] of below) yield* checkPrimary(primary, secondaries, context);
   },
 };

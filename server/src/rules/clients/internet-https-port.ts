@@ -1,3 +1,4 @@
+import { groupBy } from '../../collections.ts';
 import { t } from '../../l10n.ts';
 import { siteOf } from '../../topology/effective.ts';
 import type { ClientGroup, Site } from '../../topology/model.ts';
@@ -74,12 +75,10 @@ Keep 443 for sites with clients on the internet (\`internetOnly\`, or in the zon
   good: [{ title: '443', text: site(443) }],
   *check(context) {
     const { topology } = context;
-    const groups = new Map<Site, ClientGroup[]>();
-    for (const group of topology.clients.values()) {
+    const groups = groupBy(topology.clients.values(), (group) => {
       const site = siteOf(group, topology);
-      const owner = site && requestPortsOf(site, context)?.site;
-      if (owner && !groups.get(owner)?.push(group)) groups.set(owner, [group]);
-    }
+      return site && requestPortsOf(site, context)?.site;
+    });
     yield* [...groups].flatMap(([site, list]) => [...checkSite(site, list, context)]);
   },
 };

@@ -6,7 +6,7 @@ import type { TextTree } from '../../text/tree.ts';
 import { ownPair } from '../../text/values.ts';
 import { parentOf } from '../../topology/effective.ts';
 import type { ClientPorts, Site } from '../../topology/model.ts';
-import { misfitsOf, populationOf } from '../hierarchy/hierarchy.ts';
+import { misfitsOf } from '../hierarchy/hierarchy.ts';
 import { isUncertain } from '../places.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
 import { clientPortsPair, requestPortsOf } from './client-groups.ts';
@@ -37,7 +37,7 @@ function* checkSite(site: Site, context: RuleContext): Iterable<Report> {
   if (!clientPorts || !pair || site.type?.value !== 'secondary') return;
   const { tree, topology } = context;
   // Of another type or below another site it may have ports of its own.
-  if (misfitsOf(context, populationOf(topology)).doubtful.has(site)) return;
+  if (misfitsOf(context).doubtful.has(site)) return;
   const parent = parentOf(site, topology);
   // Without its primary site it may be none, and that is said already.
   if (!parent) return;

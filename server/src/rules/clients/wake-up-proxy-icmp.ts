@@ -1,3 +1,4 @@
+import { getOrAdd } from '../../collections.ts';
 import type { Endpoint } from '../../flows/flow.ts';
 import { t } from '../../l10n.ts';
 import { NO_PORTS } from '../../reach/ports.ts';
@@ -38,9 +39,7 @@ export function partsOf(group: ClientGroup, topology: Topology): readonly Endpoi
   for (const network of group.networks) {
     const zone = zoneOfNetwork(network.value, group, topology);
     if (!zone) return [];
-    const list = networks.get(zone);
-    if (list) list.push(network);
-    else networks.set(zone, [network]);
+    getOrAdd(networks, zone, () => []).push(network);
   }
   return [...networks].map(([zone, networks]) => ({
     name: group.name,

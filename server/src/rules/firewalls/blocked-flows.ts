@@ -1,5 +1,6 @@
 // The flows that a firewall stops, and which rule of the checker speaks about each: what one of the particular
 // rules explains, the general one leaves out.
+import { getOrAdd, groupBy, memo } from '../../collections.ts';
 import type { Endpoint, Flow } from '../../flows/flow.ts';
 import { t } from '../../l10n.ts';
 import {
@@ -13,8 +14,8 @@ import {
 } from '../../reach/ports.ts';
 import { type Block, portsOfFlow, type Reach } from '../../reach/reach.ts';
 import { rolePort } from '../../topology/effective.ts';
-import type { Firewall, FirewallRule, Topology } from '../../topology/model.ts';
-import { misfitsOf, populationOf } from '../hierarchy/hierarchy.ts';
+import type { Firewall, FirewallRule } from '../../topology/model.ts';
+import { misfitsOf } from '../hierarchy/hierarchy.ts';
 import type { RuleContext } from '../rule.ts';
 import { listed } from '../words.ts';
 import { mistakenFlows } from './mistaken-flows.ts';
@@ -39,35 +40,17 @@ export interface StoppedFlows {
 const UPDATE_ROLES: ReadonlySet<string> = new Set(['software-update-point', 'wsus-server']);
 const ENDPOINT_MAPPER = portSet([{ low: 135, high: 135 }]);
 
-const known = new WeakMap<Reach, StoppedFlows>();
-
 /** Every flow that is stopped somewhere, gone through once for a file; none while something in it is not read. */
-export function stoppedFlows(context: RuleContext): StoppedFlows {
-  const reach = context.reach();
-  let stopped = known.get(reach);
-  if (!stopped) {
-    stopped = sorted(context, reach);
-    known.set(reach, stopped);
-  }
-  return stopped;
-}
+export const stoppedFlows: (context: RuleContext) => StoppedFlows = memo(sorted, (context) =>
+  context.reach(),
+);
 
 /**
  * Whether everything in the file was read, and its sites fit together. A server, a parent site or a domain
  * controller that is lost changes who talks to whom, also between other machines, so that nobody can say what a
  * firewall has to let through.
  */
-export function isWhole(context: RuleContext): boolean {
-  const { topology } = context;
-  let whole = wholes.get(topology);
-  if (whole === undefined) {
-    whole = findWhole(context);
-    wholes.set(topology, whole);
-  }
-  return whole;
-}
-
-const wholes = new WeakMap<Topology, boolean>();
+export const isWhole: (context: RuleContext) => boolean = memo(findWhole, ({ topology }) => topology);
 
 function findWhole(context: RuleContext): boolean {
   const { tree, topology } = context;
@@ -78,7 +61,7 @@ function findWhole(context: RuleContext): boolean {
     tree.unknownAliases.length === 0 &&
     topology.problems.length === 0 &&
     topology.references.every(({ target, implied }) => target !== undefined || implied === true) &&
-    misfitsOf(context, populationOf(topology)).doubtful.size === 0
+    misfitsOf(context).doubtful.size === 0
   );
 }
 
@@ -89,11 +72,12 @@ function passes(flow: Flow, firewall: Firewall, reach: Reach): boolean {
   return verdict.kind === 'allowed' || verdict.blocks.every((block) => block.firewall !== firewall);
 }
 
-function sorted(context: RuleContext, reach: Reach): StoppedFlows {
+function sorted(context: RuleContext): StoppedFlows {
   if (context.topology.firewalls.size === 0 || !isWhole(context))
     return { wsusHttp: [], clientPush: [], rpc: [], others: [] };
   const isMistaken = mistakenFlows(context);
   const flows = context.flows();
+  const reach = context.reach();
   const all: Stopped[] = [];
   for (const flow of flows) {
     const verdict = reach.verdict(flow);
@@ -149,14 +133,9 @@ function updateFlows(
   flows: readonly Flow[],
   isMistaken: (flow: Flow) => boolean,
 ): ReadonlyMap<Endpoint, readonly Flow[]> {
-  const found = new Map<Endpoint, Flow[]>();
-  for (const flow of flows) {
-    if (!flow.toRole || !UPDATE_ROLES.has(flow.toRole.role) || isMistaken(flow)) continue;
-    const list = found.get(flow.from);
-    if (list) list.push(flow);
-    else found.set(flow.from, [flow]);
-  }
-  return found;
+  return groupBy(flows, (flow) =>
+    flow.toRole && UPDATE_ROLES.has(flow.toRole.role) && !isMistaken(flow) ? flow.from : undefined,
+  );
 }
 
 /**
@@ -191,19 +170,8 @@ export function grouped<T>(
   ...keys: readonly ((thing: T) => unknown)[]
 ): readonly (readonly T[])[] {
   const ids = new Map<unknown, number>();
-  const id = (value: unknown) => {
-    const number = ids.get(value) ?? ids.size;
-    ids.set(value, number);
-    return number;
-  };
-  const groups = new Map<string, T[]>();
-  for (const thing of things) {
-    const key = keys.map((of) => id(of(thing))).join(',');
-    const group = groups.get(key);
-    if (group) group.push(thing);
-    else groups.set(key, [thing]);
-  }
-  return [...groups.values()];
+  const id = (value: unknown) => getOrAdd(ids, value, () => ids.size);
+  return [...groupBy(things, (thing) => keys.map((of) => id(of(thing))).join(',')).values()];
 }
 
 /** What is missing of some flows between the same machines at the same firewall, by protocol. */

@@ -1,3 +1,4 @@
+import { getOrAdd, memo } from '../../collections.ts';
 import type { Endpoint, Flow } from '../../flows/flow.ts';
 import { t } from '../../l10n.ts';
 import { internetZone } from '../../reach/chains.ts';
@@ -10,7 +11,7 @@ import {
   portSet,
   union,
 } from '../../reach/ports.ts';
-import { type Reach, rulePorts } from '../../reach/reach.ts';
+import { rulePorts } from '../../reach/reach.ts';
 import { effectiveZone, instancePort, rpcRange } from '../../topology/effective.ts';
 import type { Firewall, FirewallRule, PortRange, Server, Topology, Zone } from '../../topology/model.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
@@ -56,18 +57,11 @@ function callersIn(zone: Zone, topology: Topology): readonly Endpoint[] {
   ];
 }
 
-const known = new WeakMap<Reach, ReadonlyMap<FirewallRule, Exposure>>();
-
 /** The rules that let the internet reach what it must not, each with what it opens; gone through once for a file. */
-export function exposuresIn(context: RuleContext): ReadonlyMap<FirewallRule, Exposure> {
-  const reach = context.reach();
-  let exposures = known.get(reach);
-  if (!exposures) {
-    exposures = findExposures(context);
-    known.set(reach, exposures);
-  }
-  return exposures;
-}
+export const exposuresIn: (context: RuleContext) => ReadonlyMap<FirewallRule, Exposure> = memo(
+  findExposures,
+  (context) => context.reach(),
+);
 
 function findExposures(context: RuleContext): ReadonlyMap<FirewallRule, Exposure> {
   const { topology } = context;
@@ -91,8 +85,11 @@ function findExposures(context: RuleContext): ReadonlyMap<FirewallRule, Exposure
         const exposed = intersection(open, rulePorts(rule, 'tcp'));
         const isEdge = firewall.zones.some(({ value }) => value.toLowerCase() === zone.id);
         if (!isEdge || isEmpty(exposed)) continue;
-        const exposure = exposures.get(rule) ?? { firewall, servers: new Set(), ports: [] };
-        exposures.set(rule, exposure);
+        const exposure = getOrAdd(exposures, rule, () => ({
+          firewall,
+          servers: new Set<Server>(),
+          ports: [],
+        }));
         exposure.servers.add(server);
         exposure.ports = union(exposure.ports, exposed);
       }

@@ -1,4 +1,5 @@
 // What the ends of a firewall rule open, and how much of that its use needs.
+import { getOrAdd, groupBy } from '../../collections.ts';
 import type { Endpoint } from '../../flows/flow.ts';
 import { type AddressRange, networksOf, rangeIndex, rangeOf } from '../../reach/addresses.ts';
 import { chainsOf } from '../../reach/chains.ts';
@@ -41,14 +42,8 @@ export interface RuleEnds {
 /** Looks once at the machines, networks and firewalls of a topology. */
 export function ruleEnds(topology: Topology): RuleEnds {
   const chain = chainsOf(topology);
-  const inZone = new Map<string, Machine[]>();
-  for (const machine of [...topology.servers.values(), ...topology.clients.values()]) {
-    const zone = effectiveZone(machine, topology)?.id;
-    if (zone === undefined) continue;
-    const list = inZone.get(zone);
-    if (list) list.push(machine);
-    else inZone.set(zone, [machine]);
-  }
+  const all: readonly Machine[] = [...topology.servers.values(), ...topology.clients.values()];
+  const inZone = groupBy(all, (machine) => effectiveZone(machine, topology)?.id);
   const zonesWith = indexOf(topology.zones.values(), ({ networks }) => networksOf(networks));
   const serversWith = indexOf(topology.servers.values(), ({ addresses }) => networksOf(addresses));
   const groupsWith = indexOf(topology.clients.values(), (group) => groupNetworks(group, topology));
@@ -56,13 +51,7 @@ export function ruleEnds(topology: Topology): RuleEnds {
   const round = new Map<ClientGroup, readonly string[]>();
 
   function openedBy(text: string): Opened {
-    const key = text.toLowerCase();
-    let opened = known.get(key);
-    if (!opened) {
-      opened = open(text);
-      known.set(key, opened);
-    }
-    return opened;
+    return getOrAdd(known, text.toLowerCase(), () => open(text));
   }
 
   function open(text: string): Opened {
@@ -106,13 +95,10 @@ export function ruleEnds(topology: Topology): RuleEnds {
 
   /** The zones that addresses of a group's own lie in. */
   function zonesRound(group: ClientGroup): readonly string[] {
-    let zones = round.get(group);
-    if (!zones) {
+    return getOrAdd(round, group, () => {
       const ranges = networksOf(group.networks).map(rangeOf);
-      zones = [...new Set(ranges.flatMap((range) => zonesWith(range).map(({ id }) => id)))];
-      round.set(group, zones);
-    }
-    return zones;
+      return [...new Set(ranges.flatMap((range) => zonesWith(range).map(({ id }) => id)))];
+    });
   }
 
   /** A network means the machines whose addresses lie in it, and no others of their zones. */
@@ -121,10 +107,7 @@ export function ruleEnds(topology: Topology): RuleEnds {
     const machines = new Map<string, Machine[]>(zonesWith(range).map(({ id }) => [id, []]));
     const add = (machine: Machine) => {
       const zone = effectiveZone(machine, topology)?.id;
-      if (zone === undefined) return;
-      const list = machines.get(zone);
-      if (list) list.push(machine);
-      else machines.set(zone, [machine]);
+      if (zone !== undefined) getOrAdd(machines, zone, () => []).push(machine);
     };
     const held = serversWith(range);
     for (const server of held) add(server);
@@ -285,8 +268,7 @@ function needsOf(
   const machines = new Map<Machine, Set<string | undefined>>();
   const add = (machine: Machine, zone: string | undefined) => {
     const places = machines.get(machine);
-    if (places) places.add(zone);
-    else machines.set(machine, new Set([zone]));
+    getOrAdd(machines, machine, () => new Set()).add(zone);
     return places === undefined;
   };
   const zones = new Set<string>();

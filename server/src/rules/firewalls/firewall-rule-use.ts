@@ -1,4 +1,5 @@
 // What the hierarchy needs each firewall rule for.
+import { getOrAdd, memo } from '../../collections.ts';
 import type { Endpoint } from '../../flows/flow.ts';
 import { difference, intersection, isEmpty, type PortSet, portSet } from '../../reach/ports.ts';
 import {
@@ -6,7 +7,6 @@ import {
   PROTOCOLS,
   type Protocol,
   portsOfFlow,
-  type Reach,
   rulePorts,
   type Traffic,
   type Verdict,
@@ -48,25 +48,17 @@ export interface UsedRule extends WrittenRule {
   readonly use: Use;
 }
 
-const found = new WeakMap<Reach, readonly WrittenRule[]>();
-
 /**
  * The allow rules of which something can be said, each with what it is needed for. Left out are those that never
  * decide and those that open something to the internet, which are reported as that. Empty where not every
  * connection of the hierarchy is known.
  */
-export function writtenRules(context: RuleContext): readonly WrittenRule[] {
-  const reach = context.reach();
-  let written = found.get(reach);
-  if (!written) {
-    written = context.topology.firewalls.size > 0 ? collect(context) : [];
-    found.set(reach, written);
-  }
-  return written;
-}
+export const writtenRules: (context: RuleContext) => readonly WrittenRule[] = memo(collect, (context) =>
+  context.reach(),
+);
 
 function collect(context: RuleContext): readonly WrittenRule[] {
-  if (!isWhole(context) || hidesFlows(context)) return [];
+  if (context.topology.firewalls.size === 0 || !isWhole(context) || hidesFlows(context)) return [];
   const known = knownUses(context);
   if (!known) return [];
   const { deciding, uses } = known;
@@ -137,10 +129,13 @@ function usesIn(
       let use = uses.get(rule);
       if (!use?.[protocol].has(ports)) {
         if (isEmpty(intersection(rulePorts(rule, protocol), ports))) continue;
-        if (!use) {
-          use = { from: new Set(), to: new Set(), tcp: new Set(), udp: new Set(), icmp: new Set() };
-          uses.set(rule, use);
-        }
+        use ??= getOrAdd(uses, rule, () => ({
+          from: new Set(),
+          to: new Set(),
+          tcp: new Set(),
+          udp: new Set(),
+          icmp: new Set(),
+        }));
         use[protocol].add(ports);
       }
       use.from.add(from);
@@ -186,18 +181,8 @@ export function neededPorts(rule: FirewallRule, use: Use, protocol: 'tcp' | 'udp
 
 type FlowsAndReach = Pick<RuleContext, 'flows' | 'reach' | 'topology'>;
 
-const usesFound = new WeakMap<Reach, { readonly uses: ReturnType<typeof usesIn> }>();
-
 /** The same, worked out once for a file. */
-function knownUses(context: FlowsAndReach): ReturnType<typeof usesIn> {
-  const reach = context.reach();
-  let known = usesFound.get(reach);
-  if (!known) {
-    known = { uses: usesIn(context) };
-    usesFound.set(reach, known);
-  }
-  return known.uses;
-}
+const knownUses = memo(usesIn, (context: FlowsAndReach) => context.reach());
 
 /**
  * The ports that an allow rule opens and nothing of the file needs, by protocol. Undefined where not every connection

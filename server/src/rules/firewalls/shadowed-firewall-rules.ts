@@ -1,4 +1,5 @@
 // Which rules of a firewall never decide, as it is and with another rule in it.
+import { getOrAdd, memo } from '../../collections.ts';
 import { coverIndex, coversEnds } from '../../reach/cover.ts';
 import { ruleEnd, type Side } from '../../reach/matching.ts';
 import {
@@ -14,23 +15,20 @@ import { PROTOCOLS, type Protocol, portsOfRule, type Reach, rulePorts } from '..
 import type { Firewall, FirewallRule, Topology, Written } from '../../topology/model.ts';
 import type { RuleContext } from '../rule.ts';
 
-// By file, too: a firewall that nobody touched stays the same while the machines that it names change.
-const known = new WeakMap<Reach, Map<Firewall, ReadonlyMap<FirewallRule, readonly FirewallRule[]>>>();
+type Shadowed = ReadonlyMap<FirewallRule, readonly FirewallRule[]>;
+
+/** By file, too: a firewall that nobody touched stays the same while the machines that it names change. */
+const shadowedIn = memo((_: Reach) => new Map<Firewall, Shadowed>());
 
 /** Every rule of a firewall that never decides, with the earlier ones that together match everything that it matches. */
 export function shadowedRules(
   firewall: Firewall,
   context: Pick<RuleContext, 'reach' | 'topology'>,
-): ReadonlyMap<FirewallRule, readonly FirewallRule[]> {
+): Shadowed {
   const reach = context.reach();
-  const ofFile = known.get(reach) ?? new Map<Firewall, ReadonlyMap<FirewallRule, readonly FirewallRule[]>>();
-  known.set(reach, ofFile);
-  let shadowed = ofFile.get(firewall);
-  if (!shadowed) {
-    shadowed = reach.isKnown(firewall) ? findShadowed(firewall, context) : new Map();
-    ofFile.set(firewall, shadowed);
-  }
-  return shadowed;
+  return getOrAdd(shadowedIn(reach), firewall, () =>
+    reach.isKnown(firewall) ? findShadowed(firewall, context) : new Map(),
+  );
 }
 
 /** Rules of the same ends, which cover the same others. */
@@ -41,10 +39,7 @@ interface Alike {
   readonly ports: Record<Protocol, PortSet>;
 }
 
-function findShadowed(
-  { rules }: Firewall,
-  { topology }: Pick<RuleContext, 'topology'>,
-): ReadonlyMap<FirewallRule, readonly FirewallRule[]> {
+function findShadowed({ rules }: Firewall, { topology }: Pick<RuleContext, 'topology'>): Shadowed {
   const shadowed = new Map<FirewallRule, readonly FirewallRule[]>();
   const sources = coverIndex(topology);
   const targets = coverIndex(topology);
@@ -72,14 +67,13 @@ function findShadowed(
     const key = [rule.from, rule.to]
       .map((ends) => ends.map(({ value }) => value.toLowerCase()).join(' '))
       .join('\n');
-    let group = byEnds.get(key);
-    if (!group) {
-      group = { first: rule, positions: [], ports: { tcp: NO_PORTS, udp: NO_PORTS, icmp: NO_PORTS } };
-      byEnds.set(key, group);
+    const group = getOrAdd(byEnds, key, () => {
+      const made = { first: rule, positions: [], ports: { tcp: NO_PORTS, udp: NO_PORTS, icmp: NO_PORTS } };
       sources.add(rule.from, groups.length);
       targets.add(rule.to, groups.length);
-      groups.push(group);
-    }
+      groups.push(made);
+      return made;
+    });
     group.positions.push(position);
     for (const protocol of PROTOCOLS) group.ports[protocol] = union(group.ports[protocol], ports[protocol]);
   }
@@ -130,27 +124,19 @@ interface ByFirst {
   readonly addresses: readonly number[];
 }
 
-const byFirst = new WeakMap<Topology, Map<string, ByFirst>>();
+const byFirst = memo((_: Topology) => new Map<string, ByFirst>());
 
 function indexOf(firewall: Firewall, side: Side, topology: Topology): ByFirst {
-  const ofFile = byFirst.get(topology) ?? new Map<string, ByFirst>();
-  byFirst.set(topology, ofFile);
-  const key = `${side} ${firewall.name}`;
-  let index = ofFile.get(key);
-  if (!index) {
+  return getOrAdd(byFirst(topology), `${side} ${firewall.name}`, () => {
     const words = new Map<string, number[]>();
     const addresses: number[] = [];
     for (const [position, rule] of firewall.rules.entries()) {
       const word = rule[side][0]?.value ?? '';
-      const list = words.get(word.toLowerCase());
       if (ruleEnd(word, topology)?.kind === 'network') addresses.push(position);
-      else if (list) list.push(position);
-      else words.set(word.toLowerCase(), [position]);
+      else getOrAdd(words, word.toLowerCase(), () => []).push(position);
     }
-    index = { words, addresses };
-    ofFile.set(key, index);
-  }
-  return index;
+    return { words, addresses };
+  });
 }
 
 /** The positions of every rule whose ends a planned rule can cover, and of some others. */

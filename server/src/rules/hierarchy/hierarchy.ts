@@ -1,6 +1,8 @@
 // The sites of a file as a hierarchy: who is where, which relations and places do not fit their site types,
 // and what cannot be known. The rules about the hierarchy share it, so that one mistake has one of them speak.
+
 import type { Edition } from '../../catalog/types.ts';
+import { groupBy, memo } from '../../collections.ts';
 import { isOwn, removePair } from '../../edits/map-edits.ts';
 import { marked, t, translated } from '../../l10n.ts';
 import type { TextTree } from '../../text/tree.ts';
@@ -39,31 +41,16 @@ export function isCurrentBranch(edition: Edition | undefined): boolean {
   return edition !== undefined && edition !== '2007';
 }
 
-const populations = new WeakMap<Topology, Population>();
-
 /** The population of a topology, worked out at the first question. */
-export function populationOf(topology: Topology): Population {
-  const known = populations.get(topology) ?? findPopulation(topology);
-  populations.set(topology, known);
-  return known;
-}
+export const populationOf = memo(findPopulation);
 
 function findPopulation(topology: Topology): Population {
-  const group = <T>(things: Iterable<T>, siteOfThing: (thing: T) => Site | undefined) => {
-    const bySite = new Map<Site, T[]>();
-    for (const thing of things) {
-      const site = siteOfThing(thing);
-      if (!site) continue;
-      const list = bySite.get(site);
-      if (list) list.push(thing);
-      else bySite.set(site, [thing]);
-    }
-    return (site: Site): readonly T[] => bySite.get(site) ?? [];
-  };
+  const groups = groupBy(topology.clients.values(), (clients) => siteOf(clients, topology));
+  const children = groupBy(topology.sites.values(), (site) => parentOf(site, topology));
   return {
     servers: (site) => serversOf(site, topology),
-    groups: group(topology.clients.values(), (clients) => siteOf(clients, topology)),
-    children: group(topology.sites.values(), (site) => parentOf(site, topology)),
+    groups: (site) => groups.get(site) ?? [],
+    children: (site) => children.get(site) ?? [],
   };
 }
 
@@ -144,20 +131,15 @@ function cyclesIn({ topology, tree }: RuleContext): readonly (readonly Site[])[]
   return cycles;
 }
 
-const misfits = new WeakMap<Topology, Misfits>();
-
 /**
  * Finds what does not fit, once for a file. Where nothing is known about a site's type or parent, nothing is said
  * about it.
  */
-export function misfitsOf(context: RuleContext, population: Population): Misfits {
-  const known = misfits.get(context.topology) ?? findMisfits(context, population);
-  misfits.set(context.topology, known);
-  return known;
-}
+export const misfitsOf: (context: RuleContext) => Misfits = memo(findMisfits, ({ topology }) => topology);
 
-function findMisfits(context: RuleContext, population: Population): Misfits {
+function findMisfits(context: RuleContext): Misfits {
   const { topology } = context;
+  const population = populationOf(topology);
   const { edition } = topology;
   const sites = [...topology.sites.values()];
   const type = new Map(sites.map((site) => [site, typeOf(site, context.tree)]));

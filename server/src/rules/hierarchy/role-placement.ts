@@ -7,7 +7,6 @@ import {
   aSite,
   type Misplaced,
   misfitsOf,
-  populationOf,
   removeRole,
   SITE_TYPE,
   typeOf,
@@ -157,7 +156,7 @@ Where several things do not fit and another type of the site would settle them a
   ],
   good: [{ title: 'Clients and what serves them at the primary site', text: file('', 'PS1') }],
   *check(context): Iterable<Report> {
-    const { types, misplaced } = misfitsOf(context, populationOf(context.topology));
+    const { types, misplaced } = misfitsOf(context);
     for (const wrong of types) if (wrong.relations.length === 0) yield reportType(wrong, context);
     yield* misplaced.map((each) => report(each, context));
   },

@@ -85,7 +85,7 @@ They are those of current branch; nothing is said about Configuration Manager 20
     const { topology } = context;
     if (!isCurrentBranch(topology.edition)) return;
     const population = populationOf(topology);
-    const { doubtful } = misfitsOf(context, population);
+    const { doubtful } = misfitsOf(context);
     for (const site of topology.sites.values()) {
       if (doubtful.has(site)) continue;
       const type = typeOf(site, context.tree);

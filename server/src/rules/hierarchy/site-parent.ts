@@ -7,7 +7,6 @@ import {
   aSite,
   isCurrentBranch,
   misfitsOf,
-  populationOf,
   type Relation,
   SITE_TYPE,
   typeOf,
@@ -204,7 +203,7 @@ Where another type would settle everything that is wrong round a site, the type 
   ],
   good: [{ title: 'Three levels', text: file('parent: CAS, ', 'PS1') }],
   *check(context): Iterable<Report> {
-    const { cycles, types, relations } = misfitsOf(context, populationOf(context.topology));
+    const { cycles, types, relations } = misfitsOf(context);
     for (const { sites, at } of cycles) yield reportCycle(sites, at, context);
     for (const wrong of types) if (wrong.relations.length > 0) yield reportType(wrong, context);
     for (const relation of relations) {

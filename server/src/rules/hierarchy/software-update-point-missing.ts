@@ -53,7 +53,7 @@ export const softwareUpdatePointMissing: Rule = {
     const population = populationOf(topology);
     const points = (site: Site): readonly Role[] =>
       population.servers(site).flatMap(({ roles }) => roles.filter(({ role }) => role === ROLE));
-    const { doubtful } = misfitsOf(context, population);
+    const { doubtful } = misfitsOf(context);
     let mayBeLost: ReturnType<typeof roleMayBeLost> | undefined;
     for (const site of topology.sites.values()) {
       if (doubtful.has(site) || !typeOf(site, context.tree) || points(site).length > 0) continue;

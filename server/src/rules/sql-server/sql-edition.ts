@@ -1,6 +1,6 @@
 import { marked, t, translated } from '../../l10n.ts';
 import { databasesOf } from '../../topology/effective.ts';
-import { misfitsOf, populationOf } from '../hierarchy/hierarchy.ts';
+import { misfitsOf } from '../hierarchy/hierarchy.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
 
 const TYPES = {
@@ -10,7 +10,7 @@ const TYPES = {
 
 function* check(context: RuleContext): Iterable<Report> {
   const { topology } = context;
-  const { doubtful } = misfitsOf(context, populationOf(topology));
+  const { doubtful } = misfitsOf(context);
   for (const site of topology.sites.values()) {
     const type = site.type?.value;
     if (!type || type === 'secondary' || doubtful.has(site)) continue;

@@ -1,3 +1,4 @@
+import { groupBy } from '../../collections.ts';
 import { setKey } from '../../edits/option-edits.ts';
 import { t } from '../../l10n.ts';
 import type { Span } from '../../text/tree.ts';
@@ -52,10 +53,8 @@ function* checkServer(
   context: RuleContext,
   listeners: () => readonly Listener[],
 ): Iterable<Report> {
-  const byPort = new Map<number, Use[]>();
-  for (const instance of server.instances)
-    for (const each of usesOf(instance, context))
-      byPort.set(each.port, [...(byPort.get(each.port) ?? []), each]);
+  const all = server.instances.flatMap((instance) => usesOf(instance, context));
+  const byPort = groupBy(all, ({ port }) => port);
   for (const [port, uses] of byPort) {
     const [first, ...others] = uses;
     if (!first) continue;
