@@ -3,7 +3,6 @@ import { exporters } from '../exports/firewall/index.ts';
 import { exportReport } from '../exports/firewall/rules.ts';
 import type { Flow } from '../flows/flow.ts';
 import { t } from '../l10n.ts';
-import { chainsOf } from '../reach/chains.ts';
 import { lookup } from '../topology/effective.ts';
 import type { ClientGroup, Firewall, Server, Topology } from '../topology/model.ts';
 import { didYouMean, parseArguments } from './args.ts';
@@ -39,11 +38,8 @@ export async function exportCommand(args: readonly string[], io: Io): Promise<nu
     filters.push(({ from, to }) => from.name.toLowerCase() === own || to.name.toLowerCase() === own);
   }
   if (firewall) {
-    const chains = chainsOf(topology);
-    filters.push(
-      ({ from, to }) =>
-        from.zone !== undefined && to.zone !== undefined && chains(from.zone, to.zone).includes(firewall),
-    );
+    const { crossed } = analysis.reach();
+    filters.push(({ from, to, zones }) => crossed(from, to, zones).includes(firewall));
   }
   const flows = analysis.flows().filter((flow) => filters.every((filter) => filter(flow)));
   const report = exportReport(topology, flows, {

@@ -488,10 +488,10 @@ function arrowsOf(
     const onTheWay = new Set<Firewall>();
     const seen = new Set<string>();
     for (const { flow } of judged) {
-      const way = `${flow.from.zone} ${flow.to.zone}`;
+      const way = `${memberId(flow.from)} ${memberId(flow.to)} ${flow.zones?.join(' ')}`;
       if (seen.has(way)) continue;
       seen.add(way);
-      for (const firewall of reach.between(flow.from, flow.to) ?? []) onTheWay.add(firewall);
+      for (const firewall of reach.between(flow.from, flow.to, flow.zones) ?? []) onTheWay.add(firewall);
     }
     return {
       id,

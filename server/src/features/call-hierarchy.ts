@@ -20,7 +20,7 @@ import { KINDS, OUTSIDE, ROLE } from './symbols.ts';
 
 /** What an item stands for; editors give it back with the next question, perhaps after an edit. */
 type Caller =
-  | { readonly kind: 'server' | 'clients' | 'cloud'; readonly name: string }
+  | { readonly kind: Endpoint['kind']; readonly name: string }
   | { readonly kind: 'role'; readonly name: string; readonly role: string };
 
 /** A caller as the present text has it. */
@@ -114,12 +114,14 @@ function callerOf(data: unknown): Caller | undefined {
     Reflect.get(data, key),
   );
   if (typeof name !== 'string') return undefined;
-  if (kind === 'server' || kind === 'clients' || kind === 'cloud') return { kind, name };
+  const known = (['server', 'clients', 'cloud', 'listener', 'proxy'] as const).find((one) => one === kind);
+  if (known) return { kind: known, name };
   return kind === 'role' && typeof role === 'string' ? { kind, name, role } : undefined;
 }
 
 function find(caller: Caller, topology: Topology): Known | undefined {
-  if (caller.kind === 'cloud') return { caller, machine: undefined, role: undefined };
+  if (caller.kind === 'cloud' || caller.kind === 'listener' || caller.kind === 'proxy')
+    return { caller, machine: undefined, role: undefined };
   const machine = lookup<Server | ClientGroup>(
     caller.kind === 'clients' ? topology.clients : topology.servers,
     caller.name,

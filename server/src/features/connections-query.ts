@@ -2,13 +2,14 @@
 // Small and free of everything else, since the Connections view does this in its own page as well.
 
 import type { Phase } from '../catalog/types.ts';
+import type { Endpoint } from '../flows/flow.ts';
 import { visible } from '../print/escape.ts';
 import { parsePorts } from '../reach/ports.ts';
 
 /** A machine, group or party outside the file that connections begin or end at. */
 export interface ConnectionMachine {
   readonly name: string;
-  readonly kind: 'server' | 'clients' | 'cloud';
+  readonly kind: Endpoint['kind'];
   /** As written; undefined where it has none. */
   readonly zone: string | undefined;
   /** The first and the last line of its entry, from 0; undefined for what is outside the file. */

@@ -5,16 +5,24 @@ import { roleName } from '../catalog/index.ts';
 import type { Endpoint, Flow } from '../flows/flow.ts';
 import { language, t } from '../l10n.ts';
 import { chainsOf } from '../reach/chains.ts';
-import { ruleEnd } from '../reach/matching.ts';
+import { type SingleEnd, serverNetworks, singleEnds } from '../reach/ends.ts';
+import { groupNetworks, zonesOf } from '../reach/matching.ts';
 import { type PortSet, portTexts } from '../reach/ports.ts';
 import { blocksOf, blockText, portSetText, ruleLabel, trafficOf, wayOf } from '../reach/way.ts';
 import { spareOf } from '../rules/firewalls/firewall-rule-use.ts';
 import { shadowedRules } from '../rules/firewalls/shadowed-firewall-rules.ts';
 import { capital } from '../rules/words.ts';
 import { nodePathAt } from '../text/values.ts';
-import { contains, parseNetwork } from '../topology/address.ts';
-import { effectiveZone } from '../topology/effective.ts';
-import type { ClientGroup, Firewall, FirewallRule, Server, Written, Zone } from '../topology/model.ts';
+import { contains, type Network, parseNetwork } from '../topology/address.ts';
+import type {
+  ClientGroup,
+  Firewall,
+  FirewallRule,
+  Server,
+  Topology,
+  Written,
+  Zone,
+} from '../topology/model.ts';
 import { touches } from './place.ts';
 import { type Block, text } from './prose.ts';
 import { type RuleUse, usesOf } from './rule-uses.ts';
@@ -224,32 +232,33 @@ export function networkBlocks(analysis: Analysis, { end }: RulePlace): Block[] {
 
 /** Whether a machine is among those that a word of a rule stands for; of a group, whether some of its clients are. */
 function endMatcher(word: string, { topology }: Analysis): (endpoint: Endpoint) => boolean {
-  const end = ruleEnd(word, topology);
-  switch (end?.kind) {
+  const all = (singleEnds([{ value: word }], topology) ?? []).map((end) => matcherOf(end, topology));
+  return (endpoint) => all.some((matches) => matches(endpoint));
+}
+
+function matcherOf(end: SingleEnd, topology: Topology): (endpoint: Endpoint) => boolean {
+  switch (end.kind) {
     case 'any':
       return () => true;
     case 'zone':
-      return ({ zone }) => zone === end.zone.id;
+      return (endpoint) => zonesOf(endpoint).includes(end.zone.id);
     case 'server':
       return ({ server }) => server === end.server;
     case 'clients':
       return ({ clients }) => clients === end.clients;
+    case 'listener':
+      return ({ kind, name }) => kind === 'listener' && name.toLowerCase() === end.listener.id;
     case 'network': {
       const { network } = end;
-      const overlaps = ({ value }: Written<string>) => {
-        const other = parseNetwork(value);
-        return other !== undefined && (contains(network, other) || contains(other, network));
-      };
-      return ({ server, clients }) => {
-        if (server) return server.addresses.some(overlaps);
-        if (!clients) return network.prefix === 0;
-        const networks =
-          clients.networks.length > 0 ? clients.networks : (effectiveZone(clients, topology)?.networks ?? []);
-        return networks.some(overlaps);
+      const overlaps = (other: Network) => contains(network, other) || contains(other, network);
+      return ({ server, clients, addresses = [] }) => {
+        if (server) return serverNetworks(server).some(overlaps);
+        if (clients) return groupNetworks(clients, topology).some(overlaps);
+        return addresses.length > 0
+          ? addresses.some((one) => [parseNetwork(one)].some((other) => other && overlaps(other)))
+          : network.prefix === 0;
       };
     }
-    default:
-      return () => false;
   }
 }
 
@@ -277,10 +286,10 @@ export function zoneVerdictBlocks(analysis: Analysis, zone: Zone, machine?: Serv
     if (list) list.push(flow);
     else flows[way].set(other, [flow]);
   }
-  const chain = chainsOf(topology);
+  const chains = chainsOf(topology);
   const rows = [...topology.zones].flatMap(([name, other]) => {
     if (name === own) return [];
-    const firewalls = chain(own, name).map((firewall) => firewall.name);
+    const firewalls = chains.between(own, name).map((firewall) => firewall.name);
     const [out, back] = [flows.out.get(name) ?? [], flows.in.get(name) ?? []];
     const between = firewalls.join(', ') || t('none');
     const row = (arrow: string, list: readonly Flow[]) => ({

@@ -28,8 +28,9 @@ export function usesOf(rule: FirewallRule, analysis: Analysis): readonly RuleUse
 function findUses(analysis: Analysis): ReadonlyMap<FirewallRule, readonly RuleUse[]> {
   const reach = analysis.reach();
   const uses = new Map<FirewallRule, RuleUse[]>();
+  const { topology } = analysis;
   const add = (rule: FirewallRule, flow: Flow, ports: PortSet) => {
-    const use = { flow, ports: intersection(rulePorts(rule, flow.protocol), ports) };
+    const use = { flow, ports: intersection(rulePorts(rule, flow.protocol, topology), ports) };
     const list = uses.get(rule);
     if (list) list.push(use);
     else uses.set(rule, [use]);

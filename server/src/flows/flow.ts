@@ -6,11 +6,15 @@ import type { ClientGroup, Role, Server } from '../topology/model.ts';
 export interface Endpoint {
   /** The server's or client group's name as written; `internet`, `azure`, … for what is outside the file. */
   readonly name: string;
-  readonly kind: 'server' | 'clients' | 'cloud';
+  readonly kind: 'server' | 'clients' | 'cloud' | 'listener' | 'proxy';
   readonly server?: Server;
   readonly clients?: ClientGroup;
-  /** The zone's name, lower-cased; undefined where the machine has none. */
+  /** The zone's name, lower-cased; undefined where the machine has none, or several. */
   readonly zone: string | undefined;
+  /** The names of its zones, lower-cased: of a client group any number, of others none or one. */
+  readonly zones?: readonly string[];
+  /** Of a listener or a proxy that is no server of the file. */
+  readonly addresses?: readonly string[];
 }
 
 export interface Source {
@@ -33,6 +37,14 @@ export interface Flow {
   /** The catalog connection's id, or `deployment.METHOD`, `client-shares`, `internet-clients`. */
   readonly connection: string;
   readonly phase: Phase;
+  /** The documents name another way that works without it. */
+  readonly optional?: true;
+  /** What happens without it, where it is optional. */
+  readonly without?: string;
+  /** The choice that it belongs to: one alternative that is reached is enough. */
+  readonly anyOf?: string;
+  /** Of a client group in several zones, those for which it holds, as written. */
+  readonly zones?: readonly string[];
   readonly sources: readonly Source[];
   /** The catalog entry, where the flow comes from a connection section. */
   readonly entry?: Connection;

@@ -46,6 +46,35 @@ export function joined(ranges: Iterable<AddressRange>): readonly AddressRange[] 
   return result;
 }
 
+/** What two joined lists of ranges have in common, joined. */
+export function commonRanges(
+  a: readonly AddressRange[],
+  b: readonly AddressRange[],
+): readonly AddressRange[] {
+  return a.flatMap(({ family, low, high }) =>
+    b.flatMap((other): readonly AddressRange[] => {
+      if (other.family !== family || other.low > high || other.high < low) return [];
+      const common = { family, low, high };
+      if (other.low > low) common.low = other.low;
+      if (other.high < high) common.high = other.high;
+      return [common];
+    }),
+  );
+}
+
+/** What some ranges have and a joined list of others has not. */
+export function rangesWithout(
+  ranges: readonly AddressRange[],
+  others: readonly AddressRange[],
+): readonly AddressRange[] {
+  return pieces(ranges, others).filter(
+    (piece) =>
+      !others.some(
+        ({ family, low, high }) => family === piece.family && low <= piece.low && piece.high <= high,
+      ),
+  );
+}
+
 /**
  * Cuts ranges at the ends of others, so that each piece lies in every other range whole or not at all.
  * @param cuts may overlap, and reach beyond the ranges

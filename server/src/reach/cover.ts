@@ -1,19 +1,20 @@
 // Whether one end of a rule stands for everything that another stands for.
-
 import type { Network } from '../topology/address.ts';
-import { effectiveZone } from '../topology/effective.ts';
-import type { ClientGroup, Server, Topology, Written, Zone } from '../topology/model.ts';
+import { effectiveZone, effectiveZones } from '../topology/effective.ts';
+import type { ClientGroup, Named, Server, Topology, Written } from '../topology/model.ts';
 import { type AddressRange, joined, networkIndex, networksOf, rangeOf } from './addresses.ts';
-import { groupNetworks, ruleEnd } from './matching.ts';
+import { type SingleEnd, singleEnds } from './ends.ts';
+import { clientRanges, groupNetworks } from './matching.ts';
 
 /** What `from` or `to` of a rule stands for: machines by name, those of whole zones, and addresses. */
 interface Extent {
+  readonly ends: readonly SingleEnd[];
   readonly any: boolean;
-  readonly zones: ReadonlySet<Zone>;
-  readonly machines: ReadonlySet<Server | ClientGroup>;
+  /** The whole IPv4 internet, which stands for machines whose address nobody knows, too. */
+  readonly everywhere: boolean;
+  /** Zones, servers, client groups and listeners. */
+  readonly names: ReadonlySet<Named>;
   readonly addresses: readonly AddressRange[];
-  /** The addresses without those of the servers. */
-  readonly written: readonly AddressRange[];
 }
 
 const extents = new WeakMap<Topology, Map<readonly Written<string>[], Extent | undefined>>();
@@ -31,38 +32,54 @@ function extentOf(ends: readonly Written<string>[], topology: Topology): Extent 
   return extent;
 }
 
-function computeExtent(ends: readonly Written<string>[], topology: Topology): Extent | undefined {
-  const zones = new Set<Zone>();
-  const machines = new Set<Server | ClientGroup>();
-  const ranges: AddressRange[] = [];
-  const servers: AddressRange[] = [];
-  let any = false;
-  for (const { value } of ends) {
-    const end = ruleEnd(value, topology);
-    switch (end?.kind) {
-      case 'any':
-        any = true;
-        break;
-      case 'zone':
-        zones.add(end.zone);
-        ranges.push(...networksOf(end.zone.networks).map(rangeOf));
-        break;
-      case 'server':
-        machines.add(end.server);
-        servers.push(...networksOf(end.server.addresses).map(rangeOf));
-        break;
-      case 'clients':
-        machines.add(end.clients);
-        ranges.push(...groupNetworks(end.clients, topology).map(rangeOf));
-        break;
-      case 'network':
-        ranges.push(rangeOf(end.network));
-        break;
-      default:
-        return undefined;
-    }
+function computeExtent(words: readonly Written<string>[], topology: Topology): Extent | undefined {
+  const ends = singleEnds(words, topology);
+  if (!ends) return undefined;
+  const networks = ends.flatMap((end) => networksOfEnd(end, topology));
+  return {
+    ends,
+    any: ends.some(({ kind }) => kind === 'any'),
+    everywhere: networks.some(isEverywhere),
+    names: new Set(ends.flatMap((end) => nameOf(end) ?? [])),
+    addresses: joined(networks.map(rangeOf)),
+  };
+}
+
+function isEverywhere({ family, prefix }: Network): boolean {
+  return family === 4 && prefix === 0;
+}
+
+function nameOf(end: SingleEnd): Named | undefined {
+  switch (end.kind) {
+    case 'zone':
+      return end.zone;
+    case 'server':
+      return end.server;
+    case 'clients':
+      return end.clients;
+    case 'listener':
+      return end.listener;
+    default:
+      return undefined;
   }
-  return { any, zones, machines, addresses: joined([...ranges, ...servers]), written: joined(ranges) };
+}
+
+/** The addresses that an end of a rule stands for. */
+function networksOfEnd(end: SingleEnd, topology: Topology): readonly Network[] {
+  switch (end.kind) {
+    case 'zone':
+      return networksOf(end.zone.networks);
+    case 'server':
+      return networksOf(end.server.addresses);
+    case 'clients':
+      return groupNetworks(end.clients, topology);
+    case 'listener':
+      return networksOf(end.listener.listener.addresses);
+    case 'network':
+      return [end.network];
+    default:
+      return [];
+  }
 }
 
 /** Whether every machine and address that `inner` stands for is among those of `outer`; false where a name is unknown. */
@@ -74,21 +91,72 @@ export function coversEnds(
   const a = extentOf(outer, topology);
   const b = extentOf(inner, topology);
   if (!a || !b) return false;
-  if (a.any) return true;
-  if (b.any) return false;
+  return a.any || b.ends.every((end) => coversEnd(a, end, topology));
+}
+
+function coversEnd(outer: Extent, end: SingleEnd, topology: Topology): boolean {
+  const { names, addresses, everywhere } = outer;
   const hasAll = (ranges: readonly AddressRange[]) =>
     ranges.every(({ family, low, high }) =>
-      a.addresses.some((range) => range.family === family && range.low <= low && high <= range.high),
+      addresses.some((range) => range.family === family && range.low <= low && high <= range.high),
     );
-  // A machine with addresses is matched by these, whatever it is called; one in a zone is matched by that.
-  const isIn = (machine: Server | ClientGroup) => {
-    const zone = effectiveZone(machine, topology);
-    if (a.machines.has(machine) || (zone !== undefined && a.zones.has(zone))) return true;
-    const networks =
-      machine.kind === 'server' ? networksOf(machine.addresses) : groupNetworks(machine, topology);
-    return networks.length > 0 && hasAll(networks.map(rangeOf));
-  };
-  return [...b.zones].every((zone) => a.zones.has(zone)) && [...b.machines].every(isIn) && hasAll(b.written);
+  // A name stands for the same wherever it is written.
+  const name = nameOf(end);
+  if (name && names.has(name)) return true;
+  switch (end.kind) {
+    case 'server': {
+      const own = networksOf(end.server.addresses).map(rangeOf);
+      if (own.length > 0 && hasAll(own)) return true;
+      const zone = effectiveZone(end.server, topology);
+      if (!zone || !names.has(zone)) return false;
+      // Its addresses may be those of machines elsewhere, too.
+      return (
+        own.length === 0 ||
+        others(end.server, topology).every((zones) => zones.every((one) => names.has(one)))
+      );
+    }
+    case 'clients': {
+      // Its clients may be told by their zone, what else has their addresses only by these.
+      const zones = effectiveZones(end.clients, topology);
+      const isIn = (zone: Named) => {
+        const ranges = clientRanges(end.clients, zone.id, topology);
+        return names.has(zone) || (ranges.length > 0 && hasAll(ranges));
+      };
+      return (
+        zones.length > 0 && zones.every(isIn) && hasAll(groupNetworks(end.clients, topology).map(rangeOf))
+      );
+    }
+    case 'listener': {
+      const own = networksOf(end.listener.listener.addresses).map(rangeOf);
+      return own.length > 0 && hasAll(own);
+    }
+    case 'network':
+      return hasAll([rangeOf(end.network)]) && (everywhere || !isEverywhere(end.network));
+    default:
+      return false;
+  }
+}
+
+/** For each other machine that may have an address of a server, its zones. */
+function others(server: Server, topology: Topology): readonly (readonly Named[])[] {
+  const own = networksOf(server.addresses).map(rangeOf);
+  const meets = (networks: readonly Network[]) =>
+    networks.map(rangeOf).some((one) => own.some((address) => holds(one, address)));
+  const zonesOf = (machine: Server | ClientGroup) => effectiveZones(machine, topology);
+  return [
+    ...[...topology.servers.values()]
+      .filter((other) => meets([...networksOf(other.addresses), ...networksOf(other.publicAddresses)]))
+      .map(zonesOf),
+    ...[...topology.clients.values()].filter((group) => meets(groupNetworks(group, topology))).map(zonesOf),
+    // Where a listener is, its flows know.
+    ...[...topology.listeners.values()]
+      .filter(({ listener }) => meets(networksOf(listener.addresses)))
+      .map((listener) => [listener]),
+  ];
+}
+
+function holds(outer: AddressRange, inner: AddressRange): boolean {
+  return outer.family === inner.family && outer.low <= inner.low && inner.high <= outer.high;
 }
 
 /** Finds, of many lists of ends, the few that may cover another. */
@@ -101,74 +169,37 @@ export interface CoverIndex {
 /** An empty index, to be filled from the lists of `from` or `to` of one firewall. */
 export function coverIndex(topology: Topology): CoverIndex {
   const everyone: number[] = [];
-  const named = new Map<Zone | Server | ClientGroup, number[]>();
+  const named = new Map<Named, number[]>();
   const networks = networkIndex<number>();
-  const addName = (name: Zone | Server | ClientGroup, position: number) => {
-    const list = named.get(name);
-    if (list) list.push(position);
-    else named.set(name, [position]);
-  };
-  const addNetworks = (list: readonly Network[], position: number) => {
-    for (const network of list) networks.add(network, position);
-  };
   return {
-    add(ends, position) {
-      for (const { value } of ends) {
-        const end = ruleEnd(value, topology);
-        switch (end?.kind) {
-          case 'any':
-            everyone.push(position);
-            break;
-          case 'zone':
-            addName(end.zone, position);
-            addNetworks(networksOf(end.zone.networks), position);
-            break;
-          case 'server':
-            addName(end.server, position);
-            addNetworks(networksOf(end.server.addresses), position);
-            break;
-          case 'clients':
-            addName(end.clients, position);
-            addNetworks(groupNetworks(end.clients, topology), position);
-            break;
-          case 'network':
-            addNetworks([end.network], position);
-            break;
-        }
+    add(words, position) {
+      for (const end of singleEnds(words, topology) ?? []) {
+        if (end.kind === 'any') everyone.push(position);
+        const name = nameOf(end);
+        const list = name && named.get(name);
+        if (list) list.push(position);
+        else if (name) named.set(name, [position]);
+        for (const network of networksOfEnd(end, topology)) networks.add(network, position);
       }
     },
-    candidates(ends) {
+    candidates(words) {
       // What covers a list covers its first end.
-      const [first] = ends;
-      const end = first && ruleEnd(first.value, topology);
-      const by = (...names: readonly (Zone | Server | ClientGroup | undefined)[]) => [
+      const [end] = singleEnds(words, topology) ?? [];
+      if (!end) return [everyone];
+      const name = nameOf(end);
+      const zones =
+        end.kind === 'server' || end.kind === 'clients'
+          ? effectiveZones(end.kind === 'server' ? end.server : end.clients, topology)
+          : [];
+      const [network] = networksOfEnd(end, topology);
+      const [first] = end.kind === 'clients' ? clientRanges(end.clients, zones[0]?.id, topology) : [];
+      const around = (range: AddressRange | undefined) => (range ? networks.at(range.family, range.low) : []);
+      return [
         everyone,
-        ...names.map((name) => (name && named.get(name)) ?? []),
+        ...[name, ...zones].map((one) => (one && named.get(one)) ?? []),
+        ...around(network && rangeOf(network)),
+        ...around(first),
       ];
-      /** Those with a network round the first of some. */
-      const around = ([network]: readonly Network[]) => {
-        if (!network) return [];
-        const { family, low } = rangeOf(network);
-        return networks.at(family, low);
-      };
-      switch (end?.kind) {
-        case 'zone':
-          return by(end.zone);
-        case 'server':
-          return [
-            ...by(end.server, effectiveZone(end.server, topology)),
-            ...around(networksOf(end.server.addresses)),
-          ];
-        case 'clients':
-          return [
-            ...by(end.clients, effectiveZone(end.clients, topology)),
-            ...around(groupNetworks(end.clients, topology)),
-          ];
-        case 'network':
-          return [everyone, ...around([end.network])];
-        default:
-          return [everyone];
-      }
     },
   };
 }

@@ -1,105 +1,124 @@
 // Which rules of a firewall speak about a machine, as source or as target.
 import type { Endpoint } from '../flows/flow.ts';
-import { looksLikeAddress, type Network, parseNetwork } from '../topology/address.ts';
-import { effectiveZone, lookup } from '../topology/effective.ts';
-import type { ClientGroup, Firewall, Server, Topology, Written, Zone } from '../topology/model.ts';
-import { type NetworkIndex, networkIndex, networksOf, pieces, rangeOf } from './addresses.ts';
-
-/** An end of a rule, as the file means it. */
-export type RuleEnd =
-  | { readonly kind: 'any' }
-  | { readonly kind: 'zone'; readonly zone: Zone }
-  | { readonly kind: 'server'; readonly server: Server }
-  | { readonly kind: 'clients'; readonly clients: ClientGroup }
-  | { readonly kind: 'network'; readonly network: Network };
-
-/** What a word in `from` or `to` means; undefined for a name that the file does not have. */
-export function ruleEnd(text: string, topology: Topology): RuleEnd | undefined {
-  if (text === 'any') return { kind: 'any' };
-  if (looksLikeAddress(text)) {
-    const network = parseNetwork(text);
-    return network && { kind: 'network', network };
-  }
-  const zone = lookup(topology.zones, text);
-  if (zone) return { kind: 'zone', zone };
-  const server = lookup(topology.servers, text);
-  if (server) return { kind: 'server', server };
-  const clients = lookup(topology.clients, text);
-  return clients && { kind: 'clients', clients };
-}
-
-/** The networks of a client group: its own, else those of its zone. */
-export function groupNetworks(group: ClientGroup, topology: Topology): readonly Network[] {
-  const own = group.networks.length > 0 ? group.networks : effectiveZone(group, topology)?.networks;
-  return networksOf(own ?? []);
-}
+import type { Network } from '../topology/address.ts';
+import { effectiveZones } from '../topology/effective.ts';
+import type { ClientGroup, Firewall, Topology } from '../topology/model.ts';
+import {
+  type AddressRange,
+  commonRanges,
+  joined,
+  type NetworkIndex,
+  networkIndex,
+  networksOf,
+  pieces,
+  rangeOf,
+  rangesWithout,
+} from './addresses.ts';
+import { type Side, type SingleEnd, singleEnds } from './ends.ts';
 
 /**
- * Machines of an endpoint that the firewall cannot tell from one another: all rules that match one of them match
- * all. A server has one such face for each address; a group one for each part of its networks that rules divide.
+ * The networks of a client group: its own, else those of its zones. Of a group in several zones those marked
+ * `internet` do not count: nobody knows the addresses of its clients there.
  */
-export interface Face {
-  /** Undefined where no address is known. */
-  readonly family: 4 | 6 | undefined;
-  readonly rules: Mentions;
+export function groupNetworks(group: ClientGroup, topology: Topology): readonly Network[] {
+  if (group.networks.length > 0) return networksOf(group.networks);
+  const zones = effectiveZones(group, topology);
+  const [only] = zones;
+  if (only && zones.length === 1) return networksOf(only.networks);
+  return zones.flatMap((zone) => (zone.internet ? [] : networksOf(zone.networks)));
 }
 
 /**
- * The rules that match a face, in lists that faces share: those for everyone, for its zone, for each network round
- * it. Faces that match the same lists have one and the same object, so that what is worked out for one serves all.
+ * The addresses of a group's clients in one of its zones; none where nobody knows them. Where it is in several zones,
+ * its networks belong to the zone round them. What lies in none of these zones belongs to those that have no other.
+ */
+export function clientRanges(
+  group: ClientGroup,
+  zone: string | undefined,
+  topology: Topology,
+): readonly AddressRange[] {
+  const zones = effectiveZones(group, topology);
+  const own = zones.find(({ id }) => id === zone);
+  if (zones.length < 2 || !own) return groupNetworks(group, topology).map(rangeOf);
+  if (own.internet) return [];
+  const around = networksOf(own.networks).map(rangeOf);
+  if (group.networks.length === 0) return around;
+  const ranges = joined(networksOf(group.networks).map(rangeOf));
+  const here = commonRanges(ranges, joined(around));
+  if (here.length > 0) return here;
+  const inZones = joined(zones.flatMap(({ networks }) => networksOf(networks).map(rangeOf)));
+  const nowhere = rangesWithout(ranges, inZones);
+  return nowhere.length > 0 ? nowhere : around;
+}
+
+/**
+ * The rules that match a machine at one of its addresses, in lists that machines share: those for everyone, for its
+ * zone, for each network round it. Machines that match the same lists have one and the same object, so that what is
+ * worked out for one serves all.
  */
 export interface Mentions {
-  /** Positions of rules, rising; one may stand in several lists, and twice in one. */
+  /** Positions of rules, rising; one may be in several lists, and twice in one. */
   readonly lists: readonly (readonly number[])[];
 }
 
-export type Side = 'from' | 'to';
+/** An address, told by its family and number. */
+export type Address = Pick<AddressRange, 'family' | 'low'>;
+
+/** Answers which rules of one firewall match a machine on one side. */
+export interface Matcher {
+  /** @param address undefined where it is not known */
+  at(endpoint: Endpoint, address: Address | undefined): Mentions;
+  /** The networks in the rules that share an address with a range. */
+  cuts(range: AddressRange): readonly AddressRange[];
+}
 
 const NO_RULES: readonly number[] = [];
 
-/** Answers which rules of one firewall match an endpoint on one side. */
-export function matcher(
-  firewall: Firewall,
-  side: Side,
-  topology: Topology,
-  isServerAddress: (family: 4 | 6, address: bigint) => boolean,
-): (endpoint: Endpoint) => readonly Face[] {
+/** Indexes one side of the rules of a firewall. Rules with an end that the file does not have match nothing. */
+export function matcher(firewall: Firewall, side: Side, topology: Topology): Matcher {
   const everyone: number[] = [];
   const zones = new Map<string, number[]>();
-  const machines = new Map<Server | ClientGroup, number[]>();
+  /** By name, in lower case: zones, servers, listeners and client groups share one name space. */
+  const machines = new Map<string, number[]>();
   const networks: NetworkIndex<number> = networkIndex();
   /** Rules for the whole IPv4 internet: they match machines whose address nobody knows, too. */
   const everywhere: number[] = [];
 
-  const addNetwork = (network: Network, rule: number) => networks.add(network, rule);
-  firewall.rules.forEach((rule, index) => {
-    for (const { value } of rule[side]) {
-      const end = ruleEnd(value, topology);
-      switch (end?.kind) {
-        case 'any':
-          everyone.push(index);
-          break;
-        case 'zone':
-          push(zones, end.zone.id, index);
-          for (const network of networksOf(end.zone.networks)) addNetwork(network, index);
-          break;
-        case 'server': {
-          const addresses = networksOf(end.server.addresses);
-          if (addresses.length === 0) push(machines, end.server, index);
-          for (const address of addresses) addNetwork(address, index);
-          break;
-        }
-        case 'clients':
-          push(machines, end.clients, index);
-          for (const network of groupNetworks(end.clients, topology)) addNetwork(network, index);
-          break;
-        case 'network':
-          addNetwork(end.network, index);
-          if (end.network.family === 4 && end.network.prefix === 0) everywhere.push(index);
-          break;
+  const addNetworks = (list: readonly Network[], rule: number) => {
+    for (const network of list) networks.add(network, rule);
+  };
+  const add = (end: SingleEnd, rule: number) => {
+    switch (end.kind) {
+      case 'any':
+        everyone.push(rule);
+        break;
+      case 'zone':
+        push(zones, end.zone.id, rule);
+        addNetworks(networksOf(end.zone.networks), rule);
+        break;
+      case 'server': {
+        // With addresses it is these, and whatever else has one of them.
+        const { id, addresses } = end.server;
+        if (addresses.length === 0) push(machines, id, rule);
+        addNetworks(networksOf(addresses), rule);
+        break;
       }
+      case 'clients':
+        push(machines, end.clients.id, rule);
+        addNetworks(groupNetworks(end.clients, topology), rule);
+        break;
+      case 'listener':
+        push(machines, end.listener.id, rule);
+        addNetworks(networksOf(end.listener.listener.addresses), rule);
+        break;
+      case 'network':
+        addNetworks([end.network], rule);
+        if (end.network.family === 4 && end.network.prefix === 0) everywhere.push(rule);
+        break;
     }
-  });
+  };
+  for (const [index, rule] of firewall.rules.entries())
+    for (const end of singleEnds(rule[side], topology) ?? []) add(end, index);
 
   const ids = new Map<readonly number[], number>();
   const mentions = new Map<string, Mentions>();
@@ -121,55 +140,118 @@ export function matcher(
     return known;
   }
 
-  const known = new Map<Endpoint, readonly Face[]>();
-  return (endpoint) => {
-    let faces = known.get(endpoint);
-    if (!faces) {
-      faces = facesOf(endpoint);
-      known.set(endpoint, faces);
-    }
-    return faces;
+  return {
+    at(endpoint, address) {
+      const lists = [
+        everyone,
+        (endpoint.zone !== undefined && zones.get(endpoint.zone)) || NO_RULES,
+        machines.get(machineId(endpoint)) ?? NO_RULES,
+        ...(address ? networks.at(address.family, address.low) : [everywhere]),
+        ...publicNetworks(endpoint).flatMap(({ family, bits }) => networks.at(family, bits)),
+      ];
+      return mentionsOf(lists.filter((list) => list.length > 0));
+    },
+    cuts: (range) => networks.overlapping(range),
   };
-
-  function facesOf(endpoint: Endpoint): readonly Face[] {
-    const machine = endpoint.server ?? endpoint.clients;
-    const base = [
-      everyone,
-      (endpoint.zone !== undefined && zones.get(endpoint.zone)) || NO_RULES,
-      (machine && machines.get(machine)) || NO_RULES,
-    ];
-    const face = (family: 4 | 6 | undefined, more: readonly (readonly number[])[]): Face => ({
-      family,
-      rules: mentionsOf([...base, ...more].filter((list) => list.length > 0)),
-    });
-    if (endpoint.server) {
-      const addresses: readonly Written<string>[] = endpoint.server.addresses;
-      const faces = networksOf(addresses).map(({ family, bits }) => face(family, networks.at(family, bits)));
-      if (faces.length > 0) return different(faces);
-    }
-    if (endpoint.clients) {
-      const ranges = groupNetworks(endpoint.clients, topology).map(rangeOf);
-      const parts = pieces(
-        ranges,
-        ranges.flatMap((range) => networks.overlapping(range)),
-      );
-      // A server's address among a group's networks is no client.
-      const clients = parts.filter(({ family, low, high }) => low !== high || !isServerAddress(family, low));
-      const faces = (clients.length > 0 ? clients : parts).map(({ family, low }) =>
-        face(family, networks.at(family, low)),
-      );
-      if (faces.length > 0) return different(faces);
-    }
-    return [face(undefined, [everywhere])];
-  }
 }
 
+/** The zones that an endpoint is in, in lower case. */
+export function zonesOf({ zone, zones }: Endpoint): readonly string[] {
+  return zones ?? (zone === undefined ? [] : [zone]);
+}
+
+/** The name of a machine or client group in lower case; empty for a cloud service, which no rule names. */
+export function machineId({ server, clients, kind, name }: Endpoint): string {
+  return server?.id ?? clients?.id ?? (kind === 'cloud' ? '' : name.toLowerCase());
+}
+
+const NO_NETWORKS: readonly Network[] = [];
+
+/** Addresses outside that stand for a machine, whichever of its own it is reached at. */
+function publicNetworks({ server }: Endpoint): readonly Network[] {
+  return server && server.publicAddresses.length > 0 ? networksOf(server.publicAddresses) : NO_NETWORKS;
+}
+
+/**
+ * Machines of an endpoint that the firewalls on a way cannot tell from one another: all rules that match one of them
+ * match all. A server has one such face for each address; a group one for each part of its networks that rules
+ * divide.
+ */
+export interface Face {
+  /** Undefined where no address is known. */
+  readonly family: 4 | 6 | undefined;
+  /** For each of the firewalls, in their order. */
+  readonly mentions: readonly Mentions[];
+}
+
+/**
+ * The faces of an endpoint in one zone, as some firewalls see it together.
+ * @param isServerAddress an address of a server among a group's networks is no client
+ */
+export function facesOf(
+  endpoint: Endpoint,
+  matchers: readonly Matcher[],
+  topology: Topology,
+  isServerAddress: (address: Address) => boolean,
+): readonly Face[] {
+  const face = (address: Address | undefined): Face => ({
+    family: address?.family,
+    mentions: matchers.map((one) => one.at(endpoint, address)),
+  });
+  const addresses = ownAddresses(endpoint);
+  const [only] = addresses;
+  if (only && addresses.length === 1) return [face(only)];
+  if (only) return different(addresses.map(face));
+  if (endpoint.clients) {
+    const ranges = clientRanges(endpoint.clients, endpoint.zone, topology);
+    const parts = pieces(
+      ranges,
+      ranges.flatMap((range) => matchers.flatMap((one) => one.cuts(range))),
+    );
+    const clients = parts.filter((part) => hasClient(part, isServerAddress));
+    const faces = (clients.length > 0 ? clients : parts).map(face);
+    if (faces.length > 0) return different(faces);
+  }
+  return [face(undefined)];
+}
+
+/** Goes no further than the first address that is no server's. */
+function hasClient(
+  { family, low, high }: AddressRange,
+  isServerAddress: (address: Address) => boolean,
+): boolean {
+  let address = low;
+  while (address <= high && isServerAddress({ family, low: address })) address++;
+  return address <= high;
+}
+
+const NO_ADDRESSES: readonly Address[] = [];
+
+function ownAddresses({ server, addresses }: Endpoint): readonly Address[] {
+  const written = server?.addresses;
+  if (written)
+    return written.length === 0
+      ? NO_ADDRESSES
+      : networksOf(written).map(({ family, bits }) => ({ family, low: bits }));
+  if (!addresses || addresses.length === 0) return NO_ADDRESSES;
+  return networksOf(addresses.map((value) => ({ value }))).map(({ family, bits }) => ({ family, low: bits }));
+}
+
+/** Each kind of face once. */
 function different(faces: readonly Face[]): readonly Face[] {
-  const seen = new Map<Mentions, Set<Face['family']>>();
-  return faces.filter(({ family, rules }) => {
-    const families = seen.get(rules) ?? new Set();
-    seen.set(rules, families);
-    return families.size < families.add(family).size;
+  const ids = new Map<Mentions, number>();
+  const seen = new Set<string>();
+  return faces.filter(({ family, mentions }) => {
+    let key = `${family}`;
+    for (const one of mentions) {
+      let id = ids.get(one);
+      if (id === undefined) {
+        id = ids.size;
+        ids.set(one, id);
+      }
+      key += ` ${id}`;
+    }
+    return seen.size < seen.add(key).size;
   });
 }
 

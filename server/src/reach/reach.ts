@@ -1,11 +1,25 @@
 // Flows and firewalls: which traffic gets through, by which rules, and what stops the rest.
 import type { Endpoint, Flow } from '../flows/flow.ts';
+import { lookup } from '../topology/effective.ts';
 import type { Firewall, FirewallRule, Ports, Server, Topology } from '../topology/model.ts';
+import { addressesOutsideZone } from './address-outside-zone.ts';
 import { networksOf } from './addresses.ts';
 import { chainsOf } from './chains.ts';
-import { common, type Face, type Mentions, matcher, ruleEnd } from './matching.ts';
+import { type RuleEnd, ruleEnd, type Side } from './ends.ts';
+import { knownParts, type Part } from './known-parts.ts';
+import {
+  type Address,
+  common,
+  type Face,
+  facesOf,
+  type Matcher,
+  type Mentions,
+  machineId,
+  matcher,
+} from './matching.ts';
 import {
   ALL_PORTS,
+  covers,
   difference,
   formatPorts,
   intersection,
@@ -16,8 +30,6 @@ import {
   portSet,
   union,
 } from './ports.ts';
-import { strayAddresses } from './stray.ts';
-import { trustIn } from './trust.ts';
 
 export type Protocol = Flow['protocol'];
 export const PROTOCOLS: readonly Protocol[] = ['tcp', 'udp', 'icmp'];
@@ -61,6 +73,11 @@ export interface Traffic {
   readonly protocol: Protocol;
   /** Left out of consideration for ICMP. */
   readonly ports: PortSet;
+  /**
+   * Of a client group in several zones, those of them that this is about, by name; without it all of them. The
+   * traffic of every one has to get through.
+   */
+  readonly zones?: readonly string[];
 }
 
 export interface Reach {
@@ -69,24 +86,31 @@ export interface Reach {
    * (`dynamic`) are left out. The reply to an allowed connection is allowed.
    */
   verdict(flow: Flow): Verdict;
+  /** The same for one of the zones of a client group in several, by name. */
+  verdictIn(flow: Flow, zone: string): Verdict;
   /** The same for any traffic. */
   judge(traffic: Traffic): Verdict;
   /**
-   * The firewalls between two machines, in order; undefined where that is not known: a machine has no zone, or
-   * could not be read.
+   * The firewalls that traffic between two machines passes, in order: that of the source itself, those between the
+   * zones, that of the target. Undefined where it is not known: a machine has no zone, or could not be read.
+   * @param zones as for `Traffic`
    */
-  between(from: Endpoint, to: Endpoint): readonly Firewall[] | undefined;
+  between(from: Endpoint, to: Endpoint, zones?: readonly string[]): readonly Firewall[] | undefined;
   /**
    * The rules of the firewalls between two machines that match both, whatever the ports and whether or not one
    * above them decides; empty where that is not known.
+   * @param zones as for `Traffic`
    */
-  rulesBetween(from: Endpoint, to: Endpoint): ReadonlySet<FirewallRule>;
+  rulesBetween(from: Endpoint, to: Endpoint, zones?: readonly string[]): ReadonlySet<FirewallRule>;
+  /** The same firewalls as far as the file names zones, also where a mistake hides what they do. */
+  crossed(from: Endpoint, to: Endpoint, zones?: readonly string[]): readonly Firewall[];
   /** Whether the rules of a firewall could all be read. */
   isKnown(firewall: Firewall): boolean;
 }
 
-/** The rules that decide about two faces, by position, in order; one object for all faces that they decide about. */
+/** The rules that decide about two faces at a firewall; one object for all faces that they decide about. */
 interface Rules {
+  /** Rising. */
   readonly positions: readonly number[];
   /** What they do with some traffic, worked out once for each. */
   readonly walks: Map<string, Walk>;
@@ -108,11 +132,47 @@ interface Question {
   readonly text: string;
 }
 
+/** A packet's addresses, as the firewalls on its way see them: the rules for it at each, in order. */
+type Track = readonly Rules[];
+
 /**
- * The rules for a pair at one firewall. One of the families must let the traffic through: in it, everything in
- * `every` must (each part of a group), by one of its alternatives (the addresses of a server).
+ * All packets between two machines. In one of the families everything in `every` (each client of a group) must get
+ * through by one of its tracks (the addresses of a server), at every firewall.
  */
-type Plan = readonly (readonly (readonly Rules[])[])[];
+type Plan = readonly (readonly (readonly Track[])[])[];
+
+/** A firewall as a way crosses it. */
+interface Guard {
+  readonly firewall: Firewall;
+  readonly isKnown: boolean;
+  readonly from: Matcher;
+  readonly to: Matcher;
+  /** What no rule matches is let through: packets that a machine sends, at a firewall of its own. */
+  readonly opens: boolean;
+  /** The rules for two faces; faces that match the same rules share them. */
+  readonly rules: (from: Mentions, to: Mentions) => Rules;
+  readonly decisions: readonly Decision[];
+}
+
+/** Some firewalls in a row, and what the machines that talk through them look like to them. */
+interface Route {
+  readonly guards: readonly Guard[];
+  readonly firewalls: readonly Firewall[];
+  readonly isKnown: boolean;
+  readonly sources: Map<Endpoint, readonly Face[]>;
+  readonly targets: Map<Endpoint, readonly Face[]>;
+}
+
+/** What is between two machines; undefined where that is not known. */
+interface Way {
+  readonly firewalls: readonly Firewall[] | undefined;
+  readonly guards: readonly Guard[];
+  /** Undefined where a rule of a firewall could not be read. */
+  readonly plan: Plan | undefined;
+}
+
+const UNKNOWN_WAY: Way = { firewalls: undefined, guards: [], plan: undefined };
+const OPEN_WAY: Way = { firewalls: [], guards: [], plan: [] };
 
 const UNCHECKED: Verdict = { kind: 'unchecked' };
 const OPEN: Verdict = { kind: 'allowed', by: [] };
@@ -133,29 +193,59 @@ export function portsOfFlow({ protocol, ports }: Flow): PortSet {
   return known;
 }
 
-const readRules = new WeakMap<FirewallRule, Readonly<Record<Protocol, PortSet>>>();
+/** The ports of each protocol. */
+export type PortsByProtocol = Readonly<Record<Protocol, PortSet>>;
 
-/** What a rule says about the ports of each protocol. Each rule is read once. */
-export function portsOfRule(rule: FirewallRule): Readonly<Record<Protocol, PortSet>> {
-  let known = readRules.get(rule);
+const readRules = new WeakMap<FirewallRule, PortsByProtocol>();
+// By file, too: a rule that nobody touched may name a port group that changed.
+const readGrouped = new WeakMap<Topology, Map<FirewallRule, PortsByProtocol>>();
+
+/** What a rule says about the ports of each protocol, those of port groups among them. Each rule is read once. */
+export function portsOfRule(rule: FirewallRule, topology: Topology): PortsByProtocol {
+  if (rule.ports.length === 0) {
+    let known = readRules.get(rule);
+    if (!known) {
+      known = readRule(rule);
+      readRules.set(rule, known);
+    }
+    return known;
+  }
+  let ofFile = readGrouped.get(topology);
+  if (!ofFile) {
+    ofFile = new Map();
+    readGrouped.set(topology, ofFile);
+  }
+  let known = ofFile.get(rule);
   if (!known) {
-    known = readRule(rule);
-    readRules.set(rule, known);
+    known = rule.ports
+      .flatMap(({ value }) => lookup(topology.portGroups, value) ?? [])
+      .map(readPorts)
+      .reduce(unionByProtocol, readPorts(rule));
+    ofFile.set(rule, known);
   }
   return known;
 }
 
-function readRule({ tcp, udp, icmp }: FirewallRule): Readonly<Record<Protocol, PortSet>> {
+function readRule(rule: FirewallRule): PortsByProtocol {
+  const { tcp, udp, icmp } = rule;
   if (tcp === undefined && udp === undefined && icmp?.value !== true)
     return { tcp: ALL_PORTS, udp: ALL_PORTS, icmp: ECHO };
+  return readPorts(rule);
+}
+
+function readPorts({ tcp, udp, icmp }: Pick<FirewallRule, 'tcp' | 'udp' | 'icmp'>): PortsByProtocol {
   const setOf = (ports: Ports = []) =>
     ports === 'any' ? ALL_PORTS : portSet(ports.map(({ value }) => value));
   return { tcp: setOf(tcp), udp: setOf(udp), icmp: icmp?.value === true ? ECHO : NO_PORTS };
 }
 
+function unionByProtocol(a: PortsByProtocol, b: PortsByProtocol): PortsByProtocol {
+  return { tcp: union(a.tcp, b.tcp), udp: union(a.udp, b.udp), icmp: union(a.icmp, b.icmp) };
+}
+
 /** What a rule says about the ports of one protocol. */
-export function rulePorts(rule: FirewallRule, protocol: Protocol): PortSet {
-  return portsOfRule(rule)[protocol];
+export function rulePorts(rule: FirewallRule, protocol: Protocol, topology: Topology): PortSet {
+  return portsOfRule(rule, topology)[protocol];
 }
 
 /**
@@ -163,127 +253,129 @@ export function rulePorts(rule: FirewallRule, protocol: Protocol): PortSet {
  * firewall are indexed once, the rules for a pair of machines are picked once.
  */
 export function reach(topology: Topology): Reach {
-  const trust = trustIn(topology);
-  const chain = chainsOf(topology);
-  const guards = new Map<Firewall, Guard>();
+  const known = knownParts(topology);
+  const chains = chainsOf(topology);
+  const guards = new Map<Firewall, { [opens: string]: Guard }>();
+  const routes = new Map<string, Route>();
   const ways = new Map<Endpoint, Map<Endpoint, Way>>();
   const verdicts = new Map<Flow, Verdict>();
-  const trusted = new Map<object, boolean>();
+  const read = new Map<object, boolean>();
   const endpoints = new Map<Endpoint, boolean>();
-  const stray = new Map<Server, boolean>();
+  const outside = new Map<Server, boolean>();
+  const places = new Map<Endpoint, Map<string, Endpoint>>();
+  const hosts = hostFirewalls(topology);
   let addresses: ReadonlySet<string> | undefined;
 
-  interface Guard {
-    readonly firewall: Firewall;
-    readonly isKnown: boolean;
-    readonly from: (endpoint: Endpoint) => readonly Face[];
-    readonly to: (endpoint: Endpoint) => readonly Face[];
-    /** The rules for two faces; faces that match the same rules share them. */
-    readonly rules: (from: Mentions, to: Mentions) => Rules;
-    readonly decisions: readonly Decision[];
-  }
-
-  /** What stands between two machines; undefined where that is not known. */
-  interface Way {
-    readonly firewalls: readonly Firewall[] | undefined;
-    /** The rules for the two at each of the firewalls. */
-    readonly plans: readonly { readonly guard: Guard; readonly plan: Plan }[] | undefined;
-  }
-  const UNKNOWN_WAY: Way = { firewalls: undefined, plans: undefined };
-  const OPEN_WAY: Way = { firewalls: [], plans: [] };
-
-  /** What one firewall does with some traffic. */
-  interface Judged extends Walk {
-    readonly guard: Guard;
-  }
-
-  function isServerAddress(family: 4 | 6, address: bigint): boolean {
+  function isServerAddress({ family, low }: Address): boolean {
     addresses ??= new Set(
       [...topology.servers.values()].flatMap((server) =>
         networksOf(server.addresses).map(({ family, bits }) => `${family}:${bits}`),
       ),
     );
-    return addresses.has(`${family}:${address}`);
+    return addresses.has(`${family}:${low}`);
   }
 
-  function isStray(server: Server): boolean {
-    let known = stray.get(server);
-    if (known === undefined) {
-      known = strayAddresses(server, topology).length > 0;
-      stray.set(server, known);
+  function isOutsideZone(server: Server): boolean {
+    let is = outside.get(server);
+    if (is === undefined) {
+      is = addressesOutsideZone(server, topology).length > 0;
+      outside.set(server, is);
     }
-    return known;
+    return is;
   }
 
-  function isRead(part: { readonly key: object } & Parameters<typeof trust.of>[0]): boolean {
-    let known = trusted.get(part);
-    if (known === undefined) {
-      known = trust.of(part);
-      trusted.set(part, known);
+  function isRead(part: Part): boolean {
+    let is = read.get(part.key);
+    if (is === undefined) {
+      is = known.isRead(part);
+      read.set(part.key, is);
     }
-    return known;
+    return is;
   }
 
-  function guardOf(firewall: Firewall): Guard {
-    let guard = guards.get(firewall);
-    if (!guard) {
-      guard = {
-        firewall,
-        isKnown: isFirewallKnown(firewall),
-        from: matcher(firewall, 'from', topology, isServerAddress),
-        to: matcher(firewall, 'to', topology, isServerAddress),
-        rules: rulesByMentions(),
-        decisions: firewall.rules.map((rule) => ({ firewall, rule })),
-      };
-      guards.set(firewall, guard);
-    }
-    return guard;
+  function guardOf(firewall: Firewall, opens: boolean): Guard {
+    const both = guards.get(firewall) ?? {};
+    guards.set(firewall, both);
+    const other = both[`${!opens}`];
+    both[`${opens}`] ??= {
+      firewall,
+      opens,
+      isKnown: other?.isKnown ?? isFirewallKnown(firewall),
+      from: other?.from ?? matcher(firewall, 'from', topology),
+      to: other?.to ?? matcher(firewall, 'to', topology),
+      rules: rulesByMentions(),
+      decisions: other?.decisions ?? firewall.rules.map((rule) => ({ firewall, rule })),
+    };
+    return both[`${opens}`] as Guard;
   }
 
   function isFirewallKnown(firewall: Firewall): boolean {
-    const isEndKnown = ({ value }: { readonly value: string }) => {
-      const end = ruleEnd(value, topology);
-      if (end?.kind === 'zone') return isRead(end.zone);
-      if (end?.kind === 'server') return isRead(end.server);
-      if (end?.kind === 'clients') return isRead(end.clients);
-      return end !== undefined;
-    };
+    const isEndKnown = ({ value }: { readonly value: string }) => isRuleEndKnown(ruleEnd(value, topology));
+    const isZone = ({ value }: { readonly value: string }) => lookup(topology.zones, value) !== undefined;
     return (
       isRead(firewall) &&
-      firewall.zones.every(({ value }) => topology.zones.has(value.toLowerCase())) &&
+      firewall.zones.every(isZone) &&
+      firewall.between.every((pair) => pair.every(isZone)) &&
       firewall.rules.every(
-        ({ action, from, to, damaged }) =>
+        ({ action, from, to, ports, damaged }) =>
           !damaged &&
           action !== undefined &&
           from.length > 0 &&
           to.length > 0 &&
           from.every(isEndKnown) &&
-          to.every(isEndKnown),
+          to.every(isEndKnown) &&
+          ports.every(({ value }) => {
+            const group = lookup(topology.portGroups, value);
+            return group !== undefined && isRead(group);
+          }),
       )
     );
   }
 
-  function isEndpointKnown(endpoint: Endpoint): boolean {
-    let known = endpoints.get(endpoint);
-    if (known === undefined) {
-      known = isWhereItStands(endpoint);
-      endpoints.set(endpoint, known);
+  function isRuleEndKnown(end: RuleEnd | undefined): boolean {
+    switch (end?.kind) {
+      case 'zone':
+        return isRead(end.zone);
+      case 'server':
+        return isRead(end.server);
+      case 'clients':
+        return isRead(end.clients);
+      case 'listener':
+        return isRead(end.listener.group);
+      case 'address-group':
+        return isRead(end.group) && end.members.every(isRuleEndKnown);
+      default:
+        return end !== undefined;
     }
-    return known;
   }
 
-  function isWhereItStands({ zone, server, clients }: Endpoint): boolean {
+  function isEndpointKnown(endpoint: Endpoint): boolean {
+    let is = endpoints.get(endpoint);
+    if (is === undefined) {
+      is = isPlaceKnown(endpoint);
+      endpoints.set(endpoint, is);
+    }
+    return is;
+  }
+
+  function isPlaceKnown({ kind, zone, server, clients }: Endpoint): boolean {
     const machine = server ?? clients;
     const named = zone === undefined ? undefined : topology.zones.get(zone);
     if (named === undefined || !isRead(named) || (machine && !isRead(machine))) return false;
-    // An address of another network says that the machine stands elsewhere.
-    return server === undefined || !isStray(server);
+    if (kind === 'listener' && ![...topology.availabilityGroups.values()].every(isRead)) return false;
+    // An address of another network says that the machine is elsewhere.
+    return server === undefined || !isOutsideZone(server);
+  }
+
+  /** The firewalls that a machine itself has. */
+  function hostsOf(endpoint: Endpoint): readonly Firewall[] {
+    return hosts.size === 0 ? NO_FIREWALLS : (hosts.get(machineId(endpoint)) ?? NO_FIREWALLS);
   }
 
   /** Most machines talk within their zone: that has to be told fast. */
   function wayOf(from: Endpoint, to: Endpoint): Way {
     if (from.zone === undefined || to.zone === undefined) return UNKNOWN_WAY;
-    if (from.zone === to.zone || topology.firewalls.size === 0) return OPEN_WAY;
+    if ((from.zone === to.zone && hosts.size === 0) || topology.firewalls.size === 0) return OPEN_WAY;
     let targets = ways.get(from);
     if (!targets) {
       targets = new Map();
@@ -298,29 +390,74 @@ export function reach(topology: Topology): Reach {
   }
 
   function findWay(from: Endpoint, to: Endpoint, zone: string, other: string): Way {
-    if (!trust.sections || !isEndpointKnown(from) || !isEndpointKnown(to)) return UNKNOWN_WAY;
-    const firewalls = chain(zone, other);
-    if (firewalls.length === 0) return OPEN_WAY;
-    const found = firewalls.map(guardOf);
-    const plans = found.every(({ isKnown }) => isKnown)
-      ? found.map((guard) => ({ guard, plan: planOf(guard, from, to) }))
-      : undefined;
-    return { firewalls, plans };
+    const sending = hostsOf(from);
+    const receiving = hostsOf(to);
+    if (zone === other && sending.length + receiving.length === 0) return OPEN_WAY;
+    if (!known.sections || !isEndpointKnown(from) || !isEndpointKnown(to)) return UNKNOWN_WAY;
+    const route = routeOf(sending, chains.between(zone, other), receiving);
+    if (route.guards.length === 0) return OPEN_WAY;
+    const { guards, firewalls } = route;
+    return { firewalls, guards, plan: route.isKnown ? planOf(route, from, to) : undefined };
   }
 
-  function planOf({ from, to, rules }: Guard, source: Endpoint, target: Endpoint): Plan {
-    const sources = from(source);
-    const targets = to(target);
-    const pick = (a: Face, b: Face): Rules => rules(a.rules, b.rules);
+  /** The row of firewalls from a machine to another; one object for equal rows. */
+  function routeOf(
+    sending: readonly Firewall[],
+    between: readonly Firewall[],
+    receiving: readonly Firewall[],
+  ): Route {
+    const denying = new Set([...between, ...receiving]);
+    const row = new Map<Firewall, Guard>();
+    // A firewall that is crossed twice asks the same rules; what comes in must be allowed by one of them.
+    for (const firewall of sending)
+      row.set(firewall, guardOf(firewall, !firewall.outboundDeny && !denying.has(firewall)));
+    for (const firewall of denying) if (!row.has(firewall)) row.set(firewall, guardOf(firewall, false));
+    const list = [...row.values()];
+    const key = list.map(({ firewall, opens }) => `${firewall.id}${opens ? '+' : ''}`).join(' ');
+    let route = routes.get(key);
+    if (!route) {
+      route = {
+        guards: list,
+        firewalls: [...row.keys()],
+        isKnown: list.every(({ isKnown }) => isKnown),
+        sources: new Map(),
+        targets: new Map(),
+      };
+      routes.set(key, route);
+    }
+    return route;
+  }
+
+  function facesAt(route: Route, side: Side, endpoint: Endpoint): readonly Face[] {
+    const faces = side === 'from' ? route.sources : route.targets;
+    let own = faces.get(endpoint);
+    if (!own) {
+      own = facesOf(
+        endpoint,
+        route.guards.map((guard) => guard[side]),
+        topology,
+        isServerAddress,
+      );
+      faces.set(endpoint, own);
+    }
+    return own;
+  }
+
+  function planOf(route: Route, source: Endpoint, target: Endpoint): Plan {
+    const { guards } = route;
+    const sources = facesAt(route, 'from', source);
+    const targets = facesAt(route, 'to', target);
+    const track = (a: Face, b: Face): Track =>
+      guards.map(({ rules }, index) => rules(mentionsAt(a, index), mentionsAt(b, index)));
     const [a, b] = [sources[0], targets[0]];
     // Two servers with one address each, which most are.
-    if (a && b && sources.length === 1 && targets.length === 1) return [[[pick(a, b)]]];
-    const plan = (sources: readonly Face[], targets: readonly Face[]): readonly (readonly Rules[])[] => {
-      const perSource = sources.map((a) => targets.map((b) => pick(a, b)));
+    if (a && b && sources.length === 1 && targets.length === 1) return [[[track(a, b)]]];
+    const plan = (sources: readonly Face[], targets: readonly Face[]): readonly (readonly Track[])[] => {
+      const perSource = sources.map((a) => targets.map((b) => track(a, b)));
       const isGroup = { from: source.kind === 'clients', to: target.kind === 'clients' };
-      if (isGroup.from && isGroup.to) return perSource.flat().map((rules) => [rules]);
+      if (isGroup.from && isGroup.to) return perSource.flat().map((one) => [one]);
       if (isGroup.from) return perSource;
-      if (isGroup.to) return targets.map((_, index) => perSource.flatMap((row) => row[index] ?? []));
+      if (isGroup.to) return targets.map((_, index) => perSource.flatMap((row) => [row[index] ?? []]));
       return [perSource.flat()];
     };
     const families = ([4, 6] as const)
@@ -336,104 +473,279 @@ export function reach(topology: Topology): Reach {
     return families.map(([a, b]) => plan(a, b));
   }
 
-  function walkOf(rules: Rules, { firewall }: Guard, question: Question): Walk {
+  function walkOf(rules: Rules, { firewall, opens }: Guard, question: Question): Walk {
     let walk = rules.walks.get(question.text);
     if (!walk) {
-      walk = walkThrough(rules.positions, firewall, question);
+      walk = walkThrough(rules.positions, firewall, question, opens, topology);
       rules.walks.set(question.text, walk);
     }
     return walk;
   }
 
-  function judgeAt({ guard, plan }: { guard: Guard; plan: Plan }, question: Question): Judged {
-    const [family] = plan;
-    const [alternatives] = family ?? [];
-    const [only] = alternatives ?? [];
-    if (only && plan.length === 1 && family?.length === 1 && alternatives?.length === 1)
-      return { guard, ...walkOf(only, guard, question) };
-    const by = new Set<number>();
-    const denied: Walk['denied'][number][] = [];
+  /** What of some traffic every firewall lets through on one track. */
+  function allowedOn(track: Track, guards: readonly Guard[], question: Question): PortSet {
+    let allowed = question.set;
+    for (const [index, guard] of guards.entries()) {
+      const rules = track[index];
+      if (!rules) continue;
+      const walk = walkOf(rules, guard, question);
+      if (walk.denied.length > 0) allowed = intersection(allowed, walk.allowed);
+      if (isEmpty(allowed)) return allowed;
+    }
+    return allowed;
+  }
+
+  function judgeWay({ guards, plan }: Way, question: Question): Verdict {
+    if (!plan) return UNCHECKED;
+    if (guards.length === 0) return OPEN;
     let allowed: PortSet = NO_PORTS;
     for (const family of plan) {
       let every = question.set;
-      for (const alternatives of family) {
+      for (const tracks of family) {
         let some: PortSet = NO_PORTS;
-        for (const rules of alternatives) {
-          const walk = walkOf(rules, guard, question);
-          some = union(some, walk.allowed);
-          for (const position of walk.by) by.add(position);
-          denied.push(...walk.denied);
-        }
+        for (const track of tracks) some = union(some, allowedOn(track, guards, question));
         every = intersection(every, some);
+        if (isEmpty(every)) break;
       }
       allowed = union(allowed, every);
     }
-    return { guard, allowed, by: [...by], denied };
-  }
-
-  function blockAt({ guard, allowed, by, denied }: Judged, { set, protocol }: Question): Block | undefined {
-    const missing = difference(set, allowed);
-    if (isEmpty(missing)) return undefined;
-    const { firewall } = guard;
-    let first = firewall.rules.length;
-    for (const { position, ports } of denied)
-      if (position < first && !isEmpty(intersection(ports, missing))) first = position;
-    return {
-      firewall,
-      rule: firewall.rules[first],
-      missing: protocol === 'icmp' ? NO_PORTS : missing,
-      by: by.flatMap((position) => firewall.rules[position] ?? []),
-    };
-  }
-
-  function judge({ from, to, protocol, ports }: Traffic): Verdict {
-    const set = protocol === 'icmp' ? ECHO : ports;
-    if (isEmpty(set)) return UNCHECKED;
-    const { plans } = wayOf(from, to);
-    if (!plans) return UNCHECKED;
-    if (plans.length === 0) return OPEN;
-    const question: Question = { protocol, set, text: `${protocol} ${formatPorts(set)}` };
-    const judged = plans.map((plan) => judgeAt(plan, question));
-    const by = judged.flatMap(({ guard, by }) => by.flatMap((position) => guard.decisions[position] ?? []));
-    const [first, ...more] = judged.flatMap((each) => blockAt(each, question) ?? []);
+    const by = guards.flatMap((guard, index) => decisionsAt(guard, index, plan, question));
+    const missing = difference(question.set, allowed);
+    if (isEmpty(missing)) return { kind: 'allowed', by };
+    const [first, ...more] = blocksOn(guards, plan, missing, question);
     return first ? { kind: 'blocked', blocks: [first, ...more], by } : { kind: 'allowed', by };
   }
 
+  /** The rules of one firewall that let something through, on any track. */
+  function decisionsAt(guard: Guard, index: number, plan: Plan, question: Question): readonly Decision[] {
+    const by = new Set<number>();
+    for (const family of plan)
+      for (const tracks of family)
+        for (const track of tracks) {
+          const rules = track[index];
+          if (rules) for (const position of walkOf(rules, guard, question).by) by.add(position);
+        }
+    return [...by].flatMap((position) => guard.decisions[position] ?? []);
+  }
+
+  /**
+   * Where traffic is stopped. Of several addresses the pair counts that the fewest firewalls stop, the first written
+   * of equal ones: once these let it through, the traffic is through. The same goes for the families.
+   */
+  function blocksOn(
+    guards: readonly Guard[],
+    plan: Plan,
+    missing: PortSet,
+    question: Question,
+  ): readonly Block[] {
+    const families = plan.map((family) => {
+      const stopped = guards.map(() => ({ missing: NO_PORTS, by: new Set<number>(), first: Infinity }));
+      for (const tracks of family) {
+        let left = missing;
+        for (const track of tracks) left = difference(left, allowedOn(track, guards, question));
+        if (isEmpty(left)) continue;
+        for (const [index, rules] of (nearest(tracks, guards, left, question) ?? []).entries()) {
+          const guard = guards[index];
+          const at = stopped[index];
+          if (!guard || !at) continue;
+          const walk = walkOf(rules, guard, question);
+          const own = difference(left, walk.allowed);
+          for (const position of walk.by) at.by.add(position);
+          if (isEmpty(own)) continue;
+          at.missing = union(at.missing, own);
+          for (const { position, ports } of walk.denied)
+            if (position < at.first && !isEmpty(intersection(ports, own))) at.first = position;
+        }
+      }
+      return stopped;
+    });
+    const count = (stopped: readonly { readonly missing: PortSet }[]) =>
+      stopped.filter(({ missing }) => !isEmpty(missing)).length;
+    let best = families[0] ?? [];
+    for (const stopped of families) if (count(stopped) < count(best)) best = stopped;
+    return best.flatMap(({ missing, by, first }, index): readonly Block[] => {
+      const firewall = guards[index]?.firewall;
+      if (!firewall || isEmpty(missing)) return [];
+      return [
+        {
+          firewall,
+          rule: firewall.rules[first],
+          missing: question.protocol === 'icmp' ? NO_PORTS : missing,
+          by: [...by].flatMap((position) => firewall.rules[position] ?? []),
+        },
+      ];
+    });
+  }
+
+  /** The track on which the fewest firewalls stop some ports. */
+  function nearest(
+    tracks: readonly Track[],
+    guards: readonly Guard[],
+    ports: PortSet,
+    question: Question,
+  ): Track | undefined {
+    const [only] = tracks;
+    if (tracks.length === 1) return only;
+    let best: { readonly track: Track; readonly count: number } | undefined;
+    for (const track of tracks) {
+      const count = guards.filter((guard, index) => {
+        const rules = track[index];
+        return rules && !covers(walkOf(rules, guard, question).allowed, ports);
+      }).length;
+      if (!best || count < best.count) best = { track, count };
+    }
+    return best?.track;
+  }
+
+  /** One endpoint for each zone that some traffic holds for; itself where it is in one, or in none. */
+  function placesOf(endpoint: Endpoint, zones: readonly string[] | undefined): readonly Endpoint[] {
+    const all = endpoint.zones;
+    if (!all || all.length < 2) return [endpoint];
+    const wanted = zones?.map((zone) => zone.toLowerCase());
+    const named = wanted ? all.filter((zone) => wanted.includes(zone)) : all;
+    let known = places.get(endpoint);
+    if (!known) {
+      known = new Map(all.map((zone) => [zone, { ...endpoint, zone, zones: [zone] }]));
+      places.set(endpoint, known);
+    }
+    // Zones that are those of the other end say nothing about this one.
+    return (named.length > 0 ? named : all).flatMap((zone) => known.get(zone) ?? []);
+  }
+
+  /** The two ends of some traffic, from each zone to each, within a group to the same one. */
+  function pairsOf(
+    from: Endpoint,
+    to: Endpoint,
+    zones: readonly string[] | undefined,
+  ): readonly (readonly [Endpoint, Endpoint])[] {
+    if ((from.zones?.length ?? 0) < 2 && (to.zones?.length ?? 0) < 2) return [[from, to]];
+    const targets = placesOf(to, zones);
+    return placesOf(from, zones).flatMap((source) =>
+      (from === to ? [source] : targets).map((target) => [source, target] as const),
+    );
+  }
+
+  function waysOf(from: Endpoint, to: Endpoint, zones: readonly string[] | undefined): readonly Way[] {
+    return pairsOf(from, to, zones).map(([source, target]) => wayOf(source, target));
+  }
+
+  function judge({ from, to, protocol, ports, zones }: Traffic): Verdict {
+    const set = protocol === 'icmp' ? ECHO : ports;
+    if (isEmpty(set)) return UNCHECKED;
+    const question: Question = { protocol, set, text: `${protocol} ${formatPorts(set)}` };
+    const [first, ...more] = waysOf(from, to, zones).map((way) => judgeWay(way, question));
+    return more.reduce(together, first ?? UNCHECKED);
+  }
+
   function verdict(flow: Flow): Verdict {
-    const { from, to, protocol } = flow;
-    const { plans } = wayOf(from, to);
-    // Of the most flows no firewall is asked, and several rules ask about the others.
-    if (!plans || plans.length === 0) return judge({ from, to, protocol, ports: portsOfFlow(flow) });
     let known = verdicts.get(flow);
     if (!known) {
-      known = judge({ from, to, protocol, ports: portsOfFlow(flow) });
+      const { from, to, protocol, zones } = flow;
+      known = judge({ from, to, protocol, ports: portsOfFlow(flow), ...(zones ? { zones } : {}) });
       verdicts.set(flow, known);
     }
     return known;
   }
 
-  function rulesBetween(from: Endpoint, to: Endpoint): ReadonlySet<FirewallRule> {
+  function verdictIn(flow: Flow, zone: string): Verdict {
+    const { from, to, protocol } = flow;
+    return judge({ from, to, protocol, ports: portsOfFlow(flow), zones: [zone] });
+  }
+
+  function between(from: Endpoint, to: Endpoint, zones?: readonly string[]) {
+    const [first, ...more] = waysOf(from, to, zones).map(({ firewalls }) => firewalls);
+    if (more.length === 0) return first;
+    const all = [first, ...more];
+    return all.includes(undefined) ? undefined : [...new Set(all.flatMap((one) => one ?? []))];
+  }
+
+  function crossed(from: Endpoint, to: Endpoint, zones?: readonly string[]): readonly Firewall[] {
+    const found = pairsOf(from, to, zones).flatMap(([source, target]) => [
+      ...hostsOf(source),
+      ...(source.zone !== undefined && target.zone !== undefined
+        ? chains.between(source.zone, target.zone)
+        : NO_FIREWALLS),
+      ...hostsOf(target),
+    ]);
+    return [...new Set(found)];
+  }
+
+  function rulesBetween(from: Endpoint, to: Endpoint, zones?: readonly string[]): ReadonlySet<FirewallRule> {
     const found = new Set<FirewallRule>();
-    for (const { guard, plan } of wayOf(from, to).plans ?? [])
-      for (const { positions } of plan.flat(2))
-        for (const position of positions) {
-          const rule = guard.firewall.rules[position];
-          if (rule) found.add(rule);
-        }
+    for (const { guards, plan } of waysOf(from, to, zones))
+      for (const track of plan?.flat(2) ?? [])
+        for (const [index, { positions }] of track.entries())
+          for (const position of positions) {
+            const rule = guards[index]?.firewall.rules[position];
+            if (rule) found.add(rule);
+          }
     return found;
   }
 
   return {
     judge,
     verdict,
-    between: (from, to) => wayOf(from, to).firewalls,
+    verdictIn,
+    between,
+    crossed,
     rulesBetween,
-    isKnown: (firewall) => trust.sections && guardOf(firewall).isKnown,
+    isKnown: (firewall) => known.sections && guardOf(firewall, false).isKnown,
+  };
+}
+
+const NO_FIREWALLS: readonly Firewall[] = [];
+const NO_MENTIONS: Mentions = { lists: [] };
+
+function mentionsAt({ mentions }: Face, index: number): Mentions {
+  return mentions[index] ?? NO_MENTIONS;
+}
+
+/** The firewalls on machines themselves, by the machine's name in lower case. */
+function hostFirewalls({ firewalls }: Topology): ReadonlyMap<string, readonly Firewall[]> {
+  const found = new Map<string, Firewall[]>();
+  for (const firewall of firewalls.values()) {
+    for (const id of new Set(firewall.hosts.map(({ value }) => value.toLowerCase()))) {
+      const list = found.get(id);
+      if (list) list.push(firewall);
+      else found.set(id, [firewall]);
+    }
+  }
+  return found;
+}
+
+/** What holds for traffic that two verdicts say a part of. */
+function together(a: Verdict, b: Verdict): Verdict {
+  if (a.kind === 'unchecked' || b.kind === 'unchecked') return UNCHECKED;
+  const by = new Map([...a.by, ...b.by].map((decision) => [decision.rule, decision]));
+  const blocks = new Map<Firewall, Block>();
+  for (const block of [a, b].flatMap((one) => (one.kind === 'blocked' ? one.blocks : []))) {
+    const other = blocks.get(block.firewall);
+    blocks.set(block.firewall, other ? oneBlock(other, block) : block);
+  }
+  const [first, ...more] = blocks.values();
+  const all = [...by.values()];
+  return first ? { kind: 'blocked', blocks: [first, ...more], by: all } : { kind: 'allowed', by: all };
+}
+
+function oneBlock(a: Block, b: Block): Block {
+  const { firewall } = a;
+  const position = ({ rule }: Block) => (rule ? firewall.rules.indexOf(rule) : firewall.rules.length);
+  return {
+    firewall,
+    rule: position(b) < position(a) ? b.rule : a.rule,
+    missing: union(a.missing, b.missing),
+    by: [...new Set([...a.by, ...b.by])],
   };
 }
 
 /** First match decides. */
-function walkThrough(positions: readonly number[], { rules }: Firewall, { protocol, set }: Question): Walk {
+function walkThrough(
+  positions: readonly number[],
+  { rules }: Firewall,
+  { protocol, set }: Question,
+  opens: boolean,
+  topology: Topology,
+): Walk {
   const by: number[] = [];
   const denied: Walk['denied'][number][] = [];
   let left = set;
@@ -441,7 +753,7 @@ function walkThrough(positions: readonly number[], { rules }: Firewall, { protoc
   for (const position of positions) {
     const rule = rules[position];
     if (!rule) continue;
-    const match = intersection(left, rulePorts(rule, protocol));
+    const match = intersection(left, rulePorts(rule, protocol, topology));
     if (isEmpty(match)) continue;
     if (rule.action?.value === 'allow') {
       allowed = union(allowed, match);
@@ -452,6 +764,7 @@ function walkThrough(positions: readonly number[], { rules }: Firewall, { protoc
     left = difference(left, match);
     if (isEmpty(left)) return { allowed, by, denied };
   }
+  if (opens) return { allowed: union(allowed, left), by, denied };
   denied.push({ position: rules.length, ports: left });
   return { allowed, by, denied };
 }

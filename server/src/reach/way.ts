@@ -3,6 +3,7 @@ import type { Endpoint, Flow } from '../flows/flow.ts';
 import { firstNumber } from '../flows/ports.ts';
 import { t } from '../l10n.ts';
 import type { Firewall, FirewallRule, Topology } from '../topology/model.ts';
+import { zonesOf } from './matching.ts';
 import { difference, formatPorts, intersection, isEmpty, type PortSet } from './ports.ts';
 import { type Block, PROTOCOLS, portsOfFlow, type Reach, rulePorts } from './reach.ts';
 
@@ -24,8 +25,8 @@ export type Way =
 /** Follows one flow from firewall to firewall. */
 export function wayOf(flow: Flow, reach: Reach, topology: Topology): Way {
   if (topology.firewalls.size === 0) return { kind: 'allowed', gates: [] };
-  const { from, to, protocol } = flow;
-  const firewalls = reach.between(from, to);
+  const { from, to, protocol, zones } = flow;
+  const firewalls = reach.between(from, to, zones);
   if (firewalls === undefined) return { kind: 'unchecked', why: whyUnknown(from, to) };
   if (firewalls.length === 0) return { kind: 'allowed', gates: [] };
   const doubtful = firewalls.find((firewall) => !reach.isKnown(firewall));
@@ -42,16 +43,21 @@ export function wayOf(flow: Flow, reach: Reach, topology: Topology): Way {
     const block = blocks.find((one) => one.firewall === firewall);
     const by = verdict.by.filter((decision) => decision.firewall === firewall).map(({ rule }) => rule);
     const ports = portsOfFlow(flow);
-    return { firewall, passes: shares(by, ports, protocol), block };
+    return { firewall, passes: shares(by, ports, protocol, topology), block };
   });
   return { kind: verdict.kind, gates };
 }
 
 /** Which of some ports each rule decides: the first that matches. */
-function shares(rules: readonly FirewallRule[], ports: PortSet, protocol: Flow['protocol']): Gate['passes'] {
+function shares(
+  rules: readonly FirewallRule[],
+  ports: PortSet,
+  protocol: Flow['protocol'],
+  topology: Topology,
+): Gate['passes'] {
   let left = ports;
   return rules.map((rule) => {
-    const own = rulePorts(rule, protocol);
+    const own = rulePorts(rule, protocol, topology);
     const first = intersection(left, own);
     left = difference(left, first);
     // A rule for other machines of the same group decides ports that an earlier one has, too.
@@ -60,7 +66,7 @@ function shares(rules: readonly FirewallRule[], ports: PortSet, protocol: Flow['
 }
 
 function whyUnknown(...ends: readonly Endpoint[]): string {
-  const homeless = ends.find(({ zone }) => zone === undefined);
+  const homeless = ends.find((end) => zonesOf(end).length === 0);
   if (homeless === undefined) return t('an entry on the way has a mistake; cmtopo check tells');
   return homeless.kind === 'cloud' ? t('no zone is marked internet') : t('{0} has no zone', homeless.name);
 }

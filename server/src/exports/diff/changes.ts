@@ -1,9 +1,8 @@
 // What two versions of a topology need of the network, compared: the change request. Pure.
 import type { Edition, Phase } from '../../catalog/types.ts';
 import type { Flow } from '../../flows/flow.ts';
-import { chainsOf } from '../../reach/chains.ts';
 import { difference, type PortSet, portTexts, union } from '../../reach/ports.ts';
-import { portsOfFlow } from '../../reach/reach.ts';
+import { portsOfFlow, reach } from '../../reach/reach.ts';
 import { counted } from '../../text/count.ts';
 import type { Topology } from '../../topology/model.ts';
 import { networkText } from '../firewall/address.ts';
@@ -123,7 +122,7 @@ export function diffFlows(before: Version, after: Version): Diff {
 
 function seen({ topology, flows }: Version): readonly Seen[] {
   const machineOf = machines(topology);
-  const chains = chainsOf(topology);
+  const { crossed } = reach(topology);
   const texts = new Map<Machine, readonly string[]>();
   const addressOf = (machine: Machine) => {
     let known = texts.get(machine);
@@ -137,13 +136,12 @@ function seen({ topology, flows }: Version): readonly Seen[] {
     const [from, to] = [machineOf(flow.from), machineOf(flow.to)];
     const { zone: here } = flow.from;
     const { zone: there } = flow.to;
-    const chain = here !== undefined && there !== undefined ? chains(here, there) : [];
     const [fromAddress, toAddress] = [addressOf(from), addressOf(to)];
     const documents = flow.sources.map(sourceText);
     return {
       flow,
       side: { ports: flow.ports, fromZone: from.zone, toZone: to.zone, fromAddress, toAddress, documents },
-      firewalls: chain.map(({ name }) => name),
+      firewalls: crossed(flow.from, flow.to, flow.zones).map(({ name }) => name),
       way: JSON.stringify([...endsOf(flow), flow.protocol, here, there, fromAddress, toAddress]),
     };
   });

@@ -7,7 +7,7 @@ import { language, t } from '../../l10n.ts';
 import type { Reach } from '../../reach/reach.ts';
 import { type Way, wayOf } from '../../reach/way.ts';
 import { nearWords } from '../../text/near.ts';
-import { effectiveZone, lookup } from '../../topology/effective.ts';
+import { effectiveZone, effectiveZones, lookup } from '../../topology/effective.ts';
 import type { ClientGroup, Firewall, Server, Topology } from '../../topology/model.ts';
 
 /** One of the two machines. */
@@ -133,6 +133,8 @@ function isSame(endpoint: Endpoint, { name, kind }: Machine): boolean {
 /** A machine as an end of traffic that the list of flows does not have. */
 function endpointOf({ name, kind, zone, server, clients }: Machine, topology: Topology): Endpoint {
   const known = zone === undefined ? undefined : lookup(topology.zones, zone)?.id;
+  const zones = clients && effectiveZones(clients, topology).map(({ id }) => id);
+  if (clients && zones && zones.length > 1) return { name, kind, zone: undefined, zones, clients };
   return { name, kind, zone: known, ...(server ? { server } : {}), ...(clients ? { clients } : {}) };
 }
 

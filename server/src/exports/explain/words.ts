@@ -117,7 +117,13 @@ export function wayText({ from, to, firewalls }: Direction, topology: Topology):
 
 /** `server in zone hq, site PS1`, and its roles. */
 export function machineText({ kind, zone, site, roles }: Machine): string {
-  const what = { server: t('server'), clients: t('client group'), cloud: t('outside the file') }[kind];
+  const what = {
+    server: t('server'),
+    clients: t('client group'),
+    cloud: t('outside the file'),
+    listener: t('listener'),
+    proxy: t('proxy'),
+  }[kind];
   const place = [
     zone === undefined ? undefined : t('zone {0}', zone),
     site === undefined ? undefined : t('site {0}', site),

@@ -1,7 +1,7 @@
 import { setKey } from '../../edits/option-edits.ts';
 import { t } from '../../l10n.ts';
+import { addressesOutsideZone } from '../../reach/address-outside-zone.ts';
 import { networksOf } from '../../reach/addresses.ts';
-import { strayAddresses } from '../../reach/stray.ts';
 import { contains } from '../../topology/address.ts';
 import { effectiveZone } from '../../topology/effective.ts';
 import type { Server } from '../../topology/model.ts';
@@ -12,8 +12,8 @@ import { listed } from '../words.ts';
 function* checkServer(server: Server, context: RuleContext): Iterable<Report> {
   const { topology, tree } = context;
   const zone = effectiveZone(server, topology);
-  const stray = strayAddresses(server, topology);
-  const [first] = stray;
+  const outside = addressesOutsideZone(server, topology);
+  const [first] = outside;
   if (!zone || !first || server.damaged || zone.damaged || isUncertain(context, zone.span)) return;
   const all = networksOf(server.addresses);
   const others = [...topology.zones.values()].filter((other) => {
@@ -21,11 +21,11 @@ function* checkServer(server: Server, context: RuleContext): Iterable<Report> {
     return other !== zone && all.every((address) => networks.some((network) => contains(network, address)));
   });
   const other = others.length === 1 ? others[0] : undefined;
-  const addresses = listed(stray.map(({ value }) => value));
+  const addresses = listed(outside.map(({ value }) => value));
   yield {
     span: first.span,
     message: t(
-      stray.length === 1
+      outside.length === 1
         ? '{0} of {1} is in no network of its zone {2} ({3}){4}: correct the address, the zone or its networks'
         : '{0} of {1} are in no network of its zone {2} ({3}){4}: correct the address, the zone or its networks',
       addresses,
@@ -85,7 +85,7 @@ Correct the address or the zone, or add the network to the zone. A zone without 
   *check(context) {
     const { topology } = context;
     const servers = [...topology.servers.values()].filter(
-      (server) => strayAddresses(server, topology).length > 0,
+      (server) => addressesOutsideZone(server, topology).length > 0,
     );
     yield* servers.flatMap((server) => [...checkServer(server, context)]);
   },

@@ -2,7 +2,7 @@ import { insertKey } from '../../edits/map-edits.ts';
 import { listText, removeValue, rewriteList } from '../../edits/take-out.ts';
 import type { TextEdit } from '../../edits/text-edit.ts';
 import { t } from '../../l10n.ts';
-import type { Side } from '../../reach/matching.ts';
+import type { Side } from '../../reach/ends.ts';
 import {
   countPorts,
   difference,
@@ -43,8 +43,11 @@ function* broadRules(context: RuleContext): Iterable<Report> {
     const used: UsedRule = { ...one, use };
     const broad: Broad = {
       ...used,
-      opened: portsOfRule(rule),
-      needed: { tcp: neededPorts(rule, use, 'tcp'), udp: neededPorts(rule, use, 'udp') },
+      opened: portsOfRule(rule, context.topology),
+      needed: {
+        tcp: neededPorts(rule, use, 'tcp', context.topology),
+        udp: neededPorts(rule, use, 'udp', context.topology),
+      },
       ends: { from: ends.excess(used, 'from'), to: ends.excess(used, 'to') },
     };
     const { from, to } = broad.ends;

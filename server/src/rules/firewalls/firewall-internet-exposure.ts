@@ -12,7 +12,7 @@ import {
   union,
 } from '../../reach/ports.ts';
 import { rulePorts } from '../../reach/reach.ts';
-import { effectiveZone, instancePort, rpcRange } from '../../topology/effective.ts';
+import { effectiveZone, effectiveZones, instancePort, rpcRange } from '../../topology/effective.ts';
 import type { Firewall, FirewallRule, PortRange, Server, Topology, Zone } from '../../topology/model.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
 import { capital, listed } from '../words.ts';
@@ -49,7 +49,9 @@ export function wouldExpose({ from, to }: Flow, tcp: PortSet, topology: Topology
 function callersIn(zone: Zone, topology: Topology): readonly Endpoint[] {
   const name = zone.id;
   const servers = [...topology.servers.values()].filter((server) => effectiveZone(server, topology) === zone);
-  const groups = [...topology.clients.values()].filter((group) => effectiveZone(group, topology) === zone);
+  const groups = [...topology.clients.values()].filter((group) =>
+    effectiveZones(group, topology).includes(zone),
+  );
   return [
     { name: 'internet', kind: 'cloud', zone: name },
     ...servers.map((server): Endpoint => ({ name: server.name, kind: 'server', server, zone: name })),
@@ -82,8 +84,10 @@ function findExposures(context: RuleContext): ReadonlyMap<FirewallRule, Exposure
       const open = stopped.reduce(difference, ports);
       if (isEmpty(open)) continue;
       for (const { firewall, rule } of verdict.by) {
-        const exposed = intersection(open, rulePorts(rule, 'tcp'));
-        const isEdge = firewall.zones.some(({ value }) => value.toLowerCase() === zone.id);
+        const exposed = intersection(open, rulePorts(rule, 'tcp', topology));
+        const isEdge = [...firewall.zones, ...firewall.between.flat()].some(
+          ({ value }) => value.toLowerCase() === zone.id,
+        );
         if (!isEdge || isEmpty(exposed)) continue;
         const exposure = getOrAdd(exposures, rule, () => ({
           firewall,

@@ -2,7 +2,7 @@ import { isOwn } from '../../edits/map-edits.ts';
 import { addToList } from '../../edits/option-edits.ts';
 import type { TextEdit } from '../../edits/text-edit.ts';
 import { t } from '../../l10n.ts';
-import { ruleEnd } from '../../reach/matching.ts';
+import { ruleEnd } from '../../reach/ends.ts';
 import { formatPorts, intersection, isEmpty, portTexts } from '../../reach/ports.ts';
 import { rulePorts } from '../../reach/reach.ts';
 import type { FirewallRule, Topology } from '../../topology/model.ts';
@@ -42,7 +42,8 @@ function editsFor(cases: readonly Case[], context: RuleContext): readonly TextEd
     .slice(rules.indexOf(mapper) + 1)
     .some(
       (rule) =>
-        !isEmpty(intersection(rulePorts(rule, 'tcp'), tcp)) && mayMeet(mapper, rule, context.topology),
+        !isEmpty(intersection(rulePorts(rule, 'tcp', context.topology), tcp)) &&
+        mayMeet(mapper, rule, context.topology),
     );
   // A rule that denies the range stands above, or the text serves other places too: then a rule of its own.
   if (!denied && !isTaken && Array.isArray(mapper.tcp) && isOwn(tree, mapper.node, 'tcp')) {

@@ -3,7 +3,8 @@ import { getOrAdd, groupBy } from '../../collections.ts';
 import type { Endpoint } from '../../flows/flow.ts';
 import { type AddressRange, networksOf, rangeIndex, rangeOf } from '../../reach/addresses.ts';
 import { chainsOf } from '../../reach/chains.ts';
-import { groupNetworks, ruleEnd, type Side } from '../../reach/matching.ts';
+import { ruleEnd, type Side } from '../../reach/ends.ts';
+import { groupNetworks } from '../../reach/matching.ts';
 import type { Network } from '../../topology/address.ts';
 import { effectiveZone } from '../../topology/effective.ts';
 import type { ClientGroup, Firewall, Server, Topology, Written } from '../../topology/model.ts';
@@ -41,7 +42,7 @@ export interface RuleEnds {
 
 /** Looks once at the machines, networks and firewalls of a topology. */
 export function ruleEnds(topology: Topology): RuleEnds {
-  const chain = chainsOf(topology);
+  const { between: chain } = chainsOf(topology);
   const all: readonly Machine[] = [...topology.servers.values(), ...topology.clients.values()];
   const inZone = groupBy(all, (machine) => effectiveZone(machine, topology)?.id);
   const zonesWith = indexOf(topology.zones.values(), ({ networks }) => networksOf(networks));

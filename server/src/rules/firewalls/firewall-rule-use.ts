@@ -11,7 +11,7 @@ import {
   type Traffic,
   type Verdict,
 } from '../../reach/reach.ts';
-import type { Firewall, FirewallRule } from '../../topology/model.ts';
+import type { Firewall, FirewallRule, Topology } from '../../topology/model.ts';
 import { isTftp, replyPortsOf } from '../clients/tftp-reply-ports.ts';
 import { partsOf, usesWakeUpProxy } from '../clients/wake-up-proxy-icmp.ts';
 import type { RuleContext } from '../rule.ts';
@@ -128,7 +128,7 @@ function usesIn(
     for (const rule of rulesFor(from, to)) {
       let use = uses.get(rule);
       if (!use?.[protocol].has(ports)) {
-        if (isEmpty(intersection(rulePorts(rule, protocol), ports))) continue;
+        if (isEmpty(intersection(rulePorts(rule, protocol, topology), ports))) continue;
         use ??= getOrAdd(uses, rule, () => ({
           from: new Set(),
           to: new Set(),
@@ -174,8 +174,13 @@ function usesIn(
 }
 
 /** The ports of a rule that its use needs. */
-export function neededPorts(rule: FirewallRule, use: Use, protocol: 'tcp' | 'udp'): PortSet {
-  const own = rulePorts(rule, protocol);
+export function neededPorts(
+  rule: FirewallRule,
+  use: Use,
+  protocol: 'tcp' | 'udp',
+  topology: Topology,
+): PortSet {
+  const own = rulePorts(rule, protocol, topology);
   return isEmpty(own) ? own : intersection(own, portSet([...use[protocol]].flat()));
 }
 
@@ -201,6 +206,6 @@ export function spareOf(
   if (uses.length === 0) return undefined;
   return PROTOCOLS.map((protocol) => {
     const needed = portSet(uses.flatMap((use) => [...use[protocol]].flat()));
-    return { protocol, ports: difference(rulePorts(rule, protocol), needed) };
+    return { protocol, ports: difference(rulePorts(rule, protocol, context.topology), needed) };
   }).filter(({ ports }) => !isEmpty(ports));
 }

@@ -62,7 +62,7 @@ describe('rules that never decide', () => {
         assert.ok(firewall);
         const found = shadowedRules(firewall, { topology, reach });
         const portsOf = (each: FirewallRule) => {
-          const all = new Map(PROTOCOLS.map((protocol) => [protocol, rulePorts(each, protocol)]));
+          const all = new Map(PROTOCOLS.map((protocol) => [protocol, rulePorts(each, protocol, topology)]));
           return (protocol: Protocol) => all.get(protocol) ?? NO_PORTS;
         };
         for (const [position, own] of firewall.rules.entries()) {

@@ -1,7 +1,7 @@
 // Which rules of a firewall never decide, as it is and with another rule in it.
 import { getOrAdd, memo } from '../../collections.ts';
 import { coverIndex, coversEnds } from '../../reach/cover.ts';
-import { ruleEnd, type Side } from '../../reach/matching.ts';
+import { ruleEnd, type Side } from '../../reach/ends.ts';
 import {
   covers,
   difference,
@@ -46,7 +46,7 @@ function findShadowed({ rules }: Firewall, { topology }: Pick<RuleContext, 'topo
   const groups: Alike[] = [];
   const byEnds = new Map<string, Alike>();
   for (const [position, rule] of rules.entries()) {
-    const ports = portsOfRule(rule);
+    const ports = portsOfRule(rule, topology);
     const covering = [...new Set(shorter(sources.candidates(rule.from), targets.candidates(rule.to)))]
       .flatMap((index) => groups[index] ?? [])
       .filter(
@@ -60,6 +60,7 @@ function findShadowed({ rules }: Firewall, { topology }: Pick<RuleContext, 'topo
       const earlier = needed(
         ports,
         positions.flatMap((other) => rules[other] ?? []),
+        topology,
       );
       if (earlier.length > 0) shadowed.set(rule, earlier);
     }
@@ -96,13 +97,17 @@ function areCovered(protocol: Protocol, ports: PortSet, by: readonly Alike[]): b
 }
 
 /** Those of some rules that take a part of the ports, the first match deciding. */
-function needed(ports: Readonly<Alike['ports']>, rules: readonly FirewallRule[]): readonly FirewallRule[] {
+function needed(
+  ports: Readonly<Alike['ports']>,
+  rules: readonly FirewallRule[],
+  topology: Topology,
+): readonly FirewallRule[] {
   const left = { ...ports };
   return rules.filter((rule) => {
     if (PROTOCOLS.every((protocol) => isEmpty(left[protocol]))) return false;
     let takes = false;
     for (const protocol of PROTOCOLS) {
-      const taken = intersection(left[protocol], rulePorts(rule, protocol));
+      const taken = intersection(left[protocol], rulePorts(rule, protocol, topology));
       if (isEmpty(taken)) continue;
       takes = true;
       left[protocol] = difference(left[protocol], taken);
@@ -118,7 +123,10 @@ export interface Planned {
   readonly ports: Readonly<Record<Protocol, PortSet>>;
 }
 
-/** The positions of a firewall's rules by the first word of a side; those that begin with an address in one list. */
+/** What stands for addresses, which a server may cover. */
+const ADDRESSED: ReadonlySet<string | undefined> = new Set(['network', 'address-group', 'listener']);
+
+/** The positions of a firewall's rules by the first word of a side; those that begin with addresses in one list. */
 interface ByFirst {
   readonly words: ReadonlyMap<string, readonly number[]>;
   readonly addresses: readonly number[];
@@ -132,7 +140,7 @@ function indexOf(firewall: Firewall, side: Side, topology: Topology): ByFirst {
     const addresses: number[] = [];
     for (const [position, rule] of firewall.rules.entries()) {
       const word = rule[side][0]?.value ?? '';
-      if (ruleEnd(word, topology)?.kind === 'network') addresses.push(position);
+      if (ADDRESSED.has(ruleEnd(word, topology)?.kind)) addresses.push(position);
       else getOrAdd(words, word.toLowerCase(), () => []).push(position);
     }
     return { words, addresses };
@@ -177,7 +185,9 @@ export function overtakenBy(
         ({ from, to, ports }) =>
           coversEnds(from, rule.from, topology) &&
           coversEnds(to, rule.to, topology) &&
-          PROTOCOLS.some((protocol) => !isEmpty(intersection(ports[protocol], rulePorts(rule, protocol)))),
+          PROTOCOLS.some(
+            (protocol) => !isEmpty(intersection(ports[protocol], rulePorts(rule, protocol, topology))),
+          ),
       );
       if (above.length === 0) return false;
       const earlier = firewall.rules
@@ -186,9 +196,9 @@ export function overtakenBy(
       return PROTOCOLS.every((protocol) => {
         const all = [
           ...above.map(({ ports }) => ports[protocol]),
-          ...earlier.map((other) => rulePorts(other, protocol)),
+          ...earlier.map((other) => rulePorts(other, protocol, topology)),
         ];
-        return covers(all.reduce(union, NO_PORTS), rulePorts(rule, protocol));
+        return covers(all.reduce(union, NO_PORTS), rulePorts(rule, protocol, topology));
       });
     });
 }

@@ -4,21 +4,25 @@ import { entries } from '../text/values.ts';
 import type { Topology } from '../topology/model.ts';
 
 /** A part of the file: its text, and for an alias the text that it stands for. */
-interface Part {
+export interface Part {
+  readonly key: object;
   readonly span: Span;
   readonly node: MapNode | undefined;
   readonly damaged: boolean;
 }
 
-export interface Trust {
-  /** Nothing of the zones and firewalls can have been lost. */
+export interface KnownParts {
+  /** Nothing of the zones, firewalls and groups can have been lost. */
   readonly sections: boolean;
   /** Whether a part of the file was read in full. */
-  of(part: Part): boolean;
+  isRead(part: Pick<Part, 'span' | 'node' | 'damaged'>): boolean;
 }
 
+/** The sections in which what is lost may change every judgement. */
+const SECTIONS = ['zones', 'firewalls', 'addressGroups', 'portGroups'];
+
 /** Looks once at everything in a file that could not be read. */
-export function trustIn({ tree, problems, firewalls }: Topology): Trust {
+export function knownParts({ tree, problems, firewalls }: Topology): KnownParts {
   const starts = problems.map(({ span }) => span.start).sort((a, b) => a - b);
   const hasProblem = ({ start, end }: Span) => {
     let low = 0;
@@ -31,7 +35,7 @@ export function trustIn({ tree, problems, firewalls }: Topology): Trust {
     const first = starts[low];
     return first !== undefined && first <= end;
   };
-  const sections = ['zones', 'firewalls'].flatMap((name) => sectionSpan(name, tree) ?? []);
+  const sections = SECTIONS.flatMap((name) => sectionSpan(name, tree) ?? []);
   return {
     sections:
       firewalls.size > 0 &&
@@ -40,7 +44,7 @@ export function trustIn({ tree, problems, firewalls }: Topology): Trust {
           tree.lines.positionAt(at.start).character > 0 &&
           sections.every(({ start, end }) => span.end < start || span.start > end),
       ),
-    of: ({ span, node, damaged }) => !damaged && !hasProblem(span) && !(node && hasProblem(node.span)),
+    isRead: ({ span, node, damaged }) => !damaged && !hasProblem(span) && !(node && hasProblem(node.span)),
   };
 }
 

@@ -1,0 +1,110 @@
+// What `from` and `to` of a firewall rule stand for.
+import { looksLikeAddress, type Network, parseNetwork } from '../topology/address.ts';
+import { lookup } from '../topology/effective.ts';
+import type {
+  AddressGroup,
+  ClientGroup,
+  NamedListener,
+  Server,
+  Topology,
+  Written,
+  Zone,
+} from '../topology/model.ts';
+import { networksOf } from './addresses.ts';
+
+/** An end of a rule that stands for one thing of the file, or for addresses. */
+export type SingleEnd =
+  | { readonly kind: 'any' }
+  | { readonly kind: 'zone'; readonly zone: Zone }
+  | { readonly kind: 'server'; readonly server: Server }
+  | { readonly kind: 'clients'; readonly clients: ClientGroup }
+  | { readonly kind: 'listener'; readonly listener: NamedListener }
+  | { readonly kind: 'network'; readonly network: Network };
+
+/** An end of a rule, as the file means it. */
+export type RuleEnd =
+  | SingleEnd
+  /** `members` are those of the groups in it too, in the order written; each group counts once. */
+  | {
+      readonly kind: 'address-group';
+      readonly group: AddressGroup;
+      readonly members: readonly SingleEnd[];
+    };
+
+/** One of the two ends of a rule. */
+export type Side = 'from' | 'to';
+
+/** What a word in `from` or `to` means; undefined for a name that the file does not have, also one in a group. */
+export function ruleEnd(text: string, topology: Topology): RuleEnd | undefined {
+  const single = singleEnd(text, topology);
+  if (single) return single;
+  const group = lookup(topology.addressGroups, text);
+  const members = group && membersOf(group, topology);
+  return members && { kind: 'address-group', group, members };
+}
+
+function singleEnd(text: string, topology: Topology): SingleEnd | undefined {
+  if (text === 'any') return { kind: 'any' };
+  if (looksLikeAddress(text)) {
+    const network = parseNetwork(text);
+    return network && { kind: 'network', network };
+  }
+  const zone = lookup(topology.zones, text);
+  if (zone) return { kind: 'zone', zone };
+  const server = lookup(topology.servers, text);
+  if (server) return { kind: 'server', server };
+  const clients = lookup(topology.clients, text);
+  if (clients) return { kind: 'clients', clients };
+  const listener = lookup(topology.listeners, text);
+  return listener && { kind: 'listener', listener };
+}
+
+// A group of an imported rule base is named by hundreds of rules.
+const memberLists = new WeakMap<Topology, Map<AddressGroup, readonly SingleEnd[] | undefined>>();
+
+function membersOf(group: AddressGroup, topology: Topology): readonly SingleEnd[] | undefined {
+  let ofFile = memberLists.get(topology);
+  if (!ofFile) {
+    ofFile = new Map();
+    memberLists.set(topology, ofFile);
+  }
+  if (!ofFile.has(group)) ofFile.set(group, findMembers(group, topology));
+  return ofFile.get(group);
+}
+
+/** Goes through the groups in a group. A group that holds itself is reported by a rule of its own. */
+function findMembers(start: AddressGroup, topology: Topology): readonly SingleEnd[] | undefined {
+  const found: SingleEnd[] = [];
+  const groups = new Set([start]);
+  for (const { members } of groups) {
+    for (const { value } of members) {
+      const single = singleEnd(value, topology);
+      const inner = single ? undefined : lookup(topology.addressGroups, value);
+      if (single) found.push(single);
+      else if (inner) groups.add(inner);
+      else return undefined;
+    }
+  }
+  return found;
+}
+
+/** What some words of `from` or `to` mean, the members of address groups in their place; undefined for an unknown name. */
+export function singleEnds(
+  words: readonly Pick<Written<string>, 'value'>[],
+  topology: Topology,
+): readonly SingleEnd[] | undefined {
+  const found: SingleEnd[] = [];
+  for (const { value } of words) {
+    const end = ruleEnd(value, topology);
+    if (!end) return undefined;
+    if (end.kind === 'address-group') found.push(...end.members);
+    else found.push(end);
+  }
+  return found;
+}
+
+/** The addresses by which rules may name a server: its own, and those that stand for it outside. */
+export function serverNetworks(server: Server): readonly Network[] {
+  const own = networksOf(server.addresses);
+  return server.publicAddresses.length === 0 ? own : [...own, ...networksOf(server.publicAddresses)];
+}
