@@ -24,6 +24,8 @@ import {
 } from '../topology/format.ts';
 import type { OptionValue, ReferenceKind, Server, Site } from '../topology/model.ts';
 import { namedWord } from '../topology/read.ts';
+import { siteCodeProblem } from '../topology/site-code.ts';
+import { spokenFor } from '../topology/spoken.ts';
 import { type Cursor, cursorAt } from './cursor.ts';
 import { keyDoc, optionText, whatText, wordDoc } from './describe.ts';
 import { canBeParent, canHaveClients, type FreePort, portsFor, roleFit, standing } from './fitting.ts';
@@ -70,6 +72,8 @@ interface Offer {
   /** Text before the word that goes when this is chosen. */
   readonly remove?: Span;
 }
+
+const SPEAKABLE: ReadonlySet<CompletionItemKind> = new Set([KIND.key, KIND.role, KIND.word]);
 
 /** What can be written at a position; empty where nothing is known. */
 export function completion(
@@ -762,6 +766,7 @@ const NOT_ITSELF: ReadonlySet<string> = new Set(['pullFrom', 'upstream']);
 function siteFits({ analysis, cursor, fixed }: Context, site: Site, key: string | undefined): boolean {
   const { topology } = analysis;
   const [section, name] = cursor.path;
+  if (siteCodeProblem(site.name) !== undefined) return false;
   if (key === 'parent') {
     const child = typeof name === 'string' ? lookup(topology.sites, name) : undefined;
     return child !== site && canBeParent(topology, fixed.type ?? child?.type?.value, site);
@@ -891,6 +896,9 @@ function render(
     // Who writes YAML types English, whatever language the list is in.
     if (offer.whole !== undefined && offer.whole !== offer.label)
       item.filterText = `${offer.label} ${offer.whole}`;
+    // Who says 'sup' finds the software update point.
+    const spoken = SPEAKABLE.has(offer.kind) ? spokenFor(offer.label) : [];
+    if (spoken.length > 0) item.filterText = [offer.label, ...spoken].join(' ');
     if (offer.detail) item.detail = offer.detail;
     if (offer.doc) item.documentation = { kind: 'markdown', value: offer.doc };
     if (snippet) item.insertTextFormat = SNIPPET;

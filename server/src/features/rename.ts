@@ -3,7 +3,6 @@
 import type { Position, Range, TextEdit } from 'vscode-languageserver';
 import type { Analysis } from '../analysis.ts';
 import { t } from '../l10n.ts';
-import { siteCodeProblem } from '../rules/hierarchy/hierarchy.ts';
 import { lostNames } from '../rules/lost-text.ts';
 import { parseText } from '../text/parse.ts';
 import type { ScalarNode, Span } from '../text/tree.ts';
@@ -12,6 +11,7 @@ import { DEFAULT_INSTANCE } from '../topology/effective.ts';
 import type { NamedKind } from '../topology/format.ts';
 import type { Reference, Topology } from '../topology/model.ts';
 import { namedWord, nameProblem, readTopology, SHARED } from '../topology/read.ts';
+import { siteCodeProblem } from '../topology/site-code.ts';
 import { offsetOf, rangeOf, touches } from './place.ts';
 import { referenceAt, subjectAt, type Thing, thingsOf } from './subject.ts';
 import { wordsOf } from './walk.ts';

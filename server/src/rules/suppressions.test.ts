@@ -110,7 +110,7 @@ describe('comments that name no rule, or silence nothing', () => {
     expectFindings(text.replace('eight }', 'eight } # want wrong-type'));
     const other = text
       .replace('eight', '8531')
-      .replace('servers:', 'nme: A # cmtopo-disable-line sql-browser\nservers:');
+      .replace('    roles:', '    fqnd: a.b # cmtopo-disable-line sql-browser\n    roles:');
     assert.deepEqual(
       analyse(other)
         .findings()

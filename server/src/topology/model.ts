@@ -375,8 +375,8 @@ export interface FormatProblem {
   readonly span: Span;
   readonly message: string;
   readonly node: Node;
-  /** The words that could stand in place of the one at `span`, for 'did you mean'. */
-  readonly expected?: readonly string[];
+  /** What the word at `span` may have meant. A certain meaning that may be written without asking is `safe`. */
+  readonly suggestion?: { readonly names: readonly string[]; readonly safe: boolean };
   readonly related?: readonly { readonly message: string; readonly span: Span }[];
   readonly remedy?: Remedy;
 }

@@ -38,15 +38,17 @@ export function didYouMeanFixes(
 }
 
 function nearFixes(
-  { span, node, expected, message, code }: FormatProblem,
+  { span, node, suggestion, message }: FormatProblem,
   { tree }: RuleContext,
 ): { message: string; hint: string | undefined; fixes: readonly Fix[] } {
-  if (!expected || node.kind !== 'scalar') return { message, hint: undefined, fixes: [] };
-  const near = nearWords(node.text, expected);
-  const fixes = didYouMeanFixes(node.text, expected, span);
-  // Only a wrong key has a safe change: a wrong word may have been meant otherwise.
-  const safe = code === 'unknown-key' && tree.text.slice(span.start, span.end).length > 0;
-  return { message, hint: near[0], fixes: fixes.map((fix) => ({ ...fix, safe: fix.safe && safe })) };
+  if (!suggestion || node.kind !== 'scalar') return { message, hint: undefined, fixes: [] };
+  const safe = suggestion.safe && tree.text.slice(span.start, span.end).length > 0;
+  const fixes = suggestion.names.slice(0, 3).map((name) => ({
+    title: t("Change to '{0}'", name),
+    safe,
+    edits: [{ span, newText: name }],
+  }));
+  return { message, hint: suggestion.names[0], fixes };
 }
 
 function remedyFix(remedy: Remedy, context: RuleContext): Fix | undefined {

@@ -6,6 +6,7 @@ import { resolve } from '../../text/values.ts';
 import { SECTIONS } from '../../topology/format.ts';
 import type { Reference, ReferenceKind, Server, Topology } from '../../topology/model.ts';
 import { mapOfKind } from '../../topology/read.ts';
+import { isMeantBy, siteCodeProblem } from '../../topology/site-code.ts';
 import { lostNames } from '../lost-text.ts';
 import type { Fix, Report, Rule, RuleContext } from '../rule.ts';
 import { sectionMap, sectionPair } from '../sections.ts';
@@ -55,8 +56,20 @@ function readableServer(reference: Reference, { topology }: RuleContext): Server
 }
 
 function candidatesFor(reference: Reference, topology: Topology): readonly string[] {
-  return reference.to.flatMap((kind) =>
-    kind === 'instance' ? [] : [...mapOfKind(topology, kind).values()].map(({ name }) => name),
+  const isEnd = reference.to.includes('server') && reference.to.includes('zone');
+  return [
+    ...reference.to.flatMap((kind) =>
+      kind === 'instance' ? [] : [...mapOfKind(topology, kind).values()].map(({ name }) => name),
+    ),
+    ...(isEnd ? [...topology.listeners.values()].map(({ name }) => name) : []),
+    // A site code that Setup refuses is wrong where it is defined.
+  ].filter((name) => !reference.to.includes('site') || siteCodeProblem(name) === undefined);
+}
+
+/** Whether the site is there under a code that is wrong at its definition, where `site-code` reports it. */
+function isOtherwiseReported(reference: Reference, { topology }: RuleContext): boolean {
+  return [...topology.sites.values()].some(
+    (site) => site.type !== undefined && !site.damaged && isMeantBy(reference, site),
   );
 }
 
@@ -64,6 +77,7 @@ function candidatesFor(reference: Reference, topology: Topology): readonly strin
 function minimalEntry(kind: Exclude<ReferenceKind, 'instance'>, role: string): string {
   if (kind === 'site') return `{ type: ${role} }`;
   if (kind === 'availability-group') return '{ replicas: [] }';
+  if (kind === 'address-group') return '[]';
   return '';
 }
 
@@ -198,7 +212,7 @@ function reportOther(reference: Reference, context: RuleContext): Report {
 export const unknownReference: Rule = {
   code: 'unknown-reference',
   severity: 'error',
-  summary: 'A name of a site, zone, server, client group, availability group or instance that is not there.',
+  summary: 'A name of a site, zone, server, client group, instance or group that is not there.',
   reason: 'What the name stands for is not in the file, so every check that needs it is left out.',
   explanation: `What the name stands for is not in the file, so every check that needs it is left out. Names are compared without regard to case. Correct the name, or add what is missing.
 
@@ -250,7 +264,7 @@ servers:
     const isLost = lostNames(context);
     for (const reference of unknown) {
       const { to, name } = reference;
-      if (isLost(name)) continue;
+      if (isLost(name) || isOtherwiseReported(reference, context)) continue;
       if (to.includes('instance')) {
         const report = reportInstance(reference, context);
         if (report) yield report;

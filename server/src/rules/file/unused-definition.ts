@@ -1,5 +1,6 @@
 import { removePair } from '../../edits/map-edits.ts';
 import { t } from '../../l10n.ts';
+import type { Named, Topology } from '../../topology/model.ts';
 import { lostNames } from '../lost-text.ts';
 import type { Rule } from '../rule.ts';
 import { sectionMap } from '../sections.ts';
@@ -7,9 +8,11 @@ import { sectionMap } from '../sections.ts';
 export const unusedDefinition: Rule = {
   code: 'unused-definition',
   severity: 'hint',
-  summary: 'A zone that nothing uses.',
-  reason: 'A zone that nothing uses changes nothing, and often a machine was meant to stand in it.',
-  explanation: `No server, client group, default or firewall names this zone, so it changes nothing. Often a machine was meant to stand in it, or it was left behind when the last one moved. The zone marked \`internet\` is always in use, because cloud services are there.`,
+  summary: 'A zone, address group or port group that nothing uses.',
+  reason: 'What nothing uses changes nothing, and often something was meant to use it.',
+  explanation: `No server, client group, default or firewall names this zone, so it changes nothing. Often a machine was meant to stand in it, or it was left behind when the last one moved. The zone marked \`internet\` is always in use, because cloud services are there.
+
+An address group that no firewall rule, policy or other group names, and a port group that no rule names, change nothing either.`,
   source: { document: 'format', section: 'zonesname' },
   bad: [
     {
@@ -26,8 +29,33 @@ servers:
       domain-controller:
 `,
     },
+    {
+      title: 'A group of ports that no rule names',
+      text: `configmgr: 2017-09
+portGroups:
+  smb: { tcp: 445 }
+`,
+    },
   ],
   good: [
+    {
+      title: 'Groups that a rule and another group name',
+      text: `configmgr: 2017-09
+zones:
+  hq: { networks: [10.10.0.0/16] }
+  dmz: { networks: [192.0.2.0/24] }
+addressGroups:
+  admins: [10.10.1.0/24]
+  all-admins: [admins]
+portGroups:
+  remote-desktop: { tcp: 3389 }
+firewalls:
+  edge:
+    zones: [hq, dmz]
+    rules:
+      - { action: allow, from: all-admins, to: dmz, ports: [remote-desktop], configmgr: false }
+`,
+    },
     {
       title: 'Every zone has a machine or is the internet',
       text: `configmgr: 2017-09
@@ -47,17 +75,57 @@ servers:
     const { tree, topology } = context;
     const used = new Set(topology.references.map(({ target }) => target));
     const isLost = lostNames(context);
-    const zones = sectionMap(tree, 'zones');
-    for (const zone of topology.zones.values()) {
-      if (used.has(zone) || zone.internet || zone.damaged || isLost(zone.name)) continue;
-      const pair = zones?.pairs.find(({ key }) => key === zone.key);
-      const edit = zones && pair && removePair(tree, zones, pair);
-      yield {
-        span: zone.key.span,
-        message: t('Nothing uses the zone {0}; put a machine or a firewall in it, or remove it', zone.name),
-        unnecessary: true,
-        fixes: edit ? [{ title: t('Remove the zone {0}', zone.name), safe: false, edits: [edit] }] : [],
-      };
+    const isUsed = (thing: Named) => used.has(thing) || thing.damaged || isLost(thing.name);
+    for (const { section, of, message } of definitions(topology)) {
+      const map = sectionMap(tree, section);
+      for (const thing of of) {
+        if (isUsed(thing)) continue;
+        const pair = map?.pairs.find(({ key }) => key === thing.key);
+        const edit = map && pair && removePair(tree, map, pair);
+        yield {
+          span: thing.key.span,
+          message: message(thing.name),
+          unnecessary: true,
+          fixes: edit ? [{ title: removal(section, thing.name), safe: false, edits: [edit] }] : [],
+        };
+      }
     }
   },
 };
+
+interface Definitions {
+  readonly section: 'zones' | 'addressGroups' | 'portGroups';
+  readonly of: readonly Named[];
+  readonly message: (name: string) => string;
+}
+
+/** What is of no use by itself. */
+function definitions({ zones, addressGroups, portGroups }: Topology): readonly Definitions[] {
+  return [
+    {
+      section: 'zones',
+      of: [...zones.values()].filter(({ internet }) => !internet),
+      message: (name) =>
+        t('Nothing uses the zone {0}; put a machine or a firewall in it, or remove it', name),
+    },
+    {
+      section: 'addressGroups',
+      of: [...addressGroups.values()],
+      message: (name) =>
+        t('Nothing uses the address group {0}; name it in a firewall rule or policy, or remove it', name),
+    },
+    {
+      section: 'portGroups',
+      of: [...portGroups.values()],
+      message: (name) =>
+        t("Nothing uses the port group {0}; name it in the 'ports' of a firewall rule, or remove it", name),
+    },
+  ];
+}
+
+function removal(section: Definitions['section'], name: string): string {
+  if (section === 'zones') return t('Remove the zone {0}', name);
+  return section === 'addressGroups'
+    ? t('Remove the address group {0}', name)
+    : t('Remove the port group {0}', name);
+}

@@ -311,15 +311,3 @@ export function removeRole({ tree }: RuleContext, role: Role): readonly Fix[] {
     ? [{ title: t('Remove {0} from {1}', role.role, server.name), safe: false, edits: [edit] }]
     : [];
 }
-
-/** Names that folders and shares cannot have, and the product's own. */
-const RESERVED_CODES: ReadonlySet<string> = new Set(['AUX', 'CON', 'NUL', 'PRN', 'SMS']);
-
-/** What is wrong with a site code, as a part of a sentence; undefined for a good one. */
-export function siteCodeProblem(code: string): string | undefined {
-  if (RESERVED_CODES.has(code.toUpperCase())) return t('is reserved');
-  if (/^[A-Za-z0-9]{3}$/.test(code)) return undefined;
-  return code.length === 3
-    ? t('has a character that is no letter or digit')
-    : t('has {0} characters', code.length);
-}

@@ -1,8 +1,8 @@
+import type { TextEdit } from '../../edits/text-edit.ts';
 import { t } from '../../l10n.ts';
-import { nearWords } from '../../text/near.ts';
-import type { Reference } from '../../topology/model.ts';
+import type { Site, Topology } from '../../topology/model.ts';
+import { isMeantBy, siteCodeProblem } from '../../topology/site-code.ts';
 import type { Report, Rule } from '../rule.ts';
-import { siteCodeProblem } from './hierarchy.ts';
 
 const file = (code: string) => `configmgr: 2025-12
 defaults:
@@ -31,6 +31,10 @@ A site code stays for the life of the site, so it is worth a look before setup r
   bad: [
     { title: 'Four characters', text: file('PS10') },
     { title: 'A reserved name', text: file('SMS') },
+    {
+      title: 'A character too many, where another place has the code right',
+      text: file('PS10').replace('site: PS10', 'site: PS1'),
+    },
   ],
   good: [{ title: 'Three letters and digits', text: file('PS1') }],
   *check({ topology }): Iterable<Report> {
@@ -38,17 +42,38 @@ A site code stays for the life of the site, so it is worth a look before setup r
     const invalid = new Set(
       topology.problems.filter(({ code }) => code === 'invalid-name').map(({ span }) => span.start),
     );
-    // A misspelt code is reported where its right form is used.
-    let used: readonly Reference[] | undefined;
-    for (const { name, key, damaged, type } of topology.sites.values()) {
+    for (const site of topology.sites.values()) {
+      const { name, key, damaged, type } = site;
       const problem = siteCodeProblem(name);
       if (!problem || damaged || !type || invalid.has(key.span.start)) continue;
-      used ??= topology.references.filter(({ target, to }) => !target && to.includes('site'));
-      if (used.some((reference) => nearWords(name, [reference.name], 1).length > 0)) continue;
       yield {
         span: key.span,
         message: t("Site code '{0}' {1}: use three letters or digits, such as PS1", name, problem),
+        related: topology.references
+          .filter((reference) => isMeantBy(reference, site))
+          .map((reference) => ({ message: t('{0} is named here', reference.name), span: reference.span })),
+        fixes: meantCodes(site, topology).map((code) => ({
+          title: t("Change to '{0}'", code),
+          safe: false,
+          edits: renameEdits(site, code, topology),
+        })),
       };
     }
   },
 };
+
+/** The codes that other places use and that are likely what this one was meant to be. */
+function meantCodes(site: Site, { references }: Topology): readonly string[] {
+  const meant = references.filter((reference) => isMeantBy(reference, site));
+  return [...new Map(meant.map(({ name }) => [name.toLowerCase(), name])).values()];
+}
+
+/** The edits that give a site another code, at its definition and wherever it is named. */
+function renameEdits(site: Site, code: string, { references }: Topology): readonly TextEdit[] {
+  const spans = [
+    site.key.span,
+    ...references.filter(({ target }) => target === site).map(({ span }) => span),
+  ];
+  const places = new Map(spans.map((span) => [span.start, span]));
+  return [...places.values()].map((span) => ({ span, newText: code }));
+}

@@ -1,0 +1,491 @@
+// From what was read to the model: zones, sites, servers, firewalls.
+import type { MapNode } from '../../text/tree.ts';
+import { DEFAULT_INSTANCE } from '../effective.ts';
+import type {
+  AddressGroup,
+  AvailabilityGroup,
+  BoundaryFallback,
+  BoundaryGroup,
+  ClientGroup,
+  ClientPorts,
+  Firewall,
+  FirewallRule,
+  Listener,
+  Named,
+  NamedListener,
+  OptionValue,
+  Policy,
+  PortGroup,
+  PortRange,
+  Replica,
+  Role,
+  RoleDatabase,
+  RoleDatabaseKey,
+  Server,
+  Site,
+  SiteDatabase,
+  SiteType,
+  SqlInstance,
+  WebProxy,
+  Written,
+  Zone,
+} from '../model.ts';
+import type { Reader } from './reader.ts';
+import {
+  booleanOf,
+  type Entry,
+  type Field,
+  type Fields,
+  itemsOf,
+  listOf,
+  mapOf,
+  NO_FIELDS,
+  numberOf,
+  portsOf,
+  rangeOf,
+  scalarsOf,
+  textOf,
+  type Value,
+  written,
+} from './values.ts';
+
+/** More repeated SQL Server instances than this come from aliases that multiply; the rest is left out. */
+export const MAX_REPEATED_INSTANCES = 20_000;
+
+const built = new WeakMap<Entry, Named>();
+
+/** What an entry stands for in the model, once for each entry. */
+export function thingOf<T extends Named>(reader: Reader, entry: Entry, build: (entry: Entry) => T): T {
+  if (reader.done !== undefined) return build(entry);
+  const known = built.get(entry);
+  // An entry stands in one section, and each section has one way to build.
+  if (known !== undefined) return known as T;
+  const thing = build(entry);
+  built.set(entry, thing);
+  return thing;
+}
+
+export function readZone(entry: Entry): Zone {
+  const { fields, value: _, ...named } = entry;
+  const internet = booleanOf(fields.get('internet'));
+  return {
+    ...named,
+    kind: 'zone',
+    networks: listOf<string>(fields.get('networks')),
+    internet: internet?.value ?? false,
+    internetWritten: internet,
+    domainControllers: listOf<string>(fields.get('domainControllers')),
+  };
+}
+
+/** `true`, `{ port }`, or nothing after the colon, which is the block with its default. */
+function switchedPort(field: Field | undefined, otherwise: number): Written<number> | undefined {
+  const value = field?.value;
+  if (value?.kind === 'scalar') {
+    return value.written.value === true ? { ...value.written, value: otherwise } : undefined;
+  }
+  if (value?.kind !== 'map') return undefined;
+  return numberOf(value.fields.get('port')) ?? written(value.at, otherwise);
+}
+
+export function readSite(entry: Entry): Site {
+  const { fields, value: _, ...named } = entry;
+  const database = mapOf(fields.get('database'));
+  const ports = mapOf(fields.get('clientPorts'));
+  const publishing = fields.get('publishToActiveDirectory');
+  const publish = booleanOf(publishing);
+  const publishForests = publishing?.value?.kind === 'list' ? listOf<string>(publishing) : undefined;
+  const siteDatabase: SiteDatabase | undefined = database && {
+    server: textOf(database.fields.get('server')),
+    instance: textOf(database.fields.get('instance')),
+    availabilityGroup: textOf(database.fields.get('availabilityGroup')),
+    span: database.node.span,
+    node: database.node,
+  };
+  const clientPorts: ClientPorts | undefined = ports && {
+    http: listOf<number>(ports.fields.get('http')),
+    https: listOf<number>(ports.fields.get('https')),
+    notification: numberOf(ports.fields.get('notification')),
+    span: ports.node.span,
+  };
+  return {
+    ...named,
+    kind: 'site',
+    type: textOf(fields.get('type')) as Written<SiteType> | undefined,
+    parent: textOf(fields.get('parent')),
+    database: siteDatabase,
+    clientPorts,
+    website: textOf(fields.get('website')),
+    wakeOnLan: switchedPort(fields.get('wakeOnLan'), 9),
+    wakeUpProxy: switchedPort(fields.get('wakeUpProxy'), 25536),
+    publishToActiveDirectory: publishForests ? publishForests.length > 0 : (publish?.value ?? true),
+    publishWritten: publish,
+    ...(publishForests ? { publishForests } : {}),
+    pptp: booleanOf(fields.get('pptp')),
+    contentLibrary: textOf(fields.get('contentLibrary')),
+  };
+}
+
+function optionOf(field: Field): Written<OptionValue> | undefined {
+  const { value } = field;
+  if (value?.kind === 'scalar') return value.written;
+  // Lists of options name servers; a named map (`instances`) is read on its own.
+  if (value?.kind === 'list')
+    return { value: listOf<string>(field), span: value.node.span, node: value.node };
+  return undefined;
+}
+
+export type Options = Pick<Role, 'values' | 'databases'>;
+
+export function readOptions(fields: Fields): Options {
+  const values = new Map<string, Written<OptionValue>>();
+  const databases = new Map<RoleDatabaseKey, RoleDatabase>();
+  for (const [name, field] of fields) {
+    const value = optionOf(field);
+    if (value) values.set(name, value);
+    const database = name === 'database' || name === 'databaseReplica' ? mapOf(field) : undefined;
+    if (database) databases.set(name as RoleDatabaseKey, databaseOf(database));
+  }
+  return { values, databases };
+}
+
+function databaseOf({ fields, node }: { fields: Fields; node: MapNode }): RoleDatabase {
+  return {
+    server: textOf(fields.get('server')),
+    instance: textOf(fields.get('instance')),
+    span: node.span,
+    node,
+  };
+}
+
+function proxyOf(field: Field | undefined): WebProxy | undefined {
+  const map = mapOf(field);
+  return (
+    map && {
+      server: textOf(map.fields.get('server')),
+      port: numberOf(map.fields.get('port')),
+      span: map.node.span,
+      node: map.node,
+    }
+  );
+}
+
+export interface Budget {
+  /** The lists of instances that some server has already. */
+  readonly seen: Set<Value>;
+  /** How many instances may yet stand on a further server by an alias. */
+  left: number;
+}
+
+function readInstances(server: Server, field: Field | undefined, budget: Budget): SqlInstance[] {
+  if (field?.value?.kind !== 'map') return [];
+  const within = field.value.fields.get('instances');
+  const named = within?.value?.kind === 'named' ? within.value.entries : [];
+  if (within === undefined) {
+    const { key, pair } = field;
+    const named = { name: DEFAULT_INSTANCE, id: DEFAULT_INSTANCE.toLowerCase(), key, node: undefined };
+    return [{ ...named, span: pair.span, damaged: server.damaged, kind: 'instance', server, implicit: true }];
+  }
+  const { value } = within;
+  if (value === undefined) return [];
+  const repeated = budget.seen.has(value);
+  budget.seen.add(value);
+  const taken = repeated ? named.slice(0, budget.left) : named;
+  if (repeated) budget.left -= taken.length;
+  return taken.map(({ fields, value: _, ...named }) => ({
+    ...named,
+    kind: 'instance',
+    server,
+    port: numberOf(fields.get('port')),
+    serviceBrokerPort: numberOf(fields.get('serviceBrokerPort')),
+    edition: textOf(fields.get('edition')),
+    dynamicPorts: booleanOf(fields.get('dynamicPorts')),
+  }));
+}
+
+/** Options of one role block, shared by every server that an alias gives the same block. */
+export type OptionsOf = (fields: Fields) => Options;
+
+export function readServer(entry: Entry, budget: Budget, optionsOf: OptionsOf): Server {
+  const { fields, value: _, ...named } = entry;
+  const roles: Role[] = [];
+  const instances: SqlInstance[] = [];
+  const server: Server = {
+    ...named,
+    kind: 'server',
+    site: textOf(fields.get('site')),
+    zone: textOf(fields.get('zone')),
+    fqdn: textOf(fields.get('fqdn')),
+    addresses: listOf<string>(fields.get('addresses')),
+    publicAddresses: listOf<string>(fields.get('publicAddresses')),
+    os: textOf(fields.get('os')),
+    rpcDynamicPorts: rangeOf(fields.get('rpcDynamicPorts')),
+    forest: textOf(fields.get('forest')),
+    trusted: booleanOf(fields.get('trusted')),
+    siteServerInitiates: booleanOf(fields.get('siteServerInitiates')),
+    proxy: proxyOf(fields.get('proxy')),
+    roles,
+    instances,
+  };
+  const written = fields.get('roles')?.value;
+  if (written?.kind !== 'map') return server;
+  for (const [role, { key, pair, value }] of written.fields) {
+    const options = value?.kind === 'map' ? value : undefined;
+    roles.push({
+      role,
+      key,
+      server,
+      options: options?.node,
+      span: pair.span,
+      ...optionsOf(options?.fields ?? NO_FIELDS),
+    });
+  }
+  for (const instance of readInstances(server, written.fields.get('sql-server'), budget))
+    instances.push(instance);
+  return server;
+}
+
+export function readClients(entry: Entry): ClientGroup {
+  const { fields, value: _, ...named } = entry;
+  const firewall = mapOf(fields.get('windowsFirewall'));
+  const setup = mapOf(fields.get('ccmsetup'));
+  return {
+    ...named,
+    kind: 'clients',
+    site: textOf(fields.get('site')),
+    zones: listOf<string>(fields.get('zone')),
+    forest: textOf(fields.get('forest')),
+    rpcDynamicPorts: rangeOf(fields.get('rpcDynamicPorts')),
+    os: textOf(fields.get('os')),
+    proxy: proxyOf(fields.get('proxy')),
+    clientKind: textOf(fields.get('kind')),
+    networks: listOf<string>(fields.get('networks')),
+    count: numberOf(fields.get('count')),
+    internetOnly: booleanOf(fields.get('internetOnly')),
+    workgroup: booleanOf(fields.get('workgroup')),
+    installation: listOf<string>(fields.get('installation')),
+    source: textOf(fields.get('source')),
+    features: listOf<string>(fields.get('features')),
+    windowsFirewall: firewall && {
+      inbound: listOf<string>(firewall.fields.get('inbound')),
+      outbound: listOf<string>(firewall.fields.get('outbound')),
+      span: firewall.node.span,
+      node: firewall.node,
+    },
+    ccmsetup: setup && {
+      http: numberOf(setup.fields.get('CCMHTTPPORT')),
+      https: numberOf(setup.fields.get('CCMHTTPSPORT')),
+      span: setup.node.span,
+      node: setup.node,
+    },
+  };
+}
+
+export function readBoundaryGroup(entry: Entry): BoundaryGroup {
+  const { fields, value: _, ...named } = entry;
+  return {
+    ...named,
+    kind: 'boundary-group',
+    members: listOf<string>(fields.get('members')),
+    servers: listOf<string>(fields.get('servers')),
+    cloudManagementGateway: booleanOf(fields.get('cloudManagementGateway')),
+    fallback: fallbackOf(fields.get('fallback')),
+    site: textOf(fields.get('site')),
+  };
+}
+
+function fallbackOf(field: Field | undefined): readonly BoundaryFallback[] {
+  const value = field?.value;
+  if (value?.kind === 'reference-map')
+    return value.items.map(({ name, value: roles }) =>
+      roles?.kind === 'list' && roles.node.kind !== 'scalar'
+        ? { group: name, roles: scalarsOf<string>(roles.items) }
+        : roles?.kind === 'list' && roles.items.length > 0
+          ? { group: name, roles: scalarsOf<string>(roles.items) }
+          : { group: name },
+    );
+  return listOf<string>(field).map((group) => ({ group }));
+}
+
+function readReplicas(field: Field | undefined): readonly Replica[] {
+  return itemsOf(field).flatMap((item) =>
+    item.kind === 'map'
+      ? [
+          {
+            server: textOf(item.fields.get('server')),
+            instance: textOf(item.fields.get('instance')),
+            span: item.at.span,
+          },
+        ]
+      : [],
+  );
+}
+
+function listenerOf(field: Field | undefined): Listener | undefined {
+  const map = mapOf(field);
+  return (
+    map && {
+      name: textOf(map.fields.get('name')),
+      addresses: listOf<string>(map.fields.get('addresses')),
+      port: numberOf(map.fields.get('port')),
+      span: map.node.span,
+      node: map.node,
+    }
+  );
+}
+
+/** The listeners that have a name, as things that others can name. */
+export function namedListeners(groups: Iterable<AvailabilityGroup>): readonly NamedListener[] {
+  const found: NamedListener[] = [];
+  for (const group of groups) {
+    const { listener } = group;
+    const name = listener?.name;
+    if (listener === undefined || name?.node.kind !== 'scalar') continue;
+    found.push({
+      kind: 'listener',
+      name: name.value,
+      id: name.value.toLowerCase(),
+      key: name.node,
+      node: listener.node,
+      span: listener.span,
+      damaged: group.damaged,
+      group,
+      listener,
+    });
+  }
+  return found;
+}
+
+export function readGroup(entry: Entry, shared: Shared): AvailabilityGroup {
+  const { fields, value: _, ...named } = entry;
+  const ports = fields.get('loadBalancerPorts')?.value;
+  return {
+    ...named,
+    kind: 'availability-group',
+    replicas: shared(fields.get('replicas'), readReplicas),
+    listener: listenerOf(fields.get('listener')),
+    endpointPort: numberOf(fields.get('endpointPort')),
+    loadBalancer: textOf(fields.get('loadBalancer')),
+    loadBalancerPorts: listOf<PortRange>(fields.get('loadBalancerPorts')),
+    loadBalancerPortsSpan: ports?.kind === 'list' ? ports.node.span : undefined,
+  };
+}
+
+function readRule(
+  isDamaged: Reader['isDamaged'],
+  { fields, node }: { fields: Fields; node: MapNode },
+): FirewallRule {
+  return {
+    span: node.span,
+    node,
+    action: textOf(fields.get('action')) as Written<'allow' | 'deny'> | undefined,
+    from: listOf<string>(fields.get('from')),
+    to: listOf<string>(fields.get('to')),
+    tcp: portsOf(fields.get('tcp')),
+    udp: portsOf(fields.get('udp')),
+    icmp: booleanOf(fields.get('icmp')),
+    ports: listOf<string>(fields.get('ports')),
+    name: textOf(fields.get('name')),
+    description: textOf(fields.get('description')),
+    expires: textOf(fields.get('expires')),
+    configmgr: booleanOf(fields.get('configmgr')),
+    ticket: textOf(fields.get('ticket')),
+    owner: textOf(fields.get('owner')),
+    reviewed: textOf(fields.get('reviewed')),
+    damaged: isDamaged(node.span) || [...fields.values()].some(({ value }) => value === undefined),
+  };
+}
+
+/** Builds what a field's value stands for once, however many entries share it by an alias. */
+type Shared = <T>(
+  field: Field | undefined,
+  build: (field: Field | undefined) => readonly T[],
+) => readonly T[];
+
+export function sharing(): Shared {
+  const built = new Map<Value, readonly unknown[]>();
+  return <T>(field: Field | undefined, build: (field: Field | undefined) => readonly T[]) => {
+    if (field?.value === undefined) return [];
+    const earlier = built.get(field.value);
+    if (earlier !== undefined) return earlier as readonly T[];
+    const fresh = build(field);
+    built.set(field.value, fresh);
+    return fresh;
+  };
+}
+
+export function readFirewall(entry: Entry, reader: Reader, shared: Shared): Firewall {
+  const { fields, value: _, ...named } = entry;
+  const rules = (field: Field | undefined) =>
+    itemsOf(field).flatMap((item) =>
+      item.kind === 'map' && item.node
+        ? [readRule(reader.isDamaged, { fields: item.fields, node: item.node })]
+        : [],
+    );
+  return {
+    ...named,
+    kind: 'firewall',
+    zones: listOf<string>(fields.get('zones')),
+    between: itemsOf(fields.get('between')).flatMap((item) => {
+      const [one, other] = item.kind === 'list' ? scalarsOf<string>(item.items) : [];
+      return one && other ? [[one, other] as const] : [];
+    }),
+    hosts: listOf<string>(fields.get('hosts')),
+    outboundDeny: textOf(fields.get('outbound'))?.value === 'deny',
+    planned: booleanOf(fields.get('planned')),
+    rules: shared(fields.get('rules'), rules),
+  };
+}
+
+export function readAddressGroup(entry: Entry): AddressGroup {
+  const { fields: _, value, ...named } = entry;
+  return {
+    ...named,
+    kind: 'address-group',
+    members: value?.kind === 'list' ? scalarsOf<string>(value.items) : [],
+  };
+}
+
+export function readPortGroup(entry: Entry): PortGroup {
+  const { fields, value: _, ...named } = entry;
+  return {
+    ...named,
+    kind: 'port-group',
+    tcp: portsOf(fields.get('tcp')),
+    udp: portsOf(fields.get('udp')),
+    icmp: booleanOf(fields.get('icmp')),
+  };
+}
+
+export function readPolicies(reader: Reader, field: Field | undefined): readonly Policy[] {
+  return itemsOf(field).flatMap((item) => {
+    if (item.kind !== 'map' || item.node === undefined) return [];
+    const { fields, node } = item;
+    const except = itemsOf(fields.get('except')).flatMap((pair) =>
+      pair.kind === 'map' && pair.node
+        ? [
+            {
+              from: listOf<string>(pair.fields.get('from')),
+              to: listOf<string>(pair.fields.get('to')),
+              span: pair.node.span,
+              node: pair.node,
+            },
+          ]
+        : [],
+    );
+    return [
+      {
+        name: textOf(fields.get('name')),
+        from: listOf<string>(fields.get('from')),
+        to: listOf<string>(fields.get('to')),
+        tcp: portsOf(fields.get('tcp')),
+        udp: portsOf(fields.get('udp')),
+        icmp: booleanOf(fields.get('icmp')),
+        except,
+        span: node.span,
+        node,
+        damaged: reader.isDamaged(node.span) || [...fields.values()].some(({ value }) => value === undefined),
+      },
+    ];
+  });
+}

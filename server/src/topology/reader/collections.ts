@@ -1,0 +1,570 @@
+// Reads maps and lists by their shape. Each node is read once per shape, however many aliases lead to it.
+import { t, translated } from '../../l10n.ts';
+import type { MapNode, Node, Pair, ScalarNode, SeqNode, Span } from '../../text/tree.ts';
+import { entries, type Entry as ReadEntry, resolve, scalarValue } from '../../text/values.ts';
+import { DEFAULT_INSTANCE } from '../effective.ts';
+import {
+  alternative,
+  FORMAT,
+  type Key,
+  keyOf,
+  type ListShape,
+  type MapShape,
+  type NamedShape,
+  OWN_KEY,
+  type ReferenceMapShape,
+  type Shape,
+} from '../format.ts';
+import type { Reference, Remedy, Written } from '../model.ts';
+import { suggest } from '../spoken.ts';
+import { checkName } from './names.ts';
+import { isWritten, namedWord, shown } from './phrases.ts';
+import { place, type Reader, report, type Where, wrongType } from './reader.ts';
+import {
+  readBoolean,
+  readPortOrRange,
+  readRangeList,
+  readReference,
+  readScalar,
+  unknownWord,
+} from './scalars.ts';
+import {
+  type Entry,
+  type Field,
+  type Fields,
+  NO_FIELDS,
+  type ReferenceEntry,
+  scalar,
+  textOf,
+  type Value,
+} from './values.ts';
+
+function readItems(reader: Reader, node: SeqNode, shape: Shape, where: Where): Value {
+  const items: Value[] = [];
+  for (const item of node.items) {
+    const ordinal =
+      shape.kind === 'map'
+        ? {
+            ...where,
+            owner: t('{0} {1} of {2}', translated(shape.what), items.length + 1, where.owner),
+            key: undefined,
+          }
+        : where;
+    const value = read(reader, item, shape, ordinal);
+    if (value) items.push(value);
+  }
+  return { kind: 'list', items, node };
+}
+
+function readList(
+  reader: Reader,
+  node: ScalarNode | MapNode | SeqNode,
+  shape: ListShape,
+  where: Where,
+): Value | undefined {
+  if (node.kind === 'seq') {
+    const { minimum = 0, maximum = Number.POSITIVE_INFINITY } = shape;
+    const count = node.items.length;
+    if (count < minimum || count > maximum) {
+      const wanted = count > maximum ? t('at most {0}', maximum) : t('at least {0}', minimum);
+      report(reader, {
+        code: 'invalid-value',
+        span: node.span,
+        node,
+        message: t(
+          count === 1 ? '{0} lists {1} value; it takes {2}' : '{0} lists {1} values; it takes {2}',
+          place(where),
+          count,
+          wanted,
+        ),
+      });
+    }
+    return readItems(reader, node, shape.of, where);
+  }
+  if (node.kind === 'scalar' && scalarValue(node) === null) {
+    return shape.minimum === undefined
+      ? { kind: 'list', items: [], node }
+      : wrongType(reader, node, shape, where);
+  }
+  if (shape.single) {
+    const value = read(reader, node, shape.of, where);
+    return value && { kind: 'list', items: [value], node };
+  }
+  return wrongType(reader, node, shape, where, asList(reader, node));
+}
+
+/** The fix that puts brackets around one value; undefined for text in a block. */
+function asList(reader: Reader, node: ScalarNode | MapNode): Remedy | undefined {
+  if (node.kind !== 'scalar' || node.style === 'literal' || node.style === 'folded') return undefined;
+  const source = reader.tree.text.slice(node.span.start, node.span.end);
+  return { kind: 'replace', span: node.span, text: `[${source}]`, title: t('Make it a list'), safe: false };
+}
+
+function readPorts(
+  reader: Reader,
+  node: ScalarNode | MapNode | SeqNode,
+  shape: Shape & { kind: 'ports' },
+  where: Where,
+): Value | undefined {
+  const one = (item: Node): Value | undefined => {
+    const target = resolve(item);
+    if (target === undefined) return undefined;
+    if (target.kind !== 'scalar' || scalarValue(target) === null)
+      return wrongType(reader, target, shape, where);
+    return readPortOrRange(reader, target, shape, where);
+  };
+  if (node.kind === 'scalar' && shape.any && node.text === 'any') return scalar(node, 'any');
+  if (node.kind !== 'seq') {
+    const value = one(node);
+    return value && { kind: 'list', items: [value], node };
+  }
+  return { kind: 'list', items: node.items.map(one).filter((value) => value !== undefined), node };
+}
+
+/** Keys that are collections, and merge keys that merge no map. */
+function checkKeys(reader: Reader, node: MapNode, where: Where): void {
+  for (const { key, value } of node.pairs) {
+    const target = resolve(key);
+    if (target !== undefined && target.kind !== 'scalar') {
+      report(reader, {
+        code: 'wrong-type',
+        span: key.span,
+        node: key,
+        message: t('{0}: a key must be text, not {1}', where.owner, isWritten(target)),
+      });
+    } else if (key.kind === 'scalar' && key.style === 'plain' && key.text === '<<') {
+      const merged = resolve(value);
+      const sources = merged?.kind === 'seq' ? merged.items.map(resolve) : [merged];
+      if (sources.some((source) => source !== undefined && source.kind !== 'map')) {
+        report(reader, {
+          code: 'wrong-type',
+          span: value.span,
+          node: value,
+          message: t("{0}: '<<' merges a map or a list of maps", where.owner),
+        });
+      }
+    }
+  }
+}
+
+/** Who a problem below a key belongs to. */
+function ownerBelow(shape: MapShape, key: string, where: Where): Where {
+  if (shape.what !== 'roles') return { ...where, key };
+  return { ...where, owner: t('{0} on {1}', key, where.server ?? where.owner), key: undefined };
+}
+
+/** What reading a map of some shape needs, worked out once for each shape of the format. */
+interface Plan {
+  readonly known: ReadonlyMap<string, Key>;
+  readonly required: readonly Key[];
+  /** Keys that name an instance, with the key that names its server. */
+  readonly references: readonly (readonly [string, string])[];
+  /** Keys with those that cannot be beside them. */
+  readonly exclusions: readonly (readonly [string, readonly string[]])[];
+}
+
+// Reader a large file spends a third of its time on this otherwise.
+const plans = new WeakMap<MapShape, Plan>();
+
+function planOf(shape: MapShape): Plan {
+  const made = plans.get(shape);
+  if (made !== undefined) return made;
+  const plan: Plan = {
+    known: new Map(shape.keys.map((key) => [key.name, key])),
+    required: shape.keys.filter((key) => key.required || key.requiredIf || key.requiredUnless !== undefined),
+    references: shape.keys.flatMap(({ name, shape: inner }) =>
+      inner.kind === 'reference' && inner.serverKey ? [[name, inner.serverKey] as const] : [],
+    ),
+    exclusions: shape.keys.flatMap(({ name, excludes }) => (excludes ? [[name, excludes] as const] : [])),
+  };
+  plans.set(shape, plan);
+  return plan;
+}
+
+function readFields(reader: Reader, node: MapNode, shape: MapShape, where: Where): Fields {
+  checkKeys(reader, node, where);
+  const { known, references } = planOf(shape);
+  const fields = new Map<string, Field>();
+  const unknown: ReadEntry[] = [];
+  for (const entry of entries(node)) {
+    const { name, key, value, pair } = entry;
+    const description = known.get(name);
+    if (description === undefined) {
+      if (shape !== FORMAT || !name.startsWith(OWN_KEY)) unknown.push(entry);
+      continue;
+    }
+    const below = ownerBelow(shape, name, where);
+    fields.set(name, { value: read(reader, value, description.shape, below, pair), key, pair });
+  }
+  if (unknown.length > 0) reportUnknown(reader, node, shape, where, unknown);
+  for (const [name, serverKey] of references) recordInstance(reader, fields, name, serverKey);
+  checkExcluded(reader, fields, shape, where);
+  return fields;
+}
+
+/** Keys that the format does not have, each with those that it may have meant. */
+function reportUnknown(
+  reader: Reader,
+  node: MapNode,
+  shape: MapShape,
+  where: Where,
+  unknown: readonly ReadEntry[],
+): void {
+  const names = shape.keys.map((key) => key.name);
+  const taken = new Set(node.pairs.map(({ key }) => (key.kind === 'scalar' ? key.text : undefined)));
+  const suggestions = unknown.map(({ name }) => suggest(name, names, taken));
+  for (const [index, { name, key, value, merged }] of unknown.entries()) {
+    const suggestion = suggestions[index];
+    if (suggestion === undefined) continue;
+    const [meant] = suggestion.names;
+    const description = meant === undefined ? undefined : planOf(shape).known.get(meant);
+    // A change is safe inside an entry, where one name can be meant, no other key there means it too, and its
+    // value is what the name takes. The name of a section changes what other entries mean.
+    const safe =
+      suggestion.certain &&
+      description !== undefined &&
+      where.inEntry === true &&
+      !merged &&
+      !reader.isDamaged(node.span) &&
+      suggestions.every((other, at) => at === index || !other.names.includes(description.name)) &&
+      fits(reader, value, description.shape, where);
+    report(reader, {
+      code: 'unknown-key',
+      span: key.span,
+      node: key,
+      message:
+        shape.what === 'roles'
+          ? t("{0}: '{1}' is no role", where.owner, shown(name))
+          : t("{0} has no key '{1}'", where.owner, shown(name)),
+      suggestion: { names: suggestion.names, safe },
+    });
+  }
+}
+
+/** Whether a value could be read by a shape without a word of complaint. */
+function fits(reader: Reader, value: Node, shape: Shape, where: Where): boolean {
+  const trial: Reader = { ...reader, problems: [], references: [], done: new Map() };
+  read(trial, value, shape, where);
+  return trial.problems.length === 0;
+}
+
+/** Of keys that say the same in different ways, the later one is reported. */
+function checkExcluded(reader: Reader, fields: Fields, shape: MapShape, where: Where): void {
+  const told = new Set<Field>();
+  for (const [name, others] of planOf(shape).exclusions) {
+    const field = fields.get(name);
+    for (const other of others) {
+      const second = fields.get(other);
+      if (field === undefined || second === undefined) continue;
+      const later = field.key.span.start > second.key.span.start ? field : second;
+      if (told.has(later)) continue;
+      told.add(later);
+      report(reader, {
+        code: 'invalid-value',
+        span: later.key.span,
+        node: later.key,
+        message: t(
+          "{0} has both '{1}' and '{2}'; only one of them can be in force",
+          where.owner,
+          ...(later === field ? [other, name] : [name, other]),
+        ),
+      });
+    }
+  }
+}
+
+function recordInstance(reader: Reader, fields: Fields, key: string, serverKey: string): void {
+  const server = textOf(fields.get(serverKey));
+  const name = textOf(fields.get(key));
+  if (name) {
+    reader.references.push({
+      to: ['instance'],
+      name: name.value,
+      span: name.span,
+      node: name.node,
+      ...(server ? { server: server.value } : {}),
+    });
+  } else if (server && !fields.has(key) && !fields.has('availabilityGroup')) {
+    reader.references.push({
+      to: ['instance'],
+      name: DEFAULT_INSTANCE,
+      span: server.span,
+      node: server.node,
+      server: server.value,
+      implied: true,
+    });
+  }
+}
+
+interface MapPlace {
+  readonly at: Node;
+  readonly map: MapNode | undefined;
+  readonly holder: Pair | undefined;
+}
+
+function requireKeys(
+  reader: Reader,
+  fields: Fields,
+  shape: MapShape,
+  { at, map, holder }: MapPlace,
+  where: Where,
+): void {
+  const span = holder ? holder.key.span : at.span;
+  for (const name of requiredOf(reader, shape, fields)) {
+    if (fields.has(name) || reader.isDamaged(map?.span ?? span) || reader.isDamaged(span)) continue;
+    reader.problems.push({
+      code: 'missing-key',
+      span: holder || map === undefined || map.pairs.length === 0 ? span : firstKey(map),
+      node: at,
+      message: t("{0} has no '{1}'; it is required", where.owner, name),
+      remedy: {
+        kind: 'insert',
+        key: name,
+        example: keyOf(shape, name)?.example ?? name,
+        ...(map ? { map } : {}),
+        ...(holder ? { holder } : {}),
+      },
+    });
+  }
+}
+
+/** A whole map is too much to underline: its first key stands for it. */
+function firstKey(map: MapNode): Span {
+  return map.pairs[0]?.key.span ?? map.span;
+}
+
+/** The keys that a map needs, given those it has. */
+function requiredOf(reader: Reader, shape: MapShape, fields: Fields): readonly string[] {
+  if (shape === FORMAT && reader.editionGiven) return [];
+  return planOf(shape)
+    .required.filter(({ required, requiredIf, requiredUnless }) => {
+      if (requiredIf) return textOf(fields.get(requiredIf.key))?.value === requiredIf.is;
+      if (requiredUnless !== undefined) return !requiredUnless.some((other) => fields.has(other));
+      return required;
+    })
+    .map(({ name }) => name);
+}
+
+function readMap(
+  reader: Reader,
+  node: ScalarNode | MapNode | SeqNode,
+  shape: MapShape,
+  where: Where,
+  holder?: Pair,
+): Value | undefined {
+  const empty = node.kind === 'scalar' && scalarValue(node) === null;
+  if (node.kind !== 'map' && !empty) {
+    const names =
+      node.kind === 'seq' && node.items.length > 0 && node.items.every((item) => item.kind === 'scalar');
+    const convert = names && shape.what === 'roles' && node.kind === 'seq';
+    return wrongType(reader, node, shape, where, convert ? { kind: 'list-to-map', list: node } : undefined);
+  }
+  const own = node.kind === 'map' ? node : undefined;
+  const nested = where.key !== undefined && shape.what !== 'roles';
+  const owner = nested ? t('{0} of {1}', where.key ?? '', where.owner) : where.owner;
+  const inner: Where = { ...where, owner, key: undefined };
+  const fields = own ? readFields(reader, own, shape, inner) : NO_FIELDS;
+  requireKeys(reader, fields, shape, { at: node, map: own, holder }, inner);
+  return { kind: 'map', fields, node: own, at: node };
+}
+
+function readNamed(
+  reader: Reader,
+  node: ScalarNode | MapNode | SeqNode,
+  shape: NamedShape,
+  where: Where,
+): Value | undefined {
+  if (node.kind === 'scalar' && scalarValue(node) === null) return { kind: 'named', entries: [] };
+  if (node.kind !== 'map') return wrongType(reader, node, shape, where);
+  checkKeys(reader, node, where);
+  const found: Entry[] = [];
+  const first = new Map<string, Entry>();
+  for (const { name, key, value, pair } of entries(node)) {
+    const known = recall(reader, pair);
+    const problems = reader.problems.length;
+    const references = reader.references.length;
+    if (known === undefined) checkName(reader, shape.names, name, key);
+    const entry = known ?? readEntry(reader, { name, key, value, pair }, shape, where);
+    if (known === undefined && reader.problems.length === problems && !entry.damaged) {
+      remember(reader, pair, entry, reader.references.slice(references));
+    }
+    const earlier = first.get(entry.id);
+    if (earlier === undefined) {
+      first.set(entry.id, entry);
+      found.push(entry);
+    } else {
+      report(reader, {
+        code: 'invalid-name',
+        span: key.span,
+        node: key,
+        message: t(
+          "{0} '{1}' and '{2}' differ only in case; names are compared without regard to case",
+          namedWord(shape.names),
+          name,
+          earlier.name,
+        ),
+        related: [{ message: t("'{0}' is here", earlier.name), span: earlier.key.span }],
+      });
+    }
+  }
+  return { kind: 'named', entries: found };
+}
+
+function readEntry(
+  reader: Reader,
+  { name, key, value, pair }: { name: string; key: ScalarNode; value: Node; pair: Pair },
+  shape: NamedShape,
+  where: Where,
+): Entry {
+  const word = namedWord(shape.names);
+  const owner: Where = {
+    owner:
+      shape.names === 'instance'
+        ? t('{0} {1} on {2}', word, shown(name), where.server ?? where.owner)
+        : t('{0} {1}', word, shown(name)),
+    key: undefined,
+    inEntry: true,
+    ...(shape.names === 'server' ? { server: shown(name) } : {}),
+  };
+  const inner = read(reader, value, shape.of, owner, pair);
+  const fields = inner?.kind === 'map' ? inner.fields : NO_FIELDS;
+  const own = inner?.kind === 'map' ? inner.node : undefined;
+  const readable = inner !== undefined && !reader.isDamaged(pair.span);
+  return {
+    name,
+    id: name.toLowerCase(),
+    key,
+    node: own,
+    span: pair.span,
+    damaged: !readable,
+    fields,
+    value: inner,
+  };
+}
+
+/** A map whose keys name something in the file. */
+function readReferenceMap(
+  reader: Reader,
+  node: ScalarNode | MapNode | SeqNode,
+  shape: ReferenceMapShape,
+  where: Where,
+): Value | undefined {
+  if (node.kind === 'scalar' && scalarValue(node) === null) return { kind: 'reference-map', items: [], node };
+  if (node.kind !== 'map') return wrongType(reader, node, shape, where);
+  checkKeys(reader, node, where);
+  const items: ReferenceEntry[] = [];
+  for (const { key, value } of entries(node)) {
+    const name = readReference(reader, key, shape.key, where);
+    if (name?.kind !== 'scalar' || typeof name.written.value !== 'string') continue;
+    items.push({ name: name.written as Written<string>, value: read(reader, value, shape.of, where) });
+  }
+  return { kind: 'reference-map', items, node };
+}
+
+const TRUTHS: ReadonlySet<string> = new Set(['true', 'false', 'yes', 'no', 'on', 'off']);
+
+/** A value of several kinds: the alternative that fits what is written. Messages name them all. */
+function readEither(
+  reader: Reader,
+  node: ScalarNode | MapNode | SeqNode,
+  shape: Shape & { kind: 'either' },
+  where: Where,
+  holder?: Pair,
+): Value | undefined {
+  const fitting = (wanted: 'map' | 'list') => {
+    const chosen = alternative(shape, wanted);
+    return chosen ? readNew(reader, node, chosen, where, holder) : wrongType(reader, node, shape, where);
+  };
+  if (node.kind === 'seq') return fitting('list');
+  if (node.kind === 'map' || scalarValue(node) === null) return fitting('map');
+  const word = node.text.trim().toLowerCase();
+  const isTruth = typeof scalarValue(node) === 'boolean' || TRUTHS.has(word);
+  const words = shape.of.find((one) => one.kind === 'words');
+  const hasBoolean = shape.of.some(({ kind }) => kind === 'boolean');
+  if (hasBoolean && (isTruth || words === undefined)) {
+    const remedy = isTruth || alternative(shape, 'list') === undefined ? undefined : asList(reader, node);
+    return isTruth || remedy === undefined
+      ? readBoolean(reader, node, shape, where)
+      : wrongType(reader, node, shape, where, remedy);
+  }
+  if (words?.kind === 'words') {
+    if (words.words.some(({ name }) => name === node.text)) return scalar(node, node.text);
+    return unknownWord(reader, node, words.words, where, hasBoolean ? t('true or false') : undefined);
+  }
+  return fitting('list');
+}
+
+/**
+ * What entries without a mistake were read as. A text that is read again after a change keeps the nodes of the
+ * entries that did not change (`reparse.ts`), and with them what they were read as.
+ */
+const remembered = new WeakMap<Pair, { readonly entry: Entry; readonly references: readonly Reference[] }>();
+
+function remember(reader: Reader, pair: Pair, entry: Entry, references: readonly Reference[]): void {
+  // Behind an alias stands text of another entry.
+  if (reader.done === undefined) remembered.set(pair, { entry, references });
+}
+
+function recall(reader: Reader, pair: Pair): Entry | undefined {
+  const known = reader.done === undefined ? remembered.get(pair) : undefined;
+  if (known === undefined || reader.isDamaged(pair.span)) return undefined;
+  reader.references.push(...known.references);
+  return known.entry;
+}
+
+/** Reads a node by a shape, once. `holder` is the pair whose value the node is. */
+export function read(
+  reader: Reader,
+  node: Node,
+  shape: Shape,
+  where: Where,
+  holder?: Pair,
+): Value | undefined {
+  const target = resolve(node);
+  if (target === undefined) return undefined;
+  if (reader.done === undefined) return readNew(reader, target, shape, where, holder);
+  let byShape = reader.done.get(target);
+  if (byShape?.has(shape)) return byShape.get(shape);
+  if (byShape === undefined) {
+    byShape = new Map();
+    reader.done.set(target, byShape);
+  }
+  // An alias inside its own anchor finds the place taken and gets nothing.
+  byShape.set(shape, undefined);
+  const value = readNew(reader, target, shape, where, node === target ? holder : undefined);
+  byShape.set(shape, value);
+  return value;
+}
+
+function readNew(
+  reader: Reader,
+  node: ScalarNode | MapNode | SeqNode,
+  shape: Shape,
+  where: Where,
+  holder?: Pair,
+): Value | undefined {
+  switch (shape.kind) {
+    case 'list':
+      return readList(reader, node, shape, where);
+    case 'ports':
+      return readPorts(reader, node, shape, where);
+    case 'range':
+      return node.kind === 'seq'
+        ? readRangeList(reader, node, shape, where)
+        : node.kind === 'scalar'
+          ? readScalar(reader, node, shape, where)
+          : wrongType(reader, node, shape, where);
+    case 'map':
+      return readMap(reader, node, shape, where, holder);
+    case 'named':
+      return readNamed(reader, node, shape, where);
+    case 'reference-map':
+      return readReferenceMap(reader, node, shape, where);
+    case 'either':
+      return readEither(reader, node, shape, where, holder);
+    default:
+      return node.kind === 'scalar'
+        ? readScalar(reader, node, shape, where)
+        : wrongType(reader, node, shape, where);
+  }
+}

@@ -1,0 +1,75 @@
+// From names to what they name.
+import type { NamedKind } from '../format.ts';
+import type { Named, Reference, Server, SqlInstance, Topology } from '../model.ts';
+import { byName } from './values.ts';
+
+/** The instances of each server by lower-cased name, made when a reference first asks for them. */
+export type InstancesByName = Map<Server, ReadonlyMap<string, SqlInstance>>;
+
+export function findTarget(
+  topology: Topology,
+  reference: Reference,
+  instances: InstancesByName,
+): Named | undefined {
+  const name = reference.name.toLowerCase();
+  for (const kind of reference.to) {
+    if (kind !== 'instance') {
+      // A listener shares the name space of servers where traffic can be from or to it.
+      const listener =
+        kind === 'server' && reference.to.includes('zone') ? topology.listeners.get(name) : undefined;
+      const target = mapOfKind(topology, kind).get(name) ?? listener;
+      if (target) return target;
+      continue;
+    }
+    const server = topology.servers.get(reference.server?.toLowerCase() ?? '');
+    if (server === undefined) continue;
+    let ofServer = instances.get(server);
+    if (ofServer === undefined) {
+      ofServer = byName(server.instances);
+      instances.set(server, ofServer);
+    }
+    const target = ofServer.get(name);
+    if (target) return target;
+  }
+  return undefined;
+}
+
+/** The entries of one kind by lower-cased name. */
+export function mapOfKind(
+  topology: Topology,
+  kind: Exclude<NamedKind, 'instance'>,
+): ReadonlyMap<string, Named> {
+  switch (kind) {
+    case 'zone':
+      return topology.zones;
+    case 'site':
+      return topology.sites;
+    case 'server':
+      return topology.servers;
+    case 'clients':
+      return topology.clients;
+    case 'availability-group':
+      return topology.availabilityGroups;
+    case 'firewall':
+      return topology.firewalls;
+    case 'listener':
+      return topology.listeners;
+    case 'boundary-group':
+      return topology.boundaryGroups;
+    case 'address-group':
+      return topology.addressGroups;
+    case 'port-group':
+      return topology.portGroups;
+  }
+}
+
+// Of a text that is read again, most references lead where they led before.
+const resolved = new WeakMap<Reference, Reference>();
+
+export function resolvedTo(reference: Reference, target: Named): Reference {
+  const known = resolved.get(reference);
+  if (known?.target === target) return known;
+  const fresh = { ...reference, target };
+  resolved.set(reference, fresh);
+  return fresh;
+}

@@ -1,0 +1,93 @@
+// What reading makes of a node, by its shape: values, fields of maps, entries of sections.
+import type { MapNode, Node, Pair, ScalarNode } from '../../text/tree.ts';
+import type { Named, PortRange, Ports, Written } from '../model.ts';
+
+type Scalar = string | number | boolean | PortRange;
+
+/** What a node turned out to be, by its shape. */
+export type Value =
+  | { readonly kind: 'scalar'; readonly written: Written<Scalar> }
+  | { readonly kind: 'list'; readonly items: readonly Value[]; readonly node: Node }
+  | { readonly kind: 'map'; readonly fields: Fields; readonly node: MapNode | undefined; readonly at: Node }
+  | { readonly kind: 'named'; readonly entries: readonly Entry[] }
+  | { readonly kind: 'reference-map'; readonly items: readonly ReferenceEntry[]; readonly node: Node };
+
+export interface ReferenceEntry {
+  readonly name: Written<string>;
+  readonly value: Value | undefined;
+}
+
+export interface Field {
+  readonly value: Value | undefined;
+  readonly key: ScalarNode;
+  readonly pair: Pair;
+}
+
+export type Fields = ReadonlyMap<string, Field>;
+
+export interface Entry extends Named {
+  readonly fields: Fields;
+  /** What its shape made of it; `fields` are those of a map. */
+  readonly value: Value | undefined;
+}
+
+export const NO_FIELDS: Fields = new Map();
+
+export const written = <T>(node: Node, value: T): Written<T> => ({ value, span: node.span, node });
+
+export const scalar = (node: Node, value: Scalar): Value => ({
+  kind: 'scalar',
+  written: written(node, value),
+});
+
+export function textOf(field: Field | undefined): Written<string> | undefined {
+  const value = field?.value;
+  if (value?.kind !== 'scalar' || typeof value.written.value !== 'string') return undefined;
+  return value.written as Written<string>;
+}
+
+export function numberOf(field: Field | undefined): Written<number> | undefined {
+  const value = field?.value;
+  if (value?.kind !== 'scalar' || typeof value.written.value !== 'number') return undefined;
+  return value.written as Written<number>;
+}
+
+export function booleanOf(field: Field | undefined): Written<boolean> | undefined {
+  const value = field?.value;
+  if (value?.kind !== 'scalar' || typeof value.written.value !== 'boolean') return undefined;
+  return value.written as Written<boolean>;
+}
+
+export function rangeOf(field: Field | undefined): Written<PortRange> | undefined {
+  const value = field?.value;
+  if (value?.kind !== 'scalar' || typeof value.written.value !== 'object') return undefined;
+  return value.written as Written<PortRange>;
+}
+
+export function itemsOf(field: Field | undefined): readonly Value[] {
+  return field?.value?.kind === 'list' ? field.value.items : [];
+}
+
+export function listOf<T extends Scalar>(field: Field | undefined): readonly Written<T>[] {
+  return scalarsOf<T>(itemsOf(field));
+}
+
+export function scalarsOf<T extends Scalar>(items: readonly Value[]): readonly Written<T>[] {
+  return items.flatMap((item) => (item.kind === 'scalar' ? [item.written as Written<T>] : []));
+}
+
+export function mapOf(field: Field | undefined): { fields: Fields; node: MapNode } | undefined {
+  const value = field?.value;
+  return value?.kind === 'map' && value.node ? { fields: value.fields, node: value.node } : undefined;
+}
+
+export function portsOf(field: Field | undefined): Ports | undefined {
+  if (field?.value === undefined) return undefined;
+  if (field.value.kind === 'scalar') return 'any';
+  return listOf<PortRange>(field);
+}
+
+/** Keys are lower-cased names, in file order. */
+export function byName<T extends Named>(named: readonly T[]): ReadonlyMap<string, T> {
+  return new Map(named.map((one) => [one.id, one]));
+}
