@@ -2,6 +2,7 @@
 import { EDITION_WORDS, editionOf } from './catalog/editions.ts';
 import { marked, t } from './l10n.ts';
 import { rules } from './rules/index.ts';
+import { confined } from './rules/limits.ts';
 import type { Finding, Fix, Report, Settings, Severity } from './rules/rule.ts';
 import { listed } from './rules/words.ts';
 import { didYouMean } from './text/near.ts';
@@ -40,7 +41,8 @@ export function readSettings(text: string): {
 } {
   const tree = parseText(text);
   const findings: Finding[] = [];
-  const report = (code: string, finding: Report) => findings.push({ ...finding, code, severity: 'error' });
+  const report = (code: string, finding: Report) =>
+    findings.push({ ...confined(finding), code, severity: 'error' });
   reportSyntax(tree, report);
 
   const severities: Record<string, Severity | 'off'> = {};

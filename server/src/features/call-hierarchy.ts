@@ -9,6 +9,7 @@ import type { Analysis } from '../analysis.ts';
 import { roleName } from '../catalog/index.ts';
 import type { Endpoint, Flow } from '../flows/flow.ts';
 import { language, t } from '../l10n.ts';
+import { visible } from '../print/escape.ts';
 import { internetZone } from '../reach/chains.ts';
 import { blocksOf, blockText, trafficOf, wayOf } from '../reach/way.ts';
 import type { Span } from '../text/tree.ts';
@@ -138,7 +139,7 @@ function itemOf(analysis: Analysis, uri: string, { caller, machine, role }: Know
   const { topology } = analysis;
   if (role !== undefined) {
     return {
-      name: t('{0} on {1}', role.role, role.server.name),
+      name: visible(t('{0} on {1}', role.role, role.server.name)),
       kind: ROLE,
       detail: placeText(role.server),
       ...placed(analysis, uri, role),
@@ -147,7 +148,7 @@ function itemOf(analysis: Analysis, uri: string, { caller, machine, role }: Know
   }
   if (machine !== undefined) {
     return {
-      name: machine.name,
+      name: visible(machine.name),
       kind: KINDS[machine.kind],
       detail: placeText(machine),
       ...placed(analysis, uri, machine),
@@ -167,7 +168,7 @@ function itemOf(analysis: Analysis, uri: string, { caller, machine, role }: Know
 
 function placeText(machine: Server | ClientGroup): string {
   const zones = writtenZones(machine).map(({ value }) => value);
-  return [machine.site?.value, ...zones].filter((part) => part !== undefined).join(' · ');
+  return visible([machine.site?.value, ...zones].filter((part) => part !== undefined).join(' · '));
 }
 
 function placed(
@@ -196,7 +197,10 @@ function endpointItem(
     machine: server ?? clients,
     role: undefined,
   });
-  return { ...item, detail: [trafficOf(flows), blockedText(analysis, flows)].filter(Boolean).join(' · ') };
+  return {
+    ...item,
+    detail: visible([trafficOf(flows), blockedText(analysis, flows)].filter(Boolean).join(' · ')),
+  };
 }
 
 /** `2 blocked by edge (no rule)`; nothing where everything gets through. */

@@ -3,6 +3,7 @@ import type { CompletionItem, CompletionItemKind, Position } from 'vscode-langua
 import fileTemplates from '../../../syntaxes/snippets.json';
 import type { Analysis } from '../analysis.ts';
 import { marked, t, translated } from '../l10n.ts';
+import { visible } from '../print/escape.ts';
 import { SITE_TYPE } from '../rules/hierarchy/hierarchy.ts';
 import { rules } from '../rules/index.ts';
 import { DIRECTIVES } from '../rules/suppressions.ts';
@@ -888,7 +889,7 @@ function render(
       )
       .join(newline);
     const item: CompletionItem = {
-      label: offer.label,
+      label: visible(offer.label),
       kind: offer.kind,
       sortText: `${offer.rank ?? 0}${String(index).padStart(4, '0')}`,
       textEdit: { range, newText: text },
@@ -896,10 +897,11 @@ function render(
     // Who writes YAML types English, whatever language the list is in.
     if (offer.whole !== undefined && offer.whole !== offer.label)
       item.filterText = `${offer.label} ${offer.whole}`;
+    else if (item.label !== offer.label) item.filterText = offer.label;
     // Who says 'sup' finds the software update point.
     const spoken = SPEAKABLE.has(offer.kind) ? spokenFor(offer.label) : [];
     if (spoken.length > 0) item.filterText = [offer.label, ...spoken].join(' ');
-    if (offer.detail) item.detail = offer.detail;
+    if (offer.detail) item.detail = visible(offer.detail);
     if (offer.doc) item.documentation = { kind: 'markdown', value: offer.doc };
     if (snippet) item.insertTextFormat = SNIPPET;
     if (lines.length > 1 && options.asIs) item.insertTextMode = AS_IS;

@@ -5,6 +5,7 @@ import type { Analysis } from '../analysis.ts';
 import { catalogOf } from '../catalog/index.ts';
 import type { Edition, PortSetting } from '../catalog/types.ts';
 import { t } from '../l10n.ts';
+import { visible } from '../print/escape.ts';
 import { rangeText } from '../rules/words.ts';
 import { lineAt } from '../text/lines.ts';
 import type { Span } from '../text/tree.ts';
@@ -64,8 +65,8 @@ const SEPARATOR = ' · ';
 
 function labelPart(analysis: Analysis, uri: string, part: Part, first: boolean): InlayHintLabelPart {
   return {
-    value: first ? part.text : `${SEPARATOR}${part.text}`,
-    tooltip: part.why,
+    value: visible(first ? part.text : `${SEPARATOR}${part.text}`),
+    tooltip: visible(part.why),
     ...(part.from === undefined ? {} : { location: { uri, range: rangeOf(analysis, part.from) } }),
   };
 }

@@ -2,6 +2,7 @@
 import type { DocumentSymbol, SymbolInformation, SymbolKind } from 'vscode-languageserver';
 import type { Analysis } from '../analysis.ts';
 import { t } from '../l10n.ts';
+import { visible } from '../print/escape.ts';
 import type { Span } from '../text/tree.ts';
 import { entries, resolve } from '../text/values.ts';
 import { writtenZones } from '../topology/effective.ts';
@@ -70,10 +71,10 @@ export function namedSymbols(analysis: Analysis, uri: string): SymbolInformation
     if (thing.kind === 'instance' && thing.implicit) continue;
     const container = thing.kind === 'instance' ? thing.server.name : analysis.topology.name?.value;
     found.push({
-      name: thing.name,
+      name: visible(thing.name),
       kind: KINDS[thing.kind],
       location: { uri, range: rangeOf(analysis, thing.key.span) },
-      ...(container === undefined ? {} : { containerName: container }),
+      ...(container === undefined ? {} : { containerName: visible(container) }),
     });
   }
   return found;
@@ -187,8 +188,8 @@ function symbol(
   // Editors refuse an outline entry without a name, or whose name stands outside it: a key that came by an alias does.
   const inside = selection.start >= span.start && selection.end <= span.end;
   return {
-    name: name === '' ? t('(no name)') : name,
-    ...(detail === '' ? {} : { detail }),
+    name: name === '' ? t('(no name)') : visible(name),
+    ...(detail === '' ? {} : { detail: visible(detail) }),
     kind,
     range: rangeOf(analysis, span),
     selectionRange: rangeOf(analysis, inside ? selection : span),

@@ -1,5 +1,6 @@
-// How much one finding may say. The engine keeps every finding to it, so that no rule can forget.
+// What one finding may say, and how much. The engine keeps every finding to it, so that no rule can forget.
 import { t } from '../l10n.ts';
+import { visible } from '../print/escape.ts';
 import type { Report } from './rule.ts';
 
 /** The most characters of a message. */
@@ -31,12 +32,13 @@ function shortName(name: string): string {
 }
 
 /**
- * A message of at most 300 characters. What is quoted from the file is cut first: the thing, the place and the way
+ * A message of at most 300 characters, in which nothing is hidden. What is quoted from the file is cut first: the thing, the place and the way
  * out are in the words round it.
  */
 export function shortened(message: string): string {
-  if (message.length <= MOST_CHARACTERS) return message;
-  const short = message
+  const shown = visible(message);
+  if (shown.length <= MOST_CHARACTERS) return shown;
+  const short = shown
     .replace(/'([^'\r\n]+)'/g, (quoted, inner: string) =>
       inner.length > MOST_OF_NAME ? `'${shortName(inner)}'` : quoted,
     )

@@ -1,5 +1,6 @@
 // `--format github`: annotations on the changed lines of a pull request, as workflow commands.
 import { relative, sep } from 'node:path';
+import { visible } from '../../print/escape.ts';
 import type { Severity } from '../../rules/rule.ts';
 import type { CheckedFile, CheckReport } from '../report.ts';
 
@@ -40,7 +41,7 @@ function pathIn(workspace: string | undefined, { path, absolute }: CheckedFile):
 }
 
 function data(text: string): string {
-  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+  return visible(text).replaceAll('%', '%25');
 }
 
 function property(text: string): string {
