@@ -18,6 +18,7 @@ import * as esbuild from 'esbuild';
 import { yamlAsJson } from './build.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+const SNIPPETS = 'syntaxes/snippets.json';
 const FORMAT_PAGE = 'docs/topology-format.md';
 
 async function load() {
@@ -45,14 +46,22 @@ const read = (path) => (existsSync(join(root, path)) ? readFileSync(join(root, p
 
 /** Writes what is stale; gives the paths. With `check` nothing is written. */
 export async function generate({ check = false } = {}) {
-  const { generatedFiles, LOCALES, withFormatTables, withKeyReference, withRuleSettings, withRuleTexts } =
-    await load();
+  const {
+    generatedFiles,
+    LOCALES,
+    withEditionChoices,
+    withFormatTables,
+    withKeyReference,
+    withRuleSettings,
+    withRuleTexts,
+  } = await load();
   const files = new Map(generatedFiles());
   files.set(FORMAT_PAGE, withKeyReference(read(FORMAT_PAGE) ?? ''));
   for (const name of readdirSync(join(root, 'docs')).filter((file) => file.endsWith('.md'))) {
     const path = `docs/${name}`;
     files.set(path, withFormatTables(files.get(path) ?? read(path)));
   }
+  files.set(SNIPPETS, withEditionChoices(read(SNIPPETS)));
   files.set('package.json', withRuleSettings(read('package.json')));
   for (const locale of LOCALES) {
     const path = locale === 'en' ? 'package.nls.json' : `package.nls.${locale}.json`;

@@ -1,5 +1,6 @@
 // The files of this repository that are made from its descriptions: schemas and reference pages.
 
+import { EDITION_WORDS } from './catalog/editions.ts';
 import { catalogPages } from './exports/catalog-pages.ts';
 import { type Locale, locale, setLocale, translated } from './l10n.ts';
 import { rulePages } from './rule-pages.ts';
@@ -56,6 +57,17 @@ export function withRuleTexts(texts: string, language: Locale): string {
   } finally {
     setLocale(before);
   }
+}
+
+/**
+ * The snippets with every edition among the choices of `configmgr:`, the newest first.
+ * @param snippets the text of syntaxes/snippets.json
+ * @throws Error where no snippet has such choices
+ */
+export function withEditionChoices(snippets: string): string {
+  const choices = /(configmgr: \$\{1\|)[^|]*(\|\})/g;
+  if (snippets.search(choices) < 0) throw new Error('No snippet has the choices of `configmgr:`.');
+  return snippets.replace(choices, `$1${EDITION_WORDS.toReversed().join(',')}$2`);
 }
 
 /**
