@@ -26,10 +26,17 @@ export async function topologyEditor(
   return document && vscode.window.showTextDocument(document, { viewColumn: seen?.viewColumn });
 }
 
-/** Registers the command behind buttons of the walkthrough: it runs a command of VS Code's in a topology file. */
+/** The commands of VS Code's that the walkthrough runs; a link in somebody's text could name any other. */
+export const IN_FILE: ReadonlySet<unknown> = new Set([
+  'editor.action.showHover',
+  'editor.action.marker.next',
+  'editor.action.quickFix',
+]);
+
+/** Registers the command behind buttons of the walkthrough: it runs one of {@link IN_FILE} in a topology file. */
 export function registerInFile(isTopology: (document: vscode.TextDocument) => boolean): vscode.Disposable {
   return vscode.commands.registerCommand('configmgrTopology.inFile', async (command: unknown) => {
-    if (typeof command !== 'string') return;
+    if (typeof command !== 'string' || !IN_FILE.has(command)) return;
     if ((await topologyEditor(isTopology)) === undefined) {
       await vscode.commands.executeCommand('configmgrTopology.newFile');
     }

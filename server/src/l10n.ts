@@ -45,7 +45,7 @@ export function language(): Language {
 export function localeOf(name: string): Locale | undefined {
   const [tongue = '', ...parts] = name
     .toLowerCase()
-    .replace(/[.@].*$/, '')
+    .replace(/[.@].*$/s, '')
     .split(/[-_]/);
   if (tongue === 'en' || tongue === 'c' || tongue === 'posix') return 'en';
   if (tongue === 'ko') return 'ko';

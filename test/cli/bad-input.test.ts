@@ -54,7 +54,11 @@ describe('bad input: one clear line and exit status 2', () => {
 
   it('text that is not UTF-8', () => {
     refused('latin1.topology.yaml', 'not UTF-8 text; save it as UTF-8');
-    refused('utf16.topology.yaml', 'the file is UTF-16; save it as UTF-8');
+  });
+
+  it('text in UTF-16 is read, with its byte-order mark', () => {
+    const { status, err } = check('utf16.topology.yaml');
+    assert.deepEqual({ status, err }, { status: 0, err: '' });
   });
 
   it('a file with another purpose', () => {

@@ -1,7 +1,26 @@
 import assert from 'node:assert/strict';
-import { chmodSync, lstatSync, readdirSync, readFileSync, statSync, symlinkSync, utimesSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  lstatSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
-import { cmtopo, folderWith, GOOD, jsonReport, ONE_ERROR, removeFolder } from './cli.ts';
+import {
+  cmtopo,
+  environment,
+  folderWith,
+  GOOD,
+  jsonReport,
+  ONE_ERROR,
+  PROGRAM,
+  removeFolder,
+} from './cli.ts';
 
 const COMMENTED = `# top comment
 ${ONE_ERROR.replace('sites:\n', 'sites: # the sites\n').replace('configmgr: 2017-09\n', 'configmgr:   2017-09   # odd spacing\n\n\n')}# last words`;
@@ -63,11 +82,53 @@ describe('cmtopo check --fix', () => {
     assert.deepEqual(readdirSync(folder).sort(), ['good.topology.yaml', 'one.topology.yaml']);
   });
 
-  it('writes through a symbolic link', () => {
+  it('follows a link that is named, and writes nothing through it', () => {
     symlinkSync('one.topology.yaml', path('link.topology.yaml'));
-    fix('link.topology.yaml');
+    const before = text();
+    const { status, out, err } = cmtopo(['check', '--fix', 'link.topology.yaml'], { cwd: folder });
+    assert.equal(status, 2);
+    assert.match(out, /wsus-port-pair/);
+    assert.match(err, /^cmtopo: link\.topology\.yaml: this is a link, through which nothing is written/m);
     assert.ok(lstatSync(path('link.topology.yaml')).isSymbolicLink());
-    assert.ok(text().includes('httpsPort: 8531'));
+    assert.equal(text(), before);
+    assert.deepEqual(readdirSync(folder).sort(), [
+      'good.topology.yaml',
+      'link.topology.yaml',
+      'one.topology.yaml',
+    ]);
+  });
+
+  it('removes what a killed run left in the folder, and nothing else', () => {
+    // A run that is killed before it puts the new text in place: the name is that of a real temporary file.
+    const kill = "require('node:fs').renameSync = () => process.kill(process.pid, 'SIGKILL');";
+    writeFileSync(path('kill.cjs'), kill);
+    const killed = spawnSync(process.execPath, ['--require', path('kill.cjs'), PROGRAM, 'check', '--fix'], {
+      cwd: folder,
+      env: environment(),
+    });
+    assert.equal(killed.signal, 'SIGKILL');
+    const left = readdirSync(folder).filter((name) => name.endsWith('.tmp'));
+    assert.equal(left.length, 1, String(left));
+    const others = ['.cmtopo-00000000-1-000000000000.tmp', '.one.topology.yaml.1.tmp', 'notes.tmp'];
+    for (const name of others) writeFileSync(path(name), 'mine');
+    // Of a process that runs: this one.
+    const running = left[0]?.replace(/-\d+-/, `-${process.pid}-`) ?? '';
+    writeFileSync(path(running), 'mine');
+    fix();
+    const now = readdirSync(folder).filter((name) => name.endsWith('.tmp'));
+    assert.deepEqual(now.sort(), [...others, running].sort());
+  });
+
+  it('keeps UTF-16 with its byte-order mark', () => {
+    const source = text();
+    for (const swap of [false, true]) {
+      const bytes = Buffer.from(`\uFEFF${source}`, 'utf16le');
+      writeFileSync(path('wide.topology.yaml'), swap ? bytes.swap16() : bytes);
+      cmtopo(['check', '--fix', 'wide.topology.yaml'], { cwd: folder });
+      const fixed = readFileSync(path('wide.topology.yaml'));
+      const decoded = (swap ? fixed.swap16() : fixed).toString('utf16le');
+      assert.equal(decoded, `\uFEFF${source.replace('httpsPort: 8532', 'httpsPort: 8531')}`);
+    }
   });
 
   it('leaves what has no safe fix, and says what is left', () => {

@@ -1,7 +1,9 @@
 // A client with a fault, or a program that is none: every request is answered, and the server goes on.
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import {
   createMessageConnection,
   ErrorCodes,
@@ -15,6 +17,7 @@ import { exporters } from '../../server/src/exports/firewall/index.ts';
 import * as own from '../../server/src/lsp/requests.ts';
 import { HIERARCHY } from '../support/features.ts';
 import { PROGRAM, VSCODE_LIKE } from './client.ts';
+import { eachWithSession, type Session } from './session.ts';
 
 const URI = 'file:///none/a.topology.yaml';
 const textDocument = { uri: URI };
@@ -248,4 +251,32 @@ describe('requests that are wrong, early or late', function () {
     await connection.sendNotification('exit');
     assert.deepEqual(await ended, [0, null]);
   });
+});
+
+describe('a folder that somebody else filled', function () {
+  this.timeout(60_000);
+  let session: Session;
+  eachWithSession((one) => {
+    session = one;
+  });
+
+  for (const [what, put] of [
+    ['a link to a device without end', (path: string) => symlinkSync('/dev/zero', path)],
+    ['a pipe', (path: string) => assert.equal(spawnSync('mkfifo', [path]).status, 0)],
+  ] as const) {
+    it(`settings, .gitignore and topology files that are ${what} do not hold the server up`, async function () {
+      if (process.platform === 'win32') this.skip();
+      for (const name of ['.cmtopo.yaml', '.gitignore', 'b.topology.yaml']) put(join(session.folder, name));
+      const client = await session.connect({ folders: [session.folder] });
+      client.open(session.uri, HIERARCHY);
+      assert.deepEqual(await client.pull(session.uri), []);
+      const { items } = await client.connection.sendRequest(protocol.WorkspaceDiagnosticRequest.type, {
+        previousResultIds: [],
+      });
+      assert.deepEqual(
+        items.map(({ uri }) => uri),
+        [session.uri],
+      );
+    });
+  }
 });

@@ -89,6 +89,9 @@ export function parseArguments<const O extends Options>(
       values[token.name] = value;
     }
   }
+  if (positionals.includes('')) {
+    throw usageError(t('an argument is empty; {0} is written: {1}', `cmtopo ${command}`, usageOf(command)));
+  }
   if (positionals.length < count.fewest) {
     throw usageError(
       t('an argument is missing: {0} (see {1})', usageOf(command), `cmtopo ${command} --help`),

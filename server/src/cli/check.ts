@@ -1,13 +1,13 @@
 // `cmtopo check [PATH…]`: finds topology files and says what is wrong in them.
 
-import { relative, resolve } from 'node:path';
+import { dirname, relative, resolve } from 'node:path';
 import { analyse, NO_SETTINGS } from '../analysis.ts';
 import { dayOf, isDate } from '../date.ts';
 import { fixAll } from '../fix-all.ts';
 import { writerOf } from '../formats.ts';
 import { discover, hasMarker, hasTopologyName, nearestSettings, shownPath } from '../host/discover.ts';
 import { isUnreadable, type UnreadableInput, unreadableInput } from '../host/errors.ts';
-import { readTextFile, replaceTextFile } from '../host/files.ts';
+import { readFoundFile, readTextFile, removeLeftovers, replaceTextFile } from '../host/files.ts';
 import { t } from '../l10n.ts';
 import { visible } from '../print/escape.ts';
 import type { Settings } from '../rules/rule.ts';
@@ -15,6 +15,7 @@ import { readSettings } from '../settings.ts';
 import { parseArguments } from './args.ts';
 import { checkFormats } from './formats/index.ts';
 import { type Io, usageError } from './io.ts';
+import { reportPassedBy } from './load.ts';
 import { type CheckedFile, type CheckReport, countFindings, type FixedFile, fixedText } from './report.ts';
 import { COLOR_OPTION, useColor } from './style.ts';
 
@@ -61,6 +62,7 @@ export async function checkCommand(args: readonly string[], io: Io): Promise<num
   if (values.format !== undefined && values.format !== 'pretty') {
     for (const file of report.fixed) io.err(`cmtopo: ${t('fixed {0}', fixedText(file))}\n`);
   }
+  reportPassedBy(report.passedBy, io);
   for (const problem of report.problems) io.err(`cmtopo: ${visible(problem.message)}\n`);
   if (tooManyWarnings) {
     const text = t(
@@ -103,6 +105,7 @@ async function checkPaths(
     io.cwd,
   );
   const problems: UnreadableInput[] = [...found.problems];
+  const passedBy = [...found.passedBy];
   /** Goes on with what comes next where something cannot be read. */
   const attempt = (work: () => void) => {
     try {
@@ -114,14 +117,14 @@ async function checkPaths(
   };
   const readBefore = new Map<string, Settings>();
   const settings = (file: string): Settings => {
-    const path = nearestSettings(file);
+    const path = nearestSettings(file, (other) => passedBy.push(shownPath(relative(io.cwd, other))));
     if (path === undefined) return { ...NO_SETTINGS, today };
     const known = readBefore.get(path);
     if (known) return known;
     let inForce: Settings = { ...NO_SETTINGS, today };
     attempt(() => {
       const shown = shownPath(relative(io.cwd, path));
-      const { text } = readTextFile(path, shown);
+      const { text } = readFoundFile(path, shown);
       const { settings, findings, tree } = readSettings(text);
       inForce = { ...settings, today };
       // Said once, and only where there is something to say: a settings file is no topology.
@@ -151,9 +154,14 @@ async function checkPaths(
       files.push(checked(path, undefined, text, inForce));
     });
   }
+  if (fix)
+    for (const folder of new Set(found.files.map(({ absolute }) => dirname(absolute))))
+      removeLeftovers(folder);
   for (const file of found.files) {
     attempt(() => {
-      const source = readTextFile(file.absolute, file.path);
+      const source = file.named
+        ? readTextFile(file.absolute, file.path)
+        : readFoundFile(file.absolute, file.path);
       if (file.named) refuseOther(file.path, source.text);
       const inForce = settings(file.absolute);
       const before = checked(file.path, file.absolute, source.text, inForce);
@@ -163,7 +171,7 @@ async function checkPaths(
         return;
       }
       try {
-        replaceTextFile(file.absolute, file.path, { text, bom: source.bom });
+        replaceTextFile(file.absolute, file.path, { ...source, text });
       } catch (error) {
         files.push(before);
         throw error;
@@ -173,7 +181,7 @@ async function checkPaths(
       fixed.push({ path: file.path, before: before.findings.length, after: after.findings.length });
     });
   }
-  return { files, problems, fixed };
+  return { files, problems, passedBy, fixed };
 }
 
 function checked(path: string, absolute: string | undefined, text: string, settings: Settings): CheckedFile {

@@ -6,6 +6,7 @@ import { EDITION_WORDS, type Edition } from '../catalog/editions.ts';
 import { dayOf } from '../date.ts';
 import { nearestSettings, shownPath } from '../host/discover.ts';
 import { unreadableInput } from '../host/errors.ts';
+import { readFoundFile } from '../host/files.ts';
 import { t } from '../l10n.ts';
 import { visible } from '../print/escape.ts';
 import type { Settings } from '../rules/rule.ts';
@@ -13,6 +14,9 @@ import { listed } from '../rules/words.ts';
 import { readSettings } from '../settings.ts';
 import type { Topology } from '../topology/model.ts';
 import type { Io } from './io.ts';
+
+/** So many files are named in one line. */
+const MOST_NAMED = 5;
 
 export interface LoadedTopology {
   /** The file as the user named it. */
@@ -51,8 +55,8 @@ export async function analyseTopology(
 
 /** Of the nearest settings file; what is wrong in it, `cmtopo check` says. */
 async function settingsFor(file: string, io: Io): Promise<Settings> {
-  const path = nearestSettings(resolve(io.cwd, file));
-  const settings = path === undefined ? NO_SETTINGS : readSettings(await io.readText(path)).settings;
+  const path = nearestSettings(resolve(io.cwd, file), (other) => reportPassedBy([shownPath(other)], io));
+  const settings = path === undefined ? NO_SETTINGS : readSettings(readFoundFile(path, path).text).settings;
   return { ...settings, today: dayOf(new Date()) };
 }
 
@@ -62,6 +66,23 @@ function whyNoEdition(text: string, { editionWritten }: Topology): string {
   return editionWritten
     ? t("'{0}' is no edition of the port catalog (known are {1})", editionWritten.value, known)
     : t('no `configmgr:` key says which edition of the port catalog to use (known are {0})', known);
+}
+
+/** Says on standard error what was not looked at, since it is a link or no regular file. */
+export function reportPassedBy(paths: readonly string[], io: Io): void {
+  const [first, ...others] = [...new Set(paths)].map(visible);
+  if (first === undefined) return;
+  const shown = [first, ...others].slice(0, MOST_NAMED);
+  const more = others.length + 1 - shown.length;
+  const message =
+    others.length === 0
+      ? t('{0} is passed by: it is a link, or no regular file', first)
+      : t(
+          '{0} links or files that are not regular are passed by: {1}',
+          others.length + 1,
+          [...shown, ...(more > 0 ? [t('and {0} more', more)] : [])].join(', '),
+        );
+  io.err(`cmtopo: ${message}\n`);
 }
 
 /** Says on standard error how many errors `cmtopo check` will show. */

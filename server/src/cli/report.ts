@@ -25,6 +25,8 @@ export interface CheckReport {
   readonly files: readonly CheckedFile[];
   /** What could not be checked at all. */
   readonly problems: readonly UnreadableInput[];
+  /** Links, and what is no regular file, that would have been looked at. */
+  readonly passedBy: readonly string[];
   /** The files that `--fix` changed. */
   readonly fixed: readonly FixedFile[];
 }

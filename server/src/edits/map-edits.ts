@@ -255,7 +255,7 @@ export function removePair(tree: TextTree, map: MapNode, pair: Pair): TextEdit |
     if (next) return removeFlowPair(tree, { start, end }, pairStart(tree, next));
     if (!previous) {
       // A comma behind the only pair would stand alone.
-      const comma = /^(?:\s|(?<=\s)#[^\r\n]*)*,/.exec(tree.text.slice(end, map.span.end));
+      const comma = /^(?:\s|(?<=\s)#[^\r\n]*(?![^\r\n]))*,/.exec(tree.text.slice(end, map.span.end));
       return remove(start, comma ? end + comma[0].length : end);
     }
     return remove(Math.max(previous.span.end, fullEnd(previous.value), previous.key.span.end), end);

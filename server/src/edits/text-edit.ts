@@ -12,7 +12,7 @@ export interface TextEdit {
 export function plainText(edit: TextEdit): string {
   if (!edit.snippet) return edit.newText;
   return edit.newText
-    .replace(/(?<!\\)\$(?:\{\d+(?::((?:\\.|[^}\\])*))?\}|\d+)/g, (_, inner?: string) => inner ?? '')
+    .replace(/(?<!\\)\$(?:\{\d+(?::((?:\\.|[^$}\\])*))?\}|\d+)/g, (_, inner?: string) => inner ?? '')
     .replace(/\\([$}\\])/g, '$1');
 }
 

@@ -113,7 +113,11 @@ export function completion(
 
 /** Whether other text stands beside the word on its line that would run together with what is chosen. */
 function isBesideText(text: string, { flow, at, word }: Cursor): boolean {
-  const line = /[^\r\n]*$/.exec(text.slice(Math.max(0, word.start - 2000), word.start))?.[0] ?? '';
+  const line =
+    text
+      .slice(Math.max(0, word.start - 2000), word.start)
+      .split(/[\r\n]/)
+      .at(-1) ?? '';
   // Before it stand marks, an anchor or tag, and the quote of the word itself.
   if (!/(?:^\uFEFF?|[,:?{[-])[ \t]*(?:[&!][^\s,[\]{}]*[ \t]+)*["']?$/.test(line)) return true;
   const rest = restOfLine(text, word.end);
@@ -819,7 +823,7 @@ function commentOffers(
   const isComment = tree.comments.some(({ span: one }) => one.start < offset && offset <= one.end);
   const isLost = tree.damage.some(({ span: lost }) => lost.start <= span.end && span.start <= lost.end);
   if (!isComment && !isLost) return undefined;
-  const before = text.slice(span.start, offset);
+  const before = text.slice(Math.max(span.start, offset - 2000), offset);
   const match = /(?:^|\s)#+[ \t]*(cmtopo-[\w-]*)((?:[ \t]+[^#]*)?)$/.exec(before);
   const begun = /(?:^|\s)#+[ \t]*(c?m?t?o?p?o?)$/.exec(before);
   if (match === null) {
@@ -829,7 +833,7 @@ function commentOffers(
   const [, word = '', rest = ''] = match;
   if (rest === '') return { offers: directiveOffers(), word: { start: offset - word.length, end: offset } };
   if (/\s--(\s|$)/.test(rest)) return { offers: [], word: { start: offset, end: offset } };
-  const typed = /[\w-]*$/.exec(rest)?.[0] ?? '';
+  const typed = /(?<![\w-])[\w-]*$/.exec(rest)?.[0] ?? '';
   // Codes behind the cursor count too, up to the reason.
   const [after = ''] = text
     .slice(offset, span.end)
@@ -919,7 +923,7 @@ function hasStops(text: string): boolean {
 function plain(snippet: string): string {
   return snippet
     .replace(/\$\{\d+\|(?:\\.|[^|\\])*\|\}/g, '')
-    .replace(/\$\{\d+:((?:\\.|[^}\\])*)\}/g, (_, inner: string) => inner)
+    .replace(/\$\{\d+:((?:\\.|[^$}\\])*)\}/g, (_, inner: string) => inner)
     .replace(/\$\d+/g, '')
     .replace(/\\([$}\\,|])/g, '$1');
 }

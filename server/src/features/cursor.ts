@@ -194,7 +194,9 @@ function itemsBeside(text: string, line: Line, column: number): string[] {
   return found;
 }
 
-const KEY = /^("(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^\s"'#[\]{},&*!|>%@`][^#]*?)[ \t]*:(?=[ \t]|$)/;
+/** A key and its colon. Groups: the key in quotes, or plain with the blanks behind it. */
+const KEY =
+  /^(?:("(?:[^"\\]|\\.)*"|'(?:[^']|'')*')[ \t]*|([^\s"'#[\]{},&*!|>%@`](?:[^#:]|:(?![ \t]|$))*)):(?=[ \t]|$)/;
 
 function partsOf(line: string): Parts {
   const indent = indentOf(line);
@@ -207,8 +209,11 @@ function partsOf(line: string): Parts {
   }
   const content = line.slice(at);
   const match = KEY.exec(content);
-  const key = match === null ? undefined : { name: unquote(match[1] ?? ''), colonEnd: at + match[0].length };
-  const rest = (key === undefined ? content : line.slice(key.colonEnd)).replace(/(^|[ \t])#.*$/, '').trim();
+  const key =
+    match === null
+      ? undefined
+      : { name: unquote(match[1] ?? match[2]?.trimEnd() ?? ''), colonEnd: at + match[0].length };
+  const rest = (key === undefined ? content : line.slice(key.colonEnd)).replace(/(^|[ \t])#.*$/s, '').trim();
   return { indent, dashes, column: at, key, rest };
 }
 

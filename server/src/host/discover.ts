@@ -1,10 +1,11 @@
 // Which files `cmtopo check` looks at: those named, and the topology files under the folders named.
-import { type Dirent, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { dirname, join, normalize, relative, resolve, sep } from 'node:path';
+import { type Dirent, existsSync, readdirSync, statSync } from 'node:fs';
+import { dirname, join, normalize, parse, relative, resolve, sep } from 'node:path';
 import ignore, { type Ignore } from 'ignore';
 import { t } from '../l10n.ts';
+import { SETTINGS_FILE } from '../settings.ts';
 import { asUnreadable, type UnreadableInput, unreadableInput } from './errors.ts';
-import { readStart } from './files.ts';
+import { kindOf, readFoundFile, readStart } from './files.ts';
 
 export interface FoundFile {
   /** As shown to a person: as named, or below the folder as named; `/` between its parts. */
@@ -19,6 +20,8 @@ export interface Discovery {
   readonly files: readonly FoundFile[];
   /** Paths that are not there or cannot be read, and folders without a topology file. */
   readonly problems: readonly UnreadableInput[];
+  /** As shown: links, and what is no regular file, that would have been looked at. */
+  readonly passedBy: readonly string[];
 }
 
 const MARKER = '# configmgr-topology';
@@ -34,16 +37,18 @@ export function hasMarker(text: string): boolean {
 }
 
 /**
- * Finds the files to check. Folders named `node_modules` and `.git`, symbolic links to folders, and
- * what `.gitignore` files ignore are passed by; a file that is named itself is always taken.
+ * Finds the files to check. Folders named `node_modules` and `.git`, what `.gitignore` files ignore, links, and what
+ * is no regular file are passed by: a folder may come from somebody else, and a link in it may lead anywhere. What is
+ * named itself is always taken.
  */
 export function discover(paths: readonly string[], cwd: string): Discovery {
   const files = new Map<string, FoundFile>();
   const problems: UnreadableInput[] = [];
+  const passedBy: string[] = [];
   const take = (file: FoundFile) => {
     if (!files.has(file.absolute)) files.set(file.absolute, file);
   };
-  for (const path of paths) {
+  for (const path of paths.flatMap((one) => expanded(one, cwd))) {
     const absolute = resolve(cwd, path);
     try {
       if (!statSync(absolute).isDirectory()) {
@@ -54,13 +59,13 @@ export function discover(paths: readonly string[], cwd: string): Discovery {
       problems.push(asUnreadable(error, path));
       continue;
     }
-    const found = filesUnder(absolute, path, problems);
+    const found = filesUnder(absolute, path, problems, passedBy);
     found.sort((a, b) => (a.path < b.path ? -1 : 1));
     for (const file of found) take(file);
     if (found.length === 0)
       problems.push(unreadableInput(path, t('no topology file (*.topology.yaml) in this folder')));
   }
-  return { files: [...files.values()], problems };
+  return { files: [...files.values()], problems, passedBy };
 }
 
 /** A path as it is shown: without `./`, and `/` between its parts on every system. */
@@ -68,9 +73,71 @@ export function shownPath(path: string): string {
   return normalize(path).replaceAll(sep, '/');
 }
 
-function filesUnder(root: string, shownRoot: string, problems: UnreadableInput[]): FoundFile[] {
+/** A path with `*` or `?`, as a shell that expands these would give it: `cmd.exe` and PowerShell do not. */
+function expanded(path: string, cwd: string): readonly string[] {
+  if (!/[*?]/.test(path) || existsSync(resolve(cwd, path))) return [path];
+  const { root } = parse(path);
+  const parts = path
+    .slice(root.length)
+    .split(sep === '/' ? '/' : /[\\/]/)
+    .filter((part) => part !== '');
+  let found: readonly string[] = [root];
+  for (const [index, part] of parts.entries()) {
+    const isLast = index === parts.length - 1;
+    found = found.flatMap((folder) => {
+      if (!/[*?]/.test(part)) return [join(folder, part)];
+      const pattern = wildcard(part);
+      return namesIn(resolve(cwd, folder))
+        .filter((name) => pattern.test(name) && (part.startsWith('.') || !name.startsWith('.')))
+        .map((name) => join(folder, name));
+    });
+    if (!isLast) found = found.filter((folder) => existsSync(resolve(cwd, folder)));
+  }
+  const there = found.filter((one) => existsSync(resolve(cwd, one)));
+  return there.length > 0 ? there : [path];
+}
+
+function wildcard(part: string): { test(name: string): boolean } {
+  // Piece by piece, so that no pattern takes longer than the name has letters times pieces.
+  const pieces = part.split('*');
+  return {
+    test(name) {
+      const fits = (piece: string, at: number) =>
+        at >= 0 &&
+        [...piece].every((sign, index) =>
+          sign === '?' ? at + index < name.length : name[at + index] === sign,
+        );
+      const [first = '', ...rest] = pieces;
+      if (!fits(first, 0)) return false;
+      const last = rest.pop();
+      if (last === undefined) return name.length === first.length;
+      let at = first.length;
+      for (const piece of rest) {
+        while (at <= name.length && !fits(piece, at)) at++;
+        if (at > name.length) return false;
+        at += piece.length;
+      }
+      return name.length - last.length >= at && fits(last, name.length - last.length);
+    },
+  };
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder).sort();
+  } catch {
+    return [];
+  }
+}
+
+function filesUnder(
+  root: string,
+  shownRoot: string,
+  problems: UnreadableInput[],
+  passedBy: string[],
+): FoundFile[] {
   const found: FoundFile[] = [];
-  const outer = rulesAbove(root);
+  const outer = rulesAbove(root, passedBy);
   const visit = (folder: string, inherited: Rules | undefined) => {
     const shown = (name: string) => shownPath(join(shownRoot, relative(root, folder), name));
     let entries: Dirent[];
@@ -81,7 +148,7 @@ function filesUnder(root: string, shownRoot: string, problems: UnreadableInput[]
       return;
     }
     const rules = entries.some(({ name }) => name === '.gitignore')
-      ? withRules(inherited, folder)
+      ? withRules(inherited, folder, () => passedBy.push(shown('.gitignore')))
       : inherited;
     for (const entry of entries) {
       const absolute = join(folder, entry.name);
@@ -89,7 +156,9 @@ function filesUnder(root: string, shownRoot: string, problems: UnreadableInput[]
       if (isFolder && (entry.name === 'node_modules' || entry.name === '.git')) continue;
       if (rules !== undefined && isIgnored(rules, absolute, isFolder)) continue;
       if (isFolder) visit(absolute, rules);
-      else if (isTopologyFile(entry, absolute)) {
+      else if (!entry.isFile()) {
+        if (hasTopologyName(entry.name) || leadsToFolder(entry, absolute)) passedBy.push(shown(entry.name));
+      } else if (isTopologyFile(entry.name, absolute)) {
         found.push({ path: shown(entry.name), absolute, named: false });
       }
     }
@@ -98,18 +167,13 @@ function filesUnder(root: string, shownRoot: string, problems: UnreadableInput[]
   return found;
 }
 
-function isTopologyFile(entry: Dirent, absolute: string): boolean {
-  if (!/\.ya?ml$/i.test(entry.name)) return false;
-  if (entry.isSymbolicLink()) {
-    // A link to a folder may lead back up; a link to nothing is reported when it is read.
-    if (linksToOtherThanFile(absolute)) return false;
-  } else if (!entry.isFile()) return false;
-  return hasTopologyName(entry.name) || hasMarker(readStart(absolute));
+function isTopologyFile(name: string, absolute: string): boolean {
+  return /\.ya?ml$/i.test(name) && (hasTopologyName(name) || hasMarker(readStart(absolute)));
 }
 
-function linksToOtherThanFile(link: string): boolean {
+function leadsToFolder(entry: Dirent, absolute: string): boolean {
   try {
-    return !statSync(link).isFile();
+    return entry.isSymbolicLink() && statSync(absolute).isDirectory();
   } catch {
     return false;
   }
@@ -126,14 +190,19 @@ function isIgnored({ base, matcher }: Rules, absolute: string, isFolder: boolean
   return matcher.ignores(isFolder ? `${path}/` : path);
 }
 
-/** The rules of a folder's own `.gitignore`, after those it inherits. */
-function withRules(inherited: Rules | undefined, folder: string): Rules {
+/**
+ * The rules of a folder's own `.gitignore`, after those it inherits.
+ * @param passBy called where it is a link or no regular file, which git does not read either
+ */
+function withRules(inherited: Rules | undefined, folder: string, passBy: () => void): Rules {
   const base = inherited?.base ?? folder;
   const matcher = ignore({ ignorecase: false });
   if (inherited) matcher.add(inherited.matcher);
+  const file = join(folder, '.gitignore');
   let text: string;
   try {
-    text = readFileSync(join(folder, '.gitignore'), 'utf8');
+    if (kindOf(file) === 'other') passBy();
+    text = readFoundFile(file, file).text;
   } catch {
     return { base, matcher };
   }
@@ -149,7 +218,6 @@ function withRules(inherited: Rules | undefined, folder: string): Rules {
 function below(prefix: string, text: string): string[] {
   const folder = prefix.replace(/[\\*?[\]!# ]/g, '\\$&');
   return text
-    .replace(/^\uFEFF/, '')
     .split(/\r?\n/)
     .filter((line) => line.trim() !== '' && !line.startsWith('#'))
     .map((line) => {
@@ -162,7 +230,7 @@ function below(prefix: string, text: string): string[] {
 }
 
 /** The rules that the folders above set, up to the root of the git working tree; none outside of one. */
-function rulesAbove(root: string): Rules | undefined {
+function rulesAbove(root: string, passedBy: string[]): Rules | undefined {
   const folders: string[] = [];
   let folder = root;
   while (!existsSync(join(folder, '.git'))) {
@@ -173,17 +241,25 @@ function rulesAbove(root: string): Rules | undefined {
   }
   let rules: Rules | undefined;
   for (const above of folders) {
-    if (rules !== undefined || existsSync(join(above, '.gitignore'))) rules = withRules(rules, above);
+    const file = join(above, '.gitignore');
+    if (rules !== undefined || kindOf(file) !== undefined)
+      rules = withRules(rules, above, () => passedBy.push(shownPath(file)));
   }
   // A folder that is named is wanted, even where the rules above ignore the whole of it.
   return rules !== undefined && isIgnored(rules, root, true) ? undefined : rules;
 }
 
-/** The nearest `.cmtopo.yaml` at or above a file, as an absolute path. */
-export function nearestSettings(file: string): string | undefined {
+/**
+ * The nearest `.cmtopo.yaml` at or above a file, as an absolute path. One that is a link or no regular file does not
+ * count.
+ * @param passBy is told of such a one
+ */
+export function nearestSettings(file: string, passBy?: (path: string) => void): string | undefined {
   for (let folder = dirname(file); ; folder = dirname(folder)) {
-    const candidate = join(folder, '.cmtopo.yaml');
-    if (existsSync(candidate)) return candidate;
+    const candidate = join(folder, SETTINGS_FILE);
+    const kind = kindOf(candidate);
+    if (kind === 'file') return candidate;
+    if (kind === 'other') passBy?.(candidate);
     if (dirname(folder) === folder) return undefined;
   }
 }

@@ -1,6 +1,7 @@
 // Files as git has them.
 import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
-import { basename, dirname } from 'node:path';
+import { accessSync, constants, statSync } from 'node:fs';
+import { basename, delimiter, dirname, isAbsolute, join, resolve } from 'node:path';
 import { t } from '../l10n.ts';
 import { LARGEST_FILE } from '../text/limits.ts';
 import { decodeText, tooLarge } from './decode.ts';
@@ -17,12 +18,46 @@ export function revisionPath(text: string): { readonly revision: string; readonl
 
 /** Runs git in a folder. It speaks English, takes no locks and fetches nothing from anywhere. */
 function git(args: readonly string[], cwd: string): SpawnSyncReturns<Buffer> {
-  return spawnSync('git', args, {
+  const folders = searchPath();
+  const others = Object.entries(process.env).filter(([name]) => name.toLowerCase() !== 'path');
+  return spawnSync(gitProgram(folders), args, {
     cwd,
     maxBuffer: LARGEST_FILE + 1,
     windowsHide: true,
-    env: { ...process.env, LC_ALL: 'C', GIT_OPTIONAL_LOCKS: '0', GIT_NO_LAZY_FETCH: '1' },
+    env: {
+      ...Object.fromEntries(others),
+      PATH: folders.join(delimiter),
+      LC_ALL: 'C',
+      GIT_OPTIONAL_LOCKS: '0',
+      GIT_NO_LAZY_FETCH: '1',
+    },
   });
+}
+
+/** The absolute folders of the search path: what is relative would lead into the folder of the file. */
+function searchPath(): readonly string[] {
+  return (process.env.PATH ?? '').split(delimiter).filter((folder) => isAbsolute(folder));
+}
+
+/**
+ * The program `git` in one of the folders. Looked up here, because Windows takes one in the current folder first. A
+ * path that is not there where there is none, so that running it says so.
+ */
+function gitProgram(folders: readonly string[]): string {
+  const name = process.platform === 'win32' ? 'git.exe' : 'git';
+  const found = folders.map((folder) => join(folder, name)).find(isProgram);
+  return found ?? join(NOWHERE, name);
+}
+
+const NOWHERE = resolve('/', 'no-folder-of-the-search-path');
+
+function isProgram(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return statSync(file).isFile();
+  } catch {
+    return false;
+  }
 }
 
 /**

@@ -27,7 +27,7 @@ export function sourceOf(text: string): Source {
       );
     }
   }
-  if (/^\s*table\s+\w+\s+\S+\s*\{/m.test(text)) {
+  if (/^[ \t]*table[ \t]+\w+[ \t]+\S+[ \t]*\{/m.test(text)) {
     throw importError(t('a ruleset of nftables as text; write it as JSON with: nft -j list ruleset'));
   }
   return { kind: 'csv', rows: readCsv(text) };

@@ -391,7 +391,8 @@ function ruleOf(
     const groups = listOf(fields?.get(`${end}applicationsecuritygroups`)) ?? [];
     for (const group of groups) {
       const id = textOf(fieldsOf(group)?.get('id')) ?? '';
-      const word = /([^/']+)'?\)?\]?$/.exec(id)?.[1] ?? '';
+      const closed = id.replace(/'?\)?\]?$/, '');
+      const word = closed.slice(Math.max(closed.lastIndexOf('/'), closed.lastIndexOf("'")) + 1);
       const found = word === '' ? undefined : words.ends(word);
       if (found) parts.push(found);
       else

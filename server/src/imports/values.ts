@@ -71,7 +71,12 @@ export function addressesIn(text: string): AddressRange | undefined {
 
 /** A port or range of ports, `0` left out: no connection has it. Undefined for anything else. */
 export function portsIn(text: string): PortSet | undefined {
-  const range = parsePorts(text.trim().replace(/\s*-\s*/, '-'));
+  const range = parsePorts(
+    text
+      .split('-')
+      .map((part) => part.trim())
+      .join('-'),
+  );
   if (!range || range.high > 65535 || range.low > range.high) return undefined;
   return portSet([{ low: Math.max(range.low, 1), high: range.high }]);
 }

@@ -1,10 +1,10 @@
 // The disk of this machine: settings files, topology files that no editor holds, and the rules' pages.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { discover, nearestSettings } from '../host/discover.ts';
-import { readTextFile } from '../host/files.ts';
+import { readFoundFile } from '../host/files.ts';
 import { committedText } from '../host/git.ts';
 import { SETTINGS_FILE } from '../settings.ts';
 import { type Disk, toldDisk } from './told-disk.ts';
@@ -26,8 +26,7 @@ export function nodeDisk(root: string): Disk {
       const settings = nearestSettings(path);
       try {
         if (settings === undefined) return undefined;
-        const text = readFileSync(settings, 'utf8').replace(/^\uFEFF/, '');
-        return { uri: pathToFileURL(settings).href, text };
+        return { uri: pathToFileURL(settings).href, text: readFoundFile(settings, settings).text };
       } catch {
         return undefined;
       }
@@ -57,7 +56,7 @@ export function nodeDisk(root: string): Disk {
       const path = pathOf(uri);
       if (path === undefined) return elsewhere.read(uri);
       try {
-        return { text: readTextFile(path, path).text };
+        return { text: readFoundFile(path, path).text };
       } catch (error) {
         return { problem: error instanceof Error ? error.message : String(error) };
       }

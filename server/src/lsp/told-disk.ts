@@ -40,7 +40,7 @@ export function toldDisk(): Disk {
       }
     },
     setPages(folder) {
-      pages = folder.replace(/\/*$/, '/');
+      pages = folder.replace(/(?<!\/)\/*$/, '/');
     },
     nearestSettings(uri) {
       for (let end = uri.lastIndexOf('/'); end > 0; end = uri.lastIndexOf('/', end - 1)) {
@@ -58,7 +58,7 @@ export function toldDisk(): Disk {
         .filter(
           (uri) =>
             !uri.endsWith(`/${SETTINGS_FILE}`) &&
-            folders.some((folder) => uri.startsWith(folder.replace(/\/*$/, '/'))),
+            folders.some((folder) => uri.startsWith(folder.replace(/(?<!\/)\/*$/, '/'))),
         )
         .sort(),
     mark: async (uri) => files.get(uri)?.mark,

@@ -33,7 +33,7 @@ export function word(text: string, most: number): string {
   const plain = text
     .replace(/[^A-Za-z0-9._-]+/gu, '-')
     .slice(0, most)
-    .replace(/^[^A-Za-z0-9]+|[^A-Za-z0-9]+$/g, '');
+    .replace(/^[^A-Za-z0-9]+|(?<![^A-Za-z0-9])[^A-Za-z0-9]+$/g, '');
   return plain === '' ? 'x' : plain;
 }
 

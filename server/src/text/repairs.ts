@@ -80,7 +80,7 @@ export function unbalancedLines(layout: Layout, from: number, to: number): numbe
     if (content.length > longest || !telling.test(content) || layout.kind(line) !== 'content') continue;
     const { open, quote, stray, missing } = balance(content);
     if (open.length === 0 && quote === undefined && stray === -1 && missing === undefined) {
-      if (/[|>][-+0-9]*\s*(?:#.*)?$/.test(content) && keyShape(content)?.opens)
+      if (/[|>][-+0-9]*\s*(?:#.*)?$/s.test(content) && keyShape(content)?.opens)
         line = lastOfBlock(layout, line);
       continue;
     }
@@ -146,7 +146,7 @@ function* closings(layout: Layout, line: number): Generator<readonly Mend[]> {
   }
   // The quote may have been meant to end at the next comma or closing bracket.
   const rest = content.slice(quote.at + 1);
-  const stop = open.length === 0 ? -1 : rest.search(/\s*[,\]}]/);
+  const stop = open.length === 0 ? -1 : rest.search(/(?<!\s)\s*[,\]}]/);
   if (stop !== -1) {
     const end = start + quote.at + 1 + stop;
     const closed = `${content.slice(0, quote.at + 1 + stop)}${quote.mark}${content.slice(quote.at + 1 + stop)}`;
@@ -159,7 +159,7 @@ function* closings(layout: Layout, line: number): Generator<readonly Mend[]> {
       yield [mendOf(layout, line, edits, at, reason)];
     }
   }
-  const comment = rest.search(/\s+#/);
+  const comment = rest.search(/(?<!\s)\s+#/);
   const end = start + (comment === -1 ? content.length : quote.at + 1 + comment);
   // An escape at the end would take the closing quote with it.
   const escaped = quote.mark === '"' && content.slice(quote.at, end - start).includes('\\');
