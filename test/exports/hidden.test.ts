@@ -70,7 +70,12 @@ describe('what nobody sees in a name is shown', () => {
       edition,
       findings,
     };
-    const report: CheckReport = { files: [file], problems: [], fixed: [{ path: FILE, before: 2, after: 1 }] };
+    const report: CheckReport = {
+      files: [file],
+      problems: [],
+      passedBy: [],
+      fixed: [{ path: FILE, before: 2, after: 1 }],
+    };
     const view = { color: false, columns: 100, status: 1, workspace: undefined };
     for (const [format, { write }] of Object.entries(checkFormats)) shows(format, write(report, view));
   });
@@ -166,7 +171,7 @@ function prettyOf(text: string): string {
   const of = analyse(text);
   const file = { path: 'a.yaml', absolute: undefined, text, lines: of.tree.lines, edition };
   return formatPretty(
-    { files: [{ ...file, findings: of.findings() }], problems: [], fixed: [] },
+    { files: [{ ...file, findings: of.findings() }], problems: [], passedBy: [], fixed: [] },
     { color: false, columns: 100 },
   );
 }
