@@ -1,6 +1,7 @@
 // Who a rule speaks about, as something that can be intersected: addresses, and names whose addresses are not in the rule.
 import { type AddressRange, joined, widthOf } from '../reach/addresses.ts';
-import type { Network } from '../topology/address.ts';
+
+export { networksIn } from '../reach/addresses.ts';
 
 /** Everything in `ranges`, and everything that a name stands for. */
 export interface Ends {
@@ -169,24 +170,6 @@ function rangeAt(ranges: readonly AddressRange[], family: 4 | 6, address: bigint
   }
   const range = ranges[first];
   return range && range.family === family && range.low <= address ? range : undefined;
-}
-
-/** The fewest networks that make up a range. */
-export function networksIn({ family, low, high }: AddressRange): readonly Network[] {
-  const width = widthOf(family);
-  const networks: Network[] = [];
-  let start = low;
-  while (start <= high) {
-    let host = 0;
-    while (host < width) {
-      const size = 1n << BigInt(host + 1);
-      if (start % size !== 0n || start + size - 1n > high) break;
-      host++;
-    }
-    networks.push({ family, bits: start, prefix: width - host });
-    start += 1n << BigInt(host);
-  }
-  return networks;
 }
 
 /** Whether two names are one, whatever their case. */

@@ -46,6 +46,24 @@ export function joined(ranges: Iterable<AddressRange>): readonly AddressRange[] 
   return result;
 }
 
+/** The fewest networks that make up a range. */
+export function networksIn({ family, low, high }: AddressRange): readonly Network[] {
+  const width = widthOf(family);
+  const networks: Network[] = [];
+  let start = low;
+  while (start <= high) {
+    let host = 0;
+    while (host < width) {
+      const size = 1n << BigInt(host + 1);
+      if (start % size !== 0n || start + size - 1n > high) break;
+      host++;
+    }
+    networks.push({ family, bits: start, prefix: width - host });
+    start += 1n << BigInt(host);
+  }
+  return networks;
+}
+
 /** What two joined lists of ranges have in common, joined. */
 export function commonRanges(
   a: readonly AddressRange[],

@@ -4,7 +4,7 @@ import { effectiveZone, effectiveZones } from '../topology/effective.ts';
 import type { ClientGroup, Named, Server, Topology, Written } from '../topology/model.ts';
 import { type AddressRange, joined, networkIndex, networksOf, rangeOf } from './addresses.ts';
 import { type SingleEnd, singleEnds } from './ends.ts';
-import { clientRanges, groupNetworks } from './matching.ts';
+import { clientRanges, groupNetworks, networksOfEnd } from './matching.ts';
 
 /** What `from` or `to` of a rule stands for: machines by name, those of whole zones, and addresses. */
 interface Extent {
@@ -61,24 +61,6 @@ function nameOf(end: SingleEnd): Named | undefined {
       return end.listener;
     default:
       return undefined;
-  }
-}
-
-/** The addresses that an end of a rule stands for. */
-function networksOfEnd(end: SingleEnd, topology: Topology): readonly Network[] {
-  switch (end.kind) {
-    case 'zone':
-      return networksOf(end.zone.networks);
-    case 'server':
-      return networksOf(end.server.addresses);
-    case 'clients':
-      return groupNetworks(end.clients, topology);
-    case 'listener':
-      return networksOf(end.listener.listener.addresses);
-    case 'network':
-      return [end.network];
-    default:
-      return [];
   }
 }
 

@@ -1,6 +1,6 @@
 // Which rules of a firewall speak about a machine, as source or as target.
 import type { Endpoint } from '../flows/flow.ts';
-import type { Network } from '../topology/address.ts';
+import { contains, type Network } from '../topology/address.ts';
 import { effectiveZones } from '../topology/effective.ts';
 import type { ClientGroup, Firewall, Topology } from '../topology/model.ts';
 import {
@@ -13,6 +13,7 @@ import {
   pieces,
   rangeOf,
   rangesWithout,
+  widthOf,
 } from './addresses.ts';
 import { type Side, type SingleEnd, singleEnds } from './ends.ts';
 
@@ -26,6 +27,24 @@ export function groupNetworks(group: ClientGroup, topology: Topology): readonly 
   const [only] = zones;
   if (only && zones.length === 1) return networksOf(only.networks);
   return zones.flatMap((zone) => (zone.internet ? [] : networksOf(zone.networks)));
+}
+
+/** The addresses that an end of a rule stands for. */
+export function networksOfEnd(end: SingleEnd, topology: Topology): readonly Network[] {
+  switch (end.kind) {
+    case 'zone':
+      return networksOf(end.zone.networks);
+    case 'server':
+      return networksOf(end.server.addresses);
+    case 'clients':
+      return groupNetworks(end.clients, topology);
+    case 'listener':
+      return networksOf(end.listener.listener.addresses);
+    case 'network':
+      return [end.network];
+    default:
+      return [];
+  }
 }
 
 /**
@@ -153,6 +172,50 @@ export function matcher(firewall: Firewall, side: Side, topology: Topology): Mat
     },
     cuts: (range) => networks.overlapping(range),
   };
+}
+
+/**
+ * Whether an end of a rule stands for a machine at one of its addresses, as `Matcher` has it for a whole firewall.
+ * @param endpoint in one zone
+ * @param address undefined where it is not known
+ */
+export function isMeantBy(
+  end: SingleEnd,
+  endpoint: Endpoint,
+  address: Address | undefined,
+  topology: Topology,
+): boolean {
+  const own: readonly Address[] = [
+    ...(address ? [address] : []),
+    ...publicNetworks(endpoint).map(({ family, bits }) => ({ family, low: bits })),
+  ];
+  const isIn = (networks: readonly Network[]) =>
+    own.some(({ family, low }) =>
+      networks.some((network) => contains(network, { family, bits: low, prefix: widthOf(family) })),
+    );
+  switch (end.kind) {
+    case 'any':
+      return true;
+    case 'zone':
+      return endpoint.zone === end.zone.id || isIn(networksOf(end.zone.networks));
+    case 'server':
+      return end.server.addresses.length === 0
+        ? machineId(endpoint) === end.server.id
+        : isIn(networksOf(end.server.addresses));
+    case 'clients':
+      return machineId(endpoint) === end.clients.id || isIn(groupNetworks(end.clients, topology));
+    case 'listener':
+      return machineId(endpoint) === end.listener.id || isIn(networksOf(end.listener.listener.addresses));
+    case 'network':
+      return isIn([end.network]) || (!address && end.network.family === 4 && end.network.prefix === 0);
+  }
+}
+
+/** The addresses of an endpoint in one zone; none where nobody knows them. */
+export function rangesOfEndpoint(endpoint: Endpoint, topology: Topology): readonly AddressRange[] {
+  const own = ownAddresses(endpoint);
+  if (own.length > 0 || !endpoint.clients) return own.map(({ family, low }) => ({ family, low, high: low }));
+  return clientRanges(endpoint.clients, endpoint.zone, topology);
 }
 
 /** The zones that an endpoint is in, in lower case. */

@@ -104,6 +104,11 @@ export interface Reach {
   rulesBetween(from: Endpoint, to: Endpoint, zones?: readonly string[]): ReadonlySet<FirewallRule>;
   /** The same firewalls as far as the file names zones, also where a mistake hides what they do. */
   crossed(from: Endpoint, to: Endpoint, zones?: readonly string[]): readonly Firewall[];
+  /**
+   * The two ends once for each two of their zones, each then in one zone; within a group only from a zone to itself.
+   * The same objects at every question.
+   */
+  pairs(from: Endpoint, to: Endpoint, zones?: readonly string[]): readonly (readonly [Endpoint, Endpoint])[];
   /** Whether the rules of a firewall could all be read. */
   isKnown(firewall: Firewall): boolean;
 }
@@ -612,11 +617,10 @@ export function reach(topology: Topology): Reach {
     return (named.length > 0 ? named : all).flatMap((zone) => known.get(zone) ?? []);
   }
 
-  /** The two ends of some traffic, from each zone to each, within a group to the same one. */
-  function pairsOf(
+  function pairs(
     from: Endpoint,
     to: Endpoint,
-    zones: readonly string[] | undefined,
+    zones?: readonly string[],
   ): readonly (readonly [Endpoint, Endpoint])[] {
     if ((from.zones?.length ?? 0) < 2 && (to.zones?.length ?? 0) < 2) return [[from, to]];
     const targets = placesOf(to, zones);
@@ -626,7 +630,7 @@ export function reach(topology: Topology): Reach {
   }
 
   function waysOf(from: Endpoint, to: Endpoint, zones: readonly string[] | undefined): readonly Way[] {
-    return pairsOf(from, to, zones).map(([source, target]) => wayOf(source, target));
+    return pairs(from, to, zones).map(([source, target]) => wayOf(source, target));
   }
 
   function judge({ from, to, protocol, ports, zones }: Traffic): Verdict {
@@ -660,7 +664,7 @@ export function reach(topology: Topology): Reach {
   }
 
   function crossed(from: Endpoint, to: Endpoint, zones?: readonly string[]): readonly Firewall[] {
-    const found = pairsOf(from, to, zones).flatMap(([source, target]) => [
+    const found = pairs(from, to, zones).flatMap(([source, target]) => [
       ...hostsOf(source),
       ...(source.zone !== undefined && target.zone !== undefined
         ? chains.between(source.zone, target.zone)
@@ -688,6 +692,7 @@ export function reach(topology: Topology): Reach {
     verdictIn,
     between,
     crossed,
+    pairs,
     rulesBetween,
     isKnown: (firewall) => known.sections && guardOf(firewall, false).isKnown,
   };

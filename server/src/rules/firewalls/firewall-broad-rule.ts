@@ -4,7 +4,9 @@ import type { TextEdit } from '../../edits/text-edit.ts';
 import { t } from '../../l10n.ts';
 import type { Side } from '../../reach/ends.ts';
 import {
+  ALL_PORTS,
   countPorts,
+  covers,
   difference,
   formatPorts,
   intersection,
@@ -124,22 +126,36 @@ function narrowed(broad: Broad, context: RuleContext): readonly TextEdit[] | und
     const excess = ends[side];
     if (excess && !add(rewriteList(tree, rule.node, side, excess.enough))) return undefined;
   }
-  const isEverything = rule.tcp === undefined && rule.udp === undefined && rule.icmp?.value !== true;
+  const isAny = PROTOCOLS.some((protocol) => isTooMuch(broad, protocol));
+  const isEverything =
+    rule.tcp === undefined && rule.udp === undefined && rule.icmp?.value !== true && rule.ports.length === 0;
   for (const protocol of PROTOCOLS) {
     const ports = rule[protocol];
-    if (!isTooMuch(broad, protocol)) continue;
-    if (ports !== undefined && !add(narrowPorts(ports, protocol, broad, context))) return undefined;
-    if (isEverything && !isEmpty(needed[protocol])) {
-      const edit = insertKey(tree, { map: rule.node }, protocol, listText(portTexts(needed[protocol])));
+    const wanted = needed[protocol];
+    if (isEverything && isAny && !isEmpty(wanted)) {
+      // What is needed whole has to be said too, once something is said.
+      const text = covers(wanted, ALL_PORTS) ? 'any' : listText(portTexts(wanted));
+      const edit = insertKey(tree, { map: rule.node }, protocol, text);
       if (!add(edit && [edit])) return undefined;
     }
+    if (!isTooMuch(broad, protocol)) continue;
+    // A port group serves other rules as well.
+    if (rule.ports.length > 0 && !isEmpty(difference(groupPorts(broad, protocol, context), wanted)))
+      return undefined;
+    if (ports !== undefined && !add(narrowPorts(ports, protocol, broad, context))) return undefined;
   }
-  if (isEverything && use.icmp.size > 0) {
+  if (isEverything && isAny && use.icmp.size > 0) {
     if (rule.icmp) return add(rewriteList(tree, rule.node, 'icmp', [['true']])) ? edits : undefined;
     const edit = insertKey(tree, { map: rule.node }, 'icmp', 'true');
     if (!add(edit && [edit])) return undefined;
   }
   return edits;
+}
+
+/** The ports that a rule has from groups. */
+function groupPorts({ rule }: Broad, protocol: keyof Ports, { topology }: RuleContext): PortSet {
+  const { tcp: _tcp, udp: _udp, ...groupsOnly } = rule;
+  return portsOfRule(groupsOnly, topology)[protocol];
 }
 
 function narrowPorts(

@@ -1,29 +1,48 @@
 // What the ends of a firewall rule open, and how much of that its use needs.
 import { getOrAdd, groupBy } from '../../collections.ts';
 import type { Endpoint } from '../../flows/flow.ts';
-import { type AddressRange, networksOf, rangeIndex, rangeOf } from '../../reach/addresses.ts';
+import {
+  type AddressRange,
+  commonRanges,
+  joined,
+  networksIn,
+  networksOf,
+  pieces,
+  rangeIndex,
+  rangeOf,
+  rangesWithout,
+} from '../../reach/addresses.ts';
 import { chainsOf } from '../../reach/chains.ts';
-import { ruleEnd, type Side } from '../../reach/ends.ts';
-import { groupNetworks } from '../../reach/matching.ts';
-import type { Network } from '../../topology/address.ts';
-import { effectiveZone } from '../../topology/effective.ts';
-import type { ClientGroup, Firewall, Server, Topology, Written } from '../../topology/model.ts';
+import { type Side, type SingleEnd, singleEnds } from '../../reach/ends.ts';
+import {
+  clientRanges,
+  groupNetworks,
+  isMeantBy,
+  machineId,
+  networksOfEnd,
+  rangesOfEndpoint,
+} from '../../reach/matching.ts';
+import { type Network, networkText, parseNetwork } from '../../topology/address.ts';
+import { effectiveZones } from '../../topology/effective.ts';
+import type { ClientGroup, Server, Topology, Written } from '../../topology/model.ts';
 import type { UsedRule } from './firewall-rule-use.ts';
 
 type Machine = Server | ClientGroup;
 
-/** What one word of `from` or `to` opens, by zone (in lower case). */
+/** What one end opens, by zone (in lower case). */
 interface Opened {
-  readonly text: string;
+  readonly end: SingleEnd;
   readonly network: Network | undefined;
   /** The zones that it stands for as a whole, with everything in them. */
   readonly zones: ReadonlySet<string>;
   /** The machines in the other zones; a zone without one where only addresses of it are meant. */
   readonly machines: ReadonlyMap<string, readonly Machine[]>;
-  /** Of a client group: other machines with addresses in its networks, which a rule that names it matches, too. */
-  readonly beside: ReadonlySet<Machine>;
-  /** Of a machine those by which it is told, of a network itself. */
-  readonly addresses: readonly Pick<Written<string>, 'value'>[];
+}
+
+/** A word of `from` or `to`: several ends where it is a group of addresses. */
+interface Word {
+  readonly text: string;
+  readonly opened: readonly Opened[];
 }
 
 /** What one side of a rule opens, compared with what its use needs. */
@@ -40,32 +59,40 @@ export interface RuleEnds {
   excess(written: UsedRule, side: Side): Excess | undefined;
 }
 
+/** A machine at some of its addresses, all of which the words of a rule match or none; without one where it is unknown. */
+interface Spot {
+  readonly place: Endpoint;
+  readonly range: AddressRange | undefined;
+}
+
 /** Looks once at the machines, networks and firewalls of a topology. */
 export function ruleEnds(topology: Topology): RuleEnds {
-  const { between: chain } = chainsOf(topology);
+  const chains = chainsOf(topology);
   const all: readonly Machine[] = [...topology.servers.values(), ...topology.clients.values()];
-  const inZone = groupBy(all, (machine) => effectiveZone(machine, topology)?.id);
+  const inZone = new Map<string, Machine[]>();
+  for (const machine of all)
+    for (const { id } of effectiveZones(machine, topology)) getOrAdd(inZone, id, () => []).push(machine);
   const zonesWith = indexOf(topology.zones.values(), ({ networks }) => networksOf(networks));
   const serversWith = indexOf(topology.servers.values(), ({ addresses }) => networksOf(addresses));
   const groupsWith = indexOf(topology.clients.values(), (group) => groupNetworks(group, topology));
-  const known = new Map<string, Opened>();
+  const words = new Map<string, Word>();
   const round = new Map<ClientGroup, readonly string[]>();
 
-  function openedBy(text: string): Opened {
-    return getOrAdd(known, text.toLowerCase(), () => open(text));
+  function wordOf({ value }: Written<string>): Word {
+    return getOrAdd(words, value.toLowerCase(), () => ({
+      text: value,
+      opened: (singleEnds([{ value }], topology) ?? []).map(open),
+    }));
   }
 
-  function open(text: string): Opened {
-    const end = ruleEnd(text, topology);
+  function open(end: SingleEnd): Opened {
     const whole = (zones: Iterable<string>): Opened => ({
-      text,
-      network: end?.kind === 'network' ? end.network : undefined,
+      end,
+      network: end.kind === 'network' ? end.network : undefined,
       zones: new Set(zones),
       machines: new Map(),
-      beside: new Set(),
-      addresses: end?.kind === 'network' ? [{ value: text }] : [],
     });
-    switch (end?.kind) {
+    switch (end.kind) {
       case 'any':
         return whole(topology.zones.keys());
       case 'zone':
@@ -73,24 +100,17 @@ export function ruleEnds(topology: Topology): RuleEnds {
       case 'server':
       case 'clients': {
         const machine = end.kind === 'server' ? end.server : end.clients;
-        const zone = effectiveZone(machine, topology)?.id;
-        const beside =
-          end.kind === 'clients'
-            ? groupNetworks(end.clients, topology).flatMap((own) => [...openNetwork(own).values()].flat())
-            : [];
         return {
           ...whole([]),
-          machines: new Map(zone === undefined ? [] : [[zone, [machine]]]),
-          beside: new Set(beside.filter((other) => other !== machine)),
-          addresses: addressesOf(machine),
+          machines: new Map(effectiveZones(machine, topology).map(({ id }) => [id, [machine]])),
         };
       }
+      case 'listener':
+        return whole([]);
       case 'network':
         return end.network.prefix === 0 && end.network.family === 4
           ? whole(topology.zones.keys())
           : { ...whole([]), machines: openNetwork(end.network) };
-      default:
-        return whole([]);
     }
   }
 
@@ -107,8 +127,7 @@ export function ruleEnds(topology: Topology): RuleEnds {
     const range = rangeOf(network);
     const machines = new Map<string, Machine[]>(zonesWith(range).map(({ id }) => [id, []]));
     const add = (machine: Machine) => {
-      const zone = effectiveZone(machine, topology)?.id;
-      if (zone !== undefined) getOrAdd(machines, zone, () => []).push(machine);
+      for (const { id } of effectiveZones(machine, topology)) getOrAdd(machines, id, () => []).push(machine);
     };
     const held = serversWith(range);
     for (const server of held) add(server);
@@ -118,132 +137,217 @@ export function ruleEnds(topology: Topology): RuleEnds {
     return machines;
   }
 
-  function excess({ rule, firewalls, use }: UsedRule, side: Side): Excess | undefined {
+  function excess(written: UsedRule, side: Side): Excess | undefined {
+    const { rule, use } = written;
     const needs = needsOf(use[side], topology, zonesRound);
-    const words = rule[side].map(({ value }) => openedBy(value));
-    const live = liveZones(rule[side], rule[side === 'from' ? 'to' : 'from'], firewalls);
+    const own = rule[side].map(wordOf);
+    const isLive = liveness(written, side, wordOf);
+
+    const isNeeded = (machine: Machine, { network }: Pick<Opened, 'network'>): boolean => {
+      if (needs.machines.has(machine)) return true;
+      // Another machine with its addresses may be what is meant.
+      const ranges = joined(rangesOf(machine));
+      const here = network ? commonRanges(ranges, [rangeOf(network)]) : ranges;
+      return here.length > 0 && rangesWithout(here, needs.ranges()).length === 0;
+    };
     // Clients are told by their zone, and so is what is outside the file; of servers alone each must be meant.
     const isWholeNeeded = (zone: string): boolean => {
       if (needs.zones.has(zone)) return true;
-      const machines = inZone.get(zone) ?? [];
-      return machines.length > 0 && machines.every((machine) => needs.machines.has(machine));
+      const machines = (inZone.get(zone) ?? []).filter((machine) => isLive(zone, machine));
+      return machines.length > 0 && machines.every((machine) => isNeeded(machine, { network: undefined }));
     };
-    const isNeededWhole = new Map([...live].map((zone) => [zone, isWholeNeeded(zone)]));
+    const wholes = new Map<string, boolean>();
+    const isWhole = (zone: string) => getOrAdd(wholes, zone, () => isWholeNeeded(zone));
     // What a word that stays opens as a whole, others may name again.
     const kept = new Set(
-      words.flatMap(({ zones, machines }) => {
-        const open = [...zones].filter((zone) => live.has(zone));
-        return machines.size === 0 && open.every((zone) => isNeededWhole.get(zone)) ? open : [];
+      own.flatMap(({ opened }) => {
+        if (opened.some(({ machines }) => machines.size > 0)) return [];
+        const zones = opened.flatMap((one) => [...one.zones]).filter((zone) => isLive(zone));
+        return zones.every(isWhole) ? zones : [];
       }),
     );
-    const isTooMuch = (word: Opened): boolean => {
-      const { network } = word;
-      if (network && needs.networks.some((own) => within(rangeOf(network), own))) return false;
-      for (const zone of word.zones) if (isNeededWhole.get(zone) === false) return true;
-      for (const [zone, machines] of word.machines) {
-        if (!live.has(zone) || kept.has(zone)) continue;
-        // A network is told by the clients in it, as a zone is.
-        if (network && machines.some((one) => one.kind === 'clients' && needs.machines.has(one))) continue;
-        if (machines.length === 0 || machines.some((one) => !needs.machines.has(one))) return true;
-      }
-      return false;
-    };
-    const tooMuch = words.map(isTooMuch);
+    const isTooMuch = ({ opened }: Word): boolean =>
+      opened.some((one) => {
+        const { end, network, zones, machines } = one;
+        if (network && needs.networks.some((around) => within(rangeOf(network), around))) return false;
+        if (end.kind === 'listener') return !needs.names.has(end.listener.id);
+        for (const zone of zones) if (isLive(zone) && !isWhole(zone)) return true;
+        for (const [zone, list] of machines) {
+          if (kept.has(zone)) continue;
+          const live = list.filter((machine) => isLive(zone, machine));
+          // A network is told by the clients in it, as a zone is.
+          if (network && live.some((machine) => machine.kind === 'clients' && needs.machines.has(machine)))
+            continue;
+          if (list.length === 0 ? isLive(zone) : live.some((machine) => !isNeeded(machine, one))) return true;
+        }
+        return false;
+      });
+    const tooMuch = own.map(isTooMuch);
     if (!tooMuch.includes(true)) return undefined;
-    const fine = words.filter((_, index) => !tooMuch[index]);
-    const taken = new Set(fine.map(({ text }) => text.toLowerCase()));
-    const isTaken = (machine: Machine): boolean =>
-      [...(needs.machines.get(machine) ?? [])].every((zone) =>
-        fine.some((word) => namesIn(machine, word, zone).includes(machine.name)),
-      );
-    const enough = words.map((word, index): readonly string[] => {
-      if (!tooMuch[index]) return [word.text];
-      const names = [
-        ...needs.clouds.flatMap((zone) =>
-          word.zones.has(zone) ? (topology.zones.get(zone)?.name ?? []) : [],
-        ),
-        ...[...needs.machines.keys()]
-          .filter((machine) => !isTaken(machine))
-          .flatMap((one) => (word.beside.has(one) ? partsWithin(one, word.addresses) : namesIn(one, word))),
-      ].filter((name) => !taken.has(name.toLowerCase()));
-      for (const name of names) taken.add(name.toLowerCase());
-      return names;
-    });
-    return { ...counts(words, live, needs), enough };
+    const enough = narrowed(own, tooMuch, use[side]);
+    const before = own.map(({ text }) => text.toLowerCase());
+    const isSame = enough.flat().every((text, index) => text.toLowerCase() === before[index]);
+    if (enough.flat().length === 0 || (isSame && enough.flat().length === before.length)) return undefined;
+    return { ...counts(own, isLive, needs), enough };
   }
 
   /**
-   * A machine, or those of its addresses that a word means.
-   * @param at where it is needed: part of a group may be in another zone
+   * For each word that is too much, the words that match everything that is needed and no other word matches. A name
+   * takes the place of addresses where all that it stands for was open before.
    */
-  function namesIn(
-    machine: Machine,
-    { zones, machines, network, addresses }: Opened,
-    at: string | undefined = undefined,
-  ): readonly string[] {
-    const zone = effectiveZone(machine, topology)?.id ?? '';
-    if (!zones.has(at ?? zone) && !machines.get(zone)?.includes(machine)) return [];
-    // The whole IPv4 internet means machines whose address nobody knows, too.
-    if (!network || (network.prefix === 0 && machine.kind === 'server' && machine.addresses.length === 0))
-      return [machine.name];
-    return partsWithin(machine, addresses);
-  }
-
-  /** The addresses by which a machine is told: its own, else those of its zone. */
-  function addressesOf(machine: Machine): Opened['addresses'] {
-    const own = machine.kind === 'server' ? machine.addresses : machine.networks;
-    return own.length > 0 ? own : (effectiveZone(machine, topology)?.networks ?? []);
-  }
-
-  /** A machine, or those of its addresses that are among others. */
-  function partsWithin(machine: Machine, others: Opened['addresses']): readonly string[] {
-    const isIn = (inner: (typeof others)[number], outer: (typeof others)[number]) =>
-      networksOf([inner]).some((one) =>
-        networksOf([outer]).some((two) => within(rangeOf(one), rangeOf(two))),
-      );
-    const own = addressesOf(machine);
-    if (own.every((one) => others.some((other) => isIn(one, other)))) return [machine.name];
-    const parts = own.flatMap((one) =>
-      others.some((other) => isIn(one, other)) ? [one] : others.filter((other) => isIn(other, one)),
+  function narrowed(
+    own: readonly Word[],
+    tooMuch: readonly boolean[],
+    places: Iterable<Endpoint>,
+  ): Excess['enough'] {
+    const endsOf = (list: readonly Word[]) => list.flatMap(({ opened }) => opened.map(({ end }) => end));
+    const before = endsOf(own);
+    const now = endsOf(own.filter((_, index) => !tooMuch[index]));
+    const taken = new Set(own.filter((_, index) => !tooMuch[index]).map(({ text }) => text.toLowerCase()));
+    const cuts = [
+      ...before.flatMap((end) => networksOfEnd(end, topology).map(rangeOf)),
+      // What is written in their place divides them too.
+      ...[...places].flatMap((place) => [
+        ...rangesOfEndpoint(place, topology),
+        ...(place.clients ? groupNetworks(place.clients, topology).map(rangeOf) : []),
+      ]),
+    ];
+    const isIn = (ends: readonly SingleEnd[], { place, range }: Spot) =>
+      ends.some((end) => isMeantBy(end, place, range, topology));
+    const spots = [...places].flatMap((place) => spotsOf(place, cuts));
+    const machines = groupBy(
+      spots.filter((spot) => isIn(before, spot)),
+      ({ place }) => `${place.kind} ${machineId(place) || place.zone}`,
     );
-    return parts.map(({ value }) => value);
+    const all = groupBy(spots, ({ place }) => `${place.kind} ${machineId(place) || place.zone}`);
+    const isOpen = new Map(
+      [...all].map(([id, list]) => [id, wholeOf(list, cuts).every((spot) => isIn(before, spot))]),
+    );
+    return own.map((word, index): readonly string[] => {
+      if (!tooMuch[index]) return [word.text];
+      const ends = endsOf([word]);
+      return [...machines].flatMap(([id, list]) => {
+        const left = list.filter((spot) => isIn(ends, spot) && !isIn(now, spot));
+        const texts = (left.length === 0 ? [] : textsOf(left, isOpen.get(id) === true)).filter(
+          (text) => !taken.has(text.toLowerCase()),
+        );
+        for (const text of texts) taken.add(text.toLowerCase());
+        now.push(
+          ...(singleEnds(
+            texts.map((value) => ({ value })),
+            topology,
+          ) ?? []),
+        );
+        return texts;
+      });
+    });
   }
 
-  /** The zones from which, or to which, a rule lets anything through one of its firewalls. */
-  function liveZones(
-    own: readonly Written<string>[],
-    others: readonly Written<string>[],
-    firewalls: readonly Firewall[],
-  ): ReadonlySet<string> {
-    const zonesOf = ({ value }: Written<string>) => {
-      const { zones, machines } = openedBy(value);
-      return [...zones, ...machines.keys()];
-    };
-    const there = [...new Set(others.flatMap(zonesOf))];
-    const isLive = (zone: string) =>
-      there.some((other) => chain(zone, other).some((firewall) => firewalls.includes(firewall)));
-    return new Set(own.flatMap(zonesOf).filter(isLive));
+  function spotsOf(place: Endpoint, cuts: readonly AddressRange[]): readonly Spot[] {
+    const parts = pieces(rangesOfEndpoint(place, topology), cuts);
+    return parts.length > 0 ? parts.map((range) => ({ place, range })) : [{ place, range: undefined }];
   }
 
-  function counts(words: readonly Opened[], live: ReadonlySet<string>, needs: Needs) {
+  /** All of what the name of a machine stands for, wherever its clients are. */
+  function wholeOf(spots: readonly Spot[], cuts: readonly AddressRange[]): readonly Spot[] {
+    const [first] = spots;
+    const group = first && topology.clients.get(machineId(first.place));
+    if (!group || !first) return spots;
+    return effectiveZones(group, topology).flatMap(({ id }) =>
+      spotsOf({ ...first.place, clients: group, zone: id }, cuts),
+    );
+  }
+
+  /** What stands for some spots of one machine: its name where nothing more comes with it, else their addresses. */
+  function textsOf(spots: readonly [Spot, ...Spot[]] | readonly Spot[], isOpen: boolean): readonly string[] {
+    const [first] = spots;
+    if (!first) return [];
+    const { name, kind, zone, server, clients } = first.place;
+    if (kind === 'cloud') return zone === undefined ? [] : [topology.zones.get(zone)?.name ?? zone];
+    const ranges = joined(spots.flatMap(({ range }) => range ?? []));
+    if (
+      (isOpen || ranges.length === 0) &&
+      (server || clients || topology.listeners.has(machineId(first.place)))
+    )
+      return [name];
+    const written = [
+      ...(server?.addresses ?? []),
+      ...(clients?.networks ?? []),
+      ...(clients ? effectiveZones(clients, topology).flatMap(({ networks }) => networks) : []),
+    ].map(({ value }) => value);
+    return ranges.flatMap(networksIn).map(
+      (network) =>
+        written.find((text) => {
+          const own = parseNetwork(text);
+          return (
+            own?.prefix === network.prefix &&
+            rangeOf(own).low === network.bits &&
+            own.family === network.family
+          );
+        }) ?? networkText(network),
+    );
+  }
+
+  function rangesOf(machine: Machine): readonly AddressRange[] {
+    if (machine.kind === 'server') return networksOf(machine.addresses).map(rangeOf);
+    return effectiveZones(machine, topology).flatMap(({ id }) => clientRanges(machine, id, topology));
+  }
+
+  /**
+   * Answers where a side of a rule lets anything through one of its firewalls: in which zones, and for which of their
+   * machines.
+   */
+  function liveness(
+    { rule, firewalls }: UsedRule,
+    side: Side,
+    word: (written: Written<string>) => Word,
+  ): (zone: string, machine?: Machine) => boolean {
+    const others = rule[side === 'from' ? 'to' : 'from'].flatMap((written) => word(written).opened);
+    const there = new Set(others.flatMap(({ zones, machines }) => [...zones, ...machines.keys()]));
+    const hosts = new Set(
+      firewalls.flatMap((firewall) => firewall.hosts.map(({ value }) => value.toLowerCase())),
+    );
+    // To and from a machine with a firewall of its own everything passes that; so all the others are live.
+    const isHostThere = others.some(
+      ({ zones, machines }) =>
+        [...zones].some((zone) => inZone.get(zone)?.some(({ id }) => hosts.has(id))) ||
+        [...machines.values()].flat().some(({ id }) => hosts.has(id)),
+    );
+    const isCrossed = (zone: string) =>
+      [...there].some((other) =>
+        chains.between(zone, other).some((firewall) => firewalls.includes(firewall)),
+      );
+    const crossed = new Map<string, boolean>();
+    return (zone, machine) =>
+      (hosts.size > 0 && (isHostThere || (machine ? hosts.has(machine.id) : hasHost(zone, hosts)))) ||
+      getOrAdd(crossed, zone, () => isCrossed(zone));
+  }
+
+  function hasHost(zone: string, hosts: ReadonlySet<string>): boolean {
+    return inZone.get(zone)?.some(({ id }) => hosts.has(id)) === true;
+  }
+
+  function counts(own: readonly Word[], isLive: (zone: string, machine?: Machine) => boolean, needs: Needs) {
     // What is needed is open, though a word may mean it by its addresses only.
-    const opened = new Set<Machine | string>(needs.machines.keys());
-    const addZone = (zone: string) => {
-      const machines = inZone.get(zone) ?? [];
-      if (machines.length === 0) opened.add(zone);
-      for (const machine of machines) opened.add(machine);
-    };
-    for (const { zones, machines, text } of words) {
-      for (const zone of zones) if (live.has(zone)) addZone(zone);
-      for (const [zone, list] of machines) {
-        if (!live.has(zone)) continue;
-        if (list.length === 0) opened.add(text);
-        for (const machine of list) opened.add(machine);
+    const opened = new Set<Machine | string>([...needs.machines.keys(), ...needs.clouds, ...needs.others]);
+    for (const { text, opened: ends } of own) {
+      for (const { end, zones, machines } of ends) {
+        if (end.kind === 'listener') opened.add(end.listener.id);
+        for (const zone of zones) {
+          if (!isLive(zone)) continue;
+          const inside = inZone.get(zone) ?? [];
+          if (inside.length === 0) opened.add(zone);
+          for (const machine of inside) if (isLive(zone, machine)) opened.add(machine);
+        }
+        for (const [zone, list] of machines) {
+          if (list.length === 0 && isLive(zone)) opened.add(text);
+          for (const machine of list) if (isLive(zone, machine)) opened.add(machine);
+        }
       }
     }
     return {
       opened: opened.size,
-      needed: needs.machines.size + needs.clouds.filter((zone) => opened.has(zone)).length,
+      needed: needs.machines.size + needs.clouds.length + needs.others.length,
     };
   }
 
@@ -251,44 +355,61 @@ export function ruleEnds(topology: Topology): RuleEnds {
 }
 
 interface Needs {
-  /** Each with the zones that it is needed in: parts of a group may be in several. */
-  readonly machines: ReadonlyMap<Machine, ReadonlySet<string | undefined>>;
+  readonly machines: ReadonlySet<Machine>;
+  /** Everything needed by its name, in lower case. */
+  readonly names: ReadonlySet<string>;
   /** The zones in which clients or cloud services are needed, also those in which some addresses of a group are. */
   readonly zones: ReadonlySet<string>;
   /** Those in which cloud services are. */
   readonly clouds: readonly string[];
+  /** Listeners and proxies. */
+  readonly others: readonly string[];
   /** Where the client groups are. */
   readonly networks: readonly AddressRange[];
+  /** All addresses that are needed, joined. */
+  readonly ranges: () => readonly AddressRange[];
 }
 
 function needsOf(
-  endpoints: Iterable<Endpoint>,
+  places: Iterable<Endpoint>,
   topology: Topology,
   zonesRound: (group: ClientGroup) => readonly string[],
 ): Needs {
-  const machines = new Map<Machine, Set<string | undefined>>();
-  const add = (machine: Machine, zone: string | undefined) => {
-    const places = machines.get(machine);
-    getOrAdd(machines, machine, () => new Set()).add(zone);
-    return places === undefined;
-  };
+  const machines = new Set<Machine>();
+  const names = new Set<string>();
   const zones = new Set<string>();
   const clouds = new Set<string>();
+  const others = new Set<string>();
   const networks: AddressRange[] = [];
-  for (const { server, clients, name, zone } of endpoints) {
-    if (server) add(server, zone);
-    else if (zone !== undefined) {
-      zones.add(zone);
-      // Part of a group stands for the group.
-      const group = clients && topology.clients.get(name.toLowerCase());
-      if (!group) clouds.add(zone);
-      else if (add(group, zone)) {
+  for (const place of places) {
+    const { server, clients, kind, zone } = place;
+    names.add(machineId(place));
+    // Part of a group stands for the group.
+    const group = clients && topology.clients.get(clients.id);
+    if (server) machines.add(server);
+    else if (group) {
+      if (!machines.has(group)) {
         networks.push(...groupNetworks(group, topology).map(rangeOf));
         for (const other of zonesRound(group)) zones.add(other);
       }
-    }
+      machines.add(group);
+    } else if (kind !== 'cloud') others.add(machineId(place));
+    else if (zone !== undefined) clouds.add(zone);
+    if (!server && zone !== undefined && (group || kind === 'cloud')) zones.add(zone);
   }
-  return { machines, zones, clouds: [...clouds], networks };
+  let ranges: readonly AddressRange[] | undefined;
+  return {
+    machines,
+    names,
+    zones,
+    clouds: [...clouds],
+    others: [...others],
+    networks,
+    ranges: () => {
+      ranges ??= joined([...places].flatMap((place) => rangesOfEndpoint(place, topology)));
+      return ranges;
+    },
+  };
 }
 
 function within(inner: AddressRange, outer: AddressRange): boolean {

@@ -1,7 +1,7 @@
 // What the hierarchy needs each firewall rule for.
 import { getOrAdd, memo } from '../../collections.ts';
-import type { Endpoint } from '../../flows/flow.ts';
-import { difference, intersection, isEmpty, type PortSet, portSet } from '../../reach/ports.ts';
+import type { Endpoint, Flow } from '../../flows/flow.ts';
+import { ALL_PORTS, difference, intersection, isEmpty, type PortSet, portSet } from '../../reach/ports.ts';
 import {
   ECHO,
   PROTOCOLS,
@@ -20,7 +20,10 @@ import { exposuresIn } from './firewall-internet-exposure.ts';
 import { hidesFlows } from './mistaken-flows.ts';
 import { shadowedRules } from './shadowed-firewall-rules.ts';
 
-/** The traffic that a rule matches and the hierarchy needs, whether or not a rule above it decides about some of it. */
+/**
+ * The traffic that a rule matches and the hierarchy needs, whether or not a rule above it decides about some of it. The ends are
+ * in one zone each.
+ */
 export interface Use {
   readonly from: Set<Endpoint>;
   readonly to: Set<Endpoint>;
@@ -49,9 +52,9 @@ export interface UsedRule extends WrittenRule {
 }
 
 /**
- * The allow rules of which something can be said, each with what it is needed for. Left out are those that never
- * decide and those that open something to the internet, which are reported as that. Empty where not every
- * connection of the hierarchy is known.
+ * The allow rules of which something can be said, each with what it is needed for. Left out are those that are there
+ * for something else, those that never decide, and those that open something to the internet, which are reported as
+ * that. Empty where not every connection of the hierarchy is known.
  */
 export const writtenRules: (context: RuleContext) => readonly WrittenRule[] = memo(collect, (context) =>
   context.reach(),
@@ -70,7 +73,8 @@ function collect(context: RuleContext): readonly WrittenRule[] {
     const shadowed = shadowedRules(firewall, context);
     for (const above of shadowed.values()) for (const { node } of above) shadowing.add(node);
     for (const rule of firewall.rules) {
-      if (rule.action?.value !== 'allow' || shadowed.has(rule) || exposures.has(rule)) continue;
+      if (rule.action?.value !== 'allow' || rule.configmgr?.value === false) continue;
+      if (shadowed.has(rule) || exposures.has(rule)) continue;
       const use = deciding.has(rule) ? uses.get(rule) : undefined;
       const other = byNode.get(rule.node);
       if (!other) {
@@ -122,9 +126,13 @@ function usesIn(
     return pair.rules;
   }
 
-  function add({ from, to, protocol, ports }: Traffic, verdict: Verdict): void {
+  function add(traffic: Traffic, verdict: Verdict): void {
     if (verdict.kind === 'unchecked') return;
     for (const { rule } of verdict.by) deciding.add(rule);
+    for (const [from, to] of reach.pairs(traffic.from, traffic.to, traffic.zones)) addPair(from, to, traffic);
+  }
+
+  function addPair(from: Endpoint, to: Endpoint, { protocol, ports }: Traffic): void {
     for (const rule of rulesFor(from, to)) {
       let use = uses.get(rule);
       if (!use?.[protocol].has(ports)) {
@@ -144,22 +152,15 @@ function usesIn(
   }
 
   for (const flow of context.flows()) {
-    const { from, to, protocol } = flow;
+    const { from, to, protocol, zones } = flow;
     // Ports that nobody knows yet may be those of any rule; traffic that passes no firewall needs none.
-    if (reach.between(from, to)?.length === 0) continue;
+    if (reach.between(from, to, zones)?.length === 0) continue;
     if (flow.ports.includes('dynamic')) return undefined;
     const verdict = reach.verdict(flow);
     // A machine without a zone may be behind any firewall; what is outside the file stands behind none.
     if (verdict.kind === 'unchecked' && from.kind !== 'cloud' && to.kind !== 'cloud') return undefined;
-    add({ from, to, protocol, ports: portsOfFlow(flow) }, verdict);
-    if (isTftp(flow)) {
-      const ports = portSet([replyPortsOf(flow, topology)]);
-      for (const traffic of [
-        { from, to, protocol, ports },
-        { from: to, to: from, protocol, ports },
-      ])
-        add(traffic, reach.judge(traffic));
-    }
+    add({ from, to, protocol, ports: portsOfFlow(flow), ...(zones ? { zones } : {}) }, verdict);
+    for (const traffic of answersTo(flow, topology)) add(traffic, reach.judge(traffic));
   }
   for (const group of topology.clients.values()) {
     if (!usesWakeUpProxy(group)) continue;
@@ -171,6 +172,20 @@ function usesIn(
       }
   }
   return { deciding, uses };
+}
+
+/**
+ * What goes between the two ends of a TFTP request after it, which is no flow: the server answers from a port of its
+ * dynamic range to any that the network card chose, and Windows PE sends on to that port of the server.
+ */
+function answersTo(flow: Flow, topology: Topology): readonly Traffic[] {
+  if (!isTftp(flow)) return [];
+  const { from, to, protocol, zones = [] } = flow;
+  const more = zones.length > 0 ? { zones } : {};
+  return [
+    { from, to, protocol, ports: portSet([replyPortsOf(flow, topology)]), ...more },
+    { from: to, to: from, protocol, ports: ALL_PORTS, ...more },
+  ];
 }
 
 /** The ports of a rule that its use needs. */
