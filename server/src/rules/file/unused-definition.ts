@@ -53,7 +53,7 @@ firewalls:
   edge:
     zones: [hq, dmz]
     rules:
-      - { action: allow, from: all-admins, to: dmz, ports: [remote-desktop], configmgr: false }
+      - { action: deny, from: all-admins, to: dmz, ports: [remote-desktop] }
 `,
     },
     {
