@@ -3,7 +3,7 @@
 import type { Position, Range, TextEdit } from 'vscode-languageserver';
 import type { Analysis } from '../analysis.ts';
 import { t } from '../l10n.ts';
-import { lostNames } from '../rules/lost-text.ts';
+import { nameCertainty } from '../rules/certainty.ts';
 import { parseText } from '../text/parse.ts';
 import type { ScalarNode, Span } from '../text/tree.ts';
 import { nodePathAt, scalarValue } from '../text/values.ts';
@@ -180,7 +180,7 @@ function clash(analysis: Analysis, things: readonly Thing[], newName: string): R
 
 /** A place that could not be read may hold the name too, and would keep it. */
 function lost(analysis: Analysis, thing: Thing): Refusal | undefined {
-  if (!lostNames(analysis)(thing.name)) return undefined;
+  if (nameCertainty(analysis)(thing.name) === 'absent') return undefined;
   return {
     problem: t(
       "'{0}' may also stand in a part of the file that could not be read. Correct what is reported there first.",

@@ -6,10 +6,10 @@ import type { TextEdit } from '../../edits/text-edit.ts';
 import { t } from '../../l10n.ts';
 import { entries, ownPair } from '../../text/values.ts';
 import type { ClientGroup, Site } from '../../topology/model.ts';
-import { isUncertain, mayHave } from '../places.ts';
+import { blockCertainty, isRead } from '../certainty.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
 import { listed } from '../words.ts';
-import { isUnreadGroup, requestPortsOf, windowsGroups } from './client-groups.ts';
+import { requestPortsOf, windowsGroups } from './client-groups.ts';
 
 const DIRECTIONS = ['inbound', 'outbound'] as const;
 type Direction = (typeof DIRECTIONS)[number];
@@ -31,12 +31,9 @@ const METHODS: Readonly<Record<string, string>> = {
 function portsOf(setting: PortSetting, site: Site, context: RuleContext): readonly number[] | undefined {
   const ports = requestPortsOf(site, context);
   const switched = (key: 'wakeOnLan' | 'wakeUpProxy') => {
-    const pair = site.node && entries(site.node).find(({ name }) => name === key)?.pair;
     if (site[key]) return [site[key].value];
     // Absent or off: the documented port.
-    return site.damaged || (pair ? isUncertain(context, pair.span) : mayHave(context, site.node, key))
-      ? undefined
-      : [];
+    return blockCertainty(context, site, key) === 'unknown' ? undefined : [];
   };
   switch (setting) {
     case 'clientPorts.http':
@@ -94,7 +91,7 @@ function editsFor(group: ClientGroup, missing: readonly Need[], { tree }: RuleCo
 function checkGroup(group: ClientGroup, site: Site, context: RuleContext): readonly Report[] {
   const { windowsFirewall } = group;
   const { edition } = context.topology;
-  if (!windowsFirewall || edition === undefined || isUnreadGroup(group, context)) return [];
+  if (!windowsFirewall || edition === undefined || !isRead(context, group)) return [];
   const methods = group.installation.flatMap(({ value }) => METHODS[value] ?? []);
   const wanted = new Set([...group.features.map(({ value }) => value), ...methods]);
   const given = {

@@ -1,6 +1,7 @@
 // Questions about client groups and the client request ports of their sites that several rules ask.
+
 import type { Pair } from '../../text/tree.ts';
-import { entries, isDamaged } from '../../text/values.ts';
+import { entries } from '../../text/values.ts';
 import {
   clientPortsOf,
   effectiveZone,
@@ -11,7 +12,7 @@ import {
   siteOf,
 } from '../../topology/effective.ts';
 import type { ClientGroup, Server, Site, Topology } from '../../topology/model.ts';
-import { isUncertain, mayHave } from '../places.ts';
+import { blockCertainty, keyCertainty } from '../certainty.ts';
 import type { RuleContext } from '../rule.ts';
 
 /** The documented client request ports, of every edition. */
@@ -38,8 +39,7 @@ export function requestPortsOf(site: Site, context: RuleContext): RequestPorts |
   const type = site.type?.value;
   const owner = type === 'secondary' ? parentOf(site, topology) : site;
   if (type === undefined || !owner || owner.damaged) return undefined;
-  const pair = clientPortsPair(owner);
-  if (pair ? isUncertain(context, pair.span) : mayHave(context, owner.node, 'clientPorts')) return undefined;
+  if (blockCertainty(context, owner, 'clientPorts') === 'unknown') return undefined;
   return { site: owner, ...clientPortsOf(owner, topology) };
 }
 
@@ -49,19 +49,11 @@ export function windowsGroups(
 ): readonly { readonly group: ClientGroup; readonly site: Site }[] {
   return [...context.topology.clients.values()].flatMap((group) => {
     const site = siteOf(group, context.topology);
-    const isUnread = !group.clientKind && mayHave(context, group.node, 'kind');
-    const isWindows = (group.clientKind?.value ?? 'windows') === 'windows';
-    return site && isWindows && !isUnread ? [{ group, site }] : [];
+    const isWindows =
+      (group.clientKind?.value ?? 'windows') === 'windows' &&
+      keyCertainty(context, group, 'kind', group.clientKind) !== 'unknown';
+    return site && isWindows ? [{ group, site }] : [];
   });
-}
-
-/** Whether a client group stands in text that could not be read in full. */
-export function isUnreadGroup(group: ClientGroup, context: RuleContext): boolean {
-  return (
-    group.damaged ||
-    isDamaged(context.tree, group.span) ||
-    isUncertain(context, group.node?.span ?? group.key.span)
-  );
 }
 
 /** Whether a group's clients come from the internet: by its own word, or by the zone they are in. */

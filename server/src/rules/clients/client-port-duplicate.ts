@@ -1,7 +1,7 @@
 import { t } from '../../l10n.ts';
-import { entries, resolve } from '../../text/values.ts';
+import { resolve } from '../../text/values.ts';
 import type { Site, Written } from '../../topology/model.ts';
-import { mayHave } from '../places.ts';
+import { blockCertainty } from '../certainty.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
 import { clientPortsPair, HTTP_PORT, HTTPS_PORT } from './client-groups.ts';
 
@@ -32,13 +32,7 @@ function* checkSite(site: Site, context: RuleContext): Iterable<Report> {
   if (!clientPorts || !pair || site.damaged || site.type?.value === 'secondary') return;
   const map = resolve(pair.value);
   if (map?.kind !== 'map') return;
-  const isUnread = (key: string, written: readonly unknown[]) => {
-    const list = entries(map).find(({ name }) => name === key)?.value;
-    const value = list && resolve(list);
-    const count = value?.kind === 'seq' ? value.items.length : 1;
-    return written.length < count && mayHave(context, map, key);
-  };
-  if (isUnread('http', clientPorts.http) || isUnread('https', clientPorts.https)) return;
+  if (['http', 'https'].some((key) => blockCertainty(context, { node: map }, key) === 'unknown')) return;
   const ports = [
     ...portsOf('HTTP', clientPorts.http, HTTP_PORT),
     ...portsOf('HTTPS', clientPorts.https, HTTPS_PORT),

@@ -4,14 +4,13 @@ import type { TextEdit } from '../../edits/text-edit.ts';
 import { t } from '../../l10n.ts';
 import { ownPair } from '../../text/values.ts';
 import type { ClientGroup, Site, Written } from '../../topology/model.ts';
-import { mayHave } from '../places.ts';
+import { isRead, keyCertainty } from '../certainty.ts';
 import type { Fix, Report, Rule, RuleContext } from '../rule.ts';
 import { listed } from '../words.ts';
 import {
   HTTP_PORT,
   HTTPS_PORT,
   isOnInternet,
-  isUnreadGroup,
   otherForestOf,
   type RequestPorts,
   requestPortsOf,
@@ -37,13 +36,18 @@ interface Unmanaged {
 
 function missingOf(group: ClientGroup, ports: RequestPorts, context: RuleContext): readonly Missing[] {
   const missing: Missing[] = [];
-  const has = (key: string) => mayHave(context, group.ccmsetup?.node, key);
+  const has = (key: string, value: unknown) =>
+    keyCertainty(context, { node: group.ccmsetup?.node }, key, value) !== 'absent';
   const [http = HTTP_PORT] = ports.http;
   const [https = HTTPS_PORT] = ports.https;
-  if (!ports.http.includes(HTTP_PORT) && !has('CCMHTTPPORT'))
+  if (!ports.http.includes(HTTP_PORT) && !has('CCMHTTPPORT', group.ccmsetup?.http))
     missing.push({ property: 'CCMHTTPPORT', scheme: 'HTTP', port: http });
   // On the internet the site should have 443: another rule says so, and then nothing is missing here.
-  if (!ports.https.includes(HTTPS_PORT) && !has('CCMHTTPSPORT') && !isOnInternet(group, context.topology))
+  if (
+    !ports.https.includes(HTTPS_PORT) &&
+    !has('CCMHTTPSPORT', group.ccmsetup?.https) &&
+    !isOnInternet(group, context.topology)
+  )
     missing.push({ property: 'CCMHTTPSPORT', scheme: 'HTTPS', port: https });
   return missing;
 }
@@ -57,7 +61,7 @@ function whyOf(group: ClientGroup, site: Site, context: RuleContext): string | u
 
 function* unmanagedGroups(context: RuleContext): Iterable<Unmanaged> {
   for (const { group, site } of windowsGroups(context)) {
-    if (isUnreadGroup(group, context)) continue;
+    if (!isRead(context, group)) continue;
     const ports = requestPortsOf(site, context);
     if (!ports) continue;
     const own = whyOf(group, site, context);

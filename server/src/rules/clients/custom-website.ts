@@ -4,7 +4,7 @@ import { t } from '../../l10n.ts';
 import { ownPair } from '../../text/values.ts';
 import { parentOf } from '../../topology/effective.ts';
 import type { Site } from '../../topology/model.ts';
-import { mayHave } from '../places.ts';
+import { keyCertainty } from '../certainty.ts';
 import type { Fix, Report, Rule, RuleContext } from '../rule.ts';
 import { listed } from '../words.ts';
 
@@ -15,7 +15,7 @@ const isCustom = (site: Site) => site.website !== undefined;
 
 /** Whether a site's website is known: written and read, or surely not written. */
 function isKnown(site: Site, context: RuleContext): boolean {
-  return isCustom(site) || (!site.damaged && !mayHave(context, site.node, KEY));
+  return keyCertainty(context, site, KEY, site.website) !== 'unknown';
 }
 
 function setFix(sites: readonly Site[], { tree }: RuleContext): Fix {

@@ -6,15 +6,15 @@ import type { TextTree } from '../../text/tree.ts';
 import { ownPair } from '../../text/values.ts';
 import { parentOf } from '../../topology/effective.ts';
 import type { ClientPorts, Site } from '../../topology/model.ts';
+import { blockCertainty } from '../certainty.ts';
 import { misfitsOf } from '../hierarchy/hierarchy.ts';
-import { isUncertain } from '../places.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
 import { clientPortsPair, requestPortsOf } from './client-groups.ts';
 
 /** Whether what a secondary site writes is what it has from its primary anyway. */
 function isSame(own: ClientPorts, site: Site, context: RuleContext): boolean {
-  const pair = clientPortsPair(site);
-  const ports = pair && !isUncertain(context, pair.span) ? requestPortsOf(site, context) : undefined;
+  const isKnown = blockCertainty(context, site, 'clientPorts') === 'written';
+  const ports = isKnown ? requestPortsOf(site, context) : undefined;
   if (!ports) return false;
   const same = (written: readonly { readonly value: number }[], inForce: readonly number[]) =>
     written.length === 0 ||

@@ -3,7 +3,7 @@ import { t } from '../../l10n.ts';
 import { effectiveZone, siteOf } from '../../topology/effective.ts';
 import { roleInfo } from '../../topology/format.ts';
 import type { Server } from '../../topology/model.ts';
-import { isUncertain, mayHave } from '../places.ts';
+import { isRead, keyCertainty } from '../certainty.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
 import { isUntrusted, siteServerOf } from './client-groups.ts';
 
@@ -26,15 +26,14 @@ function* checkServer(server: Server, context: RuleContext): Iterable<Report> {
   );
   const isSiteServer = server.roles.some(({ role }) => role === 'site-server');
   if (!site || systems.length === 0 || isSiteServer || server[KEY]?.value === true) return;
-  if (server.damaged || isUncertain(context, server.span)) return;
-  if (!server[KEY] && mayHave(context, server.node, KEY)) return;
+  if (!isRead(context, server) || keyCertainty(context, server, KEY, server[KEY]) === 'unknown') return;
   const siteServer = siteServerOf(site, topology);
   if (!siteServer) return;
 
   const zone = effectiveZone(server, topology);
   const inInternet = zone?.internet === true && effectiveZone(siteServer, topology) !== zone;
   const isForestKnown =
-    server.forest !== undefined && !(mayHave(context, server.node, 'trusted') && !server.trusted);
+    server.forest !== undefined && keyCertainty(context, server, 'trusted', server.trusted) !== 'unknown';
   const untrusted = isForestKnown && isUntrusted(server, siteServer);
   if (!untrusted && !inInternet) return;
   const place = untrusted ? server.forest : server.zone;

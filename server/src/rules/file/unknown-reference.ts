@@ -7,7 +7,7 @@ import { SECTIONS } from '../../topology/format.ts';
 import type { Reference, ReferenceKind, Server, Topology } from '../../topology/model.ts';
 import { mapOfKind } from '../../topology/read.ts';
 import { isMeantBy, siteCodeProblem } from '../../topology/site-code.ts';
-import { lostNames } from '../lost-text.ts';
+import { nameCertainty, sectionCertainty, unreadServers } from '../certainty.ts';
 import type { Fix, Report, Rule, RuleContext } from '../rule.ts';
 import { sectionMap, sectionPair } from '../sections.ts';
 import { listed } from '../words.ts';
@@ -25,34 +25,10 @@ const WORD: Readonly<Record<ReferenceKind, string>> = {
   'port-group': marked('port group'),
 };
 
-/** Whether what a section holds is known: it was read, or nothing looks like it. */
-export function isKnown(kind: Exclude<ReferenceKind, 'instance'>, { tree, topology }: RuleContext): boolean {
-  const section = SECTIONS[kind];
-  const pair = sectionPair(tree, section);
-  if (pair === undefined) {
-    // Its line may be the damaged one. `server:` in place of `servers:` is reported as a key that the format does not have.
-    if (tree.damage.length > 0) return false;
-    return !topology.problems.some(
-      ({ code, node }) =>
-        code === 'unknown-key' && node.kind === 'scalar' && nearWords(node.text, [section]).length > 0,
-    );
-  }
-  const value = resolve(pair.value);
-  return value?.kind === 'map' || (value?.kind === 'scalar' && value.text === '');
-}
-
 /** The server of an instance, where everything about its instances could be read. */
-function readableServer(reference: Reference, { topology }: RuleContext): Server | undefined {
-  const server = topology.servers.get(reference.server?.toLowerCase() ?? '');
-  if (server === undefined || server.damaged) return undefined;
-  const span = server.node?.span ?? server.span;
-  const unread = topology.problems.some(
-    (problem) =>
-      (problem.code === 'unknown-key' || problem.code === 'wrong-type') &&
-      problem.span.start >= span.start &&
-      problem.span.end <= span.end,
-  );
-  return unread ? undefined : server;
+function readableServer(reference: Reference, context: RuleContext): Server | undefined {
+  const server = context.topology.servers.get(reference.server?.toLowerCase() ?? '');
+  return server && !unreadServers(context).has(server) ? server : undefined;
 }
 
 function candidatesFor(reference: Reference, topology: Topology): readonly string[] {
@@ -261,14 +237,14 @@ servers:
   *check(context) {
     const unknown = context.topology.references.filter(({ target }) => target === undefined);
     if (unknown.length === 0) return;
-    const isLost = lostNames(context);
+    const certainty = nameCertainty(context);
     for (const reference of unknown) {
       const { to, name } = reference;
-      if (isLost(name) || isOtherwiseReported(reference, context)) continue;
+      if (certainty(name) === 'unknown' || isOtherwiseReported(reference, context)) continue;
       if (to.includes('instance')) {
         const report = reportInstance(reference, context);
         if (report) yield report;
-      } else if (to.every((kind) => kind === 'instance' || isKnown(kind, context))) {
+      } else if (to.every((kind) => kind === 'instance' || sectionCertainty(kind, context) !== 'unknown')) {
         yield reportOther(reference, context);
       }
     }

@@ -1,7 +1,7 @@
 import { removePair } from '../../edits/map-edits.ts';
 import { t } from '../../l10n.ts';
 import type { Named, Topology } from '../../topology/model.ts';
-import { lostNames } from '../lost-text.ts';
+import { nameCertainty } from '../certainty.ts';
 import type { Rule } from '../rule.ts';
 import { sectionMap } from '../sections.ts';
 
@@ -74,8 +74,8 @@ servers:
   *check(context) {
     const { tree, topology } = context;
     const used = new Set(topology.references.map(({ target }) => target));
-    const isLost = lostNames(context);
-    const isUsed = (thing: Named) => used.has(thing) || thing.damaged || isLost(thing.name);
+    const certainty = nameCertainty(context);
+    const isUsed = (thing: Named) => used.has(thing) || thing.damaged || certainty(thing.name) === 'unknown';
     for (const { section, of, message } of definitions(topology)) {
       const map = sectionMap(tree, section);
       for (const thing of of) {

@@ -5,7 +5,7 @@ import { networksOf } from '../../reach/addresses.ts';
 import { contains } from '../../topology/address.ts';
 import { effectiveZone } from '../../topology/effective.ts';
 import type { Server } from '../../topology/model.ts';
-import { isUncertain } from '../places.ts';
+import { isRead } from '../certainty.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
 import { listed } from '../words.ts';
 
@@ -14,7 +14,7 @@ function* checkServer(server: Server, context: RuleContext): Iterable<Report> {
   const zone = effectiveZone(server, topology);
   const outside = addressesOutsideZone(server, topology);
   const [first] = outside;
-  if (!zone || !first || server.damaged || zone.damaged || isUncertain(context, zone.span)) return;
+  if (!zone || !first || server.damaged || !isRead(context, zone)) return;
   const all = networksOf(server.addresses);
   const others = [...topology.zones.values()].filter((other) => {
     const networks = networksOf(other.networks);

@@ -15,7 +15,7 @@ import {
 import { type Block, portsOfFlow, type Reach } from '../../reach/reach.ts';
 import { rolePort } from '../../topology/effective.ts';
 import type { Firewall, FirewallRule } from '../../topology/model.ts';
-import { misfitsOf } from '../hierarchy/hierarchy.ts';
+import { isAllKnown } from '../hierarchy/hierarchy.ts';
 import type { RuleContext } from '../rule.ts';
 import { listed } from '../words.ts';
 import { mistakenFlows } from './mistaken-flows.ts';
@@ -45,26 +45,6 @@ export const stoppedFlows: (context: RuleContext) => StoppedFlows = memo(sorted,
   context.reach(),
 );
 
-/**
- * Whether everything in the file was read, and its sites fit together. A server, a parent site or a domain
- * controller that is lost changes who talks to whom, also between other machines, so that nobody can say what a
- * firewall has to let through.
- */
-export const isWhole: (context: RuleContext) => boolean = memo(findWhole, ({ topology }) => topology);
-
-function findWhole(context: RuleContext): boolean {
-  const { tree, topology } = context;
-  return (
-    topology.edition !== undefined &&
-    tree.damage.length === 0 &&
-    tree.duplicateKeys.length === 0 &&
-    tree.unknownAliases.length === 0 &&
-    topology.problems.length === 0 &&
-    topology.references.every(({ target, implied }) => target !== undefined || implied === true) &&
-    misfitsOf(context).doubtful.size === 0
-  );
-}
-
 /** Whether a firewall lets a flow through, whatever others do. */
 function passes(flow: Flow, firewall: Firewall, reach: Reach): boolean {
   const verdict = reach.verdict(flow);
@@ -73,7 +53,7 @@ function passes(flow: Flow, firewall: Firewall, reach: Reach): boolean {
 }
 
 function sorted(context: RuleContext): StoppedFlows {
-  if (context.topology.firewalls.size === 0 || !isWhole(context))
+  if (context.topology.firewalls.size === 0 || !isAllKnown(context))
     return { wsusHttp: [], clientPush: [], rpc: [], others: [] };
   const isMistaken = mistakenFlows(context);
   const flows = context.flows();

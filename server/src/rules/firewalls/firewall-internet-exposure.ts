@@ -14,9 +14,9 @@ import {
 import { rulePorts } from '../../reach/reach.ts';
 import { effectiveZone, effectiveZones, instancePort, rpcRange } from '../../topology/effective.ts';
 import type { Firewall, FirewallRule, PortRange, Server, Topology, Zone } from '../../topology/model.ts';
+import { isAllKnown } from '../hierarchy/hierarchy.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
 import { capital, listed } from '../words.ts';
-import { isWhole } from './blocked-flows.ts';
 import { ruleName } from './firewall-fixes.ts';
 
 /** The RPC endpoint mapper and SMB. */
@@ -159,7 +159,7 @@ Take these ports out of the rule, or name the machines that need them. A site sy
   bad: [{ title: 'SMB along with HTTPS', text: site('[443, 445, 10123]') }],
   good: [{ title: 'What clients on the internet need', text: site('[443, 10123]') }],
   check: (context) =>
-    context.topology.firewalls.size > 0 && isWhole(context)
+    context.topology.firewalls.size > 0 && isAllKnown(context)
       ? [...exposuresIn(context)].map(([rule, exposure]) => reportOf(rule, exposure))
       : [],
 };

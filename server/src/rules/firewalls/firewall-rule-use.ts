@@ -1,4 +1,5 @@
 // What the hierarchy needs each firewall rule for.
+
 import { getOrAdd, memo } from '../../collections.ts';
 import type { Endpoint, Flow } from '../../flows/flow.ts';
 import { ALL_PORTS, difference, intersection, isEmpty, type PortSet, portSet } from '../../reach/ports.ts';
@@ -14,8 +15,8 @@ import {
 import type { Firewall, FirewallRule, Topology } from '../../topology/model.ts';
 import { isTftp, replyPortsOf } from '../clients/tftp-reply-ports.ts';
 import { partsOf, usesWakeUpProxy } from '../clients/wake-up-proxy-icmp.ts';
+import { isAllKnown } from '../hierarchy/hierarchy.ts';
 import type { RuleContext } from '../rule.ts';
-import { isWhole } from './blocked-flows.ts';
 import { exposuresIn } from './firewall-internet-exposure.ts';
 import { hidesFlows } from './mistaken-flows.ts';
 import { shadowedRules } from './shadowed-firewall-rules.ts';
@@ -61,7 +62,7 @@ export const writtenRules: (context: RuleContext) => readonly WrittenRule[] = me
 );
 
 function collect(context: RuleContext): readonly WrittenRule[] {
-  if (context.topology.firewalls.size === 0 || !isWhole(context) || hidesFlows(context)) return [];
+  if (context.topology.firewalls.size === 0 || !isAllKnown(context) || hidesFlows(context)) return [];
   const known = knownUses(context);
   if (!known) return [];
   const { deciding, uses } = known;

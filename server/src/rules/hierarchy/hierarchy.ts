@@ -11,9 +11,13 @@ import { lookup, parentOf, serversOf, siteOf } from '../../topology/effective.ts
 import { inEdition, roleInfo } from '../../topology/format.ts';
 import type { ClientGroup, Role, Server, Site, SiteType, Topology } from '../../topology/model.ts';
 import { CLIENT_SITES, type Placement, placementOf } from '../../topology/placement.ts';
-import { isKnown } from '../file/unknown-reference.ts';
-import { lostNames } from '../lost-text.ts';
-import { mayHave } from '../places.ts';
+import {
+  type Certainty,
+  keyCertainty,
+  nameCertainty,
+  sectionCertainty,
+  unreadServers,
+} from '../certainty.ts';
 import type { Fix, RuleContext } from '../rule.ts';
 import { sectionPair } from '../sections.ts';
 
@@ -151,7 +155,7 @@ function findMisfits(context: RuleContext): Misfits {
     const parentType = parent && type.get(parent);
     if (parent)
       return parentType && !relationFits(as, parentType, edition) ? { child: site, parent } : undefined;
-    if (site.parent || mayHave(context, site.node, 'parent')) return undefined;
+    if (keyCertainty(context, site, 'parent', site.parent) !== 'absent') return undefined;
     const alone = as === 'primary' && isCurrentBranch(edition) && cas.some((other) => other !== site);
     return alone ? { child: site, parent: undefined } : undefined;
   };
@@ -235,15 +239,23 @@ function findMisfits(context: RuleContext): Misfits {
   }
 }
 
-/** Whether nothing is in doubt from a site up to the top of its hierarchy. */
-export function isPlaceKnown(site: Site, context: RuleContext, { doubtful }: Misfits): boolean {
+/**
+ * The type of a site, where rules may build on it: what the site is and where it belongs is known, and no mistake
+ * that another rule reports.
+ */
+export function knownTypeOf(site: Site, context: RuleContext): SiteType | undefined {
+  return misfitsOf(context).doubtful.has(site) ? undefined : typeOf(site, context.tree);
+}
+
+/** Whether the types and the relations are known from a site up to the top of its hierarchy. */
+export function isPlaceKnown(site: Site, context: RuleContext): boolean {
   const { topology } = context;
   const seen = new Set<Site>();
   let at: Site | undefined = site;
   while (at && !seen.has(at)) {
     seen.add(at);
-    const known = at.parent !== undefined || !mayHave(context, at.node, 'parent');
-    if (doubtful.has(at) || !known || typeOf(at, context.tree) === undefined) return false;
+    const isParentKnown = keyCertainty(context, at, 'parent', at.parent) !== 'unknown';
+    if (!isParentKnown || knownTypeOf(at, context) === undefined) return false;
     if (at.parent && !lookup(topology.sites, at.parent.value)) return false;
     at = parentOf(at, topology);
   }
@@ -251,53 +263,61 @@ export function isPlaceKnown(site: Site, context: RuleContext, { doubtful }: Mis
 }
 
 /**
- * Whether nobody can say that no server of a site has a role: it is in text that was not read, on a server whose
+ * Whether a server of a site has a role: `unknown` where it may be in text that was not read, on a server whose
  * site is not known, or behind a word that another rule reports.
  * @returns a question about one site after another; what is the same for all is looked at once
  */
-export function roleMayBeLost(
-  role: string,
-  context: RuleContext,
-  population: Population,
-): (site: Site) => boolean {
+export function roleCertainty(role: string, context: RuleContext): (site: Site) => Certainty {
   const { topology } = context;
+  const population = populationOf(topology);
   const unread = unreadServers(context);
-  const anywhere =
-    !isKnown('server', context) ||
+  const mayBeAnywhere =
+    sectionCertainty('server', context) === 'unknown' ||
     isBelowOther('servers', context) ||
-    lostNames(context)(role) ||
+    nameCertainty(context)(role) === 'unknown' ||
     [...topology.servers.values()].some(
-      (server) =>
-        !siteOf(server, topology) &&
-        (server.roles.some((candidate) => candidate.role === role) || unread.has(server)),
+      (server) => !siteOf(server, topology) && (hasRole(server, role) || unread.has(server)),
     );
-  return (site) => anywhere || population.servers(site).some((server) => unread.has(server));
+  return (site) => {
+    const servers = population.servers(site);
+    if (mayBeAnywhere || servers.some((server) => unread.has(server))) return 'unknown';
+    return servers.some((server) => hasRole(server, role)) ? 'written' : 'absent';
+  };
+}
+
+function hasRole({ roles }: Server, wanted: string): boolean {
+  return roles.some(({ role }) => role === wanted);
 }
 
 /** Whether a section is absent and something else of the file has its name: its line is wrongly indented. */
 function isBelowOther(section: string, { topology, tree }: RuleContext): boolean {
   if (sectionPair(tree, section)) return false;
-  const { zones, sites, clients, availabilityGroups, firewalls } = topology;
-  return [zones, sites, clients, availabilityGroups, firewalls].some((named) => named.has(section));
+  const { zones, sites, clients, boundaryGroups, availabilityGroups, firewalls } = topology;
+  return [zones, sites, clients, boundaryGroups, availabilityGroups, firewalls].some((named) =>
+    named.has(section),
+  );
 }
 
-/** The servers whose roles could not all be read. */
-export function unreadServers({ topology }: RuleContext): ReadonlySet<Server> {
-  const problems = topology.problems.filter(
-    ({ code }) => code === 'unknown-key' || code === 'wrong-type' || code === 'invalid-name',
-  );
-  return new Set(
-    [...topology.servers.values()].filter(
-      ({ damaged, span, node }) =>
-        damaged ||
-        problems.some(
-          (problem) =>
-            (problem.span.start >= span.start && problem.span.end <= span.end) ||
-            (node && problem.span.start >= node.span.start && problem.span.end <= node.span.end),
-        ),
-    ),
-  );
-}
+/**
+ * Whether everything in the file was read, and its sites fit together. A server, a parent site or a domain
+ * controller that is lost changes who talks to whom, also between other machines, so that nobody can say what a
+ * firewall has to let through.
+ */
+export const isAllKnown: (context: RuleContext) => boolean = memo(
+  (context) => {
+    const { tree, topology } = context;
+    return (
+      topology.edition !== undefined &&
+      tree.damage.length === 0 &&
+      tree.duplicateKeys.length === 0 &&
+      tree.unknownAliases.length === 0 &&
+      topology.problems.length === 0 &&
+      topology.references.every(({ target, implied }) => target !== undefined || implied === true) &&
+      misfitsOf(context).doubtful.size === 0
+    );
+  },
+  ({ topology }) => topology,
+);
 
 /** The fix that takes a role off its server; none where other places share the text. */
 export function removeRole({ tree }: RuleContext, role: Role): readonly Fix[] {

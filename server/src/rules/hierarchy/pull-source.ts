@@ -3,9 +3,8 @@ import { t } from '../../l10n.ts';
 import { entries, hasKey, resolve } from '../../text/values.ts';
 import { lookup, rolesNamed } from '../../topology/effective.ts';
 import type { Role, Server, Written } from '../../topology/model.ts';
-import { isUncertain } from '../places.ts';
+import { blockCertainty, unreadServers } from '../certainty.ts';
 import type { Fix, Report, Rule, RuleContext } from '../rule.ts';
-import { unreadServers } from './hierarchy.ts';
 
 const isDistributionPoint = (server: Server) =>
   server.roles.some(({ role }) => role === 'distribution-point');
@@ -28,7 +27,8 @@ function* checkRole(role: Role, context: RuleContext, unread: ReadonlySet<Server
     const value = resolve(entry.value);
     const isEmpty =
       value?.kind === 'seq' ? value.items.length === 0 : value?.kind === 'scalar' && value.text === '';
-    if (!isEmpty || role.server.damaged || isUncertain(context, entry.pair.span)) return;
+    if (!isEmpty || role.server.damaged) return;
+    if (blockCertainty(context, { node: role.options }, 'pullFrom') !== 'written') return;
     const { start, end } = entry.value.span;
     yield {
       span: end > start ? entry.value.span : entry.key.span,

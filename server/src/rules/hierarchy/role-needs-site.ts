@@ -1,7 +1,7 @@
 import { setKey } from '../../edits/option-edits.ts';
 import { t } from '../../l10n.ts';
 import { roleInfo } from '../../topology/format.ts';
-import { mayHave } from '../places.ts';
+import { keyCertainty } from '../certainty.ts';
 import type { Fix, Report, Rule } from '../rule.ts';
 import { listed } from '../words.ts';
 import { removeRole } from './hierarchy.ts';
@@ -46,7 +46,7 @@ Infrastructure such as SQL Server, domain controllers and file servers belongs t
       if (server.site) continue;
       const roles = server.roles.filter(({ role }) => roleInfo(role)?.belongsToSite);
       const [first, ...others] = roles;
-      if (!first || server.damaged || mayHave(context, server.node, 'site')) continue;
+      if (!first || keyCertainty(context, server, 'site', server.site) !== 'absent') continue;
       const [only, ...more] = topology.sites.values();
       const fixes: Fix[] = [];
       if (only && more.length === 0) {

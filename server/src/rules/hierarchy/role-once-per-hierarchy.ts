@@ -4,7 +4,7 @@ import { inEdition, roleInfo } from '../../topology/format.ts';
 import type { Role, Site } from '../../topology/model.ts';
 import { TOP_SITE_ROLES } from '../../topology/placement.ts';
 import type { Report, Rule } from '../rule.ts';
-import { isCurrentBranch, isPlaceKnown, misfitsOf, removeRole } from './hierarchy.ts';
+import { isCurrentBranch, isPlaceKnown, removeRole } from './hierarchy.ts';
 
 const file = (top: string, below: string) => `configmgr: 2025-12
 defaults:
@@ -71,13 +71,12 @@ export const roleOncePerHierarchy: Rule = {
       });
     });
     if (placed.length === 0) return;
-    const misfits = misfitsOf(context);
     const first = new Map<string, Role>();
     const below: typeof placed = [];
     const reports: Report[] = [];
     for (const each of placed) {
       const { role, site } = each;
-      if (!isPlaceKnown(site, context, misfits)) continue;
+      if (!isPlaceKnown(site, context)) continue;
       if (parentOf(site, topology)) {
         below.push(each);
         continue;

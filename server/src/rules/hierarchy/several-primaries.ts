@@ -1,6 +1,5 @@
 import { t } from '../../l10n.ts';
-import { lostNames } from '../lost-text.ts';
-import { mayHave } from '../places.ts';
+import { keyCertainty, nameCertainty } from '../certainty.ts';
 import type { Report, Rule } from '../rule.ts';
 import { listed } from '../words.ts';
 import { isCurrentBranch, typeOf } from './hierarchy.ts';
@@ -67,12 +66,13 @@ Often the answer is fewer sites: one primary site with more management and distr
     const sites = [...topology.sites.values()];
     // A site whose type is not known, or text that was not read, may be the central administration site.
     if (sites.some((site) => site.type?.value === 'central-administration' || !typeOf(site, tree))) return;
-    if (lostNames(context)('central-administration')) return;
+    if (nameCertainty(context)('central-administration') === 'unknown') return;
     const primaries = sites.filter(
-      (site) => typeOf(site, tree) === 'primary' && !site.parent && !mayHave(context, site.node, 'parent'),
+      (site) =>
+        typeOf(site, tree) === 'primary' && keyCertainty(context, site, 'parent', site.parent) === 'absent',
     );
     const [first, second] = primaries;
-    if (!first || !second || primaries.some(({ damaged }) => damaged)) return;
+    if (!first || !second) return;
     yield {
       span: second.key.span,
       message: t(

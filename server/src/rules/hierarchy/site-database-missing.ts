@@ -12,8 +12,8 @@ import {
   siteOf,
 } from '../../topology/effective.ts';
 import type { Server, Site, SqlInstance, Topology } from '../../topology/model.ts';
+import { keyCertainty } from '../certainty.ts';
 import { listenersIn, nextFreePort } from '../listeners.ts';
-import { mayHave } from '../places.ts';
 import type { Fix, Report, Rule, RuleContext } from '../rule.ts';
 import { isCurrentBranch, type Population, populationOf, typeOf } from './hierarchy.ts';
 
@@ -203,7 +203,7 @@ In Configuration Manager 2007 the site servers of primary sites connect to SQL S
     const { topology } = context;
     let population: Population | undefined;
     for (const site of topology.sites.values()) {
-      if (site.database || site.damaged || mayHave(context, site.node, 'database')) continue;
+      if (keyCertainty(context, site, 'database', site.database) !== 'absent') continue;
       const type = typeOf(site, context.tree);
       if (!type || (type === 'secondary' && !isCurrentBranch(topology.edition))) continue;
       population ??= populationOf(topology);

@@ -2,7 +2,14 @@ import { t, translated } from '../../l10n.ts';
 import type { TextTree } from '../../text/tree.ts';
 import type { Role, Site } from '../../topology/model.ts';
 import type { Report, Rule } from '../rule.ts';
-import { isCurrentBranch, misfitsOf, type Population, populationOf, SITE_TYPE, typeOf } from './hierarchy.ts';
+import {
+  isCurrentBranch,
+  knownTypeOf,
+  type Population,
+  populationOf,
+  SITE_TYPE,
+  typeOf,
+} from './hierarchy.ts';
 
 /** A central administration site has this many primary sites at most. */
 const PRIMARY_SITES = 25;
@@ -85,10 +92,9 @@ They are those of current branch; nothing is said about Configuration Manager 20
     const { topology } = context;
     if (!isCurrentBranch(topology.edition)) return;
     const population = populationOf(topology);
-    const { doubtful } = misfitsOf(context);
     for (const site of topology.sites.values()) {
-      if (doubtful.has(site)) continue;
-      const type = typeOf(site, context.tree);
+      const type = knownTypeOf(site, context);
+      if (!type) continue;
       for (const { what, count, limit } of countsOf(site, population, context.tree)) {
         if (count <= limit) continue;
         yield {

@@ -1,7 +1,7 @@
 import { setKey } from '../../edits/option-edits.ts';
 import { t } from '../../l10n.ts';
 import { roleOption } from '../../topology/effective.ts';
-import { mayHave } from '../places.ts';
+import { optionCertainty } from '../certainty.ts';
 import type { Fix, Report, Rule } from '../rule.ts';
 import { isCurrentBranch, populationOf, removeRole, typeOf } from './hierarchy.ts';
 
@@ -52,10 +52,10 @@ If the second server is a site server of another site, correct its \`site\`.`,
     const population = populationOf(topology);
     const reports: Report[] = [];
     for (const site of topology.sites.values()) {
-      const active = population.servers(site).flatMap(({ roles, damaged }) =>
+      const active = population.servers(site).flatMap(({ roles }) =>
         roles.filter((role) => {
           if (role.role !== 'site-server' || roleOption(role, 'passive') === true) return false;
-          return role.values.has('passive') || (!damaged && !mayHave(context, role.options, 'passive'));
+          return optionCertainty(context, role, 'passive') !== 'unknown';
         }),
       );
       const [first, ...others] = active;

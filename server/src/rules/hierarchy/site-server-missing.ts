@@ -4,10 +4,9 @@ import { t } from '../../l10n.ts';
 import { ownPair, resolve } from '../../text/values.ts';
 import { roleOption } from '../../topology/effective.ts';
 import type { Server } from '../../topology/model.ts';
-import { mayHave } from '../places.ts';
 import type { Fix, Report, Rule, RuleContext } from '../rule.ts';
 import { listed } from '../words.ts';
-import { populationOf, roleMayBeLost } from './hierarchy.ts';
+import { populationOf, roleCertainty } from './hierarchy.ts';
 
 const siteServersOf = (server: Server) => server.roles.filter(({ role }) => role === 'site-server');
 
@@ -83,17 +82,15 @@ Give the role \`site-server\` to one server with this \`site\`. The connections 
   *check(context): Iterable<Report> {
     const { topology } = context;
     const population = populationOf(topology);
-    let mayBeLost: ReturnType<typeof roleMayBeLost> | undefined;
+    let certainty: ReturnType<typeof roleCertainty> | undefined;
     for (const site of topology.sites.values()) {
       if (site.damaged || !site.type) continue;
       const servers = population.servers(site);
       const siteServers = servers.flatMap(siteServersOf);
-      const isActive = (role: (typeof siteServers)[number]) =>
-        roleOption(role, 'passive') !== true ||
-        (!role.values.has('passive') && mayHave(context, role.options, 'passive'));
+      const isActive = (role: (typeof siteServers)[number]) => roleOption(role, 'passive') !== true;
       if (siteServers.some(isActive)) continue;
-      mayBeLost ??= roleMayBeLost('site-server', context, population);
-      if (mayBeLost(site)) continue;
+      certainty ??= roleCertainty('site-server', context);
+      if (certainty(site) === 'unknown') continue;
       const names = siteServers.map(({ server }) => server.name);
       yield {
         span: site.key.span,

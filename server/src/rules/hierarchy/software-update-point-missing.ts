@@ -2,7 +2,7 @@ import { t } from '../../l10n.ts';
 import type { Role, Site } from '../../topology/model.ts';
 import type { Report, Rule } from '../rule.ts';
 import { listed } from '../words.ts';
-import { isCurrentBranch, misfitsOf, populationOf, roleMayBeLost, typeOf } from './hierarchy.ts';
+import { isCurrentBranch, knownTypeOf, populationOf, roleCertainty } from './hierarchy.ts';
 
 const ROLE = 'software-update-point';
 
@@ -53,17 +53,16 @@ export const softwareUpdatePointMissing: Rule = {
     const population = populationOf(topology);
     const points = (site: Site): readonly Role[] =>
       population.servers(site).flatMap(({ roles }) => roles.filter(({ role }) => role === ROLE));
-    const { doubtful } = misfitsOf(context);
-    let mayBeLost: ReturnType<typeof roleMayBeLost> | undefined;
+    let certainty: ReturnType<typeof roleCertainty> | undefined;
     for (const site of topology.sites.values()) {
-      if (doubtful.has(site) || !typeOf(site, context.tree) || points(site).length > 0) continue;
+      if (!knownTypeOf(site, context) || points(site).length > 0) continue;
       const below = population
         .children(site)
-        .filter((child) => !doubtful.has(child) && typeOf(child, context.tree))
+        .filter((child) => knownTypeOf(child, context))
         .flatMap((child) => points(child).map((role) => ({ child, role })));
       if (below.length === 0) continue;
-      mayBeLost ??= roleMayBeLost(ROLE, context, population);
-      if (mayBeLost(site)) continue;
+      certainty ??= roleCertainty(ROLE, context);
+      if (certainty(site) !== 'absent') continue;
       const names = [...new Set(below.map(({ child }) => child.name))];
       yield {
         span: site.key.span,

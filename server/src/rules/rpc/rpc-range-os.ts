@@ -3,8 +3,8 @@ import { setDefault, setKey } from '../../edits/option-edits.ts';
 import { t } from '../../l10n.ts';
 import { defaultRpcRange, effectiveOs } from '../../topology/effective.ts';
 import type { PortRange, Server, Topology, Written } from '../../topology/model.ts';
+import { knownOs, knownRpcRange } from '../certainty.ts';
 import { listenersIn } from '../listeners.ts';
-import { osOf, rangeOf } from '../places.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
 import { rangeText, sameRange } from '../words.ts';
 
@@ -42,7 +42,7 @@ function heirsOf(context: RuleContext, range: PortRange): Heirs {
     if (!os || !defaultRpcRange(os.value)) continue;
     const wanted = otherRange(range, os.value);
     // One whom it suits is enough to know.
-    if ((!wanted && suits) || !rangeOf(server, context) || !osOf(server, context)) continue;
+    if ((!wanted && suits) || !knownRpcRange(server, context) || !knownOs(server, context)) continue;
     if (wanted) wrong.push({ server, os, wanted });
     else suits = true;
   }
@@ -130,7 +130,7 @@ function* check(context: RuleContext): Iterable<Report> {
   for (const server of topology.servers.values()) {
     const own = server.rpcDynamicPorts;
     if (!own) continue;
-    const os = osOf(server, context);
+    const os = knownOs(server, context);
     const range = os && otherRange(own.value, os.value);
     if (!range) continue;
     yield {

@@ -1,8 +1,8 @@
 import { t } from '../../l10n.ts';
 import { defaultRpcRange, rpcRange } from '../../topology/effective.ts';
 import type { Server } from '../../topology/model.ts';
+import { knownOs, knownRpcRange } from '../certainty.ts';
 import { type Listener, listenersIn } from '../listeners.ts';
-import { osOf, rangeOf } from '../places.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
 import { listed, rangeText, sameRange } from '../words.ts';
 import { otherRange } from './rpc-range-os.ts';
@@ -12,9 +12,9 @@ function* checkServer(
   context: RuleContext,
   listeners: ReturnType<typeof listenersIn>,
 ): Iterable<Report> {
-  const range = rangeOf(server, context);
+  const range = knownRpcRange(server, context);
   if (!range) return;
-  const os = osOf(server, context)?.value;
+  const os = knownOs(server, context)?.value;
   const usual = os === undefined ? undefined : defaultRpcRange(os);
   // The range of another generation of Windows will be replaced as it is.
   if (os !== undefined && otherRange(range.value, os)) return;

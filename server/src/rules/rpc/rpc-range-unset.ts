@@ -3,9 +3,9 @@ import type { Flow } from '../../flows/flow.ts';
 import { t } from '../../l10n.ts';
 import type { Damage } from '../../text/tree.ts';
 import { isDamaged, ownPair } from '../../text/values.ts';
-import { defaultRpcRange, rpcRange } from '../../topology/effective.ts';
+import { defaultRpcRange } from '../../topology/effective.ts';
 import type { Server } from '../../topology/model.ts';
-import { mayHave, osOf } from '../places.ts';
+import { keyCertainty, knownOs } from '../certainty.ts';
 import type { Fix, Report, Rule, RuleContext } from '../rule.ts';
 import { rangeText, sameRange } from '../words.ts';
 
@@ -16,7 +16,7 @@ const KEY = 'rpcDynamicPorts';
 function fixesFor(server: Server, context: RuleContext): Fix[] {
   const { tree, topology } = context;
   const { defaults } = topology;
-  const os = osOf(server, context)?.value;
+  const os = knownOs(server, context)?.value;
   const known = os === undefined ? undefined : defaultRpcRange(os);
   const range = known ?? MODERN;
   const text = rangeText(range);
@@ -51,7 +51,9 @@ function areDefaultsUnread(context: RuleContext): boolean {
   if (!pair) {
     // A key at the left edge that is lost or misspelt may be that one.
     const isAtEdge = ({ at }: Damage) => tree.lines.positionAt(at.start).character === 0;
-    return mayHave(context, root, 'defaults') || tree.damage.some(isAtEdge);
+    return (
+      keyCertainty(context, { node: root }, 'defaults', undefined) === 'unknown' || tree.damage.some(isAtEdge)
+    );
   }
   const isOther = !topology.defaults.node && pair.value.span.end > pair.value.span.start;
   const next = root.pairs[root.pairs.indexOf(pair) + 1];
@@ -107,14 +109,15 @@ Write the range at the server where it was restricted there, or once in \`defaul
   *check(context): Iterable<Report> {
     const { topology } = context;
     // A range that stands there and could not be read is another rule's matter.
-    if (topology.defaults.rpcDynamicPorts || mayHave(context, topology.defaults.node, KEY)) return;
+    const { defaults } = topology;
+    if (keyCertainty(context, { node: defaults.node }, KEY, defaults.rpcDynamicPorts) !== 'absent') return;
     if (areDefaultsUnread(context)) return;
     const callers = new Map<Server, Flow>();
     for (const flow of context.flows())
       if (flow.dynamicRpc && flow.to.server && !callers.has(flow.to.server))
         callers.set(flow.to.server, flow);
     for (const [server, flow] of callers) {
-      if (rpcRange(server, topology) || mayHave(context, server.node, KEY) || server.damaged) continue;
+      if (keyCertainty(context, server, KEY, server.rpcDynamicPorts) !== 'absent') continue;
       const others = flow.from.name === server.name ? '' : t(' (for example by {0})', flow.from.name);
       yield {
         span: server.key.span,

@@ -8,7 +8,7 @@ import {
   serviceBrokerPort,
 } from '../../topology/effective.ts';
 import type { AvailabilityGroup, Replica, SqlInstance, Topology } from '../../topology/model.ts';
-import { mayHave } from '../places.ts';
+import { keyCertainty } from '../certainty.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
 import { listed } from '../words.ts';
 
@@ -44,7 +44,7 @@ function* checkGroup(group: AvailabilityGroup, context: RuleContext): Iterable<R
   for (const { key, name, portOf } of KINDS) {
     const ports = replicas.flatMap(({ replica, instance }) => {
       const port = portOf(instance);
-      const isUnread = !instance[key] && (mayHave(context, instance.node, key) || instance.damaged);
+      const isUnread = keyCertainty(context, instance, key, instance[key]) === 'unknown';
       return port === undefined || isUnread ? [] : [{ replica, instance, port }];
     });
     const common = commonest(ports.map(({ port }) => port));

@@ -1,6 +1,6 @@
 import { marked, t, translated } from '../../l10n.ts';
 import { databasesOf } from '../../topology/effective.ts';
-import { misfitsOf } from '../hierarchy/hierarchy.ts';
+import { knownTypeOf } from '../hierarchy/hierarchy.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
 
 const TYPES = {
@@ -10,10 +10,9 @@ const TYPES = {
 
 function* check(context: RuleContext): Iterable<Report> {
   const { topology } = context;
-  const { doubtful } = misfitsOf(context);
   for (const site of topology.sites.values()) {
-    const type = site.type?.value;
-    if (!type || type === 'secondary' || doubtful.has(site)) continue;
+    const type = knownTypeOf(site, context);
+    if (!type || type === 'secondary') continue;
     for (const { instance } of databasesOf(site, topology)) {
       if (instance?.edition?.value !== 'express') continue;
       yield {

@@ -2,7 +2,7 @@ import { addToList } from '../../edits/option-edits.ts';
 import { t } from '../../l10n.ts';
 import { instancePort, serviceBrokerPort } from '../../topology/effective.ts';
 import type { AvailabilityGroup } from '../../topology/model.ts';
-import { isUncertain, mayHave } from '../places.ts';
+import { isRead, keyCertainty } from '../certainty.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
 import { listed, within } from '../words.ts';
 import { commonest, replicasOf } from './sql-availability-group-ports.ts';
@@ -11,9 +11,9 @@ const SMB = 445;
 const ENDPOINT_MAPPER = 135;
 
 function* checkGroup(group: AvailabilityGroup, context: RuleContext): Iterable<Report> {
-  const { loadBalancer, loadBalancerPorts, loadBalancerPortsSpan, node } = group;
-  if (!loadBalancer || group.damaged || isUncertain(context, group.span)) return;
-  if (!loadBalancerPortsSpan && mayHave(context, node, 'loadBalancerPorts')) return;
+  const { loadBalancer, loadBalancerPorts, loadBalancerPortsSpan } = group;
+  if (!loadBalancer || !isRead(context, group)) return;
+  if (keyCertainty(context, group, 'loadBalancerPorts', loadBalancerPortsSpan) === 'unknown') return;
   const instances = replicasOf(group, context.topology).map(({ instance }) => instance);
   if (instances.length === 0) return;
   // Replicas that differ are another rule's matter; here the port of most of them counts.

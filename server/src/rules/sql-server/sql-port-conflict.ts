@@ -4,8 +4,8 @@ import { t } from '../../l10n.ts';
 import type { Span } from '../../text/tree.ts';
 import { instancePort, rolesNamed, serviceBrokerPort } from '../../topology/effective.ts';
 import type { Server, SqlInstance } from '../../topology/model.ts';
+import { keyCertainty } from '../certainty.ts';
 import { type Listener, listenersIn, nextFreePort } from '../listeners.ts';
-import { mayHave } from '../places.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
 
 interface Use {
@@ -18,10 +18,10 @@ interface Use {
 
 function usesOf(instance: SqlInstance, context: RuleContext): Use[] {
   const uses: Use[] = [];
-  const { node, port, dynamicPorts, damaged } = instance;
+  const { port, dynamicPorts } = instance;
   const sql = dynamicPorts?.value ? undefined : instancePort(instance);
   const isKnown = (key: 'port' | 'serviceBrokerPort') =>
-    instance[key] !== undefined || (!damaged && !mayHave(context, node, key));
+    keyCertainty(context, instance, key, instance[key]) !== 'unknown';
   if (sql !== undefined && isKnown('port')) uses.push({ instance, key: 'port', port: sql, span: port?.span });
   if (isKnown('serviceBrokerPort'))
     uses.push({

@@ -1,7 +1,7 @@
 import { t } from '../../l10n.ts';
 import { databasesOf, lookup, serversOf } from '../../topology/effective.ts';
 import type { Server, Site, Topology } from '../../topology/model.ts';
-import { misfitsOf } from '../hierarchy/hierarchy.ts';
+import { knownTypeOf } from '../hierarchy/hierarchy.ts';
 import type { Report, Rule } from '../rule.ts';
 
 const file = (server: string, roles: string) => `configmgr: 2017-09
@@ -66,10 +66,9 @@ export const sqlSecondaryLocal: Rule = {
   severalAtOnePlace: true,
   *check(context): Iterable<Report> {
     const { topology } = context;
-    const { doubtful } = misfitsOf(context);
     for (const site of topology.sites.values()) {
       const { database } = site;
-      if (site.type?.value !== 'secondary' || !database || doubtful.has(site)) continue;
+      if (!database || knownTypeOf(site, context) !== 'secondary') continue;
       const siteServers = siteServersOf(site, topology);
       const [siteServer] = siteServers;
       if (!siteServer) continue;

@@ -2,7 +2,7 @@ import { t } from '../../l10n.ts';
 import type { Span } from '../../text/tree.ts';
 import { DEFAULT_INSTANCE, databasesOf, lookup } from '../../topology/effective.ts';
 import type { Site, Topology } from '../../topology/model.ts';
-import { mayHave } from '../places.ts';
+import { keyCertainty } from '../certainty.ts';
 import type { Report, Rule } from '../rule.ts';
 import { isElsewhere } from './sql-secondary-local.ts';
 
@@ -100,8 +100,8 @@ Two sites can share a server, as long as each has an instance with ports of its 
       const { database } = site;
       // Not known, or about to move: another rule's matter.
       if (!database || isElsewhere(site, topology)) continue;
-      const isUnread = !database.instance && mayHave(context, database.node, 'instance');
-      if (isUnread || (site.damaged && !database.instance && !database.availabilityGroup)) continue;
+      const block = { node: database.node, damaged: site.damaged && !database.availabilityGroup };
+      if (keyCertainty(context, block, 'instance', database.instance) === 'unknown') continue;
       const instances = instancesOf(site, topology);
       const shared = [...instances].find(([key]) => owners.has(key));
       for (const key of instances.keys()) if (!owners.has(key)) owners.set(key, site);

@@ -4,8 +4,8 @@ import { nearWords } from '../../text/near.ts';
 import { ownPair } from '../../text/values.ts';
 import { DEFAULT_INSTANCE, instancePort, rolesNamed } from '../../topology/effective.ts';
 import type { SqlInstance } from '../../topology/model.ts';
+import { keyCertainty } from '../certainty.ts';
 import { type Listener, listenersIn, nextFreePort } from '../listeners.ts';
-import { mayHave } from '../places.ts';
 import type { Fix, Report, Rule, RuleContext } from '../rule.ts';
 
 /** A site asks for the server's default instance, which is not there, but one of nearly that name. */
@@ -31,8 +31,9 @@ function* checkInstance(
   const named = instance.name.toUpperCase() !== DEFAULT_INSTANCE;
   const dynamic = dynamicPorts?.value === true;
   // A default instance listens on 1433 unless told otherwise; a port that could not be read is no missing port.
-  const needsPort = (named || dynamic) && !port && !mayHave(context, node, 'port');
-  if (!dynamic && (!needsPort || server.damaged || instance.damaged)) return;
+  const damaged = !dynamic && (server.damaged || instance.damaged);
+  const needsPort = (named || dynamic) && keyCertainty(context, { node, damaged }, 'port', port) === 'absent';
+  if (!dynamic && !needsPort) return;
   if (!dynamic && isMisspeltDefault(instance, context)) return;
 
   const fixes: Fix[] = [];

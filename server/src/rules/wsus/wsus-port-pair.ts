@@ -3,7 +3,7 @@ import { setKey } from '../../edits/option-edits.ts';
 import { t } from '../../l10n.ts';
 import { rolePort, rolesNamed, rpcRange } from '../../topology/effective.ts';
 import type { Role } from '../../topology/model.ts';
-import { mayHave } from '../places.ts';
+import { optionCertainty } from '../certainty.ts';
 import type { Fix, Report, Rule, RuleContext } from '../rule.ts';
 import { within } from '../words.ts';
 
@@ -30,9 +30,7 @@ function* checkRole(role: Role, context: RuleContext): Iterable<Report> {
   const { server, options, values } = role;
   const httpWritten = values.get('httpPort');
   const httpsWritten = values.get('httpsPort');
-  const unread = (key: string) => mayHave(context, options, key) && !values.has(key);
-  if (unread('httpPort') || unread('httpsPort')) return;
-  if (server.damaged && !(httpWritten && httpsWritten)) return;
+  if (['httpPort', 'httpsPort'].some((key) => optionCertainty(context, role, key) === 'unknown')) return;
   const http = rolePort(role, 'httpPort');
   const https = rolePort(role, 'httpsPort');
   const place = httpsWritten ?? httpWritten;

@@ -2,7 +2,7 @@ import { setKey } from '../../edits/option-edits.ts';
 import { t } from '../../l10n.ts';
 import { parentOf, roleOption, serversOf } from '../../topology/effective.ts';
 import type { Role, Site, Topology } from '../../topology/model.ts';
-import { mayHave } from '../places.ts';
+import { optionCertainty } from '../certainty.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
 
 function updatePoints(site: Site, topology: Topology): Role[] {
@@ -13,7 +13,7 @@ function updatePoints(site: Site, topology: Topology): Role[] {
 
 /** A value that stands there and could not be read says nothing. */
 function isCertain(role: Role, context: RuleContext): boolean {
-  return role.values.has('ssl') || (!mayHave(context, role.options, 'ssl') && !role.server.damaged);
+  return optionCertainty(context, role, 'ssl') !== 'unknown';
 }
 
 function* checkSite(site: Site, context: RuleContext): Iterable<Report> {
