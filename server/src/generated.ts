@@ -3,6 +3,7 @@
 import { EDITION_WORDS } from './catalog/editions.ts';
 import { catalogPages } from './exports/catalog-pages.ts';
 import { type Locale, locale, setLocale, translated } from './l10n.ts';
+import { ruleMarks } from './rule-marks.ts';
 import { rulePages } from './rule-pages.ts';
 import { rules } from './rules/index.ts';
 import { settingsSchema, topologySchema } from './topology/json-schema.ts';
@@ -21,6 +22,7 @@ export function generatedFiles(): ReadonlyMap<string, string> {
     ['schemas/topology.schema.json', json(topologySchema())],
     ['schemas/settings.schema.json', json(settingsSchema(rules))],
     ...[...rulePages()].map(([name, page]): [string, string] => [`docs/rules/${name}`, page]),
+    ['test/golden/rule-marks.txt', ruleMarks()],
     ...catalogPages(),
   ]);
 }

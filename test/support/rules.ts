@@ -3,7 +3,8 @@
 //   software-update-point: { httpsPort: 8532 } # want wsus-port-pair "must be 8531"
 //
 // A `# want` comment at a line's end speaks of its own line, one that stands alone of the line below
-// that is no `# want` comment itself. Several findings: `# want CODE "part" CODE "part"`.
+// that is no `# want` comment itself. Several findings: `# want CODE "part" CODE "part"`. What a finding marks in
+// the text, from its first character to its last, in angle brackets: `# want CODE "part" <8532>`.
 import { type Analysis, analyse } from '../../server/src/analysis.ts';
 import { applyEdits } from '../../server/src/edits/text-edit.ts';
 import type { Finding, Settings } from '../../server/src/rules/rule.ts';
@@ -13,6 +14,8 @@ export interface Wanted {
   readonly code: string;
   /** A part of the message; empty where any will do. */
   readonly part: string;
+  /** What it marks; undefined where only its beginning counts. */
+  readonly marked?: string;
 }
 
 const WANT = /#[ \t]*want[ \t]+(.*)$/;
@@ -24,9 +27,13 @@ export function readFixture(fixture: string): { readonly text: string; readonly 
   let waiting: Omit<Wanted, 'line'>[] = [];
   for (const line of fixture.split('\n')) {
     const match = WANT.exec(line);
-    const wants = [...(match?.[1] ?? '').matchAll(/([a-z][a-z0-9-]*)(?:[ \t]+"((?:[^"\\]|\\.)*)")?/g)].map(
-      ([, code = '', part = '']) => ({ code, part: part.replace(/\\(.)/g, '$1') }),
-    );
+    const wants = [
+      ...(match?.[1] ?? '').matchAll(/([a-z][a-z0-9-]*)(?:[ \t]+"((?:[^"\\]|\\.)*)")?(?:[ \t]+<([^>]*)>)?/g),
+    ].map(([, code = '', part = '', marked]) => ({
+      code,
+      part: part.replace(/\\(.)/g, '$1'),
+      ...(marked === undefined ? {} : { marked }),
+    }));
     const rest = match ? line.slice(0, match.index).trimEnd() : line;
     if (match && rest === '') {
       waiting.push(...wants);
@@ -68,13 +75,19 @@ export function expectFindings(
       (finding) =>
         finding.code === want.code &&
         analysis.tree.lines.positionAt(finding.span.start).line === want.line &&
-        finding.message.includes(want.part),
+        finding.message.includes(want.part) &&
+        (want.marked === undefined || text.slice(finding.span.start, finding.span.end) === want.marked),
     );
     if (index < 0) missing.push(want);
     else left.splice(index, 1);
   }
   if (missing.length > 0 || left.length > 0) {
-    const wants = missing.map(({ line, code, part }) => `${line + 1}: ${code} "${part}"`).join('\n');
+    const wants = missing
+      .map(
+        ({ line, code, part, marked }) =>
+          `${line + 1}: ${code} "${part}"${marked === undefined ? '' : ` <${marked}>`}`,
+      )
+      .join('\n');
     throw new Error(
       `${missing.length > 0 ? `Wanted and not found:\n${wants}\n` : ''}${
         left.length > 0 ? `Found and not wanted:\n${showFindings(analysis, left)}\n` : ''

@@ -1,5 +1,6 @@
 // Edits to the text of a topology file, made from the tree: insert a key, remove a pair, turn a
 // list into a map. Pure functions; everything outside the edit stays as it was, line breaks too.
+// Invariant: a fix is edits of the text, made from source ranges; YAML is never written back from values.
 
 import type { MapNode, Node, Pair, SeqNode, Span, TextTree } from '../text/tree.ts';
 import { entries, nodePathAt } from '../text/values.ts';

@@ -1,4 +1,5 @@
-// What one finding may say, and how much. The engine keeps every finding to it, so that no rule can forget.
+// What one finding may say, and how much.
+// Invariant: the engine keeps every finding to it, so that no rule can forget.
 import { t } from '../l10n.ts';
 import { visible } from '../print/escape.ts';
 import type { Report } from './rule.ts';

@@ -1,5 +1,6 @@
 // The flows that a firewall stops, and which rule of the checker speaks about each: what one of the particular
 // rules explains, the general one leaves out.
+// Invariant: one cause, one finding.
 import { getOrAdd, groupBy, memo } from '../../collections.ts';
 import type { Endpoint, Flow } from '../../flows/flow.ts';
 import { t } from '../../l10n.ts';

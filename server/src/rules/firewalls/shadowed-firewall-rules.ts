@@ -1,4 +1,5 @@
 // Which rules of a firewall never decide, as it is and with another rule in it.
+// Invariant: the first rule that matches decides.
 import { getOrAdd, memo } from '../../collections.ts';
 import { coverIndex, coversEnds } from '../../reach/cover.ts';
 import { ruleEnd, type Side } from '../../reach/ends.ts';
