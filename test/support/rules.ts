@@ -2,7 +2,7 @@
 //
 //   software-update-point: { httpsPort: 8532 } # want wsus-port-pair "must be 8531"
 //
-// A `# want` comment at a line's end speaks of its own line, one that stands alone of the line below
+// A `# want` comment at a line's end speaks of its own line, one that is alone on its line of the line below
 // that is no `# want` comment itself. Several findings: `# want CODE "part" CODE "part"`. What a finding marks in
 // the text, from its first character to its last, in angle brackets: `# want CODE "part" <8532>`.
 import { type Analysis, analyse } from '../../server/src/analysis.ts';

@@ -30,7 +30,7 @@ function plainLines(tree: TextTree): boolean[] {
 
 /**
  * A text with comments above its lines and behind them, and blank lines between; what the text says is the same.
- * Each line asks `choose` for a number and takes what stands at it; the same numbers, the same text.
+ * Each line asks `choose` for a number and takes what is at it; the same numbers, the same text.
  * @param choose a number from 0, one for each question
  */
 export function withComments(text: string, choose: () => number): string {
@@ -60,7 +60,7 @@ export function withComments(text: string, choose: () => number): string {
 const NAMED = ['zones', 'servers', 'clients', 'availabilityGroups', 'firewalls', 'sites'];
 
 /**
- * Two files in one: the sections of the second stand below those of the first, its names changed so that they
+ * Two files in one: the sections of the second are below those of the first, its names changed so that they
  * do not meet. Where one of them is not written in plain sections, the first alone.
  */
 export function merged(first: string, second: string): string {
@@ -124,7 +124,7 @@ function renameAll(text: string): string | undefined {
     ...sites.map((name, index) => [name, `Z${index.toString(36).padStart(2, '0').toUpperCase()}`] as const),
   ]);
   if (to.size === 0) return text;
-  // Only where a name stands as a whole: not inside another name, and not as a key of the format.
+  // Only where a name is there as a whole: not inside another name, and not as a key of the format.
   const words = [...to.keys()].sort((a, b) => b.length - a.length).map((word) => word.replace(/[.]/g, '\\.'));
   return text.replace(
     new RegExp(`(?<![\\w.-])(?:${words.join('|')})(?![\\w-]|\\.\\w)`, 'g'),

@@ -24,7 +24,7 @@ export function fullStart(node: Node): number {
   );
 }
 
-/** Where a node ends with its anchor and tag, which stand behind the colon of an empty value. */
+/** Where a node ends with its anchor and tag, which are behind the colon of an empty value. */
 function fullEnd(node: Node): number {
   return Math.max(node.span.end, node.anchor?.span.end ?? 0, node.tag?.span.end ?? 0);
 }
@@ -46,7 +46,7 @@ export function hasComment({ comments }: TextTree, { start, end }: Span): boolea
   return comments.some(({ span }) => span.start >= start && span.start < end);
 }
 
-/** `  - `: what stands before an item of a block list on its line; undefined where that is something else. */
+/** `  - `: what is before an item of a block list on its line; undefined where that is something else. */
 export function dashBefore(tree: TextTree, item: Node): string | undefined {
   const start = fullStart(item);
   const before = tree.text.slice(lineOf(tree, start).start, start);
@@ -99,7 +99,7 @@ export function indentStep(tree: TextTree): string {
   return '  ';
 }
 
-/** The end of the line on which a pair's last text stands: a comment behind it is kept before what follows. */
+/** The end of the line on which a pair's last text is: a comment behind it is kept before what follows. */
 function endOfLines(tree: TextTree, pair: Pair): number {
   const end = Math.max(pair.span.end, fullEnd(pair.value), pair.key.span.end);
   return lineOf(tree, textEnd(tree, { start: pair.span.start, end })).end;
@@ -114,7 +114,7 @@ export interface Holder {
 
 /**
  * Inserts a key, in block or flow style as its surroundings are.
- * @param value one line of text as it stands after the colon; empty for nothing. With line breaks (`\n`)
+ * @param value one line of text as it is after the colon; empty for nothing. With line breaks (`\n`)
  *   it is a nested block whose lines are indented from the key on; flow style takes one line only
  * @param options.first before the other keys, rather than after them
  * @param options.snippet the value has tab stops; names in it must be escaped by `snippetText`
@@ -144,7 +144,7 @@ export function insertKey(
 
   if (map?.flow) {
     if (nested) return undefined;
-    // A plain `key:` at the end of a flow map needs a space, lest the brace joins it.
+    // A plain `key:` at the end of a flow map needs a space, or the brace joins it.
     const flowEntry = value === '' ? key : entry('');
     const last = map.pairs.at(-1);
     const first = map.pairs[0];
@@ -279,7 +279,7 @@ export function removePair(tree: TextTree, map: MapNode, pair: Pair): TextEdit |
 /**
  * Turns a list of names into a map with those names as keys and nothing behind them; comments and
  * layout stay. Block items that are maps already (`- name: ...`) join it as they are.
- * @returns undefined where an item is no name or stands twice
+ * @returns undefined where an item is no name or is there twice
  */
 export function listToMap(tree: TextTree, list: SeqNode): readonly TextEdit[] | undefined {
   const names = list.items.flatMap((item) => {
@@ -305,7 +305,7 @@ export function listToMap(tree: TextTree, list: SeqNode): readonly TextEdit[] | 
     const line = lineOf(tree, item.span.start);
     const before = tree.text.slice(line.start, item.span.start);
     if (!/^[ ]*-[ ]+$/.test(before)) return undefined;
-    // A nested map keeps its own column, so every item has to stand at the same one.
+    // A nested map keeps its own column, so every item has to begin at the same one.
     if (columns[index] !== columns[0] && item.kind === 'map') return undefined;
     edits.push({ span: { start: line.start, end: item.span.start }, newText: ' '.repeat(columns[0] ?? 0) });
     if (item.kind === 'scalar')

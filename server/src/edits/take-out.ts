@@ -82,7 +82,7 @@ export function removeValue(tree: TextTree, map: MapNode, name: string): readonl
   return hasComment(tree, { start, end: upTo }) ? undefined : [{ span: { start, end: upTo }, newText: '' }];
 }
 
-/** Empties the lines on which a stretch of text stands; a line with a comment keeps that, others go. */
+/** Empties the lines of a stretch of text; a line with a comment keeps that, others go. */
 export function clearLines(tree: TextTree, { start, end }: Span): readonly TextEdit[] {
   const { lines } = tree;
   const first = lines.positionAt(start).line;

@@ -16,7 +16,7 @@ export function plainText(edit: TextEdit): string {
     .replace(/\\([$}\\])/g, '$1');
 }
 
-/** Applies edits that do not overlap; their order does not matter, save for two insertions at one place. */
+/** Applies edits that do not overlap; their order does not matter, except for two insertions at one place. */
 export function applyEdits(text: string, edits: readonly TextEdit[]): string {
   let result = '';
   let at = 0;

@@ -52,6 +52,16 @@ describe('what a rule may believe', () => {
       assert.deepEqual(osOf(server), ['unknown', undefined], server);
   });
 
+  it('a key is unknown where a line of its entry is damaged, and so are the options of its roles', () => {
+    const { analysis, a } = file('\n    site: PS1\n    roles: { wsus-server: }\n    "fqdn: a.contoso.com\n');
+    const [role] = a.roles;
+    assert.ok(a.damaged && role);
+    assert.equal(keyCertainty(analysis, a, 'os', a.os), 'unknown');
+    assert.equal(keyCertainty(analysis, a, 'site', a.site), 'written');
+    assert.equal(optionCertainty(analysis, role, 'ssl'), 'unknown');
+    assert.equal(isRead(analysis, a), false);
+  });
+
   it('an option of a role is as unknown as the entry of its server', () => {
     const option = (roles: string) => {
       const { analysis, a } = file(`{ site: PS1, roles: { ${roles} } }`);

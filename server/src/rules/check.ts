@@ -83,7 +83,7 @@ function run(rule: ListedRule, context: RuleContext, settings: Settings): Findin
 }
 
 /**
- * Content that stands in several places through an alias is looked at once for each: of the reports at one place
+ * Content that an alias brings to several places is looked at once for each: of the reports at one place
  * only the first is kept.
  * Invariant: one cause, one finding.
  */
@@ -98,7 +98,7 @@ function isFirst(distinguish: (report: Report) => string): (report: Report) => b
 }
 
 /**
- * Whether an offset stands on a line that is not YAML: what could be read there is half of what was meant, and
+ * Whether an offset is on a line that is not YAML: what could be read there is half of what was meant, and
  * only the rules about the file itself may speak.
  */
 function damagedLines({ damage, lines }: TextTree): (offset: number) => boolean {

@@ -48,7 +48,7 @@ function movedTo(offset: number, fix: Fix): number | undefined {
   return offset + by;
 }
 
-/** Every line that no edit touches stands in the text after, in the same order. */
+/** Every line that no edit touches is in the text after, in the same order. */
 function keepsOtherLines(before: Analysis, after: string, fix: Fix): void {
   const { lines } = before.tree;
   const touched = new Set(
@@ -108,7 +108,7 @@ function holdsUnsafe(before: Analysis, finding: Finding, fix: Fix): void {
   if (!ABOUT_COMMENTS.has(code) && !fix.title.startsWith('Remove'))
     assert.deepEqual(commentsOf(after), commentsOf(before), `comments: ${what}`);
   keepsOtherLines(before, after.text, fix);
-  // Of a key that stands twice the later one counts once the first is gone.
+  // Of a key that is there twice the later one counts once the first is gone.
   if (before.tree.duplicateKeys.length > 0) return;
   assert.deepEqual(leftAt(finding, fix, after), [], `leaves its finding: ${what}`);
 }

@@ -33,8 +33,8 @@ function shortName(name: string): string {
 }
 
 /**
- * A message of at most 300 characters, in which nothing is hidden. What is quoted from the file is cut first: the thing, the place and the way
- * out are in the words round it.
+ * A message of at most 300 characters, in which nothing is hidden. What is quoted from the file is cut first: the
+ * thing, the place and the way out are in the words round it.
  */
 export function shortened(message: string): string {
   const shown = visible(message);

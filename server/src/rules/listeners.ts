@@ -43,7 +43,7 @@ export function listenersIn(
     const listeners: Listener[] = [];
     for (const { port, what, span } of fixedPortsOf(server))
       if (wanted(port)) listeners.push(span ? { port, what: what(), span } : { port, what: what() });
-    // Computing the flows of a large file is dear: nobody calls on a port that stands nowhere.
+    // Computing the flows of a large file is expensive: nobody calls on a port that is written nowhere.
     if (range === undefined || mayBeCalled(range)) {
       byServer ??= fromFlows(context);
       const known = new Set(listeners.map(({ port }) => port));

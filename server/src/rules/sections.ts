@@ -1,4 +1,4 @@
-// The top-level sections of a file as they stand in the tree.
+// The top-level sections of a file as the tree has them.
 import type { MapNode, Pair, TextTree } from '../text/tree.ts';
 import { entries, resolve } from '../text/values.ts';
 

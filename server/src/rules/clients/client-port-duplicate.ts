@@ -37,7 +37,7 @@ function* checkSite(site: Site, context: RuleContext): Iterable<Report> {
     ...portsOf('HTTP', clientPorts.http, HTTP_PORT),
     ...portsOf('HTTPS', clientPorts.https, HTTPS_PORT),
   ];
-  // What nobody wrote comes first, so that the finding stands at a port that somebody did write.
+  // What nobody wrote comes first, so that the finding is at a port that somebody did write.
   const inOrder = [...ports.filter(({ span }) => !span), ...ports.filter(({ span }) => span)];
   const first = new Map<number, Port>();
   for (const port of inOrder) {

@@ -124,7 +124,7 @@ Let the server's high ports through between the two, UDP 49152-65535 since Windo
   severalAtOnePlace: true,
   check: (context) =>
     grouped(
-      // Without a firewall nothing is in the way, and the flows of a large file are dear.
+      // Without a firewall nothing is in the way, and the flows of a large file are expensive.
       (context.topology.firewalls.size === 0 ? [] : context.flows())
         .filter(isTftp)
         .flatMap((flow) => casesOf(flow, context)),

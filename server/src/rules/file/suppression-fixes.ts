@@ -4,7 +4,7 @@ import type { Comment, Span, TextTree } from '../../text/tree.ts';
 import type { Fix } from '../rule.ts';
 import type { Mention } from '../suppressions.ts';
 
-/** The stretch to delete so that a comment goes: with its line where it stands alone, else with the blanks before it. */
+/** The stretch to delete so that a comment goes: with its line where it is alone there, otherwise with the blanks before it. */
 function commentRemoval(tree: TextTree, comment: Comment): Span {
   const { text, lines } = tree;
   const line = lines.positionAt(comment.span.start).line;

@@ -36,7 +36,7 @@ function reportOf(stopped: readonly Stopped[], context: RuleContext): readonly R
   const opening = openingOf(stopped, context);
   const source = flow.fromRole ? t('{0} on {1}', flow.fromRole.role, from.name) : from.name;
   const targets = listed([...new Set(stopped.map((each) => each.flow.to.name))]);
-  // A rule that opens a machine to the internet is no way out: the machine stands in the wrong zone.
+  // A rule that opens a machine to the internet is no way out: the machine is in the wrong zone.
   const isExposing = stopped.some((each) => wouldExpose(each.flow, opening.tcp, context.topology));
   const target = flow.toRole ? t('{0} on {1}', flow.toRole.role, to.name) : targets;
   return [

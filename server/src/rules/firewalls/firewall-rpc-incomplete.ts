@@ -45,7 +45,7 @@ function editsFor(cases: readonly Case[], context: RuleContext): readonly TextEd
         !isEmpty(intersection(rulePorts(rule, 'tcp', context.topology), tcp)) &&
         mayMeet(mapper, rule, context.topology),
     );
-  // A rule that denies the range stands above, or the text serves other places too: then a rule of its own.
+  // A rule that denies the range is above, or the text serves other places too: then a rule of its own.
   if (!denied && !isTaken && Array.isArray(mapper.tcp) && isOwn(tree, mapper.node, 'tcp')) {
     const pair = mapper.node.pairs[0];
     if (pair?.key.kind === 'scalar') {

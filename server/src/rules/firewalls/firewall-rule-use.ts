@@ -119,7 +119,7 @@ function usesIn(
     | { readonly from: Endpoint; readonly to: Endpoint; readonly rules: readonly FirewallRule[] }
     | undefined;
   function rulesFor(from: Endpoint, to: Endpoint): readonly FirewallRule[] {
-    // Flows between the same machines stand together.
+    // Flows between the same machines follow each other.
     if (pair?.from !== from || pair.to !== to) {
       const all = [...reach.rulesBetween(from, to)];
       pair = { from, to, rules: all.filter(({ action }) => action?.value === 'allow') };
@@ -158,7 +158,7 @@ function usesIn(
     if (reach.between(from, to, zones)?.length === 0) continue;
     if (flow.ports.includes('dynamic')) return undefined;
     const verdict = reach.verdict(flow);
-    // A machine without a zone may be behind any firewall; what is outside the file stands behind none.
+    // A machine without a zone may be behind any firewall; what is outside the file is behind none.
     if (verdict.kind === 'unchecked' && from.kind !== 'cloud' && to.kind !== 'cloud') return undefined;
     add({ from, to, protocol, ports: portsOfFlow(flow), ...(zones ? { zones } : {}) }, verdict);
     for (const traffic of answersTo(flow, topology)) add(traffic, reach.judge(traffic));

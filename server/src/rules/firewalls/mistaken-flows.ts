@@ -1,5 +1,5 @@
 // What mistakes about the hierarchy do to its connections: some hide connections that are needed, some add ones
-// that are not. Rules about firewalls ask here, lest they speak about such a mistake a second time.
+// that are not. Rules about firewalls ask here, so that they do not report such a mistake a second time.
 // Invariant: one cause, one finding.
 import type { Flow } from '../../flows/flow.ts';
 import { GATEWAY_ROLE } from '../../flows/pairing.ts';

@@ -8,7 +8,7 @@ interface Place {
   readonly zone: Zone;
   readonly network: Written<string>;
   readonly range: AddressRange;
-  /** Where it stands in the file: the later of two is the one to change. */
+  /** Its position in the file: the later of two is the one to change. */
   readonly order: number;
 }
 
@@ -22,7 +22,7 @@ function placesIn({ topology }: RuleContext): readonly Place[] {
   });
 }
 
-/** For each network the first one of another zone that shares addresses with it and stands above it in the file. */
+/** For each network the first one of another zone that shares addresses with it and is above it in the file. */
 function overlaps(places: readonly Place[]): ReadonlyMap<Place, Place> {
   const sorted = [...places].sort(
     (a, b) =>

@@ -60,7 +60,7 @@ function findPopulation(topology: Topology): Population {
 
 /**
  * The type of a site, where it can be relied on: a secondary site without a parent may be none, and a key that
- * stands twice in a site may be that of another one.
+ * is there twice may be that of another site.
  */
 export function typeOf(site: Site, { duplicateKeys }: TextTree): SiteType | undefined {
   const { span, damaged } = site;
@@ -105,7 +105,7 @@ export interface Misfits {
   readonly doubtful: ReadonlySet<Site>;
 }
 
-/** Whether a site of this type can stand below such a parent; for no parent at all, on its own. */
+/** Whether a site of this type can be below such a parent; for no parent at all, on its own. */
 export function relationFits(
   type: SiteType,
   parent: SiteType | undefined,

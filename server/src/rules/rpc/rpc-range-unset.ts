@@ -42,7 +42,7 @@ function fixesFor(server: Server, context: RuleContext): Fix[] {
   return fixes;
 }
 
-/** Whether the default range may stand in a place that could not be read. */
+/** Whether the default range may be in a place that could not be read. */
 function areDefaultsUnread(context: RuleContext): boolean {
   const { tree, topology } = context;
   const { root } = tree;
@@ -108,7 +108,7 @@ Write the range at the server where it was restricted there, or once in \`defaul
   ],
   *check(context): Iterable<Report> {
     const { topology } = context;
-    // A range that stands there and could not be read is another rule's matter.
+    // A range that is written and could not be read is another rule's matter.
     const { defaults } = topology;
     if (keyCertainty(context, { node: defaults.node }, KEY, defaults.rpcDynamicPorts) !== 'absent') return;
     if (areDefaultsUnread(context)) return;

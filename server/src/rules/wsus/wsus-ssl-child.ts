@@ -11,7 +11,7 @@ function updatePoints(site: Site, topology: Topology): Role[] {
   );
 }
 
-/** A value that stands there and could not be read says nothing. */
+/** A value that is written and could not be read says nothing. */
 function isCertain(role: Role, context: RuleContext): boolean {
   return optionCertainty(context, role, 'ssl') !== 'unknown';
 }
