@@ -1,0 +1,554 @@
+// The roles of the format with their options.
+import { type Edition, editionsBetween } from '../../catalog/editions.ts';
+import type { OptionValue } from '../model.ts';
+import {
+  boolean,
+  instance,
+  type Key,
+  list,
+  map,
+  named,
+  port,
+  type RoleInfo,
+  range,
+  reference,
+  words,
+} from './shapes.ts';
+
+const CURRENT_BRANCH = editionsBetween('2017-03', undefined);
+const APPLICATION_CATALOG = editionsBetween('2017-03', '2020-06');
+/** The product had these roles by 2017, the port documents of the time have no section on them. */
+const SINCE_2018_09 = editionsBetween('2018-09', undefined);
+
+const httpPort = (value: number, doc: string): Key => ({
+  name: 'httpPort',
+  shape: port,
+  doc,
+  default: value,
+  example: String(value),
+  unit: 'TCP port',
+});
+const httpsPort = (value: number, doc: string): Key => ({
+  name: 'httpsPort',
+  shape: port,
+  doc,
+  default: value,
+  example: String(value),
+  unit: 'TCP port',
+});
+
+export const protocol: Key = {
+  name: 'protocol',
+  shape: words(
+    ['http', 'Only the documented HTTP connections.'],
+    ['https', 'Only the documented HTTPS connections.'],
+    ['both', 'HTTP and HTTPS connections.'],
+    [
+      'enhanced-http',
+      'HTTP and HTTPS connections, with certificates that the site issues itself: the site uses enhanced HTTP.',
+    ],
+  ),
+  doc: 'Which of the documented HTTP and HTTPS connections the role takes part in.',
+  default: 'both',
+  example: 'https',
+};
+
+const servedClients: Key = {
+  name: 'clients',
+  shape: words(
+    ['intranet', 'Allow intranet-only connections.'],
+    ['internet', 'Allow internet-only connections.'],
+    ['both', 'Allow intranet and internet connections.'],
+  ),
+  doc: 'Which clients may use this site system. `internet` and `both` need HTTPS and a primary site; a fallback status point stays on HTTP.',
+  default: 'intranet',
+  example: 'both',
+};
+
+const throughGateway: Key = {
+  name: 'cloudManagementGateway',
+  shape: boolean,
+  doc: 'Takes the traffic of clients that comes through the cloud management gateway: ‘Allow Configuration Manager cloud management gateway traffic’.',
+  default: false,
+  example: 'true',
+};
+
+const webPorts: readonly Key[] = [
+  httpPort(80, 'The port of the role’s website for HTTP.'),
+  httpsPort(443, 'The port of the role’s website for HTTPS.'),
+];
+
+const updatePorts: readonly Key[] = [
+  httpPort(
+    8530,
+    'The HTTP port of the WSUS website: 8530 for the custom website, 80 for the default website. It stays in use with SSL, because licence texts come over HTTP.',
+  ),
+  httpsPort(
+    8531,
+    'The HTTPS port of the WSUS website. WSUS wants it exactly one above the HTTP port; only HTTP 80 pairs with HTTPS 443.',
+  ),
+  {
+    name: 'ssl',
+    shape: boolean,
+    doc: 'WSUS is set up for SSL: metadata comes over the HTTPS port, content and licence texts over the HTTP port.',
+    default: false,
+    example: 'true',
+  },
+];
+
+interface RoleSettings {
+  readonly options?: readonly Key[];
+  readonly editions?: readonly Edition[];
+  /** Infrastructure: it belongs to no site. */
+  readonly infrastructure?: boolean;
+}
+
+/** The SQL Server instance of a role's own database. */
+const roleDatabase = (name: string, doc: string): Key => ({
+  name,
+  shape: map(name === 'database' ? 'database' : 'database replica', [
+    {
+      name: 'server',
+      usual: true,
+      shape: reference('server'),
+      doc: 'The server with the SQL Server instance.',
+      required: true,
+      example: 'sql01',
+    },
+    {
+      name: 'instance',
+      shape: instance,
+      doc: 'The SQL Server instance on that server.',
+      defaultText: '`MSSQLSERVER`, the default instance',
+      example: 'SUSDB',
+    },
+  ]),
+  doc,
+  example: '{ server: sql01, instance: SUSDB }',
+});
+
+export const role = (name: string, doc: string, settings: RoleSettings = {}): RoleInfo => ({
+  name,
+  doc,
+  shape: map(`options of ${name}`, settings.options ?? []),
+  belongsToSite: !settings.infrastructure,
+  ...(settings.editions ? { editions: settings.editions } : {}),
+});
+
+const instanceShape = map('instance', [
+  {
+    name: 'port',
+    usual: true,
+    shape: port,
+    doc: 'The static TCP port that the instance listens on. Configuration Manager needs one: a named instance that picks its port at start cannot be reached through a firewall.',
+    defaultText: '1433 for `MSSQLSERVER`, none for a named instance',
+    example: '1433',
+    unit: 'TCP port',
+  },
+  {
+    name: 'serviceBrokerPort',
+    shape: port,
+    doc: 'The TCP port of SQL Server Service Broker, over which the databases of parent and child sites replicate.',
+    default: 4022,
+    example: '4022',
+    unit: 'TCP port',
+  },
+  {
+    name: 'edition',
+    shape: words(
+      ['enterprise', 'SQL Server Enterprise.'],
+      ['standard', 'SQL Server Standard.'],
+      ['express', 'SQL Server Express: for secondary sites only.'],
+    ),
+    doc: 'The edition of SQL Server.',
+    example: 'standard',
+  },
+  {
+    name: 'dynamicPorts',
+    shape: boolean,
+    doc: 'SQL Server picks its port at every start. Configuration Manager does not support that.',
+    default: false,
+    example: 'true',
+  },
+]);
+
+const updateDatabase = roleDatabase(
+  'database',
+  'The SQL Server instance of the WSUS database, where it is not on this machine.',
+);
+
+/** Every role of the format, in the order of the reference page. */
+export const ROLES: readonly RoleInfo[] = [
+  role(
+    'site-server',
+    'Runs the site: the machine on which Configuration Manager setup installed the site. Each site has one active site server.',
+    {
+      options: [
+        {
+          name: 'passive',
+          shape: boolean,
+          doc: 'The site server in passive mode, which takes over when the active one is lost.',
+          default: false,
+          example: 'true',
+        },
+      ],
+    },
+  ),
+  role(
+    'sms-provider',
+    'Gives consoles and scripts access to the site database through WMI, and hosts the administration service.',
+    {
+      options: [
+        {
+          name: 'https',
+          shape: boolean,
+          doc: 'The administration service answers on HTTPS port 443.',
+          default: true,
+          example: 'false',
+          editions: ['2025-12'],
+        },
+      ],
+    },
+  ),
+  role(
+    'management-point',
+    'Hands policy and content locations to clients and takes their inventory, state and status.',
+    {
+      options: [
+        protocol,
+        servedClients,
+        throughGateway,
+        roleDatabase(
+          'databaseReplica',
+          'A replica of the site database, which this management point asks instead of the site database itself.',
+        ),
+      ],
+    },
+  ),
+  role(
+    'distribution-point',
+    'Holds packages, applications, updates and images from which clients download. It may answer PXE requests and send images by multicast.',
+    {
+      options: [
+        protocol,
+        servedClients,
+        {
+          name: 'pxe',
+          shape: {
+            kind: 'either',
+            of: [
+              boolean,
+              words(
+                ['wds', 'With Windows Deployment Services, like `true`.'],
+                [
+                  'responder',
+                  'With the PXE responder of Configuration Manager, without Windows Deployment Services.',
+                ],
+              ),
+            ],
+          },
+          doc: 'Answers PXE requests, so that computers start from the network: DHCP, TFTP and BINL ports. `true` or `wds` is with Windows Deployment Services, `responder` without it.',
+          default: false,
+          example: 'responder',
+        },
+        {
+          name: 'multicast',
+          shape: boolean,
+          doc: 'Sends operating system images by multicast.',
+          default: false,
+          example: 'true',
+        },
+        {
+          name: 'multicastPorts',
+          shape: range,
+          doc: 'The UDP ports of multicast, low end first.',
+          default: { low: 63000, high: 64000 },
+          example: '63000-64000',
+          unit: 'UDP ports',
+        },
+        {
+          name: 'pullFrom',
+          shape: list(reference('server')),
+          doc: 'Makes this a pull distribution point and names the distribution points from which it fetches content.',
+          example: '[dp01]',
+        },
+        {
+          name: 'connectedCache',
+          shape: boolean,
+          doc: 'Has Microsoft Connected Cache, from which clients fetch what Microsoft offers and which fetches it from the internet.',
+          default: false,
+          example: 'true',
+        },
+      ],
+    },
+  ),
+  role(
+    'fallback-status-point',
+    'Takes state messages over HTTP from clients that cannot reach a management point, for example while they install.',
+    { options: [servedClients] },
+  ),
+  role(
+    'software-update-point',
+    'Puts WSUS to work for the site: clients scan against it and it synchronises the update catalog.',
+    {
+      options: [
+        ...updatePorts,
+        servedClients,
+        throughGateway,
+        updateDatabase,
+        {
+          name: 'upstream',
+          shape: {
+            kind: 'reference',
+            to: ['server'],
+            words: [
+              { name: 'microsoft-update', doc: 'Synchronises with Microsoft Update over the internet.' },
+              { name: 'none', doc: 'Is not synchronised over the network: someone imports the updates.' },
+            ],
+          },
+          doc: 'Where it synchronises from: a server with `wsus-server` or `software-update-point`, `microsoft-update`, or `none`.',
+          defaultText: 'the software update points of the parent site; at the top site, Microsoft Update',
+          example: 'microsoft-update',
+        },
+      ],
+    },
+  ),
+  role('state-migration-point', 'Keeps the user state of computers while they get a new operating system.', {
+    options: [protocol],
+  }),
+  role('reporting-services-point', 'Runs reports through SQL Server Reporting Services.', {
+    options: [
+      ...webPorts,
+      protocol,
+      roleDatabase('database', 'The SQL Server instance of the report server’s own database.'),
+    ],
+    editions: CURRENT_BRANCH,
+  }),
+  role(
+    'application-catalog-website-point',
+    'The website on which users choose software from the application catalog.',
+    {
+      options: [...webPorts, protocol],
+      editions: APPLICATION_CATALOG,
+    },
+  ),
+  role(
+    'application-catalog-web-service-point',
+    'Gives the application catalog website the software list out of the site’s library.',
+    {
+      options: [...webPorts, protocol],
+      editions: APPLICATION_CATALOG,
+    },
+  ),
+  role(
+    'asset-intelligence-synchronization-point',
+    'Fetches the asset intelligence catalog from Microsoft. One for a hierarchy, at its top site.',
+    { editions: CURRENT_BRANCH },
+  ),
+  role(
+    'endpoint-protection-point',
+    'Holds the licence terms and the protection service membership of Endpoint Protection. One for a hierarchy, at its top site.',
+    { editions: CURRENT_BRANCH },
+  ),
+  role(
+    'service-connection-point',
+    'Connects the hierarchy with Microsoft’s cloud services: updates for Configuration Manager, usage data, Intune. One for a hierarchy, at its top site.',
+    {
+      options: [
+        {
+          name: 'offline',
+          shape: boolean,
+          doc: 'It is in offline mode and connects to nothing outside.',
+          default: false,
+          example: 'true',
+        },
+      ],
+      editions: CURRENT_BRANCH,
+    },
+  ),
+  role(
+    'certificate-registration-point',
+    'Takes certificate requests of devices from the policy module on the network device enrollment service.',
+    {
+      options: [httpsPort(443, 'The port of the role’s website for HTTPS.')],
+      editions: CURRENT_BRANCH,
+    },
+  ),
+  role(
+    'enrollment-point',
+    'Enrolls mobile devices and Mac computers with certificates of the company’s own certification authority.',
+    {
+      options: [httpsPort(443, 'The port of the role’s website for HTTPS.')],
+      editions: CURRENT_BRANCH,
+    },
+  ),
+  role(
+    'enrollment-proxy-point',
+    'Takes the enrollment requests of mobile devices and Mac computers and passes them to an enrollment point.',
+    {
+      options: [httpsPort(443, 'The port of the role’s website for HTTPS.')],
+      editions: CURRENT_BRANCH,
+    },
+  ),
+  role('exchange-server-connector', 'Finds and manages the mobile devices that connect to Exchange.', {
+    options: [
+      {
+        name: 'to',
+        shape: {
+          kind: 'reference',
+          to: ['server'],
+          words: [{ name: 'exchange-online', doc: 'Exchange Online, over the internet.' }],
+        },
+        doc: 'What it connects to: a server with `exchange-server`, or `exchange-online`.',
+        example: 'exchange-online',
+      },
+    ],
+    editions: CURRENT_BRANCH,
+  }),
+  role(
+    'cloud-management-gateway-connection-point',
+    'Keeps the connection from the site to its cloud management gateway in Azure.',
+    {
+      options: [
+        {
+          name: 'gateway',
+          shape: words(
+            ['scale-set', 'The gateway runs in a virtual machine scale set.'],
+            ['classic', 'The gateway runs as a classic cloud service.'],
+          ),
+          doc: 'How the gateway is deployed in Azure; it decides the ports of the connection.',
+          default: 'scale-set',
+          example: 'classic',
+        },
+        {
+          name: 'virtualMachines',
+          shape: { kind: 'integer', minimum: 1, maximum: 16 },
+          doc: 'How many virtual machines the gateway has. Each one more takes further ports.',
+          default: 1,
+          example: '2',
+          unit: 'virtual machines',
+        },
+        {
+          name: 'content',
+          shape: boolean,
+          doc: 'The gateway also serves content, as a cloud distribution point does.',
+          default: true,
+          example: 'false',
+        },
+      ],
+      editions: SINCE_2018_09,
+    },
+  ),
+  role(
+    'data-warehouse-service-point',
+    'Copies old data of the site into a data warehouse database for reports.',
+    {
+      options: [roleDatabase('database', 'The SQL Server instance of the data warehouse database.')],
+      editions: SINCE_2018_09,
+    },
+  ),
+  role(
+    'network-device-enrollment-service',
+    'Windows Server’s Network Device Enrollment Service with Configuration Manager’s policy module, through which devices get certificates. It must not share a server with the certificate registration point.',
+    { editions: CURRENT_BRANCH },
+  ),
+  role('console', 'A machine on which administrators run the Configuration Manager console.', {
+    options: [
+      {
+        name: 'remoteControl',
+        shape: boolean,
+        doc: 'Administrators take remote control of clients from this console.',
+        default: true,
+        example: 'false',
+      },
+    ],
+  }),
+  role(
+    'sql-server',
+    'SQL Server, with the instances that hold site databases. Without `instances` it is the default instance `MSSQLSERVER` on port 1433.',
+    {
+      options: [
+        {
+          name: 'instances',
+          shape: named('instance', instanceShape),
+          doc: 'The instances on this server by name; `MSSQLSERVER` is the default instance.',
+          defaultText: 'the default instance `MSSQLSERVER`',
+          example: '{ CM: { port: 50001 } }',
+        },
+        {
+          name: 'browser',
+          shape: boolean,
+          doc: 'The SQL Server Browser service runs here and tells callers the port of a named instance.',
+          default: false,
+          example: 'true',
+        },
+      ],
+      infrastructure: true,
+    },
+  ),
+  role('domain-controller', 'A domain controller of Active Directory.', {
+    options: [
+      {
+        name: 'globalCatalog',
+        shape: boolean,
+        doc: 'It is a global catalog server as well, reached on the global catalog ports.',
+        default: false,
+        example: 'true',
+      },
+    ],
+    infrastructure: true,
+  }),
+  role('certification-authority', 'The certification authority that issues certificates to devices.', {
+    infrastructure: true,
+  }),
+  role('exchange-server', 'An Exchange server of the company’s own.', { infrastructure: true }),
+  role('file-server', 'A file share, for example the one behind CCMSetup’s `/source:`.', {
+    infrastructure: true,
+  }),
+  role('dns-server', 'A DNS server.', { infrastructure: true }),
+  role('dhcp-server', 'A DHCP server.', { infrastructure: true }),
+  role(
+    'wsus-server',
+    'A WSUS server that is no software update point of this hierarchy, for example an upstream one.',
+    {
+      options: [...updatePorts, updateDatabase],
+      infrastructure: true,
+    },
+  ),
+  role(
+    'pxe-service-point',
+    'Answers PXE requests in Configuration Manager 2007; later a setting of the distribution point.',
+    { editions: ['2007'] },
+  ),
+  role('system-health-validator-point', 'Judges the health of clients for Network Access Protection.', {
+    editions: ['2007'],
+  }),
+  role(
+    'server-locator-point',
+    'Tells clients their site and management point where Active Directory cannot.',
+    { editions: ['2007'] },
+  ),
+  role('reporting-point', 'Shows reports on a website of Configuration Manager 2007.', {
+    options: [protocol],
+    editions: ['2007'],
+  }),
+  role('branch-distribution-point', 'A workstation that holds content for a small office.', {
+    editions: ['2007'],
+  }),
+];
+
+const ROLE_BY_NAME = new Map(ROLES.map((info) => [info.name, info]));
+
+/** The description of a role; undefined for a name that is no role of the format. */
+export function roleInfo(name: string): RoleInfo | undefined {
+  return ROLE_BY_NAME.get(name);
+}
+
+const ROLE_DEFAULTS = new Map(
+  ROLES.map(({ name, shape }) => [name, new Map(shape.keys.map((key) => [key.name, key.default]))]),
+);
+
+/** What the format puts in place of a role's option that is not written. */
+export function roleDefault(roleName: string, key: string): OptionValue | undefined {
+  return ROLE_DEFAULTS.get(roleName)?.get(key);
+}
