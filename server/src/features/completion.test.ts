@@ -118,6 +118,29 @@ describe('completion', () => {
     assert.deepEqual(labels(text), ['protocol', 'clients', 'cloudManagementGateway', 'databaseReplica']);
   });
 
+  it('offers every section of the format, and the parts of the new ones', () => {
+    const found = labels(`${CURSOR}\nconfigmgr: 2025-12\n`);
+    for (const section of ['boundaryGroups', 'addressGroups', 'portGroups', 'policies'])
+      assert.ok(found.includes(section), section);
+    const at = (text: string) => labels(HIERARCHY + text);
+    assert.deepEqual(at(`boundaryGroups:\n  B: { members: [${CURSOR}] }\n`), ['hq', 'dmz', 'desktops']);
+    assert.deepEqual(at(`boundaryGroups:\n  A:\n  B: { fallback: { A: [${CURSOR}] } }\n`), [
+      'distribution-point',
+      'management-point',
+      'software-update-point',
+    ]);
+    assert.ok(at(`addressGroups:\n  a: [cm01]\n  b: [${CURSOR}]\n`).includes('a'));
+  });
+
+  it('finds a role by the word that people use for it', () => {
+    const { analysis, position } = fixture(
+      HIERARCHY.replace('site-server:', `site-server:\n      ${CURSOR}`),
+    );
+    const items = completion(analysis, position, { snippets: true, asIs: true, trigger: undefined });
+    const found = items.find(({ label }) => label === 'distribution-point');
+    assert.match(found?.filterText ?? '', /^distribution-point .*\bdp\b/);
+  });
+
   it('offers the words of a key', () => {
     assert.deepEqual(labels(HIERARCHY.replace('protocol: https', `protocol: ${CURSOR}`)), [
       'http',

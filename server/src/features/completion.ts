@@ -281,6 +281,7 @@ function keyRank(
 const NEW_ITEM: Readonly<Record<string, string>> = {
   'firewall rule': marked('New firewall rule'),
   replica: marked('New replica'),
+  policy: marked('New policy'),
 };
 
 /** A whole item of a list of maps, on one line. */

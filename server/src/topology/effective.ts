@@ -1,5 +1,6 @@
 // What is in force for a machine, a site or a role: its own setting, else what the
 // file's defaults, its parent site or the format give. Unknown stays undefined.
+import { groupBy, memo } from '../collections.ts';
 import { osFamily, roleDefault } from './format.ts';
 import type {
   ClientGroup,
@@ -119,34 +120,22 @@ interface Index {
 }
 
 // Rules ask these questions of every site, zone and role: without an index a large file costs sites times servers.
-const indexes = new WeakMap<Topology, Index>();
-
-function indexOf(topology: Topology): Index {
-  const known = indexes.get(topology);
-  if (known !== undefined) return known;
-  const children = new Map<Site, Site[]>();
-  const servers = new Map<Site, Server[]>();
-  const inZone = new Map<Zone, Server[]>();
-  const roles = new Map<string, Role[]>();
-  const add = <K, T>(map: Map<K, T[]>, place: K | undefined, one: T) => {
-    if (place === undefined) return;
-    const list = map.get(place);
-    if (list === undefined) map.set(place, [one]);
-    else list.push(one);
+const indexOf = memo((topology: Topology): Index => {
+  const sites = [...topology.sites.values()];
+  const machines = [...topology.servers.values()];
+  return {
+    children: groupBy(sites, (site) => {
+      const parent = parentOf(site, topology);
+      return parent === site ? undefined : parent;
+    }),
+    servers: groupBy(machines, (server) => siteOf(server, topology)),
+    inZone: groupBy(machines, (server) => effectiveZone(server, topology)),
+    roles: groupBy(
+      machines.flatMap(({ roles }) => roles),
+      ({ role }) => role,
+    ),
   };
-  for (const site of topology.sites.values()) {
-    const parent = parentOf(site, topology);
-    if (parent !== site) add(children, parent, site);
-  }
-  for (const server of topology.servers.values()) {
-    add(servers, siteOf(server, topology), server);
-    add(inZone, effectiveZone(server, topology), server);
-    for (const role of server.roles) add(roles, role.role, role);
-  }
-  const index = { children, servers, inZone, roles };
-  indexes.set(topology, index);
-  return index;
-}
+});
 
 /** The top of a site's hierarchy; in a cycle of parents, the last site before it closes. */
 export function topSite(site: Site, topology: Topology): Site {

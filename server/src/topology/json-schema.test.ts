@@ -82,7 +82,10 @@ describe('the JSON schema of topology files', () => {
 
   it('refuses an edition that does not exist', () => {
     assert.ok(isTopology({ configmgr: 2007 }) && isTopology({ configmgr: 'current-branch' }));
-    assert.equal(isTopology({ configmgr: '2017' }), false);
+    assert.ok(isTopology({ configmgr: 2403 }) && isTopology({ configmgr: '1806' }));
+    assert.ok(isSettings({ edition: 2403 }));
+    for (const wrong of ['2017', 2017, 2004, '2004', 1709])
+      assert.equal(isTopology({ configmgr: wrong }), false, String(wrong));
   });
 });
 

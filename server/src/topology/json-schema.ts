@@ -1,6 +1,7 @@
 // JSON schemas (draft-07) made from the format's description, for editors and tools that know
 // schemas and not the language server. A schema says less than the checker: it cannot see whether
 // a name is there or a range is the right way round.
+import { KNOWN_VERSIONS } from '../catalog/editions.ts';
 import {
   EDITION_WORDS,
   FORMAT,
@@ -23,8 +24,8 @@ const BYTE = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
 const IPV4 = `${BYTE}(?:\\.${BYTE}){3}`;
 /** Any text of the right characters: the checker looks closer. */
 const IPV6 = '[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*';
-/** YYMM, as the console shows it; a plain number is an integer to a schema. The checker knows which versions there are. */
-const VERSION = '^(?:1[5-9]|[2-9]\\d)(?:0[1-9]|1[0-2])$';
+/** A year and month of the newest list, such as `2403`. */
+const LATER_VERSION = '^(?:2[1-9]|[3-9]\\d)(?:0[1-9]|1[0-2])$';
 const NAME = '^[A-Za-z0-9._-]{1,63}$';
 
 /** Text of YAML: `2017`, `true` and `001` are numbers and booleans to a schema. */
@@ -42,6 +43,18 @@ function wordsSchema(words: readonly Word[]): JsonSchema {
       : [{ value: name, doc }],
   );
   return { enum: values.map(({ value }) => value), enumDescriptions: values.map(({ doc }) => doc) };
+}
+
+/** An edition, or a version, which YAML takes for a number unless it is in quotes. */
+function editionSchema(words: readonly Word[]): JsonSchema {
+  const versions = KNOWN_VERSIONS.map((name) => ({ name, doc: `Configuration Manager ${name}.` }));
+  return {
+    anyOf: [
+      wordsSchema([...words, ...versions]),
+      { type: 'integer', minimum: Number(KNOWN_VERSIONS.at(-1)), maximum: 9912 },
+      { type: 'string', pattern: LATER_VERSION },
+    ],
+  };
 }
 
 function shapeSchema(shape: Shape): JsonSchema {
@@ -77,13 +90,7 @@ function shapeSchema(shape: Shape): JsonSchema {
     case 'words':
       return wordsSchema(shape.words);
     case 'edition':
-      return {
-        anyOf: [
-          wordsSchema(shape.words),
-          { type: 'integer', minimum: 1511, maximum: 9912 },
-          { type: 'string', pattern: VERSION },
-        ],
-      };
+      return editionSchema(shape.words);
     case 'exception':
       return { anyOf: [wordsSchema(shape.words), { type: 'string', pattern: `^(?:tcp|udp)/0*${PORT}$` }] };
     case 'reference':
@@ -230,7 +237,7 @@ export function settingsSchema(rules: readonly SettingsRule[]): JsonSchema {
     properties: {
       edition: {
         description: 'The edition of the port catalog for topology files that name none.',
-        ...wordsSchema(EDITION_WORDS),
+        ...editionSchema(EDITION_WORDS),
       },
       rules: {
         description: 'The severity of each rule; off turns it off.',

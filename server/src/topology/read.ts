@@ -3,6 +3,7 @@
 // silence. Each node is read once per shape, however many aliases lead to it.
 import { editionOf } from '../catalog/index.ts';
 import type { Edition } from '../catalog/types.ts';
+import { getOrAdd } from '../collections.ts';
 import { t } from '../l10n.ts';
 import type { ScalarNode, TextTree } from '../text/tree.ts';
 import { FORMAT } from './format.ts';
@@ -65,13 +66,7 @@ export function readTopology(
 
   const budget: Budget = { seen: new Set(), left: MAX_REPEATED_INSTANCES };
   const optionsByFields = new Map<Fields, Options>();
-  const optionsOf: OptionsOf = (of) => {
-    const earlier = optionsByFields.get(of);
-    if (earlier !== undefined) return earlier;
-    const fresh = readOptions(of);
-    optionsByFields.set(of, fresh);
-    return fresh;
-  };
+  const optionsOf: OptionsOf = (of) => getOrAdd(optionsByFields, of, () => readOptions(of));
   const shared = sharing();
   const things = <T extends Named>(name: string, build: (entry: Entry) => T): readonly T[] =>
     section(name).map((entry) => thingOf(reader, entry, build));

@@ -7,8 +7,9 @@ export const STARTER = `# configmgr-topology
 # change the names and addresses to yours, and check it with: cmtopo check NAME.topology.yaml
 # A line that begins with # is a comment; take the # away to switch a choice on.
 
-# Which edition of Microsoft's port list to check against: 2007, 2017-03, 2017-09, ${NEWEST_EDITION},
-# or current-branch, which is always the newest one that cmtopo knows.
+# Which edition of Microsoft's port list to check against: the version that your console shows
+# (2403), a list by its date (${NEWEST_EDITION}), 2007, or current-branch, which is always the newest list
+# that cmtopo knows.
 configmgr: ${NEWEST_EDITION}
 name: Contoso
 
@@ -84,6 +85,14 @@ clients:
     installation: [client-push]
     # What is used with it: remote-control, remote-assistance, wake-up-proxy, …
     features: [remote-control]
+
+# Which clients use which site systems, as the console's boundary groups say. Without any, a
+# group uses what is in its own zone, else what its site has.
+boundaryGroups:
+  Office:
+    members: [desktops] # client groups, or zones for all client groups in them
+    servers: [mp01]
+    # fallback: [HQ] # its neighbours
 
 # The firewalls between zones. The first rule that matches decides; what no rule matches is
 # denied. Take the # away and the rules are checked against what the machines above need.

@@ -1,4 +1,5 @@
 // From what was read to the model: zones, sites, servers, firewalls.
+import { getOrAdd } from '../../collections.ts';
 import type { MapNode } from '../../text/tree.ts';
 import { DEFAULT_INSTANCE } from '../effective.ts';
 import type {
@@ -57,12 +58,8 @@ const built = new WeakMap<Entry, Named>();
 /** What an entry stands for in the model, once for each entry. */
 export function thingOf<T extends Named>(reader: Reader, entry: Entry, build: (entry: Entry) => T): T {
   if (reader.done !== undefined) return build(entry);
-  const known = built.get(entry);
-  // An entry stands in one section, and each section has one way to build.
-  if (known !== undefined) return known as T;
-  const thing = build(entry);
-  built.set(entry, thing);
-  return thing;
+  // An entry is in one section, and each section has one way to build.
+  return getOrAdd(built, entry, () => build(entry)) as T;
 }
 
 export function readZone(entry: Entry): Zone {
@@ -404,14 +401,8 @@ type Shared = <T>(
 
 export function sharing(): Shared {
   const built = new Map<Value, readonly unknown[]>();
-  return <T>(field: Field | undefined, build: (field: Field | undefined) => readonly T[]) => {
-    if (field?.value === undefined) return [];
-    const earlier = built.get(field.value);
-    if (earlier !== undefined) return earlier as readonly T[];
-    const fresh = build(field);
-    built.set(field.value, fresh);
-    return fresh;
-  };
+  return <T>(field: Field | undefined, build: (field: Field | undefined) => readonly T[]) =>
+    field?.value === undefined ? [] : (getOrAdd(built, field.value, () => build(field)) as readonly T[]);
 }
 
 export function readFirewall(entry: Entry, reader: Reader, shared: Shared): Firewall {

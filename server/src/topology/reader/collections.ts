@@ -1,4 +1,5 @@
 // Reads maps and lists by their shape. Each node is read once per shape, however many aliases lead to it.
+import { memo } from '../../collections.ts';
 import { t, translated } from '../../l10n.ts';
 import type { MapNode, Node, Pair, ScalarNode, SeqNode, Span } from '../../text/tree.ts';
 import { entries, type Entry as ReadEntry, resolve, scalarValue } from '../../text/values.ts';
@@ -164,22 +165,16 @@ interface Plan {
 }
 
 // Reader a large file spends a third of its time on this otherwise.
-const plans = new WeakMap<MapShape, Plan>();
-
-function planOf(shape: MapShape): Plan {
-  const made = plans.get(shape);
-  if (made !== undefined) return made;
-  const plan: Plan = {
+const planOf = memo(
+  (shape: MapShape): Plan => ({
     known: new Map(shape.keys.map((key) => [key.name, key])),
     required: shape.keys.filter((key) => key.required || key.requiredIf || key.requiredUnless !== undefined),
     references: shape.keys.flatMap(({ name, shape: inner }) =>
       inner.kind === 'reference' && inner.serverKey ? [[name, inner.serverKey] as const] : [],
     ),
     exclusions: shape.keys.flatMap(({ name, excludes }) => (excludes ? [[name, excludes] as const] : [])),
-  };
-  plans.set(shape, plan);
-  return plan;
-}
+  }),
+);
 
 function readFields(reader: Reader, node: MapNode, shape: MapShape, where: Where): Fields {
   checkKeys(reader, node, where);
