@@ -30,7 +30,7 @@ export const NO_SETTINGS: Settings = { rules: {} };
  */
 export function analyse(text: string, settings: Settings = NO_SETTINGS, earlier?: TextTree): Analysis {
   const tree = once(() => (earlier === undefined ? parseText(text) : reparse(text, earlier)));
-  const topology = once(() => readTopology(tree(), settings.edition ? { edition: settings.edition } : {}));
+  const topology = once(() => readTopology(tree(), settings));
   const flows = once(() => (topology().edition ? computeFlows(topology()) : []));
   const reachability = once(() => reach(topology()));
   const findings = once(() =>

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { analyse } from './analysis.ts';
 import { editorRules, mergeSettings, readSettings } from './settings.ts';
 
 /** `line:character code message` for each finding, from 1. */
@@ -18,12 +19,25 @@ describe('the settings file', () => {
     assert.deepEqual(settings, {
       rules: { 'sql-browser': 'off', 'wsus-port-pair': 'warning' },
       edition: '2025-12',
+      configmgr: 'current-branch',
     });
     assert.deepEqual(findings, []);
   });
 
   it('takes the edition 2007, which reads as a number', () => {
-    assert.deepEqual(readSettings('edition: 2007').settings, { rules: {}, edition: '2007' });
+    assert.deepEqual(readSettings('edition: 2007').settings, {
+      rules: {},
+      edition: '2007',
+      configmgr: '2007',
+    });
+  });
+
+  it('keeps the version that gives the edition, for those who read it', () => {
+    const { settings } = readSettings('edition: 2403');
+    const told = analyse('name: x', mergeSettings({ rules: {} }, settings)).topology;
+    assert.deepEqual([told.edition, told.configmgrWritten], ['2025-12', '2403']);
+    const own = analyse('configmgr: 1806', settings).topology;
+    assert.deepEqual([own.edition, own.configmgrWritten], ['2018-09', '1806']);
   });
 
   for (const empty of ['', '# nothing yet\n', 'rules:\n', 'rules: {}\n', '---\n'])

@@ -46,7 +46,7 @@ export function readSettings(text: string): {
   reportSyntax(tree, report);
 
   const severities: Record<string, Severity | 'off'> = {};
-  let edition: Settings['edition'];
+  let edition: Pick<Settings, 'edition' | 'configmgr'> = {};
   const root = tree.root && resolve(tree.root);
   if (root && root.kind !== 'map') {
     if (!isEmpty(root) && !isDamaged(tree, root.span))
@@ -62,7 +62,7 @@ export function readSettings(text: string): {
     }
   }
   findings.sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
-  return { settings: edition ? { rules: severities, edition } : { rules: severities }, findings, tree };
+  return { settings: { rules: severities, ...edition }, findings, tree };
 }
 
 type ReportTo = (code: string, report: Report) => void;
@@ -130,11 +130,11 @@ function mapOf(node: Node): MapNode | undefined {
   return resolved?.kind === 'map' ? resolved : undefined;
 }
 
-function readEdition(value: Node, report: ReportTo): Settings['edition'] {
+function readEdition(value: Node, report: ReportTo): Pick<Settings, 'edition' | 'configmgr'> {
   const node = resolve(value);
   if (node?.kind === 'scalar') {
     const edition = editionOf(node.text);
-    if (edition) return edition;
+    if (edition) return { edition, configmgr: node.text };
   }
   const words = EDITION_WORDS;
   const given =
@@ -144,7 +144,7 @@ function readEdition(value: Node, report: ReportTo): Settings['edition'] {
     message: t('{0}: write {1}.', given, listed(words, 'or')),
     fixes: words.map((word) => replacement(value, word)),
   });
-  return undefined;
+  return {};
 }
 
 function badWord(
@@ -209,7 +209,12 @@ export function editorRules(value: unknown): Settings['rules'] {
  */
 export function mergeSettings(...layers: readonly Settings[]): Settings {
   const merged = Object.assign({}, ...layers.map((layer) => layer.rules)) as Settings['rules'];
-  const edition = layers.findLast((layer) => layer.edition)?.edition;
+  const { edition, configmgr } = layers.findLast((layer) => layer.edition) ?? {};
   const today = layers.findLast((layer) => layer.today)?.today;
-  return { rules: merged, ...(edition ? { edition } : {}), ...(today ? { today } : {}) };
+  return {
+    rules: merged,
+    ...(edition ? { edition } : {}),
+    ...(configmgr ? { configmgr } : {}),
+    ...(today ? { today } : {}),
+  };
 }

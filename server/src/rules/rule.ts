@@ -17,6 +17,8 @@ export interface Settings {
   readonly rules: Readonly<Record<string, Severity | 'off'>>;
   /** Used by a file that gives no edition. */
   readonly edition?: Edition;
+  /** The words that give it: `2403`, `current-branch`. */
+  readonly configmgr?: string;
   /** The current day as YYYY-MM-DD, which no settings file names: whoever checks says it. Without it nothing has expired. */
   readonly today?: string;
 }

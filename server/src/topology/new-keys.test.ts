@@ -73,6 +73,17 @@ firewalls:
     assert.equal(edge?.outboundDeny, false);
   });
 
+  it('reports one pair without its own brackets once, and offers them', () => {
+    const { problems } = read(`configmgr: 2025-12
+zones: { hq: , b1: }
+firewalls: { edge: { between: [hq, b1] } }
+`);
+    assert.deepEqual(
+      problems.map(({ code, remedy }) => [code, remedy?.kind === 'replace' && remedy.text]),
+      [['wrong-type', '[[hq, b1]]']],
+    );
+  });
+
   it('reports the member that closes a circle of address groups, once', () => {
     const { problems, addressGroups } = read(`configmgr: 2025-12
 addressGroups:

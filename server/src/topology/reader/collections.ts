@@ -64,6 +64,9 @@ function readList(
   where: Where,
 ): Value | undefined {
   if (node.kind === 'seq') {
+    const ofLists = shape.of.kind === 'list' && !shape.of.single && node.items.length > 0;
+    if (ofLists && node.items.every(({ kind }) => kind === 'scalar'))
+      return wrongType(reader, node, shape, where, asList(reader, node));
     const { minimum = 0, maximum = Number.POSITIVE_INFINITY } = shape;
     const count = node.items.length;
     if (count < minimum || count > maximum) {
@@ -94,9 +97,10 @@ function readList(
   return wrongType(reader, node, shape, where, asList(reader, node));
 }
 
-/** The fix that puts brackets around one value; undefined for text in a block. */
-function asList(reader: Reader, node: ScalarNode | MapNode): Remedy | undefined {
-  if (node.kind !== 'scalar' || node.style === 'literal' || node.style === 'folded') return undefined;
+/** The fix that puts brackets around one value or list; undefined for what goes over several lines. */
+function asList(reader: Reader, node: ScalarNode | MapNode | SeqNode): Remedy | undefined {
+  if (node.kind === 'map' || (node.kind === 'seq' && !node.flow)) return undefined;
+  if (node.kind === 'scalar' && (node.style === 'literal' || node.style === 'folded')) return undefined;
   const source = reader.tree.text.slice(node.span.start, node.span.end);
   return { kind: 'replace', span: node.span, text: `[${source}]`, title: t('Make it a list'), safe: false };
 }
