@@ -2,8 +2,8 @@
 import { config, t as translate } from '@vscode/l10n';
 import ko from '../../l10n/bundle.l10n.ko.json';
 import zhTw from '../../l10n/bundle.l10n.zh-tw.json';
-import type { Language } from './catalog/types.ts';
 import { fillChinese, fillKorean } from './l10n-fill.ts';
+import type { Language } from './languages.ts';
 
 /** The languages of messages, as the editor writes them. */
 export const LOCALES = ['en', 'ko', 'zh-tw'] as const;

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { LANGUAGES } from '../languages.ts';
 import {
   type Connection,
   catalogOf,
@@ -8,7 +9,6 @@ import {
   type Edition,
   editionOf,
   errataAbout,
-  LANGUAGES,
   type PortRow,
   partiesOf,
   roleName,

@@ -1,8 +1,9 @@
 // The port catalog: which connections a role has in an edition, over which ports, and where that is written.
 
+import type { Language } from '../languages.ts';
 import { catalogOf } from './load.ts';
 import { hasRoleName, roleName } from './names.ts';
-import { type Connection, type Edition, type Erratum, type Language, NEWEST_EDITION } from './types.ts';
+import { type Connection, type Edition, type Erratum, NEWEST_EDITION } from './types.ts';
 
 export type { Comparison, ConnectionChange, RowChange, TableChange } from './compare.ts';
 export { compareEditions } from './compare.ts';

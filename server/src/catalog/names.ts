@@ -1,7 +1,8 @@
 // Names of roles, parties and services in three languages.
+
 import namesData from '../../../catalog/names.yaml';
+import type { Language } from '../languages.ts';
 import { type Names, namesFile } from './shape.ts';
-import type { Language } from './types.ts';
 
 let names: ReturnType<typeof namesFile> | undefined;
 

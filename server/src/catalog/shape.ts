@@ -1,5 +1,6 @@
 // From the data of catalog/*.yaml to the catalog's types: the one place that knows how the files are written.
 // A file that is not as expected throws an error that names the place; the tests load every edition.
+import type { Language } from '../languages.ts';
 import { EDITIONS, type Edition, isBetween, type SourceDocument } from './editions.ts';
 import {
   type ClientFeature,
@@ -10,7 +11,6 @@ import {
   type Direction,
   type Erratum,
   type InternetClients,
-  type Language,
   type Misprint,
   PHASES,
   type Phase,

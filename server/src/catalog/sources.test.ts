@@ -1,17 +1,17 @@
 // Compares every row of the catalog with the documents that it was read from, in both directions: what a document
 // has must be in the catalog, in the same place, and the catalog must have nothing else. The documents stand beside
 // the checkout, not in it. Where one prints something else on purpose, an erratum's `misprints` says so.
+
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { LANGUAGES, type Language } from '../languages.ts';
 import {
   type Connection,
   catalogOf,
   EDITION_TABLE,
   EDITIONS,
   type Edition,
-  LANGUAGES,
-  type Language,
   type Misprint,
   type PortRow,
   partiesOf,

@@ -262,6 +262,3 @@ export interface EditionCatalog {
   readonly internetClients: InternetClients | undefined;
   readonly errata: readonly Erratum[];
 }
-
-export const LANGUAGES = ['en', 'ko', 'zh-TW'] as const;
-export type Language = (typeof LANGUAGES)[number];

@@ -9,7 +9,7 @@ import { wordsTable, wordsText } from '../formats.ts';
 import { readers } from '../imports/index.ts';
 import { t } from '../l10n.ts';
 import { checkFormats } from './formats/index.ts';
-import { rulesFormats } from './rules.ts';
+import { rulesFormats } from './formats/rules.ts';
 
 interface FormatWords {
   readonly formats: Readonly<Record<string, { readonly about: string; readonly note?: string }>>;
