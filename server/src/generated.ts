@@ -1,6 +1,7 @@
 // The files of this repository that are made from its descriptions: schemas and reference pages.
 
 import { EDITION_WORDS } from './catalog/editions.ts';
+import { commandSchemas } from './cli/schemas.ts';
 import { catalogPages } from './exports/catalog-pages.ts';
 import { type Locale, locale, setLocale, translated } from './l10n.ts';
 import { ruleMarks } from './rule-marks.ts';
@@ -21,6 +22,7 @@ export function generatedFiles(): ReadonlyMap<string, string> {
   return new Map([
     ['schemas/topology.schema.json', json(topologySchema())],
     ['schemas/settings.schema.json', json(settingsSchema(rules))],
+    ...[...commandSchemas()].map(([path, schema]): [string, string] => [path, json(schema)]),
     ...[...rulePages()].map(([name, page]): [string, string] => [`docs/rules/${name}`, page]),
     ['test/golden/rule-marks.txt', ruleMarks()],
     ...catalogPages(),

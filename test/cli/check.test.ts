@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   cmtopo,
@@ -74,11 +75,107 @@ describe('cmtopo check', () => {
     });
   });
 
+  const path = (name: string) => join(folder, name);
+
+  describe('what is shown', () => {
+    const MISTAKES = 'examples/mistakes.topology.yaml';
+    const shown = (...args: string[]) => {
+      const { status, out } = cmtopo(['check', MISTAKES, '--format', 'json', ...args]);
+      const report = JSON.parse(out);
+      const found: { code: string; severity: string }[] = report.files[0].diagnostics;
+      return { status, found, summary: report.summary };
+    };
+
+    it('only the rules that are named, without another exit status', () => {
+      const { status, found, summary } = shown('--rule', 'unknown-key', '--rule', 'unused-definition');
+      assert.deepEqual([...new Set(found.map(({ code }) => code))].sort(), [
+        'unknown-key',
+        'unused-definition',
+      ]);
+      assert.equal(status, 1);
+      assert.equal(summary.errors + summary.warnings + summary.information + summary.hints, found.length);
+      const hints = shown('--rule', 'unused-definition');
+      assert.equal(hints.status, 1, 'errors are there, shown or not');
+    });
+
+    it('only a severity and what is above it', () => {
+      const severities = (level: string) =>
+        new Set(shown('--severity', level).found.map((one) => one.severity));
+      assert.deepEqual(severities('error'), new Set(['error']));
+      assert.deepEqual(severities('warning'), new Set(['error', 'warning']));
+      assert.equal(shown('--severity', 'hint').found.length, shown().found.length);
+    });
+
+    it('only how much is found', () => {
+      const { found, summary } = shown('--summary');
+      assert.deepEqual(found, []);
+      assert.deepEqual(summary, shown().summary);
+      const { out, status } = cmtopo(['check', MISTAKES, '--summary']);
+      assert.equal(status, 1);
+      assert.match(out, /^By rule\n {2}( ?\d+) {2}(error|warning) +[a-z-]+\n/);
+      assert.ok(!out.includes('  at '));
+    });
+
+    it('says that there is more, and refuses a rule that there is not', () => {
+      const { out } = cmtopo(['check', MISTAKES, '--rule', 'unused-definition', '--severity', 'error']);
+      assert.match(
+        out,
+        /^No findings in 1 file\. \d+ other findings are not shown \(--rule, --severity\)\.\n$/,
+      );
+      const { status, err } = cmtopo(['check', MISTAKES, '--rule', 'unused-definitions']);
+      assert.equal(status, 2);
+      assert.match(err, /there is no rule unused-definitions; did you mean unused-definition\?/);
+    });
+
+    it('a table by rule and by firewall comes last, for a person', () => {
+      const text = readFileSync('examples/hierarchy.topology.yaml', 'utf8').replaceAll(
+        '4022, 14330]',
+        '4022, 14331]',
+      );
+      const { out } = cmtopo(['check', '-'], { input: text });
+      assert.match(out, /\nBy rule\n( {2}.*\n)+\nBy firewall\n {2} *\d+ {2}error +branch-line\n/);
+    });
+  });
+
+  describe('-o', () => {
+    it('writes what would be printed, and the exit status stays', () => {
+      const out = path('report.json');
+      const printed = check('error.topology.yaml', '--format', 'json');
+      assert.deepEqual(check('error.topology.yaml', '--format', 'json', '-o', out), {
+        status: 1,
+        out: '',
+        err: '',
+      });
+      assert.equal(readFileSync(out, 'utf8'), printed.out);
+      rmSync(out);
+      for (const command of ['flows', 'export --format csv', 'diagram'])
+        assert.deepEqual(
+          cmtopo([...command.split(' '), 'good.topology.yaml', '-o', 'x'], { cwd: path('.') }).out,
+          '',
+          command,
+        );
+      assert.match(readFileSync(path('x'), 'utf8'), /^<svg/);
+      rmSync(path('x'));
+    });
+
+    it('overwrites no file that is read, and says what cannot be written', () => {
+      const refused = cmtopo(['flows', 'good.topology.yaml', '-o', './good.topology.yaml'], {
+        cwd: path('.'),
+      });
+      assert.equal(refused.status, 2);
+      assert.match(refused.err, /^cmtopo: -o \.\/good\.topology\.yaml: this file would be overwritten/);
+      const nowhere = cmtopo(['rules', '-o', 'none/x'], { cwd: path('.') });
+      assert.deepEqual(nowhere, { status: 2, out: '', err: 'cmtopo: none/x: no such file or folder\n' });
+      assert.equal(cmtopo(['rules', '-o']).status, 2);
+    });
+  });
+
   describe('--format json', () => {
     it('has the shape of the contract, lines and characters from 0', () => {
       const { status, out } = check('error.topology.yaml', '--format', 'json');
       assert.equal(status, 1);
       assert.deepEqual(JSON.parse(out), {
+        version: 2,
         files: [
           {
             path: 'error.topology.yaml',
@@ -87,6 +184,12 @@ describe('cmtopo check', () => {
                 code: 'wsus-port-pair',
                 severity: 'error',
                 message: 'software-update-point on cm01: HTTPS port 8532 must be 8531 (HTTP port 8530 + 1)',
+                why: 'WSUS is told one port and works out the other, so with any other pair clients call a port on which nobody listens.',
+                source: {
+                  document: 'Windows Firewall and port settings for clients in Configuration Manager',
+                  section: 'notes',
+                  url: 'https://learn.microsoft.com/en-us/intune/configmgr/core/clients/deploy/windows-firewall-and-port-settings-for-clients#notes',
+                },
                 range: { start: { line: 14, character: 58 }, end: { line: 14, character: 62 } },
                 related: [
                   {
@@ -126,6 +229,7 @@ describe('cmtopo check', () => {
 
     it('lists a file without findings too', () => {
       assert.deepEqual(JSON.parse(check('good.topology.yaml', '--format', 'json').out), {
+        version: 2,
         files: [{ path: 'good.topology.yaml', diagnostics: [] }],
         summary: { errors: 0, warnings: 0, information: 0, hints: 0 },
       });

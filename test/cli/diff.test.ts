@@ -45,6 +45,12 @@ describe('cmtopo diff', () => {
     assert.deepEqual(same, { status: 0, err: '', out: 'No flow differs, port catalog 2017-09\n' });
   });
 
+  it('ends with status 1 where it is asked to and something differs', () => {
+    const example = 'examples/hierarchy.topology.yaml';
+    assert.equal(cmtopo(['diff', '--exit-code', example, 'examples/mistakes.topology.yaml']).status, 1);
+    assert.equal(cmtopo(['diff', '--exit-code', example, example]).status, 0);
+  });
+
   it('compares with a revision of git, from the top of the repository and from a folder in it', () => {
     const { out, status } = run('HEAD:sub/a.topology.yaml', 'sub/a.topology.yaml', '--format', 'json');
     assert.equal(status, 0);

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { cmtopo, GOOD, ONE_ERROR } from './cli.ts';
 
 const EXAMPLE = 'examples/hierarchy.topology.yaml';
@@ -23,6 +24,35 @@ describe('cmtopo explain', () => {
       assert.equal(first.status, 0);
       assert.equal(cmtopo(args).out, first.out);
     }
+  });
+
+  it('takes a zone, a site, a role or an address for several machines, and shows each pair that talks', () => {
+    const pairs = (...args: string[]) => {
+      const { out } = cmtopo(['explain', EXAMPLE, ...args, '--format', 'json']);
+      const { directions } = JSON.parse(out) as {
+        directions: { from: string; to: string; flows: object[] }[];
+      };
+      return directions.map(({ from, to, flows }) => `${from} ${to} ${flows.length > 0}`);
+    };
+    assert.deepEqual(pairs('10.20.0.10', 'sql01'), ['sec01 sql01 true', 'sql01 sec01 true']);
+    const updates = pairs('branch-desktops', 'software-update-point');
+    assert.ok(
+      updates.length > 0 && updates.every((pair) => pair.startsWith('branch-desktops ')),
+      `${updates}`,
+    );
+    const zone = pairs('branch', 'sql-server');
+    assert.ok(zone.includes('sec01 sql01 true'), `${zone}`);
+    assert.ok(pairs('S01', 'hq').some((pair) => pair.startsWith('sql01 sec01')));
+    assert.deepEqual(pairs('pub01', 'dc-branch'), ['pub01 dc-branch false', 'dc-branch pub01 false']);
+  });
+
+  it('ends with status 1 where it is asked to and something is blocked', () => {
+    const text = readFileSync(EXAMPLE, 'utf8').replaceAll('4022, 14330]', '4022, 14331]');
+    const run = (input: string, ...args: string[]) =>
+      cmtopo(['explain', '-', 'sec01', 'sql01', ...args], { input }).status;
+    assert.equal(run(text), 0);
+    assert.equal(run(text, '--exit-code'), 1);
+    assert.equal(run(readFileSync(EXAMPLE, 'utf8'), '--exit-code'), 0);
   });
 
   it('colours only where it is asked to', () => {

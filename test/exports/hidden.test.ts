@@ -65,6 +65,7 @@ describe('what nobody sees in a name is shown', () => {
     const file = {
       path: FILE,
       absolute: undefined,
+      firewalls: [],
       text: TEXT,
       lines: analysis.tree.lines,
       edition,
@@ -74,6 +75,8 @@ describe('what nobody sees in a name is shown', () => {
       files: [file],
       problems: [],
       passedBy: [],
+      hidden: 0,
+      summaryOnly: false,
       fixed: [{ path: FILE, before: 2, after: 1 }],
     };
     const view = { color: false, columns: 100, status: 1, workspace: undefined };
@@ -169,9 +172,16 @@ describe('cmtopo check', () => {
 
 function prettyOf(text: string): string {
   const of = analyse(text);
-  const file = { path: 'a.yaml', absolute: undefined, text, lines: of.tree.lines, edition };
+  const file = { path: 'a.yaml', absolute: undefined, firewalls: [], text, lines: of.tree.lines, edition };
   return formatPretty(
-    { files: [{ ...file, findings: of.findings() }], problems: [], passedBy: [], fixed: [] },
+    {
+      files: [{ ...file, findings: of.findings() }],
+      problems: [],
+      passedBy: [],
+      hidden: 0,
+      summaryOnly: false,
+      fixed: [],
+    },
     { color: false, columns: 100 },
   );
 }

@@ -36,6 +36,7 @@ describe('cmtopo catalog', () => {
     it(`${edition}: a script that reads the JSON would find other keys than the contract's`, () => {
       const catalog = json('--edition', edition);
       assert.deepEqual(Object.keys(catalog), [
+        'version',
         'edition',
         'connections',
         'deployment',

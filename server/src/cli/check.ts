@@ -10,13 +10,22 @@ import { isUnreadable, type UnreadableInput, unreadableInput } from '../host/err
 import { readFoundFile, readTextFile, removeLeftovers, replaceTextFile } from '../host/files.ts';
 import { t } from '../l10n.ts';
 import { visible } from '../print/escape.ts';
+import { ruleOf, rules } from '../rules/index.ts';
 import type { Settings } from '../rules/rule.ts';
 import { readSettings } from '../settings.ts';
-import { parseArguments } from './args.ts';
+import { didYouMean, parseArguments } from './args.ts';
 import { checkFormats } from './formats/index.ts';
 import { type Io, usageError } from './io.ts';
 import { reportPassedBy } from './load.ts';
-import { type CheckedFile, type CheckReport, countFindings, type FixedFile, fixedText } from './report.ts';
+import {
+  type CheckedFile,
+  type CheckReport,
+  countFindings,
+  type FixedFile,
+  fixedText,
+  SEVERITIES,
+  shownOf,
+} from './report.ts';
 import { COLOR_OPTION, useColor } from './style.ts';
 
 /** Width of code frames where there is no terminal: the same bytes on every machine. */
@@ -32,6 +41,9 @@ export async function checkCommand(args: readonly string[], io: Io): Promise<num
     format: { type: 'string', words: Object.keys(checkFormats) },
     fix: { type: 'boolean' },
     'max-warnings': { type: 'string' },
+    rule: { type: 'string', many: true },
+    severity: { type: 'string', words: SEVERITIES },
+    summary: { type: 'boolean' },
     'stdin-filename': { type: 'string' },
     today: { type: 'string' },
     color: COLOR_OPTION,
@@ -45,14 +57,23 @@ export async function checkCommand(args: readonly string[], io: Io): Promise<num
   if (values['stdin-filename'] !== undefined && !paths.includes('-')) {
     throw usageError(t('--stdin-filename names the text on standard input and needs the argument -'));
   }
+  for (const code of values.rule ?? []) demandRule(code);
+  if (values.summary && (values.format === 'sarif' || values.format === 'github')) {
+    throw usageError(t('{0} is for the formats {1}', '--summary', 'pretty, json'));
+  }
   const today = readToday(values.today);
   const report = await checkPaths(paths, io, values.fix ?? false, today, values['stdin-filename']);
   const counts = countFindings(report.files);
   const tooManyWarnings = counts.warning > maxWarnings;
   const status = report.problems.length > 0 ? 2 : counts.error > 0 || tooManyWarnings ? 1 : 0;
 
+  const shown = shownOf(report, {
+    rules: values.rule && new Set(values.rule),
+    severity: SEVERITIES.find((one) => one === values.severity) ?? 'hint',
+    summaryOnly: values.summary ?? false,
+  });
   io.out(
-    writerOf(checkFormats, values.format)(report, {
+    writerOf(checkFormats, values.format)(shown, {
       color: useColor(values.color, io),
       columns: io.isTerminal ? io.columns : PIPE_COLUMNS,
       status,
@@ -75,6 +96,15 @@ export async function checkCommand(args: readonly string[], io: Io): Promise<num
     io.err(`cmtopo: ${text}\n`);
   }
   return status;
+}
+
+function demandRule(code: string): void {
+  if (ruleOf(code)) return;
+  const near = didYouMean(
+    code,
+    rules.map((rule) => rule.code),
+  );
+  throw usageError(t('there is no rule {0}{1}; {2} lists them', code, near, 'cmtopo rules'));
 }
 
 function readMaxWarnings(text: string | undefined): number {
@@ -137,6 +167,7 @@ async function checkPaths(
           lines,
           edition: undefined,
           settings: true,
+          firewalls: [],
           findings,
         });
       }
@@ -181,7 +212,7 @@ async function checkPaths(
       fixed.push({ path: file.path, before: before.findings.length, after: after.findings.length });
     });
   }
-  return { files, problems, passedBy, fixed };
+  return { files, problems, passedBy, fixed, hidden: 0, summaryOnly: false };
 }
 
 function checked(path: string, absolute: string | undefined, text: string, settings: Settings): CheckedFile {
@@ -193,6 +224,7 @@ function checked(path: string, absolute: string | undefined, text: string, setti
     lines: analysis.tree.lines,
     edition: analysis.topology.edition,
     findings: analysis.findings(),
+    firewalls: [...analysis.topology.firewalls.values()].map(({ name, span }) => ({ name, span })),
   };
 }
 

@@ -13,13 +13,13 @@ import { analyseTopology, type LoadedTopology, loadTopology, reportErrors } from
 /**
  * Prints what changes for the network. OLD and NEW are files, `GIT-REV:PATH`, or one of them `-`. A file with
  * errors still gives the flows of what could be read, and a line on standard error counts the errors.
- * @returns the exit status: 0, whether or not anything differs
+ * @returns the exit status: 0, and with `--exit-code` 1 where something differs
  */
 export async function diffCommand(args: readonly string[], io: Io): Promise<number> {
   const { values, positionals } = parseArguments(
     'diff',
     args,
-    { format: { type: 'string', words: Object.keys(diffFormats) } },
+    { format: { type: 'string', words: Object.keys(diffFormats) }, 'exit-code': { type: 'boolean' } },
     { fewest: 2, most: 2 },
   );
   const [before = '', after = ''] = positionals;
@@ -27,10 +27,11 @@ export async function diffCommand(args: readonly string[], io: Io): Promise<numb
   const print = writerOf(diffFormats, values.format);
   const old = await load(before, io);
   const fresh = await load(after, io);
-  io.out(print(diffFlows(version(old), version(fresh))));
+  const diff = diffFlows(version(old), version(fresh));
+  io.out(print(diff));
   reportErrors(before, old.analysis, io);
   reportErrors(after, fresh.analysis, io);
-  return 0;
+  return values['exit-code'] && diff.changes.length > 0 ? 1 : 0;
 }
 
 /** A file of that very name comes first: on Windows, paths have a colon too. */

@@ -1,6 +1,7 @@
-// `cmtopo explain FILE FROM TO`: why two machines talk, and what the firewalls between them say to it.
-import { explain, type Machine, machineNamed } from '../exports/explain/explanation.ts';
+// `cmtopo explain FILE FROM TO`: why machines talk, and what the firewalls between them say to it.
+import { explain, explainAll, isBlocked } from '../exports/explain/explanation.ts';
 import { explainFormats } from '../exports/explain/index.ts';
+import { type Selection, select } from '../exports/explain/select.ts';
 import { writerOf } from '../formats.ts';
 import { parseArguments } from './args.ts';
 import { type Io, usageError } from './io.ts';
@@ -12,36 +13,41 @@ const PIPE_COLUMNS = 100;
 const NARROWEST = 40;
 
 /**
- * Prints every flow between two machines, in both directions. A file with errors still gives those of what could
+ * Prints every flow between two machines, or all those that two words mean, in both directions. A file with errors still gives those of what could
  * be read, and a line on standard error counts the errors.
  * Throws a usage error for a machine that is not there.
- * @returns the exit status: 0, also where a firewall stops something, since `cmtopo check` is what judges a file
+ * @returns the exit status: 0, and with `--exit-code` 1 where something that is needed is blocked
  */
 export async function explainCommand(args: readonly string[], io: Io): Promise<number> {
   const words = Object.keys(explainFormats);
   const { values, positionals } = parseArguments(
     'explain',
     args,
-    { format: { type: 'string', words }, color: COLOR_OPTION },
+    { format: { type: 'string', words }, 'exit-code': { type: 'boolean' }, color: COLOR_OPTION },
     { fewest: 3, most: 3 },
   );
   const [path = '-', from = '', to = ''] = positionals;
   const { file, edition, analysis } = await loadTopology(path, io);
   const { topology } = analysis;
   const flows = analysis.flows();
-  const machine = (name: string): Machine => {
-    const found = machineNamed(name, topology, flows);
+  const selected = (word: string): Selection => {
+    const found = select(word, topology, flows);
     if ('unknown' in found) throw usageError(found.unknown);
     return found;
   };
-  const explanation = explain(
-    { edition, file, topology, flows, reach: analysis.reach() },
-    machine(from),
-    machine(to),
-  );
+  const [here, there] = [selected(from), selected(to)];
+  const input = { edition, file, topology, flows, reach: analysis.reach() };
+  const explanation =
+    here.many || there.many
+      ? explainAll(input, here.machine, there.machine, (flow, first) =>
+          first === 'from'
+            ? here.has(flow, 'from') && there.has(flow, 'to')
+            : here.has(flow, 'to') && there.has(flow, 'from'),
+        )
+      : explain(input, here.machine, there.machine);
   const columns = Math.max(NARROWEST, io.isTerminal ? io.columns : PIPE_COLUMNS);
   const print = writerOf(explainFormats, values.format);
   io.out(print(explanation, { paint: painter(useColor(values.color, io)), columns }));
   reportErrors(path, analysis, io);
-  return 0;
+  return values['exit-code'] && isBlocked(explanation) ? 1 : 0;
 }

@@ -102,6 +102,25 @@ describe('cmtopo flows', () => {
     assert.deepEqual(await pairs('--port', 'dynamic'), []);
   });
 
+  it('filters by zone, site, role and address of an end, and by phase', async () => {
+    const all = await pairs();
+    const inBranch = (name: string) => ['dp01', 'pcs'].includes(name);
+    assert.deepEqual(
+      await pairs('--from', 'branch'),
+      all.filter((pair) => inBranch(pair.split(' > ')[0] ?? '')),
+    );
+    assert.deepEqual(
+      await pairs('--to', 'PS1'),
+      all.filter((pair) => ['cm01', 'dp01', 'pcs'].includes(pair.split(' > ')[1] ?? '')),
+    );
+    const asManagementPoint = await pairs('--to', 'management-point');
+    assert.ok(asManagementPoint.length > 0 && asManagementPoint.every((pair) => pair.endsWith('> cm01')));
+    assert.ok(asManagementPoint.includes('pcs > cm01'));
+    assert.deepEqual(await pairs('--to', 'sql-server'), ['cm01 > SQL01']);
+    assert.deepEqual(await pairs('--from', 'sql-server'), []);
+    assert.deepEqual(await pairs('--phase', 'windows'), []);
+  });
+
   it('a filter that names nothing is wrong use, with the nearest name', async () => {
     const wrong = async (...args: string[]) => {
       const { status, out, err } = await run(['a.topology.yaml', ...args]);
@@ -111,7 +130,7 @@ describe('cmtopo flows', () => {
     };
     assert.match(await wrong('--from', 'cm02'), /--from cm02: .*did you mean cm01\?/);
     assert.match(await wrong('--to', 'sql1'), /did you mean SQL01\?/);
-    assert.match(await wrong('--from', 'branch'), /--from branch: branch is a zone.*such as dp01/);
+    assert.match(await wrong('--from', '10.250.0.1'), /--from 10\.250\.0\.1: no machine of the file has/);
     assert.match(await wrong('--zone', 'brunch'), /--zone brunch: .*did you mean branch\?/);
     for (const port of ['0', '70000', '10-5', 'x', '445,135']) {
       assert.match(await wrong('--port', port), /not a port/);

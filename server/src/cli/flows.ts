@@ -1,7 +1,8 @@
 // `cmtopo flows FILE`: the connections that a topology needs.
-import { machineNamed } from '../exports/explain/explanation.ts';
+import { PHASES } from '../catalog/types.ts';
+import { type Selection, select } from '../exports/explain/select.ts';
 import { flowsFormats } from '../exports/flows-formats.ts';
-import type { Flow } from '../flows/flow.ts';
+import type { Endpoint, Flow } from '../flows/flow.ts';
 import { writerOf } from '../formats.ts';
 import { t } from '../l10n.ts';
 import { lookup } from '../topology/effective.ts';
@@ -11,7 +12,7 @@ import { type Io, usageError } from './io.ts';
 import { loadTopology, reportErrors } from './load.ts';
 
 /**
- * Prints the flows of one file, filtered by machine, port and zone. A file with errors still gives the
+ * Prints the flows of one file, filtered by their ends, port and phase. A file with errors still gives the
  * flows of what could be read, and a line on standard error counts the errors.
  * Throws a usage error for a filter that names nothing, and says so where no edition is known.
  * @returns the exit status: 0, since `cmtopo check` is what judges a file
@@ -25,42 +26,50 @@ export async function flowsCommand(args: readonly string[], io: Io): Promise<num
       from: { type: 'string' },
       to: { type: 'string' },
       port: { type: 'string' },
+      phase: { type: 'string', words: PHASES },
       zone: { type: 'string' },
     },
     { fewest: 1, most: 1 },
   );
   const [path = '-'] = positionals;
-  const { from, to, port, zone } = values;
+  const { from, to, port, phase, zone } = values;
   const { file, edition, analysis } = await loadTopology(path, io);
   const { topology } = analysis;
   const all = analysis.flows();
   const filters: ((flow: Flow) => boolean)[] = [];
   if (from !== undefined) {
-    const name = machineName('--from', from, topology, all);
-    filters.push((flow) => flow.from.name.toLowerCase() === name);
+    const meant = selected('--from', from, topology, all);
+    filters.push((flow) => meant.has(flow, 'from'));
   }
   if (to !== undefined) {
-    const name = machineName('--to', to, topology, all);
-    filters.push((flow) => flow.to.name.toLowerCase() === name);
+    const meant = selected('--to', to, topology, all);
+    filters.push((flow) => meant.has(flow, 'to'));
   }
   if (zone !== undefined) {
     const name = zoneName(zone, topology);
-    filters.push((flow) => flow.from.zone === name || flow.to.zone === name);
+    const isIn = ({ zone, zones }: Endpoint) => (zones ?? [zone]).includes(name);
+    filters.push(({ from, to }) => isIn(from) || isIn(to));
   }
   if (port !== undefined) filters.push(portFilter(port));
+  if (phase !== undefined) filters.push((flow) => flow.phase === phase);
 
   const flows = all.filter((flow) => filters.every((filter) => filter(flow)));
   const print = writerOf(flowsFormats, values.format);
-  io.out(print({ edition, file, flows }, io.isTerminal ? io.columns : undefined));
+  io.out(
+    print(
+      { edition, configmgr: topology.configmgrWritten, file, flows },
+      io.isTerminal ? io.columns : undefined,
+    ),
+  );
   reportErrors(path, analysis, io);
   return 0;
 }
 
-/** In lower case; what a flow calls something outside the file is a name, too. */
-function machineName(option: string, name: string, topology: Topology, flows: readonly Flow[]): string {
-  const found = machineNamed(name, topology, flows);
-  if ('unknown' in found) throw usageError(`${option} ${name}: ${found.unknown}`);
-  return found.name.toLowerCase();
+/** What a word means; what a flow calls something outside the file is a name, too. */
+function selected(option: string, word: string, topology: Topology, flows: readonly Flow[]): Selection {
+  const found = select(word, topology, flows);
+  if ('unknown' in found) throw usageError(`${option} ${word}: ${found.unknown}`);
+  return found;
 }
 
 function zoneName(name: string, { zones }: Topology): string {

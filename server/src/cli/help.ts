@@ -1,5 +1,6 @@
 // What `--help` says.
 import { EDITION_WORDS } from '../catalog/editions.ts';
+import { PHASES } from '../catalog/types.ts';
 import { marked, t, translated } from '../l10n.ts';
 import { formatHelp } from './words.ts';
 
@@ -16,6 +17,8 @@ const COLOR = [
   marked('auto (default), always, never; NO_COLOR and FORCE_COLOR are heeded'),
 ] as const;
 
+const OUTPUT = ['-o FILE', marked('write to this file, not to standard output')] as const;
+
 const HELP: Readonly<Record<string, Help>> = {
   check: {
     summary: marked('find topology files and check them'),
@@ -25,6 +28,9 @@ const HELP: Readonly<Record<string, Help>> = {
       ['--format F', () => formatHelp('check')],
       ['--fix', marked('apply the safe fixes in place')],
       ['--max-warnings N', marked('more warnings than N are a failure')],
+      ['--rule CODE', marked('show only what this rule finds; may be given several times')],
+      ['--severity LEVEL', marked('show only error, warning, information or hint, and what is above it')],
+      ['--summary', marked('show how much is found, not what')],
       [
         '--today DATE',
         marked('the day that counts as the current one, as YYYY-MM-DD, for `expires` of firewall rules'),
@@ -42,9 +48,10 @@ const HELP: Readonly<Record<string, Help>> = {
     options: [
       ['FILE', marked('a topology file; - reads standard input')],
       ['--format F', () => formatHelp('flows')],
-      ['--from NAME', marked('only from this machine or client group')],
-      ['--to NAME', marked('only to this machine or client group')],
+      ['--from NAME', marked('only from this: a machine, zone, site, role or address')],
+      ['--to NAME', marked('only to this: a machine, zone, site, role or address')],
       ['--port PORT', marked('only over this port')],
+      ['--phase PHASE', () => PHASES.join(', ')],
       ['--zone ZONE', marked('only from or to machines of this zone')],
     ],
   },
@@ -55,8 +62,14 @@ const HELP: Readonly<Record<string, Help>> = {
     usage: 'cmtopo explain FILE FROM TO',
     options: [
       ['FILE', marked('a topology file; - reads standard input')],
-      ['FROM TO', marked('servers, client groups, or what is outside the file, such as internet or azure')],
+      [
+        'FROM TO',
+        marked(
+          'servers, client groups, what is outside the file (internet, azure), zones, sites, roles, addresses',
+        ),
+      ],
       ['--format F', () => formatHelp('explain')],
+      ['--exit-code', marked('exit status 1 where something that is needed is blocked')],
       COLOR,
     ],
     notes: marked('Both directions are shown, each with its reasons and the firewalls on its way.'),
@@ -112,9 +125,10 @@ const HELP: Readonly<Record<string, Help>> = {
         marked('topology files, or GIT-REV:PATH, such as HEAD:site.topology.yaml; - reads standard input'),
       ],
       ['--format F', () => formatHelp('diff')],
+      ['--exit-code', marked('exit status 1 where something differs')],
     ],
     notes: marked(
-      '+ added, - removed, ~ changed: other ports or addresses for the same service between the same machines.\nExit status: 0 whether or not anything differs, 2 wrong use or something that cannot be read.',
+      '+ added, - removed, ~ changed: other ports or addresses for the same service between the same machines.\nExit status: 0 whether or not anything differs (but see --exit-code), 2 wrong use or something that cannot be read.',
     ),
   },
   diagram: {
@@ -185,7 +199,8 @@ export function commandHelp(command: string): string {
   if (help === undefined) return overview();
   const { summary, usage, options, notes } = help;
   let text = `${usage}: ${translated(summary)}\n`;
-  if (options.length > 0) text += `\n${rows(options)}`;
+  const all = command === 'lsp' ? options : [...options, OUTPUT];
+  if (all.length > 0) text += `\n${rows(all)}`;
   if (notes) text += `\n${translated(notes)}\n`;
   return text;
 }

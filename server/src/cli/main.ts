@@ -11,6 +11,7 @@ import { didYouMean } from './args.ts';
 import { COMMANDS, commandHelp, overview } from './help.ts';
 import { type Command, type Io, isCliError, usageError } from './io.ts';
 import { environmentLocale, takeLocale } from './locale.ts';
+import { outputTo, takeOutput } from './output.ts';
 import { VERSION } from './version.ts';
 
 /** Each command's code is loaded when it is called: `cmtopo check` does not wait for the language server. */
@@ -56,7 +57,13 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
     return 0;
   }
   const command = await load();
-  return command(rest, io);
+  if (first === 'lsp') return command(rest, io);
+  const { rest: args, file } = takeOutput(rest, io.cwd);
+  if (file === undefined) return command(args, io);
+  const output = outputTo(file, io);
+  const status = await command(args, output.io);
+  output.write();
+  return status;
 }
 
 function requireCommand(name: string): () => Promise<Command> {

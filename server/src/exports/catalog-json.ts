@@ -1,5 +1,7 @@
 // The port catalog and the comparison of two editions as JSON.
+
 import type { Comparison, Connection, EditionCatalog, PortRow, PortTable } from '../catalog/index.ts';
+import { jsonForm } from '../print/json.ts';
 
 /** `phase` is given only where a connection's row counts during installation alone. */
 function row({ service, udp, tcp, choice, alternate, phase }: PortRow, marked: boolean) {
@@ -46,7 +48,7 @@ export function catalogJson(catalog: EditionCatalog): string {
       why,
     })),
   };
-  return `${JSON.stringify(data, null, 2)}\n`;
+  return jsonForm(data);
 }
 
 /** What changes between two editions: whole connections added and removed, rows changed within the others. */
@@ -72,5 +74,5 @@ export function comparisonJson({ from, to, added, removed, changed, tables }: Co
       ports: rows(changes),
     })),
   };
-  return `${JSON.stringify(data, null, 2)}\n`;
+  return jsonForm(data);
 }

@@ -1,11 +1,12 @@
 // Flows as JSON, in the shape that the command line's contract gives.
-import { jsonText } from '../print/escape.ts';
+import { jsonForm } from '../print/json.ts';
 import type { FlowReport } from './flows-report.ts';
 
 /** One JSON document with a line break at its end. */
-export function flowsJson({ edition, file, flows }: FlowReport): string {
+export function flowsJson({ edition, configmgr = edition, file, flows }: FlowReport): string {
   const document = {
     edition,
+    configmgr,
     file,
     flows: flows.map((flow) => ({
       from: flow.from.name,
@@ -15,8 +16,12 @@ export function flowsJson({ edition, file, flows }: FlowReport): string {
       service: flow.service,
       connection: flow.connection,
       phase: flow.phase,
+      optional: flow.optional ?? false,
+      without: flow.without,
+      anyOf: flow.anyOf,
+      zones: flow.zones,
       sources: flow.sources.map(({ edition, anchor }) => ({ edition, anchor })),
     })),
   };
-  return jsonText(document);
+  return jsonForm(document);
 }

@@ -6,6 +6,8 @@ import { counted } from '../text/count.ts';
 /** The flows of one topology file, already filtered and in the order of `computeFlows`. */
 export interface FlowReport {
   readonly edition: Edition;
+  /** What the file, else the settings file, says: an edition or a version. Where nothing is said, the edition. */
+  readonly configmgr?: string | undefined;
   /** The file as the user named it. */
   readonly file: string;
   readonly flows: readonly Flow[];

@@ -40,7 +40,7 @@ function hostile(text: string): FlowReport {
 describe('flows as JSON', () => {
   it('have the keys of the contract and nothing else, so that scripts can rely on them', () => {
     const document = JSON.parse(flowsJson(REPORT));
-    assert.deepEqual(Object.keys(document), ['edition', 'file', 'flows']);
+    assert.deepEqual(Object.keys(document), ['version', 'edition', 'configmgr', 'file', 'flows']);
     assert.equal(document.edition, '2017-09');
     assert.equal(document.file, 'a.topology.yaml');
     assert.deepEqual(
@@ -53,6 +53,7 @@ describe('flows as JSON', () => {
         service: 'SQL over TCP',
         connection: 'management-point.sql-server',
         phase: 'operation',
+        optional: false,
         sources: [{ edition: '2017-09', anchor: 'BKMK_PortsMP-SQL' }],
       },
     );

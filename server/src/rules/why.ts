@@ -11,6 +11,9 @@ export interface WhySource {
   readonly text: string;
   /** With the section's anchor where the document has anchors; of the format's page, relative to a rule's page. */
   readonly url: string | undefined;
+  /** The document's title alone, and the section's anchor or number. */
+  readonly document: string;
+  readonly section: string;
 }
 
 export interface Why {
@@ -42,10 +45,13 @@ export function whyInSettings(rule: Rule): Why {
 
 function whySource({ document, section }: RuleSource): WhySource {
   const known = documents[document];
-  if (known === undefined) return { text: t('{0}, section {1}', document, section), url: undefined };
+  if (known === undefined)
+    return { text: t('{0}, section {1}', document, section), url: undefined, document, section };
   return {
     text: t('{0}, section {1}', known.title, section),
     url: known.anchors ? `${known.url}#${section}` : known.url,
+    document: known.title,
+    section,
   };
 }
 

@@ -2,7 +2,7 @@
 import type { Formats } from '../../formats.ts';
 import { rules } from '../../rules/index.ts';
 import type { CheckReport } from '../report.ts';
-import { VERSION } from '../version.ts';
+import { INFORMATION, VERSION } from '../version.ts';
 import { formatGithub } from './github.ts';
 import { formatJson } from './json.ts';
 import { formatPretty } from './pretty.ts';
@@ -26,7 +26,8 @@ export const checkFormats: Formats<(report: CheckReport, view: CheckView) => str
   },
   json: { write: formatJson, about: 'everything, for programs' },
   sarif: {
-    write: (report, { status }) => formatSarif(report, { version: VERSION, rules }, status),
+    write: (report, { status }) =>
+      formatSarif(report, { version: VERSION, informationUri: INFORMATION, rules }, status),
     about: 'SARIF 2.1.0, for code scanning: rules, related places and fixes',
     note: '2.1.0',
   },

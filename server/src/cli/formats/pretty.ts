@@ -7,7 +7,15 @@ import { ruleOf } from '../../rules/index.ts';
 import type { Finding, Severity } from '../../rules/rule.ts';
 import { erratumText, whyInSettings, whyOf } from '../../rules/why.ts';
 import type { Span } from '../../text/tree.ts';
-import { type CheckedFile, type CheckReport, countFindings, fixedText } from '../report.ts';
+import {
+  type Amount,
+  byFirewall,
+  byRule,
+  type CheckedFile,
+  type CheckReport,
+  countFindings,
+  fixedText,
+} from '../report.ts';
 import { type Paint, painter } from '../style.ts';
 
 export interface PrettyOptions {
@@ -25,11 +33,16 @@ const MARGIN = 8;
 export function formatPretty(report: CheckReport, options: PrettyOptions): string {
   const paint = painter(options.color);
   const columns = Math.max(NARROWEST, options.columns);
-  const blocks = report.files.flatMap((file) =>
-    file.findings.map((finding) => block(file, finding, paint, columns)),
-  );
+  const blocks = report.summaryOnly
+    ? []
+    : report.files.flatMap((file) => file.findings.map((finding) => block(file, finding, paint, columns)));
   const fixed = report.fixed.map((file) => `${paint('green', t('fixed'))}  ${fixedText(file)}\n`);
-  const parts = [...blocks, ...(fixed.length > 0 ? [fixed.join('')] : []), summary(report, paint)];
+  const parts = [
+    ...blocks,
+    ...(fixed.length > 0 ? [fixed.join('')] : []),
+    ...tables(report, paint),
+    summary(report, paint),
+  ];
   return parts.join('\n');
 }
 
@@ -172,6 +185,22 @@ function cut(list: readonly Cell[], left: number, room: number): string {
   return text.trimEnd();
 }
 
+/** How much each rule found, and how much is about each firewall; nothing where one finding says it all. */
+function tables({ files, summaryOnly }: CheckReport, paint: Paint): readonly string[] {
+  const found = byRule(files);
+  const sum = found.reduce((all, { count }) => all + count, 0);
+  if (sum === 0 || (sum === 1 && !summaryOnly)) return [];
+  const width = Math.max(...[...found, ...byFirewall(files)].map(({ count }) => String(count).length));
+  const rows = (list: readonly Amount[]) =>
+    list.map(
+      ({ name, severity, count }) =>
+        `  ${String(count).padStart(width)}  ${paint(severity, severity.padEnd('information'.length))}  ${visible(name)}\n`,
+    );
+  const table = (title: string, list: readonly Amount[]) =>
+    list.length === 0 ? [] : [`${paint('bold', title)}\n${rows(list).join('')}`];
+  return [...table(t('By rule'), found), ...table(t('By firewall'), byFirewall(files))];
+}
+
 function summary(report: CheckReport, paint: Paint): string {
   const counts = countFindings(report.files);
   const parts = [
@@ -187,5 +216,12 @@ function summary(report: CheckReport, paint: Paint): string {
   const findings = report.files.flatMap((file) => file.findings);
   const safe = findings.filter(({ fixes }) => fixes?.some((fix) => fix.safe)).length;
   const offer = safe > 0 ? ` ${t('{0} mends {1} of them.', 'cmtopo check --fix', safe)}` : '';
-  return `${all}${offer}\n`;
+  const { hidden } = report;
+  const others = t(
+    hidden === 1
+      ? '{0} other finding is not shown (--rule, --severity).'
+      : '{0} other findings are not shown (--rule, --severity).',
+    hidden,
+  );
+  return `${all}${offer}${hidden > 0 ? ` ${others}` : ''}\n`;
 }

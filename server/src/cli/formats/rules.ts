@@ -1,7 +1,7 @@
 // The formats of `cmtopo rules`.
 import type { Formats } from '../../formats.ts';
 import { setLocale, translated } from '../../l10n.ts';
-import { jsonText } from '../../print/escape.ts';
+import { jsonForm } from '../../print/json.ts';
 import { AREAS, rulePage } from '../../rule-pages.ts';
 import { rules } from '../../rules/index.ts';
 import type { Area, ListedRule } from '../../rules/rule.ts';
@@ -20,8 +20,8 @@ export const rulesFormats: Formats<RulesWriters> = {
   },
   json: {
     write: {
-      list: () => jsonText({ rules: rules.map(described) }),
-      page: (rule) => jsonText(described(rule)),
+      list: () => jsonForm({ rules: rules.map(described) }),
+      page: (rule) => jsonForm(described(rule)),
     },
     about: 'everything, for programs',
   },

@@ -20,6 +20,8 @@ const LEVELS: Record<Severity, 'error' | 'warning' | 'note'> = {
 
 export interface SarifTool {
   readonly version: string;
+  /** The page of the product. */
+  readonly informationUri: string;
   readonly rules: readonly ListedRule[];
 }
 
@@ -61,6 +63,7 @@ export function formatSarif(report: CheckReport, tool: SarifTool, exitCode: numb
           driver: {
             name: 'cmtopo',
             fullName: 'ConfigMgr Topology',
+            informationUri: tool.informationUri,
             version: tool.version,
             semanticVersion: tool.version,
             rules: tool.rules.map((rule) => ({

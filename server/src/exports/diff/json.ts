@@ -1,5 +1,5 @@
 // The change request as JSON.
-import { jsonText } from '../../print/escape.ts';
+import { jsonForm } from '../../print/json.ts';
 import type { Change, Diff } from './changes.ts';
 
 /** One JSON document with a line break at its end. An added flow has no `old`, a removed one no `new`. */
@@ -11,5 +11,5 @@ export function diffJson(diff: Diff): string {
     summary: { added: count('added'), removed: count('removed'), changed: count('changed') },
     changes: diff.changes,
   };
-  return jsonText(document);
+  return jsonForm(document);
 }

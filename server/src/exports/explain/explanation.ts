@@ -2,6 +2,7 @@
 // is given. Pure.
 import { catalogOf, partiesOf, roleName, sourceUrl } from '../../catalog/index.ts';
 import type { Edition, PortRow } from '../../catalog/types.ts';
+import { groupBy } from '../../collections.ts';
 import type { Endpoint, Flow, Source } from '../../flows/flow.ts';
 import { language, t } from '../../l10n.ts';
 import type { Reach } from '../../reach/reach.ts';
@@ -10,11 +11,11 @@ import { nearWords } from '../../text/near.ts';
 import { effectiveZone, effectiveZones, lookup } from '../../topology/effective.ts';
 import type { ClientGroup, Firewall, Server, Topology } from '../../topology/model.ts';
 
-/** One of the two machines. */
+/** One of the two machines, or a word that means several. */
 export interface Machine {
   /** As the file writes it; what is outside the file as flows call it (`internet`). */
   readonly name: string;
-  readonly kind: Endpoint['kind'];
+  readonly kind: Endpoint['kind'] | 'zone' | 'site' | 'role' | 'address';
   /** As written; undefined where it has none. Of what is outside the file, the zone marked `internet`. */
   readonly zone: string | undefined;
   readonly site: string | undefined;
@@ -70,7 +71,7 @@ export interface Explanation {
   readonly topology: Topology;
   readonly from: Machine;
   readonly to: Machine;
-  /** There and back; one for a client group and itself. */
+  /** There and back, one for a client group and itself; of words that mean several, each pair that talks. */
   readonly directions: readonly Direction[];
 }
 
@@ -88,6 +89,45 @@ export function explain(input: ExplainInput, from: Machine, to: Machine): Explan
   const there = direction(input, from, to);
   const directions = from.name === to.name ? [there] : [there, direction(input, to, from)];
   return { edition, file, topology, from, to, directions };
+}
+
+/**
+ * The same for words that may mean several machines: each pair of them that talks, there and then back.
+ * @param fits whether a flow is meant, of which the first word is at the given end
+ */
+export function explainAll(
+  input: ExplainInput,
+  from: Machine,
+  to: Machine,
+  fits: (flow: Flow, first: 'from' | 'to') => boolean,
+): Explanation {
+  const { edition, file, topology, flows } = input;
+  const there = flows.filter((flow) => fits(flow, 'from'));
+  const back = flows.filter((flow) => fits(flow, 'to') && !there.includes(flow));
+  const directions = [there, back].flatMap((some) => {
+    const pairs = groupBy(some, (flow) =>
+      JSON.stringify([flow.from.kind, flow.from.name, flow.to.kind, flow.to.name]),
+    );
+    return [...pairs.values()].flatMap((own) => {
+      const [flow] = own;
+      return flow === undefined
+        ? []
+        : [
+            direction(
+              { ...input, flows: own },
+              endMachine(flow.from, topology),
+              endMachine(flow.to, topology),
+            ),
+          ];
+    });
+  });
+  const none = { from, to, firewalls: [], reasons: [] };
+  return { edition, file, topology, from, to, directions: directions.length > 0 ? directions : [none] };
+}
+
+function endMachine(endpoint: Endpoint, topology: Topology): Machine {
+  const machine = endpoint.server ?? endpoint.clients;
+  return machine ? machineOf(machine, topology) : cloudOf(endpoint, topology);
 }
 
 function direction({ edition, flows, reach, topology }: ExplainInput, from: Machine, to: Machine): Direction {
@@ -132,6 +172,8 @@ function isSame(endpoint: Endpoint, { name, kind }: Machine): boolean {
 
 /** A machine as an end of traffic that the list of flows does not have. */
 function endpointOf({ name, kind, zone, server, clients }: Machine, topology: Topology): Endpoint {
+  if (kind === 'zone' || kind === 'site' || kind === 'role' || kind === 'address')
+    throw new Error(`${name} is no machine`);
   const known = zone === undefined ? undefined : lookup(topology.zones, zone)?.id;
   const zones = clients && effectiveZones(clients, topology).map(({ id }) => id);
   if (clients && zones && zones.length > 1) return { name, kind, zone: undefined, zones, clients };
@@ -204,6 +246,16 @@ function documentedText(documented: readonly string[], isChoice: boolean): strin
 
 // --- Counting --------------------------------------------------------------------------------
 
+/** Whether something that is needed is blocked: no optional flow, and no choice of which another way gets through. */
+export function isBlocked({ directions }: Explanation): boolean {
+  const all = directions.flatMap(flowsOf);
+  const reached = new Set(all.flatMap(({ flow, way }) => (way.kind === 'allowed' ? (flow.anyOf ?? []) : [])));
+  return all.some(
+    ({ flow, way }) =>
+      way.kind === 'blocked' && !flow.optional && (flow.anyOf === undefined || !reached.has(flow.anyOf)),
+  );
+}
+
 export interface Count {
   readonly allowed: number;
   readonly blocked: number;
@@ -270,10 +322,10 @@ function machineOf(machine: Server | ClientGroup, topology: Topology): Machine {
   };
 }
 
-function cloudOf({ name, zone }: Endpoint, topology: Topology): Machine {
+function cloudOf({ name, zone, kind = 'cloud' }: Endpoint, topology: Topology): Machine {
   return {
     name,
-    kind: 'cloud',
+    kind,
     zone: zone === undefined ? undefined : (lookup(topology.zones, zone)?.name ?? zone),
     site: undefined,
     roles: [],

@@ -1,5 +1,5 @@
 // An explanation as JSON.
-import { jsonText } from '../../print/escape.ts';
+import { jsonForm } from '../../print/json.ts';
 import { type PortSet, portTexts } from '../../reach/ports.ts';
 import type { Protocol } from '../../reach/reach.ts';
 import type { Way } from '../../reach/way.ts';
@@ -8,7 +8,7 @@ import { countWays, type Explanation, flowsOf, type Machine } from './explanatio
 import { lineOf } from './words.ts';
 
 /**
- * One JSON document with a line break at its end. Rules and lines count from 1; `rule: null` is the default that
+ * One JSON document with a line break at its end. Rules count from 1, lines from 0; `rule: null` is the default that
  * denies what no rule matches. `firewalls` is null where it cannot be told which ones are on the way.
  */
 export function explainJson({ edition, file, topology, from, to, directions }: Explanation): string {
@@ -40,7 +40,7 @@ export function explainJson({ edition, file, topology, from, to, directions }: E
       ),
     })),
   };
-  return jsonText(document);
+  return jsonForm(document);
 }
 
 function machineJson({ name, kind, zone, site, roles, addresses }: Machine) {
@@ -65,5 +65,5 @@ function verdictJson(way: Way, protocol: Protocol, topology: Topology) {
 
 function ruleJson(rule: FirewallRule | undefined, { rules }: Firewall, topology: Topology) {
   if (rule === undefined) return { rule: null };
-  return { rule: rules.indexOf(rule) + 1, name: rule.name?.value, line: lineOf(rule, topology) };
+  return { rule: rules.indexOf(rule) + 1, name: rule.name?.value, line: lineOf(rule, topology) - 1 };
 }

@@ -123,6 +123,10 @@ export function machineText({ kind, zone, site, roles }: Machine): string {
     cloud: t('outside the file'),
     listener: t('listener'),
     proxy: t('proxy'),
+    zone: t('zone'),
+    site: t('site'),
+    role: t('role'),
+    address: t('address'),
   }[kind];
   const place = [
     zone === undefined ? undefined : t('zone {0}', zone),

@@ -1,0 +1,282 @@
+// The JSON schemas (draft-07) of what the commands print with `--format json`. They allow more than they name, so that
+// a reader who validates is not broken by what is added; a test holds real output against them with nothing more allowed.
+import { EDITIONS } from '../catalog/editions.ts';
+import { JSON_VERSION } from '../print/json.ts';
+import type { JsonSchema } from '../topology/json-schema.ts';
+
+const TEXT: JsonSchema = { type: 'string' };
+const TRUTH: JsonSchema = { type: 'boolean' };
+const COUNT: JsonSchema = { type: 'integer', minimum: 0 };
+const TEXTS: JsonSchema = { type: 'array', items: TEXT };
+const EDITION: JsonSchema = { enum: [...EDITIONS] };
+const PROTOCOL = words('tcp', 'udp', 'icmp');
+const SEVERITY = words('error', 'warning', 'information', 'hint');
+
+function words(...list: readonly string[]): JsonSchema {
+  return { enum: [...list] };
+}
+
+function list(items: JsonSchema, description?: string): JsonSchema {
+  return { type: 'array', items, ...(description !== undefined && { description }) };
+}
+
+/** An object; a member whose name ends in `?` may be missing. */
+function object(members: Readonly<Record<string, JsonSchema>>): JsonSchema {
+  const names = Object.keys(members);
+  const plain = (name: string) => name.replace(/\?$/, '');
+  return {
+    type: 'object',
+    required: names.filter((name) => !name.endsWith('?')),
+    properties: Object.fromEntries(Object.entries(members).map(([name, schema]) => [plain(name), schema])),
+  };
+}
+
+function orNull(schema: JsonSchema): JsonSchema {
+  return { anyOf: [schema, { type: 'null' }] };
+}
+
+function said(schema: JsonSchema, description: string): JsonSchema {
+  return { ...schema, description };
+}
+
+const VERSION: JsonSchema = said({ const: JSON_VERSION }, 'The version of this form.');
+const POSITION = said(
+  object({ line: COUNT, character: COUNT }),
+  'From 0; characters in UTF-16 units, a byte-order mark not counted.',
+);
+const RANGE = said(object({ start: POSITION, end: POSITION }), 'The end is exclusive.');
+const PORTS = said(TEXTS, '`1433`, `49152-65535`, or `dynamic` where the file does not say which.');
+const SOURCE = object({ edition: EDITION, 'document?': TEXT, anchor: TEXT });
+
+const check = object({
+  version: VERSION,
+  files: list(
+    object({
+      path: TEXT,
+      diagnostics: list(
+        object({
+          code: said(TEXT, 'The code of a rule; `cmtopo rules CODE` prints its page.'),
+          severity: SEVERITY,
+          message: TEXT,
+          'why?': said(TEXT, 'The reason of the rule, in one sentence.'),
+          'source?': said(
+            object({ document: TEXT, section: TEXT, 'url?': TEXT }),
+            'Where that is written; without an address for the description of the file format.',
+          ),
+          range: RANGE,
+          related: list(object({ message: TEXT, range: RANGE })),
+          fixes: list(
+            object({
+              title: TEXT,
+              safe: said(TRUTH, 'Applied by --fix.'),
+              edits: list(object({ range: RANGE, newText: TEXT })),
+            }),
+          ),
+        }),
+      ),
+    }),
+  ),
+  summary: object({ errors: COUNT, warnings: COUNT, information: COUNT, hints: COUNT }),
+});
+
+const flows = object({
+  version: VERSION,
+  edition: EDITION,
+  configmgr: said(TEXT, 'What the file, else the settings file, says: an edition or a version.'),
+  file: TEXT,
+  flows: list(
+    object({
+      from: TEXT,
+      to: TEXT,
+      protocol: PROTOCOL,
+      ports: PORTS,
+      service: TEXT,
+      connection: said(TEXT, 'The id of a connection of the catalog.'),
+      phase: TEXT,
+      optional: said(TRUTH, 'There is another way without it; `without` says what happens then.'),
+      'without?': TEXT,
+      'anyOf?': said(TEXT, 'The choice that it belongs to: one of it is enough.'),
+      'zones?': said(TEXTS, 'Of a client group in several zones, those for which it holds.'),
+      sources: list(SOURCE),
+    }),
+  ),
+});
+
+const machine = object({
+  name: TEXT,
+  kind: TEXT,
+  'zone?': TEXT,
+  'site?': TEXT,
+  roles: TEXTS,
+  addresses: TEXTS,
+});
+const rule = {
+  rule: said(
+    { anyOf: [{ type: 'integer', minimum: 1 }, { type: 'null' }] },
+    'From 1, in the order of the firewall; null for what is denied since no rule matches.',
+  ),
+  'name?': TEXT,
+  'line?': said(COUNT, 'From 0.'),
+  ports: PORTS,
+};
+
+const direction = object({
+  from: TEXT,
+  to: TEXT,
+  firewalls: said(orNull(TEXTS), 'In the order of the way; null where it cannot be told.'),
+  summary: object({ allowed: COUNT, blocked: COUNT, unchecked: COUNT }),
+  flows: list(
+    object({
+      protocol: PROTOCOL,
+      ports: PORTS,
+      'documented?': said(TEXT, 'The ports of the document, where the file uses others.'),
+      'setting?': said(TEXT, 'The key of the file that says so.'),
+      service: TEXT,
+      connection: TEXT,
+      purpose: TEXT,
+      phase: TEXT,
+      fromRole: TEXT,
+      toRole: TEXT,
+      sources: list(object({ edition: EDITION, anchor: TEXT, document: TEXT, url: TEXT })),
+      verdict: words('allowed', 'blocked', 'unchecked'),
+      'why?': said(TEXT, 'Why it could not be checked.'),
+      decisions: list(object({ firewall: TEXT, allowed: list(object(rule)), blocked: orNull(object(rule)) })),
+    }),
+  ),
+});
+
+const explain = object({
+  version: VERSION,
+  edition: EDITION,
+  file: TEXT,
+  from: machine,
+  to: machine,
+  directions: list(direction),
+});
+
+const side = object({
+  ports: PORTS,
+  'fromZone?': TEXT,
+  'toZone?': TEXT,
+  fromAddress: TEXTS,
+  toAddress: TEXTS,
+  documents: TEXTS,
+});
+const compared = object({ file: TEXT, edition: EDITION });
+
+const diff = object({
+  version: VERSION,
+  old: compared,
+  new: compared,
+  summary: object({ added: COUNT, removed: COUNT, changed: COUNT }),
+  changes: list(
+    object({
+      change: words('added', 'removed', 'changed'),
+      from: TEXT,
+      to: TEXT,
+      firewalls: TEXTS,
+      protocol: PROTOCOL,
+      service: TEXT,
+      connection: TEXT,
+      phase: TEXT,
+      'old?': side,
+      'new?': side,
+      open: said(TEXTS, 'Ports that nothing between these addresses needed before.'),
+      close: said(TEXTS, 'Ports that nothing between these addresses needs any more.'),
+    }),
+  ),
+});
+
+const row = object({
+  service: TEXT,
+  udp: TEXTS,
+  tcp: TEXTS,
+  choice: said(TRUTH, 'One of the ports is enough.'),
+  alternate: said(TRUTH, 'Another port can be configured.'),
+  'phase?': TEXT,
+});
+const connection = object({
+  id: TEXT,
+  from: TEXT,
+  to: TEXT,
+  direction: words('one-way', 'two-way'),
+  anchor: TEXT,
+  icmp: TRUTH,
+  ports: list(row),
+});
+const table = orNull(object({ anchor: TEXT, ports: list(row) }));
+const rows = list(
+  object({ change: words('added', 'removed', 'changed'), before: orNull(row), after: orNull(row) }),
+);
+
+const edition = object({
+  version: VERSION,
+  edition: EDITION,
+  connections: list(connection),
+  deployment: list(object({ method: TEXT, anchor: TEXT, icmp: TRUTH, ports: list(row) })),
+  clientFeatures: list(object({ feature: TEXT, inbound: TEXTS, outbound: TEXTS })),
+  windowsServer: table,
+  clientShares: table,
+  errata: list(
+    object({ id: TEXT, about: TEXTS, sources: TEXTS, disagreement: TEXT, followed: TEXT, why: TEXT }),
+  ),
+});
+const beforeAndAfter = (schema: JsonSchema) => object({ before: schema, after: schema });
+const comparison = object({
+  version: VERSION,
+  from: EDITION,
+  to: EDITION,
+  added: list(connection),
+  removed: list(connection),
+  changed: list(
+    object({ id: TEXT, direction: beforeAndAfter(TEXT), icmp: beforeAndAfter(TRUTH), ports: rows }),
+  ),
+  tables: list(
+    object({
+      table: TEXT,
+      change: words('added', 'removed', 'changed'),
+      icmp: said(TRUTH, 'Echo requests are among what changes.'),
+      ports: rows,
+    }),
+  ),
+});
+
+const section = object({ document: TEXT, section: TEXT, 'editions?': list(EDITION) });
+const example = list({ type: 'object', required: ['title', 'text'] });
+const aRule = {
+  code: TEXT,
+  area: TEXT,
+  severity: SEVERITY,
+  summary: TEXT,
+  reason: TEXT,
+  explanation: TEXT,
+  sources: list(section),
+  bad: example,
+  good: example,
+};
+
+/** By the name of the command. */
+const FORMS: Readonly<Record<string, JsonSchema>> = {
+  check,
+  flows,
+  explain,
+  diff,
+  catalog: { oneOf: [edition, comparison] },
+  rules: {
+    oneOf: [object({ version: VERSION, rules: list(object(aRule)) }), object({ version: VERSION, ...aRule })],
+  },
+};
+
+/** The schemas of all JSON forms, by their paths from the repository's root. */
+export function commandSchemas(): ReadonlyMap<string, JsonSchema> {
+  return new Map(
+    Object.entries(FORMS).map(([command, form]) => [
+      `schemas/${command}.schema.json`,
+      {
+        $schema: 'http://json-schema.org/draft-07/schema#',
+        title: `cmtopo ${command} --format json`,
+        ...form,
+      },
+    ]),
+  );
+}
