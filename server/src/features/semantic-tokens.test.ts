@@ -35,6 +35,14 @@ describe('semantic tokens', () => {
     );
   });
 
+  it('take a proxy outside the file for text, and one that is a server for that server', () => {
+    const found = kinds(
+      'servers: { px: , a: { proxy: { server: px, port: 1 } }, b: { proxy: { server: far.com, port: 1 } } }\n',
+    );
+    assert.ok(found.includes('px reference'));
+    assert.ok(!found.some((one) => one.startsWith('far.com')));
+  });
+
   it('tell a name that nothing has from one that stands for something', () => {
     const found = kinds(HIERARCHY.replace('zone: dmz', 'zone: lab'));
     assert.ok(found.includes('lab reference undefined'));

@@ -75,6 +75,8 @@ export function tokensOf(analysis: Analysis, range?: Range): readonly Token[] {
     } else {
       const type = typeOf(word.shape, node.text);
       const isLost = type === 'reference' && !resolved.has(node.span.start);
+      // A proxy may be a machine outside the file: then its name is text.
+      if (isLost && word.shape.kind === 'reference' && word.shape.outside) continue;
       add(node, type, ...(isLost ? (['undefined'] as const) : []));
     }
   }
