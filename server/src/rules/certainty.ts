@@ -60,6 +60,15 @@ function isReadSpan({ tree, topology }: Read, span: Span): boolean {
   );
 }
 
+/** Sections that few files have: damage that does not look like one of them says nothing about it. */
+const SELDOM: ReadonlySet<ReferenceKind> = new Set(['address-group', 'port-group', 'boundary-group']);
+
+/** Whether some word of a stretch of text is the name of a section, or near it. */
+function mayNameSection({ text }: TextTree, { start, end }: Span, section: string): boolean {
+  const words = text.slice(start, end).match(/[A-Za-z_-]+/g) ?? [];
+  return nearWords(section, words).length > 0;
+}
+
 /**
  * Whether the names of a section are known: `written` where the section was read, `absent` where nothing looks
  * like it.
@@ -76,7 +85,8 @@ export function sectionCertainty(
     return isMap ? 'written' : 'unknown';
   }
   // Its line may be the damaged one. `server:` in place of `servers:` is reported as a key that the format does not have.
-  if (tree.damage.length > 0) return 'unknown';
+  const isLost = tree.damage.some(({ span }) => !SELDOM.has(kind) || mayNameSection(tree, span, section));
+  if (isLost) return 'unknown';
   const isMisspelt = topology.problems.some(
     ({ code, node }) =>
       code === 'unknown-key' && node.kind === 'scalar' && nearWords(node.text, [section]).length > 0,

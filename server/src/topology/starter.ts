@@ -7,9 +7,8 @@ export const STARTER = `# configmgr-topology
 # change the names and addresses to yours, and check it with: cmtopo check NAME.topology.yaml
 # A line that begins with # is a comment; take the # away to switch a choice on.
 
-# Which edition of Microsoft's port list to check against: the version that your console shows
-# (2403), a list by its date (${NEWEST_EDITION}), 2007, or current-branch, which is always the newest list
-# that cmtopo knows.
+# Which of Microsoft's port lists to check against: the version that your console shows (2403), a
+# list by its date (2017-09), 2007, or current-branch, which is always the newest one.
 configmgr: ${NEWEST_EDITION}
 name: Contoso
 
