@@ -206,6 +206,8 @@ function sharedWithOthers(
   });
   for (const word of wordsOf(tree, { aliases: true })) {
     if (!starts.has(word.node.span.start)) continue;
+    // A listener's name is the value of a key.
+    if (kind === 'listener' && things.some(({ key }) => key === word.node)) continue;
     if (word.place === 'key') return refusal(word.node);
     if (word.place === 'name' && word.names !== kind) return refusal(word.node);
     if (

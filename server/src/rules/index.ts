@@ -43,6 +43,7 @@ import { roleNeedsSite } from './hierarchy/role-needs-site.ts';
 import { roleNotInEdition } from './hierarchy/role-not-in-edition.ts';
 import { roleOncePerHierarchy } from './hierarchy/role-once-per-hierarchy.ts';
 import { rolePlacement } from './hierarchy/role-placement.ts';
+import { secondarySiteRoles } from './hierarchy/secondary-site-roles.ts';
 import { severalPrimaries } from './hierarchy/several-primaries.ts';
 import { siteCode } from './hierarchy/site-code.ts';
 import { siteDatabaseMissing } from './hierarchy/site-database-missing.ts';
@@ -50,12 +51,15 @@ import { siteLimits } from './hierarchy/site-limits.ts';
 import { siteParent } from './hierarchy/site-parent.ts';
 import { siteServerDuplicate } from './hierarchy/site-server-duplicate.ts';
 import { siteServerMissing } from './hierarchy/site-server-missing.ts';
+import { siteServerPassive } from './hierarchy/site-server-passive.ts';
 import { softwareUpdatePointMissing } from './hierarchy/software-update-point-missing.ts';
 import { rpcRangeOs } from './rpc/rpc-range-os.ts';
 import { rpcRangeOverlap } from './rpc/rpc-range-overlap.ts';
 import { rpcRangeSmall } from './rpc/rpc-range-small.ts';
 import { rpcRangeUnset } from './rpc/rpc-range-unset.ts';
 import type { Area, ListedRule, Rule } from './rule.ts';
+import { sqlAvailabilityGroupEdition } from './sql-server/sql-availability-group-edition.ts';
+import { sqlAvailabilityGroupListener } from './sql-server/sql-availability-group-listener.ts';
 import { sqlAvailabilityGroupPorts } from './sql-server/sql-availability-group-ports.ts';
 import { sqlBrowser } from './sql-server/sql-browser.ts';
 import { sqlEdition } from './sql-server/sql-edition.ts';
@@ -96,6 +100,8 @@ const ofArea: Readonly<Record<Area, readonly Rule[]>> = {
     severalPrimaries,
     siteServerMissing,
     siteServerDuplicate,
+    siteServerPassive,
+    secondarySiteRoles,
     siteDatabaseMissing,
     roleNeedsSite,
     rolePlacement,
@@ -116,6 +122,8 @@ const ofArea: Readonly<Record<Area, readonly Rule[]>> = {
     sqlLoadBalancer,
     sqlSecondaryLocal,
     sqlEdition,
+    sqlAvailabilityGroupEdition,
+    sqlAvailabilityGroupListener,
   ],
   rpc: [rpcRangeUnset, rpcRangeOs, rpcRangeSmall, rpcRangeOverlap],
   clients: [

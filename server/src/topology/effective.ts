@@ -240,3 +240,16 @@ export function instancePort(instance: SqlInstance): number | undefined {
 export function serviceBrokerPort(instance: SqlInstance): number {
   return instance.serviceBrokerPort?.value ?? DEFAULT_SERVICE_BROKER_PORT;
 }
+
+/**
+ * The instances whose SQL Server Service Broker is used: those that hold the database of a site with a parent or
+ * with sites below it, since only sites of one hierarchy replicate over it.
+ */
+export function brokeredInstances(topology: Topology): ReadonlySet<SqlInstance> {
+  const used = new Set<SqlInstance>();
+  for (const site of topology.sites.values()) {
+    if (!site.parent && childrenOf(site, topology).length === 0) continue;
+    for (const { instance } of databasesOf(site, topology)) if (instance) used.add(instance);
+  }
+  return used;
+}

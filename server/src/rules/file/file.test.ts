@@ -163,7 +163,7 @@ sites:
   PS5: { type: primary, database: { server: web01, instance: CM } } # want unknown-reference "web01 has no role 'sql-server'"
   PS6: { type: primary, database: { server: sql02 } }
 availabilityGroups:
-  AG1: { replicas: [{ server: SQL01, instance: cm }] }
+  AG1: { listener: { name: cmdb, addresses: [10.99.0.9] }, replicas: [{ server: SQL01, instance: cm }] }
 servers:
   sql01: { roles: { sql-server: { instances: { CM: { port: 50001 } } } } }
   sql02: { roles: { sql-server: } }

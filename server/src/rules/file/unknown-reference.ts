@@ -212,6 +212,7 @@ servers:
       text: `configmgr: 2017-09
 availabilityGroups:
   AG1:
+    listener: { name: cmdb, addresses: [10.99.0.9] }
     replicas: [{ server: sql01, instance: CM }]
 servers:
   sql01:

@@ -10,7 +10,7 @@ defaults:
   os: windows-server-2022
   rpcDynamicPorts: 49152-65535
 sites:
-  PS1: { type: primary, database: { server: sql01 } }
+  PS1: { type: primary, database: { server: sql01 }, contentLibrary: files }
 servers:
   cm01:
     site: PS1
@@ -25,6 +25,9 @@ servers:
   sql01:
     roles:
       sql-server:
+  files:
+    roles:
+      file-server:
 `;
 
 export const siteServerDuplicate: Rule = {

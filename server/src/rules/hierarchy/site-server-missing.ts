@@ -37,7 +37,7 @@ defaults:
   os: windows-server-2022
   rpcDynamicPorts: 49152-65535
 sites:
-  PS1: { type: primary, database: { server: sql01 } }
+  PS1: { type: primary, database: { server: sql01 }, contentLibrary: files }
 servers:
   cm01:
     site: PS1
@@ -46,6 +46,9 @@ ${roles}      sms-provider:
 ${passive}  sql01:
     roles:
       sql-server:
+  files:
+    roles:
+      file-server:
 `;
 const passive = `  cm02:
     site: PS1

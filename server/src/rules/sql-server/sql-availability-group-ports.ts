@@ -99,6 +99,7 @@ servers:
           CM: { port: ${port} }
 availabilityGroups:
   AG1:
+    listener: { name: cmdb, addresses: [10.99.0.9] }
     replicas:
       - { server: sql01, instance: CM }
       - { server: sql02, instance: CM }

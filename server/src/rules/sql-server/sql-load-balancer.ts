@@ -64,6 +64,7 @@ servers:
 availabilityGroups:
   AG1:
     loadBalancer: azure-internal
+    listener: { name: cmdb, addresses: [10.99.0.9] }
     replicas:
       - { server: sql01, instance: CM }
       - { server: sql02, instance: CM }

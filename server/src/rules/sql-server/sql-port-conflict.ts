@@ -2,7 +2,7 @@ import { groupBy } from '../../collections.ts';
 import { setKey } from '../../edits/option-edits.ts';
 import { t } from '../../l10n.ts';
 import type { Span } from '../../text/tree.ts';
-import { instancePort, rolesNamed, serviceBrokerPort } from '../../topology/effective.ts';
+import { brokeredInstances, instancePort, rolesNamed, serviceBrokerPort } from '../../topology/effective.ts';
 import type { Server, SqlInstance } from '../../topology/model.ts';
 import { keyCertainty } from '../certainty.ts';
 import { type Listener, listenersIn, nextFreePort } from '../listeners.ts';
@@ -16,14 +16,15 @@ interface Use {
   readonly span: Span | undefined;
 }
 
-function usesOf(instance: SqlInstance, context: RuleContext): Use[] {
+/** The ports of an instance; its Service Broker port only where a site replicates over it. */
+function usesOf(instance: SqlInstance, context: RuleContext, brokered: ReadonlySet<SqlInstance>): Use[] {
   const uses: Use[] = [];
   const { port, dynamicPorts } = instance;
   const sql = dynamicPorts?.value ? undefined : instancePort(instance);
   const isKnown = (key: 'port' | 'serviceBrokerPort') =>
     keyCertainty(context, instance, key, instance[key]) !== 'unknown';
   if (sql !== undefined && isKnown('port')) uses.push({ instance, key: 'port', port: sql, span: port?.span });
-  if (isKnown('serviceBrokerPort'))
+  if (brokered.has(instance) && isKnown('serviceBrokerPort'))
     uses.push({
       instance,
       key: 'serviceBrokerPort',
@@ -51,9 +52,10 @@ function both(one: Use, other: Use): string {
 function* checkServer(
   server: Server,
   context: RuleContext,
+  brokered: ReadonlySet<SqlInstance>,
   listeners: () => readonly Listener[],
 ): Iterable<Report> {
-  const all = server.instances.flatMap((instance) => usesOf(instance, context));
+  const all = server.instances.flatMap((instance) => usesOf(instance, context, brokered));
   const byPort = groupBy(all, ({ port }) => port);
   for (const [port, uses] of byPort) {
     const [first, ...others] = uses;
@@ -62,7 +64,7 @@ function* checkServer(
       // A port that somebody wrote is easier to change than one that follows from a default.
       const [change, keep] = later.span || !first.span ? [later, first] : [first, later];
       const same = server.instances.flatMap((instance) =>
-        usesOf(instance, context).flatMap((each) => (each.key === change.key ? [each.port] : [])),
+        usesOf(instance, context, brokered).flatMap((each) => (each.key === change.key ? [each.port] : [])),
       );
       const free = nextFreePort(server, context, listeners(), same);
       yield {
@@ -102,7 +104,7 @@ export const sqlPortConflict: Rule = {
   severity: 'error',
   summary: 'Two SQL Server instances of one server, or two uses of one instance, share a port.',
   reason: 'Only one program can listen on a port, so the instance that starts second answers nobody.',
-  explanation: `Only one program can listen on a port. Every instance of a server needs a port and a Service Broker port of its own; an instance that does not say otherwise has Service Broker port 4022, and the default instance port 1433. The instance that starts second would answer nobody, and which one that is changes from start to start.`,
+  explanation: `Only one program can listen on a port. Every instance of a server needs a port of its own, and one that holds the database of a site with a parent or with sites below it a Service Broker port too: these sites replicate over it, others do not use it. An instance that does not say otherwise has Service Broker port 4022, and the default instance port 1433. The instance that starts second would answer nobody, and which one that is changes from start to start.`,
   source: { document: 'support-for-sql-server-versions', section: 'sql-server-ports' },
   moreSources: [
     { document: 'plan-for-the-site-database', section: 'remote-database-server-location-considerations' },
@@ -124,20 +126,36 @@ servers:
     {
       title: 'Two instances with the default Service Broker port',
       text: `configmgr: 2017-09
+defaults:
+  os: windows-server-2016
+  rpcDynamicPorts: 49152-65535
+sites:
+  CAS: { type: central-administration, database: { server: sql01, instance: CAS } }
+  PS1: { type: primary, parent: CAS, database: { server: sql01 } }
 servers:
+  cas01: { site: CAS, roles: { site-server: , sms-provider: } }
+  cm01: { site: PS1, roles: { site-server: , sms-provider: } }
   sql01:
     roles:
       sql-server:
         instances:
           MSSQLSERVER:
-          WSUS:
-            port: 1435 # the update database
+          CAS:
+            port: 1435
 `,
     },
     {
       title: 'One port for both uses of an instance',
       text: `configmgr: 2017-09
+defaults:
+  os: windows-server-2016
+  rpcDynamicPorts: 49152-65535
+sites:
+  PS1: { type: primary, database: { server: sql01 } }
+  S01: { type: secondary, parent: PS1, database: { server: sec01 } }
 servers:
+  cm01: { site: PS1, roles: { site-server: , sms-provider: } }
+  sec01: { site: S01, roles: { site-server: , sql-server: } }
   sql01:
     roles:
       sql-server:
@@ -147,6 +165,18 @@ servers:
     },
   ],
   good: [
+    {
+      title: 'Two instances, one of WSUS: nobody uses Service Broker',
+      text: `configmgr: 2017-09
+servers:
+  sql01:
+    roles:
+      sql-server:
+        instances:
+          MSSQLSERVER:
+          WSUS: { port: 1435 }
+`,
+    },
     {
       title: 'Four different ports',
       text: `configmgr: 2017-09
@@ -162,7 +192,8 @@ servers:
   ],
   *check(context) {
     const listeners = listenersIn(context);
+    const brokered = brokeredInstances(context.topology);
     const servers = rolesNamed('sql-server', context.topology).map(({ server }) => server);
-    yield* servers.flatMap((server) => [...checkServer(server, context, () => listeners(server))]);
+    yield* servers.flatMap((server) => [...checkServer(server, context, brokered, () => listeners(server))]);
   },
 };

@@ -10,12 +10,27 @@ ${more}    roles:
         instances:
 ${instances}`;
 
+/** Two instances of one server that hold the databases of sites which replicate. */
+const replicating = (first: string, second: string, instances: string) => `configmgr: 2017-09
+defaults: { os: windows-server-2016, rpcDynamicPorts: 49152-65535 }
+sites:
+  CAS: { type: central-administration, database: { server: sql01, instance: ${first} } }
+  PS1: { type: primary, parent: CAS, database: { server: sql01, instance: ${second} } }
+servers:
+  cas01: { site: CAS, roles: { site-server: , sms-provider: } }
+  cm01: { site: PS1, roles: { site-server: , sms-provider: } }
+  sql01:
+    roles:
+      sql-server:
+        instances:
+${instances}`;
+
 describe('sql-static-port', () => {
   it('wants a port for a named instance, in every way to write one without', () => {
     expectFindings(
       sql(`          A: # want sql-static-port "instance A on sql01"
           B: { serviceBrokerPort: 4023 } # want sql-static-port
-          C: {} # want sql-static-port sql-port-conflict
+          C: {} # want sql-static-port
           MSSQLSERVER: { serviceBrokerPort: 4024 }
 `),
     );
@@ -85,16 +100,32 @@ describe('sql-port-conflict', () => {
 
   it('finds a port that is the Service Broker port of another instance', () => {
     expectFindings(
-      sql(`          MSSQLSERVER:
+      replicating(
+        'MSSQLSERVER',
+        'B',
+        `          MSSQLSERVER:
           B: { port: 4022, serviceBrokerPort: 4023 } # want sql-port-conflict "the Service Broker port (by default) of instance MSSQLSERVER and the port of instance B"
-`),
+`,
+      ),
     );
   });
 
   it('points at the port that somebody wrote rather than at a default', () => {
     expectFindings(
-      sql(`          B: { port: 1500, serviceBrokerPort: 4022 } # want sql-port-conflict "serviceBrokerPort: 4023"
+      replicating(
+        'B',
+        'MSSQLSERVER',
+        `          B: { port: 1500, serviceBrokerPort: 4022 } # want sql-port-conflict "serviceBrokerPort: 4023"
           MSSQLSERVER:
+`,
+      ),
+    );
+  });
+
+  it('is quiet about a Service Broker port that no site replicates over', () => {
+    expectFindings(
+      sql(`          MSSQLSERVER:
+          WSUS: { port: 1435 }
 `),
     );
   });
@@ -146,7 +177,7 @@ servers:
 ${roles}  sql01: { roles: { sql-server: } }
   sql02: { roles: { sql-server: { instances: { MSSQLSERVER: } } } }
 availabilityGroups:
-  AG: { replicas: [{ server: sql01 }, { server: sql02 }] }
+  AG: { listener: { name: cmdb, addresses: [10.99.0.9] }, replicas: [{ server: sql01 }, { server: sql02 }] }
 `),
     );
   });
@@ -202,6 +233,7 @@ const group = (ports: readonly string[], more = '') => `configmgr: 2025-12
 servers:
 ${ports.map((port, index) => `  sql${index}: { roles: { sql-server: { instances: { CM: { ${port} } } } } }\n`).join('')}availabilityGroups:
   AG:
+    listener: { name: cmdb, addresses: [10.99.0.9] }
     replicas: [${ports.map((_, index) => `{ server: sql${index}, instance: CM }`).join(', ')}]
 ${more}`;
 
@@ -275,7 +307,7 @@ servers:
   sec01: { site: S01, roles: { site-server: , sql-server: { instances: { SQLEXPRESS: { port: 1500, edition: express } } } } }
   sec02: { roles: { sql-server: } }
 availabilityGroups:
-  AG: { replicas: [{ server: sec02 }, { server: sec02 }] }
+  AG: { listener: { name: cmdb, addresses: [10.99.0.9] }, replicas: [{ server: sec02 }, { server: sec02 }] }
 `);
 
   it('is quiet about the site server itself, in any case of letters', () => {

@@ -1,0 +1,135 @@
+import { setKey } from '../../edits/option-edits.ts';
+import { t } from '../../l10n.ts';
+import { roleOption } from '../../topology/effective.ts';
+import type { Role, Server, Site } from '../../topology/model.ts';
+import { mayHave } from '../places.ts';
+import type { Report, Rule, RuleContext } from '../rule.ts';
+import { isCurrentBranch, misfitsOf, populationOf, removeRole, typeOf } from './hierarchy.ts';
+
+const isPassive = (role: Role) => role.role === 'site-server' && roleOption(role, 'passive') === true;
+
+/** The roles that neither site server of a highly available site may hold. */
+const NOT_ON_SITE_SERVERS: ReadonlySet<string> = new Set(['distribution-point', 'service-connection-point']);
+
+function* checkSite(site: Site, servers: readonly Server[], context: RuleContext): Iterable<Report> {
+  const siteServers = servers.flatMap((server) => server.roles.filter(({ role }) => role === 'site-server'));
+  const [passive, ...more] = siteServers.filter(isPassive);
+  // Without an active one, that is the mistake, and site-server-missing says so.
+  if (passive === undefined || siteServers.every(isPassive)) return;
+  const related = [{ message: t('Passive site server of {0}', site.name), span: passive.key.span }];
+  for (const role of more) {
+    yield {
+      span: role.values.get('passive')?.span ?? role.key.span,
+      message: t(
+        'Site {0} has two passive site servers, {1} and {2}: a site can have one. Remove the role from one of them',
+        site.name,
+        passive.server.name,
+        role.server.name,
+      ),
+      related,
+      fixes: removeRole(context, role),
+    };
+  }
+  for (const { server } of siteServers) {
+    for (const role of server.roles) {
+      if (!NOT_ON_SITE_SERVERS.has(role.role)) continue;
+      yield {
+        span: role.key.span,
+        message: t(
+          '{0} on {1}: no site server of {2} may hold this role, because the site has a passive site server. Move it to another server',
+          role.role,
+          server.name,
+          site.name,
+        ),
+        related,
+        fixes: removeRole(context, role),
+      };
+    }
+  }
+  if (site.contentLibrary || site.damaged || mayHave(context, site.node, 'contentLibrary')) return;
+  const shares = [...context.topology.servers.values()].filter(({ roles }) =>
+    roles.some(({ role }) => role === 'file-server'),
+  );
+  yield {
+    span: passive.values.get('passive')?.span ?? passive.key.span,
+    message: t(
+      'Site {0} has a passive site server and no contentLibrary: both site servers need the content library on a remote share. Name the server that holds it',
+      site.name,
+    ),
+    related: [{ message: t('Site {0}', site.name), span: site.key.span }],
+    fixes: shares.slice(0, 3).map((server) => ({
+      title: t('Set contentLibrary of {0} to {1}', site.name, server.name),
+      safe: false,
+      edits: setKey(context.tree, site, 'contentLibrary', server.name),
+    })),
+  };
+}
+
+const file = (site: string, more: string) => `configmgr: 2025-12
+defaults:
+  os: windows-server-2022
+  rpcDynamicPorts: 49152-65535
+sites:
+  PS1: { type: primary, database: { server: sql01 }${site} }
+servers:
+  cm01:
+    site: PS1
+    roles:
+      site-server:
+      sms-provider:
+  cm02:
+    site: PS1
+    roles:
+      site-server: { passive: true }
+${more}  sql01:
+    roles:
+      sql-server:
+  files:
+    roles:
+      file-server:
+`;
+
+export const siteServerPassive: Rule = {
+  code: 'site-server-passive',
+  severity: 'error',
+  summary: 'A passive site server where the site is not prepared for one, or a second one.',
+  reason: 'Configuration Manager refuses to install a passive site server under these conditions.',
+  explanation: `A primary or central administration site can have one site server in passive mode. Before it can be installed, the content library has to be on a remote share (\`contentLibrary\` of the site), and neither site server may hold a distribution point or the service connection point: the distribution point does not support a remote content library, and the service connection point would go away with the server that fails.
+
+That a secondary site has none is said by \`role-placement\`.`,
+  source: { document: 'site-server-high-availability', section: 'prerequisites' },
+  moreSources: [{ document: 'site-server-high-availability', section: 'limitations' }],
+  bad: [
+    { title: 'No remote content library', text: file('', '') },
+    {
+      title: 'Two passive site servers',
+      text: file(
+        ', contentLibrary: files',
+        '  cm03:\n    site: PS1\n    roles:\n      site-server: { passive: true }\n',
+      ),
+    },
+    {
+      title: 'A distribution point on the passive site server',
+      text: file(', contentLibrary: files', '      distribution-point:\n'),
+    },
+  ],
+  good: [
+    {
+      title: 'A remote content library, and nothing else on the site servers',
+      text: file(', contentLibrary: files', ''),
+    },
+  ],
+  *check(context): Iterable<Report> {
+    const { topology, tree } = context;
+    if (!isCurrentBranch(topology.edition)) return;
+    const population = populationOf(topology);
+    const { doubtful } = misfitsOf(context, population);
+    const reports = [...topology.sites.values()].flatMap((site) => {
+      const type = typeOf(site, tree);
+      // A passive site server at a secondary site is misplaced, which is said by role-placement.
+      if (type === undefined || type === 'secondary' || doubtful.has(site)) return [];
+      return [...checkSite(site, population.servers(site), context)];
+    });
+    yield* reports;
+  },
+};
