@@ -134,7 +134,7 @@ export const secondarySiteRoles: Rule = {
     const { topology, tree } = context;
     if (!isCurrentBranch(topology.edition)) return;
     const population = populationOf(topology);
-    const { doubtful } = misfitsOf(context, population);
+    const { doubtful } = misfitsOf(context);
     const unread = unreadServers(context);
     const reports = [...topology.sites.values()].flatMap((site) => {
       if (doubtful.has(site)) return [];

@@ -123,7 +123,7 @@ That a secondary site has none is said by \`role-placement\`.`,
     const { topology, tree } = context;
     if (!isCurrentBranch(topology.edition)) return;
     const population = populationOf(topology);
-    const { doubtful } = misfitsOf(context, population);
+    const { doubtful } = misfitsOf(context);
     const reports = [...topology.sites.values()].flatMap((site) => {
       const type = typeOf(site, tree);
       // A passive site server at a secondary site is misplaced, which is said by role-placement.
