@@ -3,8 +3,9 @@ import { t } from '../../l10n.ts';
 import type { Span } from '../../text/tree.ts';
 import { roleOption } from '../../topology/effective.ts';
 import type { Role, Server, Site } from '../../topology/model.ts';
+import { unreadServers } from '../certainty.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
-import { isCurrentBranch, misfitsOf, populationOf, removeRole, typeOf, unreadServers } from './hierarchy.ts';
+import { isCurrentBranch, knownTypeOf, populationOf, removeRole } from './hierarchy.ts';
 
 const holds = (server: Server, name: string) => server.roles.find(({ role }) => role === name);
 
@@ -131,16 +132,16 @@ export const secondarySiteRoles: Rule = {
     },
   ],
   *check(context): Iterable<Report> {
-    const { topology, tree } = context;
+    const { topology } = context;
     if (!isCurrentBranch(topology.edition)) return;
     const population = populationOf(topology);
-    const { doubtful } = misfitsOf(context);
     const unread = unreadServers(context);
     const reports = [...topology.sites.values()].flatMap((site) => {
-      if (doubtful.has(site)) return [];
+      const type = knownTypeOf(site, context);
+      if (type === undefined) return [];
       const servers = population.servers(site);
       return [
-        ...(typeOf(site, tree) === 'secondary' ? managementPoints(site, servers, context, unread) : []),
+        ...(type === 'secondary' ? managementPoints(site, servers, context, unread) : []),
         ...servers.flatMap((server) => [...pulling(server, site, context)]),
       ];
     });

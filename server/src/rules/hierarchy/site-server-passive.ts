@@ -2,9 +2,9 @@ import { setKey } from '../../edits/option-edits.ts';
 import { t } from '../../l10n.ts';
 import { roleOption } from '../../topology/effective.ts';
 import type { Role, Server, Site } from '../../topology/model.ts';
-import { mayHave } from '../places.ts';
+import { keyCertainty } from '../certainty.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
-import { isCurrentBranch, misfitsOf, populationOf, removeRole, typeOf } from './hierarchy.ts';
+import { isCurrentBranch, knownTypeOf, populationOf, removeRole } from './hierarchy.ts';
 
 const isPassive = (role: Role) => role.role === 'site-server' && roleOption(role, 'passive') === true;
 
@@ -46,7 +46,7 @@ function* checkSite(site: Site, servers: readonly Server[], context: RuleContext
       };
     }
   }
-  if (site.contentLibrary || site.damaged || mayHave(context, site.node, 'contentLibrary')) return;
+  if (keyCertainty(context, site, 'contentLibrary', site.contentLibrary) !== 'absent') return;
   const shares = [...context.topology.servers.values()].filter(({ roles }) =>
     roles.some(({ role }) => role === 'file-server'),
   );
@@ -120,14 +120,13 @@ That a secondary site has none is said by \`role-placement\`.`,
     },
   ],
   *check(context): Iterable<Report> {
-    const { topology, tree } = context;
+    const { topology } = context;
     if (!isCurrentBranch(topology.edition)) return;
     const population = populationOf(topology);
-    const { doubtful } = misfitsOf(context);
     const reports = [...topology.sites.values()].flatMap((site) => {
-      const type = typeOf(site, tree);
+      const type = knownTypeOf(site, context);
       // A passive site server at a secondary site is misplaced, which is said by role-placement.
-      if (type === undefined || type === 'secondary' || doubtful.has(site)) return [];
+      if (type === undefined || type === 'secondary') return [];
       return [...checkSite(site, population.servers(site), context)];
     });
     yield* reports;

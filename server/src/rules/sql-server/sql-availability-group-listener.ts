@@ -2,7 +2,7 @@ import { insertKey, snippetText } from '../../edits/map-edits.ts';
 import { t } from '../../l10n.ts';
 import { instancePort } from '../../topology/effective.ts';
 import type { AvailabilityGroup } from '../../topology/model.ts';
-import { mayHave } from '../places.ts';
+import { keyCertainty } from '../certainty.ts';
 import type { Fix, Report, Rule, RuleContext } from '../rule.ts';
 import { commonest, replicasOf } from './sql-availability-group-ports.ts';
 
@@ -55,8 +55,7 @@ export const sqlAvailabilityGroupListener: Rule = {
   ],
   *check(context): Iterable<Report> {
     for (const group of context.topology.availabilityGroups.values()) {
-      if (group.listener || group.damaged || !group.node) continue;
-      if (mayHave(context, group.node, 'listener')) continue;
+      if (!group.node || keyCertainty(context, group, 'listener', group.listener) !== 'absent') continue;
       yield {
         span: group.key.span,
         message: t(
