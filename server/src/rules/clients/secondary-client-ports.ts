@@ -43,6 +43,7 @@ function* checkSite(site: Site, context: RuleContext): Iterable<Report> {
   if (!parent) return;
   const own = ownPair(node, 'clientPorts');
   const same = isSame(clientPorts, site, context);
+  const isTwice = tree.duplicateKeys.some(({ map }) => map === node);
   const edits = own ? removeKey(tree, node, 'clientPorts') : [];
   yield {
     span: own?.key.span ?? pair.key.span,
@@ -59,7 +60,8 @@ function* checkSite(site: Site, context: RuleContext): Iterable<Report> {
     fixes: [
       {
         title: t('Remove clientPorts from {0}', site.name),
-        safe: same && isOwn(tree, node, 'clientPorts') && isBare(tree, edits),
+        // Of a key that stands twice, the other one would remain.
+        safe: same && !isTwice && isOwn(tree, node, 'clientPorts') && isBare(tree, edits),
         edits,
       },
     ],
