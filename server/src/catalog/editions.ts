@@ -210,7 +210,7 @@ const VERSION = /^\d\d(?:0[1-9]|1[0-2])$/;
  * the newest list; before that, only the versions that came out are known (not 1709 or 2004).
  * `2007` is Configuration Manager 2007, never a version.
  */
-function editionOfVersion(version: string): Edition | undefined {
+export function editionOfVersion(version: string): Edition | undefined {
   return EDITION_TABLE.find(
     ({ versions, versionsSince }) =>
       versions.includes(version) ||

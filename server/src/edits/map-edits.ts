@@ -68,7 +68,7 @@ function indentOf(tree: TextTree, offset: number): string {
 }
 
 /** Whether an offset lies inside `{ }` or `[ ]`. */
-function inFlow(tree: TextTree, offset: number): boolean {
+export function inFlow(tree: TextTree, offset: number): boolean {
   let node = tree.root;
   while (node !== undefined) {
     if (node.kind !== 'map' && node.kind !== 'seq') return false;

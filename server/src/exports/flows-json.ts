@@ -20,7 +20,7 @@ export function flowsJson({ edition, configmgr = edition, file, flows }: FlowRep
       without: flow.without,
       anyOf: flow.anyOf,
       zones: flow.zones,
-      sources: flow.sources.map(({ edition, anchor }) => ({ edition, anchor })),
+      sources: flow.sources.map(({ edition, document, anchor }) => ({ edition, document, anchor })),
     })),
   };
   return jsonForm(document);

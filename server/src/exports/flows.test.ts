@@ -32,7 +32,7 @@ function hostile(text: string): FlowReport {
     service: text,
     connection: text,
     phase: 'operation',
-    sources: [{ edition: '2017-09', anchor: 'BKMK_PortsMP-SQL' }],
+    sources: [{ edition: '2017-09', document: 'ports', anchor: 'BKMK_PortsMP-SQL' }],
   };
   return { edition: '2017-09', file: text, flows: [flow] };
 }
@@ -54,7 +54,7 @@ describe('flows as JSON', () => {
         connection: 'management-point.sql-server',
         phase: 'operation',
         optional: false,
-        sources: [{ edition: '2017-09', anchor: 'BKMK_PortsMP-SQL' }],
+        sources: [{ edition: '2017-09', document: 'ports', anchor: 'BKMK_PortsMP-SQL' }],
       },
     );
     const echo = document.flows.find(({ protocol }: { protocol: string }) => protocol === 'icmp');

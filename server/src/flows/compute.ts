@@ -6,9 +6,10 @@ import type { Topology } from '../topology/model.ts';
 import type { Flow, Source } from './flow.ts';
 import { installationPairs } from './installation.ts';
 import { collectFlows } from './order.ts';
-import { holds, type Pair, pairsOf, serves } from './pairing.ts';
-import { type Party, partiesOf } from './parties.ts';
-import { isDynamic, portsOf } from './ports.ts';
+import { hierarchyOf, holds, type Pair, pairsOf, serves, virtualMachines } from './pairing.ts';
+import type { Party } from './parties.ts';
+import { firstPorts, isDynamic, portsOf } from './ports.ts';
+import { windowsPairs } from './windows.ts';
 
 /** What a flow with the protocol `icmp` is for. */
 const ECHO = 'ICMP echo request';
@@ -42,7 +43,7 @@ export function computeFlows(topology: Topology): readonly Flow[] {
   const { edition } = topology;
   if (edition === undefined) return [];
   const catalog = catalogOf(edition);
-  const parties = partiesOf(topology);
+  const hierarchy = hierarchyOf(topology);
   const found = collectFlows();
   const offersOf = offers(topology);
 
@@ -50,33 +51,44 @@ export function computeFlows(topology: Topology): readonly Flow[] {
     const { from, to, uses } = pair;
     if (from.endpoint === to.endpoint && from.endpoint.kind !== 'clients') return;
     if (waitsForSiteServer(from, to)) return;
+    const proxy = to.endpoint.kind === 'cloud' ? hierarchy.parties.proxy(from) : undefined;
     const flows = found.between(from.endpoint, to.endpoint);
     for (const offer of offersOf(rows, to)) {
-      if ((uses === undefined || uses(offer.row)) && holds(offer.row.when, from, to)) {
-        flows.push(flowOf(pair, offer, section));
+      const { row } = offer;
+      if ((uses !== undefined && !uses(row)) || !holds(row.when, pair, topology)) continue;
+      if (proxy === undefined || !row.proxy) {
+        flows.push(flowOf(pair, to, offer, portsFor(from, offer), section));
+      } else if (proxy !== 'unknown' && proxy.party.endpoint.name !== from.endpoint.name) {
+        found
+          .between(from.endpoint, proxy.party.endpoint)
+          .push(flowOf(pair, proxy.party, offer, [String(proxy.port)], section));
       }
     }
   };
-  const addEcho = ({ from, to }: Pair, section: Section) =>
-    found.between(from.endpoint, to.endpoint).push(echoOf(from, to, section));
+  const addEcho = (pair: Pair, section: Section) =>
+    found.between(pair.from.endpoint, pair.to.endpoint).push(echoOf(pair, section));
 
-  for (const entry of catalog.connections) {
-    const sources = [{ edition, anchor: entry.anchor }];
+  for (const entry of [...catalog.connections, ...catalog.supplements]) {
+    const sources = [{ edition, document: entry.document, anchor: entry.anchor }];
     const section: Section = { connection: entry.id, sources, entry };
     // HTTP and HTTPS go to the serving role only; it does not call back over them.
     const back =
       entry.direction === 'two-way' ? entry.ports.filter(({ scheme }) => scheme === undefined) : [];
-    for (const pair of pairsOf(entry, parties)) {
+    for (const pair of pairsOf(entry, hierarchy)) {
       add(pair, entry.ports, section);
-      if (entry.icmp) addEcho(pair, section);
-      if (back.length > 0) add({ from: pair.to, to: pair.from }, back, section);
+      if (entry.icmp && !pair.quiet) addEcho(pair, section);
+      if (back.length > 0) add({ ...pair, from: pair.to, to: pair.from }, back, section);
     }
   }
-  for (const pair of installationPairs(catalog, parties)) {
-    const sources = [{ edition, anchor: pair.anchor }];
+  for (const pair of installationPairs(catalog, hierarchy)) {
+    const sources = [{ edition, document: pair.document, anchor: pair.anchor }];
     const section: Section = { connection: pair.connection, sources, phase: 'installation' };
     add(pair, pair.rows, section);
     if (pair.icmp) addEcho(pair, section);
+  }
+  for (const pair of windowsPairs(catalog, hierarchy)) {
+    const sources = [{ edition, document: pair.document, anchor: pair.anchor }];
+    add(pair, pair.rows, { connection: pair.connection, sources, phase: 'windows' });
   }
   return found.inOrder();
 }
@@ -113,34 +125,57 @@ function offers(topology: Topology): (rows: readonly PortRow[], to: Party) => re
   };
 }
 
-function flowOf({ from, to }: Pair, offer: Offer, section: Section): Flow {
-  const { row, protocol, ports, dynamicRpc } = offer;
+/** The ports that one machine uses of an offer: of a range for the machines of a gateway the first so many. */
+function portsFor(from: Party, { row, protocol, ports }: Offer): readonly string[] {
+  return row.perVirtualMachine ? firstPorts(row[protocol], virtualMachines(from)) : ports;
+}
+
+function flowOf(
+  pair: Pair,
+  to: Party,
+  { row, protocol, dynamicRpc }: Offer,
+  ports: readonly string[],
+  section: Section,
+): Flow {
   return {
-    from: from.endpoint,
-    to: to.endpoint,
+    ...commonOf(pair, to, section),
+    ...needOf(pair, row),
     protocol,
     ports,
     dynamicRpc: dynamicRpc ? true : undefined,
     service: row.service,
-    connection: section.connection,
     phase: section.phase ?? row.phase,
-    sources: section.sources,
-    entry: section.entry,
-    fromRole: from.role,
-    toRole: to.role,
   };
 }
 
-function echoOf(from: Party, to: Party, section: Section): Flow {
+function echoOf(pair: Pair, section: Section): Flow {
   return {
-    from: from.endpoint,
-    to: to.endpoint,
+    ...commonOf(pair, pair.to, section),
+    ...needOf(pair),
     protocol: 'icmp',
     ports: [],
     dynamicRpc: undefined,
     service: ECHO,
-    connection: section.connection,
     phase: section.phase ?? 'operation',
+  };
+}
+
+/** Whether a flow is optional, and which choice it belongs to: what is optional belongs to none. */
+function needOf(pair: Pair, row?: PortRow): Pick<Flow, 'optional' | 'without' | 'anyOf'> {
+  const optional = row?.optional || pair.optional;
+  return {
+    optional: optional ? true : undefined,
+    without: optional ? (row?.without ?? pair.without) : undefined,
+    anyOf: optional && !pair.twoWays ? undefined : pair.anyOf,
+  };
+}
+
+function commonOf({ from, place }: Pair, to: Party, section: Section) {
+  return {
+    from: from.endpoint,
+    to: to.endpoint,
+    zones: place?.several && place.zone ? [place.zone.name] : undefined,
+    connection: section.connection,
     sources: section.sources,
     entry: section.entry,
     fromRole: from.role,

@@ -1,5 +1,5 @@
 // A flow: one machine that has to reach another, over one protocol.
-import type { Connection, Edition, Phase } from '../catalog/types.ts';
+import type { Connection, Phase, Source } from '../catalog/types.ts';
 import type { ClientGroup, Role, Server } from '../topology/model.ts';
 
 /** A machine (or group of machines) of the file, or a party outside it such as `internet`. */
@@ -17,10 +17,7 @@ export interface Endpoint {
   readonly addresses?: readonly string[];
 }
 
-export interface Source {
-  readonly edition: Edition;
-  readonly anchor: string;
-}
+export type { Source } from '../catalog/types.ts';
 
 export interface Flow {
   readonly from: Endpoint;

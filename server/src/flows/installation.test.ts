@@ -44,13 +44,16 @@ for (const edition of CURRENT_BRANCH) {
       ]);
     });
 
-    it('the range in defaults stands for the dynamic RPC ports of clients', () => {
-      const head = 'defaults: { rpcDynamicPorts: 49152-65535 }\n';
-      assert.ok(
-        lines('deployment.client-push', 'installation: [client-push]', edition, head).includes(
-          'cm > pcs tcp 49152-65535 !',
-        ),
-      );
+    it('the dynamic RPC ports of clients are their own, else those of their operating system, never the default of servers', () => {
+      const head = 'defaults: { rpcDynamicPorts: 50000-50100, os: windows-server-2022 }\n';
+      const rpc = (group: string) =>
+        lines('deployment.client-push', `installation: [client-push]${group}`, edition, head).filter((line) =>
+          /^cm > pcs tcp (?!135 |445 )/.test(line),
+        );
+      assert.deepEqual(rpc(''), ['cm > pcs tcp dynamic !']);
+      assert.deepEqual(rpc(', os: windows-11'), ['cm > pcs tcp 49152-65535 !']);
+      assert.deepEqual(rpc(', os: windows-xp'), ['cm > pcs tcp 1024-5000 !']);
+      assert.deepEqual(rpc(', os: windows-11, rpcDynamicPorts: 51000-51500'), ['cm > pcs tcp 51000-51500 !']);
     });
 
     it('a software update point installs over its own ports', () => {
@@ -109,9 +112,9 @@ zones: { lan: {}, net: { internet: true } }
 sites: { PS1: { type: primary } }
 servers:
   cm: { site: PS1, zone: lan, roles: { site-server: } }
-  inside: { site: PS1, zone: lan, roles: { management-point: { protocol: http } } }
-  secure: { site: PS1, zone: lan, roles: { management-point: { protocol: https } } }
-  outside: { site: PS1, zone: net, roles: { distribution-point: { protocol: http } } }
+  inside: { site: PS1, zone: net, roles: { management-point: { protocol: https } } }
+  both: { site: PS1, zone: lan, roles: { management-point: { protocol: https, clients: both } } }
+  outside: { site: PS1, zone: lan, roles: { distribution-point: { protocol: https, clients: internet } } }
 clients:
   pcs: { site: PS1${group} }
 `;
@@ -122,14 +125,15 @@ clients:
       `cm > ${name} udp 135 !`,
     ];
 
-    it('those in the internet zone, and with internet-only clients those that speak HTTPS', () => {
-      assert.deepEqual(linesOf(text(''), 'internet-clients'), [...to('outside'), 'outside > cm tcp 445 !']);
-      assert.deepEqual(linesOf(text(', internetOnly: true'), 'internet-clients'), [
-        ...to('outside'),
-        ...to('secure'),
-        'outside > cm tcp 445 !',
-        'secure > cm tcp 445 !',
-      ]);
+    it('are those with `clients: internet` or `both`, wherever they and the clients are', () => {
+      for (const group of ['', ', internetOnly: true']) {
+        assert.deepEqual(linesOf(text(group), 'internet-clients'), [
+          'both > cm tcp 445 !',
+          ...to('both'),
+          ...to('outside'),
+          'outside > cm tcp 445 !',
+        ]);
+      }
     });
 
     it('siteServerInitiates holds there too', () => {
@@ -137,7 +141,7 @@ clients:
         text('').replace('outside: {', 'outside: { siteServerInitiates: true,'),
         'internet-clients',
       );
-      assert.deepEqual(found, to('outside'));
+      assert.deepEqual(found, ['both > cm tcp 445 !', ...to('both'), ...to('outside')]);
     });
   });
 }

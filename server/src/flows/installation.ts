@@ -1,14 +1,18 @@
 // Connections that exist only while something is installed: clients by their
 // deployment method, the share they are installed from, and site systems that serve
 // clients on the internet.
+import { LIST } from '../catalog/shape.ts';
 import type { EditionCatalog, PortRow } from '../catalog/types.ts';
-import { roleOption } from '../topology/effective.ts';
-import { type Pair, serving } from './pairing.ts';
-import type { Parties, Party } from './parties.ts';
+import { lookup } from '../topology/effective.ts';
+import { type Hierarchy, isForInternet, type Pair } from './pairing.ts';
+import type { Party, Place } from './parties.ts';
+import { isServingRole, servesInternet } from './serving.ts';
 
 /** Rows of one table between two parties, with the connection id that their flows carry. */
 export interface InstallationPair extends Pair {
   readonly connection: string;
+  /** The id of the document that it was read from. */
+  readonly document: string;
   readonly anchor: string;
   readonly rows: readonly PortRow[];
   /** An echo request goes with the rows. */
@@ -16,88 +20,111 @@ export interface InstallationPair extends Pair {
 }
 
 /** Everything that a topology needs for installation beside the rows of the connection sections. */
-export function* installationPairs(catalog: EditionCatalog, parties: Parties): Iterable<InstallationPair> {
-  yield* clientDeployment(catalog, parties);
-  yield* clientShares(catalog, parties);
-  yield* internetClients(catalog, parties);
+export function* installationPairs(
+  catalog: EditionCatalog,
+  hierarchy: Hierarchy,
+): Iterable<InstallationPair> {
+  yield* clientDeployment(catalog, hierarchy);
+  yield* clientShares(catalog, hierarchy);
+  yield* internetClients(catalog, hierarchy);
 }
 
-function* clientDeployment(catalog: EditionCatalog, parties: Parties): Iterable<InstallationPair> {
+/** What clients on the internet cannot be installed by. */
+const INTRANET_METHODS: ReadonlySet<string> = new Set(['client-push']);
+
+function* clientDeployment(catalog: EditionCatalog, hierarchy: Hierarchy): Iterable<InstallationPair> {
+  const { parties } = hierarchy;
+  const { clientDocument } = catalog;
+  if (clientDocument === undefined) return;
   // Each row of these tables has parties of its own.
   const tables = catalog.deployment.map((table) => ({
     ...table,
     rows: table.ports.map((row) => [row] as const),
   }));
-  for (const group of parties.groups('windows')) {
-    const wanted = new Set(group.endpoint.clients?.installation.map(({ value }) => value));
+  for (const place of parties.places('windows')) {
+    const wanted = new Set(place.clients.installation.map(({ value }) => value));
     if (wanted.size === 0) continue;
     for (const { method, methods, anchor, icmp, rows } of tables) {
       for (const name of method === 'all' ? [method] : methods.filter((each) => wanted.has(each))) {
-        const connection = `deployment.${name}`;
+        if (place.internet && INTRANET_METHODS.has(name)) continue;
+        const table = { connection: `deployment.${name}`, document: clientDocument.id, anchor, place };
         for (const row of rows) {
-          for (const from of deploymentParties(row[0].from, group, parties)) {
-            for (const to of deploymentParties(row[0].to, group, parties)) {
-              yield { connection, anchor, rows: row, icmp: false, from, to };
+          for (const from of deploymentParties(row[0], 'from', place, hierarchy)) {
+            for (const to of deploymentParties(row[0], 'to', place, hierarchy)) {
+              yield { ...table, rows: row, icmp: false, from: from.party, to: to.party, anyOf: to.anyOf };
             }
           }
         }
         if (!icmp) continue;
-        for (const from of deploymentParties('site-server', group, parties)) {
-          yield { connection, anchor, rows: [], icmp, from, to: group };
+        for (const from of parties.at(place.assigned, 'site-server')) {
+          yield { ...table, rows: [], icmp, from, to: place.group };
         }
       }
     }
   }
 }
 
-function deploymentParties(word: string | undefined, group: Party, parties: Parties): readonly Party[] {
-  const { site } = group;
-  const source = group.endpoint.clients?.source;
-  const share = source ? parties.server(source.value) : undefined;
-  if (word === 'client') return [group];
-  if (word === 'source-server' || (word === 'setup-share' && source)) return share ? [share] : [];
-  if (site === undefined || word === undefined) return [];
-  return serving(site, word === 'setup-share' ? 'management-point' : word, parties);
+interface DeploymentParty {
+  readonly party: Party;
+  readonly anyOf?: string;
 }
 
-function* clientShares({ clientShares }: EditionCatalog, parties: Parties): Iterable<InstallationPair> {
+/** Who a row of a deployment table speaks of, for the clients of a group in one of its zones. */
+function deploymentParties(
+  row: PortRow,
+  side: 'from' | 'to',
+  place: Place,
+  { parties, serving }: Hierarchy,
+): readonly DeploymentParty[] {
+  const word = row[side];
+  const { source } = place.clients;
+  if (word === 'client') return [{ party: place.group }];
+  if (word === 'source-server' || (word === 'setup-share' && source)) {
+    const share = source && !place.internet ? parties.server(source.value) : undefined;
+    return share ? [{ party: share }] : [];
+  }
+  const role = word === 'setup-share' ? 'management-point' : word;
+  if (role === undefined) return [];
+  if (!isServingRole(role))
+    return place.internet ? [] : parties.at(place.assigned, role).map((party) => ({ party }));
+  if (place.internet && !isForInternet(row, role)) return [];
+  return serving
+    .services(place, role)
+    .filter(({ optional }) => !optional)
+    .map(({ to, anyOf }) => ({ party: to, anyOf: anyOf && `${anyOf}, for installation` }));
+}
+
+function* clientShares({ clientShares }: EditionCatalog, { parties }: Hierarchy): Iterable<InstallationPair> {
   if (clientShares === undefined) return;
   const { anchor, ports } = clientShares;
-  for (const from of parties.groups('windows')) {
-    for (const to of deploymentParties('source-server', from, parties)) {
-      yield { connection: 'client-shares', anchor, rows: ports, icmp: false, from, to };
-    }
+  for (const place of parties.places('windows')) {
+    const { source } = place.clients;
+    const share = source && !place.internet && lookup(parties.topology.servers, source.value);
+    const to = share && parties.server(share.name);
+    if (!to) continue;
+    const table = { connection: 'client-shares', document: LIST, anchor, rows: ports, icmp: false };
+    yield { ...table, from: place.group, to, place };
   }
 }
 
-/**
- * A site system serves clients on the internet where it stands in the zone marked `internet`, or where
- * its site has a group with `internetOnly` and the role speaks HTTPS.
- */
-function* internetClients({ internetClients }: EditionCatalog, parties: Parties): Iterable<InstallationPair> {
+/** The site systems that serve clients on the internet. */
+function* internetClients(
+  { internetClients }: EditionCatalog,
+  { parties }: Hierarchy,
+): Iterable<InstallationPair> {
   if (internetClients === undefined) return;
-  const connection = 'internet-clients';
   const { anchor, tables } = internetClients;
+  const table = { connection: 'internet-clients', document: LIST, anchor, icmp: false };
   for (const site of parties.sites) {
     const siteServers = parties.at(site, 'site-server');
-    const forInternet = parties.groupsAt(site).some(({ endpoint }) => endpoint.clients?.internetOnly?.value);
     for (const { roles, ports } of tables) {
       const back = ports.filter(({ direction }) => direction === 'two-way');
-      for (const system of roles.flatMap((role) => parties.at(site, role))) {
-        if (!isInInternet(system, parties) && !(forInternet && speaksHttps(system))) continue;
+      for (const system of roles.flatMap((role) => parties.at(site, role)).filter(servesInternet)) {
         for (const server of siteServers) {
-          yield { connection, anchor, rows: ports, icmp: false, from: server, to: system };
-          yield { connection, anchor, rows: back, icmp: false, from: system, to: server };
+          yield { ...table, rows: ports, from: server, to: system };
+          yield { ...table, rows: back, from: system, to: server };
         }
       }
     }
   }
-}
-
-function isInInternet({ endpoint }: Party, { topology }: Parties): boolean {
-  return endpoint.zone !== undefined && (topology.zones.get(endpoint.zone)?.internet ?? false);
-}
-
-function speaksHttps({ role }: Party): boolean {
-  return role === undefined || roleOption(role, 'protocol') !== 'http';
 }

@@ -23,7 +23,7 @@ function sorted(...rows: readonly string[]): readonly Flow[] {
       service: 'S',
       connection,
       phase: 'operation',
-      sources: [{ edition: '2017-09', anchor }],
+      sources: [{ edition: '2017-09', document: 'ports', anchor }],
     });
   }
   return collection.inOrder();

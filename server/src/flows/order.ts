@@ -50,7 +50,7 @@ function inOrderOfNames<T>(map: ReadonlyMap<Endpoint, T>): readonly (readonly [E
   return [...map].sort(([a], [b]) => compareText(a.name, b.name) || compareText(a.kind, b.kind));
 }
 
-/** The order of flows between the same two machines; 0 where they differ in their sources alone. */
+/** The order of flows between the same two machines; 0 where they differ in their sources and zones alone. */
 function compareFlows(a: Flow, b: Flow): number {
   return (
     compareText(a.protocol, b.protocol) ||
@@ -58,11 +58,14 @@ function compareFlows(a: Flow, b: Flow): number {
     compareText(a.connection, b.connection) ||
     comparePorts(a.ports, b.ports) ||
     compareText(a.phase, b.phase) ||
-    compareText(a.service, b.service)
+    compareText(a.service, b.service) ||
+    compareText(a.anyOf ?? '', b.anyOf ?? '') ||
+    compareText(a.without ?? '', b.without ?? '') ||
+    Number(a.optional ?? false) - Number(b.optional ?? false)
   );
 }
 
-/** Adds the flows between two machines, one in place of several that differ only in their source. */
+/** Adds the flows between two machines, one in place of several that differ only in their source or zone. */
 function addMerged(flows: readonly Flow[], result: Flow[]): void {
   let last: Flow | undefined;
   for (const flow of flows) {
@@ -70,7 +73,7 @@ function addMerged(flows: readonly Flow[], result: Flow[]): void {
       last = flow;
       result.push(flow);
     } else {
-      last = { ...last, sources: mergedSources(last, flow) };
+      last = { ...last, sources: mergedSources(last, flow), zones: mergedZones(last, flow) };
       result[result.length - 1] = last;
     }
   }
@@ -78,9 +81,19 @@ function addMerged(flows: readonly Flow[], result: Flow[]): void {
 
 function mergedSources({ sources }: Flow, other: Flow): Flow['sources'] {
   const added = other.sources.filter(
-    ({ edition, anchor }) => !sources.some((known) => known.edition === edition && known.anchor === anchor),
+    ({ edition, document, anchor }) =>
+      !sources.some(
+        (known) => known.edition === edition && known.document === document && known.anchor === anchor,
+      ),
   );
   return added.length > 0 ? [...sources, ...added] : sources;
+}
+
+function mergedZones({ zones }: Flow, other: Flow): Flow['zones'] {
+  // A flow without zones holds in all of them.
+  if (zones === undefined || other.zones === undefined) return undefined;
+  const added = other.zones.filter((zone) => !zones.includes(zone));
+  return added.length > 0 ? [...zones, ...added] : zones;
 }
 
 function comparePorts(a: readonly string[], b: readonly string[]): number {

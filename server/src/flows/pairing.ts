@@ -1,10 +1,32 @@
 // Which machines a connection joins: a small table of rules over the connection's two
 // sides. The first rule that fits decides; most connections fall to the last one, the
 // roles of one site.
+import { catalogOf } from '../catalog/index.ts';
 import type { Condition, Connection, PortRow } from '../catalog/types.ts';
-import { DEFAULT_INSTANCE, DEFAULT_SQL_PORT, instancePort, roleOption } from '../topology/effective.ts';
-import type { Site, Written } from '../topology/model.ts';
-import { type Parties, type Party, roleOf } from './parties.ts';
+import { groupBy } from '../collections.ts';
+import {
+  DEFAULT_INSTANCE,
+  instancePort,
+  lookup,
+  pxeOf,
+  roleOption,
+  rolesNamed,
+  siteOf,
+  topSite,
+} from '../topology/effective.ts';
+import type { Site, Topology, Written } from '../topology/model.ts';
+import { type DomainControllers, domainControllersOf } from './domain-controllers.ts';
+import { type Parties, type Party, type Place, partiesOf, roleOf } from './parties.ts';
+import {
+  choiceName,
+  GATEWAY_ROLE,
+  isServingRole,
+  type Service,
+  type Serving,
+  servesInternet,
+  servesIntranet,
+  servingOf,
+} from './serving.ts';
 
 /** Two parties that talk. */
 export interface Pair {
@@ -12,16 +34,39 @@ export interface Pair {
   readonly to: Party;
   /** The rows that this pair uses; all of them where absent. */
   readonly uses?: (row: PortRow) => boolean;
+  /** The choice that it is an alternative of. */
+  readonly anyOf?: string;
+  /** A row that is optional is a way of the choice, too: the two ways of a classic gateway. */
+  readonly twoWays?: true;
+  readonly optional?: true;
+  readonly without?: string;
+  /** The client group in one of its zones, where one of the two is a client group. */
+  readonly place?: Place;
+  /** No ICMP echo, although the section asks for it. */
+  readonly quiet?: true;
+}
+
+/** Everything that pairing asks of a topology, each indexed once. */
+export interface Hierarchy {
+  readonly parties: Parties;
+  readonly serving: Serving;
+  readonly controllers: DomainControllers;
+}
+
+/** Indexes a topology; the cost is proportional to its size. */
+export function hierarchyOf(topology: Topology): Hierarchy {
+  const parties = partiesOf(topology);
+  return { parties, serving: servingOf(parties), controllers: domainControllersOf(parties) };
 }
 
 /** What a pairing rule needs to know of a connection. */
-export type Sides = Pick<Connection, 'from' | 'to' | 'variant'>;
+export type Sides = Pick<Connection, 'id' | 'from' | 'to' | 'variant'>;
 
 interface PairingRule {
   readonly from?: string;
   readonly to?: string | readonly string[];
   readonly variant?: string;
-  readonly pairs: (parties: Parties, sides: Sides) => Iterable<Pair>;
+  readonly pairs: (hierarchy: Hierarchy, sides: Sides) => Iterable<Pair>;
 }
 
 /** Parties outside the file and the pseudo-machine that stands for each. */
@@ -35,56 +80,58 @@ const CLOUD: Readonly<Record<string, string>> = {
   'cloud-management-gateway': 'azure',
 };
 
-/** Clients also use these at the secondary sites below their site. */
-const CONTENT_ROLES: ReadonlySet<string> = new Set([
-  'distribution-point',
-  'branch-distribution-point',
-  'pxe-service-point',
-]);
-
-/** The role that says that a hierarchy has services in Azure which clients use. */
-export const GATEWAY_ROLE = 'cloud-management-gateway-connection-point';
+/** Roles of 2007 that clients also use at the secondary sites below their site. */
+const CONTENT_ROLES: ReadonlySet<string> = new Set(['branch-distribution-point', 'pxe-service-point']);
 
 const RULES: readonly PairingRule[] = [
-  { from: 'client', to: 'client', pairs: withinGroups },
-  { from: 'client', to: 'domain-controller', pairs: groupsToControllers },
-  { from: 'client', to: ['cloud-distribution-point', 'cloud-management-gateway'], pairs: groupsToAzure },
-  { from: 'client', pairs: (parties, sides) => groupsToRoles(parties, 'windows', sides) },
-  { from: 'mac', pairs: (parties, sides) => groupsToRoles(parties, 'mac', sides) },
+  { from: 'client', to: 'client', pairs: clientsToClients },
+  { from: 'client', to: 'domain-controller', pairs: clientsToControllers },
+  { from: 'client', to: ['cloud-distribution-point', 'cloud-management-gateway'], pairs: clientsToAzure },
+  { from: 'client', pairs: clientsToRoles },
+  { from: 'mac', pairs: (hierarchy, sides) => devicesToRoles(hierarchy, 'mac', sides) },
   { from: 'mobile-device', to: 'microsoft-intune', pairs: mobileDevicesToCloud },
-  { from: 'mobile-device', pairs: (parties, sides) => groupsToRoles(parties, 'mobile-device', sides) },
+  { from: 'mobile-device', pairs: (hierarchy, sides) => devicesToRoles(hierarchy, 'mobile-device', sides) },
   { from: 'site-server', to: 'client', pairs: wakeOnLan },
-  { from: 'console', to: 'client', pairs: consolesToGroups },
+  { from: 'console', to: 'client', pairs: consolesToClients },
   { to: 'domain-controller', pairs: rolesToControllers },
+  { from: 'sql-server', to: 'sql-server', variant: 'replica', pairs: replicasOfGroups },
   { from: 'sql-server', to: 'sql-server', pairs: databasesOfNeighbours },
   { from: 'site-server', to: 'sql-server', variant: 'wsus', pairs: siteServersToWsusDatabases },
+  { to: 'sql-server', variant: 'wsus', pairs: wsusToDatabases },
+  { to: 'sql-server', variant: 'listener', pairs: rolesToListeners },
   { to: 'sql-server', pairs: rolesToDatabases },
+  { from: 'site-server', to: 'site-server', variant: 'passive', pairs: activeAndPassive },
   { from: 'site-server', to: 'site-server', pairs: siteServersOfNeighbours },
+  { from: 'site-server', to: 'internet', pairs: siteServersToInternet },
+  { from: 'site-server', to: 'file-server', pairs: siteServersToContentLibraries },
   { from: 'site-server', to: 'certification-authority', pairs: topSiteServersToAuthorities },
+  { from: 'site-server', to: 'azure', variant: 'storage', pairs: siteServersToStorage },
   { from: 'site-server', to: 'cloud-distribution-point', pairs: siteServersToAzure },
   { from: 'software-update-point', to: 'wsus-server', pairs: updatePointsToUpstream },
   { from: 'software-update-point', to: 'internet', pairs: updatePointsToInternet },
   { from: 'distribution-point', to: 'distribution-point', pairs: pullSources },
+  { from: 'distribution-point', to: 'management-point', pairs: distributionToManagementPoints },
   { from: 'exchange-server-connector', to: ['exchange-server', 'exchange-online'], pairs: exchangeTargets },
   { from: GATEWAY_ROLE, to: 'cloud-management-gateway', pairs: gatewayConnections },
+  { from: GATEWAY_ROLE, to: ['management-point', 'software-update-point'], pairs: gatewayRoles },
   { to: Object.keys(CLOUD), pairs: rolesToCloud },
   { from: 'network-device-enrollment-service', pairs: policyModules },
   { pairs: rolesOfOneSite },
 ];
 
 /** The pairs that a connection makes in a topology, in no particular order; a pair may come twice. */
-export function pairsOf(sides: Sides, parties: Parties): Iterable<Pair> {
+export function pairsOf(sides: Sides, hierarchy: Hierarchy): Iterable<Pair> {
   const rule = RULES.find(
     ({ from, to, variant }) =>
       (from === undefined || from === sides.from) &&
       (to === undefined || (typeof to === 'string' ? to === sides.to : to.includes(sides.to))) &&
       (variant === undefined || variant === sides.variant),
   );
-  return rule ? rule.pairs(parties, sides) : [];
+  return rule ? rule.pairs(hierarchy, sides) : [];
 }
 
-/** The holders of a role that serve the clients of a site. */
-export function serving(site: Site, role: string, parties: Parties): readonly Party[] {
+/** The holders of a role among which clients do not choose that serve the clients of a site. */
+function servingSite(site: Site, role: string, parties: Parties): readonly Party[] {
   if (role === 'network-device-enrollment-service')
     return [...parties.at(site, role), ...parties.siteless(role)];
   if (role === 'server-locator-point') return nearest(site, role, parties);
@@ -104,7 +151,12 @@ function nearest(site: Site, role: string, parties: Parties): readonly Party[] {
   return [];
 }
 
-function* rolesOfOneSite(parties: Parties, sides: Sides): Iterable<Pair> {
+/** A pair from the clients of a group to a site system that they use. */
+export function servicePair(place: Place, { to, anyOf, optional, without }: Service): Pair {
+  return { from: place.group, to, anyOf, optional, without, place };
+}
+
+function* rolesOfOneSite({ parties }: Hierarchy, sides: Sides): Iterable<Pair> {
   for (const site of parties.sites) {
     for (const from of parties.at(site, sides.from)) {
       for (const to of parties.at(site, sides.to)) yield { from, to };
@@ -113,47 +165,135 @@ function* rolesOfOneSite(parties: Parties, sides: Sides): Iterable<Pair> {
 }
 
 /** The server with the policy module is often no site system: without a `site` it serves every site. */
-function* policyModules(parties: Parties, sides: Sides): Iterable<Pair> {
-  yield* rolesOfOneSite(parties, sides);
+function* policyModules(hierarchy: Hierarchy, sides: Sides): Iterable<Pair> {
+  const { parties } = hierarchy;
+  yield* rolesOfOneSite(hierarchy, sides);
   for (const from of parties.siteless(sides.from)) {
     for (const to of parties.all(sides.to)) yield { from, to };
   }
 }
 
-function* withinGroups(parties: Parties): Iterable<Pair> {
-  for (const group of parties.groups('windows')) {
-    if (hasFeature(group, 'wake-up-proxy')) yield { from: group, to: group };
-  }
-}
+const isPeerCache = (row: PortRow) => row.when === 'peer-cache';
 
-function* groupsToRoles(parties: Parties, kind: string, { to: role, variant }: Sides): Iterable<Pair> {
-  for (const from of parties.groups(kind)) {
-    if (from.site === undefined) continue;
-    for (const to of serving(from.site, role, parties)) {
-      if (role !== 'distribution-point' || variant === undefined || option(to, variant) === true) {
-        yield { from, to };
-      }
+/** Wake-up proxy within a group; Windows PE peer cache among the groups of a boundary group. */
+function* clientsToClients({ parties, serving }: Hierarchy): Iterable<Pair> {
+  const intranet = parties.places('windows').filter(({ internet }) => !internet);
+  for (const place of intranet) {
+    if (hasFeature(place.group, 'wake-up-proxy')) {
+      yield { from: place.group, to: place.group, place, uses: (row) => !isPeerCache(row) };
+    }
+  }
+  const caching = intranet.filter(({ group }) => hasFeature(group, 'windows-pe-peer-cache'));
+  const inGroup = groupBy(
+    caching.flatMap((place) => serving.boundaryGroups(place).map((group) => ({ place, group }))),
+    ({ group }) => group,
+  );
+  for (const place of caching) {
+    const groups = serving.boundaryGroups(place);
+    const peers =
+      groups.length === 0
+        ? [place]
+        : groups.flatMap((group) => (inGroup.get(group) ?? []).map((one) => one.place));
+    for (const { group } of new Set(peers)) {
+      yield { from: place.group, to: group, place, uses: isPeerCache, quiet: true };
     }
   }
 }
 
-function* mobileDevicesToCloud(parties: Parties, { to }: Sides): Iterable<Pair> {
-  for (const from of parties.groups('mobile-device')) yield { from, to: parties.cloud(CLOUD[to] ?? to) };
-}
-
-function* groupsToAzure(parties: Parties, { to }: Sides): Iterable<Pair> {
-  const azure = parties.cloud(CLOUD[to] ?? to);
-  const hierarchies = hierarchiesWith(parties, GATEWAY_ROLE);
-  for (const from of parties.groups('windows')) {
-    if (from.site && hierarchies.has(parties.top(from.site))) yield { from, to: azure };
+function* clientsToRoles({ parties, serving }: Hierarchy, { to: role, variant }: Sides): Iterable<Pair> {
+  for (const place of parties.places('windows')) {
+    if (!isServingRole(role)) {
+      if (place.internet) continue;
+      for (const to of servingSite(place.assigned, role, parties)) yield { from: place.group, to, place };
+      continue;
+    }
+    // Neither multicast nor PXE crosses the internet.
+    if (place.internet && variant !== undefined) continue;
+    const uses = place.internet ? (row: PortRow) => isForInternet(row, role) : undefined;
+    for (const service of serving.services(place, role)) {
+      if (variant !== undefined && !offersVariant(service.to, variant)) continue;
+      const pair = servicePair(place, service);
+      const anyOf = pair.anyOf && variant ? variantChoice(variant, place) : pair.anyOf;
+      yield { ...pair, anyOf, uses };
+    }
   }
 }
 
-function* siteServersToAzure(parties: Parties, { from: role, to }: Sides): Iterable<Pair> {
+/** Clients on the internet use HTTPS, and HTTP for a fallback status point alone. */
+export function isForInternet(row: PortRow, role: string): boolean {
+  return role === 'fallback-status-point' || row.scheme === 'https' || row.optional === true;
+}
+
+/** `PXE distribution points of pcs1`. */
+function variantChoice(variant: string, place: Place): string {
+  return `${variant === 'pxe' ? 'PXE' : variant} ${choiceName('distribution-point', place)}`;
+}
+
+function offersVariant(party: Party, variant: string): boolean {
+  if (variant === 'pxe') return party.role !== undefined && pxeOf(party.role) !== undefined;
+  return option(party, variant) === true;
+}
+
+function* devicesToRoles({ parties }: Hierarchy, kind: string, { to: role }: Sides): Iterable<Pair> {
+  for (const place of parties.places(kind)) {
+    for (const to of parties.at(place.assigned, role)) yield { from: place.group, to, place };
+  }
+}
+
+function* mobileDevicesToCloud({ parties }: Hierarchy, { to }: Sides): Iterable<Pair> {
+  for (const place of parties.places('mobile-device'))
+    yield { from: place.group, to: parties.cloud(CLOUD[to] ?? to), place };
+}
+
+/** The gateway, for clients that use it; the lists before it know a cloud distribution point of the hierarchy. */
+function* clientsToAzure({ parties, serving }: Hierarchy, { to }: Sides): Iterable<Pair> {
+  const azure = parties.cloud(CLOUD[to] ?? to);
+  const isContent = to === 'cloud-distribution-point';
+  const tops = hierarchiesWith(parties, GATEWAY_ROLE);
+  const serves = hierarchiesWithContent(parties);
+  const withGateway = editionHas(parties.topology, 'client.cloud-management-gateway');
+  for (const place of parties.places('windows')) {
+    const top = parties.top(place.assigned);
+    const uses = withGateway ? serving.usesGateway(place) : tops.has(top);
+    if (uses && (!isContent || !withGateway || serves.has(top)))
+      yield { from: place.group, to: azure, place };
+  }
+}
+
+/** Whether the list in force has a connection. */
+function editionHas({ edition }: Topology, id: string): boolean {
+  return edition !== undefined && catalogOf(edition).connections.some((connection) => connection.id === id);
+}
+
+function* siteServersToAzure({ parties }: Hierarchy, { from: role, to }: Sides): Iterable<Pair> {
   const azure = parties.cloud(CLOUD[to] ?? to);
   const hierarchies = hierarchiesWith(parties, GATEWAY_ROLE);
   for (const from of parties.all(role)) {
     if (from.site && hierarchies.has(parties.top(from.site))) yield { from, to: azure };
+  }
+}
+
+/** Content goes to the gateway's storage from the sites that distribute it. */
+function* siteServersToStorage({ parties }: Hierarchy, { from: role, to }: Sides): Iterable<Pair> {
+  const azure = parties.cloud(CLOUD[to] ?? to);
+  const serving = hierarchiesWithContent(parties);
+  for (const from of parties.all(role)) {
+    const { site } = from;
+    if (site && site.type?.value !== 'secondary' && serving.has(parties.top(site))) yield { from, to: azure };
+  }
+}
+
+/** Central administration and primary sites ask the internet; secondary sites do not. */
+function* siteServersToInternet({ parties }: Hierarchy, { from: role, to }: Sides): Iterable<Pair> {
+  for (const from of parties.all(role)) {
+    if (from.site?.type?.value !== 'secondary') yield { from, to: parties.cloud(CLOUD[to] ?? to) };
+  }
+}
+
+function* siteServersToContentLibraries({ parties }: Hierarchy, { from: role, to }: Sides): Iterable<Pair> {
+  for (const site of parties.sites) {
+    const library = site.contentLibrary && parties.server(site.contentLibrary.value, to);
+    if (library) for (const from of parties.at(site, role)) yield { from, to: library };
   }
 }
 
@@ -164,82 +304,115 @@ function hierarchiesWith(parties: Parties, role: string): ReadonlySet<Site> {
   return tops;
 }
 
-function* wakeOnLan(parties: Parties, { from: role }: Sides): Iterable<Pair> {
-  for (const to of parties.groups('windows')) {
-    if (to.site?.wakeOnLan === undefined) continue;
-    for (const from of parties.at(to.site, role)) yield { from, to };
+/** The top sites of the hierarchies whose gateway serves content. */
+function hierarchiesWithContent(parties: Parties): ReadonlySet<Site> {
+  const tops = new Set<Site>();
+  for (const party of parties.all(GATEWAY_ROLE))
+    if (party.site && option(party, 'content') !== false) tops.add(parties.top(party.site));
+  return tops;
+}
+
+/** From the site servers of the site that clients are assigned to, and of the secondary site that they are at. */
+function* wakeOnLan({ parties }: Hierarchy, { from: role }: Sides): Iterable<Pair> {
+  for (const place of parties.places('windows')) {
+    if (place.internet) continue;
+    for (const site of new Set([place.assigned, place.secondary])) {
+      if (site?.wakeOnLan === undefined) continue;
+      for (const from of parties.at(site, role)) yield { from, to: { ...place.group, site }, place };
+    }
   }
 }
 
-function* consolesToGroups(parties: Parties, { from: role }: Sides): Iterable<Pair> {
+function* consolesToClients({ parties }: Hierarchy, { from: role }: Sides): Iterable<Pair> {
   for (const site of parties.sites) {
     const consoles = parties.at(site, role);
     if (consoles.length === 0) continue;
     for (const below of parties.withDescendants(site)) {
-      for (const to of parties.groupsAt(below)) {
-        if (isWindows(to)) for (const from of consoles) yield { from, to };
+      for (const place of parties.placesAt(below)) {
+        if (!place.internet) for (const from of consoles) yield { from, to: place.group, place };
       }
     }
   }
 }
 
-/**
- * The domain controllers in the machine's zone, or all where it has none; those with a global catalog
- * are chosen apart, so that the global catalog is found where it is.
- */
-function controllersFor(parties: Parties): (from: Party) => Iterable<Pair> {
-  const all = parties.all('domain-controller');
-  const nearestOf = (pool: readonly Party[]) => {
-    const byZone = new Map<string | undefined, Set<Party>>();
-    for (const party of pool) {
-      const { zone } = party.endpoint;
-      const near = byZone.get(zone);
-      if (near) near.add(party);
-      else byZone.set(zone, new Set([party]));
-    }
-    const everywhere = new Set(pool);
-    return (zone: string | undefined) => (zone === undefined ? undefined : byZone.get(zone)) ?? everywhere;
-  };
-  const plainIn = nearestOf(all);
-  const globalIn = nearestOf(all.filter((party) => option(party, 'globalCatalog') === true));
-  const chosen = new Map<string | undefined, readonly Omit<Pair, 'from'>[]>();
-  return function* (from) {
-    const { zone } = from.endpoint;
-    let targets = chosen.get(zone);
-    if (targets === undefined) {
-      const plain = plainIn(zone);
-      const global = globalIn(zone);
-      targets = [...new Set([...plain, ...global])].map((to) => ({
-        to,
-        uses: (row) => (row.globalCatalog ? global : plain).has(to),
-      }));
-      chosen.set(zone, targets);
-    }
-    for (const target of targets) yield { from, ...target };
-  };
+const isGlobal = (row: PortRow) => row.globalCatalog === true;
+const isPlain = (row: PortRow) => row.globalCatalog !== true;
+
+/** The domain controllers that a machine asks are one choice, those with a global catalog another. */
+function* toControllers(
+  { controllers }: Hierarchy,
+  from: Party,
+  zone: string | undefined,
+  site: Site | undefined,
+  place?: Place,
+): Iterable<Pair> {
+  const { plain, global } = controllers.askedBy(from, zone, site);
+  const { name } = from.endpoint;
+  for (const to of plain) yield { from, to, uses: isPlain, anyOf: `domain controllers of ${name}`, place };
+  for (const to of global) yield { from, to, uses: isGlobal, anyOf: `global catalogs of ${name}`, place };
 }
 
-function* rolesToControllers(parties: Parties, { from: role }: Sides): Iterable<Pair> {
-  const controllers = controllersFor(parties);
-  for (const from of parties.all(role)) yield* controllers(from);
-}
-
-function* groupsToControllers(parties: Parties): Iterable<Pair> {
-  const controllers = controllersFor(parties);
-  for (const from of parties.groups('windows')) {
-    const { clients } = from.endpoint;
-    if (!clients?.internetOnly?.value && !clients?.workgroup?.value) yield* controllers(from);
+function* rolesToControllers(hierarchy: Hierarchy, { from: role }: Sides): Iterable<Pair> {
+  const { parties, controllers } = hierarchy;
+  for (const from of parties.all(role)) {
+    yield* toControllers(hierarchy, from, from.endpoint.zone, from.site);
+    if (role !== 'site-server') continue;
+    // Publishing to another forest takes LDAP and RPC to the controllers of that forest.
+    for (const { value: forest } of from.site?.publishForests ?? []) {
+      const anyOf = `domain controllers of ${forest} for ${from.endpoint.name}`;
+      for (const to of controllers.ofForest(forest)) yield { from, to, uses: isPlain, anyOf };
+    }
   }
 }
 
-function* rolesToDatabases(parties: Parties, { from: role }: Sides): Iterable<Pair> {
+function* clientsToControllers(hierarchy: Hierarchy): Iterable<Pair> {
+  for (const place of hierarchy.parties.places('windows')) {
+    if (place.internet || place.clients.workgroup?.value) continue;
+    yield* toControllers(hierarchy, place.group, place.zone?.id, place.assigned, place);
+  }
+}
+
+/** Roles that have a database of their own beside that of the site. */
+const OWN_DATABASE: ReadonlySet<string> = new Set([
+  'reporting-services-point',
+  'data-warehouse-service-point',
+]);
+
+function* rolesToDatabases({ parties }: Hierarchy, { from: role }: Sides): Iterable<Pair> {
   for (const from of parties.all(role)) {
+    const replica = role === 'management-point' ? from.role?.databases.get('databaseReplica') : undefined;
+    if (replica) {
+      const to = parties.database(replica);
+      if (to) yield { from, to };
+      continue;
+    }
     if (from.site) for (const to of parties.databases(from.site)) yield { from, to };
+    const own = OWN_DATABASE.has(role) ? from.role?.databases.get('database') : undefined;
+    const to = own && parties.database(own);
+    if (to) yield { from, to };
+  }
+}
+
+/** The site database by its listener, but for a management point that asks a replica of its own. */
+function* rolesToListeners({ parties }: Hierarchy, { from: role }: Sides): Iterable<Pair> {
+  for (const from of parties.all(role)) {
+    if (!from.site || from.role?.databases.has('databaseReplica')) continue;
+    for (const to of parties.listeners(from.site)) yield { from, to };
+  }
+}
+
+/** The replicas of one availability group, each with each. */
+function* replicasOfGroups({ parties }: Hierarchy): Iterable<Pair> {
+  for (const group of parties.topology.availabilityGroups.values()) {
+    const replicas = parties.replicas(group);
+    for (const [index, from] of replicas.entries()) {
+      for (const to of replicas.slice(index + 1)) yield { from, to };
+    }
   }
 }
 
 /** Either side of a database replication connects to the other. */
-function* databasesOfNeighbours(parties: Parties): Iterable<Pair> {
+function* databasesOfNeighbours({ parties }: Hierarchy): Iterable<Pair> {
   for (const site of parties.sites) {
     const parent = parties.parent(site);
     // A secondary site of 2007 has no database of its own to replicate.
@@ -253,7 +426,7 @@ function* databasesOfNeighbours(parties: Parties): Iterable<Pair> {
   }
 }
 
-function* siteServersOfNeighbours(parties: Parties, { from: role }: Sides): Iterable<Pair> {
+function* siteServersOfNeighbours({ parties }: Hierarchy, { from: role }: Sides): Iterable<Pair> {
   for (const site of parties.sites) {
     const parent = parties.parent(site);
     if (parent === undefined) continue;
@@ -263,56 +436,124 @@ function* siteServersOfNeighbours(parties: Parties, { from: role }: Sides): Iter
   }
 }
 
-/** The file says nothing of the WSUS database: it is taken to be in the SQL Server on the same machine, if there is one. */
-function* siteServersToWsusDatabases(parties: Parties, { from: role }: Sides): Iterable<Pair> {
+function* activeAndPassive({ parties }: Hierarchy, { from: role }: Sides): Iterable<Pair> {
   for (const site of parties.sites) {
-    const wsus = [...parties.at(site, 'software-update-point'), ...parties.at(site, 'wsus-server')];
-    for (const { endpoint, site } of wsus) {
-      const sql = endpoint.server && roleOf(endpoint.server, 'sql-server');
-      if (!endpoint.server || !sql || !site) continue;
-      const { instances } = endpoint.server;
-      const targets: readonly Party[] =
-        instances.length > 0
-          ? instances.map((instance) => ({ endpoint, role: sql, site, instance }))
-          : [{ endpoint, role: sql, site }];
-      for (const from of parties.at(site, role)) for (const to of targets) yield { from, to };
+    const siteServers = parties.at(site, role);
+    for (const from of siteServers) {
+      if (option(from, 'passive') === true) continue;
+      for (const to of siteServers) if (option(to, 'passive') === true) yield { from, to };
     }
   }
 }
 
-function* topSiteServersToAuthorities(parties: Parties, { from: role, to }: Sides): Iterable<Pair> {
+/** The database of a software update point or WSUS server: the one it names, else SQL Server on its own machine. */
+function wsusDatabases({ endpoint, role, site }: Party, parties: Parties): readonly Party[] {
+  const named = role?.databases.get('database');
+  if (named) {
+    const database = parties.database(named);
+    return database ? [database] : [];
+  }
+  const { server } = endpoint;
+  const sql = server && roleOf(server, 'sql-server');
+  if (!server || !sql) return [];
+  if (server.instances.length === 0) return [{ endpoint, role: sql, site }];
+  return server.instances.map((instance) => ({ endpoint, role: sql, site, instance }));
+}
+
+function* wsusToDatabases({ parties }: Hierarchy, { from: role }: Sides): Iterable<Pair> {
+  for (const from of parties.all(role)) for (const to of wsusDatabases(from, parties)) yield { from, to };
+}
+
+function* siteServersToWsusDatabases({ parties }: Hierarchy, { from: role }: Sides): Iterable<Pair> {
+  for (const site of parties.sites) {
+    const wsus = [...parties.at(site, 'software-update-point'), ...parties.at(site, 'wsus-server')];
+    const databases = wsus.flatMap((party) => wsusDatabases(party, parties));
+    for (const from of parties.at(site, role)) for (const to of databases) yield { from, to };
+  }
+}
+
+function* topSiteServersToAuthorities({ parties }: Hierarchy, { from: role, to }: Sides): Iterable<Pair> {
   for (const top of hierarchiesWith(parties, 'certificate-registration-point')) {
     const authorities = parties.all(to).filter(({ site }) => site === undefined || parties.top(site) === top);
     for (const from of parties.at(top, role)) for (const to of authorities) yield { from, to };
   }
 }
 
-function* updatePointsToUpstream(parties: Parties, { from: role }: Sides): Iterable<Pair> {
+/** Where a software update point goes by its own `upstream`, if that is outside its site. */
+function outsideUpstream(point: Party, parties: Parties): 'microsoft' | 'unknown' | Party | undefined {
+  const upstream = option(point, 'upstream');
+  if (typeof upstream !== 'string' || upstream === NO_UPSTREAM) return undefined;
+  if (upstream === MICROSOFT_UPDATE) return 'microsoft';
+  const server = lookup(parties.topology.servers, upstream);
+  if (server === undefined) return 'unknown';
+  const beside = parties.holder(server, UPDATE_POINT);
+  if (beside !== undefined && beside.site === point.site) return undefined;
+  return beside ?? parties.holder(server, 'wsus-server') ?? 'unknown';
+}
+
+/** The software update point of a site that goes out: one with an upstream outside, else the first in the file. */
+function outgoing(site: Site, parties: Parties): Party | undefined {
+  const points = parties.at(site, UPDATE_POINT);
+  return points.find((point) => outsideUpstream(point, parties) !== undefined) ?? points[0];
+}
+
+/** Where one software update point synchronises: a party, the internet, or nowhere. */
+function upstreamOf(point: Party, parties: Parties): 'microsoft' | Party | undefined {
+  if (option(point, 'upstream') === NO_UPSTREAM) return undefined;
+  const { site } = point;
+  if (site === undefined) {
+    const own = outsideUpstream(point, parties);
+    return own === 'unknown' ? undefined : own;
+  }
+  const first = outgoing(site, parties);
+  if (first !== point) return first;
+  const own = outsideUpstream(point, parties);
+  if (own !== undefined) return own === 'unknown' ? undefined : own;
+  const parent = parties.parent(site);
+  if (parent) return outgoing(parent, parties);
+  // A parent that is not in the file is unknown.
+  return site.parent === undefined ? 'microsoft' : undefined;
+}
+
+function* updatePointsToUpstream({ parties }: Hierarchy, { from: role }: Sides): Iterable<Pair> {
   for (const from of parties.all(role)) {
-    const upstream = option(from, 'upstream');
-    if (typeof upstream === 'string') {
-      const to = upstream === MICROSOFT_UPDATE ? undefined : parties.server(upstream, role, 'wsus-server');
-      if (to?.role) yield { from, to };
-      continue;
-    }
-    const parent = from.site && parties.parent(from.site);
-    if (parent) for (const to of parties.at(parent, role)) yield { from, to };
+    const to = upstreamOf(from, parties);
+    if (to !== undefined && to !== 'microsoft') yield { from, to };
   }
 }
 
-function* updatePointsToInternet(parties: Parties, { from: role, to }: Sides): Iterable<Pair> {
+function* updatePointsToInternet({ parties }: Hierarchy, { from: role, to }: Sides): Iterable<Pair> {
   for (const from of parties.all(role)) {
-    const upstream = option(from, 'upstream');
-    const atTop = from.site !== undefined && from.site.parent === undefined;
-    if (upstream === MICROSOFT_UPDATE || (upstream === undefined && atTop)) {
-      yield { from, to: parties.cloud(CLOUD[to] ?? to) };
-    }
+    if (upstreamOf(from, parties) === 'microsoft') yield { from, to: parties.cloud(CLOUD[to] ?? to) };
   }
 }
 
+const UPDATE_POINT = 'software-update-point';
 const MICROSOFT_UPDATE = 'microsoft-update';
+const NO_UPSTREAM = 'none';
 
-function* pullSources(parties: Parties, { from: role }: Sides): Iterable<Pair> {
+/**
+ * The management points of its site that serve the intranet, for a distribution point of the internet alone first
+ * those that serve the internet: the ones in its own zone, else all.
+ */
+function* distributionToManagementPoints({ parties }: Hierarchy, { from: role, to }: Sides): Iterable<Pair> {
+  for (const site of parties.sites) {
+    const own = parties.at(site, to);
+    const parent = site.type?.value === 'secondary' && own.length === 0 ? parties.parent(site) : undefined;
+    const points = parent ? parties.at(parent, to) : own;
+    const intranet = points.filter(servesIntranet);
+    const internet = points.filter(servesInternet);
+    for (const from of parties.at(site, role)) {
+      const pool = !servesIntranet(from) && internet.length > 0 ? internet : intranet;
+      const near = pool.filter(
+        ({ endpoint }) => endpoint.zone !== undefined && endpoint.zone === from.endpoint.zone,
+      );
+      for (const each of near.length > 0 ? near : pool) yield { from, to: each };
+    }
+  }
+}
+
+function* pullSources({ parties }: Hierarchy, { from: role }: Sides): Iterable<Pair> {
   for (const from of parties.all(role)) {
     const sources = option(from, 'pullFrom');
     if (!Array.isArray(sources)) continue;
@@ -323,7 +564,7 @@ function* pullSources(parties: Parties, { from: role }: Sides): Iterable<Pair> {
   }
 }
 
-function* exchangeTargets(parties: Parties, { from: role, to }: Sides): Iterable<Pair> {
+function* exchangeTargets({ parties }: Hierarchy, { from: role, to }: Sides): Iterable<Pair> {
   for (const from of parties.all(role)) {
     const target = option(from, 'to');
     const online = target === undefined || target === 'exchange-online';
@@ -336,37 +577,55 @@ function* exchangeTargets(parties: Parties, { from: role, to }: Sides): Iterable
   }
 }
 
-function* gatewayConnections(parties: Parties, { from: role, to, variant }: Sides): Iterable<Pair> {
+/** The lists that know the classic gateway alone give the HTTPS ways of any other, too. */
+function* gatewayConnections({ parties }: Hierarchy, { from: role, to, variant }: Sides): Iterable<Pair> {
+  const tells = editionHas(parties.topology, `${role}.${to}.scale-set`);
   for (const from of parties.all(role)) {
-    if (option(from, 'gateway') === variant) yield { from, to: parties.cloud(CLOUD[to] ?? to) };
+    const kind = option(from, 'gateway');
+    if (tells && kind !== variant) continue;
+    const pair = { from, to: parties.cloud(CLOUD[to] ?? to) };
+    if (kind === 'classic')
+      yield { ...pair, anyOf: `ways to the gateway of ${from.endpoint.name}`, twoWays: true };
+    else yield pair;
   }
 }
 
-function* rolesToCloud(parties: Parties, { from: role, to }: Sides): Iterable<Pair> {
+/** The roles of its site that take the traffic of the gateway. */
+function* gatewayRoles({ parties }: Hierarchy, { from: role, to }: Sides): Iterable<Pair> {
+  for (const site of parties.sites) {
+    const serving = parties.at(site, to).filter((party) => option(party, 'cloudManagementGateway') === true);
+    for (const from of parties.at(site, role)) for (const each of serving) yield { from, to: each };
+  }
+}
+
+function* rolesToCloud({ parties }: Hierarchy, { from: role, to }: Sides): Iterable<Pair> {
   for (const from of parties.all(role)) yield { from, to: parties.cloud(CLOUD[to] ?? to) };
 }
 
 /** When a row's condition holds between two parties. */
-const CONDITIONS: Readonly<Record<Condition, (from: Party, to: Party) => boolean>> = {
-  // Asked for with a named instance on a port of its own; a default instance is found without it.
+const CONDITIONS: Readonly<
+  Record<Condition, (from: Party, to: Party, topology: Topology, place?: Place) => boolean>
+> = {
+  // Asked for with a named instance whose port clients have to be told: the one that it picks at start.
   browser: (_, { instance }) =>
     instance !== undefined &&
     instance.name.toUpperCase() !== DEFAULT_INSTANCE &&
-    instancePort(instance) !== DEFAULT_SQL_PORT,
+    instancePort(instance) === undefined,
   'classic-gateway': (from) => option(from, 'gateway') === 'classic',
-  // Azure has to be within reach before the first gateway can be made.
-  'cloud-management-gateway': () => true,
+  'cloud-management-gateway': (from, _, topology) =>
+    option(from, 'offline') !== true && hasGateway(from, topology),
   'connected-cache': (from) => option(from, 'connectedCache') === true,
-  // Nothing in the file says so yet.
-  'endpoint-port': () => false,
+  'endpoint-port': (_, { group }) => group?.endpointPort !== undefined,
+  // The pairing rules look at it.
   'gateway-content': () => true,
   'no-smb-source': (from) => from.endpoint.clients?.source === undefined,
   online: (from) => option(from, 'offline') !== true,
-  // Nothing in the file says that a group uses Windows PE peer cache, and it needs no site system.
-  'peer-cache': () => false,
-  pptp: () => true,
+  'peer-cache': (from, to) =>
+    hasFeature(from, 'windows-pe-peer-cache') && hasFeature(to, 'windows-pe-peer-cache'),
+  pptp: (from, to) => from.site?.pptp?.value === true || to.site?.pptp?.value === true,
   'primary-site': ({ site }) => site?.type?.value !== 'secondary',
-  'pxe-responder-ipv6': () => true,
+  'pxe-responder-ipv6': (_, to, topology, place) =>
+    to.role !== undefined && pxeOf(to.role) === 'responder' && haveIpv6(to, topology, place),
   'remote-assistance': (_, to) => hasFeature(to, 'remote-assistance'),
   'remote-control': (from, to) => hasFeature(to, 'remote-control') && option(from, 'remoteControl') !== false,
   'sms-provider-https': (_, to) => option(to, 'https') !== false,
@@ -379,9 +638,30 @@ const CONDITIONS: Readonly<Record<Condition, (from: Party, to: Party) => boolean
   'wsus-database': () => true,
 };
 
+/** Whether the hierarchy of a party has a cloud management gateway. */
+function hasGateway({ site }: Party, topology: Topology): boolean {
+  if (site === undefined) return false;
+  const top = topSite(site, topology);
+  return rolesNamed(GATEWAY_ROLE, topology).some(({ server }) => {
+    const own = siteOf(server, topology);
+    return own !== undefined && topSite(own, topology) === top;
+  });
+}
+
+/** Whether a server and the clients of a group have IPv6 addresses. */
+function haveIpv6({ endpoint }: Party, { zones }: Topology, place: Place | undefined): boolean {
+  const isIpv6 = ({ value }: Written<string>) => value.includes(':');
+  const zone = endpoint.zone === undefined ? undefined : zones.get(endpoint.zone);
+  const own = endpoint.server?.addresses ?? [];
+  const server = own.length > 0 ? own : (zone?.networks ?? []);
+  const networks = place?.clients.networks ?? [];
+  const clients = networks.length > 0 ? networks : (place?.zone?.networks ?? []);
+  return server.some(isIpv6) && clients.some(isIpv6);
+}
+
 /** Whether a condition holds between two parties; none always does. */
-export function holds(when: Condition | undefined, from: Party, to: Party): boolean {
-  return when === undefined || CONDITIONS[when](from, to);
+export function holds(when: Condition | undefined, { from, to, place }: Pair, topology: Topology): boolean {
+  return when === undefined || CONDITIONS[when](from, to, topology, place);
 }
 
 /**
@@ -394,10 +674,11 @@ export function serves(scheme: PortRow['scheme'], to: Party): boolean {
     return scheme === 'http' || option(to, 'ssl') === true;
   }
   const protocol = option(to, 'protocol');
-  return protocol === undefined || protocol === 'both' || protocol === scheme;
+  return protocol === undefined || protocol === 'both' || protocol === 'enhanced-http' || protocol === scheme;
 }
 
-function virtualMachines(party: Party): number {
+/** How many virtual machines the gateway of a connection point has. */
+export function virtualMachines(party: Party): number {
   const count = option(party, 'virtualMachines');
   return typeof count === 'number' ? count : 1;
 }
@@ -408,8 +689,4 @@ function option(party: Party, key: string) {
 
 function hasFeature(party: Party, feature: string): boolean {
   return party.endpoint.clients?.features.some(({ value }) => value === feature) ?? false;
-}
-
-function isWindows({ endpoint }: Party): boolean {
-  return (endpoint.clients?.clientKind?.value ?? 'windows') === 'windows';
 }

@@ -1,15 +1,28 @@
 // Who can talk in a topology: every role holder, client group, database and cloud party,
 // indexed once by role and site so that pairing costs no search.
+import { getOrAdd, groupBy } from '../collections.ts';
+import { contains, type Network, parseAddress, parseNetwork } from '../topology/address.ts';
 import {
   DEFAULT_INSTANCE,
   effectiveZone,
+  effectiveZones,
   instanceOf,
   lookup,
   parentOf,
   siteOf,
   topSite,
 } from '../topology/effective.ts';
-import type { ClientGroup, Role, Server, Site, SqlInstance, Topology } from '../topology/model.ts';
+import type {
+  AvailabilityGroup,
+  ClientGroup,
+  Role,
+  RoleDatabase,
+  Server,
+  Site,
+  SqlInstance,
+  Topology,
+  Zone,
+} from '../topology/model.ts';
 import type { Endpoint } from './flow.ts';
 
 /** One side of a pair: a machine in the capacity in which it talks. */
@@ -21,6 +34,26 @@ export interface Party {
   readonly site?: Site;
   /** Of a party that is a database: the instance; undefined where the server writes none and the default one is meant. */
   readonly instance?: SqlInstance;
+  /** Of a replica or a listener: its availability group. */
+  readonly group?: AvailabilityGroup;
+}
+
+/**
+ * A client group in one of its zones: what serves its clients is worked out zone by zone. A group without a known
+ * zone has one place.
+ */
+export interface Place {
+  readonly group: Party;
+  readonly clients: ClientGroup;
+  readonly zone: Zone | undefined;
+  /** Whether the group has clients in several zones. */
+  readonly several: boolean;
+  /** On the internet; elsewhere clients are on the intranet. */
+  readonly internet: boolean;
+  /** The site that its clients are assigned to: of a group at a secondary site the primary above it. */
+  readonly assigned: Site;
+  /** The secondary site that the group names as its site. */
+  readonly secondary: Site | undefined;
 }
 
 export interface Parties {
@@ -32,9 +65,10 @@ export interface Parties {
   at(site: Site, role: string): readonly Party[];
   /** The holders of a role that name no site. */
   siteless(role: string): readonly Party[];
-  /** Every client group with a known site, of one kind (`windows`, `mac`, `mobile-device`). */
-  groups(kind: string): readonly Party[];
-  groupsAt(site: Site): readonly Party[];
+  /** Every client group with a known site, of one kind (`windows`, `mac`, `mobile-device`), in each of its zones. */
+  places(kind: string): readonly Place[];
+  /** The places of the Windows client groups whose `site` is this one. */
+  placesAt(site: Site): readonly Place[];
   parent(site: Site): Site | undefined;
   children(site: Site): readonly Site[];
   top(site: Site): Site;
@@ -42,10 +76,24 @@ export interface Parties {
   withDescendants(site: Site): readonly Site[];
   /** The databases of a site: one server, or every replica; none where the reference is unknown. */
   databases(site: Site): readonly Party[];
-  /** A server in no particular role, or in the first of these that it holds. */
+  /** The listener of the availability group that holds a site's database, in each zone that has one of its addresses. */
+  listeners(site: Site): readonly Party[];
+  /** Every replica of a group whose server and instance are known. */
+  replicas(group: AvailabilityGroup): readonly Party[];
+  /** The database that a role's own option names; undefined where it is unknown. */
+  database(database: RoleDatabase): Party | undefined;
+  /** A server in no particular role. */
+  machine(server: Server): Party;
+  /** A server by name, in no particular role, or in the first of these that it holds. */
   server(name: string, ...roles: readonly string[]): Party | undefined;
+  /** A server's holder of a role. */
+  holder(server: Server, role: string): Party | undefined;
   /** What stands outside the file, in the zone marked `internet`. */
   cloud(name: string): Party;
+  /** The web proxy of a machine; undefined where it has none, `unknown` where its name or port cannot be read. */
+  proxy(machine: Party): { readonly party: Party; readonly port: number } | 'unknown' | undefined;
+  /** The active site server of a site. */
+  siteServer(site: Site): Server | undefined;
 }
 
 const NONE: readonly Party[] = [];
@@ -56,17 +104,21 @@ export function partiesOf(topology: Topology): Parties {
   const endpoints = new Map<Server | ClientGroup, Endpoint>();
   const byRole = new Map<string, Party[]>();
   const bySite = new Map<Site | undefined, Map<string, Party[]>>();
-  const groupsByKind = new Map<string, Party[]>();
-  const groupsBySite = new Map<Site, Party[]>();
+  const placesByKind = new Map<string, Place[]>();
+  const placesBySite = new Map<Site, Place[]>();
   const children = new Map<Site, Site[]>();
   const databases = new Map<Site, readonly Party[]>();
   const clouds = new Map<string, Party>();
+  const proxies = new Map<string, Party>();
+  const listenersOf = new Map<AvailabilityGroup, readonly Party[]>();
+  const holders = new Map<string, ReadonlyMap<Server | undefined, Party>>();
   const internet = [...topology.zones.values()].find((zone) => zone.internet);
 
   function endpointOf(machine: Server | ClientGroup): Endpoint {
     let endpoint = endpoints.get(machine);
     if (endpoint === undefined) {
-      const base = { name: machine.name, zone: effectiveZone(machine, topology)?.id };
+      const zones = effectiveZones(machine, topology).map(({ id }) => id);
+      const base = { name: machine.name, zone: zones.length === 1 ? zones[0] : undefined, zones };
       endpoint =
         machine.kind === 'server'
           ? { ...base, kind: 'server', server: machine }
@@ -99,9 +151,19 @@ export function partiesOf(topology: Topology): Parties {
   for (const clients of topology.clients.values()) {
     const site = siteOf(clients, topology);
     if (site === undefined) continue;
-    const party: Party = { endpoint: endpointOf(clients), site };
-    push(groupsByKind, clients.clientKind?.value ?? 'windows', party);
-    push(groupsBySite, site, party);
+    const group: Party = { endpoint: endpointOf(clients), site };
+    const secondary = site.type?.value === 'secondary' ? site : undefined;
+    const parent = secondary && parentOf(secondary, topology);
+    const assigned = parent === undefined || parent === site ? site : parent;
+    const zones: readonly (Zone | undefined)[] = effectiveZones(clients, topology);
+    const kind = clients.clientKind?.value ?? 'windows';
+    for (const zone of zones.length > 0 ? zones : [undefined]) {
+      const isInternet = clients.internetOnly?.value === true || zone?.internet === true;
+      const several = zones.length > 1;
+      const place: Place = { group, clients, zone, several, internet: isInternet, assigned, secondary };
+      push(placesByKind, kind, place);
+      if (kind === 'windows') push(placesBySite, site, place);
+    }
   }
   for (const site of sites) {
     const parent = parentOf(site, topology);
@@ -118,17 +180,75 @@ export function partiesOf(topology: Topology): Parties {
           : undefined;
       return parent && parent !== site && parent.type?.value !== 'secondary' ? databasesAt(parent) : NONE;
     }
-    const group =
-      database.availabilityGroup && lookup(topology.availabilityGroups, database.availabilityGroup.value);
-    const places = database.availabilityGroup ? (group?.replicas ?? []) : [database];
-    return places.flatMap((place) => {
-      const server = place.server && lookup(topology.servers, place.server.value);
-      if (server === undefined) return [];
-      const name = place.instance?.value ?? DEFAULT_INSTANCE;
-      const instance = instanceOf(server, name);
-      // An instance that the server does not have is unknown, unless it is the default one left unwritten.
-      if (instance === undefined && name.toUpperCase() !== DEFAULT_INSTANCE) return [];
-      return [partyOf(server, roleOf(server, 'sql-server'), instance)];
+    if (database.availabilityGroup) {
+      const group = groupOf(site);
+      return group ? replicasOf(group) : NONE;
+    }
+    const party = databaseParty(database);
+    return party ? [party] : NONE;
+  }
+
+  function groupOf({ database }: Site): AvailabilityGroup | undefined {
+    const name = database?.availabilityGroup?.value;
+    return name === undefined ? undefined : lookup(topology.availabilityGroups, name);
+  }
+
+  function replicasOf(group: AvailabilityGroup): readonly Party[] {
+    return group.replicas.flatMap((replica) => {
+      const party = databaseParty(replica);
+      return party ? [{ ...party, group }] : [];
+    });
+  }
+
+  function databaseParty(place: Pick<RoleDatabase, 'server' | 'instance'>): Party | undefined {
+    const server = place.server && lookup(topology.servers, place.server.value);
+    if (server === undefined) return undefined;
+    const name = place.instance?.value ?? DEFAULT_INSTANCE;
+    const instance = instanceOf(server, name);
+    // An instance that the server does not have is unknown, unless it is the default one left unwritten.
+    if (instance === undefined && name.toUpperCase() !== DEFAULT_INSTANCE) return undefined;
+    return partyOf(server, roleOf(server, 'sql-server'), instance);
+  }
+
+  /** One machine for each zone that has one of the listener's addresses; without any, one beside the first replica. */
+  function findListeners(group: AvailabilityGroup): readonly Party[] {
+    const { listener } = group;
+    if (listener === undefined) return NONE;
+    const name = listener.name?.value ?? `${group.name}-listener`;
+    const addresses = listener.addresses.map(({ value }) => value);
+    const inZone = groupBy(addresses, (address) => zoneOfAddress(address));
+    const machine = (zone: string | undefined, own: readonly string[]): Party => ({
+      endpoint: { name, kind: 'listener', zone, zones: zone === undefined ? [] : [zone], addresses: own },
+      group,
+    });
+    if (inZone.size > 0) return [...inZone].map(([zone, own]) => machine(zone.id, own));
+    const first = group.replicas[0]?.server;
+    const server = first && lookup(topology.servers, first.value);
+    return [machine(server && effectiveZone(server, topology)?.id, addresses)];
+  }
+
+  /** The zone with the narrowest network around an address. */
+  function zoneOfAddress(text: string): Zone | undefined {
+    const address = parseAddress(text);
+    if (address === undefined) return undefined;
+    let best: { readonly zone: Zone; readonly network: Network } | undefined;
+    for (const zone of topology.zones.values()) {
+      for (const { value } of zone.networks) {
+        const network = parseNetwork(value);
+        if (!network || !contains(network, address)) continue;
+        if (best === undefined || contains(best.network, network)) best = { zone, network };
+      }
+    }
+    return best?.zone;
+  }
+
+  function proxyParty(name: string): Party {
+    const server = lookup(topology.servers, name);
+    if (server) return partyOf(server);
+    return getOrAdd(proxies, name.toLowerCase(), () => {
+      const zone = zoneOfAddress(name)?.id;
+      const addresses = parseAddress(name) ? [name] : [];
+      return { endpoint: { name, kind: 'proxy', zone, zones: zone === undefined ? [] : [zone], addresses } };
     });
   }
 
@@ -147,8 +267,8 @@ export function partiesOf(topology: Topology): Parties {
     all: (role) => byRole.get(role) ?? NONE,
     at: (site, role) => bySite.get(site)?.get(role) ?? NONE,
     siteless: (role) => bySite.get(undefined)?.get(role) ?? NONE,
-    groups: (kind) => groupsByKind.get(kind) ?? NONE,
-    groupsAt: (site) => groupsBySite.get(site) ?? NONE,
+    places: (kind) => placesByKind.get(kind) ?? [],
+    placesAt: (site) => placesBySite.get(site) ?? [],
     parent(site) {
       const parent = parentOf(site, topology);
       return parent === site ? undefined : parent;
@@ -161,6 +281,33 @@ export function partiesOf(topology: Topology): Parties {
       return [...found];
     },
     databases: databasesAt,
+    listeners(site) {
+      const group = groupOf(site);
+      return group ? getOrAdd(listenersOf, group, () => findListeners(group)) : NONE;
+    },
+    replicas: replicasOf,
+    database: databaseParty,
+    holder(server, role) {
+      const found = getOrAdd(
+        holders,
+        role,
+        () => new Map((byRole.get(role) ?? NONE).map((party) => [party.endpoint.server, party])),
+      );
+      return found.get(server);
+    },
+    proxy({ endpoint }) {
+      const proxy = (endpoint.server ?? endpoint.clients)?.proxy;
+      if (proxy === undefined) return undefined;
+      const { server, port } = proxy;
+      return server && port ? { party: proxyParty(server.value), port: port.value } : 'unknown';
+    },
+    siteServer(site) {
+      const found = (bySite.get(site)?.get('site-server') ?? NONE).find(
+        ({ role }) => role?.values.get('passive')?.value !== true,
+      );
+      return found?.endpoint.server;
+    },
+    machine: (server) => partyOf(server),
     server(name, ...roles) {
       const server = lookup(topology.servers, name);
       if (server === undefined) return undefined;

@@ -3,6 +3,7 @@
 import type { PortRow, PortSetting } from '../catalog/types.ts';
 import {
   clientPortsOf,
+  clientRpcRange,
   instancePort,
   roleOption,
   rolePort,
@@ -13,7 +14,7 @@ import type { PortRange, Topology } from '../topology/model.ts';
 import type { Party } from './parties.ts';
 
 /** The catalog's word for the dynamic RPC ports of the target. */
-const DYNAMIC = 'dynamic';
+export const DYNAMIC = 'dynamic';
 
 /** Any valid port comes before `"dynamic"`. */
 const AFTER_EVERY_PORT = 65536;
@@ -67,14 +68,10 @@ export function isDynamic(documented: readonly string[]): boolean {
   return documented.includes(DYNAMIC);
 }
 
-/**
- * A client group has no setting of its own: what `defaults` says about dynamic RPC ports is the
- * file's only word on them and stands for the clients too.
- */
-function rpcPorts(to: Party, topology: Topology): string {
-  const { server } = to.endpoint;
-  const range = server ? rpcRange(server, topology) : topology.defaults.rpcDynamicPorts;
-  return range ? rangeText(range.value) : DYNAMIC;
+/** Of a server its own range or the file's default; of a client group its own or that of its operating system. */
+function rpcPorts({ endpoint: { server, clients } }: Party, topology: Topology): string {
+  const range = server ? rpcRange(server, topology)?.value : clients && clientRpcRange(clients);
+  return range ? rangeText(range) : DYNAMIC;
 }
 
 function settingOf(setting: PortSetting, to: Party, topology: Topology): readonly string[] | undefined {
@@ -109,9 +106,22 @@ function settingOf(setting: PortSetting, to: Party, topology: Topology): readonl
     case 'instances.serviceBrokerPort':
       return instance && [String(serviceBrokerPort(instance))];
     case 'listener.port':
+      return numberText(to.group?.listener?.port?.value);
     case 'endpointPort':
-      return undefined;
+      return numberText(to.group?.endpointPort?.value);
   }
+}
+
+/**
+ * The first so many ports of a documented range, one for each virtual machine of a gateway: 10124-10139 and two
+ * machines give 10124-10125.
+ */
+export function firstPorts(documented: readonly string[], count: number): readonly string[] {
+  return documented.map((port) => {
+    const [low, high] = port.split('-').map(Number);
+    if (low === undefined || high === undefined) return port;
+    return rangeText({ low, high: Math.min(high, low + Math.max(count, 1) - 1) });
+  });
 }
 
 function numberText(value: number | undefined): readonly string[] | undefined {

@@ -212,7 +212,7 @@ describe('firewall-broad-rule', () => {
     const pushed = (to: string) =>
       network(`      - { action: allow, from: cm01, to: ${to}, tcp: 445 }\n`).replace(
         'clients:\n',
-        'clients:\n  laptops: { site: PS1, zone: branch, networks: [10.20.72.0/21, 10.20.128.0/20], installation: [client-push] }\n',
+        'clients:\n  laptops: { site: PS1, zone: branch, os: windows-11, networks: [10.20.72.0/21, 10.20.128.0/20], installation: [client-push] }\n',
       );
     assert.equal(applyFix(pushed('[desktops]'), CODE), pushed('[10.20.72.0/21]'));
   });

@@ -136,7 +136,7 @@ servers:
       site-server:
       sms-provider:
       sql-server:
-      management-point: { protocol: https }
+      management-point: { protocol: https, clients: internet }
 clients:
   laptops: { site: PS1, zone: internet, internetOnly: true }
 firewalls:

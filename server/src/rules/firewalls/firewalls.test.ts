@@ -183,7 +183,7 @@ describe('firewall-rpc-incomplete', () => {
 });
 
 describe('client-push-blocked', () => {
-  const push = ', installation: [client-push]';
+  const push = ', os: windows-11, installation: [client-push]';
 
   it('names all that is missing, in the protocols that need it, and leaves nothing to the general rule', () => {
     const text = network({ clients: push });

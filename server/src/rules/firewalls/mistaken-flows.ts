@@ -2,7 +2,7 @@
 // that are not. Rules about firewalls ask here, so that they do not report such a mistake a second time.
 // Invariant: one cause, one finding.
 import type { Flow } from '../../flows/flow.ts';
-import { GATEWAY_ROLE } from '../../flows/pairing.ts';
+import { GATEWAY_ROLE } from '../../flows/serving.ts';
 import { siteServerInitiates } from '../clients/site-server-initiates.ts';
 import { pullSource } from '../hierarchy/pull-source.ts';
 import { roleNeedsSite } from '../hierarchy/role-needs-site.ts';

@@ -37,7 +37,7 @@ const httpsPort = (value: number, doc: string): Key => ({
   unit: 'TCP port',
 });
 
-const protocol: Key = {
+export const protocol: Key = {
   name: 'protocol',
   shape: words(
     ['http', 'Only the documented HTTP connections.'],
@@ -127,7 +127,7 @@ const roleDatabase = (name: string, doc: string): Key => ({
   example: '{ server: sql01, instance: SUSDB }',
 });
 
-const role = (name: string, doc: string, settings: RoleSettings = {}): RoleInfo => ({
+export const role = (name: string, doc: string, settings: RoleSettings = {}): RoleInfo => ({
   name,
   doc,
   shape: map(`options of ${name}`, settings.options ?? []),

@@ -1,0 +1,88 @@
+// What Windows itself needs, whatever Configuration Manager does: DNS, DHCP and Kerberos.
+import { LIST } from '../catalog/shape.ts';
+import type { EditionCatalog, PortRow } from '../catalog/types.ts';
+import { getOrAdd } from '../collections.ts';
+import { effectiveForest } from '../topology/effective.ts';
+import { forestOf } from './domain-controllers.ts';
+import type { InstallationPair } from './installation.ts';
+import type { Hierarchy } from './pairing.ts';
+import type { Party, Place } from './parties.ts';
+
+/** A machine of the file, in one of its zones. */
+interface Machine {
+  readonly party: Party;
+  readonly zone: string | undefined;
+  readonly place?: Place;
+}
+
+/** The rows of the list's table of Windows Server ports, from every machine of the intranet that needs them. */
+export function* windowsPairs(catalog: EditionCatalog, hierarchy: Hierarchy): Iterable<InstallationPair> {
+  const table = catalog.windowsServer;
+  if (table === undefined) return;
+  const { parties, controllers } = hierarchy;
+  const servers = [...parties.topology.servers.values()].map((server): Machine => {
+    const party = parties.machine(server);
+    return { party, zone: party.endpoint.zone };
+  });
+  const clients = parties
+    .places('windows')
+    .filter(({ internet }) => !internet)
+    .map((place): Machine => ({ party: place.group, zone: place.zone?.id, place }));
+  const nearestIn = nearestOf(hierarchy);
+
+  for (const row of table.ports) {
+    const rows: readonly PortRow[] = [row];
+    const pair = { connection: 'windows-server', document: LIST, anchor: table.anchor, rows, icmp: false };
+    const between = ({ party, place }: Machine, to: Party, choice: string): InstallationPair => ({
+      ...pair,
+      from: party,
+      to,
+      place,
+      anyOf: `${choice} of ${party.endpoint.name}`,
+    });
+    switch (row.to) {
+      case 'dns-server':
+        for (const machine of [...servers, ...clients]) {
+          const forest = dnsForest(machine, hierarchy);
+          for (const to of nearestIn('dns-server', machine.zone, forest))
+            yield between(machine, to, 'DNS servers');
+        }
+        break;
+      case 'dhcp-server':
+        for (const machine of clients) {
+          for (const to of nearestIn('dhcp-server', machine.zone)) yield between(machine, to, 'DHCP servers');
+        }
+        break;
+      case 'domain-controller':
+        for (const machine of [...servers, ...clients]) {
+          const { party, zone, place } = machine;
+          if (place?.clients.workgroup?.value) continue;
+          const site = place?.assigned ?? party.site;
+          for (const to of controllers.askedBy(party, zone, site).plain)
+            yield between(machine, to, 'domain controllers for Kerberos');
+        }
+        break;
+    }
+  }
+}
+
+/** A workgroup has no forest of its own and asks the DNS servers of the default one. */
+function dnsForest({ party, place }: Machine, { parties }: Hierarchy): string {
+  if (!place?.clients.workgroup?.value) return forestOf(party, parties);
+  return (parties.topology.defaults.forest?.value ?? '').toLowerCase();
+}
+
+/** The servers of a role in a zone, else all; of one forest where one is given. */
+function nearestOf({ parties }: Hierarchy) {
+  const known = new Map<string, readonly Party[]>();
+  const { topology } = parties;
+  return (role: string, zone: string | undefined, forest?: string): readonly Party[] =>
+    getOrAdd(known, JSON.stringify([role, zone, forest]), () => {
+      const all = parties.all(role).filter(({ endpoint: { server } }) => {
+        if (forest === undefined) return true;
+        return server && (effectiveForest(server, topology)?.value ?? '').toLowerCase() === forest;
+      });
+      const near = zone === undefined ? [] : all.filter(({ endpoint }) => endpoint.zone === zone);
+      return near.length > 0 ? near : all;
+    });
+}
