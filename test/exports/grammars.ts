@@ -18,6 +18,8 @@ export interface Node {
   readonly text: string;
   readonly isNamed: boolean;
   readonly hasError: boolean;
+  /** Where it begins in the text, in characters. */
+  readonly startIndex: number;
   readonly children: readonly (Node | null)[];
   descendantsOfType(type: string): readonly (Node | null)[];
 }

@@ -1,6 +1,8 @@
 // For property tests: files made from the examples of all rules, alone or several in one file, in other layouts,
 // with values changed and lines lost. A new rule takes part through its examples.
+
 import fc from 'fast-check';
+import { EDITION_WORDS, EDITIONS } from '../../server/src/catalog/editions.ts';
 import { rules } from '../../server/src/rules/index.ts';
 import { generateTopology } from '../bench/generate.ts';
 import { merged, withComments, withCrlf } from './variants.ts';
@@ -19,7 +21,7 @@ const VALUES: readonly (readonly [RegExp, readonly string[]])[] = [
   [/\b(?:true|false)\b/g, ['true', 'false', '"true"']],
   [/\bwindows-server-\d+\b/g, ['windows-server-2003', 'windows-server-2016', 'windows-servr-2016']],
   [/\b(?:primary|secondary|central-administration)\b/g, ['primary', 'secondary', 'central-administration']],
-  [/\b(?:2007|2017-03|2017-09|2025-12)\b/g, ['2007', '2017-03', '2017-09', '2025-12', 'current-branch']],
+  [new RegExp(`\\b(?:${EDITIONS.join('|')})\\b`, 'g'), [...EDITION_WORDS, '2403']],
   [
     /\b(?:description|serviceBrokerPort|rpcDynamicPorts|management-point|networks)\b/g,
     ['descripton', 'rpcDynamicPort'],

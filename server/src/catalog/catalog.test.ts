@@ -4,11 +4,12 @@ import {
   type Connection,
   catalogOf,
   compareEditions,
-  dynamicRanges,
+  DYNAMIC_RANGES,
   EDITIONS,
   type Edition,
   editionOf,
   errataAbout,
+  NEWEST_EDITION,
   type PortRow,
   partiesOf,
   roleName,
@@ -29,10 +30,19 @@ function connectionOf(edition: Edition, id: string): Connection {
 
 /** Every row of an edition, whatever table it stands in. */
 function rowsOf(edition: Edition): readonly PortRow[] {
-  const { connections, deployment, windowsServer, clientShares, discovery, loadBalancer, internetClients } =
-    catalogOf(edition);
+  const {
+    connections,
+    supplements,
+    deployment,
+    windowsServer,
+    clientShares,
+    discovery,
+    loadBalancer,
+    internetClients,
+  } = catalogOf(edition);
   return [
     ...connections,
+    ...supplements,
     ...deployment,
     ...[windowsServer, clientShares, discovery, loadBalancer].flatMap((table) => table ?? []),
     ...(internetClients?.tables ?? []),
@@ -40,7 +50,7 @@ function rowsOf(edition: Edition): readonly PortRow[] {
 }
 
 describe('the port catalog', () => {
-  it('an edition would lack connections, tables or features', () => {
+  it('has so many connections, deployment tables and features in each edition', () => {
     const counts = EDITIONS.map((edition) => {
       const { connections, deployment, clientFeatures } = catalogOf(edition);
       return [edition, connections.length, deployment.length, clientFeatures.length];
@@ -57,24 +67,24 @@ describe('the port catalog', () => {
   });
 
   for (const edition of EDITIONS) {
-    it(`${edition}: two connections would answer to one id or one section`, () => {
+    it(`${edition}: each connection has an id and a section of its own`, () => {
       const { connections } = catalogOf(edition);
       assert.equal(new Set(ids(connections)).size, connections.length);
       assert.equal(new Set(connections.map(({ anchor }) => anchor)).size, connections.length);
     });
 
-    it(`${edition}: a port would be no port`, () => {
+    it(`${edition}: every port is a port, a range, dynamic or configured`, () => {
       for (const { udp, tcp, service } of rowsOf(edition)) {
         assert.ok(udp.length + tcp.length > 0, service);
         for (const port of [...udp, ...tcp]) {
-          if (port === 'dynamic') continue;
+          if (port === 'dynamic' || port === 'configured') continue;
           const [low = 0, high = low] = port.split('-').map(Number);
           assert.ok(low >= 1 && low <= high && high <= 65535, `${service}: ${port}`);
         }
       }
     });
 
-    it(`${edition}: a role or service would appear without a name in some language`, () => {
+    it(`${edition}: every role and service has a name in each language`, () => {
       const roles = catalogOf(edition).connections.flatMap(({ from, to }) => [from, to]);
       const ends = rowsOf(edition).flatMap(({ from, to }) => [from, to].flatMap((role) => role ?? []));
       for (const role of [...roles, ...ends]) assert.ok(roleNames().has(role), role);
@@ -82,7 +92,7 @@ describe('the port catalog', () => {
         assert.ok(serviceNames().has(service.toLowerCase()), service);
     });
 
-    it(`${edition}: a port that can be configured would be read from a key of another protocol`, () => {
+    it(`${edition}: a configurable port is read from a key of its own protocol`, () => {
       for (const { setting, scheme, udp, tcp, service } of rowsOf(edition)) {
         if (setting === undefined) continue;
         const udpKeys = ['wakeOnLan.port', 'wakeUpProxy.port', 'multicastPorts'];
@@ -94,7 +104,7 @@ describe('the port catalog', () => {
     });
   }
 
-  it('a name would be empty in some language', () => {
+  it('has no empty name in any language', () => {
     for (const [key, { names }] of [...roleNames(), ...serviceNames()]) {
       for (const language of LANGUAGES) assert.notEqual(names[language].trim(), '', `${key} ${language}`);
     }
@@ -105,15 +115,14 @@ describe('the port catalog', () => {
     assert.equal(roleName('no-such-role', 'ko'), 'no-such-role');
   });
 
-  it('`current-branch` would not mean the newest edition, or an unknown word some edition', () => {
-    assert.equal(editionOf('current-branch'), '2025-12');
+  it('takes `current-branch` for the newest edition, and an unknown word for none', () => {
+    assert.equal(editionOf('current-branch'), NEWEST_EDITION);
     assert.equal(editionOf('2007'), '2007');
     assert.equal(editionOf('2018'), undefined);
-    assert.equal(editionOf('2403'), '2025-12');
     assert.equal(editionOf(''), undefined);
   });
 
-  it('a link would lead to the wrong document or section', () => {
+  it('links to the document and section that a source names', () => {
     const base = 'https://learn.microsoft.com/en-us/intune/configmgr/core/';
     const ports = `${base}plan-design/hierarchy/ports`;
     const clients = `${base}clients/deploy/windows-firewall-and-port-settings-for-clients`;
@@ -123,10 +132,15 @@ describe('the port catalog', () => {
       sourceUrl('2017-09', 'ports-that-are-used-with-client-push-installation'),
       `${clients}#ports-that-are-used-with-client-push-installation`,
     );
+    assert.equal(
+      sourceUrl('2017-09', 'bkmk_scp', 'internet-endpoints'),
+      `${base}plan-design/network/internet-endpoints#bkmk_scp`,
+    );
+    assert.equal(sourceUrl('2017-09', 'BKMK_SQLPorts', 'ports'), `${ports}#BKMK_SQLPorts`);
     assert.equal(sourceUrl('2007', '17'), 'http://technet.microsoft.com/en-us/library/bb632618.aspx');
   });
 
-  it('the ports of a remote database installation would be asked for in operation', () => {
+  it('asks for the ports of a remote database installation during installation only', () => {
     const { ports } = connectionOf('2017-09', 'site-server.sql-server');
     assert.deepEqual(
       ports.map(({ service, phase }) => [service, phase]),
@@ -139,7 +153,7 @@ describe('the port catalog', () => {
     );
   });
 
-  it('a narrower kind of distribution point would be named as any other', () => {
+  it('names a narrower kind of distribution point as the documents do', () => {
     assert.deepEqual(partiesOf(connectionOf('2017-09', 'client.distribution-point.pxe')), {
       from: 'Client',
       to: 'Distribution point configured for PXE',
@@ -150,7 +164,7 @@ describe('the port catalog', () => {
     );
   });
 
-  it('an erratum would be lost, or point at nothing', () => {
+  it('keeps every erratum, and each is about a role or connection that exists', () => {
     const known = ['wsus-port-pair', 'ldap-over-ssl', 'sql-server-browser', 'roles-with-sql-server'];
     const more = [
       'korean-2017-09',
@@ -165,22 +179,28 @@ describe('the port catalog', () => {
       ['reporting-services-point-direction'],
     );
     for (const edition of EDITIONS) {
-      const { errata, connections } = catalogOf(edition);
-      const everywhere = EDITIONS.flatMap((other) => ids(catalogOf(other).connections));
+      const { errata, connections, supplements } = catalogOf(edition);
+      const everywhere = EDITIONS.flatMap((other) => [
+        ...ids(catalogOf(other).connections),
+        ...ids(catalogOf(other).supplements),
+      ]);
       assert.equal(new Set(errata.map(({ id }) => id)).size, errata.length);
       for (const { id, about } of errata) {
         for (const word of about.filter((one) => one.includes('.')))
           assert.ok(everywhere.includes(word), word);
         assert.ok(
-          about.some((word) => roleNames().has(word) || ids(connections).includes(word)),
+          about.some((word) => roleNames().has(word) || ids([...connections, ...supplements]).includes(word)),
           `${edition}: ${id} is about no role or connection`,
         );
       }
     }
   });
 
-  it('the default range of dynamic ports would be another than the documents give', () => {
-    assert.deepEqual(dynamicRanges(), { older: '1024-5000', newer: '49152-65535' });
+  it('has the default ranges of dynamic ports that the documents give', () => {
+    assert.deepEqual(DYNAMIC_RANGES, {
+      older: { low: 1024, high: 5000 },
+      newer: { low: 49152, high: 65535 },
+    });
   });
 });
 
@@ -194,7 +214,7 @@ describe('what an upgrade changes', () => {
         return [change, (after ?? before)?.service, side(before), side(after)];
       });
 
-  it('the end of the application catalog and of hybrid Intune would be missed', () => {
+  it('reports the end of the application catalog and of hybrid Intune', () => {
     assert.deepEqual(ids(removed), [
       'application-catalog-web-service-point.sql-server',
       'application-catalog-website-point.application-catalog-web-service-point',
@@ -206,7 +226,7 @@ describe('what an upgrade changes', () => {
     ]);
   });
 
-  it('the cloud management gateway and other new connections would be missed', () => {
+  it('reports the cloud management gateway and other new connections', () => {
     assert.equal(added.length, 14);
     for (const id of [
       'client.cloud-management-gateway',
@@ -218,7 +238,7 @@ describe('what an upgrade changes', () => {
     }
   });
 
-  it('ports that a kept connection gained or lost would be missed', () => {
+  it('reports ports that a kept connection gained or lost', () => {
     assert.deepEqual(rowsOf('management-point.domain-controller'), [
       ['changed', 'Lightweight Directory Access Protocol (LDAP)', ['', '389'], ['389', '389']],
       ['changed', 'RPC Endpoint Mapper', ['135', '135'], ['', '135']],
@@ -230,9 +250,10 @@ describe('what an upgrade changes', () => {
     assert.equal(changed.length, 10);
   });
 
-  it('client push without ICMP and the Kerberos row would be missed', () => {
+  it('reports client push without ICMP, and the Kerberos row', () => {
+    const printed = tables.filter(({ table }) => !table.startsWith('supplements.'));
     assert.deepEqual(
-      tables.map(({ table, icmp, rows }) => [table, icmp, rows.length]),
+      printed.map(({ table, icmp, rows }) => [table, icmp, rows.length]),
       [
         ['deployment.client-push', true, 0],
         ['windows-server', false, 1],
@@ -241,12 +262,25 @@ describe('what an upgrade changes', () => {
     );
   });
 
-  it('a service that is only spelled otherwise would be reported as a change', () => {
+  it('says which supplements come, and which go because the list has a row of its own', () => {
+    const of = (change: string) =>
+      tables
+        .filter((one) => one.change === change && one.table.startsWith('supplements.'))
+        .map(({ table }) => table);
+    assert.ok(of('added').includes('supplements.site-server.site-server.passive'));
+    assert.deepEqual(of('removed'), [
+      'supplements.distribution-point.distribution-point',
+      'supplements.site-server.sql-server.wsus',
+      'supplements.application-catalog-web-service-point.sql-server.listener',
+    ]);
+  });
+
+  it('takes a service that is only spelled otherwise for no change', () => {
     assert.equal(rowsOf('client.management-point'), undefined);
     assert.equal(rowsOf('client.distribution-point.pxe')?.length, 1);
   });
 
-  it('a direction that changed would be missed', () => {
+  it('compares directions, and finds nothing between an edition and itself', () => {
     const change = compareEditions('2007', '2017-03').changed.find(
       ({ id }) => id === 'site-server.reporting-services-point' || id === 'management-point.site-server',
     );
@@ -257,14 +291,14 @@ describe('what an upgrade changes', () => {
     }
   });
 
-  it('going back would not mirror going forward', () => {
+  it('mirrors going forward when going back', () => {
     const back = compareEditions('2025-12', '2017-09');
     assert.deepEqual(ids(back.added), ids(removed));
     assert.deepEqual(ids(back.removed), ids(added));
     assert.deepEqual(back.changed.map(({ id }) => id).sort(), changed.map(({ id }) => id).sort());
   });
 
-  it('between 2017-03 and 2017-09, more than LDAP over SSL would be reported', () => {
+  it('reports LDAP over SSL alone between 2017-03 and 2017-09', () => {
     const comparison = compareEditions('2017-03', '2017-09');
     assert.deepEqual([ids(comparison.added), ids(comparison.removed)], [[], []]);
     const gone = comparison.changed.flatMap(({ id, rows }) =>
@@ -286,7 +320,7 @@ describe('catalog files', () => {
     connections: [connection],
   });
 
-  it('a malformed entry would become a wrong port without a word', () => {
+  it('refuse a malformed entry and name its place', () => {
     const good = { id: 'a.b', direction: 'one-way', anchor: '1', ports: [{ service: 's', tcp: 80 }] };
     assert.deepEqual(portFile(file(good), 'f', '2007').connections[0]?.ports[0]?.tcp, ['80']);
     for (const [bad, message] of [

@@ -19,7 +19,7 @@ export interface ConnectionChange {
   readonly rows: readonly RowChange[];
 }
 
-/** A table beside the connections: `client-shares`, `windows-server`, `deployment.METHOD`, … */
+/** A table beside the connections: `client-shares`, `deployment.METHOD`, `supplements.CONNECTION`, … */
 export interface TableChange {
   readonly table: string;
   readonly change: 'added' | 'removed' | 'changed';
@@ -81,6 +81,7 @@ function tablesOf(edition: Edition): readonly Table[] {
   const single = (name: string, table: { readonly ports: readonly PortRow[] } | undefined): Table[] =>
     table === undefined ? [] : [{ name, icmp: false, ports: table.ports }];
   return [
+    ...catalog.supplements.map(({ id, icmp, ports }) => ({ name: `supplements.${id}`, icmp, ports })),
     ...catalog.deployment.map(({ method, icmp, ports }) => ({ name: `deployment.${method}`, icmp, ports })),
     ...single('client-shares', catalog.clientShares),
     ...single('windows-server', catalog.windowsServer),

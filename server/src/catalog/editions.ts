@@ -21,6 +21,8 @@ interface EditionEntry {
   readonly versions: readonly string[];
   /** Every later version that is a year and a month (`2403`) uses this list too. Of the newest edition only. */
   readonly versionsSince?: string;
+  /** The newest version that this table knows of, to offer first. Of the newest edition only. */
+  readonly newestVersion?: string;
   readonly documents: {
     readonly ports: SourceDocument;
     /** Client deployment and Windows Firewall. */
@@ -151,6 +153,7 @@ const TABLE = [
     date: '2025-12-08',
     versions: [],
     versionsSince: '2107',
+    newestVersion: '2509',
     documents: {
       ports: portsPage('2025-12-08', CURRENT),
       clients: CLIENTS_NEWEST,
@@ -170,6 +173,8 @@ export const EDITION_TABLE: readonly EditionInfo[] = TABLE;
 export const EDITIONS: readonly Edition[] = EDITION_TABLE.map(({ id }) => id);
 /** What `configmgr: current-branch` stands for. */
 export const NEWEST_EDITION: Edition = TABLE[TABLE.length - 1]?.id ?? '2025-12';
+/** The version to offer first. Later ones are known too. */
+export const NEWEST_VERSION: string = EDITION_TABLE.at(-1)?.newestVersion ?? '';
 /** The word for the newest edition, whichever that is. */
 export const CURRENT_BRANCH = 'current-branch';
 /** Every word for an edition: the editions, oldest first, and `current-branch`. Versions are words too. */

@@ -3,13 +3,14 @@
 import type { Language } from '../languages.ts';
 import { catalogOf } from './load.ts';
 import { hasRoleName, roleName } from './names.ts';
-import { type Connection, type Edition, type Erratum, NEWEST_EDITION } from './types.ts';
+import type { Connection, Edition, Erratum } from './types.ts';
 
 export type { Comparison, ConnectionChange, RowChange, TableChange } from './compare.ts';
 export { compareEditions } from './compare.ts';
 export * from './editions.ts';
 export { catalogOf } from './load.ts';
 export { roleName, roleNames, serviceKey, serviceName, serviceNames } from './names.ts';
+export * from './numbers.ts';
 export * from './types.ts';
 
 /** The name of a connection's source and target, the target in its narrower kind where it has one. */
@@ -29,10 +30,14 @@ export function partiesOf(
  * The public address of a section.
  * @param anchor of a connection, table, deployment table or feature; for 2007 a section's number, which the
  * page has no anchor for
+ * @param id of the document that has the section, where it is known; else it is looked for in the port list and
+ * the client document
  */
-export function sourceUrl(edition: Edition, anchor: string): string {
-  const { document, clientDocument, deployment, clientFeatures } = catalogOf(edition);
+export function sourceUrl(edition: Edition, anchor: string, id?: string): string {
+  const { document, documents, clientDocument, deployment, clientFeatures } = catalogOf(edition);
   if (edition === '2007') return document.url;
+  const own = id === undefined || id === document.id ? undefined : documents.get(id);
+  if (own) return `${own.url}#${anchor}`;
   const ofClients = [...deployment, ...clientFeatures].some((entry) => entry.anchor === anchor);
   return `${(ofClients && clientDocument ? clientDocument : document).url}#${anchor}`;
 }
@@ -40,17 +45,4 @@ export function sourceUrl(edition: Edition, anchor: string): string {
 /** The errata of an edition about a connection id, role, rule code or feature. */
 export function errataAbout(edition: Edition, id: string): readonly Erratum[] {
   return catalogOf(edition).errata.filter(({ about }) => about.includes(id));
-}
-
-/**
- * The default ranges of dynamic RPC ports: before Windows Vista and Windows Server 2008, and since. Both stand
- * under 'Discovery and publishing' of the current-branch port list.
- */
-export function dynamicRanges(): { readonly older: string; readonly newer: string } {
-  const ranges = (catalogOf(NEWEST_EDITION).discovery?.ports ?? [])
-    .flatMap(({ tcp }) => tcp)
-    .filter((port) => port.includes('-'));
-  const [older, newer] = ranges;
-  if (older === undefined || newer === undefined) throw new Error('catalog: no default dynamic ranges');
-  return { older, newer };
 }

@@ -1,4 +1,5 @@
 // `cmtopo flows FILE`: the connections that a topology needs.
+import { HIGHEST_PORT, LOWEST_PORT } from '../catalog/numbers.ts';
 import { PHASES } from '../catalog/types.ts';
 import { type Selection, select } from '../exports/explain/select.ts';
 import { flowsFormats } from '../exports/flows-formats.ts';
@@ -86,7 +87,12 @@ function zoneName(name: string, { zones }: Topology): string {
 function portFilter(text: string): (flow: Flow) => boolean {
   if (text === 'dynamic') return ({ ports }) => ports.includes(text);
   const wanted = rangeOf(text);
-  if (wanted === undefined || wanted.low < 1 || wanted.high > 65535 || wanted.low > wanted.high) {
+  if (
+    wanted === undefined ||
+    wanted.low < LOWEST_PORT ||
+    wanted.high > HIGHEST_PORT ||
+    wanted.low > wanted.high
+  ) {
     throw usageError(
       t('{0} {1}: not a port (1 to 65535), a range such as 49152-65535, or dynamic', '--port', text),
     );

@@ -19,6 +19,12 @@ function connectionOf({ id, from, to, direction, anchor, icmp, ports }: Connecti
   return { id, from, to, direction, anchor, icmp, ports: ports.map((entry) => row(entry, true)) };
 }
 
+/** A supplement says which document asks for it; its anchor is a section of that. */
+function supplementOf(supplement: Connection) {
+  const { id, from, to, direction, anchor, icmp, ports } = connectionOf(supplement);
+  return { id, from, to, direction, document: supplement.document, anchor, icmp, ports };
+}
+
 function table(source: PortTable | undefined) {
   if (source === undefined) return null;
   return { anchor: source.anchor, ports: source.ports.map((entry) => row(entry, false)) };
@@ -26,7 +32,16 @@ function table(source: PortTable | undefined) {
 
 /** The catalog of an edition; a table that the edition does not have is `null`, a list of tables `[]`. */
 export function catalogJson(catalog: EditionCatalog): string {
-  const { edition, connections, deployment, clientFeatures, windowsServer, clientShares, errata } = catalog;
+  const {
+    edition,
+    connections,
+    supplements,
+    deployment,
+    clientFeatures,
+    windowsServer,
+    clientShares,
+    errata,
+  } = catalog;
   const data = {
     edition,
     connections: connections.map(connectionOf),
@@ -39,6 +54,7 @@ export function catalogJson(catalog: EditionCatalog): string {
     clientFeatures: clientFeatures.map(({ feature, inbound, outbound }) => ({ feature, inbound, outbound })),
     windowsServer: table(windowsServer),
     clientShares: table(clientShares),
+    supplements: supplements.map(supplementOf),
     errata: errata.map(({ id, about, sources, disagreement, followed, why }) => ({
       id,
       about,

@@ -42,7 +42,7 @@ export interface TableReport {
 }
 
 const ARROW = { 'one-way': '-->', 'two-way': '<-->' } as const;
-const ROW_HEADER = ['Service', 'UDP', 'TCP', 'Other port', 'Phase'];
+const ROW_HEADER = ['Service', 'UDP', 'TCP', 'Other port', 'When'];
 
 /** `80 or 8530` for a choice, `67, 68` for several, nothing for none. */
 export function portText(ports: readonly string[], choice: boolean): string {
@@ -55,18 +55,25 @@ function otherPort({ alternate, setting }: PortRow): string {
   return alternate ? 'yes' : '';
 }
 
+/** When a row counts: `installation`, `optional`; `no flow` with the erratum that says why. */
+function whenText({ phase, optional, noFlow }: PortRow): string {
+  if (noFlow !== undefined) return `no flow (${noFlow})`;
+  if (optional) return 'optional';
+  return phase === 'installation' ? phase : '';
+}
+
 function rowCells(row: PortRow): readonly Cell[] {
   return [
     row.service,
     portText(row.udp, row.choice),
     portText(row.tcp, row.choice),
     otherPort(row),
-    row.phase === 'installation' ? 'installation' : '',
+    whenText(row),
   ].map((text) => ({ text }));
 }
 
-function sectionCell(edition: Edition, anchor: string): Cell {
-  return { text: anchor, link: sourceUrl(edition, anchor) };
+function sectionCell(edition: Edition, anchor: string, document?: string): Cell {
+  return { text: anchor, link: sourceUrl(edition, anchor, document) };
 }
 
 const PING: readonly Cell[] = ['ICMP echo', '', '', '', ''].map((text) => ({ text }));
@@ -102,6 +109,18 @@ export function catalogReport(catalog: EditionCatalog): TableReport {
   const add = (title: string, heads: number, header: readonly string[], rows: ReportTable['rows']) => {
     if (rows.length > 0) tables.push({ title, heads, header, rows });
   };
+  add(
+    'Supplements: what other documents ask for',
+    2,
+    ['Connection', 'From, to', ...ROW_HEADER, 'Document', 'Section'],
+    catalog.supplements.flatMap((supplement) => {
+      const { id, document: source, anchor, ports } = supplement;
+      const head = [{ text: id }, { text: directionText(supplement) }];
+      const { title = source } = catalog.documents.get(source) ?? {};
+      const cells = [{ text: title }, sectionCell(edition, anchor, source)];
+      return ports.map((row) => [...head, ...rowCells(row), ...cells]);
+    }),
+  );
   add(
     'Client deployment',
     1,

@@ -17,7 +17,7 @@ export function flowsHtml({ file, edition, flows }: FlowReport): string {
 
 function row(flow: Flow): readonly string[] {
   const links = flow.sources.map((source) => {
-    const url = sourceUrl(source.edition, source.anchor);
+    const url = sourceUrl(source.edition, source.anchor, source.document);
     return `<a href="${markupText(url)}" rel="noreferrer">${markupText(sourceText(source))}</a>`;
   });
   return [

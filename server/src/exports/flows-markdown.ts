@@ -27,6 +27,9 @@ export function flowsMarkdown(report: FlowReport): string {
 
 function links(flow: Flow): string {
   return flow.sources
-    .map((source) => `[${markdownText(sourceText(source))}](<${sourceUrl(source.edition, source.anchor)}>)`)
+    .map(
+      (source) =>
+        `[${markdownText(sourceText(source))}](<${sourceUrl(source.edition, source.anchor, source.document)}>)`,
+    )
     .join(', ');
 }

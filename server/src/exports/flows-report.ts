@@ -1,4 +1,5 @@
 // What every printer of flows is given, and the texts they share.
+import { catalogOf } from '../catalog/index.ts';
 import type { Edition } from '../catalog/types.ts';
 import type { Flow, Source } from '../flows/flow.ts';
 import { counted } from '../text/count.ts';
@@ -18,9 +19,11 @@ export function portsText(flow: Flow): string {
   return flow.protocol === 'icmp' ? 'echo request' : flow.ports.join(', ');
 }
 
-/** `2017-09 BKMK_PortsMP-SQL`. */
-export function sourceText({ edition, anchor }: Source): string {
-  return `${edition} ${anchor}`;
+/** `2017-09 BKMK_PortsMP-SQL`; of a supplement its document too: `2017-09 internet-endpoints bkmk_sum`. */
+export function sourceText({ edition, document, anchor }: Source): string {
+  const { supplements } = catalogOf(edition);
+  const isSupplement = supplements.some((one) => one.document === document && one.anchor === anchor);
+  return isSupplement ? `${edition} ${document} ${anchor}` : `${edition} ${anchor}`;
 }
 
 /** `12 flows`, `1 flow`. */

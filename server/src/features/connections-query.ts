@@ -1,6 +1,7 @@
 // The connections of a file as a table: what stands in its cells, which rows a filter leaves, and their order.
 // Small and free of everything else, since the Connections view does this in its own page as well.
 
+import { HIGHEST_PORT, LOWEST_PORT } from '../catalog/numbers.ts';
 import type { Phase } from '../catalog/types.ts';
 import type { Endpoint } from '../flows/flow.ts';
 import { visible } from '../print/escape.ts';
@@ -145,7 +146,9 @@ export interface ConnectionLook {
 export function isPortText(text: string): boolean {
   if (text === 'dynamic') return true;
   const range = parsePorts(text);
-  return range !== undefined && range.low >= 1 && range.high <= 65535 && range.low <= range.high;
+  return (
+    range !== undefined && range.low >= LOWEST_PORT && range.high <= HIGHEST_PORT && range.low <= range.high
+  );
 }
 
 /**

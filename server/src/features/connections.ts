@@ -115,7 +115,7 @@ function trafficOf(flow: Flow): ConnectionTraffic {
   const roles = [fromRole, toRole].flatMap((role) => role?.role ?? []);
   const documents = sources.map((source) => ({
     text: sourceText(source),
-    url: sourceUrl(source.edition, source.anchor),
+    url: sourceUrl(source.edition, source.anchor, source.document),
   }));
   return { protocol, ports, service, roles, phase, documents };
 }

@@ -1,5 +1,6 @@
 // What fits a place of the file: the roles that a server can take, the ports that are free there, the sites that
 // can stand above another. The questions are the rules' own, asked before something is written.
+import { PORTS } from '../catalog/numbers.ts';
 import { EDITIONS, type Edition } from '../catalog/types.ts';
 import { isCurrentBranch, relationFits } from '../rules/hierarchy/hierarchy.ts';
 import { nextFreePort } from '../rules/listeners.ts';
@@ -137,8 +138,8 @@ export function portsFor(
     return https !== undefined && !taken.has(http) && !taken.has(https);
   };
   // The custom website, the default website, and what comes after the custom one.
-  const websites = [8530, 80].filter(free);
-  let next = 8530;
+  const websites = [PORTS.wsusHttp, PORTS.http].filter(free);
+  let next: number = PORTS.wsusHttp;
   while (!free(next)) next += 2;
   const found = [...new Set([...websites, next])];
   return found.flatMap((http): FreePort[] => {

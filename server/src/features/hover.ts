@@ -1,7 +1,9 @@
 // What an editor shows at the pointer: what the thing there is, and its connections with their ports.
+
 import type { Hover, Position } from 'vscode-languageserver';
 import type { Analysis } from '../analysis.ts';
 import { catalogOf, errataAbout, roleName, serviceName, sourceUrl } from '../catalog/index.ts';
+import { HIGHEST_PORT, LOWEST_PORT } from '../catalog/numbers.ts';
 import type { Connection, Edition } from '../catalog/types.ts';
 import type { Flow } from '../flows/flow.ts';
 import { language, t, translated } from '../l10n.ts';
@@ -380,7 +382,7 @@ function errataBlocks(edition: Edition, role: string, flows: readonly Flow[]): B
 const MOST_LINKS = 3;
 
 function sourceBlocks(edition: Edition, role: string, flows: readonly Flow[]): Block[] {
-  const { document } = catalogOf(edition);
+  const { document, documents } = catalogOf(edition);
   // The sections that are this role's own stand before those of the other side.
   const entries = entriesOf(flows).toSorted((a, b) => Number(b.from === role) - Number(a.from === role));
   const anchors = [...new Set(entries.map(({ anchor }) => anchor))].slice(0, MOST_LINKS);
@@ -399,8 +401,8 @@ function sourceBlocks(edition: Edition, role: string, flows: readonly Flow[]): B
         : t('{0} to {1}', roleName(entry.from, language()), roleName(entry.to, language()));
     return {
       kind: 'link',
-      text: `${document.title} (${edition}): ${between}`,
-      url: sourceUrl(edition, anchor),
+      text: `${documents.get(entry?.document ?? document.id)?.title} (${edition}): ${between}`,
+      url: sourceUrl(edition, anchor, entry?.document),
     };
   });
 }
@@ -773,7 +775,9 @@ function portAt(node: ScalarNode, shape: Shape): PortNumber | undefined {
   const low = Number(match[2]);
   const high = match[3] === undefined ? low : Number(match[3]);
   const protocol = match[1] === 'tcp' || match[1] === 'udp' ? match[1] : undefined;
-  return low >= 1 && high <= 65535 && low <= high ? { range: { low, high }, protocol } : undefined;
+  return low >= LOWEST_PORT && high <= HIGHEST_PORT && low <= high
+    ? { range: { low, high }, protocol }
+    : undefined;
 }
 
 function holdsPorts(shape: Shape): boolean {

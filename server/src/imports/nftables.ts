@@ -1,5 +1,6 @@
 // nftables: what `nft -j list ruleset` prints. Each base chain becomes a firewall of its own, since a packet must get
 // through all of them; chains that rules jump to are written out where they are called.
+import { HIGHEST_PORT, LOWEST_PORT } from '../catalog/numbers.ts';
 import { t } from '../l10n.ts';
 import type { AddressRange } from '../reach/addresses.ts';
 import { ALL_PORTS, difference, NO_PORTS, type PortSet, portSet } from '../reach/ports.ts';
@@ -750,9 +751,9 @@ function portsOf(
   if (!COMPARISONS.includes(op)) return { set };
   const bound = Number(textOf(values[0]));
   if (!Number.isInteger(bound)) return { reason: `the port ${shown(values[0])} cannot be read` };
-  const low = op === '>' ? bound + 1 : op === '>=' ? bound : 1;
-  const high = op === '<' ? bound - 1 : op === '<=' ? bound : 65535;
-  return { set: portSet([{ low: Math.max(low, 1), high: Math.min(high, 65535) }]) };
+  const low = op === '>' ? bound + 1 : op === '>=' ? bound : LOWEST_PORT;
+  const high = op === '<' ? bound - 1 : op === '<=' ? bound : HIGHEST_PORT;
+  return { set: portSet([{ low: Math.max(low, LOWEST_PORT), high: Math.min(high, HIGHEST_PORT) }]) };
 }
 
 /** Layer 4 protocols. ICMP is another one in each family. */

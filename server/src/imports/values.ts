@@ -1,4 +1,5 @@
 // Looks into values of which nobody knows the shape.
+import { HIGHEST_PORT, LOWEST_PORT } from '../catalog/numbers.ts';
 import { cut, visible } from '../print/escape.ts';
 import { type AddressRange, rangeOf } from '../reach/addresses.ts';
 import { ALL_PORTS, type PortSet, parsePorts, portSet } from '../reach/ports.ts';
@@ -77,8 +78,8 @@ export function portsIn(text: string): PortSet | undefined {
       .map((part) => part.trim())
       .join('-'),
   );
-  if (!range || range.high > 65535 || range.low > range.high) return undefined;
-  return portSet([{ low: Math.max(range.low, 1), high: range.high }]);
+  if (!range || range.high > HIGHEST_PORT || range.low > range.high) return undefined;
+  return portSet([{ low: Math.max(range.low, LOWEST_PORT), high: range.high }]);
 }
 
 /** Whether it has every port that there is. */

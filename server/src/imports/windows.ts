@@ -1,4 +1,5 @@
 // Windows Firewall: what Get-NetFirewallRule and its filters print, as CSV or JSON.
+import { PORTS } from '../catalog/numbers.ts';
 import { t } from '../l10n.ts';
 import { ALL_PORTS, NO_PORTS, type PortSet, portSet } from '../reach/ports.ts';
 import { counted } from '../text/count.ts';
@@ -352,4 +353,4 @@ function portList(texts: readonly string[], words: Words): { ports: PortSet; fau
 }
 
 /** The RPC endpoint mapper listens there, on every Windows. */
-const ENDPOINT_MAPPER: PortSet = [{ low: 135, high: 135 }];
+const ENDPOINT_MAPPER: PortSet = [{ low: PORTS.endpointMapper, high: PORTS.endpointMapper }];

@@ -1,4 +1,5 @@
 // Sets of ports as intervals: sorted, none touching the next, so that equal sets look the same.
+import { HIGHEST_PORT, LOWEST_PORT } from '../catalog/numbers.ts';
 import type { PortRange } from '../topology/model.ts';
 
 /** Sorted by number; no two ranges overlap or touch. */
@@ -6,7 +7,7 @@ export type PortSet = readonly PortRange[];
 
 export const NO_PORTS: PortSet = [];
 /** Every TCP or UDP port. */
-export const ALL_PORTS: PortSet = [{ low: 1, high: 65535 }];
+export const ALL_PORTS: PortSet = [{ low: LOWEST_PORT, high: HIGHEST_PORT }];
 
 /** The set of some ranges in any order; one that is the wrong way round is empty. */
 export function portSet(ranges: Iterable<PortRange>): PortSet {

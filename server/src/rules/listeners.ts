@@ -1,6 +1,7 @@
 // The fixed TCP ports that a server listens on, as far as the file and the catalog say.
 
 import { catalogOf, serviceName } from '../catalog/index.ts';
+import { HIGHEST_PORT, PORTS } from '../catalog/numbers.ts';
 import type { Edition } from '../catalog/types.ts';
 import { getOrAdd, memo } from '../collections.ts';
 import { language, t } from '../l10n.ts';
@@ -19,9 +20,9 @@ export interface Listener {
 }
 
 /** TCP 1434: the catalog's SQL Server Browser row, and SQL Server's own dedicated administrator connection. */
-const KEPT_FREE = 1434;
+const KEPT_FREE: number = PORTS.sqlBrowser;
 /** The documented port of SQL Server's default instance: the search for a free port starts above it. */
-const SQL_PORT = 1433;
+const SQL_PORT: number = PORTS.sqlServer;
 
 /**
  * Gives the listeners of one server after another; the flows are gone through once.
@@ -145,7 +146,7 @@ export function nextFreePort(
   const taken = new Set(listeners.map(({ port }) => port));
   const free = (port: number) => port !== KEPT_FREE && !taken.has(port) && !(range && within(port, range));
   const start = Math.max(SQL_PORT, ...above) + 1;
-  for (let port = start; port <= 65535; port++) if (free(port)) return port;
+  for (let port = start; port <= HIGHEST_PORT; port++) if (free(port)) return port;
   for (let port = SQL_PORT + 1; port < start; port++) if (free(port)) return port;
   return undefined;
 }

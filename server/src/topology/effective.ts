@@ -1,5 +1,7 @@
 // What is in force for a machine, a site or a role: its own setting, else what the
 // file's defaults, its parent site or the format give. Unknown stays undefined.
+
+import { DYNAMIC_RANGES, PORTS } from '../catalog/numbers.ts';
 import { groupBy, memo } from '../collections.ts';
 import { osFamily, roleDefault } from './format.ts';
 import type {
@@ -18,9 +20,9 @@ import type {
 /** The name of SQL Server's default instance. */
 export const DEFAULT_INSTANCE = 'MSSQLSERVER';
 /** SQL Server's port for its default instance, and the documented one of every edition. */
-export const DEFAULT_SQL_PORT = 1433;
+export const DEFAULT_SQL_PORT: number = PORTS.sqlServer;
 /** The documented SQL Server Service Broker port of every edition. */
-export const DEFAULT_SERVICE_BROKER_PORT = 4022;
+export const DEFAULT_SERVICE_BROKER_PORT: number = PORTS.serviceBroker;
 
 /**
  * Finds an entry by a name as someone wrote it.
@@ -48,7 +50,7 @@ export function rpcRange(server: Server, topology: Topology): Written<PortRange>
 export function defaultRpcRange(os: string): PortRange | undefined {
   const family = osFamily(os);
   if (family === undefined) return undefined;
-  return family === 'before-vista' ? { low: 1024, high: 5000 } : { low: 49152, high: 65535 };
+  return family === 'before-vista' ? DYNAMIC_RANGES.older : DYNAMIC_RANGES.newer;
 }
 
 /** The zones that a machine itself names: at most one of a server, any number of a client group. */
@@ -182,9 +184,9 @@ export function clientPortsOf(
   const values = (list: readonly Written<number>[] | undefined, otherwise: number) =>
     list && list.length > 0 ? list.map(({ value }) => value) : [otherwise];
   return {
-    http: values(ports?.http, 80),
-    https: values(ports?.https, 443),
-    notification: ports?.notification?.value ?? 10123,
+    http: values(ports?.http, PORTS.http),
+    https: values(ports?.https, PORTS.https),
+    notification: ports?.notification?.value ?? PORTS.notification,
   };
 }
 

@@ -1,7 +1,9 @@
 // JSON schemas (draft-07) made from the format's description, for editors and tools that know
 // schemas and not the language server. A schema says less than the checker: it cannot see whether
 // a name is there or a range is the right way round.
+
 import { KNOWN_VERSIONS } from '../catalog/editions.ts';
+import { HIGHEST_PORT, LOWEST_PORT } from '../catalog/numbers.ts';
 import {
   EDITION_WORDS,
   FORMAT,
@@ -30,7 +32,7 @@ const NAME = '^[A-Za-z0-9._-]{1,63}$';
 
 /** Text of YAML: `2017`, `true` and `001` are numbers and booleans to a schema. */
 const TEXT: JsonSchema = { type: ['string', 'number', 'boolean'] };
-const INTEGER_PORT: JsonSchema = { type: 'integer', minimum: 1, maximum: 65535 };
+const INTEGER_PORT: JsonSchema = { type: 'integer', minimum: LOWEST_PORT, maximum: HIGHEST_PORT };
 
 function wordsSchema(words: readonly Word[]): JsonSchema {
   // A plain `2007` is a number to a schema.

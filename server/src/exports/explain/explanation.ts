@@ -212,10 +212,9 @@ function title(name: string): string {
 }
 
 function sectionOf(source: Source): Section {
-  const { document, clientDocument, deployment } = catalogOf(source.edition);
-  const ofClients = deployment.some(({ anchor }) => anchor === source.anchor);
-  const { title } = ofClients && clientDocument ? clientDocument : document;
-  return { ...source, document: title, url: sourceUrl(source.edition, source.anchor) };
+  const { edition, document, anchor } = source;
+  const { title = document } = catalogOf(edition).documents.get(document) ?? {};
+  return { edition, document: title, anchor, url: sourceUrl(edition, anchor, document) };
 }
 
 /** The row of the catalog behind a flow; of several the one whose ports are the flow's. */

@@ -1,5 +1,6 @@
 // Questions about client groups and the client request ports of their sites that several rules ask.
 
+import { PORTS } from '../../catalog/numbers.ts';
 import type { Pair } from '../../text/tree.ts';
 import { entries } from '../../text/values.ts';
 import {
@@ -16,8 +17,8 @@ import { blockCertainty, keyCertainty } from '../certainty.ts';
 import type { RuleContext } from '../rule.ts';
 
 /** The documented client request ports, of every edition. */
-export const HTTP_PORT = 80;
-export const HTTPS_PORT = 443;
+export const HTTP_PORT: number = PORTS.http;
+export const HTTPS_PORT: number = PORTS.https;
 
 export interface RequestPorts {
   /** The site whose setting counts: the site itself, for a secondary site its primary. */

@@ -1,3 +1,4 @@
+import { MULTICAST_PORTS } from '../../catalog/numbers.ts';
 import { isOwn } from '../../edits/map-edits.ts';
 import { setKey } from '../../edits/option-edits.ts';
 import { t } from '../../l10n.ts';
@@ -8,7 +9,7 @@ import { rangeText, within } from '../words.ts';
 
 const KEY = 'multicastPorts';
 /** The only ports that the port lists give for multicast. */
-const DOCUMENTED = { low: 63000, high: 64000 };
+const DOCUMENTED = MULTICAST_PORTS;
 
 function* checkRole(role: Role, context: RuleContext): Iterable<Report> {
   const written = role.values.get(KEY);

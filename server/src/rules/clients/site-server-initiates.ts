@@ -1,3 +1,4 @@
+import { editionsBetween } from '../../catalog/editions.ts';
 import { setKey } from '../../edits/option-edits.ts';
 import { t } from '../../l10n.ts';
 import { effectiveZone, siteOf } from '../../topology/effective.ts';
@@ -90,8 +91,8 @@ export const siteServerInitiates: Rule = {
 Select 'Require the site server to initiate connections to this site system', and write \`siteServerInitiates: true\`; the connections back then fall away from the list of flows, and with them the firewall rules. A machine whose \`forest\` is not its site server's counts as untrusted unless it has \`trusted: true\`. A site server that names no forest is in the one that its \`fqdn\` ends in.`,
   source: { document: 'communications-between-endpoints', section: 'bkmk_span' },
   moreSources: [
-    { document: 'ports', section: 'BKMY_PortNotes', editions: ['2017-03', '2017-09'] },
-    { document: 'ports', section: 'bkmk_note5', editions: ['2025-12'] },
+    { document: 'ports', section: 'BKMY_PortNotes', editions: editionsBetween('2017-03', '2017-09') },
+    { document: 'ports', section: 'bkmk_note5', editions: editionsBetween('2018-09', undefined) },
   ],
   bad: [
     {

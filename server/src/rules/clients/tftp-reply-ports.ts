@@ -1,3 +1,5 @@
+import { editionsBetween } from '../../catalog/editions.ts';
+import { DYNAMIC_RANGES, PORTS } from '../../catalog/numbers.ts';
 import type { Flow } from '../../flows/flow.ts';
 import { t } from '../../l10n.ts';
 import { portSet } from '../../reach/ports.ts';
@@ -9,7 +11,7 @@ import { listed, rangeText } from '../words.ts';
 
 const TFTP = '69';
 /** Where Windows takes its dynamic ports from since Windows Server 2008. */
-const MODERN: PortRange = { low: 49152, high: 65535 };
+const MODERN: PortRange = DYNAMIC_RANGES.newer;
 
 interface Case {
   readonly flow: Flow;
@@ -44,7 +46,7 @@ export function stopsAnswers(flow: Flow, firewall: Firewall, { topology, reach }
 
 function casesOf(flow: Flow, context: RuleContext): readonly Case[] {
   const { from, to } = flow;
-  const ports = portSet([{ low: 69, high: 69 }]);
+  const ports = portSet([{ low: PORTS.tftp, high: PORTS.tftp }]);
   const request = context.reach().judge({ from, to, protocol: 'udp', ports });
   if (request.kind === 'unchecked') return [];
   const stopping = request.kind === 'blocked' ? request.blocks.map(({ firewall }) => firewall) : [];
@@ -116,8 +118,8 @@ export const tftpReplyPorts: Rule = {
 Let the server's high ports through between the two, UDP 49152-65535 since Windows Server 2008 (1024-5000 before), in either direction of the rule. Or put a distribution point with PXE into the clients' own zone, or use a firewall that follows TFTP.`,
   source: { document: 'ports', section: 'BKMK_PortsClient-DP3' },
   moreSources: [
-    { document: 'ports', section: 'BKMY_PortNotes', editions: ['2017-03', '2017-09'] },
-    { document: 'ports', section: 'bkmk_note4', editions: ['2025-12'] },
+    { document: 'ports', section: 'BKMY_PortNotes', editions: editionsBetween('2017-03', '2017-09') },
+    { document: 'ports', section: 'bkmk_note4', editions: editionsBetween('2018-09', undefined) },
   ],
   bad: [{ title: 'The documented ports and nothing else', text: site('[67, 68, 69, 4011]') }],
   good: [{ title: 'The high ports of the server too', text: site('[67, 68, 69, 4011, 49152-65535]') }],

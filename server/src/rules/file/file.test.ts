@@ -241,7 +241,7 @@ servers:
     assert.equal(showFindings(analyse('name: Contoso\n', settings)), '');
     assert.match(showFindings(analyse('name: Contoso\n')), /the file has no 'configmgr'/);
     assert.match(showFindings(analyse('')), /the file has no 'configmgr'/);
-    assert.match(showFindings(analyse('configmgr: 2018\n', settings)), /There is no edition '2018'/);
+    assert.match(showFindings(analyse('configmgr: 2018\n', settings)), /'2018' is neither an edition/);
   });
 });
 
@@ -416,7 +416,21 @@ servers: { a: { zone: hq } }
 
   it('offers every edition in place of an unknown one', () => {
     const fixes = analyse('configmgr: 2017-08\n').findings()[0]?.fixes ?? [];
-    assert.equal(fixes.length, EDITION_WORDS.length);
+    assert.equal(fixes.length, EDITION_WORDS.length + 1);
+    assert.deepEqual(
+      fixes.map(({ title }) => title),
+      [
+        'current-branch',
+        '2509',
+        '2018-09',
+        '2017-09',
+        '2017-03',
+        '2025-12',
+        '2020-06',
+        '2019-11',
+        '2007',
+      ].map((word) => `Use ${word}`),
+    );
     assert.equal(applyFix('configmgr: 2017-08\n', 'unknown-edition', '2025-12'), 'configmgr: 2025-12\n');
   });
 });

@@ -1,7 +1,10 @@
 // The flows that a firewall stops, and which rule of the checker speaks about each: what one of the particular
 // rules explains, the general one leaves out.
 // Invariant: one cause, one finding.
+
+import { PORTS } from '../../catalog/numbers.ts';
 import { getOrAdd, groupBy, memo } from '../../collections.ts';
+
 import type { Endpoint, Flow } from '../../flows/flow.ts';
 import { t } from '../../l10n.ts';
 import {
@@ -39,7 +42,7 @@ export interface StoppedFlows {
 }
 
 const UPDATE_ROLES: ReadonlySet<string> = new Set(['software-update-point', 'wsus-server']);
-const ENDPOINT_MAPPER = portSet([{ low: 135, high: 135 }]);
+const ENDPOINT_MAPPER = portSet([{ low: PORTS.endpointMapper, high: PORTS.endpointMapper }]);
 
 /** Every flow that is stopped somewhere, gone through once for a file; none while something in it is not read. */
 export const stoppedFlows: (context: RuleContext) => StoppedFlows = memo(sorted, (context) =>

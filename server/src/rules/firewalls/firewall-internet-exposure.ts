@@ -1,4 +1,6 @@
+import { PORTS } from '../../catalog/numbers.ts';
 import { getOrAdd, memo } from '../../collections.ts';
+
 import type { Endpoint, Flow } from '../../flows/flow.ts';
 import { t } from '../../l10n.ts';
 import { internetZone } from '../../reach/chains.ts';
@@ -20,7 +22,7 @@ import { capital, listed } from '../words.ts';
 import { ruleName } from './firewall-fixes.ts';
 
 /** The RPC endpoint mapper and SMB. */
-const NEVER_OUTSIDE = [135, 445];
+const NEVER_OUTSIDE: readonly number[] = [PORTS.endpointMapper, PORTS.smb];
 /** Servers to name before the rest is only counted. */
 const SHOWN = 3;
 

@@ -1,3 +1,4 @@
+import { editionsBetween } from '../../catalog/editions.ts';
 import { isOwn } from '../../edits/map-edits.ts';
 import { addToList } from '../../edits/option-edits.ts';
 import type { TextEdit } from '../../edits/text-edit.ts';
@@ -127,9 +128,9 @@ export const firewallRpcIncomplete: Rule = {
   explanation: `An RPC connection asks the endpoint mapper on port 135 for the port of the service, and connects to that one. A firewall that lets 135 through and not the dynamic range answers the first question and drops the second: the connection hangs until it times out.
 
 Let the range of the target through, as \`rpcDynamicPorts\` gives it. Restrict it on the server where the whole range is too much to open.`,
-  source: { document: 'ports', section: 'BKMY_PortNotes', editions: ['2017-03', '2017-09'] },
+  source: { document: 'ports', section: 'BKMY_PortNotes', editions: editionsBetween('2017-03', '2017-09') },
   moreSources: [
-    { document: 'ports', section: 'bkmk_note6', editions: ['2025-12'] },
+    { document: 'ports', section: 'bkmk_note6', editions: editionsBetween('2018-09', undefined) },
     {
       document: 'ports-2007',
       section: 'About RPC connections and Configuration Manager',

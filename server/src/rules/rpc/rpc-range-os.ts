@@ -1,3 +1,5 @@
+import { editionsBetween } from '../../catalog/editions.ts';
+import { DYNAMIC_RANGES } from '../../catalog/numbers.ts';
 import { isOwn } from '../../edits/map-edits.ts';
 import { setDefault, setKey } from '../../edits/option-edits.ts';
 import { t } from '../../l10n.ts';
@@ -9,8 +11,8 @@ import type { Report, Rule, RuleContext } from '../rule.ts';
 import { rangeText, sameRange } from '../words.ts';
 
 const KEY = 'rpcDynamicPorts';
-const OLD: PortRange = { low: 1024, high: 5000 };
-const NEW: PortRange = { low: 49152, high: 65535 };
+const OLD: PortRange = DYNAMIC_RANGES.older;
+const NEW: PortRange = DYNAMIC_RANGES.newer;
 
 /** The range that a system has, where the written one is that of the other family; undefined where all is well. */
 export function otherRange(range: PortRange, os: string): PortRange | undefined {
@@ -165,8 +167,10 @@ export const rpcRangeOs: Rule = {
   explanation: `Up to Windows XP and Windows Server 2003, Windows picked dynamic ports from 1024-5000; since Windows Vista and Windows Server 2008 from 49152-65535. A file that gives a server the range of the other generation opens ports that nobody uses, and blocks those that are used: copied from an old firewall request, most of the time.
 
 A range that is neither of the two was set on purpose, and is left alone.`,
-  source: { document: 'ports', section: 'BKMY_PortNotes', editions: ['2017-03', '2017-09'] },
-  moreSources: [{ document: 'ports', section: 'bkmk_note6', editions: ['2025-12'] }],
+  source: { document: 'ports', section: 'BKMY_PortNotes', editions: editionsBetween('2017-03', '2017-09') },
+  moreSources: [
+    { document: 'ports', section: 'bkmk_note6', editions: editionsBetween('2018-09', undefined) },
+  ],
   bad: [
     {
       title: 'The old range on Windows Server 2016',

@@ -1,3 +1,5 @@
+import { editionsBetween } from '../../catalog/editions.ts';
+import { DYNAMIC_RANGES } from '../../catalog/numbers.ts';
 import { t } from '../../l10n.ts';
 import { defaultRpcRange, rpcRange } from '../../topology/effective.ts';
 import type { Server } from '../../topology/model.ts';
@@ -20,7 +22,8 @@ function* checkServer(
   if (os !== undefined && otherRange(range.value, os)) return;
   // 1024-5000 on a system that has it covers the documented ports of SQL Server and of domain controllers,
   // and nobody can change that; a port that somebody chose can be changed.
-  const isOld = usual !== undefined && usual.high === 5000 && sameRange(usual, range.value);
+  const isOld =
+    usual !== undefined && sameRange(usual, DYNAMIC_RANGES.older) && sameRange(usual, range.value);
   const inside = listeners(server, range.value).filter(({ span }) => !isOld || span !== undefined);
   if (inside.length === 0) return;
   const text = rangeText(range.value);
@@ -92,8 +95,10 @@ export const rpcRangeOverlap: Rule = {
   explanation: `Windows gives dynamic ports to whoever asks first. Where a fixed port lies inside the range, one day an RPC service has it when SQL Server or the website starts, and that one then does not come up: after a restart, months later.
 
 Move the fixed port out of the range, or the range away from the port. A finding stands at the server's own range; where the range comes from \`defaults\`, at the port. On a system before Windows Vista, whose range 1024-5000 covers the documented ports 1433, 3268 and 4022, only ports that the file sets are reported.`,
-  source: { document: 'ports', section: 'BKMY_PortNotes', editions: ['2017-03', '2017-09'] },
-  moreSources: [{ document: 'ports', section: 'bkmk_note6', editions: ['2025-12'] }],
+  source: { document: 'ports', section: 'BKMY_PortNotes', editions: editionsBetween('2017-03', '2017-09') },
+  moreSources: [
+    { document: 'ports', section: 'bkmk_note6', editions: editionsBetween('2018-09', undefined) },
+  ],
   bad: [{ title: 'A SQL Server port inside the range', text: file(50001) }],
   good: [{ title: 'A SQL Server port outside the range', text: file(1435) }],
   *check(context) {

@@ -1,3 +1,5 @@
+import { editionsBetween } from '../../catalog/editions.ts';
+import { DYNAMIC_RANGES, HIGHEST_PORT } from '../../catalog/numbers.ts';
 import { t } from '../../l10n.ts';
 import type { PortRange, Written } from '../../topology/model.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
@@ -8,7 +10,7 @@ const FEWEST = 100;
 /** Below this, other programs have their fixed ports. */
 const LOWEST = 5001;
 /** Windows' own range before Windows Vista: nobody restricted anything. */
-const BEFORE_VISTA: PortRange = { low: 1024, high: 5000 };
+const BEFORE_VISTA: PortRange = DYNAMIC_RANGES.older;
 
 function* check({ topology }: RuleContext): Iterable<Report> {
   const ranges: { readonly who: string; readonly range: Written<PortRange> }[] = [];
@@ -33,7 +35,7 @@ function* check({ topology }: RuleContext): Iterable<Report> {
       ...(value.low < LOWEST ? [t('begins at {0}, below {1}', value.low, LOWEST)] : []),
     ];
     if (faults.length === 0) continue;
-    const low = Math.min(Math.max(value.low, LOWEST), 65535 - FEWEST + 1);
+    const low = Math.min(Math.max(value.low, LOWEST), HIGHEST_PORT - FEWEST + 1);
     const better = { low, high: Math.max(value.high, low + FEWEST - 1) };
     yield {
       span,
@@ -64,7 +66,7 @@ export const rpcRangeSmall: Rule = {
   explanation: `The range can be restricted, and a firewall administrator will ask for that. But every RPC service of the server takes its ports from it, Windows' own included. With fewer than 100 the ports run out, and what fails then is whichever service starts last. Ports below 5001 belong to programs with fixed ports, SQL Server among them.
 
 The range that Windows had before Windows Vista, 1024-5000, is no restriction and not reported here.`,
-  source: { document: 'ports', section: 'BKMK_IBCMports', editions: ['2017-03', '2017-09'] },
+  source: { document: 'ports', section: 'BKMK_IBCMports', editions: editionsBetween('2017-03', '2020-06') },
   moreSources: [
     {
       document: 'ports-2007',

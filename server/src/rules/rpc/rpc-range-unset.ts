@@ -1,3 +1,5 @@
+import { editionsBetween } from '../../catalog/editions.ts';
+import { DYNAMIC_RANGES } from '../../catalog/numbers.ts';
 import { setDefault, setKey } from '../../edits/option-edits.ts';
 import type { Flow } from '../../flows/flow.ts';
 import { t } from '../../l10n.ts';
@@ -10,7 +12,7 @@ import type { Fix, Report, Rule, RuleContext } from '../rule.ts';
 import { rangeText, sameRange } from '../words.ts';
 
 /** The range of Windows Vista, Windows Server 2008 and later. */
-const MODERN = { low: 49152, high: 65535 };
+const MODERN = DYNAMIC_RANGES.newer;
 const KEY = 'rpcDynamicPorts';
 
 function fixesFor(server: Server, context: RuleContext): Fix[] {
@@ -87,9 +89,9 @@ export const rpcRangeUnset: Rule = {
   explanation: `A dynamic RPC connection begins at the endpoint mapper on port 135 and goes on to a port that Windows picks at random from a range. The port documents write \`DYNAMIC\` and leave the range to the operating system: 49152-65535 since Windows Vista and Windows Server 2008, 1024-5000 before. Without the range, nobody can say which ports a firewall has to let through.
 
 Write the range at the server where it was restricted there, or once in \`defaults\` where all servers have the range of their system. \`netsh int ipv4 show dynamicport tcp\` shows the range of the system; a range restricted for RPC alone stands in the registry, under \`HKLM\\SOFTWARE\\Microsoft\\Rpc\\Internet\`.`,
-  source: { document: 'ports', section: 'BKMY_PortNotes', editions: ['2017-03', '2017-09'] },
+  source: { document: 'ports', section: 'BKMY_PortNotes', editions: editionsBetween('2017-03', '2017-09') },
   moreSources: [
-    { document: 'ports', section: 'bkmk_note6', editions: ['2025-12'] },
+    { document: 'ports', section: 'bkmk_note6', editions: editionsBetween('2018-09', undefined) },
     {
       document: 'ports-2007',
       section: 'About RPC connections and Configuration Manager',

@@ -1,4 +1,4 @@
-import type { Edition } from '../../catalog/types.ts';
+import { editionsBetween } from '../../catalog/editions.ts';
 import { isOwn } from '../../edits/map-edits.ts';
 import { removeKey } from '../../edits/option-edits.ts';
 import { t } from '../../l10n.ts';
@@ -6,7 +6,7 @@ import { rolesNamed } from '../../topology/effective.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
 
 /** The editions whose port list says that SQL Server Browser is not needed. */
-const NOT_NEEDED: readonly Edition[] = ['2017-03', '2017-09'];
+const NOT_NEEDED = editionsBetween('2017-03', '2020-06');
 
 function* check({ tree, topology }: RuleContext): Iterable<Report> {
   const { edition } = topology;
@@ -33,11 +33,17 @@ export const sqlBrowser: Rule = {
   severity: 'information',
   summary: 'SQL Server Browser runs although this edition does not need it.',
   reason: 'In this edition no role asks SQL Server Browser for a port, so the service is one more open port.',
-  explanation: `The port lists of 2017 say that Configuration Manager does not use SQL Server Browser (UDP 1434): every role is told the port of the instance. A service that nobody asks is one more open port.
+  explanation: `The port lists from 2017 to 2020 say that Configuration Manager does not use SQL Server Browser (UDP 1434): every role is told the port of the instance. A service that nobody asks is one more open port.
 
-The documents changed their mind later (see below), so this rule speaks only in the editions 2017-03 and 2017-09. The 2007 list does not mention Browser at all.`,
-  source: { document: 'ports', section: 'BKMK_PortsSQL-SQL', editions: ['2017-03', '2017-09'] },
-  moreSources: [{ document: 'ports', section: 'BKMK_PortsSQL-SQL', editions: ['2025-12'] }],
+The documents changed their mind later (see below), so this rule speaks only in the editions from 2017-03 to 2020-06. The 2007 list does not mention Browser at all.`,
+  source: {
+    document: 'ports',
+    section: 'BKMK_PortsSQL-SQL',
+    editions: editionsBetween('2017-03', '2020-06'),
+  },
+  moreSources: [
+    { document: 'ports', section: 'BKMK_PortsSQL-SQL', editions: editionsBetween('2025-12', undefined) },
+  ],
   bad: [
     {
       title: 'SQL Server Browser in 2017-09',

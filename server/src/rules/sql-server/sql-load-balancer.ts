@@ -1,3 +1,5 @@
+import { editionsBetween } from '../../catalog/editions.ts';
+import { PORTS } from '../../catalog/numbers.ts';
 import { addToList } from '../../edits/option-edits.ts';
 import { t } from '../../l10n.ts';
 import { instancePort, serviceBrokerPort } from '../../topology/effective.ts';
@@ -7,8 +9,8 @@ import type { Report, Rule, RuleContext } from '../rule.ts';
 import { listed, within } from '../words.ts';
 import { commonest, replicasOf } from './sql-availability-group-ports.ts';
 
-const SMB = 445;
-const ENDPOINT_MAPPER = 135;
+const SMB = PORTS.smb;
+const ENDPOINT_MAPPER = PORTS.endpointMapper;
 
 function* checkGroup(group: AvailabilityGroup, context: RuleContext): Iterable<Report> {
   const { loadBalancer, loadBalancerPorts, loadBalancerPortsSpan } = group;
@@ -79,9 +81,13 @@ export const sqlLoadBalancer: Rule = {
   explanation: `An Azure load balancer passes on only the ports that have a load-balancing rule. Before an availability group with a site database these are the port of SQL Server (1433, or the one that the replicas share), Service Broker (4022, or the replicas' own), SMB (445) and the RPC endpoint mapper (135). The last two are needed by setup and by updates; the first two always.
 
 The documents differ: the port list asks for all four, the page on availability groups leaves SMB out. This rule follows the port list.`,
-  source: { document: 'ports', section: 'BKMK_SQLPorts', editions: ['2017-03', '2017-09'] },
+  source: { document: 'ports', section: 'BKMK_SQLPorts', editions: editionsBetween('2017-03', '2020-06') },
   moreSources: [
-    { document: 'ports', section: 'connections-to-sql-server', editions: ['2025-12'] },
+    {
+      document: 'ports',
+      section: 'connections-to-sql-server',
+      editions: editionsBetween('2025-12', undefined),
+    },
     { document: 'sql-server-alwayson', section: 'replica-member-location' },
   ],
   bad: [

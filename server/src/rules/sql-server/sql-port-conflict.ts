@@ -1,3 +1,4 @@
+import { editionsBetween } from '../../catalog/editions.ts';
 import { groupBy } from '../../collections.ts';
 import { setKey } from '../../edits/option-edits.ts';
 import { t } from '../../l10n.ts';
@@ -108,7 +109,7 @@ export const sqlPortConflict: Rule = {
   source: { document: 'support-for-sql-server-versions', section: 'sql-server-ports' },
   moreSources: [
     { document: 'plan-for-the-site-database', section: 'remote-database-server-location-considerations' },
-    { document: 'ports', section: 'BKMK_SQLPorts', editions: ['2017-03', '2017-09'] },
+    { document: 'ports', section: 'BKMK_SQLPorts', editions: editionsBetween('2017-03', '2020-06') },
   ],
   bad: [
     {

@@ -1,3 +1,4 @@
+import { editionsBetween } from '../../catalog/editions.ts';
 import { t } from '../../l10n.ts';
 import type { Span } from '../../text/tree.ts';
 import { DEFAULT_INSTANCE, databasesOf, lookup } from '../../topology/effective.ts';
@@ -86,8 +87,12 @@ export const sqlSharedInstance: Rule = {
 Two sites can share a server, as long as each has an instance with ports of its own.`,
   source: { document: 'support-for-sql-server-versions', section: 'sql-server-instance' },
   moreSources: [
-    { document: 'ports', section: 'BKMK_SQLPorts', editions: ['2017-03', '2017-09'] },
-    { document: 'ports', section: 'connections-to-sql-server', editions: ['2025-12'] },
+    { document: 'ports', section: 'BKMK_SQLPorts', editions: editionsBetween('2017-03', '2020-06') },
+    {
+      document: 'ports',
+      section: 'connections-to-sql-server',
+      editions: editionsBetween('2025-12', undefined),
+    },
   ],
   bad: [
     { title: 'The primary site uses the instance of the central administration site', text: file('CAS') },

@@ -1,3 +1,4 @@
+import { editionsBetween } from '../../catalog/editions.ts';
 import { removeKey, setKey } from '../../edits/option-edits.ts';
 import { t } from '../../l10n.ts';
 import { nearWords } from '../../text/near.ts';
@@ -82,8 +83,12 @@ export const sqlStaticPort: Rule = {
 Set a port in SQL Server Configuration Manager (TCP/IP, IPAll: empty TCP Dynamic Ports, fill TCP Port) and write it here. The default instance has 1433 unless somebody changed it, and needs no \`port\`; with \`dynamicPorts: true\` it is reported as well.`,
   source: { document: 'support-for-sql-server-versions', section: 'sql-server-ports' },
   moreSources: [
-    { document: 'ports', section: 'BKMK_SQLPorts', editions: ['2017-03', '2017-09'] },
-    { document: 'ports', section: 'connections-to-sql-server', editions: ['2025-12'] },
+    { document: 'ports', section: 'BKMK_SQLPorts', editions: editionsBetween('2017-03', '2020-06') },
+    {
+      document: 'ports',
+      section: 'connections-to-sql-server',
+      editions: editionsBetween('2025-12', undefined),
+    },
   ],
   bad: [
     {

@@ -1,3 +1,4 @@
+import { editionsBetween } from '../../catalog/editions.ts';
 import { t } from '../../l10n.ts';
 import { type PortSet, portSet } from '../../reach/ports.ts';
 import type { FirewallRule } from '../../topology/model.ts';
@@ -113,8 +114,10 @@ export const wsusHttpBlocked: Rule = {
   explanation: `With \`ssl: true\`, clients and servers scan over HTTPS, and it looks as if HTTP were no longer needed. The licence terms of some updates still come over the HTTP port, unencrypted; where a firewall stops it, these updates fail.
 
 Let both ports of the pair through. The rule looks at every firewall on the way, and at the port that the file gives.`,
-  source: { document: 'ports', section: 'BKMY_PortNotes', editions: ['2017-03', '2017-09'] },
-  moreSources: [{ document: 'ports', section: 'bkmk_note3', editions: ['2025-12'] }],
+  source: { document: 'ports', section: 'BKMY_PortNotes', editions: editionsBetween('2017-03', '2017-09') },
+  moreSources: [
+    { document: 'ports', section: 'bkmk_note3', editions: editionsBetween('2018-09', undefined) },
+  ],
   bad: [{ title: 'Only the HTTPS port', text: site('8531') }],
   good: [{ title: 'Both ports', text: site('[8530, 8531]') }],
   severalAtOnePlace: true,

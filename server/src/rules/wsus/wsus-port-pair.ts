@@ -1,3 +1,5 @@
+import { editionsBetween } from '../../catalog/editions.ts';
+import { HIGHEST_PORT, LOWEST_PORT, PORTS } from '../../catalog/numbers.ts';
 import { isOwn } from '../../edits/map-edits.ts';
 import { setKey } from '../../edits/option-edits.ts';
 import { t } from '../../l10n.ts';
@@ -11,19 +13,20 @@ const ROLES = ['software-update-point', 'wsus-server'];
 
 /** The HTTPS port that goes with an HTTP port; undefined where none can. */
 export function httpsFor(http: number): number | undefined {
-  const https = http === 80 ? 443 : http + 1;
+  const https = http === PORTS.http ? PORTS.https : http + 1;
   return isPair(http, https) ? https : undefined;
 }
 
 /** The HTTP port that goes with an HTTPS port; undefined where none can. */
 export function httpFor(https: number): number | undefined {
-  const http = https === 443 ? 80 : https - 1;
+  const http = https === PORTS.https ? PORTS.http : https - 1;
   return isPair(http, https) ? http : undefined;
 }
 
 function isPair(http: number, https: number): boolean {
-  if (http < 1 || https > 65535) return false;
-  return http === 80 || https === 443 ? http === 80 && https === 443 : https === http + 1;
+  if (http < LOWEST_PORT || https > HIGHEST_PORT) return false;
+  const isDefault = http === PORTS.http || https === PORTS.https;
+  return isDefault ? http === PORTS.http && https === PORTS.https : https === http + 1;
 }
 
 function* checkRole(role: Role, context: RuleContext): Iterable<Report> {
@@ -42,7 +45,7 @@ function* checkRole(role: Role, context: RuleContext): Iterable<Report> {
   const httpText = t('HTTP port {0}', http);
   const byDefault = httpWritten ? '' : t('; {0} is the default', http);
   const httpsText = t(httpsWritten ? 'HTTPS port {0}' : 'HTTPS port {0}, the default,', https);
-  const how = t(http === 80 ? '{0} pairs with 443 only{1}' : '{0} + 1{1}', httpText, byDefault);
+  const how = t(http === PORTS.http ? '{0} pairs with 443 only{1}' : '{0} + 1{1}', httpText, byDefault);
   const message =
     wantedHttps === undefined
       ? t(
@@ -90,8 +93,8 @@ export const wsusPortPair: Rule = {
 The documents differ by one word, "1 or higher" against "1 higher"; this rule asks for exactly one higher (see below).`,
   source: { document: 'windows-firewall', section: 'notes' },
   moreSources: [
-    { document: 'ports', section: 'BKMY_PortNotes', editions: ['2017-03', '2017-09'] },
-    { document: 'ports', section: 'bkmk_note3', editions: ['2025-12'] },
+    { document: 'ports', section: 'BKMY_PortNotes', editions: editionsBetween('2017-03', '2017-09') },
+    { document: 'ports', section: 'bkmk_note3', editions: editionsBetween('2018-09', undefined) },
   ],
   bad: [
     {

@@ -1,3 +1,4 @@
+import { editionsBetween } from '../../catalog/editions.ts';
 import { setKey } from '../../edits/option-edits.ts';
 import { t } from '../../l10n.ts';
 import { parentOf, roleOption, serversOf } from '../../topology/effective.ts';
@@ -78,7 +79,9 @@ export const wsusSslChild: Rule = {
 
 Set up WSUS at the child site for SSL too. Its HTTP port stays open either way, because licence texts and content come over it.`,
   source: { document: 'ports', section: 'BKMK_PortsSUP-WSUS' },
-  moreSources: [{ document: 'ports', section: 'bkmk_note3', editions: ['2025-12'] }],
+  moreSources: [
+    { document: 'ports', section: 'bkmk_note3', editions: editionsBetween('2018-09', undefined) },
+  ],
   bad: [
     {
       title: 'SSL at the central administration site only',

@@ -1,4 +1,5 @@
 // Availability groups in the format.
+import { PORTS } from '../../catalog/numbers.ts';
 import { description } from './common.ts';
 import { address, instance, list, map, port, reference, text, words } from './shapes.ts';
 
@@ -48,7 +49,7 @@ export const availabilityGroupShape = map('availability group', [
         name: 'port',
         shape: port,
         doc: 'The TCP port that it listens on.',
-        default: 1433,
+        default: PORTS.sqlServer,
         example: '1433',
         unit: 'TCP port',
       },

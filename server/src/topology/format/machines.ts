@@ -1,4 +1,5 @@
 // Zones, sites and servers in the format.
+import { PORTS } from '../../catalog/numbers.ts';
 import { description, os, proxy, rpcDynamicPorts } from './common.ts';
 import { ROLES } from './roles.ts';
 import {
@@ -45,7 +46,7 @@ const clientPort = (name: string, value: number, doc: string): Key => ({
   shape: list(port, { single: true, minimum: 1, maximum: 2 }),
   doc,
   defaultText: String(value),
-  example: `[${value}, ${value === 80 ? 8080 : 8443}]`,
+  example: `[${value}, ${value === PORTS.http ? 8080 : 8443}]`,
   unit: 'TCP port',
 });
 
@@ -125,19 +126,19 @@ export const siteShape = map('site', [
     shape: map('client ports', [
       clientPort(
         'http',
-        80,
+        PORTS.http,
         'The port on which clients reach site systems over HTTP, or `[default, alternate]`.',
       ),
       clientPort(
         'https',
-        443,
+        PORTS.https,
         'The port on which clients reach site systems over HTTPS, or `[default, alternate]`.',
       ),
       {
         name: 'notification',
         shape: port,
         doc: 'The port of client notification, over which the management point wakes the client’s policy download.',
-        default: 10123,
+        default: PORTS.notification,
         example: '10123',
         unit: 'TCP port',
       },
@@ -153,13 +154,13 @@ export const siteShape = map('site', [
     example: 'SMSWEB',
   },
   {
-    ...sitePort('wakeOnLan', 9, 'Wake On LAN'),
+    ...sitePort('wakeOnLan', PORTS.wakeOnLan, 'Wake On LAN'),
     doc: 'Wake On LAN: the site server wakes sleeping clients with magic packets. `true`, or `{ port }`; UDP 9 unless a port is given.',
     default: false,
     example: '{ port: 9 }',
   },
   {
-    ...sitePort('wakeUpProxy', 25536, 'wake-up proxy'),
+    ...sitePort('wakeUpProxy', PORTS.wakeUpProxy, 'wake-up proxy'),
     doc: 'Wake-up proxy: awake clients of a subnet stand in for sleeping ones. Used by the client groups with the feature `wake-up-proxy`. `true`, or `{ port }`; UDP 25536 unless a port is given.',
     defaultText: 'UDP 25536',
     example: '{ port: 25536 }',

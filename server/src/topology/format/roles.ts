@@ -1,5 +1,7 @@
 // The roles of the format with their options.
+
 import { type Edition, editionsBetween } from '../../catalog/editions.ts';
+import { MULTICAST_PORTS, PORTS } from '../../catalog/numbers.ts';
 import type { OptionValue } from '../model.ts';
 import {
   boolean,
@@ -74,17 +76,17 @@ const throughGateway: Key = {
 };
 
 const webPorts: readonly Key[] = [
-  httpPort(80, 'The port of the role’s website for HTTP.'),
-  httpsPort(443, 'The port of the role’s website for HTTPS.'),
+  httpPort(PORTS.http, 'The port of the role’s website for HTTP.'),
+  httpsPort(PORTS.https, 'The port of the role’s website for HTTPS.'),
 ];
 
 const updatePorts: readonly Key[] = [
   httpPort(
-    8530,
+    PORTS.wsusHttp,
     'The HTTP port of the WSUS website: 8530 for the custom website, 80 for the default website. It stays in use with SSL, because licence texts come over HTTP.',
   ),
   httpsPort(
-    8531,
+    PORTS.wsusHttps,
     'The HTTPS port of the WSUS website. WSUS wants it exactly one above the HTTP port; only HTTP 80 pairs with HTTPS 443.',
   ),
   {
@@ -149,7 +151,7 @@ const instanceShape = map('instance', [
     name: 'serviceBrokerPort',
     shape: port,
     doc: 'The TCP port of SQL Server Service Broker, over which the databases of parent and child sites replicate.',
-    default: 4022,
+    default: PORTS.serviceBroker,
     example: '4022',
     unit: 'TCP port',
   },
@@ -205,7 +207,7 @@ export const ROLES: readonly RoleInfo[] = [
           doc: 'The administration service answers on HTTPS port 443.',
           default: true,
           example: 'false',
-          editions: ['2025-12'],
+          editions: editionsBetween('2025-12', undefined),
         },
       ],
     },
@@ -262,7 +264,7 @@ export const ROLES: readonly RoleInfo[] = [
           name: 'multicastPorts',
           shape: range,
           doc: 'The UDP ports of multicast, low end first.',
-          default: { low: 63000, high: 64000 },
+          default: MULTICAST_PORTS,
           example: '63000-64000',
           unit: 'UDP ports',
         },
@@ -370,7 +372,7 @@ export const ROLES: readonly RoleInfo[] = [
     'certificate-registration-point',
     'Takes certificate requests of devices from the policy module on the network device enrollment service.',
     {
-      options: [httpsPort(443, 'The port of the role’s website for HTTPS.')],
+      options: [httpsPort(PORTS.https, 'The port of the role’s website for HTTPS.')],
       editions: CURRENT_BRANCH,
     },
   ),
@@ -378,7 +380,7 @@ export const ROLES: readonly RoleInfo[] = [
     'enrollment-point',
     'Enrolls mobile devices and Mac computers with certificates of the company’s own certification authority.',
     {
-      options: [httpsPort(443, 'The port of the role’s website for HTTPS.')],
+      options: [httpsPort(PORTS.https, 'The port of the role’s website for HTTPS.')],
       editions: CURRENT_BRANCH,
     },
   ),
@@ -386,7 +388,7 @@ export const ROLES: readonly RoleInfo[] = [
     'enrollment-proxy-point',
     'Takes the enrollment requests of mobile devices and Mac computers and passes them to an enrollment point.',
     {
-      options: [httpsPort(443, 'The port of the role’s website for HTTPS.')],
+      options: [httpsPort(PORTS.https, 'The port of the role’s website for HTTPS.')],
       editions: CURRENT_BRANCH,
     },
   ),

@@ -1,4 +1,6 @@
 // From what was read to the model: zones, sites, servers, firewalls.
+
+import { PORTS } from '../../catalog/numbers.ts';
 import { getOrAdd } from '../../collections.ts';
 import type { MapNode } from '../../text/tree.ts';
 import { DEFAULT_INSTANCE } from '../effective.ts';
@@ -113,8 +115,8 @@ export function readSite(entry: Entry): Site {
     database: siteDatabase,
     clientPorts,
     website: textOf(fields.get('website')),
-    wakeOnLan: switchedPort(fields.get('wakeOnLan'), 9),
-    wakeUpProxy: switchedPort(fields.get('wakeUpProxy'), 25536),
+    wakeOnLan: switchedPort(fields.get('wakeOnLan'), PORTS.wakeOnLan),
+    wakeUpProxy: switchedPort(fields.get('wakeUpProxy'), PORTS.wakeUpProxy),
     publishToActiveDirectory: publishForests ? publishForests.length > 0 : (publish?.value ?? true),
     publishWritten: publish,
     ...(publishForests ? { publishForests } : {}),

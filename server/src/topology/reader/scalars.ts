@@ -1,4 +1,5 @@
 // Reader single values: booleans, numbers, ports, ranges, words, addresses and names.
+import { HIGHEST_PORT } from '../../catalog/numbers.ts';
 import { isDate } from '../../date.ts';
 import { t } from '../../l10n.ts';
 import type { Node, ScalarNode, SeqNode } from '../../text/tree.ts';
@@ -12,8 +13,6 @@ import { place, type Reader, replacement, report, type Where, wrongType } from '
 import { scalar, type Value } from './values.ts';
 
 const RANGE = /^(\d{1,9})-(\d{1,9})$/;
-
-const MAX_PORT = 65535;
 
 const isQuoted = (node: ScalarNode) => node.style !== 'plain';
 
@@ -74,16 +73,16 @@ function badPort(reader: Reader, node: Node, what: string, where: Where, remedy?
 function readPort(reader: Reader, node: ScalarNode, shape: Shape, where: Where): Value | undefined {
   const value = scalarValue(node);
   if (typeof value === 'number' && Number.isInteger(value)) {
-    if (value >= 1 && value <= MAX_PORT) return scalar(node, value);
+    if (value >= 1 && value <= HIGHEST_PORT) return scalar(node, value);
     return badPort(
       reader,
       node,
-      t('{0} is no port; ports go from 1 to {1}', shown(node.text), MAX_PORT),
+      t('{0} is no port; ports go from 1 to {1}', shown(node.text), HIGHEST_PORT),
       where,
     );
   }
   const digits = halfWidth(node.text).trim();
-  if (digits !== node.text && DIGITS.test(digits) && Number(digits) >= 1 && Number(digits) <= MAX_PORT) {
+  if (digits !== node.text && DIGITS.test(digits) && Number(digits) >= 1 && Number(digits) <= HIGHEST_PORT) {
     const port = String(Number(digits));
     return badPort(
       reader,
@@ -125,9 +124,14 @@ export function rangeOfEnds(
   isTyped: boolean,
 ): Value | undefined {
   const source = shown(reader.tree.text.slice(node.span.start, node.span.end));
-  if (low < 1 || high < 1 || low > MAX_PORT || high > MAX_PORT) {
+  if (low < 1 || high < 1 || low > HIGHEST_PORT || high > HIGHEST_PORT) {
     const range = node.kind === 'scalar' ? shown(node.text) : source;
-    return badPort(reader, node, t('{0} leaves the ports; they go from 1 to {1}', range, MAX_PORT), where);
+    return badPort(
+      reader,
+      node,
+      t('{0} leaves the ports; they go from 1 to {1}', range, HIGHEST_PORT),
+      where,
+    );
   }
   if (isTyped && low <= high) return scalar(node, { low, high });
   const right = low > high ? `${high}-${low}` : `${low}-${high}`;
@@ -213,8 +217,8 @@ function readException(
   const match = EXCEPTION_PORT.exec(node.text);
   if (match) {
     const number = Number(match[2]);
-    if (number >= 1 && number <= MAX_PORT) return scalar(node, `${match[1]}/${number}`);
-    return badPort(reader, node, t('{0} is no port; ports go from 1 to {1}', node.text, MAX_PORT), where);
+    if (number >= 1 && number <= HIGHEST_PORT) return scalar(node, `${match[1]}/${number}`);
+    return badPort(reader, node, t('{0} is no port; ports go from 1 to {1}', node.text, HIGHEST_PORT), where);
   }
   if (shape.words.some(({ name }) => name === node.text)) return scalar(node, node.text);
   return unknownWord(reader, node, shape.words, where, t('tcp/PORT or udp/PORT'));

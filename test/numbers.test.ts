@@ -1,0 +1,55 @@
+// Every number of the product has one home: the port catalog, read by `catalog/numbers.ts`. A literal of one of them
+// anywhere else would stay behind when a list changes.
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { catalogOf, EDITIONS } from '../server/src/catalog/index.ts';
+import { grammar } from './exports/grammars.ts';
+
+/** Ports that the lists print, and both ends of their ranges. */
+function catalogNumbers(): ReadonlySet<number> {
+  const rows = EDITIONS.flatMap((edition) => {
+    const { connections, supplements, deployment, ...tables } = catalogOf(edition);
+    const { windowsServer, clientShares, discovery, loadBalancer } = tables;
+    const beside = [windowsServer, clientShares, discovery, loadBalancer].flatMap((table) => table ?? []);
+    return [...connections, ...supplements, ...deployment, ...beside].flatMap(({ ports }) => ports);
+  });
+  const ports = rows.flatMap(({ udp, tcp }) => [...udp, ...tcp]).flatMap((port) => port.split('-'));
+  return new Set(ports.map(Number).filter((port) => !Number.isNaN(port)));
+}
+
+/** The home of the numbers, and folders that know characters, sizes and pictures, but no ports. */
+const WITHOUT_PORTS = /^server\/src\/(?:catalog\/numbers\.ts|(?:text|print|diagram|host)\/)/;
+
+/** Numbers that look like a port and are something else, by file and text of the line. */
+const SOMETHING_ELSE: readonly (readonly [string, RegExp])[] = [
+  ['cli/main.ts', /columns/],
+  ['exports/firewall/nsg.ts', /MOST_(?:NAME|DESCRIPTION)/],
+  ['flows/ports.ts', /digit/],
+  ['rules/clients/internet-https-port.ts', /text: site\(443\)/],
+  ['topology/reference-page.ts', /words\.length/],
+];
+
+describe('the numbers of the port lists', () => {
+  it('are written in the catalog alone', async () => {
+    const parse = await grammar('typescript');
+    const numbers = catalogNumbers();
+    const found: string[] = [];
+    for (const folder of ['server/src', 'client/src']) {
+      for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+        if (!name.endsWith('.ts') || /\.(?:test|d)\.ts$/.test(name)) continue;
+        const file = join(folder, name).replaceAll('\\', '/');
+        if (WITHOUT_PORTS.test(file)) continue;
+        const text = readFileSync(file, 'utf8');
+        for (const node of parse(text).descendantsOfType('number')) {
+          if (!node || !numbers.has(Number(node.text.replaceAll('_', '')))) continue;
+          const number = text.slice(0, node.startIndex).split('\n').length;
+          const line = text.split('\n')[number - 1] ?? '';
+          if (SOMETHING_ELSE.some(([where, what]) => file.endsWith(where) && what.test(line))) continue;
+          found.push(`${file}:${number} ${node.text} in ${line.trim()}`);
+        }
+      }
+    }
+    assert.deepEqual(found, []);
+  });
+});
