@@ -1,0 +1,371 @@
+// `npm run mutants`: changes the code in one small way at a time and looks whether a test fails. What no test notices
+// is printed with its place. Not part of `npm test`: it takes long. What is known stays in `.mutants/`, so that a run
+// that was ended goes on where it was; a file or test that has changed since is looked at again.
+//
+//   npm run mutants -- [PATH …] [--minutes N] [--list] [--again]
+//
+// PATH: files or folders of the targets below; all where there is none. --minutes: ends after so many. --list: prints
+// what is known, and runs nothing. --again: forgets what is known of the paths.
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import treeSitter from '@vscode/tree-sitter-wasm';
+import * as esbuild from 'esbuild';
+import { yamlAsJson } from './build.mjs';
+
+const { Language, Parser } = treeSitter;
+const root = fileURLToPath(new URL('..', import.meta.url));
+const store = join(root, '.mutants');
+
+/** What is changed, and the tests that are to notice. */
+const TARGETS = [
+  { code: ['server/src/flows'], tests: ['server/src/flows', 'test/hierarchies'] },
+  { code: ['server/src/reach'], tests: ['server/src/reach'] },
+  {
+    code: ['server/src/rules/wsus/wsus-port-pair.ts'],
+    tests: ['server/src/rules/examples.test.ts', 'server/src/rules/wsus'],
+  },
+  {
+    code: ['server/src/rules/sql-server/sql-static-port.ts'],
+    tests: ['server/src/rules/examples.test.ts', 'server/src/rules/sql-server'],
+  },
+  {
+    code: ['server/src/rules/hierarchy/site-limits.ts'],
+    tests: ['server/src/rules/examples.test.ts', 'server/src/rules/hierarchy'],
+  },
+];
+
+/** Changes that no test could notice, each with the reason; see `scripts/equivalent-mutants.json`. */
+const EQUIVALENT = JSON.parse(readFileSync(join(root, 'scripts', 'equivalent-mutants.json'), 'utf8'));
+
+/** Operators and what takes their place. */
+const OPERATORS = {
+  '===': ['!=='],
+  '!==': ['==='],
+  '<': ['<=', '>='],
+  '<=': ['<', '>'],
+  '>': ['>=', '<='],
+  '>=': ['>', '<'],
+  '&&': ['||'],
+  '||': ['&&'],
+  '??': ['&&'],
+  '+': ['-'],
+  '-': ['+'],
+};
+/** Methods and what takes their place. */
+const METHODS = { some: 'every', every: 'some', min: 'max', max: 'min', startsWith: 'endsWith' };
+
+/**
+ * One change: an expression or statement of a file and what takes its place.
+ * @typedef {{ id: string, file: string, line: number, start: number, end: number, before: string, after: string,
+ *   statement: boolean }} Mutant
+ */
+
+/** The files of a path with an ending, from the root, with `/`. @returns {string[]} */
+function filesOf(path, ending) {
+  if (path.endsWith('.ts')) return existsSync(join(root, path)) ? [path] : [];
+  if (!existsSync(join(root, path))) return [];
+  return readdirSync(join(root, path), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith(ending) && (ending === '.test.ts' || !/\.(test|d)\.ts$/.test(file)))
+    .map((file) => `${path}/${file.replaceAll(sep, '/')}`)
+    .sort();
+}
+
+/** Whether a node says something about types only. */
+function isOfTypes({ type }) {
+  return /^(type_|interface_|literal_type|import_|export_specifier|index_type|union_type|predefined_type)/.test(
+    type,
+  );
+}
+
+/**
+ * The changes of a file that are tried.
+ * @returns {Mutant[]}
+ */
+function mutantsOf(parser, file) {
+  const text = readFileSync(join(root, file), 'utf8');
+  /** @type {Mutant[]} */
+  const found = [];
+  const add = (node, after, statement = false) => {
+    const id = createHash('sha1')
+      .update(`${file}:${node.startIndex}:${after}:${text}`)
+      .digest('hex')
+      .slice(0, 12);
+    const line = node.startPosition.row + 1;
+    found.push({
+      id,
+      file,
+      line,
+      start: node.startIndex,
+      end: node.endIndex,
+      before: node.text,
+      after,
+      statement,
+    });
+  };
+  const visit = (node) => {
+    if (isOfTypes(node)) return;
+    const kids = node.children;
+    if (node.type === 'binary_expression') {
+      const [left, operator, right] = kids;
+      for (const other of OPERATORS[operator?.type] ?? [])
+        add(node, `(${left.text}) ${other} (${right.text})`);
+    }
+    if (node.type === 'true') add(node, 'false');
+    if (node.type === 'false') add(node, 'true');
+    if (node.type === 'number' && node.parent?.type !== 'pair') add(node, String(Number(node.text) + 1));
+    if (node.type === 'unary_expression' && node.text.startsWith('!')) add(node, node.text.slice(1));
+    if (node.type === 'if_statement' || node.type === 'ternary_expression') {
+      const condition = node.childForFieldName('condition');
+      const inner = condition.type === 'parenthesized_expression' ? condition.children[1] : condition;
+      if (inner && !['true', 'false'].includes(inner.type)) {
+        add(inner, 'true');
+        add(inner, 'false');
+      }
+    }
+    if (node.type === 'call_expression') {
+      const callee = node.childForFieldName('function');
+      const name =
+        callee?.type === 'member_expression' ? callee.childForFieldName('property')?.text : undefined;
+      const object = callee?.childForFieldName('object')?.text;
+      const args = node.childForFieldName('arguments')?.text;
+      if (name !== undefined && METHODS[name]) add(node, `${object}.${METHODS[name]}${args}`);
+      if (name === 'filter') add(node, object);
+    }
+    if (['continue_statement', 'break_statement', 'expression_statement'].includes(node.type)) {
+      const isInCase = node.parent?.type === 'switch_case' && node.type === 'break_statement';
+      if (!isInCase) add(node, '', true);
+    }
+    for (const kid of kids) if (kid) visit(kid);
+  };
+  visit(parser.parse(text).rootNode);
+  return found;
+}
+
+/**
+ * A file in which every change is there and each can be switched on: `__on(id) ? changed : original`.
+ * @param {string} text
+ * @param {Mutant[]} mutants
+ */
+function withSwitches(text, mutants) {
+  const spans = new Map();
+  for (const mutant of mutants) {
+    const key = `${mutant.start}-${mutant.end}`;
+    spans.set(key, [...(spans.get(key) ?? []), mutant]);
+  }
+  const inOrder = [...spans.values()].sort(([a], [b]) => a.start - b.start || b.end - a.end);
+  /** The text of a stretch, with the switches in it. */
+  const write = (start, end, groups) => {
+    let out = '';
+    let at = start;
+    for (let index = 0; index < groups.length; ) {
+      const [first] = groups[index];
+      let next = index + 1;
+      while (next < groups.length && groups[next][0].start < first.end) next++;
+      out += text.slice(at, first.start);
+      const inner = write(first.start, first.end, groups.slice(index + 1, next));
+      out += groups[index].reduce(
+        (sofar, { id, after, statement }) =>
+          statement ? `if (!__on('${id}')) ${sofar}` : `(__on('${id}') ? (${after}) : (${sofar}))`,
+        inner,
+      );
+      at = first.end;
+      index = next;
+    }
+    return out + text.slice(at, end);
+  };
+  return write(0, text.length, inOrder);
+}
+
+/** Says at run time which change is on, and writes down which were passed. */
+const SWITCH = `const __on = (globalThis.__mutants ??= (() => {
+  const on = process.env.CMTOPO_MUTANT;
+  if (on !== undefined) return (id) => id === on;
+  const passed = new Set();
+  process.on('exit', () => require('node:fs').writeFileSync(process.env.CMTOPO_PASSED, JSON.stringify([...passed])));
+  return (id) => (passed.add(id), false);
+})());
+const __importMetaUrl = require('node:url').pathToFileURL(__filename).href;`;
+
+/** Builds test files with the changed files of a target in them. */
+async function build(tests, switched) {
+  const outdir = join(store, 'out');
+  await esbuild.build({
+    absWorkingDir: root,
+    entryPoints: tests,
+    outdir,
+    outbase: '.',
+    bundle: true,
+    packages: 'external',
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    logLevel: 'error',
+    define: { 'import.meta.url': '__importMetaUrl' },
+    banner: { js: SWITCH },
+    plugins: [
+      yamlAsJson,
+      {
+        name: 'switches',
+        setup(builder) {
+          builder.onLoad({ filter: /\.ts$/ }, ({ path }) => {
+            const contents = switched.get(relative(root, path).replaceAll(sep, '/'));
+            return contents === undefined ? undefined : { contents, loader: 'ts' };
+          });
+        },
+      },
+    ],
+  });
+  return outdir;
+}
+
+/**
+ * Runs built test files until the first failure.
+ * @returns {Promise<{ good: boolean, seconds: number }>} not good where a test failed or the time was over
+ */
+function run(files, env, limit) {
+  const begun = Date.now();
+  const seconds = () => (Date.now() - begun) / 1000;
+  const args = [
+    join(root, 'node_modules', 'mocha', 'bin', 'mocha.js'),
+    '--bail',
+    '--reporter',
+    'min',
+    ...files,
+  ];
+  return new Promise((done) => {
+    const child = spawn(process.execPath, args, {
+      cwd: root,
+      stdio: 'ignore',
+      env: { ...process.env, ...env },
+    });
+    const timer = setTimeout(() => child.kill('SIGKILL'), limit * 1000);
+    child.once('close', (status) => {
+      clearTimeout(timer);
+      done({ good: status === 0, seconds: seconds() });
+    });
+  });
+}
+
+const options = process.argv.slice(2);
+const paths = [];
+let [minutes, list, again] = [Number.POSITIVE_INFINITY, false, false];
+for (let index = 0; index < options.length; index++) {
+  if (options[index] === '--minutes') minutes = Number(options[++index]);
+  else if (options[index] === '--list') list = true;
+  else if (options[index] === '--again') again = true;
+  else if (options[index].startsWith('-')) throw new Error(`There is no option ${options[index]}.`);
+  else paths.push(options[index].replace(/\/$/, ''));
+}
+const end = Date.now() + minutes * 60_000;
+const isWanted = (file) =>
+  paths.length === 0 || paths.some((path) => file === path || file.startsWith(`${path}/`));
+
+mkdirSync(store, { recursive: true });
+const known = join(store, 'results.json');
+/** By the id of a change: `killed`, `survived` or `unreached`, and the tests that were asked. */
+const results = existsSync(known) ? JSON.parse(readFileSync(known, 'utf8')) : {};
+const keep = () => writeFileSync(known, `${JSON.stringify(results)}\n`);
+
+await Parser.init();
+const parser = new Parser();
+parser.setLanguage(
+  await Language.load(
+    readFileSync(join(root, 'node_modules/@vscode/tree-sitter-wasm/wasm/tree-sitter-typescript.wasm')),
+  ),
+);
+
+/** @type {Mutant[]} */
+const all = [];
+let isWhole = true;
+for (const { code, tests } of TARGETS) {
+  const files = code.flatMap((path) => filesOf(path, '.ts')).filter(isWanted);
+  if (files.length === 0) continue;
+  const mutants = files.flatMap((file) => mutantsOf(parser, file));
+  all.push(...mutants);
+  const testFiles = [...new Set(tests.flatMap((path) => filesOf(path, '.test.ts')))];
+  const state = createHash('sha1')
+    .update(testFiles.map((file) => readFileSync(join(root, file), 'utf8')).join('\0'))
+    .digest('hex')
+    .slice(0, 12);
+  const isOpen = ({ id }) =>
+    again ||
+    results[id]?.state === undefined ||
+    (results[id].result !== 'killed' && results[id].state !== state);
+  const open = mutants.filter(isOpen);
+  if (list || open.length === 0) {
+    if (open.length > 0) isWhole = false;
+    continue;
+  }
+
+  console.log(`${files.length} files, ${mutants.length} changes, ${open.length} to look at`);
+  const switched = new Map(
+    files.map((file) => [
+      file,
+      withSwitches(
+        readFileSync(join(root, file), 'utf8'),
+        mutants.filter((mutant) => mutant.file === file),
+      ),
+    ]),
+  );
+  const outdir = await build(testFiles, switched);
+  // Which test file passes which change, and how long it takes without any.
+  const passedBy = new Map();
+  const times = new Map();
+  for (const file of testFiles) {
+    const built = join(outdir, file.replace(/\.ts$/, '.js'));
+    const passed = join(store, 'passed.json');
+    rmSync(passed, { force: true });
+    const { good, seconds } = await run([built], { CMTOPO_PASSED: passed }, 600);
+    if (!good) throw new Error(`${file} fails without any change.`);
+    times.set(built, seconds);
+    console.log(`${file}: ${seconds.toFixed(1)} s`);
+    for (const id of existsSync(passed) ? JSON.parse(readFileSync(passed, 'utf8')) : [])
+      passedBy.set(id, [...(passedBy.get(id) ?? []), built]);
+  }
+  for (const mutant of open) {
+    if (Date.now() > end) {
+      isWhole = false;
+      break;
+    }
+    const asked = (passedBy.get(mutant.id) ?? []).sort((a, b) => times.get(a) - times.get(b));
+    let result = 'unreached';
+    if (asked.length > 0) {
+      const limit = 10 + 4 * asked.reduce((sum, file) => sum + times.get(file), 0);
+      const { good } = await run(asked, { CMTOPO_MUTANT: mutant.id }, limit);
+      result = good ? 'survived' : 'killed';
+    }
+    results[mutant.id] = { result, state };
+    keep();
+    if (result !== 'killed') console.log(told(mutant, result));
+  }
+}
+rmSync(join(store, 'out'), { recursive: true, force: true });
+
+/** A change for a person. */
+function told({ file, line, before, after, statement }, result) {
+  const short = (text) => text.replace(/\s+/g, ' ').slice(0, 90);
+  return `${result} ${file}:${line}: ${short(before)}  =>  ${statement ? '(nothing)' : short(after)}`;
+}
+
+function isEquivalent({ file, before, after }) {
+  const squeezed = (text) => text.replace(/\s+/g, ' ');
+  return EQUIVALENT.some(
+    (one) => one.file === file && one.before === squeezed(before) && one.after === squeezed(after),
+  );
+}
+
+const left = all.filter(
+  (mutant) => results[mutant.id] && results[mutant.id].result !== 'killed' && !isEquivalent(mutant),
+);
+const looked = all.filter(({ id }) => results[id]);
+const killed = looked.filter(({ id }) => results[id].result === 'killed').length;
+const equivalent = looked.length - killed - left.length;
+if (list || paths.length === 0)
+  for (const mutant of left) console.log(told(mutant, results[mutant.id].result));
+const rate = looked.length === equivalent ? 0 : (100 * killed) / (looked.length - equivalent);
+console.log(
+  `${all.length} changes, ${looked.length} looked at: ${killed} noticed, ${left.length} not, ${equivalent} equivalent; ${rate.toFixed(1)} % noticed${isWhole ? '' : ' so far'}`,
+);
