@@ -93,6 +93,8 @@ const stages = [
   { name: 'types', parts: ['unit'], go: () => check(npx('tsc'), ['-p', 'tsconfig.json']) },
   { name: 'types of pages', parts: ['unit'], go: () => check(npx('tsc'), ['-p', 'tsconfig.pages.json']) },
   { name: 'types of workers', parts: ['unit'], go: () => check(npx('tsc'), ['-p', 'tsconfig.worker.json']) },
+  // Exports that nothing imports, files that nothing needs, packages that nothing uses.
+  { name: 'dead code', parts: ['unit'], go: () => check(npx('knip'), []) },
   {
     name: 'generated files',
     parts: ['unit'],

@@ -18,7 +18,7 @@ import { registerInFile } from './topology-editor.ts';
 /** Also the section of the settings, so that `configmgrTopology.trace.server` is honoured. */
 export const id = 'configmgrTopology';
 export const name = 'ConfigMgr Topology';
-export const languageId = 'configmgr-topology';
+const languageId = 'configmgr-topology';
 
 /**
  * Where a document may live: on disk (also that of a remote machine), in no file yet, or in a virtual

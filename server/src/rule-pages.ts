@@ -19,7 +19,7 @@ export const AREAS: Readonly<Record<Area, string>> = {
   firewalls: marked('Firewalls'),
 };
 
-export const SEVERITIES: Readonly<Record<Severity, string>> = {
+const SEVERITIES: Readonly<Record<Severity, string>> = {
   error: 'It will not work, or Microsoft does not support it. `cmtopo check` ends with status 1.',
   warning:
     'It works today and will hurt later, or it is wrong in most networks. `cmtopo check` ends with status 1 where there are more warnings than `--max-warnings` allows.',

@@ -182,6 +182,6 @@ export function exported(format: string, topology: Topology, { server, firewall 
 }
 
 /** The topology of a text. */
-export function topologyOf(text: string): Topology {
+function topologyOf(text: string): Topology {
   return readTopology(parseText(text));
 }

@@ -4,6 +4,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import * as protocol from 'vscode-languageserver-protocol/node';
 import {
   createMessageConnection,
   ErrorCodes,
@@ -11,8 +12,7 @@ import {
   ResponseError,
   StreamMessageReader,
   StreamMessageWriter,
-} from 'vscode-jsonrpc/node';
-import * as protocol from 'vscode-languageserver-protocol/node';
+} from 'vscode-languageserver-protocol/node';
 import { exporters } from '../../server/src/exports/firewall/index.ts';
 import * as own from '../../server/src/lsp/requests.ts';
 import { HIERARCHY } from '../support/features.ts';

@@ -1,5 +1,5 @@
 // For the tests of features: a text with the cursor in it.
-import type { Position } from 'vscode-languageserver';
+import type { Position } from 'vscode-languageserver-protocol/node';
 import { type Analysis, analyse } from '../../server/src/analysis.ts';
 import type { Settings } from '../../server/src/rules/rule.ts';
 

@@ -215,7 +215,7 @@ const VERSION = /^\d\d(?:0[1-9]|1[0-2])$/;
  * the newest list; before that, only the versions that came out are known (not 1709 or 2004).
  * `2007` is Configuration Manager 2007, never a version.
  */
-export function editionOfVersion(version: string): Edition | undefined {
+function editionOfVersion(version: string): Edition | undefined {
   return EDITION_TABLE.find(
     ({ versions, versionsSince }) =>
       versions.includes(version) ||

@@ -5,11 +5,11 @@ import { catalogOf } from './load.ts';
 import { hasRoleName, roleName } from './names.ts';
 import type { Connection, Edition, Erratum } from './types.ts';
 
-export type { Comparison, ConnectionChange, RowChange, TableChange } from './compare.ts';
+export type { Comparison, RowChange } from './compare.ts';
 export { compareEditions } from './compare.ts';
 export * from './editions.ts';
 export { catalogOf } from './load.ts';
-export { roleName, roleNames, serviceKey, serviceName, serviceNames } from './names.ts';
+export { roleName, roleNames, serviceName, serviceNames } from './names.ts';
 export * from './numbers.ts';
 export * from './types.ts';
 

@@ -78,7 +78,7 @@ export const LABEL_HEIGHT = 12;
 /** Above the first line of a box's text, and beside it. */
 export const PADDING = 10;
 /** Room for an area's title above what it holds. */
-export const HEADER = 22;
+const HEADER = 22;
 const BADGE_HEIGHT = 18;
 /** Below what an area holds. */
 const FOOTER = 6;

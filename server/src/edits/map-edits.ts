@@ -68,7 +68,7 @@ function indentOf(tree: TextTree, offset: number): string {
 }
 
 /** Whether an offset lies inside `{ }` or `[ ]`. */
-export function inFlow(tree: TextTree, offset: number): boolean {
+function inFlow(tree: TextTree, offset: number): boolean {
   let node = tree.root;
   while (node !== undefined) {
     if (node.kind !== 'map' && node.kind !== 'seq') return false;

@@ -45,7 +45,7 @@ const ARROW = { 'one-way': '-->', 'two-way': '<-->' } as const;
 const ROW_HEADER = ['Service', 'UDP', 'TCP', 'Other port', 'When'];
 
 /** `80 or 8530` for a choice, `67, 68` for several, nothing for none. */
-export function portText(ports: readonly string[], choice: boolean): string {
+function portText(ports: readonly string[], choice: boolean): string {
   return ports.join(choice ? ' or ' : ', ');
 }
 

@@ -14,7 +14,7 @@ import type { PortRange, Topology } from '../topology/model.ts';
 import type { Party } from './parties.ts';
 
 /** The catalog's word for the dynamic RPC ports of the target. */
-export const DYNAMIC = 'dynamic';
+const DYNAMIC = 'dynamic';
 
 /** Any valid port comes before `"dynamic"`. */
 const AFTER_EVERY_PORT = 65536;

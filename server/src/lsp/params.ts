@@ -6,7 +6,7 @@ import { ErrorCodes, ResponseError } from 'vscode-languageserver';
 export type Check = (value: unknown, name: string) => string | undefined;
 
 /** An index or a number of lines: a whole number from 0 on. */
-export const count: Check = (value, name) =>
+const count: Check = (value, name) =>
   typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 2 ** 31 - 1
     ? undefined
     : `${name} must be a whole number from 0 to 2147483647`;
@@ -14,7 +14,7 @@ export const count: Check = (value, name) =>
 export const text: Check = (value, name) =>
   typeof value === 'string' ? undefined : `${name} must be a string`;
 
-export const truth: Check = (value, name) =>
+const truth: Check = (value, name) =>
   typeof value === 'boolean' ? undefined : `${name} must be true or false`;
 
 /** An object with at least these members. */
@@ -42,7 +42,7 @@ export function list(of: Check): Check {
 }
 
 /** It may be missing. */
-export function maybe(check: Check): Check {
+function maybe(check: Check): Check {
   return (value, name) => (value === undefined || value === null ? undefined : check(value, name));
 }
 

@@ -7,7 +7,7 @@ import type { Report } from './rule.ts';
 /** The most characters of a message. */
 export const MOST_CHARACTERS = 300;
 /** The most related places of a finding. */
-export const MOST_RELATED = 50;
+const MOST_RELATED = 50;
 
 /** The most of a name, or of other text from the file, in a message that would be too long with all of it. */
 const MOST_OF_NAME = 40;
@@ -36,7 +36,7 @@ function shortName(name: string): string {
  * A message of at most 300 characters, in which nothing is hidden. What is quoted from the file is cut first: the
  * thing, the place and the way out are in the words round it.
  */
-export function shortened(message: string): string {
+function shortened(message: string): string {
   const shown = visible(message);
   if (shown.length <= MOST_CHARACTERS) return shown;
   const short = shown

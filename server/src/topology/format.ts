@@ -3,7 +3,7 @@
 // are all made from it.
 export { osFamily } from './format/common.ts';
 export { EDITION_WORDS, FORMAT, OWN_KEY, SECTIONS } from './format/file.ts';
-export { alternative, inEdition, keyOf, type PathStep, type Place, shapeAt } from './format/lookup.ts';
+export { alternative, inEdition, keyOf, type PathStep, shapeAt } from './format/lookup.ts';
 export { ROLES, roleDefault, roleInfo } from './format/roles.ts';
 export type {
   Key,

@@ -35,7 +35,7 @@ import { findTarget, type InstancesByName, resolvedTo } from './reader/reference
 import { byName, type Entry, type Fields, mapOf, NO_FIELDS, rangeOf, textOf } from './reader/values.ts';
 
 export { nameProblem, SHARED } from './reader/names.ts';
-export { namedWord, wants } from './reader/phrases.ts';
+export { namedWord } from './reader/phrases.ts';
 export { mapOfKind } from './reader/references.ts';
 
 /**

@@ -39,7 +39,7 @@ const httpsPort = (value: number, doc: string): Key => ({
   unit: 'TCP port',
 });
 
-export const protocol: Key = {
+const protocol: Key = {
   name: 'protocol',
   shape: words(
     ['http', 'Only the documented HTTP connections.'],
@@ -129,7 +129,7 @@ const roleDatabase = (name: string, doc: string): Key => ({
   example: '{ server: sql01, instance: SUSDB }',
 });
 
-export const role = (name: string, doc: string, settings: RoleSettings = {}): RoleInfo => ({
+const role = (name: string, doc: string, settings: RoleSettings = {}): RoleInfo => ({
   name,
   doc,
   shape: map(`options of ${name}`, settings.options ?? []),

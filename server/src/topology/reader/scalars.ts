@@ -104,7 +104,7 @@ function halfWidth(text: string): string {
 const TYPED_RANGE = /^\s*(\d{1,9})\s*(?:[-:~\u2010-\u2015\u2212\u301C]|\.{2,3}|\u2026|to)\s*(\d{1,9})\s*$/i;
 
 /** The ends of a range, written as the format has it or as people do; undefined for any other text. */
-export function rangeEnds(text: string): PortRange | undefined {
+function rangeEnds(text: string): PortRange | undefined {
   const match = TYPED_RANGE.exec(halfWidth(text));
   return match ? { low: Number(match[1]), high: Number(match[2]) } : undefined;
 }
@@ -116,7 +116,7 @@ function readRange(reader: Reader, node: ScalarNode, shape: Shape, where: Where)
 }
 
 /** A range with its ends: reported where they are no ports or the wrong way round, or where it is typed otherwise. */
-export function rangeOfEnds(
+function rangeOfEnds(
   reader: Reader,
   node: ScalarNode | SeqNode,
   { low, high }: PortRange,
