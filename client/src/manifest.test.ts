@@ -9,6 +9,7 @@ import { rules } from '../../server/src/rules/index.ts';
 import { ROLES } from '../../server/src/topology/format.ts';
 import languageConfiguration from '../../syntaxes/language-configuration.json';
 import snippets from '../../syntaxes/snippets.json';
+import { IN_FILE } from './in-file.ts';
 
 describe('The manifest of the extension', () => {
   const { contributes } = manifest;
@@ -47,6 +48,16 @@ describe('The manifest of the extension', () => {
     for (const line of ['# a file about configmgr-topology', '# configmgr-topologyx', 'configmgr: 2017-09']) {
       assert.doesNotMatch(line, firstLine);
     }
+  });
+
+  it('runs in a file what the buttons of the walkthrough name, and no other command', () => {
+    const named = Object.values(texts).flatMap((text) =>
+      [...text.matchAll(/configmgrTopology\.inFile\?([^)]*)\)/g)].flatMap(([, args = '']): unknown[] =>
+        JSON.parse(decodeURIComponent(args)),
+      ),
+    );
+    assert.ok(named.length > 0);
+    assert.deepEqual(new Set(named), IN_FILE);
   });
 
   it('gives its commands the category by which they are found', () => {

@@ -1,5 +1,6 @@
 // Which topology file a command is about that is run from another place than its text.
 import * as vscode from 'vscode';
+import { IN_FILE } from './in-file.ts';
 
 /**
  * The editor of the active topology file. Where a page is active, as that of the walkthrough: a topology file that is
@@ -25,13 +26,6 @@ export async function topologyEditor(
     vscode.workspace.textDocuments.findLast((each) => isTopology(each) && tabs.has(each.uri.toString()));
   return document && vscode.window.showTextDocument(document, { viewColumn: seen?.viewColumn });
 }
-
-/** The commands of VS Code's that the walkthrough runs; a link in somebody's text could name any other. */
-const IN_FILE: ReadonlySet<unknown> = new Set([
-  'editor.action.showHover',
-  'editor.action.marker.next',
-  'editor.action.quickFix',
-]);
 
 /** Registers the command behind buttons of the walkthrough: it runs one of {@link IN_FILE} in a topology file. */
 export function registerInFile(isTopology: (document: vscode.TextDocument) => boolean): vscode.Disposable {

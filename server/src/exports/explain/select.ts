@@ -1,11 +1,12 @@
 // What a person means by a word such as `cm01`, `branch`, `PS1`, `software-update-point` or `10.1.2.0/24`: some of the
 // ends of flows.
+import { memo } from '../../collections.ts';
 import type { Endpoint, Flow } from '../../flows/flow.ts';
 import { t } from '../../l10n.ts';
 import { contains, looksLikeAddress, type Network, parseNetwork } from '../../topology/address.ts';
 import { effectiveZones, lookup } from '../../topology/effective.ts';
 import { roleInfo } from '../../topology/format.ts';
-import type { Topology } from '../../topology/model.ts';
+import type { ClientGroup, Server, Topology } from '../../topology/model.ts';
 import { type Machine, machineNamed } from './explanation.ts';
 
 export interface Selection {
@@ -54,20 +55,14 @@ export function select(
   }
   const network = looksLikeAddress(word) ? parseNetwork(word) : undefined;
   if (network === undefined) return machine;
-  const known = new Map<Endpoint['server'] | Endpoint['clients'], boolean>();
-  const isIn = (endpoint: Endpoint): boolean => {
-    const key = endpoint.server ?? endpoint.clients;
-    if (key === undefined) return overlaps(endpoint.addresses ?? [], network);
-    const before = known.get(key);
-    if (before !== undefined) return before;
-    const found = overlaps(addressesOf(key, topology), network);
-    known.set(key, found);
-    return found;
+  const machineIsIn = memo((one: Server | ClientGroup) => overlaps(addressesOf(one, topology), network));
+  const isIn = ({ server, clients, addresses = [] }: Endpoint): boolean => {
+    const one = server ?? clients;
+    return one ? machineIsIn(one) : overlaps(addresses, network);
   };
   const machines = [...topology.servers.values(), ...topology.clients.values()];
   const isThere =
-    machines.some((one) => overlaps(addressesOf(one, topology), network)) ||
-    flows.some(({ from, to }) => isIn(from) || isIn(to));
+    machines.some((one) => machineIsIn(one)) || flows.some(({ from, to }) => isIn(from) || isIn(to));
   return isThere
     ? selection(group('address', word), true, (flow, end) => isIn(flow[end]))
     : { unknown: t('no machine of the file has an address in {0}', word) };
@@ -91,10 +86,7 @@ function group(kind: 'zone' | 'site' | 'role' | 'address', name: string): Machin
 }
 
 /** The addresses and networks of a machine; of a client group without any, those of its zones. */
-function addressesOf(
-  machine: NonNullable<Endpoint['server'] | Endpoint['clients']>,
-  topology: Topology,
-): readonly string[] {
+function addressesOf(machine: Server | ClientGroup, topology: Topology): readonly string[] {
   const own =
     machine.kind === 'server' ? [...machine.addresses, ...machine.publicAddresses] : machine.networks;
   const written =
