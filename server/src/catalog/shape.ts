@@ -315,7 +315,7 @@ export function portFile(data: unknown, name: string, edition: Edition): PortFil
 }
 
 /** The id of a port list among the documents of its edition. */
-const LIST = 'ports';
+export const LIST = 'ports';
 
 /**
  * Shapes `supplements.yaml` for an edition. An entry with several `ids` is a connection for each, as where every
