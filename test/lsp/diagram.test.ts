@@ -43,6 +43,23 @@ describe('the diagram over a real connection', function () {
     assert.equal(kinds.get('site:branch/ps1'), 'site');
   });
 
+  it('names the version that each answer is of, also where the text changes while it is asked', async () => {
+    client.open(uri, HIERARCHY);
+    const asked: Promise<DiagramResult>[] = [];
+    let last = 1;
+    for (const name of ['mp01', 'mp02', 'mp03', 'mp04']) {
+      last = client.change(uri, HIERARCHY.replaceAll('mp01', name));
+      asked.push(ask({ collapse: 'none', toggled: [] }));
+    }
+    const answers = await Promise.all(asked);
+    for (const answer of answers) {
+      assert.ok(answer);
+      const titles = answer.graph.nodes.map(({ title }) => title).filter((title) => /^mp\d/.test(title));
+      assert.deepEqual(titles, [`mp0${answer.version - last + 4}`]);
+    }
+    assert.equal(answers.at(-1)?.version, last);
+  });
+
   it('does no work for a request that is cancelled', async () => {
     client.open(uri, HIERARCHY);
     const source = new CancellationTokenSource();

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { CURSOR, fixture, HIERARCHY, hierarchyAt, textOf } from '../../../test/support/features.ts';
+import { analyse } from '../analysis.ts';
 import { hover } from './hover.ts';
 import { text as paragraph, toMarkdown } from './prose.ts';
 
@@ -90,6 +92,35 @@ describe('hover', () => {
     const text = markdownOf(`zones:\n  "[x](http://evil.example) <b>*y*</b> | z‸": {}\n`);
     assert.ok(!/(?<!\\)\]\(http:\/\/evil/.test(text) && !text.includes('<b>') && text.includes('\\[x\\]'));
     assert.equal(toMarkdown([paragraph('a`b\nc')]), 'a\\`b c');
+  });
+
+  describe('with more connections than its table has rows', () => {
+    const text = readFileSync('examples/hierarchy.topology.yaml', 'utf8');
+    const analysis = analyse(text);
+    /** How many rows come in and go out, and how many are only counted. */
+    const rowsOf = (name: string, role?: string) => {
+      const server = analysis.topology.servers.get(name);
+      const found = role === undefined ? server : server?.roles.find((one) => one.role === role);
+      assert.ok(found, `${role} on ${name}`);
+      const contents = hover(analysis, analysis.tree.lines.positionAt(found.key.span.start))?.contents;
+      assert.ok(contents && typeof contents === 'object' && 'value' in contents);
+      const count = (pattern: RegExp) => contents.value.match(pattern)?.length ?? 0;
+      const [, more = '0'] = /and (\d+) more; see/.exec(contents.value) ?? [];
+      return { incoming: count(/^\| ← /gm), outgoing: count(/^\| → /gm), more: Number(more) };
+    };
+
+    it('shows as many of both directions where both have too many', () => {
+      const { more, ...shown } = rowsOf('mp01');
+      assert.deepEqual(shown, { incoming: 6, outgoing: 6 });
+      assert.ok(more > 0);
+    });
+
+    it('gives one direction the rows that the other does not need', () => {
+      const { incoming, outgoing, more } = rowsOf('cm02', 'site-server');
+      assert.ok(incoming > 0 && incoming < 6, `${incoming}`);
+      assert.equal(incoming + outgoing, 12);
+      assert.ok(more > 0);
+    });
   });
 
   it('gives plain text to an editor that shows no Markdown', () => {
