@@ -46,7 +46,7 @@ const POSITION = said(
 );
 const RANGE = said(object({ start: POSITION, end: POSITION }), 'The end is exclusive.');
 const PORTS = said(TEXTS, '`1433`, `49152-65535`, or `dynamic` where the file does not say which.');
-const SOURCE = object({ edition: EDITION, 'document?': TEXT, anchor: TEXT });
+const SOURCE = object({ edition: EDITION, document: TEXT, anchor: TEXT });
 
 const check = object({
   version: VERSION,
@@ -195,7 +195,7 @@ const row = object({
   alternate: said(TRUTH, 'Another port can be configured.'),
   'phase?': TEXT,
 });
-const connection = object({
+const ofConnection = {
   id: TEXT,
   from: TEXT,
   to: TEXT,
@@ -203,6 +203,11 @@ const connection = object({
   anchor: TEXT,
   icmp: TRUTH,
   ports: list(row),
+};
+const connection = object(ofConnection);
+const supplement = object({
+  ...ofConnection,
+  document: said(TEXT, 'The id of the document that asks for it; `anchor` is a section of that.'),
 });
 const table = orNull(object({ anchor: TEXT, ports: list(row) }));
 const rows = list(
@@ -217,6 +222,7 @@ const edition = object({
   clientFeatures: list(object({ feature: TEXT, inbound: TEXTS, outbound: TEXTS })),
   windowsServer: table,
   clientShares: table,
+  supplements: list(supplement, 'What another document asks for and the port list leaves out.'),
   errata: list(
     object({ id: TEXT, about: TEXTS, sources: TEXTS, disagreement: TEXT, followed: TEXT, why: TEXT }),
   ),
