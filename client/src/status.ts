@@ -26,8 +26,8 @@ export function showStatus(
     const textDocument = { uri: client.code2ProtocolConverter.asUri(document.uri) };
     const summary = await client.sendRequest<SummaryResult>(SUMMARY, { textDocument }).catch(() => null);
     if (summary === null || document !== vscode.window.activeTextEditor?.document) return;
-    const { edition, sites, servers, clientGroups } = summary;
-    item.text = edition ?? vscode.l10n.t('no edition');
+    const { editionText, sites, servers, clientGroups } = summary;
+    item.text = editionText ?? vscode.l10n.t('no edition');
     const found = vscode.languages.getDiagnostics(document.uri).filter(({ source }) => source === 'cmtopo');
     const count = (severity: vscode.DiagnosticSeverity): number =>
       found.filter((diagnostic) => diagnostic.severity === severity).length;

@@ -6,6 +6,7 @@ import {
   EDITIONS,
   editionOf,
   editionsBetween,
+  editionText,
   KNOWN_VERSIONS,
   NEWEST_EDITION,
   NEWEST_VERSION,
@@ -72,6 +73,14 @@ describe('the table of editions', () => {
       'current',
     ])
       assert.equal(editionOf(word), undefined, word);
+  });
+
+  it('names a version together with its list, and an edition alone', () => {
+    assert.equal(editionText('2025-12', '2403'), '2403, port list 2025-12');
+    assert.equal(editionText('2018-09', '1902'), '1902, port list 2018-09');
+    for (const written of ['2025-12', 'current-branch', undefined])
+      assert.equal(editionText('2025-12', written), '2025-12');
+    assert.equal(editionText('2007', '2007'), '2007');
   });
 
   it('is in order of time, and the newest edition has the versions to come', () => {

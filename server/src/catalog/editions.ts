@@ -223,6 +223,20 @@ function editionOfVersion(version: string): Edition | undefined {
   )?.id;
 }
 
+/** Whether a word is a version of current branch, not an edition. */
+export function isVersion(word: string): boolean {
+  return editionOfVersion(word) !== undefined;
+}
+
+/**
+ * A port list for people, by the words that they wrote.
+ * @param written what the file says under `configmgr`: where that is a version, both are named
+ * @returns `2403, port list 2025-12`, or the edition alone
+ */
+export function editionText(edition: Edition, written: string | undefined): string {
+  return written !== undefined && isVersion(written) ? `${written}, port list ${edition}` : edition;
+}
+
 /** The edition that a word names: an edition, `current-branch`, or a version such as `2403`. */
 export function editionOf(word: string): Edition | undefined {
   if (word === CURRENT_BRANCH) return NEWEST_EDITION;

@@ -191,7 +191,7 @@ describe('cmtopo catalog', () => {
   });
 
   it('says what is wrong with a wrong call', () => {
-    assert.match(refused('--edition', '2018'), /no edition 2018.*2025-12/);
+    assert.match(refused('--edition', '2018'), /2018 is neither an edition nor a version: .*2025-12/);
     assert.match(refused('--edition'), /--edition/);
     assert.match(refused('--format', 'csv'), /--format/);
     assert.match(refused('--compare', '2007'), /two editions/);

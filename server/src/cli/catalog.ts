@@ -6,6 +6,7 @@ import {
   type Edition,
   editionOf,
   NEWEST_EDITION,
+  NEWEST_VERSION,
 } from '../catalog/index.ts';
 import { catalogFormats } from '../exports/catalog-formats.ts';
 import { writerOf } from '../formats.ts';
@@ -51,7 +52,14 @@ export function catalogCommand(args: readonly string[], io: Pick<Io, 'out'>): nu
 function known(word: string): Edition {
   const edition = editionOf(word);
   if (edition === undefined) {
-    throw usageError(`${t('there is no edition {0}; one of {1}', word, EDITION_WORDS.join(', '))}`);
+    throw usageError(
+      `${t(
+        '{0} is neither an edition nor a version: write one of {1}, or a version such as {2}',
+        word,
+        EDITION_WORDS.join(', '),
+        NEWEST_VERSION,
+      )}`,
+    );
   }
   return edition;
 }

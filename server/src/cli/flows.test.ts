@@ -143,7 +143,10 @@ describe('cmtopo flows', () => {
     writeFileSync(join(folder, 'b.topology.yaml'), TOPOLOGY.replace('2017-09', '2018'));
     const { status, err } = await run(['b.topology.yaml']);
     assert.equal(status, 2);
-    assert.match(err, /b\.topology\.yaml: '2018' is no edition .*2020-06, 2025-12 and current-branch/);
+    assert.match(
+      err,
+      /b\.topology\.yaml: '2018' is neither an edition .*2020-06, 2025-12 and current-branch/,
+    );
     writeFileSync(join(folder, 'c.topology.yaml'), 'servers: {}\n');
     assert.match((await run(['c.topology.yaml'])).err, /c\.topology\.yaml: no `configmgr:` key/);
     assert.match((await run(['-'], ' \n')).err, /<stdin>: not a topology file: it is empty/);

@@ -2,7 +2,7 @@
 
 import { resolve } from 'node:path';
 import { type Analysis, analyse, NO_SETTINGS } from '../analysis.ts';
-import { EDITION_WORDS, type Edition } from '../catalog/editions.ts';
+import { EDITION_WORDS, type Edition, NEWEST_VERSION } from '../catalog/editions.ts';
 import { dayOf } from '../date.ts';
 import { nearestSettings, shownPath } from '../host/discover.ts';
 import { unreadableInput } from '../host/errors.ts';
@@ -64,7 +64,12 @@ function whyNoEdition(text: string, { editionWritten }: Topology): string {
   if (text.trim() === '') return t('not a topology file: it is empty');
   const known = listed(EDITION_WORDS);
   return editionWritten
-    ? t("'{0}' is no edition of the port catalog (known are {1})", editionWritten.value, known)
+    ? t(
+        "'{0}' is neither an edition of the port catalog nor a version such as {1} (editions are {2})",
+        editionWritten.value,
+        NEWEST_VERSION,
+        known,
+      )
     : t('no `configmgr:` key says which edition of the port catalog to use (known are {0})', known);
 }
 

@@ -3,15 +3,16 @@
 import { sourceUrl } from '../catalog/index.ts';
 import type { Flow } from '../flows/flow.ts';
 import { markupText } from '../print/escape.ts';
-import { countText, type FlowReport, portsText, sourceText } from './flows-report.ts';
+import { countText, type FlowReport, listText, portsText, sourceText } from './flows-report.ts';
 import { htmlPage, htmlTable } from './html.ts';
 
 const HEADER = ['From', 'To', 'Protocol', 'Ports', 'Service', 'Connection', 'Phase', 'Source'];
 
 /** A whole page. It loads nothing; the links lead to the sections of the port documents. */
-export function flowsHtml({ file, edition, flows }: FlowReport): string {
+export function flowsHtml(report: FlowReport): string {
+  const { file, flows } = report;
   const title = `Flows of ${markupText(file)}`;
-  const summary = `<p>${countText(flows)}, port catalog ${edition}.</p>\n`;
+  const summary = `<p>${countText(flows)}, ${markupText(listText(report))}.</p>\n`;
   return htmlPage({ title, heading: title, body: `${summary}${htmlTable(HEADER, flows.map(row))}` });
 }
 

@@ -3,14 +3,14 @@
 import { sourceUrl } from '../catalog/index.ts';
 import type { Flow } from '../flows/flow.ts';
 import { codeText, markdownText } from '../print/escape.ts';
-import { countText, type FlowReport, portsText, sourceText } from './flows-report.ts';
+import { countText, type FlowReport, listText, portsText, sourceText } from './flows-report.ts';
 
 const HEADER = ['From', 'To', 'Protocol', 'Ports', 'Service', 'Phase', 'Source'];
 
 /** A heading, a line that counts, and one table row a flow; every name of the file in a code span. */
 export function flowsMarkdown(report: FlowReport): string {
-  const { file, edition, flows } = report;
-  const head = `# Flows of ${codeText(file)}\n\n${countText(flows)}, port catalog ${edition}.\n`;
+  const { file, flows } = report;
+  const head = `# Flows of ${codeText(file)}\n\n${countText(flows)}, ${listText(report)}.\n`;
   if (flows.length === 0) return head;
   const rows = flows.map((flow) => [
     codeText(flow.from.name),

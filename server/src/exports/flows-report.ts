@@ -1,5 +1,5 @@
 // What every printer of flows is given, and the texts they share.
-import { catalogOf } from '../catalog/index.ts';
+import { catalogOf, editionText } from '../catalog/index.ts';
 import type { Edition } from '../catalog/types.ts';
 import type { Flow, Source } from '../flows/flow.ts';
 import { counted } from '../text/count.ts';
@@ -12,6 +12,12 @@ export interface FlowReport {
   /** The file as the user named it. */
   readonly file: string;
   readonly flows: readonly Flow[];
+}
+
+/** `port catalog 2025-12`; where the file names a version, `2403, port list 2025-12`. */
+export function listText({ edition, configmgr }: FlowReport): string {
+  const text = editionText(edition, configmgr);
+  return text === edition ? `port catalog ${edition}` : text;
 }
 
 /** `1433`, `80, 8080`; `echo request` for ICMP, which has no ports. */

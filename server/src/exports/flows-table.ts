@@ -3,7 +3,7 @@
 import type { Flow } from '../flows/flow.ts';
 import { visible } from '../print/escape.ts';
 import { displayWidth, fit, padEnd } from '../print/width.ts';
-import { countText, type FlowReport, portsText } from './flows-report.ts';
+import { countText, type FlowReport, listText, portsText } from './flows-report.ts';
 
 interface Column {
   readonly head: string;
@@ -36,8 +36,8 @@ const GAP = '  ';
  * @param columns width of the terminal; without it, everything stands in full
  */
 export function flowsTable(report: FlowReport, columns = Infinity): string {
-  const { flows, edition } = report;
-  const end = `${countText(flows)}, port catalog ${edition}\n`;
+  const { flows } = report;
+  const end = `${countText(flows)}, ${listText(report)}\n`;
   if (flows.length === 0) return end;
   let text = '';
   for (const layout of LAYOUTS) {

@@ -87,6 +87,12 @@ describe('flows as a table', () => {
     assert.equal(lines.at(-1), `${FLOWS.length} flows, port catalog 2017-09`);
   });
 
+  it('name the version of the site with its list, in every form for people', () => {
+    const report = { ...REPORT, configmgr: '1710' };
+    for (const text of [flowsTable(report), flowsMarkdown(report), flowsHtml(report)])
+      assert.ok(text.includes(`${FLOWS.length} flows, 1710, port list 2017-09`));
+  });
+
   it('fit into the terminal, and lose nothing where there is none', () => {
     for (const columns of [70, 80, 100, 140]) {
       for (const line of flowsTable(REPORT, columns).split('\n'))

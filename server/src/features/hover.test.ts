@@ -82,6 +82,23 @@ describe('hover', () => {
     it(`explains ${before.trim()}`, () => assert.match(markdownAt(before), wanted));
   }
 
+  it('links to the other documents that ask for a connection', () => {
+    const text = markdownOf(`configmgr: 2403
+zones: { hq: , internet: { internet: true } }
+sites: { PS1: { type: primary, database: { server: cm01 } } }
+servers:
+  cm01: { site: PS1, zone: hq, roles: { sql-server: , site-server: , sms-provider: , management-point: , service-conn‸ection-point: } }
+`);
+    assert.match(
+      text,
+      /\[Internet access requirements \(2025-12\): Service connection point to Internet\]\(<?[^)]*\/internet-endpoints#bkmk_scp>?\)/,
+    );
+  });
+
+  it('says which list a version of the site uses', () => {
+    assert.match(markdownOf('configmgr: 19‸02\n'), /Version 1902 of current branch\. Port list 2018-09\./);
+  });
+
   it('covers the word under the pointer', () => {
     const { analysis, position } = hierarchyAt('      management');
     const found = hover(analysis, position);

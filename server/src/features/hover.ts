@@ -2,7 +2,15 @@
 
 import type { Hover, Position } from 'vscode-languageserver';
 import type { Analysis } from '../analysis.ts';
-import { catalogOf, errataAbout, roleName, serviceName, sourceUrl } from '../catalog/index.ts';
+import {
+  catalogOf,
+  editionOf,
+  errataAbout,
+  isVersion,
+  roleName,
+  serviceName,
+  sourceUrl,
+} from '../catalog/index.ts';
 import { HIGHEST_PORT, LOWEST_PORT } from '../catalog/numbers.ts';
 import type { Connection, Edition } from '../catalog/types.ts';
 import type { Flow } from '../flows/flow.ts';
@@ -747,8 +755,9 @@ function pathOf(
 
 function wordOf(shape: Shape, written: string): Word | undefined {
   switch (shape.kind) {
-    case 'words':
     case 'edition':
+      return shape.words.find(({ name }) => name === written) ?? versionWord(written);
+    case 'words':
     case 'exception':
     case 'reference':
       return shape.words?.find(({ name }) => name === written);
@@ -760,6 +769,14 @@ function wordOf(shape: Shape, written: string): Word | undefined {
     default:
       return undefined;
   }
+}
+
+/** A version of current branch is a word of `configmgr` too; its list is what there is to say. */
+function versionWord(written: string): Word | undefined {
+  const edition = isVersion(written) ? editionOf(written) : undefined;
+  return (
+    edition && { name: written, doc: t('Version {0} of current branch. Port list {1}.', written, edition) }
+  );
 }
 
 interface PortNumber {
