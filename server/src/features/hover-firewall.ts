@@ -24,7 +24,7 @@ import type {
   Zone,
 } from '../topology/model.ts';
 import { touches } from './place.ts';
-import { type Block, text } from './prose.ts';
+import { type Block, text, withBold } from './prose.ts';
 import { type RuleUse, usesOf } from './rule-uses.ts';
 
 /** Rows of a table; what is more is counted. */
@@ -97,11 +97,14 @@ export function ruleAt(analysis: Analysis, offset: number): RulePlace | undefine
 
 /** What a rule does for the connections of the file: which ones use it, what it opens beyond need, whether it ever decides. */
 export function ruleBlocks(analysis: Analysis, { firewall, rule }: RulePlace): Block[] {
+  const label = capital(ruleLabel(rule, firewall));
   const head = text(
-    { bold: capital(ruleLabel(rule, firewall)) },
-    rule.action === undefined
-      ? t(' of firewall {0}', firewall.name)
-      : t(' of firewall {0}: {1}', firewall.name, rule.action.value),
+    ...withBold(
+      rule.action === undefined
+        ? t('{0} of firewall {1}', label, firewall.name)
+        : t('{0} of firewall {1}: {2}', label, firewall.name, rule.action.value),
+      label,
+    ),
   );
   if (!analysis.reach().isKnown(firewall)) {
     return [head, text(t('A rule of this firewall has a mistake, so that nothing can be said about it.'))];
@@ -227,7 +230,10 @@ export function networkBlocks(analysis: Analysis, { end }: RulePlace): Block[] {
     ),
   );
   const names = someText(machines.map(({ name }) => name));
-  return [text({ bold: end.written.value }, names === '' ? t(': no machine of this file') : `: ${names}`)];
+  const { value } = end.written;
+  return [
+    text(...withBold(names === '' ? t('{0}: no machine of this file', value) : `${value}: ${names}`, value)),
+  ];
 }
 
 /** Whether a machine is among those that a word of a rule stands for; of a group, whether some of its clients are. */

@@ -71,7 +71,7 @@ import {
 } from './hover-firewall.ts';
 import type { PageOf } from './links.ts';
 import { offsetOf, rangeOf, touches } from './place.ts';
-import { type Block, type Run, text, toMarkdown, toPlainText } from './prose.ts';
+import { around, type Block, text, toMarkdown, toPlainText, withBold } from './prose.ts';
 import { usesOf } from './rule-uses.ts';
 import { roleAt, subjectAt, type Thing } from './subject.ts';
 
@@ -350,7 +350,7 @@ function connectionBlocks(
     },
   ];
   const more = all.length - shown.length;
-  if (more > 0) blocks.push(text(t('and {0} more; see ', more), { code: `cmtopo flows FILE ${filter}` }));
+  if (more > 0) blocks.push(moreBlock(more, `cmtopo flows FILE ${filter}`));
   return blocks;
 }
 
@@ -383,7 +383,12 @@ function errataBlocks(edition: Edition, role: string, flows: readonly Flow[]): B
   return [...errata]
     .slice(0, 2)
     .map(({ disagreement, followed }) =>
-      text({ bold: t('Erratum') }, t(': {0} Followed: {1}', translated(disagreement), translated(followed))),
+      text(
+        ...withBold(
+          t('{0}: {1} Followed: {2}', t('Erratum'), translated(disagreement), translated(followed)),
+          t('Erratum'),
+        ),
+      ),
     );
 }
 
@@ -440,12 +445,12 @@ function thingBlocks(analysis: Analysis, thing: Thing, brief = false): Block[] {
       return boundaryGroupBlocks(thing);
     case 'address-group':
       return [
-        text({ bold: thing.name }, t(': address group')),
+        text(...withBold(t('{0}: address group', thing.name), thing.name)),
         factBlock([[t('members'), namesText(thing.members)]]),
       ].flat();
     case 'port-group':
       return [
-        text({ bold: thing.name }, t(': port group')),
+        text(...withBold(t('{0}: port group', thing.name), thing.name)),
         factBlock([
           ['TCP', portsText(thing.tcp)],
           ['UDP', portsText(thing.udp)],
@@ -473,7 +478,7 @@ function boundaryGroupBlocks(group: BoundaryGroup): Block[] {
     roles === undefined ? value : `${value} (${namesText(roles)})`,
   );
   return [
-    text({ bold: group.name }, t(': boundary group')),
+    text(...withBold(t('{0}: boundary group', group.name), group.name)),
     ...factBlock([
       [t('members'), namesText(group.members)],
       [t('site systems'), namesText(group.servers)],
@@ -491,7 +496,14 @@ function zoneBlocks({ topology }: Analysis, zone: Zone): Block[] {
     zones.some(({ value }) => value.toLowerCase() === zone.id),
   );
   return [
-    text({ bold: zone.name }, zone.internet ? t(': the zone of the public internet') : t(': network zone')),
+    text(
+      ...withBold(
+        zone.internet
+          ? t('{0}: the zone of the public internet', zone.name)
+          : t('{0}: network zone', zone.name),
+        zone.name,
+      ),
+    ),
     ...factBlock([
       [t('Networks'), zone.networks.map(({ value }) => value).join(', ')],
       [t('Servers'), manyText(servers.map(({ name }) => name))],
@@ -510,7 +522,12 @@ function siteBlocks({ topology }: Analysis, site: Site): Block[] {
   const groups = [...topology.clients.values()].filter((group) => siteOf(group, topology) === site);
   const type = site.type?.value;
   return [
-    text({ bold: site.name }, type === undefined ? t(': site') : `: ${translated(SITE_TYPE[type])}`),
+    text(
+      ...withBold(
+        type === undefined ? t('{0}: site', site.name) : `${site.name}: ${translated(SITE_TYPE[type])}`,
+        site.name,
+      ),
+    ),
     ...factBlock([
       [t('Parent'), parent?.name],
       [t('Child sites'), manyText(childrenOf(site, topology).map(({ name }) => name))],
@@ -546,7 +563,7 @@ function serverBlocks(analysis: Analysis, server: Server, brief: boolean): Block
   const flows = analysis.flows();
   const own = flows.filter(({ from, to }) => from.server === server || to.server === server);
   return [
-    text({ bold: server.name }, t(': server')),
+    text(...withBold(t('{0}: server', server.name), server.name)),
     ...(brief ? [] : stoppedBlocks(own, analysis)),
     ...factBlock([
       [t('Name'), server.fqdn?.value],
@@ -583,7 +600,9 @@ function clientBlocks(analysis: Analysis, group: ClientGroup, brief: boolean): B
   const networks =
     group.networks.length > 0 ? group.networks : (effectiveZone(group, topology)?.networks ?? []);
   return [
-    text({ bold: group.name }, t(': client group ({0})', group.clientKind?.value ?? 'windows')),
+    text(
+      ...withBold(t('{0}: client group ({1})', group.name, group.clientKind?.value ?? 'windows'), group.name),
+    ),
     ...(brief ? [] : stoppedBlocks(own, analysis)),
     ...factBlock([
       [t('Clients'), group.count?.value],
@@ -610,7 +629,7 @@ function groupBlocks({ topology }: Analysis, group: AvailabilityGroup): Block[] 
     ({ database }) => database?.availabilityGroup?.value.toLowerCase() === group.id,
   );
   return [
-    text({ bold: group.name }, t(': SQL Server availability group')),
+    text(...withBold(t('{0}: SQL Server availability group', group.name), group.name)),
     ...factBlock([
       [
         t('Replicas'),
@@ -631,7 +650,7 @@ function groupBlocks({ topology }: Analysis, group: AvailabilityGroup): Block[] 
 function firewallBlocks(firewall: Firewall): Block[] {
   const allow = firewall.rules.filter(({ action }) => action?.value === 'allow').length;
   return [
-    text({ bold: firewall.name }, t(': firewall')),
+    text(...withBold(t('{0}: firewall', firewall.name), firewall.name)),
     ...factBlock([
       [t('Between'), firewall.zones.map(({ value }) => value).join(', ')],
       [
@@ -658,7 +677,9 @@ function instanceBlocks(analysis: Analysis, instance: SqlInstance): Block[] {
     .flows()
     .filter(({ to, ports: used }) => to.server === instance.server && used.some((one) => ports.has(one)));
   return [
-    text({ bold: instance.name }, t(': SQL Server instance on {0}', instance.server.name)),
+    text(
+      ...withBold(t('{0}: SQL Server instance on {1}', instance.name, instance.server.name), instance.name),
+    ),
     ...factBlock([
       [t('TCP port'), port ?? t('chosen by SQL Server at every start')],
       [t('Service Broker port'), serviceBrokerPort(instance)],
@@ -692,10 +713,9 @@ function requestPorts({ http, https, notification }: ReturnType<typeof clientPor
   return t('HTTP {0}; HTTPS {1}; notification {2}', http.join(', '), https.join(', '), notification);
 }
 
-/** A text with the first place of a name in it in bold. */
-function withBold(message: string, name: string): Run[] {
-  const at = message.indexOf(name);
-  return at < 0 ? [message] : [message.slice(0, at), { bold: name }, message.slice(at + name.length)];
+/** How many rows a table has no room for, and the command that prints them. */
+function moreBlock(more: number, command: string): Block {
+  return text(...around(t('and {0} more; see {1}', more, command), command, { code: command }));
 }
 
 function manyText(names: readonly string[]): string {
@@ -858,11 +878,7 @@ function portBlocks(
       rows: rows.slice(0, MOST_ROWS),
     });
     if (rows.length > MOST_ROWS) {
-      blocks.push(
-        text(t('and {0} more; see ', rows.length - MOST_ROWS), {
-          code: `cmtopo flows FILE --port ${range.low}`,
-        }),
-      );
+      blocks.push(moreBlock(rows.length - MOST_ROWS, `cmtopo flows FILE --port ${range.low}`));
     }
   }
   const { edition } = analysis.topology;

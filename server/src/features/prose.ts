@@ -26,6 +26,17 @@ export function text(...runs: readonly Run[]): Block {
   return { kind: 'text', runs };
 }
 
+/** A text whose first place of a part of it is another run. */
+export function around(message: string, part: string, run: Run): readonly Run[] {
+  const at = message.indexOf(part);
+  return at < 0 ? [message] : [message.slice(0, at), run, message.slice(at + part.length)];
+}
+
+/** A text with the first place of a name in it in bold. */
+export function withBold(message: string, name: string): readonly Run[] {
+  return around(message, name, { bold: name });
+}
+
 /** Blocks as Markdown. */
 export function toMarkdown(blocks: readonly Block[]): string {
   return blocks.map(blockMarkdown).join('\n\n');

@@ -9,7 +9,7 @@ import { nodePathAt } from '../text/values.ts';
 import { cursorAt } from './cursor.ts';
 import type { PageOf } from './links.ts';
 import { rangeOf, touches } from './place.ts';
-import { type Block, text, toMarkdown, toPlainText } from './prose.ts';
+import { type Block, text, toMarkdown, toPlainText, withBold } from './prose.ts';
 
 const LEVEL_DOC: Readonly<Record<(typeof LEVELS)[number], string>> = {
   off: marked('The rule does not run.'),
@@ -128,7 +128,7 @@ function answerAt(
       page === undefined ? [] : [{ kind: 'link', text: t('About {0}', rule.code), url: page }];
     return {
       blocks: [
-        text({ bold: rule.code }, t(' ({0} unless it is set here)', rule.severity)),
+        text(...withBold(t('{0} ({1} unless it is set here)', rule.code, rule.severity), rule.code)),
         text({ markdown: translated(rule.summary) }),
         text(translated(rule.reason)),
         ...link,

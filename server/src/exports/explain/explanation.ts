@@ -1,5 +1,6 @@
 // Why two machines talk, and what the firewalls between them say to it: what every printer of `cmtopo explain`
 // is given. Pure.
+
 import { catalogOf, partiesOf, roleName, sourceUrl } from '../../catalog/index.ts';
 import type { Edition, PortRow } from '../../catalog/types.ts';
 import { groupBy } from '../../collections.ts';
@@ -7,6 +8,7 @@ import type { Endpoint, Flow, Source } from '../../flows/flow.ts';
 import { language, t } from '../../l10n.ts';
 import type { Reach } from '../../reach/reach.ts';
 import { type Way, wayOf } from '../../reach/way.ts';
+import { listed } from '../../rules/words.ts';
 import { nearWords } from '../../text/near.ts';
 import { effectiveZone, effectiveZones, lookup } from '../../topology/effective.ts';
 import type { ClientGroup, Firewall, Server, Topology } from '../../topology/model.ts';
@@ -240,7 +242,7 @@ function isDocumented({ ports }: Flow, documented: readonly string[], isChoice: 
 
 function documentedText(documented: readonly string[], isChoice: boolean): string {
   const words = documented.map((port) => (port === 'dynamic' ? t('dynamic ports') : port));
-  return words.join(isChoice ? t(' or ') : ', ');
+  return isChoice ? listed(words, 'or') : words.join(', ');
 }
 
 // --- Counting --------------------------------------------------------------------------------
@@ -355,7 +357,7 @@ function whyUnknown(name: string, topology: Topology, known: readonly string[]):
     "the file has no server or client group '{0}', and no connection leads to anything of that name",
     name,
   );
-  return near.length === 0 ? unknown : t('{0}; did you mean {1}?', unknown, near.join(t(' or ')));
+  return near.length === 0 ? unknown : t('{0}; did you mean {1}?', unknown, listed(near, 'or'));
 }
 
 /** Machines of a zone or site that was named in place of one. */

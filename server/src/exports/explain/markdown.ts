@@ -4,6 +4,7 @@ import { serviceName } from '../../catalog/index.ts';
 import { language, t } from '../../l10n.ts';
 import { codeText, markdownText } from '../../print/escape.ts';
 import { trafficText } from '../../reach/way.ts';
+import { listed } from '../../rules/words.ts';
 import type { Direction, ExplainedFlow, Explanation, Reason } from './explanation.ts';
 import { deviationText, endsText, gateTexts, machineText, stateText, summaryText, wayText } from './words.ts';
 
@@ -11,7 +12,7 @@ import { deviationText, endsText, gateTexts, machineText, stateText, summaryText
 export function explainMarkdown({ file, edition, topology, from, to, directions }: Explanation): string {
   const machines = from.name === to.name ? [from] : [from, to];
   const blocks = [
-    `# ${t('{0} in {1}, port catalog {2}', machines.map(({ name }) => codeText(name)).join(t(' and ')), codeText(file), edition)}`,
+    `# ${t('{0} in {1}, port catalog {2}', listed(machines.map(({ name }) => codeText(name))), codeText(file), edition)}`,
     machines
       .map((machine) => `- ${codeText(machine.name)}: ${markdownText(machineText(machine))}`)
       .join('\n'),
