@@ -23,7 +23,7 @@ const PEER_DEBOUNCE = 200;
 /** How many times faster ours has to be. */
 const WANTED = 10;
 const SIZES = [1_000, 10_000];
-/** Typed into a server’s entry, character by character; until the colon stands, the file is no YAML. */
+/** Typed into a server’s entry, character by character; until the colon is there, the file is no YAML. */
 const TYPED = '\n    description: Rack 12, second floor';
 
 const quick = process.argv.includes('--quick');

@@ -70,7 +70,7 @@ function thirdPartyNotices(inputs) {
 
 /**
  * Builds what is shipped: the extension (`dist/extension.js`, `dist/browser.js`), the program (`dist/cli.js`), the
- * language server of a browser (`dist/server-worker.js`), the core that both stand on (`dist/core.js`), the pages of
+ * language server of a browser (`dist/server-worker.js`), the core that both need (`dist/core.js`), the pages of
  * webviews (`dist/pages/`) and the licence notices.
  * @param {{ debug?: boolean }} [options] `debug`: readable, with source maps, which no package holds
  */

@@ -20,7 +20,7 @@ export function sharedCore(root) {
   };
 
   return {
-    /** For those that stand on the core: leaves its modules out. */
+    /** For those that need the core: leaves its modules out. */
     leaveOut: {
       name: 'leave-out-core',
       setup(build) {

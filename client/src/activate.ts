@@ -41,7 +41,7 @@ export interface Start {
 
 let client: BaseLanguageClient | undefined;
 
-/** Starts the language server and registers everything that stands on it. */
+/** Starts the language server and registers everything that needs it. */
 export async function start(
   context: vscode.ExtensionContext,
   { create, options, reads }: Start,

@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import type { PageWords } from './pages/connections-messages.ts';
 
-/** Every text of the page. What stands in braces, the page fills in. */
+/** Every text of the page. What is in braces, the page fills in. */
 export function connectionsWords(): PageWords {
   const { t } = vscode.l10n;
   return {

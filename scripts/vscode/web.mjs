@@ -67,7 +67,7 @@ async function runWebSuite(vsix) {
       extension,
       tests: join(extension, 'test', 'index.js'),
       limit: LIMIT,
-      // What counts stands in the results.
+      // What counts is in the results.
       log() {},
     }).finally(() => show(join(folder, 'results.jsonl')));
     const counts = results(join(folder, 'results.jsonl')).at(-1);

@@ -32,7 +32,7 @@ export function generatedFiles(): ReadonlyMap<string, string> {
 /**
  * The page of the format with its key tables made anew.
  * @param page the page as it is
- * @throws Error where the marks are missing between which the tables stand
+ * @throws Error where the marks are missing between which the tables are
  */
 export function withKeyReference(page: string): string {
   const begin = page.indexOf(BEGIN);

@@ -40,7 +40,7 @@ export function fillKorean(message: string, args: readonly string[]): string {
 const HAN = /\p{Script=Han}/u;
 const LATIN = /[A-Za-z0-9]/;
 
-/** What stands between two signs: a blank where scripts meet, none between Chinese signs. */
+/** What is between two signs: a blank where scripts meet, none between Chinese signs. */
 function between(left: string, blank: string, right: string): string {
   if (HAN.test(left) && HAN.test(right)) return '';
   const meet = (HAN.test(left) && LATIN.test(right)) || (LATIN.test(left) && HAN.test(right));

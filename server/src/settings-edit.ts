@@ -60,7 +60,7 @@ function plan(text: string, tree: TextTree, code: string, level: Level): TextEdi
     : below(text, tree, map, `${code}: ${level}`, breakText);
 }
 
-/** A blank where the value is empty and stands right behind its colon. */
+/** A blank where the value is empty and is right behind its colon. */
 function gap(text: string, { span }: Node): string {
   return span.start === span.end && text[span.start - 1] === ':' ? ' ' : '';
 }

@@ -74,7 +74,7 @@ export function createWorkspace(host: Host): Workspace {
   function settingsFile(uri: string): { readonly uri: string; readonly text: string } | undefined {
     const file = host.nearestSettings(uri);
     if (file === undefined) return undefined;
-    // What stands in an editor counts before it is saved, as with every other file.
+    // What is in an editor counts before it is saved, as with every other file.
     const name = host.normal(file.uri);
     const open = [...entries.values()].find((entry) => host.normal(entry.uri) === name);
     return open?.tooLarge ? undefined : (open ?? file);

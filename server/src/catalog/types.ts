@@ -1,4 +1,4 @@
-// The port catalog as the program sees it. The data stands in catalog/*.yaml.
+// The port catalog as the program sees it. The data is in catalog/*.yaml.
 
 import type { Edition, SourceDocument } from './editions.ts';
 

@@ -15,7 +15,7 @@ import type { ClientGroup, Firewall, Server, Site, Topology, Zone } from '../top
 export type Collapse = 'none' | 'site' | 'zone';
 export const COLLAPSES: readonly (Collapse | 'auto')[] = ['auto', 'none', 'site', 'zone'];
 
-/** Where something stands in the file. */
+/** Where something is in the file. */
 export interface Place {
   readonly start: Position;
   readonly end: Position;
@@ -63,7 +63,7 @@ export interface Arrow extends Item {
   readonly crossings: readonly { readonly firewall: string; readonly blocks: boolean }[];
 }
 
-/** A firewall and the areas or collapsed zones on whose border it stands. */
+/** A firewall and the areas or collapsed zones on whose border it is. */
 export interface Barrier extends Item {
   readonly zones: readonly string[];
 }
@@ -92,7 +92,7 @@ export interface GraphOptions {
 /** More machines or arrows than these, and `auto` collapses. */
 const MOST_NODES = 26;
 const MOST_ARROWS = 80;
-/** So many machines without a site stand in their zone as they are; more are an area of their own. */
+/** So many machines without a site are in their zone as they are; more are an area of their own. */
 const MOST_LOOSE = 3;
 /**
  * A machine whose zone has no domain controller may ask any. From so many on, one box stands for all of them:
@@ -105,7 +105,7 @@ const MOST_DETAILS = 14;
 /** So many roles a box shows. */
 const MOST_ROLES = 8;
 
-/** A machine and the areas in which it stands. */
+/** A machine and the areas in which it is. */
 interface Member {
   readonly endpoint: { readonly name: string; readonly kind: Endpoint['kind'] };
   readonly thing: Server | ClientGroup | undefined;
@@ -256,7 +256,7 @@ function areasOf(
   for (const entry of members) {
     const list = byZone.get(entry[1].zone);
     if (list) list.push(entry);
-    // What stands outside the file and in no zone stands by itself.
+    // What is outside the file and in no zone is by itself.
     else if (entry[1].endpoint.kind === 'cloud') addMember(entry, undefined);
     else byZone.set(entry[1].zone, [entry]);
   }
@@ -308,7 +308,7 @@ function areasOf(
     // One step at a time: a zone that is opened shows its sites, and the machines where there is but one.
     const areBoxes = collapse === 'site' || (collapse === 'zone' && (!hasZones || sites.length > 1));
     for (const [site, all] of bySite) {
-      // What stands outside the file belongs to nobody's site.
+      // What is outside the file belongs to nobody's site.
       const inSite = all.filter(isInside);
       for (const entry of all) if (!inSite.includes(entry)) addMember(entry, parent);
       if (inSite.length === 0) continue;

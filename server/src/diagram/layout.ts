@@ -280,7 +280,7 @@ function arrange(graph: DiagramGraph, sizes: Sizes, rooms: Rooms, isDown: boolea
   for (const [id, parent] of parents) if (parent !== undefined) g.setParent(id, parent);
   for (const { id, from, to } of graph.arrows) {
     const { width = 0, height = 0 } = rooms.get(id) ?? {};
-    // Machines of one site stand together.
+    // Machines of one site are together.
     const weight = parents.get(from) === parents.get(to) ? 3 : 1;
     g.setEdge(from, to, { width, height: Math.max(1, height), labelpos: 'c', weight }, id);
   }

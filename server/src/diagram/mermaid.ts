@@ -15,7 +15,7 @@ const BLOCKED = 'stroke:#c5221f,color:#c5221f,stroke-width:2px';
 
 /**
  * The flowchart: zones and sites as subgraphs, blocked arrows dashed and red, arrows that could not be checked
- * dotted. Its only names are `n1`, `a1`, …; every text of the file stands in quotes, with entity codes for
+ * dotted. Its only names are `n1`, `a1`, …; every text of the file is in quotes, with entity codes for
  * whatever Mermaid or HTML would take as markup.
  */
 export function diagramMermaid(graph: DiagramGraph, direction: Direction = 'right'): string {

@@ -214,7 +214,7 @@ function rounded(points: readonly Point[]): string {
   return path;
 }
 
-/** A line without the part behind its label, which stands on one of its straight parts. */
+/** A line without the part behind its label, which is on one of its straight parts. */
 function around(points: readonly Point[], { at, width, lines }: PlacedLabel): readonly (readonly Point[])[] {
   for (const [index, point] of points.entries()) {
     const next = points[index + 1];

@@ -255,7 +255,7 @@ export function removePair(tree: TextTree, map: MapNode, pair: Pair): TextEdit |
     const end = Math.max(pair.span.end, fullEnd(pair.value), pair.key.span.end);
     if (next) return removeFlowPair(tree, { start, end }, pairStart(tree, next));
     if (!previous) {
-      // A comma behind the only pair would stand alone.
+      // A comma behind the only pair would be alone.
       const comma = /^(?:\s|(?<=\s)#[^\r\n]*(?![^\r\n]))*,/.exec(tree.text.slice(end, map.span.end));
       return remove(start, comma ? end + comma[0].length : end);
     }

@@ -8,7 +8,7 @@ export function catalogTable({ title, lines, tables, lists }: TableReport): stri
   return `${[title, ...lines].join('\n')}\n${parts.map((part) => `\n${part}`).join('')}`;
 }
 
-/** The first columns of a table stand on a line of their own above the rows that share them. */
+/** The first columns of a table are on a line of their own above the rows that share them. */
 function aligned({ title, heads, header, rows }: ReportTable): string {
   const lines = [header.map((cell) => cell.toUpperCase()), ...rows.map((row) => row.map(({ text }) => text))];
   const widths = header.map((_, index) =>

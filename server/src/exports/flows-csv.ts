@@ -6,7 +6,7 @@ const HEADER = ['from', 'to', 'protocol', 'ports', 'service', 'connection', 'pha
 
 /**
  * CSV by RFC 4180: CRLF after every line, cells quoted where they must be. Several ports or sources of
- * one flow stand in one cell, separated by `; `.
+ * one flow are in one cell, separated by `; `.
  */
 export function flowsCsv({ flows }: FlowReport): string {
   const lines = flows.map((flow) => [

@@ -33,7 +33,7 @@ const GAP = '  ';
 /**
  * A table of all flows and a line that counts them. A narrow terminal gets no connection column, and
  * long cells are shortened with `…`.
- * @param columns width of the terminal; without it, everything stands in full
+ * @param columns width of the terminal; without it, everything is in full
  */
 export function flowsTable(report: FlowReport, columns = Infinity): string {
   const { flows } = report;

@@ -155,7 +155,7 @@ function itemOf(analysis: Analysis, uri: string, { caller, machine, role }: Know
       data: caller,
     };
   }
-  // What is outside the file stands where the file has the internet, else at its beginning.
+  // What is outside the file is where the file has the internet, else at its beginning.
   const zone = internetZone(topology);
   const start = { start: 0, end: 0 };
   return {
@@ -176,7 +176,7 @@ function placed(
   uri: string,
   { span, key }: { readonly span: Span; readonly key: { readonly span: Span } },
 ): Pick<CallHierarchyItem, 'uri' | 'range' | 'selectionRange'> {
-  // A key that came by an alias stands elsewhere; editors want the selection within the range.
+  // A key that came by an alias is elsewhere; editors want the selection within the range.
   const isInside = key.span.start >= span.start && key.span.end <= span.end;
   return {
     uri,

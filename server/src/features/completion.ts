@@ -1,4 +1,4 @@
-// Completion: the keys, roles, words and names that can stand at the cursor.
+// Completion: the keys, roles, words and names that can be at the cursor.
 import type { CompletionItem, CompletionItemKind, Position } from 'vscode-languageserver';
 import fileTemplates from '../../../syntaxes/snippets.json';
 import type { Analysis } from '../analysis.ts';
@@ -65,7 +65,7 @@ interface Offer {
   readonly text: string;
   readonly detail?: string;
   readonly doc?: string;
-  /** Offers of lower rank stand first; equal ones in the order given. */
+  /** Offers of lower rank come first; equal ones in the order given. */
   readonly rank?: number;
   readonly deprecated?: boolean;
   /** A whole entry to be filled in, by its English label: of no use to an editor without tab stops. */
@@ -100,7 +100,7 @@ export function completion(
     counter: { stops: 0 },
   };
   const { before, after } = surroundings(analysis.text, cursor);
-  // Where the value stands on the lines below, only what joins it there makes sense.
+  // Where the value is on the lines below, only what joins it there makes sense.
   const hasValue = columnBelow(analysis.text, cursor) !== undefined;
   const offers = offersFor(context, place.shape)
     .filter(({ text }) => !hasValue || text.startsWith('\n'))
@@ -111,7 +111,7 @@ export function completion(
   return render(analysis, cursor.word, offers, cursor.indent, options);
 }
 
-/** Whether other text stands beside the word on its line that would run together with what is chosen. */
+/** Whether other text is beside the word on its line that would run together with what is chosen. */
 function isBesideText(text: string, { flow, at, word }: Cursor): boolean {
   const line =
     text
@@ -126,7 +126,7 @@ function isBesideText(text: string, { flow, at, word }: Cursor): boolean {
   return at === 'value' && !/^["']?[ \t]*[,}\]]/.test(rest);
 }
 
-/** Of a key in block style whose value stands on the lines below it: the column at which that begins. */
+/** Of a key in block style whose value is on the lines below it: the column at which that begins. */
 function columnBelow(text: string, { flow, at, column, word }: Cursor): number | undefined {
   if (flow !== undefined || at !== 'value') return undefined;
   const next = /^[^\r\n]*(?:\r\n|\n|\r)(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n|\n|\r))*( *)(\S?)/.exec(
@@ -157,7 +157,7 @@ function isOutOfLine({ tree }: Analysis, { flow, at, path, column }: Cursor): bo
   return dash !== undefined && dash - 1 !== column;
 }
 
-/** What has to stand between an offer and its neighbours: a blank behind a mark, a comma before a further entry. */
+/** What has to be between an offer and its neighbours: a blank behind a mark, a comma before a further entry. */
 function surroundings(text: string, { flow, at, word, bareDash }: Cursor): { before: string; after: string } {
   const isTight = /[:,]/.test(text[word.start - 1] ?? '') || bareDash;
   const rest = restOfLine(text, word.end);
@@ -543,7 +543,7 @@ function nameOffers(context: Context, map: NamedShape): Offer[] {
 
 // --- Values ----------------------------------------------------------------------------------
 
-/** A map where the cursor stands behind `key:`: nested lines in block style, braces in flow style. */
+/** A map where the cursor is behind `key:`: nested lines in block style, braces in flow style. */
 function nestedOffers(context: Context, map: MapShape | NamedShape): Offer[] {
   const { cursor } = context;
   if (cursor.flow !== undefined) {
@@ -600,7 +600,7 @@ function valueOffers(context: Context, shape: Shape): Offer[] {
         },
       ];
     case 'reference': {
-      // The items of a list have the key that the list stands behind.
+      // The items of a list have the key that the list is behind.
       const step = cursor.path.findLast((one) => typeof one === 'string');
       return referenceOffers(context, shape, typeof step === 'string' ? step : undefined);
     }
@@ -703,7 +703,7 @@ function numberOffers(key: Key | undefined): Offer[] {
   }));
 }
 
-/** Roles that make a server fit for a key; servers with one stand first. */
+/** Roles that make a server fit for a key; servers with one come first. */
 const FITTING: Readonly<Record<string, readonly string[]>> = {
   upstream: ['wsus-server', 'software-update-point'],
   pullFrom: ['distribution-point'],
@@ -765,7 +765,7 @@ function isWanted(thing: Thing, wanted: ReadonlySet<ReferenceKind>): boolean {
   return thing.kind !== 'firewall' && wanted.has(thing.kind);
 }
 
-/** Options that never name the server on which they stand. */
+/** Options that never name the server on which they are. */
 const NOT_ITSELF: ReadonlySet<string> = new Set(['pullFrom', 'upstream']);
 
 /** Whether a site can be named where the cursor is: as a parent, or as the site of clients. */

@@ -1,4 +1,4 @@
-// The connections of a file as a table: what stands in its cells, which rows a filter leaves, and their order.
+// The connections of a file as a table: what is in its cells, which rows a filter leaves, and their order.
 // Small and free of everything else, since the Connections view does this in its own page as well.
 
 import { HIGHEST_PORT, LOWEST_PORT } from '../catalog/numbers.ts';
@@ -37,7 +37,7 @@ export interface ConnectionVerdict {
   readonly state: ConnectionState;
   /** The rules and firewalls that decide, and the ports that are stopped; empty where no firewall does. */
   readonly text: string;
-  /** What stands behind `text`, the deciding one first. */
+  /** What is behind `text`, the deciding one first. */
   readonly rules: readonly ConnectionRule[];
 }
 
@@ -326,7 +326,7 @@ export function fill(message: string, ...texts: readonly string[]): string {
   return message.replace(/\{(\d)\}/g, (hole, number) => texts[Number(number)] ?? hole);
 }
 
-/** The server or client group whose entry or name stands at a place; undefined where there is none. */
+/** The server or client group whose entry or name is at a place; undefined where there is none. */
 export function machineAt(
   { machines, mentions }: Pick<ConnectionList, 'machines' | 'mentions'>,
   line: number,

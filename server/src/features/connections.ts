@@ -81,7 +81,7 @@ export function connections(analysis: Analysis): ConnectionList {
   };
 }
 
-/** A list in which equal things stand once. */
+/** A list in which equal things are listed once. */
 function collected<T>(): { readonly all: readonly T[]; add(thing: T): number } {
   const all: T[] = [];
   const known = new Map<string, number>();

@@ -1,4 +1,4 @@
-// Where in the format a cursor stands, read from the text alone: while someone types, the line
+// Where in the format a cursor is, read from the text alone: while someone types, the line
 // under the cursor is seldom YAML, and completion has to know the place all the same.
 import type { Span } from '../text/tree.ts';
 import type { PathStep } from '../topology/format.ts';
@@ -10,9 +10,9 @@ export interface Cursor {
    * `item`: where a list's item begins.
    */
   readonly at: 'entry' | 'value' | 'item';
-  /** From the root to what the cursor stands in: for an entry its map, for a value or item itself. */
+  /** From the root to what the cursor is in: for an entry its map, for a value or item itself. */
   readonly path: readonly PathStep[];
-  /** The bracket that the cursor stands in. */
+  /** The bracket that the cursor is in. */
   readonly flow: '{' | '[' | undefined;
   /** The other keys of the entry's or value's map with the plain text behind them. */
   readonly present: ReadonlyMap<string, string>;
@@ -42,7 +42,7 @@ interface Parts {
   /** Column of what follows them. */
   readonly column: number;
   readonly key: { readonly name: string; readonly colonEnd: number } | undefined;
-  /** What stands behind the key, or all of the content where there is none; comment left out. */
+  /** What is behind the key, or all of the content where there is none; comment left out. */
   readonly rest: string;
 }
 
@@ -141,7 +141,7 @@ function blockPath(text: string, offset: number): BlockPlace | undefined {
   };
 }
 
-/** The other keys of the map whose entries begin at a column, and what stands behind them. */
+/** The other keys of the map whose entries begin at a column, and what is behind them. */
 function siblings(text: string, line: Line, column: number, dashed: boolean): Map<string, string> {
   const found = new Map<string, string>();
   const take = (one: Line): 'on' | 'stop' => {
@@ -170,7 +170,7 @@ function siblings(text: string, line: Line, column: number, dashed: boolean): Ma
   return found;
 }
 
-/** The plain items of the list whose dashes stand at a column, the cursor's own left out. */
+/** The plain items of the list whose dashes are at a column, the cursor's own left out. */
 function itemsBeside(text: string, line: Line, column: number): string[] {
   const found: string[] = [];
   const take = (one: Line): boolean => {

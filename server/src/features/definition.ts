@@ -1,4 +1,4 @@
-// Go to definition: from a name to where the thing stands.
+// Go to definition: from a name to where the thing is.
 import type { LocationLink, Position } from 'vscode-languageserver';
 import type { Analysis } from '../analysis.ts';
 import { offsetOf, rangeOf } from './place.ts';

@@ -6,7 +6,7 @@ import type { Key, Shape, Word } from '../topology/format.ts';
 import type { OptionValue } from '../topology/model.ts';
 import { namedWord } from '../topology/read.ts';
 
-/** A key's documentation: what it is for, what may stand behind it, its default, an example. */
+/** A key's documentation: what it is for, what may be behind it, its default, an example. */
 export function keyDoc(key: Key): string {
   const facts = [
     key.unit === undefined
@@ -37,7 +37,7 @@ export function wordDoc(word: Word): string {
   return word.editions === undefined ? doc : t('{0} Editions: {1}.', doc, word.editions.join(t(', ')));
 }
 
-/** What may stand in a place, in a few words: `a port`, `one of http, https, both`. */
+/** What may be in a place, in a few words: `a port`, `one of http, https, both`. */
 function shapeText(shape: Shape): string {
   switch (shape.kind) {
     case 'text':

@@ -1,5 +1,5 @@
 // What fits a place of the file: the roles that a server can take, the ports that are free there, the sites that
-// can stand above another. The questions are the rules' own, asked before something is written.
+// can be above another. The questions are the rules' own, asked before something is written.
 import { PORTS } from '../catalog/numbers.ts';
 import { EDITIONS, type Edition } from '../catalog/types.ts';
 import { isCurrentBranch, relationFits } from '../rules/hierarchy/hierarchy.ts';
@@ -24,7 +24,7 @@ import { CLIENT_SITES, placementOf, TOP_SITE_ROLES } from '../topology/placement
 /** Whether an edition has a thing: `retired` where only earlier editions had it. */
 export type Standing = 'there' | 'retired' | 'not-yet';
 
-/** How a word, key or role stands to the edition of a file. */
+/** What a word, key or role is to the edition of a file. */
 export function standing(
   thing: { readonly editions?: readonly Edition[] },
   edition: Edition | undefined,
@@ -34,7 +34,7 @@ export function standing(
   return thing.editions?.some((one) => EDITIONS.indexOf(one) > now) ? 'not-yet' : 'retired';
 }
 
-/** Whether a role can be put on a server: `passive` for a second site server, which only stands by. */
+/** Whether a role can be put on a server: `passive` for a second site server, which only waits. */
 export function roleFit(
   topology: Topology,
   server: Server | undefined,
@@ -74,7 +74,7 @@ function cannotTake(topology: Topology, own: Server, site: Site, role: string): 
   });
 }
 
-/** Whether a site can stand above one of a type; a type that nobody wrote says nothing. */
+/** Whether a site can be above one of a type; a type that nobody wrote says nothing. */
 export function canBeParent(topology: Topology, type: string | undefined, parent: Site): boolean {
   const above = parent.type?.value;
   const child = SITE_TYPES.find((one) => one === type);

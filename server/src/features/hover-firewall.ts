@@ -271,7 +271,7 @@ function matcherOf(end: SingleEnd, topology: Topology): (endpoint: Endpoint) => 
 // --- Zones -----------------------------------------------------------------------------------
 
 /**
- * Which firewalls stand between a zone and the others, and what becomes of the connections there. Empty where the
+ * Which firewalls are between a zone and the others, and what becomes of the connections there. Empty where the
  * file has no firewalls.
  * @param machine only its connections
  */

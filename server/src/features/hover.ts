@@ -84,7 +84,7 @@ interface Answer {
 }
 
 /**
- * What to say at a position: why the findings there are findings, then what stands there. Undefined where there
+ * What to say at a position: why the findings there are findings, then what is there. Undefined where there
  * is nothing to say.
  */
 export function hover(
@@ -127,7 +127,7 @@ function answerAt(analysis: Analysis, offset: number, pageOf: PageOf): Answer | 
   return formatAnswer(analysis, offset);
 }
 
-/** The machine whose `zone` stands at an offset. */
+/** The machine whose `zone` is at an offset. */
 function machineIn({ topology }: Analysis, offset: number): Server | ClientGroup | undefined {
   return [...topology.servers.values(), ...topology.clients.values()].find((machine) =>
     writtenZones(machine).some((zone) => touches(zone.span, offset)),
@@ -396,7 +396,7 @@ const MOST_LINKS = 3;
 
 function sourceBlocks(edition: Edition, role: string, flows: readonly Flow[]): Block[] {
   const { document, documents } = catalogOf(edition);
-  // The sections that are this role's own stand before those of the other side.
+  // The sections that are this role's own are before those of the other side.
   const entries = entriesOf(flows).toSorted((a, b) => Number(b.from === role) - Number(a.from === role));
   const anchors = [...new Set(entries.map(({ anchor }) => anchor))].slice(0, MOST_LINKS);
   if (anchors.length === 0)

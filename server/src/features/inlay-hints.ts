@@ -1,4 +1,4 @@
-// Inlay hints: values that count at a line and stand elsewhere, in the file or in no file at all. One hint a
+// Inlay hints: values that count at a line and are elsewhere, in the file or in no file at all. One hint a
 // line, at its end, so that the text itself is never pushed apart.
 import type { InlayHint, InlayHintLabelPart, Range } from 'vscode-languageserver';
 import type { Analysis } from '../analysis.ts';

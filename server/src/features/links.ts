@@ -13,7 +13,7 @@ import { entries, resolve } from '../text/values.ts';
 export type PageOf = (code: string) => string | undefined;
 
 /**
- * The links of a topology file. Addresses that stand in the text are left to the editor, which finds them itself.
+ * The links of a topology file. Addresses that are in the text are left to the editor, which finds them itself.
  */
 export function documentLinks({ tree, topology }: Analysis, pageOf: PageOf): DocumentLink[] {
   const { editionWritten } = topology;

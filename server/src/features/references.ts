@@ -8,7 +8,7 @@ import { referencesTo, subjectAt } from './subject.ts';
 const READ = 2;
 const WRITE = 3;
 
-/** The places that name what stands at a position, in file order. */
+/** The places that name what is at a position, in file order. */
 export function references(
   analysis: Analysis,
   uri: string,

@@ -21,10 +21,10 @@ export interface Refusal {
   readonly problem: string;
 }
 
-/** Letters, digits and what else stands in names; SQL Server's instance names may hold `$` and `#` too. */
+/** Letters, digits and what else is in names; SQL Server's instance names may hold `$` and `#` too. */
 const INSTANCE_NAME = /^[\w$#.-]{1,63}$/;
 
-/** The name under the cursor; undefined where no name stands there. */
+/** The name under the cursor; undefined where no name is there. */
 export function prepareRename(
   analysis: Analysis,
   position: Position,
@@ -40,13 +40,13 @@ export function prepareRename(
   }
   const refusal = fixedName(subject.thing);
   if (refusal !== undefined) return refusal;
-  // On an alias the name itself stands elsewhere; the editor wants a range under the cursor.
+  // On an alias the name itself is elsewhere; the editor wants a range under the cursor.
   const innermost = nodePathAt(analysis.tree, offset).at(-1);
   const span = touches(subject.span, offset) ? innerSpan(analysis, subject.span) : innermost?.span;
   return { range: rangeOf(analysis, span ?? subject.span), placeholder: subject.thing.name };
 }
 
-/** The edits that give what stands at a position another name, in file order. */
+/** The edits that give what is at a position another name, in file order. */
 export function rename(
   analysis: Analysis,
   position: Position,
@@ -96,7 +96,7 @@ function isOneOf(things: readonly Thing[], target: Reference['target']): boolean
   return things.some((thing) => thing === target);
 }
 
-// --- What stands in the way ------------------------------------------------------------------
+// --- What is in the way ------------------------------------------------------------------
 
 function fixedName(thing: Thing): Refusal | undefined {
   if (thing.kind !== 'instance' || thing.name.toUpperCase() !== DEFAULT_INSTANCE) return undefined;

@@ -23,7 +23,7 @@ const KEY_KIND = 10;
 const WORD_KIND = 12;
 const RULE_KIND = 20;
 
-/** The keys, rule codes, severities and editions that can stand at a position. */
+/** The keys, rule codes, severities and editions that can be at a position. */
 export function settingsCompletion(
   source: string,
   position: Position,

@@ -20,7 +20,7 @@ import type {
 } from '../topology/model.ts';
 import { touches } from './place.ts';
 
-/** Everything that stands in a file under a name. */
+/** Everything that is in a file under a name. */
 export type Thing =
   | Zone
   | Site
@@ -87,7 +87,7 @@ export function referenceAt(analysis: Analysis, offset: number): Reference | und
   );
 }
 
-/** The role whose name stands at an offset. */
+/** The role whose name is at an offset. */
 export function roleAt(analysis: Analysis, offset: number): Role | undefined {
   for (const server of analysis.topology.servers.values()) {
     const role = server.roles.find(({ key }) => touches(key.span, offset));

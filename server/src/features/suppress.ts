@@ -13,7 +13,7 @@ const TRIED = 500_000;
 
 /**
  * The edit that silences a finding's rule on its line: a code more in the comment that speaks about the line
- * already, else a comment above it, else one at its end. Undefined where no comment can stand.
+ * already, else a comment above it, else one at its end. Undefined where no comment can be.
  */
 export function lineSuppression(
   analysis: Analysis,

@@ -185,7 +185,7 @@ function symbol(
   selection: Span,
   children: DocumentSymbol[],
 ): DocumentSymbol {
-  // Editors refuse an outline entry without a name, or whose name stands outside it: a key that came by an alias does.
+  // Editors refuse an outline entry without a name, or whose name is outside it: a key that came by an alias does.
   const inside = selection.start >= span.start && selection.end <= span.end;
   return {
     name: name === '' ? t('(no name)') : visible(name),

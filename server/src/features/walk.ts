@@ -1,4 +1,4 @@
-// Goes through a file by the format's description: every word with what may stand at its place.
+// Goes through a file by the format's description: every word with what may be at its place.
 import type { Node, ScalarNode, Span, TextTree } from '../text/tree.ts';
 import { isMergeKey, resolve } from '../text/values.ts';
 import {
@@ -22,7 +22,7 @@ export type PlacedWord =
     }
   /** A name that the file's author chose. */
   | { readonly place: 'name'; readonly node: ScalarNode; readonly names: NamedKind }
-  /** What stands behind a key, or in a list behind it. */
+  /** What is behind a key, or in a list behind it. */
   | { readonly place: 'value'; readonly node: ScalarNode; readonly shape: Shape };
 
 export interface WalkOptions {
@@ -83,7 +83,7 @@ export function wordsOf(tree: TextTree, options: WalkOptions = {}): readonly Pla
     }
   }
 
-  /** What a merge key brings has the shape of the map that it stands in. */
+  /** What a merge key brings has the shape of the map that it is in. */
   function mergeInto(value: Node, shape: Shape): void {
     const source = aliases ? resolve(value) : value;
     if (source?.kind === 'seq') for (const item of source.items) walk(item, shape);
@@ -94,7 +94,7 @@ export function wordsOf(tree: TextTree, options: WalkOptions = {}): readonly Pla
   return found;
 }
 
-/** The shape that a scalar has to fit where a list or one of several things may stand as well. */
+/** The shape that a scalar has to fit where a list or one of several things may be as well. */
 function scalarShape(shape: Shape): Shape | undefined {
   switch (shape.kind) {
     case 'list':

@@ -1,4 +1,4 @@
-// What a reader found, as entries of `firewalls:` in YAML. Every text of the source is quoted or stands in a comment.
+// What a reader found, as entries of `firewalls:` in YAML. Every text of the source is quoted or is in a comment.
 import { distinct } from '../exports/firewall/distinct.ts';
 import { cut, visible, word } from '../print/escape.ts';
 import { type PortSet, portTexts } from '../reach/ports.ts';
@@ -17,7 +17,7 @@ import { type Naming, naming } from './names.ts';
 import { ALL_SERVICES, isEverything, isNothing, isSpoken, type Traffic } from './traffic.ts';
 import { isAllPorts, optionWord } from './values.ts';
 
-/** Where the firewalls stand. */
+/** Where the firewalls are. */
 export interface Place {
   readonly zones: readonly string[];
   /** The zone, server or client group that is protected; undefined where the user did not say. */
@@ -30,7 +30,7 @@ export interface Place {
 
 export interface ImportText {
   readonly text: string;
-  /** What could not be written; each stands in a comment at its place too. */
+  /** What could not be written; each is in a comment at its place too. */
   readonly gaps: readonly string[];
   /** How many rules were written. */
   readonly rules: number;

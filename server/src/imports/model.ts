@@ -17,7 +17,7 @@ export interface ImportedRule {
   readonly description?: string | undefined;
 }
 
-/** Something that stands between the rules as a comment. */
+/** Something that is between the rules as a comment. */
 export interface Remark {
   /**
    * `gap`: a topology cannot say it, and it is left out. `inexact`: it is written, and means something else.
@@ -32,7 +32,7 @@ export type Step = ImportedRule | Remark;
 /** Rules of which the first match decides, and what happens to the rest. */
 export interface RuleList {
   readonly title: string;
-  /** The end at which the protected side stands; undefined for rules about traffic in any direction. */
+  /** The end at which the protected side is; undefined for rules about traffic in any direction. */
   readonly inside: 'from' | 'to' | undefined;
   readonly steps: readonly Step[];
   readonly otherwise: { readonly action: Action; readonly why: string };

@@ -133,7 +133,7 @@ function vnetInbound(words: Words): readonly Step[] {
 
 /**
  * What `az network nic list-effective-nsg` and Get-AzEffectiveNetworkSecurityGroup print. It is not read: the rules of
- * a group stand there with its default rules, and with service tags written out.
+ * a group are there with its default rules, and with service tags written out.
  */
 function isEffective(value: unknown): boolean {
   const fields = fieldsOf(value);
@@ -144,7 +144,7 @@ function isEffective(value: unknown): boolean {
 
 // --- Where the groups are ---------------------------------------------------------------------
 
-/** What stands behind the parameters and variables of a template; undefined outside of templates. */
+/** What is behind the parameters and variables of a template; undefined outside of templates. */
 type Scope = { readonly parameters: Fields; readonly variables: Fields } | undefined;
 
 interface Group {

@@ -43,7 +43,7 @@ export function cut(text: string, most: number): string {
 }
 
 /**
- * A value as a JSON document with a line break at its end. Its strings are those of the value: what is hidden stands
+ * A value as a JSON document with a line break at its end. Its strings are those of the value: what is hidden is
  * there as JSON's own escapes, so that a person who looks at the document sees it.
  */
 export function jsonText(value: unknown): string {
@@ -84,7 +84,7 @@ export function markupText(text: string): string {
 }
 
 /**
- * What code hosts and editors make links and mentions of, also where a backslash stands before it: `@team`,
+ * What code hosts and editors make links and mentions of, also where a backslash is before it: `@team`,
  * `https://…`, `www.…`, `#12`. In a code span it is text.
  */
 const REFERENCE = /(?:[@#]|:\/\/|www\.|\bGH-(?=\d))+/gi;

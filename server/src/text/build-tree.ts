@@ -1,5 +1,5 @@
-// Turns js-yaml's flat list of events into a tree whose every node knows where it stands. The events leave out
-// where collections end, where an absent value stands, the header of a block scalar and all comments; those are
+// Turns js-yaml's flat list of events into a tree whose every node knows where it is. The events leave out
+// where collections end, where an absent value is, the header of a block scalar and all comments; those are
 // found here, between the tokens. Every character is looked at a bounded number of times.
 import type { AliasEvent, Event, MappingEvent, ScalarEvent, SequenceEvent } from 'js-yaml';
 import { getScalarValue } from 'js-yaml';
@@ -65,7 +65,7 @@ const BRACE = 123;
 /**
  * @param text the text that gave the events
  * @param events from js-yaml's `parseEvents`
- * @param source where an offset of `text` stands in the text the user sees, where the two differ
+ * @param source where an offset of `text` is in the text the user sees, where the two differ
  */
 export function buildTree(
   text: string,
@@ -176,7 +176,7 @@ export function buildTree(
     add(node);
   };
 
-  /** Where an absent key, value or item stands: behind its `?`, `:` or `-`. */
+  /** Where an absent key, value or item is: behind its `?`, `:` or `-`. */
   const emptyPlace = (): number => {
     const { node, key, start } = frame;
     let at = cursor;
@@ -367,7 +367,7 @@ function isBlankOrBreak(code: number): boolean {
   return code === SPACE || code === TAB || code === LF || code === CR;
 }
 
-/** What may stand before a comment; a byte-order mark opens the text. */
+/** What may be before a comment; a byte-order mark opens the text. */
 function isSeparator(code: number): boolean {
   return isBlankOrBreak(code) || code === 0xfeff;
 }

@@ -14,7 +14,7 @@ export interface Layout {
   kind(line: number): LineKind;
   /** The spaces at the start, a byte-order mark left out; a tab counts for eight. */
   indent(line: number): number;
-  /** A tab stands before the content. */
+  /** A tab is before the content. */
   tabbed(line: number): boolean;
   /** By how much this file usually indents. */
   readonly unit: number;

@@ -56,7 +56,7 @@ export function lineStarts(text: string): number[] {
   return starts;
 }
 
-/** The line that an offset stands in: the last one that starts at or before it. */
+/** The line that an offset is in: the last one that starts at or before it. */
 export function lineAt(starts: readonly number[], offset: number): number {
   let low = 0;
   let high = starts.length - 1;

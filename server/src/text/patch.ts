@@ -9,7 +9,7 @@ export interface Edit {
 
 export interface Patched {
   readonly text: string;
-  /** Where an offset of the patched text stands in the original. */
+  /** Where an offset of the patched text is in the original. */
   toSource(offset: number): number;
 }
 

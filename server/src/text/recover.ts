@@ -210,7 +210,7 @@ function narrowed(state: State, window: Range, line: number): Range {
   };
 }
 
-/** A line that is moved further left than the whole window has to fit into what stands there. */
+/** A line that is moved further left than the whole window has to fit into what is there. */
 function widened(layout: Layout, window: Range, mend: Mend): Range {
   const { level } = mend;
   if (mend.line >= window.from && (level === undefined || level >= layout.indent(window.from))) return window;
@@ -249,7 +249,7 @@ function keepSections(state: State, start: number): void {
     let to = from + 1;
     while (to < layout.count && !(layout.kind(to) === 'content' && layout.indent(to) === 0)) to++;
     const events = tryEvents(patched(state, from, to).text).events;
-    // Neither what is broken nor what is no map can stand between the keys.
+    // Neither what is broken nor what is no map can be between the keys.
     if (events === undefined || (events.length > 0 && events[1]?.type !== 3))
       blank(state, from, to, describe.tooMany());
     from = to;
@@ -312,7 +312,7 @@ function windowRound(layout: Layout, line: number): Range {
   let start = line;
   for (let step = 0; step < 3; step++) {
     const before = layout.before(start);
-    // A top-level line and what stands above it do not fit into one entry.
+    // A top-level line and what is above it do not fit into one entry.
     if (before === -1 || (start !== line && layout.indent(start) === 0)) break;
     start = before;
   }
@@ -329,7 +329,7 @@ function windowRound(layout: Layout, line: number): Range {
   return { from, to: Math.max(to, from + 1) };
 }
 
-/** The line that a line's entry starts with: the last one before it that stands on the second level or further left. */
+/** The line that a line's entry starts with: the last one before it that is on the second level or further left. */
 function entryOf(layout: Layout, line: number): number {
   const section = sectionOf(layout, line);
   const first = layout.after(section);

@@ -232,7 +232,7 @@ function* wordRepairs(layout: Layout, line: number, from: number): Generator<rea
   const rest = content.slice(dashes);
   const tight = /^([\w.-]+):(?=\S)/.exec(rest);
   const loose = /^([\w.-]+)[ \t]+\S/.exec(rest);
-  // A list entry may be any text, unless what follows stands as if it were a map.
+  // A list entry may be any text, unless what follows is as if it were a map.
   if (
     dashes > 0 &&
     (next === -1 || layout.indent(next) !== layout.indent(line) + dashes || !/^[\w.-]+/.test(rest))
@@ -424,7 +424,7 @@ function levelsFor(layout: Layout, line: number, content = layout.content(line))
   return all.filter((level, index) => level !== current && all.indexOf(level) === index).slice(0, 3);
 }
 
-/** The column in which this key mostly stands in the lines round this one; undefined where it stands nowhere else. */
+/** The column in which this key mostly is in the lines round this one; undefined where it is nowhere else. */
 function usualColumn(layout: Layout, line: number, name: string): number | undefined {
   const columns = new Map<number, number>();
   let best: number | undefined;

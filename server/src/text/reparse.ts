@@ -1,5 +1,5 @@
 // Reads a text again after a change within one entry of a section (one server, one site): only that entry is
-// parsed, what stands behind it is moved. Typing in a file of ten thousand lines then costs what the entry costs.
+// parsed, what is behind it is moved. Typing in a file of ten thousand lines then costs what the entry costs.
 import { linesOf } from './lines.ts';
 import { parseText } from './parse.ts';
 import type { Comment, Damage, MapNode, Node, Pair, Span, TextTree } from './tree.ts';
@@ -171,7 +171,7 @@ function lastBefore(pairs: readonly Pair[], offset: number): number {
   return low - 1;
 }
 
-/** The column of an offset; undefined where anything but blanks stands before it on its line. */
+/** The column of an offset; undefined where anything but blanks is before it on its line. */
 function columnOf(text: string, offset: number): number | undefined {
   let at = offset;
   while (at > 0 && text.charCodeAt(at - 1) === 32) at--;

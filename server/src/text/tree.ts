@@ -1,5 +1,5 @@
 // What the text layer gives to everything else: a YAML document as a tree whose
-// every node knows where it stands. Offsets are UTF-16 code units from the start
+// every node knows where it is. Offsets are UTF-16 code units from the start
 // of the text, ends exclusive.
 
 /** A stretch of the text: UTF-16 offsets, `end` exclusive. */

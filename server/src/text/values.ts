@@ -9,7 +9,7 @@ export interface Entry {
   /** As written: an alias is not followed. */
   readonly value: Node;
   readonly pair: Pair;
-  /** It comes from a merge key (`<<`), so `pair` stands in another map. */
+  /** It comes from a merge key (`<<`), so `pair` is in another map. */
   readonly merged: boolean;
 }
 

@@ -84,7 +84,7 @@ export function explainText(explanation: Explanation, paint: Paint, columns: num
 
   function flowText(flow: ExplainedFlow, { ports, state }: Widths, direction: Direction): string {
     const { kind } = flow.way;
-    // Where no firewall stands, nothing was decided.
+    // Where no firewall is, nothing was decided.
     const isOpen = direction.firewalls?.length === 0;
     const mark = isOpen ? '' : `${paint(STATE_STYLE[kind], padEnd(stateText(kind), state))}  `;
     const deviation = deviationText(flow);
@@ -137,7 +137,7 @@ function indented(
     .join('');
 }
 
-/** A text behind a first part; its further lines stand below its beginning. */
+/** A text behind a first part; its further lines are below its beginning. */
 function hanging(first: string, width: number, text: string, columns: number, below = width): string {
   const [line = '', ...rest] = wrapped(text, columns - width, columns - below);
   return `${first}${line}\n${rest.map((one) => `${' '.repeat(below)}${one}\n`).join('')}`;

@@ -74,7 +74,7 @@ function commands({ rule, direction, remote, family, id }: HostRule): readonly s
   });
 }
 
-/** What chooses a machine: its name, with a hash where the name cannot stand as it is. */
+/** What chooses a machine: its name, with a hash where the name cannot be as it is. */
 function argument(name: string): string {
   const plain = tame(name);
   return plain === name ? plain : `${plain} ${hash(name.toLowerCase())}`;

@@ -84,7 +84,7 @@ function address(field: string, networks: readonly Network[] | 'internet'): read
   return networks === 'internet' ? [] : [`${field} ${set(networks.map(networkText))}`];
 }
 
-/** One element stands alone, several in a set. */
+/** One element is alone, several in a set. */
 function set(elements: readonly string[]): string {
   const [first = ''] = elements;
   return elements.length === 1 ? first : `{ ${elements.join(', ')} }`;

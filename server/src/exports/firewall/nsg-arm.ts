@@ -1,4 +1,4 @@
-// Azure network security groups as an ARM template. JSON has no comments: notes stand in the template's metadata.
+// Azure network security groups as an ARM template. JSON has no comments: notes are in the template's metadata.
 import { jsonText, visible } from '../../print/escape.ts';
 import { NSG_NOTES, type Nsg, type NsgRule, securityGroups } from './nsg.ts';
 import { NSG_API } from './nsg-bicep.ts';

@@ -108,7 +108,7 @@ interface Place {
   readonly about: string;
 }
 
-/** The group in which a machine's rules stand; undefined for what is outside the network. */
+/** The group in which a machine's rules are; undefined for what is outside the network. */
 function placeOf(machine: Machine, { server }: ExportReport): Place | undefined {
   if (machine.kind === 'cloud') return undefined;
   if (server !== undefined) {

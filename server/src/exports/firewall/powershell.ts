@@ -82,7 +82,7 @@ function match({ rule, direction }: HostRule, family: HostRule['family']): reado
   ];
 }
 
-/** A string without substitution. Only the quotation mark itself means something in it, and stands twice. */
+/** A string without substitution. Only the quotation mark itself means something in it, and is doubled. */
 function quoted(text: string): string {
   return `'${ascii(text).replaceAll("'", "''")}'`;
 }

@@ -160,7 +160,7 @@ export function portGap(flow: Flow): string | undefined {
   return `${pair}: the dynamic RPC ports are not known; ${where}`;
 }
 
-/** Why a machine cannot stand in a rule, and what to write into the file; undefined where it can. */
+/** Why a machine cannot be in a rule, and what to write into the file; undefined where it can. */
 export function addressGap({ name, kind, addresses, zone }: Machine): string | undefined {
   if (addresses === 'internet' || addresses.length > 0) return undefined;
   if (kind === 'server') return `${name} has no addresses; set addresses of ${name}`;
