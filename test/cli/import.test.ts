@@ -198,7 +198,7 @@ firewalls:
       ],
       [
         ['-'],
-        /^cmtopo: <stdin>: nothing that import knows: nftables, Windows Firewall, Azure network security group; /,
+        /^cmtopo: <stdin>: nothing that import knows: Cisco ASA, Palo Alto Networks PAN-OS, Fortinet FortiOS, nftables, Windows Firewall, Azure network security group; /,
         '{}',
       ],
       [['-'], /^cmtopo: <stdin>: nothing that import knows/, 'some text'],
@@ -215,8 +215,15 @@ firewalls:
             JSON.stringify(printed),
           ] as const,
       ),
-      [['-', '--host'], /^cmtopo: <stdin>: the ruleset has no input or output chain/, '{"nftables":[]}'],
-      [['nsg.json', '--format', 'bicep'], /^cmtopo: --format bicep: not one of nftables, windows, nsg/],
+      [
+        ['-', '--host', 'web01'],
+        /^cmtopo: <stdin>: the ruleset has no input or output chain/,
+        '{"nftables":[]}',
+      ],
+      [
+        ['nsg.json', '--format', 'bicep'],
+        /^cmtopo: --format bicep: not one of cisco-asa, pan-os, fortios, nftables, windows, nsg/,
+      ],
       [['nsg.json', '--between', 'hq'], /^cmtopo: --between hq: a firewall stands between two zones or more/],
       [['nsg.json', '--between', 'hq,no good'], /^cmtopo: --between no good: not a name/],
       [['nsg.json', ...topology, '--between', 'hq,branhc'], /no zone of that name; did you mean branch\?\n$/],

@@ -110,7 +110,10 @@ const HELP: Readonly<Record<string, Help>> = {
       ],
       ['--name NAME', marked('the name of the entry')],
       ['--profile P', marked('of Windows Firewall: domain (default), private, public')],
-      ['--host', marked('of nftables: what the machine receives and sends itself, not what it forwards')],
+      [
+        '--host SERVER',
+        marked('the servers and client groups on which it runs: an entry with hosts instead of zones'),
+      ],
     ],
     notes: marked(
       'Azure: an ARM template in JSON, or the output of az network nsg show. nftables: nft -j list ruleset.\nWindows: Get-NetFirewallRule with its filters, as docs/import.md says, in CSV or JSON.\nWhat a topology cannot say stands in a comment of the output, and in a summary on standard error.',

@@ -6,9 +6,10 @@ import { sameName } from '../imports/ends.ts';
 import { importedText, type Place } from '../imports/entry.ts';
 import { readerOf, readers, sourceOf } from '../imports/index.ts';
 import { isImportError, PROFILES, type Profile, type Words } from '../imports/model.ts';
-import { addressesIn, portsIn } from '../imports/values.ts';
+import { addressesIn, optionWord, portsIn } from '../imports/values.ts';
 import { wordsOf } from '../imports/words.ts';
 import { t } from '../l10n.ts';
+import { visible } from '../print/escape.ts';
 import { listed } from '../rules/words.ts';
 import { looksLikeAddress } from '../topology/address.ts';
 import { effectiveZone, lookup } from '../topology/effective.ts';
@@ -39,7 +40,7 @@ export async function importCommand(args: readonly string[], io: Io): Promise<nu
       map: { type: 'string', many: true },
       topology: { type: 'string' },
       profile: { type: 'string', words: PROFILES },
-      host: { type: 'boolean' },
+      host: { type: 'string' },
     },
     { fewest: 1, most: 1 },
   );
@@ -54,10 +55,11 @@ export async function importCommand(args: readonly string[], io: Io): Promise<nu
   const loaded = values.topology === undefined ? undefined : await loadTopology(values.topology, io);
   const topology = loaded?.analysis.topology;
   const inside = values.inside === undefined ? undefined : knownName('--inside', values.inside, topology);
+  const hosts = values.host === undefined ? [] : machinesOf(values.host, topology);
   const zones = zonesOf(values.between, inside, topology);
   if (topology && inside !== undefined) {
     const own = zoneOf(inside, topology);
-    if (own !== undefined && !zones.some((zone) => sameName(zone, own))) {
+    if (own !== undefined && zones.length > 0 && !zones.some((zone) => sameName(zone, own))) {
       throw usageError(
         t(
           '{0} {1}: its zone {2} is not among those of {3} ({4})',
@@ -71,30 +73,35 @@ export async function importCommand(args: readonly string[], io: Io): Promise<nu
     }
   }
   const [first = ''] = zones;
-  const protectedSide = inside ?? first;
+  const protectedSide = inside ?? hosts[0] ?? first;
   const said = new Map((values.map ?? []).map((text) => mapping(text, topology)));
-  const words = wordsOf(said, topology, zones, protectedSide);
+  const given = values.between === undefined ? [] : zones;
+  const words = wordsOf(said, topology, zones, protectedSide, given);
 
   const file = path === '-' ? '<stdin>' : shownPath(path);
   const text = path === '-' ? await io.stdin() : await io.readText(path);
   const profile = PROFILES.find((one) => one === values.profile) ?? 'domain';
   const { title, firewalls } = read(text, file, values.format, {
     profile,
-    host: values.host === true,
+    host: hosts.length > 0,
     words,
   });
+  const isOnDevice = firewalls.every((firewall) => firewall.zones !== undefined);
+  if (!isOnDevice && hosts.length === 0 && zones.length === 0) throw missingZones(topology);
 
-  const isPlaceholder = values.between === undefined && topology === undefined;
+  const isPlaceholder = values.between === undefined && topology === undefined && hosts.length === 0;
   const head = [
     `Imported from ${file} (${title}) by cmtopo import.`,
     ...(isPlaceholder
       ? [
-          `${PLACEHOLDERS.join(' and ')} stand for zones: name yours, or import again with --between and --topology.`,
+          isOnDevice
+            ? 'The interfaces and zones of the device stand for zones: name yours, or import again with --map and --topology.'
+            : `${PLACEHOLDERS.join(' and ')} stand for zones: name yours, or import again with --between and --topology.`,
         ]
       : []),
   ];
-  const place: Place = { zones, inside, name, head };
-  const { text: output, gaps, rules } = named(file, () => importedText(firewalls, place, words));
+  const place: Place = { zones, inside, name, hosts, head };
+  const { text: output, gaps, rules, unmapped } = named(file, () => importedText(firewalls, place, words));
   io.out(output);
   const headline = t(
     rules === 1
@@ -103,7 +110,13 @@ export async function importCommand(args: readonly string[], io: Io): Promise<nu
     rules,
   );
   reportGaps(headline, gaps, io);
-  if (isPlaceholder) {
+  if (unmapped.length > 0) {
+    const options = unmapped.map((word) => `  --map ${optionWord(word, 'NAME')}=ZONE (${visible(word)})\n`);
+    io.err(
+      `cmtopo: ${t('nothing says which zones these stand for; say it with --map:')}\n${options.join('')}`,
+    );
+  }
+  if (isPlaceholder && !isOnDevice) {
     io.err(`cmtopo: ${t('{0} stand for zones; --between ZONE,ZONE names them', listed(PLACEHOLDERS))}\n`);
   }
   if (loaded && values.topology !== undefined) reportErrors(values.topology, loaded.analysis, io);
@@ -139,7 +152,7 @@ function named<T>(file: string, work: () => T): T {
   }
 }
 
-/** The zones of `--between`; without it, those of a topology that has just two, or placeholders. */
+/** The zones of `--between`; without it, those of a topology that has just two, none where it has others, or placeholders. */
 function zonesOf(
   between: string | undefined,
   inside: string | undefined,
@@ -165,11 +178,25 @@ function zonesOf(
     const own = inside === undefined ? undefined : zoneOf(inside, topology);
     return [...zones].sort((a, b) => Number(b === own) - Number(a === own));
   }
-  throw usageError(
+  return [];
+}
+
+function missingZones(topology: Topology | undefined): Error {
+  const zones = [...(topology?.zones.values() ?? [])].map(({ name }) => name);
+  return usageError(
     zones.length === 0
       ? t('{0} is missing: the zones between which the firewall stands; the topology has none', '--between')
       : t('{0} is missing: the zones between which the firewall stands ({1})', '--between', zones.join(', ')),
   );
+}
+
+/** The servers and client groups of `--host`. */
+function machinesOf(text: string, topology: Topology | undefined): readonly string[] {
+  return text.split(',').map((one) => {
+    const name = knownName('--host', one.trim(), topology);
+    if (!topology || lookup(topology.servers, name) || lookup(topology.clients, name)) return name;
+    throw usageError(t('{0} {1}: a zone; a firewall runs on servers and client groups', '--host', name));
+  });
 }
 
 function zoneOf(name: string, topology: Topology): string | undefined {

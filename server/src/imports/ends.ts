@@ -127,7 +127,7 @@ export function except(ranges: readonly AddressRange[], family: 4 | 6): Ends {
 }
 
 /** What two sorted lists share. */
-function overlap(a: readonly AddressRange[], b: readonly AddressRange[]): readonly AddressRange[] {
+export function overlap(a: readonly AddressRange[], b: readonly AddressRange[]): readonly AddressRange[] {
   const found: AddressRange[] = [];
   let i = 0;
   let j = 0;

@@ -4,6 +4,7 @@ import { cut, visible, word } from '../print/escape.ts';
 import { type PortSet, portTexts } from '../reach/ports.ts';
 import { lookup } from '../topology/effective.ts';
 import { ANYONE, both, type Ends, hasAll, isAnyone, isNobody, named, sameName } from './ends.ts';
+import { type GroupNaming, groupNaming } from './groups.ts';
 import {
   type Action,
   budget,
@@ -13,8 +14,17 @@ import {
   type Step,
   type Words,
 } from './model.ts';
-import { type Naming, naming } from './names.ts';
-import { ALL_SERVICES, isEverything, isNothing, isSpoken, type Traffic } from './traffic.ts';
+import type { Naming } from './names.ts';
+import type { PortObject } from './objects.ts';
+import {
+  ALL_SERVICES,
+  ALL_TRAFFIC,
+  isEverything,
+  isNothing,
+  isSpoken,
+  type Services,
+  type Traffic,
+} from './traffic.ts';
 import { isAllPorts, optionWord } from './values.ts';
 
 /** Where the firewalls are. */
@@ -24,6 +34,8 @@ export interface Place {
   readonly inside: string | undefined;
   /** The name of the entry; undefined for the one that the source gives. */
   readonly name: string | undefined;
+  /** The machines on each of which the firewall runs; none where it stands between zones. */
+  readonly hosts?: readonly string[];
   /** Lines for the head of the text. */
   readonly head: readonly string[];
 }
@@ -34,6 +46,8 @@ export interface ImportText {
   readonly gaps: readonly string[];
   /** How many rules were written. */
   readonly rules: number;
+  /** Interfaces and zones of a device that stand for nothing in the topology. */
+  readonly unmapped: readonly string[];
 }
 
 /** A rule's line is broken up where it is longer. */
@@ -41,6 +55,8 @@ const WIDTH = 120;
 const MOST_NAME = 63;
 const MOST_TEXT = 200;
 const MOST_COMMENT = 400;
+/** Of a comment, what says what is not written. */
+const MOST_GAP = 350;
 
 /** Addresses and names in all rules: lists that rules share are written with each of them. */
 const MOST_ENDS = 2_000_000;
@@ -50,31 +66,38 @@ export function importedText(firewalls: readonly ImportedFirewall[], place: Plac
   const taken = new Set(
     [...(words.topology?.firewalls.values() ?? [])].map(({ name }) => name.toLowerCase()),
   );
-  const speak = naming(words.topology);
+  const groups = groupNaming(words.topology, firewalls.find(({ objects }) => objects)?.objects);
   const spend = budget(MOST_ENDS);
   const say: Naming = (ends) => {
-    const texts = speak(ends);
+    const texts = groups.say(ends);
     spend(texts.length);
     return texts;
   };
   const gaps: string[] = [];
   let rules = 0;
-  const lines = [...place.head.map((line) => comment(0, line)), 'firewalls:'];
+  const lines = ['firewalls:'];
   for (const firewall of firewalls) {
-    const { steps, zones } = placed(firewall, place, words, firewalls.length > 1);
+    const hosts = firewall.zones ? [] : (place.hosts ?? []);
+    const { steps, zones, isOutboundDenied } = placed(firewall, place, words, firewalls.length > 1);
     lines.push(
       comment(2, firewall.about),
       `  ${scalar(unique(place.name ?? firewall.name, taken))}:`,
-      `    zones: [${zones.map(scalar).join(', ')}]`,
+      ...(hosts.length > 0
+        ? [
+            `    hosts: [${hosts.map(scalar).join(', ')}]`,
+            ...(isOutboundDenied ? ['    outbound: deny'] : []),
+          ]
+        : [`    zones: [${zones.map(scalar).join(', ')}]`]),
       steps.some(({ kind }) => kind === 'rule') ? '    rules:' : '    rules: []',
     );
     for (const step of steps) {
       if (step.kind === 'rule') {
         rules++;
-        lines.push(...ruleLines(step, say));
+        for (const line of ruleLines(step, say, groups.port)) lines.push(line);
       } else if (step.kind === 'gap') {
         gaps.push(step.text);
-        lines.push(comment(6, `Not written: ${step.text}.`));
+        const without = step.lost && `; without it ${step.lost === 'allow' ? 'less' : 'more'} passes here`;
+        lines.push(comment(6, `Not written: ${cut(visible(step.text), MOST_GAP)}${without ?? ''}.`));
       } else if (step.kind === 'inexact') {
         gaps.push(step.text);
         lines.push(comment(6, `Not exact: ${step.text}.`));
@@ -83,7 +106,37 @@ export function importedText(firewalls: readonly ImportedFirewall[], place: Plac
       }
     }
   }
-  return { text: `${lines.join('\n')}\n`, gaps: distinct(gaps), rules };
+  const head = [...place.head.map((line) => comment(0, line)), ...groupLines(groups, say)];
+  return {
+    text: `${[...head, ...lines].join('\n')}\n`,
+    gaps: distinct(gaps),
+    rules,
+    unmapped: distinct(firewalls.flatMap(({ unmapped }) => unmapped ?? [])),
+  };
+}
+
+/** `addressGroups:` and `portGroups:` with what the rules name; a device's own name stands in a comment where it is another. */
+function groupLines(groups: GroupNaming, say: Naming): readonly string[] {
+  const lines: string[] = [];
+  const addresses = groups.addresses();
+  if (addresses.length > 0) lines.push('addressGroups:');
+  for (const { name, own, members } of addresses) {
+    if (name !== own) lines.push(comment(2, `'${own}' of the device`));
+    const texts = distinct(members.flatMap((member) => say(member))).map(scalar);
+    const short = `  ${scalar(name)}: [${texts.join(', ')}]`;
+    if (short.length <= WIDTH) lines.push(short);
+    else lines.push(`  ${scalar(name)}:`, ...texts.map((text) => `    - ${text}`));
+  }
+  const ports = groups.ports();
+  if (ports.length > 0) lines.push('portGroups:');
+  for (const { name, own, services } of ports) {
+    if (name !== own) lines.push(comment(2, `'${own}' of the device`));
+    const fields = serviceFields(services);
+    const short = `  ${scalar(name)}: { ${fields.map(([key, value]) => `${key}: ${value}`).join(', ')} }`;
+    if (short.length <= WIDTH) lines.push(short);
+    else lines.push(`  ${scalar(name)}:`, ...fields.map(([key, value]) => `    ${key}: ${value}`));
+  }
+  return lines;
 }
 
 /** All rules of a firewall in one list, each at the end of the protected side that it is about. */
@@ -92,8 +145,24 @@ function placed(
   place: Place,
   words: Words,
   isOneOfMany: boolean,
-): { readonly steps: readonly Step[]; readonly zones: readonly string[] } {
+): {
+  readonly steps: readonly Step[];
+  readonly zones: readonly string[];
+  readonly isOutboundDenied: boolean;
+} {
   const steps: Step[] = [...firewall.remarks];
+  if (firewall.zones) {
+    const zones = zonesOf(firewall.zones, place, words);
+    if (zones.length > firewall.zones.length) {
+      steps.push({
+        kind: 'inexact',
+        text: `of the zones between which it stands only ${firewall.zones.length} are known, and ${zones.join(', ')} are taken; --map tells what is behind its interfaces`,
+      });
+    }
+    return { ...onDevice(firewall, steps), zones, isOutboundDenied: false };
+  }
+  const hosts = place.hosts ?? [];
+  let isOutboundDenied = false;
   const { ends: inside, source } = insideOf(firewall, place, words);
   const [what] = isOneOfMany ? firewall.protects : [];
   const option = what === undefined ? '--inside NAME' : `--map ${optionWord(what, 'GROUP')}=ZONE`;
@@ -130,6 +199,7 @@ function placed(
       }
     }
     const { action, why } = list.otherwise;
+    if (hosts.length > 0 && list.inside === 'from' && action === 'deny') isOutboundDenied = true;
     if (list.inside === undefined && action === 'deny') {
       steps.push({ kind: 'note', text: `What no rule matches is denied: ${why}.` });
     } else {
@@ -155,13 +225,14 @@ function placed(
   for (const name of inside.names) {
     if (isZone(name) && !zones.some((zone) => sameName(zone, name))) zones.unshift(name);
   }
-  if (directions.has(undefined)) return { steps, zones };
+  if (directions.has(undefined)) return { steps, zones, isOutboundDenied };
   if (inside.names.length > 1) {
     steps.unshift({
       kind: 'inexact',
       text: `traffic among ${inside.names.join(', ')} has to pass inbound and outbound rules; here the first rule that matches decides`,
     });
   }
+  if (hosts.length > 0) return { steps, zones, isOutboundDenied };
   const [only] = inside.names;
   const isBetweenTwo = zones.length === 2 && inside.names.length === 1 && only !== undefined && isZone(only);
   if (!isBetweenTwo || directions.size < 2) {
@@ -170,15 +241,44 @@ function placed(
       rest('allow', undefined, inside),
     );
   }
-  return { steps, zones };
+  return { steps, zones, isOutboundDenied };
+}
+
+/** Two zones at least: those of the device, else those of the user, else all of the topology. */
+function zonesOf(own: readonly string[], place: Place, { topology }: Words): readonly string[] {
+  const all = topology ? [...topology.zones.values()].map(({ name }) => name) : ['inside', 'outside'];
+  const zones = [...own];
+  for (const zone of place.zones.length > 0 ? place.zones : all) {
+    if (own.length >= 2) break;
+    if (!zones.some((one) => sameName(one, zone))) zones.push(zone);
+  }
+  return zones;
+}
+
+/** The rules of a device that says itself between which zones each rule is. */
+function onDevice({ lists }: ImportedFirewall, steps: Step[]): { readonly steps: readonly Step[] } {
+  for (const list of lists) {
+    steps.push({ kind: 'note', text: `${list.title}.` });
+    for (const step of list.steps) steps.push(step);
+    const { action, why } = list.otherwise;
+    if (action === 'deny') steps.push({ kind: 'note', text: `What no rule matches is denied: ${why}.` });
+    else {
+      steps.push(
+        { kind: 'note', text: `Default: ${why}.` },
+        { kind: 'rule', action, traffic: ALL_TRAFFIC, name: undefined },
+      );
+    }
+  }
+  return { steps };
 }
 
 /** What the user says of this firewall, then of all; else the zone that it is named after, else the first. */
 function insideOf(
   { protects }: ImportedFirewall,
-  { inside, zones }: Place,
+  { inside, zones, hosts = [] }: Place,
   { ends, topology }: Words,
 ): { readonly ends: Ends; readonly source: 'user' | 'name' | 'guess' } {
+  if (hosts.length > 0) return { ends: named(hosts), source: 'user' };
   for (const word of protects) {
     const said = ends(word);
     if (said) return { ends: said, source: 'user' };
@@ -202,25 +302,40 @@ function rest(action: Action, side: 'from' | 'to' | undefined, inside: Ends): Im
 
 // --- YAML -------------------------------------------------------------------------------------
 
-function ruleLines({ action, traffic, name, description }: ImportedRule, say: Naming): readonly string[] {
+function ruleLines(
+  { action, traffic, name, description, ports, about }: ImportedRule,
+  say: Naming,
+  portName: (group: PortObject) => string,
+): readonly string[] {
   // A rule that names no service would match all traffic.
   if (!isSpoken(traffic.services)) return [comment(6, 'Not written: a rule for other protocols.')];
-  const { tcp, udp, icmp } = traffic.services;
   const fields: [string, string][] = [
     ['action', action],
     ['from', list(endTexts(traffic.from, traffic.to, say).map(scalar))],
     ['to', list(endTexts(traffic.to, traffic.from, say).map(scalar))],
   ];
   if (!isEverything(traffic.services)) {
-    if (tcp.length > 0) fields.push(['tcp', isAllPorts(tcp) ? 'any' : list(portList(tcp))]);
-    if (udp.length > 0) fields.push(['udp', isAllPorts(udp) ? 'any' : list(portList(udp))]);
-    if (icmp) fields.push(['icmp', 'true']);
+    const groups = ports?.groups.filter(({ services }) => isSpoken(services)) ?? [];
+    if (groups.length > 0) fields.push(['ports', `[${groups.map(portName).map(scalar).join(', ')}]`]);
+    fields.push(...serviceFields(ports?.direct ?? traffic.services));
   }
   if (name) fields.push(['name', quoted(name)]);
   if (description) fields.push(['description', quoted(description)]);
+  if (about?.ticket) fields.push(['ticket', quoted(about.ticket)]);
+  if (about?.owner) fields.push(['owner', quoted(about.owner)]);
+  if (about?.reviewed) fields.push(['reviewed', about.reviewed]);
+  if (about?.expires) fields.push(['expires', about.expires]);
   const short = `      - { ${fields.map(([key, value]) => `${key}: ${value}`).join(', ')} }`;
   if (short.length <= WIDTH) return [short];
   return fields.map(([key, value], index) => `      ${index === 0 ? '-' : ' '} ${key}: ${value}`);
+}
+
+function serviceFields({ tcp, udp, icmp }: Services): [string, string][] {
+  const fields: [string, string][] = [];
+  if (tcp.length > 0) fields.push(['tcp', isAllPorts(tcp) ? 'any' : list(portList(tcp))]);
+  if (udp.length > 0) fields.push(['udp', isAllPorts(udp) ? 'any' : list(portList(udp))]);
+  if (icmp) fields.push(['icmp', 'true']);
+  return fields;
 }
 
 /** `any` where it says the same: the other end tells the family. */

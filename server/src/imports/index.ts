@@ -2,16 +2,26 @@
 
 import { t } from '../l10n.ts';
 import { visible } from '../print/escape.ts';
+import { ciscoAsa } from './cisco-asa.ts';
 import { readCsv } from './csv.ts';
+import { fortios } from './fortios.ts';
 import { importError, type Reader, type Source } from './model.ts';
 import { nftables } from './nftables.ts';
 import { nsg } from './nsg.ts';
+import { panOs } from './pan-os.ts';
 import { windows } from './windows.ts';
 
 /** By the word of `--format`. A source that several know is read by the first. */
-export const readers: Readonly<Record<string, Reader>> = { nftables, windows, nsg };
+export const readers: Readonly<Record<string, Reader>> = {
+  'cisco-asa': ciscoAsa,
+  'pan-os': panOs,
+  fortios,
+  nftables,
+  windows,
+  nsg,
+};
 
-/** A text as JSON, or as comma-separated values. Throws {@link ImportError} where it looks like neither. */
+/** A text as JSON, or as what it is. Throws {@link ImportError} where it looks like neither. */
 export function sourceOf(text: string): Source {
   const first = /\S/.exec(text)?.[0];
   if (first === undefined) throw importError(t('it is empty'));
@@ -30,7 +40,15 @@ export function sourceOf(text: string): Source {
   if (/^[ \t]*table[ \t]+\w+[ \t]+\S+[ \t]*\{/m.test(text)) {
     throw importError(t('a ruleset of nftables as text; write it as JSON with: nft -j list ruleset'));
   }
-  return { kind: 'csv', rows: readCsv(text) };
+  let rows: ReturnType<typeof readCsv> | undefined;
+  return {
+    kind: 'text',
+    text,
+    rows: () => {
+      rows ??= readCsv(text);
+      return rows;
+    },
+  };
 }
 
 /** The reader for a source; undefined where none knows it. */

@@ -4,7 +4,8 @@ import { t } from '../l10n.ts';
 import type { PortSet } from '../reach/ports.ts';
 import type { Topology } from '../topology/model.ts';
 import type { Ends, Names } from './ends.ts';
-import type { Traffic } from './traffic.ts';
+import type { Objects, PortObject } from './objects.ts';
+import type { Services, Traffic } from './traffic.ts';
 
 export type Action = 'allow' | 'deny';
 
@@ -15,6 +16,18 @@ export interface ImportedRule {
   /** Left out where it is empty, as the description. */
   readonly name: string | undefined;
   readonly description?: string | undefined;
+  /** Named groups that have part of `traffic.services`; `direct` has what is written beside them. */
+  readonly ports?: { readonly groups: readonly PortObject[]; readonly direct: Services } | undefined;
+  /** What people wrote of the rule, from its description or its own fields. */
+  readonly about?: RuleNotes | undefined;
+}
+
+/** For people: the change request, who answers for the rule, and dates as YYYY-MM-DD. */
+export interface RuleNotes {
+  readonly ticket?: string;
+  readonly owner?: string;
+  readonly reviewed?: string;
+  readonly expires?: string;
 }
 
 /** Something that is between the rules as a comment. */
@@ -25,6 +38,8 @@ export interface Remark {
    */
   readonly kind: 'gap' | 'inexact' | 'note';
   readonly text: string;
+  /** Of a gap: what the rule that is left out does, so that the comment can say what passes without it. */
+  readonly lost?: Action;
 }
 
 export type Step = ImportedRule | Remark;
@@ -48,6 +63,12 @@ export interface ImportedFirewall {
   readonly protects: readonly string[];
   readonly lists: readonly RuleList[];
   readonly remarks: readonly Remark[];
+  /** The zones between which it stands, where the source tells: then `protects` is empty. */
+  readonly zones?: readonly string[];
+  /** Interfaces and zones of the device that stand for nothing in the topology. */
+  readonly unmapped?: readonly string[];
+  /** The groups that its rules name. */
+  readonly objects?: Objects;
 }
 
 /** What the user said about the source. */
@@ -69,12 +90,19 @@ export interface Words extends Names {
   /** A keyword for ports. */
   ports(word: string): PortSet | undefined;
   readonly topology: Topology | undefined;
+  /** The zones that the user named; empty where he named none. */
+  readonly zones: readonly string[];
 }
 
 /** A file as far as it could be read without knowing what it is. */
 export type Source =
   | { readonly kind: 'json'; readonly value: unknown }
-  | { readonly kind: 'csv'; readonly rows: readonly ReadonlyMap<string, string>[] };
+  | {
+      readonly kind: 'text';
+      readonly text: string;
+      /** The text taken as comma-separated values. */
+      readonly rows: () => readonly ReadonlyMap<string, string>[];
+    };
 
 /** A format of `cmtopo import`. */
 export interface Reader {

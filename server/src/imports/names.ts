@@ -9,7 +9,7 @@ import { type Ends, isWhole, isWithin, type Names, networksIn, sameName } from '
 /** Says who some addresses are, in the words of `from` and `to`. */
 export type Naming = (ends: Ends) => readonly string[];
 
-interface Named {
+export interface Named {
   readonly name: string;
   readonly ranges: readonly AddressRange[];
 }
@@ -44,7 +44,8 @@ export function namesIn(topology: Topology): Names {
   };
 }
 
-function namedIn({ zones, clients, servers }: Topology): readonly Named[] {
+/** Zones, client groups and servers of which addresses are written, in this order. */
+export function namedIn({ zones, clients, servers }: Topology): readonly Named[] {
   const of = (name: string, texts: Parameters<typeof networksOf>[0]): readonly Named[] => {
     const ranges = joined([...networksOf(texts)].map(rangeOf));
     return ranges.length === 0 ? [] : [{ name, ranges }];

@@ -52,7 +52,7 @@ export const windows: Reader = {
 type Row = ReadonlyMap<string, unknown>;
 
 function rowsOf(source: Source): readonly Row[] {
-  if (source.kind === 'csv') return source.rows;
+  if (source.kind === 'text') return source.rows();
   const list = listOf(source.value) ?? [source.value];
   return list.map((one) => fieldsOf(one) ?? new Map());
 }

@@ -11,15 +11,18 @@ import { addressesIn, portsIn } from './values.ts';
  * @param said by the word in lower case: names of the topology, addresses, networks, or ports
  * @param zones names of which it is known that they are zones
  * @param inside the protected machine: its dynamic RPC ports are what `RPC` stands for
+ * @param given those of the zones that the user named
  */
 export function wordsOf(
   said: ReadonlyMap<string, readonly string[]>,
   topology: Topology | undefined,
   zones: readonly string[],
   inside: string,
+  given: readonly string[] = zones,
 ): Words {
   return {
     topology,
+    zones: given,
     ...(topology ? namesIn(topology) : namesOfZones(zones)),
     ends(word) {
       const texts = said.get(word.toLowerCase());

@@ -1,0 +1,821 @@
+// Fortinet FortiOS: what `show full-configuration` prints, or a backup.
+
+import { networkText } from '../exports/firewall/address.ts';
+import { t } from '../l10n.ts';
+import { type AddressRange, widthOf } from '../reach/addresses.ts';
+import { ALL_PORTS, intersection, NO_PORTS, type PortSet, portSet } from '../reach/ports.ts';
+import { counted } from '../text/count.ts';
+import {
+  allServices,
+  type Device,
+  type DeviceRule,
+  deviceOf,
+  deviceSteps,
+  otherServices,
+  type ServiceList,
+  type Side,
+  SOURCE_PORTS,
+  SOURCE_PORTS_IGNORED,
+  servicesOf,
+  shownNames,
+  sourcePorts,
+  translationSteps,
+  withPublic,
+} from './device.ts';
+import { ANYONE, type Ends, endsOfRanges, everyone, except, named, overlap, together } from './ends.ts';
+import { parseForti, type Section, table } from './forti-tree.ts';
+import { GROUPS, SERVICES } from './forti-words.ts';
+import {
+  type Action,
+  type ImportedFirewall,
+  type ImportOptions,
+  importError,
+  type Reader,
+  type Remark,
+  type RuleNotes,
+  type Source,
+  type Step,
+  type Words,
+} from './model.ts';
+import { notesIn } from './notes.ts';
+import { flat, newObjects, type Objects, type PortObject } from './objects.ts';
+import type { Port } from './placing.ts';
+import { ALL_SERVICES, isSpoken, NO_SERVICES, type Services } from './traffic.ts';
+import { addressesIn, optionWord, portsIn, shown } from './values.ts';
+
+export const fortios: Reader = {
+  title: 'Fortinet FortiOS',
+  about: 'Fortinet FortiOS: what `show full-configuration` prints, or a backup ([more](#fortinet-fortios))',
+  knows: (source) =>
+    source.kind === 'text' &&
+    (/^#config-version=/m.test(source.text) ||
+      /^\s*config (?:firewall|system|router|vdom|global|user|vpn)\b/m.test(source.text)),
+  read,
+};
+
+const MOST_NESTED = 30;
+
+function read(source: Source, { words }: ImportOptions): readonly ImportedFirewall[] {
+  const root = parseForti(source.kind === 'text' ? source.text : '');
+  const global = root.tables.get('global') ?? root;
+  const hostname = first(global.tables.get('system global') ?? root.tables.get('system global'), 'hostname');
+  const vdoms = [...table(root, 'vdom')].filter(([, one]) => one.tables.size > 0);
+  const parts: readonly (readonly [string | undefined, Section])[] =
+    vdoms.length > 0 ? vdoms : [[undefined, root]];
+  const own = parts.filter(([, one]) => [...one.tables.keys()].some((name) => name.startsWith('firewall ')));
+  if (own.length === 0) throw importError(t('no firewall policies of FortiOS in it'));
+  const objects = newObjects();
+  return own.map(([vdom, section]) => {
+    const device = deviceOf(portsOf(section, global, vdom), words, objects);
+    const isOne = own.length === 1;
+    const name =
+      vdom === undefined || isOne ? (hostname ?? vdom ?? 'fortigate') : `${hostname ?? 'fortigate'}-${vdom}`;
+    const look: Look = {
+      section,
+      words,
+      objects,
+      scope: isOne ? '' : (vdom ?? ''),
+      known: new Map(),
+      services: new Map(),
+    };
+    const remarks = remarksOf(section, device, look);
+    const steps = policySteps(device, look);
+    return {
+      name,
+      about: `FortiOS ${name}`,
+      protects: [],
+      objects,
+      remarks,
+      zones: device.placing.zones,
+      unmapped: device.placing.unmapped,
+      lists: [
+        {
+          title: 'Policies in order',
+          inside: undefined,
+          steps,
+          otherwise: { action: 'deny', why: 'the implicit policy' },
+        },
+      ],
+    };
+  });
+}
+
+function first(section: Section | undefined, key: string): string | undefined {
+  return section?.values.get(key)?.[0];
+}
+
+const values = (section: Section, key: string): readonly string[] => section.values.get(key) ?? [];
+const isOn = (section: Section, key: string): boolean => first(section, key) === 'enable';
+
+// --- Interfaces -------------------------------------------------------------------------------
+
+/** `10.0.1.1/24`, or an address and a mask. */
+function networkOf(texts: readonly string[]): AddressRange | undefined {
+  const [one = '', two] = texts;
+  return addressesIn(two === undefined ? one : `${one}/${two}`);
+}
+
+function portsOf(section: Section, global: Section, vdom: string | undefined): readonly Port[] {
+  const interfaces = new Map([...table(global, 'system interface'), ...table(section, 'system interface')]);
+  const networks = new Map<string, AddressRange[]>();
+  const defaults = new Set<string>();
+  for (const [name, one] of interfaces) {
+    const texts = [
+      values(one, 'ip'),
+      ...[...table(one, 'secondaryip').values()].map((more) => values(more, 'ip')),
+      values(one.tables.get('ipv6') ?? one, 'ip6-address'),
+    ];
+    networks.set(
+      name,
+      texts.flatMap((text) => {
+        const range = networkOf(text);
+        return range && !(range.family === 4 && range.low === range.high && range.low === 0n) ? [range] : [];
+      }),
+    );
+  }
+  for (const kind of ['router static', 'router static6']) {
+    for (const route of table(section, kind).values()) {
+      if (first(route, 'status') === 'disable') continue;
+      const ports =
+        values(route, 'device').length > 0 ? values(route, 'device') : values(route, 'sdwan-zone');
+      const written = values(route, 'dst');
+      const range = networkOf(written);
+      for (const port of ports) {
+        // Without `dst` it is the default route.
+        if (written.length === 0 || (range && range.low === 0n && range.high === ALL_HIGH[range.family]))
+          defaults.add(port);
+        else if (range) networks.set(port, [...(networks.get(port) ?? []), range]);
+      }
+    }
+  }
+  const zones = new Map<string, string[]>();
+  for (const [name, zone] of table(section, 'system zone')) zones.set(name, [...values(zone, 'interface')]);
+  const sdwan = section.tables.get('system sdwan') ?? section.tables.get('system virtual-wan-link');
+  for (const [name] of table(sdwan, 'zone')) zones.set(name, []);
+  for (const member of table(sdwan, 'members').values()) {
+    const zone = first(member, 'zone') ?? 'virtual-wan-link';
+    zones.set(zone, [...(zones.get(zone) ?? []), ...values(member, 'interface')]);
+  }
+  const inZones = new Set([...zones.values()].flat());
+  const ports: Port[] = [...zones].map(([name, list]) => ({
+    name,
+    also: list,
+    networks: [name, ...list].flatMap((one) => networks.get(one) ?? []),
+    isDefault: [name, ...list].some((one) => defaults.has(one)),
+  }));
+  for (const [name, one] of interfaces) {
+    if (inZones.has(name)) continue;
+    const home = first(one, 'vdom');
+    if (vdom !== undefined && home !== undefined && home !== vdom) continue;
+    const alias = first(one, 'alias');
+    ports.push({
+      name,
+      ...(alias === undefined ? {} : { also: [alias] }),
+      networks: networks.get(name) ?? [],
+      isDefault: defaults.has(name),
+    });
+  }
+  const used = new Set<string>();
+  for (const kind of POLICIES) {
+    for (const policy of table(section, kind).values()) {
+      for (const key of ['srcintf', 'dstintf']) for (const name of values(policy, key)) used.add(name);
+    }
+  }
+  const listed = new Set(ports.map(({ name }) => name));
+  for (const name of used) if (name !== 'any' && !listed.has(name)) ports.push({ name, networks: [] });
+  // Interfaces that no policy names are no zones of this firewall, unless something may be said of them.
+  return ports.filter(({ name, networks: own }) => used.has(name) || own.length > 0);
+}
+
+const ALL_HIGH = { 4: (1n << 32n) - 1n, 6: (1n << 128n) - 1n } as const;
+const POLICIES = ['firewall policy', 'firewall policy6', 'firewall consolidated policy'];
+
+// --- Addresses --------------------------------------------------------------------------------
+
+interface Found {
+  readonly ends: Ends;
+  readonly faults: readonly string[];
+}
+
+interface ServiceFound {
+  readonly services: Services;
+  readonly faults: readonly string[];
+  readonly isInexact: boolean;
+  readonly object?: PortObject | undefined;
+}
+
+interface Look {
+  readonly section: Section;
+  readonly words: Words;
+  readonly objects: Objects;
+  readonly scope: string;
+  readonly known: Map<string, Found>;
+  readonly services: Map<string, ServiceFound>;
+}
+
+const nobody: Found = { ends: named([]), faults: [] };
+const fault = (text: string): Found => ({ ends: named([]), faults: [text] });
+const range = (one: AddressRange | undefined, name: string): Found =>
+  one
+    ? { ends: endsOfRanges([one]), faults: [] }
+    : fault(`${shown(name)} has an address that cannot be read`);
+
+/** An address or group of IPv4 or of IPv6; the two have tables of their own. */
+function addressOf(name: string, family: 4 | 6, look: Look, depth = 0): Found {
+  const key = `${family} ${name}`;
+  const known = look.known.get(key);
+  if (known) return known;
+  if (depth > MOST_NESTED) return fault(`the group ${shown(name)} is nested too deep`);
+  look.known.set(key, fault(`the group ${shown(name)} holds itself`));
+  const found = addressOnce(name, family, look, depth);
+  look.known.set(key, found);
+  return found;
+}
+
+function addressOnce(name: string, family: 4 | 6, look: Look, depth: number): Found {
+  const { section, objects, words, scope } = look;
+  const six = family === 6 ? '6' : '';
+  const object = table(section, `firewall address${six}`).get(name);
+  const said = words.ends(name);
+  if (object) {
+    const found = objectOf(name, object, family, words);
+    if (found.ends.names.length > 0 || found.ends.ranges.length === 0) return found;
+    if (name === 'all' || name === 'none') return found;
+    const { ends } = found;
+    return { ...found, ends: objects.add({ name, scope: `${scope}${six}`, members: [ends], ends }) };
+  }
+  const group = table(section, `firewall addrgrp${six}`).get(name);
+  if (group) {
+    const parts = values(group, 'member').map((one) => addressOf(one, family, look, depth + 1));
+    const faults = parts.flatMap((part) => part.faults);
+    const ends = together(parts.map((part) => flat(part.ends, objects)));
+    if (isOn(group, 'exclude')) {
+      const out = values(group, 'exclude-member').map((one) => addressOf(one, family, look, depth + 1));
+      const outside = together(out.map((part) => flat(part.ends, objects)));
+      const outFaults = out.flatMap((part) => part.faults);
+      if (outFaults.length > 0 || outside.names.length > 0 || ends.names.length > 0) {
+        return fault(`${shown(name)} leaves out what cannot be read`);
+      }
+      const rest = overlap(ends.ranges, except(outside.ranges, family).ranges);
+      return { ends: { ranges: rest, names: [] }, faults };
+    }
+    if (ends.ranges.length + ends.names.length === 0) return { ends, faults };
+    return {
+      ends: objects.add({ name, scope: `${scope}${six}`, members: parts.map((part) => part.ends), ends }),
+      faults,
+    };
+  }
+  if (name === 'all') return { ends: everyone(family), faults: [] };
+  if (name === 'none') return nobody;
+  if (said) return { ends: said, faults: [] };
+  return fault(
+    `${shown(name)} is no address of the configuration; say what it stands for with --map ${optionWord(name, 'WORD')}=NAMES`,
+  );
+}
+
+function objectOf(name: string, object: Section, family: 4 | 6, words: Words): Found {
+  const type = first(object, 'type') ?? (family === 6 ? 'ipprefix' : 'ipmask');
+  const said = words.ends(name);
+  switch (type) {
+    case 'ipmask':
+    case 'ipprefix': {
+      const written = values(object, family === 6 ? 'ip6' : 'subnet');
+      if (written.length === 0) return { ends: everyone(family), faults: [] };
+      const found = networkOf(written);
+      if (!found && said) return { ends: said, faults: [] };
+      return range(found, name);
+    }
+    case 'iprange':
+      return range(addressesIn(`${first(object, 'start-ip') ?? ''}-${first(object, 'end-ip') ?? ''}`), name);
+  }
+  if (said) return { ends: said, faults: [] };
+  const what =
+    first(object, 'fqdn') ??
+    first(object, 'wildcard-fqdn') ??
+    first(object, 'country') ??
+    first(object, 'wildcard');
+  const detail = what === undefined ? '' : ` ${shown(what)}`;
+  return fault(
+    `${shown(name)} is an address of the type ${shown(type)}${detail}; say what it stands for with --map ${optionWord(name, 'NAME')}=NAMES`,
+  );
+}
+
+// --- Virtual addresses ------------------------------------------------------------------------
+
+interface Virtual {
+  readonly name: string;
+  readonly outside: AddressRange | undefined;
+  readonly real: Ends;
+  /** Where it forwards ports only: those behind it. */
+  readonly services: Services | undefined;
+  readonly inexact: string | undefined;
+  readonly fault: string | undefined;
+  /** The interface from which it is reached; undefined for any. */
+  readonly from: string | undefined;
+}
+
+function virtualOf(name: string, vip: Section): Virtual {
+  const type = first(vip, 'type') ?? 'static-nat';
+  const outside = addressesIn(first(vip, 'extip') ?? '');
+  const intf = first(vip, 'extintf');
+  const from = intf === undefined || intf === 'any' ? undefined : intf;
+  const servers = [...table(vip, 'realservers').values()].flatMap(
+    (one) => addressesIn(first(one, 'ip') ?? '') ?? [],
+  );
+  const mapped = values(vip, 'mappedip').map((text) => addressesIn(text));
+  const isBalanced = servers.length > 0;
+  const ranges = isBalanced ? servers : mapped.flatMap((one) => one ?? []);
+  const real = endsOfRanges(ranges);
+  const title = `the virtual address ${shown(name)}`;
+  let services: Services | undefined;
+  let inexact: string | undefined;
+  if (isOn(vip, 'portforward') || isBalanced) {
+    const protocol = first(vip, 'protocol') ?? 'tcp';
+    const text = first(vip, 'mappedport') ?? first(vip, 'extport');
+    const listed = [...table(vip, 'realservers').values()].map(
+      (one) => portsIn(first(one, 'port') ?? '') ?? NO_PORTS,
+    );
+    const ports = isBalanced
+      ? portSet(listed.flat())
+      : text === undefined
+        ? ALL_PORTS
+        : (portsIn(text) ?? NO_PORTS);
+    services = {
+      ...NO_SERVICES,
+      tcp: protocol === 'udp' || protocol === 'icmp' ? NO_PORTS : ports,
+      udp: protocol === 'udp' ? ports : NO_PORTS,
+      icmp: protocol === 'icmp',
+    };
+    inexact = `${title} translates single ports; written for what is behind it`;
+  }
+  if (values(vip, 'src-filter').length > 0)
+    inexact = `${title} is for some sources only; written without that limit`;
+  const isRead = ranges.length > 0 && !mapped.includes(undefined);
+  return {
+    name,
+    outside,
+    real,
+    services,
+    inexact,
+    fault: isRead ? undefined : `${title} of the type ${shown(type)} stands for what cannot be read`,
+    from,
+  };
+}
+
+function virtualsOf({ section }: Look): ReadonlyMap<string, Virtual> {
+  const found = new Map<string, Virtual>();
+  for (const kind of ['firewall vip', 'firewall vip6']) {
+    for (const [name, vip] of table(section, kind)) {
+      if (first(vip, 'status') !== 'disable') found.set(name, virtualOf(name, vip));
+    }
+  }
+  return found;
+}
+
+function remarksOf(section: Section, device: Device, look: Look): readonly Remark[] {
+  const remarks: Remark[] = [];
+  for (const { name, outside, real, services, inexact, fault } of virtualsOf(look).values()) {
+    if (fault !== undefined || services || inexact !== undefined || !outside || outside.low !== outside.high)
+      continue;
+    const text = networkText({ family: outside.family, bits: outside.low, prefix: widthOf(outside.family) });
+    for (const step of translationSteps(`the virtual address ${shown(name)}`, text, real, device)) {
+      if (step.kind !== 'rule') remarks.push(step);
+    }
+  }
+  const settings = section.tables.get('system settings');
+  if (first(settings, 'ngfw-mode') === 'policy-based') {
+    remarks.push({
+      kind: 'gap',
+      text: 'the security policies of the policy-based mode, which go by applications',
+    });
+  }
+  if (settings && isOn(settings, 'central-nat')) {
+    remarks.push({
+      kind: 'note',
+      text: 'Central NAT is on: policies name the addresses behind virtual addresses.',
+    });
+  }
+  for (const kind of ['firewall local-in-policy', 'firewall proxy-policy', 'firewall security-policy']) {
+    const { size } = table(section, kind);
+    if (size > 0)
+      remarks.push({ kind: 'note', text: `${counted(size, 'entry', 'entries')} of ${kind}: left out.` });
+  }
+  return remarks;
+}
+
+// --- Services ---------------------------------------------------------------------------------
+
+const noService = (text: string): ServiceFound => ({
+  services: NO_SERVICES,
+  faults: [text],
+  isInexact: false,
+});
+
+/** `80 443:1024-65535 8000-8010`: ports of the target, and behind a colon those of the source. */
+function portList(
+  texts: readonly string[],
+): { readonly ports: PortSet; readonly source: 'any' | 'inexact' | 'gap' } | undefined {
+  const sets: PortSet[] = [];
+  let source: 'any' | 'inexact' | 'gap' = 'any';
+  for (const text of texts.flatMap((one) => one.split(/\s+/))) {
+    const [target = '', from] = text.split(':');
+    const ports = portsIn(target);
+    if (!ports) return undefined;
+    if (from !== undefined) {
+      const own = portsIn(from);
+      const limit = own ? sourcePorts(own) : 'gap';
+      if (limit === 'gap') source = 'gap';
+      else if (limit === 'inexact' && source === 'any') source = 'inexact';
+    }
+    sets.push(ports);
+  }
+  return { ports: portSet(sets.flat()), source };
+}
+
+function serviceOf(name: string, look: Look, depth = 0): ServiceFound {
+  const known = look.services.get(name);
+  if (known) return known;
+  if (depth > MOST_NESTED) return noService(`the service group ${shown(name)} is nested too deep`);
+  look.services.set(name, noService(`the service group ${shown(name)} holds itself`));
+  const found = serviceOnce(name, look, depth);
+  look.services.set(name, found);
+  return found;
+}
+
+function serviceOnce(name: string, look: Look, depth: number): ServiceFound {
+  const { section, scope, words } = look;
+  const custom = table(section, 'firewall service custom').get(name);
+  if (custom) return customOf(name, custom);
+  const group = table(section, 'firewall service group').get(name);
+  const listed = group ? values(group, 'member') : GROUPS.get(name);
+  if (listed) {
+    const parts = listed.map((one) => serviceOf(one, look, depth + 1));
+    const services = parts.reduce((sum, part) => servicesOf(sum, part.services), NO_SERVICES);
+    return {
+      services,
+      faults: parts.flatMap((part) => part.faults),
+      isInexact: parts.some((part) => part.isInexact),
+      object: isSpoken(services) && !services.other ? { name, scope, services } : undefined,
+    };
+  }
+  const own = SERVICES.get(name) ?? SERVICES.get(name.toUpperCase());
+  if (own) {
+    const set = new Map<string, readonly string[]>();
+    if (own.protocol) set.set('protocol', [own.protocol]);
+    if (own.number !== undefined) set.set('protocol-number', [own.number]);
+    if (own.type !== undefined) set.set('icmptype', [own.type]);
+    if (own.tcp !== undefined) set.set('tcp-portrange', [own.tcp]);
+    if (own.udp !== undefined) set.set('udp-portrange', [own.udp]);
+    return customOf(name, { values: set, entries: new Map(), tables: new Map() });
+  }
+  const said = words.ports(name);
+  if (said) return { services: { ...NO_SERVICES, tcp: said }, faults: [], isInexact: false };
+  return noService(
+    `the service ${shown(name)} is not in the configuration; say its TCP ports with --map ${optionWord(name, 'SERVICE')}=PORTS`,
+  );
+}
+
+function customOf(name: string, custom: Section): ServiceFound {
+  const done = (services: Services): ServiceFound => ({ services, faults: [], isInexact: false });
+  const protocol = (first(custom, 'protocol') ?? 'TCP/UDP/SCTP').toUpperCase();
+  switch (protocol) {
+    case 'IP': {
+      const number = first(custom, 'protocol-number') ?? '0';
+      switch (number) {
+        case '0':
+          return done(ALL_SERVICES);
+        case '1':
+        case '58':
+          return done({ ...NO_SERVICES, icmp: true });
+        case '6':
+          return done({ ...NO_SERVICES, tcp: ALL_PORTS });
+        case '17':
+          return done({ ...NO_SERVICES, udp: ALL_PORTS });
+      }
+      return done({ ...NO_SERVICES, other: true });
+    }
+    case 'ICMP':
+    case 'ICMP6': {
+      const type = first(custom, 'icmptype');
+      const isEcho = type === undefined || type === '' || type === (protocol === 'ICMP' ? '8' : '128');
+      return done(isEcho ? { ...NO_SERVICES, icmp: true } : { ...NO_SERVICES, other: true });
+    }
+    case 'ALL':
+    case 'TCP/UDP/SCTP':
+    case 'TCP/UDP/UDP-LITE/SCTP':
+    case 'HTTP':
+    case 'FTP':
+    case 'CONNECT':
+    case 'SOCKS-TCP':
+      break;
+    default:
+      return noService(`the service ${shown(name)} has the protocol ${shown(protocol)}`);
+  }
+  let services = NO_SERVICES;
+  let isInexact = false;
+  for (const kind of ['tcp', 'udp'] as const) {
+    const texts = values(custom, `${kind}-portrange`);
+    if (texts.length === 0) continue;
+    const found = portList(texts);
+    if (!found)
+      return noService(`the service ${shown(name)} has ports that cannot be read: ${shown(texts.join(' '))}`);
+    if (found.source === 'gap') return noService(`the service ${shown(name)}: ${SOURCE_PORTS}`);
+    if (found.source === 'inexact') isInexact = true;
+    services = servicesOf(services, { ...NO_SERVICES, [kind]: found.ports });
+  }
+  if (values(custom, 'sctp-portrange').length > 0 || values(custom, 'udplite-portrange').length > 0) {
+    services = { ...services, other: true };
+  }
+  const limit = first(custom, 'fqdn') ?? first(custom, 'iprange');
+  if (limit !== undefined && limit !== '' && limit !== '0.0.0.0') {
+    return noService(`the service ${shown(name)} is limited to the addresses ${shown(limit)}`);
+  }
+  return { services, faults: [], isInexact };
+}
+
+// --- Policies ---------------------------------------------------------------------------------
+
+interface Policy {
+  readonly id: string;
+  readonly section: Section;
+  readonly action: Action;
+  /** What it is for behind virtual addresses. */
+  readonly virtual: readonly Virtual[];
+  readonly matchesVirtual: boolean;
+}
+
+/** Keys that limit a policy to what a topology does not have. */
+const LIMITS: readonly (readonly [string, string])[] = [
+  ['groups', 'the user groups'],
+  ['users', 'the users'],
+  ['fsso-groups', 'the user groups'],
+  ['devices', 'the devices'],
+  ['src-vendor-mac', 'the makers of devices'],
+  ['ztna-ems-tag', 'the tags'],
+  ['ztna-geo-tag', 'the tags'],
+  ['custom-log-fields', ''],
+  ['url-category', 'the URL categories'],
+  ['app-category', 'the application categories'],
+  ['application', 'the applications'],
+];
+
+function policySteps(device: Device, look: Look): readonly Step[] {
+  const { section } = look;
+  const virtuals = virtualsOf(look);
+  const groups = new Map<string, readonly string[]>();
+  for (const kind of ['firewall vipgrp', 'firewall vipgrp6']) {
+    for (const [name, group] of table(section, kind)) groups.set(name, values(group, 'member'));
+  }
+  const steps: Step[] = [];
+  let disabled = 0;
+  const policies: Policy[] = [];
+  for (const kind of POLICIES) {
+    for (const [id, one] of table(section, kind)) {
+      if (first(one, 'status') === 'disable') {
+        disabled++;
+        continue;
+      }
+      const names = [...values(one, 'dstaddr'), ...values(one, 'dstaddr6')].flatMap(
+        (name) => groups.get(name) ?? [name],
+      );
+      const verb = first(one, 'action') ?? 'deny';
+      policies.push({
+        id,
+        section: one,
+        action: verb === 'deny' ? 'deny' : 'allow',
+        virtual: names.flatMap((name) => virtuals.get(name) ?? []),
+        matchesVirtual: isOn(one, 'match-vip'),
+      });
+    }
+  }
+  if (disabled > 0) {
+    steps.push({ kind: 'note', text: `${counted(disabled, 'policy', 'policies')} disabled: left out.` });
+  }
+  const hoisted = new Set<Policy>();
+  // The policies for virtual addresses that are still to come.
+  const later = policies.filter(({ virtual }) => virtual.length > 0);
+  for (const policy of policies) {
+    if (later[0] === policy) later.shift();
+    const isBlind = policy.action === 'deny' && policy.virtual.length === 0 && !policy.matchesVirtual;
+    if (isBlind) {
+      const passing = later.filter((one) => !hoisted.has(one) && meets(policy, one, look));
+      const isStopped = (one: Policy) =>
+        policies
+          .slice(policies.indexOf(policy) + 1, policies.indexOf(one))
+          .some((other) => other.action === 'deny' && (other.matchesVirtual || other.virtual.length > 0));
+      const first = passing.filter((one) => !isStopped(one) && one.action === 'allow');
+      if (first.length > 0) {
+        steps.push({
+          kind: 'note',
+          text: `Policy ${policy.id} does not stop traffic to virtual addresses (match-vip is not set); what later policies let through to them comes first.`,
+        });
+      }
+      if (passing.some((one) => one.action === 'allow' && isStopped(one))) {
+        steps.push({
+          kind: 'inexact',
+          text: `policy ${policy.id}: it does not stop traffic to virtual addresses (match-vip is not set), but here it does for those of later policies that others come before`,
+        });
+      }
+      for (const one of first) {
+        hoisted.add(one);
+        for (const step of ruleSteps(one, 'virtual', device, look)) steps.push(step);
+      }
+    }
+    for (const step of ruleSteps(policy, hoisted.has(policy) ? 'plain' : 'all', device, look))
+      steps.push(step);
+  }
+  for (const [name, zone] of table(section, 'system zone')) {
+    const ends = device.placing.ends(name);
+    if (first(zone, 'intrazone') !== 'allow' || !ends || ends.names.length + ends.ranges.length < 2) continue;
+    const side: Side = { zones: [name], addresses: ANYONE, faults: [] };
+    for (const step of deviceSteps(
+      {
+        title: `intrazone traffic of ${shown(name)}`,
+        action: 'allow',
+        name: undefined,
+        from: side,
+        to: side,
+        services: { direct: ALL_SERVICES, groups: [] },
+      },
+      device,
+    )) {
+      steps.push(step);
+    }
+  }
+  return steps;
+}
+
+/** Whether a policy would stop something of what a later one lets through to a virtual address, were it not virtual. */
+function meets(policy: Policy, later: Policy, look: Look): boolean {
+  const share = (key: string) => {
+    const [a, b] = [values(policy.section, key), values(later.section, key)];
+    return a.includes('any') || b.includes('any') || a.some((one) => b.includes(one));
+  };
+  if (!share('srcintf') || !share('dstintf')) return false;
+  const ends = values(policy.section, 'dstaddr').map((name) =>
+    flat(addressOf(name, 4, look).ends, look.objects),
+  );
+  const six = values(policy.section, 'dstaddr6').map((name) =>
+    flat(addressOf(name, 6, look).ends, look.objects),
+  );
+  const { ranges } = together([...ends, ...six]);
+  if (isOn(policy.section, 'dstaddr-negate')) return true;
+  return later.virtual.some(({ real }) => overlap(ranges, real.ranges).length > 0);
+}
+
+/** @param part of a policy with virtual addresses among others: only what is for these, only the rest, or all */
+function ruleSteps(
+  policy: Policy,
+  part: 'all' | 'virtual' | 'plain',
+  device: Device,
+  look: Look,
+): readonly Step[] {
+  const { id, section, action, virtual } = policy;
+  const name = first(section, 'name');
+  const title = name === undefined || name === '' ? `policy ${id}` : `policy ${id} ${shown(name)}`;
+  const gap = (text: string): Step => ({ kind: 'gap', text: `${action} ${title}: ${text}`, lost: action });
+  for (const [key, what] of [
+    ['internet-service', 'to internet services'],
+    ['internet-service-src', 'from internet services'],
+    ['internet-service6', 'to internet services'],
+    ['internet-service6-src', 'from internet services'],
+  ] as const) {
+    if (!isOn(section, key)) continue;
+    const names = [
+      ...values(section, `${key}-name`),
+      ...values(section, `${key}-id`),
+      ...values(section, `${key}-group`),
+    ];
+    return [
+      gap(
+        `it is for traffic ${what}, of which the device keeps the addresses${names.length > 0 ? `: ${shownNames(names)}` : ''}`,
+      ),
+    ];
+  }
+  const limits = LIMITS.flatMap(([key, what]) => {
+    const own = values(section, key).filter((one) => one !== 'all' && one !== '');
+    return what !== '' && own.length > 0 ? [`${what} ${shownNames(own)}`] : [];
+  });
+  const schedule = scheduleOf(section, look);
+  if (schedule.limit !== undefined) limits.push(schedule.limit);
+  const zones = (key: string): readonly string[] | undefined => {
+    const names = values(section, key);
+    return names.includes('any') ? undefined : names;
+  };
+  const isFamily6 = table(look.section, 'firewall policy6').get(id) === section;
+  const side = (key: 'src' | 'dst', skip: ReadonlySet<string>): Side => {
+    const four = isFamily6 ? [] : values(section, `${key}addr`);
+    const six = isFamily6 ? values(section, `${key}addr`) : values(section, `${key}addr6`);
+    const parts = [
+      ...four.filter((one) => !skip.has(one)).map((one) => addressOf(one, 4, look)),
+      ...six.filter((one) => !skip.has(one)).map((one) => addressOf(one, 6, look)),
+    ];
+    const isNegated =
+      isOn(section, `${key}addr-negate`) || (four.length === 0 && isOn(section, `${key}addr6-negate`));
+    const ends = withPublic(together(parts.map((one) => one.ends)), device);
+    const families = ([4, 6] as const).filter((family) => (family === 4 ? four : six).length > 0);
+    return {
+      zones: zones(`${key}intf`),
+      // Negation stays in the family of what is negated.
+      addresses: isNegated
+        ? together(families.map((family) => except(flat(ends, look.objects).ranges, family)))
+        : ends,
+      faults: parts.flatMap((one) => one.faults),
+    };
+  };
+  const services = spoken(section, look);
+  const { description, about } = notesIn(first(section, 'comments') ?? first(section, 'comment'));
+  const notes: RuleNotes | undefined =
+    schedule.expires === undefined ? about : { ...about, expires: about?.expires ?? schedule.expires };
+  const base = (to: Side, list: ServiceList, inexact: readonly string[]): DeviceRule => ({
+    title,
+    action,
+    name: name || undefined,
+    description,
+    about: notes,
+    from: side('src', new Set()),
+    to,
+    services: list,
+    serviceFaults: services.faults,
+    limits,
+    inexact,
+  });
+  const steps: Step[] = [];
+  if (part !== 'plain') {
+    for (const one of virtual) {
+      if (one.fault !== undefined) {
+        steps.push(gap(one.fault));
+        continue;
+      }
+      const own = one.services;
+      const both = (services: Services, limit: Services): Services => ({
+        tcp: intersection(services.tcp, limit.tcp),
+        udp: intersection(services.udp, limit.udp),
+        icmp: services.icmp && limit.icmp,
+        other: false,
+      });
+      const list = own ? { direct: both(allServices(services.list), own), groups: [] } : services.list;
+      const to: Side = { zones: zones('dstintf'), addresses: one.real, faults: [] };
+      const inexact = [...services.inexact, ...(one.inexact === undefined ? [] : [one.inexact])];
+      for (const step of deviceSteps(base(to, list, inexact), device)) steps.push(step);
+    }
+  }
+  if (part !== 'virtual') {
+    const groups = table(look.section, 'firewall vipgrp');
+    const names = values(section, 'dstaddr').concat(values(section, 'dstaddr6'));
+    const skip = new Set(names.filter((one) => groups.has(one) || virtual.some((vip) => vip.name === one)));
+    if (skip.size < names.length || names.length === 0) {
+      for (const step of deviceSteps(base(side('dst', skip), services.list, services.inexact), device))
+        steps.push(step);
+    }
+  }
+  return steps;
+}
+
+function spoken(
+  section: Section,
+  look: Look,
+): { readonly list: ServiceList; readonly faults: readonly string[]; readonly inexact: readonly string[] } {
+  const found = values(section, 'service').map((one) => serviceOf(one, look));
+  const faults = found.flatMap((one) => one.faults);
+  const inexact = found.some((one) => one.isInexact) ? [SOURCE_PORTS_IGNORED] : [];
+  const whole = found.reduce((sum, one) => servicesOf(sum, one.services), NO_SERVICES);
+  if (isOn(section, 'service-negate')) {
+    return {
+      list: { direct: faults.length > 0 ? NO_SERVICES : otherServices(whole), groups: [] },
+      faults,
+      inexact,
+    };
+  }
+  return {
+    list: {
+      direct: found
+        .filter((one) => !one.object)
+        .reduce((sum, one) => servicesOf(sum, one.services), NO_SERVICES),
+      groups: found.flatMap((one) => one.object ?? []),
+    },
+    faults,
+    inexact,
+  };
+}
+
+/** `17:00 2026/12/31`, `2026-12-31 00:00:00`. */
+function dayIn(texts: readonly string[]): string | undefined {
+  const [, year, month, day] = /(\d{4})[/-](\d{2})[/-](\d{2})/.exec(texts.join(' ')) ?? [];
+  return year === undefined ? undefined : `${year}-${month}-${day}`;
+}
+
+/** A schedule that has an end is the day on which the rule expires; one that comes again is a limit. */
+function scheduleOf(
+  section: Section,
+  { section: all }: Look,
+): { readonly limit?: string; readonly expires?: string } {
+  const expiry = isOn(section, 'policy-expiry') ? dayIn(values(section, 'policy-expiry-date')) : undefined;
+  const name = first(section, 'schedule');
+  if (name === undefined || name === 'always') return expiry === undefined ? {} : { expires: expiry };
+  const once = table(all, 'firewall schedule onetime').get(name);
+  const end = once && dayIn(values(once, 'end'));
+  if (once && end !== undefined && dayIn(values(once, 'start')) === undefined)
+    return { expires: expiry ?? end };
+  return { limit: `the schedule ${shown(name)}`, ...(end === undefined ? {} : { expires: end }) };
+}

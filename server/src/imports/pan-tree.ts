@@ -1,0 +1,197 @@
+// A configuration of PAN-OS as one tree, whether it stands in XML, in `set` commands or in braces: an element, the
+// name of an entry, a member of a list and a value are each a key.
+import { t } from '../l10n.ts';
+import { visible } from '../print/escape.ts';
+import { importError } from './model.ts';
+
+export interface Tree extends Map<string, Tree> {}
+
+/** Elements in elements are read so deep. */
+const MOST_NESTED = 200;
+/** Keys of a tree. */
+const MOST_KEYS = 5_000_000;
+
+const newTree = (): Tree => new Map();
+
+function child(tree: Tree, key: string): Tree {
+  const found = tree.get(key);
+  if (found) return found;
+  const next = newTree();
+  tree.set(key, next);
+  return next;
+}
+
+/** What is below a path; undefined where there is nothing. */
+export function below(tree: Tree | undefined, ...path: readonly string[]): Tree | undefined {
+  let at = tree;
+  for (const key of path) at = at?.get(key);
+  return at;
+}
+
+/** The keys below a path, as the members of a list. */
+export function members(tree: Tree | undefined, ...path: readonly string[]): readonly string[] {
+  return [...(below(tree, ...path)?.keys() ?? [])];
+}
+
+/** The one value below a path. */
+export function textAt(tree: Tree | undefined, ...path: readonly string[]): string | undefined {
+  return members(tree, ...path)[0];
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { amp: '&', apos: "'", gt: '>', lt: '<', quot: '"' };
+
+/** A text with the references that XML has of itself and by number; there are no others without a document type. */
+function plain(text: string): string {
+  if (!text.includes('&')) return text;
+  return text.replace(/&(?:#(\d{1,7})|#x([0-9a-fA-F]{1,6})|(\w{1,20}));|&/g, (_, decimal, hex, name) => {
+    const code = decimal ? Number(decimal) : hex ? Number.parseInt(hex, 16) : undefined;
+    if (code !== undefined && code <= 0x10ffff) return String.fromCodePoint(code);
+    if (name !== undefined && Object.hasOwn(ENTITIES, name)) return ENTITIES[name] ?? '';
+    throw notXml(t('a reference that is none of its own'));
+  });
+}
+
+const notXml = (reason: string) => importError(t('it begins like XML and is none: {0}', visible(reason)));
+
+/** One piece of XML: a comment, an instruction, a text as it is, a tag, or text. */
+const PIECE =
+  /<!--[\s\S]*?-->|<\?[\s\S]*?\?>|<!\[CDATA\[([\s\S]*?)\]\]>|<(\/?)([^\s<>/="'!?]+)((?:\s+[^\s<>/="']+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*)\s*(\/?)>|([^<]+)/gy;
+const NAME = /\sname\s*=\s*(?:"([^"]*)"|'([^']*)')/;
+
+/**
+ * Reads XML as PAN-OS writes it. Nothing outside of it is looked up, and a document type, with which that begins, is
+ * refused.
+ */
+export function treeOfXml(text: string): Tree {
+  const root = newTree();
+  const path: { readonly name: string; readonly at: Tree }[] = [];
+  let said = '';
+  let keys = 0;
+  let end = 0;
+  const at = () => path[path.length - 1]?.at ?? root;
+  const close = () => {
+    const value = said.trim();
+    if (value !== '') child(at(), value);
+    said = '';
+    path.pop();
+  };
+  for (const [piece, cdata, slash, tag, attributes = '', empty, chars] of text
+    .replace(/^\uFEFF/, '')
+    .matchAll(PIECE)) {
+    end += piece.length;
+    if (cdata !== undefined) said += cdata;
+    else if (chars !== undefined) said += plain(chars);
+    else if (tag === undefined) continue;
+    else if (slash === '/') {
+      if (path[path.length - 1]?.name !== tag)
+        throw notXml(t('{0} is closed and was not the last to be opened', tag));
+      close();
+    } else {
+      keys++;
+      if (path.length >= MOST_NESTED || keys > MOST_KEYS) throw notXml(t('it is nested too deep'));
+      const [, double, single] = (tag === 'entry' && NAME.exec(attributes)) || [];
+      const key = tag === 'entry' ? plain(double ?? single ?? '') : tag === 'member' ? '' : tag;
+      path.push({ name: tag, at: key === '' ? at() : child(at(), key) });
+      said = '';
+      if (empty === '/') close();
+    }
+  }
+  if (/^<!DOCTYPE/i.test(text.slice(end).trimStart())) {
+    throw importError(t('its XML declares a document type, which no configuration of PAN-OS does'));
+  }
+  if (end < text.replace(/^\uFEFF/, '').length)
+    throw notXml(t('what stands at character {0} is no XML', end + 1));
+  if (path.length > 0) throw notXml(t('{0} is never closed', path[path.length - 1]?.name ?? ''));
+  return root;
+}
+
+/** Reads `set` and `delete` commands; other lines are passed by. */
+export function treeOfSets(text: string): Tree {
+  const root = newTree();
+  for (const tokens of commands(text)) {
+    const [verb, ...path] = tokens;
+    const start = path[0] === 'config' ? path.slice(1) : path;
+    if (verb === 'delete') remove(root, start);
+    else if (verb === 'set') put(root, start);
+  }
+  return root;
+}
+
+function put(root: Tree, path: readonly string[]): void {
+  let at = root;
+  let list: Tree | undefined;
+  for (const token of path) {
+    if (token === '[') list = at;
+    else if (token === ']') list = undefined;
+    else if (list) child(list, token);
+    else at = child(at, token);
+  }
+}
+
+function remove(root: Tree, path: readonly string[]): void {
+  const last = path[path.length - 1];
+  const above = below(root, ...path.slice(0, -1));
+  if (last !== undefined) above?.delete(last);
+}
+
+/** The tokens of each command: blanks part them, quotation marks hold them together, also over line breaks. */
+function commands(text: string): readonly (readonly string[])[] {
+  const found: string[][] = [];
+  let tokens: string[] = [];
+  const pattern = /"((?:[^"\\]|\\[\s\S])*)"|([[\]])(?=[\s\]])|(#[^\n]*)|([^\s"\]]+|\])|(\r?\n)/g;
+  let isStart = true;
+  for (const [, quoted, bracket, comment, plain, end] of text.matchAll(pattern)) {
+    if (end !== undefined) {
+      if (tokens.length > 0) found.push(tokens);
+      tokens = [];
+      isStart = true;
+      continue;
+    }
+    if (comment !== undefined && isStart) continue;
+    tokens.push(quoted?.replace(/\\([\s\S])/g, '$1') ?? bracket ?? plain ?? comment ?? '');
+    isStart = false;
+  }
+  if (tokens.length > 0) found.push(tokens);
+  return found;
+}
+
+/** Reads what `show` prints in configuration mode: braces, values that end with a semicolon. */
+export function treeOfBraces(text: string): Tree {
+  const root = newTree();
+  const path: Tree[] = [root];
+  let at = root;
+  let list: Tree | undefined;
+  const pattern = /"((?:[^"\\]|\\[\s\S])*)"|(#[^\n]*)|([{}[\];])|([^\s{}[\];"]+)/g;
+  let isStart = true;
+  for (const [, quoted, comment, mark, plain] of text.matchAll(pattern)) {
+    if (comment !== undefined && isStart) continue;
+    switch (mark) {
+      case '{':
+        if (path.length > MOST_NESTED) throw importError(t('its braces are nested too deep'));
+        path.push(at);
+        isStart = true;
+        continue;
+      case '}':
+        if (path.length > 1) path.pop();
+        at = path[path.length - 1] ?? root;
+        isStart = true;
+        continue;
+      case ';':
+        at = path[path.length - 1] ?? root;
+        list = undefined;
+        isStart = true;
+        continue;
+      case '[':
+        list = at;
+        continue;
+      case ']':
+        list = undefined;
+        continue;
+    }
+    const token = quoted?.replace(/\\([\s\S])/g, '$1') ?? plain ?? comment ?? '';
+    if (list) child(list, token);
+    else at = child(at, token);
+    isStart = false;
+  }
+  return root;
+}
