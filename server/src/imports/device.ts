@@ -29,7 +29,7 @@ import {
 } from './model.ts';
 import { flat, type Objects, type PortObject, wordsWith } from './objects.ts';
 import { type Placing, type Port, placing } from './placing.ts';
-import { ALL_SERVICES, isNothing, isSpoken, NO_SERVICES, type Services, type Traffic } from './traffic.ts';
+import { ALL_SERVICES, isNothing, isSpoken, type Services, type Traffic } from './traffic.ts';
 import { isAllPorts, optionWord, shown } from './values.ts';
 
 /** One side of a rule. */
