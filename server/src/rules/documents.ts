@@ -72,6 +72,26 @@ export const documents: Readonly<Record<string, Document>> = {
     url: `${LEARN}/clients/deploy/configure-client-communication-ports`,
     anchors: true,
   },
+  'boundary-groups': {
+    title: 'Configure boundary groups for Configuration Manager',
+    url: `${LEARN}/servers/deploy/configure/boundary-groups`,
+    anchors: true,
+  },
+  'plan-internet-based-client-management': {
+    title: 'Plan for internet-based client management in Configuration Manager',
+    url: `${LEARN}/clients/manage/plan-internet-based-client-management`,
+    anchors: true,
+  },
+  'plan-cloud-management-gateway': {
+    title: 'Plan for the cloud management gateway in Configuration Manager',
+    url: `${LEARN}/clients/manage/cmg/plan-cloud-management-gateway`,
+    anchors: true,
+  },
+  'plan-for-software-updates': {
+    title: 'Plan for software updates in Configuration Manager',
+    url: 'https://learn.microsoft.com/en-us/intune/configmgr/sum/plan-design/plan-for-software-updates',
+    anchors: true,
+  },
   'communications-between-endpoints': {
     title: 'Communications between endpoints in Configuration Manager',
     url: `${LEARN}/plan-design/hierarchy/communications-between-endpoints`,

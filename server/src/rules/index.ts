@@ -1,12 +1,17 @@
 // All rules. A new one is a file CODE.ts in the folder of its area, and its import and a line in the list here.
 
+import { boundaryGroupSiteSystem } from './clients/boundary-group-site-system.ts';
 import { ccmsetupPort } from './clients/ccmsetup-port.ts';
+import { clientBoundaryGroup } from './clients/client-boundary-group.ts';
 import { clientFirewallException } from './clients/client-firewall-exception.ts';
 import { clientPortDuplicate } from './clients/client-port-duplicate.ts';
 import { clientPortsUnmanaged } from './clients/client-ports-unmanaged.ts';
 import { clientPushBlocked } from './clients/client-push-blocked.ts';
 import { customWebsite } from './clients/custom-website.ts';
 import { fallbackStatusHttp } from './clients/fallback-status-http.ts';
+import { gatewayRoles } from './clients/gateway-roles.ts';
+import { internetClientsUnserved } from './clients/internet-clients-unserved.ts';
+import { internetFacingHttps } from './clients/internet-facing-https.ts';
 import { internetHttpsPort } from './clients/internet-https-port.ts';
 import { multicastRange } from './clients/multicast-range.ts';
 import { secondaryClientPorts } from './clients/secondary-client-ports.ts';
@@ -68,6 +73,7 @@ import { sqlPortConflict } from './sql-server/sql-port-conflict.ts';
 import { sqlSecondaryLocal } from './sql-server/sql-secondary-local.ts';
 import { sqlSharedInstance } from './sql-server/sql-shared-instance.ts';
 import { sqlStaticPort } from './sql-server/sql-static-port.ts';
+import { softwareUpdatePointUpstream } from './wsus/software-update-point-upstream.ts';
 import { wsusHttpBlocked } from './wsus/wsus-http-blocked.ts';
 import { wsusPortPair } from './wsus/wsus-port-pair.ts';
 import { wsusSslChild } from './wsus/wsus-ssl-child.ts';
@@ -112,7 +118,7 @@ const ofArea: Readonly<Record<Area, readonly Rule[]>> = {
     pullSource,
     policyModulePlacement,
   ],
-  wsus: [wsusPortPair, wsusHttpBlocked, wsusSslChild],
+  wsus: [wsusPortPair, softwareUpdatePointUpstream, wsusHttpBlocked, wsusSslChild],
   'sql-server': [
     sqlStaticPort,
     sqlPortConflict,
@@ -133,6 +139,11 @@ const ofArea: Readonly<Record<Area, readonly Rule[]>> = {
     clientPortsUnmanaged,
     ccmsetupPort,
     internetHttpsPort,
+    internetFacingHttps,
+    internetClientsUnserved,
+    gatewayRoles,
+    boundaryGroupSiteSystem,
+    clientBoundaryGroup,
     fallbackStatusHttp,
     clientFirewallException,
     wakeUpProxyIcmp,

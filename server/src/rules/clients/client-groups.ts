@@ -59,9 +59,10 @@ export function windowsGroups(
 
 /** Whether a group's clients come from the internet: by its own word, or by the zone they are in. */
 export function isOnInternet(group: ClientGroup, { zones }: Topology): boolean {
-  const written = group.zones[0];
-  const zone = written && zones.get(written.value.toLowerCase());
-  return group.internetOnly?.value === true || zone?.internet === true;
+  return (
+    group.internetOnly?.value === true ||
+    group.zones.some(({ value }) => zones.get(value.toLowerCase())?.internet === true)
+  );
 }
 
 /** The active site server of a site; undefined where there is none or more than one. */

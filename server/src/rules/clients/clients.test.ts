@@ -238,9 +238,13 @@ describe('ccmsetup-port', () => {
 });
 
 describe('internet-https-port', () => {
+  const servers =
+    '  out01: { site: PS1, zone: perimeter, roles: { management-point: { protocol: https, clients: internet } } }\n';
+
   it('speaks of groups in the zone marked internet too, and takes CCMSetup along', () => {
     const text = hierarchy({
       primary: CUSTOM,
+      servers,
       clients:
         '  a: { site: PS1, zone: internet, ccmsetup: { CCMHTTPPORT: 8080, CCMHTTPSPORT: 8443 } }\n  b: { site: PS1, internetOnly: true, ccmsetup: { CCMHTTPPORT: 8080, CCMHTTPSPORT: 8443 } }\n',
     });
@@ -254,6 +258,7 @@ describe('internet-https-port', () => {
     expectFindings(
       hierarchy({
         primary: '    clientPorts: { https: [8443, 443] }\n',
+        servers,
         clients: '  a: { site: PS1, internetOnly: true }\n',
       }),
     );
@@ -413,5 +418,61 @@ describe('site-server-initiates', () => {
       applyFix(text, 'site-server-initiates'),
       hierarchy({ servers: system('    zone: internet\n    siteServerInitiates: true\n') }),
     );
+  });
+});
+
+describe('the rules about boundary groups and clients on the internet', () => {
+  const text = (servers: string, rest: string) => `configmgr: 2025-12
+defaults: { os: windows-server-2022, rpcDynamicPorts: 49152-65535 }
+zones:
+  hq: { networks: [10.0.0.0/16] }
+  one: { networks: [10.1.0.0/16] }
+  two: { networks: [10.2.0.0/16] }
+  three: { networks: [10.3.0.0/16] }
+  internet: { internet: true }
+sites:
+  PS1: { type: primary, database: { server: cm01 } }
+servers:
+  cm01: { site: PS1, zone: hq, roles: { site-server: , sms-provider: , sql-server: , management-point: } }
+${servers}clients:
+${rest}`;
+  const points = ['one', 'two']
+    .map((zone) => `  dp-${zone}: { site: PS1, zone: ${zone}, roles: { distribution-point: } }\n`)
+    .join('');
+  const CODES = [
+    'client-boundary-group',
+    'boundary-group-site-system',
+    'internet-clients-unserved',
+    'gateway-roles',
+  ];
+  const found = (file: string) =>
+    analyse(file)
+      .findings()
+      .map(({ code }) => code)
+      .filter((code) => CODES.includes(code));
+
+  it('tell a group without a boundary group once, and each fix settles it', () => {
+    const file = text(points, '  far: { site: PS1, zone: three }\n  near: { site: PS1, zone: one }\n');
+    assert.deepEqual(found(file), ['client-boundary-group']);
+    for (const title of ['Create boundary group three', 'Create a boundary group for each zone']) {
+      const after = applyFix(file, 'client-boundary-group', title);
+      assert.deepEqual(found(after), [], after);
+      assert.ok(after.includes('three: { members: [three], servers: [dp-one] }\n'), after);
+    }
+  });
+
+  it('are quiet about groups with a distribution point in their zone, and about management points', () => {
+    assert.deepEqual(found(text(points, '  pcs: { site: PS1, zone: one }\n')), []);
+    const other = '  mp2: { site: PS1, zone: two, roles: { management-point: } }\n';
+    assert.deepEqual(found(text(other, '  pcs: { site: PS1, zone: three }\n')), []);
+  });
+
+  it('want clients on the internet served, by a management point or the gateway', () => {
+    const laptops = '  laptops: { site: PS1, zone: [hq, internet] }\n';
+    assert.deepEqual(found(text('', laptops)), ['internet-clients-unserved']);
+    const gateway =
+      '  cp: { site: PS1, zone: hq, roles: { cloud-management-gateway-connection-point: , management-point: { cloudManagementGateway: true } } }\n';
+    assert.deepEqual(found(text(gateway, laptops)), []);
+    assert.deepEqual(found(text('', '  macs: { site: PS1, zone: internet, kind: mac }\n')), []);
   });
 });

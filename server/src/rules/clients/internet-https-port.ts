@@ -51,7 +51,7 @@ servers:
       site-server:
       sms-provider:
       sql-server:
-      management-point: { protocol: https }
+      management-point: { protocol: https, clients: internet }
 clients:
   laptops:
     site: PS1

@@ -25,6 +25,9 @@ ${site}    roles:
       distribution-point:
 `;
 
+/** The policy module runs beside the network device enrollment service, which is often no site system. */
+const POLICY_MODULE = 'network-device-enrollment-service';
+
 export const roleNeedsSite: Rule = {
   code: 'role-needs-site',
   severity: 'error',
@@ -44,7 +47,9 @@ Infrastructure such as SQL Server, domain controllers and file servers belongs t
     const { topology, tree } = context;
     for (const server of topology.servers.values()) {
       if (server.site) continue;
-      const roles = server.roles.filter(({ role }) => roleInfo(role)?.belongsToSite);
+      const roles = server.roles.filter(
+        ({ role }) => roleInfo(role)?.belongsToSite && role !== POLICY_MODULE,
+      );
       const [first, ...others] = roles;
       if (!first || keyCertainty(context, server, 'site', server.site) !== 'absent') continue;
       const [only, ...more] = topology.sites.values();

@@ -10,6 +10,8 @@ import type { Fix, Report, Rule, RuleContext } from '../rule.ts';
 import { within } from '../words.ts';
 
 const ROLES = ['software-update-point', 'wsus-server'];
+/** The HTTP ports that WSUS has by itself: of the default website and of its own. */
+const WSUS_PORTS: ReadonlySet<number> = new Set([80, 8530]);
 
 /** The HTTPS port that goes with an HTTP port; undefined where none can. */
 export function httpsFor(http: number): number | undefined {
@@ -56,12 +58,29 @@ function* checkRole(role: Role, context: RuleContext): Iterable<Report> {
         )
       : t('{0}: {1} must be {2} ({3})', who, httpsText, wantedHttps, how);
   const range = rpcRange(server, context.topology)?.value;
+  // Where the two stand the wrong way round, each number is right and in the wrong place: nothing else is offered as safe.
+  const isSwapped = isPair(https, http);
   const fixes: Fix[] = [];
+  if (isSwapped) {
+    fixes.push({
+      title: t('Swap the two: httpPort {0}, httpsPort {1}', https, http),
+      safe: false,
+      edits: [
+        ...setKey(context.tree, role, 'httpPort', String(https)),
+        ...setKey(context.tree, role, 'httpsPort', String(http)),
+      ],
+    });
+  }
   if (wantedHttps !== undefined) {
     fixes.push({
       title: t('Set httpsPort to {0}', wantedHttps),
-      // A port inside the dynamic RPC range would bring the next finding.
-      safe: isOwn(context.tree, options, 'httpsPort') && !(range && within(wantedHttps, range)),
+      // Only from a port that WSUS is known to have, else that one is the likelier mistake; and a port inside the
+      // dynamic RPC range would bring the next finding.
+      safe:
+        !isSwapped &&
+        WSUS_PORTS.has(http) &&
+        isOwn(context.tree, options, 'httpsPort') &&
+        !(range && within(wantedHttps, range)),
       edits: setKey(context.tree, role, 'httpsPort', String(wantedHttps)),
     });
   }
