@@ -126,6 +126,87 @@ const NFT = {
   ],
 };
 
+/** A configuration of each device as lines, of which any word is then replaced. */
+const DEVICES: Readonly<Record<string, string>> = {
+  'cisco-asa': `ASA Version 9.16(4)
+hostname fw
+interface Gi0/0
+ nameif a
+ security-level 100
+ ip address 10.1.0.254 255.255.0.0
+interface Gi0/1
+ nameif b
+ ip address 10.2.0.254 255.255.0.0
+object network WEB
+ host 10.1.0.1
+object network WEB
+ nat (a,b) static 203.0.113.5
+object-group network GROUP
+ network-object object WEB
+ group-object GROUP
+object-group service PORTS tcp
+ port-object eq www
+access-list in remark text; owner: team
+access-list in extended permit tcp any object-group GROUP object-group PORTS log
+access-list in extended deny ip host 10.2.0.1 any time-range x
+access-group in in interface b
+route b 0.0.0.0 0.0.0.0 10.2.0.1
+`,
+  'pan-os': `set network interface ethernet ethernet1/1 layer3 ip 10.1.0.254/16
+set zone a network layer3 ethernet1/1
+set address WEB ip-netmask 10.1.0.1
+set address-group GROUP static [ WEB GROUP ]
+set service PORTS protocol tcp port 80,443
+set rulebase security rules one from b
+set rulebase security rules one to a
+set rulebase security rules one source any
+set rulebase security rules one destination GROUP
+set rulebase security rules one service PORTS
+set rulebase security rules one application msrpc
+set rulebase security rules one description "text; owner: team"
+set rulebase security rules one negate-source yes
+set rulebase security rules one action allow
+set rulebase nat rules nat destination 203.0.113.5
+set rulebase nat rules nat destination-translation translated-address WEB
+`,
+  fortios: `config system interface
+ edit port1
+  set ip 10.1.0.254 255.255.0.0
+ next
+end
+config firewall address
+ edit WEB
+  set subnet 10.1.0.1/32
+ next
+end
+config firewall addrgrp
+ edit GROUP
+  set member WEB GROUP
+ next
+end
+config firewall vip
+ edit VIP
+  set extip 203.0.113.5
+  set mappedip 10.1.0.1
+  set extintf any
+ next
+end
+config firewall policy
+ edit 1
+  set name one
+  set srcintf any
+  set dstintf port1
+  set srcaddr all
+  set dstaddr GROUP VIP
+  set service HTTP
+  set schedule always
+  set comments "text; owner: team"
+  set action accept
+ next
+end
+`,
+};
+
 /** The same value with a part of it replaced, somewhere. */
 function replaced(value: unknown, part: unknown, place: number): { value: unknown; left: number } {
   if (place === 0) return { value: part, left: -1 };
@@ -187,6 +268,83 @@ describe('a hostile file', () => {
       );
     });
   }
+
+  for (const [format, text] of Object.entries(DEVICES)) {
+    it(`of ${format} gives YAML that reads without a mistake, whatever stands for its words`, function () {
+      this.timeout('120s');
+      const words = text.match(/[^\s]+|\s+/g) ?? [];
+      const texts = ODD.filter((one) => typeof one === 'string');
+      const odd = fc.oneof(fc.constantFrom(...texts), fc.string({ unit: 'binary', maxLength: 30 }));
+      const replacedAt = (list: readonly string[], at: number, part: string) =>
+        list.with(at % list.length, part);
+      for (let at = 0; at < words.length; at += 2) {
+        holds(replacedAt(words, at, texts[at % texts.length] ?? '').join(''), format);
+      }
+      fc.assert(
+        fc.property(odd, odd, fc.nat(), fc.nat(), fc.boolean(), (one, other, here, there, isQuoted) => {
+          const quoted = (part: string) => (isQuoted ? `"${part}"` : part);
+          holds(replacedAt(replacedAt(words, here, quoted(one)), there, quoted(other)).join(''), format);
+        }),
+        { numRuns: 200 },
+      );
+    });
+  }
+
+  it('of pan-os in XML is read or refused: attacks in text, document types, endless nesting', () => {
+    const rule = (name: string, text: string) =>
+      `<config><devices><entry name="x"><vsys><entry name="v"><rulebase><security><rules><entry name="${name}"><from><member>a</member></from><to><member>b</member></to><action>allow</action><description>${text}</description></entry></rules></security></rulebase></entry></vsys></entry></devices></config>`;
+    for (const attack of ATTACKS) {
+      const text = attack.replace(/[<&"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
+      holds(rule(text, text), 'pan-os');
+      holds(rule(attack, attack), 'pan-os');
+    }
+    const refused = [
+      `<!DOCTYPE config [<!ENTITY x SYSTEM "file:///etc/passwd">]>${rule('x', '&x;')}`,
+      `<?xml version="1.0"?><!DOCTYPE x>${rule('x', '')}`,
+      rule('x', '&unknown;'),
+      '<config><a></config>',
+      '<config>',
+      '<config></config><',
+      `<config>${'<a>'.repeat(100_000)}`,
+    ];
+    for (const text of refused) {
+      assert.throws(
+        () => imported(text, { zones: ['a', 'b'], format: 'pan-os' }),
+        isImportError,
+        text.slice(0, 80),
+      );
+    }
+  });
+
+  it('of a device with groups in groups without end is read in bounded time', function () {
+    this.timeout('60s');
+    const levels = Array.from({ length: 28 }, (_, index) => index);
+    const asa = levels.map(
+      (level) => `object-group network G${level}\n group-object G${level + 1}\n group-object G${level + 1}\n`,
+    );
+    const forti = levels.map((level) => `edit G${level}\nset member G${level + 1} G${level + 1}\nnext\n`);
+    const pan = levels.map((level) => `set address-group G${level} static [ G${level + 1} H${level} ]\n`);
+    holds(
+      `ASA Version 9.16(4)\n${asa.join('')}access-list in extended permit ip object-group G0 any\naccess-group in global\n`,
+      'cisco-asa',
+    );
+    holds(
+      `config firewall addrgrp\n${forti.join('')}end\nconfig firewall policy\nedit 1\nset srcintf any\nset dstintf any\nset srcaddr G0\nset dstaddr all\nset service ALL\nset action accept\nnext\nend\n`,
+      'fortios',
+    );
+    holds(`${pan.join('')}set rulebase security rules one source G0\n`, 'pan-os');
+    for (const format of Object.keys(DEVICES)) {
+      for (const text of [
+        'config a\n'.repeat(200_000),
+        '{'.repeat(200_000),
+        'config {'.repeat(100_000),
+        '"'.repeat(200_001),
+        '['.repeat(200_000),
+      ]) {
+        holds(text, format);
+      }
+    }
+  });
 
   it('of any other shape is refused, or read without a mistake', () => {
     fc.assert(

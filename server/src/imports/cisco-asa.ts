@@ -10,6 +10,7 @@ import {
   type DeviceRule,
   deviceOf,
   deviceSteps,
+  faultsOf,
   type ServiceList,
   type Side,
   SOURCE_PORTS,
@@ -293,7 +294,7 @@ function networkObject(name: string, look: Look, depth = 0): Found {
     }
   } else if (group?.kind === 'network') {
     const parts = group.lines.map((tokens) => memberLine(tokens, look, depth));
-    const faults = parts.flatMap((part) => part.faults);
+    const faults = faultsOf(parts);
     const ends = together(parts.map((part) => flatFound(part.ends, look.objects)));
     found =
       ends.ranges.length + ends.names.length === 0
@@ -491,8 +492,8 @@ function serviceObject(name: string, look: Look, depth = 0): ServiceFound {
     const services = parts.reduce((sum, { list }) => servicesOf(sum, list.direct), NO_SERVICES);
     found = {
       list: { direct: services, groups: [] },
-      faults: parts.flatMap((part) => part.faults),
-      inexact: parts.flatMap((part) => part.inexact),
+      faults: faultsOf(parts),
+      inexact: [...new Set(parts.flatMap((part) => part.inexact))],
     };
   } else if (protocolOf(name)) found = direct(protocolOf(name) ?? NO_SERVICES);
   else found = noService(`the service ${shown(name)} is not in the configuration`);
@@ -867,7 +868,7 @@ function inboundLists(interfaces: readonly Interface[], device: Device, look: Lo
     if (list !== undefined) {
       steps.push({ kind: 'note', text: `Into the interface ${name}: access list ${list}.` });
       for (const step of listSteps(list, 'from', name, device, look)) steps.push(step);
-      if (config.global === undefined) {
+      if (config.global === undefined && device.placing.ends(name)) {
         for (const step of wholeSteps('deny', [name], undefined, `end of the list on ${name}`, device))
           steps.push(step);
       }
@@ -911,6 +912,7 @@ function outboundLists(interfaces: readonly Interface[], device: Device, look: L
     if (list === undefined) continue;
     steps.push({ kind: 'note', text: `Out of the interface ${name}: access list ${list}.` });
     for (const step of listSteps(list, 'to', name, device, look)) steps.push(step);
+    if (!device.placing.ends(name)) continue;
     for (const step of wholeSteps('deny', undefined, [name], `end of the list on ${name}`, device))
       steps.push(step);
   }

@@ -97,7 +97,7 @@ export function deviceSteps(rule: DeviceRule, device: Device): readonly Step[] {
     if (action === 'deny') return [gap(`it is limited to ${what}`)];
     steps.push(inexact(`it is limited to ${what}; written without that limit`));
   }
-  for (const fault of rule.serviceFaults ?? []) steps.push(gap(fault));
+  if (rule.serviceFaults && rule.serviceFaults.length > 0) steps.push(gap(some(rule.serviceFaults)));
   const services = allServices(rule.services);
   if (!isSpoken(services)) {
     if ((rule.serviceFaults ?? []).length > 0) return steps;
@@ -234,6 +234,18 @@ export function dynamicPorts(ends: Ends, { words, objects }: Pick<Device, 'words
   });
   const [first, ...more] = sets;
   return first ? more.reduce(union, first) : fallback;
+}
+
+/** So many faults of one group are told apart. */
+const MOST_FAULTS = 1000;
+
+/** The faults of all parts of a group, each once: groups that refer to others would multiply them. */
+export function faultsOf(parts: readonly { readonly faults: readonly string[] }[]): readonly string[] {
+  const found = new Set<string>();
+  for (const { faults } of parts) {
+    for (const fault of faults) if (found.size < MOST_FAULTS) found.add(fault);
+  }
+  return [...found];
 }
 
 function some(faults: readonly string[]): string {

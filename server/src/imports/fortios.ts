@@ -11,6 +11,7 @@ import {
   type DeviceRule,
   deviceOf,
   deviceSteps,
+  faultsOf,
   otherServices,
   type ServiceList,
   type Side,
@@ -247,12 +248,12 @@ function addressOnce(name: string, family: 4 | 6, look: Look, depth: number): Fo
   const group = table(section, `firewall addrgrp${six}`).get(name);
   if (group) {
     const parts = values(group, 'member').map((one) => addressOf(one, family, look, depth + 1));
-    const faults = parts.flatMap((part) => part.faults);
+    const faults = faultsOf(parts);
     const ends = together(parts.map((part) => flat(part.ends, objects)));
     if (isOn(group, 'exclude')) {
       const out = values(group, 'exclude-member').map((one) => addressOf(one, family, look, depth + 1));
       const outside = together(out.map((part) => flat(part.ends, objects)));
-      const outFaults = out.flatMap((part) => part.faults);
+      const outFaults = faultsOf(out);
       if (outFaults.length > 0 || outside.names.length > 0 || ends.names.length > 0) {
         return fault(`${shown(name)} leaves out what cannot be read`);
       }
@@ -453,7 +454,7 @@ function serviceOnce(name: string, look: Look, depth: number): ServiceFound {
     const services = parts.reduce((sum, part) => servicesOf(sum, part.services), NO_SERVICES);
     return {
       services,
-      faults: parts.flatMap((part) => part.faults),
+      faults: faultsOf(parts),
       isInexact: parts.some((part) => part.isInexact),
       object: isSpoken(services) && !services.other ? { name, scope, services } : undefined,
     };
@@ -720,7 +721,7 @@ function ruleSteps(
       addresses: isNegated
         ? together(families.map((family) => except(flat(ends, look.objects).ranges, family)))
         : ends,
-      faults: parts.flatMap((one) => one.faults),
+      faults: faultsOf(parts),
     };
   };
   const services = spoken(section, look);
@@ -777,7 +778,7 @@ function spoken(
   look: Look,
 ): { readonly list: ServiceList; readonly faults: readonly string[]; readonly inexact: readonly string[] } {
   const found = values(section, 'service').map((one) => serviceOf(one, look));
-  const faults = found.flatMap((one) => one.faults);
+  const faults = faultsOf(found);
   const inexact = found.some((one) => one.isInexact) ? [SOURCE_PORTS_IGNORED] : [];
   const whole = found.reduce((sum, one) => servicesOf(sum, one.services), NO_SERVICES);
   if (isOn(section, 'service-negate')) {

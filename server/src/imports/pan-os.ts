@@ -12,6 +12,7 @@ import {
   deviceOf,
   deviceSteps,
   dynamicPorts,
+  faultsOf,
   machineAt,
   type ServiceList,
   type Side,
@@ -353,7 +354,7 @@ function addressOnce(name: string, look: Look, depth: number): Found {
     const names = [...list.keys()].filter((one) => list !== group || !['description', 'tag'].includes(one));
     const parts = names.map((one) => addressOf(one, look, depth + 1));
     const ends = together(parts.map((part) => flat(part.ends, look.objects)));
-    const faults = parts.flatMap((part) => part.faults);
+    const faults = faultsOf(parts);
     if (ends.ranges.length + ends.names.length === 0) return { ends, faults };
     return {
       ends: look.objects.add({ name, scope: look.scope, members: parts.map((part) => part.ends), ends }),
@@ -440,7 +441,7 @@ function serviceOnce(name: string, look: Look, depth: number): ServiceFound {
       .filter((one) => list !== group || one !== 'tag')
       .map((one) => serviceOf(one, look, depth + 1));
     const services = parts.reduce((sum, part) => servicesOf(sum, part.services), NO_SERVICES);
-    const faults = parts.flatMap((part) => part.faults);
+    const faults = faultsOf(parts);
     const isNamed = isSpoken(services) && !services.other;
     return {
       services,
@@ -514,7 +515,7 @@ function appOnce(name: string, look: Look, depth: number): AppFound {
     return {
       services: parts.reduce((sum, part) => servicesOf(sum, part.services), NO_SERVICES),
       isDynamic: parts.some((part) => part.isDynamic),
-      faults: parts.flatMap((part) => part.faults),
+      faults: faultsOf(parts),
     };
   }
   if (said) return { services: { ...NO_SERVICES, tcp: said }, isDynamic: false, faults: [] };
@@ -556,7 +557,7 @@ function spoken(rule: Tree, target: Ends, device: Device, look: Look): Spoken {
           .reduce((sum, one) => servicesOf(sum, one.services), NO_SERVICES),
         groups: found.flatMap((one) => one.object ?? []),
       },
-      faults: found.flatMap((one) => one.faults),
+      faults: faultsOf(found),
       inexact,
     };
   }
@@ -573,7 +574,7 @@ function spoken(rule: Tree, target: Ends, device: Device, look: Look): Spoken {
       `it is for the applications ${shownNames(apps)} on any port; their documented ports are written`,
     );
   }
-  return { list: { direct, groups: [] }, faults: found.flatMap((one) => one.faults), inexact };
+  return { list: { direct, groups: [] }, faults: faultsOf(found), inexact };
 }
 
 // --- Rules ------------------------------------------------------------------------------------
@@ -713,7 +714,7 @@ function ruleSteps(
       zones: zones.length === 0 || zones.includes('any') ? undefined : zones,
       addresses: real,
       isNegated: textAt(rule, negate) === 'yes',
-      faults: parts.flatMap((part) => part.faults),
+      faults: faultsOf(parts),
     };
   };
   const from = side('from', 'source', 'negate-source');
