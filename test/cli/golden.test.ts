@@ -55,7 +55,7 @@ describe('the examples', () => {
     }
   });
 
-  for (const name of ['small', 'hierarchy', 'configmgr-2007']) {
+  for (const name of ['small', 'branches', 'hierarchy', 'configmgr-2007']) {
     it(`${name} has no finding at all, hints included`, () => {
       const { status, out } = cmtopo(['check', `examples/${name}.topology.yaml`]);
       assert.deepEqual({ status, out }, { status: 0, out: 'No findings in 1 file.\n' });

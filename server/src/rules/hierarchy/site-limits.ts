@@ -1,8 +1,12 @@
+import { hierarchyOf } from '../../flows/pairing.ts';
+import type { Party } from '../../flows/parties.ts';
 import { t, translated } from '../../l10n.ts';
 import type { TextTree } from '../../text/tree.ts';
-import type { Role, Site } from '../../topology/model.ts';
-import type { Report, Rule } from '../rule.ts';
+import { databasesOf, topSite } from '../../topology/effective.ts';
+import type { ClientGroup, Role, Site, Topology } from '../../topology/model.ts';
+import type { Report, Rule, RuleContext } from '../rule.ts';
 import {
+  isAllKnown,
   isCurrentBranch,
   knownTypeOf,
   type Population,
@@ -21,6 +25,14 @@ const MANAGEMENT_POINTS = 15;
 const DISTRIBUTION_POINTS = 250;
 /** A primary or secondary site has this many pull distribution points at most, beside the others. */
 const PULL_DISTRIBUTION_POINTS = 2000;
+
+/** The distribution points of a primary site and of the secondary sites below it, of both kinds, at most. */
+const ALL_DISTRIBUTION_POINTS = 5000;
+/** The clients of a primary site below a central administration site, of a stand-alone one, and of a hierarchy whose
+ * central administration site has SQL Server Standard, at most. */
+const CLIENTS = { child: 150_000, alone: 175_000, standard: 50_000 };
+/** The clients of one distribution point at most. */
+const CLIENTS_OF_POINT = 4000;
 
 interface Count {
   readonly what: string;
@@ -48,11 +60,86 @@ function countsOf(site: Site, population: Population, tree: TextTree): readonly 
   ];
   if (type === 'secondary') return both;
   const managementPoints = roles.filter(({ role }) => role === 'management-point').length;
+  const secondaries = population.children(site).filter((child) => typeOf(child, tree) === 'secondary');
+  const pointsOf = (each: Site) =>
+    population
+      .servers(each)
+      .reduce(
+        (sum, server) => sum + server.roles.filter(({ role }) => role === 'distribution-point').length,
+        0,
+      );
+  const all = [site, ...secondaries];
   return [
     { what: t('secondary sites'), count: below('secondary'), limit: SECONDARY_SITES },
     { what: t('management points'), count: managementPoints, limit: MANAGEMENT_POINTS },
     ...both,
+    {
+      what: t('distribution points, its secondary sites included'),
+      count: all.reduce((sum, each) => sum + pointsOf(each), 0),
+      limit: ALL_DISTRIBUTION_POINTS,
+    },
+    {
+      what: t('clients'),
+      count: all.reduce((sum, each) => sum + clientsOf(population.groups(each)), 0),
+      limit: site.parent ? CLIENTS.child : CLIENTS.alone,
+    },
   ];
+}
+
+const clientsOf = (groups: Iterable<ClientGroup>) =>
+  [...groups].reduce((sum, { count }) => sum + (count?.value ?? 0), 0);
+
+/** SQL Server Standard at the central administration site limits the clients of the whole hierarchy. */
+function* standardEdition({ topology }: RuleContext, population: Population): Iterable<Report> {
+  for (const site of topology.sites.values()) {
+    if (site.type?.value !== 'central-administration') continue;
+    const edition = databasesOf(site, topology).find(
+      ({ instance }) => instance?.edition?.value === 'standard',
+    )?.instance?.edition;
+    if (!edition) continue;
+    const below = [...topology.sites.values()].filter((each) => topSite(each, topology) === site);
+    const count = below.reduce((sum, each) => sum + clientsOf(population.groups(each)), 0);
+    if (count <= CLIENTS.standard) continue;
+    yield {
+      span: edition.span,
+      message: t(
+        'The hierarchy below {0} has {1} clients; with SQL Server Standard at the central administration site it supports {2}. Use Enterprise there',
+        site.name,
+        shown(count),
+        shown(CLIENTS.standard),
+      ),
+      related: [{ message: t('Site {0}', site.name), span: site.key.span }],
+    };
+  }
+}
+
+/** Clients are spread evenly over the distribution points of their choice, and over the zones of their group. */
+function loadOf(topology: Topology): ReadonlyMap<Party, number> {
+  const { parties, serving } = hierarchyOf(topology);
+  const load = new Map<Party, number>();
+  for (const place of parties.places('windows')) {
+    const { count, zones } = place.clients;
+    if (!count) continue;
+    const points = serving.services(place, 'distribution-point').filter(({ optional }) => !optional);
+    const share = count.value / Math.max(1, points.length) / Math.max(1, zones.length);
+    for (const { to } of points) load.set(to, (load.get(to) ?? 0) + share);
+  }
+  return load;
+}
+
+function* crowdedPoints({ topology }: RuleContext): Iterable<Report> {
+  for (const [{ role }, clients] of loadOf(topology)) {
+    if (!role || clients <= CLIENTS_OF_POINT) continue;
+    yield {
+      span: role.key.span,
+      message: t(
+        'The distribution point on {0} serves about {1} clients; one supports {2}. Add another one for them',
+        role.server.name,
+        shown(Math.round(clients)),
+        shown(CLIENTS_OF_POINT),
+      ),
+    };
+  }
 }
 
 const file = (managementPoints: number) => `configmgr: 2025-12
@@ -81,11 +168,27 @@ export const siteLimits: Rule = {
 | a primary site | 250 secondary sites |
 | a primary site | 15 management points |
 | a primary or secondary site | 250 distribution points, and 2,000 pull distribution points beside them |
+| a primary site with its secondary sites | 5,000 distribution points of both kinds |
+| a primary site below a central administration site | 150,000 clients |
+| a stand-alone primary site | 175,000 clients |
+| a hierarchy with SQL Server Standard at its central administration site | 50,000 clients |
+| a distribution point | 4,000 clients |
+
+Clients are counted by the \`count\` of their groups, for a distribution point divided by how many the group has in its choice.
 
 They are those of current branch; nothing is said about Configuration Manager 2007.`,
   source: { document: 'size-and-scale-numbers', section: 'bkmk_roles' },
-  moreSources: [{ document: 'size-and-scale-numbers', section: 'bkmk_SiteSystemScale' }],
-  bad: [{ title: 'Sixteen management points', text: file(16) }],
+  moreSources: [
+    { document: 'size-and-scale-numbers', section: 'bkmk_SiteSystemScale' },
+    { document: 'size-and-scale-numbers', section: 'bkmk_clientnumbers' },
+  ],
+  bad: [
+    { title: 'Sixteen management points', text: file(16) },
+    {
+      title: 'Nine thousand clients at one distribution point',
+      text: `${file(1)}  dp01: { site: PS1, roles: { distribution-point: } }\nclients:\n  desktops: { site: PS1, count: 9000 }\n`,
+    },
+  ],
   good: [{ title: 'Two management points', text: file(2) }],
   severalAtOnePlace: true,
   *check(context): Iterable<Report> {
@@ -111,5 +214,8 @@ They are those of current branch; nothing is said about Configuration Manager 20
         };
       }
     }
+    if (topology.clients.size === 0 || !isAllKnown(context)) return;
+    yield* standardEdition(context, population);
+    yield* crowdedPoints(context);
   },
 };
