@@ -135,7 +135,7 @@ access-list out extended deny ip any any`),
     );
   });
 
-  it('says which public address to add to which server, unless it has it', () => {
+  it('says which public address to add to which server', () => {
     const source = asa(`object network WEB
  host 10.3.0.5
  nat (web,outside) static 203.0.113.3
