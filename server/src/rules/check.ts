@@ -60,8 +60,8 @@ export function check(
 }
 
 function run(rule: ListedRule, context: RuleContext, settings: Settings): Finding[] {
-  const severity = settings.rules[rule.code] ?? rule.severity;
-  if (severity === 'off') return [];
+  const wanted = settings.rules[rule.code];
+  if (wanted === 'off') return [];
   let reports: Report[];
   try {
     reports = [...rule.check(context)];
@@ -79,7 +79,11 @@ function run(rule: ListedRule, context: RuleContext, settings: Settings): Findin
     ];
   }
   const once = rule.severalAtOnePlace ? isFirst(({ message }) => message) : isFirst(() => '');
-  return reports.filter(once).map((report) => ({ ...confined(report), code: rule.code, severity }));
+  return reports.filter(once).map((report) => ({
+    ...confined(report),
+    code: rule.code,
+    severity: wanted ?? report.severity ?? rule.severity,
+  }));
 }
 
 /**

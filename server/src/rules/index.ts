@@ -35,6 +35,9 @@ import { wrongType } from './file/wrong-type.ts';
 import { yamlSyntax } from './file/yaml-syntax.ts';
 import { addressOutsideZone } from './firewalls/address-outside-zone.ts';
 import { firewallBlocked } from './firewalls/firewall-blocked.ts';
+import { firewallBlockedInstallation } from './firewalls/firewall-blocked-installation.ts';
+import { firewallBlockedOptional } from './firewalls/firewall-blocked-optional.ts';
+import { firewallBlockedWindows } from './firewalls/firewall-blocked-windows.ts';
 import { firewallBroadRule } from './firewalls/firewall-broad-rule.ts';
 import { firewallExpiredRule } from './firewalls/firewall-expired-rule.ts';
 import { firewallInternetExposure } from './firewalls/firewall-internet-exposure.ts';
@@ -154,6 +157,9 @@ const ofArea: Readonly<Record<Area, readonly Rule[]>> = {
   ],
   firewalls: [
     firewallBlocked,
+    firewallBlockedInstallation,
+    firewallBlockedOptional,
+    firewallBlockedWindows,
     firewallRpcIncomplete,
     firewallUnusedRule,
     firewallShadowedRule,

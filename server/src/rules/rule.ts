@@ -39,6 +39,8 @@ export interface Report {
    * characters; `listedUpTo` of `words.ts` names the first few of many.
    */
   readonly message: string;
+  /** Where it weighs less than what the rule finds elsewhere; the settings go before it. */
+  readonly severity?: Severity;
   /** All of them, in order: the engine shows the first 50 and says how many more there are. */
   readonly related?: readonly { readonly message: string; readonly span: Span }[];
   /** Each settles this finding; what would settle another one only is a fix of that. */

@@ -7,7 +7,9 @@ import { getOrAdd, groupBy, memo } from '../../collections.ts';
 
 import type { Endpoint, Flow } from '../../flows/flow.ts';
 import { t } from '../../l10n.ts';
+import { type Alternative, choicesAmong } from '../../reach/choices.ts';
 import {
+  countPorts,
   covers,
   difference,
   formatPorts,
@@ -24,10 +26,22 @@ import type { RuleContext } from '../rule.ts';
 import { listed } from '../words.ts';
 import { mistakenFlows } from './mistaken-flows.ts';
 
+/**
+ * What traffic is needed for: `optional` is also what another alternative of its choice stands in for, whatever it is
+ * for itself.
+ */
+export type Need = 'operation' | 'installation' | 'optional' | 'windows';
+
+/** In the order in which a port that several need is told under the first. */
+export const NEEDS: readonly Need[] = ['operation', 'installation', 'optional', 'windows'];
+
 /** A flow, or a part of it, that one firewall stops. */
 export interface Stopped {
   readonly flow: Flow;
   readonly block: Block;
+  readonly need: Need;
+  /** Where none of a choice is reached: the other machines, each of which would do as well. */
+  readonly instead?: readonly Endpoint[];
 }
 
 export interface StoppedFlows {
@@ -37,8 +51,13 @@ export interface StoppedFlows {
   readonly clientPush: readonly Stopped[];
   /** Dynamic RPC ports stopped where the endpoint mapper is not, with the rule that lets it through. */
   readonly rpc: readonly (Stopped & { readonly mapper: FirewallRule })[];
-  /** Everything else, without the ports that the ones above name for the same machines and firewall. */
+  /**
+   * Everything else, without the ports that the ones above name for the same machines and firewall, and each port
+   * under one need.
+   */
   readonly others: readonly Stopped[];
+  /** All that is stopped, with every alternative of a choice; by what it is for itself. */
+  readonly all: readonly Stopped[];
 }
 
 const UPDATE_ROLES: ReadonlySet<string> = new Set(['software-update-point', 'wsus-server']);
@@ -56,9 +75,10 @@ function passes(flow: Flow, firewall: Firewall, reach: Reach): boolean {
   return verdict.kind === 'allowed' || verdict.blocks.every((block) => block.firewall !== firewall);
 }
 
+const NOTHING: StoppedFlows = { wsusHttp: [], clientPush: [], rpc: [], others: [], all: [] };
+
 function sorted(context: RuleContext): StoppedFlows {
-  if (context.topology.firewalls.size === 0 || !isAllKnown(context))
-    return { wsusHttp: [], clientPush: [], rpc: [], others: [] };
+  if (context.topology.firewalls.size === 0 || !isAllKnown(context)) return NOTHING;
   const isMistaken = mistakenFlows(context);
   const flows = context.flows();
   const reach = context.reach();
@@ -66,9 +86,17 @@ function sorted(context: RuleContext): StoppedFlows {
   for (const flow of flows) {
     const verdict = reach.verdict(flow);
     if (verdict.kind !== 'blocked' || isMistaken(flow)) continue;
-    for (const block of verdict.blocks) all.push({ flow, block });
+    for (const block of verdict.blocks) all.push({ flow, block, need: phaseNeed(flow) });
   }
-  const updates = all.length > 0 ? updateFlows(flows, isMistaken) : undefined;
+  if (all.length === 0) return NOTHING;
+  const told = all.filter(({ flow }) => flow.anyOf === undefined);
+  const reported = [...told, ...stoppedChoices(flows, isMistaken, reach)].filter(
+    ({ block }) => block.firewall.planned?.value !== true,
+  );
+  const order = new Map(flows.map((flow, index) => [flow, index]));
+  const place = ({ flow }: Stopped) => order.get(flow) ?? 0;
+  reported.sort((a, b) => place(a) - place(b));
+  const updates = updateFlows(flows, isMistaken);
 
   const wsusHttp: (Stopped & { readonly https: Flow })[] = [];
   const clientPush: Stopped[] = [];
@@ -84,9 +112,13 @@ function sorted(context: RuleContext): StoppedFlows {
     claimed.set(key, union(claimed.get(key) ?? NO_PORTS, ports));
   };
 
-  for (const stopped of all) {
-    const { flow, block } = stopped;
-    const https = updates && httpsBeside(flow, updates.get(flow.from) ?? []);
+  for (const stopped of reported) {
+    const { flow, block, need } = stopped;
+    if (need === 'optional' || need === 'windows') {
+      rest.push(stopped);
+      continue;
+    }
+    const https = httpsBeside(flow, updates.get(flow.from) ?? []);
     const mapper = flow.dynamicRpc && mapperRule(flow, block.firewall, reach);
     if (flow.connection === 'deployment.client-push' && flow.to.clients) {
       clientPush.push(stopped);
@@ -101,15 +133,67 @@ function sorted(context: RuleContext): StoppedFlows {
       rest.push(stopped);
     }
   }
-  const others = rest.flatMap((stopped): Stopped[] => {
+  const others = NEEDS.flatMap((need) => {
+    const own = rest.filter((stopped) => stopped.need === need).flatMap(unclaimed);
+    for (const stopped of own) claim(stopped);
+    return own;
+  });
+  return { wsusHttp, clientPush, rpc, others, all };
+
+  function unclaimed(stopped: Stopped): readonly Stopped[] {
     const ports = claimed.get(keyOf(stopped));
     if (!ports) return [stopped];
     if (stopped.flow.protocol === 'icmp') return [];
-    const { block, flow } = stopped;
+    const { block } = stopped;
     if (covers(ports, block.missing)) return [];
-    return [{ flow, block: { ...block, missing: difference(block.missing, ports) } }];
-  });
-  return { wsusHttp, clientPush, rpc, others };
+    return [{ ...stopped, block: { ...block, missing: difference(block.missing, ports) } }];
+  }
+}
+
+function phaseNeed({ optional, phase }: Flow): Need {
+  return optional ? 'optional' : phase;
+}
+
+/**
+ * What is stopped of choices. Where another alternative is reached nobody needs it; where none is, the one that lacks
+ * the least stands for the choice. Nothing is said of a choice of which nobody can tell.
+ */
+function stoppedChoices(
+  flows: readonly Flow[],
+  isMistaken: (flow: Flow) => boolean,
+  reach: Reach,
+): readonly Stopped[] {
+  const found: Stopped[] = [];
+  const chosen = flows.filter((flow) => flow.anyOf !== undefined && !isMistaken(flow));
+  for (const { zone, alternatives, reached } of choicesAmong(chosen, reach)) {
+    if (reached === undefined) continue;
+    const stoppedOf = ({ flows: own }: Alternative): readonly Omit<Stopped, 'need'>[] =>
+      own.flatMap((flow) => {
+        const verdict = zone === undefined ? reach.verdict(flow) : reach.verdictIn(flow, zone);
+        return verdict.kind === 'blocked' ? verdict.blocks.map((block) => ({ flow, block })) : [];
+      });
+    if (reached) {
+      for (const stopped of alternatives.flatMap(stoppedOf)) found.push({ ...stopped, need: 'optional' });
+      continue;
+    }
+    const lacking = alternatives.map((alternative) => ({ alternative, stopped: stoppedOf(alternative) }));
+    const least = lacking.reduce((a, b) => (lackOf(b.stopped) < lackOf(a.stopped) ? b : a));
+    const instead = alternatives
+      .filter((one) => one !== least.alternative)
+      .map(({ from, to }) => (from === least.alternative.from ? to : from))
+      .filter((end) => end !== least.alternative.to && end !== least.alternative.from);
+    for (const stopped of least.stopped)
+      found.push({
+        ...stopped,
+        need: phaseNeed(stopped.flow),
+        ...(instead.length > 0 ? { instead } : {}),
+      });
+  }
+  return found;
+}
+
+function lackOf(stopped: readonly Omit<Stopped, 'need'>[]): number {
+  return stopped.reduce((sum, { block }) => sum + countPorts(block.missing), 0);
 }
 
 /** The flows to software update points and WSUS, by the machine that they come from. */
@@ -159,7 +243,7 @@ export function grouped<T>(
 }
 
 /** What is missing of some flows between the same machines at the same firewall, by protocol. */
-export function missingOf(stopped: readonly Stopped[]): {
+export function missingOf(stopped: readonly Pick<Stopped, 'flow' | 'block'>[]): {
   readonly tcp: PortSet;
   readonly udp: PortSet;
   readonly icmp: boolean;

@@ -1,79 +1,30 @@
-import { serviceName } from '../../catalog/index.ts';
-import { language, t } from '../../l10n.ts';
-import { portSet, union } from '../../reach/ports.ts';
-import { isTftp, replyPortsOf, stopsAnswers } from '../clients/tftp-reply-ports.ts';
+import { t } from '../../l10n.ts';
+import type { Firewall } from '../../topology/model.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
-import { listed, listedUpTo } from '../words.ts';
-import { deniedBy, grouped, missingOf, missingText, type Stopped, stoppedFlows } from './blocked-flows.ts';
-import { addRules, endName } from './firewall-fixes.ts';
-import { wouldExpose } from './firewall-internet-exposure.ts';
+import { stoppedFlows } from './blocked-flows.ts';
+import { blockedReports } from './blocked-report.ts';
+import { lackingRules, writeLacking } from './lacking-rules.ts';
 
-/** The services to name before the rest is only counted. */
-const SHOWN = 3;
-
-function servicesText(stopped: readonly Stopped[]): string {
-  return listedUpTo(SHOWN, [...new Set(stopped.map(({ flow }) => serviceName(flow.service, language())))]);
-}
-
-/** What is missing, and the answers of a TFTP server: letting the request through alone would be of no use. */
-function openingOf(stopped: readonly Stopped[], context: RuleContext): ReturnType<typeof missingOf> {
-  const missing = missingOf(stopped);
-  const answers = stopped
-    .filter(({ flow, block }) => isTftp(flow) && stopsAnswers(flow, block.firewall, context))
-    .map(({ flow }) => replyPortsOf(flow, context.topology));
-  return { ...missing, udp: union(missing.udp, portSet(answers)) };
-}
-
-function reportOf(stopped: readonly Stopped[], context: RuleContext): readonly Report[] {
-  const [first] = stopped;
-  if (!first) return [];
-  const { flow, block } = first;
-  const { from, to } = flow;
-  const { firewall, rule } = block;
-  const role = flow.fromRole ?? flow.toRole;
-  const key = role?.key ?? from.clients?.key ?? to.clients?.key ?? firewall.key;
-  const missing = missingText(missingOf(stopped));
-  const opening = openingOf(stopped, context);
-  const source = flow.fromRole ? t('{0} on {1}', flow.fromRole.role, from.name) : from.name;
-  const targets = listed([...new Set(stopped.map((each) => each.flow.to.name))]);
-  // A rule that opens a machine to the internet is no way out: the machine is in the wrong zone.
-  const isExposing = stopped.some((each) => wouldExpose(each.flow, opening.tcp, context.topology));
-  const target = flow.toRole ? t('{0} on {1}', flow.toRole.role, to.name) : targets;
+/** What a firewall that is not there yet still lacks: nothing is wrong with it. */
+function plannedReport(firewall: Firewall, context: RuleContext): readonly Report[] {
+  const { length } = lackingRules(firewall, context).openings;
+  if (length === 0) return [];
   return [
     {
-      span: key.span,
+      span: firewall.key.span,
+      severity: 'information',
       message: t(
-        '{0} cannot reach {1}: {2} must get through firewall {3} for {4} ({5})',
-        source,
-        target,
-        missing,
+        length === 1
+          ? 'The planned firewall {0} still lacks {1} rule that connections of this file need: write it before it goes into force'
+          : 'The planned firewall {0} still lacks {1} rules that connections of this file need: write them before it goes into force',
         firewall.name,
-        servicesText(stopped),
-        deniedBy(block),
+        length,
       ),
-      related: [
-        rule
-          ? { message: t('The rule that denies it'), span: rule.span }
-          : { message: t('Firewall {0}', firewall.name), span: firewall.key.span },
-      ],
       fixes: [
         {
-          title: t(
-            'Add a rule for {0} from {1} to {2} to firewall {3}',
-            missingText(opening),
-            endName(from),
-            endName(to),
-            firewall.name,
-          ),
+          title: t('Write all rules that firewall {0} lacks', firewall.name),
           safe: false,
-          edits: isExposing
-            ? []
-            : addRules(
-                context,
-                firewall,
-                [{ from: [endName(from)], to: [endName(to)], ...opening }],
-                stopped.map((each) => each.block.rule),
-              ),
+          edits: writeLacking(firewall, context),
         },
       ],
     },
@@ -113,9 +64,11 @@ export const firewallBlocked: Rule = {
   severity: 'error',
   summary: 'A firewall stops traffic that two machines need.',
   reason: 'The two machines have to talk over these ports, and no rule of the firewall lets them.',
-  explanation: `The checker works out which machines have to talk and over which ports, and follows each of these connections through the firewalls between the zones: the first rule that matches decides, and what no rule matches is denied. There is one finding for two machines and a firewall, with all ports that are missing between them.
+  explanation: `The checker works out which machines have to talk and over which ports, and follows each of these connections through the firewalls between the zones: the first rule that matches decides, and what no rule matches is denied. There is one finding for what one rule would mend: the same ports between some machines and others, at one firewall.
 
-Let exactly these ports through; the fix adds such a rule, above the one that denies the traffic. What has a rule of its own is left to it: client push, HTTP of a software update point with SSL, and the dynamic ports of RPC. \`cmtopo flows\` shows why the machines talk.`,
+Of a choice, such as the distribution points of a boundary group, one is enough: only where none is reached is there a finding, and it is about the one that lacks the least. What is needed only while something is installed, what the documents call optional and what Windows itself needs have codes of their own.
+
+Let exactly these ports through; the fix adds such a rule, above the one that denies the traffic. *Write all rules that the firewall lacks* adds everything at once, merged into as few rules as fit. A firewall with \`planned: true\` gets one finding that counts the rules that it still lacks. What has a rule of its own is left to it: client push, HTTP of a software update point with SSL, and the dynamic ports of RPC. \`cmtopo flows\` shows why the machines talk.`,
   source: { document: 'format', section: 'firewallsname' },
   moreSources: [{ document: 'communications-between-endpoints', section: 'Plan_Com_X-Forest' }],
   bad: [
@@ -139,12 +92,15 @@ Let exactly these ports through; the fix adds such a rule, above the one that de
     },
   ],
   severalAtOnePlace: true,
-  check: (context) =>
-    grouped(
-      stoppedFlows(context).others,
-      ({ flow }) => flow.from,
-      // Rules cannot tell cloud services apart: they name the zone.
-      ({ flow }) => endName(flow.to),
-      ({ block }) => block.firewall,
-    ).flatMap((stopped) => reportOf(stopped, context)),
+  check(context) {
+    const planned = new Set(
+      stoppedFlows(context)
+        .all.map(({ block }) => block.firewall)
+        .filter((firewall) => firewall.planned?.value === true),
+    );
+    return [
+      ...blockedReports('operation', context),
+      ...[...planned].flatMap((firewall) => plannedReport(firewall, context)),
+    ];
+  },
 };

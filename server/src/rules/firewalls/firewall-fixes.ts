@@ -5,6 +5,7 @@ import {
   dashBefore,
   fullStart,
   hasAnchor,
+  indentStep,
   insertKey,
   lineBreak,
   textEnd,
@@ -16,7 +17,7 @@ import type { Endpoint } from '../../flows/flow.ts';
 import { t } from '../../l10n.ts';
 import { NO_PORTS, type PortSet, portTexts } from '../../reach/ports.ts';
 import { ECHO } from '../../reach/reach.ts';
-import type { Node, Pair, SeqNode, TextTree } from '../../text/tree.ts';
+import type { MapNode, Node, Pair, SeqNode, TextTree } from '../../text/tree.ts';
 import { entries, resolve } from '../../text/values.ts';
 import type { Firewall, FirewallRule } from '../../topology/model.ts';
 import type { RuleContext } from '../rule.ts';
@@ -29,6 +30,8 @@ export interface Opening {
   readonly tcp?: PortSet;
   readonly udp?: PortSet;
   readonly icmp?: boolean;
+  /** What it is for, in one line. */
+  readonly description?: string;
 }
 
 /** A machine as a rule names it: what is outside the file by the zone that it is in. */
@@ -37,7 +40,7 @@ export function endName({ kind, name, zone }: Endpoint): string {
 }
 
 /** The rule as one line of a topology file. */
-function openingText({ from, to, tcp = [], udp = [], icmp }: Opening): string {
+function openingText({ from, to, tcp = [], udp = [], icmp, description }: Opening): string {
   const parts = [
     'action: allow',
     `from: ${listText(from)}`,
@@ -45,6 +48,7 @@ function openingText({ from, to, tcp = [], udp = [], icmp }: Opening): string {
     ...(tcp.length > 0 ? [`tcp: ${listText(portTexts(tcp))}`] : []),
     ...(udp.length > 0 ? [`udp: ${listText(portTexts(udp))}`] : []),
     ...(icmp ? ['icmp: true'] : []),
+    ...(description === undefined ? [] : [`description: ${JSON.stringify(description)}`]),
   ];
   return `{ ${parts.join(', ')} }`;
 }
@@ -68,12 +72,13 @@ export function addRules(
   if (texts.length === 0 || !node) return [];
   const list = pair && resolve(pair.value);
   if (!pair) {
-    const value = node.flow ? `[${texts.join(', ')}]` : texts.map((text) => `\n  - ${text}`).join('');
-    const edit = insertKey(tree, { map: node }, 'rules', value);
+    const items = texts.map((text) => `\n  - ${text}`).join('');
+    const block = node.flow ? inBlockStyle(tree, node) : undefined;
+    if (block) return [{ ...block, newText: `${block.newText}${ruleLines(tree, texts, block.indent)}` }];
+    const edit = insertKey(tree, { map: node }, 'rules', node.flow ? `[${texts.join(', ')}]` : items);
     return edit ? [edit] : [];
   }
-  if (list?.kind !== 'seq') return emptyValue(pair, texts);
-  if (list.items.length === 0) return [{ span: list.span, newText: `[${texts.join(', ')}]` }];
+  if (list?.kind !== 'seq' || list.items.length === 0) return emptyList(context, firewall, pair, texts);
   const positions = [...deniers].flatMap((rule) => (rule ? [rules.indexOf(rule)] : []));
   const position = Math.min(rules.length, ...positions);
   const gone = overtakenBy(openings.map(planned), firewall, position, context);
@@ -109,11 +114,69 @@ function clearRule(tree: TextTree, list: SeqNode, rule: FirewallRule): readonly 
   return clearLines(tree, { start: fullStart(item), end: textEnd(tree, item.span) });
 }
 
-function emptyValue({ value }: Pair, texts: readonly string[]): readonly TextEdit[] {
-  if (value.kind !== 'scalar' || value.anchor || value.tag) return [];
+/** `rules:` with its items below, one a line, as text behind what is there. */
+function ruleLines(tree: TextTree, texts: readonly string[], indent: string): string {
+  const nl = lineBreak(tree);
+  const item = `${nl}${indent}${indentStep(tree)}- `;
+  return `${nl}${indent}rules:${texts.map((text) => `${item}${text}`).join('')}`;
+}
+
+/** Puts rules where the list has none. */
+function emptyList(
+  { tree }: RuleContext,
+  { node }: Firewall,
+  pair: Pair,
+  texts: readonly string[],
+): readonly TextEdit[] {
+  const { value } = pair;
+  if (value.anchor || value.tag || (value.kind !== 'seq' && value.kind !== 'scalar')) return [];
   const { span } = value;
+  if (!node?.flow) {
+    const { start } = pair.key.span;
+    const line = tree.lines.span(tree.lines.positionAt(start).line);
+    const indent = tree.text.slice(line.start, start);
+    const end = span.end > span.start ? span.end : Math.max(span.end, pair.span.end);
+    const item = `${lineBreak(tree)}${indent}${indentStep(tree)}- `;
+    const isAlone = /^\s*$/.test(indent) && /^[ \t]*(?=[\r\n]|$)/.test(tree.text.slice(end, end + 1000));
+    const begin = tree.text.slice(0, span.start).replace(/[ \t]+$/, '').length;
+    if (isAlone && !/[\r\n]/.test(tree.text.slice(start, end)))
+      return [{ span: { start: begin, end }, newText: texts.map((text) => `${item}${text}`).join('') }];
+  } else {
+    const block = inBlockStyle(tree, node, pair);
+    if (block) return [{ ...block, newText: `${block.newText}${ruleLines(tree, texts, block.indent)}` }];
+  }
   const list = `[${texts.join(', ')}]`;
   return [{ span, newText: span.end > span.start ? list : ` ${list}` }];
+}
+
+/**
+ * A map in braces on one line as the same map in block style, behind its key; undefined where that would lose
+ * something, such as a comment, or cannot be.
+ * @param without a pair to leave out
+ */
+function inBlockStyle(
+  tree: TextTree,
+  map: MapNode,
+  without?: Pair,
+): (TextEdit & { readonly indent: string }) | undefined {
+  const { text, lines } = tree;
+  const { start, end } = map.span;
+  const line = lines.span(lines.positionAt(start).line);
+  const before = text.slice(line.start, start);
+  const key = /^([ \t]*)(?:"[^"]*"|'[^']*'|[^\s#:,[\]{}"'][^#:,[\]{}]*):[ \t]*$/.exec(before);
+  const own = text.slice(start, end);
+  if (!key || map.anchor || map.tag || /[\r\n]/.test(own) || hasAnchor(tree, map.span)) return undefined;
+  const indent = `${key[1] ?? ''}${indentStep(tree)}`;
+  const pairs = map.pairs.filter((pair) => pair !== without);
+  const written = pairs.map(
+    (pair) => `${lineBreak(tree)}${indent}${text.slice(pair.span.start, pair.span.end)}`,
+  );
+  const rest = /^[ \t]*(#[^\r\n]*)?(?=[\r\n]|$)/.exec(text.slice(end, line.end));
+  if (!rest) return undefined;
+  // A comment behind the map stays on the line of its key.
+  const comment = rest[1] === undefined ? '' : ` ${rest[1]}`;
+  const at = line.start + before.trimEnd().length;
+  return { span: { start: at, end: end + rest[0].length }, newText: `${comment}${written.join('')}`, indent };
 }
 
 function intoList(

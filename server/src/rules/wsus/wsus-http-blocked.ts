@@ -11,13 +11,14 @@ type Case = Stopped & { readonly allowing: FirewallRule | undefined; readonly ht
 
 /** Each stopped HTTP flow with the rule that lets its HTTPS through. */
 function casesOf(context: RuleContext): readonly Case[] {
-  return stoppedFlows(context).wsusHttp.map(({ flow, block, https }) => {
+  return stoppedFlows(context).wsusHttp.map(({ https, ...stopped }) => {
+    const { block } = stopped;
     const verdict = context.reach().verdict(https);
     const by =
       verdict.kind === 'unchecked'
         ? undefined
         : verdict.by.find(({ firewall }) => firewall === block.firewall)?.rule;
-    return { flow, block, allowing: by, httpsPort: https.ports[0] ?? '' };
+    return { ...stopped, allowing: by, httpsPort: https.ports[0] ?? '' };
   });
 }
 

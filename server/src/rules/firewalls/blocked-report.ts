@@ -1,0 +1,232 @@
+// The findings about blocked traffic: one for what one rule would mend, in the words of each of the four codes.
+import { roleName } from '../../catalog/index.ts';
+import { groupBy } from '../../collections.ts';
+import type { Endpoint, Flow } from '../../flows/flow.ts';
+import { language, t } from '../../l10n.ts';
+import { NO_PORTS, type PortSet, union } from '../../reach/ports.ts';
+import { portsOfFlow } from '../../reach/reach.ts';
+import type { Firewall, Topology, Written } from '../../topology/model.ts';
+import type { Report, RuleContext } from '../rule.ts';
+import { listed, listedUpTo } from '../words.ts';
+import { deniedBy, missingOf, missingText, type Need, type Stopped, stoppedFlows } from './blocked-flows.ts';
+import { addRules } from './firewall-fixes.ts';
+import { isForbidden, type Lack, lacksOf, openingFor, portsKey, servicesOf } from './lacking-rules.ts';
+import { type Bundle, bundled } from './openings.ts';
+
+/** Machines, roles and services to name before the rest is only counted. */
+const SHOWN = 3;
+
+/** The findings of one code. */
+export function blockedReports(need: Need, context: RuleContext): readonly Report[] {
+  const stopped = stoppedFlows(context).others.filter((one) => one.need === need);
+  const byFirewall = groupBy(stopped, ({ block }) => block.firewall);
+  return [...byFirewall].flatMap(([firewall, own]) => {
+    const lacks = lacksOf(own, context);
+    const alike = groupBy(lacks, (lack) => {
+      const deciders = [...new Set(lack.stopped.map(({ block }) => block.rule))].map((rule) =>
+        rule ? firewall.rules.indexOf(rule) : -1,
+      );
+      return JSON.stringify([
+        portsKey(lack),
+        deciders.sort((a, b) => a - b),
+        lack.stopped.some(({ instead }) => instead),
+        isForbidden(lack, context),
+      ]);
+    });
+    return [...alike.values()]
+      .flatMap((same) => bundled(same, firewall, context.reach()))
+      .map((bundle) => reportOf(bundle, firewall, need, context));
+  });
+}
+
+function reportOf(bundle: Bundle<Lack>, firewall: Firewall, need: Need, context: RuleContext): Report {
+  const { pairs } = bundle;
+  const stopped = pairs.flatMap((pair) => pair.stopped);
+  const blocks = stopped.map(({ block }) => block);
+  const [lack] = pairs;
+  const [first] = lack.stopped;
+  const block = blocks.find(({ rule }) => rule) ?? blocks[0];
+  const isOneSource = new Set(stopped.map(({ flow }) => flow.from)).size === 1;
+  const isOneTarget = new Set(stopped.map(({ flow }) => flow.to)).size === 1;
+  const ofTarget = isOneTarget && !isOneSource;
+  const flow = first?.flow;
+  const role = ofTarget ? (flow?.toRole ?? flow?.fromRole) : (flow?.fromRole ?? flow?.toRole);
+  const machine = ofTarget ? keyOf(flow?.to) : keyOf(flow?.from);
+  const key = role?.key ?? machine ?? keyOf(flow?.to) ?? firewall.key;
+  const opening = openingFor(bundle, lack);
+  const deniers = blocks.map(({ rule }) => rule);
+  const isHopeless = pairs.some((pair) => isForbidden(pair, context));
+  const rules = [...new Set(deniers)].flatMap((rule) => (rule ? [rule] : []));
+  return {
+    span: key.span,
+    message: messageOf(bundle, stopped, block && deniedBy(block), firewall, need, context.topology),
+    related: [
+      ...(rules.length > 0
+        ? rules.map((rule) => ({ message: t('The rule that denies it'), span: rule.span }))
+        : [{ message: t('Firewall {0}', firewall.name), span: firewall.key.span }]),
+      ...machinesOf(pairs, key),
+    ],
+    fixes: [
+      {
+        title: t(
+          'Add a rule for {0} from {1} to {2} to firewall {3}',
+          missingText({ tcp: lack.ports.tcp, udp: lack.ports.udp, icmp: opening.icmp === true }),
+          listedUpTo(SHOWN, bundle.from),
+          listedUpTo(SHOWN, bundle.to),
+          firewall.name,
+        ),
+        safe: false,
+        edits: isHopeless ? [] : addRules(context, firewall, [opening], deniers),
+      },
+    ],
+  };
+}
+
+function keyOf(end: Endpoint | undefined): Written<string>['node'] | undefined {
+  return end?.server?.key ?? end?.clients?.key;
+}
+
+/** The machines of a finding about several, to look at; not the place of the finding itself. */
+function machinesOf(
+  pairs: readonly Lack[],
+  place: { readonly span: object },
+): NonNullable<Report['related']> {
+  const ends = new Set(pairs.flatMap(({ from, to }) => [from, to]));
+  if (ends.size < 3) return [];
+  return [...ends].flatMap((end) => {
+    const key = keyOf(end);
+    return key && key.span !== place.span ? [{ message: end.name, span: key.span }] : [];
+  });
+}
+
+function messageOf(
+  { from, to }: Pick<Bundle<Lack>, 'from' | 'to'>,
+  stopped: readonly Stopped[],
+  denied: string | undefined,
+  firewall: Firewall,
+  need: Need,
+  topology: Topology,
+): string {
+  const flows = stopped.map(({ flow }) => flow);
+  const roles = portsByRole(stopped);
+  const only = roles.size === 1 ? [...roles.keys()][0] : undefined;
+  const sourceRole = commonRole(flows.map(({ fromRole }) => fromRole?.role));
+  const targetRole = commonRole(flows.map(({ toRole }) => toRole?.role));
+  const sources = withRole(listedUpTo(SHOWN, from), from.length === 1 ? sourceRole : undefined);
+  const instead = [...new Set(stopped.flatMap((one) => one.instead?.map(({ name }) => name) ?? []))];
+  const targets = withRole(
+    instead.length > 0 ? listedUpToOr(SHOWN + 1, [...new Set([...to, ...instead])]) : listedUpTo(SHOWN, to),
+    to.length === 1 && instead.length === 0 ? targetRole : undefined,
+  );
+  const missing = missingText(missingOf(stopped));
+  const services = listedUpTo(SHOWN, servicesOf(flows));
+  const why = [denied ?? '', joinedZones(firewall, stopped, topology)]
+    .filter((text) => text !== '')
+    .join('; ');
+  const what =
+    only !== undefined || roles.size === 0 || roles.size > SHOWN + 1
+      ? t('{0} must get through firewall {1} for {2} ({3})', missing, firewall.name, services, why)
+      : t('{0} must get through firewall {1} ({2})', rolesText(roles), firewall.name, why);
+  switch (need) {
+    case 'operation':
+      return instead.length > 0
+        ? t('{0} can reach none of {1}, one of which is enough: {2}', sources, targets, what)
+        : t('{0} cannot reach {1}: {2}', sources, targets, what);
+    case 'installation':
+      return t('{0} cannot reach {1} while {2} is installed: {3}', sources, targets, installed(flows), what);
+    case 'windows':
+      return t('{0} cannot reach {1} for what Windows itself needs: {2}', sources, targets, what);
+    case 'optional': {
+      const without = flows.find((flow) => flow.without)?.without;
+      const consequence =
+        without === undefined ? t('It does without: another of the same choice is reached.') : without;
+      return t('{0} cannot reach {1}: {2}. {3}', sources, targets, what, consequence);
+    }
+  }
+}
+
+/** `a, b or c`. */
+function listedUpToOr(most: number, words: readonly string[]): string {
+  const more = words.length - most;
+  return listed(more > 0 ? [...words.slice(0, most), t('{0} more', more)] : words, 'or');
+}
+
+function commonRole(roles: readonly (string | undefined)[]): string | undefined {
+  const [first] = roles;
+  return roles.every((role) => role === first) ? first : undefined;
+}
+
+function withRole(names: string, role: string | undefined): string {
+  return role === undefined ? names : t('{0} on {1}', role, names);
+}
+
+/** What is installed: the client, or the role that the flows are of. */
+function installed(flows: readonly Flow[]): string {
+  const isClient = flows.some(({ connection }) => /^(?:deployment|client)/.test(connection));
+  if (isClient) return t('the client');
+  const roles = [...new Set(flows.flatMap(({ toRole, fromRole }) => (toRole ?? fromRole)?.role ?? []))];
+  return roles.length === 0
+    ? t('it')
+    : listedUpTo(
+        SHOWN,
+        roles.map((role) => roleName(role, language())),
+      );
+}
+
+/** What is missing by the role that needs it: the target's, else the source's. */
+function portsByRole(stopped: readonly Stopped[]): ReadonlyMap<string, Record<Flow['protocol'], PortSet>> {
+  const found = new Map<string, Record<Flow['protocol'], PortSet>>();
+  for (const { flow, block } of stopped) {
+    const role = (flow.toRole ?? flow.fromRole)?.role ?? '';
+    const ports = found.get(role) ?? { tcp: NO_PORTS, udp: NO_PORTS, icmp: NO_PORTS };
+    found.set(role, {
+      ...ports,
+      [flow.protocol]: union(
+        ports[flow.protocol],
+        flow.protocol === 'icmp' ? portsOfFlow(flow) : block.missing,
+      ),
+    });
+  }
+  return found;
+}
+
+/** `management point TCP 80, 443 and 10123; software update point TCP 8530`. Roles with the same ports stand together. */
+function rolesText(roles: ReturnType<typeof portsByRole>): string {
+  const byPorts = groupBy([...roles], ([, { tcp, udp, icmp }]) =>
+    missingText({ tcp, udp, icmp: icmp.length > 0 }),
+  );
+  return [...byPorts]
+    .map(([ports, own]) => {
+      const names = own.map(([role]) => (role === '' ? t('no role') : roleName(role, language())));
+      return `${listed(names)} ${ports}`;
+    })
+    .join('; ');
+}
+
+/**
+ * Where a firewall joins three zones or more and another one joins these two as well: which zones it joins, because it
+ * may not stand between these at all.
+ */
+function joinedZones(firewall: Firewall, stopped: readonly Stopped[], { firewalls }: Topology): string {
+  if (firewall.zones.length < 3) return '';
+  const ids = (one: Firewall) =>
+    [one.zones, ...one.between].map((zones) => zones.map(({ value }) => value.toLowerCase()));
+  const isJoinedElsewhere = stopped.some(({ flow: { from, to } }) =>
+    [...firewalls.values()].some(
+      (other) =>
+        other !== firewall &&
+        ids(other).some(
+          (zones) =>
+            from.zone !== undefined &&
+            to.zone !== undefined &&
+            zones.includes(from.zone) &&
+            zones.includes(to.zone),
+        ),
+    ),
+  );
+  if (!isJoinedElsewhere) return '';
+  return t(
+    'it joins {0}, write between where it does not join them all',
+    listed(firewall.zones.map(({ value }) => value)),
+  );
+}

@@ -1,0 +1,234 @@
+// What one rule has to let through, for the findings about blocked traffic, and all rules that a firewall lacks.
+import { serviceName } from '../../catalog/index.ts';
+import { serviceKey } from '../../catalog/names.ts';
+import { getOrAdd, groupBy, memo } from '../../collections.ts';
+import type { TextEdit } from '../../edits/text-edit.ts';
+import type { Endpoint, Flow } from '../../flows/flow.ts';
+import { language, t } from '../../l10n.ts';
+import { zonesOf } from '../../reach/matching.ts';
+import { difference, formatPorts, isEmpty, NO_PORTS, portSet, union } from '../../reach/ports.ts';
+import { ECHO, PROTOCOLS } from '../../reach/reach.ts';
+import { lookup } from '../../topology/effective.ts';
+import type { Firewall, FirewallRule } from '../../topology/model.ts';
+import { isTftp, replyPortsOf, stopsAnswers } from '../clients/tftp-reply-ports.ts';
+import { partsOf, usesWakeUpProxy } from '../clients/wake-up-proxy-icmp.ts';
+import type { RuleContext } from '../rule.ts';
+import { type Stopped, stoppedFlows } from './blocked-flows.ts';
+import { addRules, endName, type Opening } from './firewall-fixes.ts';
+import { internetZones, opensToInternet, policiesAgainst } from './forbidden.ts';
+import { bundled, type Pair } from './openings.ts';
+
+/** What has to get through between two ends. */
+export interface Lack extends Pair {
+  readonly ports: Readonly<
+    Record<Flow['protocol'], readonly { readonly low: number; readonly high: number }[]>
+  >;
+  readonly stopped: readonly Stopped[];
+}
+
+/** The names of a rule for the two ends of a flow, each with the machine, in one zone where that matters. */
+function* wordsFor({ flow, block }: Stopped, context: RuleContext): Iterable<Pair> {
+  const { from, to, zones } = flow;
+  const { topology } = context;
+  const outside = internetZones(topology);
+  const own = zonesOf(from);
+  // The name of a group that is also on the internet would let its clients there in.
+  if (from.clients && own.length > 1 && own.some((zone) => outside.has(zone)) && to.server) {
+    const reach = context.reach();
+    for (const [source, target] of reach.pairs(from, to, zones)) {
+      if (reach.between(source, target)?.includes(block.firewall) === false) continue;
+      const zone = source.zone === undefined ? undefined : lookup(topology.zones, source.zone);
+      yield { from: source, to: target, fromWord: zone?.name ?? endName(from), toWord: endName(to) };
+    }
+    return;
+  }
+  yield { from, to, fromWord: endName(from), toWord: endName(to) };
+}
+
+/**
+ * What some stopped traffic lacks, by the two ends that a rule would name, in the order in which they come. The answers
+ * of a TFTP server belong to it: to let the request through alone would be of no use.
+ */
+export function lacksOf(stopped: Iterable<Stopped>, context: RuleContext): readonly Lack[] {
+  const found = new Map<
+    string,
+    { pair: Pair; stopped: Stopped[]; ports: Record<Flow['protocol'], Lack['ports']['tcp']> }
+  >();
+  for (const one of stopped) {
+    const { flow, block } = one;
+    for (const pair of wordsFor(one, context)) {
+      const lack = getOrAdd(found, `${pair.fromWord}\n${pair.toWord}`.toLowerCase(), () => ({
+        pair,
+        stopped: [],
+        ports: { tcp: NO_PORTS, udp: NO_PORTS, icmp: NO_PORTS },
+      }));
+      lack.stopped.push(one);
+      lack.ports[flow.protocol] = union(
+        lack.ports[flow.protocol],
+        flow.protocol === 'icmp' ? ECHO : block.missing,
+      );
+      if (isTftp(flow) && stopsAnswers(flow, block.firewall, context))
+        lack.ports.udp = union(lack.ports.udp, portSet([replyPortsOf(flow, context.topology)]));
+    }
+  }
+  return [...found.values()].map(({ pair, stopped, ports }) => ({ ...pair, stopped, ports }));
+}
+
+/** Whether no fix may let it through. */
+export function isForbidden({ from, to, ports }: Lack, context: RuleContext): boolean {
+  return opensToInternet({ from, to }, context) || policiesAgainst(from, to, ports, context).length > 0;
+}
+
+/** Equal for what the same words of a rule let through. */
+export function portsKey({ ports }: Pick<Lack, 'ports'>): string {
+  return PROTOCOLS.map((protocol) => formatPorts(ports[protocol])).join(' ');
+}
+
+/** The rule that lets some lacks of the same ports through. */
+export function openingFor(ends: Pick<Opening, 'from' | 'to'>, { ports }: Pick<Lack, 'ports'>): Opening {
+  return { from: ends.from, to: ends.to, tcp: ports.tcp, udp: ports.udp, icmp: !isEmpty(ports.icmp) };
+}
+
+/** A name from the documents, without a remark in brackets that would make it long. */
+function brief(name: string): string {
+  return name.length > 40 ? name.replace(/ \([^()]{20,200}\)$/, '') : name;
+}
+
+/** The services of some flows, each once and in its shortest spelling. */
+export function servicesOf(flows: Iterable<Flow>): readonly string[] {
+  const names = new Map<string, string>();
+  for (const { service } of flows) {
+    const key = serviceKey(service);
+    const known = names.get(key);
+    if (known === undefined || service.length < known.length) names.set(key, service);
+  }
+  return [...names.values()].map((service) => brief(serviceName(service, language())));
+}
+
+/** The rules that a firewall lacks, in the order in which they are to stand. */
+export interface LackingRules {
+  readonly openings: readonly Opening[];
+  /** The first rules that deny some of it; undefined where none does. */
+  readonly deniers: ReadonlySet<FirewallRule | undefined>;
+}
+
+const PHASES = ['operation', 'installation', 'windows'] as const;
+
+/** How the rules of each phase are described. */
+function phaseText(phase: Flow['phase']): string {
+  if (phase === 'installation') return t('Installation');
+  return phase === 'windows' ? t('Windows itself') : t('Operation');
+}
+
+/** Services to name in a description before the rest is only counted. */
+const SHOWN = 3;
+
+function descriptionOf(phase: Flow['phase'], lacks: readonly Lack[]): string {
+  const services = servicesOf(lacks.flatMap(({ stopped }) => stopped.map(({ flow }) => flow)));
+  const more = services.length - SHOWN;
+  const shown = [...services.slice(0, SHOWN), ...(more > 0 ? [t('{0} more', more)] : [])];
+  return shown.length === 0 ? phaseText(phase) : `${phaseText(phase)}: ${shown.join(', ')}`;
+}
+
+/**
+ * All rules that a firewall lacks, merged where the ports are the same; operation, installation and what Windows
+ * itself needs apart. What must never be let through is left out.
+ */
+export function lackingRules(firewall: Firewall, context: RuleContext): LackingRules {
+  return getOrAdd(lackingIn(context.reach()), firewall, () => findLacking(firewall, context));
+}
+
+const lackingIn = memo((_: WeakKey) => new Map<Firewall, LackingRules>());
+
+function findLacking(firewall: Firewall, context: RuleContext): LackingRules {
+  const reach = context.reach();
+  const stopped = [
+    ...stoppedFlows(context).all.filter(({ block }) => block.firewall === firewall),
+    ...beside(firewall, context),
+  ];
+  const deniers = new Set<FirewallRule | undefined>();
+  const openings: Opening[] = [];
+  const given = new Map<string, Lack['ports']>();
+  for (const phase of PHASES) {
+    const lacks = lacksOf(
+      stopped.filter(({ flow }) => flow.phase === phase),
+      context,
+    ).flatMap((lack): readonly Lack[] => {
+      const key = `${lack.fromWord}\n${lack.toWord}`.toLowerCase();
+      const earlier = given.get(key);
+      const less = (protocol: Flow['protocol']) =>
+        earlier ? difference(lack.ports[protocol], earlier[protocol]) : lack.ports[protocol];
+      const ports = { tcp: less('tcp'), udp: less('udp'), icmp: less('icmp') };
+      if (PROTOCOLS.every((protocol) => isEmpty(ports[protocol]))) return [];
+      const left = { ...lack, ports };
+      if (isForbidden(left, context)) return [];
+      const all = (protocol: Flow['protocol']) => union(earlier?.[protocol] ?? NO_PORTS, ports[protocol]);
+      given.set(key, { tcp: all('tcp'), udp: all('udp'), icmp: all('icmp') });
+      for (const { block } of lack.stopped) deniers.add(block.rule);
+      return [left];
+    });
+    for (const same of groupBy(lacks, portsKey).values())
+      for (const { from, to, pairs } of bundled(same, firewall, reach))
+        openings.push({
+          ...openingFor({ from, to }, pairs[0]),
+          description: descriptionOf(phase, pairs),
+        });
+  }
+  return { openings, deniers };
+}
+
+/** What is no flow and yet needed: echo requests of wake-up proxy, and answers to TFTP requests that get through. */
+function beside(firewall: Firewall, context: RuleContext): readonly Stopped[] {
+  const { topology } = context;
+  const reach = context.reach();
+  const found: Stopped[] = [];
+  for (const flow of context.flows()) {
+    if (!isTftp(flow)) continue;
+    const { from, to } = flow;
+    const verdict = reach.verdict(flow);
+    if (verdict.kind === 'unchecked' || !stopsAnswers(flow, firewall, context)) continue;
+    if (verdict.kind === 'blocked' && verdict.blocks.some((block) => block.firewall === firewall)) continue;
+    const answers = reach.judge({
+      from,
+      to,
+      protocol: 'udp',
+      ports: portSet([replyPortsOf(flow, topology)]),
+    });
+    if (answers.kind !== 'blocked') continue;
+    for (const block of answers.blocks)
+      if (block.firewall === firewall) found.push({ flow, block, need: 'operation' });
+  }
+  for (const group of topology.clients.values()) {
+    if (!usesWakeUpProxy(group)) continue;
+    const parts = partsOf(group, topology);
+    for (const from of parts)
+      for (const to of parts) {
+        if (from === to) continue;
+        const verdict = reach.judge({ from, to, protocol: 'icmp', ports: ECHO });
+        if (verdict.kind !== 'blocked') continue;
+        for (const block of verdict.blocks)
+          if (block.firewall === firewall) found.push({ flow: echoFlow(from, to), block, need: 'operation' });
+      }
+  }
+  return found;
+}
+
+/** Echo requests among the clients of a group. */
+function echoFlow(from: Endpoint, to: Endpoint): Flow {
+  return {
+    from,
+    to,
+    protocol: 'icmp',
+    ports: [],
+    service: 'Wake-up proxy',
+    connection: 'wake-up-proxy',
+    phase: 'operation',
+    sources: [],
+  };
+}
+
+/** The edits that write all rules that a firewall lacks; none where it lacks none or has no place for them. */
+export function writeLacking(firewall: Firewall, context: RuleContext): readonly TextEdit[] {
+  const { openings, deniers } = lackingRules(firewall, context);
+  return openings.length === 0 ? [] : addRules(context, firewall, openings, deniers);
+}
