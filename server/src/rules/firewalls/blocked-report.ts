@@ -165,12 +165,13 @@ function installed(flows: readonly Flow[]): string {
   const isClient = flows.some(({ connection }) => /^(?:deployment|client)/.test(connection));
   if (isClient) return t('the client');
   const roles = [...new Set(flows.flatMap(({ toRole, fromRole }) => (toRole ?? fromRole)?.role ?? []))];
-  return roles.length === 0
-    ? t('it')
-    : listedUpTo(
-        SHOWN,
-        roles.map((role) => roleName(role, language())),
-      );
+  return roles.length === 0 ? t('it') : listedUpTo(SHOWN, roles.map(nameOf));
+}
+
+/** A role as it stands within a sentence: `management point`, `SQL Server`. */
+function nameOf(role: string): string {
+  const name = roleName(role, language());
+  return /^[A-Z][a-z]/.test(name) ? `${name.charAt(0).toLowerCase()}${name.slice(1)}` : name;
 }
 
 /** What is missing by the role that needs it: the target's, else the source's. */
@@ -197,7 +198,7 @@ function rolesText(roles: ReturnType<typeof portsByRole>): string {
   );
   return [...byPorts]
     .map(([ports, own]) => {
-      const names = own.map(([role]) => (role === '' ? t('no role') : roleName(role, language())));
+      const names = own.map(([role]) => (role === '' ? t('no role') : nameOf(role)));
       return `${listed(names)} ${ports}`;
     })
     .join('; ');

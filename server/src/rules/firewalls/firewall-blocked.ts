@@ -79,7 +79,7 @@ Let exactly these ports through; the fix adds such a rule, above the one that de
     },
     {
       title: 'Denied by a rule further up',
-      text: site(`      - { name: No SMB, action: deny, from: any, to: 10.20.0.0/16, tcp: 445 }
+      text: site(`      - { name: No database, action: deny, from: any, to: 10.20.0.0/16, tcp: 14000-14999 }
       - { action: allow, from: cm01, to: sql01, tcp: [135, 445, 14330, 49152-65535], udp: 135 }
 `),
     },

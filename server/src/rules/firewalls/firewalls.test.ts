@@ -112,9 +112,15 @@ firewalls:
     const line = (rules: string) =>
       text.replace(`    rules:\n      - ${rule}\n`, rules === '' ? '' : `    rules: ${rules}\n`);
     assert.equal(applyFix(line(`[${rule}]`), 'firewall-blocked'), line(`[${rule}, ${added}]`));
-    const all = '{ action: allow, from: desktops, to: cm01, tcp: [80, 443, 10123] }';
-    assert.equal(applyFix(line('[]'), 'firewall-blocked'), line(`[${all}]`));
-    assert.equal(applyFix(line(''), 'firewall-blocked'), line('X').replace(' X\n', `\n      - ${all}\n`));
+    const all = '{ action: allow, from: desktops, to: cm01, tcp: [80, 443] }';
+    const below = line('X').replace(' X\n', `\n      - ${all}\n`);
+    assert.equal(applyFix(line('[]'), 'firewall-blocked'), below);
+    assert.equal(applyFix(line(''), 'firewall-blocked'), below);
+    const inBraces = (rest: string) =>
+      line('X').replace(/ line:\n {4}zones: (.*)\n {4}rules: X\n/, ` line: { zones: $1${rest} } # WAN\n`);
+    const opened = below.replace(' line:', ' line: # WAN');
+    for (const rest of ['', ', rules:', ', rules: []'])
+      assert.equal(applyFix(inBraces(rest), 'firewall-blocked'), opened, inBraces(rest));
     const block = text.replace(
       `      - ${rule}\n`,
       '    - action: allow # kept\n      from: branch\n      to: cm01\n      tcp:\n      - 443\n      - 10123\n',
@@ -134,7 +140,9 @@ firewalls:
     const far = text
       .replace('zones: [hq, branch]', 'zones: [middle, branch]')
       .replace('other: { zones: [hq, middle] }', 'other: { zones: [hq, middle], rules: [] }');
-    const findings = analyse(far).findings();
+    const findings = analyse(far)
+      .findings()
+      .filter(({ code }) => code === 'firewall-blocked');
     assert.deepEqual(
       findings.map(({ message }) => /firewall (\w+) for/.exec(message)?.[1]),
       ['line', 'other'],
@@ -303,7 +311,7 @@ describe('wake-up-proxy-icmp', () => {
 
   it('is mended by one rule', () => {
     const after = applyFix(network({ clients, firewalls: middle }), 'wake-up-proxy-icmp');
-    assert.match(after, /rules: \[\{ action: allow, from: desktops, to: desktops, icmp: true \}\]/);
+    assert.match(after, /rules:\n {6}- \{ action: allow, from: desktops, to: desktops, icmp: true \}\n/);
     expectFindings(after, { only: ['wake-up-proxy-icmp'] });
   });
 });
@@ -450,6 +458,8 @@ describe('the fixes of stopped traffic, on the example with two firewalls', func
   const rules = example.split('\n').filter((line) => /^ {6}- \{ name: .*action: allow/.test(line));
   const STOPPED: ReadonlySet<string> = new Set([
     'firewall-blocked',
+    'firewall-blocked-installation',
+    'firewall-blocked-optional',
     'firewall-rpc-incomplete',
     'wsus-http-blocked',
     'client-push-blocked',
