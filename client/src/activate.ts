@@ -14,6 +14,7 @@ import { settingsFiles, tellFiles } from './files.ts';
 import { registerNewFile } from './new-file.ts';
 import { showStatus } from './status.ts';
 import { registerInFile } from './topology-editor.ts';
+import { registerWriteRules } from './write-rules.ts';
 
 /** Also the section of the settings, so that `configmgrTopology.trace.server` is honoured. */
 export const id = 'configmgrTopology';
@@ -78,6 +79,7 @@ export async function start(
     registerNewFile(languageId),
     registerInFile(isTopology),
     registerExportRules(started, isTopology),
+    registerWriteRules(started, isTopology),
     registerConnections(context.extensionUri, started, isTopology, log),
     registerChanges(started, isTopology),
     registerDiagram(context.extensionUri, started, isTopology, log),

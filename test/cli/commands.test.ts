@@ -7,6 +7,7 @@ const COMMANDS = [
   'check',
   'flows',
   'explain',
+  'rules-for',
   'export',
   'import',
   'diff',
@@ -26,7 +27,7 @@ describe('cmtopo', () => {
   it('--help lists the commands that there are, and no other', () => {
     const { status, out } = cmtopo(['--help']);
     assert.equal(status, 0);
-    const listed = [...out.matchAll(/^ {2}(\w+) {2,}/gm)].map(([, name]) => name);
+    const listed = [...out.matchAll(/^ {2}([\w-]+) {2,}/gm)].map(([, name]) => name);
     assert.deepEqual(listed, COMMANDS);
   });
 

@@ -74,6 +74,18 @@ const HELP: Readonly<Record<string, Help>> = {
     ],
     notes: marked('Both directions are shown, each with its reasons and the firewalls on its way.'),
   },
+  'rules-for': {
+    summary: marked('the rules that firewalls lack, as entries of a topology'),
+    usage: 'cmtopo rules-for FILE',
+    options: [
+      ['FILE', marked('a topology file; - reads standard input')],
+      ['--firewall NAME', marked('only the rules of this firewall')],
+      ['--write', marked('puts the rules into the file')],
+    ],
+    notes: marked(
+      'The internet is never let in to a site system that serves no clients there, and what a policy\nrules out stays out; such connections are named on standard error.',
+    ),
+  },
   export: {
     summary: marked('firewall rules for machines and networks'),
     usage: 'cmtopo export FILE --format F',

@@ -23,6 +23,8 @@ export interface LoadedTopology {
   readonly file: string;
   readonly edition: Edition;
   readonly analysis: Analysis;
+  /** Those in force for the file. */
+  readonly settings: Settings;
 }
 
 /**
@@ -47,10 +49,11 @@ export async function analyseTopology(
   place: string,
   io: Io,
 ): Promise<LoadedTopology> {
-  const analysis = analyse(text, await settingsFor(place, io));
+  const settings = await settingsFor(place, io);
+  const analysis = analyse(text, settings);
   const { edition } = analysis.topology;
   if (edition === undefined) throw unreadableInput(file, whyNoEdition(text, analysis.topology));
-  return { file, edition, analysis };
+  return { file, edition, analysis, settings };
 }
 
 /** Of the nearest settings file; what is wrong in it, `cmtopo check` says. */

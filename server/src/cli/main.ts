@@ -19,6 +19,7 @@ const LOADERS: Record<string, () => Promise<Command>> = {
   check: async () => (await import('./check.ts')).checkCommand,
   flows: async () => (await import('./flows.ts')).flowsCommand,
   explain: async () => (await import('./explain.ts')).explainCommand,
+  'rules-for': async () => (await import('./rules-for.ts')).rulesForCommand,
   export: async () => (await import('./export.ts')).exportCommand,
   import: async () => (await import('./import.ts')).importCommand,
   diff: async () => (await import('./diff.ts')).diffCommand,

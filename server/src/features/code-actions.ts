@@ -17,6 +17,7 @@ import type { Finding, Settings, Severity } from '../rules/rule.ts';
 import { readSettings, SETTINGS_FILE } from '../settings.ts';
 import { newSettings, severityEdit } from '../settings-edit.ts';
 import { parseText } from '../text/parse.ts';
+import { lackingIn } from '../write-rules.ts';
 import { offsetOf, rangeOf } from './place.ts';
 import { fileSuppression, lineSuppression } from './suppress.ts';
 
@@ -59,8 +60,9 @@ export function codeActions(analysis: Analysis, range: Range, options: CodeActio
     const end = offsetOf(analysis, range.end);
     const findings = analysis.findings().filter(({ span }) => span.start <= end && span.end >= start);
     for (const finding of findings) actions.push(...fixesOf(analysis, finding, options));
+    actions.push(...writeRulesActions(analysis, findings, start, options));
     const silenced = new Set<string>();
-    for (const finding of findings) {
+    for (const finding of findings.filter(maySilence)) {
       const { line } = analysis.tree.lines.positionAt(finding.span.start);
       const mark = `${finding.code} ${line}`;
       if (silenced.has(mark) || ABOUT_COMMENTS.has(finding.code)) continue;
@@ -68,7 +70,7 @@ export function codeActions(analysis: Analysis, range: Range, options: CodeActio
       actions.push(...suppressionsOf(analysis, finding, options));
     }
     const changed = new Set<string>();
-    for (const finding of findings) {
+    for (const finding of findings.filter(maySilence)) {
       if (changed.has(finding.code)) continue;
       changed.add(finding.code);
       actions.push(...severityActions(analysis, finding, options));
@@ -86,6 +88,48 @@ export function codeActions(analysis: Analysis, range: Range, options: CodeActio
     }
   }
   return actions;
+}
+
+/** What is plainly wrong is mended; no comment or setting makes it right. */
+function maySilence({ code }: Finding): boolean {
+  return code !== 'yaml-syntax' && code !== 'unknown-reference' && !code.startsWith('invalid-');
+}
+
+/**
+ * For each firewall that one of some findings about blocked traffic is about, and for that whose name the cursor is on:
+ * everything that it lacks. A planned one has that as the fix of its own finding.
+ */
+function writeRulesActions(
+  analysis: Analysis,
+  findings: readonly Finding[],
+  cursor: number,
+  options: CodeActionOptions,
+): CodeAction[] {
+  const { firewalls } = analysis.topology;
+  const blocked = findings.filter(({ code }) => code.startsWith('firewall-blocked'));
+  const about = new Map(
+    [...firewalls.values()].flatMap((firewall) => {
+      const { key, span } = firewall;
+      const own = blocked.filter(({ related = [] }) =>
+        related.some(({ span: one }) => span.start <= one.start && one.end <= span.end),
+      );
+      const isHere = key.span.start <= cursor && cursor <= key.span.end;
+      return firewall.planned?.value !== true && (own.length > 0 || isHere) ? [[firewall, own] as const] : [];
+    }),
+  );
+  if (about.size === 0) return [];
+  return (lackingIn(analysis, options.settings) ?? []).flatMap(({ firewall, rules, edits }) => {
+    const own = about.get(firewall);
+    if (own === undefined || rules.length === 0) return [];
+    return [
+      {
+        title: t('Write all rules that firewall {0} lacks', firewall.name),
+        kind: QUICK_FIX,
+        diagnostics: own.flatMap((finding) => shownFor(analysis, finding, options)),
+        edit: workspaceEdit(analysis, edits(), options),
+      },
+    ];
+  });
 }
 
 function fixesOf(analysis: Analysis, finding: Finding, options: CodeActionOptions): CodeAction[] {

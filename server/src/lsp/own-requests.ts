@@ -6,8 +6,10 @@ import { exporters } from '../exports/firewall/index.ts';
 import { exportReport } from '../exports/firewall/rules.ts';
 import { changes } from '../features/changes.ts';
 import { connections, connectionsCsv } from '../features/connections.ts';
+import { rangeOf } from '../features/place.ts';
 import { summary } from '../features/summary.ts';
 import { t, translated } from '../l10n.ts';
+import { lackingIn } from '../write-rules.ts';
 import { fields, list, takes, text } from './params.ts';
 import {
   CHANGES_SINCE_COMMIT,
@@ -28,6 +30,8 @@ import {
   type ExportResult,
   SUMMARY,
   type SummaryResult,
+  WRITE_RULES,
+  type WriteRulesResult,
 } from './requests.ts';
 import { fileName, type Session, throwIfCancelled } from './session.ts';
 
@@ -97,6 +101,27 @@ export function answerOwnRequests(session: Session): void {
       const about = { edition, file: fileName(uri), server: undefined, firewall: undefined };
       const { text, gaps } = exporter.write(exportReport(topology, analysis.flows(), about));
       return { text, gaps: gaps.length };
+    },
+  );
+
+  session.answer<DocumentParams, WriteRulesResult>(
+    WRITE_RULES,
+    takes.document,
+    { problem: t('The rules could not be worked out; the log of the language server says why.') },
+    async ({ textDocument: { uri } }) => {
+      await session.ready;
+      const analysis = session.topologyAt(uri);
+      const version = workspace.document(uri)?.version;
+      if (analysis === undefined || version === undefined)
+        return { problem: t('{0} is no open topology file.', fileName(uri)) };
+      const lacks = lackingIn(analysis, workspace.settings(uri));
+      if (lacks === undefined)
+        return { problem: t('A mistake in {0} hides which rules are needed.', fileName(uri)) };
+      const firewalls = lacks.flatMap(({ firewall, rules, edits }) => {
+        const own = edits().map(({ span, newText }) => ({ range: rangeOf(analysis, span), newText }));
+        return own.length === 0 ? [] : [{ name: firewall.name, rules: rules.length, edits: own }];
+      });
+      return { version, firewalls };
     },
   );
 

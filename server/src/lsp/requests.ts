@@ -1,6 +1,6 @@
 // The requests of our own between an editor's extension and the language server. The method names are the only
 // values here: both sides take the types.
-import type { TextDocumentIdentifier } from 'vscode-languageserver';
+import type { TextDocumentIdentifier, TextEdit } from 'vscode-languageserver';
 import type { Collapse, DiagramGraph } from '../diagram/graph.ts';
 import type { ConnectionsCsv } from '../features/connections.ts';
 import type { ConnectionFilter, ConnectionList, ConnectionSort } from '../features/connections-query.ts';
@@ -81,6 +81,22 @@ export const SUMMARY = 'cmtopo/summary';
 
 /** Null for a document that is not open or no topology. */
 export type SummaryResult = Summary | null;
+
+/** {@link DocumentParams} to {@link WriteRulesResult}: the rules that the firewalls of an open document lack. */
+export const WRITE_RULES = 'cmtopo/writeRules';
+
+export type WriteRulesResult =
+  | {
+      readonly version: number;
+      readonly firewalls: readonly {
+        readonly name: string;
+        /** How many rules the edits write. */
+        readonly rules: number;
+        readonly edits: readonly TextEdit[];
+      }[];
+    }
+  /** Why there are none, as one sentence. */
+  | { readonly problem: string };
 
 /** An empty object to {@link ExportFormatsResult}: what can be exported, in the order of a menu. */
 export const EXPORT_FORMATS = 'cmtopo/exportFormats';

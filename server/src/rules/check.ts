@@ -7,6 +7,26 @@ import { confined } from './limits.ts';
 import type { CheckInput, Finding, ListedRule, Report, RuleContext, Settings } from './rule.ts';
 import { type Mention, readSuppressions } from './suppressions.ts';
 
+/** What rules look at, for whoever asks one of them something else than its findings. */
+export function contextOf(
+  input: CheckInput,
+  settings: Settings,
+  rules: readonly ListedRule[] = allRules,
+): RuleContext {
+  return {
+    tree: input.tree,
+    topology: input.topology,
+    flows: () => input.flows(),
+    reach: () => input.reach(),
+    suppressions: readSuppressions(input.tree),
+    codes: new Set(rules.map((rule) => rule.code)),
+    today: settings.today,
+    isOn: (code) => settings.rules[code] !== 'off',
+    unused: [],
+    sound: false,
+  };
+}
+
 /**
  * Every finding of a text, sorted by place, suppressed ones left out. Same text and settings, same findings.
  * A rule that throws is reported as a finding of its own at the start of the file; the others still run.
@@ -17,19 +37,8 @@ export function check(
   settings: Settings,
   rules: readonly ListedRule[] = allRules,
 ): readonly Finding[] {
-  const suppressions = readSuppressions(input.tree);
-  const context: RuleContext = {
-    tree: input.tree,
-    topology: input.topology,
-    flows: () => input.flows(),
-    reach: () => input.reach(),
-    suppressions,
-    codes: new Set(rules.map((rule) => rule.code)),
-    today: settings.today,
-    isOn: (code) => settings.rules[code] !== 'off',
-    unused: [],
-    sound: false,
-  };
+  const context = contextOf(input, settings, rules);
+  const { suppressions } = context;
   const isLost = damagedLines(input.tree);
   const found = rules
     .filter((rule) => !rule.last)

@@ -40,7 +40,7 @@ export function endName({ kind, name, zone }: Endpoint): string {
 }
 
 /** The rule as one line of a topology file. */
-function openingText({ from, to, tcp = [], udp = [], icmp, description }: Opening): string {
+export function openingText({ from, to, tcp = [], udp = [], icmp, description }: Opening): string {
   const parts = [
     'action: allow',
     `from: ${listText(from)}`,

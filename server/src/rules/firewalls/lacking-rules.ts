@@ -110,6 +110,8 @@ export interface LackingRules {
   readonly openings: readonly Opening[];
   /** The first rules that deny some of it; undefined where none does. */
   readonly deniers: ReadonlySet<FirewallRule | undefined>;
+  /** What no rule may let through. */
+  readonly refused: readonly Lack[];
 }
 
 const PHASES = ['operation', 'installation', 'windows'] as const;
@@ -148,6 +150,7 @@ function findLacking(firewall: Firewall, context: RuleContext): LackingRules {
   ];
   const deniers = new Set<FirewallRule | undefined>();
   const openings: Opening[] = [];
+  const refused: Lack[] = [];
   const given = new Map<string, Lack['ports']>();
   for (const phase of PHASES) {
     const lacks = lacksOf(
@@ -161,7 +164,10 @@ function findLacking(firewall: Firewall, context: RuleContext): LackingRules {
       const ports = { tcp: less('tcp'), udp: less('udp'), icmp: less('icmp') };
       if (PROTOCOLS.every((protocol) => isEmpty(ports[protocol]))) return [];
       const left = { ...lack, ports };
-      if (isForbidden(left, context)) return [];
+      if (isForbidden(left, context)) {
+        refused.push(left);
+        return [];
+      }
       const all = (protocol: Flow['protocol']) => union(earlier?.[protocol] ?? NO_PORTS, ports[protocol]);
       given.set(key, { tcp: all('tcp'), udp: all('udp'), icmp: all('icmp') });
       for (const { block } of lack.stopped) deniers.add(block.rule);
@@ -174,7 +180,7 @@ function findLacking(firewall: Firewall, context: RuleContext): LackingRules {
           description: descriptionOf(phase, pairs),
         });
   }
-  return { openings, deniers };
+  return { openings, deniers, refused };
 }
 
 /** What is no flow and yet needed: echo requests of wake-up proxy, and answers to TFTP requests that get through. */
