@@ -13,7 +13,7 @@ import { type FirewallLacks, lackingIn } from '../write-rules.ts';
 import { didYouMean, parseArguments } from './args.ts';
 import { reportGaps } from './gaps.ts';
 import { type Io, usageError } from './io.ts';
-import { loadTopology, reportErrors } from './load.ts';
+import { loadTopology } from './load.ts';
 
 /**
  * Prints the rules that a topology's firewalls lack, as entries of `firewalls:`, or writes them into the file.
@@ -47,7 +47,6 @@ export async function rulesForCommand(args: readonly string[], io: Io): Promise<
     lacks.flatMap(({ refused }) => refused),
     io,
   );
-  reportErrors(path, analysis, io);
   return 0;
 }
 

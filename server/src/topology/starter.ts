@@ -99,6 +99,5 @@ boundaryGroups:
 #   edge:
 #     zones: [office, internet]
 #     rules:
-#       - { action: allow, from: cm01, to: internet, tcp: [80, 443] }
-#       - { action: allow, from: mp01, to: internet, tcp: 80 }
+#       - { action: allow, from: [cm01, mp01], to: internet, tcp: [80, 443] }
 `;

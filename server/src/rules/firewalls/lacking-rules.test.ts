@@ -1,0 +1,57 @@
+// What 'write all rules that this firewall lacks' promises, on hierarchies whose firewalls have lost their rules.
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { showFindings } from '../../../../test/support/rules.ts';
+import { analyse } from '../../analysis.ts';
+import { applyEdits } from '../../edits/text-edit.ts';
+import { lackingIn } from '../../write-rules.ts';
+
+/** What must not be found behind it. */
+const SILENT =
+  /^firewall-(?:blocked|broad|unused|shadowed|rpc|internet)|^(?:wsus-http|client-push)-blocked|^tftp|^wake/;
+const SETTINGS = { rules: {} };
+
+/** The file with all rules of its firewalls taken out. */
+function emptied(text: string): string {
+  return text.replace(/^( {4}rules:)\n(?: {6}.*\n)+/gm, '$1\n');
+}
+
+/** Writes what every firewall lacks, one after the other. */
+function written(text: string): string {
+  const names = [...analyse(text).topology.firewalls.values()].map(({ name }) => name);
+  return names.reduce((current, name) => {
+    const lacks = lackingIn(analyse(current), SETTINGS);
+    assert.ok(lacks, current);
+    const edits = lacks.find(({ firewall }) => firewall.name === name)?.edits() ?? [];
+    return applyEdits(current, edits);
+  }, text);
+}
+
+/** What is said about firewalls. */
+function about(text: string): string {
+  const analysis = analyse(text);
+  return showFindings(
+    analysis,
+    analysis.findings().filter(({ code }) => SILENT.test(code)),
+  );
+}
+
+describe('all rules that a firewall lacks', () => {
+  const files = ['examples', 'test/hierarchies'].flatMap((folder) =>
+    readdirSync(folder)
+      .filter((name) => name.endsWith('.topology.yaml') && name !== 'mistakes.topology.yaml')
+      .map((name) => join(folder, name)),
+  );
+  for (const file of files) {
+    const text = readFileSync(file, 'utf8');
+    if (!text.includes('\nfirewalls:')) continue;
+    it(`are enough and none too many in ${file}`, () => {
+      const without = emptied(text);
+      assert.notEqual(about(without), '', file);
+      const mended = written(without);
+      assert.equal(about(mended), '', mended);
+      assert.equal(written(mended), mended);
+    });
+  }
+});
