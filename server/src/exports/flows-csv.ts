@@ -2,11 +2,23 @@
 import { csvCell } from '../print/escape.ts';
 import { type FlowReport, sourceText } from './flows-report.ts';
 
-const HEADER = ['from', 'to', 'protocol', 'ports', 'service', 'connection', 'phase', 'sources'];
+const HEADER = [
+  'from',
+  'to',
+  'protocol',
+  'ports',
+  'service',
+  'connection',
+  'phase',
+  'sources',
+  'optional',
+  'anyOf',
+  'zones',
+];
 
 /**
  * CSV by RFC 4180: CRLF after every line, cells quoted where they must be. Several ports or sources of
- * one flow are in one cell, separated by `; `.
+ * one flow are in one cell, separated by `; `. New columns come at the end: scripts may count them.
  */
 export function flowsCsv({ flows }: FlowReport): string {
   const lines = flows.map((flow) => [
@@ -18,6 +30,9 @@ export function flowsCsv({ flows }: FlowReport): string {
     flow.connection,
     flow.phase,
     flow.sources.map(sourceText).join('; '),
+    flow.optional ? 'true' : 'false',
+    flow.anyOf ?? '',
+    flow.zones?.join('; ') ?? '',
   ]);
   return [HEADER, ...lines].map((cells) => `${cells.map(csvCell).join(',')}\r\n`).join('');
 }

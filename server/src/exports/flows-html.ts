@@ -3,10 +3,10 @@
 import { sourceUrl } from '../catalog/index.ts';
 import type { Flow } from '../flows/flow.ts';
 import { markupText } from '../print/escape.ts';
-import { countText, type FlowReport, listText, portsText, sourceText } from './flows-report.ts';
+import { countText, type FlowReport, listText, needText, portsText, sourceText } from './flows-report.ts';
 import { htmlPage, htmlTable } from './html.ts';
 
-const HEADER = ['From', 'To', 'Protocol', 'Ports', 'Service', 'Connection', 'Phase', 'Source'];
+const HEADER = ['From', 'To', 'Protocol', 'Ports', 'Service', 'Connection', 'Phase', 'Need', 'Source'];
 
 /** A whole page. It loads nothing; the links lead to the sections of the port documents. */
 export function flowsHtml(report: FlowReport): string {
@@ -29,6 +29,7 @@ function row(flow: Flow): readonly string[] {
     markupText(flow.service),
     markupText(flow.connection),
     flow.phase,
+    markupText(needText(flow)),
     links.join(', '),
   ];
 }

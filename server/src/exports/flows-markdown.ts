@@ -3,9 +3,9 @@
 import { sourceUrl } from '../catalog/index.ts';
 import type { Flow } from '../flows/flow.ts';
 import { codeText, markdownText } from '../print/escape.ts';
-import { countText, type FlowReport, listText, portsText, sourceText } from './flows-report.ts';
+import { countText, type FlowReport, listText, needText, portsText, sourceText } from './flows-report.ts';
 
-const HEADER = ['From', 'To', 'Protocol', 'Ports', 'Service', 'Phase', 'Source'];
+const HEADER = ['From', 'To', 'Protocol', 'Ports', 'Service', 'Phase', 'Need', 'Source'];
 
 /** A heading, a line that counts, and one table row a flow; every name of the file in a code span. */
 export function flowsMarkdown(report: FlowReport): string {
@@ -19,6 +19,7 @@ export function flowsMarkdown(report: FlowReport): string {
     markdownText(portsText(flow)),
     markdownText(flow.service),
     flow.phase,
+    markdownText(needText(flow)),
     links(flow),
   ]);
   const table = [HEADER, HEADER.map(() => '---'), ...rows];

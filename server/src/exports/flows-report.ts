@@ -32,6 +32,12 @@ export function sourceText({ edition, document, anchor }: Source): string {
   return isSupplement ? `${edition} ${document} ${anchor}` : `${edition} ${anchor}`;
 }
 
+/** `optional`; `one of distribution points of pcs1`; nothing for what is needed of its own. */
+export function needText({ optional, anyOf }: Flow): string {
+  if (anyOf !== undefined) return `one of ${anyOf}`;
+  return optional ? 'optional' : '';
+}
+
 /** `12 flows`, `1 flow`. */
 export function countText(flows: readonly Flow[]): string {
   return counted(flows.length, 'flow');

@@ -3,7 +3,7 @@
 import type { Flow } from '../flows/flow.ts';
 import { visible } from '../print/escape.ts';
 import { displayWidth, fit, padEnd } from '../print/width.ts';
-import { countText, type FlowReport, listText, portsText } from './flows-report.ts';
+import { countText, type FlowReport, listText, needText, portsText } from './flows-report.ts';
 
 interface Column {
   readonly head: string;
@@ -19,15 +19,17 @@ const TO: Column = { head: 'TO', cell: ({ to }) => to.name };
 const PROTOCOL: Column = { head: 'PROTO', cell: ({ protocol }) => protocol };
 const PORTS: Column = { head: 'PORTS', cell: portsText };
 const PHASE: Column = { head: 'PHASE', cell: ({ phase }) => phase };
+const NEED: Column = { head: 'NEED', cell: needText, least: 8 };
 
 /** From the widest to the narrowest; the first one that fits is taken, the last one in any case. */
 const LAYOUTS: readonly (readonly Column[])[] = [
-  [FROM, TO, PROTOCOL, PORTS, SERVICE, CONNECTION, PHASE],
-  [FROM, TO, PROTOCOL, PORTS, SERVICE, PHASE],
+  [FROM, TO, PROTOCOL, PORTS, SERVICE, CONNECTION, PHASE, NEED],
+  [FROM, TO, PROTOCOL, PORTS, SERVICE, PHASE, NEED],
+  [{ ...FROM, least: 8 }, { ...TO, least: 8 }, PROTOCOL, PORTS, { ...SERVICE, least: 10 }, PHASE, NEED],
   [{ ...FROM, least: 8 }, { ...TO, least: 8 }, PROTOCOL, PORTS, { ...SERVICE, least: 10 }, PHASE],
 ];
 /** Columns give up width in this order. */
-const SHRINK = [CONNECTION.head, SERVICE.head, FROM.head, TO.head];
+const SHRINK = [CONNECTION.head, NEED.head, SERVICE.head, FROM.head, TO.head];
 const GAP = '  ';
 
 /**

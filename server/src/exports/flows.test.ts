@@ -66,11 +66,11 @@ describe('flows as CSV', () => {
   it('have one line a flow, ended by CRLF, with several ports in one cell', () => {
     const lines = flowsCsv(REPORT).split('\r\n');
     assert.equal(lines.pop(), '');
-    assert.equal(lines[0], 'from,to,protocol,ports,service,connection,phase,sources');
+    assert.equal(lines[0], 'from,to,protocol,ports,service,connection,phase,sources,optional,anyOf,zones');
     assert.equal(lines.length, FLOWS.length + 1);
     assert.ok(
       lines.includes(
-        'pcs,cm01,tcp,80; 8080,Hypertext Transfer Protocol (HTTP),client.management-point,operation,2017-09 BKMK_PortsClient-MP',
+        'pcs,cm01,tcp,80; 8080,Hypertext Transfer Protocol (HTTP),client.management-point,operation,2017-09 BKMK_PortsClient-MP,false,management points of pcs,',
       ),
     );
   });
@@ -80,7 +80,7 @@ describe('flows as a table', () => {
   it('stand in columns, with a line that counts them', () => {
     const lines = flowsTable(REPORT).trimEnd().split('\n');
     const [header = ''] = lines;
-    assert.match(header, /^FROM +TO +PROTO +PORTS +SERVICE +CONNECTION +PHASE$/);
+    assert.match(header, /^FROM +TO +PROTO +PORTS +SERVICE +CONNECTION +PHASE +NEED$/);
     const column = header.indexOf('PORTS');
     const sql = lines.find((line) => line.includes('sql01')) ?? '';
     assert.equal(sql.slice(column, column + 4), '1433');
@@ -134,14 +134,14 @@ describe('flows as Markdown', () => {
     assert.ok(text.startsWith('# Flows of `a.topology.yaml`\n'));
     assert.match(
       text,
-      /^\| `cm01` \| `sql01` \| tcp \| 1433 \| SQL over TCP \| operation \| \[.*\]\(<https:.*BKMK_PortsMP-SQL>\) \|$/m,
+      /^\| `cm01` \| `sql01` \| tcp \| 1433 \| SQL over TCP \| operation \| +\| \[.*\]\(<https:.*BKMK_PortsMP-SQL>\) \|$/m,
     );
   });
 
   it('keep a name with marks of Markdown or HTML in its cell, as a code span', () => {
     const text = flowsMarkdown(hostile('a|b\n<script>*x*`[y](z)'));
     const row = text.trimEnd().split('\n').at(-1) ?? '';
-    assert.equal(row.match(/(?<!\\)\|/g)?.length, 8);
+    assert.equal(row.match(/(?<!\\)\|/g)?.length, 9);
     assert.match(row, /^\| `a`\\\|``b\\u000a<script>\*x\*`\[y\]\(z\)`` \| /);
   });
 });
@@ -159,5 +159,53 @@ describe('flows as HTML', () => {
     const page = flowsHtml(hostile('"><script>alert(1)</script>&'));
     assert.doesNotMatch(page, /<script/);
     assert.ok(page.includes('&quot;&gt;&lt;script&gt;'));
+  });
+});
+
+describe('flows for people and spreadsheets', () => {
+  const flows = flowsOf(`configmgr: 2025-12
+zones: { hq: , branch: }
+sites: { PS1: { type: primary, database: { server: cm01 } } }
+servers:
+  cm01: { site: PS1, zone: hq, roles: { site-server: , sql-server: , distribution-point: { protocol: https } } }
+  dp01: { site: PS1, zone: branch, roles: { distribution-point: { protocol: https } } }
+clients: { pcs: { site: PS1, zone: [branch, hq] } }
+boundaryGroups: { branch-1: { members: [branch], servers: [dp01] } }
+`).filter(({ connection }) =>
+    ['client.distribution-point', 'site-server.distribution-point'].includes(connection),
+  );
+  const report: FlowReport = { edition: '2025-12', file: 'a.topology.yaml', flows };
+
+  it('tell what is needed of its own, one of a choice and optional apart', () => {
+    for (const text of [flowsTable(report), flowsMarkdown(report), flowsHtml(report)]) {
+      const lines = text.split(/\n|<tr>/);
+      const ofBranch = lines.find((line) => /pcs.*dp01.*443/.test(line)) ?? '';
+      assert.match(ofBranch, /one of distribution points of pcs/);
+      assert.ok(
+        lines.some((line) => /pcs.*cm01.*443.*optional/.test(line)),
+        text,
+      );
+      const ofSite = lines.find((line) => /cm01.*dp01.*445/.test(line)) ?? '';
+      assert.doesNotMatch(ofSite, /one of|optional/);
+    }
+  });
+
+  it('keep that in a terminal of 80 columns', () => {
+    const lines = flowsTable(report, 80).split('\n');
+    assert.match(lines[0] ?? '', / PHASE +NEED$/);
+    assert.ok(lines.some((line) => /^pcs .* one of/.test(line)));
+    assert.ok(lines.some((line) => /^pcs .* optional$/.test(line)));
+  });
+
+  it('give the choice and the zones their own cells in CSV', () => {
+    const rows = flowsCsv(report).split('\r\n');
+    assert.ok(
+      rows.some((row) => /^pcs,dp01,tcp,443,.*,false,distribution points of pcs,branch$/.test(row)),
+      rows.join('\n'),
+    );
+    assert.ok(
+      rows.some((row) => /^pcs,cm01,tcp,443,.*,true,,branch$/.test(row)),
+      rows.join('\n'),
+    );
   });
 });
