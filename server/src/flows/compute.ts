@@ -170,11 +170,13 @@ function needOf(pair: Pair, row?: PortRow): Pick<Flow, 'optional' | 'without' | 
   };
 }
 
-function commonOf({ from, place }: Pair, to: Party, section: Section) {
+function commonOf({ from, place, peer }: Pair, to: Party, section: Section) {
+  const several = [place, peer].flatMap((each) => (each?.several && each.zone ? [each.zone.name] : []));
+  const zones = [...new Set(several)];
   return {
     from: from.endpoint,
     to: to.endpoint,
-    zones: place?.several && place.zone ? [place.zone.name] : undefined,
+    zones: zones.length > 0 ? zones : undefined,
     connection: section.connection,
     sources: section.sources,
     entry: section.entry,

@@ -42,6 +42,8 @@ export interface Pair {
   readonly without?: string;
   /** The client group in one of its zones, where one of the two is a client group. */
   readonly place?: Place;
+  /** The place of `to`, where both are client groups. */
+  readonly peer?: Place;
   /** No ICMP echo, although the section asks for it. */
   readonly quiet?: true;
 }
@@ -180,7 +182,9 @@ function* clientsToClients({ parties, serving }: Hierarchy): Iterable<Pair> {
   const intranet = parties.places('windows').filter(({ internet }) => !internet);
   for (const place of intranet) {
     if (hasFeature(place.group, 'wake-up-proxy')) {
-      yield { from: place.group, to: place.group, place, uses: (row) => !isPeerCache(row) };
+      // The port of the proxy is a setting of the site that the clients are assigned to.
+      const to = { ...place.group, site: place.assigned };
+      yield { from: place.group, to, place, uses: (row) => !isPeerCache(row) };
     }
   }
   const caching = intranet.filter(({ group }) => hasFeature(group, 'windows-pe-peer-cache'));
@@ -194,8 +198,8 @@ function* clientsToClients({ parties, serving }: Hierarchy): Iterable<Pair> {
       groups.length === 0
         ? [place]
         : groups.flatMap((group) => (inGroup.get(group) ?? []).map((one) => one.place));
-    for (const { group } of new Set(peers)) {
-      yield { from: place.group, to: group, place, uses: isPeerCache, quiet: true };
+    for (const peer of new Set(peers)) {
+      yield { from: place.group, to: peer.group, place, peer, uses: isPeerCache, quiet: true };
     }
   }
 }

@@ -142,7 +142,7 @@ export function servingOf(parties: Parties): Serving {
     return [...new Set([...direct, ...byZone].map(({ group }) => group))];
   }
 
-  /** What the boundary groups of these clients name, and the secondary site that the group is at. */
+  /** What the boundary groups of these clients name; the secondary site that a group is at counts as one. */
   function own(place: Place, role: ServingRole): Map<Party, Why> {
     const found = new Map<Party, Why>();
     const add = (party: Party, why: Why) => {
@@ -192,7 +192,7 @@ export function servingOf(parties: Parties): Serving {
       const known = new Set([...chosen.keys(), ...beside.keys(), ...(registering?.keys() ?? [])]);
       const atPrimary = (party: Party) => registering?.has(party) ?? false;
       const implied =
-        role === 'state-migration-point' || boundaryGroups(place).length === 0
+        role === 'state-migration-point'
           ? []
           : poolOf(assigned, role).unnamed.filter((party) => party.site === assigned && !known.has(party));
       return [

@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { catalogOf } from '../../server/src/catalog/index.ts';
+import type { Endpoint, Flow } from '../../server/src/flows/flow.ts';
+import { flowsOf } from '../support/flows.ts';
+import { type RawTopology, referenceFlows } from './reference.ts';
+import { topologies } from './topologies.ts';
+
+const RUNS = 1000;
+
+function end({ name, kind, zone }: Endpoint): string {
+  return kind === 'listener' || kind === 'proxy' ? `${name}@${zone ?? '-'}` : name;
+}
+
+/** A flow as the reference tells it. */
+function lineOf({ from, to, protocol, ports, connection, phase, service, optional, anyOf }: Flow): string {
+  const what = `${end(from)} > ${end(to)} ${protocol} ${ports.join(',')} ${connection} ${phase}: ${service}`;
+  return `${what}${optional ? ' optional' : ''}${anyOf === undefined ? '' : ` (${anyOf})`}`;
+}
+
+/** What the flows have and the reference has not, and the other way round. */
+function differences(topology: RawTopology, flows: readonly Flow[]): readonly string[] {
+  const told = new Map<string, string>();
+  const twice: string[] = [];
+  for (const flow of flows) {
+    const line = lineOf(flow);
+    if (told.has(line)) twice.push(`twice: ${line}`);
+    told.set(line, flow.zones ? [...flow.zones].sort().join('+') : 'all');
+  }
+  const expected = new Map(
+    [...referenceFlows(topology)].map(([line, zones]) => [line, zones === 'all' ? zones : zones.join('+')]),
+  );
+  return [
+    ...twice,
+    ...[...told]
+      .filter(([line, zones]) => expected.get(line) !== zones)
+      .map((each) => `flows: ${each.join(' in ')}`),
+    ...[...expected]
+      .filter(([line, zones]) => told.get(line) !== zones)
+      .map((each) => `reference: ${each.join(' in ')}`),
+  ];
+}
+
+describe('the flows and their plain reading', () => {
+  it('agree on random hierarchies: who talks to whom, over what, when, and what is a choice', () => {
+    const seen = new Set<string>();
+    const counted = topologies.map((topology) => ({ topology, flows: flowsOf(JSON.stringify(topology)) }));
+    fc.assert(
+      fc.property(counted, ({ topology, flows }) => {
+        for (const { connection } of flows) seen.add(connection);
+        assert.deepEqual(differences(topology, flows), []);
+      }),
+      { numRuns: RUNS },
+    );
+    const { connections, supplements } = catalogOf('2025-12');
+    const missing = [...connections, ...supplements].map(({ id }) => id).filter((id) => !seen.has(id));
+    assert.deepEqual(missing, [], 'The random hierarchies have no such pair, so nothing was compared.');
+  });
+});
