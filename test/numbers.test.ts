@@ -18,14 +18,16 @@ function catalogNumbers(): ReadonlySet<number> {
   return new Set(ports.map(Number).filter((port) => !Number.isNaN(port)));
 }
 
-/** The home of the numbers, and folders that know characters, sizes and pictures, but no ports. */
-const WITHOUT_PORTS = /^server\/src\/(?:catalog\/numbers\.ts|(?:text|print|diagram|host)\/)/;
+/** The home of the numbers, the words that firewalls have for ports of their own, and folders that know characters, sizes and pictures, but no ports. */
+const WITHOUT_PORTS =
+  /^server\/src\/(?:catalog\/numbers\.ts|imports\/(?:asa|pan|forti\w*)-words\.ts|(?:text|print|diagram|host)\/)/;
 
 /** Numbers that look like a port and are something else, by file and text of the line. */
 const SOMETHING_ELSE: readonly (readonly [string, RegExp])[] = [
   ['cli/main.ts', /columns/],
   ['exports/firewall/nsg.ts', /MOST_(?:NAME|DESCRIPTION)/],
   ['flows/ports.ts', /digit/],
+  ['rules/hierarchy/site-limits.ts', /ALL_DISTRIBUTION_POINTS/],
   ['rules/clients/internet-https-port.ts', /text: site\(443\)/],
   ['topology/reference-page.ts', /words\.length/],
 ];

@@ -33,7 +33,7 @@ describe('the generated hierarchy of the benchmark', () => {
     const text = generateHierarchy(0.1);
     assert.deepEqual(analyse(text).findings(), []);
     const { allowed, ...others } = verdicts(text);
-    assert.ok(allowed > 500, `${allowed}`);
+    assert.ok(allowed > 400, `${allowed}`);
     assert.deepEqual(others, { blocked: 0, unchecked: 0 });
   });
 

@@ -283,7 +283,16 @@ function fitted(needs: readonly Need[], wanted: number): readonly Need[] {
     let lacking = wanted - list.length;
     list = list.flatMap((need) => {
       const [first, ...more] = need.tcp;
-      if (lacking === 0 || !first || (more.length === 0 && need.udp.length === 0)) return [need];
+      if (lacking === 0 || !first) return [need];
+      if (more.length === 0 && need.udp.length === 0) {
+        if (first.low === first.high) return [need];
+        lacking--;
+        const middle = Math.floor((first.low + first.high) / 2);
+        return [
+          { ...need, tcp: [{ low: first.low, high: middle }] },
+          { ...need, tcp: [{ low: middle + 1, high: first.high }], icmp: false },
+        ];
+      }
       lacking--;
       return [
         { ...need, tcp: [first], udp: NO_PORTS, icmp: false },

@@ -163,8 +163,8 @@ describe('connections over a real connection', function () {
       open(uri, HIERARCHY.replace('port: 1444', 'port: 1555'));
       const found = await changed();
       assert.ok('markdown' in found);
-      assert.match(found.markdown, /^# Changes from HEAD:a\.topology\.yaml to a\.topology\.yaml/);
-      assert.match(found.markdown, /1444 -\\?> 1555/);
+      assert.match(found.markdown, /^# Changes from `HEAD:a\.topology\.yaml` to `a\.topology\.yaml`/);
+      assert.match(found.markdown, /1444 \\?-\\?> 1555/);
       assert.match(found.markdown, /\d+ changed/);
     });
 

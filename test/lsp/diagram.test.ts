@@ -36,11 +36,11 @@ describe('the diagram over a real connection', function () {
 
   it('draws boxes for zones and sites, and opens single ones', async () => {
     client.open(uri, HIERARCHY);
-    const zones = await ask({ collapse: 'zone', toggled: ['zone:branch', 'site:branch/s01'] });
+    const zones = await ask({ collapse: 'zone', toggled: ['zone:hq', 'site:hq/ps1'] });
     const kinds = new Map(zones?.graph.nodes.map(({ id, kind }) => [id, kind]));
-    assert.equal(kinds.get('zone:hq'), 'zone');
-    assert.equal(kinds.get('server:sec01'), 'server');
-    assert.equal(kinds.get('site:branch/ps1'), 'site');
+    assert.equal(kinds.get('zone:branch'), 'zone');
+    assert.equal(kinds.get('server:mp01'), 'server');
+    assert.equal(kinds.get('site:hq/cas'), 'site');
   });
 
   it('names the version that each answer is of, also where the text changes while it is asked', async () => {

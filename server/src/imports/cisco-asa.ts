@@ -1,4 +1,5 @@
 // Cisco ASA: what `show running-config` prints, from version 8.3 on, in which access lists name the real addresses.
+import { HIGHEST_PORT } from '../catalog/numbers.ts';
 import { networkText } from '../exports/firewall/address.ts';
 import { t } from '../l10n.ts';
 import { widthOf } from '../reach/addresses.ts';
@@ -44,7 +45,7 @@ export const ciscoAsa: Reader = {
   about: 'a Cisco ASA: what `show running-config` prints ([more](#cisco-asa))',
   knows: (source) =>
     source.kind === 'text' &&
-    (/^\s*(?::|!)?\s*ASA Version \d/m.test(source.text) ||
+    (/^[ \t]*(?:[:!][ \t]*)?ASA Version \d/m.test(source.text) ||
       /^access-list \S+ (?:line \d+ )?(?:extended|remark) /m.test(source.text) ||
       /^access-group \S+ (?:in interface|out interface|global)\b/m.test(source.text) ||
       (/^ nameif \S/m.test(source.text) && /^interface \S/m.test(source.text))),
@@ -167,7 +168,7 @@ function parse(text: string): Config {
         const type = tokens[at];
         if (type === 'remark') {
           const words = line
-            .split(/\s+remark\s?/)
+            .split(/\sremark\s?/)
             .slice(1)
             .join(' remark ');
           const list = remarks.get(second);
@@ -380,7 +381,7 @@ function operator(
   const done = (ports: PortSet | undefined, used: number) => ({
     ports:
       ports &&
-      portSet(ports.map(({ low, high }) => ({ low: Math.max(low, 1), high: Math.min(high, 65535) }))),
+      portSet(ports.map(({ low, high }) => ({ low: Math.max(low, 1), high: Math.min(high, HIGHEST_PORT) }))),
     text: tokens.slice(1, used).join(' '),
     rest: tokens.slice(used),
   });
@@ -392,7 +393,7 @@ function operator(
     case 'lt':
       return done(one === undefined ? undefined : [{ low: 1, high: one - 1 }], 2);
     case 'gt':
-      return done(one === undefined ? undefined : [{ low: one + 1, high: 65535 }], 2);
+      return done(one === undefined ? undefined : [{ low: one + 1, high: HIGHEST_PORT }], 2);
     case 'range': {
       const two = port(third);
       return done(one === undefined || two === undefined ? undefined : [{ low: one, high: two }], 3);

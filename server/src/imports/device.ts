@@ -1,4 +1,5 @@
 // A rule of a device that stands between zones of its own: interfaces and addresses must both match.
+import { DYNAMIC_RANGES } from '../catalog/numbers.ts';
 import { cut, visible } from '../print/escape.ts';
 import { type AddressRange, networksOf, rangeOf } from '../reach/addresses.ts';
 import { difference, type PortSet, portSet, union } from '../reach/ports.ts';
@@ -27,10 +28,11 @@ import {
   type Step,
   type Words,
 } from './model.ts';
-import { flat, type Objects, type PortObject, wordsWith } from './objects.ts';
+import { flat, type Objects, type PortObject } from './objects.ts';
 import { type Placing, type Port, placing } from './placing.ts';
 import { ALL_SERVICES, isNothing, isSpoken, type Services, type Traffic } from './traffic.ts';
 import { isAllPorts, optionWord, shown } from './values.ts';
+import { wordsWith } from './words.ts';
 
 /** One side of a rule. */
 export interface Side {
@@ -206,7 +208,9 @@ export function otherServices(a: Services): Services {
  */
 export function sourcePorts(set: PortSet): 'any' | 'inexact' | 'gap' {
   if (isAllPorts(set)) return 'any';
-  return set.some(({ low, high }) => low <= 49152 && high >= 65535) ? 'inexact' : 'gap';
+  return set.some(({ low, high }) => low <= DYNAMIC_RANGES.newer.low && high >= DYNAMIC_RANGES.newer.high)
+    ? 'inexact'
+    : 'gap';
 }
 
 /** What to say of a limit to source ports that is ignored. */
@@ -217,7 +221,7 @@ export const SOURCE_PORTS = 'it is limited to source ports, which a topology doe
 
 /** The dynamic RPC ports of the machines that are meant: what the topology says of them, else what Windows uses. */
 export function dynamicPorts(ends: Ends, { words, objects }: Pick<Device, 'words' | 'objects'>): PortSet {
-  const fallback = portSet([{ low: 49152, high: 65535 }]);
+  const fallback = portSet([DYNAMIC_RANGES.newer]);
   const { topology } = words;
   if (!topology) return fallback;
   const { ranges, names } = flat(ends, objects);

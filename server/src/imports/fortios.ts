@@ -50,7 +50,7 @@ export const fortios: Reader = {
   knows: (source) =>
     source.kind === 'text' &&
     (/^#config-version=/m.test(source.text) ||
-      /^\s*config (?:firewall|system|router|vdom|global|user|vpn)\b/m.test(source.text)),
+      /^[ \t]*config (?:firewall|system|router|vdom|global|user|vpn)\b/m.test(source.text)),
   read,
 };
 

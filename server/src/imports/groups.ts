@@ -123,8 +123,9 @@ function free(
     const plain = name
       .normalize('NFKD')
       .replace(/[^A-Za-z0-9._-]+/g, '-')
-      .replace(/^[^A-Za-z]+|[^A-Za-z0-9]+$/g, '')
-      .slice(0, 50);
+      .slice(0, 50)
+      .replace(/^[^A-Za-z]+/, '')
+      .replace(/[^A-Za-z0-9]{1,50}$/, '');
     const suffix = hash(JSON.stringify(salt === 0 ? [name, scope] : [name, scope, salt])).slice(0, 6);
     found = `${plain || 'group'}-${suffix}`;
     if (!taken.has(found.toLowerCase())) break;

@@ -3,7 +3,7 @@ import { isDate } from '../date.ts';
 import type { RuleNotes } from './model.ts';
 
 const KEYS = ['ticket', 'owner', 'reviewed', 'expires'] as const;
-const PART = new RegExp(`^(${KEYS.join('|')})\\s*[:=]\\s*(\\S.*)$`, 'i');
+const PART = /^(ticket|owner|reviewed|expires)\s*[:=]\s*(\S.*)$/i;
 
 /** The fields as one text to stand in a description: `ticket: CHG1; owner: Jo`. Empty where there is none. */
 export function notesText(notes: RuleNotes): string {

@@ -1,7 +1,5 @@
 // Named objects and groups of a device, which a topology has as address groups and port groups.
-import type { AddressRange } from '../reach/addresses.ts';
 import { type Ends, isWhole, named, together } from './ends.ts';
-import type { Words } from './model.ts';
 import type { Services } from './traffic.ts';
 
 /** A group of addresses that may become one of `addressGroups:`. */
@@ -53,22 +51,4 @@ export function flat(ends: Ends, objects: Objects): Ends {
     { ranges: ends.ranges, names: [] },
     ...ends.names.map((name) => objects.at(name)?.ends ?? named([name])),
   ]);
-}
-
-/** The words with the groups as names of which the addresses are known. */
-export function wordsWith(words: Words, objects: Objects): Words {
-  const rangesOf = (name: string): readonly AddressRange[] | undefined => {
-    const object = objects.at(name);
-    if (!object) return words.rangesOf(name);
-    if (object.ends.names.length === 0) return object.ends.ranges;
-    const parts = object.ends.names.map((one) => words.rangesOf(one));
-    if (parts.includes(undefined)) return undefined;
-    return together([object.ends, ...parts.map((ranges) => ({ ranges: ranges ?? [], names: [] }))]).ranges;
-  };
-  return {
-    ...words,
-    rangesOf,
-    isPart: (name, other) =>
-      objects.at(name) || objects.at(other) ? name === other || undefined : words.isPart(name, other),
-  };
 }

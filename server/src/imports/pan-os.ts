@@ -55,13 +55,13 @@ export const panOs: Reader = {
 function formOf(text: string): ((text: string) => Tree) | undefined {
   if (/^\s*<(?:\?xml|config|response|!--|entry|rulebase|security|policy)/.test(text)) return treeOfXml;
   if (
-    /^\s*set (?:config |deviceconfig |network |shared |rulebase |vsys |device-group |zone |address |policy panorama|template )/m.test(
+    /^[ \t]*set (?:config |deviceconfig |network |shared |rulebase |vsys |device-group |zone |address |policy panorama|template )/m.test(
       text,
     )
   ) {
     return treeOfSets;
   }
-  return /^\s*(?:config|devices|policy|rulebase|vsys) \{/m.test(text) ? treeOfBraces : undefined;
+  return /^[ \t]*(?:config|devices|policy|rulebase|vsys) \{/m.test(text) ? treeOfBraces : undefined;
 }
 
 const MOST_NESTED = 30;

@@ -1,10 +1,12 @@
 // What the user says that words of the source stand for.
+import type { AddressRange } from '../reach/addresses.ts';
 import { portSet } from '../reach/ports.ts';
 import { lookup, rpcRange } from '../topology/effective.ts';
 import type { Topology } from '../topology/model.ts';
 import { ANYONE, type Ends, endsOfRanges, type Names, named, sameName, together } from './ends.ts';
 import type { Words } from './model.ts';
 import { namesIn } from './names.ts';
+import type { Objects } from './objects.ts';
 import { addressesIn, portsIn } from './values.ts';
 
 /**
@@ -55,5 +57,23 @@ function namesOfZones(zones: readonly string[]): Names {
     rangesOf: () => undefined,
     isPart: (name, other) =>
       sameName(name, other) ? true : isZone(name) && isZone(other) ? false : undefined,
+  };
+}
+
+/** The words with the groups as names of which the addresses are known. */
+export function wordsWith(words: Words, objects: Objects): Words {
+  const rangesOf = (name: string): readonly AddressRange[] | undefined => {
+    const object = objects.at(name);
+    if (!object) return words.rangesOf(name);
+    if (object.ends.names.length === 0) return object.ends.ranges;
+    const parts = object.ends.names.map((one) => words.rangesOf(one));
+    if (parts.includes(undefined)) return undefined;
+    return together([object.ends, ...parts.map((ranges) => ({ ranges: ranges ?? [], names: [] }))]).ranges;
+  };
+  return {
+    ...words,
+    rangesOf,
+    isPart: (name, other) =>
+      objects.at(name) || objects.at(other) ? name === other || undefined : words.isPart(name, other),
   };
 }

@@ -11,7 +11,7 @@ import { within } from '../words.ts';
 
 const ROLES = ['software-update-point', 'wsus-server'];
 /** The HTTP ports that WSUS has by itself: of the default website and of its own. */
-const WSUS_PORTS: ReadonlySet<number> = new Set([80, 8530]);
+const WSUS_PORTS: ReadonlySet<number> = new Set([PORTS.http, PORTS.wsusHttp]);
 
 /** The HTTPS port that goes with an HTTP port; undefined where none can. */
 export function httpsFor(http: number): number | undefined {
