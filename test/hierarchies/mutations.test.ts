@@ -55,6 +55,8 @@ type Mutation = Mistake &
     | {
         /** A key or an item of a list for each of the findings. */
         readonly each: readonly Path[];
+        /** The code of each, where they are not all the same. */
+        readonly codes?: readonly string[];
       }
   );
 
@@ -890,12 +892,12 @@ const firewalls: Mutate = function* (analysis, { withoutRule }) {
       const what = rule.name?.value ?? '';
       const missed = withoutRule?.[what];
       assert.ok(missed, `nobody has written down what happens without the rule '${what}'`);
-      const [code, ...places] = missed;
       yield {
         title: `${firewall.name} does not have the rule '${what}'`,
-        code,
+        code: missed[0]?.[0] ?? '',
+        codes: missed.map(([code]) => code),
         text: edited(analysis, ...removeRule(tree, firewall, rule)),
-        each: places.map((place) =>
+        each: missed.map(([, place]) =>
           place.split('.').map((step) => (/^\d+$/.test(step) ? Number(step) : step)),
         ),
       };
@@ -1182,7 +1184,7 @@ function check(mutation: Mutation): void {
       : [[mutation.at, mutation.part]];
   assert.deepEqual(
     findings.map(({ code }) => code),
-    places.map(() => mutation.code),
+    places.map((_, index) => ('each' in mutation && mutation.codes?.[index]) || mutation.code),
     shown,
   );
   const sorted = (spans: readonly Span[]) =>

@@ -1,25 +1,28 @@
 import { PORTS } from '../../catalog/numbers.ts';
 import { getOrAdd, memo } from '../../collections.ts';
 
-import type { Endpoint, Flow } from '../../flows/flow.ts';
+import type { Endpoint } from '../../flows/flow.ts';
 import { t } from '../../l10n.ts';
-import { internetZone } from '../../reach/chains.ts';
 import {
+  ALL_PORTS,
   difference,
-  formatPorts,
   intersection,
   isEmpty,
+  NO_PORTS,
   type PortSet,
   portSet,
   union,
 } from '../../reach/ports.ts';
 import { rulePorts } from '../../reach/reach.ts';
 import { effectiveZone, effectiveZones, instancePort, rpcRange } from '../../topology/effective.ts';
+import { roleInfo } from '../../topology/format.ts';
 import type { Firewall, FirewallRule, PortRange, Server, Topology, Zone } from '../../topology/model.ts';
 import { isAllKnown } from '../hierarchy/hierarchy.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
-import { capital, listed } from '../words.ts';
+import { capital, listedUpTo } from '../words.ts';
+import { missingText } from './blocked-flows.ts';
 import { ruleName } from './firewall-fixes.ts';
+import { internetZones, servingInternet } from './forbidden.ts';
 
 /** The RPC endpoint mapper and SMB. */
 const NEVER_OUTSIDE: readonly number[] = [PORTS.endpointMapper, PORTS.smb];
@@ -29,7 +32,10 @@ const SHOWN = 3;
 interface Exposure {
   readonly firewall: Firewall;
   readonly servers: Set<Server>;
-  ports: PortSet;
+  tcp: PortSet;
+  udp: PortSet;
+  /** All of it is about site systems that serve nobody out there. */
+  isForNobody: boolean;
 }
 
 /** The ports of a server that no zone marked internet may reach. */
@@ -38,13 +44,6 @@ function guardedPorts(server: Server, topology: Topology): PortSet {
   const range = rpcRange(server, topology)?.value;
   const sql = server.instances.flatMap((instance) => instancePort(instance) ?? []);
   return portSet([...[...NEVER_OUTSIDE, ...sql].map(single), ...(range ? [range] : [])]);
-}
-
-/** Whether a rule for a flow would let the internet reach what it must not. */
-export function wouldExpose({ from, to }: Flow, tcp: PortSet, topology: Topology): boolean {
-  const zone = internetZone(topology);
-  if (!zone || !to.server || from.zone !== zone.id) return false;
-  return !isEmpty(intersection(tcp, guardedPorts(to.server, topology)));
 }
 
 /** Everyone who may call from the internet: anybody, and the machines that the file has there. */
@@ -70,56 +69,84 @@ export const exposuresIn: (context: RuleContext) => ReadonlyMap<FirewallRule, Ex
 function findExposures(context: RuleContext): ReadonlyMap<FirewallRule, Exposure> {
   const { topology } = context;
   const exposures = new Map<FirewallRule, Exposure>();
-  const zone = internetZone(topology);
-  if (!zone) return exposures;
+  const outside = internetZones(topology);
   const reach = context.reach();
-  const callers = callersIn(zone, topology);
+  const callers = [...topology.zones.values()]
+    .filter(({ internet }) => internet)
+    .flatMap((zone) => callersIn(zone, topology));
+  if (callers.length === 0) return exposures;
   for (const server of topology.servers.values()) {
     const own = effectiveZone(server, topology);
-    if (!own || own === zone) continue;
-    const to: Endpoint = { name: server.name, kind: 'server', server, zone: own.name.toLowerCase() };
-    const ports = guardedPorts(server, topology);
-    for (const from of callers) {
-      const verdict = reach.judge({ from, to, protocol: 'tcp', ports });
-      if (verdict.kind === 'unchecked') continue;
-      const stopped = verdict.kind === 'blocked' ? verdict.blocks.map(({ missing }) => missing) : [];
-      const open = stopped.reduce(difference, ports);
-      if (isEmpty(open)) continue;
-      for (const { firewall, rule } of verdict.by) {
-        const exposed = intersection(open, rulePorts(rule, 'tcp', topology));
-        const isEdge = [...firewall.zones, ...firewall.between.flat()].some(
-          ({ value }) => value.toLowerCase() === zone.id,
-        );
-        if (!isEdge || isEmpty(exposed)) continue;
-        const exposure = getOrAdd(exposures, rule, () => ({
-          firewall,
-          servers: new Set<Server>(),
-          ports: [],
-        }));
-        exposure.servers.add(server);
-        exposure.ports = union(exposure.ports, exposed);
+    if (!own || outside.has(own.id)) continue;
+    const to: Endpoint = { name: server.name, kind: 'server', server, zone: own.id };
+    const isForNobody = isSiteSystem(server) && !servingInternet(context).has(server);
+    const guarded = {
+      tcp: isForNobody ? ALL_PORTS : guardedPorts(server, topology),
+      udp: isForNobody ? ALL_PORTS : NO_PORTS,
+    };
+    for (const protocol of ['tcp', 'udp'] as const)
+      for (const from of callers) {
+        const ports = guarded[protocol];
+        const verdict = isEmpty(ports) ? undefined : reach.judge({ from, to, protocol, ports });
+        if (verdict === undefined || verdict.kind === 'unchecked') continue;
+        const stopped = verdict.kind === 'blocked' ? verdict.blocks.map(({ missing }) => missing) : [];
+        const open = stopped.reduce(difference, ports);
+        if (isEmpty(open)) continue;
+        for (const { firewall, rule } of verdict.by) {
+          const exposed = intersection(open, rulePorts(rule, protocol, topology));
+          const isEdge = [...firewall.zones, ...firewall.between.flat()].some(({ value }) =>
+            outside.has(value.toLowerCase()),
+          );
+          if (!isEdge || isEmpty(exposed)) continue;
+          const exposure = getOrAdd(exposures, rule, () => ({
+            firewall,
+            servers: new Set<Server>(),
+            tcp: NO_PORTS,
+            udp: NO_PORTS,
+            isForNobody: true,
+          }));
+          exposure.servers.add(server);
+          exposure.isForNobody &&= isForNobody;
+          exposure[protocol] = union(exposure[protocol], exposed);
+        }
       }
-    }
   }
   return exposures;
 }
 
-function reportOf(rule: FirewallRule, { firewall, servers, ports }: Exposure): Report {
-  const names = [...servers].map(({ name }) => name);
-  const shown =
-    names.length > SHOWN ? [...names.slice(0, SHOWN), t('{0} more servers', names.length - SHOWN)] : names;
+/** Whether a server has a role of a site; others may serve whom they like. */
+function isSiteSystem({ site, roles }: Server): boolean {
+  return site !== undefined && roles.some(({ role }) => roleInfo(role)?.belongsToSite === true);
+}
+
+function reportOf(rule: FirewallRule, { firewall, servers, tcp, udp, isForNobody }: Exposure): Report {
+  const names = listedUpTo(
+    SHOWN,
+    [...servers].map(({ name }) => name),
+  );
+  const ports = missingText({ tcp, udp, icmp: false });
+  const name = capital(ruleName(rule, firewall));
   return {
     span: rule.span,
-    message: t(
-      '{0} of firewall {1} lets the internet reach {2} on TCP {3}: RPC, SMB and SQL Server are not for the internet, take these ports out',
-      capital(ruleName(rule, firewall)),
-      firewall.name,
-      listed(shown),
-      formatPorts(ports),
-    ),
-    related: [...servers]
-      .slice(0, SHOWN)
-      .map((server) => ({ message: t('Server {0}', server.name), span: server.key.span })),
+    message: isForNobody
+      ? t(
+          '{0} of firewall {1} lets the internet reach {2} on {3}: no documented connection of this file uses it; a site system for clients there has clients: internet or both, others take no calls from the internet',
+          name,
+          firewall.name,
+          names,
+          ports,
+        )
+      : t(
+          '{0} of firewall {1} lets the internet reach {2} on {3}: RPC, SMB and SQL Server are not for the internet, take these ports out',
+          name,
+          firewall.name,
+          names,
+          ports,
+        ),
+    related: [...servers].map((server) => ({
+      message: t('Server {0}', server.name),
+      span: server.key.span,
+    })),
   };
 }
 
@@ -152,13 +179,31 @@ firewalls:
 export const firewallInternetExposure: Rule = {
   code: 'firewall-internet-exposure',
   severity: 'error',
-  summary: 'A firewall lets the internet reach RPC, SMB or SQL Server.',
-  reason: 'RPC, SMB and SQL Server are made for machines that know one another, not for the whole internet.',
-  explanation: `Clients on the internet need HTTPS, client notification and the ports of software update points, and nothing else. An allow rule that lets the zone marked \`internet\` reach TCP 135, 445, the dynamic RPC range or the port of a SQL Server instance opens a server to everybody.
+  summary: 'A firewall lets the internet reach RPC, SMB or SQL Server, or a site system that is not for it.',
+  reason:
+    'What is open to the internet is open to everybody, and site systems are made for machines that know one another.',
+  explanation: `Clients on the internet need HTTPS, client notification and the ports of software update points, and nothing else. An allow rule that lets the zone marked \`internet\` reach TCP 135, 445, the dynamic RPC range or the port of a SQL Server instance opens a server to everybody. So does any port of a site system that serves no clients there: neither \`clients: internet\` nor \`clients: both\`, and no group on the internet that uses its enrollment proxy point.
 
 Take these ports out of the rule, or name the machines that need them. A site system on the internet that has to talk to the inside is better placed in a perimeter network, with [siteServerInitiates](site-server-initiates.md).`,
   source: { document: 'communications-between-endpoints', section: 'bkmk_span' },
-  bad: [{ title: 'SMB along with HTTPS', text: site('[443, 445, 10123]') }],
+  bad: [
+    { title: 'SMB along with HTTPS', text: site('[443, 445, 10123]') },
+    {
+      title: 'HTTPS to a site system for the intranet',
+      text: site('[443, 10123]')
+        .replace(
+          'clients:\n',
+          `  mp02:
+    site: PS1
+    zone: perimeter
+    roles:
+      management-point: { protocol: https }
+clients:
+`,
+        )
+        .concat('      - { action: allow, from: internet, to: mp02, tcp: 443 }\n'),
+    },
+  ],
   good: [{ title: 'What clients on the internet need', text: site('[443, 10123]') }],
   check: (context) =>
     context.topology.firewalls.size > 0 && isAllKnown(context)

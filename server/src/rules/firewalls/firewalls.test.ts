@@ -388,6 +388,7 @@ describe('firewall-internet-exposure', () => {
     zones: [hq, internet]
     rules:
 ${rules}`,
+        role: 'management-point: { protocol: https, clients: both }',
         servers: '  out01: { zone: internet, addresses: [198.51.100.1] }\n',
       })
         .replace('sites:', '  internet: { internet: true }\nsites:')
@@ -400,6 +401,22 @@ ${rules}`,
       - { action: allow, from: any, to: hq, tcp: [443, 1433, 49000-60000] } # want firewall-internet-exposure "Rule 2 of firewall edge lets the internet reach cm01 on TCP 49152-49999"
       - { name: sql, action: allow, from: out01, to: cm01, tcp: 1500 } # want firewall-internet-exposure "Rule 'sql' of firewall edge lets the internet reach cm01 on TCP 1500"
 `);
+  });
+
+  it('counts every port of a site system that serves no clients on the internet', () => {
+    const serving = (clients: string, want = '') =>
+      expectFindings(
+        network({
+          role: `management-point: { protocol: https${clients} }`,
+          firewalls: `  edge: { zones: [hq, internet], rules: [{ action: allow, from: internet, to: cm01, tcp: 443 }] }${want}\n`,
+        }).replace('sites:', '  internet: { internet: true }\nsites:'),
+        { only: ['firewall-internet-exposure'] },
+      );
+    serving(', clients: both');
+    serving(
+      '',
+      ' # want firewall-internet-exposure "Rule 1 of firewall edge lets the internet reach cm01 on TCP 443: no documented connection of this file uses it"',
+    );
   });
 
   it('is quiet about the other direction, other ports and rules that never get that far', () => {
