@@ -101,8 +101,9 @@ function coversEnd(outer: Extent, end: SingleEnd, topology: Topology): boolean {
       // Its clients may be told by their zone, what else has their addresses only by these.
       const zones = effectiveZones(end.clients, topology);
       const isIn = (zone: Named) => {
+        if (names.has(zone)) return true;
         const ranges = clientRanges(end.clients, zone.id, topology);
-        return names.has(zone) || (ranges.length > 0 && hasAll(ranges));
+        return ranges.length > 0 && hasAll(ranges);
       };
       return (
         zones.length > 0 && zones.every(isIn) && hasAll(groupNetworks(end.clients, topology).map(rangeOf))
@@ -174,7 +175,9 @@ export function coverIndex(topology: Topology): CoverIndex {
           ? effectiveZones(end.kind === 'server' ? end.server : end.clients, topology)
           : [];
       const [network] = networksOfEnd(end, topology);
-      const [first] = end.kind === 'clients' ? clientRanges(end.clients, zones[0]?.id, topology) : [];
+      // Of a group in one zone these are its networks.
+      const [first] =
+        end.kind === 'clients' && zones.length > 1 ? clientRanges(end.clients, zones[0]?.id, topology) : [];
       const around = (range: AddressRange | undefined) => (range ? networks.at(range.family, range.low) : []);
       return [
         everyone,

@@ -91,8 +91,6 @@ export interface Matcher {
   cuts(range: AddressRange): readonly AddressRange[];
 }
 
-const NO_RULES: readonly number[] = [];
-
 /** Indexes one side of the rules of a firewall. Rules with an end that the file does not have match nothing. */
 export function matcher(firewall: Firewall, side: Side, topology: Topology): Matcher {
   const everyone: number[] = [];
@@ -161,14 +159,18 @@ export function matcher(firewall: Firewall, side: Side, topology: Topology): Mat
 
   return {
     at(endpoint, address) {
-      const lists = [
-        everyone,
-        (endpoint.zone !== undefined && zones.get(endpoint.zone)) || NO_RULES,
-        machines.get(machineId(endpoint)) ?? NO_RULES,
-        ...(address ? networks.at(address.family, address.low) : [everywhere]),
-        ...publicNetworks(endpoint).flatMap(({ family, bits }) => networks.at(family, bits)),
-      ];
-      return mentionsOf(lists.filter((list) => list.length > 0));
+      const lists: (readonly number[])[] = [];
+      const add = (list: readonly number[] | undefined) => {
+        if (list && list.length > 0) lists.push(list);
+      };
+      add(everyone);
+      if (endpoint.zone !== undefined) add(zones.get(endpoint.zone));
+      if (machines.size > 0) add(machines.get(machineId(endpoint)));
+      if (!address) add(everywhere);
+      else for (const list of networks.at(address.family, address.low)) add(list);
+      for (const { family, bits } of publicNetworks(endpoint))
+        for (const list of networks.at(family, bits)) add(list);
+      return mentionsOf(lists);
     },
     cuts: (range) => networks.overlapping(range),
   };

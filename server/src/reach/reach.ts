@@ -503,6 +503,8 @@ export function reach(topology: Topology): Reach {
   function judgeWay({ guards, plan }: Way, question: Question): Verdict {
     if (!plan) return UNCHECKED;
     if (guards.length === 0) return OPEN;
+    const [only] = plan.length === 1 && plan[0]?.length === 1 ? plan[0] : [];
+    if (only?.[0] && only.length === 1) return judgeTrack(only[0], guards, question);
     let allowed: PortSet = NO_PORTS;
     for (const family of plan) {
       let every = question.set;
@@ -519,6 +521,42 @@ export function reach(topology: Topology): Reach {
     if (isEmpty(missing)) return { kind: 'allowed', by };
     const [first, ...more] = blocksOn(guards, plan, missing, question);
     return first ? { kind: 'blocked', blocks: [first, ...more], by } : { kind: 'allowed', by };
+  }
+
+  /** The same where two machines have one address each, which most have. */
+  function judgeTrack(track: Track, guards: readonly Guard[], question: Question): Verdict {
+    const by: Decision[] = [];
+    const blocks: Block[] = [];
+    for (const [index, rules] of track.entries()) {
+      const guard = guards[index];
+      if (!guard) continue;
+      const walk = walkOf(rules, guard, question);
+      for (const position of walk.by) {
+        const decision = guard.decisions[position];
+        if (decision) by.push(decision);
+      }
+      if (walk.denied.length === 0) continue;
+      const missing = difference(question.set, walk.allowed);
+      const [first] = walk.denied;
+      blocks.push(blockAt(guard.firewall, missing, walk.by, first?.position ?? Infinity, question));
+    }
+    const [first, ...more] = blocks;
+    return first ? { kind: 'blocked', blocks: [first, ...more], by } : { kind: 'allowed', by };
+  }
+
+  function blockAt(
+    firewall: Firewall,
+    missing: PortSet,
+    by: Iterable<number>,
+    first: number,
+    { protocol }: Question,
+  ): Block {
+    return {
+      firewall,
+      rule: firewall.rules[first],
+      missing: protocol === 'icmp' ? NO_PORTS : missing,
+      by: [...by].flatMap((position) => firewall.rules[position] ?? []),
+    };
   }
 
   /** The rules of one firewall that let something through, on any track. */
@@ -571,14 +609,7 @@ export function reach(topology: Topology): Reach {
     return best.flatMap(({ missing, by, first }, index): readonly Block[] => {
       const firewall = guards[index]?.firewall;
       if (!firewall || isEmpty(missing)) return [];
-      return [
-        {
-          firewall,
-          rule: firewall.rules[first],
-          missing: question.protocol === 'icmp' ? NO_PORTS : missing,
-          by: [...by].flatMap((position) => firewall.rules[position] ?? []),
-        },
-      ];
+      return [blockAt(firewall, missing, by, first, question)];
     });
   }
 
@@ -622,7 +653,7 @@ export function reach(topology: Topology): Reach {
     to: Endpoint,
     zones?: readonly string[],
   ): readonly (readonly [Endpoint, Endpoint])[] {
-    if ((from.zones?.length ?? 0) < 2 && (to.zones?.length ?? 0) < 2) return [[from, to]];
+    if (isInOnePlace(from) && isInOnePlace(to)) return [[from, to]];
     const targets = placesOf(to, zones);
     return placesOf(from, zones).flatMap((source) =>
       (from === to ? [source] : targets).map((target) => [source, target] as const),
@@ -636,15 +667,22 @@ export function reach(topology: Topology): Reach {
   function judge({ from, to, protocol, ports, zones }: Traffic): Verdict {
     const set = protocol === 'icmp' ? ECHO : ports;
     if (isEmpty(set)) return UNCHECKED;
-    const question: Question = { protocol, set, text: `${protocol} ${formatPorts(set)}` };
+    if (isInOnePlace(from) && isInOnePlace(to)) {
+      const way = wayOf(from, to);
+      return way.plan && way.guards.length === 0 ? OPEN : judgeWay(way, questionOf(protocol, set));
+    }
+    const question = questionOf(protocol, set);
     const [first, ...more] = waysOf(from, to, zones).map((way) => judgeWay(way, question));
     return more.reduce(together, first ?? UNCHECKED);
   }
 
   function verdict(flow: Flow): Verdict {
+    const { from, to, protocol, zones } = flow;
+    // Of the most flows no firewall is asked, and several rules ask about the others.
+    if (isInOnePlace(from) && isInOnePlace(to) && wayOf(from, to).guards.length === 0)
+      return judge({ from, to, protocol, ports: portsOfFlow(flow) });
     let known = verdicts.get(flow);
     if (!known) {
-      const { from, to, protocol, zones } = flow;
       known = judge({ from, to, protocol, ports: portsOfFlow(flow), ...(zones ? { zones } : {}) });
       verdicts.set(flow, known);
     }
@@ -696,6 +734,14 @@ export function reach(topology: Topology): Reach {
     rulesBetween,
     isKnown: (firewall) => known.sections && guardOf(firewall, false).isKnown,
   };
+}
+
+function isInOnePlace({ zones }: Endpoint): boolean {
+  return zones === undefined || zones.length < 2;
+}
+
+function questionOf(protocol: Protocol, set: PortSet): Question {
+  return { protocol, set, text: `${protocol} ${formatPorts(set)}` };
 }
 
 const NO_FIREWALLS: readonly Firewall[] = [];
