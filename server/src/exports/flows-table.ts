@@ -21,7 +21,7 @@ const PORTS: Column = { head: 'PORTS', cell: portsText };
 const PHASE: Column = { head: 'PHASE', cell: ({ phase }) => phase };
 const NEED: Column = { head: 'NEED', cell: needText, least: 8 };
 
-/** From the widest to the narrowest; the first one that fits is taken, the last one in any case. */
+/** From the widest to the narrowest, without NEED where everything is needed of its own; the first one that fits is taken, the last one in any case. */
 const LAYOUTS: readonly (readonly Column[])[] = [
   [FROM, TO, PROTOCOL, PORTS, SERVICE, CONNECTION, PHASE, NEED],
   [FROM, TO, PROTOCOL, PORTS, SERVICE, PHASE, NEED],
@@ -42,7 +42,9 @@ export function flowsTable(report: FlowReport, columns = Infinity): string {
   const end = `${countText(flows)}, ${listText(report)}\n`;
   if (flows.length === 0) return end;
   let text = '';
-  for (const layout of LAYOUTS) {
+  const isChoice = flows.some((flow) => needText(flow) !== '');
+  for (const columnsOfLayout of LAYOUTS) {
+    const layout = columnsOfLayout.filter((column) => isChoice || column !== NEED);
     const lines = [
       layout.map(({ head }) => head),
       ...flows.map((flow) => layout.map(({ cell }) => visible(cell(flow)))),

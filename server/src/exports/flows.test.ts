@@ -190,6 +190,11 @@ boundaryGroups: { branch-1: { members: [branch], servers: [dp01] } }
     }
   });
 
+  it('have no column for it where everything is needed of its own', () => {
+    const plain = { ...report, flows: flows.filter(({ from }) => from.name === 'cm01') };
+    assert.match(flowsTable(plain), /^FROM.* PHASE\n/);
+  });
+
   it('keep that in a terminal of 80 columns', () => {
     const lines = flowsTable(report, 80).split('\n');
     assert.match(lines[0] ?? '', / PHASE +NEED$/);

@@ -1,0 +1,303 @@
+import assert from 'node:assert/strict';
+import { flowsOf } from '../../../test/support/flows.ts';
+import { parseText } from '../text/parse.ts';
+import { readTopology } from '../topology/read.ts';
+import { partiesOf } from './parties.ts';
+import { type ServingRole, servingOf } from './serving.ts';
+
+const HEAD = `configmgr: 2025-12
+defaults: { os: windows-server-2022, rpcDynamicPorts: 49152-65535 }
+`;
+
+/** `pcs > dp1 (distribution points of pcs)` for each machine of one connection; `?` where all of it is optional. */
+function served(connection: string, body: string): readonly string[] {
+  const found = new Map<string, Set<string>>();
+  for (const flow of flowsOf(`${HEAD}${body}`)) {
+    if (flow.connection !== connection) continue;
+    const pair = `${flow.from.name} > ${flow.to.name}`;
+    const need = flow.anyOf === undefined ? (flow.optional ? '?' : '') : `(${flow.anyOf})`;
+    found.set(
+      pair,
+      (found.get(pair) ?? new Set()).add(`${need}${flow.zones ? ` in ${flow.zones.join()}` : ''}`),
+    );
+  }
+  return [...found].map(([pair, needs]) => `${pair} ${[...needs].sort().join(' ')}`.trimEnd());
+}
+
+/** `dp1: boundary group branch-1` for each site system that a group uses for a role in its first zone. */
+function reasons(body: string, group: string, role: ServingRole): readonly string[] {
+  const parties = partiesOf(readTopology(parseText(`${HEAD}${body}`)));
+  const place = parties.places('windows').find(({ clients }) => clients.name === group);
+  assert.ok(place);
+  return servingOf(parties)
+    .services(place, role)
+    .map(({ to, why, optional }) => {
+      const of = 'group' in why ? why.group.name : 'zone' in why ? why.zone.name : why.site.name;
+      return `${to.endpoint.name}: ${why.kind} ${of}${optional ? '?' : ''}`;
+    });
+}
+
+/** A site with a distribution point in the middle and in each of two branches. */
+const BRANCHES = `
+zones: { hq: , br1: , br2: }
+sites: { PS1: { type: primary, database: { server: cm1 } } }
+servers:
+  cm1: { site: PS1, zone: hq, roles: { site-server: , sql-server: , management-point: { protocol: https }, distribution-point: { protocol: https }, state-migration-point: { protocol: https } } }
+  dp1: { site: PS1, zone: br1, roles: { distribution-point: { protocol: https } } }
+  dp2: { site: PS1, zone: br2, roles: { distribution-point: { protocol: https } } }
+clients: { pcs: { site: PS1, zone: br1 } }
+`;
+const CONTENT = 'client.distribution-point';
+const POLICY = 'client.management-point';
+
+describe('who serves clients on the intranet', () => {
+  it('without boundary groups: what stands in their zone, else what no boundary group names', () => {
+    assert.deepEqual(served(CONTENT, BRANCHES), ['pcs > dp1 (distribution points of pcs)']);
+    const elsewhere = BRANCHES.replace('dp1: { site: PS1, zone: br1', 'dp1: { site: PS1, zone: hq');
+    assert.deepEqual(reasons(elsewhere, 'pcs', 'distribution-point'), [
+      'cm1: default-boundary-group PS1',
+      'dp1: default-boundary-group PS1',
+      'dp2: default-boundary-group PS1',
+    ]);
+  });
+
+  it('with boundary groups: what these name, and beside it what none names, optional', () => {
+    const body = `${BRANCHES}boundaryGroups: { one: { members: [br1], servers: [dp2] } }\n`;
+    assert.deepEqual(reasons(body, 'pcs', 'distribution-point'), [
+      'dp2: boundary-group one',
+      'cm1: default-boundary-group PS1?',
+      'dp1: default-boundary-group PS1?',
+    ]);
+    assert.deepEqual(served(CONTENT, body), [
+      'pcs > cm1 ?',
+      'pcs > dp1 ?',
+      'pcs > dp2 (distribution points of pcs)',
+    ]);
+    assert.deepEqual(reasons(body, 'pcs', 'management-point'), ['cm1: assigned-site PS1']);
+  });
+
+  it('a member is a client group as well as a zone', () => {
+    const body = `${BRANCHES}boundaryGroups: { one: { members: [pcs], servers: [dp2] } }\n`;
+    assert.equal(reasons(body, 'pcs', 'distribution-point')[0], 'dp2: boundary-group one');
+  });
+
+  it('a neighbor is optional beside their own, needed where only a neighbor has the role', () => {
+    const groups = (servers: string) =>
+      `${BRANCHES}boundaryGroups: { one: { members: [br1], servers: [${servers}], fallback: [two] }, two: { servers: [dp2, cm1] } }\n`;
+    assert.deepEqual(reasons(groups('dp1'), 'pcs', 'distribution-point'), [
+      'dp1: boundary-group one',
+      'dp2: neighbor two?',
+      'cm1: neighbor two?',
+    ]);
+    assert.deepEqual(served(CONTENT, groups('')), [
+      'pcs > cm1 (distribution points of pcs)',
+      'pcs > dp1 ?',
+      'pcs > dp2 (distribution points of pcs)',
+    ]);
+  });
+
+  it('a neighbor counts only for the roles that fall back to it, and never for state migration points', () => {
+    const groups = `boundaryGroups: { one: { members: [br1], servers: [dp1], fallback: { two: [management-point] } }, two: { servers: [cm1] } }\n`;
+    const body = `${BRANCHES}${groups}`;
+    assert.deepEqual(reasons(body, 'pcs', 'management-point'), ['cm1: neighbor two']);
+    assert.ok(reasons(body, 'pcs', 'distribution-point').every((text) => !text.includes('neighbor')));
+    const all = body.replace('{ two: [management-point] }', '[two]');
+    assert.deepEqual(reasons(all, 'pcs', 'state-migration-point'), []);
+  });
+
+  it('a group at a secondary site uses its roles, and the management points of the primary where it registers', () => {
+    const body = `
+zones: { hq: , br: }
+sites:
+  PS1: { type: primary, database: { server: cm1 } }
+  S01: { type: secondary, parent: PS1, database: { server: sec1 } }
+servers:
+  cm1: { site: PS1, zone: hq, roles: { site-server: , sql-server: , management-point: { protocol: https }, software-update-point: } }
+  sec1: { site: S01, zone: hq, roles: { site-server: , sql-server: , management-point: { protocol: https }, software-update-point: } }
+clients: { branch: { site: S01, zone: br } }
+`;
+    assert.deepEqual(reasons(body, 'branch', 'software-update-point')[0], 'sec1: secondary-site S01');
+    const points = served(POLICY, body);
+    assert.ok(points.includes('branch > sec1 (management points of branch) ?'), points.join('\n'));
+    assert.ok(points.includes('branch > cm1 (management points of PS1 for branch) ?'), points.join('\n'));
+    const named = `${body.replace('site: S01, zone: br', 'site: PS1, zone: br')}boundaryGroups: { b: { members: [br], servers: [sec1] } }\n`;
+    assert.deepEqual(served(POLICY, named), points);
+  });
+
+  it('a distribution point of another site serves them where a boundary group names it, other roles do not', () => {
+    const body = `
+zones: { hq: , br: }
+sites: { PS1: { type: primary, database: { server: cm1 } }, PS2: { type: primary, database: { server: cm2 } } }
+servers:
+  cm1: { site: PS1, zone: hq, roles: { site-server: , sql-server: , management-point: } }
+  cm2: { site: PS2, zone: hq, roles: { site-server: , sql-server: , management-point: , distribution-point: } }
+clients: { pcs: { site: PS1, zone: br } }
+boundaryGroups: { b: { members: [br], servers: [cm2] } }
+`;
+    assert.deepEqual(reasons(body, 'pcs', 'distribution-point'), ['cm2: boundary-group b']);
+    assert.deepEqual(reasons(body, 'pcs', 'management-point'), ['cm1: assigned-site PS1']);
+  });
+});
+
+describe('who serves clients on the internet', () => {
+  const body = (clients: string, group = 'zone: internet') => `
+zones: { hq: , internet: { internet: true } }
+sites: { PS1: { type: primary, database: { server: cm1 } } }
+servers:
+  cm1: { site: PS1, zone: hq, roles: { site-server: , sql-server: } }
+  ib1:
+    site: PS1
+    zone: hq
+    roles:
+      management-point: { protocol: both, clients: ${clients} }
+      distribution-point: { protocol: both, clients: ${clients}, pxe: true, multicast: true }
+      software-update-point: { ssl: true, clients: ${clients} }
+      fallback-status-point: { clients: ${clients} }
+      state-migration-point:
+  dc1: { zone: hq, roles: { domain-controller: { globalCatalog: true } } }
+clients: { laptops: { site: PS1, ${group}, features: [remote-control] } }
+`;
+  const fromLaptops = (text: string) =>
+    flowsOf(`${HEAD}${text}`).filter(({ from, to }) => from.name === 'laptops' || to.name === 'laptops');
+
+  it('nobody, unless a role says so', () => {
+    assert.deepEqual(fromLaptops(body('intranet')), []);
+  });
+
+  for (const clients of ['internet', 'both']) {
+    it(`roles with clients: ${clients}, over HTTPS; HTTP for the fallback status point alone`, () => {
+      const flows = fromLaptops(body(clients));
+      const found = flows
+        .filter(({ optional }) => !optional)
+        .map(({ connection, ports }) => `${connection} ${ports.join()}`);
+      assert.deepEqual(found.sort(), [
+        'client.distribution-point 443',
+        'client.fallback-status-point 80',
+        'client.management-point 443',
+        'client.software-update-point 8531',
+      ]);
+    });
+  }
+
+  it('zone by zone: in a group in several zones each flow says where it holds', () => {
+    const flows = fromLaptops(body('internet', 'zone: [hq, internet]'));
+    assert.deepEqual(
+      new Set(
+        flows
+          .filter(({ to }) => to.name === 'ib1' && to.kind === 'server')
+          .flatMap(({ connection, zones }) => (connection === POLICY ? (zones ?? []) : [])),
+      ),
+      new Set(['internet']),
+    );
+    const toController = flows.filter(({ to }) => to.name === 'dc1');
+    assert.ok(toController.length > 0);
+    for (const { zones } of toController) assert.deepEqual(zones, ['hq']);
+  });
+
+  it('internetOnly makes them clients on the internet in any zone', () => {
+    assert.ok(fromLaptops(body('both', 'zone: hq, internetOnly: true')).every(({ to }) => to.name === 'ib1'));
+  });
+
+  it('the gateway of the hierarchy, of its own and in no choice', () => {
+    const gateway = body('intranet').replace(
+      'servers:\n',
+      'servers:\n  cp1: { site: PS1, zone: hq, roles: { cloud-management-gateway-connection-point: } }\n',
+    );
+    const flows = fromLaptops(gateway);
+    assert.deepEqual(
+      new Set(flows.map(({ to, ports }) => `${to.name} ${ports.join()}`)),
+      new Set(['azure 443']),
+    );
+    assert.ok(flows.every(({ anyOf, optional }) => anyOf === undefined && optional === undefined));
+    const onIntranet = gateway.replace('zone: internet,', 'zone: hq,');
+    assert.ok(fromLaptops(onIntranet).every(({ to }) => to.name !== 'azure'));
+    const withGroup = `${onIntranet}boundaryGroups: { b: { members: [hq], servers: [], cloudManagementGateway: true } }\n`;
+    assert.ok(fromLaptops(withGroup).some(({ to }) => to.name === 'azure'));
+  });
+});
+
+describe('domain controllers', () => {
+  const body = (extra = '') => `
+zones: { hq: { ${extra} }, dmz: }
+sites: { PS1: { type: primary, database: { server: cm1 } } }
+servers:
+  cm1: { site: PS1, zone: hq, forest: corp, roles: { site-server: , sql-server: } }
+  mp: { site: PS1, zone: hq, forest: CORP, roles: { management-point: } }
+  lab: { site: PS1, zone: hq, forest: lab, roles: { management-point: } }
+  dc1: { zone: hq, forest: corp, roles: { domain-controller: } }
+  dc2: { zone: dmz, forest: corp, roles: { domain-controller: } }
+  dclab: { zone: hq, forest: lab, trusted: true, roles: { domain-controller: } }
+  dcext: { zone: hq, forest: ext, trusted: true, roles: { domain-controller: } }
+`;
+  const asked = (text: string) =>
+    served('management-point.domain-controller', text).map((line) => line.replace(/ \(.*/, ''));
+
+  it('are those of the own forest first, then by zone; trusted ones only for machines of the site’s forest', () => {
+    assert.deepEqual(asked(body()), ['lab > dclab', 'mp > dc1', 'mp > dcext', 'mp > dclab']);
+  });
+
+  it('are those that the zone names, of whatever zone, unless the forest rules them out', () => {
+    assert.deepEqual(asked(body('domainControllers: [dc2]')), ['lab > dclab', 'mp > dc2']);
+  });
+});
+
+describe('a proxy', () => {
+  const body = (proxy: string) => `
+zones: { hq: { networks: [10.0.0.0/16] }, internet: { internet: true } }
+sites: { PS1: { type: primary, database: { server: cm1 } } }
+servers:
+  cm1: { site: PS1, zone: hq, proxy: { server: ${proxy}, port: 3128 }, roles: { site-server: , sql-server: , software-update-point: , service-connection-point: } }
+  px: { zone: hq }
+`;
+
+  it('takes all that its machine opens to the internet and to cloud services over HTTP and HTTPS', () => {
+    const flows = flowsOf(`${HEAD}${body('px')}`).filter(({ from }) => from.name === 'cm1');
+    assert.deepEqual(
+      new Set(flows.map(({ to, ports }) => `${to.name} ${ports.join()}`)),
+      new Set(['px 3128']),
+    );
+  });
+
+  it('outside the file is a machine of its own, in the zone that has its address', () => {
+    const to = (name: string) => flowsOf(`${HEAD}${body(name)}`).find(({ to }) => to.kind === 'proxy')?.to;
+    assert.deepEqual([to('10.0.9.9')?.zone, to('10.0.9.9')?.addresses], ['hq', ['10.0.9.9']]);
+    assert.deepEqual(
+      [to('proxy.contoso.com')?.name, to('proxy.contoso.com')?.zone],
+      ['proxy.contoso.com', undefined],
+    );
+  });
+});
+
+describe('an availability group with a listener', () => {
+  it('is asked by its replicas and by its listener, at the listener’s own port', () => {
+    const flows = flowsOf(`${HEAD}
+zones: { a: { networks: [10.0.0.0/24] }, b: { networks: [10.1.0.0/24] } }
+sites: { PS1: { type: primary, database: { availabilityGroup: AG1 } } }
+servers:
+  cm1: { site: PS1, zone: a, roles: { site-server: , reporting-services-point: } }
+  sql1: { site: PS1, zone: a, roles: { sql-server: } }
+  sql2: { site: PS1, zone: b, roles: { sql-server: } }
+availabilityGroups:
+  AG1: { replicas: [ { server: sql1 }, { server: sql2 } ], listener: { name: lsn, port: 1500, addresses: [10.0.0.50, 10.1.0.50] }, endpointPort: 5022 }
+`);
+    const lines = new Set(
+      flows
+        .filter(({ to }) => to.kind === 'listener')
+        .map(
+          ({ from, to, ports, fromRole }) =>
+            `${fromRole?.role}: ${from.name} > ${to.name} in ${to.zone} ${ports.join()}`,
+        ),
+    );
+    assert.deepEqual(
+      lines,
+      new Set(['site-server: cm1 > lsn in a 1500', 'site-server: cm1 > lsn in b 1500']),
+    );
+    assert.ok(
+      flows.some(
+        ({ from, to, ports }) => from.name === 'sql1' && to.name === 'sql2' && ports.includes('5022'),
+      ),
+    );
+    for (const replica of ['sql1', 'sql2'])
+      assert.ok(flows.some(({ to, ports }) => to.name === replica && ports.includes('1433')));
+  });
+});
