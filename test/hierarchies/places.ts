@@ -75,8 +75,8 @@ export const PLACES: Readonly<Record<string, Places>> = {
       'Perimeter to its database': [[BLOCKED, 'servers.pub01.roles.management-point']],
       'Perimeter update catalog': [[BLOCKED, 'servers.pub01.roles.software-update-point']],
       'Internet clients': [
-        [BLOCKED, 'servers.pub01.roles.distribution-point'],
         [OPTIONAL, 'servers.pub01.roles.management-point'],
+        [BLOCKED, 'servers.pub01.roles.distribution-point'],
       ],
     },
   },

@@ -51,7 +51,12 @@ function casesOf(flow: Flow, context: RuleContext): readonly Case[] {
   if (request.kind === 'unchecked') return [];
   const stopping = request.kind === 'blocked' ? request.blocks.map(({ firewall }) => firewall) : [];
   return request.by
-    .filter(({ firewall }) => !stopping.includes(firewall) && stopsAnswers(flow, firewall, context))
+    .filter(
+      ({ firewall }) =>
+        firewall.planned?.value !== true &&
+        !stopping.includes(firewall) &&
+        stopsAnswers(flow, firewall, context),
+    )
     .map(({ firewall, rule }) => ({ flow, firewall, rule, range: replyPortsOf(flow, context.topology) }));
 }
 

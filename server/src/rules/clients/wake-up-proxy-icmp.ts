@@ -59,7 +59,8 @@ function* checkGroup(group: ClientGroup, context: RuleContext): Iterable<Report>
     for (const to of parts) {
       if (from === to) continue;
       const verdict = context.reach().judge({ from, to, protocol: 'icmp', ports: NO_PORTS });
-      if (verdict.kind === 'blocked') blocks.push(...verdict.blocks);
+      if (verdict.kind === 'blocked')
+        blocks.push(...verdict.blocks.filter(({ firewall }) => firewall.planned?.value !== true));
     }
   }
   const [first] = blocks;

@@ -22,7 +22,7 @@ import type { FirewallRule } from '../../topology/model.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
 import { capital, listed } from '../words.ts';
 import { branchExample } from './branch-example.ts';
-import { ruleName } from './firewall-fixes.ts';
+import { foreignFix, ruleName } from './firewall-fixes.ts';
 import { type Excess, ruleEnds } from './firewall-rule-ends.ts';
 import { neededPorts, type UsedRule, writtenRules } from './firewall-rule-use.ts';
 
@@ -75,7 +75,10 @@ function reportOf(broad: Broad, context: RuleContext): Report {
       firewall.name,
       listed([...portsExcess(broad), ...endsExcess(broad)]),
     ),
-    fixes: edits ? [{ title: t('Narrow the rule to what is needed'), safe: false, edits }] : [],
+    fixes: [
+      ...(edits ? [{ title: t('Narrow the rule to what is needed'), safe: false, edits }] : []),
+      ...foreignFix(rule, context),
+    ],
   };
 }
 
@@ -196,7 +199,7 @@ export const firewallBroadRule: Rule = {
 
 A zone or network is taken as it is where client groups of it are meant, because clients come and go, and where cloud services are; where only servers are meant, all servers that the file has there must be. ICMP echo beside ports is nobody's business. A rule that lets nothing through that is needed is [unused](firewall-unused-rule.md), one that never decides is [shadowed](firewall-shadowed-rule.md), and what is open to the internet is reported as [that](firewall-internet-exposure.md).
 
-Narrow the rule to what is needed; the fix rewrites its ports and ends and nothing else. It is not offered while the rule makes others below it useless: mend those first. Where a rule serves something else than Configuration Manager as well, silence the finding there.`,
+Narrow the rule to what is needed; the fix rewrites its ports and ends and nothing else. It is not offered while the rule makes others below it useless: mend those first. Where a rule serves something else than Configuration Manager as well, write \`configmgr: false\` into it.`,
   source: { document: 'format', section: 'firewallsname' },
   bad: [
     {

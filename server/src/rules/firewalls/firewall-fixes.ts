@@ -7,6 +7,7 @@ import {
   hasAnchor,
   indentStep,
   insertKey,
+  isOwn,
   lineBreak,
   textEnd,
   wholeLines,
@@ -20,7 +21,7 @@ import { ECHO } from '../../reach/reach.ts';
 import type { MapNode, Node, Pair, SeqNode, TextTree } from '../../text/tree.ts';
 import { entries, resolve } from '../../text/values.ts';
 import type { Firewall, FirewallRule } from '../../topology/model.ts';
-import type { RuleContext } from '../rule.ts';
+import type { Fix, RuleContext } from '../rule.ts';
 import { overtakenBy, type Planned } from './shadowed-firewall-rules.ts';
 
 /** Traffic to let through; nothing of a protocol where its ports are empty. */
@@ -219,6 +220,15 @@ function firstLineOf(tree: TextTree, item: Node, indent: number): number {
 /** A rule as messages call it: by its name, else by its place in the list. */
 export function ruleName(rule: FirewallRule, { rules }: Firewall): string {
   return rule.name ? t("rule '{0}'", rule.name.value) : t('rule {0}', rules.indexOf(rule) + 1);
+}
+
+/** Says of a rule that it is there for something else than Configuration Manager; none where other places use its text. */
+export function foreignFix(rule: FirewallRule, { tree }: RuleContext): readonly Fix[] {
+  if (rule.configmgr || !isOwn(tree, rule.node, 'configmgr')) return [];
+  const edit = insertKey(tree, { map: rule.node }, 'configmgr', 'false');
+  return edit
+    ? [{ title: t('Say that the rule is there for something else'), safe: false, edits: [edit] }]
+    : [];
 }
 
 /** Takes a rule out of its firewall: in block style its lines with the comments right above, in flow style one comma. */

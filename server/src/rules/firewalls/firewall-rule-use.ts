@@ -158,8 +158,10 @@ function usesIn(
     if (reach.between(from, to, zones)?.length === 0) continue;
     if (flow.ports.includes('dynamic')) return undefined;
     const verdict = reach.verdict(flow);
-    // A machine without a zone may be behind any firewall; what is outside the file is behind none.
-    if (verdict.kind === 'unchecked' && from.kind !== 'cloud' && to.kind !== 'cloud') return undefined;
+    // A machine without a zone may be behind any firewall; what is outside the file is behind none, unless a zone is
+    // marked internet.
+    const isOutside = [from, to].some(({ kind, zone }) => kind === 'cloud' && zone === undefined);
+    if (verdict.kind === 'unchecked' && !isOutside) return undefined;
     add({ from, to, protocol, ports: portsOfFlow(flow), ...(zones ? { zones } : {}) }, verdict);
     for (const traffic of answersTo(flow, topology)) add(traffic, reach.judge(traffic));
   }

@@ -2,7 +2,7 @@ import { t } from '../../l10n.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
 import { capital } from '../words.ts';
 import { branchExample } from './branch-example.ts';
-import { removeRule, ruleName } from './firewall-fixes.ts';
+import { foreignFix, removeRule, ruleName } from './firewall-fixes.ts';
 import { writtenRules } from './firewall-rule-use.ts';
 
 function* unusedRules(context: RuleContext): Iterable<Report> {
@@ -12,14 +12,17 @@ function* unusedRules(context: RuleContext): Iterable<Report> {
     yield {
       span: rule.span,
       message: t(
-        '{0} of firewall {1} lets through what no connection of this hierarchy needs: remove it',
+        '{0} of firewall {1}: no documented connection of this file uses it: remove it, or write configmgr: false where it is there for something else',
         capital(ruleName(rule, firewall)),
         firewall.name,
       ),
       unnecessary: true,
-      fixes: shadows
-        ? []
-        : [{ title: t('Remove the rule'), safe: false, edits: removeRule(context.tree, firewall, rule) }],
+      fixes: [
+        ...(shadows
+          ? []
+          : [{ title: t('Remove the rule'), safe: false, edits: removeRule(context.tree, firewall, rule) }]),
+        ...foreignFix(rule, context),
+      ],
     };
   }
 }
@@ -30,11 +33,11 @@ const site = (rules: string) =>
 export const firewallUnusedRule: Rule = {
   code: 'firewall-unused-rule',
   severity: 'warning',
-  summary: 'An allow rule that no connection of the hierarchy needs.',
-  reason: 'What nobody needs is open for whoever comes by.',
+  summary: 'An allow rule that no documented connection of the file uses.',
+  reason: 'What no connection uses is open for whoever comes by.',
   explanation: `Every connection that the hierarchy needs is followed through the firewalls. An allow rule that lets none of them through is left from a role that has gone, or written for the wrong direction: the reply to an allowed connection needs no rule of its own.
 
-Remove it. Where it serves something else than Configuration Manager, leave it out of the file or silence the rule there. The fix is not offered while the rule is why others below it never decide: mend those first.`,
+Remove it. Where it serves something else than Configuration Manager, write \`configmgr: false\` into it. The fix is not offered while the rule is why others below it never decide: mend those first.`,
   source: { document: 'format', section: 'firewallsname' },
   bad: [
     {

@@ -1,0 +1,104 @@
+// How many findings blocked traffic gives, and what they say.
+import assert from 'node:assert/strict';
+import { showFindings } from '../../../../test/support/rules.ts';
+import { analyse } from '../../analysis.ts';
+import { applyEdits } from '../../edits/text-edit.ts';
+import type { Finding } from '../rule.ts';
+
+/** So many servers in five zones, and one firewall between these that is as good as closed. */
+function closed(servers: number): string {
+  const lines = Array.from({ length: servers }, (_, index) => {
+    const role = index % 7 === 0 ? 'management-point' : 'distribution-point';
+    return `  s${index}: { site: PS1, zone: z${index % 5}, roles: { ${role}: { protocol: https } } }`;
+  });
+  const groups = Array.from(
+    { length: servers },
+    (_, index) => `  c${index}: { site: PS1, zone: z${(index * 3) % 5} }`,
+  );
+  return `configmgr: current-branch
+defaults: { os: windows-server-2022, rpcDynamicPorts: 49152-65535 }
+zones:
+${[0, 1, 2, 3, 4].map((zone) => `  z${zone}: { networks: [10.${zone}.0.0/16] }`).join('\n')}
+sites:
+  PS1: { type: primary, database: { server: sql01 } }
+servers:
+  cm01: { site: PS1, zone: z0, roles: { site-server: , sms-provider: } }
+  sql01: { zone: z0, roles: { sql-server: } }
+  dc01: { zone: z0, roles: { domain-controller: } }
+${lines.join('\n')}
+clients:
+${groups.join('\n')}
+firewalls:
+  core:
+    zones: [z0, z1, z2, z3, z4]
+    rules:
+      - { action: deny, from: any, to: any }
+`;
+}
+
+const blockedIn = (text: string): readonly Finding[] =>
+  analyse(text)
+    .findings()
+    .filter(({ code }) => code.startsWith('firewall-blocked'));
+
+describe('findings about blocked traffic', () => {
+  it('are at most a dozen for fifty servers behind a closed firewall, and not many more for three hundred', function () {
+    this.timeout(60_000);
+    const few = blockedIn(closed(50));
+    assert.ok(few.length > 4 && few.length <= 12, showFindings(analyse(closed(50))));
+    const many = blockedIn(closed(300));
+    assert.ok(many.length <= 20, String(many.length));
+    assert.ok(JSON.stringify(many).length < 200_000);
+  });
+
+  it('go one after the other with their fixes, each of which is one rule', () => {
+    let text = closed(50);
+    for (let findings = blockedIn(text); findings.length > 0; findings = blockedIn(text)) {
+      const edits = findings[0]?.fixes?.[0]?.edits ?? [];
+      assert.equal(
+        edits.reduce((count, { newText }) => count + newText.split('- {').length - 1, 0),
+        1,
+      );
+      text = applyEdits(text, edits);
+      assert.ok(blockedIn(text).length < findings.length, text);
+    }
+  });
+
+  const small = (rules: string, more = '') => `configmgr: 2025-12
+defaults: { os: windows-server-2022, rpcDynamicPorts: 49152-65535 }
+zones: { hq: { networks: [10.10.0.0/16] }, shop: { networks: [10.21.0.0/16] } }
+sites: { PS1: { type: primary, database: { server: cm01 } } }
+servers:
+  cm01: { site: PS1, zone: hq, roles: { site-server: , sms-provider: , sql-server: , management-point: { protocol: https }, software-update-point: { upstream: none } } }
+clients:
+  tills: { site: PS1, zone: shop }
+firewalls:
+  wan: { zones: [hq, shop]${more}, rules: [${rules}] }
+`;
+
+  it('name each port under the role that needs it', () => {
+    const [finding] = blockedIn(small('')).filter(({ code }) => code === 'firewall-blocked');
+    assert.match(finding?.message ?? '', /management point TCP 443; software update point TCP 8530/);
+  });
+
+  it('are one that counts, as information, for a firewall that is only planned', () => {
+    const text = small('', ', planned: true');
+    const [finding, ...others] = analyse(text)
+      .findings()
+      .filter(({ severity }) => severity !== 'hint');
+    assert.deepEqual(others, [], showFindings(analyse(text)));
+    assert.equal(finding?.severity, 'information');
+    assert.match(finding.message, /^The planned firewall wan still lacks 1 rule /);
+    assert.equal(showFindings(analyse(applyEdits(text, finding.fixes?.[0]?.edits ?? []))), '');
+  });
+
+  it('say which zones a firewall joins where another line joins two of them', () => {
+    const text = small('')
+      .replace('shop:', 'dmz: { networks: [10.30.0.0/16] }, shop:')
+      .replace('wan: { zones: [hq, shop]', 'wan: { zones: [hq, shop, dmz]')
+      .concat('  line: { zones: [hq, shop], rules: [{ action: allow, from: tills, to: cm01 }] }\n');
+    assert.match(blockedIn(text)[0]?.message ?? '', /it joins hq, shop and dmz, write between/);
+    const other = blockedIn(text.replace('line: { zones: [hq, shop]', 'line: { zones: [hq, dmz]'));
+    assert.doesNotMatch(other[0]?.message ?? '', /it joins/);
+  });
+});
