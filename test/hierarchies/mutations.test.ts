@@ -675,7 +675,7 @@ const ports: Mutate = function* (analysis, { calledOverRpc }) {
       title: 'the dynamic RPC ports are not given',
       code: 'rpc-range-unset',
       text: without(analysis, path),
-      each: calledOverRpc.map((server) => ['servers', server]),
+      each: calledOverRpc.slice(0, 1).map((server) => ['servers', server]),
     };
   }
   for (const server of serversIn(analysis)) {

@@ -1,19 +1,29 @@
 import { editionsBetween } from '../../catalog/editions.ts';
 import { DYNAMIC_RANGES } from '../../catalog/numbers.ts';
+import { groupBy } from '../../collections.ts';
 import { setDefault, setKey } from '../../edits/option-edits.ts';
 import type { Flow } from '../../flows/flow.ts';
 import { t } from '../../l10n.ts';
 import type { Damage } from '../../text/tree.ts';
 import { isDamaged, ownPair } from '../../text/values.ts';
 import { defaultRpcRange } from '../../topology/effective.ts';
-import type { Server } from '../../topology/model.ts';
+import type { PortRange, Server } from '../../topology/model.ts';
 import { keyCertainty, knownOs } from '../certainty.ts';
 import type { Fix, Report, Rule, RuleContext } from '../rule.ts';
-import { rangeText, sameRange } from '../words.ts';
+import { listedUpTo, rangeText, sameRange } from '../words.ts';
 
 /** The range of Windows Vista, Windows Server 2008 and later. */
 const MODERN = DYNAMIC_RANGES.newer;
 const KEY = 'rpcDynamicPorts';
+
+/** Servers to name before the rest is only counted. */
+const SHOWN = 3;
+
+/** The range of a server's system. */
+function rangeFor(server: Server, context: RuleContext): PortRange {
+  const os = knownOs(server, context)?.value;
+  return (os === undefined ? undefined : defaultRpcRange(os)) ?? MODERN;
+}
 
 function fixesFor(server: Server, context: RuleContext): Fix[] {
   const { tree, topology } = context;
@@ -118,18 +128,44 @@ Write the range at the server where it was restricted there, or once in \`defaul
     for (const flow of context.flows())
       if (flow.dynamicRpc && flow.to.server && !callers.has(flow.to.server))
         callers.set(flow.to.server, flow);
-    for (const [server, flow] of callers) {
-      if (keyCertainty(context, server, KEY, server.rpcDynamicPorts) !== 'absent') continue;
+    const unset = [...callers]
+      .filter(([server]) => keyCertainty(context, server, KEY, server.rpcDynamicPorts) === 'absent')
+      .sort(([one], [other]) => one.key.span.start - other.key.span.start);
+    // What one line in defaults mends is one finding; a server of another system has its own.
+    const byRange = groupBy(unset, ([server]) =>
+      fixesFor(server, context).length > 1 ? rangeText(rangeFor(server, context)) : server.id,
+    );
+    for (const own of byRange.values()) {
+      const [first] = own;
+      if (!first) continue;
+      const [server, flow] = first;
       const others = flow.from.name === server.name ? '' : t(' (for example by {0})', flow.from.name);
       yield {
         span: server.key.span,
-        message: t(
-          '{0} is called over dynamic RPC{1}, and neither it nor defaults says which ports it uses: set {2}',
-          server.name,
-          others,
-          KEY,
-        ),
-        fixes: fixesFor(server, context),
+        message:
+          own.length === 1
+            ? t(
+                '{0} is called over dynamic RPC{1}, and neither it nor defaults says which ports it uses: set {2}',
+                server.name,
+                others,
+                KEY,
+              )
+            : t(
+                '{0} are called over dynamic RPC, and neither they nor defaults say which ports they use: set {1} in defaults, or of each',
+                listedUpTo(
+                  SHOWN,
+                  own.map(([{ name }]) => name),
+                ),
+                KEY,
+              ),
+        ...(own.length > 1
+          ? {
+              related: own
+                .slice(1)
+                .map(([{ name, key }]) => ({ message: t('Server {0}', name), span: key.span })),
+            }
+          : {}),
+        fixes: own.length === 1 ? fixesFor(server, context) : fixesFor(server, context).slice(1),
       };
     }
   },
