@@ -6,7 +6,7 @@ import { flowsOf } from '../support/flows.ts';
 import { type RawTopology, referenceFlows } from './reference.ts';
 import { topologies } from './topologies.ts';
 
-const RUNS = 1000;
+const RUNS = 500;
 
 function end({ name, kind, zone }: Endpoint): string {
   return kind === 'listener' || kind === 'proxy' ? `${name}@${zone ?? '-'}` : name;

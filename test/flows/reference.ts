@@ -39,7 +39,7 @@ export interface RawServer {
   readonly roles: Readonly<Record<string, Options>>;
 }
 
-export interface RawProxy {
+interface RawProxy {
   readonly server: string;
   readonly port: number;
 }

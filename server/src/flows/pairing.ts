@@ -154,7 +154,7 @@ function nearest(site: Site, role: string, parties: Parties): readonly Party[] {
 }
 
 /** A pair from the clients of a group to a site system that they use. */
-export function servicePair(place: Place, { to, anyOf, optional, without }: Service): Pair {
+function servicePair(place: Place, { to, anyOf, optional, without }: Service): Pair {
   return { from: place.group, to, anyOf, optional, without, place };
 }
 

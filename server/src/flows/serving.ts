@@ -20,8 +20,6 @@ const PLURAL: Readonly<Record<ServingRole, string>> = {
   'fallback-status-point': 'fallback status points',
 };
 
-export const SERVING_ROLES = Object.keys(PLURAL) as readonly ServingRole[];
-
 /** Whether clients choose among the holders of a role by boundary groups and zones. */
 export function isServingRole(role: string): role is ServingRole {
   return Object.hasOwn(PLURAL, role);

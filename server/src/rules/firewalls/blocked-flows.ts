@@ -33,7 +33,7 @@ import { mistakenFlows } from './mistaken-flows.ts';
 export type Need = 'operation' | 'installation' | 'optional' | 'windows';
 
 /** In the order in which a port that several need is told under the first. */
-export const NEEDS: readonly Need[] = ['operation', 'installation', 'optional', 'windows'];
+const NEEDS: readonly Need[] = ['operation', 'installation', 'optional', 'windows'];
 
 /** A flow, or a part of it, that one firewall stops. */
 export interface Stopped {
