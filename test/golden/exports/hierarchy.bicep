@@ -12,54 +12,17 @@ resource nsg_1_branch 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
   properties: {
     securityRules: [
       {
-        name: 'hq-desktops-to-sec01-tcp-in-4866954d07426f09'
+        name: 'sec01-to-dc-branch-tcp-in-006052fdeb44f265'
         properties: {
-          description: 'hq-desktops to sec01: HTTPS, Express updates'
-          priority: 226
+          description: 'sec01 to dc-branch: Kerberos authentication'
+          priority: 492
           direction: 'Inbound'
           access: 'Allow'
           protocol: 'Tcp'
-          sourceAddressPrefix: '10.10.64.0/18'
+          sourceAddressPrefix: '10.20.0.10'
           sourcePortRange: '*'
-          destinationAddressPrefix: '10.20.0.10'
-          destinationPortRanges: [
-            '443'
-            '8005'
-          ]
-        }
-      }
-      {
-        name: 'hq-desktops-to-dp-branch-tcp-in-0790ca748a82028b'
-        properties: {
-          description: 'hq-desktops to dp-branch: HTTPS, Express updates'
-          priority: 251
-          direction: 'Inbound'
-          access: 'Allow'
-          protocol: 'Tcp'
-          sourceAddressPrefix: '10.10.64.0/18'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '10.20.0.11'
-          destinationPortRanges: [
-            '443'
-            '8005'
-          ]
-        }
-      }
-      {
-        name: 'branch-desktops-to-dp-branch-tcp-in-5bc548fb3558fce0'
-        properties: {
-          description: 'branch-desktops to dp-branch: HTTPS, Express updates'
-          priority: 254
-          direction: 'Inbound'
-          access: 'Allow'
-          protocol: 'Tcp'
-          sourceAddressPrefix: '10.20.64.0/20'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '10.20.0.11'
-          destinationPortRanges: [
-            '443'
-            '8005'
-          ]
+          destinationAddressPrefix: '10.20.0.2'
+          destinationPortRange: '88'
         }
       }
       {
@@ -83,19 +46,19 @@ resource nsg_1_branch 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
         }
       }
       {
-        name: 'dp-branch-to-sec01-tcp-in-8f8cafb454e40146'
+        name: 'branch-desktops-to-sec01-tcp-in-dabdc7dc0c35a2b8'
         properties: {
-          description: 'dp-branch to sec01: HTTPS, Express updates'
-          priority: 1127
+          description: 'branch-desktops to sec01: HTTPS, Client notification (default communication before falling back to HTTP or HTTPS)'
+          priority: 913
           direction: 'Inbound'
           access: 'Allow'
           protocol: 'Tcp'
-          sourceAddressPrefix: '10.20.0.11'
+          sourceAddressPrefix: '10.20.64.0/20'
           sourcePortRange: '*'
           destinationAddressPrefix: '10.20.0.10'
           destinationPortRanges: [
             '443'
-            '8005'
+            '10123'
           ]
         }
       }
@@ -117,10 +80,10 @@ resource nsg_1_branch 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
         }
       }
       {
-        name: 'sql01-to-sec01-tcp-in-bd3c77004f05c2bc'
+        name: 'sql01-to-sec01-tcp-in-0af19c4ef5dd7c80'
         properties: {
-          description: 'sql01 to sec01: SQL Server Browser, SQL Server Service Broker, SQL Server service'
-          priority: 1329
+          description: 'sql01 to sec01: SQL Server Service Broker, SQL Server service'
+          priority: 1298
           direction: 'Inbound'
           access: 'Allow'
           protocol: 'Tcp'
@@ -128,27 +91,37 @@ resource nsg_1_branch 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
           sourcePortRange: '*'
           destinationAddressPrefix: '10.20.0.10'
           destinationPortRanges: [
-            '1434'
             '4022'
             '14330'
           ]
         }
       }
       {
-        name: 'branch-desktops-to-sec01-tcp-in-f9e2ef68ce0916fa'
+        name: 'dp-branch-to-sec01-tcp-in-3179a2d68b648be1'
         properties: {
-          description: 'branch-desktops to sec01: HTTPS, Express updates'
-          priority: 1929
+          description: 'dp-branch to sec01: HTTPS'
+          priority: 1621
           direction: 'Inbound'
           access: 'Allow'
           protocol: 'Tcp'
-          sourceAddressPrefix: '10.20.64.0/20'
+          sourceAddressPrefix: '10.20.0.11'
           sourcePortRange: '*'
           destinationAddressPrefix: '10.20.0.10'
-          destinationPortRanges: [
-            '443'
-            '8005'
-          ]
+          destinationPortRange: '443'
+        }
+      }
+      {
+        name: 'dp-branch-to-dc-branch-tcp-in-34f845ce99aeb18f'
+        properties: {
+          description: 'dp-branch to dc-branch: Kerberos authentication'
+          priority: 2023
+          direction: 'Inbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefix: '10.20.0.11'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.20.0.2'
+          destinationPortRange: '88'
         }
       }
       {
@@ -198,6 +171,48 @@ resource nsg_1_branch 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
         }
       }
       {
+        name: 'branch-desktops-to-sec01-tcp-in-5cb9e7c8633c2e14'
+        properties: {
+          description: 'branch-desktops to sec01: Secure Hypertext Transfer Protocol (HTTPS) (installation)'
+          priority: 3528
+          direction: 'Inbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefix: '10.20.64.0/20'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.20.0.10'
+          destinationPortRange: '443'
+        }
+      }
+      {
+        name: 'branch-desktops-to-dc-branch-tcp-in-272c0e59fb5533f7'
+        properties: {
+          description: 'branch-desktops to dc-branch: Kerberos authentication'
+          priority: 3559
+          direction: 'Inbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefix: '10.20.64.0/20'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.20.0.2'
+          destinationPortRange: '88'
+        }
+      }
+      {
+        name: 'branch-desktops-to-dp-branch-tcp-in-21d6a449871d7c81'
+        properties: {
+          description: 'branch-desktops to dp-branch: HTTPS'
+          priority: 3670
+          direction: 'Inbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefix: '10.20.64.0/20'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.20.0.11'
+          destinationPortRange: '443'
+        }
+      }
+      {
         name: 'cm01-to-sec01-tcp-in-bd147bbdf50431ee'
         properties: {
           description: 'cm01 to sec01: Server Message Block (SMB)'
@@ -209,24 +224,6 @@ resource nsg_1_branch 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
           sourcePortRange: '*'
           destinationAddressPrefix: '10.20.0.10'
           destinationPortRange: '445'
-        }
-      }
-      {
-        name: 'sec01-to-sql01-tcp-out-38afaee038a25200'
-        properties: {
-          description: 'sec01 to sql01: SQL Server Browser, SQL Server Service Broker, SQL Server service'
-          priority: 599
-          direction: 'Outbound'
-          access: 'Allow'
-          protocol: 'Tcp'
-          sourceAddressPrefix: '10.20.0.10'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '10.10.0.22'
-          destinationPortRanges: [
-            '1434'
-            '4022'
-            '14330'
-          ]
         }
       }
       {
@@ -258,19 +255,35 @@ resource nsg_1_branch 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
         }
       }
       {
-        name: 'branch-desktops-to-dp-branch-tcp-out-5bc548fb3558fce0'
+        name: 'sec01-to-dc-branch-tcp-out-006052fdeb44f265'
         properties: {
-          description: 'branch-desktops to dp-branch: HTTPS, Express updates'
-          priority: 787
+          description: 'sec01 to dc-branch: Kerberos authentication'
+          priority: 867
+          direction: 'Outbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefix: '10.20.0.10'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.20.0.2'
+          destinationPortRange: '88'
+        }
+      }
+      {
+        name: 'branch-desktops-to-mp01-tcp-out-19dd7198d214dcd6'
+        properties: {
+          description: 'branch-desktops to mp01: HTTPS, HTTP, Client notification (default communication before falling back to HTTP or HTTPS)'
+          priority: 1059
           direction: 'Outbound'
           access: 'Allow'
           protocol: 'Tcp'
           sourceAddressPrefix: '10.20.64.0/20'
           sourcePortRange: '*'
-          destinationAddressPrefix: '10.20.0.11'
+          destinationAddressPrefix: '10.10.0.21'
           destinationPortRanges: [
             '443'
-            '8005'
+            '8530'
+            '8531'
+            '10123'
           ]
         }
       }
@@ -288,23 +301,6 @@ resource nsg_1_branch 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
           destinationPortRanges: [
             '389'
             '636'
-          ]
-        }
-      }
-      {
-        name: 'dp-branch-to-sec01-tcp-out-8f8cafb454e40146'
-        properties: {
-          description: 'dp-branch to sec01: HTTPS, Express updates'
-          priority: 1142
-          direction: 'Outbound'
-          access: 'Allow'
-          protocol: 'Tcp'
-          sourceAddressPrefix: '10.20.0.11'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '10.20.0.10'
-          destinationPortRanges: [
-            '443'
-            '8005'
           ]
         }
       }
@@ -327,23 +323,17 @@ resource nsg_1_branch 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
         }
       }
       {
-        name: 'branch-desktops-to-mp01-tcp-out-2fbc260fe6172289'
+        name: 'branch-desktops-to-dp-branch-tcp-out-21d6a449871d7c81'
         properties: {
-          description: 'branch-desktops to mp01: HTTPS, Express updates, HTTP, Client notification (default communication before falling back to HTTP or HTTPS)'
-          priority: 1609
+          description: 'branch-desktops to dp-branch: HTTPS'
+          priority: 1563
           direction: 'Outbound'
           access: 'Allow'
           protocol: 'Tcp'
           sourceAddressPrefix: '10.20.64.0/20'
           sourcePortRange: '*'
-          destinationAddressPrefix: '10.10.0.21'
-          destinationPortRanges: [
-            '443'
-            '8005'
-            '8530'
-            '8531'
-            '10123'
-          ]
+          destinationAddressPrefix: '10.20.0.11'
+          destinationPortRange: '443'
         }
       }
       {
@@ -367,23 +357,6 @@ resource nsg_1_branch 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
         }
       }
       {
-        name: 'sec01-to-internet-tcp-out-1d6d4ee84a304fff'
-        properties: {
-          description: 'sec01 to internet: HTTP, HTTPS'
-          priority: 2046
-          direction: 'Outbound'
-          access: 'Allow'
-          protocol: 'Tcp'
-          sourceAddressPrefix: '10.20.0.10'
-          sourcePortRange: '*'
-          destinationAddressPrefix: 'Internet'
-          destinationPortRanges: [
-            '80'
-            '443'
-          ]
-        }
-      }
-      {
         name: 'branch-desktops-to-mp01-tcp-out-bd2a828a7f0a74bf'
         properties: {
           description: 'branch-desktops to mp01: Secure Hypertext Transfer Protocol (HTTPS) (installation)'
@@ -395,6 +368,82 @@ resource nsg_1_branch 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
           sourcePortRange: '*'
           destinationAddressPrefix: '10.10.0.21'
           destinationPortRange: '443'
+        }
+      }
+      {
+        name: 'dp-branch-to-dc-branch-tcp-out-34f845ce99aeb18f'
+        properties: {
+          description: 'dp-branch to dc-branch: Kerberos authentication'
+          priority: 2098
+          direction: 'Outbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefix: '10.20.0.11'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.20.0.2'
+          destinationPortRange: '88'
+        }
+      }
+      {
+        name: 'sec01-to-sql01-tcp-out-be977d79a4d57b74'
+        properties: {
+          description: 'sec01 to sql01: SQL Server Service Broker, SQL Server service'
+          priority: 2501
+          direction: 'Outbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefix: '10.20.0.10'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.10.0.22'
+          destinationPortRanges: [
+            '4022'
+            '14330'
+          ]
+        }
+      }
+      {
+        name: 'branch-desktops-to-sec01-tcp-out-dabdc7dc0c35a2b8'
+        properties: {
+          description: 'branch-desktops to sec01: HTTPS, Client notification (default communication before falling back to HTTP or HTTPS)'
+          priority: 2610
+          direction: 'Outbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefix: '10.20.64.0/20'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.20.0.10'
+          destinationPortRanges: [
+            '443'
+            '10123'
+          ]
+        }
+      }
+      {
+        name: 'dp-branch-to-sec01-tcp-out-3179a2d68b648be1'
+        properties: {
+          description: 'dp-branch to sec01: HTTPS'
+          priority: 2780
+          direction: 'Outbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefix: '10.20.0.11'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.20.0.10'
+          destinationPortRange: '443'
+        }
+      }
+      {
+        name: 'branch-desktops-to-dc-branch-tcp-out-272c0e59fb5533f7'
+        properties: {
+          description: 'branch-desktops to dc-branch: Kerberos authentication'
+          priority: 3508
+          direction: 'Outbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefix: '10.20.64.0/20'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.20.0.2'
+          destinationPortRange: '88'
         }
       }
       {
@@ -412,20 +461,17 @@ resource nsg_1_branch 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
         }
       }
       {
-        name: 'branch-desktops-to-sec01-tcp-out-f9e2ef68ce0916fa'
+        name: 'branch-desktops-to-sec01-tcp-out-5cb9e7c8633c2e14'
         properties: {
-          description: 'branch-desktops to sec01: HTTPS, Express updates'
-          priority: 3998
+          description: 'branch-desktops to sec01: Secure Hypertext Transfer Protocol (HTTPS) (installation)'
+          priority: 3939
           direction: 'Outbound'
           access: 'Allow'
           protocol: 'Tcp'
           sourceAddressPrefix: '10.20.64.0/20'
           sourcePortRange: '*'
           destinationAddressPrefix: '10.20.0.10'
-          destinationPortRanges: [
-            '443'
-            '8005'
-          ]
+          destinationPortRange: '443'
         }
       }
     ]
@@ -438,6 +484,23 @@ resource nsg_2_hq 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
   location: location
   properties: {
     securityRules: [
+      {
+        name: 'sec01-to-sql01-tcp-in-be977d79a4d57b74'
+        properties: {
+          description: 'sec01 to sql01: SQL Server Service Broker, SQL Server service'
+          priority: 128
+          direction: 'Inbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefix: '10.20.0.10'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.10.0.22'
+          destinationPortRanges: [
+            '4022'
+            '14330'
+          ]
+        }
+      }
       {
         name: 'cm01-to-dc01-tcp-in-761b812d9a44f1da'
         properties: {
@@ -459,23 +522,17 @@ resource nsg_2_hq 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
         }
       }
       {
-        name: 'hq-desktops-to-mp01-tcp-in-8289aec3403b99c8'
+        name: 'hq-desktops-to-dc01-tcp-in-d1f7d37827ff1eeb'
         properties: {
-          description: 'hq-desktops to mp01: HTTPS, Express updates, HTTP, Client notification (default communication before falling back to HTTP or HTTPS)'
-          priority: 159
+          description: 'hq-desktops to dc01: Kerberos authentication'
+          priority: 234
           direction: 'Inbound'
           access: 'Allow'
           protocol: 'Tcp'
           sourceAddressPrefix: '10.10.64.0/18'
           sourcePortRange: '*'
-          destinationAddressPrefix: '10.10.0.21'
-          destinationPortRanges: [
-            '443'
-            '8005'
-            '8530'
-            '8531'
-            '10123'
-          ]
+          destinationAddressPrefix: '10.10.0.2'
+          destinationPortRange: '88'
         }
       }
       {
@@ -490,6 +547,23 @@ resource nsg_2_hq 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
           sourcePortRange: '*'
           destinationAddressPrefix: '10.10.0.21'
           destinationPortRange: '443'
+        }
+      }
+      {
+        name: 'sqlcas-to-sql01-tcp-in-65d8209db80411a5'
+        properties: {
+          description: 'sqlcas to sql01: SQL Server Service Broker, SQL Server service'
+          priority: 437
+          direction: 'Inbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefix: '10.10.0.11'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.10.0.22'
+          destinationPortRanges: [
+            '4022'
+            '14330'
+          ]
         }
       }
       {
@@ -583,21 +657,17 @@ resource nsg_2_hq 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
         }
       }
       {
-        name: 'sec01-to-sql01-tcp-in-38afaee038a25200'
+        name: 'sql01-to-dc01-tcp-in-624293abf2375b5b'
         properties: {
-          description: 'sec01 to sql01: SQL Server Browser, SQL Server Service Broker, SQL Server service'
-          priority: 714
+          description: 'sql01 to dc01: Kerberos authentication'
+          priority: 841
           direction: 'Inbound'
           access: 'Allow'
           protocol: 'Tcp'
-          sourceAddressPrefix: '10.20.0.10'
+          sourceAddressPrefix: '10.10.0.22'
           sourcePortRange: '*'
-          destinationAddressPrefix: '10.10.0.22'
-          destinationPortRanges: [
-            '1434'
-            '4022'
-            '14330'
-          ]
+          destinationAddressPrefix: '10.10.0.2'
+          destinationPortRange: '88'
         }
       }
       {
@@ -696,6 +766,20 @@ resource nsg_2_hq 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
         }
       }
       {
+        name: 'cas01-to-dc01-tcp-in-9360f3cf7381400d'
+        properties: {
+          description: 'cas01 to dc01: Kerberos authentication'
+          priority: 1174
+          direction: 'Inbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefix: '10.10.0.10'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.10.0.2'
+          destinationPortRange: '88'
+        }
+      }
+      {
         name: 'mp01-to-cm01-udp-in-b0d62b42dd0d6a57'
         properties: {
           description: 'mp01 to cm01: RPC Endpoint Mapper'
@@ -752,26 +836,6 @@ resource nsg_2_hq 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
         }
       }
       {
-        name: 'branch-desktops-to-mp01-tcp-in-2fbc260fe6172289'
-        properties: {
-          description: 'branch-desktops to mp01: HTTPS, Express updates, HTTP, Client notification (default communication before falling back to HTTP or HTTPS)'
-          priority: 1906
-          direction: 'Inbound'
-          access: 'Allow'
-          protocol: 'Tcp'
-          sourceAddressPrefix: '10.20.64.0/20'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '10.10.0.21'
-          destinationPortRanges: [
-            '443'
-            '8005'
-            '8530'
-            '8531'
-            '10123'
-          ]
-        }
-      }
-      {
         name: 'cas01-to-hq-desktops-tcp-in-914ab48590d7136e'
         properties: {
           description: 'cas01 to hq-desktops: Remote Control (control)'
@@ -783,6 +847,20 @@ resource nsg_2_hq 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
           sourcePortRange: '*'
           destinationAddressPrefix: '10.10.64.0/18'
           destinationPortRange: '2701'
+        }
+      }
+      {
+        name: 'cm01-to-dc01-tcp-in-c8fcfe791277f00d'
+        properties: {
+          description: 'cm01 to dc01: Kerberos authentication'
+          priority: 2138
+          direction: 'Inbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefix: '10.10.0.20'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.10.0.2'
+          destinationPortRange: '88'
         }
       }
       {
@@ -903,6 +981,20 @@ resource nsg_2_hq 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
         }
       }
       {
+        name: 'sql02-to-dc01-tcp-in-691f5400e5d64eb2'
+        properties: {
+          description: 'sql02 to dc01: Kerberos authentication'
+          priority: 2515
+          direction: 'Inbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefix: '10.10.0.31'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.10.0.2'
+          destinationPortRange: '88'
+        }
+      }
+      {
         name: 'cm01-to-mp01-tcp-in-eb44fc91d91223ff'
         properties: {
           description: 'cm01 to mp01: RPC Endpoint mapper, RPC Endpoint Mapper, Server Message Block (SMB), HTTP, HTTPS, RPC'
@@ -958,6 +1050,20 @@ resource nsg_2_hq 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
             '3268'
             '49152-65535'
           ]
+        }
+      }
+      {
+        name: 'sqlcas-to-dc01-tcp-in-f34bd7bf07a3f7a3'
+        properties: {
+          description: 'sqlcas to dc01: Kerberos authentication'
+          priority: 2736
+          direction: 'Inbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefix: '10.10.0.11'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.10.0.2'
+          destinationPortRange: '88'
         }
       }
       {
@@ -1037,6 +1143,39 @@ resource nsg_2_hq 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
         }
       }
       {
+        name: 'branch-desktops-to-mp01-tcp-in-19dd7198d214dcd6'
+        properties: {
+          description: 'branch-desktops to mp01: HTTPS, HTTP, Client notification (default communication before falling back to HTTP or HTTPS)'
+          priority: 3356
+          direction: 'Inbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefix: '10.20.64.0/20'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.10.0.21'
+          destinationPortRanges: [
+            '443'
+            '8530'
+            '8531'
+            '10123'
+          ]
+        }
+      }
+      {
+        name: 'cm02-to-dc01-tcp-in-f91d662eadd7ff67'
+        properties: {
+          description: 'cm02 to dc01: Kerberos authentication'
+          priority: 3383
+          direction: 'Inbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefix: '10.10.0.30'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.10.0.2'
+          destinationPortRange: '88'
+        }
+      }
+      {
         name: 'cas01-to-dc01-tcp-in-2914d23df4e47a1a'
         properties: {
           description: 'cas01 to dc01: RPC Endpoint Mapper, Lightweight Directory Access Protocol (LDAP), Secure LDAP (LDAPS, for signing and binding), Global c...'
@@ -1088,24 +1227,6 @@ resource nsg_2_hq 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
         }
       }
       {
-        name: 'sqlcas-to-sql01-tcp-in-3a9fc774955c01d3'
-        properties: {
-          description: 'sqlcas to sql01: SQL Server Browser, SQL Server Service Broker, SQL Server service'
-          priority: 3523
-          direction: 'Inbound'
-          access: 'Allow'
-          protocol: 'Tcp'
-          sourceAddressPrefix: '10.10.0.11'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '10.10.0.22'
-          destinationPortRanges: [
-            '1434'
-            '4022'
-            '14330'
-          ]
-        }
-      }
-      {
         name: 'sql02-to-sqlcas-tcp-in-28bfa86deb892cbe'
         properties: {
           description: 'sql02 to sqlcas: SQL Server service, SQL Server Service Broker'
@@ -1119,6 +1240,25 @@ resource nsg_2_hq 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
           destinationPortRanges: [
             '1433'
             '4022'
+          ]
+        }
+      }
+      {
+        name: 'hq-desktops-to-mp01-tcp-in-211a19639da12415'
+        properties: {
+          description: 'hq-desktops to mp01: HTTPS, HTTP, Client notification (default communication before falling back to HTTP or HTTPS)'
+          priority: 3631
+          direction: 'Inbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefix: '10.10.64.0/18'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.10.0.21'
+          destinationPortRanges: [
+            '443'
+            '8530'
+            '8531'
+            '10123'
           ]
         }
       }
@@ -1148,6 +1288,20 @@ resource nsg_2_hq 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
           sourcePortRange: '*'
           destinationAddressPrefix: '10.10.0.20'
           destinationPortRange: '445'
+        }
+      }
+      {
+        name: 'mp01-to-dc01-tcp-in-6e1019e2fd5a9991'
+        properties: {
+          description: 'mp01 to dc01: Kerberos authentication'
+          priority: 3784
+          direction: 'Inbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefix: '10.10.0.21'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.10.0.2'
+          destinationPortRange: '88'
         }
       }
       {
@@ -1272,10 +1426,10 @@ resource nsg_2_hq 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
         }
       }
       {
-        name: 'sqlcas-to-sql01-tcp-out-3a9fc774955c01d3'
+        name: 'sqlcas-to-sql01-tcp-out-65d8209db80411a5'
         properties: {
-          description: 'sqlcas to sql01: SQL Server Browser, SQL Server Service Broker, SQL Server service'
-          priority: 488
+          description: 'sqlcas to sql01: SQL Server Service Broker, SQL Server service'
+          priority: 490
           direction: 'Outbound'
           access: 'Allow'
           protocol: 'Tcp'
@@ -1283,7 +1437,6 @@ resource nsg_2_hq 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
           sourcePortRange: '*'
           destinationAddressPrefix: '10.10.0.22'
           destinationPortRanges: [
-            '1434'
             '4022'
             '14330'
           ]
@@ -1301,6 +1454,20 @@ resource nsg_2_hq 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
           sourcePortRange: '*'
           destinationAddressPrefix: '10.10.0.30'
           destinationPortRange: '445'
+        }
+      }
+      {
+        name: 'sql01-to-dc01-tcp-out-624293abf2375b5b'
+        properties: {
+          description: 'sql01 to dc01: Kerberos authentication'
+          priority: 608
+          direction: 'Outbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefix: '10.10.0.22'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.10.0.2'
+          destinationPortRange: '88'
         }
       }
       {
@@ -1352,6 +1519,34 @@ resource nsg_2_hq 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
             '389'
             '636'
           ]
+        }
+      }
+      {
+        name: 'cm02-to-dc01-tcp-out-f91d662eadd7ff67'
+        properties: {
+          description: 'cm02 to dc01: Kerberos authentication'
+          priority: 816
+          direction: 'Outbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefix: '10.10.0.30'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.10.0.2'
+          destinationPortRange: '88'
+        }
+      }
+      {
+        name: 'cas01-to-dc01-tcp-out-9360f3cf7381400d'
+        properties: {
+          description: 'cas01 to dc01: Kerberos authentication'
+          priority: 929
+          direction: 'Outbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefix: '10.10.0.10'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.10.0.2'
+          destinationPortRange: '88'
         }
       }
       {
@@ -1466,26 +1661,6 @@ resource nsg_2_hq 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
         }
       }
       {
-        name: 'hq-desktops-to-mp01-tcp-out-8289aec3403b99c8'
-        properties: {
-          description: 'hq-desktops to mp01: HTTPS, Express updates, HTTP, Client notification (default communication before falling back to HTTP or HTTPS)'
-          priority: 1354
-          direction: 'Outbound'
-          access: 'Allow'
-          protocol: 'Tcp'
-          sourceAddressPrefix: '10.10.64.0/18'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '10.10.0.21'
-          destinationPortRanges: [
-            '443'
-            '8005'
-            '8530'
-            '8531'
-            '10123'
-          ]
-        }
-      }
-      {
         name: 'cm02-to-dc01-udp-out-be626d418ccdb7fc'
         properties: {
           description: 'cm02 to dc01: Lightweight Directory Access Protocol (LDAP), Secure LDAP (LDAPS, for signing and binding)'
@@ -1517,6 +1692,23 @@ resource nsg_2_hq 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
             '135'
             '445'
             '49152-65535'
+          ]
+        }
+      }
+      {
+        name: 'sql01-to-sec01-tcp-out-0af19c4ef5dd7c80'
+        properties: {
+          description: 'sql01 to sec01: SQL Server Service Broker, SQL Server service'
+          priority: 1555
+          direction: 'Outbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefix: '10.10.0.22'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.20.0.10'
+          destinationPortRanges: [
+            '4022'
+            '14330'
           ]
         }
       }
@@ -1725,6 +1917,20 @@ resource nsg_2_hq 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
         }
       }
       {
+        name: 'sqlcas-to-dc01-tcp-out-f34bd7bf07a3f7a3'
+        properties: {
+          description: 'sqlcas to dc01: Kerberos authentication'
+          priority: 2301
+          direction: 'Outbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefix: '10.10.0.11'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.10.0.2'
+          destinationPortRange: '88'
+        }
+      }
+      {
         name: 'cm02-to-pub01-tcp-out-0af4011efd10ef3c'
         properties: {
           description: 'cm02 to pub01: RPC Endpoint mapper, RPC Endpoint Mapper, Server Message Block (SMB), HTTP, HTTPS, RPC'
@@ -1741,23 +1947,6 @@ resource nsg_2_hq 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
             '8530'
             '8531'
             '50000-50255'
-          ]
-        }
-      }
-      {
-        name: 'hq-desktops-to-dp-branch-tcp-out-0790ca748a82028b'
-        properties: {
-          description: 'hq-desktops to dp-branch: HTTPS, Express updates'
-          priority: 2460
-          direction: 'Outbound'
-          access: 'Allow'
-          protocol: 'Tcp'
-          sourceAddressPrefix: '10.10.64.0/18'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '10.20.0.11'
-          destinationPortRanges: [
-            '443'
-            '8005'
           ]
         }
       }
@@ -1806,7 +1995,7 @@ resource nsg_2_hq 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
       {
         name: 'cas01-to-azure-tcp-out-575fc249a77402e2'
         properties: {
-          description: 'cas01 to azure: HTTPS for CMG service deployment, HTTPS for external notification'
+          description: 'cas01 to azure: HTTPS for external notification'
           priority: 2636
           direction: 'Outbound'
           access: 'Allow'
@@ -1867,6 +2056,34 @@ resource nsg_2_hq 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
         }
       }
       {
+        name: 'hq-desktops-to-dc01-tcp-out-d1f7d37827ff1eeb'
+        properties: {
+          description: 'hq-desktops to dc01: Kerberos authentication'
+          priority: 3011
+          direction: 'Outbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefix: '10.10.64.0/18'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.10.0.2'
+          destinationPortRange: '88'
+        }
+      }
+      {
+        name: 'cm01-to-dc01-tcp-out-c8fcfe791277f00d'
+        properties: {
+          description: 'cm01 to dc01: Kerberos authentication'
+          priority: 3019
+          direction: 'Outbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefix: '10.10.0.20'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.10.0.2'
+          destinationPortRange: '88'
+        }
+      }
+      {
         name: 'mp01-to-dc01-tcp-out-151bf2f9e060a5d2'
         properties: {
           description: 'mp01 to dc01: RPC Endpoint Mapper, Lightweight Directory Access Protocol (LDAP), Secure LDAP (LDAPS, for signing and binding), Global ca...'
@@ -1915,6 +2132,25 @@ resource nsg_2_hq 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
         }
       }
       {
+        name: 'hq-desktops-to-mp01-tcp-out-211a19639da12415'
+        properties: {
+          description: 'hq-desktops to mp01: HTTPS, HTTP, Client notification (default communication before falling back to HTTP or HTTPS)'
+          priority: 3530
+          direction: 'Outbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefix: '10.10.64.0/18'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.10.0.21'
+          destinationPortRanges: [
+            '443'
+            '8530'
+            '8531'
+            '10123'
+          ]
+        }
+      }
+      {
         name: 'mp01-to-cas01-tcp-out-36adbbd988184a95'
         properties: {
           description: 'mp01 to cas01: HTTP, HTTPS'
@@ -1932,6 +2168,20 @@ resource nsg_2_hq 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
         }
       }
       {
+        name: 'mp01-to-dc01-tcp-out-6e1019e2fd5a9991'
+        properties: {
+          description: 'mp01 to dc01: Kerberos authentication'
+          priority: 3619
+          direction: 'Outbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefix: '10.10.0.21'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.10.0.2'
+          destinationPortRange: '88'
+        }
+      }
+      {
         name: 'cas01-to-cm01-tcp-out-b26989a8dd6d83a3'
         properties: {
           description: 'cas01 to cm01: Server Message Block (SMB)'
@@ -1946,24 +2196,6 @@ resource nsg_2_hq 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
         }
       }
       {
-        name: 'sql01-to-sec01-tcp-out-bd3c77004f05c2bc'
-        properties: {
-          description: 'sql01 to sec01: SQL Server Browser, SQL Server Service Broker, SQL Server service'
-          priority: 3672
-          direction: 'Outbound'
-          access: 'Allow'
-          protocol: 'Tcp'
-          sourceAddressPrefix: '10.10.0.22'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '10.20.0.10'
-          destinationPortRanges: [
-            '1434'
-            '4022'
-            '14330'
-          ]
-        }
-      }
-      {
         name: 'mp01-to-cm01-udp-out-b0d62b42dd0d6a57'
         properties: {
           description: 'mp01 to cm01: RPC Endpoint Mapper'
@@ -1975,23 +2207,6 @@ resource nsg_2_hq 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
           sourcePortRange: '*'
           destinationAddressPrefix: '10.10.0.20'
           destinationPortRange: '135'
-        }
-      }
-      {
-        name: 'hq-desktops-to-sec01-tcp-out-4866954d07426f09'
-        properties: {
-          description: 'hq-desktops to sec01: HTTPS, Express updates'
-          priority: 3747
-          direction: 'Outbound'
-          access: 'Allow'
-          protocol: 'Tcp'
-          sourceAddressPrefix: '10.10.64.0/18'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '10.20.0.10'
-          destinationPortRanges: [
-            '443'
-            '8005'
-          ]
         }
       }
       {
@@ -2051,6 +2266,20 @@ resource nsg_2_hq 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
         }
       }
       {
+        name: 'sql02-to-dc01-tcp-out-691f5400e5d64eb2'
+        properties: {
+          description: 'sql02 to dc01: Kerberos authentication'
+          priority: 4068
+          direction: 'Outbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefix: '10.10.0.31'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '10.10.0.2'
+          destinationPortRange: '88'
+        }
+      }
+      {
         name: 'cm02-to-sql02-tcp-out-ea6da76bd7bace66'
         properties: {
           description: 'cm02 to sql02: RPC Endpoint Mapper, Server Message Block (SMB), RPC (installation)'
@@ -2079,26 +2308,6 @@ resource nsg_3_perimeter 'Microsoft.Network/networkSecurityGroups@2023-11-01' = 
   properties: {
     securityRules: [
       {
-        name: 'laptops-to-pub01-tcp-in-b9431620cbe452dd'
-        properties: {
-          description: 'laptops to pub01: HTTPS, Express updates, HTTP, Client notification (default communication before falling back to HTTP or HTTPS)'
-          priority: 1054
-          direction: 'Inbound'
-          access: 'Allow'
-          protocol: 'Tcp'
-          sourceAddressPrefix: 'Internet'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '192.0.2.10'
-          destinationPortRanges: [
-            '443'
-            '8005'
-            '8530'
-            '8531'
-            '10123'
-          ]
-        }
-      }
-      {
         name: 'cm02-to-pub01-tcp-in-dd86241a52e5f768'
         properties: {
           description: 'cm02 to pub01: RPC endpoint mapper, Server Message Block (SMB), RPC (installation)'
@@ -2114,6 +2323,20 @@ resource nsg_3_perimeter 'Microsoft.Network/networkSecurityGroups@2023-11-01' = 
             '445'
             '50000-50255'
           ]
+        }
+      }
+      {
+        name: 'pub01-to-dc-perimeter-tcp-in-b5b80184682ced10'
+        properties: {
+          description: 'pub01 to dc-perimeter: Kerberos authentication'
+          priority: 1361
+          direction: 'Inbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefix: '192.0.2.10'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '192.0.2.2'
+          destinationPortRange: '88'
         }
       }
       {
@@ -2188,6 +2411,24 @@ resource nsg_3_perimeter 'Microsoft.Network/networkSecurityGroups@2023-11-01' = 
         }
       }
       {
+        name: 'laptops-to-pub01-tcp-in-a69e647f4ed40c8e'
+        properties: {
+          description: 'laptops to pub01: HTTPS, Client notification (default communication before falling back to HTTP or HTTPS)'
+          priority: 3267
+          direction: 'Inbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefix: 'Internet'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '192.0.2.10'
+          destinationPortRanges: [
+            '443'
+            '8531'
+            '10123'
+          ]
+        }
+      }
+      {
         name: 'cm02-to-pub01-udp-in-609637cbdfc75a01'
         properties: {
           description: 'cm02 to pub01: RPC Endpoint Mapper'
@@ -2199,6 +2440,20 @@ resource nsg_3_perimeter 'Microsoft.Network/networkSecurityGroups@2023-11-01' = 
           sourcePortRange: '*'
           destinationAddressPrefix: '192.0.2.10'
           destinationPortRange: '135'
+        }
+      }
+      {
+        name: 'pub01-to-dc-perimeter-tcp-out-b5b80184682ced10'
+        properties: {
+          description: 'pub01 to dc-perimeter: Kerberos authentication'
+          priority: 1244
+          direction: 'Outbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefix: '192.0.2.10'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '192.0.2.2'
+          destinationPortRange: '88'
         }
       }
       {

@@ -19,13 +19,16 @@ function Test-Missing([string] $Name) {
 switch ($Server) {
   'cas01' {
     if (Test-Missing 'cmtopo-out-5df59bccc35cfd8d') {
-      New-NetFirewallRule -Name 'cmtopo-out-5df59bccc35cfd8d' -DisplayName 'ConfigMgr: cas01 to azure, tcp' -Group $group -Description 'HTTPS for CMG service deployment, HTTPS for external notification. 2025-12 bkmk_scp-cmg, 2025-12 bkmk_scp-notify' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '443' -RemoteAddress Any | Out-Null
+      New-NetFirewallRule -Name 'cmtopo-out-5df59bccc35cfd8d' -DisplayName 'ConfigMgr: cas01 to azure, tcp' -Group $group -Description 'HTTPS for external notification. 2025-12 bkmk_scp-notify' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '443' -RemoteAddress Any | Out-Null
     }
     if (Test-Missing 'cmtopo-out-e5a9e138ee0dac84') {
       New-NetFirewallRule -Name 'cmtopo-out-e5a9e138ee0dac84' -DisplayName 'ConfigMgr: cas01 to cm01, tcp' -Group $group -Description 'Server Message Block (SMB). 2025-12 BKMK_PortsSite-Site' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '445' -RemoteAddress '10.10.0.20' | Out-Null
     }
     if (Test-Missing 'cmtopo-out-32152f34657d3a20') {
       New-NetFirewallRule -Name 'cmtopo-out-32152f34657d3a20' -DisplayName 'ConfigMgr: cas01 to cm02, tcp' -Group $group -Description 'Server Message Block (SMB). 2025-12 BKMK_PortsSite-Site' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '445' -RemoteAddress '10.10.0.30' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-out-2122de26ee8ca9fa') {
+      New-NetFirewallRule -Name 'cmtopo-out-2122de26ee8ca9fa' -DisplayName 'ConfigMgr: cas01 to dc01, tcp' -Group $group -Description 'Kerberos authentication. 2025-12 ports-used-by-windows-server' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '88' -RemoteAddress '10.10.0.2' | Out-Null
     }
     if (Test-Missing 'cmtopo-out-4d168fb464375d69') {
       New-NetFirewallRule -Name 'cmtopo-out-4d168fb464375d69' -DisplayName 'ConfigMgr: cas01 to dc01, tcp' -Group $group -Description 'RPC Endpoint Mapper, Lightweight Directory Access Protocol (LDAP), Secure LDAP (LDAPS, for signing and binding), Global catalog LDAP, RPC. 2025-12 BKMK_PortsSite-DC' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '135', '389', '636', '3268', '49152-65535' -RemoteAddress '10.10.0.2' | Out-Null
@@ -37,7 +40,7 @@ switch ($Server) {
       New-NetFirewallRule -Name 'cmtopo-out-9f4097c7f38888ed' -DisplayName 'ConfigMgr: cas01 to hq-desktops, tcp' -Group $group -Description 'Remote Control (control). 2025-12 BKMK_PortsConsole-Client' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '2701' -RemoteAddress '10.10.64.0/18' | Out-Null
     }
     if (Test-Missing 'cmtopo-out-db5c2e1e23b415bd') {
-      New-NetFirewallRule -Name 'cmtopo-out-db5c2e1e23b415bd' -DisplayName 'ConfigMgr: cas01 to internet, tcp' -Group $group -Description 'HTTP, HTTPS. 2025-12 BKMK_PortsConsole-Internet, 2025-12 BKMK_PortsEndpointProtection_Internet, 2025-12 BKMK_PortSite-Internet, 2025-12 BKMK_PortsSUP-Internet' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '80', '443' -RemoteAddress Any | Out-Null
+      New-NetFirewallRule -Name 'cmtopo-out-db5c2e1e23b415bd' -DisplayName 'ConfigMgr: cas01 to internet, tcp' -Group $group -Description 'HTTP, HTTPS. 2025-12 BKMK_PortsConsole-Internet, 2025-12 BKMK_PortsEndpointProtection_Internet, 2025-12 internet-endpoints bkmk_scp, 2025-12 BKMK_PortSite-Internet, 2025-12 BKMK_PortsSUP-Internet, 2025-12 internet-endpoints bkmk_sum' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '80', '443' -RemoteAddress Any | Out-Null
     }
     if (Test-Missing 'cmtopo-out-04f3066f00613196') {
       New-NetFirewallRule -Name 'cmtopo-out-04f3066f00613196' -DisplayName 'ConfigMgr: cas01 to sqlcas, tcp' -Group $group -Description 'RPC Endpoint Mapper, Server Message Block (SMB), RPC (installation). 2025-12 BKMK_PortsSite-SQL' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '135', '445', '49152-65535' -RemoteAddress '10.10.0.11' | Out-Null
@@ -68,6 +71,9 @@ switch ($Server) {
     }
     if (Test-Missing 'cmtopo-out-ae0d317680ca75e1') {
       New-NetFirewallRule -Name 'cmtopo-out-ae0d317680ca75e1' -DisplayName 'ConfigMgr: cm01 to cas01, tcp' -Group $group -Description 'Server Message Block (SMB). 2025-12 BKMK_PortsSite-Site' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '445' -RemoteAddress '10.10.0.10' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-out-17e11cf25b524887') {
+      New-NetFirewallRule -Name 'cmtopo-out-17e11cf25b524887' -DisplayName 'ConfigMgr: cm01 to dc01, tcp' -Group $group -Description 'Kerberos authentication. 2025-12 ports-used-by-windows-server' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '88' -RemoteAddress '10.10.0.2' | Out-Null
     }
     if (Test-Missing 'cmtopo-out-9c784edfc6bab120') {
       New-NetFirewallRule -Name 'cmtopo-out-9c784edfc6bab120' -DisplayName 'ConfigMgr: cm01 to dc01, tcp' -Group $group -Description 'RPC Endpoint Mapper, Lightweight Directory Access Protocol (LDAP), Secure LDAP (LDAPS, for signing and binding), Global catalog LDAP, RPC. 2025-12 BKMK_PortsSite-DC' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '135', '389', '636', '3268', '49152-65535' -RemoteAddress '10.10.0.2' | Out-Null
@@ -132,6 +138,9 @@ switch ($Server) {
     if (Test-Missing 'cmtopo-out-39aae81cabb78cf6') {
       New-NetFirewallRule -Name 'cmtopo-out-39aae81cabb78cf6' -DisplayName 'ConfigMgr: cm02 to cas01, tcp' -Group $group -Description 'Server Message Block (SMB). 2025-12 BKMK_PortsSite-Site' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '445' -RemoteAddress '10.10.0.10' | Out-Null
     }
+    if (Test-Missing 'cmtopo-out-d8c02245555ff6f6') {
+      New-NetFirewallRule -Name 'cmtopo-out-d8c02245555ff6f6' -DisplayName 'ConfigMgr: cm02 to dc01, tcp' -Group $group -Description 'Kerberos authentication. 2025-12 ports-used-by-windows-server' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '88' -RemoteAddress '10.10.0.2' | Out-Null
+    }
     if (Test-Missing 'cmtopo-out-4087087dce69b30d') {
       New-NetFirewallRule -Name 'cmtopo-out-4087087dce69b30d' -DisplayName 'ConfigMgr: cm02 to dc01, tcp' -Group $group -Description 'RPC Endpoint Mapper, Lightweight Directory Access Protocol (LDAP), Secure LDAP (LDAPS, for signing and binding), Global catalog LDAP, RPC. 2025-12 BKMK_PortsSite-DC' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '135', '389', '636', '3268', '49152-65535' -RemoteAddress '10.10.0.2' | Out-Null
     }
@@ -165,8 +174,17 @@ switch ($Server) {
     break
   }
   'dc-branch' {
+    if (Test-Missing 'cmtopo-in-cd16df5a780dab83') {
+      New-NetFirewallRule -Name 'cmtopo-in-cd16df5a780dab83' -DisplayName 'ConfigMgr: branch-desktops to dc-branch, tcp' -Group $group -Description 'Kerberos authentication. 2025-12 ports-used-by-windows-server' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '88' -RemoteAddress '10.20.64.0/20' | Out-Null
+    }
     if (Test-Missing 'cmtopo-in-055f87b6141c575c') {
       New-NetFirewallRule -Name 'cmtopo-in-055f87b6141c575c' -DisplayName 'ConfigMgr: branch-desktops to dc-branch, tcp' -Group $group -Description 'Global catalog LDAP. 2025-12 BKMK_PortsClient-GCDC' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '3268' -RemoteAddress '10.20.64.0/20' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-in-2df6614f17b733db') {
+      New-NetFirewallRule -Name 'cmtopo-in-2df6614f17b733db' -DisplayName 'ConfigMgr: dp-branch to dc-branch, tcp' -Group $group -Description 'Kerberos authentication. 2025-12 ports-used-by-windows-server' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '88' -RemoteAddress '10.20.0.11' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-in-99f80558cd4edae3') {
+      New-NetFirewallRule -Name 'cmtopo-in-99f80558cd4edae3' -DisplayName 'ConfigMgr: sec01 to dc-branch, tcp' -Group $group -Description 'Kerberos authentication. 2025-12 ports-used-by-windows-server' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '88' -RemoteAddress '10.20.0.10' | Out-Null
     }
     if (Test-Missing 'cmtopo-in-aee392c7c98a2870') {
       New-NetFirewallRule -Name 'cmtopo-in-aee392c7c98a2870' -DisplayName 'ConfigMgr: sec01 to dc-branch, tcp' -Group $group -Description 'RPC Endpoint Mapper, Lightweight Directory Access Protocol (LDAP), Secure LDAP (LDAPS, for signing and binding), Global catalog LDAP, RPC. 2025-12 BKMK_PortsMP-DC, 2025-12 BKMK_PortsSite-DC' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '135', '389', '636', '3268', '49152-65535' -RemoteAddress '10.20.0.10' | Out-Null
@@ -177,6 +195,9 @@ switch ($Server) {
     break
   }
   'dc-perimeter' {
+    if (Test-Missing 'cmtopo-in-e8bcd508b25937cd') {
+      New-NetFirewallRule -Name 'cmtopo-in-e8bcd508b25937cd' -DisplayName 'ConfigMgr: pub01 to dc-perimeter, tcp' -Group $group -Description 'Kerberos authentication. 2025-12 ports-used-by-windows-server' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '88' -RemoteAddress '192.0.2.10' | Out-Null
+    }
     if (Test-Missing 'cmtopo-in-aa4a4d90da97a02d') {
       New-NetFirewallRule -Name 'cmtopo-in-aa4a4d90da97a02d' -DisplayName 'ConfigMgr: pub01 to dc-perimeter, tcp' -Group $group -Description 'RPC Endpoint Mapper, Lightweight Directory Access Protocol (LDAP), Secure LDAP (LDAPS, for signing and binding), Global catalog LDAP, RPC. 2025-12 BKMK_PortsMP-DC' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '135', '389', '636', '3268', '50000-50255' -RemoteAddress '192.0.2.10' | Out-Null
     }
@@ -186,11 +207,17 @@ switch ($Server) {
     break
   }
   'dc01' {
+    if (Test-Missing 'cmtopo-in-84ed5a5c34022494') {
+      New-NetFirewallRule -Name 'cmtopo-in-84ed5a5c34022494' -DisplayName 'ConfigMgr: cas01 to dc01, tcp' -Group $group -Description 'Kerberos authentication. 2025-12 ports-used-by-windows-server' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '88' -RemoteAddress '10.10.0.10' | Out-Null
+    }
     if (Test-Missing 'cmtopo-in-be9eb7d3f0bae73f') {
       New-NetFirewallRule -Name 'cmtopo-in-be9eb7d3f0bae73f' -DisplayName 'ConfigMgr: cas01 to dc01, tcp' -Group $group -Description 'RPC Endpoint Mapper, Lightweight Directory Access Protocol (LDAP), Secure LDAP (LDAPS, for signing and binding), Global catalog LDAP, RPC. 2025-12 BKMK_PortsSite-DC' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '135', '389', '636', '3268', '49152-65535' -RemoteAddress '10.10.0.10' | Out-Null
     }
     if (Test-Missing 'cmtopo-in-b9bb32c6d235dd97') {
       New-NetFirewallRule -Name 'cmtopo-in-b9bb32c6d235dd97' -DisplayName 'ConfigMgr: cas01 to dc01, udp' -Group $group -Description 'Lightweight Directory Access Protocol (LDAP), Secure LDAP (LDAPS, for signing and binding). 2025-12 BKMK_PortsSite-DC' -Direction Inbound -Action Allow -Profile Any -Protocol UDP -LocalPort '389', '636' -RemoteAddress '10.10.0.10' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-in-80639f2a295b820e') {
+      New-NetFirewallRule -Name 'cmtopo-in-80639f2a295b820e' -DisplayName 'ConfigMgr: cm01 to dc01, tcp' -Group $group -Description 'Kerberos authentication. 2025-12 ports-used-by-windows-server' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '88' -RemoteAddress '10.10.0.20' | Out-Null
     }
     if (Test-Missing 'cmtopo-in-abde3ee00cedde49') {
       New-NetFirewallRule -Name 'cmtopo-in-abde3ee00cedde49' -DisplayName 'ConfigMgr: cm01 to dc01, tcp' -Group $group -Description 'RPC Endpoint Mapper, Lightweight Directory Access Protocol (LDAP), Secure LDAP (LDAPS, for signing and binding), Global catalog LDAP, RPC. 2025-12 BKMK_PortsSite-DC' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '135', '389', '636', '3268', '49152-65535' -RemoteAddress '10.10.0.20' | Out-Null
@@ -198,14 +225,23 @@ switch ($Server) {
     if (Test-Missing 'cmtopo-in-ff0a20a61aaa4b1b') {
       New-NetFirewallRule -Name 'cmtopo-in-ff0a20a61aaa4b1b' -DisplayName 'ConfigMgr: cm01 to dc01, udp' -Group $group -Description 'Lightweight Directory Access Protocol (LDAP), Secure LDAP (LDAPS, for signing and binding). 2025-12 BKMK_PortsSite-DC' -Direction Inbound -Action Allow -Profile Any -Protocol UDP -LocalPort '389', '636' -RemoteAddress '10.10.0.20' | Out-Null
     }
+    if (Test-Missing 'cmtopo-in-f31a70e5da5eeb9a') {
+      New-NetFirewallRule -Name 'cmtopo-in-f31a70e5da5eeb9a' -DisplayName 'ConfigMgr: cm02 to dc01, tcp' -Group $group -Description 'Kerberos authentication. 2025-12 ports-used-by-windows-server' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '88' -RemoteAddress '10.10.0.30' | Out-Null
+    }
     if (Test-Missing 'cmtopo-in-95f01c072585e199') {
       New-NetFirewallRule -Name 'cmtopo-in-95f01c072585e199' -DisplayName 'ConfigMgr: cm02 to dc01, tcp' -Group $group -Description 'RPC Endpoint Mapper, Lightweight Directory Access Protocol (LDAP), Secure LDAP (LDAPS, for signing and binding), Global catalog LDAP, RPC. 2025-12 BKMK_PortsSite-DC' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '135', '389', '636', '3268', '49152-65535' -RemoteAddress '10.10.0.30' | Out-Null
     }
     if (Test-Missing 'cmtopo-in-ebeaedb39cc8b5a1') {
       New-NetFirewallRule -Name 'cmtopo-in-ebeaedb39cc8b5a1' -DisplayName 'ConfigMgr: cm02 to dc01, udp' -Group $group -Description 'Lightweight Directory Access Protocol (LDAP), Secure LDAP (LDAPS, for signing and binding). 2025-12 BKMK_PortsSite-DC' -Direction Inbound -Action Allow -Profile Any -Protocol UDP -LocalPort '389', '636' -RemoteAddress '10.10.0.30' | Out-Null
     }
+    if (Test-Missing 'cmtopo-in-f074d1fac61162ca') {
+      New-NetFirewallRule -Name 'cmtopo-in-f074d1fac61162ca' -DisplayName 'ConfigMgr: hq-desktops to dc01, tcp' -Group $group -Description 'Kerberos authentication. 2025-12 ports-used-by-windows-server' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '88' -RemoteAddress '10.10.64.0/18' | Out-Null
+    }
     if (Test-Missing 'cmtopo-in-8e5d73dcb9714af1') {
       New-NetFirewallRule -Name 'cmtopo-in-8e5d73dcb9714af1' -DisplayName 'ConfigMgr: hq-desktops to dc01, tcp' -Group $group -Description 'Global catalog LDAP. 2025-12 BKMK_PortsClient-GCDC' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '3268' -RemoteAddress '10.10.64.0/18' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-in-10628d5acc70fbd4') {
+      New-NetFirewallRule -Name 'cmtopo-in-10628d5acc70fbd4' -DisplayName 'ConfigMgr: mp01 to dc01, tcp' -Group $group -Description 'Kerberos authentication. 2025-12 ports-used-by-windows-server' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '88' -RemoteAddress '10.10.0.21' | Out-Null
     }
     if (Test-Missing 'cmtopo-in-b985e765beaf619f') {
       New-NetFirewallRule -Name 'cmtopo-in-b985e765beaf619f' -DisplayName 'ConfigMgr: mp01 to dc01, tcp' -Group $group -Description 'RPC Endpoint Mapper, Lightweight Directory Access Protocol (LDAP), Secure LDAP (LDAPS, for signing and binding), Global catalog LDAP, RPC. 2025-12 BKMK_PortsMP-DC' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '135', '389', '636', '3268', '49152-65535' -RemoteAddress '10.10.0.21' | Out-Null
@@ -213,17 +249,26 @@ switch ($Server) {
     if (Test-Missing 'cmtopo-in-7f0d076cf64bc697') {
       New-NetFirewallRule -Name 'cmtopo-in-7f0d076cf64bc697' -DisplayName 'ConfigMgr: mp01 to dc01, udp' -Group $group -Description 'Lightweight Directory Access Protocol (LDAP), Secure LDAP (LDAPS, for signing and binding). 2025-12 BKMK_PortsMP-DC' -Direction Inbound -Action Allow -Profile Any -Protocol UDP -LocalPort '389', '636' -RemoteAddress '10.10.0.21' | Out-Null
     }
+    if (Test-Missing 'cmtopo-in-56be4a92309d3280') {
+      New-NetFirewallRule -Name 'cmtopo-in-56be4a92309d3280' -DisplayName 'ConfigMgr: sql01 to dc01, tcp' -Group $group -Description 'Kerberos authentication. 2025-12 ports-used-by-windows-server' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '88' -RemoteAddress '10.10.0.22' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-in-f5ac0d2f9fe5c55d') {
+      New-NetFirewallRule -Name 'cmtopo-in-f5ac0d2f9fe5c55d' -DisplayName 'ConfigMgr: sql02 to dc01, tcp' -Group $group -Description 'Kerberos authentication. 2025-12 ports-used-by-windows-server' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '88' -RemoteAddress '10.10.0.31' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-in-7b20597b2bc83b38') {
+      New-NetFirewallRule -Name 'cmtopo-in-7b20597b2bc83b38' -DisplayName 'ConfigMgr: sqlcas to dc01, tcp' -Group $group -Description 'Kerberos authentication. 2025-12 ports-used-by-windows-server' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '88' -RemoteAddress '10.10.0.11' | Out-Null
+    }
     break
   }
   'dp-branch' {
-    if (Test-Missing 'cmtopo-in-acb0d45a4dda8130') {
-      New-NetFirewallRule -Name 'cmtopo-in-acb0d45a4dda8130' -DisplayName 'ConfigMgr: branch-desktops to dp-branch, tcp' -Group $group -Description 'HTTPS, Express updates. 2025-12 BKMK_PortsClient-DP' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '443', '8005' -RemoteAddress '10.20.64.0/20' | Out-Null
+    if (Test-Missing 'cmtopo-in-b1ff678acee8c8c7') {
+      New-NetFirewallRule -Name 'cmtopo-in-b1ff678acee8c8c7' -DisplayName 'ConfigMgr: branch-desktops to dp-branch, tcp' -Group $group -Description 'HTTPS. 2025-12 BKMK_PortsClient-DP' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '443' -RemoteAddress '10.20.64.0/20' | Out-Null
     }
-    if (Test-Missing 'cmtopo-out-b6aef41d985f1dc3') {
-      New-NetFirewallRule -Name 'cmtopo-out-b6aef41d985f1dc3' -DisplayName 'ConfigMgr: dp-branch to sec01, tcp' -Group $group -Description 'HTTPS, Express updates. 2025-12 BKMK_PortsPullDP-DPSource, 2025-12 BKMK_PortsDist_MP' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '443', '8005' -RemoteAddress '10.20.0.10' | Out-Null
+    if (Test-Missing 'cmtopo-out-a60dfe46859088fe') {
+      New-NetFirewallRule -Name 'cmtopo-out-a60dfe46859088fe' -DisplayName 'ConfigMgr: dp-branch to dc-branch, tcp' -Group $group -Description 'Kerberos authentication. 2025-12 ports-used-by-windows-server' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '88' -RemoteAddress '10.20.0.2' | Out-Null
     }
-    if (Test-Missing 'cmtopo-in-b3352584ed1b7659') {
-      New-NetFirewallRule -Name 'cmtopo-in-b3352584ed1b7659' -DisplayName 'ConfigMgr: hq-desktops to dp-branch, tcp' -Group $group -Description 'HTTPS, Express updates. 2025-12 BKMK_PortsClient-DP' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '443', '8005' -RemoteAddress '10.10.64.0/18' | Out-Null
+    if (Test-Missing 'cmtopo-out-0a0da0abd26e8110') {
+      New-NetFirewallRule -Name 'cmtopo-out-0a0da0abd26e8110' -DisplayName 'ConfigMgr: dp-branch to sec01, tcp' -Group $group -Description 'HTTPS. 2025-12 BKMK_PortsPullDP-DPSource, 2025-12 BKMK_PortsDist_MP' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '443' -RemoteAddress '10.20.0.10' | Out-Null
     }
     if (Test-Missing 'cmtopo-in-47681d633a45854c') {
       New-NetFirewallRule -Name 'cmtopo-in-47681d633a45854c' -DisplayName 'ConfigMgr: sec01 to dp-branch, tcp' -Group $group -Description 'RPC Endpoint Mapper, Server Message Block (SMB), RPC. 2025-12 BKMK_PortsSite-DP' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '135', '445', '49152-65535' -RemoteAddress '10.20.0.10' | Out-Null
@@ -234,8 +279,8 @@ switch ($Server) {
     break
   }
   'mp01' {
-    if (Test-Missing 'cmtopo-in-3660e23b5d692789') {
-      New-NetFirewallRule -Name 'cmtopo-in-3660e23b5d692789' -DisplayName 'ConfigMgr: branch-desktops to mp01, tcp' -Group $group -Description 'HTTPS, Express updates, HTTP, Client notification (default communication before falling back to HTTP or HTTPS). 2025-12 BKMK_PortsClient-DP, 2025-12 BKMK_PortsClient-MP, 2025-12 BKMK_PortsClient-SUP' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '443', '8005', '8530', '8531', '10123' -RemoteAddress '10.20.64.0/20' | Out-Null
+    if (Test-Missing 'cmtopo-in-2dc9a0814b073c48') {
+      New-NetFirewallRule -Name 'cmtopo-in-2dc9a0814b073c48' -DisplayName 'ConfigMgr: branch-desktops to mp01, tcp' -Group $group -Description 'HTTPS, HTTP, Client notification (default communication before falling back to HTTP or HTTPS). 2025-12 BKMK_PortsClient-DP, 2025-12 BKMK_PortsClient-MP, 2025-12 BKMK_PortsClient-SUP' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '443', '8530', '8531', '10123' -RemoteAddress '10.20.64.0/20' | Out-Null
     }
     if (Test-Missing 'cmtopo-in-000c8d15d6e501e7') {
       New-NetFirewallRule -Name 'cmtopo-in-000c8d15d6e501e7' -DisplayName 'ConfigMgr: branch-desktops to mp01, tcp' -Group $group -Description 'Secure Hypertext Transfer Protocol (HTTPS) (installation). 2025-12 ports-that-are-used-with-group-policy-based-installation' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '443' -RemoteAddress '10.20.64.0/20' | Out-Null
@@ -246,8 +291,8 @@ switch ($Server) {
     if (Test-Missing 'cmtopo-in-ea729b0a9e8faf9d') {
       New-NetFirewallRule -Name 'cmtopo-in-ea729b0a9e8faf9d' -DisplayName 'ConfigMgr: cm01 to mp01, udp' -Group $group -Description 'RPC Endpoint Mapper. 2025-12 BKMK_PortsSite-DP, 2025-12 BKMK_PortsSite-SUP' -Direction Inbound -Action Allow -Profile Any -Protocol UDP -LocalPort '135' -RemoteAddress '10.10.0.20' | Out-Null
     }
-    if (Test-Missing 'cmtopo-in-ae325361f78da532') {
-      New-NetFirewallRule -Name 'cmtopo-in-ae325361f78da532' -DisplayName 'ConfigMgr: hq-desktops to mp01, tcp' -Group $group -Description 'HTTPS, Express updates, HTTP, Client notification (default communication before falling back to HTTP or HTTPS). 2025-12 BKMK_PortsClient-DP, 2025-12 BKMK_PortsClient-MP, 2025-12 BKMK_PortsClient-SUP' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '443', '8005', '8530', '8531', '10123' -RemoteAddress '10.10.64.0/18' | Out-Null
+    if (Test-Missing 'cmtopo-in-43728efffded698d') {
+      New-NetFirewallRule -Name 'cmtopo-in-43728efffded698d' -DisplayName 'ConfigMgr: hq-desktops to mp01, tcp' -Group $group -Description 'HTTPS, HTTP, Client notification (default communication before falling back to HTTP or HTTPS). 2025-12 BKMK_PortsClient-DP, 2025-12 BKMK_PortsClient-MP, 2025-12 BKMK_PortsClient-SUP' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '443', '8530', '8531', '10123' -RemoteAddress '10.10.64.0/18' | Out-Null
     }
     if (Test-Missing 'cmtopo-in-65c8294b283edbbc') {
       New-NetFirewallRule -Name 'cmtopo-in-65c8294b283edbbc' -DisplayName 'ConfigMgr: hq-desktops to mp01, tcp' -Group $group -Description 'Secure Hypertext Transfer Protocol (HTTPS) (installation). 2025-12 ports-that-are-used-with-client-push-installation' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '443' -RemoteAddress '10.10.64.0/18' | Out-Null
@@ -260,6 +305,9 @@ switch ($Server) {
     }
     if (Test-Missing 'cmtopo-out-37eabcecd877a038') {
       New-NetFirewallRule -Name 'cmtopo-out-37eabcecd877a038' -DisplayName 'ConfigMgr: mp01 to cm01, udp' -Group $group -Description 'RPC Endpoint Mapper. 2025-12 BKMK_PortsSite-SUP' -Direction Outbound -Action Allow -Profile Any -Protocol UDP -RemotePort '135' -RemoteAddress '10.10.0.20' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-out-48f99d55b65e11ce') {
+      New-NetFirewallRule -Name 'cmtopo-out-48f99d55b65e11ce' -DisplayName 'ConfigMgr: mp01 to dc01, tcp' -Group $group -Description 'Kerberos authentication. 2025-12 ports-used-by-windows-server' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '88' -RemoteAddress '10.10.0.2' | Out-Null
     }
     if (Test-Missing 'cmtopo-out-a5fe44f6e3fa65c5') {
       New-NetFirewallRule -Name 'cmtopo-out-a5fe44f6e3fa65c5' -DisplayName 'ConfigMgr: mp01 to dc01, tcp' -Group $group -Description 'RPC Endpoint Mapper, Lightweight Directory Access Protocol (LDAP), Secure LDAP (LDAPS, for signing and binding), Global catalog LDAP, RPC. 2025-12 BKMK_PortsMP-DC' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '135', '389', '636', '3268', '49152-65535' -RemoteAddress '10.10.0.2' | Out-Null
@@ -285,11 +333,14 @@ switch ($Server) {
     if (Test-Missing 'cmtopo-in-e17f7346a7b96915') {
       New-NetFirewallRule -Name 'cmtopo-in-e17f7346a7b96915' -DisplayName 'ConfigMgr: cm02 to pub01, udp' -Group $group -Description 'RPC Endpoint Mapper. 2025-12 BKMK_PortsSite-DP, 2025-12 BKMK_PortsSite-SUP' -Direction Inbound -Action Allow -Profile Any -Protocol UDP -LocalPort '135' -RemoteAddress '10.10.0.30' | Out-Null
     }
-    if (Test-Missing 'cmtopo-in-d733a06770c88c0d') {
-      New-NetFirewallRule -Name 'cmtopo-in-d733a06770c88c0d' -DisplayName 'ConfigMgr: laptops to pub01, tcp' -Group $group -Description 'HTTPS, Express updates, HTTP, Client notification (default communication before falling back to HTTP or HTTPS). 2025-12 BKMK_PortsClient-DP, 2025-12 BKMK_PortsClient-MP, 2025-12 BKMK_PortsClient-SUP' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '443', '8005', '8530', '8531', '10123' -RemoteAddress Any | Out-Null
+    if (Test-Missing 'cmtopo-in-0c36fcecf1504b18') {
+      New-NetFirewallRule -Name 'cmtopo-in-0c36fcecf1504b18' -DisplayName 'ConfigMgr: laptops to pub01, tcp' -Group $group -Description 'HTTPS, Client notification (default communication before falling back to HTTP or HTTPS). 2025-12 BKMK_PortsClient-DP, 2025-12 BKMK_PortsClient-MP, 2025-12 BKMK_PortsClient-SUP' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '443', '8531', '10123' -RemoteAddress Any | Out-Null
     }
     if (Test-Missing 'cmtopo-out-90b283cec3c42ec8') {
       New-NetFirewallRule -Name 'cmtopo-out-90b283cec3c42ec8' -DisplayName 'ConfigMgr: pub01 to cas01, tcp' -Group $group -Description 'HTTP, HTTPS. 2025-12 BKMK_PortsSUP-WSUS' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '8530', '8531' -RemoteAddress '10.10.0.10' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-out-52413b3c025a240b') {
+      New-NetFirewallRule -Name 'cmtopo-out-52413b3c025a240b' -DisplayName 'ConfigMgr: pub01 to dc-perimeter, tcp' -Group $group -Description 'Kerberos authentication. 2025-12 ports-used-by-windows-server' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '88' -RemoteAddress '192.0.2.2' | Out-Null
     }
     if (Test-Missing 'cmtopo-out-1f969fe5c06a576b') {
       New-NetFirewallRule -Name 'cmtopo-out-1f969fe5c06a576b' -DisplayName 'ConfigMgr: pub01 to dc-perimeter, tcp' -Group $group -Description 'RPC Endpoint Mapper, Lightweight Directory Access Protocol (LDAP), Secure LDAP (LDAPS, for signing and binding), Global catalog LDAP, RPC. 2025-12 BKMK_PortsMP-DC' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '135', '389', '636', '3268', '50000-50255' -RemoteAddress '192.0.2.2' | Out-Null
@@ -303,20 +354,23 @@ switch ($Server) {
     break
   }
   'sec01' {
-    if (Test-Missing 'cmtopo-in-97d11ba6cd9c35e1') {
-      New-NetFirewallRule -Name 'cmtopo-in-97d11ba6cd9c35e1' -DisplayName 'ConfigMgr: branch-desktops to sec01, tcp' -Group $group -Description 'HTTPS, Express updates. 2025-12 BKMK_PortsClient-DP' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '443', '8005' -RemoteAddress '10.20.64.0/20' | Out-Null
+    if (Test-Missing 'cmtopo-in-1fe8b5de0210e3ef') {
+      New-NetFirewallRule -Name 'cmtopo-in-1fe8b5de0210e3ef' -DisplayName 'ConfigMgr: branch-desktops to sec01, tcp' -Group $group -Description 'HTTPS, Client notification (default communication before falling back to HTTP or HTTPS). 2025-12 BKMK_PortsClient-DP, 2025-12 BKMK_PortsClient-MP' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '443', '10123' -RemoteAddress '10.20.64.0/20' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-in-28a2b4cc649a9f0b') {
+      New-NetFirewallRule -Name 'cmtopo-in-28a2b4cc649a9f0b' -DisplayName 'ConfigMgr: branch-desktops to sec01, tcp' -Group $group -Description 'Secure Hypertext Transfer Protocol (HTTPS) (installation). 2025-12 ports-that-are-used-with-group-policy-based-installation' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '443' -RemoteAddress '10.20.64.0/20' | Out-Null
     }
     if (Test-Missing 'cmtopo-in-7118d963d7fb560f') {
       New-NetFirewallRule -Name 'cmtopo-in-7118d963d7fb560f' -DisplayName 'ConfigMgr: cm01 to sec01, tcp' -Group $group -Description 'Server Message Block (SMB). 2025-12 BKMK_PortsSite-Site' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '445' -RemoteAddress '10.10.0.20' | Out-Null
     }
-    if (Test-Missing 'cmtopo-in-796837a33c530005') {
-      New-NetFirewallRule -Name 'cmtopo-in-796837a33c530005' -DisplayName 'ConfigMgr: dp-branch to sec01, tcp' -Group $group -Description 'HTTPS, Express updates. 2025-12 BKMK_PortsPullDP-DPSource, 2025-12 BKMK_PortsDist_MP' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '443', '8005' -RemoteAddress '10.20.0.11' | Out-Null
-    }
-    if (Test-Missing 'cmtopo-in-702d70cf399b70c8') {
-      New-NetFirewallRule -Name 'cmtopo-in-702d70cf399b70c8' -DisplayName 'ConfigMgr: hq-desktops to sec01, tcp' -Group $group -Description 'HTTPS, Express updates. 2025-12 BKMK_PortsClient-DP' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '443', '8005' -RemoteAddress '10.10.64.0/18' | Out-Null
+    if (Test-Missing 'cmtopo-in-1969445033840570') {
+      New-NetFirewallRule -Name 'cmtopo-in-1969445033840570' -DisplayName 'ConfigMgr: dp-branch to sec01, tcp' -Group $group -Description 'HTTPS. 2025-12 BKMK_PortsPullDP-DPSource, 2025-12 BKMK_PortsDist_MP' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '443' -RemoteAddress '10.20.0.11' | Out-Null
     }
     if (Test-Missing 'cmtopo-out-8c2d10c733ad6870') {
       New-NetFirewallRule -Name 'cmtopo-out-8c2d10c733ad6870' -DisplayName 'ConfigMgr: sec01 to cm01, tcp' -Group $group -Description 'Server Message Block (SMB). 2025-12 BKMK_PortsSite-Site' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '445' -RemoteAddress '10.10.0.20' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-out-1ec1b48697503ccd') {
+      New-NetFirewallRule -Name 'cmtopo-out-1ec1b48697503ccd' -DisplayName 'ConfigMgr: sec01 to dc-branch, tcp' -Group $group -Description 'Kerberos authentication. 2025-12 ports-used-by-windows-server' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '88' -RemoteAddress '10.20.0.2' | Out-Null
     }
     if (Test-Missing 'cmtopo-out-04962856277b6816') {
       New-NetFirewallRule -Name 'cmtopo-out-04962856277b6816' -DisplayName 'ConfigMgr: sec01 to dc-branch, tcp' -Group $group -Description 'RPC Endpoint Mapper, Lightweight Directory Access Protocol (LDAP), Secure LDAP (LDAPS, for signing and binding), Global catalog LDAP, RPC. 2025-12 BKMK_PortsMP-DC, 2025-12 BKMK_PortsSite-DC' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '135', '389', '636', '3268', '49152-65535' -RemoteAddress '10.20.0.2' | Out-Null
@@ -330,14 +384,11 @@ switch ($Server) {
     if (Test-Missing 'cmtopo-out-19de9031812e6d6f') {
       New-NetFirewallRule -Name 'cmtopo-out-19de9031812e6d6f' -DisplayName 'ConfigMgr: sec01 to dp-branch, udp' -Group $group -Description 'RPC Endpoint Mapper. 2025-12 BKMK_PortsSite-DP' -Direction Outbound -Action Allow -Profile Any -Protocol UDP -RemotePort '135' -RemoteAddress '10.20.0.11' | Out-Null
     }
-    if (Test-Missing 'cmtopo-out-928783a99df54789') {
-      New-NetFirewallRule -Name 'cmtopo-out-928783a99df54789' -DisplayName 'ConfigMgr: sec01 to internet, tcp' -Group $group -Description 'HTTP, HTTPS. 2025-12 BKMK_PortSite-Internet' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '80', '443' -RemoteAddress Any | Out-Null
+    if (Test-Missing 'cmtopo-out-392e755018248d16') {
+      New-NetFirewallRule -Name 'cmtopo-out-392e755018248d16' -DisplayName 'ConfigMgr: sec01 to sql01, tcp' -Group $group -Description 'SQL Server Service Broker, SQL Server service. 2025-12 BKMK_PortsSQL-SQL' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '4022', '14330' -RemoteAddress '10.10.0.22' | Out-Null
     }
-    if (Test-Missing 'cmtopo-out-9d6f85353a2916ea') {
-      New-NetFirewallRule -Name 'cmtopo-out-9d6f85353a2916ea' -DisplayName 'ConfigMgr: sec01 to sql01, tcp' -Group $group -Description 'SQL Server Browser, SQL Server Service Broker, SQL Server service. 2025-12 BKMK_PortsSQL-SQL' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '1434', '4022', '14330' -RemoteAddress '10.10.0.22' | Out-Null
-    }
-    if (Test-Missing 'cmtopo-in-dfeb58cf3094ff81') {
-      New-NetFirewallRule -Name 'cmtopo-in-dfeb58cf3094ff81' -DisplayName 'ConfigMgr: sql01 to sec01, tcp' -Group $group -Description 'SQL Server Browser, SQL Server Service Broker, SQL Server service. 2025-12 BKMK_PortsSQL-SQL' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '1434', '4022', '14330' -RemoteAddress '10.10.0.22' | Out-Null
+    if (Test-Missing 'cmtopo-in-cd8aa70627afc4b5') {
+      New-NetFirewallRule -Name 'cmtopo-in-cd8aa70627afc4b5' -DisplayName 'ConfigMgr: sql01 to sec01, tcp' -Group $group -Description 'SQL Server Service Broker, SQL Server service. 2025-12 BKMK_PortsSQL-SQL' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '4022', '14330' -RemoteAddress '10.10.0.22' | Out-Null
     }
     break
   }
@@ -357,8 +408,8 @@ switch ($Server) {
     if (Test-Missing 'cmtopo-in-33c81123cf6bd53a') {
       New-NetFirewallRule -Name 'cmtopo-in-33c81123cf6bd53a' -DisplayName 'ConfigMgr: mp01 to sql01, tcp' -Group $group -Description 'SQL over TCP. 2025-12 BKMK_PortsMP-SQL' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '14330' -RemoteAddress '10.10.0.21' | Out-Null
     }
-    if (Test-Missing 'cmtopo-in-d2db9f8170b58c15') {
-      New-NetFirewallRule -Name 'cmtopo-in-d2db9f8170b58c15' -DisplayName 'ConfigMgr: sec01 to sql01, tcp' -Group $group -Description 'SQL Server Browser, SQL Server Service Broker, SQL Server service. 2025-12 BKMK_PortsSQL-SQL' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '1434', '4022', '14330' -RemoteAddress '10.20.0.10' | Out-Null
+    if (Test-Missing 'cmtopo-in-2ae7d4a5bfd42119') {
+      New-NetFirewallRule -Name 'cmtopo-in-2ae7d4a5bfd42119' -DisplayName 'ConfigMgr: sec01 to sql01, tcp' -Group $group -Description 'SQL Server Service Broker, SQL Server service. 2025-12 BKMK_PortsSQL-SQL' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '4022', '14330' -RemoteAddress '10.20.0.10' | Out-Null
     }
     if (Test-Missing 'cmtopo-out-2f03ed338a5fcbd2') {
       New-NetFirewallRule -Name 'cmtopo-out-2f03ed338a5fcbd2' -DisplayName 'ConfigMgr: sql01 to cm01, tcp' -Group $group -Description 'RPC Endpoint Mapper, Server Message Block (SMB), RPC. 2025-12 BKMK_PortsSite-RSP' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '135', '445', '49152-65535' -RemoteAddress '10.10.0.20' | Out-Null
@@ -366,14 +417,17 @@ switch ($Server) {
     if (Test-Missing 'cmtopo-out-c3e9f4787c392f35') {
       New-NetFirewallRule -Name 'cmtopo-out-c3e9f4787c392f35' -DisplayName 'ConfigMgr: sql01 to cm01, udp' -Group $group -Description 'RPC Endpoint Mapper. 2025-12 BKMK_PortsSite-RSP' -Direction Outbound -Action Allow -Profile Any -Protocol UDP -RemotePort '135' -RemoteAddress '10.10.0.20' | Out-Null
     }
-    if (Test-Missing 'cmtopo-out-84b79d0e9d3c92b6') {
-      New-NetFirewallRule -Name 'cmtopo-out-84b79d0e9d3c92b6' -DisplayName 'ConfigMgr: sql01 to sec01, tcp' -Group $group -Description 'SQL Server Browser, SQL Server Service Broker, SQL Server service. 2025-12 BKMK_PortsSQL-SQL' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '1434', '4022', '14330' -RemoteAddress '10.20.0.10' | Out-Null
+    if (Test-Missing 'cmtopo-out-d81e198a1f407087') {
+      New-NetFirewallRule -Name 'cmtopo-out-d81e198a1f407087' -DisplayName 'ConfigMgr: sql01 to dc01, tcp' -Group $group -Description 'Kerberos authentication. 2025-12 ports-used-by-windows-server' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '88' -RemoteAddress '10.10.0.2' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-out-a92ab8e85365e342') {
+      New-NetFirewallRule -Name 'cmtopo-out-a92ab8e85365e342' -DisplayName 'ConfigMgr: sql01 to sec01, tcp' -Group $group -Description 'SQL Server Service Broker, SQL Server service. 2025-12 BKMK_PortsSQL-SQL' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '4022', '14330' -RemoteAddress '10.20.0.10' | Out-Null
     }
     if (Test-Missing 'cmtopo-out-5e3290bceb99a45d') {
       New-NetFirewallRule -Name 'cmtopo-out-5e3290bceb99a45d' -DisplayName 'ConfigMgr: sql01 to sqlcas, tcp' -Group $group -Description 'SQL Server service, SQL Server Service Broker. 2025-12 BKMK_PortsSQL-SQL' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '1433', '4022' -RemoteAddress '10.10.0.11' | Out-Null
     }
-    if (Test-Missing 'cmtopo-in-9e0ff9deed6a2390') {
-      New-NetFirewallRule -Name 'cmtopo-in-9e0ff9deed6a2390' -DisplayName 'ConfigMgr: sqlcas to sql01, tcp' -Group $group -Description 'SQL Server Browser, SQL Server Service Broker, SQL Server service. 2025-12 BKMK_PortsSQL-SQL' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '1434', '4022', '14330' -RemoteAddress '10.10.0.11' | Out-Null
+    if (Test-Missing 'cmtopo-in-a04f5d5a8180a4fe') {
+      New-NetFirewallRule -Name 'cmtopo-in-a04f5d5a8180a4fe' -DisplayName 'ConfigMgr: sqlcas to sql01, tcp' -Group $group -Description 'SQL Server Service Broker, SQL Server service. 2025-12 BKMK_PortsSQL-SQL' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '4022', '14330' -RemoteAddress '10.10.0.11' | Out-Null
     }
     break
   }
@@ -389,6 +443,9 @@ switch ($Server) {
     }
     if (Test-Missing 'cmtopo-in-96de04ddbf1a2327') {
       New-NetFirewallRule -Name 'cmtopo-in-96de04ddbf1a2327' -DisplayName 'ConfigMgr: pub01 to sql02, tcp' -Group $group -Description 'SQL over TCP. 2025-12 BKMK_PortsMP-SQL' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '1433' -RemoteAddress '192.0.2.10' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-out-98fd1edd194e1ef6') {
+      New-NetFirewallRule -Name 'cmtopo-out-98fd1edd194e1ef6' -DisplayName 'ConfigMgr: sql02 to dc01, tcp' -Group $group -Description 'Kerberos authentication. 2025-12 ports-used-by-windows-server' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '88' -RemoteAddress '10.10.0.2' | Out-Null
     }
     if (Test-Missing 'cmtopo-out-dcadd45af1edffd4') {
       New-NetFirewallRule -Name 'cmtopo-out-dcadd45af1edffd4' -DisplayName 'ConfigMgr: sql02 to sqlcas, tcp' -Group $group -Description 'SQL Server service, SQL Server Service Broker. 2025-12 BKMK_PortsSQL-SQL' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '1433', '4022' -RemoteAddress '10.10.0.11' | Out-Null
@@ -414,8 +471,11 @@ switch ($Server) {
     if (Test-Missing 'cmtopo-in-f31d457a64bc0419') {
       New-NetFirewallRule -Name 'cmtopo-in-f31d457a64bc0419' -DisplayName 'ConfigMgr: sql02 to sqlcas, tcp' -Group $group -Description 'SQL Server service, SQL Server Service Broker. 2025-12 BKMK_PortsSQL-SQL' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '1433', '4022' -RemoteAddress '10.10.0.31' | Out-Null
     }
-    if (Test-Missing 'cmtopo-out-7fb31e8de2449f23') {
-      New-NetFirewallRule -Name 'cmtopo-out-7fb31e8de2449f23' -DisplayName 'ConfigMgr: sqlcas to sql01, tcp' -Group $group -Description 'SQL Server Browser, SQL Server Service Broker, SQL Server service. 2025-12 BKMK_PortsSQL-SQL' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '1434', '4022', '14330' -RemoteAddress '10.10.0.22' | Out-Null
+    if (Test-Missing 'cmtopo-out-7573b40f37b73da5') {
+      New-NetFirewallRule -Name 'cmtopo-out-7573b40f37b73da5' -DisplayName 'ConfigMgr: sqlcas to dc01, tcp' -Group $group -Description 'Kerberos authentication. 2025-12 ports-used-by-windows-server' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '88' -RemoteAddress '10.10.0.2' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-out-a4d20fe6f11b0565') {
+      New-NetFirewallRule -Name 'cmtopo-out-a4d20fe6f11b0565' -DisplayName 'ConfigMgr: sqlcas to sql01, tcp' -Group $group -Description 'SQL Server Service Broker, SQL Server service. 2025-12 BKMK_PortsSQL-SQL' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '4022', '14330' -RemoteAddress '10.10.0.22' | Out-Null
     }
     if (Test-Missing 'cmtopo-out-8a849f7603a01b06') {
       New-NetFirewallRule -Name 'cmtopo-out-8a849f7603a01b06' -DisplayName 'ConfigMgr: sqlcas to sql02, tcp' -Group $group -Description 'SQL Server service, SQL Server Service Broker. 2025-12 BKMK_PortsSQL-SQL' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '1433', '4022' -RemoteAddress '10.10.0.31' | Out-Null
@@ -423,20 +483,26 @@ switch ($Server) {
     break
   }
   'branch-desktops' {
+    if (Test-Missing 'cmtopo-out-cd7493d4529869dd') {
+      New-NetFirewallRule -Name 'cmtopo-out-cd7493d4529869dd' -DisplayName 'ConfigMgr: branch-desktops to dc-branch, tcp' -Group $group -Description 'Kerberos authentication. 2025-12 ports-used-by-windows-server' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '88' -RemoteAddress '10.20.0.2' | Out-Null
+    }
     if (Test-Missing 'cmtopo-out-1cecb802bd0ed74c') {
       New-NetFirewallRule -Name 'cmtopo-out-1cecb802bd0ed74c' -DisplayName 'ConfigMgr: branch-desktops to dc-branch, tcp' -Group $group -Description 'Global catalog LDAP. 2025-12 BKMK_PortsClient-GCDC' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '3268' -RemoteAddress '10.20.0.2' | Out-Null
     }
-    if (Test-Missing 'cmtopo-out-bc62c4a5f0ba513a') {
-      New-NetFirewallRule -Name 'cmtopo-out-bc62c4a5f0ba513a' -DisplayName 'ConfigMgr: branch-desktops to dp-branch, tcp' -Group $group -Description 'HTTPS, Express updates. 2025-12 BKMK_PortsClient-DP' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '443', '8005' -RemoteAddress '10.20.0.11' | Out-Null
+    if (Test-Missing 'cmtopo-out-dfcf6f899038b559') {
+      New-NetFirewallRule -Name 'cmtopo-out-dfcf6f899038b559' -DisplayName 'ConfigMgr: branch-desktops to dp-branch, tcp' -Group $group -Description 'HTTPS. 2025-12 BKMK_PortsClient-DP' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '443' -RemoteAddress '10.20.0.11' | Out-Null
     }
-    if (Test-Missing 'cmtopo-out-d6d6643ac6f44b29') {
-      New-NetFirewallRule -Name 'cmtopo-out-d6d6643ac6f44b29' -DisplayName 'ConfigMgr: branch-desktops to mp01, tcp' -Group $group -Description 'HTTPS, Express updates, HTTP, Client notification (default communication before falling back to HTTP or HTTPS). 2025-12 BKMK_PortsClient-DP, 2025-12 BKMK_PortsClient-MP, 2025-12 BKMK_PortsClient-SUP' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '443', '8005', '8530', '8531', '10123' -RemoteAddress '10.10.0.21' | Out-Null
+    if (Test-Missing 'cmtopo-out-b8bd7b9b2ca5a04c') {
+      New-NetFirewallRule -Name 'cmtopo-out-b8bd7b9b2ca5a04c' -DisplayName 'ConfigMgr: branch-desktops to mp01, tcp' -Group $group -Description 'HTTPS, HTTP, Client notification (default communication before falling back to HTTP or HTTPS). 2025-12 BKMK_PortsClient-DP, 2025-12 BKMK_PortsClient-MP, 2025-12 BKMK_PortsClient-SUP' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '443', '8530', '8531', '10123' -RemoteAddress '10.10.0.21' | Out-Null
     }
     if (Test-Missing 'cmtopo-out-2311561bb620ef93') {
       New-NetFirewallRule -Name 'cmtopo-out-2311561bb620ef93' -DisplayName 'ConfigMgr: branch-desktops to mp01, tcp' -Group $group -Description 'Secure Hypertext Transfer Protocol (HTTPS) (installation). 2025-12 ports-that-are-used-with-group-policy-based-installation' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '443' -RemoteAddress '10.10.0.21' | Out-Null
     }
-    if (Test-Missing 'cmtopo-out-3ebc4b68b52e41fa') {
-      New-NetFirewallRule -Name 'cmtopo-out-3ebc4b68b52e41fa' -DisplayName 'ConfigMgr: branch-desktops to sec01, tcp' -Group $group -Description 'HTTPS, Express updates. 2025-12 BKMK_PortsClient-DP' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '443', '8005' -RemoteAddress '10.20.0.10' | Out-Null
+    if (Test-Missing 'cmtopo-out-2f9a7d34ed5d3914') {
+      New-NetFirewallRule -Name 'cmtopo-out-2f9a7d34ed5d3914' -DisplayName 'ConfigMgr: branch-desktops to sec01, tcp' -Group $group -Description 'HTTPS, Client notification (default communication before falling back to HTTP or HTTPS). 2025-12 BKMK_PortsClient-DP, 2025-12 BKMK_PortsClient-MP' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '443', '10123' -RemoteAddress '10.20.0.10' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-out-fdf165b17188cdc8') {
+      New-NetFirewallRule -Name 'cmtopo-out-fdf165b17188cdc8' -DisplayName 'ConfigMgr: branch-desktops to sec01, tcp' -Group $group -Description 'Secure Hypertext Transfer Protocol (HTTPS) (installation). 2025-12 ports-that-are-used-with-group-policy-based-installation' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '443' -RemoteAddress '10.20.0.10' | Out-Null
     }
     break
   }
@@ -453,26 +519,23 @@ switch ($Server) {
     if (Test-Missing 'cmtopo-in-275226574f48a4e7') {
       New-NetFirewallRule -Name 'cmtopo-in-275226574f48a4e7' -DisplayName 'ConfigMgr: cm01 to hq-desktops, udp' -Group $group -Description 'RPC endpoint mapper (installation). 2025-12 ports-that-are-used-with-client-push-installation' -Direction Inbound -Action Allow -Profile Any -Protocol UDP -LocalPort '135' -RemoteAddress '10.10.0.20' | Out-Null
     }
+    if (Test-Missing 'cmtopo-out-69c092fcdc32c25b') {
+      New-NetFirewallRule -Name 'cmtopo-out-69c092fcdc32c25b' -DisplayName 'ConfigMgr: hq-desktops to dc01, tcp' -Group $group -Description 'Kerberos authentication. 2025-12 ports-used-by-windows-server' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '88' -RemoteAddress '10.10.0.2' | Out-Null
+    }
     if (Test-Missing 'cmtopo-out-25304022fcc09672') {
       New-NetFirewallRule -Name 'cmtopo-out-25304022fcc09672' -DisplayName 'ConfigMgr: hq-desktops to dc01, tcp' -Group $group -Description 'Global catalog LDAP. 2025-12 BKMK_PortsClient-GCDC' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '3268' -RemoteAddress '10.10.0.2' | Out-Null
     }
-    if (Test-Missing 'cmtopo-out-28126edef13d2363') {
-      New-NetFirewallRule -Name 'cmtopo-out-28126edef13d2363' -DisplayName 'ConfigMgr: hq-desktops to dp-branch, tcp' -Group $group -Description 'HTTPS, Express updates. 2025-12 BKMK_PortsClient-DP' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '443', '8005' -RemoteAddress '10.20.0.11' | Out-Null
-    }
-    if (Test-Missing 'cmtopo-out-989c2913775511ce') {
-      New-NetFirewallRule -Name 'cmtopo-out-989c2913775511ce' -DisplayName 'ConfigMgr: hq-desktops to mp01, tcp' -Group $group -Description 'HTTPS, Express updates, HTTP, Client notification (default communication before falling back to HTTP or HTTPS). 2025-12 BKMK_PortsClient-DP, 2025-12 BKMK_PortsClient-MP, 2025-12 BKMK_PortsClient-SUP' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '443', '8005', '8530', '8531', '10123' -RemoteAddress '10.10.0.21' | Out-Null
+    if (Test-Missing 'cmtopo-out-123f581d34c07759') {
+      New-NetFirewallRule -Name 'cmtopo-out-123f581d34c07759' -DisplayName 'ConfigMgr: hq-desktops to mp01, tcp' -Group $group -Description 'HTTPS, HTTP, Client notification (default communication before falling back to HTTP or HTTPS). 2025-12 BKMK_PortsClient-DP, 2025-12 BKMK_PortsClient-MP, 2025-12 BKMK_PortsClient-SUP' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '443', '8530', '8531', '10123' -RemoteAddress '10.10.0.21' | Out-Null
     }
     if (Test-Missing 'cmtopo-out-df7ddfb592789cdc') {
       New-NetFirewallRule -Name 'cmtopo-out-df7ddfb592789cdc' -DisplayName 'ConfigMgr: hq-desktops to mp01, tcp' -Group $group -Description 'Secure Hypertext Transfer Protocol (HTTPS) (installation). 2025-12 ports-that-are-used-with-client-push-installation' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '443' -RemoteAddress '10.10.0.21' | Out-Null
     }
-    if (Test-Missing 'cmtopo-out-9449ab1e9845dfa3') {
-      New-NetFirewallRule -Name 'cmtopo-out-9449ab1e9845dfa3' -DisplayName 'ConfigMgr: hq-desktops to sec01, tcp' -Group $group -Description 'HTTPS, Express updates. 2025-12 BKMK_PortsClient-DP' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '443', '8005' -RemoteAddress '10.20.0.10' | Out-Null
-    }
     break
   }
   'laptops' {
-    if (Test-Missing 'cmtopo-out-1f940ed830e71978') {
-      New-NetFirewallRule -Name 'cmtopo-out-1f940ed830e71978' -DisplayName 'ConfigMgr: laptops to pub01, tcp' -Group $group -Description 'HTTPS, Express updates, HTTP, Client notification (default communication before falling back to HTTP or HTTPS). 2025-12 BKMK_PortsClient-DP, 2025-12 BKMK_PortsClient-MP, 2025-12 BKMK_PortsClient-SUP' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '443', '8005', '8530', '8531', '10123' -RemoteAddress '192.0.2.10' | Out-Null
+    if (Test-Missing 'cmtopo-out-51f9eefcc5c5522f') {
+      New-NetFirewallRule -Name 'cmtopo-out-51f9eefcc5c5522f' -DisplayName 'ConfigMgr: laptops to pub01, tcp' -Group $group -Description 'HTTPS, Client notification (default communication before falling back to HTTP or HTTPS). 2025-12 BKMK_PortsClient-DP, 2025-12 BKMK_PortsClient-MP, 2025-12 BKMK_PortsClient-SUP' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '443', '8531', '10123' -RemoteAddress '192.0.2.10' | Out-Null
     }
     break
   }

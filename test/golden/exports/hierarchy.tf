@@ -28,42 +28,16 @@ resource "azurerm_network_security_group" "nsg_1_branch" {
   resource_group_name = var.resource_group_name
 
   security_rule {
-    name                       = "hq-desktops-to-sec01-tcp-in-4866954d07426f09"
-    description                = "hq-desktops to sec01: HTTPS, Express updates"
-    priority                   = 226
+    name                       = "sec01-to-dc-branch-tcp-in-006052fdeb44f265"
+    description                = "sec01 to dc-branch: Kerberos authentication"
+    priority                   = 492
     direction                  = "Inbound"
     access                     = "Allow"
     protocol                   = "Tcp"
-    source_address_prefix      = "10.10.64.0/18"
+    source_address_prefix      = "10.20.0.10"
     source_port_range          = "*"
-    destination_address_prefix = "10.20.0.10"
-    destination_port_ranges    = ["443", "8005"]
-  }
-
-  security_rule {
-    name                       = "hq-desktops-to-dp-branch-tcp-in-0790ca748a82028b"
-    description                = "hq-desktops to dp-branch: HTTPS, Express updates"
-    priority                   = 251
-    direction                  = "Inbound"
-    access                     = "Allow"
-    protocol                   = "Tcp"
-    source_address_prefix      = "10.10.64.0/18"
-    source_port_range          = "*"
-    destination_address_prefix = "10.20.0.11"
-    destination_port_ranges    = ["443", "8005"]
-  }
-
-  security_rule {
-    name                       = "branch-desktops-to-dp-branch-tcp-in-5bc548fb3558fce0"
-    description                = "branch-desktops to dp-branch: HTTPS, Express updates"
-    priority                   = 254
-    direction                  = "Inbound"
-    access                     = "Allow"
-    protocol                   = "Tcp"
-    source_address_prefix      = "10.20.64.0/20"
-    source_port_range          = "*"
-    destination_address_prefix = "10.20.0.11"
-    destination_port_ranges    = ["443", "8005"]
+    destination_address_prefix = "10.20.0.2"
+    destination_port_range     = "88"
   }
 
   security_rule {
@@ -80,16 +54,16 @@ resource "azurerm_network_security_group" "nsg_1_branch" {
   }
 
   security_rule {
-    name                       = "dp-branch-to-sec01-tcp-in-8f8cafb454e40146"
-    description                = "dp-branch to sec01: HTTPS, Express updates"
-    priority                   = 1127
+    name                       = "branch-desktops-to-sec01-tcp-in-dabdc7dc0c35a2b8"
+    description                = "branch-desktops to sec01: HTTPS, Client notification (default communication before falling back to HTTP or HTTPS)"
+    priority                   = 913
     direction                  = "Inbound"
     access                     = "Allow"
     protocol                   = "Tcp"
-    source_address_prefix      = "10.20.0.11"
+    source_address_prefix      = "10.20.64.0/20"
     source_port_range          = "*"
     destination_address_prefix = "10.20.0.10"
-    destination_port_ranges    = ["443", "8005"]
+    destination_port_ranges    = ["443", "10123"]
   }
 
   security_rule {
@@ -106,29 +80,42 @@ resource "azurerm_network_security_group" "nsg_1_branch" {
   }
 
   security_rule {
-    name                       = "sql01-to-sec01-tcp-in-bd3c77004f05c2bc"
-    description                = "sql01 to sec01: SQL Server Browser, SQL Server Service Broker, SQL Server service"
-    priority                   = 1329
+    name                       = "sql01-to-sec01-tcp-in-0af19c4ef5dd7c80"
+    description                = "sql01 to sec01: SQL Server Service Broker, SQL Server service"
+    priority                   = 1298
     direction                  = "Inbound"
     access                     = "Allow"
     protocol                   = "Tcp"
     source_address_prefix      = "10.10.0.22"
     source_port_range          = "*"
     destination_address_prefix = "10.20.0.10"
-    destination_port_ranges    = ["1434", "4022", "14330"]
+    destination_port_ranges    = ["4022", "14330"]
   }
 
   security_rule {
-    name                       = "branch-desktops-to-sec01-tcp-in-f9e2ef68ce0916fa"
-    description                = "branch-desktops to sec01: HTTPS, Express updates"
-    priority                   = 1929
+    name                       = "dp-branch-to-sec01-tcp-in-3179a2d68b648be1"
+    description                = "dp-branch to sec01: HTTPS"
+    priority                   = 1621
     direction                  = "Inbound"
     access                     = "Allow"
     protocol                   = "Tcp"
-    source_address_prefix      = "10.20.64.0/20"
+    source_address_prefix      = "10.20.0.11"
     source_port_range          = "*"
     destination_address_prefix = "10.20.0.10"
-    destination_port_ranges    = ["443", "8005"]
+    destination_port_range     = "443"
+  }
+
+  security_rule {
+    name                       = "dp-branch-to-dc-branch-tcp-in-34f845ce99aeb18f"
+    description                = "dp-branch to dc-branch: Kerberos authentication"
+    priority                   = 2023
+    direction                  = "Inbound"
+    access                     = "Allow"
+    protocol                   = "Tcp"
+    source_address_prefix      = "10.20.0.11"
+    source_port_range          = "*"
+    destination_address_prefix = "10.20.0.2"
+    destination_port_range     = "88"
   }
 
   security_rule {
@@ -171,6 +158,45 @@ resource "azurerm_network_security_group" "nsg_1_branch" {
   }
 
   security_rule {
+    name                       = "branch-desktops-to-sec01-tcp-in-5cb9e7c8633c2e14"
+    description                = "branch-desktops to sec01: Secure Hypertext Transfer Protocol (HTTPS) (installation)"
+    priority                   = 3528
+    direction                  = "Inbound"
+    access                     = "Allow"
+    protocol                   = "Tcp"
+    source_address_prefix      = "10.20.64.0/20"
+    source_port_range          = "*"
+    destination_address_prefix = "10.20.0.10"
+    destination_port_range     = "443"
+  }
+
+  security_rule {
+    name                       = "branch-desktops-to-dc-branch-tcp-in-272c0e59fb5533f7"
+    description                = "branch-desktops to dc-branch: Kerberos authentication"
+    priority                   = 3559
+    direction                  = "Inbound"
+    access                     = "Allow"
+    protocol                   = "Tcp"
+    source_address_prefix      = "10.20.64.0/20"
+    source_port_range          = "*"
+    destination_address_prefix = "10.20.0.2"
+    destination_port_range     = "88"
+  }
+
+  security_rule {
+    name                       = "branch-desktops-to-dp-branch-tcp-in-21d6a449871d7c81"
+    description                = "branch-desktops to dp-branch: HTTPS"
+    priority                   = 3670
+    direction                  = "Inbound"
+    access                     = "Allow"
+    protocol                   = "Tcp"
+    source_address_prefix      = "10.20.64.0/20"
+    source_port_range          = "*"
+    destination_address_prefix = "10.20.0.11"
+    destination_port_range     = "443"
+  }
+
+  security_rule {
     name                       = "cm01-to-sec01-tcp-in-bd147bbdf50431ee"
     description                = "cm01 to sec01: Server Message Block (SMB)"
     priority                   = 3773
@@ -181,19 +207,6 @@ resource "azurerm_network_security_group" "nsg_1_branch" {
     source_port_range          = "*"
     destination_address_prefix = "10.20.0.10"
     destination_port_range     = "445"
-  }
-
-  security_rule {
-    name                       = "sec01-to-sql01-tcp-out-38afaee038a25200"
-    description                = "sec01 to sql01: SQL Server Browser, SQL Server Service Broker, SQL Server service"
-    priority                   = 599
-    direction                  = "Outbound"
-    access                     = "Allow"
-    protocol                   = "Tcp"
-    source_address_prefix      = "10.20.0.10"
-    source_port_range          = "*"
-    destination_address_prefix = "10.10.0.22"
-    destination_port_ranges    = ["1434", "4022", "14330"]
   }
 
   security_rule {
@@ -223,16 +236,29 @@ resource "azurerm_network_security_group" "nsg_1_branch" {
   }
 
   security_rule {
-    name                       = "branch-desktops-to-dp-branch-tcp-out-5bc548fb3558fce0"
-    description                = "branch-desktops to dp-branch: HTTPS, Express updates"
-    priority                   = 787
+    name                       = "sec01-to-dc-branch-tcp-out-006052fdeb44f265"
+    description                = "sec01 to dc-branch: Kerberos authentication"
+    priority                   = 867
+    direction                  = "Outbound"
+    access                     = "Allow"
+    protocol                   = "Tcp"
+    source_address_prefix      = "10.20.0.10"
+    source_port_range          = "*"
+    destination_address_prefix = "10.20.0.2"
+    destination_port_range     = "88"
+  }
+
+  security_rule {
+    name                       = "branch-desktops-to-mp01-tcp-out-19dd7198d214dcd6"
+    description                = "branch-desktops to mp01: HTTPS, HTTP, Client notification (default communication before falling back to HTTP or HTTPS)"
+    priority                   = 1059
     direction                  = "Outbound"
     access                     = "Allow"
     protocol                   = "Tcp"
     source_address_prefix      = "10.20.64.0/20"
     source_port_range          = "*"
-    destination_address_prefix = "10.20.0.11"
-    destination_port_ranges    = ["443", "8005"]
+    destination_address_prefix = "10.10.0.21"
+    destination_port_ranges    = ["443", "8530", "8531", "10123"]
   }
 
   security_rule {
@@ -249,19 +275,6 @@ resource "azurerm_network_security_group" "nsg_1_branch" {
   }
 
   security_rule {
-    name                       = "dp-branch-to-sec01-tcp-out-8f8cafb454e40146"
-    description                = "dp-branch to sec01: HTTPS, Express updates"
-    priority                   = 1142
-    direction                  = "Outbound"
-    access                     = "Allow"
-    protocol                   = "Tcp"
-    source_address_prefix      = "10.20.0.11"
-    source_port_range          = "*"
-    destination_address_prefix = "10.20.0.10"
-    destination_port_ranges    = ["443", "8005"]
-  }
-
-  security_rule {
     name                       = "sec01-to-dp-branch-tcp-out-8a1d0465be3bcba6"
     description                = "sec01 to dp-branch: RPC Endpoint Mapper, Server Message Block (SMB), RPC"
     priority                   = 1358
@@ -275,16 +288,16 @@ resource "azurerm_network_security_group" "nsg_1_branch" {
   }
 
   security_rule {
-    name                       = "branch-desktops-to-mp01-tcp-out-2fbc260fe6172289"
-    description                = "branch-desktops to mp01: HTTPS, Express updates, HTTP, Client notification (default communication before falling back to HTTP or HTTPS)"
-    priority                   = 1609
+    name                       = "branch-desktops-to-dp-branch-tcp-out-21d6a449871d7c81"
+    description                = "branch-desktops to dp-branch: HTTPS"
+    priority                   = 1563
     direction                  = "Outbound"
     access                     = "Allow"
     protocol                   = "Tcp"
     source_address_prefix      = "10.20.64.0/20"
     source_port_range          = "*"
-    destination_address_prefix = "10.10.0.21"
-    destination_port_ranges    = ["443", "8005", "8530", "8531", "10123"]
+    destination_address_prefix = "10.20.0.11"
+    destination_port_range     = "443"
   }
 
   security_rule {
@@ -301,19 +314,6 @@ resource "azurerm_network_security_group" "nsg_1_branch" {
   }
 
   security_rule {
-    name                       = "sec01-to-internet-tcp-out-1d6d4ee84a304fff"
-    description                = "sec01 to internet: HTTP, HTTPS"
-    priority                   = 2046
-    direction                  = "Outbound"
-    access                     = "Allow"
-    protocol                   = "Tcp"
-    source_address_prefix      = "10.20.0.10"
-    source_port_range          = "*"
-    destination_address_prefix = "Internet"
-    destination_port_ranges    = ["80", "443"]
-  }
-
-  security_rule {
     name                       = "branch-desktops-to-mp01-tcp-out-bd2a828a7f0a74bf"
     description                = "branch-desktops to mp01: Secure Hypertext Transfer Protocol (HTTPS) (installation)"
     priority                   = 2075
@@ -324,6 +324,71 @@ resource "azurerm_network_security_group" "nsg_1_branch" {
     source_port_range          = "*"
     destination_address_prefix = "10.10.0.21"
     destination_port_range     = "443"
+  }
+
+  security_rule {
+    name                       = "dp-branch-to-dc-branch-tcp-out-34f845ce99aeb18f"
+    description                = "dp-branch to dc-branch: Kerberos authentication"
+    priority                   = 2098
+    direction                  = "Outbound"
+    access                     = "Allow"
+    protocol                   = "Tcp"
+    source_address_prefix      = "10.20.0.11"
+    source_port_range          = "*"
+    destination_address_prefix = "10.20.0.2"
+    destination_port_range     = "88"
+  }
+
+  security_rule {
+    name                       = "sec01-to-sql01-tcp-out-be977d79a4d57b74"
+    description                = "sec01 to sql01: SQL Server Service Broker, SQL Server service"
+    priority                   = 2501
+    direction                  = "Outbound"
+    access                     = "Allow"
+    protocol                   = "Tcp"
+    source_address_prefix      = "10.20.0.10"
+    source_port_range          = "*"
+    destination_address_prefix = "10.10.0.22"
+    destination_port_ranges    = ["4022", "14330"]
+  }
+
+  security_rule {
+    name                       = "branch-desktops-to-sec01-tcp-out-dabdc7dc0c35a2b8"
+    description                = "branch-desktops to sec01: HTTPS, Client notification (default communication before falling back to HTTP or HTTPS)"
+    priority                   = 2610
+    direction                  = "Outbound"
+    access                     = "Allow"
+    protocol                   = "Tcp"
+    source_address_prefix      = "10.20.64.0/20"
+    source_port_range          = "*"
+    destination_address_prefix = "10.20.0.10"
+    destination_port_ranges    = ["443", "10123"]
+  }
+
+  security_rule {
+    name                       = "dp-branch-to-sec01-tcp-out-3179a2d68b648be1"
+    description                = "dp-branch to sec01: HTTPS"
+    priority                   = 2780
+    direction                  = "Outbound"
+    access                     = "Allow"
+    protocol                   = "Tcp"
+    source_address_prefix      = "10.20.0.11"
+    source_port_range          = "*"
+    destination_address_prefix = "10.20.0.10"
+    destination_port_range     = "443"
+  }
+
+  security_rule {
+    name                       = "branch-desktops-to-dc-branch-tcp-out-272c0e59fb5533f7"
+    description                = "branch-desktops to dc-branch: Kerberos authentication"
+    priority                   = 3508
+    direction                  = "Outbound"
+    access                     = "Allow"
+    protocol                   = "Tcp"
+    source_address_prefix      = "10.20.64.0/20"
+    source_port_range          = "*"
+    destination_address_prefix = "10.20.0.2"
+    destination_port_range     = "88"
   }
 
   security_rule {
@@ -340,16 +405,16 @@ resource "azurerm_network_security_group" "nsg_1_branch" {
   }
 
   security_rule {
-    name                       = "branch-desktops-to-sec01-tcp-out-f9e2ef68ce0916fa"
-    description                = "branch-desktops to sec01: HTTPS, Express updates"
-    priority                   = 3998
+    name                       = "branch-desktops-to-sec01-tcp-out-5cb9e7c8633c2e14"
+    description                = "branch-desktops to sec01: Secure Hypertext Transfer Protocol (HTTPS) (installation)"
+    priority                   = 3939
     direction                  = "Outbound"
     access                     = "Allow"
     protocol                   = "Tcp"
     source_address_prefix      = "10.20.64.0/20"
     source_port_range          = "*"
     destination_address_prefix = "10.20.0.10"
-    destination_port_ranges    = ["443", "8005"]
+    destination_port_range     = "443"
   }
 }
 
@@ -358,6 +423,19 @@ resource "azurerm_network_security_group" "nsg_2_hq" {
   name                = "nsg-hq"
   location            = var.location
   resource_group_name = var.resource_group_name
+
+  security_rule {
+    name                       = "sec01-to-sql01-tcp-in-be977d79a4d57b74"
+    description                = "sec01 to sql01: SQL Server Service Broker, SQL Server service"
+    priority                   = 128
+    direction                  = "Inbound"
+    access                     = "Allow"
+    protocol                   = "Tcp"
+    source_address_prefix      = "10.20.0.10"
+    source_port_range          = "*"
+    destination_address_prefix = "10.10.0.22"
+    destination_port_ranges    = ["4022", "14330"]
+  }
 
   security_rule {
     name                       = "cm01-to-dc01-tcp-in-761b812d9a44f1da"
@@ -373,16 +451,16 @@ resource "azurerm_network_security_group" "nsg_2_hq" {
   }
 
   security_rule {
-    name                       = "hq-desktops-to-mp01-tcp-in-8289aec3403b99c8"
-    description                = "hq-desktops to mp01: HTTPS, Express updates, HTTP, Client notification (default communication before falling back to HTTP or HTTPS)"
-    priority                   = 159
+    name                       = "hq-desktops-to-dc01-tcp-in-d1f7d37827ff1eeb"
+    description                = "hq-desktops to dc01: Kerberos authentication"
+    priority                   = 234
     direction                  = "Inbound"
     access                     = "Allow"
     protocol                   = "Tcp"
     source_address_prefix      = "10.10.64.0/18"
     source_port_range          = "*"
-    destination_address_prefix = "10.10.0.21"
-    destination_port_ranges    = ["443", "8005", "8530", "8531", "10123"]
+    destination_address_prefix = "10.10.0.2"
+    destination_port_range     = "88"
   }
 
   security_rule {
@@ -396,6 +474,19 @@ resource "azurerm_network_security_group" "nsg_2_hq" {
     source_port_range          = "*"
     destination_address_prefix = "10.10.0.21"
     destination_port_range     = "443"
+  }
+
+  security_rule {
+    name                       = "sqlcas-to-sql01-tcp-in-65d8209db80411a5"
+    description                = "sqlcas to sql01: SQL Server Service Broker, SQL Server service"
+    priority                   = 437
+    direction                  = "Inbound"
+    access                     = "Allow"
+    protocol                   = "Tcp"
+    source_address_prefix      = "10.10.0.11"
+    source_port_range          = "*"
+    destination_address_prefix = "10.10.0.22"
+    destination_port_ranges    = ["4022", "14330"]
   }
 
   security_rule {
@@ -477,16 +568,16 @@ resource "azurerm_network_security_group" "nsg_2_hq" {
   }
 
   security_rule {
-    name                       = "sec01-to-sql01-tcp-in-38afaee038a25200"
-    description                = "sec01 to sql01: SQL Server Browser, SQL Server Service Broker, SQL Server service"
-    priority                   = 714
+    name                       = "sql01-to-dc01-tcp-in-624293abf2375b5b"
+    description                = "sql01 to dc01: Kerberos authentication"
+    priority                   = 841
     direction                  = "Inbound"
     access                     = "Allow"
     protocol                   = "Tcp"
-    source_address_prefix      = "10.20.0.10"
+    source_address_prefix      = "10.10.0.22"
     source_port_range          = "*"
-    destination_address_prefix = "10.10.0.22"
-    destination_port_ranges    = ["1434", "4022", "14330"]
+    destination_address_prefix = "10.10.0.2"
+    destination_port_range     = "88"
   }
 
   security_rule {
@@ -568,6 +659,19 @@ resource "azurerm_network_security_group" "nsg_2_hq" {
   }
 
   security_rule {
+    name                       = "cas01-to-dc01-tcp-in-9360f3cf7381400d"
+    description                = "cas01 to dc01: Kerberos authentication"
+    priority                   = 1174
+    direction                  = "Inbound"
+    access                     = "Allow"
+    protocol                   = "Tcp"
+    source_address_prefix      = "10.10.0.10"
+    source_port_range          = "*"
+    destination_address_prefix = "10.10.0.2"
+    destination_port_range     = "88"
+  }
+
+  security_rule {
     name                       = "mp01-to-cm01-udp-in-b0d62b42dd0d6a57"
     description                = "mp01 to cm01: RPC Endpoint Mapper"
     priority                   = 1291
@@ -620,19 +724,6 @@ resource "azurerm_network_security_group" "nsg_2_hq" {
   }
 
   security_rule {
-    name                       = "branch-desktops-to-mp01-tcp-in-2fbc260fe6172289"
-    description                = "branch-desktops to mp01: HTTPS, Express updates, HTTP, Client notification (default communication before falling back to HTTP or HTTPS)"
-    priority                   = 1906
-    direction                  = "Inbound"
-    access                     = "Allow"
-    protocol                   = "Tcp"
-    source_address_prefix      = "10.20.64.0/20"
-    source_port_range          = "*"
-    destination_address_prefix = "10.10.0.21"
-    destination_port_ranges    = ["443", "8005", "8530", "8531", "10123"]
-  }
-
-  security_rule {
     name                       = "cas01-to-hq-desktops-tcp-in-914ab48590d7136e"
     description                = "cas01 to hq-desktops: Remote Control (control)"
     priority                   = 2107
@@ -643,6 +734,19 @@ resource "azurerm_network_security_group" "nsg_2_hq" {
     source_port_range          = "*"
     destination_address_prefix = "10.10.64.0/18"
     destination_port_range     = "2701"
+  }
+
+  security_rule {
+    name                       = "cm01-to-dc01-tcp-in-c8fcfe791277f00d"
+    description                = "cm01 to dc01: Kerberos authentication"
+    priority                   = 2138
+    direction                  = "Inbound"
+    access                     = "Allow"
+    protocol                   = "Tcp"
+    source_address_prefix      = "10.10.0.20"
+    source_port_range          = "*"
+    destination_address_prefix = "10.10.0.2"
+    destination_port_range     = "88"
   }
 
   security_rule {
@@ -737,6 +841,19 @@ resource "azurerm_network_security_group" "nsg_2_hq" {
   }
 
   security_rule {
+    name                       = "sql02-to-dc01-tcp-in-691f5400e5d64eb2"
+    description                = "sql02 to dc01: Kerberos authentication"
+    priority                   = 2515
+    direction                  = "Inbound"
+    access                     = "Allow"
+    protocol                   = "Tcp"
+    source_address_prefix      = "10.10.0.31"
+    source_port_range          = "*"
+    destination_address_prefix = "10.10.0.2"
+    destination_port_range     = "88"
+  }
+
+  security_rule {
     name                       = "cm01-to-mp01-tcp-in-eb44fc91d91223ff"
     description                = "cm01 to mp01: RPC Endpoint mapper, RPC Endpoint Mapper, Server Message Block (SMB), HTTP, HTTPS, RPC"
     priority                   = 2529
@@ -773,6 +890,19 @@ resource "azurerm_network_security_group" "nsg_2_hq" {
     source_port_range          = "*"
     destination_address_prefix = "10.10.0.2"
     destination_port_ranges    = ["135", "389", "636", "3268", "49152-65535"]
+  }
+
+  security_rule {
+    name                       = "sqlcas-to-dc01-tcp-in-f34bd7bf07a3f7a3"
+    description                = "sqlcas to dc01: Kerberos authentication"
+    priority                   = 2736
+    direction                  = "Inbound"
+    access                     = "Allow"
+    protocol                   = "Tcp"
+    source_address_prefix      = "10.10.0.11"
+    source_port_range          = "*"
+    destination_address_prefix = "10.10.0.2"
+    destination_port_range     = "88"
   }
 
   security_rule {
@@ -841,6 +971,32 @@ resource "azurerm_network_security_group" "nsg_2_hq" {
   }
 
   security_rule {
+    name                       = "branch-desktops-to-mp01-tcp-in-19dd7198d214dcd6"
+    description                = "branch-desktops to mp01: HTTPS, HTTP, Client notification (default communication before falling back to HTTP or HTTPS)"
+    priority                   = 3356
+    direction                  = "Inbound"
+    access                     = "Allow"
+    protocol                   = "Tcp"
+    source_address_prefix      = "10.20.64.0/20"
+    source_port_range          = "*"
+    destination_address_prefix = "10.10.0.21"
+    destination_port_ranges    = ["443", "8530", "8531", "10123"]
+  }
+
+  security_rule {
+    name                       = "cm02-to-dc01-tcp-in-f91d662eadd7ff67"
+    description                = "cm02 to dc01: Kerberos authentication"
+    priority                   = 3383
+    direction                  = "Inbound"
+    access                     = "Allow"
+    protocol                   = "Tcp"
+    source_address_prefix      = "10.10.0.30"
+    source_port_range          = "*"
+    destination_address_prefix = "10.10.0.2"
+    destination_port_range     = "88"
+  }
+
+  security_rule {
     name                       = "cas01-to-dc01-tcp-in-2914d23df4e47a1a"
     description                = "cas01 to dc01: RPC Endpoint Mapper, Lightweight Directory Access Protocol (LDAP), Secure LDAP (LDAPS, for signing and binding), Global c..."
     priority                   = 3399
@@ -880,19 +1036,6 @@ resource "azurerm_network_security_group" "nsg_2_hq" {
   }
 
   security_rule {
-    name                       = "sqlcas-to-sql01-tcp-in-3a9fc774955c01d3"
-    description                = "sqlcas to sql01: SQL Server Browser, SQL Server Service Broker, SQL Server service"
-    priority                   = 3523
-    direction                  = "Inbound"
-    access                     = "Allow"
-    protocol                   = "Tcp"
-    source_address_prefix      = "10.10.0.11"
-    source_port_range          = "*"
-    destination_address_prefix = "10.10.0.22"
-    destination_port_ranges    = ["1434", "4022", "14330"]
-  }
-
-  security_rule {
     name                       = "sql02-to-sqlcas-tcp-in-28bfa86deb892cbe"
     description                = "sql02 to sqlcas: SQL Server service, SQL Server Service Broker"
     priority                   = 3607
@@ -903,6 +1046,19 @@ resource "azurerm_network_security_group" "nsg_2_hq" {
     source_port_range          = "*"
     destination_address_prefix = "10.10.0.11"
     destination_port_ranges    = ["1433", "4022"]
+  }
+
+  security_rule {
+    name                       = "hq-desktops-to-mp01-tcp-in-211a19639da12415"
+    description                = "hq-desktops to mp01: HTTPS, HTTP, Client notification (default communication before falling back to HTTP or HTTPS)"
+    priority                   = 3631
+    direction                  = "Inbound"
+    access                     = "Allow"
+    protocol                   = "Tcp"
+    source_address_prefix      = "10.10.64.0/18"
+    source_port_range          = "*"
+    destination_address_prefix = "10.10.0.21"
+    destination_port_ranges    = ["443", "8530", "8531", "10123"]
   }
 
   security_rule {
@@ -929,6 +1085,19 @@ resource "azurerm_network_security_group" "nsg_2_hq" {
     source_port_range          = "*"
     destination_address_prefix = "10.10.0.20"
     destination_port_range     = "445"
+  }
+
+  security_rule {
+    name                       = "mp01-to-dc01-tcp-in-6e1019e2fd5a9991"
+    description                = "mp01 to dc01: Kerberos authentication"
+    priority                   = 3784
+    direction                  = "Inbound"
+    access                     = "Allow"
+    protocol                   = "Tcp"
+    source_address_prefix      = "10.10.0.21"
+    source_port_range          = "*"
+    destination_address_prefix = "10.10.0.2"
+    destination_port_range     = "88"
   }
 
   security_rule {
@@ -1023,16 +1192,16 @@ resource "azurerm_network_security_group" "nsg_2_hq" {
   }
 
   security_rule {
-    name                       = "sqlcas-to-sql01-tcp-out-3a9fc774955c01d3"
-    description                = "sqlcas to sql01: SQL Server Browser, SQL Server Service Broker, SQL Server service"
-    priority                   = 488
+    name                       = "sqlcas-to-sql01-tcp-out-65d8209db80411a5"
+    description                = "sqlcas to sql01: SQL Server Service Broker, SQL Server service"
+    priority                   = 490
     direction                  = "Outbound"
     access                     = "Allow"
     protocol                   = "Tcp"
     source_address_prefix      = "10.10.0.11"
     source_port_range          = "*"
     destination_address_prefix = "10.10.0.22"
-    destination_port_ranges    = ["1434", "4022", "14330"]
+    destination_port_ranges    = ["4022", "14330"]
   }
 
   security_rule {
@@ -1046,6 +1215,19 @@ resource "azurerm_network_security_group" "nsg_2_hq" {
     source_port_range          = "*"
     destination_address_prefix = "10.10.0.30"
     destination_port_range     = "445"
+  }
+
+  security_rule {
+    name                       = "sql01-to-dc01-tcp-out-624293abf2375b5b"
+    description                = "sql01 to dc01: Kerberos authentication"
+    priority                   = 608
+    direction                  = "Outbound"
+    access                     = "Allow"
+    protocol                   = "Tcp"
+    source_address_prefix      = "10.10.0.22"
+    source_port_range          = "*"
+    destination_address_prefix = "10.10.0.2"
+    destination_port_range     = "88"
   }
 
   security_rule {
@@ -1085,6 +1267,32 @@ resource "azurerm_network_security_group" "nsg_2_hq" {
     source_port_range          = "*"
     destination_address_prefix = "10.10.0.2"
     destination_port_ranges    = ["389", "636"]
+  }
+
+  security_rule {
+    name                       = "cm02-to-dc01-tcp-out-f91d662eadd7ff67"
+    description                = "cm02 to dc01: Kerberos authentication"
+    priority                   = 816
+    direction                  = "Outbound"
+    access                     = "Allow"
+    protocol                   = "Tcp"
+    source_address_prefix      = "10.10.0.30"
+    source_port_range          = "*"
+    destination_address_prefix = "10.10.0.2"
+    destination_port_range     = "88"
+  }
+
+  security_rule {
+    name                       = "cas01-to-dc01-tcp-out-9360f3cf7381400d"
+    description                = "cas01 to dc01: Kerberos authentication"
+    priority                   = 929
+    direction                  = "Outbound"
+    access                     = "Allow"
+    protocol                   = "Tcp"
+    source_address_prefix      = "10.10.0.10"
+    source_port_range          = "*"
+    destination_address_prefix = "10.10.0.2"
+    destination_port_range     = "88"
   }
 
   security_rule {
@@ -1179,19 +1387,6 @@ resource "azurerm_network_security_group" "nsg_2_hq" {
   }
 
   security_rule {
-    name                       = "hq-desktops-to-mp01-tcp-out-8289aec3403b99c8"
-    description                = "hq-desktops to mp01: HTTPS, Express updates, HTTP, Client notification (default communication before falling back to HTTP or HTTPS)"
-    priority                   = 1354
-    direction                  = "Outbound"
-    access                     = "Allow"
-    protocol                   = "Tcp"
-    source_address_prefix      = "10.10.64.0/18"
-    source_port_range          = "*"
-    destination_address_prefix = "10.10.0.21"
-    destination_port_ranges    = ["443", "8005", "8530", "8531", "10123"]
-  }
-
-  security_rule {
     name                       = "cm02-to-dc01-udp-out-be626d418ccdb7fc"
     description                = "cm02 to dc01: Lightweight Directory Access Protocol (LDAP), Secure LDAP (LDAPS, for signing and binding)"
     priority                   = 1356
@@ -1215,6 +1410,19 @@ resource "azurerm_network_security_group" "nsg_2_hq" {
     source_port_range          = "*"
     destination_address_prefix = "10.10.0.22"
     destination_port_ranges    = ["135", "445", "49152-65535"]
+  }
+
+  security_rule {
+    name                       = "sql01-to-sec01-tcp-out-0af19c4ef5dd7c80"
+    description                = "sql01 to sec01: SQL Server Service Broker, SQL Server service"
+    priority                   = 1555
+    direction                  = "Outbound"
+    access                     = "Allow"
+    protocol                   = "Tcp"
+    source_address_prefix      = "10.10.0.22"
+    source_port_range          = "*"
+    destination_address_prefix = "10.20.0.10"
+    destination_port_ranges    = ["4022", "14330"]
   }
 
   security_rule {
@@ -1374,6 +1582,19 @@ resource "azurerm_network_security_group" "nsg_2_hq" {
   }
 
   security_rule {
+    name                       = "sqlcas-to-dc01-tcp-out-f34bd7bf07a3f7a3"
+    description                = "sqlcas to dc01: Kerberos authentication"
+    priority                   = 2301
+    direction                  = "Outbound"
+    access                     = "Allow"
+    protocol                   = "Tcp"
+    source_address_prefix      = "10.10.0.11"
+    source_port_range          = "*"
+    destination_address_prefix = "10.10.0.2"
+    destination_port_range     = "88"
+  }
+
+  security_rule {
     name                       = "cm02-to-pub01-tcp-out-0af4011efd10ef3c"
     description                = "cm02 to pub01: RPC Endpoint mapper, RPC Endpoint Mapper, Server Message Block (SMB), HTTP, HTTPS, RPC"
     priority                   = 2410
@@ -1384,19 +1605,6 @@ resource "azurerm_network_security_group" "nsg_2_hq" {
     source_port_range          = "*"
     destination_address_prefix = "192.0.2.10"
     destination_port_ranges    = ["135", "445", "8530", "8531", "50000-50255"]
-  }
-
-  security_rule {
-    name                       = "hq-desktops-to-dp-branch-tcp-out-0790ca748a82028b"
-    description                = "hq-desktops to dp-branch: HTTPS, Express updates"
-    priority                   = 2460
-    direction                  = "Outbound"
-    access                     = "Allow"
-    protocol                   = "Tcp"
-    source_address_prefix      = "10.10.64.0/18"
-    source_port_range          = "*"
-    destination_address_prefix = "10.20.0.11"
-    destination_port_ranges    = ["443", "8005"]
   }
 
   security_rule {
@@ -1440,7 +1648,7 @@ resource "azurerm_network_security_group" "nsg_2_hq" {
 
   security_rule {
     name                       = "cas01-to-azure-tcp-out-575fc249a77402e2"
-    description                = "cas01 to azure: HTTPS for CMG service deployment, HTTPS for external notification"
+    description                = "cas01 to azure: HTTPS for external notification"
     priority                   = 2636
     direction                  = "Outbound"
     access                     = "Allow"
@@ -1491,6 +1699,32 @@ resource "azurerm_network_security_group" "nsg_2_hq" {
   }
 
   security_rule {
+    name                       = "hq-desktops-to-dc01-tcp-out-d1f7d37827ff1eeb"
+    description                = "hq-desktops to dc01: Kerberos authentication"
+    priority                   = 3011
+    direction                  = "Outbound"
+    access                     = "Allow"
+    protocol                   = "Tcp"
+    source_address_prefix      = "10.10.64.0/18"
+    source_port_range          = "*"
+    destination_address_prefix = "10.10.0.2"
+    destination_port_range     = "88"
+  }
+
+  security_rule {
+    name                       = "cm01-to-dc01-tcp-out-c8fcfe791277f00d"
+    description                = "cm01 to dc01: Kerberos authentication"
+    priority                   = 3019
+    direction                  = "Outbound"
+    access                     = "Allow"
+    protocol                   = "Tcp"
+    source_address_prefix      = "10.10.0.20"
+    source_port_range          = "*"
+    destination_address_prefix = "10.10.0.2"
+    destination_port_range     = "88"
+  }
+
+  security_rule {
     name                       = "mp01-to-dc01-tcp-out-151bf2f9e060a5d2"
     description                = "mp01 to dc01: RPC Endpoint Mapper, Lightweight Directory Access Protocol (LDAP), Secure LDAP (LDAPS, for signing and binding), Global ca..."
     priority                   = 3301
@@ -1530,6 +1764,19 @@ resource "azurerm_network_security_group" "nsg_2_hq" {
   }
 
   security_rule {
+    name                       = "hq-desktops-to-mp01-tcp-out-211a19639da12415"
+    description                = "hq-desktops to mp01: HTTPS, HTTP, Client notification (default communication before falling back to HTTP or HTTPS)"
+    priority                   = 3530
+    direction                  = "Outbound"
+    access                     = "Allow"
+    protocol                   = "Tcp"
+    source_address_prefix      = "10.10.64.0/18"
+    source_port_range          = "*"
+    destination_address_prefix = "10.10.0.21"
+    destination_port_ranges    = ["443", "8530", "8531", "10123"]
+  }
+
+  security_rule {
     name                       = "mp01-to-cas01-tcp-out-36adbbd988184a95"
     description                = "mp01 to cas01: HTTP, HTTPS"
     priority                   = 3553
@@ -1540,6 +1787,19 @@ resource "azurerm_network_security_group" "nsg_2_hq" {
     source_port_range          = "*"
     destination_address_prefix = "10.10.0.10"
     destination_port_ranges    = ["8530", "8531"]
+  }
+
+  security_rule {
+    name                       = "mp01-to-dc01-tcp-out-6e1019e2fd5a9991"
+    description                = "mp01 to dc01: Kerberos authentication"
+    priority                   = 3619
+    direction                  = "Outbound"
+    access                     = "Allow"
+    protocol                   = "Tcp"
+    source_address_prefix      = "10.10.0.21"
+    source_port_range          = "*"
+    destination_address_prefix = "10.10.0.2"
+    destination_port_range     = "88"
   }
 
   security_rule {
@@ -1556,19 +1816,6 @@ resource "azurerm_network_security_group" "nsg_2_hq" {
   }
 
   security_rule {
-    name                       = "sql01-to-sec01-tcp-out-bd3c77004f05c2bc"
-    description                = "sql01 to sec01: SQL Server Browser, SQL Server Service Broker, SQL Server service"
-    priority                   = 3672
-    direction                  = "Outbound"
-    access                     = "Allow"
-    protocol                   = "Tcp"
-    source_address_prefix      = "10.10.0.22"
-    source_port_range          = "*"
-    destination_address_prefix = "10.20.0.10"
-    destination_port_ranges    = ["1434", "4022", "14330"]
-  }
-
-  security_rule {
     name                       = "mp01-to-cm01-udp-out-b0d62b42dd0d6a57"
     description                = "mp01 to cm01: RPC Endpoint Mapper"
     priority                   = 3718
@@ -1579,19 +1826,6 @@ resource "azurerm_network_security_group" "nsg_2_hq" {
     source_port_range          = "*"
     destination_address_prefix = "10.10.0.20"
     destination_port_range     = "135"
-  }
-
-  security_rule {
-    name                       = "hq-desktops-to-sec01-tcp-out-4866954d07426f09"
-    description                = "hq-desktops to sec01: HTTPS, Express updates"
-    priority                   = 3747
-    direction                  = "Outbound"
-    access                     = "Allow"
-    protocol                   = "Tcp"
-    source_address_prefix      = "10.10.64.0/18"
-    source_port_range          = "*"
-    destination_address_prefix = "10.20.0.10"
-    destination_port_ranges    = ["443", "8005"]
   }
 
   security_rule {
@@ -1647,6 +1881,19 @@ resource "azurerm_network_security_group" "nsg_2_hq" {
   }
 
   security_rule {
+    name                       = "sql02-to-dc01-tcp-out-691f5400e5d64eb2"
+    description                = "sql02 to dc01: Kerberos authentication"
+    priority                   = 4068
+    direction                  = "Outbound"
+    access                     = "Allow"
+    protocol                   = "Tcp"
+    source_address_prefix      = "10.10.0.31"
+    source_port_range          = "*"
+    destination_address_prefix = "10.10.0.2"
+    destination_port_range     = "88"
+  }
+
+  security_rule {
     name                       = "cm02-to-sql02-tcp-out-ea6da76bd7bace66"
     description                = "cm02 to sql02: RPC Endpoint Mapper, Server Message Block (SMB), RPC (installation)"
     priority                   = 4078
@@ -1667,19 +1914,6 @@ resource "azurerm_network_security_group" "nsg_3_perimeter" {
   resource_group_name = var.resource_group_name
 
   security_rule {
-    name                       = "laptops-to-pub01-tcp-in-b9431620cbe452dd"
-    description                = "laptops to pub01: HTTPS, Express updates, HTTP, Client notification (default communication before falling back to HTTP or HTTPS)"
-    priority                   = 1054
-    direction                  = "Inbound"
-    access                     = "Allow"
-    protocol                   = "Tcp"
-    source_address_prefix      = "Internet"
-    source_port_range          = "*"
-    destination_address_prefix = "192.0.2.10"
-    destination_port_ranges    = ["443", "8005", "8530", "8531", "10123"]
-  }
-
-  security_rule {
     name                       = "cm02-to-pub01-tcp-in-dd86241a52e5f768"
     description                = "cm02 to pub01: RPC endpoint mapper, Server Message Block (SMB), RPC (installation)"
     priority                   = 1161
@@ -1690,6 +1924,19 @@ resource "azurerm_network_security_group" "nsg_3_perimeter" {
     source_port_range          = "*"
     destination_address_prefix = "192.0.2.10"
     destination_port_ranges    = ["135", "445", "50000-50255"]
+  }
+
+  security_rule {
+    name                       = "pub01-to-dc-perimeter-tcp-in-b5b80184682ced10"
+    description                = "pub01 to dc-perimeter: Kerberos authentication"
+    priority                   = 1361
+    direction                  = "Inbound"
+    access                     = "Allow"
+    protocol                   = "Tcp"
+    source_address_prefix      = "192.0.2.10"
+    source_port_range          = "*"
+    destination_address_prefix = "192.0.2.2"
+    destination_port_range     = "88"
   }
 
   security_rule {
@@ -1745,6 +1992,19 @@ resource "azurerm_network_security_group" "nsg_3_perimeter" {
   }
 
   security_rule {
+    name                       = "laptops-to-pub01-tcp-in-a69e647f4ed40c8e"
+    description                = "laptops to pub01: HTTPS, Client notification (default communication before falling back to HTTP or HTTPS)"
+    priority                   = 3267
+    direction                  = "Inbound"
+    access                     = "Allow"
+    protocol                   = "Tcp"
+    source_address_prefix      = "Internet"
+    source_port_range          = "*"
+    destination_address_prefix = "192.0.2.10"
+    destination_port_ranges    = ["443", "8531", "10123"]
+  }
+
+  security_rule {
     name                       = "cm02-to-pub01-udp-in-609637cbdfc75a01"
     description                = "cm02 to pub01: RPC Endpoint Mapper"
     priority                   = 3644
@@ -1755,6 +2015,19 @@ resource "azurerm_network_security_group" "nsg_3_perimeter" {
     source_port_range          = "*"
     destination_address_prefix = "192.0.2.10"
     destination_port_range     = "135"
+  }
+
+  security_rule {
+    name                       = "pub01-to-dc-perimeter-tcp-out-b5b80184682ced10"
+    description                = "pub01 to dc-perimeter: Kerberos authentication"
+    priority                   = 1244
+    direction                  = "Outbound"
+    access                     = "Allow"
+    protocol                   = "Tcp"
+    source_address_prefix      = "192.0.2.10"
+    source_port_range          = "*"
+    destination_address_prefix = "192.0.2.2"
+    destination_port_range     = "88"
   }
 
   security_rule {
