@@ -81,6 +81,7 @@ clients:
     count: 500
     # How the client gets there: client-push, software-update-point, group-policy, manual,
     # logon-script, software-distribution
+    os: windows-11
     installation: [client-push]
     # What is used with it: remote-control, remote-assistance, wake-up-proxy, …
     features: [remote-control]

@@ -156,7 +156,7 @@ export function portGap(flow: Flow): string | undefined {
   if (!flow.dynamicRpc)
     return `${pair}: the port is not known; set port of the SQL Server instance on ${to.name}`;
   const where =
-    to.kind === 'server' ? `set rpcDynamicPorts of ${to.name}` : 'set rpcDynamicPorts in defaults';
+    to.kind === 'clients' ? `set os or rpcDynamicPorts of ${to.name}` : `set rpcDynamicPorts of ${to.name}`;
   return `${pair}: the dynamic RPC ports are not known; ${where}`;
 }
 

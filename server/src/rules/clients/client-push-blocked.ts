@@ -89,6 +89,7 @@ clients:
   desktops:
     site: PS1
     zone: branch
+    os: windows-11
     installation: [client-push]
 firewalls:
   line:
