@@ -1,6 +1,7 @@
 // The languages as their readers meet them: in the terminal, and over a language server's connection.
 import assert from 'node:assert/strict';
 import { type CodeAction, CodeActionRequest, HoverRequest } from 'vscode-languageserver-protocol/node';
+import { rules } from '../../server/src/rules/index.ts';
 import { cmtopo, jsonReport, ONE_ERROR } from '../cli/cli.ts';
 import { start } from '../lsp/client.ts';
 
@@ -128,6 +129,12 @@ describe('cmtopo in another language', function () {
     const input = ONE_ERROR.replace(/^zones:\n/m, 'firewalls:\n  edge: { zones: [hq], rules: [] }\n$&');
     const { out } = cmtopo([...check, '--locale', 'ko'], { input });
     assert.match(out, /'zones'에 값이 1개 있습니다\. 2개 이상을 쓰십시오/);
+  });
+
+  it('says in Korean what happens without an optional connection', () => {
+    const rule = rules.find(({ code }) => code === 'firewall-blocked-optional');
+    const { out } = cmtopo([...check, '--locale', 'ko'], { input: rule?.bad[0]?.text ?? '' });
+    assert.match(out, /클라이언트 알림이 HTTP 및 HTTPS로 대체됩니다\./);
   });
 
   it('leaves what programs read as it is: keys, codes, severities, edits', () => {

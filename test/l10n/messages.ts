@@ -61,10 +61,12 @@ export function messagesOfDescriptions(): Messages {
     add(reason, code);
   }
   for (const edition of EDITIONS) {
-    const { notes, clientNotes, errata } = catalogOf(edition);
+    const { notes, clientNotes, errata, connections } = catalogOf(edition);
     for (const note of [...notes.values(), ...clientNotes.values()]) add(note, `notes of ${edition}`);
     for (const { id, disagreement, followed, why } of errata)
       for (const text of [disagreement, followed, why]) add(text, `erratum ${id}`);
+    for (const { id, ports } of connections)
+      for (const { without } of ports) add(without, `connection ${id}`);
   }
   const seen = new Set<Shape>();
   const addKey = ({ name, doc, unit, requiredText, defaultText, shape }: Key) => {

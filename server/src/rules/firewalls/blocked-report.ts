@@ -2,7 +2,7 @@
 import { roleName } from '../../catalog/index.ts';
 import { groupBy } from '../../collections.ts';
 import type { Endpoint, Flow } from '../../flows/flow.ts';
-import { language, t } from '../../l10n.ts';
+import { language, t, translated } from '../../l10n.ts';
 import { NO_PORTS, type PortSet, union } from '../../reach/ports.ts';
 import { portsOfFlow } from '../../reach/reach.ts';
 import type { Firewall, Topology, Written } from '../../topology/model.ts';
@@ -139,7 +139,9 @@ function messageOf(
     case 'optional': {
       const without = flows.find((flow) => flow.without)?.without;
       const consequence =
-        without === undefined ? t('It does without: another of the same choice is reached.') : without;
+        without === undefined
+          ? t('It does without: another of the same choice is reached.')
+          : translated(without);
       return t('{0} cannot reach {1}: {2}. {3}', sources, targets, what, consequence);
     }
   }
