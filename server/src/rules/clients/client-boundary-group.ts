@@ -5,7 +5,7 @@ import type { ServingRole } from '../../flows/serving.ts';
 import { t } from '../../l10n.ts';
 import { effectiveZone, lookup } from '../../topology/effective.ts';
 import type { Server, Zone } from '../../topology/model.ts';
-import { isAllKnown } from '../hierarchy/hierarchy.ts';
+import { isAllKnown, roleCertainty } from '../hierarchy/hierarchy.ts';
 import type { Fix, Report, Rule, RuleContext } from '../rule.ts';
 import { sectionMap } from '../sections.ts';
 import { hierarchyIn, windowsPlaces } from './serving-clients.ts';
@@ -145,12 +145,13 @@ A boundary group says which site systems they really use. Management points do n
   ],
   *check(context): Iterable<Report> {
     if (context.topology.servers.size === 0 || !isAllKnown(context)) return;
+    const certainty = new Map(ROLES.map((role) => [role, roleCertainty(role, context)]));
     const seen = new Set<string>();
     for (const place of windowsPlaces(context.topology)) {
       const { clients } = place;
       if (place.internet || seen.has(clients.id)) continue;
       const spread = spreadOf(place, context);
-      if (!spread) continue;
+      if (!spread || certainty.get(spread.role)?.(place.assigned) === 'unknown') continue;
       seen.add(clients.id);
       yield {
         span: clients.key.span,

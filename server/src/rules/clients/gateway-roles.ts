@@ -2,8 +2,9 @@ import { groupBy } from '../../collections.ts';
 import { setKey } from '../../edits/option-edits.ts';
 import { t } from '../../l10n.ts';
 import { roleOption, rolesNamed, siteOf, topSite } from '../../topology/effective.ts';
+import { inEdition, roleInfo } from '../../topology/format.ts';
 import type { Role, Site } from '../../topology/model.ts';
-import { isAllKnown, isCurrentBranch, roleCertainty } from '../hierarchy/hierarchy.ts';
+import { isAllKnown, isCurrentBranch, knownTypeOf, roleCertainty } from '../hierarchy/hierarchy.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
 
 const CONNECTION_POINT = 'cloud-management-gateway-connection-point';
@@ -17,7 +18,8 @@ function* unusedGateways(points: readonly Role[], context: RuleContext): Iterabl
   const taking = takers('management-point', context);
   for (const point of points) {
     const site = siteOf(point.server, context.topology);
-    if (!site || certainty(site) === 'unknown') continue;
+    // Anywhere else it is misplaced, which role-placement says.
+    if (!site || knownTypeOf(site, context) !== 'primary' || certainty(site) === 'unknown') continue;
     if (taking.some(({ server }) => siteOf(server, context.topology) === site)) continue;
     const candidates = rolesNamed('management-point', context.topology).filter(
       ({ server }) => siteOf(server, context.topology) === site,
@@ -135,6 +137,8 @@ One connection point serves a gateway with up to four virtual machines.`,
   good: [{ title: 'Both', text: file('{ protocol: https, cloudManagementGateway: true }', gateway('')) }],
   *check(context) {
     const { topology } = context;
+    const info = roleInfo(CONNECTION_POINT);
+    if (!info || !topology.edition || !inEdition(info, topology.edition)) return;
     if (!isCurrentBranch(topology.edition) || !isAllKnown(context)) return;
     const points = rolesNamed(CONNECTION_POINT, topology);
     yield* unusedGateways(points, context);

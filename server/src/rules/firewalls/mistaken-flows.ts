@@ -1,8 +1,11 @@
 // What mistakes about the hierarchy do to its connections: some hide connections that are needed, some add ones
 // that are not. Rules about firewalls ask here, so that they do not report such a mistake a second time.
 // Invariant: one cause, one finding.
+
+import { PORTS } from '../../catalog/numbers.ts';
 import type { Flow } from '../../flows/flow.ts';
 import { GATEWAY_ROLE } from '../../flows/serving.ts';
+import { internetFacingHttps } from '../clients/internet-facing-https.ts';
 import { siteServerInitiates } from '../clients/site-server-initiates.ts';
 import { pullSource } from '../hierarchy/pull-source.ts';
 import { roleNeedsSite } from '../hierarchy/role-needs-site.ts';
@@ -26,6 +29,7 @@ const HIDING: readonly Rule[] = [
   rolePlacement,
   // Without SSL a software update point has no HTTPS port.
   wsusSslChild,
+  internetFacingHttps,
 ];
 
 /** Their mistakes are a role, or a client group, that should not be where it is. */
@@ -59,18 +63,51 @@ export function hidesFlows(context: RuleContext): boolean {
 export function mistakenFlows(context: RuleContext): (flow: Flow) => boolean {
   const added = placesOf(ADDING, context);
   const initiating = placesOf([siteServerInitiates], context);
-  if (added.size + initiating.size === 0) return () => false;
+  const siteless = rolesWithoutSite(context);
+  if (added.size + initiating.size + siteless.size === 0) return isForUnknownPort;
   const gateways = [...context.topology.servers.values()].flatMap(({ roles }) =>
     roles.filter(({ role }) => role === GATEWAY_ROLE),
   );
   const hasNoGateway = gateways.every(({ key }) => added.has(key.span.start));
-  return ({ from, to, fromRole, toRole, connection }) =>
-    (hasNoGateway && OF_GATEWAY.has(connection)) ||
-    [fromRole?.key, toRole?.key, from.clients?.site, to.clients?.site].some(
-      (written) => written && added.has(written.span.start),
-    ) ||
-    (toRole?.role === 'site-server' &&
-      [from.server?.key, from.server?.siteServerInitiates].some(
-        (written) => written && initiating.has(written.span.start),
-      ));
+  return (flow) => {
+    const { from, to, fromRole, toRole, connection } = flow;
+    return (
+      isForUnknownPort(flow) ||
+      isChosenInDoubt(flow, siteless) ||
+      (hasNoGateway && OF_GATEWAY.has(connection)) ||
+      [fromRole?.key, toRole?.key, from.clients?.site, to.clients?.site].some(
+        (written) => written && added.has(written.span.start),
+      ) ||
+      (toRole?.role === 'site-server' &&
+        [from.server?.key, from.server?.siteServerInitiates].some(
+          (written) => written && initiating.has(written.span.start),
+        ))
+    );
+  };
+}
+
+/** SQL Server Browser is asked only for an instance without a fixed port, which sql-static-port reports. */
+function isForUnknownPort({ protocol, ports, toRole }: Flow): boolean {
+  return toRole?.role === 'sql-server' && protocol === 'tcp' && ports[0] === String(PORTS.sqlBrowser);
+}
+
+/** The roles of servers that should name a site and do not: one more of them may be what a machine uses. */
+function rolesWithoutSite(context: RuleContext): ReadonlySet<string> {
+  if (!context.isOn(roleNeedsSite.code)) return new Set();
+  const places = new Set([...roleNeedsSite.check(context)].map(({ span }) => span.start));
+  const servers = [...context.topology.servers.values()].filter(({ key }) => places.has(key.span.start));
+  return new Set(servers.flatMap(({ roles }) => roles.map(({ role }) => role)));
+}
+
+/** Whether a machine would use another one if a server without a site had one. */
+function isChosenInDoubt(
+  { toRole, fromRole, anyOf, optional }: Flow,
+  siteless: ReadonlySet<string>,
+): boolean {
+  if (siteless.size === 0) return false;
+  const isChoice = anyOf !== undefined || optional === true || fromRole?.role === 'distribution-point';
+  return (
+    (isChoice && toRole !== undefined && siteless.has(toRole.role)) ||
+    (fromRole !== undefined && siteless.has(fromRole.role))
+  );
 }

@@ -11,6 +11,7 @@ import {
   knownTypeOf,
   type Population,
   populationOf,
+  roleCertainty,
   SITE_TYPE,
   typeOf,
 } from './hierarchy.ts';
@@ -127,9 +128,10 @@ function loadOf(topology: Topology): ReadonlyMap<Party, number> {
   return load;
 }
 
-function* crowdedPoints({ topology }: RuleContext): Iterable<Report> {
-  for (const [{ role }, clients] of loadOf(topology)) {
-    if (!role || clients <= CLIENTS_OF_POINT) continue;
+function* crowdedPoints(context: RuleContext): Iterable<Report> {
+  const certainty = roleCertainty('distribution-point', context);
+  for (const [{ role, site }, clients] of loadOf(context.topology)) {
+    if (!role || !site || clients <= CLIENTS_OF_POINT || certainty(site) === 'unknown') continue;
     yield {
       span: role.key.span,
       message: t(

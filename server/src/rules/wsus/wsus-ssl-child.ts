@@ -4,6 +4,7 @@ import { t } from '../../l10n.ts';
 import { parentOf, roleOption, serversOf } from '../../topology/effective.ts';
 import type { Role, Site, Topology } from '../../topology/model.ts';
 import { optionCertainty } from '../certainty.ts';
+import { isForInternetClients } from '../clients/serving-clients.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
 
 function updatePoints(site: Site, topology: Topology): Role[] {
@@ -25,6 +26,8 @@ function* checkSite(site: Site, context: RuleContext): Iterable<Report> {
   if (!first || !above.every((role) => roleOption(role, 'ssl') === true)) return;
   for (const role of updatePoints(site, context.topology)) {
     if (!isCertain(role, context) || roleOption(role, 'ssl') === true) continue;
+    // What serves clients on the internet needs it anyway: internet-facing-https says so.
+    if (isForInternetClients(role)) continue;
     yield {
       span: role.values.get('ssl')?.span ?? role.key.span,
       message: t(
