@@ -354,7 +354,7 @@ describe('VS Code, as seen', function () {
       await goTo(lineOf('  mp01:'));
       // VS Code asks for lenses anew after the settings changed; a click meanwhile leads nowhere.
       for (let tries = 0; tries < 5 && !(await rows().first().isVisible()); tries++) {
-        await page.locator('.codelens-decoration a', { hasText: '27 in' }).first().click();
+        await page.locator('.codelens-decoration a', { hasText: '25 in' }).first().click();
         await rows()
           .first()
           .waitFor({ timeout: 4000 })

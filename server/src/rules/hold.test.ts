@@ -176,7 +176,7 @@ describe('the fixes of every rule', function () {
         .filter(({ fixes }) => fixes?.some(({ safe }) => safe))
         .map(({ code }) => code);
     const inExamples = new Set(rules.flatMap((rule) => rule.bad).flatMap(({ text }) => withSafe(text)));
-    const inFiles = new Set(fc.sample(anyFile, { numRuns: 800, seed: 7 }).flatMap(withSafe));
+    const inFiles = new Set(fc.sample(anyFile, { numRuns: 2500, seed: 7 }).flatMap(withSafe));
     for (const code of inExamples) assert.ok(inFiles.has(code), `no file with a safe fix of ${code}`);
   });
 });

@@ -25,7 +25,7 @@ function* damaged(text: string): Iterable<{ readonly text: string; readonly line
 }
 
 describe('the examples without mistakes', function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   for (const name of readdirSync(EXAMPLES).filter((file) => !file.startsWith('mistakes'))) {
     if (!/\.topology\.ya?ml$/.test(name)) continue;
     const text = readFileSync(join(EXAMPLES, name), 'utf8');

@@ -59,7 +59,7 @@ describe('Connections', () => {
     const page = await until('the text of the page', () =>
       vscode.workspace.textDocuments.find(({ uri }) => uri.scheme === 'configmgr-topology-changes'),
     );
-    assert.match(page.getText(), /50001 -\\?> 50002/);
+    assert.match(page.getText(), /50001 \\?-\\?> 50002/);
     await vscode.window.tabGroups.close(tab);
   });
 
