@@ -139,7 +139,8 @@ function emptyList(
     const end = span.end > span.start ? span.end : Math.max(span.end, pair.span.end);
     const item = `${lineBreak(tree)}${indent}${indentStep(tree)}- `;
     const isAlone = /^\s*$/.test(indent) && /^[ \t]*(?=[\r\n]|$)/.test(tree.text.slice(end, end + 1000));
-    const begin = tree.text.slice(0, span.start).replace(/[ \t]+$/, '').length;
+    let begin = span.start;
+    while (begin > 0 && ' \t'.includes(tree.text.charAt(begin - 1))) begin--;
     if (isAlone && !/[\r\n]/.test(tree.text.slice(start, end)))
       return [{ span: { start: begin, end }, newText: texts.map((text) => `${item}${text}`).join('') }];
   } else {
