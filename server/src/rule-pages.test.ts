@@ -23,6 +23,7 @@ const FILES: Readonly<Record<string, string>> = {
   'design-a-hierarchy-of-sites': 'planning/design-a-hierarchy-of-sites.md',
   'plan-for-site-system-servers-and-site-system-roles':
     'planning/plan-for-site-system-servers-and-site-system-roles.md',
+  'plan-for-software-updates': 'planning/plan-for-software-updates.md',
   'plan-for-the-sms-provider': 'planning/plan-for-the-sms-provider.md',
   'size-and-scale-numbers': 'planning/size-and-scale-numbers.md',
   'site-server-high-availability': 'planning/site-server-high-availability.md',

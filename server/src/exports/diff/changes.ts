@@ -6,7 +6,7 @@ import { portsOfFlow, reach } from '../../reach/reach.ts';
 import { counted } from '../../text/count.ts';
 import type { Topology } from '../../topology/model.ts';
 import { networkText } from '../firewall/address.ts';
-import { type Machine, machines } from '../firewall/rules.ts';
+import { legsIn, type Machine } from '../firewall/rules.ts';
 import { sourceText } from '../flows-report.ts';
 
 /** One of the two topologies. */
@@ -52,7 +52,7 @@ export interface Change {
 export interface Diff {
   readonly old: Pick<Version, 'file' | 'edition'>;
   readonly new: Pick<Version, 'file' | 'edition'>;
-  /** By zone pair, then by machines, protocol, service and what changed. */
+  /** By zone pair, then by legsIn, protocol, service and what changed. */
   readonly changes: readonly Change[];
 }
 
@@ -121,7 +121,7 @@ export function diffFlows(before: Version, after: Version): Diff {
 }
 
 function seen({ topology, flows }: Version): readonly Seen[] {
-  const machineOf = machines(topology);
+  const legs = legsIn(topology);
   const { crossed } = reach(topology);
   const texts = new Map<Machine, readonly string[]>();
   const addressOf = (machine: Machine) => {
@@ -132,18 +132,19 @@ function seen({ topology, flows }: Version): readonly Seen[] {
     }
     return known;
   };
-  return flows.map((flow) => {
-    const [from, to] = [machineOf(flow.from), machineOf(flow.to)];
-    const { zone: here } = flow.from;
-    const { zone: there } = flow.to;
-    const [fromAddress, toAddress] = [addressOf(from), addressOf(to)];
+  return flows.flatMap((flow) => {
     const documents = flow.sources.map(sourceText);
-    return {
-      flow,
-      side: { ports: flow.ports, fromZone: from.zone, toZone: to.zone, fromAddress, toAddress, documents },
-      firewalls: crossed(flow.from, flow.to, flow.zones).map(({ name }) => name),
-      way: JSON.stringify([...endsOf(flow), flow.protocol, here, there, fromAddress, toAddress]),
-    };
+    return legs(flow).map(({ from, to }) => {
+      const [fromAddress, toAddress] = [addressOf(from), addressOf(to)];
+      const zones = [from, to].map(({ zone }) => zone?.toLowerCase());
+      const here = [from, to].flatMap(({ zone }) => zone ?? []);
+      return {
+        flow,
+        side: { ports: flow.ports, fromZone: from.zone, toZone: to.zone, fromAddress, toAddress, documents },
+        firewalls: crossed(flow.from, flow.to, here).map(({ name }) => name),
+        way: JSON.stringify([...endsOf(flow), flow.protocol, ...zones, fromAddress, toAddress]),
+      };
+    });
   });
 }
 

@@ -5,7 +5,7 @@ import { csvCell } from '../../print/escape.ts';
 import { sourceText } from '../flows-report.ts';
 import { networkText } from './address.ts';
 import { distinct } from './distinct.ts';
-import { addressGap, type Exported, type ExportReport, type Machine, portGap } from './rules.ts';
+import { addressGap, type Exported, type ExportReport, type Leg, type Machine, portGap } from './rules.ts';
 
 const HEADER = [
   'source',
@@ -26,8 +26,7 @@ const HEADER = [
  */
 export function firewallCsv(report: ExportReport): Exported {
   const gaps: string[] = [];
-  const lines = report.flows.map((flow) => {
-    const [from, to] = [report.machine(flow.from), report.machine(flow.to)];
+  const line = (flow: Flow, { from, to }: Leg) => {
     gaps.push(...[portGap(flow), addressGap(from), addressGap(to)].flatMap((gap) => gap ?? []));
     return [
       from.name,
@@ -41,7 +40,8 @@ export function firewallCsv(report: ExportReport): Exported {
       flow.phase,
       flow.sources.map(sourceText).join('; '),
     ];
-  });
+  };
+  const lines = report.flows.flatMap((flow) => report.legs(flow).map((leg) => line(flow, leg)));
   const text = [HEADER, ...lines].map((cells) => `${cells.map(csvCell).join(',')}\r\n`).join('');
   return { text, gaps: distinct(gaps) };
 }

@@ -59,7 +59,8 @@ describe('rules made of flows', () => {
     const report = reportOf(SITE);
     const wanted = new Set<string>();
     for (const flow of report.flows) {
-      const [from, to] = [report.machine(flow.from).addresses, report.machine(flow.to).addresses];
+      const [leg = assert.fail()] = report.legs(flow);
+      const [from, to] = [leg.from.addresses, leg.to.addresses];
       if (from === 'internet' && to === 'internet') continue;
       for (const port of flow.protocol === 'icmp' ? [''] : flow.ports) {
         for (const a of from === 'internet' ? ['any'] : from) {

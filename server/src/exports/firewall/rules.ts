@@ -2,16 +2,18 @@
 // towards another over one protocol in one phase; answers need no rule, for every target is stateful.
 
 import type { Edition, Phase } from '../../catalog/types.ts';
+import { getOrAdd, groupBy } from '../../collections.ts';
 import type { Endpoint, Flow } from '../../flows/flow.ts';
+import { networksIn } from '../../reach/addresses.ts';
+import { clientRanges } from '../../reach/matching.ts';
 import { parsePorts } from '../../reach/ports.ts';
 import type { Network } from '../../topology/address.ts';
-import { effectiveZone, lookup } from '../../topology/effective.ts';
 import type { PortRange, Topology } from '../../topology/model.ts';
 import { sourceText } from '../flows-report.ts';
 import { FAMILIES, type Family, networksOf, networkText } from './address.ts';
 import { distinct } from './distinct.ts';
 
-/** Where a rule begins or ends. */
+/** Where a rule begins or ends: a machine, or those of a client group that are in one of its zones. */
 export interface Machine {
   readonly name: string;
   readonly kind: Endpoint['kind'];
@@ -20,6 +22,12 @@ export interface Machine {
   readonly zone: string | undefined;
   /** Its addresses or networks; `internet` for what has none because it is somewhere on the internet. */
   readonly addresses: readonly Network[] | 'internet';
+}
+
+/** What a flow asks for between two machines, each in one zone. */
+export interface Leg {
+  readonly from: Machine;
+  readonly to: Machine;
 }
 
 export interface ExportRule {
@@ -51,7 +59,7 @@ export interface ExportReport {
   readonly server: string | undefined;
   /** The firewall of `--firewall`, as the file writes it. */
   readonly firewall: string | undefined;
-  readonly machine: (endpoint: Endpoint) => Machine;
+  readonly legs: (flow: Flow) => readonly Leg[];
 }
 
 /** The text, and what could not be written into it as a rule: the text says the same in comments. */
@@ -69,39 +77,56 @@ export function exportReport(
   flows: readonly Flow[],
   about: Pick<ExportReport, 'edition' | 'file' | 'server' | 'firewall'>,
 ): ExportReport {
-  const machine = machines(topology);
+  const legs = legsIn(topology);
   return {
     ...about,
     title: topology.name?.value,
     flows,
-    rules: rulesOf(flows, machine),
-    machine,
+    rules: rulesOf(flows, legs),
+    legs,
   };
 }
 
-/** The machine behind an endpoint; each is looked at once. */
-export function machines(topology: Topology): (endpoint: Endpoint) => Machine {
-  const known = new Map<Endpoint, Machine>();
-  return (endpoint) => {
-    let machine = known.get(endpoint);
-    if (machine === undefined) {
-      machine = machineOf(endpoint, topology);
-      known.set(endpoint, machine);
-    }
-    return machine;
+/**
+ * The legs of a flow. A client group in several zones has one for each zone in which the flow holds: its clients at
+ * the office have their networks there, those on the internet any address. Each machine is looked at once.
+ */
+export function legsIn(topology: Topology): (flow: Flow) => readonly Leg[] {
+  const known = new Map<Endpoint, Map<string | undefined, Machine>>();
+  const machineIn = (endpoint: Endpoint, zone: string | undefined): Machine =>
+    getOrAdd(
+      getOrAdd(known, endpoint, () => new Map<string | undefined, Machine>()),
+      zone,
+      () => machineOf(endpoint, zone, topology),
+    );
+  const placesOf = (endpoint: Endpoint, zones: Flow['zones']) => {
+    const all = endpoint.zones ?? [];
+    const wanted = zones?.map((zone) => zone.toLowerCase());
+    const named = all.filter((zone) => wanted?.includes(zone));
+    // Zones that are those of the other end say nothing about this one.
+    const chosen = named.length > 0 ? named : all;
+    return chosen.length > 0 ? chosen : [endpoint.zone];
   };
+  return ({ from, to, zones }) =>
+    placesOf(from, zones).flatMap((here) =>
+      // Clients of one group reach one another where they are.
+      (from === to ? [here] : placesOf(to, zones)).map((there) => ({
+        from: machineIn(from, here),
+        to: machineIn(to, there),
+      })),
+    );
 }
 
-function machineOf(endpoint: Endpoint, topology: Topology): Machine {
+function machineOf(endpoint: Endpoint, id: string | undefined, topology: Topology): Machine {
   const { name, kind, server, clients } = endpoint;
-  const machine = server ?? clients;
-  const named = endpoint.zone === undefined ? undefined : lookup(topology.zones, endpoint.zone);
-  const zone = machine ? effectiveZone(machine, topology) : named;
+  const zone = id === undefined ? undefined : topology.zones.get(id);
   const base = { name, kind, fqdn: server?.fqdn?.value, zone: zone?.name };
-  if (server) return { ...base, addresses: networksOf(server.addresses.map(({ value }) => value)) };
-  if (!clients) return { ...base, addresses: 'internet' };
-  const written = clients.networks.length > 0 ? clients.networks : (zone?.networks ?? []);
-  const addresses = networksOf(written.map(({ value }) => value));
+  if (kind === 'cloud') return { ...base, addresses: 'internet' };
+  if (!clients) {
+    const written = server ? server.addresses.map(({ value }) => value) : endpoint.addresses;
+    return { ...base, addresses: networksOf(written ?? []) };
+  }
+  const addresses = networksOf(clientRanges(clients, id, topology).flatMap(networksIn).map(networkText));
   return { ...base, addresses: addresses.length === 0 && zone?.internet ? 'internet' : addresses };
 }
 
@@ -109,27 +134,26 @@ function machineOf(endpoint: Endpoint, topology: Topology): Machine {
  * Flows of one pair, protocol and phase become one rule; the order is that of the flows. The connection
  * of a group to itself stays a rule: its machines are many.
  */
-function rulesOf(flows: readonly Flow[], machine: (endpoint: Endpoint) => Machine): readonly ExportRule[] {
-  const groups = new Map<string, Flow[]>();
-  for (const flow of flows) {
-    const key = JSON.stringify([flow.from.name, flow.to.name, flow.protocol, flow.phase]);
-    const group = groups.get(key);
-    if (group) group.push(flow);
-    else groups.set(key, [flow]);
-  }
+function rulesOf(flows: readonly Flow[], legs: (flow: Flow) => readonly Leg[]): readonly ExportRule[] {
+  const all = flows.flatMap((flow) => legs(flow).map((leg) => ({ flow, ...leg })));
+  const groups = groupBy(all, ({ flow: { protocol, phase }, from, to }) =>
+    JSON.stringify([from.name, from.zone, to.name, to.zone, protocol, phase]),
+  );
   return [...groups.values()].flatMap((group) => {
     const [first] = group;
     if (first === undefined) return [];
-    const { from, to, protocol, phase } = first;
+    const { from, to } = first;
+    const { protocol, phase } = first.flow;
+    const own = group.map(({ flow }) => flow);
     return {
-      from: machine(from),
-      to: machine(to),
+      from,
+      to,
       protocol,
-      ports: unite(group.flatMap(({ ports }) => ports.flatMap((port) => parsePorts(port) ?? []))),
-      gaps: distinct(group.flatMap((flow) => portGap(flow) ?? [])),
+      ports: unite(own.flatMap(({ ports }) => ports.flatMap((port) => parsePorts(port) ?? []))),
+      gaps: distinct(own.flatMap((flow) => portGap(flow) ?? [])),
       phase,
-      purpose: distinct(group.map(({ service }) => service)),
-      documents: distinct(group.flatMap(({ sources }) => sources.map(sourceText))),
+      purpose: distinct(own.map(({ service }) => service)),
+      documents: distinct(own.flatMap(({ sources }) => sources.map(sourceText))),
     };
   });
 }
@@ -164,6 +188,9 @@ export function portGap(flow: Flow): string | undefined {
 export function addressGap({ name, kind, addresses, zone }: Machine): string | undefined {
   if (addresses === 'internet' || addresses.length > 0) return undefined;
   if (kind === 'server') return `${name} has no addresses; set addresses of ${name}`;
+  if (kind === 'listener')
+    return `${name} has no addresses; set listener.addresses of its availability group`;
+  if (kind === 'proxy') return `${name} has no addresses; describe it as a server, or give its address`;
   return zone === undefined
     ? `${name} has no networks; set networks of ${name}, or its zone`
     : `${name} has no networks; set networks of ${name} or of its zone ${zone}`;
