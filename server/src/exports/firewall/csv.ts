@@ -5,7 +5,15 @@ import { csvCell } from '../../print/escape.ts';
 import { sourceText } from '../flows-report.ts';
 import { networkText } from './address.ts';
 import { distinct } from './distinct.ts';
-import { addressGap, type Exported, type ExportReport, type Leg, type Machine, portGap } from './rules.ts';
+import {
+  addressGap,
+  type Exported,
+  type ExportReport,
+  type Leg,
+  type Machine,
+  openPorts,
+  portGap,
+} from './rules.ts';
 
 const HEADER = [
   'source',
@@ -26,15 +34,16 @@ const HEADER = [
  */
 export function firewallCsv(report: ExportReport): Exported {
   const gaps: string[] = [];
-  const line = (flow: Flow, { from, to }: Leg) => {
-    gaps.push(...[portGap(flow), addressGap(from), addressGap(to)].flatMap((gap) => gap ?? []));
+  const line = (flow: Flow, leg: Leg) => {
+    const { from, to } = leg;
+    gaps.push(...[portGap(flow, leg), addressGap(from), addressGap(to)].flatMap((gap) => gap ?? []));
     return [
       from.name,
       addresses(from),
       to.name,
       addresses(to),
       flow.protocol,
-      portsOf(flow),
+      portsOf(flow, leg),
       direction(flow, report.server),
       flow.service,
       flow.phase,
@@ -52,11 +61,10 @@ function addresses(machine: Machine): string {
   return machine.addresses === 'internet' ? 'any' : machine.addresses.map(networkText).join('; ');
 }
 
-function portsOf(flow: Flow): string {
+function portsOf(flow: Flow, leg: Leg): string {
   if (flow.protocol === 'icmp') return 'echo request';
-  const gap = portGap(flow);
-  const known = flow.ports.filter((port) => port !== 'dynamic');
-  return [...known, ...(gap === undefined ? [] : [`missing: ${gap}`])].join('; ');
+  const gap = portGap(flow, leg);
+  return [...openPorts(flow, leg), ...(gap === undefined ? [] : [`missing: ${gap}`])].join('; ');
 }
 
 /** Who opens the connection; with `--server`, from that machine's point of view. */

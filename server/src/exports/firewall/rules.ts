@@ -149,8 +149,8 @@ function rulesOf(flows: readonly Flow[], legs: (flow: Flow) => readonly Leg[]): 
       from,
       to,
       protocol,
-      ports: unite(own.flatMap(({ ports }) => ports.flatMap((port) => parsePorts(port) ?? []))),
-      gaps: distinct(own.flatMap((flow) => portGap(flow) ?? [])),
+      ports: unite(own.flatMap((flow) => openPorts(flow, first).flatMap((port) => parsePorts(port) ?? []))),
+      gaps: distinct(own.flatMap((flow) => portGap(flow, first) ?? [])),
       phase,
       purpose: distinct(own.map(({ service }) => service)),
       documents: distinct(own.flatMap(({ sources }) => sources.map(sourceText))),
@@ -172,8 +172,22 @@ function unite(ranges: readonly PortRange[]): readonly PortRange[] {
   return united;
 }
 
-/** Why a flow's ports are not all known, and what to write into the file; undefined where they are. */
-export function portGap(flow: Flow): string | undefined {
+/** Whether clients on the internet would go to a web proxy inside: no rule is written that opens one to everybody. */
+function opensProxy({ toRole }: Flow, { from, to }: Leg): boolean {
+  // Of all machines only a proxy is called for no role of its own.
+  const isProxy = to.kind === 'proxy' || (to.kind === 'server' && toRole === undefined);
+  return from.kind === 'clients' && from.addresses === 'internet' && isProxy;
+}
+
+/** The ports of a flow that are known and may be opened. */
+export function openPorts(flow: Flow, leg: Leg): readonly string[] {
+  return opensProxy(flow, leg) ? [] : flow.ports.filter((port) => port !== 'dynamic');
+}
+
+/** Why not all ports of a flow are opened, and what to write into the file; undefined where they are. */
+export function portGap(flow: Flow, leg: Leg): string | undefined {
+  if (opensProxy(flow, leg))
+    return `${flow.from.name} to ${flow.to.name}, ${flow.protocol}, ${flow.service}: clients on the internet cannot be told from anybody else there, and the proxy is not for everybody; give them another way to cloud services`;
   if (!flow.ports.includes('dynamic')) return undefined;
   const { from, to, protocol, service } = flow;
   const pair = `${from.name} to ${to.name}, ${protocol}, ${service}`;
