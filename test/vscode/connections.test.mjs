@@ -66,7 +66,7 @@ function manyConnections(count, suffix = '') {
   const machines = Array.from({ length: 500 }, (_, index) => ({
     name: `server${index}${suffix}`,
     kind: index % 25 === 0 ? 'clients' : 'server',
-    zone: `zone${index % 20}`,
+    zones: [`zone${index % 20}`],
     lines: [index * 10, index * 10 + 9],
   }));
   const ports = ['445', '135', '80', '443', '1433', '49152-65535', 'dynamic'];

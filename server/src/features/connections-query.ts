@@ -11,8 +11,8 @@ import { parsePorts } from '../reach/ports.ts';
 export interface ConnectionMachine {
   readonly name: string;
   readonly kind: Endpoint['kind'];
-  /** As written; undefined where it has none. */
-  readonly zone: string | undefined;
+  /** As written: of a client group any number, of others none or one. */
+  readonly zones: readonly string[];
   /** The first and the last line of its entry, from 0; undefined for what is outside the file. */
   readonly lines: readonly [number, number] | undefined;
 }
@@ -167,7 +167,7 @@ export function filterConnections(list: ConnectionList, filter: ConnectionFilter
   }
   if (filter.zone !== undefined) {
     const name = filter.zone.toLowerCase();
-    ends(({ zone }) => zone?.toLowerCase() === name);
+    ends(({ zones }) => zones.some((zone) => zone.toLowerCase() === name));
   }
   const wanted = list.traffic.map(({ phase, ports }) => {
     if (filter.phase !== undefined && filter.phase !== phase) return false;
@@ -312,8 +312,8 @@ function directionText(
   machine: string | undefined,
   words: ConnectionWords,
 ): string {
-  const [here, there] = [from.zone ?? words.noZone, to.zone ?? words.noZone];
-  const isWithin = from.zone !== undefined && here === there;
+  const [here, there] = [from, to].map(({ zones }) => zones.join(', ') || words.noZone) as [string, string];
+  const isWithin = from.zones.length > 0 && here === there;
   const way = isWithin ? fill(words.within, here) : `${here} → ${there}`;
   const name = machine?.toLowerCase();
   const [out, into] = [from.name.toLowerCase() === name, to.name.toLowerCase() === name];

@@ -115,6 +115,28 @@ describe('the connections of a file', () => {
     assert.deepEqual(filterConnections(list, { machine: 'nobody' }), []);
   });
 
+  it('of a client group in several zones are found by each of them', () => {
+    const roaming = connections(
+      analyse(`configmgr: 2025-12
+zones: { hq: , perimeter: , Internet: { internet: true } }
+sites: { PS1: { type: primary, database: { server: cm01 } } }
+servers:
+  cm01: { site: PS1, zone: hq, roles: { site-server: , sql-server: , sms-provider: , management-point: } }
+  mp02: { site: PS1, zone: perimeter, roles: { management-point: { protocol: https, clients: internet } } }
+clients: { laptops: { site: PS1, zone: [Internet, hq] } }
+`),
+    );
+    const ofGroup = filterConnections(roaming, { machine: 'laptops' });
+    assert.ok(ofGroup.length > 0);
+    for (const zone of ['internet', 'hq'])
+      assert.deepEqual(filterConnections(roaming, { machine: 'laptops', zone }), ofGroup);
+    const directions = ofGroup.flatMap((index) => {
+      const row = roaming.rows[index];
+      return row ? connectionCell(roaming, row, 'direction', {}) : [];
+    });
+    assert.ok(directions.includes('Internet, hq → perimeter'), directions.join('; '));
+  });
+
   it('take only ports for ports', () => {
     for (const text of ['1', '65535', '80-443', 'dynamic']) assert.ok(isPortText(text), text);
     for (const text of ['', '0', '65536', '443-80', 'http', '80,443']) assert.ok(!isPortText(text), text);

@@ -7,11 +7,12 @@ import { exportReport } from '../exports/firewall/rules.ts';
 import { sourceText } from '../exports/flows-report.ts';
 import type { Endpoint, Flow } from '../flows/flow.ts';
 import { language, t } from '../l10n.ts';
+import { zonesOf } from '../reach/matching.ts';
 import { formatPorts } from '../reach/ports.ts';
 import type { Block, Reach } from '../reach/reach.ts';
 import { ruleLabel, wayOf } from '../reach/way.ts';
 import type { Span } from '../text/tree.ts';
-import { effectiveZone, lookup } from '../topology/effective.ts';
+import { effectiveZones, lookup } from '../topology/effective.ts';
 import type { ClientGroup, Firewall, FirewallRule, Server, Topology } from '../topology/model.ts';
 import {
   type ConnectionFilter,
@@ -42,14 +43,14 @@ export function connections(analysis: Analysis): ConnectionList {
   ];
   for (const machine of [...topology.servers.values(), ...topology.clients.values()]) {
     const { name, kind } = machine;
-    const zone = effectiveZone(machine, topology)?.name;
-    endpoints.set(machine, machines.add({ name, kind, zone, lines: machineLines(machine) }));
+    const zones = effectiveZones(machine, topology).map((zone) => zone.name);
+    endpoints.set(machine, machines.add({ name, kind, zones, lines: machineLines(machine) }));
   }
   const machineOf = (endpoint: Endpoint): number => {
     const known = endpoints.get(endpoint.server ?? endpoint.clients ?? endpoint);
     if (known !== undefined) return known;
-    const zone = endpoint.zone === undefined ? undefined : lookup(topology.zones, endpoint.zone)?.name;
-    const index = machines.add({ name: endpoint.name, kind: endpoint.kind, zone, lines: undefined });
+    const zones = zonesOf(endpoint).flatMap((zone) => lookup(topology.zones, zone)?.name ?? []);
+    const index = machines.add({ name: endpoint.name, kind: endpoint.kind, zones, lines: undefined });
     endpoints.set(endpoint, index);
     return index;
   };

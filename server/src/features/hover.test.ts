@@ -28,6 +28,19 @@ describe('hover', () => {
     assert.match(text, /protocol https/);
   });
 
+  it('names all zones of a client group, and the group in each of them', () => {
+    const text = (group: string, internet: string) => `configmgr: 2025-12
+zones: { hq: { networks: [10.1.0.0/16] }, inter${internet}net: { internet: true } }
+sites: { PS1: { type: primary, database: { server: cm01 } } }
+servers:
+  cm01: { site: PS1, zone: hq, roles: { site-server: , sql-server: , sms-provider: , management-point: } }
+clients:
+  lap${group}tops: { site: PS1, zone: [internet, hq] }
+`;
+    assert.match(markdownOf(text(CURSOR, '')), /internet, hq[\s\S]*10\.1\.0\.0\/16/);
+    assert.match(markdownOf(text('', CURSOR)), /laptops/);
+  });
+
   it('does not show HTTP to a management point that takes HTTPS only', () => {
     assert.ok(!/← \| desktops[^\n]*TCP 80\b/.test(markdownAt('management-point')));
   });

@@ -30,7 +30,7 @@ import {
   clientPortsOf,
   databasesOf,
   effectiveOs,
-  effectiveZone,
+  effectiveZones,
   instancePort,
   parentOf,
   roleOption,
@@ -489,9 +489,12 @@ function boundaryGroupBlocks(group: BoundaryGroup): Block[] {
   ];
 }
 
+const isIn = (machine: Server | ClientGroup, zone: Zone, topology: Topology) =>
+  effectiveZones(machine, topology).includes(zone);
+
 function zoneBlocks({ topology }: Analysis, zone: Zone): Block[] {
-  const servers = [...topology.servers.values()].filter((server) => effectiveZone(server, topology) === zone);
-  const clients = [...topology.clients.values()].filter((group) => effectiveZone(group, topology) === zone);
+  const servers = [...topology.servers.values()].filter((server) => isIn(server, zone, topology));
+  const clients = [...topology.clients.values()].filter((group) => isIn(group, zone, topology));
   const firewalls = [...topology.firewalls.values()].filter(({ zones }) =>
     zones.some(({ value }) => value.toLowerCase() === zone.id),
   );
@@ -598,7 +601,9 @@ function clientBlocks(analysis: Analysis, group: ClientGroup, brief: boolean): B
   const ports = site === undefined ? undefined : clientPortsOf(site, topology);
   const own = analysis.flows().filter(({ from, to }) => from.clients === group || to.clients === group);
   const networks =
-    group.networks.length > 0 ? group.networks : (effectiveZone(group, topology)?.networks ?? []);
+    group.networks.length > 0
+      ? group.networks
+      : effectiveZones(group, topology).flatMap((zone) => zone.networks);
   return [
     text(
       ...withBold(t('{0}: client group ({1})', group.name, group.clientKind?.value ?? 'windows'), group.name),
@@ -703,10 +708,9 @@ function zoneText(machine: Server | ClientGroup, topology: Topology): string | u
 }
 
 function zoneName(machine: Server | ClientGroup, topology: Topology): string | undefined {
-  const zone = effectiveZone(machine, topology);
-  if (zone === undefined) return undefined;
-  const written = writtenZones(machine).map(({ value }) => value);
-  return written.length === 0 ? t('{0} (from defaults)', zone.name) : written.join(', ');
+  const zones = effectiveZones(machine, topology).map(({ name }) => name);
+  if (zones.length === 0) return undefined;
+  return writtenZones(machine).length === 0 ? t('{0} (from defaults)', zones.join(', ')) : zones.join(', ');
 }
 
 function requestPorts({ http, https, notification }: ReturnType<typeof clientPortsOf>): string {

@@ -10,7 +10,7 @@ import type { Reach } from '../../reach/reach.ts';
 import { type Way, wayOf } from '../../reach/way.ts';
 import { listed } from '../../rules/words.ts';
 import { nearWords } from '../../text/near.ts';
-import { effectiveZone, effectiveZones, lookup } from '../../topology/effective.ts';
+import { effectiveZones, lookup } from '../../topology/effective.ts';
 import type { ClientGroup, Firewall, Server, Topology } from '../../topology/model.ts';
 
 /** One of the two machines, or a word that means several. */
@@ -308,13 +308,13 @@ function byFqdn(name: string, { servers }: Topology): Server | undefined {
 
 function machineOf(machine: Server | ClientGroup, topology: Topology): Machine {
   const isServer = machine.kind === 'server';
-  const zone = effectiveZone(machine, topology);
-  const networks = isServer || machine.networks.length > 0 ? [] : (zone?.networks ?? []);
+  const zones = effectiveZones(machine, topology);
+  const networks = isServer || machine.networks.length > 0 ? [] : zones.flatMap((zone) => zone.networks);
   const written = isServer ? machine.addresses : [...machine.networks, ...networks];
   return {
     name: machine.name,
     kind: isServer ? 'server' : 'clients',
-    zone: zone?.name,
+    zone: zones.length > 0 ? zones.map((zone) => zone.name).join(', ') : undefined,
     site: machine.site?.value,
     roles: isServer ? machine.roles.map(({ role }) => roleName(role, language())) : [],
     addresses: written.map(({ value }) => value),
@@ -365,7 +365,7 @@ function membersOf(kind: string, name: string, topology: Topology): readonly str
   const wanted = name.toLowerCase();
   const members = [...topology.servers.values(), ...topology.clients.values()].filter((machine) =>
     kind === 'zones'
-      ? effectiveZone(machine, topology)?.id === wanted
+      ? effectiveZones(machine, topology).some(({ id }) => id === wanted)
       : kind === 'sites' && machine.site?.value.toLowerCase() === wanted,
   );
   return members.slice(0, MOST_NAMES).map((machine) => machine.name);
