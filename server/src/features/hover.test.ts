@@ -41,6 +41,32 @@ clients:
     assert.match(markdownOf(text('', CURSOR)), /laptops/);
   });
 
+  it('tells which site systems a client group uses, role by role, and why', () => {
+    const text = markdownOf(`configmgr: 2025-12
+zones: { hq: , branch: , perimeter: , internet: { internet: true } }
+sites: { PS1: { type: primary, database: { server: cm01 } } }
+servers:
+  cm01: { site: PS1, zone: hq, roles: { site-server: , sql-server: , sms-provider: , management-point: , distribution-point: } }
+  dp01: { site: PS1, zone: branch, roles: { distribution-point: } }
+  dp02: { site: PS1, zone: branch, roles: { distribution-point: } }
+  dp03: { site: PS1, zone: hq, roles: { distribution-point: } }
+  mp02: { site: PS1, zone: perimeter, roles: { management-point: { protocol: https, clients: internet } } }
+boundaryGroups:
+  near: { members: [branch], servers: [dp01, dp02], fallback: [far] }
+  far: { members: [hq], servers: [dp03] }
+clients:
+  lap${CURSOR}tops: { site: PS1, zone: [branch, internet] }
+`);
+    const row = (label: string) =>
+      text.split('\n').find((line) => line.startsWith(`| ${label}`)) ?? assert.fail(`no ${label} in ${text}`);
+    assert.match(row('Management point, in zone branch'), /cm01 \(site PS1\)/);
+    assert.match(
+      row('Distribution point, in zone branch'),
+      /one of 2 is enough: dp01, dp02 \(boundary group near\); optional: dp03 \(neighbor boundary group far\), cm01 \(default boundary group of PS1\)/,
+    );
+    assert.match(row('Management point, in zone internet'), /mp02 \(for clients on the internet\)/);
+  });
+
   it('does not show HTTP to a management point that takes HTTPS only', () => {
     assert.ok(!/← \| desktops[^\n]*TCP 80\b/.test(markdownAt('management-point')));
   });

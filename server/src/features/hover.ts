@@ -73,6 +73,7 @@ import type { PageOf } from './links.ts';
 import { offsetOf, rangeOf, touches } from './place.ts';
 import { around, type Block, text, toMarkdown, toPlainText, withBold } from './prose.ts';
 import { usesOf } from './rule-uses.ts';
+import { servingFacts } from './serving.ts';
 import { roleAt, subjectAt, type Thing } from './subject.ts';
 
 /** Rows of a table of connections; what is more is counted. */
@@ -618,6 +619,7 @@ function clientBlocks(analysis: Analysis, group: ClientGroup, brief: boolean): B
       [t('Installation'), group.installation.map(({ value }) => value).join(', ')],
       [t('Features'), group.features.map(({ value }) => value).join(', ')],
     ]),
+    ...factBlock([...servingFacts(topology, group)]),
     ...(brief
       ? []
       : connectionBlocks(

@@ -20,6 +20,9 @@ const PLURAL: Readonly<Record<ServingRole, string>> = {
   'fallback-status-point': 'fallback status points',
 };
 
+/** The roles among which clients choose, in the order in which they are told. */
+export const SERVING_ROLES = Object.keys(PLURAL) as readonly ServingRole[];
+
 /** Whether clients choose among the holders of a role by boundary groups and zones. */
 export function isServingRole(role: string): role is ServingRole {
   return Object.hasOwn(PLURAL, role);
