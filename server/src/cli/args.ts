@@ -9,7 +9,7 @@ export interface OptionSpec {
   readonly type: 'string' | 'boolean';
   /** The allowed words, where there are only so many. */
   readonly words?: readonly string[];
-  /** It may be given several times, and its value is a list. */
+  /** It may be given several times, and its value is a list; of words also `A,B`. */
   readonly many?: boolean;
 }
 
@@ -74,15 +74,17 @@ export function parseArguments<const O extends Options>(
           : t('{0} needs a value', token.rawName),
       );
     }
-    if (spec.words && !spec.words.includes(value)) {
+    const words = spec.many && spec.words ? value.split(',').map((word) => word.trim()) : [value];
+    for (const word of words) {
+      if (!spec.words || spec.words.includes(word)) continue;
       throw usageError(
-        t('{0} {1}: not one of {2}', token.rawName, value, spec.words.join(', ')) +
-          didYouMean(value, spec.words),
+        t('{0} {1}: not one of {2}', token.rawName, word, spec.words.join(', ')) +
+          didYouMean(word, spec.words),
       );
     }
     if (spec.many) {
       const list = lists[token.name] ?? [];
-      list.push(value);
+      list.push(...words);
       lists[token.name] = list;
       values[token.name] = list;
     } else {

@@ -10,6 +10,15 @@ import { reportGaps } from './gaps.ts';
 import { type Io, usageError } from './io.ts';
 import { loadTopology, reportErrors } from './load.ts';
 
+/** What may be left out of the rules, by the word of `--without`. */
+const LEFT_OUT = {
+  optional: ({ optional }: Flow) => optional === true,
+  installation: ({ phase }: Flow) => phase === 'installation',
+  windows: ({ phase }: Flow) => phase === 'windows',
+} as const;
+
+type LeftOut = keyof typeof LEFT_OUT;
+
 /**
  * Prints the rules that a topology's flows need, for one target. What cannot be a rule stands in a comment
  * of the output, and in a summary on standard error.
@@ -21,7 +30,12 @@ export async function exportCommand(args: readonly string[], io: Io): Promise<nu
   const { values, positionals } = parseArguments(
     'export',
     args,
-    { format: { type: 'string', words }, server: { type: 'string' }, firewall: { type: 'string' } },
+    {
+      format: { type: 'string', words },
+      server: { type: 'string' },
+      firewall: { type: 'string' },
+      without: { type: 'string', many: true, words: Object.keys(LEFT_OUT) },
+    },
     { fewest: 1, most: 1 },
   );
   const exporter = values.format === undefined ? undefined : exporters[values.format];
@@ -41,12 +55,15 @@ export async function exportCommand(args: readonly string[], io: Io): Promise<nu
     const { crossed } = analysis.reach();
     filters.push(({ from, to, zones }) => crossed(from, to, zones).includes(firewall));
   }
+  const without = [...new Set(values.without)] as readonly LeftOut[];
+  for (const word of without) filters.push((flow) => !LEFT_OUT[word](flow));
   const flows = analysis.flows().filter((flow) => filters.every((filter) => filter(flow)));
   const report = exportReport(topology, flows, {
     edition,
     file,
     server: server?.name,
     firewall: firewall?.name,
+    without,
   });
   const { text, gaps } = exporter.write(report);
   io.out(text);

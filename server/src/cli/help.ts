@@ -94,6 +94,10 @@ const HELP: Readonly<Record<string, Help>> = {
       ['--format F', () => formatHelp('export')],
       ['--server NAME', marked('only the rules of this machine (or of the machines of a client group)')],
       ['--firewall NAME', marked('only what crosses this firewall')],
+      [
+        '--without KIND',
+        marked('leave connections out: optional, installation, windows (several with commas)'),
+      ],
     ],
     notes: marked(
       'What cannot be written as a rule (a machine without addresses, an unset dynamic RPC range)\nstands in a comment of the output, and in a summary on standard error.',

@@ -59,6 +59,8 @@ export interface ExportReport {
   readonly server: string | undefined;
   /** The firewall of `--firewall`, as the file writes it. */
   readonly firewall: string | undefined;
+  /** What was left out, by the words of `--without`. */
+  readonly without?: readonly string[] | undefined;
   readonly legs: (flow: Flow) => readonly Leg[];
 }
 
@@ -75,7 +77,7 @@ export interface Exported {
 export function exportReport(
   topology: Topology,
   flows: readonly Flow[],
-  about: Pick<ExportReport, 'edition' | 'file' | 'server' | 'firewall'>,
+  about: Pick<ExportReport, 'edition' | 'file' | 'server' | 'firewall' | 'without'>,
 ): ExportReport {
   const legs = legsIn(topology);
   return {
@@ -313,7 +315,7 @@ export function purposeText({ purpose, phase }: ExportRule): string {
  * @param shown how a name of the file is written
  */
 export function headline(
-  { file, title, edition, server, firewall }: ExportReport,
+  { file, title, edition, server, firewall, without = [] }: ExportReport,
   shown: (name: string) => string = (name) => name,
 ): readonly string[] {
   const lines = [
@@ -321,5 +323,7 @@ export function headline(
   ];
   if (server !== undefined) lines.push(`Only what ${shown(server)} needs.`);
   if (firewall !== undefined) lines.push(`Only what crosses the firewall ${shown(firewall)}.`);
+  if (without.length > 0)
+    lines.push(`Without ${without.join(', ')}: connections of this kind have no rules here.`);
   return lines;
 }
