@@ -38,4 +38,29 @@ describe('cmtopo export', () => {
     assert.equal(out, '');
     assert.match(err, /--without dns: not one of optional, installation, windows/);
   });
+
+  it('writes for a firewall only what crosses it: of a client group in several zones the clients on the other side', () => {
+    const topology = `configmgr: 2025-12
+zones:
+  hq: { networks: [10.1.0.0/16] }
+  perimeter: { networks: [192.0.2.0/24] }
+  internet: { internet: true }
+sites: { PS1: { type: primary, database: { server: cm01 } } }
+servers:
+  cm01: { site: PS1, zone: hq, addresses: [10.1.0.1], os: windows-server-2022, roles: { site-server: , sql-server: , sms-provider: } }
+  mp02: { site: PS1, zone: perimeter, addresses: [192.0.2.2], os: windows-server-2022, roles: { management-point: { protocol: https, clients: both } } }
+clients:
+  laptops: { site: PS1, zone: [internet, hq], os: windows-11 }
+firewalls:
+  edge: { zones: [perimeter, internet] }
+  inner: { zones: [hq, perimeter] }
+`;
+    const sources = (firewall: string) => {
+      const { out } = cmtopo(['export', '-', '--format', 'csv', '--firewall', firewall], { input: topology });
+      const cells = out.split('\r\n').map((row) => row.split(','));
+      return new Set(cells.flatMap(([from, address = '']) => (from === 'laptops' ? [address] : [])));
+    };
+    assert.deepEqual([...sources('edge')], ['any']);
+    assert.deepEqual([...sources('inner')], ['10.1.0.0/16']);
+  });
 });

@@ -46,25 +46,30 @@ export async function exportCommand(args: readonly string[], io: Io): Promise<nu
   const server = values.server === undefined ? undefined : machineOf(values.server, topology);
   const firewall = values.firewall === undefined ? undefined : firewallOf(values.firewall, topology);
 
+  const { crossed } = analysis.reach();
+  const crosses =
+    firewall && (({ from, to }: Flow, zones: Flow['zones']) => crossed(from, to, zones).includes(firewall));
   const filters: ((flow: Flow) => boolean)[] = [];
   if (server) {
     const own = server.id;
     filters.push(({ from, to }) => from.name.toLowerCase() === own || to.name.toLowerCase() === own);
   }
-  if (firewall) {
-    const { crossed } = analysis.reach();
-    filters.push(({ from, to, zones }) => crossed(from, to, zones).includes(firewall));
-  }
+  if (crosses) filters.push((flow) => crosses(flow, flow.zones));
   const without = [...new Set(values.without)] as readonly LeftOut[];
   for (const word of without) filters.push((flow) => !LEFT_OUT[word](flow));
   const flows = analysis.flows().filter((flow) => filters.every((filter) => filter(flow)));
-  const report = exportReport(topology, flows, {
-    edition,
-    file,
-    server: server?.name,
-    firewall: firewall?.name,
-    without,
-  });
+  const report = exportReport(
+    topology,
+    flows,
+    {
+      edition,
+      file,
+      server: server?.name,
+      firewall: firewall?.name,
+      without,
+    },
+    crosses,
+  );
   const { text, gaps } = exporter.write(report);
   io.out(text);
   const headline = t(

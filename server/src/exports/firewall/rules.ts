@@ -73,13 +73,24 @@ export interface Exported {
 /**
  * The report of some flows.
  * @param flows of this topology, filtered by the caller
+ * @param crosses whether what a flow asks for in some zones is wanted; without it all of a flow is
  */
 export function exportReport(
   topology: Topology,
   flows: readonly Flow[],
   about: Pick<ExportReport, 'edition' | 'file' | 'server' | 'firewall' | 'without'>,
+  crosses?: (flow: Flow, zones: readonly string[]) => boolean,
 ): ExportReport {
-  const legs = legsIn(topology);
+  const all = legsIn(topology);
+  const legs: ExportReport['legs'] = crosses
+    ? (flow) =>
+        all(flow).filter(({ from, to }) =>
+          crosses(
+            flow,
+            [from, to].flatMap(({ zone }) => zone ?? []),
+          ),
+        )
+    : all;
   return {
     ...about,
     title: topology.name?.value,
