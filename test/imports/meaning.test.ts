@@ -246,6 +246,22 @@ describe('an imported network security group', function () {
               },
             ],
           },
+          ...[[], resource.properties.securityRules].map((inside) => ({
+            // Rules as resources of their own; an export of the portal has them in the group as well.
+            $schema: 'x',
+            parameters: { name: { defaultValue: 'nsg-a' } },
+            resources: [
+              { type: resource.type, name: "[parameters('name')]", properties: { securityRules: inside } },
+              ...resource.properties.securityRules.map((rule, index) => ({
+                ...rule,
+                type: `${resource.type}/securityRules`,
+                name:
+                  index % 2 === 0
+                    ? `[format('{0}/{1}', parameters('name'), '${rule.name}')]`
+                    : `[concat(parameters('name'), '/${rule.name}')]`,
+              })),
+            ],
+          })),
           {
             $schema: 'x',
             resources: [

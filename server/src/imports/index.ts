@@ -5,6 +5,7 @@ import { visible } from '../print/escape.ts';
 import { ciscoAsa } from './cisco-asa.ts';
 import { readCsv } from './csv.ts';
 import { fortios } from './fortios.ts';
+import { withoutComments } from './json-comments.ts';
 import { importError, type Reader, type Source } from './model.ts';
 import { nftables } from './nftables.ts';
 import { nsg } from './nsg.ts';
@@ -25,9 +26,11 @@ export const readers: Readonly<Record<string, Reader>> = {
 export function sourceOf(text: string): Source {
   const first = /\S/.exec(text)?.[0];
   if (first === undefined) throw importError(t('it is empty'));
-  if (first === '{' || first === '[') {
+  // A template may begin with a comment.
+  const opening = first === '/' ? /\S/.exec(withoutComments(text))?.[0] : first;
+  if (opening === '{' || opening === '[') {
     try {
-      return { kind: 'json', value: JSON.parse(text) };
+      return { kind: 'json', value: JSON.parse(withoutComments(text)) };
     } catch (error) {
       throw importError(
         t(

@@ -1,7 +1,9 @@
 // Azure network security groups: an ARM template, a resource in it, or what `az network nsg show` and
 // `Get-AzNetworkSecurityGroup | ConvertTo-Json` print.
+import { getOrAdd } from '../collections.ts';
 import { t } from '../l10n.ts';
 import { type PortSet, portSet } from '../reach/ports.ts';
+import { armValue } from './arm-expressions.ts';
 import { ANYONE, type Ends, endsOfRanges, everyone, isNobody, named, together } from './ends.ts';
 import {
   budget,
@@ -161,12 +163,19 @@ function groupsIn(value: unknown): readonly Group[] {
   const groups: Group[] = [];
   const orphans: { readonly group: string; readonly rule: unknown; readonly scope: Scope }[] = [];
   visit(value, undefined, 0);
+  const names = new Map<Group, Set<string | undefined>>();
   for (const { group, rule, scope } of orphans) {
     let owner = groups.find(({ name }) => name?.toLowerCase() === group.toLowerCase());
     if (!owner) {
       owner = { name: group, scope, rules: [], more: [], remarks: [] };
       groups.push(owner);
     }
+    // An export of the portal has each rule in its group and once more beside it.
+    const { rules } = owner;
+    const known = getOrAdd(names, owner, () => new Set(rules.map((one) => ruleName(one, scope))));
+    const name = ruleName(rule, scope);
+    if (name !== undefined && known.has(name)) continue;
+    known.add(name);
     owner.more.push(rule);
   }
   return groups;
@@ -252,6 +261,10 @@ function groupsIn(value: unknown): readonly Group[] {
   }
 }
 
+function ruleName(rule: unknown, scope: Scope): string | undefined {
+  return literalText(fieldsOf(rule)?.get('name'), scope)?.toLowerCase();
+}
+
 function objectOf(value: unknown): object {
   return typeof value === 'object' && value !== null ? value : {};
 }
@@ -266,19 +279,17 @@ function dependency(value: unknown): string | undefined {
 }
 
 /**
- * A value of a template with `[parameters('x')]` and `[variables('x')]` replaced by what they stand for, and `[[`
- * by `[`. Any other expression stays what it is.
+ * A value of a template with parameters, variables and the texts made of them replaced by what they stand for, and
+ * `[[` by `[`. Any other expression stays what it is.
  */
 function resolved(value: unknown, scope: Scope): unknown {
   let found = value;
   for (let step = 0; step < 10; step++) {
     if (!scope || typeof found !== 'string' || !found.startsWith('[')) return found;
     if (found.startsWith('[[')) return found.slice(1);
-    const [, kind, name] = /^\[(parameters|variables)\('([^']*)'\)\]$/i.exec(found) ?? [];
-    if (kind === undefined || name === undefined) return found;
-    const values = kind.toLowerCase() === 'parameters' ? scope.parameters : scope.variables;
-    if (!values.has(name.toLowerCase())) return found;
-    found = values.get(name.toLowerCase());
+    const value = armValue(found, (kind, name) => scope[kind].get(name.toLowerCase()));
+    if (value === undefined) return found;
+    found = value;
   }
   return found;
 }

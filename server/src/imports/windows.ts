@@ -87,8 +87,8 @@ function read(source: Source, options: ImportOptions): readonly ImportedFirewall
   let otherProfile = 0;
   let strange = 0;
   const lists = {
-    inbound: { deny: [] as Step[], allow: [] as Step[] },
-    outbound: { deny: [] as Step[], allow: [] as Step[] },
+    inbound: { override: [] as Step[], deny: [] as Step[], allow: [] as Step[] },
+    outbound: { override: [] as Step[], deny: [] as Step[], allow: [] as Step[] },
   };
   for (const row of rows) {
     if (!isRule(row)) {
@@ -112,7 +112,7 @@ function read(source: Source, options: ImportOptions): readonly ImportedFirewall
       gaps(`${title}: its action is ${shown(row.get('action'))}`);
     } else {
       const own = action === 'allow' ? 'allow' : 'deny';
-      const steps = lists[direction][own];
+      const steps = lists[direction][own === 'allow' && isOverride(row) ? 'override' : own];
       if (missing.length === 0)
         for (const step of ruleSteps(row, direction, own, options.words)) steps.push(step);
       else
@@ -136,15 +136,16 @@ function read(source: Source, options: ImportOptions): readonly ImportedFirewall
       remarks,
       lists: [
         {
-          title: 'Inbound: what is blocked comes before what is allowed',
+          title:
+            'Inbound: what is blocked comes before what is allowed, and before both what overrides block rules',
           inside: 'to',
-          steps: [...lists.inbound.deny, ...lists.inbound.allow],
+          steps: [...lists.inbound.override, ...lists.inbound.deny, ...lists.inbound.allow],
           otherwise: { action: 'deny', why: `the default for inbound traffic; ${check}` },
         },
         {
           title: 'Outbound',
           inside: 'from',
-          steps: [...lists.outbound.deny, ...lists.outbound.allow],
+          steps: [...lists.outbound.override, ...lists.outbound.deny, ...lists.outbound.allow],
           otherwise: { action: 'allow', why: `the default for outbound traffic; ${check}` },
         },
       ],
@@ -157,6 +158,12 @@ function word(value: unknown, numbers: Readonly<Record<number, string>>): string
   const text = textOf(value)?.trim().toLowerCase();
   if (text === undefined) return undefined;
   return /^\d{1,3}$/.test(text) ? numbers[Number(text)] : text;
+}
+
+/** Of an allow rule: it counts before the rules that block. */
+function isOverride(row: Row): boolean {
+  const text = word(row.get('overrideblockrules'), { 1: 'true' });
+  return text === 'true' || text === 'yes';
 }
 
 function isDisabled(value: unknown): boolean {
