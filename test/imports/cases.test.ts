@@ -84,4 +84,46 @@ describe('what is imported', () => {
     assert.deepEqual(names('True'), ['Bypass', 'Block']);
     assert.deepEqual(names('False'), ['Block', 'Bypass']);
   });
+
+  it('names the zones behind all interfaces but one', () => {
+    const ruleset = (interfaceName: string) =>
+      JSON.stringify({
+        nftables: [
+          { table: { family: 'inet', name: 'f' } },
+          {
+            chain: {
+              family: 'inet',
+              table: 'f',
+              name: 'fw',
+              type: 'filter',
+              hook: 'forward',
+              prio: 0,
+              policy: 'drop',
+            },
+          },
+          {
+            rule: {
+              family: 'inet',
+              table: 'f',
+              chain: 'fw',
+              expr: [
+                { match: { op: '==', left: { meta: { key: 'iifname' } }, right: 'eth0' } },
+                { match: { op: '!=', left: { meta: { key: 'oifname' } }, right: interfaceName } },
+                { accept: null },
+              ],
+            },
+          },
+        ],
+      });
+    const read = (text: string, map: Readonly<Record<string, readonly string[]>>) =>
+      imported(text, { zones: ['hq', 'branch', 'plant'], map }).text;
+    assert.match(
+      read(ruleset('eth0'), { eth0: ['hq'], eth1: ['branch'] }),
+      /action: allow, from: hq, to: \[branch, plant\]/,
+    );
+    assert.match(read(ruleset('lo'), { eth0: ['hq'] }), /action: allow, from: hq, to: any/);
+    const both = read(ruleset('eth0'), { eth0: ['hq'], eth1: ['hq', 'branch'] });
+    assert.match(both, /Not written: .* every interface but 'eth0'/);
+    assert.doesNotMatch(both, /action: allow/);
+  });
 });

@@ -89,6 +89,8 @@ export interface Words extends Names {
   ends(word: string): Ends | undefined;
   /** A keyword for ports. */
   ports(word: string): PortSet | undefined;
+  /** What the user said that other words than these stand for. */
+  saidOfOthers(words: readonly string[]): readonly string[];
   readonly topology: Topology | undefined;
   /** The zones that the user named; empty where he named none. */
   readonly zones: readonly string[];

@@ -4,7 +4,17 @@ import { HIGHEST_PORT, LOWEST_PORT } from '../catalog/numbers.ts';
 import { t } from '../l10n.ts';
 import type { AddressRange } from '../reach/addresses.ts';
 import { ALL_PORTS, difference, NO_PORTS, type PortSet, portSet } from '../reach/ports.ts';
-import { ANYONE, type Ends, endsOfRanges, everyone, except, isNobody, together } from './ends.ts';
+import {
+  ANYONE,
+  type Ends,
+  endsOfRanges,
+  everyone,
+  except,
+  isNobody,
+  named,
+  sameName,
+  together,
+} from './ends.ts';
 import {
   type Action,
   budget,
@@ -802,24 +812,41 @@ function metaCondition(key: string, values: readonly unknown[], negated: boolean
       const parts: Ends[] = [];
       for (const value of values) {
         const text = textOf(value) ?? '';
-        if (text === 'lo' && !negated) continue;
+        // Between two machines nothing goes over it.
+        if (text === 'lo') continue;
         const found = words.ends(text);
-        if (!found || negated) {
-          const hint = negated
-            ? ''
-            : `; say which zone is there with --map ${optionWord(text, 'INTERFACE')}=ZONE`;
+        if (!found) {
+          const hint = `; say which zone is there with --map ${optionWord(text, 'INTERFACE')}=ZONE`;
           return gap(`it is for ${negated ? 'every interface but' : 'the interface'} ${shown(value)}${hint}`);
         }
         parts.push(found);
       }
-      const ends = together(parts);
-      if (values.length === 0) return only([ALL_TRAFFIC]);
+      if (values.length === 0 || (negated && parts.length === 0)) return only([ALL_TRAFFIC]);
+      const ends = negated ? otherZones(values, together(parts), words) : together(parts);
+      if (!ends)
+        return gap(
+          `it is for every interface but ${values.map(shown).join(', ')}; name all zones with --between, and say with --map which of them is there`,
+        );
       if (isNobody(ends)) return only([]);
       const isIn = key.startsWith('i');
       return only([{ from: isIn ? ends : ANYONE, to: isIn ? ANYONE : ends, services: ALL_SERVICES }]);
     }
   }
   return gap(`it depends on ${shown(`meta ${key}`)}, which a topology does not have`);
+}
+
+/** Of the zones that the user named, those behind other interfaces; undefined where that cannot be told. */
+function otherZones(
+  interfaces: readonly unknown[],
+  { ranges, names }: Ends,
+  { zones, saidOfOthers }: Words,
+): Ends | undefined {
+  const isIn = (list: readonly string[], name: string) => list.some((one) => sameName(one, name));
+  if (ranges.length > 0 || zones.length === 0 || !names.every((name) => isIn(zones, name))) return undefined;
+  // A zone behind another interface as well is on both sides.
+  const others = saidOfOthers(interfaces.flatMap((one) => textOf(one) ?? []));
+  if (names.some((name) => isIn(others, name))) return undefined;
+  return named(zones.filter((zone) => !isIn(names, zone)));
 }
 
 /** What opens a connection is in state new. */

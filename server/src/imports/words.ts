@@ -36,6 +36,8 @@ export function wordsOf(
       });
       return together(parts);
     },
+    saidOfOthers: (words) =>
+      [...said].flatMap(([word, texts]) => (words.some((one) => sameName(one, word)) ? [] : texts)),
     ports(word) {
       const texts = said.get(word.toLowerCase());
       if (texts) {
