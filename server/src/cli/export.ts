@@ -46,9 +46,10 @@ export async function exportCommand(args: readonly string[], io: Io): Promise<nu
   const server = values.server === undefined ? undefined : machineOf(values.server, topology);
   const firewall = values.firewall === undefined ? undefined : firewallOf(values.firewall, topology);
 
-  const { crossed } = analysis.reach();
   const crosses =
-    firewall && (({ from, to }: Flow, zones: Flow['zones']) => crossed(from, to, zones).includes(firewall));
+    firewall &&
+    (({ from, to }: Flow, zones: Flow['zones']) =>
+      analysis.reach().crossed(from, to, zones).includes(firewall));
   const filters: ((flow: Flow) => boolean)[] = [];
   if (server) {
     const own = server.id;

@@ -52,7 +52,7 @@ export interface Change {
 export interface Diff {
   readonly old: Pick<Version, 'file' | 'edition'>;
   readonly new: Pick<Version, 'file' | 'edition'>;
-  /** By zone pair, then by legsIn, protocol, service and what changed. */
+  /** By zone pair, then by machines, protocol, service and what changed. */
   readonly changes: readonly Change[];
 }
 
