@@ -25,7 +25,7 @@ function filesIn(path) {
   return size >= SMALLEST && size <= LARGEST ? [path] : [];
 }
 
-/** What stands at rules for want of a topology, which no survey has. */
+/** What is said at rules for want of a topology, which no survey has. */
 const APART = 'its zones and its addresses must both match';
 
 /** Rules of one output: those with a comment of their own right before them are not exact. */

@@ -67,7 +67,7 @@ describe('the format and the catalog', () => {
         if (role === 'software-update-point' && !alternate) continue;
         if (setting !== 'httpPort' && setting !== 'httpsPort' && setting !== 'multicastPorts') continue;
         const value = roleDefault(role, setting);
-        // 2007's reporting point has no port option: the documented port stands.
+        // 2007's reporting point has no port option: the documented port holds.
         if (value === undefined) continue;
         const text =
           typeof value === 'object' && 'low' in value ? `${value.low}-${value.high}` : String(value);

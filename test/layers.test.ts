@@ -37,7 +37,7 @@ function importsOf(file: string): readonly Import[] {
   });
 }
 
-/** The room of a file: its folder in server/src, its own name where it stands there alone, or the extension. */
+/** The room of a file: its folder in server/src, its own name where it is there alone, or the extension. */
 function roomOf(file: string): string | undefined {
   if (file.startsWith('client/src/')) return 'client';
   return /^server\/src\/([\w-]+)/.exec(file)?.[1];

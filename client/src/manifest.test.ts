@@ -97,7 +97,7 @@ describe('The manifest of the extension', () => {
     for (const file of named) assert.ok(existsSync(file), file);
   });
 
-  it('puts no snippets into the list of completions, where they would stand at every place of a file', () => {
+  it('puts no snippets into the list of completions, where they would be at every place of a file', () => {
     for (const [name, snippet] of Object.entries<object>(snippets)) {
       assert.ok('isFileTemplate' in snippet && snippet.isFileTemplate === true, name);
       assert.ok(!('prefix' in snippet), name);

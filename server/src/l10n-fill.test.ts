@@ -16,7 +16,7 @@ describe('A Korean message', () => {
     assert.equal(fillKorean('{0}을(를) {1}(으)로', ['sql01x', '']), 'sql01x을(를) (으)로');
   });
 
-  it('does not touch what stands in an argument', () => {
+  it('does not touch what is in an argument', () => {
     assert.equal(fillKorean('{0} {1}', ['을(를) {1}', 'b']), '을(를) {1} b');
   });
 });
@@ -34,7 +34,7 @@ describe('A Chinese message', () => {
     assert.equal(fillChinese(' (預設{0})', ['']), ' (預設)');
   });
 
-  it('does not touch what stands in an argument', () => {
+  it('does not touch what is in an argument', () => {
     fc.assert(
       fc.property(
         fc.string({ minLength: 1, unit: fc.constantFrom('台', '北', ' ', 'A', '1', '{0}') }),

@@ -75,7 +75,7 @@ edition: 2016
     assert.equal(shown('rules: off\n').length, 1);
   });
 
-  it('reports text that is no YAML, a key that stands twice and a second document', () => {
+  it('reports text that is no YAML, a key that occurs twice and a second document', () => {
     assert.deepEqual(
       readSettings('rules:\n  sql-browser: off\n  sql-browser: error\n').findings.map(({ code }) => code),
       ['duplicate-key'],

@@ -5,7 +5,7 @@ import { portsOfFlow } from '../../server/src/reach/reach.ts';
 import { isTftp, replyPortsOf } from '../../server/src/rules/clients/tftp-reply-ports.ts';
 import { endName } from '../../server/src/rules/firewalls/firewall-fixes.ts';
 
-/** What stands in the file at scale 1; all of it grows with the scale. */
+/** What is in the file at scale 1; all of it grows with the scale. */
 export const SIZE = { primaries: 25, servers: 2_000, groups: 100, zones: 40, rules: 5_000 } as const;
 
 /**
@@ -16,7 +16,7 @@ export type Variant = 'allowed' | 'blocked' | 'mistakes';
 
 const SERVERS_OF_PRIMARY = 79;
 const GROUPS_OF_PRIMARY = 4;
-/** Distribution points of a primary site that stand in the zone of its hierarchy's head office. */
+/** Distribution points of a primary site that are in the zone of its hierarchy's head office. */
 const AT_HEAD_OFFICE = 12;
 /** Distribution points of a secondary site; every second primary site has one below it. */
 const AT_BRANCH = 25;

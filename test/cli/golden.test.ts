@@ -13,7 +13,7 @@ const CHAINS: Readonly<Record<string, (zones: readonly [string, string]) => read
     if (!zones.includes('branch')) return ['edge'];
     return zones.includes('hq') ? ['branch-line'] : ['branch-line', 'edge'];
   },
-  // Nothing stands between the plant and the internet in this file.
+  // No firewall is between the plant and the internet in this file.
   'configmgr-2007': (zones) => (zones.includes('internet') ? [] : ['datacenter-wall']),
 };
 

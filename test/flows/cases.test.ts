@@ -221,7 +221,7 @@ ${groups}`;
     assert.deepEqual(management(body('site: LON, zone: south', groups)), BOTH);
   });
 
-  it('its software update point serves the zone that it stands in', () => {
+  it('its software update point serves the zone that it is in', () => {
     const found = opens(body('site: LON, zone: north'), 'pcn', 'sec');
     assert.deepEqual(found, ['pcn > sec tcp 8530', 'pcn > sec tcp 8531']);
   });

@@ -153,7 +153,7 @@ const sitesOf = ({ topology }: Analysis) => [...topology.sites.values()];
 const serversIn = ({ topology }: Analysis) => [...topology.servers.values()];
 const isOld = ({ topology }: Analysis) => topology.edition === '2007';
 
-/** Changes a site's code wherever it stands. */
+/** Changes a site's code wherever it is. */
 function renamed(analysis: Analysis, site: Site, code: string): string {
   const uses = analysis.topology.references.filter(({ target }) => target === site);
   const spans = new Map([site.key.span, ...uses.map(({ span }) => span)].map((span) => [span.start, span]));
@@ -231,7 +231,7 @@ const types: Mutate = function* (analysis) {
       const text = replaced(analysis, type.span, other);
       const [finding] = analyse(text).findings();
       const code = finding?.code === 'role-placement' ? 'role-placement' : 'site-parent';
-      // One thing that does not fit is reported where it stands, several at the type.
+      // One thing that does not fit is reported where it is, several at the type.
       const atParent =
         finding &&
         site.parent &&

@@ -252,7 +252,7 @@ function holds(text: string, format?: string): void {
 describe('a hostile file', () => {
   const sources = { nsg: AZURE, windows: WINDOWS, nftables: NFT };
   for (const [format, source] of Object.entries(sources)) {
-    it(`of ${format} gives YAML that reads without a mistake, whatever stands in its places`, function () {
+    it(`of ${format} gives YAML that reads without a mistake, whatever is in its places`, function () {
       this.timeout('120s');
       for (const [index, attack] of ODD.entries()) {
         for (let at = index % 6; at < 60; at += 6) {

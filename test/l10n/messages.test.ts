@@ -102,7 +102,7 @@ describe('What rules find', () => {
 describe('The texts of the manifest', () => {
   const manifest = readFileSync('package.json', 'utf8');
 
-  it('stand in the tables of texts, not in the manifest itself', () => {
+  it('are in the tables of texts, not in the manifest itself', () => {
     const shown = /^(title|shortTitle|description|markdownDescription|deprecationMessage|contents|altText)$/;
     const stray: string[] = [];
     const visit = (value: unknown, path: string): void => {

@@ -47,7 +47,7 @@ describe('connections over a real connection', function () {
   };
 
   describe('the list', () => {
-    it('follows what stands in the editor and says of which version it is', async () => {
+    it('follows what is in the editor and says of which version it is', async () => {
       const { open, change } = await connect();
       assert.equal(await ask<ConnectionsResult>(CONNECTIONS), null);
       open(uri, HIERARCHY);

@@ -22,7 +22,7 @@ describe('the diagram over a real connection', function () {
   const ask = (choice: Pick<DiagramParams, 'collapse' | 'toggled'>): Promise<DiagramResult> =>
     client.connection.sendRequest(DIAGRAM, { textDocument: { uri }, ...choice });
 
-  it('follows what stands in the editor, and says of which version it is', async () => {
+  it('follows what is in the editor, and says of which version it is', async () => {
     assert.equal(await ask({ collapse: 'none', toggled: [] }), null);
     client.open(uri, HIERARCHY);
     const first = await ask({ collapse: 'none', toggled: [] });

@@ -108,7 +108,7 @@ describe('an editor on the language server', function () {
 
   const whole = { start: { line: 0, character: 0 }, end: { line: 1000, character: 0 } };
 
-  it('shows values that stand elsewhere, until the setting says no', async () => {
+  it('shows values that are written elsewhere, until the setting says no', async () => {
     const started = await connect();
     const { connection, open, hintRefreshes } = started;
     open(uri, HIERARCHY);

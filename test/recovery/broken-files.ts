@@ -280,7 +280,7 @@ export function applyEdit(text: string, edit: TextEdit): string {
   return text.slice(0, edit.start) + edit.insert + text.slice(edit.end);
 }
 
-/** A pair as a reader sees it: which names lead to it, and where it stands. */
+/** A pair as a reader sees it: which names lead to it, and where it is. */
 interface Found {
   readonly path: readonly Step[];
   readonly key: Span;
@@ -318,7 +318,7 @@ export interface Kept {
 /**
  * Compares what was read from a broken text with what its author meant. A pair is intended when its own line was
  * not edited. It is kept when it has its key's range, its value's (where the edit is not inside) and its path;
- * a step of the path that stands on the edited line may have any name that can be read off that line.
+ * a step of the path that is on the edited line may have any name that can be read off that line.
  */
 export function compare(clean: TextTree, broken: TextTree, edit: TextEdit): Kept {
   const { text } = clean;

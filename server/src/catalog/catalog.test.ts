@@ -28,7 +28,7 @@ function connectionOf(edition: Edition, id: string): Connection {
   return found;
 }
 
-/** Every row of an edition, whatever table it stands in. */
+/** Every row of an edition, whatever table it is in. */
 function rowsOf(edition: Edition): readonly PortRow[] {
   const {
     connections,

@@ -1,5 +1,5 @@
 // Compares every row of the catalog with the documents that it was read from, in both directions: what a document
-// has must be in the catalog, in the same place, and the catalog must have nothing else. The documents stand beside
+// has must be in the catalog, in the same place, and the catalog must have nothing else. The documents are beside
 // the checkout, not in it. Where one prints something else on purpose, an erratum's `misprints` says so.
 
 import assert from 'node:assert/strict';

@@ -66,7 +66,7 @@ export function parseArguments<const O extends Options>(
       continue;
     }
     const { value } = token;
-    // Behind a dash another option stands; a number below zero is a value, which the command may not want.
+    // What begins with a dash is another option; a number below zero is a value, which the command may not want.
     if (value === undefined || (!token.inlineValue && /^-\D/.test(value))) {
       throw usageError(
         spec.words

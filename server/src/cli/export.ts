@@ -20,7 +20,7 @@ const LEFT_OUT = {
 type LeftOut = keyof typeof LEFT_OUT;
 
 /**
- * Prints the rules that a topology's flows need, for one target. What cannot be a rule stands in a comment
+ * Prints the rules that a topology's flows need, for one target. What cannot be a rule becomes a comment
  * of the output, and in a summary on standard error.
  * Throws a usage error for a format, server or firewall that is not there.
  * @returns the exit status: 0, also where something is missing, since `cmtopo check` is what judges a file

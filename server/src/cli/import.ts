@@ -24,7 +24,7 @@ const NAME = /^[A-Za-z0-9._-]{1,63}$/;
 const PLACEHOLDERS = ['inside', 'outside'];
 
 /**
- * Prints the rules of a firewall. What a topology cannot say stands in a comment at its place, and in a summary on
+ * Prints the rules of a firewall. What a topology cannot say is in a comment at its place, and in a summary on
  * standard error. Throws where the file is none of the known formats, and where an option names what is not there.
  * @returns the exit status: 0, also where something could not be written
  */

@@ -12,7 +12,7 @@ export function environmentLocale(env: Io['env']): Locale {
 }
 
 /**
- * Takes `--locale L` out of a command line, wherever it stands before `--`; the last one counts.
+ * Takes `--locale L` out of a command line, wherever it is before `--`; the last one counts.
  * Throws a usage error where its language is missing or not one of ours.
  */
 export function takeLocale(argv: readonly string[]): {

@@ -6,7 +6,7 @@ import { t } from '../l10n.ts';
 import { type Io, usageError } from './io.ts';
 
 /**
- * Takes `-o FILE` out of a command's arguments; what stands behind `--` is no option.
+ * Takes `-o FILE` out of a command's arguments; what is behind `--` is no option.
  * Throws a usage error where it is written twice or without a file, or where the file is another argument, which it
  * would overwrite.
  */

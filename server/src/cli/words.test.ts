@@ -1,4 +1,4 @@
-// Words that a user can write: what is in a table is taken, and stands in help and in the pages.
+// Words that a user can write: what is in a table is taken, and in help and in the pages.
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { HIERARCHY } from '../../../test/support/features.ts';
@@ -71,7 +71,7 @@ describe('the page of the command line', () => {
 
 describe('the words that a user can write', () => {
   for (const command of commands) {
-    it(`a format added to the table of ${command} is taken, and stands in its help and its page`, async () => {
+    it(`a format added to the table of ${command} is taken, and is in its help and its page`, async () => {
       const formats: Record<string, unknown> = formatWords[command].formats;
       const [known] = Object.values(formats);
       formats['a-probe'] = known;
@@ -88,7 +88,7 @@ describe('the words that a user can write', () => {
       assert.ok(!commandHelp(command).includes('a-probe'));
     });
 
-    it(`every word that an option of ${command} takes stands in its help`, async () => {
+    it(`every word that an option of ${command} takes is in its help`, async () => {
       const help = commandHelp(command);
       const options = help.match(/^ {2}--[a-z-]+(?= [A-Z])/gm) ?? [];
       let found = 0;

@@ -85,7 +85,7 @@ export interface DiagramGraph {
 
 export interface GraphOptions {
   readonly collapse: Collapse | 'auto';
-  /** Areas that stand the other way round than `collapse` says: the ids of areas and of collapsed nodes. */
+  /** Areas that are the other way round than `collapse` says: the ids of areas and of collapsed nodes. */
   readonly toggled?: readonly string[];
 }
 

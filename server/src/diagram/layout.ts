@@ -370,7 +370,7 @@ function arrange(graph: DiagramGraph, sizes: Sizes, rooms: Rooms, isDown: boolea
     }),
   );
 
-  // Bands across the whole picture in which nothing stands are taken out.
+  // Bands across the whole picture with nothing in them are taken out.
   const taken = [
     ...[...nodeAt].map(([id, { y }]) => band(y, (sizes.get(id)?.height ?? 0) / 2 + 9)),
     ...[...arrowAt.values()].flatMap(({ bends }) => bends.map(({ y }) => band(y, 6))),

@@ -77,7 +77,7 @@ describe('flows as CSV', () => {
 });
 
 describe('flows as a table', () => {
-  it('stand in columns, with a line that counts them', () => {
+  it('are in columns, with a line that counts them', () => {
     const lines = flowsTable(REPORT).trimEnd().split('\n');
     const [header = ''] = lines;
     assert.match(header, /^FROM +TO +PROTO +PORTS +SERVICE +CONNECTION +PHASE +NEED$/);

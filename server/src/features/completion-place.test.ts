@@ -196,7 +196,7 @@ describe('completion of names', () => {
     );
   });
 
-  it('offers the sites that can stand above', () => {
+  it('offers the sites that can be a parent', () => {
     const parent = (type: string) =>
       labels(`configmgr: 2017-09
 sites:
@@ -331,7 +331,7 @@ describe('completion of whole entries', () => {
     }
   });
 
-  it('keeps the indentation of lists that stand at their key', () => {
+  it('keeps the indentation of lists that are at their key', () => {
     const text = `firewalls:\n  f:\n    rules:\n    - action: allow\n      ${CURSOR}\n`;
     assert.match(take(text, 'to'), /\n {6}to: /);
     assert.match(
@@ -361,13 +361,13 @@ describe('completion beside other text', () => {
     assert.match(take(rule('act'), 'action'), /\{ action: allow, from: any, to: any \}/);
   });
 
-  it('joins a value that stands below its key', () => {
+  it('joins a value that is below its key', () => {
     const text = `servers:\n  a:\n    roles: ${CURSOR}\n        # all\n        site-server:\n`;
     assert.match(take(text, 'console'), /\n {4}roles:\n {8}console:\n/);
     assert.deepEqual(labels(`firewalls:\n  f:\n    rules: ${CURSOR}\n    - { action: allow }\n`), []);
   });
 
-  it('says nothing where a value stands already', () => {
+  it('says nothing where there is a value already', () => {
     assert.deepEqual(labels(`servers:\n  a:\n    zone: ${CURSOR} hq\n`), []);
     assert.deepEqual(labels(`${CURSOR}# a comment\n`), []);
     const crooked = labels(`servers:\n  a:\n${' '}${CURSOR}\n  b:\n`);

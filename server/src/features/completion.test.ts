@@ -58,7 +58,7 @@ describe('completion', () => {
     assert.equal(offers(CURSOR)[0]?.label, 'configmgr', 'the required key stands first');
   });
 
-  it('offers a whole file where nothing but comments stands yet, and nowhere else', () => {
+  it('offers a whole file where there are only comments yet, and nowhere else', () => {
     const offered = (text: string) => labels(text).includes('New topology');
     for (const text of ['‸', 'topo‸', '\uFEFF‸', '# a note\n\n‸\n# another\n', '# configmgr-topology\r\n‸'])
       assert.ok(offered(text), text);
@@ -108,7 +108,7 @@ describe('completion', () => {
     );
   });
 
-  it('leaves out options that stand behind the cursor in the same braces', () => {
+  it('leaves out options that are behind the cursor in the same braces', () => {
     const text = HIERARCHY.replace('{ httpPort: 8530,', `{ ${CURSOR}, httpPort: 8530,`);
     assert.deepEqual(labels(text), ['clients', 'cloudManagementGateway', 'database']);
   });

@@ -118,7 +118,7 @@ function isBesideText(text: string, { flow, at, word }: Cursor): boolean {
       .slice(Math.max(0, word.start - 2000), word.start)
       .split(/[\r\n]/)
       .at(-1) ?? '';
-  // Before it stand marks, an anchor or tag, and the quote of the word itself.
+  // Before it are marks, an anchor or tag, and the quote of the word itself.
   if (!/(?:^\uFEFF?|[,:?{[-])[ \t]*(?:[&!][^\s,[\]{}]*[ \t]+)*["']?$/.test(line)) return true;
   const rest = restOfLine(text, word.end);
   if (/^[ \t]*$|^[ \t]+#/.test(rest)) return false;
@@ -243,7 +243,7 @@ function keyOffers(context: Context, map: MapShape): Offer[] {
 
 const NEW_FILE = marked('New topology');
 
-/** A whole file to be filled in, where nothing but comments stands yet. */
+/** A whole file to be filled in, where there are only comments yet. */
 function fileOffers({ analysis, cursor }: Context, map: MapShape): Offer[] {
   if (map !== FORMAT || cursor.column > 0) return [];
   const { text } = analysis;
@@ -262,7 +262,7 @@ function fileOffers({ analysis, cursor }: Context, map: MapShape): Offer[] {
   ];
 }
 
-/** Whether the colon of the key under the cursor stands already: then only its name is replaced. */
+/** Whether the colon of the key under the cursor is there already: then only its name is replaced. */
 function hasColon({ analysis, cursor }: Context): boolean {
   return cursor.at !== 'value' && /^["']?[ \t]*:(?:\s|$)/.test(restOfLine(analysis.text, cursor.word.end));
 }
@@ -318,7 +318,7 @@ function detailOf(key: Key): string {
 
 /**
  * What follows `key:`, with tab stops.
- * @param column of the key: what is nested stands two further in
+ * @param column of the key: what is nested is indented by two more
  */
 function valueText(context: Context, key: Key, column: number): string {
   const { cursor } = context;

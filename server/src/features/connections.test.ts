@@ -49,7 +49,7 @@ describe('the connections of a file', () => {
     for (const row of installing) assert.match(push.text.split('\n')[row[4]] ?? '', /installation/);
   });
 
-  it('say which rule of which firewall lets them through, and where it stands', () => {
+  it('say which rule of which firewall lets them through, and where it is', () => {
     const allowed = filterConnections(list, { state: 'allowed', machine: 'dp-dmz', port: '445' });
     assert.deepEqual(cells(allowed, 'state'), ['Allowed: edge, rule 1']);
     const verdict = list.verdicts[list.rows[allowed[0] ?? -1]?.[3] ?? -1];
@@ -253,7 +253,7 @@ describe('the connections as CSV', () => {
 describe('the counts over a server or client group', () => {
   const uri = 'file:///a.topology.yaml';
 
-  it('stand at its name and are those of the Connections view', () => {
+  it('are at its name and are those of the Connections view', () => {
     const lenses = codeLenses(analysis, uri);
     assert.deepEqual(
       lenses.map(({ range }) => lines[range.start.line]?.trim()),

@@ -123,7 +123,7 @@ function blockPath(text: string, offset: number): BlockPlace | undefined {
     if (/^(---|\.\.\.)(\s|$)/.test(before.text)) break;
     const above = partsOf(before.text);
     if (above.key !== undefined && above.column <= reach) {
-      // Behind `key: |` stands text, whatever it looks like.
+      // Behind `key: |` is text, whatever it looks like.
       if (/^[|>][+-]?\d?[+-]?$/.test(above.rest)) return undefined;
       path.unshift(above.key.name);
       container = { kind: 'map', at: above.column };

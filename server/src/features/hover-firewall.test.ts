@@ -162,7 +162,7 @@ describe('hover of what a rule names', () => {
 describe('hover of a zone', () => {
   const text = withRules(CONTENT, CLIENTS.replace('443, ', ''), STATUS);
 
-  it('tells which firewalls stand towards which zones, and what they do', () => {
+  it('tells which firewalls lie towards which zones, and what they do', () => {
     const markdown = hoverAt(text, '\n  hq');
     assert.match(markdown, /\| → \| dmz \| edge \| \d+ allowed, 1 blocked by edge \(no rule\) \|/);
     assert.match(markdown, /\| ← \| dmz \| edge \| \d+ allowed \|/);

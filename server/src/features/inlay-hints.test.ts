@@ -12,7 +12,7 @@ const WHOLE = { start: { line: 0, character: 0 }, end: { line: 100_000, characte
 const labelOf = ({ label }: InlayHint) =>
   typeof label === 'string' ? label : label.map(({ value }) => value).join('');
 
-/** The lines that have a hint, with it in braces where it stands. */
+/** The lines that have a hint, with it in braces where it is. */
 function seen(text: string, range = WHOLE): string[] {
   const { tree } = analyse(text);
   return inlayHints(analyse(text), URI, range).map((hint) => {
@@ -35,7 +35,7 @@ function partsOf(analysis: Analysis, hint: InlayHint | undefined) {
 }
 
 describe('inlay hints', () => {
-  it('show what counts at a line and stands elsewhere', () => {
+  it('show what counts at a line and is written elsewhere', () => {
     assert.deepEqual(seen(HIERARCHY), [
       'database: { server: sql01, instance: CM }⟨port 1444⟩',
       'cm01:⟨rpc 49152-65535⟩',
@@ -100,7 +100,7 @@ servers:
     assert.deepEqual(sql('\n        instances:\n          MSSQLSERVER: { dynamicPorts: true }'), []);
   });
 
-  it('stand before a comment, once a line, and never inside the text', () => {
+  it('are before a comment, once a line, and never inside the text', () => {
     const text = `configmgr: 2017-09
 defaults: { rpcDynamicPorts: 5000-5100, zone: hq }
 zones: { hq: }

@@ -22,7 +22,7 @@ describe('definition', () => {
     ['to: dp-dmz', '  dp-dmz:'],
     ['zones: [hq', '  hq:'],
   ] as const) {
-    it(`goes from ${before} to where it stands`, () => {
+    it(`goes from ${before} to where it is`, () => {
       const { analysis, position } = hierarchyAt(before);
       const link = definition(analysis, URI, position)?.[0];
       assert.equal(link?.targetSelectionRange.start.line, lineOf(target));

@@ -91,7 +91,7 @@ servers:
     assert.equal(renamed(text, 'main'), text.replace(CURSOR, '').replaceAll('hq', 'main'));
   });
 
-  it('changes a name that stands once, behind an anchor, in one place', () => {
+  it('changes a name that occurs once, behind an anchor, in one place', () => {
     const text = `zones:\n  hq: {}\nservers:\n  a: { zone: &z hq }\n  b: { zone: *z${CURSOR} }\n  c: &c { zone: hq }\n  d: { <<: *c }\n`;
     const { analysis, position } = fixture(text);
     const asked = prepareRename(analysis, position);
@@ -243,7 +243,7 @@ describe('rename in the example files', function () {
   });
 });
 
-/** By how many characters edits move what a thing's key stands at. */
+/** By how many characters edits move a thing's key. */
 function shiftBefore(
   text: string,
   edits: readonly {

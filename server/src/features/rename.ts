@@ -263,7 +263,7 @@ function sameReferences(
 
 // --- The text --------------------------------------------------------------------------------
 
-/** What a name that stands plain has to look like so that it stays that text for every reader of YAML. */
+/** What a plain name has to look like so that it stays that text for every reader of YAML. */
 const PLAIN = /^[A-Za-z0-9_][\w.$#-]*$/;
 
 /** A name's text without its quotes. */

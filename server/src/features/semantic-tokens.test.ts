@@ -50,7 +50,7 @@ describe('semantic tokens', () => {
     assert.ok(found.includes('microsoft-update word'));
   });
 
-  it('mark ports and addresses wherever they may stand', () => {
+  it('mark ports and addresses wherever they may be', () => {
     const found = kinds(HIERARCHY);
     for (const word of [
       '443 port',
@@ -84,7 +84,7 @@ describe('semantic tokens', () => {
     ]);
   });
 
-  it('stand inside quotes and on one line', () => {
+  it('are inside quotes and on one line', () => {
     assert.deepEqual(kinds('"zones": { \'hq\': }\nservers: { a: { zone: "hq" } }\n'), [
       'zones section',
       'hq name declaration',

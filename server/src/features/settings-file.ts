@@ -33,7 +33,7 @@ export function settingsCompletion(
   const cursor = cursorAt(source, tree.lines.offsetAt(position));
   if (cursor === undefined) return [];
   const { path, at, present } = cursor;
-  // `key:` stands already, only its name is replaced.
+  // `key:` is there already, only its name is replaced.
   const named = /^["']?[ \t]*:/.test(source.slice(cursor.word.end, cursor.word.end + 40));
   const lineBreak = source.includes('\r\n') ? '\r\n' : '\n';
   const range = rangeOf({ tree }, cursor.word);

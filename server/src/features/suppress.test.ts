@@ -40,7 +40,7 @@ describe('the comment that silences a rule', function () {
     );
   });
 
-  it('joins one that stands above other comments', () => {
+  it('joins one that is above other comments', () => {
     const text = below('# cmtopo-disable-next-line sql-browser\n      # the scan');
     assert.ok(forLine(text, 'wsus-port-pair').includes('sql-browser, wsus-port-pair\n      # the scan'));
   });
@@ -61,7 +61,7 @@ describe('the comment that silences a rule', function () {
     assert.ok(forLine(text, 'wsus-port-pair').includes('      # cmtopo-disable-next-line wsus-port-pair\n'));
   });
 
-  it('stands inside braces over several lines, as deep as its line', () => {
+  it('is inside braces over several lines, as deep as its line', () => {
     const text = 'configmgr: 2017-09\nzones: {\n    hq: {},\n    hq: {} }\n';
     assert.equal(
       forLine(text, 'duplicate-key'),
@@ -78,7 +78,7 @@ describe('the comment that silences a rule', function () {
     );
   });
 
-  it('for the file stands below a first line that makes it a topology file, and behind a byte-order mark', () => {
+  it('for the file is below a first line that makes it a topology file, and behind a byte-order mark', () => {
     assert.ok(
       forFile(`#  configmgr-topology\n${WRONG_PAIR}`, 'wsus-port-pair').startsWith(
         '#  configmgr-topology\n# cmtopo-disable wsus-port-pair\n',

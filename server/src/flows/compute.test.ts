@@ -409,7 +409,7 @@ describe('flows of any topology', function () {
     );
   });
 
-  it('are sorted, stand once, and are the same at every run', () => {
+  it('are sorted, occur once, and are the same at every run', () => {
     fc.assert(
       fc.property(randomTopology, (text) => {
         const flows = flowsOf(text);
@@ -484,7 +484,7 @@ function sortKey({ from, to, protocol, ports, connection }: Flow): readonly (str
   return [from.name, from.kind, to.name, to.kind, protocol, first, connection];
 }
 
-/** Whether the first key stands before the second or is equal to it. */
+/** Whether the first key is before the second or is equal to it. */
 function before(a: readonly (string | number)[], b: readonly (string | number)[]): boolean {
   for (const [index, left] of a.entries()) {
     const right = b[index] ?? '';

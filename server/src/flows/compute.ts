@@ -36,7 +36,7 @@ interface Offer {
  * none where the edition is unknown. Names that the file does not define give no flows.
  *
  * Sorted by the names of `from` and `to` (as UTF-16 code units), protocol, first port (as a number,
- * `"dynamic"` last), connection, then the other ports, phase and service. A flow stands in it once, with
+ * `"dynamic"` last), connection, then the other ports, phase and service. A flow is in it once, with
  * every source that asks for it. The cost grows with the number of flows.
  */
 export function computeFlows(topology: Topology): readonly Flow[] {

@@ -65,7 +65,7 @@ describe('the order of flows', () => {
 });
 
 describe('the same flow from several sections', () => {
-  it('stands once and names each section once', () => {
+  it('occurs once and names each section once', () => {
     const found = sorted('tcp 80 a S1', 'tcp 80 a S2', 'tcp 80 a S1', 'tcp 80 b S3');
     assert.deepEqual(found.map(flowLine), ['a > b tcp 80', 'a > b tcp 80']);
     assert.deepEqual(

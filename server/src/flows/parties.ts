@@ -88,7 +88,7 @@ export interface Parties {
   server(name: string, ...roles: readonly string[]): Party | undefined;
   /** A server's holder of a role. */
   holder(server: Server, role: string): Party | undefined;
-  /** What stands outside the file, in the zone marked `internet`. */
+  /** What is outside the file, in the zone marked `internet`. */
   cloud(name: string): Party;
   /** The web proxy of a machine; undefined where it has none, `unknown` where its name or port cannot be read. */
   proxy(machine: Party): { readonly party: Party; readonly port: number } | 'unknown' | undefined;

@@ -51,7 +51,7 @@ const CONTENT = 'client.distribution-point';
 const POLICY = 'client.management-point';
 
 describe('who serves clients on the intranet', () => {
-  it('without boundary groups: what stands in their zone, else what no boundary group names', () => {
+  it('without boundary groups: what is in their zone, else what no boundary group names', () => {
     assert.deepEqual(served(CONTENT, BRANCHES), ['pcs > dp1 (distribution points of pcs)']);
     const elsewhere = BRANCHES.replace('dp1: { site: PS1, zone: br1', 'dp1: { site: PS1, zone: hq');
     assert.deepEqual(reasons(elsewhere, 'pcs', 'distribution-point'), [

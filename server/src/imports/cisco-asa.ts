@@ -149,7 +149,7 @@ function parse(text: string): Config {
       case 'object':
         if (second === 'network' || second === 'service') {
           const map = second === 'network' ? config.networks : config.services;
-          // An object stands twice in a configuration: what it is, and its translation.
+          // An object occurs twice in a configuration: what it is, and its translation.
           const of = map.get(third) ?? { kind: second, lines: [] };
           map.set(third, of);
           current = { kind: 'block', of, name: third };
@@ -364,7 +364,7 @@ function memberLine(tokens: Tokens, look: Look, depth: number): Found {
 
 // --- Ports ------------------------------------------------------------------------------------
 
-/** `eq 443`, `range 80 90`, `neq`, `lt`, `gt`; undefined where no operator stands there. */
+/** `eq 443`, `range 80 90`, `neq`, `lt`, `gt`; undefined where there is no operator. */
 function operator(
   tokens: Tokens,
   protocol: string,

@@ -14,7 +14,7 @@ describe('comma-separated values', () => {
     maxLength: 6,
   });
 
-  it('are read as csv-parse reads them, whatever stands in a cell', () => {
+  it('are read as csv-parse reads them, whatever is in a cell', () => {
     fc.assert(
       fc.property(
         fc.array(fc.array(cell, { minLength: 3, maxLength: 3 }), { maxLength: 5 }),

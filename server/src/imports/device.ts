@@ -1,4 +1,4 @@
-// A rule of a device that stands between zones of its own: interfaces and addresses must both match.
+// A rule of a device that is between zones of its own: interfaces and addresses must both match.
 import { DYNAMIC_RANGES } from '../catalog/numbers.ts';
 import { cut, visible } from '../print/escape.ts';
 import { type AddressRange, networksOf, rangeOf } from '../reach/addresses.ts';

@@ -34,7 +34,7 @@ export interface Place {
   readonly inside: string | undefined;
   /** The name of the entry; undefined for the one that the source gives. */
   readonly name: string | undefined;
-  /** The machines on each of which the firewall runs; none where it stands between zones. */
+  /** The machines on each of which the firewall runs; none where it is between zones. */
   readonly hosts?: readonly string[];
   /** Lines for the head of the text. */
   readonly head: readonly string[];
@@ -115,7 +115,7 @@ export function importedText(firewalls: readonly ImportedFirewall[], place: Plac
   };
 }
 
-/** `addressGroups:` and `portGroups:` with what the rules name; a device's own name stands in a comment where it is another. */
+/** `addressGroups:` and `portGroups:` with what the rules name; a device's own name is in a comment where it is another. */
 function groupLines(groups: GroupNaming, say: Naming): readonly string[] {
   const lines: string[] = [];
   const addresses = groups.addresses();

@@ -1,6 +1,6 @@
 // A configuration of FortiOS as tables: `config`, `edit`, `set`, `next`, `end`.
 
-/** What stands between `config` or `edit` and its end. */
+/** What is between `config` or `edit` and its end. */
 export interface Section {
   /** The words of each `set`, the last one of a name; `append` adds to them. */
   readonly values: Map<string, readonly string[]>;

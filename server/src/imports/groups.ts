@@ -28,7 +28,7 @@ export interface GroupNaming {
 }
 
 const NAME = /^[A-Za-z0-9._-]{1,63}$/;
-/** Words that stand for something else where an address group may stand. */
+/** Words that stand for something else where an address group may be. */
 const WORDS = new Set(['any', 'internet', 'true', 'false', 'yes', 'no', 'null']);
 
 /**

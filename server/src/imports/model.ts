@@ -63,7 +63,7 @@ export interface ImportedFirewall {
   readonly protects: readonly string[];
   readonly lists: readonly RuleList[];
   readonly remarks: readonly Remark[];
-  /** The zones between which it stands, where the source tells: then `protects` is empty. */
+  /** The zones between which it is, where the source tells: then `protects` is empty. */
   readonly zones?: readonly string[];
   /** Interfaces and zones of the device that stand for nothing in the topology. */
   readonly unmapped?: readonly string[];

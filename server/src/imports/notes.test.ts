@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { notesIn, notesText } from './notes.ts';
 
 describe('the notes in a description of a rule', () => {
-  it('are taken out of it, wherever they stand, and the rest stays the description', () => {
+  it('are taken out of it, wherever they are, and the rest stays the description', () => {
     const text = 'Web servers; Owner: Web team; ticket=CHG0031337; reviewed: 2026-03-31; for all';
     assert.deepEqual(notesIn(text), {
       description: 'Web servers; for all',

@@ -5,7 +5,7 @@ import type { RuleNotes } from './model.ts';
 const KEYS = ['ticket', 'owner', 'reviewed', 'expires'] as const;
 const PART = /^(ticket|owner|reviewed|expires)\s*[:=]\s*(\S.*)$/i;
 
-/** The fields as one text to stand in a description: `ticket: CHG1; owner: Jo`. Empty where there is none. */
+/** The fields as one text for a description: `ticket: CHG1; owner: Jo`. Empty where there is none. */
 export function notesText(notes: RuleNotes): string {
   return KEYS.flatMap((key) => {
     const value = notes[key]?.replace(/[;\s]+/g, ' ').trim();

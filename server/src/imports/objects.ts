@@ -21,7 +21,7 @@ export interface PortObject {
   readonly services: Services;
 }
 
-/** The groups of one file. In {@link Ends}, a group stands among the names under a mark that no name can be. */
+/** The groups of one file. In {@link Ends}, a group is among the names under a mark that no name can be. */
 export interface Objects {
   /** Adds a group, and gives what stands for it. */
   add(object: AddressObject): Ends;

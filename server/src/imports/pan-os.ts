@@ -84,7 +84,7 @@ function entriesOf(tree: Tree | undefined): readonly (readonly [string, Tree])[]
   return [...(tree ?? [])];
 }
 
-/** The parts of a configuration at which devices, virtual systems and device groups stand. */
+/** The parts of a configuration at which devices, virtual systems and device groups are. */
 function rootsOf(tree: Tree): readonly Tree[] {
   const tops = [
     tree,
@@ -743,7 +743,7 @@ function ruleSteps(
 
 interface Translations {
   readonly remarks: readonly Remark[];
-  /** Rules name the address before translation; what is behind it afterwards stands in its place. */
+  /** Rules name the address before translation; what is behind it afterwards takes its place. */
   readonly map: (ends: Ends) => Ends;
 }
 

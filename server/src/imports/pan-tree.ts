@@ -1,4 +1,4 @@
-// A configuration of PAN-OS as one tree, whether it stands in XML, in `set` commands or in braces: an element, the
+// A configuration of PAN-OS as one tree, whether it is in XML, in `set` commands or in braces: an element, the
 // name of an entry, a member of a list and a value are each a key.
 import { t } from '../l10n.ts';
 import { visible } from '../print/escape.ts';

@@ -36,7 +36,7 @@ export function startServer(): void {
   process.on('uncaughtException', log);
   process.on('unhandledRejection', log);
 
-  // The bundle stands in dist/, the documents beside it.
+  // The bundle is in dist/, the documents beside it.
   serve(connection, nodeDisk(join(__dirname, '..')), turn);
 }
 

@@ -60,7 +60,7 @@ export const DIAGRAM = 'cmtopo/diagram';
 
 export interface DiagramParams extends DocumentParams {
   readonly collapse: Collapse | 'auto';
-  /** Ids of areas and boxes that stand the other way round than `collapse` says. */
+  /** Ids of areas and boxes that are the other way round than `collapse` says. */
   readonly toggled: readonly string[];
 }
 

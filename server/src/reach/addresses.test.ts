@@ -7,7 +7,7 @@ const range = fc
   .map(([family, low, more]): AddressRange => ({ family, low: BigInt(low), high: BigInt(low + more) }));
 
 describe('machines by their addresses', () => {
-  it('are found by every range that meets theirs, each once and as they stand in the file', () => {
+  it('are found by every range that meets theirs, each once and as they are in the file', () => {
     fc.assert(
       fc.property(
         fc.array(fc.tuple(range, fc.nat({ max: 6 })), { maxLength: 30 }),

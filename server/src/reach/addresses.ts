@@ -165,7 +165,7 @@ export interface NetworkIndex<T> {
 
 /** An empty index: a question costs as much as there are lengths of prefixes, not networks. */
 export function networkIndex<T>(): NetworkIndex<T> {
-  // For each family and prefix length: the leading bits, and what stands behind them.
+  // For each family and prefix length: the leading bits, and what is behind them.
   const byPrefix = new Map<string, { family: 4 | 6; host: bigint; values: Map<bigint, T[]> }>();
   return {
     add({ family, bits, prefix }, value) {

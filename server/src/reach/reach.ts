@@ -34,7 +34,7 @@ import {
 export type Protocol = Flow['protocol'];
 export const PROTOCOLS: readonly Protocol[] = ['tcp', 'udp', 'icmp'];
 
-/** A rule and the firewall that it stands in. */
+/** A rule and the firewall that it is in. */
 export interface Decision {
   readonly firewall: Firewall;
   readonly rule: FirewallRule;
@@ -54,7 +54,7 @@ export interface Block {
 export type Verdict =
   /** A machine without a zone, a part of the file that could not be read, or ports that nobody knows. */
   | { readonly kind: 'unchecked' }
-  /** `by` is empty where no firewall stands between the two. */
+  /** `by` is empty where there is no firewall between the two. */
   | { readonly kind: 'allowed'; readonly by: readonly Decision[] }
   /**
    * One block for each firewall on the way that stops some of it, nearest to the source first; `by` are the rules

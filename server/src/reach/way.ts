@@ -19,7 +19,7 @@ export interface Gate {
 export type Way =
   /** `why` reads on after 'not checked: '. */
   | { readonly kind: 'unchecked'; readonly why: string }
-  /** Nearest to the source first; without gates no firewall stands between the two. */
+  /** Nearest to the source first; without gates there is no firewall between the two. */
   | { readonly kind: 'allowed' | 'blocked'; readonly gates: readonly Gate[] };
 
 /** Follows one flow from firewall to firewall. */

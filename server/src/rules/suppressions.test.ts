@@ -138,7 +138,7 @@ describe('comments that name no rule, or silence nothing', () => {
     );
   });
 
-  it('removes a comment that stands alone with its line, one at the end of a line without it, in CRLF too', () => {
+  it('removes a comment that is alone with its line, one at the end of a line without it, in CRLF too', () => {
     const text =
       'configmgr: 2017-09\r\n# cmtopo-disable-line sql-browser\r\nname: A # cmtopo-disable-line sql-browser\r\n';
     assert.equal(fixAll(text), 'configmgr: 2017-09\r\nname: A\r\n');

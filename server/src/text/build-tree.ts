@@ -192,7 +192,7 @@ export function buildTree(
     if (key === undefined) return code === QUESTION ? at + 1 : code === COLON ? at : cursor;
     if (code !== COLON) return cursor;
     if (newLine && node?.kind === 'map' && !node.flow) {
-      // The `:` of an outer map's explicit key stands further left; one without a blank behind it begins the next key.
+      // The `:` of an outer map's explicit key is further left; one without a blank behind it begins the next key.
       const indicator = at + 1 === text.length || isSeparator(text.charCodeAt(at + 1));
       if (!indicator || columnOf(text, at) !== columnOf(text, start)) return cursor;
     }

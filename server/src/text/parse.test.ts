@@ -138,7 +138,7 @@ describe('ranges', () => {
   });
 });
 
-describe('what stands beside the values', () => {
+describe('what is beside the values', () => {
   it('finds every comment and no # in a value, or a suppression would be missed or made up', () => {
     const tree = parseText('# one\na: b#c # two\nd: "# no" #three\ne: [1, # four\n 2] # five\n#six');
     assert.deepEqual(

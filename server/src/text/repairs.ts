@@ -303,7 +303,7 @@ function* indentRepairs(
       yield [reindented(layout, firstHeld, indent, describe.indent(layout.indent(firstHeld)))];
   }
   if (owner !== -1 && owner !== before && keyShape(layout.content(owner))?.opens) {
-    // What it holds is indented as if it stood where this line does.
+    // What it holds is indented as if it began where this line does.
     const held = layout.indent(layout.after(owner));
     const above = layout.before(owner);
     const opened =
@@ -324,7 +324,7 @@ function* indentRepairs(
     levelsAbove(layout, before).includes(indent) &&
     before >= from
   ) {
-    // The block of this line was interrupted by the one before, which stands too far left.
+    // The block of this line was interrupted by the one before, which is too far left.
     yield [reindented(layout, before, indent, describe.indent(layout.indent(before)))];
     if (!suspects.includes(line)) suspects.push(line);
   } else if (!stack.includes(indent) || indent > (stack[0] ?? 0)) suspects.unshift(line);
@@ -337,7 +337,7 @@ function* indentRepairs(
       yield [reindented(layout, suspect, level, describe.indent(layout.indent(suspect)))];
 }
 
-/** The nearest line above that stands further left; -1 where there is none. */
+/** The nearest line above that is further left; -1 where there is none. */
 function shallowerAbove(layout: Layout, line: number): number {
   const indent = layout.indent(line);
   let at = layout.before(line);

@@ -178,7 +178,7 @@ function columnOf(text: string, offset: number): number | undefined {
   return at === 0 || text.charCodeAt(at - 1) === 10 ? offset - at : undefined;
 }
 
-/** Whether a line stands further left than the entry, or another one as far left. */
+/** Whether a line is further left than the entry, or another one as far left. */
 function leavesColumn(chunk: string, column: number): boolean {
   let entries = 0;
   for (let at = 0; at < chunk.length; ) {

@@ -55,7 +55,7 @@ describe('addresses and networks', () => {
     assert.equal(parseNetwork('::1')?.prefix, 128);
   });
 
-  it('tell whether one holds the other, whatever bits stand behind the prefix', () => {
+  it('tell whether one holds the other, whatever bits are behind the prefix', () => {
     assert.ok(contains(network('10.0.0.5/24'), network('10.0.0.200')));
     assert.ok(contains(network('10.0.0.0/24'), network('10.0.0.0/24')));
     assert.ok(!contains(network('10.0.0.0/24'), network('10.0.0.0/23')));

@@ -166,7 +166,7 @@ export function rolesNamed(role: string, topology: Topology): readonly Role[] {
   return indexOf(topology).roles.get(role) ?? [];
 }
 
-/** The names of the roles that stand in the file, and the roles of each, in file order. */
+/** The names of the roles that are in the file, and the roles of each, in file order. */
 export function rolesByName(topology: Topology): ReadonlyMap<string, readonly Role[]> {
   return indexOf(topology).roles;
 }

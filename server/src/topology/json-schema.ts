@@ -190,7 +190,7 @@ function mapSchema(shape: MapShape): JsonSchema {
   };
 }
 
-/** The shapes of named maps by kind, wherever they stand in the format. */
+/** The shapes of named maps by kind, wherever they are in the format. */
 function namedShapes(
   shape: Shape,
   found = new Map<string, MapShape | ListShape>(),

@@ -16,7 +16,7 @@ export interface PortRange {
   readonly high: number;
 }
 
-/** Anything that stands in the file under a name. */
+/** Anything that is in the file under a name. */
 export interface Named {
   /** As written. Names are compared without regard to case. */
   readonly name: string;

@@ -39,7 +39,7 @@ export { namedWord } from './reader/phrases.ts';
 export { mapOfKind } from './reader/references.ts';
 
 /**
- * Reads a tree into a topology. Never throws: what is wrong stands in `problems`, what could not be
+ * Reads a tree into a topology. Never throws: what is wrong is in `problems`, what could not be
  * read is absent.
  * @param options.edition in force where the file gives none
  * @param options.configmgr the words in which the settings file gives it

@@ -16,7 +16,7 @@ describe('What VS Code shows beyond findings', () => {
     assert.equal(document.getText(), mistakes.replaceAll('sql01', 'db01'));
   });
 
-  it('asks for the new name of what stands under the cursor, and says why there is none', async () => {
+  it('asks for the new name of what is under the cursor, and says why there is none', async () => {
     const document = await open(mistakes);
     await finding(document.uri, 'wsus-port-pair');
     const prepare = (words: string) =>
@@ -29,7 +29,7 @@ describe('What VS Code shows beyond findings', () => {
     await assert.rejects(async () => prepare('site: PS2'), /'PS2' is nowhere defined/);
   });
 
-  it('shows ports that stand elsewhere, and leads to them', async () => {
+  it('shows ports that are written elsewhere, and leads to them', async () => {
     const document = await open(mistakes);
     const hints = await until('the inlay hints', async () => {
       const found = await vscode.commands.executeCommand<vscode.InlayHint[]>(

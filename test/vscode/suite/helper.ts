@@ -80,7 +80,7 @@ export async function until<T>(
   }
 }
 
-/** A finding's code: the text that stands in the Problems panel. */
+/** A finding's code: the text that is in the Problems panel. */
 export function codeOf(diagnostic: vscode.Diagnostic): string {
   const { code } = diagnostic;
   return String(typeof code === 'object' ? code.value : code);

@@ -131,7 +131,7 @@ function codeFrame(file: CheckedFile, span: Span, { paint, style, columns, gutte
   return text;
 }
 
-/** A character as it is shown, with where it stands in the text and how many columns it takes. */
+/** A character as it is shown, with where it is in the text and how many columns it takes. */
 interface Cell {
   readonly shown: string;
   readonly width: number;

@@ -122,7 +122,7 @@ describe('explain', () => {
     ]);
   });
 
-  it('says that no firewall stands between machines of one zone, and does not count verdicts', () => {
+  it('says that there is no firewall between machines of one zone, and does not count verdicts', () => {
     const explanation = explained(HIERARCHY, 'cm01', 'sql01');
     const [there] = explanation.directions;
     assert.ok(there);

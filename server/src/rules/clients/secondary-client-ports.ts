@@ -60,7 +60,7 @@ function* checkSite(site: Site, context: RuleContext): Iterable<Report> {
     fixes: [
       {
         title: t('Remove clientPorts from {0}', site.name),
-        // Of a key that stands twice, the other one would remain.
+        // Of a key that occurs twice, the other one would remain.
         safe: same && !isTwice && isOwn(tree, node, 'clientPorts') && isBare(tree, edits),
         edits,
       },

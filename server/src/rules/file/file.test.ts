@@ -72,7 +72,7 @@ clients:
 `);
   });
 
-  it('refuses ports that cannot be and ranges the wrong way round, wherever ports stand', () => {
+  it('refuses ports that cannot be and ranges the wrong way round, wherever ports are', () => {
     expectFile(`configmgr: 2017-09
 sites:
   PS1:

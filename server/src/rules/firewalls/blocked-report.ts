@@ -170,7 +170,7 @@ function installed(flows: readonly Flow[]): string {
   return roles.length === 0 ? t('it') : listedUpTo(SHOWN, roles.map(nameOf));
 }
 
-/** A role as it stands within a sentence: `management point`, `SQL Server`. */
+/** A role as it is written within a sentence: `management point`, `SQL Server`. */
 function nameOf(role: string): string {
   const name = roleName(role, language());
   return /^[A-Z][a-z]/.test(name) ? `${name.charAt(0).toLowerCase()}${name.slice(1)}` : name;
@@ -193,7 +193,7 @@ function portsByRole(stopped: readonly Stopped[]): ReadonlyMap<string, Record<Fl
   return found;
 }
 
-/** `management point TCP 80, 443 and 10123; software update point TCP 8530`. Roles with the same ports stand together. */
+/** `management point TCP 80, 443 and 10123; software update point TCP 8530`. Roles with the same ports are together. */
 function rolesText(roles: ReturnType<typeof portsByRole>): string {
   const byPorts = groupBy([...roles], ([, { tcp, udp, icmp }]) =>
     missingText({ tcp, udp, icmp: icmp.length > 0 }),
@@ -208,7 +208,7 @@ function rolesText(roles: ReturnType<typeof portsByRole>): string {
 
 /**
  * Where a firewall joins three zones or more and another one joins these two as well: which zones it joins, because it
- * may not stand between these at all.
+ * may not lie between these at all.
  */
 function joinedZones(firewall: Firewall, stopped: readonly Stopped[], { firewalls }: Topology): string {
   if (firewall.zones.length < 3) return '';

@@ -93,7 +93,7 @@ describe('firewall-broad-rule', () => {
     );
   });
 
-  it('is narrowed where it stands: ends, ports and protocols, with their comments and quotes', () => {
+  it('is narrowed where it is written: ends, ports and protocols, with their comments and quotes', () => {
     const narrow = (text: string) =>
       /allow, (.*) } # kept/.exec(narrowed(`      - { action: allow, ${text} } # kept\n`))?.[1];
     assert.equal(
@@ -177,7 +177,7 @@ describe('firewall-broad-rule', () => {
     expectFindings(text, { only: [CODE] });
   });
 
-  it('keeps what a group or the whole internet in a rule stood for beside its name', () => {
+  it('keeps what a group or the whole internet in a rule was for beside its name', () => {
     const dual = (rules: string) =>
       network(rules, {
         more: '  sup01: { site: PS1, zone: branch, addresses: [10.20.64.9], roles: { software-update-point: { upstream: microsoft-update } } }\n',

@@ -105,7 +105,7 @@ export function servicesOf(flows: Iterable<Flow>): readonly string[] {
   return [...names.values()].map((service) => brief(serviceName(service, language())));
 }
 
-/** The rules that a firewall lacks, in the order in which they are to stand. */
+/** The rules that a firewall lacks, in the order in which they are to be. */
 export interface LackingRules {
   readonly openings: readonly Opening[];
   /** The first rules that deny some of it; undefined where none does. */

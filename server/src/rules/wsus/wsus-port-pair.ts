@@ -58,7 +58,7 @@ function* checkRole(role: Role, context: RuleContext): Iterable<Report> {
         )
       : t('{0}: {1} must be {2} ({3})', who, httpsText, wantedHttps, how);
   const range = rpcRange(server, context.topology)?.value;
-  // Where the two stand the wrong way round, each number is right and in the wrong place: nothing else is offered as safe.
+  // Where the two are the wrong way round, each number is right and in the wrong place: nothing else is offered as safe.
   const isSwapped = isPair(https, http);
   const fixes: Fix[] = [];
   if (isSwapped) {

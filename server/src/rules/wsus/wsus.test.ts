@@ -161,7 +161,7 @@ describe('wsus-ssl-child', () => {
     expectFindings(hierarchy('{ ssl: true }', '{ ssl: perhaps } # want wrong-type'));
   });
 
-  it('sets ssl where it stands and where it does not', () => {
+  it('sets ssl where it is written and where it is not', () => {
     const right = hierarchy('{ ssl: true }', '{ ssl: true }');
     assert.equal(applyFix(hierarchy('{ ssl: true }', '{ ssl: false }'), 'wsus-ssl-child'), right);
     assert.equal(

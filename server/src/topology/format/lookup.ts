@@ -9,7 +9,7 @@ export type PathStep = string | number;
 /** What the format says about a place. */
 export interface Place {
   readonly shape: Shape;
-  /** The key whose value stands here; undefined at the root, for list items and for chosen names. */
+  /** The key whose value is here; undefined at the root, for list items and for chosen names. */
   readonly key?: Key;
   /** The thing that a chosen name stands for, where the last step is one. */
   readonly names?: NamedKind;

@@ -10,7 +10,7 @@ export interface Word {
   readonly editions?: readonly Edition[];
 }
 
-/** A key of a map: its name, what may stand behind it, and what to tell an administrator. */
+/** A key of a map: its name, what may be behind it, and what to tell an administrator. */
 export interface Key {
   readonly name: string;
   readonly shape: Shape;
@@ -50,7 +50,7 @@ export interface MapShape {
 /** What kind of thing a named map holds. */
 export type NamedKind = SectionKind | 'listener';
 
-/** The kinds that stand in a map from their names; a listener's name is one of its keys. */
+/** The kinds that are in a map from their names; a listener's name is one of its keys. */
 export type SectionKind = ReferenceKind | 'firewall';
 
 /** A map from names that the file's author chooses to one shape: a map, or a list of names and addresses. */
@@ -80,9 +80,9 @@ export interface ListShape {
 export interface ReferenceShape {
   readonly kind: 'reference';
   readonly to: readonly ReferenceKind[];
-  /** Words that stand beside the names: `any`, `microsoft-update`. */
+  /** Words that are beside the names: `any`, `microsoft-update`. */
   readonly words?: readonly Word[];
-  /** An address or network may stand here as well. */
+  /** An address or network may be here as well. */
   readonly networks?: boolean;
   /** For `instance`: the key of the same map that names its server. */
   readonly serverKey?: string;

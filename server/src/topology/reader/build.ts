@@ -172,7 +172,7 @@ function proxyOf(field: Field | undefined): WebProxy | undefined {
 export interface Budget {
   /** The lists of instances that some server has already. */
   readonly seen: Set<Value>;
-  /** How many instances may yet stand on a further server by an alias. */
+  /** How many instances may yet be on a further server by an alias. */
   left: number;
 }
 

@@ -500,7 +500,7 @@ function readEither(
 const remembered = new WeakMap<Pair, { readonly entry: Entry; readonly references: readonly Reference[] }>();
 
 function remember(reader: Reader, pair: Pair, entry: Entry, references: readonly Reference[]): void {
-  // Behind an alias stands text of another entry.
+  // Behind an alias is text of another entry.
   if (reader.done === undefined) remembered.set(pair, { entry, references });
 }
 
