@@ -183,7 +183,7 @@ rules:
   rpc-range-small: error
 \`\`\`
 
-The quick fix "Change the severity of CODE to …" writes such a line into the nearest \`.cmtopo.yaml\`, or makes one beside the topology file; comments and layout stay. In the editor the file counts as it stands there, saved or not, and has completion, hover and findings of its own; other editors can take \`schemas/settings.schema.json\`.
+The quick fix "Change the severity of CODE to …" writes such a line into the nearest \`.cmtopo.yaml\`, or makes one beside the topology file; comments and layout stay. In the editor the file counts as it is there, saved or not, and has completion, hover and findings of its own; other editors can take \`schemas/settings.schema.json\`.
 
 ## Comments
 

@@ -82,7 +82,7 @@ function reportSyntax(tree: TextTree, report: ReportTo) {
   for (const { first, later } of tree.duplicateKeys) {
     report('duplicate-key', {
       span: later.key.span,
-      message: t('The key {0} stands twice; the first one is in force.', keyText(later)),
+      message: t('The key {0} occurs twice; the first one is in force.', keyText(later)),
       related: [{ message: t('The first one'), span: first.key.span }],
     });
   }

@@ -114,7 +114,7 @@ const HELP: Readonly<Record<string, Help>> = {
         ),
       ],
       ['--format F', () => formatHelp('import')],
-      ['--between A,B…', marked('the zones between which the firewall stands')],
+      ['--between A,B…', marked('the zones that the firewall joins')],
       [
         '--inside NAME',
         marked('the zone, server or client group that it protects (default: the first of --between)'),
@@ -132,7 +132,7 @@ const HELP: Readonly<Record<string, Help>> = {
       ],
     ],
     notes: marked(
-      'Azure: an ARM template in JSON, or the output of az network nsg show. nftables: nft -j list ruleset.\nWindows: Get-NetFirewallRule with its filters, as docs/import.md says, in CSV or JSON.\nWhat a topology cannot say stands in a comment of the output, and in a summary on standard error.',
+      'Azure: an ARM template in JSON, or the output of az network nsg show. nftables: nft -j list ruleset.\nWindows: Get-NetFirewallRule with its filters, as docs/import.md says, in CSV or JSON.\nWhat a topology cannot say becomes a comment of the output, and in a summary on standard error.',
     ),
   },
   diff: {

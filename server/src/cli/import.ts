@@ -162,12 +162,7 @@ function zonesOf(
     const zones = between.split(',').map((zone) => zoneName(zone.trim(), topology));
     if (new Set(zones.map((zone) => zone.toLowerCase())).size < 2) {
       throw usageError(
-        t(
-          '{0} {1}: a firewall stands between two zones or more: {2}',
-          '--between',
-          between,
-          '--between hq,branch',
-        ),
+        t('{0} {1}: a firewall joins two zones or more: {2}', '--between', between, '--between hq,branch'),
       );
     }
     return zones;
@@ -185,8 +180,8 @@ function missingZones(topology: Topology | undefined): Error {
   const zones = [...(topology?.zones.values() ?? [])].map(({ name }) => name);
   return usageError(
     zones.length === 0
-      ? t('{0} is missing: the zones between which the firewall stands; the topology has none', '--between')
-      : t('{0} is missing: the zones between which the firewall stands ({1})', '--between', zones.join(', ')),
+      ? t('{0} is missing: the zones that the firewall joins; the topology has none', '--between')
+      : t('{0} is missing: the zones that the firewall joins ({1})', '--between', zones.join(', ')),
   );
 }
 

@@ -112,8 +112,7 @@ function badName(kind: NamedKind, name: string): Refusal | undefined {
   const problem = nameProblem(kind, name);
   if (problem !== undefined) return { problem: `${problem.charAt(0).toUpperCase()}${problem.slice(1)}.` };
   const code = kind === 'site' ? siteCodeProblem(name) : undefined;
-  if (code !== undefined)
-    return { problem: t("Site code '{0}' {1}: use three letters or digits, such as PS1.", name, code) };
+  if (code !== undefined) return { problem: t('{0}: use three letters or digits, such as PS1.', code) };
   if (kind !== 'instance') return undefined;
   if (!INSTANCE_NAME.test(name))
     return {
@@ -183,7 +182,7 @@ function lost(analysis: Analysis, thing: Thing): Refusal | undefined {
   if (nameCertainty(analysis)(thing.name) === 'absent') return undefined;
   return {
     problem: t(
-      "'{0}' may also stand in a part of the file that could not be read. Correct what is reported there first.",
+      "'{0}' may also occur in a part of the file that could not be read. Correct what is reported there first.",
       thing.name,
     ),
   };

@@ -156,7 +156,7 @@ function placed(
     if (zones.length > firewall.zones.length) {
       steps.push({
         kind: 'inexact',
-        text: `of the zones between which it stands only ${firewall.zones.length} are known, and ${zones.join(', ')} are taken; --map tells what is behind its interfaces`,
+        text: `of the zones that it joins only ${firewall.zones.length} are known, and ${zones.join(', ')} are taken; --map tells what is behind its interfaces`,
       });
     }
     return { ...onDevice(firewall, steps), zones, isOutboundDenied: false };

@@ -100,7 +100,7 @@ export function treeOfXml(text: string): Tree {
     throw importError(t('its XML declares a document type, which no configuration of PAN-OS does'));
   }
   if (end < text.replace(/^\uFEFF/, '').length)
-    throw notXml(t('what stands at character {0} is no XML', end + 1));
+    throw notXml(t('the text at character {0} is no XML', end + 1));
   if (path.length > 0) throw notXml(t('{0} is never closed', path[path.length - 1]?.name ?? ''));
   return root;
 }

@@ -46,7 +46,7 @@ const phrases: readonly (readonly [RegExp, string])[] = [
   ],
   [
     /end of the stream or a document separator/,
-    marked('This line does not belong to what stands above it: its indentation or its shape is wrong.'),
+    marked('This line does not belong to what is above it: its indentation or its shape is wrong.'),
   ],
 ];
 

@@ -6,13 +6,13 @@ import type { Reference, Site } from './model.ts';
 /** Names that folders and shares cannot have, and the product's own. */
 const RESERVED_CODES: ReadonlySet<string> = new Set(['AUX', 'CON', 'NUL', 'PRN', 'SMS']);
 
-/** What is wrong with a site code, as a part of a sentence; undefined for a good one. */
+/** What is wrong with a site code, as a sentence without its end; undefined for a good one. */
 export function siteCodeProblem(code: string): string | undefined {
-  if (RESERVED_CODES.has(code.toUpperCase())) return t('is reserved');
+  if (RESERVED_CODES.has(code.toUpperCase())) return t("Site code '{0}' is reserved", code);
   if (/^[A-Za-z0-9]{3}$/.test(code)) return undefined;
   return code.length === 3
-    ? t('has a character that is no letter or digit')
-    : t('has {0} characters', code.length);
+    ? t("Site code '{0}' has a character that is no letter or digit", code)
+    : t("Site code '{0}' has {1} characters", code, code.length);
 }
 
 /**

@@ -59,10 +59,14 @@ function gateText({ firewall, passes, block }: Gate, flow: Flow, topology: Topol
       : t('{0} let it through', each.join(t(', ')));
   }
   const { missing, rule } = block;
-  const what = protocol === 'icmp' || covers(missing, wanted) ? t('it') : portSetText(protocol, missing);
+  const part = protocol === 'icmp' || covers(missing, wanted) ? undefined : portSetText(protocol, missing);
   const stopped = rule
-    ? t('{0} denies {1}', name(rule), what)
-    : t('no rule for {0}: denied by default', what);
+    ? part === undefined
+      ? t('{0} denies it', name(rule))
+      : t('{0} denies {1}', name(rule), part)
+    : part === undefined
+      ? t('no rule for it: denied by default')
+      : t('no rule for {0}: denied by default', part);
   const partly = passes.map(({ rule, ports }) => {
     const isShared = protocol === 'icmp' || !isEmpty(intersection(ports, missing));
     // Of a group some clients may get through where others do not.
@@ -112,7 +116,7 @@ export function wayText({ from, to, firewalls }: Direction, topology: Topology):
   }
   return here === there
     ? t('No firewall: both are in zone {0}.', here)
-    : t('No firewall stands between the zones {0} and {1}.', here, there);
+    : t('There is no firewall between the zones {0} and {1}.', here, there);
 }
 
 /** `server in zone hq, site PS1`, and its roles. */

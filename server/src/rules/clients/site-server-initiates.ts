@@ -38,23 +38,23 @@ function* checkServer(server: Server, context: RuleContext): Iterable<Report> {
   const untrusted = isForestKnown && isUntrusted(server, siteServer);
   if (!untrusted && !inInternet) return;
   const place = untrusted ? server.forest : server.zone;
-  const why = untrusted
-    ? t(
-        'in the forest {0}, which is not that of site server {1}',
-        server.forest?.value ?? '',
-        siteServer.name,
-      )
-    : t('in zone {0}, which is the internet', zone?.name ?? '');
   yield {
     span: server[KEY]?.span ?? server.key.span,
-    message: t(
-      'Site system {0} is {1}, and may open connections to site server {2}: set {3}: true{4}',
-      server.name,
-      why,
-      siteServer.name,
-      KEY,
-      untrusted ? t(', or trusted: true where there is a trust') : '',
-    ),
+    message: untrusted
+      ? t(
+          'Site system {0} is in the forest {1}, which is not that of site server {2}, and may open connections to it: set {3}: true, or trusted: true where there is a trust',
+          server.name,
+          server.forest?.value ?? '',
+          siteServer.name,
+          KEY,
+        )
+      : t(
+          'Site system {0} is in zone {1}, which is the internet, and may open connections to site server {2}: set {3}: true',
+          server.name,
+          zone?.name ?? '',
+          siteServer.name,
+          KEY,
+        ),
     ...(place
       ? { related: [{ message: untrusted ? t('Its forest') : t('Its zone'), span: place.span }] }
       : {}),

@@ -127,11 +127,12 @@ ${rule}`;
 export const wakeUpProxyIcmp: Rule = {
   code: 'wake-up-proxy-icmp',
   severity: 'warning',
-  summary: 'Clients that use wake-up proxy cannot ping one another, because a firewall stands between them.',
+  summary:
+    'Clients that use wake-up proxy cannot ping one another, because there is a firewall between them.',
   reason: 'Wake-up proxy takes a client that does not answer an ICMP echo request for one that sleeps.',
   explanation: `Clients with wake-up proxy ping one another every few seconds; who does not answer is taken to be asleep, and the others stand in for it. Where a firewall stops the echo requests, clients that are awake are treated as sleeping ones.
 
-Within one zone no firewall stands between the clients. The rule looks at groups whose networks lie in several zones.`,
+Within one zone there is no firewall between the clients. The rule looks at groups whose networks lie in several zones.`,
   source: { document: 'windows-firewall', section: 'wake-up-proxy' },
   moreSources: [
     { document: 'plan-wake-up-clients', section: 'how-to-wake-up-clients-in-configuration-manager' },

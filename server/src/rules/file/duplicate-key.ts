@@ -6,7 +6,7 @@ import type { Rule } from '../rule.ts';
 export const duplicateKey: Rule = {
   code: 'duplicate-key',
   severity: 'error',
-  summary: 'A key stands twice in one map.',
+  summary: 'A key occurs twice in one map.',
   reason: 'Only the first of the two counts here, and other programs take the last or refuse the file.',
   explanation: `YAML allows a key once in a map. Here the first one counts and the later one is ignored; other programs take the last, or refuse the file. Keep one of the two. Where both have content, bring it together by hand: the offered change removes the later one whole.`,
   source: { document: 'format', section: 'values' },
@@ -45,7 +45,7 @@ servers:
       yield {
         span: later.key.span,
         message: t(
-          "'{0}' stands in this map already, on line {1}; only that one counts. Remove one of them",
+          "'{0}' is in this map already, on line {1}; only that one counts. Remove one of them",
           name,
           line,
         ),

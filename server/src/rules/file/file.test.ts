@@ -158,8 +158,8 @@ zones: { hq: , dmz: }
 sites:
   PS1: { type: primary, parent: CA, database: { server: sql1 } } # want unknown-reference "There is no site 'CA'" unknown-reference "There is no server 'sql1'; did you mean 'sql01'?"
   PS2: { type: primary, database: { availabilityGroup: AG2 } } # want unknown-reference "There is no availability group 'AG2'"
-  PS3: { type: primary, database: { server: sql01, instance: CM2 } } # want unknown-reference "There is no instance 'CM2' on sql01: it has CM"
-  PS4: { type: primary, database: { server: sql01 } } # want unknown-reference "the default instance MSSQLSERVER of sql01, which is not there: it has CM"
+  PS3: { type: primary, database: { server: sql01, instance: CM2 } } # want unknown-reference "There is no instance 'CM2' on sql01: sql01 has CM"
+  PS4: { type: primary, database: { server: sql01 } } # want unknown-reference "the default instance MSSQLSERVER of sql01, which is not there: sql01 has CM"
   PS5: { type: primary, database: { server: web01, instance: CM } } # want unknown-reference "web01 has no role 'sql-server'"
   PS6: { type: primary, database: { server: sql02 } }
 availabilityGroups:
@@ -232,7 +232,7 @@ servers:
   cm01: { <<: [a] } # want wrong-type "'<<' merges a map or a list of maps"
   ? [a, b] # want wrong-type "a key must be text"
   : {}
-  cm02: *none # want yaml-syntax "No anchor '&none'"
+  cm02: *none # want yaml-syntax "no anchor '&none'"
 `);
   });
 

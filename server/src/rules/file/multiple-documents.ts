@@ -7,7 +7,7 @@ export const multipleDocuments: Rule = {
   severity: 'error',
   summary: 'The file has a second YAML document.',
   reason: 'Only the first document is read, so nothing behind the second --- is checked.',
-  explanation: `A topology file is one YAML document: one hierarchy. What stands behind a second \`---\` is not read. Put the other hierarchy into a file of its own, or remove the line.`,
+  explanation: `A topology file is one YAML document: one hierarchy. What comes after a second \`---\` is not read. Put the other hierarchy into a file of its own, or remove the line.`,
   source: { document: 'format', section: 'values' },
   bad: [
     {

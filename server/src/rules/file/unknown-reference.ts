@@ -143,8 +143,8 @@ function reportInstance(reference: Reference, context: RuleContext): Report | un
   const there = !hasRole
     ? t("{0} has no role 'sql-server'", server.name)
     : names.length > 0
-      ? t('it has {0}', listed(names))
-      : t('it has only the default instance MSSQLSERVER');
+      ? t('{0} has {1}', server.name, listed(names))
+      : t('{0} has only the default instance MSSQLSERVER', server.name);
   const near = implied ? [] : didYouMeanFixes(name, names, span);
   return {
     span,

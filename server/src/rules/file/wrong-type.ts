@@ -8,7 +8,7 @@ export const wrongType: Rule = {
   reason: 'A value of another type cannot be read, so what it was meant to set is unknown.',
   explanation: `A map where a list belongs, text where a port belongs: such a value cannot be read, and what it was meant to set is unknown. Rules that depend on it stay silent.
 
-A port and a number stand without quotes, a range such as \`49152-65535\` with or without them. A boolean is \`true\` or \`false\`; \`yes\` and \`on\` are text in YAML 1.2.`,
+A port and a number are written without quotes, a range such as \`49152-65535\` with or without them. A boolean is \`true\` or \`false\`; \`yes\` and \`on\` are text in YAML 1.2.`,
   source: { document: 'format', section: 'values' },
   bad: [
     {

@@ -7,7 +7,7 @@ export const yamlSyntax: Rule = {
   severity: 'error',
   summary: 'The text is not YAML at this place.',
   reason: 'What cannot be read is not checked, so a mistake inside it stays unseen.',
-  explanation: `A bracket or quote that is not closed, a tab in the indentation, a colon that is missing, an alias without its anchor: the text cannot be read here. The damaged place is left out and the rest of the file is checked as if it were not there; rules stay silent about what may have stood in it.`,
+  explanation: `A bracket or quote that is not closed, a tab in the indentation, a colon that is missing, an alias without its anchor: the text cannot be read here. The damaged place is left out and the rest of the file is checked as if it were not there; rules stay silent about what may have been in it.`,
   source: { document: 'format', section: 'values' },
   bad: [
     {
@@ -39,7 +39,7 @@ name: *company
       yield {
         span: alias.span,
         message: t(
-          "No anchor '&{0}' stands before this alias; set the anchor at the value that it should repeat",
+          "There is no anchor '&{0}' before this alias; set the anchor at the value that it should repeat",
           alias.name,
         ),
       };

@@ -72,8 +72,8 @@ export const addressOutsideZone: Rule = {
   code: 'address-outside-zone',
   severity: 'warning',
   summary: 'A server has an address that is in none of the networks of its zone.',
-  reason: 'Zone and address say two different things about which firewalls stand before the server.',
-  explanation: `The zone of a server decides which firewalls stand between it and others, and its addresses decide which rules match it. Where the address is in none of the zone's networks, one of the two is wrong, and so is what follows from it: until that is settled, the server's traffic is not checked against firewalls.
+  reason: 'Zone and address say two different things about which firewalls protect the server.',
+  explanation: `The zone of a server decides which firewalls are between it and others, and its addresses decide which rules match it. Where the address is in none of the zone's networks, one of the two is wrong, and so is what follows from it: until that is settled, the server's traffic is not checked against firewalls.
 
 Correct the address or the zone, or add the network to the zone. A zone without networks of the address's family (IPv4 or IPv6) takes every address.`,
   source: { document: 'format', section: 'serversname' },

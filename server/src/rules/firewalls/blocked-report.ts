@@ -229,7 +229,8 @@ function joinedZones(firewall: Firewall, stopped: readonly Stopped[], { firewall
   );
   if (!isJoinedElsewhere) return '';
   return t(
-    'it joins {0}, write between where it does not join them all',
+    '{0} joins {1}, write between where it does not join them all',
+    firewall.name,
     listed(firewall.zones.map(({ value }) => value)),
   );
 }

@@ -38,7 +38,7 @@ export const firewallBlockedWindows: Rule = {
   reason: 'Without it neither Windows nor anything on it works as it should.',
   explanation: `DNS, Kerberos and DHCP are nothing of Configuration Manager, but its documents list them, and nothing works without them. They are reported quietly because most networks have rules for them that nobody would write down here a second time.
 
-Let them through, write the servers that these machines really ask, or turn this code off where such rules stand elsewhere.`,
+Let them through, write the servers that these machines really ask, or turn this code off where such rules are kept elsewhere.`,
   source: {
     document: 'ports',
     section: 'ports-used-by-windows-server',

@@ -81,15 +81,15 @@ function policyPorts({ tcp, udp, icmp }: Policy, protocol: Protocol): PortSet {
 
 /** Whether words stand for a machine, or for some of it. */
 function meets(words: readonly Written<string>[], end: Endpoint, topology: Topology): boolean {
-  return (singleEnds(words, topology) ?? []).some((one) => stands(one, end, topology, false));
+  return (singleEnds(words, topology) ?? []).some((one) => isMeant(one, end, topology, false));
 }
 
 /** Whether words stand for all of a machine. */
 function holds(words: readonly Written<string>[], end: Endpoint, topology: Topology): boolean {
-  return (singleEnds(words, topology) ?? []).some((one) => stands(one, end, topology, true));
+  return (singleEnds(words, topology) ?? []).some((one) => isMeant(one, end, topology, true));
 }
 
-function stands(end: SingleEnd, endpoint: Endpoint, topology: Topology, whole: boolean): boolean {
+function isMeant(end: SingleEnd, endpoint: Endpoint, topology: Topology, whole: boolean): boolean {
   const zones = zonesOf(endpoint);
   switch (end.kind) {
     case 'any':

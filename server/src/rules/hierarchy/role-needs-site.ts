@@ -62,10 +62,11 @@ Infrastructure such as SQL Server, domain controllers and file servers belongs t
       yield {
         span: server.key.span,
         message: t(
-          'Server {0} has {1} and no site: set site to the code of the site {2}',
+          roles.length === 1
+            ? 'Server {0} has {1} and no site: set site to the code of the site that the role serves'
+            : 'Server {0} has {1} and no site: set site to the code of the site that the roles serve',
           server.name,
           listed(roles.map(({ role }) => role)),
-          roles.length === 1 ? t('that the role serves') : t('that the roles serve'),
         ),
         related: roles.map((role) => ({ message: role.role, span: role.key.span })),
         fixes,

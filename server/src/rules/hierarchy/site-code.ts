@@ -48,7 +48,7 @@ A site code stays for the life of the site, so it is worth a look before setup r
       if (!problem || damaged || !type || invalid.has(key.span.start)) continue;
       yield {
         span: key.span,
-        message: t("Site code '{0}' {1}: use three letters or digits, such as PS1", name, problem),
+        message: t('{0}: use three letters or digits, such as PS1', problem),
         related: topology.references
           .filter((reference) => isMeantBy(reference, site))
           .map((reference) => ({ message: t('{0} is named here', reference.name), span: reference.span })),

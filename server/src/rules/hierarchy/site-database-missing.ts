@@ -210,9 +210,10 @@ In Configuration Manager 2007 the site servers of primary sites connect to SQL S
       yield {
         span: site.key.span,
         message: t(
-          'Site {0} has no database: name {1}, for example {2}',
+          type === 'secondary'
+            ? 'Site {0} has no database: name its site server, for example {1}'
+            : 'Site {0} has no database: name the SQL Server that holds it, for example {1}',
           site.name,
-          type === 'secondary' ? t('its site server') : t('the SQL Server that holds it'),
           `database: { server: ${type === 'secondary' ? 'sec01' : 'sql01'} }`,
         ),
         fixes: fixesFor(site, context, population),

@@ -92,20 +92,19 @@ function reportCycle(sites: readonly Site[], at: Site, context: RuleContext): Re
   const path = [...ring, at].map(({ name }) => name).join(' > ');
   const wanted =
     type === 'central-administration'
-      ? t('it is the top of its hierarchy, remove parent')
+      ? t('Site {0} is the top of its hierarchy, remove parent', at.name)
       : type === 'secondary'
-        ? t('name a primary site')
-        : t('name a central administration site, or none');
+        ? t('Name a primary site as the parent of {0}', at.name)
+        : t('Name a central administration site as the parent of {0}, or none', at.name);
   return {
     span: at.parent?.span ?? at.key.span,
     message:
       sites.length === 1
-        ? t('Site {0} is its own parent: {1}', at.name, wanted)
+        ? t('Site {0} is its own parent. {1}', at.name, wanted)
         : t(
-            'The parents of {0} lead round in a circle ({1}). For {2}: {3}',
+            'The parents of {0} lead round in a circle ({1}). {2}',
             listed(ring.map(({ name }) => name)),
             path,
-            at.name,
             wanted,
           ),
     related: ring
@@ -123,19 +122,20 @@ function reportType({ site, fits, relations }: WrongType, context: RuleContext):
   const what = type ? aSite(type) : t('a site');
   const below = relations.filter(({ child }) => child !== site);
   const own = relations.find(({ child }) => child === site);
-  const reasons = [
-    ...(own ? [own.parent ? t('has the parent {0}', own.parent.name) : t('has no parent')] : []),
-    ...(below.length > 0 ? [t('is the parent of {0}', listed(below.map(({ child }) => child.name)))] : []),
-  ];
+  const children = listed(below.map(({ child }) => child.name));
+  const parent = own?.parent?.name ?? '';
+  const place = !own
+    ? t('Site {0} is the parent of {1}', site.name, children)
+    : below.length === 0
+      ? own.parent
+        ? t('Site {0} has the parent {1}', site.name, parent)
+        : t('Site {0} has no parent', site.name)
+      : own.parent
+        ? t('Site {0} has the parent {1} and is the parent of {2}', site.name, parent, children)
+        : t('Site {0} has no parent and is the parent of {1}', site.name, children);
   return {
     span: site.type?.span ?? site.key.span,
-    message: t(
-      'Site {0} {1}, which {2} cannot be: make it {3}, or change the parents',
-      site.name,
-      listed(reasons),
-      what,
-      aSite(fits),
-    ),
+    message: t('{0}, and {1} cannot be there: make it {2}, or change the parents', place, what, aSite(fits)),
     related: relations.map(({ child }) => ({
       message: child.parent ? t('The parent of {0}', child.name) : t('{0} has no parent', child.name),
       span: child.parent?.span ?? child.key.span,

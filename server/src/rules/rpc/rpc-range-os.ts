@@ -78,19 +78,24 @@ function* check(context: RuleContext): Iterable<Report> {
   const better = inherited && heirs && betterDefault(topology, inherited.value, heirs);
   if (inherited && better) {
     const text = rangeText(better);
-    const system = defaults.os
-      ? t('os in defaults is {0}', defaults.os.value)
-      : t('every server that inherits it runs another system');
     yield {
       span: inherited.span,
-      message: t(
-        '{0} in defaults is {1}, {2}, but {3}: set {4}',
-        KEY,
-        rangeText(inherited.value),
-        describe(inherited.value),
-        system,
-        text,
-      ),
+      message: defaults.os
+        ? t(
+            '{0} in defaults is {1}, {2}, but os in defaults is {3}: set {4}',
+            KEY,
+            rangeText(inherited.value),
+            describe(inherited.value),
+            defaults.os.value,
+            text,
+          )
+        : t(
+            '{0} in defaults is {1}, {2}, but every server that inherits it runs another system: set {3}',
+            KEY,
+            rangeText(inherited.value),
+            describe(inherited.value),
+            text,
+          ),
       fixes: [
         {
           title: t('Set {0} in defaults to {1}', KEY, text),

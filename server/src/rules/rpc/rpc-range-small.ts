@@ -3,7 +3,7 @@ import { DYNAMIC_RANGES, HIGHEST_PORT } from '../../catalog/numbers.ts';
 import { t } from '../../l10n.ts';
 import type { PortRange, Written } from '../../topology/model.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
-import { listed, rangeText, sameRange } from '../words.ts';
+import { rangeText, sameRange } from '../words.ts';
 
 /** Fewer ports than this run out: Windows services beside Configuration Manager take from the same range. */
 const FEWEST = 100;
@@ -11,6 +11,52 @@ const FEWEST = 100;
 const LOWEST = 5001;
 /** Windows' own range before Windows Vista: nobody restricted anything. */
 const BEFORE_VISTA: PortRange = DYNAMIC_RANGES.older;
+
+interface Fault {
+  readonly range: string;
+  /** The server, or `defaults`. */
+  readonly who: string;
+  readonly count: number;
+  readonly low: number;
+  readonly isSmall: boolean;
+  readonly isLow: boolean;
+  readonly better: string;
+}
+
+function messageFor({ range, who, count, low, isSmall, isLow, better }: Fault): string {
+  if (!isSmall)
+    return t(
+      'rpcDynamicPorts {0} of {1} begins at {2}, below {3}: take a range such as {4}',
+      range,
+      who,
+      low,
+      LOWEST,
+      better,
+    );
+  if (isLow)
+    return t(
+      count === 1
+        ? 'rpcDynamicPorts {0} of {1} has {2} port, and {3} is the least, and begins at {4}, below {5}: take a range such as {6}'
+        : 'rpcDynamicPorts {0} of {1} has {2} ports, and {3} is the least, and begins at {4}, below {5}: take a range such as {6}',
+      range,
+      who,
+      count,
+      FEWEST,
+      low,
+      LOWEST,
+      better,
+    );
+  return t(
+    count === 1
+      ? 'rpcDynamicPorts {0} of {1} has {2} port, and {3} is the least: take a range such as {4}'
+      : 'rpcDynamicPorts {0} of {1} has {2} ports, and {3} is the least: take a range such as {4}',
+    range,
+    who,
+    count,
+    FEWEST,
+    better,
+  );
+}
 
 function* check({ topology }: RuleContext): Iterable<Report> {
   const ranges: { readonly who: string; readonly range: Written<PortRange> }[] = [];
@@ -22,30 +68,22 @@ function* check({ topology }: RuleContext): Iterable<Report> {
     const { value, span } = range;
     if (sameRange(value, BEFORE_VISTA)) continue;
     const count = value.high - value.low + 1;
-    const faults = [
-      ...(count < FEWEST
-        ? [
-            t(
-              count === 1 ? 'has {0} port, and {1} is the least' : 'has {0} ports, and {1} is the least',
-              count,
-              FEWEST,
-            ),
-          ]
-        : []),
-      ...(value.low < LOWEST ? [t('begins at {0}, below {1}', value.low, LOWEST)] : []),
-    ];
-    if (faults.length === 0) continue;
+    const isSmall = count < FEWEST;
+    const isLow = value.low < LOWEST;
+    if (!isSmall && !isLow) continue;
     const low = Math.min(Math.max(value.low, LOWEST), HIGHEST_PORT - FEWEST + 1);
     const better = { low, high: Math.max(value.high, low + FEWEST - 1) };
     yield {
       span,
-      message: t(
-        'rpcDynamicPorts {0} of {1} {2}: take a range such as {3}',
-        rangeText(value),
+      message: messageFor({
+        range: rangeText(value),
         who,
-        listed(faults),
-        rangeText(better),
-      ),
+        count,
+        isSmall,
+        isLow,
+        low: value.low,
+        better: rangeText(better),
+      }),
     };
   }
 }

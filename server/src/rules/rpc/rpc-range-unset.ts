@@ -98,7 +98,7 @@ export const rpcRangeUnset: Rule = {
     'The port documents leave the dynamic ports to the operating system, so without the range nobody can say which ports a firewall has to let through.',
   explanation: `A dynamic RPC connection begins at the endpoint mapper on port 135 and goes on to a port that Windows picks at random from a range. The port documents write \`DYNAMIC\` and leave the range to the operating system: 49152-65535 since Windows Vista and Windows Server 2008, 1024-5000 before. Without the range, nobody can say which ports a firewall has to let through.
 
-Write the range at the server where it was restricted there, or once in \`defaults\` where all servers have the range of their system. \`netsh int ipv4 show dynamicport tcp\` shows the range of the system; a range restricted for RPC alone stands in the registry, under \`HKLM\\SOFTWARE\\Microsoft\\Rpc\\Internet\`.`,
+Write the range at the server where it was restricted there, or once in \`defaults\` where all servers have the range of their system. \`netsh int ipv4 show dynamicport tcp\` shows the range of the system; a range restricted for RPC alone is in the registry, under \`HKLM\\SOFTWARE\\Microsoft\\Rpc\\Internet\`.`,
   source: { document: 'ports', section: 'BKMY_PortNotes', editions: editionsBetween('2017-03', '2017-09') },
   moreSources: [
     { document: 'ports', section: 'bkmk_note6', editions: editionsBetween('2018-09', undefined) },

@@ -69,7 +69,7 @@ export const FORMAT: MapShape = map('file', [
   {
     name: 'zones',
     shape: named('zone', zoneShape),
-    doc: 'The network zones by name. Between zones stand firewalls; traffic inside a zone passes none.',
+    doc: 'The network zones by name. Firewalls join zones; traffic inside a zone passes none.',
   },
   { name: 'sites', shape: named('site', siteShape), doc: 'The sites by site code: three letters or digits.' },
   {

@@ -115,7 +115,7 @@ export const firewallShape = map('firewall', [
     name: 'zones',
     usual: true,
     shape: list(reference('zone'), { minimum: 2 }),
-    doc: 'The two or more zones it stands between. A device that does not join all of them with each other has `between` instead, a firewall on machines themselves `hosts`.',
+    doc: 'The two or more zones it joins. A device that does not join all of them with each other has `between` instead, a firewall on machines themselves `hosts`.',
     requiredUnless: ['between', 'hosts'],
     requiredText: 'without `between` and `hosts`',
     example: '[hq, dmz]',
@@ -123,7 +123,7 @@ export const firewallShape = map('firewall', [
   {
     name: 'between',
     shape: list(list(reference('zone'), { minimum: 2, maximum: 2 }), { minimum: 1 }),
-    doc: 'The pairs of zones it stands between, for a device that does not join all of its zones with each other.',
+    doc: 'The pairs of zones it joins, for a device that does not join all of its zones with each other.',
     excludes: ['zones', 'hosts'],
     example: '[[hq, branch-1], [hq, branch-2]]',
   },

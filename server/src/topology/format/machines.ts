@@ -202,7 +202,7 @@ export const serverShape = map('server', [
     name: 'zone',
     usual: true,
     shape: reference('zone'),
-    doc: 'The network zone it stands in. A machine without a zone is not checked against firewalls.',
+    doc: 'The network zone it is in. A machine without a zone is not checked against firewalls.',
     defaultText: '`defaults.zone`',
     example: 'hq',
   },
