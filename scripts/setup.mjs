@@ -1,6 +1,6 @@
 // Makes a checkout ready: installs the packages that package-lock.json names. Needs nothing but Node and npm.
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -13,7 +13,11 @@ function installed() {
     const present = read('node_modules/.package-lock.json');
     return Object.entries(read('package-lock.json')).every(
       ([path, { version, optional, link }]) =>
-        !/(^|\/)node_modules\//.test(path) || optional || link || present[path]?.version === version,
+        !/(^|\/)node_modules\//.test(path) ||
+        optional ||
+        link ||
+        // What npm wrote down says nothing of folders that were removed since.
+        (present[path]?.version === version && existsSync(join(root, path))),
     );
   } catch {
     return false;

@@ -22,7 +22,7 @@ function rowOf(id: string, is: (row: PortRow) => boolean): PortRow {
   return row;
 }
 
-function rangeOf(port: string | undefined): Range {
+function portRangeOf(port: string | undefined): Range {
   const [low, high = low] = (port ?? '').split('-').map(Number);
   if (low === undefined || high === undefined || !(low <= high))
     throw new Error(`catalog: ${port} is no range`);
@@ -32,7 +32,7 @@ function rangeOf(port: string | undefined): Range {
 /** The number of a row; of a choice such as `80 or 8530` the last, which WSUS has had since Windows Server 2012. */
 function port(id: string, is: (row: PortRow) => boolean): number {
   const { tcp, udp } = rowOf(id, is);
-  return rangeOf([...udp, ...tcp].at(-1)).low;
+  return portRangeOf([...udp, ...tcp].at(-1)).low;
 }
 
 const set = (setting: PortRow['setting']) => (row: PortRow) => row.setting === setting;
@@ -56,7 +56,7 @@ export const PORTS = {
 } as const;
 
 /** The ports of multicast. */
-export const MULTICAST_PORTS: Range = rangeOf(
+export const MULTICAST_PORTS: Range = portRangeOf(
   rowOf('client.distribution-point.multicast', set('multicastPorts')).udp[0],
 );
 
@@ -66,7 +66,7 @@ const ranges = (discovery?.ports ?? []).flatMap(({ tcp }) => tcp).filter((ports)
  * The default ranges of dynamic RPC ports: before Windows Vista and Windows Server 2008, and since. Both are under
  * 'Discovery and publishing' of every list of current branch.
  */
-export const DYNAMIC_RANGES = { older: rangeOf(ranges[0]), newer: rangeOf(ranges[1]) } as const;
+export const DYNAMIC_RANGES = { older: portRangeOf(ranges[0]), newer: portRangeOf(ranges[1]) } as const;
 
 /** A range as the lists and a topology file write it: `49152-65535`. */
 export function rangeText({ low, high }: Range): string {

@@ -86,7 +86,7 @@ function zoneName(name: string, { zones }: Topology): string {
 /** A port or range takes the flows that use any port in it; `dynamic` those whose port is unknown. */
 function portFilter(text: string): (flow: Flow) => boolean {
   if (text === 'dynamic') return ({ ports }) => ports.includes(text);
-  const wanted = rangeOf(text);
+  const wanted = parsedRange(text);
   if (
     wanted === undefined ||
     wanted.low < LOWEST_PORT ||
@@ -99,12 +99,12 @@ function portFilter(text: string): (flow: Flow) => boolean {
   }
   return ({ ports }) =>
     ports.some((port) => {
-      const range = rangeOf(port);
+      const range = parsedRange(port);
       return range !== undefined && range.low <= wanted.high && range.high >= wanted.low;
     });
 }
 
-function rangeOf(text: string): { readonly low: number; readonly high: number } | undefined {
+function parsedRange(text: string): { readonly low: number; readonly high: number } | undefined {
   const match = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(text);
   if (!match) return undefined;
   const low = Number(match[1]);

@@ -3,7 +3,7 @@
 import { shownPath } from '../host/discover.ts';
 import { unreadableInput } from '../host/errors.ts';
 import { sameName } from '../imports/ends.ts';
-import { importedText, type Place } from '../imports/entry.ts';
+import { type EntryOptions, importedText } from '../imports/entry.ts';
 import { readerOf, readers, sourceOf } from '../imports/index.ts';
 import { isImportError, PROFILES, type Profile, type Words } from '../imports/model.ts';
 import { addressesIn, optionWord, portsIn } from '../imports/values.ts';
@@ -100,7 +100,7 @@ export async function importCommand(args: readonly string[], io: Io): Promise<nu
         ]
       : []),
   ];
-  const place: Place = { zones, inside, name, hosts, head };
+  const place: EntryOptions = { zones, inside, name, hosts, head };
   const { text: output, gaps, rules, unmapped } = named(file, () => importedText(firewalls, place, words));
   io.out(output);
   const headline = t(

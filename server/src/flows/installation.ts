@@ -5,7 +5,7 @@ import { LIST } from '../catalog/shape.ts';
 import type { EditionCatalog, PortRow } from '../catalog/types.ts';
 import { lookup } from '../topology/effective.ts';
 import { type Hierarchy, isForInternet, type Pair } from './pairing.ts';
-import type { Party, Place } from './parties.ts';
+import type { GroupInZone, Party } from './parties.ts';
 import { isServingRole, servesInternet } from './serving.ts';
 
 /** Rows of one table between two parties, with the connection id that their flows carry. */
@@ -73,7 +73,7 @@ interface DeploymentParty {
 function deploymentParties(
   row: PortRow,
   side: 'from' | 'to',
-  place: Place,
+  place: GroupInZone,
   { parties, serving }: Hierarchy,
 ): readonly DeploymentParty[] {
   const word = row[side];

@@ -16,7 +16,7 @@ import {
 } from '../topology/effective.ts';
 import type { Site, Topology, Written } from '../topology/model.ts';
 import { type DomainControllers, domainControllersOf } from './domain-controllers.ts';
-import { type Parties, type Party, type Place, partiesOf, roleOf } from './parties.ts';
+import { type GroupInZone, type Parties, type Party, partiesOf, roleOf } from './parties.ts';
 import {
   choiceName,
   GATEWAY_ROLE,
@@ -41,9 +41,9 @@ export interface Pair {
   readonly optional?: true;
   readonly without?: string;
   /** The client group in one of its zones, where one of the two is a client group. */
-  readonly place?: Place;
+  readonly place?: GroupInZone;
   /** The place of `to`, where both are client groups. */
-  readonly peer?: Place;
+  readonly peer?: GroupInZone;
   /** No ICMP echo, although the section asks for it. */
   readonly quiet?: true;
 }
@@ -154,7 +154,7 @@ function nearest(site: Site, role: string, parties: Parties): readonly Party[] {
 }
 
 /** A pair from the clients of a group to a site system that they use. */
-function servicePair(place: Place, { to, anyOf, optional, without }: Service): Pair {
+function servicePair(place: GroupInZone, { to, anyOf, optional, without }: Service): Pair {
   return { from: place.group, to, anyOf, optional, without, place };
 }
 
@@ -229,7 +229,7 @@ export function isForInternet(row: PortRow, role: string): boolean {
 }
 
 /** `PXE distribution points of pcs1`. */
-function variantChoice(variant: string, place: Place): string {
+function variantChoice(variant: string, place: GroupInZone): string {
   return `${variant === 'pxe' ? 'PXE' : variant} ${choiceName('distribution-point', place)}`;
 }
 
@@ -348,7 +348,7 @@ function* toControllers(
   from: Party,
   zone: string | undefined,
   site: Site | undefined,
-  place?: Place,
+  place?: GroupInZone,
 ): Iterable<Pair> {
   const { plain, global } = controllers.askedBy(from, zone, site);
   const { name } = from.endpoint;
@@ -608,7 +608,7 @@ function* rolesToCloud({ parties }: Hierarchy, { from: role, to }: Sides): Itera
 
 /** When a row's condition holds between two parties. */
 const CONDITIONS: Readonly<
-  Record<Condition, (from: Party, to: Party, topology: Topology, place?: Place) => boolean>
+  Record<Condition, (from: Party, to: Party, topology: Topology, place?: GroupInZone) => boolean>
 > = {
   // Asked for with a named instance whose port clients have to be told: the one that it picks at start.
   browser: (_, { instance }) =>
@@ -653,7 +653,7 @@ function hasGateway({ site }: Party, topology: Topology): boolean {
 }
 
 /** Whether a server and the clients of a group have IPv6 addresses. */
-function haveIpv6({ endpoint }: Party, { zones }: Topology, place: Place | undefined): boolean {
+function haveIpv6({ endpoint }: Party, { zones }: Topology, place: GroupInZone | undefined): boolean {
   const isIpv6 = ({ value }: Written<string>) => value.includes(':');
   const zone = endpoint.zone === undefined ? undefined : zones.get(endpoint.zone);
   const own = endpoint.server?.addresses ?? [];

@@ -42,7 +42,7 @@ export interface Party {
  * A client group in one of its zones: what serves its clients is worked out zone by zone. A group without a known
  * zone has one place.
  */
-export interface Place {
+export interface GroupInZone {
   readonly group: Party;
   readonly clients: ClientGroup;
   readonly zone: Zone | undefined;
@@ -66,9 +66,9 @@ export interface Parties {
   /** The holders of a role that name no site. */
   siteless(role: string): readonly Party[];
   /** Every client group with a known site, of one kind (`windows`, `mac`, `mobile-device`), in each of its zones. */
-  places(kind: string): readonly Place[];
+  places(kind: string): readonly GroupInZone[];
   /** The places of the Windows client groups whose `site` is this one. */
-  placesAt(site: Site): readonly Place[];
+  placesAt(site: Site): readonly GroupInZone[];
   parent(site: Site): Site | undefined;
   children(site: Site): readonly Site[];
   top(site: Site): Site;
@@ -104,8 +104,8 @@ export function partiesOf(topology: Topology): Parties {
   const endpoints = new Map<Server | ClientGroup, Endpoint>();
   const byRole = new Map<string, Party[]>();
   const bySite = new Map<Site | undefined, Map<string, Party[]>>();
-  const placesByKind = new Map<string, Place[]>();
-  const placesBySite = new Map<Site, Place[]>();
+  const placesByKind = new Map<string, GroupInZone[]>();
+  const placesBySite = new Map<Site, GroupInZone[]>();
   const children = new Map<Site, Site[]>();
   const databases = new Map<Site, readonly Party[]>();
   const clouds = new Map<string, Party>();
@@ -160,7 +160,7 @@ export function partiesOf(topology: Topology): Parties {
     for (const zone of zones.length > 0 ? zones : [undefined]) {
       const isInternet = clients.internetOnly?.value === true || zone?.internet === true;
       const several = zones.length > 1;
-      const place: Place = { group, clients, zone, several, internet: isInternet, assigned, secondary };
+      const place: GroupInZone = { group, clients, zone, several, internet: isInternet, assigned, secondary };
       push(placesByKind, kind, place);
       if (kind === 'windows') push(placesBySite, site, place);
     }

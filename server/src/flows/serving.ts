@@ -2,7 +2,7 @@
 import { getOrAdd, groupBy } from '../collections.ts';
 import { lookup, roleOption } from '../topology/effective.ts';
 import type { BoundaryGroup, Server, Site, Zone } from '../topology/model.ts';
-import type { Parties, Party, Place } from './parties.ts';
+import type { GroupInZone, Parties, Party } from './parties.ts';
 
 /** The roles among which clients choose. */
 export type ServingRole =
@@ -54,11 +54,11 @@ export interface Service {
 
 export interface Serving {
   /** The site systems that the clients of a group use for a role, in one of its zones. */
-  services(place: Place, role: ServingRole): readonly Service[];
+  services(place: GroupInZone, role: ServingRole): readonly Service[];
   /** The boundary groups that hold the clients of a group, in one of its zones. */
-  boundaryGroups(place: Place): readonly BoundaryGroup[];
+  boundaryGroups(place: GroupInZone): readonly BoundaryGroup[];
   /** Whether these clients use the hierarchy's cloud management gateway. */
-  usesGateway(place: Place): boolean;
+  usesGateway(place: GroupInZone): boolean;
 }
 
 /** The role that says that a hierarchy has services in Azure which clients use. */
@@ -68,7 +68,7 @@ const NEIGHBOR_WITHOUT = 'Clients do not fall back to the neighbor boundary grou
 const DEFAULT_WITHOUT = 'Clients do not fall back to site systems that no boundary group names.';
 
 /** `distribution points of pcs1`: the name of a choice. */
-export function choiceName(role: ServingRole, { clients }: Place): string {
+export function choiceName(role: ServingRole, { clients }: GroupInZone): string {
   return `${PLURAL[role]} of ${clients.name}`;
 }
 
@@ -136,7 +136,7 @@ export function servingOf(parties: Parties): Serving {
       : holders.filter((party) => poolOf(site, role).all.has(party));
   }
 
-  function boundaryGroups({ clients, zone, internet }: Place): readonly BoundaryGroup[] {
+  function boundaryGroups({ clients, zone, internet }: GroupInZone): readonly BoundaryGroup[] {
     if (internet) return [];
     const direct = ofMember.get(clients.id) ?? [];
     const byZone = zone ? (ofMember.get(zone.id) ?? []) : [];
@@ -144,7 +144,7 @@ export function servingOf(parties: Parties): Serving {
   }
 
   /** What the boundary groups of these clients name; the secondary site that a group is at counts as one. */
-  function own(place: Place, role: ServingRole): Map<Party, Why> {
+  function own(place: GroupInZone, role: ServingRole): Map<Party, Why> {
     const found = new Map<Party, Why>();
     const add = (party: Party, why: Why) => {
       if (!found.has(party)) found.set(party, why);
@@ -162,7 +162,11 @@ export function servingOf(parties: Parties): Serving {
   }
 
   /** What the neighbors of these clients' boundary groups name, where the role falls back to them. */
-  function neighbors(place: Place, role: ServingRole, except: ReadonlyMap<Party, Why>): Map<Party, Why> {
+  function neighbors(
+    place: GroupInZone,
+    role: ServingRole,
+    except: ReadonlyMap<Party, Why>,
+  ): Map<Party, Why> {
     const found = new Map<Party, Why>();
     if (role === 'state-migration-point') return found;
     for (const { fallback } of boundaryGroups(place)) {
@@ -177,7 +181,7 @@ export function servingOf(parties: Parties): Serving {
     return found;
   }
 
-  function onIntranet(place: Place, role: ServingRole): readonly Service[] {
+  function onIntranet(place: GroupInZone, role: ServingRole): readonly Service[] {
     const { assigned, zone } = place;
     const anyOf = choiceName(role, place);
     const needed = (found: Iterable<readonly [Party, Why]>, choice = anyOf): readonly Service[] =>
@@ -231,7 +235,10 @@ export function servingOf(parties: Parties): Serving {
    * the ones that their boundary groups name, else all.
    * @returns undefined where no secondary site's is among the chosen
    */
-  function primaryPoints({ assigned }: Place, chosen: ReadonlyMap<Party, Why>): Map<Party, Why> | undefined {
+  function primaryPoints(
+    { assigned }: GroupInZone,
+    chosen: ReadonlyMap<Party, Why>,
+  ): Map<Party, Why> | undefined {
     if (![...chosen.keys()].some(({ site }) => site?.type?.value === 'secondary')) return undefined;
     const named = [...chosen].filter(([{ site }]) => site === assigned);
     if (named.length > 0) return new Map(named);
@@ -243,7 +250,7 @@ export function servingOf(parties: Parties): Serving {
     );
   }
 
-  function services(place: Place, role: ServingRole): readonly Service[] {
+  function services(place: GroupInZone, role: ServingRole): readonly Service[] {
     const { assigned, internet } = place;
     if (internet) {
       if (role === 'state-migration-point' || assigned.type?.value === 'secondary') return [];

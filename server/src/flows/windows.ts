@@ -6,13 +6,13 @@ import { effectiveForest } from '../topology/effective.ts';
 import { forestOf } from './domain-controllers.ts';
 import type { InstallationPair } from './installation.ts';
 import type { Hierarchy } from './pairing.ts';
-import type { Party, Place } from './parties.ts';
+import type { GroupInZone, Party } from './parties.ts';
 
 /** A machine of the file, in one of its zones. */
-interface Machine {
+interface WindowsMachine {
   readonly party: Party;
   readonly zone: string | undefined;
-  readonly place?: Place;
+  readonly place?: GroupInZone;
 }
 
 /** The rows of the list's table of Windows Server ports, from every machine of the intranet that needs them. */
@@ -20,20 +20,20 @@ export function* windowsPairs(catalog: EditionCatalog, hierarchy: Hierarchy): It
   const table = catalog.windowsServer;
   if (table === undefined) return;
   const { parties, controllers } = hierarchy;
-  const servers = [...parties.topology.servers.values()].map((server): Machine => {
+  const servers = [...parties.topology.servers.values()].map((server): WindowsMachine => {
     const party = parties.machine(server);
     return { party, zone: party.endpoint.zone };
   });
   const clients = parties
     .places('windows')
     .filter(({ internet }) => !internet)
-    .map((place): Machine => ({ party: place.group, zone: place.zone?.id, place }));
+    .map((place): WindowsMachine => ({ party: place.group, zone: place.zone?.id, place }));
   const nearestIn = nearestOf(hierarchy);
 
   for (const row of table.ports) {
     const rows: readonly PortRow[] = [row];
     const pair = { connection: 'windows-server', document: LIST, anchor: table.anchor, rows, icmp: false };
-    const between = ({ party, place }: Machine, to: Party, choice: string): InstallationPair => ({
+    const between = ({ party, place }: WindowsMachine, to: Party, choice: string): InstallationPair => ({
       ...pair,
       from: party,
       to,
@@ -67,7 +67,7 @@ export function* windowsPairs(catalog: EditionCatalog, hierarchy: Hierarchy): It
 }
 
 /** A workgroup has no forest of its own and asks the DNS servers of the default one. */
-function dnsForest({ party, place }: Machine, { parties }: Hierarchy): string {
+function dnsForest({ party, place }: WindowsMachine, { parties }: Hierarchy): string {
   if (!place?.clients.workgroup?.value) return forestOf(party, parties);
   return (parties.topology.defaults.forest?.value ?? '').toLowerCase();
 }

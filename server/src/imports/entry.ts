@@ -28,7 +28,7 @@ import {
 import { isAllPorts, optionWord } from './values.ts';
 
 /** Where the firewalls are. */
-export interface Place {
+export interface EntryOptions {
   readonly zones: readonly string[];
   /** The zone, server or client group that is protected; undefined where the user did not say. */
   readonly inside: string | undefined;
@@ -62,7 +62,11 @@ const MOST_GAP = 350;
 const MOST_ENDS = 2_000_000;
 
 /** Entries for a topology file, with a comment for everything that is no rule. */
-export function importedText(firewalls: readonly ImportedFirewall[], place: Place, words: Words): ImportText {
+export function importedText(
+  firewalls: readonly ImportedFirewall[],
+  place: EntryOptions,
+  words: Words,
+): ImportText {
   const taken = new Set(
     [...(words.topology?.firewalls.values() ?? [])].map(({ name }) => name.toLowerCase()),
   );
@@ -142,7 +146,7 @@ function groupLines(groups: GroupNaming, say: Naming): readonly string[] {
 /** All rules of a firewall in one list, each at the end of the protected side that it is about. */
 function placed(
   firewall: ImportedFirewall,
-  place: Place,
+  place: EntryOptions,
   words: Words,
   isOneOfMany: boolean,
 ): {
@@ -245,7 +249,7 @@ function placed(
 }
 
 /** Two zones at least: those of the device, else those of the user, else all of the topology. */
-function zonesOf(own: readonly string[], place: Place, { topology }: Words): readonly string[] {
+function zonesOf(own: readonly string[], place: EntryOptions, { topology }: Words): readonly string[] {
   const all = topology ? [...topology.zones.values()].map(({ name }) => name) : ['inside', 'outside'];
   const zones = [...own];
   for (const zone of place.zones.length > 0 ? place.zones : all) {
@@ -275,7 +279,7 @@ function onDevice({ lists }: ImportedFirewall, steps: Step[]): { readonly steps:
 /** What the user says of this firewall, then of all; else the zone that it is named after, else the first. */
 function insideOf(
   { protects }: ImportedFirewall,
-  { inside, zones, hosts = [] }: Place,
+  { inside, zones, hosts = [] }: EntryOptions,
   { ends, topology }: Words,
 ): { readonly ends: Ends; readonly source: 'user' | 'name' | 'guess' } {
   if (hosts.length > 0) return { ends: named(hosts), source: 'user' };

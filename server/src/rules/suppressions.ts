@@ -124,7 +124,7 @@ export function readSuppressions(tree: TextTree): Suppressions {
     return { first: Math.min(line + 1, lastLine), last };
   };
 
-  const rangeOf = new Map<Mention, LineRange>();
+  const silenced = new Map<Mention, LineRange>();
   const open = new Map<string, Mention[]>();
   const idle: Mention[] = [];
   for (const directive of directives) {
@@ -135,8 +135,8 @@ export function readSuppressions(tree: TextTree): Suppressions {
     }
     for (const mention of directive.mentions) {
       const begun = open.get(mention.code);
-      if (kind === 'disable-line') rangeOf.set(mention, { first: line, last: line });
-      else if (kind === 'disable-next-line') rangeOf.set(mention, nextLines(line));
+      if (kind === 'disable-line') silenced.set(mention, { first: line, last: line });
+      else if (kind === 'disable-next-line') silenced.set(mention, nextLines(line));
       else if (kind === 'disable') {
         getOrAdd(open, mention.code, () => []).push(mention);
       } else if (kind === 'enable') {
@@ -149,11 +149,11 @@ export function readSuppressions(tree: TextTree): Suppressions {
   for (const begun of open.values()) for (const mention of begun) close(mention, lastLine + 1);
 
   function close(mention: Mention, endLine: number) {
-    rangeOf.set(mention, { first: mention.directive.line, last: endLine - 1 });
+    silenced.set(mention, { first: mention.directive.line, last: endLine - 1 });
   }
 
   const byCode = new Map(
-    [...groupBy(rangeOf, ([{ code }]) => code)].map(([code, ranges]) => [
+    [...groupBy(silenced, ([{ code }]) => code)].map(([code, ranges]) => [
       code,
       merge(ranges.map(([, range]) => range)),
     ]),
@@ -168,7 +168,7 @@ export function readSuppressions(tree: TextTree): Suppressions {
     },
     unused(linesOf, unread) {
       const unused = idle.filter((mention) => linesOf(mention.code) !== undefined);
-      for (const [mention, range] of rangeOf) {
+      for (const [mention, range] of silenced) {
         const found = linesOf(mention.code);
         if (!found) continue;
         if (!hasLine(found, range) && !hasLine(unread, range)) unused.push(mention);

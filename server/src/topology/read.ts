@@ -32,7 +32,7 @@ import { read } from './reader/collections.ts';
 import { checkGroupCycles, checkInternetZones, checkSharedNames } from './reader/names.ts';
 import { damageCheck, type Reader } from './reader/reader.ts';
 import { findTarget, type InstancesByName, resolvedTo } from './reader/references.ts';
-import { byName, type Entry, type Fields, mapOf, NO_FIELDS, rangeOf, textOf } from './reader/values.ts';
+import { byName, type Entry, type Fields, mapOf, NO_FIELDS, rangeValue, textOf } from './reader/values.ts';
 
 export { nameProblem, SHARED } from './reader/names.ts';
 export { namedWord } from './reader/phrases.ts';
@@ -91,7 +91,7 @@ export function readTopology(
     name: textOf(fields.get('name')),
     defaults: {
       os: textOf(defaults?.fields.get('os')),
-      rpcDynamicPorts: rangeOf(defaults?.fields.get('rpcDynamicPorts')),
+      rpcDynamicPorts: rangeValue(defaults?.fields.get('rpcDynamicPorts')),
       zone: textOf(defaults?.fields.get('zone')),
       forest: textOf(defaults?.fields.get('forest')),
       span: defaults?.node.span,

@@ -1,6 +1,6 @@
 import { insertKey } from '../../edits/map-edits.ts';
 import type { TextEdit } from '../../edits/text-edit.ts';
-import type { Place } from '../../flows/parties.ts';
+import type { GroupInZone } from '../../flows/parties.ts';
 import type { ServingRole } from '../../flows/serving.ts';
 import { t } from '../../l10n.ts';
 import { effectiveZone, lookup } from '../../topology/effective.ts';
@@ -27,7 +27,7 @@ interface Spread {
   readonly first: Server | undefined;
 }
 
-function spreadOf(place: Place, context: RuleContext): Spread | undefined {
+function spreadOf(place: GroupInZone, context: RuleContext): Spread | undefined {
   const { serving } = hierarchyIn(context.topology);
   for (const role of ROLES) {
     const guessed = serving
@@ -71,7 +71,7 @@ function addGroups(
   return edit ? [edit] : [];
 }
 
-function fixesFor(place: Place, { first }: Spread, context: RuleContext): readonly Fix[] {
+function fixesFor(place: GroupInZone, { first }: Spread, context: RuleContext): readonly Fix[] {
   const { topology } = context;
   const { zone } = place;
   if (!zone || !first) return [];

@@ -1,7 +1,7 @@
 // Who serves the clients of a file, for the rules that ask: worked out once for each topology.
 import { memo } from '../../collections.ts';
 import { type Hierarchy, hierarchyOf } from '../../flows/pairing.ts';
-import type { Place } from '../../flows/parties.ts';
+import type { GroupInZone } from '../../flows/parties.ts';
 import { roleOption } from '../../topology/effective.ts';
 import type { Role, Topology } from '../../topology/model.ts';
 
@@ -9,7 +9,7 @@ import type { Role, Topology } from '../../topology/model.ts';
 export const hierarchyIn: (topology: Topology) => Hierarchy = memo(hierarchyOf);
 
 /** The Windows client groups of a file, each in each of its zones. */
-export function windowsPlaces(topology: Topology): readonly Place[] {
+export function windowsPlaces(topology: Topology): readonly GroupInZone[] {
   return hierarchyIn(topology).parties.places('windows');
 }
 

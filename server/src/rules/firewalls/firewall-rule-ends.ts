@@ -27,7 +27,7 @@ import { effectiveZones } from '../../topology/effective.ts';
 import type { ClientGroup, Server, Topology, Written } from '../../topology/model.ts';
 import type { UsedRule } from './firewall-rule-use.ts';
 
-type Machine = Server | ClientGroup;
+type NamedMachine = Server | ClientGroup;
 
 /** What one end opens, by zone (in lower case). */
 interface Opened {
@@ -36,7 +36,7 @@ interface Opened {
   /** The zones that it stands for as a whole, with everything in them. */
   readonly zones: ReadonlySet<string>;
   /** The machines in the other zones; a zone without one where only addresses of it are meant. */
-  readonly machines: ReadonlyMap<string, readonly Machine[]>;
+  readonly machines: ReadonlyMap<string, readonly NamedMachine[]>;
 }
 
 /** A word of `from` or `to`: several ends where it is a group of addresses. */
@@ -68,8 +68,8 @@ interface Spot {
 /** Looks once at the machines, networks and firewalls of a topology. */
 export function ruleEnds(topology: Topology): RuleEnds {
   const chains = chainsOf(topology);
-  const all: readonly Machine[] = [...topology.servers.values(), ...topology.clients.values()];
-  const inZone = new Map<string, Machine[]>();
+  const all: readonly NamedMachine[] = [...topology.servers.values(), ...topology.clients.values()];
+  const inZone = new Map<string, NamedMachine[]>();
   for (const machine of all)
     for (const { id } of effectiveZones(machine, topology)) getOrAdd(inZone, id, () => []).push(machine);
   const zonesWith = indexOf(topology.zones.values(), ({ networks }) => networksOf(networks));
@@ -125,8 +125,8 @@ export function ruleEnds(topology: Topology): RuleEnds {
   /** A network means the machines whose addresses lie in it, and no others of their zones. */
   function openNetwork(network: Network): Opened['machines'] {
     const range = rangeOf(network);
-    const machines = new Map<string, Machine[]>(zonesWith(range).map(({ id }) => [id, []]));
-    const add = (machine: Machine) => {
+    const machines = new Map<string, NamedMachine[]>(zonesWith(range).map(({ id }) => [id, []]));
+    const add = (machine: NamedMachine) => {
       for (const { id } of effectiveZones(machine, topology)) getOrAdd(machines, id, () => []).push(machine);
     };
     const held = serversWith(range);
@@ -143,7 +143,7 @@ export function ruleEnds(topology: Topology): RuleEnds {
     const own = rule[side].map(wordOf);
     const isLive = liveness(written, side, wordOf);
 
-    const isNeeded = (machine: Machine, { network }: Pick<Opened, 'network'>): boolean => {
+    const isNeeded = (machine: NamedMachine, { network }: Pick<Opened, 'network'>): boolean => {
       if (needs.machines.has(machine)) return true;
       // Another machine with its addresses may be what is meant.
       const ranges = joined(rangesOf(machine));
@@ -288,7 +288,7 @@ export function ruleEnds(topology: Topology): RuleEnds {
     );
   }
 
-  function rangesOf(machine: Machine): readonly AddressRange[] {
+  function rangesOf(machine: NamedMachine): readonly AddressRange[] {
     if (machine.kind === 'server') return networksOf(machine.addresses).map(rangeOf);
     return effectiveZones(machine, topology).flatMap(({ id }) => clientRanges(machine, id, topology));
   }
@@ -301,7 +301,7 @@ export function ruleEnds(topology: Topology): RuleEnds {
     { rule, firewalls }: UsedRule,
     side: Side,
     word: (written: Written<string>) => Word,
-  ): (zone: string, machine?: Machine) => boolean {
+  ): (zone: string, machine?: NamedMachine) => boolean {
     const others = rule[side === 'from' ? 'to' : 'from'].flatMap((written) => word(written).opened);
     const there = new Set(others.flatMap(({ zones, machines }) => [...zones, ...machines.keys()]));
     const hosts = new Set(
@@ -327,9 +327,17 @@ export function ruleEnds(topology: Topology): RuleEnds {
     return inZone.get(zone)?.some(({ id }) => hosts.has(id)) === true;
   }
 
-  function counts(own: readonly Word[], isLive: (zone: string, machine?: Machine) => boolean, needs: Needs) {
+  function counts(
+    own: readonly Word[],
+    isLive: (zone: string, machine?: NamedMachine) => boolean,
+    needs: Needs,
+  ) {
     // What is needed is open, though a word may mean it by its addresses only.
-    const opened = new Set<Machine | string>([...needs.machines.keys(), ...needs.clouds, ...needs.others]);
+    const opened = new Set<NamedMachine | string>([
+      ...needs.machines.keys(),
+      ...needs.clouds,
+      ...needs.others,
+    ]);
     for (const { text, opened: ends } of own) {
       for (const { end, zones, machines } of ends) {
         if (end.kind === 'listener') opened.add(end.listener.id);
@@ -355,7 +363,7 @@ export function ruleEnds(topology: Topology): RuleEnds {
 }
 
 interface Needs {
-  readonly machines: ReadonlySet<Machine>;
+  readonly machines: ReadonlySet<NamedMachine>;
   /** Everything needed by its name, in lower case. */
   readonly names: ReadonlySet<string>;
   /** The zones in which clients or cloud services are needed, also those in which some addresses of a group are. */
@@ -375,7 +383,7 @@ function needsOf(
   topology: Topology,
   zonesRound: (group: ClientGroup) => readonly string[],
 ): Needs {
-  const machines = new Set<Machine>();
+  const machines = new Set<NamedMachine>();
   const names = new Set<string>();
   const zones = new Set<string>();
   const clouds = new Set<string>();

@@ -4,7 +4,7 @@ import { parseNetwork } from '../../topology/address.ts';
 import type { Written, Zone } from '../../topology/model.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
 
-interface Place {
+interface ZoneNetwork {
   readonly zone: Zone;
   readonly network: Written<string>;
   readonly range: AddressRange;
@@ -12,7 +12,7 @@ interface Place {
   readonly order: number;
 }
 
-function placesIn({ topology }: RuleContext): readonly Place[] {
+function placesIn({ topology }: RuleContext): readonly ZoneNetwork[] {
   const written = [...topology.zones.values()].flatMap((zone) =>
     zone.networks.map((network) => ({ zone, network })),
   );
@@ -23,13 +23,13 @@ function placesIn({ topology }: RuleContext): readonly Place[] {
 }
 
 /** For each network the first one of another zone that shares addresses with it and is above it in the file. */
-function overlaps(places: readonly Place[]): ReadonlyMap<Place, Place> {
+function overlaps(places: readonly ZoneNetwork[]): ReadonlyMap<ZoneNetwork, ZoneNetwork> {
   const sorted = [...places].sort(
     (a, b) =>
       a.range.family - b.range.family || (a.range.low < b.range.low ? -1 : a.range.low > b.range.low ? 1 : 0),
   );
-  const found = new Map<Place, Place>();
-  let open: Place[] = [];
+  const found = new Map<ZoneNetwork, ZoneNetwork>();
+  let open: ZoneNetwork[] = [];
   for (const place of sorted) {
     open = open.filter(({ range }) => range.family === place.range.family && range.high >= place.range.low);
     for (const other of open) {

@@ -8,14 +8,14 @@ import type { Report, Rule } from '../rule.ts';
 import { isElsewhere } from './sql-secondary-local.ts';
 
 /** The instances that hold a site's database, by a key that is equal for equal instances. */
-interface Place {
+interface DatabaseInstance {
   readonly server: string;
   readonly instance: string;
 }
 
 /** By a key that is the same for the same instance. */
-function instancesOf(site: Site, topology: Topology): ReadonlyMap<string, Place> {
-  const found = new Map<string, Place>();
+function instancesOf(site: Site, topology: Topology): ReadonlyMap<string, DatabaseInstance> {
+  const found = new Map<string, DatabaseInstance>();
   for (const { server, instance } of databasesOf(site, topology)) {
     // A `sql-server` role without instances is a default instance; any other absent name is unknown.
     const implied =

@@ -58,7 +58,7 @@ export function booleanOf(field: Field | undefined): Written<boolean> | undefine
   return value.written as Written<boolean>;
 }
 
-export function rangeOf(field: Field | undefined): Written<PortRange> | undefined {
+export function rangeValue(field: Field | undefined): Written<PortRange> | undefined {
   const value = field?.value;
   if (value?.kind !== 'scalar' || typeof value.written.value !== 'object') return undefined;
   return value.written as Written<PortRange>;
