@@ -168,7 +168,7 @@ function withSwitches(text, mutants) {
       const inner = write(first.start, first.end, groups.slice(index + 1, next));
       out += groups[index].reduce(
         (sofar, { id, after, statement }) =>
-          statement ? `if (!__on('${id}')) ${sofar}` : `(__on('${id}') ? (${after}) : (${sofar}))`,
+          statement ? `{ if (!__on('${id}')) ${sofar} }` : `(__on('${id}') ? (${after}) : (${sofar}))`,
         inner,
       );
       at = first.end;
