@@ -44,6 +44,7 @@ import { firewallInternetExposure } from './firewalls/firewall-internet-exposure
 import { firewallRpcIncomplete } from './firewalls/firewall-rpc-incomplete.ts';
 import { firewallShadowedRule } from './firewalls/firewall-shadowed-rule.ts';
 import { firewallUnusedRule } from './firewalls/firewall-unused-rule.ts';
+import { listenerConflict } from './firewalls/listener-conflict.ts';
 import { zoneOverlap } from './firewalls/zone-overlap.ts';
 import { policyModulePlacement } from './hierarchy/policy-module-placement.ts';
 import { pullSource } from './hierarchy/pull-source.ts';
@@ -168,6 +169,7 @@ const ofArea: Readonly<Record<Area, readonly Rule[]>> = {
     firewallInternetExposure,
     addressOutsideZone,
     zoneOverlap,
+    listenerConflict,
   ],
 };
 

@@ -1,5 +1,6 @@
 // How messages say numbers, ranges and lists.
-import { t } from '../l10n.ts';
+import { roleName } from '../catalog/names.ts';
+import { language, t } from '../l10n.ts';
 import type { PortRange } from '../topology/model.ts';
 
 /** `a`, `a and b`, `a, b and c`. */
@@ -18,6 +19,12 @@ export function listedUpTo(most: number, words: readonly string[]): string {
 /** At the beginning of a sentence. */
 export function capital(text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}
+
+/** A role as it is written within a sentence: `management point`, `SQL Server`. */
+export function roleInSentence(role: string): string {
+  const name = roleName(role, language());
+  return /^[A-Z][a-z]/.test(name) ? `${name.charAt(0).toLowerCase()}${name.slice(1)}` : name;
 }
 
 /** As a topology file writes it: `49152-65535`. */

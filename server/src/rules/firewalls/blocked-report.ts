@@ -1,13 +1,12 @@
 // The findings about blocked traffic: one for what one rule would mend, in the words of each of the four codes.
-import { roleName } from '../../catalog/index.ts';
 import { groupBy } from '../../collections.ts';
 import type { Endpoint, Flow } from '../../flows/flow.ts';
-import { language, t, translated } from '../../l10n.ts';
+import { t, translated } from '../../l10n.ts';
 import { NO_PORTS, type PortSet, union } from '../../reach/ports.ts';
 import { portsOfFlow } from '../../reach/reach.ts';
 import type { Firewall, Topology, Written } from '../../topology/model.ts';
 import type { Report, RuleContext } from '../rule.ts';
-import { listed, listedUpTo } from '../words.ts';
+import { listed, listedUpTo, roleInSentence } from '../words.ts';
 import { deniedBy, missingOf, missingText, type Need, type Stopped, stoppedFlows } from './blocked-flows.ts';
 import { addRules } from './firewall-fixes.ts';
 import { isForbidden, type Lack, lacksOf, openingFor, portsKey, servicesOf } from './lacking-rules.ts';
@@ -167,13 +166,7 @@ function installed(flows: readonly Flow[]): string {
   const isClient = flows.some(({ connection }) => /^(?:deployment|client)/.test(connection));
   if (isClient) return t('the client');
   const roles = [...new Set(flows.flatMap(({ toRole, fromRole }) => (toRole ?? fromRole)?.role ?? []))];
-  return roles.length === 0 ? t('it') : listedUpTo(SHOWN, roles.map(nameOf));
-}
-
-/** A role as it is written within a sentence: `management point`, `SQL Server`. */
-function nameOf(role: string): string {
-  const name = roleName(role, language());
-  return /^[A-Z][a-z]/.test(name) ? `${name.charAt(0).toLowerCase()}${name.slice(1)}` : name;
+  return roles.length === 0 ? t('it') : listedUpTo(SHOWN, roles.map(roleInSentence));
 }
 
 /** What is missing by the role that needs it: the target's, else the source's. */
@@ -200,7 +193,7 @@ function rolesText(roles: ReturnType<typeof portsByRole>): string {
   );
   return [...byPorts]
     .map(([ports, own]) => {
-      const names = own.map(([role]) => (role === '' ? t('no role') : nameOf(role)));
+      const names = own.map(([role]) => (role === '' ? t('no role') : roleInSentence(role)));
       return `${listed(names)} ${ports}`;
     })
     .join('; ');

@@ -1,0 +1,263 @@
+// Which services of a server listen on which TCP port, and which of them can share one.
+
+import { catalogOf, PORTS, serviceName } from '../../catalog/index.ts';
+import { serviceKey } from '../../catalog/names.ts';
+import type { Edition, PortRow } from '../../catalog/types.ts';
+import { getOrAdd, groupBy } from '../../collections.ts';
+import { language, t } from '../../l10n.ts';
+import type { Span } from '../../text/tree.ts';
+import {
+  brokeredInstances,
+  instancePort,
+  lookup,
+  roleOption,
+  rolePort,
+  serviceBrokerPort,
+  siteOf,
+} from '../../topology/effective.ts';
+import type { Role, Server, SqlInstance, Topology } from '../../topology/model.ts';
+import { keyCertainty, optionCertainty } from '../certainty.ts';
+import { type RequestPorts, requestPortsOf } from '../clients/client-groups.ts';
+import type { RuleContext } from '../rule.ts';
+import { roleInSentence } from '../words.ts';
+
+/** Something that listens on a TCP port of a server. */
+export interface Service {
+  readonly server: Server;
+  readonly port: number;
+  /** In the reader's language: `management point (HTTP)`, `SQL Server instance CM`. */
+  readonly what: string;
+  /** What listens; `fixed` is what has a documented port that nothing changes. */
+  readonly program: 'web' | 'wsus' | 'reporting' | 'sql' | 'notification' | 'endpoint' | 'proxy' | 'fixed';
+  readonly scheme: 'http' | 'https' | undefined;
+  /** Where the file sets the port; undefined for a default or a documented one. */
+  readonly span: Span | undefined;
+  readonly role?: Role;
+  /** The client request ports that this one is of. */
+  readonly request?: RequestPorts;
+  /** What of SQL Server has the port. */
+  readonly sql?: { readonly instance: SqlInstance; readonly key: 'port' | 'serviceBrokerPort' };
+}
+
+const REPORTING: ReadonlySet<string> = new Set(['reporting-services-point', 'reporting-point']);
+const WSUS: ReadonlySet<string> = new Set(['software-update-point', 'wsus-server']);
+/** The ports of the Default Web Site, which WSUS can be part of. */
+const DEFAULT_WEBSITE: ReadonlySet<number> = new Set([PORTS.http, PORTS.https]);
+/** Windows Remote Management takes its part of a port by name, as Reporting Services do; others are not servers. */
+const UNASKED: ReadonlySet<string> = new Set(['client', 'exchange-server']);
+
+/** The services of each server, in file order. What could not be read is left out. */
+export function servicesByServer(context: RuleContext): ReadonlyMap<Server, readonly Service[]> {
+  const { topology } = context;
+  const { edition } = topology;
+  if (edition === undefined) return new Map();
+  const brokered = brokeredInstances(topology);
+  const own = [...topology.servers.values()].flatMap((server) => [
+    ...server.roles.flatMap((role) => ofRole(role, edition, context)),
+    ...server.instances.flatMap((instance) => ofInstance(instance, brokered, context)),
+  ]);
+  return groupBy([...own, ...ofReplicas(topology), ...ofProxies(topology)], ({ server }) => server);
+}
+
+function ofRole(role: Role, edition: Edition, context: RuleContext): readonly Service[] {
+  return (rowsTo(edition).get(role.role) ?? []).flatMap((row) => ofRow(row, role, context));
+}
+
+function ofRow(row: PortRow, role: Role, context: RuleContext): readonly Service[] {
+  switch (row.setting) {
+    case 'httpPort':
+    case 'httpsPort':
+      return ofOption(role, row.setting, context);
+    case 'clientPorts.http':
+      return ofSite(role, 'http', context);
+    case 'clientPorts.https':
+      return ofSite(role, 'https', context);
+    case 'clientPorts.notification':
+      return ofSite(role, 'notification', context);
+    default:
+      return documented(row, role, context);
+  }
+}
+
+/** A port that is an option of the role. */
+function ofOption(role: Role, key: 'httpPort' | 'httpsPort', context: RuleContext): readonly Service[] {
+  const port = rolePort(role, key);
+  if (port === undefined || optionCertainty(context, role, key) === 'unknown') return [];
+  const scheme = key === 'httpPort' ? 'http' : 'https';
+  // The website of WSUS is bound to both of its ports, whether they are used or not.
+  const isWsus = WSUS.has(role.role);
+  if (!isWsus && !serves(role, scheme, context)) return [];
+  return [
+    {
+      server: role.server,
+      port,
+      what: named(role, scheme.toUpperCase()),
+      program: isWsus ? 'wsus' : REPORTING.has(role.role) ? 'reporting' : 'web',
+      scheme,
+      role,
+      span: role.values.get(key)?.span,
+    },
+  ];
+}
+
+/** The client request ports of the site, where a role answers on them. */
+function ofSite(
+  role: Role,
+  key: 'http' | 'https' | 'notification',
+  context: RuleContext,
+): readonly Service[] {
+  const site = siteOf(role.server, context.topology);
+  const ports = site && requestPortsOf(site, context);
+  if (!ports || (key !== 'notification' && !serves(role, key, context))) return [];
+  const written = [ports.site.clientPorts?.[key] ?? []].flat();
+  return [ports[key]].flat().map((port, index) => ({
+    server: role.server,
+    port,
+    what: named(role, key === 'notification' ? t('client notification') : key.toUpperCase()),
+    program: key === 'notification' ? 'notification' : 'web',
+    scheme: key === 'notification' ? undefined : key,
+    role,
+    request: ports,
+    span: written[index]?.span,
+  }));
+}
+
+/** A port that nothing in the file can change. */
+function documented(row: PortRow, role: Role, context: RuleContext): readonly Service[] {
+  const { service, tcp } = row;
+  const key = serviceKey(service);
+  const scheme = row.scheme ?? (key === 'http' || key === 'https' ? key : undefined);
+  if (scheme !== undefined && !serves(role, scheme, context)) return [];
+  return tcp
+    .map(Number)
+    .filter(Number.isInteger)
+    .map((port) => ({
+      server: role.server,
+      port,
+      what: scheme ? named(role, scheme.toUpperCase()) : serviceName(service, language()),
+      program: scheme ? 'web' : 'fixed',
+      scheme,
+      span: undefined,
+      role,
+    }));
+}
+
+function named(role: Role, use: string): string {
+  return `${roleInSentence(role.role)} (${use})`;
+}
+
+/** Whether a role takes part in a scheme, by its `protocol`; not where that could not be read. */
+function serves(role: Role, scheme: 'http' | 'https', context: RuleContext): boolean {
+  if (optionCertainty(context, role, 'protocol') === 'unknown') return false;
+  const protocol = roleOption(role, 'protocol');
+  return protocol === undefined || protocol === 'both' || protocol === 'enhanced-http' || protocol === scheme;
+}
+
+/** The rows of a list by the role that answers on their ports, each setting or port of a role once. */
+function rowsTo(edition: Edition): ReadonlyMap<string, readonly PortRow[]> {
+  return getOrAdd(rowsOf, edition, () => {
+    const byKey = new Map<string, { readonly to: string; readonly row: PortRow }>();
+    for (const { to, ports } of catalogOf(edition).connections)
+      for (const row of ports)
+        if (isAnswered(to, row)) byKey.set([to, row.setting ?? row.tcp, row.scheme].join(), { to, row });
+    const rows = new Map<string, PortRow[]>();
+    for (const [to, those] of groupBy(byKey.values(), ({ to }) => to))
+      rows.set(
+        to,
+        those.map(({ row }) => row),
+      );
+    return rows;
+  });
+}
+
+const rowsOf = new Map<Edition, ReadonlyMap<string, readonly PortRow[]>>();
+
+function isAnswered(to: string, { tcp, noFlow, choice, setting, when }: PortRow): boolean {
+  if (tcp.length === 0 || noFlow !== undefined || UNASKED.has(to)) return false;
+  // What only some files have is not known to listen here; the ports of SQL Server are those of its instances.
+  if (when !== undefined && when !== 'primary-site') return false;
+  if (setting === undefined)
+    return !choice && !(to === 'sql-server' && tcp.includes(String(PORTS.sqlServer)));
+  return setting === 'httpPort' || setting === 'httpsPort' || setting.startsWith('clientPorts.');
+}
+
+function ofInstance(
+  instance: SqlInstance,
+  brokered: ReadonlySet<SqlInstance>,
+  context: RuleContext,
+): readonly Service[] {
+  const { server, name } = instance;
+  const isKnown = (key: 'port' | 'serviceBrokerPort') =>
+    keyCertainty(context, instance, key, instance[key]) !== 'unknown';
+  const services: Service[] = [];
+  const port = instancePort(instance);
+  if (port !== undefined && !instance.dynamicPorts?.value && isKnown('port'))
+    services.push({
+      server,
+      port,
+      what: t('SQL Server instance {0}', name),
+      program: 'sql',
+      scheme: undefined,
+      sql: { instance, key: 'port' },
+      span: instance.port?.span,
+    });
+  if (brokered.has(instance) && isKnown('serviceBrokerPort'))
+    services.push({
+      server,
+      port: serviceBrokerPort(instance),
+      what: t('Service Broker of SQL Server instance {0}', name),
+      program: 'sql',
+      scheme: undefined,
+      sql: { instance, key: 'serviceBrokerPort' },
+      span: instance.serviceBrokerPort?.span,
+    });
+  return services;
+}
+
+/** The ports over which the replicas of availability groups synchronise. The listener has addresses of its own. */
+function ofReplicas(topology: Topology): readonly Service[] {
+  return [...topology.availabilityGroups.values()].flatMap(({ name, endpointPort, replicas }) =>
+    replicas.flatMap((replica): readonly Service[] => {
+      const server = replica.server && lookup(topology.servers, replica.server.value);
+      if (!server || !endpointPort) return [];
+      const what = t('endpoint of availability group {0}', name);
+      const { value, span } = endpointPort;
+      return [{ server, port: value, what, program: 'endpoint', scheme: undefined, span }];
+    }),
+  );
+}
+
+/** The proxies of machines that are servers of the file. */
+function ofProxies(topology: Topology): readonly Service[] {
+  return [...topology.servers.values(), ...topology.clients.values()].flatMap(
+    ({ proxy }): readonly Service[] => {
+      const server = proxy?.server && lookup(topology.servers, proxy.server.value);
+      if (!server || !proxy?.port) return [];
+      const { value, span } = proxy.port;
+      return [{ server, port: value, what: t('web proxy'), program: 'proxy', scheme: undefined, span }];
+    },
+  );
+}
+
+/**
+ * Whether two services of one server can have the same port.
+ *
+ * Web servers share one: IIS serves all roles of one website, and Reporting Services take their part of a port by
+ * name. One port is bound to HTTP or HTTPS, never to both. WSUS has a website of its own but for 80 and 443, and
+ * where its two ports are those of the site, which may be one website.
+ */
+export function canShare(a: Service, b: Service): boolean {
+  if (a.program === b.program) return a.scheme === b.scheme || a.program === 'wsus';
+  if (a.scheme === undefined || a.scheme !== b.scheme) return false;
+  if (a.program === 'reporting' || b.program === 'reporting' || DEFAULT_WEBSITE.has(a.port)) return true;
+  return a.program === 'wsus' ? isOneWebsite(a, b) : isOneWebsite(b, a);
+}
+
+/** Whether the website of WSUS may be that of the site: both have the same two ports, and not those of its own. */
+function isOneWebsite({ role, port }: Service, { request }: Service): boolean {
+  const http = role && rolePort(role, 'httpPort');
+  const https = role && rolePort(role, 'httpsPort');
+  if (!request || http === undefined || https === undefined) return false;
+  const isItsOwn = http === PORTS.wsusHttp || port === PORTS.wsusHttps;
+  return !isItsOwn && request.http.includes(http) && request.https.includes(https);
+}
