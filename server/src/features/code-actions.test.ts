@@ -9,23 +9,23 @@ const WRONG_PAIR = HIERARCHY.replace('httpsPort: 8531', 'httpsPort: 8532‸');
 
 function actionsOf(text: string, options: Partial<CodeActionOptions> = {}) {
   const { analysis, position } = fixture(text);
-  return codeActions(
-    analysis,
-    { start: position, end: position },
-    {
-      uri: URI,
-      version: 1,
-      only: undefined,
-      automatic: false,
-      diagnostics: [],
-      settings: { rules: {} },
-      documentChanges: false,
-      snippets: false,
-      createFiles: false,
-      settingsFile: undefined,
-      ...options,
-    },
-  );
+  return codeActions(analysis, { start: position, end: position }, optionsOf(options));
+}
+
+function optionsOf(options: Partial<CodeActionOptions>): CodeActionOptions {
+  return {
+    uri: URI,
+    version: 1,
+    only: undefined,
+    automatic: false,
+    diagnostics: [],
+    settings: { rules: {} },
+    documentChanges: false,
+    snippets: false,
+    createFiles: false,
+    settingsFile: undefined,
+    ...options,
+  };
 }
 
 /** The text after the action of a title. */
@@ -53,6 +53,28 @@ describe('code actions', () => {
     assert.deepEqual(titles({ automatic: true }), []);
     assert.deepEqual(titles({ automatic: false }), fixEverything);
     assert.deepEqual(titles({ automatic: true, only: ['source.fixAll'] }), fixEverything, 'on save');
+  });
+
+  it('costs no analysis for each finding of a whole file with a broken line', () => {
+    const servers = Array.from(
+      { length: 60 },
+      (_, index) => `  s${index}: { roles: { wsus-server: { httpsPort: 9000 } } }`,
+    );
+    const text = ['configmgr: 2017-09', 'servers:', ...servers, 'name: "open', ''].join('\n');
+    const whole = { start: { line: 0, character: 0 }, end: { line: 999, character: 0 } };
+    const timed = (work: () => unknown): number => {
+      const begun = process.cpuUsage();
+      work();
+      const { user, system } = process.cpuUsage(begun);
+      return user + system;
+    };
+    const analysis = analyse(text);
+    assert.ok(analysis.findings().length >= 60);
+    const options = optionsOf({ automatic: true });
+    codeActions(analysis, whole, options);
+    const one = Math.max(...[1, 2, 3].map(() => timed(() => analyse(text).findings())));
+    // With an analysis for each finding and comment it was more than a hundred times as much.
+    assert.ok(timed(() => codeActions(analysis, whole, options)) < 20 * one + 20_000);
   });
 
   it('silences a rule for one line, and then for one rule more', () => {

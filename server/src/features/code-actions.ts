@@ -146,7 +146,7 @@ function fixesOf(analysis: Analysis, finding: Finding, options: CodeActionOption
 function suppressionsOf(analysis: Analysis, finding: Finding, options: CodeActionOptions): CodeAction[] {
   const { code } = finding;
   const diagnostics = shownFor(analysis, finding, options);
-  const forLine = lineSuppression(analysis, finding, options.settings);
+  const forLine = lineSuppression(analysis, finding);
   const action = (title: string, edit: TextEdit): CodeAction => ({
     title,
     kind: QUICK_FIX,

@@ -1,49 +1,61 @@
 // The comments that silence a rule, written from the editor: for a line, or for the file.
-import { type Analysis, analyse } from '../analysis.ts';
+import type { Analysis } from '../analysis.ts';
 import { applyEdits, type TextEdit } from '../edits/text-edit.ts';
-import type { Finding, Settings } from '../rules/rule.ts';
+import type { Finding } from '../rules/rule.ts';
 import { type Directive, type DirectiveKind, readSuppressions } from '../rules/suppressions.ts';
+import { parseText } from '../text/parse.ts';
 import type { TextTree } from '../text/tree.ts';
 import { nodePathAt } from '../text/values.ts';
 
 /** The comment by which a YAML file with any name is a topology, where it is the first line. */
 const MARKER = /^\uFEFF?#\s*configmgr-topology\b/;
-/** In a larger file that is damaged, no comment is tried out before it is offered. */
-const TRIED = 500_000;
-
 /**
  * The edit that silences a finding's rule on its line: a code more in the comment that speaks about the line
  * already, else a comment above it, else one at its end. Undefined where no comment can be.
  */
-export function lineSuppression(
-  analysis: Analysis,
-  finding: Finding,
-  settings: Settings,
-): TextEdit | undefined {
-  const { tree, text } = analysis;
+export function lineSuppression({ tree }: Analysis, finding: Finding): TextEdit | undefined {
   const { line } = tree.lines.positionAt(finding.span.start);
   const { code } = finding;
   const candidates = [
     () => intoExisting(tree, line, code),
-    () => aboveLine(analysis, line, code),
-    () => atLineEnd(analysis, line, code),
+    () => aboveLine(tree, line, code),
+    () => atLineEnd(tree, line, code),
   ];
   for (const candidate of candidates) {
     const edit = candidate();
     if (edit === undefined) continue;
-    // Beside text that is no YAML, nobody knows whether a comment is read as one.
-    if (tree.damage.length > 0 && text.length < TRIED && !silences(text, edit, finding, settings)) continue;
-    return edit;
+    if (isReadAsComment(tree, edit, code)) return edit;
   }
   return undefined;
 }
 
-function silences(text: string, edit: TextEdit, { code, message }: Finding, settings: Settings): boolean {
-  const count = (of: string) =>
-    analyse(of, settings)
-      .findings()
-      .filter((finding) => finding.code === code && finding.message === message).length;
-  return count(applyEdits(text, [edit])) < count(text);
+/**
+ * Whether an edit makes a comment that names a rule. Far from text that is no YAML it does; beside it, what is taken
+ * out may reach further than before, and only reading the file again tells.
+ */
+function isReadAsComment(
+  { damage, lines, text }: TextTree,
+  { span, newText }: TextEdit,
+  code: string,
+): boolean {
+  const { line } = lines.positionAt(span.start);
+  const near = damage.some(
+    ({ span: out }) =>
+      lines.positionAt(out.start).line - 1 <= line && line <= lines.positionAt(out.end).line + 1,
+  );
+  if (!near) return true;
+  const after = parseText(applyEdits(text, [{ span, newText }]));
+  return (
+    after.damage.length <= damage.length &&
+    readSuppressions(after).directives.some(({ mentions }) =>
+      mentions.some(
+        (mention) =>
+          mention.code === code &&
+          mention.span.start >= span.start &&
+          mention.span.end <= span.start + newText.length,
+      ),
+    )
+  );
 }
 
 /** A code more in the comment for this line that is there: above it, or at its end. */
@@ -67,8 +79,8 @@ function oneMore(directive: Directive | undefined, code: string): TextEdit | und
   return last && { span: { start: last.span.end, end: last.span.end }, newText: `, ${code}` };
 }
 
-function aboveLine(analysis: Analysis, line: number, code: string): TextEdit | undefined {
-  const { tree, text } = analysis;
+function aboveLine(tree: TextTree, line: number, code: string): TextEdit | undefined {
+  const { text } = tree;
   const { start, end } = tree.lines.span(line);
   if (isInsideText(tree, start)) return undefined;
   const at = start === 0 && text.startsWith('\uFEFF') ? 1 : start;
@@ -76,7 +88,8 @@ function aboveLine(analysis: Analysis, line: number, code: string): TextEdit | u
   return insertion(at, `${indent}${comment('disable-next-line', code)}${lineBreak(text)}`);
 }
 
-function atLineEnd({ tree, text }: Analysis, line: number, code: string): TextEdit | undefined {
+function atLineEnd(tree: TextTree, line: number, code: string): TextEdit | undefined {
+  const { text } = tree;
   const { start, end } = tree.lines.span(line);
   if (isInsideText(tree, end)) return undefined;
   if (tree.comments.some(({ span }) => span.start >= start && span.end <= end)) return undefined;
