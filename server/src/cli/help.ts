@@ -182,9 +182,20 @@ const HELP: Readonly<Record<string, Help>> = {
     ],
   },
   init: {
-    summary: marked('a commented starter file on standard output'),
-    usage: 'cmtopo init > NAME.topology.yaml',
-    options: [],
+    summary: marked('a commented starter file, or the topology of what Configuration Manager exports'),
+    usage: 'cmtopo init -o NAME.topology.yaml',
+    options: [
+      [
+        '--from FILE…',
+        marked(
+          'exports of Configuration Manager in JSON or CSV, or a table of servers; - reads standard input',
+        ),
+      ],
+      ['--zones FILE', marked('CSV with the columns zone and network: servers and clients by address')],
+    ],
+    notes: marked(
+      'Several files together, in any order: Get-CMSiteRole -AllSite | ConvertTo-Json -Depth 5, Get-CMSiteDefinition,\nboundaries and boundary groups, and more; docs/init.md has one line for each.\nWhat no export says stands in comments of the output, and in a summary on standard error.',
+    ),
   },
   lsp: {
     summary: marked('the language server, for any editor'),

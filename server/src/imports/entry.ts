@@ -1,6 +1,7 @@
 // What a reader found, as entries of `firewalls:` in YAML. Every text of the source is quoted or is in a comment.
 import { distinct } from '../exports/firewall/distinct.ts';
 import { cut, visible, word } from '../print/escape.ts';
+import { yamlQuoted, yamlScalar } from '../print/yaml.ts';
 import { type PortSet, portTexts } from '../reach/ports.ts';
 import { lookup } from '../topology/effective.ts';
 import { ANYONE, both, type Ends, hasAll, isAnyone, isNobody, named, sameName } from './ends.ts';
@@ -368,14 +369,12 @@ function list(texts: readonly string[]): string {
 
 /** A name or address; quoted where YAML would take it for something else. */
 function scalar(text: string): string {
-  const isPlain =
-    /^[A-Za-z][A-Za-z0-9._-]*$/.test(text) && !/^(?:y|n|yes|no|on|off|true|false|null)$/i.test(text);
-  return isPlain || /^\d{1,3}(?:\.\d{1,3}){3}(?:\/\d{1,2})?$/.test(text) ? text : quoted(text);
+  return yamlScalar(text, MOST_TEXT);
 }
 
 /** A double-quoted text. What is not visible is written so that it is. */
 function quoted(text: string): string {
-  return JSON.stringify(cut(visible(text), MOST_TEXT));
+  return yamlQuoted(text, MOST_TEXT);
 }
 
 /** One line, which says nothing to the checker since it never starts with a word of the source. */
