@@ -60,6 +60,7 @@ export function gather(facts: Facts, files: readonly string[], zones: readonly D
   addPulls(work);
   addSynchronisation(work);
   addInstances(work, groups);
+  for (const server of work.servers.values()) server.proxy = proxyOf(work, server.proxy);
   const servers = [...work.servers.values()].toSorted((a, b) => compare(a.name, b.name));
   const forest = usualForest(servers);
   const taken = new Set([...servers.map(({ name }) => name), ...allZones.map(({ name }) => name)].map(lower));
@@ -296,6 +297,13 @@ function addServerFacts(work: Work, zones: readonly DraftZone[]): void {
         server.notes.push('None of its addresses is in a zone.');
     }
   }
+}
+
+/** A proxy may be a server of the hierarchy. */
+function proxyOf({ hosts, servers }: Work, proxy: DraftServer['proxy']): DraftServer['proxy'] {
+  if (!proxy?.value) return proxy;
+  const own = servers.get(hosts.of(proxy.value.server))?.name;
+  return own === undefined ? proxy : { ...proxy, value: { ...proxy.value, server: own } };
 }
 
 /** The active site server is the one that the site definition names; the others are passive. */

@@ -52,7 +52,7 @@ export function rowsOf({ name, text }: ExportFile): readonly Row[] {
     );
   }
   if (/^\[[^\]"{[\r\n]+\]\s*[\r\n]/.test(trimmed)) return sectionRows(name, trimmed);
-  if (/^[[{]/.test(trimmed)) return jsonRows(name, trimmed);
+  if (/^[[{]/.test(trimmed)) return jsonRows(name, text.replace(/^\uFEFF/, ''));
   return readCsv(trimmed).map((members, index) => ({
     members,
     place: { file: name, at: `row ${index + 1}` },
@@ -70,7 +70,7 @@ function jsonRows(file: string, text: string): readonly Row[] {
       t(
         'it begins like JSON and is none ({0}, {1}); export it again with {2}',
         placeIn(text, message),
-        cut(visible(message), 80),
+        cut(visible(message), 100),
         'ConvertTo-Json -Depth 5',
       ),
     );

@@ -205,6 +205,8 @@ function optionsOf(role: string, row: Row, properties: Properties) {
       set('connectedCache', truth('DoincEnabled'));
       if (truth('IsPXE'))
         open.push('With Windows Deployment Services or the PXE responder: not in the export.');
+      if (options.get('protocol') === 'https' && !options.has('clients'))
+        open.push('Which clients may use it is not in the export: those on the intranet are taken.');
       const sources = properties.list('SourceDistributionPoints')?.flatMap((path) => machineOf(path) ?? []);
       if (truth('IsPullDP') === false) set('pullFrom', []);
       else if (truth('IsPullDP')) {
