@@ -2,7 +2,7 @@
 // sharing nothing with what reads them.
 import type { Options, RawDatabase, RawServer, RawTopology } from '../flows/reference.ts';
 
-export const DOMAIN = 'corp.example';
+const DOMAIN = 'corp.example';
 
 /** A property of a role: `Value` is a number, the other two are texts. */
 interface Property {
@@ -26,9 +26,9 @@ const text = (PropertyName: string, Value2: string): Property => ({
   Value2,
 });
 
-export const fullName = (name: string): string => `${name}.${DOMAIN}`;
+const fullName = (name: string): string => `${name}.${DOMAIN}`;
 
-export function nalPath(name: string, site: string): string {
+function nalPath(name: string, site: string): string {
   return `["Display=\\\\${fullName(name)}\\"]MSWNET:["SMS_SITE=${site}"]\\\\${fullName(name)}\\`;
 }
 
