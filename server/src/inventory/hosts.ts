@@ -1,5 +1,6 @@
 // The names of machines: exports write one machine as `SQL01`, `sql01.corp.contoso.com` and `\\SQL01.corp.contoso.com`.
 import { groupBy } from '../collections.ts';
+import { word } from '../print/escape.ts';
 import { looksLikeAddress } from '../topology/address.ts';
 
 const MOST_NAME = 63;
@@ -49,11 +50,7 @@ function labelOf(host: string): string {
 
 /** A text as a name of a topology: `-` for characters that are not allowed. */
 export function wordOf(text: string): string {
-  const word = text
-    .replace(/[^A-Za-z0-9._-]+/g, '-')
-    .replace(/^-+|-+$/g, '')
-    .slice(0, MOST_NAME);
-  return word === '' ? 'unnamed' : word;
+  return word(text, MOST_NAME);
 }
 
 /** A name that nothing has yet, in whatever case, which is taken from now on. */

@@ -93,7 +93,7 @@ function systemOf(text: string): string | undefined {
     .replace(/[\s_]+/g, '-');
   if (word === 'other' || osFamily(word) !== undefined) return word;
   const [, server, release, client] =
-    /server[^0-9]*(20\d\d)(?:[^a-z0-9]*(r2))?|windows[^0-9a-z]*(xp|vista|7|8\.1|8|10|11)\b/.exec(
+    /server[^0-9]{0,20}(20\d\d)(?:[^a-z0-9]{0,3}(r2))?|windows[^0-9a-z]{0,3}(xp|vista|7|8\.1|8|10|11)\b/.exec(
       text.toLowerCase(),
     ) ?? [];
   const found =
