@@ -152,15 +152,23 @@ function findLacking(firewall: Firewall, context: RuleContext): LackingRules {
   const openings: Opening[] = [];
   const refused: Lack[] = [];
   const given = new Map<string, Lack['ports']>();
-  for (const phase of PHASES) {
-    const lacks = lacksOf(
+  const byPhase = PHASES.map((phase) => ({
+    phase,
+    all: lacksOf(
       stopped.filter(({ flow }) => flow.phase === phase),
       context,
-    ).flatMap((lack): readonly Lack[] => {
-      const key = `${lack.fromWord}\n${lack.toWord}`.toLowerCase();
-      const earlier = given.get(key);
+    ),
+  }));
+  const opened = openedToZones(
+    byPhase.flatMap(({ all }) => all),
+    context,
+  );
+  for (const { phase, all } of byPhase) {
+    const lacks = all.flatMap((lack): readonly Lack[] => {
+      const key = keyOf(lack.fromWord, lack.toWord);
+      const others = [given.get(key), opened(lack)].flatMap((ports) => ports ?? []);
       const less = (protocol: Flow['protocol']) =>
-        earlier ? difference(lack.ports[protocol], earlier[protocol]) : lack.ports[protocol];
+        others.reduce((rest, ports) => difference(rest, ports[protocol]), lack.ports[protocol]);
       const ports = { tcp: less('tcp'), udp: less('udp'), icmp: less('icmp') };
       if (PROTOCOLS.every((protocol) => isEmpty(ports[protocol]))) return [];
       const left = { ...lack, ports };
@@ -168,8 +176,7 @@ function findLacking(firewall: Firewall, context: RuleContext): LackingRules {
         refused.push(left);
         return [];
       }
-      const all = (protocol: Flow['protocol']) => union(earlier?.[protocol] ?? NO_PORTS, ports[protocol]);
-      given.set(key, { tcp: all('tcp'), udp: all('udp'), icmp: all('icmp') });
+      given.set(key, unionOf(given.get(key), ports));
       for (const { block } of lack.stopped) deniers.add(block.rule);
       return [left];
     });
@@ -181,6 +188,32 @@ function findLacking(firewall: Firewall, context: RuleContext): LackingRules {
         });
   }
   return { openings, deniers, refused };
+}
+
+const keyOf = (from: string, to: string) => `${from}\n${to}`.toLowerCase();
+
+function unionOf(a: Lack['ports'] | undefined, b: Lack['ports']): Lack['ports'] {
+  const both = (protocol: Flow['protocol']) => union(a?.[protocol] ?? NO_PORTS, b[protocol]);
+  return { tcp: both('tcp'), udp: both('udp'), icmp: both('icmp') };
+}
+
+/** Answers what a client group needs no rule of its own for, because its whole zone is let through. */
+function openedToZones(
+  lacks: readonly Lack[],
+  context: RuleContext,
+): (lack: Lack) => Lack['ports'] | undefined {
+  const { zones } = context.topology;
+  const opened = new Map<string, Lack['ports']>();
+  for (const lack of lacks) {
+    const key = keyOf(lack.fromWord, lack.toWord);
+    if (lookup(zones, lack.fromWord) && !isForbidden(lack, context))
+      opened.set(key, unionOf(opened.get(key), lack.ports));
+  }
+  return ({ from, fromWord, toWord }) => {
+    const [zone, ...others] = zonesOf(from);
+    if (opened.size === 0 || !from.clients || zone === undefined || others.length > 0) return undefined;
+    return lookup(zones, fromWord) ? undefined : opened.get(keyOf(zone, toWord));
+  };
 }
 
 /** What is no flow and yet needed: echo requests of wake-up proxy, and answers to TFTP requests that get through. */
