@@ -217,6 +217,69 @@ describe('firewall-broad-rule', () => {
     assert.equal(applyFix(pushed('[desktops]'), CODE), pushed('[10.20.72.0/21]'));
   });
 
+  const database = (group: string, to: string) => `configmgr: 2025-12
+defaults: { os: windows-server-2022, rpcDynamicPorts: 49152-65535 }
+zones:
+  hq: { networks: [10.10.0.0/16] }
+  data: { networks: [10.20.0.0/16] }
+sites:
+  PS1: { type: primary, database: { availabilityGroup: ag } }
+servers:
+  cm01: { site: PS1, zone: hq, addresses: [10.10.0.10], roles: { site-server: , sms-provider: } }
+  sql01: { zone: data, addresses: [10.20.0.11], roles: { sql-server: } }
+  sql02: { zone: data, addresses: [10.20.0.12], roles: { sql-server: } }
+availabilityGroups:
+  ag:
+    ${group}
+    replicas: [{ server: sql01 }, { server: sql02 }]
+firewalls:
+  line:
+    zones: [hq, data]
+    rules:
+      - { action: allow, from: cm01, to: [sql01, sql02], tcp: [135, 445, 1433, 49152-65535], udp: 135 }
+      - { action: allow, from: cm01, to: ${to}, tcp: 1433 }
+`;
+  const LISTENER = 'listener: { name: cmdb, addresses: [10.20.0.20], port: 1433 }';
+
+  it('takes an address of a listener for the listener', () => {
+    for (const to of ['10.20.0.20', 'cmdb']) expectFindings(database(LISTENER, to));
+    expectFindings(
+      database(
+        LISTENER,
+        '[10.20.0.20, 10.20.0.21], tcp: 1433 } # want firewall-broad-rule "2 machines or groups as target, 1 in use (10.20.0.20)"\n      #',
+      ),
+    );
+  });
+
+  it('is quiet about an address that may be of a listener nobody has described', () => {
+    const missing =
+      'description: no listener # want sql-availability-group-listener "ag has no listener" <ag>';
+    const text = database(missing, '10.20.0.20')
+      .replace('  ag:', '  ag: # want sql-availability-group-listener "ag has no listener" <ag>')
+      .replace(missing, 'description: no listener');
+    expectFindings(text);
+  });
+
+  it('is quiet about dynamic ports that are right once the range of the server is', () => {
+    const text = (range: string) =>
+      network('      - { action: allow, from: branch, to: mp01, tcp: [443, 10123] }\n').replace(
+        '    roles:\n      management-point',
+        `    rpcDynamicPorts: ${range}\n    roles:\n      management-point`,
+      );
+    assert.notEqual(text('1024-5000'), network(''));
+    expectFindings(
+      text('1024-5000 # want rpc-range-os "set 49152-65535" <1024-5000>')
+        .replace(
+          'zone: hq\n    addresses: [10.10.0.11, 10.10.9.11]',
+          'zone: guests\n    addresses: [10.30.0.11]',
+        )
+        .replace(
+          'tcp: [443, 10123] }',
+          'tcp: [443, 10123] }\n      - { action: allow, from: cm01, to: mp01, tcp: [135, 445, 49152-65535] }\n      - { action: allow, from: mp01, to: cm01, tcp: [135, 445, 1433, 49152-65535] }',
+        ),
+    );
+  });
+
   it('takes a rule that two firewalls share for one', () => {
     const text = network(
       `      - &web { action: allow, from: branch, to: [mp01, edge01], tcp: [443, 10123] }

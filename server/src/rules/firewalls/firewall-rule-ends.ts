@@ -178,7 +178,12 @@ export function ruleEnds(topology: Topology): RuleEnds {
           // A network is told by the clients in it, as a zone is.
           if (network && live.some((machine) => machine.kind === 'clients' && needs.machines.has(machine)))
             continue;
-          if (list.length === 0 ? isLive(zone) : live.some((machine) => !isNeeded(machine, one))) return true;
+          if (
+            list.length === 0
+              ? isLive(zone) && !holdsOther(one, needs)
+              : live.some((machine) => !isNeeded(machine, one))
+          )
+            return true;
         }
         return false;
       });
@@ -339,7 +344,8 @@ export function ruleEnds(topology: Topology): RuleEnds {
       ...needs.others,
     ]);
     for (const { text, opened: ends } of own) {
-      for (const { end, zones, machines } of ends) {
+      for (const one of ends) {
+        const { end, zones, machines } = one;
         if (end.kind === 'listener') opened.add(end.listener.id);
         for (const zone of zones) {
           if (!isLive(zone)) continue;
@@ -348,7 +354,7 @@ export function ruleEnds(topology: Topology): RuleEnds {
           for (const machine of inside) if (isLive(zone, machine)) opened.add(machine);
         }
         for (const [zone, list] of machines) {
-          if (list.length === 0 && isLive(zone)) opened.add(text);
+          if (list.length === 0 && isLive(zone) && !holdsOther(one, needs)) opened.add(text);
           for (const machine of list) if (isLive(zone, machine)) opened.add(machine);
         }
       }
@@ -372,6 +378,8 @@ interface Needs {
   readonly clouds: readonly string[];
   /** Listeners and proxies. */
   readonly others: readonly string[];
+  /** Their addresses. */
+  readonly otherRanges: readonly AddressRange[];
   /** Where the client groups are. */
   readonly networks: readonly AddressRange[];
   /** All addresses that are needed, joined. */
@@ -388,6 +396,7 @@ function needsOf(
   const zones = new Set<string>();
   const clouds = new Set<string>();
   const others = new Set<string>();
+  const otherRanges: AddressRange[] = [];
   const networks: AddressRange[] = [];
   for (const place of places) {
     const { server, clients, kind, zone } = place;
@@ -401,8 +410,10 @@ function needsOf(
         for (const other of zonesRound(group)) zones.add(other);
       }
       machines.add(group);
-    } else if (kind !== 'cloud') others.add(machineId(place));
-    else if (zone !== undefined) clouds.add(zone);
+    } else if (kind !== 'cloud') {
+      others.add(machineId(place));
+      otherRanges.push(...rangesOfEndpoint(place, topology));
+    } else if (zone !== undefined) clouds.add(zone);
     if (!server && zone !== undefined && (group || kind === 'cloud')) zones.add(zone);
   }
   let ranges: readonly AddressRange[] | undefined;
@@ -412,12 +423,18 @@ function needsOf(
     zones,
     clouds: [...clouds],
     others: [...others],
+    otherRanges,
     networks,
     ranges: () => {
       ranges ??= joined([...places].flatMap((place) => rangesOfEndpoint(place, topology)));
       return ranges;
     },
   };
+}
+
+/** Whether what is needed by an address or network is the listener or proxy in it, which is no server of the file. */
+function holdsOther({ network }: Pick<Opened, 'network'>, { otherRanges }: Needs): boolean {
+  return network !== undefined && otherRanges.some((range) => within(range, rangeOf(network)));
 }
 
 function within(inner: AddressRange, outer: AddressRange): boolean {

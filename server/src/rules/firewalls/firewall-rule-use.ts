@@ -2,6 +2,8 @@
 
 import { getOrAdd, memo } from '../../collections.ts';
 import type { Endpoint, Flow } from '../../flows/flow.ts';
+import { networksOf } from '../../reach/addresses.ts';
+import { singleEnds } from '../../reach/ends.ts';
 import { ALL_PORTS, difference, intersection, isEmpty, type PortSet, portSet } from '../../reach/ports.ts';
 import {
   ECHO,
@@ -12,10 +14,12 @@ import {
   type Traffic,
   type Verdict,
 } from '../../reach/reach.ts';
+import { contains, isHost, type Network } from '../../topology/address.ts';
 import type { Firewall, FirewallRule, Topology } from '../../topology/model.ts';
 import { isTftp, replyPortsOf } from '../clients/tftp-reply-ports.ts';
 import { partsOf, usesWakeUpProxy } from '../clients/wake-up-proxy-icmp.ts';
 import { isAllKnown } from '../hierarchy/hierarchy.ts';
+import { likelierRange } from '../rpc/rpc-range-os.ts';
 import type { RuleContext } from '../rule.ts';
 import { exposuresIn } from './firewall-internet-exposure.ts';
 import { hidesFlows } from './mistaken-flows.ts';
@@ -54,8 +58,8 @@ export interface UsedRule extends WrittenRule {
 
 /**
  * The allow rules of which something can be said, each with what it is needed for. Left out are those that are there
- * for something else, those that never decide, and those that open something to the internet, which are reported as
- * that. Empty where not every connection of the hierarchy is known.
+ * for something else, those that never decide, those that open something to the internet, which are reported as
+ * that, and those that may be for a listener that the file does not tell. Empty where not every connection of the hierarchy is known.
  */
 export const writtenRules: (context: RuleContext) => readonly WrittenRule[] = memo(collect, (context) =>
   context.reach(),
@@ -67,6 +71,9 @@ function collect(context: RuleContext): readonly WrittenRule[] {
   if (!known) return [];
   const { deciding, uses } = known;
   const exposures = exposuresIn(context);
+  // Without its listener nobody knows what reaches an availability group.
+  const hidden = [...context.topology.availabilityGroups.values()].some(({ listener }) => !listener);
+  const servers = networksOf([...context.topology.servers.values()].flatMap(({ addresses }) => addresses));
   const shadowing = new Set<object>();
   const byNode = new Map<object, { rule: FirewallRule; firewalls: [Firewall, ...Firewall[]]; use?: Use }>();
   for (const firewall of context.topology.firewalls.values()) {
@@ -76,6 +83,7 @@ function collect(context: RuleContext): readonly WrittenRule[] {
     for (const rule of firewall.rules) {
       if (rule.action?.value !== 'allow' || rule.configmgr?.value === false) continue;
       if (shadowed.has(rule) || exposures.has(rule)) continue;
+      if (hidden && mayNameListener(rule, servers, context.topology)) continue;
       const use = deciding.has(rule) ? uses.get(rule) : undefined;
       const other = byNode.get(rule.node);
       if (!other) {
@@ -92,6 +100,14 @@ function collect(context: RuleContext): readonly WrittenRule[] {
     use,
     shadows: shadowing.has(node),
   }));
+}
+
+/** Whether a rule is for an address that no server has. */
+function mayNameListener(rule: FirewallRule, servers: readonly Network[], topology: Topology): boolean {
+  return (singleEnds(rule.to, topology) ?? []).some(
+    (end) =>
+      end.kind === 'network' && isHost(end.network) && !servers.some((own) => contains(own, end.network)),
+  );
 }
 
 function together(a: Use, b: Use): Use {
@@ -152,6 +168,12 @@ function usesIn(
     }
   }
 
+  /** The same to the dynamic ports that the target most likely has, where its range is in doubt. */
+  function likelierOf({ from, to, protocol, dynamicRpc, zones }: Flow): readonly Traffic[] {
+    const range = dynamicRpc && to.server && likelierRange(to.server, topology);
+    return range ? [{ from, to, protocol, ports: portSet([range]), ...(zones ? { zones } : {}) }] : [];
+  }
+
   for (const flow of context.flows()) {
     const { from, to, protocol, zones } = flow;
     // Ports that nobody knows yet may be those of any rule; traffic that passes no firewall needs none.
@@ -163,7 +185,8 @@ function usesIn(
     const isOutside = [from, to].some(({ kind, zone }) => kind === 'cloud' && zone === undefined);
     if (verdict.kind === 'unchecked' && !isOutside) return undefined;
     add({ from, to, protocol, ports: portsOfFlow(flow), ...(zones ? { zones } : {}) }, verdict);
-    for (const traffic of answersTo(flow, topology)) add(traffic, reach.judge(traffic));
+    for (const traffic of [...answersTo(flow, topology), ...likelierOf(flow)])
+      add(traffic, reach.judge(traffic));
   }
   for (const group of topology.clients.values()) {
     if (!usesWakeUpProxy(group)) continue;

@@ -5,16 +5,21 @@
 import { PORTS } from '../../catalog/numbers.ts';
 import type { Flow } from '../../flows/flow.ts';
 import { GATEWAY_ROLE } from '../../flows/serving.ts';
+import type { Span } from '../../text/tree.ts';
+import type { Role, Server } from '../../topology/model.ts';
 import { internetFacingHttps } from '../clients/internet-facing-https.ts';
 import { siteServerInitiates } from '../clients/site-server-initiates.ts';
 import { pullSource } from '../hierarchy/pull-source.ts';
 import { roleNeedsSite } from '../hierarchy/role-needs-site.ts';
 import { roleOncePerHierarchy } from '../hierarchy/role-once-per-hierarchy.ts';
 import { rolePlacement } from '../hierarchy/role-placement.ts';
+import { secondarySiteRoles } from '../hierarchy/secondary-site-roles.ts';
 import { siteDatabaseMissing } from '../hierarchy/site-database-missing.ts';
 import { siteServerDuplicate } from '../hierarchy/site-server-duplicate.ts';
 import { siteServerMissing } from '../hierarchy/site-server-missing.ts';
+import { siteServerPassive } from '../hierarchy/site-server-passive.ts';
 import { softwareUpdatePointMissing } from '../hierarchy/software-update-point-missing.ts';
+import { isRangeInDoubt } from '../rpc/rpc-range-os.ts';
 import type { Rule, RuleContext } from '../rule.ts';
 import { wsusSslChild } from '../wsus/wsus-ssl-child.ts';
 
@@ -22,6 +27,8 @@ import { wsusSslChild } from '../wsus/wsus-ssl-child.ts';
 const HIDING: readonly Rule[] = [
   siteServerMissing,
   siteDatabaseMissing,
+  // Without its content library nobody reaches that.
+  siteServerPassive,
   roleNeedsSite,
   softwareUpdatePointMissing,
   pullSource,
@@ -33,7 +40,15 @@ const HIDING: readonly Rule[] = [
 ];
 
 /** Their mistakes are a role, or a client group, that should not be where it is. */
-const ADDING: readonly Rule[] = [siteServerDuplicate, rolePlacement, roleOncePerHierarchy];
+const ADDING: readonly Rule[] = [
+  siteServerDuplicate,
+  siteServerPassive,
+  secondarySiteRoles,
+  rolePlacement,
+  roleOncePerHierarchy,
+];
+
+const PULL = 'distribution-point.distribution-point';
 
 /** The connections to Azure that there are because some server has that role. */
 const OF_GATEWAY: ReadonlySet<string> = new Set([
@@ -64,7 +79,10 @@ export function mistakenFlows(context: RuleContext): (flow: Flow) => boolean {
   const added = placesOf(ADDING, context);
   const initiating = placesOf([siteServerInitiates], context);
   const siteless = rolesWithoutSite(context);
-  if (added.size + initiating.size + siteless.size === 0) return isForUnknownPort;
+  const ranges = new Set(
+    [...context.topology.servers.values()].filter((server) => isRangeInDoubt(server, context)),
+  );
+  if (added.size + initiating.size + siteless.size + ranges.size === 0) return isForUnknownPort;
   const gateways = [...context.topology.servers.values()].flatMap(({ roles }) =>
     roles.filter(({ role }) => role === GATEWAY_ROLE),
   );
@@ -73,17 +91,32 @@ export function mistakenFlows(context: RuleContext): (flow: Flow) => boolean {
     const { from, to, fromRole, toRole, connection } = flow;
     return (
       isForUnknownPort(flow) ||
+      isForWrongRange(flow, ranges) ||
       isChosenInDoubt(flow, siteless) ||
       (hasNoGateway && OF_GATEWAY.has(connection)) ||
-      [fromRole?.key, toRole?.key, from.clients?.site, to.clients?.site].some(
-        (written) => written && added.has(written.span.start),
-      ) ||
+      [from.clients?.site, to.clients?.site].some((written) => written && added.has(written.span.start)) ||
+      [fromRole, toRole].some((role) => role && isAdded(role, added)) ||
+      (connection === PULL && isWritten(fromRole?.values.get('pullFrom'), added)) ||
       (toRole?.role === 'site-server' &&
         [from.server?.key, from.server?.siteServerInitiates].some(
           (written) => written && initiating.has(written.span.start),
         ))
     );
   };
+}
+
+/** Whether a role should not be where it is, found at its name or at what makes a site server passive. */
+function isAdded(role: Role, places: ReadonlySet<number>): boolean {
+  return isWritten(role.key, places) || isWritten(role.values.get('passive'), places);
+}
+
+function isWritten(written: { readonly span: Span } | undefined, places: ReadonlySet<number>): boolean {
+  return written !== undefined && places.has(written.span.start);
+}
+
+/** Dynamic ports of a server whose range is that of another generation of Windows, which rpc-range-os reports. */
+function isForWrongRange({ dynamicRpc, to }: Flow, servers: ReadonlySet<Server>): boolean {
+  return dynamicRpc === true && to.server !== undefined && servers.has(to.server);
 }
 
 /** SQL Server Browser is asked only for an instance without a fixed port, which sql-static-port reports. */

@@ -3,7 +3,7 @@ import { DYNAMIC_RANGES } from '../../catalog/numbers.ts';
 import { isOwn } from '../../edits/map-edits.ts';
 import { setDefault, setKey } from '../../edits/option-edits.ts';
 import { t } from '../../l10n.ts';
-import { defaultRpcRange, effectiveOs } from '../../topology/effective.ts';
+import { defaultRpcRange, effectiveOs, rpcRange } from '../../topology/effective.ts';
 import type { PortRange, Server, Topology, Written } from '../../topology/model.ts';
 import { knownOs, knownRpcRange } from '../certainty.ts';
 import { listenersIn } from '../listeners.ts';
@@ -19,6 +19,23 @@ export function otherRange(range: PortRange, os: string): PortRange | undefined 
   const own = defaultRpcRange(os);
   if (!own || sameRange(range, own)) return undefined;
   return sameRange(range, OLD) || sameRange(range, NEW) ? own : undefined;
+}
+
+/** The range that a server most likely has, where the one in force is that of the other family. */
+export function likelierRange(server: Server, topology: Topology): PortRange | undefined {
+  const range = rpcRange(server, topology);
+  const os = effectiveOs(server, topology);
+  return range && os && otherRange(range.value, os.value);
+}
+
+/** Whether this rule says that the range of a server is not the one that it has. */
+export function isRangeInDoubt(server: Server, context: RuleContext): boolean {
+  return (
+    likelierRange(server, context.topology) !== undefined &&
+    context.isOn(rpcRangeOs.code) &&
+    knownOs(server, context) !== undefined &&
+    knownRpcRange(server, context) !== undefined
+  );
 }
 
 /** A server's range is that of `defaults`, and its system's is another. */
