@@ -8,6 +8,7 @@ const COMMANDS = [
   'flows',
   'explain',
   'rules-for',
+  'report',
   'export',
   'import',
   'diff',

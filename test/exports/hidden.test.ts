@@ -1,9 +1,9 @@
 // Characters that nobody sees, in the names of a file: no output of the program passes one on.
 import assert from 'node:assert/strict';
 import { type Analysis, analyse } from '../../server/src/analysis.ts';
+import type { CheckReport } from '../../server/src/cli/checked.ts';
 import { checkFormats } from '../../server/src/cli/formats/index.ts';
 import { formatPretty } from '../../server/src/cli/formats/pretty.ts';
-import type { CheckReport } from '../../server/src/cli/report.ts';
 import { diagramFormats } from '../../server/src/diagram/formats.ts';
 import { diagramGraph } from '../../server/src/diagram/graph.ts';
 import { diffFlows } from '../../server/src/exports/diff/changes.ts';
@@ -26,6 +26,8 @@ import { hover } from '../../server/src/features/hover.ts';
 import { inlayHints } from '../../server/src/features/inlay-hints.ts';
 import { documentSymbols, namedSymbols } from '../../server/src/features/symbols.ts';
 import { displayWidth } from '../../server/src/print/width.ts';
+import { reportFormats } from '../../server/src/report/formats.ts';
+import { reportPage } from '../../server/src/report/report.ts';
 import { HIERARCHY } from '../support/features.ts';
 
 const HIDDEN = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
@@ -107,7 +109,7 @@ servers:
     assert.ok(flows.some(({ from }) => from.name === `cm01${INVISIBLE}`));
   });
 
-  it('by cmtopo export, diff, explain and diagram, in every format', () => {
+  it('by cmtopo export, diff, explain, diagram and report, in every format', () => {
     for (const [format, { write }] of Object.entries(exporters)) {
       const { text, gaps } = write(
         exportReport(topology, flows, { edition, file: FILE, server: undefined, firewall: undefined }),
@@ -129,6 +131,8 @@ servers:
     for (const [format, { write }] of Object.entries(explainFormats)) shows(format, write(explanation, view));
     const graph = diagramGraph(analysis, { collapse: 'none' });
     for (const [format, { write }] of Object.entries(diagramFormats)) shows(format, write(graph, undefined));
+    const page = reportPage(analysis, { file: FILE, edition, settings: { rules: {} } });
+    for (const [format, { write }] of Object.entries(reportFormats)) shows(format, write(page));
   });
 
   it('by the editor: hovers, outline, calls, lenses, hints, code actions, and what completion shows', () => {

@@ -1,5 +1,6 @@
 // Options and arguments of a command line, with errors that say what was meant.
 import { parseArgs } from 'node:util';
+import { dayOf, isDate } from '../date.ts';
 import { t } from '../l10n.ts';
 import { didYouMean as nearest } from '../text/near.ts';
 import { usageOf } from './help.ts';
@@ -112,4 +113,11 @@ export function didYouMean(word: string, words: readonly string[]): string {
   const longer = words.filter((known) => known.toLowerCase().startsWith(word.toLowerCase()));
   const near = nearest(word, words) ?? (longer.length === 1 ? longer[0] : undefined);
   return near === undefined ? '' : t('; did you mean {0}?', near);
+}
+
+/** The day that counts as the current one, of `--today`. Throws a usage error where it is no date. */
+export function readToday(text: string | undefined): string {
+  if (text === undefined) return dayOf(new Date());
+  if (!isDate(text)) throw usageError(t('--today {0}: write a date as YYYY-MM-DD', text));
+  return text;
 }

@@ -2,7 +2,6 @@
 
 import { dirname, relative, resolve } from 'node:path';
 import { analyse, NO_SETTINGS } from '../analysis.ts';
-import { dayOf, isDate } from '../date.ts';
 import { fixAll } from '../fix-all.ts';
 import { writerOf } from '../formats.ts';
 import { discover, hasMarker, hasTopologyName, nearestSettings, shownPath } from '../host/discover.ts';
@@ -13,10 +12,7 @@ import { visible } from '../print/escape.ts';
 import { ruleOf, rules } from '../rules/index.ts';
 import type { Settings } from '../rules/rule.ts';
 import { readSettings } from '../settings.ts';
-import { didYouMean, parseArguments } from './args.ts';
-import { checkFormats } from './formats/index.ts';
-import { type Io, usageError } from './io.ts';
-import { reportPassedBy } from './load.ts';
+import { didYouMean, parseArguments, readToday } from './args.ts';
 import {
   type CheckedFile,
   type CheckReport,
@@ -25,7 +21,10 @@ import {
   fixedText,
   SEVERITIES,
   shownOf,
-} from './report.ts';
+} from './checked.ts';
+import { checkFormats } from './formats/index.ts';
+import { type Io, usageError } from './io.ts';
+import { reportPassedBy } from './load.ts';
 import { COLOR_OPTION, useColor } from './style.ts';
 
 /** Width of code frames where there is no terminal: the same bytes on every machine. */
@@ -112,13 +111,6 @@ function readMaxWarnings(text: string | undefined): number {
   if (!/^\d{1,9}$/.test(text))
     throw usageError(t('--max-warnings {0}: write a whole number, 0 or more', text));
   return Number(text);
-}
-
-/** The day that counts as the current one. */
-function readToday(text: string | undefined): string {
-  if (text === undefined) return dayOf(new Date());
-  if (!isDate(text)) throw usageError(t('--today {0}: write a date as YYYY-MM-DD', text));
-  return text;
 }
 
 async function checkPaths(

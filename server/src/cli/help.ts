@@ -86,6 +86,21 @@ const HELP: Readonly<Record<string, Help>> = {
       'The internet is never let in to a site system that serves no clients there, and what a policy\nrules out stays out; such connections are named on standard error.',
     ),
   },
+  report: {
+    summary: marked('one page about a topology for whoever reviews its security'),
+    usage: 'cmtopo report FILE -o NAME.html',
+    options: [
+      ['FILE', marked('a topology file; - reads standard input')],
+      ['--format F', () => formatHelp('report')],
+      [
+        '--today DATE',
+        marked('the day that counts as the current one, as YYYY-MM-DD, for `expires` of firewall rules'),
+      ],
+    ],
+    notes: marked(
+      'The page loads nothing and needs no scripts: the diagram, what is exposed to whom, findings and what is\nsilenced, the rules of each firewall, endpoints, what only installation needs, and the sources.',
+    ),
+  },
   export: {
     summary: marked('firewall rules for machines and networks'),
     usage: 'cmtopo export FILE --format F',

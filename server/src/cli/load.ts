@@ -31,11 +31,12 @@ export interface LoadedTopology {
  * Reads and analyses one file with the settings that are in force for it.
  * Throws where it cannot be read, and where nothing says which edition to use.
  * @param path `-` reads standard input
+ * @param today the day that counts as the current one, as YYYY-MM-DD; that of the machine where it is not said
  */
-export async function loadTopology(path: string, io: Io): Promise<LoadedTopology> {
+export async function loadTopology(path: string, io: Io, today?: string): Promise<LoadedTopology> {
   const text = path === '-' ? await io.stdin() : await io.readText(path);
   const file = path === '-' ? '<stdin>' : shownPath(path);
-  return analyseTopology(text, file, path === '-' ? 'stdin' : path, io);
+  return analyseTopology(text, file, path === '-' ? 'stdin' : path, io, today);
 }
 
 /**
@@ -48,8 +49,9 @@ export async function analyseTopology(
   file: string,
   place: string,
   io: Io,
+  today?: string,
 ): Promise<LoadedTopology> {
-  const settings = await settingsFor(place, io);
+  const settings = await settingsFor(place, io, today);
   const analysis = analyse(text, settings);
   const { edition } = analysis.topology;
   if (edition === undefined) throw unreadableInput(file, whyNoEdition(text, analysis.topology));
@@ -57,10 +59,10 @@ export async function analyseTopology(
 }
 
 /** Of the nearest settings file; what is wrong in it, `cmtopo check` says. */
-async function settingsFor(file: string, io: Io): Promise<Settings> {
+async function settingsFor(file: string, io: Io, today = dayOf(new Date())): Promise<Settings> {
   const path = nearestSettings(resolve(io.cwd, file), (other) => reportPassedBy([shownPath(other)], io));
   const settings = path === undefined ? NO_SETTINGS : readSettings(readFoundFile(path, path).text).settings;
-  return { ...settings, today: dayOf(new Date()) };
+  return { ...settings, today };
 }
 
 function whyNoEdition(text: string, { editionWritten }: Topology): string {

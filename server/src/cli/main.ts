@@ -20,6 +20,7 @@ const LOADERS: Record<string, () => Promise<Command>> = {
   flows: async () => (await import('./flows.ts')).flowsCommand,
   explain: async () => (await import('./explain.ts')).explainCommand,
   'rules-for': async () => (await import('./rules-for.ts')).rulesForCommand,
+  report: async () => (await import('./report.ts')).reportCommand,
   export: async () => (await import('./export.ts')).exportCommand,
   import: async () => (await import('./import.ts')).importCommand,
   diff: async () => (await import('./diff.ts')).diffCommand,

@@ -12,6 +12,7 @@ import { flowsCommand } from './flows.ts';
 import { COMMANDS as ALL, commandHelp } from './help.ts';
 import { importCommand } from './import.ts';
 import { type Command, type Io, isCliError } from './io.ts';
+import { reportCommand } from './report.ts';
 import { rulesCommand } from './rules.ts';
 import { type FormatCommand, formatWords, withFormatTables } from './words.ts';
 
@@ -25,6 +26,7 @@ const COMMANDS: Readonly<Record<FormatCommand, { readonly run: Command; readonly
     import: { run: importCommand, args: ['-'] },
     diff: { run: diffCommand, args: ['-', '-'] },
     diagram: { run: diagramCommand, args: ['-'] },
+    report: { run: reportCommand, args: ['-'] },
     catalog: { run: catalogCommand, args: [] },
     rules: { run: rulesCommand, args: [] },
   };

@@ -8,6 +8,7 @@ import { flowsFormats } from '../exports/flows-formats.ts';
 import { wordsTable, wordsText } from '../formats.ts';
 import { readers } from '../imports/index.ts';
 import { t } from '../l10n.ts';
+import { reportFormats } from '../report/formats.ts';
 import { checkFormats } from './formats/index.ts';
 import { rulesFormats } from './formats/rules.ts';
 
@@ -22,6 +23,7 @@ export const formatWords = {
   check: { formats: checkFormats, without: 'first' },
   flows: { formats: flowsFormats, without: 'first' },
   explain: { formats: explainFormats, without: 'first' },
+  report: { formats: reportFormats, without: 'first' },
   export: { formats: exporters, without: 'needed' },
   import: { formats: readers, without: 'told' },
   diff: { formats: diffFormats, without: 'first' },

@@ -374,6 +374,6 @@ export const SHAPE_RULES = `
 .wall.stops path{stroke-width:1.6}`;
 
 const STYLE = `${SHAPE_RULES}${colorRules(LIGHT)}
-@media (prefers-color-scheme:dark){${colorRules(DARK)}
+@media screen and (prefers-color-scheme:dark){${colorRules(DARK)}
 }
 `;

@@ -17,12 +17,14 @@ export interface HtmlPage {
   readonly body: string;
   /** Rules of CSS beside those that every page has, with a line break at the end. */
   readonly style?: string;
+  /** Of its texts, as HTML names it; English where it is not said. */
+  readonly language?: string;
 }
 
 /** A whole page. It loads nothing. */
-export function htmlPage({ title, heading, body, style = '' }: HtmlPage): string {
+export function htmlPage({ title, heading, body, style = '', language = 'en' }: HtmlPage): string {
   return `<!doctype html>
-<html lang="en">
+<html lang="${language}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">

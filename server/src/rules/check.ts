@@ -27,6 +27,12 @@ export function contextOf(
   };
 }
 
+/** What the rules find, and what comments of the text silence of it; each sorted by place. */
+export interface Checked {
+  readonly shown: readonly Finding[];
+  readonly silenced: readonly Finding[];
+}
+
 /**
  * Every finding of a text, sorted by place, suppressed ones left out. Same text and settings, same findings.
  * A rule that throws is reported as a finding of its own at the start of the file; the others still run.
@@ -37,6 +43,15 @@ export function check(
   settings: Settings,
   rules: readonly ListedRule[] = allRules,
 ): readonly Finding[] {
+  return checkAll(input, settings, rules).shown;
+}
+
+/** The same with the suppressed ones. */
+export function checkAll(
+  input: CheckInput,
+  settings: Settings,
+  rules: readonly ListedRule[] = allRules,
+): Checked {
   const context = contextOf(input, settings, rules);
   const { suppressions } = context;
   const isLost = damagedLines(input.tree);
@@ -65,7 +80,12 @@ export function check(
     const sound = unread.length === 0;
     found.push(...later.flatMap((rule) => run(rule, { ...context, unused, sound }, settings)));
   }
-  return found.filter((finding) => !suppressions.silences(finding.code, line(finding))).sort(byPlace);
+  found.sort(byPlace);
+  const isSilenced = (finding: Finding) => suppressions.silences(finding.code, line(finding));
+  return {
+    shown: found.filter((finding) => !isSilenced(finding)),
+    silenced: found.filter(isSilenced),
+  };
 }
 
 function run(rule: ListedRule, context: RuleContext, settings: Settings): Finding[] {

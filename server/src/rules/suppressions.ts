@@ -21,6 +21,8 @@ export interface Directive {
   readonly wordSpan: Span;
   readonly comment: Comment;
   readonly mentions: readonly Mention[];
+  /** What stands behind `--`; empty where nothing does. */
+  readonly reason: string;
   readonly line: number;
 }
 
@@ -34,6 +36,8 @@ export interface Suppressions {
   readonly directives: readonly Directive[];
   /** Whether a finding of this rule that starts on this line (from 0) is silenced. */
   silences(code: string, line: number): boolean;
+  /** Whether one mention in a comment silences a finding of its rule that starts on this line (from 0). */
+  covers(mention: Mention, line: number): boolean;
   /**
    * The mentions that silence none of the findings (a `cmtopo-enable` that ends nothing is one of them).
    * @param linesOf the lines of a rule's findings, silenced or not, ascending; undefined where the rule did not run
@@ -67,6 +71,7 @@ function readDirective(comment: Comment, line: number): Directive | undefined {
     wordSpan: { start: wordStart, end: restStart },
     comment,
     mentions,
+    reason: reason ? rest.slice(reason.index + reason[0].length).trim() : '',
     line,
   };
   for (const found of codes.matchAll(/[^\s,]+/g)) {
@@ -165,6 +170,10 @@ export function readSuppressions(tree: TextTree): Suppressions {
       const ranges = byCode.get(code);
       const range = ranges?.[lowerBound(ranges, line, (item) => item.last)];
       return range !== undefined && range.first <= line;
+    },
+    covers(mention, line) {
+      const range = silenced.get(mention);
+      return range !== undefined && range.first <= line && line <= range.last;
     },
     unused(linesOf, unread) {
       const unused = idle.filter((mention) => linesOf(mention.code) !== undefined);

@@ -2,7 +2,7 @@
 import { relative, sep } from 'node:path';
 import { visible } from '../../print/escape.ts';
 import type { Severity } from '../../rules/rule.ts';
-import type { CheckedFile, CheckReport } from '../report.ts';
+import type { CheckedFile, CheckReport } from '../checked.ts';
 
 const COMMANDS: Record<Severity, string> = {
   error: 'error',

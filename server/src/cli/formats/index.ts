@@ -1,7 +1,7 @@
 // The formats of `cmtopo check`: one file and one line each.
 import type { Formats } from '../../formats.ts';
 import { rules } from '../../rules/index.ts';
-import type { CheckReport } from '../report.ts';
+import type { CheckReport } from '../checked.ts';
 import { INFORMATION, VERSION } from '../version.ts';
 import { formatGithub } from './github.ts';
 import { formatJson } from './json.ts';

@@ -6,7 +6,7 @@ import { jsonForm } from '../../print/json.ts';
 import { ruleOf } from '../../rules/index.ts';
 import { whyInSettings, whyOf } from '../../rules/why.ts';
 import type { Span } from '../../text/tree.ts';
-import { type CheckReport, countFindings } from '../report.ts';
+import { type CheckReport, countFindings } from '../checked.ts';
 
 /** The report as JSON: lines and characters from 0, characters in UTF-16 units. */
 export function formatJson(report: CheckReport): string {

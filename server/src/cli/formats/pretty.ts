@@ -15,7 +15,7 @@ import {
   type CheckReport,
   countFindings,
   fixedText,
-} from '../report.ts';
+} from '../checked.ts';
 import { type Paint, painter } from '../style.ts';
 
 export interface PrettyOptions {

@@ -9,7 +9,7 @@ import { documents } from '../../rules/documents.ts';
 import type { ListedRule, Severity } from '../../rules/rule.ts';
 import { whyOf } from '../../rules/why.ts';
 import type { Lines, Span } from '../../text/tree.ts';
-import type { CheckedFile, CheckReport } from '../report.ts';
+import type { CheckedFile, CheckReport } from '../checked.ts';
 
 const LEVELS: Record<Severity, 'error' | 'warning' | 'note'> = {
   error: 'error',
