@@ -19,7 +19,7 @@ export function findingsOf({ analysis, settings }: Subject): Findings {
   return checkAll(analysis, settings);
 }
 
-export function severityText(severity: Severity): string {
+function severityText(severity: Severity): string {
   switch (severity) {
     case 'error':
       return t('Error');
