@@ -1,6 +1,8 @@
 // The flows of a topology a second time, slowly and plainly: sets by definition, from the raw values of the file.
 // Nothing here comes from server/src/flows, so that the two can only agree by meaning the same. Only the port rows
 // are shared, which are data. Names are lower case and every reference resolves: the generator sees to both.
+
+import type { Edition } from '../../server/src/catalog/editions.ts';
 import { catalogOf } from '../../server/src/catalog/index.ts';
 import type { PortRow } from '../../server/src/catalog/types.ts';
 
@@ -68,7 +70,7 @@ export interface RawBoundaryGroup {
 }
 
 export interface RawTopology {
-  readonly configmgr: '2025-12';
+  readonly configmgr: string;
   readonly defaults?: { readonly forest?: string; readonly zone?: string; readonly rpcDynamicPorts?: string };
   readonly zones: Readonly<
     Record<
@@ -140,6 +142,24 @@ interface Used {
   readonly optional?: boolean;
 }
 
+/** The lists that a version of current branch uses, by the first and the last version of each. */
+const LISTS = [
+  ['2017-03', '1511', '1702'],
+  ['2017-09', '1706', '1802'],
+  ['2018-09', '1806', '1902'],
+  ['2019-11', '1906', '1910'],
+  ['2020-06', '2002', '2103'],
+] as const;
+
+/** The port list that a file means. */
+export function listOf(configmgr: string): Edition {
+  const isVersion = /^\d{4}$/.test(configmgr);
+  const found = LISTS.find(([list, from, to]) =>
+    isVersion ? from <= configmgr && configmgr <= to : list === configmgr,
+  );
+  return found?.[0] ?? '2025-12';
+}
+
 const SERVING: Readonly<Record<string, string>> = {
   'management-point': 'management points',
   'distribution-point': 'distribution points',
@@ -153,7 +173,9 @@ const CLOUD = new Set(['internet', 'microsoft', 'microsoft-intune', 'exchange-on
 /** Every flow as `from > to protocol ports connection phase`, what kind it is, and the zones for which it holds. */
 export function referenceFlows(raw: RawTopology): ReadonlyMap<string, readonly string[] | 'all'> {
   const found = new Map<string, Set<string> | 'all'>();
-  const catalog = catalogOf('2025-12');
+  const catalog = catalogOf(listOf(raw.configmgr));
+  const has2018 = catalog.connections.some(({ id }) => id === 'client.cloud-management-gateway');
+  const hasScaleSet = catalog.connections.some(({ variant }) => variant === 'scale-set');
   const servers = Object.keys(raw.servers);
   const sites = Object.keys(raw.sites);
   const server = (name: string) => raw.servers[name];
@@ -434,9 +456,15 @@ export function referenceFlows(raw: RawTopology): ReadonlyMap<string, readonly s
       case 'client > cloud-management-gateway':
       case 'client > cloud-distribution-point':
         return places
-          .filter(usesGateway)
-          .filter(({ primary }) => to === 'cloud-management-gateway' || servesContent(primary))
+          .filter((place) => (has2018 ? usesGateway(place) : gatewaysOf(place.primary).length > 0))
+          .filter(({ primary }) => to === 'cloud-management-gateway' || !has2018 || servesContent(primary))
           .map((place) => ({ from: client(place), to: cloud('azure'), place }));
+      case 'client > application-catalog-website-point':
+        return intranet.flatMap((place) =>
+          at(place.primary, to).map((name) => ({ from: client(place), to: end(name, to), place })),
+        );
+      case 'mobile-device > microsoft-intune':
+        return placesOf(from).map((place) => ({ from: client(place), to: cloud(to), place }));
       case 'client > network-device-enrollment-service':
         return intranet.flatMap((place) =>
           holders(to)
@@ -481,9 +509,11 @@ export function referenceFlows(raw: RawTopology): ReadonlyMap<string, readonly s
         );
       case 'site-server > client':
         return intranet.flatMap((place) =>
-          raw.sites[place.primary]?.wakeOnLan
-            ? at(place.primary, from).map((name) => ({ from: end(name, from), to: client(place), place }))
-            : [],
+          [place.primary, place.secondary].flatMap((code) =>
+            site(code)?.wakeOnLan
+              ? at(code, from).map((name) => ({ from: end(name, from), to: client(place), place }))
+              : [],
+          ),
         );
       case 'console > client':
         return intranet.flatMap((place) => {
@@ -628,10 +658,10 @@ export function referenceFlows(raw: RawTopology): ReadonlyMap<string, readonly s
       case `${GATEWAY} > cloud-management-gateway (scale-set)`:
       case `${GATEWAY} > cloud-management-gateway (classic)`:
         return holders(from)
-          .filter((name) => (option(name, from, 'gateway') ?? 'scale-set') === variant)
+          .filter((name) => !hasScaleSet || (option(name, from, 'gateway') ?? 'scale-set') === variant)
           .map((name): Answer => {
             const pair = { from: end(name, from), to: cloud('azure') };
-            return variant === 'classic'
+            return option(name, from, 'gateway') === 'classic'
               ? { ...pair, choice: `ways to the gateway of ${name}`, twoWays: true }
               : pair;
           });
@@ -707,8 +737,9 @@ export function referenceFlows(raw: RawTopology): ReadonlyMap<string, readonly s
   function applies(row: PortRow, { from, to, place }: Answer): boolean {
     const code = server(from.name)?.site;
     switch (row.when) {
+      case 'classic-gateway':
+        return option(from.name, GATEWAY, 'gateway') === 'classic';
       case undefined:
-      case 'classic-gateway': // Its section is that of the classic gateway.
       case 'gateway-content': // So are these: the pairs are made of it.
       case 'wsus-database':
       case 'wake-on-lan':
@@ -795,7 +826,7 @@ export function referenceFlows(raw: RawTopology): ReadonlyMap<string, readonly s
         const of = site(clients?.site);
         const assigned = of?.type === 'secondary' ? site(of.parent) : of;
         return row.setting === 'wakeOnLan.port'
-          ? text(assigned?.wakeOnLan?.port, 9)
+          ? text((site(server(from.name)?.site) ?? assigned)?.wakeOnLan?.port, 9)
           : text(assigned?.wakeUpProxy?.port, 25536);
       }
     }
@@ -895,10 +926,18 @@ export function referenceFlows(raw: RawTopology): ReadonlyMap<string, readonly s
         .filter(({ optional }) => !optional)
         .map((each) => ({ ...each, choice: `${each.choice}, for installation` }));
     };
-    for (const { methods, ports } of catalog.deployment) {
+    for (const { methods, ports, icmp } of catalog.deployment) {
       for (const method of methods) {
         if (method !== 'all' && !installation.includes(method)) continue;
         if (method === 'client-push' && place.internet) continue;
+        // Client push alone asks for it, and the site server pings.
+        if (icmp)
+          for (const name of at(place.primary, 'site-server'))
+            tell(
+              { from: { name }, to: client(place), place },
+              `icmp  deployment.${method} installation: ICMP echo request`,
+              '',
+            );
         for (const row of ports) {
           const [left, right] = [party(row.from, row), party(row.to, row)];
           const roleOf = (word: string | undefined) => (word === 'setup-share' ? 'management-point' : word);

@@ -1,20 +1,41 @@
 // Random hierarchies for comparing the flows with their plain reading: everything that the format can say about who
 // talks to whom, small enough that things meet.
 import fc from 'fast-check';
-import type {
-  Options,
-  RawBoundaryGroup,
-  RawClients,
-  RawDatabase,
-  RawServer,
-  RawSite,
-  RawTopology,
+import { inEdition, roleInfo } from '../../server/src/topology/format.ts';
+import {
+  listOf,
+  type Options,
+  type RawBoundaryGroup,
+  type RawClients,
+  type RawDatabase,
+  type RawServer,
+  type RawSite,
+  type RawTopology,
 } from './reference.ts';
 
+const GATEWAY = 'cloud-management-gateway-connection-point';
 const FORESTS = ['corp.example', 'lab.example', undefined] as const;
 const SCHEMES = ['http', 'https', 'both', 'enhanced-http', undefined] as const;
 const AUDIENCES = ['intranet', 'internet', 'both', undefined] as const;
 const INNER = ['hq', 'branch', 'plant', 'perimeter'] as const;
+/** Editions and versions; the newest list more often, which has the most connections. */
+const CONFIGMGR = [
+  '2017-03',
+  '1606',
+  '2017-09',
+  '1802',
+  '2018-09',
+  '1810',
+  '2019-11',
+  '1910',
+  '2020-06',
+  '2103',
+  '2025-12',
+  '2025-12',
+  '2025-12',
+  'current-branch',
+  '2403',
+] as const;
 const FEATURES = ['remote-control', 'remote-assistance', 'wake-up-proxy', 'windows-pe-peer-cache'] as const;
 const METHODS = [
   'client-push',
@@ -35,6 +56,13 @@ const PLAIN_ROLES = [
   'enrollment-proxy-point',
 ] as const;
 
+const PORTED: ReadonlySet<string> = new Set([
+  'certificate-registration-point',
+  'enrollment-point',
+  'enrollment-proxy-point',
+]);
+const CATALOG_ROLES = ['application-catalog-website-point', 'application-catalog-web-service-point'] as const;
+
 /** A whole hierarchy, every reference of which resolves. */
 export const topologies: fc.Arbitrary<RawTopology> = fc.gen().map((draw) => {
   const chance = (percent: number) => draw(fc.integer, { min: 1, max: 100 }) > 100 - percent;
@@ -42,6 +70,8 @@ export const topologies: fc.Arbitrary<RawTopology> = fc.gen().map((draw) => {
   const some = <T>(list: readonly T[], percent: number) => list.filter(() => chance(percent));
   const maybe = <T>(percent: number, value: () => T): T | undefined =>
     chance(percent) ? value() : undefined;
+  const configmgr = of(CONFIGMGR);
+  const edition = listOf(configmgr);
   const zoneNames = [...INNER.slice(0, 2 + draw(fc.nat, 2)), ...(chance(80) ? ['internet'] : [])];
   const inner = zoneNames.filter((zone) => zone !== 'internet');
 
@@ -52,6 +82,7 @@ export const topologies: fc.Arbitrary<RawTopology> = fc.gen().map((draw) => {
   types.ps1 = { type: 'primary', parent };
   if (chance(40)) types.ps2 = { type: 'primary', parent };
   if (chance(60)) types.s01 = { type: 'secondary', parent: 'ps1' };
+  if (chance(25)) types.s02 = { type: 'secondary', parent: types.ps2 ? 'ps2' : 'ps1' };
   const codes = Object.keys(types);
 
   const names = Array.from({ length: 4 + draw(fc.nat, 5) }, (_, index) => `m${index}`);
@@ -84,7 +115,10 @@ export const topologies: fc.Arbitrary<RawTopology> = fc.gen().map((draw) => {
   for (const [name, roles] of kinds) {
     const type = types[serverSites.get(name) ?? '']?.type;
     const put = (percent: number, role: string, options: () => Options = () => ({})) => {
-      if (chance(percent)) roles.set(role, options());
+      const info = roleInfo(role);
+      // The lists before the gateway have connections to a cloud distribution point, which stand for it.
+      const isKnown = role === GATEWAY || (info !== undefined && inEdition(info, edition));
+      if (chance(percent) && isKnown) roles.set(role, options());
     };
     put(15, 'domain-controller', () => ({ globalCatalog: maybe(60, () => true) }));
     put(8, 'dns-server');
@@ -96,6 +130,7 @@ export const topologies: fc.Arbitrary<RawTopology> = fc.gen().map((draw) => {
     put(10, 'wsus-server', () => ({
       ssl: maybe(50, () => true),
       httpPort: maybe(30, () => 80),
+      httpsPort: maybe(30, () => 443),
       database: maybe(40, database),
     }));
     if (type === undefined) continue;
@@ -132,17 +167,28 @@ export const topologies: fc.Arbitrary<RawTopology> = fc.gen().map((draw) => {
     put(10, 'console', () => ({ remoteControl: maybe(30, () => false) }));
     put(10, 'reporting-services-point', () => ({
       protocol: scheme(),
+      httpPort: maybe(30, () => 8082),
       httpsPort: maybe(30, () => 8443),
       database: maybe(30, database),
     }));
     put(8, 'data-warehouse-service-point', () => ({ database: maybe(50, database) }));
     put(12, 'service-connection-point', () => ({ offline: maybe(30, () => true) }));
-    put(15, 'cloud-management-gateway-connection-point', () => ({
+    put(15, GATEWAY, () => ({
       gateway: of(['scale-set', 'classic', undefined]),
       virtualMachines: maybe(50, () => 1 + draw(fc.nat, 3)),
       content: maybe(40, () => false),
     }));
-    for (const role of PLAIN_ROLES) put(7, role);
+    for (const role of PLAIN_ROLES)
+      put(7, role, () => {
+        if (role === 'sms-provider') return { https: maybe(30, () => false) };
+        return PORTED.has(role) ? { httpsPort: maybe(30, () => 8444) } : {};
+      });
+    for (const role of CATALOG_ROLES)
+      put(12, role, () => ({
+        protocol: scheme(),
+        httpPort: maybe(30, () => 8081),
+        httpsPort: maybe(30, () => 8443),
+      }));
   }
   const withRole = (role: string) => names.filter((name) => kinds.get(name)?.has(role));
   const change = (name: string, role: string, more: Options) => {
@@ -233,7 +279,7 @@ export const topologies: fc.Arbitrary<RawTopology> = fc.gen().map((draw) => {
       database: maybe(90, () =>
         group && type !== 'secondary' && chance(50) ? { availabilityGroup: 'ag' } : database(),
       ),
-      wakeOnLan: type === 'primary' ? maybe(30, () => ({ port: 10 })) : undefined,
+      wakeOnLan: type !== 'central-administration' ? maybe(30, () => ({ port: of([10, 11]) })) : undefined,
       wakeUpProxy: type === 'primary' ? maybe(30, () => ({ port: 25000 })) : undefined,
       clientPorts:
         type === 'primary'
@@ -257,7 +303,7 @@ export const topologies: fc.Arbitrary<RawTopology> = fc.gen().map((draw) => {
             domainControllers: maybe(25, () => some(withRole('domain-controller'), 60)),
           };
   const topology: RawTopology = {
-    configmgr: '2025-12',
+    configmgr,
     defaults: {
       forest: of(FORESTS),
       zone: maybe(30, () => of(inner)),
