@@ -49,9 +49,15 @@ export interface Change {
   readonly close: readonly string[];
 }
 
+/** A version as the change request names it. */
+export interface Compared extends Pick<Version, 'file' | 'edition'> {
+  /** What the file, else the settings file, says: an edition or a version. */
+  readonly configmgr: string | undefined;
+}
+
 export interface Diff {
-  readonly old: Pick<Version, 'file' | 'edition'>;
-  readonly new: Pick<Version, 'file' | 'edition'>;
+  readonly old: Compared;
+  readonly new: Compared;
   /** By zone pair, then by machines, protocol, service and what changed. */
   readonly changes: readonly Change[];
 }
@@ -116,8 +122,12 @@ export function diffFlows(before: Version, after: Version): Diff {
     ...[...left.news].flatMap((fresh) => change(undefined, fresh)),
     ...pairs.flatMap(([old, fresh]) => change(old, fresh)),
   ].sort(inOrder);
-  const { file, edition } = before;
-  return { old: { file, edition }, new: { file: after.file, edition: after.edition }, changes };
+  const about = ({ file, edition, topology }: Version) => ({
+    file,
+    edition,
+    configmgr: topology.configmgrWritten,
+  });
+  return { old: about(before), new: about(after), changes };
 }
 
 function seen({ topology, flows }: Version): readonly Seen[] {

@@ -1,6 +1,8 @@
 // The change request as Markdown, for a ticket or a wiki.
 
+import { editionText } from '../../catalog/index.ts';
 import { codeText, markdownText } from '../../print/escape.ts';
+import { listText } from '../flows-report.ts';
 import { type Diff, groups, summaryText } from './changes.ts';
 
 const HEADER = ['Change', 'Source', 'Destination', 'Protocol', 'Port', 'Firewall work', 'Purpose', 'Phase'];
@@ -10,7 +12,7 @@ export function diffMarkdown(diff: Diff): string {
   const tables = groups(diff, codeText);
   const blocks = [
     `# Changes from ${codeText(diff.old.file)} to ${codeText(diff.new.file)}`,
-    `${summaryText(tables)}; port catalog ${editions(diff)}.`,
+    `${summaryText(tables)}; ${editions(diff)}.`,
     ...tables.flatMap(({ title, rows }) => [
       `## ${title}`,
       [
@@ -34,7 +36,10 @@ export function diffMarkdown(diff: Diff): string {
   return `${blocks.join('\n\n')}\n`;
 }
 
-/** `2017-09 to 2025-12`, or the one of both. */
+/** `port catalog 2017-09 to 2025-12`, or the one of both; with versions where the files name them. */
 export function editions({ old, new: fresh }: Diff): string {
-  return old.edition === fresh.edition ? fresh.edition : `${old.edition} to ${fresh.edition}`;
+  const [before, after] = [listText(old), listText(fresh)];
+  if (before === after) return after;
+  const isPlain = [old, fresh].every(({ edition, configmgr }) => editionText(edition, configmgr) === edition);
+  return isPlain ? `${before} to ${fresh.edition}` : `${before}, to ${after}`;
 }

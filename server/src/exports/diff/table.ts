@@ -22,7 +22,7 @@ export function diffTable(diff: Diff): string {
     );
     return `${visible(title)}\n${lines.map((line) => `  ${line}\n`).join('')}\n`;
   });
-  return `${blocks.join('')}${summaryText(shown)}, port catalog ${editions(diff)}\n`;
+  return `${blocks.join('')}${summaryText(shown)}, ${editions(diff)}\n`;
 }
 
 function cells({ change, from, to, protocol, ports, work, service, phase }: ChangeRow): readonly string[] {

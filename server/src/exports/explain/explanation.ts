@@ -1,7 +1,7 @@
 // Why two machines talk, and what the firewalls between them say to it: what every printer of `cmtopo explain`
 // is given. Pure.
 
-import { catalogOf, partiesOf, roleName, sourceUrl } from '../../catalog/index.ts';
+import { catalogOf, editionText, partiesOf, roleName, sourceUrl } from '../../catalog/index.ts';
 import type { Edition, PortRow } from '../../catalog/types.ts';
 import { groupBy } from '../../collections.ts';
 import type { Endpoint, Flow, Source } from '../../flows/flow.ts';
@@ -83,6 +83,15 @@ export interface ExplainInput {
   readonly topology: Topology;
   readonly flows: readonly Flow[];
   readonly reach: Reach;
+}
+
+/**
+ * The file that was asked, and what it was checked against.
+ * @param file its name, quoted for the language that is written
+ */
+export function fileText(file: string, edition: Edition, { configmgrWritten }: Topology): string {
+  const list = editionText(edition, configmgrWritten);
+  return list === edition ? t('{0}, port catalog {1}', file, edition) : `${file}, ${list}`;
 }
 
 /** What is known about the connections between two machines, in both directions. */

@@ -1,6 +1,6 @@
 // An explanation as Markdown, for a ticket or a wiki.
 
-import { serviceName } from '../../catalog/index.ts';
+import { editionText, serviceName } from '../../catalog/index.ts';
 import { language, t } from '../../l10n.ts';
 import { codeText, markdownText } from '../../print/escape.ts';
 import { trafficText } from '../../reach/way.ts';
@@ -11,8 +11,10 @@ import { deviationText, endsText, gateTexts, machineText, stateText, summaryText
 /** One heading for each direction, one table for each reason; every name alone in a code span, every sentence escaped. */
 export function explainMarkdown({ file, edition, topology, from, to, directions }: Explanation): string {
   const machines = from.name === to.name ? [from] : [from, to];
+  const names = listed(machines.map(({ name }) => codeText(name)));
+  const list = editionText(edition, topology.configmgrWritten);
   const blocks = [
-    `# ${t('{0} in {1}, port catalog {2}', listed(machines.map(({ name }) => codeText(name))), codeText(file), edition)}`,
+    `# ${list === edition ? t('{0} in {1}, port catalog {2}', names, codeText(file), edition) : t('{0} in {1}', names, `${codeText(file)}, ${list}`)}`,
     machines
       .map((machine) => `- ${codeText(machine.name)}: ${markdownText(machineText(machine))}`)
       .join('\n'),

@@ -5,7 +5,14 @@ import { language, t } from '../../l10n.ts';
 import { visible } from '../../print/escape.ts';
 import { displayWidth, padEnd, wrapped } from '../../print/width.ts';
 import { trafficText } from '../../reach/way.ts';
-import type { Direction, ExplainedFlow, Explanation, Reason, Section } from './explanation.ts';
+import {
+  type Direction,
+  type ExplainedFlow,
+  type Explanation,
+  fileText,
+  type Reason,
+  type Section,
+} from './explanation.ts';
 import { decided, deviationText, endsText, machineText, stateText, summaryText, wayText } from './words.ts';
 
 export type Style = 'bold' | 'dim' | 'error' | 'warning' | 'green';
@@ -34,7 +41,7 @@ export function explainText(explanation: Explanation, paint: Paint, columns: num
     );
   });
   const head = machines.join('');
-  const end = paint('dim', t('{0}, port catalog {1}', visible(file), edition));
+  const end = paint('dim', fileText(visible(file), edition, topology));
   return [head, ...directions.map((one) => directionText(one)), `${end}\n`].join('\n');
 
   function directionText(direction: Direction): string {

@@ -9,7 +9,7 @@ import { clientRanges } from '../../reach/matching.ts';
 import { parsePorts } from '../../reach/ports.ts';
 import type { Network } from '../../topology/address.ts';
 import type { PortRange, Topology } from '../../topology/model.ts';
-import { sourceText } from '../flows-report.ts';
+import { listText, sourceText } from '../flows-report.ts';
 import { FAMILIES, type Family, networksOf, networkText } from './address.ts';
 import { distinct } from './distinct.ts';
 
@@ -48,6 +48,8 @@ export interface ExportRule {
 /** What every exporter is given. */
 export interface ExportReport {
   readonly edition: Edition;
+  /** What the file, else the settings file, says: an edition or a version. */
+  readonly configmgr?: string | undefined;
   /** The file as the user named it. */
   readonly file: string;
   /** The hierarchy's name, where the file gives one. */
@@ -94,6 +96,7 @@ export function exportReport(
   return {
     ...about,
     title: topology.name?.value,
+    configmgr: topology.configmgrWritten,
     flows,
     rules: rulesOf(flows, legs),
     legs,
@@ -326,11 +329,11 @@ export function purposeText({ purpose, phase }: ExportRule): string {
  * @param shown how a name of the file is written
  */
 export function headline(
-  { file, title, edition, server, firewall, without = [] }: ExportReport,
+  { file, title, edition, configmgr, server, firewall, without = [] }: ExportReport,
   shown: (name: string) => string = (name) => name,
 ): readonly string[] {
   const lines = [
-    `Firewall rules of ${shown(file)}${title === undefined ? '' : ` (${shown(title)})`}, port catalog ${edition}.`,
+    `Firewall rules of ${shown(file)}${title === undefined ? '' : ` (${shown(title)})`}, ${listText({ edition, configmgr })}.`,
   ];
   if (server !== undefined) lines.push(`Only what ${shown(server)} needs.`);
   if (firewall !== undefined) lines.push(`Only what crosses the firewall ${shown(firewall)}.`);
