@@ -60,7 +60,7 @@ firewalls:
       const cells = out.split('\r\n').map((row) => row.split(','));
       return new Set(cells.flatMap(([from, address = '']) => (from === 'laptops' ? [address] : [])));
     };
-    assert.deepEqual([...sources('edge')], ['any']);
+    assert.deepEqual([...sources('edge')], ['any but 10.1.0.0/16; 192.0.2.0/24']);
     assert.deepEqual([...sources('inner')], ['10.1.0.0/16']);
   });
 });

@@ -40,6 +40,10 @@ describe('cmtopo import', () => {
       'site.topology.yaml': TOPOLOGY,
       'three.topology.yaml': TOPOLOGY.replace('zones:\n', 'zones:\n  lab: {}\n'),
       'nsg.json': NSG,
+      'open.json': JSON.stringify({
+        name: 'nsg-hq',
+        securityRules: [rule('tagged', 200, { sourceAddressPrefix: 'AzureLoadBalancer' })],
+      }),
       'rules.csv': 'Direction,Action\r\nInbound,Allow\r\n',
       'plain.json': JSON.stringify([
         { DisplayName: 'On', Direction: 1, Action: 2, Enabled: 1, Profile: 0 },
@@ -71,10 +75,7 @@ firewalls:
       - { action: allow, from: branch, to: cm01, tcp: [80, 443], name: "web" }
       # Not written: allow rule 'tagged' (priority 200): its source 'AzureLoadBalancer' is a service tag; say what it stands for with --map AzureLoadBalancer=NAMES.
       - { action: deny, from: any, to: hq, name: "none" }
-      - { action: allow, from: [branch, hq], to: hq, name: "AllowVnetInBound" }
-      # Note: The default rule AllowAzureLoadBalancerInBound lets the probes of load balancers in, which are no connection of a hierarchy.
-      # Note: Default: DenyAllInBound, a default rule.
-      - { action: deny, from: any, to: hq }
+      # Note: The default rules decide nothing here, a rule above is for all traffic.
       # Note: Outbound, by priority.
       # Note: Default: AllowVnetOutBound and AllowInternetOutBound, two default rules: together they allow everything.
       - { action: allow, from: hq, to: any }
@@ -82,7 +83,7 @@ firewalls:
     );
     assert.equal(
       err,
-      `cmtopo: 5 rules written, but a topology cannot say everything:
+      `cmtopo: 3 rules written, but a topology cannot say everything:
   allow rule 'tagged' (priority 200): its source 'AzureLoadBalancer' is a service tag; say what it stands for with --map AzureLoadBalancer=NAMES
 `,
     );
@@ -118,7 +119,7 @@ firewalls:
 
   it('takes words for names as often as they are given', () => {
     const { out } = run(
-      'nsg.json',
+      'open.json',
       '--between',
       'a,b',
       '--map',

@@ -126,14 +126,20 @@ describe('names and texts of a file stay text', () => {
       new RegExp(`^rem ${name}$`),
       /^setlocal DisableDelayedExpansion$/,
       /^set "machine=%~1"$/,
+      /^set "full=%(~1|machine%)"$/,
+      /^if defined machine goto choose$/,
+      /^for \/f %%h in \('hostname'\) do set "machine=%%h"$/,
+      /^for \/f "tokens=2,\*" %%a in \('reg query "HKLM\\SYSTEM\\CurrentControlSet\\Services\\Tcpip\\Parameters" \/v Domain 2\^>nul'\) do set "full=%machine%\.%%b"$/,
+      /^:choose$/,
       /^if not defined machine set "machine=%COMPUTERNAME%"$/,
+      new RegExp(`^if /i "%full%"=="${name}" goto m\\d+$`),
       new RegExp(`^set "machine=${name}"$`),
       new RegExp(`^if /i "%machine%"=="${name}" goto m\\d+$`),
       /^echo There are no rules for this machine in this file\. 1>&2$/,
       /^exit \/b [01]$/,
       /^:m\d+$/,
       new RegExp(
-        `^netsh advfirewall firewall show rule name="${name}" >nul 2>&1 \\|\\| netsh advfirewall firewall add rule name="${name}" description="${name}" dir=(in|out) action=allow profile=any protocol=(tcp (local|remote)port=[\\d,-]+|udp (local|remote)port=[\\d,-]+|icmpv4:8,any|icmpv6:128,any) remoteip=(any|[0-9a-f.:/,]+)$`,
+        `^netsh advfirewall firewall show rule name="${name}" >nul 2>&1 \\|\\| netsh advfirewall firewall add rule name="${name}" description="${name}" dir=(in|out) action=allow profile=any protocol=(tcp (local|remote)port=[\\d,-]+|udp (local|remote)port=[\\d,-]+|icmpv4:8,any|icmpv6:128,any) remoteip=(any|[0-9a-f.:/,-]+)$`,
       ),
     ];
     holds('netsh', (text) => {
@@ -233,7 +239,7 @@ describe('names and texts of a file stay text', () => {
       /^ {4}type filter hook (forward|input|output) priority filter; policy (drop|accept);$/,
       /^ {4}ct state established,related accept$/,
       new RegExp(
-        `^ {4}(ip6? saddr ${address} )?(ip6? daddr ${address} )?((tcp|udp) dport (\\{ [\\d, -]+ \\}|[\\d-]+)|icmp type echo-request|icmpv6 type echo-request) accept comment "[A-Za-z0-9 .,:;()/_-]{1,120}"$`,
+        `^ {4}(ip6? saddr (!= )?${address} )?(ip6? daddr (!= )?${address} )?((tcp|udp) dport (\\{ [\\d, -]+ \\}|[\\d-]+)|icmp type echo-request|icmpv6 type echo-request) accept comment "[A-Za-z0-9 .,:;()/_-]{1,120}"$`,
       ),
       /^ {0,2}\}$/,
       /^$/,

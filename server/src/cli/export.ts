@@ -1,6 +1,6 @@
 // `cmtopo export FILE --format F`: firewall rules for machines and networks.
 import { exporters } from '../exports/firewall/index.ts';
-import { exportReport } from '../exports/firewall/rules.ts';
+import { ADDRESS_KINDS, type AddressKind, exportReport } from '../exports/firewall/rules.ts';
 import type { Flow } from '../flows/flow.ts';
 import { t } from '../l10n.ts';
 import { lookup } from '../topology/effective.ts';
@@ -34,12 +34,18 @@ export async function exportCommand(args: readonly string[], io: Io): Promise<nu
       format: { type: 'string', words },
       server: { type: 'string' },
       firewall: { type: 'string' },
+      'deny-rest': { type: 'boolean' },
+      addresses: { type: 'string', words: [...ADDRESS_KINDS] },
       without: { type: 'string', many: true, words: Object.keys(LEFT_OUT) },
     },
     { fewest: 1, most: 1 },
   );
   const exporter = values.format === undefined ? undefined : exporters[values.format];
   if (exporter === undefined) throw usageError(t('{0} is missing: {1}', '--format', words.join(', ')));
+  if (values['deny-rest'] && !exporter.closes) {
+    const closing = words.filter((word) => exporters[word]?.closes);
+    throw usageError(t('{0} is for {1} alone', '--deny-rest', closing.join(', ')));
+  }
   const [path = '-'] = positionals;
   const { file, edition, analysis } = await loadTopology(path, io);
   const { topology } = analysis;
@@ -68,8 +74,9 @@ export async function exportCommand(args: readonly string[], io: Io): Promise<nu
       server: server?.name,
       firewall: firewall?.name,
       without,
+      denyRest: values['deny-rest'] ?? false,
     },
-    crosses,
+    { crosses, addresses: values.addresses as AddressKind | undefined },
   );
   const { text, gaps } = exporter.write(report);
   io.out(text);

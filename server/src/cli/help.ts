@@ -113,6 +113,11 @@ const HELP: Readonly<Record<string, Help>> = {
         '--without KIND',
         marked('leave connections out: optional, installation, windows (several with commas)'),
       ],
+      ['--deny-rest', marked('network security groups end with a rule that denies the rest')],
+      [
+        '--addresses KIND',
+        marked('how servers with publicAddresses are known towards the internet: real (default), public'),
+      ],
     ],
     notes: marked(
       'What cannot be written as a rule (a machine without addresses, an unset dynamic RPC range)\nstands in a comment of the output, and in a summary on standard error.',

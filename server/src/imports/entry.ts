@@ -20,6 +20,7 @@ import type { PortObject } from './objects.ts';
 import {
   ALL_SERVICES,
   ALL_TRAFFIC,
+  isAllTraffic,
   isEverything,
   isNothing,
   isSpoken,
@@ -207,6 +208,11 @@ function placed(
     if (hosts.length > 0 && list.inside === 'from' && action === 'deny') isOutboundDenied = true;
     if (list.inside === undefined && action === 'deny') {
       steps.push({ kind: 'note', text: `What no rule matches is denied: ${why}.` });
+    } else if (list.steps.some((step) => step.kind === 'rule' && isAllTraffic(step.traffic))) {
+      steps.push({
+        kind: 'note',
+        text: `The default rules decide nothing here, a rule above is for all traffic.`,
+      });
     } else {
       steps.push({ kind: 'note', text: `Default: ${why}.` }, rest(action, list.inside, inside));
     }
@@ -243,7 +249,7 @@ function placed(
   if (!isBetweenTwo || directions.size < 2) {
     steps.push(
       { kind: 'note', text: 'Traffic that is none of its business passes.' },
-      rest('allow', undefined, inside),
+      { ...rest('allow', undefined, inside), configmgr: false },
     );
   }
   return { steps, zones, isOutboundDenied };
@@ -308,7 +314,7 @@ function rest(action: Action, side: 'from' | 'to' | undefined, inside: Ends): Im
 // --- YAML -------------------------------------------------------------------------------------
 
 function ruleLines(
-  { action, traffic, name, description, ports, about }: ImportedRule,
+  { action, traffic, name, description, ports, about, configmgr }: ImportedRule,
   say: Naming,
   portName: (group: PortObject) => string,
 ): readonly string[] {
@@ -326,6 +332,7 @@ function ruleLines(
   }
   if (name) fields.push(['name', quoted(name)]);
   if (description) fields.push(['description', quoted(description)]);
+  if (configmgr === false) fields.push(['configmgr', 'false']);
   if (about?.ticket) fields.push(['ticket', quoted(about.ticket)]);
   if (about?.owner) fields.push(['owner', quoted(about.owner)]);
   if (about?.reviewed) fields.push(['reviewed', about.reviewed]);

@@ -52,12 +52,21 @@ export function groupNaming(topology: Topology | undefined, objects: Objects | u
       if (listener?.name) taken.add(listener.name.value.toLowerCase());
     }
   }
+  /** The zone of the internet, where a group is all of it and nothing inside. */
+  const internet = (ranges: readonly AddressRange[]): string | undefined => {
+    const texts = speak({ ranges, names: [] });
+    const zone = texts.length === 1 && topology?.zones.get(texts[0]?.toLowerCase() ?? '');
+    return zone && zone.internet ? zone.name : undefined;
+  };
   const addressNames = new Map<AddressObject, string>();
   const used: AddressObject[] = [];
   const addressName = (object: AddressObject): string => {
     const found = addressNames.get(object);
     if (found !== undefined) return found;
-    const same = object.ends.names.length === 0 ? known.get(keyOf(object.ends.ranges)) : undefined;
+    const same =
+      object.ends.names.length === 0
+        ? (known.get(keyOf(object.ends.ranges)) ?? internet(object.ends.ranges))
+        : undefined;
     const name = same ?? free(object, taken);
     addressNames.set(object, name);
     if (same === undefined) {

@@ -20,6 +20,8 @@ export interface ImportedRule {
   readonly ports?: { readonly groups: readonly PortObject[]; readonly direct: Services } | undefined;
   /** What people wrote of the rule, from its description or its own fields. */
   readonly about?: RuleNotes | undefined;
+  /** It is about other traffic than Configuration Manager's, so that nobody needs to be told that it is broad. */
+  readonly configmgr?: false;
 }
 
 /** For people: the change request, who answers for the rule, and dates as YYYY-MM-DD. */

@@ -1,7 +1,8 @@
 // Addresses back to the names of a topology file.
 
 import { networkText } from '../exports/firewall/address.ts';
-import { type AddressRange, joined, networksOf, rangeOf } from '../reach/addresses.ts';
+import { type AddressRange, commonRanges, joined, networksOf, rangeOf } from '../reach/addresses.ts';
+import { insideOf, publicOutside } from '../reach/internet.ts';
 import { effectiveZone, lookup } from '../topology/effective.ts';
 import type { Topology } from '../topology/model.ts';
 import { type Ends, isWhole, isWithin, type Names, networksIn, sameName } from './ends.ts';
@@ -71,9 +72,27 @@ export function naming(topology: Topology | undefined): Naming {
       else starts.set(key, [{ named, range }]);
     }
   }
-  return ({ ranges, names }) => {
+  const internet = topology && [...topology.zones.values()].find((zone) => zone.internet);
+  const inside = topology ? insideOf(topology) : [];
+  const outside = {
+    4: once(() => publicOutside(inside, 4)),
+    6: once(() => publicOutside(inside, 6)),
+  };
+  /** All that is not inside: a rule of a device has it in place of the zone, which has no networks. */
+  const isInternet = (ranges: readonly AddressRange[], family: 4 | 6): boolean =>
+    internet?.networks.length === 0 &&
+    inside.some((range) => range.family === family) &&
+    isWithin(outside[family](), ranges);
+  return ({ ranges: all, names }) => {
     const found = new Set(names);
     const texts: string[] = [];
+    let ranges = all;
+    for (const family of [4, 6] as const) {
+      const own = all.filter((range) => range.family === family);
+      if (internet === undefined || own.some(isWhole) || !isInternet(own, family)) continue;
+      found.add(internet.name);
+      ranges = [...ranges.filter((range) => range.family !== family), ...commonRanges(own, inside)];
+    }
     for (const range of ranges) {
       const tiles = isWhole(range) ? undefined : tiled(range, ranges, starts);
       if (tiles) for (const name of tiles) found.add(name);
@@ -81,6 +100,11 @@ export function naming(topology: Topology | undefined): Naming {
     }
     return [...found, ...texts];
   };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
 }
 
 /** Names that fill a range without a gap, and that stand for nothing outside of all the ranges. */

@@ -22,6 +22,7 @@ import {
   ALL_SERVICES,
   bothTraffic,
   familyTraffic,
+  isAllTraffic,
   NO_SERVICES,
   type Services,
   type Traffic,
@@ -84,7 +85,7 @@ function read(source: Source, { words }: ImportOptions): readonly ImportedFirewa
       // People name groups after their subnets: `hq`, `nsg-hq`, `hq-nsg`.
       protects: [name, name.replace(/^nsg[-_.]|[-_.]nsg$/i, '')],
       lists: [
-        inbound([...steps('inbound'), ...vnetInbound(words)]),
+        inbound(isClosed(steps('inbound')) ? steps('inbound') : [...steps('inbound'), ...vnetInbound(words)]),
         {
           title: 'Outbound, by priority',
           inside: 'from',
@@ -98,6 +99,11 @@ function read(source: Source, { words }: ImportOptions): readonly ImportedFirewa
       remarks: [...group.remarks, ...steps(undefined).filter((step) => step.kind !== 'rule')],
     };
   });
+}
+
+/** Whether the default rules decide nothing. */
+function isClosed(steps: readonly Step[]): boolean {
+  return steps.some((step) => step.kind === 'rule' && isAllTraffic(step.traffic));
 }
 
 function inbound(steps: readonly Step[]): RuleList {

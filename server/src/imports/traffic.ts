@@ -1,6 +1,6 @@
 // What a rule of any firewall matches, as far as a topology can tell traffic apart.
 import { ALL_PORTS, covers, intersection, isEmpty, NO_PORTS, type PortSet } from '../reach/ports.ts';
-import { ANYONE, both, type Ends, everyone, isNobody, type Names } from './ends.ts';
+import { ANYONE, both, type Ends, everyone, isAnyone, isNobody, type Names } from './ends.ts';
 
 export interface Services {
   readonly tcp: PortSet;
@@ -56,6 +56,11 @@ export function isSpoken({ tcp, udp, icmp }: Services): boolean {
 /** Whether a rule about it is one for all traffic. */
 export function isEverything({ tcp, udp, icmp, other }: Services): boolean {
   return covers(tcp, ALL_PORTS) && covers(udp, ALL_PORTS) && icmp && other;
+}
+
+/** Whether nothing gets to what comes after a rule about it. */
+export function isAllTraffic({ from, to, services }: Traffic): boolean {
+  return isAnyone(from) && isAnyone(to) && isEverything(services);
 }
 
 /** Whether one has only IPv4 addresses, the other only IPv6. */

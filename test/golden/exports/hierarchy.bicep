@@ -1,12 +1,12 @@
 // Firewall rules of examples/hierarchy.topology.yaml (Contoso), port catalog 2025-12.
 // These rules allow; what they leave out, the default rules of a network security group decide: they let
-// everything inside the virtual network through. Give a group a deny rule of its own (priority 4096) once it is complete.
+// everything inside the virtual network through. --deny-rest closes the groups once they are complete.
 
 @description('The region of the network security groups.')
 param location string = resourceGroup().location
 
 // The zone branch.
-resource nsg_1_branch 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
+resource nsg_branch 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
   name: 'nsg-branch'
   location: location
   properties: {
@@ -14,7 +14,7 @@ resource nsg_1_branch 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
       {
         name: 'sec01-to-dc-branch-tcp-in-006052fdeb44f265'
         properties: {
-          description: 'sec01 to dc-branch: Kerberos authentication'
+          description: 'sec01 to dc-branch: Kerberos authentication (Windows)'
           priority: 492
           direction: 'Inbound'
           access: 'Allow'
@@ -113,7 +113,7 @@ resource nsg_1_branch 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
       {
         name: 'dp-branch-to-dc-branch-tcp-in-34f845ce99aeb18f'
         properties: {
-          description: 'dp-branch to dc-branch: Kerberos authentication'
+          description: 'dp-branch to dc-branch: Kerberos authentication (Windows)'
           priority: 2023
           direction: 'Inbound'
           access: 'Allow'
@@ -171,23 +171,9 @@ resource nsg_1_branch 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
         }
       }
       {
-        name: 'branch-desktops-to-sec01-tcp-in-5cb9e7c8633c2e14'
-        properties: {
-          description: 'branch-desktops to sec01: Secure Hypertext Transfer Protocol (HTTPS) (installation)'
-          priority: 3528
-          direction: 'Inbound'
-          access: 'Allow'
-          protocol: 'Tcp'
-          sourceAddressPrefix: '10.20.64.0/20'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '10.20.0.10'
-          destinationPortRange: '443'
-        }
-      }
-      {
         name: 'branch-desktops-to-dc-branch-tcp-in-272c0e59fb5533f7'
         properties: {
-          description: 'branch-desktops to dc-branch: Kerberos authentication'
+          description: 'branch-desktops to dc-branch: Kerberos authentication (Windows)'
           priority: 3559
           direction: 'Inbound'
           access: 'Allow'
@@ -257,7 +243,7 @@ resource nsg_1_branch 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
       {
         name: 'sec01-to-dc-branch-tcp-out-006052fdeb44f265'
         properties: {
-          description: 'sec01 to dc-branch: Kerberos authentication'
+          description: 'sec01 to dc-branch: Kerberos authentication (Windows)'
           priority: 867
           direction: 'Outbound'
           access: 'Allow'
@@ -357,23 +343,9 @@ resource nsg_1_branch 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
         }
       }
       {
-        name: 'branch-desktops-to-mp01-tcp-out-bd2a828a7f0a74bf'
-        properties: {
-          description: 'branch-desktops to mp01: Secure Hypertext Transfer Protocol (HTTPS) (installation)'
-          priority: 2075
-          direction: 'Outbound'
-          access: 'Allow'
-          protocol: 'Tcp'
-          sourceAddressPrefix: '10.20.64.0/20'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '10.10.0.21'
-          destinationPortRange: '443'
-        }
-      }
-      {
         name: 'dp-branch-to-dc-branch-tcp-out-34f845ce99aeb18f'
         properties: {
-          description: 'dp-branch to dc-branch: Kerberos authentication'
+          description: 'dp-branch to dc-branch: Kerberos authentication (Windows)'
           priority: 2098
           direction: 'Outbound'
           access: 'Allow'
@@ -435,7 +407,7 @@ resource nsg_1_branch 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
       {
         name: 'branch-desktops-to-dc-branch-tcp-out-272c0e59fb5533f7'
         properties: {
-          description: 'branch-desktops to dc-branch: Kerberos authentication'
+          description: 'branch-desktops to dc-branch: Kerberos authentication (Windows)'
           priority: 3508
           direction: 'Outbound'
           access: 'Allow'
@@ -460,26 +432,12 @@ resource nsg_1_branch 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
           destinationPortRange: '445'
         }
       }
-      {
-        name: 'branch-desktops-to-sec01-tcp-out-5cb9e7c8633c2e14'
-        properties: {
-          description: 'branch-desktops to sec01: Secure Hypertext Transfer Protocol (HTTPS) (installation)'
-          priority: 3939
-          direction: 'Outbound'
-          access: 'Allow'
-          protocol: 'Tcp'
-          sourceAddressPrefix: '10.20.64.0/20'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '10.20.0.10'
-          destinationPortRange: '443'
-        }
-      }
     ]
   }
 }
 
 // The zone hq.
-resource nsg_2_hq 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
+resource nsg_hq 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
   name: 'nsg-hq'
   location: location
   properties: {
@@ -524,7 +482,7 @@ resource nsg_2_hq 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
       {
         name: 'hq-desktops-to-dc01-tcp-in-d1f7d37827ff1eeb'
         properties: {
-          description: 'hq-desktops to dc01: Kerberos authentication'
+          description: 'hq-desktops to dc01: Kerberos authentication (Windows)'
           priority: 234
           direction: 'Inbound'
           access: 'Allow'
@@ -533,20 +491,6 @@ resource nsg_2_hq 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
           sourcePortRange: '*'
           destinationAddressPrefix: '10.10.0.2'
           destinationPortRange: '88'
-        }
-      }
-      {
-        name: 'hq-desktops-to-mp01-tcp-in-df69bb9fa94cc7ca'
-        properties: {
-          description: 'hq-desktops to mp01: Secure Hypertext Transfer Protocol (HTTPS) (installation)'
-          priority: 339
-          direction: 'Inbound'
-          access: 'Allow'
-          protocol: 'Tcp'
-          sourceAddressPrefix: '10.10.64.0/18'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '10.10.0.21'
-          destinationPortRange: '443'
         }
       }
       {
@@ -659,7 +603,7 @@ resource nsg_2_hq 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
       {
         name: 'sql01-to-dc01-tcp-in-624293abf2375b5b'
         properties: {
-          description: 'sql01 to dc01: Kerberos authentication'
+          description: 'sql01 to dc01: Kerberos authentication (Windows)'
           priority: 841
           direction: 'Inbound'
           access: 'Allow'
@@ -768,7 +712,7 @@ resource nsg_2_hq 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
       {
         name: 'cas01-to-dc01-tcp-in-9360f3cf7381400d'
         properties: {
-          description: 'cas01 to dc01: Kerberos authentication'
+          description: 'cas01 to dc01: Kerberos authentication (Windows)'
           priority: 1174
           direction: 'Inbound'
           access: 'Allow'
@@ -822,20 +766,6 @@ resource nsg_2_hq 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
         }
       }
       {
-        name: 'cm01-to-sql01-udp-in-15d6aab5e1de6592'
-        properties: {
-          description: 'cm01 to sql01: RPC Endpoint Mapper (installation)'
-          priority: 1827
-          direction: 'Inbound'
-          access: 'Allow'
-          protocol: 'Udp'
-          sourceAddressPrefix: '10.10.0.20'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '10.10.0.22'
-          destinationPortRange: '135'
-        }
-      }
-      {
         name: 'cas01-to-hq-desktops-tcp-in-914ab48590d7136e'
         properties: {
           description: 'cas01 to hq-desktops: Remote Control (control)'
@@ -852,7 +782,7 @@ resource nsg_2_hq 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
       {
         name: 'cm01-to-dc01-tcp-in-c8fcfe791277f00d'
         properties: {
-          description: 'cm01 to dc01: Kerberos authentication'
+          description: 'cm01 to dc01: Kerberos authentication (Windows)'
           priority: 2138
           direction: 'Inbound'
           access: 'Allow'
@@ -983,7 +913,7 @@ resource nsg_2_hq 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
       {
         name: 'sql02-to-dc01-tcp-in-691f5400e5d64eb2'
         properties: {
-          description: 'sql02 to dc01: Kerberos authentication'
+          description: 'sql02 to dc01: Kerberos authentication (Windows)'
           priority: 2515
           direction: 'Inbound'
           access: 'Allow'
@@ -1055,7 +985,7 @@ resource nsg_2_hq 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
       {
         name: 'sqlcas-to-dc01-tcp-in-f34bd7bf07a3f7a3'
         properties: {
-          description: 'sqlcas to dc01: Kerberos authentication'
+          description: 'sqlcas to dc01: Kerberos authentication (Windows)'
           priority: 2736
           direction: 'Inbound'
           access: 'Allow'
@@ -1164,7 +1094,7 @@ resource nsg_2_hq 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
       {
         name: 'cm02-to-dc01-tcp-in-f91d662eadd7ff67'
         properties: {
-          description: 'cm02 to dc01: Kerberos authentication'
+          description: 'cm02 to dc01: Kerberos authentication (Windows)'
           priority: 3383
           direction: 'Inbound'
           access: 'Allow'
@@ -1193,20 +1123,6 @@ resource nsg_2_hq 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
             '3268'
             '49152-65535'
           ]
-        }
-      }
-      {
-        name: 'branch-desktops-to-mp01-tcp-in-bd2a828a7f0a74bf'
-        properties: {
-          description: 'branch-desktops to mp01: Secure Hypertext Transfer Protocol (HTTPS) (installation)'
-          priority: 3420
-          direction: 'Inbound'
-          access: 'Allow'
-          protocol: 'Tcp'
-          sourceAddressPrefix: '10.20.64.0/20'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '10.10.0.21'
-          destinationPortRange: '443'
         }
       }
       {
@@ -1293,7 +1209,7 @@ resource nsg_2_hq 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
       {
         name: 'mp01-to-dc01-tcp-in-6e1019e2fd5a9991'
         properties: {
-          description: 'mp01 to dc01: Kerberos authentication'
+          description: 'mp01 to dc01: Kerberos authentication (Windows)'
           priority: 3784
           direction: 'Inbound'
           access: 'Allow'
@@ -1302,24 +1218,6 @@ resource nsg_2_hq 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
           sourcePortRange: '*'
           destinationAddressPrefix: '10.10.0.2'
           destinationPortRange: '88'
-        }
-      }
-      {
-        name: 'cm01-to-sql01-tcp-in-9f444df1f959a897'
-        properties: {
-          description: 'cm01 to sql01: RPC Endpoint Mapper, Server Message Block (SMB), RPC (installation)'
-          priority: 3879
-          direction: 'Inbound'
-          access: 'Allow'
-          protocol: 'Tcp'
-          sourceAddressPrefix: '10.10.0.20'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '10.10.0.22'
-          destinationPortRanges: [
-            '135'
-            '445'
-            '49152-65535'
-          ]
         }
       }
       {
@@ -1412,20 +1310,6 @@ resource nsg_2_hq 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
         }
       }
       {
-        name: 'cm02-to-pub01-udp-out-b4e95fdbfcca1712'
-        properties: {
-          description: 'cm02 to pub01: RPC endpoint mapper (installation)'
-          priority: 361
-          direction: 'Outbound'
-          access: 'Allow'
-          protocol: 'Udp'
-          sourceAddressPrefix: '10.10.0.30'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '192.0.2.10'
-          destinationPortRange: '135'
-        }
-      }
-      {
         name: 'sqlcas-to-sql01-tcp-out-65d8209db80411a5'
         properties: {
           description: 'sqlcas to sql01: SQL Server Service Broker, SQL Server service'
@@ -1459,7 +1343,7 @@ resource nsg_2_hq 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
       {
         name: 'sql01-to-dc01-tcp-out-624293abf2375b5b'
         properties: {
-          description: 'sql01 to dc01: Kerberos authentication'
+          description: 'sql01 to dc01: Kerberos authentication (Windows)'
           priority: 608
           direction: 'Outbound'
           access: 'Allow'
@@ -1524,7 +1408,7 @@ resource nsg_2_hq 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
       {
         name: 'cm02-to-dc01-tcp-out-f91d662eadd7ff67'
         properties: {
-          description: 'cm02 to dc01: Kerberos authentication'
+          description: 'cm02 to dc01: Kerberos authentication (Windows)'
           priority: 816
           direction: 'Outbound'
           access: 'Allow'
@@ -1538,7 +1422,7 @@ resource nsg_2_hq 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
       {
         name: 'cas01-to-dc01-tcp-out-9360f3cf7381400d'
         properties: {
-          description: 'cas01 to dc01: Kerberos authentication'
+          description: 'cas01 to dc01: Kerberos authentication (Windows)'
           priority: 929
           direction: 'Outbound'
           access: 'Allow'
@@ -1678,24 +1562,6 @@ resource nsg_2_hq 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
         }
       }
       {
-        name: 'cm01-to-sql01-tcp-out-9f444df1f959a897'
-        properties: {
-          description: 'cm01 to sql01: RPC Endpoint Mapper, Server Message Block (SMB), RPC (installation)'
-          priority: 1488
-          direction: 'Outbound'
-          access: 'Allow'
-          protocol: 'Tcp'
-          sourceAddressPrefix: '10.10.0.20'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '10.10.0.22'
-          destinationPortRanges: [
-            '135'
-            '445'
-            '49152-65535'
-          ]
-        }
-      }
-      {
         name: 'sql01-to-sec01-tcp-out-0af19c4ef5dd7c80'
         properties: {
           description: 'sql01 to sec01: SQL Server Service Broker, SQL Server service'
@@ -1741,24 +1607,6 @@ resource nsg_2_hq 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
         }
       }
       {
-        name: 'cm02-to-pub01-tcp-out-dd86241a52e5f768'
-        properties: {
-          description: 'cm02 to pub01: RPC endpoint mapper, Server Message Block (SMB), RPC (installation)'
-          priority: 1750
-          direction: 'Outbound'
-          access: 'Allow'
-          protocol: 'Tcp'
-          sourceAddressPrefix: '10.10.0.30'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '192.0.2.10'
-          destinationPortRanges: [
-            '135'
-            '445'
-            '50000-50255'
-          ]
-        }
-      }
-      {
         name: 'cas01-to-sqlcas-tcp-out-b1c5a785a13bf135'
         properties: {
           description: 'cas01 to sqlcas: RPC Endpoint Mapper, Server Message Block (SMB), RPC (installation)'
@@ -1790,23 +1638,6 @@ resource nsg_2_hq 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
           destinationPortRanges: [
             '389'
             '636'
-          ]
-        }
-      }
-      {
-        name: 'cas01-to-internet-tcp-out-af136de3f518a272'
-        properties: {
-          description: 'cas01 to internet: HTTP, HTTPS'
-          priority: 1870
-          direction: 'Outbound'
-          access: 'Allow'
-          protocol: 'Tcp'
-          sourceAddressPrefix: '10.10.0.10'
-          sourcePortRange: '*'
-          destinationAddressPrefix: 'Internet'
-          destinationPortRanges: [
-            '80'
-            '443'
           ]
         }
       }
@@ -1919,7 +1750,7 @@ resource nsg_2_hq 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
       {
         name: 'sqlcas-to-dc01-tcp-out-f34bd7bf07a3f7a3'
         properties: {
-          description: 'sqlcas to dc01: Kerberos authentication'
+          description: 'sqlcas to dc01: Kerberos authentication (Windows)'
           priority: 2301
           direction: 'Outbound'
           access: 'Allow'
@@ -1993,20 +1824,6 @@ resource nsg_2_hq 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
         }
       }
       {
-        name: 'cas01-to-azure-tcp-out-575fc249a77402e2'
-        properties: {
-          description: 'cas01 to azure: HTTPS for external notification'
-          priority: 2636
-          direction: 'Outbound'
-          access: 'Allow'
-          protocol: 'Tcp'
-          sourceAddressPrefix: '10.10.0.10'
-          sourcePortRange: '*'
-          destinationAddressPrefix: 'Internet'
-          destinationPortRange: '443'
-        }
-      }
-      {
         name: 'cm02-to-pub01-udp-out-609637cbdfc75a01'
         properties: {
           description: 'cm02 to pub01: RPC Endpoint Mapper'
@@ -2058,7 +1875,7 @@ resource nsg_2_hq 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
       {
         name: 'hq-desktops-to-dc01-tcp-out-d1f7d37827ff1eeb'
         properties: {
-          description: 'hq-desktops to dc01: Kerberos authentication'
+          description: 'hq-desktops to dc01: Kerberos authentication (Windows)'
           priority: 3011
           direction: 'Outbound'
           access: 'Allow'
@@ -2072,7 +1889,7 @@ resource nsg_2_hq 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
       {
         name: 'cm01-to-dc01-tcp-out-c8fcfe791277f00d'
         properties: {
-          description: 'cm01 to dc01: Kerberos authentication'
+          description: 'cm01 to dc01: Kerberos authentication (Windows)'
           priority: 3019
           direction: 'Outbound'
           access: 'Allow'
@@ -2081,6 +1898,23 @@ resource nsg_2_hq 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
           sourcePortRange: '*'
           destinationAddressPrefix: '10.10.0.2'
           destinationPortRange: '88'
+        }
+      }
+      {
+        name: 'cas01-to-azure-internet-tcp-out-4eb739f6b8bbe941'
+        properties: {
+          description: 'cas01 to azure, internet: HTTPS for external notification, HTTP, HTTPS'
+          priority: 3300
+          direction: 'Outbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefix: '10.10.0.10'
+          sourcePortRange: '*'
+          destinationAddressPrefix: 'Internet'
+          destinationPortRanges: [
+            '80'
+            '443'
+          ]
         }
       }
       {
@@ -2170,7 +2004,7 @@ resource nsg_2_hq 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
       {
         name: 'mp01-to-dc01-tcp-out-6e1019e2fd5a9991'
         properties: {
-          description: 'mp01 to dc01: Kerberos authentication'
+          description: 'mp01 to dc01: Kerberos authentication (Windows)'
           priority: 3619
           direction: 'Outbound'
           access: 'Allow'
@@ -2210,20 +2044,6 @@ resource nsg_2_hq 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
         }
       }
       {
-        name: 'hq-desktops-to-mp01-tcp-out-df69bb9fa94cc7ca'
-        properties: {
-          description: 'hq-desktops to mp01: Secure Hypertext Transfer Protocol (HTTPS) (installation)'
-          priority: 3842
-          direction: 'Outbound'
-          access: 'Allow'
-          protocol: 'Tcp'
-          sourceAddressPrefix: '10.10.64.0/18'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '10.10.0.21'
-          destinationPortRange: '443'
-        }
-      }
-      {
         name: 'cm01-to-hq-desktops-tcp-out-1349d74cbe2c2460'
         properties: {
           description: 'cm01 to hq-desktops: Remote Control (control)'
@@ -2252,23 +2072,9 @@ resource nsg_2_hq 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
         }
       }
       {
-        name: 'cm01-to-sql01-udp-out-15d6aab5e1de6592'
-        properties: {
-          description: 'cm01 to sql01: RPC Endpoint Mapper (installation)'
-          priority: 3936
-          direction: 'Outbound'
-          access: 'Allow'
-          protocol: 'Udp'
-          sourceAddressPrefix: '10.10.0.20'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '10.10.0.22'
-          destinationPortRange: '135'
-        }
-      }
-      {
         name: 'sql02-to-dc01-tcp-out-691f5400e5d64eb2'
         properties: {
-          description: 'sql02 to dc01: Kerberos authentication'
+          description: 'sql02 to dc01: Kerberos authentication (Windows)'
           priority: 4068
           direction: 'Outbound'
           access: 'Allow'
@@ -2302,33 +2108,15 @@ resource nsg_2_hq 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
 }
 
 // The zone perimeter.
-resource nsg_3_perimeter 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
+resource nsg_perimeter 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
   name: 'nsg-perimeter'
   location: location
   properties: {
     securityRules: [
       {
-        name: 'cm02-to-pub01-tcp-in-dd86241a52e5f768'
-        properties: {
-          description: 'cm02 to pub01: RPC endpoint mapper, Server Message Block (SMB), RPC (installation)'
-          priority: 1161
-          direction: 'Inbound'
-          access: 'Allow'
-          protocol: 'Tcp'
-          sourceAddressPrefix: '10.10.0.30'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '192.0.2.10'
-          destinationPortRanges: [
-            '135'
-            '445'
-            '50000-50255'
-          ]
-        }
-      }
-      {
         name: 'pub01-to-dc-perimeter-tcp-in-b5b80184682ced10'
         properties: {
-          description: 'pub01 to dc-perimeter: Kerberos authentication'
+          description: 'pub01 to dc-perimeter: Kerberos authentication (Windows)'
           priority: 1361
           direction: 'Inbound'
           access: 'Allow'
@@ -2377,20 +2165,6 @@ resource nsg_3_perimeter 'Microsoft.Network/networkSecurityGroups@2023-11-01' = 
             '3268'
             '50000-50255'
           ]
-        }
-      }
-      {
-        name: 'cm02-to-pub01-udp-in-b4e95fdbfcca1712'
-        properties: {
-          description: 'cm02 to pub01: RPC endpoint mapper (installation)'
-          priority: 1658
-          direction: 'Inbound'
-          access: 'Allow'
-          protocol: 'Udp'
-          sourceAddressPrefix: '10.10.0.30'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '192.0.2.10'
-          destinationPortRange: '135'
         }
       }
       {
@@ -2445,7 +2219,7 @@ resource nsg_3_perimeter 'Microsoft.Network/networkSecurityGroups@2023-11-01' = 
       {
         name: 'pub01-to-dc-perimeter-tcp-out-b5b80184682ced10'
         properties: {
-          description: 'pub01 to dc-perimeter: Kerberos authentication'
+          description: 'pub01 to dc-perimeter: Kerberos authentication (Windows)'
           priority: 1244
           direction: 'Outbound'
           access: 'Allow'

@@ -4,22 +4,31 @@
 # The name of a rule is made from its meaning, so that a second run changes nothing.
 # Rules for a client group are for its machines: run the script there with -Server and the group's name.
 param(
-  [string] $Server = $env:COMPUTERNAME,
+  [string] $Server = '',
   [switch] $RemoveStale
 )
 $ErrorActionPreference = 'Stop'
 $group = 'ConfigMgr Topology'
 $wanted = New-Object 'System.Collections.Generic.List[string]'
+$machines = @($Server)
+if (-not $Server) {
+  $here = [System.Net.NetworkInformation.IPGlobalProperties]::GetIPGlobalProperties()
+  $machines = @($here.HostName, ($here.HostName + '.' + $here.DomainName), $env:COMPUTERNAME)
+}
+
+function Test-Machine([string[]] $Names) {
+  return @($Names | Where-Object { $machines -contains $_ }).Count -gt 0
+}
 
 function Test-Missing([string] $Name) {
   $wanted.Add($Name)
   return -not (Get-NetFirewallRule -Name $Name -ErrorAction SilentlyContinue)
 }
 
-switch ($Server) {
-  'cas01' {
-    if (Test-Missing 'cmtopo-out-5df59bccc35cfd8d') {
-      New-NetFirewallRule -Name 'cmtopo-out-5df59bccc35cfd8d' -DisplayName 'ConfigMgr: cas01 to azure, tcp' -Group $group -Description 'HTTPS for external notification. 2025-12 bkmk_scp-notify' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '443' -RemoteAddress Any | Out-Null
+switch ($true) {
+  { Test-Machine 'cas01', 'cas01.corp.contoso.com' } {
+    if (Test-Missing 'cmtopo-out-778ef4c46b3d14f3') {
+      New-NetFirewallRule -Name 'cmtopo-out-778ef4c46b3d14f3' -DisplayName 'ConfigMgr: cas01 to azure, internet, tcp' -Group $group -Description 'HTTPS for external notification, HTTP, HTTPS. 2025-12 bkmk_scp-notify, 2025-12 BKMK_PortsConsole-Internet, 2025-12 BKMK_PortsEndpointProtection_Internet, 2025-12 internet-endpoints bkmk_scp, 2025-12 BKMK_PortSite-Internet, 2025-12 BKMK_PortsSUP-Internet, 2025-12 internet-endpoints bkmk_sum' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '80', '443' -RemoteAddress '0.0.0.0-10.9.255.255', '10.11.0.0-10.19.255.255', '10.21.0.0-192.0.1.255', '192.0.3.0-255.255.255.255' | Out-Null
     }
     if (Test-Missing 'cmtopo-out-e5a9e138ee0dac84') {
       New-NetFirewallRule -Name 'cmtopo-out-e5a9e138ee0dac84' -DisplayName 'ConfigMgr: cas01 to cm01, tcp' -Group $group -Description 'Server Message Block (SMB). 2025-12 BKMK_PortsSite-Site' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '445' -RemoteAddress '10.10.0.20' | Out-Null
@@ -28,7 +37,7 @@ switch ($Server) {
       New-NetFirewallRule -Name 'cmtopo-out-32152f34657d3a20' -DisplayName 'ConfigMgr: cas01 to cm02, tcp' -Group $group -Description 'Server Message Block (SMB). 2025-12 BKMK_PortsSite-Site' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '445' -RemoteAddress '10.10.0.30' | Out-Null
     }
     if (Test-Missing 'cmtopo-out-2122de26ee8ca9fa') {
-      New-NetFirewallRule -Name 'cmtopo-out-2122de26ee8ca9fa' -DisplayName 'ConfigMgr: cas01 to dc01, tcp' -Group $group -Description 'Kerberos authentication. 2025-12 ports-used-by-windows-server' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '88' -RemoteAddress '10.10.0.2' | Out-Null
+      New-NetFirewallRule -Name 'cmtopo-out-2122de26ee8ca9fa' -DisplayName 'ConfigMgr: cas01 to dc01, tcp' -Group $group -Description 'Kerberos authentication (Windows). 2025-12 ports-used-by-windows-server' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '88' -RemoteAddress '10.10.0.2' | Out-Null
     }
     if (Test-Missing 'cmtopo-out-4d168fb464375d69') {
       New-NetFirewallRule -Name 'cmtopo-out-4d168fb464375d69' -DisplayName 'ConfigMgr: cas01 to dc01, tcp' -Group $group -Description 'RPC Endpoint Mapper, Lightweight Directory Access Protocol (LDAP), Secure LDAP (LDAPS, for signing and binding), Global catalog LDAP, RPC. 2025-12 BKMK_PortsSite-DC' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '135', '389', '636', '3268', '49152-65535' -RemoteAddress '10.10.0.2' | Out-Null
@@ -38,9 +47,6 @@ switch ($Server) {
     }
     if (Test-Missing 'cmtopo-out-9f4097c7f38888ed') {
       New-NetFirewallRule -Name 'cmtopo-out-9f4097c7f38888ed' -DisplayName 'ConfigMgr: cas01 to hq-desktops, tcp' -Group $group -Description 'Remote Control (control). 2025-12 BKMK_PortsConsole-Client' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '2701' -RemoteAddress '10.10.64.0/18' | Out-Null
-    }
-    if (Test-Missing 'cmtopo-out-db5c2e1e23b415bd') {
-      New-NetFirewallRule -Name 'cmtopo-out-db5c2e1e23b415bd' -DisplayName 'ConfigMgr: cas01 to internet, tcp' -Group $group -Description 'HTTP, HTTPS. 2025-12 BKMK_PortsConsole-Internet, 2025-12 BKMK_PortsEndpointProtection_Internet, 2025-12 internet-endpoints bkmk_scp, 2025-12 BKMK_PortSite-Internet, 2025-12 BKMK_PortsSUP-Internet, 2025-12 internet-endpoints bkmk_sum' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '80', '443' -RemoteAddress Any | Out-Null
     }
     if (Test-Missing 'cmtopo-out-04f3066f00613196') {
       New-NetFirewallRule -Name 'cmtopo-out-04f3066f00613196' -DisplayName 'ConfigMgr: cas01 to sqlcas, tcp' -Group $group -Description 'RPC Endpoint Mapper, Server Message Block (SMB), RPC (installation). 2025-12 BKMK_PortsSite-SQL' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '135', '445', '49152-65535' -RemoteAddress '10.10.0.11' | Out-Null
@@ -65,7 +71,7 @@ switch ($Server) {
     }
     break
   }
-  'cm01' {
+  { Test-Machine 'cm01', 'cm01.corp.contoso.com' } {
     if (Test-Missing 'cmtopo-in-af7b81997f1cab00') {
       New-NetFirewallRule -Name 'cmtopo-in-af7b81997f1cab00' -DisplayName 'ConfigMgr: cas01 to cm01, tcp' -Group $group -Description 'Server Message Block (SMB). 2025-12 BKMK_PortsSite-Site' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '445' -RemoteAddress '10.10.0.10' | Out-Null
     }
@@ -73,7 +79,7 @@ switch ($Server) {
       New-NetFirewallRule -Name 'cmtopo-out-ae0d317680ca75e1' -DisplayName 'ConfigMgr: cm01 to cas01, tcp' -Group $group -Description 'Server Message Block (SMB). 2025-12 BKMK_PortsSite-Site' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '445' -RemoteAddress '10.10.0.10' | Out-Null
     }
     if (Test-Missing 'cmtopo-out-17e11cf25b524887') {
-      New-NetFirewallRule -Name 'cmtopo-out-17e11cf25b524887' -DisplayName 'ConfigMgr: cm01 to dc01, tcp' -Group $group -Description 'Kerberos authentication. 2025-12 ports-used-by-windows-server' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '88' -RemoteAddress '10.10.0.2' | Out-Null
+      New-NetFirewallRule -Name 'cmtopo-out-17e11cf25b524887' -DisplayName 'ConfigMgr: cm01 to dc01, tcp' -Group $group -Description 'Kerberos authentication (Windows). 2025-12 ports-used-by-windows-server' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '88' -RemoteAddress '10.10.0.2' | Out-Null
     }
     if (Test-Missing 'cmtopo-out-9c784edfc6bab120') {
       New-NetFirewallRule -Name 'cmtopo-out-9c784edfc6bab120' -DisplayName 'ConfigMgr: cm01 to dc01, tcp' -Group $group -Description 'RPC Endpoint Mapper, Lightweight Directory Access Protocol (LDAP), Secure LDAP (LDAPS, for signing and binding), Global catalog LDAP, RPC. 2025-12 BKMK_PortsSite-DC' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '135', '389', '636', '3268', '49152-65535' -RemoteAddress '10.10.0.2' | Out-Null
@@ -90,8 +96,8 @@ switch ($Server) {
     if (Test-Missing 'cmtopo-out-bcfe259718e5d41e') {
       New-NetFirewallRule -Name 'cmtopo-out-bcfe259718e5d41e' -DisplayName 'ConfigMgr: cm01 to hq-desktops, udp' -Group $group -Description 'RPC endpoint mapper (installation). 2025-12 ports-that-are-used-with-client-push-installation' -Direction Outbound -Action Allow -Profile Any -Protocol UDP -RemotePort '135' -RemoteAddress '10.10.64.0/18' | Out-Null
     }
-    if (Test-Missing 'cmtopo-out-f61f52dd69ea2d82') {
-      New-NetFirewallRule -Name 'cmtopo-out-f61f52dd69ea2d82' -DisplayName 'ConfigMgr: cm01 to internet, tcp' -Group $group -Description 'HTTP, HTTPS. 2025-12 BKMK_PortsConsole-Internet, 2025-12 BKMK_PortSite-Internet' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '80', '443' -RemoteAddress Any | Out-Null
+    if (Test-Missing 'cmtopo-out-de756901cde6a6df') {
+      New-NetFirewallRule -Name 'cmtopo-out-de756901cde6a6df' -DisplayName 'ConfigMgr: cm01 to internet, tcp' -Group $group -Description 'HTTP, HTTPS. 2025-12 BKMK_PortsConsole-Internet, 2025-12 BKMK_PortSite-Internet' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '80', '443' -RemoteAddress '0.0.0.0-10.9.255.255', '10.11.0.0-10.19.255.255', '10.21.0.0-192.0.1.255', '192.0.3.0-255.255.255.255' | Out-Null
     }
     if (Test-Missing 'cmtopo-out-3afcd2a07171e11f') {
       New-NetFirewallRule -Name 'cmtopo-out-3afcd2a07171e11f' -DisplayName 'ConfigMgr: cm01 to mp01, tcp' -Group $group -Description 'RPC Endpoint mapper, RPC Endpoint Mapper, Server Message Block (SMB), HTTP, HTTPS, RPC. 2025-12 BKMK_PortsMP-Site, 2025-12 BKMK_PortsSite-DP, 2025-12 BKMK_PortsSite-SUP' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '135', '445', '8530', '8531', '49152-65535' -RemoteAddress '10.10.0.21' | Out-Null
@@ -105,14 +111,8 @@ switch ($Server) {
     if (Test-Missing 'cmtopo-out-d85f465717e3fa8e') {
       New-NetFirewallRule -Name 'cmtopo-out-d85f465717e3fa8e' -DisplayName 'ConfigMgr: cm01 to sql01, tcp' -Group $group -Description 'RPC Endpoint Mapper, HTTPS, Server Message Block (SMB), SQL over TCP, RPC. 2025-12 BKMK_PortsSite-RSP, 2025-12 BKMK_PortsConsole-RSP, 2025-12 BKMK_PortsSite-SQL, 2025-12 BKMK_PortsProvider-SQL' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '135', '443', '445', '14330', '49152-65535' -RemoteAddress '10.10.0.22' | Out-Null
     }
-    if (Test-Missing 'cmtopo-out-f1716169cf55979b') {
-      New-NetFirewallRule -Name 'cmtopo-out-f1716169cf55979b' -DisplayName 'ConfigMgr: cm01 to sql01, tcp' -Group $group -Description 'RPC Endpoint Mapper, Server Message Block (SMB), RPC (installation). 2025-12 BKMK_PortsSite-SQL' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '135', '445', '49152-65535' -RemoteAddress '10.10.0.22' | Out-Null
-    }
     if (Test-Missing 'cmtopo-out-79db1e5de00feb41') {
       New-NetFirewallRule -Name 'cmtopo-out-79db1e5de00feb41' -DisplayName 'ConfigMgr: cm01 to sql01, udp' -Group $group -Description 'RPC Endpoint Mapper. 2025-12 BKMK_PortsSite-RSP' -Direction Outbound -Action Allow -Profile Any -Protocol UDP -RemotePort '135' -RemoteAddress '10.10.0.22' | Out-Null
-    }
-    if (Test-Missing 'cmtopo-out-478cd9efdbc65b32') {
-      New-NetFirewallRule -Name 'cmtopo-out-478cd9efdbc65b32' -DisplayName 'ConfigMgr: cm01 to sql01, udp' -Group $group -Description 'RPC Endpoint Mapper (installation). 2025-12 BKMK_PortsSite-SQL' -Direction Outbound -Action Allow -Profile Any -Protocol UDP -RemotePort '135' -RemoteAddress '10.10.0.22' | Out-Null
     }
     if (Test-Missing 'cmtopo-in-9d2c49f6aee8ec21') {
       New-NetFirewallRule -Name 'cmtopo-in-9d2c49f6aee8ec21' -DisplayName 'ConfigMgr: mp01 to cm01, tcp' -Group $group -Description 'RPC Endpoint mapper, RPC Endpoint Mapper, Server Message Block (SMB), RPC. 2025-12 BKMK_PortsMP-Site, 2025-12 BKMK_PortsSite-SUP' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '135', '445', '49152-65535' -RemoteAddress '10.10.0.21' | Out-Null
@@ -131,7 +131,7 @@ switch ($Server) {
     }
     break
   }
-  'cm02' {
+  { Test-Machine 'cm02', 'cm02.corp.contoso.com' } {
     if (Test-Missing 'cmtopo-in-f38961b621df9449') {
       New-NetFirewallRule -Name 'cmtopo-in-f38961b621df9449' -DisplayName 'ConfigMgr: cas01 to cm02, tcp' -Group $group -Description 'Server Message Block (SMB). 2025-12 BKMK_PortsSite-Site' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '445' -RemoteAddress '10.10.0.10' | Out-Null
     }
@@ -139,7 +139,7 @@ switch ($Server) {
       New-NetFirewallRule -Name 'cmtopo-out-39aae81cabb78cf6' -DisplayName 'ConfigMgr: cm02 to cas01, tcp' -Group $group -Description 'Server Message Block (SMB). 2025-12 BKMK_PortsSite-Site' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '445' -RemoteAddress '10.10.0.10' | Out-Null
     }
     if (Test-Missing 'cmtopo-out-d8c02245555ff6f6') {
-      New-NetFirewallRule -Name 'cmtopo-out-d8c02245555ff6f6' -DisplayName 'ConfigMgr: cm02 to dc01, tcp' -Group $group -Description 'Kerberos authentication. 2025-12 ports-used-by-windows-server' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '88' -RemoteAddress '10.10.0.2' | Out-Null
+      New-NetFirewallRule -Name 'cmtopo-out-d8c02245555ff6f6' -DisplayName 'ConfigMgr: cm02 to dc01, tcp' -Group $group -Description 'Kerberos authentication (Windows). 2025-12 ports-used-by-windows-server' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '88' -RemoteAddress '10.10.0.2' | Out-Null
     }
     if (Test-Missing 'cmtopo-out-4087087dce69b30d') {
       New-NetFirewallRule -Name 'cmtopo-out-4087087dce69b30d' -DisplayName 'ConfigMgr: cm02 to dc01, tcp' -Group $group -Description 'RPC Endpoint Mapper, Lightweight Directory Access Protocol (LDAP), Secure LDAP (LDAPS, for signing and binding), Global catalog LDAP, RPC. 2025-12 BKMK_PortsSite-DC' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '135', '389', '636', '3268', '49152-65535' -RemoteAddress '10.10.0.2' | Out-Null
@@ -147,17 +147,11 @@ switch ($Server) {
     if (Test-Missing 'cmtopo-out-bb95f5d2de1ae1e5') {
       New-NetFirewallRule -Name 'cmtopo-out-bb95f5d2de1ae1e5' -DisplayName 'ConfigMgr: cm02 to dc01, udp' -Group $group -Description 'Lightweight Directory Access Protocol (LDAP), Secure LDAP (LDAPS, for signing and binding). 2025-12 BKMK_PortsSite-DC' -Direction Outbound -Action Allow -Profile Any -Protocol UDP -RemotePort '389', '636' -RemoteAddress '10.10.0.2' | Out-Null
     }
-    if (Test-Missing 'cmtopo-out-186c3803df88e2e1') {
-      New-NetFirewallRule -Name 'cmtopo-out-186c3803df88e2e1' -DisplayName 'ConfigMgr: cm02 to internet, tcp' -Group $group -Description 'HTTP, HTTPS. 2025-12 BKMK_PortSite-Internet' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '80', '443' -RemoteAddress Any | Out-Null
-    }
-    if (Test-Missing 'cmtopo-out-d50415876a3ac941') {
-      New-NetFirewallRule -Name 'cmtopo-out-d50415876a3ac941' -DisplayName 'ConfigMgr: cm02 to pub01, tcp' -Group $group -Description 'RPC endpoint mapper, Server Message Block (SMB), RPC (installation). 2025-12 installation-requirements-for-site-systems-that-support-internet-based-clients' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '135', '445', '50000-50255' -RemoteAddress '192.0.2.10' | Out-Null
+    if (Test-Missing 'cmtopo-out-23656df37273341c') {
+      New-NetFirewallRule -Name 'cmtopo-out-23656df37273341c' -DisplayName 'ConfigMgr: cm02 to internet, tcp' -Group $group -Description 'HTTP, HTTPS. 2025-12 BKMK_PortSite-Internet' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '80', '443' -RemoteAddress '0.0.0.0-10.9.255.255', '10.11.0.0-10.19.255.255', '10.21.0.0-192.0.1.255', '192.0.3.0-255.255.255.255' | Out-Null
     }
     if (Test-Missing 'cmtopo-out-0e85e6224a33081d') {
       New-NetFirewallRule -Name 'cmtopo-out-0e85e6224a33081d' -DisplayName 'ConfigMgr: cm02 to pub01, tcp' -Group $group -Description 'RPC Endpoint mapper, RPC Endpoint Mapper, Server Message Block (SMB), HTTP, HTTPS, RPC. 2025-12 BKMK_PortsMP-Site, 2025-12 BKMK_PortsSite-DP, 2025-12 BKMK_PortsSite-SUP' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '135', '445', '8530', '8531', '50000-50255' -RemoteAddress '192.0.2.10' | Out-Null
-    }
-    if (Test-Missing 'cmtopo-out-cc403778523b7cbf') {
-      New-NetFirewallRule -Name 'cmtopo-out-cc403778523b7cbf' -DisplayName 'ConfigMgr: cm02 to pub01, udp' -Group $group -Description 'RPC endpoint mapper (installation). 2025-12 installation-requirements-for-site-systems-that-support-internet-based-clients' -Direction Outbound -Action Allow -Profile Any -Protocol UDP -RemotePort '135' -RemoteAddress '192.0.2.10' | Out-Null
     }
     if (Test-Missing 'cmtopo-out-d712d1c097768014') {
       New-NetFirewallRule -Name 'cmtopo-out-d712d1c097768014' -DisplayName 'ConfigMgr: cm02 to pub01, udp' -Group $group -Description 'RPC Endpoint Mapper. 2025-12 BKMK_PortsSite-DP, 2025-12 BKMK_PortsSite-SUP' -Direction Outbound -Action Allow -Profile Any -Protocol UDP -RemotePort '135' -RemoteAddress '192.0.2.10' | Out-Null
@@ -173,18 +167,18 @@ switch ($Server) {
     }
     break
   }
-  'dc-branch' {
+  { Test-Machine 'dc-branch' } {
     if (Test-Missing 'cmtopo-in-cd16df5a780dab83') {
-      New-NetFirewallRule -Name 'cmtopo-in-cd16df5a780dab83' -DisplayName 'ConfigMgr: branch-desktops to dc-branch, tcp' -Group $group -Description 'Kerberos authentication. 2025-12 ports-used-by-windows-server' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '88' -RemoteAddress '10.20.64.0/20' | Out-Null
+      New-NetFirewallRule -Name 'cmtopo-in-cd16df5a780dab83' -DisplayName 'ConfigMgr: branch-desktops to dc-branch, tcp' -Group $group -Description 'Kerberos authentication (Windows). 2025-12 ports-used-by-windows-server' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '88' -RemoteAddress '10.20.64.0/20' | Out-Null
     }
     if (Test-Missing 'cmtopo-in-055f87b6141c575c') {
       New-NetFirewallRule -Name 'cmtopo-in-055f87b6141c575c' -DisplayName 'ConfigMgr: branch-desktops to dc-branch, tcp' -Group $group -Description 'Global catalog LDAP. 2025-12 BKMK_PortsClient-GCDC' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '3268' -RemoteAddress '10.20.64.0/20' | Out-Null
     }
     if (Test-Missing 'cmtopo-in-2df6614f17b733db') {
-      New-NetFirewallRule -Name 'cmtopo-in-2df6614f17b733db' -DisplayName 'ConfigMgr: dp-branch to dc-branch, tcp' -Group $group -Description 'Kerberos authentication. 2025-12 ports-used-by-windows-server' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '88' -RemoteAddress '10.20.0.11' | Out-Null
+      New-NetFirewallRule -Name 'cmtopo-in-2df6614f17b733db' -DisplayName 'ConfigMgr: dp-branch to dc-branch, tcp' -Group $group -Description 'Kerberos authentication (Windows). 2025-12 ports-used-by-windows-server' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '88' -RemoteAddress '10.20.0.11' | Out-Null
     }
     if (Test-Missing 'cmtopo-in-99f80558cd4edae3') {
-      New-NetFirewallRule -Name 'cmtopo-in-99f80558cd4edae3' -DisplayName 'ConfigMgr: sec01 to dc-branch, tcp' -Group $group -Description 'Kerberos authentication. 2025-12 ports-used-by-windows-server' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '88' -RemoteAddress '10.20.0.10' | Out-Null
+      New-NetFirewallRule -Name 'cmtopo-in-99f80558cd4edae3' -DisplayName 'ConfigMgr: sec01 to dc-branch, tcp' -Group $group -Description 'Kerberos authentication (Windows). 2025-12 ports-used-by-windows-server' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '88' -RemoteAddress '10.20.0.10' | Out-Null
     }
     if (Test-Missing 'cmtopo-in-aee392c7c98a2870') {
       New-NetFirewallRule -Name 'cmtopo-in-aee392c7c98a2870' -DisplayName 'ConfigMgr: sec01 to dc-branch, tcp' -Group $group -Description 'RPC Endpoint Mapper, Lightweight Directory Access Protocol (LDAP), Secure LDAP (LDAPS, for signing and binding), Global catalog LDAP, RPC. 2025-12 BKMK_PortsMP-DC, 2025-12 BKMK_PortsSite-DC' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '135', '389', '636', '3268', '49152-65535' -RemoteAddress '10.20.0.10' | Out-Null
@@ -194,9 +188,9 @@ switch ($Server) {
     }
     break
   }
-  'dc-perimeter' {
+  { Test-Machine 'dc-perimeter' } {
     if (Test-Missing 'cmtopo-in-e8bcd508b25937cd') {
-      New-NetFirewallRule -Name 'cmtopo-in-e8bcd508b25937cd' -DisplayName 'ConfigMgr: pub01 to dc-perimeter, tcp' -Group $group -Description 'Kerberos authentication. 2025-12 ports-used-by-windows-server' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '88' -RemoteAddress '192.0.2.10' | Out-Null
+      New-NetFirewallRule -Name 'cmtopo-in-e8bcd508b25937cd' -DisplayName 'ConfigMgr: pub01 to dc-perimeter, tcp' -Group $group -Description 'Kerberos authentication (Windows). 2025-12 ports-used-by-windows-server' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '88' -RemoteAddress '192.0.2.10' | Out-Null
     }
     if (Test-Missing 'cmtopo-in-aa4a4d90da97a02d') {
       New-NetFirewallRule -Name 'cmtopo-in-aa4a4d90da97a02d' -DisplayName 'ConfigMgr: pub01 to dc-perimeter, tcp' -Group $group -Description 'RPC Endpoint Mapper, Lightweight Directory Access Protocol (LDAP), Secure LDAP (LDAPS, for signing and binding), Global catalog LDAP, RPC. 2025-12 BKMK_PortsMP-DC' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '135', '389', '636', '3268', '50000-50255' -RemoteAddress '192.0.2.10' | Out-Null
@@ -206,9 +200,9 @@ switch ($Server) {
     }
     break
   }
-  'dc01' {
+  { Test-Machine 'dc01' } {
     if (Test-Missing 'cmtopo-in-84ed5a5c34022494') {
-      New-NetFirewallRule -Name 'cmtopo-in-84ed5a5c34022494' -DisplayName 'ConfigMgr: cas01 to dc01, tcp' -Group $group -Description 'Kerberos authentication. 2025-12 ports-used-by-windows-server' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '88' -RemoteAddress '10.10.0.10' | Out-Null
+      New-NetFirewallRule -Name 'cmtopo-in-84ed5a5c34022494' -DisplayName 'ConfigMgr: cas01 to dc01, tcp' -Group $group -Description 'Kerberos authentication (Windows). 2025-12 ports-used-by-windows-server' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '88' -RemoteAddress '10.10.0.10' | Out-Null
     }
     if (Test-Missing 'cmtopo-in-be9eb7d3f0bae73f') {
       New-NetFirewallRule -Name 'cmtopo-in-be9eb7d3f0bae73f' -DisplayName 'ConfigMgr: cas01 to dc01, tcp' -Group $group -Description 'RPC Endpoint Mapper, Lightweight Directory Access Protocol (LDAP), Secure LDAP (LDAPS, for signing and binding), Global catalog LDAP, RPC. 2025-12 BKMK_PortsSite-DC' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '135', '389', '636', '3268', '49152-65535' -RemoteAddress '10.10.0.10' | Out-Null
@@ -217,7 +211,7 @@ switch ($Server) {
       New-NetFirewallRule -Name 'cmtopo-in-b9bb32c6d235dd97' -DisplayName 'ConfigMgr: cas01 to dc01, udp' -Group $group -Description 'Lightweight Directory Access Protocol (LDAP), Secure LDAP (LDAPS, for signing and binding). 2025-12 BKMK_PortsSite-DC' -Direction Inbound -Action Allow -Profile Any -Protocol UDP -LocalPort '389', '636' -RemoteAddress '10.10.0.10' | Out-Null
     }
     if (Test-Missing 'cmtopo-in-80639f2a295b820e') {
-      New-NetFirewallRule -Name 'cmtopo-in-80639f2a295b820e' -DisplayName 'ConfigMgr: cm01 to dc01, tcp' -Group $group -Description 'Kerberos authentication. 2025-12 ports-used-by-windows-server' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '88' -RemoteAddress '10.10.0.20' | Out-Null
+      New-NetFirewallRule -Name 'cmtopo-in-80639f2a295b820e' -DisplayName 'ConfigMgr: cm01 to dc01, tcp' -Group $group -Description 'Kerberos authentication (Windows). 2025-12 ports-used-by-windows-server' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '88' -RemoteAddress '10.10.0.20' | Out-Null
     }
     if (Test-Missing 'cmtopo-in-abde3ee00cedde49') {
       New-NetFirewallRule -Name 'cmtopo-in-abde3ee00cedde49' -DisplayName 'ConfigMgr: cm01 to dc01, tcp' -Group $group -Description 'RPC Endpoint Mapper, Lightweight Directory Access Protocol (LDAP), Secure LDAP (LDAPS, for signing and binding), Global catalog LDAP, RPC. 2025-12 BKMK_PortsSite-DC' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '135', '389', '636', '3268', '49152-65535' -RemoteAddress '10.10.0.20' | Out-Null
@@ -226,7 +220,7 @@ switch ($Server) {
       New-NetFirewallRule -Name 'cmtopo-in-ff0a20a61aaa4b1b' -DisplayName 'ConfigMgr: cm01 to dc01, udp' -Group $group -Description 'Lightweight Directory Access Protocol (LDAP), Secure LDAP (LDAPS, for signing and binding). 2025-12 BKMK_PortsSite-DC' -Direction Inbound -Action Allow -Profile Any -Protocol UDP -LocalPort '389', '636' -RemoteAddress '10.10.0.20' | Out-Null
     }
     if (Test-Missing 'cmtopo-in-f31a70e5da5eeb9a') {
-      New-NetFirewallRule -Name 'cmtopo-in-f31a70e5da5eeb9a' -DisplayName 'ConfigMgr: cm02 to dc01, tcp' -Group $group -Description 'Kerberos authentication. 2025-12 ports-used-by-windows-server' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '88' -RemoteAddress '10.10.0.30' | Out-Null
+      New-NetFirewallRule -Name 'cmtopo-in-f31a70e5da5eeb9a' -DisplayName 'ConfigMgr: cm02 to dc01, tcp' -Group $group -Description 'Kerberos authentication (Windows). 2025-12 ports-used-by-windows-server' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '88' -RemoteAddress '10.10.0.30' | Out-Null
     }
     if (Test-Missing 'cmtopo-in-95f01c072585e199') {
       New-NetFirewallRule -Name 'cmtopo-in-95f01c072585e199' -DisplayName 'ConfigMgr: cm02 to dc01, tcp' -Group $group -Description 'RPC Endpoint Mapper, Lightweight Directory Access Protocol (LDAP), Secure LDAP (LDAPS, for signing and binding), Global catalog LDAP, RPC. 2025-12 BKMK_PortsSite-DC' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '135', '389', '636', '3268', '49152-65535' -RemoteAddress '10.10.0.30' | Out-Null
@@ -235,13 +229,13 @@ switch ($Server) {
       New-NetFirewallRule -Name 'cmtopo-in-ebeaedb39cc8b5a1' -DisplayName 'ConfigMgr: cm02 to dc01, udp' -Group $group -Description 'Lightweight Directory Access Protocol (LDAP), Secure LDAP (LDAPS, for signing and binding). 2025-12 BKMK_PortsSite-DC' -Direction Inbound -Action Allow -Profile Any -Protocol UDP -LocalPort '389', '636' -RemoteAddress '10.10.0.30' | Out-Null
     }
     if (Test-Missing 'cmtopo-in-f074d1fac61162ca') {
-      New-NetFirewallRule -Name 'cmtopo-in-f074d1fac61162ca' -DisplayName 'ConfigMgr: hq-desktops to dc01, tcp' -Group $group -Description 'Kerberos authentication. 2025-12 ports-used-by-windows-server' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '88' -RemoteAddress '10.10.64.0/18' | Out-Null
+      New-NetFirewallRule -Name 'cmtopo-in-f074d1fac61162ca' -DisplayName 'ConfigMgr: hq-desktops to dc01, tcp' -Group $group -Description 'Kerberos authentication (Windows). 2025-12 ports-used-by-windows-server' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '88' -RemoteAddress '10.10.64.0/18' | Out-Null
     }
     if (Test-Missing 'cmtopo-in-8e5d73dcb9714af1') {
       New-NetFirewallRule -Name 'cmtopo-in-8e5d73dcb9714af1' -DisplayName 'ConfigMgr: hq-desktops to dc01, tcp' -Group $group -Description 'Global catalog LDAP. 2025-12 BKMK_PortsClient-GCDC' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '3268' -RemoteAddress '10.10.64.0/18' | Out-Null
     }
     if (Test-Missing 'cmtopo-in-10628d5acc70fbd4') {
-      New-NetFirewallRule -Name 'cmtopo-in-10628d5acc70fbd4' -DisplayName 'ConfigMgr: mp01 to dc01, tcp' -Group $group -Description 'Kerberos authentication. 2025-12 ports-used-by-windows-server' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '88' -RemoteAddress '10.10.0.21' | Out-Null
+      New-NetFirewallRule -Name 'cmtopo-in-10628d5acc70fbd4' -DisplayName 'ConfigMgr: mp01 to dc01, tcp' -Group $group -Description 'Kerberos authentication (Windows). 2025-12 ports-used-by-windows-server' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '88' -RemoteAddress '10.10.0.21' | Out-Null
     }
     if (Test-Missing 'cmtopo-in-b985e765beaf619f') {
       New-NetFirewallRule -Name 'cmtopo-in-b985e765beaf619f' -DisplayName 'ConfigMgr: mp01 to dc01, tcp' -Group $group -Description 'RPC Endpoint Mapper, Lightweight Directory Access Protocol (LDAP), Secure LDAP (LDAPS, for signing and binding), Global catalog LDAP, RPC. 2025-12 BKMK_PortsMP-DC' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '135', '389', '636', '3268', '49152-65535' -RemoteAddress '10.10.0.21' | Out-Null
@@ -250,22 +244,22 @@ switch ($Server) {
       New-NetFirewallRule -Name 'cmtopo-in-7f0d076cf64bc697' -DisplayName 'ConfigMgr: mp01 to dc01, udp' -Group $group -Description 'Lightweight Directory Access Protocol (LDAP), Secure LDAP (LDAPS, for signing and binding). 2025-12 BKMK_PortsMP-DC' -Direction Inbound -Action Allow -Profile Any -Protocol UDP -LocalPort '389', '636' -RemoteAddress '10.10.0.21' | Out-Null
     }
     if (Test-Missing 'cmtopo-in-56be4a92309d3280') {
-      New-NetFirewallRule -Name 'cmtopo-in-56be4a92309d3280' -DisplayName 'ConfigMgr: sql01 to dc01, tcp' -Group $group -Description 'Kerberos authentication. 2025-12 ports-used-by-windows-server' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '88' -RemoteAddress '10.10.0.22' | Out-Null
+      New-NetFirewallRule -Name 'cmtopo-in-56be4a92309d3280' -DisplayName 'ConfigMgr: sql01 to dc01, tcp' -Group $group -Description 'Kerberos authentication (Windows). 2025-12 ports-used-by-windows-server' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '88' -RemoteAddress '10.10.0.22' | Out-Null
     }
     if (Test-Missing 'cmtopo-in-f5ac0d2f9fe5c55d') {
-      New-NetFirewallRule -Name 'cmtopo-in-f5ac0d2f9fe5c55d' -DisplayName 'ConfigMgr: sql02 to dc01, tcp' -Group $group -Description 'Kerberos authentication. 2025-12 ports-used-by-windows-server' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '88' -RemoteAddress '10.10.0.31' | Out-Null
+      New-NetFirewallRule -Name 'cmtopo-in-f5ac0d2f9fe5c55d' -DisplayName 'ConfigMgr: sql02 to dc01, tcp' -Group $group -Description 'Kerberos authentication (Windows). 2025-12 ports-used-by-windows-server' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '88' -RemoteAddress '10.10.0.31' | Out-Null
     }
     if (Test-Missing 'cmtopo-in-7b20597b2bc83b38') {
-      New-NetFirewallRule -Name 'cmtopo-in-7b20597b2bc83b38' -DisplayName 'ConfigMgr: sqlcas to dc01, tcp' -Group $group -Description 'Kerberos authentication. 2025-12 ports-used-by-windows-server' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '88' -RemoteAddress '10.10.0.11' | Out-Null
+      New-NetFirewallRule -Name 'cmtopo-in-7b20597b2bc83b38' -DisplayName 'ConfigMgr: sqlcas to dc01, tcp' -Group $group -Description 'Kerberos authentication (Windows). 2025-12 ports-used-by-windows-server' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '88' -RemoteAddress '10.10.0.11' | Out-Null
     }
     break
   }
-  'dp-branch' {
+  { Test-Machine 'dp-branch', 'dp-branch.corp.contoso.com' } {
     if (Test-Missing 'cmtopo-in-b1ff678acee8c8c7') {
       New-NetFirewallRule -Name 'cmtopo-in-b1ff678acee8c8c7' -DisplayName 'ConfigMgr: branch-desktops to dp-branch, tcp' -Group $group -Description 'HTTPS. 2025-12 BKMK_PortsClient-DP' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '443' -RemoteAddress '10.20.64.0/20' | Out-Null
     }
     if (Test-Missing 'cmtopo-out-a60dfe46859088fe') {
-      New-NetFirewallRule -Name 'cmtopo-out-a60dfe46859088fe' -DisplayName 'ConfigMgr: dp-branch to dc-branch, tcp' -Group $group -Description 'Kerberos authentication. 2025-12 ports-used-by-windows-server' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '88' -RemoteAddress '10.20.0.2' | Out-Null
+      New-NetFirewallRule -Name 'cmtopo-out-a60dfe46859088fe' -DisplayName 'ConfigMgr: dp-branch to dc-branch, tcp' -Group $group -Description 'Kerberos authentication (Windows). 2025-12 ports-used-by-windows-server' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '88' -RemoteAddress '10.20.0.2' | Out-Null
     }
     if (Test-Missing 'cmtopo-out-0a0da0abd26e8110') {
       New-NetFirewallRule -Name 'cmtopo-out-0a0da0abd26e8110' -DisplayName 'ConfigMgr: dp-branch to sec01, tcp' -Group $group -Description 'HTTPS. 2025-12 BKMK_PortsPullDP-DPSource, 2025-12 BKMK_PortsDist_MP' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '443' -RemoteAddress '10.20.0.10' | Out-Null
@@ -278,12 +272,9 @@ switch ($Server) {
     }
     break
   }
-  'mp01' {
+  { Test-Machine 'mp01', 'mp01.corp.contoso.com' } {
     if (Test-Missing 'cmtopo-in-2dc9a0814b073c48') {
       New-NetFirewallRule -Name 'cmtopo-in-2dc9a0814b073c48' -DisplayName 'ConfigMgr: branch-desktops to mp01, tcp' -Group $group -Description 'HTTPS, HTTP, Client notification (default communication before falling back to HTTP or HTTPS). 2025-12 BKMK_PortsClient-DP, 2025-12 BKMK_PortsClient-MP, 2025-12 BKMK_PortsClient-SUP' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '443', '8530', '8531', '10123' -RemoteAddress '10.20.64.0/20' | Out-Null
-    }
-    if (Test-Missing 'cmtopo-in-000c8d15d6e501e7') {
-      New-NetFirewallRule -Name 'cmtopo-in-000c8d15d6e501e7' -DisplayName 'ConfigMgr: branch-desktops to mp01, tcp' -Group $group -Description 'Secure Hypertext Transfer Protocol (HTTPS) (installation). 2025-12 ports-that-are-used-with-group-policy-based-installation' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '443' -RemoteAddress '10.20.64.0/20' | Out-Null
     }
     if (Test-Missing 'cmtopo-in-a399847144b38dd9') {
       New-NetFirewallRule -Name 'cmtopo-in-a399847144b38dd9' -DisplayName 'ConfigMgr: cm01 to mp01, tcp' -Group $group -Description 'RPC Endpoint mapper, RPC Endpoint Mapper, Server Message Block (SMB), HTTP, HTTPS, RPC. 2025-12 BKMK_PortsMP-Site, 2025-12 BKMK_PortsSite-DP, 2025-12 BKMK_PortsSite-SUP' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '135', '445', '8530', '8531', '49152-65535' -RemoteAddress '10.10.0.20' | Out-Null
@@ -293,9 +284,6 @@ switch ($Server) {
     }
     if (Test-Missing 'cmtopo-in-43728efffded698d') {
       New-NetFirewallRule -Name 'cmtopo-in-43728efffded698d' -DisplayName 'ConfigMgr: hq-desktops to mp01, tcp' -Group $group -Description 'HTTPS, HTTP, Client notification (default communication before falling back to HTTP or HTTPS). 2025-12 BKMK_PortsClient-DP, 2025-12 BKMK_PortsClient-MP, 2025-12 BKMK_PortsClient-SUP' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '443', '8530', '8531', '10123' -RemoteAddress '10.10.64.0/18' | Out-Null
-    }
-    if (Test-Missing 'cmtopo-in-65c8294b283edbbc') {
-      New-NetFirewallRule -Name 'cmtopo-in-65c8294b283edbbc' -DisplayName 'ConfigMgr: hq-desktops to mp01, tcp' -Group $group -Description 'Secure Hypertext Transfer Protocol (HTTPS) (installation). 2025-12 ports-that-are-used-with-client-push-installation' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '443' -RemoteAddress '10.10.64.0/18' | Out-Null
     }
     if (Test-Missing 'cmtopo-out-5b314a86c5f40d46') {
       New-NetFirewallRule -Name 'cmtopo-out-5b314a86c5f40d46' -DisplayName 'ConfigMgr: mp01 to cas01, tcp' -Group $group -Description 'HTTP, HTTPS. 2025-12 BKMK_PortsSUP-WSUS' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '8530', '8531' -RemoteAddress '10.10.0.10' | Out-Null
@@ -307,7 +295,7 @@ switch ($Server) {
       New-NetFirewallRule -Name 'cmtopo-out-37eabcecd877a038' -DisplayName 'ConfigMgr: mp01 to cm01, udp' -Group $group -Description 'RPC Endpoint Mapper. 2025-12 BKMK_PortsSite-SUP' -Direction Outbound -Action Allow -Profile Any -Protocol UDP -RemotePort '135' -RemoteAddress '10.10.0.20' | Out-Null
     }
     if (Test-Missing 'cmtopo-out-48f99d55b65e11ce') {
-      New-NetFirewallRule -Name 'cmtopo-out-48f99d55b65e11ce' -DisplayName 'ConfigMgr: mp01 to dc01, tcp' -Group $group -Description 'Kerberos authentication. 2025-12 ports-used-by-windows-server' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '88' -RemoteAddress '10.10.0.2' | Out-Null
+      New-NetFirewallRule -Name 'cmtopo-out-48f99d55b65e11ce' -DisplayName 'ConfigMgr: mp01 to dc01, tcp' -Group $group -Description 'Kerberos authentication (Windows). 2025-12 ports-used-by-windows-server' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '88' -RemoteAddress '10.10.0.2' | Out-Null
     }
     if (Test-Missing 'cmtopo-out-a5fe44f6e3fa65c5') {
       New-NetFirewallRule -Name 'cmtopo-out-a5fe44f6e3fa65c5' -DisplayName 'ConfigMgr: mp01 to dc01, tcp' -Group $group -Description 'RPC Endpoint Mapper, Lightweight Directory Access Protocol (LDAP), Secure LDAP (LDAPS, for signing and binding), Global catalog LDAP, RPC. 2025-12 BKMK_PortsMP-DC' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '135', '389', '636', '3268', '49152-65535' -RemoteAddress '10.10.0.2' | Out-Null
@@ -320,27 +308,21 @@ switch ($Server) {
     }
     break
   }
-  'pub01' {
-    if (Test-Missing 'cmtopo-in-2188e20ecd909402') {
-      New-NetFirewallRule -Name 'cmtopo-in-2188e20ecd909402' -DisplayName 'ConfigMgr: cm02 to pub01, tcp' -Group $group -Description 'RPC endpoint mapper, Server Message Block (SMB), RPC (installation). 2025-12 installation-requirements-for-site-systems-that-support-internet-based-clients' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '135', '445', '50000-50255' -RemoteAddress '10.10.0.30' | Out-Null
-    }
+  { Test-Machine 'pub01', 'pub01.contoso.com' } {
     if (Test-Missing 'cmtopo-in-cb9055f060c10646') {
       New-NetFirewallRule -Name 'cmtopo-in-cb9055f060c10646' -DisplayName 'ConfigMgr: cm02 to pub01, tcp' -Group $group -Description 'RPC Endpoint mapper, RPC Endpoint Mapper, Server Message Block (SMB), HTTP, HTTPS, RPC. 2025-12 BKMK_PortsMP-Site, 2025-12 BKMK_PortsSite-DP, 2025-12 BKMK_PortsSite-SUP' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '135', '445', '8530', '8531', '50000-50255' -RemoteAddress '10.10.0.30' | Out-Null
-    }
-    if (Test-Missing 'cmtopo-in-774c3ee3fe5cbc08') {
-      New-NetFirewallRule -Name 'cmtopo-in-774c3ee3fe5cbc08' -DisplayName 'ConfigMgr: cm02 to pub01, udp' -Group $group -Description 'RPC endpoint mapper (installation). 2025-12 installation-requirements-for-site-systems-that-support-internet-based-clients' -Direction Inbound -Action Allow -Profile Any -Protocol UDP -LocalPort '135' -RemoteAddress '10.10.0.30' | Out-Null
     }
     if (Test-Missing 'cmtopo-in-e17f7346a7b96915') {
       New-NetFirewallRule -Name 'cmtopo-in-e17f7346a7b96915' -DisplayName 'ConfigMgr: cm02 to pub01, udp' -Group $group -Description 'RPC Endpoint Mapper. 2025-12 BKMK_PortsSite-DP, 2025-12 BKMK_PortsSite-SUP' -Direction Inbound -Action Allow -Profile Any -Protocol UDP -LocalPort '135' -RemoteAddress '10.10.0.30' | Out-Null
     }
-    if (Test-Missing 'cmtopo-in-0c36fcecf1504b18') {
-      New-NetFirewallRule -Name 'cmtopo-in-0c36fcecf1504b18' -DisplayName 'ConfigMgr: laptops to pub01, tcp' -Group $group -Description 'HTTPS, Client notification (default communication before falling back to HTTP or HTTPS). 2025-12 BKMK_PortsClient-DP, 2025-12 BKMK_PortsClient-MP, 2025-12 BKMK_PortsClient-SUP' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '443', '8531', '10123' -RemoteAddress Any | Out-Null
+    if (Test-Missing 'cmtopo-in-49d5fabbe2231943') {
+      New-NetFirewallRule -Name 'cmtopo-in-49d5fabbe2231943' -DisplayName 'ConfigMgr: laptops to pub01, tcp' -Group $group -Description 'HTTPS, Client notification (default communication before falling back to HTTP or HTTPS). 2025-12 BKMK_PortsClient-DP, 2025-12 BKMK_PortsClient-MP, 2025-12 BKMK_PortsClient-SUP' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '443', '8531', '10123' -RemoteAddress '0.0.0.0-10.9.255.255', '10.11.0.0-10.19.255.255', '10.21.0.0-192.0.1.255', '192.0.3.0-255.255.255.255' | Out-Null
     }
     if (Test-Missing 'cmtopo-out-90b283cec3c42ec8') {
       New-NetFirewallRule -Name 'cmtopo-out-90b283cec3c42ec8' -DisplayName 'ConfigMgr: pub01 to cas01, tcp' -Group $group -Description 'HTTP, HTTPS. 2025-12 BKMK_PortsSUP-WSUS' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '8530', '8531' -RemoteAddress '10.10.0.10' | Out-Null
     }
     if (Test-Missing 'cmtopo-out-52413b3c025a240b') {
-      New-NetFirewallRule -Name 'cmtopo-out-52413b3c025a240b' -DisplayName 'ConfigMgr: pub01 to dc-perimeter, tcp' -Group $group -Description 'Kerberos authentication. 2025-12 ports-used-by-windows-server' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '88' -RemoteAddress '192.0.2.2' | Out-Null
+      New-NetFirewallRule -Name 'cmtopo-out-52413b3c025a240b' -DisplayName 'ConfigMgr: pub01 to dc-perimeter, tcp' -Group $group -Description 'Kerberos authentication (Windows). 2025-12 ports-used-by-windows-server' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '88' -RemoteAddress '192.0.2.2' | Out-Null
     }
     if (Test-Missing 'cmtopo-out-1f969fe5c06a576b') {
       New-NetFirewallRule -Name 'cmtopo-out-1f969fe5c06a576b' -DisplayName 'ConfigMgr: pub01 to dc-perimeter, tcp' -Group $group -Description 'RPC Endpoint Mapper, Lightweight Directory Access Protocol (LDAP), Secure LDAP (LDAPS, for signing and binding), Global catalog LDAP, RPC. 2025-12 BKMK_PortsMP-DC' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '135', '389', '636', '3268', '50000-50255' -RemoteAddress '192.0.2.2' | Out-Null
@@ -353,12 +335,9 @@ switch ($Server) {
     }
     break
   }
-  'sec01' {
+  { Test-Machine 'sec01', 'sec01.corp.contoso.com' } {
     if (Test-Missing 'cmtopo-in-1fe8b5de0210e3ef') {
       New-NetFirewallRule -Name 'cmtopo-in-1fe8b5de0210e3ef' -DisplayName 'ConfigMgr: branch-desktops to sec01, tcp' -Group $group -Description 'HTTPS, Client notification (default communication before falling back to HTTP or HTTPS). 2025-12 BKMK_PortsClient-DP, 2025-12 BKMK_PortsClient-MP' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '443', '10123' -RemoteAddress '10.20.64.0/20' | Out-Null
-    }
-    if (Test-Missing 'cmtopo-in-28a2b4cc649a9f0b') {
-      New-NetFirewallRule -Name 'cmtopo-in-28a2b4cc649a9f0b' -DisplayName 'ConfigMgr: branch-desktops to sec01, tcp' -Group $group -Description 'Secure Hypertext Transfer Protocol (HTTPS) (installation). 2025-12 ports-that-are-used-with-group-policy-based-installation' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '443' -RemoteAddress '10.20.64.0/20' | Out-Null
     }
     if (Test-Missing 'cmtopo-in-7118d963d7fb560f') {
       New-NetFirewallRule -Name 'cmtopo-in-7118d963d7fb560f' -DisplayName 'ConfigMgr: cm01 to sec01, tcp' -Group $group -Description 'Server Message Block (SMB). 2025-12 BKMK_PortsSite-Site' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '445' -RemoteAddress '10.10.0.20' | Out-Null
@@ -370,7 +349,7 @@ switch ($Server) {
       New-NetFirewallRule -Name 'cmtopo-out-8c2d10c733ad6870' -DisplayName 'ConfigMgr: sec01 to cm01, tcp' -Group $group -Description 'Server Message Block (SMB). 2025-12 BKMK_PortsSite-Site' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '445' -RemoteAddress '10.10.0.20' | Out-Null
     }
     if (Test-Missing 'cmtopo-out-1ec1b48697503ccd') {
-      New-NetFirewallRule -Name 'cmtopo-out-1ec1b48697503ccd' -DisplayName 'ConfigMgr: sec01 to dc-branch, tcp' -Group $group -Description 'Kerberos authentication. 2025-12 ports-used-by-windows-server' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '88' -RemoteAddress '10.20.0.2' | Out-Null
+      New-NetFirewallRule -Name 'cmtopo-out-1ec1b48697503ccd' -DisplayName 'ConfigMgr: sec01 to dc-branch, tcp' -Group $group -Description 'Kerberos authentication (Windows). 2025-12 ports-used-by-windows-server' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '88' -RemoteAddress '10.20.0.2' | Out-Null
     }
     if (Test-Missing 'cmtopo-out-04962856277b6816') {
       New-NetFirewallRule -Name 'cmtopo-out-04962856277b6816' -DisplayName 'ConfigMgr: sec01 to dc-branch, tcp' -Group $group -Description 'RPC Endpoint Mapper, Lightweight Directory Access Protocol (LDAP), Secure LDAP (LDAPS, for signing and binding), Global catalog LDAP, RPC. 2025-12 BKMK_PortsMP-DC, 2025-12 BKMK_PortsSite-DC' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '135', '389', '636', '3268', '49152-65535' -RemoteAddress '10.20.0.2' | Out-Null
@@ -392,18 +371,12 @@ switch ($Server) {
     }
     break
   }
-  'sql01' {
+  { Test-Machine 'sql01', 'sql01.corp.contoso.com' } {
     if (Test-Missing 'cmtopo-in-0b521b4e72ae643f') {
       New-NetFirewallRule -Name 'cmtopo-in-0b521b4e72ae643f' -DisplayName 'ConfigMgr: cm01 to sql01, tcp' -Group $group -Description 'RPC Endpoint Mapper, HTTPS, Server Message Block (SMB), SQL over TCP, RPC. 2025-12 BKMK_PortsSite-RSP, 2025-12 BKMK_PortsConsole-RSP, 2025-12 BKMK_PortsSite-SQL, 2025-12 BKMK_PortsProvider-SQL' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '135', '443', '445', '14330', '49152-65535' -RemoteAddress '10.10.0.20' | Out-Null
     }
-    if (Test-Missing 'cmtopo-in-c385170a1215417c') {
-      New-NetFirewallRule -Name 'cmtopo-in-c385170a1215417c' -DisplayName 'ConfigMgr: cm01 to sql01, tcp' -Group $group -Description 'RPC Endpoint Mapper, Server Message Block (SMB), RPC (installation). 2025-12 BKMK_PortsSite-SQL' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '135', '445', '49152-65535' -RemoteAddress '10.10.0.20' | Out-Null
-    }
     if (Test-Missing 'cmtopo-in-40aba7dfeacfac6a') {
       New-NetFirewallRule -Name 'cmtopo-in-40aba7dfeacfac6a' -DisplayName 'ConfigMgr: cm01 to sql01, udp' -Group $group -Description 'RPC Endpoint Mapper. 2025-12 BKMK_PortsSite-RSP' -Direction Inbound -Action Allow -Profile Any -Protocol UDP -LocalPort '135' -RemoteAddress '10.10.0.20' | Out-Null
-    }
-    if (Test-Missing 'cmtopo-in-113c9b6cdd171feb') {
-      New-NetFirewallRule -Name 'cmtopo-in-113c9b6cdd171feb' -DisplayName 'ConfigMgr: cm01 to sql01, udp' -Group $group -Description 'RPC Endpoint Mapper (installation). 2025-12 BKMK_PortsSite-SQL' -Direction Inbound -Action Allow -Profile Any -Protocol UDP -LocalPort '135' -RemoteAddress '10.10.0.20' | Out-Null
     }
     if (Test-Missing 'cmtopo-in-33c81123cf6bd53a') {
       New-NetFirewallRule -Name 'cmtopo-in-33c81123cf6bd53a' -DisplayName 'ConfigMgr: mp01 to sql01, tcp' -Group $group -Description 'SQL over TCP. 2025-12 BKMK_PortsMP-SQL' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '14330' -RemoteAddress '10.10.0.21' | Out-Null
@@ -418,7 +391,7 @@ switch ($Server) {
       New-NetFirewallRule -Name 'cmtopo-out-c3e9f4787c392f35' -DisplayName 'ConfigMgr: sql01 to cm01, udp' -Group $group -Description 'RPC Endpoint Mapper. 2025-12 BKMK_PortsSite-RSP' -Direction Outbound -Action Allow -Profile Any -Protocol UDP -RemotePort '135' -RemoteAddress '10.10.0.20' | Out-Null
     }
     if (Test-Missing 'cmtopo-out-d81e198a1f407087') {
-      New-NetFirewallRule -Name 'cmtopo-out-d81e198a1f407087' -DisplayName 'ConfigMgr: sql01 to dc01, tcp' -Group $group -Description 'Kerberos authentication. 2025-12 ports-used-by-windows-server' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '88' -RemoteAddress '10.10.0.2' | Out-Null
+      New-NetFirewallRule -Name 'cmtopo-out-d81e198a1f407087' -DisplayName 'ConfigMgr: sql01 to dc01, tcp' -Group $group -Description 'Kerberos authentication (Windows). 2025-12 ports-used-by-windows-server' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '88' -RemoteAddress '10.10.0.2' | Out-Null
     }
     if (Test-Missing 'cmtopo-out-a92ab8e85365e342') {
       New-NetFirewallRule -Name 'cmtopo-out-a92ab8e85365e342' -DisplayName 'ConfigMgr: sql01 to sec01, tcp' -Group $group -Description 'SQL Server Service Broker, SQL Server service. 2025-12 BKMK_PortsSQL-SQL' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '4022', '14330' -RemoteAddress '10.20.0.10' | Out-Null
@@ -431,7 +404,7 @@ switch ($Server) {
     }
     break
   }
-  'sql02' {
+  { Test-Machine 'sql02', 'sql02.corp.contoso.com' } {
     if (Test-Missing 'cmtopo-in-f4c002df3ebe2771') {
       New-NetFirewallRule -Name 'cmtopo-in-f4c002df3ebe2771' -DisplayName 'ConfigMgr: cm02 to sql02, tcp' -Group $group -Description 'RPC Endpoint Mapper, Server Message Block (SMB), RPC (installation). 2025-12 BKMK_PortsSite-SQL' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '135', '445', '49152-65535' -RemoteAddress '10.10.0.30' | Out-Null
     }
@@ -445,7 +418,7 @@ switch ($Server) {
       New-NetFirewallRule -Name 'cmtopo-in-96de04ddbf1a2327' -DisplayName 'ConfigMgr: pub01 to sql02, tcp' -Group $group -Description 'SQL over TCP. 2025-12 BKMK_PortsMP-SQL' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '1433' -RemoteAddress '192.0.2.10' | Out-Null
     }
     if (Test-Missing 'cmtopo-out-98fd1edd194e1ef6') {
-      New-NetFirewallRule -Name 'cmtopo-out-98fd1edd194e1ef6' -DisplayName 'ConfigMgr: sql02 to dc01, tcp' -Group $group -Description 'Kerberos authentication. 2025-12 ports-used-by-windows-server' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '88' -RemoteAddress '10.10.0.2' | Out-Null
+      New-NetFirewallRule -Name 'cmtopo-out-98fd1edd194e1ef6' -DisplayName 'ConfigMgr: sql02 to dc01, tcp' -Group $group -Description 'Kerberos authentication (Windows). 2025-12 ports-used-by-windows-server' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '88' -RemoteAddress '10.10.0.2' | Out-Null
     }
     if (Test-Missing 'cmtopo-out-dcadd45af1edffd4') {
       New-NetFirewallRule -Name 'cmtopo-out-dcadd45af1edffd4' -DisplayName 'ConfigMgr: sql02 to sqlcas, tcp' -Group $group -Description 'SQL Server service, SQL Server Service Broker. 2025-12 BKMK_PortsSQL-SQL' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '1433', '4022' -RemoteAddress '10.10.0.11' | Out-Null
@@ -455,7 +428,7 @@ switch ($Server) {
     }
     break
   }
-  'sqlcas' {
+  { Test-Machine 'sqlcas', 'sqlcas.corp.contoso.com' } {
     if (Test-Missing 'cmtopo-in-e6dbad17eca333f2') {
       New-NetFirewallRule -Name 'cmtopo-in-e6dbad17eca333f2' -DisplayName 'ConfigMgr: cas01 to sqlcas, tcp' -Group $group -Description 'RPC Endpoint Mapper, Server Message Block (SMB), RPC (installation). 2025-12 BKMK_PortsSite-SQL' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '135', '445', '49152-65535' -RemoteAddress '10.10.0.10' | Out-Null
     }
@@ -472,7 +445,7 @@ switch ($Server) {
       New-NetFirewallRule -Name 'cmtopo-in-f31d457a64bc0419' -DisplayName 'ConfigMgr: sql02 to sqlcas, tcp' -Group $group -Description 'SQL Server service, SQL Server Service Broker. 2025-12 BKMK_PortsSQL-SQL' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '1433', '4022' -RemoteAddress '10.10.0.31' | Out-Null
     }
     if (Test-Missing 'cmtopo-out-7573b40f37b73da5') {
-      New-NetFirewallRule -Name 'cmtopo-out-7573b40f37b73da5' -DisplayName 'ConfigMgr: sqlcas to dc01, tcp' -Group $group -Description 'Kerberos authentication. 2025-12 ports-used-by-windows-server' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '88' -RemoteAddress '10.10.0.2' | Out-Null
+      New-NetFirewallRule -Name 'cmtopo-out-7573b40f37b73da5' -DisplayName 'ConfigMgr: sqlcas to dc01, tcp' -Group $group -Description 'Kerberos authentication (Windows). 2025-12 ports-used-by-windows-server' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '88' -RemoteAddress '10.10.0.2' | Out-Null
     }
     if (Test-Missing 'cmtopo-out-a4d20fe6f11b0565') {
       New-NetFirewallRule -Name 'cmtopo-out-a4d20fe6f11b0565' -DisplayName 'ConfigMgr: sqlcas to sql01, tcp' -Group $group -Description 'SQL Server Service Broker, SQL Server service. 2025-12 BKMK_PortsSQL-SQL' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '4022', '14330' -RemoteAddress '10.10.0.22' | Out-Null
@@ -482,9 +455,9 @@ switch ($Server) {
     }
     break
   }
-  'branch-desktops' {
+  { Test-Machine 'branch-desktops' } {
     if (Test-Missing 'cmtopo-out-cd7493d4529869dd') {
-      New-NetFirewallRule -Name 'cmtopo-out-cd7493d4529869dd' -DisplayName 'ConfigMgr: branch-desktops to dc-branch, tcp' -Group $group -Description 'Kerberos authentication. 2025-12 ports-used-by-windows-server' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '88' -RemoteAddress '10.20.0.2' | Out-Null
+      New-NetFirewallRule -Name 'cmtopo-out-cd7493d4529869dd' -DisplayName 'ConfigMgr: branch-desktops to dc-branch, tcp' -Group $group -Description 'Kerberos authentication (Windows). 2025-12 ports-used-by-windows-server' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '88' -RemoteAddress '10.20.0.2' | Out-Null
     }
     if (Test-Missing 'cmtopo-out-1cecb802bd0ed74c') {
       New-NetFirewallRule -Name 'cmtopo-out-1cecb802bd0ed74c' -DisplayName 'ConfigMgr: branch-desktops to dc-branch, tcp' -Group $group -Description 'Global catalog LDAP. 2025-12 BKMK_PortsClient-GCDC' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '3268' -RemoteAddress '10.20.0.2' | Out-Null
@@ -495,18 +468,12 @@ switch ($Server) {
     if (Test-Missing 'cmtopo-out-b8bd7b9b2ca5a04c') {
       New-NetFirewallRule -Name 'cmtopo-out-b8bd7b9b2ca5a04c' -DisplayName 'ConfigMgr: branch-desktops to mp01, tcp' -Group $group -Description 'HTTPS, HTTP, Client notification (default communication before falling back to HTTP or HTTPS). 2025-12 BKMK_PortsClient-DP, 2025-12 BKMK_PortsClient-MP, 2025-12 BKMK_PortsClient-SUP' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '443', '8530', '8531', '10123' -RemoteAddress '10.10.0.21' | Out-Null
     }
-    if (Test-Missing 'cmtopo-out-2311561bb620ef93') {
-      New-NetFirewallRule -Name 'cmtopo-out-2311561bb620ef93' -DisplayName 'ConfigMgr: branch-desktops to mp01, tcp' -Group $group -Description 'Secure Hypertext Transfer Protocol (HTTPS) (installation). 2025-12 ports-that-are-used-with-group-policy-based-installation' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '443' -RemoteAddress '10.10.0.21' | Out-Null
-    }
     if (Test-Missing 'cmtopo-out-2f9a7d34ed5d3914') {
       New-NetFirewallRule -Name 'cmtopo-out-2f9a7d34ed5d3914' -DisplayName 'ConfigMgr: branch-desktops to sec01, tcp' -Group $group -Description 'HTTPS, Client notification (default communication before falling back to HTTP or HTTPS). 2025-12 BKMK_PortsClient-DP, 2025-12 BKMK_PortsClient-MP' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '443', '10123' -RemoteAddress '10.20.0.10' | Out-Null
     }
-    if (Test-Missing 'cmtopo-out-fdf165b17188cdc8') {
-      New-NetFirewallRule -Name 'cmtopo-out-fdf165b17188cdc8' -DisplayName 'ConfigMgr: branch-desktops to sec01, tcp' -Group $group -Description 'Secure Hypertext Transfer Protocol (HTTPS) (installation). 2025-12 ports-that-are-used-with-group-policy-based-installation' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '443' -RemoteAddress '10.20.0.10' | Out-Null
-    }
     break
   }
-  'hq-desktops' {
+  { Test-Machine 'hq-desktops' } {
     if (Test-Missing 'cmtopo-in-f8e5ea6525d13e47') {
       New-NetFirewallRule -Name 'cmtopo-in-f8e5ea6525d13e47' -DisplayName 'ConfigMgr: cas01 to hq-desktops, tcp' -Group $group -Description 'Remote Control (control). 2025-12 BKMK_PortsConsole-Client' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '2701' -RemoteAddress '10.10.0.10' | Out-Null
     }
@@ -520,7 +487,7 @@ switch ($Server) {
       New-NetFirewallRule -Name 'cmtopo-in-275226574f48a4e7' -DisplayName 'ConfigMgr: cm01 to hq-desktops, udp' -Group $group -Description 'RPC endpoint mapper (installation). 2025-12 ports-that-are-used-with-client-push-installation' -Direction Inbound -Action Allow -Profile Any -Protocol UDP -LocalPort '135' -RemoteAddress '10.10.0.20' | Out-Null
     }
     if (Test-Missing 'cmtopo-out-69c092fcdc32c25b') {
-      New-NetFirewallRule -Name 'cmtopo-out-69c092fcdc32c25b' -DisplayName 'ConfigMgr: hq-desktops to dc01, tcp' -Group $group -Description 'Kerberos authentication. 2025-12 ports-used-by-windows-server' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '88' -RemoteAddress '10.10.0.2' | Out-Null
+      New-NetFirewallRule -Name 'cmtopo-out-69c092fcdc32c25b' -DisplayName 'ConfigMgr: hq-desktops to dc01, tcp' -Group $group -Description 'Kerberos authentication (Windows). 2025-12 ports-used-by-windows-server' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '88' -RemoteAddress '10.10.0.2' | Out-Null
     }
     if (Test-Missing 'cmtopo-out-25304022fcc09672') {
       New-NetFirewallRule -Name 'cmtopo-out-25304022fcc09672' -DisplayName 'ConfigMgr: hq-desktops to dc01, tcp' -Group $group -Description 'Global catalog LDAP. 2025-12 BKMK_PortsClient-GCDC' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '3268' -RemoteAddress '10.10.0.2' | Out-Null
@@ -528,18 +495,15 @@ switch ($Server) {
     if (Test-Missing 'cmtopo-out-123f581d34c07759') {
       New-NetFirewallRule -Name 'cmtopo-out-123f581d34c07759' -DisplayName 'ConfigMgr: hq-desktops to mp01, tcp' -Group $group -Description 'HTTPS, HTTP, Client notification (default communication before falling back to HTTP or HTTPS). 2025-12 BKMK_PortsClient-DP, 2025-12 BKMK_PortsClient-MP, 2025-12 BKMK_PortsClient-SUP' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '443', '8530', '8531', '10123' -RemoteAddress '10.10.0.21' | Out-Null
     }
-    if (Test-Missing 'cmtopo-out-df7ddfb592789cdc') {
-      New-NetFirewallRule -Name 'cmtopo-out-df7ddfb592789cdc' -DisplayName 'ConfigMgr: hq-desktops to mp01, tcp' -Group $group -Description 'Secure Hypertext Transfer Protocol (HTTPS) (installation). 2025-12 ports-that-are-used-with-client-push-installation' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '443' -RemoteAddress '10.10.0.21' | Out-Null
-    }
     break
   }
-  'laptops' {
+  { Test-Machine 'laptops' } {
     if (Test-Missing 'cmtopo-out-51f9eefcc5c5522f') {
       New-NetFirewallRule -Name 'cmtopo-out-51f9eefcc5c5522f' -DisplayName 'ConfigMgr: laptops to pub01, tcp' -Group $group -Description 'HTTPS, Client notification (default communication before falling back to HTTP or HTTPS). 2025-12 BKMK_PortsClient-DP, 2025-12 BKMK_PortsClient-MP, 2025-12 BKMK_PortsClient-SUP' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '443', '8531', '10123' -RemoteAddress '192.0.2.10' | Out-Null
     }
     break
   }
-  default { throw "There are no rules for $Server in this script." }
+  default { throw ('There are no rules for ' + ($machines -join ', ') + ' in this script.') }
 }
 
 foreach ($rule in @(Get-NetFirewallRule -Group $group -ErrorAction SilentlyContinue)) {

@@ -1,6 +1,6 @@
 # Firewall rules of examples/hierarchy.topology.yaml (Contoso), port catalog 2025-12.
 # These rules allow; what they leave out, the default rules of a network security group decide: they let
-# everything inside the virtual network through. Give a group a deny rule of its own (priority 4096) once it is complete.
+# everything inside the virtual network through. --deny-rest closes the groups once they are complete.
 
 terraform {
   required_providers {
@@ -22,14 +22,14 @@ variable "location" {
 }
 
 # The zone branch.
-resource "azurerm_network_security_group" "nsg_1_branch" {
+resource "azurerm_network_security_group" "nsg_branch" {
   name                = "nsg-branch"
   location            = var.location
   resource_group_name = var.resource_group_name
 
   security_rule {
     name                       = "sec01-to-dc-branch-tcp-in-006052fdeb44f265"
-    description                = "sec01 to dc-branch: Kerberos authentication"
+    description                = "sec01 to dc-branch: Kerberos authentication (Windows)"
     priority                   = 492
     direction                  = "Inbound"
     access                     = "Allow"
@@ -107,7 +107,7 @@ resource "azurerm_network_security_group" "nsg_1_branch" {
 
   security_rule {
     name                       = "dp-branch-to-dc-branch-tcp-in-34f845ce99aeb18f"
-    description                = "dp-branch to dc-branch: Kerberos authentication"
+    description                = "dp-branch to dc-branch: Kerberos authentication (Windows)"
     priority                   = 2023
     direction                  = "Inbound"
     access                     = "Allow"
@@ -158,21 +158,8 @@ resource "azurerm_network_security_group" "nsg_1_branch" {
   }
 
   security_rule {
-    name                       = "branch-desktops-to-sec01-tcp-in-5cb9e7c8633c2e14"
-    description                = "branch-desktops to sec01: Secure Hypertext Transfer Protocol (HTTPS) (installation)"
-    priority                   = 3528
-    direction                  = "Inbound"
-    access                     = "Allow"
-    protocol                   = "Tcp"
-    source_address_prefix      = "10.20.64.0/20"
-    source_port_range          = "*"
-    destination_address_prefix = "10.20.0.10"
-    destination_port_range     = "443"
-  }
-
-  security_rule {
     name                       = "branch-desktops-to-dc-branch-tcp-in-272c0e59fb5533f7"
-    description                = "branch-desktops to dc-branch: Kerberos authentication"
+    description                = "branch-desktops to dc-branch: Kerberos authentication (Windows)"
     priority                   = 3559
     direction                  = "Inbound"
     access                     = "Allow"
@@ -237,7 +224,7 @@ resource "azurerm_network_security_group" "nsg_1_branch" {
 
   security_rule {
     name                       = "sec01-to-dc-branch-tcp-out-006052fdeb44f265"
-    description                = "sec01 to dc-branch: Kerberos authentication"
+    description                = "sec01 to dc-branch: Kerberos authentication (Windows)"
     priority                   = 867
     direction                  = "Outbound"
     access                     = "Allow"
@@ -314,21 +301,8 @@ resource "azurerm_network_security_group" "nsg_1_branch" {
   }
 
   security_rule {
-    name                       = "branch-desktops-to-mp01-tcp-out-bd2a828a7f0a74bf"
-    description                = "branch-desktops to mp01: Secure Hypertext Transfer Protocol (HTTPS) (installation)"
-    priority                   = 2075
-    direction                  = "Outbound"
-    access                     = "Allow"
-    protocol                   = "Tcp"
-    source_address_prefix      = "10.20.64.0/20"
-    source_port_range          = "*"
-    destination_address_prefix = "10.10.0.21"
-    destination_port_range     = "443"
-  }
-
-  security_rule {
     name                       = "dp-branch-to-dc-branch-tcp-out-34f845ce99aeb18f"
-    description                = "dp-branch to dc-branch: Kerberos authentication"
+    description                = "dp-branch to dc-branch: Kerberos authentication (Windows)"
     priority                   = 2098
     direction                  = "Outbound"
     access                     = "Allow"
@@ -380,7 +354,7 @@ resource "azurerm_network_security_group" "nsg_1_branch" {
 
   security_rule {
     name                       = "branch-desktops-to-dc-branch-tcp-out-272c0e59fb5533f7"
-    description                = "branch-desktops to dc-branch: Kerberos authentication"
+    description                = "branch-desktops to dc-branch: Kerberos authentication (Windows)"
     priority                   = 3508
     direction                  = "Outbound"
     access                     = "Allow"
@@ -403,23 +377,10 @@ resource "azurerm_network_security_group" "nsg_1_branch" {
     destination_address_prefix = "10.10.0.20"
     destination_port_range     = "445"
   }
-
-  security_rule {
-    name                       = "branch-desktops-to-sec01-tcp-out-5cb9e7c8633c2e14"
-    description                = "branch-desktops to sec01: Secure Hypertext Transfer Protocol (HTTPS) (installation)"
-    priority                   = 3939
-    direction                  = "Outbound"
-    access                     = "Allow"
-    protocol                   = "Tcp"
-    source_address_prefix      = "10.20.64.0/20"
-    source_port_range          = "*"
-    destination_address_prefix = "10.20.0.10"
-    destination_port_range     = "443"
-  }
 }
 
 # The zone hq.
-resource "azurerm_network_security_group" "nsg_2_hq" {
+resource "azurerm_network_security_group" "nsg_hq" {
   name                = "nsg-hq"
   location            = var.location
   resource_group_name = var.resource_group_name
@@ -452,7 +413,7 @@ resource "azurerm_network_security_group" "nsg_2_hq" {
 
   security_rule {
     name                       = "hq-desktops-to-dc01-tcp-in-d1f7d37827ff1eeb"
-    description                = "hq-desktops to dc01: Kerberos authentication"
+    description                = "hq-desktops to dc01: Kerberos authentication (Windows)"
     priority                   = 234
     direction                  = "Inbound"
     access                     = "Allow"
@@ -461,19 +422,6 @@ resource "azurerm_network_security_group" "nsg_2_hq" {
     source_port_range          = "*"
     destination_address_prefix = "10.10.0.2"
     destination_port_range     = "88"
-  }
-
-  security_rule {
-    name                       = "hq-desktops-to-mp01-tcp-in-df69bb9fa94cc7ca"
-    description                = "hq-desktops to mp01: Secure Hypertext Transfer Protocol (HTTPS) (installation)"
-    priority                   = 339
-    direction                  = "Inbound"
-    access                     = "Allow"
-    protocol                   = "Tcp"
-    source_address_prefix      = "10.10.64.0/18"
-    source_port_range          = "*"
-    destination_address_prefix = "10.10.0.21"
-    destination_port_range     = "443"
   }
 
   security_rule {
@@ -569,7 +517,7 @@ resource "azurerm_network_security_group" "nsg_2_hq" {
 
   security_rule {
     name                       = "sql01-to-dc01-tcp-in-624293abf2375b5b"
-    description                = "sql01 to dc01: Kerberos authentication"
+    description                = "sql01 to dc01: Kerberos authentication (Windows)"
     priority                   = 841
     direction                  = "Inbound"
     access                     = "Allow"
@@ -660,7 +608,7 @@ resource "azurerm_network_security_group" "nsg_2_hq" {
 
   security_rule {
     name                       = "cas01-to-dc01-tcp-in-9360f3cf7381400d"
-    description                = "cas01 to dc01: Kerberos authentication"
+    description                = "cas01 to dc01: Kerberos authentication (Windows)"
     priority                   = 1174
     direction                  = "Inbound"
     access                     = "Allow"
@@ -711,19 +659,6 @@ resource "azurerm_network_security_group" "nsg_2_hq" {
   }
 
   security_rule {
-    name                       = "cm01-to-sql01-udp-in-15d6aab5e1de6592"
-    description                = "cm01 to sql01: RPC Endpoint Mapper (installation)"
-    priority                   = 1827
-    direction                  = "Inbound"
-    access                     = "Allow"
-    protocol                   = "Udp"
-    source_address_prefix      = "10.10.0.20"
-    source_port_range          = "*"
-    destination_address_prefix = "10.10.0.22"
-    destination_port_range     = "135"
-  }
-
-  security_rule {
     name                       = "cas01-to-hq-desktops-tcp-in-914ab48590d7136e"
     description                = "cas01 to hq-desktops: Remote Control (control)"
     priority                   = 2107
@@ -738,7 +673,7 @@ resource "azurerm_network_security_group" "nsg_2_hq" {
 
   security_rule {
     name                       = "cm01-to-dc01-tcp-in-c8fcfe791277f00d"
-    description                = "cm01 to dc01: Kerberos authentication"
+    description                = "cm01 to dc01: Kerberos authentication (Windows)"
     priority                   = 2138
     direction                  = "Inbound"
     access                     = "Allow"
@@ -842,7 +777,7 @@ resource "azurerm_network_security_group" "nsg_2_hq" {
 
   security_rule {
     name                       = "sql02-to-dc01-tcp-in-691f5400e5d64eb2"
-    description                = "sql02 to dc01: Kerberos authentication"
+    description                = "sql02 to dc01: Kerberos authentication (Windows)"
     priority                   = 2515
     direction                  = "Inbound"
     access                     = "Allow"
@@ -894,7 +829,7 @@ resource "azurerm_network_security_group" "nsg_2_hq" {
 
   security_rule {
     name                       = "sqlcas-to-dc01-tcp-in-f34bd7bf07a3f7a3"
-    description                = "sqlcas to dc01: Kerberos authentication"
+    description                = "sqlcas to dc01: Kerberos authentication (Windows)"
     priority                   = 2736
     direction                  = "Inbound"
     access                     = "Allow"
@@ -985,7 +920,7 @@ resource "azurerm_network_security_group" "nsg_2_hq" {
 
   security_rule {
     name                       = "cm02-to-dc01-tcp-in-f91d662eadd7ff67"
-    description                = "cm02 to dc01: Kerberos authentication"
+    description                = "cm02 to dc01: Kerberos authentication (Windows)"
     priority                   = 3383
     direction                  = "Inbound"
     access                     = "Allow"
@@ -1007,19 +942,6 @@ resource "azurerm_network_security_group" "nsg_2_hq" {
     source_port_range          = "*"
     destination_address_prefix = "10.10.0.2"
     destination_port_ranges    = ["135", "389", "636", "3268", "49152-65535"]
-  }
-
-  security_rule {
-    name                       = "branch-desktops-to-mp01-tcp-in-bd2a828a7f0a74bf"
-    description                = "branch-desktops to mp01: Secure Hypertext Transfer Protocol (HTTPS) (installation)"
-    priority                   = 3420
-    direction                  = "Inbound"
-    access                     = "Allow"
-    protocol                   = "Tcp"
-    source_address_prefix      = "10.20.64.0/20"
-    source_port_range          = "*"
-    destination_address_prefix = "10.10.0.21"
-    destination_port_range     = "443"
   }
 
   security_rule {
@@ -1089,7 +1011,7 @@ resource "azurerm_network_security_group" "nsg_2_hq" {
 
   security_rule {
     name                       = "mp01-to-dc01-tcp-in-6e1019e2fd5a9991"
-    description                = "mp01 to dc01: Kerberos authentication"
+    description                = "mp01 to dc01: Kerberos authentication (Windows)"
     priority                   = 3784
     direction                  = "Inbound"
     access                     = "Allow"
@@ -1098,19 +1020,6 @@ resource "azurerm_network_security_group" "nsg_2_hq" {
     source_port_range          = "*"
     destination_address_prefix = "10.10.0.2"
     destination_port_range     = "88"
-  }
-
-  security_rule {
-    name                       = "cm01-to-sql01-tcp-in-9f444df1f959a897"
-    description                = "cm01 to sql01: RPC Endpoint Mapper, Server Message Block (SMB), RPC (installation)"
-    priority                   = 3879
-    direction                  = "Inbound"
-    access                     = "Allow"
-    protocol                   = "Tcp"
-    source_address_prefix      = "10.10.0.20"
-    source_port_range          = "*"
-    destination_address_prefix = "10.10.0.22"
-    destination_port_ranges    = ["135", "445", "49152-65535"]
   }
 
   security_rule {
@@ -1179,19 +1088,6 @@ resource "azurerm_network_security_group" "nsg_2_hq" {
   }
 
   security_rule {
-    name                       = "cm02-to-pub01-udp-out-b4e95fdbfcca1712"
-    description                = "cm02 to pub01: RPC endpoint mapper (installation)"
-    priority                   = 361
-    direction                  = "Outbound"
-    access                     = "Allow"
-    protocol                   = "Udp"
-    source_address_prefix      = "10.10.0.30"
-    source_port_range          = "*"
-    destination_address_prefix = "192.0.2.10"
-    destination_port_range     = "135"
-  }
-
-  security_rule {
     name                       = "sqlcas-to-sql01-tcp-out-65d8209db80411a5"
     description                = "sqlcas to sql01: SQL Server Service Broker, SQL Server service"
     priority                   = 490
@@ -1219,7 +1115,7 @@ resource "azurerm_network_security_group" "nsg_2_hq" {
 
   security_rule {
     name                       = "sql01-to-dc01-tcp-out-624293abf2375b5b"
-    description                = "sql01 to dc01: Kerberos authentication"
+    description                = "sql01 to dc01: Kerberos authentication (Windows)"
     priority                   = 608
     direction                  = "Outbound"
     access                     = "Allow"
@@ -1271,7 +1167,7 @@ resource "azurerm_network_security_group" "nsg_2_hq" {
 
   security_rule {
     name                       = "cm02-to-dc01-tcp-out-f91d662eadd7ff67"
-    description                = "cm02 to dc01: Kerberos authentication"
+    description                = "cm02 to dc01: Kerberos authentication (Windows)"
     priority                   = 816
     direction                  = "Outbound"
     access                     = "Allow"
@@ -1284,7 +1180,7 @@ resource "azurerm_network_security_group" "nsg_2_hq" {
 
   security_rule {
     name                       = "cas01-to-dc01-tcp-out-9360f3cf7381400d"
-    description                = "cas01 to dc01: Kerberos authentication"
+    description                = "cas01 to dc01: Kerberos authentication (Windows)"
     priority                   = 929
     direction                  = "Outbound"
     access                     = "Allow"
@@ -1400,19 +1296,6 @@ resource "azurerm_network_security_group" "nsg_2_hq" {
   }
 
   security_rule {
-    name                       = "cm01-to-sql01-tcp-out-9f444df1f959a897"
-    description                = "cm01 to sql01: RPC Endpoint Mapper, Server Message Block (SMB), RPC (installation)"
-    priority                   = 1488
-    direction                  = "Outbound"
-    access                     = "Allow"
-    protocol                   = "Tcp"
-    source_address_prefix      = "10.10.0.20"
-    source_port_range          = "*"
-    destination_address_prefix = "10.10.0.22"
-    destination_port_ranges    = ["135", "445", "49152-65535"]
-  }
-
-  security_rule {
     name                       = "sql01-to-sec01-tcp-out-0af19c4ef5dd7c80"
     description                = "sql01 to sec01: SQL Server Service Broker, SQL Server service"
     priority                   = 1555
@@ -1452,19 +1335,6 @@ resource "azurerm_network_security_group" "nsg_2_hq" {
   }
 
   security_rule {
-    name                       = "cm02-to-pub01-tcp-out-dd86241a52e5f768"
-    description                = "cm02 to pub01: RPC endpoint mapper, Server Message Block (SMB), RPC (installation)"
-    priority                   = 1750
-    direction                  = "Outbound"
-    access                     = "Allow"
-    protocol                   = "Tcp"
-    source_address_prefix      = "10.10.0.30"
-    source_port_range          = "*"
-    destination_address_prefix = "192.0.2.10"
-    destination_port_ranges    = ["135", "445", "50000-50255"]
-  }
-
-  security_rule {
     name                       = "cas01-to-sqlcas-tcp-out-b1c5a785a13bf135"
     description                = "cas01 to sqlcas: RPC Endpoint Mapper, Server Message Block (SMB), RPC (installation)"
     priority                   = 1801
@@ -1488,19 +1358,6 @@ resource "azurerm_network_security_group" "nsg_2_hq" {
     source_port_range          = "*"
     destination_address_prefix = "10.10.0.2"
     destination_port_ranges    = ["389", "636"]
-  }
-
-  security_rule {
-    name                       = "cas01-to-internet-tcp-out-af136de3f518a272"
-    description                = "cas01 to internet: HTTP, HTTPS"
-    priority                   = 1870
-    direction                  = "Outbound"
-    access                     = "Allow"
-    protocol                   = "Tcp"
-    source_address_prefix      = "10.10.0.10"
-    source_port_range          = "*"
-    destination_address_prefix = "Internet"
-    destination_port_ranges    = ["80", "443"]
   }
 
   security_rule {
@@ -1583,7 +1440,7 @@ resource "azurerm_network_security_group" "nsg_2_hq" {
 
   security_rule {
     name                       = "sqlcas-to-dc01-tcp-out-f34bd7bf07a3f7a3"
-    description                = "sqlcas to dc01: Kerberos authentication"
+    description                = "sqlcas to dc01: Kerberos authentication (Windows)"
     priority                   = 2301
     direction                  = "Outbound"
     access                     = "Allow"
@@ -1647,19 +1504,6 @@ resource "azurerm_network_security_group" "nsg_2_hq" {
   }
 
   security_rule {
-    name                       = "cas01-to-azure-tcp-out-575fc249a77402e2"
-    description                = "cas01 to azure: HTTPS for external notification"
-    priority                   = 2636
-    direction                  = "Outbound"
-    access                     = "Allow"
-    protocol                   = "Tcp"
-    source_address_prefix      = "10.10.0.10"
-    source_port_range          = "*"
-    destination_address_prefix = "Internet"
-    destination_port_range     = "443"
-  }
-
-  security_rule {
     name                       = "cm02-to-pub01-udp-out-609637cbdfc75a01"
     description                = "cm02 to pub01: RPC Endpoint Mapper"
     priority                   = 2655
@@ -1700,7 +1544,7 @@ resource "azurerm_network_security_group" "nsg_2_hq" {
 
   security_rule {
     name                       = "hq-desktops-to-dc01-tcp-out-d1f7d37827ff1eeb"
-    description                = "hq-desktops to dc01: Kerberos authentication"
+    description                = "hq-desktops to dc01: Kerberos authentication (Windows)"
     priority                   = 3011
     direction                  = "Outbound"
     access                     = "Allow"
@@ -1713,7 +1557,7 @@ resource "azurerm_network_security_group" "nsg_2_hq" {
 
   security_rule {
     name                       = "cm01-to-dc01-tcp-out-c8fcfe791277f00d"
-    description                = "cm01 to dc01: Kerberos authentication"
+    description                = "cm01 to dc01: Kerberos authentication (Windows)"
     priority                   = 3019
     direction                  = "Outbound"
     access                     = "Allow"
@@ -1722,6 +1566,19 @@ resource "azurerm_network_security_group" "nsg_2_hq" {
     source_port_range          = "*"
     destination_address_prefix = "10.10.0.2"
     destination_port_range     = "88"
+  }
+
+  security_rule {
+    name                       = "cas01-to-azure-internet-tcp-out-4eb739f6b8bbe941"
+    description                = "cas01 to azure, internet: HTTPS for external notification, HTTP, HTTPS"
+    priority                   = 3300
+    direction                  = "Outbound"
+    access                     = "Allow"
+    protocol                   = "Tcp"
+    source_address_prefix      = "10.10.0.10"
+    source_port_range          = "*"
+    destination_address_prefix = "Internet"
+    destination_port_ranges    = ["80", "443"]
   }
 
   security_rule {
@@ -1791,7 +1648,7 @@ resource "azurerm_network_security_group" "nsg_2_hq" {
 
   security_rule {
     name                       = "mp01-to-dc01-tcp-out-6e1019e2fd5a9991"
-    description                = "mp01 to dc01: Kerberos authentication"
+    description                = "mp01 to dc01: Kerberos authentication (Windows)"
     priority                   = 3619
     direction                  = "Outbound"
     access                     = "Allow"
@@ -1829,19 +1686,6 @@ resource "azurerm_network_security_group" "nsg_2_hq" {
   }
 
   security_rule {
-    name                       = "hq-desktops-to-mp01-tcp-out-df69bb9fa94cc7ca"
-    description                = "hq-desktops to mp01: Secure Hypertext Transfer Protocol (HTTPS) (installation)"
-    priority                   = 3842
-    direction                  = "Outbound"
-    access                     = "Allow"
-    protocol                   = "Tcp"
-    source_address_prefix      = "10.10.64.0/18"
-    source_port_range          = "*"
-    destination_address_prefix = "10.10.0.21"
-    destination_port_range     = "443"
-  }
-
-  security_rule {
     name                       = "cm01-to-hq-desktops-tcp-out-1349d74cbe2c2460"
     description                = "cm01 to hq-desktops: Remote Control (control)"
     priority                   = 3901
@@ -1868,21 +1712,8 @@ resource "azurerm_network_security_group" "nsg_2_hq" {
   }
 
   security_rule {
-    name                       = "cm01-to-sql01-udp-out-15d6aab5e1de6592"
-    description                = "cm01 to sql01: RPC Endpoint Mapper (installation)"
-    priority                   = 3936
-    direction                  = "Outbound"
-    access                     = "Allow"
-    protocol                   = "Udp"
-    source_address_prefix      = "10.10.0.20"
-    source_port_range          = "*"
-    destination_address_prefix = "10.10.0.22"
-    destination_port_range     = "135"
-  }
-
-  security_rule {
     name                       = "sql02-to-dc01-tcp-out-691f5400e5d64eb2"
-    description                = "sql02 to dc01: Kerberos authentication"
+    description                = "sql02 to dc01: Kerberos authentication (Windows)"
     priority                   = 4068
     direction                  = "Outbound"
     access                     = "Allow"
@@ -1908,27 +1739,14 @@ resource "azurerm_network_security_group" "nsg_2_hq" {
 }
 
 # The zone perimeter.
-resource "azurerm_network_security_group" "nsg_3_perimeter" {
+resource "azurerm_network_security_group" "nsg_perimeter" {
   name                = "nsg-perimeter"
   location            = var.location
   resource_group_name = var.resource_group_name
 
   security_rule {
-    name                       = "cm02-to-pub01-tcp-in-dd86241a52e5f768"
-    description                = "cm02 to pub01: RPC endpoint mapper, Server Message Block (SMB), RPC (installation)"
-    priority                   = 1161
-    direction                  = "Inbound"
-    access                     = "Allow"
-    protocol                   = "Tcp"
-    source_address_prefix      = "10.10.0.30"
-    source_port_range          = "*"
-    destination_address_prefix = "192.0.2.10"
-    destination_port_ranges    = ["135", "445", "50000-50255"]
-  }
-
-  security_rule {
     name                       = "pub01-to-dc-perimeter-tcp-in-b5b80184682ced10"
-    description                = "pub01 to dc-perimeter: Kerberos authentication"
+    description                = "pub01 to dc-perimeter: Kerberos authentication (Windows)"
     priority                   = 1361
     direction                  = "Inbound"
     access                     = "Allow"
@@ -1963,19 +1781,6 @@ resource "azurerm_network_security_group" "nsg_3_perimeter" {
     source_port_range          = "*"
     destination_address_prefix = "192.0.2.2"
     destination_port_ranges    = ["135", "389", "636", "3268", "50000-50255"]
-  }
-
-  security_rule {
-    name                       = "cm02-to-pub01-udp-in-b4e95fdbfcca1712"
-    description                = "cm02 to pub01: RPC endpoint mapper (installation)"
-    priority                   = 1658
-    direction                  = "Inbound"
-    access                     = "Allow"
-    protocol                   = "Udp"
-    source_address_prefix      = "10.10.0.30"
-    source_port_range          = "*"
-    destination_address_prefix = "192.0.2.10"
-    destination_port_range     = "135"
   }
 
   security_rule {
@@ -2019,7 +1824,7 @@ resource "azurerm_network_security_group" "nsg_3_perimeter" {
 
   security_rule {
     name                       = "pub01-to-dc-perimeter-tcp-out-b5b80184682ced10"
-    description                = "pub01 to dc-perimeter: Kerberos authentication"
+    description                = "pub01 to dc-perimeter: Kerberos authentication (Windows)"
     priority                   = 1244
     direction                  = "Outbound"
     access                     = "Allow"

@@ -137,7 +137,7 @@ function seen({ topology, flows }: Version): readonly Seen[] {
   const addressOf = (machine: Machine) => {
     let known = texts.get(machine);
     if (known === undefined) {
-      known = machine.addresses === 'internet' ? ['any'] : machine.addresses.map(networkText);
+      known = machine.addresses === 'internet' ? ['internet'] : machine.addresses.map(networkText);
       texts.set(machine, known);
     }
     return known;

@@ -1,6 +1,8 @@
 // Cisco ASA configuration: object groups and one access list for each zone in which traffic starts. Its only
 // quoting is to have nothing to quote, so texts of the file keep only letters, digits and a few plain marks.
 import { cut, tame, word } from '../../print/escape.ts';
+import { networksIn } from '../../reach/addresses.ts';
+import { outsideOf } from '../../reach/internet.ts';
 import type { Network } from '../../topology/address.ts';
 import { addressText, isHost, maskText, networkText } from './address.ts';
 import {
@@ -23,17 +25,28 @@ const MOST_DESCRIPTION = 200;
  * entered again change nothing: the ASA ignores members and entries that are there already.
  */
 export function ciscoAsa(report: ExportReport): Exported {
-  const { rules, gaps } = addressRules(report.rules);
+  const { rules, gaps } = addressRules(report);
   const groups = new Map<string, readonly string[]>();
   const lists = new Map<string, { zone: string; lines: string[] }>();
 
-  const addressesOf = (machine: Machine, networks: AddressRule['from'], family: AddressRule['family']) => {
-    if (networks === 'internet') return `any${family}`;
+  const addressesOf = (machine: Machine, ends: AddressRule['from'], { family, inside }: AddressRule) => {
+    if (ends === 'internet' && inside.length === 0) return `any${family}`;
+    const networks = ends === 'internet' ? outsideOf(inside, family).flatMap(networksIn) : ends;
+    if (ends === 'internet') return internetGroup(networks, family);
     const id = hash(JSON.stringify([machine.name.toLowerCase(), networks.map(networkText)]));
     const name = `cmtopo-${word(machine.name, 30)}-v${family}-${id}`;
     groups.set(name, [
       `object-group network ${name}`,
       ` description ${description(machine.name)}`,
+      ...networks.map((network) => ` network-object ${networkObject(network)}`),
+    ]);
+    return `object-group ${name}`;
+  };
+  const internetGroup = (networks: readonly Network[], family: AddressRule['family']) => {
+    const name = `cmtopo-internet-v${family}-${hash(networks.map(networkText).join())}`;
+    groups.set(name, [
+      `object-group network ${name}`,
+      ' description All addresses but those of the other zones',
       ...networks.map((network) => ` network-object ${networkObject(network)}`),
     ]);
     return `object-group ${name}`;
@@ -49,8 +62,8 @@ export function ciscoAsa(report: ExportReport): Exported {
 
   for (const entry of rules) {
     const { rule, from, to, family } = entry;
-    const source = addressesOf(rule.from, from, family);
-    const target = addressesOf(rule.to, to, family);
+    const source = addressesOf(rule.from, from, entry);
+    const target = addressesOf(rule.to, to, entry);
     const zone = rule.from.zone ?? 'no-zone';
     const list = listName(zone);
     const icmp = family === 6 ? 'icmp6' : 'icmp';

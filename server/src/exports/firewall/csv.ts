@@ -9,6 +9,7 @@ import {
   addressGap,
   type Exported,
   type ExportReport,
+  internetText,
   type Leg,
   type Machine,
   openPorts,
@@ -28,43 +29,62 @@ const HEADER = [
   'document',
 ];
 
+/** Excel cuts a cell behind 32,767 characters; some are left for quotation marks and an apostrophe. */
+const MOST_IN_CELL = 32_000;
+
 /**
  * CSV by RFC 4180. Several values of a cell are separated by `; `. What the file does not give is never an
- * empty cell, which a reader could take for 'any': the cell names the machine and what is missing.
+ * empty cell, which a reader could take for 'any': the cell names the machine and what is missing. A list too long for a cell goes on in a further line.
  */
 export function firewallCsv(report: ExportReport): Exported {
   const gaps: string[] = [];
-  const line = (flow: Flow, leg: Leg) => {
+  const linesOf = (flow: Flow, leg: Leg) => {
     const { from, to } = leg;
     gaps.push(...[portGap(flow, leg), addressGap(from), addressGap(to)].flatMap((gap) => gap ?? []));
-    return [
-      from.name,
-      addresses(from),
-      to.name,
-      addresses(to),
-      flow.protocol,
-      portsOf(flow, leg),
-      direction(flow, report.server),
-      flow.service,
-      flow.phase,
-      flow.sources.map(sourceText).join('; '),
-    ];
+    return cellsOf(addresses(from, report)).flatMap((fromAddresses) =>
+      cellsOf(addresses(to, report)).flatMap((toAddresses) =>
+        cellsOf(portsOf(flow, leg)).map((ports) => [
+          from.name,
+          fromAddresses,
+          to.name,
+          toAddresses,
+          flow.protocol,
+          ports,
+          direction(flow, report.server),
+          flow.service,
+          flow.phase,
+          flow.sources.map(sourceText).join('; '),
+        ]),
+      ),
+    );
   };
-  const lines = report.flows.flatMap((flow) => report.legs(flow).map((leg) => line(flow, leg)));
+  const lines = report.flows.flatMap((flow) => report.legs(flow).flatMap((leg) => linesOf(flow, leg)));
   const text = [HEADER, ...lines].map((cells) => `${cells.map(csvCell).join(',')}\r\n`).join('');
   return { text, gaps: distinct(gaps) };
 }
 
-function addresses(machine: Machine): string {
-  const gap = addressGap(machine);
-  if (gap !== undefined) return `missing: ${gap}`;
-  return machine.addresses === 'internet' ? 'any' : machine.addresses.map(networkText).join('; ');
+/** The values of a list in cells that Excel takes whole. */
+function cellsOf(values: readonly string[]): readonly string[] {
+  const cells: string[] = [];
+  for (const value of values) {
+    const last = cells.at(-1);
+    if (last !== undefined && last.length + value.length + 2 <= MOST_IN_CELL)
+      cells[cells.length - 1] = `${last}; ${value}`;
+    else cells.push(value);
+  }
+  return cells.length === 0 ? [''] : cells;
 }
 
-function portsOf(flow: Flow, leg: Leg): string {
-  if (flow.protocol === 'icmp') return 'echo request';
+function addresses(machine: Machine, { inside }: ExportReport): readonly string[] {
+  const gap = addressGap(machine);
+  if (gap !== undefined) return [`missing: ${gap}`];
+  return machine.addresses === 'internet' ? [internetText(inside, '; ')] : machine.addresses.map(networkText);
+}
+
+function portsOf(flow: Flow, leg: Leg): readonly string[] {
+  if (flow.protocol === 'icmp') return ['echo request'];
   const gap = portGap(flow, leg);
-  return [...openPorts(flow, leg), ...(gap === undefined ? [] : [`missing: ${gap}`])].join('; ');
+  return [...openPorts(flow, leg), ...(gap === undefined ? [] : [`missing: ${gap}`])];
 }
 
 /** Who opens the connection; with `--server`, from that machine's point of view. */

@@ -20,6 +20,8 @@ export interface Exporter extends Format<(report: ExportReport) => Exported> {
   readonly detail: string;
   /** The language of the text in VS Code. */
   readonly language: string;
+  /** It can end with a rule that denies the rest (`--deny-rest`); other targets deny it by themselves or never. */
+  readonly closes?: true;
   /** It is for people to read: menus list it behind the rules of firewalls. */
   readonly document?: true;
 }
@@ -52,6 +54,7 @@ export const exporters: Readonly<Record<string, Exporter>> = {
   },
   'nsg-bicep': {
     write: nsgBicep,
+    closes: true,
     about: 'Azure network security groups: one group for each zone, in Bicep; deploys into a resource group',
     title: 'Bicep',
     detail: marked('Azure network security group'),
@@ -59,6 +62,7 @@ export const exporters: Readonly<Record<string, Exporter>> = {
   },
   'nsg-arm': {
     write: nsgArm,
+    closes: true,
     about: 'the same as an ARM template in JSON',
     title: 'ARM JSON',
     detail: marked('Azure network security group'),
@@ -66,6 +70,7 @@ export const exporters: Readonly<Record<string, Exporter>> = {
   },
   terraform: {
     write: terraform,
+    closes: true,
     about:
       'the same, with the azurerm provider: one `azurerm_network_security_group` for each zone, its rules inside',
     title: 'Terraform',

@@ -2,7 +2,6 @@
 // letters, digits and a few marks that mean nothing to it.
 
 import { cut, tame, word } from '../../print/escape.ts';
-import { networkText } from './address.ts';
 import { distinct } from './distinct.ts';
 import { type Host, type HostRule, hosts } from './hosts.ts';
 import { type Exported, type ExportReport, hash, headline, parts, portText, purposeText } from './rules.ts';
@@ -12,7 +11,8 @@ const MOST_ADDRESSES = 60;
 const MOST_PORTS = 200;
 
 /**
- * One batch file for all machines; the first argument, else the computer's name, chooses the rules. A rule
+ * One batch file for all machines; the first argument, else the computer's host name (COMPUTERNAME ends after 15
+ * characters), alone or with its domain, chooses the rules. A rule
  * whose name is there already is left alone, for the name is made from its meaning.
  */
 export function netsh(report: ExportReport): Exported {
@@ -24,9 +24,21 @@ export function netsh(report: ExportReport): Exported {
     remark('Rules for a client group are for its machines: give its name as the argument.'),
     'setlocal DisableDelayedExpansion',
     ...(report.server === undefined
-      ? ['set "machine=%~1"', 'if not defined machine set "machine=%COMPUTERNAME%"']
-      : [`set "machine=${argument(report.server)}"`]),
-    ...all.map(({ machine }, index) => `if /i "%machine%"=="${argument(machine.name)}" goto m${index + 1}`),
+      ? [
+          'set "machine=%~1"',
+          'set "full=%~1"',
+          'if defined machine goto choose',
+          `for /f %%h in ('hostname') do set "machine=%%h"`,
+          'if not defined machine set "machine=%COMPUTERNAME%"',
+          'set "full=%machine%"',
+          `for /f "tokens=2,*" %%a in ('reg query "HKLM\\SYSTEM\\CurrentControlSet\\Services\\Tcpip\\Parameters" /v Domain 2^>nul') do set "full=%machine%.%%b"`,
+          ':choose',
+        ]
+      : [`set "machine=${argument(report.server)}"`, 'set "full=%machine%"']),
+    ...all.flatMap(({ machine: { name, fqdn } }, index) => [
+      `if /i "%machine%"=="${argument(name)}" goto m${index + 1}`,
+      ...(fqdn === undefined ? [] : [`if /i "%full%"=="${argument(fqdn)}" goto m${index + 1}`]),
+    ]),
     'echo There are no rules for this machine in this file. 1>&2',
     'exit /b 1',
     ...all.flatMap(section),
@@ -50,9 +62,7 @@ function section({ machine, rules, gaps }: Host, index: number): readonly string
 
 function commands({ rule, direction, remote, family, id }: HostRule): readonly string[] {
   const addressParts =
-    remote === 'internet'
-      ? ['any']
-      : parts(remote, MOST_ADDRESSES).map((list) => list.map(networkText).join(','));
+    remote.length === 0 ? ['any'] : parts(remote, MOST_ADDRESSES).map((list) => list.join(','));
   const matches =
     rule.protocol === 'icmp'
       ? [family === 6 ? 'protocol=icmpv6:128,any' : 'protocol=icmpv4:8,any']

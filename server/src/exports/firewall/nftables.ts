@@ -1,6 +1,7 @@
 // An nftables ruleset. Comments of rules cannot hold quotation marks, so texts of the file keep only letters,
 // digits and a few plain marks.
 import { cut, tame } from '../../print/escape.ts';
+import { type AddressRange, networksIn } from '../../reach/addresses.ts';
 import type { Network } from '../../topology/address.ts';
 import { networkText } from './address.ts';
 import {
@@ -21,7 +22,7 @@ const MOST_COMMENT = 120;
  * between networks it filters what is forwarded; for `--server` it lists what that machine takes and opens.
  */
 export function nftables(report: ExportReport): Exported {
-  const { rules, gaps } = addressRules(report.rules);
+  const { rules, gaps } = addressRules(report);
   const notes = [...headline(report), ...notesFor(report), ...gaps.map((gap) => `Not written: ${gap}.`)];
   const text = `${notes.map(comment).join('')}table inet cmtopo
 delete table inet cmtopo
@@ -66,11 +67,11 @@ ${rules.map(statement).join('')}  }
 `;
 }
 
-function statement({ rule, family, from, to, ports }: AddressRule): string {
+function statement({ rule, family, from, to, inside, ports }: AddressRule): string {
   const ip = family === 4 ? 'ip' : 'ip6';
   const matches = [
-    ...address(`${ip} saddr`, from),
-    ...address(`${ip} daddr`, to),
+    ...address(`${ip} saddr`, from, inside),
+    ...address(`${ip} daddr`, to, inside),
     rule.protocol === 'icmp'
       ? `${family === 4 ? 'icmp' : 'icmpv6'} type echo-request`
       : `${rule.protocol} dport ${set(ports.map(portText))}`,
@@ -79,9 +80,14 @@ function statement({ rule, family, from, to, ports }: AddressRule): string {
   return `    ${matches.join(' ')} accept comment "${about}"\n`;
 }
 
-/** Nothing for an end anywhere on the internet; the other end says of which family the rule is. */
-function address(field: string, networks: readonly Network[] | 'internet'): readonly string[] {
-  return networks === 'internet' ? [] : [`${field} ${set(networks.map(networkText))}`];
+/** An end on the internet is every address but those inside; the other end says of which family the rule is. */
+function address(
+  field: string,
+  networks: readonly Network[] | 'internet',
+  inside: readonly AddressRange[],
+): readonly string[] {
+  if (networks !== 'internet') return [`${field} ${set(networks.map(networkText))}`];
+  return inside.length === 0 ? [] : [`${field} != ${set(inside.flatMap(networksIn).map(networkText))}`];
 }
 
 /** One element is alone, several in a set. */

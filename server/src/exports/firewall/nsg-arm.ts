@@ -1,6 +1,6 @@
 // Azure network security groups as an ARM template. JSON has no comments: notes are in the template's metadata.
 import { jsonText, visible } from '../../print/escape.ts';
-import { NSG_NOTES, type Nsg, type NsgRule, securityGroups } from './nsg.ts';
+import { type Nsg, type NsgRule, nsgNotes, securityGroups } from './nsg.ts';
 import { NSG_API } from './nsg-bicep.ts';
 import { type Exported, type ExportReport, headline } from './rules.ts';
 
@@ -12,7 +12,7 @@ export function nsgArm(report: ExportReport): Exported {
     contentVersion: '1.0.0.0',
     metadata: {
       comments: literal(headline(report).join(' ')),
-      notes: NSG_NOTES.join(' '),
+      notes: nsgNotes(report).join(' '),
       notWritten: gaps.map(literal),
     },
     parameters: {
@@ -45,7 +45,7 @@ function entry(rule: NsgRule): object {
       description: literal(rule.description),
       priority: rule.priority,
       direction: rule.direction,
-      access: 'Allow',
+      access: rule.access,
       protocol: rule.protocol,
       ...one('sourceAddressPrefix', 'sourceAddressPrefixes', rule.sources),
       sourcePortRange: '*',

@@ -1,6 +1,6 @@
 // Azure network security groups as a Bicep file.
 import { ascii } from '../../print/escape.ts';
-import { NSG_NOTES, type Nsg, type NsgRule, securityGroups } from './nsg.ts';
+import { type Nsg, type NsgRule, nsgNotes, securityGroups } from './nsg.ts';
 import { type Exported, type ExportReport, headline } from './rules.ts';
 
 export const NSG_API = '2023-11-01';
@@ -8,7 +8,7 @@ export const NSG_API = '2023-11-01';
 /** One resource for each group; the file deploys into a resource group. */
 export function nsgBicep(report: ExportReport): Exported {
   const { groups, gaps } = securityGroups(report);
-  const notes = [...headline(report), ...NSG_NOTES, ...gaps.map((gap) => `Not written: ${gap}.`)];
+  const notes = [...headline(report), ...nsgNotes(report), ...gaps.map((gap) => `Not written: ${gap}.`)];
   const text = `${notes.map(comment).join('')}
 @description('The region of the network security groups.')
 param location string = resourceGroup().location
@@ -36,7 +36,7 @@ function entry(rule: NsgRule): string {
     `  description: ${quoted(rule.description)}`,
     `  priority: ${rule.priority}`,
     `  direction: ${quoted(rule.direction)}`,
-    "  access: 'Allow'",
+    `  access: ${quoted(rule.access)}`,
     `  protocol: ${quoted(rule.protocol)}`,
     ...one('source', 'AddressPrefix', rule.sources),
     "  sourcePortRange: '*'",

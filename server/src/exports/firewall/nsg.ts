@@ -18,7 +18,7 @@ import {
 
 /** Priorities of custom rules, both ends inclusive; each is free once in each direction. */
 const FIRST_PRIORITY = 100;
-/** 4096 is left for the deny rule that the notes ask for. */
+/** 4096 is left for the rule that denies the rest. */
 const LAST_PRIORITY = 4095;
 /** What Azure allows a group without a request for more: rules, and addresses and ports in all rules together. */
 const MOST_RULES = 1000;
@@ -34,11 +34,12 @@ export interface NsgRule {
   readonly description: string;
   readonly priority: number;
   readonly direction: 'Inbound' | 'Outbound';
-  readonly protocol: 'Tcp' | 'Udp' | 'Icmp';
-  /** `Internet` alone is the service tag. */
+  readonly access: 'Allow' | 'Deny';
+  readonly protocol: 'Tcp' | 'Udp' | 'Icmp' | '*';
+  /** `Internet` alone is the service tag, `*` alone every address. */
   readonly sources: readonly string[];
   readonly destinations: readonly string[];
-  /** `*` alone for ICMP. */
+  /** `*` alone for ICMP, and for all traffic. */
   readonly ports: readonly string[];
 }
 
@@ -56,7 +57,7 @@ export function securityGroups(report: ExportReport): {
   readonly groups: readonly Nsg[];
   readonly gaps: readonly string[];
 } {
-  const { rules, gaps } = addressRules(report.rules);
+  const { rules, gaps } = addressRules(report);
   const all = [...gaps];
   const groups = new Map<string, { place: Place; drafts: Draft[] }>();
   const add = (machine: Machine, rule: AddressRule, direction: NsgRule['direction']) => {
@@ -79,7 +80,7 @@ export function securityGroups(report: ExportReport): {
     add(rule.rule.to, rule, 'Inbound');
   }
   const sorted = [...groups.values()].sort((a, b) => (a.place.key < b.place.key ? -1 : 1));
-  const result = sorted.map(({ place, drafts }, index) => {
+  const result = sorted.map(({ place, drafts }) => {
     const kept = numbered(drafts);
     const left = drafts.length - kept.length;
     const entries = kept.reduce(
@@ -96,7 +97,8 @@ export function securityGroups(report: ExportReport): {
         `${place.about}: ${kept.length} rules with ${entries} addresses and ports are written, Azure allows ${MOST_RULES} and ${MOST_PREFIXES}; use --server or more zones`,
       );
     }
-    return { name: place.name, symbol: `nsg_${index + 1}_${place.symbol}`, about: place.about, rules: kept };
+    const { name, symbol, about } = place;
+    return { name, symbol, about, rules: [...kept, ...(report.denyRest ? DENY_REST : [])] };
   });
   return { groups: result, gaps: distinct(all) };
 }
@@ -116,15 +118,20 @@ function placeOf(machine: Machine, { server }: ExportReport): Place | undefined 
     return place(`server ${machine.name.toLowerCase()}`, machine.name, `The machine ${machine.name}`);
   }
   if (machine.addresses === 'internet') return undefined;
-  if (machine.zone === undefined) return place('no zone', 'no-zone', 'Machines without a zone');
+  if (machine.zone === undefined) return place('no zone', 'no zone', 'Machines without a zone');
   return place(`zone ${machine.zone.toLowerCase()}`, machine.zone, `The zone ${machine.zone}`);
 }
 
-/** The name keeps its hash where the plain word does not tell it apart from others. */
+/**
+ * The names follow from this group alone, so that they stay whatever else the file gets. They keep a hash where the
+ * plain word does not tell it apart from others.
+ */
 function place(key: string, text: string, about: string): Place {
   const plain = word(text, 50);
   const suffix = plain === text ? '' : `-${hash(key)}`;
-  return { key, name: `nsg-${plain}${suffix}`, symbol: plain.replace(/[^A-Za-z0-9]/g, '_'), about };
+  const letters = plain.replace(/[^A-Za-z0-9]/g, '_');
+  const symbol = `nsg_${letters}${letters === text ? '' : `_${hash(key)}`}`;
+  return { key, name: `nsg-${plain}${suffix}`, symbol, about };
 }
 
 type Draft = Omit<NsgRule, 'priority'>;
@@ -144,10 +151,24 @@ function draftsOf(entry: AddressRule, direction: NsgRule['direction']): readonly
     name: (all.length > 1 ? `${name}-${index + 1}` : name).slice(0, MOST_NAME),
     description: cut(ascii(`${rule.from.name} to ${rule.to.name}: ${purposeText(rule)}`), MOST_DESCRIPTION),
     direction,
+    access: 'Allow',
     protocol: PROTOCOLS[rule.protocol],
     ...match,
   }));
 }
+
+/** All that no rule above lets through, in both directions, platform services of Azure among it. */
+const DENY_REST: readonly NsgRule[] = (['Inbound', 'Outbound'] as const).map((direction) => ({
+  name: `cmtopo-deny-rest-${direction === 'Inbound' ? 'in' : 'out'}`,
+  description: 'What no rule above allows',
+  priority: LAST_PRIORITY + 1,
+  direction,
+  access: 'Deny',
+  protocol: '*',
+  sources: ['*'],
+  destinations: ['*'],
+  ports: ['*'],
+}));
 
 const PROTOCOLS = { tcp: 'Tcp', udp: 'Udp', icmp: 'Icmp' } as const;
 
@@ -173,7 +194,14 @@ function numbered(drafts: readonly Draft[]): readonly NsgRule[] {
 }
 
 /** The comment lines that every form of the groups begins with. */
-export const NSG_NOTES: readonly string[] = [
-  'These rules allow; what they leave out, the default rules of a network security group decide: they let',
-  'everything inside the virtual network through. Give a group a deny rule of its own (priority 4096) once it is complete.',
-];
+export function nsgNotes({ denyRest }: ExportReport): readonly string[] {
+  return denyRest
+    ? [
+        'The last rules of each group (priority 4096) deny what no other rule allows: traffic that is not of',
+        'Configuration Manager too, such as that of load balancers and monitoring. Add what else the machines need.',
+      ]
+    : [
+        'These rules allow; what they leave out, the default rules of a network security group decide: they let',
+        'everything inside the virtual network through. --deny-rest closes the groups once they are complete.',
+      ];
+}

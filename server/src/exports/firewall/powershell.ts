@@ -2,7 +2,6 @@
 // byte-order mark in the machine's code page, in which bytes of other characters may be quotation marks.
 
 import { ascii, cut } from '../../print/escape.ts';
-import { networkText } from './address.ts';
 import { distinct } from './distinct.ts';
 import { type Host, type HostRule, hosts } from './hosts.ts';
 import { type Exported, type ExportReport, headline, portText, purposeText } from './rules.ts';
@@ -10,13 +9,14 @@ import { type Exported, type ExportReport, headline, portText, purposeText } fro
 const GROUP = 'ConfigMgr Topology';
 
 /**
- * One script for all machines: it takes the rules of the machine on which it runs, or of `-Server`. A rule
+ * One script for all machines: it takes the rules of the machine on which it runs, told by its host name (the name in
+ * COMPUTERNAME ends after 15 characters) and its fully qualified name, or of `-Server`. A rule
  * that is there already is left alone; one of an earlier export that is no longer needed is named, and
  * removed with `-RemoveStale`.
  */
 export function powershell(report: ExportReport): Exported {
   const all = hosts(report);
-  const own = report.server === undefined ? '$env:COMPUTERNAME' : quoted(report.server);
+  const own = report.server === undefined ? "''" : quoted(report.server);
   const text = `#Requires -Version 5.1
 #Requires -RunAsAdministrator
 ${headline(report).map(comment).join('')}# The name of a rule is made from its meaning, so that a second run changes nothing.
@@ -28,14 +28,23 @@ param(
 $ErrorActionPreference = 'Stop'
 $group = ${quoted(GROUP)}
 $wanted = New-Object 'System.Collections.Generic.List[string]'
+$machines = @($Server)
+if (-not $Server) {
+  $here = [System.Net.NetworkInformation.IPGlobalProperties]::GetIPGlobalProperties()
+  $machines = @($here.HostName, ($here.HostName + '.' + $here.DomainName), $env:COMPUTERNAME)
+}
+
+function Test-Machine([string[]] $Names) {
+  return @($Names | Where-Object { $machines -contains $_ }).Count -gt 0
+}
 
 function Test-Missing([string] $Name) {
   $wanted.Add($Name)
   return -not (Get-NetFirewallRule -Name $Name -ErrorAction SilentlyContinue)
 }
 
-switch ($Server) {
-${all.map(section).join('')}  default { throw "There are no rules for $Server in this script." }
+switch ($true) {
+${all.map(section).join('')}  default { throw ('There are no rules for ' + ($machines -join ', ') + ' in this script.') }
 }
 
 foreach ($rule in @(Get-NetFirewallRule -Group $group -ErrorAction SilentlyContinue)) {
@@ -49,7 +58,8 @@ foreach ($rule in @(Get-NetFirewallRule -Group $group -ErrorAction SilentlyConti
 
 function section({ machine, rules, gaps }: Host): string {
   const notes = gaps.map((gap) => `    ${comment(`Not written: ${gap}.`)}`).join('');
-  return `  ${quoted(machine.name)} {\n${notes}${rules.map(statement).join('')}    break\n  }\n`;
+  const names = distinct([machine.name, ...(machine.fqdn ? [machine.fqdn] : [])]);
+  return `  { Test-Machine ${names.map(quoted).join(', ')} } {\n${notes}${rules.map(statement).join('')}    break\n  }\n`;
 }
 
 function statement(host: HostRule): string {
@@ -65,7 +75,7 @@ function statement(host: HostRule): string {
     '-Action Allow',
     '-Profile Any',
     ...match(host, family),
-    `-RemoteAddress ${remote === 'internet' ? 'Any' : remote.map((one) => quoted(networkText(one))).join(', ')}`,
+    `-RemoteAddress ${remote.length === 0 ? 'Any' : remote.map(quoted).join(', ')}`,
   ];
   return `    if (Test-Missing ${name}) {\n      New-NetFirewallRule ${parameters.join(' ')} | Out-Null\n    }\n`;
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { parse as csvRows } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { computeFlows } from '../../flows/compute.ts';
 import type { Flow } from '../../flows/flow.ts';
@@ -7,10 +8,15 @@ import { contains, parseNetwork } from '../../topology/address.ts';
 import { readTopology } from '../../topology/read.ts';
 import { networksOf, networkText } from './address.ts';
 import { ciscoAsa } from './cisco-asa.ts';
+import { firewallCsv } from './csv.ts';
+import { hosts } from './hosts.ts';
+import { netsh } from './netsh.ts';
 import { nftables } from './nftables.ts';
 import { securityGroups } from './nsg.ts';
+import { nsgBicep } from './nsg-bicep.ts';
 import { powershell } from './powershell.ts';
 import { addressRules, type ExportReport, exportReport } from './rules.ts';
+import { terraform } from './terraform.ts';
 
 function reportOf(
   text: string,
@@ -73,7 +79,8 @@ describe('rules made of flows', () => {
       }
     }
     const opened = new Set<string>();
-    for (const line of nftables(report).text.split('\n')) {
+    for (const written of nftables(report).text.split('\n')) {
+      const line = written.replace(/ip6? [sd]addr != (\{[^}]*\}|\S+) /g, '');
       if (!line.includes('accept comment')) continue;
       const list = (pattern: RegExp) => (pattern.exec(line)?.[1] ?? 'any').replace(/[{} ]/g, '').split(',');
       const element = '(\\{[^}]*\\}|\\S+)';
@@ -92,7 +99,7 @@ describe('rules made of flows', () => {
   });
 
   it('keep their names when something else in the file changes, and the name of a changed one is new', () => {
-    const names = (text: string) => new Set(addressRules(reportOf(text).rules).rules.map(({ id }) => id));
+    const names = (text: string) => new Set(addressRules(reportOf(text)).rules.map(({ id }) => id));
     const before = names(SITE);
     const more = names(
       SITE.replace(
@@ -113,7 +120,7 @@ describe('rules made of flows', () => {
 
   it('are none between two ends that are only somewhere on the internet', () => {
     const { rules, gaps } = addressRules(
-      reportOf(SITE.replaceAll('zone: hq, addresses: [10.1.0.1, "2001:DB8:1:0::1"]', 'zone: net')).rules,
+      reportOf(SITE.replaceAll('zone: hq, addresses: [10.1.0.1, "2001:DB8:1:0::1"]', 'zone: net')),
     );
     assert.ok(rules.every(({ from, to }) => from !== 'internet' || to !== 'internet'));
     assert.ok(gaps.includes('cm01 has no addresses; set addresses of cm01'));
@@ -245,5 +252,211 @@ describe('addresses on the way out', () => {
     assert.equal(shown('2001:db8::5/32'), '2001:db8::/32');
     assert.equal(shown('10.1.2.3/8'), '10.0.0.0/8');
     assert.equal(shown('1:0:0:0:0:0:0:0'), '1::');
+  });
+});
+
+describe('rules between the inside and the internet', () => {
+  const OPEN = `configmgr: 2025-12
+defaults: { rpcDynamicPorts: 49152-65535, zone: hq }
+zones: { hq: { networks: [10.1.0.0/16] }, dmz: { networks: [192.0.2.0/24] }, net: { internet: true } }
+sites: { PS1: { type: primary, database: { server: cm01 } } }
+servers:
+  cm01: { site: PS1, addresses: [10.1.0.1, "2001:db8::1"], roles: { site-server: , sms-provider: , sql-server: , service-connection-point: } }
+  mp01: { site: PS1, zone: dmz, addresses: 192.0.2.9, publicAddresses: 203.0.113.9, roles: { management-point: { protocol: https, clients: internet } } }
+clients:
+  away: { site: PS1, zone: net, internetOnly: true }
+`;
+  const inside = ['10.1.0.77', '192.0.2.9', '10.1.255.255'];
+  const outside = ['10.0.255.255', '198.51.100.1', '192.0.3.0'];
+
+  it('open no address of another zone: nftables', () => {
+    const { text } = nftables(reportOf(OPEN));
+    const rules = text.split('\n').filter((line) => /cm01 to .*internet|away to mp01/.test(line));
+    assert.ok(rules.length >= 2);
+    for (const rule of rules.filter((line) => line.includes('ip saddr') || line.includes('ip daddr')))
+      assert.match(rule, /ip [sd]addr != \{ 10\.1\.0\.0\/16, 192\.0\.2\.0\/24 \}/);
+  });
+
+  it('open no address of another zone: Cisco ASA', () => {
+    const { text } = ciscoAsa(reportOf(OPEN));
+    assert.doesNotMatch(text, /any4/);
+    const [group = ''] = /object-group network cmtopo-internet-v4-\w+\n(?: .*\n)+/.exec(text) ?? [];
+    const networks = [...group.matchAll(/network-object (\S+) (\S+)/g)].map(([, address, mask]) =>
+      address === 'host' ? `${mask}/32` : `${address}/${bitsOf(mask ?? '')}`,
+    );
+    const has = (address: string) =>
+      networks.some((text) =>
+        contains(parseNetwork(text) ?? assert.fail(text), parseNetwork(address) ?? assert.fail()),
+      );
+    for (const address of inside) assert.ok(!has(address), address);
+    for (const address of outside) assert.ok(has(address), address);
+  });
+
+  it('open no address of another zone: Windows Firewall', () => {
+    for (const { rules } of hosts(reportOf(OPEN)))
+      for (const { rule, remote, direction } of rules) {
+        if ((direction === 'inbound' ? rule.from : rule.to).addresses !== 'internet') continue;
+        const has = (address: string) =>
+          remote.some((text) => {
+            const [low, high = low] = text.split('-').map((end) => parseNetwork(end) ?? assert.fail(text));
+            const { bits } = parseNetwork(address) ?? assert.fail();
+            return low?.family === 4 && low.bits <= bits && bits <= (high ?? assert.fail()).bits;
+          });
+        for (const address of inside) assert.ok(!has(address), `${address} in ${remote}`);
+        for (const address of outside) assert.ok(has(address), `${address} in ${remote}`);
+      }
+  });
+
+  it('say so for people', () => {
+    assert.match(firewallCsv(reportOf(OPEN)).text, /,any but 10\.1\.0\.0\/16; 192\.0\.2\.0\/24/);
+  });
+
+  it('know a server by its public addresses where that is wanted, and by its own inside', () => {
+    const topology = readTopology(parseText(OPEN));
+    const flows = computeFlows(topology);
+    const about = { edition: '2025-12', file: 'a', server: undefined, firewall: undefined } as const;
+    const { rules } = exportReport(topology, flows, about, { addresses: 'public' });
+    const of = (from: string, to: string) =>
+      rules.filter((rule) => rule.from.name === from && rule.to.name === to).map((rule) => rule.to.addresses);
+    assert.ok(of('away', 'mp01').length > 0);
+    for (const addresses of of('away', 'mp01')) assert.deepEqual(addresses, networksOf(['203.0.113.9']));
+    for (const addresses of of('cm01', 'mp01')) assert.deepEqual(addresses, networksOf(['192.0.2.9']));
+  });
+});
+
+function bitsOf(mask: string): number {
+  return mask.split('.').reduce((sum, part) => sum + Number(part).toString(2).replaceAll('0', '').length, 0);
+}
+
+describe('rules for installation', () => {
+  it('have only the ports that nothing else of the pair opens', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(
+          SITE,
+          SITE.replace('2017-09', '2025-12'),
+          SITE.replace('zone: hq }', 'zone: hq, installation: [client-push] }'),
+        ),
+        (text) => {
+          const { rules } = reportOf(text);
+          for (const rule of rules) {
+            const others = rules.filter(
+              (other) =>
+                other !== rule &&
+                other.from === rule.from &&
+                other.to === rule.to &&
+                other.protocol === rule.protocol,
+            );
+            const isCovered =
+              rule.protocol === 'icmp'
+                ? others.length > 0
+                : rule.ports.some(({ low, high }) =>
+                    others.some(({ ports }) => ports.some((port) => port.low <= low && high <= port.high)),
+                  );
+            assert.ok(!isCovered, `${rule.from.name} ${rule.to.name} ${rule.protocol} ${rule.phase}`);
+          }
+          assert.ok(rules.some(({ phase }) => phase === 'installation'));
+        },
+      ),
+    );
+  });
+});
+
+describe('names in Azure', () => {
+  const namesIn = (text: string) => [
+    ...[...nsgBicep(reportOf(text)).text.matchAll(/^resource (\w+)|^ +name: '(.*)'/gm)].map(
+      ([, a, b]) => a ?? b,
+    ),
+    ...[...terraform(reportOf(text)).text.matchAll(/^resource "\w+" "(\w+)"|^ +name += "(.*)"/gm)].map(
+      ([, a, b]) => a ?? b,
+    ),
+  ];
+
+  it('stay when a zone, a server and a group are added', () => {
+    const more = SITE.replace('zones: {', 'zones: { a: { networks: [10.9.0.0/16] }, no-zone: , a-b: , a_b: ,')
+      .replace(
+        'servers:',
+        'servers:\n  a1: { site: PS1, zone: a, addresses: 10.9.0.1, roles: { distribution-point: } }',
+      )
+      .replace('clients:', 'clients:\n  aa: { site: PS1, zone: a }');
+    const [before, after] = [namesIn(SITE), new Set(namesIn(more))];
+    assert.ok(before.length > 10);
+    assert.ok(after.size > before.length / 2);
+    for (const name of before) assert.ok(after.has(name), name);
+  });
+
+  it('differ for zones whose names differ in one mark', () => {
+    const text = `configmgr: 2025-12
+zones: { a-b: { networks: [10.1.0.0/16] }, a_b: { networks: [10.2.0.0/16] }, a.b: { networks: [10.3.0.0/16] } }
+sites: { PS1: { type: primary, database: { server: s1 } } }
+servers:
+  s1: { site: PS1, zone: a-b, addresses: 10.1.0.1, roles: { site-server: , sms-provider: , sql-server: } }
+  s2: { site: PS1, zone: a_b, addresses: 10.2.0.1, roles: { management-point: } }
+  s3: { site: PS1, zone: a.b, addresses: 10.3.0.1, roles: { distribution-point: } }
+`;
+    const { groups } = securityGroups(reportOf(text));
+    assert.equal(new Set(groups.map(({ symbol }) => symbol)).size, 3);
+    assert.equal(new Set(groups.map(({ name }) => name)).size, 3);
+  });
+
+  it('end with a rule that denies the rest where that is wanted', () => {
+    const { groups } = securityGroups({ ...reportOf(SITE), denyRest: true });
+    for (const { rules } of groups) {
+      const last = rules.filter(({ priority }) => priority === 4096);
+      assert.deepEqual(
+        last.map(({ direction, access, protocol }) => [direction, access, protocol]),
+        [
+          ['Inbound', 'Deny', '*'],
+          ['Outbound', 'Deny', '*'],
+        ],
+      );
+    }
+    assert.ok(
+      securityGroups(reportOf(SITE)).groups.every(({ rules }) =>
+        rules.every(({ access }) => access === 'Allow'),
+      ),
+    );
+  });
+});
+
+describe('a list in CSV', () => {
+  it('goes on in a further line where Excel would cut the cell', () => {
+    const networks = Array.from({ length: 5000 }, (_, index) => `10.${index >> 8}.${index & 255}.0/25`);
+    const { text } = firewallCsv(
+      reportOf(
+        SITE.replace(
+          'pcs: { site: PS1, zone: hq }',
+          `pcs: { site: PS1, networks: [${networks.join(', ')}] }`,
+        ),
+      ),
+    );
+    const rows: string[][] = csvRows(text, { relax_column_count: false });
+    assert.ok(rows.every((cells) => cells.every((cell) => cell.length <= 32_767)));
+    const own = rows.filter(
+      ([from, , to, , protocol, port]) =>
+        `${from} ${to} ${protocol} ${port}` === 'pcs cm01 tcp 80; 443' || (from === 'pcs' && to === 'cm01'),
+    );
+    const first = own.filter((cells) => cells.slice(4).join() === own[0]?.slice(4).join());
+    assert.deepEqual(new Set(first.flatMap((cells) => cells[1]?.split('; ') ?? [])), new Set(networks));
+    assert.ok(first.length > 1);
+  });
+});
+
+describe('the machine on which a script runs', () => {
+  const LONG = SITE.replaceAll('cm01', 'contoso-configmgr-primary-01').replace(
+    'zone: hq, addresses: [10.1.0.1',
+    'zone: hq, fqdn: contoso-configmgr-primary-01.corp.contoso.com, addresses: [10.1.0.1',
+  );
+
+  it('is told by its host name and its fully qualified name, which COMPUTERNAME cuts', () => {
+    const script = powershell(reportOf(LONG)).text;
+    assert.match(script, /GetIPGlobalProperties\(\)/);
+    assert.match(
+      script,
+      /Test-Machine 'contoso-configmgr-primary-01', 'contoso-configmgr-primary-01\.corp\.contoso\.com'/,
+    );
+    const batch = netsh(reportOf(LONG)).text;
+    assert.match(batch, /in \('hostname'\)/);
+    assert.match(batch, /if \/i "%full%"=="contoso-configmgr-primary-01\.corp\.contoso\.com" goto m\d/);
   });
 });

@@ -4,7 +4,8 @@
 import type { Edition, Phase } from '../../catalog/types.ts';
 import { getOrAdd, groupBy } from '../../collections.ts';
 import type { Endpoint, Flow } from '../../flows/flow.ts';
-import { networksIn } from '../../reach/addresses.ts';
+import { type AddressRange, networksIn } from '../../reach/addresses.ts';
+import { insideOf } from '../../reach/internet.ts';
 import { clientRanges } from '../../reach/matching.ts';
 import { parsePorts } from '../../reach/ports.ts';
 import type { Network } from '../../topology/address.ts';
@@ -64,6 +65,10 @@ export interface ExportReport {
   /** What was left out, by the words of `--without`. */
   readonly without?: readonly string[] | undefined;
   readonly legs: (flow: Flow) => readonly Leg[];
+  /** The networks and machines that are not on the internet, joined: `internet` as an address means none of them. */
+  readonly inside: readonly AddressRange[];
+  /** Network security groups end with a rule that denies the rest. */
+  readonly denyRest?: boolean | undefined;
 }
 
 /** The text, and what could not be written into it as a rule: the text says the same in comments. */
@@ -75,15 +80,22 @@ export interface Exported {
 /**
  * The report of some flows.
  * @param flows of this topology, filtered by the caller
- * @param crosses whether what a flow asks for in some zones is wanted; without it all of a flow is
  */
 export function exportReport(
   topology: Topology,
   flows: readonly Flow[],
-  about: Pick<ExportReport, 'edition' | 'file' | 'server' | 'firewall' | 'without'>,
-  crosses?: (flow: Flow, zones: readonly string[]) => boolean,
+  about: Pick<ExportReport, 'edition' | 'file' | 'server' | 'firewall' | 'without' | 'denyRest'>,
+  {
+    crosses,
+    addresses,
+  }: {
+    /** Whether what a flow asks for in some zones is wanted; without it all of a flow is. */
+    readonly crosses?: ((flow: Flow, zones: readonly string[]) => boolean) | undefined;
+    /** By which of its addresses a server is known outside; its real ones where nothing is said. */
+    readonly addresses?: AddressKind | undefined;
+  } = {},
 ): ExportReport {
-  const all = legsIn(topology);
+  const all = legsIn(topology, addresses);
   const legs: ExportReport['legs'] = crosses
     ? (flow) =>
         all(flow).filter(({ from, to }) =>
@@ -100,15 +112,22 @@ export function exportReport(
     flows,
     rules: rulesOf(flows, legs),
     legs,
+    inside: insideOf(topology),
   };
 }
+
+/** The words of `--addresses`. */
+export const ADDRESS_KINDS = ['real', 'public'] as const;
+export type AddressKind = (typeof ADDRESS_KINDS)[number];
 
 /**
  * The legs of a flow. A client group in several zones has one for each zone in which the flow holds: its clients at
  * the office have their networks there, those on the internet any address. Each machine is looked at once.
+ * @param addresses `public`: towards the internet, a server with public addresses has these
  */
-export function legsIn(topology: Topology): (flow: Flow) => readonly Leg[] {
+export function legsIn(topology: Topology, addresses: AddressKind = 'real'): (flow: Flow) => readonly Leg[] {
   const known = new Map<Endpoint, Map<string | undefined, Machine>>();
+  const translated = new Map<Machine, Machine>();
   const machineIn = (endpoint: Endpoint, zone: string | undefined): Machine =>
     getOrAdd(
       getOrAdd(known, endpoint, () => new Map<string | undefined, Machine>()),
@@ -126,11 +145,21 @@ export function legsIn(topology: Topology): (flow: Flow) => readonly Leg[] {
   return ({ from, to, zones }) =>
     placesOf(from, zones).flatMap((here) =>
       // Clients of one group reach one another where they are.
-      (from === to ? [here] : placesOf(to, zones)).map((there) => ({
-        from: machineIn(from, here),
-        to: machineIn(to, there),
-      })),
+      (from === to ? [here] : placesOf(to, zones)).map((there) => {
+        const [a, b] = [machineIn(from, here), machineIn(to, there)];
+        return addresses === 'real'
+          ? { from: a, to: b }
+          : { from: seenFrom(b, from, a), to: seenFrom(a, to, b) };
+      }),
     );
+
+  /** A machine as the other end, where that is on the internet, knows it. */
+  function seenFrom(other: Machine, { server }: Endpoint, machine: Machine): Machine {
+    const isOutside = topology.zones.get(other.zone?.toLowerCase() ?? '')?.internet || other.kind === 'cloud';
+    const written = server?.publicAddresses.map(({ value }) => value) ?? [];
+    if (!isOutside || written.length === 0) return machine;
+    return getOrAdd(translated, machine, () => ({ ...machine, addresses: networksOf(written) }));
+  }
 }
 
 function machineOf(endpoint: Endpoint, id: string | undefined, topology: Topology): Machine {
@@ -146,32 +175,73 @@ function machineOf(endpoint: Endpoint, id: string | undefined, topology: Topolog
   return { ...base, addresses: addresses.length === 0 && zone?.internet ? 'internet' : addresses };
 }
 
+/** What is open for good comes first: a later phase of the same pair asks only for the ports that it adds. */
+const PHASES: readonly Phase[] = ['operation', 'windows', 'installation'];
+
 /**
- * Flows of one pair, protocol and phase become one rule; the order is that of the flows. The connection
- * of a group to itself stays a rule: its machines are many.
+ * Flows of one pair, protocol and phase become one rule; the order is that of the flows. A port that is needed in
+ * operation is in no rule for installation, so that the rules for installation can be taken away again. The
+ * connection of a group to itself stays a rule: its machines are many.
  */
 function rulesOf(flows: readonly Flow[], legs: (flow: Flow) => readonly Leg[]): readonly ExportRule[] {
   const all = flows.flatMap((flow) => legs(flow).map((leg) => ({ flow, ...leg })));
-  const groups = groupBy(all, ({ flow: { protocol, phase }, from, to }) =>
-    JSON.stringify([from.name, from.zone, to.name, to.zone, protocol, phase]),
-  );
-  return [...groups.values()].flatMap((group) => {
-    const [first] = group;
-    if (first === undefined) return [];
-    const { from, to } = first;
-    const { protocol, phase } = first.flow;
-    const own = group.map(({ flow }) => flow);
-    return {
-      from,
-      to,
-      protocol,
-      ports: unite(own.flatMap((flow) => openPorts(flow, first).flatMap((port) => parsePorts(port) ?? []))),
-      gaps: distinct(own.flatMap((flow) => portGap(flow, first) ?? [])),
-      phase,
-      purpose: distinct(own.map(({ service }) => service)),
-      documents: distinct(own.flatMap(({ sources }) => sources.map(sourceText))),
-    };
-  });
+  const end = ({ name, kind, zone }: Machine) => (kind === 'cloud' ? [kind] : [name, zone]);
+  const pair = ({ flow: { protocol }, from, to }: (typeof all)[number]) =>
+    JSON.stringify([end(from), end(to), protocol]);
+  const order = new Map<ExportRule, number>();
+  for (const ofPair of groupBy(all, pair).values()) {
+    let before: readonly PortRange[] = [];
+    let hasIcmp = false;
+    for (const phase of PHASES) {
+      const group = ofPair.filter(({ flow }) => flow.phase === phase);
+      const [first] = group;
+      if (first === undefined) continue;
+      const { protocol } = first.flow;
+      const added = group
+        .map(({ flow }) => ({
+          flow,
+          ports: openPorts(flow, first).flatMap((port) => parsePorts(port) ?? []),
+          gap: portGap(flow, first),
+        }))
+        .map((one) => ({ ...one, ports: one.ports.filter((range) => !isWithin(range, before)) }))
+        .filter(({ ports, gap }) => (protocol === 'icmp' ? !hasIcmp : ports.length > 0 || gap !== undefined));
+      if (added.length === 0) continue;
+      const ports = unite(added.flatMap((one) => one.ports));
+      before = unite([...before, ...ports]);
+      hasIcmp = true;
+      order.set(
+        {
+          from: together(
+            first.from,
+            group.map(({ from }) => from),
+          ),
+          to: together(
+            first.to,
+            group.map(({ to }) => to),
+          ),
+          protocol,
+          ports,
+          gaps: distinct(added.flatMap(({ gap }) => gap ?? [])),
+          phase,
+          purpose: distinct(added.map(({ flow }) => flow.service)),
+          documents: distinct(added.flatMap(({ flow }) => flow.sources.map(sourceText))),
+        },
+        all.indexOf(first),
+      );
+    }
+  }
+  return [...order].sort(([, a], [, b]) => a - b).map(([rule]) => rule);
+}
+
+/** What is outside has no addresses of its own: `azure` and `internet` are one end of a rule. */
+function together(first: Machine, machines: readonly Machine[]): Machine {
+  return first.kind === 'cloud'
+    ? { ...first, name: distinct(machines.map(({ name }) => name)).join(', ') }
+    : first;
+}
+
+function isWithin({ low, high }: PortRange, ranges: readonly PortRange[]): boolean {
+  return ranges.some((range) => range.low <= low && high <= range.high);
 }
 
 /** Sorted, overlapping ones as one; neighbours stay apart, as people write them. */
@@ -226,6 +296,19 @@ export function addressGap({ name, kind, addresses, zone }: Machine): string | u
     : `${name} has no networks; set networks of ${name} or of its zone ${zone}`;
 }
 
+/** More networks than this nobody reads in a cell. */
+const MOST_NAMED = 50;
+
+/** What `internet` as an address means, for people: no address of another zone. */
+export function internetText(inside: readonly AddressRange[], separator = ', '): string {
+  if (inside.length === 0) return 'any';
+  const networks = inside.flatMap(networksIn).map(networkText);
+  // A list that is cut would open what is left out.
+  return networks.length > MOST_NAMED
+    ? 'any but the networks of the other zones'
+    : `any but ${networks.join(separator)}`;
+}
+
 /** `445`, `49152-65535`. */
 export function portText({ low, high }: PortRange): string {
   return low === high ? String(low) : `${low}-${high}`;
@@ -237,6 +320,8 @@ export interface AddressRule {
   readonly family: Family;
   readonly from: readonly Network[] | 'internet';
   readonly to: readonly Network[] | 'internet';
+  /** The addresses of this family that an end on the internet does not have, joined. */
+  readonly inside: readonly AddressRange[];
   /** Not empty, but for ICMP. */
   readonly ports: readonly PortRange[];
   /** The same for the same meaning, whatever else the file says: 16 hexadecimal digits. */
@@ -247,7 +332,7 @@ export interface AddressRule {
  * The rules by address family, and what cannot be a rule: machines without addresses, ports that are not
  * known, pairs without a common family, and pairs of which both ends are just anywhere on the internet.
  */
-export function addressRules(rules: readonly ExportRule[]): {
+export function addressRules({ rules, inside }: Pick<ExportReport, 'rules' | 'inside'>): {
   readonly rules: readonly AddressRule[];
   readonly gaps: readonly string[];
 } {
@@ -270,7 +355,15 @@ export function addressRules(rules: readonly ExportRule[]): {
       const [source, target] = [ofFamily(from, family), ofFamily(to, family)];
       if (source.length === 0 || target.length === 0) continue;
       const id = ruleId(rule, family, [source, target]);
-      found.push({ rule, family, from: source, to: target, ports: rule.ports, id });
+      found.push({
+        rule,
+        family,
+        from: source,
+        to: target,
+        inside: inside.filter((range) => range.family === family),
+        ports: rule.ports,
+        id,
+      });
     }
     if (found.length === before) {
       gaps.push(`${from.name} to ${to.name}, ${protocol}: one has only IPv4 addresses, the other only IPv6`);
@@ -287,7 +380,7 @@ function ofFamily({ addresses }: Machine, family: Family): readonly Network[] | 
 export function ruleId(
   { from, to, protocol, ports, phase }: ExportRule,
   family: Family | undefined,
-  addresses: readonly (readonly Network[] | 'internet')[],
+  addresses: readonly (readonly (Network | string)[] | 'internet')[],
   direction?: string,
 ): string {
   const meaning = [
@@ -297,7 +390,9 @@ export function ruleId(
     ports.map(portText),
     phase,
     family,
-    addresses.map((list) => (list === 'internet' ? list : list.map(networkText))),
+    addresses.map((list) =>
+      typeof list === 'string' ? list : list.map((one) => (typeof one === 'string' ? one : networkText(one))),
+    ),
     direction,
   ];
   return hash(JSON.stringify(meaning));
@@ -319,9 +414,15 @@ export function parts<T>(list: readonly T[], most: number): readonly (readonly T
   return all;
 }
 
+const PHASE_TEXT: Readonly<Record<Phase, string>> = {
+  operation: '',
+  installation: ' (installation)',
+  windows: ' (Windows)',
+};
+
 /** What a rule is for: `SQL over TCP, SMB`, and the phase where it is not operation. */
 export function purposeText({ purpose, phase }: ExportRule): string {
-  return `${purpose.join(', ')}${phase === 'installation' ? ' (installation)' : ''}`;
+  return `${purpose.join(', ')}${PHASE_TEXT[phase]}`;
 }
 
 /**

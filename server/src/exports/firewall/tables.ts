@@ -2,7 +2,14 @@
 
 import { networkText } from './address.ts';
 import { distinct } from './distinct.ts';
-import { addressGap, type ExportReport, type ExportRule, type Machine, portText } from './rules.ts';
+import {
+  addressGap,
+  type ExportReport,
+  type ExportRule,
+  internetText,
+  type Machine,
+  portText,
+} from './rules.ts';
 
 export const HEADER: readonly string[] = [
   'Source',
@@ -28,7 +35,7 @@ export interface RuleTable {
  * @param plain how any other text of the tables is written
  */
 export function ruleTables(
-  { rules }: ExportReport,
+  { rules, inside }: ExportReport,
   shown: (name: string) => string,
   plain: (text: string) => string,
 ): {
@@ -44,7 +51,7 @@ export function ruleTables(
       table = { title: from === to ? `Within ${shown(from)}` : `${shown(from)} to ${shown(to)}`, rows: [] };
       tables.set(key, table);
     }
-    table.rows.push(row(rule, shown, plain));
+    table.rows.push(row(rule, inside, shown, plain));
   }
   const gaps = rules.flatMap(({ from, to, gaps }) => [
     ...gaps,
@@ -59,15 +66,16 @@ function zoneText({ zone, kind }: Machine): string {
 
 function row(
   rule: ExportRule,
+  inside: ExportReport['inside'],
   shown: (name: string) => string,
   plain: (text: string) => string,
 ): readonly string[] {
   const { from, to, protocol, purpose, phase, documents } = rule;
   return [
     nameText(from, shown),
-    addressesText(from),
+    addressesText(from, inside),
     nameText(to, shown),
-    addressesText(to),
+    addressesText(to, inside),
     protocol,
     portsText(rule),
     plain(purpose.join(', ')),
@@ -80,8 +88,8 @@ function nameText({ name, fqdn }: Machine, shown: (name: string) => string): str
   return fqdn === undefined ? shown(name) : `${shown(name)} (${shown(fqdn)})`;
 }
 
-function addressesText({ addresses }: Machine): string {
-  if (addresses === 'internet') return 'any';
+function addressesText({ addresses }: Machine, inside: ExportReport['inside']): string {
+  if (addresses === 'internet') return internetText(inside);
   return addresses.length === 0 ? 'missing' : addresses.map(networkText).join(', ');
 }
 

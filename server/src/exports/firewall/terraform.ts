@@ -1,6 +1,6 @@
 // Azure network security groups as Terraform configuration for the azurerm provider.
 import { visible } from '../../print/escape.ts';
-import { NSG_NOTES, type Nsg, type NsgRule, securityGroups } from './nsg.ts';
+import { type Nsg, type NsgRule, nsgNotes, securityGroups } from './nsg.ts';
 import { type Exported, type ExportReport, headline } from './rules.ts';
 
 /**
@@ -9,7 +9,7 @@ import { type Exported, type ExportReport, headline } from './rules.ts';
  */
 export function terraform(report: ExportReport): Exported {
   const { groups, gaps } = securityGroups(report);
-  const notes = [...headline(report), ...NSG_NOTES, ...gaps.map((gap) => `Not written: ${gap}.`)];
+  const notes = [...headline(report), ...nsgNotes(report), ...gaps.map((gap) => `Not written: ${gap}.`)];
   const text = `${notes.map(comment).join('')}
 terraform {
   required_providers {
@@ -49,7 +49,7 @@ function entry(rule: NsgRule): string {
     ['description', quoted(rule.description)],
     ['priority', String(rule.priority)],
     ['direction', quoted(rule.direction)],
-    ['access', '"Allow"'],
+    ['access', quoted(rule.access)],
     ['protocol', quoted(rule.protocol)],
     one('source_address_prefix', 'source_address_prefixes', rule.sources),
     ['source_port_range', '"*"'],

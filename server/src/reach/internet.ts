@@ -1,0 +1,64 @@
+// Which addresses are not on the internet, and which may be.
+
+import { parseNetwork } from '../topology/address.ts';
+import type { Topology } from '../topology/model.ts';
+import { type AddressRange, joined, networksOf, rangeOf, rangesWithout } from './addresses.ts';
+
+/** Networks that nobody on the internet has (the registries of special-purpose addresses of RFC 6890; multicast). */
+const NEVER_PUBLIC = joined(
+  [
+    '0.0.0.0/8',
+    '10.0.0.0/8',
+    '100.64.0.0/10',
+    '127.0.0.0/8',
+    '169.254.0.0/16',
+    '172.16.0.0/12',
+    '192.168.0.0/16',
+    '224.0.0.0/3',
+    '::/3',
+    '4000::/2',
+    '8000::/1',
+  ].flatMap((text) => {
+    const network = parseNetwork(text);
+    return network ? [rangeOf(network)] : [];
+  }),
+);
+
+/**
+ * What is known not to be on the internet: the networks of all other zones, and what has an address and is not in the
+ * zone of the internet. Joined.
+ */
+export function insideOf({
+  zones,
+  servers,
+  clients,
+  availabilityGroups,
+  defaults,
+}: Topology): readonly AddressRange[] {
+  const isOutside = (name: string | undefined) =>
+    name !== undefined && zones.get(name.toLowerCase())?.internet === true;
+  return joined(
+    [
+      ...[...zones.values()].filter(({ internet }) => !internet).map(({ networks }) => networks),
+      ...[...servers.values()]
+        .filter(({ zone }) => !isOutside((zone ?? defaults.zone)?.value))
+        .map(({ addresses }) => addresses),
+      ...[...clients.values()].map(({ networks }) => networks),
+      ...[...availabilityGroups.values()].map(({ listener }) => listener?.addresses ?? []),
+    ].flatMap((written) => networksOf(written).map(rangeOf)),
+  );
+}
+
+/** All addresses of a family that are not among those inside. */
+export function outsideOf(inside: readonly AddressRange[], family: 4 | 6): readonly AddressRange[] {
+  return joined(rangesWithout([everything(family)], inside));
+}
+
+/** Of the addresses of a family that are not inside, those that somebody on the internet may have. */
+export function publicOutside(inside: readonly AddressRange[], family: 4 | 6): readonly AddressRange[] {
+  return joined(rangesWithout(outsideOf(inside, family), NEVER_PUBLIC));
+}
+
+function everything(family: 4 | 6): AddressRange {
+  return rangeOf({ family, bits: 0n, prefix: 0 });
+}
