@@ -55,8 +55,8 @@ export function groupNaming(topology: Topology | undefined, objects: Objects | u
   /** The zone of the internet, where a group is all of it and nothing inside. */
   const internet = (ranges: readonly AddressRange[]): string | undefined => {
     const texts = speak({ ranges, names: [] });
-    const zone = texts.length === 1 && topology?.zones.get(texts[0]?.toLowerCase() ?? '');
-    return zone && zone.internet ? zone.name : undefined;
+    const zone = texts.length === 1 ? topology?.zones.get(texts[0]?.toLowerCase() ?? '') : undefined;
+    return zone?.internet ? zone.name : undefined;
   };
   const addressNames = new Map<AddressObject, string>();
   const used: AddressObject[] = [];

@@ -1,5 +1,6 @@
 // Addresses back to the names of a topology file.
 
+import { getOrAdd } from '../collections.ts';
 import { networkText } from '../exports/firewall/address.ts';
 import { type AddressRange, commonRanges, joined, networksOf, rangeOf } from '../reach/addresses.ts';
 import { insideOf, publicOutside } from '../reach/internet.ts';
@@ -74,15 +75,13 @@ export function naming(topology: Topology | undefined): Naming {
   }
   const internet = topology && [...topology.zones.values()].find((zone) => zone.internet);
   const inside = topology ? insideOf(topology) : [];
-  const outside = {
-    4: once(() => publicOutside(inside, 4)),
-    6: once(() => publicOutside(inside, 6)),
-  };
+  const known = new Map<4 | 6, readonly AddressRange[]>();
+  const outside = (family: 4 | 6) => getOrAdd(known, family, () => publicOutside(inside, family));
   /** All that is not inside: a rule of a device has it in place of the zone, which has no networks. */
   const isInternet = (ranges: readonly AddressRange[], family: 4 | 6): boolean =>
     internet?.networks.length === 0 &&
     inside.some((range) => range.family === family) &&
-    isWithin(outside[family](), ranges);
+    isWithin(outside(family), ranges);
   return ({ ranges: all, names }) => {
     const found = new Set(names);
     const texts: string[] = [];
@@ -100,11 +99,6 @@ export function naming(topology: Topology | undefined): Naming {
     }
     return [...found, ...texts];
   };
-}
-
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => (made ??= { value: make() }).value;
 }
 
 /** Names that fill a range without a gap, and that stand for nothing outside of all the ranges. */
