@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { linesOf } from '../../../test/support/flows.ts';
+import { flowsOf, linesOf } from '../../../test/support/flows.ts';
 import type { Edition } from '../catalog/types.ts';
 
 const CURRENT_BRANCH: readonly Edition[] = ['2017-03', '2017-09', '2025-12'];
@@ -86,6 +86,44 @@ for (const edition of CURRENT_BRANCH) {
         ]);
       });
     }
+
+    it('clients on the internet are installed from what serves them there, and by no machine inside', () => {
+      const text = `configmgr: ${edition}
+zones: { lan: {}, net: { internet: true } }
+sites: { PS1: { type: primary } }
+servers:
+  cm: { site: PS1, zone: lan, roles: { site-server: } }
+  files: { zone: lan, roles: { file-server: } }
+  in: { site: PS1, zone: lan, roles: { management-point: { protocol: https } } }
+  out: { site: PS1, zone: lan, roles: { management-point: { protocol: https, clients: internet } } }
+clients:
+  pcs: { site: PS1, zone: net, source: files, installation: [client-push, group-policy, manual, logon-script] }
+`;
+      const ends = flowsOf(text)
+        .filter(({ connection }) => connection.startsWith('deployment.'))
+        .map(({ from, to }) => `${from.name} > ${to.name}`);
+      assert.deepEqual(new Set(ends), new Set(['pcs > out']));
+    });
+
+    it('what is optional installs nothing, and a choice is one of its own', () => {
+      const text = `configmgr: ${edition}
+sites: { PS1: { type: primary } }
+servers:
+  cm: { site: PS1, roles: { site-server: } }
+  m1: { site: PS1, roles: { management-point: { protocol: https } } }
+  m2: { site: PS1, roles: { management-point: { protocol: https } } }
+boundaryGroups: { b1: { members: [pcs], servers: [m1] } }
+clients:
+  pcs: { site: PS1, installation: [manual] }
+`;
+      const flows = flowsOf(text).filter(({ connection }) => connection === 'deployment.manual');
+      assert.deepEqual(new Set(flows.map(({ to }) => to.name)), new Set(['m1']));
+      const all = flowsOf(text.replace(/^boundaryGroups.*$/m, '')).filter(
+        ({ connection }) => connection === 'deployment.manual',
+      );
+      assert.deepEqual(new Set(all.map(({ to }) => to.name)), new Set(['m1', 'm2']));
+      for (const { anyOf } of all) assert.match(anyOf ?? '', /^management points of pcs, for installation$/);
+    });
 
     it('two methods that share a table each have their own set', () => {
       const group = 'installation: [manual, logon-script], source: share';

@@ -42,6 +42,22 @@ describe('the order of flows', () => {
     assert.deepEqual(ports, ['80', '80,8080', '135', '1433', '49152-65535', 'dynamic']);
   });
 
+  it('puts fewer ports before more, and what is needed before what is optional', () => {
+    assert.deepEqual(
+      sorted('tcp 80,443 a', 'tcp 80 a', 'tcp 80,90 a', 'tcp 80,443,8080 a').map(({ ports }) => ports.join()),
+      ['80', '80,90', '80,443', '80,443,8080'],
+    );
+    const [a, b] = [endpoint('a'), endpoint('b')];
+    const collection = collectFlows();
+    const [plain = assert.fail()] = sorted('tcp 80 x S1');
+    for (const optional of [true, undefined, true] as const)
+      collection.between(a, b).push({ ...plain, from: a, to: b, optional });
+    assert.deepEqual(
+      collection.inOrder().map(({ optional }) => optional),
+      [undefined, true],
+    );
+  });
+
   it('puts protocols first and connections last', () => {
     const found = sorted('udp 9 a', 'tcp 9 b', 'tcp 9 a', 'icmp - z').map(
       (flow) => `${flow.protocol} ${flow.connection}`,
@@ -72,5 +88,45 @@ describe('the same flow from several sections', () => {
       found.map(({ sources }) => sources.map(({ anchor }) => anchor)),
       [['S1', 'S2'], ['S3']],
     );
+  });
+
+  it('names sections of two documents that have one anchor both', () => {
+    const [a, b] = [endpoint('a'), endpoint('b')];
+    const collection = collectFlows();
+    const [plain = assert.fail()] = sorted('tcp 80 x S1');
+    for (const document of ['ports', 'clients', 'ports'])
+      for (const edition of ['2017-09', '2025-12'] as const)
+        collection
+          .between(a, b)
+          .push({ ...plain, from: a, to: b, sources: [{ edition, document, anchor: 'S1' }] });
+    const [flow = assert.fail(), ...more] = collection.inOrder();
+    assert.deepEqual(more, []);
+    assert.deepEqual(
+      flow.sources.map(({ edition, document }) => `${edition} ${document}`),
+      ['2017-09 ports', '2025-12 ports', '2017-09 clients', '2025-12 clients'],
+    );
+  });
+});
+
+describe('the same flow from several zones', () => {
+  const zonesOf = (...zones: readonly (readonly string[] | undefined)[]) => {
+    const [a, b] = [endpoint('a', 'clients'), endpoint('b')];
+    const collection = collectFlows();
+    const [plain = assert.fail()] = sorted('tcp 80 x S1');
+    for (const one of zones) collection.between(a, b).push({ ...plain, from: a, to: b, zones: one });
+    const [flow = assert.fail(), ...more] = collection.inOrder();
+    assert.deepEqual(more, []);
+    return flow.zones;
+  };
+
+  it('holds in each of them, once', () => {
+    assert.deepEqual(zonesOf(['hq'], ['lab', 'hq']), ['hq', 'lab']);
+    assert.deepEqual(zonesOf(['hq'], ['hq']), ['hq']);
+  });
+
+  it('holds in all of them where it does from one section', () => {
+    assert.equal(zonesOf(['hq'], undefined), undefined);
+    assert.equal(zonesOf(undefined, ['hq']), undefined);
+    assert.equal(zonesOf(undefined, undefined), undefined);
   });
 });

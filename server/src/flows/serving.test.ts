@@ -258,6 +258,32 @@ servers:
     );
   });
 
+  it('takes nothing that goes to a machine of the hierarchy, and leaves its own way out to itself', () => {
+    const flows = flowsOf(`${HEAD}
+zones: { hq: { networks: [10.0.0.0/16] }, internet: { internet: true } }
+sites: { PS1: { type: primary, database: { server: cm1 } }, S01: { type: secondary, parent: PS1, database: { server: sec1 } } }
+servers:
+  cm1: { site: PS1, zone: hq, proxy: { server: cm1, port: 3128 }, roles: { site-server: , sql-server: , software-update-point: , service-connection-point: } }
+  sec1: { site: S01, zone: hq, proxy: { server: cm1, port: 3128 }, roles: { site-server: , sql-server: , software-update-point: } }
+`);
+    const lines = (from: string, port: string) =>
+      flows.filter((flow) => flow.from.name === from && flow.ports.includes(port)).map(({ to }) => to.name);
+    assert.deepEqual(lines('sec1', '8530'), ['cm1']);
+    assert.deepEqual(
+      flows.filter(({ from, to }) => from.name === to.name),
+      [],
+    );
+    assert.ok(!flows.some(({ to }) => to.kind === 'cloud'));
+  });
+
+  it('that the file does not tell takes the connections, and nobody knows where', () => {
+    const flows = flowsOf(`${HEAD}${body('"?"')}`.replace('server: "?", ', ''));
+    assert.deepEqual(
+      flows.filter(({ from, to }) => from.name === 'cm1' && to.kind !== 'server'),
+      [],
+    );
+  });
+
   it('outside the file is a machine of its own, in the zone that has its address', () => {
     const to = (name: string) => flowsOf(`${HEAD}${body(name)}`).find(({ to }) => to.kind === 'proxy')?.to;
     assert.deepEqual([to('10.0.9.9')?.zone, to('10.0.9.9')?.addresses], ['hq', ['10.0.9.9']]);
