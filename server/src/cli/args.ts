@@ -121,3 +121,8 @@ export function readToday(text: string | undefined): string {
   if (!isDate(text)) throw usageError(t('--today {0}: write a date as YYYY-MM-DD', text));
   return text;
 }
+
+/** Whether an option stands among the arguments: how many arguments a command takes may depend on it. */
+export function hasOption(args: readonly string[], name: string): boolean {
+  return args.some((arg) => arg === `--${name}` || arg.startsWith(`--${name}=`));
+}

@@ -1,17 +1,22 @@
 // `cmtopo diff OLD NEW`: the flows that differ between two topologies, as a firewall change request.
+// `cmtopo diff FILE --from EXPORT…`: what a topology and its site do not say alike.
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { diffFlows, type Version } from '../exports/diff/changes.ts';
 import { diffFormats } from '../exports/diff/index.ts';
 import { writerOf } from '../formats.ts';
 import { readRevision, revisionPath } from '../host/git.ts';
+import { driftOf } from '../inventory/drift.ts';
+import { driftFormats } from '../inventory/formats/index.ts';
 import { t } from '../l10n.ts';
-import { parseArguments } from './args.ts';
+import { hasOption, parseArguments } from './args.ts';
+import { readDraft } from './draft.ts';
+import { reportGaps } from './gaps.ts';
 import { type Io, usageError } from './io.ts';
 import { analyseTopology, type LoadedTopology, loadTopology, reportErrors } from './load.ts';
 
 /**
- * Prints what changes for the network. OLD and NEW are files, `GIT-REV:PATH`, or one of them `-`. A file with
+ * Prints what changes for the network, or where a file and its site differ. OLD and NEW are files, `GIT-REV:PATH`, or one of them `-`. A file with
  * errors still gives the flows of what could be read, and a line on standard error counts the errors.
  * @returns the exit status: 0, and with `--exit-code` 1 where something differs
  */
@@ -19,9 +24,17 @@ export async function diffCommand(args: readonly string[], io: Io): Promise<numb
   const { values, positionals } = parseArguments(
     'diff',
     args,
-    { format: { type: 'string', words: Object.keys(diffFormats) }, 'exit-code': { type: 'boolean' } },
-    { fewest: 2, most: 2 },
+    {
+      format: { type: 'string', words: Object.keys(diffFormats) },
+      from: { type: 'string', many: true },
+      'exit-code': { type: 'boolean' },
+    },
+    hasOption(args, 'from') ? { fewest: 1, most: Number.MAX_SAFE_INTEGER } : { fewest: 2, most: 2 },
   );
+  if (values.from !== undefined) {
+    const differs = await drift(positionals, values.from, values.format, io);
+    return values['exit-code'] && differs ? 1 : 0;
+  }
   const [before = '', after = ''] = positionals;
   if (before === '-' && after === '-') throw usageError(t('only one of OLD and NEW can be standard input'));
   const print = writerOf(diffFormats, values.format);
@@ -32,6 +45,30 @@ export async function diffCommand(args: readonly string[], io: Io): Promise<numb
   reportErrors(before, old.analysis, io);
   reportErrors(after, fresh.analysis, io);
   return values['exit-code'] && diff.changes.length > 0 ? 1 : 0;
+}
+
+/** Compares a file with exports of its site; whether they differ. */
+async function drift(
+  positionals: readonly string[],
+  from: readonly string[],
+  format: string | undefined,
+  io: Io,
+): Promise<boolean> {
+  // `--from A B`: what stands behind it are exports, too, so the topology is the one that is called so.
+  const called = positionals.filter((name) => /\.topology\.ya?ml$/i.test(name));
+  const [file = '-'] = called.length === 1 ? called : positionals;
+  const exports = [...from, ...positionals.filter((name) => name !== file)];
+  if (file === '-' && exports.includes('-'))
+    throw usageError(t('only one of the files can be standard input'));
+  const print = driftFormats[format ?? 'table'] ?? driftFormats.table;
+  const { analysis } = await load(file, io);
+  const draft = await readDraft(exports, undefined, io);
+  const differences = driftOf(analysis.topology, draft);
+  const lineOf = (offset: number) => analysis.tree.lines.positionAt(offset).line;
+  io.out(print?.({ file, exports: draft.files, differences, lineOf }) ?? '');
+  reportGaps(t('what of the exports could not be compared:'), draft.notes, io);
+  reportErrors(file, analysis, io);
+  return differences.length > 0;
 }
 
 /** A file of that very name comes first: on Windows, paths have a colon too. */

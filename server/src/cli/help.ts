@@ -164,6 +164,10 @@ const HELP: Readonly<Record<string, Help>> = {
         marked('topology files, or GIT-REV:PATH, such as HEAD:site.topology.yaml; - reads standard input'),
       ],
       ['--format F', () => formatHelp('diff')],
+      [
+        '--from EXPORT…',
+        marked('compares one FILE with exports of its site instead, as cmtopo init --from reads them'),
+      ],
       ['--exit-code', marked('exit status 1 where something differs')],
     ],
     notes: marked(

@@ -261,12 +261,33 @@ const aRule = {
   good: example,
 };
 
+const drift = object({
+  version: VERSION,
+  file: TEXT,
+  exports: TEXTS,
+  summary: object({ onlyAtSite: COUNT, onlyInFile: COUNT, different: COUNT }),
+  differences: list(
+    object({
+      change: words('only-at-site', 'only-in-file', 'different'),
+      what: words('site', 'server', 'role', 'boundary-group'),
+      name: said(TEXT, 'As the file has it, where it is in the file.'),
+      'role?': TEXT,
+      'key?': said(TEXT, 'Absent where the whole of it is on one side only.'),
+      'inFile?': said(TEXT, 'The value, or the roles of a server that is in the file only.'),
+      'atSite?': TEXT,
+      'line?': said(COUNT, 'In the file, from 0.'),
+      'place?': object({ file: TEXT, at: TEXT }),
+    }),
+  ),
+});
+
 /** By the name of the command. */
 const FORMS: Readonly<Record<string, JsonSchema>> = {
   check,
   flows,
   explain,
-  diff,
+  // Two files, or with --from a file and its site.
+  diff: { oneOf: [diff, drift] },
   catalog: { oneOf: [edition, comparison] },
   rules: {
     oneOf: [object({ version: VERSION, rules: list(object(aRule)) }), object({ version: VERSION, ...aRule })],

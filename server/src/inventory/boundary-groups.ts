@@ -71,6 +71,9 @@ export function boundaryGroupsOf(
         cloudManagementGateway: systems?.gateway === true,
         fallback: fallbackOf(group, facts.relations, groups, names, notes),
         notes: systems?.notes ?? [],
+        areServersTold:
+          systems?.notes.length === 0 && facts.members.some(({ server }) => server !== undefined),
+        areNeighboursTold: facts.relations.length > 0,
         place: group.place,
       };
     }),

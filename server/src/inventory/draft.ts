@@ -8,7 +8,7 @@ export interface Told<T> {
   readonly place: Place;
 }
 
-/** A database by the name of its server in the draft; without `instance` the default one. */
+/** A database by the name of its server in the draft; without `instance` nobody says which one: the default is taken. */
 export interface DraftDatabase {
   readonly server: string;
   readonly instance?: string | undefined;
@@ -27,6 +27,8 @@ export interface DraftRole {
 }
 
 export interface DraftInstance {
+  /** An export names the instance; else the default one is taken. */
+  isTold: boolean;
   /** Undefined where no export says it. */
   port?: number | undefined;
   serviceBrokerPort?: number | undefined;
@@ -97,6 +99,9 @@ export interface DraftBoundaryGroup {
   /** By neighbour, the roles that fall back; undefined for all that can. */
   readonly fallback: ReadonlyMap<string, readonly string[] | undefined>;
   readonly notes: readonly string[];
+  /** The exports have the site systems, and the neighbours, of boundary groups. */
+  readonly areServersTold: boolean;
+  readonly areNeighboursTold: boolean;
   readonly place: Place;
 }
 
@@ -122,6 +127,10 @@ export interface Draft {
   readonly availabilityGroups: readonly DraftAvailabilityGroup[];
   /** What is left out, or not told for the whole of the hierarchy: whole sentences. */
   readonly notes: readonly string[];
+  /** By site, the roles of which the exports have all; `all` where that is every role. */
+  readonly coverage: ReadonlyMap<string, 'all' | ReadonlySet<string>>;
+  /** The exports have the definitions of the sites. */
+  readonly areSitesTold: boolean;
   /** Some export says how roles are set up; without that, options are not known. */
   readonly areOptionsTold: boolean;
 }

@@ -89,6 +89,8 @@ export function gather(facts: Facts, files: readonly string[], zones: readonly D
     boundaryGroups,
     availabilityGroups: groups,
     notes,
+    coverage: coverageOf(facts),
+    areSitesTold: facts.sites.some(({ type, parent }) => type !== undefined && parent !== undefined),
     areOptionsTold: facts.roles.some(({ options }) => options.size > 0),
   };
 }
@@ -390,8 +392,10 @@ function placeDatabases(work: Work): DraftAvailabilityGroup[] {
 function addInstance(server: DraftServer, instance: string | undefined, place: Place): void {
   roleOn(server, 'sql-server', place);
   const name = instance ?? DEFAULT_INSTANCE;
-  const known = [...server.instances.keys()].some((one) => lower(one) === lower(name));
-  if (!known) server.instances.set(name, {});
+  const isTold = instance !== undefined;
+  const known = [...server.instances].find(([one]) => lower(one) === lower(name))?.[1];
+  if (known) known.isTold ||= isTold;
+  else server.instances.set(name, { isTold });
 }
 
 /** The ports that setup's file has. */
@@ -439,7 +443,7 @@ function resolveOptions(work: Work, groups: readonly DraftAvailabilityGroup[]): 
         const isSites =
           key === 'database' && role.role !== 'software-update-point' && sameDatabase(own, site?.database);
         if (isSites) continue;
-        addInstance(holder, instance || undefined, place);
+        addInstance(holder, own.instance, place);
         if (holder !== server) role.options.set(key, { value: own, place });
       }
       const sources = role.options.get('pullFrom');
@@ -467,7 +471,7 @@ function resolveOptions(work: Work, groups: readonly DraftAvailabilityGroup[]): 
     const point = only?.roles.get('software-update-point');
     if (points.length === 1 && point) {
       if (only !== holder && !point.options.has('database')) {
-        point.options.set('database', { value: { server: holder.name, instance: DEFAULT_INSTANCE }, place });
+        point.options.set('database', { value: { server: holder.name }, place });
         point.open.push('The instance of its database is not in the export: the default one is taken.');
         addInstance(holder, undefined, place);
       }
@@ -556,6 +560,17 @@ function addSynchronisation(work: Work): void {
     for (const point of points) if (point !== source) upstream(point, source.name);
   }
   for (const { roles } of servers.values()) roles.get('software-update-point')?.options.delete('usesParent');
+}
+
+/** An export that names the site server of a site has all of its roles; else it has those that it names. */
+function coverageOf({ roles }: Facts): Draft['coverage'] {
+  const named = groupBy(roles, ({ site }) => site);
+  return new Map(
+    [...named].map(([site, own]) => {
+      const found = new Set(own.map(({ role }) => role));
+      return [site, found.has('site-server') ? 'all' : found] as const;
+    }),
+  );
 }
 
 // --- The whole --------------------------------------------------------------------------------

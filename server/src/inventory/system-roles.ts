@@ -43,6 +43,11 @@ const ROLE_NAMES: Readonly<Record<string, string | undefined>> = {
   'sms portal web site': 'application-catalog-website-point',
 };
 
+/** The roles that an export can name. */
+export const exportedRoles: ReadonlySet<string> = new Set(
+  Object.values(ROLE_NAMES).flatMap((role) => role ?? []),
+);
+
 /** The roles that take part in HTTP and HTTPS connections by `SslState`. */
 const WITH_PROTOCOL: ReadonlySet<string> = new Set([
   'management-point',
