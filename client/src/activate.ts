@@ -11,6 +11,7 @@ import { registerConnections } from './connections.ts';
 import { registerDiagram } from './diagram.ts';
 import { registerExportRules } from './export-rules.ts';
 import { settingsFiles, tellFiles } from './files.ts';
+import { registerImportHierarchy } from './import-hierarchy.ts';
 import { registerNewFile } from './new-file.ts';
 import { showStatus } from './status.ts';
 import { registerInFile } from './topology-editor.ts';
@@ -77,6 +78,7 @@ export async function start(
     vscode.workspace.onDidOpenTextDocument(found),
     adoptByFirstLine(),
     registerNewFile(languageId),
+    registerImportHierarchy(started, languageId),
     registerInFile(isTopology),
     registerExportRules(started, isTopology),
     registerWriteRules(started, isTopology),

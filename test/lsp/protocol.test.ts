@@ -59,6 +59,9 @@ const REQUESTS: Readonly<Record<string, object>> = {
   [own.EXPORT_FORMATS]: {},
   [own.DIAGRAM]: { textDocument, collapse: 'auto', toggled: [] },
   [own.CHANGES_SINCE_COMMIT]: { textDocument },
+  [own.IMPORT_HIERARCHY]: {
+    files: [{ name: 'servers.csv', content: btoa('name,roles\ncm01,site server\n') }],
+  },
 };
 
 /** The params with one of their members, at any depth, missing or something else. */

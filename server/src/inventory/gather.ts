@@ -2,7 +2,6 @@
 import { EDITIONS, NEWEST_EDITION } from '../catalog/types.ts';
 import { groupBy } from '../collections.ts';
 import { listed } from '../rules/words.ts';
-import { counted } from '../text/count.ts';
 import { DEFAULT_INSTANCE } from '../topology/effective.ts';
 import { inEdition, roleInfo } from '../topology/format.ts';
 import { boundaryGroupsOf } from './boundary-groups.ts';
@@ -592,7 +591,7 @@ function editionFor(servers: readonly DraftServer[], notes: string[]): string {
   const fitting = EDITIONS.filter((edition) => lacking(edition).length === 0).at(-1);
   if (missing.length === 0 || fitting === undefined) return NEWEST;
   notes.push(
-    `${listed(missing)}: the newest port list has ${counted(missing.length, 'no such role', 'no such roles')}, so the newest one that has is taken.`,
+    `The newest port list does not have ${listed(missing)}: the list of ${fitting} is the newest one that does.`,
   );
   return fitting;
 }

@@ -79,7 +79,7 @@ export function isSystemRole(row: Row): boolean {
 /** Adds the role of a row. */
 export function readSystemRole(row: Row, facts: Facts): void {
   const { place } = row;
-  const server = machineOf(textIn(row, 'networkospath')) ?? machineOf(textIn(row, 'nalpath', 'servername'));
+  const server = machineOf(textIn(row, 'networkospath', 'servername', 'nalpath'));
   const roleName = textIn(row, 'rolename') ?? '';
   const site = textIn(row, 'sitecode')?.toUpperCase();
   const key = roleName.toLowerCase();

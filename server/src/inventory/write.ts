@@ -63,7 +63,7 @@ function head({ files, configmgr, notes, areOptionsTold }: Draft): Lines {
       ? []
       : [comment('What could not be told, or was left out:'), ...shown.map((note) => comment(`- ${note}`))]),
     ...(open.length > shown.length ? [comment(`- and ${open.length - shown.length} more.`)] : []),
-    `configmgr: ${yamlScalar(configmgr, MOST_TEXT)} # the version is not in the export: write it as the console shows it, such as 2403`,
+    `configmgr: ${configmgr} # the version is not in the export: write it as the console shows it, such as 2403`,
   ];
 }
 

@@ -1,4 +1,5 @@
 // `--zones`: a CSV file with the columns zone and network.
+import { groupBy } from '../collections.ts';
 import { readCsv } from '../imports/csv.ts';
 import { t } from '../l10n.ts';
 import { rangeOf } from '../reach/addresses.ts';
@@ -6,6 +7,14 @@ import { networkText, parseNetwork } from '../topology/address.ts';
 import type { DraftZone } from './draft.ts';
 import { wordOf } from './hosts.ts';
 import { type ExportFile, exportError } from './rows.ts';
+
+/** Whether a file is a table of zones and of nothing else. */
+export function isZones({ text }: ExportFile): boolean {
+  const header = /^[^\r\n]{0,200}/.exec(text)?.[0].toLowerCase() ?? '';
+  const columns = header.split(/[,;\t]/).map((name) => name.replaceAll('"', '').trim());
+  const known = ['zone', 'network', 'networks', 'description', 'comment'];
+  return columns.includes('zone') && columns.length > 1 && columns.every((name) => known.includes(name));
+}
 
 /**
  * The zones of a table, in the order of the file. A zone without a network may be there: one called `internet` is the
@@ -42,4 +51,13 @@ export function readZones({ name: file, text }: ExportFile): readonly DraftZone[
     networks: [...new Set(networks)],
     internet: name.toLowerCase() === 'internet' && networks.length === 0,
   }));
+}
+
+/** Zones of several tables: of one name with the networks of all. */
+export function joinedZones(zones: readonly DraftZone[]): readonly DraftZone[] {
+  return [...groupBy(zones, ({ name }) => name.toLowerCase()).values()].map((same) => {
+    const [first] = same;
+    const networks = [...new Set(same.flatMap((zone) => zone.networks))];
+    return { name: first?.name ?? '', networks, internet: networks.length === 0 && first?.internet === true };
+  });
 }

@@ -8,6 +8,10 @@ import { changes } from '../features/changes.ts';
 import { connections, connectionsCsv } from '../features/connections.ts';
 import { rangeOf } from '../features/place.ts';
 import { summary } from '../features/summary.ts';
+import { decodeText } from '../host/decode.ts';
+import { isUnreadable, unreadableInput } from '../host/errors.ts';
+import { draftOf, hierarchyText } from '../inventory/index.ts';
+import { isExportError } from '../inventory/rows.ts';
 import { t, translated } from '../l10n.ts';
 import { lackingIn } from '../write-rules.ts';
 import { fields, list, takes, text } from './params.ts';
@@ -28,6 +32,9 @@ import {
   type ExportFormatsResult,
   type ExportParams,
   type ExportResult,
+  IMPORT_HIERARCHY,
+  type ImportHierarchyParams,
+  type ImportHierarchyResult,
   SUMMARY,
   type SummaryResult,
   WRITE_RULES,
@@ -136,6 +143,24 @@ export function answerOwnRequests(session: Session): void {
     return all.toSorted((a, b) => Number(a.document) - Number(b.document));
   });
 
+  session.answer<ImportHierarchyParams, ImportHierarchyResult>(
+    IMPORT_HIERARCHY,
+    fields({ files: list(fields({ name: text, content: text })) }),
+    { problem: t('The import failed; the log of the language server says why.') },
+    ({ files }) => {
+      try {
+        const draft = draftOf(
+          files.map(({ name, content }) => ({ name, text: decodeText(bytesOf(content, name), name).text })),
+        );
+        return { text: hierarchyText(draft), open: draft.notes.length };
+      } catch (error) {
+        if (isExportError(error)) return { problem: `${error.file}: ${error.message}` };
+        if (isUnreadable(error)) return { problem: error.message };
+        throw error;
+      }
+    },
+  );
+
   session.answer<DiagramParams, DiagramResult>(
     DIAGRAM,
     fields({ textDocument, collapse: text, toggled: list(text) }),
@@ -162,6 +187,15 @@ export function answerOwnRequests(session: Session): void {
       return 'markdown' in found ? found : { problem: withoutEdition(found.missing) };
     },
   );
+}
+
+/** Throws {@link UnreadableInput} for what is no Base64. */
+function bytesOf(content: string, name: string): Uint8Array {
+  try {
+    return Uint8Array.from(atob(content), (character) => character.charCodeAt(0));
+  } catch {
+    throw unreadableInput(name, t('its content is not in Base64'));
+  }
 }
 
 function withoutEdition(file: string): string {

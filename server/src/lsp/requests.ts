@@ -124,3 +124,21 @@ export type ExportResult =
   | { readonly text: string; readonly gaps: number }
   /** Why there are none, as one sentence. */
   | { readonly problem: string };
+
+/** {@link ImportHierarchyParams} to {@link ImportHierarchyResult}: a topology of exports of Configuration Manager. */
+export const IMPORT_HIERARCHY = 'cmtopo/importHierarchy';
+
+export interface ImportHierarchyParams {
+  readonly files: readonly {
+    /** As it is named in the topology and in messages. */
+    readonly name: string;
+    /** Its bytes in Base64: the server tells UTF-8 from UTF-16. */
+    readonly content: string;
+  }[];
+}
+
+export type ImportHierarchyResult =
+  /** The text, and how many things it could not be told; the text names these. */
+  | { readonly text: string; readonly open: number }
+  /** Why there is none, as one sentence. */
+  | { readonly problem: string };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { extensionId, open, until } from './helper.ts';
+import { extensionId, open, until, write } from './helper.ts';
 
 const languageId = 'configmgr-topology';
 
@@ -22,6 +22,29 @@ describe('First steps', () => {
     });
     const found = vscode.languages.getDiagnostics(document.uri).filter(({ source }) => source === 'cmtopo');
     assert.deepEqual(found, []);
+  });
+
+  it('begin as well with what Configuration Manager exports, and a table of zones', async () => {
+    const role = (server: string, RoleName: string) => ({
+      NetworkOSPath: `\\\\${server}.corp.contoso.com`,
+      RoleName,
+      SiteCode: 'PS1',
+      Type: 2,
+    });
+    const folder = crypto.randomUUID();
+    const roles = [role('cm01', 'SMS Site Server'), role('sql01', 'SMS SQL Server')];
+    const files = [
+      await write(`${folder}/roles.json`, JSON.stringify(roles)),
+      await write(`${folder}/servers.csv`, 'name,roles,addresses\nsql01,sql,10.1.0.11\n'),
+      await write(`${folder}/zones.csv`, 'zone,network\nhq,10.1.0.0/16\n'),
+    ];
+    const document = await vscode.commands.executeCommand<vscode.TextDocument>(
+      'configmgrTopology.importHierarchy',
+      files,
+    );
+    assert.equal(document.languageId, languageId);
+    assert.equal(document.isUntitled, true);
+    assert.match(document.getText(), /^ {2}sql01:\n {4}site: PS1\n {4}zone: hq\n/m);
   });
 
   it('end with the firewall rules in a new editor', async () => {
