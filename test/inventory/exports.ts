@@ -220,6 +220,9 @@ export function siteDefinitions(topology: RawTopology): readonly Readonly<Record
     const instance = group ? group.replicas[0]?.instance : database?.instance;
     const isNamed = instance !== undefined && instance !== 'MSSQLSERVER';
     return {
+      ItemName: 'Site Definition',
+      ItemType: 'Site Definition',
+      Props: 'System.Object[]',
       SiteCode: code,
       SiteName: `Site ${code}`,
       SiteType: TYPES[site.type],

@@ -150,6 +150,7 @@ describe('exports of Configuration Manager', () => {
     const text = made([
       role('dp01', 'SMS Distribution Point', { Props: ['System.Object', 'System.Object'] }),
     ]);
+    assert.doesNotMatch(made([definition({ Props: 'System.Object[]' })]), /are lost/);
     assert.match(text, /# - The properties of roles are lost in 0, entry 1: export with .* -Depth 5\./);
   });
 

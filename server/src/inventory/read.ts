@@ -24,8 +24,9 @@ interface Form {
 /** A row is of the first form that knows it; of two that say something else of one thing, the earlier form counts. */
 const FORMS: readonly Form[] = [
   { knows: isSystemRole, read: readSystemRole },
-  { knows: isComponent, read: readComponent },
+  // The definition of a site is an item with properties, too, as a component is.
   { knows: isSite, read: readSite },
+  { knows: isComponent, read: readComponent },
   { knows: isBoundaryRow, read: readBoundaryRow },
   { knows: isDistributionPoint, read: readDistributionPoint },
   { knows: isListedSystem, read: readListedSystem },
@@ -62,7 +63,10 @@ export function readExports(files: readonly ExportFile[]): Facts {
       );
     }
     if (unknown > 0) facts.left.push(`${file.name}: ${unknown} of ${rows.length} rows are of no known form.`);
-    const lost = rows.map(lostProperties).find((place) => place !== undefined);
+    const lost = rows
+      .filter(isSystemRole)
+      .map(lostProperties)
+      .find((place) => place !== undefined);
     if (lost)
       facts.left.push(
         `The properties of roles are lost in ${placeText(lost)}: export with Get-CMSiteRole -AllSite | ConvertTo-Json -Depth 5.`,
