@@ -154,6 +154,18 @@ describe('exports of Configuration Manager', () => {
     assert.match(text, /# - The properties of roles are lost in 0, entry 1: export with .* -Depth 5\./);
   });
 
+  it('of the administration service may be one page of several, which is said', () => {
+    const page = {
+      '@odata.nextLink': 'https://cm01/AdminService/wmi/SMS_SCI_SysResUse?$skip=1',
+      value: [SITE_SERVER],
+    };
+    assert.match(
+      made(page),
+      /# - 0 is one page of several: the next one is at the @odata\.nextLink in it\.\n/,
+    );
+    assert.doesNotMatch(made({ value: [SITE_SERVER] }), /one page/);
+  });
+
   it('that contradict each other are both named, and the first is written', () => {
     const text = made(
       [role('mp01', 'SMS Management Point', { SslState: 1 })],

@@ -3,7 +3,7 @@ import { t } from '../l10n.ts';
 import { isBoundaryRow, readBoundaryRow } from './boundary-rows.ts';
 import { type Facts, newFacts, placeText } from './facts.ts';
 import { isTableRow, readTableRow, TABLE_COLUMNS } from './plain-table.ts';
-import { type ExportFile, exportError, type Row, rowsOf } from './rows.ts';
+import { type ExportFile, exportError, isFirstPage, type Row, rowsOf } from './rows.ts';
 import { isSetupFile, readSetupFile } from './setup-file.ts';
 import { isComponent, isSite, readComponent, readSite } from './site-rows.ts';
 import { isListedSystem, readListedSystem } from './system-list.ts';
@@ -63,6 +63,8 @@ export function readExports(files: readonly ExportFile[]): Facts {
       );
     }
     if (unknown > 0) facts.left.push(`${file.name}: ${unknown} of ${rows.length} rows are of no known form.`);
+    if (isFirstPage(file))
+      facts.left.push(`${file.name} is one page of several: the next one is at the @odata.nextLink in it.`);
     const lost = rows
       .filter(isSystemRole)
       .map(lostProperties)

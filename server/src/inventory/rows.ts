@@ -59,6 +59,11 @@ export function rowsOf({ name, text }: ExportFile): readonly Row[] {
   }));
 }
 
+/** Whether the administration service has more than this: it gives long lists in pages. */
+export function isFirstPage({ text }: ExportFile): boolean {
+  return /"@odata\.nextLink"/i.test(text);
+}
+
 function jsonRows(file: string, text: string): readonly Row[] {
   let value: unknown;
   try {

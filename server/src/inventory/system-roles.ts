@@ -136,7 +136,9 @@ function propertiesOf(row: Row): Properties {
   return {
     isTold: single.size > 0 || lists.size > 0,
     number(name) {
-      const text = textOf(single.get(name.toLowerCase())?.get('value'))?.trim();
+      const value = single.get(name.toLowerCase())?.get('value');
+      if (typeof value === 'boolean') return Number(value);
+      const text = textOf(value)?.trim();
       return text !== undefined && /^-?\d{1,10}$/.test(text) ? Number(text) : undefined;
     },
     text(name) {
