@@ -5,6 +5,7 @@ import { t } from './l10n.ts';
 import { contextOf } from './rules/check.ts';
 import { openingText } from './rules/firewalls/firewall-fixes.ts';
 import { lackingRules, writeLacking } from './rules/firewalls/lacking-rules.ts';
+import { policyName } from './rules/firewalls/policies.ts';
 import { isAllKnown } from './rules/hierarchy/hierarchy.ts';
 import type { Settings } from './rules/rule.ts';
 import type { Firewall } from './topology/model.ts';
@@ -34,9 +35,18 @@ export function lackingIn(analysis: Analysis, settings: Settings): readonly Fire
       {
         firewall,
         rules: openings.map(openingText),
-        refused: refused.map(({ fromWord, toWord }) =>
-          t('{0} to {1} at firewall {2}: never opened by this command', fromWord, toWord, firewall.name),
-        ),
+        refused: refused.map(({ lack: { fromWord, toWord }, policies }) => {
+          const [policy] = policies;
+          return policy
+            ? t(
+                '{0} to {1} at firewall {2}: {3} rules it out',
+                fromWord,
+                toWord,
+                firewall.name,
+                policyName(policy, analysis.topology),
+              )
+            : t('{0} to {1} at firewall {2}: never opened by this command', fromWord, toWord, firewall.name);
+        }),
         edits: () => writeLacking(firewall, context),
       },
     ];

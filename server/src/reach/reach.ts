@@ -111,6 +111,18 @@ export interface Reach {
   pairs(from: Endpoint, to: Endpoint, zones?: readonly string[]): readonly (readonly [Endpoint, Endpoint])[];
   /** Whether the rules of a firewall could all be read. */
   isKnown(firewall: Firewall): boolean;
+  /**
+   * What gets through between two machines in one zone and at one address each, divided by the rules that decide about
+   * it; nothing where no firewall is between them, or where that is not known.
+   */
+  passages(traffic: Traffic): readonly Passage[];
+}
+
+/** Ports that get through every firewall on a way. */
+export interface Passage {
+  readonly ports: PortSet;
+  /** The rule of each firewall, nearest to the source first; a firewall that lets it out without a rule is left out. */
+  readonly by: readonly Decision[];
 }
 
 /** The rules that decide about two faces at a firewall; one object for all faces that they decide about. */
@@ -210,7 +222,7 @@ export function portsOfRule(rule: FirewallRule, topology: Topology): PortsByProt
   if (rule.ports.length === 0) {
     let known = readRules.get(rule);
     if (!known) {
-      known = readRule(rule);
+      known = portsWritten(rule);
       readRules.set(rule, known);
     }
     return known;
@@ -231,11 +243,12 @@ export function portsOfRule(rule: FirewallRule, topology: Topology): PortsByProt
   return known;
 }
 
-function readRule(rule: FirewallRule): PortsByProtocol {
-  const { tcp, udp, icmp } = rule;
+/** The ports of each protocol as a rule or a policy writes them: with none of the three it is all traffic. */
+export function portsWritten(written: Pick<FirewallRule, 'tcp' | 'udp' | 'icmp'>): PortsByProtocol {
+  const { tcp, udp, icmp } = written;
   if (tcp === undefined && udp === undefined && icmp?.value !== true)
     return { tcp: ALL_PORTS, udp: ALL_PORTS, icmp: ECHO };
-  return readPorts(rule);
+  return readPorts(written);
 }
 
 function readPorts({ tcp, udp, icmp }: Pick<FirewallRule, 'tcp' | 'udp' | 'icmp'>): PortsByProtocol {
@@ -724,8 +737,45 @@ export function reach(topology: Topology): Reach {
     return found;
   }
 
+  function passages({ from, to, protocol, ports }: Traffic): readonly Passage[] {
+    const { guards, plan } = wayOf(from, to);
+    if (!plan || guards.length === 0) return [];
+    const set = protocol === 'icmp' ? ECHO : ports;
+    return plan.flat(2).flatMap((track) => {
+      let through: readonly Passage[] = [{ ports: set, by: [] }];
+      for (const [index, { positions }] of track.entries()) {
+        const guard = guards[index];
+        if (!guard) continue;
+        through = through.flatMap((passage) => divided(passage, positions, guard, protocol));
+      }
+      return through;
+    });
+  }
+
+  /** What one firewall lets through of a passage, divided by its rules. */
+  function divided(
+    { ports, by }: Passage,
+    positions: readonly number[],
+    { opens, decisions }: Guard,
+    protocol: Protocol,
+  ): readonly Passage[] {
+    const found: Passage[] = [];
+    let left = ports;
+    for (const position of positions) {
+      const decision = decisions[position];
+      if (!decision || isEmpty(left)) continue;
+      const own = intersection(left, rulePorts(decision.rule, protocol, topology));
+      if (isEmpty(own)) continue;
+      if (decision.rule.action?.value === 'allow') found.push({ ports: own, by: [...by, decision] });
+      left = difference(left, own);
+    }
+    if (opens && !isEmpty(left)) found.push({ ports: left, by });
+    return found;
+  }
+
   return {
     judge,
+    passages,
     verdict,
     verdictIn,
     between,

@@ -45,6 +45,8 @@ import { firewallRpcIncomplete } from './firewalls/firewall-rpc-incomplete.ts';
 import { firewallShadowedRule } from './firewalls/firewall-shadowed-rule.ts';
 import { firewallUnusedRule } from './firewalls/firewall-unused-rule.ts';
 import { listenerConflict } from './firewalls/listener-conflict.ts';
+import { policyConflict } from './firewalls/policy-conflict.ts';
+import { policyViolation } from './firewalls/policy-violation.ts';
 import { zoneOverlap } from './firewalls/zone-overlap.ts';
 import { policyModulePlacement } from './hierarchy/policy-module-placement.ts';
 import { pullSource } from './hierarchy/pull-source.ts';
@@ -167,6 +169,8 @@ const ofArea: Readonly<Record<Area, readonly Rule[]>> = {
     firewallBroadRule,
     firewallExpiredRule,
     firewallInternetExposure,
+    policyViolation,
+    policyConflict,
     addressOutsideZone,
     zoneOverlap,
     listenerConflict,

@@ -298,6 +298,8 @@ export interface Policy {
   readonly span: Span;
   readonly node: MapNode;
   readonly damaged: boolean;
+  /** It is written in the settings file: its places are in that text, and it speaks of names that a file may not have. */
+  readonly isShared?: true;
 }
 
 export interface Topology {
@@ -328,6 +330,7 @@ export interface Topology {
   readonly firewalls: ReadonlyMap<string, Firewall>;
   readonly addressGroups: ReadonlyMap<string, AddressGroup>;
   readonly portGroups: ReadonlyMap<string, PortGroup>;
+  /** Those of the file before those of the settings file. */
   readonly policies: readonly Policy[];
   /** What the format's description found wrong while reading: wrong types, unknown keys, bad words. */
   readonly problems: readonly FormatProblem[];

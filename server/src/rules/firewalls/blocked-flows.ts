@@ -8,6 +8,7 @@ import { getOrAdd, groupBy, memo } from '../../collections.ts';
 import type { Endpoint, Flow } from '../../flows/flow.ts';
 import { t } from '../../l10n.ts';
 import { type Alternative, choicesAmong } from '../../reach/choices.ts';
+import { portsAgainstFlow } from '../../reach/policies.ts';
 import {
   countPorts,
   covers,
@@ -90,9 +91,9 @@ function sorted(context: RuleContext): StoppedFlows {
   }
   if (all.length === 0) return NOTHING;
   const told = all.filter(({ flow }) => flow.anyOf === undefined);
-  const reported = [...told, ...stoppedChoices(flows, isMistaken, reach)].filter(
-    ({ block }) => block.firewall.planned?.value !== true,
-  );
+  const reported = [...told, ...stoppedChoices(flows, isMistaken, context)]
+    .filter(({ block }) => block.firewall.planned?.value !== true)
+    .flatMap((stopped) => withoutRuledOut(stopped, context));
   const order = new Map(flows.map((flow, index) => [flow, index]));
   const place = ({ flow }: Stopped) => order.get(flow) ?? 0;
   reported.sort((a, b) => place(a) - place(b));
@@ -150,6 +151,20 @@ function sorted(context: RuleContext): StoppedFlows {
   }
 }
 
+/**
+ * A firewall is right to stop what a policy rules out: where it is needed, policy-conflict says so. What is left is told
+ * as ever.
+ */
+function withoutRuledOut(stopped: Stopped, context: RuleContext): readonly Stopped[] {
+  const { flow, block, need } = stopped;
+  if (context.topology.policies.length === 0) return [stopped];
+  if (need !== 'optional' && !context.isOn('policy-conflict')) return [stopped];
+  const ports = portsAgainstFlow(flow, context.topology, context.reach());
+  if (ports.length === 0) return [stopped];
+  const missing = difference(block.missing, ports);
+  return missing.length === 0 ? [] : [{ ...stopped, block: { ...block, missing } }];
+}
+
 function phaseNeed({ optional, phase }: Flow): Need {
   return optional ? 'optional' : phase;
 }
@@ -161,8 +176,9 @@ function phaseNeed({ optional, phase }: Flow): Need {
 function stoppedChoices(
   flows: readonly Flow[],
   isMistaken: (flow: Flow) => boolean,
-  reach: Reach,
+  context: RuleContext,
 ): readonly Stopped[] {
+  const reach = context.reach();
   const found: Stopped[] = [];
   const chosen = flows.filter((flow) => flow.anyOf !== undefined && !isMistaken(flow));
   for (const { zone, alternatives, reached } of choicesAmong(chosen, reach)) {
@@ -176,9 +192,14 @@ function stoppedChoices(
       for (const stopped of alternatives.flatMap(stoppedOf)) found.push({ ...stopped, need: 'optional' });
       continue;
     }
-    const lacking = alternatives.map((alternative) => ({ alternative, stopped: stoppedOf(alternative) }));
+    // One that no policy rules out is the one to open.
+    const free = alternatives.filter(({ flows: own }) =>
+      own.every((flow) => portsAgainstFlow(flow, context.topology, reach).length === 0),
+    );
+    const open = free.length > 0 ? free : alternatives;
+    const lacking = open.map((alternative) => ({ alternative, stopped: stoppedOf(alternative) }));
     const least = lacking.reduce((a, b) => (lackOf(b.stopped) < lackOf(a.stopped) ? b : a));
-    const instead = alternatives
+    const instead = open
       .filter((one) => one !== least.alternative)
       .map(({ from, to }) => (from === least.alternative.from ? to : from))
       .filter((end) => end !== least.alternative.to && end !== least.alternative.from);

@@ -29,7 +29,7 @@ export function blockedReports(need: Need, context: RuleContext): readonly Repor
         portsKey(lack),
         deciders.sort((a, b) => a - b),
         lack.stopped.some(({ instead }) => instead),
-        isForbidden(lack, context),
+        isForbidden(lack, firewall, context),
       ]);
     });
     return [...alike.values()]
@@ -54,7 +54,7 @@ function reportOf(bundle: Bundle<Lack>, firewall: Firewall, need: Need, context:
   const key = role?.key ?? machine ?? keyOf(flow?.to) ?? firewall.key;
   const opening = openingFor(bundle, lack);
   const deniers = blocks.map(({ rule }) => rule);
-  const isHopeless = pairs.some((pair) => isForbidden(pair, context));
+  const isHopeless = pairs.some((pair) => isForbidden(pair, firewall, context));
   const rules = [...new Set(deniers)].flatMap((rule) => (rule ? [rule] : []));
   return {
     span: key.span,

@@ -22,6 +22,7 @@ import type { MapNode, Node, Pair, SeqNode, TextTree } from '../../text/tree.ts'
 import { entries, resolve } from '../../text/values.ts';
 import type { Firewall, FirewallRule } from '../../topology/model.ts';
 import type { Fix, RuleContext } from '../rule.ts';
+import { policiesAgainst } from './forbidden.ts';
 import { overtakenBy, type Planned } from './shadowed-firewall-rules.ts';
 
 /** Traffic to let through; nothing of a protocol where its ports are empty. */
@@ -57,8 +58,9 @@ export function openingText({ from, to, tcp = [], udp = [], icmp, description }:
 /**
  * Adds rules to a firewall, above the first of the rules that deny the traffic so far, or at the end of its list.
  * Rules that would never decide below the new ones go; their comments stay.
+ * Invariant: nothing is opened that a policy rules out.
  * @param deniers undefined among them stands for no rule
- * @returns no edit where there is no place for it
+ * @returns no edit where there is no place for it, or where a policy rules out some of it
  */
 export function addRules(
   context: RuleContext,
@@ -71,6 +73,10 @@ export function addRules(
   const pair = rulesPair(firewall);
   const texts = openings.map(openingText);
   if (texts.length === 0 || !node) return [];
+  if (
+    openings.some((opening) => policiesAgainst(opening, planned(opening).ports, firewall, context).length > 0)
+  )
+    return [];
   const list = pair && resolve(pair.value);
   if (!pair) {
     const items = texts.map((text) => `\n  - ${text}`).join('');

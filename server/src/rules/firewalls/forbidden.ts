@@ -1,14 +1,13 @@
 // Traffic that no fix may let through: from the internet to what does not serve it, and what a policy rules out.
 import { memo } from '../../collections.ts';
-import type { Endpoint, Flow } from '../../flows/flow.ts';
+import type { Flow } from '../../flows/flow.ts';
 import { isServingRole } from '../../flows/serving.ts';
-import { commonRanges, joined, rangeOf } from '../../reach/addresses.ts';
-import { type SingleEnd, singleEnds } from '../../reach/ends.ts';
-import { machineId, networksOfEnd, rangesOfEndpoint, zonesOf } from '../../reach/matching.ts';
-import { ALL_PORTS, intersection, isEmpty, type PortSet, portSet } from '../../reach/ports.ts';
-import type { Protocol } from '../../reach/reach.ts';
+import { singleEnds } from '../../reach/ends.ts';
+import { zonesOf } from '../../reach/matching.ts';
+import { type Guard, policiesAgainstRule } from '../../reach/policies.ts';
+import type { PortsByProtocol } from '../../reach/reach.ts';
 import { roleOption } from '../../topology/effective.ts';
-import type { Policy, Server, Topology, Written } from '../../topology/model.ts';
+import type { Firewall, Server, Topology } from '../../topology/model.ts';
 import type { RuleContext } from '../rule.ts';
 
 type Context = Pick<RuleContext, 'topology' | 'flows' | 'reach'>;
@@ -52,65 +51,18 @@ export function opensToInternet({ from, to }: Pick<Flow, 'from' | 'to'>, context
   return !to.server || !servingInternet(context).has(to.server);
 }
 
-/** The policies that rule out some of the traffic between two machines. */
+/**
+ * The policies that a rule of a firewall would break, by the words that it names its ends by. Words that the file does
+ * not have name nobody.
+ */
 export function policiesAgainst(
-  from: Endpoint,
-  to: Endpoint,
-  ports: Readonly<Record<Protocol, PortSet>>,
+  ends: { readonly from: readonly string[]; readonly to: readonly string[] },
+  ports: PortsByProtocol,
+  firewall: Firewall,
   { topology }: Pick<Context, 'topology'>,
-): readonly Policy[] {
-  return topology.policies.filter(
-    (policy) =>
-      meets(policy.from, from, topology) &&
-      meets(policy.to, to, topology) &&
-      (['tcp', 'udp', 'icmp'] as const).some(
-        (protocol) => !isEmpty(intersection(policyPorts(policy, protocol), ports[protocol])),
-      ) &&
-      !policy.except.some((pair) => holds(pair.from, from, topology) && holds(pair.to, to, topology)),
-  );
-}
-
-/** What a policy says about a protocol; for ICMP the one port that stands for it. */
-function policyPorts({ tcp, udp, icmp }: Policy, protocol: Protocol): PortSet {
-  const isAll = tcp === undefined && udp === undefined && icmp?.value !== true;
-  if (protocol === 'icmp') return isAll || icmp?.value === true ? [{ low: 0, high: 0 }] : [];
-  const written = protocol === 'tcp' ? tcp : udp;
-  if (isAll || written === 'any') return ALL_PORTS;
-  return portSet((written ?? []).map(({ value }) => value));
-}
-
-/** Whether words stand for a machine, or for some of it. */
-function meets(words: readonly Written<string>[], end: Endpoint, topology: Topology): boolean {
-  return (singleEnds(words, topology) ?? []).some((one) => isMeant(one, end, topology, false));
-}
-
-/** Whether words stand for all of a machine. */
-function holds(words: readonly Written<string>[], end: Endpoint, topology: Topology): boolean {
-  return (singleEnds(words, topology) ?? []).some((one) => isMeant(one, end, topology, true));
-}
-
-function isMeant(end: SingleEnd, endpoint: Endpoint, topology: Topology, whole: boolean): boolean {
-  const zones = zonesOf(endpoint);
-  switch (end.kind) {
-    case 'any':
-      return true;
-    case 'zone':
-      return whole
-        ? zones.length > 0 && zones.every((zone) => zone === end.zone.id)
-        : zones.includes(end.zone.id);
-    case 'server':
-      return machineId(endpoint) === end.server.id;
-    case 'clients':
-      return machineId(endpoint) === end.clients.id;
-    case 'listener':
-      return machineId(endpoint) === end.listener.id;
-    case 'network': {
-      if (whole) return false;
-      const ranges = joined(networksOfEnd(end, topology).map(rangeOf));
-      const places = zones.length > 1 ? zones.map((zone) => ({ ...endpoint, zone })) : [endpoint];
-      return places.some(
-        (place) => commonRanges(joined([...rangesOfEndpoint(place, topology)]), ranges).length > 0,
-      );
-    }
-  }
+): readonly Guard[] {
+  if (topology.policies.length === 0) return [];
+  const read = (words: readonly string[]) =>
+    words.flatMap((value) => singleEnds([{ value }], topology) ?? []);
+  return policiesAgainstRule({ from: read(ends.from), to: read(ends.to) }, ports, topology, firewall);
 }

@@ -9,7 +9,7 @@ import { zonesOf } from '../../reach/matching.ts';
 import { difference, formatPorts, isEmpty, NO_PORTS, portSet, union } from '../../reach/ports.ts';
 import { ECHO, PROTOCOLS } from '../../reach/reach.ts';
 import { lookup } from '../../topology/effective.ts';
-import type { Firewall, FirewallRule } from '../../topology/model.ts';
+import type { Firewall, FirewallRule, Policy } from '../../topology/model.ts';
 import { isTftp, replyPortsOf, stopsAnswers } from '../clients/tftp-reply-ports.ts';
 import { partsOf, usesWakeUpProxy } from '../clients/wake-up-proxy-icmp.ts';
 import type { RuleContext } from '../rule.ts';
@@ -74,9 +74,16 @@ export function lacksOf(stopped: Iterable<Stopped>, context: RuleContext): reado
   return [...found.values()].map(({ pair, stopped, ports }) => ({ ...pair, stopped, ports }));
 }
 
-/** Whether no fix may let it through. */
-export function isForbidden({ from, to, ports }: Lack, context: RuleContext): boolean {
-  return opensToInternet({ from, to }, context) || policiesAgainst(from, to, ports, context).length > 0;
+/** Whether no fix may let it through a firewall. */
+export function isForbidden(lack: Lack, firewall: Firewall, context: RuleContext): boolean {
+  return (
+    opensToInternet(lack, context) ||
+    policiesAgainst(wordsOf([lack]), lack.ports, firewall, context).length > 0
+  );
+}
+
+function wordsOf(pairs: readonly Pair[]): Pick<Opening, 'from' | 'to'> {
+  return { from: pairs.map(({ fromWord }) => fromWord), to: pairs.map(({ toWord }) => toWord) };
 }
 
 /** Equal for what the same words of a rule let through. */
@@ -110,8 +117,8 @@ export interface LackingRules {
   readonly openings: readonly Opening[];
   /** The first rules that deny some of it; undefined where none does. */
   readonly deniers: ReadonlySet<FirewallRule | undefined>;
-  /** What no rule may let through. */
-  readonly refused: readonly Lack[];
+  /** What no rule may let through, with the policies that rule it out; without one it is about the internet. */
+  readonly refused: readonly { readonly lack: Lack; readonly policies: readonly Policy[] }[];
 }
 
 const PHASES = ['operation', 'installation', 'windows'] as const;
@@ -150,7 +157,7 @@ function findLacking(firewall: Firewall, context: RuleContext): LackingRules {
   ];
   const deniers = new Set<FirewallRule | undefined>();
   const openings: Opening[] = [];
-  const refused: Lack[] = [];
+  const refused: LackingRules['refused'][number][] = [];
   const given = new Map<string, Lack['ports']>();
   const byPhase = PHASES.map((phase) => ({
     phase,
@@ -171,21 +178,29 @@ function findLacking(firewall: Firewall, context: RuleContext): LackingRules {
         others.reduce((rest, ports) => difference(rest, ports[protocol]), lack.ports[protocol]);
       const ports = { tcp: less('tcp'), udp: less('udp'), icmp: less('icmp') };
       if (PROTOCOLS.every((protocol) => isEmpty(ports[protocol]))) return [];
-      const left = { ...lack, ports };
-      if (isForbidden(left, context)) {
-        refused.push(left);
-        return [];
+      const guards = policiesAgainst(wordsOf([lack]), ports, firewall, context);
+      if (guards.length > 0 || opensToInternet(lack, context)) {
+        refused.push({ lack: { ...lack, ports }, policies: guards.map(({ policy }) => policy) });
+        if (guards.length === 0) return [];
+        // What the policies are not about is needed all the same.
+        for (const guard of guards)
+          for (const protocol of PROTOCOLS)
+            ports[protocol] = difference(ports[protocol], guard.ports[protocol]);
+        if (opensToInternet(lack, context) || PROTOCOLS.every((protocol) => isEmpty(ports[protocol])))
+          return [];
       }
+      const left = { ...lack, ports };
       given.set(key, unionOf(given.get(key), ports));
       for (const { block } of lack.stopped) deniers.add(block.rule);
       return [left];
     });
     for (const same of groupBy(lacks, portsKey).values())
-      for (const { from, to, pairs } of bundled(same, firewall, reach))
-        openings.push({
-          ...openingFor({ from, to }, pairs[0]),
-          description: descriptionOf(phase, pairs),
-        });
+      for (const { from, to, pairs } of bundled(same, firewall, reach)) {
+        // Each pair may be let through, and yet what stands for the other pairs of their words may not.
+        const isTooMuch = policiesAgainst({ from, to }, pairs[0].ports, firewall, context).length > 0;
+        for (const ends of isTooMuch ? pairs.map((pair) => wordsOf([pair])) : [{ from, to }])
+          openings.push({ ...openingFor(ends, pairs[0]), description: descriptionOf(phase, pairs) });
+      }
   }
   return { openings, deniers, refused };
 }

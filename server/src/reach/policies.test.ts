@@ -1,0 +1,350 @@
+// Policies against the model that sends every packet.
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { endpointsOf } from '../../../test/support/endpoints.ts';
+import {
+  type Family,
+  MACHINES,
+  model,
+  type Packet,
+  type Party,
+  type Protocol,
+  type Range,
+  ranges,
+  type World,
+  word,
+  world,
+  written,
+} from '../../../test/support/packets.ts';
+import { parseText } from '../text/parse.ts';
+import type { Topology } from '../topology/model.ts';
+import { readTopology } from '../topology/read.ts';
+import { singleEnds } from './ends.ts';
+import { policiesAgainstFlow, policiesAgainstRule } from './policies.ts';
+import { NO_PORTS } from './ports.ts';
+import { reach } from './reach.ts';
+import { type Violation, violationsIn } from './violations.ts';
+
+interface Ban {
+  readonly from: readonly string[];
+  readonly to: readonly string[];
+  readonly tcp: readonly Range[] | undefined;
+  readonly icmp: boolean;
+  readonly except: readonly { readonly from: readonly string[]; readonly to: readonly string[] }[];
+}
+
+const words = fc.array(word, { minLength: 1, maxLength: 2 });
+const ends = fc.record({ from: words, to: words });
+const ban: fc.Arbitrary<Ban> = fc
+  .record({
+    ends,
+    tcp: fc.option(ranges, { nil: undefined, freq: 3 }),
+    icmp: fc.constantFrom(false, false, true),
+    except: fc.oneof(
+      { weight: 2, arbitrary: fc.constant([]) },
+      { weight: 1, arbitrary: fc.array(ends, { minLength: 1, maxLength: 2 }) },
+    ),
+  })
+  .map(({ ends, ...rest }) => ({ ...ends, ...rest }));
+const bans = fc.array(ban, { minLength: 1, maxLength: 2 });
+
+const list = (items: readonly string[]) => `[${items.map((item) => `"${item}"`).join(', ')}]`;
+const pairText = ({ from, to }: Pick<Ban, 'from' | 'to'>) => `from: ${list(from)}, to: ${list(to)}`;
+
+function withPolicies(one: World, bans: readonly Ban[]): string {
+  const policies = bans.map((each) =>
+    [
+      pairText(each),
+      ...(each.tcp ? [`tcp: [${each.tcp.map(([low, high]) => `"${low}-${high}"`).join(', ')}]`] : []),
+      ...(each.icmp ? ['icmp: true'] : []),
+      ...(each.except.length > 0
+        ? [`except: [${each.except.map((pair) => `{ ${pairText(pair)} }`).join(', ')}]`]
+        : []),
+    ].join(', '),
+  );
+  return `${written(one)}policies:\n${policies.map((policy) => `  - { ${policy} }\n`).join('')}`;
+}
+
+/** What a policy rules out, by the model. */
+function bansOf(one: World) {
+  const { isMeant } = model(one);
+  const known = new Map<string, boolean>();
+  const means = (text: string, party: Party): boolean => {
+    const key = `${text} ${party.machine} ${party.zone} ${party.address?.family} ${party.address?.number}`;
+    let is = known.get(key);
+    if (is === undefined) {
+      is = isMeant(text, party);
+      known.set(key, is);
+    }
+    return is;
+  };
+  const holds = ({ from, to }: Pick<Ban, 'from' | 'to'>, { source, target }: Packet) =>
+    from.some((text) => means(text, source)) && to.some((text) => means(text, target));
+  const hasPort = ({ tcp, icmp }: Ban, protocol: Protocol, port: number) => {
+    if (!tcp && !icmp) return true;
+    if (protocol === 'icmp') return icmp;
+    return protocol === 'tcp' && (tcp ?? []).some(([low, high]) => low <= port && port <= high);
+  };
+  return {
+    means,
+    forbids: (each: Ban, packet: Packet) =>
+      hasPort(each, packet.protocol, packet.port) &&
+      holds(each, packet) &&
+      !each.except.some((pair) => holds(pair, packet)),
+  };
+}
+
+/** An address that nobody knows, somewhere on the internet. */
+const OUTSIDE = 1000;
+
+/** Every machine at every address, and whoever else has an address of a zone, or is in one that has none. */
+function everybody(one: World): readonly Party[] {
+  const { partiesOf, zonesOf, addressesIn } = model(one);
+  const machines = MACHINES.filter((name) => name !== 'l0').flatMap((machine) =>
+    zonesOf(machine).flatMap((zone) => partiesOf(machine, zone)),
+  );
+  const isServer = (family: Family, number: number) =>
+    one.servers.some(({ addresses }) =>
+      addresses.some((own) => own.family === family && own.number === number),
+    );
+  const others = one.zones.flatMap(({ networks, internet }, zone): Party[] => {
+    const at = (address: Party['address']): Party => ({ machine: '', zone, address, publicAddresses: [] });
+    const inside = addressesIn(networks).filter(({ family, number }) => !isServer(family, number));
+    const outside = ([4, 6] as const).map((family) => at({ family, number: OUTSIDE }));
+    return [
+      ...inside.map(at),
+      ...(internet || networks.length === 0 ? [at(undefined)] : []),
+      ...(internet ? outside : []),
+    ];
+  });
+  return [...machines, ...others];
+}
+
+const canTalk = ({ source: a, target: b }: Pick<Packet, 'source' | 'target'>) =>
+  (!a.address || !b.address || a.address.family === b.address.family) &&
+  !(a.machine.startsWith('s') && a.machine === b.machine);
+
+/** Some of many, spread over all. */
+function some<T>(all: readonly T[], most: number): readonly T[] {
+  return all.length <= most ? all : all.filter((_, index) => (index * most) % all.length < most);
+}
+
+function topologyOf(text: string): Topology {
+  const topology = readTopology(parseText(text));
+  assert.deepEqual(topology.problems, [], text);
+  return topology;
+}
+
+/** The firewall and rule of the world that the product means. */
+function meant(one: World, { firewalls }: Topology, { firewall, rule }: Violation) {
+  const own = one.firewalls[[...firewalls.values()].indexOf(firewall)];
+  const each = own?.rules[firewall.rules.indexOf(rule)];
+  assert.ok(own && each);
+  return each;
+}
+
+/** The packet of a violation as the model has it. */
+function packetOf({ packet }: Violation['broken'][number], all: readonly Party[]): Packet {
+  const party = ({ place, address, isNobody }: typeof packet.from): Party => {
+    const start = address?.family === 6 ? 0xfd00n << 112n : 0x0a000000n;
+    const number =
+      address &&
+      (address.low - start >= 0n && address.low - start < 256n ? Number(address.low - start) : OUTSIDE);
+    const found = all.find(
+      (each) =>
+        each.machine === (isNobody ? '' : place.name) &&
+        `z${each.zone}` === place.zone &&
+        each.address?.family === address?.family &&
+        each.address?.number === number,
+    );
+    assert.ok(found, `${place.name} in ${place.zone} at ${address?.family} ${number}`);
+    return found;
+  };
+  const { from, to, protocol, port } = packet;
+  return { source: party(from), target: party(to), protocol, port };
+}
+
+const TRAFFIC: readonly (readonly [Protocol, number])[] = [
+  ['tcp', 1],
+  ['tcp', 3],
+  ['tcp', 5],
+  ['udp', 2],
+  ['icmp', 0],
+];
+
+describe('policies, packet by packet', function () {
+  this.timeout(120_000);
+
+  it('finds a rule on the way of every packet that is ruled out and gets through, and a packet for every rule', () => {
+    let found = 0;
+    fc.assert(
+      fc.property(world, bans, (one, bans) => {
+        const text = withPolicies(one, bans);
+        const topology = topologyOf(text);
+        const { route } = model(one);
+        const { forbids } = bansOf(one);
+        const all = everybody(one);
+        const violations = violationsIn(topology, reach(topology));
+        const told = new Map(bans.map((each) => [each, new Set<unknown>()]));
+        for (const violation of violations) {
+          const rule = meant(one, topology, violation);
+          for (const broken of violation.broken) {
+            found++;
+            const each = bans[topology.policies.indexOf(broken.guard.policy)];
+            assert.ok(each);
+            told.get(each)?.add(rule);
+            const packet = packetOf(broken, all);
+            const shown = `${JSON.stringify(packet)}\n${text}`;
+            assert.ok(forbids(each, packet), `not ruled out: ${shown}`);
+            const by = route(packet)?.map(([, decides]) => decides);
+            assert.ok(by?.includes(rule), `not let through by the rule: ${shown}`);
+          }
+        }
+        const parties = some(all, 36);
+        for (const source of parties)
+          for (const target of parties)
+            for (const [protocol, port] of TRAFFIC) {
+              const packet: Packet = { source, target, protocol, port };
+              const broken = canTalk(packet) ? bans.filter((each) => forbids(each, packet)) : [];
+              const by = broken.length > 0 ? route(packet) : undefined;
+              if (!by || by.length === 0) continue;
+              for (const each of broken)
+                assert.ok(
+                  by.some(([, rule]) => told.get(each)?.has(rule)),
+                  `not found: ${JSON.stringify(packet)}\n${text}`,
+                );
+            }
+      }),
+      { numRuns: 400, endOnFailure: true },
+    );
+    assert.ok(found > 100, `only ${found} violations were made`);
+  });
+
+  it('knows which connections cannot keep to a policy', () => {
+    let found = 0;
+    fc.assert(
+      fc.property(
+        world,
+        bans,
+        fc.constantFrom(...MACHINES),
+        fc.constantFrom(...MACHINES),
+        fc.constantFrom(...TRAFFIC),
+        (one, bans, from, to, [protocol, port]) => {
+          if (from === to && !from.startsWith('g')) return;
+          const text = withPolicies(one, bans);
+          const { topology, endpoints } = endpointsOf(text, one);
+          const [source, target] = [endpoints.get(from), endpoints.get(to)];
+          assert.ok(source && target);
+          const ports = protocol === 'icmp' ? [] : [String(port)];
+          const flow = {
+            from: source,
+            to: target,
+            protocol,
+            ports,
+            service: '',
+            connection: '',
+            sources: [],
+          };
+          const against = policiesAgainstFlow({ ...flow, phase: 'operation' }, topology, reach(topology)).map(
+            ({ policy }) => topology.policies.indexOf(policy),
+          );
+          const { zonesOf, partiesOf } = model(one);
+          const { forbids } = bansOf(one);
+          const expected = bans.flatMap((each, index) => {
+            const isOut = zonesOf(from).some((zone) =>
+              (from === to ? [zone] : zonesOf(to)).some((other) => {
+                const families = ([4, 6] as const)
+                  .map((family) =>
+                    [partiesOf(from, zone), partiesOf(to, other)].map((parties) =>
+                      parties.filter(({ address }) => !address || address.family === family),
+                    ),
+                  )
+                  .filter((both) => both.every((parties) => parties.length > 0));
+                const every = <T>(isGroup: boolean, items: readonly T[], is: (item: T) => boolean) =>
+                  isGroup ? items.every(is) : items.some(is);
+                const [isFrom, isTo] = [from.startsWith('g'), to.startsWith('g')];
+                const keeps = ([a = [], b = []]: readonly (readonly Party[])[]) => {
+                  const free = (source: Party, target: Party) =>
+                    !forbids(each, { source, target, protocol, port });
+                  // Clients are asked for one by one, the addresses of a server for one that does.
+                  return isTo && !isFrom
+                    ? b.every((target) => a.some((source) => free(source, target)))
+                    : every(isFrom, a, (source) => every(isTo, b, (target) => free(source, target)));
+                };
+                return families.length > 0 && !families.some(keeps);
+              }),
+            );
+            return isOut ? [index] : [];
+          });
+          found += expected.length;
+          assert.deepEqual(against, expected, `${from} > ${to} ${protocol} ${port}\n${text}`);
+        },
+      ),
+      { numRuns: 1500, endOnFailure: true },
+    );
+    assert.ok(found > 100, `only ${found} conflicts were made`);
+  });
+
+  it('knows a rule that would let through what is ruled out, wherever it would be', () => {
+    let found = 0;
+    fc.assert(
+      fc.property(world, bans, ends, fc.constantFrom(...TRAFFIC), (one, bans, names, [protocol, port]) => {
+        if (one.firewalls.length === 0) return;
+        const text = withPolicies(one, bans);
+        const topology = topologyOf(text);
+        const written = (side: 'from' | 'to') =>
+          singleEnds(
+            names[side].map((value) => ({ value })),
+            topology,
+          );
+        const [from, to] = [written('from'), written('to')];
+        assert.ok(from && to);
+        const ports = {
+          tcp: NO_PORTS,
+          udp: NO_PORTS,
+          icmp: NO_PORTS,
+          [protocol]: [{ low: port, high: port }],
+        };
+        const { between } = model(one);
+        const { forbids, means } = bansOf(one);
+        const all = everybody(one);
+        const sources = some(
+          all.filter((party) => names.from.some((text) => means(text, party))),
+          40,
+        );
+        const targets = some(
+          all.filter((party) => names.to.some((text) => means(text, party))),
+          40,
+        );
+        for (const [index, firewall] of [...topology.firewalls.values()].entries()) {
+          const own = one.firewalls[index];
+          assert.ok(own);
+          const against = new Set(
+            policiesAgainstRule({ from, to }, ports, topology, firewall).map(({ policy }) =>
+              topology.policies.indexOf(policy),
+            ),
+          );
+          const isOnWay = ({ source, target }: Packet) =>
+            own.kind === 'hosts'
+              ? own.hosts.includes(source.machine) || own.hosts.includes(target.machine)
+              : between(source.zone, target.zone).includes(own);
+          for (const source of sources)
+            for (const target of targets) {
+              const packet: Packet = { source, target, protocol, port };
+              if (!canTalk(packet) || !isOnWay(packet)) continue;
+              for (const [number, each] of bans.entries())
+                if (forbids(each, packet)) {
+                  found++;
+                  assert.ok(
+                    against.has(number),
+                    `${JSON.stringify(packet)}\n${JSON.stringify(names)}\n${text}`,
+                  );
+                }
+            }
+        }
+      }),
+      { numRuns: 400, endOnFailure: true },
+    );
+    assert.ok(found > 100, `only ${found} packets were ruled out`);
+  });
+});
