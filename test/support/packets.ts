@@ -13,7 +13,7 @@ export interface Network {
   readonly start: number;
   readonly size: number;
 }
-export interface Address {
+interface Address {
   readonly family: Family;
   readonly number: number;
 }
@@ -53,8 +53,8 @@ export interface World {
   readonly firewalls: readonly Firewall[];
 }
 
-export const ZONES = 4;
-export const SIZE = 32;
+const ZONES = 4;
+const SIZE = 32;
 export const MACHINES = ['s0', 's1', 's2', 's3', 'g0', 'g1', 'l0'];
 export const PORTS = [1, 3, 5];
 

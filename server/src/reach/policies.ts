@@ -194,7 +194,7 @@ function isOf(family: 4 | 6, { address }: Spot): boolean {
 }
 
 /** Whether a policy rules out packets from one spot to another on its ports. */
-export function forbids(guard: Guard, from: Spot, to: Spot): boolean {
+function forbids(guard: Guard, from: Spot, to: Spot): boolean {
   return guard.isAbout('from', from) && guard.isAbout('to', to) && !guard.excepts(from, to);
 }
 
