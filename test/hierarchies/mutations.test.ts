@@ -1124,7 +1124,7 @@ const internetPorts: Mutate = function* (analysis) {
   }
 };
 
-/** A firewall that lets PXE requests through, and not all of the ports that the answers come from. */
+/** A firewall that lets PXE requests through, and not all that goes on between the two. */
 const answers: Mutate = function* (analysis) {
   for (const firewall of analysis.topology.firewalls.values())
     for (const [index, rule] of firewall.rules.entries()) {
@@ -1141,12 +1141,12 @@ const answers: Mutate = function* (analysis) {
       const what = `'${rule.name?.value}' of ${firewall.name}`;
       yield {
         ...rest,
-        title: `${what} lets no answers through`,
+        title: `${what} lets nothing through that Windows PE sends on`,
         text: replaced(analysis, { start: range.span.start - 2, end: range.span.end }, ''),
       };
       yield {
         ...rest,
-        title: `${what} lets some of the answers through`,
+        title: `${what} lets some of it through`,
         text: replaced(analysis, range.span, '49152-50000'),
       };
     }

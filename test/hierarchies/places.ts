@@ -104,6 +104,7 @@ export const PLACES: Readonly<Record<string, Places>> = {
       'Policy and content': MANAGEMENT_POINT('mp01'),
       'Large content': [[OPTIONAL, 'servers.pxe01.roles.distribution-point']],
       'PXE with the answers of TFTP': [[BLOCKED, 'servers.pxe01.roles.distribution-point']],
+      'Answers of TFTP': [['tftp-reply-ports', 'firewalls.campus.rules.2']],
       'Global catalog': [[BLOCKED, 'servers.dc01.roles.domain-controller']],
       'Kerberos and DHCP': [[WINDOWS, 'servers.dc01.roles.domain-controller']],
       'Wake-up proxy': [['wake-up-proxy-icmp', 'clients.workstations.features.0']],

@@ -4,7 +4,7 @@ import { getOrAdd, memo } from '../../collections.ts';
 import type { Endpoint, Flow } from '../../flows/flow.ts';
 import { networksOf } from '../../reach/addresses.ts';
 import { singleEnds } from '../../reach/ends.ts';
-import { ALL_PORTS, difference, intersection, isEmpty, type PortSet, portSet } from '../../reach/ports.ts';
+import { difference, intersection, isEmpty, type PortSet, portSet } from '../../reach/ports.ts';
 import {
   ECHO,
   PROTOCOLS,
@@ -16,7 +16,7 @@ import {
 } from '../../reach/reach.ts';
 import { contains, isHost, type Network } from '../../topology/address.ts';
 import type { Firewall, FirewallRule, Topology } from '../../topology/model.ts';
-import { isTftp, replyPortsOf } from '../clients/tftp-reply-ports.ts';
+import { answersTo, isTftp } from '../clients/tftp-reply-ports.ts';
 import { partsOf, usesWakeUpProxy } from '../clients/wake-up-proxy-icmp.ts';
 import { isAllKnown } from '../hierarchy/hierarchy.ts';
 import { likelierRange } from '../rpc/rpc-range-os.ts';
@@ -185,8 +185,11 @@ function usesIn(
     const isOutside = [from, to].some(({ kind, zone }) => kind === 'cloud' && zone === undefined);
     if (verdict.kind === 'unchecked' && !isOutside) return undefined;
     add({ from, to, protocol, ports: portsOfFlow(flow), ...(zones ? { zones } : {}) }, verdict);
-    for (const traffic of [...answersTo(flow, topology), ...likelierOf(flow)])
-      add(traffic, reach.judge(traffic));
+    if (isTftp(flow)) {
+      const { answers, further } = answersTo(flow, topology);
+      for (const traffic of [further, answers]) add(traffic, reach.judge(traffic));
+    }
+    for (const traffic of likelierOf(flow)) add(traffic, reach.judge(traffic));
   }
   for (const group of topology.clients.values()) {
     if (!usesWakeUpProxy(group)) continue;
@@ -198,20 +201,6 @@ function usesIn(
       }
   }
   return { deciding, uses };
-}
-
-/**
- * What goes between the two ends of a TFTP request after it, which is no flow: the server answers from a port of its
- * dynamic range to any that the network card chose, and Windows PE sends on to that port of the server.
- */
-function answersTo(flow: Flow, topology: Topology): readonly Traffic[] {
-  if (!isTftp(flow)) return [];
-  const { from, to, protocol, zones = [] } = flow;
-  const more = zones.length > 0 ? { zones } : {};
-  return [
-    { from, to, protocol, ports: portSet([replyPortsOf(flow, topology)]), ...more },
-    { from: to, to: from, protocol, ports: ALL_PORTS, ...more },
-  ];
 }
 
 /** The ports of a rule that its use needs. */

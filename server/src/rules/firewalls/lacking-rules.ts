@@ -6,11 +6,11 @@ import type { TextEdit } from '../../edits/text-edit.ts';
 import type { Endpoint, Flow } from '../../flows/flow.ts';
 import { language, t } from '../../l10n.ts';
 import { zonesOf } from '../../reach/matching.ts';
-import { difference, formatPorts, isEmpty, NO_PORTS, portSet, union } from '../../reach/ports.ts';
+import { difference, formatPorts, isEmpty, NO_PORTS, portTexts, union } from '../../reach/ports.ts';
 import { ECHO, PROTOCOLS } from '../../reach/reach.ts';
 import { lookup } from '../../topology/effective.ts';
 import type { Firewall, FirewallRule, Policy } from '../../topology/model.ts';
-import { isTftp, replyPortsOf, stopsAnswers } from '../clients/tftp-reply-ports.ts';
+import { answersTo, blockAt, isTftp } from '../clients/tftp-reply-ports.ts';
 import { partsOf, usesWakeUpProxy } from '../clients/wake-up-proxy-icmp.ts';
 import type { RuleContext } from '../rule.ts';
 import { type Stopped, stoppedFlows } from './blocked-flows.ts';
@@ -31,14 +31,18 @@ function* wordsFor({ flow, block }: Stopped, context: RuleContext): Iterable<Pai
   const { from, to, zones } = flow;
   const { topology } = context;
   const outside = internetZones(topology);
-  const own = zonesOf(from);
-  // The name of a group that is also on the internet would let its clients there in.
-  if (from.clients && own.length > 1 && own.some((zone) => outside.has(zone)) && to.server) {
+  // The name of a group that is also on the internet would mean its clients there, too.
+  const isInAndOut = (end: Endpoint) =>
+    end.clients !== undefined && zonesOf(end).length > 1 && zonesOf(end).some((zone) => outside.has(zone));
+  if ((isInAndOut(from) && to.server) || (isInAndOut(to) && from.server)) {
     const reach = context.reach();
+    const word = (end: Endpoint, whole: Endpoint) => {
+      const zone = isInAndOut(whole) && end.zone !== undefined ? lookup(topology.zones, end.zone) : undefined;
+      return zone?.name ?? endName(whole);
+    };
     for (const [source, target] of reach.pairs(from, to, zones)) {
       if (reach.between(source, target)?.includes(block.firewall) === false) continue;
-      const zone = source.zone === undefined ? undefined : lookup(topology.zones, source.zone);
-      yield { from: source, to: target, fromWord: zone?.name ?? endName(from), toWord: endName(to) };
+      yield { from: source, to: target, fromWord: word(source, from), toWord: word(target, to) };
     }
     return;
   }
@@ -67,8 +71,10 @@ export function lacksOf(stopped: Iterable<Stopped>, context: RuleContext): reado
         lack.ports[flow.protocol],
         flow.protocol === 'icmp' ? ECHO : block.missing,
       );
-      if (isTftp(flow) && stopsAnswers(flow, block.firewall, context))
-        lack.ports.udp = union(lack.ports.udp, portSet([replyPortsOf(flow, context.topology)]));
+      if (isTftp(flow)) {
+        const { further } = answersTo(flow, context.topology);
+        if (blockAt(further, block.firewall, context)) lack.ports.udp = union(lack.ports.udp, further.ports);
+      }
     }
   }
   return [...found.values()].map(({ pair, stopped, ports }) => ({ ...pair, stopped, ports }));
@@ -168,6 +174,7 @@ function findLacking(firewall: Firewall, context: RuleContext): LackingRules {
   }));
   const opened = openedToZones(
     byPhase.flatMap(({ all }) => all),
+    firewall,
     context,
   );
   for (const { phase, all } of byPhase) {
@@ -215,13 +222,14 @@ function unionOf(a: Lack['ports'] | undefined, b: Lack['ports']): Lack['ports'] 
 /** Answers what a client group needs no rule of its own for, because its whole zone is let through. */
 function openedToZones(
   lacks: readonly Lack[],
+  firewall: Firewall,
   context: RuleContext,
 ): (lack: Lack) => Lack['ports'] | undefined {
   const { zones } = context.topology;
   const opened = new Map<string, Lack['ports']>();
   for (const lack of lacks) {
     const key = keyOf(lack.fromWord, lack.toWord);
-    if (lookup(zones, lack.fromWord) && !isForbidden(lack, context))
+    if (lookup(zones, lack.fromWord) && !isForbidden(lack, firewall, context))
       opened.set(key, unionOf(opened.get(key), lack.ports));
   }
   return ({ from, fromWord, toWord }) => {
@@ -237,20 +245,15 @@ function beside(firewall: Firewall, context: RuleContext): readonly Stopped[] {
   const reach = context.reach();
   const found: Stopped[] = [];
   for (const flow of context.flows()) {
-    if (!isTftp(flow)) continue;
-    const { from, to } = flow;
-    const verdict = reach.verdict(flow);
-    if (verdict.kind === 'unchecked' || !stopsAnswers(flow, firewall, context)) continue;
-    if (verdict.kind === 'blocked' && verdict.blocks.some((block) => block.firewall === firewall)) continue;
-    const answers = reach.judge({
-      from,
-      to,
-      protocol: 'udp',
-      ports: portSet([replyPortsOf(flow, topology)]),
-    });
-    if (answers.kind !== 'blocked') continue;
-    for (const block of answers.blocks)
-      if (block.firewall === firewall) found.push({ flow, block, need: 'operation' });
+    if (!isTftp(flow) || reach.verdict(flow).kind === 'unchecked') continue;
+    const { answers, further } = answersTo(flow, topology);
+    for (const traffic of [further, answers]) {
+      const block = blockAt(traffic, firewall, context);
+      const { from, to, ports } = traffic;
+      const { fromRole, toRole, ...rest } = flow;
+      if (block)
+        found.push({ flow: { ...rest, from, to, ports: portTexts(ports) }, block, need: 'operation' });
+    }
   }
   for (const group of topology.clients.values()) {
     if (!usesWakeUpProxy(group)) continue;
