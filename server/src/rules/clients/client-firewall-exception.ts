@@ -157,6 +157,7 @@ servers:
 clients:
   desktops:
     site: PS1
+    os: windows-10
 ${clients}`;
 
 export const clientFirewallException: Rule = {

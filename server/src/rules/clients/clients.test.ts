@@ -332,7 +332,9 @@ describe('client-firewall-exception', () => {
     ] as const) {
       const text = (firewall: string) =>
         hierarchy({
-          clients: group(`    installation: [client-push]\n    windowsFirewall: ${firewall}\n`),
+          clients: group(
+            `    os: windows-10\n    installation: [client-push]\n    windowsFirewall: ${firewall}\n`,
+          ),
         });
       assert.equal(applyFix(text(before), 'client-firewall-exception'), text(after));
       assert.deepEqual(analyse(text(after)).findings(), []);

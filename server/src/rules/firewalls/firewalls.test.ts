@@ -270,20 +270,6 @@ describe('tftp-reply-ports', () => {
   ) => `      - { action: allow, from: branch, to: cm01, udp: [67-69, 4011] }${more}
 `;
 
-  it('takes the high ports of the server, whichever way the rule is written', () => {
-    expectFindings(
-      network({ role, rules: rules(' # want tftp-reply-ports "come from a port in UDP 49152-65535"') }),
-    );
-    clean(
-      network({
-        role,
-        rules: rules('\n      - { action: allow, from: cm01, to: branch, udp: 49152-65535 }'),
-      }),
-    );
-    const anything = '\n      - { action: allow, from: branch, to: cm01, udp: any }';
-    expectFindings(network({ role, rules: rules(anything) }), { only: ['tftp-reply-ports'] });
-  });
-
   it('leaves a firewall that stops TFTP altogether to the general rule', () => {
     expectFindings(
       network({ role, rules: rules('').replace('67-69', '67-68') }).replace(

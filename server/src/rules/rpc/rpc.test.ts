@@ -87,6 +87,53 @@ describe('rpc-range-unset', () => {
   });
 });
 
+describe('rpc-range-unset, of clients', () => {
+  const clients = (...groups: string[]) => `configmgr: 2025-12
+defaults: { os: windows-server-2022, rpcDynamicPorts: 50000-50255 }
+sites:
+  PS1: { type: primary, database: { server: cm1 } }
+servers:
+  cm1: { site: PS1, roles: { site-server: , sms-provider: , sql-server: , management-point: } }
+clients:
+${groups.map((group) => `  ${group}\n`).join('')}`;
+  const only = { only: ['rpc-range-unset'] };
+  const push = 'installation: [client-push]';
+
+  it('is one finding for all groups without a system, and takes nothing from defaults', () => {
+    const text = clients(
+      `a: { site: PS1, ${push} } # want rpc-range-unset "Clients of a, b and d are called over dynamic RPC (for example by cm1), and nothing says on which ports"`,
+      `b: { site: PS1, ${push} }`,
+      `c: { site: PS1, os: windows-10, ${push} }`,
+      `d: { site: PS1, ${push} }`,
+      'e: { site: PS1, installation: [manual] }',
+      `f: { site: PS1, rpcDynamicPorts: 50000-50255, ${push} }`,
+    );
+    expectFindings(text, only);
+    const plain = text.replace(/ # want.*/, '');
+    const mended = applyFix(plain, 'rpc-range-unset', 'windows-11');
+    assert.equal(mended.match(/os: windows-11/g)?.length, 3);
+    expectFindings(mended);
+    const ranged = applyFix(plain, 'rpc-range-unset', 'rpcDynamicPorts');
+    assert.equal(ranged.match(/rpcDynamicPorts: 49152-65535/g)?.length, 3);
+    expectFindings(ranged);
+  });
+
+  it('asks for the range where the system has none that is known', () => {
+    const text = clients(
+      `a: { site: PS1, os: other, ${push} } # want rpc-range-unset "their os does not say"`,
+    );
+    expectFindings(text, only);
+    expectFindings(applyFix(text.replace(/ # want.*/, ''), 'rpc-range-unset'), only);
+  });
+
+  it('sets once what an alias repeats, and is silent where the system could not be read', () => {
+    const shared = clients(`a: &one { site: PS1, ${push} }`, 'b: *one');
+    assert.equal(applyFix(shared, 'rpc-range-unset', 'windows-11').match(/windows-11/g)?.length, 1);
+    expectFindings(clients(`a: { site: PS1, oss: windows-10, ${push} }`), only);
+    expectFindings(clients(`a: { site: PS1, os: windows-12, ${push} }`), only);
+  });
+});
+
 const servers = (head: string, ...lines: string[]) => `configmgr: 2017-09
 ${head}servers:
 ${lines.map((line, index) => `  s${index}: ${line}\n`).join('')}`;
