@@ -1,70 +1,89 @@
+import { groupBy } from '../../collections.ts';
 import { t } from '../../l10n.ts';
+import type { ClientGroup } from '../../topology/model.ts';
 import {
   deniedBy,
   grouped,
   missingOf,
   missingText,
   type Stopped,
+  stopKey,
   stoppedFlows,
 } from '../firewalls/blocked-flows.ts';
-import { addRules, endName } from '../firewalls/firewall-fixes.ts';
+import { addRules } from '../firewalls/firewall-fixes.ts';
+import { openingsOf } from '../firewalls/lacking-rules.ts';
 import type { Fix, Report, Rule, RuleContext } from '../rule.ts';
-import { listed } from '../words.ts';
+import { listedUpTo } from '../words.ts';
 
 const METHOD = 'client-push';
 /** Methods that need neither SMB nor RPC from the site server. */
 const OTHERS = ['group-policy', 'manual'];
+/** Machines to name before the rest is only counted. */
+const SHOWN = 3;
 
-function reportOf(stopped: readonly Stopped[], context: RuleContext): readonly Report[] {
-  const [first] = stopped;
-  const group = first?.flow.to.clients;
-  if (!first || !group) return [];
-  const { from } = first.flow;
-  const method = group.installation.find(({ value }) => value === METHOD);
-  const atFirewalls = grouped(stopped, ({ block }) => block.firewall);
+/** What client push from one site server to one group lacks. */
+type Case = readonly [Stopped, ...Stopped[]];
+
+function reportOf(cases: readonly Case[], context: RuleContext): readonly Report[] {
+  const stopped = cases.flat();
+  const groups = [...new Set(stopped.flatMap(({ flow }) => flow.to.clients ?? []))];
+  const [first] = groups;
+  if (!first) return [];
+  const names = (all: readonly string[]) => listedUpTo(SHOWN, [...new Set(all)]);
+  const servers = names(stopped.map(({ flow }) => flow.from.name));
+  const clients = names(groups.map(({ name }) => name));
+  const methodOf = ({ installation }: ClientGroup) => installation.find(({ value }) => value === METHOD);
+  const placeOf = (group: ClientGroup) => methodOf(group)?.span ?? group.key.span;
+  const atFirewalls = [...groupBy(stopped, ({ block }) => block.firewall)];
+  const edits = atFirewalls.map(([firewall, own]) =>
+    addRules(
+      context,
+      firewall,
+      openingsOf(own, firewall, context),
+      own.map(({ block }) => block.rule),
+    ),
+  );
   const add: Fix = {
-    title: t('Add a rule for client push from {0} to {1}', from.name, group.name),
+    title: t('Add a rule for client push from {0} to {1}', servers, clients),
     safe: false,
-    edits: atFirewalls.flatMap((own) => {
-      const [one] = own;
-      const opening = { from: [endName(from)], to: [group.name], ...missingOf(own) };
-      const deniers = own.map(({ block }) => block.rule);
-      return one ? addRules(context, one.block.firewall, [opening], deniers) : [];
-    }),
+    edits: edits.every(({ length }) => length > 0) ? edits.flat() : [],
   };
-  const present = new Set(group.installation.map(({ value }) => value));
+  const present = new Set(groups.flatMap(({ installation }) => installation.map(({ value }) => value)));
   const other = OTHERS.find((candidate) => !present.has(candidate));
-  const fixes =
-    method && other
-      ? [
-          add,
-          {
-            title: t('Install the client by {0} instead', other),
-            safe: false,
-            edits: [{ span: method.span, newText: other }],
-          },
-        ]
-      : [add];
+  const methods = new Map(
+    groups.flatMap((group) => methodOf(group) ?? []).map((method) => [method.span.start, method]),
+  );
+  const deniers = atFirewalls.flatMap(([firewall, own]) => {
+    const rule = own.find(({ block }) => block.rule)?.block.rule;
+    return rule
+      ? { message: t('The rule that denies it'), span: rule.span }
+      : { message: t('Firewall {0}', firewall.name), span: firewall.key.span };
+  });
   return [
     {
-      span: method?.span ?? group.key.span,
+      span: placeOf(first),
       message: t(
         'Client push from site server {0} to the clients {1} is blocked: {2} must get through ({3}): add a rule, or install the client by another method',
-        from.name,
-        group.name,
+        servers,
+        clients,
         missingText(missingOf(stopped)),
-        listed([...new Set(stopped.map(({ block }) => deniedBy(block)))]),
+        listedUpTo(SHOWN, [...new Set(stopped.map(({ block }) => deniedBy(block)))]),
       ),
-      related: atFirewalls.flatMap(([one]) =>
-        one
+      related: [
+        ...deniers,
+        ...groups.slice(1).map((group) => ({ message: group.name, span: placeOf(group) })),
+      ],
+      fixes:
+        other && methods.size > 0
           ? [
-              one.block.rule
-                ? { message: t('The rule that denies it'), span: one.block.rule.span }
-                : { message: t('Firewall {0}', one.block.firewall.name), span: one.block.firewall.key.span },
+              add,
+              {
+                title: t('Install the client by {0} instead', other),
+                safe: false,
+                edits: [...methods.values()].map(({ span }) => ({ span, newText: other })),
+              },
             ]
-          : [],
-      ),
-      fixes,
+          : [add],
     },
   ];
 }
@@ -107,7 +126,7 @@ export const clientPushBlocked: Rule = {
     'Client push needs SMB, RPC and its dynamic ports from the site server to each client, and firewalls often block them.',
   explanation: `With client push the site server copies the client over SMB and starts it over RPC: TCP 445, TCP and UDP 135, the dynamic RPC ports of the clients and, by the documents of 2017, an ICMP echo request. Firewalls inside a company often stop exactly these.
 
-Let them through from the site server to these clients, or choose a method that needs neither SMB nor RPC from the server, such as group policy or a manual installation. The dynamic ports of clients are those of \`defaults\`.`,
+Let them through from the site server to these clients, or choose a method that needs neither SMB nor RPC from the server, such as group policy or a manual installation. The dynamic ports of clients are their own, by \`os\` or \`rpcDynamicPorts\` of the group; \`defaults\` are those of servers.`,
   source: { document: 'windows-firewall', section: 'ports-that-are-used-with-client-push-installation' },
   bad: [
     {
@@ -124,10 +143,12 @@ Let them through from the site server to these clients, or choose a method that 
     },
   ],
   severalAtOnePlace: true,
-  check: (context) =>
-    grouped(
+  check(context) {
+    const pairs = grouped(
       stoppedFlows(context).clientPush,
       ({ flow }) => flow.to,
       ({ flow }) => flow.from,
-    ).flatMap((stopped) => reportOf(stopped, context)),
+    ).flatMap(([first, ...more]): readonly Case[] => (first ? [[first, ...more]] : []));
+    return [...groupBy(pairs, stopKey).values()].flatMap((cases) => reportOf(cases, context));
+  },
 };

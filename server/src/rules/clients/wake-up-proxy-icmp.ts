@@ -1,18 +1,19 @@
-import { getOrAdd } from '../../collections.ts';
-import type { Endpoint } from '../../flows/flow.ts';
+import { getOrAdd, groupBy } from '../../collections.ts';
+import type { Endpoint, Flow } from '../../flows/flow.ts';
 import { t } from '../../l10n.ts';
 import { NO_PORTS } from '../../reach/ports.ts';
-import type { Block } from '../../reach/reach.ts';
 import { contains, parseNetwork } from '../../topology/address.ts';
 import { effectiveZone } from '../../topology/effective.ts';
 import type { ClientGroup, Topology, Written, Zone } from '../../topology/model.ts';
-import { deniedBy } from '../firewalls/blocked-flows.ts';
+import { deniedBy, type Stopped, stopKey } from '../firewalls/blocked-flows.ts';
 import { addRules } from '../firewalls/firewall-fixes.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
-import { listed } from '../words.ts';
+import { listedUpTo } from '../words.ts';
 import { windowsGroups } from './client-groups.ts';
 
 const FEATURE = 'wake-up-proxy';
+/** Groups to name before the rest is only counted. */
+const SHOWN = 3;
 
 /** Whether the clients of a group stand in for one another. */
 export function usesWakeUpProxy({ features }: ClientGroup): boolean {
@@ -49,49 +50,93 @@ export function partsOf(group: ClientGroup, topology: Topology): readonly Endpoi
   }));
 }
 
-function* checkGroup(group: ClientGroup, context: RuleContext): Iterable<Report> {
-  const feature = group.features.find(({ value }) => value === FEATURE);
-  if (!feature) return;
+/** A group whose clients cannot ping one another, and where they are stopped. */
+interface Case {
+  readonly group: ClientGroup;
+  readonly zones: readonly string[];
+  readonly stopped: readonly Pick<Stopped, 'flow' | 'block'>[];
+}
+
+function caseOf(group: ClientGroup, context: RuleContext): readonly Case[] {
+  if (!usesWakeUpProxy(group)) return [];
   const { topology } = context;
   const parts = partsOf(group, topology);
-  const blocks: Block[] = [];
-  for (const from of parts) {
-    for (const to of parts) {
-      if (from === to) continue;
+  const stopped = parts.flatMap((from) =>
+    parts.flatMap((to) => {
+      if (from === to) return [];
       const verdict = context.reach().judge({ from, to, protocol: 'icmp', ports: NO_PORTS });
-      if (verdict.kind === 'blocked')
-        blocks.push(...verdict.blocks.filter(({ firewall }) => firewall.planned?.value !== true));
-    }
-  }
-  const [first] = blocks;
-  if (!first) return;
-  const denying = new Map(blocks.map((block) => [block.firewall, block]));
+      if (verdict.kind !== 'blocked') return [];
+      return verdict.blocks
+        .filter(({ firewall }) => firewall.planned?.value !== true)
+        .map((block) => ({ flow: echoFlow(from, to), block }));
+    }),
+  );
   const zones = parts.map(({ zone }) => topology.zones.get(zone ?? '')?.name ?? '');
-  yield {
-    span: feature.span,
-    message: t(
-      'Wake-up proxy: the clients {0} are in the zones {1} and cannot ping one another ({2}): let ICMP echo through between them',
-      group.name,
-      listed(zones),
-      listed([...new Set(blocks.map(deniedBy))]),
-    ),
-    related: [...denying.values()].map(({ firewall, rule }) =>
-      rule
-        ? { message: t('The rule that denies it'), span: rule.span }
-        : { message: t('Firewall {0}', firewall.name), span: firewall.key.span },
-    ),
-    fixes: [
-      {
-        title: t('Add a rule for ICMP echo among {0}', group.name),
-        safe: false,
-        edits: [...denying.keys()].flatMap((firewall) => {
-          const deniers = blocks.flatMap((block) => (block.firewall === firewall ? [block.rule] : []));
-          const opening = { from: [group.name], to: [group.name], icmp: true };
-          return addRules(context, firewall, [opening], deniers);
-        }),
-      },
-    ],
+  return stopped.length > 0 ? [{ group, zones, stopped }] : [];
+}
+
+/** Echo requests among the clients of a group, which are no flow of the port documents. */
+export function echoFlow(from: Endpoint, to: Endpoint): Flow {
+  return {
+    from,
+    to,
+    protocol: 'icmp',
+    ports: [],
+    service: 'Wake-up proxy',
+    connection: 'wake-up-proxy',
+    phase: 'operation',
+    sources: [],
   };
+}
+
+function reportOf(cases: readonly Case[], context: RuleContext): readonly Report[] {
+  const [first] = cases;
+  if (!first) return [];
+  const stopped = cases.flatMap((one) => one.stopped);
+  const placeOf = ({ features, key }: ClientGroup) =>
+    features.find(({ value }) => value === FEATURE)?.span ?? key.span;
+  const names = listedUpTo(
+    SHOWN,
+    cases.map(({ group }) => group.name),
+  );
+  const atFirewalls = [...groupBy(stopped, ({ block }) => block.firewall)];
+  const edits = atFirewalls.map(([firewall, own]) => {
+    const groups = new Set(own.map(({ flow }) => flow.from.name));
+    return addRules(
+      context,
+      firewall,
+      // One for each group: its clients ping one another, and not those of other groups.
+      [...groups].map((name) => ({ from: [name], to: [name], icmp: true })),
+      own.map(({ block }) => block.rule),
+    );
+  });
+  return [
+    {
+      span: placeOf(first.group),
+      message: t(
+        'Wake-up proxy: the clients {0} are in the zones {1} and cannot ping one another ({2}): let ICMP echo through between them',
+        names,
+        listedUpTo(SHOWN, [...new Set(cases.flatMap(({ zones }) => zones))]),
+        listedUpTo(SHOWN, [...new Set(stopped.map(({ block }) => deniedBy(block)))]),
+      ),
+      related: [
+        ...atFirewalls.map(([firewall, own]) => {
+          const rule = own.find(({ block }) => block.rule)?.block.rule;
+          return rule
+            ? { message: t('The rule that denies it'), span: rule.span }
+            : { message: t('Firewall {0}', firewall.name), span: firewall.key.span };
+        }),
+        ...cases.slice(1).map(({ group }) => ({ message: group.name, span: placeOf(group) })),
+      ],
+      fixes: [
+        {
+          title: t('Add a rule for ICMP echo among {0}', names),
+          safe: false,
+          edits: edits.every(({ length }) => length > 0) ? edits.flat() : [],
+        },
+      ],
+    },
+  ];
 }
 
 const site = (rule: string) => `configmgr: 2017-09
@@ -145,7 +190,10 @@ Within one zone there is no firewall between the clients. The rule looks at grou
     },
   ],
   severalAtOnePlace: true,
-  *check(context) {
-    for (const { group } of windowsGroups(context)) yield* checkGroup(group, context);
+  check(context) {
+    const cases = windowsGroups(context).flatMap(({ group }) => caseOf(group, context));
+    return [...groupBy(cases, ({ stopped }) => stopKey(stopped)).values()].flatMap((same) =>
+      reportOf(same, context),
+    );
   },
 };

@@ -263,6 +263,17 @@ export function grouped<T>(
   return [...groupBy(things, (thing) => keys.map((of) => id(of(thing))).join(',')).values()];
 }
 
+/** Equal for traffic that one rule would let through and the same rules stop: firewalls, ports, and who denies them. */
+export function stopKey(stopped: readonly Pick<Stopped, 'flow' | 'block'>[]): string {
+  const keys = stopped.map(({ flow, block }) => {
+    const { firewall, rule, missing } = block;
+    return [firewall.id, flow.protocol, formatPorts(missing), rule ? firewall.rules.indexOf(rule) : -1].join(
+      ' ',
+    );
+  });
+  return [...new Set(keys)].sort().join('; ');
+}
+
 /** What is missing of some flows between the same machines at the same firewall, by protocol. */
 export function missingOf(stopped: readonly Pick<Stopped, 'flow' | 'block'>[]): {
   readonly tcp: PortSet;

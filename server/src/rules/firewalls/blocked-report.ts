@@ -2,13 +2,14 @@
 import { groupBy } from '../../collections.ts';
 import type { Endpoint, Flow } from '../../flows/flow.ts';
 import { t, translated } from '../../l10n.ts';
-import { NO_PORTS, type PortSet, union } from '../../reach/ports.ts';
+import { ALL_PORTS, NO_PORTS, type PortSet, union } from '../../reach/ports.ts';
 import { portsOfFlow } from '../../reach/reach.ts';
 import type { Firewall, Topology, Written } from '../../topology/model.ts';
+import { answersTo, blockAt, isTftp } from '../clients/tftp-reply-ports.ts';
 import type { Report, RuleContext } from '../rule.ts';
 import { listed, listedUpTo, roleInSentence } from '../words.ts';
 import { deniedBy, missingOf, missingText, type Need, type Stopped, stoppedFlows } from './blocked-flows.ts';
-import { addRules } from './firewall-fixes.ts';
+import { addRules, type Opening } from './firewall-fixes.ts';
 import { isForbidden, type Lack, lacksOf, openingFor, portsKey, servicesOf } from './lacking-rules.ts';
 import { type Bundle, bundled } from './openings.ts';
 
@@ -75,10 +76,26 @@ function reportOf(bundle: Bundle<Lack>, firewall: Firewall, need: Need, context:
           firewall.name,
         ),
         safe: false,
-        edits: isHopeless ? [] : addRules(context, firewall, [opening], deniers),
+        edits: isHopeless
+          ? []
+          : addRules(context, firewall, [opening, ...answersOf(bundle, firewall, context)], deniers),
       },
     ],
   };
+}
+
+/** The rule for the answers to TFTP requests among the flows: to let these through alone would be of no use. */
+function answersOf(
+  { from, to, pairs }: Bundle<Lack>,
+  firewall: Firewall,
+  context: RuleContext,
+): readonly Opening[] {
+  const isStopped = pairs.some((lack) =>
+    lack.stopped.some(
+      ({ flow }) => isTftp(flow) && blockAt(answersTo(flow, context.topology).answers, firewall, context),
+    ),
+  );
+  return isStopped ? [{ from: to, to: from, udp: ALL_PORTS }] : [];
 }
 
 function keyOf(end: Endpoint | undefined): Written<string>['node'] | undefined {

@@ -1,16 +1,19 @@
 import { editionsBetween } from '../../catalog/editions.ts';
+import { groupBy } from '../../collections.ts';
 import { isOwn } from '../../edits/map-edits.ts';
 import { addToList } from '../../edits/option-edits.ts';
 import type { TextEdit } from '../../edits/text-edit.ts';
 import { t } from '../../l10n.ts';
-import { ruleEnd } from '../../reach/ends.ts';
-import { formatPorts, intersection, isEmpty, portTexts } from '../../reach/ports.ts';
+import { ruleEnd, singleEnds } from '../../reach/ends.ts';
+import { formatPorts, intersection, isEmpty, NO_PORTS, type PortSet, portTexts } from '../../reach/ports.ts';
 import { rulePorts } from '../../reach/reach.ts';
-import type { FirewallRule, Topology } from '../../topology/model.ts';
+import type { Firewall, FirewallRule, Topology } from '../../topology/model.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
 import { listedUpTo } from '../words.ts';
-import { deniedBy, grouped, missingOf, type Stopped, stoppedFlows } from './blocked-flows.ts';
-import { addRules, endName } from './firewall-fixes.ts';
+import { deniedBy, grouped, missingOf, type Stopped, stopKey, stoppedFlows } from './blocked-flows.ts';
+import { addRules } from './firewall-fixes.ts';
+import { policiesAgainst } from './forbidden.ts';
+import { openingsOf } from './lacking-rules.ts';
 
 /** Pairs of machines to name before the rest is only counted. */
 const SHOWN = 3;
@@ -30,14 +33,36 @@ function mayMeet(a: FirewallRule, b: FirewallRule, topology: Topology): boolean 
   });
 }
 
+/** Whether a rule can be given more ports: it lets in nobody who has no business there. */
+function canBeWidened(
+  { from, to }: FirewallRule,
+  tcp: PortSet,
+  firewall: Firewall,
+  context: RuleContext,
+): boolean {
+  const { topology } = context;
+  const isOpen = (singleEnds(from, topology) ?? []).some(
+    (end) =>
+      end.kind === 'any' ||
+      (end.kind === 'zone' && end.zone.internet) ||
+      (end.kind === 'network' && end.network.prefix === 0),
+  );
+  const words = { from: from.map(({ value }) => value), to: to.map(({ value }) => value) };
+  const ports = { tcp, udp: NO_PORTS, icmp: NO_PORTS };
+  return !isOpen && policiesAgainst(words, ports, firewall, context).length === 0;
+}
+
 function editsFor(cases: readonly Case[], context: RuleContext): readonly TextEdit[] {
   const { tree } = context;
   const [first] = cases;
   if (!first) return [];
   const { mapper, block } = first;
+  const { firewall } = block;
+  const openings = openingsOf(cases, firewall, context);
+  if (openings.length === 0) return [];
   const { tcp } = missingOf(cases);
   const denied = cases.find((each) => each.block.rule)?.block.rule;
-  const { rules } = block.firewall;
+  const { rules } = firewall;
   // What a rule below lets through now is left to it.
   const isTaken = rules
     .slice(rules.indexOf(mapper) + 1)
@@ -46,26 +71,25 @@ function editsFor(cases: readonly Case[], context: RuleContext): readonly TextEd
         !isEmpty(intersection(rulePorts(rule, 'tcp', context.topology), tcp)) &&
         mayMeet(mapper, rule, context.topology),
     );
+  const isOne = cases.every((each) => each.mapper === mapper);
   // A rule that denies the range is above, or the text serves other places too: then a rule of its own.
-  if (!denied && !isTaken && Array.isArray(mapper.tcp) && isOwn(tree, mapper.node, 'tcp')) {
+  if (
+    isOne &&
+    !denied &&
+    !isTaken &&
+    Array.isArray(mapper.tcp) &&
+    isOwn(tree, mapper.node, 'tcp') &&
+    canBeWidened(mapper, tcp, firewall, context)
+  ) {
     const pair = mapper.node.pairs[0];
     if (pair?.key.kind === 'scalar') {
       const edits = addToList(tree, { key: pair.key, node: mapper.node }, 'tcp', portTexts(tcp));
       if (edits.length > 0) return edits;
     }
   }
-  const openings = grouped(
-    cases,
-    ({ flow }) => flow.from,
-    ({ flow }) => flow.to,
-  ).flatMap((same) =>
-    same[0]
-      ? [{ from: [endName(same[0].flow.from)], to: [endName(same[0].flow.to)], tcp: missingOf(same).tcp }]
-      : [],
-  );
   return addRules(
     context,
-    block.firewall,
+    firewall,
     openings,
     cases.map((each) => each.block.rule),
   );
@@ -78,6 +102,7 @@ function reportOf(cases: readonly Case[], context: RuleContext): readonly Report
   const ports = formatPorts(missingOf(cases).tcp);
   const pairs = [...new Set(cases.map(({ flow }) => t('{0} to {1}', flow.from.name, flow.to.name)))];
   const denied = cases.find(({ block }) => block.rule)?.block;
+  const mappers = [...new Set(cases.map(({ mapper }) => mapper))];
   return [
     {
       span: first.mapper.span,
@@ -88,7 +113,12 @@ function reportOf(cases: readonly Case[], context: RuleContext): readonly Report
         ports,
         denied ? ` (${deniedBy(denied)})` : '',
       ),
-      related: denied?.rule ? [{ message: t('The rule that denies it'), span: denied.rule.span }] : [],
+      related: [
+        ...(denied?.rule ? [{ message: t('The rule that denies it'), span: denied.rule.span }] : []),
+        ...mappers
+          .slice(1)
+          .map(({ span }) => ({ message: t('It lets the endpoint mapper be reached'), span })),
+      ],
       fixes: [{ title: t('Add TCP {0}', ports), safe: false, edits: editsFor(cases, context) }],
     },
   ];
@@ -140,10 +170,13 @@ Let the range of the target through, as \`rpcDynamicPorts\` gives it. Restrict i
   bad: [{ title: 'The endpoint mapper alone', text: site('[135, 445, 1433]') }],
   good: [{ title: 'The endpoint mapper and the range', text: site('[135, 445, 1433, 50000-50255]') }],
   severalAtOnePlace: true,
-  check: (context) =>
-    grouped(
+  check(context) {
+    // One rule that lets 135 through can be given all of the ranges; one rule more serves many that lack the same.
+    const byMapper = grouped(
       stoppedFlows(context).rpc,
       ({ block }) => block.firewall,
       ({ mapper }) => mapper,
-    ).flatMap((cases) => reportOf(cases, context)),
+    );
+    return [...groupBy(byMapper, stopKey).values()].flatMap((cases) => reportOf(cases.flat(), context));
+  },
 };

@@ -11,7 +11,7 @@ import { ECHO, PROTOCOLS } from '../../reach/reach.ts';
 import { lookup } from '../../topology/effective.ts';
 import type { Firewall, FirewallRule, Policy } from '../../topology/model.ts';
 import { answersTo, blockAt, isTftp } from '../clients/tftp-reply-ports.ts';
-import { partsOf, usesWakeUpProxy } from '../clients/wake-up-proxy-icmp.ts';
+import { echoFlow, partsOf, usesWakeUpProxy } from '../clients/wake-up-proxy-icmp.ts';
 import type { RuleContext } from '../rule.ts';
 import { type Stopped, stoppedFlows } from './blocked-flows.ts';
 import { addRules, endName, type Opening } from './firewall-fixes.ts';
@@ -100,6 +100,22 @@ export function portsKey({ ports }: Pick<Lack, 'ports'>): string {
 /** The rule that lets some lacks of the same ports through. */
 export function openingFor(ends: Pick<Opening, 'from' | 'to'>, { ports }: Pick<Lack, 'ports'>): Opening {
   return { from: ends.from, to: ends.to, tcp: ports.tcp, udp: ports.udp, icmp: !isEmpty(ports.icmp) };
+}
+
+/**
+ * The rules that let some stopped traffic through a firewall, as few as come easily; none where one of them would let
+ * through what must not be.
+ */
+export function openingsOf(
+  stopped: readonly Stopped[],
+  firewall: Firewall,
+  context: RuleContext,
+): readonly Opening[] {
+  const lacks = lacksOf(stopped, context);
+  if (lacks.some((lack) => isForbidden(lack, firewall, context))) return [];
+  return [...groupBy(lacks, portsKey).values()].flatMap((same) =>
+    bundled(same, firewall, context.reach()).map((bundle) => openingFor(bundle, bundle.pairs[0])),
+  );
 }
 
 /** A name from the documents, without a remark in brackets that would make it long. */
@@ -268,20 +284,6 @@ function beside(firewall: Firewall, context: RuleContext): readonly Stopped[] {
       }
   }
   return found;
-}
-
-/** Echo requests among the clients of a group. */
-function echoFlow(from: Endpoint, to: Endpoint): Flow {
-  return {
-    from,
-    to,
-    protocol: 'icmp',
-    ports: [],
-    service: 'Wake-up proxy',
-    connection: 'wake-up-proxy',
-    phase: 'operation',
-    sources: [],
-  };
 }
 
 /** The edits that write all rules that a firewall lacks; none where it lacks none or has no place for them. */

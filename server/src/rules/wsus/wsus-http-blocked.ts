@@ -1,11 +1,15 @@
 import { editionsBetween } from '../../catalog/editions.ts';
+import { groupBy } from '../../collections.ts';
 import { t } from '../../l10n.ts';
-import { type PortSet, portSet } from '../../reach/ports.ts';
 import type { FirewallRule } from '../../topology/model.ts';
-import { deniedBy, grouped, type Stopped, stoppedFlows } from '../firewalls/blocked-flows.ts';
-import { addRules, endName, type Opening } from '../firewalls/firewall-fixes.ts';
+import { deniedBy, type Stopped, stopKey, stoppedFlows } from '../firewalls/blocked-flows.ts';
+import { addRules } from '../firewalls/firewall-fixes.ts';
+import { openingsOf } from '../firewalls/lacking-rules.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
-import { listed } from '../words.ts';
+import { listedUpTo } from '../words.ts';
+
+/** Machines to name before the rest is only counted. */
+const SHOWN = 3;
 
 type Case = Stopped & { readonly allowing: FirewallRule | undefined; readonly httpsPort: string };
 
@@ -22,56 +26,43 @@ function casesOf(context: RuleContext): readonly Case[] {
   });
 }
 
-function openingsOf(cases: readonly Case[]): readonly Opening[] {
-  return grouped(
-    cases,
-    ({ flow }) => flow.to,
-    ({ flow }) => flow.ports.join(','),
-  ).map((same) => {
-    const ports: PortSet = portSet(same.flatMap(({ block }) => block.missing));
-    const [first] = same;
-    return {
-      from: [...new Set(same.map(({ flow }) => endName(flow.from)))],
-      to: first ? [endName(first.flow.to)] : [],
-      tcp: ports,
-    };
-  });
-}
-
 function reportOf(cases: readonly Case[], context: RuleContext): readonly Report[] {
   const [first] = cases;
   if (!first) return [];
   const { firewall, rule } = first.block;
-  const { toRole: role } = first.flow;
-  const callers = [...new Set(cases.map(({ flow }) => flow.from.name))];
-  const targets = [...new Set(cases.map(({ flow }) => flow.to.name))];
-  const ports = [...new Set(cases.flatMap(({ flow }) => flow.ports))];
-  const https = [...new Set(cases.map(({ httpsPort }) => httpsPort))];
+  const names = (of: (one: Case) => readonly string[]) => listedUpTo(SHOWN, [...new Set(cases.flatMap(of))]);
+  const ports = names(({ flow }) => flow.ports);
+  const roles = [...new Set(cases.flatMap(({ flow }) => flow.toRole ?? []))];
+  const allowing = [...new Set(cases.flatMap(({ allowing }) => allowing ?? []))];
   return [
     {
-      span: first.allowing?.span ?? firewall.key.span,
+      span: allowing[0]?.span ?? firewall.key.span,
       message: t(
         'Firewall {0} lets {1} reach {2} on {3} over HTTPS {4} and not over HTTP {5}, which carries licence texts even with SSL ({6}): let TCP {5} through too',
         firewall.name,
-        listed(callers),
-        role?.role ?? 'WSUS',
-        listed(targets),
-        listed(https),
-        listed(ports),
+        names(({ flow }) => [flow.from.name]),
+        first.flow.toRole?.role ?? 'WSUS',
+        names(({ flow }) => [flow.to.name]),
+        names(({ httpsPort }) => [httpsPort]),
+        ports,
         deniedBy(first.block),
       ),
       related: [
         ...(rule ? [{ message: t('The rule that denies it'), span: rule.span }] : []),
-        ...(role ? [{ message: t('{0} on {1}', role.role, role.server.name), span: role.key.span }] : []),
+        ...allowing.slice(1).map(({ span }) => ({ message: t('It lets HTTPS through'), span })),
+        ...roles.map((role) => ({
+          message: t('{0} on {1}', role.role, role.server.name),
+          span: role.key.span,
+        })),
       ],
       fixes: [
         {
-          title: t('Add a rule for TCP {0} to firewall {1}', listed(ports), firewall.name),
+          title: t('Add a rule for TCP {0} to firewall {1}', ports, firewall.name),
           safe: false,
           edits: addRules(
             context,
             firewall,
-            openingsOf(cases),
+            openingsOf(cases, firewall, context),
             cases.map(({ block }) => block.rule),
           ),
         },
@@ -123,9 +114,7 @@ Let both ports of the pair through. The rule looks at every firewall on the way,
   good: [{ title: 'Both ports', text: site('[8530, 8531]') }],
   severalAtOnePlace: true,
   check: (context) =>
-    grouped(
-      casesOf(context),
-      ({ block }) => block.firewall,
-      ({ allowing, block }) => allowing ?? block.firewall,
-    ).flatMap((cases) => reportOf(cases, context)),
+    [...groupBy(casesOf(context), (one) => stopKey([one])).values()].flatMap((cases) =>
+      reportOf(cases, context),
+    ),
 };
