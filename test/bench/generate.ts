@@ -73,6 +73,7 @@ export function generateTopology(lines: number): string {
       `    site: ${site}`,
       `    zone: ${zone}`,
       '    count: 4000',
+      '    os: windows-11',
       '    installation: [client-push]',
       '    features: [remote-control]',
     );

@@ -178,6 +178,7 @@ function network(scale: number, variant: Variant): Network {
         region.group(
           `desktops-${code}-${group}`,
           code,
+          'os: windows-11',
           'installation: [client-push]',
           'features: [client-notification, remote-control]',
         );

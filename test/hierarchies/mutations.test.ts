@@ -1071,10 +1071,13 @@ const stoppedOnTheWay: Mutate = function* (analysis) {
       zone === group.zones[0]?.value
     )
       continue;
+    const pushed = replaced(analysis, method.span, `client-push, ${method.value}`);
+    // Which ports clients use for RPC is asked only where they are called over it.
+    const isKnown = group.os !== undefined || group.rpcDynamicPorts !== undefined;
     yield {
       title: `${group.name} are installed by client push through a firewall`,
       code: 'client-push-blocked',
-      text: replaced(analysis, method.span, `client-push, ${method.value}`),
+      text: isKnown ? pushed : withKey(analyse(pushed), ['clients', group.name], 'os', 'windows-11'),
       at: ['clients', group.name, 'installation', 0],
       part: 'value',
     };
@@ -1233,6 +1236,50 @@ const secondaryRoles: Mutate = function* (analysis) {
         part: 'value',
       };
   }
+};
+
+/** What a policy rules out, and a rule lets through or a role needs. */
+const policies: Mutate = function* (analysis) {
+  const { topology, text } = analysis;
+  const withPolicy = (before: string, policy: string) => `${before}policies:\n  - { ${policy} }\n`;
+  for (const firewall of topology.firewalls.values()) {
+    const last = firewall.rules.at(-1);
+    const [from, to] = (firewall.between[0] ?? firewall.zones).map(({ value }) => value);
+    if (!last || !from || !to || topology.policies.length > 0) continue;
+    const rule = `{ action: allow, from: ${from}, to: ${to}, tcp: 9, configmgr: false }`;
+    const { end } = last.span;
+    yield {
+      title: `${firewall.name} lets port 9 through, which a policy rules out`,
+      code: 'policy-violation',
+      text: withPolicy(
+        `${text.slice(0, end)}\n      - ${rule}${text.slice(end)}`,
+        `from: ${from}, to: ${to}, tcp: 9`,
+      ),
+      at: ['firewalls', firewall.name, 'rules', firewall.rules.length],
+      part: 'value',
+    };
+  }
+  const needed = analysis
+    .flows()
+    .find(
+      ({ from, to, fromRole, protocol, ports, optional, anyOf }) =>
+        fromRole &&
+        from.server &&
+        to.server &&
+        protocol === 'tcp' &&
+        /^\d+$/.test(ports[0] ?? '') &&
+        !optional &&
+        anyOf === undefined &&
+        (analysis.reach().between(from, to) ?? []).length === 0,
+    );
+  if (needed?.fromRole && topology.policies.length === 0)
+    yield {
+      title: `a policy rules out what ${needed.fromRole.role} on ${needed.from.name} needs`,
+      code: 'policy-conflict',
+      text: withPolicy(text, `from: ${needed.from.name}, to: ${needed.to.name}, tcp: ${needed.ports[0]}`),
+      at: ['servers', needed.from.name, 'roles', needed.fromRole.role],
+      part: 'key',
+    };
 };
 
 /** Client notification, or SQL Server, on a port that another service of the server has. */
@@ -1443,6 +1490,7 @@ const kinds: Readonly<Record<string, Mutate>> = {
   passiveSiteServers,
   secondaryRoles,
   listeners,
+  policies,
   upstreams,
   availabilityGroups,
   outsiders,

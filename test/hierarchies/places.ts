@@ -184,7 +184,7 @@ export const PLACES: Readonly<Record<string, Places>> = {
       ],
       'Setup share': [[INSTALLATION, 'servers.mp01.roles.management-point']],
       'PXE with the answers of TFTP': [[BLOCKED, 'servers.mp01.roles.distribution-point']],
-      'Answers of TFTP': [],
+      'Answers of TFTP': [['tftp-reply-ports', 'firewalls.core.rules.6']],
       'Wake On LAN': [[BLOCKED, 'servers.cm01.roles.site-server']],
       Domain: [
         [BLOCKED, 'servers.dc01.roles.domain-controller'],
@@ -234,7 +234,7 @@ export const PLACES: Readonly<Record<string, Places>> = {
       ],
       'User state': [[BLOCKED, 'servers.mp01.roles.state-migration-point']],
       'PXE with the answers of TFTP': [[BLOCKED, 'servers.mp01.roles.distribution-point']],
-      'Answers of TFTP': [],
+      'Answers of TFTP': [['tftp-reply-ports', 'firewalls.core.rules.3']],
       Updates: [[BLOCKED, 'servers.sup01.roles.software-update-point']],
       Domain: [
         [BLOCKED, 'servers.dc01.roles.domain-controller'],

@@ -6,6 +6,7 @@ import { difference, NO_PORTS, union } from '../reach/ports.ts';
 import { ECHO, type PortsByProtocol, PROTOCOLS, portsOfRule } from '../reach/reach.ts';
 import { ruleLabel } from '../reach/way.ts';
 import { lackingRules, servicesOf } from '../rules/firewalls/lacking-rules.ts';
+import { policyName } from '../rules/firewalls/policies.ts';
 import { listed } from '../rules/words.ts';
 import type { Firewall, FirewallRule } from '../topology/model.ts';
 import { type Block, type Cell, type Inline, names, note, type Section, table, text } from './page.ts';
@@ -150,13 +151,21 @@ function lacking(firewall: Firewall, { context, isComplete }: Subject): readonly
           text({ strong: t('Needed and ruled out') }),
           {
             kind: 'list' as const,
-            items: refused.map(({ fromWord, toWord, ports }) =>
-              t(
-                '{0} to {1}: {2}; the internet or a policy forbids it, another way has to be found',
-                fromWord,
-                toWord,
-                portsText(ports),
-              ),
+            items: refused.map(({ lack: { fromWord, toWord, ports }, policies: [policy] }) =>
+              policy
+                ? t(
+                    '{0} to {1}: {2}; {3} rules it out, another way has to be found',
+                    fromWord,
+                    toWord,
+                    portsText(ports),
+                    policyName(policy, context.topology),
+                  )
+                : t(
+                    '{0} to {1}: {2}; it is not opened to the internet, another way has to be found',
+                    fromWord,
+                    toWord,
+                    portsText(ports),
+                  ),
             ),
           },
         ]),

@@ -12,7 +12,7 @@ import {
   serversOf,
   siteOf,
 } from '../../topology/effective.ts';
-import type { ClientGroup, Server, Site, Topology } from '../../topology/model.ts';
+import type { ClientGroup, Server, Site, Topology, Written } from '../../topology/model.ts';
 import { blockCertainty, keyCertainty } from '../certainty.ts';
 import type { RuleContext } from '../rule.ts';
 
@@ -73,33 +73,60 @@ export function siteServerOf(site: Site, topology: Topology): Server | undefined
   return active.length === 1 ? active[0] : undefined;
 }
 
+/** The forest of a machine: its own, else that of `defaults`; undefined also where either could not be read. */
+export function knownForest(
+  machine: Server | ClientGroup,
+  context: RuleContext,
+): Written<string> | undefined {
+  const { defaults } = context.topology;
+  if (keyCertainty(context, machine, 'forest', machine.forest) === 'unknown') return undefined;
+  if (machine.forest) return machine.forest;
+  return keyCertainty(context, { node: defaults.node }, 'forest', defaults.forest) === 'unknown'
+    ? undefined
+    : defaults.forest;
+}
+
 /**
- * Whether a machine is in a forest that the site server's does not trust. A site server that names no forest is
+ * Whether a machine is in a forest that the site server's does not trust. A site server of which no forest is known is
  * in the hierarchy's own, which is the one that its domain name ends in.
  */
-export function isUntrusted(server: Server, siteServer: Server): boolean {
-  if (!server.forest || server.trusted?.value === true) return false;
-  return !isOwnForest(server.forest.value, siteServer);
+export function isUntrusted(server: Server, siteServer: Server, context: RuleContext): boolean {
+  const forest = knownForest(server, context);
+  if (!forest || server.trusted?.value === true) return false;
+  return !isOwnForest(forest.value, siteServer, context);
 }
 
 /** Whether a forest is the site server's, as far as the file tells. */
-function isOwnForest(forest: string, siteServer: Server): boolean {
+function isOwnForest(forest: string, siteServer: Server, context: RuleContext): boolean {
   const name = forest.toLowerCase();
-  if (siteServer.forest) return siteServer.forest.value.toLowerCase() === name;
+  const own = knownForest(siteServer, context);
+  if (own) return own.value.toLowerCase() === name;
   return siteServer.fqdn?.value.toLowerCase().endsWith(`.${name}`) === true;
 }
 
 /**
- * The forest of a group's clients where it is another than the site server's: the format gives a group no forest,
- * so the domain controllers of its zone tell. Undefined where they do not, or where there is a trust.
+ * The forest of a group's clients where it is another than the site server's and the site does not publish to it: the
+ * group's own, else that of `defaults`; without either, the domain controllers of its zone tell. Undefined where they
+ * do not, or where there is a trust.
  */
-export function otherForestOf(group: ClientGroup, site: Site, topology: Topology): string | undefined {
-  const zone = effectiveZone(group, topology);
+export function otherForestOf(group: ClientGroup, site: Site, context: RuleContext): string | undefined {
+  const { topology } = context;
   const siteServer = siteServerOf(site, topology);
-  if (zone === undefined || !siteServer) return undefined;
+  if (!siteServer) return undefined;
+  const own = knownForest(group, context);
+  const isPublished = (forest: string) =>
+    site.publishForests?.some(({ value }) => value.toLowerCase() === forest.toLowerCase()) === true;
+  if (own) {
+    const isOther = !isOwnForest(own.value, siteServer, context) && !isPublished(own.value);
+    return isOther ? own.value : undefined;
+  }
+  const zone = effectiveZone(group, topology);
+  if (zone === undefined) return undefined;
   const controllers = serversIn(zone, topology).filter((server) =>
     server.roles.some(({ role }) => role === 'domain-controller'),
   );
-  if (controllers.some((server) => !isUntrusted(server, siteServer))) return undefined;
-  return controllers[0]?.forest?.value;
+  if (controllers.some((server) => !isUntrusted(server, siteServer, context))) return undefined;
+  const [first] = controllers;
+  const forest = first && knownForest(first, context)?.value;
+  return forest !== undefined && isPublished(forest) ? undefined : forest;
 }

@@ -55,7 +55,7 @@ function missingOf(group: ClientGroup, ports: RequestPorts, context: RuleContext
 function whyOf(group: ClientGroup, site: Site, context: RuleContext): string | undefined {
   if (group.workgroup?.value === true) return t('are in a workgroup');
   if (group.internetOnly?.value === true) return t('are on the internet only');
-  const forest = otherForestOf(group, site, context.topology);
+  const forest = otherForestOf(group, site, context);
   return forest === undefined ? undefined : t('are in the forest {0}', forest);
 }
 

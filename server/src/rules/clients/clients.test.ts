@@ -187,6 +187,45 @@ describe('client-ports-unmanaged', () => {
     );
   });
 
+  it('goes by the forest in force: the group’s own, else that of defaults, and by what the site publishes to', () => {
+    const only = { only: ['client-ports-unmanaged', 'site-server-initiates'] };
+    const forests = (site: string, defaults: string, clients: string) =>
+      hierarchy({ primary: `${CUSTOM}${site}`, clients })
+        .replace('defaults: { ', `defaults: { ${defaults}`)
+        .replace('fqdn: cm01.corp.contoso.com', 'forest: contoso.com');
+    expectFindings(
+      forests(
+        '',
+        '',
+        `  a: { site: PS1, zone: hq, forest: fabrikam.com } # want client-ports-unmanaged "are in the forest fabrikam.com"
+  b: { site: PS1, zone: perimeter, forest: Contoso.com }
+  c: { site: PS1, zone: hq }
+`,
+      ),
+      only,
+    );
+    const foreign = '  a: { site: PS1, zone: hq }\n';
+    expectFindings(
+      forests(
+        '',
+        'forest: fabrikam.com, ',
+        foreign.replace('\n', ' # want client-ports-unmanaged "fabrikam.com"\n'),
+      ),
+      only,
+    );
+    expectFindings(forests('', 'forest: contoso.com, ', foreign), only);
+    expectFindings(
+      forests(
+        '    publishToActiveDirectory: [contoso.com, fabrikam.com]\n',
+        'forest: fabrikam.com, ',
+        foreign,
+      ),
+      only,
+    );
+    // A forest that could not be read says nothing.
+    expectFindings(forests('', 'forrest: fabrikam.com, ', foreign), only);
+  });
+
   it('is one finding at the site where the site alone is the reason', () => {
     const text = hierarchy({
       primary: `${CUSTOM}    publishToActiveDirectory: false\n`,
@@ -396,6 +435,22 @@ describe('site-server-initiates', () => {
         ),
       }),
     );
+  });
+
+  it('takes the forest of defaults for a machine that names none', () => {
+    const text = (forest: string) =>
+      hierarchy({ servers: system('    zone: hq\n') })
+        .replace('defaults: { ', `defaults: { forest: ${forest}, `)
+        .replace('fqdn: cm01.corp.contoso.com', 'forest: contoso.com');
+    const only = { only: ['site-server-initiates'] };
+    expectFindings(
+      text('fabrikam.com').replace(
+        '  pub01:',
+        '  pub01: # want site-server-initiates "in the forest fabrikam.com"',
+      ),
+      only,
+    );
+    expectFindings(text('contoso.com'), only);
   });
 
   it('is quiet about the site server’s own forest, trusted ones, consoles and values it cannot read', () => {

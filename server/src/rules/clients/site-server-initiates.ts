@@ -6,7 +6,7 @@ import { roleInfo } from '../../topology/format.ts';
 import type { Server } from '../../topology/model.ts';
 import { isRead, keyCertainty } from '../certainty.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
-import { isUntrusted, siteServerOf } from './client-groups.ts';
+import { isUntrusted, knownForest, siteServerOf } from './client-groups.ts';
 
 const KEY = 'siteServerInitiates';
 
@@ -33,18 +33,18 @@ function* checkServer(server: Server, context: RuleContext): Iterable<Report> {
 
   const zone = effectiveZone(server, topology);
   const inInternet = zone?.internet === true && effectiveZone(siteServer, topology) !== zone;
-  const isForestKnown =
-    server.forest !== undefined && keyCertainty(context, server, 'trusted', server.trusted) !== 'unknown';
-  const untrusted = isForestKnown && isUntrusted(server, siteServer);
+  const forest = knownForest(server, context);
+  const isTrustKnown = keyCertainty(context, server, 'trusted', server.trusted) !== 'unknown';
+  const untrusted = isTrustKnown && isUntrusted(server, siteServer, context);
   if (!untrusted && !inInternet) return;
-  const place = untrusted ? server.forest : server.zone;
+  const place = untrusted ? forest : server.zone;
   yield {
     span: server[KEY]?.span ?? server.key.span,
     message: untrusted
       ? t(
           'Site system {0} is in the forest {1}, which is not that of site server {2}, and may open connections to it: set {3}: true, or trusted: true where there is a trust',
           server.name,
-          server.forest?.value ?? '',
+          forest?.value ?? '',
           siteServer.name,
           KEY,
         )

@@ -22,10 +22,10 @@ zones:
   hq: { networks: [10.10.0.0/16] }
   data: { networks: [10.11.0.0/16] }
 ${names('b')
-  .map(
-    (name, index) =>
-      `  ${name}: { networks: [10.100.${index + 1}.0/24] }\n  ${name}x: { networks: [10.101.${index + 1}.0/24] }\n`,
-  )
+  .map((name, index) => {
+    const other = between === '' ? '' : `  ${name}x: { networks: [10.101.${index + 1}.0/24] }\n`;
+    return `  ${name}: { networks: [10.100.${index + 1}.0/24] }\n${other}`;
+  })
   .join('')}sites:
   PS1: { type: primary, database: { server: cm01 } }
 servers:
