@@ -69,11 +69,13 @@ interface Names {
  */
 export function driftOf(topology: Topology, draft: Draft): readonly Difference[] {
   const names = namesOf(topology, draft);
-  return [
+  const all = [
     ...siteDifferences(topology, draft, names),
     ...serverDifferences(topology, draft, names),
     ...boundaryGroupDifferences(topology, draft, names),
   ];
+  // What a file lacks may stand in a part of it that could not be read.
+  return topology.tree.damage.length === 0 ? all : all.filter(({ change }) => change !== 'only-at-site');
 }
 
 const lower = (text: string): string => text.toLowerCase();
@@ -98,30 +100,29 @@ function namesOf(topology: Topology, draft: Draft): Names {
   const left = new Set(topology.servers.values());
   const found = new Map<DraftServer, Server>();
   const label = (name: string): string => lower(name.split('.')[0] ?? name);
-  const ways: readonly ((server: DraftServer) => readonly Server[])[] = [
-    ({ fqdn }) =>
-      [...left].filter((one) => fqdn !== undefined && one.fqdn && lower(one.fqdn.value) === lower(fqdn)),
-    ({ name, fqdn }) =>
-      [...left].filter(
-        (one) =>
-          lower(one.name) === lower(name) &&
-          // Another full name is another machine.
-          (one.fqdn === undefined || fqdn === undefined || lower(one.fqdn.value) === lower(fqdn)),
-      ),
-    ({ name, fqdn }) =>
-      [...left].filter((one) => {
-        const own = label(one.fqdn?.value ?? one.name);
-        return own === label(fqdn ?? name) && (one.fqdn === undefined || fqdn === undefined);
-      }),
+  const isOther = (server: DraftServer, own: Server): boolean =>
+    server.fqdn !== undefined && own.fqdn !== undefined && lower(own.fqdn.value) !== lower(server.fqdn);
+  // By the full name, the name, the host name: where two have other full names they are two machines.
+  const ways: readonly {
+    readonly of: (server: DraftServer) => string | undefined;
+    readonly own: (server: Server) => string | undefined;
+  }[] = [
+    { of: ({ fqdn }) => fqdn && lower(fqdn), own: ({ fqdn }) => fqdn && lower(fqdn.value) },
+    { of: ({ name }) => lower(name), own: ({ id }) => id },
+    { of: ({ name, fqdn }) => label(fqdn ?? name), own: ({ name, fqdn }) => label(fqdn?.value ?? name) },
   ];
-  for (const way of ways)
+  for (const way of ways) {
+    const candidates = groupBy(left, way.own);
     for (const server of draft.servers) {
-      if (found.has(server)) continue;
-      const [only, ...others] = way(server);
+      const key = way.of(server);
+      if (found.has(server) || key === undefined) continue;
+      const fitting = (candidates.get(key) ?? []).filter((own) => left.has(own) && !isOther(server, own));
+      const [only, ...others] = fitting;
       if (only === undefined || others.length > 0) continue;
       found.set(server, only);
       left.delete(only);
     }
+  }
   const byName = new Map([...found].map(([server, own]) => [server.name, own.name]));
   return {
     of: (server) => found.get(server),
