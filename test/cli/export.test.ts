@@ -63,4 +63,16 @@ firewalls:
     assert.deepEqual([...sources('edge')], ['any but 10.1.0.0/16; 192.0.2.0/24']);
     assert.deepEqual([...sources('inner')], ['10.1.0.0/16']);
   });
+
+  it('closes network security groups where that is wanted, and says which formats need no closing rule', () => {
+    const args = ['export', EXAMPLE, '--deny-rest', '--format'];
+    for (const format of ['nsg-bicep', 'nsg-arm', 'terraform']) {
+      const { status, out } = cmtopo([...args, format]);
+      assert.equal(status, 0);
+      assert.match(out, /cmtopo-deny-rest-in/);
+    }
+    const { status, out, err } = cmtopo([...args, 'nftables']);
+    assert.deepEqual({ status, out }, { status: 2, out: '' });
+    assert.match(err, /^cmtopo: --deny-rest is for nsg-bicep, nsg-arm, terraform alone$/m);
+  });
 });

@@ -126,7 +126,7 @@ describe('names and texts of a file stay text', () => {
       new RegExp(`^rem ${name}$`),
       /^setlocal DisableDelayedExpansion$/,
       /^set "machine=%~1"$/,
-      /^set "full=%(~1|machine%)"$/,
+      /^set "full=(%~1|%machine%)?"$/,
       /^if defined machine goto choose$/,
       /^for \/f %%h in \('hostname'\) do set "machine=%%h"$/,
       /^for \/f "tokens=2,\*" %%a in \('reg query "HKLM\\SYSTEM\\CurrentControlSet\\Services\\Tcpip\\Parameters" \/v Domain 2\^>nul'\) do set "full=%machine%\.%%b"$/,

@@ -43,7 +43,9 @@ export function insideOf({
       ...[...servers.values()]
         .filter(({ zone }) => !isOutside((zone ?? defaults.zone)?.value))
         .map(({ addresses }) => addresses),
-      ...[...clients.values()].map(({ networks }) => networks),
+      ...[...clients.values()]
+        .filter((group) => group.zones.length === 0 || !group.zones.every(({ value }) => isOutside(value)))
+        .map(({ networks }) => networks),
       ...[...availabilityGroups.values()].map(({ listener }) => listener?.addresses ?? []),
     ].flatMap((written) => networksOf(written).map(rangeOf)),
   );

@@ -1,5 +1,6 @@
 // Cisco ASA configuration: object groups and one access list for each zone in which traffic starts. Its only
 // quoting is to have nothing to quote, so texts of the file keep only letters, digits and a few plain marks.
+import { groupBy } from '../../collections.ts';
 import { cut, tame, word } from '../../print/escape.ts';
 import { networksIn } from '../../reach/addresses.ts';
 import { outsideOf } from '../../reach/internet.ts';
@@ -15,6 +16,7 @@ import {
   type Machine,
   portText,
   purposeText,
+  withoutCovered,
 } from './rules.ts';
 
 /** An object group's description may have so many characters. */
@@ -27,7 +29,7 @@ const MOST_DESCRIPTION = 200;
 export function ciscoAsa(report: ExportReport): Exported {
   const { rules, gaps } = addressRules(report);
   const groups = new Map<string, readonly string[]>();
-  const lists = new Map<string, { zone: string; lines: string[] }>();
+  const lists = new Map<string, { zone: string; lines: readonly string[] }>();
 
   const addressesOf = (machine: Machine, ends: AddressRule['from'], { family, inside }: AddressRule) => {
     if (ends === 'internet' && inside.length === 0) return `any${family}`;
@@ -60,21 +62,21 @@ export function ciscoAsa(report: ExportReport): Exported {
     return `object-group ${name}`;
   };
 
-  for (const entry of rules) {
-    const { rule, from, to, family } = entry;
-    const source = addressesOf(rule.from, from, entry);
-    const target = addressesOf(rule.to, to, entry);
-    const zone = rule.from.zone ?? 'no-zone';
+  for (const [zone, own] of groupBy(rules, ({ rule }) => rule.from.zone ?? 'no zone')) {
     const list = listName(zone);
-    const icmp = family === 6 ? 'icmp6' : 'icmp';
-    const line =
-      rule.protocol === 'icmp'
-        ? `access-list ${list} extended permit ${icmp} ${source} ${target} echo`
-        : `access-list ${list} extended permit ${rule.protocol} ${source} ${target} ${serviceOf(entry)}`;
-    const about = `! ${tame(`${rule.from.name} to ${rule.to.name}: ${purposeText(rule)}`)}`;
-    const known = lists.get(list);
-    if (known) known.lines.push(about, line);
-    else lists.set(list, { zone, lines: [about, line] });
+    const lines = withoutCovered(own).flatMap((entry) => {
+      const { rule, from, to, family } = entry;
+      const source = addressesOf(rule.from, from, entry);
+      const target = addressesOf(rule.to, to, entry);
+      const icmp = family === 6 ? 'icmp6' : 'icmp';
+      return [
+        `! ${tame(`${rule.from.name} to ${rule.to.name}: ${purposeText(rule)}`)}`,
+        rule.protocol === 'icmp'
+          ? `access-list ${list} extended permit ${icmp} ${source} ${target} echo`
+          : `access-list ${list} extended permit ${rule.protocol} ${source} ${target} ${serviceOf(entry)}`,
+      ];
+    });
+    lists.set(list, { zone, lines });
   }
 
   const lines = [

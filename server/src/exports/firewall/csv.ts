@@ -34,7 +34,8 @@ const MOST_IN_CELL = 32_000;
 
 /**
  * CSV by RFC 4180. Several values of a cell are separated by `; `. What the file does not give is never an
- * empty cell, which a reader could take for 'any': the cell names the machine and what is missing. A list too long for a cell goes on in a further line.
+ * empty cell, which a reader could take for 'any': the cell names the machine and what is missing. A list too long for
+ * a cell goes on in a further line.
  */
 export function firewallCsv(report: ExportReport): Exported {
   const gaps: string[] = [];
@@ -59,8 +60,11 @@ export function firewallCsv(report: ExportReport): Exported {
     );
   };
   const lines = report.flows.flatMap((flow) => report.legs(flow).flatMap((leg) => linesOf(flow, leg)));
-  const text = [HEADER, ...lines].map((cells) => `${cells.map(csvCell).join(',')}\r\n`).join('');
-  return { text, gaps: distinct(gaps) };
+  const rows = [HEADER, ...lines].map((cells) => `${cells.map(csvCell).join(',')}\r\n`);
+  // There is no head to say it in.
+  for (const name of report.withoutPublic ?? [])
+    gaps.push(`${name} has no public addresses, its own are written; set publicAddresses of ${name}`);
+  return { text: distinct(rows).join(''), gaps: distinct(gaps) };
 }
 
 /** The values of a list in cells that Excel takes whole. */

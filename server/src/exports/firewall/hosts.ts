@@ -1,10 +1,12 @@
 // Rules as the firewall of one machine sees them: inbound and outbound, with only the other end's addresses.
 
-import type { AddressRange } from '../../reach/addresses.ts';
-import { outsideOf } from '../../reach/internet.ts';
+import { type AddressRange, rangeOf } from '../../reach/addresses.ts';
+import { outsideOf, publicOutside } from '../../reach/internet.ts';
+import type { Network } from '../../topology/address.ts';
 import { addressText, FAMILIES, type Family, networkText } from './address.ts';
 import { distinct } from './distinct.ts';
-import { addressGap, type ExportReport, type ExportRule, type Machine, ruleId } from './rules.ts';
+import { addressGap, type ExportReport, type ExportRule, type Machine, narrowed, ruleId } from './rules.ts';
+import { uncovered } from './uncovered.ts';
 
 export interface HostRule {
   readonly rule: ExportRule;
@@ -25,10 +27,12 @@ export interface Host {
 
 /**
  * The machines of the file that need rules, servers before client groups, each by name; with `--server`
- * that machine alone.
+ * that machine alone. No rule of a machine is covered by others of it.
+ * @param isByPlace whether rules are kept apart by the zones in which the machines of a group are: for a target whose
+ * rules have their addresses
  */
-export function hosts({ rules, server, inside }: ExportReport): readonly Host[] {
-  const found = new Map<string, { machine: Machine; rules: HostRule[]; gaps: string[] }>();
+export function hosts({ rules, server, inside }: ExportReport, isByPlace = true): readonly Host[] {
+  const found = new Map<string, { machine: Machine; rules: Sided[]; gaps: string[] }>();
   const add = (machine: Machine, other: Machine, rule: ExportRule, direction: HostRule['direction']) => {
     if (machine.kind === 'cloud') return;
     if (server !== undefined && machine.name.toLowerCase() !== server.toLowerCase()) return;
@@ -42,7 +46,7 @@ export function hosts({ rules, server, inside }: ExportReport): readonly Host[] 
     const gap = addressGap(other);
     if (gap !== undefined) host.gaps.push(gap);
     else if (rule.protocol === 'icmp' || rule.ports.length > 0) {
-      host.rules.push(...hostRules(rule, machine, other, direction, inside));
+      host.rules.push(...sidedRules(rule, machine, other, direction, inside));
     }
   };
   for (const rule of rules) {
@@ -50,51 +54,97 @@ export function hosts({ rules, server, inside }: ExportReport): readonly Host[] 
     add(rule.to, rule.from, rule, 'inbound');
   }
   return [...found.values()]
-    .map((host) => ({ ...host, gaps: distinct(host.gaps) }))
+    .map((host) => ({
+      machine: host.machine,
+      rules: (['outbound', 'inbound'] as const).flatMap((direction) =>
+        withoutCovered(
+          host.rules.filter((rule) => rule.direction === direction),
+          isByPlace,
+        ),
+      ),
+      gaps: distinct(host.gaps),
+    }))
     .sort((a, b) => order(a.machine) - order(b.machine) || (a.machine.name < b.machine.name ? -1 : 1));
 }
 
 const order = ({ kind }: Machine) => (kind === 'server' ? 0 : 1);
 
-function hostRules(
+/** A rule from the point of view of one machine. */
+interface Sided {
+  readonly rule: ExportRule;
+  readonly direction: HostRule['direction'];
+  readonly family: Family | undefined;
+  readonly local: Machine['addresses'];
+  /** Undefined for every address. */
+  readonly remote: readonly AddressRange[] | undefined;
+  /** Of a machine that is not on the internet. */
+  readonly networks: readonly Network[];
+}
+
+function sidedRules(
   rule: ExportRule,
-  machine: Machine,
-  other: Machine,
+  { addresses: local }: Machine,
+  { addresses }: Machine,
   direction: HostRule['direction'],
   inside: readonly AddressRange[],
-): readonly HostRule[] {
-  const remoteOf = (families: readonly Family[]) => remoteTexts(machine, other, inside, families);
-  if (rule.protocol !== 'icmp') {
-    const remote = remoteOf(FAMILIES);
-    return [{ rule, direction, remote, family: undefined, id: ruleId(rule, undefined, [remote], direction) }];
-  }
-  return FAMILIES.flatMap((family) => {
-    const { addresses } = other;
-    if (addresses !== 'internet' && !addresses.some((network) => network.family === family)) return [];
-    const remote = remoteOf([family]);
-    return [{ rule, direction, remote, family, id: ruleId(rule, family, [remote], direction) }];
-  });
+): readonly Sided[] {
+  const sided = (families: readonly Family[], family: Family | undefined): Sided => {
+    if (addresses === 'internet')
+      return {
+        rule,
+        direction,
+        family,
+        local,
+        remote: rangesOutside(local, inside, families),
+        networks: [],
+      };
+    const networks = addresses.filter((network) => families.includes(network.family));
+    return { rule, direction, family, local, remote: networks.map(rangeOf), networks };
+  };
+  if (rule.protocol !== 'icmp') return [sided(FAMILIES, undefined)];
+  return FAMILIES.flatMap((family) =>
+    addresses !== 'internet' && !addresses.some((network) => network.family === family)
+      ? []
+      : [sided([family], family)],
+  );
 }
 
 /**
- * The other end's addresses. On the internet these are all that are not inside, in the families that the machine
- * itself has; none where nothing is known to be inside.
+ * What is on the internet: all public addresses that are not inside, in the families that the machine itself has;
+ * undefined where nothing is known to be inside. Windows takes no range with the unspecified or a loopback address.
  */
-function remoteTexts(
-  machine: Machine,
-  { addresses }: Machine,
+function rangesOutside(
+  local: Machine['addresses'],
   inside: readonly AddressRange[],
   families: readonly Family[],
-): readonly string[] {
-  if (addresses !== 'internet')
-    return addresses.filter(({ family }) => families.includes(family)).map(networkText);
-  if (inside.length === 0) return [];
-  const own = machine.addresses === 'internet' ? [] : machine.addresses.map(({ family }) => family);
+): readonly AddressRange[] | undefined {
+  if (inside.length === 0) return undefined;
+  const own = local === 'internet' ? [] : local.map(({ family }) => family);
   return families
     .filter((family) => own.length === 0 || own.includes(family))
-    .flatMap((family) => outsideOf(inside, family))
-    .map(
-      ({ family, low, high }) =>
-        `${addressText({ family, bits: low })}-${addressText({ family, bits: high })}`,
-    );
+    .flatMap((family) => publicOutside(inside, family));
+}
+
+function withoutCovered(rules: readonly Sided[], isByPlace: boolean): readonly HostRule[] {
+  const everywhere = FAMILIES.flatMap((family) => outsideOf([], family));
+  const left = uncovered(
+    rules.map(({ rule: { phase, protocol, ports }, family, local, remote = everywhere }) => ({
+      phase,
+      protocol,
+      from: isByPlace && local !== 'internet' && local.length > 0 ? local.map(rangeOf) : everywhere,
+      to: family === undefined ? remote : remote.filter((range) => range.family === family),
+      ports,
+    })),
+  );
+  return rules.flatMap(({ rule, direction, family, remote, networks }, index) => {
+    const ports = left[index];
+    if (ports === undefined) return [];
+    const own = ports.length === rule.ports.length ? rule : narrowed(rule, ports);
+    const texts = networks.length > 0 ? networks.map(networkText) : (remote ?? []).map(rangeText);
+    return [{ rule: own, direction, remote: texts, family, id: ruleId(own, family, [texts], direction) }];
+  });
+}
+
+function rangeText({ family, low, high }: AddressRange): string {
+  return `${addressText({ family, bits: low })}-${addressText({ family, bits: high })}`;
 }

@@ -12,11 +12,11 @@ const MOST_PORTS = 200;
 
 /**
  * One batch file for all machines; the first argument, else the computer's host name (COMPUTERNAME ends after 15
- * characters), alone or with its domain, chooses the rules. A rule
- * whose name is there already is left alone, for the name is made from its meaning.
+ * characters), alone or with its domain, chooses the rules. A rule whose name is there already is left alone, for the
+ * name is made from its meaning.
  */
 export function netsh(report: ExportReport): Exported {
-  const all = hosts(report);
+  const all = hosts(report, false);
   const lines = [
     '@echo off',
     ...headline(report).map(remark),
@@ -34,11 +34,15 @@ export function netsh(report: ExportReport): Exported {
           `for /f "tokens=2,*" %%a in ('reg query "HKLM\\SYSTEM\\CurrentControlSet\\Services\\Tcpip\\Parameters" /v Domain 2^>nul') do set "full=%machine%.%%b"`,
           ':choose',
         ]
-      : [`set "machine=${argument(report.server)}"`, 'set "full=%machine%"']),
-    ...all.flatMap(({ machine: { name, fqdn } }, index) => [
-      `if /i "%machine%"=="${argument(name)}" goto m${index + 1}`,
-      ...(fqdn === undefined ? [] : [`if /i "%full%"=="${argument(fqdn)}" goto m${index + 1}`]),
-    ]),
+      : [`set "machine=${argument(report.server)}"`, 'set "full="']),
+    // Two machines of different domains may have one host name.
+    ...all.flatMap(({ machine: { fqdn } }, index) =>
+      fqdn === undefined ? [] : [`if /i "%full%"=="${argument(fqdn)}" goto m${index + 1}`],
+    ),
+    ...all.map(({ machine: { name } }, index) => `if /i "%machine%"=="${argument(name)}" goto m${index + 1}`),
+    ...(report.server === undefined
+      ? all.map(({ machine: { name } }, index) => `if /i "%full%"=="${argument(name)}" goto m${index + 1}`)
+      : []),
     'echo There are no rules for this machine in this file. 1>&2',
     'exit /b 1',
     ...all.flatMap(section),

@@ -12,6 +12,7 @@ import {
   headline,
   portText,
   purposeText,
+  withoutCovered,
 } from './rules.ts';
 
 /** The kernel keeps so many bytes of a rule's comment, the end of the text included. */
@@ -63,7 +64,7 @@ function chain(hook: string, policy: string, rules: readonly AddressRule[]): str
   return `  chain ${hook} {
     type filter hook ${hook} priority filter; policy ${policy};
     ct state established,related accept
-${rules.map(statement).join('')}  }
+${withoutCovered(rules).map(statement).join('')}  }
 `;
 }
 

@@ -14,6 +14,7 @@ import {
   parts,
   portText,
   purposeText,
+  withoutCovered,
 } from './rules.ts';
 
 /** Priorities of custom rules, both ends inclusive; each is free once in each direction. */
@@ -59,16 +60,16 @@ export function securityGroups(report: ExportReport): {
 } {
   const { rules, gaps } = addressRules(report);
   const all = [...gaps];
-  const groups = new Map<string, { place: Place; drafts: Draft[] }>();
+  const groups = new Map<string, { place: Place; Outbound: AddressRule[]; Inbound: AddressRule[] }>();
   const add = (machine: Machine, rule: AddressRule, direction: NsgRule['direction']) => {
     const place = placeOf(machine, report);
     if (place === undefined) return;
     let group = groups.get(place.key);
     if (group === undefined) {
-      group = { place, drafts: [] };
+      group = { place, Outbound: [], Inbound: [] };
       groups.set(place.key, group);
     }
-    group.drafts.push(...draftsOf(rule, direction));
+    group[direction].push(rule);
   };
   for (const rule of rules) {
     if (rule.rule.protocol === 'icmp' && rule.family === 6) {
@@ -80,7 +81,10 @@ export function securityGroups(report: ExportReport): {
     add(rule.rule.to, rule, 'Inbound');
   }
   const sorted = [...groups.values()].sort((a, b) => (a.place.key < b.place.key ? -1 : 1));
-  const result = sorted.map(({ place, drafts }) => {
+  const result = sorted.map(({ place, ...lists }) => {
+    const drafts = (['Outbound', 'Inbound'] as const).flatMap((direction) =>
+      withoutCovered(lists[direction]).flatMap((rule) => draftsOf(rule, direction)),
+    );
     const kept = numbered(drafts);
     const left = drafts.length - kept.length;
     const entries = kept.reduce(

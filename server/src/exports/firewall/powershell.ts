@@ -9,13 +9,12 @@ import { type Exported, type ExportReport, headline, portText, purposeText } fro
 const GROUP = 'ConfigMgr Topology';
 
 /**
- * One script for all machines: it takes the rules of the machine on which it runs, told by its host name (the name in
- * COMPUTERNAME ends after 15 characters) and its fully qualified name, or of `-Server`. A rule
- * that is there already is left alone; one of an earlier export that is no longer needed is named, and
- * removed with `-RemoveStale`.
+ * One script for all machines: it takes the rules of the machine on which it runs, told by its fully qualified name or
+ * its host name (the name in COMPUTERNAME ends after 15 characters), or of `-Server`. A rule that is there already is
+ * left alone; one of an earlier export that is no longer needed is named, and removed with `-RemoveStale`.
  */
 export function powershell(report: ExportReport): Exported {
-  const all = hosts(report);
+  const all = hosts(report, false);
   const own = report.server === undefined ? "''" : quoted(report.server);
   const text = `#Requires -Version 5.1
 #Requires -RunAsAdministrator
@@ -30,22 +29,22 @@ $group = ${quoted(GROUP)}
 $wanted = New-Object 'System.Collections.Generic.List[string]'
 $machines = @($Server)
 if (-not $Server) {
-  $here = [System.Net.NetworkInformation.IPGlobalProperties]::GetIPGlobalProperties()
-  $machines = @($here.HostName, ($here.HostName + '.' + $here.DomainName), $env:COMPUTERNAME)
+  $here = Get-ItemProperty -Path 'HKLM:\\SYSTEM\\CurrentControlSet\\Services\\Tcpip\\Parameters'
+  $machines = @(($here.Hostname + '.' + $here.Domain), $here.Hostname, $env:COMPUTERNAME)
 }
 
-function Test-Machine([string[]] $Names) {
-  return @($Names | Where-Object { $machines -contains $_ }).Count -gt 0
-}
+# By the fully qualified name first: two machines of different domains may have one host name.
+$machine = switch ($machines) {
+${all.flatMap(wordsOf).join('')}}
 
 function Test-Missing([string] $Name) {
   $wanted.Add($Name)
   return -not (Get-NetFirewallRule -Name $Name -ErrorAction SilentlyContinue)
 }
 
-switch ($true) {
-${all.map(section).join('')}  default { throw ('There are no rules for ' + ($machines -join ', ') + ' in this script.') }
-}
+if (-not $machine) { throw ('There are no rules for ' + ($machines -join ', ') + ' in this script.') }
+switch ($machine) {
+${all.map(section).join('')}}
 
 foreach ($rule in @(Get-NetFirewallRule -Group $group -ErrorAction SilentlyContinue)) {
   if ($wanted.Contains($rule.Name)) { continue }
@@ -56,10 +55,16 @@ foreach ($rule in @(Get-NetFirewallRule -Group $group -ErrorAction SilentlyConti
   return { text, gaps: distinct(all.flatMap(({ gaps }) => gaps)) };
 }
 
+/** The words by which the section of a machine is chosen; the first that fits. */
+function wordsOf({ machine: { name, fqdn } }: Host): readonly string[] {
+  return distinct([...(fqdn === undefined ? [] : [fqdn]), name]).map(
+    (word) => `  ${quoted(word)} { ${quoted(name)}; break }\n`,
+  );
+}
+
 function section({ machine, rules, gaps }: Host): string {
   const notes = gaps.map((gap) => `    ${comment(`Not written: ${gap}.`)}`).join('');
-  const names = distinct([machine.name, ...(machine.fqdn ? [machine.fqdn] : [])]);
-  return `  { Test-Machine ${names.map(quoted).join(', ')} } {\n${notes}${rules.map(statement).join('')}    break\n  }\n`;
+  return `  ${quoted(machine.name)} {\n${notes}${rules.map(statement).join('')}    break\n  }\n`;
 }
 
 function statement(host: HostRule): string {

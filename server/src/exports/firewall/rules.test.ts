@@ -302,8 +302,10 @@ clients:
             const { bits } = parseNetwork(address) ?? assert.fail();
             return low?.family === 4 && low.bits <= bits && bits <= (high ?? assert.fail()).bits;
           });
-        for (const address of inside) assert.ok(!has(address), `${address} in ${remote}`);
-        for (const address of outside) assert.ok(has(address), `${address} in ${remote}`);
+        for (const address of [...inside, '0.0.0.0', '127.0.0.1', '255.255.255.255'])
+          assert.ok(!has(address), `${address} in ${remote}`);
+        for (const address of outside.filter((one) => !one.startsWith('10.')))
+          assert.ok(has(address), `${address} in ${remote}`);
       }
   });
 
@@ -321,6 +323,15 @@ clients:
     assert.ok(of('away', 'mp01').length > 0);
     for (const addresses of of('away', 'mp01')) assert.deepEqual(addresses, networksOf(['203.0.113.9']));
     for (const addresses of of('cm01', 'mp01')) assert.deepEqual(addresses, networksOf(['192.0.2.9']));
+    const all = exportReport(topology, flows, about, { addresses: 'public' });
+    assert.match(
+      nftables(all).text,
+      /^# Towards the internet servers have their public addresses\.\n# No public addresses are known of cm01: their own are in the rules; set publicAddresses\.$/m,
+    );
+    assert.deepEqual(firewallCsv(all).gaps, [
+      'cm01 has no public addresses, its own are written; set publicAddresses of cm01',
+    ]);
+    assert.doesNotMatch(nftables(exportReport(topology, flows, about)).text, /public addresses/);
   });
 });
 
@@ -450,11 +461,13 @@ describe('the machine on which a script runs', () => {
 
   it('is told by its host name and its fully qualified name, which COMPUTERNAME cuts', () => {
     const script = powershell(reportOf(LONG)).text;
-    assert.match(script, /GetIPGlobalProperties\(\)/);
-    assert.match(
-      script,
-      /Test-Machine 'contoso-configmgr-primary-01', 'contoso-configmgr-primary-01\.corp\.contoso\.com'/,
+    assert.match(script, /\$machines = @\(\(\$here\.Hostname \+ '\.' \+ \$here\.Domain\), \$here\.Hostname,/);
+    const own = 'contoso-configmgr-primary-01';
+    assert.ok(
+      script.includes(`  '${own}.corp.contoso.com' { '${own}'; break }\n  '${own}' { '${own}'; break }\n`),
     );
+    // Without a section nothing is done, not even the removal of what is stale.
+    assert.match(script, /if \(-not \$machine\) \{ throw /);
     const batch = netsh(reportOf(LONG)).text;
     assert.match(batch, /in \('hostname'\)/);
     assert.match(batch, /if \/i "%full%"=="contoso-configmgr-primary-01\.corp\.contoso\.com" goto m\d/);

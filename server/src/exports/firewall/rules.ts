@@ -4,15 +4,17 @@
 import type { Edition, Phase } from '../../catalog/types.ts';
 import { getOrAdd, groupBy } from '../../collections.ts';
 import type { Endpoint, Flow } from '../../flows/flow.ts';
-import { type AddressRange, networksIn } from '../../reach/addresses.ts';
-import { insideOf } from '../../reach/internet.ts';
+import { type AddressRange, networksIn, rangeOf } from '../../reach/addresses.ts';
+import { insideOf, outsideOf } from '../../reach/internet.ts';
 import { clientRanges } from '../../reach/matching.ts';
 import { parsePorts } from '../../reach/ports.ts';
 import type { Network } from '../../topology/address.ts';
+import { lookup } from '../../topology/effective.ts';
 import type { PortRange, Topology } from '../../topology/model.ts';
 import { listText, sourceText } from '../flows-report.ts';
 import { FAMILIES, type Family, networksOf, networkText } from './address.ts';
 import { distinct } from './distinct.ts';
+import { uncovered } from './uncovered.ts';
 
 /** Where a rule begins or ends: a machine, or those of a client group that are in one of its zones. */
 export interface Machine {
@@ -42,6 +44,8 @@ export interface ExportRule {
   readonly phase: Phase;
   /** The services, each once. */
   readonly purpose: readonly string[];
+  /** What each connection behind it needs of the ports. */
+  readonly services: readonly { readonly name: string; readonly ports: readonly PortRange[] }[];
   /** The sections of the port documents behind it, each once. */
   readonly documents: readonly string[];
 }
@@ -67,6 +71,8 @@ export interface ExportReport {
   readonly legs: (flow: Flow) => readonly Leg[];
   /** The networks and machines that are not on the internet, joined: `internet` as an address means none of them. */
   readonly inside: readonly AddressRange[];
+  /** Where public addresses are wanted: the servers that the internet reaches, or that reach it, and have none. */
+  readonly withoutPublic?: readonly string[] | undefined;
   /** Network security groups end with a rule that denies the rest. */
   readonly denyRest?: boolean | undefined;
 }
@@ -105,15 +111,37 @@ export function exportReport(
           ),
         )
     : all;
+  const rules = rulesOf(flows, legs);
   return {
     ...about,
     title: topology.name?.value,
     configmgr: topology.configmgrWritten,
     flows,
-    rules: rulesOf(flows, legs),
+    rules,
     legs,
     inside: insideOf(topology),
+    withoutPublic: addresses === 'public' ? unknownOutside(rules, topology) : undefined,
   };
+}
+
+/** The servers that talk to the internet and have no public addresses in the file. */
+function unknownOutside(rules: readonly ExportRule[], topology: Topology): readonly string[] {
+  const names = rules.flatMap(({ from, to }) =>
+    [
+      { end: from, other: to },
+      { end: to, other: from },
+    ].flatMap(({ end, other }) => {
+      if (!isOutside(other, topology) || isOutside(end, topology)) return [];
+      const server = end.kind === 'server' ? lookup(topology.servers, end.name) : undefined;
+      return server && server.publicAddresses.length === 0 ? [server.name] : [];
+    }),
+  );
+  return distinct(names);
+}
+
+/** Whether a machine is on the internet. */
+function isOutside({ kind, zone }: Machine, { zones }: Topology): boolean {
+  return kind === 'cloud' || (zone !== undefined && lookup(zones, zone)?.internet === true);
 }
 
 /** The words of `--addresses`. */
@@ -155,9 +183,8 @@ export function legsIn(topology: Topology, addresses: AddressKind = 'real'): (fl
 
   /** A machine as the other end, where that is on the internet, knows it. */
   function seenFrom(other: Machine, { server }: Endpoint, machine: Machine): Machine {
-    const isOutside = topology.zones.get(other.zone?.toLowerCase() ?? '')?.internet || other.kind === 'cloud';
     const written = server?.publicAddresses.map(({ value }) => value) ?? [];
-    if (!isOutside || written.length === 0) return machine;
+    if (written.length === 0 || !isOutside(other, topology)) return machine;
     return getOrAdd(translated, machine, () => ({ ...machine, addresses: networksOf(written) }));
   }
 }
@@ -224,6 +251,7 @@ function rulesOf(flows: readonly Flow[], legs: (flow: Flow) => readonly Leg[]): 
           gaps: distinct(added.flatMap(({ gap }) => gap ?? [])),
           phase,
           purpose: distinct(added.map(({ flow }) => flow.service)),
+          services: added.map(({ flow: { service }, ports }) => ({ name: service, ports })),
           documents: distinct(added.flatMap(({ flow }) => flow.sources.map(sourceText))),
         },
         all.indexOf(first),
@@ -372,6 +400,47 @@ export function addressRules({ rules, inside }: Pick<ExportReport, 'rules' | 'in
   return { rules: found, gaps: distinct(gaps) };
 }
 
+/**
+ * The rules of one list without what others of the list let through: a port that others open between all addresses of a
+ * rule is in that rule no more, and a rule without ports is not there.
+ * @param rules in one list, all of which decide about the same packets
+ */
+export function withoutCovered(rules: readonly AddressRule[]): readonly AddressRule[] {
+  const left = uncovered(
+    rules.map(({ rule: { phase, protocol }, family, from, to, inside, ports }) => ({
+      phase,
+      protocol,
+      from: rangesOf(from, family, inside),
+      to: rangesOf(to, family, inside),
+      ports,
+    })),
+  );
+  return rules.flatMap((entry, index) => {
+    const ports = left[index];
+    if (ports === undefined) return [];
+    if (ports.length === entry.ports.length) return [entry];
+    const rule = narrowed(entry.rule, ports);
+    return [{ ...entry, rule, ports, id: ruleId(rule, entry.family, [entry.from, entry.to]) }];
+  });
+}
+
+/** All addresses of one family that an end of a rule has. */
+function rangesOf(
+  end: AddressRule['from'],
+  family: Family,
+  inside: readonly AddressRange[],
+): readonly AddressRange[] {
+  return end === 'internet' ? outsideOf(inside, family) : end.map(rangeOf);
+}
+
+/** A rule with fewer ports, and only the purposes that are still its own. */
+export function narrowed(rule: ExportRule, ports: readonly PortRange[]): ExportRule {
+  const services = rule.services.filter(
+    (service) => service.ports.length === 0 || service.ports.some((range) => isWithin(range, ports)),
+  );
+  return { ...rule, ports, services, purpose: distinct(services.map(({ name }) => name)) };
+}
+
 function ofFamily({ addresses }: Machine, family: Family): readonly Network[] | 'internet' {
   return addresses === 'internet' ? addresses : addresses.filter((network) => network.family === family);
 }
@@ -430,7 +499,7 @@ export function purposeText({ purpose, phase }: ExportRule): string {
  * @param shown how a name of the file is written
  */
 export function headline(
-  { file, title, edition, configmgr, server, firewall, without = [] }: ExportReport,
+  { file, title, edition, configmgr, server, firewall, without = [], withoutPublic }: ExportReport,
   shown: (name: string) => string = (name) => name,
 ): readonly string[] {
   const lines = [
@@ -440,5 +509,10 @@ export function headline(
   if (firewall !== undefined) lines.push(`Only what crosses the firewall ${shown(firewall)}.`);
   if (without.length > 0)
     lines.push(`Without ${without.join(', ')}: connections of this kind have no rules here.`);
+  if (withoutPublic) lines.push('Towards the internet servers have their public addresses.');
+  if (withoutPublic && withoutPublic.length > 0)
+    lines.push(
+      `No public addresses are known of ${withoutPublic.map(shown).join(', ')}: their own are in the rules; set publicAddresses.`,
+    );
   return lines;
 }

@@ -1,0 +1,302 @@
+// The printed rules of random hierarchies, read back by plain means: they open what the flows need, packet by packet,
+// nothing else, and nothing twice.
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { ciscoAsa } from '../../server/src/exports/firewall/cisco-asa.ts';
+import { nftables } from '../../server/src/exports/firewall/nftables.ts';
+import { nsgArm } from '../../server/src/exports/firewall/nsg-arm.ts';
+import { powershell } from '../../server/src/exports/firewall/powershell.ts';
+import {
+  type ExportReport,
+  exportReport,
+  type Leg,
+  type Machine,
+  openPorts,
+} from '../../server/src/exports/firewall/rules.ts';
+import { computeFlows } from '../../server/src/flows/compute.ts';
+import { formatPorts, parsePorts, portSet } from '../../server/src/reach/ports.ts';
+import { parseText } from '../../server/src/text/parse.ts';
+import { addressText, contains, parseAddress, parseNetwork } from '../../server/src/topology/address.ts';
+import { readTopology } from '../../server/src/topology/read.ts';
+import type { RawTopology } from '../flows/reference.ts';
+import { topologies } from '../flows/topologies.ts';
+import {
+  lets,
+  matches,
+  type Packet,
+  type PrintedRule,
+  readArm,
+  readAsa,
+  readNftables,
+  readPowershell,
+} from './printed.ts';
+
+const PROTOCOLS = ['tcp', 'udp', 'icmp'] as const;
+
+interface World {
+  readonly text: string;
+  /** Networks and addresses that are not on the internet. */
+  readonly inside: readonly string[];
+  /** One of each kind that a rule could tell apart. */
+  readonly addresses: readonly string[];
+}
+
+/** Gives every machine addresses in its zone, of which some are shared, and some groups a part of their zone. */
+function world(raw: RawTopology): World {
+  const plain = JSON.parse(JSON.stringify(raw));
+  plain.defaults = { ...plain.defaults, rpcDynamicPorts: '49152-65535' };
+  const zones = Object.keys(plain.zones);
+  const inside = zones.flatMap((name) =>
+    plain.zones[name].internet ? [] : (plain.zones[name].networks ?? []),
+  );
+  const addresses = new Set(['198.51.100.7', '203.0.113.200', '2001:db8::7', '11.0.0.0', '9.255.255.255']);
+  for (const [index, name] of zones.entries())
+    if (!plain.zones[name].internet)
+      for (const one of [`10.${index}.0.200`, `10.${index}.77.1`, `fd00:${index}::99`]) addresses.add(one);
+  for (const [index, name] of Object.keys(plain.servers).entries()) {
+    const server = plain.servers[name];
+    const zone = server.zone ?? plain.defaults.zone;
+    const isOutside = plain.zones[zone]?.internet === true;
+    const at = isOutside ? '203.0.113' : `10.${Math.max(zones.indexOf(zone), 0)}.0`;
+    server.addresses = [`${at}.${(index % 6) + 1}`];
+    if (index % 2 === 0 && !isOutside)
+      server.addresses.push(`fd00:${Math.max(zones.indexOf(zone), 0)}::${index + 1}`);
+    for (const one of server.addresses) addresses.add(one);
+    if (!isOutside) inside.push(...server.addresses);
+  }
+  for (const [index, group] of Object.values<{ zone?: string | string[]; networks?: string[] }>(
+    plain.clients,
+  ).entries()) {
+    const zone = [group.zone ?? []].flat();
+    const place = zones.indexOf(zone[0] ?? '');
+    if (index % 2 === 0 && zone.length === 1 && place >= 0 && !plain.zones[zone[0] ?? ''].internet)
+      group.networks = [`10.${place}.0.0/24`];
+    if (!(zone.length > 0 && zone.every((name) => plain.zones[name]?.internet)))
+      inside.push(...(group.networks ?? []));
+  }
+  for (const { listener } of Object.values<{ listener?: { addresses: string[] } }>(plain.availabilityGroups))
+    for (const one of listener?.addresses ?? []) {
+      addresses.add(one);
+      inside.push(one);
+    }
+  const shown = [...addresses].map((one) => addressText(parseAddress(one) ?? assert.fail(one)));
+  return { text: JSON.stringify(plain), inside, addresses: [...new Set(shown)] };
+}
+
+function reportOf({ text }: World): ExportReport {
+  const topology = readTopology(parseText(text));
+  return exportReport(topology, computeFlows(topology), {
+    edition: topology.edition ?? assert.fail('no edition'),
+    file: 'a.topology.yaml',
+    server: undefined,
+    firewall: undefined,
+    denyRest: true,
+  });
+}
+
+/** Nobody on the internet has one of them, and Windows Firewall is not told that somebody might. */
+const PRIVATE = ['10.0.0.0/8', 'fd00::/8'];
+
+const isIn = (networks: readonly string[], address: string) =>
+  networks.some((text) =>
+    contains(parseNetwork(text) ?? assert.fail(text), parseAddress(address) ?? assert.fail(address)),
+  );
+
+/** Which addresses a machine of a flow has. */
+function hasAddress({ addresses }: Machine, address: string, { inside }: World): boolean {
+  if (addresses === 'internet') return !isIn(inside, address);
+  const own = parseAddress(address) ?? assert.fail(address);
+  return addresses.some((network) => contains(network, own));
+}
+
+const familyOf = (address: string) => (address.includes(':') ? 6 : 4);
+
+/** The ports that some legs need between two addresses, and that they may open. */
+function wanted(
+  report: ExportReport,
+  isWanted: (leg: Leg) => boolean,
+): Readonly<Record<Packet['protocol'], ReturnType<typeof portSet>>> {
+  const found = { tcp: [], udp: [], icmp: [] } as Record<Packet['protocol'], { low: number; high: number }[]>;
+  for (const flow of report.flows)
+    for (const leg of report.legs(flow)) {
+      if (leg.from.addresses === 'internet' && leg.to.addresses === 'internet') continue;
+      if (!isWanted(leg)) continue;
+      if (flow.protocol === 'icmp') found.icmp.push({ low: 0, high: 0 });
+      else found[flow.protocol].push(...openPorts(flow, leg).flatMap((port) => parsePorts(port) ?? []));
+    }
+  return { tcp: portSet(found.tcp), udp: portSet(found.udp), icmp: portSet(found.icmp) };
+}
+
+/** The ports that some rules open for a packet of any port. */
+function opened(rules: readonly PrintedRule[], packet: Omit<Packet, 'port'>): string {
+  const ranges = rules
+    .filter(
+      (rule) => rule.action === 'allow' && matches({ ...rule, ports: undefined }, { ...packet, port: 0 }),
+    )
+    .flatMap(({ ports }) => ports?.map(([low, high]) => ({ low, high })) ?? [{ low: 0, high: 0 }]);
+  return formatPorts(portSet(ranges));
+}
+
+/** Compares a list with what it should open; with `other` alone the rules do not look at one end. */
+function agrees(
+  name: string,
+  rules: readonly PrintedRule[],
+  { addresses }: World,
+  want: (from: string, to: string) => ReturnType<typeof wanted>,
+  ends: { readonly from?: string; readonly to?: string } = {},
+): void {
+  for (const from of ends.from === undefined ? addresses : [ends.from])
+    for (const to of ends.to === undefined ? addresses : [ends.to]) {
+      if (ends.from === undefined && ends.to === undefined && familyOf(from) !== familyOf(to)) continue;
+      const need = want(from, to);
+      for (const protocol of PROTOCOLS)
+        assert.equal(
+          opened(rules, { from, to, protocol }),
+          formatPorts(need[protocol]),
+          `${name}: ${from} to ${to}, ${protocol}\n${rules.map(({ line }) => line).join('\n')}`,
+        );
+    }
+}
+
+/** Fails where others of a list let all of one port of a rule through, for as long as the rule is there. */
+function isNeeded(name: string, rules: readonly PrintedRule[]): void {
+  const cuts = { 4: new Set([0n]), 6: new Set([0n]) };
+  const ports = new Set<number>();
+  for (const rule of rules) {
+    for (const { ranges } of [rule.from, rule.to].flatMap((end) => end ?? []))
+      for (const { family, low, high } of ranges) {
+        cuts[family].add(low);
+        if (high + 1n < 1n << BigInt(family === 4 ? 32 : 128)) cuts[family].add(high + 1n);
+      }
+    for (const [low, high] of rule.ports ?? []) {
+      ports.add(low);
+      if (high < 65535) ports.add(high + 1);
+    }
+  }
+  const points = ([4, 6] as const).map((family) =>
+    [...cuts[family]].map((bits) => addressText({ family, bits })),
+  );
+  for (const rule of rules) {
+    if (rule.action === 'deny' || rule.protocol === 'any') continue;
+    const { protocol } = rule;
+    const others = rules.filter(
+      (other) =>
+        other !== rule &&
+        other.action === 'allow' &&
+        other.protocol === protocol &&
+        (rule.phase === 'installation' || other.phase !== 'installation'),
+    );
+    const inside = points.map((all) => ({
+      froms: all.filter((from) =>
+        matches({ ...rule, to: undefined, ports: undefined }, { from, to: from, protocol, port: 0 }),
+      ),
+      tos: all.filter((to) =>
+        matches({ ...rule, from: undefined, ports: undefined }, { from: to, to, protocol, port: 0 }),
+      ),
+    }));
+    for (const [low, high] of rule.ports ?? [[0, 0]]) {
+      const within = [...ports].filter((port) => low <= port && port <= high);
+      const isAlone = inside.some(({ froms, tos }) =>
+        froms.some((from) =>
+          tos.some((to) => [low, ...within].some((port) => !lets(others, { from, to, protocol, port }))),
+        ),
+      );
+      assert.ok(
+        isAlone,
+        `${name}: ${low}-${high} of ${rule.line}\n${rules.map(({ line }) => line).join('\n')}`,
+      );
+    }
+  }
+}
+
+describe('printed rules, read back packet by packet', function () {
+  this.timeout('240s');
+  const RUNS = { numRuns: 12, endOnFailure: true } as const;
+  const check = (judge: (world: World, report: ExportReport) => number) => {
+    let rules = 0;
+    fc.assert(
+      fc.property(topologies, (raw) => {
+        const here = world(raw);
+        rules += judge(here, reportOf(here));
+      }),
+      RUNS,
+    );
+    assert.ok(rules > 100, `${rules} rules`);
+  };
+  const both = (here: World, from: string, to: string) => (leg: Leg) =>
+    hasAddress(leg.from, from, here) && hasAddress(leg.to, to, here);
+
+  it('open exactly what the flows need, and nothing twice: nftables', () => {
+    check((here, report) => {
+      const lists = readNftables(nftables(report).text);
+      const rules = lists.get('forward') ?? [];
+      agrees('forward', rules, here, (from, to) => wanted(report, both(here, from, to)));
+      isNeeded('forward', rules);
+      return rules.length;
+    });
+  });
+
+  it('open exactly what the flows need, and nothing twice: Cisco ASA', () => {
+    check((here, report) => {
+      let count = 0;
+      for (const [name, rules] of readAsa(ciscoAsa(report).text)) {
+        const isNoZone = /^cmtopo-no-zone-[0-9a-f]{16}-in$/.test(name);
+        const zone = isNoZone ? undefined : name.replace(/^cmtopo-|-in$/g, '');
+        const starts = (leg: Leg) => leg.from.zone === zone;
+        agrees(name, rules, here, (from, to) =>
+          wanted(report, (leg) => starts(leg) && both(here, from, to)(leg)),
+        );
+        isNeeded(name, rules);
+        count += rules.length;
+      }
+      return count;
+    });
+  });
+
+  it('open exactly what the flows need, and nothing twice: network security groups', () => {
+    check((here, report) => {
+      let count = 0;
+      for (const [name, rules] of readArm(nsgArm(report).text, { not: here.inside })) {
+        const [, zone = '', direction] = /^nsg-(\S+) (\w+)$/.exec(name) ?? [];
+        const isHere = (leg: Leg) => {
+          const machine = direction === 'Inbound' ? leg.to : leg.from;
+          if (machine.kind === 'cloud' || machine.addresses === 'internet') return false;
+          return machine.zone === undefined ? /^no-zone-[0-9a-f]{16}$/.test(zone) : machine.zone === zone;
+        };
+        agrees(name, rules, here, (from, to) => {
+          const need = wanted(report, (leg) => isHere(leg) && both(here, from, to)(leg));
+          // Azure has no ICMP over IPv6.
+          return familyOf(from) === 6 ? { ...need, icmp: [] } : need;
+        });
+        isNeeded(name, rules);
+        assert.ok(!lets(rules, { from: '198.51.100.7', to: '198.51.100.7', protocol: 'tcp', port: 1 }));
+        count += rules.length;
+      }
+      return count;
+    });
+  });
+
+  it('open exactly what the flows need, and nothing twice: Windows Firewall', () => {
+    check((here, report) => {
+      let count = 0;
+      for (const [name, rules] of readPowershell(powershell(report).text)) {
+        const [machine, way] = name.split(' ');
+        const isInbound = way === 'in';
+        const need = (remote: string) =>
+          wanted(report, (leg) => {
+            const [own, other] = isInbound ? [leg.to, leg.from] : [leg.from, leg.to];
+            if (own.name !== machine || !hasAddress(other, remote, here)) return false;
+            if (other.addresses !== 'internet') return true;
+            if (isIn(PRIVATE, remote)) return false;
+            const families = own.addresses === 'internet' ? [] : own.addresses.map(({ family }) => family);
+            return families.length === 0 || families.includes(familyOf(remote));
+          });
+        if (isInbound) agrees(name, rules, here, need, { to: '192.0.2.1' });
+        else agrees(name, rules, here, (_, to) => need(to), { from: '192.0.2.1' });
+        isNeeded(name, rules);
+        count += rules.length;
+      }
+      return count;
+    });
+  });
+});
