@@ -12,12 +12,38 @@ $group = 'ConfigMgr Topology'
 $wanted = New-Object 'System.Collections.Generic.List[string]'
 $machines = @($Server)
 if (-not $Server) {
-  $here = [System.Net.NetworkInformation.IPGlobalProperties]::GetIPGlobalProperties()
-  $machines = @($here.HostName, ($here.HostName + '.' + $here.DomainName), $env:COMPUTERNAME)
+  $here = Get-ItemProperty -Path 'HKLM:\SYSTEM\CurrentControlSet\Services\Tcpip\Parameters'
+  $machines = @(($here.Hostname + '.' + $here.Domain), $here.Hostname, $env:COMPUTERNAME)
 }
 
-function Test-Machine([string[]] $Names) {
-  return @($Names | Where-Object { $machines -contains $_ }).Count -gt 0
+# By the fully qualified name first: two machines of different domains may have one host name.
+$machine = switch ($machines) {
+  'cas01.corp.contoso.com' { 'cas01'; break }
+  'cas01' { 'cas01'; break }
+  'cm01.corp.contoso.com' { 'cm01'; break }
+  'cm01' { 'cm01'; break }
+  'cm02.corp.contoso.com' { 'cm02'; break }
+  'cm02' { 'cm02'; break }
+  'dc-branch' { 'dc-branch'; break }
+  'dc-perimeter' { 'dc-perimeter'; break }
+  'dc01' { 'dc01'; break }
+  'dp-branch.corp.contoso.com' { 'dp-branch'; break }
+  'dp-branch' { 'dp-branch'; break }
+  'mp01.corp.contoso.com' { 'mp01'; break }
+  'mp01' { 'mp01'; break }
+  'pub01.contoso.com' { 'pub01'; break }
+  'pub01' { 'pub01'; break }
+  'sec01.corp.contoso.com' { 'sec01'; break }
+  'sec01' { 'sec01'; break }
+  'sql01.corp.contoso.com' { 'sql01'; break }
+  'sql01' { 'sql01'; break }
+  'sql02.corp.contoso.com' { 'sql02'; break }
+  'sql02' { 'sql02'; break }
+  'sqlcas.corp.contoso.com' { 'sqlcas'; break }
+  'sqlcas' { 'sqlcas'; break }
+  'branch-desktops' { 'branch-desktops'; break }
+  'hq-desktops' { 'hq-desktops'; break }
+  'laptops' { 'laptops'; break }
 }
 
 function Test-Missing([string] $Name) {
@@ -25,10 +51,11 @@ function Test-Missing([string] $Name) {
   return -not (Get-NetFirewallRule -Name $Name -ErrorAction SilentlyContinue)
 }
 
-switch ($true) {
-  { Test-Machine 'cas01', 'cas01.corp.contoso.com' } {
-    if (Test-Missing 'cmtopo-out-778ef4c46b3d14f3') {
-      New-NetFirewallRule -Name 'cmtopo-out-778ef4c46b3d14f3' -DisplayName 'ConfigMgr: cas01 to azure, internet, tcp' -Group $group -Description 'HTTPS for external notification, HTTP, HTTPS. 2025-12 bkmk_scp-notify, 2025-12 BKMK_PortsConsole-Internet, 2025-12 BKMK_PortsEndpointProtection_Internet, 2025-12 internet-endpoints bkmk_scp, 2025-12 BKMK_PortSite-Internet, 2025-12 BKMK_PortsSUP-Internet, 2025-12 internet-endpoints bkmk_sum' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '80', '443' -RemoteAddress '0.0.0.0-10.9.255.255', '10.11.0.0-10.19.255.255', '10.21.0.0-192.0.1.255', '192.0.3.0-255.255.255.255' | Out-Null
+if (-not $machine) { throw ('There are no rules for ' + ($machines -join ', ') + ' in this script.') }
+switch ($machine) {
+  'cas01' {
+    if (Test-Missing 'cmtopo-out-bd51ce7a48a9c0b9') {
+      New-NetFirewallRule -Name 'cmtopo-out-bd51ce7a48a9c0b9' -DisplayName 'ConfigMgr: cas01 to azure, internet, tcp' -Group $group -Description 'HTTPS for external notification, HTTP, HTTPS. 2025-12 bkmk_scp-notify, 2025-12 BKMK_PortsConsole-Internet, 2025-12 BKMK_PortsEndpointProtection_Internet, 2025-12 internet-endpoints bkmk_scp, 2025-12 BKMK_PortSite-Internet, 2025-12 BKMK_PortsSUP-Internet, 2025-12 internet-endpoints bkmk_sum' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '80', '443' -RemoteAddress '1.0.0.0-9.255.255.255', '11.0.0.0-100.63.255.255', '100.128.0.0-126.255.255.255', '128.0.0.0-169.253.255.255', '169.255.0.0-172.15.255.255', '172.32.0.0-192.0.1.255', '192.0.3.0-192.167.255.255', '192.169.0.0-223.255.255.255' | Out-Null
     }
     if (Test-Missing 'cmtopo-out-e5a9e138ee0dac84') {
       New-NetFirewallRule -Name 'cmtopo-out-e5a9e138ee0dac84' -DisplayName 'ConfigMgr: cas01 to cm01, tcp' -Group $group -Description 'Server Message Block (SMB). 2025-12 BKMK_PortsSite-Site' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '445' -RemoteAddress '10.10.0.20' | Out-Null
@@ -71,10 +98,7 @@ switch ($true) {
     }
     break
   }
-  { Test-Machine 'cm01', 'cm01.corp.contoso.com' } {
-    if (Test-Missing 'cmtopo-in-af7b81997f1cab00') {
-      New-NetFirewallRule -Name 'cmtopo-in-af7b81997f1cab00' -DisplayName 'ConfigMgr: cas01 to cm01, tcp' -Group $group -Description 'Server Message Block (SMB). 2025-12 BKMK_PortsSite-Site' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '445' -RemoteAddress '10.10.0.10' | Out-Null
-    }
+  'cm01' {
     if (Test-Missing 'cmtopo-out-ae0d317680ca75e1') {
       New-NetFirewallRule -Name 'cmtopo-out-ae0d317680ca75e1' -DisplayName 'ConfigMgr: cm01 to cas01, tcp' -Group $group -Description 'Server Message Block (SMB). 2025-12 BKMK_PortsSite-Site' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '445' -RemoteAddress '10.10.0.10' | Out-Null
     }
@@ -96,8 +120,8 @@ switch ($true) {
     if (Test-Missing 'cmtopo-out-bcfe259718e5d41e') {
       New-NetFirewallRule -Name 'cmtopo-out-bcfe259718e5d41e' -DisplayName 'ConfigMgr: cm01 to hq-desktops, udp' -Group $group -Description 'RPC endpoint mapper (installation). 2025-12 ports-that-are-used-with-client-push-installation' -Direction Outbound -Action Allow -Profile Any -Protocol UDP -RemotePort '135' -RemoteAddress '10.10.64.0/18' | Out-Null
     }
-    if (Test-Missing 'cmtopo-out-de756901cde6a6df') {
-      New-NetFirewallRule -Name 'cmtopo-out-de756901cde6a6df' -DisplayName 'ConfigMgr: cm01 to internet, tcp' -Group $group -Description 'HTTP, HTTPS. 2025-12 BKMK_PortsConsole-Internet, 2025-12 BKMK_PortSite-Internet' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '80', '443' -RemoteAddress '0.0.0.0-10.9.255.255', '10.11.0.0-10.19.255.255', '10.21.0.0-192.0.1.255', '192.0.3.0-255.255.255.255' | Out-Null
+    if (Test-Missing 'cmtopo-out-5270c82086e25ac5') {
+      New-NetFirewallRule -Name 'cmtopo-out-5270c82086e25ac5' -DisplayName 'ConfigMgr: cm01 to internet, tcp' -Group $group -Description 'HTTP, HTTPS. 2025-12 BKMK_PortsConsole-Internet, 2025-12 BKMK_PortSite-Internet' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '80', '443' -RemoteAddress '1.0.0.0-9.255.255.255', '11.0.0.0-100.63.255.255', '100.128.0.0-126.255.255.255', '128.0.0.0-169.253.255.255', '169.255.0.0-172.15.255.255', '172.32.0.0-192.0.1.255', '192.0.3.0-192.167.255.255', '192.169.0.0-223.255.255.255' | Out-Null
     }
     if (Test-Missing 'cmtopo-out-3afcd2a07171e11f') {
       New-NetFirewallRule -Name 'cmtopo-out-3afcd2a07171e11f' -DisplayName 'ConfigMgr: cm01 to mp01, tcp' -Group $group -Description 'RPC Endpoint mapper, RPC Endpoint Mapper, Server Message Block (SMB), HTTP, HTTPS, RPC. 2025-12 BKMK_PortsMP-Site, 2025-12 BKMK_PortsSite-DP, 2025-12 BKMK_PortsSite-SUP' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '135', '445', '8530', '8531', '49152-65535' -RemoteAddress '10.10.0.21' | Out-Null
@@ -113,6 +137,9 @@ switch ($true) {
     }
     if (Test-Missing 'cmtopo-out-79db1e5de00feb41') {
       New-NetFirewallRule -Name 'cmtopo-out-79db1e5de00feb41' -DisplayName 'ConfigMgr: cm01 to sql01, udp' -Group $group -Description 'RPC Endpoint Mapper. 2025-12 BKMK_PortsSite-RSP' -Direction Outbound -Action Allow -Profile Any -Protocol UDP -RemotePort '135' -RemoteAddress '10.10.0.22' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-in-af7b81997f1cab00') {
+      New-NetFirewallRule -Name 'cmtopo-in-af7b81997f1cab00' -DisplayName 'ConfigMgr: cas01 to cm01, tcp' -Group $group -Description 'Server Message Block (SMB). 2025-12 BKMK_PortsSite-Site' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '445' -RemoteAddress '10.10.0.10' | Out-Null
     }
     if (Test-Missing 'cmtopo-in-9d2c49f6aee8ec21') {
       New-NetFirewallRule -Name 'cmtopo-in-9d2c49f6aee8ec21' -DisplayName 'ConfigMgr: mp01 to cm01, tcp' -Group $group -Description 'RPC Endpoint mapper, RPC Endpoint Mapper, Server Message Block (SMB), RPC. 2025-12 BKMK_PortsMP-Site, 2025-12 BKMK_PortsSite-SUP' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '135', '445', '49152-65535' -RemoteAddress '10.10.0.21' | Out-Null
@@ -131,10 +158,7 @@ switch ($true) {
     }
     break
   }
-  { Test-Machine 'cm02', 'cm02.corp.contoso.com' } {
-    if (Test-Missing 'cmtopo-in-f38961b621df9449') {
-      New-NetFirewallRule -Name 'cmtopo-in-f38961b621df9449' -DisplayName 'ConfigMgr: cas01 to cm02, tcp' -Group $group -Description 'Server Message Block (SMB). 2025-12 BKMK_PortsSite-Site' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '445' -RemoteAddress '10.10.0.10' | Out-Null
-    }
+  'cm02' {
     if (Test-Missing 'cmtopo-out-39aae81cabb78cf6') {
       New-NetFirewallRule -Name 'cmtopo-out-39aae81cabb78cf6' -DisplayName 'ConfigMgr: cm02 to cas01, tcp' -Group $group -Description 'Server Message Block (SMB). 2025-12 BKMK_PortsSite-Site' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '445' -RemoteAddress '10.10.0.10' | Out-Null
     }
@@ -147,8 +171,8 @@ switch ($true) {
     if (Test-Missing 'cmtopo-out-bb95f5d2de1ae1e5') {
       New-NetFirewallRule -Name 'cmtopo-out-bb95f5d2de1ae1e5' -DisplayName 'ConfigMgr: cm02 to dc01, udp' -Group $group -Description 'Lightweight Directory Access Protocol (LDAP), Secure LDAP (LDAPS, for signing and binding). 2025-12 BKMK_PortsSite-DC' -Direction Outbound -Action Allow -Profile Any -Protocol UDP -RemotePort '389', '636' -RemoteAddress '10.10.0.2' | Out-Null
     }
-    if (Test-Missing 'cmtopo-out-23656df37273341c') {
-      New-NetFirewallRule -Name 'cmtopo-out-23656df37273341c' -DisplayName 'ConfigMgr: cm02 to internet, tcp' -Group $group -Description 'HTTP, HTTPS. 2025-12 BKMK_PortSite-Internet' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '80', '443' -RemoteAddress '0.0.0.0-10.9.255.255', '10.11.0.0-10.19.255.255', '10.21.0.0-192.0.1.255', '192.0.3.0-255.255.255.255' | Out-Null
+    if (Test-Missing 'cmtopo-out-54fb6c18cd130a90') {
+      New-NetFirewallRule -Name 'cmtopo-out-54fb6c18cd130a90' -DisplayName 'ConfigMgr: cm02 to internet, tcp' -Group $group -Description 'HTTP, HTTPS. 2025-12 BKMK_PortSite-Internet' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '80', '443' -RemoteAddress '1.0.0.0-9.255.255.255', '11.0.0.0-100.63.255.255', '100.128.0.0-126.255.255.255', '128.0.0.0-169.253.255.255', '169.255.0.0-172.15.255.255', '172.32.0.0-192.0.1.255', '192.0.3.0-192.167.255.255', '192.169.0.0-223.255.255.255' | Out-Null
     }
     if (Test-Missing 'cmtopo-out-0e85e6224a33081d') {
       New-NetFirewallRule -Name 'cmtopo-out-0e85e6224a33081d' -DisplayName 'ConfigMgr: cm02 to pub01, tcp' -Group $group -Description 'RPC Endpoint mapper, RPC Endpoint Mapper, Server Message Block (SMB), HTTP, HTTPS, RPC. 2025-12 BKMK_PortsMP-Site, 2025-12 BKMK_PortsSite-DP, 2025-12 BKMK_PortsSite-SUP' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '135', '445', '8530', '8531', '50000-50255' -RemoteAddress '192.0.2.10' | Out-Null
@@ -165,9 +189,12 @@ switch ($true) {
     if (Test-Missing 'cmtopo-out-e948ba44ccab2e82') {
       New-NetFirewallRule -Name 'cmtopo-out-e948ba44ccab2e82' -DisplayName 'ConfigMgr: cm02 to sql02, udp' -Group $group -Description 'RPC Endpoint Mapper (installation). 2025-12 BKMK_PortsSite-SQL' -Direction Outbound -Action Allow -Profile Any -Protocol UDP -RemotePort '135' -RemoteAddress '10.10.0.31' | Out-Null
     }
+    if (Test-Missing 'cmtopo-in-f38961b621df9449') {
+      New-NetFirewallRule -Name 'cmtopo-in-f38961b621df9449' -DisplayName 'ConfigMgr: cas01 to cm02, tcp' -Group $group -Description 'Server Message Block (SMB). 2025-12 BKMK_PortsSite-Site' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '445' -RemoteAddress '10.10.0.10' | Out-Null
+    }
     break
   }
-  { Test-Machine 'dc-branch' } {
+  'dc-branch' {
     if (Test-Missing 'cmtopo-in-cd16df5a780dab83') {
       New-NetFirewallRule -Name 'cmtopo-in-cd16df5a780dab83' -DisplayName 'ConfigMgr: branch-desktops to dc-branch, tcp' -Group $group -Description 'Kerberos authentication (Windows). 2025-12 ports-used-by-windows-server' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '88' -RemoteAddress '10.20.64.0/20' | Out-Null
     }
@@ -188,7 +215,7 @@ switch ($true) {
     }
     break
   }
-  { Test-Machine 'dc-perimeter' } {
+  'dc-perimeter' {
     if (Test-Missing 'cmtopo-in-e8bcd508b25937cd') {
       New-NetFirewallRule -Name 'cmtopo-in-e8bcd508b25937cd' -DisplayName 'ConfigMgr: pub01 to dc-perimeter, tcp' -Group $group -Description 'Kerberos authentication (Windows). 2025-12 ports-used-by-windows-server' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '88' -RemoteAddress '192.0.2.10' | Out-Null
     }
@@ -200,7 +227,7 @@ switch ($true) {
     }
     break
   }
-  { Test-Machine 'dc01' } {
+  'dc01' {
     if (Test-Missing 'cmtopo-in-84ed5a5c34022494') {
       New-NetFirewallRule -Name 'cmtopo-in-84ed5a5c34022494' -DisplayName 'ConfigMgr: cas01 to dc01, tcp' -Group $group -Description 'Kerberos authentication (Windows). 2025-12 ports-used-by-windows-server' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '88' -RemoteAddress '10.10.0.10' | Out-Null
     }
@@ -254,15 +281,15 @@ switch ($true) {
     }
     break
   }
-  { Test-Machine 'dp-branch', 'dp-branch.corp.contoso.com' } {
-    if (Test-Missing 'cmtopo-in-b1ff678acee8c8c7') {
-      New-NetFirewallRule -Name 'cmtopo-in-b1ff678acee8c8c7' -DisplayName 'ConfigMgr: branch-desktops to dp-branch, tcp' -Group $group -Description 'HTTPS. 2025-12 BKMK_PortsClient-DP' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '443' -RemoteAddress '10.20.64.0/20' | Out-Null
-    }
+  'dp-branch' {
     if (Test-Missing 'cmtopo-out-a60dfe46859088fe') {
       New-NetFirewallRule -Name 'cmtopo-out-a60dfe46859088fe' -DisplayName 'ConfigMgr: dp-branch to dc-branch, tcp' -Group $group -Description 'Kerberos authentication (Windows). 2025-12 ports-used-by-windows-server' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '88' -RemoteAddress '10.20.0.2' | Out-Null
     }
     if (Test-Missing 'cmtopo-out-0a0da0abd26e8110') {
       New-NetFirewallRule -Name 'cmtopo-out-0a0da0abd26e8110' -DisplayName 'ConfigMgr: dp-branch to sec01, tcp' -Group $group -Description 'HTTPS. 2025-12 BKMK_PortsPullDP-DPSource, 2025-12 BKMK_PortsDist_MP' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '443' -RemoteAddress '10.20.0.10' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-in-b1ff678acee8c8c7') {
+      New-NetFirewallRule -Name 'cmtopo-in-b1ff678acee8c8c7' -DisplayName 'ConfigMgr: branch-desktops to dp-branch, tcp' -Group $group -Description 'HTTPS. 2025-12 BKMK_PortsClient-DP' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '443' -RemoteAddress '10.20.64.0/20' | Out-Null
     }
     if (Test-Missing 'cmtopo-in-47681d633a45854c') {
       New-NetFirewallRule -Name 'cmtopo-in-47681d633a45854c' -DisplayName 'ConfigMgr: sec01 to dp-branch, tcp' -Group $group -Description 'RPC Endpoint Mapper, Server Message Block (SMB), RPC. 2025-12 BKMK_PortsSite-DP' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '135', '445', '49152-65535' -RemoteAddress '10.20.0.10' | Out-Null
@@ -272,19 +299,7 @@ switch ($true) {
     }
     break
   }
-  { Test-Machine 'mp01', 'mp01.corp.contoso.com' } {
-    if (Test-Missing 'cmtopo-in-2dc9a0814b073c48') {
-      New-NetFirewallRule -Name 'cmtopo-in-2dc9a0814b073c48' -DisplayName 'ConfigMgr: branch-desktops to mp01, tcp' -Group $group -Description 'HTTPS, HTTP, Client notification (default communication before falling back to HTTP or HTTPS). 2025-12 BKMK_PortsClient-DP, 2025-12 BKMK_PortsClient-MP, 2025-12 BKMK_PortsClient-SUP' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '443', '8530', '8531', '10123' -RemoteAddress '10.20.64.0/20' | Out-Null
-    }
-    if (Test-Missing 'cmtopo-in-a399847144b38dd9') {
-      New-NetFirewallRule -Name 'cmtopo-in-a399847144b38dd9' -DisplayName 'ConfigMgr: cm01 to mp01, tcp' -Group $group -Description 'RPC Endpoint mapper, RPC Endpoint Mapper, Server Message Block (SMB), HTTP, HTTPS, RPC. 2025-12 BKMK_PortsMP-Site, 2025-12 BKMK_PortsSite-DP, 2025-12 BKMK_PortsSite-SUP' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '135', '445', '8530', '8531', '49152-65535' -RemoteAddress '10.10.0.20' | Out-Null
-    }
-    if (Test-Missing 'cmtopo-in-ea729b0a9e8faf9d') {
-      New-NetFirewallRule -Name 'cmtopo-in-ea729b0a9e8faf9d' -DisplayName 'ConfigMgr: cm01 to mp01, udp' -Group $group -Description 'RPC Endpoint Mapper. 2025-12 BKMK_PortsSite-DP, 2025-12 BKMK_PortsSite-SUP' -Direction Inbound -Action Allow -Profile Any -Protocol UDP -LocalPort '135' -RemoteAddress '10.10.0.20' | Out-Null
-    }
-    if (Test-Missing 'cmtopo-in-43728efffded698d') {
-      New-NetFirewallRule -Name 'cmtopo-in-43728efffded698d' -DisplayName 'ConfigMgr: hq-desktops to mp01, tcp' -Group $group -Description 'HTTPS, HTTP, Client notification (default communication before falling back to HTTP or HTTPS). 2025-12 BKMK_PortsClient-DP, 2025-12 BKMK_PortsClient-MP, 2025-12 BKMK_PortsClient-SUP' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '443', '8530', '8531', '10123' -RemoteAddress '10.10.64.0/18' | Out-Null
-    }
+  'mp01' {
     if (Test-Missing 'cmtopo-out-5b314a86c5f40d46') {
       New-NetFirewallRule -Name 'cmtopo-out-5b314a86c5f40d46' -DisplayName 'ConfigMgr: mp01 to cas01, tcp' -Group $group -Description 'HTTP, HTTPS. 2025-12 BKMK_PortsSUP-WSUS' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '8530', '8531' -RemoteAddress '10.10.0.10' | Out-Null
     }
@@ -306,18 +321,21 @@ switch ($true) {
     if (Test-Missing 'cmtopo-out-b917fb8eb80c4644') {
       New-NetFirewallRule -Name 'cmtopo-out-b917fb8eb80c4644' -DisplayName 'ConfigMgr: mp01 to sql01, tcp' -Group $group -Description 'SQL over TCP. 2025-12 BKMK_PortsMP-SQL' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '14330' -RemoteAddress '10.10.0.22' | Out-Null
     }
+    if (Test-Missing 'cmtopo-in-2dc9a0814b073c48') {
+      New-NetFirewallRule -Name 'cmtopo-in-2dc9a0814b073c48' -DisplayName 'ConfigMgr: branch-desktops to mp01, tcp' -Group $group -Description 'HTTPS, HTTP, Client notification (default communication before falling back to HTTP or HTTPS). 2025-12 BKMK_PortsClient-DP, 2025-12 BKMK_PortsClient-MP, 2025-12 BKMK_PortsClient-SUP' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '443', '8530', '8531', '10123' -RemoteAddress '10.20.64.0/20' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-in-a399847144b38dd9') {
+      New-NetFirewallRule -Name 'cmtopo-in-a399847144b38dd9' -DisplayName 'ConfigMgr: cm01 to mp01, tcp' -Group $group -Description 'RPC Endpoint mapper, RPC Endpoint Mapper, Server Message Block (SMB), HTTP, HTTPS, RPC. 2025-12 BKMK_PortsMP-Site, 2025-12 BKMK_PortsSite-DP, 2025-12 BKMK_PortsSite-SUP' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '135', '445', '8530', '8531', '49152-65535' -RemoteAddress '10.10.0.20' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-in-ea729b0a9e8faf9d') {
+      New-NetFirewallRule -Name 'cmtopo-in-ea729b0a9e8faf9d' -DisplayName 'ConfigMgr: cm01 to mp01, udp' -Group $group -Description 'RPC Endpoint Mapper. 2025-12 BKMK_PortsSite-DP, 2025-12 BKMK_PortsSite-SUP' -Direction Inbound -Action Allow -Profile Any -Protocol UDP -LocalPort '135' -RemoteAddress '10.10.0.20' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-in-43728efffded698d') {
+      New-NetFirewallRule -Name 'cmtopo-in-43728efffded698d' -DisplayName 'ConfigMgr: hq-desktops to mp01, tcp' -Group $group -Description 'HTTPS, HTTP, Client notification (default communication before falling back to HTTP or HTTPS). 2025-12 BKMK_PortsClient-DP, 2025-12 BKMK_PortsClient-MP, 2025-12 BKMK_PortsClient-SUP' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '443', '8530', '8531', '10123' -RemoteAddress '10.10.64.0/18' | Out-Null
+    }
     break
   }
-  { Test-Machine 'pub01', 'pub01.contoso.com' } {
-    if (Test-Missing 'cmtopo-in-cb9055f060c10646') {
-      New-NetFirewallRule -Name 'cmtopo-in-cb9055f060c10646' -DisplayName 'ConfigMgr: cm02 to pub01, tcp' -Group $group -Description 'RPC Endpoint mapper, RPC Endpoint Mapper, Server Message Block (SMB), HTTP, HTTPS, RPC. 2025-12 BKMK_PortsMP-Site, 2025-12 BKMK_PortsSite-DP, 2025-12 BKMK_PortsSite-SUP' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '135', '445', '8530', '8531', '50000-50255' -RemoteAddress '10.10.0.30' | Out-Null
-    }
-    if (Test-Missing 'cmtopo-in-e17f7346a7b96915') {
-      New-NetFirewallRule -Name 'cmtopo-in-e17f7346a7b96915' -DisplayName 'ConfigMgr: cm02 to pub01, udp' -Group $group -Description 'RPC Endpoint Mapper. 2025-12 BKMK_PortsSite-DP, 2025-12 BKMK_PortsSite-SUP' -Direction Inbound -Action Allow -Profile Any -Protocol UDP -LocalPort '135' -RemoteAddress '10.10.0.30' | Out-Null
-    }
-    if (Test-Missing 'cmtopo-in-49d5fabbe2231943') {
-      New-NetFirewallRule -Name 'cmtopo-in-49d5fabbe2231943' -DisplayName 'ConfigMgr: laptops to pub01, tcp' -Group $group -Description 'HTTPS, Client notification (default communication before falling back to HTTP or HTTPS). 2025-12 BKMK_PortsClient-DP, 2025-12 BKMK_PortsClient-MP, 2025-12 BKMK_PortsClient-SUP' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '443', '8531', '10123' -RemoteAddress '0.0.0.0-10.9.255.255', '10.11.0.0-10.19.255.255', '10.21.0.0-192.0.1.255', '192.0.3.0-255.255.255.255' | Out-Null
-    }
+  'pub01' {
     if (Test-Missing 'cmtopo-out-90b283cec3c42ec8') {
       New-NetFirewallRule -Name 'cmtopo-out-90b283cec3c42ec8' -DisplayName 'ConfigMgr: pub01 to cas01, tcp' -Group $group -Description 'HTTP, HTTPS. 2025-12 BKMK_PortsSUP-WSUS' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '8530', '8531' -RemoteAddress '10.10.0.10' | Out-Null
     }
@@ -333,18 +351,18 @@ switch ($true) {
     if (Test-Missing 'cmtopo-out-4317527e6e165f4b') {
       New-NetFirewallRule -Name 'cmtopo-out-4317527e6e165f4b' -DisplayName 'ConfigMgr: pub01 to sql02, tcp' -Group $group -Description 'SQL over TCP. 2025-12 BKMK_PortsMP-SQL' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '1433' -RemoteAddress '10.10.0.31' | Out-Null
     }
+    if (Test-Missing 'cmtopo-in-cb9055f060c10646') {
+      New-NetFirewallRule -Name 'cmtopo-in-cb9055f060c10646' -DisplayName 'ConfigMgr: cm02 to pub01, tcp' -Group $group -Description 'RPC Endpoint mapper, RPC Endpoint Mapper, Server Message Block (SMB), HTTP, HTTPS, RPC. 2025-12 BKMK_PortsMP-Site, 2025-12 BKMK_PortsSite-DP, 2025-12 BKMK_PortsSite-SUP' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '135', '445', '8530', '8531', '50000-50255' -RemoteAddress '10.10.0.30' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-in-e17f7346a7b96915') {
+      New-NetFirewallRule -Name 'cmtopo-in-e17f7346a7b96915' -DisplayName 'ConfigMgr: cm02 to pub01, udp' -Group $group -Description 'RPC Endpoint Mapper. 2025-12 BKMK_PortsSite-DP, 2025-12 BKMK_PortsSite-SUP' -Direction Inbound -Action Allow -Profile Any -Protocol UDP -LocalPort '135' -RemoteAddress '10.10.0.30' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-in-60be2744f09bcb1f') {
+      New-NetFirewallRule -Name 'cmtopo-in-60be2744f09bcb1f' -DisplayName 'ConfigMgr: laptops to pub01, tcp' -Group $group -Description 'HTTPS, Client notification (default communication before falling back to HTTP or HTTPS). 2025-12 BKMK_PortsClient-DP, 2025-12 BKMK_PortsClient-MP, 2025-12 BKMK_PortsClient-SUP' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '443', '8531', '10123' -RemoteAddress '1.0.0.0-9.255.255.255', '11.0.0.0-100.63.255.255', '100.128.0.0-126.255.255.255', '128.0.0.0-169.253.255.255', '169.255.0.0-172.15.255.255', '172.32.0.0-192.0.1.255', '192.0.3.0-192.167.255.255', '192.169.0.0-223.255.255.255' | Out-Null
+    }
     break
   }
-  { Test-Machine 'sec01', 'sec01.corp.contoso.com' } {
-    if (Test-Missing 'cmtopo-in-1fe8b5de0210e3ef') {
-      New-NetFirewallRule -Name 'cmtopo-in-1fe8b5de0210e3ef' -DisplayName 'ConfigMgr: branch-desktops to sec01, tcp' -Group $group -Description 'HTTPS, Client notification (default communication before falling back to HTTP or HTTPS). 2025-12 BKMK_PortsClient-DP, 2025-12 BKMK_PortsClient-MP' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '443', '10123' -RemoteAddress '10.20.64.0/20' | Out-Null
-    }
-    if (Test-Missing 'cmtopo-in-7118d963d7fb560f') {
-      New-NetFirewallRule -Name 'cmtopo-in-7118d963d7fb560f' -DisplayName 'ConfigMgr: cm01 to sec01, tcp' -Group $group -Description 'Server Message Block (SMB). 2025-12 BKMK_PortsSite-Site' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '445' -RemoteAddress '10.10.0.20' | Out-Null
-    }
-    if (Test-Missing 'cmtopo-in-1969445033840570') {
-      New-NetFirewallRule -Name 'cmtopo-in-1969445033840570' -DisplayName 'ConfigMgr: dp-branch to sec01, tcp' -Group $group -Description 'HTTPS. 2025-12 BKMK_PortsPullDP-DPSource, 2025-12 BKMK_PortsDist_MP' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '443' -RemoteAddress '10.20.0.11' | Out-Null
-    }
+  'sec01' {
     if (Test-Missing 'cmtopo-out-8c2d10c733ad6870') {
       New-NetFirewallRule -Name 'cmtopo-out-8c2d10c733ad6870' -DisplayName 'ConfigMgr: sec01 to cm01, tcp' -Group $group -Description 'Server Message Block (SMB). 2025-12 BKMK_PortsSite-Site' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '445' -RemoteAddress '10.10.0.20' | Out-Null
     }
@@ -366,24 +384,21 @@ switch ($true) {
     if (Test-Missing 'cmtopo-out-392e755018248d16') {
       New-NetFirewallRule -Name 'cmtopo-out-392e755018248d16' -DisplayName 'ConfigMgr: sec01 to sql01, tcp' -Group $group -Description 'SQL Server Service Broker, SQL Server service. 2025-12 BKMK_PortsSQL-SQL' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '4022', '14330' -RemoteAddress '10.10.0.22' | Out-Null
     }
+    if (Test-Missing 'cmtopo-in-1fe8b5de0210e3ef') {
+      New-NetFirewallRule -Name 'cmtopo-in-1fe8b5de0210e3ef' -DisplayName 'ConfigMgr: branch-desktops to sec01, tcp' -Group $group -Description 'HTTPS, Client notification (default communication before falling back to HTTP or HTTPS). 2025-12 BKMK_PortsClient-DP, 2025-12 BKMK_PortsClient-MP' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '443', '10123' -RemoteAddress '10.20.64.0/20' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-in-7118d963d7fb560f') {
+      New-NetFirewallRule -Name 'cmtopo-in-7118d963d7fb560f' -DisplayName 'ConfigMgr: cm01 to sec01, tcp' -Group $group -Description 'Server Message Block (SMB). 2025-12 BKMK_PortsSite-Site' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '445' -RemoteAddress '10.10.0.20' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-in-1969445033840570') {
+      New-NetFirewallRule -Name 'cmtopo-in-1969445033840570' -DisplayName 'ConfigMgr: dp-branch to sec01, tcp' -Group $group -Description 'HTTPS. 2025-12 BKMK_PortsPullDP-DPSource, 2025-12 BKMK_PortsDist_MP' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '443' -RemoteAddress '10.20.0.11' | Out-Null
+    }
     if (Test-Missing 'cmtopo-in-cd8aa70627afc4b5') {
       New-NetFirewallRule -Name 'cmtopo-in-cd8aa70627afc4b5' -DisplayName 'ConfigMgr: sql01 to sec01, tcp' -Group $group -Description 'SQL Server Service Broker, SQL Server service. 2025-12 BKMK_PortsSQL-SQL' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '4022', '14330' -RemoteAddress '10.10.0.22' | Out-Null
     }
     break
   }
-  { Test-Machine 'sql01', 'sql01.corp.contoso.com' } {
-    if (Test-Missing 'cmtopo-in-0b521b4e72ae643f') {
-      New-NetFirewallRule -Name 'cmtopo-in-0b521b4e72ae643f' -DisplayName 'ConfigMgr: cm01 to sql01, tcp' -Group $group -Description 'RPC Endpoint Mapper, HTTPS, Server Message Block (SMB), SQL over TCP, RPC. 2025-12 BKMK_PortsSite-RSP, 2025-12 BKMK_PortsConsole-RSP, 2025-12 BKMK_PortsSite-SQL, 2025-12 BKMK_PortsProvider-SQL' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '135', '443', '445', '14330', '49152-65535' -RemoteAddress '10.10.0.20' | Out-Null
-    }
-    if (Test-Missing 'cmtopo-in-40aba7dfeacfac6a') {
-      New-NetFirewallRule -Name 'cmtopo-in-40aba7dfeacfac6a' -DisplayName 'ConfigMgr: cm01 to sql01, udp' -Group $group -Description 'RPC Endpoint Mapper. 2025-12 BKMK_PortsSite-RSP' -Direction Inbound -Action Allow -Profile Any -Protocol UDP -LocalPort '135' -RemoteAddress '10.10.0.20' | Out-Null
-    }
-    if (Test-Missing 'cmtopo-in-33c81123cf6bd53a') {
-      New-NetFirewallRule -Name 'cmtopo-in-33c81123cf6bd53a' -DisplayName 'ConfigMgr: mp01 to sql01, tcp' -Group $group -Description 'SQL over TCP. 2025-12 BKMK_PortsMP-SQL' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '14330' -RemoteAddress '10.10.0.21' | Out-Null
-    }
-    if (Test-Missing 'cmtopo-in-2ae7d4a5bfd42119') {
-      New-NetFirewallRule -Name 'cmtopo-in-2ae7d4a5bfd42119' -DisplayName 'ConfigMgr: sec01 to sql01, tcp' -Group $group -Description 'SQL Server Service Broker, SQL Server service. 2025-12 BKMK_PortsSQL-SQL' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '4022', '14330' -RemoteAddress '10.20.0.10' | Out-Null
-    }
+  'sql01' {
     if (Test-Missing 'cmtopo-out-2f03ed338a5fcbd2') {
       New-NetFirewallRule -Name 'cmtopo-out-2f03ed338a5fcbd2' -DisplayName 'ConfigMgr: sql01 to cm01, tcp' -Group $group -Description 'RPC Endpoint Mapper, Server Message Block (SMB), RPC. 2025-12 BKMK_PortsSite-RSP' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '135', '445', '49152-65535' -RemoteAddress '10.10.0.20' | Out-Null
     }
@@ -399,12 +414,30 @@ switch ($true) {
     if (Test-Missing 'cmtopo-out-5e3290bceb99a45d') {
       New-NetFirewallRule -Name 'cmtopo-out-5e3290bceb99a45d' -DisplayName 'ConfigMgr: sql01 to sqlcas, tcp' -Group $group -Description 'SQL Server service, SQL Server Service Broker. 2025-12 BKMK_PortsSQL-SQL' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '1433', '4022' -RemoteAddress '10.10.0.11' | Out-Null
     }
+    if (Test-Missing 'cmtopo-in-0b521b4e72ae643f') {
+      New-NetFirewallRule -Name 'cmtopo-in-0b521b4e72ae643f' -DisplayName 'ConfigMgr: cm01 to sql01, tcp' -Group $group -Description 'RPC Endpoint Mapper, HTTPS, Server Message Block (SMB), SQL over TCP, RPC. 2025-12 BKMK_PortsSite-RSP, 2025-12 BKMK_PortsConsole-RSP, 2025-12 BKMK_PortsSite-SQL, 2025-12 BKMK_PortsProvider-SQL' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '135', '443', '445', '14330', '49152-65535' -RemoteAddress '10.10.0.20' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-in-40aba7dfeacfac6a') {
+      New-NetFirewallRule -Name 'cmtopo-in-40aba7dfeacfac6a' -DisplayName 'ConfigMgr: cm01 to sql01, udp' -Group $group -Description 'RPC Endpoint Mapper. 2025-12 BKMK_PortsSite-RSP' -Direction Inbound -Action Allow -Profile Any -Protocol UDP -LocalPort '135' -RemoteAddress '10.10.0.20' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-in-33c81123cf6bd53a') {
+      New-NetFirewallRule -Name 'cmtopo-in-33c81123cf6bd53a' -DisplayName 'ConfigMgr: mp01 to sql01, tcp' -Group $group -Description 'SQL over TCP. 2025-12 BKMK_PortsMP-SQL' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '14330' -RemoteAddress '10.10.0.21' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-in-2ae7d4a5bfd42119') {
+      New-NetFirewallRule -Name 'cmtopo-in-2ae7d4a5bfd42119' -DisplayName 'ConfigMgr: sec01 to sql01, tcp' -Group $group -Description 'SQL Server Service Broker, SQL Server service. 2025-12 BKMK_PortsSQL-SQL' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '4022', '14330' -RemoteAddress '10.20.0.10' | Out-Null
+    }
     if (Test-Missing 'cmtopo-in-a04f5d5a8180a4fe') {
       New-NetFirewallRule -Name 'cmtopo-in-a04f5d5a8180a4fe' -DisplayName 'ConfigMgr: sqlcas to sql01, tcp' -Group $group -Description 'SQL Server Service Broker, SQL Server service. 2025-12 BKMK_PortsSQL-SQL' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '4022', '14330' -RemoteAddress '10.10.0.11' | Out-Null
     }
     break
   }
-  { Test-Machine 'sql02', 'sql02.corp.contoso.com' } {
+  'sql02' {
+    if (Test-Missing 'cmtopo-out-98fd1edd194e1ef6') {
+      New-NetFirewallRule -Name 'cmtopo-out-98fd1edd194e1ef6' -DisplayName 'ConfigMgr: sql02 to dc01, tcp' -Group $group -Description 'Kerberos authentication (Windows). 2025-12 ports-used-by-windows-server' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '88' -RemoteAddress '10.10.0.2' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-out-dcadd45af1edffd4') {
+      New-NetFirewallRule -Name 'cmtopo-out-dcadd45af1edffd4' -DisplayName 'ConfigMgr: sql02 to sqlcas, tcp' -Group $group -Description 'SQL Server service, SQL Server Service Broker. 2025-12 BKMK_PortsSQL-SQL' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '1433', '4022' -RemoteAddress '10.10.0.11' | Out-Null
+    }
     if (Test-Missing 'cmtopo-in-f4c002df3ebe2771') {
       New-NetFirewallRule -Name 'cmtopo-in-f4c002df3ebe2771' -DisplayName 'ConfigMgr: cm02 to sql02, tcp' -Group $group -Description 'RPC Endpoint Mapper, Server Message Block (SMB), RPC (installation). 2025-12 BKMK_PortsSite-SQL' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '135', '445', '49152-65535' -RemoteAddress '10.10.0.30' | Out-Null
     }
@@ -417,18 +450,21 @@ switch ($true) {
     if (Test-Missing 'cmtopo-in-96de04ddbf1a2327') {
       New-NetFirewallRule -Name 'cmtopo-in-96de04ddbf1a2327' -DisplayName 'ConfigMgr: pub01 to sql02, tcp' -Group $group -Description 'SQL over TCP. 2025-12 BKMK_PortsMP-SQL' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '1433' -RemoteAddress '192.0.2.10' | Out-Null
     }
-    if (Test-Missing 'cmtopo-out-98fd1edd194e1ef6') {
-      New-NetFirewallRule -Name 'cmtopo-out-98fd1edd194e1ef6' -DisplayName 'ConfigMgr: sql02 to dc01, tcp' -Group $group -Description 'Kerberos authentication (Windows). 2025-12 ports-used-by-windows-server' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '88' -RemoteAddress '10.10.0.2' | Out-Null
-    }
-    if (Test-Missing 'cmtopo-out-dcadd45af1edffd4') {
-      New-NetFirewallRule -Name 'cmtopo-out-dcadd45af1edffd4' -DisplayName 'ConfigMgr: sql02 to sqlcas, tcp' -Group $group -Description 'SQL Server service, SQL Server Service Broker. 2025-12 BKMK_PortsSQL-SQL' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '1433', '4022' -RemoteAddress '10.10.0.11' | Out-Null
-    }
     if (Test-Missing 'cmtopo-in-8e4862296287b8cb') {
       New-NetFirewallRule -Name 'cmtopo-in-8e4862296287b8cb' -DisplayName 'ConfigMgr: sqlcas to sql02, tcp' -Group $group -Description 'SQL Server service, SQL Server Service Broker. 2025-12 BKMK_PortsSQL-SQL' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '1433', '4022' -RemoteAddress '10.10.0.11' | Out-Null
     }
     break
   }
-  { Test-Machine 'sqlcas', 'sqlcas.corp.contoso.com' } {
+  'sqlcas' {
+    if (Test-Missing 'cmtopo-out-7573b40f37b73da5') {
+      New-NetFirewallRule -Name 'cmtopo-out-7573b40f37b73da5' -DisplayName 'ConfigMgr: sqlcas to dc01, tcp' -Group $group -Description 'Kerberos authentication (Windows). 2025-12 ports-used-by-windows-server' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '88' -RemoteAddress '10.10.0.2' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-out-a4d20fe6f11b0565') {
+      New-NetFirewallRule -Name 'cmtopo-out-a4d20fe6f11b0565' -DisplayName 'ConfigMgr: sqlcas to sql01, tcp' -Group $group -Description 'SQL Server Service Broker, SQL Server service. 2025-12 BKMK_PortsSQL-SQL' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '4022', '14330' -RemoteAddress '10.10.0.22' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-out-8a849f7603a01b06') {
+      New-NetFirewallRule -Name 'cmtopo-out-8a849f7603a01b06' -DisplayName 'ConfigMgr: sqlcas to sql02, tcp' -Group $group -Description 'SQL Server service, SQL Server Service Broker. 2025-12 BKMK_PortsSQL-SQL' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '1433', '4022' -RemoteAddress '10.10.0.31' | Out-Null
+    }
     if (Test-Missing 'cmtopo-in-e6dbad17eca333f2') {
       New-NetFirewallRule -Name 'cmtopo-in-e6dbad17eca333f2' -DisplayName 'ConfigMgr: cas01 to sqlcas, tcp' -Group $group -Description 'RPC Endpoint Mapper, Server Message Block (SMB), RPC (installation). 2025-12 BKMK_PortsSite-SQL' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '135', '445', '49152-65535' -RemoteAddress '10.10.0.10' | Out-Null
     }
@@ -444,18 +480,9 @@ switch ($true) {
     if (Test-Missing 'cmtopo-in-f31d457a64bc0419') {
       New-NetFirewallRule -Name 'cmtopo-in-f31d457a64bc0419' -DisplayName 'ConfigMgr: sql02 to sqlcas, tcp' -Group $group -Description 'SQL Server service, SQL Server Service Broker. 2025-12 BKMK_PortsSQL-SQL' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '1433', '4022' -RemoteAddress '10.10.0.31' | Out-Null
     }
-    if (Test-Missing 'cmtopo-out-7573b40f37b73da5') {
-      New-NetFirewallRule -Name 'cmtopo-out-7573b40f37b73da5' -DisplayName 'ConfigMgr: sqlcas to dc01, tcp' -Group $group -Description 'Kerberos authentication (Windows). 2025-12 ports-used-by-windows-server' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '88' -RemoteAddress '10.10.0.2' | Out-Null
-    }
-    if (Test-Missing 'cmtopo-out-a4d20fe6f11b0565') {
-      New-NetFirewallRule -Name 'cmtopo-out-a4d20fe6f11b0565' -DisplayName 'ConfigMgr: sqlcas to sql01, tcp' -Group $group -Description 'SQL Server Service Broker, SQL Server service. 2025-12 BKMK_PortsSQL-SQL' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '4022', '14330' -RemoteAddress '10.10.0.22' | Out-Null
-    }
-    if (Test-Missing 'cmtopo-out-8a849f7603a01b06') {
-      New-NetFirewallRule -Name 'cmtopo-out-8a849f7603a01b06' -DisplayName 'ConfigMgr: sqlcas to sql02, tcp' -Group $group -Description 'SQL Server service, SQL Server Service Broker. 2025-12 BKMK_PortsSQL-SQL' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '1433', '4022' -RemoteAddress '10.10.0.31' | Out-Null
-    }
     break
   }
-  { Test-Machine 'branch-desktops' } {
+  'branch-desktops' {
     if (Test-Missing 'cmtopo-out-cd7493d4529869dd') {
       New-NetFirewallRule -Name 'cmtopo-out-cd7493d4529869dd' -DisplayName 'ConfigMgr: branch-desktops to dc-branch, tcp' -Group $group -Description 'Kerberos authentication (Windows). 2025-12 ports-used-by-windows-server' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '88' -RemoteAddress '10.20.0.2' | Out-Null
     }
@@ -473,7 +500,16 @@ switch ($true) {
     }
     break
   }
-  { Test-Machine 'hq-desktops' } {
+  'hq-desktops' {
+    if (Test-Missing 'cmtopo-out-69c092fcdc32c25b') {
+      New-NetFirewallRule -Name 'cmtopo-out-69c092fcdc32c25b' -DisplayName 'ConfigMgr: hq-desktops to dc01, tcp' -Group $group -Description 'Kerberos authentication (Windows). 2025-12 ports-used-by-windows-server' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '88' -RemoteAddress '10.10.0.2' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-out-25304022fcc09672') {
+      New-NetFirewallRule -Name 'cmtopo-out-25304022fcc09672' -DisplayName 'ConfigMgr: hq-desktops to dc01, tcp' -Group $group -Description 'Global catalog LDAP. 2025-12 BKMK_PortsClient-GCDC' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '3268' -RemoteAddress '10.10.0.2' | Out-Null
+    }
+    if (Test-Missing 'cmtopo-out-123f581d34c07759') {
+      New-NetFirewallRule -Name 'cmtopo-out-123f581d34c07759' -DisplayName 'ConfigMgr: hq-desktops to mp01, tcp' -Group $group -Description 'HTTPS, HTTP, Client notification (default communication before falling back to HTTP or HTTPS). 2025-12 BKMK_PortsClient-DP, 2025-12 BKMK_PortsClient-MP, 2025-12 BKMK_PortsClient-SUP' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '443', '8530', '8531', '10123' -RemoteAddress '10.10.0.21' | Out-Null
+    }
     if (Test-Missing 'cmtopo-in-f8e5ea6525d13e47') {
       New-NetFirewallRule -Name 'cmtopo-in-f8e5ea6525d13e47' -DisplayName 'ConfigMgr: cas01 to hq-desktops, tcp' -Group $group -Description 'Remote Control (control). 2025-12 BKMK_PortsConsole-Client' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '2701' -RemoteAddress '10.10.0.10' | Out-Null
     }
@@ -486,24 +522,14 @@ switch ($true) {
     if (Test-Missing 'cmtopo-in-275226574f48a4e7') {
       New-NetFirewallRule -Name 'cmtopo-in-275226574f48a4e7' -DisplayName 'ConfigMgr: cm01 to hq-desktops, udp' -Group $group -Description 'RPC endpoint mapper (installation). 2025-12 ports-that-are-used-with-client-push-installation' -Direction Inbound -Action Allow -Profile Any -Protocol UDP -LocalPort '135' -RemoteAddress '10.10.0.20' | Out-Null
     }
-    if (Test-Missing 'cmtopo-out-69c092fcdc32c25b') {
-      New-NetFirewallRule -Name 'cmtopo-out-69c092fcdc32c25b' -DisplayName 'ConfigMgr: hq-desktops to dc01, tcp' -Group $group -Description 'Kerberos authentication (Windows). 2025-12 ports-used-by-windows-server' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '88' -RemoteAddress '10.10.0.2' | Out-Null
-    }
-    if (Test-Missing 'cmtopo-out-25304022fcc09672') {
-      New-NetFirewallRule -Name 'cmtopo-out-25304022fcc09672' -DisplayName 'ConfigMgr: hq-desktops to dc01, tcp' -Group $group -Description 'Global catalog LDAP. 2025-12 BKMK_PortsClient-GCDC' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '3268' -RemoteAddress '10.10.0.2' | Out-Null
-    }
-    if (Test-Missing 'cmtopo-out-123f581d34c07759') {
-      New-NetFirewallRule -Name 'cmtopo-out-123f581d34c07759' -DisplayName 'ConfigMgr: hq-desktops to mp01, tcp' -Group $group -Description 'HTTPS, HTTP, Client notification (default communication before falling back to HTTP or HTTPS). 2025-12 BKMK_PortsClient-DP, 2025-12 BKMK_PortsClient-MP, 2025-12 BKMK_PortsClient-SUP' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '443', '8530', '8531', '10123' -RemoteAddress '10.10.0.21' | Out-Null
-    }
     break
   }
-  { Test-Machine 'laptops' } {
+  'laptops' {
     if (Test-Missing 'cmtopo-out-51f9eefcc5c5522f') {
       New-NetFirewallRule -Name 'cmtopo-out-51f9eefcc5c5522f' -DisplayName 'ConfigMgr: laptops to pub01, tcp' -Group $group -Description 'HTTPS, Client notification (default communication before falling back to HTTP or HTTPS). 2025-12 BKMK_PortsClient-DP, 2025-12 BKMK_PortsClient-MP, 2025-12 BKMK_PortsClient-SUP' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '443', '8531', '10123' -RemoteAddress '192.0.2.10' | Out-Null
     }
     break
   }
-  default { throw ('There are no rules for ' + ($machines -join ', ') + ' in this script.') }
 }
 
 foreach ($rule in @(Get-NetFirewallRule -Group $group -ErrorAction SilentlyContinue)) {
