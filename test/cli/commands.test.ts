@@ -5,6 +5,7 @@ import { cmtopo, environment, PROGRAM } from './cli.ts';
 
 const COMMANDS = [
   'check',
+  'format',
   'flows',
   'explain',
   'rules-for',

@@ -23,6 +23,7 @@ const URI = 'file:///none/a.topology.yaml';
 const textDocument = { uri: URI };
 const position = { line: 5, character: 3 };
 const range = { start: position, end: { line: 6, character: 0 } };
+const options = { tabSize: 4, insertSpaces: true };
 const item = { uri: URI, name: 'sql01', kind: 5, range, selectionRange: range };
 
 /** One right request of each kind that the server answers. */
@@ -47,6 +48,9 @@ const REQUESTS: Readonly<Record<string, object>> = {
   'textDocument/semanticTokens/full': { textDocument },
   'textDocument/semanticTokens/full/delta': { textDocument, previousResultId: 'x' },
   'textDocument/semanticTokens/range': { textDocument, range },
+  'textDocument/formatting': { textDocument, options },
+  'textDocument/rangeFormatting': { textDocument, range, options },
+  'textDocument/onTypeFormatting': { textDocument, position, ch: '\n', options },
   'textDocument/prepareRename': { textDocument, position },
   'textDocument/rename': { textDocument, position, newName: 'x' },
   'textDocument/diagnostic': { textDocument },

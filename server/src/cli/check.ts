@@ -4,8 +4,8 @@ import { dirname, relative, resolve } from 'node:path';
 import { analyse, NO_SETTINGS } from '../analysis.ts';
 import { fixAll } from '../fix-all.ts';
 import { writerOf } from '../formats.ts';
-import { discover, hasMarker, hasTopologyName, nearestSettings, shownPath } from '../host/discover.ts';
-import { isUnreadable, type UnreadableInput, unreadableInput } from '../host/errors.ts';
+import { discover, nearestSettings, shownPath } from '../host/discover.ts';
+import { isUnreadable, type UnreadableInput } from '../host/errors.ts';
 import { readFoundFile, readTextFile, removeLeftovers, replaceTextFile } from '../host/files.ts';
 import { t } from '../l10n.ts';
 import { visible } from '../print/escape.ts';
@@ -24,7 +24,7 @@ import {
 } from './checked.ts';
 import { checkFormats } from './formats/index.ts';
 import { type Io, usageError } from './io.ts';
-import { reportPassedBy } from './load.ts';
+import { refuseOther, reportPassedBy } from './load.ts';
 import { COLOR_OPTION, useColor } from './style.ts';
 
 /** Width of code frames where there is no terminal: the same bytes on every machine. */
@@ -218,16 +218,4 @@ function checked(path: string, absolute: string | undefined, text: string, setti
     findings: analysis.findings(),
     firewalls: [...analysis.topology.firewalls.values()].map(({ name, span }) => ({ name, span })),
   };
-}
-
-/** Throws for a text that was named and is something else: a file with another purpose, or nothing at all. */
-function refuseOther(path: string, text: string): void {
-  if (hasTopologyName(path) || hasMarker(text)) return;
-  if (text.trim() === '') throw unreadableInput(path, t('not a topology file: it is empty'));
-  if (!/(^|[{,])[ \t]*["']?(configmgr|sites)["']?[ \t]*:/m.test(text)) {
-    throw unreadableInput(
-      path,
-      t('not a topology file: it has no configmgr key (cmtopo init prints a starter file)'),
-    );
-  }
 }

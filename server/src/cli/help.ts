@@ -42,6 +42,23 @@ const HELP: Readonly<Record<string, Help>> = {
       'In folders: *.topology.yaml, *.topology.yml and YAML files whose first line starts with\n"# configmgr-topology". node_modules, .git and what .gitignore ignores are passed by.\nExit status: 0 no error, 1 errors or too many warnings, 2 wrong use or something that cannot be read.',
     ),
   },
+  format: {
+    summary: marked('bring topology files into one layout, in place'),
+    usage: 'cmtopo format [PATH…]',
+    options: [
+      [
+        'PATH',
+        marked('files and folders (default: this folder); - reads standard input and prints the result'),
+      ],
+      [
+        '--check',
+        marked('write nothing, name the files that would change; exit status 1 where there are some'),
+      ],
+    ],
+    notes: marked(
+      'Two columns for each level, no blanks at the end of a line, at most one blank line in a row, one between\nsections. Columns, comments and the content stay; so do places that are not YAML.',
+    ),
+  },
   flows: {
     summary: marked('the connections of a topology: who talks to whom, over which ports'),
     usage: 'cmtopo flows FILE',

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { type Analysis, analyse, NO_SETTINGS } from '../analysis.ts';
 import { EDITION_WORDS, type Edition, NEWEST_VERSION } from '../catalog/editions.ts';
 import { dayOf } from '../date.ts';
-import { nearestSettings, shownPath } from '../host/discover.ts';
+import { hasMarker, hasTopologyName, nearestSettings, shownPath } from '../host/discover.ts';
 import { unreadableInput } from '../host/errors.ts';
 import { readFoundFile } from '../host/files.ts';
 import { t } from '../l10n.ts';
@@ -76,6 +76,18 @@ function whyNoEdition(text: string, { editionWritten }: Topology): string {
         known,
       )
     : t('no `configmgr:` key says which edition of the port catalog to use (known are {0})', known);
+}
+
+/** Throws for a text that was named and is something else: a file with another purpose, or nothing at all. */
+export function refuseOther(path: string, text: string): void {
+  if (hasTopologyName(path) || hasMarker(text)) return;
+  if (text.trim() === '') throw unreadableInput(path, t('not a topology file: it is empty'));
+  if (!/(^|[{,])[ \t]*["']?(configmgr|sites)["']?[ \t]*:/m.test(text)) {
+    throw unreadableInput(
+      path,
+      t('not a topology file: it has no configmgr key (cmtopo init prints a starter file)'),
+    );
+  }
 }
 
 /** Says on standard error what was not looked at, since it is a link or no regular file. */

@@ -17,6 +17,7 @@ import { VERSION } from './version.ts';
 /** Each command's code is loaded when it is called: `cmtopo check` does not wait for the language server. */
 const LOADERS: Record<string, () => Promise<Command>> = {
   check: async () => (await import('./check.ts')).checkCommand,
+  format: async () => (await import('./format.ts')).formatCommand,
   flows: async () => (await import('./flows.ts')).flowsCommand,
   explain: async () => (await import('./explain.ts')).explainCommand,
   'rules-for': async () => (await import('./rules-for.ts')).rulesForCommand,

@@ -5,8 +5,11 @@ import {
   CodeLensResolveRequest,
   CompletionRequest,
   DefinitionRequest,
+  DocumentFormattingRequest,
   DocumentHighlightRequest,
   DocumentLinkRequest,
+  DocumentOnTypeFormattingRequest,
+  DocumentRangeFormattingRequest,
   DocumentSymbolRequest,
   FoldingRangeRequest,
   HoverRequest,
@@ -22,6 +25,7 @@ import { codeLenses, type LensData, resolveCodeLens } from '../features/code-len
 import { completion, TRIGGER_CHARACTERS } from '../features/completion.ts';
 import { definition } from '../features/definition.ts';
 import { foldingRanges } from '../features/folding.ts';
+import { FORMAT_TRIGGER, formatting, onTypeFormatting, rangeFormatting } from '../features/format.ts';
 import { hover } from '../features/hover.ts';
 import { inlayHints } from '../features/inlay-hints.ts';
 import { documentLinks, settingsLinks } from '../features/links.ts';
@@ -30,6 +34,7 @@ import { prepareRename, type Refusal, rename } from '../features/rename.ts';
 import { selectionRanges } from '../features/selection.ts';
 import { settingsCompletion, settingsHover } from '../features/settings-file.ts';
 import { documentSymbols } from '../features/symbols.ts';
+import { parseText } from '../text/parse.ts';
 import { callHierarchy } from './call-hierarchy.ts';
 import { codeActions } from './code-actions.ts';
 import { type Feature, feature } from './feature.ts';
@@ -143,6 +148,27 @@ export const features: readonly Feature[] = [
     answer: (analysis, { textDocument: { uri }, range }) => inlayHints(analysis, uri, range),
   }),
   semanticTokens,
+  feature(DocumentFormattingRequest.type, {
+    capability: { documentFormattingProvider: true },
+    takes: takes.document,
+    empty: null,
+    answer: (analysis) => formatting(analysis),
+    inSettings: (text) => formatting({ tree: parseText(text) }),
+  }),
+  feature(DocumentRangeFormattingRequest.type, {
+    capability: { documentRangeFormattingProvider: true },
+    takes: takes.range,
+    empty: null,
+    answer: (analysis, { range }) => rangeFormatting(analysis, range),
+    inSettings: (text, { range }) => rangeFormatting({ tree: parseText(text) }, range),
+  }),
+  feature(DocumentOnTypeFormattingRequest.type, {
+    capability: { documentOnTypeFormattingProvider: { firstTriggerCharacter: FORMAT_TRIGGER } },
+    takes: takes.position,
+    empty: null,
+    answer: (analysis, { position }) => onTypeFormatting(analysis, position),
+    inSettings: (text, { position }) => onTypeFormatting({ tree: parseText(text) }, position),
+  }),
   feature(PrepareRenameRequest.type, {
     capability: ({ client }) => ({
       renameProvider: client.textDocument?.rename?.prepareSupport ? { prepareProvider: true } : true,
