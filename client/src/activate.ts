@@ -13,6 +13,7 @@ import { registerExportRules } from './export-rules.ts';
 import { settingsFiles, tellFiles } from './files.ts';
 import { registerImportHierarchy } from './import-hierarchy.ts';
 import { registerNewFile } from './new-file.ts';
+import { registerReport } from './report.ts';
 import { showStatus } from './status.ts';
 import { registerInFile } from './topology-editor.ts';
 import { registerWriteRules } from './write-rules.ts';
@@ -82,6 +83,7 @@ export async function start(
     registerInFile(isTopology),
     registerExportRules(started, isTopology),
     registerWriteRules(started, isTopology),
+    registerReport(started, isTopology),
     registerConnections(context.extensionUri, started, isTopology, log),
     registerChanges(started, isTopology),
     registerDiagram(context.extensionUri, started, isTopology, log),

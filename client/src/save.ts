@@ -10,7 +10,7 @@ import * as vscode from 'vscode';
  */
 export async function saveBeside(
   topology: vscode.Uri,
-  kind: 'csv' | 'svg',
+  kind: 'csv' | 'svg' | 'html',
   title: string,
   text: string,
 ): Promise<vscode.Uri | undefined> {

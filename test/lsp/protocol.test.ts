@@ -59,6 +59,7 @@ const REQUESTS: Readonly<Record<string, object>> = {
   [own.CONNECTIONS_CSV]: { textDocument, filter: {} },
   [own.SUMMARY]: { textDocument },
   [own.WRITE_RULES]: { textDocument },
+  [own.REPORT]: { textDocument },
   [own.EXPORT]: { textDocument, format: 'csv' },
   [own.EXPORT_FORMATS]: {},
   [own.DIAGRAM]: { textDocument, collapse: 'auto', toggled: [] },

@@ -13,6 +13,8 @@ import { isUnreadable, unreadableInput } from '../host/errors.ts';
 import { draftOf, hierarchyText } from '../inventory/index.ts';
 import { isExportError } from '../inventory/rows.ts';
 import { t, translated } from '../l10n.ts';
+import { reportHtml } from '../report/html.ts';
+import { reportPage } from '../report/report.ts';
 import { lackingIn } from '../write-rules.ts';
 import { fields, list, takes, text } from './params.ts';
 import {
@@ -35,6 +37,8 @@ import {
   IMPORT_HIERARCHY,
   type ImportHierarchyParams,
   type ImportHierarchyResult,
+  REPORT,
+  type ReportResult,
   SUMMARY,
   type SummaryResult,
   WRITE_RULES,
@@ -129,6 +133,21 @@ export function answerOwnRequests(session: Session): void {
         return own.length === 0 ? [] : [{ name: firewall.name, rules: rules.length, edits: own }];
       });
       return { version, firewalls };
+    },
+  );
+
+  session.answer<DocumentParams, ReportResult>(
+    REPORT,
+    takes.document,
+    { problem: t('The report failed; the log of the language server says why.') },
+    async ({ textDocument: { uri } }) => {
+      await session.ready;
+      const analysis = session.topologyAt(uri);
+      if (analysis === undefined) return { problem: t('{0} is no open topology file.', fileName(uri)) };
+      const { edition } = analysis.topology;
+      if (edition === undefined) return { problem: withoutEdition(fileName(uri)) };
+      const settings = workspace.settings(uri);
+      return { html: reportHtml(reportPage(analysis, { file: fileName(uri), edition, settings })) };
     },
   );
 

@@ -98,6 +98,15 @@ export type WriteRulesResult =
   /** Why there are none, as one sentence. */
   | { readonly problem: string };
 
+/** {@link DocumentParams} to {@link ReportResult}: one page about an open document for whoever reviews its security. */
+export const REPORT = 'cmtopo/report';
+
+export type ReportResult =
+  /** A whole page. */
+  | { readonly html: string }
+  /** Why there is none, as one sentence. */
+  | { readonly problem: string };
+
 /** An empty object to {@link ExportFormatsResult}: what can be exported, in the order of a menu. */
 export const EXPORT_FORMATS = 'cmtopo/exportFormats';
 

@@ -1,0 +1,45 @@
+// 'Report': one page about the open file for whoever reviews its security, saved where a person wants it.
+import * as vscode from 'vscode';
+import type { BaseLanguageClient } from 'vscode-languageclient';
+import { type DocumentParams, REPORT, type ReportResult } from '../../server/src/lsp/requests.ts';
+import { saveBeside } from './save.ts';
+import { topologyEditor } from './topology-editor.ts';
+
+/** Registers the command. */
+export function registerReport(
+  client: BaseLanguageClient,
+  isTopology: (document: vscode.TextDocument) => boolean,
+): vscode.Disposable {
+  return vscode.commands.registerCommand('configmgrTopology.report', async () => {
+    const document = (await topologyEditor(isTopology))?.document;
+    if (document === undefined) {
+      void vscode.window.showInformationMessage(
+        vscode.l10n.t('Open a topology file first: the report is about it.'),
+      );
+      return;
+    }
+    const textDocument = { uri: client.code2ProtocolConverter.asUri(document.uri) };
+    const params: DocumentParams = { textDocument };
+    const result = await client.sendRequest<ReportResult>(REPORT, params);
+    if ('problem' in result) {
+      void vscode.window.showErrorMessage(result.problem);
+      return;
+    }
+    await save(document.uri, result.html);
+  });
+}
+
+async function save(topology: vscode.Uri, html: string): Promise<void> {
+  try {
+    const target = await saveBeside(topology, 'html', vscode.l10n.t('Save Report'), html);
+    if (target === undefined) return;
+    const place = vscode.workspace.asRelativePath(target);
+    const open = vscode.l10n.t('Open in Browser');
+    const message = vscode.l10n.t('Saved the report to {0}.', place);
+    if ((await vscode.window.showInformationMessage(message, open)) === open)
+      await vscode.env.openExternal(target);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    await vscode.window.showErrorMessage(vscode.l10n.t('The report could not be written: {0}', reason));
+  }
+}
