@@ -210,6 +210,14 @@ sites:
     assert.deepEqual(parent('central-administration'), []);
   });
 
+  it('offers a parent only where a site can have one', () => {
+    const keys = (sites: string) => labels(`configmgr: 2025-12\nsites:\n  PS1:\n    ${CURSOR}\n${sites}`);
+    assert.ok(!keys('').includes('parent'));
+    assert.ok(keys('    type: secondary\n').includes('parent'));
+    assert.ok(!keys('    type: primary\n  PS2: { type: primary }\n').includes('parent'));
+    assert.ok(keys('    type: primary\n  CAS: { type: central-administration }\n').includes('parent'));
+  });
+
   it('assigns no clients to a central administration site', () => {
     const text = `configmgr: 2017-09\nsites:\n  CAS: { type: central-administration }\n  PS1: { type: primary }\nclients:\n  a: { site: ${CURSOR} }\n`;
     assert.deepEqual(labels(text), ['PS1']);

@@ -137,8 +137,22 @@ describe('completion', () => {
       HIERARCHY.replace('site-server:', `site-server:\n      ${CURSOR}`),
     );
     const items = completion(analysis, position, { snippets: true, asIs: true, trigger: undefined });
-    const found = items.find(({ label }) => label === 'distribution-point');
-    assert.match(found?.filterText ?? '', /^distribution-point .*\bdp\b/);
+    for (const [word, role] of [
+      ['dp', 'distribution-point'],
+      ['mp', 'management-point'],
+      ['sup', 'software-update-point'],
+      ['smp', 'state-migration-point'],
+      ['fsp', 'fallback-status-point'],
+      ['scp', 'service-connection-point'],
+    ] as const) {
+      const found = items.find(({ label }) => label === role);
+      if (found === undefined) assert.ok(HIERARCHY.includes(`${role}:`), role);
+      else
+        assert.ok(
+          found.filterText?.startsWith(`${role} `) && found.filterText.split(' ').includes(word),
+          role,
+        );
+    }
   });
 
   it('offers the words of a key', () => {
@@ -149,11 +163,24 @@ describe('completion', () => {
       'enhanced-http',
     ]);
     assert.deepEqual(labels(`sites:\n  PS1:\n    type: ${CURSOR}\n`), [
-      'central-administration',
       'primary',
       'secondary',
+      'central-administration',
     ]);
-    assert.ok(labels(`configmgr: ${CURSOR}\n`).includes('current-branch'));
+  });
+
+  it('offers words in the order in which they are needed: the newest and the most common first', () => {
+    assert.deepEqual(labels(`configmgr: ${CURSOR}\n`).slice(0, 2), ['current-branch', '2025-12']);
+    assert.equal(labels(`configmgr: ${CURSOR}\n`).at(-1), '2007');
+    const os = (section: string) => labels(`configmgr: 2025-12\n${section}:\n  a:\n    os: ${CURSOR}\n`);
+    assert.deepEqual(os('servers').slice(0, 2), ['windows-server-2025', 'windows-server-2022']);
+    assert.deepEqual(os('clients').slice(0, 2), ['windows-11', 'windows-10']);
+    assert.deepEqual([...os('servers')].sort(), [...os('clients')].sort());
+    assert.match(
+      offers(`sites:\n  PS1:\n    ${CURSOR}\n`).find(({ label }) => label === 'type')?.textEdit?.newText ??
+        '',
+      /\|primary,secondary,central-administration\|/,
+    );
   });
 
   it('offers names of the right kind', () => {

@@ -29,7 +29,7 @@ import { siteCodeProblem } from '../topology/site-code.ts';
 import { spokenFor } from '../topology/spoken.ts';
 import { type Cursor, cursorAt } from './cursor.ts';
 import { keyDoc, optionText, whatText, wordDoc } from './describe.ts';
-import { canBeParent, canHaveClients, type FreePort, portsFor, roleFit, standing } from './fitting.ts';
+import { byUse, canBeParent, canHaveClients, type FreePort, portsFor, roleFit, standing } from './fitting.ts';
 import { offsetOf, rangeOf } from './place.ts';
 import { type Thing, thingsOf } from './subject.ts';
 
@@ -218,6 +218,7 @@ function keyOffers(context: Context, map: MapShape): Offer[] {
     const state = standing(key, edition);
     const fit = roles ? roleFit(topology, server, key.name) : 'fits';
     if (present.has(key.name) || state === 'not-yet' || fit === 'misfit') return [];
+    if (isParentOfNone(context, key)) return [];
     const known = state === 'there';
     context.counter.stops = 0;
     const value = fit === 'passive' ? ' { passive: true }' : valueText(context, key, cursor.column);
@@ -239,6 +240,16 @@ function keyOffers(context: Context, map: MapShape): Offer[] {
   });
   if (named || present.size > 0) return offers;
   return [...(cursor.at === 'item' ? itemOffers(context, map) : []), ...offers, ...fileOffers(context, map)];
+}
+
+/** Whether the key is the parent of a site that need not have one, and none of the file can be. */
+function isParentOfNone({ analysis: { topology }, cursor: { path, present } }: Context, key: Key): boolean {
+  const [section, name] = path;
+  if (section !== 'sites' || path.length !== 2 || key.name !== 'parent') return false;
+  if (keyRank(key, present) === 0) return false;
+  const own = typeof name === 'string' ? lookup(topology.sites, name) : undefined;
+  const type = present.get('type');
+  return ![...topology.sites.values()].some((site) => site !== own && canBeParent(topology, type, site));
 }
 
 const NEW_FILE = marked('New topology');
@@ -413,7 +424,7 @@ function scalarText(context: Context, shape: Shape, key: Key | undefined): strin
       if (fixed !== undefined) return fixed;
       return choice(
         context,
-        shape.words.map(({ name }) => name),
+        sorted(shape.words, context.cursor.path).map(({ name }) => name),
       );
     }
     case 'reference': {
@@ -636,7 +647,7 @@ function wordOffers(
   words: readonly Word[],
   standard: OptionValue | undefined,
 ): Offer[] {
-  return words.flatMap((word): Offer[] => {
+  return sorted(words, cursor.path).flatMap((word): Offer[] => {
     const state = standing(word, analysis.topology.edition);
     if (cursor.items.includes(word.name) || state === 'not-yet') return [];
     const known = state === 'there';
@@ -652,6 +663,15 @@ function wordOffers(
       },
     ];
   });
+}
+
+/** Words in the order in which they are needed at a place. */
+function sorted(words: readonly Word[], path: readonly PathStep[]): readonly Word[] {
+  const order = byUse(
+    words.map(({ name }) => name),
+    path[0] === 'clients',
+  );
+  return words.toSorted((a, b) => order.indexOf(a.name) - order.indexOf(b.name));
 }
 
 /** The ports to choose from for an option of a role or instance; undefined elsewhere. */

@@ -1,5 +1,7 @@
 // What fits a place of the file: the roles that a server can take, the ports that are free there, the sites that
 // can be above another. The questions are the rules' own, asked before something is written.
+
+import { CURRENT_BRANCH } from '../catalog/editions.ts';
 import { PORTS } from '../catalog/numbers.ts';
 import { EDITIONS, type Edition } from '../catalog/types.ts';
 import { isCurrentBranch, relationFits } from '../rules/hierarchy/hierarchy.ts';
@@ -82,6 +84,26 @@ export function canBeParent(topology: Topology, type: string | undefined, parent
 }
 
 const SITE_TYPES: readonly SiteType[] = ['central-administration', 'primary', 'secondary'];
+
+/** Site types, the most common first. */
+const COMMON_SITES: readonly SiteType[] = ['primary', 'secondary', 'central-administration'];
+
+/**
+ * Words in the order in which they are needed: the newest edition and operating system first, the common types of site
+ * before the rare one. Others stay in the order of the format.
+ * @param isForClients the operating system of clients comes before that of servers
+ */
+export function byUse(words: readonly string[], isForClients: boolean): readonly string[] {
+  const newestFirst = words.toReversed();
+  if (words.includes(CURRENT_BRANCH)) return newestFirst;
+  if (words.includes('primary')) return COMMON_SITES.filter((word) => words.includes(word));
+  const isServer = (word: string) => word.startsWith('windows-server-');
+  const servers = newestFirst.filter(isServer);
+  if (servers.length === 0) return words;
+  const clients = newestFirst.filter((word) => word.startsWith('windows-') && !isServer(word));
+  const others = words.filter((word) => !word.startsWith('windows-'));
+  return isForClients ? [...clients, ...servers, ...others] : [...servers, ...clients, ...others];
+}
 
 /** Whether clients can be assigned to a site of this type. */
 export function canHaveClients({ edition }: Topology, { type }: Site): boolean {

@@ -40,7 +40,7 @@ describe('completion in the settings file', () => {
     ],
     ['the severities', 'rules:\n  sql-browser: ‸\n', [...LEVELS]],
     ['the severities in braces', 'rules: { sql-browser: of‸ }\n', [...LEVELS]],
-    ['the editions', 'edition: ‸', [...EDITION_WORDS]],
+    ['the editions', 'edition: ‸', EDITION_WORDS.toReversed()],
     ['nothing in a comment', 'rules: # ‸', []],
     ['nothing below another key', 'other:\n  ‸\n', []],
   ] as const)

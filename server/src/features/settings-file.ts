@@ -7,6 +7,7 @@ import { LEVELS, readSettings, SETTINGS_KEYS } from '../settings.ts';
 import type { Node, Pair, Span } from '../text/tree.ts';
 import { nodePathAt } from '../text/values.ts';
 import { cursorAt } from './cursor.ts';
+import { byUse } from './fitting.ts';
 import type { PageOf } from './links.ts';
 import { rangeOf, touches } from './place.ts';
 import { type Block, text, toMarkdown, toPlainText, withBold } from './prose.ts';
@@ -59,7 +60,10 @@ export function settingsCompletion(
         ),
       );
   if (path[0] === 'edition' && path.length === 1)
-    return EDITION_WORDS.map((word) => item(word, WORD_KIND, translated(SETTINGS_KEYS.edition)));
+    return byUse(EDITION_WORDS, false).map((word, index) => ({
+      ...item(word, WORD_KIND, translated(SETTINGS_KEYS.edition)),
+      sortText: String(index).padStart(4, '0'),
+    }));
   if (path[0] !== 'rules') return [];
   if (at === 'entry' && path.length === 1)
     return rules
