@@ -132,8 +132,8 @@ function contentStart(sheet: Sheet, line: number): number {
 }
 
 function isSpace(text: string, at: number): boolean {
-  const code = text.charCodeAt(at);
-  return code === 32 || code === 9;
+  const character = text.charAt(at);
+  return character === ' ' || character === '\t';
 }
 
 function isEmptyLine(sheet: Sheet, line: number): boolean {

@@ -79,8 +79,8 @@ function ownRules(firewall: Firewall, subject: Subject): readonly Block[] {
       usesText(rule, usesOf(rule, analysis), isKnown),
       ticket?.value ?? '',
       owner?.value ?? '',
-      reviewed?.value ?? '',
-      past ? { strong: t('{0}, which is past', expires.value) } : (expires?.value ?? ''),
+      reviewed ? { word: reviewed.value } : '',
+      past ? { strong: t('{0}, which is past', expires.value) } : expires ? { word: expires.value } : '',
     ];
   });
   const silent = (['ticket', 'owner', 'reviewed', 'expires'] as const).every((key) =>

@@ -14,8 +14,9 @@ h1 { font-size: 1.8rem; margin: 0 0 .5rem; }
 h2 { font-size: 1.35rem; margin: 2.5rem 0 .6rem; padding-top: .8rem; border-top: 2px solid color-mix(in srgb, currentColor 30%, transparent); }
 h3 { font-size: 1.1rem; margin: 1.8rem 0 .5rem; }
 p, ul, ol { max-width: 52rem; }
-code { font: .95em ui-monospace, 'Cascadia Mono', Consolas, monospace; }
-code.long { overflow-wrap: anywhere; }
+code { font: .95em ui-monospace, 'Cascadia Mono', Consolas, monospace; white-space: nowrap; }
+code.long { overflow-wrap: anywhere; white-space: normal; }
+.word { white-space: nowrap; }
 td { overflow-wrap: break-word; }
 body > table { width: auto; min-width: 24rem; }
 table { margin: .6rem 0 1.2rem; }
@@ -88,6 +89,7 @@ function isList(content: Cell): content is readonly Inline[] {
 function inline(piece: Inline): string {
   if (typeof piece === 'string') return markupText(piece);
   if ('name' in piece) return code(piece.name);
+  if ('word' in piece) return `<span class="word">${markupText(piece.word)}</span>`;
   if ('strong' in piece) return `<strong>${markupText(piece.strong)}</strong>`;
   if ('to' in piece) return `<a href="#${piece.to}">${markupText(piece.text)}</a>`;
   return `<a href="${markupText(piece.url)}" rel="noreferrer">${markupText(piece.text)}</a>`;

@@ -67,6 +67,7 @@ function isList(content: Cell): content is readonly Inline[] {
 function inline(piece: Inline): string {
   if (typeof piece === 'string') return markdownText(piece);
   if ('name' in piece) return codeText(piece.name);
+  if ('word' in piece) return markdownText(piece.word);
   if ('strong' in piece) return `**${markdownText(piece.strong)}**`;
   if ('to' in piece) return markdownText(piece.text);
   return `[${markdownText(piece.text)}](<${piece.url}>)`;

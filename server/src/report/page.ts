@@ -5,6 +5,8 @@ export type Inline =
   | string
   /** A name of the file. */
   | { readonly name: string }
+  /** A short word that stays on one line, such as a date. */
+  | { readonly word: string }
   /** Words to notice. */
   | { readonly strong: string }
   /** An address outside: only ever one of the catalog's or a rule's. */

@@ -55,7 +55,9 @@ function pageOf(text: string, settings: Settings = SETTINGS): Page {
 function plain(cell: Cell): string {
   const pieces = Array.isArray(cell) ? cell : [cell];
   return pieces
-    .map((piece) => (typeof piece === 'string' ? piece : (piece.name ?? piece.strong ?? piece.text)))
+    .map((piece) =>
+      typeof piece === 'string' ? piece : (piece.name ?? piece.word ?? piece.strong ?? piece.text),
+    )
     .join('');
 }
 

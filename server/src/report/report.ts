@@ -54,7 +54,7 @@ export function reportPage(
     lead: [
       text(
         [
-          t('Made from {0}, port catalog {1}.', file, editionText(edition, configmgr)),
+          t('Made from {0} for Configuration Manager {1}.', file, editionText(edition, configmgr)),
           ...(day === undefined ? [] : [t('Whether a rule has expired is judged as of {0}.', day)]),
         ].join(' '),
       ),

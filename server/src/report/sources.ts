@@ -28,7 +28,7 @@ export function sourcesSection(
     const document = documents.get(id);
     return [
       document ? { text: document.title, url: document.url } : id,
-      document?.date ?? '',
+      document ? { word: document.date } : '',
       joined(
         [...sections].sort(([a], [b]) => (a < b ? -1 : 1)).map(([anchor, url]) => ({ text: anchor, url })),
         ', ',
@@ -51,7 +51,7 @@ export function sourcesSection(
     id: 'sources',
     title: t('Sources'),
     blocks: [
-      text(t('Ports and directions follow the port catalog, edition {0}.', editionText(edition, configmgr))),
+      text(t('Ports and directions follow the port catalog {0}.', editionText(edition, configmgr))),
       ...table([t('Document'), t('Date'), t('Sections behind the connections')], rows),
       ...(reasons.length === 0 ? [] : [text(t('The findings follow these documents:'))]),
       ...table([t('Rule'), t('Documents')], reasons),
