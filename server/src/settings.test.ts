@@ -40,7 +40,67 @@ describe('the settings file', () => {
     assert.deepEqual([own.edition, own.configmgrWritten], ['2018-09', '1806']);
   });
 
-  for (const empty of ['', '# nothing yet\n', 'rules:\n', 'rules: {}\n', '---\n'])
+  it('gives policies, which are in force beside those of a file, as far as it has their names', () => {
+    const { settings, findings } = readSettings(
+      'policies:\n  - { name: Remote, from: [branch, elsewhere], to: any, tcp: [3389, 5900-5910] }\n  - { from: lab, to: any }\n',
+    );
+    assert.deepEqual(findings, []);
+    const file = `configmgr: current-branch
+zones: { hq: { networks: [10.1.0.0/16] }, branch: { networks: [10.2.0.0/16] } }
+firewalls:
+  edge:
+    zones: [hq, branch]
+    rules:
+      - { name: Wide, action: allow, from: branch, to: hq, tcp: 5000-6000, configmgr: false }
+      - { name: Web, action: allow, from: branch, to: hq, tcp: 80, configmgr: false }
+policies:
+  - { name: Web, from: branch, to: hq, tcp: 80 }
+`;
+    const found = analyse(file, settings)
+      .findings()
+      .filter(({ code }) => code.startsWith('policy'));
+    assert.deepEqual(
+      found.map(({ message }) => /lets (\S+ \d+) .* which (policy '\w+')/.exec(message)?.slice(1)),
+      [
+        ['TCP 5900', "policy 'Remote'"],
+        ['TCP 80', "policy 'Web'"],
+      ],
+    );
+    // The place of a shared policy is in another text.
+    assert.deepEqual(
+      found.map(({ related }) => related?.length),
+      [0, 1],
+    );
+    assert.equal(analyse(file, mergeSettings({ rules: {} }, settings)).topology.policies.length, 3);
+  });
+
+  it('reports what is wrong in a policy, and judges nothing by it', () => {
+    const text = 'policies:\n  - { from: branch, to: hq, tpc: 3389 }\n  - { from: branch, tcp: 70000 }\n';
+    assert.deepEqual(
+      shown(text).map((line) => line.split(' ').slice(0, 2).join(' ')),
+      ['2:29 unknown-key', '3:7 missing-key', '3:26 invalid-port'],
+    );
+    const file = `configmgr: current-branch
+zones: { hq: {}, branch: {} }
+firewalls:
+  edge: { zones: [hq, branch], rules: [{ action: allow, from: any, to: any, configmgr: false }] }
+`;
+    const { settings } = readSettings(text);
+    assert.deepEqual(
+      analyse(file, settings)
+        .findings()
+        .filter(({ code }) => code.startsWith('policy')),
+      [],
+    );
+    // Two readings of one text are the same settings, wherever a policy stands in it.
+    assert.equal(JSON.stringify(readSettings(`# above\n${text}`).settings), JSON.stringify(settings));
+    assert.deepEqual(
+      shown('policies: 3\n').map((line) => line.split(' ')[1]),
+      ['wrong-type'],
+    );
+  });
+
+  for (const empty of ['policies:\n', '', '# nothing yet\n', 'rules:\n', 'rules: {}\n', '---\n'])
     it(`is content with ${JSON.stringify(empty)}`, () => {
       assert.deepEqual(shown(empty), []);
       assert.deepEqual(readSettings(empty).settings, { rules: {} });

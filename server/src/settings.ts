@@ -1,4 +1,4 @@
-// The settings file `.cmtopo.yaml`: the severities of the rules, and the edition of files that give none.
+// The settings file `.cmtopo.yaml`: the severities of the rules, the edition of files that give none, and policies.
 import { EDITION_WORDS, editionOf } from './catalog/editions.ts';
 import { marked, t } from './l10n.ts';
 import { rules } from './rules/index.ts';
@@ -9,6 +9,7 @@ import { didYouMean } from './text/near.ts';
 import { parseText } from './text/parse.ts';
 import type { MapNode, Node, Pair, ScalarNode, Span, TextTree } from './text/tree.ts';
 import { entries, isDamaged, resolve } from './text/values.ts';
+import { readSharedPolicies } from './topology/read.ts';
 
 /** The name of the settings file. */
 export const SETTINGS_FILE = '.cmtopo.yaml';
@@ -22,6 +23,9 @@ export const LEVELS = ['off', 'hint', 'information', 'warning', 'error'] as cons
 export const SETTINGS_KEYS = {
   rules: marked('The severity of each rule: off, hint, information, warning or error.'),
   edition: marked('The edition of the port catalog for topology files that name none.'),
+  policies: marked(
+    'Traffic that must never pass in any topology file of this folder, whatever their firewalls say.',
+  ),
 } as const;
 
 const LEVEL_SET: ReadonlySet<string> = new Set(LEVELS);
@@ -47,6 +51,7 @@ export function readSettings(text: string): {
 
   const severities: Record<string, Severity | 'off'> = {};
   let edition: Pick<Settings, 'edition' | 'configmgr'> = {};
+  let policies: Pick<Settings, 'policies'> = {};
   const root = tree.root && resolve(tree.root);
   if (root && root.kind !== 'map') {
     if (!isEmpty(root) && !isDamaged(tree, root.span))
@@ -58,11 +63,12 @@ export function readSettings(text: string): {
     for (const { name, key, value } of entries(root)) {
       if (name === 'rules') readLevels(tree, value, severities, report);
       else if (name === 'edition') edition = readEdition(value, report);
+      else if (name === 'policies') policies = readPolicies(tree, value, report);
       else report('unknown-key', unknownKey(name, key, Object.keys(SETTINGS_KEYS), t('the settings file')));
     }
   }
   findings.sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
-  return { settings: { rules: severities, ...edition }, findings, tree };
+  return { settings: { rules: severities, ...edition, ...policies }, findings, tree };
 }
 
 type ReportTo = (code: string, report: Report) => void;
@@ -128,6 +134,27 @@ function readLevels(
 function mapOf(node: Node): MapNode | undefined {
   const resolved = resolve(node);
   return resolved?.kind === 'map' ? resolved : undefined;
+}
+
+function readPolicies(tree: TextTree, value: Node, report: ReportTo): Pick<Settings, 'policies'> {
+  const node = resolve(value);
+  if (!node || isEmpty(node)) return {};
+  const { policies, problems } = readSharedPolicies(tree, value);
+  for (const { code, span, message, suggestion, related } of problems)
+    report(code, {
+      span,
+      message,
+      ...(related ? { related } : {}),
+      fixes:
+        span.end > span.start
+          ? (suggestion?.names ?? []).slice(0, 3).map((name) => ({
+              title: t('Change to {0}', name),
+              safe: false,
+              edits: [{ span, newText: name }],
+            }))
+          : [],
+    });
+  return policies.length > 0 ? { policies } : {};
 }
 
 function readEdition(value: Node, report: ReportTo): Pick<Settings, 'edition' | 'configmgr'> {
@@ -211,10 +238,12 @@ export function mergeSettings(...layers: readonly Settings[]): Settings {
   const merged = Object.assign({}, ...layers.map((layer) => layer.rules)) as Settings['rules'];
   const { edition, configmgr } = layers.findLast((layer) => layer.edition) ?? {};
   const today = layers.findLast((layer) => layer.today)?.today;
+  const policies = layers.flatMap((layer) => layer.policies ?? []);
   return {
     rules: merged,
     ...(edition ? { edition } : {}),
     ...(configmgr ? { configmgr } : {}),
+    ...(policies.length > 0 ? { policies } : {}),
     ...(today ? { today } : {}),
   };
 }

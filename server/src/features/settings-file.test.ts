@@ -28,9 +28,9 @@ const codes = rules.map(({ code }) => code);
 
 describe('completion in the settings file', () => {
   for (const [what, text, wanted] of [
-    ['the keys', '‸', ['rules', 'edition']],
-    ['the key that is missing', 'edition: 2007\n‸', ['rules']],
-    ['the keys in braces', '{ ‸ }', ['rules', 'edition']],
+    ['the keys', '‸', ['rules', 'edition', 'policies']],
+    ['the key that is missing', 'edition: 2007\n‸', ['rules', 'policies']],
+    ['the keys in braces', '{ ‸ }', ['rules', 'edition', 'policies']],
     ['the codes', 'rules:\n  ‸\n', codes],
     ['the codes in braces', 'rules: { ‸ }\n', codes],
     [

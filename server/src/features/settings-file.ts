@@ -141,6 +141,6 @@ function answerAt(
     };
   }
   const name = keys[0]?.text;
-  if (keys.length !== 1 || (name !== 'rules' && name !== 'edition')) return undefined;
+  if (keys.length !== 1 || (name !== 'rules' && name !== 'edition' && name !== 'policies')) return undefined;
   return { blocks: [text({ bold: name }), text(translated(SETTINGS_KEYS[name]))], span };
 }

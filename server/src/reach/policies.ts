@@ -93,7 +93,11 @@ function bordersIn(topology: Topology): readonly AddressRange[] {
  * are a mistake: then it stands for as much as it may mean, so that no fix opens what it is about.
  */
 function guardOf(policy: Policy, topology: Topology, all: Set<SingleEnd>): Guard {
-  let isKnown = !policy.damaged;
+  const isWrong =
+    policy.damaged ||
+    (!policy.isShared &&
+      topology.problems.some(({ span }) => policy.span.start <= span.start && span.end <= policy.span.end));
+  let isKnown = !isWrong;
   const read = (words: readonly Written<string>[], unknown: readonly SingleEnd[]): readonly SingleEnd[] => {
     const found = words.flatMap((word) => {
       const ends = singleEnds([word], topology);
@@ -116,7 +120,7 @@ function guardOf(policy: Policy, topology: Topology, all: Set<SingleEnd>): Guard
   return {
     policy,
     isKnown,
-    ports: policy.damaged ? EVERYTHING : portsWritten(policy),
+    ports: isWrong ? EVERYTHING : portsWritten(policy),
     isAbout: (side, spot) => isMeant(sides[side], spot),
     excepts: (from, to) => exceptions.some((pair) => isMeant(pair.from, from) && isMeant(pair.to, to)),
     signature: (spot) =>

@@ -4,7 +4,7 @@ import type { TextEdit } from '../edits/text-edit.ts';
 import type { Flow } from '../flows/flow.ts';
 import type { Reach } from '../reach/reach.ts';
 import type { Span, TextTree } from '../text/tree.ts';
-import type { Topology } from '../topology/model.ts';
+import type { Policy, Topology } from '../topology/model.ts';
 import type { Mention, Suppressions } from './suppressions.ts';
 
 export type Severity = 'error' | 'warning' | 'information' | 'hint';
@@ -19,6 +19,8 @@ export interface Settings {
   readonly edition?: Edition;
   /** The words that give it: `2403`, `current-branch`. */
   readonly configmgr?: string;
+  /** Traffic that never passes in any file of the folder; see `readSharedPolicies`. */
+  readonly policies?: readonly Policy[];
   /** The current day as YYYY-MM-DD, which no settings file names: whoever checks says it. Without it nothing has expired. */
   readonly today?: string;
 }

@@ -8,6 +8,7 @@ import {
   EDITION_WORDS,
   FORMAT,
   type Key,
+  keyOf,
   type ListShape,
   type MapShape,
   OWN_KEY,
@@ -232,6 +233,8 @@ export interface SettingsRule {
  * @param rules every rule that a severity can be given to
  */
 export function settingsSchema(rules: readonly SettingsRule[]): JsonSchema {
+  const policies = keyOf(FORMAT, 'policies');
+  if (!policies) throw new Error('format: no policies');
   return {
     $schema: DRAFT,
     title: 'Settings of the topology checker',
@@ -255,6 +258,11 @@ export function settingsSchema(rules: readonly SettingsRule[]): JsonSchema {
           ]),
         ),
         additionalProperties: false,
+      },
+      policies: {
+        description:
+          'Traffic that must never pass in any topology file of this folder, whatever their firewalls say.',
+        ...shapeSchema(policies.shape),
       },
     },
     additionalProperties: false,

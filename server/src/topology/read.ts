@@ -5,9 +5,9 @@ import { editionOf } from '../catalog/index.ts';
 import type { Edition } from '../catalog/types.ts';
 import { getOrAdd } from '../collections.ts';
 import { t } from '../l10n.ts';
-import type { ScalarNode, TextTree } from '../text/tree.ts';
-import { FORMAT } from './format.ts';
-import type { Named, Reference, Topology } from './model.ts';
+import type { MapNode, Node, ScalarNode, Span, TextTree } from '../text/tree.ts';
+import { FORMAT, keyOf } from './format.ts';
+import type { FormatProblem, Named, Policy, Reference, Topology, Written } from './model.ts';
 import {
   type Budget,
   MAX_REPEATED_INSTANCES,
@@ -43,10 +43,15 @@ export { mapOfKind } from './reader/references.ts';
  * read is absent.
  * @param options.edition in force where the file gives none
  * @param options.configmgr the words in which the settings file gives it
+ * @param options.policies those of the settings file
  */
 export function readTopology(
   tree: TextTree,
-  options: { readonly edition?: Edition; readonly configmgr?: string } = {},
+  options: {
+    readonly edition?: Edition;
+    readonly configmgr?: string;
+    readonly policies?: readonly Policy[];
+  } = {},
 ): Topology {
   const reader: Reader = {
     tree,
@@ -107,7 +112,7 @@ export function readTopology(
     firewalls: byName(things('firewalls', (entry) => readFirewall(entry, reader, shared))),
     addressGroups,
     portGroups: byName(things('portGroups', readPortGroup)),
-    policies: readPolicies(reader, fields.get('policies')),
+    policies: [...readPolicies(reader, fields.get('policies')?.value), ...(options.policies ?? [])],
     problems: reader.problems.sort((a, b) => a.span.start - b.span.start),
     references: [],
   };
@@ -121,4 +126,57 @@ export function readTopology(
     references.push(target ? resolvedTo(reference, target) : reference);
   }
   return { ...topology, references: references.sort((a, b) => a.span.start - b.span.start) };
+}
+
+const NOWHERE: Span = { start: 0, end: 0 };
+const NO_SCALAR: ScalarNode = { kind: 'scalar', style: 'plain', text: '', span: NOWHERE };
+const NO_MAP: MapNode = { kind: 'map', flow: true, pairs: [], span: NOWHERE };
+
+/**
+ * Reads the policies of a settings file, which are in force for every topology file in its folder: names in them may be
+ * those of some files only. They have no places, since these are in another text.
+ * @param node the list
+ */
+export function readSharedPolicies(
+  tree: TextTree,
+  node: Node,
+): { readonly policies: readonly Policy[]; readonly problems: readonly FormatProblem[] } {
+  const reader: Reader = {
+    tree,
+    problems: [],
+    references: [],
+    done: tree.text.includes('*') ? new Map() : undefined,
+    isDamaged: damageCheck(tree),
+    editionGiven: true,
+  };
+  const shape = keyOf(FORMAT, 'policies')?.shape;
+  const value = shape && read(reader, node, shape, { owner: t('the settings file'), key: 'policies' });
+  const isIn = (span: Span, { start, end }: Span) => start <= span.start && span.end <= end;
+  const policies = readPolicies(reader, value).map((policy): Policy => {
+    const { name, from, to, tcp, udp, icmp, except, span } = policy;
+    const isWrong = reader.problems.some((problem) => isIn(problem.span, span));
+    return {
+      name: name && withoutPlace(name),
+      from: from.map(withoutPlace),
+      to: to.map(withoutPlace),
+      tcp: tcp && (tcp === 'any' ? tcp : tcp.map(withoutPlace)),
+      udp: udp && (udp === 'any' ? udp : udp.map(withoutPlace)),
+      icmp: icmp && withoutPlace(icmp),
+      except: except.map((pair) => ({
+        from: pair.from.map(withoutPlace),
+        to: pair.to.map(withoutPlace),
+        span: NOWHERE,
+        node: NO_MAP,
+      })),
+      span: NOWHERE,
+      node: NO_MAP,
+      damaged: policy.damaged || isWrong,
+      isShared: true,
+    };
+  });
+  return { policies, problems: reader.problems };
+}
+
+function withoutPlace<T>({ value }: Written<T>): Written<T> {
+  return { value, span: NOWHERE, node: NO_SCALAR };
 }

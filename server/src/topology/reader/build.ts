@@ -450,8 +450,10 @@ export function readPortGroup(entry: Entry): PortGroup {
   };
 }
 
-export function readPolicies(reader: Reader, field: Field | undefined): readonly Policy[] {
-  return itemsOf(field).flatMap((item) => {
+/** @param value what the list of policies was read as */
+export function readPolicies(reader: Reader, value: Value | undefined): readonly Policy[] {
+  const items = value?.kind === 'list' ? value.items : [];
+  return items.flatMap((item) => {
     if (item.kind !== 'map' || item.node === undefined) return [];
     const { fields, node } = item;
     const except = itemsOf(fields.get('except')).flatMap((pair) =>
