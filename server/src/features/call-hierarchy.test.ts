@@ -94,7 +94,7 @@ describe('call hierarchy', () => {
   });
 
   it('starts nowhere from what is no machine', () => {
-    for (const before of ['\n  hq', '\n  PS1', 'configmgr', '\n  edge', 'site: PS1']) {
+    for (const before of ['\n  PS1', 'configmgr', '\n  edge', 'site: PS1']) {
       const { analysis, position } = hierarchyAt(before);
       assert.equal(prepareCallHierarchy(analysis, URI, position), undefined, before);
     }
@@ -116,7 +116,14 @@ describe('call hierarchy', () => {
 
   it('says nothing to data that is not its own', () => {
     const { analysis, item } = at('\n  sql01');
-    for (const data of [undefined, null, 1, {}, { kind: 'role', name: 'cm01' }, { kind: 'zone', name: 'hq' }])
+    for (const data of [
+      undefined,
+      null,
+      1,
+      {},
+      { kind: 'role', name: 'cm01' },
+      { kind: 'site', name: 'PS1' },
+    ])
       assert.deepEqual(incomingCalls(analysis, { ...item, data }), []);
   });
 

@@ -13,27 +13,31 @@ import { visible } from '../print/escape.ts';
 import { internetZone } from '../reach/chains.ts';
 import { blocksOf, blockText, trafficOf, wayOf } from '../reach/way.ts';
 import type { Span } from '../text/tree.ts';
-import { lookup, writtenZones } from '../topology/effective.ts';
+import { listenerName, lookup } from '../topology/effective.ts';
 import type { ClientGroup, Role, Server, Topology } from '../topology/model.ts';
+import { type Collective, membership } from './members.ts';
 import { offsetOf, rangeOf, touches } from './place.ts';
-import { roleAt, subjectAt } from './subject.ts';
-import { KINDS, OUTSIDE, ROLE } from './symbols.ts';
+import { roleAt, subjectAt, type Thing } from './subject.ts';
+import { detailOf, KINDS, OUTSIDE, ROLE } from './symbols.ts';
 
 /** What an item stands for; editors give it back with the next question, perhaps after an edit. */
 type Caller =
-  | { readonly kind: Endpoint['kind']; readonly name: string }
+  | { readonly kind: Endpoint['kind'] | Collective['kind']; readonly name: string }
   | { readonly kind: 'role'; readonly name: string; readonly role: string };
+
+type Side = 'from' | 'to';
 
 /** A caller as the present text has it. */
 interface Known {
   readonly caller: Caller;
-  readonly machine: Server | ClientGroup | undefined;
+  /** Undefined for what is outside the file. */
+  readonly thing: Server | ClientGroup | Collective | undefined;
   readonly role: Role | undefined;
 }
 
 /**
- * The machine or role at a position: under the cursor, named there, or the one in whose entry the cursor is.
- * Undefined elsewhere.
+ * The machine, role or group of machines at a position: under the cursor, named there, or the machine in whose entry
+ * the cursor is. Undefined elsewhere.
  */
 export function prepareCallHierarchy(
   analysis: Analysis,
@@ -48,24 +52,37 @@ function callerAt(analysis: Analysis, offset: number): Known | undefined {
   const role = roleAt(analysis, offset);
   if (role !== undefined) return knownRole(role);
   const thing = subjectAt(analysis, offset)?.thing;
-  if (thing?.kind === 'server' || thing?.kind === 'clients') return knownMachine(thing);
-  // A site, zone or firewall that is named there is no machine, though the entry round it may be one's.
+  if (thing && (thing.kind === 'server' || thing.kind === 'clients' || isCollective(thing)))
+    return knownThing(thing);
+  // A site or firewall that is named there is no machine, though the entry round it may be one's.
   if (thing !== undefined && thing.kind !== 'instance') return undefined;
   const { servers, clients } = analysis.topology;
   const around = [...servers.values(), ...clients.values()].find(({ span }) => touches(span, offset));
   if (around === undefined) return undefined;
   const inside =
     around.kind === 'server' ? around.roles.find(({ span }) => touches(span, offset)) : undefined;
-  return inside ? knownRole(inside) : knownMachine(around);
+  return inside ? knownRole(inside) : knownThing(around);
 }
 
-function knownMachine(machine: Server | ClientGroup): Known {
-  return { caller: { kind: machine.kind, name: machine.name }, machine, role: undefined };
+function isCollective(thing: Thing): thing is Collective {
+  return COLLECTIVES.some((kind) => kind === thing.kind);
+}
+
+const COLLECTIVES: readonly Collective['kind'][] = [
+  'zone',
+  'boundary-group',
+  'address-group',
+  'availability-group',
+  'listener',
+];
+
+function knownThing(thing: Server | ClientGroup | Collective): Known {
+  return { caller: { kind: thing.kind, name: thing.name }, thing, role: undefined };
 }
 
 function knownRole(role: Role): Known {
   const { server } = role;
-  return { caller: { kind: 'role', name: server.name, role: role.role }, machine: server, role };
+  return { caller: { kind: 'role', name: server.name, role: role.role }, thing: server, role };
 }
 
 /** Who connects to an item's machine or role, each machine once; nothing where it is no longer there. */
@@ -94,18 +111,29 @@ function calls(analysis: Analysis, { data }: CallHierarchyItem, way: 'in' | 'out
   const known = caller && find(caller, analysis.topology);
   if (known === undefined) return [];
   const groups = new Map<Endpoint, Flow[]>();
+  const isAt = atCaller(known, analysis.topology);
+  const [own, far] = way === 'in' ? (['to', 'from'] as const) : (['from', 'to'] as const);
   for (const flow of analysis.flows()) {
-    const [own, other, role] =
-      way === 'in' ? [flow.to, flow.from, flow.toRole] : [flow.from, flow.to, flow.fromRole];
-    const isOwn = known.machine
-      ? (own.server ?? own.clients) === known.machine
-      : own.name === known.caller.name;
-    if (!isOwn || (known.role !== undefined && role !== known.role)) continue;
-    const group = groups.get(other);
+    // What stays within a group is neither incoming nor outgoing.
+    if (!isAt(flow, own) || (isGroup(known) && isAt(flow, far))) continue;
+    const group = groups.get(flow[far]);
     if (group) group.push(flow);
-    else groups.set(other, [flow]);
+    else groups.set(flow[far], [flow]);
   }
   return [...groups].map(([other, flows]) => ({ other, flows }));
+}
+
+function isGroup({ thing }: Known): boolean {
+  return thing !== undefined && thing.kind !== 'server' && thing.kind !== 'clients';
+}
+
+function atCaller({ caller, thing, role }: Known, topology: Topology): (flow: Flow, side: Side) => boolean {
+  if (thing === undefined)
+    return (flow, side) => flow[side].kind === caller.kind && flow[side].name === caller.name;
+  if (thing.kind !== 'server' && thing.kind !== 'clients') return membership(thing, topology);
+  return (flow, side) =>
+    (flow[side].server ?? flow[side].clients) === thing &&
+    (role === undefined || (side === 'from' ? flow.fromRole : flow.toRole) === role);
 }
 
 /** The caller in what an editor gave back; undefined for what is none. */
@@ -115,66 +143,101 @@ function callerOf(data: unknown): Caller | undefined {
     Reflect.get(data, key),
   );
   if (typeof name !== 'string') return undefined;
-  const known = (['server', 'clients', 'cloud', 'listener', 'proxy'] as const).find((one) => one === kind);
+  const known = KNOWN_KINDS.find((one) => one === kind);
   if (known) return { kind: known, name };
   return kind === 'role' && typeof role === 'string' ? { kind, name, role } : undefined;
 }
 
+const KNOWN_KINDS = ['server', 'clients', 'cloud', 'proxy', ...COLLECTIVES] as const;
+
 function find(caller: Caller, topology: Topology): Known | undefined {
-  if (caller.kind === 'cloud' || caller.kind === 'listener' || caller.kind === 'proxy')
-    return { caller, machine: undefined, role: undefined };
-  const machine = lookup<Server | ClientGroup>(
-    caller.kind === 'clients' ? topology.clients : topology.servers,
-    caller.name,
-  );
-  if (machine === undefined) return undefined;
-  if (caller.kind !== 'role') return { caller, machine, role: undefined };
-  const role = machine.kind === 'server' ? machine.roles.find((one) => one.role === caller.role) : undefined;
-  return role && { caller, machine, role };
+  const role = (server: Server | undefined, name: string): Known | undefined => {
+    const found = server?.roles.find((one) => one.role === name);
+    return found && knownRole(found);
+  };
+  const thing = <T extends Server | ClientGroup | Collective>(map: ReadonlyMap<string, T>) => {
+    const found = lookup(map, caller.name);
+    return found && { caller, thing: found, role: undefined };
+  };
+  switch (caller.kind) {
+    case 'role':
+      return role(lookup(topology.servers, caller.name), caller.role);
+    case 'server':
+      return thing(topology.servers);
+    case 'clients':
+      return thing(topology.clients);
+    case 'zone':
+      return thing(topology.zones);
+    case 'boundary-group':
+      return thing(topology.boundaryGroups);
+    case 'address-group':
+      return thing(topology.addressGroups);
+    case 'availability-group':
+      return thing(topology.availabilityGroups);
+    case 'listener':
+      // One without a name of its own has that of its group.
+      return thing(topology.listeners) ?? { caller, thing: undefined, role: undefined };
+    case 'cloud':
+    case 'proxy':
+      return { caller, thing: undefined, role: undefined };
+  }
 }
 
 // --- Items -----------------------------------------------------------------------------------
 
-function itemOf(analysis: Analysis, uri: string, { caller, machine, role }: Known): CallHierarchyItem {
+function itemOf(analysis: Analysis, uri: string, { caller, thing, role }: Known): CallHierarchyItem {
   const { topology } = analysis;
   if (role !== undefined) {
     return {
       name: visible(t('{0} on {1}', role.role, role.server.name)),
       kind: ROLE,
-      detail: placeText(role.server),
+      detail: visible(detailOf(role.server)),
       ...placed(analysis, uri, role),
       data: caller,
     };
   }
-  if (machine !== undefined) {
+  if (thing !== undefined) {
     return {
-      name: visible(machine.name),
-      kind: KINDS[machine.kind],
-      detail: placeText(machine),
-      ...placed(analysis, uri, machine),
+      name: visible(thing.name),
+      kind: KINDS[thing.kind],
+      detail: visible(detailOf(thing)),
+      ...placed(analysis, uri, thing),
       data: caller,
     };
   }
-  // What is outside the file is where the file has the internet, else at its beginning.
-  const zone = internetZone(topology);
-  const start = { start: 0, end: 0 };
   return {
-    name: roleName(caller.name, language()),
+    name: caller.kind === 'cloud' ? roleName(caller.name, language()) : visible(caller.name),
     kind: OUTSIDE,
-    ...placed(analysis, uri, zone ?? { span: start, key: { span: start } }),
+    ...placed(analysis, uri, cause(caller, topology)),
     data: caller,
   };
 }
 
-function placeText(machine: Server | ClientGroup): string {
-  const zones = writtenZones(machine).map(({ value }) => value);
-  return visible([machine.site?.value, ...zones].filter((part) => part !== undefined).join(' · '));
+interface Placed {
+  readonly span: Span;
+  readonly key: { readonly span: Span };
+}
+
+/** Where the file speaks of what has no entry: a listener at its group, a proxy at the first machine that uses it. */
+function cause({ kind, name }: Caller, topology: Topology): Placed {
+  const all = [...topology.servers.values(), ...topology.clients.values()];
+  const found: Placed | undefined =
+    kind === 'listener'
+      ? [...topology.availabilityGroups.values()].find((group) => listenerName(group) === name)
+      : kind === 'proxy'
+        ? all.flatMap(({ proxy }) =>
+            proxy?.server?.value === name ? [{ span: proxy.span, key: proxy.server }] : [],
+          )[0]
+        : // What is outside the file is where the file has the internet, else at its beginning.
+          internetZone(topology);
+  const start = { start: 0, end: 0 };
+  return found ?? { span: start, key: { span: start } };
 }
 
 function placed(
   analysis: Analysis,
   uri: string,
-  { span, key }: { readonly span: Span; readonly key: { readonly span: Span } },
+  { span, key }: Placed,
 ): Pick<CallHierarchyItem, 'uri' | 'range' | 'selectionRange'> {
   // A key that came by an alias is elsewhere; editors want the selection within the range.
   const isInside = key.span.start >= span.start && key.span.end <= span.end;
@@ -194,7 +257,7 @@ function endpointItem(
 ): CallHierarchyItem {
   const item = itemOf(analysis, uri, {
     caller: { kind, name },
-    machine: server ?? clients,
+    thing: server ?? clients ?? (kind === 'listener' ? lookup(analysis.topology.listeners, name) : undefined),
     role: undefined,
   });
   return {

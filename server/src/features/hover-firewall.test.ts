@@ -212,3 +212,44 @@ describe('hover of a machine or role', () => {
     assert.doesNotMatch(hoverAt(withRules(CONTENT, CLIENTS, STATUS), '\n  desktops'), /Blocked by/);
   });
 });
+
+describe('hover of choices, and of a client group in several zones', () => {
+  /** Two management points; the clients reach one of them from the branch and none from the laboratory. */
+  const text = (rules: string, zone = '[branch, lab]') => `configmgr: 2025-12
+defaults: { os: windows-server-2022, rpcDynamicPorts: 49152-65535 }
+zones: { hq: { networks: [10.10.0.0/16] }, branch: { networks: [10.20.0.0/16] }, lab: { networks: [10.30.0.0/16] } }
+sites: { PS1: { type: primary, database: { server: cm01 } } }
+servers:
+  cm01: { site: PS1, zone: hq, addresses: [10.10.0.1], roles: { site-server: , sms-provider: , sql-server: } }
+  mp01: { site: PS1, zone: hq, addresses: [10.10.0.2], roles: { management-point: { protocol: https } } }
+  mp02: { site: PS1, zone: hq, addresses: [10.10.0.3], roles: { management-point: { protocol: https } } }
+clients:
+  pcs: { site: PS1, zone: ${zone} }
+firewalls:
+  line: { zones: [hq, branch, lab], rules: [${rules}] }
+`;
+  const BRANCH = '{ action: allow, from: branch, to: mp01, tcp: 443 }';
+
+  it('says that one of several is enough, and what is optional', () => {
+    const markdown = hoverAt(text(BRANCH, 'branch'), '\n  pcs');
+    assert.match(markdown, /mp02 \(management-point\) \| TCP 443 \| HTTPS \| one of 2 is enough \| line/);
+    assert.match(markdown, /TCP 10123 \|[^|]*\| optional \| line/);
+    assert.match(
+      markdown,
+      /3 of 4 connections are blocked by line \(no rule\)\. Nothing needed is among them/,
+    );
+    assert.match(hoverAt(text('', 'branch'), '\n  pcs'), /\*\*4 of 4 [^*]*\*\* 2 of these are needed\./);
+  });
+
+  it('shows the group in each of its zones, with what happens there', () => {
+    const markdown = (zone: string) => hoverAt(text(BRANCH), `\n  pcs: { site: PS1, zone: ${zone}`);
+    assert.match(
+      markdown('[branch'),
+      /\| → \| hq \| line \| 1 allowed, 3 blocked by line \(no rule\), none of them needed \|/,
+    );
+    assert.match(
+      markdown('[branch, lab'),
+      /\| → \| hq \| line \| 4 blocked by line \(no rule\), 2 of them needed \|/,
+    );
+  });
+});

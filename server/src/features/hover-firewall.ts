@@ -2,27 +2,20 @@
 // connections about what is stopped.
 import type { Analysis } from '../analysis.ts';
 import { roleName } from '../catalog/index.ts';
+import { getOrAdd } from '../collections.ts';
 import type { Endpoint, Flow } from '../flows/flow.ts';
 import { language, t } from '../l10n.ts';
 import { chainsOf } from '../reach/chains.ts';
-import { type SingleEnd, serverNetworks, singleEnds } from '../reach/ends.ts';
-import { groupNetworks, zonesOf } from '../reach/matching.ts';
+import { missedAmong } from '../reach/choices.ts';
+import { zonesHeld } from '../reach/matching.ts';
 import { type PortSet, portTexts } from '../reach/ports.ts';
-import { blocksOf, blockText, portSetText, ruleLabel, trafficOf, wayOf } from '../reach/way.ts';
+import { blocksOf, blockText, legsOf, portSetText, ruleLabel, trafficOf, wayOf } from '../reach/way.ts';
 import { spareOf } from '../rules/firewalls/firewall-rule-use.ts';
 import { shadowedRules } from '../rules/firewalls/shadowed-firewall-rules.ts';
 import { capital } from '../rules/words.ts';
 import { nodePathAt } from '../text/values.ts';
-import { contains, type Network, parseNetwork } from '../topology/address.ts';
-import type {
-  ClientGroup,
-  Firewall,
-  FirewallRule,
-  Server,
-  Topology,
-  Written,
-  Zone,
-} from '../topology/model.ts';
+import type { ClientGroup, Firewall, FirewallRule, Server, Written, Zone } from '../topology/model.ts';
+import { endMatcher } from './members.ts';
 import { touches } from './place.ts';
 import { type Block, text, withBold } from './prose.ts';
 import { type RuleUse, usesOf } from './rule-uses.ts';
@@ -43,19 +36,30 @@ export function stoppedBy(flow: Flow, analysis: Analysis): string {
     .join(', ');
 }
 
-/** How many of some flows are stopped, and by what; nothing where none is. */
+/** How many of some flows are stopped, by what, and how many of these are needed; nothing where none is. */
 export function stoppedBlocks(flows: readonly Flow[], analysis: Analysis): Block[] {
-  const stopped = flows.map((flow) => stoppedBy(flow, analysis)).filter((by) => by !== '');
+  const stopped = flows.flatMap((flow) => {
+    const by = stoppedBy(flow, analysis);
+    return by === '' ? [] : [{ flow, by }];
+  });
   if (stopped.length === 0) return [];
-  const by = someText([...new Set(stopped)]);
-  return [
-    text({
-      bold:
-        flows.length === 1
-          ? t('Its connection is blocked by {0}.', by)
-          : t('{0} of {1} connections are blocked by {2}.', stopped.length, flows.length, by),
-    }),
-  ];
+  const by = someText([...new Set(stopped.map((one) => one.by))]);
+  const isMissed = missedAmong(analysis.flows(), analysis.reach());
+  const needed = stopped.filter(({ flow }) => isMissed(flow)).length;
+  const all =
+    flows.length === 1
+      ? t('Its connection is blocked by {0}.', by)
+      : t('{0} of {1} connections are blocked by {2}.', stopped.length, flows.length, by);
+  if (needed === stopped.length) return [text({ bold: all })];
+  if (needed === 0)
+    return [
+      text(
+        all,
+        ' ',
+        t('Nothing needed is among them: each is optional, or another one of its choice gets through.'),
+      ),
+    ];
+  return [text({ bold: all }, ' ', t('{0} of these are needed.', needed))];
 }
 
 // --- Rules -----------------------------------------------------------------------------------
@@ -206,7 +210,7 @@ export function someText(names: readonly string[]): string {
 export function endBlocks(analysis: Analysis, { firewall, rule, end }: RulePlace): Block[] {
   if (end === undefined || !analysis.reach().isKnown(firewall)) return [];
   const { side, written } = end;
-  const matches = endMatcher(written.value, analysis);
+  const matches = endMatcher(written.value, analysis.topology);
   const uses = usesOf(rule, analysis).filter(({ flow }) => matches(flow[side]));
   const label = ruleLabel(rule, firewall);
   const head =
@@ -221,7 +225,7 @@ export function endBlocks(analysis: Analysis, { firewall, rule, end }: RulePlace
 export function networkBlocks(analysis: Analysis, { end }: RulePlace): Block[] {
   if (end === undefined) return [];
   const { topology } = analysis;
-  const matches = endMatcher(end.written.value, analysis);
+  const matches = endMatcher(end.written.value, topology);
   const machines = [...topology.servers.values(), ...topology.clients.values()].filter((machine) =>
     matches(
       machine.kind === 'server'
@@ -236,38 +240,6 @@ export function networkBlocks(analysis: Analysis, { end }: RulePlace): Block[] {
   ];
 }
 
-/** Whether a machine is among those that a word of a rule stands for; of a group, whether some of its clients are. */
-function endMatcher(word: string, { topology }: Analysis): (endpoint: Endpoint) => boolean {
-  const all = (singleEnds([{ value: word }], topology) ?? []).map((end) => matcherOf(end, topology));
-  return (endpoint) => all.some((matches) => matches(endpoint));
-}
-
-function matcherOf(end: SingleEnd, topology: Topology): (endpoint: Endpoint) => boolean {
-  switch (end.kind) {
-    case 'any':
-      return () => true;
-    case 'zone':
-      return (endpoint) => zonesOf(endpoint).includes(end.zone.id);
-    case 'server':
-      return ({ server }) => server === end.server;
-    case 'clients':
-      return ({ clients }) => clients === end.clients;
-    case 'listener':
-      return ({ kind, name }) => kind === 'listener' && name.toLowerCase() === end.listener.id;
-    case 'network': {
-      const { network } = end;
-      const overlaps = (other: Network) => contains(network, other) || contains(other, network);
-      return ({ server, clients, addresses = [] }) => {
-        if (server) return serverNetworks(server).some(overlaps);
-        if (clients) return groupNetworks(clients, topology).some(overlaps);
-        return addresses.length > 0
-          ? addresses.some((one) => [parseNetwork(one)].some((other) => other && overlaps(other)))
-          : network.prefix === 0;
-      };
-    }
-  }
-}
-
 // --- Zones -----------------------------------------------------------------------------------
 
 /**
@@ -279,18 +251,21 @@ export function zoneVerdictBlocks(analysis: Analysis, zone: Zone, machine?: Serv
   const { topology } = analysis;
   if (topology.firewalls.size === 0) return [];
   const own = zone.id;
-  const flows = { out: new Map<string, Flow[]>(), in: new Map<string, Flow[]>() };
+  const flows = { out: new Map<string, Leg[]>(), in: new Map<string, Leg[]>() };
+  const isMissed = missedAmong(analysis.flows(), analysis.reach());
   for (const flow of analysis.flows()) {
-    const { from, to } = flow;
-    if (machine && (from.server ?? from.clients) !== machine && (to.server ?? to.clients) !== machine)
-      continue;
-    if (from.zone === to.zone) continue;
-    const [way, other] =
-      from.zone === own ? (['out', to.zone] as const) : to.zone === own ? (['in', from.zone] as const) : [];
-    if (way === undefined || other === undefined) continue;
-    const list = flows[way].get(other);
-    if (list) list.push(flow);
-    else flows[way].set(other, [flow]);
+    if (machine && [flow.from, flow.to].every((end) => (end.server ?? end.clients) !== machine)) continue;
+    if (![flow.from, flow.to].some((end) => zonesHeld(end, flow).includes(own))) continue;
+    // Of a client group in several zones what holds in this one.
+    for (const leg of legsOf(flow, analysis.reach())) {
+      const [from, to] = [leg.from.zone, leg.to.zone];
+      if (from === to) continue;
+      const [way, other] = from === own ? (['out', to] as const) : to === own ? (['in', from] as const) : [];
+      if (way === undefined || other === undefined) continue;
+      const list = getOrAdd(flows[way], other, (): Leg[] => []);
+      const group = [leg.from, leg.to].find((end, side) => end !== [flow.from, flow.to][side]);
+      list.push({ flow: leg, missed: isMissed(flow, group?.zone) });
+    }
   }
   const chains = chainsOf(topology);
   const rows = [...topology.zones].flatMap(([name, other]) => {
@@ -298,9 +273,9 @@ export function zoneVerdictBlocks(analysis: Analysis, zone: Zone, machine?: Serv
     const firewalls = chains.between(own, name).map((firewall) => firewall.name);
     const [out, back] = [flows.out.get(name) ?? [], flows.in.get(name) ?? []];
     const between = firewalls.join(', ') || t('none');
-    const row = (arrow: string, list: readonly Flow[]) => ({
+    const row = (arrow: string, list: readonly Leg[]) => ({
       cells: [arrow, other.name, between, verdictText(list, analysis)],
-      weight: list.some((flow) => stoppedBy(flow, analysis) !== '') ? 2 : 1,
+      weight: list.some(({ flow }) => stoppedBy(flow, analysis) !== '') ? 2 : 1,
     });
     const found = [...(out.length > 0 ? [row('→', out)] : []), ...(back.length > 0 ? [row('←', back)] : [])];
     if (found.length > 0) return found;
@@ -317,18 +292,29 @@ export function zoneVerdictBlocks(analysis: Analysis, zone: Zone, machine?: Serv
   );
 }
 
-/** `12 allowed, 2 blocked by edge (no rule)`. */
-function verdictText(flows: readonly Flow[], analysis: Analysis): string {
+/** A flow between two zones, and whether it is blocked and missed. */
+interface Leg {
+  readonly flow: Flow;
+  readonly missed: boolean;
+}
+
+/** `12 allowed, 2 blocked by edge (no rule), 1 of them needed`. */
+function verdictText(legs: readonly Leg[], analysis: Analysis): string {
   const count = { allowed: 0, blocked: 0, unchecked: 0 };
   const by = new Set<string>();
-  for (const flow of flows) {
+  for (const { flow } of legs) {
     const way = wayOf(flow, analysis.reach(), analysis.topology);
     count[way.kind]++;
     for (const block of blocksOf(way)) by.add(blockText(block));
   }
+  const missed = legs.filter((leg) => leg.missed).length;
+  const needed =
+    missed === count.blocked
+      ? []
+      : [missed === 0 ? t('none of them needed') : t('{0} of them needed', missed)];
   return [
     ...(count.allowed > 0 ? [t('{0} allowed', count.allowed)] : []),
-    ...(count.blocked > 0 ? [t('{0} blocked by {1}', count.blocked, someText([...by]))] : []),
+    ...(count.blocked > 0 ? [t('{0} blocked by {1}', count.blocked, someText([...by])), ...needed] : []),
     ...(count.unchecked > 0 ? [t('{0} not checked', count.unchecked)] : []),
   ].join(', ');
 }

@@ -15,6 +15,7 @@ import { HIGHEST_PORT, LOWEST_PORT } from '../catalog/numbers.ts';
 import type { Connection, Edition } from '../catalog/types.ts';
 import type { Flow } from '../flows/flow.ts';
 import { language, t, translated } from '../l10n.ts';
+import { needsAmong, needText } from '../reach/choices.ts';
 import { trafficText } from '../reach/way.ts';
 import { SITE_TYPE } from '../rules/hierarchy/hierarchy.ts';
 import { ruleOf } from '../rules/index.ts';
@@ -42,18 +43,14 @@ import {
 } from '../topology/effective.ts';
 import { keyOf, type PathStep, type Shape, shapeAt, type Word } from '../topology/format.ts';
 import type {
-  AvailabilityGroup,
-  BoundaryGroup,
   ClientGroup,
   Firewall,
   PortRange,
-  Ports,
   Role,
   Server,
   Site,
   SqlInstance,
   Topology,
-  Written,
   Zone,
 } from '../topology/model.ts';
 import { keyDoc, optionText, wordDoc } from './describe.ts';
@@ -69,12 +66,31 @@ import {
   stoppedBy,
   zoneVerdictBlocks,
 } from './hover-firewall.ts';
+import {
+  addressGroupBlocks,
+  availabilityGroupBlocks,
+  boundaryGroupBlocks,
+  listenerBlocks,
+  portGroupBlocks,
+} from './hover-groups.ts';
 import type { PageOf } from './links.ts';
+import { type Collective, membership, zonesInGroup } from './members.ts';
 import { offsetOf, rangeOf, touches } from './place.ts';
-import { around, type Block, text, toMarkdown, toPlainText, withBold } from './prose.ts';
+import {
+  around,
+  type Block,
+  factBlock,
+  manyText,
+  rangeText,
+  text,
+  toMarkdown,
+  toPlainText,
+  withBold,
+} from './prose.ts';
 import { usesOf } from './rule-uses.ts';
 import { servingFacts } from './serving.ts';
 import { roleAt, subjectAt, type Thing } from './subject.ts';
+import { firewallPlace } from './symbols.ts';
 
 /** Rows of a table of connections; what is more is counted. */
 const MOST_ROWS = 12;
@@ -278,6 +294,8 @@ interface Row {
   readonly service: string;
   /** What stops it; empty where nothing does. */
   readonly stopped: string;
+  /** `one of 3 is enough`, `optional`; empty for what is needed of its own. */
+  readonly need: string;
   /** The roles that talk, by the machine that holds them. */
   readonly names: Map<string, Set<string>>;
 }
@@ -295,9 +313,10 @@ function connectionBlocks(
 ): Block[] {
   if (flows.length === 0) return [text(t('No connections in this file.'))];
   // First per machine and role: one line holds all ports of one service in both protocols.
+  const needOf = needsAmong(analysis.flows());
   const pairs = new Map<
     string,
-    { flow: Flow; direction: 'in' | 'out'; service: string; stopped: string; ports: Set<string> }
+    Pick<Row, 'direction' | 'service' | 'stopped' | 'need'> & { flow: Flow; ports: Set<string> }
   >();
   for (const flow of flows) {
     const direction = way(flow);
@@ -305,18 +324,19 @@ function connectionBlocks(
     const name = serviceName(flow.service, language());
     const service = flow.phase === 'installation' ? t('{0} (installation)', name) : name;
     const stopped = stoppedBy(flow, analysis);
-    const key = [direction, other.name, role?.role, service, stopped].join('\n');
-    const pair = pairs.get(key) ?? { flow, direction, service, stopped, ports: new Set<string>() };
+    const need = needText(needOf(flow));
+    const key = [direction, other.name, role?.role, service, stopped, need].join('\n');
+    const pair = pairs.get(key) ?? { flow, direction, service, stopped, need, ports: new Set<string>() };
     pair.ports.add(trafficText(flow));
     pairs.set(key, pair);
   }
   const rows = new Map<string, Row>();
-  for (const { flow, direction, service, stopped, ports } of pairs.values()) {
+  for (const { flow, direction, service, stopped, need, ports } of pairs.values()) {
     const [other, role] = direction === 'out' ? [flow.to, flow.toRole] : [flow.from, flow.fromRole];
     const name = nameOf(other);
     const written = [...ports].join(', ');
-    const key = [direction, service, written, stopped].join('\n');
-    const row = rows.get(key) ?? { direction, ports: written, service, stopped, names: new Map() };
+    const key = [direction, service, written, stopped, need].join('\n');
+    const row = rows.get(key) ?? { direction, ports: written, service, stopped, need, names: new Map() };
     const roles = row.names.get(name) ?? new Set<string>();
     if (other.kind === 'clients') roles.add(t('clients'));
     else if (role !== undefined) roles.add(role.role);
@@ -326,6 +346,7 @@ function connectionBlocks(
   // What is stopped comes first, so that no cut table loses it.
   const all = [...rows.values()].toSorted((a, b) => Number(a.stopped === '') - Number(b.stopped === ''));
   const isStopped = all[0]?.stopped !== '';
+  const hasNeed = all.some(({ need }) => need !== '');
   // Both directions get their share of a table that has to be cut.
   const incoming = all.filter(({ direction }) => direction === 'in');
   const outgoing = all.filter(({ direction }) => direction === 'out');
@@ -339,13 +360,21 @@ function connectionBlocks(
   const blocks: Block[] = [
     {
       kind: 'table',
-      head: ['', t('With'), t('Ports'), t('Service'), ...(isStopped ? [t('Blocked by')] : [])],
-      rows: shown.map(({ direction, names, ports, service, stopped }) => [
+      head: [
+        '',
+        t('With'),
+        t('Ports'),
+        t('Service'),
+        ...(hasNeed ? [t('Needed')] : []),
+        ...(isStopped ? [t('Blocked by')] : []),
+      ],
+      rows: shown.map(({ direction, names, ports, service, need, stopped }) => [
         direction === 'in' ? '←' : '→',
         // Of a machine that talks in several roles the name alone says enough.
         someText([...names].map(([name, roles]) => (roles.size === 1 ? `${name} (${[...roles][0]})` : name))),
         ports,
         service,
+        ...(hasNeed ? [need] : []),
         ...(isStopped ? [stopped] : []),
       ]),
     },
@@ -424,7 +453,7 @@ function sourceBlocks(edition: Edition, role: string, flows: readonly Flow[]): B
 // --- Things ----------------------------------------------------------------------------------
 
 /** @param brief without its connections */
-function thingBlocks(analysis: Analysis, thing: Thing, brief = false): Block[] {
+function thingBlocks(analysis: Analysis, thing: Thing, brief = false): readonly Block[] {
   switch (thing.kind) {
     case 'zone':
       return zoneBlocks(analysis, thing);
@@ -434,60 +463,34 @@ function thingBlocks(analysis: Analysis, thing: Thing, brief = false): Block[] {
       return serverBlocks(analysis, thing, brief);
     case 'clients':
       return clientBlocks(analysis, thing, brief);
-    case 'availability-group':
-      return groupBlocks(analysis, thing);
     case 'firewall':
       return firewallBlocks(thing);
     case 'instance':
       return instanceBlocks(analysis, thing);
-    case 'listener':
-      return groupBlocks(analysis, thing.group);
     case 'boundary-group':
-      return boundaryGroupBlocks(thing);
+      return boundaryGroupBlocks(analysis, thing);
     case 'address-group':
-      return [
-        text(...withBold(t('{0}: address group', thing.name), thing.name)),
-        factBlock([[t('members'), namesText(thing.members)]]),
-      ].flat();
+      return addressGroupBlocks(analysis, thing);
     case 'port-group':
+      return portGroupBlocks(analysis, thing);
+    case 'availability-group':
+      return availabilityGroupBlocks(analysis, thing);
+    case 'listener':
       return [
-        text(...withBold(t('{0}: port group', thing.name), thing.name)),
-        factBlock([
-          ['TCP', portsText(thing.tcp)],
-          ['UDP', portsText(thing.udp)],
-          ['ICMP', thing.icmp?.value ? t('echo') : undefined],
-        ]),
-      ].flat();
+        ...listenerBlocks(analysis, thing),
+        ...(brief ? [] : connectionBlocks(analysis, ...flowsAt(analysis, thing), `--to ${thing.name}`)),
+      ];
   }
 }
 
-function factBlock(facts: readonly (readonly [string, string | number | undefined])[]): Block[] {
-  const known = facts.filter(([, value]) => value !== undefined && value !== '');
-  return known.length === 0
-    ? []
-    : [{ kind: 'table', head: ['', ''], rows: known.map(([name, value]) => [name, String(value)]) }];
-}
-
-const namesText = (names: readonly Written<string>[]) => names.map(({ value }) => value).join(', ');
-
-function portsText(ports: Ports | undefined): string | undefined {
-  return ports === 'any' ? 'any' : ports?.map(({ value }) => rangeText(value)).join(', ');
-}
-
-function boundaryGroupBlocks(group: BoundaryGroup): Block[] {
-  const fallback = group.fallback.map(({ group: { value }, roles }) =>
-    roles === undefined ? value : `${value} (${namesText(roles)})`,
-  );
-  return [
-    text(...withBold(t('{0}: boundary group', group.name), group.name)),
-    ...factBlock([
-      [t('members'), namesText(group.members)],
-      [t('site systems'), namesText(group.servers)],
-      [t('cloud management gateway'), group.cloudManagementGateway?.value ? t('yes') : undefined],
-      [t('falls back to'), fallback.join(', ')],
-      [t('site'), group.site?.value],
-    ]),
-  ];
+/** The flows of what a name stands for, and whether each leaves or reaches it. */
+function flowsAt(
+  { topology, flows }: Analysis,
+  thing: Collective,
+): [readonly Flow[], (flow: Flow) => 'in' | 'out'] {
+  const isAt = membership(thing, topology);
+  const own = flows().filter((flow) => isAt(flow, 'from') || isAt(flow, 'to'));
+  return [own, (flow) => (isAt(flow, 'from') ? 'out' : 'in')];
 }
 
 const isIn = (machine: Server | ClientGroup, zone: Zone, topology: Topology) =>
@@ -496,8 +499,11 @@ const isIn = (machine: Server | ClientGroup, zone: Zone, topology: Topology) =>
 function zoneBlocks({ topology }: Analysis, zone: Zone): Block[] {
   const servers = [...topology.servers.values()].filter((server) => isIn(server, zone, topology));
   const clients = [...topology.clients.values()].filter((group) => isIn(group, zone, topology));
-  const firewalls = [...topology.firewalls.values()].filter(({ zones }) =>
-    zones.some(({ value }) => value.toLowerCase() === zone.id),
+  const firewalls = [...topology.firewalls.values()].filter(({ zones, between }) =>
+    [...zones, ...between.flat()].some(({ value }) => value.toLowerCase() === zone.id),
+  );
+  const groups = [...topology.boundaryGroups.values()].filter(({ members }) =>
+    members.some(({ value }) => value.toLowerCase() === zone.id),
   );
   return [
     text(
@@ -512,6 +518,7 @@ function zoneBlocks({ topology }: Analysis, zone: Zone): Block[] {
       [t('Networks'), zone.networks.map(({ value }) => value).join(', ')],
       [t('Servers'), manyText(servers.map(({ name }) => name))],
       [t('Client groups'), manyText(clients.map(({ name }) => name))],
+      [t('Boundary groups'), manyText(groups.map(({ name }) => name))],
       [t('Firewalls'), firewalls.map(({ name }) => name).join(', ') || t('none: nothing is filtered here')],
     ]),
   ];
@@ -584,6 +591,14 @@ function serverBlocks(analysis: Analysis, server: Server, brief: boolean): Block
             : rangeText(range.value),
       ],
       [t('Roles'), server.roles.map(({ role }) => roleName(role, language())).join(t(', ')) || t('none')],
+      [
+        t('Boundary groups'),
+        manyText(
+          [...topology.boundaryGroups.values()]
+            .filter(({ servers }) => servers.some(({ value }) => value.toLowerCase() === server.id))
+            .map(({ name }) => name),
+        ),
+      ],
     ]),
     ...(brief
       ? []
@@ -615,6 +630,7 @@ function clientBlocks(analysis: Analysis, group: ClientGroup, brief: boolean): B
       [t('Site'), group.site?.value],
       [t('Zone'), zoneName(group, topology)],
       [t('Networks'), networks.map(({ value }) => value).join(', ')],
+      [t('Boundary groups'), manyText(boundaryGroupsOf(topology, group))],
       [t('Request ports'), ports && requestPorts(ports)],
       [t('Installation'), group.installation.map(({ value }) => value).join(', ')],
       [t('Features'), group.features.map(({ value }) => value).join(', ')],
@@ -631,27 +647,17 @@ function clientBlocks(analysis: Analysis, group: ClientGroup, brief: boolean): B
   ];
 }
 
-function groupBlocks({ topology }: Analysis, group: AvailabilityGroup): Block[] {
-  const sites = [...topology.sites.values()].filter(
-    ({ database }) => database?.availabilityGroup?.value.toLowerCase() === group.id,
-  );
-  return [
-    text(...withBold(t('{0}: SQL Server availability group', group.name), group.name)),
-    ...factBlock([
-      [
-        t('Replicas'),
-        group.replicas
-          .map(
-            ({ server, instance }) =>
-              `${server?.value ?? '?'}${instance === undefined ? '' : `\\${instance.value}`}`,
-          )
-          .join(', '),
-      ],
-      [t('Load balancer'), group.loadBalancer?.value],
-      [t('Load-balanced ports'), group.loadBalancerPorts.map(({ value }) => rangeText(value)).join(', ')],
-      [t('Database of'), sites.map(({ name }) => name).join(', ')],
-    ]),
-  ];
+/** The boundary groups that hold clients of a group; of a group in several zones with the zones. */
+function boundaryGroupsOf(topology: Topology, group: ClientGroup): readonly string[] {
+  const zones = effectiveZones(group, topology);
+  return [...topology.boundaryGroups.values()].flatMap((boundaries) => {
+    const held = zonesInGroup(boundaries, topology).get(group);
+    if (held === undefined) return [];
+    const here = zones.filter(({ id }) => held.has(id)).map(({ name }) => name);
+    return [
+      here.length < zones.length ? t('{0}, in zone {1}', boundaries.name, here.join(', ')) : boundaries.name,
+    ];
+  });
 }
 
 function firewallBlocks(firewall: Firewall): Block[] {
@@ -659,7 +665,7 @@ function firewallBlocks(firewall: Firewall): Block[] {
   return [
     text(...withBold(t('{0}: firewall', firewall.name), firewall.name)),
     ...factBlock([
-      [t('Between'), firewall.zones.map(({ value }) => value).join(', ')],
+      [firewall.hosts.length > 0 ? t('On') : t('Between'), firewallPlace(firewall)],
       [
         t('Rules'),
         t('{0} ({1} allow, {2} deny)', firewall.rules.length, allow, firewall.rules.length - allow),
@@ -722,16 +728,6 @@ function requestPorts({ http, https, notification }: ReturnType<typeof clientPor
 /** How many rows a table has no room for, and the command that prints them. */
 function moreBlock(more: number, command: string): Block {
   return text(...around(t('and {0} more; see {1}', more, command), command, { code: command }));
-}
-
-function manyText(names: readonly string[]): string {
-  return names.length > 6
-    ? t('{0} and {1} more', names.slice(0, 5).join(', '), names.length - 5)
-    : names.join(', ');
-}
-
-function rangeText({ low, high }: PortRange): string {
-  return low === high ? String(low) : `${low}-${high}`;
 }
 
 // --- Keys, words and ports of the format -----------------------------------------------------

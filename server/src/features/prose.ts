@@ -1,6 +1,8 @@
 // What a hover says, before it becomes Markdown or plain text. Text of the file is escaped, so that
 // no name can become markup.
+import { t } from '../l10n.ts';
 import { codeText, markdownText, visible } from '../print/escape.ts';
+import type { PortRange } from '../topology/model.ts';
 
 /** A stretch of text: the file's or ours as it is, or documentation of ours in Markdown. */
 export type Run =
@@ -24,6 +26,28 @@ export type Block =
 /** A paragraph. */
 export function text(...runs: readonly Run[]): Block {
   return { kind: 'text', runs };
+}
+
+/** What is known about a thing: names of facts beside what they are; empty ones are left out. */
+export function factBlock(
+  facts: readonly (readonly [string, string | number | undefined])[],
+): readonly Block[] {
+  const known = facts.filter(([, value]) => value !== undefined && value !== '');
+  return known.length === 0
+    ? []
+    : [{ kind: 'table', head: ['', ''], rows: known.map(([name, value]) => [name, String(value)]) }];
+}
+
+/** So many names, and how many there are more. */
+export function manyText(names: readonly string[]): string {
+  return names.length > 6
+    ? t('{0} and {1} more', names.slice(0, 5).join(', '), names.length - 5)
+    : names.join(', ');
+}
+
+/** `443`, `49152-65535`. */
+export function rangeText({ low, high }: PortRange): string {
+  return low === high ? String(low) : `${low}-${high}`;
 }
 
 /** A text whose first place of a part of it is another run. */

@@ -9,7 +9,7 @@ import type { ScalarNode, Span } from '../text/tree.ts';
 import { nodePathAt, scalarValue } from '../text/values.ts';
 import { DEFAULT_INSTANCE } from '../topology/effective.ts';
 import type { NamedKind } from '../topology/format.ts';
-import type { Reference, Topology } from '../topology/model.ts';
+import type { Reference, ReferenceKind, Topology } from '../topology/model.ts';
 import { namedWord, nameProblem, readTopology, SHARED } from '../topology/read.ts';
 import { siteCodeProblem } from '../topology/site-code.ts';
 import { offsetOf, rangeOf, touches } from './place.ts';
@@ -209,16 +209,20 @@ function sharedWithOthers(
     if (kind === 'listener' && things.some(({ key }) => key === word.node)) continue;
     if (word.place === 'key') return refusal(word.node);
     if (word.place === 'name' && word.names !== kind) return refusal(word.node);
-    if (
-      word.place === 'value' &&
-      !(word.shape.kind === 'reference' && word.shape.to.some((one) => one === kind))
-    )
+    if (word.place === 'value' && !(word.shape.kind === 'reference' && mayName(word.shape.to, kind)))
       return refusal(word.node);
   }
   const other = topology.references.find(
     ({ span, target, implied }) => !implied && starts.has(span.start) && !isOneOf(things, target),
   );
   return other?.node.kind === 'scalar' ? refusal(other.node) : undefined;
+}
+
+/** Whether a thing may be named where some kinds may. A listener may where traffic can be from or to a server. */
+function mayName(kinds: readonly ReferenceKind[], kind: NamedKind | undefined): boolean {
+  return kind === 'listener'
+    ? kinds.includes('server') && kinds.includes('zone')
+    : kinds.some((one) => one === kind);
 }
 
 /** Reads the renamed file, and refuses where a name has come to stand for something else. */

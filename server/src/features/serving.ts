@@ -4,6 +4,7 @@ import { groupBy } from '../collections.ts';
 import { SERVING_ROLES, type Service, type Why } from '../flows/serving.ts';
 import { language, t } from '../l10n.ts';
 import { hierarchyIn, windowsPlaces } from '../rules/clients/serving-clients.ts';
+import { capital } from '../rules/words.ts';
 import type { ClientGroup, Topology } from '../topology/model.ts';
 
 /** Site systems to name for one reason before the rest is only counted. */
@@ -18,8 +19,8 @@ export function servingFacts(topology: Topology, group: ClientGroup): readonly (
   return windowsPlaces(topology)
     .filter(({ clients }) => clients === group)
     .flatMap((place) => {
-      const named = (label: string) =>
-        place.several && place.zone ? t('{0}, in zone {1}', label, place.zone.name) : label;
+      const named = (name: string) =>
+        place.several && place.zone ? t('{0}, in zone {1}', capital(name), place.zone.name) : capital(name);
       const roles = SERVING_ROLES.flatMap((role) => {
         const services = serving.services(place, role);
         if (services.length === 0) return [];

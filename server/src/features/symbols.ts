@@ -3,10 +3,11 @@ import type { DocumentSymbol, SymbolInformation, SymbolKind } from 'vscode-langu
 import type { Analysis } from '../analysis.ts';
 import { t } from '../l10n.ts';
 import { visible } from '../print/escape.ts';
+import { formatPorts, portSet } from '../reach/ports.ts';
 import type { Span } from '../text/tree.ts';
 import { entries, resolve } from '../text/values.ts';
-import { writtenZones } from '../topology/effective.ts';
-import type { Firewall, Role, Server } from '../topology/model.ts';
+import { DEFAULT_SQL_PORT, writtenZones } from '../topology/effective.ts';
+import type { Firewall, NamedListener, PortGroup, Ports, Role, Server } from '../topology/model.ts';
 import { rangeOf } from './place.ts';
 import { type Thing, thingsOf } from './subject.ts';
 
@@ -101,7 +102,11 @@ function thingSymbol(analysis: Analysis, thing: Thing): DocumentSymbol {
       ? thing.roles.map((role) => roleSymbol(analysis, thing, role))
       : thing.kind === 'firewall'
         ? ruleSymbols(analysis, thing)
-        : [];
+        : thing.kind === 'availability-group'
+          ? [...analysis.topology.listeners.values()]
+              .filter(({ group }) => group === thing)
+              .map((listener) => thingSymbol(analysis, listener))
+          : [];
   return symbol(
     analysis,
     thing.name,
@@ -142,7 +147,7 @@ function ruleSymbols(analysis: Analysis, firewall: Firewall): DocumentSymbol[] {
 }
 
 /** What a thing is, in a few words: a site's type, a server's site and zone. */
-function detailOf(thing: Thing): string {
+export function detailOf(thing: Thing): string {
   switch (thing.kind) {
     case 'site':
       return thing.type?.value ?? '';
@@ -159,9 +164,9 @@ function detailOf(thing: Thing): string {
     case 'address-group':
       return thing.members.map(({ value }) => value).join(', ');
     case 'port-group':
-      return '';
+      return portsText(thing);
     case 'listener':
-      return thing.group.name;
+      return listenerText(thing);
     case 'availability-group':
       return thing.replicas.map(({ server }) => server?.value ?? '?').join(', ');
     case 'instance':
@@ -169,8 +174,22 @@ function detailOf(thing: Thing): string {
   }
 }
 
+/** `10.0.0.50 · tcp/1500`. */
+function listenerText({ listener: { addresses, port } }: NamedListener): string {
+  return [...addresses.map(({ value }) => value), `tcp/${port?.value ?? DEFAULT_SQL_PORT}`].join(' · ');
+}
+
+/** `tcp 443, 10123 · udp 53`. */
+function portsText({ tcp, udp, icmp }: PortGroup): string {
+  const of = (protocol: string, ports: Ports | undefined) =>
+    ports === undefined
+      ? []
+      : [`${protocol} ${ports === 'any' ? ports : formatPorts(portSet(ports.map(({ value }) => value)))}`];
+  return [...of('tcp', tcp), ...of('udp', udp), ...(icmp?.value ? ['icmp'] : [])].join(' · ');
+}
+
 /** What a firewall is between, or on. */
-function firewallPlace({ zones, between, hosts }: Firewall): string {
+export function firewallPlace({ zones, between, hosts }: Firewall): string {
   if (hosts.length > 0) return hosts.map(({ value }) => value).join(', ');
   if (between.length === 0) return zones.map(({ value }) => value).join(' | ');
   return between.map((pair) => pair.map(({ value }) => value).join(' | ')).join(', ');

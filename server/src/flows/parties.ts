@@ -7,6 +7,7 @@ import {
   effectiveZone,
   effectiveZones,
   instanceOf,
+  listenerName,
   lookup,
   parentOf,
   siteOf,
@@ -214,7 +215,7 @@ export function partiesOf(topology: Topology): Parties {
   function findListeners(group: AvailabilityGroup): readonly Party[] {
     const { listener } = group;
     if (listener === undefined) return NONE;
-    const name = listener.name?.value ?? `${group.name}-listener`;
+    const name = listenerName(group);
     const addresses = listener.addresses.map(({ value }) => value);
     const inZone = groupBy(addresses, (address) => zoneOfAddress(address));
     const machine = (zone: string | undefined, own: readonly string[]): Party => ({

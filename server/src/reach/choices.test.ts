@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { computeFlows } from '../flows/compute.ts';
 import { parseText } from '../text/parse.ts';
 import { readTopology } from '../topology/read.ts';
-import { type Choice, choicesAmong } from './choices.ts';
+import { type Choice, choicesAmong, missedAmong, needsAmong, needText } from './choices.ts';
 import { reach } from './reach.ts';
 
 /** Two management points beside the site server, and clients elsewhere. */
@@ -56,5 +56,53 @@ describe('the alternatives of a choice', () => {
       'branch mp01 true, mp02 false: true',
       'lab mp01 false, mp02 false: false',
     ]);
+  });
+});
+
+describe('how much a flow is needed', () => {
+  const both = (text: string) => {
+    const topology = readTopology(parseText(text));
+    const flows = computeFlows(topology);
+    const judged = reach(topology);
+    const [needOf, isMissed] = [needsAmong(flows), missedAmong(flows, judged)];
+    const of = (to: string, port: string) => {
+      const flow = flows.find(
+        (one) => one.from.name === 'pcs' && one.to.name === to && one.ports.includes(port),
+      );
+      assert.ok(flow, `no flow to ${to}`);
+      return flow;
+    };
+    return {
+      need: (to: string, port: string) => needText(needOf(of(to, port))),
+      missed: (to: string, port: string, zone?: string) => isMissed(of(to, port), zone),
+    };
+  };
+  const allow = (to: string) => `{ action: allow, from: pcs, to: ${to}, tcp: 443 }`;
+
+  it('tells a choice of several, what is optional, and nothing of what is needed', () => {
+    const { need } = both(site(allow('mp02')));
+    assert.equal(need('mp01', '443'), 'one of 2 is enough');
+    assert.equal(need('mp01', '10123'), 'optional');
+    const one = both(site(allow('mp02')).replace(/ {2}mp02: .*\n/, ''));
+    assert.equal(one.need('mp01', '443'), '', 'one alternative is no choice');
+  });
+
+  it('misses what is blocked only where nothing else of the choice is reached', () => {
+    const open = both(site(allow('mp02')));
+    assert.equal(open.missed('mp01', '443'), false, 'mp02 is reached');
+    assert.equal(open.missed('mp02', '443'), false, 'it gets through');
+    assert.equal(open.missed('mp02', '10123'), false, 'it is optional');
+    const closed = both(site('{ action: allow, from: pcs, to: hq, tcp: 1-442 }'));
+    assert.equal(closed.missed('mp01', '443'), true);
+    assert.equal(closed.missed('mp02', '443'), true);
+    assert.equal(closed.missed('mp02', '10123'), false);
+  });
+
+  it('misses it in the zone where nothing is reached', () => {
+    const { missed } = both(site('{ action: allow, from: branch, to: mp01, tcp: 443 }', '[branch, lab]'));
+    assert.equal(missed('mp01', '443'), true);
+    assert.equal(missed('mp01', '443', 'branch'), false);
+    assert.equal(missed('mp02', '443', 'branch'), false);
+    assert.equal(missed('mp02', '443', 'lab'), true);
   });
 });

@@ -1,6 +1,8 @@
 // Choices among flows: one alternative that is reached is enough.
+import { getOrAdd, memo } from '../collections.ts';
 import type { Endpoint, Flow } from '../flows/flow.ts';
-import { zonesOf } from './matching.ts';
+import { t } from '../l10n.ts';
+import { zonesHeld, zonesOf } from './matching.ts';
 import type { Reach } from './reach.ts';
 
 /** Whether something is reached; undefined where nobody can tell. */
@@ -40,7 +42,7 @@ export function choicesAmong(flows: readonly Flow[], reach: Reach): readonly Cho
   for (const flow of flows) {
     if (flow.anyOf === undefined) continue;
     for (const zone of zonesOfFlow(flow)) {
-      const key = JSON.stringify([flow.anyOf, zone]);
+      const key = choiceKey(flow.anyOf, zone);
       const choice = choices.get(key) ?? {
         name: flow.anyOf,
         zone,
@@ -70,11 +72,9 @@ function alternativeOf({ from, to, optional }: Flow): string {
 }
 
 /** The zones of a client group that a flow holds for, in lower case; `undefined` alone where no group is in several. */
-function zonesOfFlow({ from, to, zones }: Flow): readonly (string | undefined)[] {
-  const several = [from, to].map(zonesOf).find((own) => own.length > 1);
-  if (!several) return [undefined];
-  const wanted = zones?.map((zone) => zone.toLowerCase()).filter((zone) => several.includes(zone)) ?? [];
-  return wanted.length > 0 ? wanted : several;
+function zonesOfFlow(flow: Flow): readonly (string | undefined)[] {
+  const several = [flow.from, flow.to].find((end) => zonesOf(end).length > 1);
+  return several ? zonesHeld(several, flow) : [undefined];
 }
 
 function isThrough(flow: Flow, zone: string | undefined, reach: Reach): Reached {
@@ -90,4 +90,74 @@ function all(reached: readonly Reached[]): Reached {
 function any(alternatives: readonly Alternative[]): Reached {
   if (alternatives.some(({ reached }) => reached === true)) return true;
   return alternatives.some(({ reached }) => reached === undefined) ? undefined : false;
+}
+
+/** How much a flow is needed, beside the other flows of its file. */
+export type Need =
+  | { readonly kind: 'needed' }
+  /** One of several alternatives; one that is reached is enough. */
+  | { readonly kind: 'choice'; readonly name: string; readonly alternatives: number }
+  | { readonly kind: 'optional'; readonly without: string | undefined };
+
+/**
+ * Answers how much each flow is needed. A choice with one alternative leaves nothing to choose: it is needed.
+ * @param flows all flows of the file
+ */
+export const needsAmong: (flows: readonly Flow[]) => (flow: Flow) => Need = memo((flows) => {
+  const alternatives = new Map<string, Set<string>>();
+  for (const flow of flows) {
+    if (flow.anyOf === undefined) continue;
+    for (const zone of zonesOfFlow(flow))
+      getOrAdd(alternatives, choiceKey(flow.anyOf, zone), () => new Set<string>()).add(alternativeOf(flow));
+  }
+  return (flow) => {
+    const { anyOf: name, optional, without } = flow;
+    if (name !== undefined) {
+      const sizes = zonesOfFlow(flow).map((zone) => alternatives.get(choiceKey(name, zone))?.size ?? 0);
+      const size = Math.max(...sizes);
+      // In a zone where there is but one it has to be reached.
+      if (Math.min(...sizes) > 1) return { kind: 'choice', name, alternatives: size };
+    }
+    return optional ? { kind: 'optional', without } : { kind: 'needed' };
+  };
+});
+
+/** `one of 3 is enough`, `optional`; nothing for what is needed of its own. */
+export function needText(need: Need): string {
+  switch (need.kind) {
+    case 'needed':
+      return '';
+    case 'choice':
+      return t('one of {0} is enough', need.alternatives);
+    case 'optional':
+      return t('optional');
+  }
+}
+
+/**
+ * Answers whether a flow that is blocked is missed: it is neither optional, nor of a choice of which something else is
+ * reached. What gets through, or cannot be judged, is not missed. The second argument is one zone, in lower case, of a
+ * client group in several, where only that one is asked about.
+ * @param flows all flows of the file
+ */
+export const missedAmong: (flows: readonly Flow[], reach: Reach) => (flow: Flow, zone?: string) => boolean =
+  memo((flows, reach) => {
+    const unreached = new Set<string>();
+    for (const { name, zone, reached } of choicesAmong(flows, reach))
+      if (reached === false) unreached.add(choiceKey(name, zone));
+    return (flow, only) => {
+      const { anyOf: name, optional } = flow;
+      const zones = zonesOfFlow(flow).filter(
+        (zone) => zone === undefined || only === undefined || zone === only,
+      );
+      return zones.some(
+        (zone) =>
+          isThrough(flow, zone, reach) === false &&
+          (name === undefined ? optional !== true : unreached.has(choiceKey(name, zone))),
+      );
+    };
+  });
+
+function choiceKey(name: string, zone: string | undefined): string {
+  return JSON.stringify([name, zone]);
 }

@@ -48,6 +48,15 @@ export function wayOf(flow: Flow, reach: Reach, topology: Topology): Way {
   return { kind: verdict.kind, gates };
 }
 
+/** A flow once for each two of its zones, with ends in one zone each; but for a client group in several it is itself. */
+export function legsOf(flow: Flow, reach: Reach): readonly Flow[] {
+  const { zones, ...rest } = flow;
+  const pairs = reach.pairs(flow.from, flow.to, zones);
+  const [first] = pairs;
+  if (pairs.length === 1 && first && first[0] === flow.from && first[1] === flow.to) return [flow];
+  return pairs.map(([from, to]) => ({ ...rest, from, to }));
+}
+
 /** Which of some ports each rule decides: the first that matches. */
 function shares(
   rules: readonly FirewallRule[],

@@ -5,6 +5,7 @@ import { DYNAMIC_RANGES, PORTS } from '../catalog/numbers.ts';
 import { groupBy, memo } from '../collections.ts';
 import { osFamily, roleDefault } from './format.ts';
 import type {
+  AvailabilityGroup,
   ClientGroup,
   OptionValue,
   PortRange,
@@ -254,4 +255,9 @@ export function brokeredInstances(topology: Topology): ReadonlySet<SqlInstance> 
     for (const { instance } of databasesOf(site, topology)) if (instance) used.add(instance);
   }
   return used;
+}
+
+/** The name by which an availability group's listener is known: its own, else one made from the group's. */
+export function listenerName({ name, listener }: AvailabilityGroup): string {
+  return listener?.name?.value ?? `${name}-listener`;
 }
