@@ -2,7 +2,11 @@
 import * as vscode from 'vscode';
 import { type BaseLanguageClient, State } from 'vscode-languageclient';
 
-import { type ConnectionList, machineAt } from '../../server/src/features/connections-query.ts';
+import {
+  type ConnectionFilter,
+  type ConnectionList,
+  machineAt,
+} from '../../server/src/features/connections-query.ts';
 import {
   CONNECTIONS,
   CONNECTIONS_CSV,
@@ -41,7 +45,7 @@ export function registerConnections(
   let list: ConnectionList | undefined;
   let shown: Shown = { filter: {}, sort: undefined, count: 0 };
   /** What the page is to show once it is there. */
-  let wanted: string | undefined;
+  let wanted: ConnectionFilter | undefined;
   /** Where the view itself has put the cursor: that must not change what it shows. */
   let ownMove: { readonly uri: string; readonly line: number } | undefined;
   let asking: vscode.CancellationTokenSource | undefined;
@@ -79,7 +83,7 @@ export function registerConnections(
       post({ type: 'list', list });
       follow();
       if (wanted !== undefined) {
-        post({ type: 'show', machine: wanted });
+        post({ type: 'show', filter: wanted });
         wanted = undefined;
       }
     } catch (error) {
@@ -181,8 +185,8 @@ export function registerConnections(
     await sayIsSaved(target, answer.gaps > 0 ? `${saved} ${gaps}` : saved);
   }
 
-  /** @param uri and machine are given by a code lens; without them the view follows the cursor as ever */
-  async function show(uri?: unknown, machine?: unknown): Promise<void> {
+  /** @param uri and shown are given by a code lens: a machine or a filter; without them the view follows the cursor as ever */
+  async function show(uri?: unknown, shown?: unknown): Promise<void> {
     const named =
       typeof uri === 'string'
         ? vscode.workspace.textDocuments.find(
@@ -193,9 +197,17 @@ export function registerConnections(
       document = named;
       list = undefined;
     }
-    wanted = typeof machine === 'string' ? machine : undefined;
+    wanted = wantedOf(shown);
     await vscode.commands.executeCommand(`${VIEW}.focus`);
     await ask();
+  }
+
+  /** What a lens asks for, as a filter. */
+  function wantedOf(asked: unknown): ConnectionFilter | undefined {
+    if (typeof asked === 'string') return { machine: asked };
+    const group: unknown =
+      typeof asked === 'object' && asked !== null ? Reflect.get(asked, 'boundaryGroup') : undefined;
+    return typeof group === 'string' ? { boundaryGroup: group } : undefined;
   }
 
   function receive(message: FromPage): void {

@@ -122,7 +122,7 @@ describe('connections over a real connection', function () {
       assert.ok(lens);
       assert.equal(lens.command, undefined);
       const { command } = await connection.sendRequest(CodeLensResolveRequest.type, lens);
-      assert.match(command?.title ?? '', /^\d+ in · \d+ out$/);
+      assert.match(command?.title ?? '', /^\d+ in · \d+ out · 1 of them optional$/);
       assert.deepEqual([command?.command, command?.arguments], [SHOW_CONNECTIONS, [uri, 'cm01']]);
     });
 

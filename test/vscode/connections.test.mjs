@@ -17,12 +17,16 @@ const words = {
     direction: 'Direction',
     purpose: 'Purpose',
     phase: 'Phase',
+    need: 'Needed',
     state: 'State',
     document: 'Section',
   },
   states: { blocked: 'Blocked', unknown: 'Not known', 'no-firewall': 'No firewall', allowed: 'Allowed' },
   because: '{0}: {1}',
-  phases: { operation: 'operation', installation: 'installation' },
+  phases: { operation: 'operation', installation: 'installation', windows: 'Windows' },
+  needed: 'needed',
+  choice: 'one of {0}',
+  optional: 'optional',
   echo: 'echo',
   noZone: 'no zone',
   within: 'within {0}',
@@ -37,16 +41,23 @@ const words = {
   allMachines: 'all',
   servers: 'Servers',
   clients: 'Client groups',
+  listeners: 'Listeners',
+  proxies: 'Proxies',
   outside: 'Outside',
   gone: '{0} (gone)',
   zone: 'Zone',
   allZones: 'all',
+  boundaryGroup: 'Boundary group',
+  allBoundaryGroups: 'all',
   port: 'Port',
   portHint: '443',
   portHelp: '',
   portWrong: 'No port',
   phase: 'Phase',
   allPhases: 'all',
+  need: 'Need',
+  allNeeds: 'all',
+  needs: { needed: 'Needed', choice: 'One of several', optional: 'Optional' },
   state: 'State',
   allStates: 'all',
   byRule: 'By rule',
@@ -54,6 +65,7 @@ const words = {
   count: '{0} of {1}',
   countOfOne: '{0} of only 1',
   blocked: '{0} blocked',
+  blockedNeeded: '{0} blocked, {1} needed',
   loading: 'Reading',
   noFile: 'Open a file',
   noEdition: 'No edition',
@@ -74,6 +86,7 @@ function manyConnections(count, suffix = '') {
     edition: '2025-12',
     machines,
     zones: Array.from({ length: 20 }, (_, index) => `zone${index}`),
+    boundaryGroups: [],
     traffic: Array.from({ length: 70 }, (_, index) => ({
       protocol: index % 7 === 3 ? 'udp' : 'tcp',
       ports: [ports[index % ports.length]],
@@ -91,6 +104,12 @@ function manyConnections(count, suffix = '') {
         rules: [{ name: 'edge, no rule', line: 6999, character: 2 }],
       },
     ],
+    needs: [
+      { kind: 'needed', text: '', alternatives: 0, missed: false },
+      { kind: 'needed', text: '', alternatives: 0, missed: true },
+      { kind: 'choice', text: 'distribution points of pcs', alternatives: 3, missed: false },
+      { kind: 'optional', text: 'It waits.', alternatives: 0, missed: false },
+    ],
     rows: Array.from({ length: count }, (_, index) => [
       index % 500,
       (index * 7 + 3) % 500,
@@ -98,6 +117,7 @@ function manyConnections(count, suffix = '') {
       index % 10 === 0 ? 2 : index % 2,
       index,
       4,
+      index % 10 === 0 ? 1 : 0,
     ]),
     mentions: [],
   };
@@ -208,11 +228,45 @@ describe('The page of the Connections view', function () {
     const chosen = await row.textContent();
     const list = manyConnections(ROWS);
     // The chosen row goes down by the new ones before it, wherever they are.
-    await send({ type: 'list', list: { ...list, rows: [[1, 499, 1, 0, 0, 0], ...list.rows] } });
+    await send({ type: 'list', list: { ...list, rows: [[1, 499, 1, 0, 0, 0, 0], ...list.rows] } });
     assert.equal(await page.locator('.body .row[aria-selected="true"]').textContent(), chosen);
     assert.equal(await page.evaluate(() => document.getElementById('grid').scrollTop), 44_000);
     assert.equal(await page.locator('.head .destination').getAttribute('aria-sort'), 'descending');
     assert.equal(await page.locator('#phase').inputValue(), 'operation');
+  });
+
+  it('tells choices and what is optional, filters by them and by boundary group, and counts what is missed', async () => {
+    const list = manyConnections(6);
+    const group = (index) => ({ ...list.machines[index], boundaryGroups: [['branch', ['zone0']]] });
+    await send({
+      type: 'list',
+      list: {
+        ...list,
+        machines: [group(0), ...list.machines.slice(1)],
+        boundaryGroups: ['branch'],
+        rows: [
+          [0, 1, 1, 2, 0, 0, 2],
+          [0, 2, 1, 1, 0, 0, 2],
+          [0, 3, 1, 2, 0, 0, 1],
+          [4, 3, 1, 2, 0, 0, 3],
+        ],
+      },
+    });
+    const needs = () => page.locator('.body .row .need').allTextContents();
+    assert.deepEqual(await needs(), ['one of 3', 'one of 3', 'needed', 'optional']);
+    assert.match(await page.locator('#status').textContent(), /3 blocked, 1 needed/);
+    const title = await page.locator('.body .row .need').first().getAttribute('title');
+    assert.equal(title, 'one of 3: distribution points of pcs');
+    await page.locator('#need').selectOption('choice');
+    assert.deepEqual(await needs(), ['one of 3', 'one of 3']);
+    await page.locator('#need').selectOption('');
+    await page.locator('#boundaryGroup').selectOption('branch');
+    assert.deepEqual(await needs(), ['one of 3', 'one of 3', 'needed']);
+    await page.locator('#clear').click();
+    await send({ type: 'show', filter: { boundaryGroup: 'branch' } });
+    assert.deepEqual(await needs(), ['one of 3', 'one of 3', 'needed']);
+    assert.equal(await page.locator('#boundaryGroup').inputValue(), 'branch');
+    await page.locator('#clear').click();
   });
 
   it('remembers filter, order and place while it is hidden', async () => {
@@ -262,7 +316,7 @@ describe('The page of the Connections view', function () {
     assert.equal(await page.locator('#machine').inputValue(), 'server8');
     await send({ type: 'cursor' });
     assert.equal(await page.locator('#machine').inputValue(), '');
-    await send({ type: 'show', machine: 'server5' });
+    await send({ type: 'show', filter: { machine: 'server5' } });
     assert.equal(await page.locator('#machine').inputValue(), 'server5');
   });
 
@@ -317,16 +371,16 @@ describe('The page of the Connections view', function () {
     // One stop for the whole grid, and every field has a name.
     const stops = [];
     await page.locator('#follow').focus();
-    for (let step = 0; step < 7; step++) {
+    for (let step = 0; step < 8; step++) {
       stops.push(await page.evaluate(() => document.activeElement?.id));
       await page.keyboard.press('Tab');
     }
-    assert.deepEqual(stops, ['follow', 'machine', 'zone', 'port', 'phase', 'state', 'grid']);
-    for (const name of ['Follow cursor', 'Server', 'Zone', 'Port', 'Phase', 'State']) {
+    assert.deepEqual(stops, ['follow', 'machine', 'zone', 'port', 'phase', 'need', 'state', 'grid']);
+    for (const name of ['Follow cursor', 'Server', 'Zone', 'Port', 'Phase', 'Need', 'State']) {
       assert.equal(await page.getByLabel(name, { exact: true }).count(), 1, name);
     }
     assert.equal(await page.getByRole('grid', { name: 'Connections' }).count(), 1);
-    assert.equal(await page.getByRole('columnheader').count(), 9);
+    assert.equal(await page.getByRole('columnheader').count(), 10);
   });
 
   it('gives the keyboard back to the row that it left when it comes back from the editor', async () => {

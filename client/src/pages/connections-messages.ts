@@ -3,6 +3,7 @@ import type {
   ConnectionColumn,
   ConnectionFilter,
   ConnectionList,
+  ConnectionNeed,
   ConnectionSort,
   ConnectionWords,
 } from '../../../server/src/features/connections-query.ts';
@@ -18,17 +19,24 @@ export interface PageWords extends ConnectionWords {
   readonly allMachines: string;
   readonly servers: string;
   readonly clients: string;
+  readonly listeners: string;
+  readonly proxies: string;
   readonly outside: string;
   /** `{0} (not in the file)` */
   readonly gone: string;
   readonly zone: string;
   readonly allZones: string;
+  readonly boundaryGroup: string;
+  readonly allBoundaryGroups: string;
   readonly port: string;
   readonly portHint: string;
   readonly portHelp: string;
   readonly portWrong: string;
   readonly phase: string;
   readonly allPhases: string;
+  readonly need: string;
+  readonly allNeeds: string;
+  readonly needs: Readonly<Record<ConnectionNeed['kind'], string>>;
   readonly state: string;
   readonly allStates: string;
   readonly byRule: string;
@@ -38,6 +46,8 @@ export interface PageWords extends ConnectionWords {
   readonly countOfOne: string;
   /** `{0} blocked` */
   readonly blocked: string;
+  /** `{0} blocked, {1} of them needed` */
+  readonly blockedNeeded: string;
   readonly loading: string;
   readonly noFile: string;
   readonly noEdition: string;
@@ -51,8 +61,8 @@ export type ToPage =
   | { readonly type: 'list'; readonly list: ConnectionList | undefined }
   /** The machine under the cursor; undefined where there is none. */
   | { readonly type: 'cursor'; readonly machine: string | undefined }
-  /** Show the connections of a machine, wherever the cursor is. */
-  | { readonly type: 'show'; readonly machine: string };
+  /** Show the connections of a machine or group, wherever the cursor is. */
+  | { readonly type: 'show'; readonly filter: ConnectionFilter };
 
 export type FromPage =
   | { readonly type: 'ready' }

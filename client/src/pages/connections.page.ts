@@ -1,6 +1,8 @@
 // The page of the Connections view: a filter, and a grid of which only the rows in sight exist.
 import {
   CONNECTION_COLUMNS,
+  CONNECTION_NEEDS,
+  CONNECTION_PHASES,
   CONNECTION_STATES,
   type ConnectionColumn,
   type ConnectionFilter,
@@ -58,8 +60,10 @@ const followBox = element('input', '', { type: 'checkbox', id: 'follow' });
 const followLabel = element('label', '', { for: 'follow' });
 const machineBox = element('select', '', { id: 'machine' });
 const zoneBox = element('select', '', { id: 'zone' });
+const groupBox = element('select', '', { id: 'boundaryGroup' });
 const portBox = element('input', '', { id: 'port', type: 'text', spellcheck: 'false' });
 const phaseBox = element('select', '', { id: 'phase' });
+const needBox = element('select', '', { id: 'need' });
 const stateBox = element('select', '', { id: 'state' });
 const clearButton = element('button', '', { type: 'button', id: 'clear' });
 const status = element('span', 'status', { role: 'status', id: 'status' });
@@ -86,7 +90,18 @@ const headCells = CONNECTION_COLUMNS.map((column, index) => {
 function build(): void {
   const following = element('span', 'field');
   following.append(followBox, followLabel);
-  bar.append(following, machineBox, zoneBox, portBox, phaseBox, stateBox, clearButton, status);
+  bar.append(
+    following,
+    machineBox,
+    zoneBox,
+    groupBox,
+    portBox,
+    phaseBox,
+    needBox,
+    stateBox,
+    clearButton,
+    status,
+  );
   const headGroup = element('div', 'headgroup', { role: 'rowgroup' });
   headGroup.append(head);
   grid.append(headGroup, body);
@@ -105,11 +120,14 @@ function build(): void {
     refresh();
   });
   zoneBox.addEventListener('change', () => change({ zone: zoneBox.value || undefined }));
+  groupBox.addEventListener('change', () => change({ boundaryGroup: groupBox.value || undefined }));
   portBox.addEventListener('input', () => change({ port: portBox.value.trim() || undefined }));
-  phaseBox.addEventListener('change', () => {
-    const phase = phaseBox.value;
-    change({ phase: phase === 'operation' || phase === 'installation' ? phase : undefined });
-  });
+  phaseBox.addEventListener('change', () =>
+    change({ phase: CONNECTION_PHASES.find((phase) => phase === phaseBox.value) }),
+  );
+  needBox.addEventListener('change', () =>
+    change({ need: CONNECTION_NEEDS.find((need) => need === needBox.value) }),
+  );
   stateBox.addEventListener('change', () => {
     const state = CONNECTION_STATES.find((each) => `state:${each}` === stateBox.value);
     const rule = stateBox.value.startsWith('rule:') ? stateBox.value.slice('rule:'.length) : undefined;
@@ -136,6 +154,8 @@ function speak(texts: PageWords): void {
   // The first choice says the same to the eye, in less room.
   machineBox.setAttribute('aria-label', texts.machine);
   zoneBox.setAttribute('aria-label', texts.zone);
+  groupBox.setAttribute('aria-label', texts.boundaryGroup);
+  needBox.setAttribute('aria-label', texts.need);
   portBox.setAttribute('aria-label', texts.port);
   phaseBox.setAttribute('aria-label', texts.phase);
   stateBox.setAttribute('aria-label', texts.state);
@@ -219,6 +239,7 @@ function report(): void {
     const verdict = list?.rows[index]?.[3];
     return verdict !== undefined && list?.verdicts[verdict]?.state === 'blocked';
   }).length;
+  const missed = shown.filter((index) => list?.needs[list.rows[index]?.[6] ?? -1]?.missed).length;
   const parts = [
     ...(filter.port !== undefined && !isPortText(filter.port) ? [words.portWrong] : []),
     ...(list === undefined
@@ -230,7 +251,11 @@ function report(): void {
             numbers.format(total),
           ),
         ]),
-    ...(blocked > 0 ? [fill(words.blocked, numbers.format(blocked))] : []),
+    ...(blocked > missed
+      ? [fill(words.blockedNeeded, numbers.format(blocked), numbers.format(missed))]
+      : blocked > 0
+        ? [fill(words.blocked, numbers.format(blocked))]
+        : []),
   ];
   const text = parts.join(' · ');
   if (status.textContent !== text) status.textContent = text;
@@ -323,6 +348,8 @@ function fillBoxes(): void {
     [
       { label: texts.servers, choices: named('server') },
       { label: texts.clients, choices: named('clients') },
+      { label: texts.listeners, choices: named('listener') },
+      { label: texts.proxies, choices: named('proxy') },
       { label: texts.outside, choices: named('cloud') },
     ],
     gone,
@@ -334,11 +361,20 @@ function fillBoxes(): void {
     [{ label: '', choices: sorted(list?.zones ?? []) }],
     gone,
   );
-  const phases = [
-    { value: 'operation', text: texts.phases.operation },
-    { value: 'installation', text: texts.phases.installation },
-  ];
+  const boundaryGroups = list?.boundaryGroups ?? [];
+  setChoices(
+    groupBox,
+    filter.boundaryGroup ?? '',
+    texts.allBoundaryGroups,
+    [{ label: '', choices: sorted(boundaryGroups) }],
+    gone,
+  );
+  // Most files have none.
+  groupBox.hidden = boundaryGroups.length === 0 && filter.boundaryGroup === undefined;
+  const phases = CONNECTION_PHASES.map((phase) => ({ value: phase, text: texts.phases[phase] }));
   setChoices(phaseBox, filter.phase ?? '', texts.allPhases, [{ label: '', choices: phases }], gone);
+  const needs = CONNECTION_NEEDS.map((need) => ({ value: need, text: texts.needs[need] }));
+  setChoices(needBox, filter.need ?? '', texts.allNeeds, [{ label: '', choices: needs }], gone);
   const rules = new Set((list?.verdicts ?? []).flatMap((verdict) => verdict.rules.map(({ name }) => name)));
   const states = CONNECTION_STATES.map((state) => ({ value: `state:${state}`, text: texts.states[state] }));
   const byRule = sorted([...rules]).map(({ value, text }) => ({ value: `rule:${value}`, text }));
@@ -432,16 +468,18 @@ function draw({ row, cells }: Drawn, position: number): void {
   row.setAttribute('aria-rowindex', String(position + 2));
   row.setAttribute('aria-selected', String(isActive));
   row.dataset.position = String(position);
-  row.dataset.state = verdict?.state ?? '';
+  // What is blocked and not missed is no mistake.
+  const isSpare = verdict?.state === 'blocked' && !list.needs[data[6]]?.missed;
+  row.dataset.state = isSpare ? 'spare' : (verdict?.state ?? '');
   for (const [index, column] of CONNECTION_COLUMNS.entries()) {
     const cell = cells[index];
     if (cell?.firstElementChild == null) continue;
     const text = connectionCell(list, data, column, look());
     cell.id = cellId(position, index);
-    if (cell.firstElementChild.textContent !== text) {
-      cell.firstElementChild.textContent = text;
-      cell.title = text;
-    }
+    if (cell.firstElementChild.textContent !== text) cell.firstElementChild.textContent = text;
+    const need = column === 'need' ? (list.needs[data[6]]?.text ?? '') : '';
+    const title = need === '' ? text : `${text}: ${need}`;
+    if (cell.title !== title) cell.title = title;
     cell.classList.toggle('active', isActive && index === active.column);
     const isLink = (column === 'state' && verdict?.rules[0] !== undefined) || column === 'document';
     cell.classList.toggle('link', isLink);
@@ -595,7 +633,9 @@ window.addEventListener('message', ({ data }: MessageEvent<ToPage>) => {
       refresh();
       break;
     case 'show':
-      filter = { machine: data.machine };
+      filter = data.filter;
+      // What is no machine stays though the cursor is in one.
+      if (filter.machine === undefined) follow = false;
       active = { row: 0, column: active.column };
       grid.scrollTop = 0;
       refresh();

@@ -1,31 +1,44 @@
-// Over each server and client group: how many connections come in, go out and are blocked.
+// Over each server, client group and boundary group: how many connections come in, go out, are optional and are
+// blocked.
 import type { CodeLens } from 'vscode-languageserver';
 import type { Analysis } from '../analysis.ts';
+import { getOrAdd } from '../collections.ts';
+import type { Flow } from '../flows/flow.ts';
 import { t } from '../l10n.ts';
+import { missedAmong, needsAmong } from '../reach/choices.ts';
 import { lookup } from '../topology/effective.ts';
-import type { ClientGroup, Server } from '../topology/model.ts';
+import type { BoundaryGroup, ClientGroup, Server } from '../topology/model.ts';
+import type { ConnectionFilter } from './connections-query.ts';
+import { membership } from './members.ts';
 import { rangeOf } from './place.ts';
 
 /** What a lens carries until it is resolved. */
 export interface LensData {
   readonly uri: string;
+  /** A server or client group; of a boundary group its name, where `kind` says so. */
   readonly machine: string;
+  readonly kind?: 'boundary-group';
 }
 
 /** The lenses of a file, without their counts; none where no edition says which connections there are. */
 export function codeLenses(analysis: Analysis, uri: string): CodeLens[] {
   const { topology } = analysis;
   if (topology.edition === undefined) return [];
-  return [...topology.servers.values(), ...topology.clients.values()].map((machine) => {
+  const machines = [...topology.servers.values(), ...topology.clients.values()].map((machine) => {
     const data: LensData = { uri, machine: machine.name };
     return { range: rangeOf(analysis, machine.key.span), data };
   });
+  const groups = [...topology.boundaryGroups.values()].map((group) => {
+    const data: LensData = { uri, machine: group.name, kind: group.kind };
+    return { range: rangeOf(analysis, group.key.span), data };
+  });
+  return [...machines, ...groups];
 }
 
 /**
  * A lens with its counts.
- * @param command the client's command that shows the connections of a machine; takes the document's address and
- * the machine's name
+ * @param command the client's command that shows connections; takes the document's address, and the name of a machine
+ * or the filter of the view
  */
 export function resolveCodeLens(
   analysis: Analysis,
@@ -34,31 +47,76 @@ export function resolveCodeLens(
   command: string,
 ): CodeLens {
   const { topology } = analysis;
-  const machine = lookup(topology.servers, data.machine) ?? lookup(topology.clients, data.machine);
+  const thing =
+    data.kind === 'boundary-group'
+      ? lookup(topology.boundaryGroups, data.machine)
+      : (lookup(topology.servers, data.machine) ?? lookup(topology.clients, data.machine));
   // The file has changed since: the editor asks for new lenses.
-  if (machine === undefined) return { ...lens, command: { title: '', command: '' } };
+  if (thing === undefined) return { ...lens, command: { title: '', command: '' } };
+  const filter: ConnectionFilter = { boundaryGroup: thing.name };
+  const shown = thing.kind === 'boundary-group' ? filter : thing.name;
   return {
     ...lens,
-    command: { title: countsText(analysis, machine), command, arguments: [data.uri, machine.name] },
+    command: { title: countsText(analysis, thing), command, arguments: [data.uri, shown] },
   };
 }
 
-/** `12 in · 5 out · 2 blocked`; the last only where some are. */
-function countsText(analysis: Analysis, machine: Server | ClientGroup): string {
-  const reach = analysis.reach();
-  let [incoming, outgoing, blocked] = [0, 0, 0];
-  for (const flow of analysis.flows()) {
-    const isOut = (flow.from.server ?? flow.from.clients) === machine;
-    const isIn = (flow.to.server ?? flow.to.clients) === machine;
-    if (!isIn && !isOut) continue;
-    if (isIn) incoming++;
-    if (isOut) outgoing++;
-    if (reach.verdict(flow).kind === 'blocked') blocked++;
+/**
+ * `12 in · 5 out · 2 of them optional · 2 blocked`; the last two only where some are. Of a choice the connections of
+ * one alternative count, and it is blocked where none is reached.
+ */
+function countsText(analysis: Analysis, thing: Server | ClientGroup | BoundaryGroup): string {
+  const flows = analysis.flows();
+  const needOf = needsAmong(flows);
+  const isMissed = missedAmong(flows, analysis.reach());
+  const isAt =
+    thing.kind === 'boundary-group'
+      ? membership(thing, analysis.topology)
+      : (flow: Flow, side: Side) => (flow[side].server ?? flow[side].clients) === thing;
+  const sum = { in: 0, out: 0, optional: 0, blocked: 0 };
+  /** By choice and direction the alternatives, each with its connections and how many of them are missed. */
+  const choices = new Map<
+    string,
+    { side: Side; alternatives: Map<string, { all: number; missed: number }> }
+  >();
+  for (const flow of flows) {
+    for (const side of SIDES) {
+      if (!isAt(flow, side)) continue;
+      const need = needOf(flow);
+      const missed = isMissed(flow) ? 1 : 0;
+      if (need.kind === 'choice') {
+        const key = JSON.stringify([side, need.name, flow.zones]);
+        const { alternatives } = getOrAdd(choices, key, () => ({ side, alternatives: new Map() }));
+        const other = flow[side === 'to' ? 'from' : 'to'];
+        const alternative = getOrAdd(alternatives, `${other.kind} ${other.name}`, () => ({
+          all: 0,
+          missed: 0,
+        }));
+        alternative.all++;
+        alternative.missed += missed;
+        continue;
+      }
+      sum[WAY[side]]++;
+      if (need.kind === 'optional') sum.optional++;
+      sum.blocked += missed;
+    }
   }
-  if (incoming + outgoing === 0) return t('no connections');
+  for (const { side, alternatives } of choices.values()) {
+    const own = [...alternatives.values()];
+    sum[WAY[side]] += Math.max(...own.map(({ all }) => all));
+    // The alternative that lacks the least would be enough.
+    const lacking = own.flatMap(({ missed }) => (missed > 0 ? [missed] : []));
+    if (lacking.length > 0) sum.blocked += Math.min(...lacking);
+  }
+  if (sum.in + sum.out === 0) return t('no connections');
   return [
-    t('{0} in', incoming),
-    t('{0} out', outgoing),
-    ...(blocked > 0 ? [t('{0} blocked', blocked)] : []),
+    t('{0} in', sum.in),
+    t('{0} out', sum.out),
+    ...(sum.optional > 0 ? [t('{0} of them optional', sum.optional)] : []),
+    ...(sum.blocked > 0 ? [t('{0} blocked', sum.blocked)] : []),
   ].join(' · ');
 }
+
+type Side = 'from' | 'to';
+const SIDES: readonly Side[] = ['to', 'from'];
+const WAY = { to: 'in', from: 'out' } as const;

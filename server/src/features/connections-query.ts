@@ -13,6 +13,8 @@ export interface ConnectionMachine {
   readonly kind: Endpoint['kind'];
   /** As written: of a client group any number, of others none or one. */
   readonly zones: readonly string[];
+  /** Of a client group: the boundary groups that hold its clients, each with the zones in which it does. */
+  readonly boundaryGroups?: readonly (readonly [name: string, zones: readonly string[]])[];
   /** The first and the last line of its entry, from 0; undefined for what is outside the file. */
   readonly lines: readonly [number, number] | undefined;
 }
@@ -26,11 +28,28 @@ export interface ConnectionTraffic {
   /** The roles that talk, from source to destination, as the file writes them; clients and the cloud have none. */
   readonly roles: readonly string[];
   readonly phase: Phase;
+  /** Of a client group in several zones, those for which it holds; absent for all. */
+  readonly zones?: readonly string[];
   readonly documents: readonly { readonly text: string; readonly url: string }[];
 }
 
 export const CONNECTION_STATES = ['blocked', 'unknown', 'no-firewall', 'allowed'] as const;
 export type ConnectionState = (typeof CONNECTION_STATES)[number];
+
+export const CONNECTION_PHASES = ['operation', 'installation', 'windows'] as const satisfies readonly Phase[];
+
+export const CONNECTION_NEEDS = ['needed', 'choice', 'optional'] as const;
+
+/** How much a connection is needed. */
+export interface ConnectionNeed {
+  readonly kind: (typeof CONNECTION_NEEDS)[number];
+  /** The name of the choice, or what happens without the connection. */
+  readonly text: string;
+  /** How many alternatives a choice has; of others 0. */
+  readonly alternatives: number;
+  /** It is blocked and missed: nothing else of its choice gets through either. */
+  readonly missed: boolean;
+}
 
 /** What the firewalls do, of all connections that have this in common. */
 export interface ConnectionVerdict {
@@ -50,8 +69,8 @@ export interface ConnectionRule {
 }
 
 /**
- * One connection: source and destination (indices of `machines`), traffic and verdict (indices of theirs), and
- * line and character, from 0, of what causes it.
+ * One connection: source and destination (indices of `machines`), traffic and verdict (indices of theirs), line and
+ * character, from 0, of what causes it, and how much it is needed (index of `needs`).
  */
 export type ConnectionRow = readonly [
   from: number,
@@ -60,6 +79,7 @@ export type ConnectionRow = readonly [
   verdict: number,
   line: number,
   character: number,
+  need: number,
 ];
 
 /** Every connection of a file, in the order of its flows. What rows have in common is written once. */
@@ -69,8 +89,11 @@ export interface ConnectionList {
   readonly machines: readonly ConnectionMachine[];
   /** All zones of the file, as written. */
   readonly zones: readonly string[];
+  /** All boundary groups of the file, as written. */
+  readonly boundaryGroups: readonly string[];
   readonly traffic: readonly ConnectionTraffic[];
   readonly verdicts: readonly ConnectionVerdict[];
+  readonly needs: readonly ConnectionNeed[];
   readonly rows: readonly ConnectionRow[];
   /** Where a machine is named outside its own entry: line, first and last character, index of the machine. */
   readonly mentions: readonly (readonly [line: number, start: number, end: number, machine: number])[];
@@ -80,11 +103,14 @@ export interface ConnectionList {
 export interface ConnectionFilter {
   /** A server, client group or cloud party at either end. */
   readonly machine?: string | undefined;
-  /** A zone at either end. */
+  /** A zone at either end; of a client group in several zones only what holds in this one. */
   readonly zone?: string | undefined;
+  /** A boundary group that holds the clients at either end. */
+  readonly boundaryGroup?: string | undefined;
   /** A port, a range or `dynamic`: connections that use any of these ports. */
   readonly port?: string | undefined;
   readonly phase?: Phase | undefined;
+  readonly need?: ConnectionNeed['kind'] | undefined;
   readonly state?: ConnectionState | undefined;
   /** The name of a {@link ConnectionRule} that takes part in the decision. */
   readonly rule?: string | undefined;
@@ -98,6 +124,7 @@ export const CONNECTION_COLUMNS = [
   'direction',
   'purpose',
   'phase',
+  'need',
   'state',
   'document',
 ] as const;
@@ -114,6 +141,10 @@ export interface ConnectionWords {
   /** A state, and what decides it. */
   readonly because: string;
   readonly phases: Readonly<Record<Phase, string>>;
+  readonly needed: string;
+  /** `{0}` is how many there are to choose from. */
+  readonly choice: string;
+  readonly optional: string;
   readonly echo: string;
   readonly noZone: string;
   readonly within: string;
@@ -126,6 +157,9 @@ const ENGLISH: ConnectionWords = {
   states: { blocked: 'Blocked', unknown: 'Not known', 'no-firewall': 'No firewall', allowed: 'Allowed' },
   because: '{0}: {1}',
   phases: { operation: 'operation', installation: 'installation', windows: 'Windows' },
+  needed: 'needed',
+  choice: 'one of {0} is enough',
+  optional: 'optional',
   echo: 'echo request',
   noZone: 'no zone',
   within: 'within {0}',
@@ -161,13 +195,39 @@ export function filterConnections(list: ConnectionList, filter: ConnectionFilter
     const inside = list.machines.map(isIn);
     tests.push(([from, to]) => (inside[from] ?? false) || (inside[to] ?? false));
   };
+  /** In some zones of a machine, undefined where it is not meant; of several a connection may hold in some only. */
+  const places = (zonesOf: (machine: ConnectionMachine) => readonly string[] | undefined) => {
+    const inside = list.machines.map((machine) => ({
+      zones: zonesOf(machine),
+      several: machine.zones.length > 1,
+    }));
+    tests.push(([from, to, traffic]) => {
+      const held = list.traffic[traffic]?.zones;
+      return [from, to].some((end) => {
+        const place = inside[end];
+        if (place?.zones === undefined) return false;
+        return !held || !place.several || place.zones.some((zone) => held.includes(zone));
+      });
+    });
+  };
   if (filter.machine !== undefined) {
     const name = filter.machine.toLowerCase();
     ends((machine) => machine.name.toLowerCase() === name);
   }
   if (filter.zone !== undefined) {
     const name = filter.zone.toLowerCase();
-    ends(({ zones }) => zones.some((zone) => zone.toLowerCase() === name));
+    places(({ zones }) => {
+      const found = zones.filter((zone) => zone.toLowerCase() === name);
+      return found.length > 0 ? found : undefined;
+    });
+  }
+  if (filter.boundaryGroup !== undefined) {
+    const name = filter.boundaryGroup.toLowerCase();
+    places(({ boundaryGroups = [] }) => boundaryGroups.find(([group]) => group.toLowerCase() === name)?.[1]);
+  }
+  if (filter.need !== undefined) {
+    const needs = list.needs.map(({ kind }) => kind === filter.need);
+    tests.push(([, , , , , , need]) => needs[need] ?? false);
   }
   const wanted = list.traffic.map(({ phase, ports }) => {
     if (filter.phase !== undefined && filter.phase !== phase) return false;
@@ -249,17 +309,20 @@ function partOf(
       return (row) => connectionCell(list, row, column, look);
     case 'state':
       return ([, , , verdict]) => verdict;
+    case 'need':
+      return ([, , , , , , need]) => need;
     default:
       return ([, , traffic]) => traffic;
   }
 }
 
-/** Comes before the text: ports count as numbers, states by how much they matter. */
+/** Comes before the text: ports count as numbers, states and needs by how much they matter. */
 function orderOf(
   list: ConnectionList,
-  [, , traffic, verdict]: ConnectionRow,
+  [, , traffic, verdict, , , need]: ConnectionRow,
   column: ConnectionColumn,
 ): number {
+  if (column === 'need') return CONNECTION_NEEDS.indexOf(list.needs[need]?.kind ?? 'needed');
   if (column === 'state') return CONNECTION_STATES.indexOf(list.verdicts[verdict]?.state ?? 'unknown');
   if (column !== 'port') return 0;
   const low = list.traffic[traffic]?.ports.map((port) => parsePorts(port)?.low ?? 65536) ?? [];
@@ -276,6 +339,7 @@ export function connectionCell(
   const [from, to] = [list.machines[row[0]], list.machines[row[1]]];
   const traffic = list.traffic[row[2]];
   const verdict = list.verdicts[row[3]];
+  const need = list.needs[row[6]];
   if (from === undefined || to === undefined || traffic === undefined || verdict === undefined) return '';
   const { machine, words = ENGLISH } = look;
   switch (column) {
@@ -288,12 +352,15 @@ export function connectionCell(
     case 'port':
       return traffic.protocol === 'icmp' ? words.echo : traffic.ports.join(', ');
     case 'direction':
-      return visible(directionText(from, to, machine, words));
+      return visible(directionText(inZones(from, traffic), inZones(to, traffic), machine, words));
     case 'purpose':
       // The roles tell apart what several of them need of the same machine.
       return visible([traffic.service, traffic.roles.join(' → ')].filter((text) => text !== '').join(' · '));
     case 'phase':
       return words.phases[traffic.phase];
+    case 'need':
+      if (need === undefined || need.kind === 'needed') return words.needed;
+      return need.kind === 'optional' ? words.optional : fill(words.choice, String(need.alternatives));
     case 'state':
       return visible(
         verdict.text === ''
@@ -303,6 +370,12 @@ export function connectionCell(
     case 'document':
       return traffic.documents.map(({ text }) => text).join('; ');
   }
+}
+
+/** A machine in those of its zones in which a connection holds. */
+function inZones(machine: ConnectionMachine, { zones: held }: ConnectionTraffic): ConnectionMachine {
+  if (held === undefined || machine.zones.length < 2) return machine;
+  return { ...machine, zones: machine.zones.filter((zone) => held.includes(zone)) };
 }
 
 /** `hq → branch`, `within hq`; from the point of view of a machine `in, hq → branch`. */

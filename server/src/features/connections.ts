@@ -2,11 +2,13 @@
 // view, its export and the counts above servers.
 import type { Analysis } from '../analysis.ts';
 import { serviceName, sourceUrl } from '../catalog/index.ts';
+import { getOrAdd } from '../collections.ts';
 import { firewallCsv } from '../exports/firewall/csv.ts';
 import { exportReport } from '../exports/firewall/rules.ts';
 import { sourceText } from '../exports/flows-report.ts';
 import type { Endpoint, Flow } from '../flows/flow.ts';
-import { language, t } from '../l10n.ts';
+import { language, t, translated } from '../l10n.ts';
+import { missedAmong, type Need, needsAmong } from '../reach/choices.ts';
 import { zonesOf } from '../reach/matching.ts';
 import { formatPorts } from '../reach/ports.ts';
 import type { Block, Reach } from '../reach/reach.ts';
@@ -18,6 +20,7 @@ import {
   type ConnectionFilter,
   type ConnectionList,
   type ConnectionMachine,
+  type ConnectionNeed,
   type ConnectionRow,
   type ConnectionRule,
   type ConnectionSort,
@@ -26,6 +29,7 @@ import {
   filterConnections,
   sortConnections,
 } from './connections-query.ts';
+import { zonesInGroup } from './members.ts';
 
 /** Every connection of a file. The cost grows with their number. */
 export function connections(analysis: Analysis): ConnectionList {
@@ -41,10 +45,19 @@ export function connections(analysis: Analysis): ConnectionList {
     lines.positionAt(span.start).line,
     lines.positionAt(span.end).line,
   ];
+  const needs = collected<ConnectionNeed>();
+  const needOf = needsAmong(analysis.flows());
+  const isMissed = missedAmong(analysis.flows(), reach);
+  const boundaryGroups = boundaryGroupsOf(topology);
   for (const machine of [...topology.servers.values(), ...topology.clients.values()]) {
     const { name, kind } = machine;
     const zones = effectiveZones(machine, topology).map((zone) => zone.name);
-    endpoints.set(machine, machines.add({ name, kind, zones, lines: machineLines(machine) }));
+    const groups = machine.kind === 'clients' ? boundaryGroups.get(machine) : undefined;
+    const lines = machineLines(machine);
+    endpoints.set(
+      machine,
+      machines.add({ name, kind, zones, ...(groups ? { boundaryGroups: groups } : {}), lines }),
+    );
   }
   const machineOf = (endpoint: Endpoint): number => {
     const known = endpoints.get(endpoint.server ?? endpoint.clients ?? endpoint);
@@ -63,6 +76,7 @@ export function connections(analysis: Analysis): ConnectionList {
       verdicts.add(verdictOf(flow, reach, analysis)),
       line,
       character,
+      needs.add(shownNeed(needOf(flow), isMissed(flow))),
     ];
   });
   const mentions = topology.references.flatMap(({ target, span, implied }) => {
@@ -75,11 +89,38 @@ export function connections(analysis: Analysis): ConnectionList {
     edition: topology.edition,
     machines: machines.all,
     zones: [...topology.zones.values()].map(({ name }) => name),
+    boundaryGroups: [...topology.boundaryGroups.values()].map(({ name }) => name),
     traffic: traffic.all,
     verdicts: verdicts.all,
+    needs: needs.all,
     rows,
     mentions,
   };
+}
+
+/** The boundary groups of each client group, with the zones in which they hold its clients. */
+function boundaryGroupsOf(
+  topology: Topology,
+): ReadonlyMap<ClientGroup, NonNullable<ConnectionMachine['boundaryGroups']>> {
+  const found = new Map<ClientGroup, (readonly [string, readonly string[]])[]>();
+  for (const group of topology.boundaryGroups.values()) {
+    for (const [clients, held] of zonesInGroup(group, topology)) {
+      const zones = effectiveZones(clients, topology).filter(({ id }) => held.has(id));
+      getOrAdd(found, clients, () => []).push([group.name, zones.map(({ name }) => name)]);
+    }
+  }
+  return found;
+}
+
+function shownNeed(need: Need, missed: boolean): ConnectionNeed {
+  switch (need.kind) {
+    case 'needed':
+      return { kind: need.kind, text: '', alternatives: 0, missed };
+    case 'choice':
+      return { kind: need.kind, text: need.name, alternatives: need.alternatives, missed };
+    case 'optional':
+      return { kind: need.kind, text: need.without ? translated(need.without) : '', alternatives: 0, missed };
+  }
 }
 
 /** A list in which equal things are listed once. */
@@ -111,14 +152,14 @@ function causeOf({ from, to, fromRole, toRole, connection }: Flow, topology: Top
 }
 
 function trafficOf(flow: Flow): ConnectionTraffic {
-  const { protocol, ports, phase, sources, fromRole, toRole } = flow;
+  const { protocol, ports, phase, sources, fromRole, toRole, zones } = flow;
   const service = serviceName(flow.service, language());
   const roles = [fromRole, toRole].flatMap((role) => role?.role ?? []);
   const documents = sources.map((source) => ({
     text: sourceText(source),
     url: sourceUrl(source.edition, source.anchor, source.document),
   }));
-  return { protocol, ports, service, roles, phase, documents };
+  return { protocol, ports, service, roles, phase, ...(zones ? { zones } : {}), documents };
 }
 
 function verdictOf(flow: Flow, reach: Reach, analysis: Analysis): ConnectionVerdict {

@@ -203,8 +203,9 @@ function insertsAsIs({ client }: Session): boolean {
 }
 
 function lensData(data: unknown): LensData | undefined {
-  const [uri, machine] = [member(data, 'uri'), member(data, 'machine')];
-  return typeof uri === 'string' && typeof machine === 'string' ? { uri, machine } : undefined;
+  const [uri, machine, kind] = [member(data, 'uri'), member(data, 'machine'), member(data, 'kind')];
+  if (typeof uri !== 'string' || typeof machine !== 'string') return undefined;
+  return kind === 'boundary-group' ? { uri, machine, kind } : { uri, machine };
 }
 
 /** What was asked for; a refusal is thrown, so that the editor shows its reason. */
