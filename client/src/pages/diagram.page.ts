@@ -261,12 +261,16 @@ function replace(svg: string): void {
 }
 
 function drawLegend({ legend: texts }: DiagramGraph): void {
-  const entry = (state: 'allowed' | 'blocked' | 'unchecked') => {
-    const one = element('span', `key ${state}`);
-    one.textContent = texts[state];
-    return one;
-  };
-  legend.replaceChildren(entry('allowed'), entry('blocked'), entry('unchecked'));
+  const kinds = ['allowed', 'optional', 'blocked', 'spare', 'unchecked'] as const;
+  legend.replaceChildren(
+    ...kinds.flatMap((kind) => {
+      const text = texts[kind];
+      if (text === undefined) return [];
+      const one = element('span', `key ${kind}`);
+      one.textContent = text;
+      return [one];
+    }),
+  );
 }
 
 function find(selector: string, id: string): SVGElement | undefined {

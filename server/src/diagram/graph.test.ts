@@ -115,6 +115,101 @@ describe('diagram graph', () => {
     );
   });
 
+  it('draws a client group in each of its zones, with what holds there, and says its boundary groups', () => {
+    const { nodes, arrows } = graphOf(readFileSync('examples/branches.topology.yaml', 'utf8'));
+    const laptops = nodes.filter(({ title }) => title === 'laptops');
+    assert.deepEqual(
+      laptops.map(({ id, parent, lines }) => [id, parent, lines]),
+      [
+        ['clients:laptops@hq', 'site:hq/fab', ['1000 clients', 'also in internet', 'boundary group hq']],
+        ['clients:laptops@internet', 'site:internet/fab', ['1000 clients', 'also in hq']],
+      ],
+    );
+    const to = (from: string) => arrows.filter((arrow) => arrow.from === from).map((arrow) => arrow.to);
+    assert.deepEqual(to('clients:laptops@internet').toSorted(), ['cloud:azure', 'server:out01']);
+    assert.ok(!to('clients:laptops@hq').includes('server:out01'));
+    assert.deepEqual(arrows.find(({ id }) => id === 'clients:laptops@internet>server:out01')?.crossings, [
+      { firewall: 'firewall:edge', blocks: false },
+    ]);
+  });
+
+  it('puts a firewall between pairs of zones onto the borders of these zones', () => {
+    const { firewalls } = graphOf(readFileSync('examples/branches.topology.yaml', 'utf8'));
+    const wan = firewalls.find(({ title }) => title === 'wan');
+    assert.deepEqual(wan?.zones, ['zone:hq', 'zone:austin', 'zone:boston', 'zone:chicago']);
+    assert.ok(wan?.detail.includes('between hq | austin, hq | boston, hq | chicago'), wan?.detail.join('; '));
+  });
+
+  /** Two management points at head office, of which the branch reaches one; a listener, and a proxy outside the file. */
+  const CHOICES = `configmgr: 2025-12
+defaults: { os: windows-server-2022, rpcDynamicPorts: 49152-65535 }
+zones: { hq: { networks: [10.0.0.0/16] }, east: { networks: [10.1.0.0/16] }, internet: { internet: true } }
+sites: { PS1: { type: primary, database: { availabilityGroup: AG } } }
+servers:
+  cm01: { site: PS1, zone: hq, addresses: [10.0.0.10], proxy: { server: 10.0.0.99, port: 8080 }, roles: { site-server: , sms-provider: , service-connection-point: } }
+  sql01: { zone: hq, addresses: [10.0.0.11], roles: { sql-server: } }
+  mp01: { site: PS1, zone: hq, addresses: [10.0.0.12], roles: { management-point: { protocol: https } } }
+  mp02: { site: PS1, zone: hq, addresses: [10.0.0.13], roles: { management-point: { protocol: https } } }
+clients:
+  pcs: { site: PS1, zone: east }
+availabilityGroups:
+  AG: { replicas: [{ server: sql01 }], listener: { name: cm-db, addresses: [10.0.0.50] } }
+firewalls:
+  wan: { zones: [hq, east, internet], rules: [{ action: allow, from: pcs, to: mp01, tcp: 443 }] }
+`;
+
+  it('tells choices and what is optional from what is needed, and marks as blocked only what is missed', () => {
+    const { arrows, legend } = graphOf(CHOICES);
+    const shown = (text: string, id: string) => {
+      const arrow = graphOf(text).arrows.find((one) => one.id === id);
+      return arrow && [arrow.state, arrow.need, arrow.needLabel, arrow.blocked, arrow.spare];
+    };
+    assert.deepEqual(shown(CHOICES, 'clients:pcs>server:mp01'), [
+      'allowed',
+      'choice',
+      'one of 2',
+      [],
+      ['tcp 10123'],
+    ]);
+    assert.deepEqual(shown(CHOICES, 'clients:pcs>server:mp02'), [
+      'spare',
+      'choice',
+      'one of 2',
+      [],
+      ['tcp 443, 10123'],
+    ]);
+    const closed = CHOICES.replace('tcp: 443', 'tcp: 444');
+    assert.deepEqual(shown(closed, 'clients:pcs>server:mp02'), [
+      'blocked',
+      'choice',
+      'one of 2',
+      ['tcp 443'],
+      ['tcp 10123'],
+    ]);
+    assert.equal(legend.spare, 'blocked and not needed');
+    assert.equal(legend.optional, 'optional, or one of several');
+    const mp02 = arrows.find(({ id }) => id === 'clients:pcs>server:mp02');
+    assert.match(mp02?.detail.join('\n') ?? '', /tcp 443: HTTPS \(one of 2 is enough\); blocked/);
+    assert.ok(mp02?.crossings.every(({ blocks }) => !blocks));
+  });
+
+  it('has no legend for kinds of arrow that are not there', () => {
+    const { legend } = graphOf(HIERARCHY.replace(/firewalls:\n[\s\S]*/, '').replace(/clients:\n[\s\S]*/, ''));
+    assert.equal(legend.spare, undefined);
+  });
+
+  it('draws listeners with the site of their database, and proxies outside the file', () => {
+    const { nodes, arrows } = graphOf(CHOICES);
+    const listener = nodes.find(({ title }) => title === 'cm-db');
+    assert.deepEqual([listener?.parent, listener?.lines], ['site:hq/ps1', ['listener of AG', '10.0.0.50']]);
+    assert.equal(lineOf(CHOICES, listener).trim().slice(0, 4), 'AG: ');
+    assert.ok(arrows.some(({ from, to }) => from === 'server:mp01' && to === listener?.id));
+    const proxy = nodes.find(({ title }) => title === '10.0.0.99');
+    assert.deepEqual(proxy?.lines, ['web proxy']);
+    assert.ok(arrows.some(({ from, to }) => from === 'server:cm01' && to === proxy?.id));
+    assert.equal(nodes.find(({ id }) => id === 'server:sql01')?.parent, 'site:hq/ps1');
+  });
+
   it('stands for whatever is being typed', () => {
     for (let length = 0; length < HIERARCHY.length; length += 97)
       assert.doesNotThrow(() => graphOf(HIERARCHY.slice(0, length)));

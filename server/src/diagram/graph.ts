@@ -4,11 +4,14 @@ import type { Analysis } from '../analysis.ts';
 import { roleName, serviceName } from '../catalog/names.ts';
 import type { Endpoint, Flow } from '../flows/flow.ts';
 import { language, t } from '../l10n.ts';
+import { missedAmong, type Need, needsAmong, needText } from '../reach/choices.ts';
 import { parsePorts, portSet, portTexts } from '../reach/ports.ts';
 import type { Verdict } from '../reach/reach.ts';
+import { legsOf } from '../reach/way.ts';
+import { hierarchyIn, windowsPlaces } from '../rules/clients/serving-clients.ts';
 import { deniedBy } from '../rules/firewalls/blocked-flows.ts';
 import type { Position, Span } from '../text/tree.ts';
-import { effectiveZone, lookup, siteOf } from '../topology/effective.ts';
+import { databasesOf, effectiveZones, listenerName, lookup, siteOf } from '../topology/effective.ts';
 import type { ClientGroup, Firewall, Server, Site, Topology, Zone } from '../topology/model.ts';
 
 /** What is drawn as one box: nothing, each site of a zone, or each zone. */
@@ -53,12 +56,21 @@ export interface DiagramNode extends Item {
 export interface Arrow extends Item {
   readonly from: string;
   readonly to: string;
-  /** `blocked` where a firewall stops any of it; `unchecked` where nothing of it could be judged. */
-  readonly state: 'allowed' | 'blocked' | 'unchecked';
+  /**
+   * `blocked` where a firewall stops any of it that is missed; `spare` where what it stops is all there is, and none of
+   * it is missed; `unchecked` where nothing of it could be judged.
+   */
+  readonly state: 'allowed' | 'blocked' | 'spare' | 'unchecked';
+  /** `needed` where any of it is needed of its own. */
+  readonly need: 'needed' | 'choice' | 'optional';
+  /** `one of 3`, `optional`; empty where it is needed. */
+  readonly needLabel: string;
   /** What gets through (or was not judged), one text a protocol: `tcp 443, 8530`. */
   readonly ports: readonly string[];
-  /** What does not. */
+  /** What does not, and is missed. */
   readonly blocked: readonly string[];
+  /** What does not, and is not missed: it is optional, or another one of its choice gets through. */
+  readonly spare: readonly string[];
   /** The firewalls on the way in their order, and whether each stops some of it. */
   readonly crossings: readonly { readonly firewall: string; readonly blocks: boolean }[];
 }
@@ -72,8 +84,12 @@ export interface DiagramGraph {
   readonly title: string;
   /** What it shows, in one sentence. */
   readonly description: string;
-  /** What the kinds of arrow mean, and the mark of a firewall. */
-  readonly legend: Readonly<Record<Arrow['state'] | 'firewall', string>>;
+  /** What the kinds of arrow mean, and the mark of a firewall. Rare kinds are told only where there are some. */
+  readonly legend: Readonly<
+    Record<'allowed' | 'blocked' | 'unchecked' | 'firewall', string> & {
+      readonly [kind in 'spare' | 'optional']?: string;
+    }
+  >;
   /** What `auto` chose, where it was asked to. */
   readonly collapse: Collapse;
   /** An area comes before those in it. */
@@ -105,30 +121,43 @@ const MOST_DETAILS = 14;
 /** So many roles a box shows. */
 const MOST_ROLES = 8;
 
-/** A machine and the areas in which it is. */
+/** A machine and the areas in which it is; a client group in several zones once for each. */
 interface Member {
   readonly endpoint: { readonly name: string; readonly kind: Endpoint['kind'] };
   readonly thing: Server | ClientGroup | undefined;
   readonly zone: Zone | undefined;
   readonly site: Site | undefined;
+  /** What its box says beside its name, where it is no server or client group of the file. */
+  readonly lines?: readonly string[];
+  /** Where the file speaks of it. */
+  readonly span?: Span;
+}
+
+/** A flow between two zones, how much it is needed, and whether it is blocked and missed. */
+interface Leg {
+  readonly flow: Flow;
+  readonly need: Need;
+  readonly missed: boolean;
 }
 
 /** The graph of one file. Names are as the file writes them, never escaped: that is for who writes a language. */
 export function diagramGraph(analysis: Analysis, { collapse, toggled = [] }: GraphOptions): DiagramGraph {
   const members = membersOf(analysis);
+  const legs = legsIn(analysis);
   const marked = new Set(toggled);
-  if (collapse !== 'auto') return build(analysis, members, collapse, marked);
+  if (collapse !== 'auto') return build(analysis, members, legs, collapse, marked);
   const levels: readonly Collapse[] = ['none', 'site'];
   for (const level of levels) {
-    const graph = build(analysis, members, level, marked);
+    const graph = build(analysis, members, legs, level, marked);
     if (graph.nodes.length <= MOST_NODES && graph.arrows.length <= MOST_ARROWS) return graph;
   }
-  return build(analysis, members, 'zone', marked);
+  return build(analysis, members, legs, 'zone', marked);
 }
 
 function build(
   analysis: Analysis,
   members: ReadonlyMap<string, Member>,
+  legs: readonly Leg[],
   collapse: Collapse,
   toggled: ReadonlySet<string>,
 ): DiagramGraph {
@@ -136,9 +165,10 @@ function build(
   const placeOf = (span: Span | undefined): Place | undefined =>
     span && { start: tree.lines.positionAt(span.start), end: tree.lines.positionAt(span.end) };
   const areas = areasOf(members, topology, collapse, toggled, placeOf);
-  const controllers = manyControllers(analysis, areas.nodeOf);
+  const controllers = manyControllers(legs, areas.nodeOf);
   const arrows = arrowsOf(
     analysis,
+    legs,
     areas.nodeOf,
     (flow) => (controllers.asking.has(flow.from) && isAsked(flow) ? CONTROLLERS : areas.nodeOf(flow.to)),
     placeOf,
@@ -149,13 +179,13 @@ function build(
       title: firewall.name,
       detail: [
         t('Firewall {0}', firewall.name),
-        t('between {0}', firewall.zones.map(({ value }) => value).join(', ')),
+        placeText(firewall),
         firewall.rules.length === 1 ? t('1 rule') : t('{0} rules', firewall.rules.length),
       ],
       place: placeOf(firewall.key.span),
       zones: [
         ...new Set(
-          firewall.zones.flatMap(({ value }) => {
+          [...firewall.zones, ...firewall.between.flat()].flatMap(({ value }) => {
             const zone = lookup(topology.zones, value);
             return zone && areas.drawn.has(zoneId(zone)) ? [zoneId(zone)] : [];
           }),
@@ -173,6 +203,10 @@ function build(
       blocked: t('blocked by a firewall'),
       unchecked: t('not checked'),
       firewall: t('firewall'),
+      ...(arrows.some(({ state, spare }) => state === 'spare' || spare.length > 0)
+        ? { spare: t('blocked and not needed') }
+        : {}),
+      ...(arrows.some(({ need }) => need !== 'needed') ? { optional: t('optional, or one of several') } : {}),
     },
     collapse,
     areas: areas.areas,
@@ -191,7 +225,37 @@ const firewallId = (firewall: Firewall): string => `firewall:${firewall.id}`;
 const memberId = ({ kind, name }: { readonly kind: string; readonly name: string }): string =>
   `${kind}:${name.toLowerCase()}`;
 
-/** Every machine and client group of the file, and every party outside it that a flow names, by id. */
+/** Of the client group, listener or proxy that is drawn in several zones, in one of them. */
+const inZone = (id: string, zone: string | undefined): string => `${id}@${zone ?? ''}`;
+
+/** What a firewall is between, or on. */
+function placeText({ zones, between, hosts }: Firewall): string {
+  if (hosts.length > 0)
+    return t(
+      'on {0}',
+      few(
+        hosts.map(({ value }) => value),
+        6,
+      ),
+    );
+  const pairs = between.map((pair) => pair.map(({ value }) => value).join(' | '));
+  return t('between {0}', pairs.length > 0 ? few(pairs, 6) : zones.map(({ value }) => value).join(', '));
+}
+
+function legsIn(analysis: Analysis): readonly Leg[] {
+  const flows = analysis.flows();
+  const reach = analysis.reach();
+  const needOf = needsAmong(flows);
+  const isMissed = missedAmong(flows, reach);
+  return flows.flatMap((flow) =>
+    legsOf(flow, reach).map((leg) => {
+      const group = leg.from === flow.from ? (leg.to === flow.to ? undefined : leg.to) : leg.from;
+      return { flow: leg, need: needOf(flow, group?.zone), missed: isMissed(flow, group?.zone) };
+    }),
+  );
+}
+
+/** Every machine and client group of the file, and everything else that a flow names, by id. */
 function membersOf(analysis: Analysis): ReadonlyMap<string, Member> {
   const { topology } = analysis;
   const members = new Map<string, Member>();
@@ -201,25 +265,53 @@ function membersOf(analysis: Analysis): ReadonlyMap<string, Member> {
     const site =
       siteOf(thing, topology) ??
       (thing.kind === 'server' && thing.site === undefined ? hosts.get(thing) : undefined);
-    members.set(memberId(endpoint), { endpoint, thing, zone: effectiveZone(thing, topology), site });
+    const id = memberId(endpoint);
+    const [first, ...more] = effectiveZones(thing, topology);
+    if (more.length === 0) members.set(id, { endpoint, thing, zone: first, site });
+    else
+      for (const zone of [first, ...more]) members.set(inZone(id, zone?.id), { endpoint, thing, zone, site });
   }
   for (const { from, to } of analysis.flows()) {
     for (const endpoint of [from, to]) {
-      if (endpoint.kind !== 'cloud' || members.has(memberId(endpoint))) continue;
-      const zone = endpoint.zone === undefined ? undefined : topology.zones.get(endpoint.zone);
-      members.set(memberId(endpoint), { endpoint, thing: undefined, zone, site: undefined });
+      const { kind, zone: name } = endpoint;
+      if (kind === 'server' || kind === 'clients') continue;
+      const id = kind === 'cloud' ? memberId(endpoint) : inZone(memberId(endpoint), name);
+      if (members.has(id)) continue;
+      const zone = name === undefined ? undefined : topology.zones.get(name);
+      members.set(id, { endpoint, thing: undefined, zone, ...besideServers(endpoint, topology) });
     }
   }
   return members;
 }
 
-/** A server that names no site and holds the database of exactly one is drawn with that site. */
+/** Whose a listener is; what a proxy is. */
+function besideServers(
+  { name, kind, addresses = [] }: Endpoint,
+  topology: Topology,
+): Pick<Member, 'site' | 'lines' | 'span'> {
+  if (kind === 'proxy') {
+    const machines = [...topology.servers.values(), ...topology.clients.values()];
+    const using = machines.find(({ proxy }) => proxy?.server?.value.toLowerCase() === name.toLowerCase());
+    return { site: undefined, lines: [t('web proxy')], span: using?.proxy?.span };
+  }
+  if (kind !== 'listener') return { site: undefined };
+  const group = [...topology.availabilityGroups.values()].find((one) => listenerName(one) === name);
+  const site = [...topology.sites.values()].filter(
+    ({ database }) => database?.availabilityGroup?.value.toLowerCase() === group?.id,
+  );
+  return {
+    site: site.length === 1 ? site[0] : undefined,
+    lines: [group ? t('listener of {0}', group.name) : t('listener'), ...addresses],
+    span: group?.listener?.span,
+  };
+}
+
+/** A server that names no site and holds the database of exactly one, or a replica of it, is drawn with that site. */
 function databaseHosts(topology: Topology): ReadonlyMap<Server, Site | undefined> {
   const hosts = new Map<Server, Site | undefined>();
   for (const site of topology.sites.values()) {
-    const name = site.database?.server?.value;
-    const server = name === undefined ? undefined : lookup(topology.servers, name);
-    if (server) hosts.set(server, hosts.has(server) ? undefined : site);
+    for (const { server } of databasesOf(site, topology))
+      hosts.set(server, hosts.has(server) ? undefined : site);
   }
   return hosts;
 }
@@ -336,12 +428,16 @@ function areasOf(
     }
   }
 
-  function addMember([id, { endpoint, thing }]: readonly [string, Member], parent: string | undefined): void {
+  function addMember([id, member]: readonly [string, Member], parent: string | undefined): void {
+    const { endpoint, thing, zone, span } = member;
     nodeIds.set(id, id);
-    const base = { id, title: endpoint.name, parent, place: placeOf(thing?.key.span) };
-    if (thing === undefined) {
+    const base = { id, title: endpoint.name, parent, place: placeOf(thing?.key.span ?? span) };
+    if (endpoint.kind === 'cloud') {
       const name = partyName(endpoint.name);
       nodes.push({ ...base, kind: 'cloud', title: name, lines: [], internet: true, detail: [name] });
+    } else if (thing === undefined) {
+      const lines = member.lines ?? [];
+      nodes.push({ ...base, kind: 'server', lines, internet: false, detail: [endpoint.name, ...lines] });
     } else if (thing.kind === 'server') {
       const roles = [...new Set(thing.roles.map(({ role }) => roleTitle(role)))];
       const shown = roles.length > MOST_ROLES ? roles.slice(0, MOST_ROLES - 1) : roles;
@@ -353,17 +449,58 @@ function areasOf(
         t('Server {0}', thing.fqdn?.value ?? thing.name),
         ...(thing.addresses.length > 0 ? [thing.addresses.map(({ value }) => value).join(', ')] : []),
         ...roles,
+        ...namingGroups(topology, thing),
       ];
       nodes.push({ ...base, kind: 'server', lines, internet: false, detail });
     } else {
-      const lines = [clientsLine(thing)];
+      const elsewhere = effectiveZones(thing, topology).filter((other) => other !== zone);
+      const groups = boundaryGroupsIn(topology, thing, zone);
+      const lines = [
+        clientsLine(thing),
+        ...(elsewhere.length > 0
+          ? [
+              t(
+                'also in {0}',
+                few(
+                  elsewhere.map(({ name }) => name),
+                  3,
+                ),
+              ),
+            ]
+          : []),
+        ...(groups.length > 0 ? [boundaryLine(groups)] : []),
+      ];
       const networks = thing.networks.map(({ value }) => value).join(', ');
       const detail = [t('Client group {0}', thing.name), ...lines, ...(networks === '' ? [] : [networks])];
       nodes.push({ ...base, kind: 'clients', lines, internet: false, detail });
     }
   }
 
-  return { areas, nodes, drawn, nodeOf: (endpoint: Endpoint) => nodeIds.get(memberId(endpoint)) };
+  const nodeOf = (endpoint: Endpoint) => {
+    const id = memberId(endpoint);
+    return nodeIds.get(inZone(id, endpoint.zone)) ?? nodeIds.get(id);
+  };
+  return { areas, nodes, drawn, nodeOf };
+}
+
+/** The boundary groups that name a server. */
+function namingGroups({ boundaryGroups }: Topology, { id }: Server): readonly string[] {
+  const names = [...boundaryGroups.values()]
+    .filter(({ servers }) => servers.some(({ value }) => value.toLowerCase() === id))
+    .map(({ name }) => name);
+  return names.length > 0 ? [boundaryLine(names)] : [];
+}
+
+/** The boundary groups that hold the clients of a group in a zone. */
+function boundaryGroupsIn(topology: Topology, group: ClientGroup, zone: Zone | undefined): readonly string[] {
+  const { serving } = hierarchyIn(topology);
+  return windowsPlaces(topology)
+    .filter((place) => place.clients === group && place.zone === zone)
+    .flatMap((place) => serving.boundaryGroups(place).map(({ name }) => name));
+}
+
+function boundaryLine(names: readonly string[]): string {
+  return names.length === 1 ? t('boundary group {0}', names.join()) : t('boundary groups {0}', few(names, 3));
 }
 
 /** The documents' name; the policy module's is a sentence, so its host's is enough. */
@@ -396,6 +533,8 @@ function contents(members: readonly (readonly [string, Member])[]): string {
   const parts = [
     ...(servers > 0 ? [servers === 1 ? t('1 server') : t('{0} servers', servers)] : []),
     ...(clients > 0 ? [clients === 1 ? t('1 client group') : t('{0} client groups', clients)] : []),
+    ...of('listener').map((name) => t('listener {0}', name)),
+    ...of('proxy').map((name) => t('web proxy {0}', name)),
     ...of('cloud').map(partyName),
   ];
   return parts.length === 0 ? t('no machines') : parts.join(t(', '));
@@ -427,9 +566,9 @@ function isAsked(flow: Flow): boolean {
 }
 
 /** Who asks many domain controllers, and the box that stands for these. */
-function manyControllers(analysis: Analysis, nodeOf: (endpoint: Endpoint) => string | undefined) {
+function manyControllers(legs: readonly Leg[], nodeOf: (endpoint: Endpoint) => string | undefined) {
   const asked = new Map<Endpoint, Map<string, Set<string>>>();
-  for (const flow of analysis.flows()) {
+  for (const { flow } of legs) {
     if (!isAsked(flow)) continue;
     const node = nodeOf(flow.to);
     if (node === undefined || node === nodeOf(flow.from)) continue;
@@ -461,37 +600,41 @@ function manyControllers(analysis: Analysis, nodeOf: (endpoint: Endpoint) => str
 
 function arrowsOf(
   analysis: Analysis,
+  legs: readonly Leg[],
   nodeOf: (endpoint: Endpoint) => string | undefined,
   targetOf: (flow: Flow) => string | undefined,
   placeOf: (span: Span | undefined) => Place | undefined,
 ): readonly Arrow[] {
-  const pairs = new Map<string, { from: string; to: string; flows: Flow[] }>();
-  for (const flow of analysis.flows()) {
+  const pairs = new Map<string, { from: string; to: string; legs: Leg[] }>();
+  for (const leg of legs) {
+    const { flow } = leg;
     const from = nodeOf(flow.from);
     const to = targetOf(flow);
     if (from === undefined || nodeOf(flow.to) === from || to === undefined || from === to) continue;
     const id = `${from}>${to}`;
     const pair = pairs.get(id);
-    if (pair) pair.flows.push(flow);
-    else pairs.set(id, { from, to, flows: [flow] });
+    if (pair) pair.legs.push(leg);
+    else pairs.set(id, { from, to, legs: [leg] });
   }
   const reach = analysis.reach();
-  return [...pairs].map(([id, { from, to, flows }]): Arrow => {
-    const judged = flows.map((flow) => ({ flow, verdict: reach.verdict(flow) }));
+  return [...pairs].map(([id, { from, to, legs: own }]): Arrow => {
+    const judged = own.map((leg): Judged => ({ ...leg, verdict: reach.verdict(leg.flow) }));
+    const flows = own.map(({ flow }) => flow);
     const blocked = judged.filter(({ verdict }) => verdict.kind === 'blocked');
-    const [first] = blocked;
+    const missed = blocked.filter((one) => one.missed);
+    const [first] = missed;
     const stops = new Set(
-      judged.flatMap(({ verdict }) =>
+      missed.flatMap(({ verdict }) =>
         verdict.kind === 'blocked' ? verdict.blocks.map(({ firewall }) => firewall) : [],
       ),
     );
     const onTheWay = new Set<Firewall>();
     const seen = new Set<string>();
     for (const { flow } of judged) {
-      const way = `${memberId(flow.from)} ${memberId(flow.to)} ${flow.zones?.join(' ')}`;
+      const way = `${memberId(flow.from)} ${memberId(flow.to)} ${flow.from.zone} ${flow.to.zone}`;
       if (seen.has(way)) continue;
       seen.add(way);
-      for (const firewall of reach.between(flow.from, flow.to, flow.zones) ?? []) onTheWay.add(firewall);
+      for (const firewall of reach.between(flow.from, flow.to) ?? []) onTheWay.add(firewall);
     }
     return {
       id,
@@ -502,9 +645,13 @@ function arrowsOf(
         ? 'blocked'
         : judged.some(({ verdict }) => verdict.kind === 'allowed')
           ? 'allowed'
-          : 'unchecked',
+          : blocked.length > 0
+            ? 'spare'
+            : 'unchecked',
+      ...needOfAll(own),
       ports: portsText(judged.filter(({ verdict }) => verdict.kind !== 'blocked').map(({ flow }) => flow)),
-      blocked: portsText(blocked.map(({ flow }) => flow)),
+      blocked: portsText(missed.map(({ flow }) => flow)),
+      spare: portsText(blocked.filter((one) => !one.missed).map(({ flow }) => flow)),
       crossings: [...onTheWay].map((firewall) => ({
         firewall: firewallId(firewall),
         blocks: stops.has(firewall),
@@ -513,6 +660,18 @@ function arrowsOf(
       place: placeOf(first ? blockedSpan(first.verdict) : causeOf(judged[0]?.flow)),
     };
   });
+}
+
+/** How much an arrow is needed: as much as what is needed most of it. */
+function needOfAll(legs: readonly Leg[]): Pick<Arrow, 'need' | 'needLabel'> {
+  if (legs.some(({ need }) => need.kind === 'needed')) return { need: 'needed', needLabel: '' };
+  const choices = legs.flatMap(({ need }) => (need.kind === 'choice' ? [need.alternatives] : []));
+  if (choices.length === 0) return { need: 'optional', needLabel: t('optional') };
+  const [of] = choices;
+  return {
+    need: 'choice',
+    needLabel: choices.every((count) => count === of) ? t('one of {0}', of ?? 0) : t('one of several'),
+  };
 }
 
 function endTitle(flows: readonly Flow[], end: 'from' | 'to'): string {
@@ -532,25 +691,23 @@ function portsText(flows: readonly Flow[]): readonly string[] {
   });
 }
 
-interface Judged {
-  readonly flow: Flow;
+interface Judged extends Leg {
   readonly verdict: Verdict;
 }
 
-/** The same service between several machines of two boxes takes one line; what is blocked comes first. */
+/** The same service between several machines of two boxes takes one line; what is blocked and missed comes first. */
 function details(judged: readonly Judged[]): readonly string[] {
   const lines = new Map<string, number>();
-  const sorted = [
-    ...judged.filter(({ verdict }) => verdict.kind === 'blocked'),
-    ...judged.filter(({ verdict }) => verdict.kind !== 'blocked'),
-  ];
-  for (const { flow, verdict } of sorted) {
+  const weight = ({ verdict, missed }: Judged) => (missed ? 0 : verdict.kind === 'blocked' ? 1 : 2);
+  const sorted = judged.toSorted((a, b) => weight(a) - weight(b));
+  for (const { flow, need, verdict } of sorted) {
     const ports = flow.protocol === 'icmp' ? 'icmp echo' : `${flow.protocol} ${flow.ports.join(', ')}`;
     const service = serviceName(flow.service, language());
+    const what = need.kind === 'needed' ? service : t('{0} ({1})', service, needText(need));
     const line =
       flow.phase === 'installation'
-        ? t('{0}: {1}, during installation; {2}', ports, service, verdictText(verdict))
-        : t('{0}: {1}; {2}', ports, service, verdictText(verdict));
+        ? t('{0}: {1}, during installation; {2}', ports, what, verdictText(verdict))
+        : t('{0}: {1}; {2}', ports, what, verdictText(verdict));
     lines.set(line, (lines.get(line) ?? 0) + 1);
   }
   const texts = [...lines].map(([line, count]) => (count === 1 ? line : t('{0} ({1} pairs)', line, count)));

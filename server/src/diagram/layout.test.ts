@@ -52,6 +52,9 @@ const graphs: fc.Arbitrary<DiagramGraph> = fc
         state: blocked ? 'blocked' : 'allowed',
         ports: ['tcp 80, 443, 445, 1433, 8530, 49152-65535', 'udp 135'].slice(0, 1 + (from % 2)),
         blocked: blocked ? ['tcp 445'] : [],
+        spare: from % 3 === 0 ? ['udp 67'] : [],
+        need: from % 2 === 0 ? 'needed' : 'choice',
+        needLabel: from % 2 === 0 ? '' : 'one of 3',
         crossings: firewalls.map((_, index) => ({ firewall: `firewall:${index}`, blocks: blocked })),
       });
     }
@@ -160,6 +163,9 @@ describe('diagram layout', () => {
       state: 'allowed',
       ports,
       blocked: [],
+      spare: [],
+      need: 'needed',
+      needLabel: '',
       crossings: [],
     });
     const area = (id: string, kind: Area['kind'], parent?: string): Area => ({
@@ -270,6 +276,9 @@ describe('diagram layout', () => {
                 state: 'allowed',
                 ports: ['tcp 443'],
                 blocked: [],
+                spare: [],
+                need: 'needed',
+                needLabel: '',
                 crossings: [],
               }),
             ),

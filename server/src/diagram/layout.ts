@@ -40,7 +40,7 @@ export interface PlacedLabel {
   /** The middle. */
   readonly at: Point;
   readonly width: number;
-  readonly lines: readonly { readonly text: string; readonly blocked: boolean }[];
+  readonly lines: readonly { readonly text: string; readonly kind: 'ports' | 'blocked' | 'spare' | 'need' }[];
 }
 
 export interface PlacedArrow {
@@ -725,10 +725,15 @@ function sizeOf(node: DiagramNode, { arrows, firewalls }: DiagramGraph, isDown: 
   };
 }
 
-function labelOf({ ports, blocked }: Arrow): PlacedLabel['lines'] {
-  const lines = (texts: readonly string[], isBlocked: boolean) =>
-    texts.map((text) => ({ text: shortPorts(isBlocked ? `× ${text}` : text), blocked: isBlocked }));
-  return [...lines(blocked, true), ...lines(ports, false)];
+function labelOf({ ports, blocked, spare, needLabel }: Arrow): PlacedLabel['lines'] {
+  const lines = (texts: readonly string[], kind: 'ports' | 'blocked' | 'spare') =>
+    texts.map((text) => ({ text: shortPorts(kind === 'ports' ? text : `× ${text}`), kind }));
+  return [
+    ...(needLabel === '' ? [] : [{ text: needLabel, kind: 'need' as const }]),
+    ...lines(blocked, 'blocked'),
+    ...lines(spare, 'spare'),
+    ...lines(ports, 'ports'),
+  ];
 }
 
 function labelWidth(lines: PlacedLabel['lines'] = []): number {

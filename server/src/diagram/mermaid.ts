@@ -14,8 +14,8 @@ const CLASSES: Readonly<Record<DiagramNode['kind'], string>> = {
 const BLOCKED = 'stroke:#c5221f,color:#c5221f,stroke-width:2px';
 
 /**
- * The flowchart: zones and sites as subgraphs, blocked arrows dashed and red, arrows that could not be checked
- * dotted. Its only names are `n1`, `a1`, …; every text of the file is in quotes, with entity codes for
+ * The flowchart: zones and sites as subgraphs, arrows dotted that are blocked or could not be checked, those red of
+ * which something blocked is missed. Its only names are `n1`, `a1`, …; every text of the file is in quotes, with entity codes for
  * whatever Mermaid or HTML would take as markup.
  */
 export function diagramMermaid(graph: DiagramGraph, direction: Direction = 'right'): string {
@@ -68,13 +68,14 @@ function node(item: DiagramNode, id: string): string {
 }
 
 function arrowText(
-  { from, to, state, ports, blocked, crossings }: Arrow,
+  { from, to, state, ports, blocked, spare, needLabel, crossings }: Arrow,
   idOf: (id: string) => string,
   walls: ReadonlyMap<string, string>,
 ): string {
   const names = crossings.map(({ firewall }) => walls.get(firewall) ?? '');
   const texts = [
-    ...blocked.map((text) => `× ${text}`),
+    ...(needLabel === '' ? [] : [needLabel]),
+    ...[...blocked, ...spare].map((text) => `× ${text}`),
     ...ports,
     ...(names.length > 0 ? [`through ${names.join(', ')}`] : []),
   ];

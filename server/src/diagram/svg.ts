@@ -139,7 +139,7 @@ function arrowSvg({ arrow, points, label, marks }: PlacedArrow): string {
   const bent = rounded(points);
   return group(
     'arrow',
-    arrow.state,
+    arrow.need === 'needed' ? arrow.state : `${arrow.state} ${arrow.need}`,
     arrow.id,
     [arrow.title, ...arrow.detail],
     [
@@ -155,11 +155,18 @@ function labelSvg({ arrow, label }: PlacedArrow): string {
   if (label === undefined) return '';
   const top = label.at.y - (label.lines.length * LABEL_HEIGHT) / 2 + LABEL_HEIGHT - 3;
   const texts = label.lines.map(
-    ({ text, blocked }, index) =>
-      `<text${blocked ? ' class="stopped"' : ''} x="${n(label.at.x)}" y="${n(top + index * LABEL_HEIGHT)}">${markupText(text)}</text>`,
+    ({ text, kind }, index) =>
+      `<text${CLASSES[kind]} x="${n(label.at.x)}" y="${n(top + index * LABEL_HEIGHT)}">${markupText(text)}</text>`,
   );
   return `<g class="label ${arrow.state}" data-for="${markupText(arrow.id)}">${texts.join('')}</g>`;
 }
+
+const CLASSES: Readonly<Record<PlacedLabel['lines'][number]['kind'], string>> = {
+  ports: '',
+  blocked: ' class="stopped"',
+  spare: ' class="spared"',
+  need: ' class="need"',
+};
 
 function barrierSvg({ barrier, box, title }: PlacedBarrier): string {
   return group('barrier', 'firewall', barrier.id, barrier.detail, [
@@ -257,11 +264,13 @@ function legend({ legend: words }: DiagramGraph): { readonly svg: string; readon
     parts.push(`<text class="legend" x="${n(x)}" y="4">${markupText(text)}</text>`);
     x += textWidth(text, FONT.line) + 24;
   };
-  for (const state of ['allowed', 'blocked', 'unchecked'] as const) {
+  for (const state of ['allowed', 'optional', 'blocked', 'spare', 'unchecked'] as const) {
+    const text = words[state];
+    if (text === undefined) continue;
     const way = `<path class="way" d="M${n(x)} 0h24"/><path class="head" d="M${n(x + 30)} 0l-8 -4v8z"/>`;
     parts.push(`<g class="arrow ${state}">${way}</g>`);
     x += 36;
-    explain(state === 'blocked' ? `× ${words[state]}` : words[state]);
+    explain(state === 'blocked' || state === 'spare' ? `× ${text}` : text);
   }
   parts.push(wall({ x: x + 5, y: 0 }, false));
   x += 16;
@@ -345,6 +354,8 @@ export function colorRules(colors: Colors): string {
 .node.zone rect{fill:${colors.zone};stroke:${colors.zoneEdge}}
 .arrow .way{stroke:${colors.way}}
 .arrow .head{fill:${colors.way}}
+.arrow.spare .way{stroke:${colors.faint}}
+.arrow.spare .head{fill:${colors.faint}}
 .arrow.blocked .way{stroke:${colors.blocked}}
 .arrow.blocked .head{fill:${colors.blocked}}
 .label text.stopped{fill:${colors.blocked}}
@@ -366,8 +377,11 @@ export const SHAPE_RULES = `
 .label{font-size:${FONT.label}px;text-anchor:middle}
 .label .stopped{font-weight:600}
 .arrow .way{fill:none;stroke-width:1.3}
+.arrow.choice .way,.arrow.optional .way{stroke-dasharray:11 3}
 .arrow.blocked .way{stroke-width:1.8;stroke-dasharray:6 3}
+.arrow.spare .way{stroke-width:1;stroke-dasharray:6 3}
 .arrow.unchecked .way{stroke-dasharray:1.5 3}
+.label .need{font-style:italic}
 .arrow .hit{fill:none;stroke:none;stroke-width:9;pointer-events:stroke}
 .barrier .name{font-size:${FONT.label}px}
 .wall path{fill:none}

@@ -77,6 +77,12 @@ function zonesOfFlow(flow: Flow): readonly (string | undefined)[] {
   return several ? zonesHeld(several, flow) : [undefined];
 }
 
+/** The same, or of them one zone alone. */
+function zonesAmong(flow: Flow, only: string | undefined): readonly (string | undefined)[] {
+  const zones = zonesOfFlow(flow);
+  return only !== undefined && zones.includes(only) ? [only] : zones;
+}
+
 function isThrough(flow: Flow, zone: string | undefined, reach: Reach): Reached {
   const { kind } = zone === undefined ? reach.verdict(flow) : reach.verdictIn(flow, zone);
   return kind === 'unchecked' ? undefined : kind === 'allowed';
@@ -100,20 +106,21 @@ export type Need =
   | { readonly kind: 'optional'; readonly without: string | undefined };
 
 /**
- * Answers how much each flow is needed. A choice with one alternative leaves nothing to choose: it is needed.
+ * Answers how much each flow is needed. A choice with one alternative leaves nothing to choose: it is needed. The
+ * second argument is one zone, in lower case, of a client group in several, where only that one is asked about.
  * @param flows all flows of the file
  */
-export const needsAmong: (flows: readonly Flow[]) => (flow: Flow) => Need = memo((flows) => {
+export const needsAmong: (flows: readonly Flow[]) => (flow: Flow, zone?: string) => Need = memo((flows) => {
   const alternatives = new Map<string, Set<string>>();
   for (const flow of flows) {
     if (flow.anyOf === undefined) continue;
     for (const zone of zonesOfFlow(flow))
       getOrAdd(alternatives, choiceKey(flow.anyOf, zone), () => new Set<string>()).add(alternativeOf(flow));
   }
-  return (flow) => {
+  return (flow, only) => {
     const { anyOf: name, optional, without } = flow;
     if (name !== undefined) {
-      const sizes = zonesOfFlow(flow).map((zone) => alternatives.get(choiceKey(name, zone))?.size ?? 0);
+      const sizes = zonesAmong(flow, only).map((zone) => alternatives.get(choiceKey(name, zone))?.size ?? 0);
       const size = Math.max(...sizes);
       // In a zone where there is but one it has to be reached.
       if (Math.min(...sizes) > 1) return { kind: 'choice', name, alternatives: size };
@@ -147,10 +154,7 @@ export const missedAmong: (flows: readonly Flow[], reach: Reach) => (flow: Flow,
       if (reached === false) unreached.add(choiceKey(name, zone));
     return (flow, only) => {
       const { anyOf: name, optional } = flow;
-      const zones = zonesOfFlow(flow).filter(
-        (zone) => zone === undefined || only === undefined || zone === only,
-      );
-      return zones.some(
+      return zonesAmong(flow, only).some(
         (zone) =>
           isThrough(flow, zone, reach) === false &&
           (name === undefined ? optional !== true : unreached.has(choiceKey(name, zone))),
