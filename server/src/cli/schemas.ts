@@ -48,6 +48,14 @@ const RANGE = said(object({ start: POSITION, end: POSITION }), 'The end is exclu
 const PORTS = said(TEXTS, '`1433`, `49152-65535`, or `dynamic` where the file does not say which.');
 const SOURCE = object({ edition: EDITION, document: TEXT, anchor: TEXT });
 
+/** How much a flow is needed. */
+const NEED = {
+  optional: said(TRUTH, 'There is another way without it; `without` says what happens then.'),
+  'without?': TEXT,
+  'anyOf?': said(TEXT, 'The choice that it belongs to: one of it is enough.'),
+  'zones?': said(TEXTS, 'Of a client group in several zones, those for which it holds.'),
+};
+
 const check = object({
   version: VERSION,
   files: list(
@@ -93,10 +101,7 @@ const flows = object({
       service: TEXT,
       connection: said(TEXT, 'The id of a connection of the catalog.'),
       phase: TEXT,
-      optional: said(TRUTH, 'There is another way without it; `without` says what happens then.'),
-      'without?': TEXT,
-      'anyOf?': said(TEXT, 'The choice that it belongs to: one of it is enough.'),
-      'zones?': said(TEXTS, 'Of a client group in several zones, those for which it holds.'),
+      ...NEED,
       sources: list(SOURCE),
     }),
   ),
@@ -124,7 +129,12 @@ const direction = object({
   from: TEXT,
   to: TEXT,
   firewalls: said(orNull(TEXTS), 'In the order of the way; null where it cannot be told.'),
-  summary: object({ allowed: COUNT, blocked: COUNT, unchecked: COUNT }),
+  summary: object({
+    allowed: COUNT,
+    blocked: COUNT,
+    unchecked: COUNT,
+    missed: said(COUNT, 'Of the blocked ones those that are needed.'),
+  }),
   flows: list(
     object({
       protocol: PROTOCOL,
@@ -135,6 +145,9 @@ const direction = object({
       connection: TEXT,
       purpose: TEXT,
       phase: TEXT,
+      ...NEED,
+      'instead?': said(TEXTS, 'Of a choice, the machines that would do as well.'),
+      missed: said(TRUTH, 'It is blocked and needed: nothing else of its choice gets through.'),
       fromRole: TEXT,
       toRole: TEXT,
       sources: list(object({ edition: EDITION, anchor: TEXT, document: TEXT, url: TEXT })),
@@ -179,6 +192,8 @@ const diff = object({
       service: TEXT,
       connection: TEXT,
       phase: TEXT,
+      optional: NEED.optional,
+      'anyOf?': NEED['anyOf?'],
       'old?': side,
       'new?': side,
       open: said(TEXTS, 'Ports that nothing between these addresses needed before.'),

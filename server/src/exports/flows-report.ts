@@ -33,7 +33,7 @@ export function sourceText({ edition, document, anchor }: Source): string {
 }
 
 /** `optional`; `one of distribution points of pcs1`; nothing for what is needed of its own. */
-export function needText({ optional, anyOf }: Flow): string {
+export function needText({ optional, anyOf }: Pick<Flow, 'anyOf'> & { readonly optional?: boolean }): string {
   if (anyOf !== undefined) return `one of ${anyOf}`;
   return optional ? 'optional' : '';
 }

@@ -7,7 +7,7 @@ import { counted } from '../../text/count.ts';
 import type { Topology } from '../../topology/model.ts';
 import { networkText } from '../firewall/address.ts';
 import { legsIn, type Machine } from '../firewall/rules.ts';
-import { sourceText } from '../flows-report.ts';
+import { needText, sourceText } from '../flows-report.ts';
 
 /** One of the two topologies. */
 export interface Version {
@@ -39,6 +39,10 @@ export interface Change {
   readonly service: string;
   readonly connection: string;
   readonly phase: Phase;
+  /** There is another way without it. */
+  readonly optional: boolean;
+  /** The choice that it belongs to: one of it is enough. */
+  readonly anyOf: string | undefined;
   /** Undefined for an added flow. */
   readonly old: Side | undefined;
   /** Undefined for a removed flow. */
@@ -110,6 +114,8 @@ export function diffFlows(before: Version, after: Version): Diff {
         service: flow.service,
         connection: flow.connection,
         phase: flow.phase,
+        optional: flow.optional ?? false,
+        anyOf: flow.anyOf,
         old: old?.side,
         new: fresh?.side,
         open: fresh ? only(fresh, neededBefore) : [],
@@ -243,6 +249,8 @@ export interface ChangeRow {
   readonly work: string;
   readonly service: string;
   readonly phase: string;
+  /** `optional`, `one of distribution points of pcs1`; empty for what is needed of its own. */
+  readonly need: string;
 }
 
 /** Changes between the same zones. */
@@ -272,6 +280,7 @@ export function groups(
       work: workText(change),
       service: change.service,
       phase: change.phase,
+      need: needText(change),
     };
     rows.set(JSON.stringify(row), row);
     found.set(title, rows);

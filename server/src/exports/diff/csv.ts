@@ -23,6 +23,8 @@ const HEADER = [
   'firewall',
   'purpose',
   'phase',
+  'optional',
+  'anyOf',
   'document',
 ];
 
@@ -64,6 +66,8 @@ function row(change: Change): readonly string[] {
     list(change.firewalls),
     change.service,
     change.phase,
+    change.optional ? 'true' : 'false',
+    change.anyOf ?? '',
     list(now(change)?.documents),
   ];
 }

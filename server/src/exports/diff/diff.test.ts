@@ -31,6 +31,7 @@ function version(text: string, file = 'a.topology.yaml'): Version {
 }
 
 const diff = (before: string, after: string) => diffFlows(version(before), version(after));
+const formatOf = (name: string) => diffFormats[name]?.write ?? assert.fail(name);
 const lines = (changes: readonly Change[]) =>
   [
     ...new Set(
@@ -221,12 +222,57 @@ describe('the change request between two topologies', () => {
           if (format === 'markdown') {
             const { elements, links, bare } = rendered(shown);
             const count = (name: string) => elements.filter((element) => element === name).length;
-            assert.equal(count('td') + count('th'), 8 * count('tr'), shown);
+            assert.equal(count('td') + count('th'), 9 * count('tr'), shown);
             assert.deepEqual(links, []);
             assert.doesNotMatch(bare, /[@#]|:\/\/|www\./i);
           }
         }
       }),
     );
+  });
+
+  it('says in every format what is a choice and what is optional', () => {
+    const text = (dp: string) => `configmgr: 2025-12
+defaults: { os: windows-server-2022, rpcDynamicPorts: 49152-65535 }
+sites: { PS1: { type: primary, database: { server: cm01 } } }
+servers:
+  cm01: { site: PS1, roles: { site-server: , sms-provider: , sql-server: , management-point: { protocol: https } } }
+  dp1: { site: PS1, roles: { distribution-point: { protocol: https } } }
+${dp}clients:
+  pcs: { site: PS1 }
+`;
+    const found = diffFlows(
+      version(text(''), 'old'),
+      version(
+        text('  dp2: { site: PS1, roles: { distribution-point: { protocol: https } } }\n').replace(
+          'protocol: https } } }\n  dp1',
+          'protocol: https, cloudManagementGateway: true } } }\n  mp2: { site: PS1, roles: { management-point: { protocol: https } } }\n  dp1',
+        ),
+        'new',
+      ),
+    );
+    assert.match(formatOf('table')(found), /pcs +dp2 .* \(one of distribution points of pcs\)\n/);
+    assert.match(formatOf('table')(found), /pcs +mp2 .* \(optional\)\n/);
+    assert.match(
+      formatOf('markdown')(found),
+      /\| added \| `pcs` \| `dp2` .*\| one of distribution points of pcs \|/,
+    );
+    assert.match(formatOf('markdown')(found), /\| added \| `cm01` \| `dp2` .*\| needed \|/);
+    const [header = [], ...rows]: string[][] = parseCsv(formatOf('csv')(found));
+    const cell = (to: string, port: string, column: string) =>
+      rows.find(
+        (row) =>
+          row[header.indexOf('destination')] === to &&
+          row[header.indexOf('port')] === port &&
+          row[header.indexOf('source')] === 'pcs',
+      )?.[header.indexOf(column)];
+    assert.equal(cell('dp2', '443', 'anyOf'), 'distribution points of pcs');
+    assert.equal(cell('mp2', '10123', 'optional'), 'true');
+    const { changes } = JSON.parse(formatOf('json')(found));
+    const added = changes.find(
+      (one: { from: string; to: string; new: { ports: string[] } }) =>
+        one.from === 'pcs' && one.to === 'mp2' && one.new.ports[0] === '10123',
+    );
+    assert.equal(added.optional, true);
   });
 });

@@ -5,7 +5,17 @@ import { codeText, markdownText } from '../../print/escape.ts';
 import { listText } from '../flows-report.ts';
 import { type Diff, groups, summaryText } from './changes.ts';
 
-const HEADER = ['Change', 'Source', 'Destination', 'Protocol', 'Port', 'Firewall work', 'Purpose', 'Phase'];
+const HEADER = [
+  'Change',
+  'Source',
+  'Destination',
+  'Protocol',
+  'Port',
+  'Firewall work',
+  'Purpose',
+  'Phase',
+  'Needed',
+];
 
 /** One table for each pair of zones; every name of the files in a code span. */
 export function diffMarkdown(diff: Diff): string {
@@ -18,7 +28,7 @@ export function diffMarkdown(diff: Diff): string {
       [
         HEADER,
         HEADER.map(() => '---'),
-        ...rows.map(({ change, from, to, protocol, ports, work, service, phase }) => [
+        ...rows.map(({ change, from, to, protocol, ports, work, service, phase, need }) => [
           change,
           from,
           to,
@@ -27,6 +37,7 @@ export function diffMarkdown(diff: Diff): string {
           work,
           markdownText(service),
           phase,
+          markdownText(need === '' ? 'needed' : need),
         ]),
       ]
         .map((cells) => `| ${cells.join(' | ')} |`)

@@ -25,7 +25,17 @@ export function diffTable(diff: Diff): string {
   return `${blocks.join('')}${summaryText(shown)}, ${editions(diff)}\n`;
 }
 
-function cells({ change, from, to, protocol, ports, work, service, phase }: ChangeRow): readonly string[] {
+function cells({
+  change,
+  from,
+  to,
+  protocol,
+  ports,
+  work,
+  service,
+  phase,
+  need,
+}: ChangeRow): readonly string[] {
   return [
     MARK[change],
     from,
@@ -33,6 +43,6 @@ function cells({ change, from, to, protocol, ports, work, service, phase }: Chan
     protocol,
     ports,
     work === 'nothing' ? 'firewalls: nothing to do' : work,
-    `${service}${phase === 'installation' ? ' (installation)' : ''}`,
+    [service, phase === 'installation' ? ' (installation)' : '', need === '' ? '' : ` (${need})`].join(''),
   ].map(visible);
 }

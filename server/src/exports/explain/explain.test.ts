@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { HIERARCHY } from '../../../../test/support/features.ts';
 import { analyse } from '../../analysis.ts';
-import { type Explanation, explain, flowsOf, machineNamed } from './explanation.ts';
+import { type Explanation, explain, flowsOf, isBlocked, machineNamed } from './explanation.ts';
 import { explainJson } from './json.ts';
 import { explainMarkdown } from './markdown.ts';
+import { select } from './select.ts';
 import { explainText } from './text.ts';
 import { gateTexts, summaryText, wayText } from './words.ts';
 
@@ -230,6 +231,73 @@ describe('explain for programs and tickets', () => {
     const text = CHAIN.replace('name: Mapper', "name: '|<b>*x*'");
     const markdown = explainMarkdown(explained(text, 'cm01', 'dp-dmz'));
     assert.ok(markdown.includes('\\|\\<b\\>\\*x\\*'));
-    assert.match(markdown, /\| TCP 445 \| [^|]* \| \*\*blocked\*\* \|/);
+    assert.match(markdown, /\| TCP 445 \| [^|]* \| needed \| \*\*blocked\*\* \|/);
+  });
+});
+
+describe('explain of choices, and of a client group in several zones', () => {
+  const TEXT = `configmgr: 2025-12
+defaults: { os: windows-server-2022, rpcDynamicPorts: 49152-65535 }
+zones: { hq: { networks: [10.0.0.0/16] }, east: { networks: [10.1.0.0/16] }, roaming: { internet: true } }
+sites: { PS1: { type: primary, database: { server: cm01 } } }
+servers:
+  cm01: { site: PS1, zone: hq, addresses: [10.0.0.10], roles: { site-server: , sms-provider: , sql-server: } }
+  mp01: { site: PS1, zone: hq, addresses: [10.0.0.12], roles: { management-point: { protocol: https, clients: both } } }
+  mp02: { site: PS1, zone: hq, addresses: [10.0.0.13], roles: { management-point: { protocol: https } } }
+clients:
+  pcs: { site: PS1, zone: [east, roaming] }
+firewalls:
+  wan: { zones: [hq, east], rules: [{ action: allow, from: east, to: mp01, tcp: 443 }] }
+  edge: { zones: [hq, roaming], rules: [{ action: allow, from: roaming, to: mp01, tcp: 443 }] }
+`;
+
+  it('says in every format that one of several is enough, which others there are, and what is optional', () => {
+    const explanation = explained(TEXT, 'pcs', 'mp02');
+    const text = plain(explanation, 200);
+    assert.match(
+      text,
+      /blocked +TCP 443 +HTTPS; one of 2 is enough, also mp01; for the clients in zone east\n/,
+    );
+    assert.match(text, /TCP 10123 .*; optional: Client notification falls back to HTTP and HTTPS\./);
+    assert.match(text, /2 connections: all blocked \(none of them needed\)/);
+    assert.match(
+      explainMarkdown(explanation),
+      /\| TCP 443 \| HTTPS \| one of 2 is enough, also mp01; for the clients in zone east \| blocked \|/,
+    );
+    const [there] = JSON.parse(explainJson(explanation)).directions;
+    assert.deepEqual(there.summary, { allowed: 0, blocked: 2, unchecked: 0, missed: 0 });
+    const [https, notification] = there.flows;
+    assert.deepEqual(
+      [https.optional, https.anyOf, https.instead, https.zones, https.missed],
+      [false, 'management points of pcs', ['mp01'], ['east'], false],
+    );
+    assert.deepEqual([notification.optional, notification.anyOf], [true, undefined]);
+  });
+
+  it('counts as blocked only what is missed', () => {
+    assert.equal(isBlocked(explained(TEXT, 'pcs', 'mp02')), false);
+    const closed = TEXT.replace('from: east, to: mp01', 'from: east, to: cm01');
+    assert.equal(isBlocked(explained(closed, 'pcs', 'mp02')), true);
+    assert.match(plain(explained(closed, 'pcs', 'mp02')), /all blocked \(1 of them needed\)/);
+  });
+
+  it('tells the way from each zone in which it holds', () => {
+    const [both] = explained(TEXT, 'pcs', 'mp01').directions;
+    const [one] = explained(TEXT, 'pcs', 'mp02').directions;
+    const { topology } = analyse(TEXT);
+    assert.ok(both && one);
+    assert.equal(
+      wayText(both, topology),
+      'Zone east, firewall wan, zone hq. Zone roaming, firewall edge, zone hq.',
+    );
+    assert.equal(wayText(one, topology), 'Zone east, firewall wan, zone hq.');
+  });
+
+  it('finds by a zone only what holds there', () => {
+    const { topology, flows } = analyse(TEXT);
+    const found = select('roaming', topology, flows());
+    assert.ok(!('unknown' in found));
+    const ends = flows().filter((flow) => flow.from.name === 'pcs' && found.has(flow, 'from'));
+    assert.deepEqual([...new Set(ends.map(({ to }) => to.name))], ['mp01']);
   });
 });

@@ -3,9 +3,10 @@
 
 import { catalogOf, editionText, partiesOf, roleName, sourceUrl } from '../../catalog/index.ts';
 import type { Edition, PortRow } from '../../catalog/types.ts';
-import { groupBy } from '../../collections.ts';
+import { groupBy, memo } from '../../collections.ts';
 import type { Endpoint, Flow, Source } from '../../flows/flow.ts';
 import { language, t } from '../../l10n.ts';
+import { missedAmong, type Need, needsAmong } from '../../reach/choices.ts';
 import type { Reach } from '../../reach/reach.ts';
 import { type Way, wayOf } from '../../reach/way.ts';
 import { listed } from '../../rules/words.ts';
@@ -38,6 +39,11 @@ export interface Section extends Source {
 export interface ExplainedFlow {
   readonly flow: Flow;
   readonly way: Way;
+  readonly need: Need;
+  /** Of a choice, the machines that would do as well. */
+  readonly instead: readonly string[];
+  /** It is blocked, and nothing else of its choice gets through. */
+  readonly missed: boolean;
   /** The ports that the row of the document prints, where this file uses others: `1433`, `80 or 8530`. */
   readonly documented: string | undefined;
   /** The key of the file that says which ports are used instead. */
@@ -57,12 +63,22 @@ export interface Reason {
   readonly flows: readonly ExplainedFlow[];
 }
 
+/** The firewalls from one zone to another; the zones as written. */
+export interface ZoneWay {
+  readonly from: string | undefined;
+  readonly to: string | undefined;
+  /** In the order of the way; undefined where it cannot be told which they are. */
+  readonly firewalls: readonly Firewall[] | undefined;
+}
+
 /** What one machine opens towards the other. */
 export interface Direction {
   readonly from: Machine;
   readonly to: Machine;
-  /** In the order of the way; undefined where it cannot be told which they are. */
+  /** In the order of the way, of all ways; undefined where it cannot be told which they are. */
   readonly firewalls: readonly Firewall[] | undefined;
+  /** From zone to zone: of a client group in several zones one for each in which it talks. */
+  readonly ways: readonly ZoneWay[];
   readonly reasons: readonly Reason[];
 }
 
@@ -96,9 +112,9 @@ export function fileText(file: string, edition: Edition, { configmgrWritten }: T
 
 /** What is known about the connections between two machines, in both directions. */
 export function explain(input: ExplainInput, from: Machine, to: Machine): Explanation {
-  const { edition, file, topology } = input;
-  const there = direction(input, from, to);
-  const directions = from.name === to.name ? [there] : [there, direction(input, to, from)];
+  const { edition, file, topology, flows } = input;
+  const there = direction(input, flows, from, to);
+  const directions = from.name === to.name ? [there] : [there, direction(input, flows, to, from)];
   return { edition, file, topology, from, to, directions };
 }
 
@@ -123,16 +139,10 @@ export function explainAll(
       const [flow] = own;
       return flow === undefined
         ? []
-        : [
-            direction(
-              { ...input, flows: own },
-              endMachine(flow.from, topology),
-              endMachine(flow.to, topology),
-            ),
-          ];
+        : [direction(input, own, endMachine(flow.from, topology), endMachine(flow.to, topology))];
     });
   });
-  const none = { from, to, firewalls: [], reasons: [] };
+  const none = { from, to, firewalls: [], ways: [], reasons: [] };
   return { edition, file, topology, from, to, directions: directions.length > 0 ? directions : [none] };
 }
 
@@ -141,10 +151,18 @@ function endMachine(endpoint: Endpoint, topology: Topology): Machine {
   return machine ? machineOf(machine, topology) : cloudOf(endpoint, topology);
 }
 
-function direction({ edition, flows, reach, topology }: ExplainInput, from: Machine, to: Machine): Direction {
+/** @param some the flows to look at, of all that the file has */
+function direction(
+  { edition, flows: all, reach, topology }: ExplainInput,
+  some: readonly Flow[],
+  from: Machine,
+  to: Machine,
+): Direction {
+  const needOf = needsAmong(all);
+  const isMissed = missedAmong(all, reach);
+  const flows = some.filter((flow) => isSame(flow.from, from) && isSame(flow.to, to));
   const reasons = new Map<string, Reason & { readonly flows: ExplainedFlow[] }>();
   for (const flow of flows) {
-    if (!isSame(flow.from, from) || !isSame(flow.to, to)) continue;
     const { connection, sources, fromRole, toRole, phase } = flow;
     const key = JSON.stringify([connection, sources, fromRole?.role, toRole?.role, phase]);
     const reason = reasons.get(key) ?? {
@@ -161,21 +179,46 @@ function direction({ edition, flows, reach, topology }: ExplainInput, from: Mach
     reason.flows.push({
       flow,
       way: wayOf(flow, reach, topology),
+      need: needOf(flow),
+      instead: insteadOf(flow, all),
+      missed: isMissed(flow),
       documented: isOther ? documentedText(documented, row?.choice === true) : undefined,
       setting: isOther ? (row?.setting ?? (flow.dynamicRpc ? 'rpcDynamicPorts' : undefined)) : undefined,
     });
     reasons.set(key, reason);
   }
+  const known = topology.firewalls.size > 0;
+  const [here, there] = [endpointOf(from, topology), endpointOf(to, topology)];
+  const held = flows.some(({ zones }) => zones === undefined)
+    ? undefined
+    : [...new Set(flows.flatMap(({ zones }) => zones ?? []))];
+  const zones = held && held.length > 0 ? held : undefined;
+  const named = (zone: string | undefined) =>
+    zone === undefined ? undefined : (lookup(topology.zones, zone)?.name ?? zone);
   return {
     from,
     to,
-    firewalls:
-      topology.firewalls.size === 0
-        ? []
-        : reach.between(endpointOf(from, topology), endpointOf(to, topology)),
+    firewalls: known ? reach.between(here, there, zones) : [],
+    ways: reach.pairs(here, there, zones).map(([source, target]) => ({
+      from: named(source.zone),
+      to: named(target.zone),
+      firewalls: known ? reach.between(source, target) : [],
+    })),
     reasons: [...reasons.values()],
   };
 }
+
+/** The machines at the other ends of a flow's choice: what the one that chooses may reach in its place. */
+function insteadOf({ anyOf, from, to }: Flow, all: readonly Flow[]): readonly string[] {
+  if (anyOf === undefined) return [];
+  const names = (byChoice(all).get(anyOf) ?? []).flatMap((other) => {
+    if (other.from === from || other.from === to) return [other.to.name];
+    return other.to === to || other.to === from ? [other.from.name] : [];
+  });
+  return [...new Set(names)].filter((name) => name !== from.name && name !== to.name);
+}
+
+const byChoice = memo((flows: readonly Flow[]) => groupBy(flows, ({ anyOf }) => anyOf));
 
 function isSame(endpoint: Endpoint, { name, kind }: Machine): boolean {
   return endpoint.name === name && endpoint.kind === kind;
@@ -258,24 +301,24 @@ function documentedText(documented: readonly string[], isChoice: boolean): strin
 
 /** Whether something that is needed is blocked: no optional flow, and no choice of which another way gets through. */
 export function isBlocked({ directions }: Explanation): boolean {
-  const all = directions.flatMap(flowsOf);
-  const reached = new Set(all.flatMap(({ flow, way }) => (way.kind === 'allowed' ? (flow.anyOf ?? []) : [])));
-  return all.some(
-    ({ flow, way }) =>
-      way.kind === 'blocked' && !flow.optional && (flow.anyOf === undefined || !reached.has(flow.anyOf)),
-  );
+  return directions.flatMap(flowsOf).some(({ missed }) => missed);
 }
 
 export interface Count {
   readonly allowed: number;
   readonly blocked: number;
   readonly unchecked: number;
+  /** Of the blocked ones those that are needed. */
+  readonly missed: number;
 }
 
 /** How many flows get through, are stopped, or cannot be judged. */
-export function countWays(flows: readonly { readonly way: Way }[]): Count {
-  const count = { allowed: 0, blocked: 0, unchecked: 0 };
-  for (const { way } of flows) count[way.kind]++;
+export function countWays(flows: readonly Pick<ExplainedFlow, 'way' | 'missed'>[]): Count {
+  const count = { allowed: 0, blocked: 0, unchecked: 0, missed: 0 };
+  for (const { way, missed } of flows) {
+    count[way.kind]++;
+    if (missed) count.missed++;
+  }
   return count;
 }
 
@@ -348,9 +391,9 @@ function cloudOf({ name, zone, kind = 'cloud' }: Endpoint, topology: Topology): 
 const MOST_NAMES = 3;
 
 function whyUnknown(name: string, topology: Topology, known: readonly string[]): string {
-  const kind = (['zones', 'sites', 'firewalls', 'availabilityGroups'] as const).find(
-    (section) => lookup<unknown>(topology[section], name) !== undefined,
-  );
+  const kind = (
+    ['zones', 'sites', 'firewalls', 'availabilityGroups', 'boundaryGroups', 'addressGroups'] as const
+  ).find((section) => lookup<unknown>(topology[section], name) !== undefined);
   if (kind !== undefined) {
     const names = membersOf(kind, name, topology);
     const wrong = {
@@ -358,6 +401,8 @@ function whyUnknown(name: string, topology: Topology, known: readonly string[]):
       sites: t('{0} is a site; name a server or client group', name),
       firewalls: t('{0} is a firewall; name a server or client group', name),
       availabilityGroups: t('{0} is an availability group; name a server or client group', name),
+      boundaryGroups: t('{0} is a boundary group; name a server or client group', name),
+      addressGroups: t('{0} is an address group; name a server or client group', name),
     }[kind];
     return names.length === 0 ? wrong : t('{0}, such as {1}', wrong, names.join(t(', ')));
   }

@@ -23,7 +23,7 @@ export function explainJson({ edition, file, topology, from, to, directions }: E
       firewalls: direction.firewalls?.map(({ name }) => name) ?? null,
       summary: countWays(flowsOf(direction)),
       flows: direction.reasons.flatMap(({ connection, purpose, fromRole, toRole, sections, flows }) =>
-        flows.map(({ flow, way, documented, setting }) => ({
+        flows.map(({ flow, way, instead, missed, documented, setting }) => ({
           protocol: flow.protocol,
           ports: flow.ports,
           documented,
@@ -32,6 +32,12 @@ export function explainJson({ edition, file, topology, from, to, directions }: E
           connection,
           purpose,
           phase: flow.phase,
+          optional: flow.optional ?? false,
+          without: flow.without,
+          anyOf: flow.anyOf,
+          instead: flow.anyOf === undefined ? undefined : instead,
+          zones: flow.zones,
+          missed,
           fromRole,
           toRole,
           sources: sections,

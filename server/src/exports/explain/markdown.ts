@@ -6,7 +6,16 @@ import { codeText, markdownText } from '../../print/escape.ts';
 import { trafficText } from '../../reach/way.ts';
 import { listed } from '../../rules/words.ts';
 import type { Direction, ExplainedFlow, Explanation, Reason } from './explanation.ts';
-import { deviationText, endsText, gateTexts, machineText, stateText, summaryText, wayText } from './words.ts';
+import {
+  deviationText,
+  endsText,
+  gateTexts,
+  machineText,
+  noteText,
+  stateText,
+  summaryText,
+  wayText,
+} from './words.ts';
 
 /** One heading for each direction, one table for each reason; every name alone in a code span, every sentence escaped. */
 export function explainMarkdown({ file, edition, topology, from, to, directions }: Explanation): string {
@@ -39,7 +48,7 @@ export function explainMarkdown({ file, edition, topology, from, to, directions 
       ({ document, edition, anchor, url }) =>
         `[${markdownText(`${document}, ${edition}, ${anchor}`)}](<${url}>)`,
     );
-    const header = [t('Ports'), t('Service'), t('State'), t('Decided by')];
+    const header = [t('Ports'), t('Service'), t('Needed'), t('State'), t('Decided by')];
     const rows = [header, header.map(() => '---'), ...flows.map((flow) => cells(flow, direction))];
     return [
       `### ${markdownText(endsText(reason, direction))}`,
@@ -55,10 +64,11 @@ export function explainMarkdown({ file, edition, topology, from, to, directions 
     );
     const why = flow.way.kind === 'unchecked' ? markdownText(flow.way.why) : decisions.join('; ');
     const word = stateText(flow.way.kind);
-    const state = flow.way.kind === 'blocked' ? `**${word}**` : word;
+    const state = flow.missed ? `**${word}**` : word;
     return [
       markdownText(`${trafficText(flow.flow)}${deviation === undefined ? '' : ` (${deviation})`}`),
       markdownText(serviceName(flow.flow.service, language())),
+      markdownText(noteText(flow) ?? t('needed')),
       firewalls?.length === 0 ? t('no firewall') : state,
       why,
     ];

@@ -3,6 +3,7 @@
 import { memo } from '../../collections.ts';
 import type { Endpoint, Flow } from '../../flows/flow.ts';
 import { t } from '../../l10n.ts';
+import { zonesHeld } from '../../reach/matching.ts';
 import { contains, looksLikeAddress, type Network, parseNetwork } from '../../topology/address.ts';
 import { effectiveZones, lookup } from '../../topology/effective.ts';
 import { roleInfo } from '../../topology/format.ts';
@@ -36,8 +37,10 @@ export function select(
   }
   const zone = lookup(topology.zones, word);
   if (zone) {
-    const inZone = ({ zones, zone: only }: Endpoint) => (zones ?? [only]).includes(zone.id);
-    return selection(group('zone', zone.name), true, (flow, end) => inZone(flow[end]));
+    // Of a client group in several zones, what holds in this one.
+    return selection(group('zone', zone.name), true, (flow, end) =>
+      zonesHeld(flow[end], flow).includes(zone.id),
+    );
   }
   const site = lookup(topology.sites, word);
   if (site) {

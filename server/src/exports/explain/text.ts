@@ -13,7 +13,16 @@ import {
   type Reason,
   type Section,
 } from './explanation.ts';
-import { decided, deviationText, endsText, machineText, stateText, summaryText, wayText } from './words.ts';
+import {
+  decided,
+  deviationText,
+  endsText,
+  machineText,
+  noteText,
+  stateText,
+  summaryText,
+  wayText,
+} from './words.ts';
 
 export type Style = 'bold' | 'dim' | 'error' | 'warning' | 'green';
 /** Colours a text, or leaves it as it is. */
@@ -48,7 +57,7 @@ export function explainText(explanation: Explanation, paint: Paint, columns: num
     const title = `${visible(direction.from.name)} -> ${visible(direction.to.name)}`;
     let text = `${paint('bold', title)}  ${summaryText(direction)}\n`;
     if (direction.reasons.length === 0) return text;
-    text += indented(wayText(direction, topology), 2, columns, (line) => paint('dim', line));
+    text += indented(visible(wayText(direction, topology)), 2, columns, (line) => paint('dim', line));
     for (const reason of direction.reasons) text += `\n${reasonText(reason, direction)}`;
     return text;
   }
@@ -81,7 +90,7 @@ export function explainText(explanation: Explanation, paint: Paint, columns: num
           `${name}${visible(decision)}`,
           GATE,
           columns,
-          verdict === 'blocked' ? (line) => paint('error', line) : undefined,
+          verdict === 'blocked' ? (line) => paint(first?.missed ? 'error' : 'warning', line) : undefined,
           displayWidth(name),
         );
       }
@@ -93,9 +102,13 @@ export function explainText(explanation: Explanation, paint: Paint, columns: num
     const { kind } = flow.way;
     // Where no firewall is, nothing was decided.
     const isOpen = direction.firewalls?.length === 0;
-    const mark = isOpen ? '' : `${paint(STATE_STYLE[kind], padEnd(stateText(kind), state))}  `;
+    // What is blocked and not missed is no mistake.
+    const style = kind === 'blocked' && !flow.missed ? 'warning' : STATE_STYLE[kind];
+    const mark = isOpen ? '' : `${paint(style, padEnd(stateText(kind), state))}  `;
     const deviation = deviationText(flow);
-    const note = deviation === undefined ? '' : `; ${deviation}`;
+    const note = [deviation, noteText(flow)]
+      .map((text) => (text === undefined ? '' : `; ${visible(text)}`))
+      .join('');
     const left = (isOpen ? 0 : state + 2) + ports + 2;
     const traffic = trafficText(flow.flow);
     return hanging(

@@ -1,6 +1,7 @@
 // What the printers of an explanation share: how a decision of a firewall reads.
 import type { Flow } from '../../flows/flow.ts';
-import { t } from '../../l10n.ts';
+import { t, translated } from '../../l10n.ts';
+import { needText } from '../../reach/choices.ts';
 import { covers, intersection, isEmpty } from '../../reach/ports.ts';
 import { portsOfFlow } from '../../reach/reach.ts';
 import { type Gate, portSetText, ruleLabel, type Way } from '../../reach/way.ts';
@@ -13,6 +14,7 @@ import {
   flowsOf,
   type Machine,
   type Reason,
+  type ZoneWay,
 } from './explanation.ts';
 
 /** What one firewall does, in words: `edge`, `rule 3 'Web' (line 20) lets it through`. */
@@ -92,10 +94,14 @@ export function summaryText(direction: Direction): string {
 /** `2 allowed`, `1 blocked`; `all allowed` where there are several and no other verdict. */
 function verdictTexts(count: Count, total: number): readonly string[] {
   const isAll = (number: number) => number === total && total > 1;
-  const { allowed, blocked, unchecked } = count;
+  const { allowed, blocked, unchecked, missed } = count;
+  const needed =
+    missed === blocked
+      ? ''
+      : ` (${missed === 0 ? t('none of them needed') : t('{0} of them needed', missed)})`;
   return [
     ...(allowed > 0 ? [isAll(allowed) ? t('all allowed') : t('{0} allowed', allowed)] : []),
-    ...(blocked > 0 ? [isAll(blocked) ? t('all blocked') : t('{0} blocked', blocked)] : []),
+    ...(blocked > 0 ? [`${isAll(blocked) ? t('all blocked') : t('{0} blocked', blocked)}${needed}`] : []),
     ...(unchecked > 0 ? [isAll(unchecked) ? t('all not checked') : t('{0} not checked', unchecked)] : []),
   ];
 }
@@ -105,11 +111,19 @@ export function stateText(kind: Way['kind']): string {
   return { allowed: t('allowed'), blocked: t('blocked'), unchecked: t('not checked') }[kind];
 }
 
-/** The zones and firewalls that traffic passes, or why there is none. */
-export function wayText({ from, to, firewalls }: Direction, topology: Topology): string {
+/** The zones and firewalls that traffic passes, or why there is none; of a client group in several zones each way. */
+export function wayText({ ways }: Direction, topology: Topology): string {
   if (topology.firewalls.size === 0) return t('The file has no firewalls.');
-  if (firewalls === undefined) return t('Which firewalls are on the way cannot be told.');
-  const [here, there] = [from.zone ?? t('no zone'), to.zone ?? t('no zone')];
+  return [...new Set(ways.map(zoneWayText))].join(' ');
+}
+
+function zoneWayText({ from, to, firewalls }: ZoneWay): string {
+  const [here, there] = [from ?? t('no zone'), to ?? t('no zone')];
+  if (firewalls === undefined) {
+    return from === undefined || to === undefined
+      ? t('Which firewalls are on the way cannot be told.')
+      : t('Which firewalls are on the way from zone {0} to zone {1} cannot be told.', here, there);
+  }
   if (firewalls.length > 0) {
     const gates = firewalls.map(({ name }) => t('firewall {0}', name)).join(t(', '));
     return t('Zone {0}, {1}, zone {2}.', here, gates, there);
@@ -117,6 +131,33 @@ export function wayText({ from, to, firewalls }: Direction, topology: Topology):
   return here === there
     ? t('No firewall: both are in zone {0}.', here)
     : t('There is no firewall between the zones {0} and {1}.', here, there);
+}
+
+/** Machines that are named for a choice before the rest is only counted. */
+const MOST_INSTEAD = 3;
+
+/**
+ * `one of 3 is enough, also dp2, dp3`; `optional: Clients …`; the zones, where it holds in some of a client group's
+ * only. Undefined where there is nothing to say.
+ */
+export function noteText({ flow, need, instead }: ExplainedFlow): string | undefined {
+  const several = [flow.from, flow.to].find(({ zones = [] }) => zones.length > 1)?.zones ?? [];
+  const held = flow.zones ?? [];
+  const parts = [
+    ...(need.kind === 'choice' ? [t('{0}, also {1}', needText(need), someNames(instead))] : []),
+    ...(need.kind === 'optional'
+      ? [need.without === undefined ? t('optional') : t('optional: {0}', translated(need.without))]
+      : []),
+    ...(held.length > 0 && held.length < several.length
+      ? [t('for the clients in zone {0}', held.join(', '))]
+      : []),
+  ];
+  return parts.length === 0 ? undefined : parts.join('; ');
+}
+
+function someNames(names: readonly string[]): string {
+  const shown = names.slice(0, MOST_INSTEAD).join(', ');
+  return names.length > MOST_INSTEAD ? t('{0} and {1} more', shown, names.length - MOST_INSTEAD) : shown;
 }
 
 /** `server in zone hq, site PS1`, and its roles. */
@@ -158,7 +199,12 @@ export function decided(
   const groups = new Map<string, { flows: ExplainedFlow[]; gates: readonly GateText[] }>();
   for (const flow of flows) {
     const gates = gateTexts(flow, topology);
-    const key = JSON.stringify([flow.way.kind, flow.way.kind === 'unchecked' && flow.way.why, gates]);
+    const key = JSON.stringify([
+      flow.way.kind,
+      flow.missed,
+      flow.way.kind === 'unchecked' && flow.way.why,
+      gates,
+    ]);
     const group = groups.get(key);
     if (group) group.flows.push(flow);
     else groups.set(key, { flows: [flow], gates });
