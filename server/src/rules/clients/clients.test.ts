@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { applyFix, expectFindings, showFindings } from '../../../../test/support/rules.ts';
 import { analyse } from '../../analysis.ts';
+import { applyEdits } from '../../edits/text-edit.ts';
 import { fixAll } from '../../fix-all.ts';
 
 /** A primary site, a secondary site and a perimeter with a forest of its own. */
@@ -516,6 +517,71 @@ ${rest}`;
       assert.deepEqual(found(after), [], after);
       assert.ok(after.includes('three: { members: [three], servers: [dp-one] }\n'), after);
     }
+  });
+
+  /** Four zones without a distribution point or with one, and a state migration point in two of them. */
+  const many = (rest: string) =>
+    text(
+      `${points}  dp-hq: { site: PS1, zone: hq, roles: { distribution-point: , state-migration-point: } }
+  smp: { site: PS1, zone: two, roles: { state-migration-point: } }
+`,
+      `  pcs-one: { site: PS1, zone: one }
+  pcs-three: { site: PS1, zone: three }
+  nowhere: { site: PS1 }
+${rest}`,
+    ).replace('  internet:', "  '4': { networks: [10.4.0.0/16] }\n  internet:");
+  const LAYOUTS = {
+    'without a section': '',
+    'with a section in lines': 'boundaryGroups:\n  two:\n    members: [two]\n    servers:\n      - dp-two\n',
+    'with a section in braces': 'boundaryGroups: { two: { members: [two], servers: [dp-two] } }\n',
+    'with an empty section': 'boundaryGroups:\n',
+    'with empty braces': 'boundaryGroups: {}\n',
+    'with a group that lacks a role, and one of the name of a zone': `boundaryGroups:
+  ONE: { members: [pcs-two], servers: [dp-two] }
+  three: { members: [pcs-three], servers: [dp-one] }
+`,
+    'with a group without servers': 'boundaryGroups: { x: { members: [three] } }\n',
+  };
+  for (const [layout, section] of Object.entries(LAYOUTS)) {
+    it(`are settled for all groups by one fix in a file ${layout}`, () => {
+      const file = many(`  pcs-two: { site: PS1, zone: two }
+  pcs-four: { site: PS1, zone: '4' }
+${section}`);
+      const before = analyse(file).findings();
+      assert.ok(before.filter(({ code }) => code === 'client-boundary-group').length > 1);
+      for (const lines of [file, file.replaceAll('\n', '\r\n')]) {
+        const all = applyFix(lines, 'client-boundary-group', 'Create a boundary group for each zone');
+        assert.deepEqual(found(all), [], all);
+        const news = analyse(all)
+          .findings()
+          .filter(({ code }) => !before.some((one) => one.code === code));
+        assert.deepEqual(news, [], all);
+        if (lines !== file) assert.doesNotMatch(all, /[^\r]\n/);
+      }
+    });
+
+    it(`are settled one by one in a file ${layout}`, () => {
+      let file = many(section);
+      for (let left = found(file).length; left > 0; left = found(file).length) {
+        const finding = analyse(file)
+          .findings()
+          .find(({ code }) => code === 'client-boundary-group');
+        const [fix] = finding?.fixes ?? [];
+        assert.ok(fix);
+        assert.match(fix.title, /^(?:Create boundary group \S+ with|Add \S.* to boundary group) /);
+        file = applyEdits(file, fix.edits);
+        assert.ok(found(file).length < left, file);
+      }
+    });
+  }
+
+  it('are quiet about a group whose boundary group names the role, whatever no boundary group names', () => {
+    const file = many('boundaryGroups:\n  three: { members: [three], servers: [dp-one, smp] }\n');
+    const spans = analyse(file)
+      .findings()
+      .filter(({ code }) => code === 'client-boundary-group')
+      .map(({ span }) => file.slice(span.start, span.end));
+    assert.deepEqual(spans, ['nowhere']);
   });
 
   it('are quiet about groups with a distribution point in their zone, and about management points', () => {
