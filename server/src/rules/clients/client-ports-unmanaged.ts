@@ -23,11 +23,17 @@ interface Missing {
   readonly port: number;
 }
 
+/** Why Active Directory does not tell clients the ports of their site. */
+type Why =
+  | { readonly kind: 'workgroup' | 'internet' }
+  | { readonly kind: 'forest'; readonly forest: string }
+  | { readonly kind: 'unpublished'; readonly site: string };
+
 /** A group that cannot learn its site's ports from Active Directory and is not told them by CCMSetup. */
 interface Unmanaged {
   readonly group: ClientGroup;
   readonly site: Site;
-  readonly why: string;
+  readonly why: Why;
   /** The site does not publish itself; nothing about the group is in the way. */
   readonly unpublished: Written<boolean> | undefined;
   readonly ports: RequestPorts;
@@ -52,11 +58,11 @@ function missingOf(group: ClientGroup, ports: RequestPorts, context: RuleContext
   return missing;
 }
 
-function whyOf(group: ClientGroup, site: Site, context: RuleContext): string | undefined {
-  if (group.workgroup?.value === true) return t('are in a workgroup');
-  if (group.internetOnly?.value === true) return t('are on the internet only');
+function whyOf(group: ClientGroup, site: Site, context: RuleContext): Why | undefined {
+  if (group.workgroup?.value === true) return { kind: 'workgroup' };
+  if (group.internetOnly?.value === true) return { kind: 'internet' };
   const forest = otherForestOf(group, site, context);
-  return forest === undefined ? undefined : t('are in the forest {0}', forest);
+  return forest === undefined ? undefined : { kind: 'forest', forest };
 }
 
 function* unmanagedGroups(context: RuleContext): Iterable<Unmanaged> {
@@ -66,8 +72,7 @@ function* unmanagedGroups(context: RuleContext): Iterable<Unmanaged> {
     if (!ports) continue;
     const own = whyOf(group, site, context);
     const unpublished = site.publishToActiveDirectory || own ? undefined : site.publishWritten;
-    const why =
-      own ?? (unpublished ? t('cannot read them: site {0} is not published', site.name) : undefined);
+    const why: Why | undefined = own ?? (unpublished ? { kind: 'unpublished', site: site.name } : undefined);
     const missing = why === undefined ? [] : missingOf(group, ports, context);
     if (why !== undefined && missing.length > 0) yield { group, site, why, unpublished, ports, missing };
   }
@@ -111,19 +116,51 @@ function propertiesText({ missing }: Unmanaged): string {
   return listed(missing.map(({ property, port }) => `${property}: ${port}`));
 }
 
+function messageOf(why: Why, site: string, ports: string, clients: string, properties: string): string {
+  switch (why.kind) {
+    case 'workgroup':
+      return t(
+        'Site {0} uses {1}, and the clients {2} are in a workgroup, so that Active Directory does not tell them: set {3} in ccmsetup',
+        site,
+        ports,
+        clients,
+        properties,
+      );
+    case 'internet':
+      return t(
+        'Site {0} uses {1}, and the clients {2} are on the internet only, so that Active Directory does not tell them: set {3} in ccmsetup',
+        site,
+        ports,
+        clients,
+        properties,
+      );
+    case 'forest':
+      return t(
+        'Site {0} uses {1}, and the clients {2} are in the forest {3}, so that Active Directory does not tell them: set {4} in ccmsetup',
+        site,
+        ports,
+        clients,
+        why.forest,
+        properties,
+      );
+    case 'unpublished':
+      return t(
+        'Site {0} uses {1}, and the clients {2} cannot read them: site {3} is not published: set {4} in ccmsetup',
+        site,
+        ports,
+        clients,
+        why.site,
+        properties,
+      );
+  }
+}
+
 function ofGroup(unmanaged: Unmanaged, context: RuleContext): Report {
   const { group, ports, why } = unmanaged;
   const setup = group.ccmsetup && ownPair(group.node, 'ccmsetup');
   return {
     span: setup?.key.span ?? group.key.span,
-    message: t(
-      'Site {0} uses {1}, and the clients {2} {3}: set {4} in ccmsetup',
-      ports.site.name,
-      portsText(unmanaged),
-      group.name,
-      unmanaged.unpublished ? why : t('{0}, so that Active Directory does not tell them', why),
-      propertiesText(unmanaged),
-    ),
+    message: messageOf(why, ports.site.name, portsText(unmanaged), group.name, propertiesText(unmanaged)),
     ...(ports.site.clientPorts
       ? {
           related: [
