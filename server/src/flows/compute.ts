@@ -130,6 +130,10 @@ function portsFor(from: Party, { row, protocol, ports }: Offer): readonly string
   return row.perVirtualMachine ? firstPorts(row[protocol], virtualMachines(from)) : ports;
 }
 
+/**
+ * Written out in one piece: a large file has tens of thousands, and objects that are put together by spreading
+ * others take several times as long.
+ */
 function flowOf(
   pair: Pair,
   to: Party,
@@ -137,52 +141,57 @@ function flowOf(
   ports: readonly string[],
   section: Section,
 ): Flow {
+  const { from } = pair;
+  const optional = row.optional === true || pair.optional === true;
   return {
-    ...commonOf(pair, to, section),
-    ...needOf(pair, row),
+    from: from.endpoint,
+    to: to.endpoint,
     protocol,
     ports,
     dynamicRpc: dynamicRpc ? true : undefined,
     service: row.service,
-    phase: section.phase ?? row.phase,
-  };
-}
-
-function echoOf(pair: Pair, section: Section): Flow {
-  return {
-    ...commonOf(pair, pair.to, section),
-    ...needOf(pair),
-    protocol: 'icmp',
-    ports: [],
-    dynamicRpc: undefined,
-    service: ECHO,
-    phase: section.phase ?? 'operation',
-  };
-}
-
-/** Whether a flow is optional, and which choice it belongs to: what is optional belongs to none. */
-function needOf(pair: Pair, row?: PortRow): Pick<Flow, 'optional' | 'without' | 'anyOf'> {
-  const optional = row?.optional || pair.optional;
-  return {
-    optional: optional ? true : undefined,
-    without: optional ? (row?.without ?? pair.without) : undefined,
-    anyOf: optional && !pair.twoWays ? undefined : pair.anyOf,
-  };
-}
-
-function commonOf({ from, place, peer }: Pair, to: Party, section: Section) {
-  const several = [place, peer].flatMap((each) => (each?.several && each.zone ? [each.zone.name] : []));
-  const zones = [...new Set(several)];
-  return {
-    from: from.endpoint,
-    to: to.endpoint,
-    zones: zones.length > 0 ? zones : undefined,
     connection: section.connection,
+    phase: section.phase ?? row.phase,
+    optional: optional ? true : undefined,
+    without: optional ? (row.without ?? pair.without) : undefined,
+    // What is optional belongs to no choice.
+    anyOf: optional && !pair.twoWays ? undefined : pair.anyOf,
+    zones: zonesOf(pair),
     sources: section.sources,
     entry: section.entry,
     fromRole: from.role,
     toRole: to.role,
   };
+}
+
+/** A flow of the protocol ICMP. */
+function echoOf(pair: Pair, section: Section): Flow {
+  const { from, to, optional, without, anyOf, twoWays } = pair;
+  return {
+    from: from.endpoint,
+    to: to.endpoint,
+    protocol: 'icmp',
+    ports: [],
+    dynamicRpc: undefined,
+    service: ECHO,
+    connection: section.connection,
+    phase: section.phase ?? 'operation',
+    optional: optional ? true : undefined,
+    without: optional ? without : undefined,
+    anyOf: optional && !twoWays ? undefined : anyOf,
+    zones: zonesOf(pair),
+    sources: section.sources,
+    entry: section.entry,
+    fromRole: from.role,
+    toRole: to.role,
+  };
+}
+
+/** The zones for which a pair holds, where one of its ends is a client group in several. */
+function zonesOf({ place, peer }: Pair): readonly string[] | undefined {
+  if (!place?.several && !peer?.several) return undefined;
+  const several = [place, peer].flatMap((each) => (each?.several && each.zone ? [each.zone.name] : []));
+  return several.length > 0 ? [...new Set(several)] : undefined;
 }
 
 /** Roles that talk to a site server on their own account, not as its site systems. */

@@ -32,25 +32,35 @@ export function* windowsPairs(catalog: EditionCatalog, hierarchy: Hierarchy): It
 
   for (const row of table.ports) {
     const rows: readonly PortRow[] = [row];
-    const pair = { connection: 'windows-server', document: LIST, anchor: table.anchor, rows, icmp: false };
-    const between = ({ party, place }: WindowsMachine, to: Party, choice: string): InstallationPair => ({
-      ...pair,
-      from: party,
-      to,
-      place,
-      anyOf: `${choice} of ${party.endpoint.name}`,
-    });
+    const { anchor } = table;
+    /** A pair for each target of a machine; in one piece, as a large file has ten thousand. */
+    function* between({ party, place }: WindowsMachine, targets: readonly Party[], choice: string) {
+      const anyOf = `${choice} of ${party.endpoint.name}`;
+      for (const to of targets) {
+        const pair: InstallationPair = {
+          connection: 'windows-server',
+          document: LIST,
+          anchor,
+          rows,
+          icmp: false,
+          from: party,
+          to,
+          place,
+          anyOf,
+        };
+        yield pair;
+      }
+    }
     switch (row.to) {
       case 'dns-server':
         for (const machine of [...servers, ...clients]) {
           const forest = dnsForest(machine, hierarchy);
-          for (const to of nearestIn('dns-server', machine.zone, forest))
-            yield between(machine, to, 'DNS servers');
+          yield* between(machine, nearestIn('dns-server', machine.zone, forest), 'DNS servers');
         }
         break;
       case 'dhcp-server':
         for (const machine of clients) {
-          for (const to of nearestIn('dhcp-server', machine.zone)) yield between(machine, to, 'DHCP servers');
+          yield* between(machine, nearestIn('dhcp-server', machine.zone), 'DHCP servers');
         }
         break;
       case 'domain-controller':
@@ -58,8 +68,8 @@ export function* windowsPairs(catalog: EditionCatalog, hierarchy: Hierarchy): It
           const { party, zone, place } = machine;
           if (place?.clients.workgroup?.value) continue;
           const site = place?.assigned ?? party.site;
-          for (const to of controllers.askedBy(party, zone, site).plain)
-            yield between(machine, to, 'domain controllers for Kerberos');
+          const asked = controllers.askedBy(party, zone, site).plain;
+          yield* between(machine, asked, 'domain controllers for Kerberos');
         }
         break;
     }
