@@ -5,7 +5,7 @@ import type { Firewall, Policy, Topology, Written } from '../topology/model.ts';
 import { type AddressRange, networksOf, rangeOf } from './addresses.ts';
 import { chainsOf } from './chains.ts';
 import { type SingleEnd, singleEnds } from './ends.ts';
-import { groupNetworks, isMeantBy, networksOfEnd } from './matching.ts';
+import { groupNetworks, isMeantBy, networksOfEnd, rangesOfEndpoint } from './matching.ts';
 import {
   ALL_PORTS,
   covers,
@@ -43,6 +43,10 @@ export interface Policies {
   readonly spotsOf: (place: Endpoint) => readonly Spot[];
   /** All spots of the file, as policies, its names and the addresses among some ends of rules tell them apart. */
   readonly everyone: (ends?: readonly SingleEnd[]) => readonly Spot[];
+  /** Who has the addresses of a machine in one zone, by the policies that are about them on each side. */
+  readonly atAddresses: (
+    place: Endpoint,
+  ) => Readonly<Record<'from' | 'to', ReadonlyMap<Guard, readonly Spot[]>>>;
   /** Whether packets between two places may cross a firewall. */
   readonly crosses: (from: Endpoint, to: Endpoint, firewall: Firewall) => boolean;
 }
@@ -56,18 +60,46 @@ export const policiesOf: (topology: Topology) => Policies = memo((topology: Topo
   const ofPlaces = new WeakMap<Endpoint, readonly Spot[]>();
   const chains = chainsOf(topology);
   const around = new Map<string, readonly Firewall[]>();
+  const atPlaces = new WeakMap<Endpoint, ReturnType<Policies['atAddresses']>>();
   let named: readonly Spot[] | undefined;
+  const everyone: Policies['everyone'] = (ends = []) => {
+    const own = ends.flatMap((end) => (end.kind === 'network' ? [rangeOf(end.network)] : []));
+    if (own.length > 0) return spots.all([...cuts, ...bordersIn(topology), ...own]);
+    named ??= spots.all([...cuts, ...bordersIn(topology)]);
+    return named;
+  };
+  const isOnInternet = ({ place }: Spot) =>
+    place.zone !== undefined && topology.zones.get(place.zone)?.internet === true;
+  const findAt = (place: Endpoint): ReturnType<Policies['atAddresses']> => {
+    const ranges = rangesOfEndpoint(place, topology);
+    const has = ({ address }: Spot) =>
+      address !== undefined &&
+      ranges.some(
+        ({ family, low, high }) => family === address.family && low <= address.low && address.low <= high,
+      );
+    const self: Spot = { place, address: undefined, isNobody: false };
+    const isOutside = ranges.length === 0 && (place.kind === 'cloud' || isOnInternet(self));
+    const own = isOutside ? everyone().filter(isOnInternet) : everyone().filter(has);
+    const all = own.length > 0 ? own : spots.of(place, cuts);
+    const about = (side: 'from' | 'to') =>
+      new Map(
+        guards.map((guard) => [
+          guard,
+          different(
+            guard,
+            all.filter((spot) => guard.isAbout(side, spot)),
+          ),
+        ]),
+      );
+    return { from: about('from'), to: about('to') };
+  };
   return {
     guards,
     spots,
     cuts,
     spotsOf: (place) => getOrAdd(ofPlaces, place, () => spots.of(place, cuts)),
-    everyone: (ends = []) => {
-      const own = ends.flatMap((end) => (end.kind === 'network' ? [rangeOf(end.network)] : []));
-      if (own.length > 0) return spots.all([...cuts, ...bordersIn(topology), ...own]);
-      named ??= spots.all([...cuts, ...bordersIn(topology)]);
-      return named;
-    },
+    everyone,
+    atAddresses: (place) => getOrAdd(atPlaces, place, () => findAt(place)),
     crosses: ({ zone: from }, { zone: to }, firewall) => {
       // One on a machine may be crossed by whatever the machine sends or takes.
       if (firewall.hosts.length > 0 || from === undefined || to === undefined) return true;
@@ -245,6 +277,22 @@ export function policiesAgainstRule(
           !guard.excepts(source, target) &&
           (!firewall || policies.crosses(source.place, target.place, firewall)),
       ),
+    );
+  });
+}
+
+/**
+ * The policies that rule out packets from one machine to another in one zone each, at any of their addresses, and of
+ * whoever else has these: what a rule by their addresses would let through.
+ */
+export function policiesBetween(from: Endpoint, to: Endpoint, topology: Topology): readonly Guard[] {
+  if (topology.policies.length === 0) return [];
+  const { guards, atAddresses } = policiesOf(topology);
+  const [sources, targets] = [atAddresses(from), atAddresses(to)];
+  return guards.filter((guard) => {
+    const targetsOfIt = targets.to.get(guard) ?? [];
+    return (sources.from.get(guard) ?? []).some((source) =>
+      targetsOfIt.some((target) => haveCommonFamily(source, target) && !guard.excepts(source, target)),
     );
   });
 }

@@ -86,8 +86,8 @@ function addresses(machine: Machine, { inside }: ExportReport): readonly string[
 }
 
 function portsOf(flow: Flow, leg: Leg): readonly string[] {
-  if (flow.protocol === 'icmp') return ['echo request'];
   const gap = portGap(flow, leg);
+  if (flow.protocol === 'icmp' && gap === undefined) return ['echo request'];
   return [...openPorts(flow, leg), ...(gap === undefined ? [] : [`missing: ${gap}`])];
 }
 

@@ -5,7 +5,15 @@ import { outsideOf, publicOutside } from '../../reach/internet.ts';
 import type { Network } from '../../topology/address.ts';
 import { addressText, FAMILIES, type Family, networkText } from './address.ts';
 import { distinct } from './distinct.ts';
-import { addressGap, type ExportReport, type ExportRule, type Machine, narrowed, ruleId } from './rules.ts';
+import {
+  addressGap,
+  type ExportReport,
+  type ExportRule,
+  isWritten,
+  type Machine,
+  narrowed,
+  ruleId,
+} from './rules.ts';
 import { uncovered } from './uncovered.ts';
 
 export interface HostRule {
@@ -45,7 +53,7 @@ export function hosts({ rules, server, inside }: ExportReport, isByPlace = true)
     host.gaps.push(...rule.gaps);
     const gap = addressGap(other);
     if (gap !== undefined) host.gaps.push(gap);
-    else if (rule.protocol === 'icmp' || rule.ports.length > 0) {
+    else if (isWritten(rule)) {
       host.rules.push(...sidedRules(rule, machine, other, direction, inside));
     }
   };

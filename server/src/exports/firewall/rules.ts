@@ -4,10 +4,20 @@
 import type { Edition, Phase } from '../../catalog/types.ts';
 import { getOrAdd, groupBy } from '../../collections.ts';
 import type { Endpoint, Flow } from '../../flows/flow.ts';
+import { visible } from '../../print/escape.ts';
 import { type AddressRange, networksIn, rangeOf } from '../../reach/addresses.ts';
 import { insideOf, outsideOf } from '../../reach/internet.ts';
 import { clientRanges } from '../../reach/matching.ts';
-import { parsePorts } from '../../reach/ports.ts';
+import { type Guard, policiesBetween } from '../../reach/policies.ts';
+import {
+  difference,
+  formatPorts,
+  intersection,
+  type PortSet,
+  parsePorts,
+  portTexts,
+} from '../../reach/ports.ts';
+import { portsOfFlow } from '../../reach/reach.ts';
 import type { Network } from '../../topology/address.ts';
 import { lookup } from '../../topology/effective.ts';
 import type { PortRange, Topology } from '../../topology/model.ts';
@@ -31,6 +41,8 @@ export interface Machine {
 export interface Leg {
   readonly from: Machine;
   readonly to: Machine;
+  /** The policies that rule out some of what goes between the two: no rule opens their ports. */
+  readonly guards?: readonly Guard[];
 }
 
 export interface ExportRule {
@@ -39,8 +51,10 @@ export interface ExportRule {
   readonly protocol: Flow['protocol'];
   /** Sorted, without overlap. Empty for ICMP, and where no port is known (see `gaps`). */
   readonly ports: readonly PortRange[];
-  /** Why some of its ports are not known, and what to set. */
+  /** Why some of its ports are not known, and what to set, or which policy rules them out. */
   readonly gaps: readonly string[];
+  /** ICMP that a policy rules out: there are only its gaps. */
+  readonly isRuledOut?: true;
   readonly phase: Phase;
   /** The services, each once. */
   readonly purpose: readonly string[];
@@ -156,6 +170,7 @@ export type AddressKind = (typeof ADDRESS_KINDS)[number];
 export function legsIn(topology: Topology, addresses: AddressKind = 'real'): (flow: Flow) => readonly Leg[] {
   const known = new Map<Endpoint, Map<string | undefined, Machine>>();
   const translated = new Map<Machine, Machine>();
+  const places = new Map<Endpoint, Map<string | undefined, Endpoint>>();
   const machineIn = (endpoint: Endpoint, zone: string | undefined): Machine =>
     getOrAdd(
       getOrAdd(known, endpoint, () => new Map<string | undefined, Machine>()),
@@ -175,11 +190,21 @@ export function legsIn(topology: Topology, addresses: AddressKind = 'real'): (fl
       // Clients of one group reach one another where they are.
       (from === to ? [here] : placesOf(to, zones)).map((there) => {
         const [a, b] = [machineIn(from, here), machineIn(to, there)];
-        return addresses === 'real'
-          ? { from: a, to: b }
-          : { from: seenFrom(b, from, a), to: seenFrom(a, to, b) };
+        const ends =
+          addresses === 'real' ? { from: a, to: b } : { from: seenFrom(b, from, a), to: seenFrom(a, to, b) };
+        if (topology.policies.length === 0) return ends;
+        return { ...ends, guards: policiesBetween(placeIn(from, here), placeIn(to, there), topology) };
       }),
     );
+
+  function placeIn(endpoint: Endpoint, zone: string | undefined): Endpoint {
+    if (endpoint.zone === zone) return endpoint;
+    return getOrAdd(
+      getOrAdd(places, endpoint, () => new Map<string | undefined, Endpoint>()),
+      zone,
+      () => ({ ...endpoint, zone, ...(zone === undefined ? {} : { zones: [zone] }) }),
+    );
+  }
 
   /** A machine as the other end, where that is on the internet, knows it. */
   function seenFrom(other: Machine, { server }: Endpoint, machine: Machine): Machine {
@@ -249,6 +274,7 @@ function rulesOf(flows: readonly Flow[], legs: (flow: Flow) => readonly Leg[]): 
           protocol,
           ports,
           gaps: distinct(added.flatMap(({ gap }) => gap ?? [])),
+          ...(protocol === 'icmp' && isRuledOut(protocol, first) ? { isRuledOut: true as const } : {}),
           phase,
           purpose: distinct(added.map(({ flow }) => flow.service)),
           services: added.map(({ flow: { service }, ports }) => ({ name: service, ports })),
@@ -293,15 +319,44 @@ function opensProxy({ toRole }: Flow, { from, to }: Leg): boolean {
   return from.kind === 'clients' && from.addresses === 'internet' && isProxy;
 }
 
-/** The ports of a flow that are known and may be opened. */
+/** Whether a policy rules out a protocol between two machines: of TCP and UDP some of it. */
+function isRuledOut(protocol: Flow['protocol'], { guards = [] }: Leg): boolean {
+  return guards.some(({ ports }) => ports[protocol].length > 0);
+}
+
+/** The ports of a flow that are known and may be opened: what a policy rules out is not. */
 export function openPorts(flow: Flow, leg: Leg): readonly string[] {
-  return opensProxy(flow, leg) ? [] : flow.ports.filter((port) => port !== 'dynamic');
+  if (opensProxy(flow, leg)) return [];
+  const known = flow.ports.filter((port) => port !== 'dynamic');
+  if (!isRuledOut(flow.protocol, leg)) return known;
+  return portTexts(
+    (leg.guards ?? []).reduce<PortSet>(
+      (set, { ports }) => difference(set, ports[flow.protocol]),
+      portsOfFlow(flow),
+    ),
+  );
+}
+
+/** The policies that rule out some of a flow, as the comments call them, with what they rule out. */
+function policyGap(flow: Flow, { from, to, guards = [] }: Leg): string | undefined {
+  const { protocol, service } = flow;
+  const parts = guards.flatMap(({ policy, ports }) => {
+    const out = intersection(portsOfFlow(flow), ports[protocol]);
+    if (out.length === 0) return [];
+    const name = policy.name ? `policy '${visible(policy.name.value)}'` : 'a policy';
+    return [`${protocol === 'icmp' ? 'echo requests' : formatPorts(out)} (${name} rules it out)`];
+  });
+  return parts.length === 0
+    ? undefined
+    : `${from.name} to ${to.name}, ${protocol}, ${service}: ${parts.join(', ')}`;
 }
 
 /** Why not all ports of a flow are opened, and what to write into the file; undefined where they are. */
 export function portGap(flow: Flow, leg: Leg): string | undefined {
   if (opensProxy(flow, leg))
     return `${flow.from.name} to ${flow.to.name}, ${flow.protocol}, ${flow.service}: clients on the internet cannot be told from anybody else there, and the proxy is not for everybody; give them another way to cloud services`;
+  const ruledOut = policyGap(flow, leg);
+  if (ruledOut !== undefined) return ruledOut;
   if (!flow.ports.includes('dynamic')) return undefined;
   const { from, to, protocol, service } = flow;
   const pair = `${from.name} to ${to.name}, ${protocol}, ${service}`;
@@ -342,6 +397,11 @@ export function portText({ low, high }: PortRange): string {
   return low === high ? String(low) : `${low}-${high}`;
 }
 
+/** Whether there is anything to write for a rule but its gaps. */
+export function isWritten({ protocol, ports, isRuledOut }: ExportRule): boolean {
+  return protocol === 'icmp' ? isRuledOut !== true : ports.length > 0;
+}
+
 /** A rule between addresses of one family, as network firewalls want it. */
 export interface AddressRule {
   readonly rule: ExportRule;
@@ -371,7 +431,7 @@ export function addressRules({ rules, inside }: Pick<ExportReport, 'rules' | 'in
     gaps.push(...rule.gaps);
     const missing = [addressGap(from), addressGap(to)].flatMap((gap) => gap ?? []);
     gaps.push(...missing);
-    if (missing.length > 0 || (protocol !== 'icmp' && rule.ports.length === 0)) continue;
+    if (missing.length > 0 || !isWritten(rule)) continue;
     if (from.addresses === 'internet' && to.addresses === 'internet') {
       gaps.push(
         `${from.name} to ${to.name}, ${protocol}: both are somewhere on the internet, which no rule can tell apart`,

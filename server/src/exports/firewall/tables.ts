@@ -93,7 +93,7 @@ function addressesText({ addresses }: Machine, inside: ExportReport['inside']): 
   return addresses.length === 0 ? 'missing' : addresses.map(networkText).join(', ');
 }
 
-function portsText({ protocol, ports, gaps }: ExportRule): string {
-  if (protocol === 'icmp') return 'echo request';
+function portsText({ protocol, ports, gaps, isRuledOut }: ExportRule): string {
+  if (protocol === 'icmp') return isRuledOut ? 'missing' : 'echo request';
   return [...ports.map(portText), ...(gaps.length > 0 ? ['missing'] : [])].join(', ');
 }
