@@ -47,6 +47,48 @@ describe('inlay hints', () => {
     ]);
   });
 
+  it('tell boundary groups and their members, listeners and port groups where they count', () => {
+    const text = `configmgr: 2025-12
+zones: { east: , west: }
+sites: { PS1: { type: primary, database: { availabilityGroup: AG } } }
+servers:
+  sql01: { roles: { sql-server: { instances: { CM: { port: 1444 } } } } }
+clients:
+  pcs:
+    site: PS1
+    zone: east
+  kiosks: { site: PS1, zone: [east, west] }
+boundaryGroups:
+  branch: { members: [east, kiosks] }
+availabilityGroups:
+  AG:
+    replicas: [{ server: sql01, instance: CM }]
+    listener:
+      name: cm-db
+portGroups: { web: { tcp: [443, 80], icmp: true } }
+firewalls:
+  wan:
+    zones: [east, west]
+    rules:
+      - { action: allow, from: any, to: any, ports: web }
+`;
+    const shown = seen(text);
+    for (const line of [
+      'sites: { PS1: { type: primary, database: { availabilityGroup: AG } } }⟨listener port 1433 · port 1444⟩',
+      'site: PS1⟨http 80 · https 443 · notify 10123 · boundary group branch⟩',
+      'branch: { members: [east, kiosks] }⟨pcs⟩',
+      'name: cm-db⟨port 1433⟩',
+      '- { action: allow, from: any, to: any, ports: web }⟨tcp 80, 443 · icmp⟩',
+    ])
+      assert.ok(shown.includes(line), `${line} is not in\n${shown.join('\n')}`);
+    const analysis = analyse(text);
+    const at = (label: string) => inlayHints(analysis, URI, WHOLE).find((hint) => labelOf(hint) === label);
+    assert.deepEqual(partsOf(analysis, at('pcs')), [['pcs', 'These clients are in zone east.', 'pcs']]);
+    assert.deepEqual(partsOf(analysis, at('tcp 80, 443 · icmp')), [
+      ['tcp 80, 443 · icmp', 'The ports of port group web.', 'web'],
+    ]);
+  });
+
   it('say where the value comes from, and lead there', () => {
     const analysis = analyse(HIERARCHY);
     const hints = inlayHints(analysis, URI, WHOLE);

@@ -11,16 +11,29 @@ import { lineAt } from '../text/lines.ts';
 import type { Span } from '../text/tree.ts';
 import {
   clientPortsOf,
+  DEFAULT_SQL_PORT,
   databasesOf,
   instancePort,
+  listenerName,
+  lookup,
   parentOf,
   roleOption,
   rolePort,
   siteOf,
 } from '../topology/effective.ts';
 import { keyOf, roleInfo } from '../topology/format.ts';
-import type { Role, Server, Site, SqlInstance, Written } from '../topology/model.ts';
+import type {
+  BoundaryGroup,
+  ClientGroup,
+  Role,
+  Server,
+  Site,
+  SqlInstance,
+  Written,
+} from '../topology/model.ts';
+import { zonesInGroup } from './members.ts';
 import { offsetOf, rangeOf } from './place.ts';
+import { detailOf } from './symbols.ts';
 
 /** A piece of a hint. */
 interface Part {
@@ -97,8 +110,70 @@ function* hintsIn(analysis: Analysis, asked: Span): Iterable<Hint> {
   for (const group of topology.clients.values()) {
     const site = near(group.span) ? siteOf(group, topology) : undefined;
     if (site && group.site)
-      yield { at: group.site.span.end, parts: clientParts(analysis, site, ALL_SETTINGS) };
+      yield {
+        at: group.site.span.end,
+        parts: [...clientParts(analysis, site, ALL_SETTINGS), ...boundaryGroupParts(analysis, group)],
+      };
   }
+  for (const group of topology.boundaryGroups.values())
+    if (near(group.span)) yield { at: group.key.span.end, parts: memberParts(analysis, group) };
+  for (const { key, listener } of topology.listeners.values()) {
+    if (near(listener.span) && listener.port === undefined)
+      yield {
+        at: key.span.end,
+        parts: [{ text: t('port {0}', DEFAULT_SQL_PORT), why: t('The default port of a listener.') }],
+      };
+  }
+  for (const firewall of topology.firewalls.values()) {
+    if (!near(firewall.span)) continue;
+    for (const rule of firewall.rules) {
+      const last = near(rule.span) ? rule.ports.at(-1) : undefined;
+      if (last) yield { at: last.span.end, parts: portGroupParts(analysis, rule.ports) };
+    }
+  }
+}
+
+// --- Groups ----------------------------------------------------------------------------------
+
+/** So many client groups a boundary group tells. */
+const MOST_MEMBERS = 4;
+
+/** The boundary groups that hold a client group. */
+function boundaryGroupParts({ topology }: Analysis, group: ClientGroup): Part[] {
+  return [...topology.boundaryGroups.values()].flatMap((boundaries): Part[] => {
+    if (!zonesInGroup(boundaries, topology).has(group)) return [];
+    return [
+      {
+        text: t('boundary group {0}', boundaries.name),
+        why: t('Boundary group {0} holds these clients.', boundaries.name),
+        from: boundaries.key.span,
+      },
+    ];
+  });
+}
+
+/** The client groups that a boundary group holds by a zone. */
+function memberParts({ topology }: Analysis, group: BoundaryGroup): Part[] {
+  const named = new Set(group.members.map(({ value }) => value.toLowerCase()));
+  const byZone = [...zonesInGroup(group, topology)].filter(([{ id }]) => !named.has(id));
+  const parts = byZone.slice(0, MOST_MEMBERS).map(([{ name, key }, zones]): Part => {
+    const zone = [...zones].map((id) => topology.zones.get(id)?.name ?? id).join(', ');
+    return { text: name, why: t('These clients are in zone {0}.', zone), from: key.span };
+  });
+  const more = byZone.length - parts.length;
+  return more > 0
+    ? [...parts, { text: t('and {0} more', more), why: t('Client groups in the zones that are members.') }]
+    : parts;
+}
+
+/** The ports that a rule takes from port groups. */
+function portGroupParts({ topology }: Analysis, names: readonly Written<string>[]): Part[] {
+  return names.flatMap(({ value }): Part[] => {
+    const group = lookup(topology.portGroups, value);
+    const text = group ? detailOf(group) : '';
+    if (group === undefined || text === '') return [];
+    return [{ text, why: t('The ports of port group {0}.', group.name), from: group.key.span }];
+  });
 }
 
 // --- Servers and clients ---------------------------------------------------------------------
@@ -232,6 +307,16 @@ function databaseHint({ topology }: Analysis, site: Site): Hint {
   const { database } = site;
   const place = database?.instance ?? database?.server ?? database?.availabilityGroup;
   const parts: Part[] = [];
+  const name = database?.availabilityGroup?.value;
+  const group = name === undefined ? undefined : lookup(topology.availabilityGroups, name);
+  if (group?.listener) {
+    const { listener } = group;
+    parts.push({
+      text: t('listener port {0}', listener.port?.value ?? DEFAULT_SQL_PORT),
+      why: t('The port of listener {0}, by which the database is reached.', listenerName(group)),
+      from: listener.port?.span ?? listener.name?.span ?? listener.span,
+    });
+  }
   for (const { server, instance } of databasesOf(site, topology)) {
     const port = instance && instancePort(instance);
     if (instance === undefined || port === undefined) continue;

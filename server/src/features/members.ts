@@ -1,4 +1,5 @@
 // Which machines a name stands for: a zone, a boundary group, an address group, an availability group, a listener.
+import { getOrAdd, memo } from '../collections.ts';
 import type { Endpoint, Flow } from '../flows/flow.ts';
 import { type SingleEnd, serverNetworks, singleEnds } from '../reach/ends.ts';
 import { groupNetworks, zonesHeld, zonesOf } from '../reach/matching.ts';
@@ -60,20 +61,24 @@ export function membership(
 }
 
 /** The client groups that a boundary group holds, each with the zones in which it does, in lower case. */
-export function zonesInGroup(
-  group: BoundaryGroup,
-  topology: Topology,
-): ReadonlyMap<ClientGroup, ReadonlySet<string>> {
+export function zonesInGroup(group: BoundaryGroup, topology: Topology): Held {
+  return heldIn(topology).get(group) ?? new Map();
+}
+
+type Held = ReadonlyMap<ClientGroup, ReadonlySet<string>>;
+
+const heldIn: (topology: Topology) => ReadonlyMap<BoundaryGroup, Held> = memo((topology) => {
   const { serving } = hierarchyIn(topology);
-  const held = new Map<ClientGroup, Set<string>>();
+  const held = new Map<BoundaryGroup, Map<ClientGroup, Set<string>>>();
   for (const place of windowsPlaces(topology)) {
-    if (!serving.boundaryGroups(place).includes(group)) continue;
-    const zones = held.get(place.clients) ?? new Set();
-    held.set(place.clients, zones);
-    if (place.zone) zones.add(place.zone.id);
+    for (const group of serving.boundaryGroups(place)) {
+      const clients = getOrAdd(held, group, () => new Map<ClientGroup, Set<string>>());
+      const zones = getOrAdd(clients, place.clients, () => new Set<string>());
+      if (place.zone) zones.add(place.zone.id);
+    }
   }
   return held;
-}
+});
 
 /** Whether a machine is among those that a word of a rule stands for; of a group, whether some of its clients are. */
 export function endMatcher(word: string, topology: Topology): (endpoint: Endpoint) => boolean {
