@@ -23,9 +23,9 @@ const HEADER = [
   'firewall',
   'purpose',
   'phase',
+  'document',
   'optional',
   'anyOf',
-  'document',
 ];
 
 /** CSV by RFC 4180. Several values of a cell are separated by `; `; the old columns are empty for what was added. */
@@ -66,8 +66,8 @@ function row(change: Change): readonly string[] {
     list(change.firewalls),
     change.service,
     change.phase,
+    list(now(change)?.documents),
     change.optional ? 'true' : 'false',
     change.anyOf ?? '',
-    list(now(change)?.documents),
   ];
 }
