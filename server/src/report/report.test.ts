@@ -146,6 +146,13 @@ describe('the report', () => {
     );
   });
 
+  it('says that the file does not tell the ports of a connection', () => {
+    const unset = pageOf(FILE.replace('os: windows-server-2022, rpcDynamicPorts: 49152-65535', 'zone: hq'));
+    const rows = rowsOf(blocksOf(unset, 'hq to perimeter'));
+    assert.ok(rows.some(({ Ports }) => Ports?.endsWith('ports that the file does not tell')));
+    assert.ok(rowsOf(blocksOf(page, 'hq to perimeter')).every(({ Ports }) => !Ports?.includes('not tell')));
+  });
+
   it('has every rule of a firewall with its ticket, owner and dates, and says which day is past', () => {
     const rows = rowsOf(blocksOf(page, 'edge')).filter(({ 'No.': number }) => number !== undefined);
     assert.deepEqual(
@@ -176,6 +183,20 @@ describe('the report', () => {
     assert.equal(row?.Rule, 'firewall-unused-rule');
     assert.equal(row?.['Reason given'], 'kept for the old gateway');
     assert.match(row?.['What it silences'] ?? '', /Old/);
+    const twice = pageOf(
+      FILE.replace(
+        '      - { name: Setup',
+        `      # cmtopo-disable-next-line firewall-unused-rule -- another
+      - { name: Other, action: allow, from: pub01, to: cm01, tcp: 9998 }
+      - { name: Setup`,
+      ),
+    );
+    assert.deepEqual(
+      rowsOf(blocksOf(twice, 'Suppressions')).map(
+        ({ 'What it silences': what = '' }) => /'(\w+)'/.exec(what)?.[1],
+      ),
+      ['Old', 'Other'],
+    );
     const without = pageOf(FILE.replace(' -- kept for the old gateway', ''));
     assert.equal(rowsOf(blocksOf(without, 'Suppressions'))[0]?.['Reason given'], 'no reason given');
   });
