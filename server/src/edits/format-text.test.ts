@@ -101,6 +101,13 @@ describe('formatting', () => {
     assert.match(once, /f:\n {2}g: 1\n$/);
   });
 
+  it('formats what is beside a damaged entry, where the entries around it stand where they are to stand', () => {
+    const text = 'a:\n  b:\n      c: [1, 2\n      d: 1\n  e:\n      f: 1\n';
+    const once = holds(text);
+    assert.match(once, /\n {2}b:\n {6}c: \[1, 2\n/);
+    assert.match(once, /\n {2}e:\n {4}f: 1\n$/);
+  });
+
   it('gives no edits for what is formatted, and else only blanks and line breaks', () => {
     for (const file of examples) {
       const text = readFileSync(file, 'utf8');

@@ -21,7 +21,7 @@ interface LineEdit {
 
 /**
  * The edits that format a text: minimal, and none of a text that is formatted already. What is parsed stays the same.
- * Places that are not YAML stay as they are, and so does the indentation of the top-level entries that they are in.
+ * Places that are not YAML stay as they are, and so does the indentation of the entries that they are in.
  */
 export function formatText(tree: TextTree): readonly TextEdit[] {
   return keeping(tree, lineEdits(tree));
@@ -362,38 +362,49 @@ function indents(sheet: Sheet): ReadonlyMap<number, string> {
 }
 
 /**
- * The lines that do not move: those of top-level entries in which something is damaged, or not understood, or that
- * are indented by tabs. Entries that do not begin at the left edge can only move together.
+ * The lines that do not move: those of entries in which something is damaged, or not understood, or that are indented
+ * by tabs. Where the entries around them stand where they are to stand, it is only the innermost of these.
  */
 function stillLines(sheet: Sheet): ReadonlySet<number> {
-  const { tree, count, moves } = sheet;
-  const starts = [0, ...topEntries(sheet).map(({ line }) => line), count];
-  const isStill = (first: number, last: number): boolean => {
-    for (let line = first; line < last; line++) {
-      if (sheet.damaged.has(line)) return true;
-      if (isEmptyLine(sheet, line) || isCommentLine(sheet, line) || sheet.within.has(line)) continue;
-      const move = moves.get(line);
-      if (move === undefined) {
-        if (!isMarker(sheet, line)) return true;
-      } else if (
-        move.kind === 'to' &&
-        tree.text.slice(lineStart(sheet, line), contentStart(sheet, line)).includes('\t')
-      )
-        return true;
-    }
-    return false;
-  };
+  const { root } = sheet.tree;
   const still = new Set<number>();
-  const add = (first: number, last: number) => {
-    for (let line = first; line < last; line++) still.add(line);
+  const add = (first: number, end: number) => {
+    for (let line = first; line < end; line++) still.add(line);
   };
-  for (const [index, first] of starts.slice(0, -1).entries()) {
-    const last = starts[index + 1] ?? count;
-    if (isStill(first, last)) add(first, last);
-  }
-  const isAtEdge = topEntries(sheet).every(({ column }) => column === 0);
-  if (still.size > 0 && !isAtEdge) add(0, count);
+  const visit = (node: Node | undefined, column: number, first: number, end: number): void => {
+    if (!canMoveNone(sheet, first, end)) return;
+    const starts = node && isBlock(node) ? entryStarts(sheet, node) : [];
+    const [one] = starts;
+    if (!node || !isBlock(node) || one === undefined || columnOf(sheet, one) !== column) {
+      add(first, end);
+      return;
+    }
+    const lines = starts.map((start) => lineAt(sheet, start));
+    const values = node.kind === 'map' ? node.pairs.map(({ value }) => value) : node.items;
+    if (canMoveNone(sheet, first, lines[0] ?? first)) add(first, lines[0] ?? first);
+    for (const [index, line] of lines.entries())
+      visit(values[index], column + STEP, line, lines[index + 1] ?? end);
+  };
+  visit(root, 0, 0, sheet.count);
   return still;
+}
+
+/** Whether some lines hold what nobody can move: damage, tabs as indentation, what is not understood. */
+function canMoveNone(sheet: Sheet, first: number, end: number): boolean {
+  const { tree, moves } = sheet;
+  for (let line = first; line < end; line++) {
+    if (sheet.damaged.has(line)) return true;
+    if (isEmptyLine(sheet, line) || isCommentLine(sheet, line) || sheet.within.has(line)) continue;
+    const move = moves.get(line);
+    if (move === undefined) {
+      if (!isMarker(sheet, line)) return true;
+    } else if (
+      move.kind === 'to' &&
+      tree.text.slice(lineStart(sheet, line), contentStart(sheet, line)).includes('\t')
+    )
+      return true;
+  }
+  return false;
 }
 
 /** `---`, and what is before it. */
