@@ -74,7 +74,8 @@ export function spotsIn(topology: Topology): Spots {
     isNobody: boolean,
   ): readonly Spot[] {
     return pieces(ranges, cuts).flatMap((piece) => {
-      const address = free(piece);
+      // The first address of a network is nobody's.
+      const address = free({ ...piece, low: piece.low + 1n }) ?? free(piece);
       return address ? [{ place, address, isNobody }] : [];
     });
   }

@@ -57,7 +57,7 @@ describe('policy-violation', () => {
     expectFindings(
       office({
         rules:
-          '      - { action: allow, from: 10.20.1.0/24, to: 10.10.5.7, udp: 53 } # want policy-violation "lets UDP 53 from 10.20.1.0 in zone branch to 10.10.5.7 in zone hq pass, which policy 1 rules out"\n',
+          '      - { action: allow, from: 10.20.1.0/24, to: 10.10.5.7, udp: 53 } # want policy-violation "lets UDP 53 from 10.20.1.1 in zone branch to 10.10.5.7 in zone hq pass, which policy 1 rules out"\n',
         policies: '  - { from: branch, to: hq, udp: any }\n',
       }),
       only,
@@ -76,7 +76,7 @@ describe('policy-violation', () => {
     );
     expectFindings(
       office({
-        rules: `      - { action: deny, from: app01, to: hq, tcp: 3389 }\n      - ${any} # want policy-violation "10.20.64.0 of desktops"\n`,
+        rules: `      - { action: deny, from: app01, to: hq, tcp: 3389 }\n      - ${any} # want policy-violation "10.20.64.1 of desktops"\n`,
         policies,
       }),
       only,
@@ -112,6 +112,26 @@ describe('policy-violation', () => {
       }),
       only,
     );
+  });
+
+  it('is one finding for more than ten rules that break one policy at a firewall', () => {
+    const rules = (count: number) =>
+      Array.from(
+        { length: count },
+        (_, index) => `      - { action: allow, from: 10.20.${index}.0/24, to: hq, tcp: 22 }\n`,
+      ).join('');
+    const found = (count: number) =>
+      analyse(office({ rules: rules(count), policies: '  - { name: SSH, from: branch, to: hq, tcp: 22 }\n' }))
+        .findings()
+        .filter(({ code }) => code === 'policy-violation');
+    assert.equal(found(10).length, 10);
+    const [only, ...others] = found(40);
+    assert.equal(others.length, 0);
+    assert.match(
+      only?.message ?? '',
+      /^40 rules of firewall edge let traffic pass that policy 'SSH' rules out/,
+    );
+    assert.equal(only?.related?.length, 40);
   });
 
   it('knows exceptions, address groups and public addresses of the internet', () => {

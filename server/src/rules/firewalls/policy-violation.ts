@@ -1,3 +1,4 @@
+import { groupBy } from '../../collections.ts';
 import { t } from '../../l10n.ts';
 import type { Spot } from '../../reach/spots.ts';
 import { type Packet, type Violation, violationsIn } from '../../reach/violations.ts';
@@ -26,6 +27,36 @@ function spotText({ place, address, isNobody }: Spot, { zones }: Topology): stri
 function packetText({ from, to, protocol, port }: Packet, topology: Topology): string {
   const traffic = protocol === 'icmp' ? t('ICMP echo') : `${protocol.toUpperCase()} ${port}`;
   return t('{0} from {1} to {2}', traffic, spotText(from, topology), spotText(to, topology));
+}
+
+/** More rules of one firewall than this that break one policy are one finding: then the policy is what to look at. */
+const MOST = 10;
+
+/** Many rules that break the same policy at one firewall. */
+function reportOfMany(violations: readonly Violation[], context: RuleContext): readonly Report[] {
+  const [first, ...more] = violations;
+  if (!first) return [];
+  const { firewall } = first;
+  const report = reportOf(first, context);
+  const [broken] = first.broken;
+  if (!broken) return [report];
+  const policy = policyName(broken.guard.policy, context.topology);
+  return [
+    {
+      ...report,
+      message: t(
+        '{0} rules of firewall {1} let traffic pass that {2} rules out, such as {3}: deny it above them, or look whether the policy is meant so',
+        violations.length,
+        firewall.name,
+        policy,
+        packetText(broken.packet, context.topology),
+      ),
+      related: [
+        ...policyPlace(broken.guard.policy, context.topology),
+        ...more.map(({ rule }) => ({ message: capital(ruleName(rule, firewall)), span: rule.span })),
+      ],
+    },
+  ];
 }
 
 function reportOf({ firewall, rule, broken }: Violation, { topology }: RuleContext): Report {
@@ -135,6 +166,15 @@ Where several rules let the same traffic pass, the finding is at the one that op
   check(context) {
     const { topology } = context;
     if (topology.policies.length === 0) return [];
-    return violationsIn(topology, context.reach()).map((violation) => reportOf(violation, context));
+    const alike = groupBy(
+      violationsIn(topology, context.reach()),
+      ({ firewall, broken: [first] }) =>
+        `${firewall.id}\n${first ? topology.policies.indexOf(first.guard.policy) : ''}`,
+    );
+    return [...alike.values()].flatMap((violations) =>
+      violations.length > MOST
+        ? reportOfMany(violations, context)
+        : violations.map((violation) => reportOf(violation, context)),
+    );
   },
 };
