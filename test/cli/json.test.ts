@@ -13,7 +13,7 @@ const MISTAKES = 'examples/mistakes.topology.yaml';
 /** Command lines whose output has every kind of member. */
 const RUNS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   check: [[MISTAKES], [HIERARCHY], ['--summary', MISTAKES]],
-  flows: [[HIERARCHY], [MISTAKES]],
+  flows: [[HIERARCHY], [MISTAKES], ['--endpoints', HIERARCHY]],
   explain: [
     [HIERARCHY, 'sec01', 'sql01'],
     [HIERARCHY, 'laptops', 'pub01'],

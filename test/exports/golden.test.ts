@@ -11,6 +11,7 @@ const FOLDER = join('test', 'golden', 'exports');
 
 const NAMES: Readonly<Record<string, string>> = {
   csv: 'hierarchy.csv',
+  endpoints: 'hierarchy-endpoints.csv',
   powershell: 'hierarchy.ps1',
   netsh: 'hierarchy.cmd',
   'nsg-bicep': 'hierarchy.bicep',
@@ -21,6 +22,9 @@ const NAMES: Readonly<Record<string, string>> = {
   markdown: 'hierarchy.md',
   html: 'hierarchy.html',
 };
+
+/** Formats of something else than rules between addresses. */
+const NO_RULES = ['endpoints'];
 
 describe('cmtopo export of the example hierarchy', () => {
   for (const format of Object.keys(exporters)) {
@@ -65,7 +69,7 @@ servers:
   mp01: { site: PS1, zone: dmz, addresses: 10.1.0.2, roles: { management-point: } }
   sql01: { site: PS1, zone: dmz, roles: { sql-server: } }
 `;
-    for (const format of Object.keys(exporters)) {
+    for (const format of Object.keys(exporters).filter((one) => !NO_RULES.includes(one))) {
       const { status, out, err } = cmtopo(['export', '-', '--format', format], { input: topology });
       assert.equal(status, 0, format);
       assert.match(out.replaceAll('\\', ''), /sql01 has no addresses; set addresses of sql01/, format);
@@ -81,7 +85,7 @@ servers:
       assert.deepEqual({ status, out }, { status: 2, out: '' });
       return err;
     };
-    assert.match(said(), /--format is missing: csv, powershell/);
+    assert.match(said(), /--format is missing: csv, endpoints/);
     assert.match(said('--format', 'nftable'), /did you mean nftables\?/);
     assert.match(said('--format', 'csv', '--server', 'cm1'), /--server cm1: .*did you mean cm01\?/);
     assert.match(said('--format', 'csv', '--firewall', 'egde'), /--firewall egde: .*did you mean edge\?/);

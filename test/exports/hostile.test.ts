@@ -87,6 +87,16 @@ describe('names and texts of a file stay text', () => {
     });
   });
 
+  it('in CSV of endpoints: the columns that are promised, and none starts a formula', () => {
+    holds('endpoints', (text) => {
+      const [header, ...rows]: string[][] = parseCsv(text);
+      assert.deepEqual(header, ['role', 'server', 'name', 'port', 'purpose']);
+      assert.ok(rows.length > 0);
+      // `*.example.com` is a name that begins with a mark, and no formula.
+      for (const cell of rows.flat()) assert.doesNotMatch(cell, /^[=+\-@\t\r]/);
+    });
+  });
+
   it('in PowerShell, read by its grammar: the same commands as with plain names, and only ASCII', async () => {
     const read = await grammar('powershell');
     const plain = [{}, { server: PLAIN.server }].map((choice) =>

@@ -2,10 +2,11 @@
 import list2007 from '../../../catalog/2007.yaml';
 import clientsData from '../../../catalog/clients.yaml';
 import currentBranch from '../../../catalog/current-branch.yaml';
+import endpointData from '../../../catalog/endpoints.yaml';
 import errataData from '../../../catalog/errata.yaml';
 import supplementsData from '../../../catalog/supplements.yaml';
 import { type Edition, editionInfo } from './editions.ts';
-import { clientFile, errataFile, portFile, supplementFile } from './shape.ts';
+import { clientFile, endpointFile, errataFile, portFile, supplementFile } from './shape.ts';
 import type { EditionCatalog } from './types.ts';
 
 const catalogs = new Map<Edition, EditionCatalog>();
@@ -32,6 +33,8 @@ export function catalogOf(edition: Edition): EditionCatalog {
     clientNotes: ofClients?.notes ?? new Map(),
     connections: file.connections,
     supplements,
+    // The page is about current branch.
+    endpoints: edition === '2007' ? [] : endpointFile(endpointData, edition),
     deployment: ofClients?.deployment ?? [],
     clientFeatures: ofClients?.clientFeatures ?? [],
     windowsServer: file.table('windowsServer'),

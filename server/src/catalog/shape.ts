@@ -3,12 +3,14 @@
 import type { Language } from '../languages.ts';
 import { EDITIONS, type Edition, isBetween, type SourceDocument } from './editions.ts';
 import {
+  AZURE_CLOUDS,
   type ClientFeature,
   CONDITIONS,
   type Condition,
   type Connection,
   type Deployment,
   type Direction,
+  type EndpointName,
   type Erratum,
   type InternetClients,
   type Misprint,
@@ -352,6 +354,47 @@ export function supplementFile(data: unknown, edition: Edition): SupplementFile 
     })
       .flat()
       .filter((connection) => connection !== undefined),
+  };
+}
+
+const ENDPOINT_KEYS = ['section', 'connections', 'parties', 'when', 'purpose', 'names'];
+/** What a name's scheme stands for. */
+const SCHEME_PORTS: Readonly<Record<string, number>> = { http: 80, https: 443 };
+
+/** Shapes `endpoints.yaml` for an edition. Throws where the data is malformed. */
+export function endpointFile(data: unknown, edition: Edition): readonly EndpointName[] {
+  const file = fieldsOf(data, 'endpoints');
+  const document = textOf(file.document, 'endpoints.document');
+  return listOf(file.endpoints, 'endpoints', (entry, where) => {
+    const fields = fieldsOf(entry, where);
+    onlyKeys(fields, where, ENDPOINT_KEYS);
+    const shared = {
+      document,
+      section: textOf(fields.section, `${where}.section`),
+      connections: listOf(fields.connections, `${where}.connections`, textOf),
+      parties: listOf(fields.parties, `${where}.parties`, textOf),
+      ...(fields.when !== undefined && { when: wordOf(fields.when, `${where}.when`, CONDITIONS) }),
+      purpose: textOf(fields.purpose, `${where}.purpose`),
+    };
+    return listOf(fields.names, `${where}.names`, (written, at) => endpointOf(written, at, edition)).flatMap(
+      (name) => (name === undefined ? [] : { ...shared, ...name }),
+    );
+  }).flat();
+}
+
+/** `*.example.com`, `https://example.com/`, or a map with such a name; undefined where it is not in the edition. */
+function endpointOf(written: unknown, where: string, edition: Edition) {
+  const fields = typeof written === 'string' ? { name: written } : fieldsOf(written, where);
+  onlyKeys(fields, where, ['name', 'cloud', 'since', 'until']);
+  if (!isIn(fields, where, edition)) return undefined;
+  const printed = textOf(fields.name, `${where}.name`);
+  const [, scheme, name] = /^(?:(https?):\/\/)?((?:\*\.|<name>\.)?[a-z0-9.-]+)(?:\/.*)?$/.exec(printed) ?? [];
+  if (name === undefined) return fail(`${where}.name`, 'the name of a host, with a scheme or without');
+  return {
+    printed,
+    name,
+    ...(scheme !== undefined && { port: SCHEME_PORTS[scheme] ?? fail(where, 'http or https') }),
+    ...(fields.cloud !== undefined && { cloud: wordOf(fields.cloud, `${where}.cloud`, AZURE_CLOUDS) }),
   };
 }
 

@@ -590,6 +590,49 @@ describe('the catalog and the documents it was read from', () => {
     }
   });
 
+  it('every name on the internet that a document prints is an endpoint of its section, and no other is', () => {
+    const [newest = '2025-12'] = EDITIONS.toReversed();
+    const all = EDITIONS.flatMap((edition) => catalogOf(edition).endpoints);
+    assert.deepEqual(catalogOf('2007').endpoints, []);
+    for (const document of new Set(all.map((endpoint) => endpoint.document))) {
+      const printed = new Set<string>();
+      let anchor = '';
+      const text = read(join('planning', `${document}.md`));
+      for (const line of text.slice(text.indexOf('\n# ')).split('\n')) {
+        const head = /^#{1,4}\s+(?:<a name="([^"]*)">\s*<\/a>)?\s*(.*?)\s*$/.exec(line);
+        if (head) anchor = head[1] ?? slug(plain(head[2] ?? ''));
+        // What a code span holds, without the example and the names of the site's own servers.
+        const code = line
+          .replace(/For example, .*$|<!--.*?-->/g, '')
+          .matchAll(/`((?:https?:\/\/)?[*<a-z][^` ]*\.[^` ]*)`/g);
+        const isTip = line.startsWith('>');
+        for (const [, name = ''] of isTip ? [] : code) printed.add(`${anchor} ${name}`);
+      }
+      const listed = new Set(
+        all.filter((one) => one.document === document).map((one) => `${one.section} ${one.printed}`),
+      );
+      assert.ok(printed.size > 40, `${document}: ${printed.size} names`);
+      assert.deepEqual([...listed].toSorted(), [...printed].toSorted());
+    }
+    // The connections that they name are those of the lists.
+    for (const { connections, parties, printed } of all) {
+      assert.ok(connections.length + parties.length > 0, printed);
+      for (const id of connections)
+        assert.ok(
+          EDITIONS.some((edition) =>
+            [...catalogOf(edition).connections, ...catalogOf(edition).supplements].some(
+              (one) => one.id === id,
+            ),
+          ),
+          id,
+        );
+    }
+    const graph = (edition: Edition) =>
+      catalogOf(edition).endpoints.flatMap(({ name }) => (name.startsWith('graph.') ? [name] : []));
+    assert.deepEqual(graph('2017-09'), ['graph.windows.net']);
+    assert.deepEqual(graph(newest), ['graph.microsoft.com']);
+  });
+
   it('a misprint of an erratum is in its document', () => {
     const misprints = EDITIONS.flatMap((edition) => catalogOf(edition).errata).flatMap(
       (entry) => entry.misprints,

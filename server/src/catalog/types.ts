@@ -171,6 +171,30 @@ export interface Connection {
   readonly ports: readonly PortRow[];
 }
 
+export const AZURE_CLOUDS = ['public', 'us-government'] as const;
+
+/** A name on the internet that some connections ask for. */
+export interface EndpointName {
+  /** The id of the document that has it, and the section there. */
+  readonly document: string;
+  readonly section: string;
+  /** As the document prints it: with a scheme and a path where it has them. */
+  readonly printed: string;
+  /** The host: `download.microsoft.com`, `*.akamaiedge.net`; `<name>.…` with the service name of a gateway. */
+  readonly name: string;
+  /** Of its scheme; without one it is for every port of the connection. */
+  readonly port?: number;
+  /** Only in this cloud of Azure; files do not say in which one they are. */
+  readonly cloud?: (typeof AZURE_CLOUDS)[number];
+  /** The ids of the connections behind which it is. */
+  readonly connections: readonly string[];
+  /** Who needs it beside them, over a connection that no list has. */
+  readonly parties: readonly string[];
+  readonly when?: Condition;
+  /** What it is for, in our words. */
+  readonly purpose: string;
+}
+
 export interface Deployment {
   /** `all`, or an `installation` method of a client group. */
   readonly method: string;
@@ -250,6 +274,8 @@ export interface EditionCatalog {
    * which the list lacks some rows.
    */
   readonly supplements: readonly Connection[];
+  /** The names behind connections to the internet and to cloud services. */
+  readonly endpoints: readonly EndpointName[];
   readonly deployment: readonly Deployment[];
   readonly clientFeatures: readonly ClientFeature[];
   /** Rows with `to` name the role that any machine asks; the others are no connections of Configuration Manager. */

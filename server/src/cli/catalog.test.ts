@@ -45,6 +45,7 @@ describe('cmtopo catalog', () => {
         'clientShares',
         'supplements',
         'errata',
+        'endpoints',
       ]);
       assert.equal(catalog.edition, edition);
       const row = ['service', 'udp', 'tcp', 'choice', 'alternate'];

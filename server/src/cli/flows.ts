@@ -3,6 +3,7 @@ import { HIGHEST_PORT, LOWEST_PORT } from '../catalog/numbers.ts';
 import { PHASES } from '../catalog/types.ts';
 import { type Selection, select } from '../exports/explain/select.ts';
 import { flowsFormats } from '../exports/flows-formats.ts';
+import { endpointsIn } from '../flows/endpoints.ts';
 import type { Endpoint, Flow } from '../flows/flow.ts';
 import { writerOf } from '../formats.ts';
 import { t } from '../l10n.ts';
@@ -29,6 +30,7 @@ export async function flowsCommand(args: readonly string[], io: Io): Promise<num
       port: { type: 'string' },
       phase: { type: 'string', words: PHASES },
       zone: { type: 'string' },
+      endpoints: { type: 'boolean' },
     },
     { fewest: 1, most: 1 },
   );
@@ -58,7 +60,13 @@ export async function flowsCommand(args: readonly string[], io: Io): Promise<num
   const print = writerOf(flowsFormats, values.format);
   io.out(
     print(
-      { edition, configmgr: topology.configmgrWritten, file, flows },
+      {
+        edition,
+        configmgr: topology.configmgrWritten,
+        file,
+        flows,
+        ...(values.endpoints && { endpoints: endpointsIn(topology) }),
+      },
       io.isTerminal ? io.columns : undefined,
     ),
   );

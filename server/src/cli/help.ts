@@ -70,6 +70,7 @@ const HELP: Readonly<Record<string, Help>> = {
       ['--port PORT', marked('only over this port')],
       ['--phase PHASE', () => PHASES.join(', ')],
       ['--zone ZONE', marked('only from or to machines of this zone')],
+      ['--endpoints', marked('with the names behind internet and azure')],
     ],
   },
   explain: {

@@ -102,6 +102,10 @@ const flows = object({
       connection: said(TEXT, 'The id of a connection of the catalog.'),
       phase: TEXT,
       ...NEED,
+      'endpoints?': said(
+        list(object({ name: TEXT, port: TEXT, purpose: TEXT, document: TEXT, section: TEXT })),
+        'With --endpoints: the names behind internet and azure. `port` is their own, also behind a proxy.',
+      ),
       sources: list(SOURCE),
     }),
   ),
@@ -238,6 +242,19 @@ const edition = object({
   windowsServer: table,
   clientShares: table,
   supplements: list(supplement, 'What another document asks for and the port list leaves out.'),
+  endpoints: list(
+    object({
+      name: TEXT,
+      port: said(orNull({ type: 'integer' }), 'Null: every port of the connection.'),
+      'cloud?': words('public', 'us-government'),
+      purpose: TEXT,
+      connections: TEXTS,
+      parties: said(TEXTS, 'Who needs it over a connection that no list has.'),
+      document: TEXT,
+      section: TEXT,
+    }),
+    'The names behind connections to the internet and to cloud services.',
+  ),
   errata: list(
     object({ id: TEXT, about: TEXTS, sources: TEXTS, disagreement: TEXT, followed: TEXT, why: TEXT }),
   ),

@@ -36,6 +36,7 @@ export function catalogJson(catalog: EditionCatalog): string {
     edition,
     connections,
     supplements,
+    endpoints,
     deployment,
     clientFeatures,
     windowsServer,
@@ -62,6 +63,16 @@ export function catalogJson(catalog: EditionCatalog): string {
       disagreement,
       followed,
       why,
+    })),
+    endpoints: endpoints.map(({ name, port, cloud, purpose, connections, parties, document, section }) => ({
+      name,
+      port: port ?? null,
+      cloud,
+      purpose,
+      connections,
+      parties,
+      document,
+      section,
     })),
   };
   return jsonForm(data);

@@ -122,6 +122,19 @@ export function catalogReport(catalog: EditionCatalog): TableReport {
     }),
   );
   add(
+    'Names on the internet',
+    1,
+    ['Purpose', 'Name', 'Port', 'Connection', 'Document', 'Section'],
+    catalog.endpoints.map(({ purpose, name, port, connections, parties, document: source, section }) => [
+      { text: purpose },
+      { text: name },
+      { text: String(port ?? '') },
+      { text: [...connections, ...parties].join(', ') },
+      { text: catalog.documents.get(source)?.title ?? source },
+      sectionCell(edition, section, source),
+    ]),
+  );
+  add(
     'Client deployment',
     1,
     ['Method', 'From', 'To', ...ROW_HEADER.slice(0, 4), 'Section'],

@@ -1,6 +1,6 @@
 // Flows as comma-separated values, one line a flow.
 import { csvCell } from '../print/escape.ts';
-import { type FlowReport, sourceText } from './flows-report.ts';
+import { endpointNames, type FlowReport, sourceText } from './flows-report.ts';
 
 const HEADER = [
   'from',
@@ -20,7 +20,7 @@ const HEADER = [
  * CSV by RFC 4180: CRLF after every line, cells quoted where they must be. Several ports or sources of
  * one flow are in one cell, separated by `; `. New columns come at the end: scripts may count them.
  */
-export function flowsCsv({ flows }: FlowReport): string {
+export function flowsCsv({ flows, endpoints }: FlowReport): string {
   const lines = flows.map((flow) => [
     flow.from.name,
     flow.to.name,
@@ -33,6 +33,9 @@ export function flowsCsv({ flows }: FlowReport): string {
     flow.optional ? 'true' : 'false',
     flow.anyOf ?? '',
     flow.zones?.join('; ') ?? '',
+    ...(endpoints ? [endpointNames(endpoints(flow)).join('; ')] : []),
   ]);
-  return [HEADER, ...lines].map((cells) => `${cells.map(csvCell).join(',')}\r\n`).join('');
+  return [endpoints ? [...HEADER, 'endpoints'] : HEADER, ...lines]
+    .map((cells) => `${cells.map(csvCell).join(',')}\r\n`)
+    .join('');
 }

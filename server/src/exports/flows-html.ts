@@ -3,17 +3,28 @@
 import { sourceUrl } from '../catalog/index.ts';
 import type { Flow } from '../flows/flow.ts';
 import { markupText } from '../print/escape.ts';
-import { countText, type FlowReport, listText, needText, portsText, sourceText } from './flows-report.ts';
+import {
+  countText,
+  endpointNames,
+  type FlowReport,
+  listText,
+  needText,
+  portsText,
+  sourceText,
+} from './flows-report.ts';
 import { htmlPage, htmlTable } from './html.ts';
 
 const HEADER = ['From', 'To', 'Protocol', 'Ports', 'Service', 'Connection', 'Phase', 'Need', 'Source'];
 
 /** A whole page. It loads nothing; the links lead to the sections of the port documents. */
 export function flowsHtml(report: FlowReport): string {
-  const { file, flows } = report;
+  const { file, flows, endpoints } = report;
   const title = `Flows of ${markupText(file)}`;
   const summary = `<p>${countText(flows)}, ${markupText(listText(report))}.</p>\n`;
-  return htmlPage({ title, heading: title, body: `${summary}${htmlTable(HEADER, flows.map(row))}` });
+  const header = endpoints ? [...HEADER, 'Names'] : HEADER;
+  const cells = (flow: Flow) =>
+    endpoints ? [...row(flow), markupText(endpointNames(endpoints(flow)).join(', '))] : row(flow);
+  return htmlPage({ title, heading: title, body: `${summary}${htmlTable(header, flows.map(cells))}` });
 }
 
 function row(flow: Flow): readonly string[] {

@@ -3,7 +3,7 @@ import { jsonForm } from '../print/json.ts';
 import type { FlowReport } from './flows-report.ts';
 
 /** One JSON document with a line break at its end. */
-export function flowsJson({ edition, configmgr = edition, file, flows }: FlowReport): string {
+export function flowsJson({ edition, configmgr = edition, file, flows, endpoints }: FlowReport): string {
   const document = {
     edition,
     configmgr,
@@ -20,6 +20,13 @@ export function flowsJson({ edition, configmgr = edition, file, flows }: FlowRep
       without: flow.without,
       anyOf: flow.anyOf,
       zones: flow.zones,
+      endpoints: endpoints?.(flow).map(({ name, port, purpose, document, section }) => ({
+        name,
+        port,
+        purpose,
+        document,
+        section,
+      })),
       sources: flow.sources.map(({ edition, document, anchor }) => ({ edition, document, anchor })),
     })),
   };

@@ -3,13 +3,21 @@
 import { sourceUrl } from '../catalog/index.ts';
 import type { Flow } from '../flows/flow.ts';
 import { codeText, markdownText } from '../print/escape.ts';
-import { countText, type FlowReport, listText, needText, portsText, sourceText } from './flows-report.ts';
+import {
+  countText,
+  endpointNames,
+  type FlowReport,
+  listText,
+  needText,
+  portsText,
+  sourceText,
+} from './flows-report.ts';
 
 const HEADER = ['From', 'To', 'Protocol', 'Ports', 'Service', 'Phase', 'Need', 'Source'];
 
 /** A heading, a line that counts, and one table row a flow; every name of the file in a code span. */
 export function flowsMarkdown(report: FlowReport): string {
-  const { file, flows } = report;
+  const { file, flows, endpoints } = report;
   const head = `# Flows of ${codeText(file)}\n\n${countText(flows)}, ${listText(report)}.\n`;
   if (flows.length === 0) return head;
   const rows = flows.map((flow) => [
@@ -21,8 +29,10 @@ export function flowsMarkdown(report: FlowReport): string {
     flow.phase,
     markdownText(needText(flow)),
     links(flow),
+    ...(endpoints ? [endpointNames(endpoints(flow)).map(codeText).join(', ')] : []),
   ]);
-  const table = [HEADER, HEADER.map(() => '---'), ...rows];
+  const header = endpoints ? [...HEADER, 'Names'] : HEADER;
+  const table = [header, header.map(() => '---'), ...rows];
   return `${head}\n${table.map((cells) => `| ${cells.join(' | ')} |\n`).join('')}`;
 }
 

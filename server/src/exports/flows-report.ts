@@ -1,6 +1,7 @@
 // What every printer of flows is given, and the texts they share.
 import { catalogOf, editionText } from '../catalog/index.ts';
 import type { Edition } from '../catalog/types.ts';
+import type { FlowEndpoint } from '../flows/endpoints.ts';
 import type { Flow, Source } from '../flows/flow.ts';
 import { counted } from '../text/count.ts';
 
@@ -12,6 +13,8 @@ export interface FlowReport {
   /** The file as the user named it. */
   readonly file: string;
   readonly flows: readonly Flow[];
+  /** The names behind a flow; without it no names are shown. */
+  readonly endpoints?: (flow: Flow) => readonly FlowEndpoint[];
 }
 
 /** `port catalog 2025-12`; where the file names a version, `2403, port list 2025-12`. */
@@ -36,6 +39,11 @@ export function sourceText({ edition, document, anchor }: Source): string {
 export function needText({ optional, anyOf }: Pick<Flow, 'anyOf'> & { readonly optional?: boolean }): string {
   if (anyOf !== undefined) return `one of ${anyOf}`;
   return optional ? 'optional' : '';
+}
+
+/** `download.microsoft.com` once, whatever it is for and on however many ports. */
+export function endpointNames(endpoints: readonly FlowEndpoint[]): readonly string[] {
+  return [...new Set(endpoints.map(({ name }) => name))];
 }
 
 /** `12 flows`, `1 flow`. */

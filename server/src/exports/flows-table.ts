@@ -3,7 +3,7 @@
 import type { Flow } from '../flows/flow.ts';
 import { visible } from '../print/escape.ts';
 import { displayWidth, fit, padEnd } from '../print/width.ts';
-import { countText, type FlowReport, listText, needText, portsText } from './flows-report.ts';
+import { countText, endpointNames, type FlowReport, listText, needText, portsText } from './flows-report.ts';
 
 interface Column {
   readonly head: string;
@@ -38,7 +38,7 @@ const GAP = '  ';
  * @param columns width of the terminal; without it, everything is in full
  */
 export function flowsTable(report: FlowReport, columns = Infinity): string {
-  const { flows } = report;
+  const { flows, endpoints } = report;
   const end = `${countText(flows)}, ${listText(report)}\n`;
   if (flows.length === 0) return end;
   let text = '';
@@ -50,7 +50,14 @@ export function flowsTable(report: FlowReport, columns = Infinity): string {
       ...flows.map((flow) => layout.map(({ cell }) => visible(cell(flow)))),
     ];
     const { widths, fits } = widthsOf(layout, lines, columns);
-    text = lines.map((line) => lineText(line, widths)).join('');
+    // The names are on a line each below their flow: no column could hold them.
+    text = lines
+      .map((line, index) => {
+        const flow = flows[index - 1];
+        const names = flow && endpoints ? endpointNames(endpoints(flow)) : [];
+        return `${lineText(line, widths)}${names.map((name) => `    ${name}\n`).join('')}`;
+      })
+      .join('');
     if (fits) break;
   }
   return `${text}\n${end}`;

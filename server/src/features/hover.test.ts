@@ -134,6 +134,23 @@ servers:
     );
   });
 
+  it('names what a role needs on the internet, and says nothing of it for a role that stays inside', () => {
+    const at = (role: string) =>
+      markdownOf(`configmgr: 2403
+zones: { hq: , internet: { internet: true } }
+sites: { PS1: { type: primary, database: { server: cm01 } } }
+servers:
+  cm01:
+    site: PS1
+    zone: hq
+    roles: { sql-server: , site-server: , ${role} }
+`);
+    const text = at('software-update‸-point: ');
+    assert.match(text, /Names on the internet: .*download\.windowsupdate\.com \(80\)/);
+    assert.match(text, /officecdn\.microsoft\.com \(80, 443\)/);
+    assert.doesNotMatch(at('management‸-point: '), /Names on the internet/);
+  });
+
   it('says which list a version of the site uses', () => {
     assert.match(markdownOf('configmgr: 19‸02\n'), /Version 1902 of current branch\. Port list 2018-09\./);
   });

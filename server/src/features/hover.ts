@@ -13,6 +13,8 @@ import {
 } from '../catalog/index.ts';
 import { HIGHEST_PORT, LOWEST_PORT } from '../catalog/numbers.ts';
 import type { Connection, Edition } from '../catalog/types.ts';
+import { getOrAdd } from '../collections.ts';
+import { endpointsIn, goesOutside } from '../flows/endpoints.ts';
 import type { Flow } from '../flows/flow.ts';
 import { language, t, translated } from '../l10n.ts';
 import { needsAmong, needText } from '../reach/choices.ts';
@@ -250,6 +252,7 @@ function roleBlocks(analysis: Analysis, role: Role): Block[] {
       `--from ${server.name}`,
     ),
   );
+  blocks.push(...endpointBlocks(topology, own));
   const { edition } = topology;
   if (edition !== undefined) {
     if (info?.editions !== undefined && !info.editions.includes(edition)) {
@@ -382,6 +385,28 @@ function connectionBlocks(
   const more = all.length - shown.length;
   if (more > 0) blocks.push(moreBlock(more, `cmtopo flows FILE ${filter}`));
   return blocks;
+}
+
+const MOST_NAMES = 12;
+
+/** The names on the internet behind flows, by what they are for. */
+function endpointBlocks(topology: Topology, flows: readonly Flow[]): Block[] {
+  const outside = flows.filter(goesOutside);
+  if (outside.length === 0) return [];
+  const ports = new Map<string, Set<string>>();
+  for (const { name, port } of outside.flatMap(endpointsIn(topology)))
+    getOrAdd(ports, name, () => new Set<string>()).add(port);
+  if (ports.size === 0) return [];
+  const names = [...ports].map(([name, own]) => `${name} (${[...own].join(', ')})`);
+  const shown = names.slice(0, MOST_NAMES).join(', ');
+  const more = names.length - MOST_NAMES;
+  return [
+    text(
+      more > 0
+        ? t('Names on the internet: {0}, and {1} more: {2}', shown, more, 'cmtopo export --format endpoints')
+        : t('Names on the internet: {0}.', shown),
+    ),
+  ];
 }
 
 /** The connections of the catalog behind flows, each once. */
@@ -644,6 +669,7 @@ function clientBlocks(analysis: Analysis, group: ClientGroup, brief: boolean): B
           (flow) => (flow.from.clients === group ? 'out' : 'in'),
           `--from ${group.name}`,
         )),
+    ...(brief ? [] : endpointBlocks(topology, own)),
   ];
 }
 

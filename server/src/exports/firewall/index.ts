@@ -3,6 +3,7 @@ import type { Format } from '../../formats.ts';
 import { marked } from '../../l10n.ts';
 import { ciscoAsa } from './cisco-asa.ts';
 import { firewallCsv } from './csv.ts';
+import { endpointsCsv } from './endpoints.ts';
 import { firewallHtml } from './html.ts';
 import { firewallMarkdown } from './markdown.ts';
 import { netsh } from './netsh.ts';
@@ -33,6 +34,14 @@ export const exporters: Readonly<Record<string, Exporter>> = {
     about: 'a change request: one line a flow',
     title: 'CSV',
     detail: marked('One line a connection, for a ticket'),
+    language: 'csv',
+    document: true,
+  },
+  endpoints: {
+    write: endpointsCsv,
+    about: 'a proxy team: the names on the internet that each role needs, one line a name and port',
+    title: 'Endpoints',
+    detail: marked('The names on the internet that each role needs, as CSV'),
     language: 'csv',
     document: true,
   },

@@ -3,6 +3,7 @@
 
 import type { Edition, Phase } from '../../catalog/types.ts';
 import { getOrAdd, groupBy } from '../../collections.ts';
+import { endpointsIn, type FlowEndpoint } from '../../flows/endpoints.ts';
 import type { Endpoint, Flow } from '../../flows/flow.ts';
 import { visible } from '../../print/escape.ts';
 import { type AddressRange, networksIn, rangeOf } from '../../reach/addresses.ts';
@@ -89,6 +90,8 @@ export interface ExportReport {
   readonly withoutPublic?: readonly string[] | undefined;
   /** Network security groups end with a rule that denies the rest. */
   readonly denyRest?: boolean | undefined;
+  /** The names on the internet behind a flow. */
+  readonly endpoints: (flow: Flow) => readonly FlowEndpoint[];
 }
 
 /** The text, and what could not be written into it as a rule: the text says the same in comments. */
@@ -135,6 +138,7 @@ export function exportReport(
     legs,
     inside: insideOf(topology),
     withoutPublic: addresses === 'public' ? unknownOutside(rules, topology) : undefined,
+    endpoints: endpointsIn(topology),
   };
 }
 

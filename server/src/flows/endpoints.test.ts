@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { parseText } from '../text/parse.ts';
+import { readTopology } from '../topology/read.ts';
+import { computeFlows } from './compute.ts';
+import { endpointsIn, goesOutside } from './endpoints.ts';
+
+/** `name:port` behind the flows of one machine, each once. */
+function namesOf(text: string, machine: string): readonly string[] {
+  const topology = readTopology(parseText(text));
+  const names = computeFlows(topology)
+    .filter(({ from }) => from.name === machine)
+    .flatMap(endpointsIn(topology))
+    .map(({ name, port }) => `${name}:${port}`);
+  return [...new Set(names)];
+}
+
+const file = (gateway: string, server = '') => `configmgr: 2025-12
+zones: { hq: { networks: [10.1.0.0/16] }, internet: { internet: true } }
+sites: { PS1: { type: primary, database: { server: cm01 } } }
+servers:
+  cm01:
+    site: PS1
+    zone: hq
+    ${server}
+    roles:
+      sql-server:
+      site-server:
+      management-point: { cloudManagementGateway: true }
+      cloud-management-gateway-connection-point: { ${gateway} }
+clients:
+  laptops: { site: PS1, zone: internet }
+`;
+
+describe('the names behind a flow', () => {
+  it('have the storage of a gateway only where it serves content', () => {
+    const storage = '<name>.blob.core.windows.net:443';
+    for (const machine of ['cm01', 'laptops']) {
+      assert.ok(namesOf(file('content: true'), machine).includes(storage), machine);
+      assert.ok(!namesOf(file('content: false'), machine).includes(storage), machine);
+      assert.ok(namesOf(file('content: false'), machine).includes('<name>.cloudapp.net:443'), machine);
+    }
+  });
+
+  it('keep their own port where the machine asks a proxy on another', () => {
+    const text = file('content: true', 'proxy: { server: 10.1.0.9, port: 8080 }');
+    const topology = readTopology(parseText(text));
+    const flows = computeFlows(topology).filter(({ connection }) =>
+      connection.endsWith('gateway-connection-point.internet'),
+    );
+    assert.deepEqual(
+      flows.map(({ ports }) => ports),
+      [['8080']],
+    );
+    assert.ok(flows.every(goesOutside));
+    assert.deepEqual(
+      namesOf(text, 'cm01').filter((name) => !name.endsWith(':443')),
+      [],
+    );
+    assert.ok(namesOf(text, 'cm01').includes('management.core.windows.net:443'));
+  });
+
+  it('are none for what stays inside, and none in Configuration Manager 2007', () => {
+    const topology = readTopology(parseText(file('')));
+    const inside = computeFlows(topology).filter((flow) => !goesOutside(flow));
+    assert.ok(inside.length > 0);
+    assert.deepEqual(inside.flatMap(endpointsIn(topology)), []);
+    assert.deepEqual(namesOf(file('').replace('2025-12', '2007'), 'cm01'), []);
+  });
+});
