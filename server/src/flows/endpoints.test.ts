@@ -27,6 +27,7 @@ servers:
       site-server:
       management-point: { cloudManagementGateway: true }
       cloud-management-gateway-connection-point: { ${gateway} }
+  sql02: { site: PS1, zone: hq, roles: { distribution-point: } }
 clients:
   laptops: { site: PS1, zone: internet }
 `;
