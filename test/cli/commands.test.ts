@@ -13,6 +13,7 @@ const COMMANDS = [
   'export',
   'import',
   'diff',
+  'probe',
   'diagram',
   'catalog',
   'rules',

@@ -26,6 +26,10 @@ const RUNS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['test/inventory/contoso/contoso.topology.yaml', '--from', 'test/inventory/contoso/roles.json'],
     [HIERARCHY, '--from', 'test/inventory/contoso/roles.json', 'test/inventory/contoso/sites.json'],
   ],
+  probe: [
+    ['--from', 'sec01', '--dry-run', HIERARCHY],
+    ['--read', 'test/cli/probe-result.csv', HIERARCHY],
+  ],
   catalog: [[], ['--edition', '2007'], ['--compare', '2007', '2025-12'], ['--compare', '2017-03', '2017-09']],
   rules: [[], ['wsus-port-pair'], ['yaml-syntax']],
 };

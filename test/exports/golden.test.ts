@@ -13,6 +13,7 @@ const NAMES: Readonly<Record<string, string>> = {
   csv: 'hierarchy.csv',
   endpoints: 'hierarchy-endpoints.csv',
   powershell: 'hierarchy.ps1',
+  'test-netconnection': 'hierarchy-probe.ps1',
   netsh: 'hierarchy.cmd',
   'nsg-bicep': 'hierarchy.bicep',
   'nsg-arm': 'hierarchy.arm.json',
@@ -24,7 +25,7 @@ const NAMES: Readonly<Record<string, string>> = {
 };
 
 /** Formats of something else than rules between addresses. */
-const NO_RULES = ['endpoints'];
+const NO_RULES = ['endpoints', 'test-netconnection'];
 
 describe('cmtopo export of the example hierarchy', () => {
   for (const format of Object.keys(exporters)) {

@@ -87,6 +87,26 @@ describe('names and texts of a file stay text', () => {
     });
   });
 
+  it('in PowerShell that tries connections, read by its grammar: nothing but its own commands, and only ASCII', async () => {
+    const read = await grammar('powershell');
+    const plain = census(read(exported('test-netconnection', hostileTopology(PLAIN), {}).text));
+    holds('test-netconnection', (text) => {
+      assert.match(text, /^[\n -~]*$/);
+      const root = read(text);
+      assert.equal(root.hasError, false, text);
+      // Names that are no host names are not tried, so that only the commands around the list can be counted.
+      const found = census(root);
+      for (const type of [
+        'command',
+        'command_name',
+        'sub_expression',
+        'expandable_string_literal',
+        'variable',
+      ])
+        assert.equal(found[type], plain[type], `${type}\n${text}`);
+    });
+  });
+
   it('in CSV of endpoints: the columns that are promised, and none starts a formula', () => {
     holds('endpoints', (text) => {
       const [header, ...rows]: string[][] = parseCsv(text);

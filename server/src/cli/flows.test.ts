@@ -42,6 +42,7 @@ describe('cmtopo flows', () => {
       cwd: folder,
       env: {},
       isTerminal: false,
+      isErrorTerminal: false,
       columns: 80,
       readText: async (path) => {
         try {

@@ -192,6 +192,29 @@ const HELP: Readonly<Record<string, Help>> = {
       '+ added, - removed, ~ changed: other ports or addresses for the same service between the same machines.\nExit status: 0 whether or not anything differs (but see --exit-code), 2 wrong use or something that cannot be read.',
     ),
   },
+  probe: {
+    summary: marked('try the TCP connections that start at this machine, and compare with the file'),
+    usage: 'cmtopo probe FILE',
+    options: [
+      ['FILE', marked('a topology file; - reads standard input')],
+      [
+        '--from SERVER',
+        marked('the machine of the file that this computer is (default: found by its name or an address)'),
+      ],
+      ['--dry-run', marked('list what would be tried, and try nothing')],
+      [
+        '--read RESULT.csv',
+        marked('judge what the script of cmtopo export --format test-netconnection wrote; nothing is tried'),
+      ],
+      ['--format F', () => formatHelp('probe')],
+      ['--timeout S', marked('seconds to wait for an answer: 1 to 60 (default 3)')],
+      ['--at-once N', marked('connections at a time: 1 to 100 (default 10)')],
+      ['--rate N', marked('connections begun in a second: 1 to 1000 (default 20)')],
+    ],
+    notes: marked(
+      'Connections are opened and closed again; nothing is sent over them. UDP, ranges of ports and groups of\nmachines are named as not proven, and so is a port on which nothing listens.\nExit status: 1 where something needed is allowed by the file and did not open, else 0.',
+    ),
+  },
   diagram: {
     summary: marked('the picture of a topology: zones, sites, servers, and who talks to whom'),
     usage: 'cmtopo diagram FILE > NAME.svg',

@@ -13,6 +13,8 @@ export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Standard output is a terminal. */
   readonly isTerminal: boolean;
+  /** Standard error is a terminal, so that what passes by can be shown there. */
+  readonly isErrorTerminal: boolean;
   /** Width of the terminal; 80 where there is none. */
   readonly columns: number;
   /**

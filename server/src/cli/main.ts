@@ -25,6 +25,7 @@ const LOADERS: Record<string, () => Promise<Command>> = {
   export: async () => (await import('./export.ts')).exportCommand,
   import: async () => (await import('./import.ts')).importCommand,
   diff: async () => (await import('./diff.ts')).diffCommand,
+  probe: async () => (await import('./probe.ts')).probeCommand,
   diagram: async () => (await import('./diagram.ts')).diagramCommand,
   catalog: async () => (await import('./catalog.ts')).catalogCommand,
   rules: async () => (await import('./rules.ts')).rulesCommand,
@@ -94,6 +95,7 @@ function processIo(): Io {
     cwd,
     env: process.env,
     isTerminal: process.stdout.isTTY ?? false,
+    isErrorTerminal: process.stderr.isTTY ?? false,
     columns: process.stdout.columns ?? 80,
     readText: async (path) => readTextFile(resolve(cwd, path), path).text,
   };

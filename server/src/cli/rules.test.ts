@@ -15,6 +15,7 @@ function run(...args: string[]): { readonly status: number; readonly out: string
     cwd: '/',
     env: {},
     isTerminal: false,
+    isErrorTerminal: false,
     columns: 80,
     readText: () => Promise.reject(new Error('not read')),
   };

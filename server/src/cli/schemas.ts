@@ -206,6 +206,54 @@ const diff = object({
   ),
 });
 
+const probe = object({
+  version: VERSION,
+  edition: EDITION,
+  file: TEXT,
+  from: said(TEXTS, 'The machines at which the connections start.'),
+  attempts: list(
+    object({
+      from: TEXT,
+      to: TEXT,
+      targets: said(TEXTS, 'Addresses, or a name; tried in this order until one opens.'),
+      port: { type: 'integer', minimum: 1 },
+      services: TEXTS,
+      connections: TEXTS,
+      optional: TRUTH,
+      anyOf: said(TEXTS, 'The choices that it belongs to: one of each is enough.'),
+      expected: words('allowed', 'blocked', 'unchecked'),
+      'why?': said(TEXT, 'Why the file expects nothing.'),
+      firewalls: said(orNull(TEXTS), 'Those on the way; null where it cannot be told.'),
+      blockedBy: list(
+        object({
+          firewall: TEXT,
+          rule: said(orNull({ type: 'integer', minimum: 1 }), 'From 1; null where no rule matches.'),
+          'name?': TEXT,
+        }),
+      ),
+      'outcome?': said(words('open', 'refused', 'silent', 'untried'), 'Without one it was a dry run.'),
+      'detail?': said(TEXT, 'In the words of the system, such as an error code.'),
+      'judgement?': words('expected', 'not-open', 'not-blocked', 'unproven', 'unchecked'),
+      'failure?': said(TRUTH, 'Needed, allowed by the file, and not open: exit status 1.'),
+      'suspects?': said(TEXTS, 'The firewalls that would be to blame.'),
+    }),
+  ),
+  unproven: list(
+    object({ from: TEXT, to: TEXT, protocol: PROTOCOL, ports: PORTS, service: TEXT, why: TEXT }),
+    'What a connection cannot prove.',
+  ),
+  summary: object({
+    attempts: COUNT,
+    open: COUNT,
+    refused: COUNT,
+    silent: COUNT,
+    untried: COUNT,
+    failures: COUNT,
+    notBlocked: COUNT,
+    unproven: COUNT,
+  }),
+});
+
 const row = object({
   service: TEXT,
   udp: TEXTS,
@@ -320,6 +368,7 @@ const FORMS: Readonly<Record<string, JsonSchema>> = {
   explain,
   // Two files, or with --from a file and its site.
   diff: { oneOf: [diff, drift] },
+  probe,
   catalog: { oneOf: [edition, comparison] },
   rules: {
     oneOf: [object({ version: VERSION, rules: list(object(aRule)) }), object({ version: VERSION, ...aRule })],

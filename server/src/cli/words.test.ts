@@ -12,6 +12,7 @@ import { flowsCommand } from './flows.ts';
 import { COMMANDS as ALL, commandHelp } from './help.ts';
 import { importCommand } from './import.ts';
 import { type Command, type Io, isCliError } from './io.ts';
+import { probeCommand } from './probe.ts';
 import { reportCommand } from './report.ts';
 import { rulesCommand } from './rules.ts';
 import { type FormatCommand, formatWords, withFormatTables } from './words.ts';
@@ -25,6 +26,7 @@ const COMMANDS: Readonly<Record<FormatCommand, { readonly run: Command; readonly
     export: { run: exportCommand, args: ['-'] },
     import: { run: importCommand, args: ['-'] },
     diff: { run: diffCommand, args: ['-', '-'] },
+    probe: { run: probeCommand, args: ['-'] },
     diagram: { run: diagramCommand, args: ['-'] },
     report: { run: reportCommand, args: ['-'] },
     catalog: { run: catalogCommand, args: [] },
@@ -38,6 +40,7 @@ const NO_WORLD: Io = {
   cwd: '/',
   env: {},
   isTerminal: false,
+  isErrorTerminal: false,
   columns: 80,
   readText: async () => HIERARCHY,
 };

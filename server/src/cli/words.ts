@@ -5,6 +5,7 @@ import { diffFormats } from '../exports/diff/index.ts';
 import { explainFormats } from '../exports/explain/index.ts';
 import { exporters } from '../exports/firewall/index.ts';
 import { flowsFormats } from '../exports/flows-formats.ts';
+import { probeFormats } from '../exports/probe/index.ts';
 import { wordsTable, wordsText } from '../formats.ts';
 import { readers } from '../imports/index.ts';
 import { t } from '../l10n.ts';
@@ -27,6 +28,7 @@ export const formatWords = {
   export: { formats: exporters, without: 'needed' },
   import: { formats: readers, without: 'told' },
   diff: { formats: diffFormats, without: 'first' },
+  probe: { formats: probeFormats, without: 'first' },
   diagram: { formats: diagramFormats, without: 'first' },
   catalog: { formats: catalogFormats, without: 'first' },
   rules: { formats: rulesFormats, without: 'first' },

@@ -13,6 +13,7 @@ import { nsgBicep } from './nsg-bicep.ts';
 import { powershell } from './powershell.ts';
 import type { Exported, ExportReport } from './rules.ts';
 import { terraform } from './terraform.ts';
+import { testNetConnection } from './test-netconnection.ts';
 
 export interface Exporter extends Format<(report: ExportReport) => Exported> {
   /** In a menu: the name of a product or format. */
@@ -52,6 +53,15 @@ export const exporters: Readonly<Record<string, Exporter>> = {
     title: 'PowerShell',
     detail: 'New-NetFirewallRule',
     language: 'powershell',
+  },
+  'test-netconnection': {
+    write: testNetConnection,
+    about:
+      'no rules: a PowerShell script that tries the TCP connections of a machine and changes nothing, for [`cmtopo probe --read`](probe.md)',
+    title: 'Test-NetConnection',
+    detail: marked('A script that tries the connections of a machine'),
+    language: 'powershell',
+    document: true,
   },
   netsh: {
     write: netsh,

@@ -6,6 +6,7 @@ import { getOrAdd, groupBy } from '../../collections.ts';
 import { endpointsIn, type FlowEndpoint } from '../../flows/endpoints.ts';
 import type { Endpoint, Flow } from '../../flows/flow.ts';
 import { visible } from '../../print/escape.ts';
+import { type Attempts, attemptsOf } from '../../probe/attempts.ts';
 import { type AddressRange, networksIn, rangeOf } from '../../reach/addresses.ts';
 import { insideOf, outsideOf } from '../../reach/internet.ts';
 import { clientRanges } from '../../reach/matching.ts';
@@ -92,6 +93,8 @@ export interface ExportReport {
   readonly denyRest?: boolean | undefined;
   /** The names on the internet behind a flow. */
   readonly endpoints: (flow: Flow) => readonly FlowEndpoint[];
+  /** What of the flows can be tried. */
+  readonly probes: () => Attempts;
 }
 
 /** The text, and what could not be written into it as a rule: the text says the same in comments. */
@@ -139,6 +142,7 @@ export function exportReport(
     inside: insideOf(topology),
     withoutPublic: addresses === 'public' ? unknownOutside(rules, topology) : undefined,
     endpoints: endpointsIn(topology),
+    probes: () => attemptsOf(flows, topology),
   };
 }
 
@@ -561,13 +565,15 @@ export function purposeText({ purpose, phase }: ExportRule): string {
 /**
  * `Firewall rules of hierarchy.topology.yaml (Contoso), port catalog 2025-12`, and what was chosen.
  * @param shown how a name of the file is written
+ * @param what the text has
  */
 export function headline(
   { file, title, edition, configmgr, server, firewall, without = [], withoutPublic }: ExportReport,
   shown: (name: string) => string = (name) => name,
+  what = 'Firewall rules',
 ): readonly string[] {
   const lines = [
-    `Firewall rules of ${shown(file)}${title === undefined ? '' : ` (${shown(title)})`}, ${listText({ edition, configmgr })}.`,
+    `${what} of ${shown(file)}${title === undefined ? '' : ` (${shown(title)})`}, ${listText({ edition, configmgr })}.`,
   ];
   if (server !== undefined) lines.push(`Only what ${shown(server)} needs.`);
   if (firewall !== undefined) lines.push(`Only what crosses the firewall ${shown(firewall)}.`);
