@@ -358,13 +358,11 @@ export function supplementFile(data: unknown, edition: Edition): SupplementFile 
 }
 
 const ENDPOINT_KEYS = ['section', 'connections', 'parties', 'when', 'purpose', 'names'];
-/** What a name's scheme stands for. */
-const SCHEME_PORTS: Readonly<Record<string, number>> = { http: 80, https: 443 };
-
 /** Shapes `endpoints.yaml` for an edition. Throws where the data is malformed. */
 export function endpointFile(data: unknown, edition: Edition): readonly EndpointName[] {
   const file = fieldsOf(data, 'endpoints');
   const document = textOf(file.document, 'endpoints.document');
+  const schemes = fieldsOf(file.schemes, 'endpoints.schemes');
   return listOf(file.endpoints, 'endpoints', (entry, where) => {
     const fields = fieldsOf(entry, where);
     onlyKeys(fields, where, ENDPOINT_KEYS);
@@ -376,14 +374,14 @@ export function endpointFile(data: unknown, edition: Edition): readonly Endpoint
       ...(fields.when !== undefined && { when: wordOf(fields.when, `${where}.when`, CONDITIONS) }),
       purpose: textOf(fields.purpose, `${where}.purpose`),
     };
-    return listOf(fields.names, `${where}.names`, (written, at) => endpointOf(written, at, edition)).flatMap(
-      (name) => (name === undefined ? [] : { ...shared, ...name }),
-    );
+    return listOf(fields.names, `${where}.names`, (written, at) =>
+      endpointOf(written, at, edition, schemes),
+    ).flatMap((name) => (name === undefined ? [] : { ...shared, ...name }));
   }).flat();
 }
 
 /** `*.example.com`, `https://example.com/`, or a map with such a name; undefined where it is not in the edition. */
-function endpointOf(written: unknown, where: string, edition: Edition) {
+function endpointOf(written: unknown, where: string, edition: Edition, schemes: Fields) {
   const fields = typeof written === 'string' ? { name: written } : fieldsOf(written, where);
   onlyKeys(fields, where, ['name', 'cloud', 'since', 'until']);
   if (!isIn(fields, where, edition)) return undefined;
@@ -393,7 +391,7 @@ function endpointOf(written: unknown, where: string, edition: Edition) {
   return {
     printed,
     name,
-    ...(scheme !== undefined && { port: SCHEME_PORTS[scheme] ?? fail(where, 'http or https') }),
+    ...(scheme !== undefined && { port: numberOf(schemes[scheme], `endpoints.schemes.${scheme}`) }),
     ...(fields.cloud !== undefined && { cloud: wordOf(fields.cloud, `${where}.cloud`, AZURE_CLOUDS) }),
   };
 }
