@@ -51,6 +51,39 @@ describe('cmtopo diff', () => {
     assert.equal(cmtopo(['diff', '--exit-code', example, example]).status, 0);
   });
 
+  it('--edition says what the newest list changes: the same as of two files that name the two lists', () => {
+    const json = (...args: readonly string[]) => JSON.parse(run(...args, '--format', 'json').out);
+    for (const [word, edition] of [
+      ['2017-09', '2017-09'],
+      ['1902', '2018-09'],
+    ] as const) {
+      const two = folderWith({
+        'old.topology.yaml': GOOD.replace('2017-09', edition),
+        'new.topology.yaml': GOOD.replace('2017-09', '2025-12'),
+      });
+      const own = json('--edition', word, 'old.topology.yaml');
+      const wanted = JSON.parse(
+        cmtopo(['diff', 'old.topology.yaml', 'new.topology.yaml', '--format', 'json'], { cwd: two }).out,
+      );
+      removeFolder(two);
+      assert.deepEqual([own.old.edition, own.new.edition], [edition, '2025-12']);
+      assert.ok(own.changes.length > 0, word);
+      assert.deepEqual([own.summary, own.changes], [wanted.summary, wanted.changes]);
+    }
+  });
+
+  it('--edition of the newest list begins at that of the file, and takes one file alone', () => {
+    const { out } = run('--edition', 'current-branch', 'old.topology.yaml', '--format', 'json');
+    const { old, new: fresh } = JSON.parse(out);
+    assert.deepEqual([old.edition, fresh.edition], ['2017-09', '2025-12']);
+    assert.equal(run('--edition=2017-09', '--exit-code', 'old.topology.yaml').status, 1);
+    assert.equal(run('--edition', '2017-09', '-').status, 2, 'an empty file has no edition');
+    const wrong = run('--edition', '2017-9', 'old.topology.yaml');
+    assert.equal(wrong.status, 2);
+    assert.match(wrong.err, /--edition 2017-9: not one of 2007, .*did you mean 2017-09\?/);
+    assert.equal(run('--edition', '2017-09', 'old.topology.yaml', 'new.topology.yaml').status, 2);
+  });
+
   it('compares with a revision of git, from the top of the repository and from a folder in it', () => {
     const { out, status } = run('HEAD:sub/a.topology.yaml', 'sub/a.topology.yaml', '--format', 'json');
     assert.equal(status, 0);

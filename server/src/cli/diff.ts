@@ -1,15 +1,18 @@
 // `cmtopo diff OLD NEW`: the flows that differ between two topologies, as a firewall change request.
+// `cmtopo diff --edition E FILE`: what the newest port list changes for one topology.
 // `cmtopo diff FILE --from EXPORT…`: what a topology and its site do not say alike.
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { EDITION_WORDS, type Edition, editionOf, NEWEST_EDITION } from '../catalog/editions.ts';
 import { diffFlows, type Version } from '../exports/diff/changes.ts';
 import { diffFormats } from '../exports/diff/index.ts';
+import { computeFlows } from '../flows/compute.ts';
 import { writerOf } from '../formats.ts';
 import { readRevision, revisionPath } from '../host/git.ts';
 import { driftOf } from '../inventory/drift.ts';
 import { driftFormats } from '../inventory/formats/index.ts';
 import { t } from '../l10n.ts';
-import { hasOption, parseArguments } from './args.ts';
+import { didYouMean, hasOption, parseArguments } from './args.ts';
 import { readDraft } from './draft.ts';
 import { reportGaps } from './gaps.ts';
 import { type Io, usageError } from './io.ts';
@@ -18,6 +21,7 @@ import { analyseTopology, type LoadedTopology, loadTopology, reportErrors } from
 /**
  * Prints what changes for the network, or where a file and its site differ. OLD and NEW are files, `GIT-REV:PATH`, or one of them `-`. A file with
  * errors still gives the flows of what could be read, and a line on standard error counts the errors.
+ * With an edition, one file is compared with itself: as that edition has it, and as the newest one does.
  * @returns the exit status: 0, and with `--exit-code` 1 where something differs
  */
 export async function diffCommand(args: readonly string[], io: Io): Promise<number> {
@@ -27,15 +31,38 @@ export async function diffCommand(args: readonly string[], io: Io): Promise<numb
     {
       format: { type: 'string', words: Object.keys(diffFormats) },
       from: { type: 'string', many: true },
+      edition: { type: 'string' },
       'exit-code': { type: 'boolean' },
     },
-    hasOption(args, 'from') ? { fewest: 1, most: Number.MAX_SAFE_INTEGER } : { fewest: 2, most: 2 },
+    hasOption(args, 'from')
+      ? { fewest: 1, most: Number.MAX_SAFE_INTEGER }
+      : hasOption(args, 'edition')
+        ? { fewest: 1, most: 1 }
+        : { fewest: 2, most: 2 },
   );
+  if (values.from !== undefined && values.edition !== undefined)
+    throw usageError(t('{0} and {1} cannot be used together', '--from', '--edition'));
   if (values.from !== undefined) {
     const differs = await drift(positionals, values.from, values.format, io);
     return values['exit-code'] && differs ? 1 : 0;
   }
   const [before = '', after = ''] = positionals;
+  if (values.edition !== undefined) {
+    const print = writerOf(diffFormats, values.format);
+    const edition = editionOf(values.edition);
+    if (edition === undefined)
+      throw usageError(
+        t('{0} {1}: not one of {2}', '--edition', values.edition, EDITION_WORDS.join(', ')) +
+          didYouMean(values.edition, EDITION_WORDS),
+      );
+    const loaded = await load(before, io);
+    // From the newest list nothing leads on: then it is compared with that of the file.
+    const old = edition === NEWEST_EDITION ? version(loaded) : asOf(loaded, edition, values.edition);
+    const diff = diffFlows(old, asOf(loaded, NEWEST_EDITION, NEWEST_EDITION));
+    io.out(print(diff));
+    reportErrors(before, loaded.analysis, io);
+    return values['exit-code'] && diff.changes.length > 0 ? 1 : 0;
+  }
   if (before === '-' && after === '-') throw usageError(t('only one of OLD and NEW can be standard input'));
   const print = writerOf(diffFormats, values.format);
   const old = await load(before, io);
@@ -69,6 +96,16 @@ async function drift(
   reportGaps(t('what of the exports could not be compared:'), draft.notes, io);
   reportErrors(file, analysis, io);
   return differences.length > 0;
+}
+
+/**
+ * A topology as if its site used another port list.
+ * @param written the word for it: an edition or a version
+ */
+function asOf(loaded: LoadedTopology, edition: Edition, written: string): Version {
+  if (edition === loaded.edition) return version(loaded);
+  const topology = { ...loaded.analysis.topology, edition, configmgrWritten: written };
+  return { file: loaded.file, edition, topology, flows: computeFlows(topology) };
 }
 
 /** A file of that very name comes first: on Windows, paths have a colon too. */

@@ -181,6 +181,10 @@ const HELP: Readonly<Record<string, Help>> = {
         'OLD NEW',
         marked('topology files, or GIT-REV:PATH, such as HEAD:site.topology.yaml; - reads standard input'),
       ],
+      [
+        '--edition E',
+        marked('compares one FILE with itself: from this edition or version to the newest port list'),
+      ],
       ['--format F', () => formatHelp('diff')],
       [
         '--from EXPORT…',
