@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type Server as Listener } from 'node:net';
+import { connect, createServer, type Server as Listener, type Socket } from 'node:net';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
@@ -91,22 +91,35 @@ async function closedPort(): Promise<number> {
   return port;
 }
 
-/** A listener that takes no connection: its thread sleeps, and as many as the system queues wait already. */
+/**
+ * A listener that takes no connection: its thread sleeps, and as many as the system queues are waiting already, so that
+ * the next one gets no answer.
+ */
 async function silentPort(): Promise<{ readonly port: number; readonly end: () => Promise<unknown> }> {
   const worker = new Worker(
-    `const { createServer, connect } = require('node:net');
-const { parentPort } = require('node:worker_threads');
-const server = createServer().listen({ port: 0, host: '127.0.0.1', backlog: 1 }, () => {
-  const { port } = server.address();
-  parentPort.postMessage(port);
-  for (let count = 0; count < 8; count++) connect(port, '127.0.0.1').on('error', () => {});
-  setImmediate(() => setImmediate(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)));
+    `const { parentPort } = require('node:worker_threads');
+const server = require('node:net').createServer().listen({ port: 0, host: '127.0.0.1', backlog: 1 }, () => {
+  parentPort.postMessage(server.address().port);
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
 });`,
     { eval: true },
   );
   const [port] = (await once(worker, 'message')) as [number];
-  await new Promise((resolve) => setTimeout(resolve, 200));
-  return { port, end: () => worker.terminate() };
+  const waiting: Socket[] = [];
+  for (let isFull = false; !isFull; ) {
+    assert.ok(waiting.length < 200, 'the queue has an end');
+    const socket = connect(port, '127.0.0.1').on('error', () => {});
+    waiting.push(socket);
+    isFull = await Promise.race([
+      once(socket, 'connect').then(() => false),
+      new Promise<boolean>((resolve) => setTimeout(resolve, 500, true)),
+    ]);
+  }
+  const end = async () => {
+    for (const socket of waiting) socket.destroy();
+    await worker.terminate();
+  };
+  return { port, end };
 }
 
 describe('cmtopo probe', () => {
