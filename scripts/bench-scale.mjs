@@ -10,8 +10,11 @@ import { yamlAsJson } from './build.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** Milliseconds for the analysis, megabytes for `cmtopo check`, and the power of the size that the time grows with. */
-const BOUNDS = { time: 1_000, memory: 300, exponent: 1.2 };
+/**
+ * Milliseconds for the analysis, megabytes for `cmtopo check`, the power of the size that the time grows with, and
+ * milliseconds for a company of branches.
+ */
+const BOUNDS = { time: 1_000, memory: 300, exponent: 1.2, branches: 100 };
 const STAGES = ['parse', 'topology', 'flows', 'reach', 'rules'];
 const VARIANTS = ['allowed', 'mistakes', 'blocked'];
 const MEBI = 1_024;
@@ -33,6 +36,7 @@ export async function benchScale({ quick }) {
       `${primaries} primary sites, ${servers} servers, ${groups} client groups, ${zones} zones, ${rules} firewall rules; milliseconds in a fresh process, those not counted in which other programs run:`,
     );
     let good = checkSize(measure, fileOf, quick);
+    good = checkBranches(measure, await branchFile(work), quick) && good;
     console.log('\nGrowth, from that size on, in a process that is warm:');
     good = checkGrowth(measure, fileOf, quick ? [1, 2, 4] : [1, 2, 4, 8, 16], quick) && good;
     console.log('\nMilliseconds after a keystroke, with firewalls in the file:');
@@ -109,6 +113,24 @@ function checkSize(measure, fileOf, quick) {
     }
   }
   return good;
+}
+
+async function branchFile(work) {
+  const { BRANCHES, generateBranches } = (await import(pathToFileURL(await bundle(work, 'branches')).href))
+    .default;
+  const file = join(work, 'branches.topology.yaml');
+  writeFileSync(file, generateBranches(BRANCHES));
+  return file;
+}
+
+function checkBranches(measure, file, quick) {
+  console.log('\n60 branches with boundary groups and 20,000 clients, in a process that is warm:');
+  const times = best(quick ? 3 : 7, [measure, 'once', file, file]);
+  row('', [...STAGES, 'total', 'findings']);
+  row('branches', [...[...STAGES, 'total'].map((name) => times[name].toFixed(1)), times.findings]);
+  if (times.total <= BOUNDS.branches) return true;
+  console.error(`branches: the analysis takes more than ${BOUNDS.branches} ms.`);
+  return false;
 }
 
 /** `cmtopo check` as people run it: the whole time of the process, and the most memory that it had. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { analyse } from '../../server/src/analysis.ts';
+import { BRANCHES, generateBranches } from './branches.ts';
 import { generateHierarchy, SIZE } from './hierarchy.ts';
 
 const counts = (text: string) => {
@@ -55,5 +56,29 @@ describe('the generated hierarchy of the benchmark', () => {
       'wsus-port-pair',
     ])
       assert.ok(codes.has(code), code);
+  });
+});
+
+describe('the generated branches of the benchmark', () => {
+  const analysis = analyse(generateBranches(BRANCHES));
+
+  it('are as many as the benchmark promises, and have no finding', () => {
+    const { boundaryGroups, clients } = analysis.topology;
+    const count = [...clients.values()].reduce((sum, group) => sum + (group.count?.value ?? 0), 0);
+    assert.deepEqual({ count: boundaryGroups.size, clients: count }, BRANCHES);
+    assert.deepEqual(
+      analysis.findings().map(({ code }) => code),
+      [],
+    );
+  });
+
+  it('use their own distribution point, and no other branch’s', () => {
+    const used = analysis
+      .flows()
+      .filter(
+        ({ connection, from }) => connection === 'client.distribution-point' && from.zone !== 'internet',
+      );
+    assert.equal(used.length, BRANCHES.count);
+    for (const { from, to } of used) assert.equal(to.zone, from.zone);
   });
 });

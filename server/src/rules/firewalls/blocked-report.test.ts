@@ -102,3 +102,44 @@ firewalls:
     assert.doesNotMatch(other[0]?.message ?? '', /it joins/);
   });
 });
+
+describe('clients in several zones, one of them the internet', () => {
+  const text = `configmgr: 2025-12
+defaults: { os: windows-server-2022, rpcDynamicPorts: 49152-65535 }
+zones:
+  hq: { networks: [10.0.0.0/16] }
+  north: { networks: [10.1.0.0/16] }
+  south: { networks: [10.2.0.0/16] }
+  world: { internet: true }
+sites:
+  PS1: { type: primary, database: { server: cm01 } }
+servers:
+  cm01: { site: PS1, zone: hq, addresses: [10.0.0.10], roles: { site-server: , sms-provider: , sql-server: } }
+  mp01: { site: PS1, zone: hq, addresses: [10.0.0.11], roles: { management-point: { protocol: https, clients: both } } }
+clients:
+  laptops: { site: PS1, zone: [north, south, world] }
+  desktops: { site: PS1, zone: north, networks: [10.1.64.0/18] }
+firewalls:
+  lines:
+    zones: [hq, north, south]
+  edge:
+    zones: [hq, world]
+    rules:
+      - { action: allow, from: cm01, to: world, tcp: [80, 443] }
+      - { action: allow, from: laptops, to: mp01, tcp: [443, 10123] }
+`;
+  const [found] = analyse(text)
+    .findings()
+    .filter(({ code }) => code === 'firewall-blocked');
+
+  it('are told by their name, and a rule for them by the zones of the intranet', () => {
+    assert.match(
+      found?.message ?? '',
+      /^(laptops and desktops|desktops and laptops) cannot reach management-point on mp01: /,
+    );
+    const [fix] = found?.fixes ?? [];
+    const mended = applyEdits(text, fix?.edits ?? []);
+    assert.match(mended, /from: \[(?=[^\]]*north)(?=[^\]]*south)[^\]]*\], to: mp01/);
+    assert.doesNotMatch(mended, /from: \[[^\]]*laptops/);
+  });
+});

@@ -59,7 +59,14 @@ function reportOf(bundle: Bundle<Lack>, firewall: Firewall, need: Need, context:
   const rules = [...new Set(deniers)].flatMap((rule) => (rule ? [rule] : []));
   return {
     span: key.span,
-    message: messageOf(bundle, stopped, block && deniedBy(block), firewall, need, context.topology),
+    message: messageOf(
+      { from: sourcesOf(bundle), to: bundle.to },
+      stopped,
+      block && deniedBy(block),
+      firewall,
+      need,
+      context.topology,
+    ),
     related: [
       ...(rules.length > 0
         ? rules.map((rule) => ({ message: t('The rule that denies it'), span: rule.span }))
@@ -96,6 +103,17 @@ function answersOf(
     ),
   );
   return isStopped ? [{ from: to, to: from, udp: ALL_PORTS }] : [];
+}
+
+/** The sources by their own names: for clients in several zones a rule may have to name the zone. */
+function sourcesOf({ from, pairs }: Bundle<Lack>): readonly string[] {
+  const names = from.flatMap((word) => {
+    const groups = pairs
+      .filter((pair) => pair.fromWord === word && pair.from.clients && pair.from.name !== word)
+      .flatMap(({ stopped }) => stopped.map(({ flow }) => flow.from.name));
+    return groups.length > 0 ? groups : [word];
+  });
+  return [...new Set(names)];
 }
 
 function keyOf(end: Endpoint | undefined): Written<string>['node'] | undefined {
