@@ -98,6 +98,18 @@ describe('rules made of flows', () => {
     assert.deepEqual([...opened].sort(), [...wanted].sort());
   });
 
+  it('say in the head that the answers to PXE come from other ports, where there is PXE', () => {
+    const withPxe = SITE.replace(
+      'management-point: ,',
+      'management-point: , distribution-point: { pxe: true },',
+    );
+    assert.match(
+      nftables(reportOf(withPxe)).text,
+      /^# TFTP \(PXE\) servers answer .* follow TFTP for cm01\.$/m,
+    );
+    assert.doesNotMatch(nftables(reportOf(SITE)).text, /TFTP/);
+  });
+
   it('keep their names when something else in the file changes, and the name of a changed one is new', () => {
     const names = (text: string) => new Set(addressRules(reportOf(text)).rules.map(({ id }) => id));
     const before = names(SITE);

@@ -20,6 +20,7 @@ import {
   portTexts,
 } from '../../reach/ports.ts';
 import { portsOfFlow } from '../../reach/reach.ts';
+import { isTftp } from '../../rules/clients/tftp-reply-ports.ts';
 import type { Network } from '../../topology/address.ts';
 import { lookup } from '../../topology/effective.ts';
 import type { PortRange, Topology } from '../../topology/model.ts';
@@ -568,7 +569,7 @@ export function purposeText({ purpose, phase }: ExportRule): string {
  * @param what the text has
  */
 export function headline(
-  { file, title, edition, configmgr, server, firewall, without = [], withoutPublic }: ExportReport,
+  { file, title, edition, configmgr, server, firewall, flows, without = [], withoutPublic }: ExportReport,
   shown: (name: string) => string = (name) => name,
   what = 'Firewall rules',
 ): readonly string[] {
@@ -579,6 +580,11 @@ export function headline(
   if (firewall !== undefined) lines.push(`Only what crosses the firewall ${shown(firewall)}.`);
   if (without.length > 0)
     lines.push(`Without ${without.join(', ')}: connections of this kind have no rules here.`);
+  const tftp = distinct(flows.filter(isTftp).map(({ to }) => shown(to.name)));
+  if (tftp.length > 0)
+    lines.push(
+      `TFTP (PXE) servers answer from other ports than they are asked on: let the firewall follow TFTP for ${tftp.join(', ')}.`,
+    );
   if (withoutPublic) lines.push('Towards the internet servers have their public addresses.');
   if (withoutPublic && withoutPublic.length > 0)
     lines.push(

@@ -2,8 +2,9 @@
 import { memo } from '../../collections.ts';
 import type { Flow } from '../../flows/flow.ts';
 import { isServingRole } from '../../flows/serving.ts';
+import { commonRanges, joined, networksOf, rangeOf } from '../../reach/addresses.ts';
 import { singleEnds } from '../../reach/ends.ts';
-import { zonesOf } from '../../reach/matching.ts';
+import { rangesOfEndpoint, zonesOf } from '../../reach/matching.ts';
 import { type Guard, policiesAgainstRule } from '../../reach/policies.ts';
 import type { PortsByProtocol } from '../../reach/reach.ts';
 import { roleOption } from '../../topology/effective.ts';
@@ -44,10 +45,19 @@ export const servingInternet: (context: Context) => ReadonlySet<Server> = memo(
  * zone marked internet counts, servers of the hierarchy too.
  */
 export function opensToInternet({ from, to }: Pick<Flow, 'from' | 'to'>, context: Context): boolean {
-  if (to.kind === 'cloud' || to.kind === 'clients') return false;
+  if (to.kind === 'cloud') return false;
   const zones = internetZones(context.topology);
   if (!zonesOf(from).some((zone) => zones.has(zone))) return false;
   if (zonesOf(to).some((zone) => zones.has(zone))) return false;
+  // Servers in the networks of a group are let in with it.
+  if (to.clients) {
+    const ranges = joined(rangesOfEndpoint(to, context.topology));
+    return [...context.topology.servers.values()].some(
+      (server) =>
+        !servingInternet(context).has(server) &&
+        commonRanges(networksOf(server.addresses).map(rangeOf), ranges).length > 0,
+    );
+  }
   return !to.server || !servingInternet(context).has(to.server);
 }
 

@@ -54,4 +54,51 @@ describe('all rules that a firewall lacks', () => {
       assert.equal(written(mended), mended);
     });
   }
+
+  it('have none for a server in a network whose clients are let through to the same ports', () => {
+    const text = `configmgr: 2025-12
+defaults: { os: windows-server-2022, rpcDynamicPorts: 49152-65535 }
+zones:
+  hq: { networks: [10.1.0.0/16] }
+  branch: { networks: [10.2.0.0/16] }
+sites:
+  PS1: { type: primary, database: { server: cm01 } }
+servers:
+  cm01: { site: PS1, zone: hq, addresses: 10.1.0.1, roles: { site-server: , sms-provider: , sql-server: , management-point: , distribution-point: } }
+  dpb: { site: PS1, zone: branch, addresses: 10.2.0.1, roles: { distribution-point: { pullFrom: [cm01] } } }
+clients:
+  pcs: { site: PS1, zone: branch, os: windows-11 }
+firewalls:
+  line:
+    zones: [hq, branch]
+    rules:
+`;
+    const mended = written(text);
+    assert.equal(about(mended), '', mended);
+    assert.match(mended, /from: pcs, to: cm01, tcp: \[80, 443, 10123\]/);
+    assert.doesNotMatch(mended, /from: dpb, to: cm01, tcp: \[?80/);
+  });
+
+  it('let no server on the internet into a network of clients with servers inside', () => {
+    const text = `configmgr: 2025-12
+defaults: { os: windows-server-2022, rpcDynamicPorts: 49152-65535 }
+zones:
+  hq: { networks: [10.1.0.0/16] }
+  net: { internet: true }
+sites:
+  PS1: { type: primary, database: { server: cm01 } }
+servers:
+  cm01: { site: PS1, zone: hq, addresses: 10.1.0.1, roles: { site-server: , sms-provider: , sql-server: , management-point: } }
+  dp01: { site: PS1, zone: net, addresses: 203.0.113.1, siteServerInitiates: true, roles: { distribution-point: { pxe: true } } }
+clients:
+  pcs: { site: PS1, zone: hq, os: windows-11 }
+firewalls:
+  edge:
+    zones: [hq, net]
+    rules:
+`;
+    const mended = written(text);
+    assert.match(mended, /from: pcs, to: dp01/);
+    assert.doesNotMatch(mended, /to: pcs/);
+  });
 });

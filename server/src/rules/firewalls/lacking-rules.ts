@@ -5,7 +5,8 @@ import { getOrAdd, groupBy, memo } from '../../collections.ts';
 import type { TextEdit } from '../../edits/text-edit.ts';
 import type { Endpoint, Flow } from '../../flows/flow.ts';
 import { language, t } from '../../l10n.ts';
-import { zonesOf } from '../../reach/matching.ts';
+import { joined, rangesWithout } from '../../reach/addresses.ts';
+import { rangesOfEndpoint, zonesOf } from '../../reach/matching.ts';
 import { difference, formatPorts, isEmpty, NO_PORTS, portTexts, union } from '../../reach/ports.ts';
 import { ECHO, PROTOCOLS } from '../../reach/reach.ts';
 import { lookup } from '../../topology/effective.ts';
@@ -193,10 +194,13 @@ function findLacking(firewall: Firewall, context: RuleContext): LackingRules {
     firewall,
     context,
   );
+  const openedWider = openedToWider(byPhase, firewall, context);
   for (const { phase, all } of byPhase) {
     const lacks = all.flatMap((lack): readonly Lack[] => {
       const key = keyOf(lack.fromWord, lack.toWord);
-      const others = [given.get(key), opened(lack)].flatMap((ports) => ports ?? []);
+      const others = [given.get(key), opened(lack), ...openedWider(lack, phase)].flatMap(
+        (ports) => ports ?? [],
+      );
       const less = (protocol: Flow['protocol']) =>
         others.reduce((rest, ports) => difference(rest, ports[protocol]), lack.ports[protocol]);
       const ports = { tcp: less('tcp'), udp: less('udp'), icmp: less('icmp') };
@@ -252,6 +256,55 @@ function openedToZones(
     const [zone, ...others] = zonesOf(from);
     if (opened.size === 0 || !from.clients || zone === undefined || others.length > 0) return undefined;
     return lookup(zones, fromWord) ? undefined : opened.get(keyOf(zone, toWord));
+  };
+}
+
+/**
+ * Answers what needs no rule of its own, because a rule for others has all addresses of both its ends: those of a server
+ * in a network of clients, or a group in the zone of another. What is open only for an installation stands in for
+ * nothing that stays.
+ */
+function openedToWider(
+  byPhase: readonly { readonly phase: Flow['phase']; readonly all: readonly Lack[] }[],
+  firewall: Firewall,
+  context: RuleContext,
+): (lack: Lack, phase: Flow['phase']) => readonly Lack['ports'][] {
+  const { topology } = context;
+  const all = byPhase.flatMap(({ phase, all }) => all.map((lack) => ({ phase, lack })));
+  const order = new Map(all.map(({ lack }, index) => [lack, index]));
+  const byEnds = groupBy(all, ({ lack }) => keyOf(lack.fromWord, lack.toWord));
+  const ends = new Map(
+    all.flatMap(({ lack: { from, to, fromWord, toWord } }) => [
+      [fromWord.toLowerCase(), from] as const,
+      [toWord.toLowerCase(), to] as const,
+    ]),
+  );
+  const ranges = new Map(
+    [...ends].map(([word, end]) => [word, joined(rangesOfEndpoint(end, topology))] as const),
+  );
+  /** Of a group in several zones, or a server with public addresses too, not all is known here. */
+  const isWhole = (end: Endpoint) => zonesOf(end).length < 2 && !end.server?.publicAddresses.length;
+  const has = (wide: string, narrow: string) => {
+    const own = ranges.get(narrow) ?? [];
+    return own.length > 0 && rangesWithout(own, ranges.get(wide) ?? []).length === 0;
+  };
+  const wider = new Map<string, readonly string[]>();
+  const holding = (word: string) =>
+    getOrAdd(wider, word, () => [...ends.keys()].filter((other) => other === word || has(other, word)));
+  return (lack, phase) => {
+    if (!isWhole(lack.from) || !isWhole(lack.to)) return [];
+    const [from, to] = [lack.fromWord.toLowerCase(), lack.toWord.toLowerCase()];
+    return holding(from).flatMap((wideFrom) =>
+      holding(to).flatMap((wideTo) => {
+        if (wideFrom === from && wideTo === to) return [];
+        const isEqual = (wideFrom === from || has(from, wideFrom)) && (wideTo === to || has(to, wideTo));
+        return (byEnds.get(keyOf(wideFrom, wideTo)) ?? []).flatMap((other) => {
+          if (other.phase === 'installation' && phase !== 'installation') return [];
+          if (isEqual && (order.get(other.lack) ?? 0) > (order.get(lack) ?? 0)) return [];
+          return isForbidden(other.lack, firewall, context) ? [] : [other.lack.ports];
+        });
+      }),
+    );
   };
 }
 

@@ -1,0 +1,186 @@
+// What 'write all rules that this firewall lacks' and the first fixes promise, on random hierarchies behind closed firewalls.
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { analyse } from '../../server/src/analysis.ts';
+import { applyEdits } from '../../server/src/edits/text-edit.ts';
+import { nftables } from '../../server/src/exports/firewall/nftables.ts';
+import { exportReport } from '../../server/src/exports/firewall/rules.ts';
+import type { Flow } from '../../server/src/flows/flow.ts';
+import { ALL_PORTS, difference, formatPorts, type PortSet, portSet } from '../../server/src/reach/ports.ts';
+import { contextOf } from '../../server/src/rules/check.ts';
+import { mistakenFlows } from '../../server/src/rules/firewalls/mistaken-flows.ts';
+import type { FirewallRule } from '../../server/src/topology/model.ts';
+import { lackingIn } from '../../server/src/write-rules.ts';
+import { topologies } from '../flows/topologies.ts';
+import { matches, readNftables } from './printed.ts';
+import { isIn, type World, world } from './world.ts';
+
+const SETTINGS = { rules: {} };
+const NONE_TOO_MANY = /^firewall-(?:broad|unused|shadowed|rpc|internet)/;
+const LACKS = /-blocked|^firewall-rpc|^tftp|^wake/;
+
+/** The hierarchy with one firewall between all of its zones, in block style where rules come. */
+function behindFirewall({ text }: World): string {
+  const { configmgr, ...rest } = JSON.parse(text);
+  const zones = Object.keys(rest.zones);
+  const parts = Object.entries<object>(rest).map(([key, value]) => {
+    const entries = Object.entries(value).map(([name, one]) => `  ${name}: ${JSON.stringify(one)}\n`);
+    return entries.length === 0 ? '' : `${key}:\n${entries.join('')}`;
+  });
+  return `configmgr: ${configmgr}\n${parts.join('')}firewalls:\n  edge:\n    zones: [${zones.join(', ')}]\n    rules:\n`;
+}
+
+function written(text: string): string | undefined {
+  const lacks = lackingIn(analyse(text), SETTINGS);
+  if (lacks === undefined) return undefined;
+  return lacks.reduce((current, { edits }) => applyEdits(current, edits()), text);
+}
+
+/** What a word of a rule stands for, plainly. */
+function hasWord(word: string, address: string, here: World): boolean {
+  const { zones, servers, clients } = JSON.parse(here.text);
+  if (zones[word]?.internet) return !isIn(here.inside, address);
+  if (zones[word])
+    return isIn(zones[word].networks ?? [], address) || machinesIn(word).some((one) => isIn(one, address));
+  if (servers[word]) return isIn(servers[word].addresses, address);
+  if (clients[word]) {
+    const group = clients[word];
+    const zones = [group.zone ?? []].flat();
+    if (group.networks && (zones.length < 2 || isIn(group.networks, address)))
+      return isIn(group.networks, address);
+    // Of a group in several zones, its networks are those in one of them.
+    return zones.some((zone: string) => hasWord(zone, address, here));
+  }
+  return isIn([word], address);
+
+  function machinesIn(zone: string): readonly string[][] {
+    const { defaults } = JSON.parse(here.text);
+    return Object.values<{ zone?: string; addresses: string[] }>(servers)
+      .filter((server) => (server.zone ?? defaults.zone) === zone)
+      .map(({ addresses }) => addresses);
+  }
+}
+
+/** The zones that an address may be in. */
+function zonesOf(address: string, here: World): readonly string[] {
+  return Object.keys(JSON.parse(here.text).zones).filter((zone) => hasWord(zone, address, here));
+}
+
+function isOnInternet(address: string, here: World): boolean {
+  const { zones, servers } = JSON.parse(here.text);
+  return Object.values<{ zone?: string; addresses: string[] }>(servers).some(
+    (server) => isIn(server.addresses, address) && zones[server.zone ?? '']?.internet,
+  );
+}
+
+function isInScatteredGroup(address: string, here: World): boolean {
+  const { clients } = JSON.parse(here.text);
+  return Object.entries<{ zone?: string | string[] }>(clients).some(
+    ([name, { zone }]) => [zone ?? []].flat().length > 1 && hasWord(name, address, here),
+  );
+}
+
+function portsIn(rules: readonly FirewallRule[], protocol: 'tcp' | 'udp' | 'icmp'): PortSet {
+  return portSet(
+    rules.flatMap((rule) => {
+      if (protocol === 'icmp') return rule.icmp?.value ? [{ low: 0, high: 0 }] : [];
+      const ports = rule[protocol];
+      return ports === 'any' ? ALL_PORTS : (ports ?? []).map(({ value }) => value);
+    }),
+  );
+}
+
+describe('all rules that a firewall lacks, on random hierarchies', function () {
+  this.timeout('240s');
+
+  it('are enough, none too many, and the same that an export has', () => {
+    let count = 0;
+    fc.assert(
+      fc.property(topologies, (raw) => {
+        const here = world(raw);
+        const text = behindFirewall(here);
+        const result = written(text);
+        if (result === undefined) return;
+        const analysis = analyse(result);
+        const left = lackingIn(analysis, SETTINGS) ?? [];
+        assert.deepEqual(
+          left.flatMap(({ rules }) => rules),
+          [],
+          result,
+        );
+        const said = analysis
+          .findings()
+          .filter(({ code }) => NONE_TOO_MANY.test(code) || (left.length === 0 && LACKS.test(code)));
+        assert.deepEqual(
+          said.map(({ code, message }) => `${code}: ${message}`),
+          [],
+          result,
+        );
+        count++;
+        const { topology } = analysis;
+        const isMistaken = mistakenFlows(contextOf(analysis, SETTINGS));
+        const firewall =
+          [...topology.firewalls.values()].find(({ name }) => name === 'edge') ?? assert.fail();
+        const crosses = ({ from, to, zones }: Flow, where: readonly string[] | undefined = zones) =>
+          analysis.reach().crossed(from, to, where).includes(firewall);
+        const report = exportReport(
+          topology,
+          // What a mistake of the hierarchy brings is no reason for a rule.
+          analysis.flows().filter((flow) => crosses(flow) && !isMistaken(flow)),
+          {
+            edition: topology.edition ?? assert.fail('no edition'),
+            file: 'a',
+            server: undefined,
+            firewall: 'edge',
+          },
+          { crosses },
+        );
+        const exported = readNftables(nftables(report).text).get('forward') ?? [];
+        for (const from of here.addresses)
+          for (const to of here.addresses) {
+            // Within a zone a firewall between zones decides nothing.
+            if (from.includes(':') !== to.includes(':')) continue;
+            // A server of one's own that is on the internet may come in by its address, which no fix says.
+            if (isOnInternet(from, here)) continue;
+            if (zonesOf(from, here).some((zone) => zonesOf(to, here).includes(zone))) continue;
+            const rules = firewall.rules.filter(
+              (rule) =>
+                rule.from.some(({ value }) => hasWord(value, from, here)) &&
+                rule.to.some(({ value }) => hasWord(value, to, here)),
+            );
+            for (const protocol of ['tcp', 'udp', 'icmp'] as const) {
+              const open = portSet(
+                exported
+                  .filter((rule) => matches({ ...rule, ports: undefined }, { from, to, protocol, port: 0 }))
+                  .flatMap(
+                    ({ ports }) => ports?.map(([low, high]) => ({ low, high })) ?? [{ low: 0, high: 0 }],
+                  ),
+              );
+              // Answers of TFTP servers come from ports of their own: an export leaves them to the device, and says so.
+              const isOfTftp = report.flows.some(
+                ({ connection, service, ...flow }) =>
+                  service.includes('TFTP') &&
+                  [flow.from, flow.to].every((end) => [from, to].some((one) => hasWord(end.name, one, here))),
+              );
+              if (protocol === 'udp' && isOfTftp) continue;
+              const inFile = portsIn(rules, protocol);
+              assert.equal(
+                formatPorts(difference(open, inFile)),
+                '',
+                `only exported: ${from} to ${to}, ${protocol}\n${result}\n${nftables(report).text}`,
+              );
+              // A rule names a group as a whole, an export the zone of it that needs the port.
+              if ([from, to].some((end) => isInScatteredGroup(end, here))) continue;
+              assert.equal(
+                formatPorts(difference(inFile, open)),
+                '',
+                `only in the file: ${from} to ${to}, ${protocol}\n${result}\n${nftables(report).text}`,
+              );
+            }
+          }
+      }),
+      { numRuns: 15, endOnFailure: true },
+    );
+    assert.ok(count > 6, `${count} hierarchies`);
+  });
+});
