@@ -253,6 +253,28 @@ firewalls:
     }
   });
 
+  it('reads a registry export in UTF-16, as Windows writes it, and a list of the console with its direction', () => {
+    const reg = [
+      'Windows Registry Editor Version 5.00',
+      '',
+      '[HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\SharedAccess\\Parameters\\FirewallPolicy\\FirewallRules]',
+      '"CM"="v2.30|Action=Allow|Active=TRUE|Dir=In|Protocol=6|LPort=445|Name=x|"',
+      '',
+    ].join('\r\n');
+    writeFileSync(join(folder, 'rules.reg'), Buffer.from(`\ufeff${reg}`, 'utf16le'));
+    const options = ['--topology', 'site.topology.yaml', '--host', 'cm01'];
+    const { status, out, err } = run('rules.reg', ...options);
+    assert.deepEqual({ status, err }, { status: 0, err: '' });
+    assert.match(out, /hosts: \[cm01\]/);
+    assert.match(out, /- \{ action: allow, from: any, to: cm01, tcp: 445, name: "x" \}/);
+    const list =
+      'Name\tEnabled\tAction\tProtocol\tLocal Address\tRemote Address\tLocal Port\tRemote Port\nweb\tYes\tAllow\tTCP\tAny\tAny\t443\tAny\n';
+    writeFileSync(join(folder, 'list.txt'), list);
+    assert.match(run('list.txt', ...options).err, /^cmtopo: list\.txt: a list .* --direction inbound\n$/);
+    assert.match(run('list.txt', ...options, '--direction', 'outbound').out, /from: cm01, to: any/);
+    assert.match(run('list.txt', ...options, '--direction', 'in').err, /--direction in: /);
+  });
+
   it('refuses a file that is far too large, at once', () => {
     const { status, err } = cmtopo(['import', '-'], { input: `[${'1,'.repeat(25_000_000)}1]` });
     assert.equal(status, 2);

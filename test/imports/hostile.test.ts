@@ -127,6 +127,44 @@ const NFT = {
 };
 
 /** A configuration of each device as lines, of which any word is then replaced. */
+const WINDOWS_TEXTS: Readonly<Record<string, string>> = {
+  registry: `Windows Registry Editor Version 5.00
+
+[HKEY_LOCAL_MACHINE\\SOFTWARE\\Policies\\Microsoft\\WindowsFirewall\\DomainProfile]
+"DefaultInboundAction"=dword:00000001
+[HKEY_LOCAL_MACHINE\\SOFTWARE\\Policies\\Microsoft\\WindowsFirewall\\FirewallRules]
+"CM"="v2.30|Action=Allow|Active=TRUE|Dir=In|Protocol=6|LPort=445|RA4=10.2.0.0/16|Name=x y|Desc=z|"
+"CN"=hex(2):76,00,32,00,2e,00,\
+  33,00,30,00,7c,00
+`,
+  LGPO: `; parsed
+Computer
+Software\\Policies\\Microsoft\\WindowsFirewall\\FirewallRules
+CM
+SZ:v2.30|Action=Block|Active=TRUE|Dir=Out|Protocol=17|RPort2_10=80-90|RA42=IntErnet|Name=x y|
+
+Computer
+Software\\Policies\\Microsoft\\WindowsFirewall\\DomainProfile
+EnableFirewall
+DWORD:1
+`,
+  netsh: `Rule Name:                            one
+----------------------------------------------------------------------
+Enabled:                              Yes
+Direction:                            In
+Profiles:                             Domain
+Grouping:                             
+LocalIP:                              Any
+RemoteIP:                             10.2.0.0/16
+Protocol:                             ICMPv4
+                                      Type    Code
+                                      8       Any 
+Edge traversal:                       No
+Action:                               Allow
+`,
+  list: 'Name\tEnabled\tAction\tProtocol\tLocal Port\tRemote Port\tRemote Address\tLocal Address\nx y\tYes\tAllow\tTCP\t80, 443\tAny\tAny\tAny\n',
+};
+
 const DEVICES: Readonly<Record<string, string>> = {
   'cisco-asa': `ASA Version 9.16(4)
 hostname fw
@@ -226,7 +264,7 @@ function replaced(value: unknown, part: unknown, place: number): { value: unknow
 
 function holds(text: string, format?: string): void {
   for (const topology of [undefined, base]) {
-    const choices = { zones: ['a', 'b'], topology, ...(format === undefined ? {} : { format }) };
+    const choices = { zones: ['a', 'b'], topology, direction: 'inbound' as const, ...(format === undefined ? {} : { format }) };
     let found: ReturnType<typeof imported>;
     try {
       found = imported(text, choices);
@@ -269,16 +307,20 @@ describe('a hostile file', () => {
     });
   }
 
-  for (const [format, text] of Object.entries(DEVICES)) {
-    it(`of ${format} gives YAML that reads without a mistake, whatever stands for its words`, function () {
+  const texts = [
+    ...Object.entries(DEVICES).map(([format, text]) => [format, format, text] as const),
+    ...Object.entries(WINDOWS_TEXTS).map(([form, text]) => [`windows, ${form},`, 'windows', text] as const),
+  ];
+  for (const [title, format, text] of texts) {
+    it(`of ${title} gives YAML that reads without a mistake, whatever stands for its words`, function () {
       this.timeout('120s');
-      const words = text.match(/[^\s]+|\s+/g) ?? [];
-      const texts = ODD.filter((one) => typeof one === 'string');
-      const odd = fc.oneof(fc.constantFrom(...texts), fc.string({ unit: 'binary', maxLength: 30 }));
+      const words = text.match(/[^\s|]+|\s+|\|/g) ?? [];
+      const attacks = ODD.filter((one) => typeof one === 'string');
+      const odd = fc.oneof(fc.constantFrom(...attacks), fc.string({ unit: 'binary', maxLength: 30 }));
       const replacedAt = (list: readonly string[], at: number, part: string) =>
         list.with(at % list.length, part);
       for (let at = 0; at < words.length; at += 2) {
-        holds(replacedAt(words, at, texts[at % texts.length] ?? '').join(''), format);
+        holds(replacedAt(words, at, attacks[at % attacks.length] ?? '').join(''), format);
       }
       fc.assert(
         fc.property(odd, odd, fc.nat(), fc.nat(), fc.boolean(), (one, other, here, there, isQuoted) => {

@@ -164,6 +164,7 @@ const HELP: Readonly<Record<string, Help>> = {
       ],
       ['--name NAME', marked('the name of the entry')],
       ['--profile P', marked('of Windows Firewall: domain (default), private, public')],
+      ['--direction D', marked('of the rules in a list of the Windows Firewall console: inbound, outbound')],
       [
         '--host SERVER',
         marked('the servers and client groups on which it runs: an entry with hosts instead of zones'),

@@ -5,7 +5,7 @@ import { unreadableInput } from '../host/errors.ts';
 import { sameName } from '../imports/ends.ts';
 import { type EntryOptions, importedText } from '../imports/entry.ts';
 import { readerOf, readers, sourceOf } from '../imports/index.ts';
-import { isImportError, PROFILES, type Profile, type Words } from '../imports/model.ts';
+import { DIRECTIONS, type ImportOptions, isImportError, PROFILES } from '../imports/model.ts';
 import { addressesIn, optionWord, portsIn } from '../imports/values.ts';
 import { wordsOf } from '../imports/words.ts';
 import { t } from '../l10n.ts';
@@ -40,6 +40,7 @@ export async function importCommand(args: readonly string[], io: Io): Promise<nu
       map: { type: 'string', many: true },
       topology: { type: 'string' },
       profile: { type: 'string', words: PROFILES },
+      direction: { type: 'string', words: DIRECTIONS },
       host: { type: 'string' },
     },
     { fewest: 1, most: 1 },
@@ -83,6 +84,7 @@ export async function importCommand(args: readonly string[], io: Io): Promise<nu
   const profile = PROFILES.find((one) => one === values.profile) ?? 'domain';
   const { title, firewalls } = read(text, file, values.format, {
     profile,
+    direction: DIRECTIONS.find((one) => one === values.direction),
     host: hosts.length > 0,
     words,
   });
@@ -123,12 +125,7 @@ export async function importCommand(args: readonly string[], io: Io): Promise<nu
   return 0;
 }
 
-function read(
-  text: string,
-  file: string,
-  format: string | undefined,
-  options: { readonly profile: Profile; readonly host: boolean; readonly words: Words },
-) {
+function read(text: string, file: string, format: string | undefined, options: ImportOptions) {
   return named(file, () => {
     const source = sourceOf(text);
     const reader = format === undefined ? readerOf(source) : readers[format];

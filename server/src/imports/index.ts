@@ -26,6 +26,9 @@ export const readers: Readonly<Record<string, Reader>> = {
 export function sourceOf(text: string): Source {
   const first = /\S/.exec(text)?.[0];
   if (first === undefined) throw importError(t('it is empty'));
+  if (text.startsWith('PReg\u0001')) {
+    throw importError(t('a Registry.pol; write it as text with: {0}', 'LGPO.exe /parse /m registry.pol'));
+  }
   // A template may begin with a comment.
   const opening = first === '/' ? /\S/.exec(withoutComments(text))?.[0] : first;
   if (opening === '{' || opening === '[') {

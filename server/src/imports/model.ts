@@ -77,6 +77,8 @@ export interface ImportedFirewall {
 export interface ImportOptions {
   /** The profile of Windows Firewall that is in force. */
   readonly profile: Profile;
+  /** The direction of rules that do not say it themselves; undefined where the user did not say. */
+  readonly direction?: Direction | undefined;
   /** Take what a Linux machine receives and sends itself, not what it forwards. */
   readonly host: boolean;
   readonly words: Words;
@@ -84,6 +86,9 @@ export interface ImportOptions {
 
 export const PROFILES = ['domain', 'private', 'public'] as const;
 export type Profile = (typeof PROFILES)[number];
+
+export const DIRECTIONS = ['inbound', 'outbound'] as const;
+export type Direction = (typeof DIRECTIONS)[number];
 
 /** What words of the source mean in the topology. */
 export interface Words extends Names {
