@@ -264,7 +264,12 @@ function replaced(value: unknown, part: unknown, place: number): { value: unknow
 
 function holds(text: string, format?: string): void {
   for (const topology of [undefined, base]) {
-    const choices = { zones: ['a', 'b'], topology, direction: 'inbound' as const, ...(format === undefined ? {} : { format }) };
+    const choices = {
+      zones: ['a', 'b'],
+      topology,
+      direction: 'inbound' as const,
+      ...(format === undefined ? {} : { format }),
+    };
     let found: ReturnType<typeof imported>;
     try {
       found = imported(text, choices);
