@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cmtopo, folderWith, GOOD, removeFolder } from './cli.ts';
 
@@ -127,5 +127,92 @@ describe('cmtopo diff', () => {
     assert.doesNotMatch(err, /git/);
     assert.equal(run('-', '-').status, 2);
     assert.equal(run('old.topology.yaml').status, 2);
+  });
+});
+
+describe('cmtopo diff with a rule base that is not installed yet', () => {
+  const asa = (port: string) => `ASA Version 9.16(4)
+interface Gi0/0
+ nameif hq
+ security-level 100
+interface Gi0/1
+ nameif branch
+ security-level 50
+object-group network SITE
+ network-object host 10.10.0.20
+access-list hq_in extended permit tcp object-group SITE host 10.20.0.10 eq ${port}
+access-list br_in extended permit tcp host 10.20.0.10 object-group SITE eq 445
+access-group hq_in in interface hq
+access-group br_in in interface branch
+`;
+  const EXAMPLE = readFileSync('examples/hierarchy.topology.yaml', 'utf8');
+  let folder = '';
+  before(() => {
+    folder = folderWith({
+      'site.topology.yaml': EXAMPLE,
+      'flow.topology.yaml': EXAMPLE.replace(
+        /^ {2}branch-line:\n[\s\S]*?(?=^ {2}edge:)/m,
+        '  branch-line: { zones: [hq, branch], rules: [{ action: allow, from: cm01, to: sec01, tcp: 445 }] }\n',
+      ),
+      'host.topology.yaml': EXAMPLE.replace(
+        'firewalls:\n',
+        'firewalls:\n  on-sql01: { hosts: [sql01], rules: [{ action: allow, from: any, to: sql01 }] }\n',
+      ),
+      'good.txt': asa('445'),
+      'bad.txt': asa('3389'),
+      'sql.reg':
+        'Windows Registry Editor Version 5.00\n\n[HKEY_LOCAL_MACHINE\\SOFTWARE\\Policies\\Microsoft\\WindowsFirewall\\FirewallRules]\n"x"="v2.30|Action=Allow|Active=TRUE|Dir=In|Protocol=6|LPort=445|LPort=135|LPort=4022|Name=x|"\n',
+    });
+  });
+  after(() => removeFolder(folder));
+  const run = (...args: readonly string[]) => cmtopo(['diff', ...args], { cwd: folder });
+
+  it('says what it breaks and what it opens, for a file in either style', () => {
+    for (const file of ['site.topology.yaml', 'flow.topology.yaml']) {
+      const { status, out } = run(file, '--firewall', 'branch-line=bad.txt', '--exit-code');
+      assert.equal(status, 1);
+      assert.match(out, /^ {2}breaks {2}cm01 +sec01 +tcp +445 +branch-line +/m);
+      assert.match(out, /^ {2}opens +cm01 +sec01 +tcp +3389 +branch-line +nobody$/m);
+      assert.match(out, /^Firewalls: breaks \d+ connections?, .*opens 1 that nobody uses$/m);
+    }
+    const { status, out } = run('flow.topology.yaml', '--firewall', 'branch-line=good.txt', '--exit-code');
+    assert.equal(status, 1, out);
+    assert.doesNotMatch(out, /breaks|opens/);
+    assert.match(out, /^ {2}mends {2}sec01 +cm01 +tcp +445/m);
+  });
+
+  it('judges the rules of a machine, and gives JSON of its schema', () => {
+    const { out } = run('host.topology.yaml', '--firewall', 'on-sql01=sql.reg', '--format', 'json');
+    const { summary, passing } = JSON.parse(out) as {
+      summary: Record<string, number>;
+      passing: { effect: string; to: string; ports: string[] }[];
+    };
+    assert.equal(summary.opens, 0);
+    assert.ok((summary.breaks ?? 0) > 0);
+    assert.ok(
+      passing.some(
+        ({ effect, to, ports }) => effect === 'breaks' && to === 'sql01' && ports.includes('14330'),
+      ),
+    );
+  });
+
+  it('says what is wrong in one line', () => {
+    const cases: readonly (readonly [readonly string[], RegExp])[] = [
+      [['site.topology.yaml', '--firewall', 'edgy=bad.txt'], /no firewall of that name; did you mean edge\?/],
+      [['site.topology.yaml', '--firewall', 'edge'], /--firewall edge: write NAME=CONFIG/],
+      [['site.topology.yaml', '--firewall', 'edge=none.txt'], /none\.txt/],
+      [['site.topology.yaml', '--firewall', 'edge=site.topology.yaml'], /nothing that import knows/],
+      [
+        ['site.topology.yaml', 'flow.topology.yaml', '--firewall', 'edge=bad.txt'],
+        /one file goes with --firewall/,
+      ],
+      [['site.topology.yaml'], /an argument is missing: cmtopo diff OLD NEW/],
+      [['site.topology.yaml', 'flow.topology.yaml', '--map', 'a=hq'], /--map goes with --firewall/],
+    ];
+    for (const [args, said] of cases) {
+      const { status, out, err } = run(...args);
+      assert.deepEqual({ status, out, lines: err.split('\n').length }, { status: 2, out: '', lines: 2 }, err);
+      assert.match(err, said);
+    }
   });
 });

@@ -1,4 +1,5 @@
-// `cmtopo diff OLD NEW`: the flows that differ between two topologies, as a firewall change request.
+// `cmtopo diff OLD NEW`: the flows that differ between two topologies, as a firewall change request, and what changed
+// firewalls newly stop or let through; `cmtopo diff FILE --firewall NAME=CONFIG` judges a rule base before it is installed.
 // `cmtopo diff --edition E FILE`: what the newest port list changes for one topology.
 // `cmtopo diff FILE --from EXPORT…`: what a topology and its site do not say alike.
 import { existsSync } from 'node:fs';
@@ -8,20 +9,27 @@ import { diffFlows, type Version } from '../exports/diff/changes.ts';
 import { diffFormats } from '../exports/diff/index.ts';
 import { computeFlows } from '../flows/compute.ts';
 import { writerOf } from '../formats.ts';
+import { shownPath } from '../host/discover.ts';
+import { unreadableInput } from '../host/errors.ts';
 import { readRevision, revisionPath } from '../host/git.ts';
+import { PROFILES } from '../imports/model.ts';
+import { withRulesOf, zonesOfFirewall } from '../imports/replace.ts';
+import { wordsOf } from '../imports/words.ts';
 import { driftOf } from '../inventory/drift.ts';
 import { driftFormats } from '../inventory/formats/index.ts';
 import { t } from '../l10n.ts';
+import { lookup } from '../topology/effective.ts';
 import { didYouMean, hasOption, parseArguments } from './args.ts';
 import { readDraft } from './draft.ts';
 import { reportGaps } from './gaps.ts';
+import { knownName, mapping, named, readFirewalls, reportUnmapped } from './import.ts';
 import { type Io, usageError } from './io.ts';
 import { analyseTopology, type LoadedTopology, loadTopology, reportErrors } from './load.ts';
 
 /**
- * Prints what changes for the network, or where a file and its site differ. OLD and NEW are files, `GIT-REV:PATH`, or one of them `-`. A file with
- * errors still gives the flows of what could be read, and a line on standard error counts the errors.
- * With an edition, one file is compared with itself: as that edition has it, and as the newest one does.
+ * Prints what changes for the network, or where a file and its site differ. OLD and NEW are files, `GIT-REV:PATH`, or
+ * one of them `-`. A file with errors still gives the flows of what could be read, and a line on standard error counts
+ * the errors. With an edition, one file is compared with itself: as that edition has it, and as the newest one does.
  * @returns the exit status: 0, and with `--exit-code` 1 where something differs
  */
 export async function diffCommand(args: readonly string[], io: Io): Promise<number> {
@@ -32,21 +40,38 @@ export async function diffCommand(args: readonly string[], io: Io): Promise<numb
       format: { type: 'string', words: Object.keys(diffFormats) },
       from: { type: 'string', many: true },
       edition: { type: 'string' },
+      firewall: { type: 'string' },
+      map: { type: 'string', many: true },
+      inside: { type: 'string' },
+      profile: { type: 'string', words: PROFILES },
       'exit-code': { type: 'boolean' },
     },
     hasOption(args, 'from')
       ? { fewest: 1, most: Number.MAX_SAFE_INTEGER }
       : hasOption(args, 'edition')
         ? { fewest: 1, most: 1 }
-        : { fewest: 2, most: 2 },
+        : { fewest: 1, most: 2 },
   );
   if (values.from !== undefined && values.edition !== undefined)
     throw usageError(t('{0} and {1} cannot be used together', '--from', '--edition'));
+  if (values.firewall !== undefined && values.edition !== undefined)
+    throw usageError(t('{0} and {1} cannot be used together', '--firewall', '--edition'));
+  const [before = '', after] = positionals;
+  const { firewall } = values;
+  if (firewall === undefined) {
+    for (const option of ['map', 'inside', 'profile'] as const) {
+      if (values[option] !== undefined)
+        throw usageError(t('{0} goes with {1}', `--${option}`, '--firewall NAME=CONFIG'));
+    }
+  } else if (after !== undefined || values.from !== undefined) {
+    throw usageError(
+      t('one file goes with {0}: {1}', '--firewall', 'cmtopo diff FILE --firewall NAME=CONFIG'),
+    );
+  }
   if (values.from !== undefined) {
     const differs = await drift(positionals, values.from, values.format, io);
     return values['exit-code'] && differs ? 1 : 0;
   }
-  const [before = '', after = ''] = positionals;
   if (values.edition !== undefined) {
     const print = writerOf(diffFormats, values.format);
     const edition = editionOf(values.edition);
@@ -63,15 +88,74 @@ export async function diffCommand(args: readonly string[], io: Io): Promise<numb
     reportErrors(before, loaded.analysis, io);
     return values['exit-code'] && diff.changes.length > 0 ? 1 : 0;
   }
+  if (firewall === undefined && after === undefined)
+    throw usageError(t('an argument is missing: {0}', 'cmtopo diff OLD NEW'));
   if (before === '-' && after === '-') throw usageError(t('only one of OLD and NEW can be standard input'));
   const print = writerOf(diffFormats, values.format);
   const old = await load(before, io);
-  const fresh = await load(after, io);
+  const fresh =
+    after === undefined
+      ? await withFirewall(old, before, { ...values, firewall }, io)
+      : await load(after, io);
   const diff = diffFlows(version(old), version(fresh));
   io.out(print(diff));
   reportErrors(before, old.analysis, io);
-  reportErrors(after, fresh.analysis, io);
-  return values['exit-code'] && diff.changes.length > 0 ? 1 : 0;
+  if (after !== undefined) reportErrors(after, fresh.analysis, io);
+  const { all } = diff.passing;
+  return values['exit-code'] && diff.changes.length + all.length > 0 ? 1 : 0;
+}
+
+interface NewRules {
+  readonly firewall: string | undefined;
+  readonly map?: readonly string[] | undefined;
+  readonly inside?: string | undefined;
+  readonly profile?: string | undefined;
+}
+
+/** The same file with the rules of a real firewall for one of its own; what these cannot say is on standard error. */
+async function withFirewall(
+  loaded: LoadedTopology,
+  path: string,
+  values: NewRules,
+  io: Io,
+): Promise<LoadedTopology> {
+  const { topology } = loaded.analysis;
+  const { firewall: text = '' } = values;
+  const at = text.indexOf('=');
+  const [name, config] = [text.slice(0, at).trim(), text.slice(at + 1)];
+  if (at < 1 || config === '')
+    throw usageError(t('{0} {1}: write NAME=CONFIG, such as {2}', '--firewall', text, 'edge=new-config.txt'));
+  if (path === '-' && config === '-')
+    throw usageError(t('only one of FILE and the configuration can be standard input'));
+  const firewall = lookup(topology.firewalls, name);
+  if (!firewall) {
+    const known = [...topology.firewalls.values()].map((one) => one.name);
+    throw usageError(
+      t('{0} {1}: the file has no firewall of that name{2}', '--firewall', name, didYouMean(name, known)),
+    );
+  }
+  const zones = zonesOfFirewall(firewall);
+  const inside = values.inside === undefined ? undefined : knownName('--inside', values.inside, topology);
+  const [host] = firewall.hosts;
+  const said = new Map((values.map ?? []).map((one) => mapping(one, topology)));
+  const words = wordsOf(said, topology, zones, inside ?? host?.value ?? zones[0] ?? '');
+  const file = config === '-' ? '<stdin>' : shownPath(config);
+  const source = config === '-' ? await io.stdin() : await io.readText(config);
+  const { firewalls } = readFirewalls(source, file, undefined, {
+    profile: PROFILES.find((one) => one === values.profile) ?? 'domain',
+    host: firewall.hosts.length > 0,
+    words,
+  });
+  const found = named(file, () => withRulesOf(topology, firewall, firewalls, words, inside));
+  if (found.text === undefined) {
+    throw unreadableInput(
+      loaded.file,
+      t('other places use parts of the firewall {0}, and no other rules can take its place', firewall.name),
+    );
+  }
+  reportGaps(t('the new rules are judged without what a topology cannot say:'), found.gaps, io);
+  reportUnmapped(found.unmapped, io);
+  return analyseTopology(found.text, t('{0} with {1} as {2}', loaded.file, file, firewall.name), path, io);
 }
 
 /** Compares a file with exports of its site; whether they differ. */

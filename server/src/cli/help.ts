@@ -191,6 +191,13 @@ const HELP: Readonly<Record<string, Help>> = {
         '--from EXPORT…',
         marked('compares one FILE with exports of its site instead, as cmtopo init --from reads them'),
       ],
+      [
+        '--firewall NAME=CONFIG',
+        marked('with one file: judge a real rule base (a file for cmtopo import) in place of that firewall'),
+      ],
+      ['--map WORD=NAME', marked('with --firewall: as in cmtopo import; so are --inside and --profile')],
+      ['--inside NAME', marked('with --firewall: the zone, server or client group that it protects')],
+      ['--profile P', marked('with --firewall: of Windows Firewall')],
       ['--exit-code', marked('exit status 1 where something differs')],
     ],
     notes: marked(

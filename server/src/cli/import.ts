@@ -82,7 +82,7 @@ export async function importCommand(args: readonly string[], io: Io): Promise<nu
   const file = path === '-' ? '<stdin>' : shownPath(path);
   const text = path === '-' ? await io.stdin() : await io.readText(path);
   const profile = PROFILES.find((one) => one === values.profile) ?? 'domain';
-  const { title, firewalls } = read(text, file, values.format, {
+  const { title, firewalls } = readFirewalls(text, file, values.format, {
     profile,
     direction: DIRECTIONS.find((one) => one === values.direction),
     host: hosts.length > 0,
@@ -112,12 +112,7 @@ export async function importCommand(args: readonly string[], io: Io): Promise<nu
     rules,
   );
   reportGaps(headline, gaps, io);
-  if (unmapped.length > 0) {
-    const options = unmapped.map((word) => `  --map ${optionWord(word, 'NAME')}=ZONE (${visible(word)})\n`);
-    io.err(
-      `cmtopo: ${t('nothing says which zones these stand for; say it with --map:')}\n${options.join('')}`,
-    );
-  }
+  reportUnmapped(unmapped, io);
   if (isPlaceholder && !isOnDevice) {
     io.err(`cmtopo: ${t('{0} stand for zones; --between ZONE,ZONE names them', listed(PLACEHOLDERS))}\n`);
   }
@@ -125,7 +120,16 @@ export async function importCommand(args: readonly string[], io: Io): Promise<nu
   return 0;
 }
 
-function read(text: string, file: string, format: string | undefined, options: ImportOptions) {
+/**
+ * The firewalls in a text. Throws where it is none of the known formats.
+ * @param file its name, for messages
+ */
+export function readFirewalls(
+  text: string,
+  file: string,
+  format: string | undefined,
+  options: ImportOptions,
+) {
   return named(file, () => {
     const source = sourceOf(text);
     const reader = format === undefined ? readerOf(source) : readers[format];
@@ -140,8 +144,15 @@ function read(text: string, file: string, format: string | undefined, options: I
   });
 }
 
+/** Names the interfaces and zones of a device that stand for nothing, with the option to give. */
+export function reportUnmapped(unmapped: readonly string[], io: Io): void {
+  if (unmapped.length === 0) return;
+  const options = unmapped.map((word) => `  --map ${optionWord(word, 'NAME')}=ZONE (${visible(word)})\n`);
+  io.err(`cmtopo: ${t('nothing says which zones these stand for; say it with --map:')}\n${options.join('')}`);
+}
+
 /** Says of which file it is that something is wrong. */
-function named<T>(file: string, work: () => T): T {
+export function named<T>(file: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
@@ -207,7 +218,7 @@ function zoneName(text: string, topology: Topology | undefined): string {
 }
 
 /** A zone, server or client group. */
-function knownName(option: string, text: string, topology: Topology | undefined): string {
+export function knownName(option: string, text: string, topology: Topology | undefined): string {
   if (!topology) return plainName(option, text);
   const { zones, servers, clients } = topology;
   const found = lookup(zones, text) ?? lookup(servers, text) ?? lookup(clients, text);
@@ -228,8 +239,8 @@ function plainName(option: string, text: string): string {
   throw usageError(t('{0} {1}: not a name of a topology file', option, text));
 }
 
-/** `WORD=NAME,NAME`: what the word stands for. */
-function mapping(text: string, topology: Topology | undefined): readonly [string, readonly string[]] {
+/** `WORD=NAME,NAME` of `--map`: what the word stands for. */
+export function mapping(text: string, topology: Topology | undefined): readonly [string, readonly string[]] {
   const at = text.indexOf('=');
   const meanings = text
     .slice(at + 1)

@@ -185,7 +185,31 @@ const diff = object({
   version: VERSION,
   old: compared,
   new: compared,
-  summary: object({ added: COUNT, removed: COUNT, changed: COUNT }),
+  summary: object({
+    added: COUNT,
+    removed: COUNT,
+    changed: COUNT,
+    breaks: said(COUNT, 'Connections that changed firewalls newly stop.'),
+    mends: said(COUNT, 'Connections that changed firewalls stopped and now let through.'),
+    opens: said(COUNT, 'Pairs of machines and protocols that are newly let through and that nothing needs.'),
+    unjudged: said(COUNT, 'Connections of which it is not known in one of the versions whether they pass.'),
+  }),
+  passing: list(
+    object({
+      effect: words('breaks', 'mends', 'opens'),
+      from: TEXT,
+      to: TEXT,
+      'fromZone?': TEXT,
+      'toZone?': TEXT,
+      firewalls: TEXTS,
+      protocol: PROTOCOL,
+      ports: TEXTS,
+      'service?': TEXT,
+      'phase?': TEXT,
+    }),
+    'What changed firewalls newly stop or let through.',
+  ),
+  'partial?': said(TRUTH, 'There are too many machines to work out what is opened for nobody.'),
   changes: list(
     object({
       change: words('added', 'removed', 'changed'),

@@ -8,6 +8,7 @@ import type { Topology } from '../../topology/model.ts';
 import { networkText } from '../firewall/address.ts';
 import { legsIn, type Machine } from '../firewall/rules.ts';
 import { needText, sourceText } from '../flows-report.ts';
+import { type Passing, type Passings, passings } from './passing.ts';
 
 /** One of the two topologies. */
 export interface Version {
@@ -64,6 +65,8 @@ export interface Diff {
   readonly new: Compared;
   /** By zone pair, then by machines, protocol, service and what changed. */
   readonly changes: readonly Change[];
+  /** What changed firewalls newly stop or let through. */
+  readonly passing: Passings;
 }
 
 /** A flow with what a firewall sees of it. */
@@ -85,6 +88,7 @@ export function diffFlows(before: Version, after: Version): Diff {
   const [neededBefore, neededAfter] = [needs(olds), needs(news)];
   const left = { olds: new Set(olds), news: new Set(news) };
   const pairs: (readonly [Seen, Seen])[] = [];
+  const both = new Map<Flow, Flow>();
   for (const key of [exactKey, trafficKey, serviceKey]) {
     const waiting = new Map<string, Seen[]>();
     for (const each of left.olds) {
@@ -97,6 +101,7 @@ export function diffFlows(before: Version, after: Version): Diff {
       if (match === undefined) continue;
       left.olds.delete(match);
       left.news.delete(each);
+      if (!both.has(each.flow)) both.set(each.flow, match.flow);
       if (key === serviceKey) pairs.push([match, each]);
     }
   }
@@ -133,7 +138,13 @@ export function diffFlows(before: Version, after: Version): Diff {
     edition,
     configmgr: topology.configmgrWritten,
   });
-  return { old: about(before), new: about(after), changes };
+  const shared = [...both].map(([fresh, old]) => [old, fresh] as const);
+  return {
+    old: about(before),
+    new: about(after),
+    changes,
+    passing: passings(before, after, shared),
+  };
 }
 
 function seen({ topology, flows }: Version): readonly Seen[] {
@@ -236,6 +247,87 @@ function groupTitle(change: Change, shown: (name: string) => string): string {
   const [from, to] = [zone(fromZone), zone(toZone)];
   const way = from === to && fromZone !== undefined ? `Within ${from}` : `${from} to ${to}`;
   return change.firewalls.length === 0 ? way : `${way}, through ${change.firewalls.map(shown).join(', ')}`;
+}
+
+/** What changed at the firewalls, one row for each service and ports: what reads the same is one row. */
+export interface PassingRow {
+  readonly effect: Passing['effect'];
+  readonly from: string;
+  readonly to: string;
+  readonly protocol: string;
+  readonly ports: string;
+  readonly firewalls: string;
+  readonly service: string;
+  readonly phase: string;
+}
+
+const EFFECTS = ['breaks', 'mends', 'opens'] as const;
+/** So many sources are named in one row. */
+const MOST_SOURCES = 4;
+
+/**
+ * The rows for what firewalls newly stop or let through, those that break something first. Sources of the same traffic
+ * to one machine share a row.
+ * @param shown how a name of the file is written
+ */
+export function passingRows(
+  { passing }: Diff,
+  shown: (name: string) => string = (name) => name,
+): readonly PassingRow[] {
+  const found = new Map<string, { readonly row: PassingRow; readonly sources: Set<string> }>();
+  for (const { effect, from, to, protocol, ports, firewalls, service = '', phase = '' } of passing.all) {
+    const row = {
+      effect,
+      from: '',
+      to: shown(to),
+      protocol,
+      ports: ports.join(', '),
+      firewalls: firewalls.map(shown).join(', '),
+      service: service || 'nobody',
+      phase,
+    };
+    const key = JSON.stringify(row);
+    const known = found.get(key);
+    if (known) known.sources.add(from);
+    else found.set(key, { row, sources: new Set([from]) });
+  }
+  return [...found.values()]
+    .map(({ row, sources }) => {
+      const names = [...sources].slice(0, MOST_SOURCES).map(shown);
+      const more = sources.size - names.length;
+      return { ...row, from: `${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}` };
+    })
+    .sort(
+      (a, b) =>
+        EFFECTS.indexOf(a.effect) - EFFECTS.indexOf(b.effect) ||
+        compare(a.to, b.to) ||
+        compare(a.from, b.from) ||
+        compare(a.protocol, b.protocol) ||
+        compare(a.ports, b.ports) ||
+        compare(a.service, b.service),
+    );
+}
+
+/** How many connections each effect has: pairs of machines with a service, of what is opened pairs with a protocol. */
+export function passingCounts({ passing }: Diff): Readonly<Record<Passing['effect'], number>> {
+  const counts = { breaks: new Set<string>(), mends: new Set<string>(), opens: new Set<string>() };
+  for (const { effect, from, to, protocol, ports, service, phase } of passing.all)
+    counts[effect].add(JSON.stringify([from, to, protocol, effect === 'opens' ? [] : ports, service, phase]));
+  return { breaks: counts.breaks.size, mends: counts.mends.size, opens: counts.opens.size };
+}
+
+/** `Firewalls: breaks 14 connections, opens 3 that nobody uses`; undefined where nothing changed at the firewalls. */
+export function passingText(diff: Diff): string | undefined {
+  const { breaks, mends, opens } = passingCounts(diff);
+  const { unjudged, isPartial } = diff.passing;
+  const parts = [
+    ...(breaks > 0 ? [`breaks ${counted(breaks, 'connection')}`] : []),
+    ...(mends > 0 ? [`mends ${counted(mends, 'connection')}`] : []),
+    ...(opens > 0 ? [`opens ${opens} that nobody uses`] : []),
+    ...(unjudged > 0 ? [`${counted(unjudged, 'connection')} cannot be judged`] : []),
+    ...(isPartial ? ['what is opened for nobody was not worked out: too many machines'] : []),
+  ];
+  return parts.length === 0 ? undefined : `Firewalls: ${parts.join(', ')}`;
 }
 
 /** A change in words. */

@@ -2,6 +2,7 @@
 
 import { csvCell } from '../../print/escape.ts';
 import { type Change, type Diff, now, type Side } from './changes.ts';
+import type { Passing } from './passing.ts';
 
 const HEADER = [
   'change',
@@ -28,9 +29,14 @@ const HEADER = [
   'anyOf',
 ];
 
-/** CSV by RFC 4180. Several values of a cell are separated by `; `; the old columns are empty for what was added. */
-export function diffCsv({ changes }: Diff): string {
-  return [HEADER, ...changes.map(row)].map((cells) => `${cells.map(csvCell).join(',')}\r\n`).join('');
+/**
+ * CSV by RFC 4180. Several values of a cell are separated by `; `; the old columns are empty for what was added. What
+ * changed firewalls newly stop or let through comes last, without addresses.
+ */
+export function diffCsv({ changes, passing }: Diff): string {
+  return [HEADER, ...changes.map(row), ...passing.all.map(passingRow)]
+    .map((cells) => `${cells.map(csvCell).join(',')}\r\n`)
+    .join('');
 }
 
 function row(change: Change): readonly string[] {
@@ -69,5 +75,40 @@ function row(change: Change): readonly string[] {
     list(now(change)?.documents),
     change.optional ? 'true' : 'false',
     change.anyOf ?? '',
+  ];
+}
+
+/** What has to be opened again, or closed; nothing for what is mended. */
+function passingRow(passing: Passing): readonly string[] {
+  const {
+    effect,
+    from,
+    to,
+    fromZone = '',
+    toZone = '',
+    protocol,
+    ports,
+    firewalls,
+    service,
+    phase = '',
+  } = passing;
+  const list = ports.join('; ');
+  return [
+    effect,
+    fromZone,
+    from,
+    '',
+    toZone,
+    to,
+    '',
+    protocol,
+    list,
+    ...['', '', '', '', ''],
+    effect === 'breaks' ? list : '',
+    effect === 'opens' ? list : '',
+    firewalls.join('; '),
+    service ?? 'nobody',
+    phase,
+    ...['', '', ''],
   ];
 }

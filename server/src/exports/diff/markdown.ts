@@ -3,7 +3,7 @@
 import { editionText } from '../../catalog/index.ts';
 import { codeText, markdownText } from '../../print/escape.ts';
 import { listText } from '../flows-report.ts';
-import { type Diff, groups, summaryText } from './changes.ts';
+import { type Diff, groups, passingRows, passingText, summaryText } from './changes.ts';
 
 const HEADER = [
   'Change',
@@ -17,12 +17,16 @@ const HEADER = [
   'Needed',
 ];
 
+const PASSING = ['Effect', 'Source', 'Destination', 'Protocol', 'Port', 'Firewall', 'Purpose', 'Phase'];
+
 /** One table for each pair of zones; every name of the files in a code span. */
 export function diffMarkdown(diff: Diff): string {
   const tables = groups(diff, codeText);
+  const passed = passingRows(diff, codeText);
+  const passing = passingText(diff);
   const blocks = [
     `# Changes from ${codeText(diff.old.file)} to ${codeText(diff.new.file)}`,
-    `${summaryText(tables)}; ${editions(diff)}.`,
+    `${summaryText(tables)}; ${editions(diff)}.${passing === undefined ? '' : ` ${passing}.`}`,
     ...tables.flatMap(({ title, rows }) => [
       `## ${title}`,
       [
@@ -43,6 +47,27 @@ export function diffMarkdown(diff: Diff): string {
         .map((cells) => `| ${cells.join(' | ')} |`)
         .join('\n'),
     ]),
+    ...(passed.length === 0
+      ? []
+      : [
+          '## At the firewalls',
+          [
+            PASSING,
+            PASSING.map(() => '---'),
+            ...passed.map(({ effect, from, to, protocol, ports, firewalls, service, phase }) => [
+              effect,
+              from,
+              to,
+              protocol,
+              ports,
+              firewalls,
+              markdownText(service),
+              phase,
+            ]),
+          ]
+            .map((cells) => `| ${cells.join(' | ')} |`)
+            .join('\n'),
+        ]),
   ];
   return `${blocks.join('\n\n')}\n`;
 }

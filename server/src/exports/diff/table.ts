@@ -1,7 +1,15 @@
 // The change request as aligned columns for a terminal.
 import { visible } from '../../print/escape.ts';
 import { displayWidth, padEnd } from '../../print/width.ts';
-import { type ChangeRow, type Diff, groups, summaryText } from './changes.ts';
+import {
+  type ChangeRow,
+  type Diff,
+  groups,
+  type PassingRow,
+  passingRows,
+  passingText,
+  summaryText,
+} from './changes.ts';
 import { editions } from './markdown.ts';
 
 const MARK = { added: '+', removed: '-', changed: '~' } as const;
@@ -9,8 +17,7 @@ const MARK = { added: '+', removed: '-', changed: '~' } as const;
 /** The changes by pair of zones, `+` added, `-` removed, `~` changed, and a line that counts them. */
 export function diffTable(diff: Diff): string {
   const shown = groups(diff);
-  const blocks = shown.map(({ title, rows }) => {
-    const table = rows.map(cells);
+  const block = (title: string, table: readonly (readonly string[])[]) => {
     const widths = (table[0] ?? []).map((_, index) =>
       Math.max(...table.map((row) => displayWidth(row[index] ?? ''))),
     );
@@ -21,8 +28,20 @@ export function diffTable(diff: Diff): string {
         .trimEnd(),
     );
     return `${visible(title)}\n${lines.map((line) => `  ${line}\n`).join('')}\n`;
-  });
-  return `${blocks.join('')}${summaryText(shown)}, ${editions(diff)}\n`;
+  };
+  const passed = passingText(diff);
+  const rows = passingRows(diff);
+  const blocks = [
+    ...shown.map(({ title, rows }) => block(title, rows.map(cells))),
+    ...(rows.length > 0 ? [block('At the firewalls', rows.map(passingCells))] : []),
+  ];
+  return `${blocks.join('')}${summaryText(shown)}, ${editions(diff)}\n${passed === undefined ? '' : `${passed}\n`}`;
+}
+
+function passingCells(row: PassingRow): readonly string[] {
+  const { effect, from, to, protocol, ports, firewalls, service, phase } = row;
+  const purpose = `${service}${phase === 'installation' ? ' (installation)' : ''}`;
+  return [effect, from, to, protocol, ports, firewalls, purpose].map(visible);
 }
 
 function cells({
