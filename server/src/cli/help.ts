@@ -197,7 +197,7 @@ const HELP: Readonly<Record<string, Help>> = {
       ],
       ['--map WORD=NAME', marked('with --firewall: as in cmtopo import; so are --inside and --profile')],
       ['--inside NAME', marked('with --firewall: the zone, server or client group that it protects')],
-      ['--profile P', marked('with --firewall: of Windows Firewall')],
+      ['--profile P', marked('with --firewall: of Windows Firewall: domain (default), private, public')],
       ['--exit-code', marked('exit status 1 where something differs')],
     ],
     notes: marked(

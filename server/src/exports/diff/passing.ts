@@ -1,4 +1,5 @@
 // What firewalls let through in one version of a topology and not in the other: what a new rule base breaks.
+import { HIGHEST_PORT, LOWEST_PORT } from '../../catalog/numbers.ts';
 import type { Phase } from '../../catalog/types.ts';
 import type { Endpoint, Flow } from '../../flows/flow.ts';
 import { difference, isEmpty, type PortSet, portSet, portTexts, union } from '../../reach/ports.ts';
@@ -236,8 +237,7 @@ function portPieces(
   after: Topology,
   changed: ReadonlySet<string>,
 ): Readonly<Record<Protocol, PortSet>> {
-  const HIGHEST = 65_535;
-  const starts = { tcp: new Set([1]), udp: new Set([1]) };
+  const starts = { tcp: new Set([LOWEST_PORT]), udp: new Set([LOWEST_PORT]) };
   for (const topology of [before, after]) {
     for (const firewall of topology.firewalls.values()) {
       if (!changed.has(firewall.id)) continue;
@@ -250,8 +250,10 @@ function portPieces(
     }
   }
   const cut = (set: ReadonlySet<number>) => {
-    const sorted = [...set].filter((port) => port >= 1 && port <= HIGHEST).sort((a, b) => a - b);
-    return sorted.map((low, index) => ({ low, high: (sorted[index + 1] ?? HIGHEST + 1) - 1 }));
+    const sorted = [...set]
+      .filter((port) => port >= LOWEST_PORT && port <= HIGHEST_PORT)
+      .sort((a, b) => a - b);
+    return sorted.map((low, index) => ({ low, high: (sorted[index + 1] ?? HIGHEST_PORT + 1) - 1 }));
   };
   return { tcp: cut(starts.tcp), udp: cut(starts.udp), icmp: ECHO };
 }
