@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import { cmtopo } from './cli.ts';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { cmtopo, folderWith, removeFolder } from './cli.ts';
 
 const EXAMPLE = 'examples/branches.topology.yaml';
 
@@ -74,5 +76,40 @@ firewalls:
     const { status, out, err } = cmtopo([...args, 'nftables']);
     assert.deepEqual({ status, out }, { status: 2, out: '' });
     assert.match(err, /^cmtopo: --deny-rest is for nsg-bicep, nsg-arm, terraform alone$/m);
+  });
+
+  it('writes the files of Aerleon into the folder that -o names, and one after the other without it', () => {
+    const folder = folderWith({ taken: 'x' });
+    try {
+      const args = ['export', EXAMPLE, '--format', 'aerleon'];
+      const { status, out } = cmtopo([...args, '-o', join(folder, 'acl')]);
+      assert.deepEqual({ status, out }, { status: 0, out: '' });
+      const read = (path: string) => readFileSync(join(folder, 'acl', path), 'utf8');
+      const paths = [
+        'def/cmtopo-networks.yaml',
+        'def/cmtopo-services.yaml',
+        'policies/pol/cmtopo-operation.yaml',
+      ];
+      const plain = cmtopo(args).out;
+      for (const path of paths) assert.ok(plain.includes(`# file: ${path}\n${read(path)}`), path);
+      assert.match(read('policies/pol/cmtopo-installation.yaml'), /- name: cmtopo-inst-[0-9a-f]{16}/);
+      const { status: failed, err } = cmtopo([...args, '-o', join(folder, 'taken')]);
+      assert.equal(failed, 2);
+      assert.match(err, /^cmtopo: .*taken: /m);
+    } finally {
+      removeFolder(folder);
+    }
+  });
+
+  it('takes another virtual system of PAN-OS, and of nothing else', () => {
+    const run = (...args: readonly string[]) => cmtopo(['export', EXAMPLE, ...args]);
+    const { out } = run('--format', 'pan-os', '--vsys', 'vsys2');
+    assert.match(out, /^set vsys vsys2 rulebase security rules /m);
+    assert.doesNotMatch(out, /vsys1/);
+    assert.match(run('--format', 'fortios', '--vsys', 'vsys2').err, /--vsys is for pan-os alone/);
+    assert.match(
+      run('--format', 'pan-os', '--vsys', 'a b').err,
+      /--vsys a b: not the name of a virtual system/,
+    );
   });
 });

@@ -19,6 +19,10 @@ const NAMES: Readonly<Record<string, string>> = {
   'nsg-arm': 'hierarchy.arm.json',
   terraform: 'hierarchy.tf',
   'cisco-asa': 'hierarchy.asa.txt',
+  'pan-os': 'hierarchy.panos.txt',
+  fortios: 'hierarchy.fortios.txt',
+  'windows-gpo': 'hierarchy.reg',
+  aerleon: 'hierarchy.aerleon.yaml',
   nftables: 'hierarchy.nft',
   markdown: 'hierarchy.md',
   html: 'hierarchy.html',
@@ -32,7 +36,9 @@ describe('cmtopo export of the example hierarchy', () => {
     it(`prints the rules that are written down (${format})`, () => {
       const golden = join(FOLDER, NAMES[format] ?? assert.fail(`no golden file for ${format}`));
       const { status, out, err } = cmtopo(['export', EXAMPLE, '--format', format]);
-      assert.deepEqual({ status, err }, { status: 0, err: '' });
+      assert.equal(status, 0);
+      // One file for all machines cannot tell clients on the internet from others.
+      assert.match(err, format === 'windows-gpo' ? /^[^\n]*\n {2}laptops is on the internet[^\n]*\n$/ : /^$/);
       if (process.env.CMTOPO_UPDATE_GOLDEN) {
         mkdirSync(FOLDER, { recursive: true });
         writeFileSync(golden, out);

@@ -250,6 +250,95 @@ describe('names and texts of a file stay text', () => {
     });
   });
 
+  /** Every line has one of the forms, also where only the names of zones are plain, which devices refuse otherwise. */
+  const hasForms = (format: string, lineBreak: string, lines: readonly RegExp[]) => {
+    const check = (text: string) => {
+      for (const line of text.split(lineBreak))
+        assert.ok(
+          lines.some((form) => form.test(line)),
+          JSON.stringify(line),
+        );
+    };
+    holds(format, check);
+    const plain = (texts: Texts) => exported(format, hostileTopology({ ...texts, zones: PLAIN.zones })).text;
+    for (const attack of ATTACKS) check(plain(everywhere(attack)));
+    fc.assert(
+      fc.property(hostileTexts, (texts) => check(plain(texts))),
+      RUNS,
+    );
+  };
+  const tame = '[A-Za-z0-9 .,:;()/_-]*';
+
+  it('in PAN-OS commands: every line is a comment or a command of one object, with texts between quotation marks', () => {
+    const own = 'cmtopo-[A-Za-z0-9._-]{1,56}';
+    const zone = '(?:[A-Za-z0-9._-]+|"[A-Za-z0-9._ -]+")';
+    const set = 'set vsys vsys1';
+    hasForms('pan-os', '\n', [
+      /^$/,
+      new RegExp(`^# ${tame}$`),
+      new RegExp(`^${set} tag cmtopo-[a-z]+ comments "${tame}"$`),
+      new RegExp(`^${set} address ${own} (?:ip-netmask [0-9a-f.:/]+|description "${tame}")$`),
+      new RegExp(
+        `^${set} address-group ${own} (?:static (?:${own}|\\[ [A-Za-z0-9._ -]+ \\])|description "${tame}")$`,
+      ),
+      new RegExp(`^${set} service ${own} protocol (?:tcp|udp) port [\\d,-]+$`),
+      new RegExp(
+        `^${set} rulebase security rules cmtopo-(?:win-|inst-)?[0-9a-f]{16} (?:(?:from|to) ${zone}|(?:source|destination) (?:any|${own})|application (?:any|ping6?)|service (?:application-default|${own})|action allow|tag cmtopo-[a-z]+|description "${tame}")$`,
+      ),
+    ]);
+  });
+
+  it('in FortiOS commands: every line is a comment or a command, with names and texts between quotation marks', () => {
+    const own = '"cmtopo-[A-Za-z0-9._-]{1,70}"';
+    hasForms('fortios', '\n', [
+      /^$/,
+      new RegExp(`^# ${tame}$`),
+      /^config firewall (?:address6?|addrgrp6?|service custom|policy)$/,
+      new RegExp(`^ {4}edit (?:\\d+|${own})$`),
+      /^ {4}next$/,
+      /^end$/,
+      new RegExp(
+        `^ {8}set (?:subnet [0-9.]+ [0-9.]+|ip6 [0-9a-f:]+/\\d+|member ${own}(?: ${own})*|comments? "${tame}"|protocol (?:TCP/UDP/SCTP|ICMP6?)|icmptype (?:8|128)|(?:tcp|udp)-portrange [\\d -]+|name ${own}|(?:src|dst)intf "[A-Za-z0-9._-]+"|action accept|(?:src|dst)addr6? (?:"all"|${own})|schedule "always"|service ${own})$`,
+      ),
+    ]);
+  });
+
+  it('in a registry file: every line is a comment, a key, or a rule string of which no text ends a field', () => {
+    const field = '(?:[LR]Port(?:2_10)?=[\\d-]+|ICMP[46]=\\d+:\\*|[LR]A[46]=[0-9a-f.:/-]+)';
+    hasForms('windows-gpo', '\r\n', [
+      /^$/,
+      /^Windows Registry Editor Version 5\.00$/,
+      new RegExp(`^; ${tame}$`),
+      /^\[HKEY_LOCAL_MACHINE\\SOFTWARE\\Policies\\Microsoft\\WindowsFirewall\\FirewallRules\]$/,
+      new RegExp(
+        `^"cmtopo-(?:win-|inst-)?(?:in|out)-[0-9a-f]{16}"="v2\\.10\\|Action=Allow\\|Active=TRUE\\|Dir=(?:In|Out)\\|Protocol=\\d+\\|(?:${field}\\|)+Name=${tame}\\|Desc=${tame}\\|EmbedCtxt=ConfigMgr Topology, [a-z]+\\|"$`,
+      ),
+    ]);
+  });
+
+  it('in the YAML of Aerleon: every line is a comment or a part of a definition or term', () => {
+    const own = 'CMTOPO_[A-Z0-9_-]+_[0-9a-f]{16}';
+    hasForms('aerleon', '\n', [
+      /^$/,
+      /^---$/,
+      new RegExp(`^# ${tame}$`),
+      /^(?:networks|services|filters):(?: \{\}| \[\])?$/,
+      new RegExp(`^ {2}${own}:$`),
+      /^ {4}values:$/,
+      new RegExp(`^ {6}- \\{ address: "[0-9a-f.:/]+", comment: "${tame}" \\}$`),
+      /^ {4}- \{ protocol: (?:tcp|udp), port: "[\d-]+" \}$/,
+      /^ {2}- header:$/,
+      new RegExp(`^ {6}comment: "${tame}"$`),
+      /^ {6}targets:$/,
+      /^ {8}(?:paloalto|srx): "from-zone [A-Za-z0-9._-]+ to-zone [A-Za-z0-9._-]+ inet6?"$/,
+      /^ {4}terms:$/,
+      /^ {6}- name: cmtopo-(?:win-|inst-)?[0-9a-f]{16}$/,
+      new RegExp(`^ {8}comment: "${tame}"$`),
+      new RegExp(`^ {8}(?:source|destination)-(?:address|port): ${own}$`),
+      /^ {8}(?:protocol: (?:tcp|udp|icmp|icmpv6)|icmp-type: echo-request|action: accept)$/,
+    ]);
+  });
+
   const nft = findNft();
   const { command } = nft;
   if (command === undefined) it(`in nftables, read by nft (NOT RUN: ${nft.reason})`);

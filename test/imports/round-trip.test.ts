@@ -3,9 +3,11 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import fc from 'fast-check';
 
+import { fortios } from '../../server/src/exports/firewall/fortios.ts';
 import { hosts } from '../../server/src/exports/firewall/hosts.ts';
 import { nftables } from '../../server/src/exports/firewall/nftables.ts';
 import { nsgArm } from '../../server/src/exports/firewall/nsg-arm.ts';
+import { panOs } from '../../server/src/exports/firewall/pan-os.ts';
 import {
   type AddressRule,
   addressRules,
@@ -13,18 +15,15 @@ import {
   exportReport,
   portText,
 } from '../../server/src/exports/firewall/rules.ts';
+import { windowsGpo } from '../../server/src/exports/firewall/windows-gpo.ts';
 import { computeFlows } from '../../server/src/flows/compute.ts';
 import type { Flow } from '../../server/src/flows/flow.ts';
 import { contains, type Network, parseAddress, parseNetwork } from '../../server/src/topology/address.ts';
 import type { Topology } from '../../server/src/topology/model.ts';
 import { findNft, nftJson } from '../exports/nft.ts';
+import { EXAMPLE, hierarchies } from '../support/hierarchies.ts';
 import { endpoint, imported, isAllowed, reach, topologyOf, withImported } from './imported.ts';
 
-/** The example, without its firewalls. */
-const EXAMPLE = readFileSync('examples/hierarchy.topology.yaml', 'utf8').replace(
-  /^firewalls:\n(?:[ #].*\n|\n)*/m,
-  '',
-);
 const FIXTURE = 'test/golden/imports/hierarchy.nft.json';
 const PORTS = [80, 135, 443, 445, 1433, 3389, 8530, 50000, 65535];
 const PROTOCOLS = ['tcp', 'udp', 'icmp'] as const;
@@ -160,42 +159,6 @@ function closed(template: string): string {
   return JSON.stringify(value);
 }
 
-const octet = fc.integer({ min: 1, max: 250 });
-/** Small hierarchies in three zones whose machines have one address, two, or one of each family. */
-const hierarchies: fc.Arbitrary<string> = fc
-  .record({
-    addresses: fc.uniqueArray(octet, { minLength: 4, maxLength: 4 }),
-    zones: fc.tuple(...[0, 1, 2, 3].map(() => fc.constantFrom('hq', 'branch', 'dmz'))),
-    six: fc.boolean(),
-    two: fc.boolean(),
-    ssl: fc.boolean(),
-  })
-  .map(({ addresses, zones, six, two, ssl }) => {
-    const nets = { hq: 1, branch: 2, dmz: 3 };
-    const at = (index: number) => {
-      const zone = zones[index] ?? 'hq';
-      const own = [`10.${nets[zone]}.0.${addresses[index]}`];
-      if (two && index === 1) own.push(`10.${nets[zone]}.1.${addresses[index]}`);
-      if (six) own.push(`"2001:db8:${nets[zone]}::${addresses[index]}"`);
-      return `zone: ${zone}, addresses: [${own.join(', ')}]`;
-    };
-    return `configmgr: 2025-12
-defaults: { rpcDynamicPorts: 49152-65535 }
-zones:
-  hq: { networks: [10.1.0.0/16, "2001:db8:1::/48"] }
-  branch: { networks: [10.2.0.0/16, "2001:db8:2::/48"] }
-  dmz: { networks: [10.3.0.0/16, "2001:db8:3::/48"] }
-sites: { PS1: { type: primary, database: { server: sql01 } } }
-servers:
-  cm01: { site: PS1, ${at(0)}, roles: { site-server: , sms-provider: } }
-  sql01: { ${at(1)}, roles: { sql-server: } }
-  mp01: { site: PS1, ${at(2)}, roles: { management-point: , distribution-point: , software-update-point: { ssl: ${ssl} } } }
-  dc01: { ${at(3)}, roles: { domain-controller: } }
-clients:
-  pcs: { site: PS1, zone: branch, networks: [10.2.64.0/18], installation: [client-push] }
-`;
-  });
-
 /** Two server addresses of one zone are alternatives, which a probe of both families cannot tell apart. */
 const crossing = (topology: Topology) =>
   computeFlows(topology).filter(
@@ -281,6 +244,52 @@ describe('exported and imported again', function () {
   });
 
   const zonesOf = (topology: Topology) => [...topology.zones.values()].map(({ name }) => name);
+
+  for (const [format, write] of [
+    ['pan-os', panOs],
+    ['fortios', fortios],
+  ] as const) {
+    it(`rules of ${format} let the same flows and probes through`, () => {
+      fc.assert(
+        fc.property(hierarchies, (base) => {
+          const topology = topologyOf(base);
+          const flows = crossing(topology);
+          fc.pre(flows.length > 0);
+          const report = reportOf(topology, flows);
+          const entry = imported(write(report).text, { zones: [], topology, format });
+          assert.deepEqual(entry.unmapped, []);
+          assert.deepEqual(entry.gaps, []);
+          // Its own zones tell the internet from the rest.
+          agree(base, entry, addressRules(report).rules, true);
+        }),
+        { numRuns: 40, examples: [[EXAMPLE]] },
+      );
+    });
+  }
+
+  it('the rules of all machines for group policy let the same flows and probes into each of them', () => {
+    fc.assert(
+      fc.property(hierarchies, (base) => {
+        const topology = topologyOf(base);
+        const report = reportOf(topology, crossing(topology));
+        const { text } = windowsGpo(report);
+        const { rules } = addressRules(report);
+        for (const { name, addresses } of topology.servers.values()) {
+          if (addresses.length === 0) continue;
+          const entry = imported(text, { zones: zonesOf(topology), topology, inside: name });
+          const read = withImported(base, entry);
+          const judge = reach(read);
+          for (const probe of probes(read)) {
+            const { from, to, protocol, port } = probe;
+            const real = isAllowed(judge, endpoint(from, read), endpoint(to, read), protocol, port);
+            const wanted = to !== name || isOpened(rules, probe, read, false);
+            assert.equal(real, wanted, `${JSON.stringify(probe)} at ${name}\n${entry.text}`);
+          }
+        }
+      }),
+      { numRuns: 15, examples: [[EXAMPLE]] },
+    );
+  });
 
   it('an nftables ruleset lets the same flows and probes through, as nft listed it once', () => {
     const topology = topologyOf(EXAMPLE);

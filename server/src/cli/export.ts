@@ -17,6 +17,8 @@ const LEFT_OUT = {
   windows: ({ phase }: Flow) => phase === 'windows',
 } as const;
 
+const SYSTEM = /^[A-Za-z0-9._-]{1,31}$/;
+
 type LeftOut = keyof typeof LEFT_OUT;
 
 /**
@@ -34,6 +36,7 @@ export async function exportCommand(args: readonly string[], io: Io): Promise<nu
       format: { type: 'string', words },
       server: { type: 'string' },
       firewall: { type: 'string' },
+      vsys: { type: 'string' },
       'deny-rest': { type: 'boolean' },
       addresses: { type: 'string', words: [...ADDRESS_KINDS] },
       without: { type: 'string', many: true, words: Object.keys(LEFT_OUT) },
@@ -45,6 +48,16 @@ export async function exportCommand(args: readonly string[], io: Io): Promise<nu
   if (values['deny-rest'] && !exporter.closes) {
     const closing = words.filter((word) => exporters[word]?.closes);
     throw usageError(t('{0} is for {1} alone', '--deny-rest', closing.join(', ')));
+  }
+  if (values.vsys !== undefined) {
+    if (!exporter.systems) {
+      const several = words.filter((word) => exporters[word]?.systems);
+      throw usageError(t('{0} is for {1} alone', '--vsys', several.join(', ')));
+    }
+    if (!SYSTEM.test(values.vsys))
+      throw usageError(
+        t('{0} {1}: not the name of a virtual system, such as {2}', '--vsys', values.vsys, 'vsys2'),
+      );
   }
   const [path = '-'] = positionals;
   const { file, edition, analysis } = await loadTopology(path, io);
@@ -74,12 +87,14 @@ export async function exportCommand(args: readonly string[], io: Io): Promise<nu
       server: server?.name,
       firewall: firewall?.name,
       without,
+      system: values.vsys,
       denyRest: values['deny-rest'] ?? false,
     },
     { crosses, addresses: values.addresses as AddressKind | undefined },
   );
-  const { text, gaps } = exporter.write(report);
-  io.out(text);
+  const { text, gaps, files } = exporter.write(report);
+  if (files && io.outFolder) io.outFolder(files);
+  else io.out(text);
   const headline = t(
     gaps.length === 1
       ? 'the rules are not complete, {0} thing could not be written:'

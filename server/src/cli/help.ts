@@ -131,6 +131,7 @@ const HELP: Readonly<Record<string, Help>> = {
         '--without KIND',
         marked('leave connections out: optional, installation, windows (several with commas)'),
       ],
+      ['--vsys NAME', marked('of pan-os: the virtual system (default: vsys1)')],
       ['--deny-rest', marked('network security groups end with a rule that denies the rest')],
       [
         '--addresses KIND',

@@ -7,6 +7,8 @@ export interface Io {
   readonly stdin: () => Promise<string>;
   /** Writes to standard output as is: no line break is added. */
   readonly out: (text: string) => void;
+  /** With `-o`: takes the files of a folder in place of one text. Absent where the output goes to a terminal or pipe. */
+  readonly outFolder?: (files: readonly { readonly path: string; readonly text: string }[]) => void;
   /** Writes to standard error as is: no line break is added. */
   readonly err: (text: string) => void;
   readonly cwd: string;

@@ -1,6 +1,6 @@
 // `-o FILE`: what a command prints goes into a file, once all of it is known.
-import { writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { asUnreadable } from '../host/errors.ts';
 import { t } from '../l10n.ts';
 import { type Io, usageError } from './io.ts';
@@ -34,11 +34,23 @@ export function takeOutput(
  */
 export function outputTo(file: string, io: Io): { readonly io: Io; readonly write: () => void } {
   const texts: string[] = [];
+  const files: { readonly path: string; readonly text: string }[] = [];
   return {
-    io: { ...io, isTerminal: false, out: (text) => void texts.push(text) },
+    io: {
+      ...io,
+      isTerminal: false,
+      out: (text) => void texts.push(text),
+      outFolder: (list) => void files.push(...list),
+    },
     write() {
       try {
-        writeFileSync(resolve(io.cwd, file), texts.join(''));
+        const target = resolve(io.cwd, file);
+        for (const { path, text } of files) {
+          const place = join(target, ...path.split('/'));
+          mkdirSync(dirname(place), { recursive: true });
+          writeFileSync(place, text);
+        }
+        if (files.length === 0) writeFileSync(target, texts.join(''));
       } catch (error) {
         throw asUnreadable(error, file, t('cannot be written'));
       }

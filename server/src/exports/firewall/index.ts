@@ -1,19 +1,23 @@
 // The formats of `cmtopo export`: one file and one line each.
 import type { Format } from '../../formats.ts';
 import { marked } from '../../l10n.ts';
+import { aerleon } from './aerleon.ts';
 import { ciscoAsa } from './cisco-asa.ts';
 import { firewallCsv } from './csv.ts';
 import { endpointsCsv } from './endpoints.ts';
+import { fortios } from './fortios.ts';
 import { firewallHtml } from './html.ts';
 import { firewallMarkdown } from './markdown.ts';
 import { netsh } from './netsh.ts';
 import { nftables } from './nftables.ts';
 import { nsgArm } from './nsg-arm.ts';
 import { nsgBicep } from './nsg-bicep.ts';
+import { panOs } from './pan-os.ts';
 import { powershell } from './powershell.ts';
 import type { Exported, ExportReport } from './rules.ts';
 import { terraform } from './terraform.ts';
 import { testNetConnection } from './test-netconnection.ts';
+import { windowsGpo } from './windows-gpo.ts';
 
 export interface Exporter extends Format<(report: ExportReport) => Exported> {
   /** In a menu: the name of a product or format. */
@@ -24,6 +28,8 @@ export interface Exporter extends Format<(report: ExportReport) => Exported> {
   readonly language: string;
   /** It can end with a rule that denies the rest (`--deny-rest`); other targets deny it by themselves or never. */
   readonly closes?: true;
+  /** The device may have several virtual systems (`--vsys`). */
+  readonly systems?: true;
   /** It is for people to read: menus list it behind the rules of firewalls. */
   readonly document?: true;
 }
@@ -102,6 +108,39 @@ export const exporters: Readonly<Record<string, Exporter>> = {
     title: 'Cisco ASA',
     detail: 'access-list',
     language: 'plaintext',
+  },
+  'pan-os': {
+    write: panOs,
+    about:
+      'Palo Alto Networks PAN-OS: `set` commands with address objects, services and tags, between the zones of the same names; `--vsys NAME` for another virtual system than vsys1',
+    title: 'Palo Alto PAN-OS',
+    detail: 'set rulebase security rules',
+    language: 'plaintext',
+    systems: true,
+  },
+  fortios: {
+    write: fortios,
+    about:
+      'Fortinet FortiOS: addresses, services and policies, between the zones or interfaces of the same names',
+    title: 'Fortinet FortiOS',
+    detail: 'config firewall policy',
+    language: 'plaintext',
+  },
+  'windows-gpo': {
+    write: windowsGpo,
+    about:
+      'Windows Firewall by group policy: a `.reg` file of rule strings for all machines, each with its own addresses as local ones; with `--server` for one',
+    title: 'Windows group policy',
+    detail: 'WindowsFirewall\\FirewallRules (.reg)',
+    language: 'plaintext',
+  },
+  aerleon: {
+    write: aerleon,
+    about:
+      'Aerleon, and with small changes Capirca: definitions and policies, from which `aclgen` makes the rules of some twenty kinds of firewalls; `-o FOLDER` writes the folder in which it is called',
+    title: 'Aerleon',
+    detail: 'aclgen',
+    language: 'yaml',
   },
   nftables: {
     write: nftables,

@@ -90,6 +90,10 @@ export interface ExportReport {
   readonly inside: readonly AddressRange[];
   /** Where public addresses are wanted: the servers that the internet reaches, or that reach it, and have none. */
   readonly withoutPublic?: readonly string[] | undefined;
+  /** The zones of the internet, as the file writes them. */
+  readonly outside: readonly string[];
+  /** The virtual system of a device that has several. */
+  readonly system?: string | undefined;
   /** Network security groups end with a rule that denies the rest. */
   readonly denyRest?: boolean | undefined;
   /** The names on the internet behind a flow. */
@@ -102,6 +106,14 @@ export interface ExportReport {
 export interface Exported {
   readonly text: string;
   readonly gaps: readonly string[];
+  /** The same as the files of a folder, for a target that wants several. */
+  readonly files?: readonly ExportedFile[];
+}
+
+export interface ExportedFile {
+  /** From the folder on, with `/`. Made here, never of a text of the file. */
+  readonly path: string;
+  readonly text: string;
 }
 
 /**
@@ -111,7 +123,7 @@ export interface Exported {
 export function exportReport(
   topology: Topology,
   flows: readonly Flow[],
-  about: Pick<ExportReport, 'edition' | 'file' | 'server' | 'firewall' | 'without' | 'denyRest'>,
+  about: Pick<ExportReport, 'edition' | 'file' | 'server' | 'firewall' | 'without' | 'denyRest' | 'system'>,
   {
     crosses,
     addresses,
@@ -144,6 +156,7 @@ export function exportReport(
     withoutPublic: addresses === 'public' ? unknownOutside(rules, topology) : undefined,
     endpoints: endpointsIn(topology),
     probes: () => attemptsOf(flows, topology),
+    outside: [...topology.zones.values()].flatMap(({ name, internet }) => (internet ? [name] : [])),
   };
 }
 
