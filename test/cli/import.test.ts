@@ -199,7 +199,7 @@ firewalls:
       ],
       [
         ['-'],
-        /^cmtopo: <stdin>: nothing that import knows: Cisco ASA, Palo Alto Networks PAN-OS, Fortinet FortiOS, nftables, Windows Firewall, Azure network security group; /,
+        /^cmtopo: <stdin>: nothing that import knows: Cisco ASA, Palo Alto Networks PAN-OS, Fortinet FortiOS, nftables, Windows Firewall, Azure network security group, Azure Firewall; /,
         '{}',
       ],
       [['-'], /^cmtopo: <stdin>: nothing that import knows/, 'some text'],
@@ -223,7 +223,7 @@ firewalls:
       ],
       [
         ['nsg.json', '--format', 'bicep'],
-        /^cmtopo: --format bicep: not one of cisco-asa, pan-os, fortios, nftables, windows, nsg/,
+        /^cmtopo: --format bicep: not one of cisco-asa, pan-os, fortios, nftables, windows, nsg, azure-firewall/,
       ],
       [['nsg.json', '--between', 'hq'], /^cmtopo: --between hq: a firewall joins two zones or more/],
       [['nsg.json', '--between', 'hq,no good'], /^cmtopo: --between no good: not a name/],

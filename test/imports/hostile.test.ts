@@ -127,6 +127,75 @@ const NFT = {
 };
 
 /** A configuration of each device as lines, of which any word is then replaced. */
+const AZURE_FIREWALL = {
+  $schema: 'x',
+  parameters: { name: { defaultValue: 'edge' } },
+  resources: [
+    { type: 'Microsoft.Network/ipGroups', name: 'group', properties: { ipAddresses: ['10.1.0.0/16'] } },
+    {
+      type: 'Microsoft.Network/firewallPolicies',
+      name: 'edge',
+      properties: { basePolicy: { id: '/x/base' } },
+    },
+    {
+      type: 'Microsoft.Network/firewallPolicies/ruleCollectionGroups',
+      name: "[concat(parameters('name'), '/all')]",
+      properties: {
+        priority: 100,
+        ruleCollections: [
+          {
+            name: 'net',
+            priority: 100,
+            action: { type: 'Allow' },
+            rules: [
+              {
+                name: 'one',
+                ruleType: 'NetworkRule',
+                description: 'text',
+                ipProtocols: ['TCP'],
+                sourceIpGroups: ["[resourceId('Microsoft.Network/ipGroups', 'group')]"],
+                destinationAddresses: ['10.2.0.0/16'],
+                destinationPorts: ['443'],
+              },
+            ],
+          },
+          {
+            name: 'web',
+            priority: 200,
+            action: { type: 'Deny' },
+            rules: [
+              {
+                name: 'two',
+                ruleType: 'ApplicationRule',
+                protocols: [{ protocolType: 'Https', port: 443 }],
+                sourceAddresses: ['*'],
+                targetFqdns: ['*'],
+              },
+            ],
+          },
+          {
+            name: 'nat',
+            ruleCollectionType: 'FirewallPolicyNatRuleCollection',
+            priority: 300,
+            rules: [
+              {
+                name: 'three',
+                ruleType: 'NatRule',
+                ipProtocols: ['TCP'],
+                sourceAddresses: ['*'],
+                destinationAddresses: ['203.0.113.1'],
+                destinationPorts: ['8443'],
+                translatedAddress: '10.2.0.1',
+                translatedPort: '443',
+              },
+            ],
+          },
+        ],
+      },
+    },
+  ],
+};
+
 const WINDOWS_TEXTS: Readonly<Record<string, string>> = {
   registry: `Windows Registry Editor Version 5.00
 
@@ -293,7 +362,7 @@ function holds(text: string, format?: string): void {
 }
 
 describe('a hostile file', () => {
-  const sources = { nsg: AZURE, windows: WINDOWS, nftables: NFT };
+  const sources = { nsg: AZURE, 'azure-firewall': AZURE_FIREWALL, windows: WINDOWS, nftables: NFT };
   for (const [format, source] of Object.entries(sources)) {
     it(`of ${format} gives YAML that reads without a mistake, whatever is in its places`, function () {
       this.timeout('120s');

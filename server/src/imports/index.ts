@@ -2,6 +2,7 @@
 
 import { t } from '../l10n.ts';
 import { visible } from '../print/escape.ts';
+import { azureFirewall } from './azure-firewall.ts';
 import { ciscoAsa } from './cisco-asa.ts';
 import { readCsv } from './csv.ts';
 import { fortios } from './fortios.ts';
@@ -20,6 +21,7 @@ export const readers: Readonly<Record<string, Reader>> = {
   nftables,
   windows,
   nsg,
+  'azure-firewall': azureFirewall,
 };
 
 /** A text as JSON, or as what it is. Throws {@link ImportError} where it looks like neither. */

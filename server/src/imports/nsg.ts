@@ -3,7 +3,7 @@
 import { getOrAdd } from '../collections.ts';
 import { t } from '../l10n.ts';
 import { type PortSet, portSet } from '../reach/ports.ts';
-import { armValue } from './arm-expressions.ts';
+import { isExpression, literalText, objectOf, resolved, type Scope, scopeIn } from './arm.ts';
 import { ANYONE, type Ends, endsOfRanges, everyone, isNobody, named, together } from './ends.ts';
 import {
   budget,
@@ -152,9 +152,6 @@ function isEffective(value: unknown): boolean {
 
 // --- Where the groups are ---------------------------------------------------------------------
 
-/** What is behind the parameters and variables of a template; undefined outside of templates. */
-type Scope = { readonly parameters: Fields; readonly variables: Fields } | undefined;
-
 interface Group {
   readonly name: string | undefined;
   readonly scope: Scope;
@@ -250,18 +247,10 @@ function groupsIn(value: unknown): readonly Group[] {
   }
 
   function visitTemplate(template: Fields, given: Fields | undefined, outer: Scope, depth: number): void {
-    const parameters = new Map(outer?.parameters);
-    for (const [name, parameter] of fieldsOf(template.get('parameters')) ?? []) {
-      const fields = fieldsOf(parameter);
-      const handed = fieldsOf(given?.get(name));
-      if (handed?.has('value')) parameters.set(name, resolved(handed.get('value'), outer));
-      else if (fields?.has('defaultvalue')) parameters.set(name, fields.get('defaultvalue'));
-    }
-    const variables = new Map([...(outer?.variables ?? []), ...(fieldsOf(template.get('variables')) ?? [])]);
     const resources = template.get('resources');
     visit(
       Array.isArray(resources) ? resources : Object.values(objectOf(resources)),
-      { parameters, variables },
+      scopeIn(template, given, outer),
       depth + 1,
     );
   }
@@ -271,10 +260,6 @@ function ruleName(rule: unknown, scope: Scope): string | undefined {
   return literalText(fieldsOf(rule)?.get('name'), scope)?.toLowerCase();
 }
 
-function objectOf(value: unknown): object {
-  return typeof value === 'object' && value !== null ? value : {};
-}
-
 /** The group that a rule of its own depends on. */
 function dependency(value: unknown): string | undefined {
   for (const one of listOf(value) ?? []) {
@@ -282,31 +267,6 @@ function dependency(value: unknown): string | undefined {
     if (match) return match[1];
   }
   return undefined;
-}
-
-/**
- * A value of a template with parameters, variables and the texts made of them replaced by what they stand for, and
- * `[[` by `[`. Any other expression stays what it is.
- */
-function resolved(value: unknown, scope: Scope): unknown {
-  let found = value;
-  for (let step = 0; step < 10; step++) {
-    if (!scope || typeof found !== 'string' || !found.startsWith('[')) return found;
-    if (found.startsWith('[[')) return found.slice(1);
-    const value = armValue(found, (kind, name) => scope[kind].get(name.toLowerCase()));
-    if (value === undefined) return found;
-    found = value;
-  }
-  return found;
-}
-
-function isExpression(value: unknown, scope: Scope): boolean {
-  return scope !== undefined && typeof value === 'string' && value.startsWith('[');
-}
-
-function literalText(value: unknown, scope: Scope): string | undefined {
-  if (typeof value === 'string' && value.startsWith('[[')) return value.slice(1);
-  return textOf(resolved(value, scope));
 }
 
 // --- Rules ------------------------------------------------------------------------------------
