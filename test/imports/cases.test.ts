@@ -126,4 +126,60 @@ describe('what is imported', () => {
     assert.match(both, /Not written: .* every interface but 'eth0'/);
     assert.doesNotMatch(both, /action: allow/);
   });
+
+  it('leaves out a limit to source ports from which any connection is opened, and says so', () => {
+    const group = (range: string) =>
+      JSON.stringify({
+        type: 'Microsoft.Network/networkSecurityGroups',
+        name: 'hq-nsg',
+        properties: {
+          securityRules: [{ name: 'r1', properties: { ...rule(100, '443'), sourcePortRange: range } }],
+        },
+      });
+    const nft = (low: number) =>
+      JSON.stringify({
+        nftables: [
+          { table: { family: 'inet', name: 'f' } },
+          {
+            chain: {
+              family: 'inet',
+              table: 'f',
+              name: 'c',
+              type: 'filter',
+              hook: 'forward',
+              prio: 0,
+              policy: 'drop',
+            },
+          },
+          {
+            rule: {
+              family: 'inet',
+              table: 'f',
+              chain: 'c',
+              expr: [
+                {
+                  match: {
+                    op: '==',
+                    left: { payload: { protocol: 'tcp', field: 'sport' } },
+                    right: { range: [low, 65535] },
+                  },
+                },
+                { match: { op: '==', left: { payload: { protocol: 'tcp', field: 'dport' } }, right: 443 } },
+                { accept: null },
+              ],
+            },
+          },
+        ],
+      });
+    for (const [wide, narrow] of [
+      [group('1024-65535'), group('50000-65535')],
+      [nft(1024), nft(50_000)],
+    ] as const) {
+      const read = (text: string) => imported(text, { zones, inside: 'inside' }).text;
+      assert.match(read(wide), /# Not exact: .*source ports; all from which a connection is opened/);
+      assert.match(read(wide), /action: allow, .*tcp: 443/);
+      assert.match(read(narrow), /# Not written: .*source ports, which a topology does not have/);
+      assert.doesNotMatch(read(narrow), /tcp: 443/);
+    }
+  });
 });

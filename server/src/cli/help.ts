@@ -149,7 +149,7 @@ const HELP: Readonly<Record<string, Help>> = {
       [
         'FILE',
         marked(
-          'an Azure NSG, Windows Firewall rules or an nftables ruleset (see below); - reads standard input',
+          'the configuration or rules of a real firewall, of one of the formats below; - reads standard input',
         ),
       ],
       ['--format F', () => formatHelp('import')],
@@ -172,7 +172,7 @@ const HELP: Readonly<Record<string, Help>> = {
       ],
     ],
     notes: marked(
-      'Azure: an ARM template in JSON, or the output of az network nsg show. nftables: nft -j list ruleset.\nWindows: Get-NetFirewallRule with its filters, as docs/import.md says, in CSV or JSON.\nWhat a topology cannot say becomes a comment of the output, and in a summary on standard error.',
+      'The content tells the format; docs/import.md says how each is exported.\ncisco-asa: show running-config. pan-os: the configuration as XML or set commands. fortios: show full-configuration.\nwindows: reg export, LGPO, netsh, Export List, PowerShell. nftables: nft -j list ruleset.\nnsg, azure-firewall: an ARM template, or what az network prints.\nWhat a topology cannot say becomes a comment of the output, and in a summary on standard error.',
     ),
   },
   diff: {

@@ -4,6 +4,7 @@ import { HIGHEST_PORT, LOWEST_PORT } from '../catalog/numbers.ts';
 import { t } from '../l10n.ts';
 import type { AddressRange } from '../reach/addresses.ts';
 import { ALL_PORTS, difference, NO_PORTS, type PortSet, portSet } from '../reach/ports.ts';
+import { SOURCE_PORTS, SOURCE_PORTS_IGNORED, sourcePorts } from './device.ts';
 import {
   ANYONE,
   type Ends,
@@ -39,16 +40,7 @@ import {
   type Services,
   type Traffic,
 } from './traffic.ts';
-import {
-  addressesIn,
-  type Fields,
-  fieldsOf,
-  isAllPorts,
-  optionWord,
-  portsIn,
-  shown,
-  textOf,
-} from './values.ts';
+import { addressesIn, type Fields, fieldsOf, optionWord, portsIn, shown, textOf } from './values.ts';
 
 /** Chains that call one another can multiply; so many rules are written of one base chain. */
 const MOST_STEPS = 50_000;
@@ -285,6 +277,7 @@ function listOf(chain: Chain, ruleset: Ruleset, words: Words): RuleList {
       return false;
     }
     acceptsReplies ||= parsed.accepts;
+    if (parsed.isAnySource) add({ kind: 'inexact', text: `${about}: ${SOURCE_PORTS_IGNORED}` });
     if (parsed.branches.length === 0)
       add({ kind: 'note', text: `${about}: it matches nothing that passes between machines.` });
     for (const [at, { traffic: matched, verdict }] of parsed.branches.entries()) {
@@ -373,6 +366,8 @@ type Parsed =
       readonly defaults: number;
       /** Among them are established connections, accepted. */
       readonly accepts: boolean;
+      /** A limit to source ports is left out. */
+      readonly isAnySource?: boolean;
     };
 
 /** Statements that leave the way of a packet alone. */
@@ -393,7 +388,13 @@ const HARMLESS = new Set([
 
 /** What a condition comes to: one of these kinds of traffic, or why it cannot be said. */
 type Condition =
-  | { readonly kind: 'traffic'; readonly any: readonly Traffic[]; readonly established?: boolean }
+  | {
+      readonly kind: 'traffic';
+      readonly any: readonly Traffic[];
+      readonly established?: boolean;
+      /** It is limited to source ports, among which are all from which a connection is opened. */
+      readonly isAnySource?: boolean;
+    }
   | { readonly kind: 'replies'; readonly established: boolean }
   | { readonly kind: 'gap'; readonly reason: string };
 
@@ -422,6 +423,7 @@ function statementsOf(expression: unknown, chain: Chain, { sets, spend }: Rulese
   let hasDefault = false;
   const branches: { traffic: Traffic; verdict: Verdict }[] = [];
   let accepts = false;
+  let isAnySource = false;
   for (const statement of statements) {
     if (!statement) return { kind: 'gap', reason: 'a statement that is no object' };
     const [key = ''] = statement.keys();
@@ -474,6 +476,7 @@ function statementsOf(expression: unknown, chain: Chain, { sets, spend }: Rulese
       continue;
     }
     established ||= condition.established === true;
+    isAnySource ||= condition.isAnySource === true;
     const next: Traffic[] = [];
     spend(alternatives.length * condition.any.length);
     for (const a of alternatives) {
@@ -485,7 +488,7 @@ function statementsOf(expression: unknown, chain: Chain, { sets, spend }: Rulese
     }
     alternatives = next;
   }
-  return { kind: 'branches', branches, defaults: hasDefault ? 0 : branches.length, accepts };
+  return { kind: 'branches', branches, defaults: hasDefault ? 0 : branches.length, accepts, isAnySource };
 }
 
 const UNKNOWN_ADDRESSES = {
@@ -531,6 +534,7 @@ function branchesOf(
     }
     const condition = conditionOf(key, '==', value, look);
     if (condition.kind === 'gap') return condition;
+    if (condition.kind === 'traffic' && condition.isAnySource) return { kind: 'gap', reason: SOURCE_PORTS };
     if (condition.kind === 'replies') accepts ||= condition.established && verdict.kind === 'accept';
     else for (const traffic of condition.any) branches.push({ traffic, verdict });
   }
@@ -619,6 +623,7 @@ function concat(parts: readonly unknown[], values: readonly unknown[], look: Loo
     for (const [index, part] of parts.entries()) {
       const condition = conditionOf(part, '==', pieces[index], look);
       if (condition.kind === 'gap') return condition;
+      if (condition.kind === 'traffic' && condition.isAnySource) return gap(SOURCE_PORTS);
       if (condition.kind === 'replies') {
         alternatives = [];
         break;
@@ -662,16 +667,15 @@ function payloadCondition(
     case 'th sport': {
       const ports = portsOf(values, op);
       if ('reason' in ports) return gap(ports.reason);
-      if (field === 'sport') {
-        if (!isAllPorts(ports.set))
-          return gap('it is limited to source ports, which a topology does not have');
-      }
+      const limit = field === 'sport' ? sourcePorts(ports.set) : 'any';
+      if (limit === 'gap') return gap(SOURCE_PORTS);
+      const set = field === 'sport' ? ALL_PORTS : ports.set;
       const services: Services = {
         ...NO_SERVICES,
-        tcp: protocol === 'udp' ? NO_PORTS : ports.set,
-        udp: protocol === 'tcp' ? NO_PORTS : ports.set,
+        tcp: protocol === 'udp' ? NO_PORTS : set,
+        udp: protocol === 'tcp' ? NO_PORTS : set,
       };
-      return only([{ ...ALL_TRAFFIC, services }]);
+      return { kind: 'traffic', any: [{ ...ALL_TRAFFIC, services }], isAnySource: limit === 'inexact' };
     }
     case 'ip protocol':
     case 'ip6 nexthdr':

@@ -4,6 +4,7 @@ import { getOrAdd } from '../collections.ts';
 import { t } from '../l10n.ts';
 import { type PortSet, portSet } from '../reach/ports.ts';
 import { isExpression, literalText, objectOf, resolved, type Scope, scopeIn } from './arm.ts';
+import { SOURCE_PORTS, SOURCE_PORTS_IGNORED, sourcePorts } from './device.ts';
 import { ANYONE, type Ends, endsOfRanges, everyone, isNobody, named, together } from './ends.ts';
 import {
   budget,
@@ -314,11 +315,11 @@ function ruleOf(
   const gap = (reason: string): Remark => ({ kind: 'gap', text: `${about}: ${reason}` });
   const whole = (reason: string): Entry => ({ direction, priority, steps: [gap(reason)] });
 
-  const sourcePorts = portList(values('sourceport'));
-  if (sourcePorts.count > 0 && (sourcePorts.faults.length > 0 || !isAllPorts(sourcePorts.ports))) {
-    return whole('it is limited to source ports, which a topology does not have');
-  }
+  const opened = portList(values('sourceport'));
+  const limit = opened.count === 0 ? 'any' : opened.faults.length > 0 ? 'gap' : sourcePorts(opened.ports);
+  if (limit === 'gap') return whole(SOURCE_PORTS);
   const steps: Step[] = [];
+  if (limit === 'inexact') steps.push({ kind: 'inexact', text: `${about}: ${SOURCE_PORTS_IGNORED}` });
   const services = serviceOf(said('protocol'), portList(values('destinationport')));
   if ('fault' in services) return whole(services.fault);
   steps.push(...services.faults.map((port) => gap(`the port ${shown(port)} cannot be read`)));
