@@ -16,7 +16,7 @@ describe('Connections', () => {
     });
     assert.equal(lenses.length, 3);
     const lens = lenses.find(({ range }) => range.start.line === place(document, '  sql01:').line);
-    assert.match(lens?.command?.title ?? '', /^\d+ in · \d+ out$/);
+    assert.match(lens?.command?.title ?? '', /^\d+ in · \d+ out/);
     assert.ok(lens?.command);
     const { command, arguments: args = [] } = lens.command;
     await vscode.commands.executeCommand(command, ...args);
