@@ -364,6 +364,11 @@ firewalls:
     const left = filterConnections(apart, { boundaryGroup: 'BRANCH' });
     const names = left.map((index) => apart.machines[apart.rows[index]?.[1] ?? -1]?.name);
     assert.ok(names.includes('dp1') && !names.includes('mp01'), names.join());
+    const lens = codeLenses(analyse(both), uri).find(({ data }) => data.machine === 'branch');
+    assert.ok(lens);
+    // One of two distribution points, and the third beside them.
+    const counts = resolveCodeLens(analyse(both), lens, lens.data, 'show').command?.title;
+    assert.equal(counts, '0 in · 2 out · 1 of them optional');
     const way = filterConnections(apart, { machine: 'mp01', zone: 'internet' }).map((index) =>
       connectionCell(apart, apart.rows[index] ?? [0, 0, 0, 0, 0, 0, 0], 'direction'),
     );

@@ -73,7 +73,7 @@ describe('how much a flow is needed', () => {
       return flow;
     };
     return {
-      need: (to: string, port: string) => needText(needOf(of(to, port))),
+      need: (to: string, port: string, zone?: string) => needText(needOf(of(to, port), zone)),
       missed: (to: string, port: string, zone?: string) => isMissed(of(to, port), zone),
     };
   };
@@ -85,6 +85,16 @@ describe('how much a flow is needed', () => {
     assert.equal(need('mp01', '10123'), 'optional');
     const one = both(site(allow('mp02')).replace(/ {2}mp02: .*\n/, ''));
     assert.equal(one.need('mp01', '443'), '', 'one alternative is no choice');
+  });
+
+  it('is needed where one zone leaves nothing to choose, though another does', () => {
+    const text = site('', '[branch, net]')
+      .replace('  lab:', '  net: { internet: true }\n  lab:')
+      .replace('protocol: https', 'protocol: https, clients: both');
+    const { need } = both(text);
+    assert.equal(need('mp01', '443'), '', 'on the internet there is no other');
+    assert.equal(need('mp01', '443', 'branch'), 'one of 2 is enough');
+    assert.equal(need('mp02', '443'), 'one of 2 is enough');
   });
 
   it('misses what is blocked only where nothing else of the choice is reached', () => {
