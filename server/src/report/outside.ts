@@ -1,21 +1,75 @@
 // What leaves the file for the internet and Azure, and what only an installation needs.
+import { catalogOf, sourceUrl } from '../catalog/index.ts';
+import { groupBy } from '../collections.ts';
+import { endpointsIn, goesOutside } from '../flows/endpoints.ts';
 import { t } from '../l10n.ts';
 import { connectionTable, type Leg } from './connections.ts';
 import { installationPorts, installationRules } from './firewalls.ts';
-import { type Block, type Section, table, text } from './page.ts';
+import { type Block, type Cell, names, type Section, table, text } from './page.ts';
 import type { Subject } from './subject.ts';
 
-/** What has to be let out to services that are no machines of the file. */
-export function outsideSection(legs: readonly Leg[]): Section {
-  const own = legs.filter(({ to }) => to.kind === 'cloud');
+/** What has to be let out to services that are no machines of the file, and the names that are behind them. */
+export function outsideSection(subject: Subject, legs: readonly Leg[]): Section {
+  const own = legs.filter(({ flow }) => goesOutside(flow));
   return {
     id: 'outside',
     title: t('Endpoints outside the file'),
     blocks:
       own.length === 0
         ? [text(t('No machine of the file calls a service on the internet or in Azure.'))]
-        : connectionTable(own),
+        : [...connectionTable(own), ...endpointNames(subject, own)],
   };
+}
+
+/** The names that a proxy or a firewall that knows names is asked for, with the machines that need them. */
+function endpointNames({ topology, edition }: Subject, legs: readonly Leg[]): readonly Block[] {
+  const endpointsOf = endpointsIn(topology);
+  const found = legs.flatMap(({ from, flow }) =>
+    endpointsOf(flow).map((endpoint) => ({ from: from.name, ...endpoint })),
+  );
+  const byName = groupBy(found, ({ name, port }) => JSON.stringify([name, port]));
+  const needs = [...byName.values()].map((own) => ({
+    from: [...new Set(own.map(({ from }) => from))],
+    purpose: [...new Set(own.map(({ purpose }) => purpose))].join('; '),
+    own,
+  }));
+  // Names that the same machines need for the same are one row.
+  const merged = groupBy(needs, ({ from, purpose, own: [first] }) =>
+    JSON.stringify([from, purpose, first?.port, first?.document, first?.section]),
+  );
+  const rows = [...merged.values()].flatMap((group): readonly (readonly Cell[])[] => {
+    const first = group[0];
+    const endpoint = first?.own[0];
+    if (first === undefined || endpoint === undefined) return [];
+    const { port, document, section } = endpoint;
+    const title = catalogOf(edition).documents.get(document)?.title ?? document;
+    return [
+      [
+        names(first.from),
+        names(group.flatMap(({ own: [one] }) => one?.name ?? [])),
+        port,
+        first.purpose,
+        { text: title, url: sourceUrl(edition, section, document) },
+      ],
+    ];
+  });
+  const connections = groupBy(legs, ({ from, flow }) => `${from.name} (${flow.connection})`);
+  const unnamed = [...connections].flatMap(([words, own]) =>
+    own.every(({ flow }) => endpointsOf(flow).length === 0) ? [words] : [],
+  );
+  return [
+    ...(rows.length === 0
+      ? []
+      : [text(t('The names behind them, for a proxy or a firewall that takes names:'))]),
+    ...table([t('From'), t('Names'), t('Port'), t('What for'), t('Document')], rows),
+    ...(unnamed.length === 0
+      ? []
+      : [
+          text(
+            t('Not all is named: the documents have no names for connections of {0}.', unnamed.join(', ')),
+          ),
+        ]),
+  ];
 }
 
 /** What can be closed once everything is installed. */

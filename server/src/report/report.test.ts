@@ -234,6 +234,21 @@ describe('the report', () => {
     ]);
   });
 
+  it('has the names behind what leaves the file, each with the machines that need it', () => {
+    const text = FILE.replace(
+      'roles: { site-server: ,',
+      'roles: { service-connection-point: , site-server: ,',
+    );
+    const rows = rowsOf(blocksOf(pageOf(text), 'Endpoints outside the file'));
+    const row = rows.find(({ Names = '' }) => Names.split(', ').includes('go.microsoft.com'));
+    assert.equal(row?.From, 'cm01');
+    assert.match(row?.Document ?? '', /Internet access/);
+    assert.ok(
+      rows.some(({ From, To, Ports }) => From === 'cm01' && To === 'internet' && Ports?.includes('443')),
+    );
+    assert.ok(!rows.some(({ From }) => From === 'pub01'));
+  });
+
   it('names the documents with the sections that are used', () => {
     const html = reportHtml(page);
     assert.match(html, /href="https:\/\/learn\.microsoft\.com\/[^"]*\/ports#BKMK_/);

@@ -101,7 +101,7 @@ export function reportPage(
       findingsSection(subject, findings),
       suppressionsSection(subject, findings),
       firewallsSection(subject),
-      outsideSection(legs),
+      outsideSection(subject, legs),
       installationSection(subject, legs),
       sourcesSection(subject, findings.shown),
     ],
