@@ -9,7 +9,7 @@ import type { Flow } from '../../server/src/flows/flow.ts';
 import { ALL_PORTS, difference, formatPorts, type PortSet, portSet } from '../../server/src/reach/ports.ts';
 import { contextOf } from '../../server/src/rules/check.ts';
 import { mistakenFlows } from '../../server/src/rules/firewalls/mistaken-flows.ts';
-import type { FirewallRule } from '../../server/src/topology/model.ts';
+import type { FirewallRule, Server, Topology } from '../../server/src/topology/model.ts';
 import { lackingIn } from '../../server/src/write-rules.ts';
 import { topologies } from '../flows/topologies.ts';
 import { matches, readNftables } from './printed.ts';
@@ -182,5 +182,77 @@ describe('all rules that a firewall lacks, on random hierarchies', function () {
       { numRuns: 15, endOnFailure: true },
     );
     assert.ok(count > 6, `${count} hierarchies`);
+  });
+});
+
+/** Whether a word of a rule lets somebody on the internet in. */
+function isFromInternet(word: string, { zones, clients }: Topology): boolean {
+  const id = word.toLowerCase();
+  const isOutside = (zone: string) => zones.get(zone.toLowerCase())?.internet === true;
+  return (
+    id === 'any' || isOutside(id) || (clients.get(id)?.zones.some(({ value }) => isOutside(value)) ?? false)
+  );
+}
+
+/** The servers behind a word of a rule. */
+function serversBehind(word: string, { servers, zones, clients, defaults }: Topology): readonly Server[] {
+  const id = word.toLowerCase();
+  const zoneOf = (server: Server) => (server.zone ?? defaults.zone)?.value.toLowerCase() ?? '';
+  const inside = [...servers.values()].filter((server) => !zones.get(zoneOf(server))?.internet);
+  const networks = (clients.get(id)?.networks ?? []).map(({ value }) => value);
+  return inside.filter(
+    (server) =>
+      id === 'any' ||
+      server.id === id ||
+      zoneOf(server) === id ||
+      server.addresses.some(({ value }) => isIn(networks, value)),
+  );
+}
+
+const NEVER = portSet([135, 445, 1433].map((port) => ({ low: port, high: port })));
+
+function holdsInternetBack(text: string): void {
+  const { topology } = analyse(text);
+  for (const { rules } of topology.firewalls.values())
+    for (const rule of rules) {
+      if (rule.action?.value !== 'allow') continue;
+      if (!rule.from.some(({ value }) => isFromInternet(value, topology))) continue;
+      for (const { value } of rule.to)
+        for (const server of serversBehind(value, topology)) {
+          const serves = server.roles.some(
+            ({ role, values }) =>
+              role === 'enrollment-proxy-point' ||
+              /\b(?:internet|both)\b/.test(JSON.stringify(values.get('clients')?.value ?? '')),
+          );
+          assert.ok(serves, `${server.name} serves nobody on the internet\n${text}`);
+          const shared = difference(NEVER, difference(NEVER, portsIn([rule], 'tcp')));
+          assert.equal(formatPorts(shared), '', `${server.name}\n${text}`);
+        }
+    }
+}
+
+describe('first fixes, one after the other', function () {
+  this.timeout('240s');
+
+  it('never let the internet reach a server that serves nobody there', () => {
+    let applied = 0;
+    fc.assert(
+      fc.property(topologies, fc.array(fc.nat(), { minLength: 8, maxLength: 8 }), (raw, numbers) => {
+        let text = behindFirewall(world(raw));
+        for (const number of numbers) {
+          const fixes = analyse(text)
+            .findings()
+            .filter(({ code }) => /^firewall|^internet|^gateway|blocked$|^tftp|^wake/.test(code))
+            .flatMap(({ fixes }) => fixes?.[0] ?? []);
+          const fix = fixes[number % fixes.length];
+          if (fix === undefined) return;
+          text = applyEdits(text, fix.edits);
+          applied++;
+          holdsInternetBack(text);
+        }
+      }),
+      { numRuns: 15, endOnFailure: true },
+    );
+    assert.ok(applied > 40, `${applied} fixes`);
   });
 });
