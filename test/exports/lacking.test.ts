@@ -185,12 +185,16 @@ describe('all rules that a firewall lacks, on random hierarchies', function () {
   });
 });
 
-/** Whether a word of a rule lets somebody on the internet in. */
-function isFromInternet(word: string, { zones, clients }: Topology): boolean {
+/** Whether a word of a rule lets somebody on the internet in: a server of one's own there counts as well. */
+function isFromInternet(word: string, { zones, clients, servers, defaults }: Topology): boolean {
   const id = word.toLowerCase();
-  const isOutside = (zone: string) => zones.get(zone.toLowerCase())?.internet === true;
+  const isOutside = (zone: string | undefined) => zones.get(zone?.toLowerCase() ?? '')?.internet === true;
+  const server = servers.get(id);
   return (
-    id === 'any' || isOutside(id) || (clients.get(id)?.zones.some(({ value }) => isOutside(value)) ?? false)
+    id === 'any' ||
+    isOutside(id) ||
+    (server !== undefined && isOutside((server.zone ?? defaults.zone)?.value)) ||
+    (clients.get(id)?.zones.some(({ value }) => isOutside(value)) ?? false)
   );
 }
 
