@@ -89,13 +89,24 @@ describe('names and texts of a file stay text', () => {
 
   it('in PowerShell that tries connections, read by its grammar: nothing but its own commands, and only ASCII', async () => {
     const read = await grammar('powershell');
-    const plain = census(read(exported('test-netconnection', hostileTopology(PLAIN), {}).text));
+    // A machine has one variable of its own, its list; without --server the name of the computer is one.
+    const countOf = (text: string) => {
+      const found = census(read(text));
+      return {
+        ...found,
+        variable:
+          (found.variable ?? 0) - (text.match(/^ {4}\$tests = @\($|\$env:COMPUTERNAME/gm) ?? []).length,
+      };
+    };
+    const plain: Readonly<Record<string, number>> = countOf(
+      exported('test-netconnection', hostileTopology(PLAIN), {}).text,
+    );
     holds('test-netconnection', (text) => {
       assert.match(text, /^[\n -~]*$/);
       const root = read(text);
       assert.equal(root.hasError, false, text);
       // Names that are no host names are not tried, so that only the commands around the list can be counted.
-      const found = census(root);
+      const found: Readonly<Record<string, number>> = countOf(text);
       for (const type of [
         'command',
         'command_name',

@@ -116,7 +116,7 @@ describe('exported firewall rules and the internet', () => {
         assert.match(text, /10\.1\.0\.9\b/);
       assert.doesNotMatch(
         text.replaceAll('-Profile Any', '').replaceAll('profile=any', ''),
-        /\bany4?\b|RemoteAddress Any|"Internet"|'Internet'/i,
+        /(?<!application )\bany4?\b|RemoteAddress Any|"Internet"|'Internet'/i,
       );
     });
 });

@@ -7,6 +7,7 @@ import {
   type ClientCapabilities,
   type CodeAction,
   CodeActionRequest,
+  CodeActionResolveRequest,
   CompletionRequest,
   type Diagnostic,
   DidChangeConfigurationNotification,
@@ -93,6 +94,65 @@ describe('who decides what is reported, over a real connection', function () {
       assert.equal(action?.diagnostics?.length, 1);
       connected.change(uri, applyLspEdits(WRONG_PAIR, editsOf(action).edits.get(uri) ?? []));
       assert.deepEqual(await connected.pull(uri), [], where);
+      connected.close(uri);
+    }
+  });
+
+  it('all rules that a firewall lacks are worked out when somebody chose to write them, where the editor asks again', async () => {
+    const text = `configmgr: 2403
+defaults: { os: windows-server-2022, rpcDynamicPorts: 49152-65535 }
+zones: { hq: { networks: [10.1.0.0/16] }, branch: { networks: [10.2.0.0/16] } }
+sites: { PS1: { type: primary, database: { server: cm01 } } }
+servers:
+  cm01: { site: PS1, zone: hq, addresses: 10.1.0.1, roles: { site-server: , sms-provider: , sql-server: } }
+  mp01: { site: PS1, zone: branch, addresses: 10.2.0.1, roles: { management-point: } }
+firewalls:
+  edge:
+    zones: [hq, branch]
+    rules: []
+`;
+    const title = 'Write all rules that firewall edge lacks';
+    const asks: ClientCapabilities = {
+      ...VSCODE_LIKE,
+      textDocument: {
+        ...VSCODE_LIKE.textDocument,
+        codeAction: {
+          ...VSCODE_LIKE.textDocument?.codeAction,
+          dataSupport: true,
+          resolveSupport: { properties: ['edit'] },
+        },
+      },
+    };
+    for (const capabilities of [asks, VSCODE_LIKE]) {
+      const connected = await connect({ capabilities });
+      connected.open(uri, text);
+      const action = titled(await actionsFor(connected, 'firewall-blocked'), title) ?? assert.fail(title);
+      assert.equal(action.edit === undefined, capabilities === asks);
+      const whole =
+        action.edit === undefined
+          ? await connected.connection.sendRequest(CodeActionResolveRequest.type, action)
+          : action;
+      assert.deepEqual(whole.diagnostics, action.diagnostics);
+      connected.change(uri, applyLspEdits(text, editsOf(whole).edits.get(uri) ?? []));
+      assert.deepEqual(codes(await connected.pull(uri)), []);
+      // A firewall that is gone, and data of nobody, are no fault.
+      connected.change(uri, text.replace('  edge:', '  other:'));
+      assert.equal(
+        (
+          await connected.connection.sendRequest(CodeActionResolveRequest.type, {
+            ...action,
+            edit: undefined,
+          })
+        ).edit,
+        undefined,
+      );
+      assert.deepEqual(
+        await connected.connection.sendRequest(CodeActionResolveRequest.type, { title, data: 5 }),
+        {
+          title,
+          data: 5,
+        },
+      );
       connected.close(uri);
     }
   });

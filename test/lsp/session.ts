@@ -13,14 +13,14 @@ export interface Session {
   readonly folder: string;
   /** The address of a topology file in it. */
   readonly uri: string;
-  /** Starts a server; the last one ends with the test. */
+  /** Starts a server, which ends with the test. */
   connect(options?: StartOptions): Promise<Client>;
 }
 
 /** Gives each test of a suite its session. */
 export function eachWithSession(take: (session: Session) => void): void {
   let folder: string;
-  let client: Client | undefined;
+  let clients: Client[] = [];
 
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'cmtopo-lsp-'));
@@ -28,15 +28,16 @@ export function eachWithSession(take: (session: Session) => void): void {
       folder,
       uri: pathToFileURL(join(folder, 'a.topology.yaml')).href,
       async connect(options) {
-        client = await start(options);
+        const client = await start(options);
+        clients.push(client);
         return client;
       },
     });
   });
 
   afterEach(async () => {
-    if (client?.process.exitCode === null) await client.stop();
-    client = undefined;
+    for (const client of clients) if (client.process.exitCode === null) await client.stop();
+    clients = [];
     rmSync(folder, { recursive: true, force: true });
   });
 }

@@ -17,6 +17,7 @@ import type { Finding, Settings, Severity } from '../rules/rule.ts';
 import { readSettings, SETTINGS_FILE } from '../settings.ts';
 import { newSettings, severityEdit } from '../settings-edit.ts';
 import { parseText } from '../text/parse.ts';
+import type { Firewall } from '../topology/model.ts';
 import { lackingIn } from '../write-rules.ts';
 import { offsetOf, rangeOf } from './place.ts';
 import { fileSuppression, lineSuppression } from './suppress.ts';
@@ -46,6 +47,8 @@ export interface CodeActionOptions {
   readonly snippets: boolean;
   /** The editor creates files that an edit asks for. */
   readonly createFiles: boolean;
+  /** The editor asks again for the edit of an action that somebody chose ({@link resolveCodeAction}). */
+  readonly resolves?: boolean;
   /** Undefined where the file is not on a disk. */
   readonly settingsFile: SettingsFile | undefined;
 }
@@ -118,18 +121,48 @@ function writeRulesActions(
     }),
   );
   if (about.size === 0) return [];
+  const titleOf = (firewall: Firewall) => t('Write all rules that firewall {0} lacks', firewall.name);
+  // What is blocked lacks a rule: in a large hierarchy all of them are worked out when somebody chose the action.
+  if (options.resolves && [...about.values()].every((own) => own.length > 0)) {
+    return [...about].map(([firewall, own]) => ({
+      title: titleOf(firewall),
+      kind: QUICK_FIX,
+      diagnostics: own.flatMap((finding) => shownFor(analysis, finding, options)),
+      data: { uri: options.uri, firewall: firewall.name } satisfies CodeActionData,
+    }));
+  }
   return (lackingIn(analysis, options.settings) ?? []).flatMap(({ firewall, rules, edits }) => {
     const own = about.get(firewall);
     if (own === undefined || rules.length === 0) return [];
     return [
       {
-        title: t('Write all rules that firewall {0} lacks', firewall.name),
+        title: titleOf(firewall),
         kind: QUICK_FIX,
         diagnostics: own.flatMap((finding) => shownFor(analysis, finding, options)),
         edit: workspaceEdit(analysis, edits(), options),
       },
     ];
   });
+}
+
+/** What an action without its edit says of itself, so that the edit can be made later. */
+export interface CodeActionData {
+  readonly uri: string;
+  /** The firewall whose rules it writes. */
+  readonly firewall: string;
+}
+
+/** An action with the edit that it was given without; as it is where that firewall is not there any more. */
+export function resolveCodeAction(
+  analysis: Analysis,
+  action: CodeAction,
+  { firewall }: CodeActionData,
+  options: Pick<CodeActionOptions, 'uri' | 'version' | 'documentChanges' | 'snippets' | 'settings'>,
+): CodeAction {
+  const found = (lackingIn(analysis, options.settings) ?? []).find(
+    (lacks) => lacks.firewall.name === firewall,
+  );
+  return found === undefined ? action : { ...action, edit: workspaceEdit(analysis, found.edits(), options) };
 }
 
 function fixesOf(analysis: Analysis, finding: Finding, options: CodeActionOptions): CodeAction[] {

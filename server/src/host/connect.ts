@@ -8,7 +8,7 @@ import type { Computer } from '../probe/place.ts';
 export function thisComputer(): Computer {
   const addresses = Object.values(networkInterfaces())
     .flatMap((list) => list ?? [])
-    .map(({ address }) => address.replace(/%.*$/, ''));
+    .map(({ address }) => address.split('%', 1)[0] ?? '');
   return { name: hostname(), addresses };
 }
 

@@ -1,17 +1,27 @@
 // Code actions, with what the client can do to files.
-import { type CodeActionContext, CodeActionRequest, CodeActionTriggerKind } from 'vscode-languageserver';
+import {
+  type CodeAction,
+  type CodeActionContext,
+  CodeActionRequest,
+  CodeActionResolveRequest,
+  CodeActionTriggerKind,
+} from 'vscode-languageserver';
 import {
   codeActions as actionsAt,
   CODE_ACTION_KINDS,
+  type CodeActionData,
+  resolveCodeAction,
   type SettingsFile,
   settingsActions,
 } from '../features/code-actions.ts';
-import { type Asked, feature } from './feature.ts';
-import { takes } from './params.ts';
+import { type Asked, type Feature, feature } from './feature.ts';
+import { demand, takes } from './params.ts';
 import type { Session } from './session.ts';
 
 export const codeActions = feature(CodeActionRequest.type, {
-  capability: { codeActionProvider: { codeActionKinds: [...CODE_ACTION_KINDS] } },
+  capability: (session) => ({
+    codeActionProvider: { codeActionKinds: [...CODE_ACTION_KINDS], resolveProvider: resolves(session) },
+  }),
   takes: takes.codeActions,
   empty: null,
   answer(analysis, { range, context }, asked) {
@@ -22,12 +32,46 @@ export const codeActions = feature(CodeActionRequest.type, {
       automatic: context.triggerKind === CodeActionTriggerKind.Automatic,
       settings: session.workspace.settings(document.uri),
       snippets: able?.snippetEditSupport ?? false,
+      resolves: resolves(session),
       createFiles: able?.resourceOperations?.includes('create') ?? false,
       settingsFile: settingsFileFor(document.uri, session),
     });
   },
   inSettings: (text, { range, context }, asked) => settingsActions(text, range, askedFor(context, asked)),
 });
+
+/** The edit of an action that was given without it. */
+export const codeActionEdits: Feature = {
+  capability: () => ({}),
+  listen: (session) =>
+    session.connection.onRequest(CodeActionResolveRequest.type, (action) => {
+      demand(takes.codeAction, action);
+      const data = dataOf(action);
+      const document = data && session.workspace.document(data.uri);
+      const analysis = document && session.topologyAt(data.uri);
+      if (!data || !document || !analysis) return action;
+      const { documentChanges = false, snippetEditSupport = false } =
+        session.client.workspace?.workspaceEdit ?? {};
+      return resolveCodeAction(analysis, action, data, {
+        uri: data.uri,
+        version: document.version,
+        documentChanges,
+        snippets: snippetEditSupport,
+        settings: session.workspace.settings(data.uri),
+      });
+    }),
+};
+
+/** Whether the client asks again for the edit of an action. */
+function resolves({ client }: Session): boolean {
+  const { dataSupport, resolveSupport } = client.textDocument?.codeAction ?? {};
+  return dataSupport === true && resolveSupport?.properties.includes('edit') === true;
+}
+
+function dataOf({ data }: CodeAction): CodeActionData | undefined {
+  const { uri, firewall } = (data ?? {}) as Partial<Record<keyof CodeActionData, unknown>>;
+  return typeof uri === 'string' && typeof firewall === 'string' ? { uri, firewall } : undefined;
+}
 
 function askedFor({ only, diagnostics }: CodeActionContext, { session, document: { uri, version } }: Asked) {
   const documentChanges = session.client.workspace?.workspaceEdit?.documentChanges ?? false;

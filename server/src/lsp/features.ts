@@ -36,7 +36,7 @@ import { settingsCompletion, settingsHover } from '../features/settings-file.ts'
 import { documentSymbols } from '../features/symbols.ts';
 import { parseText } from '../text/parse.ts';
 import { callHierarchy } from './call-hierarchy.ts';
-import { codeActions } from './code-actions.ts';
+import { codeActionEdits, codeActions } from './code-actions.ts';
 import { type Feature, feature } from './feature.ts';
 import { demand, takes } from './params.ts';
 import { SHOW_CONNECTIONS } from './requests.ts';
@@ -68,6 +68,7 @@ export const features: readonly Feature[] = [
       settingsCompletion(text, position, { asIs: insertsAsIs(session) }),
   }),
   codeActions,
+  codeActionEdits,
   feature(DefinitionRequest.type, {
     capability: { definitionProvider: true },
     takes: takes.position,

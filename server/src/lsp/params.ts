@@ -66,6 +66,8 @@ export const takes = {
       only: maybe(list(text)),
     }),
   }),
+  /** A code action, as an earlier answer had it. */
+  codeAction: fields({ title: text }),
   /** A code lens, as an earlier answer had it. */
   lens: fields({ range }),
   /** An item of a call hierarchy, as an earlier answer had it. */
