@@ -53,7 +53,7 @@ describe('VS Code in another language', function () {
       await page.keyboard.press('Escape');
 
       await page.keyboard.press('F1');
-      await page.locator('.quick-input-widget:visible input').fill('>ConfigMgr Topology');
+      await page.locator('.quick-input-widget:visible input').fill('>Restart Language Server');
       await page.locator('.quick-input-list .monaco-list-row', { hasText: words.command }).first().waitFor();
       await picture(`language-${language}-commands`);
     });
