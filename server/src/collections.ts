@@ -40,3 +40,8 @@ export function getOrAdd<K, V>(
   map.set(key, made);
   return made;
 }
+
+/** Each thing once, in the order in which they first come. */
+export function distinct<T>(things: Iterable<T>): readonly T[] {
+  return [...new Set(things)];
+}

@@ -1,5 +1,5 @@
 // What a reader found, as entries of `firewalls:` in YAML. Every text of the source is quoted or is in a comment.
-import { distinct } from '../exports/firewall/distinct.ts';
+import { distinct } from '../collections.ts';
 import { cut, visible, word } from '../print/escape.ts';
 import { yamlQuoted, yamlScalar } from '../print/yaml.ts';
 import { type PortSet, portTexts } from '../reach/ports.ts';

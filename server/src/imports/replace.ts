@@ -1,7 +1,7 @@
 // A topology in which one firewall has the rules of a real one, to judge them before they are installed.
+import { distinct } from '../collections.ts';
 import { hasAnchor, lineBreak, textEnd } from '../edits/map-edits.ts';
 import { applyEdits } from '../edits/text-edit.ts';
-import { distinct } from '../exports/firewall/distinct.ts';
 import { parseText } from '../text/parse.ts';
 import type { MapNode, Node, TextTree } from '../text/tree.ts';
 import { keyScalar, ownPair } from '../text/values.ts';

@@ -70,6 +70,11 @@ export function csvCell(text: string): string {
   return /[",]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
+/** A string of PowerShell without substitution, in ASCII. Only the quotation mark itself means something in it, and is doubled. */
+export function powershellString(text: string): string {
+  return `'${ascii(text).replaceAll("'", "''")}'`;
+}
+
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',
   '<': '&lt;',

@@ -1,10 +1,10 @@
 // Flows for a change request, as comma-separated values: one line a flow.
 
+import { distinct } from '../../collections.ts';
 import type { Flow } from '../../flows/flow.ts';
 import { csvCell } from '../../print/escape.ts';
 import { sourceText } from '../flows-report.ts';
 import { networkText } from './address.ts';
-import { distinct } from './distinct.ts';
 import {
   addressGap,
   type Exported,

@@ -1,10 +1,10 @@
 // Rules as the firewall of one machine sees them: inbound and outbound, with only the other end's addresses.
 
+import { distinct } from '../../collections.ts';
 import { type AddressRange, rangeOf } from '../../reach/addresses.ts';
 import { outsideOf, publicOutside } from '../../reach/internet.ts';
 import type { Network } from '../../topology/address.ts';
 import { addressText, FAMILIES, type Family, networkText } from './address.ts';
-import { distinct } from './distinct.ts';
 import {
   addressGap,
   type ExportReport,

@@ -1,8 +1,8 @@
 // Windows Firewall rules as a batch file for cmd.exe. It has no safe quoting, so texts of the file keep only
 // letters, digits and a few marks that mean nothing to it.
 
+import { distinct } from '../../collections.ts';
 import { cut, tame, word } from '../../print/escape.ts';
-import { distinct } from './distinct.ts';
 import { type Host, type HostRule, hosts } from './hosts.ts';
 import { type Exported, type ExportReport, hash, headline, parts, portText, purposeText } from './rules.ts';
 

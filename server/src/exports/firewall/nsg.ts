@@ -1,10 +1,10 @@
 // Azure network security groups: the model from which Bicep, ARM templates and Terraform are written.
 // One group for each zone, or for the machine of `--server`; a flow is outbound where it starts, inbound where it ends.
 
+import { distinct } from '../../collections.ts';
 import { ascii, cut, word } from '../../print/escape.ts';
 import { counted } from '../../text/count.ts';
 import { networkText } from './address.ts';
-import { distinct } from './distinct.ts';
 import {
   type AddressRule,
   addressRules,

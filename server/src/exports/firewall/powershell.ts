@@ -1,8 +1,8 @@
 // Windows Firewall rules as a PowerShell script. It is ASCII: Windows PowerShell 5.1 reads a file without a
 // byte-order mark in the machine's code page, in which bytes of other characters may be quotation marks.
 
-import { ascii, cut } from '../../print/escape.ts';
-import { distinct } from './distinct.ts';
+import { distinct } from '../../collections.ts';
+import { ascii, cut, powershellString } from '../../print/escape.ts';
 import { type Host, type HostRule, hosts } from './hosts.ts';
 import { type Exported, type ExportReport, headline, portText, purposeText } from './rules.ts';
 
@@ -15,7 +15,7 @@ const GROUP = 'ConfigMgr Topology';
  */
 export function powershell(report: ExportReport): Exported {
   const all = hosts(report, false);
-  const own = report.server === undefined ? "''" : quoted(report.server);
+  const own = report.server === undefined ? "''" : powershellString(report.server);
   const text = `#Requires -Version 5.1
 #Requires -RunAsAdministrator
 ${headline(report).map(comment).join('')}# The name of a rule is made from its meaning, so that a second run changes nothing.
@@ -25,7 +25,7 @@ param(
   [switch] $RemoveStale
 )
 $ErrorActionPreference = 'Stop'
-$group = ${quoted(GROUP)}
+$group = ${powershellString(GROUP)}
 $wanted = New-Object 'System.Collections.Generic.List[string]'
 $machines = @($Server)
 if (-not $Server) {
@@ -58,29 +58,29 @@ foreach ($rule in @(Get-NetFirewallRule -Group $group -ErrorAction SilentlyConti
 /** The words by which the section of a machine is chosen; the first that fits. */
 function wordsOf({ machine: { name, fqdn } }: Host): readonly string[] {
   return distinct([...(fqdn === undefined ? [] : [fqdn]), name]).map(
-    (word) => `  ${quoted(word)} { ${quoted(name)}; break }\n`,
+    (word) => `  ${powershellString(word)} { ${powershellString(name)}; break }\n`,
   );
 }
 
 function section({ machine, rules, gaps }: Host): string {
   const notes = gaps.map((gap) => `    ${comment(`Not written: ${gap}.`)}`).join('');
-  return `  ${quoted(machine.name)} {\n${notes}${rules.map(statement).join('')}    break\n  }\n`;
+  return `  ${powershellString(machine.name)} {\n${notes}${rules.map(statement).join('')}    break\n  }\n`;
 }
 
 function statement(host: HostRule): string {
   const { rule, direction, remote, family, id } = host;
-  const name = quoted(`cmtopo-${direction === 'inbound' ? 'in' : 'out'}-${id}`);
+  const name = powershellString(`cmtopo-${direction === 'inbound' ? 'in' : 'out'}-${id}`);
   const [from, to] = [rule.from.name, rule.to.name];
   const parameters = [
     `-Name ${name}`,
-    `-DisplayName ${quoted(cut(`ConfigMgr: ${from} to ${to}, ${rule.protocol}`, 200))}`,
+    `-DisplayName ${powershellString(cut(`ConfigMgr: ${from} to ${to}, ${rule.protocol}`, 200))}`,
     `-Group $group`,
-    `-Description ${quoted(cut(`${purposeText(rule)}. ${rule.documents.join(', ')}`, 1000))}`,
+    `-Description ${powershellString(cut(`${purposeText(rule)}. ${rule.documents.join(', ')}`, 1000))}`,
     `-Direction ${direction === 'inbound' ? 'Inbound' : 'Outbound'}`,
     '-Action Allow',
     '-Profile Any',
     ...match(host, family),
-    `-RemoteAddress ${remote.length === 0 ? 'Any' : remote.map(quoted).join(', ')}`,
+    `-RemoteAddress ${remote.length === 0 ? 'Any' : remote.map(powershellString).join(', ')}`,
   ];
   return `    if (Test-Missing ${name}) {\n      New-NetFirewallRule ${parameters.join(' ')} | Out-Null\n    }\n`;
 }
@@ -90,16 +90,11 @@ function match({ rule, direction }: HostRule, family: HostRule['family']): reado
   if (rule.protocol === 'icmp') {
     return family === 6 ? ['-Protocol ICMPv6 -IcmpType 128'] : ['-Protocol ICMPv4 -IcmpType 8'];
   }
-  const ports = rule.ports.map((port) => quoted(portText(port))).join(', ');
+  const ports = rule.ports.map((port) => powershellString(portText(port))).join(', ');
   return [
     `-Protocol ${rule.protocol.toUpperCase()}`,
     `${direction === 'inbound' ? '-LocalPort' : '-RemotePort'} ${ports}`,
   ];
-}
-
-/** A string without substitution. Only the quotation mark itself means something in it, and is doubled. */
-function quoted(text: string): string {
-  return `'${ascii(text).replaceAll("'", "''")}'`;
 }
 
 function comment(text: string): string {

@@ -2,7 +2,7 @@
 // towards another over one protocol in one phase; answers need no rule, for every target is stateful.
 
 import type { Edition, Phase } from '../../catalog/types.ts';
-import { getOrAdd, groupBy } from '../../collections.ts';
+import { distinct, getOrAdd, groupBy } from '../../collections.ts';
 import { endpointsIn, type FlowEndpoint } from '../../flows/endpoints.ts';
 import type { Endpoint, Flow } from '../../flows/flow.ts';
 import { visible } from '../../print/escape.ts';
@@ -26,7 +26,6 @@ import { lookup } from '../../topology/effective.ts';
 import type { PortRange, Topology } from '../../topology/model.ts';
 import { listText, sourceText } from '../flows-report.ts';
 import { FAMILIES, type Family, networksOf, networkText } from './address.ts';
-import { distinct } from './distinct.ts';
 import { uncovered } from './uncovered.ts';
 
 /** Where a rule begins or ends: a machine, or those of a client group that are in one of its zones. */

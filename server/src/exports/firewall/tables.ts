@@ -1,7 +1,7 @@
 // Rules as tables for people: one for each pair of zones, as a firewall's rules are grouped.
 
+import { distinct } from '../../collections.ts';
 import { networkText } from './address.ts';
-import { distinct } from './distinct.ts';
 import {
   addressGap,
   type ExportReport,

@@ -1,7 +1,7 @@
 // The connections of each machine as a PowerShell script that tries them, for machines on which `cmtopo probe` cannot
 // run. It reads and connects, writes one CSV file and changes nothing. ASCII, as powershell.ts is.
 import { groupBy } from '../../collections.ts';
-import { ascii } from '../../print/escape.ts';
+import { ascii, powershellString } from '../../print/escape.ts';
 import type { Attempt } from '../../probe/attempts.ts';
 import { RESULT_COLUMNS } from '../../probe/results.ts';
 import { type Exported, type ExportReport, headline } from './rules.ts';
@@ -13,7 +13,7 @@ import { type Exported, type ExportReport, headline } from './rules.ts';
  */
 export function testNetConnection(report: ExportReport): Exported {
   const { attempts } = report.probes();
-  const own = report.server === undefined ? '$env:COMPUTERNAME' : quoted(report.server);
+  const own = report.server === undefined ? '$env:COMPUTERNAME' : powershellString(report.server);
   const machines = [...groupBy(attempts, ({ from }) => from.name.toLowerCase()).values()].filter(
     ([first]) =>
       report.server === undefined || first?.from.name.toLowerCase() === report.server.toLowerCase(),
@@ -79,14 +79,12 @@ function section(attempts: readonly Attempt[]): string {
   const [first] = attempts;
   if (first === undefined) return '';
   const tests = attempts.flatMap(({ from, to, port, targets }) =>
-    targets.map((target) => `      @(${quoted(from.name)}, ${quoted(to.name)}, ${port}, ${quoted(target)})`),
+    targets.map(
+      (target) =>
+        `      @(${powershellString(from.name)}, ${powershellString(to.name)}, ${port}, ${powershellString(target)})`,
+    ),
   );
-  return `  ${quoted(first.from.name)} {\n    $tests = @(\n${tests.map((test) => `${test.replace('@(', ',@(')}\n`).join('')}    )\n    break\n  }\n`;
-}
-
-/** A string without substitution. Only the quotation mark itself means something in it, and is doubled. */
-function quoted(text: string): string {
-  return `'${ascii(text).replaceAll("'", "''")}'`;
+  return `  ${powershellString(first.from.name)} {\n    $tests = @(\n${tests.map((test) => `${test.replace('@(', ',@(')}\n`).join('')}    )\n    break\n  }\n`;
 }
 
 function comment(text: string): string {

@@ -1,8 +1,8 @@
 // Windows Firewall rules for group policy: the strings of [MS-GPFAS] 2.2.2.19 in a registry file. The file is ASCII, and
 // a text of the topology keeps only letters, digits and a few plain marks: `|` ends a field.
+import { distinct } from '../../collections.ts';
 import { cut, tame } from '../../print/escape.ts';
 import { addressText, isHost, maskText, networkText } from './address.ts';
-import { distinct } from './distinct.ts';
 import { type HostRule, hosts } from './hosts.ts';
 import {
   addressGap,

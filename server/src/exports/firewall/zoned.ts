@@ -1,6 +1,7 @@
 // Rules for devices that decide by their zones or interfaces as well as by addresses.
+
 import type { Phase } from '../../catalog/types.ts';
-import { distinct } from './distinct.ts';
+import { distinct } from '../../collections.ts';
 import { type AddressRule, addressRules, type ExportReport, type Machine } from './rules.ts';
 
 /** A rule with the zones of the device in which traffic begins and ends. */

@@ -1,5 +1,5 @@
 // The fixes of client-boundary-group: boundary groups for client groups whose site systems have to be guessed.
-import { memo } from '../../collections.ts';
+import { distinct, memo } from '../../collections.ts';
 import { indentStep, insertKey, isOwn } from '../../edits/map-edits.ts';
 import { addToList } from '../../edits/option-edits.ts';
 import type { TextEdit } from '../../edits/text-edit.ts';
@@ -65,7 +65,7 @@ const planOf: (topology: Topology) => Plan = memo((topology) => {
   const taken = new Set(topology.boundaryGroups.keys());
   for (const group of topology.boundaryGroups.values()) {
     const held = places.filter((place) => serving.boundaryGroups(place)[0] === group);
-    const servers = unique(held.flatMap((place) => guessed(place, topology)));
+    const servers = distinct(held.flatMap((place) => guessed(place, topology)));
     for (const place of held) if (servers.length > 0) plan.set(place, { kind: 'extend', group, servers });
   }
   const isHeld = (place: GroupInZone) => serving.boundaryGroups(place).length > 0;
@@ -75,16 +75,16 @@ const planOf: (topology: Topology) => Plan = memo((topology) => {
     const settled = inZone.filter((one) => !isHeld(one));
     // A zone stands for all groups in it, those too that a boundary group names already.
     const isWhole = place.zone !== undefined && settled.length === inZone.length;
-    const members = isWhole ? [place.zone.name] : unique(settled.map(({ clients }) => clients.name));
+    const members = isWhole ? [place.zone.name] : distinct(settled.map(({ clients }) => clients.name));
     const own = settled.flatMap((one) => ownServers(one, topology));
-    const found = unique(settled.flatMap((one) => guessed(one, topology)));
+    const found = distinct(settled.flatMap((one) => guessed(one, topology)));
     const name = freeName((place.zone ?? place.clients).name, taken);
     const change: Change = {
       kind: 'create',
       name,
       members,
       guessed: found.map((server) => server.name),
-      servers: unique([...own, ...found]).map((server) => server.name),
+      servers: distinct([...own, ...found]).map((server) => server.name),
     };
     for (const one of settled) plan.set(one, change);
   }
@@ -115,10 +115,6 @@ function guessed(place: GroupInZone, topology: Topology): readonly Server[] {
   });
 }
 
-function unique<T>(things: readonly T[]): readonly T[] {
-  return [...new Set(things)];
-}
-
 /**
  * The fixes for a group whose site systems are guessed: what its zone needs, and the same for all zones with clients.
  * After the second no group is left of which it has to be guessed.
@@ -127,7 +123,7 @@ export function boundaryGroupFixes(place: GroupInZone, context: RuleContext): re
   const plan = planOf(context.topology);
   const own = plan.get(place);
   if (!own) return [];
-  const all = unique([...plan.values()]);
+  const all = distinct([...plan.values()]);
   return [
     { title: titleOf(own), safe: false, edits: editsOf([own], context) },
     {
