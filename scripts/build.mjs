@@ -1,5 +1,5 @@
-// Bundles what is shipped into dist/ and, with --tests, every test into out/. With --debug what is in dist/ can be
-// followed by a debugger in its sources.
+// Bundles what is shipped into dist/ and, with --tests, every test into out/; names after it build only the tests with
+// one of them in their path. With --debug what is in dist/ can be followed by a debugger in its sources.
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -139,16 +139,21 @@ async function buildPages(readable) {
   });
 }
 
-/** Builds every `*.test.ts` of the tree into `out/`, at the same relative place. */
-async function buildTests() {
-  rmSync(join(root, 'out'), { recursive: true, force: true });
-  const tests = ['server/src', 'client/src', 'test'].flatMap((folder) =>
+/**
+ * Builds the `*.test.ts` of the tree into `out/`, at the same relative place.
+ * @param {string[]} parts only those with one of these in their path, beside what `out/` holds; none: all, afresh
+ */
+async function buildTests(parts) {
+  if (!parts.length) rmSync(join(root, 'out'), { recursive: true, force: true });
+  const all = ['server/src', 'client/src', 'test'].flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true })
       .filter((file) => file.endsWith('.test.ts'))
       .map((file) => join(folder, file)),
   );
   const inVscode = 'test/vscode/suite/index.ts';
-  if (existsSync(join(root, inVscode))) tests.push(inVscode);
+  if (existsSync(join(root, inVscode))) all.push(inVscode);
+  const tests = parts.length ? all.filter((file) => parts.some((part) => file.includes(part))) : all;
+  if (!tests.length) throw new Error(`No test has ${parts.join(' or ')} in its path.`);
   await esbuild.build({
     ...common,
     entryPoints: tests,
@@ -183,8 +188,9 @@ async function buildWebTests() {
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {
   await buildProduct({ debug: process.argv.includes('--debug') });
-  if (process.argv.includes('--tests')) {
-    await buildTests();
-    await buildWebTests();
+  const [flag, ...parts] = process.argv.slice(2).filter((argument) => argument !== '--debug');
+  if (flag === '--tests') {
+    await buildTests(parts);
+    if (!parts.length) await buildWebTests();
   }
 }
