@@ -82,7 +82,7 @@ function whyNoEdition(text: string, { editionWritten }: Topology): string {
 export function refuseOther(path: string, text: string): void {
   if (hasTopologyName(path) || hasMarker(text)) return;
   if (text.trim() === '') throw unreadableInput(path, t('not a topology file: it is empty'));
-  if (!/(^|[{,])[ \t]*["']?(configmgr|sites)["']?[ \t]*:/m.test(text)) {
+  if (!/(^|[{,])[ \t]*["']?(configmgr|sites)["']?[ \t]*[:\uff1a]/m.test(text)) {
     throw unreadableInput(
       path,
       t('not a topology file: it has no configmgr key (cmtopo init prints a starter file)'),

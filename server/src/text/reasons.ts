@@ -62,6 +62,28 @@ export const describe = {
   stray: (closer: string): string => t('This "{0}" closes nothing: no bracket is open here.', closer),
   tab: (): string => t('A tab indents this line; YAML allows only spaces there.'),
   space: (): string => t('A space is missing after the ":".'),
+  oddSpace: (code: number): string =>
+    code === 0xa0 || code === 0x202f || code === 0x2007
+      ? t(
+          'A no-break space ({0}) is here where YAML needs a plain space; it looks the same and is text to YAML.',
+          codePoint(code),
+        )
+      : t(
+          'A wide or narrow space ({0}) is here where YAML needs plain spaces; it is text to YAML.',
+          codePoint(code),
+        ),
+  wideColon: (): string =>
+    t('The full-width colon "\uff1a" is text to YAML; a key needs the plain ":" with a space after it.'),
+  aliasKey: (name: string): string =>
+    t('The ":" counts as part of the alias; as a key, an alias needs a space before it: "*{0} :".', name),
+  noAnchor: (name: string): string =>
+    t('"*" stands for an anchor, and there is no "&{0}" above; take the "*" away to write a name.', name),
+  left: (opener: string, line: number): string =>
+    t(
+      'This is inside the "{0}" of line {1} and is too far left: everything up to its closing bracket has to be indented deeper than the line that opens it.',
+      opener,
+      line,
+    ),
   colons: (): string => t('A second ":" follows the key; take one of them away.'),
   word: (content: string): string =>
     t('"{0}" is neither a pair nor a list entry; a key needs a ":" after it.', shortened(content)),
@@ -81,6 +103,10 @@ export const describe = {
   tooMany: (): string =>
     t('Too much is wrong from here on to read the rest of the file; correct the first mistakes first.'),
 };
+
+function codePoint(code: number): string {
+  return `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
+}
 
 function shortened(content: string): string {
   const plain = content.replace(/\s+/g, ' ');

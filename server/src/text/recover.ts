@@ -4,6 +4,7 @@
 // to the text as it was written.
 import { type Built, buildTree } from './build-tree.ts';
 import { type Layout, layoutOf } from './layout.ts';
+import type { Replaced } from './look-alikes.ts';
 import { type Edit, type Patched, patch } from './patch.ts';
 import { prepare } from './prepare.ts';
 import { describe } from './reasons.ts';
@@ -48,13 +49,17 @@ interface State {
   left: number;
 }
 
-/** @param problem where the parser stopped */
-export function recover(text: string, problem: Problem): Recovered {
+/**
+ * @param problem where the parser stopped
+ * @param replaced what look-alikes were replaced in the text before; spans are led back to before that
+ */
+export function recover(text: string, problem: Problem, replaced?: Replaced): Recovered {
   const layout = layoutOf(text);
   const prepared = prepare(layout);
+  const source = replaced?.toSource ?? ((offset: number) => offset);
   if (prepared === undefined) {
-    const whole = { start: 0, end: text.length };
-    const at = { start: 0, end: Math.min(text.length, layout.end(0)) };
+    const whole = { start: 0, end: source(text.length) };
+    const at = { start: 0, end: source(Math.min(text.length, layout.end(0))) };
     return {
       ...buildTree('', []),
       damage: [{ span: whole, at: at.end > 0 ? at : whole, reason: describe.binary() }],
@@ -76,7 +81,11 @@ export function recover(text: string, problem: Problem): Recovered {
     const whole = patched(state, 0, layout.count);
     const result = tryEvents(whole.text);
     if (result.events !== undefined)
-      return finish(state, buildTree(whole.text, result.events, whole.toSource));
+      return finish(
+        state,
+        buildTree(whole.text, result.events, (offset) => source(whole.toSource(offset))),
+        replaced,
+      );
     const line = layout.lineAt(whole.toSource(result.at));
     if (attempt < 3 && state.parses > 0 && state.left > 0) {
       mend(state, line, result.reason);
@@ -85,10 +94,10 @@ export function recover(text: string, problem: Problem): Recovered {
       if (attempt === 3) keepSections(state, 0);
       else blank(state, attempt === 4 ? sectionOf(layout, line) : 0, layout.count, describe.tooMany());
     } else {
-      const span = { start: 0, end: text.length };
+      const damage = { span: { start: 0, end: text.length }, at: spanOf(layout, line) };
       return {
         ...buildTree('', []),
-        damage: [{ span, at: spanOf(layout, line), reason: describe.tooMany() }],
+        damage: [ledBack({ ...damage, reason: describe.tooMany() }, source)],
       };
     }
   }
@@ -213,6 +222,8 @@ function narrowed(state: State, window: Range, line: number): Range {
 /** A line that is moved further left than the whole window has to fit into what is there. */
 function widened(layout: Layout, window: Range, mend: Mend): Range {
   const { level } = mend;
+  if (mend.to !== undefined && mend.to > window.to)
+    return widened(layout, { from: window.from, to: sectionRound(layout, mend.to - 1).to }, mend);
   if (mend.line >= window.from && (level === undefined || level >= layout.indent(window.from))) return window;
   const floor = level ?? 0;
   let { from, to } = window;
@@ -392,9 +403,25 @@ function same(a: Edit, b: Edit | undefined): boolean {
   return b !== undefined && a.start === b.start && a.end === b.end && a.insert === b.insert;
 }
 
-function finish(state: State, built: Built): Recovered {
+function ledBack({ span, at, reason, mend }: Damage, source: (offset: number) => number): Damage {
+  const back = ({ start, end }: Span): Span => ({ start: source(start), end: source(end) });
+  return {
+    span: back(span),
+    at: back(at),
+    reason,
+    ...(mend && { mend: { ...mend, edits: mend.edits.map((edit) => ({ ...edit, ...back(edit) })) } }),
+  };
+}
+
+function finish(state: State, built: Built, replaced: Replaced | undefined): Recovered {
+  const source = replaced?.toSource ?? ((offset: number) => offset);
+  const original = replaced?.original ?? state.text;
   const all = [...state.damage];
   for (const { damage } of state.mended.values()) all.push({ ...damage, at: visible(state.text, damage.at) });
+  if (replaced !== undefined) {
+    for (const [index, one] of all.entries()) all[index] = ledBack(one, source);
+    all.push(...replaced.damage);
+  }
   all.sort((a, b) => a.span.start - b.span.start || b.span.end - a.span.end);
   const damage: Damage[] = [];
   for (const one of all) {
@@ -411,7 +438,7 @@ function finish(state: State, built: Built): Recovered {
     ...built,
     damage,
     // Some of the copy's characters were replaced, in comments too.
-    comments: built.comments.map(({ span }) => ({ span, text: state.text.slice(span.start, span.end) })),
+    comments: built.comments.map(({ span }) => ({ span, text: original.slice(span.start, span.end) })),
     duplicateKeys: built.duplicateKeys.filter(
       ({ first, later }) => !inDamage(first.key.span) && !inDamage(later.key.span),
     ),

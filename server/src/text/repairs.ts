@@ -42,9 +42,11 @@ export function* candidates(
   const suspects = [before, line, twoBefore].filter((one) => one >= from);
   const done = new Set<number>();
 
+  for (const suspect of suspects) yield* aliasAsKey(layout, suspect);
   for (const suspect of [before, line]) if (suspect >= from) yield* withoutJunk(layout, suspect);
   for (const suspect of unbalanced) {
     done.add(suspect);
+    yield* linesTooFarLeft(layout, suspect);
     if (suspect !== before && suspect !== line) yield* withoutJunk(layout, suspect);
     yield* closings(layout, suspect);
     yield [withoutValue(layout, suspect, describe.reason(reason))];
@@ -166,6 +168,69 @@ function* closings(layout: Layout, line: number): Generator<readonly Mend[]> {
   if (!escaped) yield [mendOf(layout, line, [{ start: end, end, insert: quote.mark + closers }], at, reason)];
 }
 
+/** Moves lines to the right that are inside a bracket, and no deeper than the line that opens it. */
+function* linesTooFarLeft(layout: Layout, line: number): Generator<readonly Mend[]> {
+  const content = layout.content(line);
+  const start = layout.contentStart(line);
+  const indent = layout.indent(line);
+  const { open, quote, stray } = balance(content);
+  const [first] = open;
+  if (first === undefined || quote !== undefined || stray !== -1) return;
+  let joined = content;
+  const edits: Edit[] = [];
+  let firstLeft = -1;
+  for (let at = layout.after(line), steps = 0; at !== -1 && steps < 50; at = layout.after(at), steps++) {
+    const next = layout.content(at);
+    const ended = balance(joined).length;
+    // Only what goes on where the line before broke off is inside the bracket.
+    if (!/[,[{]$/.test(joined.slice(0, ended)) && !/^[\]},]/.test(next)) return;
+    if (layout.indent(at) <= indent) {
+      if (layout.tabbed(at)) return;
+      if (firstLeft === -1) firstLeft = at;
+      const depth = indent + (/^[\]}]/.test(next) ? 1 : layout.unit);
+      edits.push({ start: layout.start(at), end: layout.contentStart(at), insert: ' '.repeat(depth) });
+    }
+    joined += `\n ${next}`;
+    if (joined.length > longest) return;
+    const now = balance(joined);
+    if (now.stray !== -1) return;
+    if (now.open.length > 0 || now.quote !== undefined) continue;
+    if (firstLeft === -1) return;
+    const from = layout.contentStart(firstLeft);
+    const reason = describe.left(content[first.at] ?? '', line + 1);
+    const damage = {
+      span: { start, end: layout.contentEnd(at) },
+      at: { start: from, end: layout.contentEnd(firstLeft) },
+      reason,
+      mend: { kind: 'column' as const, edits },
+    };
+    yield [{ line, to: at + 1, edits, damage, level: layout.indent(firstLeft) }];
+    return;
+  }
+}
+
+/** Gives `*name:` the blank without which the `:` is part of the alias. */
+function* aliasAsKey(layout: Layout, line: number): Generator<readonly Mend[]> {
+  const content = layout.content(line);
+  if (content.length > 2000) return;
+  const match = /^((?:- +)*)\*([\w.-]+):(?=\s|$)/.exec(content);
+  const name = match?.[2];
+  if (match === null || name === undefined || !hasAnchor(layout, name, line)) return;
+  const start = layout.contentStart(line) + (match[1] ?? '').length;
+  const colon = start + 1 + name.length;
+  const edits = [{ start: colon, end: colon, insert: ' ' }];
+  const { damage, ...mend } = mendOf(layout, line, edits, { start, end: colon + 1 }, describe.aliasKey(name));
+  yield [{ ...mend, damage: { ...damage, mend: { kind: 'alias', edits } } }];
+}
+
+/** Whether an anchor of this name is above a line. */
+function hasAnchor(layout: Layout, name: string, line: number): boolean {
+  const text = layout.text.slice(0, layout.start(line));
+  for (let at = text.indexOf(`&${name}`); at !== -1; at = text.indexOf(`&${name}`, at + 1))
+    if (/^(?:\s|$)/.test(text.slice(at + 1 + name.length, at + 2 + name.length))) return true;
+  return false;
+}
+
 /** Takes out a stray character before a key: `*cm01:`, `"cm01:`. */
 function* withoutJunk(layout: Layout, line: number): Generator<readonly Mend[]> {
   const content = layout.content(line);
@@ -174,6 +239,8 @@ function* withoutJunk(layout: Layout, line: number): Generator<readonly Mend[]> 
   if (junk === null) return;
   const start = layout.contentStart(line);
   const at = { start, end: start + junk[0].length };
+  const name = /^[\w.-]+/.exec(content.slice(junk[0].length))?.[0] ?? '';
+  const reason = junk[0] === '*' ? describe.noAnchor(name) : describe.reason('');
   const current = layout.indent(line);
   const likely = levelsFor(layout, line, content.slice(junk[0].length));
   const before = layout.before(line);
@@ -185,7 +252,7 @@ function* withoutJunk(layout: Layout, line: number): Generator<readonly Mend[]> 
   const levels = [...allowed.filter((level) => Math.abs(level - column) <= 1), ...likely, current];
   for (const level of levels.filter((one, index) => levels.indexOf(one) === index).slice(0, 3)) {
     const edit = { start: layout.start(line), end: at.end, insert: ' '.repeat(level) };
-    yield [{ ...mendOf(layout, line, [edit], at, describe.reason('')), level }];
+    yield [{ ...mendOf(layout, line, [edit], at, reason), level }];
   }
 }
 

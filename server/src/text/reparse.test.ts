@@ -27,6 +27,8 @@ const edit = fc.record({
       ']',
       '- ',
       'é한',
+      '\u00a0',
+      '\uff1a ',
       '\r\n',
       '&a ',
       '*a',

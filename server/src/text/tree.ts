@@ -68,6 +68,14 @@ export interface Damage {
   readonly at: Span;
   /** One sentence for a person. */
   readonly reason: string;
+  /**
+   * Where it is certain what was meant, and the tree was made as if that were written: the edits that write it.
+   * What has the same kind is one mistake that was made several times.
+   */
+  readonly mend?: {
+    readonly kind: 'space' | 'colon' | 'alias' | 'column';
+    readonly edits: readonly { readonly start: number; readonly end: number; readonly insert: string }[];
+  };
 }
 
 export interface DuplicateKey {

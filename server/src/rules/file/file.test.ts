@@ -230,7 +230,7 @@ servers:
     expectFile(`configmgr: 2017-09
 servers:
   cm01: { <<: [a] } # want wrong-type "'<<' merges a map or a list of maps"
-  ? [a, b] # want wrong-type "a key must be text"
+  ? [a, b] # want wrong-type "'servers': a key must be text"
   : {}
   cm02: *none # want yaml-syntax "no anchor '&none'"
 `);

@@ -126,6 +126,11 @@ function readPorts(
   return { kind: 'list', items: node.items.map(one).filter((value) => value !== undefined), node };
 }
 
+/** The map whose keys are read, as a message begins with it: `'servers'`, `server cm01: 'roles'`, `server cm01`. */
+function keysOf(where: Where): string {
+  return where.key === undefined || where.inEntry ? place(where) : `'${where.key}'`;
+}
+
 /** Keys that are collections, and merge keys that merge no map. */
 function checkKeys(reader: Reader, node: MapNode, where: Where): void {
   for (const { key, value } of node.pairs) {
@@ -135,7 +140,7 @@ function checkKeys(reader: Reader, node: MapNode, where: Where): void {
         code: 'wrong-type',
         span: key.span,
         node: key,
-        message: t('{0}: a key must be text, not {1}', where.owner, isWritten(target)),
+        message: t('{0}: a key must be text, not {1}', keysOf(where), isWritten(target)),
       });
     } else if (key.kind === 'scalar' && key.style === 'plain' && key.text === '<<') {
       const merged = resolve(value);
@@ -145,7 +150,7 @@ function checkKeys(reader: Reader, node: MapNode, where: Where): void {
           code: 'wrong-type',
           span: value.span,
           node: value,
-          message: t("{0}: '<<' merges a map or a list of maps", where.owner),
+          message: t("{0}: '<<' merges a map or a list of maps", keysOf(where)),
         });
       }
     }

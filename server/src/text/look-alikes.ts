@@ -1,0 +1,158 @@
+// Characters that look like those of YAML and are none: the no-break spaces of pages and mails that somebody copied
+// from, the full-width colon of Korean and Chinese keyboards. YAML takes them for text, and what comes out is a key
+// that nobody wrote, or an error somewhere below. What was meant is certain, so it is read so, and reported.
+import type { Event } from 'js-yaml';
+import { keyShape, type Layout, layoutOf } from './layout.ts';
+import { type Edit, type Patched, patch } from './patch.ts';
+import { describe } from './reasons.ts';
+import type { Damage, Span } from './tree.ts';
+
+/** A text with look-alikes replaced, and where they were. */
+export interface Replaced extends Patched {
+  /** The text as it was written. */
+  readonly original: string;
+  readonly damage: readonly Damage[];
+}
+
+/** The spaces of Unicode that are no space for YAML. */
+const spaces = '\\u00a0\\u1680\\u2000-\\u200a\\u202f\\u205f\\u3000';
+const lookAlike = new RegExp(`[${spaces}\\uff1a]`, 'g');
+const odd = new RegExp(`[${spaces}]`);
+const oddRun = new RegExp(`[${spaces}]`, 'g');
+/** The blanks that a line begins with, and those behind its dashes. */
+const leading = new RegExp(`^\\ufeff?[ \\t${spaces}]*(?:-[ \\t${spaces}]+)*`);
+const key = `(?:[\\w.-]+|"[^"]*"|'[^']*')`;
+/** A key that begins a line, with its colon of one kind or the other, and the blank directly behind it. */
+const pair = new RegExp(`^${key}[ \\t]*([:\\uff1a])([ \\t${spaces}]?)`);
+/** The same in a flow map. */
+const flowPair = new RegExp(`(?<=[{,][ \\t]*)${key}[ \\t]*(\\uff1a)([ \\t${spaces}]?)`, 'g');
+/** Longer lines are not looked at. */
+const longest = 5_000;
+const mostLines = 5_000;
+
+/** The scalar events of plain text: the only ones that a look-alike can have become. */
+const PLAIN = 1;
+const SCALAR = 4;
+
+/**
+ * The text as it was meant; undefined where nothing in it is a look-alike.
+ * @param events of the text, where it can be read as it is: then only what became plain text is replaced
+ */
+export function withoutLookAlikes(text: string, events: readonly Event[] | undefined): Replaced | undefined {
+  if (text.search(lookAlike) === -1) return undefined;
+  const layout = layoutOf(text);
+  const textAt = events === undefined ? undefined : plainText(events);
+  let within: Span | undefined;
+  const damage: Damage[] = [];
+  const edits: Edit[] = [];
+  let done = -1;
+  lookAlike.lastIndex = 0;
+  for (let match = lookAlike.exec(text); match !== null; match = lookAlike.exec(text)) {
+    const line = layout.lineAt(match.index);
+    lookAlike.lastIndex = Math.max(layout.end(line), match.index + 1);
+    if (line === done) continue;
+    done = line;
+    const found = editsOf(layout, line);
+    const [first] = found;
+    if (first === undefined || isInBlockScalar(layout, line)) continue;
+    if (textAt !== undefined) {
+      const plain = textAt(first.start);
+      // A text of several lines is looked into where its first line is one of these.
+      if (plain === undefined || (plain.start < layout.start(line) && plain !== within)) continue;
+      within = plain;
+    }
+    edits.push(...found);
+    damage.push(damageOf(text, found, first));
+    if (damage.length >= mostLines) break;
+  }
+  lookAlike.lastIndex = 0;
+  return damage.length === 0 ? undefined : { ...patch(text, 0, text.length, edits), original: text, damage };
+}
+
+function damageOf(text: string, edits: readonly Edit[], first: Edit): Damage {
+  const code = text.charCodeAt(first.start);
+  const at = { start: first.start, end: first.end };
+  const isColon = code === 0xff1a;
+  return {
+    span: { start: first.start, end: edits.at(-1)?.end ?? first.end },
+    at,
+    reason: isColon ? describe.wideColon() : describe.oddSpace(code),
+    mend: { kind: isColon ? 'colon' : 'space', edits },
+  };
+}
+
+/** What to replace in a line so that it says what it seems to say. */
+function editsOf(layout: Layout, line: number): Edit[] {
+  const start = layout.start(line);
+  const whole = layout.text.slice(start, layout.end(line));
+  if (whole.length > longest) return [];
+  const lead = leading.exec(whole)?.[0] ?? '';
+  const rest = whole.slice(lead.length);
+  const own = pair.exec(rest);
+  const edits: Edit[] = [];
+  if (odd.test(lead) && (own !== null || /^(?:$|#|[\]}])/.test(rest) || /-/.test(lead))) {
+    for (const { index, 0: space } of lead.matchAll(oddRun)) {
+      const at = start + index;
+      // The ideographic space is as wide as two.
+      edits.push({ start: at, end: at + 1, insert: space === '\u3000' ? '  ' : ' ' });
+    }
+  }
+  if (own !== null) edits.push(...colonEdits(own, start + lead.length, rest));
+  const masked = withoutQuotesAndComment(rest);
+  if (/[{,]/.test(masked))
+    for (const match of masked.matchAll(flowPair))
+      edits.push(...colonEdits(match, start + lead.length + match.index, masked.slice(match.index)));
+  return edits;
+}
+
+/** A colon in place of its look-alike, with a space behind it. */
+function colonEdits(match: RegExpMatchArray, start: number, rest: string): Edit[] {
+  const [whole, colon = '', behind = ''] = match;
+  const at = start + whole.length - behind.length - 1;
+  const end = at + 1;
+  const isOdd = odd.test(behind);
+  if (colon === ':') return isOdd ? [{ start: end, end: end + 1, insert: ' ' }] : [];
+  const isTight = behind === '' && whole.length < rest.length;
+  return [{ start: at, end: end + (isOdd ? 1 : 0), insert: isTight || isOdd ? ': ' : ':' }];
+}
+
+/** The same length, with what is quoted or a comment made blank. */
+function withoutQuotesAndComment(content: string): string {
+  return content
+    .replace(/"(?:[^"\\]|\\.)*"|'[^']*'/g, (quoted) => `"${' '.repeat(quoted.length - 2)}"`)
+    .replace(/(^|\s)#.*$/, (comment) => ' '.repeat(comment.length));
+}
+
+/** Whether a line is text of a `|` or `>` above it. */
+function isInBlockScalar(layout: Layout, line: number): boolean {
+  let floor = layout.indent(line);
+  for (let at = layout.before(line), steps = 0; at !== -1 && steps < 400; at = layout.before(at), steps++) {
+    const indent = layout.indent(at);
+    if (indent >= floor) continue;
+    floor = indent;
+    const content = layout.content(at);
+    if (/[|>][-+0-9]*\s*(?:#.*)?$/.test(content) && keyShape(content)?.opens) return true;
+    if (floor === 0) return false;
+  }
+  return false;
+}
+
+/** The plain text that holds an offset. */
+function plainText(events: readonly Event[]): (offset: number) => Span | undefined {
+  const spans = events.flatMap((event) =>
+    event.type === SCALAR && event.style === PLAIN && event.valueStart >= 0
+      ? [{ start: event.valueStart, end: event.valueEnd }]
+      : [],
+  );
+  return (offset) => {
+    let low = 0;
+    let high = spans.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((spans[middle]?.start ?? 0) <= offset) low = middle + 1;
+      else high = middle;
+    }
+    const last = spans[low - 1];
+    return last !== undefined && offset < last.end ? last : undefined;
+  };
+}
