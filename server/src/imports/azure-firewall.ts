@@ -3,7 +3,20 @@
 import { getOrAdd } from '../collections.ts';
 import { t } from '../l10n.ts';
 import { ALL_PORTS, type PortSet, portSet } from '../reach/ports.ts';
-import { idName, isExpression, literalText, objectOf, resolved, type Scope, scopeIn } from './arm.ts';
+import {
+  type Around,
+  conditionRemarks,
+  idName,
+  isExpression,
+  literalText,
+  loopRemark,
+  objectOf,
+  resolved,
+  resourcesIn,
+  type Scope,
+  scopeAround,
+  scopeIn,
+} from './arm.ts';
 import { ANYONE, type Ends, endsOfRanges, isNobody, together } from './ends.ts';
 import {
   type Action,
@@ -163,13 +176,20 @@ function policiesIn(value: unknown): Found {
   const ipGroups = new Map<string, IpGroup>();
   const policyOf = (name: string) =>
     getOrAdd(policies, name.toLowerCase(), () => ({ name, base: undefined, collections: [], remarks: [] }));
-  visit(value, undefined, undefined, 0);
+  visit(value, undefined, undefined, 0, []);
   return { policies: [...policies.values()], ipGroups };
 
-  function visit(part: unknown, scope: Scope, owner: string | undefined, depth: number): void {
+  /** @param said of the deployments around it */
+  function visit(
+    part: unknown,
+    scope: Scope,
+    owner: string | undefined,
+    depth: number,
+    said: readonly Remark[],
+  ): void {
     if (depth > MOST_NESTED) return;
     if (Array.isArray(part)) {
-      for (const one of part) visit(one, scope, owner, depth + 1);
+      for (const one of part) visit(one, scope, owner, depth + 1, said);
       return;
     }
     const fields = fieldsOf(part);
@@ -178,13 +198,13 @@ function policiesIn(value: unknown): Found {
     const has = (key: string) => resolved(properties?.get(key) ?? fields.get(key), scope);
     const type = textOf(fields.get('type'))?.toLowerCase() ?? '';
     const name = literalText(fields.get('name'), scope);
-    const inner = () => visit(Object.values(objectOf(fields.get('resources'))), scope, name, depth + 1);
+    const inner = () => visit(Object.values(objectOf(fields.get('resources'))), scope, name, depth + 1, said);
     if (type === POLICY) {
       const policy = policyOf(name ?? NO_NAME);
       const base = fieldsOf(has('basepolicy'))?.get('id');
       if (base !== undefined && base !== null)
         policy.base = idName(base, scope)?.toLowerCase() ?? shown(base);
-      copied(policy, fields, properties);
+      remark(policy, fields, properties, scope, said);
       inner();
       return;
     }
@@ -194,7 +214,7 @@ function policiesIn(value: unknown): Found {
       const policy = policyOf(
         (rest.length > 0 ? first : undefined) ?? ownerOf(fields, scope) ?? owner ?? NO_NAME,
       );
-      copied(policy, fields, properties);
+      remark(policy, fields, properties, scope, said);
       addAll(
         policy,
         groups,
@@ -214,15 +234,27 @@ function policiesIn(value: unknown): Found {
     const classic = Object.entries(CLASSIC).filter(([key]) => has(key) !== undefined && has(key) !== null);
     if (classic.some(([key]) => (listOf(has(key)) ?? []).length > 0)) {
       const policy = policyOf(name ?? NO_NAME);
-      copied(policy, fields, properties);
+      remark(policy, fields, properties, scope, said);
       for (const [key, kind] of classic)
         addAll(policy, listOf(has(key)), 0, kind, scope, `its ${key}`, has(key));
       return;
     }
     const template = fieldsOf(properties?.get('template'));
-    if (template) visitTemplate(template, fieldsOf(properties?.get('parameters')), scope, depth);
-    else if (fields.has('resources') && (fields.has('$schema') || fields.has('contentversion'))) {
-      visitTemplate(fields, undefined, scope, depth);
+    if (template) {
+      const more = [
+        ...said,
+        ...conditionRemarks(fields, scope),
+        ...(fields.has('copy') ? [loopRemark('the deployment')] : []),
+      ];
+      visitTemplate(
+        template,
+        fieldsOf(properties?.get('parameters')),
+        scopeAround(properties, scope),
+        depth,
+        more,
+      );
+    } else if (fields.has('resources') && (fields.has('$schema') || fields.has('contentversion'))) {
+      visitTemplate(fields, undefined, { outer: scope }, depth, said);
     } else {
       for (const key of ['resources', 'value', 'rulecollectiongroups', 'ipgroups']) {
         const more = fields.get(key);
@@ -232,24 +264,33 @@ function policiesIn(value: unknown): Found {
           scope,
           owner,
           depth + 1,
+          said,
         );
       }
     }
   }
 
-  function visitTemplate(template: Fields, given: Fields | undefined, outer: Scope, depth: number): void {
-    const resources = template.get('resources');
-    const list = Array.isArray(resources) ? resources : Object.values(objectOf(resources));
-    visit(list, scopeIn(template, given, outer), undefined, depth + 1);
+  function visitTemplate(
+    template: Fields,
+    given: Fields | undefined,
+    { outer, handed }: Around,
+    depth: number,
+    said: readonly Remark[],
+  ): void {
+    for (const { resource, scope } of resourcesIn(template, scopeIn(template, given, outer, handed)))
+      visit(resource, scope, undefined, depth + 1, said);
   }
 }
 
-function copied(policy: Policy, fields: Fields, properties: Fields | undefined): void {
-  if (!fields.has('copy') && !properties?.has('copy')) return;
-  policy.remarks.push({
-    kind: 'gap',
-    text: 'what the template makes with copy: deploy it and export the policy',
-  });
+function remark(
+  { remarks }: Policy,
+  fields: Fields,
+  properties: Fields | undefined,
+  scope: Scope,
+  said: readonly Remark[],
+): void {
+  remarks.push(...said, ...conditionRemarks(fields, scope));
+  if (fields.has('copy') || properties?.has('copy')) remarks.push(loopRemark('the policy'));
 }
 
 /** The policy to which a rule collection group belongs, by its identity or by what it depends on. */

@@ -3,7 +3,20 @@
 import { getOrAdd } from '../collections.ts';
 import { t } from '../l10n.ts';
 import { type PortSet, portSet } from '../reach/ports.ts';
-import { isExpression, literalText, objectOf, resolved, type Scope, scopeIn } from './arm.ts';
+import {
+  type Around,
+  conditionRemarks,
+  idName,
+  isExpression,
+  literalText,
+  loopRemark,
+  objectOf,
+  resolved,
+  resourcesIn,
+  type Scope,
+  scopeAround,
+  scopeIn,
+} from './arm.ts';
 import { SOURCE_PORTS, SOURCE_PORTS_IGNORED, sourcePorts } from './device.ts';
 import { ANYONE, type Ends, endsOfRanges, everyone, isNobody, named, together } from './ends.ts';
 import {
@@ -70,8 +83,9 @@ function read(source: Source, { words }: ImportOptions): readonly ImportedFirewa
   const spend = budget(MOST_WORK);
   return groups.map((group) => {
     spend(group.rules.length);
-    const rules = [...group.rules, ...group.more].map((raw, index) =>
-      ruleOf(raw, index, group.scope, words, spend),
+    const own = group.rules.map((rule) => ({ rule, scope: group.scope }));
+    const rules = [...own, ...group.more].map(({ rule, scope }, index) =>
+      ruleOf(rule, index, scope, words, spend),
     );
     const order = (a: Entry, b: Entry) => a.priority - b.priority;
     const steps = (direction: Entry['direction']) =>
@@ -159,14 +173,14 @@ interface Group {
   /** May be shared with other groups. */
   readonly rules: readonly unknown[];
   /** Those that are resources of their own. */
-  readonly more: unknown[];
+  readonly more: { readonly rule: unknown; readonly scope: Scope }[];
   readonly remarks: Remark[];
 }
 
 function groupsIn(value: unknown): readonly Group[] {
   const groups: Group[] = [];
   const orphans: { readonly group: string; readonly rule: unknown; readonly scope: Scope }[] = [];
-  visit(value, undefined, 0);
+  visit(value, undefined, 0, []);
   const names = new Map<Group, Set<string | undefined>>();
   for (const { group, rule, scope } of orphans) {
     let owner = groups.find(({ name }) => name?.toLowerCase() === group.toLowerCase());
@@ -180,11 +194,12 @@ function groupsIn(value: unknown): readonly Group[] {
     const name = ruleName(rule, scope);
     if (name !== undefined && known.has(name)) continue;
     known.add(name);
-    owner.more.push(rule);
+    owner.more.push({ rule, scope });
   }
   return groups;
 
-  function visit(part: unknown, scope: Scope, depth: number): void {
+  /** @param said of the deployments around it */
+  function visit(part: unknown, scope: Scope, depth: number, said: readonly Remark[]): void {
     if (depth > MOST_NESTED) return;
     const list = Array.isArray(part) ? part : undefined;
     if (list) {
@@ -193,8 +208,8 @@ function groupsIn(value: unknown): readonly Group[] {
         return fields?.has('direction') && fields.has('access') && !fields.has('securityrules');
       });
       // `az network nsg rule list` prints the rules alone.
-      if (flat.length > 0) groups.push({ name: undefined, scope, rules: flat, more: [], remarks: [] });
-      else for (const one of list) visit(one, scope, depth + 1);
+      if (flat.length > 0) groups.push({ name: undefined, scope, rules: flat, more: [], remarks: [...said] });
+      else for (const one of list) visit(one, scope, depth + 1, said);
       return;
     }
     const fields = fieldsOf(part);
@@ -204,35 +219,48 @@ function groupsIn(value: unknown): readonly Group[] {
     if (type === `${TYPE}/securityrules`) {
       const name = literalText(fields.get('name'), scope) ?? '';
       const [group = '', rule = name] = name.split('/');
-      const dependent = name.includes('/') ? group : dependency(fields.get('dependson'));
+      const dependent = name.includes('/') ? group : dependency(fields.get('dependson'), scope);
       orphans.push({ group: dependent ?? 'nsg', rule: { ...objectOf(part), name: rule }, scope });
       return;
     }
     const rules = fields.get('securityrules') ?? properties?.get('securityrules');
     if (type === TYPE || listOf(rules)) {
       const own = listOf(rules);
-      const remarks: Remark[] = [];
+      const remarks: Remark[] = [...said, ...conditionRemarks(fields, scope)];
       const written = listOf(resolved(rules, scope)) ?? own;
       if (rules !== undefined && rules !== null && !written) {
         remarks.push({ kind: 'gap', text: `the rules, which are ${shown(rules)}` });
       }
-      if (fields.has('copy') || properties?.has('copy')) {
-        remarks.push({
-          kind: 'gap',
-          text: 'what the template makes with copy: deploy it and export the group',
-        });
-      }
+      if (fields.has('copy') || properties?.has('copy')) remarks.push(loopRemark('the group'));
       const inner = Object.values(objectOf(fields.get('resources'))).filter((one) => {
         return /(?:^|\/)securityrules$/i.test(textOf(fieldsOf(one)?.get('type')) ?? '');
       });
       const name = literalText(fields.get('name'), scope);
-      groups.push({ name, scope, rules: written ?? [], more: inner, remarks });
+      groups.push({
+        name,
+        scope,
+        rules: written ?? [],
+        more: inner.map((rule) => ({ rule, scope })),
+        remarks,
+      });
       return;
     }
     const template = fieldsOf(properties?.get('template'));
-    if (template) visitTemplate(template, fieldsOf(properties?.get('parameters')), scope, depth);
-    else if (fields.has('resources') && (fields.has('$schema') || fields.has('contentversion'))) {
-      visitTemplate(fields, undefined, scope, depth);
+    if (template) {
+      const more = [
+        ...said,
+        ...conditionRemarks(fields, scope),
+        ...(fields.has('copy') ? [loopRemark('the deployment')] : []),
+      ];
+      visitTemplate(
+        template,
+        fieldsOf(properties?.get('parameters')),
+        scopeAround(properties, scope),
+        depth,
+        more,
+      );
+    } else if (fields.has('resources') && (fields.has('$schema') || fields.has('contentversion'))) {
+      visitTemplate(fields, undefined, { outer: scope }, depth, said);
     } else {
       for (const key of ['resources', 'value', 'networksecuritygroup']) {
         const inner = fields.get(key);
@@ -241,19 +269,22 @@ function groupsIn(value: unknown): readonly Group[] {
             Array.isArray(inner) ? inner : key === 'resources' ? Object.values(inner) : inner,
             scope,
             depth + 1,
+            said,
           );
         }
       }
     }
   }
 
-  function visitTemplate(template: Fields, given: Fields | undefined, outer: Scope, depth: number): void {
-    const resources = template.get('resources');
-    visit(
-      Array.isArray(resources) ? resources : Object.values(objectOf(resources)),
-      scopeIn(template, given, outer),
-      depth + 1,
-    );
+  function visitTemplate(
+    template: Fields,
+    given: Fields | undefined,
+    { outer, handed }: Around,
+    depth: number,
+    said: readonly Remark[],
+  ): void {
+    for (const { resource, scope } of resourcesIn(template, scopeIn(template, given, outer, handed)))
+      visit(resource, scope, depth + 1, said);
   }
 }
 
@@ -262,8 +293,10 @@ function ruleName(rule: unknown, scope: Scope): string | undefined {
 }
 
 /** The group that a rule of its own depends on. */
-function dependency(value: unknown): string | undefined {
+function dependency(value: unknown, scope: Scope): string | undefined {
   for (const one of listOf(value) ?? []) {
+    const name = /networkSecurityGroups/i.test(textOf(one) ?? '') ? idName(one, scope) : undefined;
+    if (name !== undefined) return name;
     const match = /networkSecurityGroups(?:\/|',\s*')([A-Za-z0-9._-]+)/i.exec(textOf(one) ?? '');
     if (match) return match[1];
   }
@@ -312,13 +345,15 @@ function ruleOf(
   const priority = number === undefined || !/^\d{1,9}$/.test(number) ? undefined : Number(number);
   if (priority === undefined) return lost(`its priority is ${shown(fields.get('priority'))}`, direction);
   const about = `${action} rule ${name === undefined ? index + 1 : shown(name)} (priority ${priority})`;
-  const gap = (reason: string): Remark => ({ kind: 'gap', text: `${about}: ${reason}` });
+  const gap = (reason: string): Remark => ({ kind: 'gap', text: `${about}: ${reason}`, lost: action });
   const whole = (reason: string): Entry => ({ direction, priority, steps: [gap(reason)] });
 
   const opened = portList(values('sourceport'));
   const limit = opened.count === 0 ? 'any' : opened.faults.length > 0 ? 'gap' : sourcePorts(opened.ports);
   if (limit === 'gap') return whole(SOURCE_PORTS);
-  const steps: Step[] = [];
+  if (outer?.has('copy') || fields.has('copy'))
+    return whole('a loop (copy) makes it, of which the template does not say how often');
+  const steps: Step[] = conditionRemarks(outer ?? fields, scope, about);
   if (limit === 'inexact') steps.push({ kind: 'inexact', text: `${about}: ${SOURCE_PORTS_IGNORED}` });
   const services = serviceOf(said('protocol'), portList(values('destinationport')));
   if ('fault' in services) return whole(services.fault);
@@ -366,11 +401,12 @@ function ruleOf(
           `${shown(value)} is a service tag; say what it stands for with --map ${optionWord(text, 'TAG')}=NAMES`,
         );
     }
-    const groups = listOf(fields?.get(`${end}applicationsecuritygroups`)) ?? [];
+    const groups = listOf(resolved(fields?.get(`${end}applicationsecuritygroups`), scope)) ?? [];
     for (const group of groups) {
       const id = textOf(fieldsOf(group)?.get('id')) ?? '';
       const closed = id.replace(/'?\)?\]?$/, '');
-      const word = closed.slice(Math.max(closed.lastIndexOf('/'), closed.lastIndexOf("'")) + 1);
+      const word =
+        idName(id, scope) ?? closed.slice(Math.max(closed.lastIndexOf('/'), closed.lastIndexOf("'")) + 1);
       const found = word === '' ? undefined : words.ends(word);
       if (found) parts.push(found);
       else
@@ -431,6 +467,7 @@ function serviceOf(
 ): { services: Services; faults: readonly unknown[]; icmpOnly: boolean } | { fault: string } {
   if (count === 0) return { fault: 'its ports are not given' };
   const none = ports.length === 0;
+  const unread = { fault: `its ports ${faults.slice(0, 3).map(shown).join(', ')} cannot be read` };
   const services = (wanted: Partial<Services>, icmpOnly = false) => ({
     services: { ...NO_SERVICES, ...wanted },
     faults,
@@ -441,13 +478,13 @@ function serviceOf(
     case 'any':
     case 'all':
       if (isAllPorts(ports)) return services(ALL_SERVICES);
-      return none ? { fault: 'its ports cannot be read' } : services({ tcp: ports, udp: ports });
+      return none ? unread : services({ tcp: ports, udp: ports });
     case 'tcp':
     case '6':
-      return none ? { fault: 'its ports cannot be read' } : services({ tcp: ports });
+      return none ? unread : services({ tcp: ports });
     case 'udp':
     case '17':
-      return none ? { fault: 'its ports cannot be read' } : services({ udp: ports });
+      return none ? unread : services({ udp: ports });
     case 'icmp':
     case '1':
       return services({ icmp: true }, true);
