@@ -267,7 +267,7 @@ describe('completion of whole entries', () => {
     );
     assert.match(
       take(text('firewalls'), 'New firewall'),
-      /\nfirewalls:\n {2}name:\n {4}zones: \[hq, hq\]\n {4}rules:\n {6}- \{ action: allow, from: hq, to: hq, tcp: \S+.* \}\n/,
+      /\nfirewalls:\n {2}name:\n {4}zones: \[hq, dmz\]\n {4}rules:\n {6}- \{ action: allow, from: hq, to: hq, tcp: \S+.* \}\n/,
     );
   });
 

@@ -55,7 +55,10 @@ describe('completion', () => {
       ['configmgr', 'zones', 'sites', 'servers', 'clients'].filter((key) => !labels(CURSOR).includes(key)),
       [],
     );
-    assert.equal(offers(CURSOR)[0]?.label, 'configmgr', 'the required key stands first');
+    const first = (text: string) =>
+      offers(text).toSorted((a, b) => ((a.sortText ?? '') < (b.sortText ?? '') ? -1 : 1))[0]?.label;
+    assert.equal(first(CURSOR), 'New topology', 'a whole file stands first');
+    assert.equal(first(`${CURSOR}\nname: Contoso\n`), 'configmgr', 'the required key stands first');
   });
 
   it('offers a whole file where there are only comments yet, and nowhere else', () => {
@@ -149,7 +152,8 @@ describe('completion', () => {
       if (found === undefined) assert.ok(HIERARCHY.includes(`${role}:`), role);
       else
         assert.ok(
-          found.filterText?.startsWith(`${role} `) && found.filterText.split(' ').includes(word),
+          // VS Code scores what begins a text highest.
+          found.filterText?.split(` ${role}`)[0]?.split(' ').includes(word),
           role,
         );
     }
@@ -246,6 +250,85 @@ describe('completion', () => {
     );
     assert.ok(item?.textEdit && !item.textEdit.newText.includes('$'));
     assert.equal(item.insertTextFormat, undefined);
+  });
+
+  it('offers the same in quotes as without them, and closes them', () => {
+    const zone = (value: string) =>
+      HIERARCHY.replace('    zone: hq\n    addr', `    zone: ${value}\n    addr`);
+    for (const mark of ['"', "'"])
+      for (const typed of [
+        `${mark}${CURSOR}${mark}`,
+        `${mark}d${CURSOR}${mark}`,
+        `${mark}h${CURSOR}q${mark}`,
+        `${mark}${CURSOR}`,
+        `${mark}d${CURSOR}`,
+        `${mark}d${CURSOR} # note`,
+      ]) {
+        const note = typed.includes('#') ? ' # note' : '';
+        assert.deepEqual(labels(zone(typed)), ['hq', 'dmz'], typed);
+        assert.ok(take(zone(typed), 'dmz').includes(`    zone: ${mark}dmz${mark}${note}\n    addr`), typed);
+        assert.equal(offers(zone(typed))[1]?.filterText, `${mark}dmz`, 'what was typed begins with the mark');
+      }
+    const protocol = (value: string) => HIERARCHY.replace('{ protocol: https }', `{ ${value} }`);
+    for (const value of ['protocol: "‸"', 'protocol: "h‸', 'protocol: "‸ht, clients: "both"'])
+      assert.match(take(protocol(value), 'http'), /\{ protocol: "http"[ ,]/, value);
+    const items = (item: string) => `clients:\n  a:\n    features:\n      - queries\n      - ${item}\n`;
+    assert.match(take(items("'rem‸"), 'remote-control'), /- 'remote-control'\n/);
+    assert.match(take('zones:\n  a:\nfirewalls:\n  f: { zones: ["‸"] }\n', 'a'), /zones: \["a"\]/);
+  });
+
+  it('writes keys, ports and booleans that were begun with a quote without it', () => {
+    const key = (typed: string) => HIERARCHY.replace('    addresses', `    ${typed}\n    addresses`);
+    for (const typed of ['"fq‸"', "'fq‸", '"‸"'])
+      assert.ok(take(key(typed), 'fqdn').includes('\n    fqdn: $1\n    addresses'), typed);
+    const option = (value: string) => HIERARCHY.replace('httpsPort: 8531, ssl: true', value);
+    assert.ok(take(option('httpsPort: "‸", ssl: true'), '8531').includes('httpsPort: 8531, ssl: true'));
+    assert.ok(take(option("httpsPort: 8531, ssl: '‸"), 'true').includes('httpsPort: 8531, ssl: true, up'));
+  });
+
+  it('offers nothing behind a quoted text, in a free text and in an apostrophe', () => {
+    for (const value of ['"hq"‸', "'hq' ‸", '"h‸ x"'])
+      assert.deepEqual(labels(HIERARCHY.replace('zone: hq', `zone: ${value}`)), [], value);
+    assert.deepEqual(labels(HIERARCHY.replace('name: Contoso', 'name: "Con‸"')), []);
+    assert.deepEqual(labels(HIERARCHY.replace('name: Contoso', "name: Con't ‸")), []);
+  });
+
+  it('offers the anchors that fit behind a `*`, the nearest first', () => {
+    const head = 'configmgr: 2017-09\nx-a: &base { os: other }\nx-b: &nets [10.0.0.0/8]\nx-c: &zone hq\n';
+    const at = (rest: string) => labels(`${head}${rest}\nx-d: &later { os: other }\n`);
+    assert.deepEqual(at('servers:\n  cm01: *‸'), ['*base']);
+    assert.deepEqual(at('servers:\n  cm01:\n    <<: *b‸'), ['*base']);
+    assert.deepEqual(at('servers:\n  cm01: { <<: [*‸] }'), ['*base']);
+    assert.deepEqual(at('servers:\n  cm01:\n    zone: *‸'), ['*zone']);
+    assert.deepEqual(at('zones:\n  hq: { networks: *‸ }'), ['*nets']);
+    assert.deepEqual(at('x-e: [*‸]'), ['*zone', '*nets', '*base']);
+    assert.ok(take(`${head}servers:\n  cm01: *b‸\n`, '*base').endsWith('  cm01: *base\n'));
+    assert.deepEqual(labels('servers:\n  a: &own\n    <<: *‸\n'), [], 'what holds the place itself');
+  });
+
+  it('offers the next role below one that needs no options, beside these', () => {
+    const text = 'servers:\n  cm01:\n    roles:\n      management-point:\n        ‸\n';
+    const found = offers(text).toSorted((a, b) => ((a.sortText ?? '') < (b.sortText ?? '') ? -1 : 1));
+    assert.equal(found[0]?.label, 'protocol');
+    assert.ok(!found.some(({ label }) => label === 'management-point'));
+    assert.equal(
+      take(text, 'distribution-point'),
+      'servers:\n  cm01:\n    roles:\n      management-point:\n      distribution-point:\n',
+    );
+    const none = text.replace('management-point', 'file-server').replace('‸', 'dis‸');
+    assert.match(take(none, 'distribution-point'), /\n {6}file-server:\n {6}distribution-point:\n$/);
+    const more = text.replace('‸', 'protocol: https\n        ‸');
+    assert.ok(!labels(more).includes('distribution-point'), 'not below its options');
+  });
+
+  it('writes a first site as a primary with its database, and a secondary only where one can be above', () => {
+    assert.equal(
+      take('sit‸\nconfigmgr: 2025-12\n', 'sites'),
+      `sites:\n  \${1:PS1}:\n    type: primary\n    database: { server: $2 }\nconfigmgr: 2025-12\n`,
+    );
+    const sites = (others: string) => labels(`configmgr: 2025-12\nsites:\n${others}  ‸\n`);
+    assert.ok(!sites('').includes('New secondary site'));
+    assert.ok(sites('  PS1:\n    type: primary\n').includes('New secondary site'));
   });
 
   it('offers no rule codes in a quoted text that only looks like a comment', () => {

@@ -7,7 +7,7 @@ import { visible } from '../print/escape.ts';
 import { SITE_TYPE } from '../rules/hierarchy/hierarchy.ts';
 import { rules } from '../rules/index.ts';
 import { DIRECTIVES } from '../rules/suppressions.ts';
-import type { Span } from '../text/tree.ts';
+import type { Node, Span } from '../text/tree.ts';
 import { keyScalar, resolve } from '../text/values.ts';
 import { DEFAULT_INSTANCE, instanceOf, instancePort, lookup } from '../topology/effective.ts';
 import {
@@ -34,7 +34,7 @@ import { offsetOf, rangeOf } from './place.ts';
 import { type Thing, thingsOf } from './subject.ts';
 
 /** Characters that open the list of completions while typing. */
-export const TRIGGER_CHARACTERS: readonly string[] = [' ', '-', '[', '{', ','];
+export const TRIGGER_CHARACTERS: readonly string[] = [' ', '-', '[', '{', ',', '"', "'", '*'];
 
 export interface CompletionOptions {
   /** The editor expands `${1:port}`. */
@@ -72,6 +72,8 @@ interface Offer {
   readonly whole?: string;
   /** Text before the word that goes when this is chosen. */
   readonly remove?: Span;
+  /** What the typed text is held against, where that is not the label. */
+  readonly filter?: string;
 }
 
 const SPEAKABLE: ReadonlySet<CompletionItemKind> = new Set([KIND.key, KIND.role, KIND.word]);
@@ -85,31 +87,146 @@ export function completion(
   const offset = offsetOf(analysis, position);
   const comment = commentOffers(analysis, offset);
   if (comment !== undefined) return render(analysis, comment.word, comment.offers, 0, options);
-  const cursor = cursorAt(analysis.text, offset);
+  const quoted = quotedAt(analysis.text, offset);
+  // In quotes the question is the same as without them.
+  const text = quoted === undefined ? analysis.text : unquotedText(analysis.text, quoted);
+  const cursor = cursorAt(text, quoted === undefined ? offset : offset - 1);
   if (cursor === undefined) return [];
   // A blank of the indentation is no question.
   if (options.trigger === ' ' && cursor.at === 'entry' && cursor.flow === undefined) return [];
+  const anchors = anchorOffers(analysis, offset, cursor);
+  if (anchors !== undefined) return render(analysis, cursor.word, anchors, cursor.indent, options);
+  if (options.trigger === '*') return [];
   const place = shapeAt(cursor.path);
-  if (place === undefined || isBesideText(analysis.text, cursor) || isOutOfLine(analysis, cursor)) return [];
+  if (place === undefined || isBesideText(text, cursor) || isOutOfLine(analysis, cursor)) return [];
   const context: Context = {
     analysis,
+    text,
     cursor,
     whole: false,
     fixed: {},
     snippets: options.snippets,
     counter: { stops: 0 },
   };
-  const { before, after } = surroundings(analysis.text, cursor);
+  const { before, after } = surroundings(text, cursor);
   // Where the value is on the lines below, only what joins it there makes sense.
-  const hasValue = columnBelow(analysis.text, cursor) !== undefined;
-  const offers = offersFor(context, place.shape)
-    .filter(({ text }) => !hasValue || text.startsWith('\n'))
+  const hasValue = columnBelow(text, cursor) !== undefined;
+  const offers = [...offersFor(context, place.shape), ...nextRoleOffers(context)]
+    .filter((offer) => !hasValue || offer.text.startsWith('\n'))
     .map((offer) => ({
       ...offer,
       text: `${offer.text.startsWith('\n') ? '' : before}${offer.text}${after}`,
     }));
-  return render(analysis, cursor.word, offers, cursor.indent, options);
+  if (quoted === undefined) return render(analysis, cursor.word, offers, cursor.indent, options);
+  const inQuotes = offers.map((offer) => withQuotes(offer, quoted));
+  return render(analysis, quoted.span, inQuotes, cursor.indent, options);
 }
+
+// --- Quotes and anchors ----------------------------------------------------------------------
+
+/** A word in quotes under the cursor. */
+interface Quoted {
+  readonly mark: string;
+  /** With its quotes; where the second one is missing, up to the end of the word under the cursor. */
+  readonly span: Span;
+  readonly isClosed: boolean;
+}
+
+/** The quotes round an offset, as far as they are on its line. */
+function quotedAt(text: string, offset: number): Quoted | undefined {
+  const start = Math.max(text.lastIndexOf('\n', offset - 1), text.lastIndexOf('\r', offset - 1)) + 1;
+  const end = offset + restOfLine(text, offset).length;
+  if (end - start > 2000) return undefined;
+  let before = '';
+  for (let at = start; at < offset; at++) {
+    const char = text[at] ?? '';
+    if (char === '#' && /^$|\s/.test(text[at - 1] ?? '') && at > start) return undefined;
+    if ((char === '"' || char === "'") && /[[{,:?-]|^$/.test(before)) {
+      const marks = text.slice(at, end).split(char).length - 1;
+      const close = text.indexOf(char, at + 1);
+      if (close === -1 || close >= end || (close >= offset && marks % 2 === 1)) {
+        const word = /^[\w.-]*/.exec(text.slice(offset, end))?.[0].length ?? 0;
+        return { mark: char, span: { start: at, end: offset + word }, isClosed: false };
+      }
+      if (close >= offset) return { mark: char, span: { start: at, end: close + 1 }, isClosed: true };
+      at = close;
+    }
+    if (!/\s/.test(char)) before = char;
+  }
+  return undefined;
+}
+
+/** The text of the same length without these quotes: what was in them begins where they began. */
+function unquotedText(text: string, { span, isClosed }: Quoted): string {
+  const inner = text.slice(span.start + 1, isClosed ? span.end - 1 : span.end);
+  return text.slice(0, span.start) + inner.padEnd(span.end - span.start) + text.slice(span.end);
+}
+
+/** An offer for the place of a quoted word: a name keeps the quotes; what is more, or no text, goes without them. */
+function withQuotes(offer: Offer, { mark, span }: Quoted): Offer {
+  const isText =
+    (offer.kind === KIND.word || offer.kind === KIND.reference) && /^\s*[\w.-]+$/.test(offer.text);
+  const isNumber = /^\s*(?:\d+(?:-\d+)?|true|false)$/.test(offer.text);
+  const text = isText && !isNumber ? offer.text.replace(/[\w.-]+/, `${mark}$&${mark}`) : offer.text;
+  const remove = offer.remove && { ...offer.remove, end: span.start };
+  return { ...offer, text, filter: mark + filterOf(offer), ...(remove === undefined ? {} : { remove }) };
+}
+
+/** The anchors that can be behind a `*`; undefined where there is none. */
+function anchorOffers(analysis: Analysis, offset: number, cursor: Cursor): Offer[] | undefined {
+  const { text, tree } = analysis;
+  const line = text.slice(Math.max(0, cursor.word.start - 500), offset);
+  if (!/(?:^|[\r\n,:?[{-])[ \t]*\*[^\s,[\]{}]*$/.test(line) || cursor.at === 'entry') return undefined;
+  const wanted = kindsAt(cursor);
+  const found = new Map<string, Offer>();
+  for (const node of anchored(tree.root)) {
+    const { anchor, span, kind } = node;
+    if (anchor === undefined || anchor.span.start >= offset || !wanted.has(kind)) continue;
+    if (span.start <= offset && offset <= span.end) continue;
+    const name = `*${anchor.name}`;
+    found.delete(name);
+    found.set(name, { label: name, kind: KIND.reference, text: name, detail: sketchOf(text, node) });
+  }
+  return [...found.values()].reverse();
+}
+
+/** What an alias can stand for at a place. */
+function kindsAt({ path }: Cursor): ReadonlySet<'scalar' | 'map' | 'seq'> {
+  const keys = path.filter((step) => typeof step === 'string');
+  if (keys.at(-1) === '<<') return new Set(['map']);
+  const shape = shapeAt(path)?.shape;
+  if (shape === undefined) return new Set(['scalar', 'map', 'seq']);
+  const shapes = shape.kind === 'either' ? shape.of : [shape];
+  return new Set(
+    shapes.flatMap((one): ('scalar' | 'map' | 'seq')[] => {
+      if (one.kind === 'map' || one.kind === 'named') return ['map'];
+      if (one.kind === 'list') return one.single ? ['seq', 'scalar'] : ['seq'];
+      return one.kind === 'ports' ? ['scalar', 'seq'] : ['scalar'];
+    }),
+  );
+}
+
+function* anchored(node: Node | undefined): Iterable<Exclude<Node, { kind: 'alias' }>> {
+  if (node === undefined || node.kind === 'alias') return;
+  if (node.anchor !== undefined) yield node;
+  if (node.kind === 'seq') for (const item of node.items) yield* anchored(item);
+  if (node.kind === 'map')
+    for (const { key, value } of node.pairs) {
+      yield* anchored(key);
+      yield* anchored(value);
+    }
+}
+
+/** The beginning of what an anchor stands for, on one line. */
+function sketchOf(text: string, { span }: Node): string {
+  const whole = text
+    .slice(span.start, Math.min(span.end, span.start + 200))
+    .replace(/\s+/g, ' ')
+    .trim();
+  return whole.length > 50 ? `${whole.slice(0, 49)}…` : whole;
+}
+
+// --- The place of the word -------------------------------------------------------------------
 
 /** Whether other text is beside the word on its line that would run together with what is chosen. */
 function isBesideText(text: string, { flow, at, word }: Cursor): boolean {
@@ -171,6 +288,8 @@ function restOfLine(text: string, offset: number): string {
 
 interface Context {
   readonly analysis: Analysis;
+  /** Of the file, a quoted word under the cursor without its quotes. */
+  readonly text: string;
   readonly cursor: Cursor;
   readonly snippets: boolean;
   /** A whole new entry is being made: with the usual keys beside the required ones. */
@@ -239,7 +358,31 @@ function keyOffers(context: Context, map: MapShape): Offer[] {
     ];
   });
   if (named || present.size > 0) return offers;
-  return [...(cursor.at === 'item' ? itemOffers(context, map) : []), ...offers, ...fileOffers(context, map)];
+  return [...fileOffers(context, map), ...(cursor.at === 'item' ? itemOffers(context, map) : []), ...offers];
+}
+
+/** Below a role that has nothing yet: the next role beside it, for its options may all be left out. */
+function nextRoleOffers(context: Context): Offer[] {
+  const { analysis, cursor } = context;
+  const { path, at, flow, present, word, indent } = cursor;
+  const role = path.at(-1);
+  if (at !== 'entry' || flow !== undefined || present.size > 0 || path.length !== 4) return [];
+  if (path[0] !== 'servers' || path[2] !== 'roles' || typeof role !== 'string') return [];
+  const { roles } = serverOf(analysis, path) ?? {};
+  const own = roles?.find((one) => one.role === role);
+  const place = own && analysis.tree.lines.positionAt(own.key.span.start);
+  const column = place?.character ?? Number.NaN;
+  const outer = shapeAt(path.slice(0, -1))?.shape;
+  const map = outer && alternative(outer, 'map');
+  if (map?.kind !== 'map' || roles === undefined || !(column < indent)) return [];
+  const others = new Map(roles.map((one) => [one.role, '']));
+  const beside: Cursor = { ...cursor, path: path.slice(0, -1), present: others, column };
+  const remove = { start: word.start - (indent - column), end: word.start };
+  return keyOffers({ ...context, cursor: beside }, map).map((offer) => ({
+    ...offer,
+    rank: 4 + (offer.rank ?? 0),
+    remove,
+  }));
 }
 
 /** Whether the key is the parent of a site that need not have one, and none of the file can be. */
@@ -255,9 +398,8 @@ function isParentOfNone({ analysis: { topology }, cursor: { path, present } }: C
 const NEW_FILE = marked('New topology');
 
 /** A whole file to be filled in, where there are only comments yet. */
-function fileOffers({ analysis, cursor }: Context, map: MapShape): Offer[] {
+function fileOffers({ text, cursor }: Context, map: MapShape): Offer[] {
   if (map !== FORMAT || cursor.column > 0) return [];
-  const { text } = analysis;
   const others = text.slice(0, cursor.word.start) + text.slice(cursor.word.end);
   if (others.replace(/#.*/g, '').trim() !== '') return [];
   const [marker = '', ...lines] = fileTemplates['Topology file'].body;
@@ -274,8 +416,8 @@ function fileOffers({ analysis, cursor }: Context, map: MapShape): Offer[] {
 }
 
 /** Whether the colon of the key under the cursor is there already: then only its name is replaced. */
-function hasColon({ analysis, cursor }: Context): boolean {
-  return cursor.at !== 'value' && /^["']?[ \t]*:(?:\s|$)/.test(restOfLine(analysis.text, cursor.word.end));
+function hasColon({ text, cursor }: Context): boolean {
+  return cursor.at !== 'value' && /^["']?[ \t]*:(?:\s|$)/.test(restOfLine(text, cursor.word.end));
 }
 
 /** Required keys first, then those that some entries require. */
@@ -355,9 +497,12 @@ function valueText(context: Context, key: Key, column: number): string {
     return below + blockKeys(context, map, column + 2);
   }
   if (map?.kind === 'named') {
-    const name = stop(context, map.names === 'site' ? 'PS1' : 'name');
+    const [site] = NEW_SITES;
+    const isSite = map.names === 'site' && site !== undefined;
+    const name = stop(context, isSite ? site.name : 'name');
+    const inner = isSite ? { ...context, whole: context.snippets, fixed: site.fixed ?? {} } : context;
     if (map.of.kind === 'list') return `${below}${name}: [${stop(context)}]`;
-    return `${below}${name}:\n${' '.repeat(column + 4)}${blockKeys(context, map.of, column + 4)}`;
+    return `${below}${name}:\n${' '.repeat(column + 4)}${blockKeys(inner, map.of, column + 4)}`;
   }
   if (shape.kind === 'list') {
     const item = alternative(shape.of, 'map');
@@ -407,15 +552,18 @@ function listText(context: Context, { of, single, minimum = 1 }: ListShape, key:
   // One name needs no list.
   const ofNames = of.kind === 'reference';
   if (single && ofNames) return scalarText(context, of, key);
-  const one = () => scalarText(context, of, ofNames ? key : undefined);
-  const first = one();
+  const one = (skipped: number) => scalarText(context, of, ofNames ? key : undefined, skipped);
+  const first = one(0);
   // Where there is nothing to choose from, a comma would have nothing beside it.
   const more = context.snippets && first.includes('|') ? minimum - 1 : 0;
-  return `[${[first, ...Array.from({ length: more }, one)].join(', ')}]`;
+  return `[${[first, ...Array.from({ length: more }, (_, index) => one(index + 1))].join(', ')}]`;
 }
 
-/** A scalar to be typed or chosen. */
-function scalarText(context: Context, shape: Shape, key: Key | undefined): string {
+/**
+ * A scalar to be typed or chosen.
+ * @param skipped how many names the items before it in its list have taken, which come last here
+ */
+function scalarText(context: Context, shape: Shape, key: Key | undefined, skipped = 0): string {
   switch (shape.kind) {
     case 'boolean':
       return choice(context, key?.default === true ? ['false', 'true'] : ['true', 'false']);
@@ -428,11 +576,8 @@ function scalarText(context: Context, shape: Shape, key: Key | undefined): strin
       );
     }
     case 'reference': {
-      const offers = referenceOffers(context, shape, key?.name);
-      return choice(
-        context,
-        offers.map(({ label }) => label),
-      );
+      const names = referenceOffers(context, shape, key?.name).map(({ label }) => label);
+      return choice(context, [...names.slice(skipped), ...names.slice(0, skipped)]);
     }
     case 'port': {
       const [first] = key === undefined ? [] : (portChoice(context, key, context.cursor.path) ?? []);
@@ -491,8 +636,14 @@ const NEW_SITES: readonly NewEntry[] = [
   },
 ];
 
-function newEntries(names: NamedShape['names']): readonly NewEntry[] {
-  return names === 'site' ? NEW_SITES : [{ label: NEW[names], name: 'name' }];
+function newEntries({ topology }: Analysis, names: NamedShape['names']): readonly NewEntry[] {
+  if (names !== 'site') return [{ label: NEW[names], name: 'name' }];
+  const sites = [...topology.sites.values()];
+  // A secondary site needs one above it.
+  return NEW_SITES.filter(
+    ({ fixed: { type } = {} }) =>
+      type !== 'secondary' || sites.some((site) => canBeParent(topology, type, site)),
+  );
 }
 
 /** Names that the file speaks of and does not define, and an empty entry. */
@@ -541,7 +692,7 @@ function nameOffers(context: Context, map: NamedShape): Offer[] {
             : t('{0} named elsewhere in this file', namedWord(map.names)),
         rank: 0,
       })),
-    ...(named ? [] : newEntries(map.names)).map(({ label, name, fixed }) => ({
+    ...(named ? [] : newEntries(analysis, map.names)).map(({ label, name, fixed }) => ({
       label: translated(label),
       kind: KIND.snippet,
       text: entry((inner) => stop(inner, name), fixed),
@@ -562,7 +713,7 @@ function nestedOffers(context: Context, map: MapShape | NamedShape): Offer[] {
     const empty = { label: '{ }', kind: KIND.snippet, text: `{ ${stop(context)} }`, detail: mapWhat(map) };
     return [...(cursor.at === 'item' && map.kind === 'map' ? itemOffers(context, map) : []), empty];
   }
-  const column = columnBelow(context.analysis.text, cursor) ?? cursor.column + 2;
+  const column = columnBelow(context.text, cursor) ?? cursor.column + 2;
   const inner: Context = { ...context, cursor: { ...cursor, at: 'entry', column, present: new Map() } };
   const offers = map.kind === 'map' ? keyOffers(inner, map) : nameOffers(inner, map);
   const remove =
@@ -919,13 +1070,8 @@ function render(
       sortText: `${offer.rank ?? 0}${String(index).padStart(4, '0')}`,
       textEdit: { range, newText: text },
     };
-    // Who writes YAML types English, whatever language the list is in.
-    if (offer.whole !== undefined && offer.whole !== offer.label)
-      item.filterText = `${offer.label} ${offer.whole}`;
-    else if (item.label !== offer.label) item.filterText = offer.label;
-    // Who says 'sup' finds the software update point.
-    const spoken = SPEAKABLE.has(offer.kind) ? spokenFor(offer.label) : [];
-    if (spoken.length > 0) item.filterText = [offer.label, ...spoken].join(' ');
+    const filter = offer.filter ?? filterOf(offer);
+    if (filter !== item.label) item.filterText = filter;
     if (offer.detail) item.detail = visible(offer.detail);
     if (offer.doc) item.documentation = { kind: 'markdown', value: offer.doc };
     if (snippet) item.insertTextFormat = SNIPPET;
@@ -934,6 +1080,21 @@ function render(
     if (offer.remove) item.additionalTextEdits = [{ range: rangeOf(analysis, offer.remove), newText: '' }];
     return item;
   });
+}
+
+/** The length of an abbreviation. */
+const SHORT = 4;
+
+/** What the typed text is held against. */
+function filterOf({ label, whole, kind }: Offer): string {
+  // Who writes YAML types English, whatever language the list is in.
+  if (whole !== undefined && whole !== label) return `${label} ${whole}`;
+  // Who says 'sup' finds the software update point.
+  if (!SPEAKABLE.has(kind)) return label;
+  const spoken = spokenFor(label);
+  // VS Code scores what begins a text highest: an abbreviation has to be there to come before names with its letters.
+  const isShort = (word: string) => word.length <= SHORT;
+  return [...spoken.filter(isShort), label, ...spoken.filter((word) => !isShort(word))].join(' ');
 }
 
 function hasStops(text: string): boolean {

@@ -1,0 +1,103 @@
+// What hands do: names and snippets typed with the suggestions of VS Code as they are.
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { open, until } from './helper.ts';
+
+const run = (command: string, ...args: unknown[]) => vscode.commands.executeCommand(command, ...args);
+
+/** Types a text as keys do, one letter after the other. */
+async function type(text: string): Promise<void> {
+  for (const letter of text) await run('type', { text: letter });
+}
+
+/** A file with the cursor at the end of its first line that ends with a text. */
+async function openAt(text: string, end: string): Promise<vscode.TextEditor> {
+  const document = await open(text);
+  const editor = await vscode.window.showTextDocument(document);
+  const line = text.split('\n').findIndex((one) => one.endsWith(end));
+  const position = new vscode.Position(line, text.split('\n')[line]?.length ?? 0);
+  editor.selection = new vscode.Selection(position, position);
+  return editor;
+}
+
+/** Takes the first suggestion, once there is one. */
+async function accept({ document }: vscode.TextEditor): Promise<void> {
+  const before = document.getText();
+  await until('a suggestion', async () => {
+    await run('editor.action.triggerSuggest');
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await run('acceptSelectedSuggestion');
+    return document.getText() === before ? undefined : true;
+  });
+}
+
+const ROLES = `configmgr: 2025-12
+sites:
+  PS1: { type: primary, database: { server: sql01 } }
+servers:
+  sql01:
+    site: PS1
+    roles:
+      ‸
+`;
+
+describe('Typing a topology', () => {
+  for (const [word, role] of [
+    ['dp', 'distribution-point'],
+    ['mp', 'management-point'],
+    ['sup', 'software-update-point'],
+    ['smp', 'state-migration-point'],
+    ['fsp', 'fallback-status-point'],
+    ['scp', 'service-connection-point'],
+  ] as const)
+    it(`makes ${role} of '${word}'`, async () => {
+      const editor = await openAt(ROLES, '‸');
+      await run('deleteLeft');
+      await type(word);
+      await accept(editor);
+      assert.equal(editor.document.lineAt(7).text, `      ${role}:`);
+    });
+
+  it('closes the quote of a name that is chosen', async () => {
+    const editor = await openAt(
+      ROLES.replace('    roles:\n      ‸\n', '    zone: \nzones:\n  hq:\n'),
+      'zone: ',
+    );
+    await type('"h');
+    await accept(editor);
+    assert.equal(editor.document.lineAt(6).text, '    zone: "hq"');
+  });
+
+  it('writes a whole file in an empty one, with the names that are typed at its stops', async () => {
+    const editor = await openAt('', '');
+    await accept(editor);
+    await run('jumpToNextSnippetPlaceholder');
+    for (const name of ['Adatum', 'dc', '10.1.0.0/16', 'AD1', 'db01', 'mem01', 'laptops']) {
+      await type(name);
+      // The list that opens while a name is typed takes no Tab.
+      await new Promise((resolve) => setTimeout(resolve, 400));
+      await run('hideSuggestWidget');
+      await run('jumpToNextSnippetPlaceholder');
+    }
+    const text = editor.document.getText();
+    for (const line of [
+      'name: Adatum',
+      '  dc: { networks: [10.1.0.0/16] }',
+      '  AD1:',
+      '    database: { server: db01 }',
+      '  mem01:',
+      '    site: AD1',
+      '    zone: dc',
+      '  laptops:',
+    ])
+      assert.ok(text.split('\n').includes(line), `${line} is not in\n${text}`);
+  });
+
+  it('puts the next role beside the one above it', async () => {
+    const editor = await openAt(ROLES.replace('‸', 'management-point:'), 'management-point:');
+    await type('\n');
+    await type('distr');
+    await accept(editor);
+    assert.equal(editor.document.lineAt(8).text, '      distribution-point:');
+  });
+});
