@@ -182,12 +182,21 @@ function anchorOffers(analysis: Analysis, offset: number, cursor: Cursor): Offer
   for (const node of anchored(tree.root)) {
     const { anchor, span, kind } = node;
     if (anchor === undefined || anchor.span.start >= offset || !wanted.has(kind)) continue;
-    if (span.start <= offset && offset <= span.end) continue;
+    if ((span.start <= offset && offset <= span.end) || holdsPlace(text, anchor.span.start, offset)) continue;
     const name = `*${anchor.name}`;
     found.delete(name);
     found.set(name, { label: name, kind: KIND.reference, text: name, detail: sketchOf(text, node) });
   }
   return [...found.values()].reverse();
+}
+
+/** Whether an offset is below an anchor's line and deeper, in what the anchor stands for. */
+function holdsPlace(text: string, anchor: number, offset: number): boolean {
+  const start = text.lastIndexOf('\n', anchor) + 1;
+  const [, ...below] = text.slice(start, offset).split('\n');
+  const indent = (line: string) => /^ */.exec(line)?.[0].length ?? 0;
+  const own = indent(text.slice(start, anchor));
+  return below.length > 0 && below.every((line) => line.trim() === '' || indent(line) > own);
 }
 
 /** What an alias can stand for at a place. */
