@@ -1,4 +1,5 @@
 // IPv4 and IPv6 addresses as intervals of whole numbers.
+import { getOrAdd } from '../collections.ts';
 import { type Network, parseNetwork } from '../topology/address.ts';
 
 /** Addresses of one family, both ends inclusive. */
@@ -29,11 +30,18 @@ export function networksOf(texts: Iterable<{ readonly value: string }>): readonl
   return known;
 }
 
+const ranges = new WeakMap<readonly Network[], readonly AddressRange[]>();
+
+/** The addresses of each network of a list that nobody changes; worked out once. */
+export function rangesOf(networks: readonly Network[]): readonly AddressRange[] {
+  return getOrAdd(ranges, networks, () => networks.map(rangeOf));
+}
+
 /** Sorted and joined where they touch, IPv4 first. */
 export function joined(ranges: Iterable<AddressRange>): readonly AddressRange[] {
-  const sorted = [...ranges].sort(
-    (a, b) => a.family - b.family || (a.low < b.low ? -1 : a.low > b.low ? 1 : 0),
-  );
+  const all = [...ranges];
+  if (all.length < 2) return all;
+  const sorted = all.sort((a, b) => a.family - b.family || (a.low < b.low ? -1 : a.low > b.low ? 1 : 0));
   const result: AddressRange[] = [];
   for (const range of sorted) {
     const last = result.at(-1);

@@ -1,8 +1,9 @@
 // Whether one end of a rule stands for everything that another stands for.
+import { getOrAdd, memo } from '../collections.ts';
 import type { Network } from '../topology/address.ts';
 import { effectiveZone, effectiveZones } from '../topology/effective.ts';
 import type { ClientGroup, Named, Server, Topology, Written } from '../topology/model.ts';
-import { type AddressRange, joined, networkIndex, networksOf, rangeOf } from './addresses.ts';
+import { type AddressRange, joined, networkIndex, networksOf, rangeOf, rangesOf } from './addresses.ts';
 import { type SingleEnd, singleEnds } from './ends.ts';
 import { clientRanges, groupNetworks, networksOfEnd } from './matching.ts';
 
@@ -17,6 +18,9 @@ interface Extent {
   readonly addresses: readonly AddressRange[];
 }
 
+/** Most lists are one word, which many others are too. */
+const byWord = memo((_: Topology) => new Map<string, Extent | undefined>());
+
 const extents = new WeakMap<Topology, Map<readonly Written<string>[], Extent | undefined>>();
 
 /** Worked out once for each list of ends and file: a list that nobody touched may name machines that changed. */
@@ -27,7 +31,11 @@ function extentOf(ends: readonly Written<string>[], topology: Topology): Extent 
     extents.set(topology, ofFile);
   }
   if (ofFile.has(ends)) return ofFile.get(ends);
-  const extent = computeExtent(ends, topology);
+  const [only, ...more] = ends;
+  const extent =
+    only && more.length === 0
+      ? getOrAdd(byWord(topology), only.value, () => computeExtent(ends, topology))
+      : computeExtent(ends, topology);
   ofFile.set(ends, extent);
   return extent;
 }
@@ -35,13 +43,17 @@ function extentOf(ends: readonly Written<string>[], topology: Topology): Extent 
 function computeExtent(words: readonly Written<string>[], topology: Topology): Extent | undefined {
   const ends = singleEnds(words, topology);
   if (!ends) return undefined;
-  const networks = ends.flatMap((end) => networksOfEnd(end, topology));
+  const [only] = ends;
+  const networks =
+    only && ends.length === 1
+      ? networksOfEnd(only, topology)
+      : ends.flatMap((end) => networksOfEnd(end, topology));
   return {
     ends,
     any: ends.some(({ kind }) => kind === 'any'),
     everywhere: networks.some(isEverywhere),
     names: new Set(ends.flatMap((end) => nameOf(end) ?? [])),
-    addresses: joined(networks.map(rangeOf)),
+    addresses: joined(rangesOf(networks)),
   };
 }
 
@@ -87,7 +99,7 @@ function coversEnd(outer: Extent, end: SingleEnd, topology: Topology): boolean {
   if (name && names.has(name)) return true;
   switch (end.kind) {
     case 'server': {
-      const own = networksOf(end.server.addresses).map(rangeOf);
+      const own = rangesOf(networksOf(end.server.addresses));
       if (own.length > 0 && hasAll(own)) return true;
       const zone = effectiveZone(end.server, topology);
       if (!zone || !names.has(zone)) return false;
@@ -105,12 +117,10 @@ function coversEnd(outer: Extent, end: SingleEnd, topology: Topology): boolean {
         const ranges = clientRanges(end.clients, zone.id, topology);
         return ranges.length > 0 && hasAll(ranges);
       };
-      return (
-        zones.length > 0 && zones.every(isIn) && hasAll(groupNetworks(end.clients, topology).map(rangeOf))
-      );
+      return zones.length > 0 && zones.every(isIn) && hasAll(rangesOf(groupNetworks(end.clients, topology)));
     }
     case 'listener': {
-      const own = networksOf(end.listener.listener.addresses).map(rangeOf);
+      const own = rangesOf(networksOf(end.listener.listener.addresses));
       return own.length > 0 && hasAll(own);
     }
     case 'network':
@@ -156,7 +166,7 @@ export function coverIndex(topology: Topology): CoverIndex {
   const networks = networkIndex<number>();
   return {
     add(words, position) {
-      for (const end of singleEnds(words, topology) ?? []) {
+      for (const end of extentOf(words, topology)?.ends ?? []) {
         if (end.kind === 'any') everyone.push(position);
         const name = nameOf(end);
         const list = name && named.get(name);
@@ -167,7 +177,7 @@ export function coverIndex(topology: Topology): CoverIndex {
     },
     candidates(words) {
       // What covers a list covers its first end.
-      const [end] = singleEnds(words, topology) ?? [];
+      const [end] = extentOf(words, topology)?.ends ?? [];
       if (!end) return [everyone];
       const name = nameOf(end);
       const zones =

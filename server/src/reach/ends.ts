@@ -1,4 +1,5 @@
 // What `from` and `to` of a firewall rule stand for.
+import { getOrAdd, memo } from '../collections.ts';
 import { looksLikeAddress, type Network, parseNetwork } from '../topology/address.ts';
 import { lookup } from '../topology/effective.ts';
 import type {
@@ -34,12 +35,19 @@ export type RuleEnd =
 /** One of the two ends of a rule. */
 export type Side = 'from' | 'to';
 
+// Thousands of rules name the same few machines, and each rule is asked several times.
+const endsByWord = memo((_: Topology) => new Map<string, RuleEnd | undefined>());
+
 /** What a word in `from` or `to` means; undefined for a name that the file does not have, also one in a group. */
 export function ruleEnd(text: string, topology: Topology): RuleEnd | undefined {
+  return getOrAdd(endsByWord(topology), text, () => findEnd(text, topology));
+}
+
+function findEnd(text: string, topology: Topology): RuleEnd | undefined {
   const single = singleEnd(text, topology);
   if (single) return single;
   const group = lookup(topology.addressGroups, text);
-  const members = group && membersOf(group, topology);
+  const members = group && findMembers(group, topology);
   return members && { kind: 'address-group', group, members };
 }
 
@@ -57,19 +65,6 @@ function singleEnd(text: string, topology: Topology): SingleEnd | undefined {
   if (clients) return { kind: 'clients', clients };
   const listener = lookup(topology.listeners, text);
   return listener && { kind: 'listener', listener };
-}
-
-// A group of an imported rule base is named by hundreds of rules.
-const memberLists = new WeakMap<Topology, Map<AddressGroup, readonly SingleEnd[] | undefined>>();
-
-function membersOf(group: AddressGroup, topology: Topology): readonly SingleEnd[] | undefined {
-  let ofFile = memberLists.get(topology);
-  if (!ofFile) {
-    ofFile = new Map();
-    memberLists.set(topology, ofFile);
-  }
-  if (!ofFile.has(group)) ofFile.set(group, findMembers(group, topology));
-  return ofFile.get(group);
 }
 
 /** Goes through the groups in a group. A group that holds itself is reported by a rule of its own. */

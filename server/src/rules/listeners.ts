@@ -139,7 +139,7 @@ function fromFlows(context: RuleContext): Map<Server, Map<number, string>> {
 export function nextFreePort(
   server: Server,
   context: Pick<RuleContext, 'topology'>,
-  listeners: readonly Listener[],
+  listeners: readonly Pick<Listener, 'port'>[],
   above: readonly number[],
 ): number | undefined {
   const range = rpcRange(server, context.topology)?.value;

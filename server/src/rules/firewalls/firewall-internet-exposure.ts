@@ -1,8 +1,9 @@
 import { PORTS } from '../../catalog/numbers.ts';
 import { getOrAdd, memo } from '../../collections.ts';
-
 import type { Endpoint } from '../../flows/flow.ts';
 import { t } from '../../l10n.ts';
+import { singleEnds } from '../../reach/ends.ts';
+import { isMeantBy } from '../../reach/matching.ts';
 import {
   ALL_PORTS,
   difference,
@@ -66,14 +67,29 @@ export const exposuresIn: (context: RuleContext) => ReadonlyMap<FirewallRule, Ex
   (context) => context.reach(),
 );
 
+/** Whether a firewall is the one to a zone marked internet. */
+function isEdge({ zones, between }: Firewall, outside: ReadonlySet<string>): boolean {
+  return [...zones, ...between.flat()].some(({ value }) => outside.has(value.toLowerCase()));
+}
+
+/** Whether a rule speaks of a caller without addresses. */
+function isSource({ from }: FirewallRule, caller: Endpoint, topology: Topology): boolean {
+  return (singleEnds(from, topology) ?? []).some((end) => isMeantBy(end, caller, undefined, topology));
+}
+
 function findExposures(context: RuleContext): ReadonlyMap<FirewallRule, Exposure> {
   const { topology } = context;
   const exposures = new Map<FirewallRule, Exposure>();
   const outside = internetZones(topology);
   const reach = context.reach();
+  // Most edges let the internet send nothing but replies: then nobody has to be asked about every server.
+  const inward = [...topology.firewalls.values()]
+    .filter((firewall) => isEdge(firewall, outside))
+    .flatMap(({ rules }) => rules.filter(({ action }) => action?.value === 'allow'));
   const callers = [...topology.zones.values()]
     .filter(({ internet }) => internet)
-    .flatMap((zone) => callersIn(zone, topology));
+    .flatMap((zone) => callersIn(zone, topology))
+    .filter((caller) => caller.kind !== 'cloud' || inward.some((rule) => isSource(rule, caller, topology)));
   if (callers.length === 0) return exposures;
   for (const server of topology.servers.values()) {
     const own = effectiveZone(server, topology);
@@ -94,10 +110,7 @@ function findExposures(context: RuleContext): ReadonlyMap<FirewallRule, Exposure
         if (isEmpty(open)) continue;
         for (const { firewall, rule } of verdict.by) {
           const exposed = intersection(open, rulePorts(rule, protocol, topology));
-          const isEdge = [...firewall.zones, ...firewall.between.flat()].some(({ value }) =>
-            outside.has(value.toLowerCase()),
-          );
-          if (!isEdge || isEmpty(exposed)) continue;
+          if (isEmpty(exposed) || !isEdge(firewall, outside)) continue;
           const exposure = getOrAdd(exposures, rule, () => ({
             firewall,
             servers: new Set<Server>(),

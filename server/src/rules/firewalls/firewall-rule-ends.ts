@@ -139,6 +139,7 @@ export function ruleEnds(topology: Topology): RuleEnds {
 
   function excess(written: UsedRule, side: Side): Excess | undefined {
     const { rule, use } = written;
+    if (areMachinesNeeded(rule[side], use[side], topology)) return undefined;
     const needs = needsOf(use[side], topology, zonesRound);
     const own = rule[side].map(wordOf);
     const isLive = liveness(written, side, wordOf);
@@ -366,6 +367,24 @@ export function ruleEnds(topology: Topology): RuleEnds {
   }
 
   return { excess };
+}
+
+/** Whether words name nothing but machines and client groups that are needed, as those of most rules do. */
+function areMachinesNeeded(
+  words: readonly Written<string>[],
+  places: Iterable<Endpoint>,
+  topology: Topology,
+): boolean {
+  const machines = new Set<string>();
+  for (const { server, clients } of places) {
+    if (server) machines.add(server.id);
+    else if (clients) machines.add(clients.id);
+  }
+  return (singleEnds(words, topology) ?? []).every(
+    (end) =>
+      (end.kind === 'server' && machines.has(end.server.id)) ||
+      (end.kind === 'clients' && machines.has(end.clients.id)),
+  );
 }
 
 interface Needs {

@@ -72,12 +72,12 @@ const keyOf = ({ start, end }: Span) => `${start}-${end}`;
 function reportOf(span: Span, conflicts: readonly [Conflict, ...Conflict[]], context: RuleContext): Report {
   const [{ port, services }] = conflicts;
   const servers = conflicts.map(({ server }) => server);
-  const names = [...new Set(services.map(({ what }) => what))];
+  const names = [...new Set(services.map(({ what }) => what()))];
   const others = conflicts
     .flatMap((conflict) => conflict.services)
     .filter((one) => one.span && keyOf(one.span) !== keyOf(span));
   const written = [...groupBy(others, (one) => one.span && keyOf(one.span)).values()].flatMap(([one]) =>
-    one?.span ? [{ message: t('{0} is set for {1}', one.port, one.what), span: one.span }] : [],
+    one?.span ? [{ message: t('{0} is set for {1}', one.port, one.what()), span: one.span }] : [],
   );
   return {
     span,

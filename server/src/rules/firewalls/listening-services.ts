@@ -26,7 +26,7 @@ export interface Service {
   readonly server: Server;
   readonly port: number;
   /** In the reader's language: `management point (HTTP)`, `SQL Server instance CM`. */
-  readonly what: string;
+  readonly what: () => string;
   /** What listens; `fixed` is what has a documented port that nothing changes. */
   readonly program: 'web' | 'wsus' | 'reporting' | 'sql' | 'notification' | 'endpoint' | 'proxy' | 'fixed';
   readonly scheme: 'http' | 'https' | undefined;
@@ -91,7 +91,7 @@ function ofOption(role: Role, key: 'httpPort' | 'httpsPort', context: RuleContex
     {
       server: role.server,
       port,
-      what: named(role, scheme.toUpperCase()),
+      what: () => named(role, scheme.toUpperCase()),
       program: isWsus ? 'wsus' : REPORTING.has(role.role) ? 'reporting' : 'web',
       scheme,
       role,
@@ -113,7 +113,7 @@ function ofSite(
   return [ports[key]].flat().map((port, index) => ({
     server: role.server,
     port,
-    what: named(role, key === 'notification' ? t('client notification') : key.toUpperCase()),
+    what: () => named(role, key === 'notification' ? t('client notification') : key.toUpperCase()),
     program: key === 'notification' ? 'notification' : 'web',
     scheme: key === 'notification' ? undefined : key,
     role,
@@ -134,7 +134,7 @@ function documented(row: PortRow, role: Role, context: RuleContext): readonly Se
     .map((port) => ({
       server: role.server,
       port,
-      what: scheme ? named(role, scheme.toUpperCase()) : serviceName(service, language()),
+      what: () => (scheme ? named(role, scheme.toUpperCase()) : serviceName(service, language())),
       program: scheme ? 'web' : 'fixed',
       scheme,
       span: undefined,
@@ -195,7 +195,7 @@ function ofInstance(
     services.push({
       server,
       port,
-      what: t('SQL Server instance {0}', name),
+      what: () => t('SQL Server instance {0}', name),
       program: 'sql',
       scheme: undefined,
       sql: { instance, key: 'port' },
@@ -205,7 +205,7 @@ function ofInstance(
     services.push({
       server,
       port: serviceBrokerPort(instance),
-      what: t('Service Broker of SQL Server instance {0}', name),
+      what: () => t('Service Broker of SQL Server instance {0}', name),
       program: 'sql',
       scheme: undefined,
       sql: { instance, key: 'serviceBrokerPort' },
@@ -220,7 +220,7 @@ function ofReplicas(topology: Topology): readonly Service[] {
     replicas.flatMap((replica): readonly Service[] => {
       const server = replica.server && lookup(topology.servers, replica.server.value);
       if (!server || !endpointPort) return [];
-      const what = t('endpoint of availability group {0}', name);
+      const what = () => t('endpoint of availability group {0}', name);
       const { value, span } = endpointPort;
       return [{ server, port: value, what, program: 'endpoint', scheme: undefined, span }];
     }),
@@ -234,7 +234,7 @@ function ofProxies(topology: Topology): readonly Service[] {
       const server = proxy?.server && lookup(topology.servers, proxy.server.value);
       if (!server || !proxy?.port) return [];
       const { value, span } = proxy.port;
-      return [{ server, port: value, what: t('web proxy'), program: 'proxy', scheme: undefined, span }];
+      return [{ server, port: value, what: () => t('web proxy'), program: 'proxy', scheme: undefined, span }];
     },
   );
 }

@@ -12,7 +12,14 @@ import {
   type PortSet,
   union,
 } from '../../reach/ports.ts';
-import { PROTOCOLS, type Protocol, portsOfRule, type Reach, rulePorts } from '../../reach/reach.ts';
+import {
+  type PortsByProtocol,
+  PROTOCOLS,
+  type Protocol,
+  portsOfRule,
+  type Reach,
+  rulePorts,
+} from '../../reach/reach.ts';
 import type { Firewall, FirewallRule, Topology, Written } from '../../topology/model.ts';
 import type { RuleContext } from '../rule.ts';
 
@@ -35,6 +42,7 @@ export function shadowedRules(
 /** Rules of the same ends, which cover the same others. */
 interface Alike {
   readonly first: FirewallRule;
+  /** Of those looked at so far. */
   readonly positions: number[];
   /** What they match together. */
   readonly ports: Record<Protocol, PortSet>;
@@ -42,22 +50,25 @@ interface Alike {
 
 function findShadowed({ rules }: Firewall, { topology }: Pick<RuleContext, 'topology'>): Shadowed {
   const shadowed = new Map<FirewallRule, readonly FirewallRule[]>();
-  const sources = coverIndex(topology);
-  const targets = coverIndex(topology);
-  const groups: Alike[] = [];
   const byEnds = new Map<string, Alike>();
+  const groupOf = rules.map((rule) =>
+    getOrAdd(byEnds, `${endsText(rule.from)}\n${endsText(rule.to)}`, () => ({
+      first: rule,
+      positions: [],
+      ports: { tcp: NO_PORTS, udp: NO_PORTS, icmp: NO_PORTS },
+    })),
+  );
+  const coveringOf = coverage([...byEnds.values()], topology);
   for (const [position, rule] of rules.entries()) {
+    const group = groupOf[position];
+    if (!group) continue;
     const ports = portsOfRule(rule, topology);
-    const covering = [...new Set(shorter(sources.candidates(rule.from), targets.candidates(rule.to)))]
-      .flatMap((index) => groups[index] ?? [])
-      .filter(
-        ({ first }) => coversEnds(first.from, rule.from, topology) && coversEnds(first.to, rule.to, topology),
-      );
+    const covering = coveringOf(group).filter((other) => meet(ports, other.ports));
     if (
       covering.length > 0 &&
       PROTOCOLS.every((protocol) => areCovered(protocol, ports[protocol], covering))
     ) {
-      const positions = covering.flatMap(({ positions }) => positions).sort((a, b) => a - b);
+      const positions = covering.flatMap((other) => other.positions).sort((a, b) => a - b);
       const earlier = needed(
         ports,
         positions.flatMap((other) => rules[other] ?? []),
@@ -65,27 +76,38 @@ function findShadowed({ rules }: Firewall, { topology }: Pick<RuleContext, 'topo
       );
       if (earlier.length > 0) shadowed.set(rule, earlier);
     }
-
-    const key = [rule.from, rule.to]
-      .map((ends) => ends.map(({ value }) => value.toLowerCase()).join(' '))
-      .join('\n');
-    const group = getOrAdd(byEnds, key, () => {
-      const made = { first: rule, positions: [], ports: { tcp: NO_PORTS, udp: NO_PORTS, icmp: NO_PORTS } };
-      sources.add(rule.from, groups.length);
-      targets.add(rule.to, groups.length);
-      groups.push(made);
-      return made;
-    });
     group.positions.push(position);
     for (const protocol of PROTOCOLS) group.ports[protocol] = union(group.ports[protocol], ports[protocol]);
   }
   return shadowed;
 }
 
+const endsText = (ends: FirewallRule[Side]) => ends.map(({ value }) => value.toLowerCase()).join(' ');
+
+/** Answers for each group which groups cover its ends, itself among them where its ends are known. */
+function coverage(groups: readonly Alike[], topology: Topology): (group: Alike) => readonly Alike[] {
+  const sources = coverIndex(topology);
+  const targets = coverIndex(topology);
+  for (const [index, { first }] of groups.entries()) {
+    sources.add(first.from, index);
+    targets.add(first.to, index);
+  }
+  return memo(({ first: { from, to } }: Alike) =>
+    [...new Set(shorter(sources.candidates(from), targets.candidates(to)))]
+      .flatMap((index) => groups[index] ?? [])
+      .filter(({ first }) => coversEnds(first.from, from, topology) && coversEnds(first.to, to, topology)),
+  );
+}
+
 /** Of two answers about the same rule the one with fewer numbers, as one list. */
 function shorter(a: readonly (readonly number[])[], b: readonly (readonly number[])[]): readonly number[] {
   const count = (lists: readonly (readonly number[])[]) => lists.reduce((sum, { length }) => sum + length, 0);
   return (count(a) <= count(b) ? a : b).flat();
+}
+
+/** Whether two have a port of one protocol in common. */
+function meet(a: PortsByProtocol, b: PortsByProtocol): boolean {
+  return PROTOCOLS.some((protocol) => !isEmpty(intersection(a[protocol], b[protocol])));
 }
 
 function areCovered(protocol: Protocol, ports: PortSet, by: readonly Alike[]): boolean {
@@ -182,18 +204,20 @@ export function overtakenBy(
     .flatMap((one) => firewall.rules[one] ?? [])
     .filter((rule) => {
       if (shadowed.has(rule)) return false;
+      const own = portsOfRule(rule, topology);
       const above = further.filter(
         ({ from, to, ports }) =>
-          coversEnds(from, rule.from, topology) &&
-          coversEnds(to, rule.to, topology) &&
-          PROTOCOLS.some(
-            (protocol) => !isEmpty(intersection(ports[protocol], rulePorts(rule, protocol, topology))),
-          ),
+          meet(ports, own) && coversEnds(from, rule.from, topology) && coversEnds(to, rule.to, topology),
       );
       if (above.length === 0) return false;
       const earlier = firewall.rules
         .slice(0, firewall.rules.indexOf(rule))
-        .filter(({ from, to }) => coversEnds(from, rule.from, topology) && coversEnds(to, rule.to, topology));
+        .filter(
+          (other) =>
+            meet(portsOfRule(other, topology), own) &&
+            coversEnds(other.from, rule.from, topology) &&
+            coversEnds(other.to, rule.to, topology),
+        );
       return PROTOCOLS.every((protocol) => {
         const all = [
           ...above.map(({ ports }) => ports[protocol]),
