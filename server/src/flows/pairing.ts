@@ -3,7 +3,7 @@
 // roles of one site.
 import { catalogOf } from '../catalog/index.ts';
 import type { Condition, Connection, PortRow } from '../catalog/types.ts';
-import { groupBy } from '../collections.ts';
+import { groupBy, memo } from '../collections.ts';
 import {
   DEFAULT_INSTANCE,
   instancePort,
@@ -55,11 +55,11 @@ export interface Hierarchy {
   readonly controllers: DomainControllers;
 }
 
-/** Indexes a topology; the cost is proportional to its size. */
-export function hierarchyOf(topology: Topology): Hierarchy {
+/** Indexes a topology, once; the cost is proportional to its size. */
+export const hierarchyOf: (topology: Topology) => Hierarchy = memo((topology) => {
   const parties = partiesOf(topology);
   return { parties, serving: servingOf(parties), controllers: domainControllersOf(parties) };
-}
+});
 
 /** What a pairing rule needs to know of a connection. */
 export type Sides = Pick<Connection, 'id' | 'from' | 'to' | 'variant'>;

@@ -66,10 +66,12 @@ export function choicesAmong(flows: readonly Flow[], reach: Reach): readonly Cho
 
 /** A choice is made by the machine that all its flows have in common, so that the two ends tell the alternative. */
 function alternativeOf({ from, to, optional }: Flow): string {
-  const ends = [from, to].map(({ kind, name }) => `${kind} ${name.toLowerCase()}`).sort();
+  const [a, b] = [endText(from), endText(to)];
   // Two ways to one machine, as a classic cloud management gateway has them: the better one is optional.
-  return JSON.stringify([...ends, optional === true]);
+  return `${a < b ? a + b : b + a}${optional === true}`;
 }
+
+const endText = memo(({ kind, name }: Endpoint) => JSON.stringify([kind, name.toLowerCase()]));
 
 /** The zones of a client group that a flow holds for, in lower case; `undefined` alone where no group is in several. */
 function zonesOfFlow(flow: Flow): readonly (string | undefined)[] {
@@ -163,5 +165,5 @@ export const missedAmong: (flows: readonly Flow[], reach: Reach) => (flow: Flow,
   });
 
 function choiceKey(name: string, zone: string | undefined): string {
-  return JSON.stringify([name, zone]);
+  return zone === undefined ? `,${name}` : JSON.stringify([name, zone]);
 }

@@ -1,4 +1,5 @@
 // Flows and firewalls: which traffic gets through, by which rules, and what stops the rest.
+import { memo } from '../collections.ts';
 import type { Endpoint, Flow } from '../flows/flow.ts';
 import { lookup } from '../topology/effective.ts';
 import type { Firewall, FirewallRule, Ports, Server, Topology } from '../topology/model.ts';
@@ -828,9 +829,16 @@ function together(a: Verdict, b: Verdict): Verdict {
   return first ? { kind: 'blocked', blocks: [first, ...more], by: all } : { kind: 'allowed', by: all };
 }
 
+const positions = memo(({ rules }: Firewall) => new Map(rules.map((rule, index) => [rule, index])));
+
+/** Which rule of its firewall one is, from 0; -1 for a rule of another. */
+export function positionOf(rule: FirewallRule, firewall: Firewall): number {
+  return positions(firewall).get(rule) ?? -1;
+}
+
 function oneBlock(a: Block, b: Block): Block {
   const { firewall } = a;
-  const position = ({ rule }: Block) => (rule ? firewall.rules.indexOf(rule) : firewall.rules.length);
+  const position = ({ rule }: Block) => (rule ? positionOf(rule, firewall) : firewall.rules.length);
   return {
     firewall,
     rule: position(b) < position(a) ? b.rule : a.rule,

@@ -4,6 +4,7 @@ import { t } from '../l10n.ts';
 import type { TextTree } from '../text/tree.ts';
 import { rules as allRules } from './index.ts';
 import { confined } from './limits.ts';
+import { reportsOf } from './reports.ts';
 import type { CheckInput, Finding, ListedRule, Report, RuleContext, Settings } from './rule.ts';
 import { type Mention, readSuppressions } from './suppressions.ts';
 
@@ -91,9 +92,9 @@ export function checkAll(
 function run(rule: ListedRule, context: RuleContext, settings: Settings): Finding[] {
   const wanted = settings.rules[rule.code];
   if (wanted === 'off') return [];
-  let reports: Report[];
+  let reports: readonly Report[];
   try {
-    reports = [...rule.check(context)];
+    reports = reportsOf(rule, context);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     reports = [

@@ -1,12 +1,10 @@
 // Who serves the clients of a file, for the rules that ask: worked out once for each topology.
-import { memo } from '../../collections.ts';
-import { type Hierarchy, hierarchyOf } from '../../flows/pairing.ts';
+import { hierarchyOf as hierarchyIn } from '../../flows/pairing.ts';
 import type { GroupInZone } from '../../flows/parties.ts';
 import { roleOption } from '../../topology/effective.ts';
 import type { Role, Topology } from '../../topology/model.ts';
 
-/** The parties of a topology, who serves its clients, and its domain controllers. */
-export const hierarchyIn: (topology: Topology) => Hierarchy = memo(hierarchyOf);
+export { hierarchyIn };
 
 /** The Windows client groups of a file, each in each of its zones. */
 export function windowsPlaces(topology: Topology): readonly GroupInZone[] {

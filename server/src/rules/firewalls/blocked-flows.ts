@@ -19,7 +19,7 @@ import {
   portSet,
   union,
 } from '../../reach/ports.ts';
-import { type Block, portsOfFlow, type Reach } from '../../reach/reach.ts';
+import { type Block, portsOfFlow, positionOf, type Reach } from '../../reach/reach.ts';
 import { rolePort } from '../../topology/effective.ts';
 import type { Firewall, FirewallRule } from '../../topology/model.ts';
 import { isAllKnown } from '../hierarchy/hierarchy.ts';
@@ -267,7 +267,7 @@ export function grouped<T>(
 export function stopKey(stopped: readonly Pick<Stopped, 'flow' | 'block'>[]): string {
   const keys = stopped.map(({ flow, block }) => {
     const { firewall, rule, missing } = block;
-    return [firewall.id, flow.protocol, formatPorts(missing), rule ? firewall.rules.indexOf(rule) : -1].join(
+    return [firewall.id, flow.protocol, formatPorts(missing), rule ? positionOf(rule, firewall) : -1].join(
       ' ',
     );
   });

@@ -3,7 +3,7 @@ import { groupBy } from '../../collections.ts';
 import type { Endpoint, Flow } from '../../flows/flow.ts';
 import { t, translated } from '../../l10n.ts';
 import { ALL_PORTS, NO_PORTS, type PortSet, union } from '../../reach/ports.ts';
-import { portsOfFlow } from '../../reach/reach.ts';
+import { portsOfFlow, positionOf } from '../../reach/reach.ts';
 import type { Firewall, Topology, Written } from '../../topology/model.ts';
 import { answersTo, blockAt, isTftp } from '../clients/tftp-reply-ports.ts';
 import type { Report, RuleContext } from '../rule.ts';
@@ -24,7 +24,7 @@ export function blockedReports(need: Need, context: RuleContext): readonly Repor
     const lacks = lacksOf(own, context);
     const alike = groupBy(lacks, (lack) => {
       const deciders = [...new Set(lack.stopped.map(({ block }) => block.rule))].map((rule) =>
-        rule ? firewall.rules.indexOf(rule) : -1,
+        rule ? positionOf(rule, firewall) : -1,
       );
       return JSON.stringify([
         portsKey(lack),

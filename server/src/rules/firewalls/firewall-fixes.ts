@@ -1,5 +1,6 @@
 // Fixes that add rules to a firewall or take one out, and how messages call a rule.
 
+import { memo } from '../../collections.ts';
 import {
   commentsAbove,
   dashBefore,
@@ -17,7 +18,7 @@ import type { TextEdit } from '../../edits/text-edit.ts';
 import type { Endpoint } from '../../flows/flow.ts';
 import { t } from '../../l10n.ts';
 import { NO_PORTS, type PortSet, portTexts } from '../../reach/ports.ts';
-import { ECHO } from '../../reach/reach.ts';
+import { ECHO, positionOf } from '../../reach/reach.ts';
 import type { MapNode, Node, Pair, SeqNode, TextTree } from '../../text/tree.ts';
 import { entries, resolve } from '../../text/values.ts';
 import type { Firewall, FirewallRule } from '../../topology/model.ts';
@@ -86,7 +87,7 @@ export function addRules(
     return edit ? [edit] : [];
   }
   if (list?.kind !== 'seq' || list.items.length === 0) return emptyList(context, firewall, pair, texts);
-  const positions = [...deniers].flatMap((rule) => (rule ? [rules.indexOf(rule)] : []));
+  const positions = [...deniers].flatMap((rule) => (rule ? [positionOf(rule, firewall)] : []));
   const position = Math.min(rules.length, ...positions);
   const gone = overtakenBy(openings.map(planned), firewall, position, context);
   const before = rules[position];
@@ -105,8 +106,11 @@ function rulesPair({ node }: Firewall): Pair | undefined {
 }
 
 /** The item of a list that is a rule; undefined where other places may use its text by an anchor. */
+/** The items of a list by what they stand for: of an alias and its anchor the first. */
+const itemsOf = memo((list: SeqNode) => new Map([...list.items].reverse().map((one) => [resolve(one), one])));
+
 function itemOf(tree: TextTree, list: SeqNode, rule: FirewallRule): Node | undefined {
-  const item = list.items.find((one) => resolve(one) === rule.node);
+  const item = itemsOf(list).get(rule.node);
   return item && !item.anchor && !hasAnchor(tree, item.span) ? item : undefined;
 }
 
@@ -225,8 +229,8 @@ function firstLineOf(tree: TextTree, item: Node, indent: number): number {
 }
 
 /** A rule as messages call it: by its name, else by its place in the list. */
-export function ruleName(rule: FirewallRule, { rules }: Firewall): string {
-  return rule.name ? t("rule '{0}'", rule.name.value) : t('rule {0}', rules.indexOf(rule) + 1);
+export function ruleName(rule: FirewallRule, firewall: Firewall): string {
+  return rule.name ? t("rule '{0}'", rule.name.value) : t('rule {0}', positionOf(rule, firewall) + 1);
 }
 
 /** Says of a rule that it is there for something else than Configuration Manager; none where other places use its text. */

@@ -3,7 +3,7 @@ import { getOrAdd, memo } from '../../collections.ts';
 import type { Endpoint } from '../../flows/flow.ts';
 import { t } from '../../l10n.ts';
 import { singleEnds } from '../../reach/ends.ts';
-import { isMeantBy } from '../../reach/matching.ts';
+import { facesOf, isMeantBy, matcher } from '../../reach/matching.ts';
 import {
   ALL_PORTS,
   difference,
@@ -83,18 +83,33 @@ function findExposures(context: RuleContext): ReadonlyMap<FirewallRule, Exposure
   const outside = internetZones(topology);
   const reach = context.reach();
   // Most edges let the internet send nothing but replies: then nobody has to be asked about every server.
+  const all = [...topology.zones.values()]
+    .filter(({ internet }) => internet)
+    .flatMap((zone) => callersIn(zone, topology));
+  const mayCall = (rule: FirewallRule, caller: Endpoint) =>
+    caller.kind !== 'cloud' || isSource(rule, caller, topology);
   const inward = [...topology.firewalls.values()]
     .filter((firewall) => isEdge(firewall, outside))
-    .flatMap(({ rules }) => rules.filter(({ action }) => action?.value === 'allow'));
-  const callers = [...topology.zones.values()]
-    .filter(({ internet }) => internet)
-    .flatMap((zone) => callersIn(zone, topology))
-    .filter((caller) => caller.kind !== 'cloud' || inward.some((rule) => isSource(rule, caller, topology)));
+    .map((firewall) => ({
+      ...firewall,
+      rules: firewall.rules.filter(
+        (rule) => rule.action?.value === 'allow' && all.some((caller) => mayCall(rule, caller)),
+      ),
+    }));
+  const callers = all.filter((caller) =>
+    inward.some(({ rules }) => rules.some((rule) => mayCall(rule, caller))),
+  );
+  const targets = inward.map((firewall) => matcher(firewall, 'to', topology));
+  const isTarget = (to: Endpoint) =>
+    facesOf(to, targets, topology, () => false).some(({ mentions }) =>
+      mentions.some(({ lists }) => lists.length > 0),
+    );
   if (callers.length === 0) return exposures;
   for (const server of topology.servers.values()) {
     const own = effectiveZone(server, topology);
     if (!own || outside.has(own.id)) continue;
     const to: Endpoint = { name: server.name, kind: 'server', server, zone: own.id };
+    if (!isTarget(to)) continue;
     const isForNobody = isSiteSystem(server) && !servingInternet(context).has(server);
     const guarded = {
       tcp: isForNobody ? ALL_PORTS : guardedPorts(server, topology),

@@ -72,9 +72,18 @@ export function ruleEnds(topology: Topology): RuleEnds {
   const inZone = new Map<string, NamedMachine[]>();
   for (const machine of all)
     for (const { id } of effectiveZones(machine, topology)) getOrAdd(inZone, id, () => []).push(machine);
-  const zonesWith = indexOf(topology.zones.values(), ({ networks }) => networksOf(networks));
-  const serversWith = indexOf(topology.servers.values(), ({ addresses }) => networksOf(addresses));
-  const groupsWith = indexOf(topology.clients.values(), (group) => groupNetworks(group, topology));
+  const zonesWith = indexOf(
+    () => topology.zones.values(),
+    ({ networks }) => networksOf(networks),
+  );
+  const serversWith = indexOf(
+    () => topology.servers.values(),
+    ({ addresses }) => networksOf(addresses),
+  );
+  const groupsWith = indexOf(
+    () => topology.clients.values(),
+    (group) => groupNetworks(group, topology),
+  );
   const words = new Map<string, Word>();
   const round = new Map<ClientGroup, readonly string[]>();
 
@@ -460,6 +469,16 @@ function within(inner: AddressRange, outer: AddressRange): boolean {
   return inner.family === outer.family && outer.low <= inner.low && inner.high <= outer.high;
 }
 
-function indexOf<T>(things: Iterable<T>, networks: (thing: T) => readonly Network[]) {
-  return rangeIndex([...things].flatMap((thing) => networks(thing).map((own) => [rangeOf(own), thing])));
+/** Built at the first question: most files name few addresses in rules. */
+function indexOf<T>(
+  things: () => Iterable<T>,
+  networks: (thing: T) => readonly Network[],
+): (range: AddressRange) => readonly T[] {
+  let index: ((range: AddressRange) => readonly T[]) | undefined;
+  return (range) => {
+    index ??= rangeIndex(
+      [...things()].flatMap((thing) => networks(thing).map((own) => [rangeOf(own), thing])),
+    );
+    return index(range);
+  };
 }

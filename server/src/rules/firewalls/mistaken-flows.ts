@@ -19,6 +19,7 @@ import { siteServerDuplicate } from '../hierarchy/site-server-duplicate.ts';
 import { siteServerMissing } from '../hierarchy/site-server-missing.ts';
 import { siteServerPassive } from '../hierarchy/site-server-passive.ts';
 import { softwareUpdatePointMissing } from '../hierarchy/software-update-point-missing.ts';
+import { reportsOf } from '../reports.ts';
 import { isRangeInDoubt } from '../rpc/rpc-range-os.ts';
 import type { Rule, RuleContext } from '../rule.ts';
 import { wsusSslChild } from '../wsus/wsus-ssl-child.ts';
@@ -63,12 +64,12 @@ const OF_GATEWAY: ReadonlySet<string> = new Set([
  */
 function placesOf(rules: readonly Rule[], context: RuleContext): ReadonlySet<number> {
   const on = rules.filter(({ code }) => context.isOn(code));
-  return new Set(on.flatMap((rule) => [...rule.check(context)].map(({ span }) => span.start)));
+  return new Set(on.flatMap((rule) => reportsOf(rule, context).map(({ span }) => span.start)));
 }
 
 /** Whether a mistake hides connections, so that nobody can say that a firewall rule is of no use. */
 export function hidesFlows(context: RuleContext): boolean {
-  return HIDING.some((rule) => [...rule.check(context)].length > 0);
+  return HIDING.some((rule) => reportsOf(rule, context).length > 0);
 }
 
 /**
@@ -127,7 +128,7 @@ function isForUnknownPort({ protocol, ports, toRole }: Flow): boolean {
 /** The roles of servers that should name a site and do not: one more of them may be what a machine uses. */
 function rolesWithoutSite(context: RuleContext): ReadonlySet<string> {
   if (!context.isOn(roleNeedsSite.code)) return new Set();
-  const places = new Set([...roleNeedsSite.check(context)].map(({ span }) => span.start));
+  const places = new Set(reportsOf(roleNeedsSite, context).map(({ span }) => span.start));
   const servers = [...context.topology.servers.values()].filter(({ key }) => places.has(key.span.start));
   return new Set(servers.flatMap(({ roles }) => roles.map(({ role }) => role)));
 }

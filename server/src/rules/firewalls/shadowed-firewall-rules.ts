@@ -17,6 +17,7 @@ import {
   PROTOCOLS,
   type Protocol,
   portsOfRule,
+  positionOf,
   type Reach,
   rulePorts,
 } from '../../reach/reach.ts';
@@ -211,7 +212,7 @@ export function overtakenBy(
       );
       if (above.length === 0) return false;
       const earlier = firewall.rules
-        .slice(0, firewall.rules.indexOf(rule))
+        .slice(0, positionOf(rule, firewall))
         .filter(
           (other) =>
             meet(portsOfRule(other, topology), own) &&
