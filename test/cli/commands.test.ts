@@ -18,6 +18,8 @@ const COMMANDS = [
   'catalog',
   'rules',
   'init',
+  'completion',
+  'man',
   'lsp',
 ];
 

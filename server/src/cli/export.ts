@@ -1,6 +1,6 @@
 // `cmtopo export FILE --format F`: firewall rules for machines and networks.
 import { exporters } from '../exports/firewall/index.ts';
-import { ADDRESS_KINDS, type AddressKind, exportReport } from '../exports/firewall/rules.ts';
+import { ADDRESS_KINDS, type AddressKind, exportReport, LEFT_OUT } from '../exports/firewall/rules.ts';
 import type { Flow } from '../flows/flow.ts';
 import { t } from '../l10n.ts';
 import { lookup } from '../topology/effective.ts';
@@ -9,13 +9,6 @@ import { didYouMean, parseArguments } from './args.ts';
 import { reportGaps } from './gaps.ts';
 import { type Io, usageError } from './io.ts';
 import { loadTopology, reportErrors } from './load.ts';
-
-/** What may be left out of the rules, by the word of `--without`. */
-const LEFT_OUT = {
-  optional: ({ optional }: Flow) => optional === true,
-  installation: ({ phase }: Flow) => phase === 'installation',
-  windows: ({ phase }: Flow) => phase === 'windows',
-} as const;
 
 const SYSTEM = /^[A-Za-z0-9._-]{1,31}$/;
 

@@ -1,41 +1,70 @@
-// What `--help` says.
+// What `--help` says, and what the man page and the shells that complete a command line are told.
 import { EDITION_WORDS } from '../catalog/editions.ts';
 import { PHASES } from '../catalog/types.ts';
-import { marked, t, translated } from '../l10n.ts';
-import { formatHelp } from './words.ts';
+import { COLLAPSES } from '../diagram/graph.ts';
+import { DIRECTIONS as DIAGRAM_DIRECTIONS } from '../diagram/layout.ts';
+import { ADDRESS_KINDS, LEFT_OUT } from '../exports/firewall/rules.ts';
+import { DIRECTIONS, PROFILES } from '../imports/model.ts';
+import { LOCALES, marked, t, translated } from '../l10n.ts';
+import { rules } from '../rules/index.ts';
+import { SEVERITIES } from './checked.ts';
+import { SHELLS } from './shells/names.ts';
+import { COLOR_OPTION } from './style.ts';
+import { type FormatCommand, formatHelp, formatWords } from './words.ts';
+
+/** What can stand for a value: a file, or one of some words. */
+type Values = 'files' | (() => readonly string[]);
+
+/** An option or argument and what it does: a marked message, or what makes the text; then what its value may be. */
+type Row = readonly [string, string | (() => string), Values?];
 
 interface Help {
   readonly summary: string;
   readonly usage: string;
-  /** Pairs of an option or argument and what it does: a marked message, or what makes the text. */
-  readonly options: readonly (readonly [string, string | (() => string)])[];
+  readonly options: readonly Row[];
   readonly notes?: string;
 }
 
 const COLOR = [
   '--color WHEN',
   marked('auto (default), always, never; NO_COLOR and FORCE_COLOR are heeded'),
+  () => COLOR_OPTION.words,
 ] as const;
 
-const OUTPUT = ['-o FILE', marked('write to this file, not to standard output')] as const;
+const OUTPUT = ['-o FILE', marked('write to this file, not to standard output'), 'files'] as const;
+
+const FILE = ['FILE', marked('a topology file; - reads standard input'), 'files'] as const;
+
+const HELP_OPTION = ['--help', marked('show this help')] as const;
+
+const LOCALE = ['--locale L', () => LOCALES.join(', '), () => LOCALES] as const;
+
+/** The row of `--format` of a command that has formats. */
+function formatRow(command: FormatCommand): Row {
+  return ['--format F', () => formatHelp(command), () => Object.keys(formatWords[command].formats)];
+}
 
 const HELP: Readonly<Record<string, Help>> = {
   check: {
     summary: marked('find topology files and check them'),
     usage: 'cmtopo check [PATH…]',
     options: [
-      ['PATH', marked('files and folders (default: this folder); - reads standard input')],
-      ['--format F', () => formatHelp('check')],
+      ['PATH', marked('files and folders (default: this folder); - reads standard input'), 'files'],
+      formatRow('check'),
       ['--fix', marked('apply the safe fixes in place')],
       ['--max-warnings N', marked('more warnings than N are a failure')],
-      ['--rule CODE', marked('show only what this rule finds; may be given several times')],
-      ['--severity LEVEL', marked('show only error, warning, information or hint, and what is above it')],
+      ['--rule CODE', marked('show only what this rule finds; may be given several times'), codes],
+      [
+        '--severity LEVEL',
+        marked('show only error, warning, information or hint, and what is above it'),
+        () => SEVERITIES,
+      ],
       ['--summary', marked('show how much is found, not what')],
       [
         '--today DATE',
         marked('the day that counts as the current one, as YYYY-MM-DD, for `expires` of firewall rules'),
       ],
-      ['--stdin-filename F', marked('the path that - stands for: its name and its .cmtopo.yaml')],
+      ['--stdin-filename F', marked('the path that - stands for: its name and its .cmtopo.yaml'), 'files'],
       COLOR,
     ],
     notes: marked(
@@ -49,6 +78,7 @@ const HELP: Readonly<Record<string, Help>> = {
       [
         'PATH',
         marked('files and folders (default: this folder); - reads standard input and prints the result'),
+        'files',
       ],
       [
         '--check',
@@ -63,12 +93,12 @@ const HELP: Readonly<Record<string, Help>> = {
     summary: marked('the connections of a topology: who talks to whom, over which ports'),
     usage: 'cmtopo flows FILE',
     options: [
-      ['FILE', marked('a topology file; - reads standard input')],
-      ['--format F', () => formatHelp('flows')],
+      FILE,
+      formatRow('flows'),
       ['--from NAME', marked('only from this: a machine, zone, site, role or address')],
       ['--to NAME', marked('only to this: a machine, zone, site, role or address')],
       ['--port PORT', marked('only over this port')],
-      ['--phase PHASE', () => PHASES.join(', ')],
+      ['--phase PHASE', () => PHASES.join(', '), () => PHASES],
       ['--zone ZONE', marked('only from or to machines of this zone')],
       ['--endpoints', marked('with the names behind internet and azure')],
     ],
@@ -79,14 +109,14 @@ const HELP: Readonly<Record<string, Help>> = {
     ),
     usage: 'cmtopo explain FILE FROM TO',
     options: [
-      ['FILE', marked('a topology file; - reads standard input')],
+      FILE,
       [
         'FROM TO',
         marked(
           'servers, client groups, what is outside the file (internet, azure), zones, sites, roles, addresses',
         ),
       ],
-      ['--format F', () => formatHelp('explain')],
+      formatRow('explain'),
       ['--exit-code', marked('exit status 1 where something that is needed is blocked')],
       COLOR,
     ],
@@ -96,7 +126,7 @@ const HELP: Readonly<Record<string, Help>> = {
     summary: marked('the rules that firewalls lack, as entries of a topology'),
     usage: 'cmtopo rules-for FILE',
     options: [
-      ['FILE', marked('a topology file; - reads standard input')],
+      FILE,
       ['--firewall NAME', marked('only the rules of this firewall')],
       ['--write', marked('puts the rules into the file')],
     ],
@@ -108,8 +138,8 @@ const HELP: Readonly<Record<string, Help>> = {
     summary: marked('one page about a topology for whoever reviews its security'),
     usage: 'cmtopo report FILE -o NAME.html',
     options: [
-      ['FILE', marked('a topology file; - reads standard input')],
-      ['--format F', () => formatHelp('report')],
+      FILE,
+      formatRow('report'),
       [
         '--today DATE',
         marked('the day that counts as the current one, as YYYY-MM-DD, for `expires` of firewall rules'),
@@ -123,19 +153,21 @@ const HELP: Readonly<Record<string, Help>> = {
     summary: marked('firewall rules for machines and networks'),
     usage: 'cmtopo export FILE --format F',
     options: [
-      ['FILE', marked('a topology file; - reads standard input')],
-      ['--format F', () => formatHelp('export')],
+      FILE,
+      formatRow('export'),
       ['--server NAME', marked('only the rules of this machine (or of the machines of a client group)')],
       ['--firewall NAME', marked('only what crosses this firewall')],
       [
         '--without KIND',
         marked('leave connections out: optional, installation, windows (several with commas)'),
+        () => Object.keys(LEFT_OUT),
       ],
       ['--vsys NAME', marked('of pan-os: the virtual system (default: vsys1)')],
       ['--deny-rest', marked('network security groups end with a rule that denies the rest')],
       [
         '--addresses KIND',
         marked('how servers with publicAddresses are known towards the internet: real (default), public'),
+        () => ADDRESS_KINDS,
       ],
     ],
     notes: marked(
@@ -151,21 +183,26 @@ const HELP: Readonly<Record<string, Help>> = {
         marked(
           'the configuration or rules of a real firewall, of one of the formats below; - reads standard input',
         ),
+        'files',
       ],
-      ['--format F', () => formatHelp('import')],
+      formatRow('import'),
       ['--between A,B…', marked('the zones that the firewall joins')],
       [
         '--inside NAME',
         marked('the zone, server or client group that it protects (default: the first of --between)'),
       ],
-      ['--topology FILE', marked('the file that it is for: addresses become its names')],
+      ['--topology FILE', marked('the file that it is for: addresses become its names'), 'files'],
       [
         '--map WORD=NAME',
         marked('what a word of the firewall stands for: VirtualNetwork=hq,branch, eth0=hq, RPC=49152-65535'),
       ],
       ['--name NAME', marked('the name of the entry')],
-      ['--profile P', marked('of Windows Firewall: domain (default), private, public')],
-      ['--direction D', marked('of the rules in a list of the Windows Firewall console: inbound, outbound')],
+      ['--profile P', marked('of Windows Firewall: domain (default), private, public'), () => PROFILES],
+      [
+        '--direction D',
+        marked('of the rules in a list of the Windows Firewall console: inbound, outbound'),
+        () => DIRECTIONS,
+      ],
       [
         '--host SERVER',
         marked('the servers and client groups on which it runs: an entry with hosts instead of zones'),
@@ -182,23 +219,31 @@ const HELP: Readonly<Record<string, Help>> = {
       [
         'OLD NEW',
         marked('topology files, or GIT-REV:PATH, such as HEAD:site.topology.yaml; - reads standard input'),
+        'files',
       ],
       [
         '--edition E',
         marked('compares one FILE with itself: from this edition or version to the newest port list'),
+        () => EDITION_WORDS,
       ],
-      ['--format F', () => formatHelp('diff')],
+      formatRow('diff'),
       [
         '--from EXPORT…',
         marked('compares one FILE with exports of its site instead, as cmtopo init --from reads them'),
+        'files',
       ],
       [
         '--firewall NAME=CONFIG',
         marked('with one file: judge a real rule base (a file for cmtopo import) in place of that firewall'),
+        'files',
       ],
       ['--map WORD=NAME', marked('with --firewall: as in cmtopo import; so are --inside and --profile')],
       ['--inside NAME', marked('with --firewall: the zone, server or client group that it protects')],
-      ['--profile P', marked('with --firewall: of Windows Firewall: domain (default), private, public')],
+      [
+        '--profile P',
+        marked('with --firewall: of Windows Firewall: domain (default), private, public'),
+        () => PROFILES,
+      ],
       ['--exit-code', marked('exit status 1 where something differs')],
     ],
     notes: marked(
@@ -209,7 +254,7 @@ const HELP: Readonly<Record<string, Help>> = {
     summary: marked('try the TCP connections that start at this machine, and compare with the file'),
     usage: 'cmtopo probe FILE',
     options: [
-      ['FILE', marked('a topology file; - reads standard input')],
+      FILE,
       [
         '--from SERVER',
         marked('the machine of the file that this computer is (default: found by its name or an address)'),
@@ -218,8 +263,9 @@ const HELP: Readonly<Record<string, Help>> = {
       [
         '--read RESULT.csv',
         marked('judge what the script of cmtopo export --format test-netconnection wrote; nothing is tried'),
+        'files',
       ],
-      ['--format F', () => formatHelp('probe')],
+      formatRow('probe'),
       ['--timeout S', marked('seconds to wait for an answer: 1 to 60 (default 3)')],
       ['--at-once N', marked('connections at a time: 1 to 100 (default 10)')],
       ['--rate N', marked('connections begun in a second: 1 to 1000 (default 20)')],
@@ -232,13 +278,18 @@ const HELP: Readonly<Record<string, Help>> = {
     summary: marked('the picture of a topology: zones, sites, servers, and who talks to whom'),
     usage: 'cmtopo diagram FILE > NAME.svg',
     options: [
-      ['FILE', marked('a topology file; - reads standard input')],
-      ['--format F', () => formatHelp('diagram')],
+      FILE,
+      formatRow('diagram'),
       [
         '--collapse C',
         marked('auto (default), none, site (a box for each site), zone (a box for each zone)'),
+        () => COLLAPSES,
       ],
-      ['--direction D', marked('right (default), for a wide picture; down, for a high one')],
+      [
+        '--direction D',
+        marked('right (default), for a wide picture; down, for a high one'),
+        () => DIAGRAM_DIRECTIONS,
+      ],
     ],
     notes: marked('auto draws every machine of a small file, and boxes for sites or zones of a larger one.'),
   },
@@ -246,18 +297,15 @@ const HELP: Readonly<Record<string, Help>> = {
     summary: marked('the port catalog of an edition, or what changes between two'),
     usage: 'cmtopo catalog',
     options: [
-      ['--edition E', EDITION_WORDS.join(', ')],
-      ['--format F', () => formatHelp('catalog')],
-      ['--compare A B', marked('what an upgrade from edition A to edition B changes')],
+      ['--edition E', EDITION_WORDS.join(', '), () => EDITION_WORDS],
+      formatRow('catalog'),
+      ['--compare A B', marked('what an upgrade from edition A to edition B changes'), () => EDITION_WORDS],
     ],
   },
   rules: {
     summary: marked('the rules, or the page of one'),
     usage: 'cmtopo rules [CODE]',
-    options: [
-      ['CODE', marked('the code of a rule, such as wsus-port-pair')],
-      ['--format F', () => formatHelp('rules')],
-    ],
+    options: [['CODE', marked('the code of a rule, such as wsus-port-pair'), codes], formatRow('rules')],
   },
   init: {
     summary: marked('a commented starter file, or the topology of what Configuration Manager exports'),
@@ -268,12 +316,31 @@ const HELP: Readonly<Record<string, Help>> = {
         marked(
           'exports of Configuration Manager in JSON or CSV, or a table of servers; - reads standard input',
         ),
+        'files',
       ],
-      ['--zones FILE', marked('CSV with the columns zone and network: servers and clients by address')],
+      [
+        '--zones FILE',
+        marked('CSV with the columns zone and network: servers and clients by address'),
+        'files',
+      ],
     ],
     notes: marked(
       'Several files together, in any order: Get-CMSiteRole -AllSite | ConvertTo-Json -Depth 5, Get-CMSiteDefinition,\nboundaries and boundary groups, and more; docs/init.md has one line for each.\nWhat no export says stands in comments of the output, and in a summary on standard error.',
     ),
+  },
+  completion: {
+    summary: marked('a script that makes a shell complete cmtopo: commands, options and their words'),
+    usage: 'cmtopo completion SHELL',
+    options: [['SHELL', () => Object.keys(SHELLS).join(', '), () => Object.keys(SHELLS)]],
+    notes: marked(
+      'bash: source <(cmtopo completion bash) in ~/.bashrc. zsh: the same in ~/.zshrc, below compinit.\nfish: cmtopo completion fish -o ~/.config/fish/completions/cmtopo.fish\npowershell: cmtopo completion powershell | Out-String | Invoke-Expression in $PROFILE.',
+    ),
+  },
+  man: {
+    summary: marked('all of this help as a page for man'),
+    usage: 'cmtopo man',
+    options: [],
+    notes: marked('cmtopo man -o cmtopo.1, then man ./cmtopo.1'),
   },
   lsp: {
     summary: marked('the language server, for any editor'),
@@ -284,6 +351,62 @@ const HELP: Readonly<Record<string, Help>> = {
 
 /** The names of the commands. */
 export const COMMANDS: readonly string[] = Object.keys(HELP);
+
+/** An option, or an argument, for whoever writes the command line down in another form. */
+export interface Word {
+  /** `--format`; of an argument how the help calls it, such as `FILE`. */
+  readonly name: string;
+  /** How the help calls its value, such as `F`; undefined where it takes none. */
+  readonly value: string | undefined;
+  readonly text: string;
+  /** What its value may be; undefined where only the writer knows. */
+  readonly values: 'files' | readonly string[] | undefined;
+}
+
+/** A command with all that can be written behind it, in the language of the messages. */
+export interface CommandLine {
+  readonly name: string;
+  readonly usage: string;
+  readonly summary: string;
+  readonly options: readonly Word[];
+  readonly arguments: readonly Word[];
+  readonly notes: string | undefined;
+}
+
+/** Every command, in the order of the help. */
+export function commandLines(): readonly CommandLine[] {
+  return Object.entries(HELP).map(([name, { usage, summary, notes }]) => {
+    const words = [...rowsOf(name), LOCALE, HELP_OPTION].map(wordOf);
+    return {
+      name,
+      usage,
+      summary: translated(summary),
+      options: words.filter((word) => word.name.startsWith('-')),
+      arguments: words.filter((word) => !word.name.startsWith('-')),
+      notes: notes === undefined ? undefined : translated(notes),
+    };
+  });
+}
+
+/** What can stand where no command is written yet. */
+export function globalOptions(): readonly Word[] {
+  return [HELP_OPTION, ['--version', marked('print the version')] as const, LOCALE].map(wordOf);
+}
+
+function wordOf([written, text, values]: Row): Word {
+  const [first = written, ...rest] = written.split(' ');
+  const isOption = first.startsWith('-');
+  return {
+    name: isOption ? first : written,
+    value: isOption && rest.length > 0 ? rest.join(' ') : undefined,
+    text: textOf(text),
+    values: typeof values === 'function' ? values() : values,
+  };
+}
+
+function codes(): readonly string[] {
+  return rules.map(({ code }) => code);
+}
 
 /** What `cmtopo --help` prints. */
 export function overview(): string {
@@ -305,19 +428,25 @@ export function usageOf(command: string): string {
 export function commandHelp(command: string): string {
   const help = HELP[command];
   if (help === undefined) return overview();
-  const { summary, usage, options, notes } = help;
+  const { summary, usage, notes } = help;
   let text = `${usage}: ${translated(summary)}\n`;
-  const all = command === 'lsp' ? options : [...options, OUTPUT];
+  const all = rowsOf(command);
   if (all.length > 0) text += `\n${rows(all)}`;
   if (notes) text += `\n${translated(notes)}\n`;
   return text;
 }
 
-function rows(list: Help['options']): string {
+/** The rows of a command; every one that prints something takes `-o`. */
+function rowsOf(command: string): readonly Row[] {
+  const options = HELP[command]?.options ?? [];
+  return command === 'lsp' ? options : [...options, OUTPUT];
+}
+
+function rows(list: readonly Row[]): string {
   const width = Math.max(...list.map(([name]) => name.length));
-  return list
-    .map(
-      ([name, text]) => `  ${name.padEnd(width)}  ${typeof text === 'string' ? translated(text) : text()}\n`,
-    )
-    .join('');
+  return list.map(([name, text]) => `  ${name.padEnd(width)}  ${textOf(text)}\n`).join('');
+}
+
+function textOf(text: Row[1]): string {
+  return typeof text === 'string' ? translated(text) : text();
 }

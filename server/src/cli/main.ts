@@ -30,6 +30,8 @@ const LOADERS: Record<string, () => Promise<Command>> = {
   catalog: async () => (await import('./catalog.ts')).catalogCommand,
   rules: async () => (await import('./rules.ts')).rulesCommand,
   init: async () => (await import('./init.ts')).initCommand,
+  completion: async () => (await import('./completion.ts')).completionCommand,
+  man: async () => (await import('./completion.ts')).manCommand,
   lsp: async () => (await import('./lsp.ts')).lspCommand,
 };
 

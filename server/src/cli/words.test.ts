@@ -9,7 +9,7 @@ import { diffCommand } from './diff.ts';
 import { explainCommand } from './explain.ts';
 import { exportCommand } from './export.ts';
 import { flowsCommand } from './flows.ts';
-import { COMMANDS as ALL, commandHelp } from './help.ts';
+import { COMMANDS as ALL, commandHelp, commandLines } from './help.ts';
 import { importCommand } from './import.ts';
 import { type Command, type Io, isCliError } from './io.ts';
 import { probeCommand } from './probe.ts';
@@ -107,6 +107,10 @@ describe('the words that a user can write', () => {
         const words =
           /: not one of ([^;]+)/.exec(await refusal(command, option.trim()))?.[1]?.split(', ') ?? [];
         const row = help.split('\n').find((line) => line.startsWith(`${option} `)) ?? '';
+        const completed = commandLines()
+          .find(({ name }) => name === command)
+          ?.options.find(({ name }) => name === option.trim())?.values;
+        if (words.length > 0) assert.deepEqual(completed, words, option);
         for (const word of words)
           assert.match(row, new RegExp(`(^|[ ,;(])${word}($|[ ,;)])`), `${option}: ${word}`);
         found += words.length;

@@ -179,6 +179,13 @@ function isOutside({ kind, zone }: Machine, { zones }: Topology): boolean {
   return kind === 'cloud' || (zone !== undefined && lookup(zones, zone)?.internet === true);
 }
 
+/** What may be left out of the rules, by the word of `--without`. */
+export const LEFT_OUT = {
+  optional: ({ optional }: Flow) => optional === true,
+  installation: ({ phase }: Flow) => phase === 'installation',
+  windows: ({ phase }: Flow) => phase === 'windows',
+} as const;
+
 /** The words of `--addresses`. */
 export const ADDRESS_KINDS = ['real', 'public'] as const;
 export type AddressKind = (typeof ADDRESS_KINDS)[number];

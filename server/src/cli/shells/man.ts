@@ -1,0 +1,84 @@
+// `cmtopo man`: the help as a page of the manual, in the macros that every `man` knows.
+import { t } from '../../l10n.ts';
+import type { CommandLine, Word } from '../help.ts';
+
+/** The page, in ASCII; the same for every day, so it bears no date. */
+export function manPage(commands: readonly CommandLine[], global: readonly Word[], version: string): string {
+  const section = (title: string, body: string) => `.SH ${quoted(title)}\n${body}`;
+  return [
+    '.\\" Made by: cmtopo man\n',
+    `.TH CMTOPO 1 "" ${quoted(`cmtopo ${version}`)} "ConfigMgr Topology"\n`,
+    section(
+      'NAME',
+      `cmtopo \\- ${roff(t('check Configuration Manager topologies and work out their ports'))}\n`,
+    ),
+    section('SYNOPSIS', '.B cmtopo\n.I COMMAND\n.RI [ OPTIONS ]\n'),
+    section(
+      'DESCRIPTION',
+      paragraph(t('cmtopo checks Configuration Manager topology files against the port catalog.')) +
+        paragraph(t('It needs no network, and writes no file that it was not told to write.')),
+    ),
+    section('OPTIONS', global.map(item).join('')),
+    section('COMMANDS', commands.map(command).join('')),
+    section(
+      'EXIT STATUS',
+      entry('.B 0', t('Nothing at or above error.')) +
+        entry('.B 1', t('Errors, or what an option of the command counts as a failure.')) +
+        entry('.B 2', t('Wrong use, or something that cannot be read or written.')),
+    ),
+    section(
+      'ENVIRONMENT',
+      entry('.BR NO_COLOR ", " FORCE_COLOR', t('Whether output is coloured where --color says nothing.')) +
+        entry(
+          '.BR LC_ALL ", " LC_MESSAGES ", " LANG',
+          t('The language of messages where --locale says nothing.'),
+        ),
+    ),
+    section(
+      'FILES',
+      entry('.I *.topology.yaml', t('A topology.')) +
+        entry('.I .cmtopo.yaml', t('Settings for the topologies in its folder and below.')),
+    ),
+  ].join('');
+}
+
+function command({ name, usage, summary, options, arguments: positional, notes }: CommandLine): string {
+  const body = [...positional, ...options].map(item).join('');
+  const lines = notes === undefined ? [] : notes.split('\n').map((line) => `${roff(line)}\n.br\n`);
+  return `.SS ${quoted(name)}\n.B ${roff(usage)}\n.PP\n${roff(sentence(summary))}\n${body}${
+    lines.length > 0 ? `.PP\n${lines.join('')}` : ''
+  }`;
+}
+
+function item({ name, value, text }: Word): string {
+  const flag = value === undefined ? `.B ${roff(name)}` : `.BI ${quoted(`${name} `)} ${quoted(value)}`;
+  return entry(flag, text);
+}
+
+function entry(line: string, text: string): string {
+  return `.TP\n${line}\n${roff(text)}\n`;
+}
+
+function paragraph(text: string): string {
+  return `.PP\n${roff(text.replaceAll('\n', ' '))}\n`;
+}
+
+function sentence(text: string): string {
+  return /[.。]$/.test(text) ? text : `${text[0]?.toUpperCase() ?? ''}${text.slice(1)}.`;
+}
+
+/** A text in which nothing is an instruction: no line begins with a dot or an apostrophe, dashes can be copied. */
+function roff(text: string): string {
+  const escaped = text
+    .replaceAll('\\', '\\e')
+    .replaceAll('-', '\\-')
+    .replaceAll(/[^\n -~]/gu, (character) => {
+      const code = character.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0') ?? '';
+      return `\\[u${code}]`;
+    });
+  return /^[.']/.test(escaped) ? `\\&${escaped}` : escaped;
+}
+
+function quoted(text: string): string {
+  return `"${roff(text).replaceAll('"', '\\(dq')}"`;
+}
