@@ -7,7 +7,7 @@ import { visible } from '../print/escape.ts';
 import { SITE_TYPE } from '../rules/hierarchy/hierarchy.ts';
 import { rules } from '../rules/index.ts';
 import { DIRECTIVES } from '../rules/suppressions.ts';
-import type { Node, Span } from '../text/tree.ts';
+import type { Span } from '../text/tree.ts';
 import { keyScalar, resolve } from '../text/values.ts';
 import { DEFAULT_INSTANCE, instanceOf, instancePort, lookup } from '../topology/effective.ts';
 import {
@@ -27,6 +27,7 @@ import type { OptionValue, ReferenceKind, Server, Site } from '../topology/model
 import { namedWord } from '../topology/read.ts';
 import { siteCodeProblem } from '../topology/site-code.ts';
 import { spokenFor } from '../topology/spoken.ts';
+import { anchorsOf, sketchOf } from './anchors.ts';
 import { type Cursor, cursorAt } from './cursor.ts';
 import { keyDoc, optionText, whatText, wordDoc } from './describe.ts';
 import { byUse, canBeParent, canHaveClients, type FreePort, portsFor, roleFit, standing } from './fitting.ts';
@@ -179,9 +180,9 @@ function anchorOffers(analysis: Analysis, offset: number, cursor: Cursor): Offer
   if (!/(?:^|[\r\n,:?[{-])[ \t]*\*[^\s,[\]{}]*$/.test(line) || cursor.at === 'entry') return undefined;
   const wanted = kindsAt(cursor);
   const found = new Map<string, Offer>();
-  for (const node of anchored(tree.root)) {
+  for (const node of anchorsOf(tree.root).keys()) {
     const { anchor, span, kind } = node;
-    if (anchor === undefined || anchor.span.start >= offset || !wanted.has(kind)) continue;
+    if (anchor.span.start >= offset || !wanted.has(kind)) continue;
     if ((span.start <= offset && offset <= span.end) || holdsPlace(text, anchor.span.start, offset)) continue;
     const name = `*${anchor.name}`;
     found.delete(name);
@@ -213,26 +214,6 @@ function kindsAt({ path }: Cursor): ReadonlySet<'scalar' | 'map' | 'seq'> {
       return one.kind === 'ports' ? ['scalar', 'seq'] : ['scalar'];
     }),
   );
-}
-
-function* anchored(node: Node | undefined): Iterable<Exclude<Node, { kind: 'alias' }>> {
-  if (node === undefined || node.kind === 'alias') return;
-  if (node.anchor !== undefined) yield node;
-  if (node.kind === 'seq') for (const item of node.items) yield* anchored(item);
-  if (node.kind === 'map')
-    for (const { key, value } of node.pairs) {
-      yield* anchored(key);
-      yield* anchored(value);
-    }
-}
-
-/** The beginning of what an anchor stands for, on one line. */
-function sketchOf(text: string, { span }: Node): string {
-  const whole = text
-    .slice(span.start, Math.min(span.end, span.start + 200))
-    .replace(/\s+/g, ' ')
-    .trim();
-  return whole.length > 50 ? `${whole.slice(0, 49)}…` : whole;
 }
 
 // --- The place of the word -------------------------------------------------------------------

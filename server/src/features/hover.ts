@@ -55,6 +55,7 @@ import type {
   Topology,
   Zone,
 } from '../topology/model.ts';
+import { anchorAt, anchorBlocks, mergedAt } from './anchors.ts';
 import { keyDoc, optionText, wordDoc } from './describe.ts';
 import {
   endBlocks,
@@ -113,7 +114,15 @@ export function hover(
   pageOf: PageOf = () => undefined,
 ): Hover | undefined {
   const offset = offsetOf(analysis, position);
-  const thing = answerAt(analysis, offset, pageOf);
+  const there = answerAt(analysis, offset, pageOf);
+  const anchor = anchorAt(analysis, offset) ?? mergedAt(analysis, offset);
+  const thing =
+    anchor === undefined
+      ? there
+      : {
+          blocks: [...anchorBlocks(analysis, anchor), ...(there ? [RULER, ...there.blocks] : [])],
+          span: anchor.span,
+        };
   const why = findingAnswer(analysis, offset, pageOf);
   const answer =
     thing && why ? { blocks: [...why.blocks, RULER, ...thing.blocks], span: thing.span } : (why ?? thing);
@@ -122,8 +131,15 @@ export function hover(
     contents: markdown
       ? { kind: 'markdown', value: toMarkdown(answer.blocks) }
       : { kind: 'plaintext', value: toPlainText(answer.blocks) },
-    range: rangeOf(analysis, answer.span),
+    range: rangeOf(analysis, placeOf(analysis, answer.span, offset)),
   };
+}
+
+/** The place asked about: what an alias repeats is elsewhere, and an editor shows nothing of another place. */
+function placeOf({ tree }: Analysis, span: Span, offset: number): Span {
+  if (touches(span, offset)) return span;
+  const innermost = nodePathAt(tree, offset).at(-1)?.span;
+  return innermost && touches(innermost, offset) ? innermost : { start: offset, end: offset };
 }
 
 function answerAt(analysis: Analysis, offset: number, pageOf: PageOf): Answer | undefined {

@@ -2,6 +2,7 @@
 import type { DocumentHighlight, Location, Position } from 'vscode-languageserver';
 import type { Analysis } from '../analysis.ts';
 import type { Span } from '../text/tree.ts';
+import { anchorAt, anchorPlaces } from './anchors.ts';
 import { offsetOf, rangeOf } from './place.ts';
 import { referencesTo, subjectAt } from './subject.ts';
 
@@ -29,7 +30,10 @@ export function highlights(analysis: Analysis, position: Position): DocumentHigh
 }
 
 function places(analysis: Analysis, position: Position): { span: Span; definition: boolean }[] {
-  const subject = subjectAt(analysis, offsetOf(analysis, position));
+  const offset = offsetOf(analysis, position);
+  const anchor = anchorAt(analysis, offset);
+  if (anchor !== undefined) return [...anchorPlaces(anchor)];
+  const subject = subjectAt(analysis, offset);
   if (subject === undefined) return [];
   const all = [
     { span: subject.thing.key.span, definition: true },

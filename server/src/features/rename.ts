@@ -6,13 +6,14 @@ import { t } from '../l10n.ts';
 import { nameCertainty } from '../rules/certainty.ts';
 import { parseText } from '../text/parse.ts';
 import type { ScalarNode, Span } from '../text/tree.ts';
-import { nodePathAt, scalarValue } from '../text/values.ts';
+import { scalarValue } from '../text/values.ts';
 import { DEFAULT_INSTANCE } from '../topology/effective.ts';
 import type { NamedKind } from '../topology/format.ts';
 import type { Reference, ReferenceKind, Topology } from '../topology/model.ts';
 import { namedWord, nameProblem, readTopology, SHARED } from '../topology/read.ts';
 import { siteCodeProblem } from '../topology/site-code.ts';
-import { offsetOf, rangeOf, touches } from './place.ts';
+import { anchorAt, prepareAnchorRename, renameAnchor } from './anchors.ts';
+import { offsetOf, rangeOf } from './place.ts';
 import { referenceAt, subjectAt, type Thing, thingsOf } from './subject.ts';
 import { wordsOf } from './walk.ts';
 
@@ -30,6 +31,9 @@ export function prepareRename(
   position: Position,
 ): { readonly range: Range; readonly placeholder: string } | Refusal | undefined {
   const offset = offsetOf(analysis, position);
+  // `*name` names the anchor, whatever that stands for.
+  const anchor = anchorAt(analysis, offset);
+  if (anchor !== undefined) return prepareAnchorRename(analysis, anchor);
   const subject = subjectAt(analysis, offset);
   if (subject === undefined) {
     const reference = referenceAt(analysis, offset);
@@ -40,10 +44,7 @@ export function prepareRename(
   }
   const refusal = fixedName(subject.thing);
   if (refusal !== undefined) return refusal;
-  // On an alias the name itself is elsewhere; the editor wants a range under the cursor.
-  const innermost = nodePathAt(analysis.tree, offset).at(-1);
-  const span = touches(subject.span, offset) ? innerSpan(analysis, subject.span) : innermost?.span;
-  return { range: rangeOf(analysis, span ?? subject.span), placeholder: subject.thing.name };
+  return { range: rangeOf(analysis, innerSpan(analysis, subject.span)), placeholder: subject.thing.name };
 }
 
 /** The edits that give what is at a position another name, in file order. */
@@ -52,6 +53,8 @@ export function rename(
   position: Position,
   typed: string,
 ): readonly TextEdit[] | Refusal | undefined {
+  const anchor = anchorAt(analysis, offsetOf(analysis, position));
+  if (anchor !== undefined) return renameAnchor(analysis, anchor, typed);
   const newName = typed.trim();
   const subject = subjectAt(analysis, offsetOf(analysis, position));
   if (subject === undefined) return undefined;

@@ -64,7 +64,11 @@ export function subjectAt(analysis: Analysis, offset: number): Subject | undefin
   const { topology } = analysis;
   const reference = referenceAt(analysis, offset);
   if (reference?.target !== undefined) {
-    return { thing: reference.target as Thing, span: reference.span, definition: false };
+    // Of an alias it is the place of the alias that was asked about.
+    const span = touches(reference.span, offset)
+      ? reference.span
+      : nodePathAt(analysis.tree, offset).at(-1)?.span;
+    return { thing: reference.target as Thing, span: span ?? reference.span, definition: false };
   }
   for (const thing of thingsOf(topology)) {
     // An instance that nobody wrote has the key of its role.
