@@ -69,8 +69,32 @@ function thirdPartyNotices(inputs) {
 }
 
 /**
- * Builds what is shipped: the extension (`dist/extension.js`, `dist/browser.js`), the program (`dist/cli.js`), the
- * language server of a browser (`dist/server-worker.js`), the core that both need (`dist/core.js`), the pages of
+ * Keeps the Model Context Protocol out of the program: only `cmtopo mcp` loads it, from the file beside. Its validator
+ * of JSON schemas, half of its size, is left out: it is for what a server asks its client, and we ask nothing.
+ */
+const separateProtocol = {
+  name: 'separate-protocol',
+  setup(build) {
+    build.onResolve({ filter: /\/mcp-server\.ts$/ }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: './mcp-server.js', external: true } : undefined,
+    );
+    build.onResolve({ filter: /^@modelcontextprotocol\/server\/_shims$/ }, ({ path }) => ({
+      path,
+      namespace: 'protocol-shims',
+    }));
+    build.onLoad({ filter: /.*/, namespace: 'protocol-shims' }, () => ({
+      contents: `export { default as process } from 'node:process';
+        export class DefaultJsonSchemaValidator {
+          getValidator() { throw new Error('This server validates no JSON schema.'); }
+        }`,
+      resolveDir: root,
+    }));
+  },
+};
+
+/**
+ * Builds what is shipped: the extension (`dist/extension.js`, `dist/browser.js`), the program (`dist/cli.js`, and
+ * `dist/mcp-server.js` and `dist/tool-worker.js` for assistants), the language server of a browser (`dist/server-worker.js`), the core that both need (`dist/core.js`), the pages of
  * webviews (`dist/pages/`) and the licence notices.
  * @param {{ debug?: boolean }} [options] `debug`: readable, with source maps, which no package holds
  */
@@ -86,8 +110,12 @@ export async function buildProduct({ debug = false } = {}) {
     await esbuild.build({ ...shipped, ...web, entryPoints: { browser: 'client/src/browser.ts' } }),
     await esbuild.build({
       ...shipped,
-      plugins: onCore,
-      entryPoints: { cli: 'server/src/cli/main.ts' },
+      plugins: [separateProtocol, ...onCore],
+      entryPoints: {
+        cli: 'server/src/cli/main.ts',
+        'mcp-server': 'server/src/cli/mcp-server.ts',
+        'tool-worker': 'server/src/cli/tool-worker.ts',
+      },
       banner: { js: "require('./core.js');" },
     }),
     await esbuild.build({

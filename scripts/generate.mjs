@@ -1,5 +1,5 @@
 // Writes the files that are made from descriptions: the JSON schemas, the key tables of the format's
-// page, the pages of the rules and the rules in the extension's settings, in every language. With --check it writes nothing
+// page, the pages of the rules, the rules in the extension's settings and the tools for assistants, in every language. With --check it writes nothing
 // and fails where one is stale.
 import {
   existsSync,
@@ -20,6 +20,7 @@ import { yamlAsJson } from './build.mjs';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const SNIPPETS = 'syntaxes/snippets.json';
 const FORMAT_PAGE = 'docs/topology-format.md';
+const TOOLS_PAGE = 'docs/assistants.md';
 
 async function load() {
   const folder = mkdtempSync(join(tmpdir(), 'cmtopo-generate-'));
@@ -52,20 +53,22 @@ export async function generate({ check = false } = {}) {
     withEditionChoices,
     withFormatTables,
     withKeyReference,
-    withRuleSettings,
-    withRuleTexts,
+    withToolReference,
+    withMadeContributions,
+    withMadeTexts,
   } = await load();
   const files = new Map(generatedFiles());
   files.set(FORMAT_PAGE, withKeyReference(read(FORMAT_PAGE) ?? ''));
+  files.set(TOOLS_PAGE, withToolReference(read(TOOLS_PAGE) ?? ''));
   for (const name of readdirSync(join(root, 'docs')).filter((file) => file.endsWith('.md'))) {
     const path = `docs/${name}`;
     files.set(path, withFormatTables(files.get(path) ?? read(path)));
   }
   files.set(SNIPPETS, withEditionChoices(read(SNIPPETS)));
-  files.set('package.json', withRuleSettings(read('package.json')));
+  files.set('package.json', withMadeContributions(read('package.json')));
   for (const locale of LOCALES) {
     const path = locale === 'en' ? 'package.nls.json' : `package.nls.${locale}.json`;
-    files.set(path, withRuleTexts(read(path) ?? '{}', locale));
+    files.set(path, withMadeTexts(read(path) ?? '{}', locale));
   }
   const stale = [...files].filter(([path, text]) => read(path) !== text);
   const rulePages = existsSync(join(root, 'docs/rules')) ? readdirSync(join(root, 'docs/rules')) : [];

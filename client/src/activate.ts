@@ -15,6 +15,7 @@ import { registerImportHierarchy } from './import-hierarchy.ts';
 import { registerNewFile } from './new-file.ts';
 import { registerReport } from './report.ts';
 import { showStatus } from './status.ts';
+import { registerTools } from './tools.ts';
 import { registerInFile } from './topology-editor.ts';
 import { registerWriteRules } from './write-rules.ts';
 
@@ -84,6 +85,7 @@ export async function start(
     registerExportRules(started, isTopology),
     registerWriteRules(started, isTopology),
     registerReport(started, isTopology),
+    registerTools(context, started, isTopology),
     registerConnections(context.extensionUri, started, isTopology, log),
     registerChanges(started, isTopology),
     registerDiagram(context.extensionUri, started, isTopology, log),

@@ -21,6 +21,7 @@ const COMMANDS = [
   'completion',
   'man',
   'lsp',
+  'mcp',
 ];
 
 describe('cmtopo', () => {

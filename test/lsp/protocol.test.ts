@@ -65,6 +65,7 @@ const REQUESTS: Readonly<Record<string, object>> = {
   [own.EXPORT_FORMATS]: {},
   [own.DIAGRAM]: { textDocument, collapse: 'auto', toggled: [] },
   [own.CHANGES_SINCE_COMMIT]: { textDocument },
+  [own.TOOL]: { name: 'cmtopo_port_catalog', input: {} },
   [own.IMPORT_HIERARCHY]: {
     files: [{ name: 'servers.csv', content: btoa('name,roles\ncm01,site server\n') }],
   },

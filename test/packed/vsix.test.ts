@@ -59,7 +59,7 @@ describe('The packed extension', () => {
       /^package\.json$/,
       /^(readme|changelog|contributing|security)\.md$/i,
       /^(LICENSE\.txt|NOTICE\.md)$/,
-      /^dist\/((browser|cli|core|extension|server-worker)\.js|THIRD-PARTY\.txt)$/,
+      /^dist\/((browser|cli|core|extension|mcp-server|server-worker|tool-worker)\.js|THIRD-PARTY\.txt)$/,
       /^dist\/pages\/[\w-]+\.(js|css)$/,
       /^catalog\/[\w.-]+\.yaml$/,
       /^syntaxes\/[\w.-]+\.json$/,
@@ -116,12 +116,15 @@ describe('The packed extension', () => {
     const packages = [
       '@dagrejs/dagre',
       '@dagrejs/graphlib',
+      '@modelcontextprotocol/core',
+      '@modelcontextprotocol/server',
       '@vscode/l10n',
       'get-east-asian-width',
       'js-yaml',
       'vscode-jsonrpc',
       'vscode-languageclient',
       'vscode-languageserver',
+      'zod',
     ];
     for (const bundled of packages) {
       assert.match(notices, new RegExp(`^${bundled} \\d+\\.\\d+\\.\\d+`, 'm'));

@@ -347,6 +347,16 @@ const HELP: Readonly<Record<string, Help>> = {
     usage: 'cmtopo lsp --stdio',
     options: [['--stdio', marked('speak the Language Server Protocol over standard input and output')]],
   },
+  mcp: {
+    summary: marked('the same answers for assistants, read-only'),
+    usage: 'cmtopo mcp --stdio',
+    options: [
+      ['--stdio', marked('speak the Model Context Protocol over standard input and output')],
+      ['--folder DIR', marked('the only folder whose files are read (default: this folder)'), 'files'],
+      ['--timeout S', marked('seconds that an answer may take (default: 30)')],
+    ],
+    notes: marked('docs/assistants.md says how to set up VS Code, Claude and other assistants.'),
+  },
 };
 
 /** The names of the commands. */
@@ -439,7 +449,7 @@ export function commandHelp(command: string): string {
 /** The rows of a command; every one that prints something takes `-o`. */
 function rowsOf(command: string): readonly Row[] {
   const options = HELP[command]?.options ?? [];
-  return command === 'lsp' ? options : [...options, OUTPUT];
+  return command === 'lsp' || command === 'mcp' ? options : [...options, OUTPUT];
 }
 
 function rows(list: readonly Row[]): string {

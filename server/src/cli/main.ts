@@ -33,6 +33,7 @@ const LOADERS: Record<string, () => Promise<Command>> = {
   completion: async () => (await import('./completion.ts')).completionCommand,
   man: async () => (await import('./completion.ts')).manCommand,
   lsp: async () => (await import('./lsp.ts')).lspCommand,
+  mcp: async () => (await import('./mcp.ts')).mcpCommand,
 };
 
 /** Runs one command line and gives its exit status. */
@@ -63,7 +64,8 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
     return 0;
   }
   const command = await load();
-  if (first === 'lsp') return command(rest, io);
+  // Their standard output belongs to a protocol.
+  if (first === 'lsp' || first === 'mcp') return command(rest, io);
   const { rest: args, file } = takeOutput(rest, io.cwd);
   if (file === undefined) return command(args, io);
   const output = outputTo(file, io);

@@ -253,13 +253,18 @@ function rulesAbove(root: string, passedBy: string[]): Rules | undefined {
  * The nearest `.cmtopo.yaml` at or above a file, as an absolute path. One that is a link or no regular file does not
  * count.
  * @param passBy is told of such a one
+ * @param top the folder above which nothing is looked at; without it the root of the file system
  */
-export function nearestSettings(file: string, passBy?: (path: string) => void): string | undefined {
+export function nearestSettings(
+  file: string,
+  passBy?: (path: string) => void,
+  top?: string,
+): string | undefined {
   for (let folder = dirname(file); ; folder = dirname(folder)) {
     const candidate = join(folder, SETTINGS_FILE);
     const kind = kindOf(candidate);
     if (kind === 'file') return candidate;
     if (kind === 'other') passBy?.(candidate);
-    if (dirname(folder) === folder) return undefined;
+    if (folder === top || dirname(folder) === folder) return undefined;
   }
 }

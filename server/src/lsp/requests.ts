@@ -151,3 +151,19 @@ export type ImportHierarchyResult =
   | { readonly text: string; readonly open: number }
   /** Why there is none, as one sentence. */
   | { readonly problem: string };
+
+/** {@link ToolParams} to {@link ToolResult}: a call of a tool for assistants. */
+export const TOOL = 'cmtopo/tool';
+
+export interface ToolParams {
+  readonly name: string;
+  /** As the assistant wrote it: anything. */
+  readonly input: object;
+  /** The address of the document that the editor shows: the one that is meant where the input names none. */
+  readonly active?: string;
+}
+
+export type ToolResult =
+  | { readonly text: string }
+  /** Why there is no answer, as one sentence. */
+  | { readonly problem: string };

@@ -16,6 +16,7 @@ import { answerOwnRequests } from './own-requests.ts';
 import { createSession } from './session.ts';
 import { followSettings } from './settings.ts';
 import type { Disk } from './told-disk.ts';
+import { answerTools } from './tools.ts';
 
 /** Answers a cancelled request that still waits in the queue, so that no work is done for it. */
 export function cancelQueued(message: Message): ResponseMessage {
@@ -37,6 +38,7 @@ export function serve(connection: Connection, disk: Disk, turn: () => Promise<vo
   followDocuments(session, settings, diagnostics);
   for (const { listen } of features) listen(session);
   answerOwnRequests(session);
+  answerTools(session);
   refuse(connection);
 
   connection.onInitialize((params) => {

@@ -130,7 +130,9 @@ export function explainAll(
 ): Explanation {
   const { edition, file, topology, flows } = input;
   const there = flows.filter((flow) => fits(flow, 'from'));
-  const back = flows.filter((flow) => fits(flow, 'to') && !there.includes(flow));
+  // Two zones of a large hierarchy have a hundred thousand.
+  const taken = new Set(there);
+  const back = flows.filter((flow) => fits(flow, 'to') && !taken.has(flow));
   const directions = [there, back].flatMap((some) => {
     const pairs = groupBy(some, (flow) =>
       JSON.stringify([flow.from.kind, flow.from.name, flow.to.kind, flow.to.name]),

@@ -1,0 +1,53 @@
+// The tools for assistants: one file and one line each.
+import { t } from '../l10n.ts';
+import { visible } from '../print/escape.ts';
+import { checkTopology } from './check-topology.ts';
+import { explainConnections } from './explain-connections.ts';
+import { missingRules } from './missing-rules.ts';
+import { portCatalog } from './port-catalog.ts';
+import { roleRequirements } from './role-requirements.ts';
+import { readInput, shortened, type Tool, toolError, type World } from './tool.ts';
+
+/** In the order in which they are listed. */
+export const tools: readonly Tool[] = [
+  checkTopology,
+  explainConnections,
+  missingRules,
+  roleRequirements,
+  portCatalog,
+];
+
+/** UTF-16 units of an answer: some thousand words, which every assistant takes. */
+const LONGEST_ANSWER = 24_000;
+/** UTF-16 units of a line of an answer: a text from a file may be as long as the file. */
+const LONGEST_LINE = 1_000;
+
+/**
+ * Answers one call.
+ * Throws {@link ToolError} for an unknown tool and a wrong input, and where there is no answer.
+ * @returns text on lines in which nothing of a file is hidden, and whose line breaks are all ours
+ */
+export function callTool(name: string, input: unknown, world: World): string {
+  const tool = tools.find((one) => one.name === name);
+  if (tool === undefined)
+    throw toolError(
+      t('there is no tool {0}; there are {1}', shortened(name), tools.map((one) => one.name).join(', ')),
+    );
+  return bounded(tool.answer(readInput(tool, input), world).map(line));
+}
+
+function line(text: string): string {
+  const shown = visible(text);
+  return shown.length <= LONGEST_LINE ? shown : `${shown.slice(0, LONGEST_LINE)}…`;
+}
+
+function bounded(lines: readonly string[]): string {
+  let left = LONGEST_ANSWER;
+  const fitting = lines.findIndex((one) => {
+    left -= one.length + 1;
+    return left < 0;
+  });
+  if (fitting < 0) return lines.join('\n');
+  const end = 'The answer is cut here, since it is too long: ask for less.';
+  return [...lines.slice(0, fitting), end].join('\n');
+}
