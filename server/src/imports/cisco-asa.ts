@@ -2,7 +2,7 @@
 import { HIGHEST_PORT } from '../catalog/numbers.ts';
 import { networkText } from '../exports/firewall/address.ts';
 import { t } from '../l10n.ts';
-import { widthOf } from '../reach/addresses.ts';
+import { type AddressRange, widthOf } from '../reach/addresses.ts';
 import { ALL_PORTS, difference, NO_PORTS, type PortSet, portSet } from '../reach/ports.ts';
 import { counted } from '../text/count.ts';
 import { OTHER_PROTOCOLS, TCP_PORTS, UDP_PORTS } from './asa-words.ts';
@@ -20,8 +20,9 @@ import {
   shownNames,
   sourcePorts,
   translationSteps,
+  withoutTranslated,
 } from './device.ts';
-import { ANYONE, type Ends, endsOfRanges, everyone, named, sameName, together } from './ends.ts';
+import { ANYONE, type Ends, endsOfRanges, everyone, isNobody, named, sameName, together } from './ends.ts';
 import {
   type Action,
   type ImportedFirewall,
@@ -61,6 +62,8 @@ interface Interface {
   level: number | undefined;
   readonly networks: string[];
   isDefault: boolean;
+  /** Nothing passes through it: it is shut down, or for the management of the device only. */
+  closed: string | undefined;
 }
 
 interface Block {
@@ -137,7 +140,13 @@ function parse(text: string): Config {
         if (third) config.names.set(third, second);
         break;
       case 'interface': {
-        const of: Interface = { name: undefined, level: undefined, networks: [], isDefault: false };
+        const of: Interface = {
+          name: undefined,
+          level: undefined,
+          networks: [],
+          isDefault: false,
+          closed: undefined,
+        };
         config.interfaces.push(of);
         current = { kind: 'interface', of };
         break;
@@ -212,6 +221,8 @@ function interfaceLine(of: Interface, [first = '', second = '', third = '', four
     of.name = second;
     of.level ??= second.toLowerCase() === 'inside' ? 100 : 0;
   } else if (first === 'security-level') of.level = Number(second);
+  else if (first === 'shutdown') of.closed = 'it is shut down';
+  else if (first === 'management-only') of.closed ??= 'it is for management only';
   else if (first === 'ip' && second === 'address') of.networks.push(`${third}/${fourth}`);
   else if (first === 'ipv6' && second === 'address' && third.includes('/')) of.networks.push(third);
 }
@@ -243,6 +254,8 @@ interface Look {
   readonly objects: Objects;
   readonly known: Map<string, Found>;
   readonly services: Map<string, ServiceFound>;
+  /** What its static translations make of addresses, where access lists name the real ones. */
+  outside: readonly AddressRange[];
 }
 
 interface ServiceFound {
@@ -275,12 +288,11 @@ function literal(tokens: Tokens, config: Config): { readonly found: Found; reado
 
 /** An object or group of networks, read once. */
 function networkObject(name: string, look: Look, depth = 0): Found {
-  const key = name.toLowerCase();
-  const known = look.known.get(key);
+  const known = look.known.get(name);
   if (known) return known;
   if (depth > MOST_NESTED) return fault(`the group ${shown(name)} is nested too deep`);
   const { config } = look;
-  look.known.set(key, fault(`the group ${shown(name)} holds itself`));
+  look.known.set(name, fault(`the group ${shown(name)} holds itself`));
   const said = look.words.ends(name);
   const object = config.networks.get(name);
   const group = config.groups.get(name);
@@ -306,7 +318,7 @@ function networkObject(name: string, look: Look, depth = 0): Found {
           };
   } else if (said) found = { ends: said, faults: [] };
   else found = fault(`${shown(name)} is not in the configuration`);
-  look.known.set(key, found);
+  look.known.set(name, found);
   return found;
 }
 
@@ -476,11 +488,10 @@ function serviceLine(tokens: Tokens): ServiceFound {
 
 /** An object or group of services. `protocol` is that of the entry, for groups that have none of their own. */
 function serviceObject(name: string, look: Look, depth = 0): ServiceFound {
-  const key = name.toLowerCase();
-  const known = look.services.get(key);
+  const known = look.services.get(name);
   if (known) return known;
   if (depth > MOST_NESTED) return noService(`the group ${shown(name)} is nested too deep`);
-  look.services.set(key, noService(`the group ${shown(name)} holds itself`));
+  look.services.set(name, noService(`the group ${shown(name)} holds itself`));
   const object = look.config.services.get(name);
   const group = look.config.groups.get(name);
   let found: ServiceFound;
@@ -498,7 +509,7 @@ function serviceObject(name: string, look: Look, depth = 0): ServiceFound {
     };
   } else if (protocolOf(name)) found = direct(protocolOf(name) ?? NO_SERVICES);
   else found = noService(`the service ${shown(name)} is not in the configuration`);
-  look.services.set(key, found);
+  look.services.set(name, found);
   return found;
 }
 
@@ -710,7 +721,8 @@ function read(source: Source, { words }: ImportOptions): readonly ImportedFirewa
   }));
   const objects = newObjects();
   const device = deviceOf(ports, words, objects);
-  const look: Look = { config, words, objects, known: new Map(), services: new Map() };
+  const look: Look = { config, words, objects, known: new Map(), services: new Map(), outside: [] };
+  if ((config.version ?? 9) >= 8.3) look.outside = translatedTo(look);
   const name = config.hostname ?? 'asa';
   const about = `Cisco ASA ${name}`;
   const remarks: Remark[] = config.unread.map((text) => ({ kind: 'note', text: `${text}.` }));
@@ -787,18 +799,29 @@ function listSteps(
     const zones = port === undefined ? undefined : [port];
     const side = (found: Found, end: 'from' | 'to'): Side => ({
       zones: end === at ? zones : undefined,
-      addresses: found.ends,
+      addresses: withoutTranslated(found.ends, look.outside, device),
       faults: found.faults,
     });
     const { description, about } = notesIn(remark);
+    const [from, to] = [side(parsed.from, 'from'), side(parsed.to, 'to')];
+    if (
+      (isNobody(from.addresses) && !isNobody(parsed.from.ends)) ||
+      (isNobody(to.addresses) && !isNobody(parsed.to.ends))
+    ) {
+      steps.push({
+        kind: 'note',
+        text: `${parsed.action} ${title}: it names an address into which the device translates; access lists see the one before, so that it is for nothing.`,
+      });
+      continue;
+    }
     const rule: DeviceRule = {
       title,
       action: parsed.action,
       name: undefined,
       description: description?.replaceAll('\n', ' '),
       about,
-      from: side(parsed.from, 'from'),
-      to: side(parsed.to, 'to'),
+      from,
+      to,
       services: parsed.services.list,
       serviceFaults: parsed.services.faults,
       limits: parsed.limits,
@@ -864,7 +887,16 @@ function inboundLists(interfaces: readonly Interface[], device: Device, look: Lo
         steps.push(step);
     }
   }
-  for (const { name = '', level = 0 } of interfaces) {
+  for (const { name = '', closed } of interfaces) {
+    if (closed === undefined) continue;
+    steps.push({ kind: 'note', text: `Nothing passes the interface ${name}: ${closed}.` });
+    if (!device.placing.has(name)) continue;
+    for (const [from, to] of [[[name], undefined] as const, [undefined, [name]] as const]) {
+      for (const step of wholeSteps('deny', from, to, `interface ${name}`, device)) steps.push(step);
+    }
+  }
+  for (const { name = '', level = 0, closed } of interfaces) {
+    if (closed !== undefined) continue;
     const list = bound(name);
     if (list !== undefined) {
       steps.push({ kind: 'note', text: `Into the interface ${name}: access list ${list}.` });
@@ -880,6 +912,7 @@ function inboundLists(interfaces: readonly Interface[], device: Device, look: Lo
       (other) =>
         other.name !== undefined &&
         other.name !== name &&
+        other.closed === undefined &&
         ((other.level ?? 0) < level || ((other.level ?? 0) === level && config.interTraffic)),
     );
     const targets = lower.flatMap((one) => (one.name === undefined ? [] : [one.name]));
@@ -930,17 +963,35 @@ function outboundLists(interfaces: readonly Interface[], device: Device, look: L
 
 // --- Translation ------------------------------------------------------------------------------
 
-/** What static translations mean for the topology; others change only where a connection seems to come from. */
-function translations(device: Device, look: Look): readonly Step[] & readonly Remark[] {
-  const found: Remark[] = [];
-  for (const { tokens, object } of look.config.translations) {
-    if (!tokens.includes('static') || tokens.includes('inactive')) continue;
-    const title = `the translation ${shown(tokens.join(' '))}`;
+/** A static translation, as it is written: the object or address before it and after it, and whether it is of a part. */
+interface Static {
+  readonly title: string;
+  readonly real: string;
+  readonly mapped: string;
+  readonly isPart: boolean;
+}
+
+function staticsOf({ translations }: Config): readonly Static[] {
+  return translations.flatMap(({ tokens, object }): readonly Static[] => {
+    if (!tokens.includes('static') || tokens.includes('inactive') || tokens[0] === 'static') return [];
     const at = tokens.indexOf('static');
     const [real, mapped] =
       object === undefined ? [tokens[at + 1] ?? '', tokens[at + 2] ?? ''] : [object, tokens[at + 1] ?? ''];
-    if (tokens[0] === 'static' || real === 'any' || mapped === 'interface' || real === mapped) continue;
+    if (real === 'any' || mapped === 'interface' || real === mapped) return [];
     const isPart = tokens.includes('service') || (object === undefined && tokens.includes('destination'));
+    return [{ title: `the translation ${shown(tokens.join(' '))}`, real, mapped, isPart }];
+  });
+}
+
+function translatedTo(look: Look): readonly AddressRange[] {
+  const found = staticsOf(look.config).map(({ mapped }) => addressOf(mapped, look)?.ends ?? named([]));
+  return together(found).ranges;
+}
+
+/** What static translations mean for the topology; others change only where a connection seems to come from. */
+function translations(device: Device, look: Look): readonly Step[] & readonly Remark[] {
+  const found: Remark[] = [];
+  for (const { title, real, mapped, isPart } of staticsOf(look.config)) {
     const machine = addressOf(real, look);
     const outside = addressOf(mapped, look);
     if (!machine || !outside) continue;

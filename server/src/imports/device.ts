@@ -428,7 +428,33 @@ export function withPublic(ends: Ends, { words, objects }: Pick<Device, 'words' 
   if (!topology || isAnyone(ends)) return ends;
   const machines = publicMachines(topology);
   if (machines.length === 0) return ends;
-  const { ranges } = flat(ends, objects);
-  const found = machines.filter(({ range }) => isWithin([range], ranges)).map(({ name }) => name);
+  const all = flat(ends, objects);
+  // With every address of the family the machine is meant by its own.
+  const found = machines
+    .filter(({ range }) => !hasAll(all, range.family) && isWithin([range], all.ranges))
+    .map(({ name }) => name);
   return found.length === 0 ? ends : together([ends, named(found)]);
+}
+
+/**
+ * The addresses without those that the device itself translates and the topology has as public ones: its rules see what
+ * is behind them, and one that names them lets nothing through.
+ * @param outside what the device translates, sorted and joined
+ */
+export function withoutTranslated(
+  ends: Ends,
+  outside: readonly AddressRange[],
+  { words, objects }: Pick<Device, 'words' | 'objects'>,
+): Ends {
+  const { topology } = words;
+  if (!topology || outside.length === 0) return ends;
+  const hidden = endsOfRanges(
+    publicMachines(topology).flatMap(({ range }) => (isWithin([range], outside) ? [range] : [])),
+  ).ranges;
+  const all = flat(ends, objects);
+  const isOne = (family: 4 | 6) => hasAll(all, family);
+  const named = overlap(all.ranges, hidden).filter(({ family }) => !isOne(family));
+  if (named.length === 0) return ends;
+  const rest = ([4, 6] as const).flatMap((family) => overlap(all.ranges, except(named, family).ranges));
+  return { ranges: endsOfRanges(rest).ranges, names: all.names };
 }

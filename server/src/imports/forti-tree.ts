@@ -20,11 +20,15 @@ export function table(section: Section | undefined, name: string): ReadonlyMap<s
 /** Sections in sections are read so deep. */
 const MOST_NESTED = 50;
 
+/** Entries that are looked through for names that changed, in all. */
+const MOST_LOOKS = 2_000_000;
+
 /** Reads a whole configuration. What belongs to nothing is passed by. */
 export function parseForti(text: string): Section {
   const root = newSection();
-  const path: { readonly section: Section; readonly kind: 'config' | 'edit' }[] = [];
+  const path: { readonly section: Section; readonly kind: 'config' | 'edit'; readonly name: string }[] = [];
   let deep = 0;
+  const work = { left: MOST_LOOKS };
   for (const [verb = '', ...rest] of lines(text)) {
     const at = path[path.length - 1]?.section ?? root;
     const [first = '', second = '', third = ''] = rest;
@@ -42,14 +46,14 @@ export function parseForti(text: string): Section {
         const name = rest.join(' ');
         const section = at.tables.get(name) ?? newSection();
         at.tables.set(name, section);
-        path.push({ section, kind: 'config' });
+        path.push({ section, kind: 'config', name });
         break;
       }
       case 'edit': {
         const section = at.entries.get(first) ?? newSection();
         // `edit 0` takes the next free number.
         at.entries.set(first === '0' ? free(at.entries) : first, section);
-        path.push({ section, kind: 'edit' });
+        path.push({ section, kind: 'edit', name: first });
         break;
       }
       case 'next':
@@ -84,8 +88,9 @@ export function parseForti(text: string): Section {
         break;
       case 'rename': {
         const entry = at.entries.get(first);
-        if (entry && second === 'to') {
+        if (entry && second === 'to' && !at.entries.has(third)) {
           at.entries = new Map([...at.entries].map(([name, one]) => [name === first ? third : name, one]));
+          renamed(root, path[path.length - 1]?.name ?? '', first, third, work);
         }
         break;
       }
@@ -112,6 +117,43 @@ function free(entries: ReadonlyMap<string, Section>): string {
   let number = entries.size + 1;
   while (entries.has(String(number))) number++;
   return String(number);
+}
+
+/** By the tables of what is renamed: keys that name it, and tables of groups that have it as member. */
+const REFERENCES: readonly {
+  readonly of: RegExp;
+  readonly keys: readonly string[];
+  readonly groups: RegExp;
+}[] = [
+  {
+    of: /^firewall (?:address|addrgrp|vip|vipgrp)6?$/,
+    keys: ['srcaddr', 'dstaddr', 'srcaddr6', 'dstaddr6'],
+    groups: /^firewall (?:addrgrp|vipgrp)6?$/,
+  },
+  { of: /^firewall service /, keys: ['service'], groups: /^firewall service group$/ },
+  { of: /^firewall schedule /, keys: ['schedule'], groups: /^firewall schedule group$/ },
+  { of: /^system (?:zone|interface)$/, keys: ['srcintf', 'dstintf', 'interface'], groups: /^$/ },
+];
+
+/** What names an entry follows its new name. */
+function renamed(root: Section, kind: string, old: string, next: string, work: { left: number }): void {
+  const found = REFERENCES.find(({ of }) => of.test(kind));
+  if (found) visit(root, '');
+
+  function visit(section: Section, name: string): void {
+    if (!found || work.left-- < 0) return;
+    const keys = found.groups.test(name) ? ['member', 'exclude-member', ...found.keys] : found.keys;
+    for (const key of keys) {
+      const words = section.values.get(key);
+      if (!words?.includes(old)) continue;
+      section.values.set(
+        key,
+        words.map((one) => (one === old ? next : one)),
+      );
+    }
+    for (const entry of section.entries.values()) visit(entry, name);
+    for (const [inner, one] of section.tables) visit(one, inner);
+  }
 }
 
 /** `move 5 before 1`. */

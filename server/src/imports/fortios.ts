@@ -21,6 +21,7 @@ import {
   shownNames,
   sourcePorts,
   translationSteps,
+  withoutTranslated,
   withPublic,
 } from './device.ts';
 import { ANYONE, type Ends, endsOfRanges, everyone, except, named, overlap, together } from './ends.ts';
@@ -71,6 +72,7 @@ function read(source: Source, { words }: ImportOptions): readonly ImportedFirewa
     const isOne = own.length === 1;
     const name =
       vdom === undefined || isOne ? (hostname ?? vdom ?? 'fortigate') : `${hostname ?? 'fortigate'}-${vdom}`;
+    const virtuals = virtualsOf(section);
     const look: Look = {
       section,
       words,
@@ -78,6 +80,8 @@ function read(source: Source, { words }: ImportOptions): readonly ImportedFirewa
       scope: isOne ? '' : (vdom ?? ''),
       known: new Map(),
       services: new Map(),
+      virtuals,
+      outside: endsOfRanges([...virtuals.values()].flatMap(({ outside }) => outside ?? [])).ranges,
     };
     const remarks = remarksOf(section, device, look);
     const steps = policySteps(device, look);
@@ -212,6 +216,9 @@ interface Look {
   readonly scope: string;
   readonly known: Map<string, Found>;
   readonly services: Map<string, ServiceFound>;
+  readonly virtuals: ReadonlyMap<string, Virtual>;
+  /** What its virtual addresses are reached under. */
+  readonly outside: readonly AddressRange[];
 }
 
 const nobody: Found = { ends: named([]), faults: [] };
@@ -363,7 +370,7 @@ function virtualOf(name: string, vip: Section): Virtual {
   };
 }
 
-function virtualsOf({ section }: Look): ReadonlyMap<string, Virtual> {
+function virtualsOf(section: Section): ReadonlyMap<string, Virtual> {
   const found = new Map<string, Virtual>();
   for (const kind of ['firewall vip', 'firewall vip6']) {
     for (const [name, vip] of table(section, kind)) {
@@ -373,9 +380,20 @@ function virtualsOf({ section }: Look): ReadonlyMap<string, Virtual> {
   return found;
 }
 
+/** Tables beside the policies that are for the device itself, for proxies or for multicast. */
+const LEFT_OUT = [
+  'firewall local-in-policy',
+  'firewall local-in-policy6',
+  'firewall proxy-policy',
+  'firewall security-policy',
+  'firewall multicast-policy',
+  'firewall multicast-policy6',
+  'firewall ttl-policy',
+];
+
 function remarksOf(section: Section, device: Device, look: Look): readonly Remark[] {
   const remarks: Remark[] = [];
-  for (const { name, outside, real, services, inexact, fault } of virtualsOf(look).values()) {
+  for (const { name, outside, real, services, inexact, fault } of look.virtuals.values()) {
     if (fault !== undefined || services || inexact !== undefined || !outside || outside.low !== outside.high)
       continue;
     const text = networkText({ family: outside.family, bits: outside.low, prefix: widthOf(outside.family) });
@@ -396,10 +414,20 @@ function remarksOf(section: Section, device: Device, look: Look): readonly Remar
       text: 'Central NAT is on: policies name the addresses behind virtual addresses.',
     });
   }
-  for (const kind of ['firewall local-in-policy', 'firewall proxy-policy', 'firewall security-policy']) {
+  for (const kind of LEFT_OUT) {
     const { size } = table(section, kind);
     if (size > 0)
       remarks.push({ kind: 'note', text: `${counted(size, 'entry', 'entries')} of ${kind}: left out.` });
+  }
+  for (const kind of ['firewall acl', 'firewall acl6']) {
+    const own = [...table(section, kind).values()].filter((one) => first(one, 'status') !== 'disable');
+    if (own.length > 0) {
+      remarks.push({
+        kind: 'gap',
+        text: `${counted(own.length, 'entry', 'entries')} of ${kind}, which ${own.length === 1 ? 'drops' : 'drop'} traffic before the policies`,
+        lost: 'deny',
+      });
+    }
   }
   return remarks;
 }
@@ -554,15 +582,24 @@ const LIMITS: readonly (readonly [string, string])[] = [
   ['src-vendor-mac', 'the makers of devices'],
   ['ztna-ems-tag', 'the tags'],
   ['ztna-geo-tag', 'the tags'],
-  ['custom-log-fields', ''],
+  ['fsso-agent-for-ntlm', 'the users'],
+  ['identity-based', 'the users, of which each has rules of its own:'],
+  ['ztna-status', 'access by ZTNA:'],
+  ['ztna-device-ownership', 'devices by their owner:'],
+  ['reputation-minimum', 'addresses of the reputation'],
+  ['reputation-minimum6', 'addresses of the reputation'],
+  ['sgt', 'the security group tags'],
+  ['vlan-filter', 'the VLANs'],
   ['url-category', 'the URL categories'],
   ['app-category', 'the application categories'],
   ['application', 'the applications'],
 ];
 
+/** Values of these keys that limit nothing. */
+const NO_LIMIT: ReadonlySet<string> = new Set(['all', '', 'disable', '0']);
+
 function policySteps(device: Device, look: Look): readonly Step[] {
-  const { section } = look;
-  const virtuals = virtualsOf(look);
+  const { section, virtuals } = look;
   const groups = new Map<string, readonly string[]>();
   for (const kind of ['firewall vipgrp', 'firewall vipgrp6']) {
     for (const [name, group] of table(section, kind)) groups.set(name, values(group, 'member'));
@@ -592,6 +629,7 @@ function policySteps(device: Device, look: Look): readonly Step[] {
   if (disabled > 0) {
     steps.push({ kind: 'note', text: `${counted(disabled, 'policy', 'policies')} disabled: left out.` });
   }
+  steps.push(...redirectSteps(device, look));
   const hoisted = new Set<Policy>();
   // The policies for virtual addresses that are still to come.
   const later = policies.filter(({ virtual }) => virtual.length > 0);
@@ -646,6 +684,22 @@ function policySteps(device: Device, look: Look): readonly Step[] {
   return steps;
 }
 
+/** Where it depends on a setting and its version whether traffic within one interface needs a policy. */
+function redirectSteps(device: Device, { section }: Look): readonly Step[] {
+  const zones = table(section, 'system zone');
+  return device.placing.ports.flatMap((name): readonly Step[] => {
+    if (zones.has(name) || !device.placing.has(name)) return [];
+    const ends = device.placing.ends(name);
+    if (!ends || ends.names.length < 2) return [];
+    return [
+      {
+        kind: 'inexact',
+        text: `traffic among ${ends.names.join(', ')}, which are behind ${shown(name)}: with allow-traffic-redirect, on by default in older versions, it passes without a policy; here it needs one`,
+      },
+    ];
+  });
+}
+
 /** Whether a policy would stop something of what a later one lets through to a virtual address, were it not virtual. */
 function meets(policy: Policy, later: Policy, look: Look): boolean {
   const share = (key: string) => {
@@ -694,9 +748,12 @@ function ruleSteps(
     ];
   }
   const limits = LIMITS.flatMap(([key, what]) => {
-    const own = values(section, key).filter((one) => one !== 'all' && one !== '');
-    return what !== '' && own.length > 0 ? [`${what} ${shownNames(own)}`] : [];
+    const own = values(section, key).filter((one) => !NO_LIMIT.has(one));
+    return own.length > 0 ? [`${what} ${shownNames(own)}`] : [];
   });
+  const verb = first(section, 'action');
+  if (verb === 'ipsec') limits.push(`the tunnel ${shownNames(values(section, 'vpntunnel'))}`);
+  else if (action === 'allow' && verb !== 'accept') return [gap(`its action is ${shown(verb)}`)];
   const schedule = scheduleOf(section, look);
   if (schedule.limit !== undefined) limits.push(schedule.limit);
   const zones = (key: string): readonly string[] | undefined => {
@@ -705,22 +762,20 @@ function ruleSteps(
   };
   const isFamily6 = table(look.section, 'firewall policy6').get(id) === section;
   const side = (key: 'src' | 'dst', skip: ReadonlySet<string>): Side => {
-    const four = isFamily6 ? [] : values(section, `${key}addr`);
-    const six = isFamily6 ? values(section, `${key}addr`) : values(section, `${key}addr6`);
-    const parts = [
-      ...four.filter((one) => !skip.has(one)).map((one) => addressOf(one, 4, look)),
-      ...six.filter((one) => !skip.has(one)).map((one) => addressOf(one, 6, look)),
-    ];
-    const isNegated =
-      isOn(section, `${key}addr-negate`) || (four.length === 0 && isOn(section, `${key}addr6-negate`));
-    const ends = withPublic(together(parts.map((one) => one.ends)), device);
-    const families = ([4, 6] as const).filter((family) => (family === 4 ? four : six).length > 0);
+    const parts = ([4, 6] as const).map((family): Found => {
+      if (isFamily6 && family === 4) return nobody;
+      const word = family === 6 && !isFamily6 ? `${key}addr6` : `${key}addr`;
+      const names = values(section, word).filter((one) => !skip.has(one));
+      const found = names.map((one) => addressOf(one, family, look));
+      const list = { ends: together(found.map((one) => one.ends)), faults: faultsOf(found) };
+      if (names.length === 0) return nobody;
+      return isOn(section, `${word}-negate`)
+        ? allBut(list, family, device)
+        : { ...list, ends: withPublic(withoutTranslated(list.ends, look.outside, device), device) };
+    });
     return {
       zones: zones(`${key}intf`),
-      // Negation stays in the family of what is negated.
-      addresses: isNegated
-        ? together(families.map((family) => except(flat(ends, look.objects).ranges, family)))
-        : ends,
+      addresses: together(parts.map((one) => one.ends)),
       faults: faultsOf(parts),
     };
   };
@@ -757,8 +812,18 @@ function ruleSteps(
       });
       const list = own ? { direct: both(allServices(services.list), own), groups: [] } : services.list;
       const to: Side = { zones: zones('dstintf'), addresses: one.real, faults: [] };
+      const sources = reaching(zones('srcintf'), one, look);
+      if (sources?.length === 0) {
+        steps.push({
+          kind: 'note',
+          text: `${action} ${title}: the virtual address ${shown(one.name)} is reached from ${shown(one.from)} alone, for which it is not.`,
+        });
+        continue;
+      }
       const inexact = [...services.inexact, ...(one.inexact === undefined ? [] : [one.inexact])];
-      for (const step of deviceSteps(base(to, list, inexact), device)) steps.push(step);
+      const rule = base(to, list, inexact);
+      for (const step of deviceSteps({ ...rule, from: { ...rule.from, zones: sources } }, device))
+        steps.push(step);
     }
   }
   if (part !== 'virtual') {
@@ -771,6 +836,35 @@ function ruleSteps(
     }
   }
   return steps;
+}
+
+/** The interfaces of a policy from which a virtual address is reached; undefined for any. */
+function reaching(
+  zones: readonly string[] | undefined,
+  { from }: Virtual,
+  { section }: Look,
+): readonly string[] | undefined {
+  if (from === undefined) return zones;
+  const homes = [...table(section, 'system zone')]
+    .filter(([, zone]) => values(zone, 'interface').includes(from))
+    .map(([name]) => name);
+  // An interface in a zone is named by that.
+  const own = homes.length > 0 ? homes : [from];
+  return zones ? zones.filter((one) => one === from || own.includes(one)) : own;
+}
+
+/** Every other address of the family; nothing where a part of the list is not known, for it would be let in. */
+function allBut({ ends, faults }: Found, family: 4 | 6, { words, objects }: Device): Found {
+  const { ranges, names } = flat(ends, objects);
+  const parts = names.map((name) => words.rangesOf(name));
+  const unknown = names.filter((_, index) => parts[index] === undefined);
+  const all = [...faults, ...unknown.map((name) => `the addresses of ${shown(name)} are not known`)];
+  if (all.length > 0)
+    return fault(
+      `is everything but a list, of which a part cannot be read: ${all.slice(0, 3).join(' and ')}`,
+    );
+  const listed = endsOfRanges([...ranges, ...parts.flatMap((part) => part ?? [])]).ranges;
+  return { ends: except(listed, family), faults: [] };
 }
 
 function spoken(
@@ -800,10 +894,18 @@ function spoken(
   };
 }
 
-/** `17:00 2026/12/31`, `2026-12-31 00:00:00`. */
+const DAY = 86_400_000;
+
+/** The last day: of `17:00 2026/12/31` that, of `2026-12-31 00:00:00` the one before. */
 function dayIn(texts: readonly string[]): string | undefined {
-  const [, year, month, day] = /(\d{4})[/-](\d{2})[/-](\d{2})/.exec(texts.join(' ')) ?? [];
-  return year === undefined ? undefined : `${year}-${month}-${day}`;
+  const text = texts.join(' ');
+  const [date, year, month, day] = /(\d{4})[/-](\d{2})[/-](\d{2})/.exec(text) ?? [];
+  if (date === undefined) return undefined;
+  // At midnight the day before is the last one.
+  const time = Date.parse(`${year}-${month}-${day}T00:00:00Z`);
+  const isStart = /(?:^|\s)00:00(?::00)?(?:\s|$)/.test(text);
+  if (!isStart || Number.isNaN(time)) return `${year}-${month}-${day}`;
+  return new Date(time - DAY).toISOString().slice(0, 10);
 }
 
 /** A schedule that has an end is the day on which the rule expires; one that comes again is a limit. */

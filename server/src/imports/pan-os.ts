@@ -680,8 +680,13 @@ const LIMITS: readonly (readonly [readonly string[], string])[] = [
   [['destination-hip'], 'the HIP profiles'],
   [['source-imsi'], 'the subscribers'],
   [['category'], 'the URL categories'],
+  [['source-device'], 'the devices'],
+  [['destination-device'], 'the devices'],
+  [['saas-user-list'], 'the users of services'],
+  [['saas-tenant-list'], 'the tenants of services'],
   [['schedule'], 'the schedule'],
   [['target', 'devices'], 'the devices'],
+  [['target', 'tags'], 'the devices with the tags'],
 ];
 
 function ruleSteps(
@@ -692,7 +697,8 @@ function ruleSteps(
   translate: (ends: Ends) => Ends,
 ): readonly Step[] {
   const title = `rule ${shown(name)}`;
-  const verb = textAt(rule, 'action') ?? 'allow';
+  const verb = textAt(rule, 'action');
+  if (verb === undefined) return [{ kind: 'gap', text: `${title}: it has no action` }];
   const action = Object.hasOwn(ACTIONS, verb) ? ACTIONS[verb] : undefined;
   if (!action) return [{ kind: 'gap', text: `${title}: its action is ${shown(verb)}` }];
   const limits = LIMITS.flatMap(([path, what]) => {

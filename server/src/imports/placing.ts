@@ -19,6 +19,8 @@ export interface Port {
 export interface Placing {
   /** What is behind it; undefined where nothing says so, which is remembered. */
   ends(name: string): Ends | undefined;
+  /** Whether it is known what is behind it. */
+  has(name: string): boolean;
   /** The zones of everything that is behind some port, in the order of the ports. */
   readonly zones: readonly string[];
   /** The names of all ports. */
@@ -72,6 +74,7 @@ export function placing(ports: readonly Port[], words: Words): Placing {
   for (const { name, also } of ports) place(name, also);
   const unmapped: string[] = [];
   return {
+    has: (name) => known.has(name),
     ends(name) {
       const found = known.get(name) ?? place(name);
       if (!found && !unmapped.includes(name)) unmapped.push(name);

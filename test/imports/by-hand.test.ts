@@ -1,0 +1,517 @@
+// Configurations as people keep them, each with what the device lets through: what a generator does not write.
+import assert from 'node:assert/strict';
+import type { Protocol } from '../../server/src/reach/reach.ts';
+import { type Choices, endpoint, imported, isAllowed, reach, topologyOf, withImported } from './imported.ts';
+
+const BASE = `configmgr: 2025-12
+zones:
+  hq: { networks: [10.1.0.0/16] }
+  branch: { networks: [10.2.0.0/16] }
+  dmz: { networks: [192.168.50.0/24] }
+  internet: { internet: true }
+servers:
+  cm01: { zone: hq, addresses: 10.1.0.10 }
+  cm02: { zone: hq, addresses: 10.1.0.11 }
+  pc1: { zone: branch, addresses: 10.2.4.9 }
+  pc2: { zone: branch, addresses: 10.2.0.9 }
+  web01: { zone: dmz, addresses: 192.168.50.20, publicAddresses: 203.0.113.20 }
+  out: { zone: internet, addresses: 198.51.100.1 }
+`;
+const base = topologyOf(BASE);
+
+/** \`pc1 > cm01 tcp 443\`, and whether it passes. */
+type Packets = Readonly<Record<string, boolean>>;
+
+function decides(source: string, packets: Packets, choices: Partial<Choices> = {}): string {
+  const found = imported(source, { zones: [], topology: base, ...choices });
+  const topology = withImported(BASE, found);
+  const judge = reach(topology);
+  for (const [packet, expected] of Object.entries(packets)) {
+    const [from = '', , to = '', protocol = '', port = '0'] = packet.split(' ');
+    const real = isAllowed(
+      judge,
+      endpoint(from, topology),
+      endpoint(to, topology),
+      protocol as Protocol,
+      Number(port),
+    );
+    assert.equal(real, expected, `${packet}\n${found.text}`);
+  }
+  return found.text;
+}
+
+const ASA = `ASA Version 9.18(3)
+hostname edge
+interface GigabitEthernet0/0
+ nameif outside
+ security-level 0
+ ip address 203.0.113.2 255.255.255.0
+interface GigabitEthernet0/1
+ nameif inside
+ security-level 100
+ ip address 10.1.0.1 255.255.0.0
+interface GigabitEthernet0/2
+ nameif perimeter
+ security-level 50
+ ip address 192.168.50.1 255.255.255.0
+interface GigabitEthernet0/3
+ nameif branches
+ security-level 100
+ ip address 10.2.0.1 255.255.0.0
+route outside 0.0.0.0 0.0.0.0 203.0.113.1 1
+`;
+
+describe('a Cisco ASA as people keep it', () => {
+  it('lets traffic through by levels until a list is on the interface, and not between equal levels', () => {
+    const open = {
+      'cm01 > web01 tcp 443': true,
+      'cm01 > out tcp 443': true,
+      'web01 > out tcp 443': true,
+      'web01 > cm01 tcp 443': false,
+      'pc1 > cm01 tcp 445': false,
+      'out > web01 tcp 443': false,
+    };
+    decides(ASA, open);
+    decides(`${ASA}same-security-traffic permit inter-interface\n`, { ...open, 'pc1 > cm01 tcp 445': true });
+    decides(
+      `${ASA}access-list perim extended permit tcp any host 10.1.0.10 eq sqlnet\naccess-group perim in interface perimeter\n`,
+      { ...open, 'web01 > out tcp 443': false, 'web01 > cm01 tcp 1521': true },
+    );
+    decides(`${ASA}access-list all extended permit icmp any any echo\naccess-group all global\n`, {
+      'cm01 > web01 tcp 443': false,
+      'cm01 > out tcp 443': false,
+      'pc1 > cm01 icmp': true,
+    });
+  });
+
+  it('lets nothing through an interface that is for management only or shut down', () => {
+    for (const word of ['management-only', 'shutdown']) {
+      const text = decides(
+        ASA.replace(' nameif branches\n', ` ${word}\n nameif branches\n`) +
+          'same-security-traffic permit inter-interface\n',
+        { 'pc1 > out tcp 443': false, 'cm01 > pc1 tcp 443': false, 'cm01 > out tcp 443': true },
+      );
+      assert.match(text, /Nothing passes the interface branches/);
+    }
+  });
+
+  it('sees the real address of what it translates: an entry for the other one is for nothing', () => {
+    const nat = `object network web
+ host 192.168.50.20
+ nat (perimeter,outside) static 203.0.113.20
+access-list outside_in extended permit tcp any host 192.168.50.20 eq https
+access-list outside_in extended permit tcp any host 203.0.113.20 eq 8531
+access-list outside_in extended permit tcp any 203.0.113.0 255.255.255.0 eq 8530
+access-group outside_in in interface outside
+`;
+    const packets = {
+      'out > web01 tcp 443': true,
+      'out > web01 tcp 8531': false,
+      'out > web01 tcp 8530': false,
+    };
+    assert.match(decides(ASA + nat, packets), /access lists see the one before/);
+    // Another device translates it: the entry means the machine.
+    decides(ASA + nat.replace(/ nat .*\n/, ''), {
+      ...packets,
+      'out > web01 tcp 8531': true,
+      'out > web01 tcp 8530': true,
+    });
+  });
+
+  it('tells names that differ in case apart, and follows groups in groups', () => {
+    decides(
+      `${ASA}object-group network SERVERS
+ network-object host 10.1.0.10
+object-group network servers
+ network-object host 10.1.0.11
+object-group network both
+ group-object SERVERS
+ group-object servers
+object-group service web tcp
+ port-object eq www
+object-group service more tcp
+ group-object web
+ port-object range 8530 8531
+object-group protocol either
+ protocol-object tcp
+ protocol-object udp
+access-list b extended deny tcp any object-group servers eq www
+access-list b extended permit tcp any object-group SERVERS object-group more
+access-list b extended permit object-group either any object-group both eq domain
+access-list b extended permit tcp any object-group both eq 9000 inactive
+access-group b in interface branches
+`,
+      {
+        'pc1 > cm01 tcp 80': true,
+        'pc1 > cm02 tcp 80': false,
+        'pc1 > cm01 tcp 8531': true,
+        'pc1 > cm02 tcp 8531': false,
+        'pc1 > cm02 udp 53': true,
+        'pc1 > cm02 tcp 53': true,
+        'pc1 > cm01 tcp 9000': false,
+      },
+    );
+  });
+
+  it('names time ranges and users of what passes, and leaves out what they deny', () => {
+    const text = decides(
+      `${ASA}access-list b extended deny tcp any host 10.1.0.10 eq 443 time-range night
+access-list b extended permit tcp user CORP\\\\admins any host 10.1.0.10 eq 3389
+access-list b extended permit tcp any host 10.1.0.10 eq 443
+access-group b in interface branches
+`,
+      { 'pc1 > cm01 tcp 443': true, 'pc1 > cm01 tcp 3389': true },
+    );
+    assert.match(text, /# Not written: deny .*time range 'night'; without it more passes here/);
+    assert.match(text, /# Not exact: allow .*user/);
+  });
+});
+
+const FORTI = `#config-version=FGT60F-7.4.1-FW-build2463-230830:opmode=0:vdom=0:user=admin
+config system interface
+    edit "wan1"
+        set ip 203.0.113.2 255.255.255.0
+    next
+    edit "lan"
+        set ip 10.1.0.1 255.255.0.0
+    next
+    edit "br"
+        set ip 10.2.0.1 255.255.0.0
+    next
+    edit "perimeter"
+        set ip 192.168.50.1 255.255.255.0
+    next
+end
+config router static
+    edit 1
+        set gateway 203.0.113.1
+        set device "wan1"
+    next
+end
+config firewall address
+    edit "cm01"
+        set subnet 10.1.0.10 255.255.255.255
+    next
+    edit "pcs"
+        set subnet 10.2.4.0 255.255.252.0
+    next
+    edit "cloud"
+        set type fqdn
+        set fqdn "update.example.com"
+    next
+    edit "web-public"
+        set subnet 203.0.113.20 255.255.255.255
+    next
+end
+config firewall vip
+    edit "web"
+        set extip 203.0.113.20
+        set extintf "wan1"
+        set mappedip "192.168.50.20"
+    next
+end
+`;
+const policy = (id: number, lines: string) =>
+  `    edit ${id}\n${lines
+    .split(';')
+    .map((line) => `        set ${line.trim()}\n`)
+    .join('')}        set schedule "always"\n    next\n`;
+const forti = (...policies: readonly string[]) => `${FORTI}config firewall policy\n${policies.join('')}end\n`;
+const ANY = 'srcintf "any"; dstintf "any"; srcaddr "all"';
+
+describe('a FortiGate as people keep it', () => {
+  it('denies where a policy names no action, and in the order of position', () => {
+    const policies = [
+      policy(1, `${ANY}; dstaddr "all"; service "HTTPS"; action accept`),
+      policy(2, `${ANY}; dstaddr "cm01"; service "ALL"`),
+    ];
+    decides(forti(...policies), { 'pc1 > cm01 tcp 443': true });
+    decides(forti(...policies, '    move 2 before 1\n'), {
+      'pc1 > cm01 tcp 443': false,
+      'pc1 > cm02 tcp 443': true,
+    });
+  });
+
+  it('takes a negated list as every other address of its family, and as nothing where a part is not known', () => {
+    const negated = (list: string) =>
+      forti(
+        policy(
+          1,
+          `srcintf "br"; dstintf "lan"; srcaddr "all"; dstaddr ${list}; dstaddr-negate enable; service "HTTPS"; action accept`,
+        ),
+      );
+    decides(negated('"cm01"'), { 'pc1 > cm01 tcp 443': false, 'pc1 > cm02 tcp 443': true });
+    const text = decides(negated('"cm01" "cloud"'), {
+      'pc1 > cm01 tcp 443': false,
+      'pc1 > cm02 tcp 443': false,
+    });
+    assert.match(text, /# Not written: allow policy 1: its destination is everything but a list/);
+    // A name of the topology for a part of it is left out as well.
+    decides(
+      negated('"cm01" "cloud"'),
+      { 'pc1 > cm01 tcp 443': false, 'pc1 > cm02 tcp 443': false },
+      { map: { cloud: ['cm02'] } },
+    );
+    const six = forti(
+      policy(
+        1,
+        'srcintf "br"; dstintf "lan"; srcaddr "pcs"; srcaddr-negate enable; dstaddr "all"; srcaddr6 "all"; dstaddr6 "all"; service "HTTPS"; action accept',
+      ),
+    );
+    decides(six, { 'pc1 > cm01 tcp 443': false, 'pc2 > cm01 tcp 443': true });
+    assert.match(
+      imported(six, {
+        zones: [],
+        map: { br: ['branch'], lan: ['hq'] },
+        topology: topologyOf(
+          BASE.replaceAll(/networks: \[10\.(\d)\.0\.0\/16\]/g, 'networks: [10.$1.0.0/16, 2001:db8:$1::/48]'),
+        ),
+      }).text,
+      /2001:db8:2::\/48/,
+    );
+  });
+
+  it('reaches a virtual address from its interface, and by a policy that names it', () => {
+    const web = (intf: string, to = 'web') =>
+      forti(
+        policy(
+          1,
+          `srcintf "${intf}"; dstintf "perimeter"; srcaddr "all"; dstaddr "${to}"; service "HTTPS"; action accept`,
+        ),
+      );
+    decides(web('wan1'), { 'out > web01 tcp 443': true, 'cm01 > web01 tcp 443': false });
+    decides(web('any'), { 'out > web01 tcp 443': true, 'cm01 > web01 tcp 443': false });
+    assert.match(
+      decides(web('lan'), { 'out > web01 tcp 443': false, 'cm01 > web01 tcp 443': false }),
+      /reached from 'wan1' alone/,
+    );
+    // Behind a virtual address of its own the device sees the real one.
+    decides(web('wan1', 'web-public'), { 'out > web01 tcp 443': false });
+  });
+
+  it('lets tunnels, schedules, users and reputations through without their limit, and says so', () => {
+    for (const [line, word] of [
+      ['action ipsec; vpntunnel "paris"', "the tunnel 'paris'"],
+      ['action accept; groups "admins"', "the user groups 'admins'"],
+      ['action accept; reputation-minimum 3', "the reputation '3'"],
+      ['action accept; ztna-status enable', 'ZTNA'],
+    ] as const) {
+      const text = decides(forti(policy(1, `${ANY}; dstaddr "cm01"; service "HTTPS"; ${line}`)), {
+        'pc1 > cm01 tcp 443': true,
+      });
+      assert.ok(
+        text.includes(`# Not exact: allow policy 1: it is limited to ${word}`) || text.includes(word),
+        text,
+      );
+      assert.match(text, /# Not exact: allow policy 1/);
+    }
+    const odd = decides(forti(policy(1, `${ANY}; dstaddr "cm01"; service "HTTPS"; action redirect`)), {
+      'pc1 > cm01 tcp 443': false,
+    });
+    assert.match(odd, /# Not written: allow policy 1: its action is 'redirect'/);
+  });
+
+  it('keeps what names an entry with it when it is renamed, and drops before policies what an acl drops', () => {
+    const text = decides(
+      `${forti(policy(1, `${ANY}; dstaddr "cm01"; service "HTTPS"; action accept`))}config firewall address
+    rename "cm01" to "site server"
+end
+config firewall acl
+    edit 1
+        set interface "wan1"
+        set srcaddr "all"
+        set dstaddr "all"
+        set service "ALL"
+    next
+end
+`,
+      { 'pc1 > cm01 tcp 443': true },
+    );
+    assert.match(
+      text,
+      /# Not written: 1 entry of firewall acl, which drops traffic before the policies; without it more passes/,
+    );
+  });
+
+  it('ends a policy on the last day of its schedule', () => {
+    const ending = (end: string) =>
+      imported(
+        `${forti(policy(1, `${ANY}; dstaddr "cm01"; service "HTTPS"; action accept`)).replace('"always"', '"project"')}config firewall schedule onetime
+    edit "project"
+        set end ${end}
+    next
+end
+`,
+        { zones: [], topology: base },
+      ).text;
+    assert.match(ending('17:00 2027/06/30'), /expires: 2027-06-30/);
+    assert.match(ending('00:00 2027/03/01'), /expires: 2027-02-28/);
+  });
+
+  it('leaves open what depends on its version: two networks behind one interface', () => {
+    const text = imported(forti(policy(1, `${ANY}; dstaddr "cm01"; service "HTTPS"; action accept`)), {
+      zones: [],
+      topology: base,
+      map: { lan: ['hq', 'branch'] },
+    }).text;
+    assert.match(
+      text,
+      /# Not exact: traffic among hq, branch, which are behind 'lan': with allow-traffic-redirect/,
+    );
+  });
+});
+
+const PAN = `set network interface ethernet ethernet1/1 layer3 ip 203.0.113.2/24
+set network interface ethernet ethernet1/2 layer3 ip 10.1.0.1/16
+set network interface ethernet ethernet1/3 layer3 ip 192.168.50.1/24
+set network interface ethernet ethernet1/4 layer3 ip 10.2.0.1/16
+set network virtual-router default routing-table ip static-route default destination 0.0.0.0/0
+set network virtual-router default routing-table ip static-route default interface ethernet1/1
+set zone untrust network layer3 ethernet1/1
+set zone trust network layer3 ethernet1/2
+set zone perimeter network layer3 ethernet1/3
+set zone branches network layer3 ethernet1/4
+set address cm01 ip-netmask 10.1.0.10
+set address web-public ip-netmask 203.0.113.20
+set address cloud fqdn update.example.com
+`;
+const panRule = (name: string, fields: Readonly<Record<string, string>>) =>
+  Object.entries({
+    from: 'any',
+    to: 'any',
+    source: 'any',
+    destination: 'any',
+    application: 'any',
+    service: 'any',
+    action: 'allow',
+    ...fields,
+  })
+    .map(([key, value]) => (value === '' ? '' : `set rulebase security rules ${name} ${key} ${value}\n`))
+    .join('');
+
+describe('a PAN-OS firewall as people keep it', () => {
+  it('lets App-IDs through on their documented ports, and names those beside a service', () => {
+    const apps = (application: string, service = 'application-default') =>
+      PAN + panRule('r', { from: 'branches', to: 'trust', destination: 'cm01', application, service });
+    assert.doesNotMatch(
+      decides(apps('[ ms-ds-smb ms-rdp ]'), {
+        'pc1 > cm01 tcp 445': true,
+        'pc1 > cm01 tcp 3389': true,
+        'pc1 > cm01 tcp 443': false,
+        'pc1 > cm02 tcp 445': false,
+      }),
+      /# Not exact/,
+    );
+    assert.match(
+      decides(apps('msrpc'), { 'pc1 > cm01 tcp 135': true }),
+      /# Not exact: allow rule 'r': it is for RPC/,
+    );
+    assert.match(
+      decides(apps('ms-rdp', 'service-https'), { 'pc1 > cm01 tcp 443': true, 'pc1 > cm01 tcp 3389': false }),
+      /# Not exact: allow rule 'r': it is limited to the applications 'ms-rdp'/,
+    );
+    assert.match(
+      decides(apps('no-such-app'), { 'pc1 > cm01 tcp 443': false }),
+      /# Not written: allow rule 'r': import does not know the ports of the App-ID 'no-such-app'.*; without it less passes/,
+    );
+  });
+
+  it('goes by the kind of a rule: within zones, between them, or both', () => {
+    const both = { from: '[ branches trust ]', to: '[ branches trust ]', service: 'service-https' };
+    decides(PAN + panRule('r', { ...both, 'rule-type': 'interzone' }), {
+      'pc1 > cm01 tcp 443': true,
+      'cm01 > pc1 tcp 443': true,
+      'pc1 > web01 tcp 443': false,
+    });
+    decides(
+      PAN + panRule('r', { from: 'branches', to: '', service: 'service-https', 'rule-type': 'intrazone' }),
+      {
+        'pc1 > cm01 tcp 443': false,
+      },
+    );
+  });
+
+  it('takes a negated list as every other address, and as nothing where a part is not known', () => {
+    const negated = (destination: string) =>
+      PAN + panRule('r', { from: 'branches', to: 'trust', destination, 'negate-destination': 'yes' });
+    decides(negated('cm01'), { 'pc1 > cm01 tcp 443': false, 'pc1 > cm02 tcp 443': true });
+    decides(negated('[ cm01 cloud ]'), { 'pc1 > cm01 tcp 443': false, 'pc1 > cm02 tcp 443': false });
+  });
+
+  it('names the address before translation, and lets what is behind it be reached', () => {
+    const nat = `set rulebase nat rules web from untrust
+set rulebase nat rules web to untrust
+set rulebase nat rules web source any
+set rulebase nat rules web destination web-public
+set rulebase nat rules web service any
+set rulebase nat rules web destination-translation translated-address 192.168.50.20
+`;
+    decides(
+      PAN +
+        nat +
+        panRule('r', {
+          from: 'untrust',
+          to: 'perimeter',
+          destination: 'web-public',
+          service: 'service-https',
+        }),
+      {
+        'out > web01 tcp 443': true,
+        'out > web01 tcp 80': false,
+        'out > cm01 tcp 443': false,
+      },
+    );
+  });
+
+  it('writes no rule that has no action, and names the limits of others', () => {
+    assert.match(
+      decides(PAN + panRule('r', { action: '' }), { 'pc1 > cm01 tcp 443': false }),
+      /# Not written: rule 'r': it has no action/,
+    );
+    for (const [key, value, word] of [
+      ['source-user', '"corp\\\\admins"', 'users'],
+      ['schedule', 'nights', 'schedule'],
+      ['source-hip', 'managed', 'HIP'],
+      ['destination-device', 'printers', 'devices'],
+      ['category', 'news', 'URL categories'],
+    ] as const) {
+      assert.match(
+        decides(PAN + panRule('r', { [key]: value }), { 'pc1 > cm01 tcp 443': true }),
+        new RegExp(`# Not exact: allow rule 'r': it is limited to the ${word}`),
+      );
+      assert.match(
+        decides(PAN + panRule('r', { [key]: value, action: 'deny' }) + panRule('s', {}), {
+          'pc1 > cm01 tcp 443': true,
+        }),
+        /# Not written: deny rule 'r': .*; without it more passes here/,
+      );
+    }
+  });
+
+  it('has rules of Panorama around those of its device groups, and these around the local ones', () => {
+    const rule = (name: string, action: string, service: string) =>
+      `<entry name="${name}"><from><member>any</member></from><to><member>any</member></to><source><member>any</member></source><destination><member>any</member></destination><application><member>any</member></application><service><member>${service}</member></service><action>${action}</action></entry>`;
+    const book = (kind: string, rules: string) =>
+      `<${kind}><security><rules>${rules}</rules></security></${kind}>`;
+    const text = decides(
+      `<config><shared><service>${['a', 'b', 'c']
+        .map(
+          (name, index) =>
+            `<entry name="${name}"><protocol><tcp><port>${1001 + index}</port></tcp></protocol></entry>`,
+        )
+        .join(
+          '',
+        )}</service>${book('pre-rulebase', rule('first', 'deny', 'a'))}${book('post-rulebase', rule('last', 'deny', 'any'))}</shared>
+<devices><entry name="localhost.localdomain"><device-group>
+<entry name="ALL">${book('pre-rulebase', rule('outer', 'allow', 'b'))}${book('post-rulebase', rule('outer-post', 'deny', 'c'))}</entry>
+<entry name="SITES"><parent-dg>ALL</parent-dg>${book('pre-rulebase', rule('inner', 'deny', 'b') + rule('one', 'allow', 'a'))}${book('post-rulebase', rule('inner-post', 'allow', 'c'))}</entry>
+</device-group></entry></devices></config>`,
+      {},
+      { topology: base },
+    );
+    const names = [...text.slice(text.indexOf('  SITES:')).matchAll(/name: "([\w-]+)"/g)].map(
+      ([, name]) => name,
+    );
+    assert.deepEqual(names, ['first', 'outer', 'inner', 'one', 'inner-post', 'outer-post', 'last']);
+  });
+});
