@@ -305,6 +305,7 @@ describe('cmtopo probe', () => {
     const called = new Set([...code.matchAll(/(?<![\w'-])[A-Z][a-z]+-[A-Z]\w+/g)].map(([name]) => name));
     assert.deepEqual([...called].toSorted(), [
       'Export-Csv',
+      'Get-ItemProperty',
       'New-Object',
       'Test-Connect',
       'Write-Output',

@@ -4,7 +4,7 @@
 # a bounded time, and telling a refused connection from silence. It sends nothing, changes nothing and writes one CSV
 # file, which cmtopo probe FILE --read judges. UDP and ranges of ports are not tried.
 param(
-  [string] $Server = $env:COMPUTERNAME,
+  [string] $Server = '',
   [string] $Result = 'cmtopo-probe.csv',
   [ValidateRange(1, 60)] [int] $Seconds = 3
 )
@@ -29,7 +29,40 @@ function Test-Connect([string] $Target, [int] $Port) {
   return $outcome
 }
 
-switch ($Server) {
+$machines = @($Server)
+if (-not $Server) {
+  $here = Get-ItemProperty -Path 'HKLM:\SYSTEM\CurrentControlSet\Services\Tcpip\Parameters'
+  $machines = @(($here.Hostname + '.' + $here.Domain), $here.Hostname, $env:COMPUTERNAME)
+}
+
+# By the fully qualified name first: two machines of different domains may have one host name.
+$machine = switch ($machines) {
+  'branch-desktops' { 'branch-desktops'; break }
+  'cas01.corp.contoso.com' { 'cas01'; break }
+  'cas01' { 'cas01'; break }
+  'cm01.corp.contoso.com' { 'cm01'; break }
+  'cm01' { 'cm01'; break }
+  'cm02.corp.contoso.com' { 'cm02'; break }
+  'cm02' { 'cm02'; break }
+  'dp-branch.corp.contoso.com' { 'dp-branch'; break }
+  'dp-branch' { 'dp-branch'; break }
+  'hq-desktops' { 'hq-desktops'; break }
+  'laptops' { 'laptops'; break }
+  'mp01.corp.contoso.com' { 'mp01'; break }
+  'mp01' { 'mp01'; break }
+  'pub01.contoso.com' { 'pub01'; break }
+  'pub01' { 'pub01'; break }
+  'sec01.corp.contoso.com' { 'sec01'; break }
+  'sec01' { 'sec01'; break }
+  'sql01.corp.contoso.com' { 'sql01'; break }
+  'sql01' { 'sql01'; break }
+  'sql02.corp.contoso.com' { 'sql02'; break }
+  'sql02' { 'sql02'; break }
+  'sqlcas.corp.contoso.com' { 'sqlcas'; break }
+  'sqlcas' { 'sqlcas'; break }
+}
+if (-not $machine) { throw ('There are no connections for ' + ($machines -join ', ') + ' in this script.') }
+switch ($machine) {
   'branch-desktops' {
     $tests = @(
       ,@('branch-desktops', 'dc-branch', 88, '10.20.0.2')
@@ -196,7 +229,6 @@ switch ($Server) {
     )
     break
   }
-  default { throw "There are no connections of $Server in this script." }
 }
 
 $done = 0

@@ -45,13 +45,13 @@ $machine = switch ($machines) {
   'hq-desktops' { 'hq-desktops'; break }
   'laptops' { 'laptops'; break }
 }
+if (-not $machine) { throw ('There are no rules for ' + ($machines -join ', ') + ' in this script.') }
 
 function Test-Missing([string] $Name) {
   $wanted.Add($Name)
   return -not (Get-NetFirewallRule -Name $Name -ErrorAction SilentlyContinue)
 }
 
-if (-not $machine) { throw ('There are no rules for ' + ($machines -join ', ') + ' in this script.') }
 switch ($machine) {
   'cas01' {
     if (Test-Missing 'cmtopo-out-bd51ce7a48a9c0b9') {

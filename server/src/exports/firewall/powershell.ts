@@ -4,6 +4,7 @@
 import { distinct } from '../../collections.ts';
 import { ascii, cut, powershellString } from '../../print/escape.ts';
 import { type Host, type HostRule, hosts } from './hosts.ts';
+import { chooseMachine, serverParameter } from './powershell-machine.ts';
 import { type Exported, type ExportReport, headline, portText, purposeText } from './rules.ts';
 
 const GROUP = 'ConfigMgr Topology';
@@ -15,34 +16,25 @@ const GROUP = 'ConfigMgr Topology';
  */
 export function powershell(report: ExportReport): Exported {
   const all = hosts(report, false);
-  const own = report.server === undefined ? "''" : powershellString(report.server);
   const text = `#Requires -Version 5.1
 #Requires -RunAsAdministrator
 ${headline(report).map(comment).join('')}# The name of a rule is made from its meaning, so that a second run changes nothing.
 # Rules for a client group are for its machines: run the script there with -Server and the group's name.
 param(
-  [string] $Server = ${own},
-  [switch] $RemoveStale
+${serverParameter(report)}  [switch] $RemoveStale
 )
 $ErrorActionPreference = 'Stop'
 $group = ${powershellString(GROUP)}
 $wanted = New-Object 'System.Collections.Generic.List[string]'
-$machines = @($Server)
-if (-not $Server) {
-  $here = Get-ItemProperty -Path 'HKLM:\\SYSTEM\\CurrentControlSet\\Services\\Tcpip\\Parameters'
-  $machines = @(($here.Hostname + '.' + $here.Domain), $here.Hostname, $env:COMPUTERNAME)
-}
-
-# By the fully qualified name first: two machines of different domains may have one host name.
-$machine = switch ($machines) {
-${all.flatMap(wordsOf).join('')}}
-
+${chooseMachine(
+  all.map(({ machine }) => machine),
+  'rules',
+)}
 function Test-Missing([string] $Name) {
   $wanted.Add($Name)
   return -not (Get-NetFirewallRule -Name $Name -ErrorAction SilentlyContinue)
 }
 
-if (-not $machine) { throw ('There are no rules for ' + ($machines -join ', ') + ' in this script.') }
 switch ($machine) {
 ${all.map(section).join('')}}
 
@@ -53,13 +45,6 @@ foreach ($rule in @(Get-NetFirewallRule -Group $group -ErrorAction SilentlyConti
 }
 `;
   return { text, gaps: distinct(all.flatMap(({ gaps }) => gaps)) };
-}
-
-/** The words by which the section of a machine is chosen; the first that fits. */
-function wordsOf({ machine: { name, fqdn } }: Host): readonly string[] {
-  return distinct([...(fqdn === undefined ? [] : [fqdn]), name]).map(
-    (word) => `  ${powershellString(word)} { ${powershellString(name)}; break }\n`,
-  );
 }
 
 function section({ machine, rules, gaps }: Host): string {

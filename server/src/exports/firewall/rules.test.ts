@@ -17,6 +17,7 @@ import { nsgBicep } from './nsg-bicep.ts';
 import { powershell } from './powershell.ts';
 import { addressRules, type ExportReport, exportReport } from './rules.ts';
 import { terraform } from './terraform.ts';
+import { testNetConnection } from './test-netconnection.ts';
 
 function reportOf(
   text: string,
@@ -472,14 +473,23 @@ describe('the machine on which a script runs', () => {
   );
 
   it('is told by its host name and its fully qualified name, which COMPUTERNAME cuts', () => {
-    const script = powershell(reportOf(LONG)).text;
-    assert.match(script, /\$machines = @\(\(\$here\.Hostname \+ '\.' \+ \$here\.Domain\), \$here\.Hostname,/);
     const own = 'contoso-configmgr-primary-01';
-    assert.ok(
-      script.includes(`  '${own}.corp.contoso.com' { '${own}'; break }\n  '${own}' { '${own}'; break }\n`),
-    );
-    // Without a section nothing is done, not even the removal of what is stale.
-    assert.match(script, /if \(-not \$machine\) \{ throw /);
+    for (const write of [powershell, testNetConnection]) {
+      const script = write(reportOf(LONG)).text;
+      assert.match(script, /^ {2}\[string\] \$Server = '',$/m);
+      assert.match(
+        script,
+        /\$machines = @\(\(\$here\.Hostname \+ '\.' \+ \$here\.Domain\), \$here\.Hostname,/,
+      );
+      assert.ok(
+        script.includes(`  '${own}.corp.contoso.com' { '${own}'; break }\n  '${own}' { '${own}'; break }\n`),
+      );
+      // Without a section nothing is done, not even the removal of what is stale.
+      assert.match(
+        script,
+        /if \(-not \$machine\) \{ throw [^\n]+\n(?:\n|function[^}]+\}\n)*switch \(\$machine\)/,
+      );
+    }
     const batch = netsh(reportOf(LONG)).text;
     assert.match(batch, /in \('hostname'\)/);
     assert.match(batch, /if \/i "%full%"=="contoso-configmgr-primary-01\.corp\.contoso\.com" goto m\d/);

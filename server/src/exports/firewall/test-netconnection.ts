@@ -4,16 +4,17 @@ import { groupBy } from '../../collections.ts';
 import { ascii, powershellString } from '../../print/escape.ts';
 import type { Attempt } from '../../probe/attempts.ts';
 import { RESULT_COLUMNS } from '../../probe/results.ts';
+import { chooseMachine, serverParameter } from './powershell-machine.ts';
 import { type Exported, type ExportReport, headline } from './rules.ts';
 
 /**
- * One script for all machines: it tries the connections that start at the machine on which it runs, or at `-Server`.
+ * One script for all machines: it tries the connections that start at the machine on which it runs, told as in
+ * powershell.ts, or at `-Server`.
  * `Test-NetConnection` itself would send pings and wait as long as Windows likes, and cannot tell a refused connection
  * from silence; the script opens the same connection by itself.
  */
 export function testNetConnection(report: ExportReport): Exported {
   const { attempts } = report.probes();
-  const own = report.server === undefined ? '$env:COMPUTERNAME' : powershellString(report.server);
   const machines = [...groupBy(attempts, ({ from }) => from.name.toLowerCase()).values()].filter(
     ([first]) =>
       report.server === undefined || first?.from.name.toLowerCase() === report.server.toLowerCase(),
@@ -28,8 +29,7 @@ ${headline(report, (name) => name, 'Connections')
 # a bounded time, and telling a refused connection from silence. It sends nothing, changes nothing and writes one CSV
 # file, which cmtopo probe FILE --read judges. UDP and ranges of ports are not tried.
 param(
-  [string] $Server = ${own},
-  [string] $Result = 'cmtopo-probe.csv',
+${serverParameter(report)}  [string] $Result = 'cmtopo-probe.csv',
   [ValidateRange(1, 60)] [int] $Seconds = 3
 )
 $ErrorActionPreference = 'Stop'
@@ -53,9 +53,13 @@ function Test-Connect([string] $Target, [int] $Port) {
   return $outcome
 }
 
-switch ($Server) {
-${machines.map(section).join('')}  default { throw "There are no connections of $Server in this script." }
-}
+${chooseMachine(
+  machines.flatMap(([first]) =>
+    first ? [{ name: first.from.name, fqdn: first.from.server?.fqdn?.value }] : [],
+  ),
+  'connections',
+)}switch ($machine) {
+${machines.map(section).join('')}}
 
 $done = 0
 $rows = foreach ($test in $tests) {
