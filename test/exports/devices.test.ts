@@ -1,6 +1,7 @@
 // The rules for devices and group policy, read by a plain reader of each: they open what the flows need, and nothing else.
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { groupBy } from '../../server/src/collections.ts';
 import { aerleon } from '../../server/src/exports/firewall/aerleon.ts';
 import { fortios } from '../../server/src/exports/firewall/fortios.ts';
 import { panOs } from '../../server/src/exports/firewall/pan-os.ts';
@@ -11,7 +12,10 @@ import { parseText } from '../../server/src/text/parse.ts';
 import { contains, parseNetwork } from '../../server/src/topology/address.ts';
 import type { Topology } from '../../server/src/topology/model.ts';
 import { readTopology } from '../../server/src/topology/read.ts';
+import { topologies } from '../flows/topologies.ts';
 import { EXAMPLE, hierarchies } from '../support/hierarchies.ts';
+import { addressesOf, areNeeded, type Printed, type PrintedRule, portsOf } from './printed.ts';
+import { world } from './world.ts';
 
 /** A rule as a device has it. */
 interface Plain {
@@ -340,6 +344,58 @@ function readAerleon(files: readonly { readonly path: string; readonly text: str
   return rules;
 }
 
+/** Rules that see the same packets, as the other readers have them. */
+function listed(rules: readonly Plain[], listOf: (rule: Plain) => string): Printed {
+  const printed = groupBy(rules, listOf);
+  return new Map(
+    [...printed].map(([name, list]) => [
+      name,
+      list.map(
+        (rule): PrintedRule => ({
+          action: 'allow',
+          protocol: PROTOCOLS.find((protocol) => protocol === rule.protocol) ?? assert.fail(rule.protocol),
+          from: endOf(rule.sources),
+          to: endOf(rule.targets),
+          ports: rule.protocol === 'icmp' ? undefined : portsOf(rule.ports),
+          family: familyOf(rule),
+          phase: rule.name.includes('-inst-')
+            ? 'installation'
+            : rule.name.includes('-win-')
+              ? 'windows'
+              : 'operation',
+          line: JSON.stringify(rule),
+        }),
+      ),
+    ]),
+  );
+}
+
+const PROTOCOLS = ['tcp', 'udp', 'icmp'] as const;
+
+function endOf(texts: readonly string[]): PrintedRule['from'] {
+  if (texts.includes('any')) return undefined;
+  // Masks as lengths.
+  return addressesOf(
+    texts.map((text) => {
+      const [, network, mask] = /^(.*)\/(\d+\.\d+\.\d+\.\d+)$/.exec(text) ?? [];
+      const bits = mask
+        ?.split('.')
+        .flatMap((part) => [...Number(part).toString(2)].filter((bit) => bit === '1'));
+      return bits === undefined ? text : `${network}/${bits.length}`;
+    }),
+  );
+}
+
+/** Of a rule with an address of one family only. */
+function familyOf({ sources, targets }: Plain): PrintedRule['family'] {
+  const families = new Set(
+    [...sources, ...targets].flatMap((text) =>
+      text === 'any' ? [] : ([text.includes(':') ? 6 : 4] as const),
+    ),
+  );
+  return families.size === 1 ? [...families][0] : undefined;
+}
+
 // --- Tests ------------------------------------------------------------------------------------
 
 /** Each format's rules as far as they are named, to compare two exports. */
@@ -350,6 +406,23 @@ const READERS: Readonly<Record<string, (report: ExportReport) => readonly Plain[
   'windows-gpo': (report) => {
     const rules = readGpo(windowsGpo(report).text);
     return [...rules.in, ...rules.out];
+  },
+};
+
+/** The same by the list in which they are: between two zones, or of the machines with some addresses. */
+const LISTS: Readonly<Record<string, (report: ExportReport) => Printed>> = {
+  ...Object.fromEntries(
+    ['pan-os', 'fortios', 'aerleon'].map((format) => [
+      format,
+      (report: ExportReport) => listed(READERS[format]?.(report) ?? [], ({ from, to }) => `${from} to ${to}`),
+    ]),
+  ),
+  'windows-gpo': (report) => {
+    const rules = readGpo(windowsGpo(report).text);
+    return new Map([
+      ...listed(rules.in, ({ targets }) => `in ${targets}`),
+      ...listed(rules.out, ({ sources }) => `out ${sources}`),
+    ]);
   },
 };
 
@@ -402,6 +475,27 @@ describe('the rules that are exported for', function () {
       }),
       { numRuns: 15 },
     );
+  });
+
+  it('a device or a machine are covered by no others of the same zones or machine, and none is there twice', () => {
+    const counts = new Map<string, number>();
+    fc.assert(
+      fc.property(topologies, (raw) => {
+        const { report } = reportOf(world(raw).text);
+        for (const [format, lists] of Object.entries(LISTS)) {
+          for (const [name, rules] of lists(report)) {
+            areNeeded(`${format} ${name}`, rules);
+            const texts = rules.map(({ line, ...rule }) =>
+              JSON.stringify(rule, (_, value) => (typeof value === 'bigint' ? `${value}` : value)),
+            );
+            assert.equal(new Set(texts).size, texts.length, `${format} ${name}`);
+            counts.set(format, (counts.get(format) ?? 0) + rules.length);
+          }
+        }
+      }),
+      { numRuns: 12, endOnFailure: true },
+    );
+    for (const format of Object.keys(LISTS)) assert.ok((counts.get(format) ?? 0) > 100, format);
   });
 
   it('a device name what it cannot write: machines in no zone, zones that it does not take, no zone of the internet', () => {

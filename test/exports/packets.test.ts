@@ -16,10 +16,11 @@ import {
 import { computeFlows } from '../../server/src/flows/compute.ts';
 import { formatPorts, parsePorts, portSet } from '../../server/src/reach/ports.ts';
 import { parseText } from '../../server/src/text/parse.ts';
-import { addressText, contains, parseAddress } from '../../server/src/topology/address.ts';
+import { contains, parseAddress } from '../../server/src/topology/address.ts';
 import { readTopology } from '../../server/src/topology/read.ts';
 import { topologies } from '../flows/topologies.ts';
 import {
+  areNeeded,
   lets,
   matches,
   type Packet,
@@ -102,57 +103,6 @@ function agrees(
     }
 }
 
-/** Fails where others of a list let all of one port of a rule through, for as long as the rule is there. */
-function isNeeded(name: string, rules: readonly PrintedRule[]): void {
-  const cuts = { 4: new Set([0n]), 6: new Set([0n]) };
-  const ports = new Set<number>();
-  for (const rule of rules) {
-    for (const { ranges } of [rule.from, rule.to].flatMap((end) => end ?? []))
-      for (const { family, low, high } of ranges) {
-        cuts[family].add(low);
-        if (high + 1n < 1n << BigInt(family === 4 ? 32 : 128)) cuts[family].add(high + 1n);
-      }
-    for (const [low, high] of rule.ports ?? []) {
-      ports.add(low);
-      if (high < 65535) ports.add(high + 1);
-    }
-  }
-  const points = ([4, 6] as const).map((family) =>
-    [...cuts[family]].map((bits) => addressText({ family, bits })),
-  );
-  for (const rule of rules) {
-    if (rule.action === 'deny' || rule.protocol === 'any') continue;
-    const { protocol } = rule;
-    const others = rules.filter(
-      (other) =>
-        other !== rule &&
-        other.action === 'allow' &&
-        other.protocol === protocol &&
-        (rule.phase === 'installation' || other.phase !== 'installation'),
-    );
-    const inside = points.map((all) => ({
-      froms: all.filter((from) =>
-        matches({ ...rule, to: undefined, ports: undefined }, { from, to: from, protocol, port: 0 }),
-      ),
-      tos: all.filter((to) =>
-        matches({ ...rule, from: undefined, ports: undefined }, { from: to, to, protocol, port: 0 }),
-      ),
-    }));
-    for (const [low, high] of rule.ports ?? [[0, 0]]) {
-      const within = [...ports].filter((port) => low <= port && port <= high);
-      const isAlone = inside.some(({ froms, tos }) =>
-        froms.some((from) =>
-          tos.some((to) => [low, ...within].some((port) => !lets(others, { from, to, protocol, port }))),
-        ),
-      );
-      assert.ok(
-        isAlone,
-        `${name}: ${low}-${high} of ${rule.line}\n${rules.map(({ line }) => line).join('\n')}`,
-      );
-    }
-  }
-}
-
 describe('printed rules, read back packet by packet', function () {
   this.timeout('240s');
   const RUNS = { numRuns: 12, endOnFailure: true } as const;
@@ -178,7 +128,7 @@ describe('printed rules, read back packet by packet', function () {
       const lists = readNftables(nftables(report).text);
       const rules = lists.get('forward') ?? [];
       agrees('forward', rules, here, (from, to) => wanted(report, both(here, from, to)));
-      isNeeded('forward', rules);
+      areNeeded('forward', rules);
       return rules.length;
     });
   });
@@ -193,7 +143,7 @@ describe('printed rules, read back packet by packet', function () {
         agrees(name, rules, here, (from, to) =>
           wanted(report, (leg) => starts(leg) && both(here, from, to)(leg)),
         );
-        isNeeded(name, rules);
+        areNeeded(name, rules);
         count += rules.length;
       }
       return count;
@@ -215,7 +165,7 @@ describe('printed rules, read back packet by packet', function () {
           // Azure has no ICMP over IPv6.
           return familyOf(from) === 6 ? { ...need, icmp: [] } : need;
         });
-        isNeeded(name, rules);
+        areNeeded(name, rules);
         assert.ok(!lets(rules, { from: '198.51.100.7', to: '198.51.100.7', protocol: 'tcp', port: 1 }));
         count += rules.length;
       }
@@ -240,7 +190,7 @@ describe('printed rules, read back packet by packet', function () {
           });
         if (isInbound) agrees(name, rules, here, need, { to: '192.0.2.1' });
         else agrees(name, rules, here, (_, to) => need(to), { from: '192.0.2.1' });
-        isNeeded(name, rules);
+        areNeeded(name, rules);
         count += rules.length;
       }
       return count;

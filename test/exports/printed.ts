@@ -1,6 +1,6 @@
 // Exported rules read back from their text by plain means, to decide packet by packet. Nothing of the exporters is used.
 import assert from 'node:assert/strict';
-import { parseAddress, parseNetwork } from '../../server/src/topology/address.ts';
+import { addressText, parseAddress, parseNetwork } from '../../server/src/topology/address.ts';
 
 /** Addresses of one family, both ends inclusive. */
 interface Range {
@@ -40,7 +40,7 @@ export interface Packet {
 export type Printed = ReadonlyMap<string, readonly PrintedRule[]>;
 
 /** Ranges of networks, ranges with `-` and plain addresses. */
-function addressesOf(texts: readonly string[], isNot = false): Addresses {
+export function addressesOf(texts: readonly string[], isNot = false): Addresses {
   return { ranges: texts.map(rangeOf), isNot };
 }
 
@@ -55,7 +55,7 @@ function rangeOf(text: string): Range {
   return { family, low: bits - (bits % size), high: bits - (bits % size) + size - 1n };
 }
 
-function portsOf(texts: readonly string[]): PrintedRule['ports'] {
+export function portsOf(texts: readonly string[]): PrintedRule['ports'] {
   return texts.map((text) => {
     const [low, high = low] = text.split('-').map(Number);
     return [low ?? assert.fail(text), high ?? assert.fail(text)] as const;
@@ -87,6 +87,57 @@ function has(addresses: Addresses | undefined, text: string, wanted: 4 | 6 | und
 /** Whether a list lets a packet through. */
 export function lets(rules: readonly PrintedRule[], packet: Packet): boolean {
   return rules.find((rule) => matches(rule, packet))?.action === 'allow';
+}
+
+/** Fails where others of a list let all of one port of a rule through, for as long as the rule is there. */
+export function areNeeded(name: string, rules: readonly PrintedRule[]): void {
+  const cuts = { 4: new Set([0n]), 6: new Set([0n]) };
+  const ports = new Set<number>();
+  for (const rule of rules) {
+    for (const { ranges } of [rule.from, rule.to].flatMap((end) => end ?? []))
+      for (const { family, low, high } of ranges) {
+        cuts[family].add(low);
+        if (high + 1n < 1n << BigInt(family === 4 ? 32 : 128)) cuts[family].add(high + 1n);
+      }
+    for (const [low, high] of rule.ports ?? []) {
+      ports.add(low);
+      if (high < 65535) ports.add(high + 1);
+    }
+  }
+  const points = ([4, 6] as const).map((family) =>
+    [...cuts[family]].map((bits) => addressText({ family, bits })),
+  );
+  for (const rule of rules) {
+    if (rule.action === 'deny' || rule.protocol === 'any') continue;
+    const { protocol } = rule;
+    const others = rules.filter(
+      (other) =>
+        other !== rule &&
+        other.action === 'allow' &&
+        other.protocol === protocol &&
+        (rule.phase === 'installation' || other.phase !== 'installation'),
+    );
+    const inside = points.map((all) => ({
+      froms: all.filter((from) =>
+        matches({ ...rule, to: undefined, ports: undefined }, { from, to: from, protocol, port: 0 }),
+      ),
+      tos: all.filter((to) =>
+        matches({ ...rule, from: undefined, ports: undefined }, { from: to, to, protocol, port: 0 }),
+      ),
+    }));
+    for (const [low, high] of rule.ports ?? [[0, 0]]) {
+      const within = [...ports].filter((port) => low <= port && port <= high);
+      const isAlone = inside.some(({ froms, tos }) =>
+        froms.some((from) =>
+          tos.some((to) => [low, ...within].some((port) => !lets(others, { from, to, protocol, port }))),
+        ),
+      );
+      assert.ok(
+        isAlone,
+        `${name}: ${low}-${high} of ${rule.line}\n${rules.map(({ line }) => line).join('\n')}`,
+      );
+    }
+  }
 }
 
 // --- nftables --------------------------------------------------------------------------------

@@ -493,7 +493,7 @@ export function addressRules({ rules, inside }: Pick<ExportReport, 'rules' | 'in
  * rule is in that rule no more, and a rule without ports is not there.
  * @param rules in one list, all of which decide about the same packets
  */
-export function withoutCovered(rules: readonly AddressRule[]): readonly AddressRule[] {
+export function withoutCovered<Rule extends AddressRule>(rules: readonly Rule[]): readonly Rule[] {
   const left = uncovered(
     rules.map(({ rule: { phase, protocol }, family, from, to, inside, ports }) => ({
       phase,

@@ -1,8 +1,8 @@
 // Rules for devices that decide by their zones or interfaces as well as by addresses.
 
 import type { Phase } from '../../catalog/types.ts';
-import { distinct } from '../../collections.ts';
-import { type AddressRule, addressRules, type ExportReport, type Machine } from './rules.ts';
+import { distinct, groupBy } from '../../collections.ts';
+import { type AddressRule, addressRules, type ExportReport, type Machine, withoutCovered } from './rules.ts';
 
 /** A rule with the zones of the device in which traffic begins and ends. */
 export interface ZonedRule extends AddressRule {
@@ -32,7 +32,8 @@ export function phaseMark(phase: Phase): string {
 }
 
 /**
- * The rules by phase, and what cannot be a rule: besides what addresses lack, machines that are in no zone and zones
+ * The rules by phase, and in a phase by their zones, none covered by others between the same zones; and what cannot be a
+ * rule: besides what addresses lack, machines that are in no zone and zones
  * whose name the device does not take. What is on the internet is in the zones that the file marks so, where any
  * address is one of the internet.
  * @param isName whether the device takes the name of a zone
@@ -60,11 +61,15 @@ export function zonedRules(
       gaps.push(`the zone ${zone} has a name that ${product} does not take; give it another`);
     return refused.length > 0 ? [] : zones;
   };
-  const rules = found.rules.flatMap((rule): readonly ZonedRule[] => {
+  const placed = found.rules.flatMap((rule) => {
     const [fromZones, toZones] = [zonesOf(rule.rule.from), zonesOf(rule.rule.to)];
-    if (fromZones.length === 0 || toZones.length === 0) return [];
-    return [{ ...rule, fromZones, toZones, name: `cmtopo-${phaseMark(rule.rule.phase)}${rule.id}` }];
+    return fromZones.length === 0 || toZones.length === 0 ? [] : [{ ...rule, fromZones, toZones }];
   });
+  // Rules between the same zones are one list: no other rule of the device sees their packets.
+  const lists = groupBy(placed, ({ fromZones, toZones }) => JSON.stringify([fromZones, toZones]));
+  const rules = [...lists.values()]
+    .flatMap(withoutCovered)
+    .map((rule): ZonedRule => ({ ...rule, name: `cmtopo-${phaseMark(rule.rule.phase)}${rule.id}` }));
   return {
     sections: SECTIONS.flatMap(({ phase, title }) => {
       const own = rules.filter(({ rule }) => rule.phase === phase);
