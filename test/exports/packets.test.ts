@@ -3,6 +3,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { ciscoAsa } from '../../server/src/exports/firewall/cisco-asa.ts';
+import { firewallCsv } from '../../server/src/exports/firewall/csv.ts';
+import { exporters } from '../../server/src/exports/firewall/index.ts';
 import { nftables } from '../../server/src/exports/firewall/nftables.ts';
 import { nsgArm } from '../../server/src/exports/firewall/nsg-arm.ts';
 import { powershell } from '../../server/src/exports/firewall/powershell.ts';
@@ -27,6 +29,7 @@ import {
   type PrintedRule,
   readArm,
   readAsa,
+  readCsv,
   readNftables,
   readPowershell,
 } from './printed.ts';
@@ -103,6 +106,56 @@ function agrees(
     }
 }
 
+/** What a text says, one thing a line; without what only holds it together, and without what is said about it. */
+const LINES: Readonly<Record<string, (text: string) => readonly string[]>> = {
+  csv: (text) => text.split('\r\n').slice(1, -1),
+  endpoints: (text) => text.split('\r\n').slice(1, -1),
+  powershell: (text) => inSections(text, /^ {2}'.*' \{$/, /New-NetFirewallRule -Name ('[^']+')/),
+  'test-netconnection': (text) => text.match(/^ {6},@\(.*$/gm) ?? [],
+  netsh: (text) => inSections(text, /^:m\d+$/, /add rule name="([^"]+)"/),
+  'nsg-bicep': (text) => inSections(text, /^resource /, /^ +name: ('.*')$/),
+  'nsg-arm': (text) => inSections(text, /^ {6}"name": /, /^ {10,}"name": (".*")/),
+  terraform: (text) => inSections(text, /^resource /, /^ +name += (".*")$/),
+  'cisco-asa': (text) => text.match(/^access-list .*$/gm) ?? [],
+  'pan-os': (text) => text.match(/^set .*$/gm) ?? [],
+  fortios: (text) => inSections(text, /^config /, /^ {4}edit (.*)$/),
+  'windows-gpo': (text) => text.match(/^"[^"]+"/gm) ?? [],
+  aerleon: (text) => inSections(text, /^ {8}paloalto:/, /^ {6}- name: (.*)$/),
+  nftables: (text) => inSections(text, /^ {2}chain /, /^ {4}(ip6? .*) comment "/),
+  markdown: (text) => inSections(text, /^## /, /^(\| `.*)$/),
+  html: (text) => inSections(text, /^<h2>/, /^(<tr><td>.*)$/),
+};
+
+/** The lines that fit, each behind the last line before it that begins a section. */
+function inSections(text: string, begins: RegExp, fits: RegExp): readonly string[] {
+  let section = '';
+  return text.split(/\r?\n/).flatMap((line) => {
+    if (begins.test(line)) section = line;
+    const [, found] = fits.exec(line) ?? [];
+    return found === undefined ? [] : [`${section} ${found}`];
+  });
+}
+
+describe('no format says a thing twice', function () {
+  this.timeout('240s');
+
+  for (const [name, exporter] of Object.entries(exporters))
+    it(name, () => {
+      const linesOf = LINES[name] ?? assert.fail(`no lines of ${name}`);
+      let count = 0;
+      fc.assert(
+        fc.property(topologies, (raw) => {
+          const lines = linesOf(exporter.write(reportOf(world(raw))).text);
+          const twice = lines.filter((line, index) => lines.indexOf(line) < index);
+          assert.deepEqual(twice, []);
+          count += lines.length;
+        }),
+        { numRuns: 8, endOnFailure: true },
+      );
+      assert.ok(count > 100, `${count} lines`);
+    });
+});
+
 describe('printed rules, read back packet by packet', function () {
   this.timeout('240s');
   const RUNS = { numRuns: 12, endOnFailure: true } as const;
@@ -171,6 +224,21 @@ describe('printed rules, read back packet by packet', function () {
       }
       return count;
     });
+  });
+
+  it('open exactly what the flows need in the lists for people, where an installation adds only what is not open for good', () => {
+    let added = 0;
+    check((here, report) => {
+      const rules = readCsv(firewallCsv(report).text);
+      agrees('csv', rules, here, (from, to) => wanted(report, both(here, from, to)));
+      const [installation, good] = [true, false].map((isFor) =>
+        rules.filter(({ phase }) => (phase === 'installation') === isFor),
+      );
+      for (const rule of installation ?? []) areNeeded('csv', [rule, ...(good ?? [])], [rule]);
+      added += installation?.length ?? 0;
+      return rules.length;
+    });
+    assert.ok(added > 5, `${added} rules for an installation`);
   });
 
   it('open exactly what the flows need, and nothing twice: Windows Firewall', () => {

@@ -1,5 +1,6 @@
 // Exported rules read back from their text by plain means, to decide packet by packet. Nothing of the exporters is used.
 import assert from 'node:assert/strict';
+import { parse as parseCsv } from 'csv-parse/sync';
 import { addressText, parseAddress, parseNetwork } from '../../server/src/topology/address.ts';
 
 /** Addresses of one family, both ends inclusive. */
@@ -90,7 +91,7 @@ export function lets(rules: readonly PrintedRule[], packet: Packet): boolean {
 }
 
 /** Fails where others of a list let all of one port of a rule through, for as long as the rule is there. */
-export function areNeeded(name: string, rules: readonly PrintedRule[]): void {
+export function areNeeded(name: string, rules: readonly PrintedRule[], judged = rules): void {
   const cuts = { 4: new Set([0n]), 6: new Set([0n]) };
   const ports = new Set<number>();
   for (const rule of rules) {
@@ -107,7 +108,7 @@ export function areNeeded(name: string, rules: readonly PrintedRule[]): void {
   const points = ([4, 6] as const).map((family) =>
     [...cuts[family]].map((bits) => addressText({ family, bits })),
   );
-  for (const rule of rules) {
+  for (const rule of judged) {
     if (rule.action === 'deny' || rule.protocol === 'any') continue;
     const { protocol } = rule;
     const others = rules.filter(
@@ -138,6 +139,41 @@ export function areNeeded(name: string, rules: readonly PrintedRule[]): void {
       );
     }
   }
+}
+
+// --- Lists for people --------------------------------------------------------------------------
+
+/** One list of all lines whose ends and ports are known; without those of which both ends are just outside. */
+export function readCsv(text: string): readonly PrintedRule[] {
+  const rows: Record<string, string>[] = parseCsv(text, { columns: true });
+  return rows.flatMap((row): readonly PrintedRule[] => {
+    const cell = (name: string) => row[name] ?? assert.fail(`no ${name}`);
+    const [from, to, ports] = [cell('source address'), cell('destination address'), cell('port')];
+    if (
+      [from, to].every((end) => end.startsWith('any')) ||
+      [from, to, ports].some((one) => /missing:/.test(one))
+    )
+      return [];
+    const end = (written: string) => {
+      const [, not = '', list = ''] = /^(any(?: but )?)?(.*)$/.exec(written) ?? [];
+      return not === 'any' ? undefined : addressesOf(list.split('; '), not !== '');
+    };
+    const { protocol, phase } = row;
+    assert.ok(protocol === 'tcp' || protocol === 'udp' || protocol === 'icmp');
+    assert.ok(phase === 'operation' || phase === 'windows' || phase === 'installation');
+    return [
+      {
+        action: 'allow',
+        protocol,
+        from: end(from),
+        to: end(to),
+        ports: ports === 'echo request' ? undefined : portsOf(ports.split('; ')),
+        family: undefined,
+        phase,
+        line: Object.values(row).join(),
+      },
+    ];
+  });
 }
 
 // --- nftables --------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { type AddressRange, rangeIndex } from './addresses.ts';
+import { type AddressRange, commonRanges, joined, rangeIndex, rangesWithout } from './addresses.ts';
 
 const range = fc
   .tuple(fc.constantFrom(4 as const, 6 as const), fc.nat({ max: 40 }), fc.nat({ max: 12 }))
@@ -20,6 +20,29 @@ describe('machines by their addresses', () => {
           }
         },
       ),
+    );
+  });
+});
+
+describe('two lists of addresses', () => {
+  const lists = fc.tuple(fc.array(range, { maxLength: 12 }), fc.array(range, { maxLength: 12 }));
+  const has = (list: readonly AddressRange[], family: 4 | 6, at: bigint) =>
+    list.some((one) => one.family === family && one.low <= at && at <= one.high);
+  const everywhere = ([4, 6] as const).flatMap((family) =>
+    Array.from({ length: 60 }, (_, at) => [family, BigInt(at)] as const),
+  );
+
+  it('have in common what is in both, and differ in what is in one alone', () => {
+    fc.assert(
+      fc.property(lists, ([a, b]) => {
+        const common = commonRanges(joined(a), joined(b));
+        const without = rangesWithout(a, joined(b));
+        for (const [family, at] of everywhere) {
+          const [here, there] = [has(a, family, at), has(b, family, at)];
+          assert.equal(has(common, family, at), here && there);
+          assert.equal(has(without, family, at), here && !there);
+        }
+      }),
     );
   });
 });

@@ -72,18 +72,35 @@ export function networksIn({ family, low, high }: AddressRange): readonly Networ
   return networks;
 }
 
+/** The ranges of a joined list that share an address with one, found in a few steps however long the list is. */
+function meeting(
+  { family, low, high }: AddressRange,
+  list: readonly AddressRange[],
+): readonly AddressRange[] {
+  let first = 0;
+  let last = list.length;
+  while (first < last) {
+    const middle = (first + last) >> 1;
+    const other = list[middle];
+    if (other && (other.family < family || (other.family === family && other.high < low))) first = middle + 1;
+    else last = middle;
+  }
+  let end = first;
+  for (let other = list[end]; other && other.family === family && other.low <= high; other = list[end]) end++;
+  return list.slice(first, end);
+}
+
 /** What two joined lists of ranges have in common, joined. */
 export function commonRanges(
   a: readonly AddressRange[],
   b: readonly AddressRange[],
 ): readonly AddressRange[] {
-  return a.flatMap(({ family, low, high }) =>
-    b.flatMap((other): readonly AddressRange[] => {
-      if (other.family !== family || other.low > high || other.high < low) return [];
-      const common = { family, low, high };
-      if (other.low > low) common.low = other.low;
-      if (other.high < high) common.high = other.high;
-      return [common];
+  return a.flatMap((range) =>
+    meeting(range, b).map((other) => {
+      const common = { ...range };
+      if (other.low > range.low) common.low = other.low;
+      if (other.high < range.high) common.high = other.high;
+      return common;
     }),
   );
 }
@@ -93,12 +110,17 @@ export function rangesWithout(
   ranges: readonly AddressRange[],
   others: readonly AddressRange[],
 ): readonly AddressRange[] {
-  return pieces(ranges, others).filter(
-    (piece) =>
-      !others.some(
-        ({ family, low, high }) => family === piece.family && low <= piece.low && piece.high <= high,
-      ),
-  );
+  return joined(ranges).flatMap((range) => {
+    const { family, high } = range;
+    const left: AddressRange[] = [];
+    let { low } = range;
+    for (const other of meeting(range, others)) {
+      if (other.low > low) left.push({ family, low, high: other.low - 1n });
+      low = other.high + 1n;
+    }
+    if (low <= high) left.push({ family, low, high });
+    return left;
+  });
 }
 
 /**

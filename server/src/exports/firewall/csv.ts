@@ -11,8 +11,8 @@ import {
   type ExportReport,
   internetText,
   type Leg,
+  listedPorts,
   type Machine,
-  openPorts,
   portGap,
 } from './rules.ts';
 
@@ -35,16 +35,19 @@ const MOST_IN_CELL = 32_000;
 /**
  * CSV by RFC 4180. Several values of a cell are separated by `; `. What the file does not give is never an
  * empty cell, which a reader could take for 'any': the cell names the machine and what is missing. A list too long for
- * a cell goes on in a further line.
+ * a cell goes on in a further line. What only an installation needs has no line where others open it for good.
  */
 export function firewallCsv(report: ExportReport): Exported {
   const gaps: string[] = [];
+  const listed = listedPorts(report);
   const linesOf = (flow: Flow, leg: Leg) => {
     const { from, to } = leg;
+    const open = listed(flow, leg);
+    if (open === undefined) return [];
     gaps.push(...[portGap(flow, leg), addressGap(from), addressGap(to)].flatMap((gap) => gap ?? []));
     return cellsOf(addresses(from, report)).flatMap((fromAddresses) =>
       cellsOf(addresses(to, report)).flatMap((toAddresses) =>
-        cellsOf(portsOf(flow, leg)).map((ports) => [
+        cellsOf(portsOf(flow, leg, open)).map((ports) => [
           from.name,
           fromAddresses,
           to.name,
@@ -85,10 +88,10 @@ function addresses(machine: Machine, { inside }: ExportReport): readonly string[
   return machine.addresses === 'internet' ? [internetText(inside, '; ')] : machine.addresses.map(networkText);
 }
 
-function portsOf(flow: Flow, leg: Leg): readonly string[] {
+function portsOf(flow: Flow, leg: Leg, open: readonly string[]): readonly string[] {
   const gap = portGap(flow, leg);
   if (flow.protocol === 'icmp' && gap === undefined) return ['echo request'];
-  return [...openPorts(flow, leg), ...(gap === undefined ? [] : [`missing: ${gap}`])];
+  return [...open, ...(gap === undefined ? [] : [`missing: ${gap}`])];
 }
 
 /** Who opens the connection; with `--server`, from that machine's point of view. */

@@ -265,11 +265,10 @@ const PHASES: readonly Phase[] = ['operation', 'windows', 'installation'];
  */
 function rulesOf(flows: readonly Flow[], legs: (flow: Flow) => readonly Leg[]): readonly ExportRule[] {
   const all = flows.flatMap((flow) => legs(flow).map((leg) => ({ flow, ...leg })));
-  const end = ({ name, kind, zone }: Machine) => (kind === 'cloud' ? [kind] : [name, zone]);
-  const pair = ({ flow: { protocol }, from, to }: (typeof all)[number]) =>
-    JSON.stringify([end(from), end(to), protocol]);
   const order = new Map<ExportRule, number>();
-  for (const ofPair of groupBy(all, pair).values()) {
+  for (const ofPair of groupBy(all, ({ flow: { protocol }, from, to }) =>
+    pairKey({ from, to, protocol }),
+  ).values()) {
     let before: readonly PortRange[] = [];
     let hasIcmp = false;
     for (const phase of PHASES) {
@@ -313,6 +312,12 @@ function rulesOf(flows: readonly Flow[], legs: (flow: Flow) => readonly Leg[]): 
     }
   }
   return [...order].sort(([, a], [, b]) => a - b).map(([rule]) => rule);
+}
+
+/** Of two machines and a protocol; what is outside is one end. */
+function pairKey({ from, to, protocol }: Pick<ExportRule, 'from' | 'to' | 'protocol'>): string {
+  const end = ({ name, kind, zone }: Machine) => (kind === 'cloud' ? [kind] : [name, zone]);
+  return JSON.stringify([end(from), end(to), protocol]);
 }
 
 /** What is outside has no addresses of its own: `azure` and `internet` are one end of a rule. */
@@ -510,6 +515,62 @@ export function withoutCovered<Rule extends AddressRule>(rules: readonly Rule[])
     const rule = narrowed(entry.rule, ports);
     return [{ ...entry, rule, ports, id: ruleId(rule, entry.family, [entry.from, entry.to]) }];
   });
+}
+
+/**
+ * The rules for people, who want each pair of machines named: only those for installation have no port that rules for
+ * good open between all of their addresses. A rule for installation of which nothing is left is not there.
+ */
+export function namedRules({ rules, inside }: Pick<ExportReport, 'rules' | 'inside'>): readonly ExportRule[] {
+  const ranges = ({ addresses }: Machine) =>
+    addresses === 'internet'
+      ? FAMILIES.flatMap((family) => outsideOf(inside, family))
+      : addresses.map(rangeOf);
+  const open = rules.filter(isWritten);
+  const left = uncovered(
+    open.map(({ phase, protocol, from, to, ports }) => ({
+      phase,
+      protocol,
+      from: ranges(from),
+      to: ranges(to),
+      ports,
+    })),
+    (phase, by) => phase === 'installation' && by !== 'installation',
+  );
+  const portsOf = new Map(open.map((rule, index) => [rule, left[index]]));
+  return rules.flatMap((rule) => {
+    if (!portsOf.has(rule)) return [rule];
+    const ports = portsOf.get(rule);
+    if (ports?.length === rule.ports.length) return [rule];
+    return ports === undefined && rule.gaps.length === 0 ? [] : [narrowed(rule, ports ?? [])];
+  });
+}
+
+/**
+ * The ports of a flow to list for people; of one for an installation those that no rule for good opens.
+ * @returns for a flow and one of its legs the ports, undefined where there is nothing to list
+ */
+export function listedPorts(
+  report: Pick<ExportReport, 'rules' | 'inside'>,
+): (flow: Flow, leg: Leg) => readonly string[] | undefined {
+  const installation = new Map(
+    namedRules(report).flatMap((rule) =>
+      rule.phase === 'installation' ? [[pairKey(rule), rule] as const] : [],
+    ),
+  );
+  return (flow, leg) => {
+    const open = openPorts(flow, leg);
+    if (flow.phase !== 'installation') return open;
+    const { protocol } = flow;
+    const rule = installation.get(pairKey({ ...leg, protocol }));
+    if (rule === undefined) return undefined;
+    const ports = open.filter((text) => {
+      const range = parsePorts(text);
+      return range !== undefined && isWithin(range, rule.ports);
+    });
+    const isListed = protocol === 'icmp' || ports.length > 0 || portGap(flow, leg) !== undefined;
+    return isListed ? ports : undefined;
+  };
 }
 
 /** All addresses of one family that an end of a rule has. */

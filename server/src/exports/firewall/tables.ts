@@ -1,6 +1,6 @@
 // Rules as tables for people: one for each pair of zones, as a firewall's rules are grouped.
 
-import { distinct } from '../../collections.ts';
+import { distinct, groupBy } from '../../collections.ts';
 import { networkText } from './address.ts';
 import {
   addressGap,
@@ -8,6 +8,7 @@ import {
   type ExportRule,
   internetText,
   type Machine,
+  namedRules,
   portText,
 } from './rules.ts';
 
@@ -30,34 +31,47 @@ export interface RuleTable {
 }
 
 /**
- * The tables in the order of their first rule, and what is missing in them, in plain text.
+ * The tables in the order of their first rule, what only an installation needs in tables of its own behind them, and
+ * what is missing in them, in plain text.
  * @param shown how a name of the file is written
  * @param plain how any other text of the tables is written
  */
 export function ruleTables(
-  { rules, inside }: ExportReport,
+  report: ExportReport,
   shown: (name: string) => string,
   plain: (text: string) => string,
 ): {
   readonly tables: readonly RuleTable[];
   readonly gaps: readonly string[];
 } {
-  const tables = new Map<string, { title: string; rows: (readonly string[])[] }>();
-  for (const rule of rules) {
-    const [from, to] = [zoneText(rule.from), zoneText(rule.to)];
-    const key = JSON.stringify([from, to]);
-    let table = tables.get(key);
-    if (table === undefined) {
-      table = { title: from === to ? `Within ${shown(from)}` : `${shown(from)} to ${shown(to)}`, rows: [] };
-      tables.set(key, table);
-    }
-    table.rows.push(row(rule, inside, shown, plain));
-  }
+  const rules = namedRules(report);
+  const isForInstallation = ({ phase }: ExportRule) => phase === 'installation';
+  const tablesOf = (some: readonly ExportRule[], mark: string) =>
+    [...groupBy(some, ({ from, to }) => JSON.stringify([zoneText(from), zoneText(to)])).values()].map(
+      (own) => ({
+        title: `${titleOf(own)}${mark}`,
+        rows: own.map((rule) => row(rule, report.inside, shown, plain)),
+      }),
+    );
+  const titleOf = ([first]: readonly ExportRule[]) => {
+    const [from, to] = first ? [zoneText(first.from), zoneText(first.to)] : [];
+    if (from === undefined || to === undefined) return '';
+    return from === to ? `Within ${shown(from)}` : `${shown(from)} to ${shown(to)}`;
+  };
   const gaps = rules.flatMap(({ from, to, gaps }) => [
     ...gaps,
     ...[addressGap(from), addressGap(to)].flatMap((gap) => gap ?? []),
   ]);
-  return { tables: [...tables.values()], gaps: distinct(gaps) };
+  return {
+    tables: [
+      ...tablesOf(
+        rules.filter((rule) => !isForInstallation(rule)),
+        '',
+      ),
+      ...tablesOf(rules.filter(isForInstallation), ', only for an installation'),
+    ],
+    gaps: distinct(gaps),
+  };
 }
 
 function zoneText({ zone, kind }: Machine): string {

@@ -45,9 +45,13 @@ interface Box {
  * between all of its addresses is dropped, and of two rules for the same one stays. Rules for installation stand in for
  * no others, since they are taken away some day.
  * @param list rules that allow, of one list: all of them see the same packets
+ * @param mayCover whether a rule of a second phase stands in for one of the first
  * @returns undefined for a rule of which nothing is left
  */
-export function uncovered(list: readonly Packets[]): readonly (readonly PortRange[] | undefined)[] {
+export function uncovered(
+  list: readonly Packets[],
+  mayCover = (phase: Phase, by: Phase) => phase === 'installation' || by !== 'installation',
+): readonly (readonly PortRange[] | undefined)[] {
   const ends = numberedEnds();
   const entries = list.map(
     ({ phase, protocol, from, to, ports }, index): Entry => ({
@@ -71,9 +75,7 @@ export function uncovered(list: readonly Packets[]): readonly (readonly PortRang
       ends
         .meeting(entry.to)
         .flatMap((to) => byEnds.get(keyOf(entry.protocol, from, to)) ?? [])
-        .filter(
-          (other) => other !== entry && (entry.phase === 'installation' || other.phase !== 'installation'),
-        ),
+        .filter((other) => other !== entry && mayCover(entry.phase, other.phase)),
     );
     if (others.length === 0) continue;
     const boxes = others.map((other) => boxOf(other, other.ports));
