@@ -370,6 +370,9 @@ describe('names and texts of a file stay text', () => {
       /^ {2}chain (forward|input|output) \{$/,
       /^ {4}type filter hook (forward|input|output) priority filter; policy (drop|accept);$/,
       /^ {4}ct state established,related accept$/,
+      /^ {2}ct helper cmtopo-tftp \{$/,
+      /^ {4}type "tftp" protocol udp;$/,
+      /^ {4}udp dport 69 ct helper set "cmtopo-tftp"$/,
       new RegExp(
         `^ {4}(ip6? saddr (!= )?${address} )?(ip6? daddr (!= )?${address} )?((tcp|udp) dport (\\{ [\\d, -]+ \\}|[\\d-]+)|icmp type echo-request|icmpv6 type echo-request) accept comment "[A-Za-z0-9 .,:;()/_-]{1,120}"$`,
       ),

@@ -12,7 +12,7 @@ import {
   type ExportedFile,
   type ExportReport,
   hash,
-  headline,
+  heading,
   type Machine,
   portText,
   purposeText,
@@ -76,7 +76,7 @@ export function aerleon(report: ExportReport): Exported {
     ];
   };
 
-  const head = headline(report).map(comment);
+  const head = heading(report, 'let the device follow TFTP').map(comment);
   const policies = sections.map((section) => ({
     path: `policies/pol/cmtopo-${section.phase}.yaml`,
     text: textOf([

@@ -12,7 +12,7 @@ import {
   type Exported,
   type ExportReport,
   hash,
-  headline,
+  heading,
   type Machine,
   portText,
   purposeText,
@@ -80,7 +80,7 @@ export function ciscoAsa(report: ExportReport): Exported {
   }
 
   const lines = [
-    ...headline(report).map(comment),
+    ...heading(report, 'keep TFTP under inspection (inspect tftp)').map(comment),
     comment('Enter these lines in configuration mode. Entering them again changes nothing.'),
     comment('Put each access list on the interface of its zone, and the answers to echo requests'),
     comment('under inspection (inspect icmp), which is not the default.'),

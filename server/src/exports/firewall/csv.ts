@@ -3,6 +3,7 @@
 import { distinct } from '../../collections.ts';
 import type { Flow } from '../../flows/flow.ts';
 import { csvCell } from '../../print/escape.ts';
+import { isTftp } from '../../rules/clients/tftp-reply-ports.ts';
 import { sourceText } from '../flows-report.ts';
 import { networkText } from './address.ts';
 import {
@@ -28,6 +29,10 @@ const HEADER = [
   'phase',
   'document',
 ];
+
+/** Said of the request, for there is no head to say it in. */
+const TFTP =
+  'the answers come from another port, to any port that the client chose, so let the firewall follow TFTP';
 
 /** Excel cuts a cell behind 32,767 characters; some are left for quotation marks and an apostrophe. */
 const MOST_IN_CELL = 32_000;
@@ -55,7 +60,7 @@ export function firewallCsv(report: ExportReport): Exported {
           flow.protocol,
           ports,
           direction(flow, report.server),
-          flow.service,
+          isTftp(flow) ? `${flow.service}: ${TFTP}` : flow.service,
           flow.phase,
           flow.sources.map(sourceText).join('; '),
         ]),

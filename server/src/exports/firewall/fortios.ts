@@ -8,7 +8,7 @@ import {
   type Exported,
   type ExportReport,
   hash,
-  headline,
+  heading,
   type Machine,
   portText,
   purposeText,
@@ -102,7 +102,7 @@ export function fortios(report: ExportReport): Exported {
     'end',
   ]);
   const lines = [
-    ...headline(report).map(comment),
+    ...heading(report, 'keep the session helper for TFTP').map(comment),
     comment('Enter these lines in the VDOM of the zones. Entering them again changes nothing.'),
     comment(
       'Zones and interfaces are those of the device, by the same names. New policies come last: move them before one that denies.',

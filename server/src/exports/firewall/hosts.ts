@@ -16,6 +16,10 @@ import {
 } from './rules.ts';
 import { uncovered } from './uncovered.ts';
 
+/** What to do for TFTP, in the words of `heading`. */
+export const WINDOWS_TFTP =
+  'where a server denies what it sends of its own accord, allow UDP from its dynamic ports to these clients';
+
 export interface HostRule {
   readonly rule: ExportRule;
   readonly direction: 'inbound' | 'outbound';

@@ -1,12 +1,12 @@
 // Firewall rules as Markdown, for a wiki or a ticket.
 import { codeText, markdownText } from '../../print/escape.ts';
-import { type Exported, type ExportReport, headline } from './rules.ts';
+import { type Exported, type ExportReport, heading } from './rules.ts';
 import { HEADER, ruleTables } from './tables.ts';
 
 /** One table for each pair of zones, and a list of what is missing; every name of the file in a code span. */
 export function firewallMarkdown(report: ExportReport): Exported {
   const { tables, gaps } = ruleTables(report, codeText, markdownText);
-  const [title = '', ...more] = headline(report, codeText);
+  const [title = '', ...more] = heading(report, 'let the firewall follow TFTP', codeText);
   const blocks = [
     `# ${title.replace(/\.$/, '')}`,
     [...more, 'The source opens the connection; answers need no rule.'].join(' '),

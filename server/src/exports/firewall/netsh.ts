@@ -3,8 +3,8 @@
 
 import { distinct } from '../../collections.ts';
 import { cut, tame, word } from '../../print/escape.ts';
-import { type Host, type HostRule, hosts } from './hosts.ts';
-import { type Exported, type ExportReport, hash, headline, parts, portText, purposeText } from './rules.ts';
+import { type Host, type HostRule, hosts, WINDOWS_TFTP } from './hosts.ts';
+import { type Exported, type ExportReport, hash, heading, parts, portText, purposeText } from './rules.ts';
 
 /** cmd.exe takes lines of 8191 characters: so many addresses and ports fit well, and name and text beside them. */
 const MOST_ADDRESSES = 60;
@@ -19,7 +19,7 @@ export function netsh(report: ExportReport): Exported {
   const all = hosts(report, false);
   const lines = [
     '@echo off',
-    ...headline(report).map(remark),
+    ...heading(report, WINDOWS_TFTP).map(remark),
     remark('The name of a rule is made from its meaning, so that a second run changes nothing.'),
     remark('Rules for a client group are for its machines: give its name as the argument.'),
     'setlocal DisableDelayedExpansion',

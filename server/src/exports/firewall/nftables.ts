@@ -1,7 +1,9 @@
 // An nftables ruleset. Comments of rules cannot hold quotation marks, so texts of the file keep only letters,
 // digits and a few plain marks.
+import { PORTS } from '../../catalog/numbers.ts';
 import { cut, tame } from '../../print/escape.ts';
 import { type AddressRange, networksIn } from '../../reach/addresses.ts';
+import { isTftp } from '../../rules/clients/tftp-reply-ports.ts';
 import type { Network } from '../../topology/address.ts';
 import { networkText } from './address.ts';
 import {
@@ -9,7 +11,7 @@ import {
   addressRules,
   type Exported,
   type ExportReport,
-  headline,
+  heading,
   portText,
   purposeText,
   withoutCovered,
@@ -18,17 +20,28 @@ import {
 /** The kernel keeps so many bytes of a rule's comment, the end of the text included. */
 const MOST_COMMENT = 120;
 
+/** TFTP requests that a rule accepts are followed, so that what they lead to is `related`. */
+const HELPER = `  ct helper cmtopo-tftp {
+    type "tftp" protocol udp;
+  }
+
+`;
+
 /**
  * A file for `nft -f`: one table, which replaces the one of an earlier export in one step. For a firewall
  * between networks it filters what is forwarded; for `--server` it lists what that machine takes and opens.
  */
 export function nftables(report: ExportReport): Exported {
   const { rules, gaps } = addressRules(report);
-  const notes = [...headline(report), ...notesFor(report), ...gaps.map((gap) => `Not written: ${gap}.`)];
+  const notes = [
+    ...heading(report, 'the helper below follows them, with the kernel module nf_conntrack_tftp'),
+    ...notesFor(report),
+    ...gaps.map((gap) => `Not written: ${gap}.`),
+  ];
   const text = `${notes.map(comment).join('')}table inet cmtopo
 delete table inet cmtopo
 table inet cmtopo {
-${chains(report, rules).join('\n')}}
+${report.flows.some(isTftp) ? HELPER : ''}${chains(report, rules).join('\n')}}
 `;
   return { text, gaps };
 }
@@ -43,7 +56,10 @@ function notesFor({ server }: ExportReport): readonly string[] {
       ];
 }
 
-function chains({ server }: ExportReport, rules: readonly AddressRule[]): readonly string[] {
+function chains({ server, flows }: ExportReport, rules: readonly AddressRule[]): readonly string[] {
+  const isFollowed = flows.some(isTftp);
+  const chain = (hook: string, policy: string, own: readonly AddressRule[]) =>
+    chainText(hook, policy, isFollowed, own);
   if (server === undefined) return [chain('forward', 'drop', rules)];
   const own = server.toLowerCase();
   return [
@@ -60,11 +76,11 @@ function chains({ server }: ExportReport, rules: readonly AddressRule[]): readon
   ];
 }
 
-function chain(hook: string, policy: string, rules: readonly AddressRule[]): string {
+function chainText(hook: string, policy: string, isFollowed: boolean, rules: readonly AddressRule[]): string {
   return `  chain ${hook} {
     type filter hook ${hook} priority filter; policy ${policy};
     ct state established,related accept
-${withoutCovered(rules).map(statement).join('')}  }
+${isFollowed ? `    udp dport ${PORTS.tftp} ct helper set "cmtopo-tftp"\n` : ''}${withoutCovered(rules).map(statement).join('')}  }
 `;
 }
 

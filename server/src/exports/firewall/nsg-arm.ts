@@ -1,8 +1,8 @@
 // Azure network security groups as an ARM template. JSON has no comments: notes are in the template's metadata.
 import { jsonText, visible } from '../../print/escape.ts';
-import { type Nsg, type NsgRule, nsgNotes, securityGroups } from './nsg.ts';
+import { NSG_TFTP, type Nsg, type NsgRule, nsgNotes, securityGroups } from './nsg.ts';
 import { NSG_API } from './nsg-bicep.ts';
-import { type Exported, type ExportReport, headline } from './rules.ts';
+import { type Exported, type ExportReport, heading } from './rules.ts';
 
 /** A template that deploys into a resource group. */
 export function nsgArm(report: ExportReport): Exported {
@@ -11,7 +11,7 @@ export function nsgArm(report: ExportReport): Exported {
     $schema: 'https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#',
     contentVersion: '1.0.0.0',
     metadata: {
-      comments: literal(headline(report).join(' ')),
+      comments: literal(heading(report, NSG_TFTP).join(' ')),
       notes: nsgNotes(report).join(' '),
       notWritten: gaps.map(literal),
     },

@@ -1,14 +1,18 @@
 // Azure network security groups as a Bicep file.
 import { ascii } from '../../print/escape.ts';
-import { type Nsg, type NsgRule, nsgNotes, securityGroups } from './nsg.ts';
-import { type Exported, type ExportReport, headline } from './rules.ts';
+import { NSG_TFTP, type Nsg, type NsgRule, nsgNotes, securityGroups } from './nsg.ts';
+import { type Exported, type ExportReport, heading } from './rules.ts';
 
 export const NSG_API = '2023-11-01';
 
 /** One resource for each group; the file deploys into a resource group. */
 export function nsgBicep(report: ExportReport): Exported {
   const { groups, gaps } = securityGroups(report);
-  const notes = [...headline(report), ...nsgNotes(report), ...gaps.map((gap) => `Not written: ${gap}.`)];
+  const notes = [
+    ...heading(report, NSG_TFTP),
+    ...nsgNotes(report),
+    ...gaps.map((gap) => `Not written: ${gap}.`),
+  ];
   const text = `${notes.map(comment).join('')}
 @description('The region of the network security groups.')
 param location string = resourceGroup().location

@@ -197,6 +197,10 @@ function numbered(drafts: readonly Draft[]): readonly NsgRule[] {
   );
 }
 
+/** What to do for TFTP, in the words of `heading`. */
+export const NSG_TFTP =
+  'network security groups do not follow them, so let clients boot from a server in their own zone';
+
 /** The comment lines that every form of the groups begins with. */
 export function nsgNotes({ denyRest }: ExportReport): readonly string[] {
   return denyRest

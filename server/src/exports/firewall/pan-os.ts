@@ -7,7 +7,7 @@ import {
   type Exported,
   type ExportReport,
   hash,
-  headline,
+  heading,
   type Machine,
   parts,
   portText,
@@ -94,7 +94,7 @@ export function panOs(report: ExportReport): Exported {
     ];
   });
   const text = [
-    ...headline(report).map(comment),
+    ...heading(report, 'let the firewall follow TFTP').map(comment),
     comment('Enter these lines in configuration mode, and commit. Entering them again changes nothing.'),
     comment(
       'The zones are those of the device, by the same names. New rules come last: move them before a rule that denies.',

@@ -3,9 +3,9 @@
 
 import { distinct } from '../../collections.ts';
 import { ascii, cut, powershellString } from '../../print/escape.ts';
-import { type Host, type HostRule, hosts } from './hosts.ts';
+import { type Host, type HostRule, hosts, WINDOWS_TFTP } from './hosts.ts';
 import { chooseMachine, serverParameter } from './powershell-machine.ts';
-import { type Exported, type ExportReport, headline, portText, purposeText } from './rules.ts';
+import { type Exported, type ExportReport, heading, portText, purposeText } from './rules.ts';
 
 const GROUP = 'ConfigMgr Topology';
 
@@ -18,7 +18,7 @@ export function powershell(report: ExportReport): Exported {
   const all = hosts(report, false);
   const text = `#Requires -Version 5.1
 #Requires -RunAsAdministrator
-${headline(report).map(comment).join('')}# The name of a rule is made from its meaning, so that a second run changes nothing.
+${heading(report, WINDOWS_TFTP).map(comment).join('')}# The name of a rule is made from its meaning, so that a second run changes nothing.
 # Rules for a client group are for its machines: run the script there with -Server and the group's name.
 param(
 ${serverParameter(report)}  [switch] $RemoveStale

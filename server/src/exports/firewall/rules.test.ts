@@ -10,6 +10,7 @@ import { networksOf, networkText } from './address.ts';
 import { ciscoAsa } from './cisco-asa.ts';
 import { firewallCsv } from './csv.ts';
 import { hosts } from './hosts.ts';
+import { exporters } from './index.ts';
 import { netsh } from './netsh.ts';
 import { nftables } from './nftables.ts';
 import { securityGroups } from './nsg.ts';
@@ -104,11 +105,20 @@ describe('rules made of flows', () => {
       'management-point: ,',
       'management-point: , distribution-point: { pxe: true },',
     );
+    const head = /TFTP \(PXE\) servers answer from another port .*cm01.*\)?: \w/;
+    for (const [name, { write }] of Object.entries(exporters)) {
+      const isSaid = head.test(write(reportOf(withPxe)).text);
+      assert.equal(isSaid, !['csv', 'endpoints', 'test-netconnection'].includes(name), name);
+      assert.doesNotMatch(write(reportOf(SITE)).text, /TFTP/, name);
+    }
+    // Without a head it is said of the line.
     assert.match(
-      nftables(reportOf(withPxe)).text,
-      /^# TFTP \(PXE\) servers answer .* follow TFTP for cm01\.$/m,
+      firewallCsv(reportOf(withPxe)).text,
+      /^pcs,.*,udp,69,.*\(TFTP\): the answers .*",operation,/m,
     );
-    assert.doesNotMatch(nftables(reportOf(SITE)).text, /TFTP/);
+    const rules = nftables(reportOf(withPxe)).text;
+    assert.match(rules, /^ {2}ct helper cmtopo-tftp \{\n {4}type "tftp" protocol udp;\n {2}\}$/m);
+    assert.match(rules, /accept\n {4}udp dport 69 ct helper set "cmtopo-tftp"\n/);
   });
 
   it('keep their names when something else in the file changes, and the name of a changed one is new', () => {

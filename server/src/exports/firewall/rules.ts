@@ -649,7 +649,7 @@ export function purposeText({ purpose, phase }: ExportRule): string {
  * @param what the text has
  */
 export function headline(
-  { file, title, edition, configmgr, server, firewall, flows, without = [], withoutPublic }: ExportReport,
+  { file, title, edition, configmgr, server, firewall, without = [], withoutPublic }: ExportReport,
   shown: (name: string) => string = (name) => name,
   what = 'Firewall rules',
 ): readonly string[] {
@@ -660,15 +660,30 @@ export function headline(
   if (firewall !== undefined) lines.push(`Only what crosses the firewall ${shown(firewall)}.`);
   if (without.length > 0)
     lines.push(`Without ${without.join(', ')}: connections of this kind have no rules here.`);
-  const tftp = distinct(flows.filter(isTftp).map(({ to }) => shown(to.name)));
-  if (tftp.length > 0)
-    lines.push(
-      `TFTP (PXE) servers answer from other ports than they are asked on: let the firewall follow TFTP for ${tftp.join(', ')}.`,
-    );
   if (withoutPublic) lines.push('Towards the internet servers have their public addresses.');
   if (withoutPublic && withoutPublic.length > 0)
     lines.push(
       `No public addresses are known of ${withoutPublic.map(shown).join(', ')}: their own are in the rules; set publicAddresses.`,
     );
   return lines;
+}
+
+/**
+ * The head of firewall rules: what they are of, and what is to be done for the answers of TFTP servers (PXE), which no
+ * rule opens, since they come from a port that the server chose to any that the client chose.
+ * @param way what is to be done about them at the target, without a full stop
+ * @param shown how a name of the file is written
+ */
+export function heading(
+  report: ExportReport,
+  way: string,
+  shown: (name: string) => string = (name) => name,
+): readonly string[] {
+  const servers = distinct(report.flows.filter(isTftp).map(({ to }) => shown(to.name)));
+  const lines = headline(report, shown);
+  if (servers.length === 0) return lines;
+  return [
+    ...lines,
+    `TFTP (PXE) servers answer from another port than they are asked on, to any port that the client chose (${servers.join(', ')}): ${way}.`,
+  ];
 }

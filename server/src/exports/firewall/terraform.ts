@@ -1,7 +1,7 @@
 // Azure network security groups as Terraform configuration for the azurerm provider.
 import { visible } from '../../print/escape.ts';
-import { type Nsg, type NsgRule, nsgNotes, securityGroups } from './nsg.ts';
-import { type Exported, type ExportReport, headline } from './rules.ts';
+import { NSG_TFTP, type Nsg, type NsgRule, nsgNotes, securityGroups } from './nsg.ts';
+import { type Exported, type ExportReport, heading } from './rules.ts';
 
 /**
  * One `azurerm_network_security_group` for each group, its rules inside it: Azure then takes them at once,
@@ -9,7 +9,11 @@ import { type Exported, type ExportReport, headline } from './rules.ts';
  */
 export function terraform(report: ExportReport): Exported {
   const { groups, gaps } = securityGroups(report);
-  const notes = [...headline(report), ...nsgNotes(report), ...gaps.map((gap) => `Not written: ${gap}.`)];
+  const notes = [
+    ...heading(report, NSG_TFTP),
+    ...nsgNotes(report),
+    ...gaps.map((gap) => `Not written: ${gap}.`),
+  ];
   const text = `${notes.map(comment).join('')}
 terraform {
   required_providers {

@@ -3,12 +3,12 @@
 import { distinct } from '../../collections.ts';
 import { cut, tame } from '../../print/escape.ts';
 import { addressText, isHost, maskText, networkText } from './address.ts';
-import { type HostRule, hosts } from './hosts.ts';
+import { type HostRule, hosts, WINDOWS_TFTP } from './hosts.ts';
 import {
   addressGap,
   type Exported,
   type ExportReport,
-  headline,
+  heading,
   type Machine,
   portText,
   purposeText,
@@ -55,7 +55,7 @@ export function windowsGpo(report: ExportReport): Exported {
   const lines = [
     'Windows Registry Editor Version 5.00',
     '',
-    ...headline(report).map(comment),
+    ...heading(report, WINDOWS_TFTP).map(comment),
     comment(
       report.server === undefined
         ? 'Each rule has the addresses of its machine as local addresses, and does nothing on other machines.'
