@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { chmodSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { checkFormats } from '../../server/src/cli/formats/index.ts';
 import { cmtopo, environment, folderWith, GOOD, ONE_ERROR, PROGRAM, removeFolder } from './cli.ts';
 
 describe('bad input: one clear line and exit status 2', () => {
@@ -120,7 +121,7 @@ describe('bad input: one clear line and exit status 2', () => {
   });
 
   it('every format ends with the same status', () => {
-    for (const format of ['pretty', 'json', 'sarif', 'github']) {
+    for (const format of Object.keys(checkFormats)) {
       assert.equal(check('nul.topology.yaml', 'good.topology.yaml', '--format', format).status, 2);
     }
   });
@@ -148,11 +149,17 @@ describe('wrong use: one line that says what was meant, and exit status 2', () =
   });
 
   it('a format that there is not', () => {
-    wrong(['check', '--format', 'jsn'], /not one of pretty, json, sarif, github; did you mean json\?/);
+    wrong(
+      ['check', '--format', 'jsn'],
+      /not one of pretty, json, sarif, github, gitlab, azure, junit; did you mean json\?/,
+    );
   });
 
   it('an option without its value, and a value for one that takes none', () => {
-    wrong(['check', '--format'], /^cmtopo: --format needs a value: pretty, json, sarif, github\n$/);
+    wrong(
+      ['check', '--format'],
+      /^cmtopo: --format needs a value: pretty, json, sarif, github, gitlab, azure, junit\n$/,
+    );
     wrong(['check', '--format', '--fix'], /^cmtopo: --format needs a value/);
     wrong(['check', '--fix=yes'], /^cmtopo: --fix takes no value\n$/);
   });

@@ -81,7 +81,14 @@ describe('what nobody sees in a name is shown', () => {
       summaryOnly: false,
       fixed: [{ path: FILE, before: 2, after: 1 }],
     };
-    const view = { color: false, columns: 100, status: 1, workspace: undefined };
+    const view = {
+      color: false,
+      columns: 100,
+      status: 1,
+      failing: new Set(['error'] as const),
+      cwd: '/',
+      env: {},
+    };
     for (const [format, { write }] of Object.entries(checkFormats)) shows(format, write(report, view));
   });
 

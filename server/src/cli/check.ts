@@ -10,7 +10,7 @@ import { readFoundFile, readTextFile, removeLeftovers, replaceTextFile } from '.
 import { t } from '../l10n.ts';
 import { visible } from '../print/escape.ts';
 import { ruleOf, rules } from '../rules/index.ts';
-import type { Settings } from '../rules/rule.ts';
+import type { Settings, Severity } from '../rules/rule.ts';
 import { readSettings } from '../settings.ts';
 import { didYouMean, parseArguments, readToday } from './args.ts';
 import {
@@ -22,6 +22,7 @@ import {
   SEVERITIES,
   shownOf,
 } from './checked.ts';
+import { withoutCommands } from './formats/azure.ts';
 import { checkFormats } from './formats/index.ts';
 import { type Io, usageError } from './io.ts';
 import { refuseOther, reportPassedBy } from './load.ts';
@@ -30,12 +31,15 @@ import { COLOR_OPTION, useColor } from './style.ts';
 /** Width of code frames where there is no terminal: the same bytes on every machine. */
 const PIPE_COLUMNS = 120;
 
+/** The formats that can say how much was found, and not what. */
+const SUMMARIES: readonly string[] = ['pretty', 'json'];
+
 /**
  * Checks files and prints their findings.
  * @returns 0 without errors (and with no more warnings than allowed), 1 with findings, 2 where
  *   something could not be read or written; the rest is checked all the same
  */
-export async function checkCommand(args: readonly string[], io: Io): Promise<number> {
+export async function checkCommand(args: readonly string[], world: Io): Promise<number> {
   const options = {
     format: { type: 'string', words: Object.keys(checkFormats) },
     fix: { type: 'boolean' },
@@ -48,6 +52,9 @@ export async function checkCommand(args: readonly string[], io: Io): Promise<num
     color: COLOR_OPTION,
   } as const;
   const { values, positionals } = parseArguments('check', args, options, { fewest: 0, most: Infinity });
+  // There a command is one wherever it stands, also in a name that a message passes on.
+  const io =
+    values.format === 'azure' ? { ...world, err: (text: string) => world.err(withoutCommands(text)) } : world;
   const maxWarnings = readMaxWarnings(values['max-warnings']);
   const paths = positionals.length > 0 ? positionals : ['.'];
   if (values.fix && paths.includes('-')) {
@@ -57,9 +64,8 @@ export async function checkCommand(args: readonly string[], io: Io): Promise<num
     throw usageError(t('--stdin-filename names the text on standard input and needs the argument -'));
   }
   for (const code of values.rule ?? []) demandRule(code);
-  if (values.summary && (values.format === 'sarif' || values.format === 'github')) {
-    throw usageError(t('{0} is for the formats {1}', '--summary', 'pretty, json'));
-  }
+  if (values.summary && !SUMMARIES.includes(values.format ?? 'pretty'))
+    throw usageError(t('{0} is for the formats {1}', '--summary', SUMMARIES.join(', ')));
   const today = readToday(values.today);
   const report = await checkPaths(paths, io, values.fix ?? false, today, values['stdin-filename']);
   const counts = countFindings(report.files);
@@ -76,7 +82,9 @@ export async function checkCommand(args: readonly string[], io: Io): Promise<num
       color: useColor(values.color, io),
       columns: io.isTerminal ? io.columns : PIPE_COLUMNS,
       status,
-      workspace: io.env.GITHUB_WORKSPACE || undefined,
+      failing: new Set<Severity>(tooManyWarnings ? ['error', 'warning'] : ['error']),
+      cwd: io.cwd,
+      env: io.env,
     }),
   );
   if (values.format !== undefined && values.format !== 'pretty') {

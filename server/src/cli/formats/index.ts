@@ -1,10 +1,15 @@
 // The formats of `cmtopo check`: one file and one line each.
 import type { Formats } from '../../formats.ts';
 import { rules } from '../../rules/index.ts';
+import type { Severity } from '../../rules/rule.ts';
 import type { CheckReport } from '../checked.ts';
+import type { Io } from '../io.ts';
 import { INFORMATION, VERSION } from '../version.ts';
+import { formatAzure } from './azure.ts';
 import { formatGithub } from './github.ts';
+import { formatGitlab } from './gitlab.ts';
 import { formatJson } from './json.ts';
+import { formatJunit } from './junit.ts';
 import { formatPretty } from './pretty.ts';
 import { formatSarif } from './sarif.ts';
 
@@ -15,8 +20,11 @@ export interface CheckView {
   readonly columns: number;
   /** The exit status. */
   readonly status: number;
-  /** The folder from which GitHub takes paths; undefined elsewhere. */
-  readonly workspace: string | undefined;
+  /** The severities that the exit status counts. */
+  readonly failing: ReadonlySet<Severity>;
+  readonly cwd: string;
+  /** The variables of the environment: each service says in one of its own where the checkout is. */
+  readonly env: Io['env'];
 }
 
 export const checkFormats: Formats<(report: CheckReport, view: CheckView) => string> = {
@@ -32,7 +40,19 @@ export const checkFormats: Formats<(report: CheckReport, view: CheckView) => str
     note: '2.1.0',
   },
   github: {
-    write: (report, { workspace }) => formatGithub(report, workspace),
+    write: (report, { cwd, env }) => formatGithub(report, { cwd, workspace: env.GITHUB_WORKSPACE }),
     about: 'annotations in a workflow of GitHub Actions',
+  },
+  gitlab: {
+    write: (report, { cwd, env }) => formatGitlab(report, { cwd, workspace: env.CI_PROJECT_DIR }),
+    about: 'a Code Quality report, for merge requests of GitLab',
+  },
+  azure: {
+    write: (report, { cwd, env }) => formatAzure(report, { cwd, workspace: env.BUILD_SOURCESDIRECTORY }),
+    about: 'logging commands: errors and warnings of a run of Azure Pipelines',
+  },
+  junit: {
+    write: (report, { failing }) => formatJunit(report, failing),
+    about: 'JUnit XML: each finding a test, which fails where the exit status counts it',
   },
 };
