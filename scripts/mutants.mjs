@@ -2,11 +2,12 @@
 // is printed with its place. Not part of `npm test`: it takes long. What is known stays in `.mutants/`, so that a run
 // that was ended goes on where it was; a file or test that has changed since is looked at again.
 //
-//   npm run mutants -- [PATH …] [--minutes N] [--list] [--again]
+//   npm run mutants -- [PATH …] [--minutes N] [--quick] [--list] [--again]
 //
-// PATH: files or folders of the targets below; all where there is none. --minutes: ends after so many. --list: prints
+// PATH: files or folders of the targets below; all where there is none. --minutes: ends after so many. --quick: asks only
+// tests that take less than half a second; what they do not notice is open for the next run without it. --list: prints
 // what is known, and runs nothing. --again: forgets what is known of the paths.
-import { spawn } from 'node:child_process';
+import { fork } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
@@ -19,22 +20,18 @@ const { Language, Parser } = treeSitter;
 const root = fileURLToPath(new URL('..', import.meta.url));
 const store = join(root, '.mutants');
 
+/** The tests that look at the examples of every rule, and at the pages that are made of them. */
+const OF_RULES = ['server/src/rules/examples.test.ts', 'server/src/rule-pages.test.ts'];
 /** What is changed, and the tests that are to notice. */
 const TARGETS = [
   { code: ['server/src/flows'], tests: ['server/src/flows', 'test/hierarchies'] },
-  { code: ['server/src/reach'], tests: ['server/src/reach'] },
-  {
-    code: ['server/src/rules/wsus/wsus-port-pair.ts'],
-    tests: ['server/src/rules/examples.test.ts', 'server/src/rules/wsus'],
-  },
+  { code: ['server/src/reach'], tests: ['server/src/reach', ...OF_RULES, 'server/src/rules/firewalls'] },
+  { code: ['server/src/rules/wsus/wsus-port-pair.ts'], tests: [...OF_RULES, 'server/src/rules/wsus'] },
   {
     code: ['server/src/rules/sql-server/sql-static-port.ts'],
-    tests: ['server/src/rules/examples.test.ts', 'server/src/rules/sql-server'],
+    tests: [...OF_RULES, 'server/src/rules/sql-server'],
   },
-  {
-    code: ['server/src/rules/hierarchy/site-limits.ts'],
-    tests: ['server/src/rules/examples.test.ts', 'server/src/rules/hierarchy'],
-  },
+  { code: ['server/src/rules/hierarchy/site-limits.ts'], tests: [...OF_RULES, 'server/src/rules/hierarchy'] },
 ];
 
 /** Changes that no test could notice, each with the reason; see `scripts/equivalent-mutants.json`. */
@@ -131,7 +128,7 @@ function mutantsOf(parser, file) {
         callee?.type === 'member_expression' ? callee.childForFieldName('property')?.text : undefined;
       const object = callee?.childForFieldName('object')?.text;
       const args = node.childForFieldName('arguments')?.text;
-      if (name !== undefined && METHODS[name]) add(node, `${object}.${METHODS[name]}${args}`);
+      if (name !== undefined && Object.hasOwn(METHODS, name)) add(node, `${object}.${METHODS[name]}${args}`);
       if (name === 'filter') add(node, object);
     }
     if (['continue_statement', 'break_statement', 'expression_statement'].includes(node.type)) {
@@ -179,14 +176,8 @@ function withSwitches(text, mutants) {
   return write(0, text.length, inOrder);
 }
 
-/** Says at run time which change is on, and writes down which were passed. */
-const SWITCH = `const __on = (globalThis.__mutants ??= (() => {
-  const on = process.env.CMTOPO_MUTANT;
-  if (on !== undefined) return (id) => id === on;
-  const passed = new Set();
-  process.on('exit', () => require('node:fs').writeFileSync(process.env.CMTOPO_PASSED, JSON.stringify([...passed])));
-  return (id) => (passed.add(id), false);
-})());
+/** Asks the worker at run time whether a change is on. */
+const SWITCH = `const __on = globalThis.__isOn;
 const __importMetaUrl = require('node:url').pathToFileURL(__filename).href;`;
 
 /** Builds test files with the changed files of a target in them. */
@@ -221,41 +212,60 @@ async function build(tests, switched) {
   return outdir;
 }
 
-/**
- * Runs built test files until the first failure.
- * @returns {Promise<{ good: boolean, seconds: number }>} not good where a test failed or the time was over
- */
-function run(files, env, limit) {
-  const begun = Date.now();
-  const seconds = () => (Date.now() - begun) / 1000;
-  const args = [
-    join(root, 'node_modules', 'mocha', 'bin', 'mocha.js'),
-    '--bail',
-    '--reporter',
-    'min',
-    ...files,
-  ];
-  return new Promise((done) => {
-    const child = spawn(process.execPath, args, {
+/** A process of `mutants-worker.cjs` in which test files are loaded; `on`: the change that is there from the start. */
+class Worker {
+  constructor(files, on) {
+    this.child = fork(join(root, 'scripts', 'mutants-worker.cjs'), [JSON.stringify({ files, on })], {
       cwd: root,
-      stdio: 'ignore',
-      env: { ...process.env, ...env },
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      // What never ends and takes memory meanwhile ends soon.
+      execArgv: ['--max-old-space-size=1500'],
     });
-    const timer = setTimeout(() => child.kill('SIGKILL'), limit * 1000);
-    child.once('close', (status) => {
-      clearTimeout(timer);
-      done({ good: status === 0, seconds: seconds() });
+    this.isThere = true;
+    this.child.once('exit', () => {
+      this.isThere = false;
     });
-  });
+    this.ready = this.next(300);
+  }
+
+  /** What the worker says next, or `undefined` where it ended or took longer than so many seconds. */
+  next(limit) {
+    return new Promise((done) => {
+      const finish = (said) => {
+        clearTimeout(timer);
+        this.child.off('message', finish).off('exit', gone);
+        done(said);
+      };
+      const gone = () => finish(undefined);
+      const timer = setTimeout(() => {
+        this.end();
+        finish(undefined);
+      }, limit * 1000);
+      this.child.once('message', finish).once('exit', gone);
+    });
+  }
+
+  /** The answer to a question, or `undefined` as above; loading the files does not count as time. */
+  async ask(question, limit) {
+    if ((await this.ready) === undefined || !this.isThere) return undefined;
+    this.child.send(question, () => {});
+    return this.next(limit);
+  }
+
+  end() {
+    this.isThere = false;
+    this.child.kill('SIGKILL');
+  }
 }
 
 const options = process.argv.slice(2);
 const paths = [];
-let [minutes, list, again] = [Number.POSITIVE_INFINITY, false, false];
+let [minutes, list, again, quick] = [Number.POSITIVE_INFINITY, false, false, false];
 for (let index = 0; index < options.length; index++) {
   if (options[index] === '--minutes') minutes = Number(options[++index]);
   else if (options[index] === '--list') list = true;
   else if (options[index] === '--again') again = true;
+  else if (options[index] === '--quick') quick = true;
   else if (options[index].startsWith('-')) throw new Error(`There is no option ${options[index]}.`);
   else paths.push(options[index].replace(/\/$/, ''));
 }
@@ -286,14 +296,15 @@ for (const { code, tests } of TARGETS) {
   const mutants = files.flatMap((file) => mutantsOf(parser, file));
   all.push(...mutants);
   const testFiles = [...new Set(tests.flatMap((path) => filesOf(path, '.test.ts')))];
-  const state = createHash('sha1')
+  const asked = createHash('sha1')
     .update(testFiles.map((file) => readFileSync(join(root, file), 'utf8')).join('\0'))
     .digest('hex')
     .slice(0, 12);
+  const state = quick ? `${asked}, the quick ones` : asked;
   const isOpen = ({ id }) =>
     again ||
     results[id]?.state === undefined ||
-    (results[id].result !== 'killed' && results[id].state !== state);
+    (results[id].result !== 'killed' && results[id].state !== asked && results[id].state !== state);
   const open = mutants.filter(isOpen);
   if (list || open.length === 0) {
     if (open.length > 0) isWhole = false;
@@ -311,36 +322,61 @@ for (const { code, tests } of TARGETS) {
     ]),
   );
   const outdir = await build(testFiles, switched);
-  // Which test file passes which change, and how long it takes without any.
+  const built = testFiles.map((file) => join(outdir, file.replace(/\.ts$/, '.js')));
+  let worker = new Worker(built);
+  const record = await worker.ask({ record: true }, 1200);
+  if (!record || record.failed) throw new Error(`Fails without any change: ${record?.failed ?? 'a worker'}.`);
+  console.log(`${record.tests.length} tests, ${record.tests.reduce((sum, { ms }) => sum + ms, 0)} ms`);
+  /** @type {Map<string, { file: string, title: string, ms: number }[]>} */
   const passedBy = new Map();
-  const times = new Map();
-  for (const file of testFiles) {
-    const built = join(outdir, file.replace(/\.ts$/, '.js'));
-    const passed = join(store, 'passed.json');
-    rmSync(passed, { force: true });
-    const { good, seconds } = await run([built], { CMTOPO_PASSED: passed }, 600);
-    if (!good) throw new Error(`${file} fails without any change.`);
-    times.set(built, seconds);
-    console.log(`${file}: ${seconds.toFixed(1)} s`);
-    for (const id of existsSync(passed) ? JSON.parse(readFileSync(passed, 'utf8')) : [])
-      passedBy.set(id, [...(passedBy.get(id) ?? []), built]);
-  }
+  for (const { passed, ...test } of record.tests)
+    for (const id of passed) passedBy.set(id, [...(passedBy.get(id) ?? []), test]);
+  /** Changes of what is worked out once, while a file is loaded or at first use, by the files. */
+  const once = new Map();
+  for (const [file, ids] of Object.entries(record.once))
+    for (const id of ids) once.set(id, [...(once.get(id) ?? []), file]);
+  // Hooks pass it for several tests, and only they.
+  for (const id of record.between) if (!passedBy.has(id)) once.set(id, built);
+  /** Seconds that tests may take with a change: more is a loop without an end. */
+  const limitOf = (asked) => 10 + (5 * asked.reduce((sum, { ms }) => sum + ms, 0)) / 1000;
+  let lookedAt = 0;
   for (const mutant of open) {
     if (Date.now() > end) {
       isWhole = false;
       break;
     }
-    const asked = (passedBy.get(mutant.id) ?? []).sort((a, b) => times.get(a) - times.get(b));
+    const { id } = mutant;
+    const files = once.get(id) ?? [];
+    const passing = files.length
+      ? record.tests.filter(({ file }) => files.includes(file))
+      : (passedBy.get(id) ?? []);
+    const some = passing.filter(({ ms }) => !quick || ms < 500);
     let result = 'unreached';
-    if (asked.length > 0) {
-      const limit = 10 + 4 * asked.reduce((sum, file) => sum + times.get(file), 0);
-      const { good } = await run(asked, { CMTOPO_MUTANT: mutant.id }, limit);
-      result = good ? 'survived' : 'killed';
+    if (passing.length > 0) {
+      const question = { id, tests: [...some].sort((a, b) => a.ms - b.ms).map(({ key }) => key) };
+      let answer;
+      if (files.length === 0) {
+        if (!worker.isThere) worker = new Worker(built);
+        answer = await worker.ask(question, limitOf(some));
+        // Something of a change is left behind in the process: nothing that it says counts.
+        if (answer?.isDirty) worker.end();
+      }
+      if (files.length > 0 || answer?.isDirty) {
+        const fresh = new Worker(files.length ? files : built, id);
+        answer = await fresh.ask(question, limitOf(some));
+        fresh.end();
+      }
+      result = answer?.good ? 'survived' : 'killed';
     }
-    results[mutant.id] = { result, state };
-    keep();
+    results[id] = { result, state };
+    if (++lookedAt % 50 === 0) {
+      keep();
+      console.log(`… ${lookedAt} of ${open.length}`);
+    }
     if (result !== 'killed') console.log(told(mutant, result));
   }
+  worker.end();
+  keep();
 }
 rmSync(join(store, 'out'), { recursive: true, force: true });
 

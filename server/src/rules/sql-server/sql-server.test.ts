@@ -71,6 +71,67 @@ describe('sql-static-port', () => {
     );
   });
 
+  const reported = (text: string) =>
+    analyse(text)
+      .findings()
+      .filter(({ code }) => code === 'sql-static-port')
+      .map(({ span, fixes = [] }) => [
+        text.slice(span.start, span.end),
+        ...fixes.map(({ title, safe }) => `${title}${safe ? ', safe' : ''}`),
+      ]);
+
+  it('marks the name of the instance, or what is written of dynamic ports, and offers no fix as safe', () => {
+    assert.deepEqual(
+      reported(
+        sql(`          A:
+          B: { dynamicPorts: true }
+          C: { dynamicPorts: true, port: 1500 }
+          D: { dynamicPorts: false }
+`),
+      ),
+      [
+        ['A', 'Set port to 1501'],
+        ['true', 'Set port to 1501 instead of dynamicPorts'],
+        ['true', 'Remove dynamicPorts'],
+        ['D', 'Set port to 1501'],
+      ],
+    );
+  });
+
+  it('does not miss the port of an instance or a server that is damaged', () => {
+    const text = sql(`          A:
+            serviceBrokerPort: 4022
+            port: "1435 # want yaml-syntax
+          B: { port: 1436, serviceBrokerPort: 4023 }
+`);
+    expectFindings(text);
+    expectFindings(
+      `${sql('          A: { serviceBrokerPort: 4022 }\n')}    fqdn: "sql01 # want yaml-syntax\n`,
+    );
+  });
+
+  it('is silent where the name is nearly that of the default instance, for which a site asks', () => {
+    const site = (name: string, server: string, instance: string) => `configmgr: 2017-09
+defaults: { os: windows-server-2016, rpcDynamicPorts: 49152-65535 }
+sites:
+  PS1: { type: primary, database: { server: ${server}${name ? `, instance: ${name}` : ''} } }
+servers:
+  cm01: { site: PS1, roles: { site-server: , sms-provider: } }
+  sql02: { roles: { sql-server: { instances: { MSSQLSERVER: } } } }
+  sql01: { roles: { sql-server: { instances: { ${instance}: { serviceBrokerPort: 4022 } } } } }
+`;
+    const codes = (text: string) =>
+      analyse(text)
+        .findings()
+        .map(({ code }) => code)
+        .filter((code) => ['sql-static-port', 'unknown-reference'].includes(code));
+    assert.deepEqual(codes(site('MSSQLSERVER', 'sql01', 'MSSQLSERVR')), ['unknown-reference']);
+    // Another server is asked for it, another instance is asked for, or the name is not near.
+    assert.deepEqual(codes(site('MSSQLSERVER', 'sql02', 'MSSQLSERVR')), ['sql-static-port']);
+    assert.deepEqual(codes(site('CM', 'sql01', 'MSSQLSERVR')), ['unknown-reference', 'sql-static-port']);
+    assert.deepEqual(codes(site('MSSQLSERVER', 'sql01', 'CM')), ['unknown-reference', 'sql-static-port']);
+  });
+
   it('removes dynamicPorts where the port is there', () => {
     assert.equal(
       applyFix(sql('          A: { port: 1500, dynamicPorts: true } # x\n'), 'sql-static-port'),

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { applyFix, expectFindings } from '../../../../test/support/rules.ts';
+import { analyse } from '../../analysis.ts';
 
 const wsus = (options: string) => `configmgr: 2017-09
 servers:
@@ -37,6 +38,8 @@ describe('wsus-port-pair', () => {
       'no HTTPS port goes with HTTP port 442; HTTPS port 443 needs HTTP port 80',
     ],
     ['{ httpPort: 65535, httpsPort: 443 }', 'no HTTPS port goes with HTTP port 65535'],
+    ['{ httpPort: 9000, httpsPort: 80 }', 'HTTPS port 80 must be 9001 (HTTP port 9000 + 1)'],
+    ['{ httpPort: 442, httpsPort: 444 }', 'no HTTPS port goes with HTTP port 442'],
   ] as const)
     it(`says what is wrong with ${pair}`, () => {
       expectFindings(`${wsus(pair).trimEnd()} # want wsus-port-pair "${message}"\n`);
@@ -73,6 +76,81 @@ servers:
       applyFix(before, 'wsus-port-pair', 'httpPort'),
       wsus('{  httpPort: 8531 ,httpsPort:   8532 } # custom'),
     );
+  });
+
+  const fixesOf = (options: string, more = '') =>
+    analyse(wsus(options) + more)
+      .findings()
+      .filter(({ code }) => code === 'wsus-port-pair')
+      .flatMap(({ fixes }) => fixes ?? [])
+      .map(({ title, safe }) => `${title}${safe ? ', safe' : ''}`);
+
+  it('offers each port that makes a pair, and no port where none does', () => {
+    assert.deepEqual(fixesOf('{ httpPort: 9000, httpsPort: 9002 }'), [
+      'Set httpsPort to 9001',
+      'Set httpPort to 9001',
+    ]);
+    assert.deepEqual(fixesOf('{ httpPort: 442, httpsPort: 443 }'), ['Set httpPort to 80']);
+    assert.deepEqual(fixesOf('{ httpPort: 8530, httpsPort: 80 }'), [
+      'Set httpsPort to 8531, safe',
+      'Set httpPort to 79',
+    ]);
+    assert.deepEqual(fixesOf('{ httpPort: 8530, httpsPort: 1 }'), ['Set httpsPort to 8531, safe']);
+    assert.deepEqual(fixesOf('{ httpPort: 8530, httpsPort: 2 }'), [
+      'Set httpsPort to 8531, safe',
+      'Set httpPort to 1',
+    ]);
+    assert.deepEqual(fixesOf('{ httpPort: 65535, httpsPort: 1 }'), []);
+  });
+
+  it('offers to swap two that are the wrong way round, and then nothing as safe', () => {
+    const before = '{ httpPort: 8531, httpsPort: 8530 }';
+    assert.deepEqual(fixesOf(before), [
+      'Swap the two: httpPort 8530, httpsPort 8531',
+      'Set httpsPort to 8532',
+      'Set httpPort to 8529',
+    ]);
+    assert.equal(applyFix(wsus(before), 'wsus-port-pair'), wsus('{ httpPort: 8530, httpsPort: 8531 }'));
+    assert.deepEqual(fixesOf('{ httpPort: 443, httpsPort: 80 }'), [
+      'Swap the two: httpPort 80, httpsPort 443',
+      'Set httpsPort to 444',
+      'Set httpPort to 79',
+    ]);
+    // 80 is the port of the default website, so that 81 and 80 are no pair the other way round either.
+    assert.deepEqual(fixesOf('{ httpPort: 81, httpsPort: 80 }'), [
+      'Set httpsPort to 82',
+      'Set httpPort to 79',
+    ]);
+  });
+
+  it('sets HTTPS safely only where HTTP has a port that WSUS is known to have', () => {
+    assert.deepEqual(fixesOf('{ httpPort: 80, httpsPort: 9000 }').slice(0, 1), [
+      'Set httpsPort to 443, safe',
+    ]);
+    assert.deepEqual(fixesOf('{ httpPort: 9000, httpsPort: 9002 }').slice(0, 1), ['Set httpsPort to 9001']);
+  });
+
+  it('does not set safely a port inside the dynamic RPC range', () => {
+    const range = (to: string) => `    rpcDynamicPorts: ${to}\n`;
+    assert.deepEqual(fixesOf('{ httpPort: 8530, httpsPort: 9000 }', range('8000-9000')).slice(0, 1), [
+      'Set httpsPort to 8531',
+    ]);
+    assert.deepEqual(fixesOf('{ httpPort: 8530, httpsPort: 9000 }', range('10000-11000')).slice(0, 1), [
+      'Set httpsPort to 8531, safe',
+    ]);
+  });
+
+  it('shows the HTTP port beside the HTTPS port that it does not fit', () => {
+    const related = (options: string) => {
+      const { text, findings } = analyse(wsus(options));
+      return findings().map(({ span, related = [] }) => [
+        text.slice(span.start, span.end),
+        ...related.map((one) => `${one.message} <${text.slice(one.span.start, one.span.end)}>`),
+      ]);
+    };
+    assert.deepEqual(related('{ httpPort: 8530, httpsPort: 9000 }'), [['9000', 'HTTP port 8530 <8530>']]);
+    assert.deepEqual(related('{ httpPort: 80 }'), [['80']]);
+    assert.deepEqual(related('{ httpsPort: 443 }'), [['443']]);
   });
 
   it('inserts the port that is not written, in block style too', () => {

@@ -1,0 +1,138 @@
+// A process of `npm run mutants`: holds built test files, and runs some of their tests with one change switched on.
+//
+// A question { record: true } runs every test twice without a change: which changes each passes, and how long it
+// takes. What the second run no longer passes is worked out once. { id, tests } runs these tests with that change until
+// one fails; `isDirty` where that one fails without the change too, afterwards.
+const { Mocha } = require('mocha');
+require('./fixed-seed.cjs');
+const fc = require('fast-check');
+// A counterexample is enough; nobody reads the smallest.
+fc.configureGlobal({ ...fc.readConfigureGlobal(), endOnFailure: true });
+
+const { files, on: fromStart } = JSON.parse(process.argv[2]);
+let on = fromStart;
+/** @type {Set<string> | undefined} */
+let passed;
+globalThis.__isOn = (id) => {
+  passed?.add(id);
+  return id === on;
+};
+
+const mocha = new Mocha({ timeout: 60_000, reporter: class {} });
+mocha.cleanReferencesAfterRun(false);
+/** By the file, what is passed while it is loaded. @type {Map<string, Set<string>>} */
+const loading = new Map();
+mocha.suite.on('pre-require', (_context, file) => {
+  if (fromStart !== undefined) return;
+  passed = new Set();
+  loading.set(file, passed);
+});
+for (const file of files) mocha.addFile(file);
+/** @type {unknown} */
+let broken;
+try {
+  mocha.loadFiles();
+  // Each run would load them again.
+  mocha.files = [];
+} catch (error) {
+  broken = error;
+}
+passed = undefined;
+
+/** By a key of its own. @type {Map<string, Mocha.Test>} */
+const tests = new Map();
+mocha.suite.eachTest((test) => {
+  let key = `${test.file} ${test.fullTitle()}`;
+  while (tests.has(key)) key += "'";
+  tests.set(key, test);
+  test.key = key;
+  // What Mocha asks when it looks for the tests that are wanted.
+  test.fullTitle = () => key;
+});
+
+/**
+ * Runs tests until one fails.
+ * @param {Set<string>} wanted keys
+ * @param {(runner: Mocha.Runner) => void} [watch]
+ * @returns {Promise<string | undefined>} the key of the test that failed
+ */
+function run(wanted, watch) {
+  return new Promise((done) => {
+    /** @type {string | undefined} */
+    let failed;
+    mocha.bail(true);
+    mocha.options.grep = { test: (key) => wanted.has(key) };
+    const runner = mocha.run(() => done(failed));
+    runner.on('fail', (test) => {
+      // A hook fails in the name of the test that it belongs to.
+      failed ??= test.key ?? test.ctx?.currentTest?.key ?? `${test.fullTitle()}: ${test.err?.message}`;
+    });
+    watch?.(runner);
+  });
+}
+
+/** Runs every test twice, without a change. */
+async function record() {
+  const all = new Set(tests.keys());
+  /** @type {Map<string, { first: Set<string>, second: Set<string>, ms: number }>} */
+  const seen = new Map([...all].map((key) => [key, { first: new Set(), second: new Set(), ms: 0 }]));
+  /** What hooks pass that run for several tests. */
+  const between = new Set();
+  for (const round of ['first', 'second']) {
+    const failed = await run(all, (runner) => {
+      let begun = 0;
+      passed = between;
+      runner.on('test', ({ key }) => {
+        begun = performance.now();
+        passed = seen.get(key)[round];
+      });
+      runner.on('test end', ({ key }) => {
+        seen.get(key).ms = Math.ceil(performance.now() - begun);
+        passed = between;
+      });
+    });
+    passed = undefined;
+    if (failed !== undefined) return { failed };
+  }
+  /** @type {Record<string, string[]>} */
+  const once = {};
+  for (const file of files) {
+    const ofFile = [...tests].flatMap(([key, test]) => (test.file === file ? [seen.get(key)] : []));
+    const lost = ofFile.flatMap(({ first, second }) => [...first].filter((id) => !second.has(id)));
+    once[file] = [...new Set([...(loading.get(file) ?? []), ...lost])];
+  }
+  return {
+    tests: [...tests].map(([key, test]) => {
+      const { first, ms } = seen.get(key);
+      return { key, file: test.file, ms, passed: [...first] };
+    }),
+    once,
+    between: [...between],
+  };
+}
+
+/** Runs tests with a change, the quick ones before the others. */
+async function ask({ id, tests: keys }) {
+  if (broken !== undefined) return { good: false };
+  const half = Math.ceil(keys.length / 2);
+  for (const some of [
+    keys.slice(0, 20),
+    keys.slice(20, Math.max(20, half)),
+    keys.slice(Math.max(20, half)),
+  ]) {
+    if (some.length === 0) continue;
+    on = id;
+    const failed = await run(new Set(some));
+    on = undefined;
+    if (failed === undefined) continue;
+    const isDirty = tests.has(failed) && (await run(new Set([failed]))) !== undefined;
+    return { good: false, isDirty, by: failed };
+  }
+  return { good: true };
+}
+
+process.on('message', async (question) => {
+  if (question.record && broken !== undefined) process.send({ failed: String(broken) });
+  else process.send(question.record ? await record() : await ask(question));
+});
+process.send({ ready: true });
