@@ -1,9 +1,9 @@
 // The texts of the Connections view's page, in the reader's language.
 import * as vscode from 'vscode';
-import type { PageWords } from './pages/connections-messages.ts';
+import type { ConnectionsPageWords } from './pages/connections-messages.ts';
 
 /** Every text of the page. What is in braces, the page fills in. */
-export function connectionsWords(): PageWords {
+export function connectionsWords(): ConnectionsPageWords {
   const { t } = vscode.l10n;
   return {
     columns: {

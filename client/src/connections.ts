@@ -17,7 +17,7 @@ import {
   SHOW_CONNECTIONS,
 } from '../../server/src/lsp/requests.ts';
 import { connectionsWords } from './connections-words.ts';
-import type { FromPage, Shown, ToPage } from './pages/connections-messages.ts';
+import type { FromConnections, ShownConnections, ToConnections } from './pages/connections-messages.ts';
 import { saveBeside, sayIsSaved } from './save.ts';
 import { webviewHtml, webviewOptions } from './webview.ts';
 
@@ -43,7 +43,7 @@ export function registerConnections(
   /** The file whose connections are shown: that of the topology editor which was used last. */
   let document: vscode.TextDocument | undefined;
   let list: ConnectionList | undefined;
-  let shown: Shown = { filter: {}, sort: undefined, count: 0 };
+  let shown: ShownConnections = { filter: {}, sort: undefined, count: 0 };
   /** What the page is to show once it is there. */
   let wanted: ConnectionFilter | undefined;
   /** Where the view itself has put the cursor: that must not change what it shows. */
@@ -52,7 +52,7 @@ export function registerConnections(
   let typing: ReturnType<typeof setTimeout> | undefined;
   let moving: ReturnType<typeof setTimeout> | undefined;
 
-  const post = (message: ToPage): void => void view?.webview.postMessage(message);
+  const post = (message: ToConnections): void => void view?.webview.postMessage(message);
 
   function choose(editor: vscode.TextEditor | undefined): void {
     if (editor === undefined || !isTopology(editor.document) || editor.document === document) return;
@@ -144,7 +144,7 @@ export function registerConnections(
     }
     const title = vscode.l10n.t('Export Connections as CSV');
     const isPart = list !== undefined && view !== undefined && shown.count < list.rows.length;
-    let choice: Pick<Shown, 'filter' | 'sort'> | undefined = { filter: {}, sort: undefined };
+    let choice: Pick<ShownConnections, 'filter' | 'sort'> | undefined = { filter: {}, sort: undefined };
     if (isPart) {
       const part = {
         label: vscode.l10n.t('The connections shown ({0})', shown.count),
@@ -210,7 +210,7 @@ export function registerConnections(
     return typeof group === 'string' ? { boundaryGroup: group } : undefined;
   }
 
-  function receive(message: FromPage): void {
+  function receive(message: FromConnections): void {
     switch (message.type) {
       case 'ready':
         isReady = true;

@@ -1,9 +1,9 @@
 // The Diagram panel: the picture of a topology beside its text.
 import * as vscode from 'vscode';
 import { type BaseLanguageClient, State } from 'vscode-languageclient';
-import type { Place } from '../../server/src/diagram/graph.ts';
+import type { FileRange } from '../../server/src/diagram/graph.ts';
 import { DIAGRAM, type DiagramParams, type DiagramResult } from '../../server/src/lsp/requests.ts';
-import type { Choice, FromPage, Kept, PageWords, ToPage } from './pages/diagram-messages.ts';
+import type { DiagramPageWords, DrawChoice, FromDiagram, Kept, ToDiagram } from './pages/diagram-messages.ts';
 import { saveBeside, sayIsSaved } from './save.ts';
 import { topologyEditor } from './topology-editor.ts';
 import { webviewHtml, webviewOptions } from './webview.ts';
@@ -86,13 +86,13 @@ function fillPanel(
   panel.iconPath = vscode.Uri.joinPath(extension, 'images', 'icon.png');
   panel.webview.options = webviewOptions(extension);
 
-  let choice: Choice | undefined;
+  let choice: DrawChoice | undefined;
   let running: vscode.CancellationTokenSource | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   /** Changes came while the panel was hidden. */
   let isStale = false;
 
-  const post = (message: ToPage): void => {
+  const post = (message: ToDiagram): void => {
     panel.webview.postMessage(message).then(undefined, () => {});
   };
 
@@ -140,7 +140,7 @@ function fillPanel(
     panel.onDidChangeViewState(() => {
       if (panel.visible && isStale) void draw();
     }),
-    panel.webview.onDidReceiveMessage((message: FromPage) => {
+    panel.webview.onDidReceiveMessage((message: FromDiagram) => {
       switch (message.type) {
         case 'ready':
           post({ type: 'words', words: words(), document: document.toString() });
@@ -170,7 +170,7 @@ function fillPanel(
 }
 
 /** Goes to a place of the file, in the editor that has it already where there is one. */
-async function open(document: vscode.Uri, { start, end }: Place): Promise<void> {
+async function open(document: vscode.Uri, { start, end }: FileRange): Promise<void> {
   const shown = vscode.window.visibleTextEditors.find(
     (editor) => editor.document.uri.toString() === document.toString(),
   );
@@ -192,7 +192,7 @@ async function save(document: vscode.Uri, svg: string): Promise<void> {
   }
 }
 
-function words(): PageWords {
+function words(): DiagramPageWords {
   return {
     show: vscode.l10n.t('Show'),
     levels: {

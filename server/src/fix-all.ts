@@ -1,6 +1,6 @@
 // All safe fixes of a text at once: `cmtopo check --fix` and the editor's `source.fixAll.cmtopo`.
 import { analyse } from './analysis.ts';
-import { applyEdits, overlap, type TextEdit } from './edits/text-edit.ts';
+import { applyEdits, editsOverlap, type TextEdit } from './edits/text-edit.ts';
 import type { Finding, Settings } from './rules/rule.ts';
 
 /** One safe fix can bring another to light; more rounds than this are two fixes that undo each other. */
@@ -31,7 +31,7 @@ export function safeEdits(findings: readonly Finding[]): readonly TextEdit[] {
     .map((finding) => finding.fixes?.find((fix) => fix.safe)?.edits ?? [])
     .filter((edits) => edits.length > 0)) {
     const start = Math.min(...edits.map((edit) => edit.span.start));
-    if (start <= reach && overlap(edits, chosen)) continue;
+    if (start <= reach && editsOverlap(edits, chosen)) continue;
     chosen.push(...edits);
     reach = Math.max(reach, ...edits.map((edit) => edit.span.end));
   }

@@ -7,9 +7,9 @@ import { applyEdits } from './edits/text-edit.ts';
 import { marked } from './l10n.ts';
 import { sourceLink } from './rules/documents.ts';
 import { rules as allRules } from './rules/index.ts';
-import type { Area, Example, Finding, ListedRule, Rule, Settings, Severity } from './rules/rule.ts';
+import type { Example, Finding, ListedRule, Rule, RuleArea, Settings, Severity } from './rules/rule.ts';
 
-export const AREAS: Readonly<Record<Area, string>> = {
+export const AREAS: Readonly<Record<RuleArea, string>> = {
   file: marked('The file'),
   hierarchy: marked('Hierarchy'),
   wsus: marked('WSUS'),
@@ -145,7 +145,7 @@ In the file, for the next line, for the line itself, or from one comment to the 
 }
 
 function indexPage(rules: readonly ListedRule[]): string {
-  const areas = (Object.keys(AREAS) as Area[])
+  const areas = (Object.keys(AREAS) as RuleArea[])
     .map((area) => ({ area, own: rules.filter((rule) => rule.area === area) }))
     .filter(({ own }) => own.length > 0)
     .map(

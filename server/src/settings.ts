@@ -5,7 +5,7 @@ import { rules } from './rules/index.ts';
 import { confined } from './rules/limits.ts';
 import type { Finding, Fix, Report, Settings, Severity } from './rules/rule.ts';
 import { listed } from './rules/words.ts';
-import { didYouMean } from './text/near.ts';
+import { nearestWord } from './text/near.ts';
 import { parseText } from './text/parse.ts';
 import type { MapNode, Node, Pair, ScalarNode, Span, TextTree } from './text/tree.ts';
 import { entries, isDamaged, resolve } from './text/values.ts';
@@ -182,7 +182,7 @@ function badWord(
   value: ReturnType<typeof resolve>,
 ): Report {
   const text = value?.kind === 'scalar' ? value.text : undefined;
-  const near = text === undefined ? undefined : text === 'false' ? 'off' : didYouMean(text, words);
+  const near = text === undefined ? undefined : text === 'false' ? 'off' : nearestWord(text, words);
   const given =
     text === undefined
       ? t('The severity of {0}', name)
@@ -203,7 +203,7 @@ function badWord(
 }
 
 function unknownKey(name: string, key: ScalarNode, known: readonly string[], place: string): Report {
-  const near = didYouMean(name, known);
+  const near = nearestWord(name, known);
   return {
     span: key.span,
     message: near

@@ -7,7 +7,7 @@ import { LARGEST_FILE } from './text/limits.ts';
 import type { TextTree } from './text/tree.ts';
 
 /** What the workspace asks of the outside. */
-export interface Host {
+export interface WorkspaceHost {
   /** The nearest `.cmtopo.yaml` at or above a document; undefined where there is none. */
   nearestSettings(uri: string): { readonly uri: string; readonly text: string } | undefined;
   /** One spelling of an address, to compare by. */
@@ -55,7 +55,7 @@ interface Entry extends OpenDocument {
 }
 
 /** A workspace without documents. */
-export function createWorkspace(host: Host): Workspace {
+export function createWorkspace(host: WorkspaceHost): Workspace {
   const entries = new Map<string, Entry>();
   const fileSettings = new Map<string, Settings>();
   let editorRules: Settings['rules'] = {};

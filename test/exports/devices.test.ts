@@ -5,7 +5,11 @@ import { groupBy } from '../../server/src/collections.ts';
 import { aerleon } from '../../server/src/exports/firewall/aerleon.ts';
 import { fortios } from '../../server/src/exports/firewall/fortios.ts';
 import { panOs } from '../../server/src/exports/firewall/pan-os.ts';
-import { type ExportReport, exportReport, type Machine } from '../../server/src/exports/firewall/rules.ts';
+import {
+  type ExportReport,
+  exportReport,
+  type RuleMachine,
+} from '../../server/src/exports/firewall/rules.ts';
 import { windowsGpo } from '../../server/src/exports/firewall/windows-gpo.ts';
 import { computeFlows } from '../../server/src/flows/compute.ts';
 import { parseText } from '../../server/src/text/parse.ts';
@@ -111,7 +115,7 @@ const holdsPort = (ports: readonly string[], port: number) =>
 
 /** What the flows ask for: between their machines, over their ports. */
 function isNeeded({ flows, legs, outside }: ExportReport, packet: Packet): boolean {
-  const isAt = ({ addresses, zone }: Machine, at: string, address: string) => {
+  const isAt = ({ addresses, zone }: RuleMachine, at: string, address: string) => {
     if (addresses === 'internet') return (zone === undefined ? outside : [zone]).includes(at);
     return zone === at && addresses.some((network) => contains(network, parseNetwork(address) ?? network));
   };

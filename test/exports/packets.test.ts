@@ -11,9 +11,9 @@ import { powershell } from '../../server/src/exports/firewall/powershell.ts';
 import {
   type ExportReport,
   exportReport,
-  type Leg,
-  type Machine,
+  type FlowLeg,
   openPorts,
+  type RuleMachine,
 } from '../../server/src/exports/firewall/rules.ts';
 import { computeFlows } from '../../server/src/flows/compute.ts';
 import { formatPorts, parsePorts, portSet } from '../../server/src/reach/ports.ts';
@@ -52,7 +52,7 @@ function reportOf({ text }: World): ExportReport {
 const PRIVATE = ['10.0.0.0/8', 'fd00::/8'];
 
 /** Which addresses a machine of a flow has. */
-function hasAddress({ addresses }: Machine, address: string, { inside }: World): boolean {
+function hasAddress({ addresses }: RuleMachine, address: string, { inside }: World): boolean {
   if (addresses === 'internet') return !isIn(inside, address);
   const own = parseAddress(address) ?? assert.fail(address);
   return addresses.some((network) => contains(network, own));
@@ -63,7 +63,7 @@ const familyOf = (address: string) => (address.includes(':') ? 6 : 4);
 /** The ports that some legs need between two addresses, and that they may open. */
 function wanted(
   report: ExportReport,
-  isWanted: (leg: Leg) => boolean,
+  isWanted: (leg: FlowLeg) => boolean,
 ): Readonly<Record<Packet['protocol'], ReturnType<typeof portSet>>> {
   const found = { tcp: [], udp: [], icmp: [] } as Record<Packet['protocol'], { low: number; high: number }[]>;
   for (const flow of report.flows)
@@ -170,7 +170,7 @@ describe('printed rules, read back packet by packet', function () {
     );
     assert.ok(rules > 100, `${rules} rules`);
   };
-  const both = (here: World, from: string, to: string) => (leg: Leg) =>
+  const both = (here: World, from: string, to: string) => (leg: FlowLeg) =>
     // No network firewall is between two ends that are only somewhere on the internet.
     !(leg.from.addresses === 'internet' && leg.to.addresses === 'internet') &&
     hasAddress(leg.from, from, here) &&
@@ -192,7 +192,7 @@ describe('printed rules, read back packet by packet', function () {
       for (const [name, rules] of readAsa(ciscoAsa(report).text)) {
         const isNoZone = /^cmtopo-no-zone-[0-9a-f]{16}-in$/.test(name);
         const zone = isNoZone ? undefined : name.replace(/^cmtopo-|-in$/g, '');
-        const starts = (leg: Leg) => leg.from.zone === zone;
+        const starts = (leg: FlowLeg) => leg.from.zone === zone;
         agrees(name, rules, here, (from, to) =>
           wanted(report, (leg) => starts(leg) && both(here, from, to)(leg)),
         );
@@ -208,7 +208,7 @@ describe('printed rules, read back packet by packet', function () {
       let count = 0;
       for (const [name, rules] of readArm(nsgArm(report).text, { not: here.inside })) {
         const [, zone = '', direction] = /^nsg-(\S+) (\w+)$/.exec(name) ?? [];
-        const isHere = (leg: Leg) => {
+        const isHere = (leg: FlowLeg) => {
           const machine = direction === 'Inbound' ? leg.to : leg.from;
           if (machine.kind === 'cloud' || machine.addresses === 'internet') return false;
           return machine.zone === undefined ? /^no-zone-[0-9a-f]{16}$/.test(zone) : machine.zone === zone;

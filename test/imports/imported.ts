@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import type { Endpoint } from '../../server/src/flows/flow.ts';
 import { type ImportText, importedText } from '../../server/src/imports/entry.ts';
 import { readerOf, readers, sourceOf } from '../../server/src/imports/index.ts';
-import type { Direction, Profile } from '../../server/src/imports/model.ts';
-import { wordsOf } from '../../server/src/imports/words.ts';
+import type { Profile, RuleDirection } from '../../server/src/imports/model.ts';
+import { wordMaker } from '../../server/src/imports/words.ts';
 import { portSet } from '../../server/src/reach/ports.ts';
 import { type Protocol, type Reach, reach } from '../../server/src/reach/reach.ts';
 import { parseText } from '../../server/src/text/parse.ts';
@@ -19,7 +19,7 @@ export interface Choices {
   readonly map?: Readonly<Record<string, readonly string[]>>;
   readonly topology?: Topology;
   readonly profile?: Profile;
-  readonly direction?: Direction;
+  readonly direction?: RuleDirection;
   readonly host?: boolean;
   readonly format?: string;
 }
@@ -28,7 +28,7 @@ export interface Choices {
 export function imported(text: string, choices: Choices): ImportText {
   const { zones, inside, topology, profile = 'domain', direction, host = false, format } = choices;
   const said = Object.entries(choices.map ?? {}).map(([word, names]) => [word.toLowerCase(), names] as const);
-  const words = wordsOf(new Map(said), topology, zones, inside ?? zones[0] ?? '');
+  const words = wordMaker(new Map(said), topology, zones, inside ?? zones[0] ?? '');
   const source = sourceOf(text);
   const reader = format === undefined ? readerOf(source) : readers[format];
   assert.ok(reader, 'no reader');

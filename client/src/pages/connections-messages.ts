@@ -9,7 +9,7 @@ import type {
 } from '../../../server/src/features/connections-query.ts';
 
 /** The texts of the page in the reader's language; `{0}`, `{1}` are where numbers and names go. */
-export interface PageWords extends ConnectionWords {
+export interface ConnectionsPageWords extends ConnectionWords {
   readonly columns: Readonly<Record<ConnectionColumn, string>>;
   readonly table: string;
   readonly filter: string;
@@ -55,8 +55,8 @@ export interface PageWords extends ConnectionWords {
   readonly noMatch: string;
 }
 
-export type ToPage =
-  | { readonly type: 'words'; readonly words: PageWords }
+export type ToConnections =
+  | { readonly type: 'words'; readonly words: ConnectionsPageWords }
   /** A file's connections; `list` is undefined where no topology file is open. */
   | { readonly type: 'list'; readonly list: ConnectionList | undefined }
   /** The machine under the cursor; undefined where there is none. */
@@ -64,16 +64,16 @@ export type ToPage =
   /** Show the connections of a machine or group, wherever the cursor is. */
   | { readonly type: 'show'; readonly filter: ConnectionFilter };
 
-export type FromPage =
+export type FromConnections =
   | { readonly type: 'ready' }
   /** Go to a line, from 0; with `focus` the keyboard goes there, too. */
   | { readonly type: 'open'; readonly line: number; readonly character: number; readonly focus: boolean }
   | { readonly type: 'document'; readonly url: string }
   /** What is shown has changed. */
-  | ({ readonly type: 'shown' } & Shown);
+  | ({ readonly type: 'shown' } & ShownConnections);
 
 /** What the page shows, for the export. */
-export interface Shown {
+export interface ShownConnections {
   readonly filter: ConnectionFilter;
   readonly sort: ConnectionSort | undefined;
   readonly count: number;

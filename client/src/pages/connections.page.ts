@@ -16,7 +16,7 @@ import {
   sortConnections,
 } from '../../../server/src/features/connections-query.ts';
 import './connections.css';
-import type { FromPage, PageWords, ToPage } from './connections-messages.ts';
+import type { ConnectionsPageWords, FromConnections, ToConnections } from './connections-messages.ts';
 import { element } from './element.ts';
 import './vscode.ts';
 
@@ -35,11 +35,11 @@ const SPARE = 12;
 /** The position of the head among the rows of the keyboard. */
 const HEAD = -1;
 
-const host = acquireVsCodeApi<FromPage, Kept>();
+const host = acquireVsCodeApi<FromConnections, Kept>();
 const numbers = new Intl.NumberFormat();
 const kept = host.getState();
 
-let words: PageWords | undefined;
+let words: ConnectionsPageWords | undefined;
 let list: ConnectionList | undefined;
 let isLoaded = false;
 let filter: ConnectionFilter = kept?.filter ?? {};
@@ -148,7 +148,7 @@ function build(): void {
 }
 
 /** Puts the texts of the reader's language in place. */
-function speak(texts: PageWords): void {
+function speak(texts: ConnectionsPageWords): void {
   followLabel.textContent = texts.follow;
   followLabel.title = texts.followHelp;
   // The first choice says the same to the eye, in less room.
@@ -605,7 +605,7 @@ window.addEventListener('focus', () => {
 
 // --- The extension ---------------------------------------------------------------------------
 
-window.addEventListener('message', ({ data }: MessageEvent<ToPage>) => {
+window.addEventListener('message', ({ data }: MessageEvent<ToConnections>) => {
   switch (data.type) {
     case 'words':
       words = data.words;

@@ -1,9 +1,9 @@
 // What the Diagram panel and its page say to each other.
-import type { Collapse, DiagramGraph, Place } from '../../../server/src/diagram/graph.ts';
-import type { Direction } from '../../../server/src/diagram/layout.ts';
+import type { Collapse, DiagramGraph, FileRange } from '../../../server/src/diagram/graph.ts';
+import type { ArrowDirection } from '../../../server/src/diagram/layout.ts';
 
 /** The texts of the page in the reader's language; `{0}` is where a name or number goes. */
-export interface PageWords {
+export interface DiagramPageWords {
   readonly show: string;
   readonly levels: Readonly<Record<Collapse | 'auto', string>>;
   readonly zoomIn: string;
@@ -23,39 +23,39 @@ export interface PageWords {
 }
 
 /** What is to be drawn. */
-export interface Choice {
+export interface DrawChoice {
   readonly collapse: Collapse | 'auto';
   readonly toggled: readonly string[];
 }
 
 /** What part of the picture is in sight: its middle, and how many pixels of the screen one of the picture takes. */
-export interface View {
+export interface PictureView {
   readonly x: number;
   readonly y: number;
   readonly scale: number;
 }
 
 /** What the page keeps while it is hidden and over a restart of VS Code. */
-export interface Kept extends Choice {
+export interface Kept extends DrawChoice {
   readonly level: Collapse | 'auto';
-  readonly view: View | undefined;
+  readonly view: PictureView | undefined;
   /** The whole picture is in sight, and stays so when the panel gets another size. */
   readonly isFitted: boolean;
   /** Decided at a first look at a picture; undefined until then. */
-  readonly direction: Direction | undefined;
+  readonly direction: ArrowDirection | undefined;
   /** The address of the topology file. */
   readonly document: string | undefined;
 }
 
-export type ToPage =
-  | { readonly type: 'words'; readonly words: PageWords; readonly document: string }
+export type ToDiagram =
+  | { readonly type: 'words'; readonly words: DiagramPageWords; readonly document: string }
   /** `graph` is undefined where the document is not open any more. */
   | { readonly type: 'graph'; readonly graph: DiagramGraph | undefined }
   | { readonly type: 'export' };
 
-export type FromPage =
-  | ({ readonly type: 'ready' } & Choice)
-  | ({ readonly type: 'choose' } & Choice)
-  | { readonly type: 'open'; readonly place: Place }
+export type FromDiagram =
+  | ({ readonly type: 'ready' } & DrawChoice)
+  | ({ readonly type: 'choose' } & DrawChoice)
+  | { readonly type: 'open'; readonly place: FileRange }
   /** The file that was asked for. */
   | { readonly type: 'svg'; readonly svg: string };

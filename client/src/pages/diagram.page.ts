@@ -1,16 +1,23 @@
 // The page of the Diagram panel: lays the graph out, draws it, and moves in it. Layout is done here so that the
 // language server stays free for who is typing.
-import type { Collapse, DiagramGraph, Place } from '../../../server/src/diagram/graph.ts';
+import type { Collapse, DiagramGraph, FileRange } from '../../../server/src/diagram/graph.ts';
 import {
+  type ArrowDirection,
   type Box,
-  type Direction,
-  type Layout,
+  type DiagramLayout,
   layoutGraph,
   type PlacedNode,
 } from '../../../server/src/diagram/layout.ts';
 import { type Colors, colorRules, diagramSvg, SHAPE_RULES } from '../../../server/src/diagram/svg.ts';
 import './diagram.css';
-import type { Choice, FromPage, Kept, PageWords, ToPage, View } from './diagram-messages.ts';
+import type {
+  DiagramPageWords,
+  DrawChoice,
+  FromDiagram,
+  Kept,
+  PictureView,
+  ToDiagram,
+} from './diagram-messages.ts';
 import { element } from './element.ts';
 import './vscode.ts';
 
@@ -52,18 +59,18 @@ const THEME: Colors = {
   blocked: 'var(--vscode-errorForeground)',
 };
 
-const host = acquireVsCodeApi<FromPage, Kept>();
+const host = acquireVsCodeApi<FromDiagram, Kept>();
 const kept = host.getState();
-let words: PageWords | undefined;
-let choice: Choice = { collapse: kept?.collapse ?? 'auto', toggled: kept?.toggled ?? [] };
+let words: DiagramPageWords | undefined;
+let choice: DrawChoice = { collapse: kept?.collapse ?? 'auto', toggled: kept?.toggled ?? [] };
 /** What the person chose; `choice.collapse` is what came of it. */
 let level: Collapse | 'auto' = kept?.level ?? 'auto';
-let view: View | undefined = kept?.view;
+let view: PictureView | undefined = kept?.view;
 let isFitted = kept?.isFitted ?? false;
-let direction: Direction | undefined = kept?.direction;
+let direction: ArrowDirection | undefined = kept?.direction;
 let file = kept?.document;
 let graph: DiagramGraph | undefined;
-let placed: Layout | undefined;
+let placed: DiagramLayout | undefined;
 let picture: SVGSVGElement | undefined;
 /** What stays where it is when the next picture comes. */
 let anchor: string | undefined;
@@ -149,7 +156,7 @@ function say(text: string | undefined): void {
 
 // --- Drawing ---------------------------------------------------------------------------------
 
-function choose(next: Choice): void {
+function choose(next: DrawChoice): void {
   choice = next;
   keep();
   host.postMessage({ type: 'choose', ...choice });
@@ -188,7 +195,7 @@ function draw(next: DiagramGraph | undefined): void {
 }
 
 /** The way that a first look takes is kept: an edit or a wider window turns nothing. */
-function lay(next: DiagramGraph): Layout {
+function lay(next: DiagramGraph): DiagramLayout {
   if (direction !== undefined) return layoutGraph(next, direction);
   const wide = layoutGraph(next, 'right');
   const high = scaleOf(wide) < 1 ? layoutGraph(next, 'down') : wide;
@@ -197,7 +204,7 @@ function lay(next: DiagramGraph): Layout {
   return best;
 }
 
-function put(next: DiagramGraph, layout: Layout): void {
+function put(next: DiagramGraph, layout: DiagramLayout): void {
   const before = placed;
   const svg = diagramSvg(layout, { standalone: false });
   graph = next;
@@ -283,7 +290,7 @@ function find(selector: string, id: string): SVGElement | undefined {
 /**
  * After a change most of what is in sight stays where it is on the screen; after a click what was clicked does.
  */
-function hold(before: Layout | undefined, after: Layout): void {
+function hold(before: DiagramLayout | undefined, after: DiagramLayout): void {
   const named = anchor;
   if (before === undefined || view === undefined) return;
   const old = boxes(before);
@@ -334,7 +341,7 @@ function median(numbers: readonly number[]): number {
 }
 
 /** Machines; areas only where they are named, for their corners say little. */
-function boxes({ nodes, areas }: Layout): Map<string, Box> {
+function boxes({ nodes, areas }: DiagramLayout): Map<string, Box> {
   const all = new Map(nodes.map(({ node, box }) => [node.id, box]));
   for (const { area, box } of areas)
     if (area.id === anchor) all.set(area.id, { ...box, width: 0, height: 0 });
@@ -381,7 +388,7 @@ function showAll(): void {
 }
 
 /** The scale at which a whole picture is in sight. */
-function scaleOf({ width, height }: Layout): number {
+function scaleOf({ width, height }: DiagramLayout): number {
   return Math.min(LARGEST_FIT, stage.clientWidth / width, stage.clientHeight / height);
 }
 
@@ -557,7 +564,7 @@ function act(item: SVGElement): void {
   if (place) host.postMessage({ type: 'open', place });
 }
 
-function placeOf(id: string | undefined): Place | undefined {
+function placeOf(id: string | undefined): FileRange | undefined {
   if (graph === undefined) return undefined;
   const all = [...graph.nodes, ...graph.areas, ...graph.arrows, ...graph.firewalls];
   return all.find((item) => item.id === id)?.place;
@@ -570,7 +577,7 @@ function exportSvg(): void {
 // --- Messages --------------------------------------------------------------------------------
 
 build();
-window.addEventListener('message', ({ data }: MessageEvent<ToPage>) => {
+window.addEventListener('message', ({ data }: MessageEvent<ToDiagram>) => {
   switch (data.type) {
     case 'words':
       words = data.words;

@@ -1,7 +1,7 @@
 // What VS Code gives the script of a webview.
 
 /** The webview's side of the extension. */
-export interface Host<Message, State> {
+export interface PageHost<Message, State> {
   postMessage(message: Message): void;
   /** What {@link setState} kept when the view was last there. */
   getState(): State | undefined;
@@ -11,5 +11,5 @@ export interface Host<Message, State> {
 
 declare global {
   /** Can be called once. */
-  function acquireVsCodeApi<Message, State>(): Host<Message, State>;
+  function acquireVsCodeApi<Message, State>(): PageHost<Message, State>;
 }

@@ -5,7 +5,7 @@ import {
   type Direction,
   type Edition,
   type PortRow,
-  partiesOf,
+  partiesOfConnection,
   roleName,
   sourceUrl,
 } from '../catalog/index.ts';
@@ -39,7 +39,7 @@ export function catalogRows(edition: Edition): readonly CatalogRow[] {
   const list = catalog.document.id;
   const clients = catalog.clientDocument?.id ?? list;
   const connection = (one: Connection): CatalogRow => {
-    const { from, to } = partiesOf(one);
+    const { from, to } = partiesOfConnection(one);
     const { id, direction, ports, icmp, anchor, document } = one;
     const title = `${from} ${direction === 'one-way' ? '->' : '<->'} ${to}`;
     return { id, from: one.from, to: one.to, title, direction, ports, icmp, ...at(anchor, document) };

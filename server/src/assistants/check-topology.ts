@@ -5,7 +5,7 @@ import { ruleOf, rules } from '../rules/index.ts';
 import type { Finding, Fix, Severity } from '../rules/rule.ts';
 import { whyOf } from '../rules/why.ts';
 import { counted } from '../text/count.ts';
-import { didYouMean } from '../text/near.ts';
+import { nearestWord } from '../text/near.ts';
 import { lineText, placeText, subjectText } from './subject.ts';
 import { LIMIT, limited, type Subject, shortened, TOPOLOGY, tool, toolError } from './tool.ts';
 
@@ -70,7 +70,7 @@ export const checkTopology = tool({
 
 function demandRule(code: string): void {
   if (ruleOf(code)) return;
-  const near = didYouMean(
+  const near = nearestWord(
     code,
     rules.map((one) => one.code),
   );

@@ -1,23 +1,23 @@
 // Why two machines talk, and what the firewalls between them say to it.
 import { serviceName } from '../catalog/index.ts';
 import {
-  type Direction,
+  type ExplainedDirection,
+  type ExplainedMachine,
   type Explanation,
   explain,
   explainAll,
   flowsOf,
-  type Machine,
   type Reason,
 } from '../exports/explain/explanation.ts';
 import { type Selection, select } from '../exports/explain/select.ts';
 import {
   decided,
   deviationText,
+  directionSummary,
   endsText,
   machineText,
   noteText,
   stateText,
-  summaryText,
   wayText,
 } from '../exports/explain/words.ts';
 import { language, marked } from '../l10n.ts';
@@ -115,7 +115,7 @@ function narrowed(
   { directions }: Explanation,
   port: number | undefined,
   verdict: string | undefined,
-): readonly Direction[] {
+): readonly ExplainedDirection[] {
   const fitting = directions
     .map((direction) => ({
       ...direction,
@@ -158,27 +158,27 @@ function nothingText(
   return `None of the ${all} connections between ${from.name} and ${to.name} is ${asked.join(' and ')}.`;
 }
 
-function endText(machine: Machine, subject: Subject): string {
+function endText(machine: ExplainedMachine, subject: Subject): string {
   const { name, server, clients } = machine;
   const place = server ?? clients;
   return `${name}${place === undefined ? '' : ` (${lineText(subject, place.span)})`}: ${machineText(machine)}`;
 }
 
 /** @param isNarrowed only some of its connections were asked for, and are counted */
-function headText(direction: Direction, subject: Subject, isNarrowed: boolean): readonly string[] {
+function headText(direction: ExplainedDirection, subject: Subject, isNarrowed: boolean): readonly string[] {
   const { from, to, firewalls = [] } = direction;
   const { topology } = subject.analysis;
   const places = firewalls.map((firewall) => `${firewall.name} ${lineText(subject, firewall.span)}`);
   return [
     '',
-    `${from.name} -> ${to.name}: ${summaryText(direction)}${isNarrowed ? ' of those asked for' : ''}`,
+    `${from.name} -> ${to.name}: ${directionSummary(direction)}${isNarrowed ? ' of those asked for' : ''}`,
     `Way: ${wayText(direction, topology)}${places.length === 0 ? '' : ` (${places.join(', ')})`}`,
   ];
 }
 
 function reasonText(
   reason: Reason,
-  direction: Direction,
+  direction: ExplainedDirection,
   topology: Topology,
   documents: Documents,
 ): readonly string[] {

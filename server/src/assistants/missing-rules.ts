@@ -1,6 +1,6 @@
 // The rules that firewalls lack.
 import { marked, t } from '../l10n.ts';
-import { didYouMean } from '../text/near.ts';
+import { nearestWord } from '../text/near.ts';
 import { lookup } from '../topology/effective.ts';
 import type { Topology } from '../topology/model.ts';
 import { type FirewallLacks, lackingIn } from '../write-rules.ts';
@@ -57,7 +57,7 @@ function nameOf(name: string, { firewalls }: Topology): string {
   const found = lookup(firewalls, name);
   if (found) return found.name;
   const known = [...firewalls.values()].map((one) => one.name);
-  const near = didYouMean(name, known);
+  const near = nearestWord(name, known);
   const unknown = t('the file has no firewall {0}', shortened(name));
   throw toolError(
     near === undefined

@@ -3,7 +3,7 @@
 import type { Analysis } from '../analysis.ts';
 import { t } from '../l10n.ts';
 import type { Settings } from '../rules/rule.ts';
-import { didYouMean } from '../text/near.ts';
+import { nearestWord } from '../text/near.ts';
 
 /** One value that a tool takes. */
 export interface Parameter {
@@ -178,7 +178,7 @@ export function readInput(
 }
 
 function unknownParameter(tool: string, key: string, known: readonly string[]): string {
-  const near = didYouMean(key.slice(0, LONGEST_WORD), known);
+  const near = nearestWord(key.slice(0, LONGEST_WORD), known);
   const shown = shortened(key);
   return near === undefined
     ? t('{0} has no parameter {1}; it takes {2}', tool, shown, known.join(', '))

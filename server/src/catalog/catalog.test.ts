@@ -11,7 +11,7 @@ import {
   errataAbout,
   NEWEST_EDITION,
   type PortRow,
-  partiesOf,
+  partiesOfConnection,
   roleName,
   roleNames,
   serviceName,
@@ -154,12 +154,12 @@ describe('the port catalog', () => {
   });
 
   it('names a narrower kind of distribution point as the documents do', () => {
-    assert.deepEqual(partiesOf(connectionOf('2017-09', 'client.distribution-point.pxe')), {
+    assert.deepEqual(partiesOfConnection(connectionOf('2017-09', 'client.distribution-point.pxe')), {
       from: 'Client',
       to: 'Distribution point configured for PXE',
     });
     assert.equal(
-      partiesOf(connectionOf('2025-12', 'distribution-point.distribution-point')).from,
+      partiesOfConnection(connectionOf('2025-12', 'distribution-point.distribution-point')).from,
       'Pull-distribution point',
     );
   });

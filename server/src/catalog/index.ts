@@ -14,7 +14,7 @@ export * from './numbers.ts';
 export * from './types.ts';
 
 /** The name of a connection's source and target, the target in its narrower kind where it has one. */
-export function partiesOf(
+export function partiesOfConnection(
   connection: Connection,
   language: Language = 'en',
 ): { readonly from: string; readonly to: string } {

@@ -14,7 +14,7 @@ import {
   type Edition,
   type Misprint,
   type PortRow,
-  partiesOf,
+  partiesOfConnection,
   roleName,
   roleNames,
   type SourceDocument,
@@ -543,7 +543,7 @@ describe('the catalog and the documents it was read from', () => {
     }
     for (const edition of EDITIONS) {
       for (const connection of catalogOf(edition).connections) {
-        const { from, to } = partiesOf(connection);
+        const { from, to } = partiesOfConnection(connection);
         for (const name of [from, to]) {
           const names = [...roleNames().values()].find((one) => one.names.en === name);
           const spellings = [name, ...(names?.also ?? [])].map((one) => one.toLowerCase());

@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util';
 import { dayOf, isDate } from '../date.ts';
 import { t } from '../l10n.ts';
-import { didYouMean as nearest } from '../text/near.ts';
+import { nearestWord as nearest } from '../text/near.ts';
 import { usageOf } from './help.ts';
 import { usageError } from './io.ts';
 
@@ -14,9 +14,9 @@ export interface OptionSpec {
   readonly many?: boolean;
 }
 
-export type Options = Readonly<Record<string, OptionSpec>>;
+export type OptionSpecs = Readonly<Record<string, OptionSpec>>;
 
-export type Values<O extends Options> = {
+export type Values<O extends OptionSpecs> = {
   readonly [K in keyof O]?: O[K]['type'] extends 'string'
     ? O[K]['many'] extends true
       ? readonly string[]
@@ -30,7 +30,7 @@ export type Values<O extends Options> = {
  * @param command its name, for the messages
  * @param count how many arguments beside the options it takes: the fewest and the most
  */
-export function parseArguments<const O extends Options>(
+export function parseArguments<const O extends OptionSpecs>(
   command: string,
   args: readonly string[],
   options: O,
@@ -56,7 +56,7 @@ export function parseArguments<const O extends Options>(
         t(
           'unknown option {0}{1}; see {2}',
           token.rawName,
-          didYouMean(token.rawName, known),
+          suggestion(token.rawName, known),
           `cmtopo ${command} --help`,
         ),
       );
@@ -80,7 +80,7 @@ export function parseArguments<const O extends Options>(
       if (!spec.words || spec.words.includes(word)) continue;
       throw usageError(
         t('{0} {1}: not one of {2}', token.rawName, word, spec.words.join(', ')) +
-          didYouMean(word, spec.words),
+          suggestion(word, spec.words),
       );
     }
     if (spec.many) {
@@ -109,7 +109,7 @@ export function parseArguments<const O extends Options>(
 }
 
 /** `; did you mean X?`, of a word that is near or the only one that begins so; nothing where there is none. */
-export function didYouMean(word: string, words: readonly string[]): string {
+export function suggestion(word: string, words: readonly string[]): string {
   const longer = words.filter((known) => known.toLowerCase().startsWith(word.toLowerCase()));
   const near = nearest(word, words) ?? (longer.length === 1 ? longer[0] : undefined);
   return near === undefined ? '' : t('; did you mean {0}?', near);

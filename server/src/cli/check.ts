@@ -12,7 +12,7 @@ import { visible } from '../print/escape.ts';
 import { ruleOf, rules } from '../rules/index.ts';
 import type { Settings, Severity } from '../rules/rule.ts';
 import { readSettings } from '../settings.ts';
-import { didYouMean, parseArguments, readToday } from './args.ts';
+import { parseArguments, readToday, suggestion } from './args.ts';
 import {
   type CheckedFile,
   type CheckReport,
@@ -107,7 +107,7 @@ export async function checkCommand(args: readonly string[], world: Io): Promise<
 
 function demandRule(code: string): void {
   if (ruleOf(code)) return;
-  const near = didYouMean(
+  const near = suggestion(
     code,
     rules.map((rule) => rule.code),
   );

@@ -47,7 +47,7 @@ export interface FixedFile {
 }
 
 /** What is to be shown of a report. */
-export interface Shown {
+export interface ShownReport {
   /** The codes of rules; undefined for all. */
   readonly rules: ReadonlySet<string> | undefined;
   /** This severity and those above it. */
@@ -59,7 +59,7 @@ export interface Shown {
 export const SEVERITIES: readonly Severity[] = ['error', 'warning', 'information', 'hint'];
 
 /** A report with the findings that somebody asked for. */
-export function shownOf(report: CheckReport, { rules, severity, summaryOnly }: Shown): CheckReport {
+export function shownOf(report: CheckReport, { rules, severity, summaryOnly }: ShownReport): CheckReport {
   const lowest = SEVERITIES.indexOf(severity);
   const wanted = (finding: Finding) =>
     (rules === undefined || rules.has(finding.code)) && SEVERITIES.indexOf(finding.severity) <= lowest;
@@ -114,10 +114,10 @@ function amounts(groups: ReadonlyMap<string, readonly Finding[]>): readonly Amou
     .sort((a, b) => b.count - a.count || (a.name < b.name ? -1 : 1));
 }
 
-export type Counts = Readonly<Record<Severity, number>>;
+export type FindingCounts = Readonly<Record<Severity, number>>;
 
 /** How many findings there are of each severity. */
-export function countFindings(files: readonly CheckedFile[]): Counts {
+export function countFindings(files: readonly CheckedFile[]): FindingCounts {
   const counts = { error: 0, warning: 0, information: 0, hint: 0 };
   for (const { findings } of files) for (const { severity } of findings) counts[severity]++;
   return counts;

@@ -1,7 +1,7 @@
 // `cmtopo diagram FILE`: the picture of a topology.
 import { diagramFormats } from '../diagram/formats.ts';
 import { COLLAPSES, diagramGraph } from '../diagram/graph.ts';
-import { DIRECTIONS } from '../diagram/layout.ts';
+import { ARROW_DIRECTIONS } from '../diagram/layout.ts';
 import { writerOf } from '../formats.ts';
 import { parseArguments } from './args.ts';
 import type { Io } from './io.ts';
@@ -19,13 +19,13 @@ export async function diagramCommand(args: readonly string[], io: Io): Promise<n
     {
       format: { type: 'string', words: Object.keys(diagramFormats) },
       collapse: { type: 'string', words: COLLAPSES },
-      direction: { type: 'string', words: DIRECTIONS },
+      direction: { type: 'string', words: ARROW_DIRECTIONS },
     },
     { fewest: 1, most: 1 },
   );
   const [path = '-'] = positionals;
   const collapse = COLLAPSES.find((word) => word === values.collapse) ?? 'auto';
-  const direction = DIRECTIONS.find((word) => word === values.direction);
+  const direction = ARROW_DIRECTIONS.find((word) => word === values.direction);
   const { analysis } = await loadTopology(path, io);
   io.out(writerOf(diagramFormats, values.format)(diagramGraph(analysis, { collapse }), direction));
   reportErrors(path, analysis, io);

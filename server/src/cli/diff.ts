@@ -14,15 +14,15 @@ import { unreadableInput } from '../host/errors.ts';
 import { readRevision, revisionPath } from '../host/git.ts';
 import { PROFILES } from '../imports/model.ts';
 import { withRulesOf, zonesOfFirewall } from '../imports/replace.ts';
-import { wordsOf } from '../imports/words.ts';
+import { wordMaker } from '../imports/words.ts';
 import { driftOf } from '../inventory/drift.ts';
 import { driftFormats } from '../inventory/formats/index.ts';
 import { t } from '../l10n.ts';
 import { lookup } from '../topology/effective.ts';
-import { didYouMean, hasOption, parseArguments } from './args.ts';
+import { hasOption, parseArguments, suggestion } from './args.ts';
 import { readDraft } from './draft.ts';
 import { reportGaps } from './gaps.ts';
-import { knownName, mapping, named, readFirewalls, reportUnmapped } from './import.ts';
+import { knownName, mapping, readFirewalls, reportUnmapped, withFileName } from './import.ts';
 import { type Io, usageError } from './io.ts';
 import { analyseTopology, type LoadedTopology, loadTopology, reportErrors } from './load.ts';
 
@@ -78,7 +78,7 @@ export async function diffCommand(args: readonly string[], io: Io): Promise<numb
     if (edition === undefined)
       throw usageError(
         t('{0} {1}: not one of {2}', '--edition', values.edition, EDITION_WORDS.join(', ')) +
-          didYouMean(values.edition, EDITION_WORDS),
+          suggestion(values.edition, EDITION_WORDS),
       );
     const loaded = await load(before, io);
     // From the newest list nothing leads on: then it is compared with that of the file.
@@ -131,14 +131,14 @@ async function withFirewall(
   if (!firewall) {
     const known = [...topology.firewalls.values()].map((one) => one.name);
     throw usageError(
-      t('{0} {1}: the file has no firewall of that name{2}', '--firewall', name, didYouMean(name, known)),
+      t('{0} {1}: the file has no firewall of that name{2}', '--firewall', name, suggestion(name, known)),
     );
   }
   const zones = zonesOfFirewall(firewall);
   const inside = values.inside === undefined ? undefined : knownName('--inside', values.inside, topology);
   const [host] = firewall.hosts;
   const said = new Map((values.map ?? []).map((one) => mapping(one, topology)));
-  const words = wordsOf(said, topology, zones, inside ?? host?.value ?? zones[0] ?? '');
+  const words = wordMaker(said, topology, zones, inside ?? host?.value ?? zones[0] ?? '');
   const file = config === '-' ? '<stdin>' : shownPath(config);
   const source = config === '-' ? await io.stdin() : await io.readText(config);
   const { firewalls } = readFirewalls(source, file, undefined, {
@@ -146,7 +146,7 @@ async function withFirewall(
     host: firewall.hosts.length > 0,
     words,
   });
-  const found = named(file, () => withRulesOf(topology, firewall, firewalls, words, inside));
+  const found = withFileName(file, () => withRulesOf(topology, firewall, firewalls, words, inside));
   if (found.text === undefined) {
     throw unreadableInput(
       loaded.file,

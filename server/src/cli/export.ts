@@ -5,7 +5,7 @@ import type { Flow } from '../flows/flow.ts';
 import { t } from '../l10n.ts';
 import { lookup } from '../topology/effective.ts';
 import type { ClientGroup, Firewall, Server, Topology } from '../topology/model.ts';
-import { didYouMean, parseArguments } from './args.ts';
+import { parseArguments, suggestion } from './args.ts';
 import { reportGaps } from './gaps.ts';
 import { type Io, usageError } from './io.ts';
 import { loadTopology, reportErrors } from './load.ts';
@@ -109,7 +109,7 @@ function machineOf(name: string, { servers, clients }: Topology): Server | Clien
       '{0} {1}: the file has no server or client group of that name{2}',
       '--server',
       name,
-      didYouMean(name, known),
+      suggestion(name, known),
     ),
   );
 }
@@ -119,6 +119,6 @@ function firewallOf(name: string, { firewalls }: Topology): Firewall {
   if (found) return found;
   const known = [...firewalls.values()].map((firewall) => firewall.name);
   throw usageError(
-    t('{0} {1}: the file has no firewall of that name{2}', '--firewall', name, didYouMean(name, known)),
+    t('{0} {1}: the file has no firewall of that name{2}', '--firewall', name, suggestion(name, known)),
   );
 }

@@ -9,7 +9,7 @@ import { writerOf } from '../formats.ts';
 import { t } from '../l10n.ts';
 import { lookup } from '../topology/effective.ts';
 import type { Topology } from '../topology/model.ts';
-import { didYouMean, parseArguments } from './args.ts';
+import { parseArguments, suggestion } from './args.ts';
 import { type Io, usageError } from './io.ts';
 import { loadTopology, reportErrors } from './load.ts';
 
@@ -85,7 +85,7 @@ function zoneName(name: string, { zones }: Topology): string {
   if (lookup(zones, name) === undefined) {
     const known = [...zones.values()].map((zone) => zone.name);
     throw usageError(
-      t('{0} {1}: the file has no zone of that name{2}', '--zone', name, didYouMean(name, known)),
+      t('{0} {1}: the file has no zone of that name{2}', '--zone', name, suggestion(name, known)),
     );
   }
   return name.toLowerCase();

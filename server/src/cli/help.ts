@@ -2,9 +2,9 @@
 import { EDITION_WORDS } from '../catalog/editions.ts';
 import { PHASES } from '../catalog/types.ts';
 import { COLLAPSES } from '../diagram/graph.ts';
-import { DIRECTIONS as DIAGRAM_DIRECTIONS } from '../diagram/layout.ts';
+import { ARROW_DIRECTIONS } from '../diagram/layout.ts';
 import { ADDRESS_KINDS, LEFT_OUT } from '../exports/firewall/rules.ts';
-import { DIRECTIONS, PROFILES } from '../imports/model.ts';
+import { PROFILES, RULE_DIRECTIONS } from '../imports/model.ts';
 import { LOCALES, marked, t, translated } from '../l10n.ts';
 import { rules } from '../rules/index.ts';
 import { SEVERITIES } from './checked.ts';
@@ -201,7 +201,7 @@ const HELP: Readonly<Record<string, Help>> = {
       [
         '--direction D',
         marked('of the rules in a list of the Windows Firewall console: inbound, outbound'),
-        () => DIRECTIONS,
+        () => RULE_DIRECTIONS,
       ],
       [
         '--host SERVER',
@@ -288,7 +288,7 @@ const HELP: Readonly<Record<string, Help>> = {
       [
         '--direction D',
         marked('right (default), for a wide picture; down, for a high one'),
-        () => DIAGRAM_DIRECTIONS,
+        () => ARROW_DIRECTIONS,
       ],
     ],
     notes: marked('auto draws every machine of a small file, and boxes for sites or zones of a larger one.'),

@@ -5,16 +5,16 @@ import { unreadableInput } from '../host/errors.ts';
 import { sameName } from '../imports/ends.ts';
 import { type EntryOptions, importedText } from '../imports/entry.ts';
 import { readerOf, readers, sourceOf } from '../imports/index.ts';
-import { DIRECTIONS, type ImportOptions, isImportError, PROFILES } from '../imports/model.ts';
+import { type ImportOptions, isImportError, PROFILES, RULE_DIRECTIONS } from '../imports/model.ts';
 import { addressesIn, optionWord, portsIn } from '../imports/values.ts';
-import { wordsOf } from '../imports/words.ts';
+import { wordMaker } from '../imports/words.ts';
 import { t } from '../l10n.ts';
 import { visible } from '../print/escape.ts';
 import { listed } from '../rules/words.ts';
 import { looksLikeAddress } from '../topology/address.ts';
 import { effectiveZone, lookup } from '../topology/effective.ts';
 import type { Topology } from '../topology/model.ts';
-import { didYouMean, parseArguments } from './args.ts';
+import { parseArguments, suggestion } from './args.ts';
 import { reportGaps } from './gaps.ts';
 import { type Io, usageError } from './io.ts';
 import { loadTopology, reportErrors } from './load.ts';
@@ -40,7 +40,7 @@ export async function importCommand(args: readonly string[], io: Io): Promise<nu
       map: { type: 'string', many: true },
       topology: { type: 'string' },
       profile: { type: 'string', words: PROFILES },
-      direction: { type: 'string', words: DIRECTIONS },
+      direction: { type: 'string', words: RULE_DIRECTIONS },
       host: { type: 'string' },
     },
     { fewest: 1, most: 1 },
@@ -77,14 +77,14 @@ export async function importCommand(args: readonly string[], io: Io): Promise<nu
   const protectedSide = inside ?? hosts[0] ?? first;
   const said = new Map((values.map ?? []).map((text) => mapping(text, topology)));
   const given = values.between === undefined ? [] : zones;
-  const words = wordsOf(said, topology, zones, protectedSide, given);
+  const words = wordMaker(said, topology, zones, protectedSide, given);
 
   const file = path === '-' ? '<stdin>' : shownPath(path);
   const text = path === '-' ? await io.stdin() : await io.readText(path);
   const profile = PROFILES.find((one) => one === values.profile) ?? 'domain';
   const { title, firewalls } = readFirewalls(text, file, values.format, {
     profile,
-    direction: DIRECTIONS.find((one) => one === values.direction),
+    direction: RULE_DIRECTIONS.find((one) => one === values.direction),
     host: hosts.length > 0,
     words,
   });
@@ -103,7 +103,12 @@ export async function importCommand(args: readonly string[], io: Io): Promise<nu
       : []),
   ];
   const place: EntryOptions = { zones, inside, name, hosts, head };
-  const { text: output, gaps, rules, unmapped } = named(file, () => importedText(firewalls, place, words));
+  const {
+    text: output,
+    gaps,
+    rules,
+    unmapped,
+  } = withFileName(file, () => importedText(firewalls, place, words));
   io.out(output);
   const headline = t(
     rules === 1
@@ -130,7 +135,7 @@ export function readFirewalls(
   format: string | undefined,
   options: ImportOptions,
 ) {
-  return named(file, () => {
+  return withFileName(file, () => {
     const source = sourceOf(text);
     const reader = format === undefined ? readerOf(source) : readers[format];
     if (!reader) {
@@ -152,7 +157,7 @@ export function reportUnmapped(unmapped: readonly string[], io: Io): void {
 }
 
 /** Says of which file it is that something is wrong. */
-export function named<T>(file: string, work: () => T): T {
+export function withFileName<T>(file: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
@@ -213,7 +218,7 @@ function zoneName(text: string, topology: Topology | undefined): string {
   if (zone) return zone.name;
   const known = [...topology.zones.values()].map(({ name }) => name);
   throw usageError(
-    t('{0} {1}: the topology has no zone of that name{2}', '--between', text, didYouMean(text, known)),
+    t('{0} {1}: the topology has no zone of that name{2}', '--between', text, suggestion(text, known)),
   );
 }
 
@@ -229,7 +234,7 @@ export function knownName(option: string, text: string, topology: Topology | und
       '{0} {1}: the topology has no zone, server or client group of that name{2}',
       option,
       text,
-      didYouMean(text, known),
+      suggestion(text, known),
     ),
   );
 }

@@ -7,7 +7,7 @@ import { readTextFile } from '../host/files.ts';
 import { setLocale, t } from '../l10n.ts';
 import { visible } from '../print/escape.ts';
 import { LARGEST_FILE } from '../text/limits.ts';
-import { didYouMean } from './args.ts';
+import { suggestion } from './args.ts';
 import { COMMANDS, commandHelp, overview } from './help.ts';
 import { type Command, type Io, isCliError, usageError } from './io.ts';
 import { environmentLocale, takeLocale } from './locale.ts';
@@ -78,7 +78,7 @@ function requireCommand(name: string): () => Promise<Command> {
   const load = Object.hasOwn(LOADERS, name) ? LOADERS[name] : undefined;
   if (load) return load;
   const isOption = name.startsWith('-');
-  const near = didYouMean(name, isOption ? ['--help', '--locale', '--version'] : COMMANDS);
+  const near = suggestion(name, isOption ? ['--help', '--locale', '--version'] : COMMANDS);
   throw usageError(
     t(
       isOption ? 'unknown option {0}{1}; see {2}' : 'unknown command {0}{1}; see {2}',

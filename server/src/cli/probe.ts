@@ -16,7 +16,7 @@ import { longest, type Pace, runAttempts } from '../probe/run.ts';
 import { listed } from '../rules/words.ts';
 import { lookup } from '../topology/effective.ts';
 import type { ClientGroup, Server, Topology } from '../topology/model.ts';
-import { didYouMean, parseArguments } from './args.ts';
+import { parseArguments, suggestion } from './args.ts';
 import { type Io, usageError } from './io.ts';
 import { loadTopology, reportErrors } from './load.ts';
 
@@ -168,7 +168,7 @@ function machineNamed(name: string, { servers, clients }: Topology): Server | Cl
       '{0} {1}: the file has no server or client group of that name{2}',
       '--from',
       name,
-      didYouMean(name, known),
+      suggestion(name, known),
     ),
   );
 }

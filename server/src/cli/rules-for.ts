@@ -10,7 +10,7 @@ import type { Settings } from '../rules/rule.ts';
 import { lookup } from '../topology/effective.ts';
 import type { Topology } from '../topology/model.ts';
 import { type FirewallLacks, lackingIn } from '../write-rules.ts';
-import { didYouMean, parseArguments } from './args.ts';
+import { parseArguments, suggestion } from './args.ts';
 import { reportGaps } from './gaps.ts';
 import { type Io, usageError } from './io.ts';
 import { loadTopology } from './load.ts';
@@ -55,7 +55,7 @@ function nameOf(name: string, { firewalls }: Topology): string {
   if (found) return found.name;
   const known = [...firewalls.values()].map((firewall) => firewall.name);
   throw usageError(
-    t('{0} {1}: the file has no firewall of that name{2}', '--firewall', name, didYouMean(name, known)),
+    t('{0} {1}: the file has no firewall of that name{2}', '--firewall', name, suggestion(name, known)),
   );
 }
 

@@ -2,7 +2,7 @@
 import { writerOf } from '../formats.ts';
 import { t } from '../l10n.ts';
 import { ruleOf, rules } from '../rules/index.ts';
-import { didYouMean, parseArguments } from './args.ts';
+import { parseArguments, suggestion } from './args.ts';
 import { rulesFormats } from './formats/rules.ts';
 import { type Io, usageError } from './io.ts';
 
@@ -30,7 +30,7 @@ export function rulesCommand(args: readonly string[], io: Io): number {
       t(
         'there is no rule {0}{1}; {2} lists them',
         code,
-        didYouMean(
+        suggestion(
           code,
           rules.map((known) => known.code),
         ),

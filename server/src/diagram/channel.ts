@@ -3,7 +3,7 @@
 // and none lie on one another.
 
 /** One line through the space, by the heights of its two ends. */
-export interface Passage {
+export interface ChannelLine {
   readonly left: number;
   readonly right: number;
 }
@@ -19,7 +19,7 @@ const MOST_IMPROVED = 400;
  * Gives each passage the number of its track, 0 the leftmost; `undefined` for one that runs straight.
  * @returns the tracks in the order of the passages, and how many there are
  */
-export function assignTracks(passages: readonly Passage[]): {
+export function assignTracks(passages: readonly ChannelLine[]): {
   readonly tracks: readonly (number | undefined)[];
   readonly count: number;
 } {
@@ -50,12 +50,12 @@ export function assignTracks(passages: readonly Passage[]): {
 }
 
 /** Whether a line may pass without an upright part. */
-function isStraight({ left, right }: Passage): boolean {
+function isStraight({ left, right }: ChannelLine): boolean {
   return Math.abs(left - right) < 0.5;
 }
 
 /** Swaps neighbours while that leaves fewer crossings. */
-function improved<T extends { readonly passage: Passage }>(first: readonly T[]): readonly T[] {
+function improved<T extends { readonly passage: ChannelLine }>(first: readonly T[]): readonly T[] {
   const order = [...first];
   for (let round = 0; round < order.length; round++) {
     let changed = false;
@@ -74,12 +74,12 @@ function improved<T extends { readonly passage: Passage }>(first: readonly T[]):
 }
 
 /** Crossings and overlaps of two lines where `a` turns to the left of `b`. */
-function cost(a: Passage, b: Passage): number {
+function cost(a: ChannelLine, b: ChannelLine): number {
   // The way of `a` to the right passes the upright of `b`, the way of `b` from the left that of `a`.
   const crossings = Number(isWithin(a.right, b)) + Number(isWithin(b.left, a));
   return crossings + (Math.abs(a.right - b.left) < CLOSE ? OVERLAP : 0);
 }
 
-function isWithin(height: number, { left, right }: Passage): boolean {
+function isWithin(height: number, { left, right }: ChannelLine): boolean {
   return height > Math.min(left, right) && height < Math.max(left, right);
 }

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { analyse } from '../analysis.ts';
-import { type DiagramGraph, diagramGraph, type GraphOptions, type Place } from './graph.ts';
+import { type DiagramGraph, diagramGraph, type FileRange, type GraphOptions } from './graph.ts';
 
 const HIERARCHY = readFileSync('examples/hierarchy.topology.yaml', 'utf8');
 
 const graphOf = (text: string, options: GraphOptions = { collapse: 'none' }): DiagramGraph =>
   diagramGraph(analyse(text), options);
-const lineOf = (text: string, item: { readonly place?: Place } | undefined): string =>
+const lineOf = (text: string, item: { readonly place?: FileRange } | undefined): string =>
   (item?.place && text.split('\n')[item.place.start.line]) ?? '';
 
 describe('diagram graph', () => {
@@ -47,7 +47,7 @@ describe('diagram graph', () => {
 
   it('leads from everything to the line that says it', () => {
     const { areas, nodes, arrows, firewalls } = graphOf(HIERARCHY);
-    const line = (items: readonly { readonly id: string; readonly place?: Place }[], id: string) =>
+    const line = (items: readonly { readonly id: string; readonly place?: FileRange }[], id: string) =>
       lineOf(
         HIERARCHY,
         items.find((item) => item.id === id),

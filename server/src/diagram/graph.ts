@@ -4,7 +4,7 @@ import type { Analysis } from '../analysis.ts';
 import { roleName, serviceName } from '../catalog/names.ts';
 import type { Endpoint, Flow } from '../flows/flow.ts';
 import { language, t } from '../l10n.ts';
-import { missedAmong, type Need, needsAmong, needText } from '../reach/choices.ts';
+import { type ChoiceNeed, choiceNeedText, missedAmong, needsAmong } from '../reach/choices.ts';
 import { parsePorts, portSet, portTexts } from '../reach/ports.ts';
 import type { Verdict } from '../reach/reach.ts';
 import { legsOf } from '../reach/way.ts';
@@ -19,7 +19,7 @@ export type Collapse = 'none' | 'site' | 'zone';
 export const COLLAPSES: readonly (Collapse | 'auto')[] = ['auto', 'none', 'site', 'zone'];
 
 /** Where something is in the file. */
-export interface Place {
+export interface FileRange {
   readonly start: Position;
   readonly end: Position;
 }
@@ -30,11 +30,11 @@ interface Item {
   readonly title: string;
   /** What a person who points at it is told, a line each. */
   readonly detail: readonly string[];
-  readonly place?: Place;
+  readonly place?: FileRange;
 }
 
 /** A zone, or a site's part of a zone, with everything in it drawn. */
-export interface Area extends Item {
+export interface DrawnArea extends Item {
   readonly kind: 'zone' | 'site';
   readonly internet: boolean;
   /** The area around it. */
@@ -93,7 +93,7 @@ export interface DiagramGraph {
   /** What `auto` chose, where it was asked to. */
   readonly collapse: Collapse;
   /** An area comes before those in it. */
-  readonly areas: readonly Area[];
+  readonly areas: readonly DrawnArea[];
   readonly nodes: readonly DiagramNode[];
   readonly arrows: readonly Arrow[];
   readonly firewalls: readonly Barrier[];
@@ -136,14 +136,14 @@ interface Member {
 /** A flow between two zones, how much it is needed, and whether it is blocked and missed. */
 interface Leg {
   readonly flow: Flow;
-  readonly need: Need;
+  readonly need: ChoiceNeed;
   readonly missed: boolean;
 }
 
 /** The graph of one file. Names are as the file writes them, never escaped: that is for who writes a language. */
 export function diagramGraph(analysis: Analysis, { collapse, toggled = [] }: GraphOptions): DiagramGraph {
   const members = membersOf(analysis);
-  const legs = legsIn(analysis);
+  const legs = connectionsIn(analysis);
   const marked = new Set(toggled);
   if (collapse !== 'auto') return build(analysis, members, legs, collapse, marked);
   const levels: readonly Collapse[] = ['none', 'site'];
@@ -162,7 +162,7 @@ function build(
   toggled: ReadonlySet<string>,
 ): DiagramGraph {
   const { topology, tree } = analysis;
-  const placeOf = (span: Span | undefined): Place | undefined =>
+  const placeOf = (span: Span | undefined): FileRange | undefined =>
     span && { start: tree.lines.positionAt(span.start), end: tree.lines.positionAt(span.end) };
   const areas = areasOf(members, topology, collapse, toggled, placeOf);
   const controllers = manyControllers(legs, areas.nodeOf);
@@ -242,7 +242,7 @@ function placeText({ zones, between, hosts }: Firewall): string {
   return t('between {0}', pairs.length > 0 ? few(pairs, 6) : zones.map(({ value }) => value).join(', '));
 }
 
-function legsIn(analysis: Analysis): readonly Leg[] {
+function connectionsIn(analysis: Analysis): readonly Leg[] {
   const flows = analysis.flows();
   const reach = analysis.reach();
   const needOf = needsAmong(flows);
@@ -334,9 +334,9 @@ function areasOf(
   topology: Topology,
   collapse: Collapse,
   toggled: ReadonlySet<string>,
-  placeOf: (span: Span | undefined) => Place | undefined,
+  placeOf: (span: Span | undefined) => FileRange | undefined,
 ) {
-  const areas: Area[] = [];
+  const areas: DrawnArea[] = [];
   const nodes: DiagramNode[] = [];
   const drawn = new Set<string>();
   const nodeIds = new Map<string, string>();
@@ -603,7 +603,7 @@ function arrowsOf(
   legs: readonly Leg[],
   nodeOf: (endpoint: Endpoint) => string | undefined,
   targetOf: (flow: Flow) => string | undefined,
-  placeOf: (span: Span | undefined) => Place | undefined,
+  placeOf: (span: Span | undefined) => FileRange | undefined,
 ): readonly Arrow[] {
   const pairs = new Map<string, { from: string; to: string; legs: Leg[] }>();
   for (const leg of legs) {
@@ -703,7 +703,7 @@ function details(judged: readonly Judged[]): readonly string[] {
   for (const { flow, need, verdict } of sorted) {
     const ports = flow.protocol === 'icmp' ? 'icmp echo' : `${flow.protocol} ${flow.ports.join(', ')}`;
     const service = serviceName(flow.service, language());
-    const what = need.kind === 'needed' ? service : t('{0} ({1})', service, needText(need));
+    const what = need.kind === 'needed' ? service : t('{0} ({1})', service, choiceNeedText(need));
     const line =
       flow.phase === 'installation'
         ? t('{0}: {1}, during installation; {2}', ports, what, verdictText(verdict))

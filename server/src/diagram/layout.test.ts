@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import type { Area, Arrow, DiagramGraph, DiagramNode } from './graph.ts';
-import { type Box, DIRECTIONS, type Layout, layoutGraph, type Point } from './layout.ts';
+import type { Arrow, DiagramGraph, DiagramNode, DrawnArea } from './graph.ts';
+import { ARROW_DIRECTIONS, type Box, type DiagramLayout, layoutGraph, type Point } from './layout.ts';
 
 const name = fc.string({ minLength: 1, maxLength: 30 });
 const number = fc.nat({ max: 1_000_000 });
@@ -19,7 +19,7 @@ const graphs: fc.Arbitrary<DiagramGraph> = fc
     firewalls: fc.array(fc.record({ name, zone: number }), { maxLength: 2 }),
   })
   .map(({ zones, sites, nodes, arrows, firewalls }) => {
-    const areas: Area[] = zones.map((title, index) => ({
+    const areas: DrawnArea[] = zones.map((title, index) => ({
       id: `zone:${index}`,
       kind: 'zone',
       title,
@@ -94,9 +94,9 @@ const segments = (points: readonly Point[]): Box[] =>
   });
 
 describe('diagram layout', () => {
-  const property = (test: (layout: Layout) => void) =>
+  const property = (test: (layout: DiagramLayout) => void) =>
     fc.assert(
-      fc.property(graphs, fc.constantFrom(...DIRECTIONS), (graph, direction) =>
+      fc.property(graphs, fc.constantFrom(...ARROW_DIRECTIONS), (graph, direction) =>
         test(layoutGraph(graph, direction)),
       ),
       { numRuns: 300 },
@@ -136,7 +136,7 @@ describe('diagram layout', () => {
 
   it('shortens no short title of an area: each is made wide enough for its own', () => {
     fc.assert(
-      fc.property(graphs, fc.constantFrom(...DIRECTIONS), (graph, direction) => {
+      fc.property(graphs, fc.constantFrom(...ARROW_DIRECTIONS), (graph, direction) => {
         const areas = graph.areas.map((area) => ({ ...area, title: area.title.slice(0, 20) }));
         const placed = layoutGraph({ ...graph, areas, firewalls: [] }, direction).areas;
         for (const { area, title } of placed) assert.equal(title, area.title);
@@ -168,7 +168,7 @@ describe('diagram layout', () => {
       needLabel: '',
       crossings: [],
     });
-    const area = (id: string, kind: Area['kind'], parent?: string): Area => ({
+    const area = (id: string, kind: DrawnArea['kind'], parent?: string): DrawnArea => ({
       id,
       kind,
       title: id,
@@ -317,7 +317,7 @@ function touchesBeside(box: Box, { x, y }: Point): boolean {
   return (near(x, box.x) || near(x, right(box))) && y >= box.y && y <= bottom(box);
 }
 
-function isInside(parent: string | undefined, area: string, areas: Layout['areas']): boolean {
+function isInside(parent: string | undefined, area: string, areas: DiagramLayout['areas']): boolean {
   if (parent === undefined) return false;
   if (parent === area) return true;
   return isInside(areas.find(({ area: { id } }) => id === parent)?.area.parent, area, areas);

@@ -2,13 +2,13 @@
 
 import { type EdgeLabel, Graph, type GraphLabel, layout, type NodeLabel } from '@dagrejs/dagre';
 import { visible } from '../print/escape.ts';
-import { assignTracks, type Passage } from './channel.ts';
-import type { Area, Arrow, Barrier, DiagramGraph, DiagramNode } from './graph.ts';
+import { assignTracks, type ChannelLine } from './channel.ts';
+import type { Arrow, Barrier, DiagramGraph, DiagramNode, DrawnArea } from './graph.ts';
 import { fitText, textWidth } from './measure.ts';
 
 /** Which way most arrows go: to the right in a wide picture, down in a high one. */
-export const DIRECTIONS = ['right', 'down'] as const;
-export type Direction = (typeof DIRECTIONS)[number];
+export const ARROW_DIRECTIONS = ['right', 'down'] as const;
+export type ArrowDirection = (typeof ARROW_DIRECTIONS)[number];
 
 export interface Point {
   readonly x: number;
@@ -22,7 +22,7 @@ export interface Box extends Point {
 }
 
 export interface PlacedArea {
-  readonly area: Area;
+  readonly area: DrawnArea;
   readonly box: Box;
   readonly title: string;
 }
@@ -60,9 +60,9 @@ export interface PlacedBarrier {
   readonly box: Box;
 }
 
-export interface Layout {
+export interface DiagramLayout {
   readonly graph: DiagramGraph;
-  readonly direction: Direction;
+  readonly direction: ArrowDirection;
   readonly width: number;
   readonly height: number;
   readonly areas: readonly PlacedArea[];
@@ -106,7 +106,7 @@ const LONGEST_LABEL = 124;
  *
  * Rows are columns on a paper that lies on its side: until the end `x` then counts downwards, and a width is a height.
  */
-export function layoutGraph(graph: DiagramGraph, direction: Direction = 'right'): Layout {
+export function layoutGraph(graph: DiagramGraph, direction: ArrowDirection = 'right'): DiagramLayout {
   const isDown = direction === 'down';
   const upright = new Map(graph.nodes.map((node) => [node.id, sizeOf(node, graph, isDown)]));
   const sizes: Sizes = isDown
@@ -148,7 +148,7 @@ export function layoutGraph(graph: DiagramGraph, direction: Direction = 'right')
     return [{ arrow, rightward, bends: rightward ? bends : [...bends].reverse() }];
   });
   const ports = assignPorts(lines, nodeAt, sizes);
-  const passages: { line: number; passage: Passage }[][] = Array.from({ length: count }, () => []);
+  const passages: { line: number; passage: ChannelLine }[][] = Array.from({ length: count }, () => []);
   const heights = lines.map(({ arrow, rightward, bends }, line) => {
     const [left, right] = rightward ? [arrow.from, arrow.to] : [arrow.to, arrow.from];
     const stops = [
@@ -519,7 +519,7 @@ function areaExtents(
 }
 
 /** The width that an area's title and its firewalls take. */
-function headOf({ id, title }: Area, { firewalls }: DiagramGraph): number {
+function headOf({ id, title }: DrawnArea, { firewalls }: DiagramGraph): number {
   const badges = firewalls.filter(({ zones }) => zones.includes(id)).map(badgeWidth);
   const needed = textWidth(visible(title), FONT.area, true) + 2 * PADDING + TOGGLE + sum(badges);
   return Math.min(needed, WIDEST_HEAD);

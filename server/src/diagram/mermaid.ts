@@ -1,7 +1,7 @@
 // A graph as a Mermaid flowchart: text that wikis and code hosts draw themselves.
 import { mermaidText } from '../print/escape.ts';
-import type { Area, Arrow, DiagramGraph, DiagramNode } from './graph.ts';
-import type { Direction } from './layout.ts';
+import type { Arrow, DiagramGraph, DiagramNode, DrawnArea } from './graph.ts';
+import type { ArrowDirection } from './layout.ts';
 
 const CLASSES: Readonly<Record<DiagramNode['kind'], string>> = {
   server: 'fill:#fff8e6,stroke:#8a6d1d,color:#1f2328',
@@ -18,20 +18,20 @@ const BLOCKED = 'stroke:#c5221f,color:#c5221f,stroke-width:2px';
  * which something blocked is missed. Its only names are `n1`, `a1`, …; every text of the file is in quotes, with entity codes for
  * whatever Mermaid or HTML would take as markup.
  */
-export function diagramMermaid(graph: DiagramGraph, direction: Direction = 'right'): string {
+export function diagramMermaid(graph: DiagramGraph, direction: ArrowDirection = 'right'): string {
   const { areas, nodes, arrows, firewalls } = graph;
   const ids = new Map<string, string>();
   for (const [index, { id }] of areas.entries()) ids.set(id, `a${index + 1}`);
   for (const [index, { id }] of nodes.entries()) ids.set(id, `n${index + 1}`);
   const idOf = (id: string): string => ids.get(id) ?? 'n0';
   const walls = new Map(firewalls.map(({ id, title }) => [id, title]));
-  const inside = new Map<string | undefined, (Area | DiagramNode)[]>();
+  const inside = new Map<string | undefined, (DrawnArea | DiagramNode)[]>();
   for (const item of [...areas, ...nodes]) {
     const list = inside.get(item.parent);
     if (list) list.push(item);
     else inside.set(item.parent, [item]);
   }
-  const write = (item: Area | DiagramNode, indent: string): readonly string[] => {
+  const write = (item: DrawnArea | DiagramNode, indent: string): readonly string[] => {
     if (!isArea(item)) return [`${indent}${node(item, idOf(item.id))}`];
     return [
       `${indent}subgraph ${idOf(item.id)}["${mermaidText(item.title)}"]`,
@@ -56,7 +56,7 @@ export function diagramMermaid(graph: DiagramGraph, direction: Direction = 'righ
   return `${lines.join('\n')}\n`;
 }
 
-function isArea(item: Area | DiagramNode): item is Area {
+function isArea(item: DrawnArea | DiagramNode): item is DrawnArea {
   return !('lines' in item);
 }
 

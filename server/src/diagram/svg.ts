@@ -3,11 +3,11 @@
 import { markupText } from '../print/escape.ts';
 import type { DiagramGraph, DiagramNode } from './graph.ts';
 import {
+  type ArrowDirection,
   type Box,
-  type Direction,
+  type DiagramLayout,
   FONT,
   LABEL_HEIGHT,
-  type Layout,
   LINE_HEIGHT,
   PADDING,
   type PlacedArea,
@@ -31,7 +31,7 @@ const FOOT = 30;
 const LONGEST = 300;
 
 /** The picture. Deterministic: the same layout, the same bytes. Well-formed XML whatever the topology says. */
-export function diagramSvg(placed: Layout, { standalone }: SvgOptions): string {
+export function diagramSvg(placed: DiagramLayout, { standalone }: SvgOptions): string {
   const { graph, direction, areas, nodes, arrows, barriers } = placed;
   const key = standalone ? legend(graph) : undefined;
   const width = Math.ceil(Math.max(placed.width, key?.width ?? 0));
@@ -83,7 +83,7 @@ function areaSvg({ area, box, title }: PlacedArea): string {
   ]);
 }
 
-function nodeSvg({ node, box, head, title, lines }: PlacedNode, direction: Direction): string {
+function nodeSvg({ node, box, head, title, lines }: PlacedNode, direction: ArrowDirection): string {
   const kind = `${node.kind}${isCollapsed(node) ? ' collapsed' : ''}${node.internet ? ' internet' : ''}`;
   const round =
     node.kind === 'cloud' || node.kind === 'clients' || node.kind === 'role'

@@ -6,7 +6,7 @@ import { indentStep, insertKey, lineBreak, removePair } from './map-edits.ts';
 import type { TextEdit } from './text-edit.ts';
 
 /** A thing of the file whose keys can be set: a server, a role, an instance, …; its map is absent after `NAME:`. */
-export interface Owner {
+export interface EditedOwner {
   readonly key: ScalarNode;
   /** For a role. */
   readonly options?: MapNode | undefined;
@@ -24,7 +24,7 @@ function pairOf(tree: TextTree, key: ScalarNode): Pair | undefined {
 /** The long blocks of a server; a short key is put above them, where a reader looks for it. */
 const BLOCKS: ReadonlySet<string> = new Set(['roles', 'instances']);
 
-function insert(tree: TextTree, owner: Owner, name: string, value: string): readonly TextEdit[] {
+function insert(tree: TextTree, owner: EditedOwner, name: string, value: string): readonly TextEdit[] {
   const map = owner.options ?? owner.node;
   const holder = map ? undefined : pairOf(tree, owner.key);
   const edit = map ? insertInto(tree, map, name, value) : holder && insertKey(tree, { holder }, name, value);
@@ -43,7 +43,7 @@ function insertInto(tree: TextTree, map: MapNode, name: string, value: string): 
  * stays, the map's own wins).
  * @returns no edit where there is no place for it
  */
-export function setKey(tree: TextTree, owner: Owner, name: string, value: string): readonly TextEdit[] {
+export function setKey(tree: TextTree, owner: EditedOwner, name: string, value: string): readonly TextEdit[] {
   const pair = ownPair(owner.options ?? owner.node, name);
   if (!pair) return insert(tree, owner, name, value);
   const { span } = pair.value;
@@ -60,7 +60,7 @@ export function removeKey(tree: TextTree, map: MapNode | undefined, name: string
 /** Adds to the list behind a key; a single value becomes a list, an absent key is inserted. */
 export function addToList(
   tree: TextTree,
-  owner: Owner,
+  owner: EditedOwner,
   name: string,
   items: readonly string[],
 ): readonly TextEdit[] {

@@ -6,7 +6,7 @@ import { dashBefore, hasAnchor, hasComment, isOwn, lineBreak, removePair, textEn
 import type { TextEdit } from './text-edit.ts';
 
 /** `a` or `[a, b]`. */
-export function listText(items: readonly string[]): string {
+export function yamlList(items: readonly string[]): string {
   return items.length === 1 ? (items[0] ?? '') : `[${items.join(', ')}]`;
 }
 
@@ -24,7 +24,7 @@ export function rewriteList(
   const value = ownPair(map, name)?.value;
   const all = becomes.flat();
   if (!value || all.length === 0 || !isOwn(tree, map, name)) return undefined;
-  if (value.kind !== 'seq') return [{ span: value.span, newText: listText(all) }];
+  if (value.kind !== 'seq') return [{ span: value.span, newText: yamlList(all) }];
   const { items } = value;
   if (items.length !== becomes.length || items.some(({ anchor, tag }) => anchor || tag)) return undefined;
   const written = items.map(({ span }) => tree.text.slice(span.start, span.end));

@@ -33,7 +33,7 @@ function sorted(edits: readonly TextEdit[]): TextEdit[] {
 }
 
 /** Whether two sets of edits touch the same text, so that only one of them may be applied. */
-export function overlap(a: readonly TextEdit[], b: readonly TextEdit[]): boolean {
+export function editsOverlap(a: readonly TextEdit[], b: readonly TextEdit[]): boolean {
   return a.some((one) =>
     b.some(
       (other) =>

@@ -6,7 +6,7 @@ import {
   type Edition,
   type EditionCatalog,
   type PortRow,
-  partiesOf,
+  partiesOfConnection,
   type RowChange,
   roleName,
   sourceUrl,
@@ -14,7 +14,7 @@ import {
 import { counted } from '../text/count.ts';
 
 /** A cell; with the address of the section that it stands for, where it has one. */
-export interface Cell {
+export interface CatalogCell {
   readonly text: string;
   readonly link?: string;
 }
@@ -24,7 +24,7 @@ export interface ReportTable {
   /** So many columns at the start say which entry a row belongs to; several rows in turn share them. */
   readonly heads: number;
   readonly header: readonly string[];
-  readonly rows: readonly (readonly Cell[])[];
+  readonly rows: readonly (readonly CatalogCell[])[];
 }
 
 /** Terms with a sentence or two each, too long for columns. */
@@ -62,7 +62,7 @@ function whenText({ phase, optional, noFlow }: PortRow): string {
   return phase === 'installation' ? phase : '';
 }
 
-function rowCells(row: PortRow): readonly Cell[] {
+function rowCells(row: PortRow): readonly CatalogCell[] {
   return [
     row.service,
     portText(row.udp, row.choice),
@@ -72,15 +72,15 @@ function rowCells(row: PortRow): readonly Cell[] {
   ].map((text) => ({ text }));
 }
 
-function sectionCell(edition: Edition, anchor: string, document?: string): Cell {
+function sectionCell(edition: Edition, anchor: string, document?: string): CatalogCell {
   return { text: anchor, link: sourceUrl(edition, anchor, document) };
 }
 
-const PING: readonly Cell[] = ['ICMP echo', '', '', '', ''].map((text) => ({ text }));
+const PING: readonly CatalogCell[] = ['ICMP echo', '', '', '', ''].map((text) => ({ text }));
 
 /** `Management point --> SQL Server`. */
 function directionText(connection: Connection): string {
-  const { from, to } = partiesOf(connection);
+  const { from, to } = partiesOfConnection(connection);
   return `${from} ${ARROW[connection.direction]} ${to}`;
 }
 
@@ -232,7 +232,7 @@ function rowName({ service, from, to, phase }: PortRow): string {
   return phase === 'installation' ? `${service} (installation)` : service;
 }
 
-function changeCells(changes: readonly RowChange[]): readonly (readonly Cell[])[] {
+function changeCells(changes: readonly RowChange[]): readonly (readonly CatalogCell[])[] {
   return changes.map(({ change, before, after }) => {
     const row = after ?? before;
     return [
@@ -244,7 +244,7 @@ function changeCells(changes: readonly RowChange[]): readonly (readonly Cell[])[
   });
 }
 
-function icmpCells(before: boolean, after: boolean): readonly (readonly Cell[])[] {
+function icmpCells(before: boolean, after: boolean): readonly (readonly CatalogCell[])[] {
   if (before === after) return [];
   return [['changed', 'ICMP echo', before ? 'needed' : '', after ? 'needed' : ''].map((text) => ({ text }))];
 }

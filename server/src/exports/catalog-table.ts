@@ -4,7 +4,10 @@ import type { ReportList, ReportTable, TableReport } from './catalog-report.ts';
 
 /** Title, lines, tables and lists. Section addresses are left out. */
 export function catalogTable({ title, lines, tables, lists }: TableReport): string {
-  const parts = [...tables.map(aligned), ...lists.filter(({ items }) => items.length > 0).map(listed)];
+  const parts = [
+    ...tables.map(aligned),
+    ...lists.filter(({ items }) => items.length > 0).map(definitionList),
+  ];
   return `${[title, ...lines].join('\n')}\n${parts.map((part) => `\n${part}`).join('')}`;
 }
 
@@ -29,6 +32,6 @@ function aligned({ title, heads, header, rows }: ReportTable): string {
   return `${title}\n${body.join('')}`;
 }
 
-function listed({ title, items }: ReportList): string {
+function definitionList({ title, items }: ReportList): string {
   return `${title}\n${items.map(({ term, text }) => `  ${term}: ${text}\n`).join('')}`;
 }

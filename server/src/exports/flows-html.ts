@@ -7,8 +7,8 @@ import {
   countText,
   endpointNames,
   type FlowReport,
-  listText,
   needText,
+  portListText,
   portsText,
   sourceText,
 } from './flows-report.ts';
@@ -20,7 +20,7 @@ const HEADER = ['From', 'To', 'Protocol', 'Ports', 'Service', 'Connection', 'Pha
 export function flowsHtml(report: FlowReport): string {
   const { file, flows, endpoints } = report;
   const title = `Flows of ${markupText(file)}`;
-  const summary = `<p>${countText(flows)}, ${markupText(listText(report))}.</p>\n`;
+  const summary = `<p>${countText(flows)}, ${markupText(portListText(report))}.</p>\n`;
   const header = endpoints ? [...HEADER, 'Names'] : HEADER;
   const cells = (flow: Flow) =>
     endpoints ? [...row(flow), markupText(endpointNames(endpoints(flow)).join(', '))] : row(flow);

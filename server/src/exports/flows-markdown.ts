@@ -7,8 +7,8 @@ import {
   countText,
   endpointNames,
   type FlowReport,
-  listText,
   needText,
+  portListText,
   portsText,
   sourceText,
 } from './flows-report.ts';
@@ -18,7 +18,7 @@ const HEADER = ['From', 'To', 'Protocol', 'Ports', 'Service', 'Phase', 'Need', '
 /** A heading, a line that counts, and one table row a flow; every name of the file in a code span. */
 export function flowsMarkdown(report: FlowReport): string {
   const { file, flows, endpoints } = report;
-  const head = `# Flows of ${codeText(file)}\n\n${countText(flows)}, ${listText(report)}.\n`;
+  const head = `# Flows of ${codeText(file)}\n\n${countText(flows)}, ${portListText(report)}.\n`;
   if (flows.length === 0) return head;
   const rows = flows.map((flow) => [
     codeText(flow.from.name),

@@ -18,7 +18,7 @@ export interface FlowReport {
 }
 
 /** `port catalog 2025-12`; where the file names a version, `2403, port list 2025-12`. */
-export function listText({ edition, configmgr }: Pick<FlowReport, 'edition' | 'configmgr'>): string {
+export function portListText({ edition, configmgr }: Pick<FlowReport, 'edition' | 'configmgr'>): string {
   const text = editionText(edition, configmgr);
   return text === edition ? `port catalog ${edition}` : text;
 }

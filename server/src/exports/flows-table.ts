@@ -3,7 +3,14 @@
 import type { Flow } from '../flows/flow.ts';
 import { visible } from '../print/escape.ts';
 import { displayWidth, fit, padEnd } from '../print/width.ts';
-import { countText, endpointNames, type FlowReport, listText, needText, portsText } from './flows-report.ts';
+import {
+  countText,
+  endpointNames,
+  type FlowReport,
+  needText,
+  portListText,
+  portsText,
+} from './flows-report.ts';
 
 interface Column {
   readonly head: string;
@@ -39,7 +46,7 @@ const GAP = '  ';
  */
 export function flowsTable(report: FlowReport, columns = Infinity): string {
   const { flows, endpoints } = report;
-  const end = `${countText(flows)}, ${listText(report)}\n`;
+  const end = `${countText(flows)}, ${portListText(report)}\n`;
   if (flows.length === 0) return end;
   let text = '';
   const isChoice = flows.some((flow) => needText(flow) !== '');

@@ -5,8 +5,8 @@ import { t } from '../l10n.ts';
 import { visible } from '../print/escape.ts';
 import type { AliasNode, Node, Span } from '../text/tree.ts';
 import { isMergeKey, nodePathAt } from '../text/values.ts';
-import { rangeOf, touches } from './place.ts';
-import { type Block, text } from './prose.ts';
+import { editorRange, touches } from './place.ts';
+import { type ProseBlock, paragraph } from './prose.ts';
 import type { Refusal } from './rename.ts';
 
 /** A node that can stand for more than itself. */
@@ -79,8 +79,8 @@ export function anchorPlaces({
 }
 
 /** The beginning of what an anchor stands for, on one line. */
-export function sketchOf(text: string, { span }: Node): string {
-  const whole = text
+export function sketchOf(paragraph: string, { span }: Node): string {
+  const whole = paragraph
     .slice(span.start, Math.min(span.end, span.start + 200))
     .replace(/\s+/g, ' ')
     .trim();
@@ -91,7 +91,7 @@ export function sketchOf(text: string, { span }: Node): string {
 const MOST_LINES = 12;
 
 /** What an anchor stands for and where it is used. */
-export function anchorBlocks({ tree }: Analysis, { node, aliases }: AnchorSymbol): Block[] {
+export function anchorBlocks({ tree }: Analysis, { node, aliases }: AnchorSymbol): ProseBlock[] {
   const line = ({ start }: Span) => tree.lines.positionAt(start).line + 1;
   const lines = aliases.map(({ span }) => line(span));
   const shown = lines.slice(0, 6).join(', ');
@@ -104,7 +104,7 @@ export function anchorBlocks({ tree }: Analysis, { node, aliases }: AnchorSymbol
           ? t('Repeated in lines {0} and {1} more.', shown, lines.length - 6)
           : t('Repeated in lines {0}.', shown);
   return [
-    text({ code: `&${node.anchor.name}` }, ` ${t('of line {0}', line(node.anchor.span))}. ${uses}`),
+    paragraph({ code: `&${node.anchor.name}` }, ` ${t('of line {0}', line(node.anchor.span))}. ${uses}`),
     ...(node.kind === 'scalar' && node.text === ''
       ? []
       : [{ kind: 'code' as const, text: behind(tree.text, node) }]),
@@ -135,7 +135,7 @@ export function prepareAnchorRename(
 ): { readonly range: Range; readonly placeholder: string } | Refusal {
   const lost = lostName(analysis, node.anchor.name);
   if (lost !== undefined) return lost;
-  return { range: rangeOf(analysis, { ...span, start: span.start + 1 }), placeholder: node.anchor.name };
+  return { range: editorRange(analysis, { ...span, start: span.start + 1 }), placeholder: node.anchor.name };
 }
 
 /** The edits that give an anchor and its aliases another name. */
@@ -174,7 +174,7 @@ export function renameAnchor(
       ),
     };
   return anchorPlaces(symbol).map(({ span }) => ({
-    range: rangeOf(analysis, { ...span, start: span.start + 1 }),
+    range: editorRange(analysis, { ...span, start: span.start + 1 }),
     newText: name,
   }));
 }

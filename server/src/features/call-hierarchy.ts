@@ -16,7 +16,7 @@ import type { Span } from '../text/tree.ts';
 import { listenerName, lookup } from '../topology/effective.ts';
 import type { ClientGroup, Role, Server, Topology } from '../topology/model.ts';
 import { type Collective, membership } from './members.ts';
-import { offsetOf, rangeOf, touches } from './place.ts';
+import { editorRange, offsetOf, touches } from './place.ts';
 import { roleAt, subjectAt, type Thing } from './subject.ts';
 import { detailOf, KINDS, OUTSIDE, ROLE } from './symbols.ts';
 
@@ -243,8 +243,8 @@ function placed(
   const isInside = key.span.start >= span.start && key.span.end <= span.end;
   return {
     uri,
-    range: rangeOf(analysis, span),
-    selectionRange: rangeOf(analysis, isInside ? key.span : span),
+    range: editorRange(analysis, span),
+    selectionRange: editorRange(analysis, isInside ? key.span : span),
   };
 }
 
@@ -285,5 +285,5 @@ function causes(analysis: Analysis, flows: readonly Flow[]): CallHierarchyIncomi
     ({ from, fromRole }) => (fromRole ?? from.server ?? from.clients)?.key.span ?? [],
   );
   const starts = new Map(spans.map((span) => [span.start, span]));
-  return [...starts.values()].sort((a, b) => a.start - b.start).map((span) => rangeOf(analysis, span));
+  return [...starts.values()].sort((a, b) => a.start - b.start).map((span) => editorRange(analysis, span));
 }

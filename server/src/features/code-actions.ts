@@ -19,7 +19,7 @@ import { newSettings, severityEdit } from '../settings-edit.ts';
 import { parseText } from '../text/parse.ts';
 import type { Firewall } from '../topology/model.ts';
 import { lackingIn } from '../write-rules.ts';
-import { offsetOf, rangeOf } from './place.ts';
+import { editorRange, offsetOf } from './place.ts';
 import { fileSuppression, lineSuppression } from './suppress.ts';
 
 const QUICK_FIX = 'quickfix';
@@ -301,7 +301,7 @@ function shownFor(
   { code, span, message }: Finding,
   { diagnostics }: Pick<CodeActionOptions, 'diagnostics'>,
 ): Diagnostic[] {
-  const { start, end } = rangeOf(analysis, span);
+  const { start, end } = editorRange(analysis, span);
   // Several findings may begin at one place: the message tells them apart.
   return diagnostics.filter(
     ({ code: shown, message: said, range }) =>
@@ -324,13 +324,13 @@ function workspaceEdit(
   }: Pick<CodeActionOptions, 'uri' | 'version' | 'documentChanges' | 'snippets'>,
 ): WorkspaceEdit {
   const plain = (edit: TextEdit): LspTextEdit => ({
-    range: rangeOf(analysis, edit.span),
+    range: editorRange(analysis, edit.span),
     newText: plainText(edit),
   });
   if (!documentChanges) return { changes: { [uri]: edits.map(plain) } };
   const rich = (edit: TextEdit): LspTextEdit | SnippetTextEdit =>
     snippets && edit.snippet
-      ? { range: rangeOf(analysis, edit.span), snippet: { kind: 'snippet', value: edit.newText } }
+      ? { range: editorRange(analysis, edit.span), snippet: { kind: 'snippet', value: edit.newText } }
       : plain(edit);
   return { documentChanges: [{ textDocument: { uri, version }, edits: edits.map(rich) }] };
 }

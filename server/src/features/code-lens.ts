@@ -10,7 +10,7 @@ import { lookup } from '../topology/effective.ts';
 import type { BoundaryGroup, ClientGroup, Server } from '../topology/model.ts';
 import type { ConnectionFilter } from './connections-query.ts';
 import { membership } from './members.ts';
-import { rangeOf } from './place.ts';
+import { editorRange } from './place.ts';
 
 /** What a lens carries until it is resolved. */
 export interface LensData {
@@ -26,11 +26,11 @@ export function codeLenses(analysis: Analysis, uri: string): CodeLens[] {
   if (topology.edition === undefined) return [];
   const machines = [...topology.servers.values(), ...topology.clients.values()].map((machine) => {
     const data: LensData = { uri, machine: machine.name };
-    return { range: rangeOf(analysis, machine.key.span), data };
+    return { range: editorRange(analysis, machine.key.span), data };
   });
   const groups = [...topology.boundaryGroups.values()].map((group) => {
     const data: LensData = { uri, machine: group.name, kind: group.kind };
-    return { range: rangeOf(analysis, group.key.span), data };
+    return { range: editorRange(analysis, group.key.span), data };
   });
   return [...machines, ...groups];
 }

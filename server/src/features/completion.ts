@@ -31,7 +31,7 @@ import { anchorsOf, sketchOf } from './anchors.ts';
 import { type Cursor, cursorAt } from './cursor.ts';
 import { keyDoc, optionText, whatText, wordDoc } from './describe.ts';
 import { byUse, canBeParent, canHaveClients, type FreePort, portsFor, roleFit, standing } from './fitting.ts';
-import { offsetOf, rangeOf } from './place.ts';
+import { editorRange, offsetOf } from './place.ts';
 import { type Thing, thingsOf } from './subject.ts';
 
 /** Characters that open the list of completions while typing. */
@@ -1041,7 +1041,7 @@ function render(
   indent: number,
   options: CompletionOptions,
 ): CompletionItem[] {
-  const range = rangeOf(analysis, word);
+  const range = editorRange(analysis, word);
   const newline = analysis.text.includes('\r\n') ? '\r\n' : '\n';
   const useful = options.snippets ? offers : offers.filter(({ whole }) => whole === undefined);
   return useful.map((offer, index) => {
@@ -1067,7 +1067,8 @@ function render(
     if (snippet) item.insertTextFormat = SNIPPET;
     if (lines.length > 1 && options.asIs) item.insertTextMode = AS_IS;
     if (offer.deprecated) item.tags = [DEPRECATED];
-    if (offer.remove) item.additionalTextEdits = [{ range: rangeOf(analysis, offer.remove), newText: '' }];
+    if (offer.remove)
+      item.additionalTextEdits = [{ range: editorRange(analysis, offer.remove), newText: '' }];
     return item;
   });
 }

@@ -8,10 +8,10 @@ import { exportReport } from '../exports/firewall/rules.ts';
 import { sourceText } from '../exports/flows-report.ts';
 import type { Endpoint, Flow } from '../flows/flow.ts';
 import { language, t, translated } from '../l10n.ts';
-import { missedAmong, type Need, needsAmong } from '../reach/choices.ts';
+import { type ChoiceNeed, missedAmong, needsAmong } from '../reach/choices.ts';
 import { zonesOf } from '../reach/matching.ts';
 import { formatPorts } from '../reach/ports.ts';
-import type { Block, Reach } from '../reach/reach.ts';
+import type { Blockage, Reach } from '../reach/reach.ts';
 import { ruleLabel, wayOf } from '../reach/way.ts';
 import type { Span } from '../text/tree.ts';
 import { effectiveZones, lookup } from '../topology/effective.ts';
@@ -112,7 +112,7 @@ function boundaryGroupsOf(
   return found;
 }
 
-function shownNeed(need: Need, missed: boolean): ConnectionNeed {
+function shownNeed(need: ChoiceNeed, missed: boolean): ConnectionNeed {
   switch (need.kind) {
     case 'needed':
       return { kind: need.kind, text: '', alternatives: 0, missed };
@@ -192,7 +192,7 @@ function ruleAt(firewall: Firewall, rule: FirewallRule | undefined, { tree }: An
 }
 
 /** The ports that a firewall stops, where it lets others of the same connection through; else nothing. */
-function missingPorts({ ports }: Flow, { missing, by }: Block): string {
+function missingPorts({ ports }: Flow, { missing, by }: Blockage): string {
   return by.length === 0 || missing.length === 0 || ports.length === 0 ? '' : formatPorts(missing);
 }
 

@@ -2,7 +2,7 @@
 import type { LocationLink, Position } from 'vscode-languageserver';
 import type { Analysis } from '../analysis.ts';
 import { anchorAt } from './anchors.ts';
-import { offsetOf, rangeOf } from './place.ts';
+import { editorRange, offsetOf } from './place.ts';
 import { subjectAt } from './subject.ts';
 
 /** The definition of what is named at a position; undefined where nothing of the file is named. */
@@ -13,20 +13,20 @@ export function definition(analysis: Analysis, uri: string, position: Position):
   const links: LocationLink[] = [];
   if (subject !== undefined && !anchor?.definition)
     links.push({
-      originSelectionRange: rangeOf(analysis, subject.span),
+      originSelectionRange: editorRange(analysis, subject.span),
       targetUri: uri,
-      targetRange: rangeOf(analysis, subject.thing.span),
-      targetSelectionRange: rangeOf(analysis, subject.thing.key.span),
+      targetRange: editorRange(analysis, subject.thing.span),
+      targetSelectionRange: editorRange(analysis, subject.thing.key.span),
     });
   // An alias that is a name leads to what is named, and to the anchor that it repeats.
   if (anchor !== undefined) {
     const { node } = anchor;
     const own = { start: Math.min(node.anchor.span.start, node.span.start), end: node.span.end };
     links.push({
-      originSelectionRange: rangeOf(analysis, anchor.span),
+      originSelectionRange: editorRange(analysis, anchor.span),
       targetUri: uri,
-      targetRange: rangeOf(analysis, own),
-      targetSelectionRange: rangeOf(analysis, node.anchor.span),
+      targetRange: editorRange(analysis, own),
+      targetSelectionRange: editorRange(analysis, node.anchor.span),
     });
   }
   return links.length > 0 ? links : undefined;

@@ -1,7 +1,7 @@
 // What the format's description says about a key or a word, as Markdown for hovers and completion.
 
 import { marked, t, translated } from '../l10n.ts';
-import { listed, rangeText } from '../rules/words.ts';
+import { listed, rpcRangeText } from '../rules/words.ts';
 import type { Key, Shape, Word } from '../topology/format.ts';
 import type { OptionValue } from '../topology/model.ts';
 import { namedWord } from '../topology/read.ts';
@@ -118,7 +118,7 @@ function defaultOf(key: Key): string | undefined {
 /** An option's value as a file writes it. */
 export function optionText(value: OptionValue): string {
   if (typeof value !== 'object') return String(value);
-  if ('low' in value) return rangeText(value);
+  if ('low' in value) return rpcRangeText(value);
   return value.map((one) => one.value).join(', ');
 }
 

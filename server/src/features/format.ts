@@ -3,7 +3,7 @@ import type { Position, Range, TextEdit } from 'vscode-languageserver';
 import type { Analysis } from '../analysis.ts';
 import { formatLine, formatLines, formatText } from '../edits/format-text.ts';
 import type { TextEdit as Edit } from '../edits/text-edit.ts';
-import { rangeOf } from './place.ts';
+import { editorRange } from './place.ts';
 
 type Text = Pick<Analysis, 'tree'>;
 
@@ -27,5 +27,5 @@ export function onTypeFormatting(file: Text, { line }: Position): TextEdit[] {
 export const FORMAT_TRIGGER = '\n';
 
 function shown(file: Text, edits: readonly Edit[]): TextEdit[] {
-  return edits.map(({ span, newText }) => ({ range: rangeOf(file, span), newText }));
+  return edits.map(({ span, newText }) => ({ range: editorRange(file, span), newText }));
 }

@@ -17,7 +17,7 @@ import { nodePathAt } from '../text/values.ts';
 import type { ClientGroup, Firewall, FirewallRule, Server, Written, Zone } from '../topology/model.ts';
 import { endMatcher } from './members.ts';
 import { touches } from './place.ts';
-import { type Block, text, withBold } from './prose.ts';
+import { type ProseBlock, paragraph, withBold } from './prose.ts';
 import { type RuleUse, usesOf } from './rule-uses.ts';
 
 /** Rows of a table; what is more is counted. */
@@ -37,7 +37,7 @@ export function stoppedBy(flow: Flow, analysis: Analysis): string {
 }
 
 /** How many of some flows are stopped, by what, and how many of these are needed; nothing where none is. */
-export function stoppedBlocks(flows: readonly Flow[], analysis: Analysis): Block[] {
+export function stoppedBlocks(flows: readonly Flow[], analysis: Analysis): ProseBlock[] {
   const stopped = flows.flatMap((flow) => {
     const by = stoppedBy(flow, analysis);
     return by === '' ? [] : [{ flow, by }];
@@ -50,16 +50,16 @@ export function stoppedBlocks(flows: readonly Flow[], analysis: Analysis): Block
     flows.length === 1
       ? t('Its connection is blocked by {0}.', by)
       : t('{0} of {1} connections are blocked by {2}.', stopped.length, flows.length, by);
-  if (needed === stopped.length) return [text({ bold: all })];
+  if (needed === stopped.length) return [paragraph({ bold: all })];
   if (needed === 0)
     return [
-      text(
+      paragraph(
         all,
         ' ',
         t('Nothing needed is among them: each is optional, or another one of its choice gets through.'),
       ),
     ];
-  return [text({ bold: all }, ' ', t('{0} of these are needed.', needed))];
+  return [paragraph({ bold: all }, ' ', t('{0} of these are needed.', needed))];
 }
 
 // --- Rules -----------------------------------------------------------------------------------
@@ -100,9 +100,9 @@ export function ruleAt(analysis: Analysis, offset: number): RulePlace | undefine
 }
 
 /** What a rule does for the connections of the file: which ones use it, what it opens beyond need, whether it ever decides. */
-export function ruleBlocks(analysis: Analysis, { firewall, rule }: RulePlace): Block[] {
+export function ruleBlocks(analysis: Analysis, { firewall, rule }: RulePlace): ProseBlock[] {
   const label = capital(ruleLabel(rule, firewall));
-  const head = text(
+  const head = paragraph(
     ...withBold(
       rule.action === undefined
         ? t('{0} of firewall {1}', label, firewall.name)
@@ -111,18 +111,24 @@ export function ruleBlocks(analysis: Analysis, { firewall, rule }: RulePlace): B
     ),
   );
   if (!analysis.reach().isKnown(firewall)) {
-    return [head, text(t('A rule of this firewall has a mistake, so that nothing can be said about it.'))];
+    return [
+      head,
+      paragraph(t('A rule of this firewall has a mistake, so that nothing can be said about it.')),
+    ];
   }
   const shadows = shadowedRules(firewall, analysis).get(rule);
   if (shadows !== undefined) {
     const names = someText(shadows.map((other) => ruleLabel(other, firewall)));
-    return [head, text(t('It never decides: {0} above, and all that it matches is decided there.', names))];
+    return [
+      head,
+      paragraph(t('It never decides: {0} above, and all that it matches is decided there.', names)),
+    ];
   }
   const uses = usesOf(rule, analysis);
   if (uses.length === 0) {
     return [
       head,
-      text(
+      paragraph(
         rule.action?.value === 'deny'
           ? t('It stops no connection of this file.')
           : t('No connection of this file goes through it.'),
@@ -132,10 +138,10 @@ export function ruleBlocks(analysis: Analysis, { firewall, rule }: RulePlace): B
   const spare = rule.action?.value === 'allow' && isRead(analysis) ? spareOf(rule, analysis) : undefined;
   return [
     head,
-    text(countText(uses, rule)),
+    paragraph(countText(uses, rule)),
     ...usesTable(uses),
     ...(spare !== undefined && spare.length > 0
-      ? [text({ bold: t('Beyond need') }, `: ${spare.map(spareText).join(' · ')}`)]
+      ? [paragraph({ bold: t('Beyond need') }, `: ${spare.map(spareText).join(' · ')}`)]
       : []),
   ];
 }
@@ -171,10 +177,10 @@ function spareText({ protocol, ports }: { protocol: Flow['protocol']; ports: Por
 }
 
 /** Connections through a rule, one row for each pair of machines. */
-function usesTable(uses: readonly RuleUse[]): Block[] {
+function usesTable(uses: readonly RuleUse[]): ProseBlock[] {
   const pairs = new Map<string, { from: string; to: string; traffic: Pick<Flow, 'protocol' | 'ports'>[] }>();
   for (const { flow, ports } of uses) {
-    const [from, to] = [nameOf(flow.from), nameOf(flow.to)];
+    const [from, to] = [endpointName(flow.from), endpointName(flow.to)];
     const key = `${from}\n${to}`;
     const pair = pairs.get(key) ?? { from, to, traffic: [] };
     pair.traffic.push({ protocol: flow.protocol, ports: flow.protocol === 'icmp' ? [] : portTexts(ports) });
@@ -185,16 +191,16 @@ function usesTable(uses: readonly RuleUse[]): Block[] {
 }
 
 /** So many rows, and how many there are more. */
-function table(head: readonly string[], rows: readonly (readonly string[])[]): Block[] {
+function table(head: readonly string[], rows: readonly (readonly string[])[]): ProseBlock[] {
   const more = rows.length - MOST_ROWS;
   return [
     { kind: 'table', head, rows: rows.slice(0, MOST_ROWS) },
-    ...(more > 0 ? [text(t('and {0} more', more))] : []),
+    ...(more > 0 ? [paragraph(t('and {0} more', more))] : []),
   ];
 }
 
 /** A machine's name; of what is outside the file, what it is. */
-export function nameOf({ kind, name }: Endpoint): string {
+export function endpointName({ kind, name }: Endpoint): string {
   return kind === 'cloud' ? capital(roleName(name, language())) : name;
 }
 
@@ -207,7 +213,7 @@ export function someText(names: readonly string[]): string {
 // --- What a rule names -----------------------------------------------------------------------
 
 /** What a word of `from` or `to` does in its rule: the connections from it, or to it, through the rule. */
-export function endBlocks(analysis: Analysis, { firewall, rule, end }: RulePlace): Block[] {
+export function endBlocks(analysis: Analysis, { firewall, rule, end }: RulePlace): ProseBlock[] {
   if (end === undefined || !analysis.reach().isKnown(firewall)) return [];
   const { side, written } = end;
   const matches = endMatcher(written.value, analysis.topology);
@@ -217,12 +223,12 @@ export function endBlocks(analysis: Analysis, { firewall, rule, end }: RulePlace
     side === 'from'
       ? t('As source of {0} of firewall {1}', label, firewall.name)
       : t('As destination of {0} of firewall {1}', label, firewall.name);
-  if (uses.length === 0) return [text(t('{0}: no connection of this file.', head))];
-  return [text(`${head}. ${countText(uses, rule)}`), ...usesTable(uses)];
+  if (uses.length === 0) return [paragraph(t('{0}: no connection of this file.', head))];
+  return [paragraph(`${head}. ${countText(uses, rule)}`), ...usesTable(uses)];
 }
 
 /** The machines that an address or network of a rule stands for. */
-export function networkBlocks(analysis: Analysis, { end }: RulePlace): Block[] {
+export function networkBlocks(analysis: Analysis, { end }: RulePlace): ProseBlock[] {
   if (end === undefined) return [];
   const { topology } = analysis;
   const matches = endMatcher(end.written.value, topology);
@@ -236,7 +242,9 @@ export function networkBlocks(analysis: Analysis, { end }: RulePlace): Block[] {
   const names = someText(machines.map(({ name }) => name));
   const { value } = end.written;
   return [
-    text(...withBold(names === '' ? t('{0}: no machine of this file', value) : `${value}: ${names}`, value)),
+    paragraph(
+      ...withBold(names === '' ? t('{0}: no machine of this file', value) : `${value}: ${names}`, value),
+    ),
   ];
 }
 
@@ -247,7 +255,11 @@ export function networkBlocks(analysis: Analysis, { end }: RulePlace): Block[] {
  * file has no firewalls.
  * @param machine only its connections
  */
-export function zoneVerdictBlocks(analysis: Analysis, zone: Zone, machine?: Server | ClientGroup): Block[] {
+export function zoneVerdictBlocks(
+  analysis: Analysis,
+  zone: Zone,
+  machine?: Server | ClientGroup,
+): ProseBlock[] {
   const { topology } = analysis;
   if (topology.firewalls.size === 0) return [];
   const own = zone.id;

@@ -1,6 +1,8 @@
 // What groups are, in hovers: boundary groups, address groups, port groups, availability groups and their listeners.
+
 import type { Analysis } from '../analysis.ts';
 import { roleName } from '../catalog/index.ts';
+import { rangeText } from '../catalog/numbers.ts';
 import { isServingRole, SERVING_ROLES } from '../flows/serving.ts';
 import { language, t } from '../l10n.ts';
 import { capital } from '../rules/words.ts';
@@ -20,7 +22,7 @@ import type {
   Written,
 } from '../topology/model.ts';
 import { zonesInGroup } from './members.ts';
-import { type Block, factBlock, manyText, rangeText, text, withBold } from './prose.ts';
+import { factBlock, manyText, type ProseBlock, paragraph, withBold } from './prose.ts';
 import { referencesTo } from './subject.ts';
 
 const namesText = (names: readonly Written<string>[]) => manyText(names.map(({ value }) => value));
@@ -31,7 +33,7 @@ const FALLBACK_ROLES = SERVING_ROLES.filter(
 );
 
 /** Who is in a boundary group, which site systems they use for each role, and to whom they fall back. */
-export function boundaryGroupBlocks({ topology }: Analysis, group: BoundaryGroup): readonly Block[] {
+export function boundaryGroupBlocks({ topology }: Analysis, group: BoundaryGroup): readonly ProseBlock[] {
   const servers = group.servers.flatMap(({ value }) => lookup(topology.servers, value) ?? []);
   const counted = SERVING_ROLES.filter((role) => role !== 'fallback-status-point');
   const byRole = counted.map((role) => {
@@ -47,7 +49,7 @@ export function boundaryGroupBlocks({ topology }: Analysis, group: BoundaryGroup
       .map((one) => t('{0} ({1})', name, rolesText(one))),
   );
   return [
-    text(...withBold(t('{0}: boundary group', group.name), group.name)),
+    paragraph(...withBold(t('{0}: boundary group', group.name), group.name)),
     ...factBlock([
       [t('Members'), namesText(group.members)],
       [t('Client groups'), manyText(clientsText(topology, group)) || t('none')],
@@ -82,17 +84,17 @@ function rolesText({ roles }: BoundaryFallback): string {
 }
 
 /** What an address group stands for, and which rules name it. */
-export function addressGroupBlocks({ topology }: Analysis, group: AddressGroup): readonly Block[] {
+export function addressGroupBlocks({ topology }: Analysis, group: AddressGroup): readonly ProseBlock[] {
   return [
-    text(...withBold(t('{0}: address group', group.name), group.name)),
+    paragraph(...withBold(t('{0}: address group', group.name), group.name)),
     ...factBlock([[t('Members'), namesText(group.members)], ...usedIn(topology, group)]),
   ];
 }
 
 /** The ports of a port group, and which rules name it. */
-export function portGroupBlocks({ topology }: Analysis, group: PortGroup): readonly Block[] {
+export function portGroupBlocks({ topology }: Analysis, group: PortGroup): readonly ProseBlock[] {
   return [
-    text(...withBold(t('{0}: port group', group.name), group.name)),
+    paragraph(...withBold(t('{0}: port group', group.name), group.name)),
     ...factBlock([
       ['TCP', portsText(group.tcp)],
       ['UDP', portsText(group.udp)],
@@ -131,10 +133,13 @@ function usedIn(topology: Topology, group: AddressGroup | PortGroup): readonly (
 }
 
 /** The replicas of an availability group, its listener, and whose database it is. */
-export function availabilityGroupBlocks({ topology }: Analysis, group: AvailabilityGroup): readonly Block[] {
+export function availabilityGroupBlocks(
+  { topology }: Analysis,
+  group: AvailabilityGroup,
+): readonly ProseBlock[] {
   const { listener } = group;
   return [
-    text(...withBold(t('{0}: SQL Server availability group', group.name), group.name)),
+    paragraph(...withBold(t('{0}: SQL Server availability group', group.name), group.name)),
     ...factBlock([
       [
         t('Replicas'),
@@ -166,10 +171,10 @@ function sitesText(topology: Topology, group: AvailabilityGroup): string {
 }
 
 /** Where a listener is reached, and whose it is. */
-export function listenerBlocks({ topology }: Analysis, thing: NamedListener): readonly Block[] {
+export function listenerBlocks({ topology }: Analysis, thing: NamedListener): readonly ProseBlock[] {
   const { group, listener } = thing;
   return [
-    text(...withBold(t('{0}: listener of availability group {1}', thing.name, group.name), thing.name)),
+    paragraph(...withBold(t('{0}: listener of availability group {1}', thing.name, group.name), thing.name)),
     ...factBlock([
       [t('Addresses'), listener.addresses.map(({ value }) => value).join(', ')],
       [t('TCP port'), listener.port?.value ?? t('{0} (the default)', DEFAULT_SQL_PORT)],

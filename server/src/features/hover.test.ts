@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { CURSOR, fixture, HIERARCHY, hierarchyAt, textOf } from '../../../test/support/features.ts';
 import { analyse } from '../analysis.ts';
 import { hover } from './hover.ts';
-import { text as paragraph, toMarkdown } from './prose.ts';
+import { paragraph, toMarkdown } from './prose.ts';
 
 function markdownAt(before: string): string {
   const { analysis, position } = hierarchyAt(before);

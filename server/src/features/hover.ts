@@ -11,13 +11,13 @@ import {
   serviceName,
   sourceUrl,
 } from '../catalog/index.ts';
-import { HIGHEST_PORT, LOWEST_PORT } from '../catalog/numbers.ts';
+import { HIGHEST_PORT, LOWEST_PORT, rangeText } from '../catalog/numbers.ts';
 import type { Connection, Edition } from '../catalog/types.ts';
 import { getOrAdd } from '../collections.ts';
 import { endpointsIn, goesOutside } from '../flows/endpoints.ts';
 import type { Flow } from '../flows/flow.ts';
 import { language, t, translated } from '../l10n.ts';
-import { needsAmong, needText } from '../reach/choices.ts';
+import { choiceNeedText, needsAmong } from '../reach/choices.ts';
 import { trafficText } from '../reach/way.ts';
 import { SITE_TYPE } from '../rules/hierarchy/hierarchy.ts';
 import { ruleOf } from '../rules/index.ts';
@@ -59,7 +59,7 @@ import { anchorAt, anchorBlocks, mergedAt } from './anchors.ts';
 import { keyDoc, optionText, wordDoc } from './describe.ts';
 import {
   endBlocks,
-  nameOf,
+  endpointName,
   networkBlocks,
   type RulePlace,
   ruleAt,
@@ -78,14 +78,13 @@ import {
 } from './hover-groups.ts';
 import type { PageOf } from './links.ts';
 import { type Collective, membership, zonesInGroup } from './members.ts';
-import { offsetOf, rangeOf, touches } from './place.ts';
+import { editorRange, offsetOf, touches } from './place.ts';
 import {
   around,
-  type Block,
   factBlock,
   manyText,
-  rangeText,
-  text,
+  type ProseBlock,
+  paragraph,
   toMarkdown,
   toPlainText,
   withBold,
@@ -99,7 +98,7 @@ import { firewallPlace } from './symbols.ts';
 const MOST_ROWS = 12;
 
 interface Answer {
-  readonly blocks: readonly Block[];
+  readonly blocks: readonly ProseBlock[];
   readonly span: Span;
 }
 
@@ -131,7 +130,7 @@ export function hover(
     contents: markdown
       ? { kind: 'markdown', value: toMarkdown(answer.blocks) }
       : { kind: 'plaintext', value: toPlainText(answer.blocks) },
-    range: rangeOf(analysis, placeOf(analysis, answer.span, offset)),
+    range: editorRange(analysis, placeOf(analysis, answer.span, offset)),
   };
 }
 
@@ -190,7 +189,7 @@ function ruleAnswer(analysis: Analysis, offset: number, place: RulePlace): Answe
 
 // --- Findings --------------------------------------------------------------------------------
 
-const RULER: Block = { kind: 'ruler' };
+const RULER: ProseBlock = { kind: 'ruler' };
 /** So many sources of one rule are linked. */
 const MOST_SOURCES = 2;
 
@@ -213,18 +212,21 @@ function findingAnswer(analysis: Analysis, offset: number, pageOf: PageOf): Answ
 }
 
 /** A rule's reason, its errata in this edition, and links to its sources and its page. */
-function whyBlocks(rule: Rule, edition: Edition | undefined, page: string | undefined): Block[] {
-  return [text({ bold: rule.code }, `: ${translated(rule.reason)}`), ...sourceLinks(rule, edition, page)];
+function whyBlocks(rule: Rule, edition: Edition | undefined, page: string | undefined): ProseBlock[] {
+  return [
+    paragraph({ bold: rule.code }, `: ${translated(rule.reason)}`),
+    ...sourceLinks(rule, edition, page),
+  ];
 }
 
-function sourceLinks(rule: Rule, edition: Edition | undefined, page: string | undefined): Block[] {
+function sourceLinks(rule: Rule, edition: Edition | undefined, page: string | undefined): ProseBlock[] {
   const { sources, errata } = whyOf(rule, edition);
-  const links = sources.slice(0, MOST_SOURCES).flatMap((source): Block[] => {
+  const links = sources.slice(0, MOST_SOURCES).flatMap((source): ProseBlock[] => {
     const url = addressOf(source.url, page);
-    return url === undefined ? [text(source.text)] : [{ kind: 'link', text: source.text, url }];
+    return url === undefined ? [paragraph(source.text)] : [{ kind: 'link', text: source.text, url }];
   });
   return [
-    ...errata.map((erratum) => text({ bold: t('The documents disagree') }, `: ${erratumText(erratum)}`)),
+    ...errata.map((erratum) => paragraph({ bold: t('The documents disagree') }, `: ${erratumText(erratum)}`)),
     ...links,
     ...(page === undefined ? [] : [{ kind: 'link' as const, text: t('About {0}', rule.code), url: page }]),
   ];
@@ -238,7 +240,7 @@ function addressOf(url: string | undefined, page: string | undefined): string | 
 
 // --- Roles -----------------------------------------------------------------------------------
 
-function roleBlocks(analysis: Analysis, role: Role): Block[] {
+function roleBlocks(analysis: Analysis, role: Role): ProseBlock[] {
   const { topology } = analysis;
   const { server } = role;
   const site = siteOf(server, topology);
@@ -248,8 +250,8 @@ function roleBlocks(analysis: Analysis, role: Role): Block[] {
   ].filter((part) => part !== undefined);
   const info = keyOf(rolesShape(), role.role);
   const name = capital(roleName(role.role, language()));
-  const blocks: Block[] = [
-    text(
+  const blocks: ProseBlock[] = [
+    paragraph(
       ...withBold(t('{0} on {1}', name, server.name), name),
       place.length > 0 ? ` (${place.join(t(', '))})` : '',
     ),
@@ -257,9 +259,9 @@ function roleBlocks(analysis: Analysis, role: Role): Block[] {
   const flows = analysis.flows();
   const own = flows.filter((flow) => flow.fromRole === role || flow.toRole === role);
   blocks.push(...stoppedBlocks(own, analysis));
-  if (info !== undefined) blocks.push(text({ markdown: translated(info.doc) }));
+  if (info !== undefined) blocks.push(paragraph({ markdown: translated(info.doc) }));
   const options = settingsOf(role);
-  if (options !== '') blocks.push(text(t('Settings: {0}.', options)));
+  if (options !== '') blocks.push(paragraph(t('Settings: {0}.', options)));
   blocks.push(
     ...connectionBlocks(
       analysis,
@@ -272,7 +274,7 @@ function roleBlocks(analysis: Analysis, role: Role): Block[] {
   const { edition } = topology;
   if (edition !== undefined) {
     if (info?.editions !== undefined && !info.editions.includes(edition)) {
-      blocks.push(text(t('This role is not in edition {0}.', edition)));
+      blocks.push(paragraph(t('This role is not in edition {0}.', edition)));
     }
     blocks.push(
       ...noteBlocks(edition, own),
@@ -329,8 +331,8 @@ function connectionBlocks(
   flows: readonly Flow[],
   way: (flow: Flow) => 'in' | 'out',
   filter: string,
-): Block[] {
-  if (flows.length === 0) return [text(t('No connections in this file.'))];
+): ProseBlock[] {
+  if (flows.length === 0) return [paragraph(t('No connections in this file.'))];
   // First per machine and role: one line holds all ports of one service in both protocols.
   const needOf = needsAmong(analysis.flows());
   const pairs = new Map<
@@ -343,7 +345,7 @@ function connectionBlocks(
     const name = serviceName(flow.service, language());
     const service = flow.phase === 'installation' ? t('{0} (installation)', name) : name;
     const stopped = stoppedBy(flow, analysis);
-    const need = needText(needOf(flow));
+    const need = choiceNeedText(needOf(flow));
     const key = [direction, other.name, role?.role, service, stopped, need].join('\n');
     const pair = pairs.get(key) ?? { flow, direction, service, stopped, need, ports: new Set<string>() };
     pair.ports.add(trafficText(flow));
@@ -352,7 +354,7 @@ function connectionBlocks(
   const rows = new Map<string, Row>();
   for (const { flow, direction, service, stopped, need, ports } of pairs.values()) {
     const [other, role] = direction === 'out' ? [flow.to, flow.toRole] : [flow.from, flow.fromRole];
-    const name = nameOf(other);
+    const name = endpointName(other);
     const written = [...ports].join(', ');
     const key = [direction, service, written, stopped, need].join('\n');
     const row = rows.get(key) ?? { direction, ports: written, service, stopped, need, names: new Map() };
@@ -376,7 +378,7 @@ function connectionBlocks(
     MOST_ROWS - Math.min(shownIn.length, Math.max(half, MOST_ROWS - outgoing.length)),
   );
   const shown = [...shownIn, ...shownOut];
-  const blocks: Block[] = [
+  const blocks: ProseBlock[] = [
     {
       kind: 'table',
       head: [
@@ -406,7 +408,7 @@ function connectionBlocks(
 const MOST_NAMES = 12;
 
 /** The names on the internet behind flows, by what they are for. */
-function endpointBlocks(topology: Topology, flows: readonly Flow[]): Block[] {
+function endpointBlocks(topology: Topology, flows: readonly Flow[]): ProseBlock[] {
   const outside = flows.filter(goesOutside);
   if (outside.length === 0) return [];
   const ports = new Map<string, Set<string>>();
@@ -417,7 +419,7 @@ function endpointBlocks(topology: Topology, flows: readonly Flow[]): Block[] {
   const shown = names.slice(0, MOST_NAMES).join(', ');
   const more = names.length - MOST_NAMES;
   return [
-    text(
+    paragraph(
       more > 0
         ? t('Names on the internet: {0}, and {1} more: {2}', shown, more, 'cmtopo export --format endpoints')
         : t('Names on the internet: {0}.', shown),
@@ -432,7 +434,7 @@ function entriesOf(flows: readonly Flow[]): Connection[] {
 
 const MOST_NOTES = 4;
 
-function noteBlocks(edition: Edition, flows: readonly Flow[]): Block[] {
+function noteBlocks(edition: Edition, flows: readonly Flow[]): ProseBlock[] {
   const { notes } = catalogOf(edition);
   const numbers = new Set(
     entriesOf(flows).flatMap((entry) => [...entry.notes, ...entry.ports.flatMap((row) => row.notes)]),
@@ -442,11 +444,11 @@ function noteBlocks(edition: Edition, flows: readonly Flow[]): Block[] {
     .slice(0, MOST_NOTES)
     .flatMap((number) => {
       const note = notes.get(number);
-      return note === undefined ? [] : [text(t('Note {0}: {1}', number, translated(note)))];
+      return note === undefined ? [] : [paragraph(t('Note {0}: {1}', number, translated(note)))];
     });
 }
 
-function errataBlocks(edition: Edition, role: string, flows: readonly Flow[]): Block[] {
+function errataBlocks(edition: Edition, role: string, flows: readonly Flow[]): ProseBlock[] {
   const errata = new Set([
     ...errataAbout(edition, role),
     ...entriesOf(flows).flatMap(({ id }) => errataAbout(edition, id)),
@@ -454,7 +456,7 @@ function errataBlocks(edition: Edition, role: string, flows: readonly Flow[]): B
   return [...errata]
     .slice(0, 2)
     .map(({ disagreement, followed }) =>
-      text(
+      paragraph(
         ...withBold(
           t('{0}: {1} Followed: {2}', t('Erratum'), translated(disagreement), translated(followed)),
           t('Erratum'),
@@ -465,7 +467,7 @@ function errataBlocks(edition: Edition, role: string, flows: readonly Flow[]): B
 
 const MOST_LINKS = 3;
 
-function sourceBlocks(edition: Edition, role: string, flows: readonly Flow[]): Block[] {
+function sourceBlocks(edition: Edition, role: string, flows: readonly Flow[]): ProseBlock[] {
   const { document, documents } = catalogOf(edition);
   // The sections that are this role's own are before those of the other side.
   const entries = entriesOf(flows).toSorted((a, b) => Number(b.from === role) - Number(a.from === role));
@@ -494,7 +496,7 @@ function sourceBlocks(edition: Edition, role: string, flows: readonly Flow[]): B
 // --- Things ----------------------------------------------------------------------------------
 
 /** @param brief without its connections */
-function thingBlocks(analysis: Analysis, thing: Thing, brief = false): readonly Block[] {
+function thingBlocks(analysis: Analysis, thing: Thing, brief = false): readonly ProseBlock[] {
   switch (thing.kind) {
     case 'zone':
       return zoneBlocks(analysis, thing);
@@ -537,7 +539,7 @@ function flowsAt(
 const isIn = (machine: Server | ClientGroup, zone: Zone, topology: Topology) =>
   effectiveZones(machine, topology).includes(zone);
 
-function zoneBlocks({ topology }: Analysis, zone: Zone): Block[] {
+function zoneBlocks({ topology }: Analysis, zone: Zone): ProseBlock[] {
   const servers = [...topology.servers.values()].filter((server) => isIn(server, zone, topology));
   const clients = [...topology.clients.values()].filter((group) => isIn(group, zone, topology));
   const firewalls = [...topology.firewalls.values()].filter(({ zones, between }) =>
@@ -547,7 +549,7 @@ function zoneBlocks({ topology }: Analysis, zone: Zone): Block[] {
     members.some(({ value }) => value.toLowerCase() === zone.id),
   );
   return [
-    text(
+    paragraph(
       ...withBold(
         zone.internet
           ? t('{0}: the zone of the public internet', zone.name)
@@ -565,7 +567,7 @@ function zoneBlocks({ topology }: Analysis, zone: Zone): Block[] {
   ];
 }
 
-function siteBlocks({ topology }: Analysis, site: Site): Block[] {
+function siteBlocks({ topology }: Analysis, site: Site): ProseBlock[] {
   const parent = parentOf(site, topology);
   const servers = serversOf(site, topology);
   const with_ = (role: string) =>
@@ -574,7 +576,7 @@ function siteBlocks({ topology }: Analysis, site: Site): Block[] {
   const groups = [...topology.clients.values()].filter((group) => siteOf(group, topology) === site);
   const type = site.type?.value;
   return [
-    text(
+    paragraph(
       ...withBold(
         type === undefined ? t('{0}: site', site.name) : `${site.name}: ${translated(SITE_TYPE[type])}`,
         site.name,
@@ -609,13 +611,13 @@ function siteBlocks({ topology }: Analysis, site: Site): Block[] {
   ];
 }
 
-function serverBlocks(analysis: Analysis, server: Server, brief: boolean): Block[] {
+function serverBlocks(analysis: Analysis, server: Server, brief: boolean): ProseBlock[] {
   const { topology } = analysis;
   const range = rpcRange(server, topology);
   const flows = analysis.flows();
   const own = flows.filter(({ from, to }) => from.server === server || to.server === server);
   return [
-    text(...withBold(t('{0}: server', server.name), server.name)),
+    paragraph(...withBold(t('{0}: server', server.name), server.name)),
     ...(brief ? [] : stoppedBlocks(own, analysis)),
     ...factBlock([
       [t('Name'), server.fqdn?.value],
@@ -652,7 +654,7 @@ function serverBlocks(analysis: Analysis, server: Server, brief: boolean): Block
   ];
 }
 
-function clientBlocks(analysis: Analysis, group: ClientGroup, brief: boolean): Block[] {
+function clientBlocks(analysis: Analysis, group: ClientGroup, brief: boolean): ProseBlock[] {
   const { topology } = analysis;
   const site = siteOf(group, topology);
   const ports = site === undefined ? undefined : clientPortsOf(site, topology);
@@ -662,7 +664,7 @@ function clientBlocks(analysis: Analysis, group: ClientGroup, brief: boolean): B
       ? group.networks
       : effectiveZones(group, topology).flatMap((zone) => zone.networks);
   return [
-    text(
+    paragraph(
       ...withBold(t('{0}: client group ({1})', group.name, group.clientKind?.value ?? 'windows'), group.name),
     ),
     ...(brief ? [] : stoppedBlocks(own, analysis)),
@@ -702,10 +704,10 @@ function boundaryGroupsOf(topology: Topology, group: ClientGroup): readonly stri
   });
 }
 
-function firewallBlocks(firewall: Firewall): Block[] {
+function firewallBlocks(firewall: Firewall): ProseBlock[] {
   const allow = firewall.rules.filter(({ action }) => action?.value === 'allow').length;
   return [
-    text(...withBold(t('{0}: firewall', firewall.name), firewall.name)),
+    paragraph(...withBold(t('{0}: firewall', firewall.name), firewall.name)),
     ...factBlock([
       [firewall.hosts.length > 0 ? t('On') : t('Between'), firewallPlace(firewall)],
       [
@@ -713,7 +715,7 @@ function firewallBlocks(firewall: Firewall): Block[] {
         t('{0} ({1} allow, {2} deny)', firewall.rules.length, allow, firewall.rules.length - allow),
       ],
     ]),
-    text(
+    paragraph(
       t(
         'The first rule that matches decides; what no rule matches is denied. Replies to an allowed connection are allowed.',
       ),
@@ -721,7 +723,7 @@ function firewallBlocks(firewall: Firewall): Block[] {
   ];
 }
 
-function instanceBlocks(analysis: Analysis, instance: SqlInstance): Block[] {
+function instanceBlocks(analysis: Analysis, instance: SqlInstance): ProseBlock[] {
   const { topology } = analysis;
   const port = instancePort(instance);
   const sites = [...topology.sites.values()].filter((site) =>
@@ -732,7 +734,7 @@ function instanceBlocks(analysis: Analysis, instance: SqlInstance): Block[] {
     .flows()
     .filter(({ to, ports: used }) => to.server === instance.server && used.some((one) => ports.has(one)));
   return [
-    text(
+    paragraph(
       ...withBold(t('{0}: SQL Server instance on {1}', instance.name, instance.server.name), instance.name),
     ),
     ...factBlock([
@@ -768,8 +770,8 @@ function requestPorts({ http, https, notification }: ReturnType<typeof clientPor
 }
 
 /** How many rows a table has no room for, and the command that prints them. */
-function moreBlock(more: number, command: string): Block {
-  return text(...around(t('and {0} more; see {1}', more, command), command, { code: command }));
+function moreBlock(more: number, command: string): ProseBlock {
+  return paragraph(...around(t('and {0} more; see {1}', more, command), command, { code: command }));
 }
 
 // --- Keys, words and ports of the format -----------------------------------------------------
@@ -785,18 +787,21 @@ function formatAnswer(analysis: Analysis, offset: number): Answer | undefined {
   const { span } = innermost;
   if (onKey) {
     if (place.key === undefined) return undefined;
-    return { blocks: [text({ bold: place.key.name }), text({ markdown: keyDoc(place.key) })], span };
+    return {
+      blocks: [paragraph({ bold: place.key.name }), paragraph({ markdown: keyDoc(place.key) })],
+      span,
+    };
   }
   const port = portAt(innermost, place.shape);
   if (port !== undefined)
     return { blocks: portBlocks(analysis, port, path, ruleAt(analysis, span.start)), span };
   const word = wordOf(place.shape, innermost.text);
   if (word !== undefined) {
-    return { blocks: [text({ bold: word.name }), text({ markdown: wordDoc(word) })], span };
+    return { blocks: [paragraph({ bold: word.name }), paragraph({ markdown: wordDoc(word) })], span };
   }
   const key = place.key ?? shapeAt(path.slice(0, -1))?.key;
   if (key === undefined) return undefined;
-  return { blocks: [text({ bold: key.name }), text({ markdown: keyDoc(key) })], span };
+  return { blocks: [paragraph({ bold: key.name }), paragraph({ markdown: keyDoc(key) })], span };
 }
 
 function pathOf(
@@ -875,15 +880,15 @@ function portBlocks(
   { range, protocol }: PortNumber,
   path: readonly PathStep[],
   place: RulePlace | undefined,
-): Block[] {
+): ProseBlock[] {
   const key = path.findLast((step) => typeof step === 'string');
   const wanted = protocol ?? (key === 'tcp' || key === 'udp' ? key : undefined);
   const written = rangeText(range);
-  const blocks: Block[] = [
-    text({ bold: wanted === undefined ? t('Port {0}', written) : `${wanted.toUpperCase()} ${written}` }),
+  const blocks: ProseBlock[] = [
+    paragraph({ bold: wanted === undefined ? t('Port {0}', written) : `${wanted.toUpperCase()} ${written}` }),
   ];
   const info = shapeAt(path)?.key;
-  if (info !== undefined) blocks.push(text({ markdown: translated(info.doc) }));
+  if (info !== undefined) blocks.push(paragraph({ markdown: translated(info.doc) }));
   // On a server's own setting only its connections count.
   const server = path[0] === 'servers' && typeof path[1] === 'string' ? path[1].toLowerCase() : undefined;
   // In a rule only those that it decides about count.
@@ -905,7 +910,7 @@ function portBlocks(
   }
   if (services.size === 0) {
     blocks.push(
-      text(
+      paragraph(
         judged
           ? t('No connection of this file uses it through this rule.')
           : t('No connection of this file uses it.'),
@@ -929,7 +934,7 @@ function portBlocks(
   if (edition !== undefined && range.low === range.high) {
     const inCatalog = catalogServices(edition, String(range.low), wanted);
     if (inCatalog.length > 0)
-      blocks.push(text(t('In the port catalog ({0}): {1}.', edition, inCatalog.join('; '))));
+      blocks.push(paragraph(t('In the port catalog ({0}): {1}.', edition, inCatalog.join('; '))));
   }
   return blocks;
 }
@@ -974,8 +979,8 @@ function ruleMention({ tree, topology }: Analysis, offset: number, pageOf: PageO
     if (mention !== undefined && rule !== undefined) {
       return {
         blocks: [
-          text({ bold: rule.code }, ` (${rule.severity})`),
-          text({ markdown: translated(rule.summary) }, ` ${translated(rule.reason)}`),
+          paragraph({ bold: rule.code }, ` (${rule.severity})`),
+          paragraph({ markdown: translated(rule.summary) }, ` ${translated(rule.reason)}`),
           ...sourceLinks(rule, topology.edition, pageOf(rule.code)),
         ],
         span: mention.span,

@@ -6,7 +6,7 @@ import { catalogOf } from '../catalog/index.ts';
 import type { Edition, PortSetting } from '../catalog/types.ts';
 import { t } from '../l10n.ts';
 import { visible } from '../print/escape.ts';
-import { rangeText } from '../rules/words.ts';
+import { rpcRangeText } from '../rules/words.ts';
 import { lineAt } from '../text/lines.ts';
 import type { Span } from '../text/tree.ts';
 import {
@@ -32,7 +32,7 @@ import type {
   Written,
 } from '../topology/model.ts';
 import { zonesInGroup } from './members.ts';
-import { offsetOf, rangeOf } from './place.ts';
+import { editorRange, offsetOf } from './place.ts';
 import { detailOf } from './symbols.ts';
 
 /** A piece of a hint. */
@@ -80,7 +80,7 @@ function labelPart(analysis: Analysis, uri: string, part: Part, first: boolean):
   return {
     value: visible(first ? part.text : `${SEPARATOR}${part.text}`),
     tooltip: visible(part.why),
-    ...(part.from === undefined ? {} : { location: { uri, range: rangeOf(analysis, part.from) } }),
+    ...(part.from === undefined ? {} : { location: { uri, range: editorRange(analysis, part.from) } }),
   };
 }
 
@@ -189,7 +189,7 @@ function serverParts({ topology }: Analysis, server: Server): Part[] {
     });
   if (server.rpcDynamicPorts === undefined && rpcDynamicPorts !== undefined)
     parts.push({
-      text: `rpc ${rangeText(rpcDynamicPorts.value)}`,
+      text: `rpc ${rpcRangeText(rpcDynamicPorts.value)}`,
       why: t('Dynamic RPC ports of every server that sets none, from defaults.'),
       from: rpcDynamicPorts.span,
     });

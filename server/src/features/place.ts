@@ -4,7 +4,7 @@ import type { Analysis } from '../analysis.ts';
 import type { Span } from '../text/tree.ts';
 
 /** A span as the editor's range. */
-export function rangeOf({ tree }: Pick<Analysis, 'tree'>, span: Span): Range {
+export function editorRange({ tree }: Pick<Analysis, 'tree'>, span: Span): Range {
   const { lines } = tree;
   return { start: lines.positionAt(span.start), end: lines.positionAt(span.end) };
 }

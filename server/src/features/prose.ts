@@ -2,7 +2,6 @@
 // no name can become markup.
 import { t } from '../l10n.ts';
 import { codeText, markdownText, visible } from '../print/escape.ts';
-import type { PortRange } from '../topology/model.ts';
 
 /** A stretch of text: the file's or ours as it is, or documentation of ours in Markdown. */
 export type Run =
@@ -11,7 +10,7 @@ export type Run =
   | { readonly code: string }
   | { readonly markdown: string };
 
-export type Block =
+export type ProseBlock =
   | { readonly kind: 'text'; readonly runs: readonly Run[] }
   | {
       readonly kind: 'table';
@@ -24,14 +23,14 @@ export type Block =
   | { readonly kind: 'code'; readonly text: string };
 
 /** A paragraph. */
-export function text(...runs: readonly Run[]): Block {
+export function paragraph(...runs: readonly Run[]): ProseBlock {
   return { kind: 'text', runs };
 }
 
 /** What is known about a thing: names of facts beside what they are; empty ones are left out. */
 export function factBlock(
   facts: readonly (readonly [string, string | number | undefined])[],
-): readonly Block[] {
+): readonly ProseBlock[] {
   const known = facts.filter(([, value]) => value !== undefined && value !== '');
   return known.length === 0
     ? []
@@ -43,11 +42,6 @@ export function manyText(names: readonly string[]): string {
   return names.length > 6
     ? t('{0} and {1} more', names.slice(0, 5).join(', '), names.length - 5)
     : names.join(', ');
-}
-
-/** `443`, `49152-65535`. */
-export function rangeText({ low, high }: PortRange): string {
-  return low === high ? String(low) : `${low}-${high}`;
 }
 
 /** A text whose first place of a part of it is another run. */
@@ -62,11 +56,11 @@ export function withBold(message: string, name: string): readonly Run[] {
 }
 
 /** Blocks as Markdown. */
-export function toMarkdown(blocks: readonly Block[]): string {
+export function toMarkdown(blocks: readonly ProseBlock[]): string {
   return blocks.map(blockMarkdown).join('\n\n');
 }
 
-function blockMarkdown(block: Block): string {
+function blockMarkdown(block: ProseBlock): string {
   switch (block.kind) {
     case 'text':
       return block.runs
@@ -111,11 +105,11 @@ function codeLines(text: string): string {
 }
 
 /** Blocks as plain text, for editors that show no Markdown. */
-export function toPlainText(blocks: readonly Block[]): string {
+export function toPlainText(blocks: readonly ProseBlock[]): string {
   return blocks.map(blockText).join('\n\n');
 }
 
-function blockText(block: Block): string {
+function blockText(block: ProseBlock): string {
   switch (block.kind) {
     case 'text':
       return block.runs

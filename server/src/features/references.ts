@@ -3,7 +3,7 @@ import type { DocumentHighlight, Location, Position } from 'vscode-languageserve
 import type { Analysis } from '../analysis.ts';
 import type { Span } from '../text/tree.ts';
 import { anchorAt, anchorPlaces } from './anchors.ts';
-import { offsetOf, rangeOf } from './place.ts';
+import { editorRange, offsetOf } from './place.ts';
 import { referencesTo, subjectAt } from './subject.ts';
 
 const READ = 2;
@@ -18,13 +18,13 @@ export function references(
 ): Location[] {
   return places(analysis, position)
     .filter(({ definition }) => includeDeclaration || !definition)
-    .map(({ span }) => ({ uri, range: rangeOf(analysis, span) }));
+    .map(({ span }) => ({ uri, range: editorRange(analysis, span) }));
 }
 
 /** The same places within the document, the definition marked as written. */
 export function highlights(analysis: Analysis, position: Position): DocumentHighlight[] {
   return places(analysis, position).map(({ span, definition }) => ({
-    range: rangeOf(analysis, span),
+    range: editorRange(analysis, span),
     kind: definition ? WRITE : READ,
   }));
 }

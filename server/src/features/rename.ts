@@ -13,7 +13,7 @@ import type { Reference, ReferenceKind, Topology } from '../topology/model.ts';
 import { namedWord, nameProblem, readTopology, SHARED } from '../topology/read.ts';
 import { siteCodeProblem } from '../topology/site-code.ts';
 import { anchorAt, prepareAnchorRename, renameAnchor } from './anchors.ts';
-import { offsetOf, rangeOf } from './place.ts';
+import { editorRange, offsetOf } from './place.ts';
 import { referenceAt, subjectAt, type Thing, thingsOf } from './subject.ts';
 import { wordsOf } from './walk.ts';
 
@@ -44,7 +44,7 @@ export function prepareRename(
   }
   const refusal = fixedName(subject.thing);
   if (refusal !== undefined) return refusal;
-  return { range: rangeOf(analysis, innerSpan(analysis, subject.span)), placeholder: subject.thing.name };
+  return { range: editorRange(analysis, innerSpan(analysis, subject.span)), placeholder: subject.thing.name };
 }
 
 /** The edits that give what is at a position another name, in file order. */
@@ -82,7 +82,7 @@ export function rename(
     .map((node) => editOf(analysis, node, newName));
   return (
     changedMeaning(analysis, things, newName, edits) ??
-    edits.map(({ span, newText }) => ({ range: rangeOf(analysis, span), newText }))
+    edits.map(({ span, newText }) => ({ range: editorRange(analysis, span), newText }))
   );
 }
 

@@ -2,13 +2,13 @@
 import type { Position, SelectionRange } from 'vscode-languageserver';
 import type { Analysis } from '../analysis.ts';
 import { nodePathAt } from '../text/values.ts';
-import { offsetOf, rangeOf } from './place.ts';
+import { editorRange, offsetOf } from './place.ts';
 
 /** One chain of ranges for each position, innermost first. */
 export function selectionRanges(analysis: Analysis, positions: readonly Position[]): SelectionRange[] {
   return positions.map((position) => {
     let chain: SelectionRange = {
-      range: rangeOf(analysis, { start: 0, end: analysis.text.length }),
+      range: editorRange(analysis, { start: 0, end: analysis.text.length }),
     };
     let outer = { start: 0, end: analysis.text.length };
     const offset = offsetOf(analysis, position);
@@ -16,7 +16,7 @@ export function selectionRanges(analysis: Analysis, positions: readonly Position
       const within = span.start >= outer.start && span.end <= outer.end;
       const smaller = span.start !== outer.start || span.end !== outer.end;
       if (!within || !smaller || span.start > offset || span.end < offset) continue;
-      chain = { range: rangeOf(analysis, span), parent: chain };
+      chain = { range: editorRange(analysis, span), parent: chain };
       outer = span;
     }
     return chain;

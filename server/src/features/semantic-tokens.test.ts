@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { HIERARCHY } from '../../../test/support/features.ts';
 import { analyse } from '../analysis.ts';
-import { difference, encode, TOKEN_MODIFIERS, TOKEN_TYPES, tokensOf } from './semantic-tokens.ts';
+import { encode, TOKEN_MODIFIERS, TOKEN_TYPES, tokenDifference, tokensOf } from './semantic-tokens.ts';
 
 /** The words of a text with what they are: `hq reference`. */
 function kinds(text: string): string[] {
@@ -136,11 +136,11 @@ describe('semantic tokens', () => {
     fc.assert(
       fc.property(numbers, numbers, (before, after) => {
         const result = [...before];
-        for (const { start, deleteCount, data: added } of difference(before, after))
+        for (const { start, deleteCount, data: added } of tokenDifference(before, after))
           result.splice(start, deleteCount, ...added);
         assert.deepEqual(result, after);
       }),
     );
-    assert.deepEqual(difference(data, data), []);
+    assert.deepEqual(tokenDifference(data, data), []);
   });
 });

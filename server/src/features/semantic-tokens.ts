@@ -141,7 +141,7 @@ export function encode(analysis: Analysis, tokens: readonly Token[]): number[] {
 }
 
 /** The one stretch of numbers by which two answers differ: the beginning and the end of a file mostly stay. */
-export function difference(
+export function tokenDifference(
   before: readonly number[],
   after: readonly number[],
 ): { readonly start: number; readonly deleteCount: number; readonly data: number[] }[] {

@@ -1,7 +1,7 @@
 // Who serves a client group, role by role, and why: for its hover.
 import { roleName } from '../catalog/index.ts';
 import { groupBy } from '../collections.ts';
-import { SERVING_ROLES, type Service, type Why } from '../flows/serving.ts';
+import { SERVING_ROLES, type Service, type ServingReason } from '../flows/serving.ts';
 import { language, t } from '../l10n.ts';
 import { hierarchyIn, windowsPlaces } from '../rules/clients/serving-clients.ts';
 import { capital } from '../rules/words.ts';
@@ -58,7 +58,7 @@ function byReason(services: readonly Service[]): string {
     .join(', ');
 }
 
-function reasonText(why: Why): string {
+function reasonText(why: ServingReason): string {
   switch (why.kind) {
     case 'boundary-group':
       return t('boundary group {0}', why.group.name);

@@ -9,8 +9,8 @@ import { nodePathAt } from '../text/values.ts';
 import { cursorAt } from './cursor.ts';
 import { byUse } from './fitting.ts';
 import type { PageOf } from './links.ts';
-import { rangeOf, touches } from './place.ts';
-import { type Block, text, toMarkdown, toPlainText, withBold } from './prose.ts';
+import { editorRange, touches } from './place.ts';
+import { type ProseBlock, paragraph, toMarkdown, toPlainText, withBold } from './prose.ts';
 
 const LEVEL_DOC: Readonly<Record<(typeof LEVELS)[number], string>> = {
   off: marked('The rule does not run.'),
@@ -37,7 +37,7 @@ export function settingsCompletion(
   // `key:` is there already, only its name is replaced.
   const named = /^["']?[ \t]*:/.test(source.slice(cursor.word.end, cursor.word.end + 40));
   const lineBreak = source.includes('\r\n') ? '\r\n' : '\n';
-  const range = rangeOf({ tree }, cursor.word);
+  const range = editorRange({ tree }, cursor.word);
   // Behind a colon without a blank the word needs one.
   const blank = at === 'value' && source[cursor.word.start - 1] === ':' ? ' ' : '';
   const item = (label: string, kind: 10 | 12 | 20, doc: string, after = '', detail = ''): CompletionItem => ({
@@ -106,7 +106,7 @@ export function settingsHover(
     contents: markdown
       ? { kind: 'markdown', value: toMarkdown(answer.blocks) }
       : { kind: 'plaintext', value: toPlainText(answer.blocks) },
-    range: rangeOf({ tree }, answer.span),
+    range: editorRange({ tree }, answer.span),
   };
 }
 
@@ -114,7 +114,7 @@ function answerAt(
   chain: readonly (Node | Pair)[],
   offset: number,
   pageOf: PageOf,
-): { readonly blocks: readonly Block[]; readonly span: Span } | undefined {
+): { readonly blocks: readonly ProseBlock[]; readonly span: Span } | undefined {
   const node = chain.at(-1);
   if (node === undefined || !('kind' in node) || node.kind !== 'scalar' || !touches(node.span, offset))
     return undefined;
@@ -126,15 +126,15 @@ function answerAt(
     if (rule === undefined) return undefined;
     const level = LEVELS.find((word) => word === node.text);
     if (!onKey && level !== undefined)
-      return { blocks: [text({ bold: level }, `: ${translated(LEVEL_DOC[level])}`)], span };
+      return { blocks: [paragraph({ bold: level }, `: ${translated(LEVEL_DOC[level])}`)], span };
     const page = pageOf(rule.code);
-    const link: Block[] =
+    const link: ProseBlock[] =
       page === undefined ? [] : [{ kind: 'link', text: t('About {0}', rule.code), url: page }];
     return {
       blocks: [
-        text(...withBold(t('{0} ({1} unless it is set here)', rule.code, rule.severity), rule.code)),
-        text({ markdown: translated(rule.summary) }),
-        text(translated(rule.reason)),
+        paragraph(...withBold(t('{0} ({1} unless it is set here)', rule.code, rule.severity), rule.code)),
+        paragraph({ markdown: translated(rule.summary) }),
+        paragraph(translated(rule.reason)),
         ...link,
       ],
       span,
@@ -142,5 +142,5 @@ function answerAt(
   }
   const name = keys[0]?.text;
   if (keys.length !== 1 || (name !== 'rules' && name !== 'edition' && name !== 'policies')) return undefined;
-  return { blocks: [text({ bold: name }), text(translated(SETTINGS_KEYS[name]))], span };
+  return { blocks: [paragraph({ bold: name }), paragraph(translated(SETTINGS_KEYS[name]))], span };
 }

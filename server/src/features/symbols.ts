@@ -8,7 +8,7 @@ import type { Span } from '../text/tree.ts';
 import { entries, resolve } from '../text/values.ts';
 import { DEFAULT_SQL_PORT, writtenZones } from '../topology/effective.ts';
 import type { Firewall, NamedListener, PortGroup, Ports, Role, Server } from '../topology/model.ts';
-import { rangeOf } from './place.ts';
+import { editorRange } from './place.ts';
 import { type Thing, thingsOf } from './subject.ts';
 
 const NAMESPACE: SymbolKind = 3;
@@ -74,7 +74,7 @@ export function namedSymbols(analysis: Analysis, uri: string): SymbolInformation
     found.push({
       name: visible(thing.name),
       kind: KINDS[thing.kind],
-      location: { uri, range: rangeOf(analysis, thing.key.span) },
+      location: { uri, range: editorRange(analysis, thing.key.span) },
       ...(container === undefined ? {} : { containerName: visible(container) }),
     });
   }
@@ -210,8 +210,8 @@ function symbol(
     name: name === '' ? t('(no name)') : visible(name),
     ...(detail === '' ? {} : { detail: visible(detail) }),
     kind,
-    range: rangeOf(analysis, span),
-    selectionRange: rangeOf(analysis, inside ? selection : span),
+    range: editorRange(analysis, span),
+    selectionRange: editorRange(analysis, inside ? selection : span),
     children,
   };
 }

@@ -6,7 +6,7 @@ import type { Topology } from '../topology/model.ts';
 import type { Flow, Source } from './flow.ts';
 import { installationPairs } from './installation.ts';
 import { collectFlows } from './order.ts';
-import { hierarchyOf, holds, type Pair, pairsOf, serves, virtualMachines } from './pairing.ts';
+import { hierarchyOf, holds, type PartyPair, pairsOf, serves, virtualMachines } from './pairing.ts';
 import type { Party } from './parties.ts';
 import { firstPorts, isDynamic, portsOf } from './ports.ts';
 import { windowsPairs } from './windows.ts';
@@ -47,7 +47,7 @@ export function computeFlows(topology: Topology): readonly Flow[] {
   const found = collectFlows();
   const offersOf = offers(topology);
 
-  const add = (pair: Pair, rows: readonly PortRow[], section: Section) => {
+  const add = (pair: PartyPair, rows: readonly PortRow[], section: Section) => {
     const { from, to, uses } = pair;
     if (from.endpoint === to.endpoint && from.endpoint.kind !== 'clients') return;
     if (waitsForSiteServer(from, to)) return;
@@ -65,7 +65,7 @@ export function computeFlows(topology: Topology): readonly Flow[] {
       }
     }
   };
-  const addEcho = (pair: Pair, section: Section) =>
+  const addEcho = (pair: PartyPair, section: Section) =>
     found.between(pair.from.endpoint, pair.to.endpoint).push(echoOf(pair, section));
 
   for (const entry of [...catalog.connections, ...catalog.supplements]) {
@@ -135,7 +135,7 @@ function portsFor(from: Party, { row, protocol, ports }: Offer): readonly string
  * others take several times as long.
  */
 function flowOf(
-  pair: Pair,
+  pair: PartyPair,
   to: Party,
   { row, protocol, dynamicRpc }: Offer,
   ports: readonly string[],
@@ -165,7 +165,7 @@ function flowOf(
 }
 
 /** A flow of the protocol ICMP. */
-function echoOf(pair: Pair, section: Section): Flow {
+function echoOf(pair: PartyPair, section: Section): Flow {
   const { from, to, optional, without, anyOf, twoWays } = pair;
   return {
     from: from.endpoint,
@@ -188,7 +188,7 @@ function echoOf(pair: Pair, section: Section): Flow {
 }
 
 /** The zones for which a pair holds, where one of its ends is a client group in several. */
-function zonesOf({ place, peer }: Pair): readonly string[] | undefined {
+function zonesOf({ place, peer }: PartyPair): readonly string[] | undefined {
   if (!place?.several && !peer?.several) return undefined;
   const several = [place, peer].flatMap((each) => (each?.several && each.zone ? [each.zone.name] : []));
   return several.length > 0 ? [...new Set(several)] : undefined;

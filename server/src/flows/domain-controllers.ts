@@ -8,12 +8,12 @@ const ROLE = 'domain-controller';
 
 export interface DomainControllers {
   /** The controllers that a machine asks, in a zone of its own; those with a global catalog are chosen apart. */
-  askedBy(machine: Party, zone: string | undefined, site: Site | undefined): Asked;
+  askedBy(machine: Party, zone: string | undefined, site: Site | undefined): AskedControllers;
   /** All controllers of a forest. */
   ofForest(forest: string): readonly Party[];
 }
 
-export interface Asked {
+export interface AskedControllers {
   readonly plain: readonly Party[];
   readonly global: readonly Party[];
 }
@@ -29,7 +29,7 @@ export function domainControllersOf(parties: Parties): DomainControllers {
   const { topology } = parties;
   const all = parties.all(ROLE);
   const byForest = groupBy(all, (party) => forestOf(party, parties));
-  const answers = new Map<string, Asked>();
+  const answers = new Map<string, AskedControllers>();
 
   /** Of the allowed ones: those that the zone names, else those in the zone, else all. */
   function nearest(pool: readonly Party[], zone: string | undefined): readonly Party[] {

@@ -49,3 +49,14 @@ export interface Flow {
   readonly fromRole?: Role;
   readonly toRole?: Role;
 }
+
+/**
+ * The zones of an endpoint in which a flow holds, lower-cased: those that the flow names, or all where it names none of
+ * them, because zones that are those of the other end say nothing about this one. None for an endpoint without zones.
+ * @param zones as the flow has them
+ */
+export function zonesHeld({ zones: all = [] }: Endpoint, zones: Flow['zones']): readonly string[] {
+  const wanted = zones?.map((zone) => zone.toLowerCase());
+  const named = all.filter((zone) => wanted?.includes(zone));
+  return named.length > 0 ? named : all;
+}

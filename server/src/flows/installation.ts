@@ -4,12 +4,12 @@
 import { LIST } from '../catalog/shape.ts';
 import type { EditionCatalog, PortRow } from '../catalog/types.ts';
 import { lookup } from '../topology/effective.ts';
-import { type Hierarchy, isForInternet, type Pair } from './pairing.ts';
+import { type Hierarchy, isForInternet, type PartyPair } from './pairing.ts';
 import type { GroupInZone, Party } from './parties.ts';
 import { isServingRole, servesInternet } from './serving.ts';
 
 /** Rows of one table between two parties, with the connection id that their flows carry. */
-export interface InstallationPair extends Pair {
+export interface InstallationPair extends PartyPair {
   readonly connection: string;
   /** The id of the document that it was read from. */
   readonly document: string;

@@ -29,7 +29,7 @@ import {
 } from './serving.ts';
 
 /** Two parties that talk. */
-export interface Pair {
+export interface PartyPair {
   readonly from: Party;
   readonly to: Party;
   /** The rows that this pair uses; all of them where absent. */
@@ -68,7 +68,7 @@ interface PairingRule {
   readonly from?: string;
   readonly to?: string | readonly string[];
   readonly variant?: string;
-  readonly pairs: (hierarchy: Hierarchy, sides: Sides) => Iterable<Pair>;
+  readonly pairs: (hierarchy: Hierarchy, sides: Sides) => Iterable<PartyPair>;
 }
 
 /** Parties outside the file and the pseudo-machine that stands for each. */
@@ -122,7 +122,7 @@ const RULES: readonly PairingRule[] = [
 ];
 
 /** The pairs that a connection makes in a topology, in no particular order; a pair may come twice. */
-export function pairsOf(sides: Sides, hierarchy: Hierarchy): Iterable<Pair> {
+export function pairsOf(sides: Sides, hierarchy: Hierarchy): Iterable<PartyPair> {
   const rule = RULES.find(
     ({ from, to, variant }) =>
       (from === undefined || from === sides.from) &&
@@ -154,11 +154,11 @@ function nearest(site: Site, role: string, parties: Parties): readonly Party[] {
 }
 
 /** A pair from the clients of a group to a site system that they use. */
-function servicePair(place: GroupInZone, { to, anyOf, optional, without }: Service): Pair {
+function servicePair(place: GroupInZone, { to, anyOf, optional, without }: Service): PartyPair {
   return { from: place.group, to, anyOf, optional, without, place };
 }
 
-function* rolesOfOneSite({ parties }: Hierarchy, sides: Sides): Iterable<Pair> {
+function* rolesOfOneSite({ parties }: Hierarchy, sides: Sides): Iterable<PartyPair> {
   for (const site of parties.sites) {
     for (const from of parties.at(site, sides.from)) {
       for (const to of parties.at(site, sides.to)) yield { from, to };
@@ -167,7 +167,7 @@ function* rolesOfOneSite({ parties }: Hierarchy, sides: Sides): Iterable<Pair> {
 }
 
 /** The server with the policy module is often no site system: without a `site` it serves every site. */
-function* policyModules(hierarchy: Hierarchy, sides: Sides): Iterable<Pair> {
+function* policyModules(hierarchy: Hierarchy, sides: Sides): Iterable<PartyPair> {
   const { parties } = hierarchy;
   yield* rolesOfOneSite(hierarchy, sides);
   for (const from of parties.siteless(sides.from)) {
@@ -178,7 +178,7 @@ function* policyModules(hierarchy: Hierarchy, sides: Sides): Iterable<Pair> {
 const isPeerCache = (row: PortRow) => row.when === 'peer-cache';
 
 /** Wake-up proxy within a group; Windows PE peer cache among the groups of a boundary group. */
-function* clientsToClients({ parties, serving }: Hierarchy): Iterable<Pair> {
+function* clientsToClients({ parties, serving }: Hierarchy): Iterable<PartyPair> {
   const intranet = parties.places('windows').filter(({ internet }) => !internet);
   for (const place of intranet) {
     if (hasFeature(place.group, 'wake-up-proxy')) {
@@ -204,7 +204,7 @@ function* clientsToClients({ parties, serving }: Hierarchy): Iterable<Pair> {
   }
 }
 
-function* clientsToRoles({ parties, serving }: Hierarchy, { to: role, variant }: Sides): Iterable<Pair> {
+function* clientsToRoles({ parties, serving }: Hierarchy, { to: role, variant }: Sides): Iterable<PartyPair> {
   for (const place of parties.places('windows')) {
     if (!isServingRole(role)) {
       if (place.internet) continue;
@@ -238,19 +238,19 @@ function offersVariant(party: Party, variant: string): boolean {
   return option(party, variant) === true;
 }
 
-function* devicesToRoles({ parties }: Hierarchy, kind: string, { to: role }: Sides): Iterable<Pair> {
+function* devicesToRoles({ parties }: Hierarchy, kind: string, { to: role }: Sides): Iterable<PartyPair> {
   for (const place of parties.places(kind)) {
     for (const to of parties.at(place.assigned, role)) yield { from: place.group, to, place };
   }
 }
 
-function* mobileDevicesToCloud({ parties }: Hierarchy, { to }: Sides): Iterable<Pair> {
+function* mobileDevicesToCloud({ parties }: Hierarchy, { to }: Sides): Iterable<PartyPair> {
   for (const place of parties.places('mobile-device'))
     yield { from: place.group, to: parties.cloud(CLOUD[to] ?? to), place };
 }
 
 /** The gateway, for clients that use it; the lists before it know a cloud distribution point of the hierarchy. */
-function* clientsToAzure({ parties, serving }: Hierarchy, { to }: Sides): Iterable<Pair> {
+function* clientsToAzure({ parties, serving }: Hierarchy, { to }: Sides): Iterable<PartyPair> {
   const azure = parties.cloud(CLOUD[to] ?? to);
   const isContent = to === 'cloud-distribution-point';
   const tops = hierarchiesWith(parties, GATEWAY_ROLE);
@@ -269,7 +269,7 @@ function editionHas({ edition }: Topology, id: string): boolean {
   return edition !== undefined && catalogOf(edition).connections.some((connection) => connection.id === id);
 }
 
-function* siteServersToAzure({ parties }: Hierarchy, { from: role, to }: Sides): Iterable<Pair> {
+function* siteServersToAzure({ parties }: Hierarchy, { from: role, to }: Sides): Iterable<PartyPair> {
   const azure = parties.cloud(CLOUD[to] ?? to);
   const hierarchies = hierarchiesWith(parties, GATEWAY_ROLE);
   for (const from of parties.all(role)) {
@@ -278,7 +278,7 @@ function* siteServersToAzure({ parties }: Hierarchy, { from: role, to }: Sides):
 }
 
 /** Content goes to the gateway's storage from the sites that distribute it. */
-function* siteServersToStorage({ parties }: Hierarchy, { from: role, to }: Sides): Iterable<Pair> {
+function* siteServersToStorage({ parties }: Hierarchy, { from: role, to }: Sides): Iterable<PartyPair> {
   const azure = parties.cloud(CLOUD[to] ?? to);
   const serving = hierarchiesWithContent(parties);
   for (const from of parties.all(role)) {
@@ -288,13 +288,16 @@ function* siteServersToStorage({ parties }: Hierarchy, { from: role, to }: Sides
 }
 
 /** Central administration and primary sites ask the internet; secondary sites do not. */
-function* siteServersToInternet({ parties }: Hierarchy, { from: role, to }: Sides): Iterable<Pair> {
+function* siteServersToInternet({ parties }: Hierarchy, { from: role, to }: Sides): Iterable<PartyPair> {
   for (const from of parties.all(role)) {
     if (from.site?.type?.value !== 'secondary') yield { from, to: parties.cloud(CLOUD[to] ?? to) };
   }
 }
 
-function* siteServersToContentLibraries({ parties }: Hierarchy, { from: role, to }: Sides): Iterable<Pair> {
+function* siteServersToContentLibraries(
+  { parties }: Hierarchy,
+  { from: role, to }: Sides,
+): Iterable<PartyPair> {
   for (const site of parties.sites) {
     const library = site.contentLibrary && parties.server(site.contentLibrary.value, to);
     if (library) for (const from of parties.at(site, role)) yield { from, to: library };
@@ -317,7 +320,7 @@ function hierarchiesWithContent(parties: Parties): ReadonlySet<Site> {
 }
 
 /** From the site servers of the site that clients are assigned to, and of the secondary site that they are at. */
-function* wakeOnLan({ parties }: Hierarchy, { from: role }: Sides): Iterable<Pair> {
+function* wakeOnLan({ parties }: Hierarchy, { from: role }: Sides): Iterable<PartyPair> {
   for (const place of parties.places('windows')) {
     if (place.internet) continue;
     for (const site of new Set([place.assigned, place.secondary])) {
@@ -327,7 +330,7 @@ function* wakeOnLan({ parties }: Hierarchy, { from: role }: Sides): Iterable<Pai
   }
 }
 
-function* consolesToClients({ parties }: Hierarchy, { from: role }: Sides): Iterable<Pair> {
+function* consolesToClients({ parties }: Hierarchy, { from: role }: Sides): Iterable<PartyPair> {
   for (const site of parties.sites) {
     const consoles = parties.at(site, role);
     if (consoles.length === 0) continue;
@@ -349,14 +352,14 @@ function* toControllers(
   zone: string | undefined,
   site: Site | undefined,
   place?: GroupInZone,
-): Iterable<Pair> {
+): Iterable<PartyPair> {
   const { plain, global } = controllers.askedBy(from, zone, site);
   const { name } = from.endpoint;
   for (const to of plain) yield { from, to, uses: isPlain, anyOf: `domain controllers of ${name}`, place };
   for (const to of global) yield { from, to, uses: isGlobal, anyOf: `global catalogs of ${name}`, place };
 }
 
-function* rolesToControllers(hierarchy: Hierarchy, { from: role }: Sides): Iterable<Pair> {
+function* rolesToControllers(hierarchy: Hierarchy, { from: role }: Sides): Iterable<PartyPair> {
   const { parties, controllers } = hierarchy;
   for (const from of parties.all(role)) {
     yield* toControllers(hierarchy, from, from.endpoint.zone, from.site);
@@ -369,7 +372,7 @@ function* rolesToControllers(hierarchy: Hierarchy, { from: role }: Sides): Itera
   }
 }
 
-function* clientsToControllers(hierarchy: Hierarchy): Iterable<Pair> {
+function* clientsToControllers(hierarchy: Hierarchy): Iterable<PartyPair> {
   for (const place of hierarchy.parties.places('windows')) {
     if (place.internet || place.clients.workgroup?.value) continue;
     yield* toControllers(hierarchy, place.group, place.zone?.id, place.assigned, place);
@@ -382,7 +385,7 @@ const OWN_DATABASE: ReadonlySet<string> = new Set([
   'data-warehouse-service-point',
 ]);
 
-function* rolesToDatabases({ parties }: Hierarchy, { from: role }: Sides): Iterable<Pair> {
+function* rolesToDatabases({ parties }: Hierarchy, { from: role }: Sides): Iterable<PartyPair> {
   for (const from of parties.all(role)) {
     const replica = role === 'management-point' ? from.role?.databases.get('databaseReplica') : undefined;
     if (replica) {
@@ -398,7 +401,7 @@ function* rolesToDatabases({ parties }: Hierarchy, { from: role }: Sides): Itera
 }
 
 /** The site database by its listener, but for a management point that asks a replica of its own. */
-function* rolesToListeners({ parties }: Hierarchy, { from: role }: Sides): Iterable<Pair> {
+function* rolesToListeners({ parties }: Hierarchy, { from: role }: Sides): Iterable<PartyPair> {
   for (const from of parties.all(role)) {
     if (!from.site || from.role?.databases.has('databaseReplica')) continue;
     for (const to of parties.listeners(from.site)) yield { from, to };
@@ -406,7 +409,7 @@ function* rolesToListeners({ parties }: Hierarchy, { from: role }: Sides): Itera
 }
 
 /** The replicas of one availability group, each with each. */
-function* replicasOfGroups({ parties }: Hierarchy): Iterable<Pair> {
+function* replicasOfGroups({ parties }: Hierarchy): Iterable<PartyPair> {
   for (const group of parties.topology.availabilityGroups.values()) {
     const replicas = parties.replicas(group);
     for (const [index, from] of replicas.entries()) {
@@ -416,7 +419,7 @@ function* replicasOfGroups({ parties }: Hierarchy): Iterable<Pair> {
 }
 
 /** Either side of a database replication connects to the other. */
-function* databasesOfNeighbours({ parties }: Hierarchy): Iterable<Pair> {
+function* databasesOfNeighbours({ parties }: Hierarchy): Iterable<PartyPair> {
   for (const site of parties.sites) {
     const parent = parties.parent(site);
     // A secondary site of 2007 has no database of its own to replicate.
@@ -430,7 +433,7 @@ function* databasesOfNeighbours({ parties }: Hierarchy): Iterable<Pair> {
   }
 }
 
-function* siteServersOfNeighbours({ parties }: Hierarchy, { from: role }: Sides): Iterable<Pair> {
+function* siteServersOfNeighbours({ parties }: Hierarchy, { from: role }: Sides): Iterable<PartyPair> {
   for (const site of parties.sites) {
     const parent = parties.parent(site);
     if (parent === undefined) continue;
@@ -440,7 +443,7 @@ function* siteServersOfNeighbours({ parties }: Hierarchy, { from: role }: Sides)
   }
 }
 
-function* activeAndPassive({ parties }: Hierarchy, { from: role }: Sides): Iterable<Pair> {
+function* activeAndPassive({ parties }: Hierarchy, { from: role }: Sides): Iterable<PartyPair> {
   for (const site of parties.sites) {
     const siteServers = parties.at(site, role);
     for (const from of siteServers) {
@@ -464,11 +467,11 @@ function wsusDatabases({ endpoint, role, site }: Party, parties: Parties): reado
   return server.instances.map((instance) => ({ endpoint, role: sql, site, instance }));
 }
 
-function* wsusToDatabases({ parties }: Hierarchy, { from: role }: Sides): Iterable<Pair> {
+function* wsusToDatabases({ parties }: Hierarchy, { from: role }: Sides): Iterable<PartyPair> {
   for (const from of parties.all(role)) for (const to of wsusDatabases(from, parties)) yield { from, to };
 }
 
-function* siteServersToWsusDatabases({ parties }: Hierarchy, { from: role }: Sides): Iterable<Pair> {
+function* siteServersToWsusDatabases({ parties }: Hierarchy, { from: role }: Sides): Iterable<PartyPair> {
   for (const site of parties.sites) {
     const wsus = [...parties.at(site, 'software-update-point'), ...parties.at(site, 'wsus-server')];
     const databases = wsus.flatMap((party) => wsusDatabases(party, parties));
@@ -476,7 +479,10 @@ function* siteServersToWsusDatabases({ parties }: Hierarchy, { from: role }: Sid
   }
 }
 
-function* topSiteServersToAuthorities({ parties }: Hierarchy, { from: role, to }: Sides): Iterable<Pair> {
+function* topSiteServersToAuthorities(
+  { parties }: Hierarchy,
+  { from: role, to }: Sides,
+): Iterable<PartyPair> {
   for (const top of hierarchiesWith(parties, 'certificate-registration-point')) {
     const authorities = parties.all(to).filter(({ site }) => site === undefined || parties.top(site) === top);
     for (const from of parties.at(top, role)) for (const to of authorities) yield { from, to };
@@ -519,14 +525,14 @@ function upstreamOf(point: Party, parties: Parties): 'microsoft' | Party | undef
   return site.parent === undefined ? 'microsoft' : undefined;
 }
 
-function* updatePointsToUpstream({ parties }: Hierarchy, { from: role }: Sides): Iterable<Pair> {
+function* updatePointsToUpstream({ parties }: Hierarchy, { from: role }: Sides): Iterable<PartyPair> {
   for (const from of parties.all(role)) {
     const to = upstreamOf(from, parties);
     if (to !== undefined && to !== 'microsoft') yield { from, to };
   }
 }
 
-function* updatePointsToInternet({ parties }: Hierarchy, { from: role, to }: Sides): Iterable<Pair> {
+function* updatePointsToInternet({ parties }: Hierarchy, { from: role, to }: Sides): Iterable<PartyPair> {
   for (const from of parties.all(role)) {
     if (upstreamOf(from, parties) === 'microsoft') yield { from, to: parties.cloud(CLOUD[to] ?? to) };
   }
@@ -540,7 +546,10 @@ const NO_UPSTREAM = 'none';
  * The management points of its site that serve the intranet, for a distribution point of the internet alone first
  * those that serve the internet: the ones in its own zone, else all.
  */
-function* distributionToManagementPoints({ parties }: Hierarchy, { from: role, to }: Sides): Iterable<Pair> {
+function* distributionToManagementPoints(
+  { parties }: Hierarchy,
+  { from: role, to }: Sides,
+): Iterable<PartyPair> {
   for (const site of parties.sites) {
     const own = parties.at(site, to);
     const parent = site.type?.value === 'secondary' && own.length === 0 ? parties.parent(site) : undefined;
@@ -557,7 +566,7 @@ function* distributionToManagementPoints({ parties }: Hierarchy, { from: role, t
   }
 }
 
-function* pullSources({ parties }: Hierarchy, { from: role }: Sides): Iterable<Pair> {
+function* pullSources({ parties }: Hierarchy, { from: role }: Sides): Iterable<PartyPair> {
   for (const from of parties.all(role)) {
     const sources = option(from, 'pullFrom');
     if (!Array.isArray(sources)) continue;
@@ -568,7 +577,7 @@ function* pullSources({ parties }: Hierarchy, { from: role }: Sides): Iterable<P
   }
 }
 
-function* exchangeTargets({ parties }: Hierarchy, { from: role, to }: Sides): Iterable<Pair> {
+function* exchangeTargets({ parties }: Hierarchy, { from: role, to }: Sides): Iterable<PartyPair> {
   for (const from of parties.all(role)) {
     const target = option(from, 'to');
     const online = target === undefined || target === 'exchange-online';
@@ -582,7 +591,10 @@ function* exchangeTargets({ parties }: Hierarchy, { from: role, to }: Sides): It
 }
 
 /** The lists that know the classic gateway alone give the HTTPS ways of any other, too. */
-function* gatewayConnections({ parties }: Hierarchy, { from: role, to, variant }: Sides): Iterable<Pair> {
+function* gatewayConnections(
+  { parties }: Hierarchy,
+  { from: role, to, variant }: Sides,
+): Iterable<PartyPair> {
   const tells = editionHas(parties.topology, `${role}.${to}.scale-set`);
   for (const from of parties.all(role)) {
     const kind = option(from, 'gateway');
@@ -595,14 +607,14 @@ function* gatewayConnections({ parties }: Hierarchy, { from: role, to, variant }
 }
 
 /** The roles of its site that take the traffic of the gateway. */
-function* gatewayRoles({ parties }: Hierarchy, { from: role, to }: Sides): Iterable<Pair> {
+function* gatewayRoles({ parties }: Hierarchy, { from: role, to }: Sides): Iterable<PartyPair> {
   for (const site of parties.sites) {
     const serving = parties.at(site, to).filter((party) => option(party, 'cloudManagementGateway') === true);
     for (const from of parties.at(site, role)) for (const each of serving) yield { from, to: each };
   }
 }
 
-function* rolesToCloud({ parties }: Hierarchy, { from: role, to }: Sides): Iterable<Pair> {
+function* rolesToCloud({ parties }: Hierarchy, { from: role, to }: Sides): Iterable<PartyPair> {
   for (const from of parties.all(role)) yield { from, to: parties.cloud(CLOUD[to] ?? to) };
 }
 
@@ -664,7 +676,11 @@ function haveIpv6({ endpoint }: Party, { zones }: Topology, place: GroupInZone |
 }
 
 /** Whether a condition holds between two parties; none always does. */
-export function holds(when: Condition | undefined, { from, to, place }: Pair, topology: Topology): boolean {
+export function holds(
+  when: Condition | undefined,
+  { from, to, place }: PartyPair,
+  topology: Topology,
+): boolean {
   return when === undefined || CONDITIONS[when](from, to, topology, place);
 }
 

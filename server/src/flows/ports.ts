@@ -1,5 +1,6 @@
 // The ports of a flow: the target's own setting where the row allows one, the
 // documented number otherwise.
+import { rangeText } from '../catalog/numbers.ts';
 import type { PortRow, PortSetting } from '../catalog/types.ts';
 import {
   clientPortsOf,
@@ -126,10 +127,6 @@ export function firstPorts(documented: readonly string[], count: number): readon
 
 function numberText(value: number | undefined): readonly string[] | undefined {
   return value === undefined ? undefined : [String(value)];
-}
-
-function rangeText({ low, high }: PortRange): string {
-  return low === high ? String(low) : `${low}-${high}`;
 }
 
 function isRange(value: unknown): value is PortRange {

@@ -29,7 +29,7 @@ export function isServingRole(role: string): role is ServingRole {
 }
 
 /** Why clients use a site system. */
-export type Why =
+export type ServingReason =
   | { readonly kind: 'boundary-group'; readonly group: BoundaryGroup }
   | { readonly kind: 'neighbor'; readonly group: BoundaryGroup }
   /** The group itself is at this secondary site. */
@@ -44,7 +44,7 @@ export type Why =
 /** A site system that clients use. */
 export interface Service {
   readonly to: Party;
-  readonly why: Why;
+  readonly why: ServingReason;
   /** The choice that it is an alternative of; undefined for what is optional. */
   readonly anyOf?: string;
   readonly optional?: true;
@@ -144,9 +144,9 @@ export function servingOf(parties: Parties): Serving {
   }
 
   /** What the boundary groups of these clients name; the secondary site that a group is at counts as one. */
-  function own(place: GroupInZone, role: ServingRole): Map<Party, Why> {
-    const found = new Map<Party, Why>();
-    const add = (party: Party, why: Why) => {
+  function own(place: GroupInZone, role: ServingRole): Map<Party, ServingReason> {
+    const found = new Map<Party, ServingReason>();
+    const add = (party: Party, why: ServingReason) => {
       if (!found.has(party)) found.set(party, why);
     };
     for (const group of boundaryGroups(place)) {
@@ -165,9 +165,9 @@ export function servingOf(parties: Parties): Serving {
   function neighbors(
     place: GroupInZone,
     role: ServingRole,
-    except: ReadonlyMap<Party, Why>,
-  ): Map<Party, Why> {
-    const found = new Map<Party, Why>();
+    except: ReadonlyMap<Party, ServingReason>,
+  ): Map<Party, ServingReason> {
+    const found = new Map<Party, ServingReason>();
     if (role === 'state-migration-point') return found;
     for (const { fallback } of boundaryGroups(place)) {
       for (const { group: name, roles } of fallback) {
@@ -184,15 +184,16 @@ export function servingOf(parties: Parties): Serving {
   function onIntranet(place: GroupInZone, role: ServingRole): readonly Service[] {
     const { assigned, zone } = place;
     const anyOf = choiceName(role, place);
-    const needed = (found: Iterable<readonly [Party, Why]>, choice = anyOf): readonly Service[] =>
+    const needed = (found: Iterable<readonly [Party, ServingReason]>, choice = anyOf): readonly Service[] =>
       [...found].map(([to, why]) => ({ to, why, anyOf: choice }));
-    const because = (found: Iterable<Party>, why: Why) => [...found].map((party) => [party, why] as const);
+    const because = (found: Iterable<Party>, why: ServingReason) =>
+      [...found].map((party) => [party, why] as const);
 
     const first = own(place, role);
     const next = neighbors(place, role, first);
     if (first.size > 0 || next.size > 0) {
       const chosen = first.size > 0 ? first : next;
-      const beside = first.size > 0 ? next : new Map<Party, Why>();
+      const beside = first.size > 0 ? next : new Map<Party, ServingReason>();
       const registering = role === 'management-point' ? primaryPoints(place, chosen) : undefined;
       const known = new Set([...chosen.keys(), ...beside.keys(), ...(registering?.keys() ?? [])]);
       const atPrimary = (party: Party) => registering?.has(party) ?? false;
@@ -237,8 +238,8 @@ export function servingOf(parties: Parties): Serving {
    */
   function primaryPoints(
     { assigned }: GroupInZone,
-    chosen: ReadonlyMap<Party, Why>,
-  ): Map<Party, Why> | undefined {
+    chosen: ReadonlyMap<Party, ServingReason>,
+  ): Map<Party, ServingReason> | undefined {
     if (![...chosen.keys()].some(({ site }) => site?.type?.value === 'secondary')) return undefined;
     const named = [...chosen].filter(([{ site }]) => site === assigned);
     if (named.length > 0) return new Map(named);
@@ -254,14 +255,14 @@ export function servingOf(parties: Parties): Serving {
     const { assigned, internet } = place;
     if (internet) {
       if (role === 'state-migration-point' || assigned.type?.value === 'secondary') return [];
-      const why: Why = { kind: 'internet', site: assigned };
+      const why: ServingReason = { kind: 'internet', site: assigned };
       return parties
         .at(assigned, role)
         .filter(servesInternet)
         .map((to) => ({ to, why, anyOf: choiceName(role, place) }));
     }
     if (role === 'fallback-status-point') {
-      const why: Why = { kind: 'assigned-site', site: assigned };
+      const why: ServingReason = { kind: 'assigned-site', site: assigned };
       return intranetAt(assigned, role).map((to) => ({ to, why, anyOf: choiceName(role, place) }));
     }
     return onIntranet(place, role);

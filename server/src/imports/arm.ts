@@ -1,13 +1,13 @@
 // Templates of Azure Resource Manager: what their parameters and variables stand for, and what their loops make.
 import { armValue } from './arm-expressions.ts';
 import type { Remark } from './model.ts';
-import { type Fields, fieldsOf, shown, textOf } from './values.ts';
+import { fieldsOf, type JsonFields, jsonText, shownValue } from './values.ts';
 
 /** What is behind the parameters and variables of a template; undefined outside of templates. */
 export type Scope =
   | {
-      readonly parameters: Fields;
-      readonly variables: Fields;
+      readonly parameters: JsonFields;
+      readonly variables: JsonFields;
       /** What was worked out of them. */
       readonly known: Map<string, unknown>;
       /** The rounds of the loops around, the innermost last. */
@@ -41,9 +41,9 @@ export interface Around {
 }
 
 /** A deployment says whether its template sees what is around it, or only what it is given. */
-export function scopeAround(deployment: Fields | undefined, scope: Scope): Around {
+export function scopeAround(deployment: JsonFields | undefined, scope: Scope): Around {
   const options = fieldsOf(deployment?.get('expressionevaluationoptions'));
-  const isInner = textOf(options?.get('scope'))?.toLowerCase() === 'inner';
+  const isInner = jsonText(options?.get('scope'))?.toLowerCase() === 'inner';
   return {
     outer: isInner && scope ? { ...scope, parameters: new Map(), variables: new Map() } : scope,
     handed: scope,
@@ -57,8 +57,8 @@ export function scopeAround(deployment: Fields | undefined, scope: Scope): Aroun
  * @param handed the scope in which the parameters that it is given are written
  */
 export function scopeIn(
-  template: Fields,
-  given: Fields | undefined,
+  template: JsonFields,
+  given: JsonFields | undefined,
   outer: Scope,
   handed: Scope = outer,
 ): Scope {
@@ -167,7 +167,7 @@ interface Loop {
 function loopsOf(value: unknown): readonly Loop[] {
   const loops = (Array.isArray(value) ? value : []).map((one) => {
     const fields = fieldsOf(one);
-    const name = textOf(fields?.get('name'));
+    const name = jsonText(fields?.get('name'));
     return fields && name !== undefined && fields.has('input')
       ? { name, count: fields.get('count'), input: fields.get('input') }
       : undefined;
@@ -195,7 +195,7 @@ function inRound(scope: NonNullable<Scope>, name: string, index: number): NonNul
  * inside of them. A loop of which the template does not say the count stays as `copy` in its place.
  */
 export function resourcesIn(
-  template: Fields,
+  template: JsonFields,
   scope: Scope,
 ): readonly { readonly resource: unknown; readonly scope: Scope }[] {
   const written = template.get('resources');
@@ -204,7 +204,7 @@ export function resourcesIn(
   return list.flatMap((resource) => {
     const loop = fieldsOf(fieldsOf(resource)?.get('copy'));
     if (!loop) return [{ resource: withLoops(resource, scope), scope }];
-    const name = textOf(loop.get('name')) ?? '';
+    const name = jsonText(loop.get('name')) ?? '';
     const rounds = roundsOf(loop.get('count'), scope);
     if (!rounds) return [{ resource: withLoops(resource, scope), scope }];
     const { copy: _, ...rest } = resource as { readonly copy?: unknown };
@@ -233,13 +233,13 @@ function hasLoop(value: unknown, depth: number): boolean {
 }
 
 /** What to say of a resource that is made only under a condition. @param about the rule, where it is one */
-export function conditionRemarks(fields: Fields, scope: Scope, about?: string): Remark[] {
+export function conditionRemarks(fields: JsonFields, scope: Scope, about?: string): Remark[] {
   const written = fields.get('condition');
   if (written === undefined || written === null || !scope) return [];
   const found = resolved(written, scope);
   if (found === true || (typeof found === 'string' && found.toLowerCase() === 'true')) return [];
   const isOff = found === false ? ', which is false by the defaults of the template' : '';
-  const text = `the template makes it only where ${shown(written)}${isOff}; written as if it did`;
+  const text = `the template makes it only where ${shownValue(written)}${isOff}; written as if it did`;
   return [{ kind: 'inexact', text: about === undefined ? text : `${about}: ${text}` }];
 }
 
@@ -259,7 +259,7 @@ export function isExpression(value: unknown, scope: Scope): boolean {
 /** A value as text, with what it stands for. */
 export function literalText(value: unknown, scope: Scope): string | undefined {
   if (typeof value === 'string' && value.startsWith('[[')) return value.slice(1);
-  return textOf(resolved(value, scope));
+  return jsonText(resolved(value, scope));
 }
 
 /**

@@ -22,11 +22,11 @@ import {
   type Action,
   budget,
   type ImportedFirewall,
+  type ImportFormat,
   type ImportOptions,
+  type ImportSource,
   importError,
-  type Reader,
   type Remark,
-  type Source,
   type Step,
   type Words,
 } from './model.ts';
@@ -35,14 +35,14 @@ import { newObjects, type Objects } from './objects.ts';
 import { ALL_SERVICES, NO_SERVICES, type Services } from './traffic.ts';
 import {
   addressesIn,
-  type Fields,
   fieldsOf,
   isAllPorts,
-  listOf,
+  type JsonFields,
+  jsonList,
+  jsonText,
   optionWord,
   portsIn,
-  shown,
-  textOf,
+  shownValue,
 } from './values.ts';
 
 /** Deployments in deployments are looked into so deep, and policies inherit from one another so often. */
@@ -52,7 +52,7 @@ const MOST_WORK = 2_000_000;
 /** What a rule is called whose policy has no name. */
 const NO_NAME = 'azure-firewall';
 
-export const azureFirewall: Reader = {
+export const azureFirewall: ImportFormat = {
   title: 'Azure Firewall',
   about:
     'Azure Firewall: its policy with rule collection groups and IP groups, or a classic firewall, as an ARM template in JSON or as `az network firewall policy rule-collection-group list` prints it ([more](#azure-firewall))',
@@ -67,7 +67,7 @@ type Kind = (typeof KINDS)[number];
 /** Rules in a collection. */
 interface Collection {
   readonly kind: Kind | undefined;
-  readonly fields: Fields;
+  readonly fields: JsonFields;
   readonly scope: Scope;
   /** First that of the group, then its own. */
   readonly priorities: readonly [number, number];
@@ -92,7 +92,7 @@ interface Found {
   readonly ipGroups: ReadonlyMap<string, IpGroup>;
 }
 
-function read(source: Source, { words }: ImportOptions): readonly ImportedFirewall[] {
+function read(source: ImportSource, { words }: ImportOptions): readonly ImportedFirewall[] {
   const { policies, ipGroups } = policiesIn(source.kind === 'json' ? source.value : undefined);
   if (policies.length === 0) throw importError(t('no rule collections of Azure Firewall in it'));
   const spend = budget(MOST_WORK);
@@ -108,7 +108,7 @@ function read(source: Source, { words }: ImportOptions): readonly ImportedFirewa
       if (first?.base !== undefined) {
         remarks.push({
           kind: 'gap',
-          text: `the rules of the policy ${shown(first.base)}, from which ${first.name} inherits, are not in the file`,
+          text: `the rules of the policy ${shownValue(first.base)}, from which ${first.name} inherits, are not in the file`,
         });
       }
       const steps = KINDS.flatMap((kind) =>
@@ -122,7 +122,7 @@ function read(source: Source, { words }: ImportOptions): readonly ImportedFirewa
       for (const { collections } of chain) {
         for (const { kind, fields, scope } of collections) {
           if (kind !== undefined) continue;
-          const name = shown(literalText(fields.get('name'), scope));
+          const name = shownValue(literalText(fields.get('name'), scope));
           remarks.push({ kind: 'gap', text: `the rule collection ${name}, of which the kind is not known` });
         }
       }
@@ -196,19 +196,19 @@ function policiesIn(value: unknown): Found {
     if (!fields) return;
     const properties = fieldsOf(fields.get('properties'));
     const has = (key: string) => resolved(properties?.get(key) ?? fields.get(key), scope);
-    const type = textOf(fields.get('type'))?.toLowerCase() ?? '';
+    const type = jsonText(fields.get('type'))?.toLowerCase() ?? '';
     const name = literalText(fields.get('name'), scope);
     const inner = () => visit(Object.values(objectOf(fields.get('resources'))), scope, name, depth + 1, said);
     if (type === POLICY) {
       const policy = policyOf(name ?? NO_NAME);
       const base = fieldsOf(has('basepolicy'))?.get('id');
       if (base !== undefined && base !== null)
-        policy.base = idName(base, scope)?.toLowerCase() ?? shown(base);
+        policy.base = idName(base, scope)?.toLowerCase() ?? shownValue(base);
       remark(policy, fields, properties, scope, said);
       inner();
       return;
     }
-    const groups = listOf(has('rulecollections')) ?? listOf(has('rulecollection'));
+    const groups = jsonList(has('rulecollections')) ?? jsonList(has('rulecollection'));
     if (type === `${POLICY}/rulecollectiongroups` || type === 'rulecollectiongroups' || groups) {
       const [first, ...rest] = (name ?? '').split('/');
       const policy = policyOf(
@@ -221,22 +221,22 @@ function policiesIn(value: unknown): Found {
         has('priority'),
         undefined,
         scope,
-        `the rule collections of the group ${shown(name)}`,
+        `the rule collections of the group ${shownValue(name)}`,
         has('rulecollections'),
       );
       return;
     }
-    const addresses = listOf(has('ipaddresses'));
+    const addresses = jsonList(has('ipaddresses'));
     if (type.endsWith('/ipgroups') || (addresses && name !== undefined)) {
       if (name !== undefined) ipGroups.set(name.toLowerCase(), { name, addresses: addresses ?? [], scope });
       return;
     }
     const classic = Object.entries(CLASSIC).filter(([key]) => has(key) !== undefined && has(key) !== null);
-    if (classic.some(([key]) => (listOf(has(key)) ?? []).length > 0)) {
+    if (classic.some(([key]) => (jsonList(has(key)) ?? []).length > 0)) {
       const policy = policyOf(name ?? NO_NAME);
       remark(policy, fields, properties, scope, said);
       for (const [key, kind] of classic)
-        addAll(policy, listOf(has(key)), 0, kind, scope, `its ${key}`, has(key));
+        addAll(policy, jsonList(has(key)), 0, kind, scope, `its ${key}`, has(key));
       return;
     }
     const template = fieldsOf(properties?.get('template'));
@@ -271,8 +271,8 @@ function policiesIn(value: unknown): Found {
   }
 
   function visitTemplate(
-    template: Fields,
-    given: Fields | undefined,
+    template: JsonFields,
+    given: JsonFields | undefined,
     { outer, handed }: Around,
     depth: number,
     said: readonly Remark[],
@@ -284,8 +284,8 @@ function policiesIn(value: unknown): Found {
 
 function remark(
   { remarks }: Policy,
-  fields: Fields,
-  properties: Fields | undefined,
+  fields: JsonFields,
+  properties: JsonFields | undefined,
   scope: Scope,
   said: readonly Remark[],
 ): void {
@@ -294,12 +294,12 @@ function remark(
 }
 
 /** The policy to which a rule collection group belongs, by its identity or by what it depends on. */
-function ownerOf(fields: Fields, scope: Scope): string | undefined {
+function ownerOf(fields: JsonFields, scope: Scope): string | undefined {
   const id = /\/firewallPolicies\/([^/]{1,100})\/ruleCollectionGroups\//i.exec(
-    textOf(fields.get('id')) ?? '',
+    jsonText(fields.get('id')) ?? '',
   )?.[1];
   if (id !== undefined) return id;
-  for (const one of listOf(fields.get('dependson')) ?? []) {
+  for (const one of jsonList(fields.get('dependson')) ?? []) {
     const text = literalText(one, scope) ?? '';
     if (/firewallPolicies/i.test(text)) return idName(text, scope);
   }
@@ -317,7 +317,7 @@ function addAll(
 ): void {
   if (!list) {
     if (value !== undefined && value !== null)
-      policy.remarks.push({ kind: 'gap', text: `${title}, which are ${shown(value)}` });
+      policy.remarks.push({ kind: 'gap', text: `${title}, which are ${shownValue(value)}` });
     return;
   }
   for (const one of list) {
@@ -338,10 +338,10 @@ function numberOf(value: unknown, scope: Scope): number {
   return text !== undefined && /^\d{1,9}$/.test(text) ? Number(text) : Number.POSITIVE_INFINITY;
 }
 
-function kindOf(fields: Fields, scope: Scope): Kind | undefined {
+function kindOf(fields: JsonFields, scope: Scope): Kind | undefined {
   const type = literalText(fields.get('rulecollectiontype'), scope)?.toLowerCase() ?? '';
   if (type.includes('nat')) return 'nat';
-  const [first] = listOf(resolved(fields.get('rules'), scope)) ?? [];
+  const [first] = jsonList(resolved(fields.get('rules'), scope)) ?? [];
   const rule = literalText(fieldsOf(first)?.get('ruletype'), scope)?.toLowerCase();
   if (rule === 'applicationrule') return 'application';
   if (rule === 'natrule') return 'nat';
@@ -367,7 +367,7 @@ interface Part {
 }
 
 function collectionSteps({ fields, scope }: Collection, kind: Kind, look: Look): readonly Step[] {
-  const rules = listOf(resolved(fields.get('rules'), scope)) ?? [];
+  const rules = jsonList(resolved(fields.get('rules'), scope)) ?? [];
   look.spend(rules.length);
   const type = literalText(
     fieldsOf(resolved(fields.get('action'), scope))?.get('type') ?? fields.get('action'),
@@ -378,8 +378,8 @@ function collectionSteps({ fields, scope }: Collection, kind: Kind, look: Look):
   return rules.flatMap((raw, index): readonly Step[] => {
     const rule = fieldsOf(resolved(raw, scope));
     const name = literalText(rule?.get('name'), scope);
-    const title = `rule ${name === undefined ? index + 1 : shown(name)}`;
-    if (!rule) return [{ kind: 'gap', text: `${title}: it is ${shown(raw)}` }];
+    const title = `rule ${name === undefined ? index + 1 : shownValue(name)}`;
+    if (!rule) return [{ kind: 'gap', text: `${title}: it is ${shownValue(raw)}` }];
     const made = (own: Action, about: string): Rule => ({
       fields: rule,
       name,
@@ -390,7 +390,8 @@ function collectionSteps({ fields, scope }: Collection, kind: Kind, look: Look):
       steps: [],
     });
     if (kind === 'nat') return translated(made('allow', title));
-    if (!action) return [{ kind: 'gap', text: `${title}: the action of its collection is ${shown(type)}` }];
+    if (!action)
+      return [{ kind: 'gap', text: `${title}: the action of its collection is ${shownValue(type)}` }];
     const own = made(action, `${action} ${title}`);
     return kind === 'network' ? network(own) : application(own);
   });
@@ -398,7 +399,7 @@ function collectionSteps({ fields, scope }: Collection, kind: Kind, look: Look):
 
 /** A rule that is read, and what was said of it so far. */
 interface Rule {
-  readonly fields: Fields;
+  readonly fields: JsonFields;
   readonly name: string | undefined;
   readonly action: Action;
   readonly about: string;
@@ -430,7 +431,7 @@ function network(rule: Rule): readonly Step[] {
  * user says what they stand for.
  */
 function application(rule: Rule): readonly Step[] {
-  const names = values(rule, 'targetfqdns').map((one) => textOf(one) ?? '');
+  const names = values(rule, 'targetfqdns').map((one) => jsonText(one) ?? '');
   const others = ['fqdntags', 'webcategories', 'targeturls'].flatMap((key) => values(rule, key));
   const addresses = values(rule, 'destinationaddresses');
   const ports = values(rule, 'protocols').flatMap((protocol) => {
@@ -444,9 +445,9 @@ function application(rule: Rule): readonly Step[] {
   const isEvery = names.includes('*') && others.length === 0;
   const known = names.map((name) => rule.look.words.ends(name));
   if (!isEvery && (others.length > 0 || known.length === 0 || known.includes(undefined))) {
-    const list = [...names, ...others.map((one) => textOf(one) ?? '')].filter((one) => one !== '');
+    const list = [...names, ...others.map((one) => jsonText(one) ?? '')].filter((one) => one !== '');
     const some = `${list.slice(0, 3).join(', ')}${list.length > 3 ? ` and ${list.length - 3} more` : ''}`;
-    return [gap(rule, `it is for names of the web (${shown(some)}), which a topology does not have`)];
+    return [gap(rule, `it is for names of the web (${shownValue(some)}), which a topology does not have`)];
   }
   const from = sources(rule);
   const to = isEvery
@@ -468,14 +469,14 @@ function translated(rule: Rule): readonly Step[] {
   const to = range ? endsOfRanges([range]) : text === undefined ? undefined : rule.look.words.ends(text);
   if (!to) {
     const name = literalText(rule.fields.get('translatedfqdn'), rule.scope) ?? text;
-    return [gap(rule, `it translates to ${shown(name)}, of which no address is known`)];
+    return [gap(rule, `it translates to ${shownValue(name)}, of which no address is known`)];
   }
   const port = literalText(rule.fields.get('translatedport'), rule.scope);
   const isOwn = port !== undefined && port !== '' && port !== '*';
   const services = servicesOf(rule, isOwn ? 'translatedport' : 'destinationports');
   if (!services) return rule.steps;
-  const outside = values(rule, 'destinationaddresses').map((one) => textOf(one) ?? '');
-  const ports = values(rule, 'destinationports').map((one) => textOf(one) ?? '');
+  const outside = values(rule, 'destinationaddresses').map((one) => jsonText(one) ?? '');
+  const ports = values(rule, 'destinationports').map((one) => jsonText(one) ?? '');
   rule.steps.push({
     kind: 'inexact',
     text: `${rule.about}: it translates ${outside.join(', ')} port ${ports.join(', ')} to ${text}; written for what is behind it`,
@@ -501,7 +502,7 @@ function written(rule: Rule, from: Ends, to: Ends, services: Services): readonly
 function values({ fields, scope, look }: Rule, key: string): readonly unknown[] {
   const value = resolved(fields.get(key), scope);
   if (value === undefined || value === null || value === '') return [];
-  const list = listOf(value) ?? [value];
+  const list = jsonList(value) ?? [value];
   look.spend(list.length);
   return list.map((one) => resolved(one, scope));
 }
@@ -534,12 +535,12 @@ function endOf(
     for (const fault of faults) missing(fault);
   }
   for (const value of names) {
-    const text = textOf(value) ?? '';
+    const text = jsonText(value) ?? '';
     const found = look.words.ends(text);
     if (found) parts.push(found);
     else
       missing(
-        `${shown(value)} is a name, which the firewall looks up; say what it stands for with --map ${optionWord(text, 'NAME')}=NAMES`,
+        `${shownValue(value)} is a name, which the firewall looks up; say what it stands for with --map ${optionWord(text, 'NAME')}=NAMES`,
       );
   }
   if (addresses.length + groups.length + names.length === 0) missing('is not given');
@@ -547,9 +548,9 @@ function endOf(
 }
 
 function addressOf(value: unknown, scope: Scope, words: Words): Part {
-  const text = textOf(value);
+  const text = jsonText(value);
   if (text === undefined || isExpression(value, scope))
-    return { ends: undefined, faults: [`${shown(value)} cannot be read`] };
+    return { ends: undefined, faults: [`${shownValue(value)} cannot be read`] };
   if (text === '*' || text.toLowerCase() === 'any') return { ends: ANYONE, faults: [] };
   const range = addressesIn(text);
   const ends = range ? endsOfRanges([range]) : words.ends(text);
@@ -557,7 +558,7 @@ function addressOf(value: unknown, scope: Scope, words: Words): Part {
   return {
     ends: undefined,
     faults: [
-      `${shown(text)} is a service tag; say what it stands for with --map ${optionWord(text, 'TAG')}=NAMES`,
+      `${shownValue(text)} is a service tag; say what it stands for with --map ${optionWord(text, 'TAG')}=NAMES`,
     ],
   };
 }
@@ -565,7 +566,7 @@ function addressOf(value: unknown, scope: Scope, words: Words): Part {
 /** An IP group of the file as a group of addresses. */
 function groupOf(id: unknown, scope: Scope, look: Look): Part {
   const name = idName(id, scope);
-  if (name === undefined) return { ends: undefined, faults: [`IP group ${shown(id)} cannot be read`] };
+  if (name === undefined) return { ends: undefined, faults: [`IP group ${shownValue(id)} cannot be read`] };
   return getOrAdd(look.known, name.toLowerCase(), () => {
     const said = look.words.ends(name);
     if (said) return { ends: said, faults: [] };
@@ -574,20 +575,23 @@ function groupOf(id: unknown, scope: Scope, look: Look): Part {
       return {
         ends: undefined,
         faults: [
-          `IP group ${shown(name)} is not in the file; say who is in it with --map ${optionWord(name, 'GROUP')}=NAMES`,
+          `IP group ${shownValue(name)} is not in the file; say who is in it with --map ${optionWord(name, 'GROUP')}=NAMES`,
         ],
       };
     }
     const list = group.addresses.flatMap((one) => {
       const value = resolved(one, group.scope);
-      return listOf(value) ?? [value];
+      return jsonList(value) ?? [value];
     });
     look.spend(list.length);
     const parts = list.map((one) => addressOf(one, group.scope, look.words));
     const members = parts.flatMap(({ ends }) => ends ?? []);
-    const faults = parts.flatMap((part) => part.faults.map((fault) => `IP group ${shown(name)}: ${fault}`));
+    const faults = parts.flatMap((part) =>
+      part.faults.map((fault) => `IP group ${shownValue(name)}: ${fault}`),
+    );
     const ends = together(members);
-    if (isNobody(ends)) return { ends: undefined, faults: [...faults, `IP group ${shown(name)} is empty`] };
+    if (isNobody(ends))
+      return { ends: undefined, faults: [...faults, `IP group ${shownValue(name)} is empty`] };
     return { ends: look.objects.add({ name: group.name, scope: '', members, ends }), faults };
   });
 }
@@ -596,22 +600,23 @@ function groupOf(id: unknown, scope: Scope, look: Look): Part {
 function servicesOf(rule: Rule, portKey: string): Services | undefined {
   const sets: PortSet[] = [];
   for (const value of values(rule, portKey)) {
-    const text = textOf(value)?.trim();
+    const text = jsonText(value)?.trim();
     const found = text === '*' ? ALL_PORTS : text === undefined ? undefined : portsIn(text);
     if (found && !isExpression(value, rule.scope)) sets.push(found);
-    else rule.steps.push(gap(rule, `the port ${shown(value)} cannot be read`));
+    else rule.steps.push(gap(rule, `the port ${shownValue(value)} cannot be read`));
   }
   const ports = portSet(sets.flat());
   const keys = rule.fields.has('ipprotocols') ? 'ipprotocols' : 'protocols';
   let services = NO_SERVICES;
   const protocols = values(rule, keys);
   for (const value of protocols) {
-    const word = textOf(value)?.toLowerCase();
+    const word = jsonText(value)?.toLowerCase();
     if (word === 'icmp') services = { ...services, icmp: true };
     else if (word === 'tcp' || word === 'udp') services = { ...services, [word]: ports };
     else if (word === 'any' && isAllPorts(ports)) services = ALL_SERVICES;
     else if (word === 'any') services = { ...services, tcp: ports, udp: ports };
-    else rule.steps.push(gap(rule, `its protocol is ${shown(value)}; a topology knows TCP, UDP and ICMP`));
+    else
+      rule.steps.push(gap(rule, `its protocol is ${shownValue(value)}; a topology knows TCP, UDP and ICMP`));
   }
   if (protocols.length === 0) rule.steps.push(gap(rule, 'its protocol is not given'));
   const { tcp, udp, icmp } = services;

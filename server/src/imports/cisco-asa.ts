@@ -12,26 +12,35 @@ import {
   deviceOf,
   deviceSteps,
   faultsOf,
+  type RuleSide,
   type ServiceList,
-  type Side,
   SOURCE_PORTS,
   SOURCE_PORTS_IGNORED,
-  servicesOf,
+  sharedServices,
   shownNames,
   sourcePorts,
   translationSteps,
   withoutTranslated,
 } from './device.ts';
-import { ANYONE, type Ends, endsOfRanges, everyone, isNobody, named, sameName, together } from './ends.ts';
+import {
+  ANYONE,
+  type Ends,
+  endsOfRanges,
+  everyone,
+  isNobody,
+  namedEnds,
+  sameName,
+  together,
+} from './ends.ts';
 import {
   type Action,
   type ImportedFirewall,
+  type ImportFormat,
   type ImportOptions,
+  type ImportSource,
   importError,
-  type Reader,
   type Remark,
   type RuleList,
-  type Source,
   type Step,
   type Words,
 } from './model.ts';
@@ -39,9 +48,9 @@ import { notesIn } from './notes.ts';
 import { newObjects, type Objects, type PortObject } from './objects.ts';
 import type { Port } from './placing.ts';
 import { ALL_SERVICES, isSpoken, NO_SERVICES, type Services } from './traffic.ts';
-import { addressesIn, optionWord, shown } from './values.ts';
+import { addressesIn, optionWord, shownValue } from './values.ts';
 
-export const ciscoAsa: Reader = {
+export const ciscoAsa: ImportFormat = {
   title: 'Cisco ASA',
   about: 'a Cisco ASA: what `show running-config` prints ([more](#cisco-asa))',
   knows: (source) =>
@@ -195,7 +204,7 @@ function parse(text: string): Config {
       case 'access-group':
         if (third === 'global') config.global = second;
         else if (tokens.includes('control-plane')) {
-          config.unread.push(`the access list ${shown(second)} filters what is for the device itself`);
+          config.unread.push(`the access list ${shownValue(second)} filters what is for the device itself`);
         } else if ((third === 'in' || third === 'out') && fourth === 'interface') {
           config.bound.push({ list: second, way: third, name: tokens[4] ?? '' });
         }
@@ -264,8 +273,8 @@ interface ServiceFound {
   readonly inexact: readonly string[];
 }
 
-const NOBODY: Found = { ends: named([]), faults: [] };
-const fault = (text: string): Found => ({ ends: named([]), faults: [text] });
+const NOBODY: Found = { ends: namedEnds([]), faults: [] };
+const fault = (text: string): Found => ({ ends: namedEnds([]), faults: [text] });
 
 function address(text: string, { names }: Config): string {
   return names.get(text) ?? text;
@@ -278,7 +287,7 @@ function literal(tokens: Tokens, config: Config): { readonly found: Found; reado
     const range = addressesIn(text);
     const found = range
       ? { ends: endsOfRanges([range]), faults: [] }
-      : fault(`${shown(text)} cannot be read`);
+      : fault(`${shownValue(text)} cannot be read`);
     return { found, rest: tokens.slice(used) };
   };
   if (first === 'host') return read(address(second, config), 2);
@@ -290,9 +299,9 @@ function literal(tokens: Tokens, config: Config): { readonly found: Found; reado
 function networkObject(name: string, look: Look, depth = 0): Found {
   const known = look.known.get(name);
   if (known) return known;
-  if (depth > MOST_NESTED) return fault(`the group ${shown(name)} is nested too deep`);
+  if (depth > MOST_NESTED) return fault(`the group ${shownValue(name)} is nested too deep`);
   const { config } = look;
-  look.known.set(name, fault(`the group ${shown(name)} holds itself`));
+  look.known.set(name, fault(`the group ${shownValue(name)} holds itself`));
   const said = look.words.ends(name);
   const object = config.networks.get(name);
   const group = config.groups.get(name);
@@ -317,7 +326,7 @@ function networkObject(name: string, look: Look, depth = 0): Found {
             faults,
           };
   } else if (said) found = { ends: said, faults: [] };
-  else found = fault(`${shown(name)} is not in the configuration`);
+  else found = fault(`${shownValue(name)} is not in the configuration`);
   look.known.set(name, found);
   return found;
 }
@@ -327,7 +336,7 @@ const MOST_NESTED = 30;
 function flatFound(ends: Ends, objects: Objects): Ends {
   return together([
     { ranges: ends.ranges, names: [] },
-    ...ends.names.map((name) => objects.at(name)?.ends ?? named([name])),
+    ...ends.names.map((name) => objects.at(name)?.ends ?? namedEnds([name])),
   ]);
 }
 
@@ -347,7 +356,7 @@ function objectLine(tokens: Tokens, { config, words }: Look): Found {
       const range = addressesIn(`${address(second, config)}-${address(third, config)}`);
       return range
         ? { ends: endsOfRanges([range]), faults: [] }
-        : fault(`the range ${shown(second)} cannot be read`);
+        : fault(`the range ${shownValue(second)} cannot be read`);
     }
     case 'fqdn': {
       const name = third || second;
@@ -357,11 +366,11 @@ function objectLine(tokens: Tokens, { config, words }: Look): Found {
     case 'description':
       return NOBODY;
   }
-  return fault(`${shown(tokens.join(' '))} cannot be read`);
+  return fault(`${shownValue(tokens.join(' '))} cannot be read`);
 }
 
 function nameFault(name: string): string {
-  return `${shown(name)} is a name that the device looks up; say what it stands for with --map ${optionWord(name, 'NAME')}=NAMES`;
+  return `${shownValue(name)} is a name that the device looks up; say what it stands for with --map ${optionWord(name, 'NAME')}=NAMES`;
 }
 
 /** A line of `object-group network`. */
@@ -369,7 +378,7 @@ function memberLine(tokens: Tokens, look: Look, depth: number): Found {
   const [first = '', second = '', third = ''] = tokens;
   if (first === 'description') return NOBODY;
   if (first === 'group-object') return networkObject(second, look, depth + 1);
-  if (first !== 'network-object') return fault(`${shown(tokens.join(' '))} cannot be read`);
+  if (first !== 'network-object') return fault(`${shownValue(tokens.join(' '))} cannot be read`);
   if (second === 'object') return networkObject(third, look, depth + 1);
   return literal(tokens.slice(1), look.config).found;
 }
@@ -460,7 +469,7 @@ function protocolOf(word: string): Services | undefined {
 function serviceLine(tokens: Tokens): ServiceFound {
   const [protocol = '', ...rest] = tokens;
   const base = protocolOf(protocol);
-  if (!base) return noService(`the protocol ${shown(protocol)} cannot be read`);
+  if (!base) return noService(`the protocol ${shownValue(protocol)} cannot be read`);
   if (ECHO[protocol]) {
     const [type] = rest;
     return direct(type === undefined || ECHO[protocol].has(type) ? base : { ...NO_SERVICES, other: true });
@@ -475,10 +484,10 @@ function serviceLine(tokens: Tokens): ServiceFound {
       protocol,
     );
     if (!found) break;
-    if (!found.ports) return noService(`the port ${shown(found.text)} cannot be read`);
+    if (!found.ports) return noService(`the port ${shownValue(found.text)} cannot be read`);
     if (isSource) {
       const limit = sourcePorts(found.ports);
-      if (limit === 'gap') return noService(`the service ${shown(tokens.join(' '))}: ${SOURCE_PORTS}`);
+      if (limit === 'gap') return noService(`the service ${shownValue(tokens.join(' '))}: ${SOURCE_PORTS}`);
       if (limit === 'inexact') inexact.push(SOURCE_PORTS_IGNORED);
     } else services = portsOf(protocol, found.ports);
     left = found.rest;
@@ -490,25 +499,25 @@ function serviceLine(tokens: Tokens): ServiceFound {
 function serviceObject(name: string, look: Look, depth = 0): ServiceFound {
   const known = look.services.get(name);
   if (known) return known;
-  if (depth > MOST_NESTED) return noService(`the group ${shown(name)} is nested too deep`);
-  look.services.set(name, noService(`the group ${shown(name)} holds itself`));
+  if (depth > MOST_NESTED) return noService(`the group ${shownValue(name)} is nested too deep`);
+  look.services.set(name, noService(`the group ${shownValue(name)} holds itself`));
   const object = look.config.services.get(name);
   const group = look.config.groups.get(name);
   let found: ServiceFound;
   if (object) {
     const line = object.lines.find(([first]) => first === 'service');
-    found = line ? serviceLine(line.slice(1)) : noService(`the service ${shown(name)} is empty`);
+    found = line ? serviceLine(line.slice(1)) : noService(`the service ${shownValue(name)} is empty`);
   } else if (group && group.kind !== 'network') {
     const own = group.kind.startsWith('service ') ? group.kind.slice('service '.length) : 'tcp-udp';
     const parts = group.lines.map((tokens) => groupLine(tokens, group.kind, own, look, depth));
-    const services = parts.reduce((sum, { list }) => servicesOf(sum, list.direct), NO_SERVICES);
+    const services = parts.reduce((sum, { list }) => sharedServices(sum, list.direct), NO_SERVICES);
     found = {
       list: { direct: services, groups: [] },
       faults: faultsOf(parts),
       inexact: [...new Set(parts.flatMap((part) => part.inexact))],
     };
   } else if (protocolOf(name)) found = direct(protocolOf(name) ?? NO_SERVICES);
-  else found = noService(`the service ${shown(name)} is not in the configuration`);
+  else found = noService(`the service ${shownValue(name)} is not in the configuration`);
   look.services.set(name, found);
   return found;
 }
@@ -524,20 +533,20 @@ function groupLine(tokens: Tokens, kind: string, own: string, look: Look, depth:
       const found = operator(tokens.slice(1), own);
       return found?.ports
         ? direct(portsOf(own, found.ports))
-        : noService(`the port ${shown(found?.text)} cannot be read`);
+        : noService(`the port ${shownValue(found?.text)} cannot be read`);
     }
     case 'service-object':
       return second === 'object' ? serviceObject(third, look, depth + 1) : serviceLine(tokens.slice(1));
     case 'protocol-object': {
       const services = protocolOf(second);
-      return services ? direct(services) : noService(`the protocol ${shown(second)} cannot be read`);
+      return services ? direct(services) : noService(`the protocol ${shownValue(second)} cannot be read`);
     }
     case 'icmp-object':
       return direct(
         ECHO.icmp?.has(second) ? { ...NO_SERVICES, icmp: true } : { ...NO_SERVICES, other: true },
       );
   }
-  return noService(`${shown(tokens.join(' '))} of a group ${kind} cannot be read`);
+  return noService(`${shownValue(tokens.join(' '))} of a group ${kind} cannot be read`);
 }
 
 // --- Entries of access lists ------------------------------------------------------------------
@@ -574,8 +583,8 @@ function entryOf(tokens: Tokens, look: Look): Parsed | string {
   const { config } = look;
   const [type = '', verb = '', ...after] = tokens;
   if (type !== 'extended')
-    return `an entry ${shown(tokens.slice(0, 3).join(' '))} of the kind ${shown(type)}`;
-  if (verb !== 'permit' && verb !== 'deny') return `its action is ${shown(verb)}`;
+    return `an entry ${shownValue(tokens.slice(0, 3).join(' '))} of the kind ${shownValue(type)}`;
+  if (verb !== 'permit' && verb !== 'deny') return `its action is ${shownValue(verb)}`;
   const limits: string[] = [];
   let rest: Tokens = after;
   let protocol = rest[0] ?? '';
@@ -593,7 +602,7 @@ function entryOf(tokens: Tokens, look: Look): Parsed | string {
     rest = rest.slice(2);
   } else {
     const own = protocolOf(protocol);
-    if (!own) return `its protocol is ${shown(protocol)}`;
+    if (!own) return `its protocol is ${shownValue(protocol)}`;
     services = direct(own);
     rest = rest.slice(1);
   }
@@ -603,7 +612,7 @@ function entryOf(tokens: Tokens, look: Look): Parsed | string {
       if (/^(?:user|user-group|object-group-user|security-group|object-group-security)$/.test(first)) {
         const used = first === 'security-group' ? 3 : 2;
         limits.push(
-          `${first.startsWith('object-group') ? first.slice(13) : first} ${shown(rest.slice(1, used).join(' '))}`,
+          `${first.startsWith('object-group') ? first.slice(13) : first} ${shownValue(rest.slice(1, used).join(' '))}`,
         );
         rest = rest.slice(used);
         continue;
@@ -622,7 +631,7 @@ function entryOf(tokens: Tokens, look: Look): Parsed | string {
           return networkObject(second, look);
         case 'interface':
           rest = rest.slice(2);
-          return fault(`is the address of the device's own interface ${shown(second)}`);
+          return fault(`is the address of the device's own interface ${shownValue(second)}`);
         default: {
           const { found, rest: left } = literal(rest, config);
           rest = left;
@@ -643,7 +652,7 @@ function entryOf(tokens: Tokens, look: Look): Parsed | string {
     const found = operator(rest, protocol);
     if (!found) return undefined;
     rest = found.rest;
-    return found.ports ? { set: found.ports } : `the port ${shown(found.text)} cannot be read`;
+    return found.ports ? { set: found.ports } : `the port ${shownValue(found.text)} cannot be read`;
   };
   const faults: string[] = [];
   const inexact: string[] = [];
@@ -680,10 +689,10 @@ function entryOf(tokens: Tokens, look: Look): Parsed | string {
   let isInactive = false;
   for (let at = 0; at < rest.length; at++) {
     if (rest[at] === 'inactive') isInactive = true;
-    else if (rest[at] === 'time-range') limits.push(`the time range ${shown(rest[++at])}`);
+    else if (rest[at] === 'time-range') limits.push(`the time range ${shownValue(rest[++at])}`);
     else if (rest[at] === 'log') {
       while (at + 1 < rest.length && !AFTER.has(rest[at + 1] ?? '')) at++;
-    } else return `${shown(rest.slice(at).join(' '))} in it cannot be read`;
+    } else return `${shownValue(rest.slice(at).join(' '))} in it cannot be read`;
   }
   return {
     action: verb === 'permit' ? 'allow' : 'deny',
@@ -708,7 +717,7 @@ function ofFamily(found: Found, protocol: string): Found {
 
 // --- The device -------------------------------------------------------------------------------
 
-function read(source: Source, { words }: ImportOptions): readonly ImportedFirewall[] {
+function read(source: ImportSource, { words }: ImportOptions): readonly ImportedFirewall[] {
   const config = parse(source.kind === 'text' ? source.text : '');
   const interfaces = config.interfaces.filter((one) => one.name !== undefined);
   if (config.lists.size === 0 && interfaces.length === 0) {
@@ -781,7 +790,8 @@ function listSteps(
   look: Look,
 ): Step[] {
   const entries = look.config.lists.get(list);
-  if (!entries) return [{ kind: 'gap', text: `the access list ${shown(list)} is not in the configuration` }];
+  if (!entries)
+    return [{ kind: 'gap', text: `the access list ${shownValue(list)} is not in the configuration` }];
   const steps: Step[] = [];
   let inactive = 0;
   for (const { tokens, remark, line } of entries) {
@@ -797,7 +807,7 @@ function listSteps(
       continue;
     }
     const zones = port === undefined ? undefined : [port];
-    const side = (found: Found, end: 'from' | 'to'): Side => ({
+    const side = (found: Found, end: 'from' | 'to'): RuleSide => ({
       zones: end === at ? zones : undefined,
       addresses: withoutTranslated(found.ends, look.outside, device),
       faults: found.faults,
@@ -846,7 +856,7 @@ function wholeSteps(
   title: string,
   device: Device,
 ): readonly Step[] {
-  const side = (zones: readonly string[] | undefined): Side => ({ zones, addresses: ANYONE, faults: [] });
+  const side = (zones: readonly string[] | undefined): RuleSide => ({ zones, addresses: ANYONE, faults: [] });
   return deviceSteps(
     {
       title,
@@ -871,7 +881,7 @@ function inboundLists(interfaces: readonly Interface[], device: Device, look: Lo
     if (!names.some((one) => sameName(one, name))) {
       steps.push({
         kind: 'note',
-        text: `The configuration has no interface ${shown(name)}, on which an access list is.`,
+        text: `The configuration has no interface ${shownValue(name)}, on which an access list is.`,
       });
     }
   }
@@ -979,12 +989,12 @@ function staticsOf({ translations }: Config): readonly Static[] {
       object === undefined ? [tokens[at + 1] ?? '', tokens[at + 2] ?? ''] : [object, tokens[at + 1] ?? ''];
     if (real === 'any' || mapped === 'interface' || real === mapped) return [];
     const isPart = tokens.includes('service') || (object === undefined && tokens.includes('destination'));
-    return [{ title: `the translation ${shown(tokens.join(' '))}`, real, mapped, isPart }];
+    return [{ title: `the translation ${shownValue(tokens.join(' '))}`, real, mapped, isPart }];
   });
 }
 
 function translatedTo(look: Look): readonly AddressRange[] {
-  const found = staticsOf(look.config).map(({ mapped }) => addressOf(mapped, look)?.ends ?? named([]));
+  const found = staticsOf(look.config).map(({ mapped }) => addressOf(mapped, look)?.ends ?? namedEnds([]));
   return together(found).ranges;
 }
 

@@ -1,7 +1,7 @@
 // A rule of a device that is between zones of its own: interfaces and addresses must both match.
 import { DYNAMIC_RANGES } from '../catalog/numbers.ts';
 import { cut, visible } from '../print/escape.ts';
-import { type AddressRange, networksOf, rangeOf } from '../reach/addresses.ts';
+import { type AddressRange, addressRange, networksOf } from '../reach/addresses.ts';
 import { difference, type PortSet, portSet, union } from '../reach/ports.ts';
 import { effectiveZone, lookup, rpcRange } from '../topology/effective.ts';
 import type { Topology } from '../topology/model.ts';
@@ -15,8 +15,8 @@ import {
   isAnyone,
   isNobody,
   isWithin,
-  named,
-  overlap,
+  namedEnds,
+  sharedRanges,
   together,
 } from './ends.ts';
 import {
@@ -30,12 +30,12 @@ import {
 } from './model.ts';
 import { flat, type Objects, type PortObject } from './objects.ts';
 import { type Placing, type Port, placing } from './placing.ts';
-import { ALL_SERVICES, isNothing, isSpoken, type Services, type Traffic } from './traffic.ts';
-import { isAllPorts, optionWord, shown } from './values.ts';
+import { ALL_SERVICES, type ImportedTraffic, isNothing, isSpoken, type Services } from './traffic.ts';
+import { isAllPorts, optionWord, shownValue } from './values.ts';
 import { wordsWith } from './words.ts';
 
 /** One side of a rule. */
-export interface Side {
+export interface RuleSide {
   /** Zones or interfaces of the device; undefined for any. */
   readonly zones: readonly string[] | undefined;
   readonly addresses: Ends;
@@ -58,8 +58,8 @@ export interface DeviceRule {
   readonly name: string | undefined;
   readonly description?: string | undefined;
   readonly about?: RuleNotes | undefined;
-  readonly from: Side;
-  readonly to: Side;
+  readonly from: RuleSide;
+  readonly to: RuleSide;
   /** `intrazone`: within each of the zones only; `interzone`: only between different ones. */
   readonly within?: 'intrazone' | 'interzone' | undefined;
   readonly services: ServiceList;
@@ -127,7 +127,7 @@ export function deviceSteps(rule: DeviceRule, device: Device): readonly Step[] {
   const missing = new Set<string>();
   let isApart = false;
   let written = 0;
-  const ends = (side: Side, zone: Ends): Ends => {
+  const ends = (side: RuleSide, zone: Ends): Ends => {
     device.spend(side.addresses.ranges.length + side.addresses.names.length);
     const addresses = side.isNegated ? others(side.addresses, device) : side.addresses;
     if (!addresses) {
@@ -142,7 +142,7 @@ export function deviceSteps(rule: DeviceRule, device: Device): readonly Step[] {
   const pairs = pairsOf(rule, device, missing);
   const rules: ImportedRule[] = [];
   for (const { from: source, to: target } of pairs) {
-    const traffic: Traffic = { from: ends(from, source), to: ends(to, target), services };
+    const traffic: ImportedTraffic = { from: ends(from, source), to: ends(to, target), services };
     if (isNothing(traffic)) continue;
     written++;
     rules.push({
@@ -157,7 +157,9 @@ export function deviceSteps(rule: DeviceRule, device: Device): readonly Step[] {
   }
   for (const zone of missing) {
     steps.push(
-      gap(`it is for ${shown(zone)}; say which zone is there with --map ${optionWord(zone, 'NAME')}=ZONE`),
+      gap(
+        `it is for ${shownValue(zone)}; say which zone is there with --map ${optionWord(zone, 'NAME')}=ZONE`,
+      ),
     );
   }
   if (isApart && written > 0) steps.push(inexact(APART));
@@ -179,11 +181,11 @@ export function deviceSteps(rule: DeviceRule, device: Device): readonly Step[] {
 
 /** All that a list of services matches. */
 export function allServices({ direct, groups }: ServiceList): Services {
-  return groups.reduce((sum, { services }) => servicesOf(sum, services), direct);
+  return groups.reduce((sum, { services }) => sharedServices(sum, services), direct);
 }
 
 /** The services of both. */
-export function servicesOf(a: Services, b: Services): Services {
+export function sharedServices(a: Services, b: Services): Services {
   return {
     tcp: union(a.tcp, b.tcp),
     udp: union(a.udp, b.udp),
@@ -314,7 +316,9 @@ function inZone(addresses: Ends, zone: Ends, { words, objects }: Device): Ends |
       const ranges = words.rangesOf(group);
       if (!ranges) return undefined;
       // A group stays one where all of it is in the zone.
-      parts.push(isWithin(ranges, all) ? named([group]) : { ranges: overlap(ranges, all), names: [] });
+      parts.push(
+        isWithin(ranges, all) ? namedEnds([group]) : { ranges: sharedRanges(ranges, all), names: [] },
+      );
     }
   }
   const rest =
@@ -326,7 +330,7 @@ function inZone(addresses: Ends, zone: Ends, { words, objects }: Device): Ends |
   const closed =
     open.length === 0 ? zone : { ...zone, names: zone.names.filter((name) => !open.includes(name)) };
   const found = isNobody(rest) ? rest : both(rest, closed, words);
-  return found && together([found, named(open), ...parts]);
+  return found && together([found, namedEnds(open), ...parts]);
 }
 
 /** Whether it is a zone of the internet for which no networks are written: everything that no other zone has. */
@@ -345,7 +349,9 @@ export function deviceOf(ports: readonly Port[], base: Words, objects: Objects):
     if (own || !isOpen(name, words)) return own;
     if (!outside) {
       const zones = [...(words.topology?.zones.values() ?? [])];
-      const all = endsOfRanges(zones.flatMap(({ networks }) => networksOf(networks).map(rangeOf))).ranges;
+      const all = endsOfRanges(
+        zones.flatMap(({ networks }) => networksOf(networks).map(addressRange)),
+      ).ranges;
       outside = together([except(all, 4), except(all, 6)]).ranges;
     }
     return outside;
@@ -371,7 +377,7 @@ export function shownNames(names: readonly string[]): string {
 }
 
 /** A name of the topology for addresses that are one of its machines; undefined where none is. */
-export function machineAt(ends: Ends, { words }: Pick<Device, 'words'>): string | undefined {
+export function machineOfEnds(ends: Ends, { words }: Pick<Device, 'words'>): string | undefined {
   const { topology } = words;
   const [range] = ends.ranges;
   if (!topology || !range || ends.ranges.length > 1 || range.low !== range.high) return undefined;
@@ -392,7 +398,7 @@ export function translationSteps(
   real: Ends,
   device: Device,
 ): readonly Step[] {
-  const machine = machineAt(real, device);
+  const machine = machineOfEnds(real, device);
   const server =
     machine === undefined
       ? undefined
@@ -416,7 +422,7 @@ function publicMachines(
   const known =
     publicOf.get(topology) ??
     [...topology.servers.values()].flatMap(({ name, publicAddresses }) =>
-      networksOf(publicAddresses).map((network) => ({ name, range: rangeOf(network) })),
+      networksOf(publicAddresses).map((network) => ({ name, range: addressRange(network) })),
     );
   publicOf.set(topology, known);
   return known;
@@ -433,7 +439,7 @@ export function withPublic(ends: Ends, { words, objects }: Pick<Device, 'words' 
   const found = machines
     .filter(({ range }) => !hasAll(all, range.family) && isWithin([range], all.ranges))
     .map(({ name }) => name);
-  return found.length === 0 ? ends : together([ends, named(found)]);
+  return found.length === 0 ? ends : together([ends, namedEnds(found)]);
 }
 
 /**
@@ -453,8 +459,10 @@ export function withoutTranslated(
   ).ranges;
   const all = flat(ends, objects);
   const isOne = (family: 4 | 6) => hasAll(all, family);
-  const named = overlap(all.ranges, hidden).filter(({ family }) => !isOne(family));
-  if (named.length === 0) return ends;
-  const rest = ([4, 6] as const).flatMap((family) => overlap(all.ranges, except(named, family).ranges));
+  const namedEnds = sharedRanges(all.ranges, hidden).filter(({ family }) => !isOne(family));
+  if (namedEnds.length === 0) return ends;
+  const rest = ([4, 6] as const).flatMap((family) =>
+    sharedRanges(all.ranges, except(namedEnds, family).ranges),
+  );
   return { ranges: endsOfRanges(rest).ranges, names: all.names };
 }

@@ -1,5 +1,5 @@
 // Who a rule speaks about, as something that can be intersected: addresses, and names whose addresses are not in the rule.
-import { type AddressRange, joined, widthOf } from '../reach/addresses.ts';
+import { type AddressRange, joinedRanges, widthOf } from '../reach/addresses.ts';
 
 export { networksIn } from '../reach/addresses.ts';
 
@@ -12,7 +12,7 @@ export interface Ends {
 }
 
 /** What is known of names. */
-export interface Names {
+export interface KnownNames {
   /** The addresses that it stands for; undefined where they are not known. */
   rangesOf(name: string): readonly AddressRange[] | undefined;
   /** Whether everything of the first is part of the second, nothing of it is, or undefined: only addresses can tell. */
@@ -35,11 +35,11 @@ export function everyone(family: 4 | 6): Ends {
 
 /** Those addresses, in any order, and no name. */
 export function endsOfRanges(ranges: Iterable<AddressRange>): Ends {
-  return { ranges: joined(ranges), names: [] };
+  return { ranges: joinedRanges(ranges), names: [] };
 }
 
 /** Those names, and no address. */
-export function named(names: readonly string[]): Ends {
+export function namedEnds(names: readonly string[]): Ends {
   return { ranges: [], names };
 }
 
@@ -66,7 +66,7 @@ export function isWhole({ family, low, high }: AddressRange): boolean {
 /** All together. */
 export function together(parts: readonly Ends[]): Ends {
   return {
-    ranges: joined(parts.flatMap(({ ranges }) => ranges)),
+    ranges: joinedRanges(parts.flatMap(({ ranges }) => ranges)),
     names: distinctNames(parts.flatMap(({ names }) => names)),
   };
 }
@@ -75,10 +75,10 @@ export function together(parts: readonly Ends[]): Ends {
  * What both have; undefined where that depends on addresses of a name that are not known.
  * A name stays a name where all that it stands for is in both.
  */
-export function both(a: Ends, b: Ends, known: Names): Ends | undefined {
+export function both(a: Ends, b: Ends, known: KnownNames): Ends | undefined {
   if (isAnyone(a)) return b;
   if (isAnyone(b)) return a;
-  const ranges = [...overlap(a.ranges, b.ranges)];
+  const ranges = [...sharedRanges(a.ranges, b.ranges)];
   const names: string[] = [];
   for (const [own, other] of [
     [a, b],
@@ -91,11 +91,11 @@ export function both(a: Ends, b: Ends, known: Names): Ends | undefined {
       else ranges.push(...part);
     }
   }
-  return { ranges: joined(ranges), names: distinctNames(names) };
+  return { ranges: joinedRanges(ranges), names: distinctNames(names) };
 }
 
 /** What a name and other ends share: all of the name, or these addresses. */
-function partOf(name: string, other: Ends, known: Names): 'all' | readonly AddressRange[] | undefined {
+function partOf(name: string, other: Ends, known: KnownNames): 'all' | readonly AddressRange[] | undefined {
   if (other.names.some((one) => known.isPart(name, one) === true)) return 'all';
   const own = known.rangesOf(name);
   const ranges = [...other.ranges];
@@ -109,15 +109,15 @@ function partOf(name: string, other: Ends, known: Names): 'all' | readonly Addre
   if (ranges.length === 0) return [];
   // IPv4 alone is no narrower than a name of which nobody knows the addresses.
   if (own === undefined) return hasAll(other, 4) ? 'all' : undefined;
-  const rest = joined(ranges);
-  return isWithin(own, rest) ? 'all' : overlap(own, rest);
+  const rest = joinedRanges(ranges);
+  return isWithin(own, rest) ? 'all' : sharedRanges(own, rest);
 }
 
 /** The addresses of one family that are not in these. Names are not looked at. */
 export function except(ranges: readonly AddressRange[], family: 4 | 6): Ends {
   const rest: AddressRange[] = [];
   let low = 0n;
-  for (const range of joined(ranges)) {
+  for (const range of joinedRanges(ranges)) {
     if (range.family !== family) continue;
     if (range.low > low) rest.push({ family, low, high: range.low - 1n });
     low = range.high + 1n;
@@ -127,7 +127,10 @@ export function except(ranges: readonly AddressRange[], family: 4 | 6): Ends {
 }
 
 /** What two sorted lists share. */
-export function overlap(a: readonly AddressRange[], b: readonly AddressRange[]): readonly AddressRange[] {
+export function sharedRanges(
+  a: readonly AddressRange[],
+  b: readonly AddressRange[],
+): readonly AddressRange[] {
   const found: AddressRange[] = [];
   let i = 0;
   let j = 0;

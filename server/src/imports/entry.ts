@@ -4,7 +4,7 @@ import { cut, visible, word } from '../print/escape.ts';
 import { yamlQuoted, yamlScalar } from '../print/yaml.ts';
 import { type PortSet, portTexts } from '../reach/ports.ts';
 import { lookup } from '../topology/effective.ts';
-import { ANYONE, both, type Ends, hasAll, isAnyone, isNobody, named, sameName } from './ends.ts';
+import { ANYONE, both, type Ends, hasAll, isAnyone, isNobody, namedEnds, sameName } from './ends.ts';
 import { type GroupNaming, groupNaming } from './groups.ts';
 import {
   type Action,
@@ -20,12 +20,12 @@ import type { PortObject } from './objects.ts';
 import {
   ALL_SERVICES,
   ALL_TRAFFIC,
+  type ImportedTraffic,
   isAllTraffic,
   isEverything,
   isNothing,
   isSpoken,
   type Services,
-  type Traffic,
 } from './traffic.ts';
 import { isAllPorts, optionWord } from './values.ts';
 
@@ -289,21 +289,21 @@ function insideOf(
   { inside, zones, hosts = [] }: EntryOptions,
   { ends, topology }: Words,
 ): { readonly ends: Ends; readonly source: 'user' | 'name' | 'guess' } {
-  if (hosts.length > 0) return { ends: named(hosts), source: 'user' };
+  if (hosts.length > 0) return { ends: namedEnds(hosts), source: 'user' };
   for (const word of protects) {
     const said = ends(word);
     if (said) return { ends: said, source: 'user' };
   }
-  if (inside !== undefined) return { ends: named([inside]), source: 'user' };
+  if (inside !== undefined) return { ends: namedEnds([inside]), source: 'user' };
   for (const word of protects) {
     const zone = zones.find((one) => sameName(one, word)) ?? (topology && lookup(topology.zones, word)?.name);
-    if (zone !== undefined) return { ends: named([zone]), source: 'name' };
+    if (zone !== undefined) return { ends: namedEnds([zone]), source: 'name' };
   }
-  return { ends: named(zones.slice(0, 1)), source: 'guess' };
+  return { ends: namedEnds(zones.slice(0, 1)), source: 'guess' };
 }
 
 function rest(action: Action, side: 'from' | 'to' | undefined, inside: Ends): ImportedRule {
-  const traffic: Traffic = {
+  const traffic: ImportedTraffic = {
     from: side === 'from' ? inside : ANYONE,
     to: side === 'to' ? inside : ANYONE,
     services: ALL_SERVICES,

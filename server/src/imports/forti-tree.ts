@@ -1,19 +1,22 @@
 // A configuration of FortiOS as tables: `config`, `edit`, `set`, `next`, `end`.
 
 /** What is between `config` or `edit` and its end. */
-export interface Section {
+export interface ConfigSection {
   /** The words of each `set`, the last one of a name; `append` adds to them. */
   readonly values: Map<string, readonly string[]>;
   /** Entries of `edit` in order. */
-  entries: Map<string, Section>;
+  entries: Map<string, ConfigSection>;
   /** By the words after `config`. */
-  readonly tables: Map<string, Section>;
+  readonly tables: Map<string, ConfigSection>;
 }
 
-const newSection = (): Section => ({ values: new Map(), entries: new Map(), tables: new Map() });
+const newSection = (): ConfigSection => ({ values: new Map(), entries: new Map(), tables: new Map() });
 
 /** The section below some tables; undefined where one is missing. */
-export function table(section: Section | undefined, name: string): ReadonlyMap<string, Section> {
+export function tableOf(
+  section: ConfigSection | undefined,
+  name: string,
+): ReadonlyMap<string, ConfigSection> {
   return section?.tables.get(name)?.entries ?? new Map();
 }
 
@@ -24,9 +27,10 @@ const MOST_NESTED = 50;
 const MOST_LOOKS = 2_000_000;
 
 /** Reads a whole configuration. What belongs to nothing is passed by. */
-export function parseForti(text: string): Section {
+export function parseForti(text: string): ConfigSection {
   const root = newSection();
-  const path: { readonly section: Section; readonly kind: 'config' | 'edit'; readonly name: string }[] = [];
+  const path: { readonly section: ConfigSection; readonly kind: 'config' | 'edit'; readonly name: string }[] =
+    [];
   let deep = 0;
   const work = { left: MOST_LOOKS };
   for (const [verb = '', ...rest] of lines(text)) {
@@ -113,7 +117,7 @@ export function parseForti(text: string): Section {
   return root;
 }
 
-function free(entries: ReadonlyMap<string, Section>): string {
+function free(entries: ReadonlyMap<string, ConfigSection>): string {
   let number = entries.size + 1;
   while (entries.has(String(number))) number++;
   return String(number);
@@ -136,11 +140,11 @@ const REFERENCES: readonly {
 ];
 
 /** What names an entry follows its new name. */
-function renamed(root: Section, kind: string, old: string, next: string, work: { left: number }): void {
+function renamed(root: ConfigSection, kind: string, old: string, next: string, work: { left: number }): void {
   const found = REFERENCES.find(({ of }) => of.test(kind));
   if (found) visit(root, '');
 
-  function visit(section: Section, name: string): void {
+  function visit(section: ConfigSection, name: string): void {
     if (!found || work.left-- < 0) return;
     const keys = found.groups.test(name) ? ['member', 'exclude-member', ...found.keys] : found.keys;
     for (const key of keys) {
@@ -158,14 +162,14 @@ function renamed(root: Section, kind: string, old: string, next: string, work: {
 
 /** `move 5 before 1`. */
 function moved(
-  entries: Map<string, Section>,
+  entries: Map<string, ConfigSection>,
   name: string,
   where: string,
   other: string,
-): Map<string, Section> {
+): Map<string, ConfigSection> {
   const entry = entries.get(name);
   if (!entry || !entries.has(other) || name === other) return entries;
-  const next = new Map<string, Section>();
+  const next = new Map<string, ConfigSection>();
   for (const [key, one] of entries) {
     if (key === name) continue;
     if (key === other && where === 'before') next.set(name, entry);

@@ -8,7 +8,7 @@ interface Predefined {
   readonly type?: string;
 }
 
-export const SERVICES: ReadonlyMap<string, Predefined> = new Map<string, Predefined>(
+export const FORTI_SERVICES: ReadonlyMap<string, Predefined> = new Map<string, Predefined>(
   Object.entries({
     ALL: { protocol: 'IP' },
     ANY: { protocol: 'IP' },

@@ -13,29 +13,38 @@ import {
   deviceSteps,
   faultsOf,
   otherServices,
+  type RuleSide,
   type ServiceList,
-  type Side,
   SOURCE_PORTS,
   SOURCE_PORTS_IGNORED,
-  servicesOf,
+  sharedServices,
   shownNames,
   sourcePorts,
   translationSteps,
   withoutTranslated,
   withPublic,
 } from './device.ts';
-import { ANYONE, type Ends, endsOfRanges, everyone, except, named, overlap, together } from './ends.ts';
-import { parseForti, type Section, table } from './forti-tree.ts';
-import { GROUPS, SERVICES } from './forti-words.ts';
+import {
+  ANYONE,
+  type Ends,
+  endsOfRanges,
+  everyone,
+  except,
+  namedEnds,
+  sharedRanges,
+  together,
+} from './ends.ts';
+import { type ConfigSection, parseForti, tableOf } from './forti-tree.ts';
+import { FORTI_SERVICES, GROUPS } from './forti-words.ts';
 import {
   type Action,
   type ImportedFirewall,
+  type ImportFormat,
   type ImportOptions,
+  type ImportSource,
   importError,
-  type Reader,
   type Remark,
   type RuleNotes,
-  type Source,
   type Step,
   type Words,
 } from './model.ts';
@@ -43,9 +52,9 @@ import { notesIn } from './notes.ts';
 import { flat, newObjects, type Objects, type PortObject } from './objects.ts';
 import type { Port } from './placing.ts';
 import { ALL_SERVICES, isSpoken, NO_SERVICES, type Services } from './traffic.ts';
-import { addressesIn, optionWord, portsIn, shown } from './values.ts';
+import { addressesIn, optionWord, portsIn, shownValue } from './values.ts';
 
-export const fortios: Reader = {
+export const fortios: ImportFormat = {
   title: 'Fortinet FortiOS',
   about: 'Fortinet FortiOS: what `show full-configuration` prints, or a backup ([more](#fortinet-fortios))',
   knows: (source) =>
@@ -57,12 +66,12 @@ export const fortios: Reader = {
 
 const MOST_NESTED = 30;
 
-function read(source: Source, { words }: ImportOptions): readonly ImportedFirewall[] {
+function read(source: ImportSource, { words }: ImportOptions): readonly ImportedFirewall[] {
   const root = parseForti(source.kind === 'text' ? source.text : '');
   const global = root.tables.get('global') ?? root;
   const hostname = first(global.tables.get('system global') ?? root.tables.get('system global'), 'hostname');
-  const vdoms = [...table(root, 'vdom')].filter(([, one]) => one.tables.size > 0);
-  const parts: readonly (readonly [string | undefined, Section])[] =
+  const vdoms = [...tableOf(root, 'vdom')].filter(([, one]) => one.tables.size > 0);
+  const parts: readonly (readonly [string | undefined, ConfigSection])[] =
     vdoms.length > 0 ? vdoms : [[undefined, root]];
   const own = parts.filter(([, one]) => [...one.tables.keys()].some((name) => name.startsWith('firewall ')));
   if (own.length === 0) throw importError(t('no firewall policies of FortiOS in it'));
@@ -105,12 +114,12 @@ function read(source: Source, { words }: ImportOptions): readonly ImportedFirewa
   });
 }
 
-function first(section: Section | undefined, key: string): string | undefined {
+function first(section: ConfigSection | undefined, key: string): string | undefined {
   return section?.values.get(key)?.[0];
 }
 
-const values = (section: Section, key: string): readonly string[] => section.values.get(key) ?? [];
-const isOn = (section: Section, key: string): boolean => first(section, key) === 'enable';
+const values = (section: ConfigSection, key: string): readonly string[] => section.values.get(key) ?? [];
+const isOn = (section: ConfigSection, key: string): boolean => first(section, key) === 'enable';
 
 // --- Interfaces -------------------------------------------------------------------------------
 
@@ -120,14 +129,17 @@ function networkOf(texts: readonly string[]): AddressRange | undefined {
   return addressesIn(two === undefined ? one : `${one}/${two}`);
 }
 
-function portsOf(section: Section, global: Section, vdom: string | undefined): readonly Port[] {
-  const interfaces = new Map([...table(global, 'system interface'), ...table(section, 'system interface')]);
+function portsOf(section: ConfigSection, global: ConfigSection, vdom: string | undefined): readonly Port[] {
+  const interfaces = new Map([
+    ...tableOf(global, 'system interface'),
+    ...tableOf(section, 'system interface'),
+  ]);
   const networks = new Map<string, AddressRange[]>();
   const defaults = new Set<string>();
   for (const [name, one] of interfaces) {
     const texts = [
       values(one, 'ip'),
-      ...[...table(one, 'secondaryip').values()].map((more) => values(more, 'ip')),
+      ...[...tableOf(one, 'secondaryip').values()].map((more) => values(more, 'ip')),
       values(one.tables.get('ipv6') ?? one, 'ip6-address'),
     ];
     networks.set(
@@ -139,7 +151,7 @@ function portsOf(section: Section, global: Section, vdom: string | undefined): r
     );
   }
   for (const kind of ['router static', 'router static6']) {
-    for (const route of table(section, kind).values()) {
+    for (const route of tableOf(section, kind).values()) {
       if (first(route, 'status') === 'disable') continue;
       const ports =
         values(route, 'device').length > 0 ? values(route, 'device') : values(route, 'sdwan-zone');
@@ -154,10 +166,10 @@ function portsOf(section: Section, global: Section, vdom: string | undefined): r
     }
   }
   const zones = new Map<string, string[]>();
-  for (const [name, zone] of table(section, 'system zone')) zones.set(name, [...values(zone, 'interface')]);
+  for (const [name, zone] of tableOf(section, 'system zone')) zones.set(name, [...values(zone, 'interface')]);
   const sdwan = section.tables.get('system sdwan') ?? section.tables.get('system virtual-wan-link');
-  for (const [name] of table(sdwan, 'zone')) zones.set(name, []);
-  for (const member of table(sdwan, 'members').values()) {
+  for (const [name] of tableOf(sdwan, 'zone')) zones.set(name, []);
+  for (const member of tableOf(sdwan, 'members').values()) {
     const zone = first(member, 'zone') ?? 'virtual-wan-link';
     zones.set(zone, [...(zones.get(zone) ?? []), ...values(member, 'interface')]);
   }
@@ -182,7 +194,7 @@ function portsOf(section: Section, global: Section, vdom: string | undefined): r
   }
   const used = new Set<string>();
   for (const kind of POLICIES) {
-    for (const policy of table(section, kind).values()) {
+    for (const policy of tableOf(section, kind).values()) {
       for (const key of ['srcintf', 'dstintf']) for (const name of values(policy, key)) used.add(name);
     }
   }
@@ -210,7 +222,7 @@ interface ServiceFound {
 }
 
 interface Look {
-  readonly section: Section;
+  readonly section: ConfigSection;
   readonly words: Words;
   readonly objects: Objects;
   readonly scope: string;
@@ -221,20 +233,20 @@ interface Look {
   readonly outside: readonly AddressRange[];
 }
 
-const nobody: Found = { ends: named([]), faults: [] };
-const fault = (text: string): Found => ({ ends: named([]), faults: [text] });
+const nobody: Found = { ends: namedEnds([]), faults: [] };
+const fault = (text: string): Found => ({ ends: namedEnds([]), faults: [text] });
 const range = (one: AddressRange | undefined, name: string): Found =>
   one
     ? { ends: endsOfRanges([one]), faults: [] }
-    : fault(`${shown(name)} has an address that cannot be read`);
+    : fault(`${shownValue(name)} has an address that cannot be read`);
 
 /** An address or group of IPv4 or of IPv6; the two have tables of their own. */
 function addressOf(name: string, family: 4 | 6, look: Look, depth = 0): Found {
   const key = `${family} ${name}`;
   const known = look.known.get(key);
   if (known) return known;
-  if (depth > MOST_NESTED) return fault(`the group ${shown(name)} is nested too deep`);
-  look.known.set(key, fault(`the group ${shown(name)} holds itself`));
+  if (depth > MOST_NESTED) return fault(`the group ${shownValue(name)} is nested too deep`);
+  look.known.set(key, fault(`the group ${shownValue(name)} holds itself`));
   const found = addressOnce(name, family, look, depth);
   look.known.set(key, found);
   return found;
@@ -243,7 +255,7 @@ function addressOf(name: string, family: 4 | 6, look: Look, depth = 0): Found {
 function addressOnce(name: string, family: 4 | 6, look: Look, depth: number): Found {
   const { section, objects, words, scope } = look;
   const six = family === 6 ? '6' : '';
-  const object = table(section, `firewall address${six}`).get(name);
+  const object = tableOf(section, `firewall address${six}`).get(name);
   const said = words.ends(name);
   if (object) {
     const found = objectOf(name, object, family, words);
@@ -252,7 +264,7 @@ function addressOnce(name: string, family: 4 | 6, look: Look, depth: number): Fo
     const { ends } = found;
     return { ...found, ends: objects.add({ name, scope: `${scope}${six}`, members: [ends], ends }) };
   }
-  const group = table(section, `firewall addrgrp${six}`).get(name);
+  const group = tableOf(section, `firewall addrgrp${six}`).get(name);
   if (group) {
     const parts = values(group, 'member').map((one) => addressOf(one, family, look, depth + 1));
     const faults = faultsOf(parts);
@@ -262,9 +274,9 @@ function addressOnce(name: string, family: 4 | 6, look: Look, depth: number): Fo
       const outside = together(out.map((part) => flat(part.ends, objects)));
       const outFaults = faultsOf(out);
       if (outFaults.length > 0 || outside.names.length > 0 || ends.names.length > 0) {
-        return fault(`${shown(name)} leaves out what cannot be read`);
+        return fault(`${shownValue(name)} leaves out what cannot be read`);
       }
-      const rest = overlap(ends.ranges, except(outside.ranges, family).ranges);
+      const rest = sharedRanges(ends.ranges, except(outside.ranges, family).ranges);
       return { ends: { ranges: rest, names: [] }, faults };
     }
     if (ends.ranges.length + ends.names.length === 0) return { ends, faults };
@@ -277,11 +289,11 @@ function addressOnce(name: string, family: 4 | 6, look: Look, depth: number): Fo
   if (name === 'none') return nobody;
   if (said) return { ends: said, faults: [] };
   return fault(
-    `${shown(name)} is no address of the configuration; say what it stands for with --map ${optionWord(name, 'WORD')}=NAMES`,
+    `${shownValue(name)} is no address of the configuration; say what it stands for with --map ${optionWord(name, 'WORD')}=NAMES`,
   );
 }
 
-function objectOf(name: string, object: Section, family: 4 | 6, words: Words): Found {
+function objectOf(name: string, object: ConfigSection, family: 4 | 6, words: Words): Found {
   const type = first(object, 'type') ?? (family === 6 ? 'ipprefix' : 'ipmask');
   const said = words.ends(name);
   switch (type) {
@@ -302,9 +314,9 @@ function objectOf(name: string, object: Section, family: 4 | 6, words: Words): F
     first(object, 'wildcard-fqdn') ??
     first(object, 'country') ??
     first(object, 'wildcard');
-  const detail = what === undefined ? '' : ` ${shown(what)}`;
+  const detail = what === undefined ? '' : ` ${shownValue(what)}`;
   return fault(
-    `${shown(name)} is an address of the type ${shown(type)}${detail}; say what it stands for with --map ${optionWord(name, 'NAME')}=NAMES`,
+    `${shownValue(name)} is an address of the type ${shownValue(type)}${detail}; say what it stands for with --map ${optionWord(name, 'NAME')}=NAMES`,
   );
 }
 
@@ -322,25 +334,25 @@ interface Virtual {
   readonly from: string | undefined;
 }
 
-function virtualOf(name: string, vip: Section): Virtual {
+function virtualOf(name: string, vip: ConfigSection): Virtual {
   const type = first(vip, 'type') ?? 'static-nat';
   const outside = addressesIn(first(vip, 'extip') ?? '');
   const intf = first(vip, 'extintf');
   const from = intf === undefined || intf === 'any' ? undefined : intf;
-  const servers = [...table(vip, 'realservers').values()].flatMap(
+  const servers = [...tableOf(vip, 'realservers').values()].flatMap(
     (one) => addressesIn(first(one, 'ip') ?? '') ?? [],
   );
   const mapped = values(vip, 'mappedip').map((text) => addressesIn(text));
   const isBalanced = servers.length > 0;
   const ranges = isBalanced ? servers : mapped.flatMap((one) => one ?? []);
   const real = endsOfRanges(ranges);
-  const title = `the virtual address ${shown(name)}`;
+  const title = `the virtual address ${shownValue(name)}`;
   let services: Services | undefined;
   let inexact: string | undefined;
   if (isOn(vip, 'portforward') || isBalanced) {
     const protocol = first(vip, 'protocol') ?? 'tcp';
     const text = first(vip, 'mappedport') ?? first(vip, 'extport');
-    const listed = [...table(vip, 'realservers').values()].map(
+    const listed = [...tableOf(vip, 'realservers').values()].map(
       (one) => portsIn(first(one, 'port') ?? '') ?? NO_PORTS,
     );
     const ports = isBalanced
@@ -365,15 +377,15 @@ function virtualOf(name: string, vip: Section): Virtual {
     real,
     services,
     inexact,
-    fault: isRead ? undefined : `${title} of the type ${shown(type)} stands for what cannot be read`,
+    fault: isRead ? undefined : `${title} of the type ${shownValue(type)} stands for what cannot be read`,
     from,
   };
 }
 
-function virtualsOf(section: Section): ReadonlyMap<string, Virtual> {
+function virtualsOf(section: ConfigSection): ReadonlyMap<string, Virtual> {
   const found = new Map<string, Virtual>();
   for (const kind of ['firewall vip', 'firewall vip6']) {
-    for (const [name, vip] of table(section, kind)) {
+    for (const [name, vip] of tableOf(section, kind)) {
       if (first(vip, 'status') !== 'disable') found.set(name, virtualOf(name, vip));
     }
   }
@@ -391,13 +403,13 @@ const LEFT_OUT = [
   'firewall ttl-policy',
 ];
 
-function remarksOf(section: Section, device: Device, look: Look): readonly Remark[] {
+function remarksOf(section: ConfigSection, device: Device, look: Look): readonly Remark[] {
   const remarks: Remark[] = [];
   for (const { name, outside, real, services, inexact, fault } of look.virtuals.values()) {
     if (fault !== undefined || services || inexact !== undefined || !outside || outside.low !== outside.high)
       continue;
     const text = networkText({ family: outside.family, bits: outside.low, prefix: widthOf(outside.family) });
-    for (const step of translationSteps(`the virtual address ${shown(name)}`, text, real, device)) {
+    for (const step of translationSteps(`the virtual address ${shownValue(name)}`, text, real, device)) {
       if (step.kind !== 'rule') remarks.push(step);
     }
   }
@@ -415,12 +427,12 @@ function remarksOf(section: Section, device: Device, look: Look): readonly Remar
     });
   }
   for (const kind of LEFT_OUT) {
-    const { size } = table(section, kind);
+    const { size } = tableOf(section, kind);
     if (size > 0)
       remarks.push({ kind: 'note', text: `${counted(size, 'entry', 'entries')} of ${kind}: left out.` });
   }
   for (const kind of ['firewall acl', 'firewall acl6']) {
-    const own = [...table(section, kind).values()].filter((one) => first(one, 'status') !== 'disable');
+    const own = [...tableOf(section, kind).values()].filter((one) => first(one, 'status') !== 'disable');
     if (own.length > 0) {
       remarks.push({
         kind: 'gap',
@@ -464,8 +476,8 @@ function portList(
 function serviceOf(name: string, look: Look, depth = 0): ServiceFound {
   const known = look.services.get(name);
   if (known) return known;
-  if (depth > MOST_NESTED) return noService(`the service group ${shown(name)} is nested too deep`);
-  look.services.set(name, noService(`the service group ${shown(name)} holds itself`));
+  if (depth > MOST_NESTED) return noService(`the service group ${shownValue(name)} is nested too deep`);
+  look.services.set(name, noService(`the service group ${shownValue(name)} holds itself`));
   const found = serviceOnce(name, look, depth);
   look.services.set(name, found);
   return found;
@@ -473,13 +485,13 @@ function serviceOf(name: string, look: Look, depth = 0): ServiceFound {
 
 function serviceOnce(name: string, look: Look, depth: number): ServiceFound {
   const { section, scope, words } = look;
-  const custom = table(section, 'firewall service custom').get(name);
+  const custom = tableOf(section, 'firewall service custom').get(name);
   if (custom) return customOf(name, custom);
-  const group = table(section, 'firewall service group').get(name);
+  const group = tableOf(section, 'firewall service group').get(name);
   const listed = group ? values(group, 'member') : GROUPS.get(name);
   if (listed) {
     const parts = listed.map((one) => serviceOf(one, look, depth + 1));
-    const services = parts.reduce((sum, part) => servicesOf(sum, part.services), NO_SERVICES);
+    const services = parts.reduce((sum, part) => sharedServices(sum, part.services), NO_SERVICES);
     return {
       services,
       faults: faultsOf(parts),
@@ -487,7 +499,7 @@ function serviceOnce(name: string, look: Look, depth: number): ServiceFound {
       object: isSpoken(services) && !services.other ? { name, scope, services } : undefined,
     };
   }
-  const own = SERVICES.get(name) ?? SERVICES.get(name.toUpperCase());
+  const own = FORTI_SERVICES.get(name) ?? FORTI_SERVICES.get(name.toUpperCase());
   if (own) {
     const set = new Map<string, readonly string[]>();
     if (own.protocol) set.set('protocol', [own.protocol]);
@@ -500,11 +512,11 @@ function serviceOnce(name: string, look: Look, depth: number): ServiceFound {
   const said = words.ports(name);
   if (said) return { services: { ...NO_SERVICES, tcp: said }, faults: [], isInexact: false };
   return noService(
-    `the service ${shown(name)} is not in the configuration; say its TCP ports with --map ${optionWord(name, 'SERVICE')}=PORTS`,
+    `the service ${shownValue(name)} is not in the configuration; say its TCP ports with --map ${optionWord(name, 'SERVICE')}=PORTS`,
   );
 }
 
-function customOf(name: string, custom: Section): ServiceFound {
+function customOf(name: string, custom: ConfigSection): ServiceFound {
   const done = (services: Services): ServiceFound => ({ services, faults: [], isInexact: false });
   const protocol = (first(custom, 'protocol') ?? 'TCP/UDP/SCTP').toUpperCase();
   switch (protocol) {
@@ -538,7 +550,7 @@ function customOf(name: string, custom: Section): ServiceFound {
     case 'SOCKS-TCP':
       break;
     default:
-      return noService(`the service ${shown(name)} has the protocol ${shown(protocol)}`);
+      return noService(`the service ${shownValue(name)} has the protocol ${shownValue(protocol)}`);
   }
   let services = NO_SERVICES;
   let isInexact = false;
@@ -547,17 +559,19 @@ function customOf(name: string, custom: Section): ServiceFound {
     if (texts.length === 0) continue;
     const found = portList(texts);
     if (!found)
-      return noService(`the service ${shown(name)} has ports that cannot be read: ${shown(texts.join(' '))}`);
-    if (found.source === 'gap') return noService(`the service ${shown(name)}: ${SOURCE_PORTS}`);
+      return noService(
+        `the service ${shownValue(name)} has ports that cannot be read: ${shownValue(texts.join(' '))}`,
+      );
+    if (found.source === 'gap') return noService(`the service ${shownValue(name)}: ${SOURCE_PORTS}`);
     if (found.source === 'inexact') isInexact = true;
-    services = servicesOf(services, { ...NO_SERVICES, [kind]: found.ports });
+    services = sharedServices(services, { ...NO_SERVICES, [kind]: found.ports });
   }
   if (values(custom, 'sctp-portrange').length > 0 || values(custom, 'udplite-portrange').length > 0) {
     services = { ...services, other: true };
   }
   const limit = first(custom, 'fqdn') ?? first(custom, 'iprange');
   if (limit !== undefined && limit !== '' && limit !== '0.0.0.0') {
-    return noService(`the service ${shown(name)} is limited to the addresses ${shown(limit)}`);
+    return noService(`the service ${shownValue(name)} is limited to the addresses ${shownValue(limit)}`);
   }
   return { services, faults: [], isInexact };
 }
@@ -566,7 +580,7 @@ function customOf(name: string, custom: Section): ServiceFound {
 
 interface Policy {
   readonly id: string;
-  readonly section: Section;
+  readonly section: ConfigSection;
   readonly action: Action;
   /** What it is for behind virtual addresses. */
   readonly virtual: readonly Virtual[];
@@ -602,13 +616,13 @@ function policySteps(device: Device, look: Look): readonly Step[] {
   const { section, virtuals } = look;
   const groups = new Map<string, readonly string[]>();
   for (const kind of ['firewall vipgrp', 'firewall vipgrp6']) {
-    for (const [name, group] of table(section, kind)) groups.set(name, values(group, 'member'));
+    for (const [name, group] of tableOf(section, kind)) groups.set(name, values(group, 'member'));
   }
   const steps: Step[] = [];
   let disabled = 0;
   const policies: Policy[] = [];
   for (const kind of POLICIES) {
-    for (const [id, one] of table(section, kind)) {
+    for (const [id, one] of tableOf(section, kind)) {
       if (first(one, 'status') === 'disable') {
         disabled++;
         continue;
@@ -663,13 +677,13 @@ function policySteps(device: Device, look: Look): readonly Step[] {
     for (const step of ruleSteps(policy, hoisted.has(policy) ? 'plain' : 'all', device, look))
       steps.push(step);
   }
-  for (const [name, zone] of table(section, 'system zone')) {
+  for (const [name, zone] of tableOf(section, 'system zone')) {
     const ends = device.placing.ends(name);
     if (first(zone, 'intrazone') !== 'allow' || !ends || ends.names.length + ends.ranges.length < 2) continue;
-    const side: Side = { zones: [name], addresses: ANYONE, faults: [] };
+    const side: RuleSide = { zones: [name], addresses: ANYONE, faults: [] };
     for (const step of deviceSteps(
       {
-        title: `intrazone traffic of ${shown(name)}`,
+        title: `intrazone traffic of ${shownValue(name)}`,
         action: 'allow',
         name: undefined,
         from: side,
@@ -686,7 +700,7 @@ function policySteps(device: Device, look: Look): readonly Step[] {
 
 /** Where it depends on a setting and its version whether traffic within one interface needs a policy. */
 function redirectSteps(device: Device, { section }: Look): readonly Step[] {
-  const zones = table(section, 'system zone');
+  const zones = tableOf(section, 'system zone');
   return device.placing.ports.flatMap((name): readonly Step[] => {
     if (zones.has(name) || !device.placing.has(name)) return [];
     const ends = device.placing.ends(name);
@@ -694,7 +708,7 @@ function redirectSteps(device: Device, { section }: Look): readonly Step[] {
     return [
       {
         kind: 'inexact',
-        text: `traffic among ${ends.names.join(', ')}, which are behind ${shown(name)}: with allow-traffic-redirect, on by default in older versions, it passes without a policy; here it needs one`,
+        text: `traffic among ${ends.names.join(', ')}, which are behind ${shownValue(name)}: with allow-traffic-redirect, on by default in older versions, it passes without a policy; here it needs one`,
       },
     ];
   });
@@ -715,7 +729,7 @@ function meets(policy: Policy, later: Policy, look: Look): boolean {
   );
   const { ranges } = together([...ends, ...six]);
   if (isOn(policy.section, 'dstaddr-negate')) return true;
-  return later.virtual.some(({ real }) => overlap(ranges, real.ranges).length > 0);
+  return later.virtual.some(({ real }) => sharedRanges(ranges, real.ranges).length > 0);
 }
 
 /** @param part of a policy with virtual addresses among others: only what is for these, only the rest, or all */
@@ -727,7 +741,7 @@ function ruleSteps(
 ): readonly Step[] {
   const { id, section, action, virtual } = policy;
   const name = first(section, 'name');
-  const title = name === undefined || name === '' ? `policy ${id}` : `policy ${id} ${shown(name)}`;
+  const title = name === undefined || name === '' ? `policy ${id}` : `policy ${id} ${shownValue(name)}`;
   const gap = (text: string): Step => ({ kind: 'gap', text: `${action} ${title}: ${text}`, lost: action });
   for (const [key, what] of [
     ['internet-service', 'to internet services'],
@@ -753,15 +767,15 @@ function ruleSteps(
   });
   const verb = first(section, 'action');
   if (verb === 'ipsec') limits.push(`the tunnel ${shownNames(values(section, 'vpntunnel'))}`);
-  else if (action === 'allow' && verb !== 'accept') return [gap(`its action is ${shown(verb)}`)];
+  else if (action === 'allow' && verb !== 'accept') return [gap(`its action is ${shownValue(verb)}`)];
   const schedule = scheduleOf(section, look);
   if (schedule.limit !== undefined) limits.push(schedule.limit);
   const zones = (key: string): readonly string[] | undefined => {
     const names = values(section, key);
     return names.includes('any') ? undefined : names;
   };
-  const isFamily6 = table(look.section, 'firewall policy6').get(id) === section;
-  const side = (key: 'src' | 'dst', skip: ReadonlySet<string>): Side => {
+  const isFamily6 = tableOf(look.section, 'firewall policy6').get(id) === section;
+  const side = (key: 'src' | 'dst', skip: ReadonlySet<string>): RuleSide => {
     const parts = ([4, 6] as const).map((family): Found => {
       if (isFamily6 && family === 4) return nobody;
       const word = family === 6 && !isFamily6 ? `${key}addr6` : `${key}addr`;
@@ -783,7 +797,7 @@ function ruleSteps(
   const { description, about } = notesIn(first(section, 'comments') ?? first(section, 'comment'));
   const notes: RuleNotes | undefined =
     schedule.expires === undefined ? about : { ...about, expires: about?.expires ?? schedule.expires };
-  const base = (to: Side, list: ServiceList, inexact: readonly string[]): DeviceRule => ({
+  const base = (to: RuleSide, list: ServiceList, inexact: readonly string[]): DeviceRule => ({
     title,
     action,
     name: name || undefined,
@@ -811,12 +825,12 @@ function ruleSteps(
         other: false,
       });
       const list = own ? { direct: both(allServices(services.list), own), groups: [] } : services.list;
-      const to: Side = { zones: zones('dstintf'), addresses: one.real, faults: [] };
+      const to: RuleSide = { zones: zones('dstintf'), addresses: one.real, faults: [] };
       const sources = reaching(zones('srcintf'), one, look);
       if (sources?.length === 0) {
         steps.push({
           kind: 'note',
-          text: `${action} ${title}: the virtual address ${shown(one.name)} is reached from ${shown(one.from)} alone, for which it is not.`,
+          text: `${action} ${title}: the virtual address ${shownValue(one.name)} is reached from ${shownValue(one.from)} alone, for which it is not.`,
         });
         continue;
       }
@@ -827,7 +841,7 @@ function ruleSteps(
     }
   }
   if (part !== 'virtual') {
-    const groups = table(look.section, 'firewall vipgrp');
+    const groups = tableOf(look.section, 'firewall vipgrp');
     const names = values(section, 'dstaddr').concat(values(section, 'dstaddr6'));
     const skip = new Set(names.filter((one) => groups.has(one) || virtual.some((vip) => vip.name === one)));
     if (skip.size < names.length || names.length === 0) {
@@ -845,7 +859,7 @@ function reaching(
   { section }: Look,
 ): readonly string[] | undefined {
   if (from === undefined) return zones;
-  const homes = [...table(section, 'system zone')]
+  const homes = [...tableOf(section, 'system zone')]
     .filter(([, zone]) => values(zone, 'interface').includes(from))
     .map(([name]) => name);
   // An interface in a zone is named by that.
@@ -858,7 +872,7 @@ function allBut({ ends, faults }: Found, family: 4 | 6, { words, objects }: Devi
   const { ranges, names } = flat(ends, objects);
   const parts = names.map((name) => words.rangesOf(name));
   const unknown = names.filter((_, index) => parts[index] === undefined);
-  const all = [...faults, ...unknown.map((name) => `the addresses of ${shown(name)} are not known`)];
+  const all = [...faults, ...unknown.map((name) => `the addresses of ${shownValue(name)} are not known`)];
   if (all.length > 0)
     return fault(
       `is everything but a list, of which a part cannot be read: ${all.slice(0, 3).join(' and ')}`,
@@ -868,13 +882,13 @@ function allBut({ ends, faults }: Found, family: 4 | 6, { words, objects }: Devi
 }
 
 function spoken(
-  section: Section,
+  section: ConfigSection,
   look: Look,
 ): { readonly list: ServiceList; readonly faults: readonly string[]; readonly inexact: readonly string[] } {
   const found = values(section, 'service').map((one) => serviceOf(one, look));
   const faults = faultsOf(found);
   const inexact = found.some((one) => one.isInexact) ? [SOURCE_PORTS_IGNORED] : [];
-  const whole = found.reduce((sum, one) => servicesOf(sum, one.services), NO_SERVICES);
+  const whole = found.reduce((sum, one) => sharedServices(sum, one.services), NO_SERVICES);
   if (isOn(section, 'service-negate')) {
     return {
       list: { direct: faults.length > 0 ? NO_SERVICES : otherServices(whole), groups: [] },
@@ -886,7 +900,7 @@ function spoken(
     list: {
       direct: found
         .filter((one) => !one.object)
-        .reduce((sum, one) => servicesOf(sum, one.services), NO_SERVICES),
+        .reduce((sum, one) => sharedServices(sum, one.services), NO_SERVICES),
       groups: found.flatMap((one) => one.object ?? []),
     },
     faults,
@@ -910,15 +924,15 @@ function dayIn(texts: readonly string[]): string | undefined {
 
 /** A schedule that has an end is the day on which the rule expires; one that comes again is a limit. */
 function scheduleOf(
-  section: Section,
+  section: ConfigSection,
   { section: all }: Look,
 ): { readonly limit?: string; readonly expires?: string } {
   const expiry = isOn(section, 'policy-expiry') ? dayIn(values(section, 'policy-expiry-date')) : undefined;
   const name = first(section, 'schedule');
   if (name === undefined || name === 'always') return expiry === undefined ? {} : { expires: expiry };
-  const once = table(all, 'firewall schedule onetime').get(name);
+  const once = tableOf(all, 'firewall schedule onetime').get(name);
   const end = once && dayIn(values(once, 'end'));
   if (once && end !== undefined && dayIn(values(once, 'start')) === undefined)
     return { expires: expiry ?? end };
-  return { limit: `the schedule ${shown(name)}`, ...(end === undefined ? {} : { expires: end }) };
+  return { limit: `the schedule ${shownValue(name)}`, ...(end === undefined ? {} : { expires: end }) };
 }

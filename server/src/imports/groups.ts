@@ -1,6 +1,6 @@
 // The groups of a device as `addressGroups:` and `portGroups:`, with names that a topology takes.
 import { hash } from '../exports/firewall/rules.ts';
-import { type AddressRange, joined, networksOf, rangeOf } from '../reach/addresses.ts';
+import { type AddressRange, addressRange, joinedRanges, networksOf } from '../reach/addresses.ts';
 import { ALL_PORTS, type PortSet, portSet } from '../reach/ports.ts';
 import { looksLikeAddress } from '../topology/address.ts';
 import type { PortGroup, Topology } from '../topology/model.ts';
@@ -159,10 +159,12 @@ function groupsIn(
     if (!group || depth > 20) return undefined;
     const parts = group.members.map((member) => {
       const networks = networksOf([member]);
-      return networks.length > 0 ? networks.map(rangeOf) : rangesOf(member.value.toLowerCase(), depth + 1);
+      return networks.length > 0
+        ? networks.map(addressRange)
+        : rangesOf(member.value.toLowerCase(), depth + 1);
     });
     if (parts.includes(undefined)) return undefined;
-    const ranges = joined(parts.flatMap((part) => part ?? []));
+    const ranges = joinedRanges(parts.flatMap((part) => part ?? []));
     own.set(id, ranges);
     return ranges;
   };

@@ -7,14 +7,14 @@ import { ciscoAsa } from './cisco-asa.ts';
 import { readCsv } from './csv.ts';
 import { fortios } from './fortios.ts';
 import { withoutComments } from './json-comments.ts';
-import { importError, type Reader, type Source } from './model.ts';
+import { type ImportFormat, type ImportSource, importError } from './model.ts';
 import { nftables } from './nftables.ts';
 import { nsg } from './nsg.ts';
 import { panOs } from './pan-os.ts';
 import { windows } from './windows.ts';
 
 /** By the word of `--format`. A source that several know is read by the first. */
-export const readers: Readonly<Record<string, Reader>> = {
+export const readers: Readonly<Record<string, ImportFormat>> = {
   'cisco-asa': ciscoAsa,
   'pan-os': panOs,
   fortios,
@@ -25,7 +25,7 @@ export const readers: Readonly<Record<string, Reader>> = {
 };
 
 /** A text as JSON, or as what it is. Throws {@link ImportError} where it looks like neither. */
-export function sourceOf(text: string): Source {
+export function sourceOf(text: string): ImportSource {
   const first = /\S/.exec(text)?.[0];
   if (first === undefined) throw importError(t('it is empty'));
   if (text.startsWith('PReg\u0001')) {
@@ -60,6 +60,6 @@ export function sourceOf(text: string): Source {
 }
 
 /** The reader for a source; undefined where none knows it. */
-export function readerOf(source: Source): Reader | undefined {
+export function readerOf(source: ImportSource): ImportFormat | undefined {
   return Object.values(readers).find(({ knows }) => knows(source));
 }

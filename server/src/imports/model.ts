@@ -3,16 +3,16 @@
 import { t } from '../l10n.ts';
 import type { PortSet } from '../reach/ports.ts';
 import type { Topology } from '../topology/model.ts';
-import type { Ends, Names } from './ends.ts';
+import type { Ends, KnownNames } from './ends.ts';
 import type { Objects, PortObject } from './objects.ts';
-import type { Services, Traffic } from './traffic.ts';
+import type { ImportedTraffic, Services } from './traffic.ts';
 
 export type Action = 'allow' | 'deny';
 
 export interface ImportedRule {
   readonly kind: 'rule';
   readonly action: Action;
-  readonly traffic: Traffic;
+  readonly traffic: ImportedTraffic;
   /** Left out where it is empty, as the description. */
   readonly name: string | undefined;
   readonly description?: string | undefined;
@@ -78,7 +78,7 @@ export interface ImportOptions {
   /** The profile of Windows Firewall that is in force. */
   readonly profile: Profile;
   /** The direction of rules that do not say it themselves; undefined where the user did not say. */
-  readonly direction?: Direction | undefined;
+  readonly direction?: RuleDirection | undefined;
   /** Take what a Linux machine receives and sends itself, not what it forwards. */
   readonly host: boolean;
   readonly words: Words;
@@ -87,11 +87,11 @@ export interface ImportOptions {
 export const PROFILES = ['domain', 'private', 'public'] as const;
 export type Profile = (typeof PROFILES)[number];
 
-export const DIRECTIONS = ['inbound', 'outbound'] as const;
-export type Direction = (typeof DIRECTIONS)[number];
+export const RULE_DIRECTIONS = ['inbound', 'outbound'] as const;
+export type RuleDirection = (typeof RULE_DIRECTIONS)[number];
 
 /** What words of the source mean in the topology. */
-export interface Words extends Names {
+export interface Words extends KnownNames {
   /** Service tags, interfaces and the like; undefined where nobody said what it stands for. */
   ends(word: string): Ends | undefined;
   /** A keyword for ports. */
@@ -104,7 +104,7 @@ export interface Words extends Names {
 }
 
 /** A file as far as it could be read without knowing what it is. */
-export type Source =
+export type ImportSource =
   | { readonly kind: 'json'; readonly value: unknown }
   | {
       readonly kind: 'text';
@@ -114,15 +114,15 @@ export type Source =
     };
 
 /** A format of `cmtopo import`. */
-export interface Reader {
+export interface ImportFormat {
   /** What it is, in words. */
   readonly title: string;
   /** What to import, for the table of docs/import.md: English Markdown. */
   readonly about: string;
   /** Whether a source looks like it. */
-  readonly knows: (source: Source) => boolean;
+  readonly knows: (source: ImportSource) => boolean;
   /** Throws {@link ImportError} where it is something else. */
-  readonly read: (source: Source, options: ImportOptions) => readonly ImportedFirewall[];
+  readonly read: (source: ImportSource, options: ImportOptions) => readonly ImportedFirewall[];
 }
 
 /** The input is not what it should be; the message is one line that reads on after the file's name and a colon. */

@@ -2,22 +2,28 @@
 
 import { getOrAdd } from '../collections.ts';
 import { networkText } from '../exports/firewall/address.ts';
-import { type AddressRange, commonRanges, joined, networksOf, rangeOf } from '../reach/addresses.ts';
+import {
+  type AddressRange,
+  addressRange,
+  commonRanges,
+  joinedRanges,
+  networksOf,
+} from '../reach/addresses.ts';
 import { insideOf, publicOutside } from '../reach/internet.ts';
 import { effectiveZone, lookup } from '../topology/effective.ts';
 import type { Topology } from '../topology/model.ts';
-import { type Ends, isWhole, isWithin, type Names, networksIn, sameName } from './ends.ts';
+import { type Ends, isWhole, isWithin, type KnownNames, networksIn, sameName } from './ends.ts';
 
 /** Says who some addresses are, in the words of `from` and `to`. */
 export type Naming = (ends: Ends) => readonly string[];
 
-export interface Named {
+export interface NamedRanges {
   readonly name: string;
   readonly ranges: readonly AddressRange[];
 }
 
 /** What a topology tells about its zones, client groups and servers. */
-export function namesIn(topology: Topology): Names {
+export function namesIn(topology: Topology): KnownNames {
   const known = new Map(namedIn(topology).map(({ name, ranges }) => [name.toLowerCase(), ranges]));
   const zoneOf = (name: string): string | undefined => {
     const machine = lookup(topology.servers, name) ?? lookup(topology.clients, name);
@@ -47,9 +53,9 @@ export function namesIn(topology: Topology): Names {
 }
 
 /** Zones, client groups and servers of which addresses are written, in this order. */
-export function namedIn({ zones, clients, servers }: Topology): readonly Named[] {
-  const of = (name: string, texts: Parameters<typeof networksOf>[0]): readonly Named[] => {
-    const ranges = joined([...networksOf(texts)].map(rangeOf));
+export function namedIn({ zones, clients, servers }: Topology): readonly NamedRanges[] {
+  const of = (name: string, texts: Parameters<typeof networksOf>[0]): readonly NamedRanges[] => {
+    const ranges = joinedRanges([...networksOf(texts)].map(addressRange));
     return ranges.length === 0 ? [] : [{ name, ranges }];
   };
   return [
@@ -64,7 +70,7 @@ export function namedIn({ zones, clients, servers }: Topology): readonly Named[]
  */
 export function naming(topology: Topology | undefined): Naming {
   // A zone comes before a group, a group before a server with the same addresses.
-  const starts = new Map<string, { readonly named: Named; readonly range: AddressRange }[]>();
+  const starts = new Map<string, { readonly named: NamedRanges; readonly range: AddressRange }[]>();
   for (const named of topology ? namedIn(topology) : []) {
     for (const range of named.ranges) {
       const key = `${range.family}:${range.low}`;
@@ -105,7 +111,7 @@ export function naming(topology: Topology | undefined): Naming {
 function tiled(
   { family, low, high }: AddressRange,
   all: readonly AddressRange[],
-  starts: ReadonlyMap<string, readonly { readonly named: Named; readonly range: AddressRange }[]>,
+  starts: ReadonlyMap<string, readonly { readonly named: NamedRanges; readonly range: AddressRange }[]>,
 ): readonly string[] | undefined {
   const names: string[] = [];
   let next = low;

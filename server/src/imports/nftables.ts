@@ -12,7 +12,7 @@ import {
   everyone,
   except,
   isNobody,
-  named,
+  namedEnds,
   sameName,
   together,
 } from './ends.ts';
@@ -20,12 +20,12 @@ import {
   type Action,
   budget,
   type ImportedFirewall,
+  type ImportFormat,
   type ImportOptions,
+  type ImportSource,
   importError,
-  type Reader,
   type Remark,
   type RuleList,
-  type Source,
   type Step,
   type Words,
 } from './model.ts';
@@ -34,13 +34,21 @@ import {
   ALL_TRAFFIC,
   bothTraffic,
   familyTraffic,
+  type ImportedTraffic,
   isNothing,
   isSpoken,
   NO_SERVICES,
   type Services,
-  type Traffic,
 } from './traffic.ts';
-import { addressesIn, type Fields, fieldsOf, optionWord, portsIn, shown, textOf } from './values.ts';
+import {
+  addressesIn,
+  fieldsOf,
+  type JsonFields,
+  jsonText,
+  optionWord,
+  portsIn,
+  shownValue,
+} from './values.ts';
 
 /** Chains that call one another can multiply; so many rules are written of one base chain. */
 const MOST_STEPS = 50_000;
@@ -53,7 +61,7 @@ const MOST_VISITS = 1_000_000;
 const MOST_WORK = 10_000_000;
 const FAMILIES = ['ip', 'ip6', 'inet'] as const;
 
-export const nftables: Reader = {
+export const nftables: ImportFormat = {
   title: 'nftables',
   about: 'what `nft -j list ruleset` prints',
   knows: (source) => source.kind === 'json' && Array.isArray(fieldsOf(source.value)?.get('nftables')),
@@ -68,7 +76,7 @@ interface Chain {
   readonly hook: string | undefined;
   readonly priority: number;
   readonly policy: string | undefined;
-  readonly rules: Fields[];
+  readonly rules: JsonFields[];
 }
 
 interface Ruleset {
@@ -76,13 +84,13 @@ interface Ruleset {
   /** The elements of named sets and maps. */
   readonly sets: ReadonlyMap<string, readonly unknown[]>;
   /** What each rule was found to say. */
-  readonly parsed: Map<Fields, Parsed>;
+  readonly parsed: Map<JsonFields, Parsed>;
   readonly spend: (amount: number) => void;
 }
 
 const keyOf = (family: string, table: string, name: string) => JSON.stringify([family, table, name]);
 
-function read(source: Source, options: ImportOptions): readonly ImportedFirewall[] {
+function read(source: ImportSource, options: ImportOptions): readonly ImportedFirewall[] {
   const objects = source.kind === 'json' ? fieldsOf(source.value)?.get('nftables') : undefined;
   if (!Array.isArray(objects)) throw importError(t('no ruleset of nft -j list ruleset in it'));
   const ruleset = rulesetOf(objects);
@@ -106,7 +114,7 @@ function read(source: Source, options: ImportOptions): readonly ImportedFirewall
   const remarks: Remark[] = [];
   const left = isHost ? forward : own;
   if (left.length > 0) {
-    const names = left.map(({ name }) => shown(name)).join(', ');
+    const names = left.map(({ name }) => shownValue(name)).join(', ');
     const what = isHost
       ? `the chains for what the machine forwards (${names}); without --host they are taken`
       : `the chains for the machine itself (${names}); --host takes these instead`;
@@ -117,7 +125,7 @@ function read(source: Source, options: ImportOptions): readonly ImportedFirewall
     const { name, family, type, hook } = base;
     remarks.push({
       kind: 'gap',
-      text: `the chain ${shown(name)} (family ${shown(family)}, type ${shown(type)}, hook ${shown(hook)}); only filters of IP traffic on their way in, out or through can be written, and no translated address is followed`,
+      text: `the chain ${shownValue(name)} (family ${shownValue(family)}, type ${shownValue(type)}, hook ${shownValue(hook)}); only filters of IP traffic on their way in, out or through can be written, and no translated address is followed`,
     });
   }
   return chosen.map((chain, index) => ({
@@ -135,35 +143,35 @@ function rulesetOf(objects: readonly unknown[]): Ruleset {
   for (const object of objects) {
     const outer = fieldsOf(object);
     const inner = (kind: string) => fieldsOf(outer?.get(kind));
-    const where = (fields: Fields) =>
-      [textOf(fields.get('family')) ?? '', textOf(fields.get('table')) ?? ''] as const;
+    const where = (fields: JsonFields) =>
+      [jsonText(fields.get('family')) ?? '', jsonText(fields.get('table')) ?? ''] as const;
     const chain = inner('chain');
     const set = inner('set') ?? inner('map');
     const rule = inner('rule');
     if (chain) {
       const [family, table] = where(chain);
-      const name = textOf(chain.get('name')) ?? '';
-      const priority = Number(textOf(chain.get('prio')) ?? 0);
+      const name = jsonText(chain.get('name')) ?? '';
+      const priority = Number(jsonText(chain.get('prio')) ?? 0);
       chains.set(keyOf(family, table, name), {
         family,
         table,
         name,
-        type: textOf(chain.get('type')),
-        hook: textOf(chain.get('hook')),
+        type: jsonText(chain.get('type')),
+        hook: jsonText(chain.get('hook')),
         priority: Number.isFinite(priority) ? priority : 0,
-        policy: textOf(chain.get('policy')),
+        policy: jsonText(chain.get('policy')),
         rules: [],
       });
     } else if (set) {
       const [family, table] = where(set);
       const elements = set.get('elem');
       sets.set(
-        keyOf(family, table, textOf(set.get('name')) ?? ''),
+        keyOf(family, table, jsonText(set.get('name')) ?? ''),
         Array.isArray(elements) ? elements.map(bare) : [],
       );
     } else if (rule) {
       const [family, table] = where(rule);
-      chains.get(keyOf(family, table, textOf(rule.get('chain')) ?? ''))?.rules.push(rule);
+      chains.get(keyOf(family, table, jsonText(rule.get('chain')) ?? ''))?.rules.push(rule);
     }
   }
   return { chains, sets, parsed: new Map(), spend: budget(MOST_WORK) };
@@ -181,14 +189,14 @@ function listOf(chain: Chain, ruleset: Ruleset, words: Words): RuleList {
       said.add(step.text);
     }
     if (steps.length >= MOST_STEPS) {
-      throw importError(t('the chain {0} comes to more than {1} rules', shown(chain.name), MOST_STEPS));
+      throw importError(t('the chain {0} comes to more than {1} rules', shownValue(chain.name), MOST_STEPS));
     }
     steps.push(step);
   };
   const family = chain.family === 'ip' ? 4 : chain.family === 'ip6' ? 6 : undefined;
   const all = family === undefined ? ALL_TRAFFIC : familyTraffic(family);
   const policy: Action = chain.policy === 'drop' ? 'deny' : 'allow';
-  const atEnd = (traffic: Traffic) => {
+  const atEnd = (traffic: ImportedTraffic) => {
     add({ kind: 'rule', action: policy, traffic, name: `policy of ${chain.name}` });
   };
   let acceptsReplies = false;
@@ -219,19 +227,19 @@ function listOf(chain: Chain, ruleset: Ruleset, words: Words): RuleList {
   function walk(
     part: Chain,
     start: number,
-    traffic: Traffic,
-    after: (traffic: Traffic) => void,
+    traffic: ImportedTraffic,
+    after: (traffic: ImportedTraffic) => void,
     jumps: number,
   ): void {
     level++;
     if (level > MOST_LEVELS)
-      throw importError(t('the chains under {0} return to one another too deep', shown(chain.name)));
+      throw importError(t('the chains under {0} return to one another too deep', shownValue(chain.name)));
     for (let index = start; index < part.rules.length; index++) {
       const rule = part.rules[index];
       visited++;
       if (visited > MOST_VISITS)
-        throw importError(t('the chains under {0} are too many to write out', shown(chain.name)));
-      const rest = (returned: Traffic) => {
+        throw importError(t('the chains under {0} are too many to write out', shownValue(chain.name)));
+      const rest = (returned: ImportedTraffic) => {
         walk(part, index + 1, returned, after, jumps);
         after(returned);
       };
@@ -240,7 +248,7 @@ function listOf(chain: Chain, ruleset: Ruleset, words: Words): RuleList {
       if (unreached > 0) {
         add({
           kind: 'note',
-          text: `Chain ${shown(part.name)}: ${unreached === 1 ? 'the last of its rules is' : `the last ${unreached} of its rules are`} never reached.`,
+          text: `Chain ${shownValue(part.name)}: ${unreached === 1 ? 'the last of its rules is' : `the last ${unreached} of its rules are`} never reached.`,
         });
       }
       break;
@@ -251,14 +259,14 @@ function listOf(chain: Chain, ruleset: Ruleset, words: Words): RuleList {
   /** Writes out one rule; true where none of the traffic is left for the next. */
   function ruleEnds(
     part: Chain,
-    rule: Fields,
-    traffic: Traffic,
-    after: (traffic: Traffic) => void,
-    rest: (traffic: Traffic) => void,
+    rule: JsonFields,
+    traffic: ImportedTraffic,
+    after: (traffic: ImportedTraffic) => void,
+    rest: (traffic: ImportedTraffic) => void,
     jumps: number,
   ): boolean {
-    const comment = textOf(rule.get('comment'));
-    const about = `chain ${shown(part.name)}, rule${comment === undefined ? '' : ` ${shown(comment)},`} handle ${handleText(rule.get('handle'))}`;
+    const comment = jsonText(rule.get('comment'));
+    const about = `chain ${shownValue(part.name)}, rule${comment === undefined ? '' : ` ${shownValue(comment)},`} handle ${handleText(rule.get('handle'))}`;
     const gap = (reason: string) => add({ kind: 'gap', text: `${about}: ${reason}` });
     let parsed = ruleset.parsed.get(rule);
     if (!parsed) {
@@ -315,7 +323,7 @@ function listOf(chain: Chain, ruleset: Ruleset, words: Words): RuleList {
         case 'goto': {
           const target = ruleset.chains.get(keyOf(part.family, part.table, verdict.target));
           if (!target) {
-            gap(`the chain ${shown(verdict.target)} is not in the ruleset`);
+            gap(`the chain ${shownValue(verdict.target)} is not in the ruleset`);
           } else if (jumps >= MOST_JUMPS) {
             gap('chains call one another too deep');
           } else if (verdict.kind === 'jump') {
@@ -339,12 +347,12 @@ function listOf(chain: Chain, ruleset: Ruleset, words: Words): RuleList {
   }
 }
 
-function sizeOf({ from, to }: Traffic): number {
+function sizeOf({ from, to }: ImportedTraffic): number {
   return from.ranges.length + to.ranges.length;
 }
 
 function handleText(value: unknown): string {
-  return typeof value === 'number' ? String(value) : shown(value);
+  return typeof value === 'number' ? String(value) : shownValue(value);
 }
 
 // --- Statements of a rule ---------------------------------------------------------------------
@@ -361,7 +369,7 @@ type Parsed =
   | { readonly kind: 'gap'; readonly reason: string }
   | {
       readonly kind: 'branches';
-      readonly branches: readonly { readonly traffic: Traffic; readonly verdict: Verdict }[];
+      readonly branches: readonly { readonly traffic: ImportedTraffic; readonly verdict: Verdict }[];
       /** From here on they are for what the others before did not match: the default of a map. */
       readonly defaults: number;
       /** Among them are established connections, accepted. */
@@ -390,7 +398,7 @@ const HARMLESS = new Set([
 type Condition =
   | {
       readonly kind: 'traffic';
-      readonly any: readonly Traffic[];
+      readonly any: readonly ImportedTraffic[];
       readonly established?: boolean;
       /** It is limited to source ports, among which are all from which a connection is opened. */
       readonly isAnySource?: boolean;
@@ -398,30 +406,31 @@ type Condition =
   | { readonly kind: 'replies'; readonly established: boolean }
   | { readonly kind: 'gap'; readonly reason: string };
 
-function verdictOf(statement: Fields): Verdict | undefined {
+function verdictOf(statement: JsonFields): Verdict | undefined {
   if (statement.has('accept')) return { kind: 'accept' };
   if (statement.has('drop') || statement.has('reject')) return { kind: 'drop' };
   if (statement.has('return')) return { kind: 'return' };
   for (const kind of ['jump', 'goto'] as const) {
     if (!statement.has(kind)) continue;
-    return { kind, target: textOf(fieldsOf(statement.get(kind))?.get('target')) ?? '' };
+    return { kind, target: jsonText(fieldsOf(statement.get(kind))?.get('target')) ?? '' };
   }
   return undefined;
 }
 
 function statementsOf(expression: unknown, chain: Chain, { sets, spend }: Ruleset, words: Words): Parsed {
   const list = Array.isArray(expression) ? expression : undefined;
-  if (!list) return { kind: 'gap', reason: `its statements are ${shown(expression)}` };
+  if (!list) return { kind: 'gap', reason: `its statements are ${shownValue(expression)}` };
   const statements = list.map((one) => fieldsOf(one));
-  const decides = (one: Fields | undefined) => one && (verdictOf(one) || one.has('vmap') || one.has('queue'));
+  const decides = (one: JsonFields | undefined) =>
+    one && (verdictOf(one) || one.has('vmap') || one.has('queue'));
   if (!statements.some(decides)) return { kind: 'nothing' };
   const look: Look = { words, spend, elements: (name) => sets.get(keyOf(chain.family, chain.table, name)) };
 
-  let alternatives: readonly Traffic[] = [ALL_TRAFFIC];
+  let alternatives: readonly ImportedTraffic[] = [ALL_TRAFFIC];
   let established = false;
   let isForReplies = false;
   let hasDefault = false;
-  const branches: { traffic: Traffic; verdict: Verdict }[] = [];
+  const branches: { traffic: ImportedTraffic; verdict: Verdict }[] = [];
   let accepts = false;
   let isAnySource = false;
   for (const statement of statements) {
@@ -454,12 +463,12 @@ function statementsOf(expression: unknown, chain: Chain, { sets, spend }: Rulese
     }
     if (!statement.has('match')) {
       if (HARMLESS.has(key)) continue;
-      return { kind: 'gap', reason: `the statement ${shown(key)}, which a topology does not have` };
+      return { kind: 'gap', reason: `the statement ${shownValue(key)}, which a topology does not have` };
     }
     const match = fieldsOf(statement.get('match'));
     const condition = conditionOf(
       match?.get('left'),
-      textOf(match?.get('op')) ?? '==',
+      jsonText(match?.get('op')) ?? '==',
       match?.get('right'),
       look,
     );
@@ -477,7 +486,7 @@ function statementsOf(expression: unknown, chain: Chain, { sets, spend }: Rulese
     }
     established ||= condition.established === true;
     isAnySource ||= condition.isAnySource === true;
-    const next: Traffic[] = [];
+    const next: ImportedTraffic[] = [];
     spend(alternatives.length * condition.any.length);
     for (const a of alternatives) {
       for (const b of condition.any) {
@@ -496,11 +505,11 @@ const UNKNOWN_ADDRESSES = {
   reason: 'the addresses of a name in it are not known; set networks of the zone, or name the topology',
 } as const;
 
-function isForRepliesOnly(statement: Fields | undefined, look: Look): boolean {
+function isForRepliesOnly(statement: JsonFields | undefined, look: Look): boolean {
   const match = fieldsOf(statement?.get('match'));
   if (!match || fieldsOf(match.get('left'))?.has('ct') !== true) return false;
   return (
-    conditionOf(match.get('left'), textOf(match.get('op')) ?? '==', match.get('right'), look).kind ===
+    conditionOf(match.get('left'), jsonText(match.get('op')) ?? '==', match.get('right'), look).kind ===
     'replies'
   );
 }
@@ -512,9 +521,9 @@ function branchesOf(
   look: Look,
 ): { kind: 'gap'; reason: string } | (Parsed & { kind: 'branches' }) {
   const elements = elementsOf(data, look);
-  if (!elements) return { kind: 'gap', reason: `the map ${shown(data)}, which is not in the ruleset` };
-  const branches: { traffic: Traffic; verdict: Verdict }[] = [];
-  const others: { traffic: Traffic; verdict: Verdict }[] = [];
+  if (!elements) return { kind: 'gap', reason: `the map ${shownValue(data)}, which is not in the ruleset` };
+  const branches: { traffic: ImportedTraffic; verdict: Verdict }[] = [];
+  const others: { traffic: ImportedTraffic; verdict: Verdict }[] = [];
   let accepts = false;
   for (const element of elements) {
     const [value, result] = Array.isArray(element) ? element : [];
@@ -571,17 +580,17 @@ function valuesOf(right: unknown, look: Look): readonly unknown[] | undefined {
 // --- Conditions -------------------------------------------------------------------------------
 
 const gap = (reason: string): Condition => ({ kind: 'gap', reason });
-const only = (any: readonly Traffic[]): Condition => ({ kind: 'traffic', any });
+const only = (any: readonly ImportedTraffic[]): Condition => ({ kind: 'traffic', any });
 const COMPARISONS = ['<', '>', '<=', '>='];
 
 function conditionOf(left: unknown, op: string, right: unknown, look: Look): Condition {
   const fields = fieldsOf(left);
-  if (!fields) return gap(`a comparison with ${shown(left)}`);
+  if (!fields) return gap(`a comparison with ${shownValue(left)}`);
   const values = valuesOf(right, look);
   look.spend(values?.length ?? 0);
-  if (!values) return gap(`the set ${shown(right)}, which is not in the ruleset`);
+  if (!values) return gap(`the set ${shownValue(right)}, which is not in the ruleset`);
   const negated = op === '!=';
-  if (!['==', 'in', '!=', ...COMPARISONS].includes(op)) return gap(`the comparison ${shown(op)}`);
+  if (!['==', 'in', '!=', ...COMPARISONS].includes(op)) return gap(`the comparison ${shownValue(op)}`);
 
   const parts = fields.get('concat');
   if (Array.isArray(parts)) {
@@ -592,8 +601,8 @@ function conditionOf(left: unknown, op: string, right: unknown, look: Look): Con
   const payload = fieldsOf(fields.get('payload'));
   if (payload) {
     return payloadCondition(
-      textOf(payload.get('protocol')) ?? '',
-      textOf(payload.get('field')) ?? '',
+      jsonText(payload.get('protocol')) ?? '',
+      jsonText(payload.get('field')) ?? '',
       op,
       values,
     );
@@ -601,25 +610,26 @@ function conditionOf(left: unknown, op: string, right: unknown, look: Look): Con
   const ct = fieldsOf(fields.get('ct'));
   const meta = fieldsOf(fields.get('meta'));
   const isEquality = !COMPARISONS.includes(op);
-  if (ct && isEquality && textOf(ct.get('key')) === 'state') return states(values, negated);
-  if (meta && isEquality) return metaCondition(textOf(meta.get('key')) ?? '', values, negated, look.words);
+  if (ct && isEquality && jsonText(ct.get('key')) === 'state') return states(values, negated);
+  if (meta && isEquality) return metaCondition(jsonText(meta.get('key')) ?? '', values, negated, look.words);
   const masked = fields.get('&');
   if (Array.isArray(masked) && !negated && isFlags(masked[0])) return flags(values);
   const what = ct
-    ? `ct ${textOf(ct.get('key')) ?? ''}`
+    ? `ct ${jsonText(ct.get('key')) ?? ''}`
     : meta
-      ? `meta ${textOf(meta.get('key')) ?? ''}`
+      ? `meta ${jsonText(meta.get('key')) ?? ''}`
       : (fields.keys().next().value ?? '');
-  return gap(`it depends on ${shown(what)}, which a topology does not have`);
+  return gap(`it depends on ${shownValue(what)}, which a topology does not have`);
 }
 
 /** Each element of a set of several values at once is an alternative. */
 function concat(parts: readonly unknown[], values: readonly unknown[], look: Look): Condition {
-  const any: Traffic[] = [];
+  const any: ImportedTraffic[] = [];
   for (const value of values) {
     const pieces = fieldsOf(value)?.get('concat');
-    if (!Array.isArray(pieces) || pieces.length !== parts.length) return gap(`the element ${shown(value)}`);
-    let alternatives: readonly Traffic[] = [ALL_TRAFFIC];
+    if (!Array.isArray(pieces) || pieces.length !== parts.length)
+      return gap(`the element ${shownValue(value)}`);
+    let alternatives: readonly ImportedTraffic[] = [ALL_TRAFFIC];
     for (const [index, part] of parts.entries()) {
       const condition = conditionOf(part, '==', pieces[index], look);
       if (condition.kind === 'gap') return condition;
@@ -628,7 +638,7 @@ function concat(parts: readonly unknown[], values: readonly unknown[], look: Loo
         alternatives = [];
         break;
       }
-      const next: Traffic[] = [];
+      const next: ImportedTraffic[] = [];
       for (const a of alternatives) {
         for (const b of condition.any) {
           const both = bothTraffic(a, b, look.words);
@@ -685,7 +695,7 @@ function payloadCondition(
     case 'icmpv6 type': {
       if (!isEquality) break;
       const number = protocol === 'icmp' ? '8' : '128';
-      const isEcho = values.some((value) => ['echo-request', number].includes(textOf(value) ?? ''));
+      const isEcho = values.some((value) => ['echo-request', number].includes(jsonText(value) ?? ''));
       if (isEcho === negated)
         return gap('of ICMP, it is for other types than echo requests, the only ones that a topology has');
       const family = protocol === 'icmp' ? 4 : 6;
@@ -697,7 +707,7 @@ function payloadCondition(
     case 'ip version':
       break;
   }
-  return gap(`it depends on ${shown(what)}, which a topology does not have`);
+  return gap(`it depends on ${shownValue(what)}, which a topology does not have`);
 }
 
 function addresses(
@@ -711,7 +721,7 @@ function addresses(
     read = rangesOfValues(values);
     known.set(values, read);
   }
-  if ('fault' in read) return gap(`the address ${shown(read.fault)} cannot be read`);
+  if ('fault' in read) return gap(`the address ${shownValue(read.fault)} cannot be read`);
   const { ranges } = read;
   const stranger = ranges.find((range) => range.family !== family);
   if (stranger) return gap(`an address of IPv${stranger.family} among those of IPv${family}`);
@@ -742,10 +752,10 @@ function rangeOfValue(value: unknown): AddressRange | undefined {
   if (typeof value === 'string') return addressesIn(value);
   const fields = fieldsOf(value);
   const prefix = fieldsOf(fields?.get('prefix'));
-  if (prefix) return addressesIn(`${textOf(prefix.get('addr'))}/${textOf(prefix.get('len'))}`);
+  if (prefix) return addressesIn(`${jsonText(prefix.get('addr'))}/${jsonText(prefix.get('len'))}`);
   const range = fields?.get('range');
   if (!Array.isArray(range)) return undefined;
-  return addressesIn(`${textOf(range[0])}-${textOf(range[1])}`);
+  return addressesIn(`${jsonText(range[0])}-${jsonText(range[1])}`);
 }
 
 function portsOf(
@@ -755,16 +765,16 @@ function portsOf(
   const sets: PortSet[] = [];
   for (const value of values) {
     const range = fieldsOf(value)?.get('range');
-    const text = Array.isArray(range) ? `${textOf(range[0])}-${textOf(range[1])}` : textOf(value);
+    const text = Array.isArray(range) ? `${jsonText(range[0])}-${jsonText(range[1])}` : jsonText(value);
     const ports = text === undefined ? undefined : portsIn(text);
-    if (!ports) return { reason: `the port ${shown(value)} cannot be read` };
+    if (!ports) return { reason: `the port ${shownValue(value)} cannot be read` };
     sets.push(ports);
   }
   const set = portSet(sets.flat());
   if (op === '!=') return { set: difference(ALL_PORTS, set) };
   if (!COMPARISONS.includes(op)) return { set };
-  const bound = Number(textOf(values[0]));
-  if (!Number.isInteger(bound)) return { reason: `the port ${shown(values[0])} cannot be read` };
+  const bound = Number(jsonText(values[0]));
+  if (!Number.isInteger(bound)) return { reason: `the port ${shownValue(values[0])} cannot be read` };
   const low = op === '>' ? bound + 1 : op === '>=' ? bound : LOWEST_PORT;
   const high = op === '<' ? bound - 1 : op === '<=' ? bound : HIGHEST_PORT;
   return { set: portSet([{ low: Math.max(low, LOWEST_PORT), high: Math.min(high, HIGHEST_PORT) }]) };
@@ -772,7 +782,7 @@ function portsOf(
 
 /** Layer 4 protocols. ICMP is another one in each family. */
 function protocols(values: readonly unknown[], negated: boolean, family: 4 | 6 | undefined): Condition {
-  const names = values.map((value) => (textOf(value) ?? '').toLowerCase());
+  const names = values.map((value) => (jsonText(value) ?? '').toLowerCase());
   const has = (...words: readonly string[]) => names.some((name) => words.includes(name)) !== negated;
   const icmp4 = has('icmp', '1');
   const icmp6 = has('ipv6-icmp', 'icmpv6', '58');
@@ -784,7 +794,7 @@ function protocols(values: readonly unknown[], negated: boolean, family: 4 | 6 |
     other: negated || names.some((name) => !known.includes(name)),
   };
   const base = family === undefined ? ALL_TRAFFIC : familyTraffic(family);
-  const any: Traffic[] = [{ ...base, services }];
+  const any: ImportedTraffic[] = [{ ...base, services }];
   for (const own of [4, 6] as const) {
     if (icmp4 && icmp6) continue;
     if (own === 4 ? !icmp4 : !icmp6) continue;
@@ -801,7 +811,7 @@ function metaCondition(key: string, values: readonly unknown[], negated: boolean
     case 'nfproto':
     case 'protocol': {
       const families = values.map((value) => {
-        const text = (textOf(value) ?? '').toLowerCase();
+        const text = (jsonText(value) ?? '').toLowerCase();
         return ['ipv4', 'ip', '2'].includes(text) ? 4 : ['ipv6', 'ip6', '10'].includes(text) ? 6 : undefined;
       });
       if (families.includes(undefined)) break;
@@ -815,13 +825,15 @@ function metaCondition(key: string, values: readonly unknown[], negated: boolean
     case 'oifname': {
       const parts: Ends[] = [];
       for (const value of values) {
-        const text = textOf(value) ?? '';
+        const text = jsonText(value) ?? '';
         // Between two machines nothing goes over it.
         if (text === 'lo') continue;
         const found = words.ends(text);
         if (!found) {
           const hint = `; say which zone is there with --map ${optionWord(text, 'INTERFACE')}=ZONE`;
-          return gap(`it is for ${negated ? 'every interface but' : 'the interface'} ${shown(value)}${hint}`);
+          return gap(
+            `it is for ${negated ? 'every interface but' : 'the interface'} ${shownValue(value)}${hint}`,
+          );
         }
         parts.push(found);
       }
@@ -829,14 +841,14 @@ function metaCondition(key: string, values: readonly unknown[], negated: boolean
       const ends = negated ? otherZones(values, together(parts), words) : together(parts);
       if (!ends)
         return gap(
-          `it is for every interface but ${values.map(shown).join(', ')}; name all zones with --between, and say with --map which of them is there`,
+          `it is for every interface but ${values.map(shownValue).join(', ')}; name all zones with --between, and say with --map which of them is there`,
         );
       if (isNobody(ends)) return only([]);
       const isIn = key.startsWith('i');
       return only([{ from: isIn ? ends : ANYONE, to: isIn ? ANYONE : ends, services: ALL_SERVICES }]);
     }
   }
-  return gap(`it depends on ${shown(`meta ${key}`)}, which a topology does not have`);
+  return gap(`it depends on ${shownValue(`meta ${key}`)}, which a topology does not have`);
 }
 
 /** Of the zones that the user named, those behind other interfaces; undefined where that cannot be told. */
@@ -848,14 +860,14 @@ function otherZones(
   const isIn = (list: readonly string[], name: string) => list.some((one) => sameName(one, name));
   if (ranges.length > 0 || zones.length === 0 || !names.every((name) => isIn(zones, name))) return undefined;
   // A zone behind another interface as well is on both sides.
-  const others = saidOfOthers(interfaces.flatMap((one) => textOf(one) ?? []));
+  const others = saidOfOthers(interfaces.flatMap((one) => jsonText(one) ?? []));
   if (names.some((name) => isIn(others, name))) return undefined;
-  return named(zones.filter((zone) => !isIn(names, zone)));
+  return namedEnds(zones.filter((zone) => !isIn(names, zone)));
 }
 
 /** What opens a connection is in state new. */
 function states(values: readonly unknown[], negated: boolean): Condition {
-  const names = values.map((value) => (textOf(value) ?? '').toLowerCase());
+  const names = values.map((value) => (jsonText(value) ?? '').toLowerCase());
   const has = (name: string) => names.includes(name) !== negated;
   const established = has('established');
   return has('new') ? { kind: 'traffic', any: [ALL_TRAFFIC], established } : { kind: 'replies', established };
@@ -868,7 +880,7 @@ function isFlags(value: unknown): boolean {
 
 /** What opens a connection has the flag SYN and no other. */
 function flags(values: readonly unknown[]): Condition {
-  if (values.length !== 1 || textOf(values[0]) !== 'syn') {
+  if (values.length !== 1 || jsonText(values[0]) !== 'syn') {
     return gap('it is for TCP flags, which a topology does not have');
   }
   return only([{ ...ALL_TRAFFIC, services: { ...NO_SERVICES, tcp: ALL_PORTS } }]);

@@ -18,17 +18,17 @@ import {
   scopeIn,
 } from './arm.ts';
 import { SOURCE_PORTS, SOURCE_PORTS_IGNORED, sourcePorts } from './device.ts';
-import { ANYONE, type Ends, endsOfRanges, everyone, isNobody, named, together } from './ends.ts';
+import { ANYONE, type Ends, endsOfRanges, everyone, isNobody, namedEnds, together } from './ends.ts';
 import {
   budget,
   type ImportedFirewall,
   type ImportedRule,
+  type ImportFormat,
   type ImportOptions,
+  type ImportSource,
   importError,
-  type Reader,
   type Remark,
   type RuleList,
-  type Source,
   type Step,
   type Words,
 } from './model.ts';
@@ -36,21 +36,21 @@ import {
   ALL_SERVICES,
   bothTraffic,
   familyTraffic,
+  type ImportedTraffic,
   isAllTraffic,
   NO_SERVICES,
   type Services,
-  type Traffic,
 } from './traffic.ts';
 import {
   addressesIn,
-  type Fields,
   fieldsOf,
   isAllPorts,
-  listOf,
+  type JsonFields,
+  jsonList,
+  jsonText,
   optionWord,
   portsIn,
-  shown,
-  textOf,
+  shownValue,
 } from './values.ts';
 
 const TYPE = 'microsoft.network/networksecuritygroups';
@@ -59,7 +59,7 @@ const MOST_NESTED = 20;
 /** Rules, addresses and ports in all groups; Azure allows a group 1,000 rules and 4,000 addresses and ports. */
 const MOST_WORK = 2_000_000;
 
-export const nsg: Reader = {
+export const nsg: ImportFormat = {
   title: 'Azure network security group',
   about:
     'an Azure network security group: an ARM template in JSON, a resource of one, what `az network nsg show`, `az network nsg list` and `az network nsg rule list` print, or `Get-AzNetworkSecurityGroup` with `ConvertTo-Json -Depth 5`',
@@ -68,7 +68,7 @@ export const nsg: Reader = {
   read,
 };
 
-function read(source: Source, { words }: ImportOptions): readonly ImportedFirewall[] {
+function read(source: ImportSource, { words }: ImportOptions): readonly ImportedFirewall[] {
   const value = source.kind === 'json' ? source.value : undefined;
   const groups = groupsIn(value);
   if (groups.length === 0) {
@@ -215,7 +215,7 @@ function groupsIn(value: unknown): readonly Group[] {
     const fields = fieldsOf(part);
     if (!fields) return;
     const properties = fieldsOf(fields.get('properties'));
-    const type = textOf(fields.get('type'))?.toLowerCase();
+    const type = jsonText(fields.get('type'))?.toLowerCase();
     if (type === `${TYPE}/securityrules`) {
       const name = literalText(fields.get('name'), scope) ?? '';
       const [group = '', rule = name] = name.split('/');
@@ -224,16 +224,16 @@ function groupsIn(value: unknown): readonly Group[] {
       return;
     }
     const rules = fields.get('securityrules') ?? properties?.get('securityrules');
-    if (type === TYPE || listOf(rules)) {
-      const own = listOf(rules);
+    if (type === TYPE || jsonList(rules)) {
+      const own = jsonList(rules);
       const remarks: Remark[] = [...said, ...conditionRemarks(fields, scope)];
-      const written = listOf(resolved(rules, scope)) ?? own;
+      const written = jsonList(resolved(rules, scope)) ?? own;
       if (rules !== undefined && rules !== null && !written) {
-        remarks.push({ kind: 'gap', text: `the rules, which are ${shown(rules)}` });
+        remarks.push({ kind: 'gap', text: `the rules, which are ${shownValue(rules)}` });
       }
       if (fields.has('copy') || properties?.has('copy')) remarks.push(loopRemark('the group'));
       const inner = Object.values(objectOf(fields.get('resources'))).filter((one) => {
-        return /(?:^|\/)securityrules$/i.test(textOf(fieldsOf(one)?.get('type')) ?? '');
+        return /(?:^|\/)securityrules$/i.test(jsonText(fieldsOf(one)?.get('type')) ?? '');
       });
       const name = literalText(fields.get('name'), scope);
       groups.push({
@@ -277,8 +277,8 @@ function groupsIn(value: unknown): readonly Group[] {
   }
 
   function visitTemplate(
-    template: Fields,
-    given: Fields | undefined,
+    template: JsonFields,
+    given: JsonFields | undefined,
     { outer, handed }: Around,
     depth: number,
     said: readonly Remark[],
@@ -294,10 +294,10 @@ function ruleName(rule: unknown, scope: Scope): string | undefined {
 
 /** The group that a rule of its own depends on. */
 function dependency(value: unknown, scope: Scope): string | undefined {
-  for (const one of listOf(value) ?? []) {
-    const name = /networkSecurityGroups/i.test(textOf(one) ?? '') ? idName(one, scope) : undefined;
+  for (const one of jsonList(value) ?? []) {
+    const name = /networkSecurityGroups/i.test(jsonText(one) ?? '') ? idName(one, scope) : undefined;
     if (name !== undefined) return name;
-    const match = /networkSecurityGroups(?:\/|',\s*')([A-Za-z0-9._-]+)/i.exec(textOf(one) ?? '');
+    const match = /networkSecurityGroups(?:\/|',\s*')([A-Za-z0-9._-]+)/i.exec(jsonText(one) ?? '');
     if (match) return match[1];
   }
   return undefined;
@@ -322,7 +322,7 @@ function ruleOf(
   const fields = outer && new Map([...outer, ...(fieldsOf(resolved(outer.get('properties'), scope)) ?? [])]);
   const said = (key: string) => literalText(fields?.get(key), scope);
   const name = literalText(outer?.get('name'), scope);
-  const title = `rule ${name === undefined ? index + 1 : shown(name)}`;
+  const title = `rule ${name === undefined ? index + 1 : shownValue(name)}`;
   const lost = (
     reason: string,
     direction?: Entry['direction'],
@@ -332,19 +332,19 @@ function ruleOf(
     priority,
     steps: [{ kind: 'gap', text: `${title}: ${reason}` }],
   });
-  if (!fields) return lost(`it is ${shown(raw)}`);
+  if (!fields) return lost(`it is ${shownValue(raw)}`);
 
   const way = said('direction')?.toLowerCase();
   const direction = way === 'inbound' || way === 'outbound' ? way : undefined;
-  if (!direction) return lost(`its direction is ${shown(fields.get('direction'))}`);
+  if (!direction) return lost(`its direction is ${shownValue(fields.get('direction'))}`);
   const action = said('access')?.toLowerCase();
   if (action !== 'allow' && action !== 'deny') {
-    return lost(`its access is ${shown(fields.get('access'))}`, direction);
+    return lost(`its access is ${shownValue(fields.get('access'))}`, direction);
   }
   const number = said('priority');
   const priority = number === undefined || !/^\d{1,9}$/.test(number) ? undefined : Number(number);
-  if (priority === undefined) return lost(`its priority is ${shown(fields.get('priority'))}`, direction);
-  const about = `${action} rule ${name === undefined ? index + 1 : shown(name)} (priority ${priority})`;
+  if (priority === undefined) return lost(`its priority is ${shownValue(fields.get('priority'))}`, direction);
+  const about = `${action} rule ${name === undefined ? index + 1 : shownValue(name)} (priority ${priority})`;
   const gap = (reason: string): Remark => ({ kind: 'gap', text: `${about}: ${reason}`, lost: action });
   const whole = (reason: string): Entry => ({ direction, priority, steps: [gap(reason)] });
 
@@ -357,11 +357,11 @@ function ruleOf(
   if (limit === 'inexact') steps.push({ kind: 'inexact', text: `${about}: ${SOURCE_PORTS_IGNORED}` });
   const services = serviceOf(said('protocol'), portList(values('destinationport')));
   if ('fault' in services) return whole(services.fault);
-  steps.push(...services.faults.map((port) => gap(`the port ${shown(port)} cannot be read`)));
+  steps.push(...services.faults.map((port) => gap(`the port ${shownValue(port)} cannot be read`)));
   const from = endOf('source');
   const to = endOf('destination');
   if (isNobody(from) || isNobody(to)) return { direction, priority, steps };
-  const written: Traffic = { from, to, services: services.services };
+  const written: ImportedTraffic = { from, to, services: services.services };
   // Their ICMP is that of IPv4.
   const traffic = services.icmpOnly ? bothTraffic(familyTraffic(4), written, words) : written;
   if (!traffic) return whole('of which addresses it speaks is not known');
@@ -381,7 +381,7 @@ function ruleOf(
     return [`${what}${kind}`, `${what}${plural}`].flatMap((key) => {
       const value = resolved(fields?.get(key), scope);
       if (value === undefined || value === null || value === '') return [];
-      const list = listOf(value) ?? [value];
+      const list = jsonList(value) ?? [value];
       spend(list.length);
       return list.map((one) => resolved(one, scope));
     });
@@ -392,18 +392,19 @@ function ruleOf(
     const missing = (what: string) => steps.push(gap(`its ${end} ${what}`));
     const prefixes = values(`${end}address`);
     for (const value of prefixes) {
-      const text = textOf(value);
+      const text = jsonText(value);
       const found = text === undefined || isExpression(value, scope) ? undefined : prefixOf(text, words);
       if (found) parts.push(found);
-      else if (text === undefined || isExpression(value, scope)) missing(`${shown(value)} cannot be read`);
+      else if (text === undefined || isExpression(value, scope))
+        missing(`${shownValue(value)} cannot be read`);
       else
         missing(
-          `${shown(value)} is a service tag; say what it stands for with --map ${optionWord(text, 'TAG')}=NAMES`,
+          `${shownValue(value)} is a service tag; say what it stands for with --map ${optionWord(text, 'TAG')}=NAMES`,
         );
     }
-    const groups = listOf(resolved(fields?.get(`${end}applicationsecuritygroups`), scope)) ?? [];
+    const groups = jsonList(resolved(fields?.get(`${end}applicationsecuritygroups`), scope)) ?? [];
     for (const group of groups) {
-      const id = textOf(fieldsOf(group)?.get('id')) ?? '';
+      const id = jsonText(fieldsOf(group)?.get('id')) ?? '';
       const closed = id.replace(/'?\)?\]?$/, '');
       const word =
         idName(id, scope) ?? closed.slice(Math.max(closed.lastIndexOf('/'), closed.lastIndexOf("'")) + 1);
@@ -411,7 +412,7 @@ function ruleOf(
       if (found) parts.push(found);
       else
         missing(
-          `application security group ${shown(word)}; say who is in it with --map ${optionWord(word, 'GROUP')}=NAMES`,
+          `application security group ${shownValue(word)}; say who is in it with --map ${optionWord(word, 'GROUP')}=NAMES`,
         );
     }
     if (prefixes.length === 0 && groups.length === 0) missing('is not given');
@@ -435,7 +436,7 @@ function tag(text: string, words: Words): Ends | undefined {
   const zones = [...(words.topology?.zones.values() ?? [])]
     .filter(({ internet }) => (internet === true) === (wanted === 'internet'))
     .map(({ name }) => name);
-  return zones.length === 0 ? undefined : named(zones);
+  return zones.length === 0 ? undefined : namedEnds(zones);
 }
 
 interface PortList {
@@ -448,7 +449,7 @@ function portList(values: readonly unknown[]): PortList {
   const sets: PortSet[] = [];
   const faults: unknown[] = [];
   for (const value of values) {
-    const text = textOf(value)?.trim();
+    const text = jsonText(value)?.trim();
     const found =
       text === '*' || text?.toLowerCase() === 'any'
         ? ALL_SERVICES.tcp
@@ -467,7 +468,7 @@ function serviceOf(
 ): { services: Services; faults: readonly unknown[]; icmpOnly: boolean } | { fault: string } {
   if (count === 0) return { fault: 'its ports are not given' };
   const none = ports.length === 0;
-  const unread = { fault: `its ports ${faults.slice(0, 3).map(shown).join(', ')} cannot be read` };
+  const unread = { fault: `its ports ${faults.slice(0, 3).map(shownValue).join(', ')} cannot be read` };
   const services = (wanted: Partial<Services>, icmpOnly = false) => ({
     services: { ...NO_SERVICES, ...wanted },
     faults,
@@ -489,6 +490,6 @@ function serviceOf(
     case '1':
       return services({ icmp: true }, true);
     default:
-      return { fault: `its protocol is ${shown(protocol)}; a topology knows TCP, UDP and ICMP` };
+      return { fault: `its protocol is ${shownValue(protocol)}; a topology knows TCP, UDP and ICMP` };
   }
 }

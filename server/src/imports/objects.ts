@@ -1,5 +1,5 @@
 // Named objects and groups of a device, which a topology has as address groups and port groups.
-import { type Ends, isWhole, named, together } from './ends.ts';
+import { type Ends, isWhole, namedEnds, together } from './ends.ts';
 import type { Services } from './traffic.ts';
 
 /** A group of addresses that may become one of `addressGroups:`. */
@@ -38,7 +38,7 @@ export function newObjects(): Objects {
       // What stands for every address says more than its name.
       if (object.ends.ranges.some(isWhole)) return object.ends;
       list.push(object);
-      return named([`${MARK}${list.length - 1}`]);
+      return namedEnds([`${MARK}${list.length - 1}`]);
     },
     at: (name) => (name.startsWith(MARK) ? list[Number(name.slice(1))] : undefined),
   };
@@ -49,6 +49,6 @@ export function flat(ends: Ends, objects: Objects): Ends {
   if (!ends.names.some((name) => objects.at(name))) return ends;
   return together([
     { ranges: ends.ranges, names: [] },
-    ...ends.names.map((name) => objects.at(name)?.ends ?? named([name])),
+    ...ends.names.map((name) => objects.at(name)?.ends ?? namedEnds([name])),
   ]);
 }

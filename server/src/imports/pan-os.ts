@@ -13,38 +13,38 @@ import {
   deviceSteps,
   dynamicPorts,
   faultsOf,
-  machineAt,
+  machineOfEnds,
+  type RuleSide,
   type ServiceList,
-  type Side,
   SOURCE_PORTS,
   SOURCE_PORTS_IGNORED,
-  servicesOf,
+  sharedServices,
   shownNames,
   sourcePorts,
   translationSteps,
   withPublic,
 } from './device.ts';
-import { ANYONE, type Ends, endsOfRanges, isAnyone, named, overlap, together } from './ends.ts';
+import { ANYONE, type Ends, endsOfRanges, isAnyone, namedEnds, sharedRanges, together } from './ends.ts';
 import {
   type Action,
   type ImportedFirewall,
+  type ImportFormat,
   type ImportOptions,
+  type ImportSource,
   importError,
-  type Reader,
   type Remark,
-  type Source,
   type Step,
   type Words,
 } from './model.ts';
 import { notesIn } from './notes.ts';
 import { flat, newObjects, type Objects, type PortObject } from './objects.ts';
 import { below, members, type Tree, textAt, treeOfBraces, treeOfSets, treeOfXml } from './pan-tree.ts';
-import { APPS, SERVICES } from './pan-words.ts';
+import { APPS, PAN_SERVICES } from './pan-words.ts';
 import type { Port } from './placing.ts';
 import { ALL_SERVICES, isSpoken, NO_SERVICES, type Services } from './traffic.ts';
-import { addressesIn, optionWord, portsIn, shown } from './values.ts';
+import { addressesIn, optionWord, portsIn, shownValue } from './values.ts';
 
-export const panOs: Reader = {
+export const panOs: ImportFormat = {
   title: 'Palo Alto Networks PAN-OS',
   about:
     'Palo Alto Networks PAN-OS and Panorama: the configuration as XML, or as `set` commands ([more](#palo-alto-networks-pan-os))',
@@ -309,7 +309,7 @@ interface Look {
   readonly apps: Map<string, AppFound>;
 }
 
-const fault = (text: string): Found => ({ ends: named([]), faults: [text] });
+const fault = (text: string): Found => ({ ends: namedEnds([]), faults: [text] });
 
 function find(kind: string, name: string, { scopes }: Look): Tree | undefined {
   for (const scope of scopes) {
@@ -322,8 +322,8 @@ function find(kind: string, name: string, { scopes }: Look): Tree | undefined {
 function addressOf(name: string, look: Look, depth = 0): Found {
   const known = look.known.get(name);
   if (known) return known;
-  if (depth > MOST_NESTED) return fault(`the group ${shown(name)} is nested too deep`);
-  look.known.set(name, fault(`the group ${shown(name)} holds itself`));
+  if (depth > MOST_NESTED) return fault(`the group ${shownValue(name)} is nested too deep`);
+  look.known.set(name, fault(`the group ${shownValue(name)} holds itself`));
   const found = addressOnce(name, look, depth);
   look.known.set(name, found);
   return found;
@@ -348,7 +348,7 @@ function addressOnce(name: string, look: Look, depth: number): Found {
       return said
         ? { ends: said, faults: [] }
         : fault(
-            `${shown(name)} is a dynamic group; say what is in it with --map ${optionWord(name, 'GROUP')}=NAMES`,
+            `${shownValue(name)} is a dynamic group; say what is in it with --map ${optionWord(name, 'GROUP')}=NAMES`,
           );
     }
     const names = [...list.keys()].filter((one) => list !== group || !['description', 'tag'].includes(one));
@@ -365,7 +365,7 @@ function addressOnce(name: string, look: Look, depth: number): Found {
   if (range) return { ends: endsOfRanges([range]), faults: [] };
   if (said) return { ends: said, faults: [] };
   return fault(
-    `${shown(name)} is no address of the configuration; say what it stands for with --map ${optionWord(name, 'WORD')}=NAMES`,
+    `${shownValue(name)} is no address of the configuration; say what it stands for with --map ${optionWord(name, 'WORD')}=NAMES`,
   );
 }
 
@@ -374,7 +374,7 @@ function objectOf(name: string, object: Tree, { words }: Look): Found {
     const range = text === undefined ? undefined : addressesIn(text);
     return range
       ? { ends: endsOfRanges([range]), faults: [] }
-      : fault(`${shown(name)} is ${shown(text)}, which cannot be read`);
+      : fault(`${shownValue(name)} is ${shownValue(text)}, which cannot be read`);
   };
   if (object.has('ip-netmask')) return read(textAt(object, 'ip-netmask'));
   if (object.has('ip-range')) return read(textAt(object, 'ip-range'));
@@ -383,10 +383,11 @@ function objectOf(name: string, object: Tree, { words }: Look): Found {
   const fqdn = textAt(object, 'fqdn');
   const hint = `say what it stands for with --map ${optionWord(name, 'NAME')}=NAMES`;
   if (fqdn !== undefined)
-    return fault(`${shown(name)} is the name ${shown(fqdn)}, which the device looks up; ${hint}`);
+    return fault(`${shownValue(name)} is the name ${shownValue(fqdn)}, which the device looks up; ${hint}`);
   const wildcard = textAt(object, 'ip-wildcard');
-  if (wildcard !== undefined) return fault(`${shown(name)} is the wildcard ${shown(wildcard)}; ${hint}`);
-  return fault(`${shown(name)} has no address; ${hint}`);
+  if (wildcard !== undefined)
+    return fault(`${shownValue(name)} is the wildcard ${shownValue(wildcard)}; ${hint}`);
+  return fault(`${shownValue(name)} has no address; ${hint}`);
 }
 
 // --- Services and applications ----------------------------------------------------------------
@@ -405,8 +406,8 @@ function portList(text: string): PortSet | undefined {
 function serviceOf(name: string, look: Look, depth = 0): ServiceFound {
   const known = look.services.get(name);
   if (known) return known;
-  if (depth > MOST_NESTED) return noService(`the service group ${shown(name)} is nested too deep`);
-  look.services.set(name, noService(`the service group ${shown(name)} holds itself`));
+  if (depth > MOST_NESTED) return noService(`the service group ${shownValue(name)} is nested too deep`);
+  look.services.set(name, noService(`the service group ${shownValue(name)} holds itself`));
   const found = serviceOnce(name, look, depth);
   look.services.set(name, found);
   return found;
@@ -422,14 +423,16 @@ function serviceOnce(name: string, look: Look, depth: number): ServiceFound {
       const source = textAt(one, 'source-port');
       const ports = text === undefined ? ALL_PORTS : portList(members(one, 'port').join(','));
       if (!ports)
-        return noService(`the service ${shown(name)} has the port ${shown(text)}, which cannot be read`);
+        return noService(
+          `the service ${shownValue(name)} has the port ${shownValue(text)}, which cannot be read`,
+        );
       if (source !== undefined) {
         const limit = sourcePorts(portList(members(one, 'source-port').join(',')) ?? NO_PORTS);
-        if (limit === 'gap') return noService(`the service ${shown(name)}: ${SOURCE_PORTS}`);
+        if (limit === 'gap') return noService(`the service ${shownValue(name)}: ${SOURCE_PORTS}`);
         if (limit === 'inexact') isInexact = true;
       }
       if (protocol === 'tcp' || protocol === 'udp')
-        services = servicesOf(services, { ...NO_SERVICES, [protocol]: ports });
+        services = sharedServices(services, { ...NO_SERVICES, [protocol]: ports });
       else services = { ...services, other: true };
     }
     return { services, faults: [], isInexact };
@@ -440,7 +443,7 @@ function serviceOnce(name: string, look: Look, depth: number): ServiceFound {
     const parts = [...list.keys()]
       .filter((one) => list !== group || one !== 'tag')
       .map((one) => serviceOf(one, look, depth + 1));
-    const services = parts.reduce((sum, part) => servicesOf(sum, part.services), NO_SERVICES);
+    const services = parts.reduce((sum, part) => sharedServices(sum, part.services), NO_SERVICES);
     const faults = faultsOf(parts);
     const isNamed = isSpoken(services) && !services.other;
     return {
@@ -450,12 +453,12 @@ function serviceOnce(name: string, look: Look, depth: number): ServiceFound {
       object: isNamed ? { name, scope: look.scope, services } : undefined,
     };
   }
-  const own = SERVICES.get(name);
+  const own = PAN_SERVICES.get(name);
   if (own) return { services: own, faults: [], isInexact: false };
   const said = look.words.ports(name);
   if (said) return { services: { ...NO_SERVICES, tcp: said }, faults: [], isInexact: false };
   return noService(
-    `the service ${shown(name)} is not in the configuration; say its TCP ports with --map ${optionWord(name, 'SERVICE')}=PORTS`,
+    `the service ${shownValue(name)} is not in the configuration; say its TCP ports with --map ${optionWord(name, 'SERVICE')}=PORTS`,
   );
 }
 
@@ -470,8 +473,8 @@ const noApp = (text: string): AppFound => ({ services: NO_SERVICES, isDynamic: f
 function appOf(name: string, look: Look, depth = 0): AppFound {
   const known = look.apps.get(name);
   if (known) return known;
-  if (depth > MOST_NESTED) return noApp(`the application group ${shown(name)} is nested too deep`);
-  look.apps.set(name, noApp(`the application group ${shown(name)} holds itself`));
+  if (depth > MOST_NESTED) return noApp(`the application group ${shownValue(name)} is nested too deep`);
+  look.apps.set(name, noApp(`the application group ${shownValue(name)} holds itself`));
   const found = appOnce(name, look, depth);
   look.apps.set(name, found);
   return found;
@@ -490,7 +493,7 @@ function appOnce(name: string, look: Look, depth: number): AppFound {
         if (parts.length < list.split(',').length) isDynamic = true;
         const ports = portList(parts.join(','));
         if (protocol === 'tcp' || protocol === 'udp') {
-          if (ports) services = servicesOf(services, { ...NO_SERVICES, [protocol]: ports });
+          if (ports) services = sharedServices(services, { ...NO_SERVICES, [protocol]: ports });
         } else services = { ...services, other: true };
       }
     }
@@ -506,14 +509,14 @@ function appOnce(name: string, look: Look, depth: number): AppFound {
     if (below(own, 'default', 'ident-by-ip-protocol')) services = { ...services, other: true };
     if (isSpoken(services) || services.other || isDynamic) return { services, isDynamic, faults: [] };
     if (said) return { services: { ...NO_SERVICES, tcp: said }, isDynamic: false, faults: [] };
-    return noApp(`the application ${shown(name)} has no default ports; ${hint}`);
+    return noApp(`the application ${shownValue(name)} has no default ports; ${hint}`);
   }
   const group = find('application-group', name, look);
   if (group) {
     const list = below(group, 'members') ?? group;
     const parts = [...list.keys()].map((one) => appOf(one, look, depth + 1));
     return {
-      services: parts.reduce((sum, part) => servicesOf(sum, part.services), NO_SERVICES),
+      services: parts.reduce((sum, part) => sharedServices(sum, part.services), NO_SERVICES),
       isDynamic: parts.some((part) => part.isDynamic),
       faults: faultsOf(parts),
     };
@@ -522,8 +525,8 @@ function appOnce(name: string, look: Look, depth: number): AppFound {
   const app = APPS.get(name);
   if (app) return { services: app.services, isDynamic: app.isDynamic === true, faults: [] };
   if (find('application-filter', name, look))
-    return noApp(`the application filter ${shown(name)} has no ports; ${hint}`);
-  return noApp(`import does not know the ports of the App-ID ${shown(name)}; ${hint}`);
+    return noApp(`the application filter ${shownValue(name)} has no ports; ${hint}`);
+  return noApp(`import does not know the ports of the App-ID ${shownValue(name)}; ${hint}`);
 }
 
 interface Spoken {
@@ -554,7 +557,7 @@ function spoken(rule: Tree, target: Ends, device: Device, look: Look): Spoken {
       list: {
         direct: found
           .filter((one) => !one.object)
-          .reduce((sum, one) => servicesOf(sum, one.services), NO_SERVICES),
+          .reduce((sum, one) => sharedServices(sum, one.services), NO_SERVICES),
         groups: found.flatMap((one) => one.object ?? []),
       },
       faults: faultsOf(found),
@@ -562,9 +565,9 @@ function spoken(rule: Tree, target: Ends, device: Device, look: Look): Spoken {
     };
   }
   const found = apps.map((one) => appOf(one, look));
-  let direct = found.reduce((sum, one) => servicesOf(sum, one.services), NO_SERVICES);
+  let direct = found.reduce((sum, one) => sharedServices(sum, one.services), NO_SERVICES);
   if (found.some((one) => one.isDynamic)) {
-    direct = servicesOf(direct, { ...NO_SERVICES, tcp: dynamicPorts(target, device) });
+    direct = sharedServices(direct, { ...NO_SERVICES, tcp: dynamicPorts(target, device) });
     inexact.push(
       'it is for RPC, of which the device opens dynamic ports as the endpoint mapper names them; all of them are written',
     );
@@ -579,7 +582,7 @@ function spoken(rule: Tree, target: Ends, device: Device, look: Look): Spoken {
 
 // --- Rules ------------------------------------------------------------------------------------
 
-function read(source: Source, { words }: ImportOptions): readonly ImportedFirewall[] {
+function read(source: ImportSource, { words }: ImportOptions): readonly ImportedFirewall[] {
   const text = source.kind === 'text' ? source.text : '';
   const tree = (formOf(text) ?? treeOfSets)(text);
   const { bases, networks } = basesOf(tree);
@@ -648,10 +651,10 @@ function defaultSteps(action: Action, device: Device): readonly Step[] {
   return device.placing.ports.flatMap((name) => {
     const ends = device.placing.ends(name);
     if (!ends || ends.names.length + ends.ranges.length < 2) return [];
-    const side: Side = { zones: [name], addresses: ANYONE, faults: [] };
+    const side: RuleSide = { zones: [name], addresses: ANYONE, faults: [] };
     return deviceSteps(
       {
-        title: `default rule intrazone-default in ${shown(name)}`,
+        title: `default rule intrazone-default in ${shownValue(name)}`,
         action,
         name: 'intrazone-default',
         from: side,
@@ -696,16 +699,16 @@ function ruleSteps(
   look: Look,
   translate: (ends: Ends) => Ends,
 ): readonly Step[] {
-  const title = `rule ${shown(name)}`;
+  const title = `rule ${shownValue(name)}`;
   const verb = textAt(rule, 'action');
   if (verb === undefined) return [{ kind: 'gap', text: `${title}: it has no action` }];
   const action = Object.hasOwn(ACTIONS, verb) ? ACTIONS[verb] : undefined;
-  if (!action) return [{ kind: 'gap', text: `${title}: its action is ${shown(verb)}` }];
+  if (!action) return [{ kind: 'gap', text: `${title}: its action is ${shownValue(verb)}` }];
   const limits = LIMITS.flatMap(([path, what]) => {
     const values = members(rule, ...path).filter((one) => one !== 'any');
     return values.length > 0 ? [`${what} ${shownNames(values)}`] : [];
   });
-  const side = (end: 'from' | 'to', addresses: string, negate: string): Side => {
+  const side = (end: 'from' | 'to', addresses: string, negate: string): RuleSide => {
     const zones = members(rule, end);
     const texts = members(rule, addresses);
     const parts = (texts.length === 0 ? ['any'] : texts).map((one) => addressOf(one, look));
@@ -766,7 +769,7 @@ function translationsOf({ translations }: Base, device: Device, look: Look): Tra
   for (const list of translations) {
     for (const [name, rule] of list) {
       if (textAt(rule, 'disabled') === 'yes') continue;
-      const title = `the translation ${shown(name)}`;
+      const title = `the translation ${shownValue(name)}`;
       const target = below(rule, 'destination-translation') ?? below(rule, 'dynamic-destination-translation');
       const fixed = below(rule, 'source-translation', 'static-ip');
       let outside: AddressRange | undefined;
@@ -806,7 +809,7 @@ function translationsOf({ translations }: Base, device: Device, look: Look): Tra
           kind: 'inexact',
           text: `${title}: it is for single ports or for some sources only; rules for the translated address are written for what is behind it`,
         });
-      } else if (outside.low === outside.high && machineAt(endsOfRanges([real]), device)) {
+      } else if (outside.low === outside.high && machineOfEnds(endsOfRanges([real]), device)) {
         const text = networkText({
           family: outside.family,
           bits: outside.low,
@@ -824,9 +827,9 @@ function translationsOf({ translations }: Base, device: Device, look: Look): Tra
     map(ends) {
       if (found.length === 0) return ends;
       const { ranges } = flat(ends, look.objects);
-      if (overlap(ranges, outsides).length === 0) return ends;
+      if (sharedRanges(ranges, outsides).length === 0) return ends;
       const more = found.flatMap(({ outside, real }) =>
-        overlap(ranges, [outside]).map(({ family, low, high }) => ({
+        sharedRanges(ranges, [outside]).map(({ family, low, high }) => ({
           family,
           low: real.low + (low - outside.low),
           high: real.low + (high - outside.low),

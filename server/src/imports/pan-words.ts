@@ -87,7 +87,7 @@ export const APPS: ReadonlyMap<string, App> = new Map<string, App>(
 );
 
 /** Services that every device has; a configuration may say them anew. */
-export const SERVICES: ReadonlyMap<string, Services> = new Map([
+export const PAN_SERVICES: ReadonlyMap<string, Services> = new Map([
   ['service-http', { ...NO_SERVICES, tcp: ports(80, 8080) }],
   ['service-https', { ...NO_SERVICES, tcp: ports(443) }],
 ]);

@@ -1,8 +1,8 @@
 // Which zones of the topology are behind the interfaces and zones of a device.
 import { word } from '../print/escape.ts';
-import { type AddressRange, networksOf, rangeOf } from '../reach/addresses.ts';
+import { type AddressRange, addressRange, networksOf } from '../reach/addresses.ts';
 import { effectiveZones, lookup } from '../topology/effective.ts';
-import { type Ends, named, sameName } from './ends.ts';
+import { type Ends, namedEnds, sameName } from './ends.ts';
 import type { Words } from './model.ts';
 
 /** An interface or zone of the device. */
@@ -52,11 +52,11 @@ export function placing(ports: readonly Port[], words: Words): Placing {
       const zone = topology
         ? lookup(topology.zones, one)?.name
         : words.zones.find((zone) => sameName(zone, one));
-      if (zone !== undefined) return named([zone]);
+      if (zone !== undefined) return namedEnds([zone]);
     }
     const behind = byRoute.get(name);
-    if (behind) return named(behind);
-    return own ? named([word(name, 63)]) : undefined;
+    if (behind) return namedEnds(behind);
+    return own ? namedEnds([word(name, 63)]) : undefined;
   };
   const isZone = (name: string) =>
     topology ? lookup(topology.zones, name) !== undefined : !words.zones.length || hasName(words.zones, name);
@@ -98,7 +98,7 @@ function routed(ports: readonly Port[], { topology }: Words): ReadonlyMap<string
   const isIn = (inner: AddressRange, outer: AddressRange) =>
     inner.family === outer.family && outer.low <= inner.low && inner.high <= outer.high;
   for (const { name, networks, internet } of topology?.zones.values() ?? []) {
-    const ranges = [...networksOf(networks)].map(rangeOf);
+    const ranges = [...networksOf(networks)].map(addressRange);
     const behind = new Set<string | undefined>();
     for (const range of ranges) {
       let best: (typeof routes)[number] | undefined;

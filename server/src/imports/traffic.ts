@@ -1,6 +1,6 @@
 // What a rule of any firewall matches, as far as a topology can tell traffic apart.
 import { ALL_PORTS, covers, intersection, isEmpty, NO_PORTS, type PortSet } from '../reach/ports.ts';
-import { ANYONE, both, type Ends, everyone, isAnyone, isNobody, type Names } from './ends.ts';
+import { ANYONE, both, type Ends, everyone, isAnyone, isNobody, type KnownNames } from './ends.ts';
 
 export interface Services {
   readonly tcp: PortSet;
@@ -11,7 +11,7 @@ export interface Services {
   readonly other: boolean;
 }
 
-export interface Traffic {
+export interface ImportedTraffic {
   readonly from: Ends;
   readonly to: Ends;
   readonly services: Services;
@@ -19,15 +19,19 @@ export interface Traffic {
 
 export const ALL_SERVICES: Services = { tcp: ALL_PORTS, udp: ALL_PORTS, icmp: true, other: true };
 export const NO_SERVICES: Services = { tcp: NO_PORTS, udp: NO_PORTS, icmp: false, other: false };
-export const ALL_TRAFFIC: Traffic = { from: ANYONE, to: ANYONE, services: ALL_SERVICES };
+export const ALL_TRAFFIC: ImportedTraffic = { from: ANYONE, to: ANYONE, services: ALL_SERVICES };
 
 /** All traffic of one family. */
-export function familyTraffic(family: 4 | 6): Traffic {
+export function familyTraffic(family: 4 | 6): ImportedTraffic {
   return { from: everyone(family), to: everyone(family), services: ALL_SERVICES };
 }
 
 /** What both match; undefined where it depends on addresses of a name that are not known. */
-export function bothTraffic(a: Traffic, b: Traffic, known: Names): Traffic | undefined {
+export function bothTraffic(
+  a: ImportedTraffic,
+  b: ImportedTraffic,
+  known: KnownNames,
+): ImportedTraffic | undefined {
   const from = both(a.from, b.from, known);
   const to = both(a.to, b.to, known);
   return from && to && { from, to, services: bothServices(a.services, b.services) };
@@ -43,7 +47,7 @@ function bothServices(a: Services, b: Services): Services {
 }
 
 /** Whether no traffic at all matches. */
-export function isNothing({ from, to, services }: Traffic): boolean {
+export function isNothing({ from, to, services }: ImportedTraffic): boolean {
   const nobody = isNobody(from) || isNobody(to);
   return nobody || familiesApart(from, to) || (!isSpoken(services) && !services.other);
 }
@@ -59,7 +63,7 @@ export function isEverything({ tcp, udp, icmp, other }: Services): boolean {
 }
 
 /** Whether nothing gets to what comes after a rule about it. */
-export function isAllTraffic({ from, to, services }: Traffic): boolean {
+export function isAllTraffic({ from, to, services }: ImportedTraffic): boolean {
   return isAnyone(from) && isAnyone(to) && isEverything(services);
 }
 

@@ -1,15 +1,15 @@
 // Looks into values of which nobody knows the shape.
 import { HIGHEST_PORT, LOWEST_PORT } from '../catalog/numbers.ts';
 import { cut, visible } from '../print/escape.ts';
-import { type AddressRange, rangeOf } from '../reach/addresses.ts';
+import { type AddressRange, addressRange } from '../reach/addresses.ts';
 import { ALL_PORTS, type PortSet, parsePorts, portSet } from '../reach/ports.ts';
 import { parseAddress, parseNetwork } from '../topology/address.ts';
 
 /** A JSON object; its keys are compared without regard to case. */
-export type Fields = ReadonlyMap<string, unknown>;
+export type JsonFields = ReadonlyMap<string, unknown>;
 
 /** The fields of an object; undefined for anything else. Of keys that differ only in case, the first counts. */
-export function fieldsOf(value: unknown): Fields | undefined {
+export function fieldsOf(value: unknown): JsonFields | undefined {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
   const fields = new Map<string, unknown>();
   for (const [key, field] of Object.entries(value)) {
@@ -20,7 +20,7 @@ export function fieldsOf(value: unknown): Fields | undefined {
 }
 
 /** A list; what PowerShell 5.1 makes of one (`{ "value": [...], "Count": 2 }`) too. Undefined for anything else. */
-export function listOf(value: unknown): readonly unknown[] | undefined {
+export function jsonList(value: unknown): readonly unknown[] | undefined {
   if (Array.isArray(value)) return value;
   const fields = fieldsOf(value);
   const inner = fields?.get('value');
@@ -28,14 +28,14 @@ export function listOf(value: unknown): readonly unknown[] | undefined {
 }
 
 /** A string, or a number or boolean as one; undefined for anything else. */
-export function textOf(value: unknown): string | undefined {
+export function jsonText(value: unknown): string | undefined {
   if (typeof value === 'string') return value;
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
 }
 
 /** A value for a message: short, on one line, nothing hidden. */
-export function shown(value: unknown): string {
-  const text = textOf(value);
+export function shownValue(value: unknown): string {
+  const text = jsonText(value);
   if (text !== undefined) return `'${cut(visible(text), 60)}'`;
   if (value === null || value === undefined) return 'nothing';
   return Array.isArray(value) ? 'a list' : 'an object';
@@ -54,13 +54,13 @@ const MASK_BITS = new Map(
 export function addressesIn(text: string): AddressRange | undefined {
   const trimmed = text.trim();
   const network = parseNetwork(trimmed);
-  if (network) return rangeOf(network);
+  if (network) return addressRange(network);
   const slash = trimmed.indexOf('/');
   if (slash > 0) {
     const address = parseAddress(trimmed.slice(0, slash));
     const mask = parseAddress(trimmed.slice(slash + 1));
     const prefix = mask?.family === 4 ? MASK_BITS.get(mask.bits) : undefined;
-    return address?.family === 4 && prefix !== undefined ? rangeOf({ ...address, prefix }) : undefined;
+    return address?.family === 4 && prefix !== undefined ? addressRange({ ...address, prefix }) : undefined;
   }
   const dash = trimmed.indexOf('-');
   if (dash < 0) return undefined;

@@ -1,7 +1,7 @@
 // What 'Export List' of the console (wf.msc) writes: the columns of one of its two lists.
 import { t } from '../l10n.ts';
-import { type Direction, importError } from './model.ts';
-import type { Row, WindowsRules } from './windows-rules.ts';
+import { importError, type RuleDirection } from './model.ts';
+import type { PowerShellRule, WindowsRules } from './windows-rules.ts';
 
 /** The titles of the console without blanks, and what the cmdlets call the same; the others have one name in both. */
 const COLUMNS: Readonly<Record<string, string>> = {
@@ -16,13 +16,16 @@ const COLUMNS: Readonly<Record<string, string>> = {
 const LISTS = ['profile', 'localaddress', 'remoteaddress', 'localport', 'remoteport'];
 
 /** Whether it is a row of that list. It does not say in which direction its rules are. */
-export function isListRow(row: Row): boolean {
+export function isListRow(row: PowerShellRule): boolean {
   const needed = ['name', 'enabled', 'action', 'protocol', 'localport', 'remoteaddress'];
   return needed.every((column) => row.has(column)) && !row.has('direction') && !row.has('access');
 }
 
 /** The rules of the list. Throws {@link ImportError} where nobody said in which direction they are. */
-export function listRules(rows: readonly Row[], direction: Direction | undefined): WindowsRules {
+export function listRules(
+  rows: readonly PowerShellRule[],
+  direction: RuleDirection | undefined,
+): WindowsRules {
   if (direction === undefined) {
     throw importError(
       t(

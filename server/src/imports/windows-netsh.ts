@@ -3,7 +3,7 @@
 import { t } from '../l10n.ts';
 import { type ImportError, importError } from './model.ts';
 import { addressesIn } from './values.ts';
-import type { Row, WindowsRules } from './windows-rules.ts';
+import type { PowerShellRule, WindowsRules } from './windows-rules.ts';
 
 /** One rule: its name, and its lines in their order. */
 interface Block {
@@ -91,7 +91,7 @@ const LABELS: Readonly<Record<string, string>> = {
   action: 'action',
 };
 
-function englishRow({ name, lines, types }: Block): Row {
+function englishRow({ name, lines, types }: Block): PowerShellRule {
   const row = new Map<string, unknown>([['displayname', name]]);
   for (const { label, value } of lines) {
     const column = LABELS[label.toLowerCase()];
@@ -102,7 +102,7 @@ function englishRow({ name, lines, types }: Block): Row {
 }
 
 /** Lists apart at commas alone; a protocol without ports has them as `Any`. */
-function finished(row: Map<string, unknown>, types: readonly string[]): Row {
+function finished(row: Map<string, unknown>, types: readonly string[]): PowerShellRule {
   for (const column of ['localaddress', 'remoteaddress', 'localport', 'remoteport', 'profile']) {
     row.set(column, String(row.get(column) ?? 'Any').split(','));
   }
@@ -122,7 +122,7 @@ const LAST = ['interfacetype', 'authentication', '', 'action'] as const;
  * comes over an edge, so the direction whose rules differ in that line is inbound; a rule that lets it in allows; and
  * three profiles are always in one order.
  */
-function rowsByOrder(blocks: readonly Block[]): readonly Row[] {
+function rowsByOrder(blocks: readonly Block[]): readonly PowerShellRule[] {
   const isDescribed = description(blocks);
   const parts = blocks.map((block) => partsOf(block, isDescribed(block)));
   const valuesOf = (key: string) => new Set(parts.map((part) => part.get(key) ?? ''));

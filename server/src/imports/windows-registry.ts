@@ -2,8 +2,8 @@
 // `.reg` file or from the text that LGPO prints of a Registry.pol.
 import { counted } from '../text/count.ts';
 import type { Profile, Remark } from './model.ts';
-import { addressesIn, shown } from './values.ts';
-import type { Default, Row, WindowsRules } from './windows-rules.ts';
+import { addressesIn, shownValue } from './values.ts';
+import type { Default, PowerShellRule, WindowsRules } from './windows-rules.ts';
 
 /** One value of the registry. */
 interface Value {
@@ -39,7 +39,7 @@ export function registryRules(text: string, profile: Profile): WindowsRules {
   const sets = places.flatMap(({ place }) => (place?.kind === 'local' ? [place.set] : []));
   const current = sets.includes('currentcontrolset') ? 'currentcontrolset' : sets[0];
   const left = { restricted: 0, defaults: 0, sets: 0, local: 0 };
-  const rows: Row[] = [];
+  const rows: PowerShellRule[] = [];
   for (const { value, place } of places) {
     if (place === undefined) continue;
     const isText = typeof value.data === 'string' && RULE.test(value.data);
@@ -48,7 +48,8 @@ export function registryRules(text: string, profile: Profile): WindowsRules {
     } else if (place.kind === 'local' && place.set !== current) left.sets++;
     else if (place.kind === 'local' && setting('AllowLocalPolicyMerge', 'policy') === 0) left.local++;
     else if (isText) rows.push(ruleRow(value.name, String(value.data)));
-    else remarks.push({ kind: 'gap', text: `the value ${shown(value.name)} is no rule that can be read` });
+    else
+      remarks.push({ kind: 'gap', text: `the value ${shownValue(value.name)} is no rule that can be read` });
   }
   if (left.restricted > 0) {
     note(
@@ -161,7 +162,7 @@ const FIELDS: Readonly<Record<string, string>> = {
 const IDLE = new Set(['edge', 'defer', 'lsm', 'lom', 'embedctxt', 'pcross', 'authbypassout', 'platform2']);
 
 /** A rule string as a row. A field of which the meaning is not known is in `unknown`. */
-function ruleRow(id: string, text: string): Row {
+function ruleRow(id: string, text: string): PowerShellRule {
   const single = new Map<string, string>();
   const lists = new Map<string, string[]>();
   const remote = { 4: [] as string[], 6: [] as string[] };

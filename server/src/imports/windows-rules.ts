@@ -3,20 +3,20 @@ import { PORTS } from '../catalog/numbers.ts';
 import { ALL_PORTS, NO_PORTS, type PortSet, portSet } from '../reach/ports.ts';
 import { SOURCE_PORTS_IGNORED, sourcePorts } from './device.ts';
 import { ANYONE, type Ends, endsOfRanges, isNobody, together } from './ends.ts';
-import type { Action, Direction, ImportedRule, Profile, Remark, Step, Words } from './model.ts';
+import type { Action, ImportedRule, Profile, Remark, RuleDirection, Step, Words } from './model.ts';
 import { notesIn } from './notes.ts';
 import {
   ALL_SERVICES,
   bothTraffic,
   familyTraffic,
+  type ImportedTraffic,
   NO_SERVICES,
   type Services,
-  type Traffic,
 } from './traffic.ts';
-import { addressesIn, isAllPorts, listOf, optionWord, portsIn, shown, textOf } from './values.ts';
+import { addressesIn, isAllPorts, jsonList, jsonText, optionWord, portsIn, shownValue } from './values.ts';
 
 /** A rule by the names that PowerShell has for its parts, in lower case: `localport`, `remoteaddress`. */
-export type Row = ReadonlyMap<string, unknown>;
+export type PowerShellRule = ReadonlyMap<string, unknown>;
 
 /** What happens to traffic that no rule matches, and how that is known. */
 export interface Default {
@@ -26,7 +26,7 @@ export interface Default {
 
 /** What one form of the rules of a machine or policy says. */
 export interface WindowsRules {
-  readonly rows: readonly Row[];
+  readonly rows: readonly PowerShellRule[];
   readonly remarks: readonly Remark[];
   /** Whether a row without a part says that it is not limited; else the form may not have it at all. */
   readonly isComplete: boolean;
@@ -41,19 +41,21 @@ export interface WindowsRules {
 const PROFILE_BITS: Readonly<Record<Profile, number>> = { domain: 1, private: 2, public: 4 };
 
 /** Whether it has what every rule has. */
-export function isRule(row: Row): boolean {
+export function isRule(row: PowerShellRule): boolean {
   return row.has('direction') && row.has('action') && !row.has('access');
 }
 
 /** @returns the direction; undefined where it is none */
-export function directionOf(row: Row): Direction | undefined {
+export function directionOf(row: PowerShellRule): RuleDirection | undefined {
   const text = word(row.get('direction'), { 1: 'inbound', 2: 'outbound' });
   if (text === 'in' || text === 'inbound') return 'inbound';
   return text === 'out' || text === 'outbound' ? 'outbound' : undefined;
 }
 
 /** @returns what it does, and whether it does so before the rules that block; undefined where it says neither */
-export function actionOf(row: Row): { readonly action: Action; readonly isOverride: boolean } | undefined {
+export function actionOf(
+  row: PowerShellRule,
+): { readonly action: Action; readonly isOverride: boolean } | undefined {
   const text = word(row.get('action'), { 2: 'allow', 3: 'bypass', 4: 'block' });
   if (text === 'block') return { action: 'deny', isOverride: false };
   // The console calls what it allows only when it is authenticated so.
@@ -62,13 +64,13 @@ export function actionOf(row: Row): { readonly action: Action; readonly isOverri
   return { action: 'allow', isOverride: text === 'bypass' || override === 'true' || override === 'yes' };
 }
 
-export function isDisabled(row: Row): boolean {
+export function isDisabled(row: PowerShellRule): boolean {
   const text = word(row.get('enabled'), { 0: 'false', 1: 'true', 2: 'false' });
   return text === 'false' || text === 'no';
 }
 
 /** `Any`, `Domain, Private`, or bits of which 0 means any. */
-export function isInProfile(row: Row, profile: Profile): boolean {
+export function isInProfile(row: PowerShellRule, profile: Profile): boolean {
   const words = wordsIn(row.get('profile'));
   if (words.length === 0) return true;
   return words.some((text) => {
@@ -81,28 +83,33 @@ export function isInProfile(row: Row, profile: Profile): boolean {
 }
 
 /** What a rule is called in comments. */
-export function nameOf(row: Row): string | undefined {
-  return textOf(row.get('displayname')) || textOf(row.get('name'));
+export function ruleTitle(row: PowerShellRule): string | undefined {
+  return jsonText(row.get('displayname')) || jsonText(row.get('name'));
 }
 
 /** The rule, and what of it cannot be said. */
-export function ruleSteps(row: Row, direction: Direction, action: Action, words: Words): readonly Step[] {
-  const name = nameOf(row);
-  const about = `${action} rule ${shown(name)} (${direction})`;
+export function ruleSteps(
+  row: PowerShellRule,
+  direction: RuleDirection,
+  action: Action,
+  words: Words,
+): readonly Step[] {
+  const name = ruleTitle(row);
+  const about = `${action} rule ${shownValue(name)} (${direction})`;
   const gap = (reason: string): Remark => ({ kind: 'gap', text: `${about}: ${reason}`, lost: action });
   const inexact = (reason: string): Remark => ({ kind: 'inexact', text: `${about}: ${reason}` });
   const [near, far] = direction === 'inbound' ? ['localport', 'remoteport'] : ['remoteport', 'localport'];
 
   const steps: Step[] = [];
-  const unknown = textOf(row.get('unknown'));
-  if (unknown !== undefined) return [gap(`what ${shown(unknown)} means is not known`)];
+  const unknown = jsonText(row.get('unknown'));
+  if (unknown !== undefined) return [gap(`what ${shownValue(unknown)} means is not known`)];
   const keywords = wordsIn(row.get('remotedynamickeywordaddresses'));
-  if (!isAny(keywords)) return [gap(`it is for the dynamic keyword ${shown(keywords.join(', '))}`)];
+  if (!isAny(keywords)) return [gap(`it is for the dynamic keyword ${shownValue(keywords.join(', '))}`)];
   const services = serviceOf(row, near, words);
   if ('fault' in services) return [gap(services.fault)];
   for (const port of services.faults)
     steps.push(
-      gap(`the port ${shown(port)} has no number; say it with --map ${optionWord(port, 'WORD')}=PORTS`),
+      gap(`the port ${shownValue(port)} has no number; say it with --map ${optionWord(port, 'WORD')}=PORTS`),
     );
   if (services.services === undefined) return steps;
   const opened = portList(wordsIn(row.get(far)), words);
@@ -129,7 +136,7 @@ export function ruleSteps(row: Row, direction: Direction, action: Action, words:
   const remote = endOf('remoteaddress');
   if (isNobody(local) || isNobody(remote)) return steps;
   const [from, to] = direction === 'inbound' ? [remote, local] : [local, remote];
-  const written: Traffic = { from, to, services: services.services };
+  const written: ImportedTraffic = { from, to, services: services.services };
   const family = services.family && familyTraffic(services.family);
   const traffic = family ? bothTraffic(family, written, words) : written;
   if (!traffic) return [gap('of which addresses it speaks is not known')];
@@ -138,7 +145,7 @@ export function ruleSteps(row: Row, direction: Direction, action: Action, words:
     action,
     traffic,
     name,
-    ...notesIn(textOf(row.get('description'))),
+    ...notesIn(jsonText(row.get('description'))),
   };
   return [...steps, rule];
 
@@ -155,7 +162,7 @@ export function ruleSteps(row: Row, direction: Direction, action: Action, words:
         const hint = /^local ?subnet/i.test(text)
           ? '; traffic inside a zone passes no firewall'
           : `; say what it stands for with --map ${optionWord(text, 'WORD')}=NAMES`;
-        steps.push(gap(`its ${end} address ${shown(text)}${hint}`));
+        steps.push(gap(`its ${end} address ${shownValue(text)}${hint}`));
       }
     }
     return together(parts);
@@ -164,17 +171,17 @@ export function ruleSteps(row: Row, direction: Direction, action: Action, words:
 
 /** A word of an enumeration, which PowerShell writes as a number in JSON. */
 function word(value: unknown, numbers: Readonly<Record<number, string>>): string | undefined {
-  const text = textOf(value)?.trim().toLowerCase();
+  const text = jsonText(value)?.trim().toLowerCase();
   if (text === undefined) return undefined;
   return /^\d{1,3}$/.test(text) ? numbers[Number(text)] : text;
 }
 
 /** A list, of which a part may have commas; or one text with commas, `;` or blanks between. */
 function wordsIn(value: unknown): readonly string[] {
-  const list = listOf(value);
+  const list = jsonList(value);
   const parts = list
-    ? list.flatMap((one) => (textOf(one) ?? '').split(/[,;]/))
-    : (textOf(value) ?? '').split(/[,;\s]/);
+    ? list.flatMap((one) => (jsonText(one) ?? '').split(/[,;]/))
+    : (jsonText(value) ?? '').split(/[,;\s]/);
   return parts.map((text) => text.trim()).filter((text) => text !== '');
 }
 
@@ -183,15 +190,15 @@ function isAny(words: readonly string[]): boolean {
 }
 
 /** Programs and the like for which alone a rule is. */
-function limitsOf(row: Row): readonly string[] {
+function limitsOf(row: PowerShellRule): readonly string[] {
   return Object.entries(LIMITS).flatMap(([column, title]) => {
-    const text = (listOf(row.get(column)) ?? [row.get(column)])
-      .map((one) => textOf(one) ?? '')
+    const text = (jsonList(row.get(column)) ?? [row.get(column)])
+      .map((one) => jsonText(one) ?? '')
       .join(', ')
       .trim();
     // Of a service, `*` means services and nothing else.
     if (column === 'service' && text === '*') return ['services'];
-    return NO_LIMIT.has(text.toLowerCase()) ? [] : [`${title} ${shown(text)}`];
+    return NO_LIMIT.has(text.toLowerCase()) ? [] : [`${title} ${shownValue(text)}`];
   });
 }
 
@@ -223,8 +230,8 @@ type Service =
     }
   | { readonly fault: string };
 
-function serviceOf(row: Row, column: string, words: Words): Service {
-  const protocol = textOf(row.get('protocol'))?.trim().toLowerCase();
+function serviceOf(row: PowerShellRule, column: string, words: Words): Service {
+  const protocol = jsonText(row.get('protocol'))?.trim().toLowerCase();
   const none: readonly string[] = [];
   switch (protocol) {
     case 'any':
@@ -249,13 +256,15 @@ function serviceOf(row: Row, column: string, words: Words): Service {
       const isEcho = isAny(types) || types.some((type) => type.split(':')[0] === echo);
       if (!isEcho) {
         return {
-          fault: `it is for ICMP type ${shown(types.join(', '))}; of ICMP, a topology has echo requests only`,
+          fault: `it is for ICMP type ${shownValue(types.join(', '))}; of ICMP, a topology has echo requests only`,
         };
       }
       return { services: { ...NO_SERVICES, icmp: true }, family, faults: none };
     }
     default:
-      return { fault: `its protocol is ${shown(row.get('protocol'))}; a topology knows TCP, UDP and ICMP` };
+      return {
+        fault: `its protocol is ${shownValue(row.get('protocol'))}; a topology knows TCP, UDP and ICMP`,
+      };
   }
 }
 

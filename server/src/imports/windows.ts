@@ -2,17 +2,17 @@
 import { t } from '../l10n.ts';
 import { counted } from '../text/count.ts';
 import {
-  type Direction,
   type ImportedFirewall,
+  type ImportFormat,
   type ImportOptions,
+  type ImportSource,
   importError,
-  type Reader,
   type Remark,
+  type RuleDirection,
   type RuleList,
-  type Source,
   type Step,
 } from './model.ts';
-import { fieldsOf, listOf, shown } from './values.ts';
+import { fieldsOf, jsonList, shownValue } from './values.ts';
 import { isListRow, listRules } from './windows-list.ts';
 import { isNetsh, netshRules } from './windows-netsh.ts';
 import { isRegistry, registryRules } from './windows-registry.ts';
@@ -22,9 +22,9 @@ import {
   isDisabled,
   isInProfile,
   isRule,
-  nameOf,
-  type Row,
+  type PowerShellRule,
   ruleSteps,
+  ruleTitle,
   type WindowsRules,
 } from './windows-rules.ts';
 
@@ -44,7 +44,7 @@ const TAKEN_AS_ANY = [
   'IcmpType',
 ];
 
-export const windows: Reader = {
+export const windows: ImportFormat = {
   title: 'Windows Firewall',
   about:
     "Windows Firewall: the rules as a `.reg` export, the text of a `Registry.pol`, what `netsh advfirewall firewall show rule name=all verbose` prints, the console's Export List, or CSV or JSON from PowerShell ([more](#windows-firewall))",
@@ -54,13 +54,13 @@ export const windows: Reader = {
   read,
 };
 
-function rowsOf(source: Source): readonly Row[] {
+function rowsOf(source: ImportSource): readonly PowerShellRule[] {
   if (source.kind === 'text') return source.rows();
-  const list = listOf(source.value) ?? [source.value];
+  const list = jsonList(source.value) ?? [source.value];
   return list.map((one) => fieldsOf(one) ?? new Map());
 }
 
-function rulesOf(source: Source, options: ImportOptions): WindowsRules {
+function rulesOf(source: ImportSource, options: ImportOptions): WindowsRules {
   if (source.kind === 'text' && isRegistry(source.text)) return registryRules(source.text, options.profile);
   if (source.kind === 'text' && isNetsh(source.text)) return netshRules(source.text);
   const rows = rowsOf(source);
@@ -69,7 +69,7 @@ function rulesOf(source: Source, options: ImportOptions): WindowsRules {
   throw importError(t('no rules of Windows Firewall in it (no Direction and Action)'));
 }
 
-function read(source: Source, options: ImportOptions): readonly ImportedFirewall[] {
+function read(source: ImportSource, options: ImportOptions): readonly ImportedFirewall[] {
   const { rows, isComplete, off, shielded, ...found } = rulesOf(source, options);
   const remarks: Remark[] = [...found.remarks];
   const gaps = (text: string) => remarks.push({ kind: 'gap', text });
@@ -111,9 +111,9 @@ function read(source: Source, options: ImportOptions): readonly ImportedFirewall
     }
     const direction = directionOf(row);
     const kind = actionOf(row);
-    const title = `rule ${shown(nameOf(row))}`;
-    if (!direction) gaps(`${title}: its direction is ${shown(row.get('direction'))}`);
-    else if (!kind) gaps(`${title}: its action is ${shown(row.get('action'))}`);
+    const title = `rule ${shownValue(ruleTitle(row))}`;
+    if (!direction) gaps(`${title}: its direction is ${shownValue(row.get('direction'))}`);
+    else if (!kind) gaps(`${title}: its action is ${shownValue(row.get('action'))}`);
     else {
       const { action, isOverride } = kind;
       const steps = lists[direction][isOverride ? 'override' : action];
@@ -164,7 +164,7 @@ function read(source: Source, options: ImportOptions): readonly ImportedFirewall
   ];
 
   /** The rules of a direction in the order in which they count. */
-  function all(direction: Direction, withAllowed: boolean): readonly Step[] {
+  function all(direction: RuleDirection, withAllowed: boolean): readonly Step[] {
     const { override, deny, allow } = lists[direction];
     if (withAllowed) return [...override, ...deny, ...allow];
     const left = [...override, ...allow].filter(({ kind }) => kind === 'rule').length;

@@ -3,7 +3,7 @@ import type { AddressRange } from '../reach/addresses.ts';
 import { portSet } from '../reach/ports.ts';
 import { lookup, rpcRange } from '../topology/effective.ts';
 import type { Topology } from '../topology/model.ts';
-import { ANYONE, type Ends, endsOfRanges, type Names, named, sameName, together } from './ends.ts';
+import { ANYONE, type Ends, endsOfRanges, type KnownNames, namedEnds, sameName, together } from './ends.ts';
 import type { Words } from './model.ts';
 import { namesIn } from './names.ts';
 import type { Objects } from './objects.ts';
@@ -15,7 +15,7 @@ import { addressesIn, portsIn } from './values.ts';
  * @param inside the protected machine: its dynamic RPC ports are what `RPC` stands for
  * @param given those of the zones that the user named
  */
-export function wordsOf(
+export function wordMaker(
   said: ReadonlyMap<string, readonly string[]>,
   topology: Topology | undefined,
   zones: readonly string[],
@@ -32,7 +32,7 @@ export function wordsOf(
       const parts = texts.map((text): Ends => {
         if (text.toLowerCase() === 'any') return ANYONE;
         const range = addressesIn(text);
-        return range ? endsOfRanges([range]) : named([text]);
+        return range ? endsOfRanges([range]) : namedEnds([text]);
       });
       return together(parts);
     },
@@ -53,7 +53,7 @@ export function wordsOf(
 }
 
 /** Without a topology only this is known: different zones have no machine in common. */
-function namesOfZones(zones: readonly string[]): Names {
+function namesOfZones(zones: readonly string[]): KnownNames {
   const isZone = (name: string) => zones.some((zone) => sameName(zone, name));
   return {
     rangesOf: () => undefined,

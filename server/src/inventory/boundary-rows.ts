@@ -1,7 +1,7 @@
 // Boundaries and boundary groups: Get-CMBoundary, Get-CMBoundaryGroup, SMS_BoundaryGroupMembers,
 // SMS_BoundaryGroupSiteSystems, Get-CMBoundaryGroupRelationship.
 import type { BoundaryFact, Facts } from './facts.ts';
-import { machineOf, numberIn, type Row, textIn } from './rows.ts';
+import { type ExportRow, machineOf, numberIn, textIn } from './rows.ts';
 import { siteCodeIn } from './system-roles.ts';
 
 /** By the number of the class SMS_Boundary; 4, a VPN, is not on its page yet. */
@@ -13,10 +13,10 @@ const TYPES: readonly NonNullable<BoundaryFact['type']>[] = [
   'vpn',
 ];
 
-const has = ({ members }: Row, ...names: readonly string[]) => names.every((name) => members.has(name));
+const has = ({ members }: ExportRow, ...names: readonly string[]) => names.every((name) => members.has(name));
 
 /** Whether a row is a boundary, a boundary group, or what belongs to one. */
-export function isBoundaryRow(row: Row): boolean {
+export function isBoundaryRow(row: ExportRow): boolean {
   return (
     has(row, 'boundarytype', 'value') ||
     has(row, 'boundaryid', 'groupid') ||
@@ -26,7 +26,7 @@ export function isBoundaryRow(row: Row): boolean {
   );
 }
 
-function isRelation(row: Row): boolean {
+function isRelation(row: ExportRow): boolean {
   return (
     (has(row, 'sourcegroupid') || has(row, 'sourcegroupname')) &&
     (has(row, 'destinationgroupid') || has(row, 'destinationgroupname'))
@@ -34,7 +34,7 @@ function isRelation(row: Row): boolean {
 }
 
 /** Adds what a row says. */
-export function readBoundaryRow(row: Row, facts: Facts): void {
+export function readBoundaryRow(row: ExportRow, facts: Facts): void {
   const { place } = row;
   const group = textIn(row, 'groupid');
   if (has(row, 'boundarytype', 'value')) {

@@ -1,11 +1,11 @@
 // A hierarchy as exports tell it: between what was read and the text of a topology, or the comparison with one.
 import type { SiteType } from '../topology/model.ts';
-import type { Place } from './facts.ts';
+import type { FactPlace } from './facts.ts';
 
 /** A value, with the place that says so. */
 export interface Told<T> {
   readonly value: T;
-  readonly place: Place;
+  readonly place: FactPlace;
 }
 
 /** A database by the name of its server in the draft; without `instance` nobody says which one: the default is taken. */
@@ -23,7 +23,7 @@ export interface DraftRole {
   readonly options: Map<string, Told<DraftValue>>;
   /** What the export leaves open, as whole sentences. */
   readonly open: string[];
-  readonly place: Place;
+  readonly place: FactPlace;
 }
 
 export interface DraftInstance {
@@ -51,7 +51,7 @@ export interface DraftServer {
   /** By name; of its `sql-server` role. */
   readonly instances: Map<string, DraftInstance>;
   readonly notes: string[];
-  readonly place: Place;
+  readonly place: FactPlace;
 }
 
 export interface DraftSite {
@@ -68,7 +68,7 @@ export interface DraftSite {
   isInstanceTold: boolean;
   readonly clientPorts: { http?: readonly number[] | undefined; https?: readonly number[] | undefined };
   readonly notes: string[];
-  readonly place: Place;
+  readonly place: FactPlace;
 }
 
 export interface DraftAvailabilityGroup {
@@ -102,7 +102,7 @@ export interface DraftBoundaryGroup {
   /** The exports have the site systems, and the neighbours, of boundary groups. */
   readonly areServersTold: boolean;
   readonly areNeighboursTold: boolean;
-  readonly place: Place;
+  readonly place: FactPlace;
 }
 
 export interface DraftZone {

@@ -1,8 +1,8 @@
 // What a topology says and its site does not, and the reverse: by site, server, role and boundary group.
 import { PORTS } from '../catalog/numbers.ts';
 import { groupBy } from '../collections.ts';
-import { joined, rangeOf } from '../reach/addresses.ts';
-import { rangeText } from '../rules/words.ts';
+import { addressRange, joinedRanges } from '../reach/addresses.ts';
+import { rpcRangeText } from '../rules/words.ts';
 import type { Span } from '../text/tree.ts';
 import { networkText, parseNetwork } from '../topology/address.ts';
 import {
@@ -25,7 +25,7 @@ import type {
   DraftSite,
   DraftValue,
 } from './draft.ts';
-import type { Place } from './facts.ts';
+import type { FactPlace } from './facts.ts';
 import { wordOf } from './hosts.ts';
 import { exportedRoles } from './system-roles.ts';
 
@@ -44,7 +44,7 @@ export interface Difference {
   /** In the file; undefined where nothing is there. */
   readonly span: Span | undefined;
   /** In the export; undefined where nothing is there. */
-  readonly place: Place | undefined;
+  readonly place: FactPlace | undefined;
 }
 
 export interface Drift {
@@ -264,8 +264,13 @@ function* serverDifferences(topology: Topology, draft: Draft, names: Names): Ite
 
 function* serverKeys(own: Server, server: DraftServer, topology: Topology): Iterable<Difference> {
   const { place } = server;
-  const say = (key: string, inFile: string | undefined, atSite: string | undefined, at: Place, span?: Span) =>
-    difference('server', own.name, { key, inFile, atSite, span: span ?? own.key.span, place: at });
+  const say = (
+    key: string,
+    inFile: string | undefined,
+    atSite: string | undefined,
+    at: FactPlace,
+    span?: Span,
+  ) => difference('server', own.name, { key, inFile, atSite, span: span ?? own.key.span, place: at });
   const site = siteOf(own, topology);
   const hasSiteRoles = [...server.roles.keys()].some((role) => role !== 'sql-server');
   if (hasSiteRoles && server.site !== undefined && lower(site?.name ?? '') !== lower(server.site))
@@ -345,7 +350,7 @@ function* optionDifferences(
   server: DraftServer,
   names: Names,
 ): Iterable<Difference> {
-  const say = (key: string, inFile: string | undefined, atSite: string, place: Place) =>
+  const say = (key: string, inFile: string | undefined, atSite: string, place: FactPlace) =>
     difference('role', own.server.name, {
       role: own.role,
       key,
@@ -399,7 +404,7 @@ function ownText(role: Role, key: string, isInstanceTold: boolean): string | und
   const value = roleOption(role, key);
   if (value === undefined) return key === 'pullFrom' ? '' : undefined;
   if (typeof value !== 'object') return String(value);
-  if ('low' in value) return rangeText(value);
+  if ('low' in value) return rpcRangeText(value);
   return sorted(value.map((one) => one.value));
 }
 
@@ -519,7 +524,7 @@ function ownNetworks({ members }: BoundaryGroup, topology: Topology): readonly s
 /** Networks as ranges that are joined, so that it makes no difference how they are cut. */
 function networksText(networks: readonly string[]): string {
   const families = groupBy(
-    joined(networks.flatMap((text) => parseNetwork(text) ?? []).map(rangeOf)),
+    joinedRanges(networks.flatMap((text) => parseNetwork(text) ?? []).map(addressRange)),
     ({ family }) => family,
   );
   return [...families]

@@ -2,7 +2,7 @@
 import type { SiteType } from '../topology/model.ts';
 
 /** Where a fact stands. */
-export interface Place {
+export interface FactPlace {
   /** As the user named it. */
   readonly file: string;
   /** `entry 3`, `row 12`, `[Options]`. */
@@ -10,7 +10,7 @@ export interface Place {
 }
 
 /** `roles.json, entry 3` */
-export function placeText({ file, at }: Place): string {
+export function placeText({ file, at }: FactPlace): string {
   return `${file}, ${at}`;
 }
 
@@ -34,7 +34,7 @@ export interface SiteFact {
   /** The active site server. */
   readonly server?: string | undefined;
   readonly database?: DatabaseFact | undefined;
-  readonly place: Place;
+  readonly place: FactPlace;
 }
 
 export interface RoleFact {
@@ -46,7 +46,7 @@ export interface RoleFact {
   readonly options: ReadonlyMap<string, OptionFact>;
   /** What the export leaves open, as whole sentences for a comment. */
   readonly open?: readonly string[];
-  readonly place: Place;
+  readonly place: FactPlace;
 }
 
 /** What an export says of a machine, whatever its roles. */
@@ -61,7 +61,7 @@ export interface ServerFact {
   /** `null` where it has none. */
   readonly proxy?: { readonly server: string; readonly port: number } | null | undefined;
   readonly siteServerInitiates?: boolean | undefined;
-  readonly place: Place;
+  readonly place: FactPlace;
 }
 
 /** Client request ports of a site. */
@@ -69,7 +69,7 @@ export interface PortsFact {
   readonly site: string;
   readonly http?: readonly number[] | undefined;
   readonly https?: readonly number[] | undefined;
-  readonly place: Place;
+  readonly place: FactPlace;
 }
 
 /** Which WSUS server of a site synchronises, and with which one. */
@@ -77,21 +77,21 @@ export interface SynchronisationFact {
   readonly site: string;
   readonly server?: string | undefined;
   readonly parent?: string | undefined;
-  readonly place: Place;
+  readonly place: FactPlace;
 }
 
 /** Ports of an instance; setup's file names them. */
 export interface InstanceFact extends DatabaseFact {
   readonly port?: number | undefined;
   readonly serviceBrokerPort?: number | undefined;
-  readonly place: Place;
+  readonly place: FactPlace;
 }
 
 export interface BoundaryFact {
   readonly id: string;
   readonly type: 'subnet' | 'active-directory-site' | 'ipv6-prefix' | 'range' | 'vpn' | undefined;
   readonly value: string;
-  readonly place: Place;
+  readonly place: FactPlace;
 }
 
 export interface BoundaryGroupFact {
@@ -100,7 +100,7 @@ export interface BoundaryGroupFact {
   /** The site to which its clients are assigned. */
   readonly site?: string | undefined;
   readonly description?: string | undefined;
-  readonly place: Place;
+  readonly place: FactPlace;
 }
 
 /** A boundary, or a site system, in a boundary group. */
@@ -109,7 +109,7 @@ export interface MemberFact {
   readonly boundary?: string;
   readonly server?: string;
   readonly site?: string | undefined;
-  readonly place: Place;
+  readonly place: FactPlace;
 }
 
 /** A neighbour of a boundary group; minutes until it falls back, below zero never. */
@@ -117,14 +117,14 @@ export interface RelationFact {
   readonly source: { readonly id?: string | undefined; readonly name?: string | undefined };
   readonly destination: { readonly id?: string | undefined; readonly name?: string | undefined };
   readonly minutes: ReadonlyMap<string, number>;
-  readonly place: Place;
+  readonly place: FactPlace;
 }
 
 /** A role that Azure runs. */
 export interface CloudFact {
   readonly server: string;
   readonly role: string;
-  readonly place: Place;
+  readonly place: FactPlace;
 }
 
 /** Everything that was read. The readers add to it. */
@@ -143,11 +143,11 @@ export interface Facts {
   /** What a topology has no word for, or nobody could read: whole sentences. */
   readonly left: string[];
   /** Servers that pull content, with the one they pull from. */
-  readonly pulls: { readonly server: string; readonly source: string; readonly place: Place }[];
+  readonly pulls: { readonly server: string; readonly source: string; readonly place: FactPlace }[];
   /** Servers with a database of WSUS, of which the export does not say whose. */
-  readonly updateDatabases: { readonly server: string; readonly site: string; readonly place: Place }[];
+  readonly updateDatabases: { readonly server: string; readonly site: string; readonly place: FactPlace }[];
   /** UDP ports of multicast, by the server that sends. */
-  readonly multicast: { readonly server: string; readonly ports: string; readonly place: Place }[];
+  readonly multicast: { readonly server: string; readonly ports: string; readonly place: FactPlace }[];
 }
 
 /** Nothing read yet. */

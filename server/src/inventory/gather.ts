@@ -18,9 +18,9 @@ import type {
 } from './draft.ts';
 import {
   type DatabaseFact,
+  type FactPlace,
   type Facts,
   type OptionFact,
-  type Place,
   placeText,
   type SiteFact,
 } from './facts.ts';
@@ -129,7 +129,7 @@ function sitesOf(facts: Facts, hosts: Hosts): ReadonlyMap<string, DraftSite> {
   const told = groupBy(facts.sites, ({ code }) => code);
   const codes = new Set(told.keys());
   for (const { site } of [...facts.roles, ...facts.servers]) if (site !== undefined) codes.add(site);
-  const place = (code: string): Place =>
+  const place = (code: string): FactPlace =>
     told.get(code)?.[0]?.place ??
     [...facts.roles, ...facts.servers].find(({ site }) => site === code)?.place ?? { file: '', at: '' };
   const first = <K extends keyof SiteFact>(code: string, key: K): SiteFact[K] | undefined =>
@@ -206,7 +206,7 @@ function inOrder(sites: ReadonlyMap<string, DraftSite>): readonly DraftSite[] {
 
 // --- Servers and roles ------------------------------------------------------------------------
 
-function serverAt({ hosts, servers }: Work, name: string, place: Place): DraftServer {
+function serverAt({ hosts, servers }: Work, name: string, place: FactPlace): DraftServer {
   const host = hosts.of(name);
   const known = servers.get(host);
   if (known) return known;
@@ -223,7 +223,7 @@ function serverAt({ hosts, servers }: Work, name: string, place: Place): DraftSe
   return server;
 }
 
-function roleOn(server: DraftServer, role: string, place: Place): DraftRole {
+function roleOn(server: DraftServer, role: string, place: FactPlace): DraftRole {
   const known = server.roles.get(role);
   if (known) return known;
   const made: DraftRole = { role, options: new Map(), open: [], place };
@@ -388,7 +388,7 @@ function placeDatabases(work: Work): DraftAvailabilityGroup[] {
   return groups;
 }
 
-function addInstance(server: DraftServer, instance: string | undefined, place: Place): void {
+function addInstance(server: DraftServer, instance: string | undefined, place: FactPlace): void {
   roleOn(server, 'sql-server', place);
   const name = instance ?? DEFAULT_INSTANCE;
   const isTold = instance !== undefined;

@@ -1,5 +1,5 @@
 // Networks of boundaries and zones.
-import { type AddressRange, networksIn, rangeOf, widthOf } from '../reach/addresses.ts';
+import { type AddressRange, addressRange, networksIn, widthOf } from '../reach/addresses.ts';
 import { contains, type Network, networkText, parseAddress, parseNetwork } from '../topology/address.ts';
 import type { DraftZone } from './draft.ts';
 import type { BoundaryFact } from './facts.ts';
@@ -46,7 +46,7 @@ function fewestNetworks(range: AddressRange): readonly string[] {
 }
 
 function clean(network: Network): Network {
-  return { ...network, bits: rangeOf(network).low };
+  return { ...network, bits: addressRange(network).low };
 }
 
 /** The zone whose network holds an address or network; of several the narrowest. */

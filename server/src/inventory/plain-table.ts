@@ -4,7 +4,7 @@ import { parseAddress } from '../topology/address.ts';
 import { inEdition, osFamily, ROLES } from '../topology/format.ts';
 import { meanings } from '../topology/spoken.ts';
 import { type Facts, placeText } from './facts.ts';
-import { type Row, textIn } from './rows.ts';
+import { type ExportRow, textIn } from './rows.ts';
 
 /** What people call the columns, as members of a row. */
 const COLUMNS = {
@@ -25,13 +25,13 @@ export const TABLE_COLUMNS: readonly string[] = ['name', 'site', 'roles', 'addre
 const NAMES = ROLES.map(({ name }) => name);
 
 /** Whether a row is a server of such a table. */
-export function isTableRow({ members }: Row): boolean {
+export function isTableRow({ members }: ExportRow): boolean {
   const any = (names: readonly string[]) => names.some((name) => members.has(name));
   return (any(COLUMNS.server) || any(COLUMNS.fqdn)) && any(COLUMNS.roles);
 }
 
 /** Adds the server of a row and its roles. */
-export function readTableRow(row: Row, facts: Facts): void {
+export function readTableRow(row: ExportRow, facts: Facts): void {
   const { place } = row;
   const server = textIn(row, ...COLUMNS.fqdn) ?? textIn(row, ...COLUMNS.server);
   if (server === undefined) return;

@@ -3,9 +3,9 @@ import { t } from '../l10n.ts';
 import { isBoundaryRow, readBoundaryRow } from './boundary-rows.ts';
 import { type Facts, newFacts, placeText } from './facts.ts';
 import { isTableRow, readTableRow, TABLE_COLUMNS } from './plain-table.ts';
-import { type ExportFile, exportError, isFirstPage, type Row, rowsOf } from './rows.ts';
+import { type ExportFile, type ExportRow, exportError, isFirstPage, rowsOf } from './rows.ts';
 import { isSetupFile, readSetupFile } from './setup-file.ts';
-import { isComponent, isSite, readComponent, readSite } from './site-rows.ts';
+import { isComponent, isSite, readComponent, readSiteRow } from './site-rows.ts';
 import { isListedSystem, readListedSystem } from './system-list.ts';
 import {
   isDistributionPoint,
@@ -17,15 +17,15 @@ import {
 
 /** What a row may be. */
 interface Form {
-  knows(row: Row): boolean;
-  read(row: Row, facts: Facts): void;
+  knows(row: ExportRow): boolean;
+  read(row: ExportRow, facts: Facts): void;
 }
 
 /** A row is of the first form that knows it; of two that say something else of one thing, the earlier form counts. */
 const FORMS: readonly Form[] = [
   { knows: isSystemRole, read: readSystemRole },
   // The definition of a site is an item with properties, too, as a component is.
-  { knows: isSite, read: readSite },
+  { knows: isSite, read: readSiteRow },
   { knows: isComponent, read: readComponent },
   { knows: isBoundaryRow, read: readBoundaryRow },
   { knows: isDistributionPoint, read: readDistributionPoint },
@@ -40,7 +40,7 @@ const FORMS: readonly Form[] = [
  */
 export function readExports(files: readonly ExportFile[]): Facts {
   const facts = newFacts();
-  const known: { readonly form: number; readonly row: Row }[] = [];
+  const known: { readonly form: number; readonly row: ExportRow }[] = [];
   for (const file of files) {
     const rows = rowsOf(file);
     let unknown = 0;

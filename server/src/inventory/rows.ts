@@ -4,7 +4,7 @@ import { readCsv } from '../imports/csv.ts';
 import { fieldsOf } from '../imports/values.ts';
 import { t } from '../l10n.ts';
 import { cut, visible } from '../print/escape.ts';
-import type { Place } from './facts.ts';
+import type { FactPlace } from './facts.ts';
 
 /** A file that somebody named. */
 export interface ExportFile {
@@ -13,9 +13,9 @@ export interface ExportFile {
 }
 
 /** One thing of an export. Names of its members are in lower case, without blanks and `_`. */
-export interface Row {
+export interface ExportRow {
   readonly members: ReadonlyMap<string, unknown>;
-  readonly place: Place;
+  readonly place: FactPlace;
 }
 
 /** The file cannot be used; the message is whole sentences without its name. */
@@ -40,7 +40,7 @@ const DEEPEST = 8;
 /**
  * The rows of a file. Throws {@link ExportError} where it is empty, or looks like JSON and is none.
  */
-export function rowsOf({ name, text }: ExportFile): readonly Row[] {
+export function rowsOf({ name, text }: ExportFile): readonly ExportRow[] {
   const trimmed = text.replace(/^\uFEFF/, '').trim();
   if (trimmed === '' || trimmed === 'null' || trimmed === '[]') {
     throw exportError(
@@ -64,7 +64,7 @@ export function isFirstPage({ text }: ExportFile): boolean {
   return /"@odata\.nextLink"/i.test(text);
 }
 
-function jsonRows(file: string, text: string): readonly Row[] {
+function jsonRows(file: string, text: string): readonly ExportRow[] {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -80,7 +80,7 @@ function jsonRows(file: string, text: string): readonly Row[] {
       ),
     );
   }
-  const rows: Row[] = [];
+  const rows: ExportRow[] = [];
   collect(value, 0);
   return rows;
 
@@ -111,7 +111,7 @@ function placeIn(text: string, message: string): string {
 }
 
 /** Setup's unattended file: all its sections are one row, whose members are `section/key`. */
-function sectionRows(file: string, text: string): readonly Row[] {
+function sectionRows(file: string, text: string): readonly ExportRow[] {
   const members = new Map<string, unknown>();
   let section = '';
   for (const line of text.split(/\r\n|\n|\r/)) {
@@ -129,7 +129,7 @@ function memberName(name: string): string {
 }
 
 /** A member as text without blanks around it; undefined where it is absent, empty or no text. */
-export function textIn({ members }: Row, ...names: readonly string[]): string | undefined {
+export function textIn({ members }: ExportRow, ...names: readonly string[]): string | undefined {
   for (const name of names) {
     const value = members.get(name);
     const text =
@@ -140,13 +140,13 @@ export function textIn({ members }: Row, ...names: readonly string[]): string | 
 }
 
 /** A member as a whole number; undefined where it is none. */
-export function numberIn(row: Row, ...names: readonly string[]): number | undefined {
+export function numberIn(row: ExportRow, ...names: readonly string[]): number | undefined {
   const text = textIn(row, ...names);
   return text !== undefined && /^-?\d{1,10}$/.test(text) ? Number(text) : undefined;
 }
 
 /** A member as a truth value: also `1` and `True`, as SQL Server and PowerShell write it. */
-export function truthIn(row: Row, name: string): boolean | undefined {
+export function truthIn(row: ExportRow, name: string): boolean | undefined {
   const value = row.members.get(name);
   if (typeof value === 'boolean') return value;
   const text = textIn(row, name)?.toLowerCase();

@@ -3,7 +3,7 @@
 import { HIGHEST_PORT, LOWEST_PORT } from '../catalog/numbers.ts';
 import type { SiteType } from '../topology/model.ts';
 import type { Facts, OptionFact } from './facts.ts';
-import { numberIn, type Row, textIn } from './rows.ts';
+import { type ExportRow, numberIn, textIn } from './rows.ts';
 import { databaseOf } from './system-roles.ts';
 
 /** By `Action` of `[Identification]`. */
@@ -15,7 +15,7 @@ const ACTIONS: Readonly<Record<string, SiteType>> = {
 };
 
 /** Whether a row is the whole of such a file. */
-export function isSetupFile({ members }: Row): boolean {
+export function isSetupFile({ members }: ExportRow): boolean {
   return (
     members.has('options/sitecode') ||
     [...members.keys()].some((name) => name.startsWith('sqlconfigoptions/'))
@@ -23,7 +23,7 @@ export function isSetupFile({ members }: Row): boolean {
 }
 
 /** Adds what the file says. */
-export function readSetupFile(row: Row, facts: Facts): void {
+export function readSetupFile(row: ExportRow, facts: Facts): void {
   const { place } = row;
   const site = textIn(row, 'options/sitecode')?.toUpperCase();
   const port = (name: string): number | undefined => {

@@ -1,12 +1,12 @@
 // Sites: SMS_SCI_SiteDefinition (Get-CMSiteDefinition) and the view v_Site; SMS_SCI_Component.
 import { HIGHEST_PORT, LOWEST_PORT } from '../catalog/numbers.ts';
-import { fieldsOf, listOf, textOf } from '../imports/values.ts';
+import { fieldsOf, jsonList, jsonText } from '../imports/values.ts';
 import type { Facts } from './facts.ts';
-import { machineOf, numberIn, type Row, textIn } from './rows.ts';
+import { type ExportRow, machineOf, numberIn, textIn } from './rows.ts';
 import { databaseOf, siteCodeIn, siteTypeOf } from './system-roles.ts';
 
 /** Whether a row is a site. */
-export function isSite({ members }: Row): boolean {
+export function isSite({ members }: ExportRow): boolean {
   return (
     members.has('sitecode') &&
     (members.has('siteservername') ||
@@ -17,7 +17,7 @@ export function isSite({ members }: Row): boolean {
 }
 
 /** Adds the site of a row. */
-export function readSite(row: Row, facts: Facts): void {
+export function readSiteRow(row: ExportRow, facts: Facts): void {
   const code = siteCodeIn(row);
   if (code === undefined) return;
   const parentNames = ['parentsitecode', 'reportingsitecode'];
@@ -45,22 +45,22 @@ function machineOrInstance(text: string | undefined): string | undefined {
 }
 
 /** Whether a row is a component of a site. */
-export function isComponent(row: Row): boolean {
+export function isComponent(row: ExportRow): boolean {
   return row.members.has('itemname') && (row.members.has('componentname') || row.members.has('props'));
 }
 
 /** Adds the client request ports, or the synchronisation source, that a component of a site has. */
-export function readComponent(row: Row, facts: Facts): void {
+export function readComponent(row: ExportRow, facts: Facts): void {
   const site = siteCodeIn(row);
   if (site === undefined) return;
   const { place } = row;
   const text = (name: string): string | undefined => {
     const property = (
-      listOf(row.members.get('props')) ?? [...(fieldsOf(row.members.get('props'))?.values() ?? [])]
+      jsonList(row.members.get('props')) ?? [...(fieldsOf(row.members.get('props'))?.values() ?? [])]
     )
       .map(fieldsOf)
-      .find((fields) => textOf(fields?.get('propertyname'))?.toLowerCase() === name.toLowerCase());
-    const texts = ['value2', 'value1'].map((key) => textOf(property?.get(key))?.trim());
+      .find((fields) => jsonText(fields?.get('propertyname'))?.toLowerCase() === name.toLowerCase());
+    const texts = ['value2', 'value1'].map((key) => jsonText(property?.get(key))?.trim());
     return texts.find((one) => one !== undefined && one !== '');
   };
   const ports = (name: string): readonly number[] | undefined => {

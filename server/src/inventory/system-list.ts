@@ -1,10 +1,10 @@
 // JSON with a `SystemAndRoleList`: the servers of a hierarchy with their addresses, as scripts that write firewall rules
 // for Configuration Manager collect it.
-import { listOf, textOf } from '../imports/values.ts';
+import { jsonList, jsonText } from '../imports/values.ts';
 import { parseAddress } from '../topology/address.ts';
 import type { SiteType } from '../topology/model.ts';
 import type { Facts, OptionFact } from './facts.ts';
-import { type Row, textIn } from './rows.ts';
+import { type ExportRow, textIn } from './rows.ts';
 import { siteCodeIn } from './system-roles.ts';
 
 /** Words of `RoleList` by the role of the format. Others mark something, or are of no role that a topology has. */
@@ -46,18 +46,18 @@ const MARKS: ReadonlySet<string> = new Set([
 ]);
 
 /** Whether a row is a server of such a list. */
-export function isListedSystem(row: Row): boolean {
+export function isListedSystem(row: ExportRow): boolean {
   return row.members.has('fullqualifieddomainname') && row.members.has('rolelist');
 }
 
 /** Adds the server of a row and its roles. */
-export function readListedSystem(row: Row, facts: Facts): void {
+export function readListedSystem(row: ExportRow, facts: Facts): void {
   const { place } = row;
   const server = textIn(row, 'fullqualifieddomainname');
   if (server === undefined) return;
   const site = siteCodeIn(row);
   const texts = (value: unknown): readonly string[] =>
-    (listOf(value) ?? [value]).flatMap((one) => textOf(one)?.split(',') ?? []).map((one) => one.trim());
+    (jsonList(value) ?? [value]).flatMap((one) => jsonText(one)?.split(',') ?? []).map((one) => one.trim());
   const addresses = texts(row.members.get('ipaddress')).filter((text) => parseAddress(text) !== undefined);
   facts.servers.push({ server, site, place, ...(addresses.length > 0 && { addresses }) });
   const words = texts(row.members.get('rolelist')).filter((word) => word !== '');

@@ -5,10 +5,10 @@
 // sccm-docs-powershell-ref), and those of older versions; the names of properties and which of their three values holds
 // what are as the DSC resources of ConfigMgrCBDsc and other public scripts read them.
 import { HIGHEST_PORT, LOWEST_PORT, PORTS } from '../catalog/numbers.ts';
-import { fieldsOf, listOf, textOf } from '../imports/values.ts';
+import { fieldsOf, jsonList, jsonText } from '../imports/values.ts';
 import type { SiteType } from '../topology/model.ts';
-import type { DatabaseFact, Facts, OptionFact, Place } from './facts.ts';
-import { machineOf, numberIn, type Row, textIn, truthIn } from './rows.ts';
+import type { DatabaseFact, FactPlace, Facts, OptionFact } from './facts.ts';
+import { type ExportRow, machineOf, numberIn, textIn, truthIn } from './rows.ts';
 
 /** The role of the format for a role name; `undefined` for what is a part of another role and has no ports of its own. */
 const ROLE_NAMES: Readonly<Record<string, string | undefined>> = {
@@ -69,7 +69,7 @@ export function siteTypeOf(number: number | undefined): SiteType | undefined {
 }
 
 /** Whether a row is a role of a site system. */
-export function isSystemRole(row: Row): boolean {
+export function isSystemRole(row: ExportRow): boolean {
   return (
     textIn(row, 'rolename') !== undefined &&
     ['networkospath', 'nalpath', 'servername'].some((name) => row.members.has(name))
@@ -77,7 +77,7 @@ export function isSystemRole(row: Row): boolean {
 }
 
 /** Adds the role of a row. */
-export function readSystemRole(row: Row, facts: Facts): void {
+export function readSystemRole(row: ExportRow, facts: Facts): void {
   const { place } = row;
   const server = machineOf(textIn(row, 'networkospath', 'servername', 'nalpath'));
   const roleName = textIn(row, 'rolename') ?? '';
@@ -112,7 +112,7 @@ export function readSystemRole(row: Row, facts: Facts): void {
 }
 
 /** A cloud management gateway or cloud distribution point. */
-function isCloud(row: Row): boolean {
+function isCloud(row: ExportRow): boolean {
   return /azure/i.test(textIn(row, 'naltype', 'resourcetype') ?? '');
 }
 
@@ -127,7 +127,7 @@ interface Properties {
   list(name: string): readonly string[] | undefined;
 }
 
-function propertiesOf(row: Row): Properties {
+function propertiesOf(row: ExportRow): Properties {
   const single = byName(row.members.get('props') ?? row.members.get('embeddedproperties'), 'propertyname');
   const lists = byName(
     row.members.get('proplists') ?? row.members.get('embeddedpropertylists'),
@@ -138,29 +138,29 @@ function propertiesOf(row: Row): Properties {
     number(name) {
       const value = single.get(name.toLowerCase())?.get('value');
       if (typeof value === 'boolean') return Number(value);
-      const text = textOf(value)?.trim();
+      const text = jsonText(value)?.trim();
       return text !== undefined && /^-?\d{1,10}$/.test(text) ? Number(text) : undefined;
     },
     text(name) {
       const property = single.get(name.toLowerCase());
-      const texts = ['value2', 'value1'].map((key) => textOf(property?.get(key))?.trim());
+      const texts = ['value2', 'value1'].map((key) => jsonText(property?.get(key))?.trim());
       return texts.find((text) => text !== undefined && text !== '');
     },
     list(name) {
       const value = lists.get(name.toLowerCase())?.get('values');
-      const values = listOf(value) ?? (value === undefined || value === null ? undefined : [value]);
-      return values?.flatMap((one) => textOf(one) ?? []);
+      const values = jsonList(value) ?? (value === undefined || value === null ? undefined : [value]);
+      return values?.flatMap((one) => jsonText(one) ?? []);
     },
   };
 }
 
 /** A list of objects, or an object of them, by the member that names each, in lower case. */
 function byName(value: unknown, nameKey: string): ReadonlyMap<string, ReadonlyMap<string, unknown>> {
-  const all = listOf(value) ?? [...(fieldsOf(value)?.values() ?? [])];
+  const all = jsonList(value) ?? [...(fieldsOf(value)?.values() ?? [])];
   return new Map(
     all.flatMap((one) => {
       const fields = fieldsOf(one);
-      const name = textOf(fields?.get(nameKey));
+      const name = jsonText(fields?.get(nameKey));
       return fields && name !== undefined ? [[name.toLowerCase(), fields] as const] : [];
     }),
   );
@@ -182,7 +182,7 @@ function systemOf(properties: Properties) {
   };
 }
 
-function optionsOf(role: string, row: Row, properties: Properties) {
+function optionsOf(role: string, row: ExportRow, properties: Properties) {
   const options = new Map<string, OptionFact>();
   const open: string[] = [];
   const set = (key: string, value: OptionFact | undefined): void => {
@@ -264,7 +264,7 @@ function optionsOf(role: string, row: Row, properties: Properties) {
 }
 
 /** By `SslState`: 0 HTTP, 1 HTTPS, 3 always HTTPS, 4 always HTTP; 2 says nothing. A management point with 0 takes both. */
-function protocolOf(role: string, row: Row, properties: Properties): string | undefined {
+function protocolOf(role: string, row: ExportRow, properties: Properties): string | undefined {
   const state = numberIn(row, 'sslstate');
   switch (state) {
     case 0:
@@ -312,7 +312,7 @@ function instanceOf(text: string | undefined): DatabaseFact | undefined {
 }
 
 /** A row of the view v_DistributionPointInfo. */
-export function isDistributionPoint(row: Row): boolean {
+export function isDistributionPoint(row: ExportRow): boolean {
   return (
     row.members.has('servername') &&
     !row.members.has('rolename') &&
@@ -321,7 +321,7 @@ export function isDistributionPoint(row: Row): boolean {
 }
 
 /** Adds the distribution point of a row of the view. */
-export function readDistributionPoint(row: Row, facts: Facts): void {
+export function readDistributionPoint(row: ExportRow, facts: Facts): void {
   const { place } = row;
   const server = machineOf(textIn(row, 'servername', 'nalpath'));
   if (server === undefined) return;
@@ -348,12 +348,12 @@ export function readDistributionPoint(row: Row, facts: Facts): void {
 }
 
 /** The site of a row. */
-export function siteCodeIn(row: Row): string | undefined {
+export function siteCodeIn(row: ExportRow): string | undefined {
   return textIn(row, 'sitecode', 'smssitecode')?.toUpperCase();
 }
 
 /** The row has properties that are lost, because PowerShell wrote their type in their place. */
-export function lostProperties(row: Row): Place | undefined {
+export function lostProperties(row: ExportRow): FactPlace | undefined {
   const value = row.members.get('props');
   const isLost = Array.isArray(value)
     ? value.some((one) => typeof one === 'string')

@@ -2,7 +2,7 @@
 import { groupBy } from '../collections.ts';
 import { readCsv } from '../imports/csv.ts';
 import { t } from '../l10n.ts';
-import { rangeOf } from '../reach/addresses.ts';
+import { addressRange } from '../reach/addresses.ts';
 import { networkText, parseNetwork } from '../topology/address.ts';
 import type { DraftZone } from './draft.ts';
 import { wordOf } from './hosts.ts';
@@ -43,7 +43,7 @@ export function readZones({ name: file, text }: ExportFile): readonly DraftZone[
           file,
           t("row {0}: '{1}' is no address or network such as 10.1.0.0/16", index + 1, part),
         );
-      zone.networks.push(networkText({ ...network, bits: rangeOf(network).low }));
+      zone.networks.push(networkText({ ...network, bits: addressRange(network).low }));
     }
   }
   return [...zones.values()].map(({ name, networks }) => ({

@@ -14,7 +14,7 @@ import {
   type SettingsFile,
   settingsActions,
 } from '../features/code-actions.ts';
-import { type Asked, type Feature, feature } from './feature.ts';
+import { type Feature, feature, type RequestContext } from './feature.ts';
 import { demand, takes } from './params.ts';
 import type { Session } from './session.ts';
 
@@ -73,7 +73,10 @@ function dataOf({ data }: CodeAction): CodeActionData | undefined {
   return typeof uri === 'string' && typeof firewall === 'string' ? { uri, firewall } : undefined;
 }
 
-function askedFor({ only, diagnostics }: CodeActionContext, { session, document: { uri, version } }: Asked) {
+function askedFor(
+  { only, diagnostics }: CodeActionContext,
+  { session, document: { uri, version } }: RequestContext,
+) {
   const documentChanges = session.client.workspace?.workspaceEdit?.documentChanges ?? false;
   return { uri, version, only, diagnostics, documentChanges };
 }

@@ -20,7 +20,7 @@ export interface Feature {
 type Answer<R> = R | undefined | Promise<R | undefined>;
 
 /** What a handler knows beside the parameters of its request. */
-export interface Asked {
+export interface RequestContext {
   readonly session: Session;
   readonly document: OpenDocument;
   readonly token: CancellationToken;
@@ -33,9 +33,9 @@ export interface FeatureOptions<P, R> {
   /** The answer where there is nothing to say: no open document, nothing at this place, a fault of ours. */
   readonly empty: R;
   /** For a topology. */
-  answer(analysis: Analysis, params: P, asked: Asked): Answer<R>;
+  answer(analysis: Analysis, params: P, asked: RequestContext): Answer<R>;
   /** For a settings file; without it the answer is the empty one. */
-  inSettings?(text: string, params: P, asked: Asked): Answer<R>;
+  inSettings?(text: string, params: P, asked: RequestContext): Answer<R>;
   /** Whether the editor's settings let it be shown; it then waits until they are known. */
   readonly shown?: (session: Session) => boolean;
 }

@@ -6,7 +6,7 @@ import { exporters } from '../exports/firewall/index.ts';
 import { exportReport } from '../exports/firewall/rules.ts';
 import { changes } from '../features/changes.ts';
 import { connections, connectionsCsv } from '../features/connections.ts';
-import { rangeOf } from '../features/place.ts';
+import { editorRange } from '../features/place.ts';
 import { summary } from '../features/summary.ts';
 import { decodeText } from '../host/decode.ts';
 import { isUnreadable, unreadableInput } from '../host/errors.ts';
@@ -16,7 +16,7 @@ import { t, translated } from '../l10n.ts';
 import { reportHtml } from '../report/html.ts';
 import { reportPage } from '../report/report.ts';
 import { lackingIn } from '../write-rules.ts';
-import { fields, list, takes, text } from './params.ts';
+import { fields, listCheck, takes, textCheck } from './params.ts';
 import {
   CHANGES_SINCE_COMMIT,
   type ChangesResult,
@@ -46,7 +46,7 @@ import {
 } from './requests.ts';
 import { fileName, type Session, throwIfCancelled } from './session.ts';
 
-const textDocument = fields({ uri: text });
+const textDocument = fields({ uri: textCheck });
 
 /** Answers them from now on. */
 export function answerOwnRequests(session: Session): void {
@@ -98,7 +98,7 @@ export function answerOwnRequests(session: Session): void {
 
   session.answer<ExportParams, ExportResult>(
     EXPORT,
-    fields({ textDocument, format: text }),
+    fields({ textDocument, format: textCheck }),
     { problem: t('The export failed; the log of the language server says why.') },
     async ({ textDocument: { uri }, format }) => {
       await session.ready;
@@ -129,7 +129,7 @@ export function answerOwnRequests(session: Session): void {
       if (lacks === undefined)
         return { problem: t('A mistake in {0} hides which rules are needed.', fileName(uri)) };
       const firewalls = lacks.flatMap(({ firewall, rules, edits }) => {
-        const own = edits().map(({ span, newText }) => ({ range: rangeOf(analysis, span), newText }));
+        const own = edits().map(({ span, newText }) => ({ range: editorRange(analysis, span), newText }));
         return own.length === 0 ? [] : [{ name: firewall.name, rules: rules.length, edits: own }];
       });
       return { version, firewalls };
@@ -164,7 +164,7 @@ export function answerOwnRequests(session: Session): void {
 
   session.answer<ImportHierarchyParams, ImportHierarchyResult>(
     IMPORT_HIERARCHY,
-    fields({ files: list(fields({ name: text, content: text })) }),
+    fields({ files: listCheck(fields({ name: textCheck, content: textCheck })) }),
     { problem: t('The import failed; the log of the language server says why.') },
     ({ files }) => {
       try {
@@ -182,7 +182,7 @@ export function answerOwnRequests(session: Session): void {
 
   session.answer<DiagramParams, DiagramResult>(
     DIAGRAM,
-    fields({ textDocument, collapse: text, toggled: list(text) }),
+    fields({ textDocument, collapse: textCheck, toggled: listCheck(textCheck) }),
     null,
     ({ textDocument: { uri }, collapse, toggled }, token) =>
       ofVersion(uri, token, (analysis) => ({ graph: diagramGraph(analysis, { collapse, toggled }) })),

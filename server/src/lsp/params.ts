@@ -11,7 +11,7 @@ const count: Check = (value, name) =>
     ? undefined
     : `${name} must be a whole number from 0 to 2147483647`;
 
-export const text: Check = (value, name) =>
+export const textCheck: Check = (value, name) =>
   typeof value === 'string' ? undefined : `${name} must be a string`;
 
 const truth: Check = (value, name) =>
@@ -30,7 +30,7 @@ export function fields(members: Readonly<Record<string, Check>>): Check {
   };
 }
 
-export function list(of: Check): Check {
+export function listCheck(of: Check): Check {
   return (value, name) => {
     if (!Array.isArray(value)) return `${name} must be a list`;
     for (const [index, item] of value.entries()) {
@@ -48,40 +48,40 @@ function maybe(check: Check): Check {
 
 const position = fields({ line: count, character: count });
 const range = fields({ start: position, end: position });
-const textDocument = fields({ uri: text });
+const textDocument = fields({ uri: textCheck });
 
 /** What the requests about a document take, by what they take beside it. */
 export const takes = {
   document: fields({ textDocument }),
   position: fields({ textDocument, position }),
-  positions: fields({ textDocument, positions: list(position) }),
+  positions: fields({ textDocument, positions: listCheck(position) }),
   range: fields({ textDocument, range }),
   references: fields({ textDocument, position, context: fields({ includeDeclaration: truth }) }),
-  rename: fields({ textDocument, position, newName: text }),
+  rename: fields({ textDocument, position, newName: textCheck }),
   codeActions: fields({
     textDocument,
     range,
     context: fields({
-      diagnostics: list(fields({ range, message: text })),
-      only: maybe(list(text)),
+      diagnostics: listCheck(fields({ range, message: textCheck })),
+      only: maybe(listCheck(textCheck)),
     }),
   }),
   /** A code action, as an earlier answer had it. */
-  codeAction: fields({ title: text }),
+  codeAction: fields({ title: textCheck }),
   /** A code lens, as an earlier answer had it. */
   lens: fields({ range }),
   /** An item of a call hierarchy, as an earlier answer had it. */
-  item: fields({ item: fields({ uri: text, name: text, range, selectionRange: range }) }),
-  query: fields({ query: text }),
-  tokensSince: fields({ textDocument, previousResultId: text }),
-  previousResults: fields({ previousResultIds: list(fields({ uri: text, value: text })) }),
+  item: fields({ item: fields({ uri: textCheck, name: textCheck, range, selectionRange: range }) }),
+  query: fields({ query: textCheck }),
+  tokensSince: fields({ textDocument, previousResultId: textCheck }),
+  previousResults: fields({ previousResultIds: listCheck(fields({ uri: textCheck, value: textCheck })) }),
   initialize: fields({ capabilities: fields({}) }),
-  opened: fields({ textDocument: fields({ uri: text, version: count, text }) }),
+  opened: fields({ textDocument: fields({ uri: textCheck, version: count, text: textCheck }) }),
   changed: fields({
-    textDocument: fields({ uri: text, version: count }),
-    contentChanges: list(fields({ text, range: maybe(range) })),
+    textDocument: fields({ uri: textCheck, version: count }),
+    contentChanges: listCheck(fields({ text: textCheck, range: maybe(range) })),
   }),
-  watched: fields({ changes: list(fields({ uri: text })) }),
+  watched: fields({ changes: listCheck(fields({ uri: textCheck })) }),
 } as const;
 
 /** Throws the protocol's error for wrong parameters where a check finds something. */

@@ -6,7 +6,7 @@ import {
   SemanticTokensRequest,
 } from 'vscode-languageserver';
 import type { Analysis } from '../analysis.ts';
-import { difference, encode, LEGEND, tokensOf } from '../features/semantic-tokens.ts';
+import { encode, LEGEND, tokenDifference, tokensOf } from '../features/semantic-tokens.ts';
 import { type Feature, feature } from './feature.ts';
 import { takes } from './params.ts';
 
@@ -41,7 +41,7 @@ export const semanticTokens: Feature = {
         const before = sent.get(uri);
         const after = keep(uri, analysis);
         if (before?.resultId !== previousResultId) return after;
-        return { resultId: after.resultId, edits: difference(before.data, after.data) };
+        return { resultId: after.resultId, edits: tokenDifference(before.data, after.data) };
       },
     }).listen(session);
 

@@ -4,7 +4,7 @@ import { type Candidate, chooseFile, demandOne, demandSize, TEXT_NAME } from '..
 import { callTool } from '../assistants/index.ts';
 import { isToolError, type Subject, toolError, type Wanted, type World } from '../assistants/tool.ts';
 import { t } from '../l10n.ts';
-import { fields, text } from './params.ts';
+import { fields, textCheck } from './params.ts';
 import { TOOL, type ToolParams, type ToolResult } from './requests.ts';
 import { fileName, type Session, throwIfCancelled } from './session.ts';
 
@@ -59,7 +59,7 @@ export function answerTools(session: Session): void {
 
   session.answer<ToolParams, ToolResult>(
     TOOL,
-    fields({ name: text, input: fields({}) }),
+    fields({ name: textCheck, input: fields({}) }),
     { problem: t('The tool failed; the log of the language server says why.') },
     async ({ name, input, active }, token) => {
       await session.ready;

@@ -1,6 +1,6 @@
 // What a tried connection says about the file, and about the firewalls on its way.
 import type { Flow } from '../flows/flow.ts';
-import type { Block, Reach } from '../reach/reach.ts';
+import type { Blockage, Reach } from '../reach/reach.ts';
 import { type Gate, type Way, wayOf } from '../reach/way.ts';
 import type { Firewall, Topology } from '../topology/model.ts';
 import type { Attempt, Attempts } from './attempts.ts';
@@ -107,6 +107,6 @@ export function suspects({ judgement, way }: Pick<Judged, 'judgement' | 'way'>):
   return judgement === 'not-blocked' ? blocks(way.gates).map(({ firewall }) => firewall) : [];
 }
 
-function blocks(gates: readonly Gate[]): readonly Block[] {
+function blocks(gates: readonly Gate[]): readonly Blockage[] {
   return gates.flatMap(({ block }) => block ?? []);
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { type AddressRange, commonRanges, joined, rangeIndex, rangesWithout } from './addresses.ts';
+import { type AddressRange, commonRanges, joinedRanges, rangeIndex, rangesWithout } from './addresses.ts';
 
 const range = fc
   .tuple(fc.constantFrom(4 as const, 6 as const), fc.nat({ max: 40 }), fc.nat({ max: 12 }))
@@ -35,8 +35,8 @@ describe('two lists of addresses', () => {
   it('have in common what is in both, and differ in what is in one alone', () => {
     fc.assert(
       fc.property(lists, ([a, b]) => {
-        const common = commonRanges(joined(a), joined(b));
-        const without = rangesWithout(a, joined(b));
+        const common = commonRanges(joinedRanges(a), joinedRanges(b));
+        const without = rangesWithout(a, joinedRanges(b));
         for (const [family, at] of everywhere) {
           const [here, there] = [has(a, family, at), has(b, family, at)];
           assert.equal(has(common, family, at), here && there);

@@ -15,7 +15,7 @@ export function widthOf(family: 4 | 6): number {
 }
 
 /** The addresses of a network; bits behind its prefix do not count. */
-export function rangeOf({ family, bits, prefix }: Network): AddressRange {
+export function addressRange({ family, bits, prefix }: Network): AddressRange {
   const host = BigInt(widthOf(family) - prefix);
   const low = (bits >> host) << host;
   return { family, low, high: low + (1n << host) - 1n };
@@ -34,11 +34,11 @@ const ranges = new WeakMap<readonly Network[], readonly AddressRange[]>();
 
 /** The addresses of each network of a list that nobody changes; worked out once. */
 export function rangesOf(networks: readonly Network[]): readonly AddressRange[] {
-  return getOrAdd(ranges, networks, () => networks.map(rangeOf));
+  return getOrAdd(ranges, networks, () => networks.map(addressRange));
 }
 
 /** Sorted and joined where they touch, IPv4 first. */
-export function joined(ranges: Iterable<AddressRange>): readonly AddressRange[] {
+export function joinedRanges(ranges: Iterable<AddressRange>): readonly AddressRange[] {
   const all = [...ranges];
   if (all.length < 2) return all;
   const sorted = all.sort((a, b) => a.family - b.family || (a.low < b.low ? -1 : a.low > b.low ? 1 : 0));
@@ -110,7 +110,7 @@ export function rangesWithout(
   ranges: readonly AddressRange[],
   others: readonly AddressRange[],
 ): readonly AddressRange[] {
-  return joined(ranges).flatMap((range) => {
+  return joinedRanges(ranges).flatMap((range) => {
     const { family, high } = range;
     const left: AddressRange[] = [];
     let { low } = range;
@@ -131,7 +131,7 @@ export function pieces(
   ranges: readonly AddressRange[],
   cuts: readonly AddressRange[],
 ): readonly AddressRange[] {
-  return joined(ranges).flatMap(({ family, low, high }) => {
+  return joinedRanges(ranges).flatMap(({ family, low, high }) => {
     const starts = new Set([low]);
     for (const cut of cuts) {
       if (cut.family !== family) continue;

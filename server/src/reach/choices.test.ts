@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { computeFlows } from '../flows/compute.ts';
 import { parseText } from '../text/parse.ts';
 import { readTopology } from '../topology/read.ts';
-import { type Choice, choicesAmong, missedAmong, needsAmong, needText } from './choices.ts';
+import { type Choice, choiceNeedText, choicesAmong, missedAmong, needsAmong } from './choices.ts';
 import { reach } from './reach.ts';
 
 /** Two management points beside the site server, and clients elsewhere. */
@@ -73,7 +73,7 @@ describe('how much a flow is needed', () => {
       return flow;
     };
     return {
-      need: (to: string, port: string, zone?: string) => needText(needOf(of(to, port), zone)),
+      need: (to: string, port: string, zone?: string) => choiceNeedText(needOf(of(to, port), zone)),
       missed: (to: string, port: string, zone?: string) => isMissed(of(to, port), zone),
     };
   };

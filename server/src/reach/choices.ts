@@ -101,7 +101,7 @@ function any(alternatives: readonly Alternative[]): Reached {
 }
 
 /** How much a flow is needed, beside the other flows of its file. */
-export type Need =
+export type ChoiceNeed =
   | { readonly kind: 'needed' }
   /** One of several alternatives; one that is reached is enough. */
   | { readonly kind: 'choice'; readonly name: string; readonly alternatives: number }
@@ -112,27 +112,31 @@ export type Need =
  * second argument is one zone, in lower case, of a client group in several, where only that one is asked about.
  * @param flows all flows of the file
  */
-export const needsAmong: (flows: readonly Flow[]) => (flow: Flow, zone?: string) => Need = memo((flows) => {
-  const alternatives = new Map<string, Set<string>>();
-  for (const flow of flows) {
-    if (flow.anyOf === undefined) continue;
-    for (const zone of zonesOfFlow(flow))
-      getOrAdd(alternatives, choiceKey(flow.anyOf, zone), () => new Set<string>()).add(alternativeOf(flow));
-  }
-  return (flow, only) => {
-    const { anyOf: name, optional, without } = flow;
-    if (name !== undefined) {
-      const sizes = zonesAmong(flow, only).map((zone) => alternatives.get(choiceKey(name, zone))?.size ?? 0);
-      const size = Math.max(...sizes);
-      // In a zone where there is but one it has to be reached.
-      if (Math.min(...sizes) > 1) return { kind: 'choice', name, alternatives: size };
+export const needsAmong: (flows: readonly Flow[]) => (flow: Flow, zone?: string) => ChoiceNeed = memo(
+  (flows) => {
+    const alternatives = new Map<string, Set<string>>();
+    for (const flow of flows) {
+      if (flow.anyOf === undefined) continue;
+      for (const zone of zonesOfFlow(flow))
+        getOrAdd(alternatives, choiceKey(flow.anyOf, zone), () => new Set<string>()).add(alternativeOf(flow));
     }
-    return optional ? { kind: 'optional', without } : { kind: 'needed' };
-  };
-});
+    return (flow, only) => {
+      const { anyOf: name, optional, without } = flow;
+      if (name !== undefined) {
+        const sizes = zonesAmong(flow, only).map(
+          (zone) => alternatives.get(choiceKey(name, zone))?.size ?? 0,
+        );
+        const size = Math.max(...sizes);
+        // In a zone where there is but one it has to be reached.
+        if (Math.min(...sizes) > 1) return { kind: 'choice', name, alternatives: size };
+      }
+      return optional ? { kind: 'optional', without } : { kind: 'needed' };
+    };
+  },
+);
 
 /** `one of 3 is enough`, `optional`; nothing for what is needed of its own. */
-export function needText(need: Need): string {
+export function choiceNeedText(need: ChoiceNeed): string {
   switch (need.kind) {
     case 'needed':
       return '';

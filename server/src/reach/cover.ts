@@ -3,7 +3,14 @@ import { getOrAdd, memo } from '../collections.ts';
 import type { Network } from '../topology/address.ts';
 import { effectiveZone, effectiveZones } from '../topology/effective.ts';
 import type { ClientGroup, Named, Server, Topology, Written } from '../topology/model.ts';
-import { type AddressRange, joined, networkIndex, networksOf, rangeOf, rangesOf } from './addresses.ts';
+import {
+  type AddressRange,
+  addressRange,
+  joinedRanges,
+  networkIndex,
+  networksOf,
+  rangesOf,
+} from './addresses.ts';
 import { type SingleEnd, singleEnds } from './ends.ts';
 import { clientRanges, groupNetworks, networksOfEnd } from './matching.ts';
 
@@ -53,7 +60,7 @@ function computeExtent(words: readonly Written<string>[], topology: Topology): E
     any: ends.some(({ kind }) => kind === 'any'),
     everywhere: networks.some(isEverywhere),
     names: new Set(ends.flatMap((end) => nameOf(end) ?? [])),
-    addresses: joined(rangesOf(networks)),
+    addresses: joinedRanges(rangesOf(networks)),
   };
 }
 
@@ -124,7 +131,7 @@ function coversEnd(outer: Extent, end: SingleEnd, topology: Topology): boolean {
       return own.length > 0 && hasAll(own);
     }
     case 'network':
-      return hasAll([rangeOf(end.network)]) && (everywhere || !isEverywhere(end.network));
+      return hasAll([addressRange(end.network)]) && (everywhere || !isEverywhere(end.network));
     default:
       return false;
   }
@@ -132,9 +139,9 @@ function coversEnd(outer: Extent, end: SingleEnd, topology: Topology): boolean {
 
 /** For each other machine that may have an address of a server, its zones. */
 function others(server: Server, topology: Topology): readonly (readonly Named[])[] {
-  const own = networksOf(server.addresses).map(rangeOf);
+  const own = networksOf(server.addresses).map(addressRange);
   const meets = (networks: readonly Network[]) =>
-    networks.map(rangeOf).some((one) => own.some((address) => holds(one, address)));
+    networks.map(addressRange).some((one) => own.some((address) => holds(one, address)));
   const zonesOf = (machine: Server | ClientGroup) => effectiveZones(machine, topology);
   return [
     ...[...topology.servers.values()]
@@ -192,7 +199,7 @@ export function coverIndex(topology: Topology): CoverIndex {
       return [
         everyone,
         ...[name, ...zones].map((one) => (one && named.get(one)) ?? []),
-        ...around(network && rangeOf(network)),
+        ...around(network && addressRange(network)),
         ...around(first),
       ];
     },

@@ -2,10 +2,10 @@
 
 import { parseNetwork } from '../topology/address.ts';
 import type { Topology } from '../topology/model.ts';
-import { type AddressRange, joined, networksOf, rangeOf, rangesWithout } from './addresses.ts';
+import { type AddressRange, addressRange, joinedRanges, networksOf, rangesWithout } from './addresses.ts';
 
 /** Networks that nobody on the internet has (the registries of special-purpose addresses of RFC 6890; multicast). */
-const NEVER_PUBLIC = joined(
+const NEVER_PUBLIC = joinedRanges(
   [
     '0.0.0.0/8',
     '10.0.0.0/8',
@@ -20,7 +20,7 @@ const NEVER_PUBLIC = joined(
     '8000::/1',
   ].flatMap((text) => {
     const network = parseNetwork(text);
-    return network ? [rangeOf(network)] : [];
+    return network ? [addressRange(network)] : [];
   }),
 );
 
@@ -37,7 +37,7 @@ export function insideOf({
 }: Topology): readonly AddressRange[] {
   const isOutside = (name: string | undefined) =>
     name !== undefined && zones.get(name.toLowerCase())?.internet === true;
-  return joined(
+  return joinedRanges(
     [
       ...[...zones.values()].filter(({ internet }) => !internet).map(({ networks }) => networks),
       ...[...servers.values()]
@@ -47,20 +47,20 @@ export function insideOf({
         .filter((group) => group.zones.length === 0 || !group.zones.every(({ value }) => isOutside(value)))
         .map(({ networks }) => networks),
       ...[...availabilityGroups.values()].map(({ listener }) => listener?.addresses ?? []),
-    ].flatMap((written) => networksOf(written).map(rangeOf)),
+    ].flatMap((written) => networksOf(written).map(addressRange)),
   );
 }
 
 /** All addresses of a family that are not among those inside. */
 export function outsideOf(inside: readonly AddressRange[], family: 4 | 6): readonly AddressRange[] {
-  return joined(rangesWithout([everything(family)], inside));
+  return joinedRanges(rangesWithout([everything(family)], inside));
 }
 
 /** Of the addresses of a family that are not inside, those that somebody on the internet may have. */
 export function publicOutside(inside: readonly AddressRange[], family: 4 | 6): readonly AddressRange[] {
-  return joined(rangesWithout(outsideOf(inside, family), NEVER_PUBLIC));
+  return joinedRanges(rangesWithout(outsideOf(inside, family), NEVER_PUBLIC));
 }
 
 function everything(family: 4 | 6): AddressRange {
-  return rangeOf({ family, bits: 0n, prefix: 0 });
+  return addressRange({ family, bits: 0n, prefix: 0 });
 }

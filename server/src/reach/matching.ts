@@ -5,13 +5,13 @@ import { effectiveZones } from '../topology/effective.ts';
 import type { ClientGroup, Firewall, Topology } from '../topology/model.ts';
 import {
   type AddressRange,
+  addressRange,
   commonRanges,
-  joined,
+  joinedRanges,
   type NetworkIndex,
   networkIndex,
   networksOf,
   pieces,
-  rangeOf,
   rangesWithout,
   widthOf,
 } from './addresses.ts';
@@ -58,14 +58,14 @@ export function clientRanges(
 ): readonly AddressRange[] {
   const zones = effectiveZones(group, topology);
   const own = zones.find(({ id }) => id === zone);
-  if (zones.length < 2 || !own) return groupNetworks(group, topology).map(rangeOf);
+  if (zones.length < 2 || !own) return groupNetworks(group, topology).map(addressRange);
   if (own.internet) return [];
-  const around = networksOf(own.networks).map(rangeOf);
+  const around = networksOf(own.networks).map(addressRange);
   if (group.networks.length === 0) return around;
-  const ranges = joined(networksOf(group.networks).map(rangeOf));
-  const here = commonRanges(ranges, joined(around));
+  const ranges = joinedRanges(networksOf(group.networks).map(addressRange));
+  const here = commonRanges(ranges, joinedRanges(around));
   if (here.length > 0) return here;
-  const inZones = joined(zones.flatMap(({ networks }) => networksOf(networks).map(rangeOf)));
+  const inZones = joinedRanges(zones.flatMap(({ networks }) => networksOf(networks).map(addressRange)));
   const nowhere = rangesWithout(ranges, inZones);
   return nowhere.length > 0 ? nowhere : around;
 }
@@ -181,7 +181,7 @@ export function matcher(firewall: Firewall, side: Side, topology: Topology): Mat
  * @param endpoint in one zone
  * @param address undefined where it is not known
  */
-export function isMeantBy(
+export function endMeans(
   end: SingleEnd,
   endpoint: Endpoint,
   address: Address | undefined,

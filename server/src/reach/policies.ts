@@ -2,10 +2,10 @@
 import { getOrAdd, memo } from '../collections.ts';
 import type { Endpoint, Flow } from '../flows/flow.ts';
 import type { Firewall, Policy, Topology, Written } from '../topology/model.ts';
-import { type AddressRange, networksOf, rangeOf } from './addresses.ts';
+import { type AddressRange, addressRange, networksOf } from './addresses.ts';
 import { chainsOf } from './chains.ts';
 import { type SingleEnd, singleEnds } from './ends.ts';
-import { groupNetworks, isMeantBy, networksOfEnd, rangesOfEndpoint } from './matching.ts';
+import { endMeans, groupNetworks, networksOfEnd, rangesOfEndpoint } from './matching.ts';
 import {
   ALL_PORTS,
   covers,
@@ -56,14 +56,14 @@ export const policiesOf: (topology: Topology) => Policies = memo((topology: Topo
   const ends = new Set<SingleEnd>();
   const guards = topology.policies.map((policy) => guardOf(policy, topology, ends));
   const spots = spotsIn(topology);
-  const cuts = [...ends].flatMap((end) => networksOfEnd(end, topology).map(rangeOf));
+  const cuts = [...ends].flatMap((end) => networksOfEnd(end, topology).map(addressRange));
   const ofPlaces = new WeakMap<Endpoint, readonly Spot[]>();
   const chains = chainsOf(topology);
   const around = new Map<string, readonly Firewall[]>();
   const atPlaces = new WeakMap<Endpoint, ReturnType<Policies['atAddresses']>>();
   let named: readonly Spot[] | undefined;
   const everyone: Policies['everyone'] = (ends = []) => {
-    const own = ends.flatMap((end) => (end.kind === 'network' ? [rangeOf(end.network)] : []));
+    const own = ends.flatMap((end) => (end.kind === 'network' ? [addressRange(end.network)] : []));
     if (own.length > 0) return spots.all([...cuts, ...bordersIn(topology), ...own]);
     named ??= spots.all([...cuts, ...bordersIn(topology)]);
     return named;
@@ -117,7 +117,7 @@ function bordersIn(topology: Topology): readonly AddressRange[] {
     ...[...clients.values()].flatMap((group) => groupNetworks(group, topology)),
     ...[...listeners.values()].flatMap(({ listener }) => networksOf(listener.addresses)),
     ...networksOf(proxies),
-  ].map(rangeOf);
+  ].map(addressRange);
 }
 
 /**
@@ -148,7 +148,7 @@ function guardOf(policy: Policy, topology: Topology, all: Set<SingleEnd>): Guard
   };
   const exceptions = policy.except.map(({ from, to }) => ({ from: read(from, []), to: read(to, []) }));
   const isMeant = (ends: readonly SingleEnd[], { place, address }: Spot) =>
-    ends.some((end) => isMeantBy(end, place, address, topology));
+    ends.some((end) => endMeans(end, place, address, topology));
   return {
     policy,
     isKnown,
@@ -235,7 +235,7 @@ function forbids(guard: Guard, from: Spot, to: Spot): boolean {
 }
 
 /** What a rule would let through, by the ends that it names. */
-export interface Ends {
+export interface OpenedEnds {
   readonly from: readonly SingleEnd[];
   readonly to: readonly SingleEnd[];
 }
@@ -245,7 +245,7 @@ export interface Ends {
  * @param firewall where the rule would be: packets that do not cross it do not count; without it all do
  */
 export function policiesAgainstRule(
-  ends: Ends,
+  ends: OpenedEnds,
   ports: PortsByProtocol,
   topology: Topology,
   firewall?: Firewall,
@@ -259,7 +259,7 @@ export function policiesAgainstRule(
   const everyone = policies.everyone([...ends.from, ...ends.to]);
   const meant = (side: 'from' | 'to') =>
     everyone.filter(({ place, address }) =>
-      ends[side].some((end) => isMeantBy(end, place, address, topology)),
+      ends[side].some((end) => endMeans(end, place, address, topology)),
     );
   const sources = meant('from');
   const targets = meant('to');

@@ -1,6 +1,6 @@
 // Flows and firewalls: which traffic gets through, by which rules, and what stops the rest.
 import { memo } from '../collections.ts';
-import type { Endpoint, Flow } from '../flows/flow.ts';
+import { type Endpoint, type Flow, zonesHeld } from '../flows/flow.ts';
 import { lookup } from '../topology/effective.ts';
 import type { Firewall, FirewallRule, Ports, Server, Topology } from '../topology/model.ts';
 import { addressesOutsideZone } from './address-outside-zone.ts';
@@ -42,7 +42,7 @@ export interface Decision {
 }
 
 /** What one firewall does not let through. */
-export interface Block {
+export interface Blockage {
   readonly firewall: Firewall;
   /** The first rule that denies some of it; undefined where no rule matches and the default denies. */
   readonly rule: FirewallRule | undefined;
@@ -63,7 +63,7 @@ export type Verdict =
    */
   | {
       readonly kind: 'blocked';
-      readonly blocks: readonly [Block, ...Block[]];
+      readonly blocks: readonly [Blockage, ...Blockage[]];
       readonly by: readonly Decision[];
     };
 
@@ -540,7 +540,7 @@ export function reach(topology: Topology): Reach {
   /** The same where two machines have one address each, which most have. */
   function judgeTrack(track: Track, guards: readonly Guard[], question: Question): Verdict {
     const by: Decision[] = [];
-    const blocks: Block[] = [];
+    const blocks: Blockage[] = [];
     for (const [index, rules] of track.entries()) {
       const guard = guards[index];
       if (!guard) continue;
@@ -564,7 +564,7 @@ export function reach(topology: Topology): Reach {
     by: Iterable<number>,
     first: number,
     { protocol }: Question,
-  ): Block {
+  ): Blockage {
     return {
       firewall,
       rule: firewall.rules[first],
@@ -594,7 +594,7 @@ export function reach(topology: Topology): Reach {
     plan: Plan,
     missing: PortSet,
     question: Question,
-  ): readonly Block[] {
+  ): readonly Blockage[] {
     const families = plan.map((family) => {
       const stopped = guards.map(() => ({ missing: NO_PORTS, by: new Set<number>(), first: Infinity }));
       for (const tracks of family) {
@@ -620,7 +620,7 @@ export function reach(topology: Topology): Reach {
       stopped.filter(({ missing }) => !isEmpty(missing)).length;
     let best = families[0] ?? [];
     for (const stopped of families) if (count(stopped) < count(best)) best = stopped;
-    return best.flatMap(({ missing, by, first }, index): readonly Block[] => {
+    return best.flatMap(({ missing, by, first }, index): readonly Blockage[] => {
       const firewall = guards[index]?.firewall;
       if (!firewall || isEmpty(missing)) return [];
       return [blockAt(firewall, missing, by, first, question)];
@@ -651,15 +651,12 @@ export function reach(topology: Topology): Reach {
   function placesOf(endpoint: Endpoint, zones: readonly string[] | undefined): readonly Endpoint[] {
     const all = endpoint.zones;
     if (!all || all.length < 2) return [endpoint];
-    const wanted = zones?.map((zone) => zone.toLowerCase());
-    const named = wanted ? all.filter((zone) => wanted.includes(zone)) : all;
     let known = places.get(endpoint);
     if (!known) {
       known = new Map(all.map((zone) => [zone, { ...endpoint, zone, zones: [zone] }]));
       places.set(endpoint, known);
     }
-    // Zones that are those of the other end say nothing about this one.
-    return (named.length > 0 ? named : all).flatMap((zone) => known.get(zone) ?? []);
+    return zonesHeld(endpoint, zones).flatMap((zone) => known.get(zone) ?? []);
   }
 
   function pairs(
@@ -819,7 +816,7 @@ function hostFirewalls({ firewalls }: Topology): ReadonlyMap<string, readonly Fi
 function together(a: Verdict, b: Verdict): Verdict {
   if (a.kind === 'unchecked' || b.kind === 'unchecked') return UNCHECKED;
   const by = new Map([...a.by, ...b.by].map((decision) => [decision.rule, decision]));
-  const blocks = new Map<Firewall, Block>();
+  const blocks = new Map<Firewall, Blockage>();
   for (const block of [a, b].flatMap((one) => (one.kind === 'blocked' ? one.blocks : []))) {
     const other = blocks.get(block.firewall);
     blocks.set(block.firewall, other ? oneBlock(other, block) : block);
@@ -836,9 +833,9 @@ export function positionOf(rule: FirewallRule, firewall: Firewall): number {
   return positions(firewall).get(rule) ?? -1;
 }
 
-function oneBlock(a: Block, b: Block): Block {
+function oneBlock(a: Blockage, b: Blockage): Blockage {
   const { firewall } = a;
-  const position = ({ rule }: Block) => (rule ? positionOf(rule, firewall) : firewall.rules.length);
+  const position = ({ rule }: Blockage) => (rule ? positionOf(rule, firewall) : firewall.rules.length);
   return {
     firewall,
     rule: position(b) < position(a) ? b.rule : a.rule,

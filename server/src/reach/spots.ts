@@ -6,11 +6,11 @@ import type { Topology } from '../topology/model.ts';
 import { addressesOutsideZone } from './address-outside-zone.ts';
 import {
   type AddressRange,
-  joined,
+  addressRange,
+  joinedRanges,
   networkIndex,
   networksOf,
   pieces,
-  rangeOf,
   rangesWithout,
 } from './addresses.ts';
 import { type Address, groupNetworks, rangesOfEndpoint } from './matching.ts';
@@ -26,7 +26,7 @@ export interface Spot {
 }
 
 /** Addresses that are nowhere on the internet. */
-const PRIVATE: readonly AddressRange[] = joined(
+const PRIVATE: readonly AddressRange[] = joinedRanges(
   [
     '0.0.0.0/8',
     '10.0.0.0/8',
@@ -42,7 +42,7 @@ const PRIVATE: readonly AddressRange[] = joined(
     'ff00::/8',
   ].flatMap((text) => {
     const network = parseNetwork(text);
-    return network ? [rangeOf(network)] : [];
+    return network ? [addressRange(network)] : [];
   }),
 );
 
@@ -112,7 +112,7 @@ export function spotsIn(topology: Topology): Spots {
   function* nobodies(cuts: readonly AddressRange[]): Iterable<Spot> {
     for (const zone of topology.zones.values()) {
       const place: Endpoint = { name: zone.name, kind: 'cloud', zone: zone.id };
-      const ranges = networksOf(zone.networks).map(rangeOf);
+      const ranges = networksOf(zone.networks).map(addressRange);
       yield* within(place, ranges, cuts, true);
       if (zone.internet) yield* within(place, outside(), cuts, true);
       if (zone.internet || ranges.length === 0) yield { place, address: undefined, isNobody: true };
@@ -125,8 +125,8 @@ export function spotsIn(topology: Topology): Spots {
       ...[...topology.zones.values()].flatMap(({ networks }) => networksOf(networks)),
       ...[...topology.clients.values()].flatMap((group) => groupNetworks(group, topology)),
     ];
-    const all = ([4, 6] as const).map((family) => rangeOf({ family, bits: 0n, prefix: 0 }));
-    return rangesWithout(all, joined([...inside.map(rangeOf), ...PRIVATE]));
+    const all = ([4, 6] as const).map((family) => addressRange({ family, bits: 0n, prefix: 0 }));
+    return rangesWithout(all, joinedRanges([...inside.map(addressRange), ...PRIVATE]));
   }
 
   return {

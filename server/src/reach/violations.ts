@@ -4,7 +4,7 @@ import type { Endpoint } from '../flows/flow.ts';
 import { addressText } from '../topology/address.ts';
 import type { FirewallRule, Topology } from '../topology/model.ts';
 import { addressesOutsideZone } from './address-outside-zone.ts';
-import { networksOf, rangeOf } from './addresses.ts';
+import { addressRange, networksOf } from './addresses.ts';
 import { singleEnds } from './ends.ts';
 import { type Matcher, type Mentions, machineId, matcher, networksOfEnd } from './matching.ts';
 import { type Guard, haveCommonFamily, policiesOf } from './policies.ts';
@@ -47,7 +47,7 @@ export function violationsIn(topology: Topology, reach: Reach): readonly Violati
   const borders = firewalls.flatMap(({ rules }) =>
     rules.flatMap(({ from, to }) =>
       [from, to].flatMap((words) =>
-        (singleEnds(words, topology) ?? []).flatMap((end) => networksOfEnd(end, topology).map(rangeOf)),
+        (singleEnds(words, topology) ?? []).flatMap((end) => networksOfEnd(end, topology).map(addressRange)),
       ),
     ),
   );

@@ -5,7 +5,7 @@ import { t } from '../l10n.ts';
 import type { Firewall, FirewallRule, Topology } from '../topology/model.ts';
 import { zonesOf } from './matching.ts';
 import { difference, formatPorts, intersection, isEmpty, type PortSet } from './ports.ts';
-import { type Block, PROTOCOLS, portsOfFlow, type Reach, rulePorts } from './reach.ts';
+import { type Blockage, PROTOCOLS, portsOfFlow, type Reach, rulePorts } from './reach.ts';
 
 /** A firewall on the way, and what it does with a flow. */
 export interface Gate {
@@ -13,7 +13,7 @@ export interface Gate {
   /** The rules that let traffic through, each with the ports that it decides; of ICMP the ports mean nothing. */
   readonly passes: readonly { readonly rule: FirewallRule; readonly ports: PortSet }[];
   /** What is stopped here; undefined where everything gets through. */
-  readonly block: Block | undefined;
+  readonly block: Blockage | undefined;
 }
 
 export type Way =
@@ -81,7 +81,7 @@ function whyUnknown(...ends: readonly Endpoint[]): string {
 }
 
 /** The firewalls at which traffic is stopped. */
-export function blocksOf(way: Way): readonly Block[] {
+export function blocksOf(way: Way): readonly Blockage[] {
   if (way.kind !== 'blocked') return [];
   return way.gates.flatMap(({ block }) => block ?? []);
 }
@@ -93,7 +93,7 @@ export function ruleLabel(rule: FirewallRule, { rules }: Firewall): string {
 }
 
 /** What stops traffic at a firewall: `edge (rule 3 'Old')`, `edge (no rule)`. */
-export function blockText({ firewall, rule }: Block): string {
+export function blockText({ firewall, rule }: Blockage): string {
   return `${firewall.name} (${rule ? ruleLabel(rule, firewall) : t('no rule')})`;
 }
 

@@ -5,12 +5,12 @@ import { t } from '../l10n.ts';
 import { NO_PORTS, union } from '../reach/ports.ts';
 import { type Decision, portsOfFlow, type Verdict } from '../reach/reach.ts';
 import { blockText, ruleLabel } from '../reach/way.ts';
-import type { Block } from './page.ts';
-import { type Cell, names, table } from './page.ts';
-import { portsText, purposeText, type Subject } from './subject.ts';
+import type { PageBlock } from './page.ts';
+import { names, type PageCell, table } from './page.ts';
+import { purposesText, type ReportSubject, trafficText } from './subject.ts';
 
 /** A connection between two machines, each in one zone. */
-export interface Leg {
+export interface ReportedLeg {
   readonly flow: Flow;
   readonly from: Endpoint;
   readonly to: Endpoint;
@@ -18,9 +18,9 @@ export interface Leg {
 }
 
 /** Every connection once for each two zones of its machines, with what the firewalls there say to it. */
-export function legsOf({ analysis }: Subject): readonly Leg[] {
+export function reportedLegs({ analysis }: ReportSubject): readonly ReportedLeg[] {
   const reach = analysis.reach();
-  return analysis.flows().flatMap((flow): readonly Leg[] => {
+  return analysis.flows().flatMap((flow): readonly ReportedLeg[] => {
     const pairs = reach.pairs(flow.from, flow.to, flow.zones);
     if (pairs.length < 2) {
       const [[from, to] = [flow.from, flow.to]] = pairs;
@@ -35,14 +35,14 @@ export function legsOf({ analysis }: Subject): readonly Leg[] {
 }
 
 /** Legs as rows: those between the same machines with the same fate are one, and so are those to several machines. */
-export function connectionTable(legs: readonly Leg[]): readonly Block[] {
+export function connectionTable(legs: readonly ReportedLeg[]): readonly PageBlock[] {
   const pairs = groupBy(legs, ({ from, to, verdict }) =>
     JSON.stringify([from.name, to.name, stateText(verdict)]),
   );
   const rows = [...pairs.values()].flatMap((own) => {
     const [first] = own;
     if (first === undefined) return [];
-    const ports = portsText(portsOfLegs(own));
+    const ports = trafficText(portsOfLegs(own));
     const unknown = own.some(({ flow }) => flow.ports.includes('dynamic'));
     return [
       {
@@ -51,7 +51,7 @@ export function connectionTable(legs: readonly Leg[]): readonly Block[] {
         ports: unknown
           ? [ports, t('ports that the file does not tell')].filter((one) => one !== '').join(' · ')
           : ports,
-        purpose: purposeText(own.map(({ flow }) => flow)),
+        purpose: purposesText(own.map(({ flow }) => flow)),
         state: stateText(first.verdict),
         isBlocked: first.verdict.kind === 'blocked',
       },
@@ -65,7 +65,7 @@ export function connectionTable(legs: readonly Leg[]): readonly Block[] {
   const merged = groupBy(byTarget, ({ to, ...rest }) => JSON.stringify(rest));
   return table(
     [t('From'), t('To'), t('Ports'), t('What for'), t('State')],
-    [...merged.values()].flatMap((own): readonly (readonly Cell[])[] => {
+    [...merged.values()].flatMap((own): readonly (readonly PageCell[])[] => {
       const [first] = own;
       if (first?.ports === undefined) return [];
       const { from, ports, purpose = '', state = '', isBlocked } = first;
@@ -76,7 +76,7 @@ export function connectionTable(legs: readonly Leg[]): readonly Block[] {
 }
 
 /** All ports of some connections that are known. */
-export function portsOfLegs(legs: readonly Pick<Leg, 'flow'>[]) {
+export function portsOfLegs(legs: readonly Pick<ReportedLeg, 'flow'>[]) {
   const found = { tcp: NO_PORTS, udp: NO_PORTS, icmp: NO_PORTS };
   for (const { flow } of legs) found[flow.protocol] = union(found[flow.protocol], portsOfFlow(flow));
   return found;

@@ -10,12 +10,28 @@ import { type Decision, ECHO, type PortsByProtocol, PROTOCOLS, portsOfRule } fro
 import { ruleLabel } from '../reach/way.ts';
 import { contains } from '../topology/address.ts';
 import type { Firewall, FirewallRule, Topology, Zone } from '../topology/model.ts';
-import { connectionTable, decisionsText, type Leg, portsOfLegs } from './connections.ts';
-import { type Block, type Cell, type Inline, names, note, type Section, table, text } from './page.ts';
-import { isInternet, machinesIn, portsText, purposeText, type Subject, zoneName } from './subject.ts';
+import { connectionTable, decisionsText, portsOfLegs, type ReportedLeg } from './connections.ts';
+import {
+  type Inline,
+  names,
+  note,
+  type PageBlock,
+  type PageCell,
+  type PageSection,
+  table,
+  text,
+} from './page.ts';
+import {
+  isInternet,
+  machinesIn,
+  purposesText,
+  type ReportSubject,
+  trafficText,
+  zoneName,
+} from './subject.ts';
 
 /** The section; `legs` are all connections of the file. */
-export function exposureSection(subject: Subject, legs: readonly Leg[]): Section {
+export function exposureSection(subject: ReportSubject, legs: readonly ReportedLeg[]): PageSection {
   const { topology } = subject;
   const pairs = zonePairs(legs, topology);
   return {
@@ -34,11 +50,11 @@ interface ZonePair {
   readonly title: string;
   readonly from: Inline;
   readonly to: Inline;
-  readonly legs: readonly Leg[];
+  readonly legs: readonly ReportedLeg[];
 }
 
 /** The zones between which something is needed: the internet first as source, then as target, else as in the file. */
-function zonePairs(legs: readonly Leg[], topology: Topology): readonly ZonePair[] {
+function zonePairs(legs: readonly ReportedLeg[], topology: Topology): readonly ZonePair[] {
   const place = ({ zone, kind }: Endpoint) => zone ?? (kind === 'cloud' ? undefined : '');
   const groups = groupBy(
     legs.filter(({ from, to }) => place(from) !== place(to)),
@@ -46,7 +62,7 @@ function zonePairs(legs: readonly Leg[], topology: Topology): readonly ZonePair[
   );
   const order = [...topology.zones.keys()];
   const outside = ({ zone, kind }: Endpoint) => kind === 'cloud' || isInternet(zone, topology);
-  const rank = ({ from, to }: Leg) => (outside(from) ? 0 : outside(to) ? 1 : 2);
+  const rank = ({ from, to }: ReportedLeg) => (outside(from) ? 0 : outside(to) ? 1 : 2);
   const at = ({ zone }: Endpoint) => (zone === undefined ? order.length : order.indexOf(zone));
   const label = ({ zone, kind }: Endpoint): string =>
     zoneName(zone, topology) ?? (kind === 'cloud' ? t('outside the file') : t('no zone'));
@@ -71,12 +87,12 @@ function zonePairs(legs: readonly Leg[], topology: Topology): readonly ZonePair[
 }
 
 /** One line for each two zones. */
-function overview({ analysis, topology }: Subject, pairs: readonly ZonePair[]): readonly Block[] {
+function overview({ analysis, topology }: ReportSubject, pairs: readonly ZonePair[]): readonly PageBlock[] {
   const reach = analysis.reach();
-  const rows = pairs.map(({ id, from, to, legs }): readonly Cell[] => {
+  const rows = pairs.map(({ id, from, to, legs }): readonly PageCell[] => {
     const firewalls = new Set(legs.flatMap((leg) => reach.crossed(leg.from, leg.to)));
     const isKnown = legs.every((leg) => reach.between(leg.from, leg.to) !== undefined);
-    const count = (kind: Leg['verdict']['kind']) =>
+    const count = (kind: ReportedLeg['verdict']['kind']) =>
       legs.filter(({ verdict }) => verdict.kind === kind).length;
     const blocked = count('blocked');
     return [
@@ -90,7 +106,7 @@ function overview({ analysis, topology }: Subject, pairs: readonly ZonePair[]): 
       { text: String(legs.length), to: id },
       blocked === 0 ? '' : { strong: String(blocked) },
       count('unchecked') === 0 ? '' : String(count('unchecked')),
-      portsText(portsOfLegs(legs)),
+      trafficText(portsOfLegs(legs)),
     ];
   });
   const open = openPairs(topology, analysis.reach());
@@ -131,7 +147,7 @@ const MOST_ZONES = 200;
 /** The zones that no firewall is between. */
 function openPairs(
   { zones }: Topology,
-  reach: ReturnType<Subject['analysis']['reach']>,
+  reach: ReturnType<ReportSubject['analysis']['reach']>,
 ): readonly (readonly [string, string])[] {
   const all = [...zones.values()];
   if (all.length > MOST_ZONES) return [];
@@ -148,7 +164,7 @@ function openPairs(
 const ANYBODY = '';
 
 /** What firewalls let in from the internet, whether or not it is needed, and the rules that do. */
-function fromInternet(subject: Subject, legs: readonly Leg[]): readonly Block[] {
+function fromInternet(subject: ReportSubject, legs: readonly ReportedLeg[]): readonly PageBlock[] {
   const { topology } = subject;
   const outside = [...topology.zones.values()].filter(({ internet }) => internet);
   if (outside.length === 0)
@@ -197,7 +213,7 @@ function fromInternet(subject: Subject, legs: readonly Leg[]): readonly Block[] 
               ruleLabel(rule, firewall),
               names(rule.from.map(({ value }) => value)),
               names(rule.to.map(({ value }) => value)),
-              portsText(portsOfRule(rule, topology)),
+              trafficText(portsOfRule(rule, topology)),
             ]),
           ),
         ]),
@@ -209,7 +225,7 @@ interface Opening {
   readonly to: Endpoint;
   /** Undefined where no firewall is between. */
   readonly open: PortsByProtocol | undefined;
-  readonly needed: readonly Leg[];
+  readonly needed: readonly ReportedLeg[];
   readonly beyond: PortsByProtocol | undefined;
   readonly by: readonly Decision[];
 }
@@ -218,8 +234,8 @@ interface Opening {
 function openingOf(
   from: Endpoint,
   to: Endpoint,
-  { analysis }: Subject,
-  legs: ReadonlyMap<string, readonly Leg[]>,
+  { analysis }: ReportSubject,
+  legs: ReadonlyMap<string, readonly ReportedLeg[]>,
 ): Opening | 'unknown' | undefined {
   const reach = analysis.reach();
   const firewalls = reach.between(from, to);
@@ -255,20 +271,20 @@ function ends(from: Endpoint, to: Endpoint): string {
 }
 
 /** Machines on which the same is open to the same callers are one row. */
-function openingTable(openings: readonly Opening[]): readonly Block[] {
+function openingTable(openings: readonly Opening[]): readonly PageBlock[] {
   const rows = openings.map(({ from, to, open, needed, beyond, by }) => ({
     from: from.kind === 'cloud' ? t('anybody') : from.name,
     isAnybody: from.kind === 'cloud',
     to: to.name,
-    open: open === undefined ? t('everything: no firewall is between') : portsText(open),
-    purpose: purposeText(needed.map(({ flow }) => flow)),
-    beyond: beyond === undefined ? '' : portsText(beyond),
+    open: open === undefined ? t('everything: no firewall is between') : trafficText(open),
+    purpose: purposesText(needed.map(({ flow }) => flow)),
+    beyond: beyond === undefined ? '' : trafficText(beyond),
     by: decisionsText(by),
   }));
   const merged = groupBy(rows, ({ to, ...rest }) => JSON.stringify(rest));
   return table(
     [t('From'), t('Reaches'), t('Open'), t('Needed for'), t('Open and not needed'), t('By')],
-    [...merged.values()].flatMap((own): readonly (readonly Cell[])[] => {
+    [...merged.values()].flatMap((own): readonly (readonly PageCell[])[] => {
       const [first] = own;
       if (first === undefined) return [];
       const { from, isAnybody, open, purpose, beyond, by } = first;

@@ -5,8 +5,8 @@ import { checkAll } from '../rules/check.ts';
 import { ruleOf } from '../rules/index.ts';
 import type { Finding, Severity } from '../rules/rule.ts';
 import { whyOf } from '../rules/why.ts';
-import { type Block, type Cell, type Section, table, text } from './page.ts';
-import type { Subject } from './subject.ts';
+import { type PageBlock, type PageCell, type PageSection, table, text } from './page.ts';
+import type { ReportSubject } from './subject.ts';
 
 const SEVERITIES: readonly Severity[] = ['error', 'warning', 'information', 'hint'];
 
@@ -15,7 +15,7 @@ export interface Findings {
   readonly silenced: readonly Finding[];
 }
 
-export function findingsOf({ analysis, settings }: Subject): Findings {
+export function findingsOf({ analysis, settings }: ReportSubject): Findings {
   return checkAll(analysis, settings);
 }
 
@@ -33,7 +33,7 @@ function severityText(severity: Severity): string {
 }
 
 /** The section, the loudest findings first. */
-export function findingsSection(subject: Subject, { shown }: Findings): Section {
+export function findingsSection(subject: ReportSubject, { shown }: Findings): PageSection {
   const { edition } = subject;
   const sorted = SEVERITIES.flatMap((severity) => shown.filter((finding) => finding.severity === severity));
   return {
@@ -44,7 +44,7 @@ export function findingsSection(subject: Subject, { shown }: Findings): Section 
         ? [text(t('The check finds nothing.'))]
         : table(
             [t('Severity'), t('Finding'), t('Line'), t('Why it matters'), t('Rule')],
-            sorted.map(({ severity, message, span, code }): readonly Cell[] => {
+            sorted.map(({ severity, message, span, code }): readonly PageCell[] => {
               const rule = ruleOf(code);
               const word = severityText(severity);
               return [
@@ -59,15 +59,15 @@ export function findingsSection(subject: Subject, { shown }: Findings): Section 
   };
 }
 
-function lineText({ analysis }: Subject, offset: number): string {
+function lineText({ analysis }: ReportSubject, offset: number): string {
   return String(analysis.tree.lines.positionAt(offset).line + 1);
 }
 
 /** What comments silence, and the rules that the settings turn off or change. */
-export function suppressionsSection(subject: Subject, { silenced }: Findings): Section {
+export function suppressionsSection(subject: ReportSubject, { silenced }: Findings): PageSection {
   const { analysis, context, settings } = subject;
   const lineOf = (offset: number) => analysis.tree.lines.positionAt(offset).line;
-  const comments = context.suppressions.directives.flatMap((directive): readonly (readonly Cell[])[] => {
+  const comments = context.suppressions.directives.flatMap((directive): readonly (readonly PageCell[])[] => {
     if (directive.kind === undefined || directive.kind === 'enable') return [];
     return directive.mentions.map((mention) => {
       const own = silenced.filter(
@@ -81,19 +81,21 @@ export function suppressionsSection(subject: Subject, { silenced }: Findings): S
       ];
     });
   });
-  const changed = Object.entries(settings.rules).flatMap(([code, severity]): readonly (readonly Cell[])[] => {
-    const rule = ruleOf(code);
-    if (rule === undefined || severity === rule.severity) return [];
-    return [
-      [
-        { name: code },
-        rule.summary,
-        severityText(rule.severity),
-        severity === 'off' ? { strong: t('off') } : severityText(severity),
-      ],
-    ];
-  });
-  const blocks: readonly Block[] = [
+  const changed = Object.entries(settings.rules).flatMap(
+    ([code, severity]): readonly (readonly PageCell[])[] => {
+      const rule = ruleOf(code);
+      if (rule === undefined || severity === rule.severity) return [];
+      return [
+        [
+          { name: code },
+          rule.summary,
+          severityText(rule.severity),
+          severity === 'off' ? { strong: t('off') } : severityText(severity),
+        ],
+      ];
+    },
+  );
+  const blocks: readonly PageBlock[] = [
     ...table([t('Rule'), t('Line'), t('Reason given'), t('What it silences')], comments),
     ...(changed.length === 0
       ? []

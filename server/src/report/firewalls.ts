@@ -9,10 +9,19 @@ import { lackingRules, servicesOf } from '../rules/firewalls/lacking-rules.ts';
 import { policyName } from '../rules/firewalls/policies.ts';
 import { listed } from '../rules/words.ts';
 import type { Firewall, FirewallRule } from '../topology/model.ts';
-import { type Block, type Cell, type Inline, names, note, type Section, table, text } from './page.ts';
-import { portsText, purposeText, type Subject } from './subject.ts';
+import {
+  type Inline,
+  names,
+  note,
+  type PageBlock,
+  type PageCell,
+  type PageSection,
+  table,
+  text,
+} from './page.ts';
+import { purposesText, type ReportSubject, trafficText } from './subject.ts';
 
-export function firewallsSection(subject: Subject): Section {
+export function firewallsSection(subject: ReportSubject): PageSection {
   const { topology } = subject;
   const firewalls = [...topology.firewalls.values()];
   return {
@@ -56,11 +65,11 @@ function placeText({ zones, between, hosts, outboundDeny, planned }: Firewall): 
   return sentences.length > 0 ? sentences.join(' ') : t('The file does not say what it joins.');
 }
 
-function ownRules(firewall: Firewall, subject: Subject): readonly Block[] {
+function ownRules(firewall: Firewall, subject: ReportSubject): readonly PageBlock[] {
   const { analysis, topology, context } = subject;
   if (firewall.rules.length === 0) return [text(t('It has no rules.'))];
   const isKnown = analysis.reach().isKnown(firewall);
-  const rows = firewall.rules.map((rule, index): readonly Cell[] => {
+  const rows = firewall.rules.map((rule, index): readonly PageCell[] => {
     const { action, from, to, name, description, ticket, owner, reviewed, expires } = rule;
     const past = expires !== undefined && context.today !== undefined && expires.value < context.today;
     const title = name ? [{ name: name.value }] : [];
@@ -75,7 +84,7 @@ function ownRules(firewall: Firewall, subject: Subject): readonly Block[] {
           : t('not known'),
       names(from.map(({ value }) => value)),
       names(to.map(({ value }) => value)),
-      [portsText(portsOfRule(rule, topology)), ...groupsText(rule)],
+      [trafficText(portsOfRule(rule, topology)), ...groupsText(rule)],
       usesText(rule, usesOf(rule, analysis), isKnown),
       ticket?.value ?? '',
       owner?.value ?? '',
@@ -116,10 +125,10 @@ function groupsText({ ports }: FirewallRule): readonly Inline[] {
 }
 
 /** What a rule is there for, as far as the file tells. */
-function usesText({ action, configmgr }: FirewallRule, uses: readonly RuleUse[], isKnown: boolean): Cell {
+function usesText({ action, configmgr }: FirewallRule, uses: readonly RuleUse[], isKnown: boolean): PageCell {
   if (!isKnown) return t('not known');
   if (uses.length > 0) {
-    const purpose = purposeText(uses.map(({ flow }) => flow));
+    const purpose = purposesText(uses.map(({ flow }) => flow));
     return action?.value === 'deny' ? { strong: t('stops what is needed: {0}', purpose) } : purpose;
   }
   if (configmgr?.value === false) return t('something else than Configuration Manager');
@@ -127,7 +136,7 @@ function usesText({ action, configmgr }: FirewallRule, uses: readonly RuleUse[],
 }
 
 /** The rules that would let through what is needed and stopped so far. */
-function lacking(firewall: Firewall, { context, isComplete }: Subject): readonly Block[] {
+function lacking(firewall: Firewall, { context, isComplete }: ReportSubject): readonly PageBlock[] {
   if (!isComplete)
     return [note(t('Which rules it lacks is not worked out: a mistake in the file hides what is needed.'))];
   const { openings, refused } = lackingRules(firewall, context);
@@ -141,7 +150,7 @@ function lacking(firewall: Firewall, { context, isComplete }: Subject): readonly
         t('allow'),
         names(from),
         names(to),
-        portsText({ tcp, udp, icmp: icmp ? ECHO : NO_PORTS }),
+        trafficText({ tcp, udp, icmp: icmp ? ECHO : NO_PORTS }),
         description ?? '',
       ]),
     ),
@@ -157,14 +166,14 @@ function lacking(firewall: Firewall, { context, isComplete }: Subject): readonly
                     '{0} to {1}: {2}; {3} rules it out, another way has to be found',
                     fromWord,
                     toWord,
-                    portsText(ports),
+                    trafficText(ports),
                     policyName(policy, context.topology),
                   )
                 : t(
                     '{0} to {1}: {2}; it is not opened to the internet, another way has to be found',
                     fromWord,
                     toWord,
-                    portsText(ports),
+                    trafficText(ports),
                   ),
             ),
           },
@@ -173,10 +182,10 @@ function lacking(firewall: Firewall, { context, isComplete }: Subject): readonly
 }
 
 /** The rules that nothing but installation needs, which can be closed after it. */
-export function installationRules({ analysis, topology }: Subject): readonly (readonly Cell[])[] {
+export function installationRules({ analysis, topology }: ReportSubject): readonly (readonly PageCell[])[] {
   return [...topology.firewalls.values()].flatMap((firewall) =>
     analysis.reach().isKnown(firewall)
-      ? firewall.rules.flatMap((rule): readonly (readonly Cell[])[] => {
+      ? firewall.rules.flatMap((rule): readonly (readonly PageCell[])[] => {
           const uses = usesOf(rule, analysis);
           if (rule.action?.value !== 'allow' || rule.configmgr?.value === false || uses.length === 0)
             return [];
@@ -187,7 +196,7 @@ export function installationRules({ analysis, topology }: Subject): readonly (re
               ruleLabel(rule, firewall),
               names(rule.from.map(({ value }) => value)),
               names(rule.to.map(({ value }) => value)),
-              portsText(portsOfRule(rule, topology)),
+              trafficText(portsOfRule(rule, topology)),
               servicesOf(uses.map(({ flow }) => flow)).join(', '),
             ],
           ];
@@ -197,10 +206,10 @@ export function installationRules({ analysis, topology }: Subject): readonly (re
 }
 
 /** The ports of rules that are also used in operation, but which themselves only installation needs. */
-export function installationPorts(subject: Subject): readonly (readonly Cell[])[] {
+export function installationPorts(subject: ReportSubject): readonly (readonly PageCell[])[] {
   const { analysis, topology } = subject;
   return [...topology.firewalls.values()].flatMap((firewall) =>
-    firewall.rules.flatMap((rule): readonly (readonly Cell[])[] => {
+    firewall.rules.flatMap((rule): readonly (readonly PageCell[])[] => {
       const uses = usesOf(rule, analysis);
       const during = uses.filter(({ flow }) => flow.phase === 'installation');
       if (rule.action?.value !== 'allow' || during.length === 0 || during.length === uses.length) return [];
@@ -210,7 +219,7 @@ export function installationPorts(subject: Subject): readonly (readonly Cell[])[
         [
           { name: firewall.name },
           ruleLabel(rule, firewall),
-          portsText(ports),
+          trafficText(ports),
           servicesOf(during.map(({ flow }) => flow)).join(', '),
         ],
       ];

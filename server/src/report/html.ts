@@ -2,7 +2,7 @@
 import { htmlPage, htmlTable } from '../exports/html.ts';
 import { language, t } from '../l10n.ts';
 import { markupText } from '../print/escape.ts';
-import type { Block, Cell, Inline, Page, Section } from './page.ts';
+import type { Inline, Page, PageBlock, PageCell, PageSection } from './page.ts';
 
 /** So long may a name be that stays on one line. */
 const UNBROKEN = 24;
@@ -47,20 +47,20 @@ export function reportHtml(page: Page): string {
   return htmlPage({ title, heading: title, body, style: STYLE, language: language() });
 }
 
-function contents(sections: readonly Section[]): string {
-  const items = (list: readonly Section[]): string =>
+function contents(sections: readonly PageSection[]): string {
+  const items = (list: readonly PageSection[]): string =>
     `<ol>\n${list.map(({ id, title, parts = [] }) => `<li><a href="#${id}">${markupText(title)}</a>${parts.length > 0 ? `\n${items(parts)}` : ''}</li>\n`).join('')}</ol>\n`;
   return `<nav aria-labelledby="contents">\n<h2 id="contents">${markupText(t('Contents'))}</h2>\n${items(sections)}</nav>\n`;
 }
 
-function section({ id, title, blocks, parts = [] }: Section): string {
+function section({ id, title, blocks, parts = [] }: PageSection): string {
   const inner = parts.map(
     (part) => `<h3 id="${part.id}">${markupText(part.title)}</h3>\n${part.blocks.map(block).join('')}`,
   );
   return `<section aria-labelledby="${id}">\n<h2 id="${id}">${markupText(title)}</h2>\n${blocks.map(block).join('')}${inner.join('')}</section>\n`;
 }
 
-function block(one: Block): string {
+function block(one: PageBlock): string {
   switch (one.kind) {
     case 'text':
       return `<p>${cell(one.text)}</p>\n`;
@@ -78,11 +78,11 @@ function block(one: Block): string {
   }
 }
 
-function cell(content: Cell): string {
+function cell(content: PageCell): string {
   return isList(content) ? content.map(inline).join('') : inline(content);
 }
 
-function isList(content: Cell): content is readonly Inline[] {
+function isList(content: PageCell): content is readonly Inline[] {
   return Array.isArray(content);
 }
 

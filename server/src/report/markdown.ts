@@ -1,7 +1,7 @@
 // A report as Markdown, for a wiki: the picture as a Mermaid flowchart, names in code spans, sentences escaped.
 import { t } from '../l10n.ts';
 import { codeText, markdownText } from '../print/escape.ts';
-import type { Block, Cell, Inline, Page, Section } from './page.ts';
+import type { Inline, Page, PageBlock, PageCell, PageSection } from './page.ts';
 
 /** The whole page. */
 export function reportMarkdown({ title, lead, sections }: Page): string {
@@ -16,7 +16,7 @@ export function reportMarkdown({ title, lead, sections }: Page): string {
 }
 
 /** Links to headings differ from wiki to wiki, so that there are none. */
-function contents(sections: readonly Section[]): string {
+function contents(sections: readonly PageSection[]): string {
   return sections
     .map((one, index) =>
       [
@@ -27,7 +27,7 @@ function contents(sections: readonly Section[]): string {
     .join('\n');
 }
 
-function section({ title, blocks, parts = [] }: Section, level: number): readonly string[] {
+function section({ title, blocks, parts = [] }: PageSection, level: number): readonly string[] {
   return [
     `${'#'.repeat(level)} ${markdownText(title)}`,
     ...blocks.map(block),
@@ -35,7 +35,7 @@ function section({ title, blocks, parts = [] }: Section, level: number): readonl
   ];
 }
 
-function block(one: Block): string {
+function block(one: PageBlock): string {
   switch (one.kind) {
     case 'text':
       return cell(one.text);
@@ -56,11 +56,11 @@ function block(one: Block): string {
   }
 }
 
-function cell(content: Cell): string {
+function cell(content: PageCell): string {
   return isList(content) ? content.map(inline).join('') : inline(content);
 }
 
-function isList(content: Cell): content is readonly Inline[] {
+function isList(content: PageCell): content is readonly Inline[] {
   return Array.isArray(content);
 }
 

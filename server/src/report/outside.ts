@@ -3,13 +3,13 @@ import { catalogOf, sourceUrl } from '../catalog/index.ts';
 import { groupBy } from '../collections.ts';
 import { endpointsIn, goesOutside } from '../flows/endpoints.ts';
 import { t } from '../l10n.ts';
-import { connectionTable, type Leg } from './connections.ts';
+import { connectionTable, type ReportedLeg } from './connections.ts';
 import { installationPorts, installationRules } from './firewalls.ts';
-import { type Block, type Cell, names, type Section, table, text } from './page.ts';
-import type { Subject } from './subject.ts';
+import { names, type PageBlock, type PageCell, type PageSection, table, text } from './page.ts';
+import type { ReportSubject } from './subject.ts';
 
 /** What has to be let out to services that are no machines of the file, and the names that are behind them. */
-export function outsideSection(subject: Subject, legs: readonly Leg[]): Section {
+export function outsideSection(subject: ReportSubject, legs: readonly ReportedLeg[]): PageSection {
   const own = legs.filter(({ flow }) => goesOutside(flow));
   return {
     id: 'outside',
@@ -22,7 +22,10 @@ export function outsideSection(subject: Subject, legs: readonly Leg[]): Section 
 }
 
 /** The names that a proxy or a firewall that knows names is asked for, with the machines that need them. */
-function endpointNames({ topology, edition }: Subject, legs: readonly Leg[]): readonly Block[] {
+function endpointNames(
+  { topology, edition }: ReportSubject,
+  legs: readonly ReportedLeg[],
+): readonly PageBlock[] {
   const endpointsOf = endpointsIn(topology);
   const found = legs.flatMap(({ from, flow }) =>
     endpointsOf(flow).map((endpoint) => ({ from: from.name, ...endpoint })),
@@ -37,7 +40,7 @@ function endpointNames({ topology, edition }: Subject, legs: readonly Leg[]): re
   const merged = groupBy(needs, ({ from, purpose, own: [first] }) =>
     JSON.stringify([from, purpose, first?.port, first?.document, first?.section]),
   );
-  const rows = [...merged.values()].flatMap((group): readonly (readonly Cell[])[] => {
+  const rows = [...merged.values()].flatMap((group): readonly (readonly PageCell[])[] => {
     const first = group[0];
     const endpoint = first?.own[0];
     if (first === undefined || endpoint === undefined) return [];
@@ -73,7 +76,7 @@ function endpointNames({ topology, edition }: Subject, legs: readonly Leg[]): re
 }
 
 /** What can be closed once everything is installed. */
-export function installationSection(subject: Subject, legs: readonly Leg[]): Section {
+export function installationSection(subject: ReportSubject, legs: readonly ReportedLeg[]): PageSection {
   const rules = installationRules(subject);
   const ports = installationPorts(subject);
   const reach = subject.analysis.reach();
@@ -81,7 +84,7 @@ export function installationSection(subject: Subject, legs: readonly Leg[]): Sec
     ({ flow, from, to }) => flow.phase === 'installation' && reach.crossed(from, to).length > 0,
   );
   const none = crossing.length === 0 && rules.length === 0;
-  const blocks: readonly Block[] = none
+  const blocks: readonly PageBlock[] = none
     ? [text(t('No connection that only an installation needs crosses a firewall.'))]
     : [
         text(

@@ -15,59 +15,62 @@ export type Inline =
   | { readonly text: string; readonly to: string };
 
 /** What stands in a cell of a table or an item of a list: pieces one after the other. */
-export type Cell = Inline | readonly Inline[];
+export type PageCell = Inline | readonly Inline[];
 
-export type Block =
-  | { readonly kind: 'text'; readonly text: Cell }
+export type PageBlock =
+  | { readonly kind: 'text'; readonly text: PageCell }
   /** Something to know before reading on. */
-  | { readonly kind: 'note'; readonly text: Cell }
-  | { readonly kind: 'list'; readonly items: readonly Cell[] }
+  | { readonly kind: 'note'; readonly text: PageCell }
+  | { readonly kind: 'list'; readonly items: readonly PageCell[] }
   | {
       readonly kind: 'table';
       readonly header: readonly string[];
-      readonly rows: readonly (readonly Cell[])[];
+      readonly rows: readonly (readonly PageCell[])[];
     }
   | { readonly kind: 'picture'; readonly svg: string; readonly mermaid: string };
 
-export interface Section {
+export interface PageSection {
   /** Of the page: lower-case letters, digits and `-`, each once. */
   readonly id: string;
   readonly title: string;
-  readonly blocks: readonly Block[];
+  readonly blocks: readonly PageBlock[];
   /** Sections in it, one level deep. */
-  readonly parts?: readonly Section[];
+  readonly parts?: readonly PageSection[];
 }
 
 export interface Page {
   readonly title: string;
   /** Before the contents. */
-  readonly lead: readonly Block[];
-  readonly sections: readonly Section[];
+  readonly lead: readonly PageBlock[];
+  readonly sections: readonly PageSection[];
 }
 
-export const text = (cell: Cell): Block => ({ kind: 'text', text: cell });
-export const note = (cell: Cell): Block => ({ kind: 'note', text: cell });
+export const text = (cell: PageCell): PageBlock => ({ kind: 'text', text: cell });
+export const note = (cell: PageCell): PageBlock => ({ kind: 'note', text: cell });
 
 /** A table; columns in which nothing stands are left out. Nothing where it has no rows. */
-export function table(header: readonly string[], rows: readonly (readonly Cell[])[]): readonly Block[] {
+export function table(
+  header: readonly string[],
+  rows: readonly (readonly PageCell[])[],
+): readonly PageBlock[] {
   if (rows.length === 0) return [];
   const used = header.map((_, index) => rows.some((row) => !isBlank(row[index])));
   const kept = <T>(list: readonly T[]) => list.filter((_, index) => used[index]);
   return [{ kind: 'table', header: kept(header), rows: rows.map(kept) }];
 }
 
-function isBlank(cell: Cell | undefined): boolean {
+function isBlank(cell: PageCell | undefined): boolean {
   return cell === undefined || cell === '' || (Array.isArray(cell) && cell.length === 0);
 }
 
 /** Pieces with something between them. */
-export function joined(pieces: readonly Inline[], separator: string): readonly Inline[] {
+export function joinedPieces(pieces: readonly Inline[], separator: string): readonly Inline[] {
   return pieces.flatMap((piece, index) => (index === 0 ? [piece] : [separator, piece]));
 }
 
 /** Names of the file, with commas. */
 export function names(list: Iterable<string>): readonly Inline[] {
-  return joined(
+  return joinedPieces(
     [...list].map((name) => ({ name })),
     ', ',
   );

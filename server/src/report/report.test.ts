@@ -3,7 +3,7 @@ import { analyse } from '../analysis.ts';
 import type { Settings } from '../rules/rule.ts';
 import { reportHtml } from './html.ts';
 import { reportMarkdown } from './markdown.ts';
-import { type Block, type Cell, type Page, table } from './page.ts';
+import { type Page, type PageBlock, type PageCell, table } from './page.ts';
 import { reportPage } from './report.ts';
 
 const FILE = `configmgr: 2025-12
@@ -52,7 +52,7 @@ function pageOf(text: string, settings: Settings = SETTINGS): Page {
   });
 }
 
-function plain(cell: Cell): string {
+function plain(cell: PageCell): string {
   const pieces = Array.isArray(cell) ? cell : [cell];
   return pieces
     .map((piece) =>
@@ -62,21 +62,21 @@ function plain(cell: Cell): string {
 }
 
 /** The blocks of a section, or of a part of one, by its title. */
-function blocksOf(page: Page, title: string): readonly Block[] {
+function blocksOf(page: Page, title: string): readonly PageBlock[] {
   const all = page.sections.flatMap((section) => [section, ...(section.parts ?? [])]);
   const found = all.find((section) => section.title === title);
   assert.ok(found, `no section ${title}: ${all.map((one) => one.title).join(', ')}`);
   return found.blocks;
 }
 
-function sentences(blocks: readonly Block[]): readonly string[] {
+function sentences(blocks: readonly PageBlock[]): readonly string[] {
   return blocks.flatMap((block) =>
     block.kind === 'text' || block.kind === 'note' ? [plain(block.text)] : [],
   );
 }
 
 /** The rows of the tables, each as a record by the words of the header. */
-function rowsOf(blocks: readonly Block[]): readonly Readonly<Record<string, string>>[] {
+function rowsOf(blocks: readonly PageBlock[]): readonly Readonly<Record<string, string>>[] {
   return blocks.flatMap((block) =>
     block.kind === 'table'
       ? block.rows.map((row) =>

@@ -3,21 +3,21 @@ import type { Analysis } from '../analysis.ts';
 import { editionText } from '../catalog/index.ts';
 import type { Edition } from '../catalog/types.ts';
 import { type DiagramGraph, diagramGraph } from '../diagram/graph.ts';
-import { type Layout, layoutGraph } from '../diagram/layout.ts';
+import { type DiagramLayout, layoutGraph } from '../diagram/layout.ts';
 import { diagramMermaid } from '../diagram/mermaid.ts';
 import { diagramSvg } from '../diagram/svg.ts';
 import { t } from '../l10n.ts';
 import { contextOf } from '../rules/check.ts';
 import { isAllKnown } from '../rules/hierarchy/hierarchy.ts';
 import type { Settings } from '../rules/rule.ts';
-import { legsOf } from './connections.ts';
+import { reportedLegs } from './connections.ts';
 import { exposureSection } from './exposure.ts';
 import { findingsOf, findingsSection, suppressionsSection } from './findings.ts';
 import { firewallsSection } from './firewalls.ts';
 import { installationSection, outsideSection } from './outside.ts';
 import { note, type Page, table, text } from './page.ts';
 import { sourcesSection } from './sources.ts';
-import type { Subject } from './subject.ts';
+import type { ReportSubject } from './subject.ts';
 
 /** The sides of a page across, in millimetres; only how they relate to each other counts. */
 const PAGE = { width: 273, height: 165 };
@@ -38,8 +38,8 @@ export function reportPage(
   const { topology } = analysis;
   const context = contextOf(analysis, settings);
   const isComplete = isAllKnown(context);
-  const subject: Subject = { analysis, topology, context, settings, file, edition, isComplete };
-  const legs = legsOf(subject);
+  const subject: ReportSubject = { analysis, topology, context, settings, file, edition, isComplete };
+  const legs = reportedLegs(subject);
   const findings = findingsOf(subject);
   const graph = diagramGraph(analysis, { collapse: 'auto' });
   const placed = fitting(graph);
@@ -108,14 +108,14 @@ export function reportPage(
   };
 }
 
-function rulesIn({ topology }: Subject): number {
+function rulesIn({ topology }: ReportSubject): number {
   return [...topology.firewalls.values()].reduce((sum, { rules }) => sum + rules.length, 0);
 }
 
 /** The layout that is larger on a page that lies across. */
-function fitting(graph: DiagramGraph): Layout {
+function fitting(graph: DiagramGraph): DiagramLayout {
   const across = layoutGraph(graph, 'right');
   const down = layoutGraph(graph, 'down');
-  const scale = ({ width, height }: Layout) => Math.min(PAGE.width / width, PAGE.height / height);
+  const scale = ({ width, height }: DiagramLayout) => Math.min(PAGE.width / width, PAGE.height / height);
   return scale(down) > scale(across) ? down : across;
 }

@@ -5,14 +5,14 @@ import { t } from '../l10n.ts';
 import { ruleOf } from '../rules/index.ts';
 import type { Finding } from '../rules/rule.ts';
 import { erratumText, whyOf } from '../rules/why.ts';
-import { type Cell, joined, type Section, table, text } from './page.ts';
-import type { Subject } from './subject.ts';
+import { joinedPieces, type PageCell, type PageSection, table, text } from './page.ts';
+import type { ReportSubject } from './subject.ts';
 
 /** The section: documents with the sections that connections or findings come from, and where they disagree. */
 export function sourcesSection(
-  { analysis, topology, edition }: Subject,
+  { analysis, topology, edition }: ReportSubject,
   findings: readonly Finding[],
-): Section {
+): PageSection {
   const { documents, errata } = catalogOf(edition);
   const anchors = new Map<string, Map<string, string>>();
   const about = new Set<string>();
@@ -24,26 +24,26 @@ export function sourcesSection(
         sourceUrl(source.edition, source.anchor, source.document),
       );
   }
-  const rows = [...anchors].map(([id, sections]): readonly Cell[] => {
+  const rows = [...anchors].map(([id, sections]): readonly PageCell[] => {
     const document = documents.get(id);
     return [
       document ? { text: document.title, url: document.url } : id,
       document ? { word: document.date } : '',
-      joined(
+      joinedPieces(
         [...sections].sort(([a], [b]) => (a < b ? -1 : 1)).map(([anchor, url]) => ({ text: anchor, url })),
         ', ',
       ),
     ];
   });
   const codes = [...new Set(findings.map(({ code }) => code))];
-  const reasons = codes.flatMap((code): readonly (readonly Cell[])[] => {
+  const reasons = codes.flatMap((code): readonly (readonly PageCell[])[] => {
     about.add(code);
     const rule = ruleOf(code);
     if (rule === undefined) return [];
     const pieces = whyOf(rule, edition).sources.map(({ text, url }) =>
       url?.startsWith('http') ? { text, url } : text,
     );
-    return [[{ name: code }, joined(pieces, '; ')]];
+    return [[{ name: code }, joinedPieces(pieces, '; ')]];
   });
   const disputed = errata.filter((one) => one.about.some((id) => about.has(id)));
   const configmgr = topology.configmgrWritten;

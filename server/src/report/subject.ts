@@ -11,7 +11,7 @@ import type { RuleContext, Settings } from '../rules/rule.ts';
 import { effectiveZones, lookup } from '../topology/effective.ts';
 import type { ClientGroup, Server, Topology, Zone } from '../topology/model.ts';
 
-export interface Subject {
+export interface ReportSubject {
   readonly analysis: Analysis;
   readonly topology: Topology;
   readonly context: RuleContext;
@@ -24,7 +24,7 @@ export interface Subject {
 }
 
 /** `TCP 135, 445 · UDP 135 · ICMP echo`; `all traffic` where nothing is left out. */
-export function portsText(ports: PortsByProtocol): string {
+export function trafficText(ports: PortsByProtocol): string {
   const isAll = (set: PortSet) => covers(set, ALL_PORTS);
   if (isAll(ports.tcp) && isAll(ports.udp) && !isEmpty(ports.icmp)) return t('all traffic');
   return PROTOCOLS.flatMap((protocol) => {
@@ -37,7 +37,7 @@ export function portsText(ports: PortsByProtocol): string {
 }
 
 /** What some flows are for: their services, each once, those that can be done without and those of one phase apart. */
-export function purposeText(flows: Iterable<Flow>): string {
+export function purposesText(flows: Iterable<Flow>): string {
   const all = [...flows];
   const operation = all.filter(({ phase }) => phase === 'operation');
   const needed = servicesOf(operation.filter(({ optional }) => optional !== true));

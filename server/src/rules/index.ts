@@ -68,7 +68,7 @@ import { rpcRangeOs } from './rpc/rpc-range-os.ts';
 import { rpcRangeOverlap } from './rpc/rpc-range-overlap.ts';
 import { rpcRangeSmall } from './rpc/rpc-range-small.ts';
 import { rpcRangeUnset } from './rpc/rpc-range-unset.ts';
-import type { Area, ListedRule, Rule } from './rule.ts';
+import type { ListedRule, Rule, RuleArea } from './rule.ts';
 import { sqlAvailabilityGroupEdition } from './sql-server/sql-availability-group-edition.ts';
 import { sqlAvailabilityGroupListener } from './sql-server/sql-availability-group-listener.ts';
 import { sqlAvailabilityGroupPorts } from './sql-server/sql-availability-group-ports.ts';
@@ -88,7 +88,7 @@ import { wsusSslChild } from './wsus/wsus-ssl-child.ts';
  * The rules of each area, in the order of the documentation. An area is the folder of the same name, which a test
  * compares with the files there.
  */
-const ofArea: Readonly<Record<Area, readonly Rule[]>> = {
+const ofArea: Readonly<Record<RuleArea, readonly Rule[]>> = {
   file: [
     yamlSyntax,
     duplicateKey,
@@ -178,7 +178,7 @@ const ofArea: Readonly<Record<Area, readonly Rule[]>> = {
 };
 
 /** Every rule, in the order of the documentation: by area, then as listed. */
-export const rules: readonly ListedRule[] = (Object.keys(ofArea) as Area[]).flatMap((area) =>
+export const rules: readonly ListedRule[] = (Object.keys(ofArea) as RuleArea[]).flatMap((area) =>
   ofArea[area].map((rule) => ({ ...rule, area })),
 );
 

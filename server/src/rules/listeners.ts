@@ -11,7 +11,7 @@ import type { PortRange, Server, Written } from '../topology/model.ts';
 import type { RuleContext } from './rule.ts';
 import { within } from './words.ts';
 
-export interface Listener {
+export interface ListeningPort {
   readonly port: number;
   /** `SQL Server instance CM`, `software-update-point (HTTP)`, or the service's name in the catalog. */
   readonly what: string;
@@ -30,7 +30,7 @@ const SQL_PORT: number = PORTS.sqlServer;
  */
 export function listenersIn(
   context: RuleContext,
-): (server: Server, range?: PortRange) => readonly Listener[] {
+): (server: Server, range?: PortRange) => readonly ListeningPort[] {
   let byServer: Map<Server, Map<number, string>> | undefined;
   let others: readonly number[] | undefined;
   const inUse = new Map<PortRange, boolean>();
@@ -41,7 +41,7 @@ export function listenersIn(
     });
   return (server, range) => {
     const wanted = (port: number) => range === undefined || within(port, range);
-    const listeners: Listener[] = [];
+    const listeners: ListeningPort[] = [];
     for (const { port, what, span } of fixedPortsOf(server))
       if (wanted(port)) listeners.push(span ? { port, what: what(), span } : { port, what: what() });
     // Computing the flows of a large file is expensive: nobody calls on a port that is written nowhere.
@@ -139,7 +139,7 @@ function fromFlows(context: RuleContext): Map<Server, Map<number, string>> {
 export function nextFreePort(
   server: Server,
   context: Pick<RuleContext, 'topology'>,
-  listeners: readonly Pick<Listener, 'port'>[],
+  listeners: readonly Pick<ListeningPort, 'port'>[],
   above: readonly number[],
 ): number | undefined {
   const range = rpcRange(server, context.topology)?.value;

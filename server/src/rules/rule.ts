@@ -9,7 +9,7 @@ import type { Mention, Suppressions } from './suppressions.ts';
 
 export type Severity = 'error' | 'warning' | 'information' | 'hint';
 /** What a rule is about: the name of its folder. */
-export type Area = 'file' | 'hierarchy' | 'wsus' | 'sql-server' | 'rpc' | 'clients' | 'firewalls';
+export type RuleArea = 'file' | 'hierarchy' | 'wsus' | 'sql-server' | 'rpc' | 'clients' | 'firewalls';
 
 /** From `.cmtopo.yaml` and the editor's settings. */
 export interface Settings {
@@ -129,5 +129,5 @@ export interface Rule {
 
 /** A rule with its area, which is the folder that it lives in. */
 export interface ListedRule extends Rule {
-  readonly area: Area;
+  readonly area: RuleArea;
 }

@@ -16,7 +16,7 @@ export interface WhySource {
   readonly section: string;
 }
 
-export interface Why {
+export interface RuleWhy {
   /** One sentence. */
   readonly reason: string;
   /** Those that speak of the edition, the rule's own first; at least one. */
@@ -25,7 +25,7 @@ export interface Why {
 }
 
 /** Why a rule speaks in a file of this edition; in one of no known edition, with all its sources and no errata. */
-export function whyOf(rule: Rule, edition: Edition | undefined): Why {
+export function whyOf(rule: Rule, edition: Edition | undefined): RuleWhy {
   const all = [rule.source, ...(rule.moreSources ?? [])];
   const fitting = all.filter(
     ({ editions }) => editions === undefined || edition === undefined || editions.includes(edition),
@@ -38,7 +38,7 @@ export function whyOf(rule: Rule, edition: Edition | undefined): Why {
 }
 
 /** Why a rule of the format speaks in a settings file. */
-export function whyInSettings(rule: Rule): Why {
+export function whyInSettings(rule: Rule): RuleWhy {
   const source = whySource({ document: 'format', section: 'settings-file' });
   return { reason: translated(rule.reason), sources: [source], errata: [] };
 }

@@ -28,7 +28,7 @@ export function roleInSentence(role: string): string {
 }
 
 /** As a topology file writes it: `49152-65535`. */
-export function rangeText({ low, high }: PortRange): string {
+export function rpcRangeText({ low, high }: PortRange): string {
   return `${low}-${high}`;
 }
 

@@ -4,7 +4,7 @@ import { lineAt, lineStarts } from './lines.ts';
 
 export type LineKind = 'blank' | 'comment' | 'content' | 'marker';
 
-export interface Layout {
+export interface TextLayout {
   readonly text: string;
   readonly count: number;
   start(line: number): number;
@@ -29,7 +29,7 @@ export interface Layout {
 }
 
 /** The lines of a text, each looked at when it is asked for. */
-export function layoutOf(text: string): Layout {
+export function layoutOf(text: string): TextLayout {
   const starts = lineStarts(text);
   const count = starts.length;
   const start = (line: number): number => starts[line] ?? text.length;

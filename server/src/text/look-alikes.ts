@@ -2,7 +2,7 @@
 // from, the full-width colon of Korean and Chinese keyboards. YAML takes them for text, and what comes out is a key
 // that nobody wrote, or an error somewhere below. What was meant is certain, so it is read so, and reported.
 import type { Event } from 'js-yaml';
-import { keyShape, type Layout, layoutOf } from './layout.ts';
+import { keyShape, layoutOf, type TextLayout } from './layout.ts';
 import { type Edit, type Patched, patch } from './patch.ts';
 import { describe } from './reasons.ts';
 import type { Damage, Span } from './tree.ts';
@@ -82,7 +82,7 @@ function damageOf(text: string, edits: readonly Edit[], first: Edit): Damage {
 }
 
 /** What to replace in a line so that it says what it seems to say. */
-function editsOf(layout: Layout, line: number): Edit[] {
+function editsOf(layout: TextLayout, line: number): Edit[] {
   const start = layout.start(line);
   const whole = layout.text.slice(start, layout.end(line));
   if (whole.length > longest) return [];
@@ -124,7 +124,7 @@ function withoutQuotesAndComment(content: string): string {
 }
 
 /** Whether a line is text of a `|` or `>` above it. */
-function isInBlockScalar(layout: Layout, line: number): boolean {
+function isInBlockScalar(layout: TextLayout, line: number): boolean {
   let floor = layout.indent(line);
   for (let at = layout.before(line), steps = 0; at !== -1 && steps < 400; at = layout.before(at), steps++) {
     const indent = layout.indent(at);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { didYouMean, editDistance, nearWords } from './near.ts';
+import { editDistance, nearestWord, nearWords } from './near.ts';
 
 describe('the word that was meant', () => {
   it('counts inserted, lost, replaced and swapped letters', () => {
@@ -24,11 +24,11 @@ describe('the word that was meant', () => {
 
   it('gives the nearest first, whatever the case of letters', () => {
     assert.deepEqual(nearWords('HTPPORT', ['httpsPort', 'httpPort', 'site']), ['httpPort', 'httpsPort']);
-    assert.equal(didYouMean('sql-brouser', ['sql-edition', 'sql-browser']), 'sql-browser');
+    assert.equal(nearestWord('sql-brouser', ['sql-edition', 'sql-browser']), 'sql-browser');
   });
 
   it('does not guess where nothing is near, nor for a short word of other letters', () => {
-    assert.equal(didYouMean('firewall', ['site', 'zone']), undefined);
+    assert.equal(nearestWord('firewall', ['site', 'zone']), undefined);
     assert.deepEqual(nearWords('PS1', ['CAS', 'PS2', 'XS2']), ['PS2']);
   });
 });

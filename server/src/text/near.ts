@@ -41,6 +41,6 @@ export function nearWords(word: string, words: Iterable<string>, limit = 2): rea
 }
 
 /** The nearest of the words within two edits (a third of the length for long ones); undefined where none is near. */
-export function didYouMean(word: string, words: Iterable<string>): string | undefined {
+export function nearestWord(word: string, words: Iterable<string>): string | undefined {
   return nearWords(word, words, Math.max(2, Math.floor(word.length / 4)))[0];
 }

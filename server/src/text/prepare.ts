@@ -1,5 +1,5 @@
 // What can be seen to be wrong without a parser: characters that no text has, and merge conflicts.
-import type { Layout } from './layout.ts';
+import type { TextLayout } from './layout.ts';
 import type { Edit } from './patch.ts';
 import { describe } from './reasons.ts';
 import type { Mend } from './repairs.ts';
@@ -15,7 +15,7 @@ export interface Prepared {
 const controlLimit = 100;
 
 /** Makes what is wrong blank; undefined where the file is not text at all. */
-export function prepare(layout: Layout): Prepared | undefined {
+export function prepare(layout: TextLayout): Prepared | undefined {
   const mended = new Map<number, Mend>();
   const damage: Damage[] = [];
   const controls = controlCharacters(layout.text);
@@ -42,7 +42,7 @@ function controlCharacters(text: string): number[] {
   return found;
 }
 
-function blankControls(layout: Layout, controls: readonly number[], mended: Map<number, Mend>): void {
+function blankControls(layout: TextLayout, controls: readonly number[], mended: Map<number, Mend>): void {
   let line = -1;
   let edits: Edit[] = [];
   for (const at of controls) {
@@ -64,7 +64,7 @@ function blankControls(layout: Layout, controls: readonly number[], mended: Map<
 }
 
 /** Both sides of a conflict are kept, the lines between them and the common ancestor are not. */
-function blankConflicts(layout: Layout, mended: Map<number, Mend>, damage: Damage[]): void {
+function blankConflicts(layout: TextLayout, mended: Map<number, Mend>, damage: Damage[]): void {
   const { text } = layout;
   if (!text.includes('<<<<<<<')) return;
   let opening = -1;

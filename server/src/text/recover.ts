@@ -3,7 +3,7 @@
 // and in the end the mended copy is parsed as a whole. What was mended is reported as damage; offsets are led back
 // to the text as it was written.
 import { type Built, buildTree } from './build-tree.ts';
-import { type Layout, layoutOf } from './layout.ts';
+import { layoutOf, type TextLayout } from './layout.ts';
 import type { Replaced } from './look-alikes.ts';
 import { type Edit, type Patched, patch } from './patch.ts';
 import { prepare } from './prepare.ts';
@@ -34,7 +34,7 @@ const farReasons = /quoted|multiline|end of the stream|JSON character|escape/;
 
 interface State {
   readonly text: string;
-  readonly layout: Layout;
+  readonly layout: TextLayout;
   /** What was mended, by line. */
   readonly mended: Map<number, Mend>;
   /** Damage that is no line's own: a merge conflict, a text that is not one. */
@@ -127,7 +127,7 @@ function mendAll(state: State, start: number, whole: boolean): void {
 }
 
 /** Where the check goes on after a problem: the section that holds it and the lines before it. */
-function seamBefore(layout: Layout, line: number, from: number): number {
+function seamBefore(layout: TextLayout, line: number, from: number): number {
   let start = line;
   for (let step = 0; step < 3; step++) {
     const before = layout.before(start);
@@ -196,7 +196,7 @@ function mend(state: State, reported: number, reason: string): void {
 }
 
 /** The parser may stop on a blank line or a comment; the line before it is meant then. */
-function lineAtFault(layout: Layout, reported: number): number {
+function lineAtFault(layout: TextLayout, reported: number): number {
   const kind = layout.kind(reported);
   if (kind === 'content' || kind === 'marker') return reported;
   const before = layout.before(reported);
@@ -220,7 +220,7 @@ function narrowed(state: State, window: Range, line: number): Range {
 }
 
 /** A line that is moved further left than the whole window has to fit into what is there. */
-function widened(layout: Layout, window: Range, mend: Mend): Range {
+function widened(layout: TextLayout, window: Range, mend: Mend): Range {
   const { level } = mend;
   if (mend.to !== undefined && mend.to > window.to)
     return widened(layout, { from: window.from, to: sectionRound(layout, mend.to - 1).to }, mend);
@@ -244,7 +244,7 @@ function escalate(state: State, line: number, times: number, reason: string): vo
   blank(state, from, Math.max(to, line + 1), times > 6 ? describe.tooMany() : describe.reason(reason));
 }
 
-function damagedLines(layout: Layout, line: number, times: number): Range {
+function damagedLines(layout: TextLayout, line: number, times: number): Range {
   if (times <= 3) return { from: line, to: blockEnd(layout, line) };
   if (times === 4) return { from: Math.max(layout.before(line), 0), to: blockEnd(layout, line) };
   if (times === 5) return windowRound(layout, line);
@@ -319,7 +319,7 @@ function sortedEdits(mends: Iterable<Mend>): Edit[] {
  * The lines that a repair near this line has to fit into: the entry that holds it and the lines before it, one
  * level below the top-level keys. Where the line opens something further left, the window ends before it.
  */
-function windowRound(layout: Layout, line: number): Range {
+function windowRound(layout: TextLayout, line: number): Range {
   let start = line;
   for (let step = 0; step < 3; step++) {
     const before = layout.before(start);
@@ -341,7 +341,7 @@ function windowRound(layout: Layout, line: number): Range {
 }
 
 /** The line that a line's entry starts with: the last one before it that is on the second level or further left. */
-function entryOf(layout: Layout, line: number): number {
+function entryOf(layout: TextLayout, line: number): number {
   const section = sectionOf(layout, line);
   const first = layout.after(section);
   const level = first === -1 ? 0 : layout.indent(first);
@@ -354,7 +354,7 @@ function entryOf(layout: Layout, line: number): number {
 }
 
 /** The lines of a line and of all that belongs to its top-level key, from the key that holds the lines before it. */
-function sectionRound(layout: Layout, line: number): Range {
+function sectionRound(layout: TextLayout, line: number): Range {
   const from = seamBefore(layout, line, 0);
   let to = layout.after(line);
   while (to !== -1 && layout.indent(to) > 0) to = layout.after(to);
@@ -362,14 +362,14 @@ function sectionRound(layout: Layout, line: number): Range {
 }
 
 /** The line behind the last one of the document that a line is in. */
-function endOfDocument(layout: Layout, line: number): number {
+function endOfDocument(layout: TextLayout, line: number): number {
   let to = line + 1;
   while (to < layout.count && layout.kind(to) !== 'marker') to++;
   return to;
 }
 
 /** The top-level line that a line belongs to. */
-function sectionOf(layout: Layout, line: number): number {
+function sectionOf(layout: TextLayout, line: number): number {
   let section = line;
   for (let at = line; at !== -1; at = layout.before(at)) {
     section = at;
@@ -379,14 +379,14 @@ function sectionOf(layout: Layout, line: number): number {
 }
 
 /** The line behind a line and everything indented deeper. */
-function blockEnd(layout: Layout, line: number): number {
+function blockEnd(layout: TextLayout, line: number): number {
   const indent = layout.indent(line);
   let last = line;
   for (let at = layout.after(line); at !== -1 && layout.indent(at) > indent; at = layout.after(at)) last = at;
   return last + 1;
 }
 
-function spanOf(layout: Layout, line: number): Span {
+function spanOf(layout: TextLayout, line: number): Span {
   const start = layout.contentStart(line);
   return { start, end: Math.max(start, layout.contentEnd(line)) };
 }

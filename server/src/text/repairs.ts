@@ -1,6 +1,6 @@
 // Which repairs are worth trying where the parser stopped. It often stops on the line after the mistake, so the
 // two lines before it are suspects too, and so is every line of the entry that opens what it does not close.
-import { balance, closersOf, keyShape, type Layout } from './layout.ts';
+import { balance, closersOf, keyShape, type TextLayout } from './layout.ts';
 import type { Edit } from './patch.ts';
 import { describe } from './reasons.ts';
 import type { Damage } from './tree.ts';
@@ -31,7 +31,7 @@ export interface Mend {
  * @param unbalanced what `unbalancedLines` found up to this line
  */
 export function* candidates(
-  layout: Layout,
+  layout: TextLayout,
   line: number,
   from: number,
   reason: string,
@@ -75,7 +75,7 @@ export function* candidates(
 }
 
 /** The lines that open a quote or a bracket which no deeper line closes, or close what is not open. */
-export function unbalancedLines(layout: Layout, from: number, to: number): number[] {
+export function unbalancedLines(layout: TextLayout, from: number, to: number): number[] {
   const found: number[] = [];
   for (let line = from; line <= to; line++) {
     const content = layout.content(line);
@@ -94,7 +94,7 @@ export function unbalancedLines(layout: Layout, from: number, to: number): numbe
 }
 
 /** The last line of the block scalar that this line's `|` or `>` opens. */
-function lastOfBlock(layout: Layout, line: number): number {
+function lastOfBlock(layout: TextLayout, line: number): number {
   const indent = layout.indent(line);
   let last = line;
   for (let at = layout.after(line); at !== -1 && layout.indent(at) > indent; at = layout.after(at)) last = at;
@@ -102,7 +102,7 @@ function lastOfBlock(layout: Layout, line: number): number {
 }
 
 /** The line on which everything that a line opens is closed; undefined where a line that is not deeper comes first. */
-function closedOn(layout: Layout, line: number): number | undefined {
+function closedOn(layout: TextLayout, line: number): number | undefined {
   const indent = layout.indent(line);
   let joined = layout.content(line);
   for (let at = layout.after(line), steps = 0; at !== -1 && steps < 50; at = layout.after(at), steps++) {
@@ -120,7 +120,7 @@ function closedOn(layout: Layout, line: number): number | undefined {
 }
 
 /** Closes what a line leaves open, or takes out the closer that is too many. */
-function* closings(layout: Layout, line: number): Generator<readonly Mend[]> {
+function* closings(layout: TextLayout, line: number): Generator<readonly Mend[]> {
   const content = layout.content(line);
   const start = layout.contentStart(line);
   const { open, quote, stray, missing, length } = balance(content);
@@ -169,7 +169,7 @@ function* closings(layout: Layout, line: number): Generator<readonly Mend[]> {
 }
 
 /** Moves lines to the right that are inside a bracket, and no deeper than the line that opens it. */
-function* linesTooFarLeft(layout: Layout, line: number): Generator<readonly Mend[]> {
+function* linesTooFarLeft(layout: TextLayout, line: number): Generator<readonly Mend[]> {
   const content = layout.content(line);
   const start = layout.contentStart(line);
   const indent = layout.indent(line);
@@ -210,7 +210,7 @@ function* linesTooFarLeft(layout: Layout, line: number): Generator<readonly Mend
 }
 
 /** Gives `*name:` the blank without which the `:` is part of the alias. */
-function* aliasAsKey(layout: Layout, line: number): Generator<readonly Mend[]> {
+function* aliasAsKey(layout: TextLayout, line: number): Generator<readonly Mend[]> {
   const content = layout.content(line);
   if (content.length > 2000) return;
   const match = /^((?:- +)*)\*([\w.-]+):(?=\s|$)/.exec(content);
@@ -224,7 +224,7 @@ function* aliasAsKey(layout: Layout, line: number): Generator<readonly Mend[]> {
 }
 
 /** Whether an anchor of this name is above a line. */
-function hasAnchor(layout: Layout, name: string, line: number): boolean {
+function hasAnchor(layout: TextLayout, name: string, line: number): boolean {
   const text = layout.text.slice(0, layout.start(line));
   for (let at = text.indexOf(`&${name}`); at !== -1; at = text.indexOf(`&${name}`, at + 1))
     if (/^(?:\s|$)/.test(text.slice(at + 1 + name.length, at + 2 + name.length))) return true;
@@ -232,7 +232,7 @@ function hasAnchor(layout: Layout, name: string, line: number): boolean {
 }
 
 /** Takes out a stray character before a key: `*cm01:`, `"cm01:`. */
-function* withoutJunk(layout: Layout, line: number): Generator<readonly Mend[]> {
+function* withoutJunk(layout: TextLayout, line: number): Generator<readonly Mend[]> {
   const content = layout.content(line);
   if (content.length > 2000 || keyShape(content) !== undefined) return;
   const junk = /^(?!- )[^\w\s#]+\s*(?=[\w.-]+:(?:\s|$))/.exec(content);
@@ -257,7 +257,7 @@ function* withoutJunk(layout: Layout, line: number): Generator<readonly Mend[]> 
 }
 
 /** Lines above that should be pairs and are not, nearest first, three at most. */
-function oddLines(layout: Layout, from: number, until: number): number[] {
+function oddLines(layout: TextLayout, from: number, until: number): number[] {
   const found: number[] = [];
   if (until < from) return found;
   for (let at = layout.before(until), steps = 0; at >= from && found.length < 3 && steps < 60; steps++) {
@@ -277,7 +277,7 @@ function oddLines(layout: Layout, from: number, until: number): number[] {
 }
 
 /** Repairs for a line that is neither a pair nor a list entry, or would be a pair but for a character or two. */
-function* wordRepairs(layout: Layout, line: number, from: number): Generator<readonly Mend[]> {
+function* wordRepairs(layout: TextLayout, line: number, from: number): Generator<readonly Mend[]> {
   const content = layout.content(line);
   if (content.length > 2000) return;
   const start = layout.contentStart(line);
@@ -342,7 +342,7 @@ function* wordRepairs(layout: Layout, line: number, from: number): Generator<rea
 }
 
 /** Whether a line may be the further text of a scalar that began above. */
-function isContinuation(layout: Layout, line: number, from: number): boolean {
+function isContinuation(layout: TextLayout, line: number, from: number): boolean {
   const before = layout.before(line);
   return (
     before >= from &&
@@ -353,7 +353,7 @@ function isContinuation(layout: Layout, line: number, from: number): boolean {
 
 /** Repairs for lines that start in the wrong column. */
 function* indentRepairs(
-  layout: Layout,
+  layout: TextLayout,
   line: number,
   before: number,
   from: number,
@@ -405,7 +405,7 @@ function* indentRepairs(
 }
 
 /** The nearest line above that is further left; -1 where there is none. */
-function shallowerAbove(layout: Layout, line: number): number {
+function shallowerAbove(layout: TextLayout, line: number): number {
   const indent = layout.indent(line);
   let at = layout.before(line);
   for (let steps = 0; at !== -1 && steps < 400 && layout.indent(at) >= indent; steps++)
@@ -413,7 +413,7 @@ function shallowerAbove(layout: Layout, line: number): number {
   return at;
 }
 
-function opensBefore(layout: Layout, line: number): boolean {
+function opensBefore(layout: TextLayout, line: number): boolean {
   const before = layout.before(line);
   return (
     before !== -1 &&
@@ -423,7 +423,7 @@ function opensBefore(layout: Layout, line: number): boolean {
 }
 
 /** The columns in which a line after this place may start, deepest first: those of the blocks that are open there. */
-function levelsAbove(layout: Layout, line: number): number[] {
+function levelsAbove(layout: TextLayout, line: number): number[] {
   const levels: number[] = [];
   let steps = 0;
   for (let at = layout.before(line); at !== -1 && steps < 400; at = layout.before(at), steps++) {
@@ -441,7 +441,7 @@ function levelsAbove(layout: Layout, line: number): number[] {
 }
 
 /** The columns a line was probably meant to start in, the likeliest first. */
-function levelsFor(layout: Layout, line: number, content = layout.content(line)): number[] {
+function levelsFor(layout: TextLayout, line: number, content = layout.content(line)): number[] {
   const stack = levelsAbove(layout, line);
   const current = layout.tabbed(line) ? -1 : layout.indent(line);
   const before = layout.before(line);
@@ -492,7 +492,7 @@ function levelsFor(layout: Layout, line: number, content = layout.content(line))
 }
 
 /** The column in which this key mostly is in the lines round this one; undefined where it is nowhere else. */
-function usualColumn(layout: Layout, line: number, name: string): number | undefined {
+function usualColumn(layout: TextLayout, line: number, name: string): number | undefined {
   const columns = new Map<number, number>();
   let best: number | undefined;
   const last = Math.min(layout.count, line + 1000);
@@ -510,7 +510,7 @@ function usualColumn(layout: Layout, line: number, name: string): number | undef
 }
 
 /** Whether a line's key is already in the block that ends above `line`: then it starts another block. */
-function repeatsKey(layout: Layout, next: number, line: number): boolean {
+function repeatsKey(layout: TextLayout, next: number, line: number): boolean {
   const name = next === -1 ? undefined : keyShape(layout.content(next))?.name;
   if (name === undefined) return false;
   const indent = layout.indent(next);
@@ -522,7 +522,7 @@ function repeatsKey(layout: Layout, next: number, line: number): boolean {
   return false;
 }
 
-function reindented(layout: Layout, line: number, level: number, reason: string): Mend {
+function reindented(layout: TextLayout, line: number, level: number, reason: string): Mend {
   const start = layout.start(line) + (layout.text.charCodeAt(layout.start(line)) === 0xfeff ? 1 : 0);
   const edit = { start, end: layout.contentStart(line), insert: ' '.repeat(level) };
   const content = layout.content(line);
@@ -535,7 +535,7 @@ function reindented(layout: Layout, line: number, level: number, reason: string)
 }
 
 /** Keeps the key, or the `- `, and takes out what comes after it. */
-export function withoutValue(layout: Layout, line: number, reason: string): Mend {
+export function withoutValue(layout: TextLayout, line: number, reason: string): Mend {
   const content = layout.content(line);
   const start = layout.contentStart(line);
   const shape = keyShape(content);
@@ -547,7 +547,7 @@ export function withoutValue(layout: Layout, line: number, reason: string): Mend
 }
 
 /** Takes out the whole line; a list entry keeps its place with its `-`. */
-function withoutContent(layout: Layout, line: number, reason: string): Mend {
+function withoutContent(layout: TextLayout, line: number, reason: string): Mend {
   const content = layout.content(line);
   const start = layout.contentStart(line);
   const keep = /^-(?= )/.test(content) ? 1 : 0;
@@ -557,7 +557,7 @@ function withoutContent(layout: Layout, line: number, reason: string): Mend {
 }
 
 function mendOf(
-  layout: Layout,
+  layout: TextLayout,
   line: number,
   edits: readonly Edit[],
   at: { start: number; end: number },

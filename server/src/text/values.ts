@@ -2,7 +2,7 @@
 import type { MapNode, Node, Pair, ScalarNode, SeqNode, Span, TextTree } from './tree.ts';
 
 /** One effective pair of a map. */
-export interface Entry {
+export interface MapEntry {
   readonly name: string;
   /** Where the name is written; for an alias as key, the scalar it stands for. */
   readonly key: ScalarNode;
@@ -26,7 +26,7 @@ export const mergeLimit = 100_000;
 
 const budgets = new WeakMap<MapNode, MergeBudget>();
 // Only maps with a merge key: the others are a single pass over their pairs.
-const merged = new WeakMap<MapNode, readonly Entry[]>();
+const merged = new WeakMap<MapNode, readonly MapEntry[]>();
 
 /** For the builder of trees: this map has merge keys, and pays for them from its file's budget. */
 export function markMerging(map: MapNode, budget: MergeBudget): void {
@@ -96,7 +96,7 @@ export function keyScalar(pair: Pair): ScalarNode | undefined {
  * keys add. Own pairs win over merged ones, earlier merges over later ones. Keys that are maps or lists are
  * left out. The values are as written: `resolve` follows their aliases.
  */
-export function entries(map: MapNode): readonly Entry[] {
+export function entries(map: MapNode): readonly MapEntry[] {
   const budget = budgets.get(map);
   if (budget === undefined) return ownEntries(map);
   return mergedEntries(map, { budget, open: new Set(), circles: 0 });
@@ -117,8 +117,8 @@ interface Merge {
   circles: number;
 }
 
-function ownEntries(map: MapNode): Entry[] {
-  const result: Entry[] = [];
+function ownEntries(map: MapNode): MapEntry[] {
+  const result: MapEntry[] = [];
   const seen = map.pairs.length > 8 ? new Set<string>() : undefined;
   for (const pair of map.pairs) {
     const key = keyScalar(pair);
@@ -131,7 +131,7 @@ function ownEntries(map: MapNode): Entry[] {
   return result;
 }
 
-function mergedEntries(map: MapNode, merge: Merge): readonly Entry[] {
+function mergedEntries(map: MapNode, merge: Merge): readonly MapEntry[] {
   const known = merged.get(map);
   if (known !== undefined) return known;
   const result = ownEntries(map);

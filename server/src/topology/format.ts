@@ -2,7 +2,7 @@
 // and what it is for. Reading, completion, hover, the JSON schema and the reference page
 // are all made from it.
 export { osFamily } from './format/common.ts';
-export { EDITION_WORDS, FORMAT, OWN_KEY, SECTIONS } from './format/file.ts';
+export { CONFIGMGR_WORDS, FORMAT, OWN_KEY, SECTIONS } from './format/file.ts';
 export { alternative, inEdition, keyOf, type PathStep, shapeAt } from './format/lookup.ts';
 export { ROLES, roleDefault, roleInfo } from './format/roles.ts';
 export type {

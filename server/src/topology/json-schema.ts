@@ -5,7 +5,7 @@
 import { KNOWN_VERSIONS } from '../catalog/editions.ts';
 import { HIGHEST_PORT, LOWEST_PORT } from '../catalog/numbers.ts';
 import {
-  EDITION_WORDS,
+  CONFIGMGR_WORDS,
   FORMAT,
   type Key,
   keyOf,
@@ -242,7 +242,7 @@ export function settingsSchema(rules: readonly SettingsRule[]): JsonSchema {
     properties: {
       edition: {
         description: 'The edition of the port catalog for topology files that name none.',
-        ...editionSchema(EDITION_WORDS),
+        ...editionSchema(CONFIGMGR_WORDS),
       },
       rules: {
         description: 'The severity of each rule; off turns it off.',

@@ -12,8 +12,8 @@ import {
   type Budget,
   MAX_REPEATED_INSTANCES,
   namedListeners,
-  type Options,
   type OptionsOf,
+  type RoleOptions,
   readAddressGroup,
   readBoundaryGroup,
   readClients,
@@ -30,9 +30,17 @@ import {
 } from './reader/build.ts';
 import { read } from './reader/collections.ts';
 import { checkGroupCycles, checkInternetZones, checkSharedNames } from './reader/names.ts';
-import { damageCheck, type Reader } from './reader/reader.ts';
+import { damageCheck, type FileReader } from './reader/reader.ts';
 import { findTarget, type InstancesByName, resolvedTo } from './reader/references.ts';
-import { byName, type Entry, type Fields, mapOf, NO_FIELDS, rangeValue, textOf } from './reader/values.ts';
+import {
+  byName,
+  type Fields,
+  mapOf,
+  type NamedEntry,
+  NO_FIELDS,
+  rangeValue,
+  textOf,
+} from './reader/values.ts';
 
 export { nameProblem, SHARED } from './reader/names.ts';
 export { namedWord } from './reader/phrases.ts';
@@ -53,7 +61,7 @@ export function readTopology(
     readonly policies?: readonly Policy[];
   } = {},
 ): Topology {
-  const reader: Reader = {
+  const reader: FileReader = {
     tree,
     problems: [],
     references: [],
@@ -64,16 +72,16 @@ export function readTopology(
   const empty: ScalarNode = { kind: 'scalar', style: 'plain', text: '', span: { start: 0, end: 0 } };
   const value = read(reader, tree.root ?? empty, FORMAT, { owner: t('the file'), key: undefined });
   const fields = value?.kind === 'map' ? value.fields : NO_FIELDS;
-  const section = (name: string): readonly Entry[] => {
+  const section = (name: string): readonly NamedEntry[] => {
     const field = fields.get(name)?.value;
     return field?.kind === 'named' ? field.entries : [];
   };
 
   const budget: Budget = { seen: new Set(), left: MAX_REPEATED_INSTANCES };
-  const optionsByFields = new Map<Fields, Options>();
+  const optionsByFields = new Map<Fields, RoleOptions>();
   const optionsOf: OptionsOf = (of) => getOrAdd(optionsByFields, of, () => readOptions(of));
   const shared = sharing();
-  const things = <T extends Named>(name: string, build: (entry: Entry) => T): readonly T[] =>
+  const things = <T extends Named>(name: string, build: (entry: NamedEntry) => T): readonly T[] =>
     section(name).map((entry) => thingOf(reader, entry, build));
   const zones = byName(things('zones', readZone));
   const servers = byName(things('servers', (entry) => readServer(entry, budget, optionsOf)));
@@ -141,7 +149,7 @@ export function readSharedPolicies(
   tree: TextTree,
   node: Node,
 ): { readonly policies: readonly Policy[]; readonly problems: readonly FormatProblem[] } {
-  const reader: Reader = {
+  const reader: FileReader = {
     tree,
     problems: [],
     references: [],

@@ -19,7 +19,7 @@ export function siteCodeProblem(code: string): string | undefined {
  * Whether a place that names no site of the file likely names this one, whose own code Setup refuses: the two are
  * one edit apart, and the code that is named there is a good one. The mistake is then the definition's.
  */
-export function isMeantBy({ name, target, to }: Reference, site: Site): boolean {
+export function referenceMeans({ name, target, to }: Reference, site: Site): boolean {
   return (
     target === undefined &&
     to.includes('site') &&

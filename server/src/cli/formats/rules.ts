@@ -4,7 +4,7 @@ import { setLocale, translated } from '../../l10n.ts';
 import { jsonForm } from '../../print/json.ts';
 import { AREAS, rulePage } from '../../rule-pages.ts';
 import { rules } from '../../rules/index.ts';
-import type { Area, ListedRule } from '../../rules/rule.ts';
+import type { ListedRule, RuleArea } from '../../rules/rule.ts';
 
 /** How the list of rules is written, and how one rule is. */
 interface RulesWriters {
@@ -41,7 +41,7 @@ function described(rule: ListedRule) {
 function table(): string {
   const width = Math.max(...rules.map(({ code }) => code.length));
   const severityWidth = 'information'.length;
-  const areas = (Object.keys(AREAS) as Area[])
+  const areas = (Object.keys(AREAS) as RuleArea[])
     .map((area) => ({ area, own: rules.filter((rule) => rule.area === area) }))
     .filter(({ own }) => own.length > 0)
     .map(({ area, own }) => {

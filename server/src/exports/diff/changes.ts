@@ -6,7 +6,7 @@ import { portsOfFlow, reach } from '../../reach/reach.ts';
 import { counted } from '../../text/count.ts';
 import type { Topology } from '../../topology/model.ts';
 import { networkText } from '../firewall/address.ts';
-import { legsIn, type Machine } from '../firewall/rules.ts';
+import { legsIn, type RuleMachine } from '../firewall/rules.ts';
 import { needText, sourceText } from '../flows-report.ts';
 import { type Passing, type Passings, passings } from './passing.ts';
 
@@ -20,7 +20,7 @@ export interface Version {
 }
 
 /** A flow as one of the versions has it. */
-export interface Side {
+export interface FlowVersion {
   readonly ports: readonly string[];
   /** The zones as written; undefined where a machine has none. */
   readonly fromZone: string | undefined;
@@ -45,9 +45,9 @@ export interface Change {
   /** The choice that it belongs to: one of it is enough. */
   readonly anyOf: string | undefined;
   /** Undefined for an added flow. */
-  readonly old: Side | undefined;
+  readonly old: FlowVersion | undefined;
   /** Undefined for a removed flow. */
-  readonly new: Side | undefined;
+  readonly new: FlowVersion | undefined;
   /** The ports that nothing between these addresses needed before; `echo request` for ICMP. */
   readonly open: readonly string[];
   /** The ports that nothing between these addresses needs any more. */
@@ -72,7 +72,7 @@ export interface Diff {
 /** A flow with what a firewall sees of it. */
 interface Seen {
   readonly flow: Flow;
-  readonly side: Side;
+  readonly side: FlowVersion;
   readonly firewalls: readonly string[];
   /** The two ends by their zones and addresses, and the protocol. */
   readonly way: string;
@@ -150,8 +150,8 @@ export function diffFlows(before: Version, after: Version): Diff {
 function seen({ topology, flows }: Version): readonly Seen[] {
   const legs = legsIn(topology);
   const { crossed } = reach(topology);
-  const texts = new Map<Machine, readonly string[]>();
-  const addressOf = (machine: Machine) => {
+  const texts = new Map<RuleMachine, readonly string[]>();
+  const addressOf = (machine: RuleMachine) => {
     let known = texts.get(machine);
     if (known === undefined) {
       known = machine.addresses === 'internet' ? ['internet'] : machine.addresses.map(networkText);
@@ -206,7 +206,7 @@ function only({ way, flow }: Seen, other: ReadonlyMap<string, PortSet>): readonl
 }
 
 /** The side that is shown: the new one, and of a removed flow the old one. */
-export function now(change: Change): Side | undefined {
+export function now(change: Change): FlowVersion | undefined {
   return change.new ?? change.old;
 }
 
@@ -394,7 +394,7 @@ function machineChange(change: Change, end: 'from' | 'to', shown: (name: string)
   const name = shown(change[end]);
   if (old === undefined || fresh === undefined) return name;
   const zone = (written: string | undefined) => (written === undefined ? 'no zone' : shown(written));
-  const places = (side: Side) =>
+  const places = (side: FlowVersion) =>
     end === 'from'
       ? [zone(side.fromZone), side.fromAddress.join(', ') || 'no address']
       : [zone(side.toZone), side.toAddress.join(', ') || 'no address'];
@@ -415,7 +415,7 @@ function workText({ open, close }: Change): string {
 }
 
 /** `2 flows added, 1 removed, 1 changed`; `No flow differs`. */
-export function summaryText(shown: readonly ChangeGroup[]): string {
+export function changesSummary(shown: readonly ChangeGroup[]): string {
   if (shown.length === 0) return 'No flow differs';
   const count = (kind: Change['change']) =>
     shown.reduce((sum, { rows }) => sum + rows.filter(({ change }) => change === kind).length, 0);

@@ -1,7 +1,7 @@
 // The change request as comma-separated values: one line a change, ready for a ticket.
 
 import { csvCell } from '../../print/escape.ts';
-import { type Change, type Diff, now, type Side } from './changes.ts';
+import { type Change, type Diff, type FlowVersion, now } from './changes.ts';
 import type { Passing } from './passing.ts';
 
 const HEADER = [
@@ -42,7 +42,7 @@ export function diffCsv({ changes, passing }: Diff): string {
 function row(change: Change): readonly string[] {
   const { old, new: fresh } = change;
   const list = (values: readonly string[] | undefined) => (values ?? []).join('; ');
-  const place = (side: Side | undefined) => ({
+  const place = (side: FlowVersion | undefined) => ({
     fromZone: side?.fromZone ?? '',
     fromAddress: list(side?.fromAddress) || 'missing',
     toZone: side?.toZone ?? '',
@@ -50,7 +50,7 @@ function row(change: Change): readonly string[] {
   });
   const [here, before] = [place(now(change)), place(old)];
   const moved = (key: keyof typeof here) => (old && here[key] !== before[key] ? before[key] : '');
-  const ports = (side: Side | undefined) =>
+  const ports = (side: FlowVersion | undefined) =>
     side === undefined ? '' : change.protocol === 'icmp' ? 'echo request' : list(side.ports);
   return [
     change.change,

@@ -5,7 +5,7 @@ import { rendered } from '../../../../test/support/markdown.ts';
 import { computeFlows } from '../../flows/compute.ts';
 import { parseText } from '../../text/parse.ts';
 import { readTopology } from '../../topology/read.ts';
-import { type Change, diffFlows, groups, summaryText, type Version } from './changes.ts';
+import { type Change, changesSummary, diffFlows, groups, type Version } from './changes.ts';
 import { diffFormats } from './index.ts';
 
 const SITE = `configmgr: 2017-09
@@ -62,7 +62,7 @@ describe('the change request between two topologies', () => {
 
   it('counts what changed, one flow as one', () => {
     const { changes, ...rest } = diff('configmgr: 2017-09\n', SITE);
-    const summary = (count: number) => summaryText(groups({ ...rest, changes: changes.slice(0, count) }));
+    const summary = (count: number) => changesSummary(groups({ ...rest, changes: changes.slice(0, count) }));
     assert.equal(summary(0), 'No flow differs');
     assert.equal(summary(1), '1 flow added, 0 removed, 0 changed');
     assert.equal(summary(2), '2 flows added, 0 removed, 0 changed');

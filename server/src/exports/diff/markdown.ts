@@ -2,8 +2,8 @@
 
 import { editionText } from '../../catalog/index.ts';
 import { codeText, markdownText } from '../../print/escape.ts';
-import { listText } from '../flows-report.ts';
-import { type Diff, groups, passingRows, passingText, summaryText } from './changes.ts';
+import { portListText } from '../flows-report.ts';
+import { changesSummary, type Diff, groups, passingRows, passingText } from './changes.ts';
 
 const HEADER = [
   'Change',
@@ -26,7 +26,7 @@ export function diffMarkdown(diff: Diff): string {
   const passing = passingText(diff);
   const blocks = [
     `# Changes from ${codeText(diff.old.file)} to ${codeText(diff.new.file)}`,
-    `${summaryText(tables)}; ${editions(diff)}.${passing === undefined ? '' : ` ${passing}.`}`,
+    `${changesSummary(tables)}; ${editions(diff)}.${passing === undefined ? '' : ` ${passing}.`}`,
     ...tables.flatMap(({ title, rows }) => [
       `## ${title}`,
       [
@@ -74,7 +74,7 @@ export function diffMarkdown(diff: Diff): string {
 
 /** `port catalog 2017-09 to 2025-12`, or the one of both; with versions where the files name them. */
 export function editions({ old, new: fresh }: Diff): string {
-  const [before, after] = [listText(old), listText(fresh)];
+  const [before, after] = [portListText(old), portListText(fresh)];
   if (before === after) return after;
   const isPlain = [old, fresh].every(({ edition, configmgr }) => editionText(edition, configmgr) === edition);
   return isPlain ? `${before} to ${fresh.edition}` : `${before}, to ${after}`;

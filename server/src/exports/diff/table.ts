@@ -3,12 +3,12 @@ import { visible } from '../../print/escape.ts';
 import { displayWidth, padEnd } from '../../print/width.ts';
 import {
   type ChangeRow,
+  changesSummary,
   type Diff,
   groups,
   type PassingRow,
   passingRows,
   passingText,
-  summaryText,
 } from './changes.ts';
 import { editions } from './markdown.ts';
 
@@ -35,7 +35,7 @@ export function diffTable(diff: Diff): string {
     ...shown.map(({ title, rows }) => block(title, rows.map(cells))),
     ...(rows.length > 0 ? [block('At the firewalls', rows.map(passingCells))] : []),
   ];
-  return `${blocks.join('')}${summaryText(shown)}, ${editions(diff)}\n${passed === undefined ? '' : `${passed}\n`}`;
+  return `${blocks.join('')}${changesSummary(shown)}, ${editions(diff)}\n${passed === undefined ? '' : `${passed}\n`}`;
 }
 
 function passingCells(row: PassingRow): readonly string[] {

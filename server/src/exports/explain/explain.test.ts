@@ -6,7 +6,7 @@ import { explainJson } from './json.ts';
 import { explainMarkdown } from './markdown.ts';
 import { select } from './select.ts';
 import { explainText } from './text.ts';
-import { gateTexts, summaryText, wayText } from './words.ts';
+import { directionSummary, gateTexts, wayText } from './words.ts';
 
 function explained(text: string, from: string, to: string): Explanation {
   const analysis = analyse(text);
@@ -128,7 +128,7 @@ describe('explain', () => {
     const [there] = explanation.directions;
     assert.ok(there);
     assert.equal(wayText(there, explanation.topology), 'No firewall: both are in zone hq.');
-    assert.match(summaryText(there), /^\d+ connections$/);
+    assert.match(directionSummary(there), /^\d+ connections$/);
     assert.doesNotMatch(plain(explanation), /allowed/);
   });
 

@@ -1,12 +1,12 @@
 // Why two machines talk, and what the firewalls between them say to it: what every printer of `cmtopo explain`
 // is given. Pure.
 
-import { catalogOf, editionText, partiesOf, roleName, sourceUrl } from '../../catalog/index.ts';
+import { catalogOf, editionText, partiesOfConnection, roleName, sourceUrl } from '../../catalog/index.ts';
 import type { Edition, PortRow } from '../../catalog/types.ts';
 import { groupBy, memo } from '../../collections.ts';
 import type { Endpoint, Flow, Source } from '../../flows/flow.ts';
 import { language, t } from '../../l10n.ts';
-import { missedAmong, type Need, needsAmong } from '../../reach/choices.ts';
+import { type ChoiceNeed, missedAmong, needsAmong } from '../../reach/choices.ts';
 import type { Reach } from '../../reach/reach.ts';
 import { type Way, wayOf } from '../../reach/way.ts';
 import { listed } from '../../rules/words.ts';
@@ -15,7 +15,7 @@ import { effectiveZones, lookup } from '../../topology/effective.ts';
 import type { ClientGroup, Firewall, Server, Topology } from '../../topology/model.ts';
 
 /** One of the two machines, or a word that means several. */
-export interface Machine {
+export interface ExplainedMachine {
   /** As the file writes it; what is outside the file as flows call it (`internet`). */
   readonly name: string;
   readonly kind: Endpoint['kind'] | 'zone' | 'site' | 'role' | 'address';
@@ -30,7 +30,7 @@ export interface Machine {
 }
 
 /** A section of a port document. */
-export interface Section extends Source {
+export interface DocumentSection extends Source {
   /** The document's title. */
   readonly document: string;
   readonly url: string;
@@ -39,7 +39,7 @@ export interface Section extends Source {
 export interface ExplainedFlow {
   readonly flow: Flow;
   readonly way: Way;
-  readonly need: Need;
+  readonly need: ChoiceNeed;
   /** Of a choice, the machines that would do as well. */
   readonly instead: readonly string[];
   /** It is blocked, and nothing else of its choice gets through. */
@@ -59,7 +59,7 @@ export interface Reason {
   /** In which capacity the two talk, as the documents call it. */
   readonly fromRole: string;
   readonly toRole: string;
-  readonly sections: readonly Section[];
+  readonly sections: readonly DocumentSection[];
   readonly flows: readonly ExplainedFlow[];
 }
 
@@ -72,9 +72,9 @@ export interface ZoneWay {
 }
 
 /** What one machine opens towards the other. */
-export interface Direction {
-  readonly from: Machine;
-  readonly to: Machine;
+export interface ExplainedDirection {
+  readonly from: ExplainedMachine;
+  readonly to: ExplainedMachine;
   /** In the order of the way, of all ways; undefined where it cannot be told which they are. */
   readonly firewalls: readonly Firewall[] | undefined;
   /** From zone to zone: of a client group in several zones one for each in which it talks. */
@@ -87,10 +87,10 @@ export interface Explanation {
   /** The file as the user named it. */
   readonly file: string;
   readonly topology: Topology;
-  readonly from: Machine;
-  readonly to: Machine;
+  readonly from: ExplainedMachine;
+  readonly to: ExplainedMachine;
   /** There and back, one for a client group and itself; of words that mean several, each pair that talks. */
-  readonly directions: readonly Direction[];
+  readonly directions: readonly ExplainedDirection[];
 }
 
 export interface ExplainInput {
@@ -111,7 +111,7 @@ export function fileText(file: string, edition: Edition, { configmgrWritten }: T
 }
 
 /** What is known about the connections between two machines, in both directions. */
-export function explain(input: ExplainInput, from: Machine, to: Machine): Explanation {
+export function explain(input: ExplainInput, from: ExplainedMachine, to: ExplainedMachine): Explanation {
   const { edition, file, topology, flows } = input;
   const there = direction(input, flows, from, to);
   const directions = from.name === to.name ? [there] : [there, direction(input, flows, to, from)];
@@ -124,8 +124,8 @@ export function explain(input: ExplainInput, from: Machine, to: Machine): Explan
  */
 export function explainAll(
   input: ExplainInput,
-  from: Machine,
-  to: Machine,
+  from: ExplainedMachine,
+  to: ExplainedMachine,
   fits: (flow: Flow, first: 'from' | 'to') => boolean,
 ): Explanation {
   const { edition, file, topology, flows } = input;
@@ -148,7 +148,7 @@ export function explainAll(
   return { edition, file, topology, from, to, directions: directions.length > 0 ? directions : [none] };
 }
 
-function endMachine(endpoint: Endpoint, topology: Topology): Machine {
+function endMachine(endpoint: Endpoint, topology: Topology): ExplainedMachine {
   const machine = endpoint.server ?? endpoint.clients;
   return machine ? machineOf(machine, topology) : cloudOf(endpoint, topology);
 }
@@ -157,9 +157,9 @@ function endMachine(endpoint: Endpoint, topology: Topology): Machine {
 function direction(
   { edition, flows: all, reach, topology }: ExplainInput,
   some: readonly Flow[],
-  from: Machine,
-  to: Machine,
-): Direction {
+  from: ExplainedMachine,
+  to: ExplainedMachine,
+): ExplainedDirection {
   const needOf = needsAmong(all);
   const isMissed = missedAmong(all, reach);
   const flows = some.filter((flow) => isSame(flow.from, from) && isSame(flow.to, to));
@@ -222,12 +222,12 @@ function insteadOf({ anyOf, from, to }: Flow, all: readonly Flow[]): readonly st
 
 const byChoice = memo((flows: readonly Flow[]) => groupBy(flows, ({ anyOf }) => anyOf));
 
-function isSame(endpoint: Endpoint, { name, kind }: Machine): boolean {
+function isSame(endpoint: Endpoint, { name, kind }: ExplainedMachine): boolean {
   return endpoint.name === name && endpoint.kind === kind;
 }
 
 /** A machine as an end of traffic that the list of flows does not have. */
-function endpointOf({ name, kind, zone, server, clients }: Machine, topology: Topology): Endpoint {
+function endpointOf({ name, kind, zone, server, clients }: ExplainedMachine, topology: Topology): Endpoint {
   if (kind === 'zone' || kind === 'site' || kind === 'role' || kind === 'address')
     throw new Error(`${name} is no machine`);
   const known = zone === undefined ? undefined : lookup(topology.zones, zone)?.id;
@@ -249,7 +249,7 @@ function capacity(flow: Flow, end: 'from' | 'to'): string {
 
 function purposeOf({ connection, entry, phase }: Flow): string {
   if (entry) {
-    const { from, to } = partiesOf(entry, language());
+    const { from, to } = partiesOfConnection(entry, language());
     const [here, there] = [title(from), to];
     const between =
       entry.direction === 'two-way' ? t('{0} to {1} and back', here, there) : t('{0} to {1}', here, there);
@@ -267,7 +267,7 @@ function title(name: string): string {
   return name.slice(0, 1).toUpperCase() + name.slice(1);
 }
 
-function sectionOf(source: Source): Section {
+function sectionOf(source: Source): DocumentSection {
   const { edition, document, anchor } = source;
   const { title = document } = catalogOf(edition).documents.get(document) ?? {};
   return { edition, document: title, anchor, url: sourceUrl(edition, anchor, document) };
@@ -325,7 +325,7 @@ export function countWays(flows: readonly Pick<ExplainedFlow, 'way' | 'missed'>[
 }
 
 /** Every flow of a direction. */
-export function flowsOf({ reasons }: Direction): readonly ExplainedFlow[] {
+export function flowsOf({ reasons }: ExplainedDirection): readonly ExplainedFlow[] {
   return reasons.flatMap(({ flows }) => flows);
 }
 
@@ -336,7 +336,7 @@ export function machineNamed(
   name: string,
   topology: Topology,
   flows: readonly Flow[],
-): Machine | { readonly unknown: string } {
+): ExplainedMachine | { readonly unknown: string } {
   const machine = lookup(topology.servers, name) ?? lookup(topology.clients, name) ?? byFqdn(name, topology);
   if (machine) return machineOf(machine, topology);
   const clouds = new Map<string, Endpoint>();
@@ -360,7 +360,7 @@ function byFqdn(name: string, { servers }: Topology): Server | undefined {
   return [...servers.values()].find(({ fqdn }) => fqdn?.value.toLowerCase() === wanted);
 }
 
-function machineOf(machine: Server | ClientGroup, topology: Topology): Machine {
+function machineOf(machine: Server | ClientGroup, topology: Topology): ExplainedMachine {
   const isServer = machine.kind === 'server';
   const zones = effectiveZones(machine, topology);
   const networks = isServer || machine.networks.length > 0 ? [] : zones.flatMap((zone) => zone.networks);
@@ -377,7 +377,7 @@ function machineOf(machine: Server | ClientGroup, topology: Topology): Machine {
   };
 }
 
-function cloudOf({ name, zone, kind = 'cloud' }: Endpoint, topology: Topology): Machine {
+function cloudOf({ name, zone, kind = 'cloud' }: Endpoint, topology: Topology): ExplainedMachine {
   return {
     name,
     kind,

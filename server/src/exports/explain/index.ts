@@ -3,16 +3,16 @@ import type { Formats } from '../../formats.ts';
 import type { Explanation } from './explanation.ts';
 import { explainJson } from './json.ts';
 import { explainMarkdown } from './markdown.ts';
-import { explainText, type Paint } from './text.ts';
+import { explainText, type PaintText } from './text.ts';
 
 /** Where a text for a person is shown. */
-export interface View {
-  readonly paint: Paint;
+export interface TextView {
+  readonly paint: PaintText;
   /** Longer lines are wrapped. */
   readonly columns: number;
 }
 
-export const explainFormats: Formats<(explanation: Explanation, view: View) => string> = {
+export const explainFormats: Formats<(explanation: Explanation, view: TextView) => string> = {
   pretty: {
     write: (explanation, { paint, columns }) => explainText(explanation, paint, columns),
     about: 'for reading; colour and width as in `check`',

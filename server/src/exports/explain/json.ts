@@ -4,7 +4,7 @@ import { type PortSet, portTexts } from '../../reach/ports.ts';
 import type { Protocol } from '../../reach/reach.ts';
 import type { Way } from '../../reach/way.ts';
 import type { Firewall, FirewallRule, Topology } from '../../topology/model.ts';
-import { countWays, type Explanation, flowsOf, type Machine } from './explanation.ts';
+import { countWays, type ExplainedMachine, type Explanation, flowsOf } from './explanation.ts';
 import { lineOf } from './words.ts';
 
 /**
@@ -49,7 +49,7 @@ export function explainJson({ edition, file, topology, from, to, directions }: E
   return jsonForm(document);
 }
 
-function machineJson({ name, kind, zone, site, roles, addresses }: Machine) {
+function machineJson({ name, kind, zone, site, roles, addresses }: ExplainedMachine) {
   return { name, kind, zone, site, roles, addresses };
 }
 

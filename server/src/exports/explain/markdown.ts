@@ -5,15 +5,15 @@ import { language, t } from '../../l10n.ts';
 import { codeText, markdownText } from '../../print/escape.ts';
 import { trafficText } from '../../reach/way.ts';
 import { listed } from '../../rules/words.ts';
-import type { Direction, ExplainedFlow, Explanation, Reason } from './explanation.ts';
+import type { ExplainedDirection, ExplainedFlow, Explanation, Reason } from './explanation.ts';
 import {
   deviationText,
+  directionSummary,
   endsText,
   gateTexts,
   machineText,
   noteText,
   stateText,
-  summaryText,
   wayText,
 } from './words.ts';
 
@@ -31,9 +31,9 @@ export function explainMarkdown({ file, edition, topology, from, to, directions 
   ];
   return `${blocks.join('\n\n')}\n`;
 
-  function directionBlocks(direction: Direction): readonly string[] {
+  function directionBlocks(direction: ExplainedDirection): readonly string[] {
     const title = `## ${t('{0} to {1}', codeText(direction.from.name), codeText(direction.to.name))}`;
-    const summary = `${summaryText(direction)}.`;
+    const summary = `${directionSummary(direction)}.`;
     if (direction.reasons.length === 0) return [title, summary];
     return [
       title,
@@ -42,7 +42,7 @@ export function explainMarkdown({ file, edition, topology, from, to, directions 
     ];
   }
 
-  function reasonBlocks(reason: Reason, direction: Direction) {
+  function reasonBlocks(reason: Reason, direction: ExplainedDirection) {
     const { purpose, connection, sections, flows } = reason;
     const links = sections.map(
       ({ document, edition, anchor, url }) =>
@@ -57,7 +57,7 @@ export function explainMarkdown({ file, edition, topology, from, to, directions 
     ];
   }
 
-  function cells(flow: ExplainedFlow, { firewalls }: Direction): readonly string[] {
+  function cells(flow: ExplainedFlow, { firewalls }: ExplainedDirection): readonly string[] {
     const deviation = deviationText(flow);
     const decisions = gateTexts(flow, topology).map(
       ({ firewall, text }) => `${codeText(firewall)}: ${markdownText(text)}`,

@@ -8,11 +8,11 @@ import { contains, looksLikeAddress, type Network, parseNetwork } from '../../to
 import { effectiveZones, lookup } from '../../topology/effective.ts';
 import { roleInfo } from '../../topology/format.ts';
 import type { ClientGroup, Server, Topology } from '../../topology/model.ts';
-import { type Machine, machineNamed } from './explanation.ts';
+import { type ExplainedMachine, machineNamed } from './explanation.ts';
 
 export interface Selection {
   /** One machine as the file has it; of several, the word that means them all. */
-  readonly machine: Machine;
+  readonly machine: ExplainedMachine;
   /** It may mean several machines. */
   readonly many: boolean;
   /** Whether an end of a flow is meant; of a role, where that end has it in this flow. */
@@ -71,11 +71,11 @@ export function select(
     : { unknown: t('no machine of the file has an address in {0}', word) };
 }
 
-function selection(machine: Machine, many: boolean, has: Selection['has']): Selection {
+function selection(machine: ExplainedMachine, many: boolean, has: Selection['has']): Selection {
   return { machine, many, has };
 }
 
-function group(kind: 'zone' | 'site' | 'role' | 'address', name: string): Machine {
+function group(kind: 'zone' | 'site' | 'role' | 'address', name: string): ExplainedMachine {
   return {
     name,
     kind,

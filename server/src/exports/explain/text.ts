@@ -6,27 +6,27 @@ import { visible } from '../../print/escape.ts';
 import { displayWidth, padEnd, wrapped } from '../../print/width.ts';
 import { trafficText } from '../../reach/way.ts';
 import {
-  type Direction,
+  type DocumentSection,
+  type ExplainedDirection,
   type ExplainedFlow,
   type Explanation,
   fileText,
   type Reason,
-  type Section,
 } from './explanation.ts';
 import {
   decided,
   deviationText,
+  directionSummary,
   endsText,
   machineText,
   noteText,
   stateText,
-  summaryText,
   wayText,
 } from './words.ts';
 
 export type Style = 'bold' | 'dim' | 'error' | 'warning' | 'green';
 /** Colours a text, or leaves it as it is. */
-export type Paint = (style: Style, text: string) => string;
+export type PaintText = (style: Style, text: string) => string;
 
 const STATE_STYLE = { allowed: 'green', blocked: 'error', unchecked: 'warning' } as const;
 /** Ports wider than this push only their own line. */
@@ -36,7 +36,7 @@ const WIDEST_PORTS = 34;
  * Both directions, each with its reasons, its flows, and what every firewall on the way decides.
  * @param columns longer lines are wrapped
  */
-export function explainText(explanation: Explanation, paint: Paint, columns: number): string {
+export function explainText(explanation: Explanation, paint: PaintText, columns: number): string {
   const { file, edition, topology, from, to, directions } = explanation;
   const names = from.name === to.name ? [from] : [from, to];
   const width = Math.max(...names.map(({ name }) => displayWidth(visible(name))));
@@ -53,16 +53,16 @@ export function explainText(explanation: Explanation, paint: Paint, columns: num
   const end = paint('dim', fileText(visible(file), edition, topology));
   return [head, ...directions.map((one) => directionText(one)), `${end}\n`].join('\n');
 
-  function directionText(direction: Direction): string {
+  function directionText(direction: ExplainedDirection): string {
     const title = `${visible(direction.from.name)} -> ${visible(direction.to.name)}`;
-    let text = `${paint('bold', title)}  ${summaryText(direction)}\n`;
+    let text = `${paint('bold', title)}  ${directionSummary(direction)}\n`;
     if (direction.reasons.length === 0) return text;
     text += indented(visible(wayText(direction, topology)), 2, columns, (line) => paint('dim', line));
     for (const reason of direction.reasons) text += `\n${reasonText(reason, direction)}`;
     return text;
   }
 
-  function reasonText(reason: Reason, direction: Direction): string {
+  function reasonText(reason: Reason, direction: ExplainedDirection): string {
     const { purpose, connection, sections, flows } = reason;
     const [why, see] = [t('why'), t('see')];
     const labels = Math.max(displayWidth(why), displayWidth(see)) + 3;
@@ -98,7 +98,7 @@ export function explainText(explanation: Explanation, paint: Paint, columns: num
     return text;
   }
 
-  function flowText(flow: ExplainedFlow, { ports, state }: Widths, direction: Direction): string {
+  function flowText(flow: ExplainedFlow, { ports, state }: Widths, direction: ExplainedDirection): string {
     const { kind } = flow.way;
     // Where no firewall is, nothing was decided.
     const isOpen = direction.firewalls?.length === 0;
@@ -139,7 +139,7 @@ function flowWidths(flows: readonly ExplainedFlow[]): Widths {
   };
 }
 
-function sectionText({ document, edition, anchor }: Section): string {
+function sectionText({ document, edition, anchor }: DocumentSection): string {
   return t('{0}, {1}, section {2}', document, edition, anchor);
 }
 

@@ -1,7 +1,7 @@
 // What the printers of an explanation share: how a decision of a firewall reads.
 import type { Flow } from '../../flows/flow.ts';
 import { t, translated } from '../../l10n.ts';
-import { needText } from '../../reach/choices.ts';
+import { choiceNeedText } from '../../reach/choices.ts';
 import { covers, intersection, isEmpty } from '../../reach/ports.ts';
 import { portsOfFlow } from '../../reach/reach.ts';
 import { type Gate, portSetText, ruleLabel, type Way } from '../../reach/way.ts';
@@ -9,10 +9,10 @@ import type { FirewallRule, Topology } from '../../topology/model.ts';
 import {
   type Count,
   countWays,
-  type Direction,
+  type ExplainedDirection,
   type ExplainedFlow,
+  type ExplainedMachine,
   flowsOf,
-  type Machine,
   type Reason,
   type ZoneWay,
 } from './explanation.ts';
@@ -25,8 +25,8 @@ export interface GateText {
 }
 
 /** `Site server on cm01 to Internet`: in which capacity the two talk. */
-export function endsText({ fromRole, toRole }: Reason, { from, to }: Direction): string {
-  const end = (role: string, { kind, name }: Machine) =>
+export function endsText({ fromRole, toRole }: Reason, { from, to }: ExplainedDirection): string {
+  const end = (role: string, { kind, name }: ExplainedMachine) =>
     kind === 'cloud' ? role : t('{0} on {1}', role, name);
   return t('{0} to {1}', end(fromRole, from), end(toRole, to));
 }
@@ -80,7 +80,7 @@ function gateText({ firewall, passes, block }: Gate, flow: Flow, topology: Topol
 }
 
 /** `3 connections: 2 allowed, 1 blocked`; `No connections` where there are none. */
-export function summaryText(direction: Direction): string {
+export function directionSummary(direction: ExplainedDirection): string {
   const flows = flowsOf(direction);
   if (flows.length === 0) return t('No connections');
   const count = countWays(flows);
@@ -112,7 +112,7 @@ export function stateText(kind: Way['kind']): string {
 }
 
 /** The zones and firewalls that traffic passes, or why there is none; of a client group in several zones each way. */
-export function wayText({ ways }: Direction, topology: Topology): string {
+export function wayText({ ways }: ExplainedDirection, topology: Topology): string {
   if (topology.firewalls.size === 0) return t('The file has no firewalls.');
   return [...new Set(ways.map(zoneWayText))].join(' ');
 }
@@ -144,7 +144,7 @@ export function noteText({ flow, need, instead }: ExplainedFlow): string | undef
   const several = [flow.from, flow.to].find(({ zones = [] }) => zones.length > 1)?.zones ?? [];
   const held = flow.zones ?? [];
   const parts = [
-    ...(need.kind === 'choice' ? [t('{0}, also {1}', needText(need), someNames(instead))] : []),
+    ...(need.kind === 'choice' ? [t('{0}, also {1}', choiceNeedText(need), someNames(instead))] : []),
     ...(need.kind === 'optional'
       ? [need.without === undefined ? t('optional') : t('optional: {0}', translated(need.without))]
       : []),
@@ -161,7 +161,7 @@ function someNames(names: readonly string[]): string {
 }
 
 /** `server in zone hq, site PS1`, and its roles. */
-export function machineText({ kind, zone, site, roles }: Machine): string {
+export function machineText({ kind, zone, site, roles }: ExplainedMachine): string {
   const what = {
     server: t('server'),
     clients: t('client group'),

@@ -10,7 +10,7 @@ export const FAMILIES: readonly Family[] = [4, 6];
  * Texts to networks: what is no address is left out, host bits are cleared, what lies in another network of
  * the list is dropped. IPv4 before IPv6, low before high.
  */
-export function networksOf(texts: readonly string[]): readonly Network[] {
+export function tidyNetworks(texts: readonly string[]): readonly Network[] {
   const all = texts.flatMap((text) => {
     const network = parseNetwork(text);
     return network ? [{ ...network, bits: network.bits & mask(network) }] : [];

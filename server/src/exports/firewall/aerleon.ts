@@ -13,9 +13,9 @@ import {
   type ExportReport,
   hash,
   heading,
-  type Machine,
   portText,
   purposeText,
+  type RuleMachine,
 } from './rules.ts';
 import { type ZonedRule, type ZonedSection, zonedRules } from './zoned.ts';
 
@@ -32,7 +32,7 @@ export function aerleon(report: ExportReport): Exported {
   const networks = new Map<string, readonly string[]>();
   const services = new Map<string, readonly string[]>();
 
-  const addressOf = (machine: Machine, { family, inside }: AddressRule, list: AddressRule['from']) => {
+  const addressOf = (machine: RuleMachine, { family, inside }: AddressRule, list: AddressRule['from']) => {
     if (list !== 'internet') return networkName(word(machine.name, 30), machine.name, list, family);
     if (inside.length === 0) return undefined;
     const outside = outsideOf(inside, family).flatMap(networksIn);

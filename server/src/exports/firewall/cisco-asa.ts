@@ -13,9 +13,9 @@ import {
   type ExportReport,
   hash,
   heading,
-  type Machine,
   portText,
   purposeText,
+  type RuleMachine,
   withoutCovered,
 } from './rules.ts';
 
@@ -31,7 +31,7 @@ export function ciscoAsa(report: ExportReport): Exported {
   const groups = new Map<string, readonly string[]>();
   const lists = new Map<string, { zone: string; lines: readonly string[] }>();
 
-  const addressesOf = (machine: Machine, ends: AddressRule['from'], { family, inside }: AddressRule) => {
+  const addressesOf = (machine: RuleMachine, ends: AddressRule['from'], { family, inside }: AddressRule) => {
     if (ends === 'internet' && inside.length === 0) return `any${family}`;
     const networks = ends === 'internet' ? outsideOf(inside, family).flatMap(networksIn) : ends;
     if (ends === 'internet') return internetGroup(networks, family);

@@ -10,11 +10,11 @@ import {
   addressGap,
   type Exported,
   type ExportReport,
+  type FlowLeg,
   internetText,
-  type Leg,
   listedPorts,
-  type Machine,
   portGap,
+  type RuleMachine,
 } from './rules.ts';
 
 const HEADER = [
@@ -45,7 +45,7 @@ const MOST_IN_CELL = 32_000;
 export function firewallCsv(report: ExportReport): Exported {
   const gaps: string[] = [];
   const listed = listedPorts(report);
-  const linesOf = (flow: Flow, leg: Leg) => {
+  const linesOf = (flow: Flow, leg: FlowLeg) => {
     const { from, to } = leg;
     const open = listed(flow, leg);
     if (open === undefined) return [];
@@ -87,13 +87,13 @@ function cellsOf(values: readonly string[]): readonly string[] {
   return cells.length === 0 ? [''] : cells;
 }
 
-function addresses(machine: Machine, { inside }: ExportReport): readonly string[] {
+function addresses(machine: RuleMachine, { inside }: ExportReport): readonly string[] {
   const gap = addressGap(machine);
   if (gap !== undefined) return [`missing: ${gap}`];
   return machine.addresses === 'internet' ? [internetText(inside, '; ')] : machine.addresses.map(networkText);
 }
 
-function portsOf(flow: Flow, leg: Leg, open: readonly string[]): readonly string[] {
+function portsOf(flow: Flow, leg: FlowLeg, open: readonly string[]): readonly string[] {
   const gap = portGap(flow, leg);
   if (flow.protocol === 'icmp' && gap === undefined) return ['echo request'];
   return [...open, ...(gap === undefined ? [] : [`missing: ${gap}`])];

@@ -9,9 +9,9 @@ import {
   type ExportReport,
   hash,
   heading,
-  type Machine,
   portText,
   purposeText,
+  type RuleMachine,
 } from './rules.ts';
 import { type ZonedRule, zonedRules } from './zoned.ts';
 
@@ -41,7 +41,7 @@ export function fortios(report: ExportReport): Exported {
     return name;
   };
 
-  const addressOf = (machine: Machine, networks: AddressRule['from'], family: AddressRule['family']) => {
+  const addressOf = (machine: RuleMachine, networks: AddressRule['from'], family: AddressRule['family']) => {
     if (networks === 'internet') return 'all';
     const suffix = family === 6 ? '6' : '';
     const [only] = networks;

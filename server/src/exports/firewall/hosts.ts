@@ -1,7 +1,7 @@
 // Rules as the firewall of one machine sees them: inbound and outbound, with only the other end's addresses.
 
 import { distinct } from '../../collections.ts';
-import { type AddressRange, rangeOf } from '../../reach/addresses.ts';
+import { type AddressRange, addressRange } from '../../reach/addresses.ts';
 import { outsideOf, publicOutside } from '../../reach/internet.ts';
 import type { Network } from '../../topology/address.ts';
 import { addressText, FAMILIES, type Family, networkText } from './address.ts';
@@ -10,8 +10,8 @@ import {
   type ExportReport,
   type ExportRule,
   isWritten,
-  type Machine,
   narrowed,
+  type RuleMachine,
   ruleId,
 } from './rules.ts';
 import { uncovered } from './uncovered.ts';
@@ -31,8 +31,8 @@ export interface HostRule {
   readonly id: string;
 }
 
-export interface Host {
-  readonly machine: Machine;
+export interface ExportHost {
+  readonly machine: RuleMachine;
   readonly rules: readonly HostRule[];
   readonly gaps: readonly string[];
 }
@@ -43,9 +43,14 @@ export interface Host {
  * @param isByPlace whether rules are kept apart by the zones in which the machines of a group are: for a target whose
  * rules have their addresses
  */
-export function hosts({ rules, server, inside }: ExportReport, isByPlace = true): readonly Host[] {
-  const found = new Map<string, { machine: Machine; rules: Sided[]; gaps: string[] }>();
-  const add = (machine: Machine, other: Machine, rule: ExportRule, direction: HostRule['direction']) => {
+export function hosts({ rules, server, inside }: ExportReport, isByPlace = true): readonly ExportHost[] {
+  const found = new Map<string, { machine: RuleMachine; rules: Sided[]; gaps: string[] }>();
+  const add = (
+    machine: RuleMachine,
+    other: RuleMachine,
+    rule: ExportRule,
+    direction: HostRule['direction'],
+  ) => {
     if (machine.kind === 'cloud') return;
     if (server !== undefined && machine.name.toLowerCase() !== server.toLowerCase()) return;
     const key = machine.name.toLowerCase();
@@ -79,14 +84,14 @@ export function hosts({ rules, server, inside }: ExportReport, isByPlace = true)
     .sort((a, b) => order(a.machine) - order(b.machine) || (a.machine.name < b.machine.name ? -1 : 1));
 }
 
-const order = ({ kind }: Machine) => (kind === 'server' ? 0 : 1);
+const order = ({ kind }: RuleMachine) => (kind === 'server' ? 0 : 1);
 
 /** A rule from the point of view of one machine. */
 interface Sided {
   readonly rule: ExportRule;
   readonly direction: HostRule['direction'];
   readonly family: Family | undefined;
-  readonly local: Machine['addresses'];
+  readonly local: RuleMachine['addresses'];
   /** Undefined for every address. */
   readonly remote: readonly AddressRange[] | undefined;
   /** Of a machine that is not on the internet. */
@@ -95,8 +100,8 @@ interface Sided {
 
 function sidedRules(
   rule: ExportRule,
-  { addresses: local }: Machine,
-  { addresses }: Machine,
+  { addresses: local }: RuleMachine,
+  { addresses }: RuleMachine,
   direction: HostRule['direction'],
   inside: readonly AddressRange[],
 ): readonly Sided[] {
@@ -111,7 +116,7 @@ function sidedRules(
         networks: [],
       };
     const networks = addresses.filter((network) => families.includes(network.family));
-    return { rule, direction, family, local, remote: networks.map(rangeOf), networks };
+    return { rule, direction, family, local, remote: networks.map(addressRange), networks };
   };
   if (rule.protocol !== 'icmp') return [sided(FAMILIES, undefined)];
   return FAMILIES.flatMap((family) =>
@@ -126,7 +131,7 @@ function sidedRules(
  * undefined where nothing is known to be inside. Windows takes no range with the unspecified or a loopback address.
  */
 function rangesOutside(
-  local: Machine['addresses'],
+  local: RuleMachine['addresses'],
   inside: readonly AddressRange[],
   families: readonly Family[],
 ): readonly AddressRange[] | undefined {
@@ -143,7 +148,7 @@ function withoutCovered(rules: readonly Sided[], isByPlace: boolean): readonly H
     rules.map(({ rule: { phase, protocol, ports }, family, local, remote = everywhere }) => ({
       phase,
       protocol,
-      from: isByPlace && local !== 'internet' && local.length > 0 ? local.map(rangeOf) : everywhere,
+      from: isByPlace && local !== 'internet' && local.length > 0 ? local.map(addressRange) : everywhere,
       to: family === undefined ? remote : remote.filter((range) => range.family === family),
       ports,
     })),

@@ -3,7 +3,7 @@
 
 import { distinct } from '../../collections.ts';
 import { cut, tame, word } from '../../print/escape.ts';
-import { type Host, type HostRule, hosts, WINDOWS_TFTP } from './hosts.ts';
+import { type ExportHost, type HostRule, hosts, WINDOWS_TFTP } from './hosts.ts';
 import { type Exported, type ExportReport, hash, heading, parts, portText, purposeText } from './rules.ts';
 
 /** cmd.exe takes lines of 8191 characters: so many addresses and ports fit well, and name and text beside them. */
@@ -53,7 +53,7 @@ export function netsh(report: ExportReport): Exported {
   };
 }
 
-function section({ machine, rules, gaps }: Host, index: number): readonly string[] {
+function section({ machine, rules, gaps }: ExportHost, index: number): readonly string[] {
   return [
     '',
     `:m${index + 1}`,

@@ -10,10 +10,10 @@ import {
   addressRules,
   type ExportReport,
   hash,
-  type Machine,
   parts,
   portText,
   purposeText,
+  type RuleMachine,
   withoutCovered,
 } from './rules.ts';
 
@@ -61,7 +61,7 @@ export function securityGroups(report: ExportReport): {
   const { rules, gaps } = addressRules(report);
   const all = [...gaps];
   const groups = new Map<string, { place: Place; Outbound: AddressRule[]; Inbound: AddressRule[] }>();
-  const add = (machine: Machine, rule: AddressRule, direction: NsgRule['direction']) => {
+  const add = (machine: RuleMachine, rule: AddressRule, direction: NsgRule['direction']) => {
     const place = placeOf(machine, report);
     if (place === undefined) return;
     let group = groups.get(place.key);
@@ -115,7 +115,7 @@ interface Place {
 }
 
 /** The group in which a machine's rules are; undefined for what is outside the network. */
-function placeOf(machine: Machine, { server }: ExportReport): Place | undefined {
+function placeOf(machine: RuleMachine, { server }: ExportReport): Place | undefined {
   if (machine.kind === 'cloud') return undefined;
   if (server !== undefined) {
     if (machine.name.toLowerCase() !== server.toLowerCase()) return undefined;

@@ -8,10 +8,10 @@ import {
   type ExportReport,
   hash,
   heading,
-  type Machine,
   parts,
   portText,
   purposeText,
+  type RuleMachine,
 } from './rules.ts';
 import { type ZonedRule, zonedRules } from './zoned.ts';
 
@@ -36,7 +36,7 @@ export function panOs(report: ExportReport): Exported {
   const set = `set vsys ${report.system ?? DEFAULT_SYSTEM}`;
   const objects = new Map<string, readonly string[]>();
 
-  const addressOf = (machine: Machine, networks: AddressRule['from'], family: AddressRule['family']) => {
+  const addressOf = (machine: RuleMachine, networks: AddressRule['from'], family: AddressRule['family']) => {
     if (networks === 'internet') return 'any';
     const about = `description ${quoted(machine.name)}`;
     const id = hash(JSON.stringify([machine.name.toLowerCase(), networks.map(networkText)]));

@@ -2,7 +2,7 @@
 
 import { distinct } from '../../collections.ts';
 import { powershellString } from '../../print/escape.ts';
-import type { ExportReport, Machine } from './rules.ts';
+import type { ExportReport, RuleMachine } from './rules.ts';
 
 /** The parameter `$Server`, with which a person names the machine; with `--server` it is that machine. */
 export function serverParameter({ server }: Pick<ExportReport, 'server'>): string {
@@ -16,7 +16,7 @@ export function serverParameter({ server }: Pick<ExportReport, 'server'>): strin
  * @param machines those that have a section
  * @param what the script has for a machine: `rules`
  */
-export function chooseMachine(machines: readonly Pick<Machine, 'name' | 'fqdn'>[], what: string): string {
+export function chooseMachine(machines: readonly Pick<RuleMachine, 'name' | 'fqdn'>[], what: string): string {
   return `$machines = @($Server)
 if (-not $Server) {
   $here = Get-ItemProperty -Path 'HKLM:\\SYSTEM\\CurrentControlSet\\Services\\Tcpip\\Parameters'
@@ -31,7 +31,7 @@ if (-not $machine) { throw ('There are no ${what} for ' + ($machines -join ', ')
 }
 
 /** The words by which the section of a machine is chosen; the first that fits. */
-function wordsOf({ name, fqdn }: Pick<Machine, 'name' | 'fqdn'>): readonly string[] {
+function wordsOf({ name, fqdn }: Pick<RuleMachine, 'name' | 'fqdn'>): readonly string[] {
   return distinct([...(fqdn === undefined ? [] : [fqdn]), name]).map(
     (word) => `  ${powershellString(word)} { ${powershellString(name)}; break }\n`,
   );

@@ -3,7 +3,7 @@
 
 import { distinct } from '../../collections.ts';
 import { ascii, cut, powershellString } from '../../print/escape.ts';
-import { type Host, type HostRule, hosts, WINDOWS_TFTP } from './hosts.ts';
+import { type ExportHost, type HostRule, hosts, WINDOWS_TFTP } from './hosts.ts';
 import { chooseMachine, serverParameter } from './powershell-machine.ts';
 import { type Exported, type ExportReport, heading, portText, purposeText } from './rules.ts';
 
@@ -47,7 +47,7 @@ foreach ($rule in @(Get-NetFirewallRule -Group $group -ErrorAction SilentlyConti
   return { text, gaps: distinct(all.flatMap(({ gaps }) => gaps)) };
 }
 
-function section({ machine, rules, gaps }: Host): string {
+function section({ machine, rules, gaps }: ExportHost): string {
   const notes = gaps.map((gap) => `    ${comment(`Not written: ${gap}.`)}`).join('');
   return `  ${powershellString(machine.name)} {\n${notes}${rules.map(statement).join('')}    break\n  }\n`;
 }

@@ -6,7 +6,7 @@ import type { Flow } from '../../flows/flow.ts';
 import { parseText } from '../../text/parse.ts';
 import { contains, parseNetwork } from '../../topology/address.ts';
 import { readTopology } from '../../topology/read.ts';
-import { networksOf, networkText } from './address.ts';
+import { networkText, tidyNetworks } from './address.ts';
 import { ciscoAsa } from './cisco-asa.ts';
 import { firewallCsv } from './csv.ts';
 import { hosts } from './hosts.ts';
@@ -248,7 +248,7 @@ describe('addresses on the way out', () => {
   it('mean what was written, in the usual form, without overlap', () => {
     fc.assert(
       fc.property(fc.array(address, { maxLength: 12 }), (texts) => {
-        const networks = networksOf(texts);
+        const networks = tidyNetworks(texts);
         for (const network of networks) assert.deepEqual(parseNetwork(networkText(network)), network);
         for (const text of texts) {
           const network = parseNetwork(text);
@@ -267,7 +267,7 @@ describe('addresses on the way out', () => {
   });
 
   it('are printed as RFC 5952 wants IPv6', () => {
-    const shown = (text: string) => networksOf([text]).map(networkText).join();
+    const shown = (text: string) => tidyNetworks([text]).map(networkText).join();
     assert.equal(shown('2001:DB8:0:0:1:0:0:1'), '2001:db8::1:0:0:1');
     assert.equal(shown('2001:db8:0:1:1:1:1:1'), '2001:db8:0:1:1:1:1:1');
     assert.equal(shown('::'), '::');
@@ -344,8 +344,8 @@ clients:
     const of = (from: string, to: string) =>
       rules.filter((rule) => rule.from.name === from && rule.to.name === to).map((rule) => rule.to.addresses);
     assert.ok(of('away', 'mp01').length > 0);
-    for (const addresses of of('away', 'mp01')) assert.deepEqual(addresses, networksOf(['203.0.113.9']));
-    for (const addresses of of('cm01', 'mp01')) assert.deepEqual(addresses, networksOf(['192.0.2.9']));
+    for (const addresses of of('away', 'mp01')) assert.deepEqual(addresses, tidyNetworks(['203.0.113.9']));
+    for (const addresses of of('cm01', 'mp01')) assert.deepEqual(addresses, tidyNetworks(['192.0.2.9']));
     const all = exportReport(topology, flows, about, { addresses: 'public' });
     assert.match(
       nftables(all).text,

@@ -4,10 +4,10 @@
 import type { Edition, Phase } from '../../catalog/types.ts';
 import { distinct, getOrAdd, groupBy } from '../../collections.ts';
 import { endpointsIn, type FlowEndpoint } from '../../flows/endpoints.ts';
-import type { Endpoint, Flow } from '../../flows/flow.ts';
+import { type Endpoint, type Flow, zonesHeld } from '../../flows/flow.ts';
 import { visible } from '../../print/escape.ts';
 import { type Attempts, attemptsOf } from '../../probe/attempts.ts';
-import { type AddressRange, networksIn, rangeOf } from '../../reach/addresses.ts';
+import { type AddressRange, addressRange, networksIn } from '../../reach/addresses.ts';
 import { insideOf, outsideOf } from '../../reach/internet.ts';
 import { clientRanges } from '../../reach/matching.ts';
 import { type Guard, policiesBetween } from '../../reach/policies.ts';
@@ -24,12 +24,12 @@ import { isTftp } from '../../rules/clients/tftp-reply-ports.ts';
 import type { Network } from '../../topology/address.ts';
 import { lookup } from '../../topology/effective.ts';
 import type { PortRange, Topology } from '../../topology/model.ts';
-import { listText, sourceText } from '../flows-report.ts';
-import { FAMILIES, type Family, networksOf, networkText } from './address.ts';
+import { portListText, sourceText } from '../flows-report.ts';
+import { FAMILIES, type Family, networkText, tidyNetworks } from './address.ts';
 import { uncovered } from './uncovered.ts';
 
 /** Where a rule begins or ends: a machine, or those of a client group that are in one of its zones. */
-export interface Machine {
+export interface RuleMachine {
   readonly name: string;
   readonly kind: Endpoint['kind'];
   readonly fqdn: string | undefined;
@@ -40,16 +40,16 @@ export interface Machine {
 }
 
 /** What a flow asks for between two machines, each in one zone. */
-export interface Leg {
-  readonly from: Machine;
-  readonly to: Machine;
+export interface FlowLeg {
+  readonly from: RuleMachine;
+  readonly to: RuleMachine;
   /** The policies that rule out some of what goes between the two: no rule opens their ports. */
   readonly guards?: readonly Guard[];
 }
 
 export interface ExportRule {
-  readonly from: Machine;
-  readonly to: Machine;
+  readonly from: RuleMachine;
+  readonly to: RuleMachine;
   readonly protocol: Flow['protocol'];
   /** Sorted, without overlap. Empty for ICMP, and where no port is known (see `gaps`). */
   readonly ports: readonly PortRange[];
@@ -84,7 +84,7 @@ export interface ExportReport {
   readonly firewall: string | undefined;
   /** What was left out, by the words of `--without`. */
   readonly without?: readonly string[] | undefined;
-  readonly legs: (flow: Flow) => readonly Leg[];
+  readonly legs: (flow: Flow) => readonly FlowLeg[];
   /** The networks and machines that are not on the internet, joined: `internet` as an address means none of them. */
   readonly inside: readonly AddressRange[];
   /** Where public addresses are wanted: the servers that the internet reaches, or that reach it, and have none. */
@@ -175,7 +175,7 @@ function unknownOutside(rules: readonly ExportRule[], topology: Topology): reado
 }
 
 /** Whether a machine is on the internet. */
-function isOutside({ kind, zone }: Machine, { zones }: Topology): boolean {
+function isOutside({ kind, zone }: RuleMachine, { zones }: Topology): boolean {
   return kind === 'cloud' || (zone !== undefined && lookup(zones, zone)?.internet === true);
 }
 
@@ -195,22 +195,21 @@ export type AddressKind = (typeof ADDRESS_KINDS)[number];
  * the office have their networks there, those on the internet any address. Each machine is looked at once.
  * @param addresses `public`: towards the internet, a server with public addresses has these
  */
-export function legsIn(topology: Topology, addresses: AddressKind = 'real'): (flow: Flow) => readonly Leg[] {
-  const known = new Map<Endpoint, Map<string | undefined, Machine>>();
-  const translated = new Map<Machine, Machine>();
+export function legsIn(
+  topology: Topology,
+  addresses: AddressKind = 'real',
+): (flow: Flow) => readonly FlowLeg[] {
+  const known = new Map<Endpoint, Map<string | undefined, RuleMachine>>();
+  const translated = new Map<RuleMachine, RuleMachine>();
   const places = new Map<Endpoint, Map<string | undefined, Endpoint>>();
-  const machineIn = (endpoint: Endpoint, zone: string | undefined): Machine =>
+  const machineIn = (endpoint: Endpoint, zone: string | undefined): RuleMachine =>
     getOrAdd(
-      getOrAdd(known, endpoint, () => new Map<string | undefined, Machine>()),
+      getOrAdd(known, endpoint, () => new Map<string | undefined, RuleMachine>()),
       zone,
       () => machineOf(endpoint, zone, topology),
     );
   const placesOf = (endpoint: Endpoint, zones: Flow['zones']) => {
-    const all = endpoint.zones ?? [];
-    const wanted = zones?.map((zone) => zone.toLowerCase());
-    const named = all.filter((zone) => wanted?.includes(zone));
-    // Zones that are those of the other end say nothing about this one.
-    const chosen = named.length > 0 ? named : all;
+    const chosen = zonesHeld(endpoint, zones);
     return chosen.length > 0 ? chosen : [endpoint.zone];
   };
   return ({ from, to, zones }) =>
@@ -235,23 +234,23 @@ export function legsIn(topology: Topology, addresses: AddressKind = 'real'): (fl
   }
 
   /** A machine as the other end, where that is on the internet, knows it. */
-  function seenFrom(other: Machine, { server }: Endpoint, machine: Machine): Machine {
+  function seenFrom(other: RuleMachine, { server }: Endpoint, machine: RuleMachine): RuleMachine {
     const written = server?.publicAddresses.map(({ value }) => value) ?? [];
     if (written.length === 0 || !isOutside(other, topology)) return machine;
-    return getOrAdd(translated, machine, () => ({ ...machine, addresses: networksOf(written) }));
+    return getOrAdd(translated, machine, () => ({ ...machine, addresses: tidyNetworks(written) }));
   }
 }
 
-function machineOf(endpoint: Endpoint, id: string | undefined, topology: Topology): Machine {
+function machineOf(endpoint: Endpoint, id: string | undefined, topology: Topology): RuleMachine {
   const { name, kind, server, clients } = endpoint;
   const zone = id === undefined ? undefined : topology.zones.get(id);
   const base = { name, kind, fqdn: server?.fqdn?.value, zone: zone?.name };
   if (kind === 'cloud') return { ...base, addresses: 'internet' };
   if (!clients) {
     const written = server ? server.addresses.map(({ value }) => value) : endpoint.addresses;
-    return { ...base, addresses: networksOf(written ?? []) };
+    return { ...base, addresses: tidyNetworks(written ?? []) };
   }
-  const addresses = networksOf(clientRanges(clients, id, topology).flatMap(networksIn).map(networkText));
+  const addresses = tidyNetworks(clientRanges(clients, id, topology).flatMap(networksIn).map(networkText));
   return { ...base, addresses: addresses.length === 0 && zone?.internet ? 'internet' : addresses };
 }
 
@@ -263,7 +262,7 @@ const PHASES: readonly Phase[] = ['operation', 'windows', 'installation'];
  * operation is in no rule for installation, so that the rules for installation can be taken away again. The
  * connection of a group to itself stays a rule: its machines are many.
  */
-function rulesOf(flows: readonly Flow[], legs: (flow: Flow) => readonly Leg[]): readonly ExportRule[] {
+function rulesOf(flows: readonly Flow[], legs: (flow: Flow) => readonly FlowLeg[]): readonly ExportRule[] {
   const all = flows.flatMap((flow) => legs(flow).map((leg) => ({ flow, ...leg })));
   const order = new Map<ExportRule, number>();
   for (const ofPair of groupBy(all, ({ flow: { protocol }, from, to }) =>
@@ -316,12 +315,12 @@ function rulesOf(flows: readonly Flow[], legs: (flow: Flow) => readonly Leg[]): 
 
 /** Of two machines and a protocol; what is outside is one end. */
 function pairKey({ from, to, protocol }: Pick<ExportRule, 'from' | 'to' | 'protocol'>): string {
-  const end = ({ name, kind, zone }: Machine) => (kind === 'cloud' ? [kind] : [name, zone]);
+  const end = ({ name, kind, zone }: RuleMachine) => (kind === 'cloud' ? [kind] : [name, zone]);
   return JSON.stringify([end(from), end(to), protocol]);
 }
 
 /** What is outside has no addresses of its own: `azure` and `internet` are one end of a rule. */
-function together(first: Machine, machines: readonly Machine[]): Machine {
+function together(first: RuleMachine, machines: readonly RuleMachine[]): RuleMachine {
   return first.kind === 'cloud'
     ? { ...first, name: distinct(machines.map(({ name }) => name)).join(', ') }
     : first;
@@ -346,19 +345,19 @@ function unite(ranges: readonly PortRange[]): readonly PortRange[] {
 }
 
 /** Whether clients on the internet would go to a web proxy inside: no rule is written that opens one to everybody. */
-function opensProxy({ toRole }: Flow, { from, to }: Leg): boolean {
+function opensProxy({ toRole }: Flow, { from, to }: FlowLeg): boolean {
   // Of all machines only a proxy is called for no role of its own.
   const isProxy = to.kind === 'proxy' || (to.kind === 'server' && toRole === undefined);
   return from.kind === 'clients' && from.addresses === 'internet' && isProxy;
 }
 
 /** Whether a policy rules out a protocol between two machines: of TCP and UDP some of it. */
-function isRuledOut(protocol: Flow['protocol'], { guards = [] }: Leg): boolean {
+function isRuledOut(protocol: Flow['protocol'], { guards = [] }: FlowLeg): boolean {
   return guards.some(({ ports }) => ports[protocol].length > 0);
 }
 
 /** The ports of a flow that are known and may be opened: what a policy rules out is not. */
-export function openPorts(flow: Flow, leg: Leg): readonly string[] {
+export function openPorts(flow: Flow, leg: FlowLeg): readonly string[] {
   if (opensProxy(flow, leg)) return [];
   const known = flow.ports.filter((port) => port !== 'dynamic');
   if (!isRuledOut(flow.protocol, leg)) return known;
@@ -371,7 +370,7 @@ export function openPorts(flow: Flow, leg: Leg): readonly string[] {
 }
 
 /** The policies that rule out some of a flow, as the comments call them, with what they rule out. */
-function policyGap(flow: Flow, { from, to, guards = [] }: Leg): string | undefined {
+function policyGap(flow: Flow, { from, to, guards = [] }: FlowLeg): string | undefined {
   const { protocol, service } = flow;
   const parts = guards.flatMap(({ policy, ports }) => {
     const out = intersection(portsOfFlow(flow), ports[protocol]);
@@ -385,7 +384,7 @@ function policyGap(flow: Flow, { from, to, guards = [] }: Leg): string | undefin
 }
 
 /** Why not all ports of a flow are opened, and what to write into the file; undefined where they are. */
-export function portGap(flow: Flow, leg: Leg): string | undefined {
+export function portGap(flow: Flow, leg: FlowLeg): string | undefined {
   if (opensProxy(flow, leg))
     return `${flow.from.name} to ${flow.to.name}, ${flow.protocol}, ${flow.service}: clients on the internet cannot be told from anybody else there, and the proxy is not for everybody; give them another way to cloud services`;
   const ruledOut = policyGap(flow, leg);
@@ -401,7 +400,7 @@ export function portGap(flow: Flow, leg: Leg): string | undefined {
 }
 
 /** Why a machine cannot be in a rule, and what to write into the file; undefined where it can. */
-export function addressGap({ name, kind, addresses, zone }: Machine): string | undefined {
+export function addressGap({ name, kind, addresses, zone }: RuleMachine): string | undefined {
   if (addresses === 'internet' || addresses.length > 0) return undefined;
   if (kind === 'server') return `${name} has no addresses; set addresses of ${name}`;
   if (kind === 'listener')
@@ -522,10 +521,10 @@ export function withoutCovered<Rule extends AddressRule>(rules: readonly Rule[])
  * good open between all of their addresses. A rule for installation of which nothing is left is not there.
  */
 export function namedRules({ rules, inside }: Pick<ExportReport, 'rules' | 'inside'>): readonly ExportRule[] {
-  const ranges = ({ addresses }: Machine) =>
+  const ranges = ({ addresses }: RuleMachine) =>
     addresses === 'internet'
       ? FAMILIES.flatMap((family) => outsideOf(inside, family))
-      : addresses.map(rangeOf);
+      : addresses.map(addressRange);
   const open = rules.filter(isWritten);
   const left = uncovered(
     open.map(({ phase, protocol, from, to, ports }) => ({
@@ -552,7 +551,7 @@ export function namedRules({ rules, inside }: Pick<ExportReport, 'rules' | 'insi
  */
 export function listedPorts(
   report: Pick<ExportReport, 'rules' | 'inside'>,
-): (flow: Flow, leg: Leg) => readonly string[] | undefined {
+): (flow: Flow, leg: FlowLeg) => readonly string[] | undefined {
   const installation = new Map(
     namedRules(report).flatMap((rule) =>
       rule.phase === 'installation' ? [[pairKey(rule), rule] as const] : [],
@@ -579,7 +578,7 @@ function rangesOf(
   family: Family,
   inside: readonly AddressRange[],
 ): readonly AddressRange[] {
-  return end === 'internet' ? outsideOf(inside, family) : end.map(rangeOf);
+  return end === 'internet' ? outsideOf(inside, family) : end.map(addressRange);
 }
 
 /** A rule with fewer ports, and only the purposes that are still its own. */
@@ -590,7 +589,7 @@ export function narrowed(rule: ExportRule, ports: readonly PortRange[]): ExportR
   return { ...rule, ports, services, purpose: distinct(services.map(({ name }) => name)) };
 }
 
-function ofFamily({ addresses }: Machine, family: Family): readonly Network[] | 'internet' {
+function ofFamily({ addresses }: RuleMachine, family: Family): readonly Network[] | 'internet' {
   return addresses === 'internet' ? addresses : addresses.filter((network) => network.family === family);
 }
 
@@ -654,7 +653,7 @@ export function headline(
   what = 'Firewall rules',
 ): readonly string[] {
   const lines = [
-    `${what} of ${shown(file)}${title === undefined ? '' : ` (${shown(title)})`}, ${listText({ edition, configmgr })}.`,
+    `${what} of ${shown(file)}${title === undefined ? '' : ` (${shown(title)})`}, ${portListText({ edition, configmgr })}.`,
   ];
   if (server !== undefined) lines.push(`Only what ${shown(server)} needs.`);
   if (firewall !== undefined) lines.push(`Only what crosses the firewall ${shown(firewall)}.`);

@@ -7,9 +7,9 @@ import {
   type ExportReport,
   type ExportRule,
   internetText,
-  type Machine,
   namedRules,
   portText,
+  type RuleMachine,
 } from './rules.ts';
 
 export const HEADER: readonly string[] = [
@@ -74,7 +74,7 @@ export function ruleTables(
   };
 }
 
-function zoneText({ zone, kind }: Machine): string {
+function zoneText({ zone, kind }: RuleMachine): string {
   return zone ?? (kind === 'cloud' ? 'internet' : 'no zone');
 }
 
@@ -98,11 +98,11 @@ function row(
   ];
 }
 
-function nameText({ name, fqdn }: Machine, shown: (name: string) => string): string {
+function nameText({ name, fqdn }: RuleMachine, shown: (name: string) => string): string {
   return fqdn === undefined ? shown(name) : `${shown(name)} (${shown(fqdn)})`;
 }
 
-function addressesText({ addresses }: Machine, inside: ExportReport['inside']): string {
+function addressesText({ addresses }: RuleMachine, inside: ExportReport['inside']): string {
   if (addresses === 'internet') return internetText(inside);
   return addresses.length === 0 ? 'missing' : addresses.map(networkText).join(', ');
 }

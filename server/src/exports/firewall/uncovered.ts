@@ -2,7 +2,7 @@
 import type { Phase } from '../../catalog/types.ts';
 import { getOrAdd } from '../../collections.ts';
 import type { Flow } from '../../flows/flow.ts';
-import { type AddressRange, commonRanges, joined, rangesWithout } from '../../reach/addresses.ts';
+import { type AddressRange, commonRanges, joinedRanges, rangesWithout } from '../../reach/addresses.ts';
 import { difference, intersection, type PortSet, portSet } from '../../reach/ports.ts';
 import type { PortRange } from '../../topology/model.ts';
 
@@ -99,7 +99,7 @@ function numberedEnds() {
   return {
     ranges,
     number(written: readonly AddressRange[]): number {
-      const own = joined(written);
+      const own = joinedRanges(written);
       const key = own
         .map(({ family, low, high }) => `${family} ${low.toString(36)} ${high.toString(36)}`)
         .join();

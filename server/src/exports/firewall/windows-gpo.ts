@@ -9,9 +9,9 @@ import {
   type Exported,
   type ExportReport,
   heading,
-  type Machine,
   portText,
   purposeText,
+  type RuleMachine,
 } from './rules.ts';
 import { phaseMark } from './zoned.ts';
 
@@ -31,7 +31,7 @@ const TITLES = {
  */
 export function windowsGpo(report: ExportReport): Exported {
   const gaps: string[] = [];
-  const found: { readonly host: HostRule; readonly machine: Machine }[] = [];
+  const found: { readonly host: HostRule; readonly machine: RuleMachine }[] = [];
   for (const { rules, gaps: own } of hosts(report)) {
     gaps.push(...own);
     for (const host of rules) {
@@ -72,7 +72,7 @@ export function windowsGpo(report: ExportReport): Exported {
 }
 
 /** @param machine whose addresses are the local ones; undefined where the rule is for one machine alone */
-function valueLine(host: HostRule, machine: Machine | undefined): string {
+function valueLine(host: HostRule, machine: RuleMachine | undefined): string {
   const { rule, direction, family, remote, id } = host;
   const isIn = direction === 'inbound';
   const end = isIn ? 'L' : 'R';
@@ -97,7 +97,7 @@ function valueLine(host: HostRule, machine: Machine | undefined): string {
 }
 
 /** Why a rule of a machine cannot be told from those of others, and what to do; undefined where it can. */
-function localGap(machine: Machine): string | undefined {
+function localGap(machine: RuleMachine): string | undefined {
   const way = `write its rules alone with --server ${machine.name}`;
   if (machine.addresses === 'internet')
     return `${machine.name} is on the internet and has no addresses; ${way}`;
@@ -105,7 +105,7 @@ function localGap(machine: Machine): string | undefined {
   return gap && `${gap}, or ${way}`;
 }
 
-function localFields(machine: Machine | undefined, family: HostRule['family']): readonly string[] {
+function localFields(machine: RuleMachine | undefined, family: HostRule['family']): readonly string[] {
   if (machine === undefined || machine.addresses === 'internet') return [];
   return machine.addresses
     .filter((network) => family === undefined || network.family === family)

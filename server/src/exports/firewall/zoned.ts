@@ -2,7 +2,13 @@
 
 import type { Phase } from '../../catalog/types.ts';
 import { distinct, groupBy } from '../../collections.ts';
-import { type AddressRule, addressRules, type ExportReport, type Machine, withoutCovered } from './rules.ts';
+import {
+  type AddressRule,
+  addressRules,
+  type ExportReport,
+  type RuleMachine,
+  withoutCovered,
+} from './rules.ts';
 
 /** A rule with the zones of the device in which traffic begins and ends. */
 export interface ZonedRule extends AddressRule {
@@ -46,7 +52,7 @@ export function zonedRules(
 ): { readonly sections: readonly ZonedSection[]; readonly gaps: readonly string[] } {
   const found = addressRules(report);
   const gaps = [...found.gaps];
-  const zonesOf = (machine: Machine): readonly string[] => {
+  const zonesOf = (machine: RuleMachine): readonly string[] => {
     const isOutside = machine.zone === undefined && machine.addresses === 'internet';
     const zones = isOutside ? report.outside : machine.zone === undefined ? [] : [machine.zone];
     if (zones.length === 0) {

@@ -85,7 +85,7 @@ export function blameText(one: Judged): string | undefined {
   return `${blame}${detail} ${optional ? t('It is optional.') : t('Another way of the same choice is open.')}`;
 }
 
-export interface Counts {
+export interface OutcomeCounts {
   readonly attempts: number;
   readonly open: number;
   readonly refused: number;
@@ -97,7 +97,7 @@ export interface Counts {
   readonly unproven: number;
 }
 
-export function countsOf({ attempts, unproven }: ProbeReport): Counts {
+export function countsOf({ attempts, unproven }: ProbeReport): OutcomeCounts {
   const judged = attempts.filter(isJudged);
   const withOutcome = (word: string) => judged.filter(({ tried }) => tried.outcome === word).length;
   return {

@@ -2,7 +2,7 @@
 import { groupBy } from '../../collections.ts';
 import { codeText, markdownText } from '../../print/escape.ts';
 import type { Difference } from '../drift.ts';
-import { type DriftReport, HEADINGS, places, subject, summaryText } from './words.ts';
+import { type DriftReport, differencesSummary, HEADINGS, places, subject } from './words.ts';
 
 const HEADER = ['Name', 'What', 'In the file', 'At the site', 'Where'];
 
@@ -12,7 +12,7 @@ export function driftMarkdown({ file, exports, differences, lineOf }: DriftRepor
   const value = (text: string | undefined) => (text === undefined ? '' : codeText(text));
   const blocks = [
     `# ${codeText(file)} and its site`,
-    `${summaryText(differences)}. Exports: ${exports.map(codeText).join(', ')}.`,
+    `${differencesSummary(differences)}. Exports: ${exports.map(codeText).join(', ')}.`,
     ...Object.entries(HEADINGS).flatMap(([what, heading]) => {
       const rows = groups.get(what as Difference['what']) ?? [];
       if (rows.length === 0) return [];

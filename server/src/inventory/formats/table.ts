@@ -3,7 +3,7 @@ import { groupBy } from '../../collections.ts';
 import { visible } from '../../print/escape.ts';
 import { displayWidth, padEnd } from '../../print/width.ts';
 import type { Difference } from '../drift.ts';
-import { type DriftReport, HEADINGS, MARK, places, subject, summaryText } from './words.ts';
+import { type DriftReport, differencesSummary, HEADINGS, MARK, places, subject } from './words.ts';
 
 /** `+` only at the site, `-` only in the file, `~` another value; and a line that counts them. */
 export function driftTable({ differences, lineOf }: DriftReport): string {
@@ -22,7 +22,7 @@ export function driftTable({ differences, lineOf }: DriftReport): string {
     );
     return [`${heading}\n${lines.map((line) => `  ${line}\n`).join('')}\n`];
   });
-  return `${blocks.join('')}${summaryText(differences)}.\n`;
+  return `${blocks.join('')}${differencesSummary(differences)}.\n`;
 }
 
 function cells(one: Difference, lineOf: (offset: number) => number): readonly string[] {

@@ -45,7 +45,7 @@ export function summaryOf(differences: readonly Difference[]) {
 }
 
 /** `1 only at the site, 2 only in the file, 3 different`. */
-export function summaryText(differences: readonly Difference[]): string {
+export function differencesSummary(differences: readonly Difference[]): string {
   if (differences.length === 0) return 'The file and the exports say the same';
   const { onlyAtSite, onlyInFile, different } = summaryOf(differences);
   return `${counted(differences.length, 'difference')}: ${onlyAtSite} only at the site, ${onlyInFile} only in the file, ${different} of values`;

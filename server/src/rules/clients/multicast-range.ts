@@ -5,7 +5,7 @@ import { t } from '../../l10n.ts';
 import { rolesNamed } from '../../topology/effective.ts';
 import type { Role } from '../../topology/model.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
-import { rangeText, within } from '../words.ts';
+import { rpcRangeText, within } from '../words.ts';
 
 const KEY = 'multicastPorts';
 /** The only ports that the port lists give for multicast. */
@@ -16,14 +16,14 @@ function* checkRole(role: Role, context: RuleContext): Iterable<Report> {
   const value = written?.value;
   if (!written || typeof value !== 'object' || !('low' in value)) return;
   if (within(value.low, DOCUMENTED) && within(value.high, DOCUMENTED)) return;
-  const wanted = rangeText(DOCUMENTED);
+  const wanted = rpcRangeText(DOCUMENTED);
   yield {
     span: written.span,
     message: t(
       '{0} on {1}: multicast on UDP {2} must be within UDP {3}',
       role.role,
       role.server.name,
-      rangeText(value),
+      rpcRangeText(value),
       wanted,
     ),
     fixes: [

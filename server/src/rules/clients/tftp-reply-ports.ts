@@ -3,14 +3,14 @@ import { DYNAMIC_RANGES, PORTS } from '../../catalog/numbers.ts';
 import type { Flow } from '../../flows/flow.ts';
 import { t } from '../../l10n.ts';
 import { ALL_PORTS, type PortSet, portSet } from '../../reach/ports.ts';
-import type { Block, Traffic } from '../../reach/reach.ts';
+import type { Blockage, Traffic } from '../../reach/reach.ts';
 import { defaultRpcRange, effectiveOs } from '../../topology/effective.ts';
 import type { Firewall, FirewallRule, PortRange, Topology } from '../../topology/model.ts';
 import { grouped } from '../firewalls/blocked-flows.ts';
 import { addRules, endName, type Opening } from '../firewalls/firewall-fixes.ts';
 import { bundled } from '../firewalls/openings.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
-import { listedUpTo, rangeText } from '../words.ts';
+import { listedUpTo, rpcRangeText } from '../words.ts';
 
 const TFTP = String(PORTS.tftp);
 /** Where Windows takes its dynamic ports from since Windows Server 2008. */
@@ -26,9 +26,9 @@ interface Case {
   readonly rule: FirewallRule;
   readonly range: PortRange;
   /** The rule that denies the answers, or none that allows them; undefined where they get through. */
-  readonly answers: Block | undefined;
+  readonly answers: Blockage | undefined;
   /** The same for what Windows PE sends on. */
-  readonly further: Block | undefined;
+  readonly further: Blockage | undefined;
 }
 
 /** The ports from which a TFTP server answers: those that its system gives out. */
@@ -59,7 +59,7 @@ export function answersTo(
 }
 
 /** What a firewall stops of some traffic. */
-export function blockAt(traffic: Traffic, firewall: Firewall, { reach }: RuleContext): Block | undefined {
+export function blockAt(traffic: Traffic, firewall: Firewall, { reach }: RuleContext): Blockage | undefined {
   const verdict = reach().judge(traffic);
   return verdict.kind === 'blocked' ? verdict.blocks.find((block) => block.firewall === firewall) : undefined;
 }
@@ -89,7 +89,7 @@ function reportOf(cases: readonly Case[], context: RuleContext): readonly Report
     listedUpTo(SHOWN, [...new Set(cases.map(({ flow }) => of(flow)))]);
   const servers = names(({ to }) => to.name);
   const clients = names(({ from }) => from.name);
-  const ranges = listedUpTo(SHOWN, [...new Set(cases.map(({ range }) => rangeText(range)))]);
+  const ranges = listedUpTo(SHOWN, [...new Set(cases.map(({ range }) => rpcRangeText(range)))]);
   const { name } = first.firewall;
   const roles = new Map(cases.flatMap(({ flow }) => (flow.toRole ? [[flow.toRole, flow] as const] : [])));
   return [
@@ -156,7 +156,7 @@ function openingsFor(cases: readonly Case[], context: RuleContext): readonly Ope
   const back = cases.filter(({ answers }) => answers);
   const on = cases.filter(({ further }) => further);
   return [
-    ...grouped(on, ({ range }) => rangeText(range)).flatMap((those) =>
+    ...grouped(on, ({ range }) => rpcRangeText(range)).flatMap((those) =>
       pairs(those, false).map(({ from, to }) => ({
         from,
         to,

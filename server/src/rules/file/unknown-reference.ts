@@ -6,7 +6,7 @@ import { resolve } from '../../text/values.ts';
 import { SECTIONS } from '../../topology/format.ts';
 import type { Reference, ReferenceKind, Server, Topology } from '../../topology/model.ts';
 import { mapOfKind } from '../../topology/read.ts';
-import { isMeantBy, siteCodeProblem } from '../../topology/site-code.ts';
+import { referenceMeans, siteCodeProblem } from '../../topology/site-code.ts';
 import { nameCertainty, sectionCertainty, unreadServers } from '../certainty.ts';
 import type { Fix, Report, Rule, RuleContext } from '../rule.ts';
 import { sectionMap, sectionPair } from '../sections.ts';
@@ -45,7 +45,7 @@ function candidatesFor(reference: Reference, topology: Topology): readonly strin
 /** Whether the site is there under a code that is wrong at its definition, where `site-code` reports it. */
 function isOtherwiseReported(reference: Reference, { topology }: RuleContext): boolean {
   return [...topology.sites.values()].some(
-    (site) => site.type !== undefined && !site.damaged && isMeantBy(reference, site),
+    (site) => site.type !== undefined && !site.damaged && referenceMeans(reference, site),
   );
 }
 

@@ -1,5 +1,5 @@
 import { t } from '../../l10n.ts';
-import { didYouMean } from '../../text/near.ts';
+import { nearestWord } from '../../text/near.ts';
 import type { Span } from '../../text/tree.ts';
 import type { Fix, Report, Rule, RuleContext } from '../rule.ts';
 import { DIRECTIVES } from '../suppressions.ts';
@@ -61,7 +61,7 @@ servers:
     for (const directive of suppressions.directives) {
       const { kind, word, wordSpan, mentions, comment } = directive;
       if (!kind) {
-        const near = didYouMean(word, words);
+        const near = nearestWord(word, words);
         yield {
           span: wordSpan,
           message: t(
@@ -84,7 +84,7 @@ servers:
       if (!kind) continue;
       for (const mention of mentions) {
         if (codes.has(mention.code)) continue;
-        const near = didYouMean(mention.code, codes);
+        const near = nearestWord(mention.code, codes);
         yield {
           span: mention.span,
           message: t(

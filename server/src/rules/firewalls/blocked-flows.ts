@@ -19,7 +19,7 @@ import {
   portSet,
   union,
 } from '../../reach/ports.ts';
-import { type Block, portsOfFlow, positionOf, type Reach } from '../../reach/reach.ts';
+import { type Blockage, portsOfFlow, positionOf, type Reach } from '../../reach/reach.ts';
 import { rolePort } from '../../topology/effective.ts';
 import type { Firewall, FirewallRule } from '../../topology/model.ts';
 import { isAllKnown } from '../hierarchy/hierarchy.ts';
@@ -31,16 +31,16 @@ import { mistakenFlows } from './mistaken-flows.ts';
  * What traffic is needed for: `optional` is also what another alternative of its choice stands in for, whatever it is
  * for itself.
  */
-export type Need = 'operation' | 'installation' | 'optional' | 'windows';
+export type TrafficPurpose = 'operation' | 'installation' | 'optional' | 'windows';
 
 /** In the order in which a port that several need is told under the first. */
-const NEEDS: readonly Need[] = ['operation', 'installation', 'optional', 'windows'];
+const NEEDS: readonly TrafficPurpose[] = ['operation', 'installation', 'optional', 'windows'];
 
 /** A flow, or a part of it, that one firewall stops. */
 export interface Stopped {
   readonly flow: Flow;
-  readonly block: Block;
-  readonly need: Need;
+  readonly block: Blockage;
+  readonly need: TrafficPurpose;
   /** Where none of a choice is reached: the other machines, each of which would do as well. */
   readonly instead?: readonly Endpoint[];
 }
@@ -165,7 +165,7 @@ function withoutRuledOut(stopped: Stopped, context: RuleContext): readonly Stopp
   return missing.length === 0 ? [] : [{ ...stopped, block: { ...block, missing } }];
 }
 
-function phaseNeed({ optional, phase }: Flow): Need {
+function phaseNeed({ optional, phase }: Flow): TrafficPurpose {
   return optional ? 'optional' : phase;
 }
 
@@ -288,7 +288,7 @@ export function missingOf(stopped: readonly Pick<Stopped, 'flow' | 'block'>[]): 
 }
 
 /** `firewall edge has no rule for it`, `rule 'old' of firewall edge denies it`. */
-export function deniedBy({ firewall, rule }: Block): string {
+export function deniedBy({ firewall, rule }: Blockage): string {
   if (!rule) return t('firewall {0} has no rule for it', firewall.name);
   return rule.name
     ? t("rule '{0}' of firewall {1} denies it", rule.name.value, firewall.name)

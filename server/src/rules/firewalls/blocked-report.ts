@@ -8,7 +8,14 @@ import type { Firewall, Topology, Written } from '../../topology/model.ts';
 import { answersTo, blockAt, isTftp } from '../clients/tftp-reply-ports.ts';
 import type { Report, RuleContext } from '../rule.ts';
 import { listed, listedUpTo, roleInSentence } from '../words.ts';
-import { deniedBy, missingOf, missingText, type Need, type Stopped, stoppedFlows } from './blocked-flows.ts';
+import {
+  deniedBy,
+  missingOf,
+  missingText,
+  type Stopped,
+  stoppedFlows,
+  type TrafficPurpose,
+} from './blocked-flows.ts';
 import { addRules, type Opening } from './firewall-fixes.ts';
 import { isForbidden, type Lack, lacksOf, openingFor, portsKey, servicesOf } from './lacking-rules.ts';
 import { type Bundle, bundled } from './openings.ts';
@@ -17,7 +24,7 @@ import { type Bundle, bundled } from './openings.ts';
 const SHOWN = 3;
 
 /** The findings of one code. */
-export function blockedReports(need: Need, context: RuleContext): readonly Report[] {
+export function blockedReports(need: TrafficPurpose, context: RuleContext): readonly Report[] {
   const stopped = stoppedFlows(context).others.filter((one) => one.need === need);
   const byFirewall = groupBy(stopped, ({ block }) => block.firewall);
   return [...byFirewall].flatMap(([firewall, own]) => {
@@ -39,7 +46,12 @@ export function blockedReports(need: Need, context: RuleContext): readonly Repor
   });
 }
 
-function reportOf(bundle: Bundle<Lack>, firewall: Firewall, need: Need, context: RuleContext): Report {
+function reportOf(
+  bundle: Bundle<Lack>,
+  firewall: Firewall,
+  need: TrafficPurpose,
+  context: RuleContext,
+): Report {
   const { pairs } = bundle;
   const stopped = pairs.flatMap((pair) => pair.stopped);
   const blocks = stopped.map(({ block }) => block);
@@ -138,7 +150,7 @@ function messageOf(
   stopped: readonly Stopped[],
   denied: string | undefined,
   firewall: Firewall,
-  need: Need,
+  need: TrafficPurpose,
   topology: Topology,
 ): string {
   const flows = stopped.map(({ flow }) => flow);

@@ -1,5 +1,5 @@
 import { insertKey } from '../../edits/map-edits.ts';
-import { listText, removeValue, rewriteList } from '../../edits/take-out.ts';
+import { removeValue, rewriteList, yamlList } from '../../edits/take-out.ts';
 import type { TextEdit } from '../../edits/text-edit.ts';
 import { t } from '../../l10n.ts';
 import type { Side } from '../../reach/ends.ts';
@@ -137,7 +137,7 @@ function narrowed(broad: Broad, context: RuleContext): readonly TextEdit[] | und
     const wanted = needed[protocol];
     if (isEverything && isAny && !isEmpty(wanted)) {
       // What is needed whole has to be said too, once something is said.
-      const text = covers(wanted, ALL_PORTS) ? 'any' : listText(portTexts(wanted));
+      const text = covers(wanted, ALL_PORTS) ? 'any' : yamlList(portTexts(wanted));
       const edit = insertKey(tree, { map: rule.node }, protocol, text);
       if (!add(edit && [edit])) return undefined;
     }

@@ -13,7 +13,7 @@ import {
   textEnd,
   wholeLines,
 } from '../../edits/map-edits.ts';
-import { clearLines, listText } from '../../edits/take-out.ts';
+import { clearLines, yamlList } from '../../edits/take-out.ts';
 import type { TextEdit } from '../../edits/text-edit.ts';
 import type { Endpoint } from '../../flows/flow.ts';
 import { t } from '../../l10n.ts';
@@ -46,10 +46,10 @@ export function endName({ kind, name, zone }: Endpoint): string {
 export function openingText({ from, to, tcp = [], udp = [], icmp, description }: Opening): string {
   const parts = [
     'action: allow',
-    `from: ${listText(from)}`,
-    `to: ${listText(to)}`,
-    ...(tcp.length > 0 ? [`tcp: ${listText(portTexts(tcp))}`] : []),
-    ...(udp.length > 0 ? [`udp: ${listText(portTexts(udp))}`] : []),
+    `from: ${yamlList(from)}`,
+    `to: ${yamlList(to)}`,
+    ...(tcp.length > 0 ? [`tcp: ${yamlList(portTexts(tcp))}`] : []),
+    ...(udp.length > 0 ? [`udp: ${yamlList(portTexts(udp))}`] : []),
     ...(icmp ? ['icmp: true'] : []),
     ...(description === undefined ? [] : [`description: ${JSON.stringify(description)}`]),
   ];

@@ -3,7 +3,7 @@ import { getOrAdd, memo } from '../../collections.ts';
 import type { Endpoint } from '../../flows/flow.ts';
 import { t } from '../../l10n.ts';
 import { singleEnds } from '../../reach/ends.ts';
-import { facesOf, isMeantBy, matcher } from '../../reach/matching.ts';
+import { endMeans, facesOf, matcher } from '../../reach/matching.ts';
 import {
   ALL_PORTS,
   difference,
@@ -74,7 +74,7 @@ function isEdge({ zones, between }: Firewall, outside: ReadonlySet<string>): boo
 
 /** Whether a rule speaks of a caller without addresses. */
 function isSource({ from }: FirewallRule, caller: Endpoint, topology: Topology): boolean {
-  return (singleEnds(from, topology) ?? []).some((end) => isMeantBy(end, caller, undefined, topology));
+  return (singleEnds(from, topology) ?? []).some((end) => endMeans(end, caller, undefined, topology));
 }
 
 function findExposures(context: RuleContext): ReadonlyMap<FirewallRule, Exposure> {

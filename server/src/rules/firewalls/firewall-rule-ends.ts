@@ -3,21 +3,21 @@ import { getOrAdd, groupBy } from '../../collections.ts';
 import type { Endpoint } from '../../flows/flow.ts';
 import {
   type AddressRange,
+  addressRange,
   commonRanges,
-  joined,
+  joinedRanges,
   networksIn,
   networksOf,
   pieces,
   rangeIndex,
-  rangeOf,
   rangesWithout,
 } from '../../reach/addresses.ts';
 import { chainsOf } from '../../reach/chains.ts';
 import { type Side, type SingleEnd, singleEnds } from '../../reach/ends.ts';
 import {
   clientRanges,
+  endMeans,
   groupNetworks,
-  isMeantBy,
   machineId,
   networksOfEnd,
   rangesOfEndpoint,
@@ -126,14 +126,14 @@ export function ruleEnds(topology: Topology): RuleEnds {
   /** The zones that addresses of a group's own lie in. */
   function zonesRound(group: ClientGroup): readonly string[] {
     return getOrAdd(round, group, () => {
-      const ranges = networksOf(group.networks).map(rangeOf);
+      const ranges = networksOf(group.networks).map(addressRange);
       return [...new Set(ranges.flatMap((range) => zonesWith(range).map(({ id }) => id)))];
     });
   }
 
   /** A network means the machines whose addresses lie in it, and no others of their zones. */
   function openNetwork(network: Network): Opened['machines'] {
-    const range = rangeOf(network);
+    const range = addressRange(network);
     const machines = new Map<string, NamedMachine[]>(zonesWith(range).map(({ id }) => [id, []]));
     const add = (machine: NamedMachine) => {
       for (const { id } of effectiveZones(machine, topology)) getOrAdd(machines, id, () => []).push(machine);
@@ -156,8 +156,8 @@ export function ruleEnds(topology: Topology): RuleEnds {
     const isNeeded = (machine: NamedMachine, { network }: Pick<Opened, 'network'>): boolean => {
       if (needs.machines.has(machine)) return true;
       // Another machine with its addresses may be what is meant.
-      const ranges = joined(rangesOf(machine));
-      const here = network ? commonRanges(ranges, [rangeOf(network)]) : ranges;
+      const ranges = joinedRanges(rangesOf(machine));
+      const here = network ? commonRanges(ranges, [addressRange(network)]) : ranges;
       return here.length > 0 && rangesWithout(here, needs.ranges()).length === 0;
     };
     // Clients are told by their zone, and so is what is outside the file; of servers alone each must be meant.
@@ -179,7 +179,7 @@ export function ruleEnds(topology: Topology): RuleEnds {
     const isTooMuch = ({ opened }: Word): boolean =>
       opened.some((one) => {
         const { end, network, zones, machines } = one;
-        if (network && needs.networks.some((around) => within(rangeOf(network), around))) return false;
+        if (network && needs.networks.some((around) => within(addressRange(network), around))) return false;
         if (end.kind === 'listener') return !needs.names.has(end.listener.id);
         for (const zone of zones) if (isLive(zone) && !isWhole(zone)) return true;
         for (const [zone, list] of machines) {
@@ -220,15 +220,15 @@ export function ruleEnds(topology: Topology): RuleEnds {
     const now = endsOf(own.filter((_, index) => !tooMuch[index]));
     const taken = new Set(own.filter((_, index) => !tooMuch[index]).map(({ text }) => text.toLowerCase()));
     const cuts = [
-      ...before.flatMap((end) => networksOfEnd(end, topology).map(rangeOf)),
+      ...before.flatMap((end) => networksOfEnd(end, topology).map(addressRange)),
       // What is written in their place divides them too.
       ...[...places].flatMap((place) => [
         ...rangesOfEndpoint(place, topology),
-        ...(place.clients ? groupNetworks(place.clients, topology).map(rangeOf) : []),
+        ...(place.clients ? groupNetworks(place.clients, topology).map(addressRange) : []),
       ]),
     ];
     const isIn = (ends: readonly SingleEnd[], { place, range }: Spot) =>
-      ends.some((end) => isMeantBy(end, place, range, topology));
+      ends.some((end) => endMeans(end, place, range, topology));
     const spots = [...places].flatMap((place) => spotsOf(place, cuts));
     const machines = groupBy(
       spots.filter((spot) => isIn(before, spot)),
@@ -279,7 +279,7 @@ export function ruleEnds(topology: Topology): RuleEnds {
     if (!first) return [];
     const { name, kind, zone, server, clients } = first.place;
     if (kind === 'cloud') return zone === undefined ? [] : [topology.zones.get(zone)?.name ?? zone];
-    const ranges = joined(spots.flatMap(({ range }) => range ?? []));
+    const ranges = joinedRanges(spots.flatMap(({ range }) => range ?? []));
     if (
       (isOpen || ranges.length === 0) &&
       (server || clients || topology.listeners.has(machineId(first.place)))
@@ -296,7 +296,7 @@ export function ruleEnds(topology: Topology): RuleEnds {
           const own = parseNetwork(text);
           return (
             own?.prefix === network.prefix &&
-            rangeOf(own).low === network.bits &&
+            addressRange(own).low === network.bits &&
             own.family === network.family
           );
         }) ?? networkText(network),
@@ -304,7 +304,7 @@ export function ruleEnds(topology: Topology): RuleEnds {
   }
 
   function rangesOf(machine: NamedMachine): readonly AddressRange[] {
-    if (machine.kind === 'server') return networksOf(machine.addresses).map(rangeOf);
+    if (machine.kind === 'server') return networksOf(machine.addresses).map(addressRange);
     return effectiveZones(machine, topology).flatMap(({ id }) => clientRanges(machine, id, topology));
   }
 
@@ -434,7 +434,7 @@ function needsOf(
     if (server) machines.add(server);
     else if (group) {
       if (!machines.has(group)) {
-        networks.push(...groupNetworks(group, topology).map(rangeOf));
+        networks.push(...groupNetworks(group, topology).map(addressRange));
         for (const other of zonesRound(group)) zones.add(other);
       }
       machines.add(group);
@@ -454,7 +454,7 @@ function needsOf(
     otherRanges,
     networks,
     ranges: () => {
-      ranges ??= joined([...places].flatMap((place) => rangesOfEndpoint(place, topology)));
+      ranges ??= joinedRanges([...places].flatMap((place) => rangesOfEndpoint(place, topology)));
       return ranges;
     },
   };
@@ -462,7 +462,7 @@ function needsOf(
 
 /** Whether what is needed by an address or network is the listener or proxy in it, which is no server of the file. */
 function holdsOther({ network }: Pick<Opened, 'network'>, { otherRanges }: Needs): boolean {
-  return network !== undefined && otherRanges.some((range) => within(range, rangeOf(network)));
+  return network !== undefined && otherRanges.some((range) => within(range, addressRange(network)));
 }
 
 function within(inner: AddressRange, outer: AddressRange): boolean {
@@ -477,7 +477,7 @@ function indexOf<T>(
   let index: ((range: AddressRange) => readonly T[]) | undefined;
   return (range) => {
     index ??= rangeIndex(
-      [...things()].flatMap((thing) => networks(thing).map((own) => [rangeOf(own), thing])),
+      [...things()].flatMap((thing) => networks(thing).map((own) => [addressRange(own), thing])),
     );
     return index(range);
   };

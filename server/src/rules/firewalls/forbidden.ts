@@ -2,7 +2,7 @@
 import { memo } from '../../collections.ts';
 import type { Flow } from '../../flows/flow.ts';
 import { isServingRole } from '../../flows/serving.ts';
-import { commonRanges, joined, networksOf, rangeOf } from '../../reach/addresses.ts';
+import { addressRange, commonRanges, joinedRanges, networksOf } from '../../reach/addresses.ts';
 import { singleEnds } from '../../reach/ends.ts';
 import { rangesOfEndpoint, zonesOf } from '../../reach/matching.ts';
 import { type Guard, policiesAgainstRule } from '../../reach/policies.ts';
@@ -51,11 +51,11 @@ export function opensToInternet({ from, to }: Pick<Flow, 'from' | 'to'>, context
   if (zonesOf(to).some((zone) => zones.has(zone))) return false;
   // Servers in the networks of a group are let in with it.
   if (to.clients) {
-    const ranges = joined(rangesOfEndpoint(to, context.topology));
+    const ranges = joinedRanges(rangesOfEndpoint(to, context.topology));
     return [...context.topology.servers.values()].some(
       (server) =>
         !servingInternet(context).has(server) &&
-        commonRanges(networksOf(server.addresses).map(rangeOf), ranges).length > 0,
+        commonRanges(networksOf(server.addresses).map(addressRange), ranges).length > 0,
     );
   }
   return !to.server || !servingInternet(context).has(to.server);

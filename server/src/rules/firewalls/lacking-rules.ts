@@ -5,7 +5,7 @@ import { getOrAdd, groupBy, memo } from '../../collections.ts';
 import type { TextEdit } from '../../edits/text-edit.ts';
 import type { Endpoint, Flow } from '../../flows/flow.ts';
 import { language, t } from '../../l10n.ts';
-import { joined, rangesWithout } from '../../reach/addresses.ts';
+import { joinedRanges, rangesWithout } from '../../reach/addresses.ts';
 import { rangesOfEndpoint, zonesOf } from '../../reach/matching.ts';
 import { difference, formatPorts, isEmpty, NO_PORTS, portTexts, union } from '../../reach/ports.ts';
 import { ECHO, PROTOCOLS } from '../../reach/reach.ts';
@@ -17,10 +17,10 @@ import type { RuleContext } from '../rule.ts';
 import { type Stopped, stoppedFlows } from './blocked-flows.ts';
 import { addRules, endName, type Opening } from './firewall-fixes.ts';
 import { internetZones, opensToInternet, policiesAgainst } from './forbidden.ts';
-import { bundled, type Pair } from './openings.ts';
+import { bundled, type OpeningPair } from './openings.ts';
 
 /** What has to get through between two ends. */
-export interface Lack extends Pair {
+export interface Lack extends OpeningPair {
   readonly ports: Readonly<
     Record<Flow['protocol'], readonly { readonly low: number; readonly high: number }[]>
   >;
@@ -28,7 +28,7 @@ export interface Lack extends Pair {
 }
 
 /** The names of a rule for the two ends of a flow, each with the machine, in one zone where that matters. */
-function* wordsFor({ flow, block }: Stopped, context: RuleContext): Iterable<Pair> {
+function* wordsFor({ flow, block }: Stopped, context: RuleContext): Iterable<OpeningPair> {
   const { from, to, zones } = flow;
   const { topology } = context;
   const outside = internetZones(topology);
@@ -57,7 +57,7 @@ function* wordsFor({ flow, block }: Stopped, context: RuleContext): Iterable<Pai
 export function lacksOf(stopped: Iterable<Stopped>, context: RuleContext): readonly Lack[] {
   const found = new Map<
     string,
-    { pair: Pair; stopped: Stopped[]; ports: Record<Flow['protocol'], Lack['ports']['tcp']> }
+    { pair: OpeningPair; stopped: Stopped[]; ports: Record<Flow['protocol'], Lack['ports']['tcp']> }
   >();
   for (const one of stopped) {
     const { flow, block } = one;
@@ -89,7 +89,7 @@ export function isForbidden(lack: Lack, firewall: Firewall, context: RuleContext
   );
 }
 
-function wordsOf(pairs: readonly Pair[]): Pick<Opening, 'from' | 'to'> {
+function wordsOf(pairs: readonly OpeningPair[]): Pick<Opening, 'from' | 'to'> {
   return { from: pairs.map(({ fromWord }) => fromWord), to: pairs.map(({ toWord }) => toWord) };
 }
 
@@ -280,7 +280,7 @@ function openedToWider(
     ]),
   );
   const ranges = new Map(
-    [...ends].map(([word, end]) => [word, joined(rangesOfEndpoint(end, topology))] as const),
+    [...ends].map(([word, end]) => [word, joinedRanges(rangesOfEndpoint(end, topology))] as const),
   );
   /** Of a group in several zones, or a server with public addresses too, not all is known here. */
   const isWhole = (end: Endpoint) => zonesOf(end).length < 2 && !end.server?.publicAddresses.length;

@@ -9,7 +9,7 @@ import { listenersIn, nextFreePort } from '../listeners.ts';
 import type { Fix, Report, Rule, RuleContext } from '../rule.ts';
 import { capital, listedUpTo } from '../words.ts';
 import { httpsFor } from '../wsus/wsus-port-pair.ts';
-import { canShare, type Service, servicesByServer } from './listening-services.ts';
+import { canShare, type ListeningService, servicesByServer } from './listening-services.ts';
 
 /** How many servers a message names before it counts the rest. */
 const SHOWN = 3;
@@ -19,11 +19,11 @@ interface Conflict {
   readonly server: Server;
   readonly port: number;
   /** Those that cannot share it with one of the others. */
-  readonly services: readonly Service[];
+  readonly services: readonly ListeningService[];
 }
 
 /** What another rule says about two services: then one cause has its finding already. */
-function isToldElsewhere(a: Service, b: Service): boolean {
+function isToldElsewhere(a: ListeningService, b: ListeningService): boolean {
   if (a.program === 'sql' && b.program === 'sql') return true;
   return (
     a.request !== undefined &&
@@ -33,9 +33,13 @@ function isToldElsewhere(a: Service, b: Service): boolean {
   );
 }
 
-function conflictsOf(server: Server, all: readonly Service[], context: RuleContext): readonly Conflict[] {
+function conflictsOf(
+  server: Server,
+  all: readonly ListeningService[],
+  context: RuleContext,
+): readonly Conflict[] {
   // The two ports of WSUS are no pair: one of them will be another.
-  const isSettled = ({ program, role }: Service) =>
+  const isSettled = ({ program, role }: ListeningService) =>
     program !== 'wsus' || !role || !context.isOn('wsus-port-pair') || isPair(role);
   return [...groupBy(all.filter(isSettled), ({ port }) => port)].flatMap(([port, services]) => {
     const conflicting = services.filter((one) =>

@@ -22,7 +22,7 @@ import type { RuleContext } from '../rule.ts';
 import { roleInSentence } from '../words.ts';
 
 /** Something that listens on a TCP port of a server. */
-export interface Service {
+export interface ListeningService {
   readonly server: Server;
   readonly port: number;
   /** In the reader's language: `management point (HTTP)`, `SQL Server instance CM`. */
@@ -47,7 +47,7 @@ const DEFAULT_WEBSITE: ReadonlySet<number> = new Set([PORTS.http, PORTS.https]);
 const UNASKED: ReadonlySet<string> = new Set(['client', 'exchange-server']);
 
 /** The services of each server, in file order. What could not be read is left out. */
-export function servicesByServer(context: RuleContext): ReadonlyMap<Server, readonly Service[]> {
+export function servicesByServer(context: RuleContext): ReadonlyMap<Server, readonly ListeningService[]> {
   const { topology } = context;
   const { edition } = topology;
   if (edition === undefined) return new Map();
@@ -59,11 +59,11 @@ export function servicesByServer(context: RuleContext): ReadonlyMap<Server, read
   return groupBy([...own, ...ofReplicas(topology), ...ofProxies(topology)], ({ server }) => server);
 }
 
-function ofRole(role: Role, edition: Edition, context: RuleContext): readonly Service[] {
+function ofRole(role: Role, edition: Edition, context: RuleContext): readonly ListeningService[] {
   return (rowsTo(edition).get(role.role) ?? []).flatMap((row) => ofRow(row, role, context));
 }
 
-function ofRow(row: PortRow, role: Role, context: RuleContext): readonly Service[] {
+function ofRow(row: PortRow, role: Role, context: RuleContext): readonly ListeningService[] {
   switch (row.setting) {
     case 'httpPort':
     case 'httpsPort':
@@ -80,7 +80,11 @@ function ofRow(row: PortRow, role: Role, context: RuleContext): readonly Service
 }
 
 /** A port that is an option of the role. */
-function ofOption(role: Role, key: 'httpPort' | 'httpsPort', context: RuleContext): readonly Service[] {
+function ofOption(
+  role: Role,
+  key: 'httpPort' | 'httpsPort',
+  context: RuleContext,
+): readonly ListeningService[] {
   const port = rolePort(role, key);
   if (port === undefined || optionCertainty(context, role, key) === 'unknown') return [];
   const scheme = key === 'httpPort' ? 'http' : 'https';
@@ -105,7 +109,7 @@ function ofSite(
   role: Role,
   key: 'http' | 'https' | 'notification',
   context: RuleContext,
-): readonly Service[] {
+): readonly ListeningService[] {
   const site = siteOf(role.server, context.topology);
   const ports = site && requestPortsOf(site, context);
   if (!ports || (key !== 'notification' && !serves(role, key, context))) return [];
@@ -123,7 +127,7 @@ function ofSite(
 }
 
 /** A port that nothing in the file can change. */
-function documented(row: PortRow, role: Role, context: RuleContext): readonly Service[] {
+function documented(row: PortRow, role: Role, context: RuleContext): readonly ListeningService[] {
   const { service, tcp } = row;
   const key = serviceKey(service);
   const scheme = row.scheme ?? (key === 'http' || key === 'https' ? key : undefined);
@@ -185,11 +189,11 @@ function ofInstance(
   instance: SqlInstance,
   brokered: ReadonlySet<SqlInstance>,
   context: RuleContext,
-): readonly Service[] {
+): readonly ListeningService[] {
   const { server, name } = instance;
   const isKnown = (key: 'port' | 'serviceBrokerPort') =>
     keyCertainty(context, instance, key, instance[key]) !== 'unknown';
-  const services: Service[] = [];
+  const services: ListeningService[] = [];
   const port = instancePort(instance);
   if (port !== undefined && !instance.dynamicPorts?.value && isKnown('port'))
     services.push({
@@ -215,9 +219,9 @@ function ofInstance(
 }
 
 /** The ports over which the replicas of availability groups synchronise. The listener has addresses of its own. */
-function ofReplicas(topology: Topology): readonly Service[] {
+function ofReplicas(topology: Topology): readonly ListeningService[] {
   return [...topology.availabilityGroups.values()].flatMap(({ name, endpointPort, replicas }) =>
-    replicas.flatMap((replica): readonly Service[] => {
+    replicas.flatMap((replica): readonly ListeningService[] => {
       const server = replica.server && lookup(topology.servers, replica.server.value);
       if (!server || !endpointPort) return [];
       const what = () => t('endpoint of availability group {0}', name);
@@ -228,9 +232,9 @@ function ofReplicas(topology: Topology): readonly Service[] {
 }
 
 /** The proxies of machines that are servers of the file. */
-function ofProxies(topology: Topology): readonly Service[] {
+function ofProxies(topology: Topology): readonly ListeningService[] {
   return [...topology.servers.values(), ...topology.clients.values()].flatMap(
-    ({ proxy }): readonly Service[] => {
+    ({ proxy }): readonly ListeningService[] => {
       const server = proxy?.server && lookup(topology.servers, proxy.server.value);
       if (!server || !proxy?.port) return [];
       const { value, span } = proxy.port;
@@ -246,7 +250,7 @@ function ofProxies(topology: Topology): readonly Service[] {
  * name. One port is bound to HTTP or HTTPS, never to both. WSUS has a website of its own but for 80 and 443, and
  * where its two ports are those of the site, which may be one website.
  */
-export function canShare(a: Service, b: Service): boolean {
+export function canShare(a: ListeningService, b: ListeningService): boolean {
   if (a.program === b.program) return a.scheme === b.scheme || a.program === 'wsus';
   if (a.scheme === undefined || a.scheme !== b.scheme) return false;
   if (a.program === 'reporting' || b.program === 'reporting' || DEFAULT_WEBSITE.has(a.port)) return true;
@@ -254,7 +258,7 @@ export function canShare(a: Service, b: Service): boolean {
 }
 
 /** Whether the website of WSUS may be that of the site: both have the same two ports, and not those of its own. */
-function isOneWebsite({ role, port }: Service, { request }: Service): boolean {
+function isOneWebsite({ role, port }: ListeningService, { request }: ListeningService): boolean {
   const http = role && rolePort(role, 'httpPort');
   const https = role && rolePort(role, 'httpsPort');
   if (!request || http === undefined || https === undefined) return false;

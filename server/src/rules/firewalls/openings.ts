@@ -5,7 +5,7 @@ import type { Reach } from '../../reach/reach.ts';
 import type { Firewall } from '../../topology/model.ts';
 
 /** Two ends between which something is to be let through, as a rule names them. */
-export interface Pair {
+export interface OpeningPair {
   readonly from: Endpoint;
   readonly to: Endpoint;
   /** The words of a rule for them. */
@@ -14,7 +14,7 @@ export interface Pair {
 }
 
 /** Pairs of which one rule can name all: each of its sources with each of its targets. */
-export interface Bundle<P extends Pair> {
+export interface Bundle<P extends OpeningPair> {
   readonly from: readonly string[];
   readonly to: readonly string[];
   /** In the order in which they came. */
@@ -25,7 +25,7 @@ export interface Bundle<P extends Pair> {
  * Bundles pairs, no two for the same words, into as few rules as come easily. A rule opens nothing but the pairs:
  * beside them it names only machines that meet at another place than this firewall, or are one machine.
  */
-export function bundled<P extends Pair>(
+export function bundled<P extends OpeningPair>(
   pairs: readonly P[],
   firewall: Firewall,
   reach: Reach,

@@ -1,5 +1,5 @@
 import { t } from '../../l10n.ts';
-import { type AddressRange, rangeOf } from '../../reach/addresses.ts';
+import { type AddressRange, addressRange } from '../../reach/addresses.ts';
 import { parseNetwork } from '../../topology/address.ts';
 import type { Written, Zone } from '../../topology/model.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
@@ -18,7 +18,7 @@ function placesIn({ topology }: RuleContext): readonly ZoneNetwork[] {
   );
   return written.flatMap(({ zone, network }, order) => {
     const parsed = parseNetwork(network.value);
-    return parsed ? [{ zone, network, range: rangeOf(parsed), order }] : [];
+    return parsed ? [{ zone, network, range: addressRange(parsed), order }] : [];
   });
 }
 

@@ -1,7 +1,7 @@
 import type { TextEdit } from '../../edits/text-edit.ts';
 import { t } from '../../l10n.ts';
 import type { Site, Topology } from '../../topology/model.ts';
-import { isMeantBy, siteCodeProblem } from '../../topology/site-code.ts';
+import { referenceMeans, siteCodeProblem } from '../../topology/site-code.ts';
 import type { Report, Rule } from '../rule.ts';
 
 const file = (code: string) => `configmgr: 2025-12
@@ -50,7 +50,7 @@ A site code stays for the life of the site, so it is worth a look before setup r
         span: key.span,
         message: t('{0}: use three letters or digits, such as PS1', problem),
         related: topology.references
-          .filter((reference) => isMeantBy(reference, site))
+          .filter((reference) => referenceMeans(reference, site))
           .map((reference) => ({ message: t('{0} is named here', reference.name), span: reference.span })),
         fixes: meantCodes(site, topology).map((code) => ({
           title: t("Change to '{0}'", code),
@@ -64,7 +64,7 @@ A site code stays for the life of the site, so it is worth a look before setup r
 
 /** The codes that other places use and that are likely what this one was meant to be. */
 function meantCodes(site: Site, { references }: Topology): readonly string[] {
-  const meant = references.filter((reference) => isMeantBy(reference, site));
+  const meant = references.filter((reference) => referenceMeans(reference, site));
   return [...new Map(meant.map(({ name }) => [name.toLowerCase(), name])).values()];
 }
 

@@ -8,7 +8,7 @@ import type { PortRange, Server, Topology, Written } from '../../topology/model.
 import { knownOs, knownRpcRange } from '../certainty.ts';
 import { listenersIn } from '../listeners.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
-import { rangeText, sameRange } from '../words.ts';
+import { rpcRangeText, sameRange } from '../words.ts';
 
 const KEY = 'rpcDynamicPorts';
 const OLD: PortRange = DYNAMIC_RANGES.older;
@@ -94,14 +94,14 @@ function* check(context: RuleContext): Iterable<Report> {
   const heirs = inherited ? heirsOf(context, inherited.value) : undefined;
   const better = inherited && heirs && betterDefault(topology, inherited.value, heirs);
   if (inherited && better) {
-    const text = rangeText(better);
+    const text = rpcRangeText(better);
     yield {
       span: inherited.span,
       message: defaults.os
         ? t(
             '{0} in defaults is {1}, {2}, but os in defaults is {3}: set {4}',
             KEY,
-            rangeText(inherited.value),
+            rpcRangeText(inherited.value),
             describe(inherited.value),
             defaults.os.value,
             text,
@@ -109,7 +109,7 @@ function* check(context: RuleContext): Iterable<Report> {
         : t(
             '{0} in defaults is {1}, {2}, but every server that inherits it runs another system: set {3}',
             KEY,
-            rangeText(inherited.value),
+            rpcRangeText(inherited.value),
             describe(inherited.value),
             text,
           ),
@@ -136,16 +136,16 @@ function* check(context: RuleContext): Iterable<Report> {
           server.name,
           os.value,
           KEY,
-          rangeText(inherited.value),
+          rpcRangeText(inherited.value),
           describe(inherited.value),
-          rangeText(range),
+          rpcRangeText(range),
         ),
         related: [{ message: t('{0} in defaults', KEY), span: inherited.span }],
         fixes: [
           {
-            title: t('Set {0} of {1} to {2}', KEY, server.name, rangeText(range)),
+            title: t('Set {0} of {1} to {2}', KEY, server.name, rpcRangeText(range)),
             safe: isOwn(tree, server.node, KEY) && isFree(server, range),
-            edits: setKey(tree, server, KEY, rangeText(range)),
+            edits: setKey(tree, server, KEY, rpcRangeText(range)),
           },
         ],
       };
@@ -163,17 +163,17 @@ function* check(context: RuleContext): Iterable<Report> {
         '{0} of {1} is {2}, {3}, but its os is {4}: set {5}',
         KEY,
         server.name,
-        rangeText(own.value),
+        rpcRangeText(own.value),
         describe(own.value),
         os.value,
-        rangeText(range),
+        rpcRangeText(range),
       ),
       related: [{ message: t('os {0}', os.value), span: os.span }],
       fixes: [
         {
-          title: t('Set {0} of {1} to {2}', KEY, server.name, rangeText(range)),
+          title: t('Set {0} of {1} to {2}', KEY, server.name, rpcRangeText(range)),
           safe: isOwn(tree, server.node, KEY) && isFree(server, range),
-          edits: setKey(tree, server, KEY, rangeText(range)),
+          edits: setKey(tree, server, KEY, rpcRangeText(range)),
         },
       ],
     };

@@ -4,9 +4,9 @@ import { t } from '../../l10n.ts';
 import { defaultRpcRange, rpcRange } from '../../topology/effective.ts';
 import type { Server } from '../../topology/model.ts';
 import { knownOs, knownRpcRange } from '../certainty.ts';
-import { type Listener, listenersIn } from '../listeners.ts';
+import { type ListeningPort, listenersIn } from '../listeners.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
-import { listed, rangeText, sameRange } from '../words.ts';
+import { listed, rpcRangeText, sameRange } from '../words.ts';
 import { otherRange } from './rpc-range-os.ts';
 
 function* checkServer(
@@ -26,8 +26,8 @@ function* checkServer(
     usual !== undefined && sameRange(usual, DYNAMIC_RANGES.older) && sameRange(usual, range.value);
   const inside = listeners(server, range.value).filter(({ span }) => !isOld || span !== undefined);
   if (inside.length === 0) return;
-  const text = rangeText(range.value);
-  const names = (few: readonly Listener[]) => listed(few.map(({ port, what }) => `${port} (${what})`));
+  const text = rpcRangeText(range.value);
+  const names = (few: readonly ListeningPort[]) => listed(few.map(({ port, what }) => `${port} (${what})`));
   if (server.rpcDynamicPorts) {
     yield {
       span: range.span,

@@ -3,7 +3,7 @@ import { DYNAMIC_RANGES, HIGHEST_PORT } from '../../catalog/numbers.ts';
 import { t } from '../../l10n.ts';
 import type { PortRange, Written } from '../../topology/model.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
-import { rangeText, sameRange } from '../words.ts';
+import { rpcRangeText, sameRange } from '../words.ts';
 
 /** Fewer ports than this run out: Windows services beside Configuration Manager take from the same range. */
 const FEWEST = 100;
@@ -76,13 +76,13 @@ function* check({ topology }: RuleContext): Iterable<Report> {
     yield {
       span,
       message: messageFor({
-        range: rangeText(value),
+        range: rpcRangeText(value),
         who,
         count,
         isSmall,
         isLow,
         low: value.low,
-        better: rangeText(better),
+        better: rpcRangeText(better),
       }),
     };
   }

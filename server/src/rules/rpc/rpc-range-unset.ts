@@ -11,7 +11,7 @@ import { clientRpcRange, defaultRpcRange } from '../../topology/effective.ts';
 import type { ClientGroup, PortRange, Server } from '../../topology/model.ts';
 import { keyCertainty, knownOs } from '../certainty.ts';
 import type { Fix, Report, Rule, RuleContext } from '../rule.ts';
-import { listedUpTo, rangeText, sameRange } from '../words.ts';
+import { listedUpTo, rpcRangeText, sameRange } from '../words.ts';
 
 /** The range of Windows Vista, Windows Server 2008 and later. */
 const MODERN = DYNAMIC_RANGES.newer;
@@ -34,7 +34,7 @@ function fixesFor(server: Server, context: RuleContext): Fix[] {
   const os = knownOs(server, context)?.value;
   const known = os === undefined ? undefined : defaultRpcRange(os);
   const range = known ?? MODERN;
-  const text = rangeText(range);
+  const text = rpcRangeText(range);
   const why =
     known && os !== undefined
       ? t('the range of {0}', os)
@@ -71,7 +71,7 @@ function setOfAll(
 
 function fixesForClients(groups: readonly ClientGroup[], context: RuleContext): readonly Fix[] {
   const os = context.topology.edition === '2007' ? CLIENT_OS.of2007 : CLIENT_OS.newest;
-  const text = rangeText(MODERN);
+  const text = rpcRangeText(MODERN);
   const [only] = groups;
   if (!only) return [];
   const one = groups.length === 1;
@@ -243,7 +243,7 @@ Clients are called as well, by client push. \`defaults\` says nothing about them
       .sort(([one], [other]) => one.key.span.start - other.key.span.start);
     // What one line in defaults mends is one finding; a server of another system has its own.
     const byRange = groupBy(unset, ([server]) =>
-      fixesFor(server, context).length > 1 ? rangeText(rangeFor(server, context)) : server.id,
+      fixesFor(server, context).length > 1 ? rpcRangeText(rangeFor(server, context)) : server.id,
     );
     for (const own of byRange.values()) {
       const [first] = own;

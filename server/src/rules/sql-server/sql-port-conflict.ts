@@ -6,7 +6,7 @@ import type { Span } from '../../text/tree.ts';
 import { brokeredInstances, instancePort, rolesNamed, serviceBrokerPort } from '../../topology/effective.ts';
 import type { Server, SqlInstance } from '../../topology/model.ts';
 import { keyCertainty } from '../certainty.ts';
-import { type Listener, listenersIn, nextFreePort } from '../listeners.ts';
+import { type ListeningPort, listenersIn, nextFreePort } from '../listeners.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
 
 interface Use {
@@ -54,7 +54,7 @@ function* checkServer(
   server: Server,
   context: RuleContext,
   brokered: ReadonlySet<SqlInstance>,
-  listeners: () => readonly Listener[],
+  listeners: () => readonly ListeningPort[],
 ): Iterable<Report> {
   const all = server.instances.flatMap((instance) => usesOf(instance, context, brokered));
   const byPort = groupBy(all, ({ port }) => port);

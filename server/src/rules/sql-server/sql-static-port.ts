@@ -6,7 +6,7 @@ import { ownPair } from '../../text/values.ts';
 import { DEFAULT_INSTANCE, instancePort, rolesNamed } from '../../topology/effective.ts';
 import type { SqlInstance } from '../../topology/model.ts';
 import { keyCertainty } from '../certainty.ts';
-import { type Listener, listenersIn, nextFreePort } from '../listeners.ts';
+import { type ListeningPort, listenersIn, nextFreePort } from '../listeners.ts';
 import type { Fix, Report, Rule, RuleContext } from '../rule.ts';
 
 /** A site asks for the server's default instance, which is not there, but one of nearly that name. */
@@ -26,7 +26,7 @@ function isMisspeltDefault({ name, server }: SqlInstance, { topology }: RuleCont
 function* checkInstance(
   instance: SqlInstance,
   context: RuleContext,
-  listeners: () => readonly Listener[],
+  listeners: () => readonly ListeningPort[],
 ): Iterable<Report> {
   const { server, node, port, dynamicPorts } = instance;
   const named = instance.name.toUpperCase() !== DEFAULT_INSTANCE;

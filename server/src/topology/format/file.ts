@@ -12,7 +12,7 @@ import { serverShape, siteShape, zoneShape } from './machines.ts';
 import { list, type MapShape, map, named, reference, text, type Word } from './shapes.ts';
 
 /** The words of `configmgr`. */
-export const EDITION_WORDS: readonly Word[] = [
+export const CONFIGMGR_WORDS: readonly Word[] = [
   ...EDITION_TABLE.map(({ id, title }) => ({ name: id, doc: title })),
   { name: CURRENT_BRANCH_WORD, doc: `The newest edition, now ${NEWEST_EDITION}.` },
 ];
@@ -37,7 +37,7 @@ export const OWN_KEY = 'x-';
 export const FORMAT: MapShape = map('file', [
   {
     name: 'configmgr',
-    shape: { kind: 'edition', words: EDITION_WORDS },
+    shape: { kind: 'edition', words: CONFIGMGR_WORDS },
     doc: 'The edition of the port catalog that the hierarchy is checked against, or the version of Configuration Manager as its console shows it, such as `2403`.',
     required: true,
     requiredText: 'unless the settings file `.cmtopo.yaml` gives `edition`',

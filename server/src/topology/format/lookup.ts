@@ -7,7 +7,7 @@ import { type Key, type MapShape, type NamedKind, port, range, type Shape } from
 export type PathStep = string | number;
 
 /** What the format says about a place. */
-export interface Place {
+export interface FormatPlace {
   readonly shape: Shape;
   /** The key whose value is here; undefined at the root, for list items and for chosen names. */
   readonly key?: Key;
@@ -37,8 +37,8 @@ export function alternative(shape: Shape, wanted: 'map' | 'list'): Shape | undef
  * @param path key names and item numbers, such as `['servers', 'cm01', 'roles']`
  * @returns undefined where the path leaves the format
  */
-export function shapeAt(path: readonly PathStep[]): Place | undefined {
-  let place: Place = { shape: FORMAT };
+export function shapeAt(path: readonly PathStep[]): FormatPlace | undefined {
+  let place: FormatPlace = { shape: FORMAT };
   for (const step of path) {
     if (typeof step === 'number') {
       const within = alternative(place.shape, 'list');

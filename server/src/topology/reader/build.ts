@@ -33,38 +33,42 @@ import type {
   Written,
   Zone,
 } from '../model.ts';
-import type { Reader } from './reader.ts';
+import type { FileReader } from './reader.ts';
 import {
   booleanOf,
-  type Entry,
   type Field,
   type Fields,
   itemsOf,
   listOf,
   mapOf,
+  type NamedEntry,
   NO_FIELDS,
   numberOf,
-  portsOf,
   rangeValue,
   scalarsOf,
   textOf,
   type Value,
   written,
+  writtenPorts,
 } from './values.ts';
 
 /** More repeated SQL Server instances than this come from aliases that multiply; the rest is left out. */
 export const MAX_REPEATED_INSTANCES = 20_000;
 
-const built = new WeakMap<Entry, Named>();
+const built = new WeakMap<NamedEntry, Named>();
 
 /** What an entry stands for in the model, once for each entry. */
-export function thingOf<T extends Named>(reader: Reader, entry: Entry, build: (entry: Entry) => T): T {
+export function thingOf<T extends Named>(
+  reader: FileReader,
+  entry: NamedEntry,
+  build: (entry: NamedEntry) => T,
+): T {
   if (reader.done !== undefined) return build(entry);
   // An entry is in one section, and each section has one way to build.
   return getOrAdd(built, entry, () => build(entry)) as T;
 }
 
-export function readZone(entry: Entry): Zone {
+export function readZone(entry: NamedEntry): Zone {
   const { fields, value: _, ...named } = entry;
   const internet = booleanOf(fields.get('internet'));
   return {
@@ -87,7 +91,7 @@ function switchedPort(field: Field | undefined, otherwise: number): Written<numb
   return numberOf(value.fields.get('port')) ?? written(value.at, otherwise);
 }
 
-export function readSite(entry: Entry): Site {
+export function readSite(entry: NamedEntry): Site {
   const { fields, value: _, ...named } = entry;
   const database = mapOf(fields.get('database'));
   const ports = mapOf(fields.get('clientPorts'));
@@ -134,9 +138,9 @@ function optionOf(field: Field): Written<OptionValue> | undefined {
   return undefined;
 }
 
-export type Options = Pick<Role, 'values' | 'databases'>;
+export type RoleOptions = Pick<Role, 'values' | 'databases'>;
 
-export function readOptions(fields: Fields): Options {
+export function readOptions(fields: Fields): RoleOptions {
   const values = new Map<string, Written<OptionValue>>();
   const databases = new Map<RoleDatabaseKey, RoleDatabase>();
   for (const [name, field] of fields) {
@@ -203,9 +207,9 @@ function readInstances(server: Server, field: Field | undefined, budget: Budget)
 }
 
 /** Options of one role block, shared by every server that an alias gives the same block. */
-export type OptionsOf = (fields: Fields) => Options;
+export type OptionsOf = (fields: Fields) => RoleOptions;
 
-export function readServer(entry: Entry, budget: Budget, optionsOf: OptionsOf): Server {
+export function readServer(entry: NamedEntry, budget: Budget, optionsOf: OptionsOf): Server {
   const { fields, value: _, ...named } = entry;
   const roles: Role[] = [];
   const instances: SqlInstance[] = [];
@@ -244,7 +248,7 @@ export function readServer(entry: Entry, budget: Budget, optionsOf: OptionsOf): 
   return server;
 }
 
-export function readClients(entry: Entry): ClientGroup {
+export function readClients(entry: NamedEntry): ClientGroup {
   const { fields, value: _, ...named } = entry;
   const firewall = mapOf(fields.get('windowsFirewall'));
   const setup = mapOf(fields.get('ccmsetup'));
@@ -280,7 +284,7 @@ export function readClients(entry: Entry): ClientGroup {
   };
 }
 
-export function readBoundaryGroup(entry: Entry): BoundaryGroup {
+export function readBoundaryGroup(entry: NamedEntry): BoundaryGroup {
   const { fields, value: _, ...named } = entry;
   return {
     ...named,
@@ -355,7 +359,7 @@ export function namedListeners(groups: Iterable<AvailabilityGroup>): readonly Na
   return found;
 }
 
-export function readGroup(entry: Entry, shared: Shared): AvailabilityGroup {
+export function readGroup(entry: NamedEntry, shared: Shared): AvailabilityGroup {
   const { fields, value: _, ...named } = entry;
   const ports = fields.get('loadBalancerPorts')?.value;
   return {
@@ -371,7 +375,7 @@ export function readGroup(entry: Entry, shared: Shared): AvailabilityGroup {
 }
 
 function readRule(
-  isDamaged: Reader['isDamaged'],
+  isDamaged: FileReader['isDamaged'],
   { fields, node }: { fields: Fields; node: MapNode },
 ): FirewallRule {
   return {
@@ -380,8 +384,8 @@ function readRule(
     action: textOf(fields.get('action')) as Written<'allow' | 'deny'> | undefined,
     from: listOf<string>(fields.get('from')),
     to: listOf<string>(fields.get('to')),
-    tcp: portsOf(fields.get('tcp')),
-    udp: portsOf(fields.get('udp')),
+    tcp: writtenPorts(fields.get('tcp')),
+    udp: writtenPorts(fields.get('udp')),
     icmp: booleanOf(fields.get('icmp')),
     ports: listOf<string>(fields.get('ports')),
     name: textOf(fields.get('name')),
@@ -407,7 +411,7 @@ export function sharing(): Shared {
     field?.value === undefined ? [] : (getOrAdd(built, field.value, () => build(field)) as readonly T[]);
 }
 
-export function readFirewall(entry: Entry, reader: Reader, shared: Shared): Firewall {
+export function readFirewall(entry: NamedEntry, reader: FileReader, shared: Shared): Firewall {
   const { fields, value: _, ...named } = entry;
   const rules = (field: Field | undefined) =>
     itemsOf(field).flatMap((item) =>
@@ -430,7 +434,7 @@ export function readFirewall(entry: Entry, reader: Reader, shared: Shared): Fire
   };
 }
 
-export function readAddressGroup(entry: Entry): AddressGroup {
+export function readAddressGroup(entry: NamedEntry): AddressGroup {
   const { fields: _, value, ...named } = entry;
   return {
     ...named,
@@ -439,19 +443,19 @@ export function readAddressGroup(entry: Entry): AddressGroup {
   };
 }
 
-export function readPortGroup(entry: Entry): PortGroup {
+export function readPortGroup(entry: NamedEntry): PortGroup {
   const { fields, value: _, ...named } = entry;
   return {
     ...named,
     kind: 'port-group',
-    tcp: portsOf(fields.get('tcp')),
-    udp: portsOf(fields.get('udp')),
+    tcp: writtenPorts(fields.get('tcp')),
+    udp: writtenPorts(fields.get('udp')),
     icmp: booleanOf(fields.get('icmp')),
   };
 }
 
 /** @param value what the list of policies was read as */
-export function readPolicies(reader: Reader, value: Value | undefined): readonly Policy[] {
+export function readPolicies(reader: FileReader, value: Value | undefined): readonly Policy[] {
   const items = value?.kind === 'list' ? value.items : [];
   return items.flatMap((item) => {
     if (item.kind !== 'map' || item.node === undefined) return [];
@@ -473,8 +477,8 @@ export function readPolicies(reader: Reader, value: Value | undefined): readonly
         name: textOf(fields.get('name')),
         from: listOf<string>(fields.get('from')),
         to: listOf<string>(fields.get('to')),
-        tcp: portsOf(fields.get('tcp')),
-        udp: portsOf(fields.get('udp')),
+        tcp: writtenPorts(fields.get('tcp')),
+        udp: writtenPorts(fields.get('udp')),
         icmp: booleanOf(fields.get('icmp')),
         except,
         span: node.span,

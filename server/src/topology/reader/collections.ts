@@ -2,7 +2,7 @@
 import { memo } from '../../collections.ts';
 import { t, translated } from '../../l10n.ts';
 import type { MapNode, Node, Pair, ScalarNode, SeqNode, Span } from '../../text/tree.ts';
-import { entries, type Entry as ReadEntry, resolve, scalarValue } from '../../text/values.ts';
+import { entries, type MapEntry, resolve, scalarValue } from '../../text/values.ts';
 import { DEFAULT_INSTANCE } from '../effective.ts';
 import {
   alternative,
@@ -19,8 +19,8 @@ import {
 import type { Reference, Remedy, Written } from '../model.ts';
 import { suggest } from '../spoken.ts';
 import { checkName } from './names.ts';
-import { isWritten, namedWord, shown } from './phrases.ts';
-import { place, type Reader, report, type Where, wrongType } from './reader.ts';
+import { hasText, namedWord, shortened } from './phrases.ts';
+import { type FileReader, place, report, reportWrongType, type Where } from './reader.ts';
 import {
   readBoolean,
   readPortOrRange,
@@ -30,9 +30,9 @@ import {
   unknownWord,
 } from './scalars.ts';
 import {
-  type Entry,
   type Field,
   type Fields,
+  type NamedEntry,
   NO_FIELDS,
   type ReferenceEntry,
   scalar,
@@ -40,7 +40,7 @@ import {
   type Value,
 } from './values.ts';
 
-function readItems(reader: Reader, node: SeqNode, shape: Shape, where: Where): Value {
+function readItems(reader: FileReader, node: SeqNode, shape: Shape, where: Where): Value {
   const items: Value[] = [];
   for (const item of node.items) {
     const ordinal =
@@ -58,7 +58,7 @@ function readItems(reader: Reader, node: SeqNode, shape: Shape, where: Where): V
 }
 
 function readList(
-  reader: Reader,
+  reader: FileReader,
   node: ScalarNode | MapNode | SeqNode,
   shape: ListShape,
   where: Where,
@@ -66,7 +66,7 @@ function readList(
   if (node.kind === 'seq') {
     const ofLists = shape.of.kind === 'list' && !shape.of.single && node.items.length > 0;
     if (ofLists && node.items.every(({ kind }) => kind === 'scalar'))
-      return wrongType(reader, node, shape, where, asList(reader, node));
+      return reportWrongType(reader, node, shape, where, asList(reader, node));
     const { minimum = 0, maximum = Number.POSITIVE_INFINITY } = shape;
     const count = node.items.length;
     if (count < minimum || count > maximum) {
@@ -88,17 +88,17 @@ function readList(
   if (node.kind === 'scalar' && scalarValue(node) === null) {
     return shape.minimum === undefined
       ? { kind: 'list', items: [], node }
-      : wrongType(reader, node, shape, where);
+      : reportWrongType(reader, node, shape, where);
   }
   if (shape.single) {
     const value = read(reader, node, shape.of, where);
     return value && { kind: 'list', items: [value], node };
   }
-  return wrongType(reader, node, shape, where, asList(reader, node));
+  return reportWrongType(reader, node, shape, where, asList(reader, node));
 }
 
 /** The fix that puts brackets around one value or list; undefined for what goes over several lines. */
-function asList(reader: Reader, node: ScalarNode | MapNode | SeqNode): Remedy | undefined {
+function asList(reader: FileReader, node: ScalarNode | MapNode | SeqNode): Remedy | undefined {
   if (node.kind === 'map' || (node.kind === 'seq' && !node.flow)) return undefined;
   if (node.kind === 'scalar' && (node.style === 'literal' || node.style === 'folded')) return undefined;
   const source = reader.tree.text.slice(node.span.start, node.span.end);
@@ -106,7 +106,7 @@ function asList(reader: Reader, node: ScalarNode | MapNode | SeqNode): Remedy | 
 }
 
 function readPorts(
-  reader: Reader,
+  reader: FileReader,
   node: ScalarNode | MapNode | SeqNode,
   shape: Shape & { kind: 'ports' },
   where: Where,
@@ -115,7 +115,7 @@ function readPorts(
     const target = resolve(item);
     if (target === undefined) return undefined;
     if (target.kind !== 'scalar' || scalarValue(target) === null)
-      return wrongType(reader, target, shape, where);
+      return reportWrongType(reader, target, shape, where);
     return readPortOrRange(reader, target, shape, where);
   };
   if (node.kind === 'scalar' && shape.any && node.text === 'any') return scalar(node, 'any');
@@ -132,7 +132,7 @@ function keysOf(where: Where): string {
 }
 
 /** Keys that are collections, and merge keys that merge no map. */
-function checkKeys(reader: Reader, node: MapNode, where: Where): void {
+function checkKeys(reader: FileReader, node: MapNode, where: Where): void {
   for (const { key, value } of node.pairs) {
     const target = resolve(key);
     if (target !== undefined && target.kind !== 'scalar') {
@@ -140,7 +140,7 @@ function checkKeys(reader: Reader, node: MapNode, where: Where): void {
         code: 'wrong-type',
         span: key.span,
         node: key,
-        message: t('{0}: a key must be text, not {1}', keysOf(where), isWritten(target)),
+        message: t('{0}: a key must be text, not {1}', keysOf(where), hasText(target)),
       });
     } else if (key.kind === 'scalar' && key.style === 'plain' && key.text === '<<') {
       const merged = resolve(value);
@@ -185,11 +185,11 @@ const planOf = memo(
   }),
 );
 
-function readFields(reader: Reader, node: MapNode, shape: MapShape, where: Where): Fields {
+function readFields(reader: FileReader, node: MapNode, shape: MapShape, where: Where): Fields {
   checkKeys(reader, node, where);
   const { known, references } = planOf(shape);
   const fields = new Map<string, Field>();
-  const unknown: ReadEntry[] = [];
+  const unknown: MapEntry[] = [];
   for (const entry of entries(node)) {
     const { name, key, value, pair } = entry;
     const description = known.get(name);
@@ -208,11 +208,11 @@ function readFields(reader: Reader, node: MapNode, shape: MapShape, where: Where
 
 /** Keys that the format does not have, each with those that it may have meant. */
 function reportUnknown(
-  reader: Reader,
+  reader: FileReader,
   node: MapNode,
   shape: MapShape,
   where: Where,
-  unknown: readonly ReadEntry[],
+  unknown: readonly MapEntry[],
 ): void {
   const names = shape.keys.map((key) => key.name);
   const taken = new Set(node.pairs.map(({ key }) => (key.kind === 'scalar' ? key.text : undefined)));
@@ -238,22 +238,22 @@ function reportUnknown(
       node: key,
       message:
         shape.what === 'roles'
-          ? t("{0}: '{1}' is no role", where.owner, shown(name))
-          : t("{0} has no key '{1}'", where.owner, shown(name)),
+          ? t("{0}: '{1}' is no role", where.owner, shortened(name))
+          : t("{0} has no key '{1}'", where.owner, shortened(name)),
       suggestion: { names: suggestion.names, safe },
     });
   }
 }
 
 /** Whether a value could be read by a shape without a word of complaint. */
-function fits(reader: Reader, value: Node, shape: Shape, where: Where): boolean {
-  const trial: Reader = { ...reader, problems: [], references: [], done: new Map() };
+function fits(reader: FileReader, value: Node, shape: Shape, where: Where): boolean {
+  const trial: FileReader = { ...reader, problems: [], references: [], done: new Map() };
   read(trial, value, shape, where);
   return trial.problems.length === 0;
 }
 
 /** Of keys that say the same in different ways, the later one is reported. */
-function checkExcluded(reader: Reader, fields: Fields, shape: MapShape, where: Where): void {
+function checkExcluded(reader: FileReader, fields: Fields, shape: MapShape, where: Where): void {
   const told = new Set<Field>();
   for (const [name, others] of planOf(shape).exclusions) {
     const field = fields.get(name);
@@ -277,7 +277,7 @@ function checkExcluded(reader: Reader, fields: Fields, shape: MapShape, where: W
   }
 }
 
-function recordInstance(reader: Reader, fields: Fields, key: string, serverKey: string): void {
+function recordInstance(reader: FileReader, fields: Fields, key: string, serverKey: string): void {
   const server = textOf(fields.get(serverKey));
   const name = textOf(fields.get(key));
   if (name) {
@@ -307,7 +307,7 @@ interface MapPlace {
 }
 
 function requireKeys(
-  reader: Reader,
+  reader: FileReader,
   fields: Fields,
   shape: MapShape,
   { at, map, holder }: MapPlace,
@@ -338,7 +338,7 @@ function firstKey(map: MapNode): Span {
 }
 
 /** The keys that a map needs, given those it has. */
-function requiredOf(reader: Reader, shape: MapShape, fields: Fields): readonly string[] {
+function requiredOf(reader: FileReader, shape: MapShape, fields: Fields): readonly string[] {
   if (shape === FORMAT && reader.editionGiven) return [];
   return planOf(shape)
     .required.filter(({ required, requiredIf, requiredUnless }) => {
@@ -350,7 +350,7 @@ function requiredOf(reader: Reader, shape: MapShape, fields: Fields): readonly s
 }
 
 function readMap(
-  reader: Reader,
+  reader: FileReader,
   node: ScalarNode | MapNode | SeqNode,
   shape: MapShape,
   where: Where,
@@ -361,7 +361,13 @@ function readMap(
     const names =
       node.kind === 'seq' && node.items.length > 0 && node.items.every((item) => item.kind === 'scalar');
     const convert = names && shape.what === 'roles' && node.kind === 'seq';
-    return wrongType(reader, node, shape, where, convert ? { kind: 'list-to-map', list: node } : undefined);
+    return reportWrongType(
+      reader,
+      node,
+      shape,
+      where,
+      convert ? { kind: 'list-to-map', list: node } : undefined,
+    );
   }
   const own = node.kind === 'map' ? node : undefined;
   const nested = where.key !== undefined && shape.what !== 'roles';
@@ -373,16 +379,16 @@ function readMap(
 }
 
 function readNamed(
-  reader: Reader,
+  reader: FileReader,
   node: ScalarNode | MapNode | SeqNode,
   shape: NamedShape,
   where: Where,
 ): Value | undefined {
   if (node.kind === 'scalar' && scalarValue(node) === null) return { kind: 'named', entries: [] };
-  if (node.kind !== 'map') return wrongType(reader, node, shape, where);
+  if (node.kind !== 'map') return reportWrongType(reader, node, shape, where);
   checkKeys(reader, node, where);
-  const found: Entry[] = [];
-  const first = new Map<string, Entry>();
+  const found: NamedEntry[] = [];
+  const first = new Map<string, NamedEntry>();
   for (const { name, key, value, pair } of entries(node)) {
     const known = recall(reader, pair);
     const problems = reader.problems.length;
@@ -415,20 +421,20 @@ function readNamed(
 }
 
 function readEntry(
-  reader: Reader,
+  reader: FileReader,
   { name, key, value, pair }: { name: string; key: ScalarNode; value: Node; pair: Pair },
   shape: NamedShape,
   where: Where,
-): Entry {
+): NamedEntry {
   const word = namedWord(shape.names);
   const owner: Where = {
     owner:
       shape.names === 'instance'
-        ? t('{0} {1} on {2}', word, shown(name), where.server ?? where.owner)
-        : t('{0} {1}', word, shown(name)),
+        ? t('{0} {1} on {2}', word, shortened(name), where.server ?? where.owner)
+        : t('{0} {1}', word, shortened(name)),
     key: undefined,
     inEntry: true,
-    ...(shape.names === 'server' ? { server: shown(name) } : {}),
+    ...(shape.names === 'server' ? { server: shortened(name) } : {}),
   };
   const inner = read(reader, value, shape.of, owner, pair);
   const fields = inner?.kind === 'map' ? inner.fields : NO_FIELDS;
@@ -448,13 +454,13 @@ function readEntry(
 
 /** A map whose keys name something in the file. */
 function readReferenceMap(
-  reader: Reader,
+  reader: FileReader,
   node: ScalarNode | MapNode | SeqNode,
   shape: ReferenceMapShape,
   where: Where,
 ): Value | undefined {
   if (node.kind === 'scalar' && scalarValue(node) === null) return { kind: 'reference-map', items: [], node };
-  if (node.kind !== 'map') return wrongType(reader, node, shape, where);
+  if (node.kind !== 'map') return reportWrongType(reader, node, shape, where);
   checkKeys(reader, node, where);
   const items: ReferenceEntry[] = [];
   for (const { key, value } of entries(node)) {
@@ -469,7 +475,7 @@ const TRUTHS: ReadonlySet<string> = new Set(['true', 'false', 'yes', 'no', 'on',
 
 /** A value of several kinds: the alternative that fits what is written. Messages name them all. */
 function readEither(
-  reader: Reader,
+  reader: FileReader,
   node: ScalarNode | MapNode | SeqNode,
   shape: Shape & { kind: 'either' },
   where: Where,
@@ -477,7 +483,9 @@ function readEither(
 ): Value | undefined {
   const fitting = (wanted: 'map' | 'list') => {
     const chosen = alternative(shape, wanted);
-    return chosen ? readNew(reader, node, chosen, where, holder) : wrongType(reader, node, shape, where);
+    return chosen
+      ? readNew(reader, node, chosen, where, holder)
+      : reportWrongType(reader, node, shape, where);
   };
   if (node.kind === 'seq') return fitting('list');
   if (node.kind === 'map' || scalarValue(node) === null) return fitting('map');
@@ -489,7 +497,7 @@ function readEither(
     const remedy = isTruth || alternative(shape, 'list') === undefined ? undefined : asList(reader, node);
     return isTruth || remedy === undefined
       ? readBoolean(reader, node, shape, where)
-      : wrongType(reader, node, shape, where, remedy);
+      : reportWrongType(reader, node, shape, where, remedy);
   }
   if (words?.kind === 'words') {
     if (words.words.some(({ name }) => name === node.text)) return scalar(node, node.text);
@@ -502,14 +510,17 @@ function readEither(
  * What entries without a mistake were read as. A text that is read again after a change keeps the nodes of the
  * entries that did not change (`reparse.ts`), and with them what they were read as.
  */
-const remembered = new WeakMap<Pair, { readonly entry: Entry; readonly references: readonly Reference[] }>();
+const remembered = new WeakMap<
+  Pair,
+  { readonly entry: NamedEntry; readonly references: readonly Reference[] }
+>();
 
-function remember(reader: Reader, pair: Pair, entry: Entry, references: readonly Reference[]): void {
+function remember(reader: FileReader, pair: Pair, entry: NamedEntry, references: readonly Reference[]): void {
   // Behind an alias is text of another entry.
   if (reader.done === undefined) remembered.set(pair, { entry, references });
 }
 
-function recall(reader: Reader, pair: Pair): Entry | undefined {
+function recall(reader: FileReader, pair: Pair): NamedEntry | undefined {
   const known = reader.done === undefined ? remembered.get(pair) : undefined;
   if (known === undefined || reader.isDamaged(pair.span)) return undefined;
   reader.references.push(...known.references);
@@ -518,7 +529,7 @@ function recall(reader: Reader, pair: Pair): Entry | undefined {
 
 /** Reads a node by a shape, once. `holder` is the pair whose value the node is. */
 export function read(
-  reader: Reader,
+  reader: FileReader,
   node: Node,
   shape: Shape,
   where: Where,
@@ -541,7 +552,7 @@ export function read(
 }
 
 function readNew(
-  reader: Reader,
+  reader: FileReader,
   node: ScalarNode | MapNode | SeqNode,
   shape: Shape,
   where: Where,
@@ -557,7 +568,7 @@ function readNew(
         ? readRangeList(reader, node, shape, where)
         : node.kind === 'scalar'
           ? readScalar(reader, node, shape, where)
-          : wrongType(reader, node, shape, where);
+          : reportWrongType(reader, node, shape, where);
     case 'map':
       return readMap(reader, node, shape, where, holder);
     case 'named':
@@ -569,6 +580,6 @@ function readNew(
     default:
       return node.kind === 'scalar'
         ? readScalar(reader, node, shape, where)
-        : wrongType(reader, node, shape, where);
+        : reportWrongType(reader, node, shape, where);
   }
 }

@@ -4,14 +4,14 @@ import type { Node, ScalarNode } from '../../text/tree.ts';
 import { parseAddress } from '../address.ts';
 import type { NamedKind } from '../format.ts';
 import type { AddressGroup, Named, NamedListener, Zone } from '../model.ts';
-import { namedWord, shown } from './phrases.ts';
-import { type Reader, report } from './reader.ts';
+import { namedWord, shortened } from './phrases.ts';
+import { type FileReader, report } from './reader.ts';
 
 const NAME = /^[A-Za-z0-9._-]+$/;
 
 const MAX_NAME = 63;
 
-export function checkName(reader: Reader, kind: NamedKind, name: string, key: ScalarNode): void {
+export function checkName(reader: FileReader, kind: NamedKind, name: string, key: ScalarNode): void {
   const message = nameProblem(kind, name);
   if (message !== undefined) report(reader, { code: 'invalid-name', span: key.span, node: key, message });
 }
@@ -25,12 +25,12 @@ export function nameProblem(kind: NamedKind, name: string): string | undefined {
     return t(
       "the name of {0} '{1}' has {2} characters; {3} are allowed",
       what,
-      shown(name),
+      shortened(name),
       name.length,
       MAX_NAME,
     );
   if (!NAME.test(name))
-    return t("{0} '{1}': a name has letters, digits, '-', '_' and '.' only", what, shown(name));
+    return t("{0} '{1}': a name has letters, digits, '-', '_' and '.' only", what, shortened(name));
   if (SHARED.has(kind) && RESERVED.has(name.toLowerCase()))
     return t("{0} '{1}': '{1}' is a word of the format; choose another name", what, name);
   if (SHARED.has(kind) && parseAddress(name))
@@ -50,7 +50,7 @@ export const SHARED: ReadonlySet<NamedKind> = new Set<NamedKind>([
 const RESERVED: ReadonlySet<string> = new Set(['any', 'microsoft-update', 'exchange-online']);
 
 /** Reports the member that closes a circle of address groups. */
-export function checkGroupCycles(reader: Reader, groups: ReadonlyMap<string, AddressGroup>): void {
+export function checkGroupCycles(reader: FileReader, groups: ReadonlyMap<string, AddressGroup>): void {
   const done = new Set<AddressGroup>();
   const told = new Set<Node>();
   const visit = (group: AddressGroup, way: readonly AddressGroup[]): void => {
@@ -72,7 +72,7 @@ export function checkGroupCycles(reader: Reader, groups: ReadonlyMap<string, Add
           message: t(
             "address group {0} contains itself ({1}); take '{2}' out here",
             next.name,
-            shown(circle.join(' > ')),
+            shortened(circle.join(' > ')),
             value,
           ),
         });
@@ -94,7 +94,7 @@ interface SharedNames {
 
 /** Zones, servers, client groups, address groups and listeners share one name space; the later of two is reported. */
 export function checkSharedNames(
-  reader: Reader,
+  reader: FileReader,
   { zones, servers, clients, addressGroups, listeners }: SharedNames,
 ): void {
   // There are many servers and few of the others.
@@ -134,7 +134,7 @@ export function checkSharedNames(
 }
 
 /** The zones that claim to be the internet beside the first that does. */
-export function checkInternetZones(reader: Reader, zones: ReadonlyMap<string, Zone>): void {
+export function checkInternetZones(reader: FileReader, zones: ReadonlyMap<string, Zone>): void {
   const internet = [...zones.values()].filter((zone) => zone.internet);
   for (const { name, internetWritten } of internet.slice(1)) {
     if (internetWritten === undefined || internet[0]?.internetWritten?.node === internetWritten.node)

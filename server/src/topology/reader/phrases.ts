@@ -21,7 +21,7 @@ const NAMED_WORDS: Readonly<Record<NamedKind, string>> = {
 export const namedWord = (kind: NamedKind): string => translated(NAMED_WORDS[kind]);
 
 /** Values can be long; a message shows their beginning. */
-export function shown(text: string): string {
+export function shortened(text: string): string {
   const line = text.replace(/\s+/g, ' ').trim();
   return line.length > 40 ? `${line.slice(0, 39)}…` : line;
 }
@@ -93,9 +93,9 @@ function alternatives(texts: readonly string[]): string {
   return texts.slice(1).reduce((before, text) => t('{0} or {1}', before, text), texts[0] ?? '');
 }
 
-export function isWritten(node: Node): string {
+export function hasText(node: Node): string {
   if (node.kind === 'map') return t('a map');
   if (node.kind === 'seq') return t('a list');
   if (node.kind === 'alias') return `*${node.name}`;
-  return `'${shown(node.text)}'`;
+  return `'${shortened(node.text)}'`;
 }

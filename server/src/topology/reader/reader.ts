@@ -3,11 +3,11 @@ import { t } from '../../l10n.ts';
 import type { Node, Span, TextTree } from '../../text/tree.ts';
 import type { Shape } from '../format.ts';
 import type { FormatProblem, Reference, Remedy } from '../model.ts';
-import { isWritten, wants } from './phrases.ts';
+import { hasText, wants } from './phrases.ts';
 import type { Value } from './values.ts';
 
 /** One reading of one file: every function of this folder is given it, and adds to what it found. */
-export interface Reader {
+export interface FileReader {
   readonly tree: TextTree;
   readonly problems: FormatProblem[];
   readonly references: Reference[];
@@ -34,13 +34,13 @@ export const place = (where: Where) =>
   where.key === undefined ? where.owner : t("{0}: '{1}'", where.owner, where.key);
 
 /** Adds a problem, unless it is at a place that could not be read. */
-export function report(reader: Reader, problem: FormatProblem): void {
+export function report(reader: FileReader, problem: FormatProblem): void {
   if (!reader.isDamaged(problem.span)) reader.problems.push(problem);
 }
 
 /** Reports a value that its shape does not take; gives undefined, which is what was read. */
-export function wrongType(
-  reader: Reader,
+export function reportWrongType(
+  reader: FileReader,
   node: Node,
   shape: Shape,
   where: Where,
@@ -53,7 +53,7 @@ export function wrongType(
     node,
     message: empty
       ? t('{0} has no value; it needs {1}', place(where), wants(shape))
-      : t('{0} needs {1}, not {2}', place(where), wants(shape), isWritten(node)),
+      : t('{0} needs {1}, not {2}', place(where), wants(shape), hasText(node)),
     ...(remedy ? { remedy } : {}),
   });
   return undefined;

@@ -8,8 +8,8 @@ import { looksLikeAddress, parseAddress, parseNetwork } from '../address.ts';
 import type { ReferenceShape, Shape, Word } from '../format.ts';
 import type { PortRange, Remedy } from '../model.ts';
 import { suggest } from '../spoken.ts';
-import { listing, shown } from './phrases.ts';
-import { place, type Reader, replacement, report, type Where, wrongType } from './reader.ts';
+import { listing, shortened } from './phrases.ts';
+import { type FileReader, place, replacement, report, reportWrongType, type Where } from './reader.ts';
 import { scalar, type Value } from './values.ts';
 
 const RANGE = /^(\d{1,9})-(\d{1,9})$/;
@@ -19,24 +19,29 @@ const isQuoted = (node: ScalarNode) => node.style !== 'plain';
 /** A whole number in plain digits. */
 const DIGITS = /^[0-9]{1,15}$/;
 
-export function readBoolean(reader: Reader, node: ScalarNode, shape: Shape, where: Where): Value | undefined {
+export function readBoolean(
+  reader: FileReader,
+  node: ScalarNode,
+  shape: Shape,
+  where: Where,
+): Value | undefined {
   const value = scalarValue(node);
   if (typeof value === 'boolean') return scalar(node, value);
   const word = node.text.trim().toLowerCase();
   if (isQuoted(node) && (word === 'true' || word === 'false')) {
-    return wrongType(reader, node, shape, where, replacement(node, word, true));
+    return reportWrongType(reader, node, shape, where, replacement(node, word, true));
   }
   const meant = { yes: 'true', on: 'true', no: 'false', off: 'false' }[word];
-  return wrongType(reader, node, shape, where, meant ? replacement(node, meant, false) : undefined);
+  return reportWrongType(reader, node, shape, where, meant ? replacement(node, meant, false) : undefined);
 }
 
-function notNumber(reader: Reader, node: ScalarNode, shape: Shape, where: Where): undefined {
+function notNumber(reader: FileReader, node: ScalarNode, shape: Shape, where: Where): undefined {
   const digits = isQuoted(node) && DIGITS.test(node.text);
-  return wrongType(reader, node, shape, where, digits ? replacement(node, node.text, true) : undefined);
+  return reportWrongType(reader, node, shape, where, digits ? replacement(node, node.text, true) : undefined);
 }
 
 function readInteger(
-  reader: Reader,
+  reader: FileReader,
   node: ScalarNode,
   shape: Shape & { kind: 'integer' },
   where: Where,
@@ -59,7 +64,7 @@ function readInteger(
   return notNumber(reader, node, shape, where);
 }
 
-function badPort(reader: Reader, node: Node, what: string, where: Where, remedy?: Remedy): undefined {
+function badPort(reader: FileReader, node: Node, what: string, where: Where, remedy?: Remedy): undefined {
   report(reader, {
     code: 'invalid-port',
     span: node.span,
@@ -70,14 +75,14 @@ function badPort(reader: Reader, node: Node, what: string, where: Where, remedy?
   return undefined;
 }
 
-function readPort(reader: Reader, node: ScalarNode, shape: Shape, where: Where): Value | undefined {
+function readPort(reader: FileReader, node: ScalarNode, shape: Shape, where: Where): Value | undefined {
   const value = scalarValue(node);
   if (typeof value === 'number' && Number.isInteger(value)) {
     if (value >= 1 && value <= HIGHEST_PORT) return scalar(node, value);
     return badPort(
       reader,
       node,
-      t('{0} is no port; ports go from 1 to {1}', shown(node.text), HIGHEST_PORT),
+      t('{0} is no port; ports go from 1 to {1}', shortened(node.text), HIGHEST_PORT),
       where,
     );
   }
@@ -87,7 +92,7 @@ function readPort(reader: Reader, node: ScalarNode, shape: Shape, where: Where):
     return badPort(
       reader,
       node,
-      t('{0} is no port as the file has them; write {1}', shown(node.text), port),
+      t('{0} is no port as the file has them; write {1}', shortened(node.text), port),
       where,
       { ...writeInstead(reader, node, port), ...(isQuoted(node) ? { span: node.span } : {}) },
     );
@@ -109,23 +114,23 @@ function rangeEnds(text: string): PortRange | undefined {
   return match ? { low: Number(match[1]), high: Number(match[2]) } : undefined;
 }
 
-function readRange(reader: Reader, node: ScalarNode, shape: Shape, where: Where): Value | undefined {
+function readRange(reader: FileReader, node: ScalarNode, shape: Shape, where: Where): Value | undefined {
   const ends = rangeEnds(node.text);
-  if (!ends) return wrongType(reader, node, shape, where);
+  if (!ends) return reportWrongType(reader, node, shape, where);
   return rangeOfEnds(reader, node, ends, where, RANGE.test(node.text));
 }
 
 /** A range with its ends: reported where they are no ports or the wrong way round, or where it is typed otherwise. */
 function rangeOfEnds(
-  reader: Reader,
+  reader: FileReader,
   node: ScalarNode | SeqNode,
   { low, high }: PortRange,
   where: Where,
   isTyped: boolean,
 ): Value | undefined {
-  const source = shown(reader.tree.text.slice(node.span.start, node.span.end));
+  const source = shortened(reader.tree.text.slice(node.span.start, node.span.end));
   if (low < 1 || high < 1 || low > HIGHEST_PORT || high > HIGHEST_PORT) {
-    const range = node.kind === 'scalar' ? shown(node.text) : source;
+    const range = node.kind === 'scalar' ? shortened(node.text) : source;
     return badPort(
       reader,
       node,
@@ -143,7 +148,7 @@ function rangeOfEnds(
 }
 
 /** The fix that writes a port or range in place of what is there. Quotes stay where there are some. */
-function writeInstead(reader: Reader, node: ScalarNode | SeqNode, text: string): Remedy {
+function writeInstead(reader: FileReader, node: ScalarNode | SeqNode, text: string): Remedy {
   const inQuotes = node.kind === 'scalar' && isQuoted(node);
   const isBlock = node.kind === 'scalar' && (node.style === 'literal' || node.style === 'folded');
   const { start, end } = node.span;
@@ -157,7 +162,12 @@ function writeInstead(reader: Reader, node: ScalarNode | SeqNode, text: string):
 }
 
 /** A list where one range belongs: its two ends, or a range in brackets. */
-export function readRangeList(reader: Reader, node: SeqNode, shape: Shape, where: Where): Value | undefined {
+export function readRangeList(
+  reader: FileReader,
+  node: SeqNode,
+  shape: Shape,
+  where: Where,
+): Value | undefined {
   const texts = node.items.map((item) => (item.kind === 'scalar' ? halfWidth(item.text) : ''));
   const [first = '', second = ''] = texts;
   const ends =
@@ -166,11 +176,11 @@ export function readRangeList(reader: Reader, node: SeqNode, shape: Shape, where
       : texts.length === 2 && DIGITS.test(first) && DIGITS.test(second)
         ? { low: Number(first), high: Number(second) }
         : undefined;
-  return ends ? rangeOfEnds(reader, node, ends, where, false) : wrongType(reader, node, shape, where);
+  return ends ? rangeOfEnds(reader, node, ends, where, false) : reportWrongType(reader, node, shape, where);
 }
 
 export function readPortOrRange(
-  reader: Reader,
+  reader: FileReader,
   node: ScalarNode,
   shape: Shape,
   where: Where,
@@ -182,7 +192,7 @@ export function readPortOrRange(
 }
 
 export function unknownWord(
-  reader: Reader,
+  reader: FileReader,
   node: ScalarNode,
   allowed: readonly Word[],
   where: Where,
@@ -199,7 +209,7 @@ export function unknownWord(
     code: 'invalid-value',
     span: node.span,
     node,
-    message: t("{0} has no word '{1}'{2}", place(where), shown(node.text), tail),
+    message: t("{0} has no word '{1}'{2}", place(where), shortened(node.text), tail),
     // A wrong word may have been meant otherwise, however near another is.
     suggestion: { names: suggest(node.text, names).names, safe: false },
   });
@@ -209,7 +219,7 @@ export function unknownWord(
 const EXCEPTION_PORT = /^(tcp|udp)\/(\d{1,9})$/;
 
 function readException(
-  reader: Reader,
+  reader: FileReader,
   node: ScalarNode,
   shape: Shape & { kind: 'exception' },
   where: Where,
@@ -224,7 +234,12 @@ function readException(
   return unknownWord(reader, node, shape.words, where, t('tcp/PORT or udp/PORT'));
 }
 
-function readAddress(reader: Reader, node: ScalarNode, withPrefix: boolean, where: Where): Value | undefined {
+function readAddress(
+  reader: FileReader,
+  node: ScalarNode,
+  withPrefix: boolean,
+  where: Where,
+): Value | undefined {
   if ((withPrefix ? parseNetwork(node.text) : parseAddress(node.text)) !== undefined)
     return scalar(node, node.text);
   const network = !withPrefix && parseNetwork(node.text) !== undefined;
@@ -239,14 +254,14 @@ function readAddress(reader: Reader, node: ScalarNode, withPrefix: boolean, wher
             ? "{0}: '{1}' is no address or network such as 10.10.0.0/16"
             : "{0}: '{1}' is no IPv4 or IPv6 address",
           place(where),
-          shown(node.text),
+          shortened(node.text),
         ),
   });
   return undefined;
 }
 
 export function readReference(
-  reader: Reader,
+  reader: FileReader,
   node: ScalarNode,
   shape: ReferenceShape,
   where: Where,
@@ -262,9 +277,14 @@ export function readReference(
   return scalar(node, name);
 }
 
-export function readScalar(reader: Reader, node: ScalarNode, shape: Shape, where: Where): Value | undefined {
+export function readScalar(
+  reader: FileReader,
+  node: ScalarNode,
+  shape: Shape,
+  where: Where,
+): Value | undefined {
   const empty = scalarValue(node) === null || (node.text === '' && shape.kind !== 'text');
-  if (empty) return shape.kind === 'text' ? undefined : wrongType(reader, node, shape, where);
+  if (empty) return shape.kind === 'text' ? undefined : reportWrongType(reader, node, shape, where);
   switch (shape.kind) {
     case 'text':
       return scalar(node, node.text);
@@ -286,7 +306,7 @@ export function readScalar(reader: Reader, node: ScalarNode, shape: Shape, where
         code: 'invalid-value',
         span: node.span,
         node,
-        message: t("{0}: '{1}' is no date; write it as YYYY-MM-DD", place(where), shown(node.text)),
+        message: t("{0}: '{1}' is no date; write it as YYYY-MM-DD", place(where), shortened(node.text)),
       });
       return undefined;
     case 'edition':
@@ -300,6 +320,6 @@ export function readScalar(reader: Reader, node: ScalarNode, shape: Shape, where
     case 'reference':
       return readReference(reader, node, shape, where);
     default:
-      return wrongType(reader, node, shape, where);
+      return reportWrongType(reader, node, shape, where);
   }
 }

@@ -9,7 +9,7 @@ export type Value =
   | { readonly kind: 'scalar'; readonly written: Written<Scalar> }
   | { readonly kind: 'list'; readonly items: readonly Value[]; readonly node: Node }
   | { readonly kind: 'map'; readonly fields: Fields; readonly node: MapNode | undefined; readonly at: Node }
-  | { readonly kind: 'named'; readonly entries: readonly Entry[] }
+  | { readonly kind: 'named'; readonly entries: readonly NamedEntry[] }
   | { readonly kind: 'reference-map'; readonly items: readonly ReferenceEntry[]; readonly node: Node };
 
 export interface ReferenceEntry {
@@ -25,7 +25,7 @@ export interface Field {
 
 export type Fields = ReadonlyMap<string, Field>;
 
-export interface Entry extends Named {
+export interface NamedEntry extends Named {
   readonly fields: Fields;
   /** What its shape made of it; `fields` are those of a map. */
   readonly value: Value | undefined;
@@ -81,7 +81,7 @@ export function mapOf(field: Field | undefined): { fields: Fields; node: MapNode
   return value?.kind === 'map' && value.node ? { fields: value.fields, node: value.node } : undefined;
 }
 
-export function portsOf(field: Field | undefined): Ports | undefined {
+export function writtenPorts(field: Field | undefined): Ports | undefined {
   if (field?.value === undefined) return undefined;
   if (field.value.kind === 'scalar') return 'any';
   return listOf<PortRange>(field);
