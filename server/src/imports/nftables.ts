@@ -267,7 +267,9 @@ function listOf(chain: Chain, ruleset: Ruleset, words: Words): RuleList {
   ): boolean {
     const comment = jsonText(rule.get('comment'));
     const about = `chain ${shownValue(part.name)}, rule${comment === undefined ? '' : ` ${shownValue(comment)},`} handle ${handleText(rule.get('handle'))}`;
-    const gap = (reason: string) => add({ kind: 'gap', text: `${about}: ${reason}` });
+    const lost = lostBy(rule.get('expr'));
+    const gap = (reason: string) =>
+      add({ kind: 'gap', text: `${about}: ${reason}`, ...(lost ? { lost } : {}) });
     let parsed = ruleset.parsed.get(rule);
     if (!parsed) {
       parsed = statementsOf(rule.get('expr'), part, ruleset, words);
@@ -275,7 +277,8 @@ function listOf(chain: Chain, ruleset: Ruleset, words: Words): RuleList {
     }
     if (parsed.kind === 'replies') {
       acceptsReplies ||= parsed.accepts;
-      const why = 'it is for connections that are open, of which a topology lets the answers through';
+      const why =
+        'it is for packets of connections that are open, or of none; a topology lets answers through';
       add({ kind: 'note', text: `${about}: ${why}.` });
       return false;
     }
@@ -403,7 +406,12 @@ type Condition =
       /** It is limited to source ports, among which are all from which a connection is opened. */
       readonly isAnySource?: boolean;
     }
-  | { readonly kind: 'replies'; readonly established: boolean }
+  | {
+      readonly kind: 'replies';
+      readonly established: boolean;
+      /** Packets that every connection has are among them. */
+      readonly cuts?: boolean;
+    }
   | { readonly kind: 'gap'; readonly reason: string };
 
 function verdictOf(statement: JsonFields): Verdict | undefined {
@@ -429,6 +437,7 @@ function statementsOf(expression: unknown, chain: Chain, { sets, spend }: Rulese
   let alternatives: readonly ImportedTraffic[] = [ALL_TRAFFIC];
   let established = false;
   let isForReplies = false;
+  let cuts = true;
   let hasDefault = false;
   const branches: { traffic: ImportedTraffic; verdict: Verdict }[] = [];
   let accepts = false;
@@ -438,6 +447,12 @@ function statementsOf(expression: unknown, chain: Chain, { sets, spend }: Rulese
     const [key = ''] = statement.keys();
     const verdict = verdictOf(statement);
     if (verdict) {
+      if (isForReplies && cuts && verdict.kind === 'drop') {
+        return {
+          kind: 'gap',
+          reason: 'it drops packets of connections that are open, which a topology does not have',
+        };
+      }
       if (isForReplies) return { kind: 'replies', accepts: established && verdict.kind === 'accept' };
       accepts ||= established && verdict.kind === 'accept';
       for (const traffic of alternatives) branches.push({ traffic, verdict });
@@ -482,6 +497,7 @@ function statementsOf(expression: unknown, chain: Chain, { sets, spend }: Rulese
     if (condition.kind === 'replies') {
       isForReplies = true;
       established ||= condition.established;
+      cuts &&= condition.cuts === true;
       continue;
     }
     established ||= condition.established === true;
@@ -544,8 +560,12 @@ function branchesOf(
     const condition = conditionOf(key, '==', value, look);
     if (condition.kind === 'gap') return condition;
     if (condition.kind === 'traffic' && condition.isAnySource) return { kind: 'gap', reason: SOURCE_PORTS };
-    if (condition.kind === 'replies') accepts ||= condition.established && verdict.kind === 'accept';
-    else for (const traffic of condition.any) branches.push({ traffic, verdict });
+    if (condition.kind === 'replies') {
+      if (condition.cuts && verdict.kind === 'drop') {
+        return { kind: 'gap', reason: 'a map that drops packets of connections that are open' };
+      }
+      accepts ||= condition.established && verdict.kind === 'accept';
+    } else for (const traffic of condition.any) branches.push({ traffic, verdict });
   }
   return { kind: 'branches', branches: [...branches, ...others], defaults: branches.length, accepts };
 }
@@ -586,6 +606,9 @@ const COMPARISONS = ['<', '>', '<=', '>='];
 function conditionOf(left: unknown, op: string, right: unknown, look: Look): Condition {
   const fields = fieldsOf(left);
   if (!fields) return gap(`a comparison with ${shownValue(left)}`);
+  const masked = fields.get('&');
+  if (Array.isArray(masked) && isFlags(masked[0])) return flags(masked[1], true, op, right);
+  if (isFlags(left)) return flags(undefined, false, op, right);
   const values = valuesOf(right, look);
   look.spend(values?.length ?? 0);
   if (!values) return gap(`the set ${shownValue(right)}, which is not in the ruleset`);
@@ -612,8 +635,6 @@ function conditionOf(left: unknown, op: string, right: unknown, look: Look): Con
   const isEquality = !COMPARISONS.includes(op);
   if (ct && isEquality && jsonText(ct.get('key')) === 'state') return states(values, negated);
   if (meta && isEquality) return metaCondition(jsonText(meta.get('key')) ?? '', values, negated, look.words);
-  const masked = fields.get('&');
-  if (Array.isArray(masked) && !negated && isFlags(masked[0])) return flags(values);
   const what = ct
     ? `ct ${jsonText(ct.get('key')) ?? ''}`
     : meta
@@ -701,9 +722,6 @@ function payloadCondition(
       const family = protocol === 'icmp' ? 4 : 6;
       return only([{ ...familyTraffic(family), services: { ...NO_SERVICES, icmp: true } }]);
     }
-    case 'tcp flags':
-      if (op === '==' || op === 'in') return flags(values);
-      break;
     case 'ip version':
       break;
   }
@@ -870,7 +888,9 @@ function states(values: readonly unknown[], negated: boolean): Condition {
   const names = values.map((value) => (jsonText(value) ?? '').toLowerCase());
   const has = (name: string) => names.includes(name) !== negated;
   const established = has('established');
-  return has('new') ? { kind: 'traffic', any: [ALL_TRAFFIC], established } : { kind: 'replies', established };
+  return has('new')
+    ? { kind: 'traffic', any: [ALL_TRAFFIC], established }
+    : { kind: 'replies', established, cuts: established };
 }
 
 function isFlags(value: unknown): boolean {
@@ -878,10 +898,61 @@ function isFlags(value: unknown): boolean {
   return payload?.get('protocol') === 'tcp' && payload.get('field') === 'flags';
 }
 
+const FLAGS: Readonly<Record<string, number>> = {
+  fin: 1,
+  syn: 2,
+  rst: 4,
+  psh: 8,
+  ack: 16,
+  urg: 32,
+  ecn: 64,
+  ece: 64,
+  cwr: 128,
+};
+const ALL_FLAGS = 255;
 /** What opens a connection has the flag SYN and no other. */
-function flags(values: readonly unknown[]): Condition {
-  if (values.length !== 1 || jsonText(values[0]) !== 'syn') {
+const OPENING = 2;
+/** Flags of the packets that follow in any connection: SYN with ACK, ACK, PSH, FIN, RST. */
+const FOLLOWING = [18, 16, 24, 17, 25, 4, 20];
+
+/** Flags as a number: a word, a number, words in a list, or `|` of some; undefined for anything else. */
+function flagBits(value: unknown): number | undefined {
+  const list = Array.isArray(value) ? value : fieldsOf(value)?.get('|');
+  if (Array.isArray(list)) {
+    const bits = list.map((one) => flagBits(bare(one)));
+    return bits.includes(undefined) ? undefined : bits.reduce<number>((sum, one) => sum | (one ?? 0), 0);
+  }
+  const text = jsonText(value)?.toLowerCase() ?? '';
+  if (/^(?:\d{1,3}|0x[0-9a-f]{1,2})$/.test(text)) return Number(text);
+  return Object.hasOwn(FLAGS, text) ? FLAGS[text] : undefined;
+}
+
+/**
+ * A comparison of the TCP flags.
+ * @param mask the flags that are looked at
+ * @param isMasked whether it is written with a mask; without one, a flag that is named need only be among them
+ */
+function flags(mask: unknown, isMasked: boolean, op: string, right: unknown): Condition {
+  const looked = isMasked ? flagBits(mask) : ALL_FLAGS;
+  const set = fieldsOf(right)?.get('set');
+  const wanted = Array.isArray(set) ? set.map((one) => flagBits(bare(one))) : [flagBits(right)];
+  if (looked === undefined || wanted.includes(undefined) || !['==', 'in', '!=', '!'].includes(op)) {
     return gap('it is for TCP flags, which a topology does not have');
   }
+  const matches = (packet: number): boolean => {
+    const seen = packet & looked;
+    if (op === '!') return wanted.every((one) => (seen & (one ?? 0)) === 0);
+    if (op === 'in' && !isMasked) return wanted.some((one) => (seen & (one ?? 0)) !== 0);
+    return wanted.includes(seen) === (op !== '!=');
+  };
+  if (!matches(OPENING)) return { kind: 'replies', established: false, cuts: FOLLOWING.some(matches) };
   return only([{ ...ALL_TRAFFIC, services: { ...NO_SERVICES, tcp: ALL_PORTS } }]);
+}
+
+/** What a rule would have done to traffic; undefined where it goes elsewhere. */
+function lostBy(expression: unknown): Action | undefined {
+  const verdicts = (Array.isArray(expression) ? expression : []).map(
+    (one) => verdictOf(fieldsOf(one) ?? new Map())?.kind,
+  );
+  return verdicts.includes('accept') ? 'allow' : verdicts.includes('drop') ? 'deny' : undefined;
 }

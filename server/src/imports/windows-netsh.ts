@@ -5,6 +5,10 @@ import { type ImportError, importError } from './model.ts';
 import { addressesIn } from './values.ts';
 import type { PowerShellRule, WindowsRules } from './windows-rules.ts';
 
+/** What prints the rules in words that are the same in every language. */
+export const EXPORT_REGISTRY =
+  'reg export HKLM\\SYSTEM\\CurrentControlSet\\Services\\SharedAccess\\Parameters\\FirewallPolicy rules.reg';
+
 /** One rule: its name, and its lines in their order. */
 interface Block {
   readonly name: string;
@@ -224,7 +228,7 @@ function untold(): ImportError {
   return importError(
     t(
       'rules that netsh printed in a language that cannot be told from the order of its lines; export the registry instead: {0}',
-      'reg export HKLM\\SYSTEM\\CurrentControlSet\\Services\\SharedAccess\\Parameters\\FirewallPolicy rules.reg',
+      EXPORT_REGISTRY,
     ),
   );
 }

@@ -14,7 +14,7 @@ import {
 } from './model.ts';
 import { fieldsOf, jsonList, shownValue } from './values.ts';
 import { isListRow, listRules } from './windows-list.ts';
-import { isNetsh, netshRules } from './windows-netsh.ts';
+import { EXPORT_REGISTRY, isNetsh, netshRules } from './windows-netsh.ts';
 import { isRegistry, registryRules } from './windows-registry.ts';
 import {
   actionOf,
@@ -66,7 +66,12 @@ function rulesOf(source: ImportSource, options: ImportOptions): WindowsRules {
   const rows = rowsOf(source);
   if (rows.some(isRule)) return { rows, remarks: [], isComplete: false };
   if (rows.some(isListRow)) return listRules(rows, options.direction);
-  throw importError(t('no rules of Windows Firewall in it (no Direction and Action)'));
+  throw importError(
+    t(
+      'no rules of Windows Firewall in it (no Direction and Action); a list in another language than English is not known, so export the registry instead: {0}',
+      EXPORT_REGISTRY,
+    ),
+  );
 }
 
 function read(source: ImportSource, options: ImportOptions): readonly ImportedFirewall[] {
