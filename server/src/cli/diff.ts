@@ -4,10 +4,10 @@
 // `cmtopo diff FILE --from EXPORT…`: what a topology and its site do not say alike.
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { EDITION_WORDS, type Edition, editionOf, NEWEST_EDITION } from '../catalog/editions.ts';
+import { EDITION_WORDS, editionOf } from '../catalog/editions.ts';
 import { diffFlows, type Version } from '../exports/diff/changes.ts';
+import { diffToNewest } from '../exports/diff/editions.ts';
 import { diffFormats } from '../exports/diff/index.ts';
-import { computeFlows } from '../flows/compute.ts';
 import { writerOf } from '../formats.ts';
 import { shownPath } from '../host/discover.ts';
 import { unreadableInput } from '../host/errors.ts';
@@ -81,9 +81,7 @@ export async function diffCommand(args: readonly string[], io: Io): Promise<numb
           suggestion(values.edition, EDITION_WORDS),
       );
     const loaded = await load(before, io);
-    // From the newest list nothing leads on: then it is compared with that of the file.
-    const old = edition === NEWEST_EDITION ? version(loaded) : asOf(loaded, edition, values.edition);
-    const diff = diffFlows(old, asOf(loaded, NEWEST_EDITION, NEWEST_EDITION));
+    const diff = diffToNewest(version(loaded), edition, values.edition);
     io.out(print(diff));
     reportErrors(before, loaded.analysis, io);
     return values['exit-code'] && diff.changes.length > 0 ? 1 : 0;
@@ -180,16 +178,6 @@ async function drift(
   reportGaps(t('what of the exports could not be compared:'), draft.notes, io);
   reportErrors(file, analysis, io);
   return differences.length > 0;
-}
-
-/**
- * A topology as if its site used another port list.
- * @param written the word for it: an edition or a version
- */
-function asOf(loaded: LoadedTopology, edition: Edition, written: string): Version {
-  if (edition === loaded.edition) return version(loaded);
-  const topology = { ...loaded.analysis.topology, edition, configmgrWritten: written };
-  return { file: loaded.file, edition, topology, flows: computeFlows(topology) };
 }
 
 /** A file of that very name comes first: on Windows, paths have a colon too. */

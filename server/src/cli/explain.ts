@@ -1,7 +1,7 @@
 // `cmtopo explain FILE FROM TO`: why machines talk, and what the firewalls between them say to it.
-import { explain, explainAll, isBlocked } from '../exports/explain/explanation.ts';
+import { isBlocked } from '../exports/explain/explanation.ts';
 import { explainFormats } from '../exports/explain/index.ts';
-import { type Selection, select } from '../exports/explain/select.ts';
+import { explanationOf } from '../exports/explain/select.ts';
 import { writerOf } from '../formats.ts';
 import { parseArguments } from './args.ts';
 import { type Io, usageError } from './io.ts';
@@ -30,21 +30,9 @@ export async function explainCommand(args: readonly string[], io: Io): Promise<n
   const { file, edition, analysis } = await loadTopology(path, io);
   const { topology } = analysis;
   const flows = analysis.flows();
-  const selected = (word: string): Selection => {
-    const found = select(word, topology, flows);
-    if ('unknown' in found) throw usageError(found.unknown);
-    return found;
-  };
-  const [here, there] = [selected(from), selected(to)];
   const input = { edition, file, topology, flows, reach: analysis.reach() };
-  const explanation =
-    here.many || there.many
-      ? explainAll(input, here.machine, there.machine, (flow, first) =>
-          first === 'from'
-            ? here.has(flow, 'from') && there.has(flow, 'to')
-            : here.has(flow, 'to') && there.has(flow, 'from'),
-        )
-      : explain(input, here.machine, there.machine);
+  const explanation = explanationOf(input, from, to);
+  if ('unknown' in explanation) throw usageError(explanation.unknown);
   const columns = Math.max(NARROWEST, io.isTerminal ? io.columns : PIPE_COLUMNS);
   const print = writerOf(explainFormats, values.format);
   io.out(print(explanation, { paint: painter(useColor(values.color, io)), columns }));

@@ -5,9 +5,10 @@ import type { Analysis } from '../analysis.ts';
 import { getOrAdd } from '../collections.ts';
 import type { Flow } from '../flows/flow.ts';
 import { t } from '../l10n.ts';
-import { missedAmong, needsAmong } from '../reach/choices.ts';
+import { needsAmong } from '../reach/choices.ts';
 import { lookup } from '../topology/effective.ts';
 import type { BoundaryGroup, ClientGroup, Server } from '../topology/model.ts';
+import { blockedAt } from './blocked.ts';
 import type { ConnectionFilter } from './connections-query.ts';
 import { membership } from './members.ts';
 import { editorRange } from './place.ts';
@@ -68,52 +69,43 @@ export function resolveCodeLens(
 function countsText(analysis: Analysis, thing: Server | ClientGroup | BoundaryGroup): string {
   const flows = analysis.flows();
   const needOf = needsAmong(flows);
-  const isMissed = missedAmong(flows, analysis.reach());
   const isAt =
     thing.kind === 'boundary-group'
       ? membership(thing, analysis.topology)
       : (flow: Flow, side: Side) => (flow[side].server ?? flow[side].clients) === thing;
-  const sum = { in: 0, out: 0, optional: 0, blocked: 0 };
-  /** By choice and direction the alternatives, each with its connections and how many of them are missed. */
-  const choices = new Map<
-    string,
-    { side: Side; alternatives: Map<string, { all: number; missed: number }> }
-  >();
+  const sum = { in: 0, out: 0, optional: 0 };
+  /** By choice and direction the alternatives, each with how many connections it has. */
+  const choices = new Map<string, { side: Side; alternatives: Map<string, number> }>();
   for (const flow of flows) {
     for (const side of SIDES) {
       if (!isAt(flow, side)) continue;
       const need = needOf(flow);
-      const missed = isMissed(flow) ? 1 : 0;
       if (need.kind === 'choice') {
         const key = JSON.stringify([side, need.name, flow.zones]);
-        const { alternatives } = getOrAdd(choices, key, () => ({ side, alternatives: new Map() }));
-        const other = flow[side === 'to' ? 'from' : 'to'];
-        const alternative = getOrAdd(alternatives, `${other.kind} ${other.name}`, () => ({
-          all: 0,
-          missed: 0,
+        const { alternatives } = getOrAdd(choices, key, () => ({
+          side,
+          alternatives: new Map<string, number>(),
         }));
-        alternative.all++;
-        alternative.missed += missed;
+        const other = flow[side === 'to' ? 'from' : 'to'];
+        const alternative = `${other.kind} ${other.name}`;
+        alternatives.set(alternative, (alternatives.get(alternative) ?? 0) + 1);
         continue;
       }
       sum[WAY[side]]++;
       if (need.kind === 'optional') sum.optional++;
-      sum.blocked += missed;
     }
   }
-  for (const { side, alternatives } of choices.values()) {
-    const own = [...alternatives.values()];
-    sum[WAY[side]] += Math.max(...own.map(({ all }) => all));
-    // The alternative that lacks the least would be enough.
-    const lacking = own.flatMap(({ missed }) => (missed > 0 ? [missed] : []));
-    if (lacking.length > 0) sum.blocked += Math.min(...lacking);
-  }
+  for (const { side, alternatives } of choices.values()) sum[WAY[side]] += Math.max(...alternatives.values());
+  const at = blockedAt(flows, analysis.reach(), (flow) =>
+    SIDES.some((side) => isAt(flow, side)) ? [thing] : [],
+  );
+  const blocked = at.get(thing) ?? 0;
   if (sum.in + sum.out === 0) return t('no connections');
   return [
     t('{0} in', sum.in),
     t('{0} out', sum.out),
     ...(sum.optional > 0 ? [t('{0} of them optional', sum.optional)] : []),
-    ...(sum.blocked > 0 ? [t('{0} blocked', sum.blocked)] : []),
+    ...(blocked > 0 ? [t('{0} blocked', blocked)] : []),
   ].join(' · ');
 }
 

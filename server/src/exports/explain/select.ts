@@ -8,7 +8,14 @@ import { contains, looksLikeAddress, type Network, parseNetwork } from '../../to
 import { effectiveZones, lookup } from '../../topology/effective.ts';
 import { roleInfo } from '../../topology/format.ts';
 import type { ClientGroup, Server, Topology } from '../../topology/model.ts';
-import { type ExplainedMachine, machineNamed } from './explanation.ts';
+import {
+  type ExplainedMachine,
+  type ExplainInput,
+  type Explanation,
+  explain,
+  explainAll,
+  machineNamed,
+} from './explanation.ts';
 
 export interface Selection {
   /** One machine as the file has it; of several, the word that means them all. */
@@ -17,6 +24,28 @@ export interface Selection {
   readonly many: boolean;
   /** Whether an end of a flow is meant; of a role, where that end has it in this flow. */
   has(flow: Flow, end: 'from' | 'to'): boolean;
+}
+
+/**
+ * Why what two words mean talks, in both directions.
+ * @returns a text that says why there is nothing to tell where a word means nothing in the file
+ */
+export function explanationOf(
+  input: ExplainInput,
+  from: string,
+  to: string,
+): Explanation | { readonly unknown: string } {
+  const { topology, flows } = input;
+  const here = select(from, topology, flows);
+  if ('unknown' in here) return here;
+  const there = select(to, topology, flows);
+  if ('unknown' in there) return there;
+  if (!here.many && !there.many) return explain(input, here.machine, there.machine);
+  return explainAll(input, here.machine, there.machine, (flow, first) =>
+    first === 'from'
+      ? here.has(flow, 'from') && there.has(flow, 'to')
+      : here.has(flow, 'to') && there.has(flow, 'from'),
+  );
 }
 
 /**
