@@ -69,6 +69,25 @@ const REQUESTS: Readonly<Record<string, object>> = {
   [own.IMPORT_HIERARCHY]: {
     files: [{ name: 'servers.csv', content: btoa('name,roles\ncm01,site server\n') }],
   },
+  [own.TOPOLOGIES]: {},
+  [own.OVERVIEW]: { textDocument },
+  [own.EXPLAIN_ENDS]: { textDocument },
+  [own.EXPLAIN]: { textDocument, from: 'cm01', to: 'sql01' },
+  [own.COMPARE]: {
+    before: { uri: URI, name: 'a', text: HIERARCHY },
+    after: { uri: URI, name: 'b', text: '' },
+  },
+  [own.COMPARE_EDITIONS]: { before: '2017-09', after: '2025-12' },
+  [own.NEWEST_CHANGES]: { textDocument, edition: '2017-09' },
+  [own.DRIFT]: {
+    textDocument,
+    files: [{ name: 'servers.csv', content: btoa('name,roles\ncm01,site server\n') }],
+  },
+  [own.IMPORT_FIREWALL]: {
+    textDocument,
+    file: { name: 'asa.txt', content: btoa('access-list A extended permit ip any any\n') },
+    map: [{ word: 'inside', zone: 'hq' }],
+  },
 };
 
 /** The params with one of their members, at any depth, missing or something else. */

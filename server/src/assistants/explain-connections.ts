@@ -4,12 +4,10 @@ import {
   type ExplainedDirection,
   type ExplainedMachine,
   type Explanation,
-  explain,
-  explainAll,
   flowsOf,
   type Reason,
 } from '../exports/explain/explanation.ts';
-import { type Selection, select } from '../exports/explain/select.ts';
+import { explanationOf } from '../exports/explain/select.ts';
 import {
   decided,
   deviationText,
@@ -71,16 +69,9 @@ export const explainConnections = tool({
     const { analysis, file, settings } = subject;
     const { topology } = analysis;
     const flows = analysis.flows();
-    const [here, there] = [selected(from), selected(to)];
     const input = { edition, file, topology, flows, reach: analysis.reach() };
-    const explanation =
-      here.many || there.many
-        ? explainAll(input, here.machine, there.machine, (flow, first) =>
-            first === 'from'
-              ? here.has(flow, 'from') && there.has(flow, 'to')
-              : here.has(flow, 'to') && there.has(flow, 'from'),
-          )
-        : explain(input, here.machine, there.machine);
+    const explanation = explanationOf(input, from, to);
+    if ('unknown' in explanation) throw toolError(explanation.unknown);
     const fitting = narrowed(explanation, port, verdict);
     const documents = documentsOf();
     const rows = fitting.flatMap((direction) =>
@@ -101,12 +92,6 @@ export const explainConnections = tool({
             'A mistake in the file hides some of its connections, so that something may be missing here: cmtopo_check_topology tells which.',
           ]),
     ];
-
-    function selected(word: string): Selection {
-      const found = select(word, topology, flows);
-      if ('unknown' in found) throw toolError(found.unknown);
-      return found;
-    }
   },
 });
 

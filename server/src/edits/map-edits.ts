@@ -153,37 +153,96 @@ export function insertKey(
     const end = Math.max(last.span.end, fullEnd(last.value), last.key.span.end);
     return edit(end, end, `, ${flowEntry}`);
   }
+  if (map && options.first) {
+    const first = map.pairs[0];
+    if (!first) return undefined;
+    const start = pairStart(tree, first);
+    const indent = indentOf(tree, start);
+    return edit(start, start, `${entry(indent)}${nl}${indent}`);
+  }
+  const place = blockPlace(tree, { ...(map ? { map } : {}), ...(holder ? { holder } : {}) });
+  if (place)
+    return edit(place.at, place.at, `${place.before}${place.indent}${entry(place.indent)}${place.after}`);
+  const empty = map ? undefined : holder?.value;
+  if (!holder || empty?.kind !== 'scalar' || nested) return undefined;
+  const flow = `{ ${value === '' ? key : entry('')} ${brace}`;
+  if (empty.span.end > empty.span.start) return edit(empty.span.start, empty.span.end, flow);
+  const at = Math.max(fullEnd(empty), holder.key.span.end);
+  const colon = tree.text.slice(holder.key.span.end, at).includes(':');
+  return edit(at, at, `${colon ? '' : ':'} ${flow}`);
+}
+
+/** Where lines go into a block map, below a key whose value is empty, or into a file without a key. */
+interface BlockPlace {
+  readonly at: number;
+  /** A line break, where the place is behind text. */
+  readonly before: string;
+  readonly indent: string;
+  readonly after: string;
+}
+
+/** Behind the last key and the comments that belong to it; undefined where only flow style would do. */
+function blockPlace(tree: TextTree, { map, holder }: Holder): BlockPlace | undefined {
+  const nl = lineBreak(tree);
   if (map) {
     const first = map.pairs[0];
     const last = map.pairs.at(-1);
-    if (!first || !last) return undefined;
-    const start = pairStart(tree, first);
-    const indent = indentOf(tree, start);
-    if (options.first) return edit(start, start, `${entry(indent)}${nl}${indent}`);
+    if (map.flow || !first || !last) return undefined;
+    const indent = indentOf(tree, pairStart(tree, first));
     const lastLine = tree.lines.positionAt(endOfLines(tree, last)).line;
     const { end } = tree.lines.span(commentsBelow(tree, lastLine, indent.length));
-    return edit(end, end, `${nl}${indent}${entry(indent)}`);
+    return { at: end, before: nl, indent, after: '' };
   }
   if (!holder) {
     // An empty file, or one of comments only.
     if (tree.root !== undefined && !(tree.root.kind === 'scalar' && tree.root.text === '')) return undefined;
     const end = tree.text.length;
     const separate = end > 0 && !/[\r\n]$/.test(tree.text) && tree.text !== '\uFEFF' ? nl : '';
-    return edit(end, end, `${separate}${entry('')}${nl}`);
+    return { at: end, before: separate, indent: '', after: nl };
   }
   const { value: empty } = holder;
-  if (empty.kind !== 'scalar') return undefined;
-  if (empty.text !== '' || inFlow(tree, holder.key.span.start)) {
-    if (nested) return undefined;
-    const flow = `{ ${value === '' ? key : entry('')} ${brace}`;
-    if (empty.span.end > empty.span.start) return edit(empty.span.start, empty.span.end, flow);
-    const at = Math.max(fullEnd(empty), holder.key.span.end);
-    const colon = tree.text.slice(holder.key.span.end, at).includes(':');
-    return edit(at, at, `${colon ? '' : ':'} ${flow}`);
-  }
+  if (empty.kind !== 'scalar' || empty.text !== '' || inFlow(tree, holder.key.span.start)) return undefined;
   const indent = indentOf(tree, pairStart(tree, holder)) + indentStep(tree);
-  const end = lineOf(tree, Math.max(fullEnd(empty), holder.key.span.end)).end;
-  return edit(end, end, `${nl}${indent}${entry(indent)}`);
+  const { end } = lineOf(tree, Math.max(fullEnd(empty), holder.key.span.end));
+  return { at: end, before: nl, indent, after: '' };
+}
+
+/**
+ * Inserts lines into a block map: keys with what is below them, and comments.
+ * @param lines as they are at the left margin
+ * @returns undefined where there is no place for them, as in flow style
+ */
+export function insertLines(tree: TextTree, into: Holder, lines: readonly string[]): TextEdit | undefined {
+  const place = blockPlace(tree, into);
+  if (place === undefined) return undefined;
+  const own = lines.map((line) => (line === '' ? '' : `${place.indent}${line}`));
+  const newText = `${place.before}${own.join(lineBreak(tree))}${place.after}`;
+  return { span: { start: place.at, end: place.at }, newText };
+}
+
+/**
+ * Puts lines in the place of a pair in block style, with the comments below that are indented deeper. What stays the
+ * same at both ends is no part of the edit.
+ * @param lines as they are at the left margin
+ */
+export function replacePair(tree: TextTree, pair: Pair, lines: readonly string[]): TextEdit {
+  const start = pairStart(tree, pair);
+  const indent = indentOf(tree, start);
+  const lastLine = tree.lines.positionAt(endOfLines(tree, pair)).line;
+  const { end } = tree.lines.span(commentsBelow(tree, lastLine, indent.length));
+  const nl = lineBreak(tree);
+  const newText = lines.join(`${nl}${indent}`);
+  const old = tree.text.slice(start, end);
+  const [now, was] = [newText.split(nl), old.split(nl)];
+  let head = 0;
+  while (head < Math.min(now.length, was.length) - 1 && now[head] === was[head]) head++;
+  let tail = 0;
+  while (tail < Math.min(now.length, was.length) - head - 1 && now.at(-1 - tail) === was.at(-1 - tail))
+    tail++;
+  const lengthOf = (some: readonly string[]) => some.reduce((sum, line) => sum + line.length + nl.length, 0);
+  const from = start + lengthOf(was.slice(0, head));
+  const to = end - lengthOf(was.slice(was.length - tail));
+  return { span: { start: from, end: to }, newText: now.slice(head, now.length - tail).join(nl) };
 }
 
 /** Text that stands for itself in a snippet: `$`, `}` and `\` escaped. */

@@ -14,7 +14,7 @@ import { lookup, parentOf, siteOf } from '../topology/effective.ts';
 import type { Role, Server, Site, SiteType, Topology } from '../topology/model.ts';
 import { blockedAt } from './blocked.ts';
 import { membership } from './members.ts';
-import { rangeOf } from './place.ts';
+import { editorRange } from './place.ts';
 import { detailOf } from './symbols.ts';
 
 /** What a node stands for; `sites`, `other-servers`, `client-groups`, … hold others and are nothing themselves. */
@@ -116,7 +116,7 @@ function nodeOf(
     description: visible(description.filter((part) => part !== '').join(' · ')),
     details: detailLines(detail, counts).map(visible),
     name,
-    range: key && rangeOf(analysis, key),
+    range: key && editorRange(analysis, key),
     ...counts,
     children,
   };

@@ -63,12 +63,36 @@ const MOST_GAP = 350;
 /** Addresses and names in all rules: lists that rules share are written with each of them. */
 const MOST_ENDS = 2_000_000;
 
+/** Entries of one section of a topology file: their lines with the comments about them, indented by two. */
+export interface ImportedSection {
+  readonly key: 'addressGroups' | 'portGroups' | 'firewalls';
+  readonly lines: readonly string[];
+}
+
+export interface ImportedSections extends Omit<ImportText, 'text'> {
+  readonly sections: readonly ImportedSection[];
+  /** The names of the entries of `firewalls:`. */
+  readonly names: readonly string[];
+}
+
 /** Entries for a topology file, with a comment for everything that is no rule. */
 export function importedText(
   firewalls: readonly ImportedFirewall[],
   place: EntryOptions,
   words: Words,
 ): ImportText {
+  const { sections, gaps, rules, unmapped } = importedSections(firewalls, place, words);
+  const lines = sections.flatMap(({ key, lines }) => [`${key}:`, ...lines]);
+  const head = place.head.map((line) => comment(0, line));
+  return { text: `${[...head, ...lines].join('\n')}\n`, gaps, rules, unmapped };
+}
+
+/** The same by section, to be put into those that a file has. */
+export function importedSections(
+  firewalls: readonly ImportedFirewall[],
+  place: EntryOptions,
+  words: Words,
+): ImportedSections {
   const taken = new Set(
     [...(words.topology?.firewalls.values() ?? [])].map(({ name }) => name.toLowerCase()),
   );
@@ -81,13 +105,16 @@ export function importedText(
   };
   const gaps: string[] = [];
   let rules = 0;
-  const lines = ['firewalls:'];
+  const lines: string[] = [];
+  const names: string[] = [];
   for (const firewall of firewalls) {
     const hosts = firewall.zones ? [] : (place.hosts ?? []);
     const { steps, zones, isOutboundDenied } = placed(firewall, place, words, firewalls.length > 1);
+    const name = unique(place.name ?? firewall.name, taken);
+    names.push(name);
     lines.push(
       comment(2, firewall.about),
-      `  ${scalar(unique(place.name ?? firewall.name, taken))}:`,
+      `  ${scalar(name)}:`,
       ...(hosts.length > 0
         ? [
             `    hosts: [${hosts.map(scalar).join(', ')}]`,
@@ -112,37 +139,46 @@ export function importedText(
       }
     }
   }
-  const head = [...place.head.map((line) => comment(0, line)), ...groupLines(groups, say)];
   return {
-    text: `${[...head, ...lines].join('\n')}\n`,
+    sections: [...groupSections(groups, say), { key: 'firewalls', lines }],
+    names,
     gaps: distinct(gaps),
     rules,
     unmapped: distinct(firewalls.flatMap(({ unmapped }) => unmapped ?? [])),
   };
 }
 
-/** `addressGroups:` and `portGroups:` with what the rules name; a device's own name is in a comment where it is another. */
-function groupLines(groups: GroupNaming, say: Naming): readonly string[] {
-  const lines: string[] = [];
-  const addresses = groups.addresses();
-  if (addresses.length > 0) lines.push('addressGroups:');
-  for (const { name, own, members } of addresses) {
-    if (name !== own) lines.push(comment(2, `'${own}' of the device`));
+/** What the rules name; a device's own name is in a comment where it is another. */
+function groupSections(groups: GroupNaming, say: Naming): readonly ImportedSection[] {
+  const entry = (name: string, own: string, short: string, long: readonly string[]): readonly string[] => [
+    ...(name === own ? [] : [comment(2, `'${own}' of the device`)]),
+    ...(short.length <= WIDTH ? [short] : [`  ${scalar(name)}:`, ...long]),
+  ];
+  const addresses = groups.addresses().flatMap(({ name, own, members }) => {
     const texts = distinct(members.flatMap((member) => say(member))).map(scalar);
     const short = `  ${scalar(name)}: [${texts.join(', ')}]`;
-    if (short.length <= WIDTH) lines.push(short);
-    else lines.push(`  ${scalar(name)}:`, ...texts.map((text) => `    - ${text}`));
-  }
-  const ports = groups.ports();
-  if (ports.length > 0) lines.push('portGroups:');
-  for (const { name, own, services } of ports) {
-    if (name !== own) lines.push(comment(2, `'${own}' of the device`));
-    const fields = serviceFields(services);
-    const short = `  ${scalar(name)}: { ${fields.map(([key, value]) => `${key}: ${value}`).join(', ')} }`;
-    if (short.length <= WIDTH) lines.push(short);
-    else lines.push(`  ${scalar(name)}:`, ...fields.map(([key, value]) => `    ${key}: ${value}`));
-  }
-  return lines;
+    return entry(
+      name,
+      own,
+      short,
+      texts.map((text) => `    - ${text}`),
+    );
+  });
+  const ports = groups.ports().flatMap(({ name, own, services }) => {
+    const fields = serviceFields(services).map(([key, value]) => `${key}: ${value}`);
+    const short = `  ${scalar(name)}: { ${fields.join(', ')} }`;
+    return entry(
+      name,
+      own,
+      short,
+      fields.map((field) => `    ${field}`),
+    );
+  });
+  const sections: readonly ImportedSection[] = [
+    { key: 'addressGroups', lines: addresses },
+    { key: 'portGroups', lines: ports },
+  ];
+  return sections.filter(({ lines }) => lines.length > 0);
 }
 
 /** All rules of a firewall in one list, each at the end of the protected side that it is about. */

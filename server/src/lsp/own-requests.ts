@@ -6,12 +6,10 @@ import { exporters } from '../exports/firewall/index.ts';
 import { exportReport } from '../exports/firewall/rules.ts';
 import { changes } from '../features/changes.ts';
 import { connections, connectionsCsv } from '../features/connections.ts';
+import { withoutEdition } from '../features/explain.ts';
 import { editorRange } from '../features/place.ts';
 import { summary } from '../features/summary.ts';
-import { decodeText } from '../host/decode.ts';
-import { isUnreadable, unreadableInput } from '../host/errors.ts';
-import { draftOf, hierarchyText } from '../inventory/index.ts';
-import { isExportError } from '../inventory/rows.ts';
+import { hierarchyText } from '../inventory/index.ts';
 import { t, translated } from '../l10n.ts';
 import { reportHtml } from '../report/html.ts';
 import { reportPage } from '../report/report.ts';
@@ -44,6 +42,7 @@ import {
   WRITE_RULES,
   type WriteRulesResult,
 } from './requests.ts';
+import { draftOfSent, sentFile } from './sent-files.ts';
 import { fileName, type Session, throwIfCancelled } from './session.ts';
 
 const textDocument = fields({ uri: textCheck });
@@ -164,19 +163,11 @@ export function answerOwnRequests(session: Session): void {
 
   session.answer<ImportHierarchyParams, ImportHierarchyResult>(
     IMPORT_HIERARCHY,
-    fields({ files: listCheck(fields({ name: textCheck, content: textCheck })) }),
+    fields({ files: listCheck(sentFile) }),
     { problem: t('The import failed; the log of the language server says why.') },
     ({ files }) => {
-      try {
-        const draft = draftOf(
-          files.map(({ name, content }) => ({ name, text: decodeText(bytesOf(content, name), name).text })),
-        );
-        return { text: hierarchyText(draft), open: draft.notes.length };
-      } catch (error) {
-        if (isExportError(error)) return { problem: `${error.file}: ${error.message}` };
-        if (isUnreadable(error)) return { problem: error.message };
-        throw error;
-      }
+      const draft = draftOfSent(files);
+      return 'problem' in draft ? draft : { text: hierarchyText(draft), open: draft.notes.length };
     },
   );
 
@@ -206,17 +197,4 @@ export function answerOwnRequests(session: Session): void {
       return 'markdown' in found ? found : { problem: withoutEdition(found.missing) };
     },
   );
-}
-
-/** Throws {@link UnreadableInput} for what is no Base64. */
-function bytesOf(content: string, name: string): Uint8Array {
-  try {
-    return Uint8Array.from(atob(content), (character) => character.charCodeAt(0));
-  } catch {
-    throw unreadableInput(name, t('its content is not in Base64'));
-  }
-}
-
-function withoutEdition(file: string): string {
-  return t('{0} names no known edition of the port catalog, so its connections are not known.', file);
 }

@@ -4,6 +4,8 @@ import type { TextDocumentIdentifier, TextEdit } from 'vscode-languageserver';
 import type { Collapse, DiagramGraph } from '../diagram/graph.ts';
 import type { ConnectionsCsv } from '../features/connections.ts';
 import type { ConnectionFilter, ConnectionList, ConnectionSort } from '../features/connections-query.ts';
+import type { ExplainEnd } from '../features/explain.ts';
+import type { Overview } from '../features/overview.ts';
 import type { Summary } from '../features/summary.ts';
 
 /** What the client sends with `initialize`. */
@@ -137,13 +139,16 @@ export type ExportResult =
 /** {@link ImportHierarchyParams} to {@link ImportHierarchyResult}: a topology of exports of Configuration Manager. */
 export const IMPORT_HIERARCHY = 'cmtopo/importHierarchy';
 
+/** A file that a person chose, which the server need not be able to read. */
+export interface SentFile {
+  /** As it is named in messages and in what is made of it. */
+  readonly name: string;
+  /** Its bytes in Base64: the server tells UTF-8 from UTF-16. */
+  readonly content: string;
+}
+
 export interface ImportHierarchyParams {
-  readonly files: readonly {
-    /** As it is named in the topology and in messages. */
-    readonly name: string;
-    /** Its bytes in Base64: the server tells UTF-8 from UTF-16. */
-    readonly content: string;
-  }[];
+  readonly files: readonly SentFile[];
 }
 
 export type ImportHierarchyResult =
@@ -166,4 +171,125 @@ export interface ToolParams {
 export type ToolResult =
   | { readonly text: string }
   /** Why there is no answer, as one sentence. */
+  | { readonly problem: string };
+
+/** A page to read, or why there is none, as one sentence. */
+export type PageResult = { readonly markdown: string } | { readonly problem: string };
+
+/** An empty object to {@link TopologiesResult}: the topology files of the folders and those that are open. */
+export const TOPOLOGIES = 'cmtopo/topologies';
+
+export type TopologiesResult = readonly {
+  readonly uri: string;
+  /** The last part of its address. */
+  readonly name: string;
+}[];
+
+/** {@link DocumentParams} to {@link OverviewResult}: what a topology file holds, open or not. */
+export const OVERVIEW = 'cmtopo/overview';
+
+/** Null for what is no topology file, or cannot be read. */
+export type OverviewResult = Overview | null;
+
+/** {@link DocumentParams} to {@link ExplainEndsResult}: what an open document has between which one can be explained. */
+export const EXPLAIN_ENDS = 'cmtopo/explainEnds';
+
+export type ExplainEndsResult = readonly ExplainEnd[];
+
+/** {@link ExplainParams} to {@link PageResult}: why two things of an open document talk. */
+export const EXPLAIN = 'cmtopo/explain';
+
+export interface ExplainParams extends DocumentParams {
+  /** Words as `cmtopo explain` takes them. */
+  readonly from: string;
+  readonly to: string;
+}
+
+/** {@link CompareParams} to {@link PageResult}: the change request from one topology to another. */
+export const COMPARE = 'cmtopo/compare';
+
+export interface ComparedFile {
+  readonly uri: string;
+  /** For the page. */
+  readonly name: string;
+  readonly text: string;
+}
+
+export interface CompareParams {
+  readonly before: ComparedFile;
+  readonly after: ComparedFile;
+}
+
+/** {@link CompareEditionsParams} to {@link PageResult}: what changes from one port list to another. */
+export const COMPARE_EDITIONS = 'cmtopo/compareEditions';
+
+export interface CompareEditionsParams {
+  readonly before: string;
+  readonly after: string;
+}
+
+/** {@link NewestChangesParams} to {@link PageResult}: what the newest port list changes for an open document. */
+export const NEWEST_CHANGES = 'cmtopo/newestChanges';
+
+export interface NewestChangesParams extends DocumentParams {
+  /** The edition from which it changes. */
+  readonly edition: string;
+}
+
+/** {@link DriftParams} to {@link PageResult}: where an open document and exports of its site differ. */
+export const DRIFT = 'cmtopo/drift';
+
+export interface DriftParams extends DocumentParams {
+  readonly files: readonly SentFile[];
+}
+
+/**
+ * {@link ImportFirewallParams} to {@link ImportFirewallResult}: a firewall's configuration as edits of an open document.
+ * Without a place, what there is to choose from.
+ */
+export const IMPORT_FIREWALL = 'cmtopo/importFirewall';
+
+/** Where an imported firewall goes. */
+export type FirewallPlace =
+  /** Its rules take the place of those of this firewall of the file. */
+  | { readonly replace: string }
+  /** A new entry between zones; `inside` is the protected one of them. */
+  | { readonly zones: readonly string[]; readonly inside?: string }
+  /** A new entry on servers and client groups. */
+  | { readonly hosts: readonly string[] };
+
+export interface ImportFirewallParams extends DocumentParams {
+  readonly file: SentFile;
+  readonly place?: FirewallPlace | undefined;
+  /** What interfaces and zones of the device stand for: each word with a name of the file. */
+  readonly map: readonly { readonly word: string; readonly zone: string }[];
+}
+
+export type ImportFirewallResult =
+  | {
+      readonly kind: 'choose';
+      /** The name of the product or format. */
+      readonly title: string;
+      /** The firewalls in it, as it calls them. */
+      readonly firewalls: readonly string[];
+      /** The device says itself between which zones each rule is. */
+      readonly isDevice: boolean;
+      /** Interfaces and zones of the device that stand for nothing in the file. */
+      readonly unmapped: readonly string[];
+      /** What the file has. */
+      readonly zones: readonly string[];
+      readonly machines: readonly { readonly name: string; readonly detail: string }[];
+      readonly own: readonly { readonly name: string; readonly detail: string }[];
+    }
+  | {
+      readonly kind: 'edits';
+      readonly version: number;
+      readonly edits: readonly TextEdit[];
+      /** The entries that have the rules now. */
+      readonly names: readonly string[];
+      readonly rules: number;
+      /** What a topology cannot say; each is in a comment of the text too. */
+      readonly gaps: readonly string[];
+    }
+  /** Why there is nothing, as one sentence. */
   | { readonly problem: string };

@@ -17,6 +17,7 @@ import { createSession } from './session.ts';
 import { followSettings } from './settings.ts';
 import type { Disk } from './told-disk.ts';
 import { answerTools } from './tools.ts';
+import { answerTopologyRequests } from './topology-requests.ts';
 
 /** Answers a cancelled request that still waits in the queue, so that no work is done for it. */
 export function cancelQueued(message: Message): ResponseMessage {
@@ -39,6 +40,7 @@ export function serve(connection: Connection, disk: Disk, turn: () => Promise<vo
   for (const { listen } of features) listen(session);
   answerOwnRequests(session);
   answerTools(session);
+  answerTopologyRequests(session);
   refuse(connection);
 
   connection.onInitialize((params) => {
