@@ -5,7 +5,7 @@ import {
   type LanguageClientOptions,
   RevealOutputChannelOn,
 } from 'vscode-languageclient';
-import { type InitializationOptions, SHOW_CONNECTIONS } from '../../server/src/lsp/requests.ts';
+import { type InitializationOptions, SHOW_CONNECTIONS, SILENCE } from '../../server/src/lsp/requests.ts';
 import { registerChanges } from './changes.ts';
 import { registerConnections } from './connections.ts';
 import { registerDiagram } from './diagram.ts';
@@ -14,6 +14,7 @@ import { settingsFiles, tellFiles } from './files.ts';
 import { registerImportHierarchy } from './import-hierarchy.ts';
 import { registerNewFile } from './new-file.ts';
 import { registerReport } from './report.ts';
+import { registerSilence } from './silence.ts';
 import { showStatus } from './status.ts';
 import { registerTools } from './tools.ts';
 import { registerInFile } from './topology-editor.ts';
@@ -54,7 +55,7 @@ export async function start(
   const log = (error: unknown): void => output.error(error instanceof Error ? error : String(error));
   const initializationOptions: InitializationOptions = {
     ...options,
-    commands: [SHOW_CONNECTIONS],
+    commands: [SHOW_CONNECTIONS, SILENCE],
     files: await settingsFiles(reads, log),
   };
   const started = create({
@@ -86,6 +87,7 @@ export async function start(
     registerWriteRules(started, isTopology),
     registerReport(started, isTopology),
     registerTools(context, started, isTopology),
+    registerSilence(started),
     registerConnections(context.extensionUri, started, isTopology, log),
     registerChanges(started, isTopology),
     registerDiagram(context.extensionUri, started, isTopology, log),

@@ -40,8 +40,11 @@ export interface Workspace {
   settings(uri: string): Settings;
   /** The nearest settings file of a document, as the editor has it where it is open. */
   settingsFile(uri: string): { readonly uri: string; readonly text: string } | undefined;
-  /** The severities of the editor's own settings. A code that `.cmtopo.yaml` names keeps the file's severity. */
-  setEditorRules(rules: Settings['rules']): void;
+  /**
+   * The severities of the editor's own settings. A code that `.cmtopo.yaml` names keeps the file's severity.
+   * @returns whether they are others than before
+   */
+  setEditorRules(rules: Settings['rules']): boolean;
   /** Forgets what was read from settings files and every finding that depended on it. */
   forgetSettings(): void;
   /** Grows whenever settings may have changed. */
@@ -132,8 +135,14 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
     settings: settingsFor,
     settingsFile,
     setEditorRules(rules) {
+      const codes = Object.keys(rules);
+      const isSame =
+        codes.length === Object.keys(editorRules).length &&
+        codes.every((code) => rules[code] === editorRules[code]);
+      if (isSame) return false;
       editorRules = rules;
       forgetSettings();
+      return true;
     },
     forgetSettings,
     settingsStamp() {

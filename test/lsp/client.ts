@@ -48,6 +48,10 @@ export const VSCODE_LIKE: ClientCapabilities = {
     completion: { completionItem: { snippetSupport: true } },
     definition: { linkSupport: true },
     rename: { prepareSupport: true },
+    codeAction: {
+      codeActionLiteralSupport: { codeActionKind: { valueSet: ['quickfix', 'refactor', 'source'] } },
+    },
+    documentSymbol: { hierarchicalDocumentSymbolSupport: true },
   },
 };
 

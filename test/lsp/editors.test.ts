@@ -26,6 +26,8 @@ const NEOVIM_07: ClientCapabilities = {
     completion: { completionItem: { snippetSupport: false } },
     definition: { linkSupport: true },
     rename: { prepareSupport: true },
+    codeAction: { codeActionLiteralSupport: { codeActionKind: { valueSet: ['quickfix', 'source'] } } },
+    documentSymbol: { hierarchicalDocumentSymbolSupport: true },
   },
   workspace: {
     workspaceEdit: { resourceOperations: ['rename', 'create', 'delete'] },

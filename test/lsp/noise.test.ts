@@ -226,7 +226,12 @@ firewalls:
   it('an editor that knows no versioned edits gets plain ones', async () => {
     writeFileSync(settings, 'rules: {}\n');
     const connected = await connect({
-      capabilities: { textDocument: { diagnostic: {} } },
+      capabilities: {
+        textDocument: {
+          diagnostic: {},
+          codeAction: { codeActionLiteralSupport: { codeActionKind: { valueSet: [] } } },
+        },
+      },
     });
     connected.open(uri, WRONG_PAIR);
     const action = titled(

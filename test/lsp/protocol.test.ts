@@ -31,6 +31,7 @@ const REQUESTS: Readonly<Record<string, object>> = {
   'textDocument/hover': { textDocument, position },
   'textDocument/completion': { textDocument, position },
   'textDocument/codeAction': { textDocument, range, context: { diagnostics: [] } },
+  'workspace/executeCommand': { command: 'cmtopo.applyEdit', arguments: [{ edit: { changes: {} } }] },
   'codeAction/resolve': { title: 'Write all rules' },
   'textDocument/definition': { textDocument, position },
   'textDocument/references': { textDocument, position, context: { includeDeclaration: true } },

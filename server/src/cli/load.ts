@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { type Analysis, analyse, NO_SETTINGS } from '../analysis.ts';
 import { EDITION_WORDS, type Edition, NEWEST_VERSION } from '../catalog/editions.ts';
 import { dayOf } from '../date.ts';
-import { hasMarker, hasTopologyName, nearestSettings, shownPath } from '../host/discover.ts';
+import { nearestSettings, shownPath } from '../host/discover.ts';
 import { unreadableInput } from '../host/errors.ts';
 import { readFoundFile } from '../host/files.ts';
 import { t } from '../l10n.ts';
@@ -12,6 +12,7 @@ import { visible } from '../print/escape.ts';
 import type { Settings } from '../rules/rule.ts';
 import { listed } from '../rules/words.ts';
 import { readSettings } from '../settings.ts';
+import { hasMarker, hasTopologyName } from '../topology/file-kind.ts';
 import type { Topology } from '../topology/model.ts';
 import type { Io } from './io.ts';
 

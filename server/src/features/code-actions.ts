@@ -19,6 +19,7 @@ import { newSettings, severityEdit } from '../settings-edit.ts';
 import { parseText } from '../text/parse.ts';
 import type { Firewall } from '../topology/model.ts';
 import { lackingIn } from '../write-rules.ts';
+import { findingNames } from './diagnostics.ts';
 import { editorRange, offsetOf } from './place.ts';
 import { fileSuppression, lineSuppression } from './suppress.ts';
 
@@ -49,6 +50,8 @@ export interface CodeActionOptions {
   readonly createFiles: boolean;
   /** The editor asks again for the edit of an action that somebody chose ({@link resolveCodeAction}). */
   readonly resolves?: boolean;
+  /** The client's command that asks how to silence a finding; without it each way is an action of its own. */
+  readonly silence?: string | undefined;
   /** Undefined where the file is not on a disk. */
   readonly settingsFile: SettingsFile | undefined;
 }
@@ -61,23 +64,18 @@ export function codeActions(analysis: Analysis, range: Range, options: CodeActio
   if (wants(QUICK_FIX)) {
     const start = offsetOf(analysis, range.start);
     const end = offsetOf(analysis, range.end);
-    const findings = analysis.findings().filter(({ span }) => span.start <= end && span.end >= start);
+    const all = analysis.findings();
+    const names = options.diagnostics.some(({ data }) => data !== undefined) ? findingNames(all) : undefined;
+    const asked = new Set(options.diagnostics.map(nameIn).filter((name) => name !== undefined));
+    const isAsked = (finding: Finding) => asked.size > 0 && asked.has(names?.get(finding) ?? '');
+    // What the editor shows there may have moved since it was found.
+    const findings = all.filter(
+      (finding) => (finding.span.start <= end && finding.span.end >= start) || isAsked(finding),
+    );
     for (const finding of findings) actions.push(...fixesOf(analysis, finding, options));
     actions.push(...writeRulesActions(analysis, findings, start, options));
-    const silenced = new Set<string>();
-    for (const finding of findings.filter(maySilence)) {
-      const { line } = analysis.tree.lines.positionAt(finding.span.start);
-      const mark = `${finding.code} ${line}`;
-      if (silenced.has(mark) || ABOUT_COMMENTS.has(finding.code)) continue;
-      silenced.add(mark);
-      actions.push(...suppressionsOf(analysis, finding, options));
-    }
-    const changed = new Set<string>();
-    for (const finding of findings.filter(maySilence)) {
-      if (changed.has(finding.code)) continue;
-      changed.add(finding.code);
-      actions.push(...severityActions(analysis, finding, options));
-    }
+    const quiet = quietActions(analysis, findings.filter(maySilence), options);
+    actions.push(...(options.silence === undefined ? quiet : inOneEntry(quiet, options.silence)));
   }
   // What fix all changes takes another analysis to say, and no light bulb stands for it.
   if (wants(FIX_ALL) && !(options.automatic && options.only === undefined)) {
@@ -91,6 +89,51 @@ export function codeActions(analysis: Analysis, range: Range, options: CodeActio
     }
   }
   return actions;
+}
+
+/** The comments that silence findings, and the severities of their rules. */
+function quietActions(
+  analysis: Analysis,
+  findings: readonly Finding[],
+  options: CodeActionOptions,
+): CodeAction[] {
+  const actions: CodeAction[] = [];
+  const silenced = new Set<string>();
+  for (const finding of findings) {
+    const { line } = analysis.tree.lines.positionAt(finding.span.start);
+    const mark = `${finding.code} ${line}`;
+    if (silenced.has(mark) || ABOUT_COMMENTS.has(finding.code)) continue;
+    silenced.add(mark);
+    actions.push(...suppressionsOf(analysis, finding, options));
+  }
+  const changed = new Set<string>();
+  for (const finding of findings) {
+    if (changed.has(finding.code)) continue;
+    changed.add(finding.code);
+    actions.push(...severityActions(analysis, finding, options));
+  }
+  return actions;
+}
+
+/** One way to silence a finding, as the client's command takes it. */
+export interface SilenceChoice {
+  readonly title: string;
+  readonly edit: WorkspaceEdit;
+}
+
+/** All of them behind one entry of the menu, whose command asks which. */
+function inOneEntry(actions: readonly CodeAction[], command: string): CodeAction[] {
+  const choices = actions.flatMap(({ title, edit }): SilenceChoice[] => (edit ? [{ title, edit }] : []));
+  if (choices.length === 0) return [];
+  const title = t('Silence…');
+  const diagnostics = [...new Set(actions.flatMap((action) => action.diagnostics ?? []))];
+  return [{ title, kind: QUICK_FIX, diagnostics, command: { title, command, arguments: [choices] } }];
+}
+
+/** The finding that a diagnostic says it shows. */
+function nameIn({ data }: Diagnostic): string | undefined {
+  const name: unknown = typeof data === 'object' && data !== null ? Reflect.get(data, 'finding') : undefined;
+  return typeof name === 'string' ? name : undefined;
 }
 
 /** What is plainly wrong is mended; no comment or setting makes it right. */
@@ -297,16 +340,24 @@ function allSafeEdits({ text, findings }: Analysis, settings: Settings): readonl
 
 /** The editor's diagnostics of a finding. */
 function shownFor(
-  analysis: Pick<Analysis, 'tree'>,
-  { code, span, message }: Finding,
+  analysis: Pick<Analysis, 'tree'> & Partial<Pick<Analysis, 'findings'>>,
+  finding: Finding,
   { diagnostics }: Pick<CodeActionOptions, 'diagnostics'>,
 ): Diagnostic[] {
+  const { code, span, message } = finding;
   const { start, end } = editorRange(analysis, span);
-  // Several findings may begin at one place: the message tells them apart.
-  return diagnostics.filter(
-    ({ code: shown, message: said, range }) =>
-      shown === code && said === message && isSame(range.start, start) && isSame(range.end, end),
-  );
+  let name: string | undefined;
+  return diagnostics.filter((diagnostic) => {
+    const { code: shown, message: said, range } = diagnostic;
+    if (shown !== code) return false;
+    const named = nameIn(diagnostic);
+    if (named !== undefined && analysis.findings !== undefined) {
+      name ??= findingNames(analysis.findings().filter((one) => one.code === code)).get(finding);
+      return named === name;
+    }
+    // Several findings may begin at one place: the message tells them apart.
+    return said === message && isSame(range.start, start) && isSame(range.end, end);
+  });
 }
 
 function isSame(a: Position, b: Position): boolean {

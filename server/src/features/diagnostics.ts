@@ -11,6 +11,33 @@ export interface DiagnosticOptions {
   readonly relatedInformation: boolean;
   readonly codeDescription: boolean;
   readonly tags: boolean;
+  /** The editor gives `data` back with its requests for code actions. */
+  readonly data?: boolean;
+}
+
+/** What a diagnostic's `data` says: the finding that it shows, wherever the editor has moved it since. */
+export interface DiagnosticData {
+  readonly finding: string;
+}
+
+/** A name of each finding of a text: its code, which of those with this message it is, and the message. */
+export function findingNames(findings: readonly Finding[]): ReadonlyMap<Finding, string> {
+  const counts = new Map<string, number>();
+  return new Map(
+    findings.map((finding) => {
+      const base = `${finding.code} ${finding.message}`;
+      const count = (counts.get(base) ?? 0) + 1;
+      counts.set(base, count);
+      return [finding, `${finding.code} ${count} ${hashOf(finding.message)}`];
+    }),
+  );
+}
+
+/** 32 bits of a text, as FNV-1a makes them. */
+function hashOf(text: string): string {
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+  return (hash >>> 0).toString(36);
 }
 
 /** The word that every diagnostic bears as its `source`. */
@@ -30,6 +57,7 @@ export function diagnosticsOf(
     end: lines.positionAt(span.end),
   });
   const location = (span: Span): Location => ({ uri: options.uri, range: range(span) });
+  const names = options.data ? findingNames(findings) : undefined;
   return findings.map((finding) => {
     const diagnostic: Diagnostic = {
       range: range(finding.span),
@@ -38,6 +66,8 @@ export function diagnosticsOf(
       code: finding.code,
       message: finding.message,
     };
+    const name = names?.get(finding);
+    if (name !== undefined) diagnostic.data = { finding: name } satisfies DiagnosticData;
     const href = options.codeDescription ? options.pageOf(finding.code) : undefined;
     if (href !== undefined) diagnostic.codeDescription = { href };
     if (options.tags && finding.unnecessary) diagnostic.tags = [UNNECESSARY];

@@ -42,7 +42,12 @@ export function prepareRename(
       problem: t("'{0}' is nowhere defined in this file, so there is nothing to rename.", reference.name),
     };
   }
-  const refusal = fixedName(subject.thing);
+  // What no other name would change is said before one is asked for.
+  const things = thingsLike(analysis, subject.thing);
+  const refusal =
+    fixedName(subject.thing) ??
+    lost(analysis, subject.thing) ??
+    sharedWithOthers(analysis, things, new Set(nodesOf(analysis, things, subject.thing).keys()));
   if (refusal !== undefined) return refusal;
   return { range: editorRange(analysis, innerSpan(analysis, subject.span)), placeholder: subject.thing.name };
 }
@@ -58,12 +63,8 @@ export function rename(
   const newName = typed.trim();
   const subject = subjectAt(analysis, offsetOf(analysis, position));
   if (subject === undefined) return undefined;
-  const { topology } = analysis;
   const { thing } = subject;
-  // A definition that several places share through an anchor is several things with one name.
-  const things = [...thingsOf(topology)].filter(
-    (one) => one.key === thing.key && one.kind === thing.kind && !isImplicit(one),
-  );
+  const things = thingsLike(analysis, thing);
   const refusal =
     fixedName(thing) ??
     badName(thing.kind, newName) ??
@@ -71,9 +72,7 @@ export function rename(
     lost(analysis, thing);
   if (refusal !== undefined) return refusal;
 
-  const named = topology.references.filter(({ target, implied }) => !implied && isOneOf(things, target));
-  const nodes = new Map<number, ScalarNode>([[thing.key.span.start, thing.key]]);
-  for (const { node } of named) if (node.kind === 'scalar') nodes.set(node.span.start, node);
+  const nodes = nodesOf(analysis, things, thing);
   const shared = sharedWithOthers(analysis, things, new Set(nodes.keys()));
   if (shared !== undefined) return shared;
 
@@ -84,6 +83,25 @@ export function rename(
     changedMeaning(analysis, things, newName, edits) ??
     edits.map(({ span, newText }) => ({ range: editorRange(analysis, span), newText }))
   );
+}
+
+/** A definition that several places share through an anchor is several things with one name. */
+function thingsLike({ topology }: Analysis, thing: Thing): readonly Thing[] {
+  return [...thingsOf(topology)].filter(
+    (one) => one.key === thing.key && one.kind === thing.kind && !isImplicit(one),
+  );
+}
+
+/** The texts that name some things, and their definition, by where they begin. */
+function nodesOf(
+  { topology }: Analysis,
+  things: readonly Thing[],
+  thing: Thing,
+): ReadonlyMap<number, ScalarNode> {
+  const nodes = new Map<number, ScalarNode>([[thing.key.span.start, thing.key]]);
+  for (const { node, target, implied } of topology.references)
+    if (!implied && isOneOf(things, target) && node.kind === 'scalar') nodes.set(node.span.start, node);
+  return nodes;
 }
 
 interface Edit {

@@ -65,6 +65,23 @@ export function documentSymbols(analysis: Analysis): DocumentSymbol[] {
   return symbols;
 }
 
+/** An outline as a list, for clients that show no trees. */
+export function flatSymbols(
+  symbols: readonly DocumentSymbol[],
+  uri: string,
+  container?: string,
+): SymbolInformation[] {
+  return symbols.flatMap(({ name, kind, range, children = [] }) => [
+    {
+      name,
+      kind,
+      location: { uri, range },
+      ...(container === undefined ? {} : { containerName: container }),
+    },
+    ...flatSymbols(children, uri, name),
+  ]);
+}
+
 /** Every named thing of a file, for the workspace-wide search. */
 export function namedSymbols(analysis: Analysis, uri: string): SymbolInformation[] {
   const found: SymbolInformation[] = [];
@@ -84,6 +101,16 @@ export function namedSymbols(analysis: Analysis, uri: string): SymbolInformation
 /** The symbols whose name holds the letters of a query in their order. */
 export function matchingSymbols(symbols: readonly SymbolInformation[], query: string): SymbolInformation[] {
   return symbols.filter(({ name }) => matches(name, query));
+}
+
+/** So many symbols a search gives at most; nobody reads more, and an editor that holds them all is slow. */
+export const MOST_SYMBOLS = 1000;
+
+/** The first of many: names that begin with the query come before those that only hold its letters. */
+export function bestSymbols(symbols: readonly SymbolInformation[], query: string): SymbolInformation[] {
+  if (symbols.length <= MOST_SYMBOLS) return [...symbols];
+  const begins = ({ name }: SymbolInformation) => name.toLowerCase().startsWith(query.toLowerCase());
+  return [...symbols.filter(begins), ...symbols.filter((one) => !begins(one))].slice(0, MOST_SYMBOLS);
 }
 
 function matches(name: string, query: string): boolean {

@@ -4,6 +4,7 @@ import { dirname, join, normalize, parse, relative, resolve, sep } from 'node:pa
 import ignore, { type Ignore } from 'ignore';
 import { t } from '../l10n.ts';
 import { SETTINGS_FILE } from '../settings.ts';
+import { hasMarker, hasTopologyName } from '../topology/file-kind.ts';
 import { asUnreadable, type UnreadableInput, unreadableInput } from './errors.ts';
 import { kindOf, readFoundFile, readStart } from './files.ts';
 
@@ -22,18 +23,6 @@ export interface Discovery {
   readonly problems: readonly UnreadableInput[];
   /** As shown: links, and what is no regular file, that would have been looked at. */
   readonly passedBy: readonly string[];
-}
-
-const MARKER = '# configmgr-topology';
-
-/** Whether a file's name alone makes it a topology file. */
-export function hasTopologyName(file: string): boolean {
-  return /\.topology\.ya?ml$/i.test(file);
-}
-
-/** Whether a text's first line is the comment that makes any YAML file a topology file. */
-export function hasMarker(text: string): boolean {
-  return text.startsWith(MARKER) || text.startsWith(`\uFEFF${MARKER}`);
 }
 
 /**

@@ -5,6 +5,12 @@ import {
   CodeActionRequest,
   CodeActionResolveRequest,
   CodeActionTriggerKind,
+  type Command,
+  ErrorCodes,
+  ExecuteCommandRequest,
+  LSPErrorCodes,
+  ResponseError,
+  type WorkspaceEdit,
 } from 'vscode-languageserver';
 import {
   codeActions as actionsAt,
@@ -16,7 +22,8 @@ import {
 } from '../features/code-actions.ts';
 import { type Feature, feature, type RequestContext } from './feature.ts';
 import { demand, takes } from './params.ts';
-import type { Session } from './session.ts';
+import { SILENCE } from './requests.ts';
+import { member, type Session } from './session.ts';
 
 export const codeActions = feature(CodeActionRequest.type, {
   capability: (session) => ({
@@ -27,18 +34,58 @@ export const codeActions = feature(CodeActionRequest.type, {
   answer(analysis, { range, context }, asked) {
     const { session, document } = asked;
     const able = session.client.workspace?.workspaceEdit;
-    return actionsAt(analysis, range, {
+    const actions = actionsAt(analysis, range, {
       ...askedFor(context, asked),
       automatic: context.triggerKind === CodeActionTriggerKind.Automatic,
       settings: session.workspace.settings(document.uri),
       snippets: able?.snippetEditSupport ?? false,
       resolves: resolves(session),
       createFiles: able?.resourceOperations?.includes('create') ?? false,
+      silence: takesLiterals(session) && session.commands.has(SILENCE) ? SILENCE : undefined,
       settingsFile: settingsFileFor(document.uri, session),
     });
+    return takesLiterals(session) ? actions : actions.flatMap(asCommand);
   },
-  inSettings: (text, { range, context }, asked) => settingsActions(text, range, askedFor(context, asked)),
+  inSettings(text, { range, context }, asked) {
+    const actions = settingsActions(text, range, askedFor(context, asked));
+    return takesLiterals(asked.session) ? actions : actions.flatMap(asCommand);
+  },
 });
+
+/** Our command that makes an edit, for clients that know no more of code actions than commands. */
+const APPLY = 'cmtopo.applyEdit';
+
+/** Whether the client takes code actions; an old one takes commands alone. */
+function takesLiterals({ client }: Session): boolean {
+  return client.textDocument?.codeAction?.codeActionLiteralSupport !== undefined;
+}
+
+function asCommand({ title, edit, command }: CodeAction): Command[] {
+  if (command !== undefined) return [command];
+  return edit === undefined ? [] : [{ title, command: APPLY, arguments: [{ label: title, edit }] }];
+}
+
+/** Makes the edit of a chosen command; other clients make it themselves, and know nothing of the command. */
+export const appliedEdits: Feature = {
+  capability: (session) => (takesLiterals(session) ? {} : { executeCommandProvider: { commands: [APPLY] } }),
+  listen: (session) =>
+    session.answer(ExecuteCommandRequest.type, takes.command, null, async ({ command, arguments: given }) => {
+      const label = member(given?.[0], 'label');
+      const edit = member(given?.[0], 'edit');
+      if (command !== APPLY || typeof edit !== 'object' || edit === null)
+        throw new ResponseError(ErrorCodes.InvalidParams, `The server has no command ${command}.`);
+      try {
+        await session.connection.workspace.applyEdit({
+          ...(typeof label === 'string' ? { label } : {}),
+          edit: edit as WorkspaceEdit,
+        });
+      } catch (error) {
+        const why = error instanceof Error ? error.message : String(error);
+        throw new ResponseError(LSPErrorCodes.RequestFailed, why);
+      }
+      return null;
+    }),
+};
 
 /** The edit of an action that was given without it. */
 export const codeActionEdits: Feature = {

@@ -43,6 +43,7 @@ export function createDiagnostics(session: Session): Diagnostics {
       relatedInformation: able?.relatedInformation ?? false,
       codeDescription: able?.codeDescriptionSupport ?? false,
       tags: able?.tagSupport !== undefined,
+      data: able?.dataSupport ?? false,
     };
   }
 

@@ -4,9 +4,10 @@ import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { discover, nearestSettings } from '../host/discover.ts';
-import { readFoundFile } from '../host/files.ts';
+import { readFoundFile, readStart } from '../host/files.ts';
 import { committedText } from '../host/git.ts';
 import { SETTINGS_FILE } from '../settings.ts';
+import { hasMarker } from '../topology/file-kind.ts';
 import { type Disk, toldDisk } from './told-disk.ts';
 
 /**
@@ -60,6 +61,10 @@ export function nodeDisk(root: string): Disk {
       } catch (error) {
         return { problem: error instanceof Error ? error.message : String(error) };
       }
+    },
+    isMarked(uri) {
+      const path = pathOf(uri);
+      return path === undefined ? elsewhere.isMarked(uri) : hasMarker(readStart(path));
     },
     committed(uri) {
       const path = pathOf(uri);

@@ -33,10 +33,10 @@ import { highlights, references } from '../features/references.ts';
 import { prepareRename, type Refusal, rename } from '../features/rename.ts';
 import { selectionRanges } from '../features/selection.ts';
 import { settingsCompletion, settingsHover } from '../features/settings-file.ts';
-import { documentSymbols } from '../features/symbols.ts';
+import { documentSymbols, flatSymbols } from '../features/symbols.ts';
 import { parseText } from '../text/parse.ts';
 import { callHierarchy } from './call-hierarchy.ts';
-import { codeActionEdits, codeActions } from './code-actions.ts';
+import { appliedEdits, codeActionEdits, codeActions } from './code-actions.ts';
 import { type Feature, feature } from './feature.ts';
 import { demand, takes } from './params.ts';
 import { SHOW_CONNECTIONS } from './requests.ts';
@@ -69,6 +69,7 @@ export const features: readonly Feature[] = [
   }),
   codeActions,
   codeActionEdits,
+  appliedEdits,
   feature(DefinitionRequest.type, {
     capability: { definitionProvider: true },
     takes: takes.position,
@@ -100,7 +101,10 @@ export const features: readonly Feature[] = [
     capability: { documentSymbolProvider: true },
     takes: takes.document,
     empty: null,
-    answer: (analysis) => documentSymbols(analysis),
+    answer: (analysis, { textDocument: { uri } }, { session }) =>
+      session.client.textDocument?.documentSymbol?.hierarchicalDocumentSymbolSupport
+        ? documentSymbols(analysis)
+        : flatSymbols(documentSymbols(analysis), uri),
   }),
   workspaceSymbols,
   feature(FoldingRangeRequest.type, {

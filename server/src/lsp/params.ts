@@ -68,6 +68,7 @@ export const takes = {
   }),
   /** A code action, as an earlier answer had it. */
   codeAction: fields({ title: textCheck }),
+  command: fields({ command: textCheck, arguments: maybe(list(() => undefined)) }),
   /** A code lens, as an earlier answer had it. */
   lens: fields({ range }),
   /** An item of a call hierarchy, as an earlier answer had it. */

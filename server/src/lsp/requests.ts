@@ -2,6 +2,7 @@
 // values here: both sides take the types.
 import type { TextDocumentIdentifier, TextEdit } from 'vscode-languageserver';
 import type { Collapse, DiagramGraph } from '../diagram/graph.ts';
+import type { SilenceChoice } from '../features/code-actions.ts';
 import type { ConnectionsCsv } from '../features/connections.ts';
 import type { ConnectionFilter, ConnectionList, ConnectionSort } from '../features/connections-query.ts';
 import type { ExplainEnd } from '../features/explain.ts';
@@ -36,6 +37,11 @@ export interface FilesParams {
 
 /** The client's command that shows the connections of a machine; takes a document's address and a name. */
 export const SHOW_CONNECTIONS = 'configmgrTopology.showConnections';
+
+/** The client's command that asks in which way to silence a finding; takes a list of {@link SilenceChoice}. */
+export const SILENCE = 'configmgrTopology.silence';
+
+export type { SilenceChoice };
 
 export interface DocumentParams {
   readonly textDocument: TextDocumentIdentifier;

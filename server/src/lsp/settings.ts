@@ -2,10 +2,11 @@
 // folders that come and go.
 import { DidChangeConfigurationNotification, DidChangeWatchedFilesNotification } from 'vscode-languageserver';
 import { editorRules, readSettings, SETTINGS_FILE } from '../settings.ts';
+import { hasTopologyName } from '../topology/file-kind.ts';
 import type { Diagnostics } from './diagnostics.ts';
 import { demand, takes } from './params.ts';
 import { FILES } from './requests.ts';
-import { isSettings, member, type Session, toldFiles } from './session.ts';
+import { fileName, isSettings, member, type Session, toldFiles } from './session.ts';
 
 /** The section of the editor's settings that is ours. */
 const SECTION = 'configmgrTopology';
@@ -21,19 +22,21 @@ export interface SettingsEvents {
 export function followSettings(session: Session, diagnostics: Diagnostics): SettingsEvents {
   const { connection, disk, workspace, shown } = session;
 
-  async function readConfiguration(): Promise<void> {
+  /** Gives whether findings may be others now. */
+  async function readConfiguration(): Promise<boolean> {
     const section: unknown = await connection.workspace.getConfiguration(SECTION);
-    takeSettings(section);
+    return takeSettings(section);
   }
 
-  function takeSettings(section: unknown): void {
-    workspace.setEditorRules(editorRules(member(section, 'rules')));
+  function takeSettings(section: unknown): boolean {
+    const findingsChange = workspace.setEditorRules(editorRules(member(section, 'rules')));
     const codeLens = member(member(section, 'codeLens'), 'enabled') !== false;
     const inlayHints = member(member(section, 'inlayHints'), 'enabled') !== false;
     const [lensesChange, hintsChange] = [codeLens !== shown.codeLens, inlayHints !== shown.inlayHints];
     Object.assign(shown, { codeLens, inlayHints });
     if (lensesChange) session.refresh('codeLens');
     if (hintsChange) session.refresh('inlayHint');
+    return findingsChange;
   }
 
   const events: SettingsEvents = {
@@ -71,8 +74,8 @@ export function followSettings(session: Session, diagnostics: Diagnostics): Sett
         await connection.client.register(DidChangeWatchedFilesNotification.type, {
           watchers: [
             { globPattern: `**/${SETTINGS_FILE}` },
-            { globPattern: '**/*.topology.yaml' },
-            { globPattern: '**/*.topology.yml' },
+            // Any YAML file is a topology whose first line says so.
+            { globPattern: '**/*.{yaml,yml}' },
           ],
         });
         session.watching = true;
@@ -88,9 +91,10 @@ export function followSettings(session: Session, diagnostics: Diagnostics): Sett
   connection.onDidChangeConfiguration(async (params) => {
     try {
       await session.ready;
-      if (session.client.workspace?.configuration) await readConfiguration();
-      else takeSettings(member(params.settings, SECTION));
-      diagnostics.recheck();
+      const isChanged = session.client.workspace?.configuration
+        ? await readConfiguration()
+        : takeSettings(member(params.settings, SECTION));
+      if (isChanged) diagnostics.recheck();
     } catch (error) {
       session.log('settings', error);
     }
@@ -98,11 +102,19 @@ export function followSettings(session: Session, diagnostics: Diagnostics): Sett
 
   connection.onDidChangeWatchedFiles((params) => {
     demand(takes.watched, params);
+    const changes = params.changes.filter(({ uri }) => concernsUs(uri));
+    if (changes.length === 0) return;
     session.forgetFiles();
-    const { changes } = params;
     if (changes.some(({ uri }) => isSettings(uri))) events.changed();
     else if (changes.some(({ uri }) => workspace.document(uri) === undefined)) diagnostics.refreshPulled();
   });
+
+  /** Whether a file is, was or has become a topology or settings file, and not YAML of another kind. */
+  function concernsUs(uri: string): boolean {
+    if (isSettings(uri) || hasTopologyName(fileName(uri))) return true;
+    const name = disk.normal(uri);
+    return session.topologyFiles().some((one) => disk.normal(one) === name) || disk.isMarked(uri);
+  }
 
   connection.onNotification(FILES, (params: unknown) => {
     const told = toldFiles(params);

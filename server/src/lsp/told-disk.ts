@@ -1,6 +1,7 @@
 // Files that this process cannot read itself: those of a browser and of virtual workspaces. The editor tells them.
 import { t } from '../l10n.ts';
 import { SETTINGS_FILE } from '../settings.ts';
+import { hasMarker } from '../topology/file-kind.ts';
 import type { ToldFile } from './requests.ts';
 
 /** What the language server asks of files: settings files, topology files that no editor holds, the rules' pages. */
@@ -21,6 +22,8 @@ export interface Disk {
   read(uri: string): { readonly text: string } | { readonly problem: string };
   /** A file as the last commit has it, or a sentence that says why there is none. */
   committed(uri: string): { readonly text: string } | { readonly problem: string; readonly isNew?: true };
+  /** Whether a file's first line makes it a topology, whatever its name. */
+  isMarked(uri: string): boolean;
   /** One spelling of an address, to compare by. */
   normal(uri: string): string;
   /** The address of a rule's page; undefined where there is none. */
@@ -66,6 +69,7 @@ export function toldDisk(): Disk {
       const file = files.get(uri);
       return file ? { text: file.text } : { problem: t('{0} is not known here.', uri) };
     },
+    isMarked: (uri) => hasMarker(files.get(uri)?.text ?? ''),
     committed: () => ({ problem: t('The file is not saved on this machine, so that git does not know it.') }),
     normal: (uri) => uri,
     rulePage: (code) => (pages === undefined ? undefined : `${pages}${code}.md`),

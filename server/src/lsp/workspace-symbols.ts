@@ -1,6 +1,6 @@
 // Symbols of the whole workspace: of what editors hold, and of topology files that none does.
 import { type SymbolInformation, WorkspaceSymbolRequest } from 'vscode-languageserver';
-import { matchingSymbols, namedSymbols } from '../features/symbols.ts';
+import { bestSymbols, matchingSymbols, namedSymbols } from '../features/symbols.ts';
 import type { Feature } from './feature.ts';
 import { takes } from './params.ts';
 
@@ -34,7 +34,7 @@ export const workspaceSymbols: Feature = {
         if (token.isCancellationRequested) break;
         if (!open.has(disk.normal(uri))) found.push(...matchingSymbols(await symbolsOfClosed(uri), query));
       }
-      return found;
+      return bestSymbols(found, query);
     });
   },
 };
