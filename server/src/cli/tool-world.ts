@@ -4,13 +4,14 @@ import { analyse, NO_SETTINGS } from '../analysis.ts';
 import { type Candidate, chooseFile, demandOne, demandSize, TEXT_NAME } from '../assistants/choose.ts';
 import { type Subject, toolError, type World } from '../assistants/tool.ts';
 import { dayOf } from '../date.ts';
-import { discover, hasMarker, hasTopologyName, nearestSettings } from '../host/discover.ts';
+import { discover, nearestSettings } from '../host/discover.ts';
 import { isUnreadable } from '../host/errors.ts';
 import { readFoundFile } from '../host/files.ts';
 import { fileInside, type InsideFile } from '../host/inside.ts';
 import { t } from '../l10n.ts';
 import type { Settings } from '../rules/rule.ts';
 import { readSettings } from '../settings.ts';
+import { hasMarker, hasTopologyName } from '../topology/file-kind.ts';
 
 interface Found extends Candidate, InsideFile {}
 

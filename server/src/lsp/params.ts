@@ -68,7 +68,7 @@ export const takes = {
   }),
   /** A code action, as an earlier answer had it. */
   codeAction: fields({ title: textCheck }),
-  command: fields({ command: textCheck, arguments: maybe(list(() => undefined)) }),
+  command: fields({ command: textCheck, arguments: maybe(listCheck(() => undefined)) }),
   /** A code lens, as an earlier answer had it. */
   lens: fields({ range }),
   /** An item of a call hierarchy, as an earlier answer had it. */
