@@ -104,7 +104,7 @@ export function matchingSymbols(symbols: readonly SymbolInformation[], query: st
 }
 
 /** So many symbols a search gives at most; nobody reads more, and an editor that holds them all is slow. */
-export const MOST_SYMBOLS = 1000;
+const MOST_SYMBOLS = 1000;
 
 /** The first of many: names that begin with the query come before those that only hold its letters. */
 export function bestSymbols(symbols: readonly SymbolInformation[], query: string): SymbolInformation[] {
