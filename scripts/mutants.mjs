@@ -4,8 +4,8 @@
 //
 //   npm run mutants -- [PATH …] [--minutes N] [--quick] [--list] [--again]
 //
-// PATH: files or folders of the targets below; all where there is none. --minutes: ends after so many. --quick: asks only
-// tests that take less than half a second; what they do not notice is open for the next run without it. --list: prints
+// PATH: files or folders of the targets below; all where there is none. --minutes: ends after so many. --quick: asks three
+// seconds of tests; what they do not notice is open for the next run without it. --list: prints
 // what is known, and runs nothing. --again: forgets what is known of the paths.
 import { fork } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -33,6 +33,9 @@ const TARGETS = [
   },
   { code: ['server/src/rules/hierarchy/site-limits.ts'], tests: [...OF_RULES, 'server/src/rules/hierarchy'] },
 ];
+
+/** Milliseconds of tests that are asked with `--quick`. */
+const QUICK = 3000;
 
 /** Changes that no test could notice, each with the reason; see `scripts/equivalent-mutants.json`. */
 const EQUIVALENT = JSON.parse(readFileSync(join(root, 'scripts', 'equivalent-mutants.json'), 'utf8'));
@@ -258,6 +261,13 @@ class Worker {
   }
 }
 
+/** The counts of a file. @param {Map<string, Map<string, number>>} counts */
+function getOrAdd(counts, file) {
+  const known = counts.get(file) ?? new Map();
+  counts.set(file, known);
+  return known;
+}
+
 const options = process.argv.slice(2);
 const paths = [];
 let [minutes, list, again, quick] = [Number.POSITIVE_INFINITY, false, false, false];
@@ -338,7 +348,9 @@ for (const { code, tests } of TARGETS) {
   // Hooks pass it for several tests, and only they.
   for (const id of record.between) if (!passedBy.has(id)) once.set(id, built);
   /** Seconds that tests may take with a change: more is a loop without an end. */
-  const limitOf = (asked) => 10 + (5 * asked.reduce((sum, { ms }) => sum + ms, 0)) / 1000;
+  const limitOf = (asked) => 30 + (20 * asked.reduce((sum, { ms }) => sum + ms, 0)) / 1000;
+  /** How many changes of a file each test has noticed: it will notice the next one, too. */
+  const noticed = new Map();
   let lookedAt = 0;
   for (const mutant of open) {
     if (Date.now() > end) {
@@ -350,10 +362,18 @@ for (const { code, tests } of TARGETS) {
     const passing = files.length
       ? record.tests.filter(({ file }) => files.includes(file))
       : (passedBy.get(id) ?? []);
-    const some = passing.filter(({ ms }) => !quick || ms < 500);
+    const noticedBy = getOrAdd(noticed, mutant.file);
+    const inOrder = [...passing].sort(
+      (a, b) => (noticedBy.get(b.key) ?? 0) - (noticedBy.get(a.key) ?? 0) || a.ms - b.ms,
+    );
+    let spent = 0;
+    const some = inOrder.filter(({ ms }) => {
+      spent += ms;
+      return !quick || spent < QUICK;
+    });
     let result = 'unreached';
     if (passing.length > 0) {
-      const question = { id, tests: [...some].sort((a, b) => a.ms - b.ms).map(({ key }) => key) };
+      const question = { id, tests: some.map(({ key }) => key) };
       let answer;
       if (files.length === 0) {
         if (!worker.isThere) worker = new Worker(built);
@@ -367,6 +387,7 @@ for (const { code, tests } of TARGETS) {
         fresh.end();
       }
       result = answer?.good ? 'survived' : 'killed';
+      if (answer?.by) noticedBy.set(answer.by, (noticedBy.get(answer.by) ?? 0) + 1);
     }
     results[id] = { result, state };
     if (++lookedAt % 50 === 0) {

@@ -7,7 +7,7 @@ import type { AliasNode, Node, Span } from '../text/tree.ts';
 import { isMergeKey, nodePathAt } from '../text/values.ts';
 import { editorRange, touches } from './place.ts';
 import { type ProseBlock, paragraph } from './prose.ts';
-import type { Refusal } from './rename.ts';
+import type { Refusal } from './refusal.ts';
 
 /** A node that can stand for more than itself. */
 export type Anchored = Exclude<Node, AliasNode> & {

@@ -14,13 +14,9 @@ import { namedWord, nameProblem, readTopology, SHARED } from '../topology/read.t
 import { siteCodeProblem } from '../topology/site-code.ts';
 import { anchorAt, prepareAnchorRename, renameAnchor } from './anchors.ts';
 import { editorRange, offsetOf } from './place.ts';
+import type { Refusal } from './refusal.ts';
 import { referenceAt, subjectAt, type Thing, thingsOf } from './subject.ts';
 import { wordsOf } from './walk.ts';
-
-/** Why something cannot be renamed, in one sentence for a person. */
-export interface Refusal {
-  readonly problem: string;
-}
 
 /** Letters, digits and what else is in names; SQL Server's instance names may hold `$` and `#` too. */
 const INSTANCE_NAME = /^[\w$#.-]{1,63}$/;

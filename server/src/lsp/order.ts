@@ -5,7 +5,7 @@ import { takes } from './params.ts';
 /** Stands for a request that may not be answered now; what it is refused with are its parameters. */
 const REFUSED = 'cmtopo/refused';
 
-interface Refusal {
+interface RefusedRequest {
   readonly code: number;
   readonly message: string;
 }
@@ -16,7 +16,7 @@ interface Refusal {
  */
 export function inOrder(): { handleMessage(message: Message, next: (message: Message) => void): void } {
   let stage: 'before' | 'running' | 'over' = 'before';
-  const refusalOf = (method: string, asked: unknown): Refusal | undefined => {
+  const refusalOf = (method: string, asked: unknown): RefusedRequest | undefined => {
     if (stage === 'over')
       return { code: ErrorCodes.InvalidRequest, message: 'The server has been shut down.' };
     if (stage === 'before' && method !== 'initialize')
@@ -43,7 +43,7 @@ export function inOrder(): { handleMessage(message: Message, next: (message: Mes
 
 /** Answers what {@link inOrder} lets nobody else answer. */
 export function refuse(connection: Connection): void {
-  connection.onRequest(REFUSED, ({ code, message }: Refusal) => {
+  connection.onRequest(REFUSED, ({ code, message }: RefusedRequest) => {
     throw new ResponseError(code, message);
   });
 }
