@@ -12,7 +12,7 @@ import { census, grammar, textsOf } from './grammars.ts';
 import {
   ATTACKS,
   type Choice,
-  exported,
+  exported as exportedText,
   hostileTexts,
   hostileTopology,
   PLAIN,
@@ -21,6 +21,25 @@ import {
 import { findNft, nftFaults } from './nft.ts';
 
 const RUNS = { numRuns: 60 };
+
+/** The formats that have a case of their own, and those that the case at hand has looked at. */
+const inOwnLanguage = new Set<string>();
+const looked = new Set<string>();
+
+function exported(format: string, ...rest: [topology: Parameters<typeof exportedText>[1], choice?: Choice]) {
+  looked.add(format);
+  return exportedText(format, ...rest);
+}
+
+/** A case that reads a format with a reader of its own language; a format without one fails below. */
+function reads(format: string, title: string, body: (this: Mocha.Context) => void | Promise<void>): void {
+  inOwnLanguage.add(format);
+  it(title, async function () {
+    looked.clear();
+    await body.call(this);
+    assert.ok(looked.has(format), `nothing was written as ${format}`);
+  });
+}
 
 /** The same hierarchy with one attack in every place at once, which differ as names must. */
 function everywhere(attack: string): Texts {
@@ -69,6 +88,10 @@ async function holdsLater(
 const HIDDEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
 
 describe('names and texts of a file stay text', () => {
+  it('in every format, each with a case in its own language below', () => {
+    assert.deepEqual([...inOwnLanguage].sort(), Object.keys(exporters).sort());
+  });
+
   it('in every format: nothing hidden gets through, and the same file gives the same bytes', () => {
     for (const format of Object.keys(exporters)) {
       holds(format, (text, texts, choice) => {
@@ -78,7 +101,7 @@ describe('names and texts of a file stay text', () => {
     }
   });
 
-  it('in CSV, read by csv-parse: as many cells as columns, and none starts a formula', () => {
+  reads('csv', 'in CSV, read by csv-parse: as many cells as columns, and none starts a formula', () => {
     const rowsOf = (text: string): string[][] => parseCsv(text);
     const plain = [{}, { server: PLAIN.server }].map(
       (choice) => rowsOf(exported('csv', hostileTopology(PLAIN), choice).text).length,
@@ -90,37 +113,41 @@ describe('names and texts of a file stay text', () => {
     });
   });
 
-  it('in PowerShell that tries connections, read by its grammar: nothing but its own commands, and only ASCII', async () => {
-    const read = await grammar('powershell');
-    // A machine has one variable of its own, its list.
-    const countOf = (text: string) => {
-      const found = census(read(text));
-      return {
-        ...found,
-        variable: (found.variable ?? 0) - (text.match(/^ {4}\$tests = @\($/gm) ?? []).length,
+  reads(
+    'test-netconnection',
+    'in PowerShell that tries connections, read by its grammar: nothing but its own commands, and only ASCII',
+    async () => {
+      const read = await grammar('powershell');
+      // A machine has one variable of its own, its list.
+      const countOf = (text: string) => {
+        const found = census(read(text));
+        return {
+          ...found,
+          variable: (found.variable ?? 0) - (text.match(/^ {4}\$tests = @\($/gm) ?? []).length,
+        };
       };
-    };
-    const plain: Readonly<Record<string, number>> = countOf(
-      exported('test-netconnection', hostileTopology(PLAIN), {}).text,
-    );
-    holds('test-netconnection', (text) => {
-      assert.match(text, /^[\n -~]*$/);
-      const root = read(text);
-      assert.equal(root.hasError, false, text);
-      // Names that are no host names are not tried, so that only the commands around the list can be counted.
-      const found: Readonly<Record<string, number>> = countOf(text);
-      for (const type of [
-        'command',
-        'command_name',
-        'sub_expression',
-        'expandable_string_literal',
-        'variable',
-      ])
-        assert.equal(found[type], plain[type], `${type}\n${text}`);
-    });
-  });
+      const plain: Readonly<Record<string, number>> = countOf(
+        exported('test-netconnection', hostileTopology(PLAIN), {}).text,
+      );
+      holds('test-netconnection', (text) => {
+        assert.match(text, /^[\n -~]*$/);
+        const root = read(text);
+        assert.equal(root.hasError, false, text);
+        // Names that are no host names are not tried, so that only the commands around the list can be counted.
+        const found: Readonly<Record<string, number>> = countOf(text);
+        for (const type of [
+          'command',
+          'command_name',
+          'sub_expression',
+          'expandable_string_literal',
+          'variable',
+        ])
+          assert.equal(found[type], plain[type], `${type}\n${text}`);
+      });
+    },
+  );
 
-  it('in CSV of endpoints: the columns that are promised, and none starts a formula', () => {
+  reads('endpoints', 'in CSV of endpoints: the columns that are promised, and none starts a formula', () => {
     holds('endpoints', (text) => {
       const [header, ...rows]: string[][] = parseCsv(text);
       assert.deepEqual(header, ['role', 'server', 'name', 'port', 'purpose']);
@@ -130,89 +157,101 @@ describe('names and texts of a file stay text', () => {
     });
   });
 
-  it('in PowerShell, read by its grammar: the same commands as with plain names, and only ASCII', async () => {
-    const read = await grammar('powershell');
-    const plain = [{}, { server: PLAIN.server }].map((choice) =>
-      census(read(exported('powershell', hostileTopology(PLAIN), choice).text)),
-    );
-    holds('powershell', (text, texts, choice) => {
-      assert.match(text, /^[\n -~]*$/);
-      const root = read(text);
-      assert.equal(root.hasError, false, text);
-      const wanted = plain[choice.server === undefined ? 0 : 1];
-      const found = census(root);
-      for (const type of [
-        'command',
-        'command_name',
-        'sub_expression',
-        'expandable_string_literal',
-        'variable',
-        'pipeline',
-      ]) {
-        assert.equal(found[type], wanted?.[type], `${type}\n${text}`);
-      }
-      const strings = textsOf(root, 'verbatim_string_characters').map((literal) =>
-        literal.slice(1, -1).replaceAll("''", "'"),
+  reads(
+    'powershell',
+    'in PowerShell, read by its grammar: the same commands as with plain names, and only ASCII',
+    async () => {
+      const read = await grammar('powershell');
+      const plain = [{}, { server: PLAIN.server }].map((choice) =>
+        census(read(exported('powershell', hostileTopology(PLAIN), choice).text)),
       );
-      assert.ok(
-        strings.some((string) => string === ascii(texts.server)),
-        text,
-      );
-    });
-  });
-
-  it('in a batch file: only the commands of this program, with nothing that cmd.exe would act on', () => {
-    const name = '[A-Za-z0-9 .,:;()/_-]*';
-    const lines = [
-      /^$/,
-      /^@echo off$/,
-      new RegExp(`^rem ${name}$`),
-      /^setlocal DisableDelayedExpansion$/,
-      /^set "machine=%~1"$/,
-      /^set "full=(%~1|%machine%)?"$/,
-      /^if defined machine goto choose$/,
-      /^for \/f %%h in \('hostname'\) do set "machine=%%h"$/,
-      /^for \/f "tokens=2,\*" %%a in \('reg query "HKLM\\SYSTEM\\CurrentControlSet\\Services\\Tcpip\\Parameters" \/v Domain 2\^>nul'\) do set "full=%machine%\.%%b"$/,
-      /^:choose$/,
-      /^if not defined machine set "machine=%COMPUTERNAME%"$/,
-      new RegExp(`^if /i "%full%"=="${name}" goto m\\d+$`),
-      new RegExp(`^set "machine=${name}"$`),
-      new RegExp(`^if /i "%machine%"=="${name}" goto m\\d+$`),
-      /^echo There are no rules for this machine in this file\. 1>&2$/,
-      /^exit \/b [01]$/,
-      /^:m\d+$/,
-      new RegExp(
-        `^netsh advfirewall firewall show rule name="${name}" >nul 2>&1 \\|\\| netsh advfirewall firewall add rule name="${name}" description="${name}" dir=(in|out) action=allow profile=any protocol=(tcp (local|remote)port=[\\d,-]+|udp (local|remote)port=[\\d,-]+|icmpv4:8,any|icmpv6:128,any) remoteip=(any|[0-9a-f.:/,-]+)$`,
-      ),
-    ];
-    holds('netsh', (text) => {
-      for (const line of text.split('\r\n')) {
-        assert.ok(
-          lines.some((form) => form.test(line)),
-          JSON.stringify(line),
+      holds('powershell', (text, texts, choice) => {
+        assert.match(text, /^[\n -~]*$/);
+        const root = read(text);
+        assert.equal(root.hasError, false, text);
+        const wanted = plain[choice.server === undefined ? 0 : 1];
+        const found = census(root);
+        for (const type of [
+          'command',
+          'command_name',
+          'sub_expression',
+          'expandable_string_literal',
+          'variable',
+          'pipeline',
+        ]) {
+          assert.equal(found[type], wanted?.[type], `${type}\n${text}`);
+        }
+        const strings = textsOf(root, 'verbatim_string_characters').map((literal) =>
+          literal.slice(1, -1).replaceAll("''", "'"),
         );
-        assert.ok(line.length < 8192);
-      }
-    });
-  });
+        assert.ok(
+          strings.some((string) => string === ascii(texts.server)),
+          text,
+        );
+      });
+    },
+  );
 
-  it('in Bicep, read by its grammar: no interpolation, and as many resources and rules as with plain names', async () => {
-    const read = await grammar('bicep');
-    const plain = census(read(exported('nsg-bicep', hostileTopology(PLAIN)).text));
-    holds('nsg-bicep', (text, _texts, { server }) => {
-      const root = read(text);
-      assert.equal(root.hasError, false, text);
-      const found = census(root);
-      assert.equal(found.interpolation, undefined);
-      assert.equal(found.call_expression, 2);
-      if (server === undefined) {
-        assert.equal(found.resource_declaration, plain.resource_declaration);
-        assert.equal(found.object, plain.object);
-      }
-    });
-  });
+  reads(
+    'netsh',
+    'in a batch file: only the commands of this program, with nothing that cmd.exe would act on',
+    () => {
+      const name = '[A-Za-z0-9 .,:;()/_-]*';
+      const lines = [
+        /^$/,
+        /^@echo off$/,
+        new RegExp(`^rem ${name}$`),
+        /^setlocal DisableDelayedExpansion$/,
+        /^set "machine=%~1"$/,
+        /^set "full=(%~1|%machine%)?"$/,
+        /^if defined machine goto choose$/,
+        /^for \/f %%h in \('hostname'\) do set "machine=%%h"$/,
+        /^for \/f "tokens=2,\*" %%a in \('reg query "HKLM\\SYSTEM\\CurrentControlSet\\Services\\Tcpip\\Parameters" \/v Domain 2\^>nul'\) do set "full=%machine%\.%%b"$/,
+        /^:choose$/,
+        /^if not defined machine set "machine=%COMPUTERNAME%"$/,
+        new RegExp(`^if /i "%full%"=="${name}" goto m\\d+$`),
+        new RegExp(`^set "machine=${name}"$`),
+        new RegExp(`^if /i "%machine%"=="${name}" goto m\\d+$`),
+        /^echo There are no rules for this machine in this file\. 1>&2$/,
+        /^exit \/b [01]$/,
+        /^:m\d+$/,
+        new RegExp(
+          `^netsh advfirewall firewall show rule name="${name}" >nul 2>&1 \\|\\| netsh advfirewall firewall add rule name="${name}" description="${name}" dir=(in|out) action=allow profile=any protocol=(tcp (local|remote)port=[\\d,-]+|udp (local|remote)port=[\\d,-]+|icmpv4:8,any|icmpv6:128,any) remoteip=(any|[0-9a-f.:/,-]+)$`,
+        ),
+      ];
+      holds('netsh', (text) => {
+        for (const line of text.split('\r\n')) {
+          assert.ok(
+            lines.some((form) => form.test(line)),
+            JSON.stringify(line),
+          );
+          assert.ok(line.length < 8192);
+        }
+      });
+    },
+  );
 
-  it('in an ARM template: JSON of the wanted shape, in which no text is an expression', () => {
+  reads(
+    'nsg-bicep',
+    'in Bicep, read by its grammar: no interpolation, and as many resources and rules as with plain names',
+    async () => {
+      const read = await grammar('bicep');
+      const plain = census(read(exported('nsg-bicep', hostileTopology(PLAIN)).text));
+      holds('nsg-bicep', (text, _texts, { server }) => {
+        const root = read(text);
+        assert.equal(root.hasError, false, text);
+        const found = census(root);
+        assert.equal(found.interpolation, undefined);
+        assert.equal(found.call_expression, 2);
+        if (server === undefined) {
+          assert.equal(found.resource_declaration, plain.resource_declaration);
+          assert.equal(found.object, plain.object);
+        }
+      });
+    },
+  );
+
+  reads('nsg-arm', 'in an ARM template: JSON of the wanted shape, in which no text is an expression', () => {
     const valid = new Ajv({ strict: true }).compile(ARM);
     holds('nsg-arm', (text) => {
       const template: unknown = JSON.parse(text);
@@ -224,44 +263,52 @@ describe('names and texts of a file stay text', () => {
     });
   });
 
-  it("in Terraform, read by HashiCorp's own reader: no interpolation of the file's making", async () => {
-    await holdsLater('terraform', async (text) => {
-      const found = (await parseHcl('main.tf', text)) as { resource?: Record<string, unknown> };
-      assert.deepEqual(
-        Object.keys(found),
-        ['resource', 'terraform', 'variable'].filter((key) => key in found),
-      );
-      assert.deepEqual(Object.keys(found.resource ?? {}), ['azurerm_network_security_group']);
-      for (const string of strings(found)) {
-        const open = string.replaceAll(`$\${`, '').replaceAll('%%{', '');
-        if ([`\${var.location}`, `\${var.resource_group_name}`, `\${string}`].includes(open)) continue;
-        assert.doesNotMatch(open, /[$%]\{/);
-      }
-    });
-  });
-
-  it('in ASA configuration: every line is a comment, a group, a member of one, or a permission', () => {
-    const network = '(any[46]|object-group cmtopo-[A-Za-z0-9._-]{1,57})';
-    const lines = [
-      /^!( [A-Za-z0-9 .,:;()/_-]*)?$/,
-      /^object-group network cmtopo-[A-Za-z0-9._-]{1,57}$/,
-      /^object-group service cmtopo-(tcp|udp)-[0-9a-f]{16} (tcp|udp)$/,
-      /^ description [A-Za-z0-9 .,:;()/_-]{0,200}$/,
-      /^ network-object (host [0-9a-f.:]+|[0-9.]+ [0-9.]+|[0-9a-f:]+\/\d+)$/,
-      /^ port-object (eq \d+|range \d+ \d+)$/,
-      new RegExp(
-        `^access-list cmtopo-[A-Za-z0-9._-]{1,80}-in extended permit (icmp6? ${network} ${network} echo|(tcp|udp) ${network} ${network} object-group cmtopo-(tcp|udp)-[0-9a-f]{16})$`,
-      ),
-      /^$/,
-    ];
-    holds('cisco-asa', (text) => {
-      for (const line of text.split('\n'))
-        assert.ok(
-          lines.some((form) => form.test(line)),
-          JSON.stringify(line),
+  reads(
+    'terraform',
+    "in Terraform, read by HashiCorp's own reader: no interpolation of the file's making",
+    async () => {
+      await holdsLater('terraform', async (text) => {
+        const found = (await parseHcl('main.tf', text)) as { resource?: Record<string, unknown> };
+        assert.deepEqual(
+          Object.keys(found),
+          ['resource', 'terraform', 'variable'].filter((key) => key in found),
         );
-    });
-  });
+        assert.deepEqual(Object.keys(found.resource ?? {}), ['azurerm_network_security_group']);
+        for (const string of strings(found)) {
+          const open = string.replaceAll(`$\${`, '').replaceAll('%%{', '');
+          if ([`\${var.location}`, `\${var.resource_group_name}`, `\${string}`].includes(open)) continue;
+          assert.doesNotMatch(open, /[$%]\{/);
+        }
+      });
+    },
+  );
+
+  reads(
+    'cisco-asa',
+    'in ASA configuration: every line is a comment, a group, a member of one, or a permission',
+    () => {
+      const network = '(any[46]|object-group cmtopo-[A-Za-z0-9._-]{1,57})';
+      const lines = [
+        /^!( [A-Za-z0-9 .,:;()/_-]*)?$/,
+        /^object-group network cmtopo-[A-Za-z0-9._-]{1,57}$/,
+        /^object-group service cmtopo-(tcp|udp)-[0-9a-f]{16} (tcp|udp)$/,
+        /^ description [A-Za-z0-9 .,:;()/_-]{0,200}$/,
+        /^ network-object (host [0-9a-f.:]+|[0-9.]+ [0-9.]+|[0-9a-f:]+\/\d+)$/,
+        /^ port-object (eq \d+|range \d+ \d+)$/,
+        new RegExp(
+          `^access-list cmtopo-[A-Za-z0-9._-]{1,80}-in extended permit (icmp6? ${network} ${network} echo|(tcp|udp) ${network} ${network} object-group cmtopo-(tcp|udp)-[0-9a-f]{16})$`,
+        ),
+        /^$/,
+      ];
+      holds('cisco-asa', (text) => {
+        for (const line of text.split('\n'))
+          assert.ok(
+            lines.some((form) => form.test(line)),
+            JSON.stringify(line),
+          );
+      });
+    },
+  );
 
   /** Every line has one of the forms, also where only the names of zones are plain, which devices refuse otherwise. */
   const hasForms = (format: string, lineBreak: string, lines: readonly RegExp[]) => {
@@ -282,75 +329,91 @@ describe('names and texts of a file stay text', () => {
   };
   const tame = '[A-Za-z0-9 .,:;()/_-]*';
 
-  it('in PAN-OS commands: every line is a comment or a command of one object, with texts between quotation marks', () => {
-    const own = 'cmtopo-[A-Za-z0-9._-]{1,56}';
-    const zone = '(?:[A-Za-z0-9._-]+|"[A-Za-z0-9._ -]+")';
-    const set = 'set vsys vsys1';
-    hasForms('pan-os', '\n', [
-      /^$/,
-      new RegExp(`^# ${tame}$`),
-      new RegExp(`^${set} tag cmtopo-[a-z]+ comments "${tame}"$`),
-      new RegExp(`^${set} address ${own} (?:ip-netmask [0-9a-f.:/]+|description "${tame}")$`),
-      new RegExp(
-        `^${set} address-group ${own} (?:static (?:${own}|\\[ [A-Za-z0-9._ -]+ \\])|description "${tame}")$`,
-      ),
-      new RegExp(`^${set} service ${own} protocol (?:tcp|udp) port [\\d,-]+$`),
-      new RegExp(
-        `^${set} rulebase security rules cmtopo-(?:win-|inst-)?[0-9a-f]{16} (?:(?:from|to) ${zone}|(?:source|destination) (?:any|${own})|application (?:any|ping6?)|service (?:application-default|${own})|action allow|tag cmtopo-[a-z]+|description "${tame}")$`,
-      ),
-    ]);
-  });
+  reads(
+    'pan-os',
+    'in PAN-OS commands: every line is a comment or a command of one object, with texts between quotation marks',
+    () => {
+      const own = 'cmtopo-[A-Za-z0-9._-]{1,56}';
+      const zone = '(?:[A-Za-z0-9._-]+|"[A-Za-z0-9._ -]+")';
+      const set = 'set vsys vsys1';
+      hasForms('pan-os', '\n', [
+        /^$/,
+        new RegExp(`^# ${tame}$`),
+        new RegExp(`^${set} tag cmtopo-[a-z]+ comments "${tame}"$`),
+        new RegExp(`^${set} address ${own} (?:ip-netmask [0-9a-f.:/]+|description "${tame}")$`),
+        new RegExp(
+          `^${set} address-group ${own} (?:static (?:${own}|\\[ [A-Za-z0-9._ -]+ \\])|description "${tame}")$`,
+        ),
+        new RegExp(`^${set} service ${own} protocol (?:tcp|udp) port [\\d,-]+$`),
+        new RegExp(
+          `^${set} rulebase security rules cmtopo-(?:win-|inst-)?[0-9a-f]{16} (?:(?:from|to) ${zone}|(?:source|destination) (?:any|${own})|application (?:any|ping6?)|service (?:application-default|${own})|action allow|tag cmtopo-[a-z]+|description "${tame}")$`,
+        ),
+      ]);
+    },
+  );
 
-  it('in FortiOS commands: every line is a comment or a command, with names and texts between quotation marks', () => {
-    const own = '"cmtopo-[A-Za-z0-9._-]{1,70}"';
-    hasForms('fortios', '\n', [
-      /^$/,
-      new RegExp(`^# ${tame}$`),
-      /^config firewall (?:address6?|addrgrp6?|service custom|policy)$/,
-      new RegExp(`^ {4}edit (?:\\d+|${own})$`),
-      /^ {4}next$/,
-      /^end$/,
-      new RegExp(
-        `^ {8}set (?:subnet [0-9.]+ [0-9.]+|ip6 [0-9a-f:]+/\\d+|member ${own}(?: ${own})*|comments? "${tame}"|protocol (?:TCP/UDP/SCTP|ICMP6?)|icmptype (?:8|128)|(?:tcp|udp)-portrange [\\d -]+|name ${own}|(?:src|dst)intf "[A-Za-z0-9._-]+"|action accept|(?:src|dst)addr6? (?:"all"|${own})|schedule "always"|service ${own})$`,
-      ),
-    ]);
-  });
+  reads(
+    'fortios',
+    'in FortiOS commands: every line is a comment or a command, with names and texts between quotation marks',
+    () => {
+      const own = '"cmtopo-[A-Za-z0-9._-]{1,70}"';
+      hasForms('fortios', '\n', [
+        /^$/,
+        new RegExp(`^# ${tame}$`),
+        /^config firewall (?:address6?|addrgrp6?|service custom|policy)$/,
+        new RegExp(`^ {4}edit (?:\\d+|${own})$`),
+        /^ {4}next$/,
+        /^end$/,
+        new RegExp(
+          `^ {8}set (?:subnet [0-9.]+ [0-9.]+|ip6 [0-9a-f:]+/\\d+|member ${own}(?: ${own})*|comments? "${tame}"|protocol (?:TCP/UDP/SCTP|ICMP6?)|icmptype (?:8|128)|(?:tcp|udp)-portrange [\\d -]+|name ${own}|(?:src|dst)intf "[A-Za-z0-9._-]+"|action accept|(?:src|dst)addr6? (?:"all"|${own})|schedule "always"|service ${own})$`,
+        ),
+      ]);
+    },
+  );
 
-  it('in a registry file: every line is a comment, a key, or a rule string of which no text ends a field', () => {
-    const field = '(?:[LR]Port(?:2_10)?=[\\d-]+|ICMP[46]=\\d+:\\*|[LR]A[46]=[0-9a-f.:/-]+)';
-    hasForms('windows-gpo', '\r\n', [
-      /^$/,
-      /^Windows Registry Editor Version 5\.00$/,
-      new RegExp(`^; ${tame}$`),
-      /^\[HKEY_LOCAL_MACHINE\\SOFTWARE\\Policies\\Microsoft\\WindowsFirewall\\FirewallRules\]$/,
-      new RegExp(
-        `^"cmtopo-(?:win-|inst-)?(?:in|out)-[0-9a-f]{16}"="v2\\.10\\|Action=Allow\\|Active=TRUE\\|Dir=(?:In|Out)\\|Protocol=\\d+\\|(?:${field}\\|)+Name=${tame}\\|Desc=${tame}\\|EmbedCtxt=ConfigMgr Topology, [a-z]+\\|"$`,
-      ),
-    ]);
-  });
+  reads(
+    'windows-gpo',
+    'in a registry file: every line is a comment, a key, or a rule string of which no text ends a field',
+    () => {
+      const field = '(?:[LR]Port(?:2_10)?=[\\d-]+|ICMP[46]=\\d+:\\*|[LR]A[46]=[0-9a-f.:/-]+)';
+      hasForms('windows-gpo', '\r\n', [
+        /^$/,
+        /^Windows Registry Editor Version 5\.00$/,
+        new RegExp(`^; ${tame}$`),
+        /^\[HKEY_LOCAL_MACHINE\\SOFTWARE\\Policies\\Microsoft\\WindowsFirewall\\FirewallRules\]$/,
+        new RegExp(
+          `^"cmtopo-(?:win-|inst-)?(?:in|out)-[0-9a-f]{16}"="v2\\.10\\|Action=Allow\\|Active=TRUE\\|Dir=(?:In|Out)\\|Protocol=\\d+\\|(?:${field}\\|)+Name=${tame}\\|Desc=${tame}\\|EmbedCtxt=ConfigMgr Topology, [a-z]+\\|"$`,
+        ),
+      ]);
+    },
+  );
 
-  it('in the YAML of Aerleon: every line is a comment or a part of a definition or term', () => {
-    const own = 'CMTOPO_[A-Z0-9_-]+_[0-9a-f]{16}';
-    hasForms('aerleon', '\n', [
-      /^$/,
-      /^---$/,
-      new RegExp(`^# ${tame}$`),
-      /^(?:networks|services|filters):(?: \{\}| \[\])?$/,
-      new RegExp(`^ {2}${own}:$`),
-      /^ {4}values:$/,
-      new RegExp(`^ {6}- \\{ address: "[0-9a-f.:/]+", comment: "${tame}" \\}$`),
-      /^ {4}- \{ protocol: (?:tcp|udp), port: "[\d-]+" \}$/,
-      /^ {2}- header:$/,
-      new RegExp(`^ {6}comment: "${tame}"$`),
-      /^ {6}targets:$/,
-      /^ {8}(?:paloalto|srx): "from-zone [A-Za-z0-9._-]+ to-zone [A-Za-z0-9._-]+ inet6?"$/,
-      /^ {4}terms:$/,
-      /^ {6}- name: cmtopo-(?:win-|inst-)?[0-9a-f]{16}$/,
-      new RegExp(`^ {8}comment: "${tame}"$`),
-      new RegExp(`^ {8}(?:source|destination)-(?:address|port): ${own}$`),
-      /^ {8}(?:protocol: (?:tcp|udp|icmp|icmpv6)|icmp-type: echo-request|action: accept)$/,
-    ]);
-  });
+  reads(
+    'aerleon',
+    'in the YAML of Aerleon: every line is a comment or a part of a definition or term',
+    () => {
+      const own = 'CMTOPO_[A-Z0-9_-]+_[0-9a-f]{16}';
+      hasForms('aerleon', '\n', [
+        /^$/,
+        /^---$/,
+        new RegExp(`^# ${tame}$`),
+        /^(?:networks|services|filters):(?: \{\}| \[\])?$/,
+        new RegExp(`^ {2}${own}:$`),
+        /^ {4}values:$/,
+        new RegExp(`^ {6}- \\{ address: "[0-9a-f.:/]+", comment: "${tame}" \\}$`),
+        /^ {4}- \{ protocol: (?:tcp|udp), port: "[\d-]+" \}$/,
+        /^ {2}- header:$/,
+        new RegExp(`^ {6}comment: "${tame}"$`),
+        /^ {6}targets:$/,
+        /^ {8}(?:paloalto|srx): "from-zone [A-Za-z0-9._-]+ to-zone [A-Za-z0-9._-]+ inet6?"$/,
+        /^ {4}terms:$/,
+        /^ {6}- name: cmtopo-(?:win-|inst-)?[0-9a-f]{16}$/,
+        new RegExp(`^ {8}comment: "${tame}"$`),
+        new RegExp(`^ {8}(?:source|destination)-(?:address|port): ${own}$`),
+        /^ {8}(?:protocol: (?:tcp|udp|icmp|icmpv6)|icmp-type: echo-request|action: accept)$/,
+      ]);
+    },
+  );
 
   const nft = findNft();
   const { command } = nft;
@@ -362,7 +425,7 @@ describe('names and texts of a file stay text', () => {
     });
   }
 
-  it('in nftables: every line is a comment or one of the wanted statements', () => {
+  reads('nftables', 'in nftables: every line is a comment or one of the wanted statements', () => {
     const address = '(\\{ [0-9a-f.:/, ]+ \\}|[0-9a-f.:/]+)';
     const lines = [
       /^# [A-Za-z0-9 .,:;()/_-]*$/,
@@ -388,40 +451,47 @@ describe('names and texts of a file stay text', () => {
     });
   });
 
-  it('in Markdown, read by markdown-it: whole rows, and no element, link or mention of the file', () => {
-    holds('markdown', (text) => {
-      const { elements, links, bare } = rendered(text);
-      const count = (name: string) => elements.filter((element) => element === name).length;
-      assert.equal(count('td') + count('th'), 9 * count('tr'));
-      const known = ['h1', 'h2', 'p', 'table', 'thead', 'tbody', 'tr', 'th', 'td', 'ul', 'li'];
-      assert.deepEqual(
-        elements.filter((element) => !known.includes(element)),
-        [],
-      );
-      assert.deepEqual(links, []);
-      assert.doesNotMatch(bare, /[@#]|:\/\/|www\./i);
-    });
-  });
+  reads(
+    'markdown',
+    'in Markdown, read by markdown-it: whole rows, and no element, link or mention of the file',
+    () => {
+      holds('markdown', (text) => {
+        const { elements, links, bare } = rendered(text);
+        const count = (name: string) => elements.filter((element) => element === name).length;
+        assert.equal(count('td') + count('th'), 9 * count('tr'));
+        const known = ['h1', 'h2', 'p', 'table', 'thead', 'tbody', 'tr', 'th', 'td', 'ul', 'li'];
+        assert.deepEqual(
+          elements.filter((element) => !known.includes(element)),
+          [],
+        );
+        assert.deepEqual(links, []);
+        assert.doesNotMatch(bare, /[@#]|:\/\/|www\./i);
+      });
+    },
+  );
 
-  it('in HTML, read by a browser: the same elements as with plain names, and no script runs', async function () {
-    this.timeout('300s');
-    const { launchBrowser } = (await import(
-      pathToFileURL(join(process.cwd(), 'scripts', 'vscode', 'browser.mjs')).href
-    )) as { launchBrowser(): Promise<import('playwright-core').Browser> };
-    const browser = await launchBrowser();
-    try {
-      const page = await browser.newPage();
-      const noise: string[] = [];
-      page.on('dialog', (dialog) => {
-        noise.push(dialog.message());
-        return dialog.dismiss();
-      });
-      page.on('request', (request) => {
-        noise.push(request.url());
-      });
-      const elements = async (texts: Texts) => {
-        await page.setContent(exported('html', hostileTopology(texts)).text);
-        return page.evaluate<Record<string, number>>(`(() => {
+  reads(
+    'html',
+    'in HTML, read by a browser: the same elements as with plain names, and no script runs',
+    async function () {
+      this.timeout('300s');
+      const { launchBrowser } = (await import(
+        pathToFileURL(join(process.cwd(), 'scripts', 'vscode', 'browser.mjs')).href
+      )) as { launchBrowser(): Promise<import('playwright-core').Browser> };
+      const browser = await launchBrowser();
+      try {
+        const page = await browser.newPage();
+        const noise: string[] = [];
+        page.on('dialog', (dialog) => {
+          noise.push(dialog.message());
+          return dialog.dismiss();
+        });
+        page.on('request', (request) => {
+          noise.push(request.url());
+        });
+        const elements = async (texts: Texts) => {
+          await page.setContent(exported('html', hostileTopology(texts)).text);
+          return page.evaluate<Record<string, number>>(`(() => {
           const counts = {};
           for (const { localName } of document.querySelectorAll('*')) {
             if (!['h2', 'table', 'thead', 'tbody', 'tr', 'th', 'td', 'ul', 'li'].includes(localName)) counts[localName] = (counts[localName] ?? 0) + 1;
@@ -430,19 +500,21 @@ describe('names and texts of a file stay text', () => {
           counts.attributes = [...document.querySelectorAll('body *')].filter((each) => each.attributes.length > 0 && each.localName !== 'th').length;
           return counts;
         })()`);
-      };
-      const plain = await elements(PLAIN);
-      await fc.assert(
-        fc.asyncProperty(fc.oneof(hostileTexts, fc.constantFrom(...ATTACKS.map(everywhere))), async (texts) =>
-          assert.deepEqual(await elements(texts), plain),
-        ),
-        { numRuns: 80, examples: ATTACKS.map((attack) => [everywhere(attack)] as [Texts]) },
-      );
-      assert.deepEqual(noise, []);
-    } finally {
-      await browser.close();
-    }
-  });
+        };
+        const plain = await elements(PLAIN);
+        await fc.assert(
+          fc.asyncProperty(
+            fc.oneof(hostileTexts, fc.constantFrom(...ATTACKS.map(everywhere))),
+            async (texts) => assert.deepEqual(await elements(texts), plain),
+          ),
+          { numRuns: 80, examples: ATTACKS.map((attack) => [everywhere(attack)] as [Texts]) },
+        );
+        assert.deepEqual(noise, []);
+      } finally {
+        await browser.close();
+      }
+    },
+  );
 });
 
 /** As PowerShell's strings show a text. */

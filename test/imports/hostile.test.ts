@@ -95,6 +95,10 @@ const WINDOWS = [
   },
 ];
 const where = { family: 'inet', table: 'filter' };
+const matches = [
+  { match: { op: '==', left: { payload: { protocol: 'ip', field: 'saddr' } }, right: '@hosts' } },
+  { match: { op: '==', left: { payload: { protocol: 'tcp', field: 'dport' } }, right: { set: [80, 443] } } },
+];
 const NFT = {
   nftables: [
     { table: { family: 'inet', name: 'filter' } },
@@ -102,31 +106,23 @@ const NFT = {
     { chain: { ...where, name: 'sub' } },
     { chain: { ...where, name: 'forward', type: 'filter', hook: 'forward', prio: 0, policy: 'drop' } },
     {
+      rule: { ...where, chain: 'forward', handle: 3, comment: 'two', expr: [...matches, { accept: null }] },
+    },
+    {
       rule: {
         ...where,
         chain: 'forward',
         handle: 1,
         comment: 'one',
-        expr: [
-          { match: { op: '==', left: { payload: { protocol: 'ip', field: 'saddr' } }, right: '@hosts' } },
-          {
-            match: {
-              op: '==',
-              left: { payload: { protocol: 'tcp', field: 'dport' } },
-              right: { set: [80, 443] },
-            },
-          },
-          { jump: { target: 'sub' } },
-        ],
+        expr: [...matches, { jump: { target: 'sub' } }],
       },
     },
     {
-      rule: { ...where, chain: 'sub', handle: 2, expr: [{ jump: { target: 'forward' } }, { accept: null }] },
+      rule: { ...where, chain: 'sub', handle: 2, expr: [{ jump: { target: 'sub' } }, { accept: null }] },
     },
   ],
 };
 
-/** A configuration of each device as lines, of which any word is then replaced. */
 const AZURE_FIREWALL = {
   $schema: 'x',
   parameters: { name: { defaultValue: 'edge' } },
@@ -234,6 +230,7 @@ Action:                               Allow
   list: 'Name\tEnabled\tAction\tProtocol\tLocal Port\tRemote Port\tRemote Address\tLocal Address\nx y\tYes\tAllow\tTCP\t80, 443\tAny\tAny\tAny\n',
 };
 
+/** A configuration of each device as lines, of which any word is then replaced. */
 const DEVICES: Readonly<Record<string, string>> = {
   'cisco-asa': `ASA Version 9.16(4)
 hostname fw
@@ -363,16 +360,29 @@ function holds(text: string, format?: string): void {
 
 describe('a hostile file', () => {
   const sources = { nsg: AZURE, 'azure-firewall': AZURE_FIREWALL, windows: WINDOWS, nftables: NFT };
+
+  it('is made for every format, of a sample with rules that its reader reads', () => {
+    const samples = [
+      ...Object.entries(sources).map(([format, source]) => [format, JSON.stringify(source)] as const),
+      ...Object.entries(DEVICES),
+    ];
+    assert.deepEqual(samples.map(([format]) => format).sort(), Object.keys(readers).sort());
+    for (const [format, text] of samples) {
+      const found = imported(text, { zones: ['a', 'b'], topology: base, direction: 'inbound', format });
+      assert.match(found.text, /^ +- (?:\{ )?action: /m, `${format}: ${found.text}`);
+    }
+  });
+
   for (const [format, source] of Object.entries(sources)) {
     it(`of ${format} gives YAML that reads without a mistake, whatever is in its places`, function () {
       this.timeout('120s');
       for (const [index, attack] of ODD.entries()) {
-        for (let at = index % 6; at < 60; at += 6) {
+        for (let at = index % 6; at < 90; at += 6) {
           holds(JSON.stringify(replaced(source, attack, at).value), format);
         }
       }
       fc.assert(
-        fc.property(odd, odd, fc.nat(60), fc.nat(60), (one, other, here, there) => {
+        fc.property(odd, odd, fc.nat(90), fc.nat(90), (one, other, here, there) => {
           const first = replaced(source, one, here).value;
           holds(JSON.stringify(replaced(first, other, there).value), format);
         }),
