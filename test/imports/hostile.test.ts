@@ -251,6 +251,7 @@ object-group network GROUP
 object-group service PORTS tcp
  port-object eq www
 access-list in remark text; owner: team
+access-list in extended permit tcp any object WEB eq https
 access-list in extended permit tcp any object-group GROUP object-group PORTS log
 access-list in extended deny ip host 10.2.0.1 any time-range x
 access-group in in interface b
@@ -261,6 +262,12 @@ set zone a network layer3 ethernet1/1
 set address WEB ip-netmask 10.1.0.1
 set address-group GROUP static [ WEB GROUP ]
 set service PORTS protocol tcp port 80,443
+set rulebase security rules two from b
+set rulebase security rules two to a
+set rulebase security rules two source any
+set rulebase security rules two destination WEB
+set rulebase security rules two service PORTS
+set rulebase security rules two action allow
 set rulebase security rules one from b
 set rulebase security rules one to a
 set rulebase security rules one source any
@@ -296,6 +303,15 @@ config firewall vip
  next
 end
 config firewall policy
+ edit 2
+  set srcintf any
+  set dstintf port1
+  set srcaddr all
+  set dstaddr WEB
+  set service HTTPS
+  set schedule always
+  set action accept
+ next
  edit 1
   set name one
   set srcintf any
