@@ -21,7 +21,7 @@ import type { Firewall } from '../topology/model.ts';
 import { lackingIn } from '../write-rules.ts';
 import { findingNames } from './diagnostics.ts';
 import { editorRange, offsetOf } from './place.ts';
-import { fileSuppression, lineSuppression } from './suppress.ts';
+import { fileSuppression, lineSuppression, MOST_TRIALS, type Trials } from './suppress.ts';
 
 const QUICK_FIX = 'quickfix';
 const FIX_ALL = 'source.fixAll.cmtopo';
@@ -98,13 +98,14 @@ function quietActions(
   options: CodeActionOptions,
 ): CodeAction[] {
   const actions: CodeAction[] = [];
+  const trials: Trials = { left: MOST_TRIALS };
   const silenced = new Set<string>();
   for (const finding of findings) {
     const { line } = analysis.tree.lines.positionAt(finding.span.start);
     const mark = `${finding.code} ${line}`;
     if (silenced.has(mark) || ABOUT_COMMENTS.has(finding.code)) continue;
     silenced.add(mark);
-    actions.push(...suppressionsOf(analysis, finding, options));
+    actions.push(...suppressionsOf(analysis, finding, trials, options));
   }
   const changed = new Set<string>();
   for (const finding of findings) {
@@ -219,10 +220,15 @@ function fixesOf(analysis: Analysis, finding: Finding, options: CodeActionOption
   }));
 }
 
-function suppressionsOf(analysis: Analysis, finding: Finding, options: CodeActionOptions): CodeAction[] {
+function suppressionsOf(
+  analysis: Analysis,
+  finding: Finding,
+  trials: Trials,
+  options: CodeActionOptions,
+): CodeAction[] {
   const { code } = finding;
   const diagnostics = shownFor(analysis, finding, options);
-  const forLine = lineSuppression(analysis, finding);
+  const forLine = lineSuppression(analysis, finding, trials);
   const action = (title: string, edit: TextEdit): CodeAction => ({
     title,
     kind: QUICK_FIX,

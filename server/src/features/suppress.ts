@@ -9,11 +9,25 @@ import { nodePathAt } from '../text/values.ts';
 
 /** The comment by which a YAML file with any name is a topology, where it is the first line. */
 const MARKER = /^\uFEFF?#\s*configmgr-topology\b/;
+
+/** How often the file may still be read again to see what a comment beside broken text does. */
+export interface Trials {
+  left: number;
+}
+
+/** For all findings of one question: each costs as much as a keystroke. */
+export const MOST_TRIALS = 3;
+
 /**
  * The edit that silences a finding's rule on its line: a code more in the comment that speaks about the line
- * already, else a comment above it, else one at its end. Undefined where no comment can be.
+ * already, else a comment above it, else one at its end. Undefined where no comment can be, and beside text that is no
+ * YAML where no trial is left to find out.
  */
-export function lineSuppression({ tree }: Analysis, finding: Finding): TextEdit | undefined {
+export function lineSuppression(
+  { tree }: Analysis,
+  finding: Finding,
+  trials: Trials = { left: MOST_TRIALS },
+): TextEdit | undefined {
   const { line } = tree.lines.positionAt(finding.span.start);
   const { code } = finding;
   const candidates = [
@@ -24,7 +38,7 @@ export function lineSuppression({ tree }: Analysis, finding: Finding): TextEdit 
   for (const candidate of candidates) {
     const edit = candidate();
     if (edit === undefined) continue;
-    if (isReadAsComment(tree, edit, code)) return edit;
+    if (isReadAsComment(tree, edit, code, trials)) return edit;
   }
   return undefined;
 }
@@ -37,6 +51,7 @@ function isReadAsComment(
   { damage, lines, text }: TextTree,
   { span, newText }: TextEdit,
   code: string,
+  trials: Trials,
 ): boolean {
   const { line } = lines.positionAt(span.start);
   const near = damage.some(
@@ -44,6 +59,8 @@ function isReadAsComment(
       lines.positionAt(out.start).line - 1 <= line && line <= lines.positionAt(out.end).line + 1,
   );
   if (!near) return true;
+  if (trials.left <= 0) return false;
+  trials.left--;
   const after = parseText(applyEdits(text, [{ span, newText }]));
   return (
     after.damage.length <= damage.length &&
