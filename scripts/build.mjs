@@ -1,6 +1,6 @@
 // Bundles what is shipped into dist/ and, with --tests, every test into out/; names after it build only the tests with
 // one of them in their path. With --debug what is in dist/ can be followed by a debugger in its sources.
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import * as esbuild from 'esbuild';
@@ -21,7 +21,7 @@ export const yamlAsJson = {
   },
 };
 
-const common = {
+export const common = {
   absWorkingDir: root,
   bundle: true,
   platform: 'node',
@@ -33,6 +33,16 @@ const common = {
   legalComments: 'none',
 };
 
+/**
+ * The text of a file of translations without its empty entries, for which readers would be shown nothing: English
+ * takes the place only of what is not there.
+ * @param {string} text
+ */
+export function withoutEmptyEntries(text) {
+  const entries = Object.entries(JSON.parse(text)).filter(([, translation]) => translation.trim() !== '');
+  return `${JSON.stringify(Object.fromEntries(entries), undefined, 2)}\n`;
+}
+
 /** The published files of the first hold the second, which no bundle therefore names as its input. */
 const HELD = [['@dagrejs/dagre', '@dagrejs/graphlib']];
 
@@ -40,7 +50,7 @@ const HELD = [['@dagrejs/dagre', '@dagrejs/graphlib']];
  * The licence texts of the packages that are part of the bundles, as one text.
  * @param {string[]} inputs the bundled files, relative to the root
  */
-function thirdPartyNotices(inputs) {
+export function thirdPartyNotices(inputs) {
   const folders = inputs.flatMap(
     (file) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0] ?? [],
   );
@@ -69,15 +79,12 @@ function thirdPartyNotices(inputs) {
 }
 
 /**
- * Keeps the Model Context Protocol out of the program: only `cmtopo mcp` loads it, from the file beside. Its validator
- * of JSON schemas, half of its size, is left out: it is for what a server asks its client, and we ask nothing.
+ * Leaves out what the Model Context Protocol brings to validate JSON schemas, half of its size: that is for what a
+ * server asks its client, and we ask nothing.
  */
-const separateProtocol = {
-  name: 'separate-protocol',
+export const withoutValidator = {
+  name: 'without-validator',
   setup(build) {
-    build.onResolve({ filter: /\/mcp-server\.ts$/ }, ({ kind }) =>
-      kind === 'dynamic-import' ? { path: './mcp-server.js', external: true } : undefined,
-    );
     build.onResolve({ filter: /^@modelcontextprotocol\/server\/_shims$/ }, ({ path }) => ({
       path,
       namespace: 'protocol-shims',
@@ -92,10 +99,21 @@ const separateProtocol = {
   },
 };
 
+/** Keeps the Model Context Protocol out of the program: only `cmtopo mcp` loads it, from the file beside. */
+const separateProtocol = {
+  name: 'separate-protocol',
+  setup(build) {
+    build.onResolve({ filter: /\/mcp-server\.ts$/ }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: './mcp-server.js', external: true } : undefined,
+    );
+  },
+};
+
 /**
  * Builds what is shipped: the extension (`dist/extension.js`, `dist/browser.js`), the program (`dist/cli.js`, and
- * `dist/mcp-server.js` and `dist/tool-worker.js` for assistants), the language server of a browser (`dist/server-worker.js`), the core that both need (`dist/core.js`), the pages of
- * webviews (`dist/pages/`) and the licence notices.
+ * `dist/mcp-server.js` and `dist/tool-worker.js` for assistants), the language server of a browser
+ * (`dist/server-worker.js`), the core that both need (`dist/core.js`), its messages in other languages (`dist/l10n/`),
+ * the pages of webviews (`dist/pages/`) and the licence notices.
  * @param {{ debug?: boolean }} [options] `debug`: readable, with source maps, which no package holds
  */
 export async function buildProduct({ debug = false } = {}) {
@@ -110,7 +128,7 @@ export async function buildProduct({ debug = false } = {}) {
     await esbuild.build({ ...shipped, ...web, entryPoints: { browser: 'client/src/browser.ts' } }),
     await esbuild.build({
       ...shipped,
-      plugins: [separateProtocol, ...onCore],
+      plugins: [separateProtocol, withoutValidator, ...onCore],
       entryPoints: {
         cli: 'server/src/cli/main.ts',
         'mcp-server': 'server/src/cli/mcp-server.ts',
@@ -142,6 +160,11 @@ export async function buildProduct({ debug = false } = {}) {
     Object.entries(inputs).flatMap(([file, { bytesInOutput }]) => (bytesInOutput > 0 ? [file] : [])),
   );
   writeFileSync(join(root, 'dist', 'THIRD-PARTY.txt'), thirdPartyNotices(bundled));
+  mkdirSync(join(root, 'dist', 'l10n'));
+  for (const name of readdirSync(join(root, 'l10n'))) {
+    const text = readFileSync(join(root, 'l10n', name), 'utf8');
+    writeFileSync(join(root, 'dist', 'l10n', name), withoutEmptyEntries(text));
+  }
 }
 
 /**

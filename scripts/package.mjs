@@ -1,71 +1,45 @@
-// Builds the product and packs it into configmgr-topology-VERSION.vsix.
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+// Builds the product and packs it: `vsix` (VS Code), `npm` (the program) and `single` (the program in one file), all
+// three where none is named; `executable` (with Node in it) only where it is. `--repository URL` is the address of the
+// source, for the manifests and links; `--node FILE` the Node that goes into the executable.
+import { basename } from 'node:path';
+import { parseArgs } from 'node:util';
 import { buildProduct } from './build.mjs';
+import { readRepository } from './packing/address.mjs';
+import { packNpm } from './packing/npm.mjs';
+import { packExecutable, packSingle } from './packing/single.mjs';
+import { packExtension } from './packing/vsix.mjs';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
+const PACKAGES = {
+  vsix: ({ repository }) => packExtension(repository),
+  npm: ({ repository }) => packNpm(repository),
+  single: packSingle,
+  executable: ({ node }) => packExecutable(node),
+};
 
-/**
- * The path of the package that {@link packExtension} writes.
- * @returns {string}
- */
-export function packagePath() {
-  const { name, version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  return join(root, `${name}-${version}.vsix`);
-}
-
-/**
- * Does something while the files of translations are without their empty entries, for which VS Code would show
- * nothing: it falls back to English only where there is no entry.
- * @template T
- * @param {() => Promise<T>} then
- * @returns {Promise<T>}
- */
-async function withoutEmptyTranslations(then) {
-  const names = [
-    ...readdirSync(join(root, 'l10n')).map((name) => join('l10n', name)),
-    ...readdirSync(root).filter((name) => /^package\.nls\..*\.json$/.test(name)),
-  ];
-  const before = new Map(names.map((name) => [join(root, name), readFileSync(join(root, name), 'utf8')]));
-  const changed = [...before].flatMap(([file, text]) => {
-    const entries = Object.entries(JSON.parse(text));
-    const translated = entries.filter(([, translation]) => translation.trim() !== '');
-    const packed = `${JSON.stringify(Object.fromEntries(translated), undefined, 2)}\n`;
-    return translated.length < entries.length ? [{ file, text, packed }] : [];
+/** Which are packed, and how. Throws for wrong use. */
+function readArguments() {
+  const { values, positionals } = parseArgs({
+    options: { repository: { type: 'string' }, node: { type: 'string' } },
+    allowPositionals: true,
   });
-  try {
-    for (const { file, packed } of changed) writeFileSync(file, packed);
-    return await then();
-  } finally {
-    for (const { file, text } of changed) writeFileSync(file, text);
-  }
+  const unknown = positionals.find((name) => !Object.hasOwn(PACKAGES, name));
+  if (unknown !== undefined) throw new Error(`${unknown}: not one of ${Object.keys(PACKAGES).join(', ')}`);
+  return {
+    names: positionals.length > 0 ? positionals : ['vsix', 'npm', 'single'],
+    repository: values.repository === undefined ? undefined : readRepository(values.repository),
+    node: values.node ?? process.execPath,
+  };
 }
 
-/**
- * Packs what dist/ holds now; `.vscodeignore` says what goes in.
- * @returns {Promise<string>} the path of the package
- */
-export async function packExtension() {
-  const { createVSIX } = await import('@vscode/vsce');
-  // The pictures stay in the repository: the package is to be small and to need no network.
-  const readme = readFileSync(join(root, 'README.md'), 'utf8');
-  writeFileSync(join(root, 'dist', 'README.md'), readme.replaceAll(/^!\[.*\n\n?/gm, ''));
-  await withoutEmptyTranslations(() =>
-    createVSIX({
-      cwd: root,
-      readmePath: 'dist/README.md',
-      packagePath: packagePath(),
-      // The bundles hold what they need.
-      dependencies: false,
-      allowMissingRepository: true,
-      rewriteRelativeLinks: false,
-    }),
-  );
-  return packagePath();
-}
-
-if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+try {
+  const { names, ...how } = readArguments();
   await buildProduct();
-  await packExtension();
+  for (const name of names) console.log(`packed ${basename(await PACKAGES[name](how))}`);
+  if (how.repository === undefined && names.some((name) => ['vsix', 'npm'].includes(name)))
+    console.log(
+      'Before publishing: without --repository URL the packages have no fields repository, bugs and homepage, their pages no pictures and no links to the source.',
+    );
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 2;
 }

@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildProduct } from './build.mjs';
-import { packExtension } from './package.mjs';
+import { packExtension } from './packing/vsix.mjs';
 import { setUp } from './setup.mjs';
 import { root, say } from './vscode/places.mjs';
 import { goToLine, runCommand, serveExtension, webview } from './vscode/served.mjs';

@@ -48,13 +48,13 @@ export function sharedCore(root) {
 
 /**
  * Leaves the translated messages in their own files, which the editor's extension needs too: the program reads
- * them beside `dist/`; a web worker is given them by its editor.
+ * them in `dist/l10n/`; a web worker is given them by its editor.
  */
 export const separateMessages = {
   name: 'separate-messages',
   setup(build) {
     build.onResolve({ filter: /\/l10n\/bundle\.l10n\..*\.json$/ }, ({ path, namespace }) => {
-      const file = `../l10n/${path.split('/').at(-1)}`;
+      const file = `./l10n/${path.split('/').at(-1)}`;
       return namespace === 'messages'
         ? { path: file, external: true }
         : { path: file, namespace: 'messages' };

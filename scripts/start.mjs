@@ -22,11 +22,11 @@ const examples = join(root, 'examples');
 const example = join(examples, 'hierarchy.topology.yaml');
 
 setUp();
-const { packagePath } = await import('./package.mjs');
+const { packagePath } = await import('./packing/vsix.mjs');
 const { cacheFolder } = await import('./vscode/places.mjs');
 const vsix = packagePath();
 console.log('[setup] building and packing the extension');
-const packing = spawnSync(process.execPath, ['scripts/package.mjs'], { cwd: root, encoding: 'utf8' });
+const packing = spawnSync(process.execPath, ['scripts/package.mjs', 'vsix'], { cwd: root, encoding: 'utf8' });
 if (packing.status !== 0) {
   console.error(`${packing.stdout}${packing.stderr}The extension could not be packed.`);
   process.exit(1);

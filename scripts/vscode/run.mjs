@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { resolveCliArgsFromVSCodeExecutablePath, runTests } from '@vscode/test-electron';
-import { packagePath } from '../package.mjs';
+import { packagePath } from '../packing/vsix.mjs';
 import { findDesktop } from './desktop.mjs';
 import { root } from './places.mjs';
 

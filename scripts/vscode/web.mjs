@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { packagePath } from '../package.mjs';
+import { packagePath } from '../packing/vsix.mjs';
 import { runTestsInPage } from './in-page.mjs';
 import { root } from './places.mjs';
 import { makeWorkspace } from './run.mjs';

@@ -13,29 +13,11 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { inflateRawSync } from 'node:zlib';
 import { name, version } from '../../package.json';
+import { packAgain, unzip } from './archives.ts';
+import { deadLinks } from './links.ts';
 
 const path = `${name}-${version}.vsix`;
-
-/** The files of a zip archive without ZIP64 extensions, read by its central directory. */
-function unzip(archive: Buffer): Map<string, Buffer> {
-  const end = archive.lastIndexOf(Buffer.from('PK\x05\x06', 'latin1'));
-  const files = new Map<string, Buffer>();
-  let at = archive.readUInt32LE(end + 16);
-  for (let left = archive.readUInt16LE(end + 10); left > 0; left--) {
-    const method = archive.readUInt16LE(at + 10);
-    const size = archive.readUInt32LE(at + 20);
-    const nameLength = archive.readUInt16LE(at + 28);
-    const local = archive.readUInt32LE(at + 42);
-    const file = archive.toString('utf8', at + 46, at + 46 + nameLength);
-    const start = local + 30 + archive.readUInt16LE(local + 26) + archive.readUInt16LE(local + 28);
-    const content = archive.subarray(start, start + size);
-    if (!file.endsWith('/')) files.set(file, method === 0 ? content : inflateRawSync(content));
-    at += 46 + nameLength + archive.readUInt16LE(at + 30) + archive.readUInt16LE(at + 32);
-  }
-  return files;
-}
 
 describe('The packed extension', () => {
   let files = new Map<string, Buffer>();
@@ -66,7 +48,7 @@ describe('The packed extension', () => {
       /^schemas\/(topology|settings)\.schema\.json$/,
       /^images\/(icon\.png|file-(light|dark)\.svg)$/,
       /^docs\/((rules|catalog|walkthrough)\/)?[\w.-]+\.md$/,
-      /^l10n\/bundle\.l10n\.(ko|zh-tw)\.json$/,
+      /^dist\/l10n\/bundle\.l10n\.(ko|zh-tw)\.json$/,
       /^package\.nls(\.ko|\.zh-tw)?\.json$/,
     ];
     const inside = [...files.keys()].flatMap((file) =>
@@ -94,14 +76,73 @@ describe('The packed extension', () => {
     for (const [, file = ''] of named) text(file);
   });
 
-  it('has a page for the extensions view without pictures that are not in it', () => {
+  it('has no link to what is not in it, and none at all where no file is beside the page', () => {
+    const inside = new Map([...files].map(([file, content]) => [file.replace(/^extension\//, ''), content]));
+    assert.deepEqual(deadLinks(inside, ['readme.md', 'changelog.md']), []);
+  });
+
+  it('without an address of the source shows no pictures, since none is in it', () => {
     assert.match(readFileSync('README.md', 'utf8'), /^!\[/m);
     assert.doesNotMatch(text('readme.md'), /!\[|<img/);
   });
 
+  it('has nothing in its manifest that only a checkout needs', () => {
+    const manifest = JSON.parse(text('package.json')) as Record<string, unknown>;
+    for (const key of ['private', 'scripts', 'workspaces', 'devDependencies', 'repository'])
+      assert.ok(!(key in manifest), key);
+  });
+
+  it('has in every file what its name says', () => {
+    for (const [file, content] of files) {
+      const shown = content.toString('utf8');
+      if (file.endsWith('.png')) assert.deepEqual(content.subarray(1, 4).toString(), 'PNG', file);
+      else assert.ok(!shown.includes('\uFFFD') && !shown.includes('\r\n') && shown.trim() !== '', file);
+      if (file.endsWith('.json')) JSON.parse(shown);
+      if (/^extension\/docs\/(rules|catalog)\/.*\.md$/.test(file)) assert.match(shown, /^# \S/, file);
+      if (file.endsWith('.js')) {
+        assert.doesNotMatch(shown, /sourceMappingURL/, file);
+        // It would say where it was built.
+        assert.ok(!shown.includes(process.cwd()), file);
+      }
+      if (file.endsWith('.svg')) assert.match(shown, /^<svg [\s\S]*<\/svg>\s*$/, file);
+    }
+  });
+
+  it('has the same bytes when it is packed again, whatever the time zone and the mask of files', function () {
+    this.timeout(60_000);
+    const before = readFileSync(path);
+    assert.ok(packAgain('vsix.mjs', 'packExtension()', path).equals(before));
+  });
+
+  it('with an address of the source has its fields, and pictures and links that lead there', function () {
+    this.timeout(60_000);
+    const before = readFileSync(path);
+    try {
+      const source = 'https://git.example/owner/name';
+      const there = unzip(packAgain('vsix.mjs', `packExtension('${source}')`, path));
+      const of = (file: string) => there.get(`extension/${file}`)?.toString('utf8') ?? '';
+      const manifest = JSON.parse(of('package.json')) as Record<string, unknown>;
+      assert.deepEqual(
+        [manifest.repository, manifest.bugs, manifest.homepage],
+        [{ type: 'git', url: `${source}.git` }, { url: `${source}/issues` }, `${source}#readme`],
+      );
+      const pictures = [...of('readme.md').matchAll(/!\[[^\]]*\]\(([^)]*)\)/g)].map(
+        ([, target]) => target ?? '',
+      );
+      assert.ok(pictures.length > 0);
+      for (const picture of pictures) {
+        const inCheckout = picture.replace(`${source}/raw/v${version}/`, '');
+        assert.ok(existsSync(inCheckout), picture);
+      }
+      assert.match(of('readme.md'), new RegExp(`\\(${source}/blob/v${version}/docs/`));
+    } finally {
+      writeFileSync(path, before);
+    }
+  });
+
   it('has no empty translation, for which VS Code would show nothing', () => {
     for (const file of files.keys()) {
-      if (!/^extension\/(l10n\/bundle\.l10n|package\.nls)\..*\.json$/.test(file)) continue;
+      if (!/^extension\/(dist\/l10n\/bundle\.l10n|package\.nls)\..*\.json$/.test(file)) continue;
       const entries = Object.entries<string>(JSON.parse(text(file.slice('extension/'.length))));
       assert.deepEqual(
         entries.filter(([, translation]) => translation.trim() === ''),

@@ -1,7 +1,7 @@
 // What the suites share that look at VS Code as a person sees it.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { packagePath } from '../../scripts/package.mjs';
+import { packagePath } from '../../scripts/packing/vsix.mjs';
 import { root } from '../../scripts/vscode/places.mjs';
 import { makeWorkspace } from '../../scripts/vscode/run.mjs';
 import { serveExtension } from '../../scripts/vscode/served.mjs';

@@ -1,5 +1,4 @@
 // The Model Context Protocol: the only place that knows it. Built into a file of its own, which nothing else loads.
-import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { type CallToolResult, ProtocolError, ProtocolErrorCode, Server } from '@modelcontextprotocol/server';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
@@ -7,6 +6,7 @@ import { tools } from '../assistants/index.ts';
 import { inputSchema, shortened } from '../assistants/tool.ts';
 import { locale, t, translated } from '../l10n.ts';
 import { visible } from '../print/escape.ts';
+import { toolThread } from './tool-thread.ts';
 import type { ToolCall, ToolOutcome } from './tool-worker.ts';
 import { VERSION } from './version.ts';
 
@@ -83,7 +83,9 @@ function inTurn(): (signal: AbortSignal, work: () => Promise<CallToolResult>) =>
 /** Answers a call in a thread of its own, which ends with it. */
 function call(data: ToolCall, signal: AbortSignal, seconds: number): Promise<CallToolResult> {
   return new Promise((resolve) => {
-    const worker = new Worker(join(__dirname, 'tool-worker.js'), {
+    const thread = toolThread();
+    const worker = new Worker(thread.code, {
+      eval: thread.eval,
       workerData: data,
       resourceLimits: { maxOldGenerationSizeMb: MOST_MEMORY },
     });
