@@ -8,19 +8,6 @@ const PIECES =
 const OUTSIDE = /^([a-z][a-z\d+.-]*:|#)/i;
 
 /**
- * Every link and picture of a page.
- * @param {string} text
- * @returns {{ target: string, isPicture: boolean }[]}
- */
-export function linksOf(text) {
-  return [...text.matchAll(PIECES)].flatMap(([, , bang, inner, target]) =>
-    target === undefined
-      ? []
-      : [{ target, isPicture: bang === '!' }, ...(inner.includes('![') ? linksOf(inner) : [])],
-  );
-}
-
-/**
  * A page for a package. A link to a file that is packed stays, to any other it becomes one to the published source;
  * where there is none, its text alone is left, and of a picture nothing.
  * @param {string} text
