@@ -73,11 +73,17 @@ const CASES: readonly Case[] = [
       'error 10 internet-clients-unserved',
       'error 18 firewall-internet-exposure',
     ],
-    holds: (analysis) =>
+    holds: (analysis, text) => {
       noneMatches(
         lines(analysis, () => true),
         /^laptops >/,
-      ),
+      );
+      // Not the site server first.
+      const [fix] = fixesOf(analysis, 'internet-clients-unserved');
+      assert.match(fix?.title ?? '', /management point on ib1/);
+      const served = analyse(applyEdits(text, fix?.edits ?? []));
+      noneMatches(shown(served), /internet-clients|firewall-blocked$/);
+    },
   },
   {
     name: 'cmg',

@@ -1,7 +1,10 @@
 import { groupBy } from '../../collections.ts';
 import { setKey } from '../../edits/option-edits.ts';
+import type { Party } from '../../flows/parties.ts';
 import { t } from '../../l10n.ts';
-import { lookup, roleOption } from '../../topology/effective.ts';
+import { effectiveZone, lookup, roleOption } from '../../topology/effective.ts';
+import type { Role, Topology } from '../../topology/model.ts';
+
 import { keyCertainty, optionCertainty } from '../certainty.ts';
 import { isAllKnown, knownTypeOf, roleCertainty } from '../hierarchy/hierarchy.ts';
 import type { Report, Rule } from '../rule.ts';
@@ -31,6 +34,19 @@ servers:
 clients:
   laptops: { site: PS1, zone: internet }
 `;
+
+/** What nobody wants within reach of the internet. */
+const CORE: ReadonlySet<string> = new Set(['site-server', 'sms-provider', 'sql-server', 'domain-controller']);
+
+/** How far a site system is from one that is there for the internet: the nearest is offered first. */
+function distanceOf({ server }: Role, siteServers: readonly Party[], topology: Topology): number {
+  const zone = effectiveZone(server, topology);
+  const isCore = server.roles.some(({ role }) => CORE.has(role));
+  const isBesideSiteServer = siteServers.some(({ endpoint }) => endpoint.zone === zone?.id);
+  return (
+    (isCore ? 4 : 0) + (isBesideSiteServer ? 2 : 0) + (server.siteServerInitiates?.value === true ? 0 : 1)
+  );
+}
 
 export const internetClientsUnserved: Rule = {
   code: 'internet-clients-unserved',
@@ -74,7 +90,11 @@ A firewall rule does not help: no rule that the checker proposes ever opens a si
       if (!first) continue;
       const holders = parties.at(site, POINT).flatMap(({ role }) => role ?? []);
       if (holders.some((role) => optionCertainty(context, role, 'clients') === 'unknown')) continue;
-      const points = holders.filter((role) => roleOption(role, 'protocol') === 'https');
+      const points = holders
+        .filter((role) => roleOption(role, 'protocol') === 'https')
+        .map((role) => ({ role, distance: distanceOf(role, parties.at(site, 'site-server'), topology) }))
+        .sort((a, b) => a.distance - b.distance)
+        .map(({ role }) => role);
       yield {
         span: first.key.span,
         message: t(
