@@ -5,3 +5,4 @@ import '../suite/editor.test.ts';
 import '../suite/first-steps.test.ts';
 import '../suite/noise.test.ts';
 import '../suite/settings.test.ts';
+import '../suite/tools.test.ts';
