@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import manifest from '../../package.json';
@@ -136,9 +137,10 @@ describe('cmtopo mcp', function () {
 
   it('takes a text in place of a file, and the settings of the folder for both', async () => {
     const { call } = await connect();
-    writeFileSync(join(folder, 'topologies', '.cmtopo.yaml'), 'rules: { firewall-blocked: off }\n');
     // Above the folder: it does not count.
-    writeFileSync(join(folder, '.cmtopo.yaml'), 'rules: { firewall-blocked-installation: off }\n');
+    writeFileSync(join(folder, '.cmtopo.yaml'), 'rules: { firewall-blocked: off }\n');
+    assert.match((await call('cmtopo_check_topology')).text, /firewall-blocked:/);
+    writeFileSync(join(folder, 'topologies', '.cmtopo.yaml'), 'rules: { firewall-blocked: off }\n');
     for (const input of [{}, { text: EXAMPLE }]) {
       const { text } = await call('cmtopo_check_topology', input);
       assert.doesNotMatch(text, /firewall-blocked:/);
@@ -189,6 +191,12 @@ describe('cmtopo mcp', function () {
         assert.match(text, /outside of the folder that may be read|not a regular file/, file);
         assert.doesNotMatch(text, /TOPSECRET|root:/);
       }
+      // Whether something is there is not told either.
+      for (const file of ['../outside.topology.yaml', '../none.topology.yaml'])
+        assert.equal(
+          (await call('cmtopo_check_topology', { file })).text,
+          `${file}: this is outside of the folder that may be read`,
+        );
       const { text } = await call('cmtopo_check_topology', { file: 'x\0y' });
       assert.match(text, /no topology file/);
     });
@@ -276,18 +284,59 @@ describe('cmtopo mcp', function () {
     assert.ok(Date.now() - begun < 15_000, 'the cancelled call went on');
   });
 
+  /** Runs the server with these lines as its input, and gives its status, its output and how long it took to end. */
+  async function fed(
+    input: string,
+    args: readonly string[] = [],
+    wait: (out: () => string) => Promise<void> = async () => {},
+  ): Promise<{ readonly status: unknown; readonly out: string; readonly ended: number }> {
+    const child = spawn(process.execPath, [PROGRAM, 'mcp', ...args], { cwd: folder, env: environment() });
+    let out = '';
+    child.stdout.on('data', (chunk: Buffer) => {
+      out += chunk.toString();
+    });
+    const closed = new Promise((resolve) => child.on('close', resolve));
+    child.stdin.write(input);
+    await wait(() => out);
+    const begun = Date.now();
+    child.stdin.end();
+    return { status: await closed, out, ended: Date.now() - begun };
+  }
+
+  const message = (body: object) => `${JSON.stringify({ jsonrpc: '2.0', ...body })}\n`;
+  const slowly =
+    message({
+      id: 1,
+      method: 'initialize',
+      params: { protocolVersion: '2024-11-05', capabilities: {}, clientInfo: { name: 'test', version: '1' } },
+    }) +
+    message({ method: 'notifications/initialized' }) +
+    message({
+      id: 2,
+      method: 'tools/call',
+      params: { name: 'cmtopo_check_topology', arguments: { text: crowded(2000) } },
+    });
+
   it('ends with its client, also without a word', async () => {
-    for (const input of ['', 'this is no message\n', '{"jsonrpc":"2.0","method":"nothing"}\n']) {
-      const child = spawn(process.execPath, [PROGRAM, 'mcp', '--stdio'], { cwd: folder, env: environment() });
-      let out = '';
-      child.stdout.on('data', (chunk: Buffer) => {
-        out += chunk.toString();
-      });
-      child.stdin.end(input);
-      const status = await new Promise((resolve) => child.on('close', resolve));
+    for (const input of ['', 'this is no message\n', message({ method: 'nothing' })]) {
+      const { status, out } = await fed(input);
       assert.equal(status, 0, input);
       for (const line of out.split('\n').filter((one) => one !== '')) JSON.parse(line);
     }
+  });
+
+  it('ends with its client in the midst of a call, and lets no call go on behind its limit', async () => {
+    const midst = await fed(slowly, [], async (out) => {
+      while (!out().includes('"id":1')) await sleep(20);
+      await sleep(500);
+    });
+    assert.equal(midst.status, 0);
+    assert.ok(midst.ended < 5_000, `${midst.ended} ms`);
+    const limit = await fed(slowly, ['--timeout', '1'], async (out) => {
+      while (!out().includes('"id":2')) await sleep(20);
+    });
+    assert.match(limit.out, /takes longer than 1 s/);
+    assert.ok(limit.ended < 5_000, `${limit.ended} ms`);
   });
 
   it('says what is wrong with its own arguments', () => {

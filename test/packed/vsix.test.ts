@@ -13,6 +13,8 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { Client } from '@modelcontextprotocol/client';
+import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { name, version } from '../../package.json';
 import { packAgain, unzip } from './archives.ts';
 import { deadLinks } from './links.ts';
@@ -179,7 +181,7 @@ describe('The packed extension', () => {
     for (const page of pages) text(`docs/rules/${page}`);
   });
 
-  it('needs no file of the checkout to check a topology', () => {
+  it('needs no file of the checkout to check a topology, nor to answer an assistant', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'cmtopo-packed-'));
     try {
       for (const [file, content] of files) {
@@ -196,6 +198,21 @@ describe('The packed extension', () => {
       assert.equal(check.status, 1, check.stderr);
       assert.match(check.stdout, /wsus-port-pair/);
       assert.ok(!existsSync(join(folder, 'extension', 'node_modules')));
+      const client = new Client({ name: 'test', version: '1' });
+      await client.connect(
+        new StdioClientTransport({
+          command: process.execPath,
+          args: ['extension/dist/cli.js', 'mcp', '--stdio'],
+          cwd: folder,
+          stderr: 'inherit',
+        }),
+      );
+      const { content } = await client.callTool({
+        name: 'cmtopo_check_topology',
+        arguments: { text: example },
+      });
+      await client.close();
+      assert.match(JSON.stringify(content), /wsus-port-pair/);
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
