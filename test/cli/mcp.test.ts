@@ -18,7 +18,7 @@ const CALLS: Readonly<Record<string, readonly [Readonly<Record<string, unknown>>
     { from: 'branch-pcs', to: 'cm01', port: 8531 },
     /blocked: TCP 8531 HTTPS\n {4}line: rule 3 'Rest' \(line 38\) denies it/,
   ],
-  cmtopo_missing_firewall_rules: [{ firewall: 'line' }, /they belong at contoso\.topology\.yaml:38/],
+  cmtopo_missing_firewall_rules: [{ firewall: 'line' }, /insert them before contoso\.topology\.yaml:38/],
   cmtopo_role_requirements: [{ role: 'DP', edition: '2017-09' }, /^Distribution point .*, port list 2017-09/],
   cmtopo_port_catalog: [{ port: 10123 }, /Client -> Management point/],
 };

@@ -152,12 +152,16 @@ describe('cmtopo_check_topology', () => {
     const sound = EXAMPLE.replace('[443, 8530]', '[443, 445, 8530, 8531, 10123]');
     assert.equal(
       answer('cmtopo_check_topology', {}, sound),
-      'contoso.topology.yaml (2403, port list 2025-12): nothing is wrong.',
+      'contoso.topology.yaml (2403, port list 2025-12): nothing is wrong.\n' +
+        'The file holds sites PS1; servers cm01, sql01 and dp-branch; client groups branch-pcs; zones hq and branch; firewalls line.',
     );
   });
 
   it('speaks of a text that is no topology at all', () => {
-    assert.match(answer('cmtopo_check_topology', {}, ''), /names no known edition.*\berror/);
+    assert.match(
+      answer('cmtopo_check_topology', {}, ''),
+      /names no known edition[^\n]*\b1 error\nThe file holds no sites, servers or clients\.\nerror/,
+    );
     assert.match(answer('cmtopo_check_topology', {}, '{{{'), /yaml-syntax/);
   });
 });
@@ -224,6 +228,10 @@ describe('cmtopo_explain_connections', () => {
       /needs no connection between sql01 and dp-branch/,
     );
     assert.match(refusal('cmtopo_explain_connections', { from: 'cm1', to: 'sql01' }), /did you mean cm01\?/);
+    assert.match(
+      refusal('cmtopo_explain_connections', { from: 'database server', to: 'cm01' }),
+      /The file holds sites PS1; servers cm01, sql01 and dp-branch; client groups branch-pcs;/,
+    );
   });
 
   it('says that a mistake hides something, and only then', () => {
@@ -253,7 +261,7 @@ describe('cmtopo_missing_firewall_rules', () => {
   it('gives the rules as YAML, with the line where they belong', () => {
     const text = answer('cmtopo_missing_firewall_rules', {});
     assert.ok(text.includes(`Firewall line (${lineOf('  line:')}) lacks 2 rules`), text);
-    assert.ok(text.includes(`they belong at ${lineOf('name: Rest')}`), text);
+    assert.ok(text.includes(`insert them before ${lineOf('name: Rest')}, since`), text);
     const rules = text.split('\n').filter((line) => line.startsWith('      - {'));
     const whole = EXAMPLE.replace(/^( {6}- { name: Rest)/m, `${rules.join('\n')}\n$1`);
     assert.equal(
@@ -363,6 +371,29 @@ describe('cmtopo_port_catalog', () => {
       );
     assert.match(answer('cmtopo_port_catalog', { search: 'akamai' }), /\*\.akamaiedge\.net, \*\.akamaitech/);
     assert.match(answer('cmtopo_port_catalog', { search: 'remote-control' }), /Windows Firewall on clients/);
+  });
+
+  it('says when a row counts: with which option, of which protocol, or never', () => {
+    assert.match(
+      answer('cmtopo_port_catalog', { search: 'service connection point internet https' }),
+      /HTTPS TCP 443 \(unless the service connection point is offline\)/,
+    );
+    const search = answer('cmtopo_port_catalog', { search: 'state migration point http' });
+    assert.match(search, /\nOf the rows for HTTP and for HTTPS those count that the serving role takes/);
+    assert.doesNotMatch(answer('cmtopo_port_catalog', { search: 'sms provider sql' }), /those count/);
+    const local = answer('cmtopo_port_catalog', { port: 8005 });
+    assert.match(local, /nothing has to be open for it, see express-updates/);
+    assert.match(local, /\n- The documents disagree \(express-updates\): /);
+  });
+
+  it('gives of a table the ports that are asked for, each once', () => {
+    const search = answer('cmtopo_port_catalog', { search: 'windows server dns' });
+    assert.match(search, /: 1 row:\n- Windows Server: any machine -> DNS server: DNS TCP 53, UDP 53 \[/);
+    const both = answer('cmtopo_role_requirements', { role: 'distribution-point' });
+    const row = /^- Installation of site systems.*Site server -> Distribution point: (.*) \[/m.exec(
+      both,
+    )?.[1];
+    assert.equal(row?.match(/RPC endpoint mapper/g)?.length, 1, row);
   });
 
   it('lists the editions where nothing is asked', () => {

@@ -1,5 +1,6 @@
 // The tables of a port catalog as rows of one form, each with its ends and the section that it is from.
 import {
+  type Condition,
   type Connection,
   catalogOf,
   type Direction,
@@ -9,6 +10,7 @@ import {
   roleName,
   sourceUrl,
 } from '../catalog/index.ts';
+import { groupBy } from '../collections.ts';
 import { listed } from '../rules/words.ts';
 
 /** Rows of one connection or table, from one end to the other. */
@@ -64,7 +66,7 @@ export function catalogRows(edition: Edition): readonly CatalogRow[] {
       return { id, from, to, title, direction, ports: [row], icmp: false, ...at(anchor, document) };
     });
   const { windowsServer, clientShares, discovery, loadBalancer, internetClients } = catalog;
-  return [
+  return merged([
     ...catalog.connections.map(connection),
     ...catalog.supplements.map(connection),
     ...catalog.deployment.flatMap(({ method, methods, ports, anchor, icmp }) => {
@@ -124,11 +126,47 @@ export function catalogRows(edition: Edition): readonly CatalogRow[] {
     ...(windowsServer
       ? table('windows-server', 'Windows Server', windowsServer.ports, windowsServer.anchor, list)
       : []),
-  ];
+  ]);
 }
 
-/** `Hypertext Transfer Protocol (HTTP) TCP 80 or 8530 (another port by httpPort; optional)`. */
-function portRowText({
+/** Rows between the same ends, from the same section, as one; each of their ports once. */
+function merged(rows: readonly CatalogRow[]): readonly CatalogRow[] {
+  const groups = groupBy(rows, ({ id, title, anchor }) => JSON.stringify([id, title, anchor]));
+  return [...groups.values()].flatMap((group): readonly CatalogRow[] => {
+    const [first] = group;
+    if (first === undefined) return [];
+    const ports = new Map(group.flatMap((row) => row.ports).map((row) => [portRowText(row), row]));
+    return [{ ...first, ports: [...ports.values()], icmp: group.some(({ icmp }) => icmp) }];
+  });
+}
+
+/** When a row counts, in words; `types.ts` of the catalog says how the file tells it. */
+const CONDITION_TEXT: Readonly<Record<Condition, string>> = {
+  browser: 'for a named SQL Server instance that is found by its name alone',
+  'classic-gateway': 'for a classic cloud management gateway',
+  'cloud-management-gateway': 'where there is a cloud management gateway',
+  'connected-cache': 'with connectedCache',
+  'endpoint-port': 'where the availability group has endpointPort',
+  'gateway-content': 'where the gateway serves content',
+  'no-smb-source': 'for clients without a source (CCMSetup /source:)',
+  online: 'unless the service connection point is offline',
+  'peer-cache': 'for clients with windows-pe-peer-cache',
+  pptp: 'for sites that are joined over PPTP',
+  'primary-site': 'for the site server of a primary site',
+  'pxe-responder-ipv6': 'with the PXE responder without WDS and IPv6 at both ends',
+  'remote-assistance': 'for clients with remote-assistance',
+  'remote-control': 'for clients with remote-control',
+  'sms-provider-https': 'where the SMS Provider has https, the administration service',
+  'smb-source': 'for clients with a source (CCMSetup /source:)',
+  'virtual-machines-many': 'for a gateway with two or more virtual machines, one port for each',
+  'virtual-machines-one': 'for a gateway with one virtual machine',
+  'wake-on-lan': 'where the site has wakeOnLan',
+  'wake-up-proxy': 'for clients with wake-up-proxy',
+  'wsus-database': 'where WSUS has its database in SQL Server',
+};
+
+/** `Hypertext Transfer Protocol (HTTP) TCP 80 or 8530 (can be changed: httpPort; optional)`. */
+export function portRowText({
   service,
   tcp,
   udp,
@@ -143,15 +181,11 @@ function portRowText({
   const ports = (protocol: string, list: readonly string[]) =>
     list.length === 0 ? [] : [`${protocol} ${list.join(choice ? ' or ' : ', ')}`];
   const notes = [
-    ...(setting !== undefined
-      ? [`another port by ${setting}`]
-      : alternate
-        ? ['another port can be configured']
-        : []),
+    ...(setting !== undefined ? [`can be changed: ${setting}`] : alternate ? ['can be changed'] : []),
     ...(phase === 'installation' ? ['only during installation'] : []),
     ...(optional ? ['optional'] : []),
-    ...(when === undefined ? [] : [`only with ${when}`]),
-    ...(noFlow === undefined ? [] : [`printed, but nothing has to be open for it: ${noFlow}`]),
+    ...(when === undefined ? [] : [CONDITION_TEXT[when]]),
+    ...(noFlow === undefined ? [] : [`in the list, but nothing has to be open for it, see ${noFlow}`]),
   ];
   const traffic = [...ports('TCP', tcp), ...ports('UDP', udp)].join(', ');
   return `${service} ${traffic}${notes.length === 0 ? '' : ` (${notes.join('; ')})`}`;
@@ -160,4 +194,13 @@ function portRowText({
 /** All that a row opens: its port rows, and ICMP echo. */
 export function trafficText({ ports, icmp }: Pick<CatalogRow, 'ports' | 'icmp'>): string {
   return [...ports.map(portRowText), ...(icmp ? ['ICMP echo'] : [])].join('; ');
+}
+
+/** What a reader of rows for HTTP and HTTPS has to know; nothing where there are none. */
+export function schemeNote(rows: readonly CatalogRow[]): readonly string[] {
+  return rows.some(({ ports }) => ports.some(({ scheme }) => scheme !== undefined))
+    ? [
+        'Of the rows for HTTP and for HTTPS those count that the serving role takes (its option protocol, or ssl).',
+      ]
+    : [];
 }

@@ -6,7 +6,7 @@ import type { Finding, Fix, Severity } from '../rules/rule.ts';
 import { whyOf } from '../rules/why.ts';
 import { counted } from '../text/count.ts';
 import { nearestWord } from '../text/near.ts';
-import { lineText, placeText, subjectText } from './subject.ts';
+import { lineText, namesText, placeText, subjectText } from './subject.ts';
 import { LIMIT, limited, type Subject, shortened, TOPOLOGY, tool, toolError } from './tool.ts';
 
 /** From loud to silent. */
@@ -62,6 +62,7 @@ export const checkTopology = tool({
     const left = all.length - shown.length;
     return [
       `${subjectText(subject)}: ${countText(all)}`,
+      namesText(subject.analysis.topology),
       ...(left > 0 ? [`${counted(left, 'finding')} of these not asked for.`] : []),
       ...rows,
     ];

@@ -32,6 +32,8 @@ export function chooseFile<C extends Candidate>(path: string | undefined, files:
       t('there are {0} topology files; name one: {1}', files.length, listedUpTo(MOST_FILES, names)),
     );
   }
+  const same = files.find((file) => [file.name, ...(file.others ?? [])].includes(path));
+  if (same) return same;
   const wanted = plain(path);
   const forms = (file: Candidate) => [file.name, ...(file.others ?? [])].map(plain);
   const exact = files.find((file) => forms(file).includes(wanted));
@@ -63,6 +65,7 @@ export function chooseFile<C extends Candidate>(path: string | undefined, files:
 /** One spelling of a path, to compare by. */
 function plain(path: string): string {
   return path
+    .replace(/^file:\/\//, '')
     .replaceAll('\\', '/')
     .replace(/^(\.\/)+/, '')
     .toLowerCase();

@@ -24,7 +24,7 @@ import { contextOf } from '../rules/check.ts';
 import { isAllKnown } from '../rules/hierarchy/hierarchy.ts';
 import type { Topology } from '../topology/model.ts';
 import { type Documents, documentsOf } from './documents.ts';
-import { demandEdition, lineText, subjectText, usesPort } from './subject.ts';
+import { demandEdition, lineText, namesText, subjectText, usesPort } from './subject.ts';
 import { LIMIT, limited, type Subject, TOPOLOGY, tool, toolError } from './tool.ts';
 
 const VERDICTS = ['allowed', 'blocked', 'unchecked'] as const;
@@ -71,7 +71,8 @@ export const explainConnections = tool({
     const flows = analysis.flows();
     const input = { edition, file, topology, flows, reach: analysis.reach() };
     const explanation = explanationOf(input, from, to);
-    if ('unknown' in explanation) throw toolError(explanation.unknown);
+    if ('unknown' in explanation)
+      throw toolError(`${explanation.unknown.replace(/(?<![.?])$/, '.')} ${namesText(topology)}`);
     const fitting = narrowed(explanation, port, verdict);
     const documents = documentsOf();
     const rows = fitting.flatMap((direction) =>
@@ -135,7 +136,7 @@ function nothingText(
 ) {
   const all = directions.flatMap(flowsOf).length;
   if (all === 0)
-    return `Configuration Manager needs no connection between ${from.name} and ${to.name}: no rule has to be written for it.`;
+    return `Configuration Manager needs no connection between ${from.name} and ${to.name}: no rule has to be written for it. Whether other traffic gets through is not judged here.`;
   const asked = [
     ...(port === undefined ? [] : [`over port ${port}`]),
     ...(verdict === undefined ? [] : [`with the verdict ${verdict}`]),

@@ -68,6 +68,12 @@ function nameOf(name: string, { firewalls }: Topology): string {
   );
 }
 
+/** `insert them before contoso.topology.yaml:38`. */
+function insertText(offset: number, subject: Subject): string {
+  const isLineStart = subject.analysis.tree.lines.positionAt(offset).character === 0;
+  return `insert them ${isLineStart ? 'before' : 'after'} ${lineText(subject, { start: offset, end: offset })}`;
+}
+
 /** One row for each rule, so that a limit counts rules. */
 function lackText(
   { firewall, rules, refused, edits }: FirewallLacks,
@@ -78,7 +84,7 @@ function lackText(
     const where =
       first === undefined
         ? 'the text has no place for them: write them by hand'
-        : `they belong at ${lineText(subject, first.span)}, for the first rule that matches decides`;
+        : `${insertText(first.span.start, subject)}, since the first rule that matches decides`;
     const count = rules.length === 1 ? '1 rule' : `${rules.length} rules`;
     return ['', `Firewall ${firewall.name} (${lineText(subject, firewall.span)}) lacks ${count}; ${where}:`];
   };

@@ -13,7 +13,7 @@ import { groupBy } from '../collections.ts';
 import { comparisonReport } from '../exports/catalog-report.ts';
 import { marked } from '../l10n.ts';
 import { counted } from '../text/count.ts';
-import { type CatalogRow, catalogRows, trafficText } from './catalog-rows.ts';
+import { type CatalogRow, catalogRows, portRowText, schemeNote, trafficText } from './catalog-rows.ts';
 import { type Documents, documentsOf } from './documents.ts';
 import { editionMeant, editionNamed, usesPort } from './subject.ts';
 import { EDITION, LIMIT, limited, tool } from './tool.ts';
@@ -62,15 +62,21 @@ export const portCatalog = tool({
       ];
     }
     if (port === undefined && words.length === 0) return overview(list);
+    const rows = catalogRows(list).flatMap((row) => narrowed(row, port, words));
     const fitting = [
-      ...catalogRows(list).flatMap((row) => connectionRow(row, port, words, documents)),
+      ...rows.map((row) => connectionRow(row, documents)),
       ...featureRows(list, port, words, documents),
       ...(port === undefined ? endpointRows(list, words, documents) : []),
-      ...(port === undefined ? erratumRows(list, words) : []),
+      ...erratumRows(list, ({ id, text }) =>
+        port === undefined
+          ? has(text, words)
+          : rows.some(({ ports }) => ports.some(({ noFlow }) => noFlow === id)),
+      ),
     ];
     return [
       `Port list ${list}: ${fitting.length === 0 ? 'no row fits.' : `${counted(fitting.length, 'row')}:`}`,
       ...limited(fitting, limit, how),
+      ...schemeNote(rows),
       ...documents.lines(),
       ...(port !== undefined && isDynamic(port) ? [DYNAMIC_NOTE] : []),
     ];
@@ -89,20 +95,25 @@ function has(text: string, words: readonly string[]): boolean {
   return words.every((word) => lower.includes(word));
 }
 
-/** A row with those of its ports that are asked for: a search looks at all of it. */
-function connectionRow(
+/** A row with those of its ports that are asked for; nothing where there are none. */
+function narrowed(
   row: CatalogRow,
   port: number | undefined,
   words: readonly string[],
-  documents: Documents,
-): readonly Row[] {
-  const { id, title, document, anchor, url, from = '', to = '' } = row;
-  const ports =
-    port === undefined ? row.ports : row.ports.filter(({ tcp, udp }) => usesPort([...tcp, ...udp], port));
-  if (ports.length === 0 && (port !== undefined || !row.icmp)) return [];
-  const text = `- ${title}: ${trafficText({ ports, icmp: row.icmp && port === undefined })}`;
-  if (!has(`${text} ${id} ${from} ${to} ${document} ${anchor}`, words)) return [];
-  return [() => [`${text} [${id}; ${documents.mark(document, url, anchor)}]`]];
+): readonly CatalogRow[] {
+  const { id, title, document, anchor, from = '', to = '' } = row;
+  const about = `${title} ${id} ${from} ${to} ${document} ${anchor}`;
+  const fits = (text: string) => has(`${about} ${text}`, words);
+  const ports = row.ports.filter(
+    (one) => (port === undefined || usesPort([...one.tcp, ...one.udp], port)) && fits(portRowText(one)),
+  );
+  const icmp = row.icmp && port === undefined && fits('ICMP echo');
+  return ports.length > 0 || icmp ? [{ ...row, ports, icmp }] : [];
+}
+
+function connectionRow(row: CatalogRow, documents: Documents): Row {
+  const { id, title, document, anchor, url } = row;
+  return () => [`- ${title}: ${trafficText(row)} [${id}; ${documents.mark(document, url, anchor)}]`];
 }
 
 /** Windows Firewall on clients. */
@@ -166,11 +177,14 @@ function endpointRows(edition: Edition, words: readonly string[], documents: Doc
   });
 }
 
-/** Where the documents disagree. */
-function erratumRows(edition: Edition, words: readonly string[]): readonly Row[] {
+/** Where the documents disagree, of those that are wanted. */
+function erratumRows(
+  edition: Edition,
+  isWanted: (erratum: { readonly id: string; readonly text: string }) => boolean,
+): readonly Row[] {
   return catalogOf(edition).errata.flatMap(({ id, disagreement, followed, about }): readonly Row[] => {
     const text = `- The documents disagree (${id}): ${disagreement} Followed: ${followed}`;
-    return has(`${text} ${about.join(' ')}`, words) ? [() => [text]] : [];
+    return isWanted({ id, text: `${text} ${about.join(' ')}` }) ? [() => [text]] : [];
   });
 }
 

@@ -1,6 +1,5 @@
 // What a role needs: its connections, and what a topology file says of it.
 import { type Edition, errataAbout, roleName, roleNames } from '../catalog/index.ts';
-import { distinct, groupBy } from '../collections.ts';
 import { optionText } from '../features/describe.ts';
 import { marked, t } from '../l10n.ts';
 import { erratumText } from '../rules/why.ts';
@@ -8,7 +7,7 @@ import { listedUpTo } from '../rules/words.ts';
 import { rolesNamed } from '../topology/effective.ts';
 import { inEdition, type Key, ROLES, type RoleInfo, roleInfo } from '../topology/format.ts';
 import { meanings, suggest } from '../topology/spoken.ts';
-import { type CatalogRow, catalogRows, trafficText } from './catalog-rows.ts';
+import { type CatalogRow, catalogRows, schemeNote, trafficText } from './catalog-rows.ts';
 import { type Documents, documentsOf } from './documents.ts';
 import { editionMeant, lineText, subjectText } from './subject.ts';
 import { EDITION, LIMIT, limited, type Subject, shortened, TOPOLOGY, tool, toolError } from './tool.ts';
@@ -75,6 +74,7 @@ export const roleRequirements = tool({
         limit,
         'Ask again with a higher limit.',
       ),
+      ...schemeNote(rows),
       ...documents.lines(),
       ...(rows.length === 0 ? ['The port list has no connection of it.'] : []),
       ...(info === undefined ? [] : formatText(info, list)),
@@ -118,15 +118,11 @@ function titled(
   rows: readonly CatalogRow[],
   documents: Documents,
 ): readonly (() => readonly string[])[] {
-  const groups = groupBy(rows, ({ id, title: ends, anchor }) => JSON.stringify([id, ends, anchor]));
-  return [...groups.values()].map((group, index) => () => {
-    const [row] = group;
-    if (row === undefined) return [];
-    const text = distinct(group.map(trafficText)).join('; ');
+  return rows.map((row, index) => () => {
     const { id, title: ends, document, anchor, url } = row;
     return [
       ...(index === 0 ? ['', title] : []),
-      `- ${ends}: ${text} [${id}; ${documents.mark(document, url, anchor)}]`,
+      `- ${ends}: ${trafficText(row)} [${id}; ${documents.mark(document, url, anchor)}]`,
     ];
   });
 }

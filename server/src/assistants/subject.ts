@@ -8,8 +8,9 @@ import {
   NEWEST_VERSION,
 } from '../catalog/index.ts';
 import { t } from '../l10n.ts';
-import { listed } from '../rules/words.ts';
+import { listed, listedUpTo } from '../rules/words.ts';
 import type { Span } from '../text/tree.ts';
+import type { Topology } from '../topology/model.ts';
 import { type Subject, shortened, toolError } from './tool.ts';
 
 /** `contoso.topology.yaml:34:7`: line and column from 1. */
@@ -80,4 +81,25 @@ export function editionNamed(word: string): Edition {
 export function editionMeant(word: string | undefined, subject: Subject | undefined): Edition {
   if (word !== undefined) return editionNamed(word);
   return subject?.analysis.topology.edition ?? NEWEST_EDITION;
+}
+
+/** Names of a kind that are listed. */
+const MOST_NAMES = 12;
+
+/** What a topology holds, by name, so that the next question can name it. */
+export function namesText(topology: Topology): string {
+  const sections = [
+    ['sites', topology.sites],
+    ['servers', topology.servers],
+    ['client groups', topology.clients],
+    ['zones', topology.zones],
+    ['firewalls', topology.firewalls],
+  ] as const;
+  const parts = sections.flatMap(([title, things]) => {
+    const names = [...things.values()].map(({ name }) => name);
+    return names.length === 0 ? [] : [`${title} ${listedUpTo(MOST_NAMES, names)}`];
+  });
+  return parts.length === 0
+    ? 'The file holds no sites, servers or clients.'
+    : `The file holds ${parts.join('; ')}.`;
 }

@@ -51,7 +51,7 @@ function fileSubject(file: string | undefined, folder: string): Subject {
 function found(folder: string): readonly Found[] {
   return discover([folder], folder).files.flatMap(({ absolute }) => {
     const file = fileInside(folder, absolute);
-    return file === undefined ? [] : [{ ...file, name: file.path }];
+    return file === undefined ? [] : [{ ...file, name: file.path, others: [file.absolute] }];
   });
 }
 
