@@ -44,7 +44,7 @@ export interface AnchorSymbol {
 }
 
 /** The anchor that is set or used at an offset; undefined where there is none. */
-export function anchorAt({ tree }: Analysis, offset: number): AnchorSymbol | undefined {
+export function anchorAt({ tree }: Pick<Analysis, 'tree'>, offset: number): AnchorSymbol | undefined {
   // Most places are neither, and need no look at the whole file.
   const before = /[&*][^\s,[\]{}]*$/.exec(tree.text.slice(Math.max(0, offset - 200), offset));
   if (before === null && !/[&*]/.test(tree.text[offset] ?? '')) return undefined;

@@ -21,13 +21,14 @@ import type { Firewall } from '../topology/model.ts';
 import { lackingIn } from '../write-rules.ts';
 import { findingNames } from './diagnostics.ts';
 import { editorRange, offsetOf } from './place.ts';
+import { REFACTOR_KINDS, refactorings } from './refactor/index.ts';
 import { fileSuppression, lineSuppression, MOST_TRIALS, type Trials } from './suppress.ts';
 
 const QUICK_FIX = 'quickfix';
 const FIX_ALL = 'source.fixAll.cmtopo';
 
 /** The kinds of code action that the server offers. */
-export const CODE_ACTION_KINDS: readonly CodeActionKind[] = [QUICK_FIX, FIX_ALL];
+export const CODE_ACTION_KINDS: readonly CodeActionKind[] = [QUICK_FIX, ...REFACTOR_KINDS, FIX_ALL];
 
 /** A comment cannot silence the rules about such comments. */
 const ABOUT_COMMENTS = new Set(['unknown-suppression', 'unused-suppression']);
@@ -76,6 +77,11 @@ export function codeActions(analysis: Analysis, range: Range, options: CodeActio
     actions.push(...writeRulesActions(analysis, findings, start, options));
     const quiet = quietActions(analysis, findings.filter(maySilence), options);
     actions.push(...(options.silence === undefined ? quiet : inOneEntry(quiet, options.silence)));
+  }
+  // To ask for a refactoring is to have chosen a place; a light bulb at every word would say nothing.
+  if (!(options.automatic && options.only === undefined)) {
+    for (const { title, kind, edits } of refactorings(analysis, offsetOf(analysis, range.start), wants))
+      actions.push({ title, kind, edit: workspaceEdit(analysis, edits, options) });
   }
   // What fix all changes takes another analysis to say, and no light bulb stands for it.
   if (wants(FIX_ALL) && !(options.automatic && options.only === undefined)) {
