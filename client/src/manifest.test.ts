@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import manifest from '../../package.json';
 import texts from '../../package.nls.json';
 import { analyse } from '../../server/src/analysis.ts';
+import { tools } from '../../server/src/assistants/index.ts';
 import { TOKEN_MODIFIERS, TOKEN_TYPES } from '../../server/src/features/semantic-tokens.ts';
 import { rules } from '../../server/src/rules/index.ts';
 import { ROLES } from '../../server/src/topology/format.ts';
@@ -85,6 +86,19 @@ describe('The manifest of the extension', () => {
     for (const type of TOKEN_TYPES) assert.equal(scopes[type]?.length, 1, type);
     for (const scope of Object.values(scopes).flat())
       assert.ok(scope.endsWith('.yaml') || grammar.includes(`"${scope}"`), scope);
+  });
+
+  it('offers assistants every tool, with what a person reads in the texts', () => {
+    assert.deepEqual(
+      contributes.languageModelTools.map(({ name }) => name),
+      tools.map(({ name }) => name),
+      'Run `npm run generate`.',
+    );
+    const known = new Map(Object.entries(texts).map(([key, text]) => [`%${key}%`, text]));
+    for (const { displayName, userDescription, canBeReferencedInPrompt } of contributes.languageModelTools) {
+      assert.ok(known.get(displayName) && known.get(userDescription), displayName);
+      assert.ok(canBeReferencedInPrompt);
+    }
   });
 
   it('names only files that are there', () => {
