@@ -7,17 +7,22 @@ import {
 } from 'vscode-languageclient';
 import { type InitializationOptions, SHOW_CONNECTIONS, SILENCE } from '../../server/src/lsp/requests.ts';
 import { registerChanges } from './changes.ts';
+import { registerComparisons } from './comparisons.ts';
 import { registerConnections } from './connections.ts';
 import { registerDiagram } from './diagram.ts';
 import { registerExportRules } from './export-rules.ts';
 import { settingsFiles, tellFiles } from './files.ts';
+import { registerImportFirewall } from './import-firewall.ts';
 import { registerImportHierarchy } from './import-hierarchy.ts';
 import { registerNewFile } from './new-file.ts';
+import { createPages } from './pages-shown.ts';
 import { registerReport } from './report.ts';
 import { registerSilence } from './silence.ts';
 import { showStatus } from './status.ts';
 import { registerTools } from './tools.ts';
+import { topologyDocuments } from './topology-document.ts';
 import { registerInFile } from './topology-editor.ts';
+import { registerTopologyTree } from './topology-tree.ts';
 import { registerWriteRules } from './write-rules.ts';
 
 /** Also the section of the settings, so that `configmgrTopology.trace.server` is honoured. */
@@ -76,6 +81,8 @@ export async function start(
       void vscode.commands.executeCommand('setContext', 'configmgrTopology.hasFile', true);
   };
 
+  const documentOf = topologyDocuments(started, isTopology);
+  const pages = createPages();
   context.subscriptions.push(
     output,
     vscode.workspace.onDidOpenTextDocument(found),
@@ -83,14 +90,18 @@ export async function start(
     registerNewFile(languageId),
     registerImportHierarchy(started, languageId),
     registerInFile(isTopology),
-    registerExportRules(started, isTopology),
-    registerWriteRules(started, isTopology),
-    registerReport(started, isTopology),
+    registerExportRules(started, documentOf),
+    registerWriteRules(started, documentOf),
+    registerReport(started, documentOf),
+    pages.disposable,
+    registerComparisons(started, documentOf, pages.show),
+    registerImportFirewall(started, documentOf, pages.show),
+    registerTopologyTree(started, log),
     registerTools(context, started, isTopology),
     registerSilence(started),
     registerConnections(context.extensionUri, started, isTopology, log),
-    registerChanges(started, isTopology),
-    registerDiagram(context.extensionUri, started, isTopology, log),
+    registerChanges(started, isTopology, pages.show),
+    registerDiagram(context.extensionUri, started, documentOf, log),
     vscode.commands.registerCommand('configmgrTopology.restartServer', async () => {
       try {
         await started.stop();

@@ -7,19 +7,19 @@ import {
   type DocumentParams,
   SHOW_CONNECTIONS,
 } from '../../server/src/lsp/requests.ts';
+import { nameOf } from './chosen-files.ts';
+import type { ShowPage } from './pages-shown.ts';
 
-/** Of the read-only documents that hold change requests. */
-const SCHEME = 'configmgr-topology-changes';
-
-/** @param isTopology whether a document is a topology file that the server knows */
+/**
+ * Registers the command.
+ * @param isTopology whether a document is a topology file that the server knows
+ */
 export function registerChanges(
   client: BaseLanguageClient,
   isTopology: (document: vscode.TextDocument) => boolean,
+  show: ShowPage,
 ): vscode.Disposable {
-  const pages = new Map<string, string>();
-  const changed = new vscode.EventEmitter<vscode.Uri>();
-
-  async function show(): Promise<void> {
+  async function compare(): Promise<void> {
     const document = vscode.window.activeTextEditor?.document;
     if (document === undefined || !isTopology(document)) {
       void vscode.window.showInformationMessage(
@@ -41,31 +41,14 @@ export function registerChanges(
       await tell(answer.problem, answer.isNew === true);
       return;
     }
-    const name = document.uri.path.slice(document.uri.path.lastIndexOf('/') + 1);
-    const title = vscode.l10n.t('Changes in {0} since the last commit', name);
-    const page = vscode.Uri.from({ scheme: SCHEME, path: `/${title}.md`, query: document.uri.toString() });
-    pages.set(page.toString(), answer.markdown);
-    changed.fire(page);
-    await read(page);
+    await show({
+      title: vscode.l10n.t('Changes in {0} since the last commit', nameOf(document.uri)),
+      markdown: answer.markdown,
+      about: document.uri.toString(),
+    });
   }
 
-  return vscode.Disposable.from(
-    changed,
-    vscode.workspace.registerTextDocumentContentProvider(SCHEME, {
-      onDidChange: changed.event,
-      provideTextDocumentContent: (page) => pages.get(page.toString()) ?? '',
-    }),
-    vscode.commands.registerCommand('configmgrTopology.changesSinceCommit', show),
-  );
-}
-
-/** As a page where VS Code can show one, else as text. */
-async function read(page: vscode.Uri): Promise<void> {
-  if (vscode.extensions.getExtension('vscode.markdown-language-features') !== undefined) {
-    await vscode.commands.executeCommand('markdown.showPreview', page);
-  } else {
-    await vscode.window.showTextDocument(page, { preview: true });
-  }
+  return vscode.commands.registerCommand('configmgrTopology.changesSinceCommit', compare);
 }
 
 async function tell(problem: string, isNew: boolean): Promise<void> {

@@ -19,6 +19,7 @@ import {
 import { connectionsWords } from './connections-words.ts';
 import type { FromConnections, ShownConnections, ToConnections } from './pages/connections-messages.ts';
 import { saveBeside, sayIsSaved } from './save.ts';
+import { addressOf, wordOf } from './topology-document.ts';
 import { webviewHtml, webviewOptions } from './webview.ts';
 
 const VIEW = 'configmgrTopology.connections';
@@ -185,10 +186,15 @@ export function registerConnections(
     await sayIsSaved(target, answer.gaps > 0 ? `${saved} ${gaps}` : saved);
   }
 
-  /** @param uri and shown are given by a code lens: a machine or a filter; without them the view follows the cursor as ever */
+  /**
+   * @param uri and shown are given by a code lens: a machine or a filter; without them the view follows the cursor as
+   * ever. A node of the tree is both
+   */
   async function show(uri?: unknown, shown?: unknown): Promise<void> {
-    const named =
-      typeof uri === 'string'
+    const node = addressOf(uri);
+    const named = node
+      ? await vscode.workspace.openTextDocument(node)
+      : typeof uri === 'string'
         ? vscode.workspace.textDocuments.find(
             (each) => each.uri.toString() === vscode.Uri.parse(uri).toString(),
           )
@@ -197,9 +203,16 @@ export function registerConnections(
       document = named;
       list = undefined;
     }
-    wanted = wantedOf(shown);
+    wanted = node ? wantedOfNode(uri) : wantedOf(shown);
     await vscode.commands.executeCommand(`${VIEW}.focus`);
     await ask();
+  }
+
+  /** What a node of the tree asks for, as a filter. */
+  function wantedOfNode(node: unknown): ConnectionFilter | undefined {
+    const word = wordOf(node);
+    if (word === undefined || typeof node !== 'object' || node === null) return undefined;
+    return Reflect.get(node, 'kind') === 'boundary-group' ? { boundaryGroup: word } : { machine: word };
   }
 
   /** What a lens asks for, as a filter. */

@@ -5,7 +5,7 @@ import type { FileRange } from '../../server/src/diagram/graph.ts';
 import { DIAGRAM, type DiagramParams, type DiagramResult } from '../../server/src/lsp/requests.ts';
 import type { DiagramPageWords, DrawChoice, FromDiagram, Kept, ToDiagram } from './pages/diagram-messages.ts';
 import { saveBeside, sayIsSaved } from './save.ts';
-import { topologyEditor } from './topology-editor.ts';
+import type { TopologyDocument } from './topology-document.ts';
 import { webviewHtml, webviewOptions } from './webview.ts';
 
 const VIEW_TYPE = 'configmgrTopology.diagram';
@@ -22,20 +22,14 @@ interface Open {
 export function registerDiagram(
   extension: vscode.Uri,
   client: BaseLanguageClient,
-  isTopology: (document: vscode.TextDocument) => boolean,
+  documentOf: TopologyDocument,
   log: (error: unknown) => void,
 ): vscode.Disposable {
   const panels = new Map<string, Open>();
 
   async function show(asked: unknown): Promise<void> {
-    const uri = asked instanceof vscode.Uri ? asked : (await topologyEditor(isTopology))?.document.uri;
-    const document = vscode.workspace.textDocuments.find(
-      (each) => isTopology(each) && each.uri.toString() === uri?.toString(),
-    );
-    if (document === undefined) {
-      void vscode.window.showInformationMessage(vscode.l10n.t('Open a topology file to see its diagram.'));
-      return;
-    }
+    const document = await documentOf(asked);
+    if (document === undefined) return;
     const known = panels.get(document.uri.toString());
     if (known) known.panel.reveal(undefined, true);
     else {

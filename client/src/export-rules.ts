@@ -8,21 +8,16 @@ import {
   type ExportParams,
   type ExportResult,
 } from '../../server/src/lsp/requests.ts';
-import { topologyEditor } from './topology-editor.ts';
+import type { TopologyDocument } from './topology-document.ts';
 
 /** Registers the command; a word of `cmtopo export --format` as its argument asks nothing more. */
 export function registerExportRules(
   client: BaseLanguageClient,
-  isTopology: (document: vscode.TextDocument) => boolean,
+  documentOf: TopologyDocument,
 ): vscode.Disposable {
   return vscode.commands.registerCommand('configmgrTopology.exportRules', async (wanted?: unknown) => {
-    const document = (await topologyEditor(isTopology))?.document;
-    if (document === undefined) {
-      void vscode.window.showInformationMessage(
-        vscode.l10n.t('Open a topology file first: its firewall rules are exported.'),
-      );
-      return undefined;
-    }
+    const document = await documentOf(wanted);
+    if (document === undefined) return undefined;
     const formats = await client.sendRequest<ExportFormatsResult>(EXPORT_FORMATS, {});
     const chosen =
       formats.find(({ format }) => format === wanted) ??

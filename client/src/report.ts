@@ -1,23 +1,15 @@
-// 'Report': one page about the open file for whoever reviews its security, saved where a person wants it.
+// 'Report': one page about a topology file for whoever reviews its security, saved where a person wants it.
 import * as vscode from 'vscode';
 import type { BaseLanguageClient } from 'vscode-languageclient';
 import { type DocumentParams, REPORT, type ReportResult } from '../../server/src/lsp/requests.ts';
 import { saveBeside } from './save.ts';
-import { topologyEditor } from './topology-editor.ts';
+import type { TopologyDocument } from './topology-document.ts';
 
 /** Registers the command. */
-export function registerReport(
-  client: BaseLanguageClient,
-  isTopology: (document: vscode.TextDocument) => boolean,
-): vscode.Disposable {
-  return vscode.commands.registerCommand('configmgrTopology.report', async () => {
-    const document = (await topologyEditor(isTopology))?.document;
-    if (document === undefined) {
-      void vscode.window.showInformationMessage(
-        vscode.l10n.t('Open a topology file first: the report is about it.'),
-      );
-      return;
-    }
+export function registerReport(client: BaseLanguageClient, documentOf: TopologyDocument): vscode.Disposable {
+  return vscode.commands.registerCommand('configmgrTopology.report', async (wanted?: unknown) => {
+    const document = await documentOf(wanted);
+    if (document === undefined) return;
     const textDocument = { uri: client.code2ProtocolConverter.asUri(document.uri) };
     const params: DocumentParams = { textDocument };
     const result = await client.sendRequest<ReportResult>(REPORT, params);

@@ -2,21 +2,16 @@
 import * as vscode from 'vscode';
 import type { BaseLanguageClient } from 'vscode-languageclient';
 import { type DocumentParams, WRITE_RULES, type WriteRulesResult } from '../../server/src/lsp/requests.ts';
-import { topologyEditor } from './topology-editor.ts';
+import { type TopologyDocument, wordOf } from './topology-document.ts';
 
 /** Registers the command; the name of a firewall as its argument asks nothing more. */
 export function registerWriteRules(
   client: BaseLanguageClient,
-  isTopology: (document: vscode.TextDocument) => boolean,
+  documentOf: TopologyDocument,
 ): vscode.Disposable {
   return vscode.commands.registerCommand('configmgrTopology.writeRules', async (wanted?: unknown) => {
-    const document = (await topologyEditor(isTopology))?.document;
-    if (document === undefined) {
-      void vscode.window.showInformationMessage(
-        vscode.l10n.t('Open a topology file first: rules are written into its firewalls.'),
-      );
-      return false;
-    }
+    const document = await documentOf(wanted);
+    if (document === undefined) return false;
     const textDocument = { uri: client.code2ProtocolConverter.asUri(document.uri) };
     const params: DocumentParams = { textDocument };
     const result = await client.sendRequest<WriteRulesResult>(WRITE_RULES, params);
@@ -29,7 +24,7 @@ export function registerWriteRules(
       void vscode.window.showInformationMessage(vscode.l10n.t('No firewall lacks a rule.'));
       return false;
     }
-    const named = firewalls.filter(({ name }) => name === wanted);
+    const named = firewalls.filter(({ name }) => name === wordOf(wanted));
     const chosen =
       named.length > 0 || firewalls.length === 1
         ? [named[0] ?? firewalls[0]]

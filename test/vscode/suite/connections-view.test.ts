@@ -57,7 +57,7 @@ describe('Connections', () => {
     });
     assert.ok(tab);
     const page = await until('the text of the page', () =>
-      vscode.workspace.textDocuments.find(({ uri }) => uri.scheme === 'configmgr-topology-changes'),
+      vscode.workspace.textDocuments.find(({ uri }) => uri.scheme === 'configmgr-topology-page'),
     );
     assert.match(page.getText(), /50001 \\?-\\?> 50002/);
     await vscode.window.tabGroups.close(tab);
