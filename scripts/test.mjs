@@ -144,7 +144,7 @@ const stages = [
     needs: 'package',
     go: () =>
       mocha(
-        ['grammar', 'connections', 'page', 'diagram', 'language'].map(
+        ['grammar', 'connections', 'page', 'tree', 'diagram', 'language'].map(
           (name) => `test/vscode/${name}.test.mjs`,
         ),
       ),

@@ -52,7 +52,7 @@ export function registerComparisons(
     return true;
   }
 
-  /** @param wanted a node of the tree, from which it begins; words for both ends ask nothing */
+  /** @param wanted a node of the tree, from which it begins (VS Code gives all chosen ones beside it); words ask nothing */
   async function explain(wanted?: unknown, first?: unknown, second?: unknown): Promise<boolean> {
     const document = await documentOf(wanted);
     if (document === undefined) return false;
@@ -61,7 +61,7 @@ export function registerComparisons(
     const ends = await client.sendRequest<ExplainEndsResult>(EXPLAIN_ENDS, params);
     const title = vscode.l10n.t('Explain Connections');
     const from =
-      wordOf(first ?? wanted) ??
+      wordOf(typeof first === 'string' ? first : wanted) ??
       (await chooseEnd(ends, title, vscode.l10n.t('Connections from or to what?')));
     if (from === undefined) return false;
     const to =
@@ -187,7 +187,7 @@ const ICONS: Readonly<Record<ExplainEnd['kind'], string>> = {
   'client-group': 'vm',
   outside: 'globe',
   zone: 'map',
-  site: 'organization',
+  site: 'home',
   role: 'plug',
 };
 

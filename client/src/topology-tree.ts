@@ -20,7 +20,7 @@ const VIEW = 'configmgrTopology.tree';
 const SCHEME = 'configmgr-topology-node';
 /** After the last key, so that typing is not slowed down, in milliseconds. */
 const PAUSE = 600;
-/** With so many sites or fewer they are unfolded at first. */
+/** With so many sites at the top or fewer, sites are unfolded at first. */
 const UNFOLDED_SITES = 3;
 
 /** A node of the view, as commands of its menu are given it. */
@@ -36,7 +36,7 @@ export interface TreeNode {
 
 const ICONS: Readonly<Record<TreeNode['kind'], string>> = {
   file: 'file',
-  site: 'organization',
+  site: 'home',
   server: 'server',
   role: 'plug',
   'client-group': 'vm',
@@ -78,8 +78,6 @@ export function registerTopologyTree(
       for (const address of [...asked]) if (!known.has(address)) asked.delete(address);
       await vscode.commands.executeCommand('setContext', 'configmgrTopology.noFiles', files.length === 0);
       await vscode.commands.executeCommand('setContext', 'configmgrTopology.hasFiles', files.length > 0);
-      const [only, ...more] = files;
-      view.description = only && more.length === 0 ? vscode.workspace.asRelativePath(only) : '';
       changed.fire();
       await Promise.all(files.filter((file) => asked.has(file.toString())).map(look));
     } catch (error) {
@@ -98,7 +96,7 @@ export function registerTopologyTree(
       const before = shown.get(address);
       if (overview === null || before?.text === text) return before?.overview;
       shown.set(address, { overview, text });
-      if (before !== undefined) changed.fire();
+      changed.fire();
       return overview;
     } catch (error) {
       log(error);
@@ -129,12 +127,8 @@ export function registerTopologyTree(
     onDidChangeTreeData: changed.event,
     async getChildren(parent) {
       if (parent?.node) return parent.node.children.map((node) => nodeOf(parent.uri, node));
-      if (parent === undefined) {
-        const [only, ...more] = files;
-        if (only === undefined || more.length > 0)
-          return files.map((uri) => ({ kind: 'file', uri, word: undefined, node: undefined }));
-        return below(only);
-      }
+      if (parent === undefined)
+        return files.map((uri) => ({ kind: 'file', uri, word: undefined, node: undefined }));
       return below(parent.uri);
     },
     getTreeItem: (element) => {
@@ -149,18 +143,20 @@ export function registerTopologyTree(
   }
 
   function fileItem({ uri }: TreeNode, overview: Overview | undefined): vscode.TreeItem {
-    const isActive = vscode.window.activeTextEditor?.document.uri.toString() === uri.toString();
+    const isEdited = vscode.window.activeTextEditor?.document.uri.toString() === uri.toString();
     const item = new vscode.TreeItem(
       vscode.workspace.asRelativePath(uri),
-      isActive ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.Collapsed,
+      files.length === 1 || isEdited
+        ? vscode.TreeItemCollapsibleState.Expanded
+        : vscode.TreeItemCollapsibleState.Collapsed,
     );
     item.id = uri.toString();
     item.contextValue = 'file';
     item.iconPath = new vscode.ThemeIcon('file');
     if (overview) {
       item.description = [
-        overview.edition ?? vscode.l10n.t('no edition'),
         ...(overview.blocked > 0 ? [vscode.l10n.t('{0} blocked', overview.blocked)] : []),
+        overview.edition ?? vscode.l10n.t('no edition'),
       ].join(' · ');
       item.resourceUri = addressOfNode(uri, 'file', overview);
     }
@@ -240,8 +236,8 @@ function stateOf(node: OverviewNode, overview: Overview | undefined): vscode.Tre
   const { None, Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
   if (node.children.length === 0) return None;
   if (node.kind === 'server') return Collapsed;
-  const sites = overview?.nodes.find(({ kind }) => kind === 'sites')?.description ?? '';
-  return node.kind !== 'site' || Number.parseInt(sites, 10) <= UNFOLDED_SITES ? Expanded : Collapsed;
+  const sites = overview?.nodes.find(({ kind }) => kind === 'sites')?.children.length ?? 0;
+  return node.kind !== 'site' || sites <= UNFOLDED_SITES ? Expanded : Collapsed;
 }
 
 function open(

@@ -47,7 +47,7 @@ export interface OverviewNode extends OverviewCounts {
   readonly id: string;
   /** For people; a role as the documents call it. */
   readonly label: string;
-  /** What it is and how many connections are blocked, in a few words. */
+  /** How many connections are blocked and what it is, in a few words. */
   readonly description: string;
   /** Everything that is known here, in lines. */
   readonly details: readonly string[];
@@ -108,7 +108,8 @@ function nodeOf(
   const own = severities((span && found.get(span)) ?? []);
   const sum = (of: 'errors' | 'warnings') => children.reduce((all, child) => all + child[of], own[of]);
   const counts = { errors: sum('errors'), warnings: sum('warnings'), blocked: blocked.get(counted) ?? 0 };
-  const description = [detail, ...(counts.blocked > 0 ? [t('{0} blocked', counts.blocked)] : [])];
+  // What is wrong comes first: a narrow view cuts the end off.
+  const description = [...(counts.blocked > 0 ? [t('{0} blocked', counts.blocked)] : []), detail];
   return {
     kind,
     id,

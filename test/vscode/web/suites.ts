@@ -6,3 +6,4 @@ import '../suite/first-steps.test.ts';
 import '../suite/noise.test.ts';
 import '../suite/settings.test.ts';
 import '../suite/tools.test.ts';
+import '../suite/topology-tree.test.ts';

@@ -1,0 +1,136 @@
+// The view 'ConfigMgr Topology' as a person sees it: the tree under its own icon, and what its menus lead to. Keeps its
+// pictures in test/screenshots/.
+import assert from 'node:assert/strict';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { cursorPlace, goToLine, webview } from '../../scripts/vscode/served.mjs';
+import { served } from './served.mjs';
+
+const text = `configmgr: 2017-09
+defaults: { os: windows-server-2016, rpcDynamicPorts: 49152-65535 }
+zones:
+  hq: { networks: [10.10.0.0/16] }
+  branch: { networks: [10.20.0.0/16] }
+sites:
+  PS1: { type: primary, database: { server: sql01 } }
+servers:
+  cm01:
+    site: PS1
+    zone: hq
+    roles:
+      site-server:
+      management-point: { protocol: https }
+      software-update-point: { httpPort: 8530, httpsPort: 8532 }
+  sql01: { zone: hq, roles: { sql-server: } }
+  dp01: { site: PS1, zone: branch, roles: { distribution-point: } }
+clients:
+  desks: { site: PS1, zone: branch, features: [] }
+boundaryGroups:
+  branch-1: { members: [desks], servers: [dp01] }
+firewalls:
+  edge:
+    zones: [hq, branch]
+    rules:
+      - { action: allow, from: hq, to: branch }
+`;
+
+describe('The tree of topologies, as seen', function () {
+  this.timeout('120s');
+  const vscode = served({ 'a.topology.yaml': text });
+  const { picture } = vscode;
+  let page;
+
+  const row = (label) =>
+    page.locator('.pane-body .monaco-list-row', { has: page.getByText(label, { exact: true }) }).first();
+  const rowText = async (label) => ((await row(label).textContent()) ?? '').replaceAll('\u00a0', ' ');
+  const pick = (label) => page.locator('.quick-input-list .monaco-list-row', { hasText: label }).first();
+  const menuItem = (label) => page.locator('.monaco-menu .action-item', { hasText: label }).first();
+
+  before(async () => {
+    page = await vscode.open('a.topology.yaml', { viewport: { width: 1280, height: 800 } });
+    for (const name of ['hierarchy', 'branches', 'configmgr-2007', 'mistakes', 'small'])
+      rmSync(join(vscode.folder, `${name}.topology.yaml`), { force: true });
+    await page
+      .locator('.view-line', { hasText: 'software-update-point' })
+      .first()
+      .waitFor({ timeout: 60_000 });
+  });
+
+  it('has an icon of its own, and shows what the file holds and what is wrong there', async () => {
+    await page.locator('.activitybar .action-label[aria-label^="ConfigMgr Topology"]').first().click();
+    await row('PS1').waitFor({ timeout: 30_000 });
+    await row('cm01').waitFor();
+    await picture('tree');
+    assert.match(await rowText('a.topology.yaml'), /3 blocked · 2017-09/);
+    assert.match(await rowText('PS1'), /3 blocked · primary · 3 servers/);
+    assert.match(await rowText('edge'), /3 blocked · hq \| branch · 1 rule/);
+    // The count of findings is at the right edge.
+    const badge = row('PS1').locator('.monaco-icon-label').first();
+    const content = await badge.evaluate((label) => getComputedStyle(label, '::after').content);
+    assert.match(content, /\d/);
+  });
+
+  it('goes to the line of what is clicked', async () => {
+    await row('dp01').locator('.label-name').click();
+    await page.waitForFunction(() =>
+      document.querySelector('[id="status.editor.selection"]')?.textContent?.includes('Ln 17'),
+    );
+    assert.match((await cursorPlace(page).textContent()) ?? '', /Ln 17, Col 3/);
+  });
+
+  it('follows what is typed', async () => {
+    await goToLine(page, 26);
+    await page.keyboard.press('End');
+    await page.keyboard.press('Enter');
+    await page.keyboard.type('- { action: allow, from: any, to: any }');
+    await page.waitForFunction(
+      () =>
+        ![...document.querySelectorAll('.pane-body .monaco-list-row')].some((one) =>
+          /blocked/.test(one.textContent ?? ''),
+        ),
+    );
+    await page
+      .locator('.pane-body .monaco-list-row', { hasText: /edge.*2 rules/ })
+      .first()
+      .waitFor();
+    await picture('tree-edited');
+    // A whole line, with the rest of what was typed.
+    await page.keyboard.press('Control+Shift+K');
+    await page
+      .locator('.pane-body .monaco-list-row', { hasText: /edge.*1 rule$/ })
+      .first()
+      .waitFor();
+  });
+
+  it('explains, from a server to what is chosen', async () => {
+    await row('dp01').hover();
+    await row('dp01').locator('.action-label[aria-label^="Explain"]').click();
+    await pick('cm01').waitFor();
+    await picture('explain-choice');
+    await pick('cm01').click();
+    const heading = webview(page).locator('h1', { hasText: 'dp01 and cm01' });
+    await heading.waitFor({ timeout: 20_000 });
+    await picture('explain-page');
+  });
+
+  it('offers in its menus what a file, a server and a firewall are for', async () => {
+    for (const [label, wanted, name] of [
+      [
+        'a.topology.yaml',
+        ['Show Diagram', 'Report…', 'Compare with Export…', 'Import Firewall…'],
+        'tree-menu-file',
+      ],
+      ['cm01', ['Explain Connections…', 'Show Connections'], 'tree-menu-server'],
+      [
+        'edge',
+        ['Write Missing Firewall Rules', 'Import Firewall…', 'Paste as Firewall'],
+        'tree-menu-firewall',
+      ],
+    ]) {
+      await row(label).click({ button: 'right' });
+      for (const item of wanted) await menuItem(item).waitFor();
+      await picture(name);
+      await page.keyboard.press('Escape');
+    }
+  });
+});
