@@ -124,6 +124,9 @@ export function registerImportFirewall(
   return vscode.Disposable.from(
     vscode.commands.registerCommand('configmgrTopology.importFirewall', importFirewall),
     vscode.commands.registerCommand('configmgrTopology.pasteFirewall', pasteFirewall),
+    // The same by the names that they have in the menu of a firewall.
+    vscode.commands.registerCommand('configmgrTopology.replaceRules', importFirewall),
+    vscode.commands.registerCommand('configmgrTopology.replaceRulesByPaste', pasteFirewall),
   );
 }
 

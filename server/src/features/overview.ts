@@ -108,8 +108,9 @@ function nodeOf(
   const own = severities((span && found.get(span)) ?? []);
   const sum = (of: 'errors' | 'warnings') => children.reduce((all, child) => all + child[of], own[of]);
   const counts = { errors: sum('errors'), warnings: sum('warnings'), blocked: blocked.get(counted) ?? 0 };
-  // What is wrong comes first: a narrow view cuts the end off.
-  const description = [...(counts.blocked > 0 ? [t('{0} blocked', counts.blocked)] : []), detail];
+  // What is wrong comes first: a narrow view cuts the end off. A mere number is short enough.
+  const wrong = counts.blocked > 0 ? [t('{0} blocked', counts.blocked)] : [];
+  const description = name === undefined ? [detail, ...wrong] : [...wrong, detail];
   return {
     kind,
     id,

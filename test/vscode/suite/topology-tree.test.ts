@@ -104,7 +104,7 @@ describe('The commands of the tree', () => {
     await vscode.env.clipboard.writeText(ASA);
     const node = { kind: 'firewall', uri: document.uri, word: 'edge', node: undefined };
     const map = [{ word: 'inside', zone: 'hq' }];
-    assert.equal(await run('pasteFirewall', node, { map }), true);
+    assert.equal(await run('replaceRulesByPaste', node, { map }), true);
     assert.match(
       document.getText(),
       /\n {2}edge: # between the two\n {4}zones: \[hq, branch\]\n {4}rules:\n.*tcp: 80/s,
