@@ -1,5 +1,7 @@
 // Which connections each rule of a firewall decides about, for hovers.
+
 import type { Analysis } from '../analysis.ts';
+import { memo } from '../collections.ts';
 import type { Flow } from '../flows/flow.ts';
 import { intersection, type PortSet } from '../reach/ports.ts';
 import { portsOfFlow, rulePorts } from '../reach/reach.ts';
@@ -12,18 +14,13 @@ export interface RuleUse {
   readonly ports: PortSet;
 }
 
-// Asked for by every hover over a rule of the same text.
-const known = new WeakMap<Analysis, ReadonlyMap<FirewallRule, readonly RuleUse[]>>();
-
 /** The connections that a rule lets through, or stops, in the order of flows. */
 export function usesOf(rule: FirewallRule, analysis: Analysis): readonly RuleUse[] {
-  let uses = known.get(analysis);
-  if (uses === undefined) {
-    uses = findUses(analysis);
-    known.set(analysis, uses);
-  }
-  return uses.get(rule) ?? [];
+  return usesIn(analysis).get(rule) ?? [];
 }
+
+// Asked for by every hover over a rule of the same text.
+const usesIn = memo(findUses);
 
 function findUses(analysis: Analysis): ReadonlyMap<FirewallRule, readonly RuleUse[]> {
   const reach = analysis.reach();

@@ -1,7 +1,9 @@
 // The ports of a flow: the target's own setting where the row allows one, the
 // documented number otherwise.
+
 import { rangeText } from '../catalog/numbers.ts';
 import type { PortRow, PortSetting } from '../catalog/types.ts';
+import { memo } from '../collections.ts';
 import {
   clientPortsOf,
   clientRpcRange,
@@ -49,15 +51,10 @@ export function portsOf(
     return inOrder(documented.map((port) => (port === DYNAMIC ? rpcPorts(to, topology) : port)));
   }
   // The same for every target: they share one list.
-  let ports = sorted.get(documented);
-  if (ports === undefined) {
-    ports = inOrder(documented);
-    sorted.set(documented, ports);
-  }
-  return ports;
+  return sorted(documented);
 }
 
-const sorted = new WeakMap<readonly string[], readonly string[]>();
+const sorted = memo(inOrder);
 
 function inOrder(ports: readonly string[]): readonly string[] {
   if (ports.length < 2) return ports;

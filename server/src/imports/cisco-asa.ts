@@ -1,5 +1,7 @@
 // Cisco ASA: what `show running-config` prints, from version 8.3 on, in which access lists name the real addresses.
+
 import { HIGHEST_PORT } from '../catalog/numbers.ts';
+import { getOrAdd, memo } from '../collections.ts';
 import { networkText } from '../exports/firewall/address.ts';
 import { t } from '../l10n.ts';
 import { type AddressRange, widthOf } from '../reach/addresses.ts';
@@ -557,16 +559,12 @@ function asGroup(name: string, found: ServiceFound, look: Look): ServiceFound {
   return object ? { ...found, list: { direct: NO_SERVICES, groups: [object] } } : found;
 }
 
-const portObjects = new WeakMap<Config, Map<string, PortObject>>();
+const portObjects = memo((_: Config) => new Map<string, PortObject>());
 
 function portObject(name: string, services: Services, { config }: Look): PortObject | undefined {
   if (services.other || !isSpoken(services)) return undefined;
-  const known = portObjects.get(config) ?? new Map<string, PortObject>();
-  portObjects.set(config, known);
   const key = `${name}\n${services.tcp.length > 0}\n${services.udp.length > 0}`;
-  const object = known.get(key) ?? { name, scope: key, services };
-  known.set(key, object);
-  return object;
+  return getOrAdd(portObjects(config), key, () => ({ name, scope: key, services }));
 }
 
 interface Parsed {

@@ -1,5 +1,7 @@
 // A rule of a device that is between zones of its own: interfaces and addresses must both match.
+
 import { DYNAMIC_RANGES } from '../catalog/numbers.ts';
+import { memo } from '../collections.ts';
 import { cut, visible } from '../print/escape.ts';
 import { type AddressRange, addressRange, networksOf } from '../reach/addresses.ts';
 import { difference, type PortSet, portSet, union } from '../reach/ports.ts';
@@ -413,20 +415,12 @@ export function translationSteps(
   ];
 }
 
-const publicOf = new WeakMap<Topology, readonly { readonly name: string; readonly range: AddressRange }[]>();
-
 /** The public addresses that the topology knows, read once for all rules of a file. */
-function publicMachines(
-  topology: Topology,
-): readonly { readonly name: string; readonly range: AddressRange }[] {
-  const known =
-    publicOf.get(topology) ??
-    [...topology.servers.values()].flatMap(({ name, publicAddresses }) =>
-      networksOf(publicAddresses).map((network) => ({ name, range: addressRange(network) })),
-    );
-  publicOf.set(topology, known);
-  return known;
-}
+const publicMachines = memo((topology: Topology) =>
+  [...topology.servers.values()].flatMap(({ name, publicAddresses }) =>
+    networksOf(publicAddresses).map((network) => ({ name, range: addressRange(network) })),
+  ),
+);
 
 /** Machines of which the topology knows a public address that is meant, beside the addresses. */
 export function withPublic(ends: Ends, { words, objects }: Pick<Device, 'words' | 'objects'>): Ends {

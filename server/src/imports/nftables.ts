@@ -1,6 +1,8 @@
 // nftables: what `nft -j list ruleset` prints. Each base chain becomes a firewall of its own, since a packet must get
 // through all of them; chains that rules jump to are written out where they are called.
+
 import { HIGHEST_PORT, LOWEST_PORT } from '../catalog/numbers.ts';
+import { memo } from '../collections.ts';
 import { t } from '../l10n.ts';
 import type { AddressRange } from '../reach/addresses.ts';
 import { ALL_PORTS, difference, NO_PORTS, type PortSet, portSet } from '../reach/ports.ts';
@@ -734,11 +736,7 @@ function addresses(
   values: readonly unknown[],
   negated: boolean,
 ): Condition {
-  let read = known.get(values);
-  if (!read) {
-    read = rangesOfValues(values);
-    known.set(values, read);
-  }
+  const read = rangesOfValues(values);
   if ('fault' in read) return gap(`the address ${shownValue(read.fault)} cannot be read`);
   const { ranges } = read;
   const stranger = ranges.find((range) => range.family !== family);
@@ -754,9 +752,9 @@ function addresses(
 type Ranges = { readonly ranges: readonly AddressRange[] } | { readonly fault: unknown };
 
 /** A named set is read once, however many rules have it. */
-const known = new WeakMap<readonly unknown[], Ranges>();
+const rangesOfValues = memo(readRanges);
 
-function rangesOfValues(values: readonly unknown[]): Ranges {
+function readRanges(values: readonly unknown[]): Ranges {
   const ranges: AddressRange[] = [];
   for (const value of values) {
     const range = rangeOfValue(value);

@@ -28,15 +28,11 @@ interface Extent {
 /** Most lists are one word, which many others are too. */
 const byWord = memo((_: Topology) => new Map<string, Extent | undefined>());
 
-const extents = new WeakMap<Topology, Map<readonly Written<string>[], Extent | undefined>>();
+const extents = memo((_: Topology) => new Map<readonly Written<string>[], Extent | undefined>());
 
 /** Worked out once for each list of ends and file: a list that nobody touched may name machines that changed. */
 function extentOf(ends: readonly Written<string>[], topology: Topology): Extent | undefined {
-  let ofFile = extents.get(topology);
-  if (!ofFile) {
-    ofFile = new Map();
-    extents.set(topology, ofFile);
-  }
+  const ofFile = extents(topology);
   if (ofFile.has(ends)) return ofFile.get(ends);
   const [only, ...more] = ends;
   const extent =

@@ -1,5 +1,5 @@
 // Flows and firewalls: which traffic gets through, by which rules, and what stops the rest.
-import { memo } from '../collections.ts';
+import { getOrAdd, memo } from '../collections.ts';
 import { type Endpoint, type Flow, zonesHeld } from '../flows/flow.ts';
 import { lookup } from '../topology/effective.ts';
 import type { Firewall, FirewallRule, Ports, Server, Topology } from '../topology/model.ts';
@@ -203,12 +203,7 @@ const readFlows = new WeakMap<readonly string[], PortSet>();
 /** The ports of a flow that are known. Flows share their lists of ports, and each list is read once. */
 export function portsOfFlow({ protocol, ports }: Flow): PortSet {
   if (protocol === 'icmp') return ECHO;
-  let known = readFlows.get(ports);
-  if (!known) {
-    known = portSet(ports.flatMap((port) => parsePorts(port) ?? []));
-    readFlows.set(ports, known);
-  }
-  return known;
+  return getOrAdd(readFlows, ports, () => portSet(ports.flatMap((port) => parsePorts(port) ?? [])));
 }
 
 /** The ports of each protocol. */
@@ -216,32 +211,17 @@ export type PortsByProtocol = Readonly<Record<Protocol, PortSet>>;
 
 const readRules = new WeakMap<FirewallRule, PortsByProtocol>();
 // By file, too: a rule that nobody touched may name a port group that changed.
-const readGrouped = new WeakMap<Topology, Map<FirewallRule, PortsByProtocol>>();
+const readGrouped = memo((_: Topology) => new Map<FirewallRule, PortsByProtocol>());
 
 /** What a rule says about the ports of each protocol, those of port groups among them. Each rule is read once. */
 export function portsOfRule(rule: FirewallRule, topology: Topology): PortsByProtocol {
-  if (rule.ports.length === 0) {
-    let known = readRules.get(rule);
-    if (!known) {
-      known = portsWritten(rule);
-      readRules.set(rule, known);
-    }
-    return known;
-  }
-  let ofFile = readGrouped.get(topology);
-  if (!ofFile) {
-    ofFile = new Map();
-    readGrouped.set(topology, ofFile);
-  }
-  let known = ofFile.get(rule);
-  if (!known) {
-    known = rule.ports
+  if (rule.ports.length === 0) return getOrAdd(readRules, rule, () => portsWritten(rule));
+  return getOrAdd(readGrouped(topology), rule, () =>
+    rule.ports
       .flatMap(({ value }) => lookup(topology.portGroups, value) ?? [])
       .map(readPorts)
-      .reduce(unionByProtocol, readPorts(rule));
-    ofFile.set(rule, known);
-  }
-  return known;
+      .reduce(unionByProtocol, readPorts(rule)),
+  );
 }
 
 /** The ports of each protocol as a rule or a policy writes them: with none of the three it is all traffic. */
