@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import * as esbuild from 'esbuild';
+import { benchImport } from './bench-import.mjs';
 import { benchScale } from './bench-scale.mjs';
 import { buildProduct, yamlAsJson } from './build.mjs';
 
@@ -204,6 +205,8 @@ try {
   }
   console.log('\nA large hierarchy with firewalls.');
   if (!(await benchScale({ quick }))) process.exitCode = 1;
+  console.log('\nReal firewalls.');
+  if (!(await benchImport({ quick }))) process.exitCode = 1;
   const recovery = 'test/recovery/bench.ts';
   if (existsSync(join(root, recovery))) {
     console.log('');

@@ -19,7 +19,7 @@ const core = globalThis.cmtopoCore;
 const { readerOf, sourceOf } = core['imports/index.ts'];
 const { importedText } = core['imports/entry.ts'];
 const { isImportError } = core['imports/model.ts'];
-const { wordsOf } = core['imports/words.ts'];
+const { wordMaker } = core['imports/words.ts'];
 
 const LARGEST = 20_000_000;
 const ZONES = ['inside', 'outside'];
@@ -156,7 +156,7 @@ for (const file of folders.flatMap(filesIn)) {
       unknown++;
       continue;
     }
-    const words = wordsOf(new Map(), undefined, ZONES, ZONES[0], []);
+    const words = wordMaker(new Map(), undefined, ZONES, ZONES[0], []);
     const firewalls = reader.read(source, { profile: 'domain', direction: 'inbound', host: false, words });
     importedText(firewalls, { zones: ZONES, inside: undefined, name: undefined, head: [] }, words);
     const sum = kinds.get(reader.title) ?? newSum();
