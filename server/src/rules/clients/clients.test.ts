@@ -3,6 +3,7 @@ import { applyFix, expectFindings, showFindings } from '../../../../test/support
 import { analyse } from '../../analysis.ts';
 import { applyEdits } from '../../edits/text-edit.ts';
 import { fixAll } from '../../fix-all.ts';
+import type { Settings } from '../rule.ts';
 
 /** A primary site, a secondary site and a perimeter with a forest of its own. */
 const hierarchy = ({ primary = '', secondary = '', servers = '', clients = '', edition = '2017-09' } = {}) =>
@@ -588,6 +589,26 @@ ${section}`);
     assert.deepEqual(found(text(points, '  pcs: { site: PS1, zone: one }\n')), []);
     const other = '  mp2: { site: PS1, zone: two, roles: { management-point: } }\n';
     assert.deepEqual(found(text(other, '  pcs: { site: PS1, zone: three }\n')), []);
+  });
+
+  it('on the internet that nothing serves are one finding, also where a firewall lets them in already', () => {
+    const file = `${text('  mp2: { site: PS1, zone: two, roles: { management-point: { protocol: https } } }\n', '  laptops: { site: PS1, zone: internet }\n')}firewalls:
+  edge: { zones: [two, internet], rules: [ { action: allow, from: laptops, to: mp2, tcp: [443, 10123] } ] }
+`;
+    const codes = (one: string, rules: Settings['rules'] = {}) =>
+      analyse(one, { rules })
+        .findings()
+        .filter(({ code }) => /internet/.test(code))
+        .map(({ code }) => code);
+    assert.deepEqual(codes(file), ['firewall-internet-exposure']);
+    assert.deepEqual(codes(file, { 'firewall-internet-exposure': 'off' }), ['internet-clients-unserved']);
+    assert.deepEqual(codes(file.replace(/rules: \[.*\]/, 'rules: []')), ['internet-clients-unserved']);
+    const [fix] =
+      analyse(file)
+        .findings()
+        .find(({ code }) => code === 'firewall-internet-exposure')?.fixes ?? [];
+    assert.ok(fix);
+    assert.deepEqual(codes(applyEdits(file, fix.edits)), []);
   });
 
   it('want clients on the internet served, by a management point or the gateway', () => {

@@ -1,17 +1,9 @@
-import { groupBy } from '../../collections.ts';
-import { setKey } from '../../edits/option-edits.ts';
-import type { Party } from '../../flows/parties.ts';
 import { t } from '../../l10n.ts';
-import { effectiveZone, lookup, roleOption } from '../../topology/effective.ts';
-import type { Role, Topology } from '../../topology/model.ts';
-
-import { keyCertainty, optionCertainty } from '../certainty.ts';
-import { isAllKnown, knownTypeOf, roleCertainty } from '../hierarchy/hierarchy.ts';
+import { isExposed } from '../firewalls/firewall-internet-exposure.ts';
 import type { Report, Rule } from '../rule.ts';
 import { listedUpTo } from '../words.ts';
-import { hierarchyIn, windowsPlaces } from './serving-clients.ts';
+import { servingFix, unservedOnInternet } from './unserved-clients.ts';
 
-const POINT = 'management-point';
 /** As many names as a message shows. */
 const SHOWN = 3;
 
@@ -35,19 +27,6 @@ clients:
   laptops: { site: PS1, zone: internet }
 `;
 
-/** What nobody wants within reach of the internet. */
-const CORE: ReadonlySet<string> = new Set(['site-server', 'sms-provider', 'sql-server', 'domain-controller']);
-
-/** How far a site system is from one that is there for the internet: the nearest is offered first. */
-function distanceOf({ server }: Role, siteServers: readonly Party[], topology: Topology): number {
-  const zone = effectiveZone(server, topology);
-  const isCore = server.roles.some(({ role }) => CORE.has(role));
-  const isBesideSiteServer = siteServers.some(({ endpoint }) => endpoint.zone === zone?.id);
-  return (
-    (isCore ? 4 : 0) + (isBesideSiteServer ? 2 : 0) + (server.siteServerInitiates?.value === true ? 0 : 1)
-  );
-}
-
 export const internetClientsUnserved: Rule = {
   code: 'internet-clients-unserved',
   severity: 'error',
@@ -66,35 +45,11 @@ A firewall rule does not help: no rule that the checker proposes ever opens a si
     },
   ],
   *check(context): Iterable<Report> {
-    const { topology, tree } = context;
-    const { parties, serving } = hierarchyIn(topology);
-    const unserved = windowsPlaces(topology).filter((place) => {
-      if (
-        !place.internet ||
-        keyCertainty(context, place.clients, 'kind', place.clients.clientKind) === 'unknown'
-      )
-        return false;
-      // A zone that is not in the file may be anything.
-      if (place.clients.zones.some(({ value }) => !lookup(topology.zones, value))) return false;
-      return !serving.usesGateway(place) && serving.services(place, POINT).length === 0;
-    });
-    // A line too far left may give one group the words of another.
-    if (unserved.length > 0 && !isAllKnown(context)) return;
-    const isKnown = roleCertainty(POINT, context);
-    const hasGateway = roleCertainty('cloud-management-gateway-connection-point', context);
-    for (const [site, places] of groupBy(unserved, ({ assigned }) => assigned)) {
-      if (knownTypeOf(site, context) !== 'primary') continue;
-      if (isKnown(site) === 'unknown' || hasGateway(parties.top(site)) === 'unknown') continue;
-      const groups = [...new Set(places.map(({ clients }) => clients))];
+    for (const { site, groups, points } of unservedOnInternet(context)) {
       const [first] = groups;
-      if (!first) continue;
-      const holders = parties.at(site, POINT).flatMap(({ role }) => role ?? []);
-      if (holders.some((role) => optionCertainty(context, role, 'clients') === 'unknown')) continue;
-      const points = holders
-        .filter((role) => roleOption(role, 'protocol') === 'https')
-        .map((role) => ({ role, distance: distanceOf(role, parties.at(site, 'site-server'), topology) }))
-        .sort((a, b) => a.distance - b.distance)
-        .map(({ role }) => role);
+      const [nearest] = points;
+      // A rule that lets them in already is reported, with the same way out.
+      if (!first || (nearest && isExposed(nearest.server, context))) continue;
       yield {
         span: first.key.span,
         message: t(
@@ -108,11 +63,7 @@ A firewall rule does not help: no rule that the checker proposes ever opens a si
         related: groups
           .slice(1)
           .map(({ name, key }) => ({ message: t('The clients {0}', name), span: key.span })),
-        fixes: points.slice(0, SHOWN).map((role) => ({
-          title: t('Let the management point on {0} serve clients on the internet too', role.server.name),
-          safe: false,
-          edits: setKey(tree, role, 'clients', 'both'),
-        })),
+        fixes: points.slice(0, SHOWN).map((role) => servingFix(role, context)),
       };
     }
   },

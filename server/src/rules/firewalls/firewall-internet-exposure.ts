@@ -15,9 +15,17 @@ import {
   union,
 } from '../../reach/ports.ts';
 import { rulePorts } from '../../reach/reach.ts';
-import { effectiveZone, effectiveZones, instancePort, rpcRange } from '../../topology/effective.ts';
+import {
+  clientPortsOf,
+  effectiveZone,
+  effectiveZones,
+  instancePort,
+  rpcRange,
+  siteOf,
+} from '../../topology/effective.ts';
 import { roleInfo } from '../../topology/format.ts';
 import type { Firewall, FirewallRule, PortRange, Server, Topology, Zone } from '../../topology/model.ts';
+import { servingFix, unservedOnInternet } from '../clients/unserved-clients.ts';
 import { isAllKnown } from '../hierarchy/hierarchy.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
 import { capital, listedUpTo } from '../words.ts';
@@ -25,6 +33,7 @@ import { missingText } from './blocked-flows.ts';
 import { ruleName } from './firewall-fixes.ts';
 import { internetZones, servingInternet } from './forbidden.ts';
 
+const CODE = 'firewall-internet-exposure';
 /** The RPC endpoint mapper and SMB. */
 const NEVER_OUTSIDE: readonly number[] = [PORTS.endpointMapper, PORTS.smb];
 /** Servers to name before the rest is only counted. */
@@ -147,13 +156,69 @@ function isSiteSystem({ site, roles }: Server): boolean {
   return site !== undefined && roles.some(({ role }) => roleInfo(role)?.belongsToSite === true);
 }
 
-function reportOf(rule: FirewallRule, { firewall, servers, tcp, udp, isForNobody }: Exposure): Report {
+/** Whether this rule reports that the internet reaches a site system which serves nobody there, on a port of HTTPS. */
+export function isExposed(server: Server, context: RuleContext): boolean {
+  return (
+    context.isOn(CODE) &&
+    mayReport(context) &&
+    [...exposuresIn(context).values()].some((exposure) => isMeantForClients(exposure, server, context))
+  );
+}
+
+/** Whether a rule looks as if clients on the internet were to use a server that nothing says is there for them. */
+function isMeantForClients(
+  { isForNobody, servers, tcp }: Exposure,
+  server: Server,
+  { topology }: RuleContext,
+): boolean {
+  const site = siteOf(server, topology);
+  if (site === undefined || !isForNobody || servers.size > 1 || !servers.has(server)) return false;
+  const https = clientPortsOf(site, topology).https.map((port) => ({ low: port, high: port }));
+  return !isEmpty(intersection(tcp, portSet(https)));
+}
+
+function mayReport(context: RuleContext): boolean {
+  return context.topology.firewalls.size > 0 && isAllKnown(context);
+}
+
+function reportOf(rule: FirewallRule, exposure: Exposure, context: RuleContext): Report {
+  const { firewall, servers, tcp, udp, isForNobody } = exposure;
   const names = listedUpTo(
     SHOWN,
     [...servers].map(({ name }) => name),
   );
   const ports = missingText({ tcp, udp, icmp: false });
   const name = capital(ruleName(rule, firewall));
+  const related = [...servers].map((server) => ({
+    message: t('Server {0}', server.name),
+    span: server.key.span,
+  }));
+  const unserved = unservedOnInternet(context).find(
+    ({ points: [nearest] }) => nearest && isMeantForClients(exposure, nearest.server, context),
+  );
+  if (unserved)
+    return {
+      span: rule.span,
+      message: t(
+        '{0} of firewall {1} lets the internet reach {2} on {3}, and nothing says that it serves clients there, nor does anything else serve {4}: set clients of its management point, or take the rule out',
+        name,
+        firewall.name,
+        names,
+        ports,
+        listedUpTo(
+          SHOWN,
+          unserved.groups.map((group) => group.name),
+        ),
+      ),
+      related: [
+        ...related,
+        ...unserved.groups.map((group) => ({
+          message: t('The clients {0}', group.name),
+          span: group.key.span,
+        })),
+      ],
+      fixes: unserved.points.slice(0, 1).map((role) => servingFix(role, context)),
+    };
   return {
     span: rule.span,
     message: isForNobody
@@ -171,10 +236,7 @@ function reportOf(rule: FirewallRule, { firewall, servers, tcp, udp, isForNobody
           names,
           ports,
         ),
-    related: [...servers].map((server) => ({
-      message: t('Server {0}', server.name),
-      span: server.key.span,
-    })),
+    related,
   };
 }
 
@@ -205,7 +267,7 @@ firewalls:
 `;
 
 export const firewallInternetExposure: Rule = {
-  code: 'firewall-internet-exposure',
+  code: CODE,
   severity: 'error',
   summary: 'A firewall lets the internet reach RPC, SMB or SQL Server, or a site system that is not for it.',
   reason:
@@ -234,7 +296,7 @@ clients:
   ],
   good: [{ title: 'What clients on the internet need', text: site('[443, 10123]') }],
   check: (context) =>
-    context.topology.firewalls.size > 0 && isAllKnown(context)
-      ? [...exposuresIn(context)].map(([rule, exposure]) => reportOf(rule, exposure))
+    mayReport(context)
+      ? [...exposuresIn(context)].map(([rule, exposure]) => reportOf(rule, exposure, context))
       : [],
 };
