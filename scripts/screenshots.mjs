@@ -46,11 +46,7 @@ function withMistakes() {
     'distribution-point: { protocol: https }\n      software-update-point: { ssl: true }\n  sql01',
     'distribution-point: { protocol: https }\n      software-update-point: { httpPort: 8530, httpsPort: 8532, ssl: true }\n  sql01',
   );
-  return swap(
-    wrongPair,
-    'from: sec01, to: sql01, tcp: [1434, 4022, 14330]',
-    'from: sec01, to: sql01, tcp: [1434, 4022]',
-  );
+  return swap(wrongPair, 'from: sec01, to: sql01, tcp: [4022, 14330]', 'from: sec01, to: sql01, tcp: [4022]');
 }
 
 /** What is pressed for each picture, in the order in which they are made. */
@@ -125,6 +121,17 @@ async function takePictures(page) {
   await picture('connections');
   await page.keyboard.press('Control+J');
   await panel.waitFor({ state: 'hidden' });
+
+  await command('View: Show ConfigMgr Topology');
+  await page
+    .locator('.sidebar .monaco-list-row', { hasText: /blocked/ })
+    .first()
+    .waitFor({ timeout: 30_000 });
+  await page.mouse.move(150, 690);
+  await page.waitForTimeout(1000);
+  await picture('tree');
+  await command('View: Close Primary Side Bar');
+  await page.locator('.part.sidebar').waitFor({ state: 'hidden' });
 
   await command('Show Diagram');
   const diagram = webview(page);

@@ -127,6 +127,10 @@ describe('what the tree of topologies and its commands ask for', function () {
     const files = [sent('roles.json', JSON.stringify(rows))];
     const page = markdown(await ask<own.PageResult>(own.DRIFT, { textDocument: { uri }, files }));
     assert.match(page, /`new01`.*only at the site/);
+    const odd = sent('roles.json', JSON.stringify([...rows, { ...rows[0], RoleName: 'SMS Of Tomorrow' }]));
+    const told = markdown(await ask<own.PageResult>(own.DRIFT, { textDocument: { uri }, files: [odd] }));
+    assert.match(told, /## What of the exports could not be compared\n\n- .*SMS Of Tomorrow/);
+    assert.doesNotMatch(page, /could not be compared/);
     const wrong = await ask<object>(own.DRIFT, { textDocument: { uri }, files: [sent('x.json', '[{')] });
     assert.match(problem(wrong), /^x\.json: /);
   });

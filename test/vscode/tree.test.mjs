@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { cursorPlace, goToLine, webview } from '../../scripts/vscode/served.mjs';
+import { cursorPlace, goToLine, runCommand, webview } from '../../scripts/vscode/served.mjs';
 import { served } from './served.mjs';
 
 const text = `configmgr: 2017-09
@@ -123,7 +123,7 @@ describe('The tree of topologies, as seen', function () {
       ['cm01', ['Explain Connections…', 'Show Connections'], 'tree-menu-server'],
       [
         'edge',
-        ['Write Missing Firewall Rules', 'Import Firewall…', 'Paste as Firewall'],
+        ['Write Missing Firewall Rules', 'Replace Rules from File…', 'Replace Rules with Clipboard'],
         'tree-menu-firewall',
       ],
     ]) {
@@ -132,5 +132,22 @@ describe('The tree of topologies, as seen', function () {
       await picture(name);
       await page.keyboard.press('Escape');
     }
+  });
+
+  it('says how to begin where there is no topology file', async () => {
+    rmSync(join(vscode.folder, 'a.topology.yaml'));
+    await page.keyboard.press('Escape');
+    // Unsaved, the file would stay open.
+    await runCommand(page, 'File: Revert File');
+    await runCommand(page, 'View: Close All Editors');
+    await page
+      .locator('.welcome-view-content .monaco-button', { hasText: 'New Topology File' })
+      .first()
+      .waitFor({ timeout: 20_000 });
+    await page
+      .locator('.welcome-view-content .monaco-button', { hasText: 'Import Hierarchy…' })
+      .first()
+      .waitFor();
+    await picture('tree-welcome');
   });
 });

@@ -16,6 +16,7 @@ import { wordMaker } from '../imports/words.ts';
 import { driftOf } from '../inventory/drift.ts';
 import { driftMarkdown } from '../inventory/formats/markdown.ts';
 import { t } from '../l10n.ts';
+import { markdownText } from '../print/escape.ts';
 import { lookup } from '../topology/effective.ts';
 import type { Topology } from '../topology/model.ts';
 import { fields, listCheck, takes, textCheck } from './params.ts';
@@ -163,7 +164,10 @@ export function answerTopologyRequests(session: Session): void {
         if ('problem' in draft) return draft;
         const differences = driftOf(topology, draft);
         const lineOf = (offset: number) => tree.lines.positionAt(offset).line;
-        return { markdown: driftMarkdown({ file: name, exports: draft.files, differences, lineOf }) };
+        const page = driftMarkdown({ file: name, exports: draft.files, differences, lineOf });
+        const heading = t('What of the exports could not be compared');
+        const left = draft.notes.map((note) => `- ${markdownText(note)}`);
+        return { markdown: left.length === 0 ? page : `${page}\n## ${heading}\n\n${left.join('\n')}\n` };
       }),
   );
 
