@@ -159,6 +159,7 @@ describe('cmtopo mcp', function () {
       ['cmtopo_explain_connections', { from: 'cm01' }, /parameter to is missing/],
       ['cmtopo_explain_connections', { from: 'cm01', to: 'sql1' }, /did you mean sql01\?/],
       ['cmtopo_role_requirements', { role: '\u001b[31mred' }, /there is no role \\u001b/],
+      ['cmtopo_check_topology', { ['\u202e'.repeat(99)]: 1 }, /has no parameter \\u202e/],
     ];
     for (const [name, input, message] of wrong) {
       const { text, isError } = await call(name, input);
@@ -250,15 +251,26 @@ describe('cmtopo mcp', function () {
     });
   });
 
+  it('ends where a message is larger than any that it may get', async () => {
+    const { status, out, err } = await fed(
+      `{"jsonrpc":"2.0","id":1,"method":"ping","params":{"x":"${'x'.repeat(11_000_000)}"}}\n`,
+    );
+    assert.deepEqual({ status, out }, { status: 0, out: '' });
+    assert.match(err, /^cmtopo: .*10485760/);
+  });
+
   it('is told a text that is too large', async () => {
     const { call } = await connect();
     const { text, isError } = await call('cmtopo_check_topology', {
-      text: `#${'x'.repeat(4 * 1024 * 1024)}`,
+      text: `#${'x'.repeat(2 * 1024 * 1024)}`,
     });
     assert.equal(isError, true);
-    assert.match(text, /text is too long: 4194305 characters; the limit is 4194304/);
+    assert.match(text, /text is too long: 2097153 characters; the limit is 2097152/);
+    // Three bytes each: many more than a message of plain text.
+    const wide = await call('cmtopo_check_topology', { text: `#${'\uac00'.repeat(2 * 1024 * 1024 - 1)}` });
+    assert.match(wide.text, /names no known edition/);
     const file = 'large.topology.yaml';
-    writeFileSync(join(folder, 'topologies', file), `#${'x'.repeat(4 * 1024 * 1024)}`);
+    writeFileSync(join(folder, 'topologies', file), `#${'x'.repeat(2 * 1024 * 1024)}`);
     assert.match((await call('cmtopo_check_topology', { file })).text, /too large for an assistant/);
     assert.equal((await call('cmtopo_port_catalog')).isError, false);
   });
@@ -289,18 +301,29 @@ describe('cmtopo mcp', function () {
     input: string,
     args: readonly string[] = [],
     wait: (out: () => string) => Promise<void> = async () => {},
-  ): Promise<{ readonly status: unknown; readonly out: string; readonly ended: number }> {
+  ): Promise<{
+    readonly status: unknown;
+    readonly out: string;
+    readonly err: string;
+    readonly ended: number;
+  }> {
     const child = spawn(process.execPath, [PROGRAM, 'mcp', ...args], { cwd: folder, env: environment() });
     let out = '';
     child.stdout.on('data', (chunk: Buffer) => {
       out += chunk.toString();
     });
+    let err = '';
+    child.stderr.on('data', (chunk: Buffer) => {
+      err += chunk.toString();
+    });
+    // It may end before it has read everything.
+    child.stdin.on('error', () => {});
     const closed = new Promise((resolve) => child.on('close', resolve));
     child.stdin.write(input);
     await wait(() => out);
     const begun = Date.now();
     child.stdin.end();
-    return { status: await closed, out, ended: Date.now() - begun };
+    return { status: await closed, out, err, ended: Date.now() - begun };
   }
 
   const message = (body: object) => `${JSON.stringify({ jsonrpc: '2.0', ...body })}\n`;

@@ -122,7 +122,10 @@ describe('tools for assistants over the language server', function () {
     assert.match(await problem(client, check()), /no topology file .* pass the text instead/);
     assert.match(await problem(client, check({ text: 'a', file: 'b' })), /not both/);
     assert.match(await problem(client, { name: 'nothing', input: {} }), /there is no tool nothing/);
-    assert.match(await problem(client, check({ severity: 'bad' })), /not one of error, warning/);
+    assert.match(
+      await problem(client, check({ severity: 'bad\u202e\n' })),
+      /severity: bad\\u202e\\u000a is not one of error/,
+    );
     assert.match(
       await text(client, { name: 'cmtopo_port_catalog', input: { port: 10123 } }),
       /Client notification/,

@@ -1,6 +1,6 @@
 // The tools for assistants: one file and one line each.
 import { t } from '../l10n.ts';
-import { visible } from '../print/escape.ts';
+import { cut, visible } from '../print/escape.ts';
 import { checkTopology } from './check-topology.ts';
 import { explainConnections } from './explain-connections.ts';
 import { missingRules } from './missing-rules.ts';
@@ -37,8 +37,7 @@ export function callTool(name: string, input: unknown, world: World): string {
 }
 
 function line(text: string): string {
-  const shown = visible(text);
-  return shown.length <= LONGEST_LINE ? shown : `${shown.slice(0, LONGEST_LINE)}…`;
+  return cut(visible(text), LONGEST_LINE);
 }
 
 function bounded(lines: readonly string[]): string {

@@ -2,6 +2,7 @@
 // and for the page in docs/. A tool reads and answers; it changes nothing.
 import type { Analysis } from '../analysis.ts';
 import { t } from '../l10n.ts';
+import { cut, visible } from '../print/escape.ts';
 import type { Settings } from '../rules/rule.ts';
 import { nearestWord } from '../text/near.ts';
 
@@ -78,8 +79,9 @@ export interface ToolError extends Error {
   readonly kind: 'tool';
 }
 
+/** @param message may hold what an assistant or a file says: what is hidden in it is shown */
 export function toolError(message: string): ToolError {
-  return Object.assign(new Error(message), { kind: 'tool' as const });
+  return Object.assign(new Error(visible(message)), { kind: 'tool' as const });
 }
 
 /** Whether something caught is a {@link ToolError}. */
@@ -100,8 +102,11 @@ export function tool<const P extends Parameters>(
 
 /** UTF-16 units of a name or a word. */
 const LONGEST_WORD = 256;
-/** UTF-16 units of the text of a topology. The largest real files have some hundred thousand. */
-export const LONGEST_TEXT = 4 * 1024 * 1024;
+/**
+ * UTF-16 units of the text of a topology. Real files have some hundred thousand at most; in any language a message of
+ * the Model Context Protocol, 10 MB, has room for it.
+ */
+export const LONGEST_TEXT = 2 * 1024 * 1024;
 
 /** Which topology a tool looks at. */
 export const TOPOLOGY = {
@@ -207,7 +212,7 @@ function checked(key: string, value: unknown, parameter: Parameter): string | nu
 
 /** A word that somebody wrote, short enough for a message. */
 export function shortened(text: string): string {
-  return text.length <= 60 ? text : `${text.slice(0, 60)}…`;
+  return cut(text, 60);
 }
 
 /** What a tool takes as a JSON schema, which MCP and the manifest of VS Code both want. */

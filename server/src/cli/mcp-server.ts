@@ -62,7 +62,9 @@ export function serveTools(folder: string, seconds: number): Promise<void> {
         server.onclose = () => resolve();
         return server;
       },
-      { onerror: (error) => process.stderr.write(`cmtopo: ${visible(error.message)}\n`) },
+      {
+        onerror: (error) => process.stderr.write(`cmtopo: ${visible(error.message)}\n`),
+      },
     );
     // A client that never says a word closes nothing but standard input.
     process.stdin.once('end', resolve);
