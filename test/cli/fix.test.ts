@@ -98,6 +98,24 @@ describe('cmtopo check --fix', () => {
     ]);
   });
 
+  it('follows a link to a folder that is named, and writes nothing behind it', () => {
+    symlinkSync('.', path('link'));
+    const before = text();
+    for (const [command, named] of [
+      [['check', '--fix'], 'link'],
+      [['check', '--fix'], 'link/'],
+      [['format'], 'link'],
+    ] as const) {
+      const { status, err } = cmtopo([...command, named], { cwd: folder });
+      assert.equal(status, 2, `${command} ${named}`);
+      assert.match(
+        err,
+        /^cmtopo: link\/one\.topology\.yaml: link\/? is a link, through which nothing is written/m,
+      );
+      assert.equal(text(), before);
+    }
+  });
+
   it('removes what a killed run left in the folder, and nothing else', () => {
     // A run that is killed before it puts the new text in place: the name is that of a real temporary file.
     const kill = "require('node:fs').renameSync = () => process.kill(process.pid, 'SIGKILL');";

@@ -202,7 +202,7 @@ async function checkPaths(
         return;
       }
       try {
-        replaceTextFile(file.absolute, file.path, { ...source, text });
+        replaceTextFile(file.absolute, file.path, { ...source, text }, file.behind);
       } catch (error) {
         files.push(before);
         throw error;

@@ -36,13 +36,13 @@ export async function formatCommand(args: readonly string[], io: Io): Promise<nu
   if (!isCheck)
     for (const folder of new Set(files.map(({ absolute }) => dirname(absolute)))) removeLeftovers(folder);
   const changed: string[] = [];
-  for (const { absolute, path, named } of files) {
+  for (const { absolute, path, named, behind } of files) {
     try {
       const source = named ? readTextFile(absolute, path) : readFoundFile(absolute, path);
       if (named) refuseOther(path, source.text);
       const text = formatted(source.text);
       if (text === source.text) continue;
-      if (!isCheck) replaceTextFile(absolute, path, { ...source, text });
+      if (!isCheck) replaceTextFile(absolute, path, { ...source, text }, behind);
       changed.push(path);
     } catch (error) {
       if (!isUnreadable(error)) throw error;

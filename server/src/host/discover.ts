@@ -1,5 +1,5 @@
 // Which files `cmtopo check` looks at: those named, and the topology files under the folders named.
-import { type Dirent, existsSync, readdirSync, statSync } from 'node:fs';
+import { type Dirent, existsSync, lstatSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join, normalize, parse, relative, resolve, sep } from 'node:path';
 import ignore, { type Ignore } from 'ignore';
 import { t } from '../l10n.ts';
@@ -14,6 +14,8 @@ export interface FoundFile {
   readonly absolute: string;
   /** Named on the command line itself. */
   readonly named: boolean;
+  /** The folder under which it was found, where that is a link: nothing is written through one. */
+  readonly behind?: string;
 }
 
 export interface Discovery {
@@ -50,11 +52,16 @@ export function discover(paths: readonly string[], cwd: string): Discovery {
     }
     const found = filesUnder(absolute, path, problems, passedBy);
     found.sort((a, b) => (a.path < b.path ? -1 : 1));
-    for (const file of found) take(file);
+    const behind = isLink(absolute) ? { behind: shownPath(path) } : {};
+    for (const file of found) take({ ...file, ...behind });
     if (found.length === 0)
       problems.push(unreadableInput(path, t('no topology file (*.topology.yaml) in this folder')));
   }
   return { files: [...files.values()], problems, passedBy };
+}
+
+function isLink(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
 }
 
 /** A path as it is shown: without `./`, and `/` between its parts on every system. */

@@ -118,9 +118,15 @@ export function readStart(file: string): string {
  * them. The file keeps its mode and encoding.
  * Throws {@link UnreadableInput} where the file or its folder cannot be written, and for a link: whoever put it there
  * says with it which other file is written.
+ * @param behind the folder by which somebody named the file, where that is a link, as it is shown
  */
-export function replaceTextFile(file: string, shown: string, content: FileText): void {
+export function replaceTextFile(file: string, shown: string, content: FileText, behind?: string): void {
   try {
+    if (behind !== undefined)
+      throw unreadableInput(
+        shown,
+        t('{0} is a link, through which nothing is written; name the folder itself', behind),
+      );
     const stat = lstatSync(file);
     if (stat.isSymbolicLink())
       throw unreadableInput(
