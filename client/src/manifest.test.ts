@@ -1,11 +1,13 @@
 // The extension's manifest beside what the code knows.
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import manifest from '../../package.json';
 import texts from '../../package.nls.json';
 import { analyse } from '../../server/src/analysis.ts';
 import { tools } from '../../server/src/assistants/index.ts';
 import { TOKEN_MODIFIERS, TOKEN_TYPES } from '../../server/src/features/semantic-tokens.ts';
+import * as requests from '../../server/src/lsp/requests.ts';
 import { rules } from '../../server/src/rules/index.ts';
 import { ROLES } from '../../server/src/topology/format.ts';
 import languageConfiguration from '../../syntaxes/language-configuration.json';
@@ -67,6 +69,30 @@ describe('The manifest of the extension', () => {
       assert.equal(category, 'ConfigMgr Topology');
       assert.match(titles.get(title) ?? title, /^[A-Z]/);
     }
+  });
+
+  it('has no command that nobody registers, and no place in a menu for one that is not there', () => {
+    const registered = readdirSync('client/src')
+      .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
+      .flatMap((file) => [
+        ...readFileSync(join('client', 'src', file), 'utf8').matchAll(
+          /registerCommand\(\s*(?:'([^']+)'|([A-Z_]+))/g,
+        ),
+      ])
+      .map(
+        ([, name, constant = '']) => name ?? new Map<string, string>(Object.entries(requests)).get(constant),
+      );
+    const declared = contributes.commands.map(({ command }) => command);
+    assert.deepEqual(
+      declared.filter((command) => !registered.includes(command)),
+      [],
+    );
+    const placed = Object.values(contributes.menus).flat();
+    const named = placed.flatMap((item) => ('command' in item ? [item.command] : []));
+    assert.deepEqual(
+      named.filter((command) => !declared.includes(command)),
+      [],
+    );
   });
 
   it('describes every kind of word that the server tells, with the scopes of the grammar', () => {
