@@ -245,11 +245,6 @@ export function replacePair(tree: TextTree, pair: Pair, lines: readonly string[]
   return { span: { start: from, end: to }, newText: now.slice(head, now.length - tail).join(nl) };
 }
 
-/** Text that stands for itself in a snippet: `$`, `}` and `\` escaped. */
-export function snippetText(text: string): string {
-  return text.replace(/[$}\\]/g, '\\$&');
-}
-
 /** The first of the lines of comments directly above a line that are indented like it; the line itself without any. */
 export function commentsAbove(tree: TextTree, line: number, indent: number): number {
   let first = line;

@@ -1,9 +1,10 @@
 // Completion: the keys, roles, words and names that can be at the cursor.
+
 import type { CompletionItem, CompletionItemKind, Position } from 'vscode-languageserver';
 import fileTemplates from '../../../syntaxes/snippets.json';
 import type { Analysis } from '../analysis.ts';
 import { marked, t, translated } from '../l10n.ts';
-import { visible } from '../print/escape.ts';
+import { snippetText, visible } from '../print/escape.ts';
 import { SITE_TYPE } from '../rules/hierarchy/hierarchy.ts';
 import { rules } from '../rules/index.ts';
 import { DIRECTIVES } from '../rules/suppressions.ts';
@@ -585,7 +586,7 @@ function scalarText(context: Context, shape: Shape, key: Key | undefined, skippe
 
 function stop({ counter }: Context, text = ''): string {
   counter.stops++;
-  return text === '' ? `$${counter.stops}` : `\${${counter.stops}:${text.replace(/[$}\\]/g, '\\$&')}}`;
+  return text === '' ? `$${counter.stops}` : `\${${counter.stops}:${snippetText(text)}}`;
 }
 
 function choice(context: Context, words: readonly string[]): string {

@@ -147,3 +147,71 @@ export function mermaidText(text: string): string {
       .replaceAll('#58;', '#58;#8203;')
   );
 }
+
+/**
+ * A string of Bicep on one line: `'`, `\` and the `$` of an interpolation are escaped; `//` and `/*` too, which the
+ * grammar that editors use takes for a comment even in a string.
+ */
+export function bicepString(text: string): string {
+  const escaped = ascii(text)
+    .replace(/['\\]|\$(?=\{)/g, (mark) => `\\${mark}`)
+    .replace(/\/(?=[/*])/g, '\\u{2f}');
+  return `'${escaped}'`;
+}
+
+/** A string of Terraform on one line: quotation marks, backslashes and the openings of `${` and `%{` are escaped. */
+export function hclString(text: string): string {
+  const escaped = visible(text)
+    .replace(/["\\]/g, (mark) => `\\${mark}`)
+    .replace(/([$%])(?=\{)/g, '$1$1');
+  return `"${escaped}"`;
+}
+
+/** A word of bash and zsh between apostrophes, in which nothing is code. */
+export function posixWord(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
+/** A word of fish between apostrophes, in which a backslash and an apostrophe are written with a backslash. */
+export function fishWord(text: string): string {
+  return `'${text.replaceAll(/[\\']/g, '\\$&')}'`;
+}
+
+/** A text of a manual page in which nothing is an instruction: no line begins with a dot or an apostrophe, dashes can be copied. */
+export function roffText(text: string): string {
+  const escaped = text
+    .replaceAll('\\', '\\e')
+    .replaceAll('-', '\\-')
+    .replaceAll(/[^\n -~]/gu, (character) => {
+      const code = character.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0') ?? '';
+      return `\\[u${code}]`;
+    });
+  return /^[.']/.test(escaped) ? `\\&${escaped}` : escaped;
+}
+
+/** Text that stands for itself in a snippet: `$`, `}` and `\` escaped. */
+export function snippetText(text: string): string {
+  return text.replace(/[$}\\]/g, '\\$&');
+}
+
+/** A message in a command of GitHub Actions. */
+export function githubText(text: string): string {
+  return visible(text).replaceAll('%', '%25');
+}
+
+/** A value of a property there. */
+export function githubProperty(text: string): string {
+  return githubText(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+}
+
+/**
+ * A message in a command of Azure Pipelines. A percent sign has a code of its own there, for those that stood in texts before there were any.
+ */
+export function azureText(text: string): string {
+  return visible(text).replaceAll('%', '%AZP25');
+}
+
+/** A value of a property there. */
+export function azureProperty(text: string): string {
+  return azureText(text).replaceAll(';', '%3B').replaceAll(']', '%5D');
+}

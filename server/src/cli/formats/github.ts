@@ -1,5 +1,5 @@
 // `--format github`: annotations on the changed lines of a pull request, as workflow commands.
-import { visible } from '../../print/escape.ts';
+import { githubProperty, githubText } from '../../print/escape.ts';
 import type { Severity } from '../../rules/rule.ts';
 import type { CheckReport } from '../checked.ts';
 import { type Place, pathIn } from './paths.ts';
@@ -22,22 +22,16 @@ export function formatGithub(report: CheckReport, place: Place): string {
     for (const { code, severity, message, span } of file.findings) {
       const start = file.lines.positionAt(span.start);
       const end = file.lines.positionAt(span.end);
-      const at = [`file=${property(path)}`, `line=${start.line + 1}`, `endLine=${end.line + 1}`];
+      const at = [`file=${githubProperty(path)}`, `line=${start.line + 1}`, `endLine=${end.line + 1}`];
       // Columns are only understood within one line.
       if (start.line === end.line) at.push(`col=${start.character + 1}`, `endColumn=${end.character + 1}`);
-      lines.push(`::${COMMANDS[severity]} ${at.join(',')},title=${property(code)}::${data(message)}\n`);
+      lines.push(
+        `::${COMMANDS[severity]} ${at.join(',')},title=${githubProperty(code)}::${githubText(message)}\n`,
+      );
     }
   }
   for (const { path, reason } of report.problems) {
-    lines.push(`::error file=${property(pathIn(place, path))}::${data(reason)}\n`);
+    lines.push(`::error file=${githubProperty(pathIn(place, path))}::${githubText(reason)}\n`);
   }
   return lines.join('');
-}
-
-function data(text: string): string {
-  return visible(text).replaceAll('%', '%25');
-}
-
-function property(text: string): string {
-  return data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
 }

@@ -1,6 +1,7 @@
 // `cmtopo completion bash`: for Bash 3.2, which macOS has, and later; needs no other package.
+
+import { posixWord } from '../../print/escape.ts';
 import type { CommandLine, Word } from '../help.ts';
-import { posixWord } from './quote.ts';
 
 /** The script: `_cmtopo` looks at the words before the cursor and fills COMPREPLY. */
 export function bashCompletion(commands: readonly CommandLine[], global: readonly Word[]): string {

@@ -1,6 +1,7 @@
 // `cmtopo completion fish`: for fish 3 and later.
+
+import { fishWord } from '../../print/escape.ts';
 import type { CommandLine, Word } from '../help.ts';
-import { fishWord } from './quote.ts';
 
 /** The script: one `complete` line for each command, option and argument. */
 export function fishCompletion(commands: readonly CommandLine[], global: readonly Word[]): string {

@@ -1,5 +1,7 @@
 // `cmtopo man`: the help as a page of the manual, in the macros that every `man` knows.
+
 import { t } from '../../l10n.ts';
+import { roffText } from '../../print/escape.ts';
 import type { CommandLine, Word } from '../help.ts';
 
 /** The page, in ASCII; the same for every day, so it bears no date. */
@@ -10,7 +12,7 @@ export function manPage(commands: readonly CommandLine[], global: readonly Word[
     `.TH CMTOPO 1 "" ${quoted(`cmtopo ${version}`)} "ConfigMgr Topology"\n`,
     section(
       'NAME',
-      `cmtopo \\- ${roff(t('check Configuration Manager topologies and work out their ports'))}\n`,
+      `cmtopo \\- ${roffText(t('check Configuration Manager topologies and work out their ports'))}\n`,
     ),
     section('SYNOPSIS', '.B cmtopo\n.I COMMAND\n.RI [ OPTIONS ]\n'),
     section(
@@ -44,41 +46,29 @@ export function manPage(commands: readonly CommandLine[], global: readonly Word[
 
 function command({ name, usage, summary, options, arguments: positional, notes }: CommandLine): string {
   const body = [...positional, ...options].map(item).join('');
-  const lines = notes === undefined ? [] : notes.split('\n').map((line) => `${roff(line)}\n.br\n`);
-  return `.SS ${quoted(name)}\n.B ${roff(usage)}\n.PP\n${roff(sentence(summary))}\n${body}${
+  const lines = notes === undefined ? [] : notes.split('\n').map((line) => `${roffText(line)}\n.br\n`);
+  return `.SS ${quoted(name)}\n.B ${roffText(usage)}\n.PP\n${roffText(sentence(summary))}\n${body}${
     lines.length > 0 ? `.PP\n${lines.join('')}` : ''
   }`;
 }
 
 function item({ name, value, text }: Word): string {
-  const flag = value === undefined ? `.B ${roff(name)}` : `.BI ${quoted(`${name} `)} ${quoted(value)}`;
+  const flag = value === undefined ? `.B ${roffText(name)}` : `.BI ${quoted(`${name} `)} ${quoted(value)}`;
   return entry(flag, text);
 }
 
 function entry(line: string, text: string): string {
-  return `.TP\n${line}\n${roff(text)}\n`;
+  return `.TP\n${line}\n${roffText(text)}\n`;
 }
 
 function paragraph(text: string): string {
-  return `.PP\n${roff(text.replaceAll('\n', ' '))}\n`;
+  return `.PP\n${roffText(text.replaceAll('\n', ' '))}\n`;
 }
 
 function sentence(text: string): string {
   return /[.。]$/.test(text) ? text : `${text[0]?.toUpperCase() ?? ''}${text.slice(1)}.`;
 }
 
-/** A text in which nothing is an instruction: no line begins with a dot or an apostrophe, dashes can be copied. */
-function roff(text: string): string {
-  const escaped = text
-    .replaceAll('\\', '\\e')
-    .replaceAll('-', '\\-')
-    .replaceAll(/[^\n -~]/gu, (character) => {
-      const code = character.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0') ?? '';
-      return `\\[u${code}]`;
-    });
-  return /^[.']/.test(escaped) ? `\\&${escaped}` : escaped;
-}
-
 function quoted(text: string): string {
-  return `"${roff(text).replaceAll('"', '\\(dq')}"`;
+  return `"${roffText(text).replaceAll('"', '\\(dq')}"`;
 }

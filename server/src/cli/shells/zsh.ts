@@ -1,6 +1,7 @@
 // `cmtopo completion zsh`: a completion function, to be sourced or put into a folder of `fpath` as `_cmtopo`.
+
+import { posixWord } from '../../print/escape.ts';
 import type { CommandLine, Word } from '../help.ts';
-import { posixWord } from './quote.ts';
 
 /** The script: `_arguments` of zsh does the work, with one list of options for each command. */
 export function zshCompletion(commands: readonly CommandLine[], global: readonly Word[]): string {

@@ -1,5 +1,5 @@
 // Azure network security groups as a Bicep file.
-import { ascii } from '../../print/escape.ts';
+import { ascii, bicepString } from '../../print/escape.ts';
 import { NSG_TFTP, type Nsg, type NsgRule, nsgNotes, securityGroups } from './nsg.ts';
 import { type Exported, type ExportReport, heading } from './rules.ts';
 
@@ -23,7 +23,7 @@ ${groups.map(resource).join('')}`;
 function resource({ symbol, name, about, rules }: Nsg): string {
   return `
 ${comment(`${about}.`)}resource ${symbol} 'Microsoft.Network/networkSecurityGroups@${NSG_API}' = {
-  name: ${quoted(name)}
+  name: ${bicepString(name)}
   location: location
   properties: {
     securityRules: [
@@ -35,13 +35,13 @@ ${rules.map(entry).join('')}    ]
 
 function entry(rule: NsgRule): string {
   const lines = [
-    `name: ${quoted(rule.name)}`,
+    `name: ${bicepString(rule.name)}`,
     'properties: {',
-    `  description: ${quoted(rule.description)}`,
+    `  description: ${bicepString(rule.description)}`,
     `  priority: ${rule.priority}`,
-    `  direction: ${quoted(rule.direction)}`,
-    `  access: ${quoted(rule.access)}`,
-    `  protocol: ${quoted(rule.protocol)}`,
+    `  direction: ${bicepString(rule.direction)}`,
+    `  access: ${bicepString(rule.access)}`,
+    `  protocol: ${bicepString(rule.protocol)}`,
     ...one('source', 'AddressPrefix', rule.sources),
     "  sourcePortRange: '*'",
     ...one('destination', 'AddressPrefix', rule.destinations),
@@ -54,20 +54,9 @@ function entry(rule: NsgRule): string {
 /** A single value has a property of its own, and service tags and `*` are only allowed there. */
 function one(side: string, what: string, values: readonly string[]): readonly string[] {
   const [first = '*'] = values;
-  if (values.length <= 1) return [`  ${side}${what}: ${quoted(first)}`];
+  if (values.length <= 1) return [`  ${side}${what}: ${bicepString(first)}`];
   const plural = what === 'AddressPrefix' ? 'AddressPrefixes' : 'PortRanges';
-  return [`  ${side}${plural}: [`, ...values.map((value) => `    ${quoted(value)}`), '  ]'];
-}
-
-/**
- * A string on one line: `'`, `\` and the `$` of an interpolation are escaped; `//` and `/*` too, which the
- * grammar that editors use takes for a comment even in a string.
- */
-function quoted(text: string): string {
-  const escaped = ascii(text)
-    .replace(/['\\]|\$(?=\{)/g, (mark) => `\\${mark}`)
-    .replace(/\/(?=[/*])/g, '\\u{2f}');
-  return `'${escaped}'`;
+  return [`  ${side}${plural}: [`, ...values.map((value) => `    ${bicepString(value)}`), '  ]'];
 }
 
 function comment(text: string): string {

@@ -1,5 +1,5 @@
 // Azure network security groups as Terraform configuration for the azurerm provider.
-import { visible } from '../../print/escape.ts';
+import { hclString, visible } from '../../print/escape.ts';
 import { NSG_TFTP, type Nsg, type NsgRule, nsgNotes, securityGroups } from './nsg.ts';
 import { type Exported, type ExportReport, heading } from './rules.ts';
 
@@ -40,7 +40,7 @@ ${groups.map(resource).join('')}`;
 function resource({ symbol, name, about, rules }: Nsg): string {
   return `
 ${comment(`${about}.`)}resource "azurerm_network_security_group" "${symbol}" {
-  name                = ${quoted(name)}
+  name                = ${hclString(name)}
   location            = var.location
   resource_group_name = var.resource_group_name
 ${rules.map(entry).join('')}}
@@ -49,12 +49,12 @@ ${rules.map(entry).join('')}}
 
 function entry(rule: NsgRule): string {
   const pairs: readonly (readonly [string, string])[] = [
-    ['name', quoted(rule.name)],
-    ['description', quoted(rule.description)],
+    ['name', hclString(rule.name)],
+    ['description', hclString(rule.description)],
     ['priority', String(rule.priority)],
-    ['direction', quoted(rule.direction)],
-    ['access', quoted(rule.access)],
-    ['protocol', quoted(rule.protocol)],
+    ['direction', hclString(rule.direction)],
+    ['access', hclString(rule.access)],
+    ['protocol', hclString(rule.protocol)],
     one('source_address_prefix', 'source_address_prefixes', rule.sources),
     ['source_port_range', '"*"'],
     one('destination_address_prefix', 'destination_address_prefixes', rule.destinations),
@@ -67,15 +67,7 @@ function entry(rule: NsgRule): string {
 /** A single value has an argument of its own, and service tags and `*` are only allowed there. */
 function one(single: string, plural: string, values: readonly string[]): readonly [string, string] {
   const [first = '*'] = values;
-  return values.length <= 1 ? [single, quoted(first)] : [plural, `[${values.map(quoted).join(', ')}]`];
-}
-
-/** A string on one line: quotation marks, backslashes and the openings of `${` and `%{` are escaped. */
-function quoted(text: string): string {
-  const escaped = visible(text)
-    .replace(/["\\]/g, (mark) => `\\${mark}`)
-    .replace(/([$%])(?=\{)/g, '$1$1');
-  return `"${escaped}"`;
+  return values.length <= 1 ? [single, hclString(first)] : [plural, `[${values.map(hclString).join(', ')}]`];
 }
 
 function comment(text: string): string {

@@ -1,7 +1,8 @@
 // From the problems that reading a file found to the reports of the rules of the same code.
 
-import { insertKey, listToMap, snippetText } from '../../edits/map-edits.ts';
+import { insertKey, listToMap } from '../../edits/map-edits.ts';
 import { t } from '../../l10n.ts';
+import { snippetText } from '../../print/escape.ts';
 import { nearWords } from '../../text/near.ts';
 import type { FormatProblem, Remedy, Topology } from '../../topology/model.ts';
 import { fallbackStatusProblems } from '../clients/fallback-status-http.ts';

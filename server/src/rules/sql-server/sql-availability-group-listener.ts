@@ -1,5 +1,6 @@
-import { insertKey, snippetText } from '../../edits/map-edits.ts';
+import { insertKey } from '../../edits/map-edits.ts';
 import { t } from '../../l10n.ts';
+import { snippetText } from '../../print/escape.ts';
 import { instancePort } from '../../topology/effective.ts';
 import type { AvailabilityGroup } from '../../topology/model.ts';
 import { keyCertainty } from '../certainty.ts';
