@@ -12,6 +12,7 @@ import { performance } from 'node:perf_hooks';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import * as esbuild from 'esbuild';
 import { benchImport } from './bench-import.mjs';
+import { benchKeystroke } from './bench-keystroke.mjs';
 import { benchScale } from './bench-scale.mjs';
 import { buildProduct, yamlAsJson } from './build.mjs';
 
@@ -207,6 +208,7 @@ try {
   if (!(await benchScale({ quick }))) process.exitCode = 1;
   console.log('\nReal firewalls.');
   if (!(await benchImport({ quick }))) process.exitCode = 1;
+  await benchKeystroke({ quick });
   const recovery = 'test/recovery/bench.ts';
   if (existsSync(join(root, recovery))) {
     console.log('');

@@ -1,14 +1,15 @@
-// One text, analysed: tree, topology, flows and findings, each computed once at first use.
+// One text, analysed: tree, topology, flows and findings, each computed once at first use. After an edit what does
+// not depend on it is taken over; docs/performance.md says how.
 import { computeFlows } from './flows/compute.ts';
 import type { Flow } from './flows/flow.ts';
 import { type Reach, reach } from './reach/reach.ts';
 import { check } from './rules/check.ts';
 import type { Finding, Settings } from './rules/rule.ts';
 import { parseText } from './text/parse.ts';
-import { reparse } from './text/reparse.ts';
-import type { TextTree } from './text/tree.ts';
+import { entryChange, moverOf, reparse } from './text/reparse.ts';
+import type { Span, TextTree } from './text/tree.ts';
 import type { Topology } from './topology/model.ts';
-import { readTopology } from './topology/read.ts';
+import { describeAgain, readTopology } from './topology/read.ts';
 
 export interface Analysis {
   readonly text: string;
@@ -24,19 +25,54 @@ export interface Analysis {
 /** The settings where no settings file and no editor says anything. */
 export const NO_SETTINGS: Settings = { rules: {} };
 
+/** What has been worked out of a text so far. */
+interface Known {
+  readonly settings: Settings;
+  tree?: TextTree;
+  topology?: Topology;
+  flows?: readonly Flow[];
+  reach?: Reach;
+  findings?: readonly Finding[];
+}
+
+const known = new WeakMap<Analysis, Known>();
+
 /**
  * Analyses one text. Nothing is computed before it is asked for, and nothing twice. Never throws.
- * @param earlier the tree of an earlier version of the text, which is used up: nobody may look at it again
+ * @param earlier an analysis of an earlier version of the text, which is used up: nobody may look at it again
  */
-export function analyse(text: string, settings: Settings = NO_SETTINGS, earlier?: TextTree): Analysis {
-  const tree = once(() => (earlier === undefined ? parseText(text) : reparse(text, earlier)));
-  const topology = once(() => readTopology(tree(), settings));
-  const flows = once(() => (topology().edition ? computeFlows(topology()) : []));
-  const reachability = once(() => reach(topology()));
-  const findings = once(() =>
-    check({ tree: tree(), topology: topology(), flows, reach: reachability }, settings),
-  );
-  return {
+export function analyse(text: string, settings: Settings = NO_SETTINGS, earlier?: Analysis): Analysis {
+  const own: Known = { settings };
+  let before = earlier && known.get(earlier);
+
+  function tree(): TextTree {
+    if (own.tree === undefined) {
+      own.tree = before?.tree ? reparse(text, before.tree) : parseText(text);
+      if (before) takeOver(own, own.tree, before, findings);
+      before = undefined;
+    }
+    return own.tree;
+  }
+  function topology(): Topology {
+    const read = tree();
+    own.topology ??= readTopology(read, settings);
+    return own.topology;
+  }
+  function flows(): readonly Flow[] {
+    const model = topology();
+    own.flows ??= model.edition ? computeFlows(model) : [];
+    return own.flows;
+  }
+  function reachability(): Reach {
+    const model = topology();
+    own.reach ??= reach(model);
+    return own.reach;
+  }
+  function findings(): readonly Finding[] {
+    return check({ tree: tree(), topology: topology(), flows, reach: reachability }, settings);
+  }
+
+  const analysis: Analysis = {
     text,
     get tree() {
       return tree();
@@ -46,14 +82,82 @@ export function analyse(text: string, settings: Settings = NO_SETTINGS, earlier?
     },
     flows,
     reach: reachability,
-    findings,
+    findings() {
+      tree();
+      own.findings ??= findings();
+      return own.findings;
+    },
   };
+  known.set(analysis, own);
+  return analysis;
 }
 
-function once<T>(compute: () => T): () => T {
-  let result: { readonly value: T } | undefined;
-  return () => {
-    result ??= { value: compute() };
-    return result.value;
+/**
+ * Takes over what an edit leaves as it was. An edit of blanks, comments and descriptions within one entry leaves all of
+ * it, moved: the objects of the model stay the same, and with them flows and verdicts. After any other edit everything
+ * behind the tree is worked out anew.
+ */
+function takeOver(own: Known, tree: TextTree, before: Known, fresh: () => readonly Finding[]): void {
+  const isUnchanged = tree === before.tree;
+  const change = isUnchanged ? undefined : entryChange(tree);
+  const same = change?.same;
+  const isSame = same !== undefined && describeAgain(same.entry, same.descriptions);
+  const { topology } = before;
+  if (topology === undefined || own.settings !== before.settings || !(isUnchanged || isSame)) return;
+  // What has a mistake is read anew each time, and its places are no nodes.
+  if (topology.problems.length > 0) return;
+  own.topology = { ...topology, tree };
+  if (before.flows) own.flows = before.flows;
+  // Another object: what others remember by it may hold places.
+  if (before.reach) own.reach = { ...before.reach };
+  if (!before.findings) return;
+  const findings = change
+    ? movedFindings(before.findings, tree.text, before.tree?.text ?? '', change, fresh)
+    : before.findings;
+  if (findings) own.findings = findings;
+}
+
+const DIRECTIVE = 'cmtopo-';
+
+/**
+ * The findings where they are after an edit that changes nothing that rules read; undefined where one is at the edit, or
+ * a comment to the checker may be. Their fixes hold text, and are made anew when somebody asks.
+ */
+function movedFindings(
+  findings: readonly Finding[],
+  text: string,
+  earlier: string,
+  { region, changed, delta }: NonNullable<ReturnType<typeof entryChange>>,
+  fresh: () => readonly Finding[],
+): readonly Finding[] | undefined {
+  const written = [earlier.slice(changed.start, changed.end), text.slice(changed.start, changed.end + delta)];
+  // A comment speaks of lines.
+  const asked = written.some((part) => /[\r\n]/.test(part))
+    ? [earlier, text]
+    : [earlier.slice(region.start, region.end), text.slice(region.start, region.end + delta)];
+  if (asked.some((part) => part.includes(DIRECTIVE))) return undefined;
+  const mover = moverOf(changed, delta);
+  let isLost = false;
+  const moved = ({ start, end }: Span): Span => {
+    const [from, to] = [mover(start), mover(end)];
+    isLost ||= from === undefined || to === undefined;
+    return { start: from ?? start, end: to ?? end };
   };
+  let again: readonly Finding[] | undefined;
+  const result = findings.map((finding, index): Finding => {
+    const { code, severity, message, related, unnecessary } = finding;
+    return {
+      code,
+      severity,
+      message,
+      span: moved(finding.span),
+      ...(related && { related: related.map((place) => ({ ...place, span: moved(place.span) })) }),
+      ...(unnecessary !== undefined && { unnecessary }),
+      get fixes() {
+        again ??= fresh();
+        return again[index]?.fixes;
+      },
+    };
+  });
+  return isLost ? undefined : result;
 }

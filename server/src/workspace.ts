@@ -4,7 +4,6 @@ import { type Analysis, analyse } from './analysis.ts';
 import type { Settings } from './rules/rule.ts';
 import { mergeSettings, readSettings } from './settings.ts';
 import { LARGEST_FILE } from './text/limits.ts';
-import type { TextTree } from './text/tree.ts';
 
 /** What the workspace asks of the outside. */
 export interface WorkspaceHost {
@@ -53,8 +52,8 @@ export interface Workspace {
 
 interface Entry extends OpenDocument {
   analysis: Analysis | undefined;
-  /** The tree of an earlier version, which the next analysis uses up. */
-  tree: TextTree | undefined;
+  /** That of an earlier version, which the next one uses up. */
+  earlier: Analysis | undefined;
 }
 
 /** A workspace without documents. */
@@ -103,17 +102,17 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
     fileSettings.clear();
     settingsStamp++;
     for (const [uri, entry] of entries) {
-      const tree = entry.analysis?.tree ?? entry.tree;
-      entries.set(uri, { ...entry, stamp: ++stamp, analysis: undefined, tree });
+      const earlier = entry.analysis ?? entry.earlier;
+      entries.set(uri, { ...entry, stamp: ++stamp, analysis: undefined, earlier });
     }
   }
 
   return {
     set(uri, version, text) {
-      const earlier = entries.get(uri);
-      const tree = earlier?.analysis?.tree ?? earlier?.tree;
+      const before = entries.get(uri);
+      const earlier = before?.analysis ?? before?.earlier;
       const tooLarge = text.length > LARGEST_FILE;
-      entries.set(uri, { uri, version, text, stamp: ++stamp, tooLarge, analysis: undefined, tree });
+      entries.set(uri, { uri, version, text, stamp: ++stamp, tooLarge, analysis: undefined, earlier });
     },
     close: (uri) => void entries.delete(uri),
     document(uri) {
@@ -126,8 +125,8 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
       const entry = entries.get(uri);
       if (entry === undefined || entry.tooLarge) return undefined;
       if (entry.analysis === undefined) {
-        entry.analysis = analyse(entry.text, settingsFor(uri), entry.tree);
-        entry.tree = undefined;
+        entry.analysis = analyse(entry.text, settingsFor(uri), entry.earlier);
+        entry.earlier = undefined;
       }
       return entry.analysis;
     },

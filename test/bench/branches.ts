@@ -9,7 +9,10 @@ const CLIENTS_OF_BRANCH = 300;
  * Makes a topology file without findings: one primary site, a distribution point, a client group and a boundary
  * group in each branch, a server in the perimeter network, a gateway, and firewalls between.
  */
-export function generateBranches({ count, clients }: typeof BRANCHES): string {
+export function generateBranches({
+  count,
+  clients,
+}: Readonly<Record<keyof typeof BRANCHES, number>>): string {
   const branches = Array.from({ length: count }, (_, index) => ({
     name: `branch-${index + 1}`,
     net: `10.${index + 1}`,

@@ -68,7 +68,7 @@ function typing(file: string, keystrokes: number): object {
   let analysis = analyse(text);
   for (let count = 0; count < keystrokes; count++) {
     const typed = TYPED.slice(0, count % (TYPED.length + 1));
-    analysis = analyse(text.slice(0, at) + typed + text.slice(at), undefined, analysis.tree);
+    analysis = analyse(text.slice(0, at) + typed + text.slice(at), undefined, analysis);
     rounds.push(timed(analysis));
   }
   const warm = rounds.slice(Math.floor(keystrokes / 4));

@@ -53,10 +53,13 @@ export function confined(report: Report): Report {
   const more = (related?.length ?? 0) - MOST_RELATED;
   return {
     ...report,
+    // The place of a node moves with it when the text is read again.
+    span: { ...report.span },
     message: shortened(message),
     ...(related && {
       related: related.slice(0, MOST_RELATED).map((place, index) => ({
         ...place,
+        span: { ...place.span },
         message: shortened(
           more > 0 && index === MOST_RELATED - 1
             ? t('{0}, and {1} more places', place.message, more)

@@ -2,8 +2,8 @@
 // parsed, what is behind it is moved. Typing in a file of ten thousand lines then costs what the entry costs.
 import { linesOf } from './lines.ts';
 import { parseText } from './parse.ts';
-import type { Comment, Damage, MapNode, Node, Pair, Span, TextTree } from './tree.ts';
-import { isMergeKey } from './values.ts';
+import type { Comment, Damage, MapNode, Node, Pair, ScalarNode, Span, TextTree } from './tree.ts';
+import { isMergeKey, scalarValue } from './values.ts';
 
 type Movable = { -readonly [K in keyof Span]: Span[K] };
 
@@ -15,6 +15,30 @@ interface Seams {
 
 /** Of trees that can be read again in part; undefined for those that cannot. */
 const seamsOf = new WeakMap<TextTree, { readonly seams: Seams | undefined }>();
+
+/** A change within one entry of a section. */
+export interface EntryChange {
+  /** The key of the section. */
+  readonly section: string;
+  /** The entry in the earlier text: from the start of its first line to that of the next entry. */
+  readonly region: Span;
+  /** The stretch of the earlier text that is different. */
+  readonly changed: Span;
+  /** How much longer the text is now. */
+  readonly delta: number;
+  /**
+   * The entry where it says what it said before: blanks, line breaks and comments alone are different, and what
+   * descriptions say. Then the tree has its nodes from before.
+   */
+  readonly same: { readonly entry: Pair; readonly descriptions: readonly ScalarNode[] } | undefined;
+}
+
+const changes = new WeakMap<TextTree, EntryChange>();
+
+/** What the change was that a tree came from by `reparse`; undefined where more than one entry was read again. */
+export function entryChange(tree: TextTree): EntryChange | undefined {
+  return changes.get(tree);
+}
 
 /** What `---`, `...` and `%` at the start of a line set off reaches over the whole file. */
 const REACHES_FAR = /^(?:---|\.\.\.|%)/m;
@@ -76,9 +100,16 @@ function reparseEntry(text: string, earlier: TextTree): TextTree | undefined {
   // From here on the earlier tree is changed: nothing may fail any more.
   for (const span of spans) move(span, start);
   for (const { span } of part.comments) move(span, start);
-  seams.spans.delete(entry);
-  seams.spans.set(fresh, spans);
-  (map.pairs as Pair[])[index] = fresh;
+  const isWhole = [earlier, part].every(
+    ({ damage, duplicateKeys }) => damage.length + duplicateKeys.length === 0,
+  );
+  const descriptions = isWhole ? sameText(entry, fresh, moverOf(change, delta)) : undefined;
+  if (descriptions) takeOver(entry, fresh);
+  else {
+    seams.spans.delete(entry);
+    seams.spans.set(fresh, spans);
+    (map.pairs as Pair[])[index] = fresh;
+  }
   const sections = root.pairs;
   const place = sections.indexOf(section);
   if (delta !== 0) {
@@ -105,7 +136,78 @@ function reparseEntry(text: string, earlier: TextTree): TextTree | undefined {
     comments: joined(earlier.comments, part.comments, start, end, delta),
   };
   seamsOf.set(tree, { seams });
+  changes.set(tree, {
+    section: keyText(section) ?? '',
+    region: { start, end },
+    changed: change,
+    delta,
+    same: descriptions && { entry, descriptions },
+  });
   return tree;
+}
+
+/** Where a place of the earlier text is now; undefined at what was changed. */
+export function moverOf({ start, end }: Span, delta: number): (offset: number) => number | undefined {
+  return (offset) => (offset < start ? offset : offset > end ? offset + delta : undefined);
+}
+
+/**
+ * The descriptions that say something else, where nothing but these, blanks, line breaks and comments of two readings
+ * of an entry is different; else undefined.
+ */
+function sameText(
+  before: Pair,
+  after: Pair,
+  mover: (offset: number) => number | undefined,
+): readonly ScalarNode[] | undefined {
+  const descriptions: ScalarNode[] = [];
+  const isPlace = (a: Span, b: Span): boolean =>
+    (mover(a.start) ?? b.start) === b.start && (mover(a.end) ?? b.end) === b.end;
+  const isPair = (a: Pair, b: Pair): boolean => {
+    if (!isPlace(a.span, b.span) || !isNode(a.key, b.key)) return false;
+    const [one, other] = [a.value, b.value];
+    if (
+      keyText(a) !== 'description' ||
+      one.kind !== 'scalar' ||
+      other.kind !== 'scalar' ||
+      one.text === other.text
+    )
+      return isNode(one, other);
+    const isText = [one, other].every((node) => node.text !== '' && typeof scalarValue(node) === 'string');
+    if (!isText || one.style !== other.style || !isPlace(one.span, other.span)) return false;
+    descriptions.push(one);
+    return true;
+  };
+  const isNode = (a: Node, b: Node): boolean => {
+    if (!isPlace(a.span, b.span)) return false;
+    if (a.kind === 'scalar') return b.kind === 'scalar' && a.style === b.style && a.text === b.text;
+    if (a.kind === 'map') return b.kind === 'map' && a.flow === b.flow && areAll(a.pairs, b.pairs, isPair);
+    return a.kind === 'seq' && b.kind === 'seq' && a.flow === b.flow && areAll(a.items, b.items, isNode);
+  };
+  return isPair(before, after) ? descriptions : undefined;
+}
+
+function areAll<T>(a: readonly T[], b: readonly T[], is: (a: T, b: T) => boolean): boolean {
+  return a.length === b.length && a.every((one, index) => is(one, b[index] as T));
+}
+
+/** Gives the nodes of one reading the places and the texts of another that says the same. */
+function takeOver(to: Pair, from: Pair): void {
+  const place = (a: Movable, b: Span) => {
+    a.start = b.start;
+    a.end = b.end;
+  };
+  const node = (a: Node, b: Node): void => {
+    place(a.span, b.span);
+    if (a.kind === 'scalar' && b.kind === 'scalar') (a as { text: string }).text = b.text;
+    else if (a.kind === 'map' && b.kind === 'map')
+      for (const [index, pair] of a.pairs.entries()) takeOver(pair, b.pairs[index] as Pair);
+    else if (a.kind === 'seq' && b.kind === 'seq')
+      for (const [index, item] of a.items.entries()) node(item, b.items[index] as Node);
+  };
+  place(to.span, from.span);
+  node(to.key, from.key);
+  node(to.value, from.value);
 }
 
 /** The stretch of the earlier text that is different: from the first character that differs to the last. */

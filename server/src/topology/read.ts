@@ -42,6 +42,7 @@ import {
   textOf,
 } from './reader/values.ts';
 
+export { describeAgain } from './reader/collections.ts';
 export { nameProblem, SHARED } from './reader/names.ts';
 export { namedWord } from './reader/phrases.ts';
 export { mapOfKind } from './reader/references.ts';

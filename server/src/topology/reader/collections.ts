@@ -520,6 +520,39 @@ function remember(reader: FileReader, pair: Pair, entry: NamedEntry, references:
   if (reader.done === undefined) remembered.set(pair, { entry, references });
 }
 
+/**
+ * After the text of some descriptions of an entry was changed in its nodes: what was read of them says the same.
+ * False where nobody knows what the entry was read as.
+ */
+export function describeAgain(pair: Pair, descriptions: readonly ScalarNode[]): boolean {
+  const known = remembered.get(pair);
+  if (known === undefined) return descriptions.length === 0;
+  const left = new Set<Node>(descriptions);
+  const renew = (value: Value | undefined): void => {
+    switch (value?.kind) {
+      case 'scalar': {
+        const { written } = value;
+        if (written.node.kind === 'scalar' && left.delete(written.node))
+          (written as { value: unknown }).value = written.node.text;
+        return;
+      }
+      case 'list':
+        for (const item of value.items) renew(item);
+        return;
+      case 'map':
+        for (const field of value.fields.values()) renew(field.value);
+        return;
+      case 'named':
+        for (const entry of value.entries) renew(entry.value);
+        return;
+      case 'reference-map':
+        for (const item of value.items) renew(item.value);
+    }
+  };
+  renew(known.entry.value);
+  return left.size === 0;
+}
+
 function recall(reader: FileReader, pair: Pair): NamedEntry | undefined {
   const known = reader.done === undefined ? remembered.get(pair) : undefined;
   if (known === undefined || reader.isDamaged(pair.span)) return undefined;

@@ -1,0 +1,90 @@
+// What an edit of an open file costs, and a whole check, both in bare parses of the file by js-yaml: ratios, because
+// times are those of one machine.
+//   node scripts/bench-keystroke.mjs [--quick]
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import * as esbuild from 'esbuild';
+import { yamlAsJson } from './build.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** Sizes by the scale of the hierarchy, with the share of a bare parse that an edit may cost. */
+const SIZES = [
+  { scale: 0.5, rounds: 60, most: 0.5 },
+  { scale: 5, rounds: 12, most: 0.25 },
+];
+const EDITS = ['comment', 'description', 'scalar', 'line', 'entry', 'rule'];
+const ASKED = ['hover', 'lenses', 'tokens'];
+/** Bare parses that a whole check of 20,000 lines with 5,000 rules may cost. */
+const MOST_OF_CHECK = 5;
+
+/** @returns {Promise<{ name: string, ratio: number, most: number }[]>} what was measured, and what it is to be */
+export async function benchKeystroke({ quick }) {
+  const work = mkdtempSync(join(tmpdir(), 'cmtopo-keystroke-'));
+  try {
+    const keystroke = await bundle(work, 'keystroke');
+    const hierarchy = await bundle(work, 'hierarchy');
+    const { generateHierarchy } = (await import(pathToFileURL(hierarchy).href)).default;
+    const fileOf = (scale) => {
+      const file = join(work, `${scale}.topology.yaml`);
+      writeFileSync(file, generateHierarchy(scale));
+      return file;
+    };
+    const results = [];
+    for (const { scale, rounds, most } of quick ? SIZES.slice(0, 1) : SIZES) {
+      const times = node([keystroke, fileOf(scale), String(quick ? 16 : rounds)]);
+      for (const edit of EDITS) {
+        const name = (what) => `${times.lines} lines: ${what}`;
+        results.push({ name: name(edit), ratio: times[edit] / times.parse, most });
+        for (const asked of ASKED) {
+          const more = `${edit}, then ${asked}`;
+          results.push({ name: name(more), ratio: times[more] / times.parse, most });
+        }
+      }
+    }
+    const times = node([keystroke, 'check', fileOf(1)]);
+    results.push({
+      name: `${times.lines} lines: whole check`,
+      ratio: times.check / times.parse,
+      most: MOST_OF_CHECK,
+    });
+    console.log('\nAn edit and a whole check, with firewalls, in bare parses of the same file:');
+    for (const { name, ratio, most } of results) {
+      const is = ratio <= most ? '' : '  more than wanted';
+      console.log(`  ${name.padEnd(44)}${ratio.toFixed(2).padStart(8)}  of at most ${most}${is}`);
+    }
+    return results;
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+}
+
+async function bundle(work, name) {
+  const outfile = join(work, `${name}.cjs`);
+  await esbuild.build({
+    absWorkingDir: root,
+    entryPoints: [`test/bench/${name}.ts`],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    plugins: [yamlAsJson],
+    logLevel: 'warning',
+  });
+  return outfile;
+}
+
+function node(args) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['--max-old-space-size=4096', ...args], {
+    encoding: 'utf8',
+  });
+  if (status !== 0) throw new Error(`${args.join(' ')} ended with ${status}: ${stderr}`);
+  return JSON.parse(stdout);
+}
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  await benchKeystroke({ quick: process.argv.includes('--quick') });
+}

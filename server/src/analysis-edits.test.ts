@@ -1,0 +1,360 @@
+// What an editor sees after any row of edits: the same as if the text were opened afresh. `npm run fuzz` goes on for
+// longer, with other seeds, and over more files.
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { generateBranches } from '../../test/bench/branches.ts';
+import { generateHierarchy } from '../../test/bench/hierarchy.ts';
+import { HIERARCHY } from '../../test/support/features.ts';
+import { type Analysis, analyse } from './analysis.ts';
+import { codeLenses, type LensData, resolveCodeLens } from './features/code-lens.ts';
+import { hover } from './features/hover.ts';
+import { inlayHints } from './features/inlay-hints.ts';
+import { tokensOf } from './features/semantic-tokens.ts';
+import type { Flow } from './flows/flow.ts';
+import type { Settings } from './rules/rule.ts';
+
+const RUNS = Number(process.env.FUZZ_RUNS ?? 20);
+const SETTINGS: Settings = { rules: {}, today: '2026-11-28' };
+
+const FIREWALL = `configmgr: 2025-12
+# How the branch is reached.
+defaults: { os: windows-server-2022, rpcDynamicPorts: 49152-65535 }
+zones:
+  hq: { networks: [10.1.0.0/16], description: Head office }
+  branch: { networks: [10.2.0.0/16] } # leased
+  internet: { internet: true }
+addressGroups:
+  all-servers: [10.1.0.10, cm02]
+portGroups:
+  web: { tcp: [80, 443] }
+sites:
+  PS1:
+    type: primary
+    database: { server: cm01 }
+servers:
+  cm01:
+    site: PS1
+    zone: hq
+    description: Rack 12
+    addresses: [10.1.0.10]
+    roles:
+      site-server:
+      sms-provider:
+      sql-server: { instances: { MSSQLSERVER: { port: 1433 } } }
+      management-point:
+      distribution-point:
+  cm02:
+    site: PS1
+    zone: branch
+    addresses: [10.2.0.10]
+    roles:
+      distribution-point: { pxe: true }
+      software-update-point:
+clients:
+  desktops: { site: PS1, zone: branch, count: 40 }
+  laptops:
+    site: PS1
+    zone: [branch, hq]
+    os: windows-11
+    installation: [client-push]
+firewalls:
+  wan:
+    zones: [hq, branch]
+    rules:
+      # The site server first.
+      - { name: Site, action: allow, from: cm01, to: cm02, tcp: [135, 445, 49152-65535] } # RPC
+      - { action: allow, from: branch, to: all-servers, ports: web, description: "Clients", owner: net }
+      - { action: deny, from: any, to: hq, tcp: 3389, expires: 2027-01-01 }
+      - action: allow
+        from: 10.2.0.0/24
+        to: hq
+        tcp: 1-1024
+`;
+
+/** The same with findings, some of them silenced. */
+const FOUND = FIREWALL.replace(
+  '      - action: allow',
+  `      # cmtopo-disable-next-line firewall-unused-rule -- for the printers
+      - { action: allow, from: cm02, to: [10.1.9.0/24, cm01], tcp: 9100, description: Printers }
+      - { action: allow, from: cm02, to: hq, tcp: 9101, description: Scanners } # cmtopo-disable-line firewall-unused-rule
+      - { action: allow, from: any, to: 10.1.0.10, udp: 4011, ticket: C1 } # old
+      - action: allow`,
+);
+
+const folder = 'test/hierarchies';
+const written = readdirSync(folder)
+  .filter((name) => name.endsWith('.topology.yaml'))
+  .sort()
+  .map((name) => readFileSync(`${folder}/${name}`, 'utf8'));
+const SMALL = [FOUND, FOUND, FOUND, FIREWALL, HIERARCHY, ...written].filter((text) => text.length < 30_000);
+const LARGE = [
+  generateHierarchy(0.04, 'mistakes'),
+  generateHierarchy(0.04),
+  generateBranches({ count: 4, clients: 100 }),
+];
+
+const flowText = ({ from, to, fromRole, toRole, entry: _, ...flow }: Flow) => ({
+  ...flow,
+  from: [from.name, from.kind, from.zone, from.server?.span.start ?? from.clients?.span.start],
+  to: [to.name, to.kind, to.zone, to.server?.span.start ?? to.clients?.span.start],
+  roles: [fromRole?.span, toRole?.span, toRole && [...toRole.values.values()].map(({ span }) => span)],
+});
+
+/** What a user sees of an analysis, with a hover at some places. */
+function seen(analysis: Analysis, places: readonly number[]): unknown {
+  const { tree, topology } = analysis;
+  const whole = { start: { line: 0, character: 0 }, end: tree.lines.positionAt(analysis.text.length) };
+  const { tree: _, ...model } = topology;
+  return plain({
+    findings: analysis.findings(),
+    hovers: places.map((place) =>
+      hover(analysis, tree.lines.positionAt(Math.floor(place * analysis.text.length))),
+    ),
+    lenses: codeLenses(analysis, 'file:///a').map((lens) =>
+      resolveCodeLens(analysis, lens, lens.data as LensData, 'show'),
+    ),
+    tokens: tokensOf(analysis),
+    hints: inlayHints(analysis, 'file:///a', whole),
+    flows: analysis.flows().map(flowText),
+    verdicts: analysis.flows().map((flow) => {
+      const { kind, ...verdict } = analysis.reach().verdict(flow);
+      return [kind, 'by' in verdict && verdict.by.map(({ rule }) => rule.span.start)];
+    }),
+    problems: topology.problems.map(({ code, span, message }) => ({ code, span, message })),
+    references: topology.references.map(({ name, span, target }) => [
+      name,
+      span,
+      target?.span,
+      target?.key.span,
+    ]),
+    model: Object.values(model).map((part) => (part instanceof Map ? [...part.values()].map(placesIn) : [])),
+  });
+}
+
+/** Every written value of a thing with its place, of machines their roles' too. */
+function placesIn(thing: unknown, depth = 0): unknown {
+  if (typeof thing !== 'object' || thing === null) return thing;
+  if (depth > 6) return undefined;
+  if (Array.isArray(thing)) return thing.map((one) => placesIn(one, depth + 1));
+  if (thing instanceof Map) return [...thing].map((one) => placesIn(one, depth + 1));
+  return Object.entries(thing).map(([name, value]) =>
+    ['node', 'key', 'options', 'server', 'group'].includes(name) &&
+    typeof value === 'object' &&
+    'span' in (value ?? {})
+      ? [name, value?.span]
+      : [name, placesIn(value, depth + 1)],
+  );
+}
+
+const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value ?? null));
+
+/** One edit: where, as a share of the lines or of the text, and what. */
+const edit = fc.oneof(
+  fc.record({
+    kind: fc.constant('write' as const),
+    at: share(),
+    remove: fc.nat({ max: 10 }),
+    insert: words(),
+  }),
+  fc.record({
+    kind: fc.constantFrom('comment', 'trailing', 'blank', 'double', 'delete', 'indent' as const),
+    at: share(),
+  }),
+  fc.record({ kind: fc.constantFrom('space', 'break' as const), at: share() }),
+  fc.record({ kind: fc.constant('value' as const), at: share(), insert: words() }),
+  fc.record({ kind: fc.constant('description' as const), at: share(), insert: words() }),
+);
+
+function share() {
+  return fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
+}
+
+function words() {
+  return fc.constantFrom(
+    ...[
+      'x',
+      '',
+      '\n',
+      ' ',
+      ': ',
+      '1',
+      '9',
+      '"',
+      '}',
+      ']',
+      '# c\n',
+      '-',
+      '80',
+      'any',
+      'hq',
+      'branch',
+      'cm01',
+      'true',
+    ],
+    ...[
+      '    zone: hq\n',
+      '  new: {}\n',
+      '      file-server:\n',
+      'deny',
+      '10.1.0.10',
+      '&a ',
+      '*a',
+      '\r\n',
+      '---\n',
+    ],
+    ...[
+      '# cmtopo-disable-next-line firewall-blocked\n',
+      '# cmtopo-disable\n',
+      'description: ',
+      'Rack 12',
+      '\t',
+      'é',
+    ],
+  );
+}
+
+type Edit = typeof edit extends fc.Arbitrary<infer T> ? T : never;
+
+function applied(text: string, one: Edit): string {
+  if (one.kind === 'write') {
+    const place = Math.floor(one.at * (text.length + 1));
+    return text.slice(0, place) + one.insert + text.slice(place + one.remove);
+  }
+  if (one.kind === 'space' || one.kind === 'break') {
+    const place = text.indexOf(' ', Math.floor(one.at * text.length));
+    // Within braces a line break says nothing.
+    const insert = one.kind === 'space' ? ' ' : '\n             ';
+    return text.slice(0, place) + insert + text.slice(place);
+  }
+  const lines = text.split('\n');
+  let at = Math.floor(one.at * lines.length);
+  if (one.kind === 'value' || one.kind === 'description') {
+    const wanted = one.kind === 'value' ? /: +[^\s{[].*$/ : /description: *([^,}#]*)/;
+    while (at < lines.length && !wanted.test(lines[at] ?? '')) at++;
+  }
+  const line = lines[at] ?? '';
+  const indent = /^ */.exec(line)?.[0] ?? '';
+  switch (one.kind) {
+    case 'comment':
+      lines.splice(at, 0, `${indent}# as agreed`);
+      break;
+    case 'trailing':
+      lines[at] = `${line} # as agreed`;
+      break;
+    case 'blank':
+      lines.splice(at, 0, '');
+      break;
+    case 'double':
+      lines.splice(at, 0, line);
+      break;
+    case 'delete':
+      lines.splice(at, 1);
+      break;
+    case 'indent':
+      lines[at] = ` ${line}`;
+      break;
+    case 'value':
+      lines[at] = line.replace(/: +[^\s{[].*$/, `: ${one.insert}`);
+      break;
+    case 'description':
+      lines[at] = line.replace(/description: *([^,}#]*)/, `description: ${one.insert} $1`);
+      break;
+  }
+  return lines.join('\n');
+}
+
+interface Step {
+  readonly edit: Edit;
+  /** Whether the editor asks for findings, or for a hover alone, or is not there yet when the next edit comes. */
+  readonly asked: 'all' | 'hover' | 'nothing';
+  /** Whether the step is taken back before the next one. */
+  readonly undone: boolean;
+}
+
+const step: fc.Arbitrary<Step> = fc.record({
+  edit,
+  asked: fc.constantFrom('all', 'all', 'hover', 'nothing'),
+  undone: fc.boolean(),
+});
+
+function holds(files: readonly string[], steps: number, runs: number): void {
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...files),
+      fc.array(step, { minLength: 1, maxLength: steps }),
+      fc.array(share(), { minLength: 3, maxLength: 3 }),
+      (file, all, places) => {
+        let analysis = analyse(file, SETTINGS);
+        analysis.findings();
+        const look = (text: string, asked: Step['asked']) => {
+          analysis = analyse(text, SETTINGS, analysis);
+          if (asked === 'all')
+            assert.deepEqual(seen(analysis, places), seen(analyse(text, SETTINGS), places));
+          else if (asked === 'hover') hover(analysis, { line: 12, character: 6 });
+          else analysis.tree;
+        };
+        let text = file;
+        for (const { edit: one, asked, undone } of all) {
+          const before = text;
+          text = applied(text, one);
+          look(text, asked);
+          if (undone) {
+            text = before;
+            look(text, asked);
+          }
+        }
+        look(text, 'all');
+      },
+    ),
+    { numRuns: runs, endOnFailure: files === LARGE },
+  );
+}
+
+describe('an analysis of a text that was analysed before an edit', () => {
+  it('shows what a fresh one shows, whatever is written, taken out and taken back', () => {
+    holds(SMALL, 8, RUNS);
+  }).timeout(600_000);
+
+  it('does so wherever a blank, a line break or a comment goes among rules with findings', () => {
+    const inserts = [' ', '\n              ', ' # so\n', 'x'];
+    for (const file of [FOUND, FOUND.replaceAll('cmtopo-', '')]) {
+      const edges = analyse(file, SETTINGS)
+        .findings()
+        .flatMap(({ span }) => [span.start, span.end]);
+      const first = file.indexOf('firewalls:');
+      for (const { index } of file.slice(first).matchAll(/[ \n]/g)) {
+        const at = first + index;
+        // Beside a finding each of them.
+        const isEdge = edges.some((edge) => Math.abs(edge - at) < 2);
+        for (const insert of isEdge ? inserts : inserts.slice(at % 12, (at % 12) + 1)) {
+          const text = file.slice(0, at) + insert + file.slice(at);
+          const before = analyse(file, SETTINGS);
+          before.findings();
+          const after = analyse(text, SETTINGS, before);
+          assert.deepEqual(plain(after.findings()), plain(analyse(text, SETTINGS).findings()), text);
+        }
+      }
+    }
+  }).timeout(120_000);
+
+  it('does so in large files', () => {
+    holds(LARGE, 4, Math.ceil(RUNS / 12));
+  }).timeout(600_000);
+
+  it('does so while a comment and a description are typed', () => {
+    for (const typed of [' # the door', '\n    description: Rack']) {
+      for (const after of ['    description: Rack', '[branch, hq]', '# RPC']) {
+        const at = Math.max(0, FIREWALL.indexOf(after));
+        const end = FIREWALL.indexOf('\n', at);
+        let analysis = analyse(FIREWALL, SETTINGS);
+        analysis.findings();
+        for (let count = 1; count <= typed.length; count++) {
+          const text = FIREWALL.slice(0, end) + typed.slice(0, count) + FIREWALL.slice(end);
+          analysis = analyse(text, SETTINGS, analysis);
+          assert.deepEqual(seen(analysis, [0.3]), seen(analyse(text, SETTINGS), [0.3]));
+        }
+      }
+    }
+  }).timeout(120_000);
+});

@@ -1,0 +1,125 @@
+// What an edit of a file that is open costs, in bare parses of it by js-yaml, and what a first look costs. Prints JSON:
+//   keystroke.js FILE ROUNDS     each kind of edit, and what an editor asks for after it
+//   keystroke.js check FILE      a whole check
+// Times are milliseconds without those in which Linux let other programs run; the process is warm.
+import { existsSync, readFileSync } from 'node:fs';
+import process from 'node:process';
+import { parseEvents } from 'js-yaml';
+import { type Analysis, analyse } from '../../server/src/analysis.ts';
+import { codeLenses, type LensData, resolveCodeLens } from '../../server/src/features/code-lens.ts';
+import { hover } from '../../server/src/features/hover.ts';
+import { tokensOf } from '../../server/src/features/semantic-tokens.ts';
+import { linesOf } from '../../server/src/text/lines.ts';
+
+const SCHEDULER = '/proc/self/schedstat';
+const waits = existsSync(SCHEDULER);
+
+function now(): number {
+  const waited = waits ? Number(readFileSync(SCHEDULER, 'utf8').split(' ')[1]) / 1_000_000 : 0;
+  return performance.now() - waited;
+}
+
+function timed(work: () => unknown): number {
+  const start = now();
+  work();
+  return now() - start;
+}
+
+function median(times: readonly number[]): number {
+  return [...times].sort((a, b) => a - b)[times.length >> 1] ?? Number.NaN;
+}
+
+/** The line after the one that has a word, searched from the middle of a section. */
+function lineAfter(text: string, section: string, next: string, word: string): number {
+  const from = text.indexOf(`\n${section}:`);
+  const to = next === '' ? text.length : text.indexOf(`\n${next}:`);
+  return text.indexOf('\n', text.indexOf(word, (from + to) >> 1)) + 1;
+}
+
+/** Kinds of edits: each gives a text that nobody has seen, for any number. */
+function edits(text: string): Readonly<Record<string, (count: number) => string>> {
+  const zone = lineAfter(text, 'servers', 'clients', '    zone: ');
+  const count = text.indexOf(
+    '    count: 900',
+    (text.indexOf('\nclients:') + text.indexOf('\nfirewalls:')) >> 1,
+  );
+  const rule = lineAfter(text, 'firewalls', '', '      - { action');
+  const put = (at: number, written: string, removed = 0) =>
+    text.slice(0, at) + written + text.slice(at + removed);
+  const server = text.lastIndexOf('\n  ', text.lastIndexOf('\n    site: ', zone) - 1) + 1;
+  return {
+    comment: (number) => put(zone, `    # rack ${number}\n`),
+    description: (number) => put(zone, `    description: rack ${number}\n`),
+    scalar: (number) => put(count, `    count: ${1_000 + number}`, '    count: 900'.length),
+    line: (number) => put(zone, `    publicAddresses: [203.0.113.${number % 250}]\n`),
+    entry: (number) => put(server, `  new-${number}:\n    roles:\n      file-server:\n`),
+    rule: (number) =>
+      put(rule, `      - { action: deny, from: internet, to: any, tcp: ${1_024 + number} }\n`),
+  };
+}
+
+const findings = (analysis: Analysis) => analysis.findings();
+
+/** What an editor asks for after a change, each for itself. */
+const ASKED: Readonly<Record<string, (analysis: Analysis) => unknown>> = {
+  hover: (analysis) => hover(analysis, { line: 3_000, character: 8 }),
+  lenses: (analysis) =>
+    codeLenses(analysis, 'file:///a')
+      .slice(100, 130)
+      .map((lens) => resolveCodeLens(analysis, lens, lens.data as LensData, 'show')),
+  tokens: (analysis) =>
+    tokensOf(analysis, { start: { line: 3_000, character: 0 }, end: { line: 3_060, character: 0 } }),
+};
+
+function keystrokes(file: string, rounds: number): object {
+  const text = readFileSync(file, 'utf8');
+  const kinds = Object.entries(edits(text));
+  const parse: number[] = [];
+  const times = new Map<string, number[]>();
+  const add = (name: string, time: number) => times.set(name, [...(times.get(name) ?? []), time]);
+  let analysis = analyse(text);
+  findings(analysis);
+  let number = 0;
+  for (let round = 0; round < rounds; round++) {
+    for (const [kind, edit] of kinds) {
+      // The file has the line or entry already, and one letter of it is typed.
+      const first = analyse(edit(number++), undefined, analysis);
+      findings(first);
+      for (const ask of Object.values(ASKED)) ask(first);
+      const typed = edit(number++);
+      let after = first;
+      const time = timed(() => {
+        after = analyse(typed, undefined, first);
+        findings(after);
+      });
+      const asked = Object.entries(ASKED).map(([name, ask]) => [name, timed(() => ask(after))] as const);
+      if (round >= rounds / 4) {
+        add(kind, time);
+        for (const [name, cost] of asked) add(`${kind}, then ${name}`, cost);
+      }
+      analysis = after;
+    }
+    const other = edits(text).comment?.(number++) ?? text;
+    const cost = timed(() => parseEvents(other, {}));
+    if (round >= rounds / 4) parse.push(cost);
+  }
+  return {
+    lines: linesOf(text).count - 1,
+    parse: median(parse),
+    ...Object.fromEntries([...times].map(([name, list]) => [name, median(list)])),
+  };
+}
+
+function check(file: string): object {
+  const text = readFileSync(file, 'utf8');
+  const parse: number[] = [];
+  const whole: number[] = [];
+  for (let round = 0; round < 9; round++) {
+    parse.push(timed(() => parseEvents(text, {})));
+    whole.push(timed(() => findings(analyse(text))));
+  }
+  return { lines: linesOf(text).count - 1, parse: median(parse.slice(3)), check: median(whole.slice(3)) };
+}
+
+const [, , what = '', more = ''] = process.argv;
+console.log(JSON.stringify(what === 'check' ? check(more) : keystrokes(what, Number(more))));
