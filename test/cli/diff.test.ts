@@ -158,6 +158,7 @@ access-group br_in in interface branch
         'firewalls:\n',
         'firewalls:\n  on-sql01: { hosts: [sql01], rules: [{ action: allow, from: any, to: sql01 }] }\n',
       ),
+      'policy.topology.yaml': `${EXAMPLE}policies: [{ name: no RDP, from: hq, to: branch, tcp: 3389 }]\n`,
       'good.txt': asa('445'),
       'bad.txt': asa('3389'),
       'sql.reg':
@@ -194,6 +195,19 @@ access-group br_in in interface branch
         ({ effect, to, ports }) => effect === 'breaks' && to === 'sql01' && ports.includes('14330'),
       ),
     );
+  });
+
+  it('names the policies that the new rules break, and the zone that rules of one machine are taken for', () => {
+    const bad = run('policy.topology.yaml', '--firewall', 'branch-line=bad.txt').err;
+    assert.match(bad, /policy rules out:\n {2}Rule 1 of firewall branch-line lets TCP 3389 .*'no RDP'/);
+    assert.doesNotMatch(run('policy.topology.yaml', '--firewall', 'branch-line=good.txt').err, /policy/);
+    const guessed = run('site.topology.yaml', '--firewall', 'branch-line=sql.reg').err;
+    assert.match(
+      guessed,
+      /^cmtopo: hq is taken to be what the rules protect; --inside NAME says otherwise$/m,
+    );
+    const said = run('site.topology.yaml', '--firewall', 'branch-line=sql.reg', '--inside', 'branch').err;
+    assert.doesNotMatch(said, /is taken to be/);
   });
 
   it('says what is wrong in one line', () => {

@@ -5,6 +5,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { EDITION_WORDS, editionOf } from '../catalog/editions.ts';
+import { distinct } from '../collections.ts';
 import { diffFlows, type Version } from '../exports/diff/changes.ts';
 import { diffToNewest } from '../exports/diff/editions.ts';
 import { diffFormats } from '../exports/diff/index.ts';
@@ -151,9 +152,40 @@ async function withFirewall(
       t('other places use parts of the firewall {0}, and no other rules can take its place', firewall.name),
     );
   }
-  reportGaps(t('the new rules are judged without what a topology cannot say:'), found.gaps, io);
+  const isPlain = firewalls.some((one) => one.zones === undefined && one.lists.some(({ inside }) => inside));
+  if (isPlain && inside === undefined && host === undefined && zones[0] !== undefined) {
+    io.err(
+      `cmtopo: ${t('{0} is taken to be what the rules protect; {1} says otherwise', zones[0], '--inside NAME')}\n`,
+    );
+  }
+  reportGaps(
+    t('the new rules are judged without what a topology cannot say:'),
+    found.gaps,
+    io,
+    'cmtopo import',
+  );
   reportUnmapped(found.unmapped, io);
-  return analyseTopology(found.text, t('{0} with {1} as {2}', loaded.file, file, firewall.name), path, io);
+  const fresh = await analyseTopology(
+    found.text,
+    t('{0} with {1} as {2}', loaded.file, file, firewall.name),
+    path,
+    io,
+  );
+  const before = new Set(violations(loaded));
+  reportGaps(
+    t('the new rules let through what a policy rules out:'),
+    violations(fresh).filter((text) => !before.has(text)),
+    io,
+    'cmtopo import, cmtopo check',
+  );
+  return fresh;
+}
+
+/** What rules let through against the policies, each once. */
+function violations({ analysis }: LoadedTopology): readonly string[] {
+  return distinct(
+    analysis.findings().flatMap(({ code, message }) => (code === 'policy-violation' ? [message] : [])),
+  );
 }
 
 /** Compares a file with exports of its site; whether they differ. */

@@ -316,10 +316,13 @@ export function passingCounts({ passing }: Diff): Readonly<Record<Passing['effec
   return { breaks: counts.breaks.size, mends: counts.mends.size, opens: counts.opens.size };
 }
 
-/** `Firewalls: breaks 14 connections, opens 3 that nobody uses`; undefined where nothing changed at the firewalls. */
+/**
+ * `Firewalls: breaks 14 connections, opens 3 that nobody uses`, or that they do neither; undefined where no firewall
+ * differs.
+ */
 export function passingText(diff: Diff): string | undefined {
   const { breaks, mends, opens } = passingCounts(diff);
-  const { unjudged, isPartial } = diff.passing;
+  const { isChanged, unjudged, isPartial } = diff.passing;
   const parts = [
     ...(breaks > 0 ? [`breaks ${counted(breaks, 'connection')}`] : []),
     ...(mends > 0 ? [`mends ${counted(mends, 'connection')}`] : []),
@@ -327,7 +330,8 @@ export function passingText(diff: Diff): string | undefined {
     ...(unjudged > 0 ? [`${counted(unjudged, 'connection')} cannot be judged`] : []),
     ...(isPartial ? ['what is opened for nobody was not worked out: too many machines'] : []),
   ];
-  return parts.length === 0 ? undefined : `Firewalls: ${parts.join(', ')}`;
+  if (!isChanged) return undefined;
+  return `Firewalls: ${parts.length === 0 ? 'breaks nothing, opens nothing' : parts.join(', ')}`;
 }
 
 /** A change in words. */

@@ -129,5 +129,11 @@ describe('what changed firewalls newly stop or let through', () => {
     assert.match(passingText(closed) ?? '', /^Firewalls: breaks \d+ connections$/);
     const opened = diffFlows(version([]), version([{ ...open[0], tcp: [3389] } as Rule]));
     assert.equal(passingText(opened), 'Firewalls: opens 2 that nobody uses');
+    // A rule that nobody needs is gone: a reader must not think that the firewall was passed by.
+    const wide = { ...open[0], tcp: ['1-65535'], udp: [9] } as Rule;
+    assert.equal(
+      passingText(diffFlows(version([wide]), version(open as Rule[]))),
+      'Firewalls: breaks nothing, opens nothing',
+    );
   });
 });

@@ -41,6 +41,8 @@ export interface Passing {
 /** What changed at the firewalls, as far as it is known. */
 export interface Passings {
   readonly all: readonly Passing[];
+  /** Whether a firewall, or a group that rules may name, means something else. */
+  readonly isChanged: boolean;
   /** Needed connections of which it is not known whether they pass in one of the versions. */
   readonly unjudged: number;
   /** There are too many pairs of machines to work out what is opened for nobody. */
@@ -66,7 +68,7 @@ export function passings(
   both: readonly (readonly [old: Flow, fresh: Flow])[],
 ): Passings {
   const changed = changedFirewalls(before.topology, after.topology);
-  if (changed.size === 0) return { all: [], unjudged: 0, isPartial: false };
+  if (changed.size === 0) return { all: [], isChanged: false, unjudged: 0, isPartial: false };
   const [was, is] = [reach(before.topology), reach(after.topology)];
   const all: Passing[] = [];
   let unjudged = 0;
@@ -94,7 +96,7 @@ export function passings(
     add('mends', difference(stopped, stops), oldVerdict);
   }
   const opened = openedFor(before, after, was, is, changed);
-  return { all: [...all, ...(opened ?? [])], unjudged, isPartial: opened === undefined };
+  return { all: [...all, ...(opened ?? [])], isChanged: true, unjudged, isPartial: opened === undefined };
 }
 
 /** Of these ports, those that do not get through. */
