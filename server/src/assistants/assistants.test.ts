@@ -148,6 +148,15 @@ describe('cmtopo_check_topology', () => {
     assert.match(limited, /2 more of 3 are not shown\. Ask again/);
   });
 
+  it('counts many findings by their rules', () => {
+    const many = EXAMPLE + '      - { action: allow, from: nobody, to: hq, tcp: 99999 }\n'.repeat(12);
+    assert.match(
+      answer('cmtopo_check_topology', { limit: 1 }, many),
+      /\nBy rule: (unknown-reference|invalid-port) 12, (unknown-reference|invalid-port) 12(, [\w-]+ \d+)*\n/,
+    );
+    assert.doesNotMatch(answer('cmtopo_check_topology', {}), /By rule/);
+  });
+
   it('says that nothing is wrong', () => {
     const sound = EXAMPLE.replace('[443, 8530]', '[443, 445, 8530, 8531, 10123]');
     assert.equal(

@@ -1,4 +1,5 @@
 // What is wrong in a topology.
+import { groupBy } from '../collections.ts';
 import { plainText } from '../edits/text-edit.ts';
 import { marked, t } from '../l10n.ts';
 import { ruleOf, rules } from '../rules/index.ts';
@@ -64,6 +65,7 @@ export const checkTopology = tool({
       `${subjectText(subject)}: ${countText(all)}`,
       namesText(subject.analysis.topology),
       ...(left > 0 ? [`${counted(left, 'finding')} of these not asked for.`] : []),
+      ...byRule(shown),
       ...rows,
     ];
   },
@@ -80,6 +82,15 @@ function demandRule(code: string): void {
       ? t('there is no rule {0}', shortened(code))
       : t('there is no rule {0}; did you mean {1}?', shortened(code), near),
   );
+}
+
+/** More findings than these are counted by their rules, so that the next question can be about one of them. */
+const MANY = 10;
+
+function byRule(findings: readonly Finding[]): readonly string[] {
+  if (findings.length <= MANY) return [];
+  const groups = [...groupBy(findings, ({ code }) => code)].toSorted(([, a], [, b]) => b.length - a.length);
+  return [`By rule: ${groups.map(([code, own]) => `${code} ${own.length}`).join(', ')}`];
 }
 
 /** `2 errors, 1 hint`. */

@@ -131,7 +131,7 @@ export const EDITION = {
 } as const satisfies Parameter;
 
 const MOST_ROWS = 200;
-const ROWS = 40;
+const ROWS = 25;
 
 /** How many rows an answer has at most. */
 export const LIMIT = {
