@@ -20,8 +20,8 @@ import {
   union,
 } from '../../reach/ports.ts';
 import { type Blockage, portsOfFlow, positionOf, type Reach } from '../../reach/reach.ts';
-import { rolePort } from '../../topology/effective.ts';
-import type { Firewall, FirewallRule } from '../../topology/model.ts';
+import { effectiveForest, rolePort } from '../../topology/effective.ts';
+import type { Firewall, FirewallRule, Topology } from '../../topology/model.ts';
 import { isAllKnown } from '../hierarchy/hierarchy.ts';
 import type { RuleContext } from '../rule.ts';
 import { listed } from '../words.ts';
@@ -171,7 +171,7 @@ function phaseNeed({ optional, phase }: Flow): TrafficPurpose {
 
 /**
  * What is stopped of choices. Where another alternative is reached nobody needs it; where none is, the one that lacks
- * the least stands for the choice. Nothing is said of a choice of which nobody can tell.
+ * the least stands for the choice, and of several one of the machine's own forest. Nothing is said of a choice of which nobody can tell.
  */
 function stoppedChoices(
   flows: readonly Flow[],
@@ -198,7 +198,12 @@ function stoppedChoices(
     );
     const open = free.length > 0 ? free : alternatives;
     const lacking = open.map((alternative) => ({ alternative, stopped: stoppedOf(alternative) }));
-    const least = lacking.reduce((a, b) => (lackOf(b.stopped) < lackOf(a.stopped) ? b : a));
+    const isForeign = ({ alternative: { from, to } }: (typeof lacking)[number]) =>
+      forestOf(from, context.topology) !== forestOf(to, context.topology);
+    const least = lacking.reduce((a, b) => {
+      const more = lackOf(b.stopped) - lackOf(a.stopped);
+      return more < 0 || (more === 0 && isForeign(a) && !isForeign(b)) ? b : a;
+    });
     const instead = open
       .filter((one) => one !== least.alternative)
       .map(({ from, to }) => (from === least.alternative.from ? to : from))
@@ -211,6 +216,12 @@ function stoppedChoices(
       });
   }
   return found;
+}
+
+/** The forest of a machine in lower case; empty for one that names none, or has none. */
+function forestOf({ server, clients }: Endpoint, topology: Topology): string {
+  const machine = server ?? clients;
+  return (machine && effectiveForest(machine, topology)?.value.toLowerCase()) ?? '';
 }
 
 function lackOf(stopped: readonly Omit<Stopped, 'need'>[]): number {

@@ -143,3 +143,42 @@ firewalls:
     assert.doesNotMatch(mended, /from: \[[^\]]*laptops/);
   });
 });
+
+describe('a choice of which nothing is reached', () => {
+  const site = (servers: string, clients: string) => `configmgr: 2025-12
+defaults: { os: windows-server-2022, rpcDynamicPorts: 49152-65535 }
+zones: { hq: { networks: [10.0.0.0/16] }, office: { networks: [10.1.0.0/16] } }
+sites: { PS1: { type: primary, database: { server: cm01 } } }
+servers:
+  cm01: { site: PS1, zone: hq, forest: corp.example, roles: { site-server: , sms-provider: , sql-server: } }
+${servers}clients:
+  pcs: { site: PS1, zone: office, forest: corp.example${clients} }
+firewalls:
+  core: { zones: [hq, office], rules: [] }
+`;
+
+  it('is opened in the own forest where others would do as well', () => {
+    const controller = (name: string, forest: string) =>
+      `  ${name}: { zone: hq, forest: ${forest}, trusted: true, roles: { domain-controller: { globalCatalog: true } } }\n`;
+    const text = site(controller('a-dc', 'lab.example') + controller('b-dc', 'corp.example'), '');
+    const [found] = blockedIn(text).filter(({ message }) => /3268/.test(message));
+    assert.match(found?.message ?? '', /^pcs can reach none of b-dc or a-dc, one of which is enough: /);
+    assert.match(found?.fixes?.[0]?.title ?? '', /from pcs to b-dc /);
+  });
+
+  it('is told from what the same machine is needed for anyway', () => {
+    const points = `  mp1: { site: PS1, zone: hq, roles: { management-point: { protocol: https }, fallback-status-point: } }
+  mp2: { site: PS1, zone: hq, roles: { management-point: { protocol: https } } }
+`;
+    const [found] = blockedIn(site(points, '')).filter(({ message }) => /fallback/.test(message));
+    assert.match(
+      found?.message ?? '',
+      /^pcs cannot reach mp1 \(mp2 would do as management point\): fallback status point TCP 80; management point TCP 443 must get through firewall core /,
+    );
+    const alone = points.replace(', fallback-status-point:', '');
+    assert.match(
+      showFindings(analyse(site(alone, ''))),
+      /pcs can reach none of mp1 or mp2, one of which is enough: /,
+    );
+  });
+});

@@ -160,8 +160,10 @@ function messageOf(
   const targetRole = commonRole(flows.map(({ toRole }) => toRole?.role));
   const sources = withRole(listedUpTo(SHOWN, from), from.length === 1 ? sourceRole : undefined);
   const instead = [...new Set(stopped.flatMap((one) => one.instead?.map(({ name }) => name) ?? []))];
+  // Beside what is chosen something of the same machine may be needed anyway.
+  const isAllChosen = instead.length > 0 && stopped.every((one) => one.instead !== undefined);
   const targets = withRole(
-    instead.length > 0 ? listedUpToOr(SHOWN + 1, [...new Set([...to, ...instead])]) : listedUpTo(SHOWN, to),
+    isAllChosen ? listedUpToOr(SHOWN + 1, [...new Set([...to, ...instead])]) : listedUpTo(SHOWN, to),
     to.length === 1 && instead.length === 0 ? targetRole : undefined,
   );
   const missing = missingText(missingOf(stopped));
@@ -175,8 +177,17 @@ function messageOf(
       : t('{0} must get through firewall {1} ({2})', rolesText(roles), firewall.name, why);
   switch (need) {
     case 'operation':
+      if (isAllChosen)
+        return t('{0} can reach none of {1}, one of which is enough: {2}', sources, targets, what);
       return instead.length > 0
-        ? t('{0} can reach none of {1}, one of which is enough: {2}', sources, targets, what)
+        ? t(
+            '{0} cannot reach {1} ({2} would do as {3}): {4}',
+            sources,
+            targets,
+            listedUpToOr(SHOWN, instead),
+            chosenRoles(stopped),
+            what,
+          )
         : t('{0} cannot reach {1}: {2}', sources, targets, what);
     case 'installation':
       return t('{0} cannot reach {1} while {2} is installed: {3}', sources, targets, installed(flows), what);
@@ -191,6 +202,14 @@ function messageOf(
       return t('{0} cannot reach {1}: {2}. {3}', sources, targets, what, consequence);
     }
   }
+}
+
+/** The roles that another machine would do as. */
+function chosenRoles(stopped: readonly Stopped[]): string {
+  const roles = stopped.flatMap(({ flow, instead }) =>
+    instead === undefined ? [] : (flow.toRole?.role ?? []),
+  );
+  return listedUpTo(SHOWN, [...new Set(roles)].map(roleInSentence));
 }
 
 /** `a, b or c`. */
