@@ -5,7 +5,13 @@ import {
   type LanguageClientOptions,
   RevealOutputChannelOn,
 } from 'vscode-languageclient';
-import { type InitializationOptions, SHOW_CONNECTIONS, SILENCE } from '../../server/src/lsp/requests.ts';
+import {
+  EXPORT_RULES,
+  type InitializationOptions,
+  RENDERED,
+  SHOW_CONNECTIONS,
+  SILENCE,
+} from '../../server/src/lsp/requests.ts';
 import { registerChanges } from './changes.ts';
 import { registerComparisons } from './comparisons.ts';
 import { registerConnections } from './connections.ts';
@@ -15,6 +21,7 @@ import { settingsFiles, tellFiles } from './files.ts';
 import { registerImportFirewall } from './import-firewall.ts';
 import { registerImportHierarchy } from './import-hierarchy.ts';
 import { registerNewFile } from './new-file.ts';
+import { registerPages } from './page-command.ts';
 import { createPages } from './pages-shown.ts';
 import { registerReport } from './report.ts';
 import { registerSilence } from './silence.ts';
@@ -60,7 +67,7 @@ export async function start(
   const log = (error: unknown): void => output.error(error instanceof Error ? error : String(error));
   const initializationOptions: InitializationOptions = {
     ...options,
-    commands: [SHOW_CONNECTIONS, SILENCE],
+    commands: [SHOW_CONNECTIONS, SILENCE, RENDERED],
     files: await settingsFiles(reads, log),
   };
   const started = create({
@@ -69,6 +76,11 @@ export async function start(
       { scheme, pattern: '**/.cmtopo.yaml' },
     ]),
     outputChannel: output,
+    // Hovers fold what few ask for, and lead to views of ours; what the file says is escaped in them.
+    markdown: {
+      isTrusted: { enabledCommands: [SHOW_CONNECTIONS, EXPORT_RULES, RENDERED] },
+      supportHtml: true,
+    },
     initializationOptions,
     revealOutputChannelOn: RevealOutputChannelOn.Never,
   });
@@ -98,6 +110,7 @@ export async function start(
     registerImportFirewall(started, documentOf, pages.show),
     registerTopologyTree(started, log),
     registerTools(context, started, isTopology),
+    registerPages(),
     registerSilence(started),
     registerConnections(context.extensionUri, started, isTopology, log),
     registerChanges(started, isTopology, pages.show),

@@ -4,6 +4,7 @@ import type { BaseLanguageClient } from 'vscode-languageclient';
 import {
   EXPORT,
   EXPORT_FORMATS,
+  EXPORT_RULES,
   type ExportFormatsResult,
   type ExportParams,
   type ExportResult,
@@ -15,7 +16,7 @@ export function registerExportRules(
   client: BaseLanguageClient,
   documentOf: TopologyDocument,
 ): vscode.Disposable {
-  return vscode.commands.registerCommand('configmgrTopology.exportRules', async (wanted?: unknown) => {
+  return vscode.commands.registerCommand(EXPORT_RULES, async (wanted?: unknown) => {
     const document = await documentOf(wanted);
     if (document === undefined) return undefined;
     const formats = await client.sendRequest<ExportFormatsResult>(EXPORT_FORMATS, {});

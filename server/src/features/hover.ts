@@ -80,11 +80,13 @@ import type { PageOf } from './links.ts';
 import { type Collective, membership, zonesInGroup } from './members.ts';
 import { editorRange, offsetOf, touches } from './place.ts';
 import {
-  around,
+  details,
   factBlock,
   manyText,
+  moreRows,
   type ProseBlock,
   paragraph,
+  type Rich,
   toMarkdown,
   toPlainText,
   withBold,
@@ -96,6 +98,14 @@ import { firewallPlace } from './symbols.ts';
 
 /** Rows of a table of connections; what is more is counted. */
 const MOST_ROWS = 12;
+/** The same where the whole hover has 250 pixels. */
+const FEW_ROWS = 5;
+
+/** An editor that shows little at once: it folds, and opens views and rendered pages from links. */
+export interface RichHover extends Rich {
+  /** The address of a rule's page as it is read. */
+  page(page: string | undefined): string | undefined;
+}
 
 interface Answer {
   readonly blocks: readonly ProseBlock[];
@@ -111,9 +121,11 @@ export function hover(
   position: Position,
   markdown = true,
   pageOf: PageOf = () => undefined,
+  rich?: RichHover,
 ): Hover | undefined {
   const offset = offsetOf(analysis, position);
-  const there = answerAt(analysis, offset, pageOf);
+  const pages: Pages = { address: pageOf, link: (code) => (rich ? rich.page(pageOf(code)) : pageOf(code)) };
+  const there = answerAt(analysis, offset, pages);
   const anchor = anchorAt(analysis, offset) ?? mergedAt(analysis, offset);
   const thing =
     anchor === undefined
@@ -122,13 +134,13 @@ export function hover(
           blocks: [...anchorBlocks(analysis, anchor), ...(there ? [RULER, ...there.blocks] : [])],
           span: anchor.span,
         };
-  const why = findingAnswer(analysis, offset, pageOf);
+  const why = findingAnswer(analysis, offset, pages);
   const answer =
     thing && why ? { blocks: [...why.blocks, RULER, ...thing.blocks], span: thing.span } : (why ?? thing);
   if (answer === undefined) return undefined;
   return {
     contents: markdown
-      ? { kind: 'markdown', value: toMarkdown(answer.blocks) }
+      ? { kind: 'markdown', value: toMarkdown(answer.blocks, rich) }
       : { kind: 'plaintext', value: toPlainText(answer.blocks) },
     range: editorRange(analysis, placeOf(analysis, answer.span, offset)),
   };
@@ -141,8 +153,14 @@ function placeOf({ tree }: Analysis, span: Span, offset: number): Span {
   return innermost && touches(innermost, offset) ? innermost : { start: offset, end: offset };
 }
 
-function answerAt(analysis: Analysis, offset: number, pageOf: PageOf): Answer | undefined {
-  const mention = ruleMention(analysis, offset, pageOf);
+/** Where the pages of rules are, and what leads to them. */
+interface Pages {
+  readonly address: PageOf;
+  readonly link: PageOf;
+}
+
+function answerAt(analysis: Analysis, offset: number, pages: Pages): Answer | undefined {
+  const mention = ruleMention(analysis, offset, pages);
   if (mention !== undefined) return mention;
   const role = roleAt(analysis, offset);
   if (role !== undefined) return { blocks: roleBlocks(analysis, role), span: role.key.span };
@@ -194,7 +212,7 @@ const RULER: ProseBlock = { kind: 'ruler' };
 const MOST_SOURCES = 2;
 
 /** Why what is reported at a place is reported, each rule once; the span is that of the narrowest finding. */
-function findingAnswer(analysis: Analysis, offset: number, pageOf: PageOf): Answer | undefined {
+function findingAnswer(analysis: Analysis, offset: number, pages: Pages): Answer | undefined {
   const findings = analysis
     .findings()
     .filter(({ span }) => touches(span, offset))
@@ -205,30 +223,35 @@ function findingAnswer(analysis: Analysis, offset: number, pageOf: PageOf): Answ
   return {
     blocks: codes.flatMap((code) => {
       const rule = ruleOf(code);
-      return rule === undefined ? [] : whyBlocks(rule, analysis.topology.edition, pageOf(code));
+      return rule === undefined ? [] : whyBlocks(rule, analysis.topology.edition, pages);
     }),
     span: narrowest.span,
   };
 }
 
 /** A rule's reason, its errata in this edition, and links to its sources and its page. */
-function whyBlocks(rule: Rule, edition: Edition | undefined, page: string | undefined): ProseBlock[] {
+function whyBlocks(rule: Rule, edition: Edition | undefined, pages: Pages): ProseBlock[] {
   return [
     paragraph({ bold: rule.code }, `: ${translated(rule.reason)}`),
-    ...sourceLinks(rule, edition, page),
+    ...sourceLinks(rule, edition, pages),
   ];
 }
 
-function sourceLinks(rule: Rule, edition: Edition | undefined, page: string | undefined): ProseBlock[] {
+function sourceLinks(rule: Rule, edition: Edition | undefined, pages: Pages): ProseBlock[] {
+  const page = pages.address(rule.code);
+  const link = pages.link(rule.code);
   const { sources, errata } = whyOf(rule, edition);
   const links = sources.slice(0, MOST_SOURCES).flatMap((source): ProseBlock[] => {
     const url = addressOf(source.url, page);
     return url === undefined ? [paragraph(source.text)] : [{ kind: 'link', text: source.text, url }];
   });
-  return [
+  const more = [
     ...errata.map((erratum) => paragraph({ bold: t('The documents disagree') }, `: ${erratumText(erratum)}`)),
     ...links,
-    ...(page === undefined ? [] : [{ kind: 'link' as const, text: t('About {0}', rule.code), url: page }]),
+  ];
+  return [
+    ...(more.length === 0 ? [] : [details(...more)]),
+    ...(link === undefined ? [] : [{ kind: 'link' as const, text: t('About {0}', rule.code), url: link }]),
   ];
 }
 
@@ -258,11 +281,8 @@ function roleBlocks(analysis: Analysis, role: Role): ProseBlock[] {
   ];
   const flows = analysis.flows();
   const own = flows.filter((flow) => flow.fromRole === role || flow.toRole === role);
-  blocks.push(...stoppedBlocks(own, analysis));
-  if (info !== undefined) blocks.push(paragraph({ markdown: translated(info.doc) }));
-  const options = settingsOf(role);
-  if (options !== '') blocks.push(paragraph(t('Settings: {0}.', options)));
   blocks.push(
+    ...stoppedBlocks(own, analysis),
     ...connectionBlocks(
       analysis,
       own,
@@ -270,18 +290,24 @@ function roleBlocks(analysis: Analysis, role: Role): ProseBlock[] {
       `--from ${server.name}`,
     ),
   );
-  blocks.push(...endpointBlocks(topology, own));
   const { edition } = topology;
-  if (edition !== undefined) {
-    if (info?.editions !== undefined && !info.editions.includes(edition)) {
-      blocks.push(paragraph(t('This role is not in edition {0}.', edition)));
-    }
-    blocks.push(
-      ...noteBlocks(edition, own),
-      ...errataBlocks(edition, role.role, own),
-      ...sourceBlocks(edition, role.role, own),
-    );
-  }
+  if (edition !== undefined && info?.editions !== undefined && !info.editions.includes(edition))
+    blocks.push(paragraph(t('This role is not in edition {0}.', edition)));
+  const options = settingsOf(role);
+  blocks.push(
+    details(
+      ...(info === undefined ? [] : [paragraph({ markdown: translated(info.doc) })]),
+      ...(options === '' ? [] : [paragraph(t('Settings: {0}.', options))]),
+      ...endpointBlocks(topology, own),
+      ...(edition === undefined
+        ? []
+        : [
+            ...noteBlocks(edition, own),
+            ...errataBlocks(edition, role.role, own),
+            ...sourceBlocks(edition, role.role, own),
+          ]),
+    ),
+  );
   return blocks;
 }
 
@@ -368,19 +394,18 @@ function connectionBlocks(
   const all = [...rows.values()].toSorted((a, b) => Number(a.stopped === '') - Number(b.stopped === ''));
   const isStopped = all[0]?.stopped !== '';
   const hasNeed = all.some(({ need }) => need !== '');
-  // Both directions get their share of a table that has to be cut.
-  const incoming = all.filter(({ direction }) => direction === 'in');
-  const outgoing = all.filter(({ direction }) => direction === 'out');
-  const half = MOST_ROWS / 2;
-  const shownIn = incoming.slice(0, Math.max(half, MOST_ROWS - outgoing.length));
-  const shownOut = outgoing.slice(
-    0,
-    MOST_ROWS - Math.min(shownIn.length, Math.max(half, MOST_ROWS - outgoing.length)),
-  );
-  const shown = [...shownIn, ...shownOut];
-  const blocks: ProseBlock[] = [
+  const cells = ({ direction, names, ports, service, need, stopped }: Row): readonly string[] => [
+    direction === 'in' ? '←' : '→',
+    // Of a machine that talks in several roles the name alone says enough.
+    someText([...names].map(([name, roles]) => (roles.size === 1 ? `${name} (${[...roles][0]})` : name))),
+    ports,
+    service,
+    ...(hasNeed ? [need] : []),
+    ...(isStopped ? [stopped] : []),
+  ];
+  return [
     {
-      kind: 'table',
+      kind: 'connections',
       head: [
         '',
         t('With'),
@@ -389,23 +414,26 @@ function connectionBlocks(
         ...(hasNeed ? [t('Needed')] : []),
         ...(isStopped ? [t('Blocked by')] : []),
       ],
-      rows: shown.map(({ direction, names, ports, service, need, stopped }) => [
-        direction === 'in' ? '←' : '→',
-        // Of a machine that talks in several roles the name alone says enough.
-        someText([...names].map(([name, roles]) => (roles.size === 1 ? `${name} (${[...roles][0]})` : name))),
-        ports,
-        service,
-        ...(hasNeed ? [need] : []),
-        ...(isStopped ? [stopped] : []),
-      ]),
+      rows: shareOf(all, MOST_ROWS).map(cells),
+      few: shareOf(all, FEW_ROWS).map(cells),
+      total: all.length,
+      machine: filter.slice(filter.indexOf(' ') + 1),
+      command: `cmtopo flows FILE ${filter}`,
     },
   ];
-  const more = all.length - shown.length;
-  if (more > 0) blocks.push(moreBlock(more, `cmtopo flows FILE ${filter}`));
-  return blocks;
 }
 
-const MOST_NAMES = 12;
+/** The first rows; both directions get their share of a table that has to be cut. */
+function shareOf(all: readonly Row[], most: number): readonly Row[] {
+  const incoming = all.filter(({ direction }) => direction === 'in');
+  const outgoing = all.filter(({ direction }) => direction === 'out');
+  const half = Math.ceil(most / 2);
+  const shownIn = incoming.slice(0, Math.max(half, most - outgoing.length));
+  return [...shownIn, ...outgoing.slice(0, most - Math.min(shownIn.length, most))];
+}
+
+/** So many names on the internet are listed; more are counted. */
+const FEW_NAMES = 4;
 
 /** The names on the internet behind flows, by what they are for. */
 function endpointBlocks(topology: Topology, flows: readonly Flow[]): ProseBlock[] {
@@ -416,15 +444,9 @@ function endpointBlocks(topology: Topology, flows: readonly Flow[]): ProseBlock[
     getOrAdd(ports, name, () => new Set<string>()).add(port);
   if (ports.size === 0) return [];
   const names = [...ports].map(([name, own]) => `${name} (${[...own].join(', ')})`);
-  const shown = names.slice(0, MOST_NAMES).join(', ');
-  const more = names.length - MOST_NAMES;
-  return [
-    paragraph(
-      more > 0
-        ? t('Names on the internet: {0}, and {1} more: {2}', shown, more, 'cmtopo export --format endpoints')
-        : t('Names on the internet: {0}.', shown),
-    ),
-  ];
+  return names.length <= FEW_NAMES
+    ? [paragraph(t('Names on the internet: {0}.', names.join(', ')))]
+    : [{ kind: 'endpoints', count: names.length }];
 }
 
 /** The connections of the catalog behind flows, each once. */
@@ -619,30 +641,6 @@ function serverBlocks(analysis: Analysis, server: Server, brief: boolean): Prose
   return [
     paragraph(...withBold(t('{0}: server', server.name), server.name)),
     ...(brief ? [] : stoppedBlocks(own, analysis)),
-    ...factBlock([
-      [t('Name'), server.fqdn?.value],
-      [t('Site'), server.site?.value],
-      [t('Zone'), zoneName(server, topology)],
-      [t('Addresses'), server.addresses.map(({ value }) => value).join(', ')],
-      [t('System'), effectiveOs(server, topology)?.value],
-      [
-        t('Dynamic RPC ports'),
-        range === undefined
-          ? undefined
-          : server.rpcDynamicPorts === undefined
-            ? t('{0} (from defaults)', rangeText(range.value))
-            : rangeText(range.value),
-      ],
-      [t('Roles'), server.roles.map(({ role }) => roleName(role, language())).join(t(', ')) || t('none')],
-      [
-        t('Boundary groups'),
-        manyText(
-          [...topology.boundaryGroups.values()]
-            .filter(({ servers }) => servers.some(({ value }) => value.toLowerCase() === server.id))
-            .map(({ name }) => name),
-        ),
-      ],
-    ]),
     ...(brief
       ? []
       : connectionBlocks(
@@ -651,6 +649,32 @@ function serverBlocks(analysis: Analysis, server: Server, brief: boolean): Prose
           (flow) => (flow.from.server === server ? 'out' : 'in'),
           `--from ${server.name}`,
         )),
+    details(
+      ...factBlock([
+        [t('Name'), server.fqdn?.value],
+        [t('Site'), server.site?.value],
+        [t('Zone'), zoneName(server, topology)],
+        [t('Addresses'), server.addresses.map(({ value }) => value).join(', ')],
+        [t('System'), effectiveOs(server, topology)?.value],
+        [
+          t('Dynamic RPC ports'),
+          range === undefined
+            ? undefined
+            : server.rpcDynamicPorts === undefined
+              ? t('{0} (from defaults)', rangeText(range.value))
+              : rangeText(range.value),
+        ],
+        [t('Roles'), server.roles.map(({ role }) => roleName(role, language())).join(t(', ')) || t('none')],
+        [
+          t('Boundary groups'),
+          manyText(
+            [...topology.boundaryGroups.values()]
+              .filter(({ servers }) => servers.some(({ value }) => value.toLowerCase() === server.id))
+              .map(({ name }) => name),
+          ),
+        ],
+      ]),
+    ),
   ];
 }
 
@@ -668,17 +692,6 @@ function clientBlocks(analysis: Analysis, group: ClientGroup, brief: boolean): P
       ...withBold(t('{0}: client group ({1})', group.name, group.clientKind?.value ?? 'windows'), group.name),
     ),
     ...(brief ? [] : stoppedBlocks(own, analysis)),
-    ...factBlock([
-      [t('Clients'), group.count?.value],
-      [t('Site'), group.site?.value],
-      [t('Zone'), zoneName(group, topology)],
-      [t('Networks'), networks.map(({ value }) => value).join(', ')],
-      [t('Boundary groups'), manyText(boundaryGroupsOf(topology, group))],
-      [t('Request ports'), ports && requestPorts(ports)],
-      [t('Installation'), group.installation.map(({ value }) => value).join(', ')],
-      [t('Features'), group.features.map(({ value }) => value).join(', ')],
-    ]),
-    ...factBlock([...servingFacts(topology, group)]),
     ...(brief
       ? []
       : connectionBlocks(
@@ -687,7 +700,20 @@ function clientBlocks(analysis: Analysis, group: ClientGroup, brief: boolean): P
           (flow) => (flow.from.clients === group ? 'out' : 'in'),
           `--from ${group.name}`,
         )),
-    ...(brief ? [] : endpointBlocks(topology, own)),
+    details(
+      ...factBlock([
+        [t('Clients'), group.count?.value],
+        [t('Site'), group.site?.value],
+        [t('Zone'), zoneName(group, topology)],
+        [t('Networks'), networks.map(({ value }) => value).join(', ')],
+        [t('Boundary groups'), manyText(boundaryGroupsOf(topology, group))],
+        [t('Request ports'), ports && requestPorts(ports)],
+        [t('Installation'), group.installation.map(({ value }) => value).join(', ')],
+        [t('Features'), group.features.map(({ value }) => value).join(', ')],
+      ]),
+      ...factBlock([...servingFacts(topology, group)]),
+      ...(brief ? [] : endpointBlocks(topology, own)),
+    ),
   ];
 }
 
@@ -737,13 +763,15 @@ function instanceBlocks(analysis: Analysis, instance: SqlInstance): ProseBlock[]
     paragraph(
       ...withBold(t('{0}: SQL Server instance on {1}', instance.name, instance.server.name), instance.name),
     ),
-    ...factBlock([
-      [t('TCP port'), port ?? t('chosen by SQL Server at every start')],
-      [t('Service Broker port'), serviceBrokerPort(instance)],
-      [t('Edition'), instance.edition?.value],
-      [t('Database of'), sites.map(({ name }) => name).join(', ') || t('no site of this file')],
-    ]),
     ...connectionBlocks(analysis, own, () => 'in', `--to ${instance.server.name}`),
+    details(
+      ...factBlock([
+        [t('TCP port'), port ?? t('chosen by SQL Server at every start')],
+        [t('Service Broker port'), serviceBrokerPort(instance)],
+        [t('Edition'), instance.edition?.value],
+        [t('Database of'), sites.map(({ name }) => name).join(', ') || t('no site of this file')],
+      ]),
+    ),
   ];
 }
 
@@ -767,11 +795,6 @@ function zoneName(machine: Server | ClientGroup, topology: Topology): string | u
 
 function requestPorts({ http, https, notification }: ReturnType<typeof clientPortsOf>): string {
   return t('HTTP {0}; HTTPS {1}; notification {2}', http.join(', '), https.join(', '), notification);
-}
-
-/** How many rows a table has no room for, and the command that prints them. */
-function moreBlock(more: number, command: string): ProseBlock {
-  return paragraph(...around(t('and {0} more; see {1}', more, command), command, { code: command }));
 }
 
 // --- Keys, words and ports of the format -----------------------------------------------------
@@ -883,10 +906,7 @@ function portBlocks(
 ): ProseBlock[] {
   const key = path.findLast((step) => typeof step === 'string');
   const wanted = protocol ?? (key === 'tcp' || key === 'udp' ? key : undefined);
-  const written = rangeText(range);
-  const blocks: ProseBlock[] = [
-    paragraph({ bold: wanted === undefined ? t('Port {0}', written) : `${wanted.toUpperCase()} ${written}` }),
-  ];
+  const blocks: ProseBlock[] = [paragraph({ bold: portTitle(range, wanted) })];
   const info = shapeAt(path)?.key;
   if (info !== undefined) blocks.push(paragraph({ markdown: translated(info.doc) }));
   // On a server's own setting only its connections count.
@@ -927,7 +947,7 @@ function portBlocks(
       rows: rows.slice(0, MOST_ROWS),
     });
     if (rows.length > MOST_ROWS) {
-      blocks.push(moreBlock(rows.length - MOST_ROWS, `cmtopo flows FILE --port ${range.low}`));
+      blocks.push(moreRows(rows.length - MOST_ROWS, `cmtopo flows FILE --port ${range.low}`));
     }
   }
   const { edition } = analysis.topology;
@@ -937,6 +957,15 @@ function portBlocks(
       blocks.push(paragraph(t('In the port catalog ({0}): {1}.', edition, inCatalog.join('; '))));
   }
   return blocks;
+}
+
+function portTitle(range: PortRange, protocol: 'tcp' | 'udp' | undefined): string {
+  const written = rangeText(range);
+  if (range.low === range.high)
+    return protocol === undefined ? t('Port {0}', written) : `${protocol.toUpperCase()} ${written}`;
+  return protocol === undefined
+    ? t('Port range {0}', written)
+    : t('{0} port range {1}', protocol.toUpperCase(), written);
 }
 
 /** What the catalog uses a port for: the services, and how many connections have each. */
@@ -970,7 +999,7 @@ function within(ports: string, range: PortRange): boolean {
 
 // --- Comments --------------------------------------------------------------------------------
 
-function ruleMention({ tree, topology }: Analysis, offset: number, pageOf: PageOf): Answer | undefined {
+function ruleMention({ tree, topology }: Analysis, offset: number, pages: Pages): Answer | undefined {
   const comment = tree.comments.find(({ span }) => touches(span, offset));
   if (comment === undefined || !comment.text.includes('cmtopo-')) return undefined;
   for (const { mentions } of readSuppressions(tree).directives) {
@@ -981,7 +1010,7 @@ function ruleMention({ tree, topology }: Analysis, offset: number, pageOf: PageO
         blocks: [
           paragraph({ bold: rule.code }, ` (${rule.severity})`),
           paragraph({ markdown: translated(rule.summary) }, ` ${translated(rule.reason)}`),
-          ...sourceLinks(rule, topology.edition, pageOf(rule.code)),
+          ...sourceLinks(rule, topology.edition, pages),
         ],
         span: mention.span,
       };

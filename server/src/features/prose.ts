@@ -17,6 +17,22 @@ export type ProseBlock =
       readonly head: readonly string[];
       readonly rows: readonly (readonly string[])[];
     }
+  /** Connections, where there is room for `rows`, and where there is little for `few` of them. */
+  | {
+      readonly kind: 'connections';
+      readonly head: readonly string[];
+      readonly rows: readonly (readonly string[])[];
+      readonly few: readonly (readonly string[])[];
+      readonly total: number;
+      /** The machine that they are those of. */
+      readonly machine: string;
+      /** Prints all of them. */
+      readonly command: string;
+    }
+  /** So many names on the internet. */
+  | { readonly kind: 'endpoints'; readonly count: number }
+  /** What few ask for: folded where it can be. */
+  | { readonly kind: 'details'; readonly blocks: readonly ProseBlock[] }
   | { readonly kind: 'link'; readonly text: string; readonly url: string }
   /** Parts what is reported from what is there. */
   | { readonly kind: 'ruler' }
@@ -25,6 +41,11 @@ export type ProseBlock =
 /** A paragraph. */
 export function paragraph(...runs: readonly Run[]): ProseBlock {
   return { kind: 'text', runs };
+}
+
+/** What few ask for. */
+export function details(...blocks: readonly ProseBlock[]): ProseBlock {
+  return { kind: 'details', blocks };
 }
 
 /** What is known about a thing: names of facts beside what they are; empty ones are left out. */
@@ -55,13 +76,56 @@ export function withBold(message: string, name: string): readonly Run[] {
   return around(message, name, { bold: name });
 }
 
-/** Blocks as Markdown. */
-export function toMarkdown(blocks: readonly ProseBlock[]): string {
-  return blocks.map(blockMarkdown).join('\n\n');
+/** An editor that folds, and that follows links to its own commands. It has room for a few lines only. */
+export interface Rich {
+  /** The address of the view with the connections of a machine. */
+  connections(machine: string): string;
+  /** That of the names on the internet. */
+  endpoints: string;
 }
 
-function blockMarkdown(block: ProseBlock): string {
+/** Prints the names on the internet. */
+const ENDPOINTS = 'cmtopo export --format endpoints';
+
+function endpointsText(count: number): ProseBlock {
+  return paragraph(
+    ...around(t('{0} names on the internet; see {1}', count, ENDPOINTS), ENDPOINTS, { code: ENDPOINTS }),
+  );
+}
+
+/** Blocks as Markdown. */
+export function toMarkdown(blocks: readonly ProseBlock[], rich?: Rich): string {
+  return blocks.map((block) => blockMarkdown(block, rich)).join('\n\n');
+}
+
+/** So many characters of a cell fit beside the others. */
+const CELL = 36;
+
+function blockMarkdown(block: ProseBlock, rich: Rich | undefined): string {
   switch (block.kind) {
+    case 'connections': {
+      const { head, few, rows, total, machine, command } = block;
+      if (rich === undefined) {
+        const more = total - rows.length;
+        const table = blockMarkdown({ kind: 'table', head, rows }, rich);
+        return more > 0 ? `${table}\n\n${blockMarkdown(moreRows(more, command), rich)}` : table;
+      }
+      const more = total - few.length;
+      const label = more > 0 ? t('{0} more: show in Connections', more) : t('Show in Connections');
+      const short = few.map((cells) =>
+        cells.map((cell) => (cell.length > CELL ? `${cell.slice(0, CELL - 1)}…` : cell)),
+      );
+      return `${roomyTable(head, short)}\n\n[${line(label)}](${rich.connections(machine)})`;
+    }
+    case 'endpoints':
+      return rich === undefined
+        ? blockMarkdown(endpointsText(block.count), rich)
+        : `[${line(t('{0} names on the internet', block.count))}](${rich.endpoints})`;
+    case 'details':
+      if (block.blocks.length === 0) return '';
+      return rich === undefined
+        ? toMarkdown(block.blocks)
+        : `<details><summary>${line(t('More'))}</summary>\n\n${toMarkdown(block.blocks, rich)}\n\n</details>`;
     case 'text':
       return block.runs
         .map((run) => {
@@ -83,6 +147,18 @@ function blockMarkdown(block: ProseBlock): string {
     case 'code':
       return `\`\`\`\n${codeLines(block.text).replaceAll('```', "'''")}\n\`\`\``;
   }
+}
+
+/** A table to the left, with room between its columns, which VS Code sets side by side. */
+function roomyTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const row = (cells: readonly string[]) =>
+    `| ${cells.map((cell, index) => `${line(cell)}${index === 0 || index === cells.length - 1 ? '' : '&nbsp;&nbsp;&nbsp;'}`).join(' | ')} |`;
+  return [row(head), `|${head.map(() => ':---').join('|')}|`, ...rows.map(row)].join('\n');
+}
+
+/** How many rows a table has no room for, and the command that prints them. */
+export function moreRows(more: number, command: string): ProseBlock {
+  return paragraph(...around(t('and {0} more; see {1}', more, command), command, { code: command }));
 }
 
 /** A text on one line of Markdown. */
@@ -111,6 +187,16 @@ export function toPlainText(blocks: readonly ProseBlock[]): string {
 
 function blockText(block: ProseBlock): string {
   switch (block.kind) {
+    case 'connections': {
+      const { head, rows, total, command } = block;
+      const more = total - rows.length;
+      const table = blockText({ kind: 'table', head, rows });
+      return more > 0 ? `${table}\n\n${blockText(moreRows(more, command))}` : table;
+    }
+    case 'endpoints':
+      return blockText(endpointsText(block.count));
+    case 'details':
+      return toPlainText(block.blocks);
     case 'text':
       return block.runs
         .map((run) => {

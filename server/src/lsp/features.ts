@@ -26,7 +26,7 @@ import { completion, TRIGGER_CHARACTERS } from '../features/completion.ts';
 import { definition } from '../features/definition.ts';
 import { foldingRanges } from '../features/folding.ts';
 import { FORMAT_TRIGGER, formatting, onTypeFormatting, rangeFormatting } from '../features/format.ts';
-import { hover } from '../features/hover.ts';
+import { hover, type RichHover } from '../features/hover.ts';
 import { inlayHints } from '../features/inlay-hints.ts';
 import { documentLinks, settingsLinks } from '../features/links.ts';
 import { highlights, references } from '../features/references.ts';
@@ -40,7 +40,7 @@ import { callHierarchy } from './call-hierarchy.ts';
 import { appliedEdits, codeActionEdits, codeActions } from './code-actions.ts';
 import { type Feature, feature } from './feature.ts';
 import { demand, takes } from './params.ts';
-import { SHOW_CONNECTIONS } from './requests.ts';
+import { EXPORT_RULES, RENDERED, SHOW_CONNECTIONS } from './requests.ts';
 import { member, type Session } from './session.ts';
 import { semanticTokens } from './tokens.ts';
 import { workspaceSymbols } from './workspace-symbols.ts';
@@ -50,8 +50,8 @@ export const features: readonly Feature[] = [
     capability: { hoverProvider: true },
     takes: takes.position,
     empty: null,
-    answer: (analysis, { position }, { session }) =>
-      hover(analysis, position, readsMarkdown(session), session.disk.rulePage),
+    answer: (analysis, { position, textDocument: { uri } }, { session }) =>
+      hover(analysis, position, readsMarkdown(session), session.disk.rulePage, richHover(session, uri)),
     inSettings: (text, { position }, { session }) =>
       settingsHover(text, position, readsMarkdown(session), session.disk.rulePage),
   }),
@@ -199,6 +199,18 @@ export const features: readonly Feature[] = [
 function readsMarkdown({ client }: Session): boolean {
   const formats = client.textDocument?.hover?.contentFormat;
   return formats === undefined || formats.includes('markdown');
+}
+
+/** Of a client that folds in hovers and follows links to the commands that it announces. */
+function richHover({ commands }: Session, uri: string): RichHover | undefined {
+  if (!commands.has(SHOW_CONNECTIONS) || !commands.has(RENDERED)) return undefined;
+  const link = (command: string, args: readonly unknown[]) =>
+    `command:${command}?${encodeURIComponent(JSON.stringify(args))}`;
+  return {
+    connections: (machine) => link(SHOW_CONNECTIONS, [uri, machine]),
+    endpoints: link(EXPORT_RULES, ['endpoints']),
+    page: (page) => (page === undefined ? undefined : link(RENDERED, [page])),
+  };
 }
 
 /** Whether the client can be told to leave a completion's line breaks and blanks as they are. */

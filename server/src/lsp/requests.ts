@@ -38,6 +38,12 @@ export interface FilesParams {
 /** The client's command that shows the connections of a machine; takes a document's address and a name. */
 export const SHOW_CONNECTIONS = 'configmgrTopology.showConnections';
 
+/** The client's command that shows a page of Markdown as it is read; takes its address. */
+export const RENDERED = 'configmgrTopology.showPage';
+
+/** The client's command that exports firewall rules; takes a word of `cmtopo export --format`. */
+export const EXPORT_RULES = 'configmgrTopology.exportRules';
+
 /** The client's command that asks in which way to silence a finding; takes a list of {@link SilenceChoice}. */
 export const SILENCE = 'configmgrTopology.silence';
 
