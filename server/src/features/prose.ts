@@ -66,7 +66,7 @@ export function manyText(names: readonly string[]): string {
 }
 
 /** A text whose first place of a part of it is another run. */
-export function around(message: string, part: string, run: Run): readonly Run[] {
+function around(message: string, part: string, run: Run): readonly Run[] {
   const at = message.indexOf(part);
   return at < 0 ? [message] : [message.slice(0, at), run, message.slice(at + part.length)];
 }
