@@ -48,7 +48,7 @@ describe('The packed extension', () => {
       /^catalog\/[\w.-]+\.yaml$/,
       /^syntaxes\/[\w.-]+\.json$/,
       /^schemas\/(topology|settings)\.schema\.json$/,
-      /^images\/(icon\.png|file-(light|dark)\.svg)$/,
+      /^images\/(icon\.png|(activity|file-(light|dark))\.svg)$/,
       /^docs\/((rules|catalog|walkthrough)\/)?[\w.-]+\.md$/,
       /^dist\/l10n\/bundle\.l10n\.(ko|zh-tw)\.json$/,
       /^package\.nls(\.ko|\.zh-tw)?\.json$/,
