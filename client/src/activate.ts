@@ -16,6 +16,7 @@ import { registerChanges } from './changes.ts';
 import { registerComparisons } from './comparisons.ts';
 import { registerConnections } from './connections.ts';
 import { registerDiagram } from './diagram.ts';
+import { registerEmptyFileHint } from './empty-file.ts';
 import { registerExportRules } from './export-rules.ts';
 import { settingsFiles, tellFiles } from './files.ts';
 import { registerImportFirewall } from './import-firewall.ts';
@@ -100,6 +101,7 @@ export async function start(
     vscode.workspace.onDidOpenTextDocument(found),
     adoptByFirstLine(),
     registerNewFile(languageId),
+    registerEmptyFileHint(isTopology),
     registerImportHierarchy(started, languageId),
     registerInFile(isTopology),
     registerExportRules(started, documentOf),

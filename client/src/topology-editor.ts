@@ -34,6 +34,18 @@ export function registerInFile(isTopology: (document: vscode.TextDocument) => bo
     if ((await topologyEditor(isTopology)) === undefined) {
       await vscode.commands.executeCommand('configmgrTopology.newFile');
     }
+    const editor = vscode.window.activeTextEditor;
+    if (command === 'editor.action.showHover' && editor?.selection.active.line === 0) showRole(editor);
     await vscode.commands.executeCommand(command);
   });
+}
+
+/** Puts the cursor from the top of a file on its first role that is asked for ports, about which a hover has most to say. */
+function showRole(editor: vscode.TextEditor): void {
+  const { document } = editor;
+  const role = /^ +(?:software-update|management|distribution)-point:/m.exec(document.getText());
+  if (role === null) return;
+  const place = document.positionAt(role.index + role[0].length - 2);
+  editor.selection = new vscode.Selection(place, place);
+  editor.revealRange(new vscode.Range(place, place), vscode.TextEditorRevealType.InCenterIfOutsideViewport);
 }

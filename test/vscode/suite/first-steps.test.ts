@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { extensionId, open, until, write } from './helper.ts';
+import { extensionId, open, until, workspaceFolder, write } from './helper.ts';
 
 const languageId = 'configmgr-topology';
 
@@ -11,6 +11,9 @@ describe('First steps', () => {
     assert.ok(document);
     assert.equal(document.languageId, languageId);
     assert.equal(document.isUntitled, true);
+    assert.match(document.uri.path, /\/contoso\.topology\.yaml$/);
+    assert.equal(vscode.window.activeTextEditor?.selection.active.line, 0, 'it opens at its top');
+    assert.equal(vscode.window.activeTextEditor?.visibleRanges[0]?.start.line, 0);
     // Its hover says that the server has read it; what is wrong would be known by then.
     await until('the new file to be read', async () => {
       const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
@@ -22,6 +25,17 @@ describe('First steps', () => {
     });
     const found = vscode.languages.getDiagnostics(document.uri).filter(({ source }) => source === 'cmtopo');
     assert.deepEqual(found, []);
+    // It is saved under its name, and the next one has another.
+    assert.ok(await document.save());
+    const saved = vscode.Uri.joinPath(workspaceFolder(), 'contoso.topology.yaml');
+    assert.match(
+      new TextDecoder().decode(await vscode.workspace.fs.readFile(saved)),
+      /^# configmgr-topology/,
+    );
+    const next = await vscode.commands.executeCommand<vscode.TextDocument>('configmgrTopology.newFile');
+    assert.match(next.uri.path, /\/contoso-2\.topology\.yaml$/);
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+    await vscode.workspace.fs.delete(saved);
   });
 
   it('begin as well with what Configuration Manager exports, and a table of zones', async () => {
