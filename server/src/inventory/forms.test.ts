@@ -178,6 +178,33 @@ describe('exports of Configuration Manager', () => {
     assert.match(entry(text, 'mp01'), /protocol: https/);
   });
 
+  it('take the word of its definition for a site, and name what a role on its site server says otherwise', () => {
+    const text = made(
+      [{ ...SITE_SERVER, Type: 1 }],
+      [definition(), definition({ SiteCode: 'CAS', SiteType: 4, SiteServerName: 'cas01' })],
+    );
+    assert.match(
+      text,
+      /# Its type is primary in 1, entry 1 and secondary in 0, entry 1; the first is written\.\n {2}PS1:\n {4}type: primary/,
+    );
+  });
+
+  it('put no server into a forest of which they do not say it', () => {
+    const system = (server: string, forest?: string) =>
+      role(server, 'SMS Site System', forest ? { Props: [property('ForestFQDN', 0, forest)] } : {});
+    const other = made([SITE_SERVER, system('cm01'), system('mp01'), system('mp02', 'dmz.example.net')]);
+    assert.doesNotMatch(other, /^defaults:/m);
+    assert.match(entry(other, 'mp02'), /forest: dmz\.example\.net/);
+    const both = made([
+      SITE_SERVER,
+      system('cm01', DOMAIN),
+      system('mp01', DOMAIN),
+      system('mp02', 'dmz.example.net'),
+    ]);
+    assert.match(both, /^defaults:\n {2}forest: corp\.contoso\.com/m);
+    assert.doesNotMatch(entry(both, 'mp01'), /forest:/);
+  });
+
   it('are read from the views of the site database as CSV', () => {
     const text = made(
       'NALPath,ResourceType,SiteCode,RoleName,ServerName\r\nx,Windows NT Server,PS1,SMS Site Server,cm01.corp.contoso.com\r\nx,Windows NT Server,PS1,SMS SQL Server,sql01.corp.contoso.com\r\n',

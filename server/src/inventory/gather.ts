@@ -126,7 +126,11 @@ function zonesOf(facts: Facts, zones: readonly DraftZone[]): readonly DraftZone[
 // --- Sites ------------------------------------------------------------------------------------
 
 function sitesOf(facts: Facts, hosts: Hosts): ReadonlyMap<string, DraftSite> {
-  const told = groupBy(facts.sites, ({ code }) => code);
+  // The definition of a site says more of it than a role on its site server does.
+  const told = groupBy(
+    facts.sites.toSorted((a, b) => Number(a.parent === undefined) - Number(b.parent === undefined)),
+    ({ code }) => code,
+  );
   const codes = new Set(told.keys());
   for (const { site } of [...facts.roles, ...facts.servers]) if (site !== undefined) codes.add(site);
   const place = (code: string): FactPlace =>
@@ -154,10 +158,12 @@ function sitesOf(facts: Facts, hosts: Hosts): ReadonlyMap<string, DraftSite> {
       isParentTold: parentCode !== undefined,
       isInstanceTold: false,
       clientPorts: {},
-      notes:
-        type === undefined
+      notes: [
+        ...(type === undefined
           ? ['Its type is not in the export: a site without a parent is taken for a primary one.']
-          : [],
+          : []),
+        ...contradictions(told.get(code) ?? []),
+      ],
       place: place(code),
     });
   }
@@ -187,6 +193,17 @@ function sitesOf(facts: Facts, hosts: Hosts): ReadonlyMap<string, DraftSite> {
     found.clientPorts.https ??= https;
   }
   return sites;
+}
+
+/** What several exports say otherwise of a site; the first is written. */
+function contradictions(facts: readonly SiteFact[]): readonly string[] {
+  return (['type', 'parent'] as const).flatMap((key) => {
+    const [first, ...others] = facts.filter((fact) => fact[key] !== undefined);
+    const other = others.find((fact) => fact[key] !== first?.[key]);
+    if (!first || !other) return [];
+    const value = (fact: SiteFact) => `${fact[key] || 'none'} in ${placeText(fact.place)}`;
+    return [`Its ${key} is ${value(first)} and ${value(other)}; the first is written.`];
+  });
 }
 
 /** Each site before those below it, by code. */
@@ -574,12 +591,17 @@ function coverageOf({ roles }: Facts): Draft['coverage'] {
 
 // --- The whole --------------------------------------------------------------------------------
 
-/** The forest that most servers are in; of two the one that comes first by name. */
+/**
+ * The forest that most servers are in; of two the one that comes first by name. None where the exports tell the forest
+ * of fewer servers than they leave open: a console names only another one than that of the site.
+ */
 function usualForest(servers: readonly DraftServer[]): string | undefined {
   const counts = [...groupBy(servers, ({ forest }) => forest?.value)].toSorted(
     ([a, as], [b, bs]) => bs.length - as.length || compare(a, b),
   );
-  return counts[0]?.[0];
+  const [most] = counts;
+  const open = servers.filter(({ forest }) => forest === undefined).length;
+  return most && most[1].length >= open ? most[0] : undefined;
 }
 
 /** The newest list that has every role: an export of an older version has roles that the newest one no longer has. */
