@@ -157,6 +157,27 @@ describe('which files cmtopo check looks at', () => {
     }
   });
 
+  it('names with * and ? in every other command, too', () => {
+    const table = 'name,site,roles\ncm01,PS1,site server\n';
+    const folder = folderWith({
+      'a.topology.yaml': GOOD,
+      'x/1.csv': table,
+      'x/2.csv': table.replace('cm01', 'cm02'),
+    });
+    try {
+      const run = (...args: string[]) => cmtopo(args, { cwd: folder });
+      assert.deepEqual(run('flows', '*.topology.yaml'), run('flows', 'a.topology.yaml'));
+      assert.match(run('init', '--from', 'x/*.csv').out, /from x\/1\.csv, x\/2\.csv\.\n.* cm01:.* cm02:/s);
+      const several = run('flows', '*.*', 'x/*.csv');
+      assert.equal(several.status, 2);
+      assert.match(several.err, /'x\/1\.csv' is one argument too many/);
+      // What an option takes is no path.
+      assert.match(run('flows', '--from', '*', 'a.topology.yaml').err, /\*/);
+    } finally {
+      removeFolder(folder);
+    }
+  });
+
   it('comes to an end where symbolic links go round in circles', () => {
     const folder = folderWith({ 'a/x.topology.yaml': GOOD });
     try {

@@ -259,7 +259,7 @@ describe('cmtopo probe', () => {
     });
     const failed = await run(['probe', '-', '--read', join(silent, 'r.csv')], file(port, OPEN));
     assert.equal(failed.status, 1);
-    assert.match(failed.err, /r\.csv: 1 rows could not be read\n.*r\.csv: 1 rows are for connections/s);
+    assert.match(failed.err, /r\.csv: 1 row could not be read\n.*r\.csv: 1 row is for a connection/s);
     removeFolder(silent);
   });
 

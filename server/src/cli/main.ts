@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 // `cmtopo`: takes the command line apart and hands over to a command. The only place that touches the process.
 import { decodeText } from '../host/decode.ts';
+import { expanded } from '../host/discover.ts';
 import { unreadableInput } from '../host/errors.ts';
 import { readTextFile } from '../host/files.ts';
 import { setLocale, t } from '../l10n.ts';
@@ -39,9 +40,9 @@ const LOADERS: Record<string, () => Promise<Command>> = {
 /** Runs one command line and gives its exit status. */
 async function run(argv: readonly string[], io: Io): Promise<number> {
   setLocale(environmentLocale(io.env));
-  const { rest: words, locale } = takeLocale(argv);
+  const { rest: all, locale } = takeLocale(argv);
   if (locale !== undefined) setLocale(locale);
-  const [first, ...rest] = words;
+  const [first, ...rest] = all;
   if (first === undefined) {
     io.out(overview());
     throw usageError(t('a command is missing'));
@@ -66,7 +67,11 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
   const command = await load();
   // Their standard output belongs to a protocol.
   if (first === 'lsp' || first === 'mcp') return command(rest, io);
-  const { rest: args, file } = takeOutput(rest, io.cwd);
+  const { rest: words, file } = takeOutput(rest, io.cwd);
+  // A word with a dot may be files; what an option takes else has none beside its wildcard.
+  const args = words.flatMap((word) =>
+    word.includes('.') && !word.startsWith('-') ? expanded(word, io.cwd) : [word],
+  );
   if (file === undefined) return command(args, io);
   const output = outputTo(file, io);
   const status = await command(args, output.io);

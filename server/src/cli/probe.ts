@@ -202,9 +202,19 @@ async function readResultFile(path: string, io: Io): Promise<Results> {
 
 /** Says how many rows were of no use. */
 function reportRows(unread: number, others: number, path: string, io: Io): void {
-  if (unread > 0) io.err(`cmtopo: ${t('{0}: {1} rows could not be read', path, unread)}\n`);
+  const say = (text: string): void => io.err(`cmtopo: ${text}\n`);
+  if (unread > 0)
+    say(t(unread === 1 ? '{0}: {1} row could not be read' : '{0}: {1} rows could not be read', path, unread));
   if (others > 0)
-    io.err(`cmtopo: ${t('{0}: {1} rows are for connections that the file does not have', path, others)}\n`);
+    say(
+      t(
+        others === 1
+          ? '{0}: {1} row is for a connection that the file does not have'
+          : '{0}: {1} rows are for connections that the file does not have',
+        path,
+        others,
+      ),
+    );
 }
 
 function numberOf(option: string, text: string | undefined, otherwise: number, most: number): number {

@@ -69,8 +69,11 @@ export function shownPath(path: string): string {
   return normalize(path).replaceAll(sep, '/');
 }
 
-/** A path with `*` or `?`, as a shell that expands these would give it: `cmd.exe` and PowerShell do not. */
-function expanded(path: string, cwd: string): readonly string[] {
+/**
+ * A path with `*` or `?`, as a shell that expands these would give it: `cmd.exe` and PowerShell do not. Any other one,
+ * and one that nothing fits, as it is.
+ */
+export function expanded(path: string, cwd: string): readonly string[] {
   if (!/[*?]/.test(path) || existsSync(resolve(cwd, path))) return [path];
   const { root } = parse(path);
   const parts = path
