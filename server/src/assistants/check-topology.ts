@@ -3,15 +3,13 @@ import { groupBy } from '../collections.ts';
 import { plainText } from '../edits/text-edit.ts';
 import { marked, t } from '../l10n.ts';
 import { ruleOf, rules } from '../rules/index.ts';
-import type { Finding, Fix, Severity } from '../rules/rule.ts';
+import { type Finding, type Fix, SEVERITIES } from '../rules/rule.ts';
 import { whyOf } from '../rules/why.ts';
 import { counted } from '../text/count.ts';
 import { nearestWord } from '../text/near.ts';
 import { lineText, namesText, placeText, subjectText } from './subject.ts';
 import { LIMIT, limited, type Subject, shortened, TOPOLOGY, tool, toolError } from './tool.ts';
 
-/** From loud to silent. */
-const SEVERITIES: readonly Severity[] = ['error', 'warning', 'information', 'hint'];
 /** Other places of one finding. */
 const MOST_RELATED = 3;
 /** UTF-16 units of an edit that is written out. */

@@ -10,7 +10,7 @@ import { readFoundFile, readTextFile, removeLeftovers, replaceTextFile } from '.
 import { t } from '../l10n.ts';
 import { visible } from '../print/escape.ts';
 import { ruleOf, rules } from '../rules/index.ts';
-import type { Settings, Severity } from '../rules/rule.ts';
+import { SEVERITIES, type Settings, type Severity } from '../rules/rule.ts';
 import { readSettings } from '../settings.ts';
 import { parseArguments, readToday, suggestion } from './args.ts';
 import {
@@ -19,7 +19,6 @@ import {
   countFindings,
   type FixedFile,
   fixedText,
-  SEVERITIES,
   shownOf,
 } from './checked.ts';
 import { withoutCommands } from './formats/azure.ts';

@@ -5,7 +5,7 @@ import { groupBy } from '../collections.ts';
 import type { UnreadableInput } from '../host/errors.ts';
 import { t } from '../l10n.ts';
 import { visible } from '../print/escape.ts';
-import type { Finding, Severity } from '../rules/rule.ts';
+import { type Finding, SEVERITIES, type Severity } from '../rules/rule.ts';
 import type { Lines, Span } from '../text/tree.ts';
 
 export interface CheckedFile {
@@ -54,9 +54,6 @@ export interface ShownReport {
   readonly severity: Severity;
   readonly summaryOnly: boolean;
 }
-
-/** From loud to silent. */
-export const SEVERITIES: readonly Severity[] = ['error', 'warning', 'information', 'hint'];
 
 /** A report with the findings that somebody asked for. */
 export function shownOf(report: CheckReport, { rules, severity, summaryOnly }: ShownReport): CheckReport {

@@ -7,7 +7,7 @@ import { ADDRESS_KINDS, LEFT_OUT } from '../exports/firewall/rules.ts';
 import { PROFILES, RULE_DIRECTIONS } from '../imports/model.ts';
 import { LOCALES, marked, t, translated } from '../l10n.ts';
 import { rules } from '../rules/index.ts';
-import { SEVERITIES } from './checked.ts';
+import { SEVERITIES } from '../rules/rule.ts';
 import { SHELLS } from './shells/names.ts';
 import { COLOR_OPTION } from './style.ts';
 import { type FormatCommand, formatHelp, formatWords } from './words.ts';

@@ -3,12 +3,10 @@ import { groupBy } from '../collections.ts';
 import { t } from '../l10n.ts';
 import { checkAll } from '../rules/check.ts';
 import { ruleOf } from '../rules/index.ts';
-import type { Finding, Severity } from '../rules/rule.ts';
+import { type Finding, SEVERITIES, type Severity } from '../rules/rule.ts';
 import { whyOf } from '../rules/why.ts';
 import { type PageBlock, type PageCell, type PageSection, table, text } from './page.ts';
 import type { ReportSubject } from './subject.ts';
-
-const SEVERITIES: readonly Severity[] = ['error', 'warning', 'information', 'hint'];
 
 export interface Findings {
   readonly shown: readonly Finding[];

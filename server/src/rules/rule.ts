@@ -7,7 +7,9 @@ import type { Span, TextTree } from '../text/tree.ts';
 import type { Policy, Topology } from '../topology/model.ts';
 import type { Mention, Suppressions } from './suppressions.ts';
 
-export type Severity = 'error' | 'warning' | 'information' | 'hint';
+/** From loud to silent. */
+export const SEVERITIES = ['error', 'warning', 'information', 'hint'] as const;
+export type Severity = (typeof SEVERITIES)[number];
 /** What a rule is about: the name of its folder. */
 export type RuleArea = 'file' | 'hierarchy' | 'wsus' | 'sql-server' | 'rpc' | 'clients' | 'firewalls';
 
