@@ -2,6 +2,7 @@
 
 import { DYNAMIC_RANGES } from '../catalog/numbers.ts';
 import { memo } from '../collections.ts';
+import type { RuleNotes } from '../exports/firewall/notes.ts';
 import { cut, visible } from '../print/escape.ts';
 import { type AddressRange, addressRange, networksOf } from '../reach/addresses.ts';
 import { difference, type PortSet, portSet, union } from '../reach/ports.ts';
@@ -21,15 +22,7 @@ import {
   sharedRanges,
   together,
 } from './ends.ts';
-import {
-  type Action,
-  budget,
-  type ImportedRule,
-  type Remark,
-  type RuleNotes,
-  type Step,
-  type Words,
-} from './model.ts';
+import { type Action, budget, type ImportedRule, type Remark, type Step, type Words } from './model.ts';
 import { flat, type Objects, type PortObject } from './objects.ts';
 import { type Placing, type Port, placing } from './placing.ts';
 import { ALL_SERVICES, type ImportedTraffic, isNothing, isSpoken, type Services } from './traffic.ts';

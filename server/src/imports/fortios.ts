@@ -1,6 +1,7 @@
 // Fortinet FortiOS: what `show full-configuration` prints, or a backup.
 
 import { networkText } from '../exports/firewall/address.ts';
+import type { RuleNotes } from '../exports/firewall/notes.ts';
 import { t } from '../l10n.ts';
 import { type AddressRange, widthOf } from '../reach/addresses.ts';
 import { ALL_PORTS, intersection, NO_PORTS, type PortSet, portSet } from '../reach/ports.ts';
@@ -44,7 +45,6 @@ import {
   type ImportSource,
   importError,
   type Remark,
-  type RuleNotes,
   type Step,
   type Words,
 } from './model.ts';

@@ -1,5 +1,6 @@
 // What the readers of real firewalls give: their rules in order, and what a topology cannot say.
 
+import type { RuleNotes } from '../exports/firewall/notes.ts';
 import { t } from '../l10n.ts';
 import type { PortSet } from '../reach/ports.ts';
 import type { Topology } from '../topology/model.ts';
@@ -22,14 +23,6 @@ export interface ImportedRule {
   readonly about?: RuleNotes | undefined;
   /** It is about other traffic than Configuration Manager's, so that nobody needs to be told that it is broad. */
   readonly configmgr?: false;
-}
-
-/** For people: the change request, who answers for the rule, and dates as YYYY-MM-DD. */
-export interface RuleNotes {
-  readonly ticket?: string;
-  readonly owner?: string;
-  readonly reviewed?: string;
-  readonly expires?: string;
 }
 
 /** Something that is between the rules as a comment. */

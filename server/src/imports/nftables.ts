@@ -31,6 +31,7 @@ import {
   type Step,
   type Words,
 } from './model.ts';
+import { notesIn } from './notes.ts';
 import {
   ALL_SERVICES,
   ALL_TRAFFIC,
@@ -269,6 +270,7 @@ function listOf(chain: Chain, ruleset: Ruleset, words: Words): RuleList {
   ): boolean {
     const comment = jsonText(rule.get('comment'));
     const about = `chain ${shownValue(part.name)}, rule${comment === undefined ? '' : ` ${shownValue(comment)},`} handle ${handleText(rule.get('handle'))}`;
+    const noted = notesIn(comment);
     const lost = lostBy(rule.get('expr'));
     const gap = (reason: string) =>
       add({ kind: 'gap', text: `${about}: ${reason}`, ...(lost ? { lost } : {}) });
@@ -315,7 +317,8 @@ function listOf(chain: Chain, ruleset: Ruleset, words: Words): RuleList {
               kind: 'rule',
               action: verdict.kind === 'accept' ? 'allow' : 'deny',
               traffic: found,
-              name: comment,
+              name: noted.about ? noted.description : comment,
+              about: noted.about,
             });
           }
           if (isAll) return true;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { notesIn, notesText } from './notes.ts';
+import { notesText } from '../exports/firewall/notes.ts';
+import { notesIn } from './notes.ts';
 
 describe('the notes in a description of a rule', () => {
   it('are taken out of it, wherever they are, and the rest stays the description', () => {

@@ -1,17 +1,9 @@
 // What people write in a rule's description about its change request, its owner and its dates.
 import { isDate } from '../date.ts';
-import type { RuleNotes } from './model.ts';
+import type { RuleNotes } from '../exports/firewall/notes.ts';
 
 const KEYS = ['ticket', 'owner', 'reviewed', 'expires'] as const;
 const PART = /^(ticket|owner|reviewed|expires)\s*[:=]\s*(\S.*)$/i;
-
-/** The fields as one text for a description: `ticket: CHG1; owner: Jo`. Empty where there is none. */
-export function notesText(notes: RuleNotes): string {
-  return KEYS.flatMap((key) => {
-    const value = notes[key]?.replace(/[;\s]+/g, ' ').trim();
-    return value ? [`${key}: ${value}`] : [];
-  }).join('; ');
-}
 
 /**
  * A description taken apart: what {@link notesText} wrote, and such parts as people write them, `owner: Jo` between

@@ -32,6 +32,7 @@ import {
   type Step,
   type Words,
 } from './model.ts';
+import { notesIn } from './notes.ts';
 import {
   ALL_SERVICES,
   bothTraffic,
@@ -370,7 +371,7 @@ function ruleOf(
     action,
     traffic,
     name,
-    description: said('description'),
+    ...notesIn(said('description')),
   };
   return { direction, priority, steps: [...steps, rule] };
 

@@ -14,8 +14,8 @@ import {
   hash,
   heading,
   portText,
-  purposeText,
   type RuleMachine,
+  ruleText,
 } from './rules.ts';
 import { type ZonedRule, type ZonedSection, zonedRules } from './zoned.ts';
 
@@ -67,7 +67,7 @@ export function aerleon(report: ExportReport): Exported {
     return [
       `      - name: ${zoned.name}`,
       ...[
-        `comment: ${quoted(`${rule.from.name} to ${rule.to.name}: ${purposeText(rule)}`)}`,
+        `comment: ${quoted(ruleText(rule, MOST_COMMENT))}`,
         ...(from === undefined ? [] : [`source-address: ${from}`]),
         ...(to === undefined ? [] : [`destination-address: ${to}`]),
         ...match,

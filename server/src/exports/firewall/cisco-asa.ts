@@ -16,11 +16,14 @@ import {
   portText,
   purposeText,
   type RuleMachine,
+  ruleText,
   withoutCovered,
 } from './rules.ts';
 
 /** An object group's description may have so many characters. */
 const MOST_DESCRIPTION = 200;
+/** And a remark. */
+const MOST_REMARK = 100;
 
 /**
  * Lines to paste in configuration mode. The names are made from what they stand for, so that the same lines
@@ -70,7 +73,9 @@ export function ciscoAsa(report: ExportReport): Exported {
       const target = addressesOf(rule.to, to, entry);
       const icmp = family === 6 ? 'icmp6' : 'icmp';
       return [
-        `! ${tame(`${rule.from.name} to ${rule.to.name}: ${purposeText(rule)}`)}`,
+        rule.known
+          ? `access-list ${list} remark ${tame(ruleText(rule, MOST_REMARK))}`
+          : `! ${tame(`${rule.from.name} to ${rule.to.name}: ${purposeText(rule)}`)}`,
         rule.protocol === 'icmp'
           ? `access-list ${list} extended permit ${icmp} ${source} ${target} echo`
           : `access-list ${list} extended permit ${rule.protocol} ${source} ${target} ${serviceOf(entry)}`,
@@ -81,7 +86,9 @@ export function ciscoAsa(report: ExportReport): Exported {
 
   const lines = [
     ...heading(report, 'keep TFTP under inspection (inspect tftp)').map(comment),
-    comment('Enter these lines in configuration mode. Entering them again changes nothing.'),
+    comment(
+      `Enter these lines in configuration mode. Entering them again changes nothing${rules.some(({ rule }) => rule.known) ? ' but adds the remarks once more' : ''}.`,
+    ),
     comment('Put each access list on the interface of its zone, and the answers to echo requests'),
     comment('under inspection (inspect icmp), which is not the default.'),
     ...gaps.map((gap) => comment(`Not written: ${gap}.`)),

@@ -10,8 +10,8 @@ import {
   hash,
   heading,
   portText,
-  purposeText,
   type RuleMachine,
+  ruleText,
 } from './rules.ts';
 import { type ZonedRule, zonedRules } from './zoned.ts';
 
@@ -90,7 +90,7 @@ export function fortios(report: ExportReport): Exported {
         `dstaddr${suffix} ${quoted(addressOf(to, rule.to, rule.family))}`,
         'schedule "always"',
         `service ${quoted(serviceOf(rule))}`,
-        `comments ${quoted(`${from.name} to ${to.name}: ${purposeText(rule.rule)}`)}`,
+        `comments ${quoted(ruleText(rule.rule, MOST_COMMENT))}`,
       ].map((part) => `        set ${part}`),
       '    next',
     ];

@@ -2,8 +2,9 @@
 // letters, digits and a few marks that mean nothing to it.
 
 import { distinct } from '../../collections.ts';
-import { cut, tame, word } from '../../print/escape.ts';
+import { tame, word } from '../../print/escape.ts';
 import { type ExportHost, type HostRule, hosts, WINDOWS_TFTP } from './hosts.ts';
+import { describedText } from './notes.ts';
 import { type Exported, type ExportReport, hash, heading, parts, portText, purposeText } from './rules.ts';
 
 /** cmd.exe takes lines of 8191 characters: so many addresses and ports fit well, and name and text beside them. */
@@ -79,7 +80,7 @@ function commands({ rule, direction, remote, family, id }: HostRule): readonly s
   const ends = `${word(rule.from.name, 40)} to ${word(rule.to.name, 40)}`;
   return all.map(({ address, match }, index) => {
     const name = `ConfigMgr ${ends} ${rule.protocol} ${way} ${id}${all.length > 1 ? `-${index + 1}` : ''}`;
-    const text = tame(cut(purposeText(rule), 300));
+    const text = tame(describedText(purposeText(rule), rule.known, 300));
     return (
       `netsh advfirewall firewall show rule name="${name}" >nul 2>&1 || ` +
       `netsh advfirewall firewall add rule name="${name}" description="${text}" dir=${way} action=allow ` +

@@ -1,7 +1,7 @@
 // An nftables ruleset. Comments of rules cannot hold quotation marks, so texts of the file keep only letters,
 // digits and a few plain marks.
 import { PORTS } from '../../catalog/numbers.ts';
-import { cut, tame } from '../../print/escape.ts';
+import { tame } from '../../print/escape.ts';
 import { type AddressRange, networksIn } from '../../reach/addresses.ts';
 import { isTftp } from '../../rules/clients/tftp-reply-ports.ts';
 import type { Network } from '../../topology/address.ts';
@@ -13,7 +13,7 @@ import {
   type ExportReport,
   heading,
   portText,
-  purposeText,
+  ruleText,
   withoutCovered,
 } from './rules.ts';
 
@@ -93,7 +93,7 @@ function statement({ rule, family, from, to, inside, ports }: AddressRule): stri
       ? `${family === 4 ? 'icmp' : 'icmpv6'} type echo-request`
       : `${rule.protocol} dport ${set(ports.map(portText))}`,
   ];
-  const about = cut(tame(`${rule.from.name} to ${rule.to.name}: ${purposeText(rule)}`), MOST_COMMENT);
+  const about = tame(ruleText(rule, MOST_COMMENT));
   return `    ${matches.join(' ')} accept comment "${about}"\n`;
 }
 

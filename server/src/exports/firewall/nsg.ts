@@ -2,7 +2,7 @@
 // One group for each zone, or for the machine of `--server`; a flow is outbound where it starts, inbound where it ends.
 
 import { distinct } from '../../collections.ts';
-import { ascii, cut, word } from '../../print/escape.ts';
+import { ascii, word } from '../../print/escape.ts';
 import { counted } from '../../text/count.ts';
 import { networkText } from './address.ts';
 import {
@@ -12,8 +12,8 @@ import {
   hash,
   parts,
   portText,
-  purposeText,
   type RuleMachine,
+  ruleText,
   withoutCovered,
 } from './rules.ts';
 
@@ -153,7 +153,7 @@ function draftsOf(entry: AddressRule, direction: NsgRule['direction']): readonly
   const name = `${word(rule.from.name, 22)}-to-${word(rule.to.name, 22)}-${rule.protocol}-${way}-${id}`;
   return all.map((match, index) => ({
     name: (all.length > 1 ? `${name}-${index + 1}` : name).slice(0, MOST_NAME),
-    description: cut(ascii(`${rule.from.name} to ${rule.to.name}: ${purposeText(rule)}`), MOST_DESCRIPTION),
+    description: ruleText(rule, MOST_DESCRIPTION, ascii),
     direction,
     access: 'Allow',
     protocol: PROTOCOLS[rule.protocol],

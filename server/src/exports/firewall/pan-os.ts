@@ -10,8 +10,8 @@ import {
   heading,
   parts,
   portText,
-  purposeText,
   type RuleMachine,
+  ruleText,
 } from './rules.ts';
 import { type ZonedRule, zonedRules } from './zoned.ts';
 
@@ -81,7 +81,7 @@ export function panOs(report: ExportReport): Exported {
       `service ${isIcmp ? 'application-default' : list(servicesOf(rule))}`,
       'action allow',
       `tag ${tag}`,
-      `description ${quoted(`${from.name} to ${to.name}: ${purposeText(rule.rule)}`)}`,
+      `description ${quoted(ruleText(rule.rule, MOST_DESCRIPTION))}`,
     ].map((part) => `${set} rulebase security rules ${rule.name} ${part}`);
   };
   const rules = sections.flatMap(({ phase, title, rules }) => {

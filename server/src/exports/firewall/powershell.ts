@@ -4,6 +4,7 @@
 import { distinct } from '../../collections.ts';
 import { ascii, cut, powershellString } from '../../print/escape.ts';
 import { type ExportHost, type HostRule, hosts, WINDOWS_TFTP } from './hosts.ts';
+import { describedText } from './notes.ts';
 import { chooseMachine, serverParameter } from './powershell-machine.ts';
 import { type Exported, type ExportReport, heading, portText, purposeText } from './rules.ts';
 
@@ -60,7 +61,7 @@ function statement(host: HostRule): string {
     `-Name ${name}`,
     `-DisplayName ${powershellString(cut(`ConfigMgr: ${from} to ${to}, ${rule.protocol}`, 200))}`,
     `-Group $group`,
-    `-Description ${powershellString(cut(`${purposeText(rule)}. ${rule.documents.join(', ')}`, 1000))}`,
+    `-Description ${powershellString(describedText(`${purposeText(rule)}. ${rule.documents.join(', ')}`, rule.known, 1000))}`,
     `-Direction ${direction === 'inbound' ? 'Inbound' : 'Outbound'}`,
     '-Action Allow',
     '-Profile Any',

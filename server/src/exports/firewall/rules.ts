@@ -26,6 +26,7 @@ import { lookup } from '../../topology/effective.ts';
 import type { PortRange, Topology } from '../../topology/model.ts';
 import { portListText, sourceText } from '../flows-report.ts';
 import { FAMILIES, type Family, networkText, tidyNetworks } from './address.ts';
+import { describedText, type KnownRules, knownRules } from './notes.ts';
 import { uncovered } from './uncovered.ts';
 
 /** Where a rule begins or ends: a machine, or those of a client group that are in one of its zones. */
@@ -64,6 +65,8 @@ export interface ExportRule {
   readonly services: readonly { readonly name: string; readonly ports: readonly PortRange[] }[];
   /** The sections of the port documents behind it, each once. */
   readonly documents: readonly string[];
+  /** What people wrote of the rules that let it through today. */
+  readonly known?: KnownRules | undefined;
 }
 
 /** What every exporter is given. */
@@ -143,7 +146,7 @@ export function exportReport(
           ),
         )
     : all;
-  const rules = rulesOf(flows, legs);
+  const rules = rulesOf(flows, legs, knownRules(topology, about.firewall));
   return {
     ...about,
     title: topology.name?.value,
@@ -262,7 +265,11 @@ const PHASES: readonly Phase[] = ['operation', 'windows', 'installation'];
  * operation is in no rule for installation, so that the rules for installation can be taken away again. The
  * connection of a group to itself stays a rule: its machines are many.
  */
-function rulesOf(flows: readonly Flow[], legs: (flow: Flow) => readonly FlowLeg[]): readonly ExportRule[] {
+function rulesOf(
+  flows: readonly Flow[],
+  legs: (flow: Flow) => readonly FlowLeg[],
+  knownOf: (flows: readonly Flow[]) => KnownRules | undefined,
+): readonly ExportRule[] {
   const all = flows.flatMap((flow) => legs(flow).map((leg) => ({ flow, ...leg })));
   const order = new Map<ExportRule, number>();
   for (const ofPair of groupBy(all, ({ flow: { protocol }, from, to }) =>
@@ -305,6 +312,7 @@ function rulesOf(flows: readonly Flow[], legs: (flow: Flow) => readonly FlowLeg[
           purpose: distinct(added.map(({ flow }) => flow.service)),
           services: added.map(({ flow: { service }, ports }) => ({ name: service, ports })),
           documents: distinct(added.flatMap(({ flow }) => flow.sources.map(sourceText))),
+          known: knownOf(added.map(({ flow }) => flow)),
         },
         all.indexOf(first),
       );
@@ -640,6 +648,16 @@ const PHASE_TEXT: Readonly<Record<Phase, string>> = {
 /** What a rule is for: `SQL over TCP, SMB`, and the phase where it is not operation. */
 export function purposeText({ purpose, phase }: ExportRule): string {
   return `${purpose.join(', ')}${PHASE_TEXT[phase]}`;
+}
+
+/** A rule's description on a device, of at most so many characters: from where to where, what for, and its notes. */
+export function ruleText(
+  rule: ExportRule,
+  most: number,
+  shown: (text: string) => string = (text) => text,
+): string {
+  const what = `${rule.from.name} to ${rule.to.name}: ${purposeText(rule)}`;
+  return describedText(what, rule.known, most, shown);
 }
 
 /**

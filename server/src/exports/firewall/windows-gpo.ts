@@ -1,9 +1,11 @@
 // Windows Firewall rules for group policy: the strings of [MS-GPFAS] 2.2.2.19 in a registry file. The file is ASCII, and
 // a text of the topology keeps only letters, digits and a few plain marks: `|` ends a field.
+
 import { distinct } from '../../collections.ts';
 import { cut, tame } from '../../print/escape.ts';
 import { addressText, isHost, maskText, networkText } from './address.ts';
 import { type HostRule, hosts, WINDOWS_TFTP } from './hosts.ts';
+import { describedText } from './notes.ts';
 import {
   addressGap,
   type Exported,
@@ -89,7 +91,7 @@ function valueLine(host: HostRule, machine: RuleMachine | undefined): string {
     ...localFields(machine, family),
     ...remote.map(remoteField),
     `Name=${plain(`ConfigMgr: ${rule.from.name} to ${rule.to.name}, ${rule.protocol}`, 200)}`,
-    `Desc=${plain(`${purposeText(rule)}. ${rule.documents.join(', ')}`, 1000)}`,
+    `Desc=${plain(describedText(`${purposeText(rule)}. ${rule.documents.join(', ')}`, rule.known, 1000), 1000)}`,
     `EmbedCtxt=ConfigMgr Topology, ${rule.phase}`,
   ];
   // Nothing in it needs an escape: neither quotation marks nor backslashes are left.
