@@ -320,6 +320,47 @@ describe('The page of the Connections view', function () {
     assert.equal(await page.locator('#machine').inputValue(), 'server5');
   });
 
+  it('has columns that a pull, a key and a double click make wider, and keeps their widths', async () => {
+    await send({ type: 'list', list: manyConnections(20) });
+    const width = (column) =>
+      page.locator(`.head .${column}`).evaluate((cell) => Math.round(cell.getBoundingClientRect().width));
+    const edge = page.locator('.head .purpose .edge');
+    const before = await width('purpose');
+    const { x, y } = await edge.boundingBox();
+    await page.mouse.move(x + 3, y + 8);
+    await page.mouse.down();
+    await page.mouse.move(x + 103, y + 8, { steps: 4 });
+    await page.mouse.up();
+    assert.equal(await width('purpose'), before + 100);
+    assert.equal(
+      await page.locator('.head .purpose').getAttribute('aria-sort'),
+      'none',
+      'a pull is no click',
+    );
+    // The rows below follow.
+    const cell = page.locator('.body .row .purpose').first();
+    assert.equal(Math.round((await cell.boundingBox()).width), before + 100);
+    await page.locator('#grid').focus();
+    await page.keyboard.press('ArrowUp');
+    await page.keyboard.press('Shift+ArrowRight');
+    await page.keyboard.press('Shift+ArrowRight');
+    const source = await width('source');
+    await page.waitForTimeout(300);
+    assert.deepEqual(await page.evaluate(() => window.keptState.widths), { purpose: before + 100, source });
+    await page.locator('.head .source .edge').dblclick();
+    await page.waitForTimeout(300);
+    assert.deepEqual(await page.evaluate(() => Object.keys(window.keptState.widths)), ['purpose']);
+  });
+
+  it('gives what room there is to the purpose before the state', async () => {
+    await page.setViewportSize({ width: 700, height: 320 });
+    await send({ type: 'list', list: manyConnections(20) });
+    const [purpose, state] = await page
+      .locator('.head .purpose, .head .state')
+      .evaluateAll((cells) => cells.map((one) => one.getBoundingClientRect().width));
+    assert.ok(purpose >= 200 && purpose > state, `${purpose} and ${state}`);
+  });
+
   it('goes to the line behind a row, to the rule behind a state and to the document', async () => {
     await send({ type: 'list', list: manyConnections(50) });
     const row = page.locator('.body .row[data-position="10"]');

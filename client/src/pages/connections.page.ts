@@ -26,7 +26,27 @@ interface Kept {
   readonly follow: boolean;
   readonly sort: ConnectionSort | undefined;
   readonly top: number;
+  /** The columns that somebody has made wider or narrower, in pixels. */
+  readonly widths?: Readonly<Partial<Record<ConnectionColumn, number>>>;
 }
+
+/** What a column takes of the room that there is, until somebody sets it: what a connection is for comes first. */
+const ROOM: Readonly<Record<ConnectionColumn, string>> = {
+  source: 'minmax(72px, 1fr)',
+  destination: 'minmax(98px, 1fr)',
+  protocol: '76px',
+  port: 'minmax(96px, 0.7fr)',
+  direction: 'minmax(96px, 0.8fr)',
+  purpose: 'minmax(200px, 2.6fr)',
+  phase: '94px',
+  need: 'minmax(84px, 0.7fr)',
+  state: 'minmax(92px, 1.5fr)',
+  document: 'minmax(100px, 1.3fr)',
+};
+const NARROWEST = 40;
+const WIDEST = 900;
+/** What a key adds to the width of a column, or takes away. */
+const WIDER = 16;
 
 /** The height of a row in pixels, as the style sheet has it. */
 const ROW = 22;
@@ -45,6 +65,7 @@ let isLoaded = false;
 let filter: ConnectionFilter = kept?.filter ?? {};
 let follow = kept?.follow ?? true;
 let sort: ConnectionSort | undefined = kept?.sort;
+let widths: NonNullable<Kept['widths']> = kept?.widths ?? {};
 let cursor: string | undefined;
 /** Scrolled to once the first list is there. */
 let firstTop = kept?.top ?? 0;
@@ -78,7 +99,11 @@ const headCells = CONNECTION_COLUMNS.map((column, index) => {
     id: cellId(HEAD, index),
     'aria-colindex': String(index + 1),
   });
-  cell.append(element('span', 'title'), element('span', 'arrow', { 'aria-hidden': 'true' }));
+  const edge = element('span', 'edge', { 'aria-hidden': 'true' });
+  cell.append(element('span', 'title'), element('span', 'arrow', { 'aria-hidden': 'true' }), edge);
+  edge.addEventListener('pointerdown', (event) => drag(event, column, cell));
+  edge.addEventListener('click', (event) => event.stopPropagation());
+  edge.addEventListener('dblclick', () => setWidth(column, undefined));
   cell.addEventListener('click', () => {
     active = { row: HEAD, column: index };
     sortBy(column);
@@ -167,6 +192,49 @@ function speak(texts: ConnectionsPageWords): void {
     const title = headCells[index]?.firstElementChild;
     if (title) title.textContent = texts.columns[column];
   }
+}
+
+// --- The width of columns ---------------------------------------------------------------------
+
+/** @param width in pixels; undefined leaves the column to the room that there is */
+function setWidth(column: ConnectionColumn, width: number | undefined): void {
+  const { [column]: _, ...others } = widths;
+  widths =
+    width === undefined
+      ? others
+      : { ...others, [column]: Math.round(Math.min(WIDEST, Math.max(NARROWEST, width))) };
+  layColumns();
+  keepSoon();
+}
+
+function layColumns(): void {
+  const sizes = CONNECTION_COLUMNS.map((column) => {
+    const own = widths[column];
+    return own === undefined ? ROOM[column] : `${own}px`;
+  });
+  grid.style.setProperty('--columns', sizes.join(' '));
+  // What the columns need at least; where they have less, the table scrolls.
+  const least = sizes.map((size) => Number(/(\d+)px/.exec(size)?.[1] ?? 0));
+  grid.style.setProperty('--least', `${least.reduce((sum, one) => sum + one, 0)}px`);
+}
+
+function drag(event: PointerEvent, column: ConnectionColumn, cell: HTMLElement): void {
+  if (event.button !== 0) return;
+  event.preventDefault();
+  const start = event.clientX;
+  const width = cell.getBoundingClientRect().width;
+  const { pointerId } = event;
+  const edge = event.currentTarget as HTMLElement;
+  edge.setPointerCapture(pointerId);
+  const moved = (next: PointerEvent): void => setWidth(column, width + next.clientX - start);
+  const ended = (): void => {
+    edge.removeEventListener('pointermove', moved);
+    edge.removeEventListener('pointerup', ended);
+    edge.removeEventListener('pointercancel', ended);
+  };
+  edge.addEventListener('pointermove', moved);
+  edge.addEventListener('pointerup', ended);
+  edge.addEventListener('pointercancel', ended);
 }
 
 // --- Filter and order ------------------------------------------------------------------------
@@ -282,7 +350,7 @@ let keeping: ReturnType<typeof setTimeout> | undefined;
 
 function keepSoon(): void {
   clearTimeout(keeping);
-  keeping = setTimeout(() => host.setState({ filter, follow, sort, top: grid.scrollTop }), 200);
+  keeping = setTimeout(() => host.setState({ filter, follow, sort, top: grid.scrollTop, widths }), 200);
 }
 
 // --- The filter's boxes ----------------------------------------------------------------------
@@ -492,7 +560,7 @@ function drawHead(): void {
     if (cell === undefined) continue;
     const order = sort?.column !== column ? 'none' : sort.descending ? 'descending' : 'ascending';
     cell.setAttribute('aria-sort', order);
-    const arrow = cell.lastElementChild;
+    const arrow = cell.querySelector('.arrow');
     if (arrow) arrow.textContent = { none: '', ascending: '▲', descending: '▼' }[order];
     cell.classList.toggle('active', active.row === HEAD && index === active.column);
   }
@@ -529,6 +597,13 @@ function act(focus: boolean, isOnText = true): void {
 
 function onKey(event: KeyboardEvent): void {
   if (event.altKey || event.metaKey) return;
+  const ownColumn = CONNECTION_COLUMNS[active.column];
+  if (event.shiftKey && ownColumn !== undefined && /^Arrow(Left|Right)$/.test(event.key)) {
+    event.preventDefault();
+    const now = headCells[active.column]?.getBoundingClientRect().width ?? 0;
+    setWidth(ownColumn, now + (event.key === 'ArrowRight' ? WIDER : -WIDER));
+    return;
+  }
   const page = Math.max(1, Math.floor((grid.clientHeight - ROW) / ROW) - 1);
   const lastColumn = CONNECTION_COLUMNS.length - 1;
   const lastRow = shown.length - 1;
@@ -645,5 +720,6 @@ window.addEventListener('message', ({ data }: MessageEvent<ToConnections>) => {
 });
 
 build();
+layColumns();
 paint();
 host.postMessage({ type: 'ready' });

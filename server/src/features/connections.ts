@@ -1,7 +1,7 @@
 // Every connection of a file with what the firewalls do to it and the line that causes it: for the Connections
 // view, its export and the counts above servers.
 import type { Analysis } from '../analysis.ts';
-import { serviceName, sourceUrl } from '../catalog/index.ts';
+import { roleName, serviceName, sourceUrl } from '../catalog/index.ts';
 import { getOrAdd } from '../collections.ts';
 import { firewallCsv } from '../exports/firewall/csv.ts';
 import { exportReport } from '../exports/firewall/rules.ts';
@@ -13,6 +13,7 @@ import { zonesOf } from '../reach/matching.ts';
 import { formatPorts } from '../reach/ports.ts';
 import type { Blockage, Reach } from '../reach/reach.ts';
 import { ruleLabel, wayOf } from '../reach/way.ts';
+import { capital } from '../rules/words.ts';
 import type { Span } from '../text/tree.ts';
 import { effectiveZones, lookup } from '../topology/effective.ts';
 import type { ClientGroup, Firewall, FirewallRule, Server, Topology } from '../topology/model.ts';
@@ -152,14 +153,22 @@ function causeOf({ from, to, fromRole, toRole, connection }: Flow, topology: Top
 }
 
 function trafficOf(flow: Flow): ConnectionTraffic {
-  const { protocol, ports, phase, sources, fromRole, toRole, zones } = flow;
+  const { protocol, ports, phase, sources, fromRole, toRole, zones, entry } = flow;
   const service = serviceName(flow.service, language());
   const roles = [fromRole, toRole].flatMap((role) => role?.role ?? []);
   const documents = sources.map((source) => ({
-    text: sourceText(source),
+    text: sectionText(source, entry),
     url: sourceUrl(source.edition, source.anchor, source.document),
   }));
   return { protocol, ports, service, roles, phase, ...(zones ? { zones } : {}), documents };
+}
+
+/** A section of the documents by its title: between which roles; what has none by its anchor. */
+function sectionText(source: Flow['sources'][number], entry: Flow['entry']): string {
+  if (entry === undefined || entry.anchor !== source.anchor || /^\d/.test(source.anchor))
+    return sourceText(source);
+  const [from, to] = [entry.from, entry.to].map((role) => capital(roleName(role, language())));
+  return t('{0} to {1} ({2})', from ?? '', to ?? '', source.edition);
 }
 
 function verdictOf(flow: Flow, reach: Reach, analysis: Analysis): ConnectionVerdict {
