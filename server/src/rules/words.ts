@@ -21,10 +21,12 @@ export function capital(text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
 
-/** A role as it is written within a sentence: `management point`, `SQL Server`. */
+/** A role as it is written within a sentence: `management point`, `SQL Server`, `Endpoint Protection point`. */
 export function roleInSentence(role: string): string {
   const name = roleName(role, language());
-  return /^[A-Z][a-z]/.test(name) ? `${name.charAt(0).toLowerCase()}${name.slice(1)}` : name;
+  // Two capital words are the name of a product.
+  const isPlain = /^[A-Z][a-z]/.test(name) && !/^[A-Z][a-z]+ [A-Z][a-z]/.test(name);
+  return isPlain ? `${name.charAt(0).toLowerCase()}${name.slice(1)}` : name;
 }
 
 /** As a topology file writes it: `49152-65535`. */
