@@ -83,7 +83,7 @@ export async function exportCommand(args: readonly string[], io: Io): Promise<nu
       system: values.vsys,
       denyRest: values['deny-rest'] ?? false,
     },
-    { crosses, addresses: values.addresses as AddressKind | undefined },
+    { crosses, all: analysis.flows(), addresses: values.addresses as AddressKind | undefined },
   );
   const { text, gaps, files } = exporter.write(report);
   if (files && io.outFolder) io.outFolder(files);

@@ -237,6 +237,7 @@ export function connectionsCsv(
       topology,
       shown.flatMap((index) => flows[index] ?? []),
       { edition, file, server: filter.machine, firewall: undefined },
+      { all: flows },
     ),
   );
   return { csv: text, count: shown.length, gaps: gaps.length };

@@ -48,7 +48,7 @@ resource nsg_branch 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
       {
         name: 'branch-desktops-to-sec01-tcp-in-dabdc7dc0c35a2b8'
         properties: {
-          description: 'branch-desktops to sec01: HTTPS, Client notification (default communication before falling back to HTTP or HTTPS)'
+          description: 'branch-desktops to sec01: HTTPS, Client notification (optional)'
           priority: 913
           direction: 'Inbound'
           access: 'Allow'
@@ -187,7 +187,7 @@ resource nsg_branch 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
       {
         name: 'branch-desktops-to-dp-branch-tcp-in-21d6a449871d7c81'
         properties: {
-          description: 'branch-desktops to dp-branch: HTTPS'
+          description: 'branch-desktops to dp-branch: HTTPS (one of 2 is enough)'
           priority: 3670
           direction: 'Inbound'
           access: 'Allow'
@@ -257,7 +257,7 @@ resource nsg_branch 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
       {
         name: 'branch-desktops-to-mp01-tcp-out-19dd7198d214dcd6'
         properties: {
-          description: 'branch-desktops to mp01: HTTPS, HTTP, Client notification (default communication before falling back to HTTP or HTTPS)'
+          description: 'branch-desktops to mp01: HTTPS, HTTP, Client notification (optional)'
           priority: 1059
           direction: 'Outbound'
           access: 'Allow'
@@ -311,7 +311,7 @@ resource nsg_branch 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
       {
         name: 'branch-desktops-to-dp-branch-tcp-out-21d6a449871d7c81'
         properties: {
-          description: 'branch-desktops to dp-branch: HTTPS'
+          description: 'branch-desktops to dp-branch: HTTPS (one of 2 is enough)'
           priority: 1563
           direction: 'Outbound'
           access: 'Allow'
@@ -376,7 +376,7 @@ resource nsg_branch 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
       {
         name: 'branch-desktops-to-sec01-tcp-out-dabdc7dc0c35a2b8'
         properties: {
-          description: 'branch-desktops to sec01: HTTPS, Client notification (default communication before falling back to HTTP or HTTPS)'
+          description: 'branch-desktops to sec01: HTTPS, Client notification (optional)'
           priority: 2610
           direction: 'Outbound'
           access: 'Allow'
@@ -1075,7 +1075,7 @@ resource nsg_hq 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
       {
         name: 'branch-desktops-to-mp01-tcp-in-19dd7198d214dcd6'
         properties: {
-          description: 'branch-desktops to mp01: HTTPS, HTTP, Client notification (default communication before falling back to HTTP or HTTPS)'
+          description: 'branch-desktops to mp01: HTTPS, HTTP, Client notification (optional)'
           priority: 3356
           direction: 'Inbound'
           access: 'Allow'
@@ -1162,7 +1162,7 @@ resource nsg_hq 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
       {
         name: 'hq-desktops-to-mp01-tcp-in-211a19639da12415'
         properties: {
-          description: 'hq-desktops to mp01: HTTPS, HTTP, Client notification (default communication before falling back to HTTP or HTTPS)'
+          description: 'hq-desktops to mp01: HTTPS, HTTP, Client notification (optional)'
           priority: 3631
           direction: 'Inbound'
           access: 'Allow'
@@ -1968,7 +1968,7 @@ resource nsg_hq 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
       {
         name: 'hq-desktops-to-mp01-tcp-out-211a19639da12415'
         properties: {
-          description: 'hq-desktops to mp01: HTTPS, HTTP, Client notification (default communication before falling back to HTTP or HTTPS)'
+          description: 'hq-desktops to mp01: HTTPS, HTTP, Client notification (optional)'
           priority: 3530
           direction: 'Outbound'
           access: 'Allow'
@@ -2187,7 +2187,7 @@ resource nsg_perimeter 'Microsoft.Network/networkSecurityGroups@2023-11-01' = {
       {
         name: 'laptops-to-pub01-tcp-in-a69e647f4ed40c8e'
         properties: {
-          description: 'laptops to pub01: HTTPS, Client notification (default communication before falling back to HTTP or HTTPS)'
+          description: 'laptops to pub01: HTTPS, Client notification (optional)'
           priority: 3267
           direction: 'Inbound'
           access: 'Allow'

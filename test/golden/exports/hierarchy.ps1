@@ -289,7 +289,7 @@ switch ($machine) {
       New-NetFirewallRule -Name 'cmtopo-out-0a0da0abd26e8110' -DisplayName 'ConfigMgr: dp-branch to sec01, tcp' -Group $group -Description 'HTTPS. 2025-12 BKMK_PortsPullDP-DPSource, 2025-12 BKMK_PortsDist_MP' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '443' -RemoteAddress '10.20.0.10' | Out-Null
     }
     if (Test-Missing 'cmtopo-in-b1ff678acee8c8c7') {
-      New-NetFirewallRule -Name 'cmtopo-in-b1ff678acee8c8c7' -DisplayName 'ConfigMgr: branch-desktops to dp-branch, tcp' -Group $group -Description 'HTTPS. 2025-12 BKMK_PortsClient-DP' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '443' -RemoteAddress '10.20.64.0/20' | Out-Null
+      New-NetFirewallRule -Name 'cmtopo-in-b1ff678acee8c8c7' -DisplayName 'ConfigMgr: branch-desktops to dp-branch, tcp' -Group $group -Description 'HTTPS (one of 2 is enough). 2025-12 BKMK_PortsClient-DP' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '443' -RemoteAddress '10.20.64.0/20' | Out-Null
     }
     if (Test-Missing 'cmtopo-in-47681d633a45854c') {
       New-NetFirewallRule -Name 'cmtopo-in-47681d633a45854c' -DisplayName 'ConfigMgr: sec01 to dp-branch, tcp' -Group $group -Description 'RPC Endpoint Mapper, Server Message Block (SMB), RPC. 2025-12 BKMK_PortsSite-DP' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '135', '445', '49152-65535' -RemoteAddress '10.20.0.10' | Out-Null
@@ -322,7 +322,7 @@ switch ($machine) {
       New-NetFirewallRule -Name 'cmtopo-out-b917fb8eb80c4644' -DisplayName 'ConfigMgr: mp01 to sql01, tcp' -Group $group -Description 'SQL over TCP. 2025-12 BKMK_PortsMP-SQL' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '14330' -RemoteAddress '10.10.0.22' | Out-Null
     }
     if (Test-Missing 'cmtopo-in-2dc9a0814b073c48') {
-      New-NetFirewallRule -Name 'cmtopo-in-2dc9a0814b073c48' -DisplayName 'ConfigMgr: branch-desktops to mp01, tcp' -Group $group -Description 'HTTPS, HTTP, Client notification (default communication before falling back to HTTP or HTTPS). 2025-12 BKMK_PortsClient-DP, 2025-12 BKMK_PortsClient-MP, 2025-12 BKMK_PortsClient-SUP' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '443', '8530', '8531', '10123' -RemoteAddress '10.20.64.0/20' | Out-Null
+      New-NetFirewallRule -Name 'cmtopo-in-2dc9a0814b073c48' -DisplayName 'ConfigMgr: branch-desktops to mp01, tcp' -Group $group -Description 'HTTPS, HTTP, Client notification (optional). 2025-12 BKMK_PortsClient-DP, 2025-12 BKMK_PortsClient-MP, 2025-12 BKMK_PortsClient-SUP' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '443', '8530', '8531', '10123' -RemoteAddress '10.20.64.0/20' | Out-Null
     }
     if (Test-Missing 'cmtopo-in-a399847144b38dd9') {
       New-NetFirewallRule -Name 'cmtopo-in-a399847144b38dd9' -DisplayName 'ConfigMgr: cm01 to mp01, tcp' -Group $group -Description 'RPC Endpoint mapper, RPC Endpoint Mapper, Server Message Block (SMB), HTTP, HTTPS, RPC. 2025-12 BKMK_PortsMP-Site, 2025-12 BKMK_PortsSite-DP, 2025-12 BKMK_PortsSite-SUP' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '135', '445', '8530', '8531', '49152-65535' -RemoteAddress '10.10.0.20' | Out-Null
@@ -331,7 +331,7 @@ switch ($machine) {
       New-NetFirewallRule -Name 'cmtopo-in-ea729b0a9e8faf9d' -DisplayName 'ConfigMgr: cm01 to mp01, udp' -Group $group -Description 'RPC Endpoint Mapper. 2025-12 BKMK_PortsSite-DP, 2025-12 BKMK_PortsSite-SUP' -Direction Inbound -Action Allow -Profile Any -Protocol UDP -LocalPort '135' -RemoteAddress '10.10.0.20' | Out-Null
     }
     if (Test-Missing 'cmtopo-in-43728efffded698d') {
-      New-NetFirewallRule -Name 'cmtopo-in-43728efffded698d' -DisplayName 'ConfigMgr: hq-desktops to mp01, tcp' -Group $group -Description 'HTTPS, HTTP, Client notification (default communication before falling back to HTTP or HTTPS). 2025-12 BKMK_PortsClient-DP, 2025-12 BKMK_PortsClient-MP, 2025-12 BKMK_PortsClient-SUP' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '443', '8530', '8531', '10123' -RemoteAddress '10.10.64.0/18' | Out-Null
+      New-NetFirewallRule -Name 'cmtopo-in-43728efffded698d' -DisplayName 'ConfigMgr: hq-desktops to mp01, tcp' -Group $group -Description 'HTTPS, HTTP, Client notification (optional). 2025-12 BKMK_PortsClient-DP, 2025-12 BKMK_PortsClient-MP, 2025-12 BKMK_PortsClient-SUP' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '443', '8530', '8531', '10123' -RemoteAddress '10.10.64.0/18' | Out-Null
     }
     break
   }
@@ -358,7 +358,7 @@ switch ($machine) {
       New-NetFirewallRule -Name 'cmtopo-in-e17f7346a7b96915' -DisplayName 'ConfigMgr: cm02 to pub01, udp' -Group $group -Description 'RPC Endpoint Mapper. 2025-12 BKMK_PortsSite-DP, 2025-12 BKMK_PortsSite-SUP' -Direction Inbound -Action Allow -Profile Any -Protocol UDP -LocalPort '135' -RemoteAddress '10.10.0.30' | Out-Null
     }
     if (Test-Missing 'cmtopo-in-60be2744f09bcb1f') {
-      New-NetFirewallRule -Name 'cmtopo-in-60be2744f09bcb1f' -DisplayName 'ConfigMgr: laptops to pub01, tcp' -Group $group -Description 'HTTPS, Client notification (default communication before falling back to HTTP or HTTPS). 2025-12 BKMK_PortsClient-DP, 2025-12 BKMK_PortsClient-MP, 2025-12 BKMK_PortsClient-SUP' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '443', '8531', '10123' -RemoteAddress '1.0.0.0-9.255.255.255', '11.0.0.0-100.63.255.255', '100.128.0.0-126.255.255.255', '128.0.0.0-169.253.255.255', '169.255.0.0-172.15.255.255', '172.32.0.0-192.0.1.255', '192.0.3.0-192.167.255.255', '192.169.0.0-223.255.255.255' | Out-Null
+      New-NetFirewallRule -Name 'cmtopo-in-60be2744f09bcb1f' -DisplayName 'ConfigMgr: laptops to pub01, tcp' -Group $group -Description 'HTTPS, Client notification (optional). 2025-12 BKMK_PortsClient-DP, 2025-12 BKMK_PortsClient-MP, 2025-12 BKMK_PortsClient-SUP' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '443', '8531', '10123' -RemoteAddress '1.0.0.0-9.255.255.255', '11.0.0.0-100.63.255.255', '100.128.0.0-126.255.255.255', '128.0.0.0-169.253.255.255', '169.255.0.0-172.15.255.255', '172.32.0.0-192.0.1.255', '192.0.3.0-192.167.255.255', '192.169.0.0-223.255.255.255' | Out-Null
     }
     break
   }
@@ -385,7 +385,7 @@ switch ($machine) {
       New-NetFirewallRule -Name 'cmtopo-out-392e755018248d16' -DisplayName 'ConfigMgr: sec01 to sql01, tcp' -Group $group -Description 'SQL Server Service Broker, SQL Server service. 2025-12 BKMK_PortsSQL-SQL' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '4022', '14330' -RemoteAddress '10.10.0.22' | Out-Null
     }
     if (Test-Missing 'cmtopo-in-1fe8b5de0210e3ef') {
-      New-NetFirewallRule -Name 'cmtopo-in-1fe8b5de0210e3ef' -DisplayName 'ConfigMgr: branch-desktops to sec01, tcp' -Group $group -Description 'HTTPS, Client notification (default communication before falling back to HTTP or HTTPS). 2025-12 BKMK_PortsClient-DP, 2025-12 BKMK_PortsClient-MP' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '443', '10123' -RemoteAddress '10.20.64.0/20' | Out-Null
+      New-NetFirewallRule -Name 'cmtopo-in-1fe8b5de0210e3ef' -DisplayName 'ConfigMgr: branch-desktops to sec01, tcp' -Group $group -Description 'HTTPS, Client notification (optional). 2025-12 BKMK_PortsClient-DP, 2025-12 BKMK_PortsClient-MP' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '443', '10123' -RemoteAddress '10.20.64.0/20' | Out-Null
     }
     if (Test-Missing 'cmtopo-in-7118d963d7fb560f') {
       New-NetFirewallRule -Name 'cmtopo-in-7118d963d7fb560f' -DisplayName 'ConfigMgr: cm01 to sec01, tcp' -Group $group -Description 'Server Message Block (SMB). 2025-12 BKMK_PortsSite-Site' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '445' -RemoteAddress '10.10.0.20' | Out-Null
@@ -490,13 +490,13 @@ switch ($machine) {
       New-NetFirewallRule -Name 'cmtopo-out-1cecb802bd0ed74c' -DisplayName 'ConfigMgr: branch-desktops to dc-branch, tcp' -Group $group -Description 'Global catalog LDAP. 2025-12 BKMK_PortsClient-GCDC' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '3268' -RemoteAddress '10.20.0.2' | Out-Null
     }
     if (Test-Missing 'cmtopo-out-dfcf6f899038b559') {
-      New-NetFirewallRule -Name 'cmtopo-out-dfcf6f899038b559' -DisplayName 'ConfigMgr: branch-desktops to dp-branch, tcp' -Group $group -Description 'HTTPS. 2025-12 BKMK_PortsClient-DP' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '443' -RemoteAddress '10.20.0.11' | Out-Null
+      New-NetFirewallRule -Name 'cmtopo-out-dfcf6f899038b559' -DisplayName 'ConfigMgr: branch-desktops to dp-branch, tcp' -Group $group -Description 'HTTPS (one of 2 is enough). 2025-12 BKMK_PortsClient-DP' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '443' -RemoteAddress '10.20.0.11' | Out-Null
     }
     if (Test-Missing 'cmtopo-out-b8bd7b9b2ca5a04c') {
-      New-NetFirewallRule -Name 'cmtopo-out-b8bd7b9b2ca5a04c' -DisplayName 'ConfigMgr: branch-desktops to mp01, tcp' -Group $group -Description 'HTTPS, HTTP, Client notification (default communication before falling back to HTTP or HTTPS). 2025-12 BKMK_PortsClient-DP, 2025-12 BKMK_PortsClient-MP, 2025-12 BKMK_PortsClient-SUP' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '443', '8530', '8531', '10123' -RemoteAddress '10.10.0.21' | Out-Null
+      New-NetFirewallRule -Name 'cmtopo-out-b8bd7b9b2ca5a04c' -DisplayName 'ConfigMgr: branch-desktops to mp01, tcp' -Group $group -Description 'HTTPS, HTTP, Client notification (optional). 2025-12 BKMK_PortsClient-DP, 2025-12 BKMK_PortsClient-MP, 2025-12 BKMK_PortsClient-SUP' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '443', '8530', '8531', '10123' -RemoteAddress '10.10.0.21' | Out-Null
     }
     if (Test-Missing 'cmtopo-out-2f9a7d34ed5d3914') {
-      New-NetFirewallRule -Name 'cmtopo-out-2f9a7d34ed5d3914' -DisplayName 'ConfigMgr: branch-desktops to sec01, tcp' -Group $group -Description 'HTTPS, Client notification (default communication before falling back to HTTP or HTTPS). 2025-12 BKMK_PortsClient-DP, 2025-12 BKMK_PortsClient-MP' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '443', '10123' -RemoteAddress '10.20.0.10' | Out-Null
+      New-NetFirewallRule -Name 'cmtopo-out-2f9a7d34ed5d3914' -DisplayName 'ConfigMgr: branch-desktops to sec01, tcp' -Group $group -Description 'HTTPS, Client notification (optional). 2025-12 BKMK_PortsClient-DP, 2025-12 BKMK_PortsClient-MP' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '443', '10123' -RemoteAddress '10.20.0.10' | Out-Null
     }
     break
   }
@@ -508,7 +508,7 @@ switch ($machine) {
       New-NetFirewallRule -Name 'cmtopo-out-25304022fcc09672' -DisplayName 'ConfigMgr: hq-desktops to dc01, tcp' -Group $group -Description 'Global catalog LDAP. 2025-12 BKMK_PortsClient-GCDC' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '3268' -RemoteAddress '10.10.0.2' | Out-Null
     }
     if (Test-Missing 'cmtopo-out-123f581d34c07759') {
-      New-NetFirewallRule -Name 'cmtopo-out-123f581d34c07759' -DisplayName 'ConfigMgr: hq-desktops to mp01, tcp' -Group $group -Description 'HTTPS, HTTP, Client notification (default communication before falling back to HTTP or HTTPS). 2025-12 BKMK_PortsClient-DP, 2025-12 BKMK_PortsClient-MP, 2025-12 BKMK_PortsClient-SUP' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '443', '8530', '8531', '10123' -RemoteAddress '10.10.0.21' | Out-Null
+      New-NetFirewallRule -Name 'cmtopo-out-123f581d34c07759' -DisplayName 'ConfigMgr: hq-desktops to mp01, tcp' -Group $group -Description 'HTTPS, HTTP, Client notification (optional). 2025-12 BKMK_PortsClient-DP, 2025-12 BKMK_PortsClient-MP, 2025-12 BKMK_PortsClient-SUP' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '443', '8530', '8531', '10123' -RemoteAddress '10.10.0.21' | Out-Null
     }
     if (Test-Missing 'cmtopo-in-f8e5ea6525d13e47') {
       New-NetFirewallRule -Name 'cmtopo-in-f8e5ea6525d13e47' -DisplayName 'ConfigMgr: cas01 to hq-desktops, tcp' -Group $group -Description 'Remote Control (control). 2025-12 BKMK_PortsConsole-Client' -Direction Inbound -Action Allow -Profile Any -Protocol TCP -LocalPort '2701' -RemoteAddress '10.10.0.10' | Out-Null
@@ -526,7 +526,7 @@ switch ($machine) {
   }
   'laptops' {
     if (Test-Missing 'cmtopo-out-51f9eefcc5c5522f') {
-      New-NetFirewallRule -Name 'cmtopo-out-51f9eefcc5c5522f' -DisplayName 'ConfigMgr: laptops to pub01, tcp' -Group $group -Description 'HTTPS, Client notification (default communication before falling back to HTTP or HTTPS). 2025-12 BKMK_PortsClient-DP, 2025-12 BKMK_PortsClient-MP, 2025-12 BKMK_PortsClient-SUP' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '443', '8531', '10123' -RemoteAddress '192.0.2.10' | Out-Null
+      New-NetFirewallRule -Name 'cmtopo-out-51f9eefcc5c5522f' -DisplayName 'ConfigMgr: laptops to pub01, tcp' -Group $group -Description 'HTTPS, Client notification (optional). 2025-12 BKMK_PortsClient-DP, 2025-12 BKMK_PortsClient-MP, 2025-12 BKMK_PortsClient-SUP' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort '443', '8531', '10123' -RemoteAddress '192.0.2.10' | Out-Null
     }
     break
   }

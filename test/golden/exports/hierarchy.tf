@@ -55,7 +55,7 @@ resource "azurerm_network_security_group" "nsg_branch" {
 
   security_rule {
     name                       = "branch-desktops-to-sec01-tcp-in-dabdc7dc0c35a2b8"
-    description                = "branch-desktops to sec01: HTTPS, Client notification (default communication before falling back to HTTP or HTTPS)"
+    description                = "branch-desktops to sec01: HTTPS, Client notification (optional)"
     priority                   = 913
     direction                  = "Inbound"
     access                     = "Allow"
@@ -172,7 +172,7 @@ resource "azurerm_network_security_group" "nsg_branch" {
 
   security_rule {
     name                       = "branch-desktops-to-dp-branch-tcp-in-21d6a449871d7c81"
-    description                = "branch-desktops to dp-branch: HTTPS"
+    description                = "branch-desktops to dp-branch: HTTPS (one of 2 is enough)"
     priority                   = 3670
     direction                  = "Inbound"
     access                     = "Allow"
@@ -237,7 +237,7 @@ resource "azurerm_network_security_group" "nsg_branch" {
 
   security_rule {
     name                       = "branch-desktops-to-mp01-tcp-out-19dd7198d214dcd6"
-    description                = "branch-desktops to mp01: HTTPS, HTTP, Client notification (default communication before falling back to HTTP or HTTPS)"
+    description                = "branch-desktops to mp01: HTTPS, HTTP, Client notification (optional)"
     priority                   = 1059
     direction                  = "Outbound"
     access                     = "Allow"
@@ -276,7 +276,7 @@ resource "azurerm_network_security_group" "nsg_branch" {
 
   security_rule {
     name                       = "branch-desktops-to-dp-branch-tcp-out-21d6a449871d7c81"
-    description                = "branch-desktops to dp-branch: HTTPS"
+    description                = "branch-desktops to dp-branch: HTTPS (one of 2 is enough)"
     priority                   = 1563
     direction                  = "Outbound"
     access                     = "Allow"
@@ -328,7 +328,7 @@ resource "azurerm_network_security_group" "nsg_branch" {
 
   security_rule {
     name                       = "branch-desktops-to-sec01-tcp-out-dabdc7dc0c35a2b8"
-    description                = "branch-desktops to sec01: HTTPS, Client notification (default communication before falling back to HTTP or HTTPS)"
+    description                = "branch-desktops to sec01: HTTPS, Client notification (optional)"
     priority                   = 2610
     direction                  = "Outbound"
     access                     = "Allow"
@@ -907,7 +907,7 @@ resource "azurerm_network_security_group" "nsg_hq" {
 
   security_rule {
     name                       = "branch-desktops-to-mp01-tcp-in-19dd7198d214dcd6"
-    description                = "branch-desktops to mp01: HTTPS, HTTP, Client notification (default communication before falling back to HTTP or HTTPS)"
+    description                = "branch-desktops to mp01: HTTPS, HTTP, Client notification (optional)"
     priority                   = 3356
     direction                  = "Inbound"
     access                     = "Allow"
@@ -972,7 +972,7 @@ resource "azurerm_network_security_group" "nsg_hq" {
 
   security_rule {
     name                       = "hq-desktops-to-mp01-tcp-in-211a19639da12415"
-    description                = "hq-desktops to mp01: HTTPS, HTTP, Client notification (default communication before falling back to HTTP or HTTPS)"
+    description                = "hq-desktops to mp01: HTTPS, HTTP, Client notification (optional)"
     priority                   = 3631
     direction                  = "Inbound"
     access                     = "Allow"
@@ -1622,7 +1622,7 @@ resource "azurerm_network_security_group" "nsg_hq" {
 
   security_rule {
     name                       = "hq-desktops-to-mp01-tcp-out-211a19639da12415"
-    description                = "hq-desktops to mp01: HTTPS, HTTP, Client notification (default communication before falling back to HTTP or HTTPS)"
+    description                = "hq-desktops to mp01: HTTPS, HTTP, Client notification (optional)"
     priority                   = 3530
     direction                  = "Outbound"
     access                     = "Allow"
@@ -1798,7 +1798,7 @@ resource "azurerm_network_security_group" "nsg_perimeter" {
 
   security_rule {
     name                       = "laptops-to-pub01-tcp-in-a69e647f4ed40c8e"
-    description                = "laptops to pub01: HTTPS, Client notification (default communication before falling back to HTTP or HTTPS)"
+    description                = "laptops to pub01: HTTPS, Client notification (optional)"
     priority                   = 3267
     direction                  = "Inbound"
     access                     = "Allow"

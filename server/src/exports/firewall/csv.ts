@@ -60,7 +60,7 @@ export function firewallCsv(report: ExportReport): Exported {
           flow.protocol,
           ports,
           direction(flow, report.server),
-          isTftp(flow) ? `${flow.service}: ${TFTP}` : flow.service,
+          isTftp(flow) ? `${report.service(flow)}: ${TFTP}` : report.service(flow),
           flow.phase,
           flow.sources.map(sourceText).join('; '),
         ]),

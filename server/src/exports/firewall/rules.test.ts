@@ -11,6 +11,7 @@ import { ciscoAsa } from './cisco-asa.ts';
 import { firewallCsv } from './csv.ts';
 import { hosts } from './hosts.ts';
 import { exporters } from './index.ts';
+import { firewallMarkdown } from './markdown.ts';
 import { netsh } from './netsh.ts';
 import { nftables } from './nftables.ts';
 import { securityGroups } from './nsg.ts';
@@ -361,6 +362,31 @@ clients:
 function bitsOf(mask: string): number {
   return mask.split('.').reduce((sum, part) => sum + Number(part).toString(2).replaceAll('0', '').length, 0);
 }
+
+describe('what is not needed of its own', () => {
+  it('is told apart in every format, and in a rule only where nothing needs its ports anyway', () => {
+    const text = SITE.replace(
+      /(\nservers:\n)/,
+      '$1  dp1: { site: PS1, zone: hq, addresses: [10.1.0.7], roles: { distribution-point: { protocol: https } } }\n  dp2: { site: PS1, zone: hq, addresses: [10.1.0.8], roles: { distribution-point: { protocol: https }, management-point: { protocol: https } } }\n',
+    );
+    const topology = readTopology(parseText(text));
+    const flows = computeFlows(topology);
+    const about = { edition: '2017-09' as const, file: 'a', server: 'dp1', firewall: undefined };
+    const own = flows.filter(({ from, to }) => [from.name, to.name].includes('dp1'));
+    // Of one machine alone, the others of its choices count.
+    const report = exportReport(topology, own, about, { all: flows });
+    const [rule] = report.rules.filter(({ from, to }) => from.name === 'pcs' && to.name === 'dp1');
+    assert.match(rule?.purpose.join() ?? '', /^[^,]*HTTPS\) \(one of 2 is enough\)$/);
+    for (const write of [firewallCsv, powershell, nftables, firewallMarkdown])
+      assert.match(write(report).text, /\(one of 2 is enough\)/);
+    const all = exportReport(topology, flows, { ...about, server: undefined });
+    const notification = all.rules.find(
+      ({ from, to, ports }) =>
+        from.name === 'pcs' && to.name === 'dp2' && ports.some(({ low }) => low === 10123),
+    );
+    assert.ok(notification?.purpose.includes('Client notification (optional)'), notification?.purpose.join());
+  });
+});
 
 describe('rules for installation', () => {
   it('have only the ports that nothing else of the pair opens', () => {

@@ -8,6 +8,7 @@ import { type Endpoint, type Flow, zonesHeld } from '../../flows/flow.ts';
 import { visible } from '../../print/escape.ts';
 import { type Attempts, attemptsOf } from '../../probe/attempts.ts';
 import { type AddressRange, addressRange, networksIn } from '../../reach/addresses.ts';
+import { needsAmong } from '../../reach/choices.ts';
 import { insideOf, outsideOf } from '../../reach/internet.ts';
 import { clientRanges } from '../../reach/matching.ts';
 import { type Guard, policiesBetween } from '../../reach/policies.ts';
@@ -48,6 +49,15 @@ export interface FlowLeg {
   readonly guards?: readonly Guard[];
 }
 
+/** A service of a rule. */
+export interface ExportService {
+  /** With how much it is needed. */
+  readonly name: string;
+  /** Its name where it is needed of its own. */
+  readonly needed: string;
+  readonly ports: readonly PortRange[];
+}
+
 export interface ExportRule {
   readonly from: RuleMachine;
   readonly to: RuleMachine;
@@ -59,10 +69,10 @@ export interface ExportRule {
   /** ICMP that a policy rules out: there are only its gaps. */
   readonly isRuledOut?: true;
   readonly phase: Phase;
-  /** The services, each once. */
+  /** The services, each once, and which are optional or of a choice. */
   readonly purpose: readonly string[];
   /** What each connection behind it needs of the ports. */
-  readonly services: readonly { readonly name: string; readonly ports: readonly PortRange[] }[];
+  readonly services: readonly ExportService[];
   /** The sections of the port documents behind it, each once. */
   readonly documents: readonly string[];
   /** What people wrote of the rules that let it through today. */
@@ -88,6 +98,8 @@ export interface ExportReport {
   /** What was left out, by the words of `--without`. */
   readonly without?: readonly string[] | undefined;
   readonly legs: (flow: Flow) => readonly FlowLeg[];
+  /** The service of a flow, and behind it that it is optional, or of a choice: `HTTPS (one of 3 is enough)`. */
+  readonly service: (flow: Flow) => string;
   /** The networks and machines that are not on the internet, joined: `internet` as an address means none of them. */
   readonly inside: readonly AddressRange[];
   /** Where public addresses are wanted: the servers that the internet reaches, or that reach it, and have none. */
@@ -129,7 +141,10 @@ export function exportReport(
   {
     crosses,
     addresses,
+    all: whole = flows,
   }: {
+    /** All flows of the topology, among which a machine has its choices; those given where nothing is said. */
+    readonly all?: readonly Flow[] | undefined;
     /** Whether what a flow asks for in some zones is wanted; without it all of a flow is. */
     readonly crosses?: ((flow: Flow, zones: readonly string[]) => boolean) | undefined;
     /** By which of its addresses a server is known outside; its real ones where nothing is said. */
@@ -146,8 +161,10 @@ export function exportReport(
           ),
         )
     : all;
-  const rules = rulesOf(flows, legs, knownRules(topology, about.firewall));
+  const service = serviceTextIn(whole);
+  const rules = rulesOf(flows, legs, service, knownRules(topology, about.firewall));
   return {
+    service,
     ...about,
     title: topology.name?.value,
     configmgr: topology.configmgrWritten,
@@ -159,6 +176,22 @@ export function exportReport(
     endpoints: endpointsIn(topology),
     probes: () => attemptsOf(flows, topology),
     outside: [...topology.zones.values()].flatMap(({ name, internet }) => (internet ? [name] : [])),
+  };
+}
+
+function serviceTextIn(flows: readonly Flow[]): ExportReport['service'] {
+  const needOf = needsAmong(flows);
+  return (flow) => {
+    const need = needOf(flow);
+    switch (need.kind) {
+      case 'needed':
+        return flow.service;
+      case 'choice':
+        return `${flow.service} (one of ${need.alternatives} is enough)`;
+      case 'optional':
+        // Some services say at length what happens without them.
+        return `${flow.service.replace(/ \([^()]{20,}\)$/, '')} (optional)`;
+    }
   };
 }
 
@@ -267,7 +300,8 @@ const PHASES: readonly Phase[] = ['operation', 'windows', 'installation'];
  */
 function rulesOf(
   flows: readonly Flow[],
-  legs: (flow: Flow) => readonly FlowLeg[],
+  legs: ExportReport['legs'],
+  service: ExportReport['service'],
   knownOf: (flows: readonly Flow[]) => KnownRules | undefined,
 ): readonly ExportRule[] {
   const all = flows.flatMap((flow) => legs(flow).map((leg) => ({ flow, ...leg })));
@@ -309,8 +343,9 @@ function rulesOf(
           gaps: distinct(added.flatMap(({ gap }) => gap ?? [])),
           ...(protocol === 'icmp' && isRuledOut(protocol, first) ? { isRuledOut: true as const } : {}),
           phase,
-          purpose: distinct(added.map(({ flow }) => flow.service)),
-          services: added.map(({ flow: { service }, ports }) => ({ name: service, ports })),
+          ...purposeOf(
+            added.map(({ flow, ports }) => ({ name: service(flow), needed: flow.service, ports })),
+          ),
           documents: distinct(added.flatMap(({ flow }) => flow.sources.map(sourceText))),
           known: knownOf(added.map(({ flow }) => flow)),
         },
@@ -319,6 +354,14 @@ function rulesOf(
     }
   }
   return [...order].sort(([, a], [, b]) => a - b).map(([rule]) => rule);
+}
+
+/** What is needed of its own is not said to be optional, or of a choice, beside it. */
+function purposeOf(services: readonly ExportService[]): Pick<ExportRule, 'purpose' | 'services'> {
+  const isNeeded = ({ name, needed, ports }: ExportService) =>
+    name === needed ||
+    !services.some((other) => other.name === needed && ports.every((range) => isWithin(range, other.ports)));
+  return { services, purpose: distinct(services.filter(isNeeded).map(({ name }) => name)) };
 }
 
 /** Of two machines and a protocol; what is outside is one end. */
@@ -594,7 +637,7 @@ export function narrowed(rule: ExportRule, ports: readonly PortRange[]): ExportR
   const services = rule.services.filter(
     (service) => service.ports.length === 0 || service.ports.some((range) => isWithin(range, ports)),
   );
-  return { ...rule, ports, services, purpose: distinct(services.map(({ name }) => name)) };
+  return { ...rule, ports, ...purposeOf(services) };
 }
 
 function ofFamily({ addresses }: RuleMachine, family: Family): readonly Network[] | 'internet' {
