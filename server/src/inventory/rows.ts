@@ -41,18 +41,22 @@ const DEEPEST = 8;
  * The rows of a file. Throws {@link ExportError} where it is empty, or looks like JSON and is none.
  */
 export function rowsOf({ name, text }: ExportFile): readonly ExportRow[] {
-  const trimmed = text.replace(/^\uFEFF/, '').trim();
-  if (trimmed === '' || trimmed === 'null' || trimmed === '[]') {
-    throw exportError(
-      name,
-      t(
-        'it holds nothing: the command that wrote it found nothing, or the account may not read it; see {0}',
-        'docs/init.md',
-      ),
-    );
-  }
+  const rows = rowsOfText(name, text.replace(/^\uFEFF/, ''));
+  if (rows.length > 0) return rows;
+  throw exportError(
+    name,
+    t(
+      'it holds nothing: the command that wrote it found nothing, or the account may not read it; see {0}',
+      'docs/init.md',
+    ),
+  );
+}
+
+function rowsOfText(name: string, text: string): readonly ExportRow[] {
+  const trimmed = text.trim();
   if (/^\[[^\]"{[\r\n]+\]\s*[\r\n]/.test(trimmed)) return sectionRows(name, trimmed);
-  if (/^[[{]/.test(trimmed)) return jsonRows(name, text.replace(/^\uFEFF/, ''));
+  if (trimmed === 'null') return [];
+  if (/^[[{]/.test(trimmed)) return jsonRows(name, text);
   return readCsv(trimmed).map((members, index) => ({
     members,
     place: { file: name, at: `row ${index + 1}` },
