@@ -205,6 +205,34 @@ describe('exports of Configuration Manager', () => {
     assert.doesNotMatch(entry(both, 'mp01'), /forest:/);
   });
 
+  it('with a list of servers tell who pulls from whom, and take the words of the console for roles', () => {
+    const system = (name: string, RoleList: readonly string[], pullers: readonly string[] = []) => ({
+      FullQualifiedDomainName: `${name}.${DOMAIN}`,
+      IPAddress: '10.1.0.10',
+      SiteCode: 'PS1',
+      ParentSiteCode: 'PS1',
+      RoleList,
+      PullDistributionPointToSourceList: pullers,
+    });
+    const SystemAndRoleList = [
+      system('cm01', ['SiteServer', 'Component server', 'Site system', 'Site database server']),
+      system('dp01', ['Distribution point'], [`dp02.${DOMAIN}`]),
+      system('dp02', ['DistributionPoint']),
+      system('mp01', ['Management Point', 'Fax point']),
+    ];
+    const text = made({ SystemAndRoleList });
+    assert.match(entry(text, 'dp02'), /distribution-point:\n {8}pullFrom:\n {10}- dp01\n/);
+    assert.match(entry(text, 'mp01'), /management-point:/);
+    assert.match(entry(text, 'cm01'), /sql-server:/);
+    assert.deepEqual(text.match(/^# - .*no such role.*$/gm), [
+      `# - 'Fax point' on mp01.${DOMAIN}: a topology has no such role.`,
+    ]);
+    const other = made({ SystemAndRoleList }, [
+      role('dp02', 'SMS Distribution Point', { Props: [property('IsPullDP', 0)] }),
+    ]);
+    assert.doesNotMatch(entry(other, 'dp02'), /pullFrom/);
+  });
+
   it('are read from the views of the site database as CSV', () => {
     const text = made(
       'NALPath,ResourceType,SiteCode,RoleName,ServerName\r\nx,Windows NT Server,PS1,SMS Site Server,cm01.corp.contoso.com\r\nx,Windows NT Server,PS1,SMS SQL Server,sql01.corp.contoso.com\r\n',

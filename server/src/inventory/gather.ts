@@ -513,6 +513,10 @@ function sameDatabase(a: DraftDatabase, b: DraftSite['database']): boolean {
   );
 }
 
+function isEmptyList(value: DraftValue): boolean {
+  return Array.isArray(value) && value.length === 0;
+}
+
 /** What a list of servers says at the source. */
 function addPulls(work: Work): void {
   for (const [host, pulls] of groupBy(work.facts.pulls, ({ server }) => work.hosts.of(server))) {
@@ -521,7 +525,12 @@ function addPulls(work: Work): void {
     const sources = pulls.flatMap(({ source }) => work.servers.get(work.hosts.of(source))?.name ?? []);
     if (role === undefined || first === undefined) {
       work.notes.push(`${host} pulls content and is no distribution point of the export.`);
-    } else if (!role.options.has('pullFrom') && sources.length > 0)
+      continue;
+    }
+    const known = role.options.get('pullFrom');
+    // The list that has the sources may lack the mark of who pulls; another export knows better.
+    const isOpen = known === undefined || (isEmptyList(known.value) && known.place.file === first.place.file);
+    if (isOpen && sources.length > 0)
       role.options.set('pullFrom', { value: [...new Set(sources)].toSorted(compare), place: first.place });
   }
 }

@@ -77,7 +77,7 @@ function partsOf(cell: string | undefined): readonly string[] {
 }
 
 /** The roles that a word may mean; those of the newest edition before older ones. */
-function rolesMeant(word: string): readonly string[] {
+export function rolesMeant(word: string): readonly string[] {
   const meant = meanings(word, NAMES);
   const current = meant.filter((name) =>
     ROLES.some((role) => role.name === name && inEdition(role, NEWEST_EDITION)),

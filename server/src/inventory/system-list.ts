@@ -4,6 +4,7 @@ import { jsonList, jsonText } from '../imports/values.ts';
 import { parseAddress } from '../topology/address.ts';
 import type { SiteType } from '../topology/model.ts';
 import type { Facts, OptionFact } from './facts.ts';
+import { rolesMeant } from './plain-table.ts';
 import { type ExportRow, textIn } from './rows.ts';
 import { siteCodeIn } from './system-roles.ts';
 
@@ -12,6 +13,7 @@ const ROLES: Readonly<Record<string, string>> = {
   siteserver: 'site-server',
   smsprovider: 'sms-provider',
   sqlserverrole: 'sql-server',
+  sitedatabaseserver: 'sql-server',
   cassqlserverrole: 'sql-server',
   prisqlserverrole: 'sql-server',
   secsqlserverrole: 'sql-server',
@@ -43,6 +45,9 @@ const MARKS: ReadonlySet<string> = new Set([
   'distributionpointpxe',
   'pulldistributionpoint',
   'pulldistributionpointsource',
+  // What every server with a role is.
+  'sitesystem',
+  'componentserver',
 ]);
 
 /** Whether a row is a server of such a list. */
@@ -61,7 +66,7 @@ export function readListedSystem(row: ExportRow, facts: Facts): void {
   const addresses = texts(row.members.get('ipaddress')).filter((text) => parseAddress(text) !== undefined);
   facts.servers.push({ server, site, place, ...(addresses.length > 0 && { addresses }) });
   const words = texts(row.members.get('rolelist')).filter((word) => word !== '');
-  const known = new Set(words.map((word) => word.toLowerCase().replace(/[\s_-]/g, '')));
+  const known = new Set(words.map(keyOf));
 
   // A site without a parent stands as its own.
   const parent = textIn(row, 'parentsitecode')?.toUpperCase();
@@ -70,9 +75,7 @@ export function readListedSystem(row: ExportRow, facts: Facts): void {
     if (type === undefined || site === undefined) continue;
     facts.sites.push({ code: site, type, parent: parent === site ? '' : parent, place });
   }
-  for (const role of new Set(
-    [...known].flatMap((word) => (Object.hasOwn(ROLES, word) ? (ROLES[word] ?? []) : [])),
-  )) {
+  for (const role of new Set(words.flatMap((word) => roleOf(word) ?? []))) {
     const options = new Map<string, OptionFact>();
     const open: string[] = [];
     if (role === 'distribution-point') {
@@ -88,8 +91,21 @@ export function readListedSystem(row: ExportRow, facts: Facts): void {
   for (const puller of texts(row.members.get('pulldistributionpointtosourcelist')))
     if (puller !== '') facts.pulls.push({ server: puller, source: server, place });
   for (const word of words) {
-    const key = word.toLowerCase().replace(/[\s_-]/g, '');
-    if (!Object.hasOwn(ROLES, key) && !Object.hasOwn(SITE_TYPES, key) && !MARKS.has(key))
+    const key = keyOf(word);
+    if (roleOf(word) === undefined && !Object.hasOwn(SITE_TYPES, key) && !MARKS.has(key))
       facts.left.push(`'${word}' on ${server}: a topology has no such role.`);
   }
+}
+
+function keyOf(word: string): string {
+  return word.toLowerCase().replace(/[\s_-]/g, '');
+}
+
+/** The role of a word: one of these lists, else one by which people call a single role. */
+function roleOf(word: string): string | undefined {
+  const key = keyOf(word);
+  if (Object.hasOwn(ROLES, key)) return ROLES[key];
+  if (Object.hasOwn(SITE_TYPES, key) || MARKS.has(key)) return undefined;
+  const [role, ...others] = rolesMeant(word);
+  return others.length === 0 ? role : undefined;
 }
