@@ -33,6 +33,8 @@ interface Known {
   flows?: readonly Flow[];
   reach?: Reach;
   findings?: readonly Finding[];
+  /** Flows of before an edit of what only firewalls look at, and the topology that they are of. */
+  earlier?: { readonly flows: readonly Flow[]; readonly topology: Topology };
 }
 
 const known = new WeakMap<Analysis, Known>();
@@ -60,7 +62,12 @@ export function analyse(text: string, settings: Settings = NO_SETTINGS, earlier?
   }
   function flows(): readonly Flow[] {
     const model = topology();
-    own.flows ??= model.edition ? computeFlows(model) : [];
+    if (own.flows === undefined) {
+      const { earlier } = own;
+      const isSame = earlier !== undefined && haveSameMachines(earlier.topology, model);
+      own.flows = isSame ? earlier.flows : model.edition ? computeFlows(model) : [];
+      delete own.earlier;
+    }
     return own.flows;
   }
   function reachability(): Reach {
@@ -94,20 +101,24 @@ export function analyse(text: string, settings: Settings = NO_SETTINGS, earlier?
 
 /**
  * Takes over what an edit leaves as it was. An edit of blanks, comments and descriptions within one entry leaves all of
- * it, moved: the objects of the model stay the same, and with them flows and verdicts. After any other edit everything
- * behind the tree is worked out anew.
+ * it, moved: the objects of the model stay the same, and with them flows and verdicts. An edit of firewalls leaves the
+ * flows. After any other edit everything behind the tree is worked out anew.
  */
 function takeOver(own: Known, tree: TextTree, before: Known, fresh: () => readonly Finding[]): void {
   const isUnchanged = tree === before.tree;
   const change = isUnchanged ? undefined : entryChange(tree);
   const same = change?.same;
   const isSame = same !== undefined && describeAgain(same.entry, same.descriptions);
-  const { topology } = before;
-  if (topology === undefined || own.settings !== before.settings || !(isUnchanged || isSame)) return;
+  const { topology, flows } = before;
+  if (topology === undefined || own.settings !== before.settings) return;
+  if (!isUnchanged && !isSame) {
+    if (flows && change && OF_FIREWALLS.has(change.section)) own.earlier = { flows, topology };
+    return;
+  }
   // What has a mistake is read anew each time, and its places are no nodes.
   if (topology.problems.length > 0) return;
   own.topology = { ...topology, tree };
-  if (before.flows) own.flows = before.flows;
+  if (flows) own.flows = flows;
   // Another object: what others remember by it may hold places.
   if (before.reach) own.reach = { ...before.reach };
   if (!before.findings) return;
@@ -115,6 +126,22 @@ function takeOver(own: Known, tree: TextTree, before: Known, fresh: () => readon
     ? movedFindings(before.findings, tree.text, before.tree?.text ?? '', change, fresh)
     : before.findings;
   if (findings) own.findings = findings;
+}
+
+/** The sections that say nothing of who talks to whom. */
+const OF_FIREWALLS: ReadonlySet<string> = new Set(['firewalls', 'addressGroups', 'portGroups']);
+
+/** Whether everything of which flows are made is the same objects: what was read anew, for it has a mistake, is not. */
+function haveSameMachines(a: Topology, b: Topology): boolean {
+  const sections = ['zones', 'sites', 'servers', 'clients', 'boundaryGroups', 'availabilityGroups'] as const;
+  return (
+    a.edition === b.edition &&
+    sections.every((section) => {
+      const before: ReadonlyMap<string, unknown> = a[section];
+      const after: ReadonlyMap<string, unknown> = b[section];
+      return before.size === after.size && [...after].every(([id, thing]) => before.get(id) === thing);
+    })
+  );
 }
 
 const DIRECTIVE = 'cmtopo-';

@@ -3,7 +3,7 @@
 // Invariant: a fix is edits of the text, made from source ranges; YAML is never written back from values.
 
 import type { MapNode, Node, Pair, SeqNode, Span, TextTree } from '../text/tree.ts';
-import { entries, nodePathAt } from '../text/values.ts';
+import { entries, indexOfKey, nodePathAt } from '../text/values.ts';
 import type { TextEdit } from './text-edit.ts';
 
 /** The line break that the text uses first; LF where it has none. */
@@ -299,8 +299,8 @@ function removeFlowPair(tree: TextTree, { start, end }: Span, next: number): Tex
  * @param map the map that holds the pair
  */
 export function removePair(tree: TextTree, map: MapNode, pair: Pair): TextEdit | undefined {
-  const index = map.pairs.indexOf(pair);
-  if (index < 0) return undefined;
+  const index = indexOfKey(map, pair.key);
+  if (map.pairs[index] !== pair) return undefined;
   const remove = (start: number, end: number): TextEdit => ({ span: { start, end }, newText: '' });
   const start = pairStart(tree, pair);
   const previous = map.pairs[index - 1];

@@ -510,3 +510,27 @@ function isDocumented(port: string, { entry, connection, sources }: Flow): boole
   const defaults = ['8530', '8531', '63000-64000', '4022'];
   return rows.some(({ tcp, udp }) => [...tcp, ...udp].includes(port)) || defaults.includes(port);
 }
+
+describe('the flows of a file', () => {
+  it('are made without a look at firewalls, groups of addresses and ports, policies, places and mistakes', () => {
+    const topology = readTopology(parseText(`configmgr: 2403\n${EVERYTHING}`));
+    const untold: Record<string, unknown> = { ...topology };
+    for (const name of [
+      'firewalls',
+      'addressGroups',
+      'portGroups',
+      'policies',
+      'tree',
+      'problems',
+      'references',
+    ])
+      Object.defineProperty(untold, name, {
+        get() {
+          throw new Error(`flows ask for ${name}`);
+        },
+      });
+    const found = computeFlows(untold as unknown as typeof topology);
+    assert.equal(found.length, computeFlows(topology).length);
+    assert.ok(found.length > 50);
+  });
+});

@@ -108,21 +108,37 @@ export function knownRpcRange(server: Server, read: Read): Written<PortRange> | 
     : rpcRange(server, read.topology);
 }
 
+/** Answers whether one of some spans is within another, without going through all of them. */
+function spanIndex(spans: readonly Span[]): (around: Span) => boolean {
+  const sorted = [...spans].sort((a, b) => a.start - b.start);
+  return ({ start, end }) => {
+    let low = 0;
+    let high = sorted.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((sorted[middle]?.start ?? 0) < start) low = middle + 1;
+      else high = middle;
+    }
+    for (let at = low; at < sorted.length; at++) {
+      const span = sorted[at];
+      if (span === undefined || span.start > end) return false;
+      if (span.end <= end) return true;
+    }
+    return false;
+  };
+}
+
 /** The servers whose roles and instances could not all be read. */
 export const unreadServers: (read: Read) => ReadonlySet<Server> = memo(
   ({ topology }) => {
     const problems = topology.problems.filter(
       ({ code }) => code === 'unknown-key' || code === 'wrong-type' || code === 'invalid-name',
     );
+    const hasProblem = spanIndex(problems.map(({ span }) => span));
     return new Set(
       [...topology.servers.values()].filter(
         ({ damaged, span, node }) =>
-          damaged ||
-          problems.some(
-            (problem) =>
-              (problem.span.start >= span.start && problem.span.end <= span.end) ||
-              (node && problem.span.start >= node.span.start && problem.span.end <= node.span.end),
-          ),
+          damaged || hasProblem(span) || (node !== undefined && hasProblem(node.span)),
       ),
     );
   },

@@ -122,11 +122,17 @@ export function readSuppressions(tree: TextTree): Suppressions {
   }
   const lastLine = Math.max(0, lines.count - 1);
 
+  /** By line: where comments that are stacked from there on end. */
+  const ends = new Map<number, number>();
   /** The next line; lines that hold only a comment are passed over, so that comments can be stacked. */
   const nextLines = (line: number): LineRange => {
-    let last = Math.min(line + 1, lastLine);
+    const first = Math.min(line + 1, lastLine);
+    const known = ends.get(first);
+    if (known !== undefined) return { first, last: known };
+    let last = first;
     while (last < lastLine && isCommentLine(tree, last)) last++;
-    return { first: Math.min(line + 1, lastLine), last };
+    for (let each = first; each <= last; each++) ends.set(each, last);
+    return { first, last };
   };
 
   const silenced = new Map<Mention, LineRange>();

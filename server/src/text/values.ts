@@ -102,6 +102,18 @@ export function entries(map: MapNode): readonly MapEntry[] {
   return mergedEntries(map, { budget, open: new Set(), circles: 0 });
 }
 
+/** Which of its own pairs a key of a map has; -1 for a key of another map. Costs little in a section of any length. */
+export function indexOfKey({ pairs }: MapNode, key: Node): number {
+  let low = 0;
+  let high = pairs.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((pairs[middle]?.key.span.start ?? 0) < key.span.start) low = middle + 1;
+    else high = middle;
+  }
+  return pairs[low]?.key === key ? low : pairs.findIndex((pair) => pair.key === key);
+}
+
 /** Whether a map has a key of a name, its own or merged. */
 export function hasKey(map: MapNode, name: string): boolean {
   if (budgets.has(map)) return entries(map).some((entry) => entry.name === name);

@@ -1,5 +1,6 @@
 import { removePair } from '../../edits/map-edits.ts';
 import { t } from '../../l10n.ts';
+import { indexOfKey } from '../../text/values.ts';
 import type { Named, Topology } from '../../topology/model.ts';
 import { nameCertainty } from '../certainty.ts';
 import type { Rule } from '../rule.ts';
@@ -80,7 +81,7 @@ servers:
       const map = sectionMap(tree, section);
       for (const thing of of) {
         if (isUsed(thing)) continue;
-        const pair = map?.pairs.find(({ key }) => key === thing.key);
+        const pair = map?.pairs[indexOfKey(map, thing.key)];
         const edit = map && pair && removePair(tree, map, pair);
         yield {
           span: thing.key.span,

@@ -328,10 +328,15 @@ export function ruleEnds(topology: Topology): RuleEnds {
         [...zones].some((zone) => inZone.get(zone)?.some(({ id }) => hosts.has(id))) ||
         [...machines.values()].flat().some(({ id }) => hosts.has(id)),
     );
-    const isCrossed = (zone: string) =>
-      [...there].some((other) =>
-        chains.between(zone, other).some((firewall) => firewalls.includes(firewall)),
-      );
+    // What is right behind one of them is told first.
+    const near = firewalls.flatMap((firewall) => [...firewall.zones, ...firewall.between.flat()]);
+    const nearIds = near.map(({ value }) => value.toLowerCase()).filter((id) => there.has(id));
+    const order = new Set([...nearIds, ...there]);
+    const isCrossed = (zone: string) => {
+      for (const other of order)
+        if (chains.between(zone, other).some((firewall) => firewalls.includes(firewall))) return true;
+      return false;
+    };
     const crossed = new Map<string, boolean>();
     return (zone, machine) =>
       (hosts.size > 0 && (isHostThere || (machine ? hosts.has(machine.id) : hasHost(zone, hosts)))) ||
