@@ -32,8 +32,8 @@ const NAME = /^[A-Za-z0-9._-]{1,63}$/;
 const WORDS = new Set(['any', 'internet', 'true', 'false', 'yes', 'no', 'null']);
 
 /**
- * A group whose addresses are those of a machine, group or zone of the topology gets that name. Any other keeps its
- * own where it can; else it gets a suffix made of that name, which stays when other groups come or go.
+ * A group whose addresses are those of a machine, group or zone of the topology gets that name, one of ports that of a
+ * port group with the same. Any other keeps its own where it can; else it gets a suffix made of that name, which stays when other groups come or go.
  */
 export function groupNaming(topology: Topology | undefined, objects: Objects | undefined): GroupNaming {
   const speak = naming(topology);
@@ -99,9 +99,10 @@ export function groupNaming(topology: Topology | undefined, objects: Objects | u
     port(group) {
       const found = portNames.get(group);
       if (found !== undefined) return found;
-      const same = [...(topology?.portGroups.values() ?? [])].find(
-        (one) => sameName(one.name, group.name) && isSamePorts(one, group.services),
+      const alike = [...(topology?.portGroups.values() ?? [])].filter((one) =>
+        isSamePorts(one, group.services),
       );
+      const same = alike.find((one) => sameName(one.name, group.name)) ?? alike[0];
       const name = same?.name ?? free(group, portsTaken);
       portNames.set(group, name);
       if (!same) portsUsed.push(group);

@@ -50,7 +50,9 @@ export function aerleon(report: ExportReport): Exported {
   };
   const serviceOf = ({ rule, ports }: AddressRule) => {
     const texts = ports.map(portText);
-    const name = `CMTOPO_${rule.protocol.toUpperCase()}_${hash(JSON.stringify(texts))}`;
+    const group = report.portGroup?.(rule.protocol, ports);
+    const about = group === undefined ? '' : `${word(group, 30).replaceAll('.', '_').toUpperCase()}_`;
+    const name = `CMTOPO_${about}${rule.protocol.toUpperCase()}_${hash(JSON.stringify(texts))}`;
     services.set(name, [
       `  ${name}:`,
       ...texts.map((text) => `    - { protocol: ${rule.protocol}, port: "${text}" }`),

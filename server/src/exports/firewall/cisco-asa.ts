@@ -6,6 +6,7 @@ import { networksIn } from '../../reach/addresses.ts';
 import { outsideOf } from '../../reach/internet.ts';
 import type { Network } from '../../topology/address.ts';
 import { addressText, isHost, maskText, networkText } from './address.ts';
+import { withGroups } from './group-rules.ts';
 import {
   type AddressRule,
   addressRules,
@@ -57,7 +58,9 @@ export function ciscoAsa(report: ExportReport): Exported {
     return `object-group ${name}`;
   };
   const serviceOf = ({ rule, ports }: AddressRule) => {
-    const name = `cmtopo-${rule.protocol}-${hash(JSON.stringify(ports.map(portText)))}`;
+    const group = report.portGroup?.(rule.protocol, ports);
+    const about = group === undefined ? '' : `${word(group, 30)}-`;
+    const name = `cmtopo-${about}${rule.protocol}-${hash(JSON.stringify(ports.map(portText)))}`;
     groups.set(name, [
       `object-group service ${name} ${rule.protocol}`,
       ...ports.map(({ low, high }) => ` port-object ${low === high ? `eq ${low}` : `range ${low} ${high}`}`),
@@ -67,7 +70,7 @@ export function ciscoAsa(report: ExportReport): Exported {
 
   for (const [zone, own] of groupBy(rules, ({ rule }) => rule.from.zone ?? 'no zone')) {
     const list = listName(zone);
-    const lines = withoutCovered(own).flatMap((entry) => {
+    const lines = withGroups(withoutCovered(own), report.groups ?? []).flatMap((entry) => {
       const { rule, from, to, family } = entry;
       const source = addressesOf(rule.from, from, entry);
       const target = addressesOf(rule.to, to, entry);

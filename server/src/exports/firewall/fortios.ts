@@ -69,10 +69,16 @@ export function fortios(report: ExportReport): Exported {
       );
     }
     const texts = ports.map(portText);
-    return add('firewall service custom', `cmtopo-${rule.protocol}-${hash(JSON.stringify(texts))}`, [
+    const own = add('firewall service custom', `cmtopo-${rule.protocol}-${hash(JSON.stringify(texts))}`, [
       'protocol TCP/UDP/SCTP',
       `${rule.protocol}-portrange ${texts.join(' ')}`,
     ]);
+    const group = report.portGroup?.(rule.protocol, ports);
+    return group === undefined
+      ? own
+      : add('firewall service group', `cmtopo-${word(group, 30)}-${rule.protocol}-${hash(own)}`, [
+          `member ${quoted(own)}`,
+        ]);
   };
 
   const taken = new Set<number>();

@@ -64,6 +64,35 @@ export function knownRules(
   };
 }
 
+/** What several rules say, as one. */
+export function togetherKnown(all: readonly KnownRules[]): KnownRules | undefined {
+  const [first, ...more] = all;
+  if (!first || more.length === 0) return first;
+  const joined = (texts: readonly (string | undefined)[], by: string) =>
+    distinct(texts.flatMap((one) => (one ? one.split(by) : []))).join(by);
+  const notes = all.map((one) => one.notes);
+  const earliest = (key: 'reviewed' | 'expires') => notes.flatMap((one) => one[key] || []).sort()[0] ?? '';
+  return {
+    description:
+      joined(
+        all.map(({ description }) => description),
+        '; ',
+      ) || undefined,
+    notes: {
+      ticket: joined(
+        notes.map(({ ticket }) => ticket),
+        ', ',
+      ),
+      owner: joined(
+        notes.map(({ owner }) => owner),
+        ', ',
+      ),
+      reviewed: earliest('reviewed'),
+      expires: earliest('expires'),
+    },
+  };
+}
+
 function isDescribed({ ticket, owner, reviewed, expires, description }: FirewallRule): boolean {
   return [ticket, owner, reviewed, expires, description].some((one) => one !== undefined);
 }

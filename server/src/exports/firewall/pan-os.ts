@@ -61,12 +61,18 @@ export function panOs(report: ExportReport): Exported {
     ]);
     return name;
   };
-  const servicesOf = ({ rule, ports }: AddressRule) =>
-    portLists(ports.map(portText)).map((text) => {
+  const servicesOf = ({ rule, ports }: AddressRule): readonly string[] => {
+    const names = portLists(ports.map(portText)).map((text) => {
       const name = `cmtopo-${rule.protocol}-${hash(text)}`;
       objects.set(name, [`${set} service ${name} protocol ${rule.protocol} port ${text}`]);
       return name;
     });
+    const group = report.portGroup?.(rule.protocol, ports);
+    if (group === undefined) return names;
+    const name = `cmtopo-${word(group, 20)}-${rule.protocol}-${hash(names.join())}`;
+    objects.set(name, [`${set} service-group ${name} members ${list(names)}`]);
+    return [name];
+  };
 
   const lines = (rule: ZonedRule, tag: string): readonly string[] => {
     const { from, to, protocol } = rule.rule;

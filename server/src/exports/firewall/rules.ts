@@ -27,6 +27,7 @@ import { lookup } from '../../topology/effective.ts';
 import type { PortRange, Topology } from '../../topology/model.ts';
 import { portListText, sourceText } from '../flows-report.ts';
 import { FAMILIES, type Family, networkText, tidyNetworks } from './address.ts';
+import { type MachineGroup, machineGroups, portGroupNames } from './groups.ts';
 import { describedText, type KnownRules, knownRules } from './notes.ts';
 import { uncovered } from './uncovered.ts';
 
@@ -108,6 +109,10 @@ export interface ExportReport {
   readonly outside: readonly string[];
   /** The virtual system of a device that has several. */
   readonly system?: string | undefined;
+  /** The address groups of the file that hold machines. */
+  readonly groups?: readonly MachineGroup[];
+  /** The port group of the file that has some ports of a protocol. */
+  readonly portGroup?: ReturnType<typeof portGroupNames>;
   /** Network security groups end with a rule that denies the rest. */
   readonly denyRest?: boolean | undefined;
   /** The names on the internet behind a flow. */
@@ -171,6 +176,8 @@ export function exportReport(
     flows,
     rules,
     legs,
+    groups: machineGroups(topology),
+    portGroup: portGroupNames(topology),
     inside: insideOf(topology),
     withoutPublic: addresses === 'public' ? unknownOutside(rules, topology) : undefined,
     endpoints: endpointsIn(topology),

@@ -2,6 +2,7 @@
 
 import type { Phase } from '../../catalog/types.ts';
 import { distinct, groupBy } from '../../collections.ts';
+import { withGroups } from './group-rules.ts';
 import {
   type AddressRule,
   addressRules,
@@ -74,7 +75,7 @@ export function zonedRules(
   // Rules between the same zones are one list: no other rule of the device sees their packets.
   const lists = groupBy(placed, ({ fromZones, toZones }) => JSON.stringify([fromZones, toZones]));
   const rules = [...lists.values()]
-    .flatMap(withoutCovered)
+    .flatMap((list) => withGroups(withoutCovered(list), report.groups ?? []))
     .map((rule): ZonedRule => ({ ...rule, name: `cmtopo-${phaseMark(rule.rule.phase)}${rule.id}` }));
   return {
     sections: SECTIONS.flatMap(({ phase, title }) => {
