@@ -24,6 +24,11 @@ describe('the word that was meant', () => {
 
   it('gives the nearest first, whatever the case of letters', () => {
     assert.deepEqual(nearWords('HTPPORT', ['httpsPort', 'httpPort', 'site']), ['httpPort', 'httpsPort']);
+    assert.deepEqual(nearWords('server-2023', ['server-2003', 'server-2022', 'server-2025']), [
+      'server-2022',
+      'server-2025',
+      'server-2003',
+    ]);
     assert.equal(nearestWord('sql-brouser', ['sql-edition', 'sql-browser']), 'sql-browser');
   });
 

@@ -24,19 +24,29 @@ export function editDistance(a: string, b: string, limit = 3): number {
   return Math.min(row[b.length] ?? 0, limit + 1);
 }
 
+/** How many characters two words begin with in common. */
+function commonStart(a: string, b: string): number {
+  let count = 0;
+  while (count < a.length && a[count] === b[count]) count++;
+  return count;
+}
+
 /**
- * The words within so many edits, nearest first, upper and lower case taken as equal.
+ * The words within so many edits, nearest first, upper and lower case taken as equal. Of words that are as near, the one
+ * that begins alike longest comes first: 2023 is rather 2022 than 2003.
  * @param limit two edits by default; words of three characters or fewer allow one
  */
 export function nearWords(word: string, words: Iterable<string>, limit = 2): readonly string[] {
   const allowed = word.length <= 3 ? Math.min(limit, 1) : limit;
+  const written = word.toLowerCase();
   return [...words]
     .map((candidate) => ({
       candidate,
-      edits: editDistance(word.toLowerCase(), candidate.toLowerCase(), allowed),
+      edits: editDistance(written, candidate.toLowerCase(), allowed),
+      alike: commonStart(written, candidate.toLowerCase()),
     }))
     .filter(({ edits }) => edits <= allowed)
-    .sort((a, b) => a.edits - b.edits)
+    .sort((a, b) => a.edits - b.edits || b.alike - a.alike)
     .map(({ candidate }) => candidate);
 }
 
