@@ -1,5 +1,5 @@
 // The fixes of client-boundary-group: boundary groups for client groups whose site systems have to be guessed.
-import { distinct, memo } from '../../collections.ts';
+import { distinct, groupBy, memo } from '../../collections.ts';
 import { indentStep, insertKey, isOwn } from '../../edits/map-edits.ts';
 import { addToList } from '../../edits/option-edits.ts';
 import type { TextEdit } from '../../edits/text-edit.ts';
@@ -58,14 +58,18 @@ type Change =
 type Plan = ReadonlyMap<GroupInZone, Change>;
 
 /** One change for all places that it settles; what a boundary group holds already is left as it is. */
-const planOf: (topology: Topology) => Plan = memo((topology) => {
+const planOf: (context: RuleContext) => Plan = memo(makePlan, (context) => context.reach());
+
+function makePlan(context: RuleContext): Plan {
+  const { topology } = context;
   const { serving } = hierarchyIn(topology);
+  const remoteness = remotenessIn(context);
   const places = windowsPlaces(topology).filter(({ internet }) => !internet);
   const plan = new Map<GroupInZone, Change>();
   const taken = new Set(topology.boundaryGroups.keys());
   for (const group of topology.boundaryGroups.values()) {
     const held = places.filter((place) => serving.boundaryGroups(place)[0] === group);
-    const servers = distinct(held.flatMap((place) => guessed(place, topology)));
+    const servers = distinct(held.flatMap((place) => guessed(place, topology, remoteness)));
     for (const place of held) if (servers.length > 0) plan.set(place, { kind: 'extend', group, servers });
   }
   const isHeld = (place: GroupInZone) => serving.boundaryGroups(place).length > 0;
@@ -77,7 +81,7 @@ const planOf: (topology: Topology) => Plan = memo((topology) => {
     const isWhole = place.zone !== undefined && settled.length === inZone.length;
     const members = isWhole ? [place.zone.name] : distinct(settled.map(({ clients }) => clients.name));
     const own = settled.flatMap((one) => ownServers(one, topology));
-    const found = distinct(settled.flatMap((one) => guessed(one, topology)));
+    const found = distinct(settled.flatMap((one) => guessed(one, topology, remoteness)));
     const name = freeName((place.zone ?? place.clients).name, taken);
     const change: Change = {
       kind: 'create',
@@ -96,7 +100,24 @@ const planOf: (topology: Topology) => Plan = memo((topology) => {
     names.add(name.toLowerCase());
     return name;
   }
-});
+}
+
+/** How little the firewalls say that a group uses a server: they let it through, nothing is between, they stop it. */
+type Remoteness = (place: GroupInZone, server: Server | undefined) => number;
+
+function remotenessIn(context: RuleContext): Remoteness {
+  const { topology } = context;
+  if (topology.firewalls.size === 0) return () => 0;
+  const reach = context.reach();
+  const flows = groupBy(context.flows(), ({ from }) => from.clients);
+  return (place, server) => {
+    const verdicts = (flows.get(place.clients) ?? [])
+      .filter(({ to, phase }) => to.server === server && phase === 'operation')
+      .map((flow) => reach.verdict(flow));
+    if (verdicts.some(({ kind }) => kind === 'blocked')) return 2;
+    return verdicts.some((verdict) => verdict.kind === 'allowed' && verdict.by.length > 0) ? 0 : 1;
+  };
+}
 
 /** The site systems in a group's own zone that it uses. */
 function ownServers(place: GroupInZone, topology: Topology): readonly Server[] {
@@ -106,12 +127,20 @@ function ownServers(place: GroupInZone, topology: Topology): readonly Server[] {
   );
 }
 
-/** What a group is to be told for each role that is guessed: the first where it is spread, else all that it uses. */
-function guessed(place: GroupInZone, topology: Topology): readonly Server[] {
+/**
+ * What a group is to be told for each role that is guessed: where it is spread the one that firewalls let it reach, else
+ * all that it uses.
+ */
+function guessed(place: GroupInZone, topology: Topology, remoteness: Remoteness): readonly Server[] {
   return JUDGED_ROLES.flatMap((role) => {
     const services = guessedServices(place, role, topology);
-    const used = zonesBeside(place, services) >= 2 ? services.slice(0, 1) : services;
-    return used.flatMap(({ to }) => to.endpoint.server ?? []);
+    const servers = services.flatMap(({ to }) => to.endpoint.server ?? []);
+    if (zonesBeside(place, services) < 2) return servers;
+    return servers
+      .map((server) => ({ server, far: remoteness(place, server) }))
+      .sort((a, b) => a.far - b.far)
+      .slice(0, 1)
+      .map(({ server }) => server);
   });
 }
 
@@ -120,7 +149,7 @@ function guessed(place: GroupInZone, topology: Topology): readonly Server[] {
  * After the second no group is left of which it has to be guessed.
  */
 export function boundaryGroupFixes(place: GroupInZone, context: RuleContext): readonly Fix[] {
-  const plan = planOf(context.topology);
+  const plan = planOf(context);
   const own = plan.get(place);
   if (!own) return [];
   const all = distinct([...plan.values()]);
