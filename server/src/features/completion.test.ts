@@ -50,6 +50,24 @@ describe('completion', () => {
     assert.ok(take(text, 'fqdn').includes('    fqdn: $1\n    addresses'));
   });
 
+  it('offers servers that fit a key first: site systems for a boundary group, domain controllers for a zone', () => {
+    const text = `configmgr: 2025-12
+zones: { hq: { domainControllers: [FIRST] } }
+sites: { PS1: { type: primary, contentLibrary: SECOND } }
+servers:
+  a-sql: { roles: { sql-server: } }
+  b-dp: { site: PS1, roles: { distribution-point: } }
+  c-dc: { roles: { domain-controller: } }
+  d-files: { roles: { file-server: } }
+boundaryGroups: { all: { members: [hq], servers: [THIRD] } }
+`;
+    const first = (mark: string) =>
+      offers(text.replace(mark, CURSOR).replaceAll(/FIRST|SECOND|THIRD/g, '')).toSorted((a, b) =>
+        (a.sortText ?? '') < (b.sortText ?? '') ? -1 : 1,
+      )[0]?.label;
+    assert.deepEqual([first('FIRST'), first('SECOND'), first('THIRD')], ['c-dc', 'd-files', 'b-dp']);
+  });
+
   it('offers the sections at the start of a line', () => {
     assert.deepEqual(
       ['configmgr', 'zones', 'sites', 'servers', 'clients'].filter((key) => !labels(CURSOR).includes(key)),

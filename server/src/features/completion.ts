@@ -872,6 +872,10 @@ const FITTING: Readonly<Record<string, readonly string[]>> = {
   to: ['exchange-server'],
   source: ['file-server'],
   server: ['sql-server'],
+  contentLibrary: ['file-server'],
+  domainControllers: ['domain-controller'],
+  // Of boundary groups.
+  servers: ['distribution-point', 'management-point', 'software-update-point', 'state-migration-point'],
 };
 
 function referenceOffers(context: Context, shape: ReferenceShape, key: string | undefined): Offer[] {
