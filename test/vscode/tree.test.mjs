@@ -34,6 +34,16 @@ firewalls:
       - { action: allow, from: hq, to: branch }
 `;
 
+const asa = `hostname asa-1
+interface Ethernet1
+ nameif outside
+interface Ethernet2
+ nameif branch
+access-list IN extended permit tcp any any eq 443
+access-list IN extended permit tcp any any time-range WEEKEND
+access-group IN in interface branch
+`;
+
 describe('The tree of topologies, as seen', function () {
   this.timeout('120s');
   const vscode = served({ 'a.topology.yaml': text });
@@ -47,7 +57,10 @@ describe('The tree of topologies, as seen', function () {
   const menuItem = (label) => page.locator('.monaco-menu .action-item', { hasText: label }).first();
 
   before(async () => {
-    page = await vscode.open('a.topology.yaml', { viewport: { width: 1280, height: 800 } });
+    page = await vscode.open('a.topology.yaml', {
+      viewport: { width: 1280, height: 800 },
+      permissions: ['clipboard-read', 'clipboard-write'],
+    });
     for (const name of ['hierarchy', 'branches', 'configmgr-2007', 'mistakes', 'small'])
       rmSync(join(vscode.folder, `${name}.topology.yaml`), { force: true });
     await page
@@ -60,6 +73,10 @@ describe('The tree of topologies, as seen', function () {
     await page.locator('.activitybar .action-label[aria-label^="ConfigMgr Topology"]').first().click();
     await row('PS1').waitFor({ timeout: 30_000 });
     await row('cm01').waitFor();
+    await page
+      .locator('.pane-body .monaco-list-row', { hasText: /a\.topology\.yaml.*2017-09/ })
+      .first()
+      .waitFor();
     await picture('tree');
     assert.match(await rowText('a.topology.yaml'), /3 blocked · 2017-09/);
     assert.match(await rowText('PS1'), /3 blocked · primary · 3 servers/);
@@ -132,6 +149,28 @@ describe('The tree of topologies, as seen', function () {
       await picture(name);
       await page.keyboard.press('Escape');
     }
+  });
+
+  it('puts a firewall that was copied in place of another, and asks what its interfaces are', async () => {
+    await page.evaluate((words) => navigator.clipboard.writeText(words), asa);
+    await row('edge').click({ button: 'right' });
+    // VS Code shields a new menu from clicks until the mouse moves, which a person's does.
+    const { x, y } = await menuItem('Replace Rules with Clipboard').boundingBox();
+    await page.mouse.move(x + 30, y + 8, { steps: 4 });
+    await page.waitForTimeout(500);
+    await page.mouse.click(x + 40, y + 9);
+    await page.locator('.quick-input-widget input[placeholder="Which zone is behind outside?"]').waitFor();
+    await picture('import-firewall-zone');
+    await pick('hq').click();
+    await page.locator('.view-line', { hasText: 'WEEKEND' }).first().waitFor({ timeout: 20_000 });
+    const toast = page
+      .locator('.notification-toast', { hasText: 'Cisco ASA: 3 rules written as edge' })
+      .first();
+    await toast.waitFor();
+    await picture('import-firewall');
+    await toast.locator('.monaco-button', { hasText: 'Show What Is Missing' }).click();
+    await webview(page).locator('li', { hasText: 'WEEKEND' }).waitFor({ timeout: 20_000 });
+    await picture('import-firewall-missing');
   });
 
   it('says how to begin where there is no topology file', async () => {
