@@ -1,7 +1,7 @@
 // `npm run screenshots`: makes the pictures of README.md and docs/editor.md anew, in docs/images/. They show the
 // packed extension in VS Code's server build, after what a person would press.
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildProduct } from './build.mjs';
 import { packExtension } from './packing/vsix.mjs';
@@ -11,6 +11,8 @@ import { goToLine, runCommand, serveExtension, webview } from './vscode/served.m
 
 const images = join(root, 'docs', 'images');
 const file = 'contoso.topology.yaml';
+/** The first picture of README.md: one question, and the answer. */
+const question = 'branch.topology.yaml';
 /** The window, in CSS pixels: its text can be read where a page shows the picture at its full width. */
 const size = { width: 1200, height: 760 };
 /** Nothing in the window but what the pictures are about. */
@@ -46,18 +48,36 @@ function withMistakes() {
     'distribution-point: { protocol: https }\n      software-update-point: { ssl: true }\n  sql01',
     'distribution-point: { protocol: https }\n      software-update-point: { httpPort: 8530, httpsPort: 8532, ssl: true }\n  sql01',
   );
-  return swap(wrongPair, 'from: sec01, to: sql01, tcp: [4022, 14330]', 'from: sec01, to: sql01, tcp: [4022]');
+  return swap(wrongPair, 'from: sec01, to: sql01, tcp: [4022, 14330]', 'from: sec01, to: sql01, tcp: 4022');
+}
+
+async function takePicture(page, name, clip) {
+  const path = join(images, `${name}.png`);
+  await page.screenshot({ path, animations: 'disabled', clip });
+  // A third of the size, where the program is installed.
+  spawnSync('pngquant', ['--force', '--strip', '--quality', '80-100', '--output', path, path]);
+  say(`docs/images/${name}.png`);
+}
+
+/** The finding about client push, as it is shown where the pointer is on it. */
+async function takeAnswer(page) {
+  await page.locator('.view-line', { hasText: 'configmgr' }).first().waitFor({ timeout: 60_000 });
+  await runCommand(page, 'View: Close Primary Side Bar');
+  await page.locator('.squiggly-error').first().waitFor({ state: 'attached', timeout: 60_000 });
+  await page.waitForTimeout(1000);
+  await page
+    .locator('.view-line span span', { hasText: /client-push/ })
+    .first()
+    .hover();
+  await page.locator('.monaco-hover:not(.hidden)', { hasText: 'must get through' }).first().waitFor();
+  await page.waitForTimeout(1000);
+  // The answer alone, so that it and how to install stand on one screen.
+  await takePicture(page, 'answer', { x: 0, y: 395, width: 1060, height: 310 });
 }
 
 /** What is pressed for each picture, in the order in which they are made. */
 async function takePictures(page) {
-  const picture = async (name) => {
-    const path = join(images, `${name}.png`);
-    await page.screenshot({ path, animations: 'disabled' });
-    // A third of the size, where the program is installed.
-    spawnSync('pngquant', ['--force', '--strip', '--quality', '80-100', '--output', path, path]);
-    say(`docs/images/${name}.png`);
-  };
+  const picture = (name) => takePicture(page, name);
   const line = (words) => page.locator('.view-line', { hasText: words }).first();
   const token = (words) => page.locator('.view-line span span', { hasText: words }).first();
   const panel = page.locator('.part.panel');
@@ -152,16 +172,22 @@ const vscode = await serveExtension({
     mkdirSync(join(folder, '.vscode'));
     writeFileSync(join(folder, '.vscode', 'settings.json'), JSON.stringify(settings));
     writeFileSync(join(folder, file), withMistakes());
+    cpSync(join(images, question), join(folder, question));
   },
 });
-try {
-  const page = await vscode.open(file, { viewport: size, locale: 'en-GB', colorScheme: 'light' });
+const shot = async (name, take) => {
+  const page = await vscode.open(name, { viewport: size, locale: 'en-GB', colorScheme: 'light' });
   try {
-    await takePictures(page);
+    await take(page);
   } catch (error) {
     await page.screenshot({ path: join(root, 'test', 'screenshots', 'failed-picture.png') });
     throw error;
   }
+  await page.close();
+};
+try {
+  await shot(question, takeAnswer);
+  await shot(file, takePictures);
 } finally {
   await vscode.stop();
 }

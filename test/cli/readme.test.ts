@@ -1,15 +1,14 @@
 // What README.md shows is what the program prints. CMTOPO_UPDATE_GOLDEN=1 writes it anew, as for the golden files.
 import assert from 'node:assert/strict';
-import { cpSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { cmtopo, folderWith, removeFolder } from './cli.ts';
 
-/** The commands and outputs of a block of README.md, run in order in a folder of their own. */
+/** The commands and outputs of a block of README.md, about the file of its first picture. */
 function run(block: string): string {
-  const starter = cmtopo(['init']).out;
-  const folder = folderWith({ 'plant.topology.yaml': starter.replace('httpsPort: 8531', 'httpsPort: 8532') });
+  const folder = folderWith({
+    'branch.topology.yaml': readFileSync('docs/images/branch.topology.yaml', 'utf8'),
+  });
   try {
-    cpSync('examples', join(folder, 'examples'), { recursive: true });
     const commands = block.split('\n').filter((line) => line.startsWith('$ cmtopo '));
     return commands
       .map((command) => `${command}\n${cmtopo(command.split(' ').slice(2), { cwd: folder }).out}`)
