@@ -28,7 +28,7 @@ export function registerImportHierarchy(client: BaseLanguageClient, language: st
     if (result.open > 0)
       void vscode.window.showInformationMessage(
         vscode.l10n.t(
-          'What the exports do not say stands in comments of the file, {0} of them at its head.',
+          'What the exports do not say is in comments of the file, {0} of them at its beginning.',
           result.open,
         ),
       );

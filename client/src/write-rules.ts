@@ -21,7 +21,7 @@ export function registerWriteRules(
     }
     const { firewalls, version } = result;
     if (firewalls.length === 0) {
-      void vscode.window.showInformationMessage(vscode.l10n.t('No firewall lacks a rule.'));
+      void vscode.window.showInformationMessage(vscode.l10n.t('No firewall is missing a rule.'));
       return false;
     }
     const named = firewalls.filter(({ name }) => name === wordOf(wanted));

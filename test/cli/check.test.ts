@@ -184,7 +184,7 @@ describe('cmtopo check', () => {
                 code: 'wsus-port-pair',
                 severity: 'error',
                 message: 'software-update-point on cm01: HTTPS port 8532 must be 8531 (HTTP port 8530 + 1)',
-                why: 'WSUS is told one port and works out the other, so with any other pair clients call a port on which nobody listens.',
+                why: 'WSUS is configured with one port and derives the other, so with any other pair clients connect to a port on which nothing listens.',
                 source: {
                   document: 'Windows Firewall and port settings for clients in Configuration Manager',
                   section: 'notes',
@@ -298,7 +298,7 @@ describe('cmtopo check', () => {
   see line 15:42: HTTP port 8530
     15 |       software-update-point: { httpPort: 8530, httpsPort: 8532, upstream: microsoft-update } # the scan
        |                                          ^^^^
-  why WSUS is told one port and works out the other, so with any other pair clients call a port on which nobody listens.
+  why WSUS is configured with one port and derives the other, so with any other pair clients connect to a port on which nothing listens.
       Windows Firewall and port settings for clients in Configuration Manager, section notes
       The documents disagree: With an HTTP port other than 80, the port list lets HTTPS be any higher port; the English
       client document asks for exactly one higher. Followed: HTTPS is HTTP plus one; HTTP 80 pairs with HTTPS 443. WSUS
@@ -307,7 +307,7 @@ describe('cmtopo check', () => {
   fix Set httpsPort to 8531 (--fix does it)
   fix Set httpPort to 8531
 
-1 error in 1 file. cmtopo check --fix mends 1 of them.
+1 error in 1 file. cmtopo check --fix fixes 1 of them.
 `,
       );
     });

@@ -193,7 +193,7 @@ describe('which files cmtopo check looks at', () => {
       assert.equal(outcome.status, 0);
       assert.equal(
         outcome.err,
-        'cmtopo: 3 links or files that are not regular are passed by: a/up, link.topology.yaml, self.topology.yaml\n',
+        'cmtopo: 3 links or files that are not regular are skipped: a/up, link.topology.yaml, self.topology.yaml\n',
       );
     } finally {
       removeFolder(folder);

@@ -63,7 +63,7 @@ describe('cmtopo diff FILE --from EXPORT', () => {
   it('names what it cannot read, and is wrong use without a file', () => {
     const { status, err } = run('site.topology.yaml', '--from', 'cut.json');
     assert.equal(status, 2);
-    assert.match(err, /^cmtopo: cut\.json: it begins like JSON and is none \(line 1, character 2/);
+    assert.match(err, /^cmtopo: cut\.json: it begins like JSON but is not valid JSON \(line 1, character 2/);
     assert.equal(run('--from', 'roles.json').status, 2);
     assert.equal(run('site.topology.yaml').status, 2);
   });

@@ -23,7 +23,7 @@ describe('cmtopo in a folder of somebody else', function () {
   const check = (...args: string[]) =>
     cmtopo(['check', '--format', 'json', ...args], { cwd: join(folder, 'in') });
   const pipe = (name: string) => assert.equal(spawnSync('mkfifo', [inside(name)]).status, 0);
-  const passedBy = (name: string) => `cmtopo: ${name} is passed by: it is a link, or no regular file\n`;
+  const passedBy = (name: string) => `cmtopo: ${name} is skipped: it is a link, or not a regular file\n`;
 
   for (const name of ['.gitignore', '.cmtopo.yaml', 'z.topology.yaml']) {
     it(`ends, and says so, where ${name} leads to a device without end`, () => {
@@ -44,7 +44,7 @@ describe('cmtopo in a folder of somebody else', function () {
     symlinkSync('/dev/zero', inside('.cmtopo.yaml'));
     const { status, err } = cmtopo(['flows', 'a.topology.yaml'], { cwd: join(folder, 'in') });
     assert.equal(status, 0);
-    assert.match(err, /\.cmtopo\.yaml is passed by: it is a link, or no regular file\n$/);
+    assert.match(err, /\.cmtopo\.yaml is skipped: it is a link, or not a regular file\n$/);
   });
 
   it('links that lead out of it are not followed, and nothing is written through them', () => {
@@ -58,7 +58,7 @@ describe('cmtopo in a folder of somebody else', function () {
     );
     assert.equal(
       err,
-      'cmtopo: 2 links or files that are not regular are passed by: b.topology.yaml, folder\n',
+      'cmtopo: 2 links or files that are not regular are skipped: b.topology.yaml, folder\n',
     );
   });
 

@@ -194,7 +194,7 @@ firewalls:
       [['-'], /^cmtopo: <stdin>: it is empty\n$/, ' \n'],
       [
         ['-'],
-        /^cmtopo: <stdin>: it begins like JSON and is none: /,
+        /^cmtopo: <stdin>: it begins like JSON but is not valid JSON: /,
         '{"a": \u0000}'.replace('\u0000', '\u202e'),
       ],
       [

@@ -99,7 +99,7 @@ describe('cmtopo init --from', () => {
     assert.equal(status, 0);
     assert.match(
       err,
-      /what could not be told stands in comments of the output:\n {2}'SMS Fax Point' on x\.corp/,
+      /what could not be determined is in comments of the output:\n {2}'SMS Fax Point' on x\.corp/,
     );
   });
 
@@ -126,7 +126,7 @@ describe('cmtopo init --from', () => {
   it('refuses zones that it cannot read', () => {
     const { status, err } = run('--from', 'roles.json', '--zones', 'zones.csv');
     assert.equal(status, 2);
-    assert.match(err, /^cmtopo: zones\.csv: row 2: '10\.2\.0\.0\/33' is no address or network/);
+    assert.match(err, /^cmtopo: zones\.csv: row 2: '10\.2\.0\.0\/33' is not an address or a network/);
     assert.match(
       run('--from', 'roles.json', '--zones', 'columns.csv').err,
       /begins with the line zone,network/,

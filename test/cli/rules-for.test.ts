@@ -61,7 +61,7 @@ describe('cmtopo rules-for', () => {
     assert.equal(cmtopo(['check', 'a.topology.yaml', '--max-warnings', '0'], { cwd: folder }).status, 0);
     assert.equal(
       cmtopo(['rules-for', 'a.topology.yaml'], { cwd: folder }).out,
-      '# No firewall lacks a rule.\n',
+      '# No firewall is missing a rule.\n',
     );
   });
 

@@ -27,7 +27,7 @@ interface Help {
 
 const COLOR = [
   '--color WHEN',
-  marked('auto (default), always, never; NO_COLOR and FORCE_COLOR are heeded'),
+  marked('auto (default), always, never; NO_COLOR and FORCE_COLOR are respected'),
   () => COLOR_OPTION.words,
 ] as const;
 
@@ -68,7 +68,7 @@ const HELP: Readonly<Record<string, Help>> = {
       COLOR,
     ],
     notes: marked(
-      'In folders: *.topology.yaml, *.topology.yml and YAML files whose first line starts with\n"# configmgr-topology". node_modules, .git and what .gitignore ignores are passed by.\nExit status: 0 no error, 1 errors or too many warnings, 2 wrong use or something that cannot be read.',
+      'In folders: *.topology.yaml, *.topology.yml and YAML files whose first line starts with\n"# configmgr-topology". node_modules, .git and what .gitignore ignores are skipped.\nExit status: 0 no error, 1 errors or too many warnings, 2 wrong use or something that cannot be read.',
     ),
   },
   format: {
@@ -100,7 +100,7 @@ const HELP: Readonly<Record<string, Help>> = {
       ['--port PORT', marked('only over this port')],
       ['--phase PHASE', () => PHASES.join(', '), () => PHASES],
       ['--zone ZONE', marked('only from or to machines of this zone')],
-      ['--endpoints', marked('with the names behind internet and azure')],
+      ['--endpoints', marked('with the host names that internet and azure stand for')],
     ],
   },
   explain: {
@@ -123,7 +123,7 @@ const HELP: Readonly<Record<string, Help>> = {
     notes: marked('Both directions are shown, each with its reasons and the firewalls on its way.'),
   },
   'rules-for': {
-    summary: marked('the rules that firewalls lack, as entries of a topology'),
+    summary: marked('the missing rules of firewalls, as entries of a topology'),
     usage: 'cmtopo rules-for FILE',
     options: [
       FILE,
@@ -135,7 +135,7 @@ const HELP: Readonly<Record<string, Help>> = {
     ),
   },
   report: {
-    summary: marked('one page about a topology for whoever reviews its security'),
+    summary: marked('one page about a topology for a security review'),
     usage: 'cmtopo report FILE -o NAME.html',
     options: [
       FILE,
@@ -287,7 +287,7 @@ const HELP: Readonly<Record<string, Help>> = {
       ],
       [
         '--direction D',
-        marked('right (default), for a wide picture; down, for a high one'),
+        marked('right (default), for a wide picture; down, for a tall one'),
         () => ARROW_DIRECTIONS,
       ],
     ],
@@ -325,7 +325,7 @@ const HELP: Readonly<Record<string, Help>> = {
       ],
     ],
     notes: marked(
-      'Several files together, in any order: Get-CMSiteRole -AllSite | ConvertTo-Json -Depth 5, Get-CMSiteDefinition,\nboundaries and boundary groups, and more; docs/init.md has one line for each.\nWhat no export says stands in comments of the output, and in a summary on standard error.',
+      'Several files together, in any order: Get-CMSiteRole -AllSite | ConvertTo-Json -Depth 5, Get-CMSiteDefinition,\nboundaries and boundary groups, and more; docs/init.md has one line for each.\nWhat no export says is in comments of the output, and in a summary on standard error.',
     ),
   },
   completion: {

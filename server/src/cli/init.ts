@@ -27,6 +27,6 @@ export async function initCommand(args: readonly string[], io: Io): Promise<numb
   }
   const draft = await readDraft([...values.from, ...positionals], values.zones, io);
   io.out(hierarchyText(draft));
-  reportGaps(t('what could not be told stands in comments of the output:'), draft.notes, io);
+  reportGaps(t('what could not be determined is in comments of the output:'), draft.notes, io);
   return 0;
 }

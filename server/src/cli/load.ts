@@ -99,9 +99,9 @@ export function reportPassedBy(paths: readonly string[], io: Io): void {
   const more = others.length + 1 - shown.length;
   const message =
     others.length === 0
-      ? t('{0} is passed by: it is a link, or no regular file', first)
+      ? t('{0} is skipped: it is a link, or not a regular file', first)
       : t(
-          '{0} links or files that are not regular are passed by: {1}',
+          '{0} links or files that are not regular are skipped: {1}',
           others.length + 1,
           [...shown, ...(more > 0 ? [t('and {0} more', more)] : [])].join(', '),
         );

@@ -24,7 +24,7 @@ export function takeOutput(
   const again = rest.indexOf('-o');
   if (again >= 0 && again < end - 2) throw usageError(t('{0} is written twice', '-o'));
   if (rest.some((word) => word !== '-' && resolve(cwd, word) === resolve(cwd, file)))
-    throw usageError(t('{0} {1}: this file would be overwritten with what is made of it', '-o', file));
+    throw usageError(t('{0} {1}: this command reads the file and would overwrite it', '-o', file));
   return { rest, file };
 }
 

@@ -62,7 +62,7 @@ function nameOf(name: string, { firewalls }: Topology): string {
 /** Entries of `firewalls:`, ready to be copied; a comment where nothing is lacking. */
 function printed(lacks: readonly FirewallLacks[]): string {
   const entries = lacks.filter(({ rules }) => rules.length > 0);
-  if (entries.length === 0) return `# ${t('No firewall lacks a rule.')}\n`;
+  if (entries.length === 0) return `# ${t('No firewall is missing a rule.')}\n`;
   return `firewalls:\n${entries
     .map(
       ({ firewall, rules }) =>

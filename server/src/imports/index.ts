@@ -39,7 +39,7 @@ export function sourceOf(text: string): ImportSource {
     } catch (error) {
       throw importError(
         t(
-          'it begins like JSON and is none: {0}',
+          'it begins like JSON but is not valid JSON: {0}',
           visible(error instanceof Error ? error.message : String(error)),
         ),
       );

@@ -227,7 +227,7 @@ function partsOf({ lines }: Block, isDescribed: boolean): ReadonlyMap<string, st
 function untold(): ImportError {
   return importError(
     t(
-      'rules that netsh printed in a language that cannot be told from the order of its lines; export the registry instead: {0}',
+      'rules that netsh printed in a language that cannot be recognized by the order of its lines; export the registry instead: {0}',
       EXPORT_REGISTRY,
     ),
   );

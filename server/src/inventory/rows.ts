@@ -77,7 +77,7 @@ function jsonRows(file: string, text: string): readonly ExportRow[] {
     throw exportError(
       file,
       t(
-        'it begins like JSON and is none ({0}, {1}); export it again with {2}',
+        'it begins like JSON but is not valid JSON ({0}, {1}); export it again with {2}',
         placeIn(text, message),
         cut(visible(message), 100),
         'ConvertTo-Json -Depth 5',

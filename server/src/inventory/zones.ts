@@ -41,7 +41,7 @@ export function readZones({ name: file, text }: ExportFile): readonly DraftZone[
       if (!network)
         throw exportError(
           file,
-          t("row {0}: '{1}' is no address or network such as 10.1.0.0/16", index + 1, part),
+          t("row {0}: '{1}' is not an address or a network such as 10.1.0.0/16", index + 1, part),
         );
       zone.networks.push(networkText({ ...network, bits: addressRange(network).low }));
     }

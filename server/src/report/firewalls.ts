@@ -141,9 +141,9 @@ function lacking(firewall: Firewall, { context, isComplete }: ReportSubject): re
     return [note(t('Which rules it lacks is not worked out: a mistake in the file hides what is needed.'))];
   const { openings, refused } = lackingRules(firewall, context);
   if (openings.length + refused.length === 0)
-    return [text(t('It lacks no rule: everything that is needed gets through.'))];
+    return [text(t('No rule is missing: everything that is needed gets through.'))];
   return [
-    ...(openings.length === 0 ? [] : [text({ strong: t('Rules that it lacks') })]),
+    ...(openings.length === 0 ? [] : [text({ strong: t('Missing rules') })]),
     ...table(
       [t('Action'), t('From'), t('To'), t('Ports'), t('What for')],
       openings.map(({ from, to, tcp = NO_PORTS, udp = NO_PORTS, icmp, description }) => [

@@ -63,7 +63,7 @@ function endpointNames(
   return [
     ...(rows.length === 0
       ? []
-      : [text(t('The names behind them, for a proxy or a firewall that takes names:'))]),
+      : [text(t('The host names they stand for, for a proxy or a firewall that takes names:'))]),
     ...table([t('From'), t('Names'), t('Port'), t('What for'), t('Document')], rows),
     ...(unnamed.length === 0
       ? []

@@ -63,7 +63,7 @@ export function reportPage(
         : [
             note(
               t(
-                'This report is not complete: the file has mistakes that hide a part of the hierarchy. Mend them first; the findings name them.',
+                'This report is not complete: the file has mistakes that hide a part of the hierarchy. Correct them first; the findings name them.',
               ),
             ),
           ]),

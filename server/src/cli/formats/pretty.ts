@@ -215,7 +215,7 @@ function summary(report: CheckReport, paint: Paint): string {
   const all = t(files === 1 ? '{0} in {1} file.' : '{0} in {1} files.', found, files);
   const findings = report.files.flatMap((file) => file.findings);
   const safe = findings.filter(({ fixes }) => fixes?.some((fix) => fix.safe)).length;
-  const offer = safe > 0 ? ` ${t('{0} mends {1} of them.', 'cmtopo check --fix', safe)}` : '';
+  const offer = safe > 0 ? ` ${t('{0} fixes {1} of them.', 'cmtopo check --fix', safe)}` : '';
   const { hidden } = report;
   const others = t(
     hidden === 1

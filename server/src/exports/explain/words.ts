@@ -121,8 +121,8 @@ function zoneWayText({ from, to, firewalls }: ZoneWay): string {
   const [here, there] = [from ?? t('no zone'), to ?? t('no zone')];
   if (firewalls === undefined) {
     return from === undefined || to === undefined
-      ? t('Which firewalls are on the way cannot be told.')
-      : t('Which firewalls are on the way from zone {0} to zone {1} cannot be told.', here, there);
+      ? t('It cannot be determined which firewalls are on the way.')
+      : t('It cannot be determined which firewalls are on the way from zone {0} to zone {1}.', here, there);
   }
   if (firewalls.length > 0) {
     const gates = firewalls.map(({ name }) => t('firewall {0}', name)).join(t(', '));

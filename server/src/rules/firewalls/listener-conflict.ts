@@ -87,7 +87,7 @@ function reportOf(span: Span, conflicts: readonly [Conflict, ...Conflict[]], con
     span,
     message: capital(
       t(
-        '{0} on {1} cannot share port {2}: the one that starts second answers nobody. Give one of them another port',
+        '{0} on {1} cannot share port {2}: the one that starts second does not get it. Give one of them another port',
         listedUpTo(SHOWN + 1, names),
         listedUpTo(
           SHOWN,

@@ -45,7 +45,7 @@ function reportOfMany(violations: readonly Violation[], context: RuleContext): r
     {
       ...report,
       message: t(
-        '{0} rules of firewall {1} let traffic pass that {2} rules out, such as {3}: deny it above them, or look whether the policy is meant so',
+        '{0} rules of firewall {1} let traffic pass that {2} rules out, such as {3}: deny it above them, or check whether the policy is meant this way',
         violations.length,
         firewall.name,
         policy,

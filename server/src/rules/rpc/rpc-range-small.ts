@@ -26,7 +26,7 @@ interface Fault {
 function messageFor({ range, who, count, low, isSmall, isLow, better }: Fault): string {
   if (!isSmall)
     return t(
-      'rpcDynamicPorts {0} of {1} begins at {2}, below {3}: take a range such as {4}',
+      'rpcDynamicPorts {0} of {1} begins at {2}, below {3}: use a range such as {4}',
       range,
       who,
       low,
@@ -36,8 +36,8 @@ function messageFor({ range, who, count, low, isSmall, isLow, better }: Fault): 
   if (isLow)
     return t(
       count === 1
-        ? 'rpcDynamicPorts {0} of {1} has {2} port, and {3} is the least, and begins at {4}, below {5}: take a range such as {6}'
-        : 'rpcDynamicPorts {0} of {1} has {2} ports, and {3} is the least, and begins at {4}, below {5}: take a range such as {6}',
+        ? 'rpcDynamicPorts {0} of {1} has {2} port, but at least {3} are needed, and begins at {4}, below {5}: use a range such as {6}'
+        : 'rpcDynamicPorts {0} of {1} has {2} ports, but at least {3} are needed, and begins at {4}, below {5}: use a range such as {6}',
       range,
       who,
       count,
@@ -48,8 +48,8 @@ function messageFor({ range, who, count, low, isSmall, isLow, better }: Fault): 
     );
   return t(
     count === 1
-      ? 'rpcDynamicPorts {0} of {1} has {2} port, and {3} is the least: take a range such as {4}'
-      : 'rpcDynamicPorts {0} of {1} has {2} ports, and {3} is the least: take a range such as {4}',
+      ? 'rpcDynamicPorts {0} of {1} has {2} port, but at least {3} are needed: use a range such as {4}'
+      : 'rpcDynamicPorts {0} of {1} has {2} ports, but at least {3} are needed: use a range such as {4}',
     range,
     who,
     count,

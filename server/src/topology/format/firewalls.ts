@@ -147,7 +147,7 @@ export const firewallShape = map('firewall', [
   {
     name: 'planned',
     shape: boolean,
-    doc: 'Its rules are still to be written: what it lacks is information and no error until the word goes.',
+    doc: 'Its rules are still to be written: until the word is removed, missing rules are information, not an error.',
     default: false,
     example: 'true',
   },

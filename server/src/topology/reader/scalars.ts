@@ -142,7 +142,7 @@ function rangeOfEnds(
   const right = low > high ? `${high}-${low}` : `${low}-${high}`;
   const message =
     isTyped && node.kind === 'scalar'
-      ? t('the range {0} has its high end first; write {1}', node.text, right)
+      ? t('the higher end of the range {0} comes first; write {1}', node.text, right)
       : t('{0} is no range as the file has them; write {1}', source, right);
   return badPort(reader, node, message, where, writeInstead(reader, node, right));
 }
@@ -251,7 +251,7 @@ function readAddress(
       ? t('{0}: {1} is a network; write one address without a prefix length', place(where), node.text)
       : t(
           withPrefix
-            ? "{0}: '{1}' is no address or network such as 10.10.0.0/16"
+            ? "{0}: '{1}' is not an address or a network such as 10.10.0.0/16"
             : "{0}: '{1}' is no IPv4 or IPv6 address",
           place(where),
           shortened(node.text),
