@@ -198,7 +198,7 @@ describe('rpc-range-small', () => {
     ['5001-5099', 'has 99 ports, but at least 100 are needed: use a range such as 5001-5100'],
     ['5000-6000', 'begins at 5000, below 5001'],
     ['5000-5010', 'has 11 ports, but at least 100 are needed, and begins at 5000'],
-    ['65530-65535', 'take a range such as 65436-65535'],
+    ['65530-65535', 'use a range such as 65436-65535'],
     ['6000-6000', 'has 1 port, but'],
   ] as const)
     it(`finds ${range} too small or too low`, () => {
