@@ -7,7 +7,6 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { readRepository } from './packing/address.mjs';
 import { checksums, notesOf } from './packing/notes.mjs';
-import { setUp } from './setup.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const USAGE = 'Usage: node scripts/release.mjs VERSION --repository URL [--dry-run]';
@@ -77,7 +76,6 @@ function release() {
     );
     return;
   }
-  setUp();
   for (const name of pack(version, repository, notes)) console.log(`release/${name}`);
   const tag = git('tag', '--annotate', `v${version}`, '--message', `Version ${version}`);
   if (!tag.isGood) throw new Error(`git made no tag: ${tag.text}`);

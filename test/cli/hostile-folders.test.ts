@@ -56,10 +56,7 @@ describe('cmtopo in a folder of somebody else', function () {
       jsonReport({ status, out, err }).files.map(({ path }) => path),
       ['a.topology.yaml'],
     );
-    assert.equal(
-      err,
-      'cmtopo: 2 links or files that are not regular are skipped: b.topology.yaml, folder\n',
-    );
+    assert.equal(err, 'cmtopo: 2 links or files that are not regular are skipped: b.topology.yaml, folder\n');
   });
 
   it('what is named itself is read: a link, and a pipe as a shell makes one', () => {

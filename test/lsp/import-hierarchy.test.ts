@@ -40,7 +40,11 @@ describe('a hierarchy imported in an editor', function () {
 
   it('is a sentence that names the file where one cannot be read', async () => {
     const cases: readonly (readonly [string, Buffer, RegExp])[] = [
-      ['cut.json', Buffer.from('[{'), /^cut\.json: it begins like JSON but is not valid JSON \(line 1, character 3/],
+      [
+        'cut.json',
+        Buffer.from('[{'),
+        /^cut\.json: it begins like JSON but is not valid JSON \(line 1, character 3/,
+      ],
       ['empty.csv', Buffer.from(''), /^empty\.csv: it holds nothing/],
       ['picture.png', Buffer.from([0x89, 0x50, 0, 0xff]), /^picture\.png: not a text file/],
     ];

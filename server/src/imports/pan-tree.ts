@@ -51,7 +51,8 @@ function plain(text: string): string {
   });
 }
 
-const notXml = (reason: string) => importError(t('it begins like XML but is not valid XML: {0}', visible(reason)));
+const notXml = (reason: string) =>
+  importError(t('it begins like XML but is not valid XML: {0}', visible(reason)));
 
 /** One piece of XML: a comment, an instruction, a text as it is, a tag, or text. */
 const PIECE =

@@ -89,7 +89,9 @@ type Targets = { readonly hosts: readonly [string, ...string[]] } | { readonly w
 function targetsOf({ from, to }: Flow, topology: Topology): Targets {
   const { kind, name, server } = to;
   if (kind === 'cloud')
-    return { why: t('{0} is not a machine; cmtopo flows --endpoints lists the host names it stands for', name) };
+    return {
+      why: t('{0} is not a machine; cmtopo flows --endpoints lists the host names it stands for', name),
+    };
   if (kind === 'clients') return { why: t('{0} are many machines', name) };
   const isOnInternet = [from.zone, ...(from.zones ?? [])].some(
     (zone) => zone !== undefined && lookup(topology.zones, zone)?.internet === true,
