@@ -766,7 +766,8 @@ function ruleSteps(
     return own.length > 0 ? [`${what} ${shownNames(own)}`] : [];
   });
   const verb = first(section, 'action');
-  if (verb === 'ipsec') limits.push(`the tunnel ${shownNames(values(section, 'vpntunnel'))}`);
+  const tunnels = values(section, 'vpntunnel');
+  if (verb === 'ipsec') limits.push(tunnels.length === 0 ? 'a tunnel' : `the tunnel ${shownNames(tunnels)}`);
   else if (action === 'allow' && verb !== 'accept') return [gap(`its action is ${shownValue(verb)}`)];
   const schedule = scheduleOf(section, look);
   if (schedule.limit !== undefined) limits.push(schedule.limit);
