@@ -12,9 +12,9 @@ fc.configureGlobal({ ...fc.readConfigureGlobal(), endOnFailure: true });
 
 const { files, on: fromStart, quick } = JSON.parse(process.argv[2]);
 if (quick) {
-  // A few values of each property say most of what many say.
+  // Some values of each property say most of what all say.
   const assert = (property, options) =>
-    fc.assert(property, { ...options, numRuns: Math.min(options?.numRuns ?? 100, 10) });
+    fc.assert(property, { ...options, numRuns: Math.min(options?.numRuns ?? 100, 120) });
   const few = { ...fc, assert, default: { ...fc.default, assert }, __esModule: true };
   const load = Module._load;
   Module._load = (request, ...rest) => (request === 'fast-check' ? few : load(request, ...rest));

@@ -108,6 +108,19 @@ describe('sql-static-port', () => {
     expectFindings(
       `${sql('          A: { serviceBrokerPort: 4022 }\n')}    fqdn: "sql01 # want yaml-syntax\n`,
     );
+    expectFindings(
+      sql('          A: { serviceBrokerPort: 4022 }\n', '    just some words # want yaml-syntax\n'),
+    );
+  });
+
+  it('leaves the fix away where dynamicPorts comes from elsewhere', () => {
+    const text = (port: string) =>
+      sql(`          A: { <<: *a, serviceBrokerPort: 4022${port} }\n`).replace(
+        'servers:',
+        'shared: &a { dynamicPorts: true }\nservers:',
+      );
+    assert.deepEqual(reported(text('')), [['true']]);
+    assert.deepEqual(reported(text(', port: 1500')), [['true']]);
   });
 
   it('is silent where the name is nearly that of the default instance, for which a site asks', () => {

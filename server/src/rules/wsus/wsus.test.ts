@@ -101,6 +101,12 @@ servers:
       'Set httpPort to 1',
     ]);
     assert.deepEqual(fixesOf('{ httpPort: 65535, httpsPort: 1 }'), []);
+    assert.deepEqual(
+      analyse(wsus('{ httpPort: 65535, httpsPort: 1 }'))
+        .findings()
+        .map(({ message }) => message),
+      ['wsus-server on wsus01: no HTTPS port goes with HTTP port 65535'],
+    );
   });
 
   it('offers to swap two that are the wrong way round, and then nothing as safe', () => {
