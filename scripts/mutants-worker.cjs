@@ -118,8 +118,8 @@ async function record() {
   if (failing.size > 0 && !quick) return { failed: [...failing].join(', ') };
   return {
     tests: [...tests].flatMap(([key, test]) => {
-      const { first, ms } = seen.get(key);
-      return failing.has(key) ? [] : [{ key, file: test.file, ms, passed: [...first] }];
+      const { second, ms } = seen.get(key);
+      return failing.has(key) ? [] : [{ key, file: test.file, ms, passed: [...second] }];
     }),
     once,
     between: [...between],

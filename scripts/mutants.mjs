@@ -2,11 +2,12 @@
 // is printed with its place. Not part of `npm test`: it takes long. What is known stays in `.mutants/`, so that a run
 // that was ended goes on where it was; a file or test that has changed since is looked at again.
 //
-//   npm run mutants -- [PATH …] [--minutes N] [--quick] [--list] [--again]
+//   npm run mutants -- [PATH …] [--minutes N] [--beside] [--quick] [--list] [--again]
 //
-// PATH: files or folders of the targets below; all where there is none. --minutes: ends after so many. --quick: draws
-// 120 values for each property at most and asks four seconds of tests; what they do not notice is open for the next run without it. --list: prints
-// what is known, and runs nothing. --again: forgets what is known of the paths.
+// PATH: files or folders of the targets below; all where there is none. --minutes: ends after so many. --beside: asks
+// the tests beside each file alone. --quick: draws 120 values for each property at most, and asks four seconds of
+// tests. What these two do not notice is open for the next run without them. --list: prints what is known, and runs
+// nothing. --again: forgets what is known of the paths.
 import { fork } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -273,12 +274,13 @@ function getOrAdd(counts, file) {
 
 const options = process.argv.slice(2);
 const paths = [];
-let [minutes, list, again, quick] = [Number.POSITIVE_INFINITY, false, false, false];
+let [minutes, list, again, quick, beside] = [Number.POSITIVE_INFINITY, false, false, false, false];
 for (let index = 0; index < options.length; index++) {
   if (options[index] === '--minutes') minutes = Number(options[++index]);
   else if (options[index] === '--list') list = true;
   else if (options[index] === '--again') again = true;
   else if (options[index] === '--quick') quick = true;
+  else if (options[index] === '--beside') beside = true;
   else if (options[index].startsWith('-')) throw new Error(`There is no option ${options[index]}.`);
   else paths.push(options[index].replace(/\/$/, ''));
 }
@@ -303,7 +305,13 @@ parser.setLanguage(
 /** @type {Mutant[]} */
 const all = [];
 let isWhole = true;
-for (const { code, tests } of TARGETS) {
+/** With `--beside` each file for itself, before its own tests alone. */
+const targets = !beside
+  ? TARGETS
+  : TARGETS.flatMap(({ code }) => code.flatMap((path) => filesOf(path, '.ts')))
+      .map((file) => ({ code: [file], tests: [file.replace(/\.ts$/, '.test.ts')] }))
+      .filter(({ tests: [test] }) => existsSync(join(root, test)));
+for (const { code, tests } of targets) {
   const files = code.flatMap((path) => filesOf(path, '.ts')).filter(isWanted);
   if (files.length === 0) continue;
   const mutants = files.flatMap((file) => mutantsOf(parser, file));
@@ -313,7 +321,7 @@ for (const { code, tests } of TARGETS) {
     .update(testFiles.map((file) => readFileSync(join(root, file), 'utf8')).join('\0'))
     .digest('hex')
     .slice(0, 12);
-  const state = quick ? `${asked}, the quick ones` : asked;
+  const state = `${asked}${beside ? ', those beside it' : ''}${quick ? ', the quick ones' : ''}`;
   const isOpen = ({ id }) =>
     again ||
     results[id]?.state === undefined ||
@@ -349,6 +357,9 @@ for (const { code, tests } of TARGETS) {
   const once = new Map();
   for (const [file, ids] of Object.entries(record.once))
     for (const id of ids) once.set(id, [...(once.get(id) ?? []), file]);
+  const timeOf = new Map();
+  for (const { file, ms } of record.tests) timeOf.set(file, (timeOf.get(file) ?? 0) + ms);
+  for (const list of once.values()) list.sort((a, b) => timeOf.get(a) - timeOf.get(b));
   // Hooks pass it for several tests, and only they.
   for (const id of record.between) if (!passedBy.has(id)) once.set(id, built);
   /** Seconds that tests may take with a change: more is a loop without an end. */
@@ -362,40 +373,52 @@ for (const { code, tests } of TARGETS) {
       break;
     }
     const { id } = mutant;
-    const files = once.get(id) ?? [];
-    const passing = files.length
-      ? record.tests.filter(({ file }) => files.includes(file))
-      : (passedBy.get(id) ?? []);
     const noticedBy = getOrAdd(noticed, mutant.file);
-    const inOrder = [...passing].sort(
-      (a, b) => (noticedBy.get(b.key) ?? 0) - (noticedBy.get(a.key) ?? 0) || a.ms - b.ms,
-    );
-    let spent = 0;
-    const some = inOrder.filter(({ ms }) => {
-      spent += ms;
-      return !quick || spent < QUICK;
-    });
-    let result = 'unreached';
-    if (passing.length > 0) {
-      const question = { id, tests: some.map(({ key }) => key) };
-      let answer;
-      if (files.length === 0) {
-        if (!worker.isThere) worker = new Worker(built, undefined, quick);
-        answer = await worker.ask(question, limitOf(some));
-        // Something of a change is left behind in the process: nothing that it says counts.
-        if (answer?.isDirty) worker.end();
-      }
-      if (files.length > 0 || answer?.isDirty) {
-        const fresh = new Worker(files.length ? files : built, id, quick);
-        answer = await fresh.ask(question, limitOf(some));
-        fresh.end();
-      }
-      result = answer?.good ? 'survived' : 'killed';
+    /** Asks for these tests, those first that noticed most. */
+    const ask = async (asked, tests) => {
+      const inOrder = [...tests].sort(
+        (a, b) => (noticedBy.get(b.key) ?? 0) - (noticedBy.get(a.key) ?? 0) || a.ms - b.ms,
+      );
+      let spent = 0;
+      const some = inOrder.filter(({ ms }) => {
+        spent += ms;
+        return !quick || spent < QUICK;
+      });
+      const answer = await asked.ask({ id, tests: some.map(({ key }) => key) }, limitOf(some));
       if (answer?.by) noticedBy.set(answer.by, (noticedBy.get(answer.by) ?? 0) + 1);
+      return answer ?? { good: false };
+    };
+    /** In a process in which the change is there from the start. */
+    const askAfresh = async (file) => {
+      const fresh = new Worker([file], id, quick);
+      const answer = await ask(
+        fresh,
+        record.tests.filter((test) => test.file === file),
+      );
+      fresh.end();
+      return answer;
+    };
+    const passing = passedBy.get(id) ?? [];
+    const files = once.get(id) ?? [];
+    let result = passing.length + files.length > 0 ? 'survived' : 'unreached';
+    if (passing.length > 0) {
+      if (!worker.isThere) worker = new Worker(built, undefined, quick);
+      let answer = await ask(worker, passing);
+      if (answer.isDirty) {
+        // Something of a change is left behind in the process: nothing that it says counts.
+        worker.end();
+        answer = await askAfresh(passing.find(({ key }) => key === answer.by).file);
+      }
+      if (!answer.good) result = 'killed';
+    }
+    for (const file of quick ? files.slice(0, 4) : files) {
+      if (result === 'killed') break;
+      if (!(await askAfresh(file)).good) result = 'killed';
     }
     results[id] = { result, state };
-    if (++lookedAt % 25 === 0) {
-      keep();
+    lookedAt++;
+    if (lookedAt % 5 === 0) keep();
+    if (lookedAt % 25 === 0) {
       console.log(`… ${lookedAt} of ${open.length}`);
     }
     if (result !== 'killed') console.log(told(mutant, result));

@@ -6,6 +6,7 @@ import {
   difference,
   formatPorts,
   intersection,
+  isEmpty,
   type PortSet,
   parsePorts,
   portSet,
@@ -55,6 +56,18 @@ describe('port sets', () => {
     );
   });
 
+  it('have nothing of a range that is the wrong way round', () => {
+    assert.deepEqual(
+      portSet([
+        { low: 9, high: 3 },
+        { low: 5, high: 5 },
+      ]),
+      [{ low: 5, high: 5 }],
+    );
+    assert.equal(isEmpty(portSet([{ low: 2, high: 1 }])), true);
+    assert.equal(isEmpty(portSet([{ low: 1, high: 1 }])), false);
+  });
+
   it('read and write ports as a topology file has them', () => {
     fc.assert(
       fc.property(ranges, (list) => {
@@ -75,6 +88,8 @@ describe('port sets', () => {
       ),
       '135, 49152-65535',
     );
-    assert.equal(parsePorts('dynamic'), undefined);
+    for (const text of ['dynamic', '', '443-', '-443', '123456', '1-2-3', 'x443'])
+      assert.equal(parsePorts(text), undefined, text);
+    assert.deepEqual(parsePorts('443'), { low: 443, high: 443 });
   });
 });
