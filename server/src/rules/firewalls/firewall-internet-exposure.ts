@@ -33,7 +33,6 @@ import { missingText } from './blocked-flows.ts';
 import { ruleName } from './firewall-fixes.ts';
 import { internetZones, servingInternet } from './forbidden.ts';
 
-const CODE = 'firewall-internet-exposure';
 /** The RPC endpoint mapper and SMB. */
 const NEVER_OUTSIDE: readonly number[] = [PORTS.endpointMapper, PORTS.smb];
 /** Servers to name before the rest is only counted. */
@@ -159,7 +158,7 @@ function isSiteSystem({ site, roles }: Server): boolean {
 /** Whether this rule reports that the internet reaches a site system which serves nobody there, on a port of HTTPS. */
 export function isExposed(server: Server, context: RuleContext): boolean {
   return (
-    context.isOn(CODE) &&
+    context.isOn(firewallInternetExposure.code) &&
     mayReport(context) &&
     [...exposuresIn(context).values()].some((exposure) => isMeantForClients(exposure, server, context))
   );
@@ -267,7 +266,7 @@ firewalls:
 `;
 
 export const firewallInternetExposure: Rule = {
-  code: CODE,
+  code: 'firewall-internet-exposure',
   severity: 'error',
   summary: 'A firewall lets the internet reach RPC, SMB or SQL Server, or a site system that is not for it.',
   reason:
