@@ -34,7 +34,7 @@ export const internetClientsUnserved: Rule = {
   reason: 'A client without a management point that serves the internet gets no policy there.',
   explanation: `Clients on the internet use management points with \`clients: internet\` or \`both\`, or the cloud management gateway of their hierarchy, and no others. Where there is neither, they get no policy: set \`clients\` of a management point in the perimeter, or describe the gateway by its connection point.
 
-A firewall rule does not help: no rule that the checker proposes ever opens a site system for the intranet to the internet.`,
+A firewall rule does not help: no rule that the checker proposes ever opens a site system for the intranet to the internet. Where a rule of the file lets these clients reach such a management point already, [firewall-internet-exposure](firewall-internet-exposure.md) says both at once, at that rule.`,
   source: { document: 'plan-internet-based-client-management', section: 'plan-for-internet-based-clients' },
   moreSources: [{ document: 'plan-cloud-management-gateway', section: 'topology-design' }],
   bad: [{ title: 'A management point for the intranet alone', text: file('{ protocol: https }') }],
