@@ -105,7 +105,8 @@ function fillPanel(
     const params: DiagramParams = { textDocument: { uri }, ...choice };
     try {
       const result = await client.sendRequest<DiagramResult>(DIAGRAM, params, own.token);
-      if (!own.token.isCancellationRequested) post({ type: 'graph', graph: result?.graph });
+      if (!own.token.isCancellationRequested)
+        post({ type: 'graph', graph: result?.graph, matrix: result?.matrix });
     } catch (error) {
       // The log has it; the last picture stays.
       if (!own.token.isCancellationRequested) log(error);
@@ -199,6 +200,7 @@ function words(): DiagramPageWords {
     zoomOut: vscode.l10n.t('Zoom out'),
     fit: vscode.l10n.t('Show everything'),
     exportSvg: vscode.l10n.t('Export as SVG'),
+    matrix: vscode.l10n.t('Zones, from the left to the top'),
     open: vscode.l10n.t('Open {0}'),
     close: vscode.l10n.t('Collapse {0}'),
     help: vscode.l10n.t(

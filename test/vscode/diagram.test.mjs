@@ -33,6 +33,47 @@ describe('The Diagram panel, as seen', function () {
       .waitFor({ timeout: 60_000 });
   });
 
+  it('has its tools in one line in a narrow panel, and a table of zones beside the picture of many', async () => {
+    const narrow = await vscode.open('large.topology.yaml', { viewport: { width: 700, height: 700 } });
+    await narrow.locator('.view-line', { hasText: 'branch-3' }).first().waitFor({ timeout: 60_000 });
+    await narrow.keyboard.press('Control+B');
+    await narrow.mouse.move(5, 5);
+    await narrow.locator('.editor-actions [aria-label^="Show Diagram"]').first().click();
+    const inside = webview(narrow);
+    await inside.locator('#matrix td.allowed, #matrix td.none').first().waitFor({ timeout: 30_000 });
+    for (const width of [700, 560, 500]) {
+      await narrow.setViewportSize({ width, height: 700 });
+      await narrow.waitForTimeout(400);
+      const tops = await inside
+        .locator('.bar button, .bar select')
+        .evaluateAll((all) =>
+          all.map((one) => one.getBoundingClientRect()).map(({ top, right }) => [Math.round(top), right]),
+        );
+      const room = await inside.locator('.bar').evaluate((bar) => bar.clientWidth);
+      assert.equal(new Set(tops.map(([top]) => top)).size, 1, `in one line at ${room}`);
+      if (room >= 225)
+        assert.ok(
+          tops.every(([, right]) => right <= room),
+          `${tops} at ${room}`,
+        );
+    }
+    await inside.locator('#level').selectOption('none');
+    await inside.locator('[data-id="server:cm01"]').waitFor();
+    const seen = await inside
+      .locator('.node')
+      .evaluateAll(
+        (nodes) =>
+          nodes
+            .map((node) => node.getBoundingClientRect())
+            .filter(
+              ({ right, bottom, left, top, height }) =>
+                height > 8 && right > 0 && bottom > 40 && left < innerWidth && top < innerHeight,
+            ).length,
+      );
+    assert.ok(seen > 0, 'something that can be read is in sight');
+    await picture('diagram-narrow');
+  });
+
   it('draws the hierarchy, leads from a server to its line, and follows an edit without a jump', async () => {
     await page.mouse.move(5, 5);
     await page.locator('.editor-actions [aria-label^="Show Diagram"]').first().click();

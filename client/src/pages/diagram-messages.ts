@@ -1,6 +1,7 @@
 // What the Diagram panel and its page say to each other.
 import type { Collapse, DiagramGraph, FileRange } from '../../../server/src/diagram/graph.ts';
 import type { ArrowDirection } from '../../../server/src/diagram/layout.ts';
+import type { ZoneMatrix } from '../../../server/src/diagram/zone-matrix.ts';
 
 /** The texts of the page in the reader's language; `{0}` is where a name or number goes. */
 export interface DiagramPageWords {
@@ -10,6 +11,8 @@ export interface DiagramPageWords {
   readonly zoomOut: string;
   readonly fit: string;
   readonly exportSvg: string;
+  /** Over the table of zones. */
+  readonly matrix?: string;
   /** `Open {0}` */
   readonly open: string;
   /** `Close {0}` */
@@ -50,7 +53,11 @@ export interface Kept extends DrawChoice {
 export type ToDiagram =
   | { readonly type: 'words'; readonly words: DiagramPageWords; readonly document: string }
   /** `graph` is undefined where the document is not open any more. */
-  | { readonly type: 'graph'; readonly graph: DiagramGraph | undefined }
+  | {
+      readonly type: 'graph';
+      readonly graph: DiagramGraph | undefined;
+      readonly matrix?: ZoneMatrix | undefined;
+    }
   | { readonly type: 'export' };
 
 export type FromDiagram =

@@ -9,6 +9,7 @@ import {
   type PlacedNode,
 } from '../../../server/src/diagram/layout.ts';
 import { type Colors, colorRules, diagramSvg, SHAPE_RULES } from '../../../server/src/diagram/svg.ts';
+import type { ZoneMatrix } from '../../../server/src/diagram/zone-matrix.ts';
 import './diagram.css';
 import type {
   DiagramPageWords,
@@ -27,6 +28,8 @@ const SMALLEST = 0.05;
 const LARGEST = 4;
 /** Smaller than this, names cannot be read: 'auto' takes larger boxes. */
 const READABLE = 0.6;
+/** Smaller than this, boxes are lines: also who asked for all of it begins where most arrows lead. */
+const RECOGNISABLE = 0.1;
 /** A first look at a small picture does not blow it up. */
 const LARGEST_FIT = 1.25;
 /** So much larger a picture has to be to go down where it could go to the right. */
@@ -86,7 +89,9 @@ const zoomOutButton = element('button', 'icon', { type: 'button', id: 'zoom-out'
 const zoomInButton = element('button', 'icon', { type: 'button', id: 'zoom-in' });
 const fitButton = element('button', '', { type: 'button', id: 'fit' });
 const exportButton = element('button', 'primary', { type: 'button', id: 'export' });
+const scene = element('div', 'scene');
 const stage = element('main', 'stage', { tabindex: '0', id: 'stage' });
+const matrixBox = element('aside', 'matrix', { tabindex: '0', id: 'matrix', hidden: '' });
 const status = element('p', 'status', { role: 'status' });
 const tip = element('div', 'tip', { role: 'tooltip', hidden: '' });
 const legend = element('div', 'legend', { 'aria-hidden': 'true' });
@@ -100,7 +105,8 @@ function build(): void {
   zoomOutButton.textContent = '−';
   zoomInButton.textContent = '+';
   bar.append(levelLabel, zoomOutButton, zoomInButton, fitButton, legend, exportButton);
-  document.body.append(bar, stage, status, tip);
+  scene.append(stage, matrixBox);
+  document.body.append(bar, scene, status, tip);
 
   levelBox.addEventListener('change', () => {
     level = LEVELS.find((each) => each === levelBox.value) ?? 'auto';
@@ -143,8 +149,18 @@ function speak(): void {
     button.title = text;
     button.setAttribute('aria-label', text);
   }
-  fitButton.textContent = words.fit;
-  exportButton.textContent = words.exportSvg;
+  // In a narrow panel their signs have to do.
+  for (const [button, text, sign] of [
+    [fitButton, words.fit, '⤢'],
+    [exportButton, words.exportSvg, '⤓'],
+  ] as const) {
+    const [long, short] = [element('span', 'long'), element('span', 'short', { 'aria-hidden': 'true' })];
+    long.textContent = text;
+    short.textContent = sign;
+    button.replaceChildren(long, short);
+    button.title = text;
+    button.setAttribute('aria-label', text);
+  }
   stage.setAttribute('aria-label', words.help);
   say(graph === undefined ? words.loading : undefined);
 }
@@ -267,6 +283,51 @@ function replace(svg: string): void {
   picture = made;
 }
 
+/** The signs of the table, so that it can be read without its colours. */
+const SIGNS = { allowed: '●', blocked: '✕', none: '·' } as const;
+
+/** Puts the table of zones beside the picture, where there is one. */
+function drawMatrix(matrix: ZoneMatrix | undefined): void {
+  const wasHidden = matrixBox.hidden;
+  matrixBox.hidden = matrix === undefined;
+  if (matrix === undefined) matrixBox.replaceChildren();
+  else {
+    const table = element('table');
+    const caption = element('caption');
+    caption.textContent = words?.matrix ?? '';
+    const top = element('tr');
+    top.append(element('td'), ...matrix.zones.map((name) => headOf(name, 'col')));
+    const rows = matrix.cells.map((cells, index) => {
+      const row = element('tr');
+      row.append(
+        headOf(matrix.zones[index] ?? '', 'row'),
+        ...cells.map((cell) => {
+          const box = element('td');
+          if (cell === null) return box;
+          box.className = cell.traffic;
+          box.textContent = SIGNS[cell.traffic];
+          box.title = cell.text;
+          return box;
+        }),
+      );
+      return row;
+    });
+    table.append(caption, top, ...rows);
+    matrixBox.replaceChildren(table);
+    matrixBox.setAttribute('aria-label', words?.matrix ?? '');
+  }
+  if (wasHidden !== matrixBox.hidden && isFitted) fit();
+}
+
+function headOf(name: string, scope: 'row' | 'col'): HTMLElement {
+  const head = element('th', '', { scope });
+  const text = element('span');
+  text.textContent = name;
+  head.append(text);
+  head.title = name;
+  return head;
+}
+
 function drawLegend({ legend: texts }: DiagramGraph): void {
   const kinds = ['allowed', 'optional', 'blocked', 'spare', 'unchecked'] as const;
   legend.replaceChildren(
@@ -355,10 +416,11 @@ function fit(): void {
   show();
 }
 
-/** The first look at a picture: all of it, or what most arrows lead to where all of it could not be read. */
+/** The first look at a picture: all of it, or what most arrows lead to where all of it could not be told apart. */
 function look(): void {
   if (graph === undefined || placed === undefined) return;
-  if (level !== 'auto' || scaleOf(placed) >= READABLE || stage.clientWidth === 0) {
+  const smallest = level === 'auto' ? READABLE : RECOGNISABLE;
+  if (scaleOf(placed) >= smallest || stage.clientWidth === 0) {
     fit();
     return;
   }
@@ -586,6 +648,7 @@ window.addEventListener('message', ({ data }: MessageEvent<ToDiagram>) => {
       keep();
       break;
     case 'graph':
+      drawMatrix(data.graph === undefined ? undefined : data.matrix);
       draw(data.graph);
       break;
     case 'export':

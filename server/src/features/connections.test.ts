@@ -35,6 +35,12 @@ describe('the connections of a file', () => {
     for (const column of CONNECTION_COLUMNS) assert.ok(!cells(all, column).includes(''), column);
   });
 
+  it('name the section of the documents by its title, between which roles', () => {
+    const sections = cells(all, 'document');
+    assert.ok(sections.includes('Management point to SQL Server (2017-09)'), sections.join(' | '));
+    assert.ok(!sections.some((text) => text.includes('BKMK_Ports')));
+  });
+
   it('each say the line that causes them, where a role or a way of installing is written', () => {
     for (const index of all) {
       const [, , , , line = -1] = list.rows[index] ?? [];

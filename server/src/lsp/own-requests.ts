@@ -2,6 +2,7 @@
 import type { CancellationToken } from 'vscode-languageserver';
 import type { Analysis } from '../analysis.ts';
 import { diagramGraph } from '../diagram/graph.ts';
+import { zoneMatrix } from '../diagram/zone-matrix.ts';
 import { exporters } from '../exports/firewall/index.ts';
 import { exportReport } from '../exports/firewall/rules.ts';
 import { changes } from '../features/changes.ts';
@@ -176,7 +177,10 @@ export function answerOwnRequests(session: Session): void {
     fields({ textDocument, collapse: textCheck, toggled: listCheck(textCheck) }),
     null,
     ({ textDocument: { uri }, collapse, toggled }, token) =>
-      ofVersion(uri, token, (analysis) => ({ graph: diagramGraph(analysis, { collapse, toggled }) })),
+      ofVersion(uri, token, (analysis) => ({
+        graph: diagramGraph(analysis, { collapse, toggled }),
+        matrix: zoneMatrix(analysis),
+      })),
   );
 
   session.answer<DocumentParams, ChangesResult>(

@@ -2,6 +2,7 @@
 // values here: both sides take the types.
 import type { TextDocumentIdentifier, TextEdit } from 'vscode-languageserver';
 import type { Collapse, DiagramGraph } from '../diagram/graph.ts';
+import type { ZoneMatrix } from '../diagram/zone-matrix.ts';
 import type { SilenceChoice } from '../features/code-actions.ts';
 import type { ConnectionsCsv } from '../features/connections.ts';
 import type { ConnectionFilter, ConnectionList, ConnectionSort } from '../features/connections-query.ts';
@@ -79,7 +80,12 @@ export interface DiagramParams extends DocumentParams {
 }
 
 /** Null for a document that is not open or no topology. Laying it out is the client's part: it may take seconds. */
-export type DiagramResult = { readonly version: number; readonly graph: DiagramGraph } | null;
+export type DiagramResult = {
+  readonly version: number;
+  readonly graph: DiagramGraph;
+  /** Of files with many zones. */
+  readonly matrix?: ZoneMatrix | undefined;
+} | null;
 
 /** {@link DocumentParams} to {@link ChangesResult}: an open document compared with what the last commit has. */
 export const CHANGES_SINCE_COMMIT = 'cmtopo/changesSinceCommit';
