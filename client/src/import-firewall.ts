@@ -111,7 +111,10 @@ export function registerImportFirewall(
       return;
     }
     const open = vscode.l10n.t('Show What Is Missing');
-    const missing = vscode.l10n.t('Not everything could be written: {0}.', gaps.length);
+    const missing =
+      gaps.length === 1
+        ? vscode.l10n.t('One thing could not be written as it is there.')
+        : vscode.l10n.t('{0} things could not be written as they are there.', gaps.length);
     if ((await vscode.window.showWarningMessage(`${written} ${missing}`, open)) !== open) return;
     const heading = vscode.l10n.t('What a topology cannot say of {0}', names.join(', '));
     await show({

@@ -1,7 +1,8 @@
 // Pages to read that were made from topology files: read-only documents of a scheme of their own.
 import * as vscode from 'vscode';
 
-const SCHEME = 'configmgr-topology-page';
+/** Of the addresses of pages. */
+export const PAGES = 'configmgr-topology-page';
 
 /** Shows a page. */
 export type ShowPage = (page: {
@@ -19,14 +20,14 @@ export function createPages(): { readonly disposable: vscode.Disposable; readonl
   return {
     disposable: vscode.Disposable.from(
       changed,
-      vscode.workspace.registerTextDocumentContentProvider(SCHEME, {
+      vscode.workspace.registerTextDocumentContentProvider(PAGES, {
         onDidChange: changed.event,
         provideTextDocumentContent: (page) => pages.get(page.toString()) ?? '',
       }),
     ),
     async show({ title, markdown, about }) {
       const page = vscode.Uri.from({
-        scheme: SCHEME,
+        scheme: PAGES,
         path: `/${title.replaceAll('/', '∕')}.md`,
         query: about,
       });
@@ -35,7 +36,7 @@ export function createPages(): { readonly disposable: vscode.Disposable; readonl
       // As a page where VS Code can show one, else as text.
       if (vscode.extensions.getExtension('vscode.markdown-language-features') !== undefined)
         await vscode.commands.executeCommand('markdown.showPreview', page);
-      else await vscode.window.showTextDocument(page, { preview: true });
+      else await vscode.window.showTextDocument(page, { preview: false });
     },
   };
 }

@@ -19,9 +19,8 @@ export function topologyDocuments(
   return async (wanted) => {
     const named = addressOf(wanted);
     if (named) return vscode.workspace.openTextDocument(named);
-    const edited = vscode.window.activeTextEditor?.document;
-    const seen = edited && !isTopology(edited) ? undefined : (await topologyEditor(isTopology))?.document;
-    if (seen) return seen;
+    const seen = await topologyEditor(isTopology);
+    if (seen) return seen.document;
     const chosen = await chooseTopology(client, vscode.l10n.t('Which topology file?'));
     if (chosen === 'none') {
       void vscode.window.showInformationMessage(

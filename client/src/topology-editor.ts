@@ -1,6 +1,7 @@
 // Which topology file a command is about that is run from another place than its text.
 import * as vscode from 'vscode';
 import { IN_FILE } from './in-file.ts';
+import { PAGES } from './pages-shown.ts';
 
 /**
  * The editor of the active topology file. Where a page is active, as that of the walkthrough: a topology file that is
@@ -12,7 +13,7 @@ export async function topologyEditor(
   isTopology: (document: vscode.TextDocument) => boolean,
 ): Promise<vscode.TextEditor | undefined> {
   const { activeTextEditor, visibleTextEditors, tabGroups } = vscode.window;
-  if (activeTextEditor !== undefined) {
+  if (activeTextEditor !== undefined && activeTextEditor.document.uri.scheme !== PAGES) {
     return isTopology(activeTextEditor.document) ? activeTextEditor : undefined;
   }
   const seen = visibleTextEditors.find(({ document }) => isTopology(document));

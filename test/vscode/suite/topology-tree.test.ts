@@ -64,10 +64,10 @@ describe('The commands of the tree', () => {
   });
 
   it('compare port lists, and a file with the newest', async () => {
-    await open(TEXT);
+    const document = await open(TEXT);
     assert.equal(await run('compareEditions', '2017-09', '2025-12'), true);
     assert.match(await page('Port lists 2017-09 and 2025-12'), /2017-09/);
-    assert.equal(await run('newestChanges'), true);
+    assert.equal(await run('newestChanges', document.uri), true);
     assert.match(await page('a.topology.yaml with the port list'), /2017-09.*2025-12/s);
   });
 
