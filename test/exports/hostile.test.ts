@@ -1,5 +1,6 @@
 // Names and texts of a file are never code in what is exported: each format in front of its own reader.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parse as parseHcl } from '@cdktf/hcl2json';
@@ -90,6 +91,19 @@ const HIDDEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
 describe('names and texts of a file stay text', () => {
   it('in every format, each with a case in its own language below', () => {
     assert.deepEqual([...inOwnLanguage].sort(), Object.keys(exporters).sort());
+  });
+
+  it('in every format, as docs/export.md says of each in both of its tables', () => {
+    const page = readFileSync('docs/export.md', 'utf8');
+    for (const heading of ['Names and texts of the file', 'How this is verified']) {
+      const [, section = ''] = page.split(`### ${heading}\n`);
+      const [table = ''] = section.split(/^#/m);
+      const named = table
+        .split('\n')
+        .filter((line) => line.startsWith('| `'))
+        .flatMap((line) => line.split('|')[1]?.match(/[\w-]+/g) ?? []);
+      assert.deepEqual(named.sort(), Object.keys(exporters).sort(), heading);
+    }
   });
 
   it('in every format: nothing hidden gets through, and the same file gives the same bytes', () => {
