@@ -21,7 +21,7 @@ const ASKED = ['hover', 'lenses', 'tokens'];
 /** Bare parses that a whole check of 20,000 lines with 5,000 rules may cost. */
 const MOST_OF_CHECK = 5;
 
-/** @returns {Promise<{ name: string, ratio: number, most: number }[]>} what was measured, and what it is to be */
+/** @returns {Promise<{ name: string, value: number, most: number }[]>} what was measured, and what it is to be */
 export async function benchKeystroke({ quick }) {
   const work = mkdtempSync(join(tmpdir(), 'cmtopo-keystroke-'));
   try {
@@ -38,23 +38,23 @@ export async function benchKeystroke({ quick }) {
       const times = node([keystroke, fileOf(scale), String(quick ? 16 : rounds)]);
       for (const edit of EDITS) {
         const name = (what) => `${times.lines} lines: ${what}`;
-        results.push({ name: name(edit), ratio: times[edit] / times.parse, most });
+        results.push({ name: name(edit), value: times[edit] / times.parse, most });
         for (const asked of ASKED) {
           const more = `${edit}, then ${asked}`;
-          results.push({ name: name(more), ratio: times[more] / times.parse, most });
+          results.push({ name: name(more), value: times[more] / times.parse, most });
         }
       }
     }
     const times = node([keystroke, 'check', fileOf(1)]);
     results.push({
       name: `${times.lines} lines: whole check`,
-      ratio: times.check / times.parse,
+      value: times.check / times.parse,
       most: MOST_OF_CHECK,
     });
     console.log('\nAn edit and a whole check, with firewalls, in bare parses of the same file:');
-    for (const { name, ratio, most } of results) {
-      const is = ratio <= most ? '' : '  more than wanted';
-      console.log(`  ${name.padEnd(44)}${ratio.toFixed(2).padStart(8)}  of at most ${most}${is}`);
+    for (const { name, value, most } of results) {
+      const is = value <= most ? '' : '  more than wanted';
+      console.log(`  ${name.padEnd(44)}${value.toFixed(2).padStart(8)}  of at most ${most}${is}`);
     }
     return results;
   } finally {
