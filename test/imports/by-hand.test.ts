@@ -595,3 +595,96 @@ describe('an nftables ruleset as people keep it', () => {
     }
   });
 });
+
+describe('a template of Azure as people keep it', () => {
+  const own = (name: string, priority: number, port: string, more = '') =>
+    `{ "name": "${name}", "properties": { "priority": ${priority}, "direction": "Inbound", "access": "Allow", "protocol": "Tcp", "sourcePortRange": "*", "sourceAddressPrefix": "[parameters('branch')]", "destinationAddressPrefix": "10.1.0.10", "destinationPortRange": "${port}"${more} } }`;
+  const zones = ['hq', 'branch'];
+
+  it('has comments, texts over several lines, child resources, and groups inside of subnets', () => {
+    const text = decides(
+      `// the groups of hq
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "parameters": { "branch": { "type": "string", "defaultValue": "10.2.4.0/22" } /* the PCs */ },
+  "variables": { "nsg": "[concat('nsg-', toLower('HQ'))]" },
+  "resources": [
+    { "type": "Microsoft.Network/virtualNetworks", "name": "vnet", "properties": { "subnets": [
+      { "name": "hq", "properties": { "networkSecurityGroup": {
+        "id": "[resourceId('Microsoft.Network/networkSecurityGroups', variables('nsg'))]",
+        "properties": { "securityRules": [${own('subnet', 130, '8530')}, ${own('web', 100, '443')}] } } } } ] } },
+    { "type": "Microsoft.Network/networkSecurityGroups", "name": "[variables('nsg')]",
+      "properties": { "securityRules": [
+        ${own('web', 100, '443', ', "description": "ticket: CHG1;\nowner: cloud team"')},
+      ] },
+      "resources": [ { "type": "securityRules", ${own('child', 110, '445').slice(1)} ] },
+    { "type": "Microsoft.Network/networkSecurityGroups/securityRules",
+      ${own("[format('{0}/apart', variables('nsg'))]", 120, '1433').slice(1)}
+  ]
+}
+`,
+      {
+        'pc1 > cm01 tcp 443': true,
+        'pc1 > cm01 tcp 445': true,
+        'pc1 > cm01 tcp 1433': true,
+        'pc1 > cm01 tcp 8530': true,
+        'pc1 > cm01 tcp 80': false,
+        'pc2 > cm01 tcp 443': false,
+      },
+      { zones, map: { VirtualNetwork: ['hq'] } },
+    );
+    assert.equal(text.match(/name: "web"/g)?.length, 1);
+    assert.match(text, /ticket: "CHG1", owner: "cloud team"|ticket: "CHG1"\n\s+owner: "cloud team"/);
+  });
+
+  it('has the rules of policies by the priority of groups, then of collections, those that are inherited first', () => {
+    const rule = (name: string, port: string) => ({
+      ruleType: 'NetworkRule',
+      name,
+      ipProtocols: ['TCP'],
+      sourceAddresses: ['*'],
+      destinationAddresses: ['10.1.0.10'],
+      destinationPorts: [port],
+    });
+    const collection = (type: string, priority: number, rules: unknown) => ({
+      ruleCollectionType: 'FirewallPolicyFilterRuleCollection',
+      name: `${type}${priority}`,
+      priority,
+      action: { type },
+      rules: [rules],
+    });
+    const group = (name: string, priority: number, ...ruleCollections: readonly unknown[]) => ({
+      type: 'Microsoft.Network/firewallPolicies/ruleCollectionGroups',
+      name,
+      properties: { priority, ruleCollections },
+    });
+    const text = JSON.stringify({
+      $schema: 'x',
+      resources: [
+        {
+          type: 'Microsoft.Network/firewallPolicies',
+          name: 'child',
+          properties: { basePolicy: { id: "[resourceId('Microsoft.Network/firewallPolicies', 'base')]" } },
+        },
+        { type: 'Microsoft.Network/firewallPolicies', name: 'base', properties: {} },
+        group(
+          'child/g',
+          100,
+          collection('Allow', 100, rule('child', '3389')),
+          collection('Allow', 110, rule('web', '443')),
+        ),
+        group('base/late', 300, collection('Allow', 100, rule('late', '443'))),
+        group(
+          'base/early',
+          200,
+          collection('Deny', 300, rule('deny', '3389')),
+          collection('Allow', 200, rule('first', '22')),
+        ),
+      ],
+    });
+    const found = decides(text, { 'pc1 > cm01 tcp 3389': false, 'pc1 > cm01 tcp 443': true }, { zones });
+    const [own] = found.split(/^ {2}base:/m);
+    const order = [...(own ?? '').matchAll(/name: "(\w+)"/g)].map(([, name]) => name);
+    assert.deepEqual(order, ['first', 'deny', 'late', 'child', 'web']);
+  });
+});

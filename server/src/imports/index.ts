@@ -6,7 +6,7 @@ import { azureFirewall } from './azure-firewall.ts';
 import { ciscoAsa } from './cisco-asa.ts';
 import { readCsv } from './csv.ts';
 import { fortios } from './fortios.ts';
-import { withoutComments } from './json-comments.ts';
+import { strictJson, withoutComments } from './json-comments.ts';
 import { type ImportFormat, type ImportSource, importError } from './model.ts';
 import { nftables } from './nftables.ts';
 import { nsg } from './nsg.ts';
@@ -35,7 +35,7 @@ export function sourceOf(text: string): ImportSource {
   const opening = first === '/' ? /\S/.exec(withoutComments(text))?.[0] : first;
   if (opening === '{' || opening === '[') {
     try {
-      return { kind: 'json', value: JSON.parse(withoutComments(text)) };
+      return { kind: 'json', value: jsonIn(withoutComments(text)) };
     } catch (error) {
       throw importError(
         t(
@@ -57,6 +57,19 @@ export function sourceOf(text: string): ImportSource {
       return rows;
     },
   };
+}
+
+/** Throws what JSON.parse says of the text as it is, where it is none either way. */
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    try {
+      return JSON.parse(strictJson(text));
+    } catch {
+      throw error;
+    }
+  }
 }
 
 /** The reader for a source; undefined where none knows it. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { withoutComments } from './json-comments.ts';
+import { strictJson, withoutComments } from './json-comments.ts';
 
 /** Random JSON, once as it is and once with comments between its tokens. */
 const commented = fc.json().chain((json) => {
@@ -33,5 +33,35 @@ describe('JSON with comments', () => {
   it('ends a comment and a string that nobody ends with the text', () => {
     assert.equal(withoutComments('{} /* open'), '{}        ');
     assert.equal(withoutComments('"open // no'), '"open // no');
+  });
+});
+
+describe('JSON with texts over several lines and a comma after the last', () => {
+  it('is read as without them', () => {
+    const lines = fc.string({ unit: fc.constantFrom('a', '\n', '\r', '\t', ',', ']', '"', '\\', ' ', '/') });
+    const values = fc.letrec((tie) => ({
+      value: fc.oneof(
+        { maxDepth: 4 },
+        lines,
+        fc.constant(null),
+        fc.array(tie('value')),
+        fc.dictionary(lines, tie('value')),
+      ),
+    })).value;
+    fc.assert(
+      fc.property(values, fc.constantFrom('', ',', ' , \n'), (value, comma) => {
+        const write = (one: unknown): string => {
+          if (typeof one === 'string')
+            return JSON.stringify(one).replaceAll('\\n', '\n').replaceAll('\\t', '\t');
+          if (Array.isArray(one)) return `[${one.map(write).join(', ')}${one.length > 0 ? comma : ''}]`;
+          if (one === null) return 'null';
+          const pairs = Object.entries(one as object).map(([key, inner]) => `${write(key)}: ${write(inner)}`);
+          return `{${pairs.join(', ')}${pairs.length > 0 ? comma : ''}\n}`;
+        };
+        // A backslash before an n is no line break.
+        fc.pre(!JSON.stringify(value).includes('\\\\'));
+        assert.deepEqual(JSON.parse(strictJson(write(value))), JSON.parse(JSON.stringify(value)));
+      }),
+    );
   });
 });

@@ -246,6 +246,8 @@ function groupsIn(value: unknown): readonly Group[] {
       });
       return;
     }
+    for (const subnet of jsonList(resolved(fields.get('subnets') ?? properties?.get('subnets'), scope)) ?? [])
+      inSubnet(subnet, scope);
     const template = fieldsOf(properties?.get('template'));
     if (template) {
       const more = [
@@ -275,6 +277,18 @@ function groupsIn(value: unknown): readonly Group[] {
         }
       }
     }
+  }
+
+  /** A group that is written inside of its subnet, once more beside its own resource or not. */
+  function inSubnet(subnet: unknown, scope: Scope): void {
+    const fields = fieldsOf(subnet);
+    const inner = (from: JsonFields | undefined, key: string) =>
+      from?.get(key) ?? fieldsOf(from?.get('properties'))?.get(key);
+    const group = fieldsOf(inner(fields, 'networksecuritygroup'));
+    const name = literalText(group?.get('name'), scope) ?? idName(group?.get('id'), scope);
+    const place = literalText(fields?.get('name'), scope);
+    for (const rule of jsonList(resolved(inner(group, 'securityrules'), scope)) ?? [])
+      orphans.push({ group: name ?? place ?? 'nsg', rule, scope });
   }
 
   function visitTemplate(
