@@ -440,7 +440,7 @@ describe('a small file that went wrong once', function () {
       holds?.(analysis, text);
     });
 
-  it('broken-67-findings: code actions for the whole of a broken file cost no more than a few keystrokes', () => {
+  it('broken-67-findings: code actions for the whole of a broken file come as fast as for a sound one', () => {
     const text = read('broken-67-findings.topology.yaml');
     const analysis = analyse(text);
     assert.equal(analysis.findings().length, 68);
@@ -467,7 +467,7 @@ describe('a small file that went wrong once', function () {
     assert.ok(ask().length > 20);
     const one = Math.max(...[1, 2, 3].map(() => timed(() => analyse(text).findings())));
     // A trial of the comment beside each broken place took twenty times as much.
-    assert.ok(timed(ask) < 4 * one);
+    assert.ok(timed(ask) < 2 * one);
   });
 
   const imported = (file: string, ...more: readonly string[]) => {

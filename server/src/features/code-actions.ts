@@ -75,7 +75,9 @@ export function codeActions(analysis: Analysis, range: Range, options: CodeActio
     );
     for (const finding of findings) actions.push(...fixesOf(analysis, finding, options));
     actions.push(...writeRulesActions(analysis, findings, start, options));
-    const quiet = quietActions(analysis, findings.filter(maySilence), options);
+    // Over many lines nobody looks for the comment of one.
+    const trials: Trials = { left: range.start.line === range.end.line ? MOST_TRIALS : 0 };
+    const quiet = quietActions(analysis, findings.filter(maySilence), trials, options);
     actions.push(...(options.silence === undefined ? quiet : inOneEntry(quiet, options.silence)));
   }
   // To ask for a refactoring is to have chosen a place; a light bulb at every word would say nothing.
@@ -101,10 +103,10 @@ export function codeActions(analysis: Analysis, range: Range, options: CodeActio
 function quietActions(
   analysis: Analysis,
   findings: readonly Finding[],
+  trials: Trials,
   options: CodeActionOptions,
 ): CodeAction[] {
   const actions: CodeAction[] = [];
-  const trials: Trials = { left: MOST_TRIALS };
   const silenced = new Set<string>();
   for (const finding of findings) {
     const { line } = analysis.tree.lines.positionAt(finding.span.start);
