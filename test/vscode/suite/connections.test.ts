@@ -44,6 +44,6 @@ describe('Firewalls in hovers', () => {
     const group = await until('the hover of a group', () =>
       hoverText(document.uri, place(document, '\n  desktops', 4)),
     );
-    assert.match(group, /TCP 443 .*edge \(no rule\)/);
+    assert.match(group, /TCP 443\b.*edge \(no rule\)/);
   });
 });
