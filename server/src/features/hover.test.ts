@@ -253,7 +253,7 @@ servers:
     const contents = hover(analysis, position, true, (code) => `file:///docs/rules/${code}.md`)?.contents;
     assert.ok(contents && typeof contents === 'object' && 'value' in contents);
     const [why = '', thing = ''] = contents.value.split('\n\n---\n\n');
-    assert.match(why, /^\*\*wsus\\?-port\\?-pair\*\*: WSUS is told one port/);
+    assert.match(why, /^\*\*wsus\\?-port\\?-pair\*\*: WSUS is configured with one port/);
     assert.match(why, /\*\*The documents disagree\*\*: .*exactly one higher.*Followed/s);
     assert.match(why, /\]\(https:\/\/learn\.microsoft\.com\S*#notes\)/);
     assert.match(why, /\]\(file:\/\/\/docs\/rules\/wsus-port-pair\.md\)/);

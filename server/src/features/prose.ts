@@ -152,7 +152,12 @@ function blockMarkdown(block: ProseBlock, rich: Rich | undefined): string {
 /** A table to the left, with room between its columns, which VS Code sets side by side. */
 function roomyTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const row = (cells: readonly string[]) =>
-    `| ${cells.map((cell, index) => `${line(cell)}${index === 0 || index === cells.length - 1 ? '' : '&nbsp;&nbsp;&nbsp;'}`).join(' | ')} |`;
+    `| ${cells
+      .map((cell, index) => {
+        const isBetween = index > 0 && index < cells.length - 1 && cell !== '';
+        return line(cell) + (isBetween ? ' &nbsp;&nbsp;' : '');
+      })
+      .join(' | ')} |`;
   return [row(head), `|${head.map(() => ':---').join('|')}|`, ...rows.map(row)].join('\n');
 }
 

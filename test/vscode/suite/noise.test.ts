@@ -55,7 +55,7 @@ describe('Who decides what is reported', () => {
       (await until('a hover', () =>
         hoverText(uri, settings.positionAt(settings.getText().indexOf('pair'))),
       )) ?? '',
-      /WSUS is told one port/,
+      /WSUS is configured with one port/,
     );
 
     const note = new vscode.WorkspaceEdit();
