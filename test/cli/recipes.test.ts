@@ -3,13 +3,10 @@
 import assert from 'node:assert/strict';
 import { copyFileSync, cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { BLOCK, commandsOf, isShown } from '../support/shown.ts';
 import { cmtopo, folderWith, removeFolder } from './cli.ts';
 
 const PAGE = join('docs', 'recipes.md');
-const LEFT_OUT = '…';
-
-/** A block between fences, with its language and the words behind it. */
-const BLOCK = /^```(\w+)(?: ([^\n]+))?\n([\s\S]*?)^```$/gm;
 
 /** Makes the edit that a block of differences shows; what it has to find is in the file once. */
 function edited(text: string, block: string): string {
@@ -23,35 +20,6 @@ function edited(text: string, block: string): string {
   const parts = text.split(old);
   assert.equal(parts.length, 2, `once in the file:\n${old}`);
   return parts.join(fresh);
-}
-
-/** Whether a text is what is shown, with some lines left out. */
-function isShown(real: string, shown: string): boolean {
-  const lines = real.split('\n');
-  let at = 0;
-  let isOpen = false;
-  for (const line of shown.split('\n')) {
-    if (line === LEFT_OUT) {
-      isOpen = true;
-      continue;
-    }
-    const found = isOpen ? lines.indexOf(line, at) : at;
-    if (found < 0 || lines[found] !== line) return false;
-    at = found + 1;
-    isOpen = false;
-  }
-  return isOpen || at === lines.length;
-}
-
-/** Each command of a block with what is shown below it. */
-function commandsOf(block: string): readonly { readonly command: string; readonly shown: string }[] {
-  return block
-    .split(/^(?=\$ )/m)
-    .filter((part) => part.startsWith('$ '))
-    .map((part) => {
-      const end = part.indexOf('\n');
-      return { command: part.slice(2, end), shown: part.slice(end + 1) };
-    });
 }
 
 function run(command: string, cwd: string): string {

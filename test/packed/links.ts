@@ -13,7 +13,7 @@ const MarkdownIt = createRequire(join(process.cwd(), 'package.json'))('markdown-
 }) => { parse(text: string, env: object): readonly Token[] };
 
 /** Where the links and pictures of a page lead. */
-function targetsOf(text: string): readonly string[] {
+export function targetsOf(text: string): readonly string[] {
   const collect = (tokens: readonly Token[]): readonly string[] =>
     tokens.flatMap((token) => [
       ...(token.type === 'link_open' ? [token.attrGet('href') ?? ''] : []),
