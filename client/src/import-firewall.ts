@@ -79,14 +79,20 @@ export function registerImportFirewall(
     };
     const ask = (more: Partial<ImportFirewallParams>) =>
       client.sendRequest<ImportFirewallResult>(IMPORT_FIREWALL, { ...params, ...more });
-    const choices = await ask({});
+    let choices = await ask({});
+    let direction: string | undefined;
+    if ('kind' in choices && choices.kind === 'direction') {
+      direction = await chooseDirection();
+      if (direction === undefined) return false;
+      choices = await ask({ direction });
+    }
     if ('problem' in choices) return fail(choices.problem);
     if (choices.kind !== 'choose') return false;
     const place = given.place ?? (await choosePlace(choices, replacedBy(wanted)));
     if (place === undefined) return false;
     const map = given.map ?? (await chooseMeanings(choices));
     if (map === undefined) return false;
-    const result = await ask({ place, map });
+    const result = await ask({ place, map, direction });
     if ('problem' in result) return fail(result.problem);
     if (result.kind !== 'edits') return false;
     if (document.version !== result.version)
@@ -192,6 +198,17 @@ async function choosePlace(
           placeHolder: vscode.l10n.t('Where does it go?'),
         });
   return chosen?.choose();
+}
+
+/** Asks what a list shows that does not say it. */
+async function chooseDirection(): Promise<string | undefined> {
+  const items = [
+    { label: vscode.l10n.t('Inbound rules'), direction: 'inbound' },
+    { label: vscode.l10n.t('Outbound rules'), direction: 'outbound' },
+  ];
+  const title = vscode.l10n.t('Import Firewall');
+  const placeHolder = vscode.l10n.t('Which rules does the list show?');
+  return (await vscode.window.showQuickPick(items, { title, placeHolder }))?.direction;
 }
 
 async function chooseZones({ zones, isDevice }: Choices, title: string): Promise<FirewallPlace | undefined> {

@@ -170,6 +170,23 @@ describe('what the tree of topologies and its commands ask for', function () {
     assert.deepEqual(replaced.names, [first.own[0]?.name]);
   });
 
+  it('ask in which direction the rules of a list are that does not say it', async () => {
+    const uri = await opened(HIERARCHY);
+    const columns = ['Name', 'Group', 'Profile', 'Enabled', 'Action', 'Override', 'Program', 'Local Address'];
+    const more = ['Remote Address', 'Protocol', 'Local Port', 'Remote Port'];
+    const rule = ['Web', '', 'All', 'Yes', 'Allow', 'No', 'Any', 'Any', 'Any', 'TCP', '443', 'Any'];
+    const file = sent('list.txt', `${[...columns, ...more].join('\t')}\r\n${rule.join('\t')}\r\n`);
+    const at = (more: object) =>
+      ask<own.ImportFirewallResult>(own.IMPORT_FIREWALL, { textDocument: { uri }, file, map: [], ...more });
+    assert.deepEqual(await at({}), { kind: 'direction' });
+    const choices = await at({ direction: 'inbound' });
+    assert.ok('kind' in choices && choices.kind === 'choose', problem(choices));
+    assert.equal(choices.isDevice, false);
+    const written = await at({ direction: 'inbound', place: { hosts: ['sql01'] } });
+    assert.ok('kind' in written && written.kind === 'edits', problem(written));
+    assert.match(written.edits.map(({ newText }) => newText).join(''), /hosts: \[sql01\].*tcp: 443/s);
+  });
+
   it('say what is no firewall', async () => {
     const uri = await opened(HIERARCHY);
     const textDocument = { uri };

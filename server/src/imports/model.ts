@@ -121,11 +121,15 @@ export interface ImportFormat {
 /** The input is not what it should be; the message is one line that reads on after the file's name and a colon. */
 export interface ImportError extends Error {
   readonly kind: 'import';
+  readonly asks: 'direction' | undefined;
 }
 
-/** @param reason one line that reads on after the file's name and a colon */
-export function importError(reason: string): ImportError {
-  return Object.assign(new Error(reason), { kind: 'import' as const });
+/**
+ * @param reason one line that reads on after the file's name and a colon
+ * @param asks what the user has to say, with which it can be read
+ */
+export function importError(reason: string, asks?: ImportError['asks']): ImportError {
+  return Object.assign(new Error(reason), { kind: 'import' as const, asks });
 }
 
 /** Whether what was thrown says that the input is at fault, and not the program. */

@@ -32,6 +32,7 @@ export function listRules(
         'a list of the console does not say whether its rules are for inbound or outbound traffic; say it with {0}',
         '--direction inbound',
       ),
+      'direction',
     );
   }
   const other = direction === 'inbound' ? 'outbound' : 'inbound';

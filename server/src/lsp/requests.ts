@@ -279,11 +279,15 @@ export type FirewallPlace =
 export interface ImportFirewallParams extends DocumentParams {
   readonly file: SentFile;
   readonly place?: FirewallPlace | undefined;
+  /** That of rules which do not say it themselves: `inbound` or `outbound`. */
+  readonly direction?: string | undefined;
   /** What interfaces and zones of the device stand for: each word with a name of the file. */
   readonly map: readonly { readonly word: string; readonly zone: string }[];
 }
 
 export type ImportFirewallResult =
+  /** The file does not say in which direction its rules are: ask again with it. */
+  | { readonly kind: 'direction' }
   | {
       readonly kind: 'choose';
       /** The name of the product or format. */

@@ -10,7 +10,7 @@ import { editorRange } from '../features/place.ts';
 import { detailOf, firewallPlace } from '../features/symbols.ts';
 import { readerOf, readers, sourceOf } from '../imports/index.ts';
 import { newEntries, replacedRules } from '../imports/into-file.ts';
-import { type ImportedFirewall, isImportError } from '../imports/model.ts';
+import { type ImportedFirewall, isImportError, RULE_DIRECTIONS } from '../imports/model.ts';
 import { zonesOfFirewall } from '../imports/replace.ts';
 import { wordMaker } from '../imports/words.ts';
 import { driftOf } from '../inventory/drift.ts';
@@ -175,14 +175,14 @@ export function answerTopologyRequests(session: Session): void {
     IMPORT_FIREWALL,
     fields({ textDocument, file: sentFile, map: listCheck(fields({ word: textCheck, zone: textCheck })) }),
     failed,
-    ({ textDocument: { uri }, file, place, map }) =>
+    ({ textDocument: { uri }, file, place, map, direction }) =>
       ofOpen(uri, (analysis): ImportFirewallResult => {
         const version = workspace.document(uri)?.version;
         const content = textOfSent(file);
         if ('problem' in content) return content;
         if (version === undefined) return noTopology(uri);
         try {
-          const found = importFirewall(analysis, content.text, file.name, placeOf(place), map);
+          const found = importFirewall(analysis, content.text, file.name, placeOf(place), map, direction);
           if (found.edits === undefined) return found;
           const edits = found.edits.map(({ span, newText }) => ({
             range: editorRange(analysis, span),
@@ -190,6 +190,7 @@ export function answerTopologyRequests(session: Session): void {
           }));
           return { ...found, version, edits };
         } catch (error) {
+          if (isImportError(error) && error.asks === 'direction') return { kind: 'direction' };
           if (isImportError(error)) return { problem: `${file.name}: ${error.message}.` };
           throw error;
         }
@@ -204,6 +205,7 @@ function importFirewall(
   file: string,
   place: FirewallPlace | undefined,
   map: ImportFirewallParams['map'],
+  direction: ImportFirewallParams['direction'],
 ) {
   const source = sourceOf(content);
   const reader = readerOf(source);
@@ -220,7 +222,12 @@ function importFirewall(
   const joined = placeZones(place, topology) ?? zones;
   const inside = place && 'inside' in place ? place.inside : undefined;
   const words = wordMaker(said, topology, joined, inside ?? hosts[0] ?? joined[0] ?? '', place ? joined : []);
-  const firewalls = reader.read(source, { profile: 'domain', host: hosts.length > 0, words });
+  const firewalls = reader.read(source, {
+    profile: 'domain',
+    direction: RULE_DIRECTIONS.find((one) => one === direction),
+    host: hosts.length > 0,
+    words,
+  });
   if (place === undefined) return { kind: 'choose' as const, ...choices(reader.title, firewalls, topology) };
   const [first, ...others] = firewalls;
   if (replaced && first && others.length > 0) {
