@@ -299,6 +299,34 @@ firewalls:
   });
 });
 
+describe('a rule for anybody on a firewall of one machine', () => {
+  const host = (servers: string) => `configmgr: 2403
+defaults: { os: windows-server-2022, rpcDynamicPorts: 49152-65535 }
+zones: { hq: { networks: [10.0.0.0/16] }, branch: { networks: [10.1.0.0/16] } }
+sites: { PS1: { type: primary, database: { server: cm01 } } }
+servers:
+  cm01: { site: PS1, zone: hq, addresses: [10.0.0.5], roles: { site-server: , sms-provider: , sql-server: , management-point: { protocol: https } } }
+${servers}clients:
+  pcs: { site: PS1, zone: branch }
+firewalls:
+  own:
+    hosts: [cm01]
+    rules: [ { action: allow, from: any, to: cm01, tcp: [443, 10123] } ]
+`;
+  const broad = (text: string) =>
+    analyse(text)
+      .findings()
+      .filter(({ code }) => code === CODE)
+      .map(({ message }) => message);
+
+  it('is not too broad because the machine itself does not call itself', () => {
+    assert.deepEqual(broad(host('')), []);
+    // Somebody else who has no business there still counts.
+    const other = '  web: { zone: hq, addresses: [10.0.0.9], roles: { dns-server: } }\n';
+    assert.match(broad(host(other)).join(), /2 machines or groups as source, 1 in use \(pcs\)/);
+  });
+});
+
 describe('firewall-expired-rule', () => {
   const rule = '{ action: allow, from: branch, to: mp01, tcp: [443, 10123], expires: 2026-02-28 }';
   const on = (today: string | undefined, want = '') =>

@@ -338,9 +338,17 @@ export function ruleEnds(topology: Topology): RuleEnds {
       return false;
     };
     const crossed = new Map<string, boolean>();
+    // Nobody goes through a firewall to reach itself.
+    const named = others.flatMap(({ machines }) => [...machines.values()].flat());
+    const self =
+      others.every(({ zones }) => zones.size === 0) && new Set(named).size === 1 ? named[0] : undefined;
+    const isSelf = (zone: string, machine: NamedMachine | undefined) =>
+      self?.kind === 'server' &&
+      (machine ? machine === self : inZone.get(zone)?.every((one) => one === self) === true);
     return (zone, machine) =>
-      (hosts.size > 0 && (isHostThere || (machine ? hosts.has(machine.id) : hasHost(zone, hosts)))) ||
-      getOrAdd(crossed, zone, () => isCrossed(zone));
+      !isSelf(zone, machine) &&
+      ((hosts.size > 0 && (isHostThere || (machine ? hosts.has(machine.id) : hasHost(zone, hosts)))) ||
+        getOrAdd(crossed, zone, () => isCrossed(zone)));
   }
 
   function hasHost(zone: string, hosts: ReadonlySet<string>): boolean {
