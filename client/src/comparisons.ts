@@ -26,7 +26,7 @@ import {
 import { looksLikeAddress } from '../../server/src/topology/address.ts';
 import { chooseFiles, exportFilters, nameOf, readFiles } from './chosen-files.ts';
 import type { ShowPage } from './pages-shown.ts';
-import { addressOf, chooseTopology, type TopologyDocument, wordOf } from './topology-document.ts';
+import { addressOf, chooseTopology, type TopologyDocument, wantedWord } from './topology-document.ts';
 
 /** Registers the commands. */
 export function registerComparisons(
@@ -61,11 +61,11 @@ export function registerComparisons(
     const ends = await client.sendRequest<ExplainEndsResult>(EXPLAIN_ENDS, params);
     const title = vscode.l10n.t('Explain Connections');
     const from =
-      wordOf(typeof first === 'string' ? first : wanted) ??
+      wantedWord(typeof first === 'string' ? first : wanted) ??
       (await chooseEnd(ends, title, vscode.l10n.t('Connections from or to what?')));
     if (from === undefined) return false;
     const to =
-      wordOf(second) ??
+      wantedWord(second) ??
       (await chooseEnd(ends, title, vscode.l10n.t('Connections between {0} and what?', labelOf(ends, from))));
     if (to === undefined) return false;
     const explained: ExplainParams = { textDocument, from, to };

@@ -19,7 +19,7 @@ import {
 import { connectionsWords } from './connections-words.ts';
 import type { FromConnections, ShownConnections, ToConnections } from './pages/connections-messages.ts';
 import { saveBeside, sayIsSaved } from './save.ts';
-import { addressOf, wordOf } from './topology-document.ts';
+import { addressOf, wantedWord } from './topology-document.ts';
 import { webviewHtml, webviewOptions } from './webview.ts';
 
 const VIEW = 'configmgrTopology.connections';
@@ -210,7 +210,7 @@ export function registerConnections(
 
   /** What a node of the tree asks for, as a filter. */
   function wantedOfNode(node: unknown): ConnectionFilter | undefined {
-    const word = wordOf(node);
+    const word = wantedWord(node);
     if (word === undefined || typeof node !== 'object' || node === null) return undefined;
     return Reflect.get(node, 'kind') === 'boundary-group' ? { boundaryGroup: word } : { machine: word };
   }

@@ -10,7 +10,7 @@ import {
 } from '../../server/src/lsp/requests.ts';
 import { base64, chooseFiles, readFiles } from './chosen-files.ts';
 import type { ShowPage } from './pages-shown.ts';
-import { type TopologyDocument, wordOf } from './topology-document.ts';
+import { type TopologyDocument, wantedWord } from './topology-document.ts';
 
 type Choices = Extract<ImportFirewallResult, { readonly kind: 'choose' }>;
 
@@ -147,7 +147,7 @@ function fail(problem: string): false {
 /** The firewall that a node of the tree stands for. */
 function replacedBy(wanted: unknown): string | undefined {
   const isNode = typeof wanted === 'object' && wanted !== null && Reflect.get(wanted, 'kind') === 'firewall';
-  return isNode ? wordOf(wanted) : undefined;
+  return isNode ? wantedWord(wanted) : undefined;
 }
 
 /** Text that is no Markdown. */

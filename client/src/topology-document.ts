@@ -40,7 +40,7 @@ export function addressOf(wanted: unknown): vscode.Uri | undefined {
 }
 
 /** A word that a command is given, or that of a node of the tree. */
-export function wordOf(wanted: unknown): string | undefined {
+export function wantedWord(wanted: unknown): string | undefined {
   const word: unknown =
     typeof wanted === 'object' && wanted !== null && !(wanted instanceof vscode.Uri)
       ? Reflect.get(wanted, 'word')

@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import type { BaseLanguageClient } from 'vscode-languageclient';
 import { type DocumentParams, WRITE_RULES, type WriteRulesResult } from '../../server/src/lsp/requests.ts';
-import { type TopologyDocument, wordOf } from './topology-document.ts';
+import { type TopologyDocument, wantedWord } from './topology-document.ts';
 
 /** Registers the command; the name of a firewall as its argument asks nothing more. */
 export function registerWriteRules(
@@ -24,7 +24,7 @@ export function registerWriteRules(
       void vscode.window.showInformationMessage(vscode.l10n.t('No firewall is missing a rule.'));
       return false;
     }
-    const named = firewalls.filter(({ name }) => name === wordOf(wanted));
+    const named = firewalls.filter(({ name }) => name === wantedWord(wanted));
     const chosen =
       named.length > 0 || firewalls.length === 1
         ? [named[0] ?? firewalls[0]]

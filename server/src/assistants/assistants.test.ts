@@ -3,10 +3,10 @@ import { analyse, NO_SETTINGS } from '../analysis.ts';
 import { chooseFile } from './choose.ts';
 import { EXAMPLE, EXAMPLE_FILE } from './example.ts';
 import { callTool, tools } from './index.ts';
-import { inputSchema, isToolError, LONGEST_TEXT, readInput, type World } from './tool.ts';
+import { inputSchema, isToolError, LONGEST_TEXT, readInput, type ToolWorld } from './tool.ts';
 
 /** A world with one topology. */
-function worldOf(text: string, file = EXAMPLE_FILE): World {
+function worldOf(text: string, file = EXAMPLE_FILE): ToolWorld {
   return { topology: () => ({ file, analysis: analyse(text), settings: NO_SETTINGS }) };
 }
 
@@ -354,7 +354,7 @@ describe('cmtopo_role_requirements', () => {
   });
 
   it('looks at no file where none is named', () => {
-    const world: World = { topology: () => assert.fail('a file is asked for') };
+    const world: ToolWorld = { topology: () => assert.fail('a file is asked for') };
     assert.match(callTool('cmtopo_role_requirements', { role: 'DP' }, world), /^Distribution point/);
     assert.match(callTool('cmtopo_port_catalog', { port: 443 }, world), /HTTPS/);
   });

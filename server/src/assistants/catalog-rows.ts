@@ -192,7 +192,7 @@ export function portRowText({
 }
 
 /** All that a row opens: its port rows, and ICMP echo. */
-export function trafficText({ ports, icmp }: Pick<CatalogRow, 'ports' | 'icmp'>): string {
+export function rowTraffic({ ports, icmp }: Pick<CatalogRow, 'ports' | 'icmp'>): string {
   return [...ports.map(portRowText), ...(icmp ? ['ICMP echo'] : [])].join('; ');
 }
 

@@ -7,8 +7,8 @@ import { type Finding, type Fix, SEVERITIES } from '../rules/rule.ts';
 import { whyOf } from '../rules/why.ts';
 import { counted } from '../text/count.ts';
 import { nearestWord } from '../text/near.ts';
-import { lineText, namesText, placeText, subjectText } from './subject.ts';
-import { LIMIT, limited, type Subject, shortened, TOPOLOGY, tool, toolError } from './tool.ts';
+import { columnText, lineText, namesText, subjectText } from './subject.ts';
+import { LIMIT, type LookedAt, limited, shortWord, TOPOLOGY, tool, toolError } from './tool.ts';
 
 /** Other places of one finding. */
 const MOST_RELATED = 3;
@@ -77,8 +77,8 @@ function demandRule(code: string): void {
   );
   throw toolError(
     near === undefined
-      ? t('there is no rule {0}', shortened(code))
-      : t('there is no rule {0}; did you mean {1}?', shortened(code), near),
+      ? t('there is no rule {0}', shortWord(code))
+      : t('there is no rule {0}; did you mean {1}?', shortWord(code), near),
   );
 }
 
@@ -103,9 +103,9 @@ function countText(findings: readonly Finding[]): string {
 }
 
 /** @param explained the rules whose reason was told already */
-function findingText(finding: Finding, subject: Subject, explained: Set<string>): readonly string[] {
+function findingText(finding: Finding, subject: LookedAt, explained: Set<string>): readonly string[] {
   const { severity, code, message, span, related = [], fixes = [] } = finding;
-  const lines = [`${severity} ${placeText(subject, span)} ${code}: ${message}`];
+  const lines = [`${severity} ${columnText(subject, span)} ${code}: ${message}`];
   for (const other of related.slice(0, MOST_RELATED))
     lines.push(`  see ${lineText(subject, other.span)}: ${other.message}`);
   if (related.length > MOST_RELATED) lines.push(`  and ${related.length - MOST_RELATED} other places`);
@@ -121,7 +121,7 @@ function findingText(finding: Finding, subject: Subject, explained: Set<string>)
   return lines;
 }
 
-function fixText({ title, safe, edits }: Fix, subject: Subject): string {
+function fixText({ title, safe, edits }: Fix, subject: LookedAt): string {
   const head = `${title}${safe ? ' (safe: nothing else changes)' : ''}`;
   const [edit, ...others] = edits;
   if (edit === undefined || others.length > 0) return head;
@@ -129,7 +129,7 @@ function fixText({ title, safe, edits }: Fix, subject: Subject): string {
   const { start, end } = edit.span;
   if (text.length + (end - start) > LONGEST_EDIT) return head;
   const before = JSON.stringify(subject.analysis.text.slice(start, end));
-  const place = placeText(subject, edit.span);
+  const place = columnText(subject, edit.span);
   if (start === end) return `${head}: insert ${JSON.stringify(text)} at ${place}`;
   return text === ''
     ? `${head}: delete ${before} at ${place}`

@@ -2,7 +2,7 @@
 import { t } from '../l10n.ts';
 import { listedUpTo } from '../rules/words.ts';
 import { nearWords } from '../text/near.ts';
-import { LONGEST_TEXT, shortened, toolError } from './tool.ts';
+import { LONGEST_TEXT, shortWord, toolError } from './tool.ts';
 
 /** What an answer calls a text that is in no file. */
 export const TEXT_NAME = '<text>';
@@ -45,7 +45,7 @@ export function chooseFile<C extends Candidate>(path: string | undefined, files:
     throw toolError(
       t(
         '{0} may be {1}: write more of its path',
-        shortened(path),
+        shortWord(path),
         listedUpTo(
           MOST_FILES,
           ending.map(({ name }) => name),
@@ -56,7 +56,7 @@ export function chooseFile<C extends Candidate>(path: string | undefined, files:
   throw toolError(
     t(
       'there is no topology file {0} here; there are {1}',
-      shortened(path),
+      shortWord(path),
       listedUpTo(MOST_FILES, near.length > 0 ? near : names),
     ),
   );

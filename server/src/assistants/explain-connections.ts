@@ -25,7 +25,7 @@ import { isAllKnown } from '../rules/hierarchy/hierarchy.ts';
 import type { Topology } from '../topology/model.ts';
 import { type Documents, documentsOf } from './documents.ts';
 import { demandEdition, lineText, namesText, subjectText, usesPort } from './subject.ts';
-import { LIMIT, limited, type Subject, TOPOLOGY, tool, toolError } from './tool.ts';
+import { LIMIT, type LookedAt, limited, TOPOLOGY, tool, toolError } from './tool.ts';
 
 const VERDICTS = ['allowed', 'blocked', 'unchecked'] as const;
 
@@ -144,14 +144,14 @@ function nothingText(
   return `None of the ${all} connections between ${from.name} and ${to.name} is ${asked.join(' and ')}.`;
 }
 
-function endText(machine: ExplainedMachine, subject: Subject): string {
+function endText(machine: ExplainedMachine, subject: LookedAt): string {
   const { name, server, clients } = machine;
   const place = server ?? clients;
   return `${name}${place === undefined ? '' : ` (${lineText(subject, place.span)})`}: ${machineText(machine)}`;
 }
 
 /** @param isNarrowed only some of its connections were asked for, and are counted */
-function headText(direction: ExplainedDirection, subject: Subject, isNarrowed: boolean): readonly string[] {
+function headText(direction: ExplainedDirection, subject: LookedAt, isNarrowed: boolean): readonly string[] {
   const { from, to, firewalls = [] } = direction;
   const { topology } = subject.analysis;
   const places = firewalls.map((firewall) => `${firewall.name} ${lineText(subject, firewall.span)}`);

@@ -6,7 +6,7 @@ import { explainConnections } from './explain-connections.ts';
 import { missingRules } from './missing-rules.ts';
 import { portCatalog } from './port-catalog.ts';
 import { roleRequirements } from './role-requirements.ts';
-import { readInput, shortened, type Tool, toolError, type World } from './tool.ts';
+import { readInput, shortWord, type Tool, type ToolWorld, toolError } from './tool.ts';
 
 /** In the order in which they are listed. */
 export const tools: readonly Tool[] = [
@@ -27,11 +27,11 @@ const LONGEST_LINE = 1_000;
  * Throws {@link ToolError} for an unknown tool and a wrong input, and where there is no answer.
  * @returns text on lines in which nothing of a file is hidden, and whose line breaks are all ours
  */
-export function callTool(name: string, input: unknown, world: World): string {
+export function callTool(name: string, input: unknown, world: ToolWorld): string {
   const tool = tools.find((one) => one.name === name);
   if (tool === undefined)
     throw toolError(
-      t('there is no tool {0}; there are {1}', shortened(name), tools.map((one) => one.name).join(', ')),
+      t('there is no tool {0}; there are {1}', shortWord(name), tools.map((one) => one.name).join(', ')),
     );
   return bounded(tool.answer(readInput(tool, input), world).map(line));
 }

@@ -5,7 +5,7 @@ import { lookup } from '../topology/effective.ts';
 import type { Topology } from '../topology/model.ts';
 import { type FirewallLacks, lackingIn } from '../write-rules.ts';
 import { demandEdition, lineText, subjectText } from './subject.ts';
-import { LIMIT, limited, type Subject, shortened, TOPOLOGY, tool, toolError } from './tool.ts';
+import { LIMIT, type LookedAt, limited, shortWord, TOPOLOGY, tool, toolError } from './tool.ts';
 
 export const missingRules = tool({
   name: 'cmtopo_missing_firewall_rules',
@@ -58,18 +58,18 @@ function nameOf(name: string, { firewalls }: Topology): string {
   if (found) return found.name;
   const known = [...firewalls.values()].map((one) => one.name);
   const near = nearestWord(name, known);
-  const unknown = t('the file has no firewall {0}', shortened(name));
+  const unknown = t('the file has no firewall {0}', shortWord(name));
   throw toolError(
     near === undefined
       ? known.length === 0
         ? unknown
-        : t('{0}; it has {1}', unknown, shortened(known.join(', ')))
+        : t('{0}; it has {1}', unknown, shortWord(known.join(', ')))
       : t('{0}; did you mean {1}?', unknown, near),
   );
 }
 
 /** `insert them before contoso.topology.yaml:38`. */
-function insertText(offset: number, subject: Subject): string {
+function insertText(offset: number, subject: LookedAt): string {
   const isLineStart = subject.analysis.tree.lines.positionAt(offset).character === 0;
   return `insert them ${isLineStart ? 'before' : 'after'} ${lineText(subject, { start: offset, end: offset })}`;
 }
@@ -77,7 +77,7 @@ function insertText(offset: number, subject: Subject): string {
 /** One row for each rule, so that a limit counts rules. */
 function lackText(
   { firewall, rules, refused, edits }: FirewallLacks,
-  subject: Subject,
+  subject: LookedAt,
 ): readonly (() => readonly string[])[] {
   const head = (): readonly string[] => {
     const [first] = edits();

@@ -13,7 +13,7 @@ import { groupBy } from '../collections.ts';
 import { comparisonReport } from '../exports/catalog-report.ts';
 import { marked } from '../l10n.ts';
 import { counted } from '../text/count.ts';
-import { type CatalogRow, catalogRows, portRowText, schemeNote, trafficText } from './catalog-rows.ts';
+import { type CatalogRow, catalogRows, portRowText, rowTraffic, schemeNote } from './catalog-rows.ts';
 import { type Documents, documentsOf } from './documents.ts';
 import { editionMeant, editionNamed, usesPort } from './subject.ts';
 import { EDITION, LIMIT, limited, tool } from './tool.ts';
@@ -113,7 +113,7 @@ function narrowed(
 
 function connectionRow(row: CatalogRow, documents: Documents): Row {
   const { id, title, document, anchor, url } = row;
-  return () => [`- ${title}: ${trafficText(row)} [${id}; ${documents.mark(document, url, anchor)}]`];
+  return () => [`- ${title}: ${rowTraffic(row)} [${id}; ${documents.mark(document, url, anchor)}]`];
 }
 
 /** Windows Firewall on clients. */

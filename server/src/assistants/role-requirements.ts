@@ -7,10 +7,10 @@ import { listedUpTo } from '../rules/words.ts';
 import { rolesNamed } from '../topology/effective.ts';
 import { inEdition, type Key, ROLES, type RoleInfo, roleInfo } from '../topology/format.ts';
 import { meanings, suggest } from '../topology/spoken.ts';
-import { type CatalogRow, catalogRows, schemeNote, trafficText } from './catalog-rows.ts';
+import { type CatalogRow, catalogRows, rowTraffic, schemeNote } from './catalog-rows.ts';
 import { type Documents, documentsOf } from './documents.ts';
 import { editionMeant, lineText, subjectText } from './subject.ts';
-import { EDITION, LIMIT, limited, type Subject, shortened, TOPOLOGY, tool, toolError } from './tool.ts';
+import { EDITION, LIMIT, type LookedAt, limited, shortWord, TOPOLOGY, tool, toolError } from './tool.ts';
 
 /** Roles that a message names. */
 const MOST_ROLES = 8;
@@ -102,13 +102,13 @@ function roleMeant(word: string): string {
     near.length === 0
       ? t(
           'there is no role {0}; roles are {1}',
-          shortened(word),
+          shortWord(word),
           listedUpTo(
             MOST_ROLES,
             ROLES.map(({ name }) => name),
           ),
         )
-      : t('{0} may be {1}: ask for one of these', shortened(word), near.slice(0, 5).join(', ')),
+      : t('{0} may be {1}: ask for one of these', shortWord(word), near.slice(0, 5).join(', ')),
   );
 }
 
@@ -122,7 +122,7 @@ function titled(
     const { id, title: ends, document, anchor, url } = row;
     return [
       ...(index === 0 ? ['', title] : []),
-      `- ${ends}: ${trafficText(row)} [${id}; ${documents.mark(document, url, anchor)}]`,
+      `- ${ends}: ${rowTraffic(row)} [${id}; ${documents.mark(document, url, anchor)}]`,
     ];
   });
 }
@@ -142,7 +142,7 @@ function optionLine({ name, doc, default: value, defaultText, shape }: Key): str
   return `- option ${name}: ${doc}${words}${without === undefined ? '' : ` Default: ${without}.`}`;
 }
 
-function serversText(role: string, subject: Subject): readonly string[] {
+function serversText(role: string, subject: LookedAt): readonly string[] {
   const servers = rolesNamed(role, subject.analysis.topology).map(
     ({ server, span }) => `${server.name} (${lineText(subject, span)})`,
   );

@@ -11,21 +11,21 @@ import { t } from '../l10n.ts';
 import { listed, listedUpTo } from '../rules/words.ts';
 import type { Span } from '../text/tree.ts';
 import type { Topology } from '../topology/model.ts';
-import { type Subject, shortened, toolError } from './tool.ts';
+import { type LookedAt, shortWord, toolError } from './tool.ts';
 
 /** `contoso.topology.yaml:34:7`: line and column from 1. */
-export function placeText({ file, analysis }: Subject, { start }: Span): string {
+export function columnText({ file, analysis }: LookedAt, { start }: Span): string {
   const { line, character } = analysis.tree.lines.positionAt(start);
   return `${file}:${line + 1}:${character + 1}`;
 }
 
 /** `contoso.topology.yaml:34`: the line from 1. */
-export function lineText({ file, analysis }: Subject, { start }: Span): string {
+export function lineText({ file, analysis }: LookedAt, { start }: Span): string {
   return `${file}:${analysis.tree.lines.positionAt(start).line + 1}`;
 }
 
 /** `contoso.topology.yaml (2403, port list 2025-12)`. */
-export function subjectText({ file, analysis }: Subject): string {
+export function subjectText({ file, analysis }: LookedAt): string {
   const { edition, configmgrWritten } = analysis.topology;
   if (edition === undefined) return `${file} (it names no known edition of the port list)`;
   const list = editionText(edition, configmgrWritten);
@@ -33,7 +33,7 @@ export function subjectText({ file, analysis }: Subject): string {
 }
 
 /** The edition of a topology. Throws {@link ToolError} where none is known, so that no connection is. */
-export function demandEdition({ file, analysis }: Subject): Edition {
+export function demandEdition({ file, analysis }: LookedAt): Edition {
   const { edition, editionWritten } = analysis.topology;
   if (edition !== undefined) return edition;
   const known = listed(EDITION_WORDS, 'or');
@@ -48,7 +48,7 @@ export function demandEdition({ file, analysis }: Subject): Edition {
       : t(
           "{0}: '{1}' names no port list; write {2}, or a version such as {3}",
           file,
-          shortened(editionWritten.value),
+          shortWord(editionWritten.value),
           known,
           NEWEST_VERSION,
         ),
@@ -70,7 +70,7 @@ export function editionNamed(word: string): Edition {
   throw toolError(
     t(
       '{0} is neither an edition nor a version: write one of {1}, or a version such as {2}',
-      shortened(word),
+      shortWord(word),
       EDITION_WORDS.join(', '),
       NEWEST_VERSION,
     ),
@@ -78,7 +78,7 @@ export function editionNamed(word: string): Edition {
 }
 
 /** The edition that somebody asked for, else that of the file, else the newest. */
-export function editionMeant(word: string | undefined, subject: Subject | undefined): Edition {
+export function editionMeant(word: string | undefined, subject: LookedAt | undefined): Edition {
   if (word !== undefined) return editionNamed(word);
   return subject?.analysis.topology.edition ?? NEWEST_EDITION;
 }

@@ -30,14 +30,14 @@ type ValueOf<P extends Parameter> = P extends { readonly words: readonly (infer 
     : string;
 
 /** What a tool is given: each value of the right type and within its bounds. */
-export type Values<P extends Parameters> = {
+export type ToolInput<P extends Parameters> = {
   readonly [K in keyof P as P[K] extends { readonly required: true } ? K : never]: ValueOf<P[K]>;
 } & {
   readonly [K in keyof P as P[K] extends { readonly required: true } ? never : K]?: ValueOf<P[K]>;
 };
 
 /** A topology that a tool looks at. */
-export interface Subject {
+export interface LookedAt {
   /** The file as answers name it: relative to the folder, with `/`. */
   readonly file: string;
   readonly analysis: Analysis;
@@ -51,9 +51,9 @@ export interface Wanted {
 }
 
 /** What a tool may ask of the world outside. */
-export interface World {
+export interface ToolWorld {
   /** Throws {@link ToolError} where there is none. */
-  topology(wanted: Wanted): Subject;
+  topology(wanted: Wanted): LookedAt;
 }
 
 export interface Tool {
@@ -71,7 +71,7 @@ export interface Tool {
   /** A call that shows what it is good for, for docs/assistants.md; of a file of examples/. */
   readonly example: { readonly question: string; readonly input: Readonly<Record<string, string | number>> };
   /** The lines of the answer to an input that {@link readInput} has taken. Throws {@link ToolError}. */
-  answer(input: Readonly<Record<string, string | number | undefined>>, world: World): readonly string[];
+  answer(input: Readonly<Record<string, string | number | undefined>>, world: ToolWorld): readonly string[];
 }
 
 /** A tool cannot answer; the message is a sentence that says what to ask instead. */
@@ -93,7 +93,7 @@ export function isToolError(error: unknown): error is ToolError {
 export function tool<const P extends Parameters>(
   description: Omit<Tool, 'answer' | 'parameters'> & {
     readonly parameters: P;
-    answer(input: Values<P>, world: World): readonly string[];
+    answer(input: ToolInput<P>, world: ToolWorld): readonly string[];
   },
 ): Tool {
   // Sound, because `callTool` gives it nothing but what `readInput` has checked against these parameters.
@@ -184,7 +184,7 @@ export function readInput(
 
 function unknownParameter(tool: string, key: string, known: readonly string[]): string {
   const near = nearestWord(key.slice(0, LONGEST_WORD), known);
-  const shown = shortened(key);
+  const shown = shortWord(key);
   return near === undefined
     ? t('{0} has no parameter {1}; it takes {2}', tool, shown, known.join(', '))
     : t('{0} has no parameter {1}; did you mean {2}?', tool, shown, near);
@@ -206,12 +206,12 @@ function checked(key: string, value: unknown, parameter: Parameter): string | nu
   if (text.length > longest)
     throw toolError(t('{0} is too long: {1} characters; the limit is {2}', key, text.length, longest));
   if (words !== undefined && !words.includes(text))
-    throw toolError(t('{0}: {1} is not one of {2}', key, shortened(text), words.join(', ')));
+    throw toolError(t('{0}: {1} is not one of {2}', key, shortWord(text), words.join(', ')));
   return text;
 }
 
 /** A word that somebody wrote, short enough for a message. */
-export function shortened(text: string): string {
+export function shortWord(text: string): string {
   return cut(text, 60);
 }
 

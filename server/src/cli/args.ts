@@ -16,7 +16,7 @@ export interface OptionSpec {
 
 export type OptionSpecs = Readonly<Record<string, OptionSpec>>;
 
-export type Values<O extends OptionSpecs> = {
+export type OptionValues<O extends OptionSpecs> = {
   readonly [K in keyof O]?: O[K]['type'] extends 'string'
     ? O[K]['many'] extends true
       ? readonly string[]
@@ -35,7 +35,7 @@ export function parseArguments<const O extends OptionSpecs>(
   args: readonly string[],
   options: O,
   count: { readonly fewest: number; readonly most: number },
-): { readonly values: Values<O>; readonly positionals: readonly string[] } {
+): { readonly values: OptionValues<O>; readonly positionals: readonly string[] } {
   const types: Record<string, { type: 'string' | 'boolean' }> = {};
   for (const [name, { type }] of Object.entries(options)) types[name] = { type };
   const { tokens, positionals } = parseArgs({
@@ -105,7 +105,7 @@ export function parseArguments<const O extends OptionSpecs>(
       t("{0}: '{1}' is one argument too many", `cmtopo ${command}`, positionals[count.most] ?? ''),
     );
   }
-  return { values: values as Values<O>, positionals };
+  return { values: values as OptionValues<O>, positionals };
 }
 
 /** `; did you mean X?`, of a word that is near or the only one that begins so; nothing where there is none. */

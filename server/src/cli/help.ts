@@ -363,7 +363,7 @@ const HELP: Readonly<Record<string, Help>> = {
 export const COMMANDS: readonly string[] = Object.keys(HELP);
 
 /** An option, or an argument, for whoever writes the command line down in another form. */
-export interface Word {
+export interface HelpWord {
   /** `--format`; of an argument how the help calls it, such as `FILE`. */
   readonly name: string;
   /** How the help calls its value, such as `F`; undefined where it takes none. */
@@ -378,8 +378,8 @@ export interface CommandLine {
   readonly name: string;
   readonly usage: string;
   readonly summary: string;
-  readonly options: readonly Word[];
-  readonly arguments: readonly Word[];
+  readonly options: readonly HelpWord[];
+  readonly arguments: readonly HelpWord[];
   readonly notes: string | undefined;
 }
 
@@ -399,11 +399,11 @@ export function commandLines(): readonly CommandLine[] {
 }
 
 /** What can stand where no command is written yet. */
-export function globalOptions(): readonly Word[] {
+export function globalOptions(): readonly HelpWord[] {
   return [HELP_OPTION, ['--version', marked('print the version')] as const, LOCALE].map(wordOf);
 }
 
-function wordOf([written, text, values]: Row): Word {
+function wordOf([written, text, values]: Row): HelpWord {
   const [first = written, ...rest] = written.split(' ');
   const isOption = first.startsWith('-');
   return {
@@ -419,7 +419,7 @@ function codes(): readonly string[] {
 }
 
 /** What `cmtopo --help` prints. */
-export function overview(): string {
+export function helpOverview(): string {
   return (
     `${t('cmtopo checks Configuration Manager topology files against the port catalog.')}\n\n` +
     `${t('Usage: {0}', 'cmtopo COMMAND [OPTIONS]')}\n\n` +
@@ -437,7 +437,7 @@ export function usageOf(command: string): string {
 /** What `cmtopo COMMAND --help` prints; `command` is one of {@link COMMANDS}. */
 export function commandHelp(command: string): string {
   const help = HELP[command];
-  if (help === undefined) return overview();
+  if (help === undefined) return helpOverview();
   const { summary, usage, notes } = help;
   let text = `${usage}: ${translated(summary)}\n`;
   const all = rowsOf(command);

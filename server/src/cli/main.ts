@@ -9,7 +9,7 @@ import { setLocale, t } from '../l10n.ts';
 import { visible } from '../print/escape.ts';
 import { LARGEST_FILE } from '../text/limits.ts';
 import { suggestion } from './args.ts';
-import { COMMANDS, commandHelp, overview } from './help.ts';
+import { COMMANDS, commandHelp, helpOverview } from './help.ts';
 import { type Command, type Io, isCliError, usageError } from './io.ts';
 import { environmentLocale, takeLocale } from './locale.ts';
 import { outputTo, takeOutput } from './output.ts';
@@ -44,7 +44,7 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
   if (locale !== undefined) setLocale(locale);
   const [first, ...rest] = all;
   if (first === undefined) {
-    io.out(overview());
+    io.out(helpOverview());
     throw usageError(t('a command is missing'));
   }
   if (first === '--version' || first === '-V') {
@@ -54,7 +54,7 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
   if (first === '--help' || first === '-h' || first === 'help') {
     const [topic] = first === 'help' ? rest : [];
     if (topic !== undefined) requireCommand(topic);
-    io.out(topic === undefined ? overview() : commandHelp(topic));
+    io.out(topic === undefined ? helpOverview() : commandHelp(topic));
     return 0;
   }
   const load = requireCommand(first);

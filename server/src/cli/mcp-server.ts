@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { type CallToolResult, ProtocolError, ProtocolErrorCode, Server } from '@modelcontextprotocol/server';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import { tools } from '../assistants/index.ts';
-import { inputSchema, shortened } from '../assistants/tool.ts';
+import { inputSchema, shortWord } from '../assistants/tool.ts';
 import { locale, t, translated } from '../l10n.ts';
 import { visible } from '../print/escape.ts';
 import { toolThread } from './tool-thread.ts';
@@ -53,7 +53,7 @@ export function serveTools(folder: string, seconds: number): Promise<void> {
               ProtocolErrorCode.InvalidParams,
               t(
                 'there is no tool {0}; there are {1}',
-                shortened(name),
+                shortWord(name),
                 tools.map((one) => one.name).join(', '),
               ),
             );

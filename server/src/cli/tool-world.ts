@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { analyse, NO_SETTINGS } from '../analysis.ts';
 import { type Candidate, chooseFile, demandOne, demandSize, TEXT_NAME } from '../assistants/choose.ts';
-import { type Subject, toolError, type World } from '../assistants/tool.ts';
+import { type LookedAt, type ToolWorld, toolError } from '../assistants/tool.ts';
 import { dayOf } from '../date.ts';
 import { discover, nearestSettings } from '../host/discover.ts';
 import { isUnreadable } from '../host/errors.ts';
@@ -19,7 +19,7 @@ interface Found extends Candidate, InsideFile {}
  * The world of a folder.
  * @param folder absolute path; settings files above it do not count
  */
-export function folderWorld(folder: string): World {
+export function folderWorld(folder: string): ToolWorld {
   return {
     topology({ file, text }) {
       demandOne(file, text);
@@ -34,7 +34,7 @@ export function folderWorld(folder: string): World {
   };
 }
 
-function fileSubject(file: string | undefined, folder: string): Subject {
+function fileSubject(file: string | undefined, folder: string): LookedAt {
   const { path, absolute } =
     (file === undefined ? undefined : fileInside(folder, file)) ?? chooseFile(file, found(folder));
   const { text } = readFoundFile(absolute, path);
@@ -55,7 +55,7 @@ function found(folder: string): readonly Found[] {
   });
 }
 
-function subject(file: string, text: string, place: string, folder: string): Subject {
+function subject(file: string, text: string, place: string, folder: string): LookedAt {
   demandSize(file, text);
   const settings = settingsOf(place, folder);
   return { file, analysis: analyse(text, settings), settings };

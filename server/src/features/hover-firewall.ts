@@ -3,11 +3,10 @@
 import type { Analysis } from '../analysis.ts';
 import { roleName } from '../catalog/index.ts';
 import { getOrAdd } from '../collections.ts';
-import type { Endpoint, Flow } from '../flows/flow.ts';
+import { type Endpoint, type Flow, zonesHeld } from '../flows/flow.ts';
 import { language, t } from '../l10n.ts';
 import { chainsOf } from '../reach/chains.ts';
 import { missedAmong } from '../reach/choices.ts';
-import { zonesHeld } from '../reach/matching.ts';
 import { type PortSet, portTexts } from '../reach/ports.ts';
 import { blocksOf, blockText, legsOf, portSetText, ruleLabel, trafficOf, wayOf } from '../reach/way.ts';
 import { spareOf } from '../rules/firewalls/firewall-rule-use.ts';
@@ -267,7 +266,7 @@ export function zoneVerdictBlocks(
   const isMissed = missedAmong(analysis.flows(), analysis.reach());
   for (const flow of analysis.flows()) {
     if (machine && [flow.from, flow.to].every((end) => (end.server ?? end.clients) !== machine)) continue;
-    if (![flow.from, flow.to].some((end) => zonesHeld(end, flow).includes(own))) continue;
+    if (![flow.from, flow.to].some((end) => zonesHeld(end, flow.zones).includes(own))) continue;
     // Of a client group in several zones what holds in this one.
     for (const leg of legsOf(flow, analysis.reach())) {
       const [from, to] = [leg.from.zone, leg.to.zone];

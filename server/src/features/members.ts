@@ -1,8 +1,8 @@
 // Which machines a name stands for: a zone, a boundary group, an address group, an availability group, a listener.
 import { getOrAdd, memo } from '../collections.ts';
-import type { Endpoint, Flow } from '../flows/flow.ts';
+import { type Endpoint, type Flow, zonesHeld, zonesOf } from '../flows/flow.ts';
 import { type SingleEnd, serverNetworks, singleEnds } from '../reach/ends.ts';
-import { groupNetworks, zonesHeld, zonesOf } from '../reach/matching.ts';
+import { groupNetworks } from '../reach/matching.ts';
 import { hierarchyIn, windowsPlaces } from '../rules/clients/serving-clients.ts';
 import { contains, type Network, parseNetwork } from '../topology/address.ts';
 import { listenerName } from '../topology/effective.ts';
@@ -30,14 +30,14 @@ export function membership(
 ): (flow: Flow, side: 'from' | 'to') => boolean {
   switch (thing.kind) {
     case 'zone':
-      return (flow, side) => zonesHeld(flow[side], flow).includes(thing.id);
+      return (flow, side) => zonesHeld(flow[side], flow.zones).includes(thing.id);
     case 'boundary-group': {
       const held = zonesInGroup(thing, topology);
       return (flow, side) => {
         const { clients } = flow[side];
         const zones = clients && held.get(clients);
         if (zones === undefined) return false;
-        const here = zonesHeld(flow[side], flow);
+        const here = zonesHeld(flow[side], flow.zones);
         return here.length < 1 || here.some((zone) => zones.has(zone));
       };
     }

@@ -50,13 +50,20 @@ export interface Flow {
   readonly toRole?: Role;
 }
 
+/** The zones that an endpoint is in, in lower case. */
+export function zonesOf({ zone, zones }: Endpoint): readonly string[] {
+  return zones ?? (zone === undefined ? [] : [zone]);
+}
+
 /**
- * The zones of an endpoint in which a flow holds, lower-cased: those that the flow names, or all where it names none of
- * them, because zones that are those of the other end say nothing about this one. None for an endpoint without zones.
+ * The zones of an endpoint in which a flow holds, in lower case: those that the flow names, or all where it names none
+ * of them, because zones that are those of the other end say nothing about this one.
  * @param zones as the flow has them
  */
-export function zonesHeld({ zones: all = [] }: Endpoint, zones: Flow['zones']): readonly string[] {
-  const wanted = zones?.map((zone) => zone.toLowerCase());
-  const named = all.filter((zone) => wanted?.includes(zone));
+export function zonesHeld(endpoint: Endpoint, zones: Flow['zones']): readonly string[] {
+  const all = zonesOf(endpoint);
+  if (zones === undefined || all.length < 2) return all;
+  const wanted = zones.map((zone) => zone.toLowerCase());
+  const named = all.filter((zone) => wanted.includes(zone));
   return named.length > 0 ? named : all;
 }

@@ -1,7 +1,7 @@
 // Templates of Azure Resource Manager: what their parameters and variables stand for, and what their loops make.
 import { armValue } from './arm-expressions.ts';
 import type { Remark } from './model.ts';
-import { fieldsOf, type JsonFields, jsonText, shownValue } from './values.ts';
+import { fieldsOf, type JsonFields, plainTextOf, shownValue } from './values.ts';
 
 /** What is behind the parameters and variables of a template; undefined outside of templates. */
 export type Scope =
@@ -43,7 +43,7 @@ export interface Around {
 /** A deployment says whether its template sees what is around it, or only what it is given. */
 export function scopeAround(deployment: JsonFields | undefined, scope: Scope): Around {
   const options = fieldsOf(deployment?.get('expressionevaluationoptions'));
-  const isInner = jsonText(options?.get('scope'))?.toLowerCase() === 'inner';
+  const isInner = plainTextOf(options?.get('scope'))?.toLowerCase() === 'inner';
   return {
     outer: isInner && scope ? { ...scope, parameters: new Map(), variables: new Map() } : scope,
     handed: scope,
@@ -167,7 +167,7 @@ interface Loop {
 function loopsOf(value: unknown): readonly Loop[] {
   const loops = (Array.isArray(value) ? value : []).map((one) => {
     const fields = fieldsOf(one);
-    const name = jsonText(fields?.get('name'));
+    const name = plainTextOf(fields?.get('name'));
     return fields && name !== undefined && fields.has('input')
       ? { name, count: fields.get('count'), input: fields.get('input') }
       : undefined;
@@ -204,7 +204,7 @@ export function resourcesIn(
   return list.flatMap((resource) => {
     const loop = fieldsOf(fieldsOf(resource)?.get('copy'));
     if (!loop) return [{ resource: withLoops(resource, scope), scope }];
-    const name = jsonText(loop.get('name')) ?? '';
+    const name = plainTextOf(loop.get('name')) ?? '';
     const rounds = roundsOf(loop.get('count'), scope);
     if (!rounds) return [{ resource: withLoops(resource, scope), scope }];
     const { copy: _, ...rest } = resource as { readonly copy?: unknown };
@@ -259,7 +259,7 @@ export function isExpression(value: unknown, scope: Scope): boolean {
 /** A value as text, with what it stands for. */
 export function literalText(value: unknown, scope: Scope): string | undefined {
   if (typeof value === 'string' && value.startsWith('[[')) return value.slice(1);
-  return jsonText(resolved(value, scope));
+  return plainTextOf(resolved(value, scope));
 }
 
 /**

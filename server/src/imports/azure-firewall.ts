@@ -38,9 +38,9 @@ import {
   fieldsOf,
   isAllPorts,
   type JsonFields,
-  jsonList,
-  jsonText,
   optionWord,
+  plainListOf,
+  plainTextOf,
   portsIn,
   shownValue,
 } from './values.ts';
@@ -196,7 +196,7 @@ function policiesIn(value: unknown): Found {
     if (!fields) return;
     const properties = fieldsOf(fields.get('properties'));
     const has = (key: string) => resolved(properties?.get(key) ?? fields.get(key), scope);
-    const type = jsonText(fields.get('type'))?.toLowerCase() ?? '';
+    const type = plainTextOf(fields.get('type'))?.toLowerCase() ?? '';
     const name = literalText(fields.get('name'), scope);
     const inner = () => visit(Object.values(objectOf(fields.get('resources'))), scope, name, depth + 1, said);
     if (type === POLICY) {
@@ -208,7 +208,7 @@ function policiesIn(value: unknown): Found {
       inner();
       return;
     }
-    const groups = jsonList(has('rulecollections')) ?? jsonList(has('rulecollection'));
+    const groups = plainListOf(has('rulecollections')) ?? plainListOf(has('rulecollection'));
     if (type === `${POLICY}/rulecollectiongroups` || type === 'rulecollectiongroups' || groups) {
       const [first, ...rest] = (name ?? '').split('/');
       const policy = policyOf(
@@ -226,17 +226,17 @@ function policiesIn(value: unknown): Found {
       );
       return;
     }
-    const addresses = jsonList(has('ipaddresses'));
+    const addresses = plainListOf(has('ipaddresses'));
     if (type.endsWith('/ipgroups') || (addresses && name !== undefined)) {
       if (name !== undefined) ipGroups.set(name.toLowerCase(), { name, addresses: addresses ?? [], scope });
       return;
     }
     const classic = Object.entries(CLASSIC).filter(([key]) => has(key) !== undefined && has(key) !== null);
-    if (classic.some(([key]) => (jsonList(has(key)) ?? []).length > 0)) {
+    if (classic.some(([key]) => (plainListOf(has(key)) ?? []).length > 0)) {
       const policy = policyOf(name ?? NO_NAME);
       remark(policy, fields, properties, scope, said);
       for (const [key, kind] of classic)
-        addAll(policy, jsonList(has(key)), 0, kind, scope, `its ${key}`, has(key));
+        addAll(policy, plainListOf(has(key)), 0, kind, scope, `its ${key}`, has(key));
       return;
     }
     const template = fieldsOf(properties?.get('template'));
@@ -296,10 +296,10 @@ function remark(
 /** The policy to which a rule collection group belongs, by its identity or by what it depends on. */
 function ownerOf(fields: JsonFields, scope: Scope): string | undefined {
   const id = /\/firewallPolicies\/([^/]{1,100})\/ruleCollectionGroups\//i.exec(
-    jsonText(fields.get('id')) ?? '',
+    plainTextOf(fields.get('id')) ?? '',
   )?.[1];
   if (id !== undefined) return id;
-  for (const one of jsonList(fields.get('dependson')) ?? []) {
+  for (const one of plainListOf(fields.get('dependson')) ?? []) {
     const text = literalText(one, scope) ?? '';
     if (/firewallPolicies/i.test(text)) return idName(text, scope);
   }
@@ -341,7 +341,7 @@ function numberOf(value: unknown, scope: Scope): number {
 function kindOf(fields: JsonFields, scope: Scope): Kind | undefined {
   const type = literalText(fields.get('rulecollectiontype'), scope)?.toLowerCase() ?? '';
   if (type.includes('nat')) return 'nat';
-  const [first] = jsonList(resolved(fields.get('rules'), scope)) ?? [];
+  const [first] = plainListOf(resolved(fields.get('rules'), scope)) ?? [];
   const rule = literalText(fieldsOf(first)?.get('ruletype'), scope)?.toLowerCase();
   if (rule === 'applicationrule') return 'application';
   if (rule === 'natrule') return 'nat';
@@ -367,7 +367,7 @@ interface Part {
 }
 
 function collectionSteps({ fields, scope }: Collection, kind: Kind, look: Look): readonly Step[] {
-  const rules = jsonList(resolved(fields.get('rules'), scope)) ?? [];
+  const rules = plainListOf(resolved(fields.get('rules'), scope)) ?? [];
   look.spend(rules.length);
   const type = literalText(
     fieldsOf(resolved(fields.get('action'), scope))?.get('type') ?? fields.get('action'),
@@ -431,7 +431,7 @@ function network(rule: Rule): readonly Step[] {
  * user says what they stand for.
  */
 function application(rule: Rule): readonly Step[] {
-  const names = values(rule, 'targetfqdns').map((one) => jsonText(one) ?? '');
+  const names = values(rule, 'targetfqdns').map((one) => plainTextOf(one) ?? '');
   const others = ['fqdntags', 'webcategories', 'targeturls'].flatMap((key) => values(rule, key));
   const addresses = values(rule, 'destinationaddresses');
   const ports = values(rule, 'protocols').flatMap((protocol) => {
@@ -445,7 +445,7 @@ function application(rule: Rule): readonly Step[] {
   const isEvery = names.includes('*') && others.length === 0;
   const known = names.map((name) => rule.look.words.ends(name));
   if (!isEvery && (others.length > 0 || known.length === 0 || known.includes(undefined))) {
-    const list = [...names, ...others.map((one) => jsonText(one) ?? '')].filter((one) => one !== '');
+    const list = [...names, ...others.map((one) => plainTextOf(one) ?? '')].filter((one) => one !== '');
     const some = `${list.slice(0, 3).join(', ')}${list.length > 3 ? ` and ${list.length - 3} more` : ''}`;
     return [gap(rule, `it is for names of the web (${shownValue(some)}), which a topology does not have`)];
   }
@@ -475,8 +475,8 @@ function translated(rule: Rule): readonly Step[] {
   const isOwn = port !== undefined && port !== '' && port !== '*';
   const services = servicesOf(rule, isOwn ? 'translatedport' : 'destinationports');
   if (!services) return rule.steps;
-  const outside = values(rule, 'destinationaddresses').map((one) => jsonText(one) ?? '');
-  const ports = values(rule, 'destinationports').map((one) => jsonText(one) ?? '');
+  const outside = values(rule, 'destinationaddresses').map((one) => plainTextOf(one) ?? '');
+  const ports = values(rule, 'destinationports').map((one) => plainTextOf(one) ?? '');
   rule.steps.push({
     kind: 'inexact',
     text: `${rule.about}: it translates ${outside.join(', ')} port ${ports.join(', ')} to ${text}; written for what is behind it`,
@@ -502,7 +502,7 @@ function written(rule: Rule, from: Ends, to: Ends, services: Services): readonly
 function values({ fields, scope, look }: Rule, key: string): readonly unknown[] {
   const value = resolved(fields.get(key), scope);
   if (value === undefined || value === null || value === '') return [];
-  const list = jsonList(value) ?? [value];
+  const list = plainListOf(value) ?? [value];
   look.spend(list.length);
   return list.map((one) => resolved(one, scope));
 }
@@ -535,7 +535,7 @@ function endOf(
     for (const fault of faults) missing(fault);
   }
   for (const value of names) {
-    const text = jsonText(value) ?? '';
+    const text = plainTextOf(value) ?? '';
     const found = look.words.ends(text);
     if (found) parts.push(found);
     else
@@ -548,7 +548,7 @@ function endOf(
 }
 
 function addressOf(value: unknown, scope: Scope, words: Words): Part {
-  const text = jsonText(value);
+  const text = plainTextOf(value);
   if (text === undefined || isExpression(value, scope))
     return { ends: undefined, faults: [`${shownValue(value)} cannot be read`] };
   if (text === '*' || text.toLowerCase() === 'any') return { ends: ANYONE, faults: [] };
@@ -581,7 +581,7 @@ function groupOf(id: unknown, scope: Scope, look: Look): Part {
     }
     const list = group.addresses.flatMap((one) => {
       const value = resolved(one, group.scope);
-      return jsonList(value) ?? [value];
+      return plainListOf(value) ?? [value];
     });
     look.spend(list.length);
     const parts = list.map((one) => addressOf(one, group.scope, look.words));
@@ -600,7 +600,7 @@ function groupOf(id: unknown, scope: Scope, look: Look): Part {
 function servicesOf(rule: Rule, portKey: string): Services | undefined {
   const sets: PortSet[] = [];
   for (const value of values(rule, portKey)) {
-    const text = jsonText(value)?.trim();
+    const text = plainTextOf(value)?.trim();
     const found = text === '*' ? ALL_PORTS : text === undefined ? undefined : portsIn(text);
     if (found && !isExpression(value, rule.scope)) sets.push(found);
     else rule.steps.push(gap(rule, `the port ${shownValue(value)} cannot be read`));
@@ -610,7 +610,7 @@ function servicesOf(rule: Rule, portKey: string): Services | undefined {
   let services = NO_SERVICES;
   const protocols = values(rule, keys);
   for (const value of protocols) {
-    const word = jsonText(value)?.toLowerCase();
+    const word = plainTextOf(value)?.toLowerCase();
     if (word === 'icmp') services = { ...services, icmp: true };
     else if (word === 'tcp' || word === 'udp') services = { ...services, [word]: ports };
     else if (word === 'any' && isAllPorts(ports)) services = ALL_SERVICES;

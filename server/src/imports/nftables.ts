@@ -47,8 +47,8 @@ import {
   addressesIn,
   fieldsOf,
   type JsonFields,
-  jsonText,
   optionWord,
+  plainTextOf,
   portsIn,
   shownValue,
 } from './values.ts';
@@ -147,34 +147,34 @@ function rulesetOf(objects: readonly unknown[]): Ruleset {
     const outer = fieldsOf(object);
     const inner = (kind: string) => fieldsOf(outer?.get(kind));
     const where = (fields: JsonFields) =>
-      [jsonText(fields.get('family')) ?? '', jsonText(fields.get('table')) ?? ''] as const;
+      [plainTextOf(fields.get('family')) ?? '', plainTextOf(fields.get('table')) ?? ''] as const;
     const chain = inner('chain');
     const set = inner('set') ?? inner('map');
     const rule = inner('rule');
     if (chain) {
       const [family, table] = where(chain);
-      const name = jsonText(chain.get('name')) ?? '';
-      const priority = Number(jsonText(chain.get('prio')) ?? 0);
+      const name = plainTextOf(chain.get('name')) ?? '';
+      const priority = Number(plainTextOf(chain.get('prio')) ?? 0);
       chains.set(keyOf(family, table, name), {
         family,
         table,
         name,
-        type: jsonText(chain.get('type')),
-        hook: jsonText(chain.get('hook')),
+        type: plainTextOf(chain.get('type')),
+        hook: plainTextOf(chain.get('hook')),
         priority: Number.isFinite(priority) ? priority : 0,
-        policy: jsonText(chain.get('policy')),
+        policy: plainTextOf(chain.get('policy')),
         rules: [],
       });
     } else if (set) {
       const [family, table] = where(set);
       const elements = set.get('elem');
       sets.set(
-        keyOf(family, table, jsonText(set.get('name')) ?? ''),
+        keyOf(family, table, plainTextOf(set.get('name')) ?? ''),
         Array.isArray(elements) ? elements.map(bare) : [],
       );
     } else if (rule) {
       const [family, table] = where(rule);
-      chains.get(keyOf(family, table, jsonText(rule.get('chain')) ?? ''))?.rules.push(rule);
+      chains.get(keyOf(family, table, plainTextOf(rule.get('chain')) ?? ''))?.rules.push(rule);
     }
   }
   return { chains, sets, parsed: new Map(), spend: budget(MOST_WORK) };
@@ -268,7 +268,7 @@ function listOf(chain: Chain, ruleset: Ruleset, words: Words): RuleList {
     rest: (traffic: ImportedTraffic) => void,
     jumps: number,
   ): boolean {
-    const comment = jsonText(rule.get('comment'));
+    const comment = plainTextOf(rule.get('comment'));
     const about = `chain ${shownValue(part.name)}, rule${comment === undefined ? '' : ` ${shownValue(comment)},`} handle ${handleText(rule.get('handle'))}`;
     const noted = notesIn(comment);
     const lost = lostBy(rule.get('expr'));
@@ -425,7 +425,7 @@ function verdictOf(statement: JsonFields): Verdict | undefined {
   if (statement.has('return')) return { kind: 'return' };
   for (const kind of ['jump', 'goto'] as const) {
     if (!statement.has(kind)) continue;
-    return { kind, target: jsonText(fieldsOf(statement.get(kind))?.get('target')) ?? '' };
+    return { kind, target: plainTextOf(fieldsOf(statement.get(kind))?.get('target')) ?? '' };
   }
   return undefined;
 }
@@ -488,7 +488,7 @@ function statementsOf(expression: unknown, chain: Chain, { sets, spend }: Rulese
     const match = fieldsOf(statement.get('match'));
     const condition = conditionOf(
       match?.get('left'),
-      jsonText(match?.get('op')) ?? '==',
+      plainTextOf(match?.get('op')) ?? '==',
       match?.get('right'),
       look,
     );
@@ -530,7 +530,7 @@ function isForRepliesOnly(statement: JsonFields | undefined, look: Look): boolea
   const match = fieldsOf(statement?.get('match'));
   if (!match || fieldsOf(match.get('left'))?.has('ct') !== true) return false;
   return (
-    conditionOf(match.get('left'), jsonText(match.get('op')) ?? '==', match.get('right'), look).kind ===
+    conditionOf(match.get('left'), plainTextOf(match.get('op')) ?? '==', match.get('right'), look).kind ===
     'replies'
   );
 }
@@ -629,8 +629,8 @@ function conditionOf(left: unknown, op: string, right: unknown, look: Look): Con
   const payload = fieldsOf(fields.get('payload'));
   if (payload) {
     return payloadCondition(
-      jsonText(payload.get('protocol')) ?? '',
-      jsonText(payload.get('field')) ?? '',
+      plainTextOf(payload.get('protocol')) ?? '',
+      plainTextOf(payload.get('field')) ?? '',
       op,
       values,
     );
@@ -638,12 +638,13 @@ function conditionOf(left: unknown, op: string, right: unknown, look: Look): Con
   const ct = fieldsOf(fields.get('ct'));
   const meta = fieldsOf(fields.get('meta'));
   const isEquality = !COMPARISONS.includes(op);
-  if (ct && isEquality && jsonText(ct.get('key')) === 'state') return states(values, negated);
-  if (meta && isEquality) return metaCondition(jsonText(meta.get('key')) ?? '', values, negated, look.words);
+  if (ct && isEquality && plainTextOf(ct.get('key')) === 'state') return states(values, negated);
+  if (meta && isEquality)
+    return metaCondition(plainTextOf(meta.get('key')) ?? '', values, negated, look.words);
   const what = ct
-    ? `ct ${jsonText(ct.get('key')) ?? ''}`
+    ? `ct ${plainTextOf(ct.get('key')) ?? ''}`
     : meta
-      ? `meta ${jsonText(meta.get('key')) ?? ''}`
+      ? `meta ${plainTextOf(meta.get('key')) ?? ''}`
       : (fields.keys().next().value ?? '');
   return gap(`it depends on ${shownValue(what)}, which a topology does not have`);
 }
@@ -721,7 +722,7 @@ function payloadCondition(
     case 'icmpv6 type': {
       if (!isEquality) break;
       const number = protocol === 'icmp' ? '8' : '128';
-      const isEcho = values.some((value) => ['echo-request', number].includes(jsonText(value) ?? ''));
+      const isEcho = values.some((value) => ['echo-request', number].includes(plainTextOf(value) ?? ''));
       if (isEcho === negated)
         return gap('of ICMP, it is for other types than echo requests, the only ones that a topology has');
       const family = protocol === 'icmp' ? 4 : 6;
@@ -771,10 +772,10 @@ function rangeOfValue(value: unknown): AddressRange | undefined {
   if (typeof value === 'string') return addressesIn(value);
   const fields = fieldsOf(value);
   const prefix = fieldsOf(fields?.get('prefix'));
-  if (prefix) return addressesIn(`${jsonText(prefix.get('addr'))}/${jsonText(prefix.get('len'))}`);
+  if (prefix) return addressesIn(`${plainTextOf(prefix.get('addr'))}/${plainTextOf(prefix.get('len'))}`);
   const range = fields?.get('range');
   if (!Array.isArray(range)) return undefined;
-  return addressesIn(`${jsonText(range[0])}-${jsonText(range[1])}`);
+  return addressesIn(`${plainTextOf(range[0])}-${plainTextOf(range[1])}`);
 }
 
 function portsOf(
@@ -784,7 +785,9 @@ function portsOf(
   const sets: PortSet[] = [];
   for (const value of values) {
     const range = fieldsOf(value)?.get('range');
-    const text = Array.isArray(range) ? `${jsonText(range[0])}-${jsonText(range[1])}` : jsonText(value);
+    const text = Array.isArray(range)
+      ? `${plainTextOf(range[0])}-${plainTextOf(range[1])}`
+      : plainTextOf(value);
     const ports = text === undefined ? undefined : portsIn(text);
     if (!ports) return { reason: `the port ${shownValue(value)} cannot be read` };
     sets.push(ports);
@@ -792,7 +795,7 @@ function portsOf(
   const set = portSet(sets.flat());
   if (op === '!=') return { set: difference(ALL_PORTS, set) };
   if (!COMPARISONS.includes(op)) return { set };
-  const bound = Number(jsonText(values[0]));
+  const bound = Number(plainTextOf(values[0]));
   if (!Number.isInteger(bound)) return { reason: `the port ${shownValue(values[0])} cannot be read` };
   const low = op === '>' ? bound + 1 : op === '>=' ? bound : LOWEST_PORT;
   const high = op === '<' ? bound - 1 : op === '<=' ? bound : HIGHEST_PORT;
@@ -801,7 +804,7 @@ function portsOf(
 
 /** Layer 4 protocols. ICMP is another one in each family. */
 function protocols(values: readonly unknown[], negated: boolean, family: 4 | 6 | undefined): Condition {
-  const names = values.map((value) => (jsonText(value) ?? '').toLowerCase());
+  const names = values.map((value) => (plainTextOf(value) ?? '').toLowerCase());
   const has = (...words: readonly string[]) => names.some((name) => words.includes(name)) !== negated;
   const icmp4 = has('icmp', '1');
   const icmp6 = has('ipv6-icmp', 'icmpv6', '58');
@@ -830,7 +833,7 @@ function metaCondition(key: string, values: readonly unknown[], negated: boolean
     case 'nfproto':
     case 'protocol': {
       const families = values.map((value) => {
-        const text = (jsonText(value) ?? '').toLowerCase();
+        const text = (plainTextOf(value) ?? '').toLowerCase();
         return ['ipv4', 'ip', '2'].includes(text) ? 4 : ['ipv6', 'ip6', '10'].includes(text) ? 6 : undefined;
       });
       if (families.includes(undefined)) break;
@@ -844,7 +847,7 @@ function metaCondition(key: string, values: readonly unknown[], negated: boolean
     case 'oifname': {
       const parts: Ends[] = [];
       for (const value of values) {
-        const text = jsonText(value) ?? '';
+        const text = plainTextOf(value) ?? '';
         // Between two machines nothing goes over it.
         if (text === 'lo') continue;
         const found = words.ends(text);
@@ -879,14 +882,14 @@ function otherZones(
   const isIn = (list: readonly string[], name: string) => list.some((one) => sameName(one, name));
   if (ranges.length > 0 || zones.length === 0 || !names.every((name) => isIn(zones, name))) return undefined;
   // A zone behind another interface as well is on both sides.
-  const others = saidOfOthers(interfaces.flatMap((one) => jsonText(one) ?? []));
+  const others = saidOfOthers(interfaces.flatMap((one) => plainTextOf(one) ?? []));
   if (names.some((name) => isIn(others, name))) return undefined;
   return namedEnds(zones.filter((zone) => !isIn(names, zone)));
 }
 
 /** What opens a connection is in state new. */
 function states(values: readonly unknown[], negated: boolean): Condition {
-  const names = values.map((value) => (jsonText(value) ?? '').toLowerCase());
+  const names = values.map((value) => (plainTextOf(value) ?? '').toLowerCase());
   const has = (name: string) => names.includes(name) !== negated;
   const established = has('established');
   return has('new')
@@ -923,7 +926,7 @@ function flagBits(value: unknown): number | undefined {
     const bits = list.map((one) => flagBits(bare(one)));
     return bits.includes(undefined) ? undefined : bits.reduce<number>((sum, one) => sum | (one ?? 0), 0);
   }
-  const text = jsonText(value)?.toLowerCase() ?? '';
+  const text = plainTextOf(value)?.toLowerCase() ?? '';
   if (/^(?:\d{1,3}|0x[0-9a-f]{1,2})$/.test(text)) return Number(text);
   return Object.hasOwn(FLAGS, text) ? FLAGS[text] : undefined;
 }

@@ -47,9 +47,9 @@ import {
   fieldsOf,
   isAllPorts,
   type JsonFields,
-  jsonList,
-  jsonText,
   optionWord,
+  plainListOf,
+  plainTextOf,
   portsIn,
   shownValue,
 } from './values.ts';
@@ -216,7 +216,7 @@ function groupsIn(value: unknown): readonly Group[] {
     const fields = fieldsOf(part);
     if (!fields) return;
     const properties = fieldsOf(fields.get('properties'));
-    const type = jsonText(fields.get('type'))?.toLowerCase();
+    const type = plainTextOf(fields.get('type'))?.toLowerCase();
     if (type === `${TYPE}/securityrules`) {
       const name = literalText(fields.get('name'), scope) ?? '';
       const [group = '', rule = name] = name.split('/');
@@ -225,16 +225,16 @@ function groupsIn(value: unknown): readonly Group[] {
       return;
     }
     const rules = fields.get('securityrules') ?? properties?.get('securityrules');
-    if (type === TYPE || jsonList(rules)) {
-      const own = jsonList(rules);
+    if (type === TYPE || plainListOf(rules)) {
+      const own = plainListOf(rules);
       const remarks: Remark[] = [...said, ...conditionRemarks(fields, scope)];
-      const written = jsonList(resolved(rules, scope)) ?? own;
+      const written = plainListOf(resolved(rules, scope)) ?? own;
       if (rules !== undefined && rules !== null && !written) {
         remarks.push({ kind: 'gap', text: `the rules, which are ${shownValue(rules)}` });
       }
       if (fields.has('copy') || properties?.has('copy')) remarks.push(loopRemark('the group'));
       const inner = Object.values(objectOf(fields.get('resources'))).filter((one) => {
-        return /(?:^|\/)securityrules$/i.test(jsonText(fieldsOf(one)?.get('type')) ?? '');
+        return /(?:^|\/)securityrules$/i.test(plainTextOf(fieldsOf(one)?.get('type')) ?? '');
       });
       const name = literalText(fields.get('name'), scope);
       groups.push({
@@ -309,10 +309,10 @@ function ruleName(rule: unknown, scope: Scope): string | undefined {
 
 /** The group that a rule of its own depends on. */
 function dependency(value: unknown, scope: Scope): string | undefined {
-  for (const one of jsonList(value) ?? []) {
-    const name = /networkSecurityGroups/i.test(jsonText(one) ?? '') ? idName(one, scope) : undefined;
+  for (const one of plainListOf(value) ?? []) {
+    const name = /networkSecurityGroups/i.test(plainTextOf(one) ?? '') ? idName(one, scope) : undefined;
     if (name !== undefined) return name;
-    const match = /networkSecurityGroups(?:\/|',\s*')([A-Za-z0-9._-]+)/i.exec(jsonText(one) ?? '');
+    const match = /networkSecurityGroups(?:\/|',\s*')([A-Za-z0-9._-]+)/i.exec(plainTextOf(one) ?? '');
     if (match) return match[1];
   }
   return undefined;
@@ -396,7 +396,7 @@ function ruleOf(
     return [`${what}${kind}`, `${what}${plural}`].flatMap((key) => {
       const value = resolved(fields?.get(key), scope);
       if (value === undefined || value === null || value === '') return [];
-      const list = jsonList(value) ?? [value];
+      const list = plainListOf(value) ?? [value];
       spend(list.length);
       return list.map((one) => resolved(one, scope));
     });
@@ -407,7 +407,7 @@ function ruleOf(
     const missing = (what: string) => steps.push(gap(`its ${end} ${what}`));
     const prefixes = values(`${end}address`);
     for (const value of prefixes) {
-      const text = jsonText(value);
+      const text = plainTextOf(value);
       const found = text === undefined || isExpression(value, scope) ? undefined : prefixOf(text, words);
       if (found) parts.push(found);
       else if (text === undefined || isExpression(value, scope))
@@ -417,9 +417,9 @@ function ruleOf(
           `${shownValue(value)} is a service tag; say what it stands for with --map ${optionWord(text, 'TAG')}=NAMES`,
         );
     }
-    const groups = jsonList(resolved(fields?.get(`${end}applicationsecuritygroups`), scope)) ?? [];
+    const groups = plainListOf(resolved(fields?.get(`${end}applicationsecuritygroups`), scope)) ?? [];
     for (const group of groups) {
-      const id = jsonText(fieldsOf(group)?.get('id')) ?? '';
+      const id = plainTextOf(fieldsOf(group)?.get('id')) ?? '';
       const closed = id.replace(/'?\)?\]?$/, '');
       const word =
         idName(id, scope) ?? closed.slice(Math.max(closed.lastIndexOf('/'), closed.lastIndexOf("'")) + 1);
@@ -464,7 +464,7 @@ function portList(values: readonly unknown[]): PortList {
   const sets: PortSet[] = [];
   const faults: unknown[] = [];
   for (const value of values) {
-    const text = jsonText(value)?.trim();
+    const text = plainTextOf(value)?.trim();
     const found =
       text === '*' || text?.toLowerCase() === 'any'
         ? ALL_SERVICES.tcp

@@ -20,7 +20,7 @@ export function fieldsOf(value: unknown): JsonFields | undefined {
 }
 
 /** A list; what PowerShell 5.1 makes of one (`{ "value": [...], "Count": 2 }`) too. Undefined for anything else. */
-export function jsonList(value: unknown): readonly unknown[] | undefined {
+export function plainListOf(value: unknown): readonly unknown[] | undefined {
   if (Array.isArray(value)) return value;
   const fields = fieldsOf(value);
   const inner = fields?.get('value');
@@ -28,14 +28,14 @@ export function jsonList(value: unknown): readonly unknown[] | undefined {
 }
 
 /** A string, or a number or boolean as one; undefined for anything else. */
-export function jsonText(value: unknown): string | undefined {
+export function plainTextOf(value: unknown): string | undefined {
   if (typeof value === 'string') return value;
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
 }
 
 /** A value for a message: short, on one line, nothing hidden. */
 export function shownValue(value: unknown): string {
-  const text = jsonText(value);
+  const text = plainTextOf(value);
   if (text !== undefined) return `'${cut(visible(text), 60)}'`;
   if (value === null || value === undefined) return 'nothing';
   return Array.isArray(value) ? 'a list' : 'an object';

@@ -13,7 +13,15 @@ import {
   NO_SERVICES,
   type Services,
 } from './traffic.ts';
-import { addressesIn, isAllPorts, jsonList, jsonText, optionWord, portsIn, shownValue } from './values.ts';
+import {
+  addressesIn,
+  isAllPorts,
+  optionWord,
+  plainListOf,
+  plainTextOf,
+  portsIn,
+  shownValue,
+} from './values.ts';
 
 /** A rule by the names that PowerShell has for its parts, in lower case: `localport`, `remoteaddress`. */
 export type PowerShellRule = ReadonlyMap<string, unknown>;
@@ -84,7 +92,7 @@ export function isInProfile(row: PowerShellRule, profile: Profile): boolean {
 
 /** What a rule is called in comments. */
 export function ruleTitle(row: PowerShellRule): string | undefined {
-  return jsonText(row.get('displayname')) || jsonText(row.get('name'));
+  return plainTextOf(row.get('displayname')) || plainTextOf(row.get('name'));
 }
 
 /** The rule, and what of it cannot be said. */
@@ -101,7 +109,7 @@ export function ruleSteps(
   const [near, far] = direction === 'inbound' ? ['localport', 'remoteport'] : ['remoteport', 'localport'];
 
   const steps: Step[] = [];
-  const unknown = jsonText(row.get('unknown'));
+  const unknown = plainTextOf(row.get('unknown'));
   if (unknown !== undefined) return [gap(`what ${shownValue(unknown)} means is not known`)];
   const keywords = wordsIn(row.get('remotedynamickeywordaddresses'));
   if (!isAny(keywords)) return [gap(`it is for the dynamic keyword ${shownValue(keywords.join(', '))}`)];
@@ -145,7 +153,7 @@ export function ruleSteps(
     action,
     traffic,
     name,
-    ...notesIn(jsonText(row.get('description'))),
+    ...notesIn(plainTextOf(row.get('description'))),
   };
   return [...steps, rule];
 
@@ -171,17 +179,17 @@ export function ruleSteps(
 
 /** A word of an enumeration, which PowerShell writes as a number in JSON. */
 function word(value: unknown, numbers: Readonly<Record<number, string>>): string | undefined {
-  const text = jsonText(value)?.trim().toLowerCase();
+  const text = plainTextOf(value)?.trim().toLowerCase();
   if (text === undefined) return undefined;
   return /^\d{1,3}$/.test(text) ? numbers[Number(text)] : text;
 }
 
 /** A list, of which a part may have commas; or one text with commas, `;` or blanks between. */
 function wordsIn(value: unknown): readonly string[] {
-  const list = jsonList(value);
+  const list = plainListOf(value);
   const parts = list
-    ? list.flatMap((one) => (jsonText(one) ?? '').split(/[,;]/))
-    : (jsonText(value) ?? '').split(/[,;\s]/);
+    ? list.flatMap((one) => (plainTextOf(one) ?? '').split(/[,;]/))
+    : (plainTextOf(value) ?? '').split(/[,;\s]/);
   return parts.map((text) => text.trim()).filter((text) => text !== '');
 }
 
@@ -192,8 +200,8 @@ function isAny(words: readonly string[]): boolean {
 /** Programs and the like for which alone a rule is. */
 function limitsOf(row: PowerShellRule): readonly string[] {
   return Object.entries(LIMITS).flatMap(([column, title]) => {
-    const text = (jsonList(row.get(column)) ?? [row.get(column)])
-      .map((one) => jsonText(one) ?? '')
+    const text = (plainListOf(row.get(column)) ?? [row.get(column)])
+      .map((one) => plainTextOf(one) ?? '')
       .join(', ')
       .trim();
     // Of a service, `*` means services and nothing else.
@@ -231,7 +239,7 @@ type Service =
   | { readonly fault: string };
 
 function serviceOf(row: PowerShellRule, column: string, words: Words): Service {
-  const protocol = jsonText(row.get('protocol'))?.trim().toLowerCase();
+  const protocol = plainTextOf(row.get('protocol'))?.trim().toLowerCase();
   const none: readonly string[] = [];
   switch (protocol) {
     case 'any':

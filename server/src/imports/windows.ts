@@ -12,7 +12,7 @@ import {
   type RuleList,
   type Step,
 } from './model.ts';
-import { fieldsOf, jsonList, shownValue } from './values.ts';
+import { fieldsOf, plainListOf, shownValue } from './values.ts';
 import { isListRow, listRules } from './windows-list.ts';
 import { EXPORT_REGISTRY, isNetsh, netshRules } from './windows-netsh.ts';
 import { isRegistry, registryRules } from './windows-registry.ts';
@@ -56,7 +56,7 @@ export const windows: ImportFormat = {
 
 function rowsOf(source: ImportSource): readonly PowerShellRule[] {
   if (source.kind === 'text') return source.rows();
-  const list = jsonList(source.value) ?? [source.value];
+  const list = plainListOf(source.value) ?? [source.value];
   return list.map((one) => fieldsOf(one) ?? new Map());
 }
 

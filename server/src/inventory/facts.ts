@@ -10,7 +10,7 @@ export interface FactPlace {
 }
 
 /** `roles.json, entry 3` */
-export function placeText({ file, at }: FactPlace): string {
+export function factPlaceText({ file, at }: FactPlace): string {
   return `${file}, ${at}`;
 }
 

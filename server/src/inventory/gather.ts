@@ -20,8 +20,8 @@ import {
   type DatabaseFact,
   type FactPlace,
   type Facts,
+  factPlaceText,
   type OptionFact,
-  placeText,
   type SiteFact,
 } from './facts.ts';
 import { type Hosts, hostsOf, isFull, wordOf } from './hosts.ts';
@@ -201,7 +201,7 @@ function contradictions(facts: readonly SiteFact[]): readonly string[] {
     const [first, ...others] = facts.filter((fact) => fact[key] !== undefined);
     const other = others.find((fact) => fact[key] !== first?.[key]);
     if (!first || !other) return [];
-    const value = (fact: SiteFact) => `${fact[key] || 'none'} in ${placeText(fact.place)}`;
+    const value = (fact: SiteFact) => `${fact[key] || 'none'} in ${factPlaceText(fact.place)}`;
     return [`Its ${key} is ${value(first)} and ${value(other)}; the first is written.`];
   });
 }
@@ -259,7 +259,7 @@ function addRoles(work: Work): void {
       if (known === undefined) found.options.set(key, { value: value as DraftValue, place });
       else if (JSON.stringify(known.value) !== JSON.stringify(value) && !isDatabase(value))
         work.notes.push(
-          `${role} on ${server.name}: ${key} is ${String(known.value)} in ${placeText(known.place)} and ${String(value)} in ${placeText(place)}; the first is written.`,
+          `${role} on ${server.name}: ${key} is ${String(known.value)} in ${factPlaceText(known.place)} and ${String(value)} in ${factPlaceText(place)}; the first is written.`,
         );
     }
     if (isNew) found.open.push(...(open ?? []));

@@ -3,7 +3,7 @@ import { NEWEST_EDITION } from '../catalog/types.ts';
 import { parseAddress } from '../topology/address.ts';
 import { inEdition, osFamily, ROLES } from '../topology/format.ts';
 import { meanings } from '../topology/spoken.ts';
-import { type Facts, placeText } from './facts.ts';
+import { type Facts, factPlaceText } from './facts.ts';
 import { type ExportRow, textIn } from './rows.ts';
 
 /** What people call the columns, as members of a row. */
@@ -39,13 +39,13 @@ export function readTableRow(row: ExportRow, facts: Facts): void {
   const addresses: string[] = [];
   for (const text of partsOf(textIn(row, ...COLUMNS.addresses))) {
     if (parseAddress(text)) addresses.push(text);
-    else facts.left.push(`The address '${text}' of ${server} (${placeText(place)}) is none.`);
+    else facts.left.push(`The address '${text}' of ${server} (${factPlaceText(place)}) is none.`);
   }
   const written = textIn(row, ...COLUMNS.os);
   const os = written === undefined ? undefined : systemOf(written);
   if (written !== undefined && os === undefined)
     facts.left.push(
-      `The operating system '${written}' of ${server} (${placeText(place)}) is none that a topology knows.`,
+      `The operating system '${written}' of ${server} (${factPlaceText(place)}) is none that a topology knows.`,
     );
   facts.servers.push({
     server,
@@ -61,10 +61,10 @@ export function readTableRow(row: ExportRow, facts: Facts): void {
   for (const word of partsOf(textIn(row, ...COLUMNS.roles))) {
     const [role, ...others] = rolesMeant(word);
     if (role === undefined)
-      facts.left.push(`'${word}' on ${server} (${placeText(place)}): a topology has no such role.`);
+      facts.left.push(`'${word}' on ${server} (${factPlaceText(place)}): a topology has no such role.`);
     else if (others.length > 0)
       facts.left.push(
-        `'${word}' on ${server} (${placeText(place)}) may mean ${[role, ...others].join(' or ')}.`,
+        `'${word}' on ${server} (${factPlaceText(place)}) may mean ${[role, ...others].join(' or ')}.`,
       );
     else facts.roles.push({ server, site, role, options: new Map(), place });
   }

@@ -1,7 +1,7 @@
 // Exports of Configuration Manager, told apart by their content.
 import { t } from '../l10n.ts';
 import { isBoundaryRow, readBoundaryRow } from './boundary-rows.ts';
-import { type Facts, newFacts, placeText } from './facts.ts';
+import { type Facts, factPlaceText, newFacts } from './facts.ts';
 import { isTableRow, readTableRow, TABLE_COLUMNS } from './plain-table.ts';
 import { type ExportFile, type ExportRow, exportError, isFirstPage, rowsOf } from './rows.ts';
 import { isSetupFile, readSetupFile } from './setup-file.ts';
@@ -71,7 +71,7 @@ export function readExports(files: readonly ExportFile[]): Facts {
       .find((place) => place !== undefined);
     if (lost)
       facts.left.push(
-        `The properties of roles are lost in ${placeText(lost)}: export with Get-CMSiteRole -AllSite | ConvertTo-Json -Depth 5.`,
+        `The properties of roles are lost in ${factPlaceText(lost)}: export with Get-CMSiteRole -AllSite | ConvertTo-Json -Depth 5.`,
       );
   }
   for (const [form, { read }] of FORMS.entries())

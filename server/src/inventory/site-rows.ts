@@ -1,6 +1,6 @@
 // Sites: SMS_SCI_SiteDefinition (Get-CMSiteDefinition) and the view v_Site; SMS_SCI_Component.
 import { HIGHEST_PORT, LOWEST_PORT } from '../catalog/numbers.ts';
-import { fieldsOf, jsonList, jsonText } from '../imports/values.ts';
+import { fieldsOf, plainListOf, plainTextOf } from '../imports/values.ts';
 import type { Facts } from './facts.ts';
 import { type ExportRow, machineOf, numberIn, textIn } from './rows.ts';
 import { databaseOf, siteCodeIn, siteTypeOf } from './system-roles.ts';
@@ -56,11 +56,11 @@ export function readComponent(row: ExportRow, facts: Facts): void {
   const { place } = row;
   const text = (name: string): string | undefined => {
     const property = (
-      jsonList(row.members.get('props')) ?? [...(fieldsOf(row.members.get('props'))?.values() ?? [])]
+      plainListOf(row.members.get('props')) ?? [...(fieldsOf(row.members.get('props'))?.values() ?? [])]
     )
       .map(fieldsOf)
-      .find((fields) => jsonText(fields?.get('propertyname'))?.toLowerCase() === name.toLowerCase());
-    const texts = ['value2', 'value1'].map((key) => jsonText(property?.get(key))?.trim());
+      .find((fields) => plainTextOf(fields?.get('propertyname'))?.toLowerCase() === name.toLowerCase());
+    const texts = ['value2', 'value1'].map((key) => plainTextOf(property?.get(key))?.trim());
     return texts.find((one) => one !== undefined && one !== '');
   };
   const ports = (name: string): readonly number[] | undefined => {

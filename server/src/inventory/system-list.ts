@@ -1,6 +1,6 @@
 // JSON with a `SystemAndRoleList`: the servers of a hierarchy with their addresses, as scripts that write firewall rules
 // for Configuration Manager collect it.
-import { jsonList, jsonText } from '../imports/values.ts';
+import { plainListOf, plainTextOf } from '../imports/values.ts';
 import { parseAddress } from '../topology/address.ts';
 import type { SiteType } from '../topology/model.ts';
 import type { Facts, OptionFact } from './facts.ts';
@@ -62,7 +62,9 @@ export function readListedSystem(row: ExportRow, facts: Facts): void {
   if (server === undefined) return;
   const site = siteCodeIn(row);
   const texts = (value: unknown): readonly string[] =>
-    (jsonList(value) ?? [value]).flatMap((one) => jsonText(one)?.split(',') ?? []).map((one) => one.trim());
+    (plainListOf(value) ?? [value])
+      .flatMap((one) => plainTextOf(one)?.split(',') ?? [])
+      .map((one) => one.trim());
   const addresses = texts(row.members.get('ipaddress')).filter((text) => parseAddress(text) !== undefined);
   facts.servers.push({ server, site, place, ...(addresses.length > 0 && { addresses }) });
   const words = texts(row.members.get('rolelist')).filter((word) => word !== '');

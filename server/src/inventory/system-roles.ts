@@ -5,7 +5,7 @@
 // sccm-docs-powershell-ref), and those of older versions; the names of properties and which of their three values holds
 // what are as the DSC resources of ConfigMgrCBDsc and other public scripts read them.
 import { HIGHEST_PORT, LOWEST_PORT, PORTS } from '../catalog/numbers.ts';
-import { fieldsOf, jsonList, jsonText } from '../imports/values.ts';
+import { fieldsOf, plainListOf, plainTextOf } from '../imports/values.ts';
 import type { SiteType } from '../topology/model.ts';
 import type { DatabaseFact, FactPlace, Facts, OptionFact } from './facts.ts';
 import { type ExportRow, machineOf, numberIn, textIn, truthIn } from './rows.ts';
@@ -138,29 +138,29 @@ function propertiesOf(row: ExportRow): Properties {
     number(name) {
       const value = single.get(name.toLowerCase())?.get('value');
       if (typeof value === 'boolean') return Number(value);
-      const text = jsonText(value)?.trim();
+      const text = plainTextOf(value)?.trim();
       return text !== undefined && /^-?\d{1,10}$/.test(text) ? Number(text) : undefined;
     },
     text(name) {
       const property = single.get(name.toLowerCase());
-      const texts = ['value2', 'value1'].map((key) => jsonText(property?.get(key))?.trim());
+      const texts = ['value2', 'value1'].map((key) => plainTextOf(property?.get(key))?.trim());
       return texts.find((text) => text !== undefined && text !== '');
     },
     list(name) {
       const value = lists.get(name.toLowerCase())?.get('values');
-      const values = jsonList(value) ?? (value === undefined || value === null ? undefined : [value]);
-      return values?.flatMap((one) => jsonText(one) ?? []);
+      const values = plainListOf(value) ?? (value === undefined || value === null ? undefined : [value]);
+      return values?.flatMap((one) => plainTextOf(one) ?? []);
     },
   };
 }
 
 /** A list of objects, or an object of them, by the member that names each, in lower case. */
 function byName(value: unknown, nameKey: string): ReadonlyMap<string, ReadonlyMap<string, unknown>> {
-  const all = jsonList(value) ?? [...(fieldsOf(value)?.values() ?? [])];
+  const all = plainListOf(value) ?? [...(fieldsOf(value)?.values() ?? [])];
   return new Map(
     all.flatMap((one) => {
       const fields = fieldsOf(one);
-      const name = jsonText(fields?.get(nameKey));
+      const name = plainTextOf(fields?.get(nameKey));
       return fields && name !== undefined ? [[name.toLowerCase(), fields] as const] : [];
     }),
   );

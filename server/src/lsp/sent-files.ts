@@ -12,12 +12,12 @@ import type { SentFile } from './requests.ts';
 export const sentFile = fields({ name: textCheck, content: textCheck });
 
 /** Why a file cannot be used, as one sentence. */
-export interface Problem {
+export interface FileProblem {
   readonly problem: string;
 }
 
 /** The text of a file, UTF-8 or UTF-16. */
-export function textOfSent({ name, content }: SentFile): { readonly text: string } | Problem {
+export function textOfSent({ name, content }: SentFile): { readonly text: string } | FileProblem {
   try {
     return { text: decodeText(bytesOf(content, name), name).text };
   } catch (error) {
@@ -27,9 +27,9 @@ export function textOfSent({ name, content }: SentFile): { readonly text: string
 }
 
 /** What exports of Configuration Manager say. */
-export function draftOfSent(files: readonly SentFile[]): Draft | Problem {
+export function draftOfSent(files: readonly SentFile[]): Draft | FileProblem {
   const read = files.map((file) => ({ name: file.name, ...textOfSent(file) }));
-  const wrong = read.find((one): one is typeof one & Problem => 'problem' in one);
+  const wrong = read.find((one): one is typeof one & FileProblem => 'problem' in one);
   if (wrong) return { problem: wrong.problem };
   try {
     return draftOf(read.flatMap((one) => ('text' in one ? [one] : [])));

@@ -2,7 +2,7 @@
 // is not saved yet, and the topology files of its folders; no path leads anywhere else.
 import { type Candidate, chooseFile, demandOne, demandSize, TEXT_NAME } from '../assistants/choose.ts';
 import { callTool } from '../assistants/index.ts';
-import { isToolError, type Subject, toolError, type Wanted, type World } from '../assistants/tool.ts';
+import { isToolError, type LookedAt, type ToolWorld, toolError, type Wanted } from '../assistants/tool.ts';
 import { t } from '../l10n.ts';
 import { fields, textCheck } from './params.ts';
 import { TOOL, type ToolParams, type ToolResult } from './requests.ts';
@@ -26,7 +26,7 @@ export function answerTools(session: Session): void {
     return [...all.values()].map((uri) => named(uri, session.folders));
   }
 
-  function subjectOf({ uri, name }: Known): Subject {
+  function subjectOf({ uri, name }: Known): LookedAt {
     const settings = workspace.settings(uri);
     const analysis = session.topologyAt(uri);
     if (analysis) {
@@ -39,7 +39,7 @@ export function answerTools(session: Session): void {
     return { file: name, analysis: workspace.analyseFile(uri, content.text), settings };
   }
 
-  const world = (active: string | undefined): World => ({
+  const world = (active: string | undefined): ToolWorld => ({
     topology({ file, text: draft }: Wanted) {
       demandOne(file, draft);
       const shown = active !== undefined && session.topologyAt(active) ? active : undefined;

@@ -1,8 +1,7 @@
 // Choices among flows: one alternative that is reached is enough.
 import { getOrAdd, memo } from '../collections.ts';
-import type { Endpoint, Flow } from '../flows/flow.ts';
+import { type Endpoint, type Flow, zonesHeld, zonesOf } from '../flows/flow.ts';
 import { t } from '../l10n.ts';
-import { zonesHeld, zonesOf } from './matching.ts';
 import type { Reach } from './reach.ts';
 
 /** Whether something is reached; undefined where nobody can tell. */
@@ -76,7 +75,7 @@ const endText = memo(({ kind, name }: Endpoint) => JSON.stringify([kind, name.to
 /** The zones of a client group that a flow holds for, in lower case; `undefined` alone where no group is in several. */
 function zonesOfFlow(flow: Flow): readonly (string | undefined)[] {
   const several = [flow.from, flow.to].find((end) => zonesOf(end).length > 1);
-  return several ? zonesHeld(several, flow) : [undefined];
+  return several ? zonesHeld(several, flow.zones) : [undefined];
 }
 
 /** The same, or of them one zone alone. */

@@ -1,5 +1,5 @@
 // Which rules of a firewall speak about a machine, as source or as target.
-import type { Endpoint, Flow } from '../flows/flow.ts';
+import type { Endpoint } from '../flows/flow.ts';
 import { contains, type Network } from '../topology/address.ts';
 import { effectiveZones } from '../topology/effective.ts';
 import type { ClientGroup, Firewall, Topology } from '../topology/model.ts';
@@ -218,22 +218,6 @@ export function rangesOfEndpoint(endpoint: Endpoint, topology: Topology): readon
   const own = ownAddresses(endpoint);
   if (own.length > 0 || !endpoint.clients) return own.map(({ family, low }) => ({ family, low, high: low }));
   return clientRanges(endpoint.clients, endpoint.zone, topology);
-}
-
-/** The zones that an endpoint is in, in lower case. */
-export function zonesOf({ zone, zones }: Endpoint): readonly string[] {
-  return zones ?? (zone === undefined ? [] : [zone]);
-}
-
-/**
- * The zones of one end of a flow for which the flow holds, in lower case: of a client group in several zones those
- * that the flow names.
- */
-export function zonesHeld(endpoint: Endpoint, { zones }: Pick<Flow, 'zones'>): readonly string[] {
-  const all = zonesOf(endpoint);
-  if (zones === undefined || all.length < 2) return all;
-  const held = zones.map((zone) => zone.toLowerCase()).filter((zone) => all.includes(zone));
-  return held.length > 0 ? held : all;
 }
 
 /** The name of a machine or client group in lower case; empty for a cloud service, which no rule names. */

@@ -1,9 +1,8 @@
 // The way of a flow: what each firewall between its two machines does with it, and by which rule.
-import type { Endpoint, Flow } from '../flows/flow.ts';
+import { type Endpoint, type Flow, zonesOf } from '../flows/flow.ts';
 import { firstNumber } from '../flows/ports.ts';
 import { t } from '../l10n.ts';
 import type { Firewall, FirewallRule, Topology } from '../topology/model.ts';
-import { zonesOf } from './matching.ts';
 import { difference, formatPorts, intersection, isEmpty, type PortSet } from './ports.ts';
 import { type Blockage, PROTOCOLS, portsOfFlow, type Reach, rulePorts } from './reach.ts';
 

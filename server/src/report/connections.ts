@@ -7,7 +7,7 @@ import { type Decision, portsOfFlow, type Verdict } from '../reach/reach.ts';
 import { blockText, ruleLabel } from '../reach/way.ts';
 import type { PageBlock } from './page.ts';
 import { names, type PageCell, table } from './page.ts';
-import { purposesText, type ReportSubject, trafficText } from './subject.ts';
+import { allPortsText, purposesText, type ReportSubject } from './subject.ts';
 
 /** A connection between two machines, each in one zone. */
 export interface ReportedLeg {
@@ -42,7 +42,7 @@ export function connectionTable(legs: readonly ReportedLeg[]): readonly PageBloc
   const rows = [...pairs.values()].flatMap((own) => {
     const [first] = own;
     if (first === undefined) return [];
-    const ports = trafficText(portsOfLegs(own));
+    const ports = allPortsText(portsOfLegs(own));
     const unknown = own.some(({ flow }) => flow.ports.includes('dynamic'));
     return [
       {

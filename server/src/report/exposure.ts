@@ -19,14 +19,14 @@ import {
   type PageCell,
   type PageSection,
   table,
-  text,
+  textBlock,
 } from './page.ts';
 import {
+  allPortsText,
   isInternet,
   machinesIn,
   purposesText,
   type ReportSubject,
-  trafficText,
   zoneName,
 } from './subject.ts';
 
@@ -106,15 +106,17 @@ function overview({ analysis, topology }: ReportSubject, pairs: readonly ZonePai
       { text: String(legs.length), to: id },
       blocked === 0 ? '' : { strong: String(blocked) },
       count('unchecked') === 0 ? '' : String(count('unchecked')),
-      trafficText(portsOfLegs(legs)),
+      allPortsText(portsOfLegs(legs)),
     ];
   });
   const open = openPairs(topology, analysis.reach());
   return [
     ...(rows.length === 0
-      ? [text(t('No connection of this file leaves its zone.'))]
+      ? [textBlock(t('No connection of this file leaves its zone.'))]
       : [
-          text(t('These zones talk to each other. The source opens the connection; answers need no rule.')),
+          textBlock(
+            t('These zones talk to each other. The source opens the connection; answers need no rule.'),
+          ),
           ...table(
             [
               t('From zone'),
@@ -168,7 +170,7 @@ function fromInternet(subject: ReportSubject, legs: readonly ReportedLeg[]): rea
   const { topology } = subject;
   const outside = [...topology.zones.values()].filter(({ internet }) => internet);
   if (outside.length === 0)
-    return [text(t('No zone of the file is marked internet, so nothing can be said about it.'))];
+    return [textBlock(t('No zone of the file is marked internet, so nothing can be said about it.'))];
   const inside = [...topology.zones.values()].filter(({ internet }) => !internet);
   const known = new Map([
     ...groupBy(legs, ({ from, to }) => ends(from, to)),
@@ -193,9 +195,9 @@ function fromInternet(subject: ReportSubject, legs: readonly ReportedLeg[]): rea
       ? [note(t('What some machines can be reached on is not known: a part of the file could not be read.'))]
       : []),
     ...(rows.length === 0
-      ? [text(t('No firewall lets a machine on the internet reach a whole machine of the other zones.'))]
+      ? [textBlock(t('No firewall lets a machine on the internet reach a whole machine of the other zones.'))]
       : [
-          text(
+          textBlock(
             t(
               'What firewalls let through from the internet, whether or not it is needed. A firewall cannot tell clients whose addresses nobody knows from anybody else.',
             ),
@@ -205,7 +207,7 @@ function fromInternet(subject: ReportSubject, legs: readonly ReportedLeg[]): rea
     ...(rules.length === 0
       ? []
       : [
-          text(t('All rules that allow something from addresses outside the other zones:')),
+          textBlock(t('All rules that allow something from addresses outside the other zones:')),
           ...table(
             [t('Firewall'), t('Rule'), t('From'), t('To'), t('Ports')],
             rules.map(({ firewall, rule }) => [
@@ -213,7 +215,7 @@ function fromInternet(subject: ReportSubject, legs: readonly ReportedLeg[]): rea
               ruleLabel(rule, firewall),
               names(rule.from.map(({ value }) => value)),
               names(rule.to.map(({ value }) => value)),
-              trafficText(portsOfRule(rule, topology)),
+              allPortsText(portsOfRule(rule, topology)),
             ]),
           ),
         ]),
@@ -276,9 +278,9 @@ function openingTable(openings: readonly Opening[]): readonly PageBlock[] {
     from: from.kind === 'cloud' ? t('anybody') : from.name,
     isAnybody: from.kind === 'cloud',
     to: to.name,
-    open: open === undefined ? t('everything: no firewall is between') : trafficText(open),
+    open: open === undefined ? t('everything: no firewall is between') : allPortsText(open),
     purpose: purposesText(needed.map(({ flow }) => flow)),
-    beyond: beyond === undefined ? '' : trafficText(beyond),
+    beyond: beyond === undefined ? '' : allPortsText(beyond),
     by: decisionsText(by),
   }));
   const merged = groupBy(rows, ({ to, ...rest }) => JSON.stringify(rest));

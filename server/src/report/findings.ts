@@ -5,7 +5,7 @@ import { checkAll } from '../rules/check.ts';
 import { ruleOf } from '../rules/index.ts';
 import { type Finding, SEVERITIES, type Severity } from '../rules/rule.ts';
 import { whyOf } from '../rules/why.ts';
-import { type PageBlock, type PageCell, type PageSection, table, text } from './page.ts';
+import { type PageBlock, type PageCell, type PageSection, table, textBlock } from './page.ts';
 import type { ReportSubject } from './subject.ts';
 
 export interface Findings {
@@ -39,7 +39,7 @@ export function findingsSection(subject: ReportSubject, { shown }: Findings): Pa
     title: t('Findings'),
     blocks:
       sorted.length === 0
-        ? [text(t('The check finds nothing.'))]
+        ? [textBlock(t('The check finds nothing.'))]
         : table(
             [t('Severity'), t('Finding'), t('Line'), t('Why it matters'), t('Rule')],
             sorted.map(({ severity, message, span, code }): readonly PageCell[] => {
@@ -98,7 +98,7 @@ export function suppressionsSection(subject: ReportSubject, { silenced }: Findin
     ...(changed.length === 0
       ? []
       : [
-          text(t('The settings change these rules for every file that they are in force for:')),
+          textBlock(t('The settings change these rules for every file that they are in force for:')),
           ...table([t('Rule'), t('What it is about'), t('By default'), t('Here')], changed),
         ]),
   ];
@@ -107,7 +107,7 @@ export function suppressionsSection(subject: ReportSubject, { silenced }: Findin
     title: t('Suppressions'),
     blocks:
       blocks.length === 0
-        ? [text(t('Nothing is silenced: no comment and no setting turns a rule off.'))]
+        ? [textBlock(t('Nothing is silenced: no comment and no setting turns a rule off.'))]
         : blocks,
   };
 }

@@ -17,9 +17,9 @@ import {
   type PageCell,
   type PageSection,
   table,
-  text,
+  textBlock,
 } from './page.ts';
-import { purposesText, type ReportSubject, trafficText } from './subject.ts';
+import { allPortsText, purposesText, type ReportSubject } from './subject.ts';
 
 export function firewallsSection(subject: ReportSubject): PageSection {
   const { topology } = subject;
@@ -29,9 +29,9 @@ export function firewallsSection(subject: ReportSubject): PageSection {
     title: t('Rules by firewall'),
     blocks:
       firewalls.length === 0
-        ? [text(t('The file has no firewalls.'))]
+        ? [textBlock(t('The file has no firewalls.'))]
         : [
-            text(
+            textBlock(
               t(
                 'The first rule that matches decides; what no rule matches is denied, and answers to what is allowed need no rule.',
               ),
@@ -40,7 +40,7 @@ export function firewallsSection(subject: ReportSubject): PageSection {
     parts: firewalls.map((firewall, index) => ({
       id: `firewall-${index + 1}`,
       title: firewall.name,
-      blocks: [text(placeText(firewall)), ...ownRules(firewall, subject), ...lacking(firewall, subject)],
+      blocks: [textBlock(placeText(firewall)), ...ownRules(firewall, subject), ...lacking(firewall, subject)],
     })),
   };
 }
@@ -67,7 +67,7 @@ function placeText({ zones, between, hosts, outboundDeny, planned }: Firewall): 
 
 function ownRules(firewall: Firewall, subject: ReportSubject): readonly PageBlock[] {
   const { analysis, topology, context } = subject;
-  if (firewall.rules.length === 0) return [text(t('It has no rules.'))];
+  if (firewall.rules.length === 0) return [textBlock(t('It has no rules.'))];
   const isKnown = analysis.reach().isKnown(firewall);
   const rows = firewall.rules.map((rule, index): readonly PageCell[] => {
     const { action, from, to, name, description, ticket, owner, reviewed, expires } = rule;
@@ -84,7 +84,7 @@ function ownRules(firewall: Firewall, subject: ReportSubject): readonly PageBloc
           : t('not known'),
       names(from.map(({ value }) => value)),
       names(to.map(({ value }) => value)),
-      [trafficText(portsOfRule(rule, topology)), ...groupsText(rule)],
+      [allPortsText(portsOfRule(rule, topology)), ...groupsText(rule)],
       usesText(rule, usesOf(rule, analysis), isKnown),
       ticket?.value ?? '',
       owner?.value ?? '',
@@ -115,7 +115,7 @@ function ownRules(firewall: Firewall, subject: ReportSubject): readonly PageBloc
       ],
       rows,
     ),
-    ...(silent ? [text(t('No rule of it names a ticket, an owner, a review or a last day.'))] : []),
+    ...(silent ? [textBlock(t('No rule of it names a ticket, an owner, a review or a last day.'))] : []),
   ];
 }
 
@@ -141,23 +141,23 @@ function lacking(firewall: Firewall, { context, isComplete }: ReportSubject): re
     return [note(t('Which rules it lacks is not worked out: a mistake in the file hides what is needed.'))];
   const { openings, refused } = lackingRules(firewall, context);
   if (openings.length + refused.length === 0)
-    return [text(t('No rule is missing: everything that is needed gets through.'))];
+    return [textBlock(t('No rule is missing: everything that is needed gets through.'))];
   return [
-    ...(openings.length === 0 ? [] : [text({ strong: t('Missing rules') })]),
+    ...(openings.length === 0 ? [] : [textBlock({ strong: t('Missing rules') })]),
     ...table(
       [t('Action'), t('From'), t('To'), t('Ports'), t('What for')],
       openings.map(({ from, to, tcp = NO_PORTS, udp = NO_PORTS, icmp, description }) => [
         t('allow'),
         names(from),
         names(to),
-        trafficText({ tcp, udp, icmp: icmp ? ECHO : NO_PORTS }),
+        allPortsText({ tcp, udp, icmp: icmp ? ECHO : NO_PORTS }),
         description ?? '',
       ]),
     ),
     ...(refused.length === 0
       ? []
       : [
-          text({ strong: t('Needed and ruled out') }),
+          textBlock({ strong: t('Needed and ruled out') }),
           {
             kind: 'list' as const,
             items: refused.map(({ lack: { fromWord, toWord, ports }, policies: [policy] }) =>
@@ -166,14 +166,14 @@ function lacking(firewall: Firewall, { context, isComplete }: ReportSubject): re
                     '{0} to {1}: {2}; {3} rules it out, another way has to be found',
                     fromWord,
                     toWord,
-                    trafficText(ports),
+                    allPortsText(ports),
                     policyName(policy, context.topology),
                   )
                 : t(
                     '{0} to {1}: {2}; it is not opened to the internet, another way has to be found',
                     fromWord,
                     toWord,
-                    trafficText(ports),
+                    allPortsText(ports),
                   ),
             ),
           },
@@ -196,7 +196,7 @@ export function installationRules({ analysis, topology }: ReportSubject): readon
               ruleLabel(rule, firewall),
               names(rule.from.map(({ value }) => value)),
               names(rule.to.map(({ value }) => value)),
-              trafficText(portsOfRule(rule, topology)),
+              allPortsText(portsOfRule(rule, topology)),
               servicesOf(uses.map(({ flow }) => flow)).join(', '),
             ],
           ];
@@ -219,7 +219,7 @@ export function installationPorts(subject: ReportSubject): readonly (readonly Pa
         [
           { name: firewall.name },
           ruleLabel(rule, firewall),
-          trafficText(ports),
+          allPortsText(ports),
           servicesOf(during.map(({ flow }) => flow)).join(', '),
         ],
       ];

@@ -5,7 +5,7 @@ import { endpointsIn, goesOutside } from '../flows/endpoints.ts';
 import { t } from '../l10n.ts';
 import { connectionTable, type ReportedLeg } from './connections.ts';
 import { installationPorts, installationRules } from './firewalls.ts';
-import { names, type PageBlock, type PageCell, type PageSection, table, text } from './page.ts';
+import { names, type PageBlock, type PageCell, type PageSection, table, textBlock } from './page.ts';
 import type { ReportSubject } from './subject.ts';
 
 /** What has to be let out to services that are no machines of the file, and the names that are behind them. */
@@ -16,7 +16,7 @@ export function outsideSection(subject: ReportSubject, legs: readonly ReportedLe
     title: t('Endpoints outside the file'),
     blocks:
       own.length === 0
-        ? [text(t('No machine of the file calls a service on the internet or in Azure.'))]
+        ? [textBlock(t('No machine of the file calls a service on the internet or in Azure.'))]
         : [...connectionTable(own), ...endpointNames(subject, own)],
   };
 }
@@ -63,12 +63,12 @@ function endpointNames(
   return [
     ...(rows.length === 0
       ? []
-      : [text(t('The host names they stand for, for a proxy or a firewall that takes names:'))]),
+      : [textBlock(t('The host names they stand for, for a proxy or a firewall that takes names:'))]),
     ...table([t('From'), t('Names'), t('Port'), t('What for'), t('Document')], rows),
     ...(unnamed.length === 0
       ? []
       : [
-          text(
+          textBlock(
             t('Not all is named: the documents have no names for connections of {0}.', unnamed.join(', ')),
           ),
         ]),
@@ -85,22 +85,22 @@ export function installationSection(subject: ReportSubject, legs: readonly Repor
   );
   const none = crossing.length === 0 && rules.length === 0;
   const blocks: readonly PageBlock[] = none
-    ? [text(t('No connection that only an installation needs crosses a firewall.'))]
+    ? [textBlock(t('No connection that only an installation needs crosses a firewall.'))]
     : [
-        text(
+        textBlock(
           t(
             'What follows is needed while a site, a site system or a client is installed, and can be closed after it.',
           ),
         ),
-        ...(rules.length === 0 ? [] : [text({ strong: t('Rules for installation only') })]),
+        ...(rules.length === 0 ? [] : [textBlock({ strong: t('Rules for installation only') })]),
         ...table([t('Firewall'), t('Rule'), t('From'), t('To'), t('Ports'), t('What for')], rules),
         ...(ports.length === 0
           ? []
-          : [text({ strong: t('Ports for installation only, in rules that are also for operation') })]),
+          : [textBlock({ strong: t('Ports for installation only, in rules that are also for operation') })]),
         ...table([t('Firewall'), t('Rule'), t('Ports'), t('What for')], ports),
         ...(crossing.length === 0
           ? []
-          : [text({ strong: t('Connections through firewalls during installation') })]),
+          : [textBlock({ strong: t('Connections through firewalls during installation') })]),
         ...connectionTable(crossing),
       ];
   return { id: 'installation', title: t('Installation only'), blocks };

@@ -45,7 +45,7 @@ export interface Page {
   readonly sections: readonly PageSection[];
 }
 
-export const text = (cell: PageCell): PageBlock => ({ kind: 'text', text: cell });
+export const textBlock = (cell: PageCell): PageBlock => ({ kind: 'text', text: cell });
 export const note = (cell: PageCell): PageBlock => ({ kind: 'note', text: cell });
 
 /** A table; columns in which nothing stands are left out. Nothing where it has no rows. */

@@ -15,7 +15,7 @@ import { exposureSection } from './exposure.ts';
 import { findingsOf, findingsSection, suppressionsSection } from './findings.ts';
 import { firewallsSection } from './firewalls.ts';
 import { installationSection, outsideSection } from './outside.ts';
-import { note, type Page, table, text } from './page.ts';
+import { note, type Page, table, textBlock } from './page.ts';
 import { sourcesSection } from './sources.ts';
 import type { ReportSubject } from './subject.ts';
 
@@ -52,7 +52,7 @@ export function reportPage(
   return {
     title: t('Network report: {0}', title),
     lead: [
-      text(
+      textBlock(
         [
           t('Made from {0} for Configuration Manager {1}.', file, editionText(edition, configmgr)),
           ...(day === undefined ? [] : [t('Whether a rule has expired is judged as of {0}.', day)]),

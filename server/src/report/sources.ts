@@ -5,7 +5,7 @@ import { t } from '../l10n.ts';
 import { ruleOf } from '../rules/index.ts';
 import type { Finding } from '../rules/rule.ts';
 import { erratumText, whyOf } from '../rules/why.ts';
-import { joinedPieces, type PageCell, type PageSection, table, text } from './page.ts';
+import { joinedPieces, type PageCell, type PageSection, table, textBlock } from './page.ts';
 import type { ReportSubject } from './subject.ts';
 
 /** The section: documents with the sections that connections or findings come from, and where they disagree. */
@@ -51,14 +51,14 @@ export function sourcesSection(
     id: 'sources',
     title: t('Sources'),
     blocks: [
-      text(t('Ports and directions follow the port catalog {0}.', editionText(edition, configmgr))),
+      textBlock(t('Ports and directions follow the port catalog {0}.', editionText(edition, configmgr))),
       ...table([t('Document'), t('Date'), t('Sections behind the connections')], rows),
-      ...(reasons.length === 0 ? [] : [text(t('The findings follow these documents:'))]),
+      ...(reasons.length === 0 ? [] : [textBlock(t('The findings follow these documents:'))]),
       ...table([t('Rule'), t('Documents')], reasons),
       ...(disputed.length === 0
         ? []
         : [
-            text(t('Where these documents disagree:')),
+            textBlock(t('Where these documents disagree:')),
             { kind: 'list' as const, items: disputed.map(erratumText) },
           ]),
     ],

@@ -24,7 +24,7 @@ export interface ReportSubject {
 }
 
 /** `TCP 135, 445 · UDP 135 · ICMP echo`; `all traffic` where nothing is left out. */
-export function trafficText(ports: PortsByProtocol): string {
+export function allPortsText(ports: PortsByProtocol): string {
   const isAll = (set: PortSet) => covers(set, ALL_PORTS);
   if (isAll(ports.tcp) && isAll(ports.udp) && !isEmpty(ports.icmp)) return t('all traffic');
   return PROTOCOLS.flatMap((protocol) => {

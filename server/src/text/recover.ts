@@ -10,7 +10,7 @@ import { prepare } from './prepare.ts';
 import { describe } from './reasons.ts';
 import { candidates, type Mend, unbalancedLines, withoutValue } from './repairs.ts';
 import type { Damage, Span } from './tree.ts';
-import { type Problem, tryEvents } from './yaml-events.ts';
+import { type ParserStop, tryEvents } from './yaml-events.ts';
 
 export type Recovered = Built & { readonly damage: readonly Damage[] };
 
@@ -53,7 +53,7 @@ interface State {
  * @param problem where the parser stopped
  * @param replaced what look-alikes were replaced in the text before; spans are led back to before that
  */
-export function recover(text: string, problem: Problem, replaced?: Replaced): Recovered {
+export function recover(text: string, problem: ParserStop, replaced?: Replaced): Recovered {
   const layout = layoutOf(text);
   const prepared = prepare(layout);
   const source = replaced?.toSource ?? ((offset: number) => offset);

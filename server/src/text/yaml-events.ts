@@ -2,7 +2,7 @@
 import { type Event, parseEvents, YAMLException } from 'js-yaml';
 
 /** Where and why the parser stopped. */
-export interface Problem {
+export interface ParserStop {
   readonly events?: undefined;
   /** Offset in the parsed text. */
   readonly at: number;
@@ -11,7 +11,7 @@ export interface Problem {
 }
 
 /** The events of a text, or the first thing wrong with it. Never throws. */
-export function tryEvents(text: string): { readonly events: Event[] } | Problem {
+export function tryEvents(text: string): { readonly events: Event[] } | ParserStop {
   try {
     return { events: parseEvents(text, {}) };
   } catch (error) {

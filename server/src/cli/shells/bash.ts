@@ -1,10 +1,10 @@
 // `cmtopo completion bash`: for Bash 3.2, which macOS has, and later; needs no other package.
 
 import { posixWord } from '../../print/escape.ts';
-import type { CommandLine, Word } from '../help.ts';
+import type { CommandLine, HelpWord } from '../help.ts';
 
 /** The script: `_cmtopo` looks at the words before the cursor and fills COMPREPLY. */
-export function bashCompletion(commands: readonly CommandLine[], global: readonly Word[]): string {
+export function bashCompletion(commands: readonly CommandLine[], global: readonly HelpWord[]): string {
   const names = commands.map(({ name }) => name);
   return `# Completion of cmtopo in Bash, made by: cmtopo completion bash
 # In ~/.bashrc: source <(cmtopo completion bash)
@@ -82,7 +82,7 @@ ${cases.join('')}        *)
 `;
 }
 
-function offer(values: Word['values']): string {
+function offer(values: HelpWord['values']): string {
   if (values === undefined) return ':';
   return values === 'files' ? '_cmtopo_files "$current"' : `_cmtopo_words ${wordList(values)} "$current"`;
 }
@@ -91,7 +91,7 @@ function wordList(words: readonly string[]): string {
   return posixWord(words.join(' '));
 }
 
-function localeOf(global: readonly Word[]): readonly string[] {
+function localeOf(global: readonly HelpWord[]): readonly string[] {
   const values = global.find(({ name }) => name === '--locale')?.values;
   return Array.isArray(values) ? values : [];
 }

@@ -1,10 +1,10 @@
 // `cmtopo completion fish`: for fish 3 and later.
 
 import { fishWord } from '../../print/escape.ts';
-import type { CommandLine, Word } from '../help.ts';
+import type { CommandLine, HelpWord } from '../help.ts';
 
 /** The script: one `complete` line for each command, option and argument. */
-export function fishCompletion(commands: readonly CommandLine[], global: readonly Word[]): string {
+export function fishCompletion(commands: readonly CommandLine[], global: readonly HelpWord[]): string {
   return `# Completion of cmtopo in fish, made by: cmtopo completion fish
 # cmtopo completion fish -o ~/.config/fish/completions/cmtopo.fish
 
@@ -43,7 +43,7 @@ function line(command: string, rest: string): string {
   return `complete -c cmtopo -n '__cmtopo_command${command === '' ? '' : ` ${command}`}' ${rest}\n`;
 }
 
-function optionFlags({ name, value, text, values }: Word): string {
+function optionFlags({ name, value, text, values }: HelpWord): string {
   const flag = name.startsWith('--') ? `-l ${name.slice(2)}` : `-s ${name.slice(1)}`;
   const takes =
     value === undefined ? '' : values === 'files' ? ' -rF' : values ? ` -xa ${list(values)}` : ' -x';

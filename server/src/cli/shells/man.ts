@@ -2,10 +2,14 @@
 
 import { t } from '../../l10n.ts';
 import { roffText } from '../../print/escape.ts';
-import type { CommandLine, Word } from '../help.ts';
+import type { CommandLine, HelpWord } from '../help.ts';
 
 /** The page, in ASCII; the same for every day, so it bears no date. */
-export function manPage(commands: readonly CommandLine[], global: readonly Word[], version: string): string {
+export function manPage(
+  commands: readonly CommandLine[],
+  global: readonly HelpWord[],
+  version: string,
+): string {
   const section = (title: string, body: string) => `.SH ${quoted(title)}\n${body}`;
   return [
     '.\\" Made by: cmtopo man\n',
@@ -52,7 +56,7 @@ function command({ name, usage, summary, options, arguments: positional, notes }
   }`;
 }
 
-function item({ name, value, text }: Word): string {
+function item({ name, value, text }: HelpWord): string {
   const flag = value === undefined ? `.B ${roffText(name)}` : `.BI ${quoted(`${name} `)} ${quoted(value)}`;
   return entry(flag, text);
 }

@@ -1,12 +1,12 @@
 // `cmtopo completion powershell`: for Windows PowerShell 5.1 and PowerShell 7.
 import { powershellString } from '../../print/escape.ts';
-import type { CommandLine, Word } from '../help.ts';
+import type { CommandLine, HelpWord } from '../help.ts';
 
 /**
  * The script: tables of words, and a completer that looks at the words before the cursor. Where it finds nothing
  * PowerShell offers files by itself.
  */
-export function powershellCompletion(commands: readonly CommandLine[], global: readonly Word[]): string {
+export function powershellCompletion(commands: readonly CommandLine[], global: readonly HelpWord[]): string {
   const tables = [
     { name: '', options: global, words: commands.map(({ name, summary }) => ({ name, text: summary })) },
     {
@@ -72,7 +72,7 @@ ${tables.flatMap(({ name, options }) => options.map((option) => valueRow(name, o
 `;
 }
 
-function table(command: string, words: readonly Pick<Word, 'name' | 'text'>[]): string {
+function table(command: string, words: readonly Pick<HelpWord, 'name' | 'text'>[]): string {
   if (words.length === 0) return `        ${powershellString(command)} = @()\n`;
   const rows = words.map(
     ({ name, text }) => `            , @(${powershellString(name)}, ${powershellString(text)})\n`,
@@ -80,12 +80,12 @@ function table(command: string, words: readonly Pick<Word, 'name' | 'text'>[]): 
   return `        ${powershellString(command)} = @(\n${rows.join('')}        )\n`;
 }
 
-function valueRow(command: string, { name, value, values }: Word): string {
+function valueRow(command: string, { name, value, values }: HelpWord): string {
   if (value === undefined) return '';
   const words = listOf(values).map((word) => powershellString(word));
   return `        ${powershellString(`${command} ${name}`)} = @(${words.join(', ')})\n`;
 }
 
-function listOf(values: Word['values']): readonly string[] {
+function listOf(values: HelpWord['values']): readonly string[] {
   return values === undefined || values === 'files' ? [] : values;
 }

@@ -1,10 +1,10 @@
 // `cmtopo completion zsh`: a completion function, to be sourced or put into a folder of `fpath` as `_cmtopo`.
 
 import { posixWord } from '../../print/escape.ts';
-import type { CommandLine, Word } from '../help.ts';
+import type { CommandLine, HelpWord } from '../help.ts';
 
 /** The script: `_arguments` of zsh does the work, with one list of options for each command. */
-export function zshCompletion(commands: readonly CommandLine[], global: readonly Word[]): string {
+export function zshCompletion(commands: readonly CommandLine[], global: readonly HelpWord[]): string {
   const named = commands.map(({ name, summary }) => posixWord(`${name}:${summary.replaceAll(':', '\\:')}`));
   return `#compdef cmtopo
 # Completion of cmtopo in Zsh, made by: cmtopo completion zsh
@@ -49,7 +49,7 @@ ${specs.map((spec) => `            ${spec}`).join(' \\\n')}
 `;
 }
 
-function optionSpec({ name, value, text, values }: Word): string {
+function optionSpec({ name, value, text, values }: HelpWord): string {
   const about = `[${text.replaceAll(/[\\[\]]/g, '\\$&')}]`;
   if (value === undefined) return posixWord(`*${name}${about}`);
   // Of the short one the value is a word of its own.
@@ -57,11 +57,11 @@ function optionSpec({ name, value, text, values }: Word): string {
   return posixWord(`*${name}${joined}${about}:${value.replaceAll(':', '\\:')}:${action(values)}`);
 }
 
-function argumentSpec({ name, values }: Word): string {
+function argumentSpec({ name, values }: HelpWord): string {
   return posixWord(`*:${name.replaceAll(':', '\\:')}:${action(values)}`);
 }
 
-function action(values: Word['values']): string {
+function action(values: HelpWord['values']): string {
   if (values === undefined) return ' ';
   return values === 'files' ? '_files' : `(${values.join(' ')})`;
 }

@@ -1,9 +1,8 @@
 // What a person means by a word such as `cm01`, `branch`, `PS1`, `software-update-point` or `10.1.2.0/24`: some of the
 // ends of flows.
 import { memo } from '../../collections.ts';
-import type { Endpoint, Flow } from '../../flows/flow.ts';
+import { type Endpoint, type Flow, zonesHeld } from '../../flows/flow.ts';
 import { t } from '../../l10n.ts';
-import { zonesHeld } from '../../reach/matching.ts';
 import { contains, looksLikeAddress, type Network, parseNetwork } from '../../topology/address.ts';
 import { effectiveZones, lookup } from '../../topology/effective.ts';
 import { roleInfo } from '../../topology/format.ts';
@@ -68,7 +67,7 @@ export function select(
   if (zone) {
     // Of a client group in several zones, what holds in this one.
     return selection(group('zone', zone.name), true, (flow, end) =>
-      zonesHeld(flow[end], flow).includes(zone.id),
+      zonesHeld(flow[end], flow.zones).includes(zone.id),
     );
   }
   const site = lookup(topology.sites, word);

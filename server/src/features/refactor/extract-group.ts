@@ -33,7 +33,7 @@ function extractPorts(analysis: Analysis, rule: FirewallRule): Refactoring | und
     .filter((one) => !one.damaged && portsKey(tree, one) === wanted && ownsPorts(tree, one));
   if (!rules.includes(rule)) return undefined;
   const numbers = [...new Set([...texts(tree, tcp), ...texts(tree, udp)])];
-  const name = freeName(
+  const name = freeGroupName(
     analysis,
     numbers.length <= 3 && !numbers.join().includes('-') ? `ports-${numbers.join('-')}` : 'ports',
   );
@@ -141,7 +141,7 @@ function extractEnds(analysis: Analysis, rule: FirewallRule, offset: number): (R
       );
     if (!lists.includes(value)) return undefined;
     const items = value.items.map(({ span }) => tree.text.slice(span.start, span.end));
-    const name = freeName(analysis, end === 'from' ? 'sources' : 'destinations');
+    const name = freeGroupName(analysis, end === 'from' ? 'sources' : 'destinations');
     const section = inSection(tree, 'addressGroups', [`${name}: [${items.join(', ')}]`]);
     if (section === undefined) return undefined;
     return {
@@ -207,7 +207,7 @@ function listOf(items: readonly string[]): string {
 }
 
 /** A name that nothing of the file has. */
-export function freeName({ topology }: Analysis, wanted: string): string {
+export function freeGroupName({ topology }: Analysis, wanted: string): string {
   const taken = new Set([...thingsOf(topology)].map(({ name }) => name.toLowerCase()));
   const isFree = (name: string) => !taken.has(name.toLowerCase());
   for (let number = 1; ; number++) {

@@ -5,7 +5,7 @@ import { t } from '../../l10n.ts';
 import type { AliasNode, MapNode, Node, Pair, TextTree } from '../../text/tree.ts';
 import { isMergeKey, nodePathAt } from '../../text/values.ts';
 import { type AnchorSymbol, anchorAt } from '../anchors.ts';
-import { columnOf, ifSame, indented, isPair, linesOf, marginOf, type Refactoring } from './refactoring.ts';
+import { blockLines, columnOf, ifSame, indented, isPair, marginOf, type Refactoring } from './refactoring.ts';
 import { flowBody, flowText } from './style.ts';
 
 /** Inlines the anchor or alias at an offset. */
@@ -78,7 +78,7 @@ function atAlias(tree: TextTree, node: Node, alias: AliasNode): TextEdit | undef
   const line = flowBody(tree, node);
   const isBlock = (node.kind === 'map' || node.kind === 'seq') && !node.flow;
   if (isFlow || !isBlock) return line === undefined ? undefined : { span: alias.span, newText: line };
-  const lines = linesOf(tree, node, textEnd(tree, node.span));
+  const lines = blockLines(tree, node, textEnd(tree, node.span));
   if (!isPair(parent)) {
     const newText = indented(tree, lines, columnOf(tree, alias.span.start));
     return { span: alias.span, newText };
@@ -102,7 +102,7 @@ function merged(tree: TextTree, node: Node, map: MapNode, pair: Pair): TextEdit 
     const isBlock = (value.kind === 'map' || value.kind === 'seq') && !value.flow;
     if (!map.flow && isBlock) {
       const column = indentStep(tree);
-      const lines = linesOf(tree, value, textEnd(tree, value.span));
+      const lines = blockLines(tree, value, textEnd(tree, value.span));
       return [`${name}:`, ...lines.map((line) => (line === '' ? line : column + line))];
     }
     const line = flowText(tree, value);

@@ -52,7 +52,7 @@ export function marginOf(tree: TextTree, offset: number): number {
 }
 
 /** A node's text, its lines as they are at the left margin. */
-export function linesOf(tree: TextTree, node: Node, end: number): string[] {
+export function blockLines(tree: TextTree, node: Node, end: number): string[] {
   const { start } = node.span;
   const column = columnOf(tree, start);
   return tree.text

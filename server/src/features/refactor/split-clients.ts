@@ -10,7 +10,7 @@ import { lookup } from '../../topology/effective.ts';
 import type { ClientGroup } from '../../topology/model.ts';
 import { touches } from '../place.ts';
 import { referencesTo, subjectAt } from '../subject.ts';
-import { freeName } from './extract-group.ts';
+import { freeGroupName } from './extract-group.ts';
 import { columnOf, isPair, type Refactoring } from './refactoring.ts';
 
 /** Splits the client group whose name, or list of zones, is at an offset. */
@@ -48,7 +48,7 @@ function splitByZone(analysis: Analysis, group: ClientGroup): readonly TextEdit[
   const source = tree.text.slice(key.span.start, end);
   const names: string[] = [];
   const copies = zones.map(({ value }, index) => {
-    let name = freeName(analysis, `${group.name}-${value}`);
+    let name = freeGroupName(analysis, `${group.name}-${value}`);
     while (names.includes(name)) name += '-2';
     names.push(name);
     const edits: TextEdit[] = [

@@ -1,6 +1,6 @@
 // A comparison with a site as comma-separated values: one line a difference.
 import { csvCell } from '../../print/escape.ts';
-import { placeText } from '../facts.ts';
+import { factPlaceText } from '../facts.ts';
 import type { DriftReport } from './words.ts';
 
 const HEADER = ['change', 'what', 'name', 'role', 'key', 'in file', 'at site', 'line', 'export'];
@@ -16,7 +16,7 @@ export function driftCsv({ differences, lineOf }: DriftReport): string {
     inFile ?? '',
     atSite ?? '',
     span === undefined ? '' : String(lineOf(span.start) + 1),
-    place === undefined ? '' : placeText(place),
+    place === undefined ? '' : factPlaceText(place),
   ]);
   return [HEADER, ...rows].map((cells) => `${cells.map(csvCell).join(',')}\r\n`).join('');
 }

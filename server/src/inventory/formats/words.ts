@@ -1,7 +1,7 @@
 // What the formats of a comparison with a site say alike.
 import { counted } from '../../text/count.ts';
 import type { Difference, Drift } from '../drift.ts';
-import { placeText } from '../facts.ts';
+import { factPlaceText } from '../facts.ts';
 
 /** A comparison, and where in the file its differences are. */
 export interface DriftReport extends Drift {
@@ -31,7 +31,7 @@ export function subject({ change, role, key }: Difference): string {
 /** `line 12 of the file; roles.json, entry 3` */
 export function places({ span, place }: Difference, lineOf: (offset: number) => number): string {
   const here = span === undefined ? [] : [`line ${lineOf(span.start) + 1}`];
-  return [...here, ...(place === undefined ? [] : [placeText(place)])].join('; ');
+  return [...here, ...(place === undefined ? [] : [factPlaceText(place)])].join('; ');
 }
 
 /** How many of each kind there are. */

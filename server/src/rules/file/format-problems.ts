@@ -9,7 +9,7 @@ import { fallbackStatusProblems } from '../clients/fallback-status-http.ts';
 import type { Fix, Report, RuleContext } from '../rule.ts';
 
 /** The problems of one code as reports with their fixes. */
-export function* reportsOf(context: RuleContext, code: FormatProblem['code']): Iterable<Report> {
+export function* problemReports(context: RuleContext, code: FormatProblem['code']): Iterable<Report> {
   const told = fallbackStatusProblems(context.topology);
   for (const problem of context.topology.problems) {
     if (problem.code !== code || told.has(problem)) continue;

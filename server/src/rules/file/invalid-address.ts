@@ -1,5 +1,5 @@
 import type { Rule } from '../rule.ts';
-import { reportsOf } from './format-problems.ts';
+import { problemReports } from './format-problems.ts';
 
 export const invalidAddress: Rule = {
   code: 'invalid-address',
@@ -42,5 +42,5 @@ servers:
 `,
     },
   ],
-  check: (context) => reportsOf(context, 'invalid-address'),
+  check: (context) => problemReports(context, 'invalid-address'),
 };

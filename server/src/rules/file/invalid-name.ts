@@ -1,5 +1,5 @@
 import type { Rule } from '../rule.ts';
-import { reportsOf } from './format-problems.ts';
+import { problemReports } from './format-problems.ts';
 
 export const invalidName: Rule = {
   code: 'invalid-name',
@@ -56,5 +56,5 @@ servers:
 `,
     },
   ],
-  check: (context) => reportsOf(context, 'invalid-name'),
+  check: (context) => problemReports(context, 'invalid-name'),
 };

@@ -1,5 +1,5 @@
 import type { Rule } from '../rule.ts';
-import { reportsOf } from './format-problems.ts';
+import { problemReports } from './format-problems.ts';
 
 export const invalidPort: Rule = {
   code: 'invalid-port',
@@ -54,5 +54,5 @@ servers:
 `,
     },
   ],
-  check: (context) => reportsOf(context, 'invalid-port'),
+  check: (context) => problemReports(context, 'invalid-port'),
 };

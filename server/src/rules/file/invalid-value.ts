@@ -1,5 +1,5 @@
 import type { Rule } from '../rule.ts';
-import { reportsOf } from './format-problems.ts';
+import { problemReports } from './format-problems.ts';
 
 export const invalidValue: Rule = {
   code: 'invalid-value',
@@ -44,5 +44,5 @@ servers:
 `,
     },
   ],
-  check: (context) => reportsOf(context, 'invalid-value'),
+  check: (context) => problemReports(context, 'invalid-value'),
 };

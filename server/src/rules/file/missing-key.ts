@@ -1,5 +1,5 @@
 import type { Rule } from '../rule.ts';
-import { reportsOf } from './format-problems.ts';
+import { problemReports } from './format-problems.ts';
 
 export const missingKey: Rule = {
   code: 'missing-key',
@@ -61,5 +61,5 @@ firewalls:
     },
   ],
   severalAtOnePlace: true,
-  check: (context) => reportsOf(context, 'missing-key'),
+  check: (context) => problemReports(context, 'missing-key'),
 };

@@ -1,5 +1,5 @@
 import type { Rule } from '../rule.ts';
-import { reportsOf } from './format-problems.ts';
+import { problemReports } from './format-problems.ts';
 
 export const unknownKey: Rule = {
   code: 'unknown-key',
@@ -51,5 +51,5 @@ servers:
 `,
     },
   ],
-  check: (context) => reportsOf(context, 'unknown-key'),
+  check: (context) => problemReports(context, 'unknown-key'),
 };

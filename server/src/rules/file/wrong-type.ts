@@ -1,5 +1,5 @@
 import type { Rule } from '../rule.ts';
-import { reportsOf } from './format-problems.ts';
+import { problemReports } from './format-problems.ts';
 
 export const wrongType: Rule = {
   code: 'wrong-type',
@@ -53,5 +53,5 @@ servers:
 `,
     },
   ],
-  check: (context) => reportsOf(context, 'wrong-type'),
+  check: (context) => problemReports(context, 'wrong-type'),
 };

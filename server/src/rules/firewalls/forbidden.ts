@@ -1,10 +1,10 @@
 // Traffic that no fix may let through: from the internet to what does not serve it, and what a policy rules out.
 import { memo } from '../../collections.ts';
-import type { Flow } from '../../flows/flow.ts';
+import { type Flow, zonesOf } from '../../flows/flow.ts';
 import { isServingRole } from '../../flows/serving.ts';
 import { addressRange, commonRanges, joinedRanges, networksOf } from '../../reach/addresses.ts';
 import { singleEnds } from '../../reach/ends.ts';
-import { rangesOfEndpoint, zonesOf } from '../../reach/matching.ts';
+import { rangesOfEndpoint } from '../../reach/matching.ts';
 import { type Guard, policiesAgainstRule } from '../../reach/policies.ts';
 import type { PortsByProtocol } from '../../reach/reach.ts';
 import { roleOption } from '../../topology/effective.ts';
