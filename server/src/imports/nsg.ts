@@ -246,7 +246,8 @@ function groupsIn(value: unknown): readonly Group[] {
       });
       return;
     }
-    for (const subnet of jsonList(resolved(fields.get('subnets') ?? properties?.get('subnets'), scope)) ?? [])
+    for (const subnet of plainListOf(resolved(fields.get('subnets') ?? properties?.get('subnets'), scope)) ??
+      [])
       inSubnet(subnet, scope);
     const template = fieldsOf(properties?.get('template'));
     if (template) {
@@ -287,7 +288,7 @@ function groupsIn(value: unknown): readonly Group[] {
     const group = fieldsOf(inner(fields, 'networksecuritygroup'));
     const name = literalText(group?.get('name'), scope) ?? idName(group?.get('id'), scope);
     const place = literalText(fields?.get('name'), scope);
-    for (const rule of jsonList(resolved(inner(group, 'securityrules'), scope)) ?? [])
+    for (const rule of plainListOf(resolved(inner(group, 'securityrules'), scope)) ?? [])
       orphans.push({ group: name ?? place ?? 'nsg', rule, scope });
   }
 
