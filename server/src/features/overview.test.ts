@@ -130,6 +130,28 @@ describe('the overview of a file', () => {
     assert.equal(node('Sites / CAS').blocked, node('Sites').blocked);
   });
 
+  it('counts of a choice what the alternative lacks that lacks the least', () => {
+    const { node: at } = nodesOf(`configmgr: 2017-09
+defaults: { os: windows-server-2016, rpcDynamicPorts: 49152-65535 }
+zones: { hq: , branch: }
+sites: { PS1: { type: primary, database: { server: cm01 } } }
+servers:
+  cm01: { site: PS1, zone: hq, roles: { site-server: , sql-server: } }
+  sup01: { site: PS1, zone: hq, roles: { software-update-point: { ssl: true } } }
+  sup02: { site: PS1, zone: hq, roles: { software-update-point: } }
+clients: { desks: { site: PS1, zone: branch, features: [] } }
+boundaryGroups: { all: { members: [desks], servers: [sup01, sup02] } }
+firewalls: { edge: { zones: [hq, branch], rules: [] } }
+`);
+    const blocked = (path: string) => at(path).blocked;
+    assert.deepEqual(
+      [blocked('Sites / PS1 / sup01'), blocked('Sites / PS1 / sup02'), blocked('Client Groups / desks')],
+      [2, 1, 1],
+    );
+    assert.equal(blocked('Sites / PS1'), 1);
+    assert.equal(blocked('Firewalls / edge'), 1);
+  });
+
   it('says in lines what the counts are', () => {
     const { details, blocked } = node('Sites / CAS / PS1 / dp01');
     assert.ok(blocked > 1);
