@@ -347,7 +347,7 @@ describe('the language server over a real connection', function () {
         return new Set(actions?.map((action) => ('kind' in action ? action.kind : undefined)));
       };
       assert.deepEqual(await kinds(CodeActionTriggerKind.Automatic), new Set(['quickfix']));
-      const asked = new Set(['quickfix', 'source.fixAll.cmtopo']);
+      const asked = new Set(['quickfix', 'refactor.rewrite', 'source.fixAll.cmtopo']);
       assert.deepEqual(await kinds(CodeActionTriggerKind.Invoked), asked);
     });
 
