@@ -25,7 +25,7 @@ const store = join(root, '.mutants');
 const OF_RULES = ['server/src/rules/examples.test.ts', 'server/src/rule-pages.test.ts'];
 /** What is changed, and the tests that are to notice. */
 const TARGETS = [
-  { code: ['server/src/flows'], tests: ['server/src/flows', 'test/hierarchies'] },
+  { code: ['server/src/flows'], tests: ['server/src/flows', 'test/flows', 'test/hierarchies'] },
   {
     code: ['server/src/reach'],
     tests: ['server/src/reach', 'server/src/rules/examples.test.ts', 'server/src/rules/firewalls'],
