@@ -111,7 +111,7 @@ firewalls:
     zones: [hq, branch]
     rules: []
 `;
-    const title = 'Write all missing rules of firewall edge';
+    const title = 'Write all rules that firewall edge';
     const asks: ClientCapabilities = {
       ...VSCODE_LIKE,
       textDocument: {

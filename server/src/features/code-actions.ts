@@ -173,7 +173,7 @@ function writeRulesActions(
     }),
   );
   if (about.size === 0) return [];
-  const titleOf = (firewall: Firewall) => t('Write all missing rules of firewall {0}', firewall.name);
+  const titleOf = (firewall: Firewall) => t('Write all rules that firewall {0} lacks', firewall.name);
   // What is blocked lacks a rule: in a large hierarchy all of them are worked out when somebody chose the action.
   if (options.resolves && [...about.values()].every((own) => own.length > 0)) {
     return [...about].map(([firewall, own]) => ({

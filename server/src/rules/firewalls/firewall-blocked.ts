@@ -22,7 +22,7 @@ function plannedReport(firewall: Firewall, context: RuleContext): readonly Repor
       ),
       fixes: [
         {
-          title: t('Write all missing rules of firewall {0}', firewall.name),
+          title: t('Write all rules that firewall {0} lacks', firewall.name),
           safe: false,
           edits: writeLacking(firewall, context),
         },
