@@ -338,6 +338,24 @@ describe('an analysis of a text that was analysed before an edit', () => {
     }
   }).timeout(120_000);
 
+  it('does so while a firewall is opened and shut', () => {
+    let analysis = analyse(FIREWALL, SETTINGS);
+    const all = 'from: branch, to: all-servers, ports: web';
+    const changes = [
+      'from: any, to: any',
+      'from: hq, to: any',
+      all,
+      'from: branch, to: all-servers, tcp: 443',
+      'from: any, to: any',
+      all,
+    ];
+    for (const change of changes) {
+      const text = FIREWALL.replace(all, change);
+      analysis = analyse(text, SETTINGS, analysis);
+      assert.deepEqual(seen(analysis, [0.4, 0.9]), seen(analyse(text, SETTINGS), [0.4, 0.9]), change);
+    }
+  }).timeout(60_000);
+
   it('does so in large files', () => {
     holds(LARGE, 4, Math.ceil(RUNS / 12));
   }).timeout(600_000);

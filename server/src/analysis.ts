@@ -112,7 +112,7 @@ function takeOver(own: Known, tree: TextTree, before: Known, fresh: () => readon
   const { topology, flows } = before;
   if (topology === undefined || own.settings !== before.settings) return;
   if (!isUnchanged && !isSame) {
-    if (flows && change && OF_FIREWALLS.has(change.section)) own.earlier = { flows, topology };
+    if (flows && change && change.section === FIREWALLS) own.earlier = { flows, topology };
     return;
   }
   // What has a mistake is read anew each time, and its places are no nodes.
@@ -128,8 +128,8 @@ function takeOver(own: Known, tree: TextTree, before: Known, fresh: () => readon
   if (findings) own.findings = findings;
 }
 
-/** The sections that say nothing of who talks to whom. */
-const OF_FIREWALLS: ReadonlySet<string> = new Set(['firewalls', 'addressGroups', 'portGroups']);
+/** The section that says nothing of who talks to whom; address groups do not either, but policies name them. */
+const FIREWALLS = 'firewalls';
 
 /** Whether everything of which flows are made is the same objects: what was read anew, for it has a mistake, is not. */
 function haveSameMachines(a: Topology, b: Topology): boolean {

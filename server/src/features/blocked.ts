@@ -9,12 +9,14 @@ import type { Reach } from '../reach/reach.ts';
  * reached counts as what the alternative lacks that lacks the least.
  * @param flows all flows of the file
  * @param thingsOf the things at which a connection counts; one that is named twice counts once
+ * @param among those of them that may count at one of the things
  * @returns nothing for a thing at which none is blocked
  */
 export function blockedAt<T>(
   flows: readonly Flow[],
   reach: Reach,
   thingsOf: (flow: Flow) => Iterable<T>,
+  among: readonly Flow[] = flows,
 ): ReadonlyMap<T, number> {
   const needOf = needsAmong(flows);
   const isMissed = missedAmong(flows, reach);
@@ -22,7 +24,7 @@ export function blockedAt<T>(
   const add = (thing: T, number: number): void => void counts.set(thing, (counts.get(thing) ?? 0) + number);
   /** By thing and choice, how many connections each alternative lacks. */
   const choices = new Map<T, Map<string, Map<string, number>>>();
-  for (const flow of flows) {
+  for (const flow of among) {
     if (!isMissed(flow)) continue;
     const need = needOf(flow);
     for (const thing of new Set(thingsOf(flow))) {

@@ -2,7 +2,7 @@
 // blocked.
 import type { CodeLens } from 'vscode-languageserver';
 import type { Analysis } from '../analysis.ts';
-import { getOrAdd } from '../collections.ts';
+import { getOrAdd, memo } from '../collections.ts';
 import type { Flow } from '../flows/flow.ts';
 import { t } from '../l10n.ts';
 import { needsAmong } from '../reach/choices.ts';
@@ -76,7 +76,8 @@ function countsText(analysis: Analysis, thing: Server | ClientGroup | BoundaryGr
   const sum = { in: 0, out: 0, optional: 0 };
   /** By choice and direction the alternatives, each with how many connections it has. */
   const choices = new Map<string, { side: Side; alternatives: Map<string, number> }>();
-  for (const flow of flows) {
+  const own = thing.kind === 'boundary-group' ? flows : (flowsByMachine(flows).get(thing) ?? []);
+  for (const flow of own) {
     for (const side of SIDES) {
       if (!isAt(flow, side)) continue;
       const need = needOf(flow);
@@ -96,9 +97,8 @@ function countsText(analysis: Analysis, thing: Server | ClientGroup | BoundaryGr
     }
   }
   for (const { side, alternatives } of choices.values()) sum[WAY[side]] += Math.max(...alternatives.values());
-  const at = blockedAt(flows, analysis.reach(), (flow) =>
-    SIDES.some((side) => isAt(flow, side)) ? [thing] : [],
-  );
+  const things = (flow: Flow) => (SIDES.some((side) => isAt(flow, side)) ? [thing] : []);
+  const at = blockedAt(flows, analysis.reach(), things, own);
   const blocked = at.get(thing) ?? 0;
   if (sum.in + sum.out === 0) return t('no connections');
   return [
@@ -108,6 +108,15 @@ function countsText(analysis: Analysis, thing: Server | ClientGroup | BoundaryGr
     ...(blocked > 0 ? [t('{0} blocked', blocked)] : []),
   ].join(' · ');
 }
+
+/** The flows from and to each machine, in order: an editor asks for the lenses of a whole page. */
+const flowsByMachine = memo((flows: readonly Flow[]) => {
+  const byMachine = new Map<Server | ClientGroup, Flow[]>();
+  for (const flow of flows)
+    for (const machine of new Set(SIDES.map((side) => flow[side].server ?? flow[side].clients)))
+      if (machine) getOrAdd(byMachine, machine, () => []).push(flow);
+  return byMachine;
+});
 
 type Side = 'from' | 'to';
 const SIDES: readonly Side[] = ['to', 'from'];

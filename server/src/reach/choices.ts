@@ -152,12 +152,17 @@ export function choiceNeedText(need: ChoiceNeed): string {
  * client group in several, where only that one is asked about.
  * @param flows all flows of the file
  */
-export const missedAmong: (flows: readonly Flow[], reach: Reach) => (flow: Flow, zone?: string) => boolean =
-  memo((flows, reach) => {
+export function missedAmong(flows: readonly Flow[], reach: Reach): (flow: Flow, zone?: string) => boolean {
+  return missedBy(reach)(flows);
+}
+
+/** By both: the flows of a file stay the same while its firewalls change. */
+const missedBy = memo((reach: Reach) =>
+  memo((flows: readonly Flow[]) => {
     const unreached = new Set<string>();
     for (const { name, zone, reached } of choicesAmong(flows, reach))
       if (reached === false) unreached.add(choiceKey(name, zone));
-    return (flow, only) => {
+    return (flow: Flow, only?: string) => {
       const { anyOf: name, optional } = flow;
       return zonesAmong(flow, only).some(
         (zone) =>
@@ -165,7 +170,8 @@ export const missedAmong: (flows: readonly Flow[], reach: Reach) => (flow: Flow,
           (name === undefined ? optional !== true : unreached.has(choiceKey(name, zone))),
       );
     };
-  });
+  }),
+);
 
 function choiceKey(name: string, zone: string | undefined): string {
   return zone === undefined ? `,${name}` : JSON.stringify([name, zone]);

@@ -172,15 +172,16 @@ export interface Against {
 }
 
 const NONE: readonly Against[] = [];
-const againstFlows = new WeakMap<Flow, readonly Against[]>();
+/** By reach, too: flows stay the same while firewalls change. */
+const againstFlows = memo((_: Reach) => new WeakMap<Flow, readonly Against[]>());
 
 /**
  * The policies that a flow cannot keep: of the addresses of two machines there is no pair that is not ruled out, or
- * for some clients of a group there is none. A flow belongs to one topology.
+ * for some clients of a group there is none.
  */
 export function policiesAgainstFlow(flow: Flow, topology: Topology, reach: Reach): readonly Against[] {
   if (topology.policies.length === 0) return NONE;
-  return getOrAdd(againstFlows, flow, () => {
+  return getOrAdd(againstFlows(reach), flow, () => {
     const policies = policiesOf(topology);
     const { from, to, protocol, zones } = flow;
     return policies.guards.flatMap((guard): readonly Against[] => {
