@@ -44,7 +44,8 @@ export function packNpm(repository) {
   };
   const pages = readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
     .map((file) => `docs/${file.replaceAll('\\', '/')}`)
-    .filter((file) => file.endsWith('.md'));
+    // docs/site/ is what builds the site of them.
+    .filter((file) => file.endsWith('.md') && !file.startsWith('docs/site/'));
   const files = [
     ...PROGRAM.map((file) => `dist/${file}`),
     ...readdirSync(join(root, 'dist', 'l10n')).map((file) => `dist/l10n/${file}`),
