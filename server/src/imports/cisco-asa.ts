@@ -713,6 +713,9 @@ function ofFamily(found: Found, protocol: string): Found {
   return found.ends === ANYONE ? { ...found, ends: everyone(protocol === 'icmp6' ? 6 : 4) } : found;
 }
 
+/** From this version on access lists name the addresses before translation. */
+const REAL_ADDRESSES = 8.3;
+
 // --- The device -------------------------------------------------------------------------------
 
 function read(source: ImportSource, { words }: ImportOptions): readonly ImportedFirewall[] {
@@ -729,11 +732,11 @@ function read(source: ImportSource, { words }: ImportOptions): readonly Imported
   const objects = newObjects();
   const device = deviceOf(ports, words, objects);
   const look: Look = { config, words, objects, known: new Map(), services: new Map(), outside: [] };
-  if ((config.version ?? 9) >= 8.3) look.outside = translatedTo(look);
+  if (config.version === undefined || config.version >= REAL_ADDRESSES) look.outside = translatedTo(look);
   const name = config.hostname ?? 'asa';
   const about = `Cisco ASA ${name}`;
   const remarks: Remark[] = config.unread.map((text) => ({ kind: 'note', text: `${text}.` }));
-  if (config.version !== undefined && config.version < 8.3) {
+  if (config.version !== undefined && config.version < REAL_ADDRESSES) {
     remarks.push({
       kind: 'inexact',
       text: `version ${config.version}: before 8.3 access lists name the translated addresses, and they are taken as the real ones`,
