@@ -77,6 +77,12 @@ function filesOf(path, ending) {
     .sort();
 }
 
+/** The next number; a BigInt stays one. */
+function oneMore(text) {
+  const plain = text.replaceAll('_', '');
+  return plain.endsWith('n') ? `${BigInt(plain.slice(0, -1)) + 1n}n` : String(Number(plain) + 1);
+}
+
 /** Whether a node says something about types only. */
 function isOfTypes({ type }) {
   return /^(type_|interface_|literal_type|import_|export_specifier|index_type|union_type|predefined_type)/.test(
@@ -119,7 +125,7 @@ function mutantsOf(parser, file) {
     }
     if (node.type === 'true') add(node, 'false');
     if (node.type === 'false') add(node, 'true');
-    if (node.type === 'number' && node.parent?.type !== 'pair') add(node, String(Number(node.text) + 1));
+    if (node.type === 'number' && node.parent?.type !== 'pair') add(node, oneMore(node.text));
     if (node.type === 'unary_expression' && node.text.startsWith('!')) add(node, node.text.slice(1));
     if (node.type === 'if_statement' || node.type === 'ternary_expression') {
       const condition = node.childForFieldName('condition');
