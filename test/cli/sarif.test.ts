@@ -47,7 +47,7 @@ describe('cmtopo check --format sarif', () => {
       if (rule.helpUri !== undefined) assert.equal(new URL(rule.helpUri).protocol.replace('s', ''), 'http:');
     }
     const pair = rules.find(({ id }) => id === 'wsus-port-pair');
-    assert.match(pair?.fullDescription?.text ?? '', /^WSUS is told one port/);
+    assert.match(pair?.fullDescription?.text ?? '', /^WSUS is configured with one port/);
     assert.match(pair?.help?.text ?? '', /Sources:\n\n- Windows Firewall .*, section notes\n/);
     assert.match(pair?.help?.markdown ?? '', /\]\(https:\/\/learn\.microsoft\.com\S*#notes\)/);
     assert.ok(rules.find(({ id }) => id === 'wsus-port-pair')?.helpUri?.includes('learn.microsoft.com'));

@@ -12,7 +12,7 @@ const WORDS = {
     fix: 'Set httpsPort to 8531',
     other: 'HTTP port 8530',
     role: /^\*\*Software update point\*\* on cm01/m,
-    why: /WSUS is told one port/,
+    why: /WSUS is configured with one port/,
     summary: /1 error in 1 file\./,
   },
   ko: {

@@ -111,7 +111,7 @@ firewalls:
     zones: [hq, branch]
     rules: []
 `;
-    const title = 'Write all rules that firewall edge';
+    const title = 'Write all rules that firewall edge lacks';
     const asks: ClientCapabilities = {
       ...VSCODE_LIKE,
       textDocument: {
@@ -277,7 +277,7 @@ firewalls:
       textDocument,
       position: { line: 1, character: 5 },
     });
-    assert.match(JSON.stringify(hover?.contents), /WSUS is told one port.*wsus-port-pair\.md/);
+    assert.match(JSON.stringify(hover?.contents), /WSUS is configured with one port.*wsus-port-pair\.md/);
     const completion = await connected.connection.sendRequest(CompletionRequest.type, {
       textDocument,
       position: { line: 1, character: 18 },
@@ -337,9 +337,9 @@ firewalls:
       textDocument: { uri },
       position: diagnostic.range.start,
     });
-    assert.match(JSON.stringify(hover?.contents), /WSUS is told one port.*The documents disagree/);
+    assert.match(JSON.stringify(hover?.contents), /WSUS is configured with one port.*The documents disagree/);
     const page = pathToFileURL(join(process.cwd(), 'docs', 'rules', 'wsus-port-pair.md')).href;
     assert.ok(JSON.stringify(hover?.contents).includes(page));
-    assert.ok(readFileSync(new URL(page), 'utf8').includes('WSUS is told one port'));
+    assert.ok(readFileSync(new URL(page), 'utf8').includes('WSUS is configured with one port'));
   });
 });

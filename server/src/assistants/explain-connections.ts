@@ -1,5 +1,6 @@
 // Why two machines talk, and what the firewalls between them say to it.
 import { serviceName } from '../catalog/index.ts';
+import { HIGHEST_PORT, LOWEST_PORT } from '../catalog/numbers.ts';
 import {
   type ExplainedDirection,
   type ExplainedMachine,
@@ -47,8 +48,8 @@ export const explainConnections = tool({
     port: {
       type: 'integer',
       description: 'Only connections that use this port.',
-      minimum: 1,
-      maximum: 65535,
+      minimum: LOWEST_PORT,
+      maximum: HIGHEST_PORT,
     },
     verdict: {
       type: 'string',

@@ -9,6 +9,7 @@ import {
   NEWEST_VERSION,
   rangeText,
 } from '../catalog/index.ts';
+import { HIGHEST_PORT, LOWEST_PORT } from '../catalog/numbers.ts';
 import { groupBy } from '../collections.ts';
 import { comparisonReport } from '../exports/catalog-report.ts';
 import { marked } from '../l10n.ts';
@@ -28,7 +29,12 @@ export const portCatalog = tool({
   description:
     'Searches the documented port lists of Configuration Manager (SCCM/MECM): which connections use a port, what the documents say about a service, a pair of roles or a name on the internet, and what changes from one version to another. Each row has the section of the documentation. Without port, search and compare_with it lists the editions that there are. Needs no topology file. Use it for "what is port 10123 for?", "which addresses does the service connection point need?", "what changed between 2017-09 and now?". For all connections of one role use cmtopo_role_requirements.',
   parameters: {
-    port: { type: 'integer', description: 'Rows that use this port.', minimum: 1, maximum: 65535 },
+    port: {
+      type: 'integer',
+      description: 'Rows that use this port.',
+      minimum: LOWEST_PORT,
+      maximum: HIGHEST_PORT,
+    },
     search: {
       type: 'string',
       description:

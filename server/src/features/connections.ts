@@ -214,7 +214,7 @@ export interface ConnectionsCsv {
 }
 
 /**
- * What `cmtopo export --format csv` writes, of the rows that a filter leaves; with a machine in the filter, as with
+ * What `cmtopo export --format csv` writes, of each row that a filter leaves; with a machine in the filter, as with
  * its `--server`. Undefined where the edition is not known.
  * @param file the name for the report
  */
@@ -238,6 +238,7 @@ export function connectionsCsv(
       { edition, file, server: filter.machine, firewall: undefined },
       { all: flows },
     ),
+    true,
   );
   return { csv: text, count: shown.length, gaps: gaps.length };
 }

@@ -57,7 +57,7 @@ describe('completion in the settings file', () => {
   it('says what a rule is about, why, and how loud it is without the line', () => {
     const item = offered('rules:\n  ‸\n').find(({ label }) => label === 'wsus-port-pair');
     assert.equal(item?.detail, 'error');
-    assert.match(JSON.stringify(item?.documentation), /WSUS is told one port/);
+    assert.match(JSON.stringify(item?.documentation), /WSUS is configured with one port/);
     const level = offered('rules:\n  wsus-port-pair: ‸\n').find(({ label }) => label === 'error');
     assert.equal(level?.detail, 'as it is without this line');
   });
@@ -76,7 +76,7 @@ describe('hover in the settings file', () => {
     const text = shown('rules:\n  wsus-port‸-pair: off\n');
     assert.match(
       text ?? '',
-      /\(error unless it is set here\).*WSUS is told one port.*\(file:.*wsus-port-pair\.md\)/s,
+      /\(error unless it is set here\).*WSUS is configured with one port.*\(file:.*wsus-port-pair\.md\)/s,
     );
     assert.doesNotMatch(shown('rules: { wsus-port‸-pair: off }', false) ?? '', /\*\*/);
   });

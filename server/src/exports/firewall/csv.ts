@@ -13,6 +13,7 @@ import {
   type FlowLeg,
   internetText,
   listedPorts,
+  openPorts,
   portGap,
   type RuleMachine,
 } from './rules.ts';
@@ -41,10 +42,11 @@ const MOST_IN_CELL = 32_000;
  * CSV by RFC 4180. Several values of a cell are separated by `; `. What the file does not give is never an
  * empty cell, which a reader could take for 'any': the cell names the machine and what is missing. A list too long for
  * a cell goes on in a further line. What only an installation needs has no line where others open it for good.
+ * @param isWhole whether every flow has its line all the same, for a list of flows and not of what to open
  */
-export function firewallCsv(report: ExportReport): Exported {
+export function firewallCsv(report: ExportReport, isWhole = false): Exported {
   const gaps: string[] = [];
-  const listed = listedPorts(report);
+  const listed = isWhole ? openPorts : listedPorts(report);
   const linesOf = (flow: Flow, leg: FlowLeg) => {
     const { from, to } = leg;
     const open = listed(flow, leg);
@@ -72,7 +74,7 @@ export function firewallCsv(report: ExportReport): Exported {
   // There is no head to say it in.
   for (const name of report.withoutPublic ?? [])
     gaps.push(`${name} has no public addresses, its own are written; set publicAddresses of ${name}`);
-  return { text: distinct(rows).join(''), gaps: distinct(gaps) };
+  return { text: (isWhole ? rows : distinct(rows)).join(''), gaps: distinct(gaps) };
 }
 
 /** The values of a list in cells that Excel takes whole. */
