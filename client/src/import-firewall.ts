@@ -270,10 +270,14 @@ async function chooseMeanings({
 async function reveal(document: vscode.TextDocument, names: readonly string[]): Promise<void> {
   const editor = await vscode.window.showTextDocument(document);
   const [name = ''] = names;
-  const quoted = name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  const at = document.getText().search(new RegExp(`^[ \\t]+(["']?)${quoted}\\1:`, 'im'));
-  if (at < 0) return;
-  const place = document.positionAt(at + (/\S/.exec(document.getText().slice(at))?.index ?? 0));
+  const keys = [name, `'${name}'`, `"${name}"`].map((key) => `${key}:`.toLowerCase());
+  const lines = Array.from({ length: document.lineCount }, (_, line) => document.lineAt(line));
+  const entry = lines.find(
+    ({ text, firstNonWhitespaceCharacterIndex: indent }) =>
+      indent > 0 && keys.some((key) => text.slice(indent).toLowerCase().startsWith(key)),
+  );
+  if (entry === undefined) return;
+  const place = new vscode.Position(entry.lineNumber, entry.firstNonWhitespaceCharacterIndex);
   editor.selection = new vscode.Selection(place, place);
   editor.revealRange(new vscode.Range(place, place), vscode.TextEditorRevealType.AtTop);
 }

@@ -126,7 +126,9 @@ function rewritten(
   const texts = left.map(({ key, value, span }) =>
     tree.text
       .slice(span.start, Math.max(span.end, value.span.end, key.span.end))
-      .replace(/\s*[\r\n]\s*/g, ' ')
+      .split(/[\r\n]+/)
+      .map((line) => line.trim())
+      .join(' ')
       .trim(),
   );
   const key = tree.text.slice(pair.key.span.start, pair.key.span.end);
@@ -165,11 +167,12 @@ function sectionEdits(tree: TextTree, sections: readonly ImportedSection[]): rea
 }
 
 /** Whether empty lines are between the sections. */
-function isSpaced({ root, text }: TextTree): boolean {
+function isSpaced({ root, text, lines }: TextTree): boolean {
   if (root?.kind !== 'map') return false;
-  return root.pairs
-    .slice(1)
-    .some(({ span }) => /(?:\r\n|\n|\r)[ \t]*(?:\r\n|\n|\r)$/.test(text.slice(0, span.start)));
+  return root.pairs.slice(1).some(({ span }) => {
+    const above = lines.span(Math.max(0, lines.positionAt(span.start).line - 1));
+    return text.slice(above.start, above.end).trim() === '';
+  });
 }
 
 function flowProblem(section: string): NoPlace {
