@@ -18,6 +18,9 @@ const { checkSync }: { checkSync(source: string, flags: string, params: object):
 
 /** Not linear, and looked at by a person: the text that they are used on is short, whatever a file holds. */
 const SHORT: Readonly<Record<string, string>> = {
+  '/[&*][^\\s,[\\]{}]*$/': 'at most 200 characters before a cursor',
+  '/(?:^|[\\r\\n,:?[{-])[ \\t]*\\*[^\\s,[\\]{}]*$/': 'at most 500 characters and a word before a cursor',
+  '/(\\d+)px/': 'the widths of columns, which are our own',
   '/(?:^\\uFEFF?|[,:?{[-])[ \\t]*(?:[&!][^\\s,[\\]{}]*[ \\t]+)*["\']?$/':
     'at most 2,000 characters before a cursor',
   '/(?:^|\\s)#+[ \\t]*(cmtopo-[\\w-]*)((?:[ \\t]+[^#]*)?)$/': 'at most 2,000 characters before a cursor',

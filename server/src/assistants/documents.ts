@@ -17,7 +17,7 @@ export function documentsOf(): Documents {
   return {
     mark(title, url, section) {
       const [page = url, anchor] = url.split('#');
-      const name = page.slice(page.lastIndexOf('/') + 1).replace(/\(.*$/, '');
+      const [name = page] = page.slice(page.lastIndexOf('/') + 1).split('(', 1);
       known.set(name, `${title}, ${page}`);
       return anchor === undefined ? `${name} section ${section}` : `${name}#${anchor}`;
     },

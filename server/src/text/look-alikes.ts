@@ -14,18 +14,17 @@ export interface Replaced extends Patched {
   readonly damage: readonly Damage[];
 }
 
-/** The spaces of Unicode that are no space for YAML. */
-const spaces = '\\u00a0\\u1680\\u2000-\\u200a\\u202f\\u205f\\u3000';
-const lookAlike = new RegExp(`[${spaces}\\uff1a]`, 'g');
-const odd = new RegExp(`[${spaces}]`);
-const oddRun = new RegExp(`[${spaces}]`, 'g');
+/** A space of Unicode that is none for YAML, or a full-width colon. */
+const lookAlike = /(?! )\p{Zs}|\uff1a/gu;
+const odd = /(?! )\p{Zs}/u;
+const everyOdd = /(?! )\p{Zs}/gu;
 /** The blanks that a line begins with, and those behind its dashes. */
-const leading = new RegExp(`^\\ufeff?[ \\t${spaces}]*(?:-[ \\t${spaces}]+)*`);
-const key = `(?:[\\w.-]+|"[^"]*"|'[^']*')`;
+const leading = /^\ufeff?[\t\p{Zs}]*(?:-[\t\p{Zs}]+)*/u;
 /** A key that begins a line, with its colon of one kind or the other, and the blank directly behind it. */
-const pair = new RegExp(`^${key}[ \\t]*([:\\uff1a])([ \\t${spaces}]?)`);
-/** The same in a flow map. */
-const flowPair = new RegExp(`(?<=[{,][ \\t]*)${key}[ \\t]*(\\uff1a)([ \\t${spaces}]?)`, 'g');
+const pair = /^(?:[\w.-]+|"[^"]*"|'[^']*')[ \t]*([:\uff1a])([\t\p{Zs}]?)/u;
+/** A key of a flow map, up to its colon; what is quoted is blank by then. */
+const flowKey = /^[ \t]*(?:[\w.-]+|"[^"]*")[ \t]*$/;
+const blank = /[\t\p{Zs}]/u;
 /** Longer lines are not looked at. */
 const longest = 5_000;
 const mostLines = 5_000;
@@ -91,36 +90,62 @@ function editsOf(layout: TextLayout, line: number): Edit[] {
   const own = pair.exec(rest);
   const edits: Edit[] = [];
   if (odd.test(lead) && (own !== null || /^(?:$|#|[\]}])/.test(rest) || /-/.test(lead))) {
-    for (const { index, 0: space } of lead.matchAll(oddRun)) {
+    for (const { index, 0: space } of lead.matchAll(everyOdd)) {
       const at = start + index;
       // The ideographic space is as wide as two.
       edits.push({ start: at, end: at + 1, insert: space === '\u3000' ? '  ' : ' ' });
     }
   }
-  if (own !== null) edits.push(...colonEdits(own, start + lead.length, rest));
+  if (own !== null)
+    edits.push(...colonEdits(rest, own[0].length - (own[2] ?? '').length - 1, start + lead.length));
   const masked = withoutQuotesAndComment(rest);
-  if (/[{,]/.test(masked))
-    for (const match of masked.matchAll(flowPair))
-      edits.push(...colonEdits(match, start + lead.length + match.index, masked.slice(match.index)));
+  let from = 0;
+  for (let at = masked.indexOf('\uff1a'); at !== -1; at = masked.indexOf('\uff1a', from)) {
+    const before = masked.slice(from, at);
+    const opening = Math.max(before.lastIndexOf('{'), before.lastIndexOf(','));
+    if (opening !== -1 && flowKey.test(before.slice(opening + 1)))
+      edits.push(...colonEdits(masked, at, start + lead.length));
+    from = at + 1;
+  }
   return edits;
 }
 
 /** A colon in place of its look-alike, with a space behind it. */
-function colonEdits(match: RegExpMatchArray, start: number, rest: string): Edit[] {
-  const [whole, colon = '', behind = ''] = match;
-  const at = start + whole.length - behind.length - 1;
-  const end = at + 1;
-  const isOdd = odd.test(behind);
+function colonEdits(line: string, at: number, start: number): Edit[] {
+  const [colon, next = ''] = [line[at], line[at + 1]];
+  const end = start + at + 1;
+  const isOdd = odd.test(next);
   if (colon === ':') return isOdd ? [{ start: end, end: end + 1, insert: ' ' }] : [];
-  const isTight = behind === '' && whole.length < rest.length;
-  return [{ start: at, end: end + (isOdd ? 1 : 0), insert: isTight || isOdd ? ': ' : ':' }];
+  const isTight = next !== '' && !blank.test(next);
+  return [{ start: end - 1, end: end + (isOdd ? 1 : 0), insert: isTight || isOdd ? ': ' : ':' }];
 }
 
 /** The same length, with what is quoted or a comment made blank. */
-function withoutQuotesAndComment(content: string): string {
-  return content
-    .replace(/"(?:[^"\\]|\\.)*"|'[^']*'/g, (quoted) => `"${' '.repeat(quoted.length - 2)}"`)
-    .replace(/(^|\s)#.*$/, (comment) => ' '.repeat(comment.length));
+function withoutQuotesAndComment(line: string): string {
+  let masked = '';
+  let at = 0;
+  const isOpen = { '"': true, "'": true };
+  while (at < line.length) {
+    const char = line[at] ?? '';
+    if (char === '#' && (at === 0 || /\s/.test(line[at - 1] ?? ''))) return masked.padEnd(line.length);
+    // A quote that nothing closes is looked for once.
+    const end = (char === '"' || char === "'") && isOpen[char] ? closingQuote(line, at) : undefined;
+    if (end === -1) isOpen[char as '"' | "'"] = false;
+    const isQuoted = end !== undefined && end !== -1;
+    masked += isQuoted ? `"${' '.repeat(end - at - 1)}"` : char;
+    at = isQuoted ? end + 1 : at + 1;
+  }
+  return masked;
+}
+
+/** Where the quoted text that begins at an offset ends, -1 where it does not. */
+function closingQuote(line: string, start: number): number {
+  if (line[start] === "'") return line.indexOf("'", start + 1);
+  for (let at = start + 1; at < line.length; at++) {
+    if (line[at] === '\\') at++;
+    else if (line[at] === '"') return at;
+  }
+  return -1;
 }
 
 /** Whether a line is text of a `|` or `>` above it. */
@@ -131,7 +156,8 @@ function isInBlockScalar(layout: TextLayout, line: number): boolean {
     if (indent >= floor) continue;
     floor = indent;
     const content = layout.content(at);
-    if (/[|>][-+0-9]*\s*(?:#.*)?$/.test(content) && keyShape(content)?.opens) return true;
+    const [code = ''] = content.split(/\s#/, 1);
+    if (/[|>][-+0-9]*\s*$/.test(code) && keyShape(content)?.opens) return true;
     if (floor === 0) return false;
   }
   return false;
