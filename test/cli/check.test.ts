@@ -163,7 +163,7 @@ describe('cmtopo check', () => {
         cwd: path('.'),
       });
       assert.equal(refused.status, 2);
-      assert.match(refused.err, /^cmtopo: -o \.\/good\.topology\.yaml: this file would be overwritten/);
+      assert.match(refused.err, /^cmtopo: -o \.\/good\.topology\.yaml: this command reads the file and would overwrite it$/m);
       const nowhere = cmtopo(['rules', '-o', 'none/x'], { cwd: path('.') });
       assert.deepEqual(nowhere, { status: 2, out: '', err: 'cmtopo: none/x: no such file or folder\n' });
       assert.equal(cmtopo(['rules', '-o']).status, 2);
@@ -298,7 +298,8 @@ describe('cmtopo check', () => {
   see line 15:42: HTTP port 8530
     15 |       software-update-point: { httpPort: 8530, httpsPort: 8532, upstream: microsoft-update } # the scan
        |                                          ^^^^
-  why WSUS is configured with one port and derives the other, so with any other pair clients connect to a port on which nothing listens.
+  why WSUS is configured with one port and derives the other, so with any other pair clients connect to a port on which
+      nothing listens.
       Windows Firewall and port settings for clients in Configuration Manager, section notes
       The documents disagree: With an HTTP port other than 80, the port list lets HTTPS be any higher port; the English
       client document asks for exactly one higher. Followed: HTTPS is HTTP plus one; HTTP 80 pairs with HTTPS 443. WSUS

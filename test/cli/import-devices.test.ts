@@ -182,6 +182,7 @@ set rulebase security rules rpc to dmz
 set rulebase security rules rpc destination 10.3.0.5
 set rulebase security rules rpc application msrpc
 set rulebase security rules rpc service application-default
+set rulebase security rules rpc action allow
 `;
     const { out } = onSite(pan);
     assert.match(out, /# Note: .*Add to the server web1: publicAddresses: 203\.0\.113\.3\n/);

@@ -73,7 +73,7 @@ firewalls:
     rules:
       # Note: Inbound, by priority.
       - { action: allow, from: branch, to: cm01, tcp: [80, 443], name: "web" }
-      # Not written: allow rule 'tagged' (priority 200): its source 'AzureLoadBalancer' is a service tag; say what it stands for with --map AzureLoadBalancer=NAMES.
+      # Not written: allow rule 'tagged' (priority 200): its source 'AzureLoadBalancer' is a service tag; say what it stands for with --map AzureLoadBalancer=NAMES; without it less passes here.
       - { action: deny, from: any, to: hq, name: "none" }
       # Note: The default rules decide nothing here, a rule above is for all traffic.
       # Note: Outbound, by priority.
