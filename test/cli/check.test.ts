@@ -163,7 +163,10 @@ describe('cmtopo check', () => {
         cwd: path('.'),
       });
       assert.equal(refused.status, 2);
-      assert.match(refused.err, /^cmtopo: -o \.\/good\.topology\.yaml: this command reads the file and would overwrite it$/m);
+      assert.match(
+        refused.err,
+        /^cmtopo: -o \.\/good\.topology\.yaml: this command reads the file and would overwrite it$/m,
+      );
       const nowhere = cmtopo(['rules', '-o', 'none/x'], { cwd: path('.') });
       assert.deepEqual(nowhere, { status: 2, out: '', err: 'cmtopo: none/x: no such file or folder\n' });
       assert.equal(cmtopo(['rules', '-o']).status, 2);

@@ -124,16 +124,20 @@ function colonEdits(line: string, at: number, start: number): Edit[] {
 function withoutQuotesAndComment(line: string): string {
   let masked = '';
   let at = 0;
-  const isOpen = { '"': true, "'": true };
+  // A quote that nothing closes is looked for once.
+  let quotes = `"'`;
   while (at < line.length) {
     const char = line[at] ?? '';
     if (char === '#' && (at === 0 || /\s/.test(line[at - 1] ?? ''))) return masked.padEnd(line.length);
-    // A quote that nothing closes is looked for once.
-    const end = (char === '"' || char === "'") && isOpen[char] ? closingQuote(line, at) : undefined;
-    if (end === -1) isOpen[char as '"' | "'"] = false;
-    const isQuoted = end !== undefined && end !== -1;
-    masked += isQuoted ? `"${' '.repeat(end - at - 1)}"` : char;
-    at = isQuoted ? end + 1 : at + 1;
+    const end = quotes.includes(char) ? closingQuote(line, at) : -1;
+    if (end === -1) {
+      quotes = quotes.replace(char, '');
+      masked += char;
+      at++;
+    } else {
+      masked += `"${' '.repeat(end - at - 1)}"`;
+      at = end + 1;
+    }
   }
   return masked;
 }
