@@ -1,5 +1,6 @@
 // Reads a text again after a change within one entry of a section (one server, one site): only that entry is
 // parsed, what is behind it is moved. Typing in a file of ten thousand lines then costs what the entry costs.
+// Invariant: the spans of an earlier tree move in place, so a tree is given up once a later one was made of it.
 import { linesOf } from './lines.ts';
 import { parseText } from './parse.ts';
 import type { Comment, Damage, MapNode, Node, Pair, ScalarNode, Span, TextTree } from './tree.ts';
