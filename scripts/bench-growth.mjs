@@ -1,14 +1,13 @@
 // How the time of a check grows with the number of one thing in a file: 1 is in proportion, 2 is quadratic.
 //   node scripts/bench-growth.mjs
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import * as esbuild from 'esbuild';
-import { yamlAsJson } from './build.mjs';
+import { pathToFileURL } from 'node:url';
+import { bundle, node } from './bench-process.mjs';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
+/** The largest files need more than Node gives. */
+const LARGE_HEAP = '--max-old-space-size=4096';
 const MOST = 1.1;
 
 /** @returns {Promise<{ name: string, value: number, most: number }[]>} the exponent of each thing */
@@ -22,7 +21,7 @@ export async function benchGrowth() {
       const [few, all] = counts.map((count) => {
         const file = join(work, `${kind}-${count}.topology.yaml`);
         writeFileSync(file, text(count));
-        const runs = Array.from({ length: 2 }, () => run([measure, 'once', file]));
+        const runs = Array.from({ length: 2 }, () => node([LARGE_HEAP, measure, 'once', file]));
         return { count, flows: runs[0].flowCount, time: Math.min(...runs.map(({ total }) => total)) };
       });
       // The connections of each with each are a product by nature: the time is to grow as they do.
@@ -36,29 +35,6 @@ export async function benchGrowth() {
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
-}
-
-async function bundle(work, name) {
-  const outfile = join(work, `${name}.cjs`);
-  await esbuild.build({
-    absWorkingDir: root,
-    entryPoints: [`test/bench/${name}.ts`],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    plugins: [yamlAsJson],
-    logLevel: 'warning',
-  });
-  return outfile;
-}
-
-function run(args) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['--max-old-space-size=4096', ...args], {
-    encoding: 'utf8',
-  });
-  if (status !== 0) throw new Error(`${args.join(' ')} ended with ${status}: ${stderr}`);
-  return JSON.parse(stdout);
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {

@@ -1,15 +1,11 @@
 // Two rule bases of 5,000 rules each of every form that import reads: how long both take to be imported, and then to be
 // judged by a hierarchy on both sides of them.
 //   node scripts/bench-import.mjs [--quick]    builds what it runs from the sources
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import * as esbuild from 'esbuild';
-import { yamlAsJson } from './build.mjs';
-
-const root = fileURLToPath(new URL('..', import.meta.url));
+import { pathToFileURL } from 'node:url';
+import { bundle, node } from './bench-process.mjs';
 
 const RULES = 5_000;
 /** Milliseconds for both. */
@@ -22,29 +18,15 @@ const BOUNDS = { imported: 1_000, judged: 2_000 };
 export async function benchImport({ quick }) {
   const work = mkdtempSync(join(tmpdir(), 'cmtopo-import-'));
   try {
-    const bundle = async (name) => {
-      const outfile = join(work, `${name}.cjs`);
-      await esbuild.build({
-        absWorkingDir: root,
-        entryPoints: [`test/bench/${name}.ts`],
-        outfile,
-        bundle: true,
-        platform: 'node',
-        format: 'cjs',
-        plugins: [yamlAsJson],
-        logLevel: 'warning',
-      });
-      return outfile;
-    };
-    const { RULE_BASES } = (await import(pathToFileURL(await bundle('rule-bases')).href)).default;
-    const program = await bundle('import');
+    const { RULE_BASES } = (await import(pathToFileURL(await bundle(work, 'rule-bases')).href)).default;
+    const program = await bundle(work, 'import');
     console.log(
       `Two rule bases of ${RULES} rules each; milliseconds in a fresh process, those not counted in which other programs run:`,
     );
     row('', ['imported', 'judged', 'findings']);
     let good = true;
     for (const kind of Object.keys(RULE_BASES)) {
-      const runs = Array.from({ length: quick ? 1 : 3 }, () => run([program, kind, String(RULES)]));
+      const runs = Array.from({ length: quick ? 1 : 3 }, () => node([program, kind, String(RULES)]));
       // Whatever else the machine does only makes them slower.
       const least = (of) => Math.round(Math.min(...runs.map(of)));
       const imported = least(({ first, second }) => first + second);
@@ -60,13 +42,6 @@ export async function benchImport({ quick }) {
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
-}
-
-/** Runs Node and reads what it prints as JSON. */
-function run(args) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
-  if (status !== 0) throw new Error(`${args.join(' ')} ended with ${status}: ${stderr}`);
-  return JSON.parse(stdout);
 }
 
 function row(title, cells) {

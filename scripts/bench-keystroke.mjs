@@ -1,15 +1,14 @@
 // What an edit of an open file costs, and a whole check, both in bare parses of the file by js-yaml: ratios, because
 // times are those of one machine.
 //   node scripts/bench-keystroke.mjs [--quick]
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import * as esbuild from 'esbuild';
-import { yamlAsJson } from './build.mjs';
+import { pathToFileURL } from 'node:url';
+import { bundle, node } from './bench-process.mjs';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
+/** The largest files need more than Node gives. */
+const LARGE_HEAP = '--max-old-space-size=4096';
 
 /** Sizes by the scale of the hierarchy, with the share of a bare parse that an edit may cost. */
 const SIZES = [
@@ -35,7 +34,7 @@ export async function benchKeystroke({ quick }) {
     };
     const results = [];
     for (const { scale, rounds, most } of quick ? SIZES.slice(0, 1) : SIZES) {
-      const times = node([keystroke, fileOf(scale), String(quick ? 16 : rounds)]);
+      const times = node([LARGE_HEAP, keystroke, fileOf(scale), String(quick ? 16 : rounds)]);
       for (const edit of EDITS) {
         const name = (what) => `${times.lines} lines: ${what}`;
         results.push({ name: name(edit), value: times[edit] / times.parse, most });
@@ -45,7 +44,7 @@ export async function benchKeystroke({ quick }) {
         }
       }
     }
-    const times = node([keystroke, 'check', fileOf(1)]);
+    const times = node([LARGE_HEAP, keystroke, 'check', fileOf(1)]);
     results.push({
       name: `${times.lines} lines: whole check`,
       value: times.check / times.parse,
@@ -60,29 +59,6 @@ export async function benchKeystroke({ quick }) {
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
-}
-
-async function bundle(work, name) {
-  const outfile = join(work, `${name}.cjs`);
-  await esbuild.build({
-    absWorkingDir: root,
-    entryPoints: [`test/bench/${name}.ts`],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    plugins: [yamlAsJson],
-    logLevel: 'warning',
-  });
-  return outfile;
-}
-
-function node(args) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['--max-old-space-size=4096', ...args], {
-    encoding: 'utf8',
-  });
-  if (status !== 0) throw new Error(`${args.join(' ')} ended with ${status}: ${stderr}`);
-  return JSON.parse(stdout);
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {

@@ -5,8 +5,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import * as esbuild from 'esbuild';
-import { yamlAsJson } from './build.mjs';
+import { bundle, node } from './bench-process.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -53,31 +52,6 @@ export async function benchScale({ quick }) {
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
-}
-
-async function bundle(work, name) {
-  const outfile = join(work, `${name}.cjs`);
-  await esbuild.build({
-    absWorkingDir: root,
-    entryPoints: [`test/bench/${name}.ts`],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    plugins: [yamlAsJson],
-    logLevel: 'warning',
-  });
-  return outfile;
-}
-
-/** Runs Node and reads what it prints as JSON. */
-function node(args) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, args, {
-    encoding: 'utf8',
-    maxBuffer: 2 ** 28,
-  });
-  if (status !== 0) throw new Error(`${args.join(' ')} ended with ${status}: ${stderr}`);
-  return JSON.parse(stdout);
 }
 
 /** The best of several runs: whatever else the machine does only makes them slower. */

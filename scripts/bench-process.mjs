@@ -1,0 +1,42 @@
+// What the benchmarks measure runs in processes of its own: the bundle of a file of test/bench/, and its run.
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import * as esbuild from 'esbuild';
+import { yamlAsJson } from './build.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/**
+ * Bundles a file of `test/bench/`.
+ * @param {string} work the folder that it is written to
+ * @param {string} name its name without `.ts`
+ * @returns {Promise<string>} the path of the bundle
+ */
+export async function bundle(work, name) {
+  const outfile = join(work, `${name}.cjs`);
+  await esbuild.build({
+    absWorkingDir: root,
+    entryPoints: [`test/bench/${name}.ts`],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    plugins: [yamlAsJson],
+    logLevel: 'warning',
+  });
+  return outfile;
+}
+
+/**
+ * Runs Node and reads what it prints as JSON. Throws where it fails.
+ * @param {string[]} args
+ */
+export function node(args) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, {
+    encoding: 'utf8',
+    maxBuffer: 2 ** 28,
+  });
+  if (status !== 0) throw new Error(`${args.join(' ')} ended with ${status}: ${stderr}`);
+  return JSON.parse(stdout);
+}
