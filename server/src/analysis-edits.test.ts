@@ -356,6 +356,22 @@ describe('an analysis of a text that was analysed before an edit', () => {
     }
   }).timeout(60_000);
 
+  it('does so while a server beside it has a mistake, whose entry is read anew each time', () => {
+    const mistaken = FIREWALL.replace(/^( {4})zone: branch$/m, '$1zone: branch\n$1adresses: 10.2.0.9');
+    assert.notEqual(mistaken, FIREWALL);
+    const all = 'from: branch, to: all-servers, ports: web';
+    let analysis = analyse(mistaken, SETTINGS);
+    for (const change of ['from: any, to: any', 'from: branch, to: all-servers, tcp: 443', all]) {
+      const text = mistaken.replace(all, change);
+      analysis.flows();
+      analysis = analyse(text, SETTINGS, analysis);
+      assert.deepEqual(seen(analysis, [0.4, 0.9]), seen(analyse(text, SETTINGS), [0.4, 0.9]), change);
+      // Whoever looks for a machine of the model among the flows finds it by the object that it is.
+      const machines = new Set(analysis.topology.servers.values());
+      for (const { from } of analysis.flows()) assert.ok(!from.server || machines.has(from.server), change);
+    }
+  }).timeout(60_000);
+
   it('does so in large files', () => {
     holds(LARGE, 4, Math.ceil(RUNS / 12));
   }).timeout(600_000);
