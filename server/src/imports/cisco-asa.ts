@@ -34,6 +34,7 @@ import {
   sameName,
   together,
 } from './ends.ts';
+import { hasLine } from './lines.ts';
 import {
   type Action,
   type ImportedFirewall,
@@ -57,9 +58,9 @@ export const ciscoAsa: ImportFormat = {
   about: 'a Cisco ASA: what `show running-config` prints ([more](#cisco-asa))',
   knows: (source) =>
     source.kind === 'text' &&
-    (/^[ \t]*(?:[:!][ \t]*)?ASA Version \d/m.test(source.text) ||
-      /^access-list \S+ (?:line \d+ )?(?:extended|remark) /m.test(source.text) ||
-      /^access-group \S+ (?:in interface|out interface|global)\b/m.test(source.text) ||
+    (hasLine(source.text, /^[ \t]*(?:[:!][ \t]*)?ASA Version \d/) ||
+      hasLine(source.text, /^access-list \S+ (?:line \d+ )?(?:extended|remark) /) ||
+      hasLine(source.text, /^access-group \S+ (?:in |out |global)/) ||
       (/^ nameif \S/m.test(source.text) && /^interface \S/m.test(source.text))),
   read,
 };

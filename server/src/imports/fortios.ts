@@ -37,6 +37,7 @@ import {
 } from './ends.ts';
 import { type ConfigSection, parseForti, tableOf } from './forti-tree.ts';
 import { FORTI_SERVICES, GROUPS } from './forti-words.ts';
+import { hasLine } from './lines.ts';
 import {
   type Action,
   type ImportedFirewall,
@@ -60,7 +61,7 @@ export const fortios: ImportFormat = {
   knows: (source) =>
     source.kind === 'text' &&
     (/^#config-version=/m.test(source.text) ||
-      /^[ \t]*config (?:firewall|system|router|vdom|global|user|vpn)\b/m.test(source.text)),
+      hasLine(source.text, /^[ \t]*config (?:firewall|system|router|vdom|global|user|vpn)\b/)),
   read,
 };
 

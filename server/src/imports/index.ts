@@ -7,6 +7,7 @@ import { ciscoAsa } from './cisco-asa.ts';
 import { readCsv } from './csv.ts';
 import { fortios } from './fortios.ts';
 import { strictJson, withoutComments } from './json-comments.ts';
+import { hasLine } from './lines.ts';
 import { type ImportFormat, type ImportSource, importError } from './model.ts';
 import { nftables } from './nftables.ts';
 import { nsg } from './nsg.ts';
@@ -45,7 +46,7 @@ export function sourceOf(text: string): ImportSource {
       );
     }
   }
-  if (/^[ \t]*table[ \t]+\w+[ \t]+\S+[ \t]*\{/m.test(text)) {
+  if (hasLine(text, /^[ \t]*table[ \t]+\w+[ \t]+\S+[ \t]*\{/)) {
     throw importError(t('a ruleset of nftables as text; write it as JSON with: nft -j list ruleset'));
   }
   let rows: ReturnType<typeof readCsv> | undefined;

@@ -25,6 +25,7 @@ import {
   withPublic,
 } from './device.ts';
 import { ANYONE, type Ends, endsOfRanges, isAnyone, namedEnds, sharedRanges, together } from './ends.ts';
+import { hasLine } from './lines.ts';
 import {
   type Action,
   type ImportedFirewall,
@@ -55,13 +56,14 @@ export const panOs: ImportFormat = {
 function formOf(text: string): ((text: string) => Tree) | undefined {
   if (/^\s*<(?:\?xml|config|response|!--|entry|rulebase|security|policy)/.test(text)) return treeOfXml;
   if (
-    /^[ \t]*set (?:config |deviceconfig |network |shared |rulebase |vsys |device-group |zone |address |policy panorama|template )/m.test(
+    hasLine(
       text,
+      /^[ \t]*set (?:config |deviceconfig |network |shared |rulebase |vsys |device-group |zone |address |policy panorama|template )/,
     )
   ) {
     return treeOfSets;
   }
-  return /^[ \t]*(?:config|devices|policy|rulebase|vsys) \{/m.test(text) ? treeOfBraces : undefined;
+  return hasLine(text, /^[ \t]*(?:config|devices|policy|rulebase|vsys) \{/) ? treeOfBraces : undefined;
 }
 
 const MOST_NESTED = 30;
