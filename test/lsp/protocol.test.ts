@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { symlinkSync } from 'node:fs';
+import { readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import * as protocol from 'vscode-languageserver-protocol/node';
 import {
@@ -178,6 +178,17 @@ describe('requests that are wrong, early or late', function () {
       if ((await errorOf(method, null)) !== ErrorCodes.MethodNotFound) answered.push(method);
     }
     assert.deepEqual(answered.sort(), Object.keys(REQUESTS).sort());
+  });
+
+  it('every request of the protocol that the server answers has its place in the table of docs/editor.md', () => {
+    const page = readFileSync('docs/editor.md', 'utf8');
+    const [table = ''] = page.split('## What the language server answers\n')[1]?.split('\n## ') ?? [];
+    const rows = table.split('\n').filter((line) => line.startsWith('| `'));
+    const described = rows.flatMap((row) =>
+      [...(row.split('|')[1] ?? '').matchAll(/`([^`]+)`/g)].map(([, method]) => method),
+    );
+    const answered = Object.keys(REQUESTS).filter((method) => !method.startsWith('cmtopo/'));
+    assert.deepEqual(described.sort(), answered.sort());
   });
 
   it('right parameters are answered, wrong ones get an error for wrong parameters', async () => {
