@@ -2,12 +2,13 @@
 // is printed with its place. Not part of `npm test`: it takes long. What is known stays in `.mutants/`, so that a run
 // that was ended goes on where it was; a file or test that has changed since is looked at again.
 //
-//   npm run mutants -- [PATH …] [--minutes N] [--beside] [--quick] [--list] [--again]
+//   npm run mutants -- [PATH …] [--sample N [--seed S]] [--minutes N] [--beside] [--quick] [--list] [--again]
 //
-// PATH: files or folders of the targets below; all where there is none. --minutes: ends after so many. --beside: asks
-// the tests beside each file alone. --quick: draws 120 values for each property at most, and asks four seconds of
-// tests. What these two do not notice is open for the next run without them. --list: prints what is known, and runs
-// nothing. --again: forgets what is known of the paths.
+// PATH: files or folders of the targets below; all where there is none. --sample: N changes alone, drawn from all
+// targets alike; the same ones at each run with the same seed (1), so that a sample can be ended and gone on with.
+// --minutes: ends after so many. --beside: asks the tests beside each file alone. --quick: draws 120 values for each
+// property at most, and asks four seconds of tests. What these two do not notice is open for the next run without
+// them. --list: prints what is known, and runs nothing. --again: forgets what is known of the paths.
 import { fork } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -225,6 +226,19 @@ async function build(tests, switched) {
   return outdir;
 }
 
+/** Seconds that a process had the processor; `undefined` where the system does not tell in `/proc`. */
+function processorOf(pid) {
+  try {
+    // After the name, which may hold anything: the state is the third field, user and system time the 14th and 15th.
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ');
+    return (Number(fields[11]) + Number(fields[12])) / 100;
+  } catch {
+    return undefined;
+  }
+}
+
 /** A process of `mutants-worker.cjs` in which test files are loaded; `on`: the change that is there from the start. */
 class Worker {
   constructor(files, on, quick) {
@@ -241,19 +255,29 @@ class Worker {
     this.ready = this.next(300);
   }
 
-  /** What the worker says next, or `undefined` where it ended or took longer than so many seconds. */
+  /**
+   * What the worker says next, or `undefined` where it ended or took longer than so many seconds. They are those in
+   * which it had the processor, so that a machine with other work makes no test too slow; what waits for nothing ends
+   * after thirty times as many.
+   */
   next(limit) {
     return new Promise((done) => {
+      const begun = { at: Date.now(), processor: processorOf(this.child.pid) };
       const finish = (said) => {
-        clearTimeout(timer);
+        clearInterval(timer);
         this.child.off('message', finish).off('exit', gone);
         done(said);
       };
       const gone = () => finish(undefined);
-      const timer = setTimeout(() => {
+      const timer = setInterval(() => {
+        const passed = (Date.now() - begun.at) / 1000;
+        if (passed < limit) return;
+        const used = processorOf(this.child.pid);
+        const isSlow = used !== undefined && begun.processor !== undefined && used - begun.processor < limit;
+        if (isSlow && passed < 30 * limit) return;
         this.end();
         finish(undefined);
-      }, limit * 1000);
+      }, 1000);
       this.child.once('message', finish).once('exit', gone);
     });
   }
@@ -281,8 +305,11 @@ function getOrAdd(counts, file) {
 const options = process.argv.slice(2);
 const paths = [];
 let [minutes, list, again, quick, beside] = [Number.POSITIVE_INFINITY, false, false, false, false];
+let [sample, seed] = [Number.POSITIVE_INFINITY, '1'];
 for (let index = 0; index < options.length; index++) {
   if (options[index] === '--minutes') minutes = Number(options[++index]);
+  else if (options[index] === '--sample') sample = Number(options[++index]);
+  else if (options[index] === '--seed') seed = options[++index] ?? '1';
   else if (options[index] === '--list') list = true;
   else if (options[index] === '--again') again = true;
   else if (options[index] === '--quick') quick = true;
@@ -290,6 +317,7 @@ for (let index = 0; index < options.length; index++) {
   else if (options[index].startsWith('-')) throw new Error(`There is no option ${options[index]}.`);
   else paths.push(options[index].replace(/\/$/, ''));
 }
+if (Number.isNaN(minutes) || Number.isNaN(sample)) throw new Error('--minutes and --sample need a number.');
 const end = Date.now() + minutes * 60_000;
 const isWanted = (file) =>
   paths.length === 0 || paths.some((path) => file === path || file.startsWith(`${path}/`));
@@ -308,6 +336,25 @@ parser.setLanguage(
   ),
 );
 
+/**
+ * The changes of all targets, or those of them that are drawn: each is as likely as any other, whatever file it is of.
+ * What is drawn hangs on the change and not on what else is in its file, so that most of a sample stays after an edit.
+ */
+function drawn() {
+  const seen = new Map();
+  const lots = new Map();
+  for (const file of new Set(TARGETS.flatMap(({ code }) => code.flatMap((path) => filesOf(path, '.ts')))))
+    for (const { id, before, after } of isWanted(file) ? mutantsOf(parser, file) : []) {
+      const change = `${file}\0${before}\0${after}`;
+      const nth = (seen.get(change) ?? 0) + 1;
+      seen.set(change, nth);
+      lots.set(id, createHash('sha1').update(`${seed}\0${change}\0${nth}`).digest('hex'));
+    }
+  const inOrder = [...lots].sort(([, a], [, b]) => (a < b ? -1 : 1)).map(([id]) => id);
+  return { ids: new Set(inOrder.slice(0, sample)), of: inOrder.length };
+}
+const { ids: isDrawn, of: population } = drawn();
+
 /** @type {Mutant[]} */
 const all = [];
 let isWhole = true;
@@ -320,7 +367,8 @@ const targets = !beside
 for (const { code, tests } of targets) {
   const files = code.flatMap((path) => filesOf(path, '.ts')).filter(isWanted);
   if (files.length === 0) continue;
-  const mutants = files.flatMap((file) => mutantsOf(parser, file));
+  const mutants = files.flatMap((file) => mutantsOf(parser, file)).filter(({ id }) => isDrawn.has(id));
+  if (mutants.length === 0) continue;
   all.push(...mutants);
   const testFiles = [...new Set(tests.flatMap((path) => filesOf(path, '.test.ts')))];
   const asked = createHash('sha1')
@@ -455,7 +503,23 @@ const killed = looked.filter(({ id }) => results[id].result === 'killed').length
 const equivalent = looked.length - killed - left.length;
 if (list || paths.length === 0)
   for (const mutant of left) console.log(told(mutant, results[mutant.id].result));
-const rate = looked.length === equivalent ? 0 : (100 * killed) / (looked.length - equivalent);
+const counted = looked.length - equivalent;
+const rate = counted === 0 ? 0 : (100 * killed) / counted;
 console.log(
   `${all.length} changes, ${looked.length} looked at: ${killed} noticed, ${left.length} not, ${equivalent} equivalent; ${rate.toFixed(1)} % noticed${isWhole ? '' : ' so far'}`,
 );
+if (all.length < population && isWhole && counted > 0) {
+  const [low, high] = bounds(killed, counted);
+  console.log(
+    `A sample with seed ${seed}, ${all.length} of ${population}: of all changes ${low.toFixed(1)} % to ${high.toFixed(1)} % are noticed (95 %)`,
+  );
+}
+
+/** Between which per cent a share lies of which a sample shows this much: Wilson's interval for 95 %. */
+function bounds(hits, of) {
+  const z = 1.96;
+  const share = hits / of;
+  const middle = share + (z * z) / (2 * of);
+  const half = z * Math.sqrt((share * (1 - share)) / of + (z * z) / (4 * of * of));
+  return [middle - half, middle + half].map((side) => (100 * side) / (1 + (z * z) / of));
+}
