@@ -204,9 +204,9 @@ export function endpointName({ kind, name }: Endpoint): string {
 }
 
 /** So many names, and how many there are more. */
-export function someText(names: readonly string[]): string {
-  const shown = names.slice(0, MOST_NAMES).join(', ');
-  return names.length > MOST_NAMES ? t('{0} and {1} more', shown, names.length - MOST_NAMES) : shown;
+export function someText(names: readonly string[], most = MOST_NAMES): string {
+  const shown = names.slice(0, most).join(', ');
+  return names.length > most ? t('{0} and {1} more', shown, names.length - most) : shown;
 }
 
 // --- What a rule names -----------------------------------------------------------------------

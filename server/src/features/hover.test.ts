@@ -239,6 +239,56 @@ servers:
     assert.match(shown('management-point'), /<details>.*Note 2/s);
   });
 
+  describe('where an installation uses the port of a service too', () => {
+    const text = (installation: string) => `configmgr: 2025-12
+defaults: { os: windows-server-2022, rpcDynamicPorts: 49152-65535 }
+zones: { hq: { networks: [10.1.0.0/16] } }
+sites: { PS1: { type: primary, database: { server: cm01 } } }
+servers:
+  cm01:
+    site: PS1
+    zone: hq
+    roles:
+      site-server:
+      sms-provider:
+      sql-server:
+      management${CURSOR}-point: { protocol: https }
+clients:
+  desks: { site: PS1, zone: hq, installation: [manual] }
+  kiosks: { site: PS1, zone: hq, installation: [${installation}] }
+`;
+    const rows = (shown: string) => shown.split('\n').filter((line) => /^\| ← .*TCP 443/.test(line));
+
+    it('has one row, with what it is for', () => {
+      const shown = rows(markdownOf(text('manual')));
+      assert.equal(shown.length, 1, shown.join('\n'));
+      assert.match(
+        shown[0] ?? '',
+        /desks \(clients\), kiosks \(clients\).*\| HTTPS \(also installation\) \|/,
+      );
+    });
+
+    it('says so of a port of the catalog once', () => {
+      const shown = markdownOf('configmgr: 2025-12\nsites: { PS1: { clientPorts: { https: [443‸] } } }\n');
+      const [, catalog = ''] = /In the port catalog \(2025-12\): (.*)/.exec(shown) ?? [];
+      assert.match(catalog, /HTTPS \(\d+ connections\)/);
+      assert.doesNotMatch(catalog, /Secure Hypertext/);
+    });
+  });
+
+  it('names whole machines and services in a narrow table', () => {
+    const analysis = analyse(readFileSync('examples/hierarchy.topology.yaml', 'utf8'));
+    const rich = { connections: () => 'command:show', endpoints: 'command:export', page: () => undefined };
+    for (const server of analysis.topology.servers.values())
+      for (const { key } of [server, ...server.roles]) {
+        const position = analysis.tree.lines.positionAt(key.span.start);
+        const contents = hover(analysis, position, true, undefined, rich)?.contents;
+        assert.ok(contents && typeof contents === 'object' && 'value' in contents);
+        const rows = contents.value.split('\n').filter((line) => /^\| [←→]/.test(line));
+        assert.ok(rows.length > 0 && rows.every((row) => !row.includes('…')), rows.join('\n'));
+      }
+  });
+
   it('calls a range a range', () => {
     assert.match(
       markdownOf('defaults:\n  rpcDynamicPorts: 49152‸-65535\n'),

@@ -11,6 +11,7 @@ import {
   serviceName,
   sourceUrl,
 } from '../catalog/index.ts';
+import { serviceKey } from '../catalog/names.ts';
 import { HIGHEST_PORT, LOWEST_PORT, rangeText } from '../catalog/numbers.ts';
 import type { Connection, Edition } from '../catalog/types.ts';
 import { getOrAdd } from '../collections.ts';
@@ -80,6 +81,7 @@ import type { PageOf } from './links.ts';
 import { type Collective, membership, zonesInGroup } from './members.ts';
 import { editorRange, offsetOf, touches } from './place.ts';
 import {
+  CELL,
   details,
   factBlock,
   manyText,
@@ -338,13 +340,96 @@ function settingsOf(role: Role): string {
 interface Row {
   readonly direction: 'in' | 'out';
   readonly ports: string;
-  readonly service: string;
+  /** The shortest spelling of the documents. */
+  service: string;
+  /** Whether only an installation needs it. */
+  readonly isInstallation: boolean;
+  /** Whether an installation needs it too. */
+  alsoInstallation: boolean;
   /** What stops it; empty where nothing does. */
   readonly stopped: string;
   /** `one of 3 is enough`, `optional`; empty for what is needed of its own. */
   readonly need: string;
   /** The roles that talk, by the machine that holds them. */
   readonly names: Map<string, Set<string>>;
+}
+
+/** One service with one machine, its ports in both protocols. */
+interface Contact extends Pick<Row, 'direction' | 'service' | 'isInstallation' | 'stopped' | 'need'> {
+  readonly flow: Flow;
+  readonly ports: Set<string>;
+}
+
+/** Connections as rows: equal ports and services of several machines are one, whatever they are for. */
+function connectionRows(
+  analysis: Analysis,
+  flows: readonly Flow[],
+  way: (flow: Flow) => 'in' | 'out',
+): readonly Row[] {
+  const needOf = needsAmong(analysis.flows());
+  const contacts = new Map<string, Contact>();
+  for (const flow of flows) {
+    const direction = way(flow);
+    const [other, role] = direction === 'out' ? [flow.to, flow.toRole] : [flow.from, flow.fromRole];
+    const { service } = flow;
+    const isInstallation = flow.phase === 'installation';
+    const stopped = stoppedBy(flow, analysis);
+    const need = choiceNeedText(needOf(flow));
+    const key = [direction, other.name, role?.role, serviceKey(service), isInstallation, stopped, need];
+    getOrAdd(contacts, key.join('\n'), () => ({
+      ...{ flow, direction, service, isInstallation, stopped, need },
+      ports: new Set<string>(),
+    })).ports.add(trafficText(flow));
+  }
+  const rows = new Map<string, Row>();
+  /** What operation needs, by all that a row says but the machines. */
+  const inOperation = new Map<string, Row>();
+  for (const { flow, ports: own, direction, service, isInstallation, stopped, need } of contacts.values()) {
+    const [other, role] = direction === 'out' ? [flow.to, flow.toRole] : [flow.from, flow.fromRole];
+    const ports = [...own].join(', ');
+    const common = [direction, serviceKey(service), ports, stopped, need].join('\n');
+    const row = getOrAdd(rows, `${common}\n${isInstallation}`, () => ({
+      ...{ direction, ports, service, isInstallation, stopped, need },
+      alsoInstallation: false,
+      names: new Map(),
+    }));
+    if (!isInstallation) inOperation.set(common, row);
+    if (service.length < row.service.length) row.service = service;
+    const roles = getOrAdd(row.names, endpointName(other), () => new Set<string>());
+    if (other.kind === 'clients') roles.add(t('clients'));
+    else if (role !== undefined) roles.add(role.role);
+  }
+  return [...rows].flatMap(([key, row]) => {
+    const same = row.isInstallation && inOperation.get(key.slice(0, key.lastIndexOf('\n')));
+    // What an installation needs says no more than the row of the same machines in operation.
+    if (!same || [...row.names.keys()].some((name) => !same.names.has(name))) return [row];
+    same.alsoInstallation = true;
+    if (row.service.length < same.service.length) same.service = row.service;
+    return [];
+  });
+}
+
+/** What a service is called, and whether it is for an installation, in so many characters where that is possible. */
+function serviceText({ service, isInstallation, alsoInstallation }: Row, room = Number.POSITIVE_INFINITY) {
+  const withPhase = (name: string): string => {
+    if (isInstallation) return t('{0} (installation)', name);
+    return alsoInstallation ? t('{0} (also installation)', name) : name;
+  };
+  const name = serviceName(service, language());
+  // `Server Message Block (SMB)` is known by its letters, and a remark in brackets can be read elsewhere.
+  const shorter = [/ ?\(([A-Z]{2,})\)$/.exec(name)?.[1], name.replace(/ ?\([^()]*\)$/, '')];
+  return withPhase([name, ...shorter].find((one) => one && withPhase(one).length <= room) ?? name);
+}
+
+/** The machines of a row with their roles, as many as so many characters hold. */
+function withText({ names }: Row, room = Number.POSITIVE_INFINITY): string {
+  // Of a machine that talks in several roles the name alone says enough.
+  const all = [...names].map(([name, roles]) => (roles.size === 1 ? `${name} (${[...roles][0]})` : name));
+  const whole = someText(all);
+  if (whole.length <= room) return whole;
+  const bare = [...names.keys()];
+  const count = [3, 2, 1].find((most) => someText(bare, most).length <= room) ?? 1;
+  return someText(all.length === 1 ? all : bare, count);
 }
 
 /**
@@ -359,49 +444,18 @@ function connectionBlocks(
   filter: string,
 ): ProseBlock[] {
   if (flows.length === 0) return [paragraph(t('No connections in this file.'))];
-  // First per machine and role: one line holds all ports of one service in both protocols.
-  const needOf = needsAmong(analysis.flows());
-  const pairs = new Map<
-    string,
-    Pick<Row, 'direction' | 'service' | 'stopped' | 'need'> & { flow: Flow; ports: Set<string> }
-  >();
-  for (const flow of flows) {
-    const direction = way(flow);
-    const [other, role] = direction === 'out' ? [flow.to, flow.toRole] : [flow.from, flow.fromRole];
-    const name = serviceName(flow.service, language());
-    const service = flow.phase === 'installation' ? t('{0} (installation)', name) : name;
-    const stopped = stoppedBy(flow, analysis);
-    const need = choiceNeedText(needOf(flow));
-    const key = [direction, other.name, role?.role, service, stopped, need].join('\n');
-    const pair = pairs.get(key) ?? { flow, direction, service, stopped, need, ports: new Set<string>() };
-    pair.ports.add(trafficText(flow));
-    pairs.set(key, pair);
-  }
-  const rows = new Map<string, Row>();
-  for (const { flow, direction, service, stopped, need, ports } of pairs.values()) {
-    const [other, role] = direction === 'out' ? [flow.to, flow.toRole] : [flow.from, flow.fromRole];
-    const name = endpointName(other);
-    const written = [...ports].join(', ');
-    const key = [direction, service, written, stopped, need].join('\n');
-    const row = rows.get(key) ?? { direction, ports: written, service, stopped, need, names: new Map() };
-    const roles = row.names.get(name) ?? new Set<string>();
-    if (other.kind === 'clients') roles.add(t('clients'));
-    else if (role !== undefined) roles.add(role.role);
-    row.names.set(name, roles);
-    rows.set(key, row);
-  }
+  const rows = connectionRows(analysis, flows, way);
   // What is stopped comes first, so that no cut table loses it.
-  const all = [...rows.values()].toSorted((a, b) => Number(a.stopped === '') - Number(b.stopped === ''));
+  const all = rows.toSorted((a, b) => Number(a.stopped === '') - Number(b.stopped === ''));
   const isStopped = all[0]?.stopped !== '';
   const hasNeed = all.some(({ need }) => need !== '');
-  const cells = ({ direction, names, ports, service, need, stopped }: Row): readonly string[] => [
-    direction === 'in' ? '←' : '→',
-    // Of a machine that talks in several roles the name alone says enough.
-    someText([...names].map(([name, roles]) => (roles.size === 1 ? `${name} (${[...roles][0]})` : name))),
-    ports,
-    service,
-    ...(hasNeed ? [need] : []),
-    ...(isStopped ? [stopped] : []),
+  const cells = (row: Row, room?: number): readonly string[] => [
+    row.direction === 'in' ? '←' : '→',
+    withText(row, room),
+    row.ports,
+    serviceText(row, room),
+    ...(hasNeed ? [row.need] : []),
+    ...(isStopped ? [row.stopped] : []),
   ];
   return [
     {
@@ -414,8 +468,8 @@ function connectionBlocks(
         ...(hasNeed ? [t('Needed')] : []),
         ...(isStopped ? [t('Blocked by')] : []),
       ],
-      rows: shareOf(all, MOST_ROWS).map(cells),
-      few: shareOf(all, FEW_ROWS).map(cells),
+      rows: shareOf(all, MOST_ROWS).map((row) => cells(row)),
+      few: shareOf(all, FEW_ROWS).map((row) => cells(row, CELL)),
       total: all.length,
       machine: filter.slice(filter.indexOf(' ') + 1),
       command: `cmtopo flows FILE ${filter}`,
@@ -920,13 +974,18 @@ function portBlocks(
       (server === undefined || flow.to.name.toLowerCase() === server) &&
       flow.ports.some((ports) => within(ports, range)),
   );
-  const services = new Map<string, { from: Set<string>; to: Set<string> }>();
+  const services = new Map<string, { ports: string; service: string; from: Set<string>; to: Set<string> }>();
   for (const flow of flows) {
-    const service = `${trafficText(flow)}\n${flow.service}`;
-    const ends = services.get(service) ?? { from: new Set<string>(), to: new Set<string>() };
-    ends.from.add(flow.from.name);
-    ends.to.add(flow.to.name);
-    services.set(service, ends);
+    const { service } = flow;
+    const ports = trafficText(flow);
+    const row = getOrAdd(services, `${ports}\n${serviceKey(service)}`, () => ({
+      ...{ ports, service },
+      from: new Set<string>(),
+      to: new Set<string>(),
+    }));
+    if (service.length < row.service.length) row.service = service;
+    row.from.add(flow.from.name);
+    row.to.add(flow.to.name);
   }
   if (services.size === 0) {
     blocks.push(
@@ -937,10 +996,12 @@ function portBlocks(
       ),
     );
   } else {
-    const rows = [...services].map(([service, { from, to }]) => {
-      const [ports = '', name = ''] = service.split('\n');
-      return [someText([...from]), someText([...to]), ports, serviceName(name, language())];
-    });
+    const rows = [...services.values()].map(({ ports, service, from, to }) => [
+      someText([...from]),
+      someText([...to]),
+      ports,
+      serviceName(service, language()),
+    ]);
     blocks.push({
       kind: 'table',
       head: [t('From'), t('To'), t('Ports'), t('Service')],
@@ -970,19 +1031,20 @@ function portTitle(range: PortRange, protocol: 'tcp' | 'udp' | undefined): strin
 
 /** What the catalog uses a port for: the services, and how many connections have each. */
 function catalogServices(edition: Edition, port: string, protocol: 'tcp' | 'udp' | undefined): string[] {
-  const services = new Map<string, Set<string>>();
+  const services = new Map<string, { service: string; ids: Set<string> }>();
   for (const { id, ports } of catalogOf(edition).connections) {
-    for (const row of ports) {
+    for (const { service, ...row } of ports) {
       const used = [...(protocol === 'udp' ? [] : row.tcp), ...(protocol === 'tcp' ? [] : row.udp)];
       if (!used.includes(port)) continue;
-      const ids = services.get(row.service) ?? new Set<string>();
-      services.set(row.service, ids.add(id));
+      const known = getOrAdd(services, serviceKey(service), () => ({ service, ids: new Set<string>() }));
+      if (service.length < known.service.length) known.service = service;
+      known.ids.add(id);
     }
   }
-  return [...services]
-    .toSorted(([, a], [, b]) => b.size - a.size)
+  return [...services.values()]
+    .toSorted((a, b) => b.ids.size - a.ids.size)
     .slice(0, 6)
-    .map(([service, ids]) => {
+    .map(({ service, ids }) => {
       const name = serviceName(service, language());
       const [only] = ids;
       return ids.size === 1 && only !== undefined

@@ -98,8 +98,8 @@ export function toMarkdown(blocks: readonly ProseBlock[], rich?: Rich): string {
   return blocks.map((block) => blockMarkdown(block, rich)).join('\n\n');
 }
 
-/** So many characters of a cell fit beside the others. */
-const CELL = 36;
+/** So many characters of a cell fit beside the others where there is little room. */
+export const CELL = 40;
 
 function blockMarkdown(block: ProseBlock, rich: Rich | undefined): string {
   switch (block.kind) {
