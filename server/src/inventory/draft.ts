@@ -1,6 +1,6 @@
 // A hierarchy as exports tell it: between what was read and the text of a topology, or the comparison with one.
 import type { SiteType } from '../topology/model.ts';
-import type { FactPlace } from './facts.ts';
+import type { FactPlace, OpenQuestion } from './facts.ts';
 
 /** A value, with the place that says so. */
 export interface Told<T> {
@@ -21,8 +21,8 @@ export interface DraftRole {
   readonly role: string;
   /** Also what is the format's default: the comparison needs it, the text leaves it out. */
   readonly options: Map<string, Told<DraftValue>>;
-  /** What the export leaves open, as whole sentences. */
-  readonly open: string[];
+  /** What the exports leave open, each once. One that `options` answers is not written. */
+  readonly open: OpenQuestion[];
   readonly place: FactPlace;
 }
 

@@ -44,9 +44,16 @@ export interface RoleFact {
   readonly role: string;
   /** What the export says of its options, defaults too. */
   readonly options: ReadonlyMap<string, OptionFact>;
-  /** What the export leaves open, as whole sentences for a comment. */
-  readonly open?: readonly string[];
+  readonly open?: readonly OpenQuestion[];
   readonly place: FactPlace;
+}
+
+/** What an export leaves open about a role. */
+export interface OpenQuestion {
+  /** A whole sentence for a comment. */
+  readonly text: string;
+  /** The option of the role that is the answer, where another export has it. */
+  readonly answer?: string;
 }
 
 /** What an export says of a machine, whatever its roles. */

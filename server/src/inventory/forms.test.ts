@@ -138,6 +138,17 @@ describe('exports of Configuration Manager', () => {
       role('x', 'SMS Fax Point'),
     ]);
     assert.doesNotMatch(text, /^ {2}cloud:/m);
+    assert.match(
+      text,
+      /^# - cloud\.corp\.contoso\.com \(distribution-point\) runs in Azure: a topology has no /m,
+    );
+    // With the gateway of the hierarchy it is a part of that.
+    const gateway = made([
+      SITE_SERVER,
+      role('cm01', 'SMS Cloud Proxy Connector'),
+      { ...role('cloud', 'SMS Distribution Point'), NALType: 'Windows Azure' },
+    ]);
+    assert.doesNotMatch(gateway, /runs in Azure/);
     assert.match(text, /^# - 'SMS Fax Point' on x\.corp\.contoso\.com: a topology has no such role\.$/m);
   });
 
@@ -205,6 +216,71 @@ describe('exports of Configuration Manager', () => {
     assert.doesNotMatch(entry(both, 'mp01'), /forest:/);
   });
 
+  it('ask no site server whether it trusts its own forest', () => {
+    const system = (server: string, forest?: string) =>
+      role(server, 'SMS Site System', forest ? { Props: [property('ForestFQDN', 0, forest)] } : {});
+    const text = made([
+      SITE_SERVER,
+      system('cm01', DOMAIN),
+      system('mp01'),
+      system('mp02', DOMAIN),
+      system('mp03'),
+      system('mp04', 'dmz.example.net'),
+      system('mp05'),
+    ]);
+    for (const name of ['cm01', 'mp02']) {
+      assert.match(entry(text, name), /forest: corp\.contoso\.com/);
+      assert.doesNotMatch(entry(text, name), /trusted/);
+    }
+    assert.match(entry(text, 'mp04'), /# Write trusted: true where this forest.*forest: dmz/s);
+  });
+
+  it('add up what they leave open of one role, without what another one answers', () => {
+    const open = (...files: readonly (string | object)[]) => entry(made(...files), 'dp01').match(/# .*$/gm);
+    const roles = [role('dp01', 'SMS Distribution Point')];
+    const view =
+      'ServerName,NALPath,SMSSiteCode,IsPXE,IsPullDP,IsMulticast\r\ndp01.corp.contoso.com,x,PS1,True,1,0\r\n';
+    const http = '# HTTP or HTTPS is not in the export.';
+    const pxe = '# With Windows Deployment Services or the PXE responder: not in the export.';
+    const pulls = '# It pulls its content; from where is not in the export: write pullFrom.';
+    assert.deepEqual(open(roles, view), [http, pxe, pulls]);
+    assert.deepEqual(open(roles, view, view), [http, pxe, pulls]);
+    assert.deepEqual(open([role('dp01', 'SMS Distribution Point', { SslState: 0 })], view), [pxe, pulls]);
+    const source = {
+      FullQualifiedDomainName: `dp02.${DOMAIN}`,
+      SiteCode: 'PS1',
+      RoleList: ['DistributionPoint'],
+      PullDistributionPointToSourceList: [`dp01.${DOMAIN}`],
+    };
+    assert.deepEqual(open(roles, view, { SystemAndRoleList: [source] }), [http, pxe]);
+  });
+
+  it('that are no export are not called empty', () => {
+    const message = (text: string) => {
+      try {
+        draftOf([{ name: 'x', text }]);
+      } catch (error) {
+        return isExportError(error) ? error.message : assert.fail(String(error));
+      }
+      return assert.fail('it was read');
+    };
+    for (const text of [
+      '',
+      '[]',
+      '[\n]\n',
+      '{"value":[]}',
+      'null',
+      '\uFEFF\r\n',
+      '#TYPE X\r\n"Name","Site"\r\n',
+    ])
+      assert.match(message(text), /^it holds nothing: /, JSON.stringify(text));
+    for (const text of ['hello world\n', '42'])
+      assert.equal(
+        message(text),
+        `it is neither a table nor an export of Configuration Manager: '${text.trim()}'; see docs/init.md`,
+      );
+  });
+
   it('with a list of servers tell who pulls from whom, and take the words of the console for roles', () => {
     const system = (name: string, RoleList: readonly string[], pullers: readonly string[] = []) => ({
       FullQualifiedDomainName: `${name}.${DOMAIN}`,
@@ -219,13 +295,16 @@ describe('exports of Configuration Manager', () => {
       system('dp01', ['Distribution point'], [`dp02.${DOMAIN}`]),
       system('dp02', ['DistributionPoint']),
       system('mp01', ['Management Point', 'Fax point']),
+      system('mp02', ['SMS Management Point', 'SMS Site System', 'SMS Fax Point']),
     ];
     const text = made({ SystemAndRoleList });
     assert.match(entry(text, 'dp02'), /distribution-point:\n {8}pullFrom:\n {10}- dp01\n/);
     assert.match(entry(text, 'mp01'), /management-point:/);
+    assert.match(entry(text, 'mp02'), /management-point:/);
     assert.match(entry(text, 'cm01'), /sql-server:/);
     assert.deepEqual(text.match(/^# - .*no such role.*$/gm), [
       `# - 'Fax point' on mp01.${DOMAIN}: a topology has no such role.`,
+      `# - 'SMS Fax Point' on mp02.${DOMAIN}: a topology has no such role.`,
     ]);
     const other = made({ SystemAndRoleList }, [
       role('dp02', 'SMS Distribution Point', { Props: [property('IsPullDP', 0)] }),

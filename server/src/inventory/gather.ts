@@ -64,16 +64,18 @@ export function gather(facts: Facts, files: readonly string[], zones: readonly D
   const forest = usualForest(servers);
   const taken = new Set([...servers.map(({ name }) => name), ...allZones.map(({ name }) => name)].map(lower));
   for (const { listener } of groups) if (listener) taken.add(lower(listener.name));
+  const hasGateway = servers.some(({ roles }) => roles.has('cloud-management-gateway-connection-point'));
   const { clients, boundaryGroups } = boundaryGroupsOf(facts, {
     serverOf: (name) => work.servers.get(hosts.of(name)),
     isCloud: (name) => facts.clouds.some(({ server }) => lower(server) === lower(name)),
-    hasGateway: servers.some(({ roles }) => roles.has('cloud-management-gateway-connection-point')),
+    hasGateway,
     sites: [...sites.values()],
     zones: allZones,
     taken,
     notes,
   });
-  for (const cloud of facts.clouds.filter(({ role }) => role !== 'distribution-point'))
+  // The content of the gateway is a part of it; a cloud distribution point without one is left out.
+  for (const cloud of facts.clouds.filter(({ role }) => role !== 'distribution-point' || !hasGateway))
     notes.push(`${cloud.server} (${cloud.role}) runs in Azure: a topology has no machine for it.`);
   const used = new Set([...servers.map(({ zone }) => zone), ...clients.flatMap((one) => one.zones)]);
   return {
@@ -252,7 +254,6 @@ function roleOn(server: DraftServer, role: string, place: FactPlace): DraftRole 
 function addRoles(work: Work): void {
   for (const { server: name, role, options, open, place } of work.facts.roles) {
     const server = serverAt(work, name, place);
-    const isNew = !server.roles.has(role);
     const found = roleOn(server, role, place);
     for (const [key, value] of options) {
       const known = found.options.get(key);
@@ -262,16 +263,8 @@ function addRoles(work: Work): void {
           `${role} on ${server.name}: ${key} is ${String(known.value)} in ${factPlaceText(known.place)} and ${String(value)} in ${factPlaceText(place)}; the first is written.`,
         );
     }
-    if (isNew) found.open.push(...(open ?? []));
-    // What one export leaves open another one may say.
-    else if (options.has('protocol') || options.has('pullFrom')) {
-      const said = found.open.filter(
-        (text) =>
-          !(options.has('protocol') && text.startsWith('HTTP or HTTPS')) &&
-          !(options.has('pullFrom') && text.startsWith('It pulls')),
-      );
-      found.open.splice(0, found.open.length, ...said);
-    }
+    for (const question of open ?? [])
+      if (!found.open.some(({ text }) => text === question.text)) found.open.push(question);
   }
   for (const { server, ports, place } of work.facts.multicast) {
     const point = serverAt(work, server, place).roles.get('distribution-point');
@@ -472,7 +465,10 @@ function resolveOptions(work: Work, groups: readonly DraftAvailabilityGroup[]): 
         });
         if (known.length === 0 && sources.value.length > 0) {
           role.options.delete('pullFrom');
-          role.open.push('It pulls its content; none of its sources is in the export.');
+          role.open.push({
+            text: 'It pulls its content; none of its sources is in the export.',
+            answer: 'pullFrom',
+          });
         } else role.options.set('pullFrom', { ...sources, value: [...new Set(known)].toSorted(compare) });
       }
     }
@@ -488,7 +484,9 @@ function resolveOptions(work: Work, groups: readonly DraftAvailabilityGroup[]): 
     if (points.length === 1 && point) {
       if (only !== holder && !point.options.has('database')) {
         point.options.set('database', { value: { server: holder.name }, place });
-        point.open.push('The instance of its database is not in the export: the default one is taken.');
+        point.open.push({
+          text: 'The instance of its database is not in the export: the default one is taken.',
+        });
         addInstance(holder, undefined, place);
       }
     } else

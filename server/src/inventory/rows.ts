@@ -41,14 +41,24 @@ const DEEPEST = 8;
  * The rows of a file. Throws {@link ExportError} where it is empty, or looks like JSON and is none.
  */
 export function rowsOf({ name, text }: ExportFile): readonly ExportRow[] {
-  const rows = rowsOfText(name, text.replace(/^\uFEFF/, ''));
+  const content = text.replace(/^\uFEFF/, '');
+  const rows = rowsOfText(name, content);
   if (rows.length > 0) return rows;
+  // The head of a table without rows is what a command leaves that found nothing.
+  const line = content.trim();
+  const isEmpty = line === '' || line === 'null' || /^[[{\]}]|[,;\t]/.test(line);
   throw exportError(
     name,
-    t(
-      'it holds nothing: the command that wrote it found nothing, or the account may not read it; see {0}',
-      'docs/init.md',
-    ),
+    isEmpty
+      ? t(
+          'it holds nothing: the command that wrote it found nothing, or the account may not read it; see {0}',
+          'docs/init.md',
+        )
+      : t(
+          'it is neither a table nor an export of Configuration Manager: {0}; see {1}',
+          `'${cut(visible(line), 60)}'`,
+          'docs/init.md',
+        ),
   );
 }
 

@@ -3,12 +3,15 @@
 import { plainListOf, plainTextOf } from '../imports/values.ts';
 import { parseAddress } from '../topology/address.ts';
 import type { SiteType } from '../topology/model.ts';
-import type { Facts, OptionFact } from './facts.ts';
+import type { Facts, OpenQuestion, OptionFact } from './facts.ts';
 import { rolesMeant } from './plain-table.ts';
 import { type ExportRow, textIn } from './rows.ts';
-import { siteCodeIn } from './system-roles.ts';
+import { isRoleName, PXE_KIND, roleNamed, siteCodeIn } from './system-roles.ts';
 
-/** Words of `RoleList` by the role of the format. Others mark something, or are of no role that a topology has. */
+/**
+ * Words of `RoleList` by the role of the format. Others mark something, are names of roles as Configuration Manager has
+ * them, or are of no role that a topology has.
+ */
 const ROLES: Readonly<Record<string, string>> = {
   siteserver: 'site-server',
   smsprovider: 'sms-provider',
@@ -79,11 +82,10 @@ export function readListedSystem(row: ExportRow, facts: Facts): void {
   }
   for (const role of new Set(words.flatMap((word) => roleOf(word) ?? []))) {
     const options = new Map<string, OptionFact>();
-    const open: string[] = [];
+    const open: OpenQuestion[] = [];
     if (role === 'distribution-point') {
       options.set('pxe', known.has('distributionpointpxe'));
-      if (known.has('distributionpointpxe'))
-        open.push('With Windows Deployment Services or the PXE responder: not in the export.');
+      if (known.has('distributionpointpxe')) open.push(PXE_KIND);
       if (!known.has('pulldistributionpoint')) options.set('pullFrom', []);
     }
     facts.roles.push({ server, site, role, options, open, place });
@@ -94,7 +96,8 @@ export function readListedSystem(row: ExportRow, facts: Facts): void {
     if (puller !== '') facts.pulls.push({ server: puller, source: server, place });
   for (const word of words) {
     const key = keyOf(word);
-    if (roleOf(word) === undefined && !Object.hasOwn(SITE_TYPES, key) && !MARKS.has(key))
+    const isKnown = Object.hasOwn(SITE_TYPES, key) || MARKS.has(key) || isRoleName(word);
+    if (roleOf(word) === undefined && !isKnown)
       facts.left.push(`'${word}' on ${server}: a topology has no such role.`);
   }
 }
@@ -103,11 +106,12 @@ function keyOf(word: string): string {
   return word.toLowerCase().replace(/[\s_-]/g, '');
 }
 
-/** The role of a word: one of these lists, else one by which people call a single role. */
+/** The role of a word: one of these lists, a name of Configuration Manager, else one by which people call a single role. */
 function roleOf(word: string): string | undefined {
   const key = keyOf(word);
   if (Object.hasOwn(ROLES, key)) return ROLES[key];
   if (Object.hasOwn(SITE_TYPES, key) || MARKS.has(key)) return undefined;
+  if (isRoleName(word)) return roleNamed(word);
   const [role, ...others] = rolesMeant(word);
   return others.length === 0 ? role : undefined;
 }

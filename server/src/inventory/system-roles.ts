@@ -7,7 +7,7 @@
 import { HIGHEST_PORT, LOWEST_PORT, PORTS } from '../catalog/numbers.ts';
 import { fieldsOf, plainListOf, plainTextOf } from '../imports/values.ts';
 import type { SiteType } from '../topology/model.ts';
-import type { DatabaseFact, FactPlace, Facts, OptionFact } from './facts.ts';
+import type { DatabaseFact, FactPlace, Facts, OpenQuestion, OptionFact } from './facts.ts';
 import { type ExportRow, machineOf, numberIn, textIn, truthIn } from './rows.ts';
 
 /** The role of the format for a role name; `undefined` for what is a part of another role and has no ports of its own. */
@@ -43,6 +43,16 @@ const ROLE_NAMES: Readonly<Record<string, string | undefined>> = {
   'sms portal web site': 'application-catalog-website-point',
 };
 
+/** Whether Configuration Manager calls a role so, also one that is a part of another. */
+export function isRoleName(name: string): boolean {
+  return Object.hasOwn(ROLE_NAMES, name.toLowerCase());
+}
+
+/** The role of the format for a role name of Configuration Manager; undefined for a part of another role, too. */
+export function roleNamed(name: string): string | undefined {
+  return isRoleName(name) ? ROLE_NAMES[name.toLowerCase()] : undefined;
+}
+
 /** The roles that an export can name. */
 export const exportedRoles: ReadonlySet<string> = new Set(
   Object.values(ROLE_NAMES).flatMap((role) => role ?? []),
@@ -56,6 +66,16 @@ const WITH_PROTOCOL: ReadonlySet<string> = new Set([
   'application-catalog-web-service-point',
   'application-catalog-website-point',
 ]);
+
+/** No export tells the two kinds of PXE apart. */
+export const PXE_KIND: OpenQuestion = {
+  text: 'With Windows Deployment Services or the PXE responder: not in the export.',
+};
+
+const PULLS: OpenQuestion = {
+  text: 'It pulls its content; from where is not in the export: write pullFrom.',
+  answer: 'pullFrom',
+};
 
 const SITE_TYPES: ReadonlyMap<number, SiteType> = new Map([
   [1, 'secondary'],
@@ -87,11 +107,11 @@ export function readSystemRole(row: ExportRow, facts: Facts): void {
     facts.left.push(`A row for '${roleName}' without a server (${place.file}, ${place.at}).`);
     return;
   }
-  if (!Object.hasOwn(ROLE_NAMES, key)) {
+  if (!isRoleName(roleName)) {
     facts.left.push(`'${roleName}' on ${server}: a topology has no such role.`);
     return;
   }
-  const role = ROLE_NAMES[key];
+  const role = roleNamed(roleName);
   if (isCloud(row)) {
     if (role !== undefined) facts.clouds.push({ server, role, place });
     return;
@@ -184,7 +204,7 @@ function systemOf(properties: Properties) {
 
 function optionsOf(role: string, row: ExportRow, properties: Properties) {
   const options = new Map<string, OptionFact>();
-  const open: string[] = [];
+  const open: OpenQuestion[] = [];
   const set = (key: string, value: OptionFact | undefined): void => {
     if (value !== undefined) options.set(key, value);
   };
@@ -210,15 +230,17 @@ function optionsOf(role: string, row: ExportRow, properties: Properties) {
       set('pxe', truth('IsPXE'));
       set('multicast', truth('IsMulticast'));
       set('connectedCache', truth('DoincEnabled'));
-      if (truth('IsPXE'))
-        open.push('With Windows Deployment Services or the PXE responder: not in the export.');
+      if (truth('IsPXE')) open.push(PXE_KIND);
       if (options.get('protocol') === 'https' && !options.has('clients'))
-        open.push('Which clients may use it is not in the export: those on the intranet are taken.');
+        open.push({
+          text: 'Which clients may use it is not in the export: those on the intranet are taken.',
+          answer: 'clients',
+        });
       const sources = properties.list('SourceDistributionPoints')?.flatMap((path) => machineOf(path) ?? []);
       if (truth('IsPullDP') === false) set('pullFrom', []);
       else if (truth('IsPullDP')) {
         if (sources && sources.length > 0) set('pullFrom', sources);
-        else open.push('It pulls its content; from where is not in the export: write pullFrom.');
+        else open.push(PULLS);
       }
       break;
     }
@@ -259,7 +281,8 @@ function optionsOf(role: string, row: ExportRow, properties: Properties) {
     default:
       break;
   }
-  if (WITH_PROTOCOL.has(role) && !options.has('protocol')) open.push('HTTP or HTTPS is not in the export.');
+  if (WITH_PROTOCOL.has(role) && !options.has('protocol'))
+    open.push({ text: 'HTTP or HTTPS is not in the export.', answer: 'protocol' });
   return { options, open };
 }
 
@@ -337,12 +360,11 @@ export function readDistributionPoint(row: ExportRow, facts: Facts): void {
   flag('pxe', 'ispxe');
   flag('multicast', 'ismulticast');
   flag('connectedCache', 'isdoincenabled');
-  const open: string[] = [];
-  if (options.get('pxe') === true)
-    open.push('With Windows Deployment Services or the PXE responder: not in the export.');
+  const open: OpenQuestion[] = [];
+  if (options.get('pxe') === true) open.push(PXE_KIND);
   const pulls = truthIn(row, 'ispulldp');
   if (pulls === false) options.set('pullFrom', []);
-  if (pulls === true) open.push('It pulls its content; from where is not in the export: write pullFrom.');
+  if (pulls === true) open.push(PULLS);
   facts.servers.push({ server, site: siteCodeIn(row), place });
   facts.roles.push({ server, site: siteCodeIn(row), role: 'distribution-point', options, open, place });
 }

@@ -101,6 +101,13 @@ function serverLines(server: DraftServer, draft: Draft): Lines {
   const { proxy } = server;
   const forest = server.forest?.value;
   const isOther = forest !== undefined && forest !== draft.forest;
+  const master = draft.servers.find(
+    ({ site, roles }) =>
+      site === server.site &&
+      roles.get('site-server')?.options.get('passive')?.value !== true &&
+      roles.has('site-server'),
+  );
+  const isTrustOpen = master !== server && master?.forest?.value !== forest;
   const order = new Map(ROLES.map(({ name }, index) => [name, index]));
   const roles = [...server.roles.values()].toSorted(
     (a, b) => (order.get(a.role) ?? 0) - (order.get(b.role) ?? 0),
@@ -115,7 +122,13 @@ function serverLines(server: DraftServer, draft: Draft): Lines {
       ...optional('os', server.os),
       ...(isOther
         ? [
-            comment('Write trusted: true where this forest and that of the site server trust each other.'),
+            ...(isTrustOpen
+              ? [
+                  comment(
+                    'Write trusted: true where this forest and that of the site server trust each other.',
+                  ),
+                ]
+              : []),
             pair('forest', forest),
           ]
         : []),
@@ -146,7 +159,8 @@ function roleLines(role: DraftRole, server: DraftServer): Lines {
           .toSorted(([a], [b]) => keys.indexOf(a) - keys.indexOf(b))
           .filter(([key, { value }]) => !isUsual(role.role, key, value))
           .flatMap(([key, { value }]) => valueLines(key, value));
-  return [...role.open.map(comment), ...map(role.role, options)];
+  const open = role.open.filter(({ answer }) => answer === undefined || !role.options.has(answer));
+  return [...open.map(({ text }) => comment(text)), ...map(role.role, options)];
 }
 
 /** What the format takes where nothing is written. */
