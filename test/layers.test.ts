@@ -46,7 +46,7 @@ function roomOf(file: string): string | undefined {
 /** The rooms from left to right, as the page draws them: later ones may import earlier ones. */
 function drawn(): readonly string[] {
   const page = readFileSync('docs/developing.md', 'utf8');
-  const [, block = ''] = /```\n([^`]*->[^`]*)```/.exec(page) ?? [];
+  const [, block = ''] = /```text\n([^`]*->[^`]*)```/.exec(page) ?? [];
   return block.split(/->|,/).map((name) => name.trim());
 }
 

@@ -300,7 +300,7 @@ describe('docs/import.md', () => {
   });
 
   it('shows what the command in it really prints', () => {
-    const [, command = '', shown = ''] = /```\n\$ cmtopo ([^\n]*)\n([\s\S]*?)```/.exec(page) ?? [];
+    const [, command = '', shown = ''] = /```console\n\$ cmtopo ([^\n]*)\n([\s\S]*?)```/.exec(page) ?? [];
     const { out } = cmtopo(command.split(' '));
     if (process.env.CMTOPO_UPDATE_GOLDEN)
       writeFileSync(

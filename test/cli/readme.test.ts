@@ -22,9 +22,9 @@ describe('README.md', () => {
   it('shows what the commands in it really print', () => {
     const readme = readFileSync('README.md', 'utf8');
     let blocks = 0;
-    const real = readme.replace(/^```\n(\$ cmtopo [\s\S]*?\n)```$/gm, (_, block: string) => {
+    const real = readme.replace(/^```console\n(\$ cmtopo [\s\S]*?\n)```$/gm, (_, block: string) => {
       blocks++;
-      return `\`\`\`\n${run(block)}\`\`\``;
+      return `\`\`\`console\n${run(block)}\`\`\``;
     });
     assert.ok(blocks >= 2);
     if (process.env.CMTOPO_UPDATE_GOLDEN) writeFileSync('README.md', real);

@@ -1,9 +1,8 @@
-// The pages of docs/: each has its place on the site, its links lead somewhere, and what stands in its code blocks is
-// real. Recipes, docs/import.md and README.md have tests of their own for what they print.
+// The pages of docs/: each has its place on the site, its links lead somewhere, and the commands that it names exist.
+// blocks.test.ts runs and checks their code blocks.
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
-import { load } from 'js-yaml';
 import { leftOut as LEFT_OUT, parts as SIDEBAR } from '../../docs/site/sidebar.json';
 import { commandLines, globalOptions } from '../../server/src/cli/help.ts';
 import { cmtopo, folderWith, removeFolder } from '../cli/cli.ts';
@@ -97,18 +96,6 @@ describe('the pages of docs/', () => {
     }
     assert.deepEqual(wrong, []);
     assert.ok(found > 100);
-  });
-
-  it('have YAML and JSON that can be read', () => {
-    let found = 0;
-    for (const [path, text] of written)
-      for (const [, language = '', , block = ''] of text.matchAll(BLOCK)) {
-        if (language === 'yaml') load(block, { filename: path });
-        else if (language === 'json') JSON.parse(block);
-        else continue;
-        found++;
-      }
-    assert.ok(found > 10);
   });
 
   it('start.md shows what happens when somebody follows it', function () {
