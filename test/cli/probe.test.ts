@@ -261,6 +261,16 @@ describe('cmtopo probe', () => {
     assert.equal(failed.status, 1);
     assert.match(failed.err, /r\.csv: 1 row could not be read\n.*r\.csv: 1 row is for a connection/s);
     removeFolder(silent);
+    // With --from, rows from other machines are passed by; those from this one that the file does not have are not.
+    const several = folderWith({
+      'r.csv': `${header}\nmp01,sql01,${port},127.0.0.1,open\nmp01,gone,1,x,open\nsql01,mp01,1,x,open\n`,
+    });
+    const one = await run(
+      ['probe', '-', '--read', join(several, 'r.csv'), '--from', 'mp01'],
+      file(port, OPEN),
+    );
+    assert.match(one.err, /r\.csv: 1 row is for a connection/);
+    removeFolder(several);
   });
 
   it('refuses wrong numbers, names and files', async () => {

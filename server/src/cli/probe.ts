@@ -84,7 +84,10 @@ export async function probeCommand(args: readonly string[], io: Io): Promise<num
       )
     : judge(expected, await tryAll(attempts, pace, seconds, io));
   io.out(print({ ...report, attempts: judged } satisfies ProbeReport));
-  if (results) reportRows(results.unread, results.others(attempts), values.read ?? '', io);
+  if (results) {
+    const asked = values.from === undefined ? undefined : machines.map(({ name }) => name);
+    reportRows(results.unread, results.others(attempts, asked), values.read ?? '', io);
+  }
   return end(path, analysis, judged, io);
 }
 

@@ -11,8 +11,11 @@ export interface Results {
   readonly from: readonly string[];
   /** What came of an attempt; nothing where the file does not have it. */
   readonly of: (attempt: Attempt) => Tried | undefined;
-  /** Rows that belong to none of some attempts, such as those of an older topology. */
-  readonly others: (attempts: readonly Attempt[]) => number;
+  /**
+   * Rows that belong to none of some attempts, such as those of an older topology.
+   * @param machines where only some machines are asked about: rows from others are passed by
+   */
+  readonly others: (attempts: readonly Attempt[], machines?: readonly string[]) => number;
   /** Rows that cannot be understood. */
   readonly unread: number;
 }
@@ -27,7 +30,7 @@ const RANK: Readonly<Record<Outcome, number>> = { open: 0, refused: 1, silent: 2
  */
 export function readResults(rows: readonly ReadonlyMap<string, string>[]): Results | undefined {
   if (rows.length > 0 && !RESULT_COLUMNS.every((column) => rows[0]?.has(column))) return undefined;
-  const found = new Map<string, Outcome>();
+  const found = new Map<string, { readonly from: string; readonly outcome: Outcome }>();
   const machines = new Map<string, string>();
   let unread = 0;
   for (const row of rows) {
@@ -42,18 +45,20 @@ export function readResults(rows: readonly ReadonlyMap<string, string>[]): Resul
     machines.set(scriptName(from), from);
     const key = keyOf(from, to, Number(port));
     const known = found.get(key);
-    if (known === undefined || RANK[outcome] < RANK[known]) found.set(key, outcome);
+    if (known === undefined || RANK[outcome] < RANK[known.outcome])
+      found.set(key, { from: scriptName(from), outcome });
   }
   const keyOfAttempt = (attempt: Attempt) => keyOf(attempt.from.name, attempt.to.name, attempt.port);
   return {
     from: [...machines.values()],
     of: (attempt) => {
       const known = found.get(keyOfAttempt(attempt));
-      return known && { outcome: known };
+      return known && { outcome: known.outcome };
     },
-    others: (attempts) => {
+    others: (attempts, machines) => {
       const wanted = new Set(attempts.map(keyOfAttempt));
-      return [...found.keys()].filter((key) => !wanted.has(key)).length;
+      const asked = machines && new Set(machines.map(scriptName));
+      return [...found].filter(([key, { from }]) => !wanted.has(key) && (asked?.has(from) ?? true)).length;
     },
     unread,
   };
