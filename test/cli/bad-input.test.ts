@@ -162,6 +162,8 @@ describe('wrong use: one line that says what was meant, and exit status 2', () =
     );
     wrong(['check', '--format', '--fix'], /^cmtopo: --format needs a value/);
     wrong(['check', '--fix=yes'], /^cmtopo: --fix takes no value\n$/);
+    wrong(['init', '--from', ''], /^cmtopo: --from needs a value\n$/);
+    wrong(['check', '--max-warnings='], /^cmtopo: --max-warnings needs a value\n$/);
   });
 
   it('a number that is none', () => {

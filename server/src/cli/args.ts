@@ -68,7 +68,7 @@ export function parseArguments<const O extends OptionSpecs>(
     }
     const { value } = token;
     // What begins with a dash is another option; a number below zero is a value, which the command may not want.
-    if (value === undefined || (!token.inlineValue && /^-\D/.test(value))) {
+    if (value === undefined || value === '' || (!token.inlineValue && /^-\D/.test(value))) {
       throw usageError(
         spec.words
           ? t('{0} needs a value: {1}', token.rawName, spec.words.join(', '))
