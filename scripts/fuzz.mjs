@@ -1,53 +1,74 @@
-// `npm run fuzz`: the property tests for longer and with other values: rows of edits of all kinds of files against a
-// fresh analysis, and text that is read again in part against a whole reading. A failure is kept as a small file.
+// `npm run fuzz`: the tests with random input, for longer and with other values; docs/robustness.md says what they do.
+// A failure is kept as a small file in fuzz-failures/, with the command that repeats it.
 //   npm run fuzz -- --minutes 10 --seed 7    that long, from that seed on; without a seed from today's date
+//   npm run fuzz -- PART …                   only the tests with PART in their path
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const TESTS = ['server/src/analysis-edits.test', 'server/src/text/reparse.test'];
-/** Rows of edits for each seed. */
-const RUNS = 200;
+const TESTS = [
+  'server/src/analysis-edits.test',
+  'server/src/text/reparse.test',
+  'test/fuzz/connection.test',
+  'test/fuzz/files.test',
+  'test/fuzz/interrupted.test',
+  'test/fuzz/protocol.test',
+];
+/** Rows of edits for each seed, and how many times as many values as in `npm test` the others draw. */
+const SIZE = { FUZZ_RUNS: '200', FUZZ_TIMES: '5' };
 const FAILURES = join(root, 'fuzz-failures');
 
-const option = (name, otherwise) => {
-  const at = process.argv.indexOf(`--${name}`);
-  const value = Number(process.argv[at + 1]);
-  return at !== -1 && Number.isFinite(value) ? value : otherwise;
-};
+const { values, positionals } = parseArgs({
+  options: { minutes: { type: 'string', default: '5' }, seed: { type: 'string' } },
+  allowPositionals: true,
+});
+const minutes = Number(values.minutes);
+let seed = Number(values.seed ?? new Date().toISOString().slice(0, 10).replaceAll('-', ''));
+const tests = TESTS.filter(
+  (test) => positionals.length === 0 || positionals.some((part) => test.includes(part)),
+);
+if (!(minutes > 0) || !Number.isInteger(seed) || tests.length === 0) {
+  console.error(
+    `Usage: npm run fuzz -- [--minutes N] [--seed N] [PART …], PART being part of:\n  ${TESTS.join('\n  ')}`,
+  );
+  process.exit(2);
+}
 
-const minutes = option('minutes', 5);
-let seed = option('seed', Number(new Date().toISOString().slice(0, 10).replaceAll('-', '')));
-
-const built = spawnSync(process.execPath, ['scripts/build.mjs', '--tests', ...TESTS], {
+const built = spawnSync(process.execPath, ['scripts/build.mjs', '--tests', ...tests], {
   cwd: root,
   stdio: 'inherit',
 });
 if (built.status !== 0) process.exit(1);
 
 const end = Date.now() + minutes * 60_000;
-let failures = 0;
-let rounds = 0;
-for (; Date.now() < end; seed++, rounds++) {
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    ['node_modules/mocha/bin/mocha.js', ...TESTS.map((test) => join('out', `${test}.js`))],
-    {
-      cwd: root,
-      encoding: 'utf8',
-      maxBuffer: 2 ** 28,
-      env: { ...process.env, CMTOPO_SEED: String(seed), FUZZ_RUNS: String(RUNS) },
-    },
-  );
-  if (status === 0) continue;
-  failures++;
-  const file = join(FAILURES, `${seed}.txt`);
-  mkdirSync(dirname(file), { recursive: true });
-  // The counterexample is at the end of what fast-check says.
-  writeFileSync(file, `CMTOPO_SEED=${seed} FUZZ_RUNS=${RUNS}\n${`${stdout}${stderr}`.slice(0, 100_000)}`);
-  console.error(`Seed ${seed}: a difference, in ${file}`);
+/** By test: how many seeds, and how many of them failed. */
+const counts = new Map(tests.map((test) => [test, { seeds: 0, failed: 0 }]));
+for (; Date.now() < end; seed++) {
+  for (const [test, count] of counts) {
+    if (Date.now() >= end) break;
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      ['node_modules/mocha/bin/mocha.js', join('out', `${test}.js`)],
+      {
+        cwd: root,
+        encoding: 'utf8',
+        maxBuffer: 2 ** 28,
+        env: { ...process.env, ...SIZE, CMTOPO_SEED: String(seed) },
+      },
+    );
+    count.seeds++;
+    if (status === 0) continue;
+    count.failed++;
+    const file = join(FAILURES, `${test.replaceAll('/', '-')}-${seed}.txt`);
+    mkdirSync(FAILURES, { recursive: true });
+    const again = `CMTOPO_SEED=${seed} FUZZ_RUNS=${SIZE.FUZZ_RUNS} FUZZ_TIMES=${SIZE.FUZZ_TIMES} npx mocha out/${test}.js`;
+    // The counterexample is at the end of what fast-check says.
+    writeFileSync(file, `${again}\n${`${stdout}${stderr}`.slice(-100_000)}`);
+    console.error(`Seed ${seed}: ${test} failed, see ${file}`);
+  }
 }
-console.log(`${rounds} seeds of ${RUNS} rows of edits each, ${failures} with a difference.`);
-if (failures > 0) process.exitCode = 1;
+for (const [test, { seeds, failed }] of counts) console.log(`${test}: ${seeds} seeds, ${failed} failed`);
+if ([...counts.values()].some(({ failed }) => failed > 0)) process.exitCode = 1;

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { generateTopology } from '../../test/bench/generate.ts';
 import { generateHierarchy } from '../../test/bench/hierarchy.ts';
 import { HIERARCHY } from '../../test/support/features.ts';
+import { share } from '../../test/support/share.ts';
 import type { Analysis } from './analysis.ts';
 import { analyse } from './analysis.ts';
 
@@ -32,7 +33,7 @@ function seen({ topology, flows, findings }: Analysis): unknown {
 
 const FILES = [HIERARCHY, generateTopology(300)];
 const edit = fc.record({
-  at: fc.double({ min: 0, max: 1, noNaN: true }),
+  at: share,
   remove: fc.nat({ max: 10 }),
   insert: fc.constantFrom(
     'x',

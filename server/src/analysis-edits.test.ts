@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { generateBranches } from '../../test/bench/branches.ts';
 import { generateHierarchy } from '../../test/bench/hierarchy.ts';
 import { HIERARCHY } from '../../test/support/features.ts';
+import { share } from '../../test/support/share.ts';
 import { type Analysis, analyse } from './analysis.ts';
 import { codeLenses, type LensData, resolveCodeLens } from './features/code-lens.ts';
 import { hover } from './features/hover.ts';
@@ -153,22 +154,18 @@ const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value ?? nu
 const edit = fc.oneof(
   fc.record({
     kind: fc.constant('write' as const),
-    at: share(),
+    at: share,
     remove: fc.nat({ max: 10 }),
     insert: words(),
   }),
   fc.record({
     kind: fc.constantFrom('comment', 'trailing', 'blank', 'double', 'delete', 'indent' as const),
-    at: share(),
+    at: share,
   }),
-  fc.record({ kind: fc.constantFrom('space', 'break' as const), at: share() }),
-  fc.record({ kind: fc.constant('value' as const), at: share(), insert: words() }),
-  fc.record({ kind: fc.constant('description' as const), at: share(), insert: words() }),
+  fc.record({ kind: fc.constantFrom('space', 'break' as const), at: share }),
+  fc.record({ kind: fc.constant('value' as const), at: share, insert: words() }),
+  fc.record({ kind: fc.constant('description' as const), at: share, insert: words() }),
 );
-
-function share() {
-  return fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
-}
 
 function words() {
   return fc.constantFrom(
@@ -283,7 +280,7 @@ function holds(files: readonly string[], steps: number, runs: number): void {
     fc.property(
       fc.constantFrom(...files),
       fc.array(step, { minLength: 1, maxLength: steps }),
-      fc.array(share(), { minLength: 3, maxLength: 3 }),
+      fc.array(share, { minLength: 3, maxLength: 3 }),
       (file, all, places) => {
         let analysis = analyse(file, SETTINGS);
         analysis.findings();

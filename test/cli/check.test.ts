@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync, rmSync } from 'node:fs';
+import { chmodSync, lstatSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   cmtopo,
@@ -170,6 +170,20 @@ describe('cmtopo check', () => {
       const nowhere = cmtopo(['rules', '-o', 'none/x'], { cwd: path('.') });
       assert.deepEqual(nowhere, { status: 2, out: '', err: 'cmtopo: none/x: no such file or folder\n' });
       assert.equal(cmtopo(['rules', '-o']).status, 2);
+    });
+
+    it('keeps the mode of a file, writes through a link, and to a pipe or device as it is', () => {
+      writeFileSync(path('kept'), 'old');
+      chmodSync(path('kept'), 0o640);
+      symlinkSync('kept', path('link'));
+      assert.equal(check('good.topology.yaml', '-o', 'link').status, 0);
+      assert.ok(lstatSync(path('link')).isSymbolicLink());
+      assert.equal(readFileSync(path('kept'), 'utf8'), 'No findings in 1 file.\n');
+      assert.equal(statSync(path('kept')).mode & 0o777, 0o640);
+      assert.equal(check('good.topology.yaml', '-o', '/dev/null').status, 0);
+      assert.ok(!statSync('/dev/null').isFile());
+      assert.match(check('good.topology.yaml', '-o', '/dev/full').err, /^cmtopo: \/dev\/full: .*ENOSPC/m);
+      for (const name of ['kept', 'link']) rmSync(path(name));
     });
   });
 

@@ -1,7 +1,8 @@
 // `-o FILE`: what a command prints goes into a file, once all of it is known.
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { asUnreadable } from '../host/errors.ts';
+import { writeOutput } from '../host/files.ts';
 import { t } from '../l10n.ts';
 import { type Io, usageError } from './io.ts';
 
@@ -48,9 +49,9 @@ export function outputTo(file: string, io: Io): { readonly io: Io; readonly writ
         for (const { path, text } of files) {
           const place = join(target, ...path.split('/'));
           mkdirSync(dirname(place), { recursive: true });
-          writeFileSync(place, text);
+          writeOutput(place, text);
         }
-        if (files.length === 0) writeFileSync(target, texts.join(''));
+        if (files.length === 0) writeOutput(target, texts.join(''));
       } catch (error) {
         throw asUnreadable(error, file, t('cannot be written'));
       }

@@ -11,9 +11,11 @@ import {
   openSync,
   readdirSync,
   readSync,
+  realpathSync,
   renameSync,
   rmSync,
   type Stats,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { hostname } from 'node:os';
@@ -135,25 +137,53 @@ export function replaceTextFile(file: string, shown: string, content: FileText, 
       );
     if (!stat.isFile()) throw unreadableInput(shown, t('not a regular file'));
     accessSync(file, constants.W_OK);
-    const temporary = join(dirname(file), temporaryName());
-    // Fails where something of that name is there, which then is not ours to take away.
-    const descriptor = openSync(temporary, 'wx', stat.mode);
-    try {
-      try {
-        writeFileSync(descriptor, encodeText(content));
-        fsyncSync(descriptor);
-      } finally {
-        closeSync(descriptor);
-      }
-      // What the process's umask took from the mode when the file was made.
-      chmodSync(temporary, stat.mode);
-      renameSync(temporary, file);
-    } catch (error) {
-      rmSync(temporary, { force: true });
-      throw error;
-    }
+    putInPlace(file, encodeText(content), stat.mode);
   } catch (error) {
     throw asUnreadable(error, shown, t('cannot be written'));
+  }
+}
+
+/** Writes bytes beside a path and renames them to it; nothing of them stays where that fails. */
+function putInPlace(file: string, bytes: Uint8Array, mode: number | undefined): void {
+  const temporary = join(dirname(file), temporaryName());
+  // Fails where something of that name is there, which then is not ours to take away.
+  const descriptor = openSync(temporary, 'wx', mode);
+  try {
+    try {
+      writeFileSync(descriptor, bytes);
+      fsyncSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+    // What the process's umask took from the mode when the file was made.
+    if (mode !== undefined) chmodSync(temporary, mode);
+    renameSync(temporary, file);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+}
+
+/**
+ * Writes what a command prints into the file that somebody named for it, through a link too. A file that was there
+ * keeps its text where the new one cannot be written whole; a pipe, a device, and a file in a folder that takes no new
+ * files are written to as they are. Throws what the file system throws.
+ */
+export function writeOutput(file: string, text: string): void {
+  const stat = statSync(file, { throwIfNoEntry: false });
+  const place = stat?.isFile() ? realpathSync(file) : stat || kindOf(file) ? undefined : file;
+  if (place !== undefined && mayWrite(dirname(place))) {
+    if (stat) accessSync(place, constants.W_OK);
+    putInPlace(place, Buffer.from(text), stat?.mode);
+  } else writeFileSync(file, text);
+}
+
+function mayWrite(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK);
+    return true;
+  } catch {
+    return false;
   }
 }
 

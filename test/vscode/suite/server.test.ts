@@ -64,6 +64,24 @@ describe('The language server', () => {
     await finding(document.uri, 'unknown-key');
   });
 
+  it('loses nothing that was typed while its process was killed', async () => {
+    const document = await open(mistakes);
+    await finding(document.uri, 'wsus-port-pair');
+    const first = await until('the server process', serverProcess);
+    const typed = '  dp02: { site: PS3, zone: hq, rpcDynamicPorts: 49152-65535 }\n';
+    for (const [index, letter] of [...typed].entries()) {
+      if (index === 20) process.kill(first, 'SIGKILL');
+      const edit = new vscode.WorkspaceEdit();
+      edit.insert(document.uri, document.positionAt(document.getText().length), letter);
+      assert.ok(await vscode.workspace.applyEdit(edit));
+    }
+    assert.equal(document.getText(), mistakes + typed);
+    await until('a finding about what was typed', () =>
+      vscode.languages.getDiagnostics(document.uri).find(({ message }) => message.includes('PS3')),
+    );
+    await finding(document.uri, 'wsus-port-pair');
+  });
+
   it('restarts on command', async () => {
     const document = await open(mistakes);
     await finding(document.uri, 'wsus-port-pair');

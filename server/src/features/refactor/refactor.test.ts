@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { CURSOR, fixture, HIERARCHY } from '../../../../test/support/features.ts';
+import { share } from '../../../../test/support/share.ts';
 import { analyse } from '../../analysis.ts';
 import { applyEdits } from '../../edits/text-edit.ts';
 import { parseText } from '../../text/parse.ts';
@@ -80,7 +81,7 @@ describe('the style of a map or list', () => {
     const files = readdirSync('examples').filter((name) => name.endsWith('.yaml'));
     assert.ok(files.length > 3);
     fc.assert(
-      fc.property(fc.constantFrom(...files), fc.double({ min: 0, max: 1, noNaN: true }), (file, where) => {
+      fc.property(fc.constantFrom(...files), share, (file, where) => {
         const text = readFileSync(join('examples', file), 'utf8');
         const before = JSON.stringify(meaningOf(parseText(text).root));
         const analysis = analyse(text);
