@@ -110,7 +110,7 @@ export async function start(
     pages.disposable,
     registerComparisons(started, documentOf, pages.show),
     registerImportFirewall(started, documentOf, pages.show),
-    registerTopologyTree(started, log),
+    registerTopologyTree(context.extensionUri, started, log),
     registerTools(context, started, isTopology),
     registerPages(),
     registerSilence(started),

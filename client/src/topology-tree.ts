@@ -20,6 +20,8 @@ const VIEW = 'configmgrTopology.tree';
 const SCHEME = 'configmgr-topology-node';
 /** After the last key, so that typing is not slowed down, in milliseconds. */
 const PAUSE = 600;
+/** So many files are looked at before they are unfolded. */
+const LOOKED_AT = 20;
 /** With so many sites at the top or fewer, sites are unfolded at first. */
 const UNFOLDED_SITES = 3;
 
@@ -34,8 +36,7 @@ export interface TreeNode {
   readonly node: OverviewNode | undefined;
 }
 
-const ICONS: Readonly<Record<TreeNode['kind'], string>> = {
-  file: 'file',
+const ICONS: Readonly<Record<OverviewKind, string>> = {
   site: 'home',
   server: 'server',
   role: 'plug',
@@ -49,11 +50,16 @@ const ICONS: Readonly<Record<TreeNode['kind'], string>> = {
   firewalls: 'shield',
 };
 
-/** Registers the view. It asks for nothing while it is hidden. */
+/**
+ * Registers the view. It asks for nothing while it is hidden.
+ * @param extension where the extension is installed
+ */
 export function registerTopologyTree(
+  extension: vscode.Uri,
   client: BaseLanguageClient,
   log: (error: unknown) => void,
 ): vscode.Disposable {
+  const icon = (ground: string) => vscode.Uri.joinPath(extension, 'images', `file-${ground}.svg`);
   const changed = new vscode.EventEmitter<void>();
   let files: readonly vscode.Uri[] = [];
   /** What was shown last of each file, by its address. */
@@ -79,7 +85,9 @@ export function registerTopologyTree(
       await vscode.commands.executeCommand('setContext', 'configmgrTopology.noFiles', files.length === 0);
       await vscode.commands.executeCommand('setContext', 'configmgrTopology.hasFiles', files.length > 0);
       changed.fire();
-      await Promise.all(files.filter((file) => asked.has(file.toString())).map(look));
+      // A file says what is wrong in it before somebody unfolds it.
+      const first = files.slice(0, LOOKED_AT);
+      await Promise.all(files.filter((file) => first.includes(file) || asked.has(file.toString())).map(look));
     } catch (error) {
       log(error);
     }
@@ -152,7 +160,8 @@ export function registerTopologyTree(
     );
     item.id = uri.toString();
     item.contextValue = 'file';
-    item.iconPath = new vscode.ThemeIcon('file');
+    // That of the language: an icon theme knows nothing of the address that colours the node.
+    item.iconPath = { light: icon('light'), dark: icon('dark') };
     if (overview) {
       item.description = [
         ...(overview.blocked > 0 ? [vscode.l10n.t('{0} blocked', overview.blocked)] : []),
@@ -210,21 +219,17 @@ function nodeOf(uri: vscode.Uri, node: OverviewNode): TreeNode {
   return { kind: node.kind, uri, word: node.name, node };
 }
 
-function itemOf(
-  { kind, uri }: TreeNode,
-  node: OverviewNode,
-  overview: Overview | undefined,
-): vscode.TreeItem {
+function itemOf({ uri }: TreeNode, node: OverviewNode, overview: Overview | undefined): vscode.TreeItem {
   const item = new vscode.TreeItem(node.label, stateOf(node, overview));
   item.id = `${uri.toString()} ${node.id}`;
-  item.contextValue = kind;
+  item.contextValue = node.kind;
   item.description = node.description;
   item.tooltip = [node.label, ...node.details].join('\n');
   item.accessibilityInformation = { label: [node.label, ...node.details].join(', ') };
   const colour =
     node.errors > 0 ? 'list.errorForeground' : node.warnings > 0 ? 'list.warningForeground' : undefined;
   item.iconPath = new vscode.ThemeIcon(
-    ICONS[kind],
+    ICONS[node.kind],
     colour === undefined ? undefined : new vscode.ThemeColor(colour),
   );
   item.resourceUri = addressOfNode(uri, node.id, node);

@@ -361,6 +361,26 @@ describe('The page of the Connections view', function () {
     assert.ok(purpose >= 200 && purpose > state, `${purpose} and ${state}`);
   });
 
+  it('shows whole names and ranges of ports in a panel beside the side bar', async () => {
+    await page.setViewportSize({ width: 930, height: 320 });
+    await page.addStyleTag({
+      content: ':root { --vscode-font-size: 13px; --vscode-font-family: sans-serif; }',
+    });
+    const list = manyConnections(20);
+    const long = list.machines.map((machine, index) =>
+      index < 20 ? { ...machine, name: `branch-desks-${index}` } : machine,
+    );
+    await send({ type: 'list', list: { ...list, machines: long } });
+    const clipped = await page
+      .locator('.body .row :is(.source, .destination, .port, .protocol)')
+      .evaluateAll((cells) =>
+        cells.filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.textContent),
+      );
+    assert.deepEqual(clipped, []);
+    const right = await page.locator('.head .state').evaluate((cell) => cell.getBoundingClientRect().left);
+    assert.ok(right < 890, `the state begins at ${right}`);
+  });
+
   it('goes to the line behind a row, to the rule behind a state and to the document', async () => {
     await send({ type: 'list', list: manyConnections(50) });
     const row = page.locator('.body .row[data-position="10"]');

@@ -20,8 +20,8 @@ ${Array.from({ length: 50 }, (_, index) => `  dp-${index}: { site: PS1, zone: br
 describe('The Diagram panel, as seen', function () {
   this.timeout('120s');
   const vscode = served({ 'large.topology.yaml': large });
-  const { picture } = vscode;
   let page;
+  const picture = (name, of = page) => vscode.picture(name, of);
   const diagram = () => webview(page);
   const item = (id) => diagram().locator(`[data-id="${id}"]`);
 
@@ -71,7 +71,8 @@ describe('The Diagram panel, as seen', function () {
             ).length,
       );
     assert.ok(seen > 0, 'something that can be read is in sight');
-    await picture('diagram-narrow');
+    await picture('diagram-narrow', narrow);
+    await narrow.close();
   });
 
   it('draws the hierarchy, leads from a server to its line, and follows an edit without a jump', async () => {

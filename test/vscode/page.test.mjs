@@ -311,6 +311,7 @@ describe('VS Code, as seen', function () {
     });
 
     for (const [theme, kind] of [
+      ['Default Light Modern', 'light'],
       ['Default Dark Modern', 'dark'],
       ['Default High Contrast', 'high-contrast'],
       ['Default High Contrast Light', 'high-contrast-light'],
@@ -323,28 +324,33 @@ describe('VS Code, as seen', function () {
         await frame().locator('#grid').focus();
         await page.keyboard.press('ArrowDown');
         await picture(`connections-${kind}`);
-        const contrast = await frame()
+        const contrasts = await frame()
           .locator('.body .row[aria-selected="false"] .purpose')
           .first()
           .evaluate((cell) => {
-            const probe = document.createElement('i');
+            const probe = document.createElement('div');
+            probe.innerHTML =
+              '<div class="row" data-state="blocked"><i class="state"></i><i class="phase"></i></div>';
             probe.style.color = 'var(--vscode-panel-background)';
             document.body.append(probe);
-            const colours = [getComputedStyle(cell).color, getComputedStyle(probe).color];
-            probe.remove();
+            const colourOf = (one) => getComputedStyle(one).color;
             // The relative luminance of the Web Content Accessibility Guidelines.
-            const [low, high] = colours
-              .map((colour) => {
-                const [r, g, b] = colour.match(/\d+/g).map((part) => {
-                  const share = Number(part) / 255;
-                  return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
-                });
-                return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-              })
-              .toSorted((a, b) => a - b);
-            return (high + 0.05) / (low + 0.05);
+            const luminance = (colour) => {
+              const [r, g, b] = colour.match(/[\d.]+/g).map((part) => {
+                const share = Number(part) / 255;
+                return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+              });
+              return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+            };
+            const ground = luminance(colourOf(probe));
+            const texts = [cell, ...probe.querySelectorAll('i')].map((one) => luminance(colourOf(one)));
+            probe.remove();
+            return texts.map((text) => (Math.max(text, ground) + 0.05) / (Math.min(text, ground) + 0.05));
           });
-        assert.ok(contrast >= 4.5, `contrast ${contrast}`);
+        assert.ok(
+          contrasts.every((contrast) => contrast >= 4.5),
+          `contrasts of text, what is blocked, and what is less important: ${contrasts}`,
+        );
         writeFileSync(file, JSON.stringify(settings, null, 2));
       });
     }

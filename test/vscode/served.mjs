@@ -13,12 +13,14 @@ const pictures = join(root, 'test', 'screenshots');
  * picture of the window.
  * @param {Record<string, string>} [files] what the workspace holds beside the examples
  * @returns `folder`, the workspace; `open`, which shows a file in a new window; `picture`, which keeps a picture of
- * the window opened last in test/screenshots/
+ * a window, else of the one opened last, in test/screenshots/
  */
 export function served(files = {}) {
   let vscode;
   let page;
-  const picture = (name) => page?.screenshot({ path: join(pictures, `${name}.png`) });
+  // What fades in or out has done so.
+  const picture = (name, of = page) =>
+    of?.screenshot({ path: join(pictures, `${name}.png`), animations: 'disabled' });
 
   before(async function () {
     this.timeout('240s');

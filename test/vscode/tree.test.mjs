@@ -61,7 +61,7 @@ describe('The tree of topologies, as seen', function () {
       viewport: { width: 1280, height: 800 },
       permissions: ['clipboard-read', 'clipboard-write'],
     });
-    for (const name of ['hierarchy', 'branches', 'configmgr-2007', 'mistakes', 'small'])
+    for (const name of ['hierarchy', 'branches', 'configmgr-2007', 'small'])
       rmSync(join(vscode.folder, `${name}.topology.yaml`), { force: true });
     await page
       .locator('.view-line', { hasText: 'software-update-point' })
@@ -85,6 +85,23 @@ describe('The tree of topologies, as seen', function () {
     const badge = row('PS1').locator('.monaco-icon-label').first();
     const content = await badge.evaluate((label) => getComputedStyle(label, '::after').content);
     assert.match(content, /\d/);
+  });
+
+  it('says what is wrong in a file before it is unfolded, with the icon of its kind', async () => {
+    const other = page.locator('.pane-body .monaco-list-row', {
+      hasText: /mistakes\.topology\.yaml.*2017-09/,
+    });
+    await other.first().waitFor();
+    assert.equal(await other.first().getAttribute('aria-expanded'), 'false');
+    for (const label of ['a.topology.yaml', 'mistakes.topology.yaml']) {
+      const icon = row(label).locator('.custom-view-tree-node-item-icon').first();
+      assert.match(await icon.evaluate((one) => getComputedStyle(one).backgroundImage), /file-light\.svg/);
+      const badge = row(label).locator('.monaco-icon-label').first();
+      const content = await badge.evaluate((one) => getComputedStyle(one, '::after').content);
+      assert.match(content, /\d/, label);
+    }
+    rmSync(join(vscode.folder, 'mistakes.topology.yaml'));
+    await other.first().waitFor({ state: 'detached' });
   });
 
   it('goes to the line of what is clicked', async () => {

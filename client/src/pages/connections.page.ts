@@ -35,14 +35,19 @@ const ROOM: Readonly<Record<ConnectionColumn, string>> = {
   source: 'minmax(72px, 1fr)',
   destination: 'minmax(98px, 1fr)',
   protocol: '76px',
-  port: 'minmax(96px, 0.7fr)',
-  direction: 'minmax(96px, 0.8fr)',
+  // A range of dynamic ports.
+  port: 'minmax(106px, 0.7fr)',
+  direction: 'minmax(64px, 0.8fr)',
   purpose: 'minmax(200px, 2.6fr)',
   phase: '94px',
-  need: 'minmax(84px, 0.7fr)',
+  need: 'minmax(78px, 0.7fr)',
   state: 'minmax(92px, 1.5fr)',
   document: 'minmax(100px, 1.3fr)',
 };
+/** So much more than its text a cell has, in pixels. */
+const PADDING = 16;
+/** What names get at most until somebody asks for more, in pixels. */
+const WIDEST_NAME = 136;
 const NARROWEST = 40;
 const WIDEST = 900;
 /** What a key adds to the width of a column, or takes away. */
@@ -66,6 +71,8 @@ let filter: ConnectionFilter = kept?.filter ?? {};
 let follow = kept?.follow ?? true;
 let sort: ConnectionSort | undefined = kept?.sort;
 let widths: NonNullable<Kept['widths']> = kept?.widths ?? {};
+/** The room that the longest name of a machine takes, in pixels. */
+let longestName = 0;
 let cursor: string | undefined;
 /** Scrolled to once the first list is there. */
 let firstTop = kept?.top ?? 0;
@@ -207,10 +214,28 @@ function setWidth(column: ConnectionColumn, width: number | undefined): void {
   keepSoon();
 }
 
+/** The columns of machines hold the longest name, where that is no novel. */
+function nameRoom(column: ConnectionColumn): string | undefined {
+  if (column !== 'source' && column !== 'destination') return undefined;
+  const least = Number(/\d+/.exec(ROOM[column])?.[0]);
+  return `minmax(${Math.max(least, Math.min(WIDEST_NAME, longestName + PADDING))}px, 1fr)`;
+}
+
+function measureNames(): void {
+  const longest = (list?.machines ?? []).reduce(
+    (most, { name }) => (name.length > most.length ? name : most),
+    '',
+  );
+  const context = document.createElement('canvas').getContext('2d');
+  if (context === null) return;
+  context.font = getComputedStyle(grid).font;
+  longestName = Math.ceil(context.measureText(longest).width);
+}
+
 function layColumns(): void {
   const sizes = CONNECTION_COLUMNS.map((column) => {
     const own = widths[column];
-    return own === undefined ? ROOM[column] : `${own}px`;
+    return own === undefined ? (nameRoom(column) ?? ROOM[column]) : `${own}px`;
   });
   grid.style.setProperty('--columns', sizes.join(' '));
   // What the columns need at least; where they have less, the table scrolls.
@@ -692,6 +717,8 @@ window.addEventListener('message', ({ data }: MessageEvent<ToConnections>) => {
       const chosen = row && list && data.list ? findAgain(row, list, data.list) : undefined;
       list = data.list;
       isLoaded = true;
+      measureNames();
+      layColumns();
       refresh(chosen ?? -1);
       if (firstTop > 0 && shown.length > 0) {
         grid.scrollTop = firstTop;

@@ -59,7 +59,8 @@ const THEME: Colors = {
   boxEdge: 'var(--cmtopo-box-edge)',
   clients: 'var(--cmtopo-clients)',
   way: 'var(--cmtopo-way)',
-  blocked: 'var(--vscode-errorForeground)',
+  // The red of VS Code's own trees: that of messages is too pale for small text on a light ground.
+  blocked: 'var(--vscode-list-errorForeground, var(--vscode-errorForeground))',
 };
 
 const host = acquireVsCodeApi<FromDiagram, Kept>();

@@ -289,6 +289,20 @@ clients:
       }
   });
 
+  it('has room between the columns of every table where they are drawn side by side', () => {
+    const rich = { connections: () => 'command:show', endpoints: 'command:export', page: () => undefined };
+    for (const before of ['\n  hq', '          CM', 'tcp: [80']) {
+      const { analysis, position } = hierarchyAt(before);
+      const contents = hover(analysis, position, true, undefined, rich)?.contents;
+      assert.ok(contents && typeof contents === 'object' && 'value' in contents, before);
+      const rows = contents.value.split('\n').filter((line) => /^\| (?!:?-)/.test(line));
+      assert.ok(rows.length > 1, contents.value);
+      for (const row of rows)
+        for (const cell of row.slice(2, -2).split(' | ').slice(0, -1))
+          assert.match(cell, /^$|^ *[←→↔]?$|&nbsp;&nbsp;$/, row);
+    }
+  });
+
   it('calls a range a range', () => {
     assert.match(
       markdownOf('defaults:\n  rpcDynamicPorts: 49152‸-65535\n'),

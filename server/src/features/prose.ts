@@ -135,6 +135,7 @@ function blockMarkdown(block: ProseBlock, rich: Rich | undefined): string {
         })
         .join('');
     case 'table': {
+      if (rich !== undefined) return roomyTable(block.head, block.rows);
       const row = (cells: readonly string[]) => `| ${cells.map(line).join(' | ')} |`;
       return [row(block.head), `|${block.head.map(() => '---').join('|')}|`, ...block.rows.map(row)].join(
         '\n',
@@ -154,7 +155,8 @@ function roomyTable(head: readonly string[], rows: readonly (readonly string[])[
   const row = (cells: readonly string[]) =>
     `| ${cells
       .map((cell, index) => {
-        const isBetween = index > 0 && index < cells.length - 1 && cell !== '';
+        // An arrow stands close to what it points at.
+        const isBetween = index < cells.length - 1 && cell.length > 1;
         return line(cell) + (isBetween ? ' &nbsp;&nbsp;' : '');
       })
       .join(' | ')} |`;
