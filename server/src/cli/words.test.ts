@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { HIERARCHY } from '../../../test/support/features.ts';
+import { readers } from '../imports/index.ts';
 import { catalogCommand } from './catalog.ts';
 import { checkCommand } from './check.ts';
 import { diagramCommand } from './diagram.ts';
@@ -79,6 +80,15 @@ describe('the words that a user can write', () => {
     const [, notes = ''] = commandHelp('import').split('\n\n').slice(1);
     for (const format of Object.keys(formatWords.import.formats))
       assert.match(notes, new RegExp(`^(.*[ ,])?${format}[,:]`, 'm'), format);
+  });
+
+  it('every format of import has a section of docs/import.md, and README.md names whose firewall it is', () => {
+    const page = readFileSync('docs/import.md', 'utf8');
+    const readme = readFileSync('README.md', 'utf8');
+    for (const { title } of Object.values(readers)) {
+      assert.match(page, new RegExp(`^##+ ${title}`, 'm'));
+      assert.ok(readme.includes(title.split(' ')[0] ?? title), `README.md says nothing of ${title}`);
+    }
   });
 
   for (const command of commands) {

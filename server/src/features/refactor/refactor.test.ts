@@ -326,4 +326,21 @@ describe('refactorings', () => {
         assert.equal(after.topology.problems.length, problems, title);
       }
   });
+
+  it('are each a line in bold of docs/editor.md, by the beginning of their titles', () => {
+    const folder = 'server/src/features/refactor';
+    const titles = readdirSync(folder)
+      .filter((file) => !file.endsWith('.test.ts'))
+      .flatMap((file) => [...readFileSync(`${folder}/${file}`, 'utf8').matchAll(/\bt\(\s*'([^']+)'/g)])
+      .map(([, title = '']) => title.split(',')[0] ?? '');
+    assert.ok(titles.length > 8, `${titles.length} titles`);
+    const [section = ''] =
+      readFileSync('docs/editor.md', 'utf8').split('## Refactorings\n')[1]?.split('\n## ') ?? [];
+    const lines = [...section.matchAll(/\*\*([^*]+)\*\*/g)].map(([, line = '']) => line);
+    const missing = titles.filter((title) => {
+      const pattern = new RegExp(`^${title.replace(/ \*?\{\d\}/g, '(?: \\w+)*')}`);
+      return !lines.some((line) => pattern.test(line));
+    });
+    assert.deepEqual(missing, []);
+  });
 });
