@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { HIERARCHY } from '../../../test/support/features.ts';
+import { exporters } from '../exports/firewall/index.ts';
 import { readers } from '../imports/index.ts';
 import { catalogCommand } from './catalog.ts';
 import { checkCommand } from './check.ts';
@@ -88,6 +89,16 @@ describe('the words that a user can write', () => {
     for (const { title } of Object.values(readers)) {
       assert.match(page, new RegExp(`^##+ ${title}`, 'm'));
       assert.ok(readme.includes(title.split(' ')[0] ?? title), `README.md says nothing of ${title}`);
+    }
+  });
+
+  it('every format of export has a row in the tables of docs/export.md: its texts, and how it is verified', () => {
+    const page = readFileSync('docs/export.md', 'utf8');
+    for (const heading of ['Names and texts of the file', 'How this is verified']) {
+      const [section = ''] = page.split(`## ${heading}\n`)[1]?.split('\n#') ?? [];
+      const rows = section.split('\n').filter((line) => line.startsWith('| `'));
+      const words = rows.flatMap((row) => row.split('|')[1]?.match(/[a-z][a-z-]*/g) ?? []);
+      assert.deepEqual(words.sort(), Object.keys(exporters).sort(), heading);
     }
   });
 
