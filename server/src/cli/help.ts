@@ -44,7 +44,7 @@ function formatRow(command: FormatCommand): Row {
   return ['--format F', () => formatHelp(command), () => Object.keys(formatWords[command].formats)];
 }
 
-const HELP: Readonly<Record<string, Help>> = {
+const helps = {
   check: {
     summary: marked('find topology files and check them'),
     usage: 'cmtopo check [PATH…]',
@@ -357,7 +357,11 @@ const HELP: Readonly<Record<string, Help>> = {
     ],
     notes: marked('docs/assistants.md says how to set up VS Code, Claude and other assistants.'),
   },
-};
+} satisfies Readonly<Record<string, Help>>;
+
+/** The name of a command. */
+export type CommandName = keyof typeof helps;
+const HELP: Readonly<Record<string, Help>> = helps;
 
 /** The names of the commands. */
 export const COMMANDS: readonly string[] = Object.keys(HELP);

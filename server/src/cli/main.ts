@@ -9,14 +9,14 @@ import { setLocale, t } from '../l10n.ts';
 import { visible } from '../print/escape.ts';
 import { LARGEST_FILE } from '../text/limits.ts';
 import { suggestion } from './args.ts';
-import { COMMANDS, commandHelp, helpOverview } from './help.ts';
+import { COMMANDS, type CommandName, commandHelp, helpOverview } from './help.ts';
 import { type Command, type Io, isCliError, usageError } from './io.ts';
 import { environmentLocale, takeLocale } from './locale.ts';
 import { outputTo, takeOutput } from './output.ts';
 import { VERSION } from './version.ts';
 
 /** Each command's code is loaded when it is called: `cmtopo check` does not wait for the language server. */
-const LOADERS: Record<string, () => Promise<Command>> = {
+const LOADERS: Readonly<Record<CommandName, () => Promise<Command>>> = {
   check: async () => (await import('./check.ts')).checkCommand,
   format: async () => (await import('./format.ts')).formatCommand,
   flows: async () => (await import('./flows.ts')).flowsCommand,
@@ -79,9 +79,12 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
   return status;
 }
 
+function isCommand(name: string): name is CommandName {
+  return Object.hasOwn(LOADERS, name);
+}
+
 function requireCommand(name: string): () => Promise<Command> {
-  const load = Object.hasOwn(LOADERS, name) ? LOADERS[name] : undefined;
-  if (load) return load;
+  if (isCommand(name)) return LOADERS[name];
   const isOption = name.startsWith('-');
   const near = suggestion(name, isOption ? ['--help', '--locale', '--version'] : COMMANDS);
   throw usageError(
