@@ -21,7 +21,7 @@ const rule = (name: string, priority: number, more: object = {}) => ({
 const NSG = JSON.stringify({
   name: 'nsg-hq',
   securityRules: [
-    rule('tagged', 200, { sourceAddressPrefix: 'AzureLoadBalancer' }),
+    rule('tagged', 200, { sourceAddressPrefix: 'AzureCloud' }),
     rule('web', 100, { destinationPortRange: null, destinationPortRanges: ['443', '80'] }),
     rule('none', 4096, {
       access: 'Deny',
@@ -42,7 +42,7 @@ describe('cmtopo import', () => {
       'nsg.json': NSG,
       'open.json': JSON.stringify({
         name: 'nsg-hq',
-        securityRules: [rule('tagged', 200, { sourceAddressPrefix: 'AzureLoadBalancer' })],
+        securityRules: [rule('tagged', 200, { sourceAddressPrefix: 'AzureCloud' })],
       }),
       'rules.csv': 'Direction,Action\r\nInbound,Allow\r\n',
       'plain.json': JSON.stringify([
@@ -73,7 +73,7 @@ firewalls:
     rules:
       # Note: Inbound, by priority.
       - { action: allow, from: branch, to: cm01, tcp: [80, 443], name: "web" }
-      # Not written: allow rule 'tagged' (priority 200): its source 'AzureLoadBalancer' is a service tag; say what it stands for with --map AzureLoadBalancer=NAMES; without it less passes here.
+      # Not written: allow rule 'tagged' (priority 200): its source 'AzureCloud' is a service tag; say what it stands for with --map AzureCloud=NAMES; without it less passes here.
       - { action: deny, from: any, to: hq, name: "none" }
       # Note: The default rules decide nothing here, a rule above is for all traffic.
       # Note: Outbound, by priority.
@@ -84,7 +84,7 @@ firewalls:
     assert.equal(
       err,
       `cmtopo: 3 rules written, but a topology cannot say everything:
-  allow rule 'tagged' (priority 200): its source 'AzureLoadBalancer' is a service tag; say what it stands for with --map AzureLoadBalancer=NAMES
+  allow rule 'tagged' (priority 200): its source 'AzureCloud' is a service tag; say what it stands for with --map AzureCloud=NAMES
 `,
     );
   });
@@ -123,7 +123,7 @@ firewalls:
       '--between',
       'a,b',
       '--map',
-      'AzureLoadBalancer=10.9.0.0/24',
+      'AzureCloud=10.9.0.0/24',
       '--map',
       'VirtualNetwork=a,b',
     );

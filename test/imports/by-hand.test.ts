@@ -232,6 +232,18 @@ describe('a FortiGate as people keep it', () => {
     });
   });
 
+  it('begins a policy with each edit 0, whatever numbers others have', () => {
+    const text = decides(
+      forti(
+        policy(0, `${ANY}; dstaddr "cm01"; service "HTTPS"; action deny`),
+        policy(1, `${ANY}; dstaddr "cm01"; service "HTTPS" "RDP"; action accept`),
+        policy(0, `${ANY}; dstaddr "all"; service "SMB"; action accept`),
+      ),
+      { 'pc1 > cm01 tcp 443': false, 'pc1 > cm01 tcp 3389': true, 'pc1 > cm02 tcp 445': true },
+    );
+    assert.equal(text.match(/action: (?:allow|deny)/g)?.length, 3, text);
+  });
+
   it('takes a negated list as every other address of its family, and as nothing where a part is not known', () => {
     const negated = (list: string) =>
       forti(
@@ -635,6 +647,29 @@ describe('a template of Azure as people keep it', () => {
     );
     assert.equal(text.match(/name: "web"/g)?.length, 1);
     assert.match(text, /ticket: "CHG1", owner: "cloud team"|ticket: "CHG1"\n\s+owner: "cloud team"/);
+  });
+
+  it('lets the probes of load balancers in from the one address that they come from', () => {
+    const text = JSON.stringify({
+      name: 'nsg-hq',
+      securityRules: [
+        ['probes', 100, 'Allow', 'AzureLoadBalancer', '59999'],
+        ['none', 200, 'Deny', '*', '*'],
+      ].map(([name, priority, access, source, port]) => ({
+        name,
+        priority,
+        access,
+        direction: 'Inbound',
+        protocol: '*',
+        sourceAddressPrefix: source,
+        sourcePortRange: '*',
+        destinationAddressPrefix: '*',
+        destinationPortRange: port,
+      })),
+    });
+    const found = decides(text, { 'pc1 > cm01 tcp 59999': false }, { zones });
+    assert.match(found, /from: 168\.63\.129\.16, to: hq, tcp: 59999/);
+    assert.doesNotMatch(found, /# Not (?:written|exact)/);
   });
 
   it('has the rules of policies by the priority of groups, then of collections, those that are inherited first', () => {

@@ -447,6 +447,8 @@ describe('a hostile file', () => {
       '<config><a></config>',
       '<config>',
       '<config></config><',
+      // Rules of one name would become one.
+      `${rule('x', 'first')}\n<?xml version="1.0"?>\n${rule('x', 'second')}`,
       `<config>${'<a>'.repeat(100_000)}`,
     ];
     for (const text of refused) {

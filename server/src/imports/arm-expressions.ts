@@ -186,6 +186,26 @@ function numbers(
   return typeof a === 'number' && typeof b === 'number' ? work(a, b) : undefined;
 }
 
+/** Where in a text, whatever its case, or in a list something is; -1 where it is not in it. */
+function placeOf(
+  value: unknown,
+  one: unknown,
+  look: (list: string | unknown[], item: string) => number,
+): number | undefined {
+  if (isText(value)) return isText(one) ? look(value.toLowerCase(), one.toLowerCase()) : undefined;
+  const text = fingerprint(one);
+  const texts = Array.isArray(value) ? value.map(fingerprint) : undefined;
+  return text === undefined || !texts || texts.includes(undefined) ? undefined : look(texts, text);
+}
+
+/** The least or the greatest of some numbers, which may be in a list. */
+function extreme(given: readonly unknown[], pick: (...all: number[]) => number): number | undefined {
+  const [first] = given;
+  const all: readonly unknown[] = given.length === 1 && Array.isArray(first) ? first : given;
+  const found = all.filter((one) => typeof one === 'number');
+  return found.length > 0 && found.length === all.length ? found.reduce((a, b) => pick(a, b)) : undefined;
+}
+
 /** Functions that depend on nothing but what they are given, by their names in lower case. */
 const FUNCTIONS: Readonly<Record<string, (given: readonly unknown[]) => unknown>> = {
   concat: (given) => (given.every(Array.isArray) ? given.flat() : asTexts(given)?.join('')),
@@ -258,6 +278,21 @@ const FUNCTIONS: Readonly<Record<string, (given: readonly unknown[]) => unknown>
     const isAll = given.every((one) => typeof one === 'object' && one !== null && !Array.isArray(one));
     return isAll ? Object.assign({}, ...given) : undefined;
   },
+  intersection([head, ...rest]) {
+    if (!Array.isArray(head) || !rest.every(Array.isArray)) return undefined;
+    const [own, ...others] = [head, ...rest].map((list) => list.map(fingerprint));
+    if (!own || [own, ...others].some((list) => list.includes(undefined))) return undefined;
+    const sets = others.map((list) => new Set(list));
+    return head.filter(
+      (_, index) => own.indexOf(own[index]) === index && sets.every((one) => one.has(own[index])),
+    );
+  },
+  indexof: ([value, one]) => placeOf(value, one, (list, item) => list.indexOf(item)),
+  lastindexof: ([value, one]) => placeOf(value, one, (list, item) => list.lastIndexOf(item)),
+  min: (given) => extreme(given, Math.min),
+  max: (given) => extreme(given, Math.max),
+  array: ([value]) => (Array.isArray(value) ? value : [value]),
+  flatten: ([list]) => (Array.isArray(list) && list.every(Array.isArray) ? list.flat() : undefined),
   createarray: (given) => given,
   createobject: (given) =>
     given.length % 2 === 0 && given.every((one, index) => index % 2 === 1 || isText(one))

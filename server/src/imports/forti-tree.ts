@@ -54,9 +54,9 @@ export function parseForti(text: string): ConfigSection {
         break;
       }
       case 'edit': {
-        const section = at.entries.get(first) ?? newSection();
-        // `edit 0` takes the next free number.
-        at.entries.set(first === '0' ? free(at.entries) : first, section);
+        const key = first === '0' ? unused(at.entries) : first;
+        const section = at.entries.get(key) ?? newSection();
+        at.entries.set(key, section);
         path.push({ section, kind: 'edit', name: first });
         break;
       }
@@ -117,10 +117,14 @@ export function parseForti(text: string): ConfigSection {
   return root;
 }
 
-function free(entries: ReadonlyMap<string, ConfigSection>): string {
+/**
+ * A key for `edit 0`, which always begins a new entry. The number that the device gives it depends on what the device
+ * has already, so that none is taken that the text may name as well.
+ */
+function unused(entries: ReadonlyMap<string, ConfigSection>): string {
   let number = entries.size + 1;
-  while (entries.has(String(number))) number++;
-  return String(number);
+  while (number > 1 && entries.has(`0 (${number})`)) number++;
+  return number === 1 ? '0' : `0 (${number})`;
 }
 
 /** By the tables of what is renamed: keys that name it, and tables of groups that have it as member. */

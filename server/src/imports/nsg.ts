@@ -2,6 +2,7 @@
 // `Get-AzNetworkSecurityGroup | ConvertTo-Json` print.
 import { getOrAdd } from '../collections.ts';
 import { t } from '../l10n.ts';
+import type { AddressRange } from '../reach/addresses.ts';
 import { type PortSet, portSet } from '../reach/ports.ts';
 import {
   type Around,
@@ -443,11 +444,21 @@ function prefixOf(text: string, words: Words): Ends | undefined {
   return range ? endsOfRanges([range]) : tag(text, words);
 }
 
+/**
+ * Service tags that stand for one address everywhere: that of the host of a virtual machine, from which the probes of
+ * load balancers come (Microsoft Learn, Virtual network service tags).
+ */
+const FIXED_TAGS: Readonly<Record<string, AddressRange | undefined>> = {
+  azureloadbalancer: addressesIn('168.63.129.16'),
+};
+
 /** What a service tag stands for: as the user says; else the zone of the internet, or all others. */
 function tag(text: string, words: Words): Ends | undefined {
   const said = words.ends(text);
   if (said) return said;
   const wanted = text.toLowerCase();
+  const host = FIXED_TAGS[wanted];
+  if (host !== undefined) return endsOfRanges([host]);
   if (wanted !== 'internet' && wanted !== 'virtualnetwork') return undefined;
   const zones = [...(words.topology?.zones.values() ?? [])]
     .filter(({ internet }) => (internet === true) === (wanted === 'internet'))
