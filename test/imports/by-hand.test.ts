@@ -722,4 +722,113 @@ describe('a template of Azure as people keep it', () => {
     const order = [...(own ?? '').matchAll(/name: "(\w+)"/g)].map(([, name]) => name);
     assert.deepEqual(order, ['first', 'deny', 'late', 'child', 'web']);
   });
+
+  it('has the groups of rules that are inside of a policy and depend on one another in that one policy', () => {
+    const rule = (name: string, port: string) => ({
+      ruleType: 'NetworkRule',
+      name,
+      ipProtocols: ['TCP'],
+      sourceAddresses: ['*'],
+      destinationAddresses: ['10.1.0.10'],
+      destinationPorts: [port],
+    });
+    const group = (
+      name: string,
+      priority: number,
+      type: string,
+      port: string,
+      before: readonly string[],
+    ) => ({
+      type: 'ruleCollectionGroups',
+      name,
+      dependsOn: before.map(
+        (one) => `[resourceId('Microsoft.Network/firewallPolicies/ruleCollectionGroups', 'edge', '${one}')]`,
+      ),
+      properties: {
+        priority,
+        ruleCollections: [{ name: type, priority: 100, action: { type }, rules: [rule(name, port)] }],
+      },
+    });
+    const text = JSON.stringify({
+      $schema: 'x',
+      resources: [
+        {
+          type: 'Microsoft.Network/firewallPolicies',
+          name: 'edge',
+          properties: {},
+          resources: [
+            group('web', 100, 'Allow', '443', []),
+            group('none', 200, 'Deny', '3389', ['web']),
+            group('desktop', 300, 'Allow', '3389', ['none', 'web']),
+          ],
+        },
+      ],
+    });
+    const found = decides(text, { 'pc1 > cm01 tcp 443': true, 'pc1 > cm01 tcp 3389': false }, { zones });
+    assert.equal(found.match(/^ {2}# Azure Firewall/gm)?.length, 1, found);
+  });
+
+  it('has rules with conditions, as the first versions of policies had them', () => {
+    const condition = (name: string, port: string, more: object = {}) => ({
+      name,
+      ruleConditionType: 'NetworkRuleCondition',
+      ipProtocols: ['TCP'],
+      sourceAddresses: ['*'],
+      destinationAddresses: ['10.1.0.10'],
+      destinationPorts: [port],
+      ...more,
+    });
+    const filter = (name: string, type: string, priority: number, ...ruleConditions: readonly object[]) => ({
+      name,
+      priority,
+      ruleType: 'FirewallPolicyFilterRule',
+      action: { type },
+      ruleConditions,
+    });
+    const text = JSON.stringify({
+      $schema: 'x',
+      resources: [
+        {
+          type: 'Microsoft.Network/firewallPolicies/ruleGroups',
+          name: 'edge/rules',
+          properties: {
+            priority: 100,
+            rules: [
+              filter('late', 'Allow', 300, condition('web', '443'), condition('desktop', '3389')),
+              filter('early', 'Deny', 200, condition('nobody', '3389', { sourceAddresses: ['10.2.4.9'] })),
+              filter('names', 'Allow', 400, {
+                name: 'updates',
+                ruleConditionType: 'ApplicationRuleCondition',
+                sourceAddresses: ['*'],
+                protocols: [{ protocolType: 'Https', port: 443 }],
+                targetFqdns: ['update.example.com'],
+              }),
+              {
+                name: 'in',
+                priority: 100,
+                ruleType: 'FirewallPolicyNatRule',
+                action: { type: 'Dnat' },
+                ruleCondition: condition('nat', '8443', { destinationAddresses: ['203.0.113.9'] }),
+                translatedAddress: '10.1.0.11',
+                translatedPort: '443',
+              },
+            ],
+          },
+        },
+      ],
+    });
+    const found = decides(
+      text,
+      {
+        'pc1 > cm01 tcp 443': true,
+        'pc1 > cm01 tcp 3389': false,
+        'pc2 > cm01 tcp 3389': true,
+        'pc1 > cm02 tcp 443': true,
+        'pc1 > cm02 tcp 8443': false,
+      },
+      { zones },
+    );
+    assert.match(found, /# Not exact: rule 'in': it translates 203\.0\.113\.9 port 8443/);
+    assert.match(found, /# Not written: allow rule 'updates': it is for names of the web/);
+  });
 });

@@ -208,11 +208,14 @@ function policiesIn(value: unknown): Found {
       inner();
       return;
     }
-    const groups = plainListOf(has('rulecollections')) ?? plainListOf(has('rulecollection'));
-    if (type === `${POLICY}/rulecollectiongroups` || type === 'rulecollectiongroups' || groups) {
+    const isOld = type === `${POLICY}/rulegroups` || type === 'rulegroups';
+    const groups = isOld
+      ? plainListOf(has('rules'))?.map((one) => collectionOf(one, scope))
+      : (plainListOf(has('rulecollections')) ?? plainListOf(has('rulecollection')));
+    if (isOld || type === `${POLICY}/rulecollectiongroups` || type === 'rulecollectiongroups' || groups) {
       const [first, ...rest] = (name ?? '').split('/');
       const policy = policyOf(
-        (rest.length > 0 ? first : undefined) ?? ownerOf(fields, scope) ?? owner ?? NO_NAME,
+        (rest.length > 0 ? first : undefined) ?? owner ?? ownerOf(fields, scope) ?? NO_NAME,
       );
       remark(policy, fields, properties, scope, said);
       addAll(
@@ -222,7 +225,7 @@ function policiesIn(value: unknown): Found {
         undefined,
         scope,
         `the rule collections of the group ${shownValue(name)}`,
-        has('rulecollections'),
+        has(isOld ? 'rules' : 'rulecollections'),
       );
       return;
     }
@@ -301,7 +304,10 @@ function ownerOf(fields: JsonFields, scope: Scope): string | undefined {
   if (id !== undefined) return id;
   for (const one of plainListOf(fields.get('dependson')) ?? []) {
     const text = literalText(one, scope) ?? '';
-    if (/firewallPolicies/i.test(text)) return idName(text, scope);
+    // A group may depend on another one of its policy, too.
+    const policy = /firewallPolicies\/([^/]{1,100})/i.exec(text)?.[1];
+    if (policy !== undefined) return policy;
+    if (/firewallPolicies'/i.test(text)) return idName(text, scope);
   }
   return undefined;
 }
@@ -331,6 +337,37 @@ function addAll(
       priorities: [numberOf(groupPriority, scope), numberOf(fields.get('priority'), scope)],
     });
   }
+}
+
+/**
+ * A rule of the first versions of the interface, which has conditions, as the collection that it became: these are its
+ * rules.
+ */
+function collectionOf(value: unknown, scope: Scope): unknown {
+  const fields = fieldsOf(resolved(value, scope));
+  if (!fields) return value;
+  const isNat = /nat/i.test(literalText(fields.get('ruletype'), scope) ?? '');
+  const conditions = plainListOf(resolved(fields.get('ruleconditions'), scope)) ?? [
+    fields.get('rulecondition'),
+  ];
+  const rules = conditions.map((one) => {
+    const condition = fieldsOf(resolved(one, scope));
+    if (!condition) return one;
+    const kind = literalText(condition.get('ruleconditiontype'), scope) ?? '';
+    return {
+      ...Object.fromEntries(condition),
+      name: (isNat ? undefined : condition.get('name')) ?? fields.get('name'),
+      ruletype: isNat ? 'NatRule' : kind.replace(/Condition$/i, ''),
+      translatedaddress: fields.get('translatedaddress'),
+      translatedport: fields.get('translatedport'),
+    };
+  });
+  return {
+    name: fields.get('name'),
+    priority: fields.get('priority'),
+    action: fields.get('action'),
+    rules,
+  };
 }
 
 function numberOf(value: unknown, scope: Scope): number {
