@@ -104,7 +104,13 @@ const NOT_HERE = [
   [/rule '([^']*)': it has no action/, 'the action of a rule', (text, name) => !hasAction(text, name)],
   [/'([^']*)' is no address of the configuration/, 'an address object', isUndefined],
   [/the service '([^']*)' is not in the configuration/, 'a service object', isUndefined],
+  [/'([^']*)' is not in the configuration/, 'an address object', isUndefined],
   [/'([^']*)' is a service tag/, 'a service tag', (text, name) => text.includes(name) && !isAddress(name)],
+  [
+    /IP group '([^']*)' is empty/,
+    'the addresses of an IP group',
+    (text) => /\b(?:xx|yy|zz)\.(?:xx|yy|zz)\b/.test(text),
+  ],
   [/application security group '([^']*)'/, 'who is in an application security group', () => true],
   [/the application '([^']*)' has no default ports/, 'the ports of an application', isUndefined],
   [
@@ -128,10 +134,11 @@ function hasAction(text, rule) {
 /** Whether nothing in the file makes an object of the name. @param {string} text @param {string} name */
 function isUndefined(text, name) {
   const word = escaped(name);
+  if (new RegExp(`^\\s*rename "?${word}"? to `, 'm').test(text)) return true;
   return !new RegExp(
-    `^\\s*(?:edit|object\\s+\\S+|object-group\\s+\\S+(?:\\s+\\S+)?|set .*\\b(?:address|service|address-group|service-group)) "?${word}"?(?: (?:ip-netmask|protocol|static|members?|default)|\\s*$)|<entry name="${word}"`,
+    `^\\s*(?:edit|object\\s+\\S+|object-group\\s+\\S+(?:\\s+\\S+)?) "?${word}"?(?:\\s+\\S+)?\\s*$|^set (?!.*rulebase).*\\b(?:address|service|application)(?:-group)? "?${word}"? |<entry name="${word}"`,
     'm',
-  ).test(text.replace(/^\s*rename.*$/gm, ''));
+  ).test(text);
 }
 
 /**
@@ -228,27 +235,50 @@ function foundIn(kind, text, value) {
   if (kind === 'cisco-asa')
     return count(text, /^ *access-list \S+ +(?:line \d+ +)?extended (?!.*\binactive\b)/gm);
   if (kind === 'pan-os') {
-    const xml = [...text.matchAll(/<security>\s*<rules>([^]*?)<\/rules>/g)].map(([, rules = '']) => rules);
+    const xml = [...text.matchAll(/<security>\s*<rules>([\s\S]*?)<\/rules>/g)].map(([, rules = '']) => rules);
     if (xml.length > 0)
       return xml.reduce((sum, rules) => sum + count(rules, /<entry\b/g) - count(rules, /<disabled>yes/g), 0);
     const rules = [...text.matchAll(/^set (.*?rulebase security rules (?:"[^"]*"|\S+))(?= )/gm)].map(
       ([, rule]) => rule,
     );
     const off = [...text.matchAll(/^set (.*?rulebase security rules (?:"[^"]*"|\S+)) disabled yes/gm)];
-    return new Set(rules).size - off.length;
+    const gone = count(text, /^delete .*?rulebase security rules (?:"[^"]*"|\S+)$/gm);
+    if (rules.length > 0) return new Set(rules).size - off.length - gone;
+    const braces = [...text.matchAll(/^( *)security \{\n *rules \{\n([\s\S]*?)^\1\}/gm)];
+    return braces.reduce((sum, [, blanks = '', inner = '']) => {
+      const own = inner.matchAll(
+        new RegExp(`^${blanks} {4}("[^"]*"|\\S+) \\{([^]*?)^${blanks} {4}\\}`, 'gm'),
+      );
+      return sum + [...own].filter(([, , rule = '']) => !rule.includes('disabled yes')).length;
+    }, 0);
   }
   if (kind === 'fortios') {
-    return [...text.matchAll(/^ *config firewall policy6?\s*$([^]*?)^end\s*$/gm)].reduce(
-      (sum, [, part = '']) => sum + count(part, /^\s*edit /gm) - count(part, /^\s*set status disable/gm),
-      0,
-    );
+    let sum = 0;
+    for (const [, part = ''] of text.matchAll(/^ *config firewall policy6?\s*$([\s\S]*?)^end\s*$/gm)) {
+      const policies = new Set();
+      for (const [, verb, name = '', other = ''] of part.matchAll(
+        /^\s*(edit|clone|delete) (\S+)(?: to (\S+))?/gm,
+      )) {
+        if (verb === 'edit') policies.add(name === '0' ? `0 ${policies.size}` : name);
+        else if (verb === 'delete') policies.delete(name);
+        else if (policies.has(name)) policies.add(other);
+      }
+      sum += policies.size - count(part, /^\s*set status disable/gm);
+    }
+    return sum;
   }
   let sum = 0;
   /** @param {unknown} part */
   const visit = (part) => {
     if (typeof part !== 'object' || part === null) return;
     const keys = new Set(Object.keys(part).map((key) => key.toLowerCase()));
-    if (kind === 'nsg' ? keys.has('access') && keys.has('direction') : keys.has('ruletype')) sum++;
+    if (
+      kind === 'nsg'
+        ? keys.has('access') && keys.has('direction')
+        : keys.has('ruletype') &&
+          RULE_TYPES.test(String(Object.entries(part).find(([key]) => /^ruletype$/i.test(key))?.[1]))
+    )
+      sum++;
     for (const [key, one] of Object.entries(part)) {
       if (!/^(?:defaultSecurityRules|parameters|outputs)$/i.test(key)) visit(one);
     }
@@ -258,6 +288,12 @@ function foundIn(kind, text, value) {
 }
 const count = (/** @type {string} */ text, /** @type {RegExp} */ pattern) =>
   [...text.matchAll(pattern)].length;
+
+/** Of Azure Firewall; web application firewalls have others. */
+const RULE_TYPES = /^(?:Network|Application|Nat)Rule$|^FirewallPolicy/;
+
+/** What import says of a whole list of rules. */
+const LISTS = /^(?:the rules, which are|the rule collections|its \w+rulecollections|what a loop)/;
 
 /** Of network security groups, what is there without being written. */
 const DEFAULTS = /^AllowVnetInBound$/;
@@ -342,6 +378,12 @@ for (const file of folders.flatMap(filesIn)) {
   if (!isKnown) unknown++;
 }
 
+/** @param {string} title @param {string} why @param {string} words */
+function note(title, why, words) {
+  const key = `${title}\t${why}\t${words}`;
+  reasons.set(key, (reasons.get(key) ?? 0) + 1);
+}
+
 /** @returns {boolean} whether it was read */
 function survey(file, kind, reader, source, text, isFirst) {
   const words = wordMaker(TAGS, undefined, ZONES, ZONES[0], []);
@@ -353,6 +395,15 @@ function survey(file, kind, reader, source, text, isFirst) {
   const rules = firewalls.flatMap((firewall) => rulesIn(firewall, kind));
   const found = foundIn(kind, text, source.kind === 'json' ? source.value : undefined);
   sum.found += found;
+  // A list of which nothing is read has one remark for all of its rules.
+  const isOpen = firewalls.some(({ remarks }) =>
+    remarks.some((one) => one.kind === 'gap' && LISTS.test(one.text)),
+  );
+  for (let left = found - rules.length; left > 0; left--) {
+    sum.gap++;
+    sum[isOpen ? 'absent' : 'rest']++;
+    note(reader.title, isOpen ? 'absent' : 'rest', isOpen ? 'how many rules a list has' : 'is not there');
+  }
   if (found !== rules.length && process.env.CMTOPO_VERBOSE)
     console.error(`${file}: ${rules.length} rules, ${found} found`);
   for (const { isWritten, remarks } of rules) {
@@ -366,8 +417,7 @@ function survey(file, kind, reader, source, text, isFirst) {
     const [why, words] =
       all.find(([one]) => one === 'rest') ?? all.find(([one]) => one === 'absent') ?? all[0];
     sum[why]++;
-    const key = `${reader.title}\t${why}\t${words}`;
-    reasons.set(key, (reasons.get(key) ?? 0) + 1);
+    note(reader.title, why, words);
     if (process.env.CMTOPO_VERBOSE)
       console.error(`${file}: ${why}: ${words}: ${remarks.map((one) => one.text).join(' | ')}`);
   }

@@ -153,6 +153,32 @@ access-group b in interface branches
     );
   });
 
+  it('takes a mask by its bits, wherever these are', () => {
+    const text = decides(
+      `${ASA}access-list b extended permit tcp 10.2.0.9 255.255.0.255 host 10.1.0.10 eq 443
+access-list b extended permit tcp 10.2.0.9 255.0.0.255 host 10.1.0.10 eq 445
+access-group b in interface branches
+`,
+      {
+        'pc1 > cm01 tcp 443': true,
+        'pc2 > cm01 tcp 443': true,
+        'pc1 > cm01 tcp 445': false,
+      },
+    );
+    assert.match(
+      text,
+      /# Not written: allow entry of b \(line \d+\): its source '10\.2\.0\.9\/255\.0\.0\.255' cannot be read/,
+    );
+    decides(
+      `${ASA}access-list b extended permit tcp 10.2.0.8 255.255.0.254 host 10.1.0.10 eq 443
+access-list b extended deny tcp 10.2.4.1 255.255.252.5 host 10.1.0.10
+access-list b extended permit tcp 10.2.0.0 255.255.0.0 host 10.1.0.10 eq 445
+access-group b in interface branches
+`,
+      { 'pc1 > cm01 tcp 443': true, 'pc1 > cm01 tcp 445': false },
+    );
+  });
+
   it('names time ranges and users of what passes, and leaves out what they deny', () => {
     const text = decides(
       `${ASA}access-list b extended deny tcp any host 10.1.0.10 eq 443 time-range night
@@ -281,6 +307,20 @@ describe('a FortiGate as people keep it', () => {
       }).text,
       /2001:db8:2::\/48/,
     );
+  });
+
+  it('takes a wildcard as the addresses that agree with it where its mask has ones', () => {
+    const odd = FORTI.replace(
+      'edit "pcs"',
+      'edit "odd"\n        set type wildcard\n        set wildcard 10.2.0.9 255.255.3.255\n    next\n    edit "pcs"',
+    );
+    const text = decides(
+      `${odd}config firewall policy
+${policy(1, 'srcintf "any"; dstintf "any"; srcaddr "odd"; dstaddr "cm01"; service "HTTPS"; action accept')}end
+`,
+      { 'pc1 > cm01 tcp 443': true, 'pc2 > cm01 tcp 443': true, 'pc1 > cm02 tcp 443': false },
+    );
+    assert.doesNotMatch(text, /# Not (?:written|exact)/);
   });
 
   it('reaches a virtual address from its interface, and by a policy that names it', () => {

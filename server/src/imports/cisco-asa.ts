@@ -51,7 +51,7 @@ import { notesIn } from './notes.ts';
 import { newObjects, type Objects, type PortObject } from './objects.ts';
 import type { Port } from './placing.ts';
 import { ALL_SERVICES, isSpoken, NO_SERVICES, type Services } from './traffic.ts';
-import { addressesIn, optionWord, shownValue } from './values.ts';
+import { addressesIn, maskedRanges, optionWord, shownValue } from './values.ts';
 
 export const ciscoAsa: ImportFormat = {
   title: 'Cisco ASA',
@@ -288,8 +288,11 @@ function literal(tokens: Tokens, config: Config): { readonly found: Found; reado
   const [first = '', second = ''] = tokens;
   const read = (text: string, used: number) => {
     const range = addressesIn(text);
-    const found = range
-      ? { ends: endsOfRanges([range]), faults: [] }
+    const [network = '', mask = ''] = text.split('/');
+    // A mask need not be a length.
+    const ranges = range ? [range] : maskedRanges(network, mask);
+    const found = ranges
+      ? { ends: endsOfRanges(ranges), faults: [] }
       : fault(`${shownValue(text)} cannot be read`);
     return { found, rest: tokens.slice(used) };
   };

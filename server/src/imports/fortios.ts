@@ -53,7 +53,7 @@ import { notesIn } from './notes.ts';
 import { flat, newObjects, type Objects, type PortObject } from './objects.ts';
 import type { Port } from './placing.ts';
 import { ALL_SERVICES, isSpoken, NO_SERVICES, type Services } from './traffic.ts';
-import { addressesIn, optionWord, portsIn, shownValue } from './values.ts';
+import { addressesIn, maskedRanges, optionWord, portsIn, shownValue } from './values.ts';
 
 export const fortios: ImportFormat = {
   title: 'Fortinet FortiOS',
@@ -310,6 +310,11 @@ function objectOf(name: string, object: ConfigSection, family: 4 | 6, words: Wor
       return range(addressesIn(`${first(object, 'start-ip') ?? ''}-${first(object, 'end-ip') ?? ''}`), name);
   }
   if (said) return { ends: said, faults: [] };
+  const [base, mask] = values(object, 'wildcard');
+  if (type === 'wildcard' && base !== undefined && mask !== undefined) {
+    const ranges = maskedRanges(base, mask);
+    if (ranges) return { ends: endsOfRanges(ranges), faults: [] };
+  }
   const what =
     first(object, 'fqdn') ??
     first(object, 'wildcard-fqdn') ??

@@ -70,6 +70,28 @@ export function addressesIn(text: string): AddressRange | undefined {
   return { family: low.family, low: low.bits, high: high.bits };
 }
 
+/** A mask stands for at most so many networks. */
+const MOST_MASKED = 256;
+
+/**
+ * The addresses of IPv4 that have the bits of one where the mask has ones, also where these are not the first ones
+ * (`10.0.0.5` with `255.255.0.255`). Undefined where it is no address, or they would be too many networks.
+ */
+export function maskedRanges(text: string, maskText: string): readonly AddressRange[] | undefined {
+  const [address, mask] = [parseAddress(text), parseAddress(maskText)];
+  if (address?.family !== 4 || mask?.family !== 4) return undefined;
+  let bit = 0n;
+  while (bit < 32n && !((mask.bits >> bit) & 1n)) bit++;
+  const size = 1n << bit;
+  let lows = [address.bits & mask.bits];
+  for (; bit < 32n; bit++) {
+    if ((mask.bits >> bit) & 1n) continue;
+    if (lows.length * 2 > MOST_MASKED) return undefined;
+    lows = lows.flatMap((low) => [low, low | (1n << bit)]);
+  }
+  return lows.map((low) => ({ family: 4, low, high: low + size - 1n }));
+}
+
 /** A port or range of ports, `0` left out: no connection has it. Undefined for anything else. */
 export function portsIn(text: string): PortSet | undefined {
   const range = parsePorts(
