@@ -59,6 +59,29 @@ describe('cmtopo import of a device', () => {
     assert.match(out, /- \{ action: allow, from: net, to: web1, tcp: 80 \}/);
   });
 
+  it('asks for the zone behind an interface that only an access list names, as in a part of a configuration', () => {
+    const part = `access-list in extended permit tcp any host 10.3.0.5 eq 445
+access-list out extended permit tcp any any eq 80
+access-group in in interface inside
+access-group out out interface web
+`;
+    const open = onSite(part, '--between', 'hq,dmz');
+    assert.equal(open.status, 0);
+    assert.match(open.err, /--map inside=ZONE \(inside\)\n/);
+    assert.match(open.err, /what comes into the interface 'web': the configuration does not have it/);
+    assert.match(open.out, /\n {2}asa:\n {4}zones: \[hq, dmz\]\n {4}rules: \[\]\n/);
+    const mapped = onSite(part, '--map', 'inside=hq', '--map', 'web=dmz');
+    assert.match(mapped.out, /- \{ action: allow, from: hq, to: web1, tcp: 445 \}/);
+    assert.match(mapped.out, /- \{ action: allow, from: any, to: dmz, tcp: 80 \}/);
+    // A level that is not told opens nothing.
+    const beside = onSite(
+      asa('access-list in extended permit tcp any any eq 443\naccess-group x in interface y'),
+      '--map',
+      'y=dmz',
+    );
+    assert.doesNotMatch(beside.out, /traffic into web by its level|from: dmz, to: dmz/);
+  });
+
   it('lists each interface that nothing maps with the option to give, and writes what it can, with status 0', () => {
     const source = asa(
       'access-list in extended permit tcp any any eq 443\naccess-list out extended deny ip any any',

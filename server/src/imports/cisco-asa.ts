@@ -76,6 +76,8 @@ interface Interface {
   isDefault: boolean;
   /** Nothing passes through it: it is shut down, or for the management of the device only. */
   closed: string | undefined;
+  /** Only an access list names it: its security level and networks are not known. */
+  readonly isListAlone?: boolean;
 }
 
 interface Block {
@@ -724,7 +726,7 @@ const REAL_ADDRESSES = 8.3;
 
 function read(source: ImportSource, { words }: ImportOptions): readonly ImportedFirewall[] {
   const config = parse(source.kind === 'text' ? source.text : '');
-  const interfaces = config.interfaces.filter((one) => one.name !== undefined);
+  const interfaces = namedInterfaces(config);
   if (config.lists.size === 0 && interfaces.length === 0) {
     throw importError(t('no interface and no access list of a Cisco ASA in it'));
   }
@@ -785,6 +787,23 @@ function read(source: ImportSource, { words }: ImportOptions): readonly Imported
       },
     },
   ];
+}
+
+/** With those that only access lists name: a part of a configuration, as people paste it, has no interfaces. */
+function namedInterfaces({ interfaces, bound }: Config): readonly Interface[] {
+  const named = interfaces.filter(({ name }) => name !== undefined);
+  for (const { name } of bound) {
+    if (named.some((one) => one.name !== undefined && sameName(one.name, name))) continue;
+    named.push({
+      name,
+      level: undefined,
+      networks: [],
+      isDefault: false,
+      closed: undefined,
+      isListAlone: true,
+    });
+  }
+  return named;
 }
 
 function listSteps(
@@ -882,14 +901,6 @@ function inboundLists(interfaces: readonly Interface[], device: Device, look: Lo
     config.bound.find((one) => one.way === 'in' && sameName(one.name, name))?.list;
   const steps: Step[] = [];
   const names = interfaces.flatMap(({ name }) => (name === undefined ? [] : [name]));
-  for (const { name } of config.bound) {
-    if (!names.some((one) => sameName(one, name))) {
-      steps.push({
-        kind: 'note',
-        text: `The configuration has no interface ${shownValue(name)}, on which an access list is.`,
-      });
-    }
-  }
   if (!config.intraTraffic) {
     for (const name of names) {
       const ends = device.placing.ends(name);
@@ -910,9 +921,23 @@ function inboundLists(interfaces: readonly Interface[], device: Device, look: Lo
       for (const step of wholeSteps('deny', from, to, `interface ${name}`, device)) steps.push(step);
     }
   }
-  for (const { name = '', level = 0, closed } of interfaces) {
+  for (const { name = '', level = 0, closed, isListAlone } of interfaces) {
     if (closed !== undefined) continue;
     const list = bound(name);
+    if (isListAlone)
+      steps.push(
+        list === undefined
+          ? {
+              kind: 'gap',
+              text: `what comes into the interface ${shownValue(name)}: the configuration does not have it, nor its security level`,
+              lost: 'allow',
+            }
+          : {
+              kind: 'note',
+              text: `The configuration has no interface ${shownValue(name)}, on which an access list is; only --map tells what is behind it.`,
+            },
+      );
+    if (isListAlone && list === undefined) continue;
     if (list !== undefined) {
       steps.push({ kind: 'note', text: `Into the interface ${name}: access list ${list}.` });
       for (const step of listSteps(list, 'from', name, device, look)) steps.push(step);
@@ -928,6 +953,7 @@ function inboundLists(interfaces: readonly Interface[], device: Device, look: Lo
         other.name !== undefined &&
         other.name !== name &&
         other.closed === undefined &&
+        !other.isListAlone &&
         ((other.level ?? 0) < level || ((other.level ?? 0) === level && config.interTraffic)),
     );
     const targets = lower.flatMap((one) => (one.name === undefined ? [] : [one.name]));
