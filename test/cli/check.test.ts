@@ -135,6 +135,24 @@ describe('cmtopo check', () => {
       const { out } = cmtopo(['check', '-'], { input: text });
       assert.match(out, /\nBy rule\n( {2}.*\n)+\nBy firewall\n {2} *\d+ {2}error +branch-line\n/);
     });
+
+    it('the table by firewall counts each severity on its own', () => {
+      const text = readFileSync('examples/hierarchy.topology.yaml', 'utf8')
+        .replace('from: sec01, to: sql01, tcp: [4022, 14330]', 'from: sec01, to: sql01, tcp: [22, 4022]')
+        .replace('to: sec01, tcp: 445 }', 'to: sec01, tcp: 446 }');
+      const { out } = cmtopo(['check', '-', '--summary'], { input: text });
+      const [, table = ''] = /\nBy firewall\n((?: {2}.*\n)+)/.exec(out) ?? [];
+      const rows = [...table.matchAll(/^ +(\d+) +(\w+) +branch-line$/gm)].map(([, count, severity]) => [
+        severity,
+        Number(count),
+      ]);
+      const [, errors] = /(\d+) errors? in|(\d+) errors?, /.exec(out)?.filter(Boolean) ?? [];
+      assert.deepEqual(
+        rows.map(([severity]) => severity),
+        ['error', 'warning'],
+      );
+      assert.equal(rows[0]?.[1], Number(errors), out);
+    });
   });
 
   describe('-o', () => {

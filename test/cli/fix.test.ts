@@ -116,6 +116,28 @@ describe('cmtopo check --fix', () => {
     }
   });
 
+  it('writes nothing through a link on the way to what is named', () => {
+    symlinkSync('.', path('link'));
+    const before = text();
+    for (const named of [
+      'link/one.topology.yaml',
+      './link/../link/one.topology.yaml',
+      'link/link/one.topology.yaml',
+      'link/*.topology.yaml',
+      'link/.',
+      path('link/one.topology.yaml'),
+    ])
+      for (const command of [['check', '--fix'], ['format']] as const) {
+        const { status, err } = cmtopo([...command, named], { cwd: folder });
+        assert.equal(status, 2, `${command} ${named}`);
+        assert.match(err, /link\/? is a link, through which nothing is written/, `${command} ${named}`);
+        assert.equal(text(), before, `${command} ${named}`);
+      }
+    // From below the link the same file is in no folder that is one.
+    assert.equal(cmtopo(['check', '--fix', 'one.topology.yaml'], { cwd: path('link') }).status, 0);
+    assert.notEqual(text(), before);
+  });
+
   it('removes what a killed run left in the folder, and nothing else', () => {
     // A run that is killed before it puts the new text in place: the name is that of a real temporary file.
     const kill = "require('node:fs').renameSync = () => process.kill(process.pid, 'SIGKILL');";

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cmtopo } from './cli.ts';
@@ -63,6 +63,23 @@ describe('cmtopo rules-for', () => {
       cmtopo(['rules-for', 'a.topology.yaml'], { cwd: folder }).out,
       '# No firewall is missing a rule.\n',
     );
+  });
+
+  it('--write puts nothing through a link, be it the file or a folder on the way', () => {
+    mkdirSync(join(folder, 'real'));
+    writeFileSync(join(folder, 'real', 'b.topology.yaml'), TEXT);
+    symlinkSync('real', join(folder, 'link'));
+    symlinkSync('a.topology.yaml', join(folder, 'other.topology.yaml'));
+    for (const [named, why] of [
+      ['link/b.topology.yaml', 'link is a link'],
+      ['other.topology.yaml', 'this is a link'],
+    ] as const) {
+      const { status, err } = cmtopo(['rules-for', named, '--write'], { cwd: folder });
+      assert.equal(status, 2);
+      assert.match(err, new RegExp(`^cmtopo: ${named}: ${why}, through which nothing is written.*\n$`));
+    }
+    assert.equal(readFileSync(join(folder, 'real', 'b.topology.yaml'), 'utf8'), TEXT);
+    assert.equal(readFileSync(join(folder, 'a.topology.yaml'), 'utf8'), TEXT);
   });
 
   it('refuses a firewall that is not there, standard input with --write, and a file with a mistake that hides something', () => {

@@ -84,7 +84,10 @@ export function byRule(files: readonly CheckedFile[]): readonly Amount[] {
   );
 }
 
-/** How many findings are about each firewall, the most first: they are at it, or name it as another place. */
+/**
+ * How many findings of each severity are about each firewall, the one with the most first: they are at it, or name it
+ * as another place.
+ */
 export function byFirewall(files: readonly CheckedFile[]): readonly Amount[] {
   const found = new Map<string, Finding[]>();
   for (const { findings, firewalls, path } of files) {
@@ -98,7 +101,13 @@ export function byFirewall(files: readonly CheckedFile[]): readonly Amount[] {
       if (about.length > 0) found.set(key, about);
     }
   }
-  return amounts(found);
+  return amounts(found).flatMap(({ name }) => {
+    const bySeverity = groupBy(found.get(name) ?? [], ({ severity }) => severity);
+    return SEVERITIES.flatMap((severity): readonly Amount[] => {
+      const own = bySeverity.get(severity);
+      return own === undefined ? [] : [{ name, severity, count: own.length }];
+    });
+  });
 }
 
 function amounts(groups: ReadonlyMap<string, readonly Finding[]>): readonly Amount[] {

@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import { analyse } from '../analysis.ts';
 import { applyEdits } from '../edits/text-edit.ts';
+import { behindLink } from '../host/discover.ts';
 import { unreadableInput } from '../host/errors.ts';
 import { readTextFile, replaceTextFile } from '../host/files.ts';
 import { t } from '../l10n.ts';
@@ -82,6 +83,7 @@ function write(
   const absolute = resolve(io.cwd, path);
   const source = readTextFile(absolute, shown);
   let { text } = source;
+  const told: string[] = [];
   for (const { firewall, rules } of lacks) {
     if (rules.length === 0) continue;
     const now = lackingIn(analyse(text, settings), settings)?.find(
@@ -89,16 +91,18 @@ function write(
     );
     const edits = now?.edits() ?? [];
     if (edits.length === 0) {
-      io.err(
+      told.push(
         `cmtopo: ${t('{0}: the rules of firewall {1} are where nothing can be added; write them by hand', visible(shown), visible(firewall.name))}\n`,
       );
       continue;
     }
     text = applyEdits(text, edits);
     const count = now?.rules.length ?? 0;
-    io.err(
+    told.push(
       `cmtopo: ${t(count === 1 ? '{0}: {1} rule written into firewall {2}' : '{0}: {1} rules written into firewall {2}', visible(shown), count, visible(firewall.name))}\n`,
     );
   }
-  if (text !== source.text) replaceTextFile(absolute, shown, { ...source, text });
+  if (text !== source.text)
+    replaceTextFile(absolute, shown, { ...source, text }, behindLink(path, io.cwd).behind);
+  for (const line of told) io.err(line);
 }

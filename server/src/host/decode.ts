@@ -47,6 +47,6 @@ function encodingOf([first, second]: Uint8Array): Encoding {
 
 /** Why a file of so many bytes is refused. */
 export function tooLarge(bytes: number): string {
-  const megabytes = (count: number) => `${Math.round(count / 1024 / 1024)} MB`;
+  const megabytes = (count: number) => `${Math.ceil(count / 1024 / 1024)} MB`;
   return t('the file is too large ({0}; the limit is {1})', megabytes(bytes), megabytes(LARGEST_FILE));
 }

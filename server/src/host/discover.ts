@@ -1,6 +1,6 @@
 // Which files `cmtopo check` looks at: those named, and the topology files under the folders named.
 import { type Dirent, existsSync, lstatSync, readdirSync, statSync } from 'node:fs';
-import { dirname, join, normalize, parse, relative, resolve, sep } from 'node:path';
+import { dirname, isAbsolute, join, normalize, parse, relative, resolve, sep } from 'node:path';
 import ignore, { type Ignore } from 'ignore';
 import { t } from '../l10n.ts';
 import { SETTINGS_FILE } from '../settings.ts';
@@ -14,7 +14,7 @@ export interface FoundFile {
   readonly absolute: string;
   /** Named on the command line itself. */
   readonly named: boolean;
-  /** The folder under which it was found, where that is a link: nothing is written through one. */
+  /** A folder on the way to it, as it was named, that is a link: nothing is written through one. */
   readonly behind?: string;
 }
 
@@ -43,7 +43,7 @@ export function discover(paths: readonly string[], cwd: string): Discovery {
     const absolute = resolve(cwd, path);
     try {
       if (!statSync(absolute).isDirectory()) {
-        take({ path: shownPath(path), absolute, named: true });
+        take({ path: shownPath(path), absolute, named: true, ...behindLink(path, cwd) });
         continue;
       }
     } catch (error) {
@@ -52,12 +52,32 @@ export function discover(paths: readonly string[], cwd: string): Discovery {
     }
     const found = filesUnder(absolute, path, problems, passedBy);
     found.sort((a, b) => (a.path < b.path ? -1 : 1));
-    const behind = isLink(absolute) ? { behind: shownPath(path) } : {};
+    const behind = behindLink(path, cwd);
     for (const file of found) take({ ...file, ...behind });
     if (found.length === 0)
       problems.push(unreadableInput(path, t('no topology file (*.topology.yaml) in this folder')));
   }
   return { files: [...files.values()], problems, passedBy };
+}
+
+/**
+ * The first link among the folders by which somebody named a file or folder, the folder itself among them, as it is
+ * shown. Of an absolute path those below the current folder count, else the folder itself alone: above, a system has
+ * links of its own, such as `/tmp` on a Mac.
+ */
+export function behindLink(named: string, cwd: string): { readonly behind?: string } {
+  const way = isAbsolute(named) ? relative(cwd, named) : normalize(named);
+  const parts = way.split(sep);
+  const isBelow = !isAbsolute(named) || (parts[0] !== '..' && !isAbsolute(way));
+  const folders = isBelow ? parts.map((_, index) => parts.slice(0, index + 1).join(sep)) : [named];
+  const link = folders.map((one) => resolve(cwd, one)).findIndex((one) => isLink(one) && isFolder(one));
+  return link === -1
+    ? {}
+    : { behind: shownPath(isAbsolute(named) ? resolve(cwd, folders[link] ?? '') : (folders[link] ?? '')) };
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 function isLink(path: string): boolean {

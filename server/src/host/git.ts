@@ -1,7 +1,7 @@
 // Files as git has them.
 import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
 import { accessSync, constants, statSync } from 'node:fs';
-import { basename, delimiter, dirname, isAbsolute, join, resolve } from 'node:path';
+import system, { basename, dirname, resolve, type win32 } from 'node:path';
 import { t } from '../l10n.ts';
 import { LARGEST_FILE } from '../text/limits.ts';
 import { decodeText, tooLarge } from './decode.ts';
@@ -18,15 +18,15 @@ export function revisionPath(text: string): { readonly revision: string; readonl
 
 /** Runs git in a folder. It speaks English, takes no locks and fetches nothing from anywhere. */
 function git(args: readonly string[], cwd: string): SpawnSyncReturns<Buffer> {
-  const folders = searchPath();
+  const folders = absoluteFolders(process.env.PATH ?? '', system);
   const others = Object.entries(process.env).filter(([name]) => name.toLowerCase() !== 'path');
-  return spawnSync(gitProgram(folders), args, {
+  return spawnSync(gitIn(folders, system, isProgram), args, {
     cwd,
     maxBuffer: LARGEST_FILE + 1,
     windowsHide: true,
     env: {
       ...Object.fromEntries(others),
-      PATH: folders.join(delimiter),
+      PATH: folders.join(system.delimiter),
       LC_ALL: 'C',
       GIT_OPTIONAL_LOCKS: '0',
       GIT_NO_LAZY_FETCH: '1',
@@ -34,19 +34,33 @@ function git(args: readonly string[], cwd: string): SpawnSyncReturns<Buffer> {
   });
 }
 
-/** The absolute folders of the search path: what is relative would lead into the folder of the file. */
-function searchPath(): readonly string[] {
-  return (process.env.PATH ?? '').split(delimiter).filter((folder) => isAbsolute(folder));
+/** What a system says about its search path. */
+type PathRules = Pick<typeof win32, 'delimiter' | 'join' | 'sep'>;
+
+/**
+ * The absolute folders of a search path: what is relative would lead into the folder of the file. On Windows one
+ * without a drive would lead to that of the file, and some are in quotes.
+ */
+export function absoluteFolders(searched: string, { delimiter, sep }: PathRules): readonly string[] {
+  const isWhole = sep === '/' ? /^\// : /^(?:[A-Za-z]:[\\/]|[\\/]{2}[^\\/])/;
+  return searched
+    .split(delimiter)
+    .map((folder) => (sep === '/' ? folder : folder.replace(/^"([^"]*)"$/, '$1')))
+    .filter((folder) => isWhole.test(folder));
 }
 
 /**
- * The program `git` in one of the folders. Looked up here, because Windows takes one in the current folder first. A
- * path that is not there where there is none, so that running it says so.
+ * The program `git` in the first of some folders that has one. Looked up here, because Windows takes one in the
+ * current folder first. A path that is not there where there is none, so that running it says so.
+ * @param isThere whether a file is there and can be run
  */
-function gitProgram(folders: readonly string[]): string {
-  const name = process.platform === 'win32' ? 'git.exe' : 'git';
-  const found = folders.map((folder) => join(folder, name)).find(isProgram);
-  return found ?? join(NOWHERE, name);
+export function gitIn(
+  folders: readonly string[],
+  { join, sep }: PathRules,
+  isThere: (file: string) => boolean,
+): string {
+  const name = sep === '/' ? 'git' : 'git.exe';
+  return folders.map((folder) => join(folder, name)).find(isThere) ?? join(NOWHERE, name);
 }
 
 const NOWHERE = resolve('/', 'no-folder-of-the-search-path');

@@ -163,6 +163,16 @@ describe('explain', () => {
     );
   });
 
+  it('says of a server that only some of its addresses get through', () => {
+    const text = HIERARCHY.replace('    zone: hq\n', '    zone: hq\n    addresses: [10.10.0.10, 10.10.0.11]\n')
+      .replace('    zone: dmz\n', '    zone: dmz\n    addresses: [192.0.2.10]\n')
+      .replace('firewalls:\n', "firewalls:\n  own: { hosts: [dp-dmz], rules: [{ action: allow, from: 10.10.0.11, to: any }] }\n  first: { hosts: [cm01], outbound: deny, rules: [{ action: allow, from: 10.10.0.10, to: any }] }\n");
+    assert.match(
+      decisions(explained(text, 'cm01', 'dp-dmz'), '445').join('\n'),
+      /no rule for it.*only some of the addresses/,
+    );
+  });
+
   it('finds what is outside the file by its name in the documents, and servers by their full name', () => {
     const text = HIERARCHY.replace(
       '    site: PS1\n    zone: hq\n',

@@ -71,9 +71,11 @@ function gateText({ firewall, passes, block }: Gate, flow: Flow, topology: Topol
       : t('no rule for {0}: denied by default', part);
   const partly = passes.map(({ rule, ports }) => {
     const isShared = protocol === 'icmp' || !isEmpty(intersection(ports, missing));
-    // Of a group some clients may get through where others do not.
+    // Of a group some clients may get through where others do not, of a server some of its addresses.
     return isShared
-      ? t('{0} lets only some of the clients through', name(rule))
+      ? flow.from.clients || flow.to.clients
+        ? t('{0} lets only some of the clients through', name(rule))
+        : t('{0} lets only some of the addresses through', name(rule))
       : t('{0} lets {1} through', name(rule), portSetText(protocol, ports));
   });
   return [stopped, ...partly].join('; ');
