@@ -164,9 +164,15 @@ describe('explain', () => {
   });
 
   it('says of a server that only some of its addresses get through', () => {
-    const text = HIERARCHY.replace('    zone: hq\n', '    zone: hq\n    addresses: [10.10.0.10, 10.10.0.11]\n')
+    const text = HIERARCHY.replace(
+      '    zone: hq\n',
+      '    zone: hq\n    addresses: [10.10.0.10, 10.10.0.11]\n',
+    )
       .replace('    zone: dmz\n', '    zone: dmz\n    addresses: [192.0.2.10]\n')
-      .replace('firewalls:\n', "firewalls:\n  own: { hosts: [dp-dmz], rules: [{ action: allow, from: 10.10.0.11, to: any }] }\n  first: { hosts: [cm01], outbound: deny, rules: [{ action: allow, from: 10.10.0.10, to: any }] }\n");
+      .replace(
+        'firewalls:\n',
+        'firewalls:\n  own: { hosts: [dp-dmz], rules: [{ action: allow, from: 10.10.0.11, to: any }] }\n  first: { hosts: [cm01], outbound: deny, rules: [{ action: allow, from: 10.10.0.10, to: any }] }\n',
+      );
     assert.match(
       decisions(explained(text, 'cm01', 'dp-dmz'), '445').join('\n'),
       /no rule for it.*only some of the addresses/,
