@@ -71,6 +71,21 @@ describe('The manifest of the extension', () => {
     }
   });
 
+  it('has every command and setting in the tables of docs/editor.md, and these have no other', () => {
+    const page = readFileSync('docs/editor.md', 'utf8');
+    const [section = ''] = page.split('## Commands and settings\n')[1]?.split('\n## ') ?? [];
+    const firsts = section.split('\n').flatMap((line) => /^\| ([^|-][^|]*?) \|/.exec(line)?.[1] ?? []);
+    const named = firsts.filter((cell) => cell !== 'command' && cell !== 'setting');
+    const known = new Map(Object.entries(texts).map(([key, text]) => [`%${key}%`, text]));
+    assert.deepEqual(
+      named.flatMap((cell) => cell.split(', ')).toSorted(),
+      [
+        ...contributes.commands.map(({ title }) => known.get(title) ?? title),
+        ...Object.keys(contributes.configuration.properties).map((setting) => `\`${setting}\``),
+      ].toSorted(),
+    );
+  });
+
   it('has no command that nobody registers, and no place in a menu for one that is not there', () => {
     const registered = readdirSync('client/src')
       .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
