@@ -71,6 +71,12 @@ describe('The manifest of the extension', () => {
     }
   });
 
+  it('has a test of its own for each page of a webview', () => {
+    const pages = readdirSync('client/src/pages').flatMap((file) => /^(.*)\.page\.ts$/.exec(file)?.[1] ?? []);
+    assert.ok(pages.length > 0);
+    for (const page of pages) assert.ok(existsSync(join('test', 'vscode', `${page}.test.mjs`)), page);
+  });
+
   it('has every command and setting in the tables of docs/editor.md, and these have no other', () => {
     const page = readFileSync('docs/editor.md', 'utf8');
     const [section = ''] = page.split('## Commands and settings\n')[1]?.split('\n## ') ?? [];

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import { load } from 'js-yaml';
 import { rules } from '../rules/index.ts';
+import { SETTINGS_KEYS } from '../settings.ts';
 import { parseText } from '../text/parse.ts';
 import { settingsSchema, topologySchema } from './json-schema.ts';
 import { readTopology } from './read.ts';
@@ -90,6 +91,16 @@ describe('the JSON schema of topology files', () => {
 });
 
 describe('the JSON schema of the settings file', () => {
+  it('has the keys that are read, and so has the example of the page', () => {
+    const { properties } = settingsSchema(rules);
+    assert.ok(properties && typeof properties === 'object');
+    const page = readFileSync('docs/topology-format.md', 'utf8');
+    const [, example = ''] = /## Settings file\n.*?```yaml\n(.*?)```/s.exec(page) ?? [];
+    const keys = Object.keys(SETTINGS_KEYS).sort();
+    assert.deepEqual(Object.keys(properties).sort(), keys);
+    assert.deepEqual([...example.matchAll(/^\w+/gm)].map(([key]) => key).sort(), keys);
+  });
+
   it('knows every rule and level, and nothing else', () => {
     const levels = Object.fromEntries(rules.map(({ code }) => [code, 'off']));
     assert.ok(isSettings({ edition: '2017-09', rules: levels }), JSON.stringify(isSettings.errors));
