@@ -153,6 +153,46 @@ access-group b in interface branches
     );
   });
 
+  it('ends with a time range that only ends, and names every translation that is not followed', () => {
+    const text = decides(
+      `${ASA}object network CM01
+ host 10.1.0.10
+object network NET
+ subnet 10.1.0.0 255.255.0.0
+object network NET-PUB
+ subnet 203.0.113.0 255.255.255.0
+time-range project
+ absolute end 17:00 31 December 2026
+time-range midnight
+ absolute end 00:00 01 January 2027
+time-range both
+ absolute end 17:00 31 December 2026
+ periodic daily 22:00 to 23:59
+time-range later
+ absolute start 00:00 01 June 2026 end 17:00 31 December 2026
+access-list b extended permit tcp any object CM01 eq 443 time-range project
+access-list b extended permit tcp any object CM01 eq 445 time-range midnight
+access-list b extended permit tcp any object CM01 eq 1433 time-range both
+access-list b extended permit tcp any object CM01 eq 1434 time-range later
+access-group b in interface branches
+object network CM01
+ nat (inside,outside) static interface service tcp 443 8443
+nat (inside,outside) source static NET NET-PUB
+nat (inside,outside) source static NET NET destination static NET-PUB NET-PUB no-proxy-arp
+`,
+      { 'pc1 > cm01 tcp 443': true, 'pc1 > cm01 tcp 1433': true },
+    );
+    assert.match(text, /tcp: 443, expires: 2026-12-31 \}/);
+    assert.match(text, /tcp: 445, expires: 2026-12-31 \}/);
+    assert.equal(text.match(/# Not exact: allow entry .*the time range '(?:both|later)'/g)?.length, 2, text);
+    assert.match(
+      text,
+      /# Not exact: the translation 'nat \(inside,outside\) static interface service tcp 443 8443': /,
+    );
+    assert.match(text, /# Not exact: the translation 'nat \(inside,outside\) source static NET NET-PUB': /);
+    assert.equal(text.match(/translation/g)?.length, 2, text);
+  });
+
   it('takes a mask by its bits, wherever these are', () => {
     const text = decides(
       `${ASA}access-list b extended permit tcp 10.2.0.9 255.255.0.255 host 10.1.0.10 eq 443

@@ -102,6 +102,7 @@ interface Config {
   readonly services: Map<string, Block>;
   readonly groups: Map<string, Block>;
   readonly lists: Map<string, Entry[]>;
+  readonly times: Map<string, Block>;
   readonly bound: { readonly list: string; readonly way: 'in' | 'out'; readonly name: string }[];
   global: string | undefined;
   readonly translations: { readonly tokens: Tokens; readonly object: string | undefined }[];
@@ -120,6 +121,7 @@ function parse(text: string): Config {
     services: new Map(),
     groups: new Map(),
     lists: new Map(),
+    times: new Map(),
     bound: [],
     global: undefined,
     translations: [],
@@ -178,6 +180,12 @@ function parse(text: string): Config {
           current = { kind: 'block', of, name: third };
         }
         break;
+      case 'time-range': {
+        const of = { kind: first, lines: [] };
+        config.times.set(second, of);
+        current = { kind: 'block', of, name: second };
+        break;
+      }
       case 'object-group': {
         const rest = second === 'group' && GROUPS.has(third) ? tokens.slice(2) : tokens.slice(1);
         const [kind = '', name = '', protocol = ''] = rest;
@@ -580,6 +588,8 @@ interface Parsed {
   readonly to: Found;
   readonly services: ServiceFound;
   readonly limits: readonly string[];
+  /** The last day on which it is in force. */
+  readonly expires: string | undefined;
 }
 
 /** `extended permit tcp object-group A host B eq 443 log inactive`; a text says why it cannot be read. */
@@ -691,10 +701,14 @@ function entryOf(tokens: Tokens, look: Look): Parsed | string {
     }
   }
   let isInactive = false;
+  let expires: string | undefined;
   for (let at = 0; at < rest.length; at++) {
     if (rest[at] === 'inactive') isInactive = true;
-    else if (rest[at] === 'time-range') limits.push(`the time range ${shownValue(rest[++at])}`);
-    else if (rest[at] === 'log') {
+    else if (rest[at] === 'time-range') {
+      const name = rest[++at] ?? '';
+      expires = endOf(config.times.get(name)?.lines);
+      if (expires === undefined) limits.push(`the time range ${shownValue(name)}`);
+    } else if (rest[at] === 'log') {
       while (at + 1 < rest.length && !AFTER.has(rest[at + 1] ?? '')) at++;
     } else return `${shownValue(rest.slice(at).join(' '))} in it cannot be read`;
   }
@@ -709,7 +723,24 @@ function entryOf(tokens: Tokens, look: Look): Parsed | string {
       inexact: [...services.inexact, ...inexact],
     },
     limits,
+    expires,
   };
+}
+
+const MONTHS = 'january february march april may june july august september october november december'.split(
+  ' ',
+);
+
+/** The last day of a time range that only ends (`absolute end 17:00 31 December 2026`); undefined for any other. */
+function endOf(lines: readonly Tokens[] = []): string | undefined {
+  const [only, ...more] = lines.filter(([first]) => first === 'absolute' || first === 'periodic');
+  const [, , time = '', day = '', month = '', year = ''] = only?.[1] === 'end' ? only : [];
+  const number = MONTHS.indexOf(month.toLowerCase());
+  if (more.length > 0 || only?.length !== 6 || number < 0 || !/^\d{1,2}$/.test(day) || !/^\d{4}$/.test(year))
+    return undefined;
+  // At midnight the day before is the last one.
+  const last = new Date(Date.UTC(Number(year), number, Number(day) - (time === '00:00' ? 1 : 0)));
+  return last.toISOString().slice(0, 10);
 }
 
 const AFTER = new Set(['log', 'inactive', 'time-range']);
@@ -853,7 +884,7 @@ function listSteps(
       action: parsed.action,
       name: undefined,
       description: description?.replaceAll('\n', ' '),
-      about,
+      about: parsed.expires === undefined ? about : { ...about, expires: about?.expires ?? parsed.expires },
       from,
       to,
       services: parsed.services.list,
@@ -1012,15 +1043,19 @@ interface Static {
   readonly isPart: boolean;
 }
 
-function staticsOf({ translations }: Config): readonly Static[] {
+function staticsOf({ interfaces, translations }: Config): readonly Static[] {
   return translations.flatMap(({ tokens, object }): readonly Static[] => {
     if (!tokens.includes('static') || tokens.includes('inactive') || tokens[0] === 'static') return [];
     const at = tokens.indexOf('static');
     const [real, mapped] =
       object === undefined ? [tokens[at + 1] ?? '', tokens[at + 2] ?? ''] : [object, tokens[at + 1] ?? ''];
-    if (real === 'any' || mapped === 'interface' || real === mapped) return [];
+    if (real === 'any' || real === mapped) return [];
     const isPart = tokens.includes('service') || (object === undefined && tokens.includes('destination'));
-    return [{ title: `the translation ${shownValue(tokens.join(' '))}`, real, mapped, isPart }];
+    // The address of the interface out of which it goes.
+    const [, way] = /,([^,)]+)\)/.exec(tokens.join(' ')) ?? [];
+    const own = interfaces.find(({ name }) => name !== undefined && way !== undefined && sameName(name, way));
+    const outside = mapped === 'interface' ? (own?.networks[0]?.split('/')[0] ?? mapped) : mapped;
+    return [{ title: `the translation ${shownValue(tokens.join(' '))}`, real, mapped: outside, isPart }];
   });
 }
 
@@ -1035,11 +1070,17 @@ function translations(device: Device, look: Look): readonly Step[] & readonly Re
   for (const { title, real, mapped, isPart } of staticsOf(look.config)) {
     const machine = addressOf(real, look);
     const outside = addressOf(mapped, look);
-    if (!machine || !outside) continue;
     if (isPart) {
       found.push({
         kind: 'inexact',
         text: `${title}: it is for single ports or for some connections only, and is not followed`,
+      });
+      continue;
+    }
+    if (!machine || !outside) {
+      found.push({
+        kind: 'inexact',
+        text: `${title}: it is not of one address that is in the file, and is not followed`,
       });
       continue;
     }
