@@ -508,6 +508,31 @@ describe('a PAN-OS firewall as people keep it', () => {
     );
   });
 
+  it('has several fields of a rule or object in one command, as people write them', () => {
+    const text = decides(
+      `${PAN}set shared address source ip-netmask 10.2.4.9 description "the PC" tag [ a b ]
+set service web protocol tcp port 443 description "web"
+set service low protocol tcp port 445 source-port 1-1023 description "old clients"
+set service-group both members [ web low ] tag x
+set address-group hosts tag x static [ cm01 source ]
+set rulebase security rules one from branches to any source [ source 10.2.4.10 ] destination cm01 application any service both action allow description "ticket: CHG1"
+set rulebase security rules two from any to trust source any destination any application any profile-setting group strict service web option disable-server-response-inspection yes action deny
+set rulebase security rules three from any to trust source any destination hosts application any service any action allow disabled yes
+`,
+      {
+        'pc1 > cm01 tcp 443': true,
+        'pc2 > cm01 tcp 443': false,
+        'pc1 > cm01 tcp 445': false,
+        'pc1 > cm02 tcp 443': false,
+        'pc1 > cm02 tcp 80': false,
+      },
+    );
+    assert.match(text, /# Not written: allow rule 'one': the service 'low': it is limited to source ports/);
+    assert.match(text, /name: "one", ticket: "CHG1"|name: "one"\n\s+ticket: "CHG1"/);
+    assert.match(text, /# Note: 1 rule disabled/);
+    assert.doesNotMatch(text, /has no action/);
+  });
+
   it('goes by the kind of a rule: within zones, between them, or both', () => {
     const both = { from: '[ branches trust ]', to: '[ branches trust ]', service: 'service-https' };
     decides(PAN + panRule('r', { ...both, 'rule-type': 'interzone' }), {

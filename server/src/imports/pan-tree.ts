@@ -121,13 +121,69 @@ export function treeOfSets(text: string): Tree {
 }
 
 function put(root: Tree, path: readonly string[]): void {
+  const start = startOfFields(path);
   let at = root;
   let list: Tree | undefined;
-  for (const token of path) {
+  for (const token of path.slice(0, start)) {
     if (token === '[') list = at;
     else if (token === ']') list = undefined;
     else if (list) child(list, token);
     else at = child(at, token);
+  }
+  if (start < path.length) putFields(at, path.slice(start));
+}
+
+/** Places that hold others, by how many keys follow before what is in them. */
+const SCOPES: Readonly<Record<string, number>> = {
+  panorama: 0,
+  policy: 0,
+  shared: 0,
+  'device-group': 1,
+  devices: 1,
+  vsys: 1,
+};
+const OBJECTS = new Set([
+  'address',
+  'address-group',
+  'application',
+  'application-group',
+  'service',
+  'service-group',
+]);
+
+/** Where the fields of an object or rule begin, of which one command may set several; the end where there are none. */
+function startOfFields(path: readonly string[]): number {
+  let at = 0;
+  while (Object.hasOwn(SCOPES, path[at] ?? '')) at += 1 + (SCOPES[path[at] ?? ''] ?? 0);
+  if (OBJECTS.has(path[at] ?? '')) return Math.min(at + 2, path.length);
+  const isRule = /^(?:pre-|post-)?rulebase$/.test(path[at] ?? '') && path[at + 2] === 'rules';
+  return isRule ? Math.min(at + 4, path.length) : path.length;
+}
+
+/** Fields with one value or a list, in rules and objects. */
+const FIELDS = new Set(
+  'action application category description destination destination-hip disabled dynamic-user-group fqdn from group-tag hip-profiles icmp-unreachable ip-netmask ip-range ip-wildcard log-end log-setting log-start members negate-destination negate-source port rule-type schedule service source source-hip source-port source-user static tag to translated-address translated-port'.split(
+    ' ',
+  ),
+);
+/** Those that belong to what is written before them, and not to the rule or object. */
+const INNER = new Set(['port', 'source-port', 'translated-address', 'translated-port']);
+
+/** `from any to any source A destination [ B C ] action allow`: each field beside the last, not below its value. */
+function putFields(root: Tree, tokens: readonly string[]): void {
+  let at = root;
+  for (let index = 0; index < tokens.length; index++) {
+    const token = tokens[index] ?? '';
+    if (!FIELDS.has(token)) {
+      at = child(at, token);
+      continue;
+    }
+    if (!INNER.has(token)) at = root;
+    const field = child(at, token);
+    if (tokens[index + 1] === '[') {
+      for (index += 2; index < tokens.length && tokens[index] !== ']'; index++)
+        child(field, tokens[index] ?? '');
+    } else if (index + 1 < tokens.length) child(field, tokens[++index] ?? '');
   }
 }
 
