@@ -474,7 +474,10 @@ describe('Windows Firewall', function () {
     );
     assert.match(one('Protocol=6|LPort=445|Moon=Full|'), /# Not written: .*'Moon=Full'/);
     assert.match(one('Protocol=6|LPort2_20=Ply2Disc|'), /# Not written: .*the port 'Ply2Disc' has no number/);
-    assert.match(one('Protocol=6|LPort=445|RA4=LocalSubnet|'), /# Not written: .*'LocalSubnet4'/);
+    assert.match(
+      one('Protocol=6|LPort=445|RA4=LocalSubnet|'),
+      /# Not written: .*'LocalSubnet4'; traffic inside a zone passes the firewalls of hosts alone; for these, say .* --map LocalSubnet4=NAMES/,
+    );
     assert.match(one('Protocol=6|LPort=445|RPort=68|'), /# Not written: .*remote ports/);
     assert.match(
       one('Protocol=6|LPort=445|RPort2_10=1024-65535|'),
@@ -505,6 +508,18 @@ describe('Windows Firewall', function () {
     assert.match(text, /445/);
     assert.doesNotMatch(text, /446/);
     assert.match(text, /# Note: 1 rule of other control sets/);
+  });
+
+  it('takes the local subnet of a console list as --map says it', () => {
+    const list = [
+      ['Name', 'Enabled', 'Action', 'Protocol', 'Local Port', 'Remote Address', 'Remote Port'],
+      ['SMB', 'Yes', 'Allow', 'TCP', '445', 'Local subnet', 'Any'],
+    ];
+    const text = list.map((row) => row.join('\t')).join('\n');
+    const read = (map?: Record<string, readonly string[]>) =>
+      imported(text, { ...choices, direction: 'inbound', ...(map && { map }) }).text;
+    assert.match(read(), /# Not written: allow rule 'SMB' .*--map LocalSubnet=NAMES/i);
+    assert.match(read({ LocalSubnet: ['a'] }), /from: a, to: a1, tcp: 445/);
   });
 
   it('says of a policy file in its own form how to print it', () => {

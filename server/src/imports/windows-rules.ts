@@ -163,13 +163,16 @@ export function ruleSteps(
     const parts: Ends[] = [];
     for (const text of texts) {
       const range = addressesIn(text);
-      const found = range ? endsOfRanges([range]) : words.ends(text);
+      // The console writes `Local subnet`.
+      const keyword = text.replace(/\s/g, '');
+      const found = range ? endsOfRanges([range]) : (words.ends(text) ?? words.ends(keyword));
       if (found) parts.push(found);
       else {
         const end = column === 'localaddress' ? 'local' : 'remote';
-        const hint = /^local ?subnet/i.test(text)
-          ? '; traffic inside a zone passes no firewall'
-          : `; say what it stands for with --map ${optionWord(text, 'WORD')}=NAMES`;
+        const map = `say what it stands for with --map ${optionWord(keyword, 'WORD')}=NAMES`;
+        const hint = /^localsubnet/i.test(keyword)
+          ? `; traffic inside a zone passes the firewalls of hosts alone; for these, ${map}`
+          : `; ${map}`;
         steps.push(gap(`its ${end} address ${shownValue(text)}${hint}`));
       }
     }
