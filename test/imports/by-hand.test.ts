@@ -754,6 +754,85 @@ describe('a template of Azure as people keep it', () => {
     assert.match(text, /ticket: "CHG1", owner: "cloud team"|ticket: "CHG1"\n\s+owner: "cloud team"/);
   });
 
+  it('opens nothing by a rule that the template may not make', () => {
+    const rule = (name: string, priority: number, access: string, port: string, condition: string) => ({
+      type: 'Microsoft.Network/networkSecurityGroups/securityRules',
+      name: `nsg-hq/${name}`,
+      condition,
+      properties: {
+        priority,
+        access,
+        direction: 'Inbound',
+        protocol: 'Tcp',
+        sourceAddressPrefix: '*',
+        sourcePortRange: '*',
+        destinationAddressPrefix: '*',
+        destinationPortRange: port,
+      },
+    });
+    const collections = (name: string, condition: string, port: string) => ({
+      type: 'Microsoft.Network/firewallPolicies/ruleCollectionGroups',
+      name: `edge/${name}`,
+      condition,
+      properties: {
+        priority: 100,
+        ruleCollections: [
+          {
+            name,
+            priority: 100,
+            action: { type: 'Allow' },
+            rules: [
+              {
+                ruleType: 'NetworkRule',
+                name,
+                ipProtocols: ['TCP'],
+                sourceAddresses: ['*'],
+                destinationAddresses: ['*'],
+                destinationPorts: [port],
+              },
+            ],
+          },
+        ],
+      },
+    });
+    const template = (...resources: readonly object[]) =>
+      JSON.stringify({
+        $schema: 'x',
+        parameters: { on: { defaultValue: true }, test: { defaultValue: false }, asked: { type: 'bool' } },
+        resources,
+      });
+    const found = decides(
+      template(
+        rule('always', 100, 'Allow', '443', "[parameters('on')]"),
+        rule('never', 110, 'Allow', '3389', "[parameters('test')]"),
+        rule('perhaps', 120, 'Allow', '445', "[parameters('asked')]"),
+        rule('closed', 130, 'Deny', '80', "[parameters('asked')]"),
+        rule('not closed', 135, 'Deny', '8080', "[parameters('test')]"),
+        rule('web', 140, 'Allow', '80', "[not(parameters('test'))]"),
+        rule('more web', 150, 'Allow', '8080', "[not(parameters('test'))]"),
+      ),
+      {
+        'pc1 > cm01 tcp 443': true,
+        'pc1 > cm01 tcp 3389': false,
+        'pc1 > cm01 tcp 445': false,
+        'pc1 > cm01 tcp 80': false,
+        'pc1 > cm01 tcp 8080': true,
+      },
+      { zones, map: { VirtualNetwork: ['hq'] } },
+    );
+    assert.equal(found.match(/# Not written: .*makes it only where/g)?.length, 3, found);
+    assert.match(found, /# Not exact: deny rule 'closed' .*; written as if it did/);
+    const policy = decides(
+      template(
+        collections('web', "[parameters('on')]", '443'),
+        collections('desktop', "[parameters('test')]", '3389'),
+      ),
+      { 'pc1 > cm01 tcp 443': true, 'pc1 > cm01 tcp 3389': false },
+      { zones },
+    );
+    assert.match(policy, /# Not written: the group 'edge\/desktop': the template makes it only where/);
+  });
+
   it('lets the probes of load balancers in from the one address that they come from', () => {
     const text = JSON.stringify({
       name: 'nsg-hq',

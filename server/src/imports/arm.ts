@@ -232,15 +232,25 @@ function hasLoop(value: unknown, depth: number): boolean {
   );
 }
 
-/** What to say of a resource that is made only under a condition. @param about the rule, where it is one */
-export function conditionRemarks(fields: JsonFields, scope: Scope, about?: string): Remark[] {
+/** On what it depends whether a resource is made, as it reads on after `it`; undefined where it always is. */
+export function conditionOf(
+  fields: JsonFields,
+  scope: Scope,
+): { readonly isOff: boolean; readonly text: string } | undefined {
   const written = fields.get('condition');
-  if (written === undefined || written === null || !scope) return [];
+  if (written === undefined || written === null || !scope) return undefined;
   const found = resolved(written, scope);
-  if (found === true || (typeof found === 'string' && found.toLowerCase() === 'true')) return [];
-  const isOff = found === false ? ', which is false by the defaults of the template' : '';
-  const text = `the template makes it only where ${shownValue(written)}${isOff}; written as if it did`;
-  return [{ kind: 'inexact', text: about === undefined ? text : `${about}: ${text}` }];
+  const word = typeof found === 'string' ? found.toLowerCase() : found;
+  if (word === true || word === 'true') return undefined;
+  const isOff = word === false || word === 'false';
+  const why = isOff ? ', which is false by the defaults of the template' : '';
+  return { isOff, text: `the template makes it only where ${shownValue(written)}${why}` };
+}
+
+/** What to say of a group or a policy that is made only under a condition: without it everything would pass. */
+export function conditionRemarks(fields: JsonFields, scope: Scope): Remark[] {
+  const condition = conditionOf(fields, scope);
+  return condition ? [{ kind: 'inexact', text: `${condition.text}; written as if it did` }] : [];
 }
 
 /** What to say of a loop of which the count is not known. */

@@ -5,6 +5,7 @@ import { t } from '../l10n.ts';
 import { ALL_PORTS, type PortSet, portSet } from '../reach/ports.ts';
 import {
   type Around,
+  conditionOf,
   conditionRemarks,
   idName,
   isExpression,
@@ -217,6 +218,12 @@ function policiesIn(value: unknown): Found {
       const policy = policyOf(
         (rest.length > 0 ? first : undefined) ?? owner ?? ownerOf(fields, scope) ?? NO_NAME,
       );
+      const condition = conditionOf(fields, scope);
+      // What may not be there opens nothing.
+      if (condition?.isOff) {
+        policy.remarks.push({ kind: 'gap', text: `the group ${shownValue(name)}: ${condition.text}` });
+        return;
+      }
       remark(policy, fields, properties, scope, said);
       addAll(
         policy,

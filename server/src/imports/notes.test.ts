@@ -21,6 +21,7 @@ describe('the notes in a description of a rule', () => {
       assert.deepEqual(notesIn(text), { description: text, about: undefined });
     }
     assert.equal(notesIn('owner: a; owner: b').description, 'owner: b');
+    assert.equal(notesIn('for the branch\r\n  and its PCs').description, 'for the branch and its PCs');
     assert.deepEqual(notesIn(undefined), { description: undefined, about: undefined });
   });
 

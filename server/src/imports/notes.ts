@@ -23,6 +23,9 @@ export function notesIn(text: string | undefined): {
     if (isTaken && (key === 'ticket' || key === 'owner' || isDate(value.trim()))) found[key] = value.trim();
     else if (part.trim() !== '') rest.push(part);
   }
-  if (Object.keys(found).length === 0) return { description: text.trim() || undefined, about: undefined };
+  if (Object.keys(found).length === 0) {
+    const line = text.trim().replace(/\s*\r?\n\s*/g, ' ');
+    return { description: line || undefined, about: undefined };
+  }
   return { description: rest.map((part) => part.trim()).join('; ') || undefined, about: found };
 }

@@ -6,6 +6,7 @@ import type { AddressRange } from '../reach/addresses.ts';
 import { type PortSet, portSet } from '../reach/ports.ts';
 import {
   type Around,
+  conditionOf,
   conditionRemarks,
   idName,
   isExpression,
@@ -370,7 +371,11 @@ function ruleOf(
   if (limit === 'gap') return whole(SOURCE_PORTS);
   if (outer?.has('copy') || fields.has('copy'))
     return whole('a loop (copy) makes it, of which the template does not say how often');
-  const steps: Step[] = conditionRemarks(outer ?? fields, scope, about);
+  const steps: Step[] = [];
+  const condition = conditionOf(outer ?? fields, scope);
+  // What may not be there opens nothing.
+  if (condition?.isOff || (condition && action === 'allow')) return whole(condition.text);
+  if (condition) steps.push({ kind: 'inexact', text: `${about}: ${condition.text}; written as if it did` });
   if (limit === 'inexact') steps.push({ kind: 'inexact', text: `${about}: ${SOURCE_PORTS_IGNORED}` });
   const services = serviceOf(said('protocol'), portList(values('destinationport')));
   if ('fault' in services) return whole(services.fault);
