@@ -19,11 +19,12 @@ import type { Endpoint } from '../../flows/flow.ts';
 import { t } from '../../l10n.ts';
 import { NO_PORTS, type PortSet, portTexts } from '../../reach/ports.ts';
 import { ECHO, positionOf } from '../../reach/reach.ts';
-import type { MapNode, Node, Pair, SeqNode, TextTree } from '../../text/tree.ts';
+import type { Node, Pair, SeqNode, TextTree } from '../../text/tree.ts';
 import { entries, resolve } from '../../text/values.ts';
 import type { Firewall, FirewallRule } from '../../topology/model.ts';
 import type { Fix, RuleContext } from '../rule.ts';
 import { policiesAgainst } from './forbidden.ts';
+import { rulesInBlock } from './rules-in-block.ts';
 import { overtakenBy, type Planned } from './shadowed-firewall-rules.ts';
 
 /** Traffic to let through; nothing of a protocol where its ports are empty. */
@@ -61,6 +62,7 @@ export function openingText({ from, to, tcp = [], udp = [], icmp, description }:
  * Rules that would never decide below the new ones go; their comments stay.
  * Invariant: nothing is opened that a policy rules out.
  * @param deniers undefined among them stands for no rule
+ * @param isBlock a list in brackets becomes one with a rule a line
  * @returns no edit where there is no place for it, or where a policy rules out some of it
  */
 export function addRules(
@@ -68,6 +70,7 @@ export function addRules(
   firewall: Firewall,
   openings: readonly Opening[],
   deniers: Iterable<FirewallRule | undefined>,
+  { isBlock = false } = {},
 ): readonly TextEdit[] {
   const { tree } = context;
   const { node, rules } = firewall;
@@ -81,8 +84,8 @@ export function addRules(
   const list = pair && resolve(pair.value);
   if (!pair) {
     const items = texts.map((text) => `\n  - ${text}`).join('');
-    const block = node.flow ? inBlockStyle(tree, node) : undefined;
-    if (block) return [{ ...block, newText: `${block.newText}${ruleLines(tree, texts, block.indent)}` }];
+    const block = rulesInBlock(tree, node, { texts });
+    if (block) return [block];
     const edit = insertKey(tree, { map: node }, 'rules', node.flow ? `[${texts.join(', ')}]` : items);
     return edit ? [edit] : [];
   }
@@ -91,6 +94,15 @@ export function addRules(
   const position = Math.min(rules.length, ...positions);
   const gone = overtakenBy(openings.map(planned), firewall, position, context);
   const before = rules[position];
+  const block =
+    isBlock && list.flow
+      ? rulesInBlock(tree, node, {
+          texts,
+          before: before?.node,
+          gone: new Set(gone.map((rule) => rule.node)),
+        })
+      : undefined;
+  if (block) return [block];
   if (list.flow && before && gone.includes(before)) {
     const edits = gone.flatMap((rule) => (rule === before ? [] : removeRule(tree, firewall, rule)));
     return [{ span: before.node.span, newText: texts.join(', ') }, ...edits];
@@ -125,13 +137,6 @@ function clearRule(tree: TextTree, list: SeqNode, rule: FirewallRule): readonly 
   return clearLines(tree, { start: fullStart(item), end: textEnd(tree, item.span) });
 }
 
-/** `rules:` with its items below, one a line, as text behind what is there. */
-function ruleLines(tree: TextTree, texts: readonly string[], indent: string): string {
-  const nl = lineBreak(tree);
-  const item = `${nl}${indent}${indentStep(tree)}- `;
-  return `${nl}${indent}rules:${texts.map((text) => `${item}${text}`).join('')}`;
-}
-
 /** Puts rules where the list has none. */
 function emptyList(
   { tree }: RuleContext,
@@ -154,41 +159,11 @@ function emptyList(
     if (isAlone && !/[\r\n]/.test(tree.text.slice(start, end)))
       return [{ span: { start: begin, end }, newText: texts.map((text) => `${item}${text}`).join('') }];
   } else {
-    const block = inBlockStyle(tree, node, pair);
-    if (block) return [{ ...block, newText: `${block.newText}${ruleLines(tree, texts, block.indent)}` }];
+    const block = rulesInBlock(tree, node, { texts });
+    if (block) return [block];
   }
   const list = `[${texts.join(', ')}]`;
   return [{ span, newText: span.end > span.start ? list : ` ${list}` }];
-}
-
-/**
- * A map in braces on one line as the same map in block style, behind its key; undefined where that would lose
- * something, such as a comment, or cannot be.
- * @param without a pair to leave out
- */
-function inBlockStyle(
-  tree: TextTree,
-  map: MapNode,
-  without?: Pair,
-): (TextEdit & { readonly indent: string }) | undefined {
-  const { text, lines } = tree;
-  const { start, end } = map.span;
-  const line = lines.span(lines.positionAt(start).line);
-  const before = text.slice(line.start, start);
-  const key = /^([ \t]*)(?:"[^"]*"|'[^']*'|[^\s#:,[\]{}"'][^#:,[\]{}]*):[ \t]*$/.exec(before);
-  const own = text.slice(start, end);
-  if (!key || map.anchor || map.tag || /[\r\n]/.test(own) || hasAnchor(tree, map.span)) return undefined;
-  const indent = `${key[1] ?? ''}${indentStep(tree)}`;
-  const pairs = map.pairs.filter((pair) => pair !== without);
-  const written = pairs.map(
-    (pair) => `${lineBreak(tree)}${indent}${text.slice(pair.span.start, pair.span.end)}`,
-  );
-  const rest = /^[ \t]*(#[^\r\n]*)?(?=[\r\n]|$)/.exec(text.slice(end, line.end));
-  if (!rest) return undefined;
-  // A comment behind the map stays on the line of its key.
-  const comment = rest[1] === undefined ? '' : ` ${rest[1]}`;
-  const at = line.start + before.trimEnd().length;
-  return { span: { start: at, end: end + rest[0].length }, newText: `${comment}${written.join('')}`, indent };
 }
 
 function intoList(

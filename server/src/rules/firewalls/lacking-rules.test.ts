@@ -55,6 +55,89 @@ describe('all rules that a firewall lacks', () => {
     });
   }
 
+  describe('are lines of their own, whatever the firewall is written in:', () => {
+    const head = `configmgr: 2025-12
+zones: { hq: { networks: [10.10.0.0/16] }, branch: { networks: [10.20.0.0/16] } }
+sites: { PS1: { type: primary, database: { server: cm01 } } }
+servers:
+  cm01: { site: PS1, zone: hq, roles: { site-server: , sms-provider: , sql-server: , management-point: { protocol: https } } }
+clients:
+  desktops: { site: PS1, zone: branch }
+  tills: { site: PS1, zone: branch, networks: [10.20.9.0/24] }
+`;
+    const needed =
+      '- { action: allow, from: desktops, to: cm01, tcp: [443, 10123], description: "Operation: HTTPS, Client notification" }';
+    const deny = '- { action: deny, from: any, to: any }';
+    const ssh = '- { action: allow, from: hq, to: branch, tcp: 22, configmgr: false }';
+    for (const [what, before, after] of [
+      [
+        'a list in brackets',
+        `firewalls:
+  wan:
+    zones: [hq, branch]
+    rules: [{ action: allow, from: hq, to: branch, tcp: 22, configmgr: false }, { action: deny, from: any, to: any }] # reviewed
+`,
+        `firewalls:
+  wan:
+    zones: [hq, branch]
+    rules: # reviewed
+      ${ssh}
+      ${needed}
+      ${deny}
+`,
+      ],
+      [
+        'a list in brackets over several lines, in which a rule would never decide any more',
+        `firewalls:
+  wan:
+    zones: [hq, branch]
+    rules: [
+      { action: deny, from: desktops, to: cm01, tcp: 443 },
+      { action: deny, from: any, to: any },
+      ]
+`,
+        `firewalls:
+  wan:
+    zones: [hq, branch]
+    rules:
+      ${needed}
+      ${deny}
+`,
+      ],
+      [
+        'a firewall in braces',
+        'firewalls:\n  wan: { zones: [hq, branch], rules: [{ action: deny, from: any, to: any }] }\n',
+        `firewalls:\n  wan:\n    zones: [hq, branch]\n    rules:\n      ${needed}\n      ${deny}\n`,
+      ],
+      [
+        'a section in braces',
+        'firewalls: { lan: { hosts: [cm01], rules: [{ action: allow, from: any, to: any, configmgr: false }] }, wan: { zones: [hq, branch] } } # all\n',
+        `firewalls: # all
+  lan: { hosts: [cm01], rules: [{ action: allow, from: any, to: any, configmgr: false }] }
+  wan:
+    zones: [hq, branch]
+    rules:
+      ${needed}
+`,
+      ],
+    ] as const)
+      it(what, () => {
+        assert.equal(written(head + before), head + after);
+        assert.equal(about(head + after), '');
+      });
+
+    it('but where a comment or an anchor would be lost, they go into the brackets', () => {
+      for (const list of [
+        '[{ action: deny, from: any, to: any }, # last\n      ]',
+        '[&last { action: deny, from: any, to: any }]',
+      ]) {
+        const before = `${head}firewalls:\n  wan:\n    zones: [hq, branch]\n    rules: ${list}\n`;
+        const mended = written(before);
+        assert.equal(mended, before.replace('rules: [', `rules: [${needed.slice(2)}, `));
+      }
+    });
+  });
+
   it('have none for a server in a network whose clients are let through to the same ports', () => {
     const text = `configmgr: 2025-12
 defaults: { os: windows-server-2022, rpcDynamicPorts: 49152-65535 }

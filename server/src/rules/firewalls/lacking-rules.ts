@@ -342,5 +342,5 @@ function beside(firewall: Firewall, context: RuleContext): readonly Stopped[] {
 /** The edits that write all rules that a firewall lacks; none where it lacks none or has no place for them. */
 export function writeLacking(firewall: Firewall, context: RuleContext): readonly TextEdit[] {
   const { openings, deniers } = lackingRules(firewall, context);
-  return openings.length === 0 ? [] : addRules(context, firewall, openings, deniers);
+  return openings.length === 0 ? [] : addRules(context, firewall, openings, deniers, { isBlock: true });
 }
