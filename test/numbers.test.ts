@@ -27,7 +27,6 @@ const SOMETHING_ELSE: readonly (readonly [string, RegExp])[] = [
   ['assistants/explain-connections.ts', /input: \{/],
   ['assistants/port-catalog.ts', /question: /],
   ['assistants/tool.ts', /LONGEST_TEXT|longest/],
-  ['cli/mcp-server.ts', /MOST_MEMORY/],
   ['cli/main.ts', /columns/],
   ['exports/firewall/nsg.ts', /MOST_(?:NAME|DESCRIPTION)/],
   ['flows/ports.ts', /digit/],

@@ -15,6 +15,7 @@ const BUNDLES: Readonly<Record<Locale, Record<string, string>>> = { en: {}, ko, 
 const LANGUAGE: Readonly<Record<Locale, Language>> = { en: 'en', ko: 'ko', 'zh-tw': 'zh-TW' };
 
 let current: Locale = 'en';
+let contents: Readonly<Record<string, string>> = {};
 
 /**
  * From now on messages are in this language. It belongs to the process: an editor or a terminal has one.
@@ -25,12 +26,18 @@ export function setLocale(
   messages: Readonly<Record<string, string>> = BUNDLES[locale],
 ): void {
   current = locale;
-  config({ contents: messages });
+  contents = messages;
+  config({ contents });
 }
 
 /** The language that messages are in. */
 export function locale(): Locale {
   return current;
+}
+
+/** The messages of that language, by their English text; for a thread of its own. */
+export function messages(): Readonly<Record<string, string>> {
+  return contents;
 }
 
 /** The language that names of roles and services are in, for the functions of the catalog. */

@@ -9,6 +9,7 @@ import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import manifest from '../../package.json';
 import { EXAMPLE, EXAMPLE_FILE } from '../../server/src/assistants/example.ts';
 import { tools } from '../../server/src/assistants/index.ts';
+import { crowded } from '../support/crowded.ts';
 import { cmtopo, environment, folderWith, PROGRAM, removeFolder } from './cli.ts';
 
 /** Calls that are right, by tool: what each is asked and a part of the answer. */
@@ -26,23 +27,6 @@ const CALLS: Readonly<Record<string, readonly [Readonly<Record<string, unknown>>
 interface Answer {
   readonly text: string;
   readonly isError: boolean;
-}
-
-/** A hierarchy whose machines all talk to one another: so many groups by so many distribution points. */
-function crowded(count: number): string {
-  const lines = [
-    'configmgr: 2403',
-    'sites:',
-    '  PS1: { type: primary, database: { server: sql01 } }',
-    'servers:',
-    '  sql01: { roles: { sql-server: { instances: { MSSQLSERVER: { port: 1433 } } } } }',
-    '  cm01: { site: PS1, roles: { site-server: , management-point: } }',
-  ];
-  for (let index = 0; index < count; index++)
-    lines.push(`  dp${index}: { site: PS1, roles: { distribution-point: } }`);
-  lines.push('clients:');
-  for (let index = 0; index < count; index++) lines.push(`  pcs${index}: { site: PS1 }`);
-  return lines.join('\n');
 }
 
 describe('cmtopo mcp', function () {

@@ -3,9 +3,11 @@ import assert from 'node:assert/strict';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { CancellationTokenSource } from 'vscode-languageserver-protocol';
 import { EXAMPLE } from '../../server/src/assistants/example.ts';
 import { tools } from '../../server/src/assistants/index.ts';
 import { TOOL, type ToolParams, type ToolResult } from '../../server/src/lsp/requests.ts';
+import { crowded } from '../support/crowded.ts';
 import type { Client } from './client.ts';
 import { eachWithSession, type Session } from './session.ts';
 
@@ -115,6 +117,31 @@ describe('tools for assistants over the language server', function () {
     const client = await inFolder();
     const answer = await text(client, check({ text: EXAMPLE }));
     assert.match(answer, /^<text> \(2403, port list 2025-12\): 1 warning, 1 information\n/);
+  });
+
+  it('keep nobody waiting who types, however long an answer takes, and end when they are cancelled', async () => {
+    const client = await inFolder();
+    client.open(uri, EXAMPLE);
+    await client.pull(uri);
+    const stop = new CancellationTokenSource();
+    let isAnswered = false;
+    const slow = client.connection
+      .sendRequest<ToolResult>(TOOL, check({ text: crowded(2000) }, uri), stop.token)
+      .finally(() => {
+        isAnswered = true;
+      });
+    const refused = assert.rejects(slow, /Cancelled/);
+    const begun = Date.now();
+    for (let key = 0; key < 20; key++) {
+      client.change(uri, EXAMPLE.replace('name: Contoso', `name: Contoso ${key}`));
+      assert.ok((await client.pull(uri)).length > 0);
+    }
+    assert.equal(isAnswered, false, `20 keys in ${Date.now() - begun} ms took longer than the draft`);
+    stop.cancel();
+    await refused;
+    const behind = Date.now();
+    await text(client, { name: 'cmtopo_port_catalog', input: { port: 10123 } });
+    assert.ok(Date.now() - behind < 15_000, 'the cancelled call went on');
   });
 
   it('answer what is asked wrongly with a sentence, and go on', async () => {

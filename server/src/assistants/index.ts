@@ -6,7 +6,7 @@ import { explainConnections } from './explain-connections.ts';
 import { missingRules } from './missing-rules.ts';
 import { portCatalog } from './port-catalog.ts';
 import { roleRequirements } from './role-requirements.ts';
-import { readInput, shortWord, type Tool, type ToolWorld, toolError } from './tool.ts';
+import { readInput, shortWord, type Tool, type ToolWorld, toolError, type Wanted } from './tool.ts';
 
 /** In the order in which they are listed. */
 export const tools: readonly Tool[] = [
@@ -28,12 +28,28 @@ const LONGEST_LINE = 1_000;
  * @returns text on lines in which nothing of a file is hidden, and whose line breaks are all ours
  */
 export function callTool(name: string, input: unknown, world: ToolWorld): string {
-  const tool = tools.find((one) => one.name === name);
-  if (tool === undefined)
-    throw toolError(
-      t('there is no tool {0}; there are {1}', shortWord(name), tools.map((one) => one.name).join(', ')),
-    );
+  const tool = toolNamed(name);
   return bounded(tool.answer(readInput(tool, input), world).map(line));
+}
+
+/**
+ * Which topology a call is about, before it is answered.
+ * Throws {@link ToolError} for an unknown tool and a wrong input.
+ */
+export function wantedBy(name: string, input: unknown): Wanted {
+  const { file, text } = readInput(toolNamed(name), input);
+  return {
+    ...(typeof file === 'string' ? { file } : {}),
+    ...(typeof text === 'string' ? { text } : {}),
+  };
+}
+
+function toolNamed(name: string): Tool {
+  const tool = tools.find((one) => one.name === name);
+  if (tool) return tool;
+  throw toolError(
+    t('there is no tool {0}; there are {1}', shortWord(name), tools.map((one) => one.name).join(', ')),
+  );
 }
 
 function line(text: string): string {

@@ -1,6 +1,7 @@
 // `cmtopo mcp --stdio`: the tools for assistants, over the Model Context Protocol.
 import { realpathSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { CALL_SECONDS } from '../assistants/call.ts';
 import { asUnreadable, unreadableInput } from '../host/errors.ts';
 import { t } from '../l10n.ts';
 import { parseArguments } from './args.ts';
@@ -25,12 +26,10 @@ export async function mcpCommand(args: readonly string[], io: Io): Promise<numbe
   return 0;
 }
 
-/** The largest hierarchies that are known take a call one or two seconds. */
-const SECONDS = 30;
 const MOST_SECONDS = 600;
 
 function secondsOf(text: string | undefined): number {
-  if (text === undefined) return SECONDS;
+  if (text === undefined) return CALL_SECONDS;
   const seconds = /^\d{1,3}$/.test(text) ? Number(text) : 0;
   if (seconds < 1 || seconds > MOST_SECONDS)
     throw usageError(t('--timeout {0}: write a number of seconds from 1 to {1}', text, MOST_SECONDS));

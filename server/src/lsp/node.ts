@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { setFlagsFromString } from 'node:v8';
 import { type Connection, createConnection, ProposedFeatures } from 'vscode-languageserver/node';
+import { CALL_SECONDS } from '../assistants/call.ts';
+import { answerInThread } from '../host/tool-call.ts';
+import { locale } from '../l10n.ts';
 import { nodeDisk } from './disk.ts';
 import { inOrder } from './order.ts';
 import { cancelQueued, serve } from './server.ts';
@@ -37,7 +40,9 @@ export function startServer(): void {
   process.on('unhandledRejection', log);
 
   // The bundle is in dist/, the documents beside it.
-  serve(connection, nodeDisk(join(__dirname, '..')), turn);
+  serve(connection, nodeDisk(join(__dirname, '..')), turn, ({ name, input, given }, signal) =>
+    answerInThread({ name, input, world: { given }, locale: locale() }, signal, CALL_SECONDS),
+  );
 }
 
 function turn(): Promise<void> {

@@ -16,7 +16,7 @@ import { answerOwnRequests } from './own-requests.ts';
 import { createSession } from './session.ts';
 import { followSettings } from './settings.ts';
 import type { Disk } from './told-disk.ts';
-import { answerTools } from './tools.ts';
+import { answerTools, type ToolThread } from './tools.ts';
 import { answerTopologyRequests } from './topology-requests.ts';
 
 /** Answers a cancelled request that still waits in the queue, so that no work is done for it. */
@@ -31,15 +31,21 @@ export function cancelQueued(message: Message): ResponseMessage {
 /**
  * Connects the features to a client. Returns at once; the connection lives on its events.
  * @param turn lets the messages that have already arrived be read first
+ * @param thread answers assistants
  */
-export function serve(connection: Connection, disk: Disk, turn: () => Promise<void>): void {
+export function serve(
+  connection: Connection,
+  disk: Disk,
+  turn: () => Promise<void>,
+  thread: ToolThread,
+): void {
   const session = createSession(connection, disk, turn);
   const diagnostics = createDiagnostics(session);
   const settings = followSettings(session, diagnostics);
   followDocuments(session, settings, diagnostics);
   for (const { listen } of features) listen(session);
   answerOwnRequests(session);
-  answerTools(session);
+  answerTools(session, thread);
   answerTopologyRequests(session);
   refuse(connection);
 

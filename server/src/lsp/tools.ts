@@ -1,8 +1,10 @@
 // The tools for assistants, asked by the editor's extension. They see what the editor sees: open documents with what
-// is not saved yet, and the topology files of its folders; no path leads anywhere else.
+// is not saved yet, and the topology files of its folders; no path leads anywhere else. Another thread answers: no
+// topology that an assistant makes up keeps those waiting who type.
+import { type GivenTopology, inTurn, type ToolOutcome } from '../assistants/call.ts';
 import { type Candidate, chooseFile, demandOne, demandSize, TEXT_NAME } from '../assistants/choose.ts';
-import { callTool } from '../assistants/index.ts';
-import { isToolError, type LookedAt, type ToolWorld, toolError, type Wanted } from '../assistants/tool.ts';
+import { wantedBy } from '../assistants/index.ts';
+import { isToolError, toolError, type Wanted } from '../assistants/tool.ts';
 import { t } from '../l10n.ts';
 import { fields, textCheck } from './params.ts';
 import { TOOL, type ToolParams, type ToolResult } from './requests.ts';
@@ -12,50 +14,63 @@ interface Known extends Candidate {
   readonly uri: string;
 }
 
+/** A call about a topology that was looked up. */
+export interface AskedTool {
+  readonly name: string;
+  readonly input: unknown;
+  readonly given: GivenTopology;
+}
+
+/** Answers a call in a thread of its own, within a time. Never throws. */
+export type ToolThread = (call: AskedTool, signal: AbortSignal) => Promise<ToolOutcome>;
+
 /** Answers calls of tools from now on. */
-export function answerTools(session: Session): void {
+export function answerTools(session: Session, thread: ToolThread): void {
   const { disk, workspace } = session;
+  const calls = inTurn();
 
   /** Open topologies and those of the folders. */
   function known(): readonly Known[] {
     const open = workspace
       .documents()
       .map(({ uri }) => uri)
-      .filter((uri) => session.topologyAt(uri) !== undefined);
+      .filter(isOpen);
     const all = new Map([...session.topologyFiles(), ...open].map((uri) => [disk.normal(uri), uri]));
     return [...all.values()].map((uri) => named(uri, session.folders));
   }
 
-  function subjectOf({ uri, name }: Known): LookedAt {
-    const settings = workspace.settings(uri);
-    const analysis = session.topologyAt(uri);
-    if (analysis) {
-      demandSize(name, analysis.text);
-      return { file: name, analysis, settings };
-    }
-    const content = disk.read(uri);
-    if ('problem' in content) throw toolError(content.problem);
-    demandSize(name, content.text);
-    return { file: name, analysis: workspace.analyseFile(uri, content.text), settings };
+  function isOpen(uri: string): boolean {
+    return session.topologyAt(uri) !== undefined;
   }
 
-  const world = (active: string | undefined): ToolWorld => ({
-    topology({ file, text: draft }: Wanted) {
+  function textOf({ uri }: Known): string {
+    const open = isOpen(uri) ? workspace.document(uri) : undefined;
+    if (open) return open.text;
+    const content = disk.read(uri);
+    if ('problem' in content) throw toolError(content.problem);
+    return content.text;
+  }
+
+  /** The topology that is meant, where there is one: not every tool asks for it. */
+  function given({ file, text: draft }: Wanted, active: string | undefined): GivenTopology {
+    try {
       demandOne(file, draft);
-      const shown = active !== undefined && session.topologyAt(active) ? active : undefined;
+      const shown = active !== undefined && isOpen(active) ? active : undefined;
       if (draft !== undefined) {
         // Of its folder, so that the same settings count as for a file that stands there.
         const place = shown ?? `${session.folders[0] ?? 'untitled:'}/draft.topology.yaml`;
-        return {
-          file: TEXT_NAME,
-          analysis: workspace.analyseFile(place, draft),
-          settings: workspace.settings(place),
-        };
+        return { file: TEXT_NAME, text: draft, settings: workspace.settings(place) };
       }
-      if (file === undefined && shown !== undefined) return subjectOf(named(shown, session.folders));
-      return subjectOf(chooseFile(file, known()));
-    },
-  });
+      const found =
+        file === undefined && shown !== undefined ? named(shown, session.folders) : chooseFile(file, known());
+      const text = textOf(found);
+      demandSize(found.name, text);
+      return { file: found.name, text, settings: workspace.settings(found.uri) };
+    } catch (error) {
+      if (isToolError(error)) return { problem: error.message };
+      throw error;
+    }
+  }
 
   session.answer<ToolParams, ToolResult>(
     TOOL,
@@ -65,11 +80,23 @@ export function answerTools(session: Session): void {
       await session.ready;
       if (typeof active === 'string') await session.settled(active);
       throwIfCancelled(token);
+      const stop = new AbortController();
+      const listening = token.onCancellationRequested(() => stop.abort());
       try {
-        return { text: callTool(name, input, world(typeof active === 'string' ? active : undefined)) };
+        const wanted = wantedBy(name, input);
+        const outcome = await calls(() =>
+          thread(
+            { name, input, given: given(wanted, typeof active === 'string' ? active : undefined) },
+            stop.signal,
+          ),
+        );
+        throwIfCancelled(token);
+        return outcome;
       } catch (error) {
         if (isToolError(error)) return { problem: error.message };
         throw error;
+      } finally {
+        listening.dispose();
       }
     },
   );

@@ -40,7 +40,7 @@ describe('Firewalls in hovers', () => {
       hoverText(document.uri, place(document, 'action: allow', 3)),
     );
     assert.match(rule, /Rule 1/);
-    assert.match(rule, /\| cm01 \| dp-dmz \| TCP 135, 445/);
+    assert.match(rule, /\| cm01 &nbsp;&nbsp; \| dp-dmz &nbsp;&nbsp; \| TCP 135, 445/);
     const group = await until('the hover of a group', () =>
       hoverText(document.uri, place(document, '\n  desktops', 4)),
     );

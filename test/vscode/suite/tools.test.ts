@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { EXAMPLE } from '../../../server/src/assistants/example.ts';
+import { crowded } from '../../support/crowded.ts';
 import { extensionId, open, until } from './helper.ts';
 
 describe('Tools for assistants in VS Code', () => {
@@ -68,6 +69,11 @@ describe('Tools for assistants in VS Code', () => {
     const source = new vscode.CancellationTokenSource();
     source.cancel();
     await assert.rejects(invoke('cmtopo_check_topology', {}, source.token));
+    // In the midst of an answer that takes half a minute.
+    const later = new vscode.CancellationTokenSource();
+    const slow = assert.rejects(invoke('cmtopo_check_topology', { text: crowded(2000) }, later.token));
+    setTimeout(() => later.cancel(), 1_500);
+    await slow;
     assert.match(await invoke('cmtopo_port_catalog', {}), /^Port list/);
   });
 });

@@ -3,6 +3,7 @@ import '../suite/connections.test.ts';
 import '../suite/editing.test.ts';
 import '../suite/editor.test.ts';
 import '../suite/first-steps.test.ts';
+import '../suite/keyboard.test.ts';
 import '../suite/noise.test.ts';
 import '../suite/settings.test.ts';
 import '../suite/tools.test.ts';
