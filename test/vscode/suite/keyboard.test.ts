@@ -1,6 +1,9 @@
 // What hands do: names and snippets typed with the suggestions of VS Code as they are.
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import { analyse } from '../../../server/src/analysis.ts';
+import { CURSOR } from '../../support/features.ts';
+import { SNIPPETS } from '../../support/snippets.ts';
 import { open, until } from './helper.ts';
 
 const run = (command: string, ...args: unknown[]) => vscode.commands.executeCommand(command, ...args);
@@ -10,12 +13,15 @@ async function type(text: string): Promise<void> {
   for (const letter of text) await run('type', { text: letter });
 }
 
-/** A file with the cursor at the end of its first line that ends with a text. */
-async function openAt(text: string, end: string): Promise<vscode.TextEditor> {
+/** A file with the cursor at an offset, else at the end of its first line that ends with a text. */
+async function openAt(text: string, end: string, offset?: number): Promise<vscode.TextEditor> {
   const document = await open(text);
   const editor = await vscode.window.showTextDocument(document);
   const line = text.split('\n').findIndex((one) => one.endsWith(end));
-  const position = new vscode.Position(line, text.split('\n')[line]?.length ?? 0);
+  const position =
+    offset === undefined
+      ? new vscode.Position(line, text.split('\n')[line]?.length ?? 0)
+      : document.positionAt(offset);
   editor.selection = new vscode.Selection(position, position);
   return editor;
 }
@@ -25,11 +31,14 @@ async function accept({ document }: vscode.TextEditor): Promise<void> {
   const before = document.getText();
   await until('a suggestion', async () => {
     await run('editor.action.triggerSuggest');
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await new Promise((resolve) => setTimeout(resolve, 150));
     await run('acceptSelectedSuggestion');
     return document.getText() === before ? undefined : true;
   });
 }
+
+/** What the form of a file is reported by, and not what it says. */
+const FORM = /^(yaml-syntax|unknown-key|wrong-type|invalid-.*|missing-key|duplicate-key)$/;
 
 const ROLES = `configmgr: 2025-12
 sites:
@@ -67,6 +76,33 @@ describe('Typing a topology', () => {
     await accept(editor);
     assert.equal(editor.document.lineAt(6).text, '    zone: "hq"');
   });
+
+  it('goes through every snippet, stop by stop', async () => {
+    for (const [label, text, answers] of SNIPPETS) {
+      const start = text.replace(CURSOR, '');
+      const editor = await openAt(start, '', text.indexOf(CURSOR));
+      // Its letters find it among what else may be there.
+      await run('type', { text: label.replaceAll(' ', '') });
+      await accept(editor);
+      const taken = editor.document.getText();
+      assert.ok(!taken.includes(label) && taken.length > start.length, `${label}:\n${taken}`);
+      for (const answer of answers) {
+        if (answer !== undefined) await run('type', { text: answer });
+        await run('hideSuggestWidget');
+        await run('jumpToNextSnippetPlaceholder');
+      }
+      const end = editor.document.getText();
+      for (const answer of answers) assert.ok(end.includes(answer ?? ''), `${answer} is not in\n${end}`);
+      const wrong = analyse(end)
+        .findings()
+        .filter(({ code }) => FORM.test(code));
+      assert.deepEqual(
+        wrong.map(({ code, message }) => `${label}: ${code}: ${message}`),
+        [],
+        end,
+      );
+    }
+  }).timeout(60_000);
 
   it('writes a whole file in an empty one, with the names that are typed at its stops', async () => {
     const editor = await openAt('', '');
