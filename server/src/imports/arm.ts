@@ -29,11 +29,13 @@ const MOST_ROUNDS = 800;
 const MOST_MADE = 50_000;
 /** Values that are looked into, in a file. */
 const MOST_LOOKS = 3_000_000;
+/** Deployments in deployments are looked into so deep. */
+export const MOST_DEPLOYMENTS = 20;
 /** Values in values are looked into so deep. */
 const MOST_NESTED = 40;
 
 /** The scopes around a template. */
-export interface Around {
+interface Around {
   /** That of which it sees the parameters and variables. */
   readonly outer: Scope;
   /** That in which the parameters which it is given are written. */
@@ -41,7 +43,7 @@ export interface Around {
 }
 
 /** A deployment says whether its template sees what is around it, or only what it is given. */
-export function scopeAround(deployment: JsonFields | undefined, scope: Scope): Around {
+function scopeAround(deployment: JsonFields | undefined, scope: Scope): Around {
   const options = fieldsOf(deployment?.get('expressionevaluationoptions'));
   const isInner = plainTextOf(options?.get('scope'))?.toLowerCase() === 'inner';
   return {
@@ -56,7 +58,7 @@ export function scopeAround(deployment: JsonFields | undefined, scope: Scope): A
  * @param outer the scope of which the template sees the parameters and variables
  * @param handed the scope in which the parameters that it is given are written
  */
-export function scopeIn(
+function scopeIn(
   template: JsonFields,
   given: JsonFields | undefined,
   outer: Scope,
@@ -194,7 +196,7 @@ function inRound(scope: NonNullable<Scope>, name: string, index: number): NonNul
  * The resources of a template with those that a loop makes, each with the scope of its round, and lists that loops make
  * inside of them. A loop of which the template does not say the count stays as `copy` in its place.
  */
-export function resourcesIn(
+function resourcesIn(
   template: JsonFields,
   scope: Scope,
 ): readonly { readonly resource: unknown; readonly scope: Scope }[] {
@@ -213,6 +215,52 @@ export function resourcesIn(
       return { resource: withLoops(rest, round), scope: round };
     });
   });
+}
+
+/** A part inside of another one, with the scope that it is written in. */
+interface PartWithin {
+  readonly part: unknown;
+  readonly scope: Scope;
+  /** Of the deployments around it. */
+  readonly said: readonly Remark[];
+  /** It is a resource of a template, and no longer of what is around that. */
+  readonly ofTemplate: boolean;
+}
+
+/**
+ * What may hold the resources that a reader looks for, in a part that is none of them: those of a template, of a
+ * deployment in one, or what is below some keys.
+ * @param said of the deployments around it
+ * @param keys in lower case, looked at where the part is no template
+ */
+export function* partsWithin(
+  fields: JsonFields,
+  scope: Scope,
+  said: readonly Remark[],
+  keys: readonly string[],
+): Iterable<PartWithin> {
+  const properties = fieldsOf(fields.get('properties'));
+  const template = fieldsOf(properties?.get('template'));
+  const isTemplate = fields.has('resources') && (fields.has('$schema') || fields.has('contentversion'));
+  if (template) {
+    const { outer, handed } = scopeAround(properties, scope);
+    const inner = scopeIn(template, fieldsOf(properties?.get('parameters')), outer, handed);
+    const loops = fields.has('copy') ? [loopRemark('the deployment')] : [];
+    const more = [...said, ...conditionRemarks(fields, scope), ...loops];
+    for (const { resource, scope } of resourcesIn(template, inner))
+      yield { part: resource, scope, said: more, ofTemplate: true };
+  } else if (isTemplate) {
+    const inner = scopeIn(fields, undefined, scope);
+    for (const { resource, scope } of resourcesIn(fields, inner))
+      yield { part: resource, scope, said, ofTemplate: true };
+  } else {
+    for (const key of keys) {
+      const part = fields.get(key);
+      if (typeof part !== 'object' || part === null) continue;
+      const isNamed = key === 'resources' && !Array.isArray(part);
+      yield { part: isNamed ? Object.values(part) : part, scope, said, ofTemplate: false };
+    }
+  }
 }
 
 /**

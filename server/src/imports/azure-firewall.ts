@@ -4,19 +4,17 @@ import { getOrAdd } from '../collections.ts';
 import { t } from '../l10n.ts';
 import { ALL_PORTS, type PortSet, portSet } from '../reach/ports.ts';
 import {
-  type Around,
   conditionOf,
   conditionRemarks,
   idName,
   isExpression,
   literalText,
   loopRemark,
+  MOST_DEPLOYMENTS,
   objectOf,
+  partsWithin,
   resolved,
-  resourcesIn,
   type Scope,
-  scopeAround,
-  scopeIn,
 } from './arm.ts';
 import { ANYONE, type Ends, endsOfRanges, isNobody, together } from './ends.ts';
 import {
@@ -46,8 +44,8 @@ import {
   shownValue,
 } from './values.ts';
 
-/** Deployments in deployments are looked into so deep, and policies inherit from one another so often. */
-const MOST_NESTED = 20;
+/** Policies inherit from one another so often. */
+const MOST_INHERITED = 20;
 /** Rules, addresses and ports in all policies. */
 const MOST_WORK = 2_000_000;
 /** What a rule is called whose policy has no name. */
@@ -154,7 +152,7 @@ function inOrder(a: Collection, b: Collection): number {
 /** A policy behind those from which it inherits: their rules of a kind come first. */
 function chainOf(policy: Policy, policies: readonly Policy[]): readonly Policy[] {
   const chain = [policy];
-  for (let depth = 0; depth < MOST_NESTED; depth++) {
+  for (let depth = 0; depth < MOST_INHERITED; depth++) {
     const base = chain[0]?.base;
     const found = policies.find(({ name }) => name.toLowerCase() === base);
     if (!found || chain.includes(found)) break;
@@ -166,6 +164,8 @@ function chainOf(policy: Policy, policies: readonly Policy[]): readonly Policy[]
 // --- Where the policies are -------------------------------------------------------------------
 
 const POLICY = 'microsoft.network/firewallpolicies';
+/** Below which something may be, where it is no template. */
+const KEYS = ['resources', 'value', 'rulecollectiongroups', 'ipgroups'];
 const CLASSIC: Readonly<Record<string, Kind>> = {
   natrulecollections: 'nat',
   networkrulecollections: 'network',
@@ -188,7 +188,7 @@ function policiesIn(value: unknown): Found {
     depth: number,
     said: readonly Remark[],
   ): void {
-    if (depth > MOST_NESTED) return;
+    if (depth > MOST_DEPLOYMENTS) return;
     if (Array.isArray(part)) {
       for (const one of part) visit(one, scope, owner, depth + 1, said);
       return;
@@ -249,46 +249,8 @@ function policiesIn(value: unknown): Found {
         addAll(policy, plainListOf(has(key)), 0, kind, scope, `its ${key}`, has(key));
       return;
     }
-    const template = fieldsOf(properties?.get('template'));
-    if (template) {
-      const more = [
-        ...said,
-        ...conditionRemarks(fields, scope),
-        ...(fields.has('copy') ? [loopRemark('the deployment')] : []),
-      ];
-      visitTemplate(
-        template,
-        fieldsOf(properties?.get('parameters')),
-        scopeAround(properties, scope),
-        depth,
-        more,
-      );
-    } else if (fields.has('resources') && (fields.has('$schema') || fields.has('contentversion'))) {
-      visitTemplate(fields, undefined, { outer: scope }, depth, said);
-    } else {
-      for (const key of ['resources', 'value', 'rulecollectiongroups', 'ipgroups']) {
-        const more = fields.get(key);
-        if (typeof more !== 'object' || more === null) continue;
-        visit(
-          Array.isArray(more) || key !== 'resources' ? more : Object.values(more),
-          scope,
-          owner,
-          depth + 1,
-          said,
-        );
-      }
-    }
-  }
-
-  function visitTemplate(
-    template: JsonFields,
-    given: JsonFields | undefined,
-    { outer, handed }: Around,
-    depth: number,
-    said: readonly Remark[],
-  ): void {
-    for (const { resource, scope } of resourcesIn(template, scopeIn(template, given, outer, handed)))
-      visit(resource, scope, undefined, depth + 1, said);
+    for (const one of partsWithin(fields, scope, said, KEYS))
+      visit(one.part, one.scope, one.ofTemplate ? undefined : owner, depth + 1, one.said);
   }
 }
 

@@ -5,19 +5,17 @@ import { t } from '../l10n.ts';
 import type { AddressRange } from '../reach/addresses.ts';
 import { type PortSet, portSet } from '../reach/ports.ts';
 import {
-  type Around,
   conditionOf,
   conditionRemarks,
   idName,
   isExpression,
   literalText,
   loopRemark,
+  MOST_DEPLOYMENTS,
   objectOf,
+  partsWithin,
   resolved,
-  resourcesIn,
   type Scope,
-  scopeAround,
-  scopeIn,
 } from './arm.ts';
 import { SOURCE_PORTS, SOURCE_PORTS_IGNORED, sourcePorts } from './device.ts';
 import { ANYONE, type Ends, endsOfRanges, everyone, isNobody, namedEnds, together } from './ends.ts';
@@ -57,8 +55,8 @@ import {
 } from './values.ts';
 
 const TYPE = 'microsoft.network/networksecuritygroups';
-/** Deployments in deployments are looked into so deep. */
-const MOST_NESTED = 20;
+/** Below which something may be, where it is no template. */
+const KEYS = ['resources', 'value', 'networksecuritygroup'];
 /** Rules, addresses and ports in all groups; Azure allows a group 1,000 rules and 4,000 addresses and ports. */
 const MOST_WORK = 2_000_000;
 
@@ -203,7 +201,7 @@ function groupsIn(value: unknown): readonly Group[] {
 
   /** @param said of the deployments around it */
   function visit(part: unknown, scope: Scope, depth: number, said: readonly Remark[]): void {
-    if (depth > MOST_NESTED) return;
+    if (depth > MOST_DEPLOYMENTS) return;
     const list = Array.isArray(part) ? part : undefined;
     if (list) {
       const flat = list.filter((one) => {
@@ -251,35 +249,7 @@ function groupsIn(value: unknown): readonly Group[] {
     for (const subnet of plainListOf(resolved(fields.get('subnets') ?? properties?.get('subnets'), scope)) ??
       [])
       inSubnet(subnet, scope);
-    const template = fieldsOf(properties?.get('template'));
-    if (template) {
-      const more = [
-        ...said,
-        ...conditionRemarks(fields, scope),
-        ...(fields.has('copy') ? [loopRemark('the deployment')] : []),
-      ];
-      visitTemplate(
-        template,
-        fieldsOf(properties?.get('parameters')),
-        scopeAround(properties, scope),
-        depth,
-        more,
-      );
-    } else if (fields.has('resources') && (fields.has('$schema') || fields.has('contentversion'))) {
-      visitTemplate(fields, undefined, { outer: scope }, depth, said);
-    } else {
-      for (const key of ['resources', 'value', 'networksecuritygroup']) {
-        const inner = fields.get(key);
-        if (typeof inner === 'object' && inner !== null) {
-          visit(
-            Array.isArray(inner) ? inner : key === 'resources' ? Object.values(inner) : inner,
-            scope,
-            depth + 1,
-            said,
-          );
-        }
-      }
-    }
+    for (const one of partsWithin(fields, scope, said, KEYS)) visit(one.part, one.scope, depth + 1, one.said);
   }
 
   /** A group that is written inside of its subnet, once more beside its own resource or not. */
@@ -292,17 +262,6 @@ function groupsIn(value: unknown): readonly Group[] {
     const place = literalText(fields?.get('name'), scope);
     for (const rule of plainListOf(resolved(inner(group, 'securityrules'), scope)) ?? [])
       orphans.push({ group: name ?? place ?? 'nsg', rule, scope });
-  }
-
-  function visitTemplate(
-    template: JsonFields,
-    given: JsonFields | undefined,
-    { outer, handed }: Around,
-    depth: number,
-    said: readonly Remark[],
-  ): void {
-    for (const { resource, scope } of resourcesIn(template, scopeIn(template, given, outer, handed)))
-      visit(resource, scope, depth + 1, said);
   }
 }
 
