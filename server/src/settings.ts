@@ -45,8 +45,7 @@ export function readSettings(text: string): {
 } {
   const tree = parseText(text);
   const findings: Finding[] = [];
-  const report = (code: string, finding: Report) =>
-    findings.push({ ...confined(finding), code, severity: 'error' });
+  const report = (code: string, finding: Report) => findings.push(confined(finding, code, 'error'));
   reportSyntax(tree, report);
 
   const severities: Record<string, Severity | 'off'> = {};

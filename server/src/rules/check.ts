@@ -109,11 +109,9 @@ function run(rule: ListedRule, context: RuleContext, settings: Settings): Findin
     ];
   }
   const once = rule.severalAtOnePlace ? isFirst(({ message }) => message) : isFirst(() => '');
-  return reports.filter(once).map((report) => ({
-    ...confined(report),
-    code: rule.code,
-    severity: wanted ?? report.severity ?? rule.severity,
-  }));
+  return reports
+    .filter(once)
+    .map((report) => confined(report, rule.code, wanted ?? report.severity ?? rule.severity));
 }
 
 /**

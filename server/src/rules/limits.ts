@@ -2,7 +2,7 @@
 // Invariant: the engine keeps every finding to it, so that no rule can forget.
 import { t } from '../l10n.ts';
 import { visible } from '../print/escape.ts';
-import type { Report } from './rule.ts';
+import type { Finding, Fix, Report, Severity } from './rule.ts';
 
 /** The most characters of a message. */
 export const MOST_CHARACTERS = 300;
@@ -47,14 +47,16 @@ function shortened(message: string): string {
   return short.length <= MOST_CHARACTERS ? short : withoutMiddle(short, MOST_CHARACTERS, 180);
 }
 
-/** A report with short messages and at most 50 related places, the last of which says how many more there are. */
-export function confined(report: Report): Report {
-  const { message, related, fixes } = report;
+/** A report as a finding, with short messages and at most 50 related places, the last of which says how many more there are. */
+export function confined(report: Report, code: string, severity: Severity): Finding {
+  const { message, related, fixes, span, unnecessary } = report;
   const more = (related?.length ?? 0) - MOST_RELATED;
+  let known: readonly Fix[] | undefined;
   return {
-    ...report,
+    code,
+    severity,
     // The place of a node moves with it when the text is read again.
-    span: { ...report.span },
+    span: { ...span },
     message: shortened(message),
     ...(related && {
       related: related.slice(0, MOST_RELATED).map((place, index) => ({
@@ -67,11 +69,17 @@ export function confined(report: Report): Report {
         ),
       })),
     }),
-    // A fix that found no place for its edit is none.
-    ...(fixes && {
-      fixes: fixes
-        .filter(({ edits }) => edits.length > 0)
-        .map((fix) => ({ ...fix, title: shortened(fix.title) })),
-    }),
+    ...(unnecessary !== undefined && { unnecessary }),
+    get fixes() {
+      known ??= fixes && confinedFixes(typeof fixes === 'function' ? fixes() : fixes);
+      return known;
+    },
   };
+}
+
+/** A fix that found no place for its edit is none. */
+function confinedFixes(fixes: readonly Fix[]): readonly Fix[] {
+  return fixes
+    .filter(({ edits }) => edits.length > 0)
+    .map((fix) => ({ ...fix, title: shortened(fix.title) }));
 }

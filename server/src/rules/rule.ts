@@ -47,16 +47,21 @@ export interface Report {
   readonly severity?: Severity;
   /** All of them, in order: the engine shows the first 50 and says how many more there are. */
   readonly related?: readonly { readonly message: string; readonly span: Span }[];
-  /** Each settles this finding; what would settle another one only is a fix of that. */
-  readonly fixes?: readonly Fix[];
+  /**
+   * Each settles this finding; what would settle another one only is a fix of that. A function where they take time:
+   * most findings are read, and only of few somebody asks what would settle them.
+   */
+  readonly fixes?: readonly Fix[] | (() => readonly Fix[]);
   /** Shown faded in editors: a definition that nothing uses. */
   readonly unnecessary?: boolean;
 }
 
 /** A report with its rule's code and the severity in force. */
-export interface Finding extends Report {
+export interface Finding extends Omit<Report, 'fixes'> {
   readonly code: string;
   readonly severity: Severity;
+  /** Worked out when somebody asks, while the text is still the same. */
+  readonly fixes?: readonly Fix[];
 }
 
 /** What an analysed text gives to the engine. */

@@ -82,7 +82,7 @@ A boundary group says which site systems they really use. Management points do n
           spread.machines,
           spread.zones,
         ),
-        fixes: boundaryGroupFixes(place, context),
+        fixes: () => boundaryGroupFixes(place, context),
       };
     }
   },

@@ -35,18 +35,20 @@ function reportOf(cases: readonly Case[], context: RuleContext): readonly Report
   const methodOf = ({ installation }: ClientGroup) => installation.find(({ value }) => value === METHOD);
   const placeOf = (group: ClientGroup) => methodOf(group)?.span ?? group.key.span;
   const atFirewalls = [...groupBy(stopped, ({ block }) => block.firewall)];
-  const edits = atFirewalls.map(([firewall, own]) =>
-    addRules(
-      context,
-      firewall,
-      openingsOf(own, firewall, context),
-      own.map(({ block }) => block.rule),
-    ),
-  );
-  const add: Fix = {
-    title: t('Add a rule for client push from {0} to {1}', servers, clients),
-    safe: false,
-    edits: edits.every(({ length }) => length > 0) ? edits.flat() : [],
+  const addFix = (): Fix => {
+    const edits = atFirewalls.map(([firewall, own]) =>
+      addRules(
+        context,
+        firewall,
+        openingsOf(own, firewall, context),
+        own.map(({ block }) => block.rule),
+      ),
+    );
+    return {
+      title: t('Add a rule for client push from {0} to {1}', servers, clients),
+      safe: false,
+      edits: edits.every(({ length }) => length > 0) ? edits.flat() : [],
+    };
   };
   const present = new Set(groups.flatMap(({ installation }) => installation.map(({ value }) => value)));
   const other = OTHERS.find((candidate) => !present.has(candidate));
@@ -73,17 +75,18 @@ function reportOf(cases: readonly Case[], context: RuleContext): readonly Report
         ...deniers,
         ...groups.slice(1).map((group) => ({ message: group.name, span: placeOf(group) })),
       ],
-      fixes:
-        other && methods.size > 0
+      fixes: () => [
+        addFix(),
+        ...(other && methods.size > 0
           ? [
-              add,
               {
                 title: t('Install the client by {0} instead', other),
                 safe: false,
                 edits: [...methods.values()].map(({ span }) => ({ span, newText: other })),
               },
             ]
-          : [add],
+          : []),
+      ],
     },
   ];
 }

@@ -100,7 +100,7 @@ function reportOf(cases: readonly Case[], context: RuleContext): readonly Report
         message: t('{0} on {1}', role.role, role.server.name),
         span: role.key.span,
       })),
-      fixes: [
+      fixes: () => [
         {
           title: t('Add what is missing for PXE between {0} and {1} to firewall {2}', clients, servers, name),
           safe: false,

@@ -14,12 +14,14 @@ export function* problemReports(context: RuleContext, code: FormatProblem['code'
   for (const problem of context.topology.problems) {
     if (problem.code !== code || told.has(problem)) continue;
     const { message, hint, fixes } = nearFixes(problem, context);
-    const remedy = problem.remedy ? remedyFix(problem.remedy, context) : undefined;
     yield {
       span: problem.span,
       message: hint === undefined ? message : t("{0}; did you mean '{1}'?", message, hint),
       ...(problem.related ? { related: problem.related } : {}),
-      fixes: remedy ? [remedy, ...fixes] : fixes,
+      fixes: () => {
+        const remedy = problem.remedy && remedyFix(problem.remedy, context);
+        return remedy ? [remedy, ...fixes] : fixes;
+      },
     };
   }
 }

@@ -178,7 +178,7 @@ function reportOther(reference: Reference, context: RuleContext): Report {
       name,
       near === undefined ? '' : t("; did you mean '{0}'?", near),
     ),
-    fixes: [
+    fixes: () => [
       ...didYouMeanFixes(name, candidates, span).map((fix) => ({ ...fix, safe: false })),
       ...create(tree, topology, reference),
     ],

@@ -81,13 +81,15 @@ servers:
       const map = sectionMap(tree, section);
       for (const thing of of) {
         if (isUsed(thing)) continue;
-        const pair = map?.pairs[indexOfKey(map, thing.key)];
-        const edit = map && pair && removePair(tree, map, pair);
         yield {
           span: thing.key.span,
           message: message(thing.name),
           unnecessary: true,
-          fixes: edit ? [{ title: removal(section, thing.name), safe: false, edits: [edit] }] : [],
+          fixes: () => {
+            const pair = map?.pairs[indexOfKey(map, thing.key)];
+            const edit = map && pair && removePair(tree, map, pair);
+            return edit ? [{ title: removal(section, thing.name), safe: false, edits: [edit] }] : [];
+          },
         };
       }
     }

@@ -85,7 +85,7 @@ function reportOf(
         : [{ message: t('Firewall {0}', firewall.name), span: firewall.key.span }]),
       ...machinesOf(pairs, key),
     ],
-    fixes: [
+    fixes: () => [
       {
         title: t(
           'Add a rule for {0} from {1} to {2} to firewall {3}',

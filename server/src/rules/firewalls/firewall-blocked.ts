@@ -20,7 +20,7 @@ function plannedReport(firewall: Firewall, context: RuleContext): readonly Repor
         firewall.name,
         length,
       ),
-      fixes: [
+      fixes: () => [
         {
           title: t('Write all rules that firewall {0} lacks', firewall.name),
           safe: false,

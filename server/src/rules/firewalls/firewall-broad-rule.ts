@@ -66,7 +66,6 @@ function reportOf(broad: Broad, context: RuleContext): Report {
   const { rule, firewalls, shadows } = broad;
   const [firewall] = firewalls;
   const name = capital(ruleName(rule, firewall));
-  const edits = shadows ? undefined : narrowed(broad, context);
   return {
     span: rule.span,
     message: t(
@@ -75,10 +74,13 @@ function reportOf(broad: Broad, context: RuleContext): Report {
       firewall.name,
       listed([...portsExcess(broad), ...endsExcess(broad)]),
     ),
-    fixes: [
-      ...(edits ? [{ title: t('Narrow the rule to what is needed'), safe: false, edits }] : []),
-      ...foreignFix(rule, context),
-    ],
+    fixes: () => {
+      const edits = shadows ? undefined : narrowed(broad, context);
+      return [
+        ...(edits ? [{ title: t('Narrow the rule to what is needed'), safe: false, edits }] : []),
+        ...foreignFix(rule, context),
+      ];
+    },
   };
 }
 

@@ -119,7 +119,7 @@ function reportOf(cases: readonly Case[], context: RuleContext): readonly Report
           .slice(1)
           .map(({ span }) => ({ message: t('It lets the endpoint mapper be reached'), span })),
       ],
-      fixes: [{ title: t('Add TCP {0}', ports), safe: false, edits: editsFor(cases, context) }],
+      fixes: () => [{ title: t('Add TCP {0}', ports), safe: false, edits: editsFor(cases, context) }],
     },
   ];
 }

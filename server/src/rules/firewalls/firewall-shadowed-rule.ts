@@ -21,7 +21,9 @@ function* checkFirewall(firewall: Firewall, context: RuleContext): Iterable<Repo
       ),
       related: shadows.map((other) => ({ message: capital(ruleName(other, firewall)), span: other.span })),
       unnecessary: true,
-      fixes: [{ title: t('Remove the rule'), safe: false, edits: removeRule(context.tree, firewall, rule) }],
+      fixes: () => [
+        { title: t('Remove the rule'), safe: false, edits: removeRule(context.tree, firewall, rule) },
+      ],
     };
   }
 }

@@ -17,7 +17,7 @@ function* unusedRules(context: RuleContext): Iterable<Report> {
         firewall.name,
       ),
       unnecessary: true,
-      fixes: [
+      fixes: () => [
         ...(shadows
           ? []
           : [{ title: t('Remove the rule'), safe: false, edits: removeRule(context.tree, firewall, rule) }]),

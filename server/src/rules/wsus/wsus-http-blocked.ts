@@ -55,7 +55,7 @@ function reportOf(cases: readonly Case[], context: RuleContext): readonly Report
           span: role.key.span,
         })),
       ],
-      fixes: [
+      fixes: () => [
         {
           title: t('Add a rule for TCP {0} to firewall {1}', ports, firewall.name),
           safe: false,
