@@ -1,6 +1,6 @@
 // Choices among flows: one alternative that is reached is enough.
 import { getOrAdd, memo } from '../collections.ts';
-import { type Endpoint, type Flow, zonesHeld, zonesOf } from '../flows/flow.ts';
+import { type Endpoint, type Flow, zonesHeld } from '../flows/flow.ts';
 import { t } from '../l10n.ts';
 import type { Reach } from './reach.ts';
 
@@ -39,16 +39,11 @@ export function choicesAmong(flows: readonly Flow[], reach: Reach): readonly Cho
     { name: string; zone: string | undefined; flows: Map<string, [Flow, ...Flow[]]> }
   >();
   for (const flow of flows) {
-    if (flow.anyOf === undefined) continue;
+    const { anyOf: name } = flow;
+    if (name === undefined) continue;
+    const alternative = alternativeOf(flow);
     for (const zone of zonesOfFlow(flow)) {
-      const key = choiceKey(flow.anyOf, zone);
-      const choice = choices.get(key) ?? {
-        name: flow.anyOf,
-        zone,
-        flows: new Map<string, [Flow, ...Flow[]]>(),
-      };
-      choices.set(key, choice);
-      const alternative = alternativeOf(flow);
+      const choice = getOrAdd(choices, choiceKey(name, zone), () => ({ name, zone, flows: new Map() }));
       const own = choice.flows.get(alternative);
       if (own) own.push(flow);
       else choice.flows.set(alternative, [flow]);
@@ -73,9 +68,15 @@ function alternativeOf({ from, to, optional }: Flow): string {
 const endText = memo(({ kind, name }: Endpoint) => JSON.stringify([kind, name.toLowerCase()]));
 
 /** The zones of a client group that a flow holds for, in lower case; `undefined` alone where no group is in several. */
-function zonesOfFlow(flow: Flow): readonly (string | undefined)[] {
-  const several = [flow.from, flow.to].find((end) => zonesOf(end).length > 1);
-  return several ? zonesHeld(several, flow.zones) : [undefined];
+function zonesOfFlow({ from, to, zones }: Flow): readonly (string | undefined)[] {
+  const several = isInSeveral(from) ? from : isInSeveral(to) ? to : undefined;
+  return several ? zonesHeld(several, zones) : NO_ZONE;
+}
+
+const NO_ZONE = [undefined];
+
+function isInSeveral({ zones }: Endpoint): boolean {
+  return zones !== undefined && zones.length > 1;
 }
 
 /** The same, or of them one zone alone. */
@@ -173,6 +174,7 @@ const missedBy = memo((reach: Reach) =>
   }),
 );
 
+/** No name of a choice begins with a bracket: first comes what is chosen from. */
 function choiceKey(name: string, zone: string | undefined): string {
-  return zone === undefined ? `,${name}` : JSON.stringify([name, zone]);
+  return zone === undefined ? name : JSON.stringify([name, zone]);
 }

@@ -686,6 +686,7 @@ export function reach(topology: Topology): Reach {
   }
 
   function between(from: Endpoint, to: Endpoint, zones?: readonly string[]) {
+    if (isInOnePlace(from) && isInOnePlace(to)) return wayOf(from, to).firewalls;
     const [first, ...more] = waysOf(from, to, zones).map(({ firewalls }) => firewalls);
     if (more.length === 0) return first;
     const all = [first, ...more];

@@ -30,7 +30,7 @@ import {
 } from './reader/build.ts';
 import { read } from './reader/collections.ts';
 import { checkGroupCycles, checkInternetZones, checkSharedNames } from './reader/names.ts';
-import { damageCheck, type FileReader } from './reader/reader.ts';
+import { damageCheck, type FileReader, outermost } from './reader/reader.ts';
 import { findTarget, type InstancesByName, resolvedTo } from './reader/references.ts';
 import {
   byName,
@@ -71,7 +71,12 @@ export function readTopology(
     editionGiven: options.edition !== undefined,
   };
   const empty: ScalarNode = { kind: 'scalar', style: 'plain', text: '', span: { start: 0, end: 0 } };
-  const value = read(reader, tree.root ?? empty, FORMAT, { owner: t('the file'), key: undefined });
+  const value = read(
+    reader,
+    tree.root ?? empty,
+    FORMAT,
+    outermost(() => t('the file')),
+  );
   const fields = value?.kind === 'map' ? value.fields : NO_FIELDS;
   const section = (name: string): readonly NamedEntry[] => {
     const field = fields.get(name)?.value;
@@ -159,7 +164,14 @@ export function readSharedPolicies(
     editionGiven: true,
   };
   const shape = keyOf(FORMAT, 'policies')?.shape;
-  const value = shape && read(reader, node, shape, { owner: t('the settings file'), key: 'policies' });
+  const value =
+    shape &&
+    read(
+      reader,
+      node,
+      shape,
+      outermost(() => t('the settings file'), 'policies'),
+    );
   const isIn = (span: Span, { start, end }: Span) => start <= span.start && span.end <= end;
   const policies = readPolicies(reader, value).map((policy): Policy => {
     const { name, from, to, tcp, udp, icmp, except, span } = policy;

@@ -189,7 +189,8 @@ function stoppedChoices(
         return verdict.kind === 'blocked' ? verdict.blocks.map((block) => ({ flow, block })) : [];
       });
     if (reached) {
-      for (const stopped of alternatives.flatMap(stoppedOf)) found.push({ ...stopped, need: 'optional' });
+      const stopped = alternatives.filter((one) => one.reached === false).flatMap(stoppedOf);
+      for (const { flow, block } of stopped) found.push({ flow, block, need: 'optional' });
       continue;
     }
     // One that no policy rules out is the one to open.

@@ -1,5 +1,5 @@
 // The findings about blocked traffic: one for what one rule would mend, in the words of each of the four codes.
-import { groupBy } from '../../collections.ts';
+import { groupBy, memo } from '../../collections.ts';
 import type { Endpoint, Flow } from '../../flows/flow.ts';
 import { t, translated } from '../../l10n.ts';
 import { ALL_PORTS, NO_PORTS, type PortSet, union } from '../../reach/ports.ts';
@@ -265,25 +265,30 @@ function rolesText(roles: ReturnType<typeof portsByRole>): string {
     .join('; ');
 }
 
+/** The zones that each firewall joins, each with each, in lower case; one that is between several pairs has several. */
+const joins = memo(({ firewalls }: Topology) =>
+  [...firewalls.values()].flatMap((firewall) =>
+    [firewall.zones, ...firewall.between].map((zones) => ({
+      firewall,
+      zones: new Set(zones.map(({ value }) => value.toLowerCase())),
+    })),
+  ),
+);
+
 /**
  * Where a firewall joins three zones or more and another one joins these two as well: which zones it joins, because it
  * may not lie between these at all.
  */
-function joinedZones(firewall: Firewall, stopped: readonly Stopped[], { firewalls }: Topology): string {
+function joinedZones(firewall: Firewall, stopped: readonly Stopped[], topology: Topology): string {
   if (firewall.zones.length < 3) return '';
-  const ids = (one: Firewall) =>
-    [one.zones, ...one.between].map((zones) => zones.map(({ value }) => value.toLowerCase()));
   const isJoinedElsewhere = stopped.some(({ flow: { from, to } }) =>
-    [...firewalls.values()].some(
+    joins(topology).some(
       (other) =>
-        other !== firewall &&
-        ids(other).some(
-          (zones) =>
-            from.zone !== undefined &&
-            to.zone !== undefined &&
-            zones.includes(from.zone) &&
-            zones.includes(to.zone),
-        ),
+        other.firewall !== firewall &&
+        from.zone !== undefined &&
+        to.zone !== undefined &&
+        other.zones.has(from.zone) &&
+        other.zones.has(to.zone),
     ),
   );
   if (!isJoinedElsewhere) return '';

@@ -14,9 +14,9 @@ import type { RuleContext } from '../rule.ts';
 type Context = Pick<RuleContext, 'topology' | 'flows' | 'reach'>;
 
 /** The zones marked internet, in lower case. */
-export function internetZones({ zones }: Topology): ReadonlySet<string> {
-  return new Set([...zones.values()].filter(({ internet }) => internet).map(({ id }) => id));
-}
+export const internetZones: (topology: Topology) => ReadonlySet<string> = memo(
+  ({ zones }) => new Set([...zones.values()].filter(({ internet }) => internet).map(({ id }) => id)),
+);
 
 /**
  * The servers that are there for clients on the internet: by `clients` of a role, or because a group there uses a role

@@ -38,6 +38,7 @@ function conflictsOf(
   all: readonly ListeningService[],
   context: RuleContext,
 ): readonly Conflict[] {
+  if (all.length < 2) return [];
   // The two ports of WSUS are no pair: one of them will be another.
   const isSettled = ({ program, role }: ListeningService) =>
     program !== 'wsus' || !role || !context.isOn('wsus-port-pair') || isPair(role);

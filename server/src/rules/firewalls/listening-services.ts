@@ -3,7 +3,7 @@
 import { catalogOf, PORTS, serviceName } from '../../catalog/index.ts';
 import { serviceKey } from '../../catalog/names.ts';
 import type { Edition, PortRow } from '../../catalog/types.ts';
-import { getOrAdd, groupBy } from '../../collections.ts';
+import { getOrAdd, groupBy, memo } from '../../collections.ts';
 import { language, t } from '../../l10n.ts';
 import type { Span } from '../../text/tree.ts';
 import {
@@ -15,7 +15,7 @@ import {
   serviceBrokerPort,
   siteOf,
 } from '../../topology/effective.ts';
-import type { Role, Server, SqlInstance, Topology } from '../../topology/model.ts';
+import type { Role, Server, Site, SqlInstance, Topology } from '../../topology/model.ts';
 import { keyCertainty, optionCertainty } from '../certainty.ts';
 import { type RequestPorts, requestPortsOf } from '../clients/client-groups.ts';
 import type { RuleContext } from '../rule.ts';
@@ -52,28 +52,35 @@ export function servicesByServer(context: RuleContext): ReadonlyMap<Server, read
   const { edition } = topology;
   if (edition === undefined) return new Map();
   const brokered = brokeredInstances(topology);
-  const own = [...topology.servers.values()].flatMap((server) => [
-    ...server.roles.flatMap((role) => ofRole(role, edition, context)),
-    ...server.instances.flatMap((instance) => ofInstance(instance, brokered, context)),
-  ]);
-  return groupBy([...own, ...ofReplicas(topology), ...ofProxies(topology)], ({ server }) => server);
+  const rows = rowsTo(edition);
+  const requestPorts = memo((site: Site) => requestPortsOf(site, context));
+  const all: ListeningService[] = [];
+  for (const server of topology.servers.values()) {
+    for (const role of server.roles)
+      for (const row of rows.get(role.role) ?? []) all.push(...ofRow(row, role, requestPorts, context));
+    for (const instance of server.instances) all.push(...ofInstance(instance, brokered, context));
+  }
+  return groupBy([...all, ...ofReplicas(topology), ...ofProxies(topology)], ({ server }) => server);
 }
 
-function ofRole(role: Role, edition: Edition, context: RuleContext): readonly ListeningService[] {
-  return (rowsTo(edition).get(role.role) ?? []).flatMap((row) => ofRow(row, role, context));
-}
+type RequestPortsAt = (site: Site) => RequestPorts | undefined;
 
-function ofRow(row: PortRow, role: Role, context: RuleContext): readonly ListeningService[] {
+function ofRow(
+  row: PortRow,
+  role: Role,
+  requestPorts: RequestPortsAt,
+  context: RuleContext,
+): readonly ListeningService[] {
   switch (row.setting) {
     case 'httpPort':
     case 'httpsPort':
       return ofOption(role, row.setting, context);
     case 'clientPorts.http':
-      return ofSite(role, 'http', context);
+      return ofSite(role, 'http', requestPorts, context);
     case 'clientPorts.https':
-      return ofSite(role, 'https', context);
+      return ofSite(role, 'https', requestPorts, context);
     case 'clientPorts.notification':
-      return ofSite(role, 'notification', context);
+      return ofSite(role, 'notification', requestPorts, context);
     default:
       return documented(row, role, context);
   }
@@ -108,10 +115,11 @@ function ofOption(
 function ofSite(
   role: Role,
   key: 'http' | 'https' | 'notification',
+  requestPorts: RequestPortsAt,
   context: RuleContext,
 ): readonly ListeningService[] {
   const site = siteOf(role.server, context.topology);
-  const ports = site && requestPortsOf(site, context);
+  const ports = site && requestPorts(site);
   if (!ports || (key !== 'notification' && !serves(role, key, context))) return [];
   const written = [ports.site.clientPorts?.[key] ?? []].flat();
   return [ports[key]].flat().map((port, index) => ({

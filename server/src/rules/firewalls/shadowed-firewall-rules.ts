@@ -64,7 +64,7 @@ function findShadowed({ rules }: Firewall, { topology }: Pick<RuleContext, 'topo
     const group = groupOf[position];
     if (!group) continue;
     const ports = portsOfRule(rule, topology);
-    const covering = coveringOf(group).filter((other) => meet(ports, other.ports));
+    const covering = coveringOf(group, ports);
     if (
       covering.length > 0 &&
       PROTOCOLS.every((protocol) => areCovered(protocol, ports[protocol], covering))
@@ -85,19 +85,29 @@ function findShadowed({ rules }: Firewall, { topology }: Pick<RuleContext, 'topo
 
 const endsText = (ends: FirewallRule[Side]) => ends.map(({ value }) => value.toLowerCase()).join(' ');
 
-/** Answers for each group which groups cover its ends, itself among them where its ends are known. */
-function coverage(groups: readonly Alike[], topology: Topology): (group: Alike) => readonly Alike[] {
+/** Answers for the ends of a group which groups cover them and match some of the same ports so far, itself among them. */
+function coverage(
+  groups: readonly Alike[],
+  topology: Topology,
+): (group: Alike, ports: PortsByProtocol) => readonly Alike[] {
   const sources = coverIndex(topology);
   const targets = coverIndex(topology);
   for (const [index, { first }] of groups.entries()) {
     sources.add(first.from, index);
     targets.add(first.to, index);
   }
-  return memo(({ first: { from, to } }: Alike) =>
-    [...new Set(shorter(sources.candidates(from), targets.candidates(to)))]
-      .flatMap((index) => groups[index] ?? [])
-      .filter(({ first }) => coversEnds(first.from, from, topology) && coversEnds(first.to, to, topology)),
+  const candidates = memo(({ first: { from, to } }: Alike) =>
+    [...new Set(shorter(sources.candidates(from), targets.candidates(to)))].flatMap(
+      (index) => groups[index] ?? [],
+    ),
   );
+  return (group, ports) => {
+    const { from, to } = group.first;
+    return candidates(group).filter(
+      ({ first, ports: others }) =>
+        meet(ports, others) && coversEnds(first.from, from, topology) && coversEnds(first.to, to, topology),
+    );
+  };
 }
 
 /** Of two answers about the same rule the one with fewer numbers, as one list. */

@@ -40,18 +40,21 @@ import {
   type Value,
 } from './values.ts';
 
+/** The place of an item of a list. */
+function ordinal({ owner, server, inEntry }: Where, what: string, number: number): Where {
+  return {
+    owner: () => t('{0} {1} of {2}', translated(what), number, owner()),
+    key: undefined,
+    server,
+    inEntry,
+  };
+}
+
 function readItems(reader: FileReader, node: SeqNode, shape: Shape, where: Where): Value {
   const items: Value[] = [];
   for (const item of node.items) {
-    const ordinal =
-      shape.kind === 'map'
-        ? {
-            ...where,
-            owner: t('{0} {1} of {2}', translated(shape.what), items.length + 1, where.owner),
-            key: undefined,
-          }
-        : where;
-    const value = read(reader, item, shape, ordinal);
+    const inside = shape.kind === 'map' ? ordinal(where, shape.what, items.length + 1) : where;
+    const value = read(reader, item, shape, inside);
     if (value) items.push(value);
   }
   return { kind: 'list', items, node };
@@ -159,8 +162,9 @@ function checkKeys(reader: FileReader, node: MapNode, where: Where): void {
 
 /** Who a problem below a key belongs to. */
 function ownerBelow(shape: MapShape, key: string, where: Where): Where {
-  if (shape.what !== 'roles') return { ...where, key };
-  return { ...where, owner: t('{0} on {1}', key, where.server ?? where.owner), key: undefined };
+  const { owner, server, inEntry } = where;
+  if (shape.what !== 'roles') return { owner, key, server, inEntry };
+  return { owner: () => t('{0} on {1}', key, server ?? owner()), key: undefined, server, inEntry };
 }
 
 /** What reading a map of some shape needs, worked out once for each shape of the format. */
@@ -227,7 +231,7 @@ function reportUnknown(
     const safe =
       suggestion.certain &&
       description !== undefined &&
-      where.inEntry === true &&
+      where.inEntry &&
       !merged &&
       !reader.isDamaged(node.span) &&
       suggestions.every((other, at) => at === index || !other.names.includes(description.name)) &&
@@ -238,8 +242,8 @@ function reportUnknown(
       node: key,
       message:
         shape.what === 'roles'
-          ? t("{0}: '{1}' is no role", where.owner, shortened(name))
-          : t("{0} has no key '{1}'", where.owner, shortened(name)),
+          ? t("{0}: '{1}' is no role", where.owner(), shortened(name))
+          : t("{0} has no key '{1}'", where.owner(), shortened(name)),
       suggestion: { names: suggestion.names, safe },
     });
   }
@@ -269,7 +273,7 @@ function checkExcluded(reader: FileReader, fields: Fields, shape: MapShape, wher
         node: later.key,
         message: t(
           "{0} has both '{1}' and '{2}'; only one of them can be in force",
-          where.owner,
+          where.owner(),
           ...(later === field ? [other, name] : [name, other]),
         ),
       });
@@ -320,7 +324,7 @@ function requireKeys(
       code: 'missing-key',
       span: holder || map === undefined || map.pairs.length === 0 ? span : firstKey(map),
       node: at,
-      message: t("{0} has no '{1}'; it is required", where.owner, name),
+      message: t("{0} has no '{1}'; it is required", where.owner(), name),
       remedy: {
         kind: 'insert',
         key: name,
@@ -370,9 +374,14 @@ function readMap(
     );
   }
   const own = node.kind === 'map' ? node : undefined;
-  const nested = where.key !== undefined && shape.what !== 'roles';
-  const owner = nested ? t('{0} of {1}', where.key ?? '', where.owner) : where.owner;
-  const inner: Where = { ...where, owner, key: undefined };
+  const { owner, key, server, inEntry } = where;
+  const nested = key !== undefined && shape.what !== 'roles';
+  const inner: Where = {
+    owner: nested ? () => t('{0} of {1}', key, owner()) : owner,
+    key: undefined,
+    server,
+    inEntry,
+  };
   const fields = own ? readFields(reader, own, shape, inner) : NO_FIELDS;
   requireKeys(reader, fields, shape, { at: node, map: own, holder }, inner);
   return { kind: 'map', fields, node: own, at: node };
@@ -426,17 +435,17 @@ function readEntry(
   shape: NamedShape,
   where: Where,
 ): NamedEntry {
-  const word = namedWord(shape.names);
-  const owner: Where = {
-    owner:
-      shape.names === 'instance'
-        ? t('{0} {1} on {2}', word, shortened(name), where.server ?? where.owner)
-        : t('{0} {1}', word, shortened(name)),
+  const { names } = shape;
+  const inside: Where = {
+    owner: () =>
+      names === 'instance'
+        ? t('{0} {1} on {2}', namedWord(names), shortened(name), where.server ?? where.owner())
+        : t('{0} {1}', namedWord(names), shortened(name)),
     key: undefined,
+    server: names === 'server' ? shortened(name) : undefined,
     inEntry: true,
-    ...(shape.names === 'server' ? { server: shortened(name) } : {}),
   };
-  const inner = read(reader, value, shape.of, owner, pair);
+  const inner = read(reader, value, shape.of, inside, pair);
   const fields = inner?.kind === 'map' ? inner.fields : NO_FIELDS;
   const own = inner?.kind === 'map' ? inner.node : undefined;
   const readable = inner !== undefined && !reader.isDamaged(pair.span);
