@@ -77,6 +77,9 @@ describe('cmtopo diff', () => {
     const { old, new: fresh } = JSON.parse(out);
     assert.deepEqual([old.edition, fresh.edition], ['2017-09', '2025-12']);
     assert.equal(run('--edition=2017-09', '--exit-code', 'old.topology.yaml').status, 1);
+    // It is one file, which does not change into itself.
+    const page = run('--edition', 'current-branch', 'old.topology.yaml', '--format', 'markdown').out;
+    assert.match(page, /^# Changes for `old\.topology\.yaml`\n\n.*; port catalog 2017-09 to 2025-12\.\n/);
     assert.equal(run('--edition', '2017-09', '-').status, 2, 'an empty file has no edition');
     const wrong = run('--edition', '2017-9', 'old.topology.yaml');
     assert.equal(wrong.status, 2);

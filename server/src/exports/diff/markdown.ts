@@ -25,7 +25,10 @@ export function diffMarkdown(diff: Diff): string {
   const passed = passingRows(diff, codeText);
   const passing = passingText(diff);
   const blocks = [
-    `# Changes from ${codeText(diff.old.file)} to ${codeText(diff.new.file)}`,
+    // One file with two port lists, or with another firewall, does not change into itself.
+    diff.old.file === diff.new.file
+      ? `# Changes for ${codeText(diff.new.file)}`
+      : `# Changes from ${codeText(diff.old.file)} to ${codeText(diff.new.file)}`,
     `${changesSummary(tables)}; ${editions(diff)}.${passing === undefined ? '' : ` ${passing}.`}`,
     ...tables.flatMap(({ title, rows }) => [
       `## ${title}`,
