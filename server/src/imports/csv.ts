@@ -2,13 +2,17 @@
 
 /** The rows of a text by the names of its columns, which are in lower case and without blanks. */
 export function readCsv(text: string): readonly ReadonlyMap<string, string>[] {
-  // Windows PowerShell 5.1 begins with `#TYPE System.Management...`, some programs with `sep=;`.
-  const body = text.replace(/^(?:#TYPE[^\r\n]*|sep=.)(?:\r\n|\n|\r)/i, '');
+  const body = withoutTypeLine(text);
   const [header, ...rows] = cells(body, separatorOf(body));
   const names = header?.map((name) => name.toLowerCase().replace(/[\s_]/g, '')) ?? [];
   return rows
     .filter((row) => row.length > 1 || row[0]?.trim())
     .map((row) => new Map(names.map((name, index) => [name, row[index] ?? ''])));
+}
+
+/** Windows PowerShell 5.1 begins with `#TYPE System.Management...`, some programs with `sep=;`. */
+export function withoutTypeLine(text: string): string {
+  return text.replace(/^(?:#TYPE[^\r\n]*|sep=.)(?:\r\n|\n|\r)/i, '');
 }
 
 /** The one of the usual separators that the first line has most of. */

@@ -381,6 +381,12 @@ describe('a table of servers', () => {
     const text = made('name,site,roles,address\na,PS1,mp,10.1.0.1\nb,PS1,dp,10.2.0.1\n', zones);
     assert.match(entry(text, 'a'), /zone: hq/);
     assert.match(entry(text, 'b'), /zone: all/);
+    // As Export-Csv of Windows PowerShell writes it.
+    const typed = made(
+      'name,site,roles,address\na,PS1,mp,10.1.0.1\n',
+      `#TYPE Zone\r\n"zone","network"\r\n"hq","10.1.0.0/16"\r\n`,
+    );
+    assert.match(entry(typed, 'a'), /zone: hq/);
     assert.doesNotMatch(text, /^ {2}none:/m);
     assert.throws(
       () => draftOf([{ name: 'zones.csv', text: zones }]),

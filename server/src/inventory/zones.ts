@@ -1,6 +1,6 @@
 // `--zones`: a CSV file with the columns zone and network.
 import { groupBy } from '../collections.ts';
-import { readCsv } from '../imports/csv.ts';
+import { readCsv, withoutTypeLine } from '../imports/csv.ts';
 import { t } from '../l10n.ts';
 import { addressRange } from '../reach/addresses.ts';
 import { networkText, parseNetwork } from '../topology/address.ts';
@@ -10,7 +10,7 @@ import { type ExportFile, exportError } from './rows.ts';
 
 /** Whether a file is a table of zones and of nothing else. */
 export function isZones({ text }: ExportFile): boolean {
-  const header = /^[^\r\n]{0,200}/.exec(text)?.[0].toLowerCase() ?? '';
+  const header = /^[^\r\n]{0,200}/.exec(withoutTypeLine(text))?.[0].toLowerCase() ?? '';
   const columns = header.split(/[,;\t]/).map((name) => name.replaceAll('"', '').trim());
   const known = ['zone', 'network', 'networks', 'description', 'comment'];
   return columns.includes('zone') && columns.length > 1 && columns.every((name) => known.includes(name));
