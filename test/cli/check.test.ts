@@ -185,6 +185,8 @@ describe('cmtopo check', () => {
         refused.err,
         /^cmtopo: -o \.\/good\.topology\.yaml: this command reads the file and would overwrite it$/m,
       );
+      const behind = ['init', '--from=good.topology.yaml', '-o', 'good.topology.yaml'];
+      assert.match(cmtopo(behind, { cwd: path('.') }).err, /would overwrite it$/m);
       const nowhere = cmtopo(['rules', '-o', 'none/x'], { cwd: path('.') });
       assert.deepEqual(nowhere, { status: 2, out: '', err: 'cmtopo: none/x: no such file or folder\n' });
       assert.equal(cmtopo(['rules', '-o']).status, 2);
