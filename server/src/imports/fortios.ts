@@ -49,10 +49,22 @@ import {
   type Step,
   type Words,
 } from './model.ts';
+import {
+  addressSaid,
+  lookedUp,
+  type NamedAddress,
+  type NamedService,
+  noAddress,
+  noService,
+  serviceGroup,
+  serviceList,
+  serviceSaid,
+  servicesOf,
+} from './named.ts';
 import { notesIn } from './notes.ts';
-import { flat, newObjects, type Objects, type PortObject } from './objects.ts';
+import { flat, newObjects, type Objects } from './objects.ts';
 import type { Port } from './placing.ts';
-import { ALL_SERVICES, isSpoken, NO_SERVICES, type Services } from './traffic.ts';
+import { ALL_SERVICES, NO_SERVICES, type Services } from './traffic.ts';
 import { addressesIn, maskedRanges, optionWord, portsIn, shownValue } from './values.ts';
 
 export const fortios: ImportFormat = {
@@ -64,8 +76,6 @@ export const fortios: ImportFormat = {
       hasLine(source.text, /^[ \t]*config (?:firewall|system|router|vdom|global|user|vpn)\b/)),
   read,
 };
-
-const MOST_NESTED = 30;
 
 function read(source: ImportSource, { words }: ImportOptions): readonly ImportedFirewall[] {
   const root = parseForti(source.kind === 'text' ? source.text : '');
@@ -210,54 +220,34 @@ const POLICIES = ['firewall policy', 'firewall policy6', 'firewall consolidated 
 
 // --- Addresses --------------------------------------------------------------------------------
 
-interface Found {
-  readonly ends: Ends;
-  readonly faults: readonly string[];
-}
-
-interface ServiceFound {
-  readonly services: Services;
-  readonly faults: readonly string[];
-  readonly isInexact: boolean;
-  readonly object?: PortObject | undefined;
-}
-
 interface Look {
   readonly section: ConfigSection;
   readonly words: Words;
   readonly objects: Objects;
   readonly scope: string;
-  readonly known: Map<string, Found>;
-  readonly services: Map<string, ServiceFound>;
+  readonly known: Map<string, NamedAddress>;
+  readonly services: Map<string, NamedService>;
   readonly virtuals: ReadonlyMap<string, Virtual>;
   /** What its virtual addresses are reached under. */
   readonly outside: readonly AddressRange[];
 }
 
-const nobody: Found = { ends: namedEnds([]), faults: [] };
-const fault = (text: string): Found => ({ ends: namedEnds([]), faults: [text] });
-const range = (one: AddressRange | undefined, name: string): Found =>
+const nobody: NamedAddress = { ends: namedEnds([]), faults: [] };
+const range = (one: AddressRange | undefined, name: string): NamedAddress =>
   one
     ? { ends: endsOfRanges([one]), faults: [] }
-    : fault(`${shownValue(name)} has an address that cannot be read`);
+    : noAddress(`${shownValue(name)} has an address that cannot be read`);
 
 /** An address or group of IPv4 or of IPv6; the two have tables of their own. */
-function addressOf(name: string, family: 4 | 6, look: Look, depth = 0): Found {
-  const key = `${family} ${name}`;
-  const known = look.known.get(key);
-  if (known) return known;
-  if (depth > MOST_NESTED) return fault(`the group ${shownValue(name)} is nested too deep`);
-  look.known.set(key, fault(`the group ${shownValue(name)} holds itself`));
-  const found = addressOnce(name, family, look, depth);
-  look.known.set(key, found);
-  return found;
+function addressOf(name: string, family: 4 | 6, look: Look, depth = 0): NamedAddress {
+  const nested = { group: `the group ${shownValue(name)}`, depth, none: noAddress };
+  return lookedUp(look.known, `${family} ${name}`, nested, () => addressOnce(name, family, look, depth));
 }
 
-function addressOnce(name: string, family: 4 | 6, look: Look, depth: number): Found {
+function addressOnce(name: string, family: 4 | 6, look: Look, depth: number): NamedAddress {
   const { section, objects, words, scope } = look;
   const six = family === 6 ? '6' : '';
   const object = tableOf(section, `firewall address${six}`).get(name);
-  const said = words.ends(name);
   if (object) {
     const found = objectOf(name, object, family, words);
     if (found.ends.names.length > 0 || found.ends.ranges.length === 0) return found;
@@ -275,7 +265,7 @@ function addressOnce(name: string, family: 4 | 6, look: Look, depth: number): Fo
       const outside = together(out.map((part) => flat(part.ends, objects)));
       const outFaults = faultsOf(out);
       if (outFaults.length > 0 || outside.names.length > 0 || ends.names.length > 0) {
-        return fault(`${shownValue(name)} leaves out what cannot be read`);
+        return noAddress(`${shownValue(name)} leaves out what cannot be read`);
       }
       const rest = sharedRanges(ends.ranges, except(outside.ranges, family).ranges);
       return { ends: { ranges: rest, names: [] }, faults };
@@ -288,13 +278,10 @@ function addressOnce(name: string, family: 4 | 6, look: Look, depth: number): Fo
   }
   if (name === 'all') return { ends: everyone(family), faults: [] };
   if (name === 'none') return nobody;
-  if (said) return { ends: said, faults: [] };
-  return fault(
-    `${shownValue(name)} is no address of the configuration; say what it stands for with --map ${optionWord(name, 'WORD')}=NAMES`,
-  );
+  return addressSaid(name, words);
 }
 
-function objectOf(name: string, object: ConfigSection, family: 4 | 6, words: Words): Found {
+function objectOf(name: string, object: ConfigSection, family: 4 | 6, words: Words): NamedAddress {
   const type = first(object, 'type') ?? (family === 6 ? 'ipprefix' : 'ipmask');
   const said = words.ends(name);
   switch (type) {
@@ -321,7 +308,7 @@ function objectOf(name: string, object: ConfigSection, family: 4 | 6, words: Wor
     first(object, 'country') ??
     first(object, 'wildcard');
   const detail = what === undefined ? '' : ` ${shownValue(what)}`;
-  return fault(
+  return noAddress(
     `${shownValue(name)} is an address of the type ${shownValue(type)}${detail}; say what it stands for with --map ${optionWord(name, 'NAME')}=NAMES`,
   );
 }
@@ -452,12 +439,6 @@ function remarksOf(section: ConfigSection, device: Device, look: Look): readonly
 
 // --- Services ---------------------------------------------------------------------------------
 
-const noService = (text: string): ServiceFound => ({
-  services: NO_SERVICES,
-  faults: [text],
-  isInexact: false,
-});
-
 /** `80 443:1024-65535 8000-8010`: ports of the target, and behind a colon those of the source. */
 function portList(
   texts: readonly string[],
@@ -479,17 +460,12 @@ function portList(
   return { ports: portSet(sets.flat()), source };
 }
 
-function serviceOf(name: string, look: Look, depth = 0): ServiceFound {
-  const known = look.services.get(name);
-  if (known) return known;
-  if (depth > MOST_NESTED) return noService(`the service group ${shownValue(name)} is nested too deep`);
-  look.services.set(name, noService(`the service group ${shownValue(name)} holds itself`));
-  const found = serviceOnce(name, look, depth);
-  look.services.set(name, found);
-  return found;
+function serviceOf(name: string, look: Look, depth = 0): NamedService {
+  const nested = { group: `the service group ${shownValue(name)}`, depth, none: noService };
+  return lookedUp(look.services, name, nested, () => serviceOnce(name, look, depth));
 }
 
-function serviceOnce(name: string, look: Look, depth: number): ServiceFound {
+function serviceOnce(name: string, look: Look, depth: number): NamedService {
   const { section, scope, words } = look;
   const custom = tableOf(section, 'firewall service custom').get(name);
   if (custom) return customOf(name, custom);
@@ -497,13 +473,7 @@ function serviceOnce(name: string, look: Look, depth: number): ServiceFound {
   const listed = group ? values(group, 'member') : GROUPS.get(name);
   if (listed) {
     const parts = listed.map((one) => serviceOf(one, look, depth + 1));
-    const services = parts.reduce((sum, part) => sharedServices(sum, part.services), NO_SERVICES);
-    return {
-      services,
-      faults: faultsOf(parts),
-      isInexact: parts.some((part) => part.isInexact),
-      object: isSpoken(services) && !services.other ? { name, scope, services } : undefined,
-    };
+    return serviceGroup(name, scope, parts);
   }
   const own = FORTI_SERVICES.get(name) ?? FORTI_SERVICES.get(name.toUpperCase());
   if (own) {
@@ -515,15 +485,11 @@ function serviceOnce(name: string, look: Look, depth: number): ServiceFound {
     if (own.udp !== undefined) set.set('udp-portrange', [own.udp]);
     return customOf(name, { values: set, entries: new Map(), tables: new Map() });
   }
-  const said = words.ports(name);
-  if (said) return { services: { ...NO_SERVICES, tcp: said }, faults: [], isInexact: false };
-  return noService(
-    `the service ${shownValue(name)} is not in the configuration; say its TCP ports with --map ${optionWord(name, 'SERVICE')}=PORTS`,
-  );
+  return serviceSaid(name, words);
 }
 
-function customOf(name: string, custom: ConfigSection): ServiceFound {
-  const done = (services: Services): ServiceFound => ({ services, faults: [], isInexact: false });
+function customOf(name: string, custom: ConfigSection): NamedService {
+  const done = (services: Services): NamedService => ({ services, faults: [], isInexact: false });
   const protocol = (first(custom, 'protocol') ?? 'TCP/UDP/SCTP').toUpperCase();
   switch (protocol) {
     case 'IP': {
@@ -783,7 +749,7 @@ function ruleSteps(
   };
   const isFamily6 = tableOf(look.section, 'firewall policy6').get(id) === section;
   const side = (key: 'src' | 'dst', skip: ReadonlySet<string>): RuleSide => {
-    const parts = ([4, 6] as const).map((family): Found => {
+    const parts = ([4, 6] as const).map((family): NamedAddress => {
       if (isFamily6 && family === 4) return nobody;
       const word = family === 6 && !isFamily6 ? `${key}addr6` : `${key}addr`;
       const names = values(section, word).filter((one) => !skip.has(one));
@@ -875,13 +841,13 @@ function reaching(
 }
 
 /** Every other address of the family; nothing where a part of the list is not known, for it would be let in. */
-function allBut({ ends, faults }: Found, family: 4 | 6, { words, objects }: Device): Found {
+function allBut({ ends, faults }: NamedAddress, family: 4 | 6, { words, objects }: Device): NamedAddress {
   const { ranges, names } = flat(ends, objects);
   const parts = names.map((name) => words.rangesOf(name));
   const unknown = names.filter((_, index) => parts[index] === undefined);
   const all = [...faults, ...unknown.map((name) => `the addresses of ${shownValue(name)} are not known`)];
   if (all.length > 0)
-    return fault(
+    return noAddress(
       `is everything but a list, of which a part cannot be read: ${all.slice(0, 3).join(' and ')}`,
     );
   const listed = endsOfRanges([...ranges, ...parts.flatMap((part) => part ?? [])]).ranges;
@@ -895,21 +861,16 @@ function spoken(
   const found = values(section, 'service').map((one) => serviceOf(one, look));
   const faults = faultsOf(found);
   const inexact = found.some((one) => one.isInexact) ? [SOURCE_PORTS_IGNORED] : [];
-  const whole = found.reduce((sum, one) => sharedServices(sum, one.services), NO_SERVICES);
   if (isOn(section, 'service-negate')) {
+    const others = faults.length > 0 ? NO_SERVICES : otherServices(servicesOf(found));
     return {
-      list: { direct: faults.length > 0 ? NO_SERVICES : otherServices(whole), groups: [] },
+      list: { direct: others, groups: [] },
       faults,
       inexact,
     };
   }
   return {
-    list: {
-      direct: found
-        .filter((one) => !one.object)
-        .reduce((sum, one) => sharedServices(sum, one.services), NO_SERVICES),
-      groups: found.flatMap((one) => one.object ?? []),
-    },
+    list: serviceList(found),
     faults,
     inexact,
   };

@@ -24,7 +24,7 @@ import {
   translationSteps,
   withPublic,
 } from './device.ts';
-import { ANYONE, type Ends, endsOfRanges, isAnyone, namedEnds, sharedRanges, together } from './ends.ts';
+import { ANYONE, type Ends, endsOfRanges, isAnyone, sharedRanges, together } from './ends.ts';
 import { hasLine } from './lines.ts';
 import {
   type Action,
@@ -37,8 +37,20 @@ import {
   type Step,
   type Words,
 } from './model.ts';
+import {
+  addressSaid,
+  lookedUp,
+  MOST_NESTED,
+  type NamedAddress,
+  type NamedService,
+  noAddress,
+  noService,
+  serviceGroup,
+  serviceList,
+  serviceSaid,
+} from './named.ts';
 import { notesIn } from './notes.ts';
-import { flat, newObjects, type Objects, type PortObject } from './objects.ts';
+import { flat, newObjects, type Objects } from './objects.ts';
 import { below, members, type Tree, textAt, treeOfBraces, treeOfSets, treeOfXml } from './pan-tree.ts';
 import { APPS, PAN_SERVICES } from './pan-words.ts';
 import type { Port } from './placing.ts';
@@ -65,8 +77,6 @@ function formOf(text: string): ((text: string) => Tree) | undefined {
   }
   return hasLine(text, /^[ \t]*(?:config|devices|policy|rulebase|vsys) \{/) ? treeOfBraces : undefined;
 }
-
-const MOST_NESTED = 30;
 
 // --- Where things are -------------------------------------------------------------------------
 
@@ -288,30 +298,15 @@ function portsOfZones({ zones, rules }: Base, networks: readonly Tree[]): readon
 
 // --- Addresses --------------------------------------------------------------------------------
 
-interface Found {
-  readonly ends: Ends;
-  readonly faults: readonly string[];
-}
-
-interface ServiceFound {
-  readonly services: Services;
-  readonly faults: readonly string[];
-  readonly isInexact: boolean;
-  /** Set where it is a group of the device. */
-  readonly object?: PortObject | undefined;
-}
-
 interface Look {
   readonly scopes: readonly Tree[];
   readonly words: Words;
   readonly objects: Objects;
   readonly scope: string;
-  readonly known: Map<string, Found>;
-  readonly services: Map<string, ServiceFound>;
+  readonly known: Map<string, NamedAddress>;
+  readonly services: Map<string, NamedService>;
   readonly apps: Map<string, AppFound>;
 }
-
-const fault = (text: string): Found => ({ ends: namedEnds([]), faults: [text] });
 
 function find(kind: string, name: string, { scopes }: Look): Tree | undefined {
   for (const scope of scopes) {
@@ -321,17 +316,12 @@ function find(kind: string, name: string, { scopes }: Look): Tree | undefined {
   return undefined;
 }
 
-function addressOf(name: string, look: Look, depth = 0): Found {
-  const known = look.known.get(name);
-  if (known) return known;
-  if (depth > MOST_NESTED) return fault(`the group ${shownValue(name)} is nested too deep`);
-  look.known.set(name, fault(`the group ${shownValue(name)} holds itself`));
-  const found = addressOnce(name, look, depth);
-  look.known.set(name, found);
-  return found;
+function addressOf(name: string, look: Look, depth = 0): NamedAddress {
+  const nested = { group: `the group ${shownValue(name)}`, depth, none: noAddress };
+  return lookedUp(look.known, name, nested, () => addressOnce(name, look, depth));
 }
 
-function addressOnce(name: string, look: Look, depth: number): Found {
+function addressOnce(name: string, look: Look, depth: number): NamedAddress {
   const said = look.words.ends(name);
   if (name === 'any') return { ends: ANYONE, faults: [] };
   const object = find('address', name, look);
@@ -349,7 +339,7 @@ function addressOnce(name: string, look: Look, depth: number): Found {
     if (!list) {
       return said
         ? { ends: said, faults: [] }
-        : fault(
+        : noAddress(
             `${shownValue(name)} is a dynamic group; say what is in it with --map ${optionWord(name, 'GROUP')}=NAMES`,
           );
     }
@@ -365,18 +355,15 @@ function addressOnce(name: string, look: Look, depth: number): Found {
   }
   const range = addressesIn(name);
   if (range) return { ends: endsOfRanges([range]), faults: [] };
-  if (said) return { ends: said, faults: [] };
-  return fault(
-    `${shownValue(name)} is no address of the configuration; say what it stands for with --map ${optionWord(name, 'WORD')}=NAMES`,
-  );
+  return addressSaid(name, look.words);
 }
 
-function objectOf(name: string, object: Tree, { words }: Look): Found {
-  const read = (text: string | undefined): Found => {
+function objectOf(name: string, object: Tree, { words }: Look): NamedAddress {
+  const read = (text: string | undefined): NamedAddress => {
     const range = text === undefined ? undefined : addressesIn(text);
     return range
       ? { ends: endsOfRanges([range]), faults: [] }
-      : fault(`${shownValue(name)} is ${shownValue(text)}, which cannot be read`);
+      : noAddress(`${shownValue(name)} is ${shownValue(text)}, which cannot be read`);
   };
   if (object.has('ip-netmask')) return read(textAt(object, 'ip-netmask'));
   if (object.has('ip-range')) return read(textAt(object, 'ip-range'));
@@ -385,37 +372,28 @@ function objectOf(name: string, object: Tree, { words }: Look): Found {
   const fqdn = textAt(object, 'fqdn');
   const hint = `say what it stands for with --map ${optionWord(name, 'NAME')}=NAMES`;
   if (fqdn !== undefined)
-    return fault(`${shownValue(name)} is the name ${shownValue(fqdn)}, which the device looks up; ${hint}`);
+    return noAddress(
+      `${shownValue(name)} is the name ${shownValue(fqdn)}, which the device looks up; ${hint}`,
+    );
   const wildcard = textAt(object, 'ip-wildcard');
   if (wildcard !== undefined)
-    return fault(`${shownValue(name)} is the wildcard ${shownValue(wildcard)}; ${hint}`);
-  return fault(`${shownValue(name)} has no address; ${hint}`);
+    return noAddress(`${shownValue(name)} is the wildcard ${shownValue(wildcard)}; ${hint}`);
+  return noAddress(`${shownValue(name)} has no address; ${hint}`);
 }
 
 // --- Services and applications ----------------------------------------------------------------
-
-const noService = (text: string): ServiceFound => ({
-  services: NO_SERVICES,
-  faults: [text],
-  isInexact: false,
-});
 
 function portList(text: string): PortSet | undefined {
   const sets = text.split(',').map((one) => portsIn(one));
   return sets.includes(undefined) ? undefined : portSet(sets.flatMap((set) => set ?? []));
 }
 
-function serviceOf(name: string, look: Look, depth = 0): ServiceFound {
-  const known = look.services.get(name);
-  if (known) return known;
-  if (depth > MOST_NESTED) return noService(`the service group ${shownValue(name)} is nested too deep`);
-  look.services.set(name, noService(`the service group ${shownValue(name)} holds itself`));
-  const found = serviceOnce(name, look, depth);
-  look.services.set(name, found);
-  return found;
+function serviceOf(name: string, look: Look, depth = 0): NamedService {
+  const nested = { group: `the service group ${shownValue(name)}`, depth, none: noService };
+  return lookedUp(look.services, name, nested, () => serviceOnce(name, look, depth));
 }
 
-function serviceOnce(name: string, look: Look, depth: number): ServiceFound {
+function serviceOnce(name: string, look: Look, depth: number): NamedService {
   const object = find('service', name, look);
   if (object) {
     let services = NO_SERVICES;
@@ -445,23 +423,11 @@ function serviceOnce(name: string, look: Look, depth: number): ServiceFound {
     const parts = [...list.keys()]
       .filter((one) => list !== group || one !== 'tag')
       .map((one) => serviceOf(one, look, depth + 1));
-    const services = parts.reduce((sum, part) => sharedServices(sum, part.services), NO_SERVICES);
-    const faults = faultsOf(parts);
-    const isNamed = isSpoken(services) && !services.other;
-    return {
-      services,
-      faults,
-      isInexact: parts.some((part) => part.isInexact),
-      object: isNamed ? { name, scope: look.scope, services } : undefined,
-    };
+    return serviceGroup(name, look.scope, parts);
   }
   const own = PAN_SERVICES.get(name);
   if (own) return { services: own, faults: [], isInexact: false };
-  const said = look.words.ports(name);
-  if (said) return { services: { ...NO_SERVICES, tcp: said }, faults: [], isInexact: false };
-  return noService(
-    `the service ${shownValue(name)} is not in the configuration; say its TCP ports with --map ${optionWord(name, 'SERVICE')}=PORTS`,
-  );
+  return serviceSaid(name, look.words);
 }
 
 interface AppFound {
@@ -473,13 +439,8 @@ interface AppFound {
 const noApp = (text: string): AppFound => ({ services: NO_SERVICES, isDynamic: false, faults: [text] });
 
 function appOf(name: string, look: Look, depth = 0): AppFound {
-  const known = look.apps.get(name);
-  if (known) return known;
-  if (depth > MOST_NESTED) return noApp(`the application group ${shownValue(name)} is nested too deep`);
-  look.apps.set(name, noApp(`the application group ${shownValue(name)} holds itself`));
-  const found = appOnce(name, look, depth);
-  look.apps.set(name, found);
-  return found;
+  const nested = { group: `the application group ${shownValue(name)}`, depth, none: noApp };
+  return lookedUp(look.apps, name, nested, () => appOnce(name, look, depth));
 }
 
 function appOnce(name: string, look: Look, depth: number): AppFound {
@@ -556,12 +517,7 @@ function spoken(rule: Tree, target: Ends, device: Device, look: Look): Spoken {
     const found = services.map((one) => serviceOf(one, look));
     if (found.some((one) => one.isInexact)) inexact.push(SOURCE_PORTS_IGNORED);
     return {
-      list: {
-        direct: found
-          .filter((one) => !one.object)
-          .reduce((sum, one) => sharedServices(sum, one.services), NO_SERVICES),
-        groups: found.flatMap((one) => one.object ?? []),
-      },
+      list: serviceList(found),
       faults: faultsOf(found),
       inexact,
     };
