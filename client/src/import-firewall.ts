@@ -119,8 +119,8 @@ export function registerImportFirewall(
     const open = vscode.l10n.t('Show What Is Missing');
     const missing =
       gaps.length === 1
-        ? vscode.l10n.t('One thing could not be written as it is there.')
-        : vscode.l10n.t('{0} things could not be written as they are there.', gaps.length);
+        ? vscode.l10n.t('One thing could not be written exactly.')
+        : vscode.l10n.t('{0} things could not be written exactly.', gaps.length);
     if ((await vscode.window.showWarningMessage(`${written} ${missing}`, open)) !== open) return;
     const heading = vscode.l10n.t('What a topology cannot say of {0}', names.join(', '));
     await show({

@@ -12,7 +12,7 @@ export function registerSilence(client: BaseLanguageClient): vscode.Disposable {
         choices.find(({ title }) => title === wanted) ??
         (await vscode.window.showQuickPick(
           choices.map((choice) => ({ ...choice, label: choice.title })),
-          { title: vscode.l10n.t('Silence'), placeHolder: vscode.l10n.t('Where shall it be silent?') },
+          { title: vscode.l10n.t('Silence'), placeHolder: vscode.l10n.t('Where should it be silenced?') },
         ));
       if (chosen === undefined) return false;
       const edit = await client.protocol2CodeConverter.asWorkspaceEdit(chosen.edit);

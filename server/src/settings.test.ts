@@ -119,12 +119,12 @@ edition: 2016
 `;
     assert.deepEqual(shown(text), [
       '2:3 unknown-key sql-brouser is not one of the rules (`cmtopo rules` lists them): did you mean sql-browser?',
-      '3:19 invalid-value waring is no severity: write off, hint, information, warning or error. Did you mean warning?',
-      '4:17 invalid-value false is no severity: write off, hint, information, warning or error. Did you mean off?',
+      '3:19 invalid-value waring is not a severity: write off, hint, information, warning or error. Did you mean warning?',
+      '4:17 invalid-value false is not a severity: write off, hint, information, warning or error. Did you mean off?',
       '5:3 invalid-value rpc-range-small has no severity: write off, hint, information, warning or error.',
       '6:16 invalid-value The severity of sql-edition: write off, hint, information, warning or error.',
       '8:1 unknown-key edtion is not one of the settings file: did you mean edition?',
-      '9:10 unknown-edition 2016 is no edition: write 2007, 2017-03, 2017-09, 2018-09, 2019-11, 2020-06, 2025-12 or current-branch.',
+      '9:10 unknown-edition 2016 is not an edition: write 2007, 2017-03, 2017-09, 2018-09, 2019-11, 2020-06, 2025-12 or current-branch.',
     ]);
     assert.deepEqual(readSettings(text).settings, { rules: { 'sql-static-port': 'error' } });
   });

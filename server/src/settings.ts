@@ -87,7 +87,7 @@ function reportSyntax(tree: TextTree, report: ReportTo) {
   for (const { first, later } of tree.duplicateKeys) {
     report('duplicate-key', {
       span: later.key.span,
-      message: t('The key {0} occurs twice; the first one is in force.', keyText(later)),
+      message: t('The key {0} occurs twice; the first one counts.', keyText(later)),
       related: [{ message: t('The first one'), span: first.key.span }],
     });
   }
@@ -164,7 +164,9 @@ function readEdition(value: Node, report: ReportTo): Pick<Settings, 'edition' | 
   }
   const words = EDITION_WORDS;
   const given =
-    node?.kind === 'scalar' && node.text !== '' ? t('{0} is no edition', node.text) : t('edition is empty');
+    node?.kind === 'scalar' && node.text !== ''
+      ? t('{0} is not an edition', node.text)
+      : t('edition is empty');
   report('unknown-edition', {
     span: value.span,
     message: t('{0}: write {1}.', given, listed(words, 'or')),
@@ -187,7 +189,7 @@ function badWord(
       ? t('The severity of {0}', name)
       : text === ''
         ? t('{0} has no severity', name)
-        : t('{0} is no severity', text);
+        : t('{0} is not a severity', text);
   const span: Span = node.span.end > node.span.start ? node.span : key.span;
   return {
     span,

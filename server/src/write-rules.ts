@@ -39,7 +39,7 @@ export function lackingIn(analysis: Analysis, settings: Settings): readonly Fire
           const [policy] = policies;
           return policy
             ? t(
-                '{0} to {1} at firewall {2}: {3} rules it out',
+                '{0} to {1} at firewall {2}: {3} forbids it',
                 fromWord,
                 toWord,
                 firewall.name,

@@ -50,7 +50,7 @@ describe('cmtopo check', () => {
       assert.equal(on('2031-05-31').status, 0);
       const after = on('2031-06-01');
       assert.equal(after.status, 1);
-      assert.match(after.out, /was to be in force until 2031-05-31 .*\(?firewall-expired-rule/s);
+      assert.match(after.out, /was valid until 2031-05-31 .*\(?firewall-expired-rule/s);
       const { status, err } = on('tomorrow');
       assert.equal(status, 2);
       assert.equal(err, 'cmtopo: --today tomorrow: write a date as YYYY-MM-DD\n');

@@ -202,7 +202,7 @@ access-group br_in in interface branch
 
   it('names the policies that the new rules break, and the zone that rules of one machine are taken for', () => {
     const bad = run('policy.topology.yaml', '--firewall', 'branch-line=bad.txt').err;
-    assert.match(bad, /policy rules out:\n {2}Rule 1 of firewall branch-line lets TCP 3389 .*'no RDP'/);
+    assert.match(bad, /policy forbids:\n {2}Rule 1 of firewall branch-line lets TCP 3389 .*'no RDP'/);
     assert.doesNotMatch(run('policy.topology.yaml', '--firewall', 'branch-line=good.txt').err, /policy/);
     const guessed = run('site.topology.yaml', '--firewall', 'branch-line=sql.reg').err;
     assert.match(
@@ -218,7 +218,7 @@ access-group br_in in interface branch
       [['site.topology.yaml', '--firewall', 'edgy=bad.txt'], /no firewall of that name; did you mean edge\?/],
       [['site.topology.yaml', '--firewall', 'edge'], /--firewall edge: write NAME=CONFIG/],
       [['site.topology.yaml', '--firewall', 'edge=none.txt'], /none\.txt/],
-      [['site.topology.yaml', '--firewall', 'edge=site.topology.yaml'], /nothing that import knows/],
+      [['site.topology.yaml', '--firewall', 'edge=site.topology.yaml'], /not a format that import knows/],
       [
         ['site.topology.yaml', 'flow.topology.yaml', '--firewall', 'edge=bad.txt'],
         /one file goes with --firewall/,

@@ -199,10 +199,10 @@ firewalls:
       ],
       [
         ['-'],
-        /^cmtopo: <stdin>: nothing that import knows: Cisco ASA, Palo Alto Networks PAN-OS, Fortinet FortiOS, nftables, Windows Firewall, Azure network security group, Azure Firewall; /,
+        /^cmtopo: <stdin>: not a format that import knows: Cisco ASA, Palo Alto Networks PAN-OS, Fortinet FortiOS, nftables, Windows Firewall, Azure network security group, Azure Firewall; /,
         '{}',
       ],
-      [['-'], /^cmtopo: <stdin>: nothing that import knows/, 'some text'],
+      [['-'], /^cmtopo: <stdin>: not a format that import knows/, 'some text'],
       [['-'], /as text; write it as JSON with: nft -j list ruleset\n$/, 'table inet filter {\n}\n'],
       [['-', '--format', 'nsg'], /^cmtopo: <stdin>: no network security group in it\n$/, '[]'],
       ...[
@@ -237,7 +237,7 @@ firewalls:
         /^cmtopo: --inside lab: its zone lab is not among those of --between \(hq, branch\)\n$/,
       ],
       [['nsg.json', ...both, '--map', 'eth0'], /^cmtopo: --map eth0: write WORD=NAME/],
-      [['nsg.json', ...both, '--map', 'eth0=10.0.0.0/99'], /is no address or network\n$/],
+      [['nsg.json', ...both, '--map', 'eth0=10.0.0.0/99'], /is not an address or a network\n$/],
       [['nsg.json', '--name', 'a b'], /^cmtopo: --name a b: letters, digits/],
       [['-', '--topology', '-'], /^cmtopo: only one of FILE and --topology can be standard input\n$/],
       [[], /^cmtopo: an argument is missing: cmtopo import FILE/],

@@ -210,7 +210,7 @@ describe('cmtopo mcp', function () {
       writeFileSync(join(inside, 'binary.topology.yaml'), Buffer.from([0x61, 0, 0x62]));
       const { call } = await connect();
       const other = await call('cmtopo_check_topology', { file: 'passwords.yaml' });
-      assert.match(other.text, /^passwords\.yaml is no topology file/);
+      assert.match(other.text, /^passwords\.yaml is not a topology file/);
       assert.doesNotMatch(other.text, /hunter2/);
       assert.match(
         (await call('cmtopo_check_topology', { file: 'marked.yaml' })).text,
@@ -349,7 +349,7 @@ describe('cmtopo mcp', function () {
   it('says what is wrong with its own arguments', () => {
     const wrong: [readonly string[], RegExp][] = [
       [['--folder', join(folder, 'none')], /no such file or folder/],
-      [['--folder', join(folder, 'outside.topology.yaml')], /this is no folder/],
+      [['--folder', join(folder, 'outside.topology.yaml')], /this is not a folder/],
       [['--timeout', '0'], /--timeout 0: write a number of seconds from 1 to 600/],
       [['--http'], /unknown option --http/],
       [['x'], /one argument too many/],

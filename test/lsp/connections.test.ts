@@ -211,7 +211,7 @@ describe('connections over a real connection', function () {
       });
       uri = pathToFileURL(join(folder, '.cmtopo.yaml')).href;
       open(uri, 'edition: 2017-09\n');
-      assert.deepEqual(await changed(), { problem: '.cmtopo.yaml is no open topology file.' });
+      assert.deepEqual(await changed(), { problem: '.cmtopo.yaml is not an open topology file.' });
       uri = 'untitled:Untitled-1';
       open(uri, HIERARCHY);
       assert.deepEqual(await changed(), {

@@ -61,7 +61,7 @@ describe('an editor on the language server', function () {
     change(uri, unknown);
     await assert.rejects(
       connection.sendRequest(PrepareRenameRequest.type, { ...at, position: place(unknown, 'zone: lab') }),
-      /'lab' is nowhere defined/,
+      /'lab' is not defined/,
     );
     const none = { ...at, position: place(unknown, 'type: pri') };
     assert.equal(await connection.sendRequest(PrepareRenameRequest.type, none), null);

@@ -192,7 +192,7 @@ describe('what the tree of topologies and its commands ask for', function () {
     const textDocument = { uri };
     const at = async (file: own.SentFile, place?: object) =>
       problem(await ask<object>(own.IMPORT_FIREWALL, { textDocument, file, place, map: [] }));
-    assert.match(await at(sent('x.txt', 'hello')), /^x\.txt is nothing that can be imported: Cisco ASA/);
+    assert.match(await at(sent('x.txt', 'hello')), /^x\.txt cannot be imported: Cisco ASA/);
     assert.match(await at(sent('x.txt', '')), /^x\.txt: it (is empty|holds nothing)/);
     assert.match(await at(sent('x.txt', ASA), { replace: 'nobody' }), /no firewall nobody/);
   });

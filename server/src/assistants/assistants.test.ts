@@ -93,7 +93,7 @@ describe('the input of a tool', () => {
     assert.match(refusal('cmtopo_check_topology', { fil: 'x' }), /no parameter fil; did you mean file\?/);
     assert.match(refusal('cmtopo_check_topology', { nonsense: 1 }), /it takes file, text, severity/);
     assert.match(refusal('cmtopo_check_topology', { severity: 'bad' }), /not one of error, warning/);
-    assert.match(refusal('cmtopo_check_topology', { file: {} }), /file has to be a text/);
+    assert.match(refusal('cmtopo_check_topology', { file: {} }), /file has to be text/);
     assert.match(refusal('cmtopo_check_topology', { rule: 'site-cod' }), /did you mean site-code\?/);
     for (const limit of [0, 201, 1.5, -1, Number.NaN, '1e3', true, [1]])
       assert.match(refusal('cmtopo_check_topology', { limit }), /from 1 to 200/, String(limit));
@@ -283,7 +283,7 @@ describe('cmtopo_missing_firewall_rules', () => {
     const broken = EXAMPLE.replace('site: PS1\n    zone: branch', 'site: PS1\n    zone: brunch');
     assert.match(
       refusal('cmtopo_missing_firewall_rules', {}, broken),
-      /a mistake in the file hides which rules are needed; cmtopo_check_topology tells which/,
+      /a mistake in the file hides which rules are needed; cmtopo_check_topology shows it/,
     );
   });
 

@@ -35,7 +35,7 @@ export const missingRules = tool({
     if (all === undefined)
       throw toolError(
         t(
-          '{0}: a mistake in the file hides which rules are needed; {1} tells which',
+          '{0}: a mistake in the file hides which rules are needed; {1} shows it',
           subject.file,
           'cmtopo_check_topology',
         ),

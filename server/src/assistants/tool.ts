@@ -202,7 +202,7 @@ function checked(key: string, value: unknown, parameter: Parameter): string | nu
     return number;
   }
   const text = typeof value === 'number' ? String(value) : value;
-  if (typeof text !== 'string') throw toolError(t('{0} has to be a text', key));
+  if (typeof text !== 'string') throw toolError(t('{0} has to be text', key));
   if (text.length > longest)
     throw toolError(t('{0} is too long: {1} characters; the limit is {2}', key, text.length, longest));
   if (words !== undefined && !words.includes(text))

@@ -173,7 +173,7 @@ async function withFirewall(
   );
   const before = new Set(violations(loaded));
   reportGaps(
-    t('the new rules let through what a policy rules out:'),
+    t('the new rules let through what a policy forbids:'),
     violations(fresh).filter((text) => !before.has(text)),
     io,
     'cmtopo import, cmtopo check',

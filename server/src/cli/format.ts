@@ -28,7 +28,8 @@ export async function formatCommand(args: readonly string[], io: Io): Promise<nu
   const isCheck = values.check ?? false;
   const paths = positionals.length > 0 ? positionals : ['.'];
   if (paths.includes('-')) {
-    if (paths.length > 1) throw usageError(t('- reads standard input and stands alone'));
+    if (paths.length > 1)
+      throw usageError(t('- reads standard input and cannot be combined with other paths'));
     return formatInput(await io.stdin(), isCheck, io);
   }
   const { files, problems: unfound, passedBy } = discover(paths, io.cwd);

@@ -31,7 +31,7 @@ const COLOR = [
   () => COLOR_OPTION.words,
 ] as const;
 
-const OUTPUT = ['-o FILE', marked('write to this file, not to standard output'), 'files'] as const;
+const OUTPUT = ['-o FILE', marked('write to this file instead of standard output'), 'files'] as const;
 
 const FILE = ['FILE', marked('a topology file; - reads standard input'), 'files'] as const;
 
@@ -49,44 +49,47 @@ const helps = {
     summary: marked('find topology files and check them'),
     usage: 'cmtopo check [PATH…]',
     options: [
-      ['PATH', marked('files and folders (default: this folder); - reads standard input'), 'files'],
+      ['PATH', marked('files and folders (default: the current folder); - reads standard input'), 'files'],
       formatRow('check'),
       ['--fix', marked('apply the safe fixes in place')],
-      ['--max-warnings N', marked('more warnings than N are a failure')],
+      ['--max-warnings N', marked('exit status 1 if there are more than N warnings')],
       ['--rule CODE', marked('show only what this rule finds; may be given several times'), codes],
       [
         '--severity LEVEL',
-        marked('show only error, warning, information or hint, and what is above it'),
+        marked('show only this level and those above: error, warning, information or hint'),
         () => SEVERITIES,
       ],
-      ['--summary', marked('show how much is found, not what')],
+      ['--summary', marked('show only how many findings there are')],
       [
         '--today DATE',
-        marked('the day that counts as the current one, as YYYY-MM-DD, for `expires` of firewall rules'),
+        marked('the date with which `expires` of firewall rules is compared, as YYYY-MM-DD (default: today)'),
       ],
-      ['--stdin-filename F', marked('the path that - stands for: its name and its .cmtopo.yaml'), 'files'],
+      [
+        '--stdin-filename F',
+        marked('the path of what - reads: for messages and for its .cmtopo.yaml'),
+        'files',
+      ],
       COLOR,
     ],
     notes: marked(
-      'In folders: *.topology.yaml, *.topology.yml and YAML files whose first line starts with\n"# configmgr-topology". node_modules, .git and what .gitignore ignores are skipped.\nExit status: 0 no error, 1 errors or too many warnings, 2 wrong use or something that cannot be read.',
+      'In folders: *.topology.yaml, *.topology.yml and YAML files whose first line starts with\n"# configmgr-topology". node_modules, .git and what .gitignore ignores are skipped.\nExit status: 0 no errors, 1 errors or too many warnings, 2 wrong usage or something that cannot be read.',
     ),
   },
   format: {
-    summary: marked('bring topology files into one layout, in place'),
+    summary: marked('format topology files in place'),
     usage: 'cmtopo format [PATH…]',
     options: [
       [
         'PATH',
-        marked('files and folders (default: this folder); - reads standard input and prints the result'),
+        marked(
+          'files and folders (default: the current folder); - reads standard input and prints the result',
+        ),
         'files',
       ],
-      [
-        '--check',
-        marked('write nothing, name the files that would change; exit status 1 where there are some'),
-      ],
+      ['--check', marked('write nothing, list the files that would change; exit status 1 if there are any')],
     ],
     notes: marked(
-      'Two columns for each level, no blanks at the end of a line, at most one blank line in a row, one between\nsections. Columns, comments and the content stay; so do places that are not YAML.',
+      'Two columns for each level, no trailing spaces, at most one blank line in a row, one between sections.\nAligned columns, comments and the content are kept; so are places that are not YAML.',
     ),
   },
   flows: {
@@ -100,13 +103,11 @@ const helps = {
       ['--port PORT', marked('only over this port')],
       ['--phase PHASE', () => PHASES.join(', '), () => PHASES],
       ['--zone ZONE', marked('only from or to machines of this zone')],
-      ['--endpoints', marked('with the host names that internet and azure stand for')],
+      ['--endpoints', marked('also list the host names that internet and azure stand for')],
     ],
   },
   explain: {
-    summary: marked(
-      'why two machines talk, and which firewall rule lets each connection through or stops it',
-    ),
+    summary: marked('why two machines talk, and which firewall rule allows or blocks each connection'),
     usage: 'cmtopo explain FILE FROM TO',
     options: [
       FILE,
@@ -117,36 +118,36 @@ const helps = {
         ),
       ],
       formatRow('explain'),
-      ['--exit-code', marked('exit status 1 where something that is needed is blocked')],
+      ['--exit-code', marked('exit status 1 if a needed connection is blocked')],
       COLOR,
     ],
     notes: marked('Both directions are shown, each with its reasons and the firewalls on its way.'),
   },
   'rules-for': {
-    summary: marked('the missing rules of firewalls, as entries of a topology'),
+    summary: marked('the missing firewall rules, as entries of a topology'),
     usage: 'cmtopo rules-for FILE',
     options: [
       FILE,
       ['--firewall NAME', marked('only the rules of this firewall')],
-      ['--write', marked('puts the rules into the file')],
+      ['--write', marked('add the rules to the file')],
     ],
     notes: marked(
-      'The internet is never let in to a site system that serves no clients there, and what a policy\nrules out stays out; such connections are named on standard error.',
+      'No rule lets the internet reach a site system that serves no clients there, or allows what a policy\nforbids; such connections are listed on standard error.',
     ),
   },
   report: {
-    summary: marked('one page about a topology for a security review'),
+    summary: marked('a report about a topology, for a security review'),
     usage: 'cmtopo report FILE -o NAME.html',
     options: [
       FILE,
       formatRow('report'),
       [
         '--today DATE',
-        marked('the day that counts as the current one, as YYYY-MM-DD, for `expires` of firewall rules'),
+        marked('the date with which `expires` of firewall rules is compared, as YYYY-MM-DD (default: today)'),
       ],
     ],
     notes: marked(
-      'The page loads nothing and needs no scripts: the diagram, what is exposed to whom, findings and what is\nsilenced, the rules of each firewall, endpoints, what only installation needs, and the sources.',
+      'The report is one page that loads nothing and needs no scripts. It has the diagram, what is exposed to whom,\nfindings and what is silenced, the rules of each firewall, endpoints, what only installation needs, and sources.',
     ),
   },
   export: {
@@ -171,7 +172,7 @@ const helps = {
       ],
     ],
     notes: marked(
-      'What cannot be written as a rule (a machine without addresses, an unset dynamic RPC range)\nstands in a comment of the output, and in a summary on standard error.',
+      'What cannot be written as a rule (a machine without addresses, an unset dynamic RPC range)\nis in a comment of the output, and in a summary on standard error.',
     ),
   },
   import: {
@@ -194,7 +195,9 @@ const helps = {
       ['--topology FILE', marked('the file that it is for: addresses become its names'), 'files'],
       [
         '--map WORD=NAME',
-        marked('what a word of the firewall stands for: VirtualNetwork=hq,branch, eth0=hq, RPC=49152-65535'),
+        marked(
+          'what a name in the configuration stands for: VirtualNetwork=hq,branch, eth0=hq, RPC=49152-65535',
+        ),
       ],
       ['--name NAME', marked('the name of the entry')],
       ['--profile P', marked('of Windows Firewall: domain (default), private, public'), () => PROFILES],
@@ -244,10 +247,10 @@ const helps = {
         marked('with --firewall: of Windows Firewall: domain (default), private, public'),
         () => PROFILES,
       ],
-      ['--exit-code', marked('exit status 1 where something differs')],
+      ['--exit-code', marked('exit status 1 if anything differs')],
     ],
     notes: marked(
-      '+ added, - removed, ~ changed: other ports or addresses for the same service between the same machines.\nExit status: 0 whether or not anything differs (but see --exit-code), 2 wrong use or something that cannot be read.',
+      '+ added, - removed, ~ changed: other ports or addresses for the same service between the same machines.\nExit status: 0 whether or not anything differs (but see --exit-code), 2 wrong usage or something that cannot be read.',
     ),
   },
   probe: {
@@ -262,20 +265,22 @@ const helps = {
       ['--dry-run', marked('list what would be tried, and try nothing')],
       [
         '--read RESULT.csv',
-        marked('judge what the script of cmtopo export --format test-netconnection wrote; nothing is tried'),
+        marked(
+          'judge the results of the script that cmtopo export --format test-netconnection writes; nothing is tried',
+        ),
         'files',
       ],
       formatRow('probe'),
       ['--timeout S', marked('seconds to wait for an answer: 1 to 60 (default 3)')],
       ['--at-once N', marked('connections at a time: 1 to 100 (default 10)')],
-      ['--rate N', marked('connections begun in a second: 1 to 1000 (default 20)')],
+      ['--rate N', marked('connections started per second: 1 to 1000 (default 20)')],
     ],
     notes: marked(
-      'Connections are opened and closed again; nothing is sent over them. UDP, ranges of ports and groups of\nmachines are named as not proven, and so is a port on which nothing listens.\nExit status: 1 where something needed is allowed by the file and did not open, else 0.',
+      'Connections are opened and closed again; nothing is sent over them. UDP, ranges of ports and groups of\nmachines are listed as not proven, and so is a port on which nothing listens.\nExit status: 1 if something needed is allowed by the file and did not open, otherwise 0.',
     ),
   },
   diagram: {
-    summary: marked('the picture of a topology: zones, sites, servers, and who talks to whom'),
+    summary: marked('a diagram of a topology: zones, sites, servers, and who talks to whom'),
     usage: 'cmtopo diagram FILE > NAME.svg',
     options: [
       FILE,
@@ -308,13 +313,13 @@ const helps = {
     options: [['CODE', marked('the code of a rule, such as wsus-port-pair'), codes], formatRow('rules')],
   },
   init: {
-    summary: marked('a commented starter file, or the topology of what Configuration Manager exports'),
+    summary: marked('a commented starter file, or a topology made from exports of Configuration Manager'),
     usage: 'cmtopo init -o NAME.topology.yaml',
     options: [
       [
         '--from FILE…',
         marked(
-          'exports of Configuration Manager in JSON or CSV, or a table of servers; - reads standard input',
+          'exports of Configuration Manager in JSON or CSV, or a list of servers; - reads standard input',
         ),
         'files',
       ],
@@ -329,15 +334,15 @@ const helps = {
     ),
   },
   completion: {
-    summary: marked('a script that makes a shell complete cmtopo: commands, options and their words'),
+    summary: marked('a script for the shell that completes commands, options and their values'),
     usage: 'cmtopo completion SHELL',
     options: [['SHELL', () => Object.keys(SHELLS).join(', '), () => Object.keys(SHELLS)]],
     notes: marked(
-      'bash: source <(cmtopo completion bash) in ~/.bashrc. zsh: the same in ~/.zshrc, below compinit.\nfish: cmtopo completion fish -o ~/.config/fish/completions/cmtopo.fish\npowershell: cmtopo completion powershell | Out-String | Invoke-Expression in $PROFILE.',
+      'bash: source <(cmtopo completion bash) in ~/.bashrc. zsh: source <(cmtopo completion zsh) in ~/.zshrc, after compinit.\nfish: cmtopo completion fish -o ~/.config/fish/completions/cmtopo.fish\npowershell: cmtopo completion powershell | Out-String | Invoke-Expression in $PROFILE.',
     ),
   },
   man: {
-    summary: marked('all of this help as a page for man'),
+    summary: marked('this help as a man page'),
     usage: 'cmtopo man',
     options: [],
     notes: marked('cmtopo man -o cmtopo.1, then man ./cmtopo.1'),
@@ -348,11 +353,11 @@ const helps = {
     options: [['--stdio', marked('speak the Language Server Protocol over standard input and output')]],
   },
   mcp: {
-    summary: marked('the same answers for assistants, read-only'),
+    summary: marked('answer AI assistants, read-only'),
     usage: 'cmtopo mcp --stdio',
     options: [
       ['--stdio', marked('speak the Model Context Protocol over standard input and output')],
-      ['--folder DIR', marked('the only folder whose files are read (default: this folder)'), 'files'],
+      ['--folder DIR', marked('the only folder whose files are read (default: the current folder)'), 'files'],
       ['--timeout S', marked('seconds that an answer may take (default: 30)')],
     ],
     notes: marked('docs/assistants.md says how to set up VS Code, Claude and other assistants.'),
@@ -428,8 +433,8 @@ export function helpOverview(): string {
     `${t('cmtopo checks Configuration Manager topology files against the port catalog.')}\n\n` +
     `${t('Usage: {0}', 'cmtopo COMMAND [OPTIONS]')}\n\n` +
     rows(Object.entries(HELP).map(([name, { summary }]) => [name, summary])) +
-    `\n${t('cmtopo COMMAND --help says more; cmtopo --version prints the version.')}\n` +
-    `${t('--locale L (en, ko, zh-tw) with any command chooses the language of messages; without it LC_ALL,\nLC_MESSAGES or LANG does.')}\n`
+    `\n${t('cmtopo COMMAND --help shows the options of a command; cmtopo --version prints the version.')}\n` +
+    `${t('--locale L (en, ko, zh-tw) with any command sets the language of messages; the default is taken from\nLC_ALL, LC_MESSAGES or LANG.')}\n`
   );
 }
 

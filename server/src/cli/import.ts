@@ -142,7 +142,7 @@ export function readFirewalls(
       const known = Object.values(readers).map(({ title }) => title);
       throw unreadableInput(
         file,
-        t('nothing that import knows: {0}; see {1}', known.join(', '), 'docs/import.md'),
+        t('not a format that import knows: {0}; see {1}', known.join(', '), 'docs/import.md'),
       );
     }
     return { title: reader.title, firewalls: reader.read(source, options) };
@@ -261,7 +261,7 @@ export function mapping(text: string, topology: Topology | undefined): readonly 
   const meant = meanings.map((one) => {
     if (one.toLowerCase() === 'any' || portsIn(one) || addressesIn(one)) return one;
     if (looksLikeAddress(one))
-      throw usageError(t('{0} {1}: {2} is no address or network', '--map', text, one));
+      throw usageError(t('{0} {1}: {2} is not an address or a network', '--map', text, one));
     return knownName('--map', one, topology);
   });
   return [text.slice(0, at).trim().toLowerCase(), meant];

@@ -158,7 +158,7 @@ run(process.argv.slice(2), io).then(
     if (isCliError(error)) io.err(`cmtopo: ${visible(error.message)}\n`);
     else
       io.err(
-        `cmtopo: ${t('a fault of the program, please report it: {0}', String(error instanceof Error ? error.stack : error))}\n`,
+        `cmtopo: ${t('a bug in the program, please report it: {0}', String(error instanceof Error ? error.stack : error))}\n`,
       );
   },
 );

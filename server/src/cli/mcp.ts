@@ -44,5 +44,5 @@ function folderAt(path: string, cwd: string): string {
   } catch (error) {
     throw asUnreadable(error, path);
   }
-  throw unreadableInput(path, t('this is no folder'));
+  throw unreadableInput(path, t('this is not a folder'));
 }

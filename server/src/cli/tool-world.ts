@@ -41,7 +41,7 @@ function fileSubject(file: string | undefined, folder: string): LookedAt {
   if (!hasTopologyName(path) && !hasMarker(text))
     throw toolError(
       t(
-        "{0} is no topology file: it is not called *.topology.yaml and does not begin with '# configmgr-topology'",
+        "{0} is not a topology file: its name does not end in .topology.yaml, and it does not begin with '# configmgr-topology'",
         path,
       ),
     );

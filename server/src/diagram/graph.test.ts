@@ -186,7 +186,7 @@ firewalls:
       ['tcp 443'],
       ['tcp 10123'],
     ]);
-    assert.equal(legend.spare, 'blocked and not needed');
+    assert.equal(legend.spare, 'blocked but not needed');
     assert.equal(legend.optional, 'optional, or one of several');
     const mp02 = arrows.find(({ id }) => id === 'clients:pcs>server:mp02');
     assert.match(mp02?.detail.join('\n') ?? '', /tcp 443: HTTPS \(one of 2 is enough\); blocked/);

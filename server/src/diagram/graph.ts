@@ -204,7 +204,7 @@ function build(
       unchecked: t('not checked'),
       firewall: t('firewall'),
       ...(arrows.some(({ state, spare }) => state === 'spare' || spare.length > 0)
-        ? { spare: t('blocked and not needed') }
+        ? { spare: t('blocked but not needed') }
         : {}),
       ...(arrows.some(({ need }) => need !== 'needed') ? { optional: t('optional, or one of several') } : {}),
     },

@@ -168,7 +168,7 @@ export function renameAnchor(
   if (captured !== undefined)
     return {
       problem: t(
-        "'*{0}' in line {1} has no anchor: it would come to stand for this one.",
+        "'*{0}' in line {1} has no anchor: after the rename it would refer to this one.",
         name,
         tree.lines.positionAt(captured.span.start).line + 1,
       ),

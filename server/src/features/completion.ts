@@ -1025,7 +1025,7 @@ const DIRECTIVE_DOC: Readonly<Record<(typeof DIRECTIVES)[number], string>> = {
   'disable-next-line': marked('Silences rules on the next line.'),
   'disable-line': marked('Silences rules on this line.'),
   disable: marked('Silences rules from here on, until `cmtopo-enable`.'),
-  enable: marked('Ends what `cmtopo-disable` began.'),
+  enable: marked('Ends the effect of `cmtopo-disable`.'),
 };
 
 function directiveOffers(): Offer[] {

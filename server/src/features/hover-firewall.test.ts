@@ -74,12 +74,12 @@ describe('hover of a firewall rule', () => {
     const deny = 'name: No SMB, action: deny, from: any, to: dmz, tcp: 445';
     const markdown = hoverAt(withRules(deny, CONTENT, CLIENTS, STATUS), 'name: No S');
     assert.match(markdown, /of firewall edge: deny/);
-    assert.match(markdown, /It stops .*needed/);
+    assert.match(markdown, /It blocks .*needed/);
     assert.match(markdown, /\| cm01 \| dp-dmz \| TCP 445 \|/);
     const idle = 'name: No FTP, action: deny, from: any, to: dmz, tcp: 21';
     assert.match(
       hoverAt(withRules(idle, CONTENT, CLIENTS, STATUS), 'name: No F'),
-      /It stops no connection of this file/,
+      /It blocks no connection of this file/,
     );
   });
 
@@ -90,7 +90,7 @@ describe('hover of a firewall rule', () => {
       STATUS,
       'name: Again, action: allow, from: cm01, to: dp-dmz, tcp: 445',
     );
-    assert.match(hoverAt(text, 'name: Aga'), /It never decides: rule 1 'Content' above/);
+    assert.match(hoverAt(text, 'name: Aga'), /It has no effect: rule 1 'Content' above/);
   });
 
   it('says that nothing goes through a rule', () => {
@@ -105,7 +105,7 @@ describe('hover of a firewall rule', () => {
 
   it('says nothing of a firewall with a mistake in it', () => {
     const text = withRules(CONTENT, CLIENTS.replace('desktops', 'laptops'), STATUS);
-    assert.match(hoverAt(text, 'name: Conte'), /has a mistake, so that nothing can be said/);
+    assert.match(hoverAt(text, 'name: Conte'), /has a mistake, so the effect of the firewall is not known/);
     assert.doesNotMatch(hoverAt(text, 'from: cm0'), /connections through/);
   });
 
@@ -234,10 +234,7 @@ firewalls:
     const markdown = hoverAt(text(BRANCH, 'branch'), '\n  pcs');
     assert.match(markdown, /mp02 \(management-point\) \| TCP 443 \| HTTPS \| one of 2 is enough \| line/);
     assert.match(markdown, /TCP 10123 \|[^|]*\| optional \| line/);
-    assert.match(
-      markdown,
-      /3 of 4 connections are blocked by line \(no rule\)\. Nothing needed is among them/,
-    );
+    assert.match(markdown, /3 of 4 connections are blocked by line \(no rule\)\. None of them is needed/);
     assert.match(hoverAt(text('', 'branch'), '\n  pcs'), /\*\*4 of 4 [^*]*\*\* 2 of these are needed\./);
   });
 

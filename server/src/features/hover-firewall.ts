@@ -55,7 +55,7 @@ export function stoppedBlocks(flows: readonly Flow[], analysis: Analysis): Prose
       paragraph(
         all,
         ' ',
-        t('Nothing needed is among them: each is optional, or another one of its choice gets through.'),
+        t('None of them is needed: each is optional, or one of its alternatives gets through.'),
       ),
     ];
   return [paragraph({ bold: all }, ' ', t('{0} of these are needed.', needed))];
@@ -112,16 +112,13 @@ export function ruleBlocks(analysis: Analysis, { firewall, rule }: RulePlace): P
   if (!analysis.reach().isKnown(firewall)) {
     return [
       head,
-      paragraph(t('A rule of this firewall has a mistake, so that nothing can be said about it.')),
+      paragraph(t('A rule of this firewall has a mistake, so the effect of the firewall is not known.')),
     ];
   }
   const shadows = shadowedRules(firewall, analysis).get(rule);
   if (shadows !== undefined) {
     const names = someText(shadows.map((other) => ruleLabel(other, firewall)));
-    return [
-      head,
-      paragraph(t('It never decides: {0} above, and all that it matches is decided there.', names)),
-    ];
+    return [head, paragraph(t('It has no effect: {0} above match everything that it matches.', names))];
   }
   const uses = usesOf(rule, analysis);
   if (uses.length === 0) {
@@ -129,7 +126,7 @@ export function ruleBlocks(analysis: Analysis, { firewall, rule }: RulePlace): P
       head,
       paragraph(
         rule.action?.value === 'deny'
-          ? t('It stops no connection of this file.')
+          ? t('It blocks no connection of this file.')
           : t('No connection of this file goes through it.'),
       ),
     ];
@@ -158,10 +155,10 @@ function countText(uses: readonly RuleUse[], rule: FirewallRule): string {
   const pairs = new Set(uses.map(({ flow }) => `${flow.from.name}\n${flow.to.name}`)).size;
   const count = uses.length;
   if (rule.action?.value === 'deny') {
-    if (count === 1) return t('It stops 1 connection that is needed.');
+    if (count === 1) return t('It blocks 1 needed connection.');
     return pairs === 1
-      ? t('It stops {0} connections that are needed.', count)
-      : t('It stops {0} connections that are needed, between {1} pairs of machines.', count, pairs);
+      ? t('It blocks {0} needed connections.', count)
+      : t('It blocks {0} needed connections between {1} pairs of machines.', count, pairs);
   }
   if (count === 1) return t('It lets 1 connection through.');
   return pairs === 1

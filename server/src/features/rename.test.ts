@@ -146,7 +146,7 @@ servers:
 
   it('refuses to take up a name that is used and stands for nothing', () => {
     const text = HIERARCHY.replace('zone: dmz', 'zone: lab');
-    assert.match(refused(inHierarchy('\n  dmz', text), 'lab'), /Line 31 speaks of 'lab'/);
+    assert.match(refused(inHierarchy('\n  dmz', text), 'lab'), /Line 31 refers to 'lab'/);
   });
 
   it('says why a name cannot be renamed before anything is typed', () => {
@@ -155,7 +155,7 @@ servers:
       return prepareRename(analysis, position);
     };
     const unknown = ask(`servers:\n  a: { zone: lab${CURSOR} }\n`);
-    assert.ok(unknown && 'problem' in unknown && /'lab' is nowhere defined/.test(unknown.problem));
+    assert.ok(unknown && 'problem' in unknown && /'lab' is not defined/.test(unknown.problem));
     const standard = ask(
       `servers:\n  a: { roles: { sql-server: { instances: { MSSQLSERVER${CURSOR}: } } } }\n`,
     );

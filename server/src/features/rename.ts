@@ -35,7 +35,7 @@ export function prepareRename(
     const reference = referenceAt(analysis, offset);
     if (reference === undefined) return undefined;
     return {
-      problem: t("'{0}' is nowhere defined in this file, so there is nothing to rename.", reference.name),
+      problem: t("'{0}' is not defined in this file, so there is nothing to rename.", reference.name),
     };
   }
   // What no other name would change is said before one is asked for.
@@ -184,7 +184,7 @@ function clash(analysis: Analysis, things: readonly Thing[], newName: string): R
     if (captured !== undefined)
       return {
         problem: t(
-          "Line {0} speaks of '{1}', which is nowhere defined: it would come to mean this {2}.",
+          "Line {0} refers to '{1}', which is not defined: after the rename it would mean this {2}.",
           line(captured.span),
           captured.name,
           namedWord(thing.kind),

@@ -15,7 +15,7 @@ import { type ProseBlock, paragraph, toMarkdown, toPlainText, withBold } from '.
 const LEVEL_DOC: Readonly<Record<(typeof LEVELS)[number], string>> = {
   off: marked('The rule does not run.'),
   hint: marked('Shown faintly in the editor.'),
-  information: marked('Shown, and counts for nothing.'),
+  information: marked('Shown, but does not affect the exit status.'),
   warning: marked('Counts against --max-warnings.'),
   error: marked('Ends cmtopo check with status 1.'),
 };

@@ -33,7 +33,7 @@ export function asUnreadable(error: unknown, shown: string, verb = t('cannot be 
     case 'EISDIR':
       return unreadableInput(shown, t('this is a folder'));
     case 'ELOOP':
-      return unreadableInput(shown, t('{0}: the symbolic links go round in a circle', verb));
+      return unreadableInput(shown, t('{0}: the symbolic links form a circle', verb));
     case 'ENAMETOOLONG':
       return unreadableInput(shown.slice(0, 80), t('the path is too long'));
     default:

@@ -56,5 +56,5 @@ export function answerInThread(call: ToolCall, signal: AbortSignal, seconds: num
 function faultText(error: Error): string {
   if ('code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY')
     return t('the answer needs more than {0} MB of memory; ask about a smaller topology', MOST_MEMORY);
-  return t('a fault of the program, please report it: {0}', error.message);
+  return t('a bug in the program, please report it: {0}', error.message);
 }

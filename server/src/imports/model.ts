@@ -143,6 +143,6 @@ export function budget(most: number): (amount: number) => void {
   return (amount) => {
     left -= amount;
     if (left < 0)
-      throw importError(t('its rules and lists refer to one another so often that they come to too much'));
+      throw importError(t('its rules and lists refer to one another so often that they become too many'));
   };
 }

@@ -47,7 +47,7 @@ function plain(text: string): string {
     const code = decimal ? Number(decimal) : hex ? Number.parseInt(hex, 16) : undefined;
     if (code !== undefined && code <= 0x10ffff) return String.fromCodePoint(code);
     if (name !== undefined && Object.hasOwn(ENTITIES, name)) return ENTITIES[name] ?? '';
-    throw notXml(t('a reference that is none of its own'));
+    throw notXml(t('a reference to something outside it'));
   });
 }
 

@@ -19,7 +19,7 @@ export function draftOf(files: readonly ExportFile[], zones?: ExportFile): Draft
   if (exports.length === 0 && first !== undefined)
     throw exportError(
       first.name,
-      t('it has zones alone; name an export of Configuration Manager beside it, see {0}', 'docs/init.md'),
+      t('it has only zones; add an export of Configuration Manager, see {0}', 'docs/init.md'),
     );
   const names = files.map(({ name }) => name);
   return gather(readExports(exports), names, joinedZones(tables.flatMap(readZones)));

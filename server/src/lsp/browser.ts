@@ -65,7 +65,7 @@ function answerInThread(call: AskedTool, signal: AbortSignal): Promise<ToolOutco
     signal.addEventListener('abort', cancel, { once: true });
     worker.addEventListener('message', ({ data }: MessageEvent<ToolOutcome>) => end(data));
     worker.addEventListener('error', ({ message }) =>
-      end({ problem: t('a fault of the program, please report it: {0}', message) }),
+      end({ problem: t('a bug in the program, please report it: {0}', message) }),
     );
     worker.postMessage({ ...call, locale: locale(), messages: messages() } satisfies ThreadCall);
   });

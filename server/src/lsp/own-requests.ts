@@ -105,7 +105,7 @@ export function answerOwnRequests(session: Session): void {
       const analysis = session.topologyAt(uri);
       const exporter = Object.hasOwn(exporters, format) ? exporters[format] : undefined;
       if (analysis === undefined || exporter === undefined)
-        return { problem: t('{0} is no open topology file.', fileName(uri)) };
+        return { problem: t('{0} is not an open topology file.', fileName(uri)) };
       const { topology } = analysis;
       const { edition } = topology;
       if (edition === undefined) return { problem: withoutEdition(fileName(uri)) };
@@ -124,7 +124,7 @@ export function answerOwnRequests(session: Session): void {
       const analysis = session.topologyAt(uri);
       const version = workspace.document(uri)?.version;
       if (analysis === undefined || version === undefined)
-        return { problem: t('{0} is no open topology file.', fileName(uri)) };
+        return { problem: t('{0} is not an open topology file.', fileName(uri)) };
       const lacks = lackingIn(analysis, workspace.settings(uri));
       if (lacks === undefined)
         return { problem: t('A mistake in {0} hides which rules are needed.', fileName(uri)) };
@@ -143,7 +143,7 @@ export function answerOwnRequests(session: Session): void {
     async ({ textDocument: { uri } }) => {
       await session.ready;
       const analysis = session.topologyAt(uri);
-      if (analysis === undefined) return { problem: t('{0} is no open topology file.', fileName(uri)) };
+      if (analysis === undefined) return { problem: t('{0} is not an open topology file.', fileName(uri)) };
       const { edition } = analysis.topology;
       if (edition === undefined) return { problem: withoutEdition(fileName(uri)) };
       const settings = workspace.settings(uri);
@@ -190,7 +190,7 @@ export function answerOwnRequests(session: Session): void {
     async ({ textDocument: { uri } }) => {
       await session.ready;
       const analysis = session.topologyAt(uri);
-      if (analysis === undefined) return { problem: t('{0} is no open topology file.', fileName(uri)) };
+      if (analysis === undefined) return { problem: t('{0} is not an open topology file.', fileName(uri)) };
       const committed = disk.committed(uri);
       if ('problem' in committed) return committed;
       const name = fileName(uri);

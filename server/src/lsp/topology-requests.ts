@@ -212,7 +212,7 @@ function importFirewall(
   const zones = [...topology.zones.values()].map(({ name }) => name);
   if (reader === undefined) {
     const titles = Object.values(readers).map(({ title }) => title);
-    return { problem: t('{0} is nothing that can be imported: {1}.', file, titles.join(', ')) };
+    return { problem: t('{0} cannot be imported: {1}.', file, titles.join(', ')) };
   }
   const said = new Map(map.map(({ word, zone }) => [word.toLowerCase(), [zone]] as const));
   const replaced = place && 'replace' in place ? lookup(topology.firewalls, place.replace) : undefined;
@@ -290,10 +290,10 @@ function placeZones(place: FirewallPlace | undefined, topology: Topology): reado
 }
 
 function noTopology(uri: string): { readonly problem: string } {
-  return { problem: t('{0} is no open topology file.', fileName(uri)) };
+  return { problem: t('{0} is not an open topology file.', fileName(uri)) };
 }
 
 function unknownEdition(...words: readonly string[]): { readonly problem: string } {
   const wrong = words.find((word) => editionOf(word) === undefined) ?? '';
-  return { problem: t('{0} is no edition of the port catalog.', wrong) };
+  return { problem: t('{0} is not an edition of the port catalog.', wrong) };
 }

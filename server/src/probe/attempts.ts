@@ -63,7 +63,7 @@ export function attemptsOf(flows: readonly Flow[], topology: Topology): Attempts
       continue;
     }
     for (const text of flow.ports) {
-      if (text === 'dynamic') leave([text], t('the file does not tell the port'));
+      if (text === 'dynamic') leave([text], t('the file does not give the port'));
       else if (!/^\d+$/.test(text)) leave([text], t('which ports of a range listen is not known'));
       else {
         const port = Number(text);

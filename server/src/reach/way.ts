@@ -32,11 +32,11 @@ export function wayOf(flow: Flow, reach: Reach, topology: Topology): Way {
   if (doubtful) {
     return {
       kind: 'unchecked',
-      why: t('a rule of firewall {0} has a mistake; cmtopo check tells', doubtful.name),
+      why: t('a rule of firewall {0} has a mistake; cmtopo check shows it', doubtful.name),
     };
   }
   const verdict = reach.verdict(flow);
-  if (verdict.kind === 'unchecked') return { kind: 'unchecked', why: t('the file does not tell its ports') };
+  if (verdict.kind === 'unchecked') return { kind: 'unchecked', why: t('the file does not give its ports') };
   const blocks = verdict.kind === 'blocked' ? verdict.blocks : [];
   const gates = firewalls.map((firewall): Gate => {
     const block = blocks.find((one) => one.firewall === firewall);
@@ -75,7 +75,7 @@ function shares(
 
 function whyUnknown(...ends: readonly Endpoint[]): string {
   const homeless = ends.find((end) => zonesOf(end).length === 0);
-  if (homeless === undefined) return t('an entry on the way has a mistake; cmtopo check tells');
+  if (homeless === undefined) return t('an entry on the way has a mistake; cmtopo check shows it');
   return homeless.kind === 'cloud' ? t('no zone is marked internet') : t('{0} has no zone', homeless.name);
 }
 

@@ -49,7 +49,7 @@ export function connectionTable(legs: readonly ReportedLeg[]): readonly PageBloc
         from: first.from.name,
         to: first.to.name,
         ports: unknown
-          ? [ports, t('ports that the file does not tell')].filter((one) => one !== '').join(' · ')
+          ? [ports, t('ports that the file does not give')].filter((one) => one !== '').join(' · ')
           : ports,
         purpose: purposesText(own.map(({ flow }) => flow)),
         state: stateText(first.verdict),

@@ -278,7 +278,7 @@ function openingTable(openings: readonly Opening[]): readonly PageBlock[] {
     from: from.kind === 'cloud' ? t('anybody') : from.name,
     isAnybody: from.kind === 'cloud',
     to: to.name,
-    open: open === undefined ? t('everything: no firewall is between') : allPortsText(open),
+    open: open === undefined ? t('everything: there is no firewall between them') : allPortsText(open),
     purpose: purposesText(needed.map(({ flow }) => flow)),
     beyond: beyond === undefined ? '' : allPortsText(beyond),
     by: decisionsText(by),

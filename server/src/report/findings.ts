@@ -98,7 +98,7 @@ export function suppressionsSection(subject: ReportSubject, { silenced }: Findin
     ...(changed.length === 0
       ? []
       : [
-          textBlock(t('The settings change these rules for every file that they are in force for:')),
+          textBlock(t('The settings change these rules for every file that they apply to:')),
           ...table([t('Rule'), t('What it is about'), t('By default'), t('Here')], changed),
         ]),
   ];

@@ -98,7 +98,7 @@ function ownRules(firewall: Firewall, subject: ReportSubject): readonly PageBloc
   return [
     ...(isKnown
       ? []
-      : [note(t('A rule of it could not be read, so nothing is said about what it lets through.'))]),
+      : [note(t('One of its rules could not be read, so it is not known what it lets through.'))]),
     ...table(
       [
         t('No.'),
@@ -115,7 +115,9 @@ function ownRules(firewall: Firewall, subject: ReportSubject): readonly PageBloc
       ],
       rows,
     ),
-    ...(silent ? [textBlock(t('No rule of it names a ticket, an owner, a review or a last day.'))] : []),
+    ...(silent
+      ? [textBlock(t('None of its rules has a ticket, an owner, a review date or an expiry date.'))]
+      : []),
   ];
 }
 
@@ -129,9 +131,9 @@ function usesText({ action, configmgr }: FirewallRule, uses: readonly RuleUse[],
   if (!isKnown) return t('not known');
   if (uses.length > 0) {
     const purpose = purposesText(uses.map(({ flow }) => flow));
-    return action?.value === 'deny' ? { strong: t('stops what is needed: {0}', purpose) } : purpose;
+    return action?.value === 'deny' ? { strong: t('blocks what is needed: {0}', purpose) } : purpose;
   }
-  if (configmgr?.value === false) return t('something else than Configuration Manager');
+  if (configmgr?.value === false) return t('something other than Configuration Manager');
   return action?.value === 'deny' ? '' : t('nothing known');
 }
 
@@ -157,20 +159,20 @@ function lacking(firewall: Firewall, { context, isComplete }: ReportSubject): re
     ...(refused.length === 0
       ? []
       : [
-          textBlock({ strong: t('Needed and ruled out') }),
+          textBlock({ strong: t('Needed but forbidden') }),
           {
             kind: 'list' as const,
             items: refused.map(({ lack: { fromWord, toWord, ports }, policies: [policy] }) =>
               policy
                 ? t(
-                    '{0} to {1}: {2}; {3} rules it out, another way has to be found',
+                    '{0} to {1}: {2}; {3} forbids it, so another solution is needed',
                     fromWord,
                     toWord,
                     allPortsText(ports),
                     policyName(policy, context.topology),
                   )
                 : t(
-                    '{0} to {1}: {2}; it is not opened to the internet, another way has to be found',
+                    '{0} to {1}: {2}; it is not opened to the internet, so another solution is needed',
                     fromWord,
                     toWord,
                     allPortsText(ports),

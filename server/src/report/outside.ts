@@ -69,7 +69,10 @@ function endpointNames(
       ? []
       : [
           textBlock(
-            t('Not all is named: the documents have no names for connections of {0}.', unnamed.join(', ')),
+            t(
+              'The list is not complete: the documents have no names for connections of {0}.',
+              unnamed.join(', '),
+            ),
           ),
         ]),
   ];

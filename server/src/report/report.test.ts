@@ -117,7 +117,7 @@ describe('the report', () => {
   it('counts as open to the internet what no firewall is in front of', () => {
     const open = pageOf(FILE.replace(/firewalls:[\s\S]*/, ''));
     const [row] = rowsOf(blocksOf(open, 'From the internet'));
-    assert.equal(row?.Open, 'everything: no firewall is between');
+    assert.equal(row?.Open, 'everything: there is no firewall between them');
     assert.ok(
       sentences(blocksOf(open, 'What is exposed to whom')).some((text) =>
         text.includes('perimeter and internet'),
@@ -149,7 +149,7 @@ describe('the report', () => {
   it('says that the file does not tell the ports of a connection', () => {
     const unset = pageOf(FILE.replace('os: windows-server-2022, rpcDynamicPorts: 49152-65535', 'zone: hq'));
     const rows = rowsOf(blocksOf(unset, 'hq to perimeter'));
-    assert.ok(rows.some(({ Ports }) => Ports?.endsWith('ports that the file does not tell')));
+    assert.ok(rows.some(({ Ports }) => Ports?.endsWith('ports that the file does not give')));
     assert.ok(rowsOf(blocksOf(page, 'hq to perimeter')).every(({ Ports }) => !Ports?.includes('not tell')));
   });
 
@@ -166,7 +166,7 @@ describe('the report', () => {
     assert.equal(first?.Reviewed, '2026-01-02');
     assert.equal(first?.Expires, '2026-03-04, which is past');
     assert.equal(second?.['Needed for'], 'nothing known');
-    assert.equal(third?.['Needed for'], 'something else than Configuration Manager');
+    assert.equal(third?.['Needed for'], 'something other than Configuration Manager');
     const before = pageOf(FILE, { ...SETTINGS, today: '2026-03-04' });
     assert.equal(rowsOf(blocksOf(before, 'edge'))[0]?.Expires, '2026-03-04');
   });

@@ -101,7 +101,7 @@ function run(rule: ListedRule, context: RuleContext, settings: Settings): Findin
       {
         span: { start: 0, end: 0 },
         message: t(
-          'The rule {0} failed and was not checked ({1}). Please report this as a fault of the checker.',
+          'The rule {0} failed and was not checked ({1}). Please report this as a bug.',
           rule.code,
           reason,
         ),

@@ -53,7 +53,7 @@ firewalls:
     assert.deepEqual(
       problems.map(({ code, message }) => [code, message]),
       [
-        ['invalid-value', "firewall both has both 'zones' and 'hosts'; only one of them can be in force"],
+        ['invalid-value', "firewall both has both 'zones' and 'hosts'; only one of them can apply"],
         ['missing-key', "firewall none has no 'zones'; it is required"],
       ],
     );
@@ -164,7 +164,7 @@ servers:
       [
         [
           'invalid-value',
-          "distribution-point on s2: 'pxe' has no word 'wsd'; write 'wds' or 'responder', true or false",
+          "distribution-point on s2: 'pxe' cannot be 'wsd'; write 'wds' or 'responder', true or false",
         ],
       ],
     );

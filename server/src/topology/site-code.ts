@@ -11,7 +11,7 @@ export function siteCodeProblem(code: string): string | undefined {
   if (RESERVED_CODES.has(code.toUpperCase())) return t("Site code '{0}' is reserved", code);
   if (/^[A-Za-z0-9]{3}$/.test(code)) return undefined;
   return code.length === 3
-    ? t("Site code '{0}' has a character that is no letter or digit", code)
+    ? t("Site code '{0}' has a character that is neither a letter nor a digit", code)
     : t("Site code '{0}' has {1} characters", code, code.length);
 }
 

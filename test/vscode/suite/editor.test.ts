@@ -26,7 +26,7 @@ describe('What VS Code shows beyond findings', () => {
         place(document, words, words.length - 1),
       );
     assert.equal((await prepare('site: PS1')).placeholder, 'PS1');
-    await assert.rejects(async () => prepare('site: PS2'), /'PS2' is nowhere defined/);
+    await assert.rejects(async () => prepare('site: PS2'), /'PS2' is not defined/);
   });
 
   it('shows ports that are written elsewhere, and leads to them', async () => {

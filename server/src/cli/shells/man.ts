@@ -22,22 +22,22 @@ export function manPage(
     section(
       'DESCRIPTION',
       paragraph(t('cmtopo checks Configuration Manager topology files against the port catalog.')) +
-        paragraph(t('It needs no network, and writes no file that it was not told to write.')),
+        paragraph(t('It needs no network, and writes only the files that it is told to write.')),
     ),
     section('OPTIONS', global.map(item).join('')),
     section('COMMANDS', commands.map(command).join('')),
     section(
       'EXIT STATUS',
-      entry('.B 0', t('Nothing at or above error.')) +
+      entry('.B 0', t('No errors.')) +
         entry('.B 1', t('Errors, or what an option of the command counts as a failure.')) +
-        entry('.B 2', t('Wrong use, or something that cannot be read or written.')),
+        entry('.B 2', t('Wrong usage, or something that cannot be read or written.')),
     ),
     section(
       'ENVIRONMENT',
-      entry('.BR NO_COLOR ", " FORCE_COLOR', t('Whether output is coloured where --color says nothing.')) +
+      entry('.BR NO_COLOR ", " FORCE_COLOR', t('Whether output is coloured if --color is not given.')) +
         entry(
           '.BR LC_ALL ", " LC_MESSAGES ", " LANG',
-          t('The language of messages where --locale says nothing.'),
+          t('The language of messages if --locale is not given.'),
         ),
     ),
     section(

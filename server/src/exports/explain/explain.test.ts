@@ -144,7 +144,7 @@ describe('explain', () => {
     assert.deepEqual(decisions(explained(homeless, 'cm01', 'dp-dmz'), '445'), ['dp-dmz has no zone']);
     const unset = HIERARCHY.replace('  rpcDynamicPorts: 49152-65535\n', '');
     assert.deepEqual(decisions(explained(unset, 'cm01', 'dp-dmz'), 'dynamic'), [
-      'the file does not tell its ports',
+      'the file does not give its ports',
     ]);
     const broken = HIERARCHY.replace('action: allow, from: dp-dmz', 'action: alow, from: dp-dmz');
     assert.match(decisions(explained(broken, 'cm01', 'dp-dmz'), '445').join(), /firewall edge has a mistake/);

@@ -434,7 +434,7 @@ function policyGap(flow: Flow, { from, to, guards = [] }: FlowLeg): string | und
     const out = intersection(portsOfFlow(flow), ports[protocol]);
     if (out.length === 0) return [];
     const name = policy.name ? `policy '${visible(policy.name.value)}'` : 'a policy';
-    return [`${protocol === 'icmp' ? 'echo requests' : formatPorts(out)} (${name} rules it out)`];
+    return [`${protocol === 'icmp' ? 'echo requests' : formatPorts(out)} (${name} forbids it)`];
   });
   return parts.length === 0
     ? undefined

@@ -70,7 +70,7 @@ export function blameText(one: Judged): string | undefined {
   const blame =
     firewalls.length === 0
       ? t(
-          '{0}: no answer, and no firewall of the file is on the way: the machine, its own firewall or one that the file does not have.',
+          '{0}: no answer, and no firewall of the file is on the way: it may be the machine, its own firewall, or one that is not in the file.',
           what,
         )
       : t(
@@ -82,7 +82,7 @@ export function blameText(one: Judged): string | undefined {
         );
   const detail = tried.detail === undefined ? '' : ` (${tried.detail})`;
   if (isFailure) return `${blame}${detail}`;
-  return `${blame}${detail} ${optional ? t('It is optional.') : t('Another way of the same choice is open.')}`;
+  return `${blame}${detail} ${optional ? t('It is optional.') : t('One of the alternatives is open.')}`;
 }
 
 export interface OutcomeCounts {

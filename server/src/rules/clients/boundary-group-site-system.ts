@@ -25,7 +25,7 @@ function* idleServers(group: BoundaryGroup, context: RuleContext): Iterable<Repo
     yield {
       span,
       message: t(
-        'Boundary group {0} names {1}, which is no distribution, management, software update or state migration point: clients get nothing from it. Take it out',
+        'Boundary group {0} names {1}, which is not a distribution, management, software update or state migration point: clients get nothing from it. Remove it',
         group.name,
         server.name,
       ),

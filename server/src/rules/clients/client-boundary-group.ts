@@ -50,8 +50,8 @@ export const clientBoundaryGroup: Rule = {
   code: 'client-boundary-group',
   severity: 'information',
   summary:
-    'Clients are taken to use site systems in several other zones, because no boundary group names theirs.',
-  reason: 'Without a boundary group the checker has to take every site system of the site for theirs.',
+    'Clients are assumed to use site systems in several other zones, because no boundary group names theirs.',
+  reason: 'Without a boundary group the checker has to assume that they use every site system of the site.',
   explanation: `Clients use what their boundary groups name, else what is in their zone. Where there is neither, this checker takes every site system of the site that no boundary group names, in whatever zone it is: then the firewalls between all these zones are judged as if the clients needed each of them.
 
 A boundary group says which site systems they really use. Management points do not count here: without one in their boundary groups, clients use all of their site.`,
@@ -76,7 +76,7 @@ A boundary group says which site systems they really use. Management points do n
       yield {
         span: clients.key.span,
         message: t(
-          'No boundary group says which {0} the clients {1} use, so that they are taken to use {2} in {3} other zones: create one',
+          'No boundary group says which {0} the clients {1} use, so they are assumed to use {2} in {3} other zones: create one',
           spread.role,
           clients.name,
           spread.machines,

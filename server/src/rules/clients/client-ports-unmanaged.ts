@@ -120,7 +120,7 @@ function messageOf(why: Why, site: string, ports: string, clients: string, prope
   switch (why.kind) {
     case 'workgroup':
       return t(
-        'Site {0} uses {1}, and the clients {2} are in a workgroup, so that Active Directory does not tell them: set {3} in ccmsetup',
+        'Site {0} uses {1}, and the clients {2} are in a workgroup, so they cannot learn them from Active Directory: set {3} in ccmsetup',
         site,
         ports,
         clients,
@@ -128,7 +128,7 @@ function messageOf(why: Why, site: string, ports: string, clients: string, prope
       );
     case 'internet':
       return t(
-        'Site {0} uses {1}, and the clients {2} are on the internet only, so that Active Directory does not tell them: set {3} in ccmsetup',
+        'Site {0} uses {1}, and the clients {2} are on the internet only, so they cannot learn them from Active Directory: set {3} in ccmsetup',
         site,
         ports,
         clients,
@@ -136,7 +136,7 @@ function messageOf(why: Why, site: string, ports: string, clients: string, prope
       );
     case 'forest':
       return t(
-        'Site {0} uses {1}, and the clients {2} are in the forest {3}, so that Active Directory does not tell them: set {4} in ccmsetup',
+        'Site {0} uses {1}, and the clients {2} are in the forest {3}, so they cannot learn them from Active Directory: set {4} in ccmsetup',
         site,
         ports,
         clients,
@@ -216,8 +216,8 @@ export const clientPortsUnmanaged: Rule = {
   code: 'client-ports-unmanaged',
   severity: 'warning',
   summary:
-    'Clients that Active Directory does not tell the site’s own request ports, and that nothing else tells.',
-  reason: "Clients that nobody tells the site's ports keep calling 80 and 443, and stay unmanaged.",
+    'Clients that learn the site’s custom request ports neither from Active Directory nor in another way.',
+  reason: "Clients that do not learn the site's ports keep using 80 and 443, and stay unmanaged.",
   explanation: `Clients learn a site's request ports from Active Directory, when they are installed and whenever the ports change. Computers in a workgroup, in another forest or on the internet, and all clients of a site that is not published, cannot: they keep calling 80 and 443 and are unmanaged. Client push hands the ports over once; a later change does not reach such a client either.
 
 Give CCMSetup the properties \`CCMHTTPPORT\` and \`CCMHTTPSPORT\`. A group counts as being in another forest where all domain controllers of its zone are. Clients on the internet are asked for \`CCMHTTPPORT\` only, because there HTTPS should stay on 443 ([internet-https-port](internet-https-port.md)).`,

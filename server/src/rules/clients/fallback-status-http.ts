@@ -79,7 +79,7 @@ function report({ role, problems, site }: Mistake, { tree }: RuleContext): reado
     {
       span: problem.span,
       message: t(
-        '{0} takes its messages over HTTP only, from clients that may have no certificate: remove {1}',
+        '{0} receives its messages over HTTP only, from clients that may have no certificate: remove {1}',
         who,
         listed(keys),
       ),
@@ -117,7 +117,7 @@ export const fallbackStatusHttp: Rule = {
   severity: 'error',
   summary: 'A fallback status point without HTTP.',
   reason:
-    'Clients call a fallback status point when their certificate does not work, so it takes messages over HTTP alone.',
+    'Clients use a fallback status point when their certificate does not work, so it accepts messages over HTTP only.',
   explanation: `A fallback status point hears from clients that cannot reach their management point, often because something is wrong with their certificate. That is why it takes messages over HTTP alone, on the site's HTTP request port, also in a site whose other roles speak HTTPS only.
 
 Give it no protocol and no HTTPS port, and leave the site an HTTP port.`,

@@ -116,7 +116,8 @@ const gateway = (options: string) => `  cp01:
 export const gatewayRoles: Rule = {
   code: 'gateway-roles',
   severity: 'warning',
-  summary: 'A cloud management gateway whose traffic nobody takes, or a role that waits for a gateway.',
+  summary:
+    'A cloud management gateway whose traffic no role accepts, or a role set up for a gateway that is not there.',
   reason: 'What comes through the gateway ends at the connection point unless a management point takes it.',
   explanation: `The connection point passes the requests of clients on to the management and software update points that allow traffic of the cloud management gateway (\`cloudManagementGateway: true\`). Without such a management point clients get no policy over the gateway; without a connection point such a role waits for nothing.
 

@@ -30,7 +30,7 @@ function* checkRole(
       yield {
         span: written.span,
         message: t(
-          '{0} serves clients on the internet and does not use HTTPS alone: set {1} to {2}, or clients to intranet',
+          '{0} serves clients on the internet but does not use HTTPS only: set {1} to {2}, or clients to intranet',
           who,
           key,
           value,
@@ -88,8 +88,8 @@ servers:
 export const internetFacingHttps: Rule = {
   code: 'internet-facing-https',
   severity: 'error',
-  summary: 'A site system for clients on the internet speaks HTTP, or is not at a primary site.',
-  reason: 'Clients on the internet speak HTTPS alone, and only with site systems of their primary site.',
+  summary: 'A site system for clients on the internet uses HTTP, or is not at a primary site.',
+  reason: 'Clients on the internet use HTTPS only, and only with site systems of their primary site.',
   explanation: `Clients on the internet authenticate with certificates and speak HTTPS alone. A management or distribution point with \`clients: internet\` or \`both\` needs \`protocol: https\`, a software update point \`ssl: true\`; a fallback status point stays on HTTP. And only primary sites serve clients on the internet.`,
   source: { document: 'plan-internet-based-client-management', section: 'prerequisites' },
   bad: [

@@ -62,7 +62,7 @@ clients:
 export const internetHttpsPort: Rule = {
   code: 'internet-https-port',
   severity: 'warning',
-  summary: 'Clients on the internet are to use another HTTPS port than 443.',
+  summary: 'Clients on the internet use an HTTPS port other than 443.',
   reason: 'Networks on the way that nobody here administers often let only 443 out.',
   explanation: `Between a client on the internet and its site are networks that nobody here administers: the hotel, the provider, the company that is being visited. Their firewalls let 443 out and often nothing else, so that a client on another port is out of reach in just the places where it matters.
 

@@ -85,7 +85,7 @@ export const siteServerInitiates: Rule = {
   code: 'site-server-initiates',
   severity: 'warning',
   summary: 'A site system in an untrusted forest or on the internet may open connections to its site server.',
-  reason: 'An attacker who takes over a machine out there would have an open way to the site server.',
+  reason: 'An attacker who takes over such a machine would have open access to the site server.',
   explanation: `Most site systems call their site server back to report status. From a machine in a forest without a trust, or in a network that is open to the internet, that call should not be possible: whoever takes the machine over would have an open door to the site server.
 
 Select 'Require the site server to initiate connections to this site system', and write \`siteServerInitiates: true\`; the connections back then fall away from the list of flows, and with them the firewall rules. A machine whose \`forest\` is not its site server's counts as untrusted unless it has \`trusted: true\`. A site server that names no forest is in the one that its \`fqdn\` ends in.`,

@@ -47,12 +47,12 @@ describe('tftp-reply-ports', () => {
     assert.equal(missing(campus('')).length, 1);
     assert.match(
       missing(campus(''))[0] ?? '',
-      /^and neither the answers \(back to any UDP port\) nor what Windows PE sends on \(to UDP 49152-65535\)/,
+      /^but neither the answers \(back to any UDP port\) nor what Windows PE then sends \(to UDP 49152-65535\)/,
     );
-    assert.match(missing(campus(FURTHER))[0] ?? '', /^and not the answers/);
+    assert.match(missing(campus(FURTHER))[0] ?? '', /^but not the answers/);
     assert.match(
       missing(campus(ANSWERS))[0] ?? '',
-      /^and the answers back, and not what Windows PE sends on to UDP 49152-65535/,
+      /^and the answers back, but not what Windows PE then sends to UDP 49152-65535/,
     );
     assert.deepEqual(missing(campus(ANSWERS + FURTHER)), []);
   });
@@ -67,7 +67,7 @@ describe('tftp-reply-ports', () => {
     expectFindings(
       text.replace(
         '      - { action: allow, from: [e-rooms, w-rooms], to: [dp01, dp02], tcp: 443',
-        '      # want tftp-reply-ports "from w-rooms to dp01 and dp02 through, and not the answers"\n      - { action: allow, from: [e-rooms, w-rooms], to: [dp01, dp02], tcp: 443',
+        '      # want tftp-reply-ports "from w-rooms to dp01 and dp02 through, but not the answers"\n      - { action: allow, from: [e-rooms, w-rooms], to: [dp01, dp02], tcp: 443',
       ),
       only,
     );
@@ -76,7 +76,7 @@ describe('tftp-reply-ports', () => {
   it('asks for the range of the older systems of Windows where the server has one', () => {
     const text = campus('', 'windows-server-2003').replace('49152-65535', '1024-5000');
     const { findings } = analyse(text);
-    assert.match(showFindings(analyse(text), findings()), /Windows PE sends on \(to UDP 1024-5000\)/);
+    assert.match(showFindings(analyse(text), findings()), /Windows PE then sends \(to UDP 1024-5000\)/);
   });
 
   it('adds one rule for each direction, with lists, and nothing is left to say', () => {

@@ -120,7 +120,7 @@ function messageOf(
 ): string {
   if (answers && further)
     return t(
-      "Firewall {0} lets TFTP requests (UDP 69) from {1} to {2} through, and neither the answers (back to any UDP port) nor what Windows PE sends on (to UDP {3}): let both through, or boot from a server in the clients' own zone",
+      "Firewall {0} lets TFTP requests (UDP 69) from {1} to {2} through, but neither the answers (back to any UDP port) nor what Windows PE then sends (to UDP {3}): let both through, or boot from a server in the clients' own zone",
       firewall,
       clients,
       servers,
@@ -128,13 +128,13 @@ function messageOf(
     );
   if (answers)
     return t(
-      "Firewall {0} lets TFTP requests (UDP 69) from {1} to {2} through, and not the answers, which go back to any UDP port, as the network card chooses: let them through, or boot from a server in the clients' own zone",
+      "Firewall {0} lets TFTP requests (UDP 69) from {1} to {2} through, but not the answers, which go back to any UDP port that the network card chooses: let them through, or boot from a server in the clients' own zone",
       firewall,
       clients,
       servers,
     );
   return t(
-    "Firewall {0} lets TFTP requests (UDP 69) from {1} to {2} through and the answers back, and not what Windows PE sends on to UDP {3}: let it through, or boot from a server in the clients' own zone",
+    "Firewall {0} lets TFTP requests (UDP 69) from {1} to {2} through and the answers back, but not what Windows PE then sends to UDP {3}: let it through, or boot from a server in the clients' own zone",
     firewall,
     clients,
     servers,
@@ -203,7 +203,8 @@ const ANSWERS = '      - { name: Answers, action: allow, from: cm01, to: desktop
 export const tftpReplyPorts: Rule = {
   code: 'tftp-reply-ports',
   severity: 'warning',
-  summary: 'A firewall lets PXE requests through, and not what follows them between client and TFTP server.',
+  summary:
+    'A firewall lets PXE requests through, but not the traffic that follows between client and TFTP server.',
   reason:
     'A TFTP server listens on UDP 69 and answers from a high port, which no firewall takes for a reply.',
   explanation: `A client that boots by PXE asks for its boot image on UDP 69. The server answers from a high port that it picks for the transfer, so a firewall that keeps track of connections sees a new one and drops it: the client shows a time-out although UDP 69 is open.

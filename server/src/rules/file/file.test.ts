@@ -34,7 +34,7 @@ servers:
   cm01:
     site: PS1
     roles:
-      management-pint: # want unknown-key "server cm01: 'management-pint' is no role; did you mean 'management-point'?"
+      management-pint: # want unknown-key "server cm01: 'management-pint' is not a role; did you mean 'management-point'?"
       distribution-point: { pxee: true } # want unknown-key "distribution-point on cm01 has no key 'pxee'"
       sql-server:
         instances:
@@ -78,9 +78,9 @@ sites:
   PS1:
     type: primary
     clientPorts:
-      http: [80, 0] # want invalid-port "0 is no port"
+      http: [80, 0] # want invalid-port "0 is not a port"
       https: [443, 444, 445] # want invalid-value "lists 3 values; it takes at most 2"
-      notification: 70000 # want invalid-port "70000 is no port; ports go from 1 to 65535"
+      notification: 70000 # want invalid-port "70000 is not a port; ports go from 1 to 65535"
 zones: { a: , b: }
 firewalls:
   edge:

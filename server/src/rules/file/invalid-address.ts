@@ -4,7 +4,7 @@ import { problemReports } from './format-problems.ts';
 export const invalidAddress: Rule = {
   code: 'invalid-address',
   severity: 'error',
-  summary: 'Text that is no IP address or no network.',
+  summary: 'Text that is not an IP address or a network.',
   reason: 'Without a valid address a firewall rule cannot be matched to the machine.',
   explanation: `An address is IPv4 (\`10.10.0.10\`) or IPv6 (\`2001:db8::10\`). A network has a prefix length behind it (\`10.10.0.0/16\`); a plain address counts as a network of one. Numbers with leading zeros are refused, because systems read them differently. Without a valid address a firewall rule cannot be matched to the machine.`,
   source: { document: 'format', section: 'values' },

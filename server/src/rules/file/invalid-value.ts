@@ -4,8 +4,8 @@ import { problemReports } from './format-problems.ts';
 export const invalidValue: Rule = {
   code: 'invalid-value',
   severity: 'error',
-  summary: 'A value that is none of the words its key takes, or outside what it allows.',
-  reason: 'A word that the key does not know has no effect.',
+  summary: 'A value that its key does not allow.',
+  reason: 'A value that the key does not allow has no effect.',
   explanation: `The key knows a short list of words, and this is none of them; or a number, a date or the length of a list lies outside what is allowed. The value has no effect.`,
   source: { document: 'format', section: 'values' },
   bad: [

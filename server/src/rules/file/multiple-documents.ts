@@ -6,7 +6,7 @@ export const multipleDocuments: Rule = {
   code: 'multiple-documents',
   severity: 'error',
   summary: 'The file has a second YAML document.',
-  reason: 'Only the first document is read, so nothing behind the second --- is checked.',
+  reason: 'Only the first document is read, so nothing after the second --- is checked.',
   explanation: `A topology file is one YAML document: one hierarchy. What comes after a second \`---\` is not read. Put the other hierarchy into a file of its own, or remove the line.`,
   source: { document: 'format', section: 'values' },
   bad: [

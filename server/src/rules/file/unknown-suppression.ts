@@ -16,8 +16,8 @@ function changeTo(near: string | undefined, span: Span): readonly Fix[] {
 export const unknownSuppression: Rule = {
   code: 'unknown-suppression',
   severity: 'warning',
-  summary: 'A comment to the checker names no rule, or is none that the checker knows.',
-  reason: 'A comment that names no rule silences nothing, and whoever reads the file believes otherwise.',
+  summary: 'A comment to the checker names no rule, or is not one that the checker knows.',
+  reason: 'A comment that names no rule silences nothing, although it looks as if it did.',
   explanation: `A comment such as \`# cmtopo-disable-next-line CODE\` silences one rule at one place. With a misspelt code, or with none, it silences nothing, and the reader of the file believes otherwise.
 
 Write the code as the finding shows it. \`cmtopo rules\` lists them all. A reason can follow after \` -- \`.`,
@@ -65,7 +65,7 @@ servers:
         yield {
           span: wordSpan,
           message: t(
-            '{0} is no comment that the checker knows{1}',
+            '{0} is not a comment that the checker knows{1}',
             word,
             near ? t(': did you mean {0}?', near) : t('. Known are {0}.', words.join(', ')),
           ),

@@ -6,7 +6,7 @@ export const unusedSuppression: Rule = {
   code: 'unused-suppression',
   severity: 'hint',
   summary: 'A comment to the checker silences nothing.',
-  reason: 'Left in, the comment would silence the next mistake of that kind without anybody noticing.',
+  reason: 'If the comment stayed, it would silence the next mistake of that kind without anybody noticing.',
   explanation: `The rule that the comment names finds nothing at that place: the mistake was mended, or the comment is on the wrong line. Left in, it would silence the next mistake of that kind without anybody noticing.
 
 A comment for a rule that the settings turn off is not reported, nor one beside something that could not be read, because nobody can tell what it would silence. While the file has mistakes of its own (bad YAML, unknown keys and names), the comment is only removed where you ask for it, not by \`--fix\`.`,

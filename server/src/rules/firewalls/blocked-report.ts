@@ -197,7 +197,7 @@ function messageOf(
       const without = flows.find((flow) => flow.without)?.without;
       const consequence =
         without === undefined
-          ? t('It does without: another of the same choice is reached.')
+          ? t('It is not needed: one of the alternatives is reachable.')
           : translated(without);
       return t('{0} cannot reach {1}: {2}. {3}', sources, targets, what, consequence);
     }

@@ -37,7 +37,7 @@ ${rules}`;
 export const firewallBlockedInstallation: Rule = {
   code: 'firewall-blocked-installation',
   severity: 'warning',
-  summary: 'A firewall stops traffic that is needed while something is installed.',
+  summary: 'A firewall blocks traffic that is needed during an installation.',
   reason: 'Nothing is wrong in operation, but the installation that needs these ports fails.',
   explanation: `Some connections are needed only while a client or a role is installed: the share from which CCMSetup copies its files, SMB and RPC to a server that becomes a site system. A firewall may well be closed for them at other times, and the rule opened for the day of the installation.
 

@@ -29,7 +29,7 @@ firewalls:
 export const firewallBlockedOptional: Rule = {
   code: 'firewall-blocked-optional',
   severity: 'information',
-  summary: 'A firewall stops traffic for which there is another way.',
+  summary: 'A firewall blocks traffic for which there is an alternative.',
   reason: 'Everything works without these ports, in another way or by another server.',
   explanation: `The documents name another way for some connections: without the port of client notification, clients ask over HTTP or HTTPS from time to time. And of several servers that would do as well, such as the distribution points of a boundary group, one that is reached is enough.
 

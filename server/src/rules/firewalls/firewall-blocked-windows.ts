@@ -34,7 +34,7 @@ ${rules}`;
 export const firewallBlockedWindows: Rule = {
   code: 'firewall-blocked-windows',
   severity: 'information',
-  summary: 'A firewall stops traffic that Windows itself needs: DNS, Kerberos, DHCP.',
+  summary: 'A firewall blocks traffic that Windows itself needs: DNS, Kerberos, DHCP.',
   reason: 'Without it neither Windows nor anything on it works as it should.',
   explanation: `DNS, Kerberos and DHCP are nothing of Configuration Manager, but its documents list them, and nothing works without them. They are reported quietly because most networks have rules for them that nobody would write down here a second time.
 

@@ -15,8 +15,8 @@ function plannedReport(firewall: Firewall, context: RuleContext): readonly Repor
       severity: 'information',
       message: t(
         length === 1
-          ? 'The planned firewall {0} still lacks {1} rule that connections of this file need: write it before it goes into force'
-          : 'The planned firewall {0} still lacks {1} rules that connections of this file need: write them before it goes into force',
+          ? 'The planned firewall {0} still lacks {1} rule that connections of this file need: write it before the firewall goes live'
+          : 'The planned firewall {0} still lacks {1} rules that connections of this file need: write them before the firewall goes live',
         firewall.name,
         length,
       ),
@@ -62,7 +62,7 @@ ${rules}`;
 export const firewallBlocked: Rule = {
   code: 'firewall-blocked',
   severity: 'error',
-  summary: 'A firewall stops traffic that two machines need.',
+  summary: 'A firewall blocks traffic that two machines need.',
   reason: 'The two machines have to talk over these ports, and no rule of the firewall lets them.',
   explanation: `The checker works out which machines have to talk and over which ports, and follows each of these connections through the firewalls between the zones: the first rule that matches decides, and what no rule matches is denied. There is one finding for what one rule would mend: the same ports between some machines and others, at one firewall.
 

@@ -336,10 +336,7 @@ describe('firewall-expired-rule', () => {
 
   it('is found from the day after the last one, and nothing is stopped by it', () => {
     on('2026-02-28');
-    on(
-      '2026-03-01',
-      ' # want firewall-expired-rule "Rule 1 of firewall line was to be in force until 2026-02-28"',
-    );
+    on('2026-03-01', ' # want firewall-expired-rule "Rule 1 of firewall line was valid until 2026-02-28"');
   });
 
   it('is not found by somebody who does not say which day it is', () => {

@@ -14,7 +14,7 @@ function* expiredRules({ topology, today }: RuleContext): Iterable<Report> {
       yield {
         span: expires.span,
         message: t(
-          '{0} of firewall {1} was to be in force until {2} and is still there: remove it, or write a later date',
+          '{0} of firewall {1} was valid until {2} and is still there: remove it, or set a later date',
           capital(ruleName(rule, firewall)),
           firewall.name,
           expires.value,
@@ -32,8 +32,8 @@ const site = (expires: string) =>
 export const firewallExpiredRule: Rule = {
   code: 'firewall-expired-rule',
   severity: 'warning',
-  summary: 'A firewall rule whose last day is past.',
-  reason: 'What was opened for a time stays open until somebody takes the rule out.',
+  summary: 'A firewall rule that has expired.',
+  reason: 'What was opened temporarily stays open until somebody removes the rule.',
   explanation: `\`expires\` is the last day on which a rule is meant to be in force; it is valid through that day. Few firewalls take a rule out by themselves, so the checker goes on counting it: what it lets through is not reported as stopped, and what it stops is not open.
 
 Remove the rule, or write a later date. The day that counts is the current one where the checker runs; \`cmtopo check --today 2026-12-31\` looks from another day, and shows which rules will have run out by then.`,

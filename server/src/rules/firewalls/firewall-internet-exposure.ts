@@ -268,9 +268,9 @@ firewalls:
 export const firewallInternetExposure: Rule = {
   code: 'firewall-internet-exposure',
   severity: 'error',
-  summary: 'A firewall lets the internet reach RPC, SMB or SQL Server, or a site system that is not for it.',
-  reason:
-    'What is open to the internet is open to everybody, and site systems are made for machines that know one another.',
+  summary:
+    'A firewall lets the internet reach RPC, SMB or SQL Server, or a site system that is not meant for it.',
+  reason: 'What is open to the internet is open to everybody, and site systems are made for known machines.',
   explanation: `Clients on the internet need HTTPS, client notification and the ports of software update points, and nothing else. An allow rule that lets the zone marked \`internet\` reach TCP 135, 445, the dynamic RPC range or the port of a SQL Server instance opens a server to everybody. So does any port of a site system that serves no clients there: neither \`clients: internet\` nor \`clients: both\`, and no group on the internet that uses its enrollment proxy point.
 
 Where the rule looks meant for clients on the internet that nothing else serves, the way out may be the other one: set \`clients\` of the management point, as the fix does.

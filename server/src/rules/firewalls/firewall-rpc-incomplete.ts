@@ -107,7 +107,7 @@ function reportOf(cases: readonly Case[], context: RuleContext): readonly Report
     {
       span: first.mapper.span,
       message: t(
-        'Firewall {0} lets RPC from {1} reach the endpoint mapper (TCP 135) and not the dynamic ports TCP {2} that it hands out{3}: let them through too',
+        'Firewall {0} lets RPC from {1} reach the endpoint mapper (TCP 135) but not the dynamic ports TCP {2} that it assigns{3}: let them through too',
         firewall.name,
         listedUpTo(SHOWN, pairs),
         ports,
@@ -153,8 +153,8 @@ firewalls:
 export const firewallRpcIncomplete: Rule = {
   code: 'firewall-rpc-incomplete',
   severity: 'error',
-  summary: 'A firewall lets RPC reach the endpoint mapper, and not the ports that it hands out.',
-  reason: 'RPC begins on port 135 and goes on over a dynamic port, so that 135 alone opens nothing.',
+  summary: 'A firewall lets RPC reach the endpoint mapper, but not the ports that it assigns.',
+  reason: 'RPC starts on port 135 and continues on a dynamic port, so 135 alone is of no use.',
   explanation: `An RPC connection asks the endpoint mapper on port 135 for the port of the service, and connects to that one. A firewall that lets 135 through and not the dynamic range answers the first question and drops the second: the connection hangs until it times out.
 
 Let the range of the target through, as \`rpcDynamicPorts\` gives it. Restrict it on the server where the whole range is too much to open.`,

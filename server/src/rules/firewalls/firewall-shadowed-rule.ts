@@ -13,8 +13,8 @@ function* checkFirewall(firewall: Firewall, context: RuleContext): Iterable<Repo
       span: rule.span,
       message: t(
         names.length === 1
-          ? '{0} of firewall {1} never decides: {2} above matches everything that it matches: remove it, or move it up'
-          : '{0} of firewall {1} never decides: {2} above match everything that it matches: remove it, or move it up',
+          ? '{0} of firewall {1} has no effect: {2} above matches everything that it matches: remove it, or move it up'
+          : '{0} of firewall {1} has no effect: {2} above match everything that it matches: remove it, or move it up',
         capital(ruleName(rule, firewall)),
         firewall.name,
         listed(names),
@@ -33,7 +33,7 @@ const site = (rules: string) => branchExample(rules, { clients: ', networks: [10
 export const firewallShadowedRule: Rule = {
   code: 'firewall-shadowed-rule',
   severity: 'warning',
-  summary: 'A firewall rule that never decides, because earlier ones match everything that it matches.',
+  summary: 'A firewall rule that has no effect, because earlier rules match everything that it matches.',
   reason: 'The first rule that matches decides, so this one has no effect whatever it says.',
   explanation: `Rules are tried from the top, and the first one that matches decides. A rule below others that match the same machines and ports is never reached: an allow rule below a deny rule lets nothing through, a deny rule below an allow rule stops nothing.
 

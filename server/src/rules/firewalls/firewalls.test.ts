@@ -242,7 +242,7 @@ describe('wsus-http-blocked', () => {
     const text = network({
       role,
       rules:
-        '      - { action: allow, from: branch, to: cm01, tcp: 8541 } # want wsus-http-blocked "and not over HTTP 8540"\n',
+        '      - { action: allow, from: branch, to: cm01, tcp: 8541 } # want wsus-http-blocked "but not over HTTP 8540"\n',
     });
     expectFindings(text);
     const after = applyFix(text.replace(/ # want.*/, ''), 'wsus-http-blocked');
@@ -309,7 +309,7 @@ describe('firewall-shadowed-rule', () => {
   it('adds the ports of several earlier rules up, and knows machines by zone and address', () => {
     never(`      - { action: deny, from: 10.20.0.0/16, to: any, tcp: [1-100] }
       - { action: deny, from: any, to: hq, tcp: [101-200], udp: any }
-      # want firewall-shadowed-rule "Rule 4 of firewall line never decides: rule 2 and rule 3 above match"
+      # want firewall-shadowed-rule "Rule 4 of firewall line has no effect: rule 2 and rule 3 above match"
       - { action: deny, from: [10.20.1.0/24, 10.20.2.0/24], to: 10.10.0.10, tcp: [90-110] }
       - { action: allow, from: branch, to: cm01, tcp: 443 } # want firewall-shadowed-rule "rule 1 above matches"
 `);

@@ -147,7 +147,7 @@ servers:
 export const listenerConflict: Rule = {
   code: 'listener-conflict',
   severity: 'error',
-  summary: 'Two services of one server are to listen on one port.',
+  summary: 'Two services of one server use the same port.',
   reason: 'Only one of them gets the port, and clients of the other reach a program that does not know them.',
   explanation: `A port belongs to one program. Where client notification has the HTTP port of the site, or SQL Server a port of WSUS, the one that starts second does not come up, and which one that is changes from start to start.
 

@@ -49,7 +49,7 @@ describe('policy-violation', () => {
     expectFindings(
       office({
         rules:
-          "      - { name: Any, action: allow, from: branch, to: hq, tcp: 3300-3400 } # want policy-violation \"Rule 'Any' of firewall edge lets TCP 3389 from app01 (10.20.0.5) to cm01 (10.10.0.10) pass, which policy 'RDP' rules out\"\n",
+          "      - { name: Any, action: allow, from: branch, to: hq, tcp: 3300-3400 } # want policy-violation \"Rule 'Any' of firewall edge lets TCP 3389 from app01 (10.20.0.5) to cm01 (10.10.0.10) pass, which policy 'RDP' forbids\"\n",
         policies: '  - { name: RDP, from: branch, to: hq, tcp: 3389 }\n',
       }),
       only,
@@ -57,7 +57,7 @@ describe('policy-violation', () => {
     expectFindings(
       office({
         rules:
-          '      - { action: allow, from: 10.20.1.0/24, to: 10.10.5.7, udp: 53 } # want policy-violation "lets UDP 53 from 10.20.1.1 in zone branch to 10.10.5.7 in zone hq pass, which policy 1 rules out"\n',
+          '      - { action: allow, from: 10.20.1.0/24, to: 10.10.5.7, udp: 53 } # want policy-violation "lets UDP 53 from 10.20.1.1 in zone branch to 10.10.5.7 in zone hq pass, which policy 1 forbids"\n',
         policies: '  - { from: branch, to: hq, udp: any }\n',
       }),
       only,
@@ -106,7 +106,7 @@ describe('policy-violation', () => {
     expectFindings(
       office({
         rules:
-          "      - { action: allow, from: app01, to: hq } # want policy-violation \"policy 'A' rules out, and traffic that policy 'B' and policy 3 rules out\"\n",
+          "      - { action: allow, from: app01, to: hq } # want policy-violation \"policy 'A' forbids, and traffic that policy 'B' and policy 3 forbids\"\n",
         policies:
           '  - { name: A, from: branch, to: hq, tcp: 3389 }\n  - { name: B, from: branch, to: hq, tcp: 22 }\n  - { from: app01, to: hq, icmp: true }\n',
       }),
@@ -129,7 +129,7 @@ describe('policy-violation', () => {
     assert.equal(others.length, 0);
     assert.match(
       only?.message ?? '',
-      /^40 rules of firewall edge let traffic pass that policy 'SSH' rules out/,
+      /^40 rules of firewall edge let traffic pass that policy 'SSH' forbids/,
     );
     assert.equal(only?.related?.length, 40);
   });
@@ -188,7 +188,7 @@ describe('policy-conflict', () => {
         more: '',
       }).replace(
         '  desktops:',
-        '  # want policy-conflict "TCP 443 from desktops to cm01 is needed (HTTPS), and policy \'Web\' rules it out"\n  desktops:',
+        '  # want policy-conflict "TCP 443 from desktops to cm01 is needed (HTTPS), but policy \'Web\' forbids it"\n  desktops:',
       ),
       { only: ['policy-conflict'] },
     );
@@ -238,7 +238,7 @@ describe('the rules that a firewall lacks, where a policy rules some out', () =>
       lack?.rules.map((rule) => /tcp: \S+/.exec(rule)?.[0]),
       ['tcp: 10123,'],
     );
-    assert.deepEqual(lack?.refused, ["desktops to cm01 at firewall edge: policy 'Web' rules it out"]);
+    assert.deepEqual(lack?.refused, ["desktops to cm01 at firewall edge: policy 'Web' forbids it"]);
   });
 
   it('never let anything pass that a policy rules out, whatever it is and in whatever order fixes are taken', () => {

@@ -77,7 +77,7 @@ function reportOf(conflicts: readonly [Conflict, ...Conflict[]], context: RuleCo
     span: key?.span ?? policy.span,
     message: capital(
       t(
-        '{0} from {1} to {2} is needed ({3}), and {4} rules it out: write the two ends under except of the policy, or do without',
+        '{0} from {1} to {2} is needed ({3}), but {4} forbids it: write the two ends under except of the policy, or do without it',
         traffic === '' ? t('traffic on dynamic ports') : traffic,
         role === undefined ? sources : t('{0} on {1}', role, sources),
         names(flows.map(({ to }) => to)),
@@ -115,7 +115,7 @@ policies:
 export const policyConflict: Rule = {
   code: 'policy-conflict',
   severity: 'error',
-  summary: 'A needed connection is one that a policy rules out.',
+  summary: 'A policy forbids a connection that is needed.',
   reason: 'Either the hierarchy does not work, or the policy does not hold.',
   explanation: `\`policies\` says what never passes, and the roles of the hierarchy have connections of this kind. Both cannot be had. The finding is at the role that opens the connection, or at the client group, once for all machines with that role, and says which traffic it is.
 

@@ -45,7 +45,7 @@ function reportOfMany(violations: readonly Violation[], context: RuleContext): r
     {
       ...report,
       message: t(
-        '{0} rules of firewall {1} let traffic pass that {2} rules out, such as {3}: deny it above them, or check whether the policy is meant this way',
+        '{0} rules of firewall {1} let traffic pass that {2} forbids, such as {3}: deny it above them, or check whether the policy is meant this way',
         violations.length,
         firewall.name,
         policy,
@@ -74,7 +74,7 @@ function reportOf({ firewall, rule, broken }: Violation, { topology }: RuleConte
     message:
       more.length > 0
         ? t(
-            '{0} of firewall {1} lets {2} pass, which {3} rules out, and traffic that {4} rules out: take it out of the rule, or write it under except of the policy',
+            '{0} of firewall {1} lets {2} pass, which {3} forbids, and traffic that {4} forbids: remove it from the rule, or write it under except of the policy',
             name,
             firewall.name,
             packet,
@@ -82,7 +82,7 @@ function reportOf({ firewall, rule, broken }: Violation, { topology }: RuleConte
             rest,
           )
         : t(
-            '{0} of firewall {1} lets {2} pass, which {3} rules out: take it out of the rule, or write it under except of the policy',
+            '{0} of firewall {1} lets {2} pass, which {3} forbids: remove it from the rule, or write it under except of the policy',
             name,
             firewall.name,
             packet,
@@ -132,7 +132,7 @@ ${rules}policies:
 export const policyViolation: Rule = {
   code: 'policy-violation',
   severity: 'error',
-  summary: 'A firewall rule lets traffic through that a policy rules out.',
+  summary: 'A firewall rule allows traffic that a policy forbids.',
   reason: 'A policy says what must never pass, and this rule lets it pass.',
   explanation: `\`policies\` says what never passes between zones and machines, whatever anybody needs: it is written by whoever answers for security. This rule finds each allow rule that lets such a packet through, and names one: its two ends, protocol and port. A packet counts where it really gets through: no rule above denies it, and every other firewall on its way lets it pass, too. The ends are the machines of the file and every other address of its zones.
 

@@ -53,7 +53,7 @@ function* checkRole(role: Role, context: RuleContext, unread: ReadonlySet<Server
       yield {
         span,
         message: t(
-          '{0} pulls from {1}, which is no distribution point: name a server with the role distribution-point, or give {1} that role',
+          '{0} pulls from {1}, which is not a distribution point: name a server with the role distribution-point, or give {1} that role',
           who,
           source.name,
         ),
@@ -90,9 +90,9 @@ servers:
 export const pullSource: Rule = {
   code: 'pull-source',
   severity: 'error',
-  summary: 'A pull distribution point has no source, or one that is no distribution point.',
+  summary: 'A pull distribution point has no source, or one that is not a distribution point.',
   reason:
-    'A pull distribution point gets its content only from the distribution points that it is told, so without one it stays empty.',
+    'A pull distribution point gets its content only from the distribution points it is configured with, so without one it stays empty.',
   explanation: `A pull distribution point downloads its content from other distribution points, and only from those that it is told. Without a source it gets nothing, and a server that is no distribution point has nothing to give. A pull distribution point may be the source of another one.`,
   source: { document: 'use-a-pull-distribution-point', section: 'about-source-distribution-points' },
   moreSources: [

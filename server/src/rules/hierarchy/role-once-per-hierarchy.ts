@@ -37,7 +37,8 @@ const second = `  scp02:
 export const roleOncePerHierarchy: Rule = {
   code: 'role-once-per-hierarchy',
   severity: 'error',
-  summary: 'A role of which a hierarchy has one, at its top site, is there twice or at a site below.',
+  summary:
+    'A role that a hierarchy has only once, at its top-level site, exists twice or at a site below it.',
   reason: 'The role works for the whole hierarchy from its top site, and a second one cannot be installed.',
   explanation: `The service connection point, the Endpoint Protection point and the Asset Intelligence synchronization point work for the whole hierarchy. There is one of each, at the top: the central administration site, or the standalone primary site. When a standalone primary site is expanded, remove them there and install them again at the new central administration site.`,
   source: {

@@ -126,7 +126,7 @@ export const rolePlacement: Rule = {
   code: 'role-placement',
   severity: 'error',
   summary: 'A role, or a client group, is at a type of site that cannot hold it.',
-  reason: 'A site of this type has no such role, so its connections would never come about.',
+  reason: 'A site of this type has no such role, so its connections would never exist.',
   explanation: `Each type of site has the roles that its work needs. A central administration site manages no clients itself: it has no management, distribution, fallback status, state migration and enrollment points and no clients. A secondary site passes on content and client data: it has no SMS Provider, no reporting, and no passive site server.
 
 | Role | Sites |

@@ -176,7 +176,7 @@ export const siteDatabaseMissing: Rule = {
   code: 'site-database-missing',
   severity: 'error',
   summary: 'A site does not say where its database is.',
-  reason: 'Without the database nobody can tell which connections to SQL Server the roles of the site open.',
+  reason: 'Without the database it is not known which connections to SQL Server the roles of the site open.',
   explanation: `Every site of current branch has a database: a central administration or primary site in SQL Server on the site server, on another server or in an availability group, a secondary site in SQL Server or SQL Server Express on its own site server. Without \`database\` nobody can tell which connections to SQL Server the site's roles open.
 
 In Configuration Manager 2007 the site servers of primary sites connect to SQL Server; a secondary site there needs no \`database\`.`,

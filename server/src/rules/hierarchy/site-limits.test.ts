@@ -45,7 +45,7 @@ describe('site-limits', () => {
     expect(
       primary({
         servers: servers(17),
-        want: 'Site PS1 has 17 management points; a primary site supports 15. Take 2 away',
+        want: 'Site PS1 has 17 management points; a primary site supports 15. Remove 2',
       }),
     );
   });
@@ -55,7 +55,7 @@ describe('site-limits', () => {
     expect(
       primary({
         ...secondaries(251, 'site-server: , sql-server: '),
-        want: 'has 251 secondary sites; a primary site supports 250. Take 1 away',
+        want: 'has 251 secondary sites; a primary site supports 250. Remove 1',
       }),
     );
   });

@@ -205,7 +205,7 @@ They are those of current branch; nothing is said about Configuration Manager 20
         yield {
           span: site.key.span,
           message: t(
-            'Site {0} has {1} {2}; a {3} supports {4}. Take {5} away, or divide them among more sites',
+            'Site {0} has {1} {2}; a {3} supports {4}. Remove {5}, or divide them among more sites',
             site.name,
             shown(count),
             what,

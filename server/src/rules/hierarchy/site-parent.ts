@@ -102,7 +102,7 @@ function reportCycle(sites: readonly Site[], at: Site, context: RuleContext): Re
       sites.length === 1
         ? t('Site {0} is its own parent. {1}', at.name, wanted)
         : t(
-            'The parents of {0} lead round in a circle ({1}). {2}',
+            'The parents of {0} form a circle ({1}). {2}',
             listed(ring.map(({ name }) => name)),
             path,
             wanted,
@@ -186,7 +186,7 @@ export const siteParent: Rule = {
   summary:
     'A site has a parent of a type that it cannot have, has none where it needs one, or is above itself.',
   reason:
-    'Setup installs no hierarchy of this shape, so the connections between these sites would never come about.',
+    'Setup does not install such a hierarchy, so the connections between these sites would never exist.',
   explanation: `A central administration site is the top of its hierarchy. A primary site is on its own or below a central administration site, a secondary site is below a primary site. Nothing else can be installed, and what the file says about replication between the sites would be about connections that never come about.
 
 Where another type would settle everything that is wrong round a site, the type is reported, once. Configuration Manager 2007 knows connections from primary to primary site, so there a primary site can be below another.`,

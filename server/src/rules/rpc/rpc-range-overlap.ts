@@ -91,7 +91,7 @@ export const rpcRangeOverlap: Rule = {
   severity: 'warning',
   summary: 'The dynamic RPC range covers a fixed port on which the same server listens.',
   reason:
-    'One day an RPC service has taken the fixed port first, and the program that needs it does not start.',
+    'Sooner or later an RPC service takes the fixed port first, and the program that needs it does not start.',
   explanation: `Windows gives dynamic ports to whoever asks first. Where a fixed port lies inside the range, one day an RPC service has it when SQL Server or the website starts, and that one then does not come up: after a restart, months later.
 
 Move the fixed port out of the range, or the range away from the port. A finding is at the server's own range; where the range comes from \`defaults\`, at the port. On a system before Windows Vista, whose range 1024-5000 covers the documented ports 1433, 3268 and 4022, only ports that the file sets are reported.`,

@@ -123,13 +123,13 @@ function* clientsUnset(context: RuleContext): Iterable<Report> {
       span: first.key.span,
       message: hasOs
         ? t(
-            'Clients of {0} are called over dynamic RPC (for example by {1}), and their os does not say on which ports: set {2}',
+            'Clients of {0} are reached over dynamic RPC (for example by {1}), and their os does not say on which ports: set {2}',
             names,
             caller,
             KEY,
           )
         : t(
-            'Clients of {0} are called over dynamic RPC (for example by {1}), and nothing says on which ports; defaults are the servers’: set os or {2}',
+            'Clients of {0} are reached over dynamic RPC (for example by {1}), and nothing says on which ports; defaults are for servers only: set os or {2}',
             names,
             caller,
             KEY,
@@ -195,7 +195,7 @@ clients:
 export const rpcRangeUnset: Rule = {
   code: 'rpc-range-unset',
   severity: 'error',
-  summary: 'A server or client is called over dynamic RPC, and the file does not say on which ports.',
+  summary: 'A server or client is reached over dynamic RPC, and the file does not say on which ports.',
   reason:
     'The port documents leave the dynamic ports to the operating system, so without the range nobody can say which ports a firewall has to let through.',
   explanation: `A dynamic RPC connection begins at the endpoint mapper on port 135 and goes on to a port that Windows picks at random from a range. The port documents write \`DYNAMIC\` and leave the range to the operating system: 49152-65535 since Windows Vista and Windows Server 2008, 1024-5000 before. Without the range, nobody can say which ports a firewall has to let through.
@@ -255,13 +255,13 @@ Clients are called as well, by client push. \`defaults\` says nothing about them
         message:
           own.length === 1
             ? t(
-                '{0} is called over dynamic RPC{1}, and neither it nor defaults says which ports it uses: set {2}',
+                '{0} is reached over dynamic RPC{1}, and neither it nor defaults says which ports it uses: set {2}',
                 server.name,
                 others,
                 KEY,
               )
             : t(
-                '{0} are called over dynamic RPC, and neither they nor defaults say which ports they use: set {1} in defaults, or of each',
+                '{0} are reached over dynamic RPC, and neither they nor defaults say which ports they use: set {1} in defaults, or for each of them',
                 listedUpTo(
                   SHOWN,
                   own.map(([{ name }]) => name),

@@ -101,7 +101,7 @@ ${groups.map((group) => `  ${group}\n`).join('')}`;
 
   it('is one finding for all groups without a system, and takes nothing from defaults', () => {
     const text = clients(
-      `a: { site: PS1, ${push} } # want rpc-range-unset "Clients of a, b and d are called over dynamic RPC (for example by cm1), and nothing says on which ports"`,
+      `a: { site: PS1, ${push} } # want rpc-range-unset "Clients of a, b and d are reached over dynamic RPC (for example by cm1), and nothing says on which ports"`,
       `b: { site: PS1, ${push} }`,
       `c: { site: PS1, os: windows-10, ${push} }`,
       `d: { site: PS1, ${push} }`,

@@ -17,7 +17,7 @@ function* check({ tree, topology }: RuleContext): Iterable<Report> {
     yield {
       span: browser.span,
       message: t(
-        'Configuration Manager {0} does not need SQL Server Browser on {1}: remove browser: true, and close UDP 1434 where nothing else asks for it',
+        'Configuration Manager {0} does not need SQL Server Browser on {1}: remove browser: true, and close UDP 1434 if nothing else needs it',
         edition,
         role.server.name,
       ),

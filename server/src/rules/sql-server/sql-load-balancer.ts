@@ -75,7 +75,7 @@ ${ports}`;
 export const sqlLoadBalancer: Rule = {
   code: 'sql-load-balancer',
   severity: 'warning',
-  summary: 'The Azure load balancer before an availability group lacks a port that the site needs.',
+  summary: 'The Azure load balancer in front of an availability group lacks a port that the site needs.',
   reason:
     'An Azure load balancer passes on only the ports that have a rule, so the site does not reach its database on the missing ones.',
   explanation: `An Azure load balancer passes on only the ports that have a load-balancing rule. Before an availability group with a site database these are the port of SQL Server (1433, or the one that the replicas share), Service Broker (4022, or the replicas' own), SMB (445) and the RPC endpoint mapper (135). The last two are needed by setup and by updates; the first two always.

@@ -81,7 +81,7 @@ export const sqlSharedInstance: Rule = {
   severity: 'error',
   summary: 'The databases of two sites are in one SQL Server instance.',
   reason:
-    'Each site needs an instance of its own, because Service Broker and other settings go for an instance as a whole.',
+    'Each site needs an instance of its own, because Service Broker and other settings apply to an instance as a whole.',
   explanation: `Each site needs an instance of SQL Server that serves no other site. Memory, collation and the Service Broker port are set for an instance as a whole, and two sites that replicate with one another cannot do so through one port.
 
 Two sites can share a server, as long as each has an instance with ports of its own.`,

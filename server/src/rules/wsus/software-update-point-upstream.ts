@@ -61,14 +61,14 @@ export const softwareUpdatePointUpstream: Rule = {
         yield {
           span: written.span,
           message: t(
-            'software-update-point on {0}: site {1} has one that goes out already, on {2}, and this one synchronises with it. Remove upstream',
+            'software-update-point on {0}: site {1} already has one with an upstream outside the site, on {2}, and this one synchronises with it. Remove upstream',
             role.server.name,
             site.name,
             first.server.name,
           ),
           related: [
             {
-              message: t('The one that goes out: {0}', first.server.name),
+              message: t('The one with an upstream outside the site: {0}', first.server.name),
               span: first.values.get('upstream')?.span ?? first.key.span,
             },
           ],

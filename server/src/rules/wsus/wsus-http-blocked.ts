@@ -38,7 +38,7 @@ function reportOf(cases: readonly Case[], context: RuleContext): readonly Report
     {
       span: allowing[0]?.span ?? firewall.key.span,
       message: t(
-        'Firewall {0} lets {1} reach {2} on {3} over HTTPS {4} and not over HTTP {5}, which carries licence texts even with SSL ({6}): let TCP {5} through too',
+        'Firewall {0} lets {1} reach {2} on {3} over HTTPS {4} but not over HTTP {5}, which carries licence texts even with SSL ({6}): let TCP {5} through too',
         firewall.name,
         names(({ flow }) => [flow.from.name]),
         first.flow.toRole?.role ?? 'WSUS',
@@ -101,7 +101,7 @@ firewalls:
 export const wsusHttpBlocked: Rule = {
   code: 'wsus-http-blocked',
   severity: 'error',
-  summary: 'A firewall lets HTTPS of a software update point with SSL through, and not its HTTP.',
+  summary: 'A firewall lets HTTPS of a software update point with SSL through, but not its HTTP.',
   reason: 'A software update point with SSL sends the licence texts of updates over HTTP all the same.',
   explanation: `With \`ssl: true\`, clients and servers scan over HTTPS, and it looks as if HTTP were no longer needed. The licence terms of some updates still come over the HTTP port, unencrypted; where a firewall stops it, these updates fail.
 

@@ -104,7 +104,7 @@ export const wsusPortPair: Rule = {
   code: 'wsus-port-pair',
   severity: 'error',
   summary:
-    'The HTTP and HTTPS ports of WSUS are no pair: 80 goes with 443, any other port with the next one.',
+    'The HTTP and HTTPS ports of WSUS do not match: 80 goes with 443, any other port with the next higher one.',
   reason:
     'WSUS is configured with one port and derives the other, so with any other pair clients connect to a port on which nothing listens.',
   explanation: `WSUS is configured with one port and derives the other: for a site on HTTP 80 it uses HTTPS 443, for any other it adds one. With any other pair, software update points and clients call a port on which nobody listens. A port that is not written counts with its default, 8530 or 8531.

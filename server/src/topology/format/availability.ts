@@ -70,7 +70,7 @@ export const availabilityGroupShape = map('availability group', [
       ['azure-internal', 'An internal Azure load balancer.'],
       ['azure-external', 'An external Azure load balancer.'],
     ),
-    doc: 'The load balancer before the listener, where there is one.',
+    doc: 'The load balancer in front of the listener, if there is one.',
     example: 'azure-internal',
   },
   {

@@ -81,7 +81,7 @@ export const FORMAT: MapShape = map('file', [
   {
     name: 'boundaryGroups',
     shape: named('boundary-group', boundaryGroupShape),
-    doc: 'The boundary groups by name: which clients use which site systems. Without any, a group uses what is in its own zone, else what its site has.',
+    doc: 'The boundary groups by name: which clients use which site systems. Without any, a group uses what is in its own zone, otherwise what its site has.',
   },
   {
     name: 'availabilityGroups',

@@ -80,13 +80,13 @@ const firewallRuleShape = map('firewall rule', [
   {
     name: 'expires',
     shape: { kind: 'date' },
-    doc: 'The last day on which the rule is meant to be in force, as YYYY-MM-DD.',
+    doc: 'The last day on which the rule is meant to apply, as YYYY-MM-DD.',
     example: '2027-12-31',
   },
   {
     name: 'configmgr',
     shape: boolean,
-    doc: '`false`: the rule is there for something else than Configuration Manager. No finding says that it is unused or too broad, and what it lets through still counts.',
+    doc: '`false`: the rule is there for something other than Configuration Manager. It is not reported as unused or too broad, and what it lets through still counts.',
     default: true,
     example: 'false',
   },

@@ -222,7 +222,7 @@ export const ROLES: readonly RoleInfo[] = [
         throughGateway,
         roleDatabase(
           'databaseReplica',
-          'A replica of the site database, which this management point asks instead of the site database itself.',
+          'A replica of the site database, which this management point queries instead of the site database itself.',
         ),
       ],
     },
@@ -291,7 +291,7 @@ export const ROLES: readonly RoleInfo[] = [
   ),
   role(
     'software-update-point',
-    'Puts WSUS to work for the site: clients scan against it and it synchronises the update catalog.',
+    'Uses WSUS for the site: clients scan against it, and it synchronises the update catalog.',
     {
       options: [
         ...updatePorts,
@@ -511,7 +511,7 @@ export const ROLES: readonly RoleInfo[] = [
   role('dhcp-server', 'A DHCP server.', { infrastructure: true }),
   role(
     'wsus-server',
-    'A WSUS server that is no software update point of this hierarchy, for example an upstream one.',
+    'A WSUS server that is not a software update point of this hierarchy, for example an upstream server.',
     {
       options: [...updatePorts, updateDatabase],
       infrastructure: true,

@@ -242,7 +242,7 @@ function reportUnknown(
       node: key,
       message:
         shape.what === 'roles'
-          ? t("{0}: '{1}' is no role", where.owner(), shortened(name))
+          ? t("{0}: '{1}' is not a role", where.owner(), shortened(name))
           : t("{0} has no key '{1}'", where.owner(), shortened(name)),
       suggestion: { names: suggestion.names, safe },
     });
@@ -272,7 +272,7 @@ function checkExcluded(reader: FileReader, fields: Fields, shape: MapShape, wher
         span: later.key.span,
         node: later.key,
         message: t(
-          "{0} has both '{1}' and '{2}'; only one of them can be in force",
+          "{0} has both '{1}' and '{2}'; only one of them can apply",
           where.owner(),
           ...(later === field ? [other, name] : [name, other]),
         ),

@@ -82,7 +82,7 @@ function readPort(reader: FileReader, node: ScalarNode, shape: Shape, where: Whe
     return badPort(
       reader,
       node,
-      t('{0} is no port; ports go from 1 to {1}', shortened(node.text), HIGHEST_PORT),
+      t('{0} is not a port; ports go from 1 to {1}', shortened(node.text), HIGHEST_PORT),
       where,
     );
   }
@@ -92,7 +92,7 @@ function readPort(reader: FileReader, node: ScalarNode, shape: Shape, where: Whe
     return badPort(
       reader,
       node,
-      t('{0} is no port as the file has them; write {1}', shortened(node.text), port),
+      t('{0} is not a port as the file has them; write {1}', shortened(node.text), port),
       where,
       { ...writeInstead(reader, node, port), ...(isQuoted(node) ? { span: node.span } : {}) },
     );
@@ -134,7 +134,7 @@ function rangeOfEnds(
     return badPort(
       reader,
       node,
-      t('{0} leaves the ports; they go from 1 to {1}', range, HIGHEST_PORT),
+      t('{0} goes beyond the ports, which are 1 to {1}', range, HIGHEST_PORT),
       where,
     );
   }
@@ -143,7 +143,7 @@ function rangeOfEnds(
   const message =
     isTyped && node.kind === 'scalar'
       ? t('the higher end of the range {0} comes first; write {1}', node.text, right)
-      : t('{0} is no range as the file has them; write {1}', source, right);
+      : t('{0} is not a range as the file has them; write {1}', source, right);
   return badPort(reader, node, message, where, writeInstead(reader, node, right));
 }
 
@@ -209,7 +209,7 @@ export function unknownWord(
     code: 'invalid-value',
     span: node.span,
     node,
-    message: t("{0} has no word '{1}'{2}", place(where), shortened(node.text), tail),
+    message: t("{0} cannot be '{1}'{2}", place(where), shortened(node.text), tail),
     // A wrong word may have been meant otherwise, however near another is.
     suggestion: { names: suggest(node.text, names).names, safe: false },
   });
@@ -228,7 +228,12 @@ function readException(
   if (match) {
     const number = Number(match[2]);
     if (number >= 1 && number <= HIGHEST_PORT) return scalar(node, `${match[1]}/${number}`);
-    return badPort(reader, node, t('{0} is no port; ports go from 1 to {1}', node.text, HIGHEST_PORT), where);
+    return badPort(
+      reader,
+      node,
+      t('{0} is not a port; ports go from 1 to {1}', node.text, HIGHEST_PORT),
+      where,
+    );
   }
   if (shape.words.some(({ name }) => name === node.text)) return scalar(node, node.text);
   return unknownWord(reader, node, shape.words, where, t('tcp/PORT or udp/PORT'));
@@ -252,7 +257,7 @@ function readAddress(
       : t(
           withPrefix
             ? "{0}: '{1}' is not an address or a network such as 10.10.0.0/16"
-            : "{0}: '{1}' is no IPv4 or IPv6 address",
+            : "{0}: '{1}' is not an IPv4 or IPv6 address",
           place(where),
           shortened(node.text),
         ),
@@ -306,7 +311,7 @@ export function readScalar(
         code: 'invalid-value',
         span: node.span,
         node,
-        message: t("{0}: '{1}' is no date; write it as YYYY-MM-DD", place(where), shortened(node.text)),
+        message: t("{0}: '{1}' is not a date; write it as YYYY-MM-DD", place(where), shortened(node.text)),
       });
       return undefined;
     case 'edition':
