@@ -89,7 +89,7 @@ export function treeOfXml(text: string): Tree {
       close();
     } else {
       keys++;
-      if (path.length >= MOST_NESTED || keys > MOST_KEYS) throw notXml(t('it is nested too deep'));
+      if (path.length >= MOST_NESTED || keys > MOST_KEYS) throw notXml(t('it is nested too deeply'));
       if (path.length === 0 && keys > 1 && root.size > 0)
         throw importError(t('it holds several XML documents; import each from a file of its own'));
       const [, double, single] = (tag === 'entry' && NAME.exec(attributes)) || [];
@@ -103,7 +103,7 @@ export function treeOfXml(text: string): Tree {
     throw importError(t('its XML declares a document type, which no configuration of PAN-OS does'));
   }
   if (end < text.replace(/^\uFEFF/, '').length)
-    throw notXml(t('the text at character {0} is no XML', end + 1));
+    throw notXml(t('the text at character {0} is not XML', end + 1));
   if (path.length > 0) throw notXml(t('{0} is never closed', path[path.length - 1]?.name ?? ''));
   return root;
 }
@@ -226,7 +226,7 @@ export function treeOfBraces(text: string): Tree {
     if (comment !== undefined && isStart) continue;
     switch (mark) {
       case '{':
-        if (path.length > MOST_NESTED) throw importError(t('its braces are nested too deep'));
+        if (path.length > MOST_NESTED) throw importError(t('its braces are nested too deeply'));
         path.push(at);
         isStart = true;
         continue;
