@@ -128,6 +128,14 @@ firewalls:
       connected.open(uri, text);
       const action = titled(await actionsFor(connected, 'firewall-blocked'), title) ?? assert.fail(title);
       assert.equal(action.edit === undefined, capabilities === asks);
+      const { line, character } = { line: 8, character: 3 };
+      const atName = await connected.connection.sendRequest(CodeActionRequest.type, {
+        textDocument: { uri },
+        range: { start: { line, character }, end: { line, character } },
+        context: { diagnostics: [] },
+      });
+      const there = atName?.find((one) => one.title === title) ?? assert.fail('nothing at its name');
+      assert.equal('edit' in there, capabilities !== asks, 'at its name');
       const whole =
         action.edit === undefined
           ? await connected.connection.sendRequest(CodeActionResolveRequest.type, action)

@@ -74,7 +74,7 @@ export function codeActions(analysis: Analysis, range: Range, options: CodeActio
       (finding) => (finding.span.start <= end && finding.span.end >= start) || isAsked(finding),
     );
     for (const finding of findings) actions.push(...fixesOf(analysis, finding, options));
-    actions.push(...writeRulesActions(analysis, findings, start, options));
+    actions.push(...writeRulesActions(analysis, findings, start, options, all));
     // Over many lines nobody looks for the comment of one.
     const trials: Trials = { left: range.start.line === range.end.line ? MOST_TRIALS : 0 };
     const quiet = quietActions(analysis, findings.filter(maySilence), trials, options);
@@ -159,15 +159,19 @@ function writeRulesActions(
   findings: readonly Finding[],
   cursor: number,
   options: CodeActionOptions,
+  all: readonly Finding[],
 ): CodeAction[] {
   const { firewalls } = analysis.topology;
-  const blocked = findings.filter(({ code }) => code.startsWith('firewall-blocked'));
+  const blockedAt = (some: readonly Finding[], { span }: Firewall) =>
+    some.filter(
+      ({ code, related = [] }) =>
+        code.startsWith('firewall-blocked') &&
+        related.some(({ span: one }) => span.start <= one.start && one.end <= span.end),
+    );
   const about = new Map(
     [...firewalls.values()].flatMap((firewall) => {
-      const { key, span } = firewall;
-      const own = blocked.filter(({ related = [] }) =>
-        related.some(({ span: one }) => span.start <= one.start && one.end <= span.end),
-      );
+      const { key } = firewall;
+      const own = blockedAt(findings, firewall);
       const isHere = key.span.start <= cursor && cursor <= key.span.end;
       return firewall.planned?.value !== true && (own.length > 0 || isHere) ? [[firewall, own] as const] : [];
     }),
@@ -175,7 +179,8 @@ function writeRulesActions(
   if (about.size === 0) return [];
   const titleOf = (firewall: Firewall) => t('Write all rules that firewall {0} lacks', firewall.name);
   // What is blocked lacks a rule: in a large hierarchy all of them are worked out when somebody chose the action.
-  if (options.resolves && [...about.values()].every((own) => own.length > 0)) {
+  const hasFix = ({ fixes = [] }: Finding) => fixes.some(({ edits }) => edits.length > 0);
+  if (options.resolves && [...about.keys()].every((firewall) => blockedAt(all, firewall).some(hasFix))) {
     return [...about].map(([firewall, own]) => ({
       title: titleOf(firewall),
       kind: QUICK_FIX,

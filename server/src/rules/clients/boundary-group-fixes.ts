@@ -147,8 +147,13 @@ function guessed(place: GroupInZone, topology: Topology, remoteness: Remoteness)
 /**
  * The fixes for a group whose site systems are guessed: what its zone needs, and the same for all zones with clients.
  * After the second no group is left of which it has to be guessed.
+ * @param hasAll whether the second is given; its edits are as long as there are zones
  */
-export function boundaryGroupFixes(place: GroupInZone, context: RuleContext): readonly Fix[] {
+export function boundaryGroupFixes(
+  place: GroupInZone,
+  context: RuleContext,
+  { hasAll = true } = {},
+): readonly Fix[] {
   const plan = planOf(context);
   const own = plan.get(place);
   if (!own) return [];
@@ -158,7 +163,7 @@ export function boundaryGroupFixes(place: GroupInZone, context: RuleContext): re
     {
       title: t('Create a boundary group for each zone with clients'),
       safe: false,
-      edits: all.length > 1 ? editsOf(all, context) : [],
+      edits: hasAll && all.length > 1 ? editsOf(all, context) : [],
     },
   ];
 }

@@ -22,6 +22,12 @@ function spreadOf(place: GroupInZone, context: RuleContext): Spread | undefined 
   return undefined;
 }
 
+/**
+ * So many findings offer a boundary group for every zone. The edit grows with the zones, and so do the findings: with all
+ * of them a report of hundreds of zones would be megabytes of the same text.
+ */
+const MOST_WITH_ALL = 10;
+
 const file = (more: string) => `configmgr: 2025-12
 defaults: { os: windows-server-2022, rpcDynamicPorts: 49152-65535 }
 zones:
@@ -73,6 +79,7 @@ A boundary group says which site systems they really use. Management points do n
       const spread = spreadOf(place, context);
       if (!spread || certainty.get(spread.role)?.(place.assigned) === 'unknown') continue;
       seen.add(clients.id);
+      const hasAll = seen.size <= MOST_WITH_ALL;
       yield {
         span: clients.key.span,
         message: t(
@@ -82,7 +89,7 @@ A boundary group says which site systems they really use. Management points do n
           spread.machines,
           spread.zones,
         ),
-        fixes: () => boundaryGroupFixes(place, context),
+        fixes: () => boundaryGroupFixes(place, context, { hasAll }),
       };
     }
   },

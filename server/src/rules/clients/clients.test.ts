@@ -520,6 +520,21 @@ ${rest}`;
     }
   });
 
+  it('offer all zones at the first few groups, so that a report of many does not repeat them for each', () => {
+    const places = Array.from({ length: 60 }, (_, index) => `z${index}`);
+    const file = text(
+      points,
+      places.map((name) => `  pcs-${name}: { site: PS1, zone: ${name} }\n`).join(''),
+    ).replace('  internet:', `${places.map((name) => `  ${name}: {}\n`).join('')}  internet:`);
+    const findings = analyse(file)
+      .findings()
+      .filter(({ code }) => code === 'client-boundary-group');
+    assert.equal(findings.length, places.length);
+    assert.ok(findings.every(({ fixes }) => (fixes?.length ?? 0) >= 1));
+    assert.equal(findings.filter(({ fixes }) => fixes?.length === 2).length, 10);
+    assert.ok(JSON.stringify(findings).length < 1000 * places.length);
+  });
+
   /** Four zones without a distribution point or with one, and a state migration point in two of them. */
   const many = (rest: string) =>
     text(

@@ -76,6 +76,42 @@ firewalls:
   wan: { zones: [hq, shop]${more}, rules: [${rules}] }
 `;
 
+  it('say of machines that lack the same both ways that neither reaches the other', () => {
+    const text = `configmgr: current-branch
+defaults: { os: windows-server-2022, rpcDynamicPorts: 49152-65535 }
+zones: { hq: { networks: [10.10.0.0/16] }, shop: { networks: [10.21.0.0/16] } }
+sites: { PS1: { type: primary, database: { server: cm01 } } }
+servers:
+  cm01: { site: PS1, zone: hq, roles: { site-server: , sms-provider: , sql-server: } }
+  st01: { site: PS1, zone: shop, roles: { state-migration-point: } }
+  st02: { site: PS1, zone: shop, roles: { state-migration-point: } }
+firewalls:
+  wan: { zones: [hq, shop], rules: [{ action: allow, from: shop, to: hq, tcp: 1433 }] }
+`;
+    const [finding, ...others] = blockedIn(text);
+    assert.deepEqual(others, []);
+    assert.match(
+      finding?.message ?? '',
+      /^cm01 cannot reach st01 and st02, nor the other way round: .* TCP 135, 445 and UDP 135 must get through/,
+    );
+    assert.equal(
+      finding?.fixes?.[0]?.title,
+      'Add a rule for TCP 135, 445 and UDP 135 to firewall wan, from cm01 to st01 and st02 and back',
+    );
+    const mended = applyEdits(text, finding?.fixes?.[0]?.edits ?? []);
+    assert.deepEqual(blockedIn(mended), []);
+    // One way closed, it is said of that way.
+    const halfway = text.replace('tcp: 1433', 'tcp: [135, 445, 1433], udp: 135');
+    assert.match(blockedIn(halfway)[0]?.message ?? '', /^site-server on cm01 cannot reach st01 and st02: /);
+  });
+
+  it('spell a service in one way, whichever document asks for it', () => {
+    const spellings = new Set(
+      blockedIn(closed(50)).flatMap(({ message }) => message.match(/rpc endpoint mapper/gi) ?? []),
+    );
+    assert.deepEqual([...spellings], ['RPC Endpoint Mapper']);
+  });
+
   it('name each port under the role that needs it', () => {
     const [finding] = blockedIn(small('')).filter(({ code }) => code === 'firewall-blocked');
     assert.match(finding?.message ?? '', /management point TCP 443; software update point TCP 8530/);

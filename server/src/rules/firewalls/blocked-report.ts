@@ -69,10 +69,13 @@ function reportOf(
   const deniers = blocks.map(({ rule }) => rule);
   const isHopeless = pairs.some((pair) => isForbidden(pair, firewall, context));
   const rules = [...new Set(deniers)].flatMap((rule) => (rule ? [rule] : []));
+  const sides = sidesOf(pairs);
+  const ports = missingText({ tcp: lack.ports.tcp, udp: lack.ports.udp, icmp: opening.icmp === true });
   return {
     span: key.span,
     message: messageOf(
       { from: sourcesOf(bundle), to: bundle.to },
+      sides,
       stopped,
       block && deniedBy(block),
       firewall,
@@ -87,13 +90,20 @@ function reportOf(
     ],
     fixes: () => [
       {
-        title: t(
-          'Add a rule for {0} from {1} to {2} to firewall {3}',
-          missingText({ tcp: lack.ports.tcp, udp: lack.ports.udp, icmp: opening.icmp === true }),
-          listedUpTo(SHOWN, bundle.from),
-          listedUpTo(SHOWN, bundle.to),
-          firewall.name,
-        ),
+        title: sides
+          ? t(
+              'Add a rule for {0} to firewall {3}, from {1} to {2} and back',
+              ports,
+              ...sides.map((side) => listedUpTo(SHOWN, side)),
+              firewall.name,
+            )
+          : t(
+              'Add a rule for {0} from {1} to {2} to firewall {3}',
+              ports,
+              listedUpTo(SHOWN, bundle.from),
+              listedUpTo(SHOWN, bundle.to),
+              firewall.name,
+            ),
         safe: false,
         edits: isHopeless
           ? []
@@ -115,6 +125,21 @@ function answersOf(
     ),
   );
   return isStopped ? [{ from: to, to: from, udp: ALL_PORTS }] : [];
+}
+
+/** Two groups of machines of which each lacks the same towards the other, the smaller first; undefined for one way. */
+function sidesOf(pairs: readonly Lack[]): readonly [readonly string[], readonly string[]] | undefined {
+  const targets = groupBy(pairs, ({ fromWord }) => fromWord);
+  const [first] = targets.keys();
+  if (first === undefined || !pairs.some(({ toWord }) => toWord === first)) return undefined;
+  const far = (targets.get(first) ?? []).map(({ toWord }) => toWord);
+  const near = (targets.get(far[0] ?? '') ?? []).map(({ toWord }) => toWord);
+  const sides = near.length <= far.length ? ([near, far] as const) : ([far, near] as const);
+  const isAcross = ({ fromWord, toWord }: Lack) =>
+    (near.includes(fromWord) && far.includes(toWord)) || (far.includes(fromWord) && near.includes(toWord));
+  return near.length > 0 && pairs.length === 2 * near.length * far.length && pairs.every(isAcross)
+    ? sides
+    : undefined;
 }
 
 /** The sources by their own names: for clients in several zones a rule may have to name the zone. */
@@ -147,6 +172,7 @@ function machinesOf(
 
 function messageOf(
   { from, to }: Pick<Bundle<Lack>, 'from' | 'to'>,
+  sides: ReturnType<typeof sidesOf>,
   stopped: readonly Stopped[],
   denied: string | undefined,
   firewall: Firewall,
@@ -177,6 +203,12 @@ function messageOf(
       : t('{0} must get through firewall {1} ({2})', rolesText(roles), firewall.name, why);
   switch (need) {
     case 'operation':
+      if (sides && instead.length === 0)
+        return t(
+          '{0} cannot reach {1}, nor the other way round: {2}',
+          ...sides.map((side) => listedUpTo(SHOWN, side)),
+          what,
+        );
       if (isAllChosen)
         return t('{0} can reach none of {1}, one of which is enough: {2}', sources, targets, what);
       return instead.length > 0

@@ -162,6 +162,27 @@ firewalls:
     assert.doesNotMatch(mended, /from: dpb, to: cm01, tcp: \[?80/);
   });
 
+  it('are described by what they open, not by what another rule opens for the same connection', () => {
+    const text = `configmgr: 2025-12
+defaults: { os: windows-server-2022, rpcDynamicPorts: 49152-65535 }
+zones: { hq: { networks: [10.10.0.0/16] }, lab: { networks: [10.20.0.0/16] } }
+sites: { PS1: { type: primary, database: { server: cm01 } } }
+servers:
+  cm01: { site: PS1, zone: hq, roles: { site-server: , sms-provider: , sql-server: , management-point: { protocol: https } } }
+clients:
+  bench: { site: PS1, zone: lab, installation: [manual] }
+firewalls:
+  wan: { zones: [hq, lab] }
+`;
+    const [lacks] = lackingIn(analyse(text), SETTINGS) ?? [];
+    assert.deepEqual(
+      lacks?.rules.filter((rule) => rule.includes('Installation')),
+      [
+        '{ action: allow, from: bench, to: cm01, tcp: 445, description: "Installation: Server Message Block (SMB)" }',
+      ],
+    );
+  });
+
   it('let no server on the internet into a network of clients with servers inside', () => {
     const text = `configmgr: 2025-12
 defaults: { os: windows-server-2022, rpcDynamicPorts: 49152-65535 }

@@ -1,13 +1,21 @@
 // What one rule has to let through, for the findings about blocked traffic, and all rules that a firewall lacks.
 import { serviceName } from '../../catalog/index.ts';
-import { serviceKey } from '../../catalog/names.ts';
+import { serviceKey, serviceNames } from '../../catalog/names.ts';
 import { getOrAdd, groupBy, memo } from '../../collections.ts';
 import type { TextEdit } from '../../edits/text-edit.ts';
 import { type Endpoint, type Flow, zonesOf } from '../../flows/flow.ts';
 import { language, t } from '../../l10n.ts';
 import { joinedRanges, rangesWithout } from '../../reach/addresses.ts';
 import { rangesOfEndpoint } from '../../reach/matching.ts';
-import { difference, formatPorts, isEmpty, NO_PORTS, portTexts, union } from '../../reach/ports.ts';
+import {
+  difference,
+  formatPorts,
+  intersection,
+  isEmpty,
+  NO_PORTS,
+  portTexts,
+  union,
+} from '../../reach/ports.ts';
 import { ECHO, PROTOCOLS } from '../../reach/reach.ts';
 import { lookup } from '../../topology/effective.ts';
 import type { Firewall, FirewallRule, Policy } from '../../topology/model.ts';
@@ -124,7 +132,7 @@ function brief(name: string): string {
   return name.length > 40 ? name.replace(/ \([^()]{20,200}\)$/, '') : name;
 }
 
-/** The services of some flows, each once and in its shortest spelling. */
+/** The services of some flows, each once and in one spelling everywhere. */
 export function servicesOf(flows: Iterable<Flow>): readonly string[] {
   const names = new Map<string, string>();
   for (const { service } of flows) {
@@ -132,7 +140,10 @@ export function servicesOf(flows: Iterable<Flow>): readonly string[] {
     const known = names.get(key);
     if (known === undefined || service.length < known.length) names.set(key, service);
   }
-  return [...names.values()].map((service) => brief(serviceName(service, language())));
+  const all = serviceNames();
+  return [...names].map(([key, service]) =>
+    brief(serviceName(all.get(key)?.names.en ?? service, language())),
+  );
 }
 
 /** The rules that a firewall lacks, in the order in which they are to be. */
@@ -156,7 +167,12 @@ function phaseText(phase: Flow['phase']): string {
 const SHOWN = 3;
 
 function descriptionOf(phase: Flow['phase'], lacks: readonly Lack[]): string {
-  const services = servicesOf(lacks.flatMap(({ stopped }) => stopped.map(({ flow }) => flow)));
+  // What another rule opens already is not what this one is for.
+  const isFor = ({ flow, block }: Stopped, ports: Lack['ports']) =>
+    !isEmpty(intersection(flow.protocol === 'icmp' ? ECHO : block.missing, ports[flow.protocol]));
+  const services = servicesOf(
+    lacks.flatMap(({ stopped, ports }) => stopped.filter((one) => isFor(one, ports)).map(({ flow }) => flow)),
+  );
   const more = services.length - SHOWN;
   const shown = [...services.slice(0, SHOWN), ...(more > 0 ? [t('{0} more', more)] : [])];
   return shown.length === 0 ? phaseText(phase) : `${phaseText(phase)}: ${shown.join(', ')}`;
