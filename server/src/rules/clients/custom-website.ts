@@ -7,6 +7,7 @@ import type { Site } from '../../topology/model.ts';
 import { keyCertainty } from '../certainty.ts';
 import type { Fix, Report, Rule, RuleContext } from '../rule.ts';
 import { listed } from '../words.ts';
+import { secondaryExample } from './secondary-example.ts';
 
 const KEY = 'website';
 const NAME = 'SMSWEB';
@@ -98,33 +99,6 @@ function* checkPrimary(primary: Site, secondaries: readonly Site[], context: Rul
   }
 }
 
-const hierarchy = (primary: string, secondary: string) => `configmgr: 2017-09
-defaults: { os: windows-server-2016, rpcDynamicPorts: 49152-65535 }
-sites:
-  PS1:
-    type: primary
-    database: { server: cm01 }
-    clientPorts: { http: 8080, https: 8443 }
-${primary}  S01:
-    type: secondary
-    parent: PS1
-    database: { server: sec01 }
-${secondary}servers:
-  cm01:
-    site: PS1
-    roles:
-      site-server:
-      sms-provider:
-      sql-server:
-      management-point:
-  sec01:
-    site: S01
-    roles:
-      site-server:
-      sql-server: { instances: { MSSQLSERVER: { edition: express } } }
-      management-point:
-      distribution-point:
-`;
 const WEBSITE = `    website: ${NAME}\n`;
 
 export const customWebsite: Rule = {
@@ -138,10 +112,13 @@ export const customWebsite: Rule = {
 Write \`website: SMSWEB\` at all of them or at none. The request ports go the same way; a secondary site that writes its own is reported by [secondary-client-ports](secondary-client-ports.md).`,
   source: { document: 'websites-for-site-system-servers', section: 'BKMK_What2Know' },
   bad: [
-    { title: 'The secondary site has been forgotten', text: hierarchy(WEBSITE, '') },
-    { title: 'Only the secondary site has it', text: hierarchy('', WEBSITE) },
+    {
+      title: 'The secondary site has been forgotten',
+      text: secondaryExample({ primary: WEBSITE, secondary: '' }),
+    },
+    { title: 'Only the secondary site has it', text: secondaryExample({ secondary: WEBSITE }) },
   ],
-  good: [{ title: 'Both', text: hierarchy(WEBSITE, WEBSITE) }],
+  good: [{ title: 'Both', text: secondaryExample({ primary: WEBSITE, secondary: WEBSITE }) }],
   *check(context) {
     const { topology } = context;
     const below = groupBy(topology.sites.values(), (site) => {

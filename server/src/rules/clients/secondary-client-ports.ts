@@ -10,6 +10,7 @@ import { blockCertainty } from '../certainty.ts';
 import { misfitsOf } from '../hierarchy/hierarchy.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
 import { clientPortsPair, requestPortsOf } from './client-groups.ts';
+import { secondaryExample } from './secondary-example.ts';
 
 /** Whether what a secondary site writes is what it has from its primary anyway. */
 function isSame(own: ClientPorts, site: Site, context: RuleContext): boolean {
@@ -68,34 +69,6 @@ function* checkSite(site: Site, context: RuleContext): Iterable<Report> {
   };
 }
 
-const hierarchy = (secondary: string) => `configmgr: 2017-09
-defaults: { os: windows-server-2016, rpcDynamicPorts: 49152-65535 }
-sites:
-  PS1:
-    type: primary
-    database: { server: cm01 }
-    clientPorts: { http: 8080, https: 8443 }
-  S01:
-    type: secondary
-    parent: PS1
-    database: { server: sec01 }
-${secondary}servers:
-  cm01:
-    site: PS1
-    roles:
-      site-server:
-      sms-provider:
-      sql-server:
-      management-point:
-  sec01:
-    site: S01
-    roles:
-      site-server:
-      sql-server: { instances: { MSSQLSERVER: { edition: express } } }
-      management-point:
-      distribution-point:
-`;
-
 export const secondaryClientPorts: Rule = {
   code: 'secondary-client-ports',
   severity: 'error',
@@ -109,13 +82,18 @@ Remove them; where the branch really needs other ports, the primary site has to 
     section: 'how-to-configure-client-communication-ports-in-configuration-manager',
   },
   bad: [
-    { title: 'The same ports once more', text: hierarchy('    clientPorts: { http: 8080, https: 8443 }\n') },
+    {
+      title: 'The same ports once more',
+      text: secondaryExample({ secondary: '    clientPorts: { http: 8080, https: 8443 }\n' }),
+    },
     {
       title: 'Other ports than the primary site',
-      text: hierarchy('    clientPorts:\n      http: 8081 # the branch proxy\n      https: 8443\n'),
+      text: secondaryExample({
+        secondary: '    clientPorts:\n      http: 8081 # the branch proxy\n      https: 8443\n',
+      }),
     },
   ],
-  good: [{ title: 'The primary site says it for both', text: hierarchy('') }],
+  good: [{ title: 'The primary site says it for both', text: secondaryExample({ secondary: '' }) }],
   *check(context) {
     for (const site of context.topology.sites.values()) yield* checkSite(site, context);
   },

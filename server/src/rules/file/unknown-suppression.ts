@@ -3,6 +3,7 @@ import { nearestWord } from '../../text/near.ts';
 import type { Span } from '../../text/tree.ts';
 import type { Fix, Report, Rule, RuleContext } from '../rule.ts';
 import { DIRECTIVES } from '../suppressions.ts';
+import { serverExample } from './server-example.ts';
 import { removeComment, removeMention } from './suppression-fixes.ts';
 
 const words = DIRECTIVES.map((kind) => `cmtopo-${kind}`);
@@ -40,21 +41,9 @@ name: Contoso # cmtopo-disable-line
   good: [
     {
       title: 'The code of a rule, and why it is silenced',
-      text: `configmgr: 2017-09
-sites:
-  PS1: { type: primary, database: { server: cm01 } }
-servers:
-  cm01:
-    site: PS1
-    os: windows-server-2016
-    rpcDynamicPorts: 49152-65535
-    roles:
-      site-server:
-      sms-provider:
-      sql-server:
-      # cmtopo-disable-next-line wsus-port-pair -- moves to 8531 in March
+      text: serverExample(`      # cmtopo-disable-next-line wsus-port-pair -- moves to 8531 in March
       software-update-point: { httpPort: 8530, httpsPort: 8600, upstream: microsoft-update }
-`,
+`),
     },
   ],
   *check({ tree, suppressions, codes }: RuleContext): Iterable<Report> {

@@ -1,5 +1,6 @@
 import { t } from '../../l10n.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
+import { serverExample } from './server-example.ts';
 import { removeMention } from './suppression-fixes.ts';
 
 export const unusedSuppression: Rule = {
@@ -15,21 +16,9 @@ A comment for a rule that the settings turn off is not reported, nor one beside 
   bad: [
     {
       title: 'The pair was mended, the comment stayed',
-      text: `configmgr: 2017-09
-sites:
-  PS1: { type: primary, database: { server: cm01 } }
-servers:
-  cm01:
-    site: PS1
-    os: windows-server-2016
-    rpcDynamicPorts: 49152-65535
-    roles:
-      site-server:
-      sms-provider:
-      sql-server:
-      # cmtopo-disable-next-line wsus-port-pair
+      text: serverExample(`      # cmtopo-disable-next-line wsus-port-pair
       software-update-point: { httpPort: 8530, httpsPort: 8531, upstream: microsoft-update }
-`,
+`),
     },
     {
       title: 'A region that is never entered',
@@ -42,20 +31,8 @@ name: Contoso
   good: [
     {
       title: 'A comment that silences a finding',
-      text: `configmgr: 2017-09
-sites:
-  PS1: { type: primary, database: { server: cm01 } }
-servers:
-  cm01:
-    site: PS1
-    os: windows-server-2016
-    rpcDynamicPorts: 49152-65535
-    roles:
-      site-server:
-      sms-provider:
-      sql-server:
-        browser: true # cmtopo-disable-line sql-browser -- other databases on this server need it
-`,
+      text: serverExample(`        browser: true # cmtopo-disable-line sql-browser -- other databases on this server need it
+`),
     },
   ],
   *check({ tree, unused, sound }: RuleContext): Iterable<Report> {

@@ -209,7 +209,7 @@ They are those of current branch; nothing is said about Configuration Manager 20
             site.name,
             shown(count),
             what,
-            type ? translated(SITE_TYPE[type]) : t('site'),
+            translated(SITE_TYPE[type]),
             shown(limit),
             shown(count - limit),
           ),
