@@ -3,7 +3,7 @@
 import { computeFlows } from './flows/compute.ts';
 import type { Flow } from './flows/flow.ts';
 import { type Reach, reach } from './reach/reach.ts';
-import { check } from './rules/check.ts';
+import { check, checkInSteps } from './rules/check.ts';
 import type { Finding, Settings } from './rules/rule.ts';
 import { parseText } from './text/parse.ts';
 import { entryChange, moverOf, reparse } from './text/reparse.ts';
@@ -20,6 +20,11 @@ export interface Analysis {
   reach(): Reach;
   /** Sorted by place, suppressed ones left out. */
   findings(): readonly Finding[];
+  /**
+   * Does a part of what {@link findings} needs, for a caller who has other things to do between the parts.
+   * @returns whether nothing is left to do
+   */
+  advance(): boolean;
 }
 
 /** The settings where no settings file and no editor says anything. */
@@ -75,8 +80,16 @@ export function analyse(text: string, settings: Settings = NO_SETTINGS, earlier?
     own.reach ??= reach(model);
     return own.reach;
   }
-  function findings(): readonly Finding[] {
-    return check({ tree: tree(), topology: topology(), flows, reach: reachability }, settings);
+  const input = () => ({ tree: tree(), topology: topology(), flows, reach: reachability });
+  const findings = (): readonly Finding[] => check(input(), settings);
+
+  let steps: Generator<undefined, void> | undefined;
+  function* work(): Generator<undefined, void> {
+    topology();
+    yield;
+    flows();
+    yield;
+    own.findings = (yield* checkInSteps(input(), settings)).shown;
   }
 
   const analysis: Analysis = {
@@ -90,9 +103,19 @@ export function analyse(text: string, settings: Settings = NO_SETTINGS, earlier?
     flows,
     reach: reachability,
     findings() {
+      while (!analysis.advance());
+      return own.findings ?? [];
+    },
+    advance() {
       tree();
-      own.findings ??= findings();
-      return own.findings;
+      if (own.findings) return true;
+      steps ??= work();
+      try {
+        return steps.next().done === true;
+      } catch (error) {
+        steps = undefined;
+        throw error;
+      }
     },
   };
   known.set(analysis, own);

@@ -5,6 +5,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import {
+  type CancellationToken,
   CancellationTokenSource,
   type CodeAction,
   CodeActionRequest,
@@ -25,6 +26,7 @@ import {
   HoverRequest,
   IPCMessageReader,
   IPCMessageWriter,
+  LSPErrorCodes,
   type Range,
   ReferencesRequest,
   SelectionRangeRequest,
@@ -32,6 +34,7 @@ import {
   WorkspaceSymbolRequest,
 } from 'vscode-languageserver-protocol/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
+import { generateHierarchy } from '../bench/hierarchy.ts';
 import { applyLspEdits, HIERARCHY } from '../support/features.ts';
 import { type Client, PLAIN, PROGRAM, VSCODE_LIKE } from './client.ts';
 import { eachWithSession, place, type Session, until } from './session.ts';
@@ -488,6 +491,67 @@ describe('the language server over a real connection', function () {
       source.cancel();
       await assert.rejects(asked, /[Cc]ancel/);
       assert.ok(await connection.sendRequest(DocumentSymbolRequest.type, { textDocument: { uri } }));
+    });
+
+    it('answers others while it works on a large file, and ends that work when it is cancelled or the file changes', async function () {
+      this.timeout(120_000);
+      const { connection, open, change, pull, logs } = await connect();
+      const small = `${uri}.small.topology.yaml`;
+      const large = generateHierarchy(0.8, 'mistakes');
+      open(small, HIERARCHY);
+      assert.deepEqual(await pull(small), []);
+      const order: string[] = [];
+      const ask = async (what: string, token?: CancellationToken) => {
+        const found = await connection.sendRequest(
+          DocumentDiagnosticRequest.type,
+          { textDocument: { uri } },
+          token,
+        );
+        order.push(what);
+        return found;
+      };
+      const symbols = async () => {
+        await connection.sendRequest(DocumentSymbolRequest.type, { textDocument: { uri: small } });
+        order.push('symbols');
+      };
+      open(uri, large);
+      const whole = ask('findings');
+      // The first is answered before the work begins, the second in its middle.
+      await symbols();
+      await symbols();
+      const found = await whole;
+      assert.deepEqual(order, ['symbols', 'symbols', 'findings']);
+      assert.ok(found.kind === 'full' && found.items.length > 100);
+      // Others are of a new text, which is worked on from its beginning.
+      change(uri, large.replace('configmgr:', '# typed\nconfigmgr:'));
+      const source = new CancellationTokenSource();
+      const cancelled = ask('cancelled', source.token);
+      await symbols();
+      await symbols();
+      source.cancel();
+      await assert.rejects(cancelled, { code: LSPErrorCodes.RequestCancelled });
+      // Asked about one text and answered for the next: the work on the first is left.
+      const changed = ask('changed');
+      await symbols();
+      await symbols();
+      change(uri, HIERARCHY);
+      const of = await changed;
+      assert.deepEqual(of.kind === 'full' && of.items, []);
+      assert.deepEqual(logs, []);
+    });
+
+    it('shows the findings of others beside a file with 20,000', async function () {
+      this.timeout(120_000);
+      const { open, change, pushed } = await connect({ capabilities: PLAIN });
+      const other = `${uri}.other.topology.yaml`;
+      open(
+        uri,
+        `${HIERARCHY}x-notes: 1\n${Array.from({ length: 20_000 }, (_, number) => `key${number}: 1\n`).join('')}`,
+      );
+      open(other, HIERARCHY);
+      const version = change(other, WRONG_PAIR);
+      assert.deepEqual(codes((await pushed(other, version)).diagnostics), ['wsus-port-pair']);
+      assert.ok((await pushed(uri, 1)).diagnostics.length >= 20_000);
     });
 
     it('takes a file of 5 MB', async function () {

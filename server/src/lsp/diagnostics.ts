@@ -9,11 +9,16 @@ import {
   WorkspaceDiagnosticRequest,
   type WorkspaceDocumentDiagnosticReport,
 } from 'vscode-languageserver';
+import type { Analysis } from '../analysis.ts';
 import { type DiagnosticOptions, diagnosticsOf, SOURCE } from '../features/diagnostics.ts';
 import { tooLarge } from '../host/decode.ts';
 import { readSettings } from '../settings.ts';
+import type { OpenDocument } from '../workspace.ts';
 import { takes } from './params.ts';
 import { isSettings, type Session, throwIfCancelled } from './session.ts';
+
+/** Milliseconds of work after which what has arrived is answered. */
+const SLICE = 10;
 
 export interface Diagnostics {
   capability(): Partial<ServerCapabilities>;
@@ -47,24 +52,43 @@ export function createDiagnostics(session: Session): Diagnostics {
     };
   }
 
-  function diagnose(uri: string): Diagnostic[] {
-    const document = workspace.document(uri);
-    if (document === undefined) return [];
-    if (document.tooLarge) return [aboutFile(tooLarge(document.text.length))];
+  /**
+   * Works the findings of an analysis out, a slice at a time, so that what arrives meanwhile is answered.
+   * @param isLeft whether nobody waits for them any longer, or they are of an old text
+   * @returns whether it came to the end
+   */
+  async function workOut(analysis: Analysis, isLeft: () => boolean): Promise<boolean> {
+    let begun = performance.now();
+    while (!analysis.advance()) {
+      if (performance.now() - begun < SLICE) continue;
+      await session.turn();
+      if (isLeft()) return false;
+      begun = performance.now();
+    }
+    return true;
+  }
+
+  /** The findings of an open document as it is now; undefined where it changes before they are known, or nobody waits. */
+  async function diagnose(document: OpenDocument, isLeft: () => boolean): Promise<Diagnostic[] | undefined> {
+    const { uri, stamp, text } = document;
+    if (document.tooLarge) return [aboutFile(tooLarge(text.length))];
     if (isSettings(uri)) {
-      const { findings, tree } = readSettings(document.text);
+      const { findings, tree } = readSettings(text);
       return diagnosticsOf(findings, tree.lines, optionsFor(uri));
     }
     const analysis = workspace.analysis(uri);
-    return analysis === undefined
-      ? []
-      : diagnosticsOf(analysis.findings(), analysis.tree.lines, optionsFor(uri));
+    if (analysis === undefined) return [];
+    const isOver = () => isLeft() || workspace.document(uri)?.stamp !== stamp;
+    if (!(await workOut(analysis, isOver))) return undefined;
+    return diagnosticsOf(analysis.findings(), analysis.tree.lines, optionsFor(uri));
   }
 
-  function diagnoseClosed(uri: string): Diagnostic[] {
+  /** The findings of a file that no editor holds; undefined where nobody waits for them any longer. */
+  async function diagnoseClosed(uri: string, isLeft: () => boolean): Promise<Diagnostic[] | undefined> {
     const content = disk.read(uri);
     if ('problem' in content) return [aboutFile(content.problem)];
     const analysis = workspace.analyseFile(uri, content.text);
+    if (!(await workOut(analysis, isLeft))) return undefined;
     return diagnosticsOf(analysis.findings(), analysis.tree.lines, optionsFor(uri));
   }
 
@@ -77,7 +101,9 @@ export function createDiagnostics(session: Session): Diagnostics {
       waiting.delete(uri);
       const document = workspace.document(uri);
       if (document === undefined) return;
-      const diagnostics = diagnose(uri);
+      const diagnostics = await diagnose(document, () => false);
+      // A change has had another push begun.
+      if (diagnostics === undefined) return;
       await connection.sendDiagnostics({ uri, version: document.version, diagnostics });
     } catch (error) {
       waiting.delete(uri);
@@ -92,13 +118,16 @@ export function createDiagnostics(session: Session): Diagnostics {
     none,
     async ({ textDocument: { uri }, previousResultId }, token): Promise<DocumentDiagnosticReport> => {
       await session.ready;
-      await session.settled(uri);
-      throwIfCancelled(token);
-      const document = workspace.document(uri);
-      if (document === undefined) return none;
-      const resultId = session.resultId(document.stamp);
-      if (previousResultId === resultId) return { kind: 'unchanged', resultId };
-      return { kind: 'full', resultId, items: diagnose(uri) };
+      for (;;) {
+        await session.settled(uri);
+        throwIfCancelled(token);
+        const document = workspace.document(uri);
+        if (document === undefined) return none;
+        const resultId = session.resultId(document.stamp);
+        if (previousResultId === resultId) return { kind: 'unchanged', resultId };
+        const items = await diagnose(document, () => token.isCancellationRequested);
+        if (items) return { kind: 'full', resultId, items };
+      }
     },
   );
 
@@ -115,37 +144,44 @@ export function createDiagnostics(session: Session): Diagnostics {
         await session.ready;
         const previous = new Map(previousResultIds.map(({ uri, value }) => [disk.normal(uri), value]));
         const reported = new Set<string>();
-        const report = (
+        const isLeft = () => token.isCancellationRequested;
+        const report = async (
           uri: string,
           version: number | null,
           resultId: string,
-          diagnostics: () => Diagnostic[],
-        ): void => {
-          const known = previous.get(disk.normal(uri)) === resultId;
+          diagnostics: () => Promise<Diagnostic[] | undefined>,
+        ): Promise<void> => {
           reported.add(disk.normal(uri));
-          items.push(
-            known
-              ? { kind: 'unchanged', uri, version, resultId }
-              : { kind: 'full', uri, version, resultId, items: diagnostics() },
-          );
+          if (previous.get(disk.normal(uri)) === resultId) {
+            items.push({ kind: 'unchanged', uri, version, resultId });
+            return;
+          }
+          const found = await diagnostics();
+          // Of a document that changes meanwhile the editor asks again.
+          if (found) items.push({ kind: 'full', uri, version, resultId, items: found });
         };
-        for (const { uri, version, stamp } of workspace.documents()) {
-          report(uri, version, session.resultId(stamp), () => diagnose(uri));
+        for (const document of workspace.documents()) {
+          if (isLeft()) break;
+          const { uri, version, stamp } = document;
+          await report(uri, version, session.resultId(stamp), () => diagnose(document, isLeft));
         }
         for (const uri of session.topologyFiles()) {
-          if (token.isCancellationRequested) break;
+          if (isLeft()) break;
           if (reported.has(disk.normal(uri))) continue;
           const mark = await disk.mark(uri);
           if (mark === undefined) continue;
           const resultId = session.resultId(`${workspace.settingsStamp()}-${mark}`);
-          if (closed.get(uri)?.resultId !== resultId) {
-            closed.set(uri, { resultId, items: diagnoseClosed(uri) });
-          }
-          report(uri, null, resultId, () => closed.get(uri)?.items ?? []);
+          await report(uri, null, resultId, async () => {
+            const before = closed.get(uri);
+            if (before?.resultId === resultId) return before.items;
+            const found = await diagnoseClosed(uri, isLeft);
+            if (found) closed.set(uri, { resultId, items: found });
+            return found;
+          });
         }
         // What was reported and is gone no longer has findings.
         for (const { uri } of previousResultIds) {
-          if (reported.has(disk.normal(uri)) || token.isCancellationRequested) continue;
+          if (reported.has(disk.normal(uri)) || isLeft()) continue;
           items.push({ kind: 'full', uri, version: null, items: [] });
         }
       } catch (error) {

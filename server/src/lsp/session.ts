@@ -60,6 +60,8 @@ export interface Session {
   log(what: string, error: unknown): void;
   /** Has the client ask again for what it shows, where it can. */
   refresh(what: Refreshed): void;
+  /** Lets the messages that have already arrived be read first. */
+  turn(): Promise<void>;
   /** Waits while changes of a document are still being read: one turn where there are none. */
   settled(uri: string): Promise<void>;
   /** The analysis of an open topology; undefined for a document that is not open, and for a settings file. */
@@ -138,6 +140,7 @@ export function createSession(connection: Connection, disk: Disk, turn: () => Pr
       if (!client.workspace?.[what]?.refreshSupport) return;
       connection.sendRequest(REFRESH[what]).catch((error: unknown) => log('refresh', error));
     },
+    turn,
     async settled(uri) {
       for (;;) {
         const stamp = workspace.document(uri)?.stamp;

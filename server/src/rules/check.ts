@@ -53,15 +53,30 @@ export function checkAll(
   settings: Settings,
   rules: readonly ListedRule[] = allRules,
 ): Checked {
+  const steps = checkInSteps(input, settings, rules);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}
+
+/** The same, rule by rule, for a caller who has other things to do between them. */
+export function* checkInSteps(
+  input: CheckInput,
+  settings: Settings,
+  rules: readonly ListedRule[] = allRules,
+): Generator<undefined, Checked> {
   const context = contextOf(input, settings, rules);
   const { suppressions } = context;
   const isLost = damagedLines(input.tree);
-  const found = rules
-    .filter((rule) => !rule.last)
-    .flatMap((rule) => {
-      const findings = run(rule, context, settings);
-      return rule.area === 'file' ? findings : findings.filter(({ span }) => !isLost(span.start));
-    });
+  const found: Finding[] = [];
+  for (const rule of rules) {
+    if (rule.last) continue;
+    const findings = run(rule, context, settings);
+    for (const finding of findings)
+      if (rule.area === 'file' || !isLost(finding.span.start)) found.push(finding);
+    yield;
+  }
 
   const line = (finding: Finding) => input.tree.lines.positionAt(finding.span.start).line;
   const unreadable = new Set(
