@@ -84,6 +84,30 @@ describe('a Cisco ASA as people keep it', () => {
     });
   });
 
+  it('asks the global list after that of the interface, and then lets nothing else through', () => {
+    const text = `${ASA}access-list b extended permit tcp any host 10.1.0.10 eq 443
+access-list b extended deny tcp any host 10.1.0.10 eq 445
+access-list g extended permit tcp any host 10.1.0.10 range 440 450
+access-list g extended permit tcp any any eq 1433
+access-group b in interface branches
+access-group g global
+`;
+    decides(text, {
+      'pc1 > cm01 tcp 443': true,
+      'pc1 > cm01 tcp 445': false,
+      'pc1 > cm01 tcp 446': true,
+      'pc1 > cm02 tcp 1433': true,
+      'pc1 > cm02 tcp 443': false,
+      'cm01 > web01 tcp 443': false,
+      'cm01 > web01 tcp 1433': true,
+    });
+    decides(text.replace('access-group g global\n', ''), {
+      'pc1 > cm01 tcp 446': false,
+      'pc1 > cm02 tcp 1433': false,
+      'cm01 > web01 tcp 443': true,
+    });
+  });
+
   it('lets nothing through an interface that is for management only or shut down', () => {
     for (const word of ['management-only', 'shutdown']) {
       const text = decides(
@@ -938,10 +962,18 @@ describe('a template of Azure as people keep it', () => {
       resources: [
         {
           type: 'Microsoft.Network/firewallPolicies',
-          name: 'edge',
+          name: 'base',
           properties: {},
+        },
+        {
+          type: 'Microsoft.Network/firewallPolicies',
+          name: 'edge',
+          properties: { basePolicy: { id: "[resourceId('Microsoft.Network/firewallPolicies', 'base')]" } },
           resources: [
-            group('web', 100, 'Allow', '443', []),
+            {
+              ...group('web', 100, 'Allow', '443', []),
+              dependsOn: ["[resourceId('Microsoft.Network/firewallPolicies', 'base')]"],
+            },
             group('none', 200, 'Deny', '3389', ['web']),
             group('desktop', 300, 'Allow', '3389', ['none', 'web']),
           ],
