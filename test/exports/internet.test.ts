@@ -99,6 +99,19 @@ describe('exported firewall rules and the internet', () => {
     assert.ok(fromInternet > 50, `${fromInternet} rules from the internet`);
   });
 
+  it('say for Azure which public addresses inside its tag of the internet may stand for', () => {
+    for (const format of ['nsg-arm', 'nsg-bicep', 'terraform']) {
+      const noted = (text: string, wanted?: (flow: Flow) => boolean) => {
+        const notes = exporters[format]?.write(reportOf(text, wanted)).text ?? '';
+        return /only where they belong to the virtual network: ([^"\n]*)\./.exec(notes)?.[1];
+      };
+      assert.equal(noted(LAPTOPS), '192.0.2.0/24', format);
+      assert.equal(noted(LAPTOPS.replaceAll('192.0.2.', '10.9.2.')), undefined, format);
+      const isInside = ({ from, to }: Flow) => from.kind === 'server' && to.kind === 'server';
+      assert.equal(noted(LAPTOPS, isInside), undefined, format);
+    }
+  });
+
   it('have clients of a group on the internet and at the office in rules of their own', () => {
     const rules = reportOf(LAPTOPS).rules.filter(({ from }) => from.name === 'laptops');
     const from = (name: string) =>

@@ -61,6 +61,11 @@ export function publicOutside(inside: readonly AddressRange[], family: 4 | 6): r
   return joinedRanges(rangesWithout(outsideOf(inside, family), NEVER_PUBLIC));
 }
 
+/** Of some addresses inside, those that are not private: somebody who is told of the internet alone counts them there. */
+export function publicInside(inside: readonly AddressRange[]): readonly AddressRange[] {
+  return joinedRanges(rangesWithout(inside, NEVER_PUBLIC));
+}
+
 function everything(family: 4 | 6): AddressRange {
   return addressRange({ family, bits: 0n, prefix: 0 });
 }

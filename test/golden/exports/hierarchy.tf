@@ -1,6 +1,8 @@
 # Firewall rules of examples/hierarchy.topology.yaml (Contoso), port catalog 2025-12.
 # These rules allow; what they leave out, the default rules of a network security group decide: they let
 # everything inside the virtual network through. --deny-rest closes the groups once they are complete.
+# The service tag Internet is every public address outside the virtual network. The file has such addresses inside,
+# and the tag leaves them out only where they belong to the virtual network: 192.0.2.0/24.
 
 terraform {
   required_providers {

@@ -12,7 +12,7 @@ export function nsgArm(report: ExportReport): Exported {
     contentVersion: '1.0.0.0',
     metadata: {
       comments: literal(heading(report, NSG_TFTP).join(' ')),
-      notes: nsgNotes(report).join(' '),
+      notes: nsgNotes(report, groups).join(' '),
       notWritten: gaps.map(literal),
     },
     parameters: {

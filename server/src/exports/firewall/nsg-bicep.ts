@@ -10,7 +10,7 @@ export function nsgBicep(report: ExportReport): Exported {
   const { groups, gaps } = securityGroups(report);
   const notes = [
     ...heading(report, NSG_TFTP),
-    ...nsgNotes(report),
+    ...nsgNotes(report, groups),
     ...gaps.map((gap) => `Not written: ${gap}.`),
   ];
   const text = `${notes.map(comment).join('')}

@@ -3,6 +3,8 @@
 
 import { distinct } from '../../collections.ts';
 import { ascii, word } from '../../print/escape.ts';
+import { networksIn } from '../../reach/addresses.ts';
+import { publicInside } from '../../reach/internet.ts';
 import { counted } from '../../text/count.ts';
 import { networkText } from './address.ts';
 import {
@@ -201,9 +203,12 @@ function numbered(drafts: readonly Draft[]): readonly NsgRule[] {
 export const NSG_TFTP =
   'network security groups do not follow them, so let clients boot from a server in their own zone';
 
+/** So many networks are named in a comment before the rest is only counted. */
+const MOST_NAMED = 5;
+
 /** The comment lines that every form of the groups begins with. */
-export function nsgNotes({ denyRest }: ExportReport): readonly string[] {
-  return denyRest
+export function nsgNotes({ denyRest, inside }: ExportReport, groups: readonly Nsg[]): readonly string[] {
+  const rest = denyRest
     ? [
         'The last rules of each group (priority 4096) deny what no other rule allows: traffic that is not of',
         'Configuration Manager too, such as that of load balancers and monitoring. Add what else the machines need.',
@@ -212,4 +217,16 @@ export function nsgNotes({ denyRest }: ExportReport): readonly string[] {
         'These rules allow; what they leave out, the default rules of a network security group decide: they let',
         'everything inside the virtual network through. --deny-rest closes the groups once they are complete.',
       ];
+  const networks = publicInside(inside).flatMap(networksIn).map(networkText);
+  const isTagged = groups.some(({ rules }) =>
+    rules.some(({ sources, destinations }) => [sources, destinations].some(([one]) => one === 'Internet')),
+  );
+  if (!isTagged || networks.length === 0) return rest;
+  const more = networks.length - MOST_NAMED;
+  const named = [...networks.slice(0, MOST_NAMED), ...(more > 0 ? [`${more} more`] : [])].join(', ');
+  return [
+    ...rest,
+    'The service tag Internet is every public address outside the virtual network. The file has such addresses inside,',
+    `and the tag leaves them out only where they belong to the virtual network: ${named}.`,
+  ];
 }

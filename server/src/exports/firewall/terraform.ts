@@ -11,7 +11,7 @@ export function terraform(report: ExportReport): Exported {
   const { groups, gaps } = securityGroups(report);
   const notes = [
     ...heading(report, NSG_TFTP),
-    ...nsgNotes(report),
+    ...nsgNotes(report, groups),
     ...gaps.map((gap) => `Not written: ${gap}.`),
   ];
   const text = `${notes.map(comment).join('')}
