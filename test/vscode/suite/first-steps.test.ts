@@ -101,6 +101,32 @@ servers:
     assert.match(exported?.getText() ?? '', /^source,/);
   });
 
+  it('run in a topology file nothing but what the walkthrough shows', async () => {
+    const document = await open('configmgr: 2017-09\n');
+    const editor = await vscode.window.showTextDocument(document, { preview: false });
+    let ran = 0;
+    const other = vscode.commands.registerCommand('cmtopoTest.other', () => ran++);
+    try {
+      for (const command of [
+        'cmtopoTest.other',
+        'editor.action.selectAll',
+        'workbench.action.closeAllEditors',
+        'EDITOR.ACTION.SHOWHOVER',
+        ['cmtopoTest.other'],
+        { command: 'cmtopoTest.other' },
+        undefined,
+      ])
+        await vscode.commands.executeCommand('configmgrTopology.inFile', command, 'cmtopoTest.other');
+      assert.equal(ran, 0);
+      assert.equal(vscode.window.activeTextEditor?.document, document);
+      assert.ok(editor.selection.isEmpty);
+      await vscode.commands.executeCommand('cmtopoTest.other');
+      assert.equal(ran, 1);
+    } finally {
+      other.dispose();
+    }
+  });
+
   it('are told in a walkthrough whose commands are there', async () => {
     const manifest = vscode.extensions.getExtension(extensionId)?.packageJSON;
     const [walkthrough] = manifest.contributes.walkthroughs;
