@@ -60,6 +60,20 @@ describe('the names behind a flow', () => {
     assert.ok(namesOf(text, 'cm01').includes('management.core.windows.net:443'));
   });
 
+  it('are behind what goes out by a proxy, be it one row of several of its entry', () => {
+    const text = file('gateway: classic').replace('2025-12', '2020-06');
+    const topology = readTopology(parseText(text));
+    const toGateway = computeFlows(topology).filter(({ connection }) =>
+      connection.endsWith('cloud-management-gateway.classic'),
+    );
+    const inside = toGateway.map((flow) => ({ ...flow, to: { ...flow.to, kind: 'server' as const } }));
+    assert.deepEqual(
+      inside.map((flow) => [flow.service.split(' ')[0], goesOutside(flow)]),
+      inside.map(({ service }) => [service.split(' ')[0], service.startsWith('HTTPS')]),
+    );
+    assert.ok(inside.some(goesOutside) && !inside.every(goesOutside));
+  });
+
   it('are none for what stays inside, and none in Configuration Manager 2007', () => {
     const topology = readTopology(parseText(file('')));
     const inside = computeFlows(topology).filter((flow) => !goesOutside(flow));

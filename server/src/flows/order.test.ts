@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { flowLine } from '../../../test/support/flows.ts';
-import type { Endpoint, Flow } from './flow.ts';
+import { type Endpoint, type Flow, zonesHeld } from './flow.ts';
 import { collectFlows } from './order.ts';
 
 const endpoint = (name: string, kind: Endpoint['kind'] = 'server'): Endpoint => ({
@@ -105,6 +105,16 @@ describe('the same flow from several sections', () => {
       flow.sources.map(({ edition, document }) => `${edition} ${document}`),
       ['2017-09 ports', '2025-12 ports', '2017-09 clients', '2025-12 clients'],
     );
+  });
+});
+
+describe('the zones in which a flow holds', () => {
+  const group: Endpoint = { name: 'pcs', kind: 'clients', zone: 'a', zones: ['a', 'b'] };
+
+  it('are those of the endpoint that it names, and all where it names only zones of the other end', () => {
+    assert.deepEqual(zonesHeld(group, undefined), ['a', 'b']);
+    assert.deepEqual(zonesHeld(group, ['B']), ['b']);
+    assert.deepEqual(zonesHeld(group, ['elsewhere']), ['a', 'b']);
   });
 });
 

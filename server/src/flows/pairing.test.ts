@@ -212,6 +212,19 @@ servers:
     assert.deepEqual(lines(connection, text('')), ['ndes > crpa tcp 443', 'ndes > crpb tcp 8443']);
   });
 
+  it('a network device enrollment service without a site serves the clients of every site', () => {
+    const text = (site: string) => `
+sites: { AAA: { type: primary }, BBB: { type: primary } }
+servers: { ndes: { ${site}roles: { network-device-enrollment-service: } } }
+clients: { as: { site: AAA }, bs: { site: BBB } }
+`;
+    const connection = 'client.network-device-enrollment-service';
+    const clientsOf = (site: string) =>
+      new Set(lines(connection, text(site)).map((line) => line.split(' ')[0]));
+    assert.deepEqual(clientsOf('site: AAA, '), new Set(['as']));
+    assert.deepEqual(clientsOf(''), new Set(['as', 'bs']));
+  });
+
   it('a remote content library is on the server that the site names, for both its site servers', () => {
     const text = `
 sites: { AAA: { type: primary, contentLibrary: fs2 }, BBB: { type: primary, contentLibrary: FS2 } }
@@ -531,6 +544,18 @@ clients:
         'pcs > boot udp 69',
         'pcs > boot udp 4011',
       ]);
+    });
+
+    it(`${edition}: of several distribution points with multicast or PXE one is enough, and the choice says which`, () => {
+      const both = '{ site: PS1, roles: { distribution-point: { multicast: true, pxe: true } } }';
+      const flows = flowsOf(`configmgr: ${edition}\n${SITES}servers: { one: ${both}, two: ${both} }\n`);
+      const choices = (connection: string) => [
+        ...new Set(flows.filter((flow) => flow.connection === connection).map(({ anyOf }) => anyOf)),
+      ];
+      assert.deepEqual(choices('client.distribution-point.multicast'), [
+        'multicast distribution points of pcs',
+      ]);
+      assert.deepEqual(choices('client.distribution-point.pxe'), ['PXE distribution points of pcs']);
     });
 
     it(`${edition}: wake-up proxy stays within a group, with echo requests`, () => {

@@ -244,14 +244,19 @@ function* devicesToRoles({ parties }: Hierarchy, kind: string, { to: role }: Sid
   }
 }
 
+/** What stands for a party outside the file. */
+function cloudOf(party: string, parties: Parties): Party {
+  return parties.cloud(CLOUD[party] ?? party);
+}
+
 function* mobileDevicesToCloud({ parties }: Hierarchy, { to }: Sides): Iterable<PartyPair> {
   for (const place of parties.places('mobile-device'))
-    yield { from: place.group, to: parties.cloud(CLOUD[to] ?? to), place };
+    yield { from: place.group, to: cloudOf(to, parties), place };
 }
 
 /** The gateway, for clients that use it; the lists before it know a cloud distribution point of the hierarchy. */
 function* clientsToAzure({ parties, serving }: Hierarchy, { to }: Sides): Iterable<PartyPair> {
-  const azure = parties.cloud(CLOUD[to] ?? to);
+  const azure = cloudOf(to, parties);
   const isContent = to === 'cloud-distribution-point';
   const tops = hierarchiesWith(parties, GATEWAY_ROLE);
   const serves = hierarchiesWithContent(parties);
@@ -270,7 +275,7 @@ function editionHas({ edition }: Topology, id: string): boolean {
 }
 
 function* siteServersToAzure({ parties }: Hierarchy, { from: role, to }: Sides): Iterable<PartyPair> {
-  const azure = parties.cloud(CLOUD[to] ?? to);
+  const azure = cloudOf(to, parties);
   const hierarchies = hierarchiesWith(parties, GATEWAY_ROLE);
   for (const from of parties.all(role)) {
     if (from.site && hierarchies.has(parties.top(from.site))) yield { from, to: azure };
@@ -279,7 +284,7 @@ function* siteServersToAzure({ parties }: Hierarchy, { from: role, to }: Sides):
 
 /** Content goes to the gateway's storage from the sites that distribute it. */
 function* siteServersToStorage({ parties }: Hierarchy, { from: role, to }: Sides): Iterable<PartyPair> {
-  const azure = parties.cloud(CLOUD[to] ?? to);
+  const azure = cloudOf(to, parties);
   const serving = hierarchiesWithContent(parties);
   for (const from of parties.all(role)) {
     const { site } = from;
@@ -290,7 +295,7 @@ function* siteServersToStorage({ parties }: Hierarchy, { from: role, to }: Sides
 /** Central administration and primary sites ask the internet; secondary sites do not. */
 function* siteServersToInternet({ parties }: Hierarchy, { from: role, to }: Sides): Iterable<PartyPair> {
   for (const from of parties.all(role)) {
-    if (from.site?.type?.value !== 'secondary') yield { from, to: parties.cloud(CLOUD[to] ?? to) };
+    if (from.site?.type?.value !== 'secondary') yield { from, to: cloudOf(to, parties) };
   }
 }
 
@@ -534,7 +539,7 @@ function* updatePointsToUpstream({ parties }: Hierarchy, { from: role }: Sides):
 
 function* updatePointsToInternet({ parties }: Hierarchy, { from: role, to }: Sides): Iterable<PartyPair> {
   for (const from of parties.all(role)) {
-    if (upstreamOf(from, parties) === 'microsoft') yield { from, to: parties.cloud(CLOUD[to] ?? to) };
+    if (upstreamOf(from, parties) === 'microsoft') yield { from, to: cloudOf(to, parties) };
   }
 }
 
@@ -599,7 +604,7 @@ function* gatewayConnections(
   for (const from of parties.all(role)) {
     const kind = option(from, 'gateway');
     if (tells && kind !== variant) continue;
-    const pair = { from, to: parties.cloud(CLOUD[to] ?? to) };
+    const pair = { from, to: cloudOf(to, parties) };
     if (kind === 'classic')
       yield { ...pair, anyOf: `ways to the gateway of ${from.endpoint.name}`, twoWays: true };
     else yield pair;
@@ -615,7 +620,7 @@ function* gatewayRoles({ parties }: Hierarchy, { from: role, to }: Sides): Itera
 }
 
 function* rolesToCloud({ parties }: Hierarchy, { from: role, to }: Sides): Iterable<PartyPair> {
-  for (const from of parties.all(role)) yield { from, to: parties.cloud(CLOUD[to] ?? to) };
+  for (const from of parties.all(role)) yield { from, to: cloudOf(to, parties) };
 }
 
 /** When a row's condition holds between two parties. */

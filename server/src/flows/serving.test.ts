@@ -96,6 +96,39 @@ describe('who serves clients on the intranet', () => {
     ]);
   });
 
+  it('what several boundary groups name counts once: as their own before a neighbor, of the first neighbor', () => {
+    const groups = `${BRANCHES}boundaryGroups: { one: { members: [br1], servers: [dp1], fallback: [two, three] }, two: { servers: [dp1, dp2] }, three: { servers: [dp2, cm1] } }\n`;
+    assert.deepEqual(reasons(groups, 'pcs', 'distribution-point'), [
+      'dp1: boundary-group one',
+      'dp2: neighbor two?',
+      'cm1: neighbor three?',
+    ]);
+  });
+
+  it('what is at a secondary site below serves them, and what is at a primary site there, a mistake, does not', () => {
+    const file = (type: string) => `
+sites: { PS1: { type: primary }, LOW: { type: ${type}, parent: PS1 } }
+servers: { low: { site: LOW, roles: { distribution-point: } } }
+clients: { pcs: { site: PS1 } }
+`;
+    assert.ok(served(CONTENT, file('secondary')).some((line) => line.startsWith('pcs > low')));
+    assert.deepEqual(served(CONTENT, file('primary')), []);
+  });
+
+  it('DHCPv6 of a PXE responder goes by the addresses of the server, those of its zone where it has none', () => {
+    const file = (addresses: string) => `
+zones: { hq: { networks: [10.1.0.0/16, "2001:db8:1::/64"] } }
+sites: { PS1: { type: primary } }
+servers: { dp: { site: PS1, zone: hq, ${addresses}roles: { distribution-point: { pxe: responder } } } }
+clients: { pcs: { site: PS1, zone: hq } }
+`;
+    const asks = (addresses: string) =>
+      flowsOf(`configmgr: 2025-12\n${file(addresses)}`).some(({ ports }) => ports.includes('547'));
+    assert.equal(asks(''), true);
+    assert.equal(asks('addresses: 10.1.0.5, '), false);
+    assert.equal(asks('addresses: [10.1.0.5, "2001:db8:1::5"], '), true);
+  });
+
   it('a neighbor counts only for the roles that fall back to it, and never for state migration points', () => {
     const groups = `boundaryGroups: { one: { members: [br1], servers: [dp1], fallback: { two: [management-point] } }, two: { servers: [cm1] } }\n`;
     const body = `${BRANCHES}${groups}`;

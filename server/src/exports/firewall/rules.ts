@@ -251,14 +251,14 @@ export function legsIn(
       zone,
       () => machineOf(endpoint, zone, topology),
     );
-  const placesOf = (endpoint: Endpoint, zones: Flow['zones']) => {
+  const heldZones = (endpoint: Endpoint, zones: Flow['zones']) => {
     const chosen = zonesHeld(endpoint, zones);
     return chosen.length > 0 ? chosen : [endpoint.zone];
   };
   return ({ from, to, zones }) =>
-    placesOf(from, zones).flatMap((here) =>
+    heldZones(from, zones).flatMap((here) =>
       // Clients of one group reach one another where they are.
-      (from === to ? [here] : placesOf(to, zones)).map((there) => {
+      (from === to ? [here] : heldZones(to, zones)).map((there) => {
         const [a, b] = [machineIn(from, here), machineIn(to, there)];
         const ends =
           addresses === 'real' ? { from: a, to: b } : { from: seenFrom(b, from, a), to: seenFrom(a, to, b) };
