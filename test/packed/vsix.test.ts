@@ -41,7 +41,7 @@ describe('The packed extension', () => {
   it('holds what a user needs and nothing else', () => {
     const patterns = [
       /^package\.json$/,
-      /^(readme|changelog|contributing|security)\.md$/i,
+      /^(readme|changelog|security)\.md$/i,
       /^(LICENSE\.txt|NOTICE\.md)$/,
       /^dist\/((browser|cli|core|extension|mcp-server|server-worker|tool-worker)\.js|THIRD-PARTY\.txt)$/,
       /^dist\/pages\/[\w-]+\.(js|css)$/,
@@ -49,7 +49,7 @@ describe('The packed extension', () => {
       /^syntaxes\/[\w.-]+\.json$/,
       /^schemas\/(topology|settings)\.schema\.json$/,
       /^images\/(icon\.png|(activity|file-(light|dark))\.svg)$/,
-      /^docs\/((rules|catalog|walkthrough)\/)?[\w.-]+\.md$/,
+      /^docs\/(?!developing|performance)((rules|catalog|walkthrough)\/)?[\w.-]+\.md$/,
       /^dist\/l10n\/bundle\.l10n\.(ko|zh-tw)\.json$/,
       /^package\.nls(\.ko|\.zh-tw)?\.json$/,
     ];
