@@ -19,6 +19,7 @@ import { registerDiagram } from './diagram.ts';
 import { registerEmptyFileHint } from './empty-file.ts';
 import { registerExportRules } from './export-rules.ts';
 import { settingsFiles, tellFiles } from './files.ts';
+import { foldedHovers, registerFoldedHovers, SHOW_MORE } from './folded-hovers.ts';
 import { registerImportFirewall } from './import-firewall.ts';
 import { registerImportHierarchy } from './import-hierarchy.ts';
 import { registerNewFile } from './new-file.ts';
@@ -79,9 +80,10 @@ export async function start(
     outputChannel: output,
     // Hovers fold what few ask for, and lead to views of ours; what the file says is escaped in them.
     markdown: {
-      isTrusted: { enabledCommands: [SHOW_CONNECTIONS, EXPORT_RULES, RENDERED] },
+      isTrusted: { enabledCommands: [SHOW_CONNECTIONS, EXPORT_RULES, RENDERED, SHOW_MORE] },
       supportHtml: true,
     },
+    middleware: foldedHovers,
     initializationOptions,
     revealOutputChannelOn: RevealOutputChannelOn.Never,
   });
@@ -114,6 +116,7 @@ export async function start(
     registerTools(context, started, isTopology),
     registerPages(),
     registerSilence(started),
+    registerFoldedHovers(),
     registerConnections(context.extensionUri, started, isTopology, log),
     registerChanges(started, isTopology, pages.show),
     registerDiagram(context.extensionUri, started, documentOf, log),

@@ -271,6 +271,19 @@ describe('cmtopo probe', () => {
     );
     assert.match(one.err, /r\.csv: 1 row is for a connection/);
     removeFolder(several);
+    // Of several addresses of one machine the one that opened counts, in whatever order they were tried.
+    for (const outcomes of [
+      ['silent', 'open'],
+      ['open', 'silent'],
+    ]) {
+      const rows = outcomes
+        .map((outcome, index) => `mp01,sql01,${port},10.0.0.${index},${outcome}\n`)
+        .join('');
+      const both = folderWith({ 'r.csv': `${header}\n${rows}` });
+      const judged = await run(['probe', '-', '--read', join(both, 'r.csv')], file(port, OPEN));
+      assert.equal(judged.status, 0, outcomes.join());
+      removeFolder(both);
+    }
   });
 
   it('refuses wrong numbers, names and files', async () => {
