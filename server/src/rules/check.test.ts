@@ -128,6 +128,21 @@ describe('running the rules', () => {
     assert.equal(other?.related?.[49]?.message, 'Server 49, and 13 more places');
   });
 
+  it('works out fixes when somebody asks for them, and once', () => {
+    let times = 0;
+    const fixes = () => {
+      times++;
+      return [{ title: 'mend', safe: true, edits: [{ span: { start: 0, end: 0 }, newText: '' }] }];
+    };
+    const [found] = check(analysis, { rules: {} }, [rule('a', () => [{ ...at(1), fixes }])]);
+    assert.equal(times, 0);
+    assert.deepEqual(
+      [found?.fixes, found?.fixes].map((all) => all?.map(({ title }) => title)),
+      [['mend'], ['mend']],
+    );
+    assert.equal(times, 1);
+  });
+
   it('offers no fix without an edit', () => {
     const rules = [rule('a', () => [{ ...at(1), fixes: [{ title: 'none', safe: true, edits: [] }] }])];
     assert.deepEqual(check(analysis, { rules: {} }, rules)[0]?.fixes, []);
