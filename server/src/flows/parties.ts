@@ -119,11 +119,12 @@ export function partiesOf(topology: Topology): Parties {
     let endpoint = endpoints.get(machine);
     if (endpoint === undefined) {
       const zones = effectiveZones(machine, topology).map(({ id }) => id);
-      const base = { name: machine.name, zone: zones.length === 1 ? zones[0] : undefined, zones };
+      const { kind, name } = machine;
+      const zone = zones.length === 1 ? zones[0] : undefined;
       endpoint =
-        machine.kind === 'server'
-          ? { ...base, kind: 'server', server: machine }
-          : { ...base, kind: 'clients', clients: machine };
+        kind === 'server'
+          ? { name, kind, server: machine, clients: undefined, zone, zones }
+          : { name, kind, server: undefined, clients: machine, zone, zones };
       endpoints.set(machine, endpoint);
     }
     return endpoint;

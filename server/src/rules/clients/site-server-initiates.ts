@@ -1,9 +1,10 @@
 import { editionsBetween } from '../../catalog/editions.ts';
+import { memo } from '../../collections.ts';
 import { setKey } from '../../edits/option-edits.ts';
 import { t } from '../../l10n.ts';
 import { effectiveZone, siteOf } from '../../topology/effective.ts';
 import { roleInfo } from '../../topology/format.ts';
-import type { Server } from '../../topology/model.ts';
+import type { Server, Site } from '../../topology/model.ts';
 import { isRead, keyCertainty } from '../certainty.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
 import { isUntrusted, knownForest, siteServerOf } from './client-groups.ts';
@@ -19,7 +20,11 @@ const NO_SITE_SYSTEM: ReadonlySet<string> = new Set([
   'network-device-enrollment-service',
 ]);
 
-function* checkServer(server: Server, context: RuleContext): Iterable<Report> {
+function* checkServer(
+  server: Server,
+  siteServerAt: (site: Site) => Server | undefined,
+  context: RuleContext,
+): Iterable<Report> {
   const { topology, tree } = context;
   const site = siteOf(server, topology);
   const systems = server.roles.filter(
@@ -28,7 +33,7 @@ function* checkServer(server: Server, context: RuleContext): Iterable<Report> {
   const isSiteServer = server.roles.some(({ role }) => role === 'site-server');
   if (!site || systems.length === 0 || isSiteServer || server[KEY]?.value === true) return;
   if (!isRead(context, server) || keyCertainty(context, server, KEY, server[KEY]) === 'unknown') return;
-  const siteServer = siteServerOf(site, topology);
+  const siteServer = siteServerAt(site);
   if (!siteServer) return;
 
   const zone = effectiveZone(server, topology);
@@ -116,9 +121,12 @@ Select 'Require the site server to initiate connections to this site system', an
     },
   ],
   *check(context) {
-    const { servers, zones } = context.topology;
+    const { topology } = context;
+    const { servers, zones } = topology;
+    // Asked once for each site, not for each of its servers.
+    const siteServerAt = memo((site: Site) => siteServerOf(site, topology));
     const withInternet = [...zones.values()].some(({ internet }) => internet);
     for (const server of servers.values())
-      if (withInternet || server.forest) yield* checkServer(server, context);
+      if (withInternet || server.forest) yield* checkServer(server, siteServerAt, context);
   },
 };

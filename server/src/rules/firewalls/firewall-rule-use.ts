@@ -75,7 +75,10 @@ function collect(context: RuleContext): readonly WrittenRule[] {
   const hidden = [...context.topology.availabilityGroups.values()].some(({ listener }) => !listener);
   const servers = networksOf([...context.topology.servers.values()].flatMap(({ addresses }) => addresses));
   const shadowing = new Set<object>();
-  const byNode = new Map<object, { rule: FirewallRule; firewalls: [Firewall, ...Firewall[]]; use?: Use }>();
+  const byNode = new Map<
+    object,
+    { rule: FirewallRule; firewalls: [Firewall, ...Firewall[]]; use: Use | undefined }
+  >();
   for (const firewall of context.topology.firewalls.values()) {
     if (!context.reach().isKnown(firewall)) continue;
     const shadowed = shadowedRules(firewall, context);
@@ -87,7 +90,7 @@ function collect(context: RuleContext): readonly WrittenRule[] {
       const use = deciding.has(rule) ? uses.get(rule) : undefined;
       const other = byNode.get(rule.node);
       if (!other) {
-        byNode.set(rule.node, { rule, firewalls: [firewall], ...(use ? { use } : {}) });
+        byNode.set(rule.node, { rule, firewalls: [firewall], use });
         continue;
       }
       other.firewalls.push(firewall);

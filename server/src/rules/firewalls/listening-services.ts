@@ -136,23 +136,28 @@ function ofSite(
 
 /** A port that nothing in the file can change. */
 function documented(row: PortRow, role: Role, context: RuleContext): readonly ListeningService[] {
-  const { service, tcp } = row;
-  const key = serviceKey(service);
-  const scheme = row.scheme ?? (key === 'http' || key === 'https' ? key : undefined);
+  const { service } = row;
+  const { ports, scheme } = documentedOf(row);
   if (scheme !== undefined && !serves(role, scheme, context)) return [];
-  return tcp
-    .map(Number)
-    .filter(Number.isInteger)
-    .map((port) => ({
-      server: role.server,
-      port,
-      what: () => (scheme ? named(role, scheme.toUpperCase()) : serviceName(service, language())),
-      program: scheme ? 'web' : 'fixed',
-      scheme,
-      span: undefined,
-      role,
-    }));
+  return ports.map((port) => ({
+    server: role.server,
+    port,
+    what: () => (scheme ? named(role, scheme.toUpperCase()) : serviceName(service, language())),
+    program: scheme ? 'web' : 'fixed',
+    scheme,
+    span: undefined,
+    role,
+  }));
 }
+
+/** What a row of the catalog says for every role that it is about. */
+const documentedOf = memo(({ service, tcp, scheme }: PortRow) => {
+  const key = serviceKey(service);
+  return {
+    ports: tcp.map(Number).filter(Number.isInteger),
+    scheme: scheme ?? (key === 'http' || key === 'https' ? key : undefined),
+  };
+});
 
 function named(role: Role, use: string): string {
   return `${roleInSentence(role.role)} (${use})`;
