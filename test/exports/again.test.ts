@@ -18,7 +18,7 @@ function onInterfaces(lists: string): string {
     ...names.flatMap(([, zone], index) => [
       `interface GigabitEthernet0/${index}`,
       ` nameif ${zone}`,
-      ' security-level 50',
+      ` security-level ${10 * index}`,
     ]),
     lists,
     ...names.map(([, zone, list]) => `access-group ${list} in interface ${zone}`),

@@ -56,10 +56,12 @@ interface GigabitEthernet0/2
  ip address 192.168.50.1 255.255.255.0
 interface GigabitEthernet0/3
  nameif branches
- security-level 100
+ security-level 90
  ip address 10.2.0.1 255.255.0.0
 route outside 0.0.0.0 0.0.0.0 203.0.113.1 1
 `;
+
+const EQUAL = ASA.replace('security-level 90', 'security-level 100');
 
 describe('a Cisco ASA as people keep it', () => {
   it('lets traffic through by levels until a list is on the interface, and not between equal levels', () => {
@@ -71,16 +73,42 @@ describe('a Cisco ASA as people keep it', () => {
       'pc1 > cm01 tcp 445': false,
       'out > web01 tcp 443': false,
     };
-    decides(ASA, open);
-    decides(`${ASA}same-security-traffic permit inter-interface\n`, { ...open, 'pc1 > cm01 tcp 445': true });
+    decides(EQUAL, open);
+    decides(`${EQUAL}same-security-traffic permit inter-interface\n`, {
+      ...open,
+      'pc1 > cm01 tcp 445': true,
+    });
     decides(
-      `${ASA}access-list perim extended permit tcp any host 10.1.0.10 eq sqlnet\naccess-group perim in interface perimeter\n`,
+      `${EQUAL}access-list perim extended permit tcp any host 10.1.0.10 eq sqlnet\naccess-group perim in interface perimeter\n`,
       { ...open, 'web01 > out tcp 443': false, 'web01 > cm01 tcp 1521': true },
     );
     decides(`${ASA}access-list all extended permit icmp any any echo\naccess-group all global\n`, {
       'cm01 > web01 tcp 443': false,
       'cm01 > out tcp 443': false,
       'pc1 > cm01 icmp': true,
+    });
+  });
+
+  it('lets nothing through between equal levels without the command for it, whatever lists say', () => {
+    const lists = `access-list b extended permit ip any any
+access-list g extended permit tcp any any eq 443
+access-group b in interface branches
+access-group g global
+`;
+    const text = decides(`${EQUAL}${lists}`, {
+      'pc1 > cm01 tcp 443': false,
+      'cm01 > pc1 tcp 443': false,
+      'pc1 > web01 tcp 445': true,
+      'web01 > cm01 tcp 443': true,
+    });
+    assert.match(
+      text,
+      /# Note: From the interface branches to inside, of the same security level, nothing passes/,
+    );
+    decides(`${EQUAL}${lists}same-security-traffic permit inter-interface\n`, {
+      'pc1 > cm01 tcp 445': true,
+      'cm01 > pc1 tcp 443': true,
+      'cm01 > pc1 tcp 445': false,
     });
   });
 

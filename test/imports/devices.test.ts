@@ -222,7 +222,8 @@ function asaAllows({ levels, into, out, everywhere, isInter }: Asa, packet: Pack
   assert.ok(source !== undefined && target !== undefined);
   const own = into[source];
   const [high = 0, low = 0] = [levels[source], levels[target]];
-  const byLevel = high > low || (high === low && isInter);
+  if (high === low && !isInter) return false;
+  const byLevel = high >= low;
   const isIn = decision(own) ?? (everywhere ? (decision(everywhere) ?? false) : own ? false : byLevel);
   return isIn && (!out[target] || (decision(out[target]) ?? false));
 }

@@ -78,6 +78,8 @@ interface Interface {
   closed: string | undefined;
   /** Only an access list names it: its security level and networks are not known. */
   readonly isListAlone?: boolean;
+  /** Whether its level is written, as the device always does. */
+  isLevelSaid?: boolean;
 }
 
 interface Block {
@@ -242,8 +244,10 @@ function interfaceLine(of: Interface, [first = '', second = '', third = '', four
   if (first === 'nameif') {
     of.name = second;
     of.level ??= second.toLowerCase() === 'inside' ? 100 : 0;
-  } else if (first === 'security-level') of.level = Number(second);
-  else if (first === 'shutdown') of.closed = 'it is shut down';
+  } else if (first === 'security-level') {
+    of.level = Number(second);
+    of.isLevelSaid = true;
+  } else if (first === 'shutdown') of.closed = 'it is shut down';
   else if (first === 'management-only') of.closed ??= 'it is for management only';
   else if (first === 'ip' && second === 'address') of.networks.push(`${third}/${fourth}`);
   else if (first === 'ipv6' && second === 'address' && third.includes('/')) of.networks.push(third);
@@ -952,7 +956,7 @@ function inboundLists(interfaces: readonly Interface[], device: Device, look: Lo
       for (const step of wholeSteps('deny', from, to, `interface ${name}`, device)) steps.push(step);
     }
   }
-  for (const { name = '', level = 0, closed, isListAlone } of interfaces) {
+  for (const { name = '', level = 0, closed, isListAlone, isLevelSaid } of interfaces) {
     if (closed !== undefined) continue;
     const list = bound(name);
     if (isListAlone)
@@ -969,6 +973,21 @@ function inboundLists(interfaces: readonly Interface[], device: Device, look: Lo
             },
       );
     if (isListAlone && list === undefined) continue;
+    const equal = interfaces.flatMap((other) => {
+      if (other.name === undefined || other.name === name || other.closed !== undefined) return [];
+      const isEqual = other.isLevelSaid && isLevelSaid && other.level === level;
+      return isEqual && device.placing.has(other.name) ? [other.name] : [];
+    });
+    // Whatever lists say; where there are none, nothing lets it pass.
+    const isApart = !config.interTraffic && (list ?? config.global) !== undefined;
+    if (isApart && equal.length > 0 && device.placing.has(name)) {
+      steps.push({
+        kind: 'note',
+        text: `From the interface ${name} to ${equal.join(', ')}, of the same security level, nothing passes without same-security-traffic permit inter-interface.`,
+      });
+      for (const step of wholeSteps('deny', [name], equal, `equal levels of ${name}`, device))
+        steps.push(step);
+    }
     if (list !== undefined) {
       steps.push({ kind: 'note', text: `Into the interface ${name}: access list ${list}.` });
       for (const step of listSteps(list, 'from', name, device, look)) steps.push(step);
