@@ -460,6 +460,21 @@ describe('a hostile file', () => {
     }
   });
 
+  it('with the configurations of two devices is refused: what has one name would become one', () => {
+    for (const [format, text] of [
+      ['cisco-asa', 'hostname a\ninterface Gi0/0\n nameif x\nhostname b\n'],
+      ['fortios', '#config-version=FGT60F\nconfig firewall policy\nend\n#config-version=FGT60F\n'],
+    ] as const) {
+      assert.throws(() => imported(text, { zones: ['a', 'b'], format }), /several configurations/, format);
+    }
+    assert.doesNotThrow(() =>
+      imported('hostname a\ninterface Gi0/0\n nameif x\nhostname a\n', {
+        zones: ['a', 'b'],
+        format: 'cisco-asa',
+      }),
+    );
+  });
+
   it('of a device with groups in groups without end is read in bounded time', function () {
     this.timeout('60s');
     const levels = Array.from({ length: 28 }, (_, index) => index);

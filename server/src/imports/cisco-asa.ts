@@ -45,6 +45,7 @@ import {
   type Remark,
   type RuleList,
   type Step,
+  severalConfigurations,
   type Words,
 } from './model.ts';
 import { notesIn } from './notes.ts';
@@ -152,6 +153,7 @@ function parse(text: string): Config {
     current = undefined;
     switch (first) {
       case 'hostname':
+        if (config.hostname !== undefined && config.hostname !== second) throw severalConfigurations();
         config.hostname = second;
         break;
       case 'name':

@@ -47,6 +47,7 @@ import {
   importError,
   type Remark,
   type Step,
+  severalConfigurations,
   type Words,
 } from './model.ts';
 import {
@@ -78,7 +79,9 @@ export const fortios: ImportFormat = {
 };
 
 function read(source: ImportSource, { words }: ImportOptions): readonly ImportedFirewall[] {
-  const root = parseForti(source.kind === 'text' ? source.text : '');
+  const text = source.kind === 'text' ? source.text : '';
+  if ((text.match(/^#config-version=/gm) ?? []).length > 1) throw severalConfigurations();
+  const root = parseForti(text);
   const global = root.tables.get('global') ?? root;
   const hostname = first(global.tables.get('system global') ?? root.tables.get('system global'), 'hostname');
   const vdoms = [...tableOf(root, 'vdom')].filter(([, one]) => one.tables.size > 0);

@@ -132,6 +132,11 @@ export function importError(reason: string, asks?: ImportError['asks']): ImportE
   return Object.assign(new Error(reason), { kind: 'import' as const, asks });
 }
 
+/** Two configurations in one file: their rules and objects of one name would become one. */
+export function severalConfigurations(): ImportError {
+  return importError(t('it holds several configurations; import each from a file of its own'));
+}
+
 /** Whether what was thrown says that the input is at fault, and not the program. */
 export function isImportError(error: unknown): error is ImportError {
   return error instanceof Error && 'kind' in error && error.kind === 'import';
