@@ -75,6 +75,15 @@ describe('a file and its site', () => {
     );
   });
 
+  it('differ by a site that only one of them has, where the exports tell sites', () => {
+    const extra = replaced('\nservers:\n', '  XYZ:\n    type: secondary\n    parent: PS1\n\nservers:\n');
+    assert.deepEqual(drift(extra), ['site XYZ: only-in-file secondary']);
+    assert.deepEqual(drift(extra, ['roles.json']), []);
+    assert.deepEqual(drift(replaced(/^ {2}S01:\n(?: {4}.*\n)*/m, ''), ['sites.json']), [
+      'site S01: only-at-site secondary',
+    ]);
+  });
+
   it('know a server again by its full name, and do not take another one of the same host name for it', () => {
     const renamed = (text: string) => text.replaceAll(/\bmp02\b(?!\.)/g, 'east-mp');
     assert.deepEqual(drift(renamed), []);

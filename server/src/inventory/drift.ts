@@ -271,9 +271,10 @@ function* serverKeys(own: Server, server: DraftServer, topology: Topology): Iter
     at: FactPlace,
     span?: Span,
   ) => difference('server', own.name, { key, inFile, atSite, span: span ?? own.key.span, place: at });
-  const site = siteOf(own, topology);
+  // A site that the file does not have is a difference of its own.
+  const site = siteOf(own, topology)?.name ?? own.site?.value;
   const hasSiteRoles = [...server.roles.keys()].some((role) => role !== 'sql-server');
-  if (hasSiteRoles && server.site !== undefined && lower(site?.name ?? '') !== lower(server.site))
+  if (hasSiteRoles && server.site !== undefined && lower(site ?? '') !== lower(server.site))
     yield say('site', own.site?.value, server.site, place, own.site?.span);
   if (server.addresses.length > 0 && own.addresses.length > 0) {
     const [here, there] = [own.addresses.map(({ value }) => value), server.addresses].map(sorted);
