@@ -390,7 +390,7 @@ describe('a table of servers', () => {
     assert.doesNotMatch(text, /^ {2}none:/m);
     assert.throws(
       () => draftOf([{ name: 'zones.csv', text: zones }]),
-      (error) => isExportError(error) && /has zones alone/.test(error.message),
+      (error) => isExportError(error) && /has only zones/.test(error.message),
     );
   });
 });
