@@ -188,6 +188,24 @@ describe('explain', () => {
     assert.deepEqual([from.name, to.name], ['cm01', 'internet']);
   });
 
+  it('finds a listener in each of its zones, and a proxy outside the file, by their names', () => {
+    const text = `configmgr: 2025-12
+defaults: { os: windows-server-2022, rpcDynamicPorts: 49152-65535 }
+zones: { hq: { networks: [10.1.0.0/16] }, dr: { networks: [10.2.0.0/16] } }
+sites: { PS1: { type: primary, database: { availabilityGroup: AG1 } } }
+availabilityGroups:
+  AG1: { listener: { name: CMDB, addresses: [10.1.0.9, 10.2.0.9] }, replicas: [{ server: sql01 }, { server: sql02 }] }
+servers:
+  cm01: { site: PS1, zone: hq, proxy: { server: proxy.example, port: 8080 }, roles: { site-server: } }
+  sql01: { zone: hq, roles: { sql-server: } }
+  sql02: { zone: dr, roles: { sql-server: } }
+`;
+    const { to, directions } = explained(text, 'cm01', 'cmdb');
+    assert.deepEqual([to.name, to.kind, to.zone], ['CMDB', 'listener', 'hq, dr']);
+    assert.ok(directions[0] && flowsOf(directions[0]).every(({ flow }) => flow.ports.includes('1433')));
+    assert.equal(explained(text, 'cm01', 'PROXY.example').to.kind, 'proxy');
+  });
+
   it('tells what to name instead of an unknown machine, a zone or a site', () => {
     assert.match(unknownName('cm1'), /no server or client group 'cm1'.*did you mean cm01\?$/);
     assert.match(unknownName('destops'), /did you mean desktops\?$/);

@@ -150,7 +150,7 @@ export function explainAll(
 
 function endMachine(endpoint: Endpoint, topology: Topology): ExplainedMachine {
   const machine = endpoint.server ?? endpoint.clients;
-  return machine ? machineOf(machine, topology) : cloudOf(endpoint, topology);
+  return machine ? machineOf(machine, topology) : otherOf(endpoint, topology, [endpoint]);
 }
 
 /** @param some the flows to look at, of all that the file has */
@@ -339,20 +339,17 @@ export function machineNamed(
 ): ExplainedMachine | { readonly unknown: string } {
   const machine = lookup(topology.servers, name) ?? lookup(topology.clients, name) ?? byFqdn(name, topology);
   if (machine) return machineOf(machine, topology);
-  const clouds = new Map<string, Endpoint>();
-  for (const { from, to } of flows) {
-    if (from.kind === 'cloud') clouds.set(from.name, from);
-    if (to.kind === 'cloud') clouds.set(to.name, to);
-  }
+  // Cloud services, listeners of availability groups, proxies outside the file.
+  const ends = new Set(flows.flatMap(({ from, to }) => [from, to]));
+  const others = groupBy(ends, (end) => (end.server || end.clients ? undefined : end.name));
   const wanted = name.toLowerCase();
-  const cloud = [...clouds.values()].find(
-    (one) =>
-      one.name.toLowerCase() === wanted ||
-      [roleName(one.name), roleName(one.name, language())].some((known) => known.toLowerCase() === wanted),
-  );
-  if (cloud) return cloudOf(cloud, topology);
+  const [, other] =
+    [...others].find(([one]) =>
+      [one, roleName(one), roleName(one, language())].some((known) => known.toLowerCase() === wanted),
+    ) ?? [];
+  if (other?.[0]) return otherOf(other[0], topology, other);
   const known = [...topology.servers.values(), ...topology.clients.values()].map((each) => each.name);
-  return { unknown: whyUnknown(name, topology, [...new Set([...known, ...clouds.keys()])]) };
+  return { unknown: whyUnknown(name, topology, [...new Set([...known, ...others.keys()])]) };
 }
 
 function byFqdn(name: string, { servers }: Topology): Server | undefined {
@@ -377,14 +374,22 @@ function machineOf(machine: Server | ClientGroup, topology: Topology): Explained
   };
 }
 
-function cloudOf({ name, zone, kind = 'cloud' }: Endpoint, topology: Topology): ExplainedMachine {
+/** @param all it in each of its zones, as a listener with addresses in several has them */
+function otherOf(
+  { name, kind = 'cloud' }: Endpoint,
+  topology: Topology,
+  all: readonly Endpoint[],
+): ExplainedMachine {
+  const zones = all.flatMap(({ zone }) =>
+    zone === undefined ? [] : [lookup(topology.zones, zone)?.name ?? zone],
+  );
   return {
     name,
     kind,
-    zone: zone === undefined ? undefined : (lookup(topology.zones, zone)?.name ?? zone),
+    zone: zones.length > 0 ? zones.join(', ') : undefined,
     site: undefined,
     roles: [],
-    addresses: [],
+    addresses: [...new Set(all.flatMap(({ addresses = [] }) => addresses))],
     server: undefined,
     clients: undefined,
   };
