@@ -71,9 +71,9 @@ export const ccmsetupPort: Rule = {
   severity: 'error',
   summary: 'CCMSetup gives clients a port that their site does not have.',
   reason: 'With a port that the site does not have, the client is installed but never reaches its site.',
-  explanation: `\`CCMHTTPPORT\` and \`CCMHTTPSPORT\` tell a client on which ports it reaches the site systems of its site. With another number than the site's own the client is installed and never heard of again.
+  explanation: `\`CCMHTTPPORT\` and \`CCMHTTPSPORT\` tell a client on which ports it reaches the site systems of its site. With a number other than the site's own the client is installed but never reaches its site.
 
-Take the site's default port; the alternate one works too. A secondary site has the ports of its primary.`,
+Use the site's default port; the alternate one works too. A secondary site has the ports of its primary.`,
   source: { document: 'client-ports', section: 'how-clients-get-the-port-configuration' },
   bad: [
     {

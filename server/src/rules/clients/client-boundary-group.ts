@@ -58,7 +58,7 @@ export const clientBoundaryGroup: Rule = {
   summary:
     'Clients are assumed to use site systems in several other zones, because no boundary group names theirs.',
   reason: 'Without a boundary group the checker has to assume that they use every site system of the site.',
-  explanation: `Clients use what their boundary groups name, else what is in their zone. Where there is neither, this checker takes every site system of the site that no boundary group names, in whatever zone it is: then the firewalls between all these zones are judged as if the clients needed each of them.
+  explanation: `Clients use what their boundary groups name, otherwise what is in their zone. If there is neither, the checker assumes that they use every site system of the site that no boundary group names, whatever its zone; then the firewalls between all these zones are judged as if the clients needed each of them.
 
 A boundary group says which site systems they really use. Management points do not count here: without one in their boundary groups, clients use all of their site.`,
   source: { document: 'boundary-groups', section: 'boundary-groups-and-relationships' },

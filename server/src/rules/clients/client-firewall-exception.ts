@@ -166,7 +166,7 @@ export const clientFirewallException: Rule = {
   summary: 'Windows Firewall on the clients lacks an exception that a feature or the installation needs.',
   reason:
     'Without the exception, Windows Firewall on the clients drops what this feature or installation method sends.',
-  explanation: `Each feature of the client, and client push and group policy installation, needs its own programs, groups or ports in Windows Firewall; without them the console waits, the push fails, the client stays asleep.
+  explanation: `Each feature of the client, and client push and group policy installation, needs its own programs, groups or ports in Windows Firewall. Without them the console waits, the push fails, or the client stays asleep.
 
 The rule compares \`windowsFirewall\` with what \`features\` and \`installation\` need, and says nothing about a group without \`windowsFirewall\`. Ports that the site has changed count with their own numbers, a default and an alternate port both. Client notification needs its own port; that it falls back to the request ports is no reason to leave it out.`,
   source: {

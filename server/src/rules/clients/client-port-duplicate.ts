@@ -85,7 +85,7 @@ export const clientPortDuplicate: Rule = {
   reason: 'A second port that equals the first adds nothing, and one port cannot serve both HTTP and HTTPS.',
   explanation: `A client tries the default port and, where that fails, the alternate one; an alternate that equals the default is none. HTTP and HTTPS cannot share a port either, because IIS binds a port to one of them.
 
-Give each its own number, or leave the alternate out. A port that is not written counts with its default, HTTP 80 and HTTPS 443.`,
+Give each its own number, or leave the alternate out. A port that is not written has its default, HTTP 80 and HTTPS 443.`,
   source: {
     document: 'client-ports',
     section: 'how-to-configure-client-communication-ports-in-configuration-manager',

@@ -127,9 +127,9 @@ export const clientPushBlocked: Rule = {
   summary: 'A firewall blocks client push on its way from the site server to the clients.',
   reason:
     'Client push needs SMB, RPC and its dynamic ports from the site server to each client, and firewalls often block them.',
-  explanation: `With client push the site server copies the client over SMB and starts it over RPC: TCP 445, TCP and UDP 135, the dynamic RPC ports of the clients and, by the documents of 2017, an ICMP echo request. Firewalls inside a company often stop exactly these.
+  explanation: `With client push the site server copies the client over SMB and starts it over RPC: TCP 445, TCP and UDP 135, the dynamic RPC ports of the clients and, by the documents of 2017, an ICMP echo request. Internal firewalls often block exactly these.
 
-Let them through from the site server to these clients, or choose a method that needs neither SMB nor RPC from the server, such as group policy or a manual installation. The dynamic ports of clients are their own, by \`os\` or \`rpcDynamicPorts\` of the group; \`defaults\` are those of servers.`,
+Let them through from the site server to these clients, or choose a method that needs neither SMB nor RPC from the server, such as group policy or a manual installation. The dynamic ports of clients come from \`os\` or \`rpcDynamicPorts\` of the group; \`defaults\` are those of servers.`,
   source: { document: 'windows-firewall', section: 'ports-that-are-used-with-client-push-installation' },
   bad: [
     {

@@ -107,7 +107,7 @@ export const customWebsite: Rule = {
   summary: 'A primary site and its secondary sites do not use the same website.',
   reason:
     'The custom website of a primary site also applies to its secondary sites, and clients cannot reach those without it.',
-  explanation: `A primary site that uses the custom website \`SMSWEB\` takes its secondary sites along: their site systems look for a website of that name too, and clients cannot reach them until somebody has created it in IIS. A secondary site cannot use it on its own.
+  explanation: `A primary site that uses the custom website \`SMSWEB\` also requires it at its secondary sites: their site systems look for a website of that name too, and clients cannot reach them until somebody has created it in IIS. A secondary site cannot use it on its own.
 
 Write \`website: SMSWEB\` at all of them or at none. The request ports go the same way; a secondary site that writes its own is reported by [secondary-client-ports](secondary-client-ports.md).`,
   source: { document: 'websites-for-site-system-servers', section: 'BKMK_What2Know' },

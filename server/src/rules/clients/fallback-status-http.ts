@@ -118,7 +118,7 @@ export const fallbackStatusHttp: Rule = {
   summary: 'A fallback status point without HTTP.',
   reason:
     'Clients use a fallback status point when their certificate does not work, so it accepts messages over HTTP only.',
-  explanation: `A fallback status point hears from clients that cannot reach their management point, often because something is wrong with their certificate. That is why it takes messages over HTTP alone, on the site's HTTP request port, also in a site whose other roles speak HTTPS only.
+  explanation: `A fallback status point receives messages from clients that cannot reach their management point, often because something is wrong with their certificate. That is why it accepts messages over HTTP only, on the site's HTTP request port, also in a site whose other roles use HTTPS only.
 
 Give it no protocol and no HTTPS port, and leave the site an HTTP port.`,
   source: { document: 'ports', section: 'BKMK_PortsClient-FSP' },

@@ -119,7 +119,7 @@ export const gatewayRoles: Rule = {
   summary:
     'A cloud management gateway whose traffic no role accepts, or a role set up for a gateway that is not there.',
   reason: 'What comes through the gateway ends at the connection point unless a management point takes it.',
-  explanation: `The connection point passes the requests of clients on to the management and software update points that allow traffic of the cloud management gateway (\`cloudManagementGateway: true\`). Without such a management point clients get no policy over the gateway; without a connection point such a role waits for nothing.
+  explanation: `The connection point passes the requests of clients on to the management and software update points that allow traffic of the cloud management gateway (\`cloudManagementGateway: true\`). Without such a management point clients get no policy over the gateway; without a connection point such a role has nothing to do.
 
 One connection point serves a gateway with up to four virtual machines.`,
   source: { document: 'plan-cloud-management-gateway', section: 'topology-design' },
@@ -127,7 +127,7 @@ One connection point serves a gateway with up to four virtual machines.`,
   bad: [
     { title: 'A gateway, and no management point for it', text: file('{ protocol: https }', gateway('')) },
     {
-      title: 'A management point that waits for a gateway',
+      title: 'A management point set up for a gateway that is not there',
       text: file('{ protocol: https, cloudManagementGateway: true }', ''),
     },
     {

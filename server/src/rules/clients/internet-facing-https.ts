@@ -90,7 +90,7 @@ export const internetFacingHttps: Rule = {
   severity: 'error',
   summary: 'A site system for clients on the internet uses HTTP, or is not at a primary site.',
   reason: 'Clients on the internet use HTTPS only, and only with site systems of their primary site.',
-  explanation: `Clients on the internet authenticate with certificates and speak HTTPS alone. A management or distribution point with \`clients: internet\` or \`both\` needs \`protocol: https\`, a software update point \`ssl: true\`; a fallback status point stays on HTTP. And only primary sites serve clients on the internet.`,
+  explanation: `Clients on the internet authenticate with certificates and use HTTPS only. A management or distribution point with \`clients: internet\` or \`both\` needs \`protocol: https\`, a software update point \`ssl: true\`; a fallback status point stays on HTTP. And only primary sites serve clients on the internet.`,
   source: { document: 'plan-internet-based-client-management', section: 'prerequisites' },
   bad: [
     { title: 'HTTP and HTTPS', text: file('{ clients: internet }') },

@@ -64,7 +64,7 @@ export const internetHttpsPort: Rule = {
   severity: 'warning',
   summary: 'Clients on the internet use an HTTPS port other than 443.',
   reason: 'Networks on the way that nobody here administers often let only 443 out.',
-  explanation: `Between a client on the internet and its site are networks that nobody here administers: the hotel, the provider, the company that is being visited. Their firewalls let 443 out and often nothing else, so that a client on another port is out of reach in just the places where it matters.
+  explanation: `Between a client on the internet and its site are networks that you do not administer: a hotel, a provider, the company being visited. Their firewalls often let only 443 out, so a client on another port is unreachable exactly where it matters.
 
 Keep 443 for sites with clients on the internet (\`internetOnly\`, or in the zone marked \`internet\`), at least as the alternate port.`,
   source: {

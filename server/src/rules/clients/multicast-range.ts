@@ -56,9 +56,9 @@ export const multicastRange: Rule = {
   summary: 'Multicast of a distribution point uses ports outside UDP 63000-64000.',
   reason:
     'The port lists allow multicast on UDP 63000-64000 alone, and firewalls opened by them let nothing else through.',
-  explanation: `Distribution points send operating system images by multicast on UDP 63000-64000, and the port lists mark that row neither as a port that can be changed nor as one that follows the system. Firewalls that are opened by the documents let nothing else through.
+  explanation: `Distribution points send operating system images by multicast on UDP 63000-64000, and the port lists mark that row neither as a port that can be changed nor as one that follows the system. Firewalls configured according to the documents let nothing else through.
 
-Take the range back, or a part of it where two distribution points in one network must not meet.`,
+Use this range, or a part of it if two distribution points in one network must not share ports.`,
   source: { document: 'ports', section: 'BKMK_PortsClient-DP2' },
   bad: [
     {

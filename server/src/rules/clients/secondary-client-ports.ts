@@ -74,9 +74,9 @@ export const secondaryClientPorts: Rule = {
   severity: 'error',
   summary: 'A secondary site sets client request ports, which it has from its primary site.',
   reason: 'A secondary site uses the ports of its primary site, so ports written here have no effect.',
-  explanation: `The Ports tab is a setting of primary sites. Whatever is set there goes for the secondary sites below as well, so that ports written at a secondary site are either a repetition or a mistake about which ones are in use. The connections are computed with the primary's ports in any case.
+  explanation: `The Ports tab is a setting of primary sites. Whatever is set there also applies to the secondary sites below, so ports written at a secondary site are either a repetition or a mistake about which ports are in use. The connections are computed with the primary's ports in any case.
 
-Remove them; where the branch really needs other ports, the primary site has to have them too.`,
+Remove them; if the branch really needs other ports, the primary site has to use them too.`,
   source: {
     document: 'client-ports',
     section: 'how-to-configure-client-communication-ports-in-configuration-manager',

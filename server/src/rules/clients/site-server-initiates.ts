@@ -91,9 +91,9 @@ export const siteServerInitiates: Rule = {
   severity: 'warning',
   summary: 'A site system in an untrusted forest or on the internet may open connections to its site server.',
   reason: 'An attacker who takes over such a machine would have open access to the site server.',
-  explanation: `Most site systems call their site server back to report status. From a machine in a forest without a trust, or in a network that is open to the internet, that call should not be possible: whoever takes the machine over would have an open door to the site server.
+  explanation: `Most site systems connect to their site server to report status. From a machine in a forest without a trust, or in a network that is open to the internet, that should not be possible: an attacker who takes over the machine would have an open door to the site server.
 
-Select 'Require the site server to initiate connections to this site system', and write \`siteServerInitiates: true\`; the connections back then fall away from the list of flows, and with them the firewall rules. A machine whose \`forest\` is not its site server's counts as untrusted unless it has \`trusted: true\`. A site server that names no forest is in the one that its \`fqdn\` ends in.`,
+Select 'Require the site server to initiate connections to this site system', and write \`siteServerInitiates: true\`; the connections back are then not in the list of flows, and need no firewall rules. A machine whose \`forest\` is not its site server's counts as untrusted unless it has \`trusted: true\`. A site server without a forest is in the one that its \`fqdn\` ends in.`,
   source: { document: 'communications-between-endpoints', section: 'bkmk_span' },
   moreSources: [
     { document: 'ports', section: 'BKMY_PortNotes', editions: editionsBetween('2017-03', '2017-09') },
@@ -107,7 +107,7 @@ Select 'Require the site server to initiate connections to this site system', an
   ],
   good: [
     {
-      title: 'The site server does the talking',
+      title: 'The site server opens the connections',
       text: site('    forest: perimeter.contoso.com\n    siteServerInitiates: true\n'),
     },
     {

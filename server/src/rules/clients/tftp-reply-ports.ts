@@ -211,7 +211,7 @@ export const tftpReplyPorts: Rule = {
 
 There are two halves. The answers go from the distribution point to the client, from the server's dynamic range (UDP 49152-65535 since Windows Server 2008, 1024-5000 before) to any port: the network card chooses it, and no document limits it. And in Windows PE both ends use dynamic ports, so that the client also sends to that range of the server. The message says which half is missing.
 
-Let both through, each in its own direction. Or put a distribution point with PXE into the clients' own zone, or use a firewall that follows TFTP.`,
+Let both through, each in its own direction. Or put a distribution point with PXE into the clients' own zone, or use a firewall that tracks TFTP.`,
   source: { document: 'ports', section: 'BKMK_PortsClient-DP3' },
   moreSources: [
     { document: 'ports', section: 'BKMY_PortNotes', editions: editionsBetween('2017-03', '2017-09') },

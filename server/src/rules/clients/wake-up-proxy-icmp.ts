@@ -175,7 +175,7 @@ export const wakeUpProxyIcmp: Rule = {
   summary:
     'Clients that use wake-up proxy cannot ping one another, because there is a firewall between them.',
   reason: 'Wake-up proxy takes a client that does not answer an ICMP echo request for one that sleeps.',
-  explanation: `Clients with wake-up proxy ping one another every few seconds; who does not answer is taken to be asleep, and the others stand in for it. Where a firewall stops the echo requests, clients that are awake are treated as sleeping ones.
+  explanation: `Clients with wake-up proxy ping one another every few seconds; a client that does not answer is assumed to be asleep, and another one answers for it. If a firewall blocks the echo requests, clients that are awake are treated as sleeping.
 
 Within one zone there is no firewall between the clients. The rule looks at groups whose networks lie in several zones.`,
   source: { document: 'windows-firewall', section: 'wake-up-proxy' },

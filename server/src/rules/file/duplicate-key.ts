@@ -8,7 +8,7 @@ export const duplicateKey: Rule = {
   severity: 'error',
   summary: 'A key occurs twice in one map.',
   reason: 'Only the first of the two counts here; other programs use the last or reject the file.',
-  explanation: `YAML allows a key once in a map. Here the first one counts and the later one is ignored; other programs take the last, or refuse the file. Keep one of the two. Where both have content, bring it together by hand: the offered change removes the later one whole.`,
+  explanation: `YAML allows a key once in a map. Here the first one counts and the later one is ignored; other programs use the last, or reject the file. Keep one of the two. If both have content, combine it by hand: the offered fix removes the whole second one.`,
   source: { document: 'format', section: 'values' },
   bad: [
     {

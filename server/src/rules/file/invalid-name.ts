@@ -7,7 +7,7 @@ export const invalidName: Rule = {
   summary: 'A name with characters that names do not have, or one that something else already has.',
   reason:
     'Firewall rules and references find things by their names, so each name has to stand for one thing.',
-  explanation: `A name has letters, digits, \`-\`, \`_\` and \`.\`, at most 63 of them. Names are compared without regard to case, so \`SQL01\` and \`sql01\` are one name. Zones, servers and client groups share their names, because a firewall rule may name any of them; for the same reason none of them may be called \`any\`, like a word of the format, or look like an address.`,
+  explanation: `A name has letters, digits, \`-\`, \`_\` and \`.\`, at most 63 of them. Names are not case-sensitive, so \`SQL01\` and \`sql01\` are one name. Zones, servers and client groups share their names, because a firewall rule may name any of them; for the same reason none of them may be called \`any\`, like a word of the format, or look like an address.`,
   source: { document: 'format', section: 'values' },
   bad: [
     {

@@ -7,7 +7,7 @@ export const invalidPort: Rule = {
   summary:
     'A port outside 1 to 65535, or a range whose higher end comes first or that is not written as `A-B`.',
   reason: 'A port that cannot exist opens nothing and is left out of every check.',
-  explanation: `TCP and UDP ports go from 1 to 65535. A range is written with a hyphen, \`49152-65535\`, has its low end first and includes both ends. One that is typed with a long dash, with blanks, dots or a colon, in full-width digits or as a list of its ends is understood and reported, and the change that is offered writes it as the file has it. A port that cannot exist opens nothing and is left out of every check.`,
+  explanation: `TCP and UDP ports go from 1 to 65535. A range is written with a hyphen, \`49152-65535\`, has its low end first and includes both ends. One that is typed with a long dash, with blanks, dots or a colon, in full-width digits or as a list of its ends is understood and reported, and the fix rewrites it in the right form. A port that cannot exist opens nothing and is left out of every check.`,
   source: { document: 'format', section: 'values' },
   bad: [
     {
@@ -27,7 +27,7 @@ defaults:
 `,
     },
     {
-      title: 'A long dash out of a document',
+      title: 'A long dash copied from a document',
       text: `configmgr: 2017-09
 defaults:
   rpcDynamicPorts: 49152–65535

@@ -6,11 +6,11 @@ export const invalidValue: Rule = {
   severity: 'error',
   summary: 'A value that its key does not allow.',
   reason: 'A value that the key does not allow has no effect.',
-  explanation: `The key knows a short list of words, and this is none of them; or a number, a date or the length of a list lies outside what is allowed. The value has no effect.`,
+  explanation: `The key allows only certain words, and this is not one of them; or a number, a date or the length of a list is outside the allowed range. The value has no effect.`,
   source: { document: 'format', section: 'values' },
   bad: [
     {
-      title: 'A word that the key does not know',
+      title: 'A word that the key does not allow',
       text: `configmgr: 2017-09
 servers:
   sql01:

@@ -12,7 +12,7 @@ export const unknownEdition: Rule = {
     'The edition decides which port list applies; without a known one there are no connections to check.',
   explanation: `\`configmgr\` decides against which port documentation the hierarchy is checked. Without a known edition there are no connections, so nothing beyond the format itself is checked.
 
-\`current-branch\` stands for the newest edition. A file that should keep its meaning names the edition itself, or the version of the site: each version of current branch has the list of its time. Versions that never came out, such as 1709, are unknown.`,
+\`current-branch\` stands for the newest edition. A file whose meaning should not change names the edition itself, or the version of the site: each version of current branch has the list of its time. Versions that were never released, such as 1709, are unknown.`,
   source: { document: 'format', section: 'top-level' },
   bad: [{ title: 'A year is no edition', text: 'configmgr: 2017\nname: Contoso\n' }],
   good: [

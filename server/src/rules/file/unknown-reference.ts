@@ -190,7 +190,7 @@ export const unknownReference: Rule = {
   severity: 'error',
   summary: 'A name of a site, zone, server, client group, instance or group that is not there.',
   reason: 'What the name stands for is not in the file, so every check that needs it is left out.',
-  explanation: `What the name stands for is not in the file, so every check that needs it is left out. Names are compared without regard to case. Correct the name, or add what is missing.
+  explanation: `What the name refers to is not in the file, so every check that needs it is left out. Names are not case-sensitive. Correct the name, or add what is missing.
 
 A database without \`instance\` is in the default instance \`MSSQLSERVER\`; its server needs the role \`sql-server\` with that instance, or with no list of instances at all.`,
   source: { document: 'format', section: 'values' },

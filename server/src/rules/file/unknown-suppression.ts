@@ -19,7 +19,7 @@ export const unknownSuppression: Rule = {
   severity: 'warning',
   summary: 'A comment to the checker names no rule, or is not one that the checker knows.',
   reason: 'A comment that names no rule silences nothing, although it looks as if it did.',
-  explanation: `A comment such as \`# cmtopo-disable-next-line CODE\` silences one rule at one place. With a misspelt code, or with none, it silences nothing, and the reader of the file believes otherwise.
+  explanation: `A comment such as \`# cmtopo-disable-next-line CODE\` silences one rule at one place. With a misspelt code, or with none, it silences nothing, although it looks as if it did.
 
 Write the code as the finding shows it. \`cmtopo rules\` lists them all. A reason can follow after \` -- \`.`,
   source: { document: 'format', section: 'comments-that-speak-to-the-checker' },

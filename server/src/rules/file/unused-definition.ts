@@ -11,7 +11,7 @@ export const unusedDefinition: Rule = {
   severity: 'hint',
   summary: 'A zone, address group or port group that nothing uses.',
   reason: 'A definition that nothing uses has no effect, and often something was meant to use it.',
-  explanation: `No server, client group, default or firewall names this zone, so it changes nothing. Often a machine was meant to be in it, or it was left behind when the last one moved. The zone marked \`internet\` is always in use, because cloud services are there.
+  explanation: `No server, client group, default or firewall names this zone, so it has no effect. Often a machine was meant to be in it, or it was left behind when the last one moved. The zone marked \`internet\` is always in use, because cloud services are there.
 
 An address group that no firewall rule, policy or other group names, and a port group that no rule names, change nothing either.`,
   source: { document: 'format', section: 'zonesname' },

@@ -8,14 +8,14 @@ export const unusedSuppression: Rule = {
   severity: 'hint',
   summary: 'A comment to the checker silences nothing.',
   reason: 'If the comment stayed, it would silence the next mistake of that kind without anybody noticing.',
-  explanation: `The rule that the comment names finds nothing at that place: the mistake was mended, or the comment is on the wrong line. Left in, it would silence the next mistake of that kind without anybody noticing.
+  explanation: `The rule that the comment names finds nothing at that place: the mistake was corrected, or the comment is on the wrong line. If it stayed, it would silence the next mistake of that kind without anybody noticing.
 
-A comment for a rule that the settings turn off is not reported, nor one beside something that could not be read, because nobody can tell what it would silence. While the file has mistakes of its own (bad YAML, unknown keys and names), the comment is only removed where you ask for it, not by \`--fix\`.`,
+A comment for a rule that the settings turn off is not reported, nor one beside something that could not be read, because it is not known what it would silence. While the file has mistakes of its own (bad YAML, unknown keys and names), the comment is only removed when you choose so, not by \`--fix\`.`,
   source: { document: 'format', section: 'comments-that-speak-to-the-checker' },
   last: true,
   bad: [
     {
-      title: 'The pair was mended, the comment stayed',
+      title: 'The ports were corrected, the comment stayed',
       text: serverExample(`      # cmtopo-disable-next-line wsus-port-pair
       software-update-point: { httpPort: 8530, httpsPort: 8531, upstream: microsoft-update }
 `),

@@ -6,7 +6,7 @@ export const wrongType: Rule = {
   severity: 'error',
   summary: 'A value of another type than its key takes.',
   reason: 'A value of another type cannot be read, so what it was meant to set is unknown.',
-  explanation: `A map where a list belongs, text where a port belongs: such a value cannot be read, and what it was meant to set is unknown. Rules that depend on it stay silent.
+  explanation: `A map instead of a list, text instead of a port: such a value cannot be read, and what it was meant to set is unknown. Rules that depend on it stay silent.
 
 A port and a number are written without quotes, a range such as \`49152-65535\` with or without them. A boolean is \`true\` or \`false\`; \`yes\` and \`on\` are text in YAML 1.2.`,
   source: { document: 'format', section: 'values' },

@@ -39,9 +39,9 @@ export const firewallBlockedInstallation: Rule = {
   severity: 'warning',
   summary: 'A firewall blocks traffic that is needed during an installation.',
   reason: 'Nothing is wrong in operation, but the installation that needs these ports fails.',
-  explanation: `Some connections are needed only while a client or a role is installed: the share from which CCMSetup copies its files, SMB and RPC to a server that becomes a site system. A firewall may well be closed for them at other times, and the rule opened for the day of the installation.
+  explanation: `Some connections are needed only while a client or a role is installed: the share from which CCMSetup copies its files, SMB and RPC to a server that becomes a site system. A firewall may block them at other times, and have a rule only for the day of the installation.
 
-Let exactly these ports through, or install in another way. Give the rule a day in \`expires\` where it is meant for a while.`,
+Let exactly these ports through, or install in another way. Give the rule a day in \`expires\` if it is temporary.`,
   source: {
     document: 'windows-firewall',
     section: 'ports-used-during-configuration-manager-client-deployment',

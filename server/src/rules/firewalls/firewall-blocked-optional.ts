@@ -31,7 +31,7 @@ export const firewallBlockedOptional: Rule = {
   severity: 'information',
   summary: 'A firewall blocks traffic for which there is an alternative.',
   reason: 'Everything works without these ports, in another way or by another server.',
-  explanation: `The documents name another way for some connections: without the port of client notification, clients ask over HTTP or HTTPS from time to time. And of several servers that would do as well, such as the distribution points of a boundary group, one that is reached is enough.
+  explanation: `For some connections the documents name an alternative: without the port of client notification, clients ask over HTTP or HTTPS from time to time. And of several equivalent servers, such as the distribution points of a boundary group, one that can be reached is enough.
 
 The message says what happens without these ports. Let them through where that is not what you want, or turn this code off.`,
   source: { document: 'ports', section: 'BKMK_PortsClient-MP' },

@@ -64,11 +64,11 @@ export const firewallBlocked: Rule = {
   severity: 'error',
   summary: 'A firewall blocks traffic that two machines need.',
   reason: 'The two machines have to talk over these ports, and no rule of the firewall lets them.',
-  explanation: `The checker works out which machines have to talk and over which ports, and follows each of these connections through the firewalls between the zones: the first rule that matches decides, and what no rule matches is denied. There is one finding for what one rule would mend: the same ports between some machines and others, at one firewall.
+  explanation: `The checker works out which machines have to talk and over which ports, and follows each of these connections through the firewalls between the zones: the first rule that matches decides, and what no rule matches is denied. There is one finding for what one rule would fix: the same ports between some machines and others, at one firewall.
 
-Of a choice, such as the distribution points of a boundary group, one is enough: only where none is reached is there a finding, and it is about the one that lacks the least. What is needed only while something is installed, what the documents call optional and what Windows itself needs have codes of their own.
+Of several alternatives, such as the distribution points of a boundary group, one is enough: there is a finding only if none can be reached, and it is about the one with the fewest blocked ports. What is needed only while something is installed, what the documents call optional and what Windows itself needs have codes of their own.
 
-Let exactly these ports through; the fix adds such a rule, above the one that denies the traffic. *Write all rules that the firewall lacks* adds everything at once, merged into as few rules as fit. A firewall with \`planned: true\` gets one finding that counts the rules that it still lacks. What has a rule of its own is left to it: client push, HTTP of a software update point with SSL, and the dynamic ports of RPC. \`cmtopo flows\` shows why the machines talk.`,
+Let exactly these ports through; the fix adds such a rule, above the one that denies the traffic. *Write all rules that the firewall lacks* adds everything at once, merged into as few rules as fit. A firewall with \`planned: true\` gets one finding that counts the rules that it still lacks. What other rules report is not repeated here: client push, HTTP of a software update point with SSL, and the dynamic ports of RPC. \`cmtopo flows\` shows why the machines talk.`,
   source: { document: 'format', section: 'firewallsname' },
   moreSources: [{ document: 'communications-between-endpoints', section: 'Plan_Com_X-Forest' }],
   bad: [

@@ -197,11 +197,11 @@ export const firewallBroadRule: Rule = {
   severity: 'warning',
   summary: 'An allow rule that opens more ports or machines than the connections behind it need.',
   reason: 'Each port and machine that is open without need is one more way in.',
-  explanation: `The checker knows which connections each allow rule lets through. What the rule opens beside them, no connection of the hierarchy needs: a whole range of ports for three, every server of a zone for one. The message counts what is open and what is used.
+  explanation: `The checker knows which connections each allow rule lets through. Whatever else the rule opens, no connection of the hierarchy needs: a whole range of ports instead of three, every server of a zone instead of one. The message counts what is open and what is used.
 
-A zone or network is taken as it is where client groups of it are meant, because clients come and go, and where cloud services are; where only servers are meant, all servers that the file has there must be. ICMP echo beside ports is nobody's business. A rule that lets nothing through that is needed is [unused](firewall-unused-rule.md), one that never decides is [shadowed](firewall-shadowed-rule.md), and what is open to the internet is reported as [that](firewall-internet-exposure.md).
+A zone or network is taken as it is where client groups of it are meant, because clients come and go, and where cloud services are; where only servers are meant, all servers that the file has there must be. ICMP echo in addition to ports is ignored. A rule that lets nothing through that is needed is [unused](firewall-unused-rule.md), one that has no effect is [shadowed](firewall-shadowed-rule.md), and what is open to the internet is reported as [that](firewall-internet-exposure.md).
 
-Narrow the rule to what is needed; the fix rewrites its ports and ends and nothing else. It is not offered while the rule makes others below it useless: mend those first. Where a rule serves something else than Configuration Manager as well, write \`configmgr: false\` into it.`,
+Narrow the rule to what is needed; the fix rewrites its ports and ends and nothing else. It is not offered while the rule makes others below it useless: fix those first. If a rule also serves something other than Configuration Manager, write \`configmgr: false\` into it.`,
   source: { document: 'format', section: 'firewallsname' },
   bad: [
     {

@@ -34,9 +34,9 @@ export const firewallExpiredRule: Rule = {
   severity: 'warning',
   summary: 'A firewall rule that has expired.',
   reason: 'What was opened temporarily stays open until somebody removes the rule.',
-  explanation: `\`expires\` is the last day on which a rule is meant to be in force; it is valid through that day. Few firewalls take a rule out by themselves, so the checker goes on counting it: what it lets through is not reported as stopped, and what it stops is not open.
+  explanation: `\`expires\` is the last day on which a rule is meant to apply; it is valid through that day. Few firewalls remove a rule by themselves, so the checker still applies it: what it allows is not reported as blocked, and what it blocks is not open.
 
-Remove the rule, or write a later date. The day that counts is the current one where the checker runs; \`cmtopo check --today 2026-12-31\` looks from another day, and shows which rules will have run out by then.`,
+Remove the rule, or write a later date. The rule is compared with the current date of the machine that runs the checker; \`cmtopo check --today 2026-12-31\` uses another date, and shows which rules will have expired by then.`,
   source: { document: 'format', section: 'firewallsname' },
   bad: [{ title: 'A pilot that is over', text: site('2024-06-30'), today: '2024-07-01' }],
   good: [{ title: 'The last day', text: site('2024-06-30'), today: '2024-06-30' }],

@@ -273,9 +273,9 @@ export const firewallInternetExposure: Rule = {
   reason: 'What is open to the internet is open to everybody, and site systems are made for known machines.',
   explanation: `Clients on the internet need HTTPS, client notification and the ports of software update points, and nothing else. An allow rule that lets the zone marked \`internet\` reach TCP 135, 445, the dynamic RPC range or the port of a SQL Server instance opens a server to everybody. So does any port of a site system that serves no clients there: neither \`clients: internet\` nor \`clients: both\`, and no group on the internet that uses its enrollment proxy point.
 
-Where the rule looks meant for clients on the internet that nothing else serves, the way out may be the other one: set \`clients\` of the management point, as the fix does.
+If the rule seems to be meant for clients on the internet that nothing else serves, the solution may be the opposite: set \`clients\` of the management point, as the fix does.
 
-Take these ports out of the rule, or name the machines that need them. A site system on the internet that has to talk to the inside is better placed in a perimeter network, with [siteServerInitiates](site-server-initiates.md).`,
+Remove these ports from the rule, or name the machines that need them. A site system on the internet that has to connect to the internal network is better placed in a perimeter network, with [siteServerInitiates](site-server-initiates.md).`,
   source: { document: 'communications-between-endpoints', section: 'bkmk_span' },
   bad: [
     { title: 'SMB along with HTTPS', text: site('[443, 445, 10123]') },

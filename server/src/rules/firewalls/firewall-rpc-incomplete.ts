@@ -155,9 +155,9 @@ export const firewallRpcIncomplete: Rule = {
   severity: 'error',
   summary: 'A firewall lets RPC reach the endpoint mapper, but not the ports that it assigns.',
   reason: 'RPC starts on port 135 and continues on a dynamic port, so 135 alone is of no use.',
-  explanation: `An RPC connection asks the endpoint mapper on port 135 for the port of the service, and connects to that one. A firewall that lets 135 through and not the dynamic range answers the first question and drops the second: the connection hangs until it times out.
+  explanation: `An RPC connection asks the endpoint mapper on port 135 for the port of the service, and connects to that one. A firewall that lets 135 through but not the dynamic range answers the first question and drops the second: the connection hangs until it times out.
 
-Let the range of the target through, as \`rpcDynamicPorts\` gives it. Restrict it on the server where the whole range is too much to open.`,
+Let the range of the target through, as \`rpcDynamicPorts\` gives it. If the whole range is too much to open, restrict it on the server.`,
   source: { document: 'ports', section: 'BKMY_PortNotes', editions: editionsBetween('2017-03', '2017-09') },
   moreSources: [
     { document: 'ports', section: 'bkmk_note6', editions: editionsBetween('2018-09', undefined) },

@@ -35,7 +35,7 @@ export const firewallShadowedRule: Rule = {
   severity: 'warning',
   summary: 'A firewall rule that has no effect, because earlier rules match everything that it matches.',
   reason: 'The first rule that matches decides, so this one has no effect whatever it says.',
-  explanation: `Rules are tried from the top, and the first one that matches decides. A rule below others that match the same machines and ports is never reached: an allow rule below a deny rule lets nothing through, a deny rule below an allow rule stops nothing.
+  explanation: `Rules are tried from the top, and the first one that matches decides. A rule below others that match the same machines and ports is never reached: an allow rule below a deny rule lets nothing through, a deny rule below an allow rule blocks nothing.
 
 Remove it, or move it up where it was meant to be an exception.`,
   source: { document: 'format', section: 'firewallsname' },

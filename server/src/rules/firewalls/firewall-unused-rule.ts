@@ -35,9 +35,9 @@ export const firewallUnusedRule: Rule = {
   severity: 'warning',
   summary: 'An allow rule that no documented connection of the file uses.',
   reason: 'What no connection uses is open to anybody.',
-  explanation: `Every connection that the hierarchy needs is followed through the firewalls. An allow rule that lets none of them through is left from a role that has gone, or written for the wrong direction: the reply to an allowed connection needs no rule of its own.
+  explanation: `Every connection that the hierarchy needs is followed through the firewalls. An allow rule that lets none of them through is left over from a role that was removed, or written for the wrong direction: the reply to an allowed connection needs no rule of its own.
 
-Remove it. Where it serves something else than Configuration Manager, write \`configmgr: false\` into it. The fix is not offered while the rule is why others below it never decide: mend those first.`,
+Remove it. If it serves something other than Configuration Manager, write \`configmgr: false\` into it. The fix is not offered while this rule keeps others below it from having any effect: fix those first.`,
   source: { document: 'format', section: 'firewallsname' },
   bad: [
     {

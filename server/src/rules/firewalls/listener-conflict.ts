@@ -149,9 +149,9 @@ export const listenerConflict: Rule = {
   severity: 'error',
   summary: 'Two services of one server use the same port.',
   reason: 'Only one of them gets the port, and clients of the other reach a program that does not know them.',
-  explanation: `A port belongs to one program. Where client notification has the HTTP port of the site, or SQL Server a port of WSUS, the one that starts second does not come up, and which one that is changes from start to start.
+  explanation: `Only one program can listen on a port. If client notification uses the HTTP port of the site, or SQL Server a port of WSUS, the one that starts second fails, and which one that is can change from start to start.
 
-Roles that the same web server answers for are no conflict: management, distribution and state migration points share the site’s website, application catalog and enrollment points the default one, and Reporting Services take their part of a port by name. But one port is bound to HTTP or to HTTPS, not to both, and WSUS has a website of its own, which shares only 80 and 443 with the others. Two instances of SQL Server are the matter of [sql-port-conflict](sql-port-conflict.md), the HTTP and HTTPS ports of one site that of [client-port-duplicate](client-port-duplicate.md).`,
+Roles on the same web server do not conflict: management, distribution and state migration points share the site’s website, application catalog and enrollment points the default one, and Reporting Services take their part of a port by name. But one port is bound to HTTP or to HTTPS, not to both, and WSUS has a website of its own, which shares only 80 and 443 with the others. Two instances of SQL Server are reported by [sql-port-conflict](sql-port-conflict.md), the HTTP and HTTPS ports of one site by [client-port-duplicate](client-port-duplicate.md).`,
   source: { document: 'websites-for-site-system-servers', section: 'BKMK_What2Know' },
   moreSources: [{ document: 'plan-for-software-updates', section: 'BKMK_CustomWebSite' }],
   bad: [

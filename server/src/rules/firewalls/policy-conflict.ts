@@ -117,9 +117,9 @@ export const policyConflict: Rule = {
   severity: 'error',
   summary: 'A policy forbids a connection that is needed.',
   reason: 'Either the hierarchy does not work, or the policy does not hold.',
-  explanation: `\`policies\` says what never passes, and the roles of the hierarchy have connections of this kind. Both cannot be had. The finding is at the role that opens the connection, or at the client group, once for all machines with that role, and says which traffic it is.
+  explanation: `\`policies\` says what must never pass, but roles of the hierarchy need such connections. Both cannot be true. The finding is at the role that opens the connection, or at the client group, once for all machines with that role, and says which traffic it is.
 
-Of machines of which one is enough (domain controllers, distribution points) only a choice that has none left is reported, and no connection that the documents call optional. No finding says that a firewall stops what a policy rules out, no fix lets it through, and no export writes a rule for it. Where the connection is wanted, write its two ends under \`except\` of the policy; else move one of the machines, or do without the role.`,
+If one of several machines is enough (domain controllers, distribution points), there is a finding only if none is left. Connections that the documents call optional are not reported. No finding says that a firewall blocks what a policy forbids, no fix allows it, and no export writes a rule for it. If the connection is wanted, write its two ends under \`except\` of the policy; otherwise move one of the machines, or do without the role.`,
   source: { document: 'format', section: 'groups-and-policies' },
   bad: [
     {

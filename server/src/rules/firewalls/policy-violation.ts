@@ -134,9 +134,9 @@ export const policyViolation: Rule = {
   severity: 'error',
   summary: 'A firewall rule allows traffic that a policy forbids.',
   reason: 'A policy says what must never pass, and this rule lets it pass.',
-  explanation: `\`policies\` says what never passes between zones and machines, whatever anybody needs: it is written by whoever answers for security. This rule finds each allow rule that lets such a packet through, and names one: its two ends, protocol and port. A packet counts where it really gets through: no rule above denies it, and every other firewall on its way lets it pass, too. The ends are the machines of the file and every other address of its zones.
+  explanation: `\`policies\` says what must never pass between zones and machines, whatever is needed: the people responsible for security write it. This rule finds each allow rule that lets such a packet through, and names one: its two ends, protocol and port. A packet counts only if it really gets through: no rule above denies it, and every other firewall on its way lets it pass too. The ends are the machines of the file and every other address of its zones.
 
-Where several rules let the same traffic pass, the finding is at the one that opens the fewest ports, with the others as related places. Narrow the rule, put a rule that denies the traffic above it, or write the pair under \`except\` of the policy. Between zones that no firewall stands between, a policy has nothing to hold on to, and nothing is reported.`,
+Where several rules let the same traffic pass, the finding is at the one that opens the fewest ports, with the others as related places. Narrow the rule, put a rule that denies the traffic above it, or write the pair under \`except\` of the policy. Between zones without a firewall in between no policy can be enforced, and nothing is reported.`,
   source: { document: 'format', section: 'groups-and-policies' },
   bad: [
     {

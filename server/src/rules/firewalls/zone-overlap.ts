@@ -68,7 +68,7 @@ export const zoneOverlap: Rule = {
   severity: 'warning',
   summary: 'The networks of two zones share addresses.',
   reason: 'An address in two zones is on both sides of the firewall between them.',
-  explanation: `A zone is what no firewall divides, and its networks say which addresses are in it. Where two zones share addresses, a firewall rule for the one matches machines of the other, and nobody can tell from an address which firewalls protect it.
+  explanation: `No firewall divides a zone, and its networks say which addresses are in it. Where two zones share addresses, a firewall rule for the one matches machines of the other, and an address does not tell which firewalls protect it.
 
 Give each address to one zone: split the larger network, or correct the prefix length.`,
   source: { document: 'format', section: 'zonesname' },

@@ -40,7 +40,7 @@ export const policyModulePlacement: Rule = {
   summary: 'A certificate registration point is on the server of the Network Device Enrollment Service.',
   reason:
     'The policy module and the certificate registration point that it asks are only supported on different servers.',
-  explanation: `The policy module on the Network Device Enrollment Service asks the certificate registration point whether a device may have a certificate. The two must be on different servers, and each certificate registration point needs a Network Device Enrollment Service of its own.`,
+  explanation: `The policy module on the Network Device Enrollment Service asks the certificate registration point whether a device may get a certificate. The two must be on different servers, and each certificate registration point needs a Network Device Enrollment Service of its own.`,
   source: {
     document: 'plan-for-site-system-servers-and-site-system-roles',
     section: 'certificate-registration-point',

@@ -93,7 +93,7 @@ export const pullSource: Rule = {
   summary: 'A pull distribution point has no source, or one that is not a distribution point.',
   reason:
     'A pull distribution point gets its content only from the distribution points it is configured with, so without one it stays empty.',
-  explanation: `A pull distribution point downloads its content from other distribution points, and only from those that it is told. Without a source it gets nothing, and a server that is no distribution point has nothing to give. A pull distribution point may be the source of another one.`,
+  explanation: `A pull distribution point downloads its content from other distribution points, and only from those that it is configured with. Without a source it gets nothing, and a server that is not a distribution point has no content. A pull distribution point may be the source of another one.`,
   source: { document: 'use-a-pull-distribution-point', section: 'about-source-distribution-points' },
   moreSources: [
     {
@@ -102,7 +102,7 @@ export const pullSource: Rule = {
     },
   ],
   bad: [
-    { title: 'The source is the site server, which is no distribution point', text: file('cm01') },
+    { title: 'The source is the site server, which is not a distribution point', text: file('cm01') },
     { title: 'No source', text: file('') },
     { title: 'Itself', text: file('dp02') },
   ],

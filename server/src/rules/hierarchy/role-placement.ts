@@ -127,7 +127,7 @@ export const rolePlacement: Rule = {
   severity: 'error',
   summary: 'A role, or a client group, is at a type of site that cannot hold it.',
   reason: 'A site of this type has no such role, so its connections would never exist.',
-  explanation: `Each type of site has the roles that its work needs. A central administration site manages no clients itself: it has no management, distribution, fallback status, state migration and enrollment points and no clients. A secondary site passes on content and client data: it has no SMS Provider, no reporting, and no passive site server.
+  explanation: `Each type of site supports certain roles. A central administration site manages no clients itself: it has no management, distribution, fallback status, state migration and enrollment points and no clients. A secondary site passes on content and client data: it has no SMS Provider, no reporting, and no passive site server.
 
 | Role | Sites |
 | --- | --- |
@@ -136,7 +136,7 @@ export const rolePlacement: Rule = {
 | SMS Provider, reporting services point, certificate registration point, passive site server | central administration, primary |
 | software update point | all |
 
-Where several things do not fit and another type of the site would settle them all, the type is reported, once. The documents are those of current branch; nothing is said about Configuration Manager 2007.`,
+If several things do not fit and another type of site would solve them all, only the type is reported. The documents are those of current branch; nothing is said about Configuration Manager 2007.`,
   source: {
     document: 'plan-for-site-system-servers-and-site-system-roles',
     section: 'bkmk_planroles',

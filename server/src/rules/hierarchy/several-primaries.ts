@@ -41,7 +41,7 @@ export const severalPrimaries: Rule = {
   summary: 'The hierarchy has more than one primary site and no central administration site.',
   reason:
     'Primary sites can only be joined by a central administration site, which has to exist before the second one.',
-  explanation: `More than one primary site needs a central administration site above them. It has to be there before the second primary site is: two standalone primary sites cannot be joined later, only a single one can be expanded.
+  explanation: `More than one primary site needs a central administration site above them. It has to exist before the second primary site: two standalone primary sites cannot be joined later, only a single one can be expanded.
 
 Often the answer is fewer sites: one primary site with more management and distribution points serves up to 175,000 clients and devices. Two hierarchies that have nothing to do with each other belong in two files. In Configuration Manager 2007 primary sites need no site above them.`,
   source: { document: 'design-a-hierarchy-of-sites', section: 'BKMK_ChooseCAS' },

@@ -24,9 +24,9 @@ export const siteCode: Rule = {
   severity: 'error',
   summary: 'A site code is not three letters or digits, or a name that Windows or the product keeps.',
   reason: 'Setup refuses such a site code.',
-  explanation: `Setup takes a site code of exactly three letters or digits. \`AUX\`, \`CON\`, \`NUL\` and \`PRN\` are device names of Windows, and \`SMS\` is the product's own: folders and shares with the site code in their names could not be made.
+  explanation: `Setup takes a site code of exactly three letters or digits. \`AUX\`, \`CON\`, \`NUL\` and \`PRN\` are device names of Windows, and \`SMS\` is the product's own: folders and shares with the site code in their names could not be created.
 
-A site code stays for the life of the site, so it is worth a look before setup runs.`,
+A site code cannot be changed later, so check it before setup runs.`,
   source: { document: 'format', section: 'sitescode' },
   bad: [
     { title: 'Four characters', text: file('PS10') },

@@ -177,7 +177,7 @@ export const siteDatabaseMissing: Rule = {
   severity: 'error',
   summary: 'A site does not say where its database is.',
   reason: 'Without the database it is not known which connections to SQL Server the roles of the site open.',
-  explanation: `Every site of current branch has a database: a central administration or primary site in SQL Server on the site server, on another server or in an availability group, a secondary site in SQL Server or SQL Server Express on its own site server. Without \`database\` nobody can tell which connections to SQL Server the site's roles open.
+  explanation: `Every site of current branch has a database: a central administration or primary site in SQL Server on the site server, on another server or in an availability group, a secondary site in SQL Server or SQL Server Express on its own site server. Without \`database\` it is not known which connections to SQL Server the site's roles open.
 
 In Configuration Manager 2007 the site servers of primary sites connect to SQL Server; a secondary site there needs no \`database\`.`,
   source: {
@@ -192,7 +192,7 @@ In Configuration Manager 2007 the site servers of primary sites connect to SQL S
     },
   ],
   bad: [
-    { title: 'SQL Server is there, and the site does not say that it uses it', text: file('', sql) },
+    { title: 'SQL Server is there, but the site does not say that it uses it', text: file('', sql) },
     { title: 'No SQL Server at all', text: file('', '') },
   ],
   good: [

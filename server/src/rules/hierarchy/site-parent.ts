@@ -187,9 +187,9 @@ export const siteParent: Rule = {
     'A site has a parent of a type that it cannot have, has none where it needs one, or is above itself.',
   reason:
     'Setup does not install such a hierarchy, so the connections between these sites would never exist.',
-  explanation: `A central administration site is the top of its hierarchy. A primary site is on its own or below a central administration site, a secondary site is below a primary site. Nothing else can be installed, and what the file says about replication between the sites would be about connections that never come about.
+  explanation: `A central administration site is the top of its hierarchy. A primary site is on its own or below a central administration site, a secondary site is below a primary site. Nothing else can be installed, so the connections that the file describes between these sites would never exist.
 
-Where another type would settle everything that is wrong round a site, the type is reported, once. Configuration Manager 2007 knows connections from primary to primary site, so there a primary site can be below another.`,
+If another type would solve everything that is wrong around a site, only the type is reported. Configuration Manager 2007 knows connections from primary to primary site, so there a primary site can be below another.`,
   source: { document: 'design-a-hierarchy-of-sites', section: 'BKMK_ChoosePriimary' },
   moreSources: [
     { document: 'design-a-hierarchy-of-sites', section: 'BKMK_ChooseCAS' },

@@ -61,9 +61,9 @@ export const siteServerMissing: Rule = {
   severity: 'error',
   summary: 'A site has no active site server.',
   reason: 'A site is installed on its site server, so without one there is no site.',
-  explanation: `Setup installs a site on its site server; without one there is no site. A site server in passive mode takes over when someone promotes it, until then it runs nothing: it does not count.
+  explanation: `Setup installs a site on its site server; without one there is no site. A site server in passive mode takes over when someone promotes it, until then it runs nothing, so it does not count.
 
-Give the role \`site-server\` to one server with this \`site\`. The connections between the site and everything else begin or end there.`,
+Give the role \`site-server\` to one server with this \`site\`. The connections between the site and everything else start or end there.`,
   source: {
     document: 'plan-for-site-system-servers-and-site-system-roles',
     section: 'configuration-manager-site-server',

@@ -96,7 +96,7 @@ export const siteServerPassive: Rule = {
   reason: 'Configuration Manager refuses to install a passive site server under these conditions.',
   explanation: `A primary or central administration site can have one site server in passive mode. Before it can be installed, the content library has to be on a remote share (\`contentLibrary\` of the site), and neither site server may hold a distribution point or the service connection point: the distribution point does not support a remote content library, and the service connection point would go away with the server that fails.
 
-That a secondary site has none is said by \`role-placement\`.`,
+A passive site server at a secondary site is reported by \`role-placement\`.`,
   source: { document: 'site-server-high-availability', section: 'prerequisites' },
   moreSources: [{ document: 'site-server-high-availability', section: 'limitations' }],
   bad: [

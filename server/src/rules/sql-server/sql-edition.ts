@@ -56,7 +56,7 @@ export const sqlEdition: Rule = {
   severity: 'error',
   summary: 'SQL Server Express holds the database of a primary or central administration site.',
   reason: 'SQL Server Express is supported for secondary sites only.',
-  explanation: `Central administration sites and primary sites need a full installation of SQL Server. Express has limits on memory, processors and the size of a database that such a site soon meets. It is supported for secondary sites only.`,
+  explanation: `Central administration sites and primary sites need a full installation of SQL Server. Express has limits on memory, processors and the size of a database that such a site soon reaches. It is supported for secondary sites only.`,
   source: { document: 'support-for-sql-server-versions', section: 'bkmk_Instances' },
   bad: [{ title: 'Express at a primary site', text: file('express') }],
   good: [{ title: 'Standard at a primary site', text: file('standard') }],

@@ -78,7 +78,7 @@ export const sqlLoadBalancer: Rule = {
   summary: 'The Azure load balancer in front of an availability group lacks a port that the site needs.',
   reason:
     'An Azure load balancer passes on only the ports that have a rule, so the site does not reach its database on the missing ones.',
-  explanation: `An Azure load balancer passes on only the ports that have a load-balancing rule. Before an availability group with a site database these are the port of SQL Server (1433, or the one that the replicas share), Service Broker (4022, or the replicas' own), SMB (445) and the RPC endpoint mapper (135). The last two are needed by setup and by updates; the first two always.
+  explanation: `An Azure load balancer passes on only the ports that have a load-balancing rule. In front of an availability group with a site database these are the port of SQL Server (1433, or the one that the replicas share), Service Broker (4022, or the replicas' own), SMB (445) and the RPC endpoint mapper (135). The last two are needed by setup and by updates; the first two always.
 
 The documents differ: the port list asks for all four, the page on availability groups leaves SMB out. This rule follows the port list.`,
   source: { document: 'ports', section: 'BKMK_SQLPorts', editions: editionsBetween('2017-03', '2020-06') },

@@ -55,7 +55,7 @@ export const sqlSecondaryLocal: Rule = {
   severity: 'error',
   summary: 'The database of a secondary site is on another server than its site server.',
   reason: 'A secondary site is supported only with its database on its own site server.',
-  explanation: `A secondary site keeps its database on its own site server. It may be SQL Server Express or a full installation, but no remote server, and no availability group: those are for central administration sites and primary sites.`,
+  explanation: `A secondary site keeps its database on its own site server. It may be SQL Server Express or a full installation, but neither a remote server nor an availability group: those are for central administration sites and primary sites.`,
   source: {
     document: 'plan-for-the-site-database',
     section: 'plan-for-the-site-database-for-configuration-manager',

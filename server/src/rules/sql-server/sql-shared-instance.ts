@@ -82,7 +82,7 @@ export const sqlSharedInstance: Rule = {
   summary: 'The databases of two sites are in one SQL Server instance.',
   reason:
     'Each site needs an instance of its own, because Service Broker and other settings apply to an instance as a whole.',
-  explanation: `Each site needs an instance of SQL Server that serves no other site. Memory, collation and the Service Broker port are set for an instance as a whole, and two sites that replicate with one another cannot do so through one port.
+  explanation: `Each site needs an instance of SQL Server that serves no other site. Memory, collation and the Service Broker port are set for an instance as a whole, and two sites cannot replicate with one another through one port.
 
 Two sites can share a server, as long as each has an instance with ports of its own.`,
   source: { document: 'support-for-sql-server-versions', section: 'sql-server-instance' },

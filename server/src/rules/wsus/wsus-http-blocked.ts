@@ -103,7 +103,7 @@ export const wsusHttpBlocked: Rule = {
   severity: 'error',
   summary: 'A firewall lets HTTPS of a software update point with SSL through, but not its HTTP.',
   reason: 'A software update point with SSL sends the licence texts of updates over HTTP all the same.',
-  explanation: `With \`ssl: true\`, clients and servers scan over HTTPS, and it looks as if HTTP were no longer needed. The licence terms of some updates still come over the HTTP port, unencrypted; where a firewall stops it, these updates fail.
+  explanation: `With \`ssl: true\`, clients and servers scan over HTTPS, and it looks as if HTTP were no longer needed. The licence terms of some updates still come over the HTTP port, unencrypted; if a firewall blocks it, these updates fail.
 
 Let both ports of the pair through. The rule looks at every firewall on the way, and at the port that the file gives.`,
   source: { document: 'ports', section: 'BKMY_PortNotes', editions: editionsBetween('2017-03', '2017-09') },

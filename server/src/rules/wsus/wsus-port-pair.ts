@@ -107,7 +107,7 @@ export const wsusPortPair: Rule = {
     'The HTTP and HTTPS ports of WSUS do not match: 80 goes with 443, any other port with the next higher one.',
   reason:
     'WSUS is configured with one port and derives the other, so with any other pair clients connect to a port on which nothing listens.',
-  explanation: `WSUS is configured with one port and derives the other: for a site on HTTP 80 it uses HTTPS 443, for any other it adds one. With any other pair, software update points and clients call a port on which nobody listens. A port that is not written counts with its default, 8530 or 8531.
+  explanation: `WSUS is configured with one port and derives the other: for a site on HTTP 80 it uses HTTPS 443, for any other it adds one. With any other pair, software update points and clients connect to a port on which nothing listens. A port that is not written has its default, 8530 or 8531.
 
 The documents differ by one word, "1 or higher" against "1 higher"; this rule asks for exactly one higher (see below).`,
   source: { document: 'windows-firewall', section: 'notes' },
