@@ -81,6 +81,24 @@ describe('clients of several kinds', function () {
     assert.equal(first?.data, undefined, 'who does not ask for it gets none');
   });
 
+  it('that ask for findings, and say of pushed ones alone what they can, get all of it', async () => {
+    const { diagnostic: _, ...textDocument } = VSCODE_LIKE.textDocument ?? {};
+    const client = await connect({
+      capabilities: {
+        ...VSCODE_LIKE,
+        textDocument: {
+          ...textDocument,
+          diagnostic: {},
+          publishDiagnostics: { dataSupport: true, relatedInformation: true, codeDescriptionSupport: true },
+        },
+      },
+    });
+    client.open(uri, WRONG_PAIR);
+    const shown = (await client.pull(uri)).find(({ code }) => code === 'wsus-port-pair');
+    assert.ok(shown?.data && shown.codeDescription);
+    assert.equal(shown.relatedInformation?.length, 1);
+  });
+
   it('that tell equal findings apart by `data` get the fix of the right one', async () => {
     const client = await connect({ capabilities: withData });
     const text =

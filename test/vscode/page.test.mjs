@@ -37,7 +37,7 @@ servers:
 
 describe('VS Code, as seen', function () {
   this.timeout('120s');
-  const vscode = served({ 'a.topology.yaml': text });
+  const vscode = served({ 'a.topology.yaml': text, 'empty.topology.yaml': '' });
   const { picture } = vscode;
   let page;
 
@@ -388,6 +388,27 @@ describe('VS Code, as seen', function () {
       await page.keyboard.press('Escape');
     });
 
+    it('keeps the widths of its columns when VS Code starts anew', async () => {
+      const width = () =>
+        frame()
+          .locator('.head .source')
+          .evaluate((cell) => Math.round(cell.getBoundingClientRect().width));
+      await frame().locator('#grid').focus();
+      await page.keyboard.press('Control+Home');
+      await page.keyboard.press('ArrowUp');
+      for (let step = 0; step < 4; step++) await page.keyboard.press('Shift+ArrowRight');
+      const set = await width();
+      // In a browser VS Code writes down every five seconds what views keep, and nothing when it ends.
+      await page.waitForTimeout(8000);
+      const address = new URL(page.url());
+      address.searchParams.delete('payload');
+      await page.goto(address.href);
+      await page.locator('.codelens-decoration').first().waitFor({ timeout: 60_000 });
+      await runCommand(page, 'Show Connections');
+      await rows().first().waitFor({ timeout: 30_000 });
+      assert.equal(await width(), set);
+    });
+
     it('says what changed for the network since the last commit, or why it cannot', async () => {
       await goTo(1);
       await runCommand(page, 'Show Connections Changed Since the Last Commit');
@@ -442,5 +463,15 @@ describe('VS Code, as seen', function () {
       await picture('walkthrough');
       assert.equal(await mark('export', false).count(), 1);
     });
+  });
+
+  it('says in an empty file what to press, and indents it as the language does', async () => {
+    const empty = await vscode.open('empty.topology.yaml', { viewport: { width: 1280, height: 800 } });
+    await empty.locator('.tab.active', { hasText: 'empty.topology.yaml' }).waitFor({ timeout: 60_000 });
+    await empty
+      .locator('[id="status.editor.indentation"]', { hasText: 'Spaces: 2' })
+      .waitFor({ timeout: 30_000 });
+    await picture('empty');
+    await empty.close();
   });
 });

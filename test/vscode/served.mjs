@@ -13,13 +13,13 @@ const pictures = join(root, 'test', 'screenshots');
  * picture of the window.
  * @param {Record<string, string>} [files] what the workspace holds beside the examples
  * @returns `folder`, the workspace; `open`, which shows a file in a new window; `picture`, which keeps a picture of
- * a window, else of the one opened last, in test/screenshots/
+ * a window, else of the one opened last of those that are open, in test/screenshots/
  */
 export function served(files = {}) {
   let vscode;
-  let page;
+  const pages = [];
   // What fades in or out has done so.
-  const picture = (name, of = page) =>
+  const picture = (name, of = pages.findLast((page) => !page.isClosed())) =>
     of?.screenshot({ path: join(pictures, `${name}.png`), animations: 'disabled' });
 
   before(async function () {
@@ -46,7 +46,8 @@ export function served(files = {}) {
       return vscode.folder;
     },
     async open(...options) {
-      page = await vscode.open(...options);
+      const page = await vscode.open(...options);
+      pages.push(page);
       return page;
     },
     picture,

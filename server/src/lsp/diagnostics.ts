@@ -41,7 +41,8 @@ export function createDiagnostics(session: Session): Diagnostics {
 
   function optionsFor(uri: string): DiagnosticOptions {
     const { diagnostic, publishDiagnostics } = session.client.textDocument ?? {};
-    const able = pulls() ? diagnostic : publishDiagnostics;
+    // Up to revision 3.17 a client says of pushed findings alone what it can, though it asks for them.
+    const able = pulls() ? { ...publishDiagnostics, ...diagnostic } : publishDiagnostics;
     return {
       uri,
       pageOf: disk.rulePage,

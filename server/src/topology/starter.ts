@@ -3,8 +3,9 @@ import { NEWEST_EDITION } from '../catalog/types.ts';
 
 /** A commented topology of one primary site, without findings. */
 export const STARTER = `# configmgr-topology
-# A starter file: one primary site that serves one office. Save it as NAME.topology.yaml,
-# change the names and addresses to yours, and check it with: cmtopo check NAME.topology.yaml
+# A starter file: one primary site that serves one office. Change the names and addresses to yours.
+# An editor shows what is wrong while you type; in a terminal "cmtopo check" says it of every file
+# in the folder that is called NAME.topology.yaml.
 # A line that begins with # is a comment; take the # away to switch a choice on.
 
 # Which of Microsoft's port lists to check against: the version that your console shows (2403), a
