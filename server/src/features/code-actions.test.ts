@@ -3,6 +3,7 @@ import { applyLspEdits, fixture, HIERARCHY } from '../../../test/support/feature
 import { analyse } from '../analysis.ts';
 import { fixAll } from '../fix-all.ts';
 import { CODE_ACTION_KINDS, type CodeActionOptions, codeActions } from './code-actions.ts';
+import { editorRange } from './place.ts';
 
 const URI = 'file:///a.topology.yaml';
 const WRONG_PAIR = HIERARCHY.replace('httpsPort: 8531', 'httpsPort: 8532‸');
@@ -57,26 +58,75 @@ describe('code actions', () => {
     assert.deepEqual(titles({ automatic: true, only: ['source.fixAll'] }), fixEverything, 'on save');
   });
 
-  it('costs no analysis for each finding of a whole file with a broken line', () => {
-    const servers = Array.from(
-      { length: 60 },
-      (_, index) => `  s${index}: { roles: { wsus-server: { httpsPort: 9000 } } }`,
-    );
-    const text = ['configmgr: 2017-09', 'servers:', ...servers, 'name: "open', ''].join('\n');
-    const whole = { start: { line: 0, character: 0 }, end: { line: 999, character: 0 } };
-    const timed = (work: () => unknown): number => {
-      const begun = process.cpuUsage();
-      work();
-      const { user, system } = process.cpuUsage(begun);
-      return user + system;
-    };
+  const wrong = Array.from(
+    { length: 60 },
+    (_, index) => `  s${index}: { roles: { wsus-server: { httpsPort: 9000 } } }`,
+  );
+  for (const [what, servers] of [
+    ['with a broken line', wrong],
+    ['with a broken line beside each finding', wrong.flatMap((line) => [line, '  ]['])],
+  ] as const)
+    it(`costs no analysis for each finding of a whole file ${what}`, () => {
+      const text = ['configmgr: 2017-09', 'servers:', ...servers, 'name: "open', ''].join('\n');
+      const whole = { start: { line: 0, character: 0 }, end: { line: 999, character: 0 } };
+      const timed = (work: () => unknown): number => {
+        const begun = process.cpuUsage();
+        work();
+        const { user, system } = process.cpuUsage(begun);
+        return user + system;
+      };
+      const analysis = analyse(text);
+      assert.ok(analysis.findings().length >= 60);
+      const options = optionsOf({ automatic: true });
+      codeActions(analysis, whole, options);
+      const one = Math.max(...[1, 2, 3].map(() => timed(() => analyse(text).findings())));
+      // With an analysis for each finding and comment it was more than a hundred times as much.
+      assert.ok(timed(() => codeActions(analysis, whole, options)) < 20 * one + 20_000);
+    });
+
+  it('offers ways to mend and none to silence where something is plainly wrong', () => {
+    const text = `configmgr: 2403
+zones: { hq: { networks: [10.1.0/16] } }
+sites: { PS1: { type: primry, database: { server: cmm } } }
+servers:
+  'c$': { site: PS1 }
+  cm01: { site: PS1, zone: hq, roles: { management-point: { protocol: htps }, software-update-point: { httpPort: 70000 } } }
+name: "open
+`;
     const analysis = analyse(text);
-    assert.ok(analysis.findings().length >= 60);
-    const options = optionsOf({ automatic: true });
-    codeActions(analysis, whole, options);
-    const one = Math.max(...[1, 2, 3].map(() => timed(() => analyse(text).findings())));
-    // With an analysis for each finding and comment it was more than a hundred times as much.
-    assert.ok(timed(() => codeActions(analysis, whole, options)) < 20 * one + 20_000);
+    const plain = new Set<string>();
+    for (const finding of analysis.findings()) {
+      const at = editorRange(analysis, finding.span);
+      const alone = optionsOf({ only: ['quickfix'] });
+      const titles = codeActions(analysis, { start: at.start, end: at.start }, alone)
+        .filter(({ diagnostics = [] }) => diagnostics.some(({ code }) => code === finding.code))
+        .map(({ title }) => title);
+      if (!/^(?:yaml-syntax|invalid-.*|unknown-reference)$/.test(finding.code)) continue;
+      plain.add(finding.code);
+      assert.deepEqual(
+        titles.filter((title) => /Disable|severity/.test(title)),
+        [],
+        finding.code,
+      );
+    }
+    assert.deepEqual([...plain].sort(), [
+      'invalid-address',
+      'invalid-name',
+      'invalid-port',
+      'invalid-value',
+      'unknown-reference',
+      'yaml-syntax',
+    ]);
+  });
+
+  it('offers ways to mend first and ways to silence last', () => {
+    const titles = actionsOf(WRONG_PAIR, { only: ['quickfix'] }).map(({ title }) => title);
+    const silence = titles.findIndex((title) => /^Disable/.test(title));
+    assert.ok(silence > 0, titles.join());
+    assert.ok(
+      titles.slice(silence).every((title) => /^(?:Disable|Change the severity)/.test(title)),
+      titles.join(),
+    );
   });
 
   it('silences a rule for one line, and then for one rule more', () => {
