@@ -91,6 +91,7 @@ sites: { PS1: { type: primry, database: { server: cmm } } }
 servers:
   'c$': { site: PS1 }
   cm01: { site: PS1, zone: hq, roles: { management-point: { protocol: htps }, software-update-point: { httpPort: 70000 } } }
+  x01: { site: PS1 }
 name: "open
 `;
     const analysis = analyse(text);
