@@ -4,6 +4,10 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { catalogOf, EDITIONS } from '../server/src/catalog/index.ts';
+import { DYNAMIC_RANGES, PORTS, rangeText } from '../server/src/catalog/numbers.ts';
+import { os } from '../server/src/topology/format/common.ts';
+import { siteShape } from '../server/src/topology/format/machines.ts';
+import type { Key } from '../server/src/topology/format/shapes.ts';
 import { grammar } from './exports/grammars.ts';
 
 /** Ports that the lists print, and both ends of their ranges. */
@@ -57,5 +61,19 @@ describe('the numbers of the port lists', () => {
       }
     }
     assert.deepEqual(found, []);
+  });
+
+  it('are those that the texts of the format name', () => {
+    const textOf = ({ doc, defaultText = '', example = '' }: Key) => `${doc} ${defaultText} ${example}`;
+    const site = (name: string) =>
+      textOf(siteShape.keys.find((key) => key.name === name) ?? assert.fail(name));
+    const named = (text: string) => [...new Set(text.match(/\d+/g) ?? [])].map(Number);
+    assert.deepEqual(named(site('wakeOnLan')), [PORTS.wakeOnLan]);
+    assert.deepEqual(named(site('wakeUpProxy')), [PORTS.wakeUpProxy]);
+    const { shape } = os;
+    assert.ok(shape.kind === 'words');
+    const ranges = shape.words.flatMap(({ doc }) => /RPC ports (\d+-\d+)\./.exec(doc)?.[1] ?? []);
+    assert.ok(ranges.length > 10);
+    assert.deepEqual(new Set(ranges), new Set(Object.values(DYNAMIC_RANGES).map(rangeText)));
   });
 });
