@@ -71,7 +71,7 @@ async function takeAnswer(page) {
     .hover();
   await page.locator('.monaco-hover:not(.hidden)', { hasText: 'must get through' }).first().waitFor();
   await page.waitForTimeout(1000);
-  // The answer alone, so that it and how to install stand on one screen.
+  // The answer alone, so that it and how to install are on one screen.
   await takePicture(page, 'answer', { x: 0, y: 395, width: 1060, height: 310 });
 }
 

@@ -105,7 +105,7 @@ export function registerImportFirewall(
     return true;
   }
 
-  /** Says what was written; what could not be is a page to read, and stands in the file too. */
+  /** Says what was written; what could not be is a page to read, and is in the file too. */
   async function tell(
     title: string,
     result: Extract<ImportFirewallResult, { readonly kind: 'edits' }>,

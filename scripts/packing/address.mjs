@@ -14,7 +14,7 @@ export function addressFields(repository) {
 }
 
 /**
- * The address as it is written in `--repository`, without what may stand at its end.
+ * The address as it is written in `--repository`, without what may be at its end.
  * Throws for what is no web address of a repository.
  * @param {string} text
  */

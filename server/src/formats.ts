@@ -7,7 +7,7 @@ export interface Format<Write> {
   readonly write: Write;
   /** What it is and for whom, for the table of the page: English Markdown. */
   readonly about: string;
-  /** Stands behind the word in `--help`, such as a version. */
+  /** Comes behind the word in `--help`, such as a version. */
   readonly note?: string;
 }
 

@@ -1,4 +1,4 @@
-// The documents that an answer goes by: its rows have a short mark, and the address of each stands once at the end.
+// The documents that an answer goes by: its rows have a short mark, and the address of each comes once at the end.
 
 export interface Documents {
   /**

@@ -122,7 +122,7 @@ export function readToday(text: string | undefined): string {
   return text;
 }
 
-/** Whether an option stands among the arguments: how many arguments a command takes may depend on it. */
+/** Whether an option is among the arguments: how many arguments a command takes may depend on it. */
 export function hasOption(args: readonly string[], name: string): boolean {
   return args.some((arg) => arg === `--${name}` || arg.startsWith(`--${name}=`));
 }

@@ -51,7 +51,7 @@ export async function checkCommand(args: readonly string[], world: Io): Promise<
     color: COLOR_OPTION,
   } as const;
   const { values, positionals } = parseArguments('check', args, options, { fewest: 0, most: Infinity });
-  // There a command is one wherever it stands, also in a name that a message passes on.
+  // There a command is one wherever it is, also in a name that a message passes on.
   const io =
     values.format === 'azure' ? { ...world, err: (text: string) => world.err(withoutCommands(text)) } : world;
   const maxWarnings = readMaxWarnings(values['max-warnings']);

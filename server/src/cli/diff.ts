@@ -195,7 +195,7 @@ async function drift(
   format: string | undefined,
   io: Io,
 ): Promise<boolean> {
-  // `--from A B`: what stands behind it are exports, too, so the topology is the one that is called so.
+  // `--from A B`: what follows it are exports, too, so the topology is the one that is called so.
   const called = positionals.filter((name) => /\.topology\.ya?ml$/i.test(name));
   const [file = '-'] = called.length === 1 ? called : positionals;
   const exports = [...from, ...positionals.filter((name) => name !== file)];

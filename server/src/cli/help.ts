@@ -407,7 +407,7 @@ export function commandLines(): readonly CommandLine[] {
   });
 }
 
-/** What can stand where no command is written yet. */
+/** What can be written where no command is written yet. */
 export function globalOptions(): readonly HelpWord[] {
   return [HELP_OPTION, ['--version', marked('print the version')] as const, LOCALE].map(wordOf);
 }

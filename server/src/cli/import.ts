@@ -20,7 +20,7 @@ import { type Io, usageError } from './io.ts';
 import { loadTopology, reportErrors } from './load.ts';
 
 const NAME = /^[A-Za-z0-9._-]{1,63}$/;
-/** Stand in the output until the zones of a topology are named. */
+/** Are in the output until the zones of a topology are named. */
 const PLACEHOLDERS = ['inside', 'outside'];
 
 /**

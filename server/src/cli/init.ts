@@ -16,7 +16,7 @@ export async function initCommand(args: readonly string[], io: Io): Promise<numb
     'init',
     args,
     { from: { type: 'string', many: true }, zones: { type: 'string' } },
-    // `--from A B`: what stands behind it are files, too.
+    // `--from A B`: what follows it are files, too.
     { fewest: 0, most: hasOption(args, 'from') ? Number.MAX_SAFE_INTEGER : 0 },
   );
   if (values.from === undefined) {

@@ -24,7 +24,7 @@ export function takeOutput(
   const rest = [...args.slice(0, at), ...args.slice(at + 2)];
   const again = rest.indexOf('-o');
   if (again >= 0 && again < end - 2) throw usageError(t('{0} is written twice', '-o'));
-  // A file may also stand behind an option and `=`.
+  // A file may also come behind an option and `=`.
   const read = rest.flatMap((word) => [word, word.slice(word.lastIndexOf('=') + 1)]);
   if (read.some((word) => word !== '-' && resolve(cwd, word) === resolve(cwd, file)))
     throw usageError(t('{0} {1}: this command reads the file and would overwrite it', '-o', file));

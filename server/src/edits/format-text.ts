@@ -1,5 +1,5 @@
-// The layout of a file as `cmtopo format` and Format Document leave it: what belongs to something stands two columns
-// further in, no blanks at the end of a line, at most one blank line in a row, one between sections. What stands
+// The layout of a file as `cmtopo format` and Format Document leave it: what belongs to something is two columns
+// further in, no blanks at the end of a line, at most one blank line in a row, one between sections. What is
 // within a line stays as it is, columns and comments with it.
 // Invariant: a fix is edits of the text, made from source ranges; YAML is never written back from values.
 import { parseText } from '../text/parse.ts';
@@ -15,7 +15,7 @@ const STEP = 2;
 interface LineEdit {
   readonly line: number;
   readonly edit: TextEdit;
-  /** It moves what stands in the line. */
+  /** It moves what is in the line. */
   readonly moves: boolean;
 }
 
@@ -123,7 +123,7 @@ function lineStart({ tree: { lines, text } }: Sheet, line: number): number {
   return start === 0 && text.charCodeAt(0) === 0xfeff ? 1 : start;
 }
 
-/** Where what stands in a line begins: behind its blanks. */
+/** Where the text of a line begins: behind its blanks. */
 function contentStart(sheet: Sheet, line: number): number {
   const { end } = sheet.tree.lines.span(line);
   let at = lineStart(sheet, line);
@@ -295,7 +295,7 @@ function entryStarts(sheet: Sheet, node: MapNode | SeqNode): readonly number[] {
   });
 }
 
-/** Where something stands that is neither a blank nor a comment. */
+/** Where there is something that is neither a blank nor a comment. */
 function nextToken(text: string, from: number): number {
   let at = from;
   for (;;) {
@@ -363,7 +363,7 @@ function indents(sheet: Sheet): ReadonlyMap<number, string> {
 
 /**
  * The lines that do not move: those of entries in which something is damaged, or not understood, or that are indented
- * by tabs. Where the entries around them stand where they are to stand, it is only the innermost of these.
+ * by tabs. Where the entries around them are where they belong, it is only the innermost of these.
  */
 function stillLines(sheet: Sheet): ReadonlySet<number> {
   const { root } = sheet.tree;

@@ -87,7 +87,7 @@ export function sketchOf(paragraph: string, { span }: Node): string {
   return whole.length > 50 ? `${whole.slice(0, 49)}…` : whole;
 }
 
-/** Lines of what stands behind an anchor that a hover shows. */
+/** Lines of what is behind an anchor that a hover shows. */
 const MOST_LINES = 12;
 
 /** What an anchor stands for and where it is used. */
@@ -111,7 +111,7 @@ export function anchorBlocks({ tree }: Analysis, { node, aliases }: AnchorSymbol
   ];
 }
 
-/** What stands behind an anchor, as it is written, with the indentation of its own lines alone. */
+/** What is behind an anchor, as it is written, with the indentation of its own lines alone. */
 function behind(source: string, { span }: Node): string {
   const start = source.lastIndexOf('\n', span.start - 1) + 1;
   const column = span.start - start;

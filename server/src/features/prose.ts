@@ -155,7 +155,7 @@ function roomyTable(head: readonly string[], rows: readonly (readonly string[])[
   const row = (cells: readonly string[]) =>
     `| ${cells
       .map((cell, index) => {
-        // An arrow stands close to what it points at.
+        // An arrow is close to what it points at.
         const isBetween = index < cells.length - 1 && cell.length > 1;
         return line(cell) + (isBetween ? ' &nbsp;&nbsp;' : '');
       })

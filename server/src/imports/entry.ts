@@ -396,7 +396,7 @@ function endTexts(ends: Ends, other: Ends, say: Naming): readonly string[] {
   return say(ends);
 }
 
-/** Two neighbours stand apart, as people write them. */
+/** Two neighbours are apart, as people write them. */
 function portList(set: PortSet): readonly string[] {
   return portTexts(
     set.flatMap(({ low, high }) =>

@@ -118,7 +118,7 @@ export interface Draft {
   /** The forest of most servers. */
   readonly forest: string | undefined;
   readonly zones: readonly DraftZone[];
-  /** A site stands before those below it. */
+  /** A site comes before those below it. */
   readonly sites: readonly DraftSite[];
   /** By name. */
   readonly servers: readonly DraftServer[];

@@ -74,7 +74,7 @@ export function driftOf(topology: Topology, draft: Draft): readonly Difference[]
     ...serverDifferences(topology, draft, names),
     ...boundaryGroupDifferences(topology, draft, names),
   ];
-  // What a file lacks may stand in a part of it that could not be read.
+  // What a file lacks may be in a part of it that could not be read.
   return topology.tree.damage.length === 0 ? all : all.filter(({ change }) => change !== 'only-at-site');
 }
 

@@ -1,7 +1,7 @@
 // What exports of Configuration Manager say, whatever their form: one fact after another, each with its place.
 import type { SiteType } from '../topology/model.ts';
 
-/** Where a fact stands. */
+/** Where a fact is written. */
 export interface FactPlace {
   /** As the user named it. */
   readonly file: string;

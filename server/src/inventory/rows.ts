@@ -107,7 +107,7 @@ function jsonRows(file: string, text: string): readonly ExportRow[] {
     const fields = fieldsOf(part);
     if (!fields) return;
     const members = new Map([...fields].map(([name, inner]) => [memberName(name), inner]));
-    // The administration service and Windows PowerShell wrap a list, and a list of systems stands in an object.
+    // The administration service and Windows PowerShell wrap a list, and a list of systems is in an object.
     const inner =
       members.get('systemandrolelist') ??
       members.get('firewallruledefinition') ??

@@ -73,7 +73,7 @@ export function readListedSystem(row: ExportRow, facts: Facts): void {
   const words = texts(row.members.get('rolelist')).filter((word) => word !== '');
   const known = new Set(words.map(keyOf));
 
-  // A site without a parent stands as its own.
+  // A site without a parent has itself there.
   const parent = textIn(row, 'parentsitecode')?.toUpperCase();
   for (const word of known) {
     const type = Object.hasOwn(SITE_TYPES, word) ? SITE_TYPES[word] : undefined;

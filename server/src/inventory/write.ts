@@ -19,7 +19,7 @@ import type {
 
 const MOST_TEXT = 200;
 const MOST_COMMENT = 300;
-/** So many notes stand at the head; the rest is counted. */
+/** So many notes are at the head; the rest is counted. */
 const MOST_NOTES = 200;
 
 /** Lines of YAML without their indentation. */

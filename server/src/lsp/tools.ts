@@ -57,7 +57,7 @@ export function answerTools(session: Session, thread: ToolThread): void {
       demandOne(file, draft);
       const shown = active !== undefined && isOpen(active) ? active : undefined;
       if (draft !== undefined) {
-        // Of its folder, so that the same settings count as for a file that stands there.
+        // Of its folder, so that the same settings count as for a file that is there.
         const place = shown ?? `${session.folders[0] ?? 'untitled:'}/draft.topology.yaml`;
         return { file: TEXT_NAME, text: draft, settings: workspace.settings(place) };
       }

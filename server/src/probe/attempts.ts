@@ -35,7 +35,7 @@ export interface Attempts {
   readonly unproven: readonly Unproven[];
 }
 
-/** What can stand in a command line or be resolved without doubt. */
+/** What can be in a command line or be resolved without doubt. */
 const HOST_NAME = /^[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,251}[A-Za-z0-9_])?$/;
 
 /**

@@ -45,7 +45,7 @@ export function firewallsSection(subject: ReportSubject): PageSection {
   };
 }
 
-/** Where it stands, and what holds for it as a whole. */
+/** Where it is, and what holds for it as a whole. */
 function placeText({ zones, between, hosts, outboundDeny, planned }: Firewall): string {
   const values = (list: Firewall['zones']) => list.map(({ value }) => value);
   const sentences = [

@@ -14,7 +14,7 @@ export type Inline =
   /** A place in the page. */
   | { readonly text: string; readonly to: string };
 
-/** What stands in a cell of a table or an item of a list: pieces one after the other. */
+/** What is in a cell of a table or an item of a list: pieces one after the other. */
 export type PageCell = Inline | readonly Inline[];
 
 export type PageBlock =
@@ -48,7 +48,7 @@ export interface Page {
 export const textBlock = (cell: PageCell): PageBlock => ({ kind: 'text', text: cell });
 export const note = (cell: PageCell): PageBlock => ({ kind: 'note', text: cell });
 
-/** A table; columns in which nothing stands are left out. Nothing where it has no rows. */
+/** A table; columns in which there is nothing are left out. Nothing where it has no rows. */
 export function table(
   header: readonly string[],
   rows: readonly (readonly PageCell[])[],

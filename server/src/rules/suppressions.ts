@@ -21,7 +21,7 @@ export interface Directive {
   readonly wordSpan: Span;
   readonly comment: Comment;
   readonly mentions: readonly Mention[];
-  /** What stands behind `--`; empty where nothing does. */
+  /** What is behind `--`; empty where nothing does. */
   readonly reason: string;
   readonly line: number;
 }

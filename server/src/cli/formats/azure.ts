@@ -29,7 +29,7 @@ export function formatAzure(report: CheckReport, place: Place): string {
   return lines.join('');
 }
 
-/** A line of the log in which nothing is a logging command, wherever it stands. */
+/** A line of the log in which nothing is a logging command, wherever it is. */
 export function withoutCommands(text: string): string {
   return text.replaceAll('##', '# #');
 }

@@ -92,7 +92,7 @@ export function aerleon(report: ExportReport): Exported {
       ...filtersOf(section, termOf),
     ]),
   }));
-  // Without a rule there is a file all the same, in which stands what is not written.
+  // Without a rule there is a file all the same, which says what is not written.
   const empty = {
     path: 'policies/pol/cmtopo-operation.yaml',
     text: textOf([...head, ...gaps.map((gap) => comment(`Not written: ${gap}.`)), 'filters: []']),
