@@ -112,6 +112,23 @@ access-group g global
     });
   });
 
+  it('takes no list of other packets than those of IP for the list of an interface', () => {
+    const text = decides(
+      `${ASA}access-list e ethertype permit ipx
+access-list b extended permit tcp any host 10.1.0.10 eq 443
+access-group e in interface branches
+access-group e in interface perimeter
+access-group b in interface branches
+`,
+      { 'pc1 > cm01 tcp 443': true, 'pc1 > cm01 tcp 445': false, 'web01 > out tcp 443': true },
+    );
+    assert.equal(
+      text.match(/# Note: the access list 'e' on the interface .* is for other packets/g)?.length,
+      2,
+      text,
+    );
+  });
+
   it('asks the global list after that of the interface, and then lets nothing else through', () => {
     const text = `${ASA}access-list b extended permit tcp any host 10.1.0.10 eq 443
 access-list b extended deny tcp any host 10.1.0.10 eq 445
@@ -399,6 +416,28 @@ describe('a FortiGate as people keep it', () => {
       }).text,
       /2001:db8:2::\/48/,
     );
+  });
+
+  it('counts what it has beside its policies', () => {
+    const text = decides(
+      `${forti(policy(1, `${ANY}; dstaddr "cm01"; service "HTTPS"; action accept`))}config firewall policy64
+    edit 1
+        set srcintf "lan"
+    next
+end
+config firewall DoS-policy
+    edit 1
+        set interface "wan1"
+    next
+    edit 2
+        set interface "lan"
+    next
+end
+`,
+      { 'pc1 > cm01 tcp 443': true },
+    );
+    assert.match(text, /# Note: 1 entry of firewall policy64: left out/);
+    assert.match(text, /# Note: 2 entries of firewall DoS-policy: left out/);
   });
 
   it('takes a wildcard as the addresses that agree with it where its mask has ones', () => {

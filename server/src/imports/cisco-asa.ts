@@ -237,7 +237,23 @@ function parse(text: string): Config {
     }
   }
   for (const tokens of routes) routeLine(config, tokens);
-  return config;
+  // An interface may have a list of these beside the one that counts here.
+  const others = new Set(
+    [...config.lists]
+      .filter(([, entries]) => entries.every(({ tokens: [type] }) => type === 'ethertype'))
+      .map(([name]) => name),
+  );
+  const unread = config.bound
+    .filter(({ list }) => others.has(list))
+    .map(
+      ({ list, name }) =>
+        `the access list ${shownValue(list)} on the interface ${shownValue(name)} is for other packets than those of IP`,
+    );
+  return {
+    ...config,
+    bound: config.bound.filter(({ list }) => !others.has(list)),
+    unread: [...config.unread, ...unread],
+  };
 }
 
 const GROUPS = new Set(['network', 'service', 'protocol', 'icmp-type']);

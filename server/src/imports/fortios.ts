@@ -388,8 +388,17 @@ function virtualsOf(section: ConfigSection): ReadonlyMap<string, Virtual> {
   return found;
 }
 
-/** Tables beside the policies that are for the device itself, for proxies or for multicast. */
+/**
+ * Tables beside the policies that are for the device itself, for proxies, for multicast, between the two families of
+ * addresses, or of checks that a packet that passes goes through.
+ */
 const LEFT_OUT = [
+  'firewall DoS-policy',
+  'firewall DoS-policy6',
+  'firewall interface-policy',
+  'firewall interface-policy6',
+  'firewall policy46',
+  'firewall policy64',
   'firewall local-in-policy',
   'firewall local-in-policy6',
   'firewall proxy-policy',
