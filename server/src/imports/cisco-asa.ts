@@ -925,6 +925,17 @@ function listSteps(
   return steps;
 }
 
+/** What ends an access list, without what the last rule before it does already: people write `deny ip any any` there. */
+function withoutRepeated(end: readonly Step[], before: readonly Step[]): readonly Step[] {
+  const last = before.findLast((step) => step.kind === 'rule');
+  const textOf = (traffic: object) =>
+    JSON.stringify(traffic, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
+  return end.filter(
+    (step) =>
+      step.kind !== 'rule' || step.action !== last?.action || textOf(step.traffic) !== textOf(last.traffic),
+  );
+}
+
 /** All traffic between what is behind two lists of interfaces. */
 function wholeSteps(
   action: Action,
@@ -1010,8 +1021,8 @@ function inboundLists(interfaces: readonly Interface[], device: Device, look: Lo
       steps.push({ kind: 'note', text: `Into the interface ${name}: access list ${list}.` });
       for (const step of listSteps(list, 'from', name, device, look)) steps.push(step);
       if (config.global === undefined && device.placing.ends(name)) {
-        for (const step of wholeSteps('deny', [name], undefined, `end of the list on ${name}`, device))
-          steps.push(step);
+        const end = wholeSteps('deny', [name], undefined, `end of the list on ${name}`, device);
+        for (const step of withoutRepeated(end, steps)) steps.push(step);
       }
       continue;
     }
@@ -1056,8 +1067,8 @@ function outboundLists(interfaces: readonly Interface[], device: Device, look: L
     steps.push({ kind: 'note', text: `Out of the interface ${name}: access list ${list}.` });
     for (const step of listSteps(list, 'to', name, device, look)) steps.push(step);
     if (!device.placing.ends(name)) continue;
-    for (const step of wholeSteps('deny', undefined, [name], `end of the list on ${name}`, device))
-      steps.push(step);
+    const end = wholeSteps('deny', undefined, [name], `end of the list on ${name}`, device);
+    for (const step of withoutRepeated(end, steps)) steps.push(step);
   }
   if (steps.length === 0) return [];
   return [
