@@ -681,7 +681,6 @@ set rulebase nat rules web destination-translation translated-address 192.168.50
       ['schedule', 'nights', 'schedule'],
       ['source-hip', 'managed', 'HIP'],
       ['destination-device', 'printers', 'devices'],
-      ['category', 'news', 'URL categories'],
     ] as const) {
       assert.match(
         decides(PAN + panRule('r', { [key]: value }), { 'pc1 > cm01 tcp 443': true }),
@@ -694,6 +693,31 @@ set rulebase nat rules web destination-translation translated-address 192.168.50
         /# Not written: deny rule 'r': .*; without it more passes here/,
       );
     }
+    // Names of the web alone would be left of it, and all traffic would be written.
+    assert.match(
+      decides(PAN + panRule('r', { category: 'news' }), { 'pc1 > cm01 tcp 443': false }),
+      /# Not written: allow rule 'r': it is limited to the URL categories 'news'/,
+    );
+  });
+
+  it('names the rules of other books that drop traffic', () => {
+    const text = decides(
+      `${PAN}${panRule('r', {})}set rulebase dos rules flood from zone branches to zone trust source any destination any service any action deny
+set rulebase dos rules watched from zone branches to zone trust source any destination any service any action protect
+set rulebase pbf rules hole from zone branches source any destination cm01 action discard
+set rulebase pbf rules off from zone branches source any destination cm01 action discard
+set rulebase pbf rules off disabled yes
+`,
+      { 'pc1 > cm01 tcp 443': true },
+    );
+    assert.match(
+      text,
+      /# Not written: the rules for DoS protection that drop traffic: 'flood'; without it more passes here/,
+    );
+    assert.match(
+      text,
+      /# Not written: the rules for forwarding by policy that drop traffic: 'hole'; without it more passes here/,
+    );
   });
 
   it('has rules of Panorama around those of its device groups, and these around the local ones', () => {

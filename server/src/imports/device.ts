@@ -62,6 +62,8 @@ export interface DeviceRule {
   readonly serviceFaults?: readonly string[];
   /** What else must hold and a topology does not have: `the users 'x'`. */
   readonly limits?: readonly string[];
+  /** Such of which hardly anything is left: without them a rule for some names of the web would let everything through. */
+  readonly strictLimits?: readonly string[];
   /** What the written rule says otherwise, whole sentences without a full stop. */
   readonly inexact?: readonly string[];
 }
@@ -88,7 +90,8 @@ export function deviceSteps(rule: DeviceRule, device: Device): readonly Step[] {
   const inexact = (reason: string): Remark => ({ kind: 'inexact', text: `${about}: ${reason}` });
   const note = (reason: string): Remark => ({ kind: 'note', text: `${about}: ${reason}.` });
   const steps: Step[] = [];
-  const limits = rule.limits ?? [];
+  const { limits = [], strictLimits = [] } = rule;
+  if (strictLimits.length > 0) return [gap(`it is limited to ${[...strictLimits, ...limits].join(' and ')}`)];
   if (limits.length > 0) {
     const what = limits.join(' and ');
     if (action === 'deny') return [gap(`it is limited to ${what}`)];

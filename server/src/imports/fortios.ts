@@ -588,6 +588,10 @@ const LIMITS: readonly (readonly [string, string])[] = [
   ['reputation-minimum6', 'addresses of the reputation'],
   ['sgt', 'the security group tags'],
   ['vlan-filter', 'the VLANs'],
+];
+
+/** Without these the rule would let hardly less than everything through. */
+const STRICT_LIMITS: readonly (readonly [string, string])[] = [
   ['url-category', 'the URL categories'],
   ['app-category', 'the application categories'],
   ['application', 'the applications'],
@@ -745,10 +749,12 @@ function ruleSteps(
       ),
     ];
   }
-  const limits = LIMITS.flatMap(([key, what]) => {
-    const own = values(section, key).filter((one) => !NO_LIMIT.has(one));
-    return own.length > 0 ? [`${what} ${shownNames(own)}`] : [];
-  });
+  const limitsOf = (table: typeof LIMITS) =>
+    table.flatMap(([key, what]) => {
+      const own = values(section, key).filter((one) => !NO_LIMIT.has(one));
+      return own.length > 0 ? [`${what} ${shownNames(own)}`] : [];
+    });
+  const limits = limitsOf(LIMITS);
   const verb = first(section, 'action');
   const tunnels = values(section, 'vpntunnel');
   if (verb === 'ipsec') limits.push(tunnels.length === 0 ? 'a tunnel' : `the tunnel ${shownNames(tunnels)}`);
@@ -793,6 +799,7 @@ function ruleSteps(
     services: list,
     serviceFaults: services.faults,
     limits,
+    strictLimits: limitsOf(STRICT_LIMITS),
     inexact,
   });
   const steps: Step[] = [];

@@ -572,7 +572,7 @@ function read(source: ImportSource, { words }: ImportOptions): readonly Imported
     const intrazone = defaultAction(base, 'intrazone-default') ?? 'allow';
     const interzone = defaultAction(base, 'interzone-default') ?? 'deny';
     for (const step of defaultSteps(intrazone, device)) steps.push(step);
-    const remarks: Remark[] = [...translated.remarks];
+    const remarks: Remark[] = [...translated.remarks, ...otherRules(base)];
     return {
       name: base.name,
       about: base.about,
@@ -593,6 +593,29 @@ function read(source: ImportSource, { words }: ImportOptions): readonly Imported
         },
       ],
     };
+  });
+}
+
+/** Rules of other rule books that drop what the security rules let through. */
+const DROPPING: readonly (readonly [book: string, action: string, title: string])[] = [
+  ['dos', 'deny', 'for DoS protection'],
+  ['pbf', 'discard', 'for forwarding by policy'],
+];
+
+function otherRules({ scopes }: Base): readonly Remark[] {
+  return DROPPING.flatMap(([book, action, title]): readonly Remark[] => {
+    const names = scopes.flatMap((scope) =>
+      ['pre-rulebase', 'rulebase', 'post-rulebase'].flatMap((kind) =>
+        entriesOf(below(scope, kind, book, 'rules')).flatMap(([name, rule]) => {
+          const isOff = textAt(rule, 'disabled') === 'yes';
+          return below(rule, 'action', action) && !isOff ? [name] : [];
+        }),
+      ),
+    );
+    if (names.length === 0) return [];
+    return [
+      { kind: 'gap', text: `the rules ${title} that drop traffic: ${shownNames(names)}`, lost: 'deny' },
+    ];
   });
 }
 
@@ -640,7 +663,6 @@ const LIMITS: readonly (readonly [readonly string[], string])[] = [
   [['source-hip'], 'the HIP profiles'],
   [['destination-hip'], 'the HIP profiles'],
   [['source-imsi'], 'the subscribers'],
-  [['category'], 'the URL categories'],
   [['source-device'], 'the devices'],
   [['destination-device'], 'the devices'],
   [['saas-user-list'], 'the users of services'],
@@ -666,6 +688,7 @@ function ruleSteps(
     const values = members(rule, ...path).filter((one) => one !== 'any');
     return values.length > 0 ? [`${what} ${shownNames(values)}`] : [];
   });
+  const categories = members(rule, 'category').filter((one) => one !== 'any');
   const side = (end: 'from' | 'to', addresses: string, negate: string): RuleSide => {
     const zones = members(rule, end);
     const texts = members(rule, addresses);
@@ -701,6 +724,7 @@ function ruleSteps(
     services: services.list,
     serviceFaults: services.faults,
     limits,
+    strictLimits: categories.length > 0 ? [`the URL categories ${shownNames(categories)}`] : [],
     inexact: isSpoken(allServices(services.list)) ? services.inexact : [],
   };
   return deviceSteps(written, device);
