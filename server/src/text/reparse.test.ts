@@ -54,7 +54,7 @@ describe('reading a text again after a change', () => {
       }),
       { numRuns: Number(process.env.FUZZ_RUNS ?? 60) },
     );
-  }).timeout(60_000);
+  }).timeout(600_000);
 
   it('gives the same tree while a line is typed', () => {
     const at = FILE.indexOf('    zone: hq\n', FILE.length / 2) + '    zone: hq\n'.length;
@@ -90,7 +90,7 @@ describe('reading a text again after a change', () => {
       ),
       { numRuns: Number(process.env.FUZZ_RUNS ?? 60) },
     );
-  }).timeout(60_000);
+  }).timeout(600_000);
 
   it('keeps the nodes of entries that did not change', () => {
     const before = parseText(FILE);
