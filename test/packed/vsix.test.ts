@@ -49,7 +49,7 @@ describe('The packed extension', () => {
       /^syntaxes\/[\w.-]+\.json$/,
       /^schemas\/(topology|settings)\.schema\.json$/,
       /^images\/(icon\.png|(activity|file-(light|dark))\.svg)$/,
-      /^docs\/(?!developing|performance)((rules|catalog|walkthrough)\/)?[\w.-]+\.md$/,
+      /^docs\/(?!developing|performance|robustness)((rules|catalog|walkthrough)\/)?[\w.-]+\.md$/,
       /^dist\/l10n\/bundle\.l10n\.(ko|zh-tw)\.json$/,
       /^package\.nls(\.ko|\.zh-tw)?\.json$/,
     ];
