@@ -202,15 +202,15 @@ function findingsOf(text: string, settings?: string): readonly string[] {
   }
 }
 
-/** A schema for a part of what it describes: nothing is required. */
-function withoutRequired(schema: unknown): unknown {
-  if (Array.isArray(schema)) return schema.map(withoutRequired);
+/** A schema for a part of what another describes: nothing is required, and no member may be there that it does not name. */
+function forAPart(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(forAPart);
   if (schema === null || typeof schema !== 'object') return schema;
-  return Object.fromEntries(
-    Object.entries(schema).flatMap(([key, value]) =>
-      key === 'required' && Array.isArray(value) ? [] : [[key, withoutRequired(value)]],
-    ),
+  const parts = Object.entries(schema).flatMap(([key, value]) =>
+    key === 'required' && Array.isArray(value) ? [] : [[key, forAPart(value)]],
   );
+  const closed = 'type' in schema && schema.type === 'object' && 'properties' in schema;
+  return { ...(closed && { additionalProperties: false }), ...Object.fromEntries(parts) };
 }
 
 /** Whether all that is in a part is in the whole, in lists in the same order. */
@@ -386,7 +386,7 @@ describe('the code blocks of the pages', function () {
       if (block.page === 'docs/cli.md') {
         const form = 'directions' in value ? 'explain' : 'check';
         const schema = JSON.parse(readFileSync(join('schemas', `${form}.schema.json`), 'utf8'));
-        const validate = new Ajv({ strict: false }).compile(withoutRequired(schema) as AnySchema);
+        const validate = new Ajv({ strict: false }).compile(forAPart(schema) as AnySchema);
         assert.ok(validate(value), `${where(block)}\n${JSON.stringify(validate.errors)}`);
         continue;
       }
