@@ -488,10 +488,17 @@ function told({ file, line, before, after, statement }, result) {
   return `${result} ${file}:${line}: ${short(before)}  =>  ${statement ? '(nothing)' : short(after)}`;
 }
 
-function isEquivalent({ file, before, after }) {
+/** Whether a change is in the list; `in`, where an entry has it, is the text of the line that is meant. */
+function isEquivalent({ file, line, before, after }) {
   const squeezed = (text) => text.replace(/\s+/g, ' ');
+  const isThere = (text) =>
+    text === undefined || readFileSync(join(root, file), 'utf8').split('\n')[line - 1]?.trim() === text;
   return EQUIVALENT.some(
-    (one) => one.file === file && one.before === squeezed(before) && one.after === squeezed(after),
+    (one) =>
+      one.file === file &&
+      one.before === squeezed(before) &&
+      one.after === squeezed(after) &&
+      isThere(one.in),
   );
 }
 

@@ -16,6 +16,7 @@ import {
   world,
   written,
 } from '../../../test/support/packets.ts';
+import { computeFlows } from '../flows/compute.ts';
 import { parseText } from '../text/parse.ts';
 import type { Topology } from '../topology/model.ts';
 import { readTopology } from '../topology/read.ts';
@@ -346,5 +347,25 @@ describe('policies, packet by packet', function () {
       { numRuns: 400, endOnFailure: true },
     );
     assert.ok(found > 100, `only ${found} packets were ruled out`);
+  });
+});
+
+describe('a policy about a part of a client group', () => {
+  it('rules out what its clients need of one another, for they go to each of them', () => {
+    const topology = readTopology(
+      parseText(`configmgr: 2025-12
+zones: { branch: { networks: [10.2.0.0/16] } }
+sites: { PS1: { type: primary, wakeUpProxy: true } }
+clients: { pcs: { site: PS1, zone: branch, networks: [10.2.4.0/24], features: [wake-up-proxy] } }
+policies:
+  - { name: no clients, from: branch, to: 10.2.4.0/25, udp: any }
+`),
+    );
+    const within = computeFlows(topology).filter(
+      ({ from, to, protocol }) => from === to && protocol === 'udp',
+    );
+    assert.ok(within.length > 0);
+    for (const flow of within)
+      assert.equal(policiesAgainstFlow(flow, topology, reach(topology)).length, 1, flow.service);
   });
 });

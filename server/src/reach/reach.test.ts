@@ -312,3 +312,45 @@ portGroups:
     assert.equal(ask('all', 'pub', 'tcp', 2), 'edge/default 2');
   });
 });
+
+describe('what is crossed between two machines', () => {
+  it('are the firewalls between their zones, and of one without a zone those on the machines alone', () => {
+    const topology = readTopology(
+      parseText(`configmgr: 2017-09
+zones: { hq: , dmz: }
+servers: { a: { zone: hq }, b: { zone: dmz }, lost: {} }
+firewalls:
+  edge: { zones: [hq, dmz], rules: [] }
+  own: { hosts: [a], rules: [] }
+`),
+    );
+    const names = (from: string, to: string) =>
+      reach(topology)
+        .crossed(endpointOf(from, topology), endpointOf(to, topology))
+        .map(({ name }) => name);
+    assert.deepEqual(names('a', 'b'), ['own', 'edge']);
+    assert.deepEqual(names('a', 'lost'), ['own']);
+  });
+
+  it('is no rule for a server that is called as what is outside', () => {
+    const topology = readTopology(
+      parseText(`configmgr: 2017-09
+zones: { hq: , net: { internet: true } }
+servers: { a: { zone: hq }, azure: { zone: net } }
+firewalls:
+  edge: { zones: [hq, net], rules: [{ name: one, action: allow, from: a, to: azure, tcp: 443 }] }
+`),
+    );
+    const judged = (to: Endpoint) =>
+      show(
+        reach(topology).judge({
+          from: endpointOf('a', topology),
+          to,
+          protocol: 'tcp',
+          ports: portSet([{ low: 443, high: 443 }]),
+        }),
+      );
+    assert.equal(judged(endpointOf('azure', topology)), 'allowed edge/one');
+    assert.equal(judged({ name: 'azure', kind: 'cloud', zone: 'net' }), 'edge/default 443');
+  });
+});

@@ -5,7 +5,7 @@ import { parseText } from '../text/parse.ts';
 import { readTopology } from '../topology/read.ts';
 import { covers, intersection, isEmpty, type PortSet, union } from './ports.ts';
 import { portsOfFlow, reach } from './reach.ts';
-import { blockText, trafficOf, wayOf } from './way.ts';
+import { blocksOf, blockText, trafficOf, wayOf } from './way.ts';
 
 /** A site whose content and clients are behind two firewalls. */
 const site = (firewalls: string) =>
@@ -64,6 +64,7 @@ describe('the way of a flow', () => {
           if (flow.to.kind === 'cloud') continue;
           assert.equal(way.kind, verdict.kind);
           assert.ok(way.kind !== 'unchecked');
+          assert.deepEqual(new Set(blocksOf(way)), new Set(verdict.kind === 'blocked' ? verdict.blocks : []));
           assert.equal(
             way.gates.some(({ block }) => block),
             way.kind === 'blocked',
