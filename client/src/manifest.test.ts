@@ -17,6 +17,13 @@ import { IN_FILE } from './in-file.ts';
 describe('The manifest of the extension', () => {
   const { contributes } = manifest;
 
+  it('keeps words that are anywhere in the file away from names that are typed', () => {
+    assert.equal(
+      contributes.configurationDefaults['[configmgr-topology]']['editor.wordBasedSuggestions'],
+      'off',
+    );
+  });
+
   it('offers every rule in the settings, with its own severity as the default', () => {
     const { properties } = contributes.configuration.properties['configmgrTopology.rules'];
     const listed = Object.entries(properties).map(([code, value]) => [code, value]);

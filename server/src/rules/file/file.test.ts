@@ -46,6 +46,40 @@ firewalls:
 `);
   });
 
+  for (const [cause, text, message, fixed] of [
+    [
+      'no-break spaces as indentation',
+      'zones:\n\u00a0\u00a0hq: {}\n',
+      /A no-break space \(U\+00A0\) is here/,
+      'zones:\n  hq: {}\n',
+    ],
+    ['a full-width colon', 'zones：\n  hq: {}\n', /full-width colon "：" is text/, 'zones:\n  hq: {}\n'],
+    [
+      'an alias as a key without a space',
+      'zones:\n  hq: &hq {}\nservers:\n  *hq: {}\n',
+      /an alias needs a space before it: "\*hq :"/,
+      'zones:\n  hq: &hq {}\nservers:\n  *hq : {}\n',
+    ],
+    [
+      'a line too far left in a flow map that is closed further down',
+      'servers: {\n  a: {},\nb: {}\n}\n',
+      /inside the "\{" of line 2 and is too far left/,
+      'servers: {\n  a: {},\n  b: {}\n }\n',
+    ],
+  ] as const)
+    it(`names ${cause} as the one cause, with a safe fix`, () => {
+      const whole = `configmgr: 2017-09\n${text}`;
+      const found = analyse(whole)
+        .findings()
+        .filter(({ code }) => FILE.includes(code) && code !== 'unused-definition');
+      assert.equal(found.length, 1, found.map((one) => one.message).join('\n'));
+      assert.match(found[0]?.message ?? '', message);
+      assert.equal(found[0]?.code, 'yaml-syntax');
+      const fix = found[0]?.fixes?.find(({ safe }) => safe);
+      assert.ok(fix, 'a safe fix');
+      assert.equal(applyFix(whole, 'yaml-syntax', fix.title), `configmgr: 2017-09\n${fixed}`);
+    });
+
   it('tells a wrong type by what is written and what is needed', () => {
     expectFile(`configmgr: 2017-09
 name: [a] # want wrong-type "needs text, not a list"
