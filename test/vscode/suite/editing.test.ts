@@ -58,7 +58,7 @@ describe('Editing a topology file', () => {
     const text = await until('a hover', () =>
       hoverText(document.uri, place(document, 'software-update-point', 3)),
     );
-    for (const word of [/software update point/i, /8530/, /cm01/]) assert.match(text, word);
+    for (const word of [/software update point/i, /TCP 443/, /cm01/]) assert.match(text, word);
     const ofSql = await until('a hover', () => hoverText(document.uri, place(document, 'sql-server', 3)));
     assert.match(ofSql, /50001/);
   });
