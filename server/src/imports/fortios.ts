@@ -60,7 +60,7 @@ import {
   serviceGroup,
   serviceList,
   serviceSaid,
-  servicesOf,
+  servicesTogether,
 } from './named.ts';
 import { notesIn } from './notes.ts';
 import { flat, newObjects, type Objects } from './objects.ts';
@@ -881,7 +881,7 @@ function spoken(
   const faults = faultsOf(found);
   const inexact = found.some((one) => one.isInexact) ? [SOURCE_PORTS_IGNORED] : [];
   if (isOn(section, 'service-negate')) {
-    const others = faults.length > 0 ? NO_SERVICES : otherServices(servicesOf(found));
+    const others = faults.length > 0 ? NO_SERVICES : otherServices(servicesTogether(found));
     return {
       list: { direct: others, groups: [] },
       faults,

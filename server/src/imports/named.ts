@@ -79,7 +79,7 @@ export function serviceSaid(name: string, words: Words): NamedService {
 
 /** A group of services; it is an object of the topology where that can say all of it. */
 export function serviceGroup(name: string, scope: string, parts: readonly NamedService[]): NamedService {
-  const services = servicesOf(parts);
+  const services = servicesTogether(parts);
   return {
     services,
     faults: faultsOf(parts),
@@ -89,14 +89,14 @@ export function serviceGroup(name: string, scope: string, parts: readonly NamedS
 }
 
 /** What all of them have together. */
-export function servicesOf(parts: readonly NamedService[]): Services {
+export function servicesTogether(parts: readonly NamedService[]): Services {
   return parts.reduce((sum, part) => sharedServices(sum, part.services), NO_SERVICES);
 }
 
 /** Groups by their names, and beside them what the other services have together. */
 export function serviceList(parts: readonly NamedService[]): ServiceList {
   return {
-    direct: servicesOf(parts.filter((one) => !one.object)),
+    direct: servicesTogether(parts.filter((one) => !one.object)),
     groups: parts.flatMap((one) => one.object ?? []),
   };
 }
