@@ -58,31 +58,27 @@ describe('code actions', () => {
     assert.deepEqual(titles({ automatic: true, only: ['source.fixAll'] }), fixEverything, 'on save');
   });
 
-  const wrong = Array.from(
-    { length: 60 },
-    (_, index) => `  s${index}: { roles: { wsus-server: { httpsPort: 9000 } } }`,
-  );
-  for (const [what, servers] of [
-    ['with a broken line', wrong],
-    ['with a broken line beside each finding', wrong.flatMap((line) => [line, '  ]['])],
-  ] as const)
-    it(`costs no analysis for each finding of a whole file ${what}`, () => {
-      const text = ['configmgr: 2017-09', 'servers:', ...servers, 'name: "open', ''].join('\n');
-      const whole = { start: { line: 0, character: 0 }, end: { line: 999, character: 0 } };
-      const timed = (work: () => unknown): number => {
-        const begun = process.cpuUsage();
-        work();
-        const { user, system } = process.cpuUsage(begun);
-        return user + system;
-      };
-      const analysis = analyse(text);
-      assert.ok(analysis.findings().length >= 60);
-      const options = optionsOf({ automatic: true });
-      codeActions(analysis, whole, options);
-      const one = Math.max(...[1, 2, 3].map(() => timed(() => analyse(text).findings())));
-      // With an analysis for each finding and comment it was more than a hundred times as much.
-      assert.ok(timed(() => codeActions(analysis, whole, options)) < 20 * one + 20_000);
-    });
+  it('costs no analysis for each finding of a whole file with a broken line', () => {
+    const servers = Array.from(
+      { length: 60 },
+      (_, index) => `  s${index}: { roles: { wsus-server: { httpsPort: 9000 } } }`,
+    );
+    const text = ['configmgr: 2017-09', 'servers:', ...servers, 'name: "open', ''].join('\n');
+    const whole = { start: { line: 0, character: 0 }, end: { line: 999, character: 0 } };
+    const timed = (work: () => unknown): number => {
+      const begun = process.cpuUsage();
+      work();
+      const { user, system } = process.cpuUsage(begun);
+      return user + system;
+    };
+    const analysis = analyse(text);
+    assert.ok(analysis.findings().length >= 60);
+    const options = optionsOf({ automatic: true });
+    codeActions(analysis, whole, options);
+    const one = Math.max(...[1, 2, 3].map(() => timed(() => analyse(text).findings())));
+    // With an analysis for each finding and comment it was more than a hundred times as much.
+    assert.ok(timed(() => codeActions(analysis, whole, options)) < 20 * one + 20_000);
+  });
 
   it('offers ways to mend and none to silence where something is plainly wrong', () => {
     const text = `configmgr: 2403
@@ -100,15 +96,11 @@ name: "open
       const at = editorRange(analysis, finding.span);
       const alone = optionsOf({ only: ['quickfix'] });
       const titles = codeActions(analysis, { start: at.start, end: at.start }, alone)
-        .filter(({ diagnostics = [] }) => diagnostics.some(({ code }) => code === finding.code))
-        .map(({ title }) => title);
+        .map(({ title }) => title)
+        .filter((title) => title.includes(finding.code));
       if (!/^(?:yaml-syntax|invalid-.*|unknown-reference)$/.test(finding.code)) continue;
       plain.add(finding.code);
-      assert.deepEqual(
-        titles.filter((title) => /Disable|severity/.test(title)),
-        [],
-        finding.code,
-      );
+      assert.deepEqual(titles, [], finding.code);
     }
     assert.deepEqual([...plain].sort(), [
       'invalid-address',
