@@ -58,6 +58,15 @@ describe('code actions', () => {
     assert.deepEqual(titles({ automatic: true, only: ['source.fixAll'] }), fixEverything, 'on save');
   });
 
+  it('works out no refactoring where the cursor rests, and those of a place where somebody asks', () => {
+    const text = HIERARCHY.replace('      site-server:', '      site-server‸:');
+    const kinds = (options: Partial<CodeActionOptions>) =>
+      actionsOf(text, options).filter(({ kind }) => kind?.startsWith('refactor.')).length;
+    assert.ok(kinds({ automatic: false }) > 0);
+    assert.equal(kinds({ automatic: true }), 0);
+    assert.ok(kinds({ automatic: true, only: ['refactor'] }) > 0);
+  });
+
   it('costs no analysis for each finding of a whole file with a broken line', () => {
     const servers = Array.from(
       { length: 60 },
