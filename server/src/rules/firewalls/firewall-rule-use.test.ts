@@ -290,6 +290,30 @@ firewalls:
     });
   });
 
+  it('is not counted once more for a machine whose addresses are those of another that is needed', () => {
+    const broad = (to: string) =>
+      analyse(`configmgr: 2403
+defaults: { os: windows-server-2022, rpcDynamicPorts: 49152-65535 }
+zones: { a: { networks: [10.1.0.0/16] }, b: { networks: [10.2.0.0/16] } }
+sites: { P01: { type: primary, database: { server: cm } } }
+servers:
+  cm: { site: P01, zone: a, addresses: 10.1.0.10, roles: { site-server: , sms-provider: , sql-server: } }
+  vip: { site: P01, zone: b, addresses: 10.2.5.7, roles: { distribution-point: } }
+  twin: { zone: b, addresses: 10.2.5.7, roles: { file-server: } }
+  other: { zone: b, addresses: 10.2.5.8, roles: { file-server: } }
+firewalls:
+  fw: { zones: [a, b], rules: [{ action: allow, from: cm, to: ${to}, tcp: [135, 445, 49152-65535], udp: 135 }] }
+`)
+        .findings()
+        .filter(({ code }) => code === 'firewall-broad-rule')
+        .map(({ message }) => message);
+    assert.deepEqual(broad('twin'), []);
+    assert.deepEqual(broad('[vip, twin]'), []);
+    const [message, ...more] = broad('[twin, other]');
+    assert.match(message ?? '', /1 in use \(twin\)$/);
+    assert.deepEqual(more, []);
+  });
+
   it('of a group of addresses is what is needed of its members', () => {
     const text = (members: string, from = 'booters') =>
       `${boot('')}`.replace('from: lab', `from: ${from}`).concat(`addressGroups: { booters: ${members} }\n`);

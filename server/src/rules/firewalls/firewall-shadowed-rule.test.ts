@@ -95,4 +95,25 @@ describe('rules that never decide', () => {
       { numRuns: 400 },
     );
   });
+
+  it('is not one for a server whose address a machine elsewhere has, too', () => {
+    const shadowed = (address: string) =>
+      analyse(`configmgr: 2403
+zones: { a: { networks: [10.1.0.0/16] }, b: , c: }
+servers:
+  cm: { zone: a, addresses: 10.1.0.10 }
+  x: { zone: b, addresses: 10.9.0.1 }
+  y: { zone: c, addresses: ${address} }
+firewalls:
+  fw:
+    zones: [a, b, c]
+    rules:
+      - { action: allow, from: cm, to: b, tcp: 445 }
+      - { action: allow, from: cm, to: x, tcp: 445 }
+`)
+        .findings()
+        .filter(({ code }) => code === 'firewall-shadowed-rule').length;
+    assert.equal(shadowed('10.9.0.2'), 1);
+    assert.equal(shadowed('10.9.0.1'), 0);
+  });
 });
