@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { computeFlows } from '../flows/compute.ts';
+import type { Flow } from '../flows/flow.ts';
 import { parseText } from '../text/parse.ts';
 import { readTopology } from '../topology/read.ts';
 import { covers, intersection, isEmpty, type PortSet, union } from './ports.ts';
 import { portsOfFlow, reach } from './reach.ts';
-import { blocksOf, blockText, trafficOf, wayOf } from './way.ts';
+import { blocksOf, blockText, legsOf, trafficOf, wayOf } from './way.ts';
 
 /** A site whose content and clients are behind two firewalls. */
 const site = (firewalls: string) =>
@@ -84,6 +85,30 @@ describe('the way of a flow', () => {
       }),
       { numRuns: 60 },
     );
+  });
+
+  it('is one for each zone of a client group in several, and the flow itself where there is one', () => {
+    const topology = readTopology(
+      parseText(`configmgr: 2017-09
+zones: { hq: , branch: }
+sites: { PS1: { type: primary } }
+servers: { mp: { site: PS1, zone: hq, roles: { management-point: } } }
+clients: { both: { site: PS1, zone: [hq, branch] }, one: { site: PS1, zone: branch } }
+firewalls: { edge: { zones: [hq, branch], rules: [] } }
+`),
+    );
+    const judge = reach(topology);
+    const flows = computeFlows(topology);
+    const flowOf = (group: string) => flows.find(({ from, to }) => from.name === group && to.name === 'mp');
+    const [both, one] = [flowOf('both'), flowOf('one')];
+    assert.ok(both && one);
+    assert.deepEqual(
+      legsOf(both, judge).map(({ from }) => from.zone),
+      ['hq', 'branch'],
+    );
+    assert.equal(legsOf(one, judge)[0], one);
+    const names = (flow: Flow) => judge.between(flow.from, flow.to, flow.zones)?.map(({ name }) => name);
+    assert.deepEqual([names(both), names(one)], [['edge'], ['edge']]);
   });
 
   it('writes ports by protocol and number, those that are not known last', () => {
