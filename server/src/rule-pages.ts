@@ -201,6 +201,6 @@ The quick fixes "Disable CODE for this line" and "Disable CODE for this file" wr
 
 What cannot be known is not reported: a rule stays silent about a server that is not in the file, a value that could not be read and a place that is not YAML. Each of these is reported once, by its own rule.
 
-A safe fix mends its finding and changes nothing else: comments, order and layout stay. \`cmtopo check --fix\` and \`source.fixAll.cmtopo\` apply the safe ones.
+A safe fix removes its finding and changes nothing else: comments, order and layout stay. \`cmtopo check --fix\` and \`source.fixAll.cmtopo\` apply the safe ones.
 `;
 }

@@ -175,14 +175,14 @@ access-group br_in in interface branch
     for (const file of ['site.topology.yaml', 'flow.topology.yaml']) {
       const { status, out } = run(file, '--firewall', 'branch-line=bad.txt', '--exit-code');
       assert.equal(status, 1);
-      assert.match(out, /^ {2}breaks {2}cm01 +sec01 +tcp +445 +branch-line +/m);
+      assert.match(out, /^ {2}breaks +cm01 +sec01 +tcp +445 +branch-line +/m);
       assert.match(out, /^ {2}opens +cm01 +sec01 +tcp +3389 +branch-line +nobody$/m);
       assert.match(out, /^Firewalls: breaks \d+ connections?, .*opens 1 that nobody uses$/m);
     }
     const { status, out } = run('flow.topology.yaml', '--firewall', 'branch-line=good.txt', '--exit-code');
     assert.equal(status, 1, out);
     assert.doesNotMatch(out, /breaks|opens/);
-    assert.match(out, /^ {2}mends {2}sec01 +cm01 +tcp +445/m);
+    assert.match(out, /^ {2}unblocks {2}sec01 +cm01 +tcp +445/m);
   });
 
   it('judges the rules of a machine, and gives JSON of its schema', () => {

@@ -190,13 +190,13 @@ const diff = object({
     removed: COUNT,
     changed: COUNT,
     breaks: said(COUNT, 'Connections that changed firewalls newly stop.'),
-    mends: said(COUNT, 'Connections that changed firewalls stopped and now let through.'),
+    unblocks: said(COUNT, 'Connections that changed firewalls stopped and now let through.'),
     opens: said(COUNT, 'Pairs of machines and protocols that are newly let through and that nothing needs.'),
     unjudged: said(COUNT, 'Connections of which it is not known in one of the versions whether they pass.'),
   }),
   passing: list(
     object({
-      effect: words('breaks', 'mends', 'opens'),
+      effect: words('breaks', 'unblocks', 'opens'),
       from: TEXT,
       to: TEXT,
       'fromZone?': TEXT,

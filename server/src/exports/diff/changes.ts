@@ -261,7 +261,7 @@ export interface PassingRow {
   readonly phase: string;
 }
 
-const EFFECTS = ['breaks', 'mends', 'opens'] as const;
+const EFFECTS = ['breaks', 'unblocks', 'opens'] as const;
 /** So many sources are named in one row. */
 const MOST_SOURCES = 4;
 
@@ -310,10 +310,10 @@ export function passingRows(
 
 /** How many connections each effect has: pairs of machines with a service, of what is opened pairs with a protocol. */
 export function passingCounts({ passing }: Diff): Readonly<Record<Passing['effect'], number>> {
-  const counts = { breaks: new Set<string>(), mends: new Set<string>(), opens: new Set<string>() };
+  const counts = { breaks: new Set<string>(), unblocks: new Set<string>(), opens: new Set<string>() };
   for (const { effect, from, to, protocol, ports, service, phase } of passing.all)
     counts[effect].add(JSON.stringify([from, to, protocol, effect === 'opens' ? [] : ports, service, phase]));
-  return { breaks: counts.breaks.size, mends: counts.mends.size, opens: counts.opens.size };
+  return { breaks: counts.breaks.size, unblocks: counts.unblocks.size, opens: counts.opens.size };
 }
 
 /**
@@ -321,11 +321,11 @@ export function passingCounts({ passing }: Diff): Readonly<Record<Passing['effec
  * differs.
  */
 export function passingText(diff: Diff): string | undefined {
-  const { breaks, mends, opens } = passingCounts(diff);
+  const { breaks, unblocks, opens } = passingCounts(diff);
   const { isChanged, unjudged, isPartial } = diff.passing;
   const parts = [
     ...(breaks > 0 ? [`breaks ${counted(breaks, 'connection')}`] : []),
-    ...(mends > 0 ? [`mends ${counted(mends, 'connection')}`] : []),
+    ...(unblocks > 0 ? [`unblocks ${counted(unblocks, 'connection')}`] : []),
     ...(opens > 0 ? [`opens ${opens} that nobody uses`] : []),
     ...(unjudged > 0 ? [`${counted(unjudged, 'connection')} cannot be judged`] : []),
     ...(isPartial ? ['what is opened for nobody was not worked out: too many machines'] : []),

@@ -111,7 +111,7 @@ describe('what changed firewalls newly stop or let through', () => {
               // Of a machine with two addresses the packets of one flow share one of them.
               if (from === 'mp01' || to === 'mp01') continue;
               assert.equal(has('breaks'), isNeeded && is === false && was === true, `breaks ${about}`);
-              assert.equal(has('mends'), isNeeded && is === true && was === false, `mends ${about}`);
+              assert.equal(has('unblocks'), isNeeded && is === true && was === false, `unblocks ${about}`);
             }
           }
         }

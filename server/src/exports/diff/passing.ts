@@ -19,10 +19,10 @@ import type { Firewall, Topology } from '../../topology/model.ts';
 /** Traffic that only one of the versions lets through. */
 export interface Passing {
   /**
-   * `breaks`: needed, passed, and is stopped now. `mends`: needed, was stopped, and passes now. `opens`: passes now,
+   * `breaks`: needed, passed, and is stopped now. `unblocks`: needed, was stopped, and passes now. `opens`: passes now,
    * and nothing in the file needs it.
    */
-  readonly effect: 'breaks' | 'mends' | 'opens';
+  readonly effect: 'breaks' | 'unblocks' | 'opens';
   readonly from: string;
   readonly to: string;
   /** The zones as written; undefined where a machine has none, or several. */
@@ -80,7 +80,7 @@ export function passings(
     }
     const ports = portsOfFlow(fresh);
     const [stopped, stops] = [missingOf(oldVerdict, ports), missingOf(verdict, ports)];
-    const add = (effect: 'breaks' | 'mends', set: PortSet, by: Verdict) => {
+    const add = (effect: 'breaks' | 'unblocks', set: PortSet, by: Verdict) => {
       if (isEmpty(set)) return;
       all.push({
         effect,
@@ -93,7 +93,7 @@ export function passings(
       });
     };
     add('breaks', difference(stops, stopped), verdict);
-    add('mends', difference(stopped, stops), oldVerdict);
+    add('unblocks', difference(stopped, stops), oldVerdict);
   }
   const opened = openedFor(before, after, was, is, changed);
   return { all: [...all, ...(opened ?? [])], isChanged: true, unjudged, isPartial: opened === undefined };
