@@ -112,4 +112,100 @@ firewalls:
       /--vsys a b: not the name of a virtual system/,
     );
   });
+
+  describe('--endpoints', () => {
+    const HIERARCHY = 'examples/hierarchy.topology.yaml';
+    const exported = (...args: readonly string[]) => cmtopo(['export', HIERARCHY, ...args]).out;
+    /** `server name port`, as the list for the proxy team has them: what has a name that a rule can hold. */
+    const listed = () =>
+      exported('--format', 'endpoints')
+        .trimEnd()
+        .split('\r\n')
+        .slice(1)
+        .map((line) => line.split(','))
+        .filter(([, , name = '']) => !/^missing|</.test(name))
+        .map(([, server, name, port]) => `${server} ${name} ${port}`);
+    const unique = (texts: readonly string[]) => [...new Set(texts)].sort();
+
+    it('has FortiOS let through the names of the list, for the machines of the list', () => {
+      const entries = new Map<string, ReadonlyMap<string, readonly string[]>>();
+      for (const [, name = '', body = ''] of exported('--format', 'fortios', '--endpoints').matchAll(
+        /^ {4}edit "?([^"\n]+)"?\n((?: {8}set .*\n)+)/gm,
+      ))
+        entries.set(
+          name,
+          new Map(
+            [...body.matchAll(/set (\S+) (.*)/g)].map(([, key = '', words = '']) => [
+              key,
+              words.split(' ').map((word) => word.replaceAll('"', '')),
+            ]),
+          ),
+        );
+      const get = (name: string, key: string) => entries.get(name)?.get(key) ?? [];
+      const opened: string[] = [];
+      for (const policy of [...entries.values()].filter((entry) => entry.has('dstaddr'))) {
+        const hosts = (policy.get('dstaddr') ?? [])
+          .flatMap((name) => get(name, 'member'))
+          .flatMap((name) => get(name, 'fqdn'));
+        const [source = ''] = policy.get('srcaddr') ?? [];
+        const ports = (policy.get('service') ?? []).flatMap((name) => get(name, 'tcp-portrange'));
+        for (const host of hosts)
+          for (const port of ports) opened.push(`${get(source, 'comment')[0]} ${host} ${port}`);
+      }
+      assert.ok(opened.length > 50);
+      assert.deepEqual(unique(opened), unique(listed()));
+    });
+
+    it('has PAN-OS let through the names of the list, by a category in the rule', () => {
+      const words = exported('--format', 'pan-os', '--endpoints')
+        .split('\n')
+        .filter((line) => line.startsWith('set vsys vsys1 '))
+        .map((line) =>
+          line
+            .replaceAll('"', '')
+            .split(' ')
+            .slice(3)
+            .filter((word) => !'[]'.includes(word)),
+        );
+      const of = (...path: readonly string[]) =>
+        words
+          .filter((line) => path.every((word, at) => line[at] === word))
+          .map((line) => line.slice(path.length));
+      const opened: string[] = [];
+      for (const [rule = '', key, category = ''] of of('rulebase', 'security', 'rules')) {
+        if (key !== 'category') continue;
+        const path = ['rulebase', 'security', 'rules', rule];
+        assert.deepEqual(of('profiles', 'custom-url-category', category, 'type'), [['URL', 'List']]);
+        const hosts = of('profiles', 'custom-url-category', category, 'list').flat();
+        const [[source = ''] = []] = of(...path, 'source');
+        const [[server] = []] = of('address', source, 'description');
+        const ports = of(...path, 'service')
+          .flat()
+          .flatMap((service) => of('service', service, 'protocol', 'tcp', 'port').flat());
+        for (const host of hosts)
+          for (const port of ports.flatMap((list) => list.split(',')))
+            opened.push(`${server} ${host.replace(/\/$/, '')} ${port}`);
+      }
+      assert.deepEqual(unique(opened), unique(listed()));
+    });
+
+    it('says what has no name, leaves the rest as it is, and is refused for other formats', () => {
+      for (const format of ['fortios', 'pan-os']) {
+        const [plain, named] = [exported('--format', format), exported('--format', format, '--endpoints')];
+        assert.match(named, /^# Not by name: cm01 to internet, HTTPS: no document has a name/m);
+        // Only rules to the internet differ.
+        const inside = (text: string) =>
+          text.split('\n').filter((line) => line.includes('cmtopo-sql') && line.includes('-v4-'));
+        assert.deepEqual(inside(named), inside(plain));
+        assert.doesNotMatch(plain, /fqdn|custom-url-category/);
+        // A name of one's own service is asked for.
+        const { out } = cmtopo(['export', EXAMPLE, '--format', format, '--endpoints']);
+        assert.match(out, /^# Not by name: cmg01 to .*\.cloudapp\.net: add the name of your own service/m);
+      }
+      assert.match(
+        cmtopo(['export', HIERARCHY, '--format', 'nftables', '--endpoints']).err,
+        /--endpoints is for pan-os, fortios alone/,
+      );
+    });
+  });
 });

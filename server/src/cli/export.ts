@@ -31,6 +31,7 @@ export async function exportCommand(args: readonly string[], io: Io): Promise<nu
       firewall: { type: 'string' },
       vsys: { type: 'string' },
       'deny-rest': { type: 'boolean' },
+      endpoints: { type: 'boolean' },
       addresses: { type: 'string', words: [...ADDRESS_KINDS] },
       without: { type: 'string', many: true, words: Object.keys(LEFT_OUT) },
     },
@@ -41,6 +42,10 @@ export async function exportCommand(args: readonly string[], io: Io): Promise<nu
   if (values['deny-rest'] && !exporter.closes) {
     const closing = words.filter((word) => exporters[word]?.closes);
     throw usageError(t('{0} is for {1} alone', '--deny-rest', closing.join(', ')));
+  }
+  if (values.endpoints && !exporter.names) {
+    const naming = words.filter((word) => exporters[word]?.names);
+    throw usageError(t('{0} is for {1} alone', '--endpoints', naming.join(', ')));
   }
   if (values.vsys !== undefined) {
     if (!exporter.systems) {
@@ -83,7 +88,12 @@ export async function exportCommand(args: readonly string[], io: Io): Promise<nu
       system: values.vsys,
       denyRest: values['deny-rest'] ?? false,
     },
-    { crosses, all: analysis.flows(), addresses: values.addresses as AddressKind | undefined },
+    {
+      crosses,
+      all: analysis.flows(),
+      addresses: values.addresses as AddressKind | undefined,
+      byName: values.endpoints,
+    },
   );
   const { text, gaps, files } = exporter.write(report);
   if (files && io.outFolder) io.outFolder(files);

@@ -163,6 +163,10 @@ const helps = {
         marked('leave connections out: optional, installation, windows (several with commas)'),
         () => Object.keys(LEFT_OUT),
       ],
+      [
+        '--endpoints',
+        marked('of pan-os and fortios: rules to the internet by name, where the documents have names'),
+      ],
       ['--vsys NAME', marked('of pan-os: the virtual system (default: vsys1)')],
       ['--deny-rest', marked('network security groups end with a rule that denies the rest')],
       [

@@ -42,8 +42,18 @@ export function fortios(report: ExportReport): Exported {
   };
 
   const addressOf = (machine: RuleMachine, networks: AddressRule['from'], family: AddressRule['family']) => {
-    if (networks === 'internet') return 'all';
     const suffix = family === 6 ? '6' : '';
+    if (networks === 'internet') {
+      if (!machine.names) return 'all';
+      const members = machine.names.map((host) =>
+        add(`firewall address${suffix}`, `cmtopo-fqdn-v${family}-${hash(host)}`, [
+          'type fqdn',
+          `fqdn "${host}"`,
+        ]),
+      );
+      const name = `cmtopo-names-v${family}-${hash(JSON.stringify(machine.names))}`;
+      return add(`firewall addrgrp${suffix}`, name, [`member ${members.map(quoted).join(' ')}`]);
+    }
     const [only] = networks;
     const id = hash(JSON.stringify([machine.name.toLowerCase(), networks.map(networkText)]));
     const name = `cmtopo-${word(machine.name, 30)}-v${family}-${id}`;
@@ -113,6 +123,14 @@ export function fortios(report: ExportReport): Exported {
     comment(
       'Zones and interfaces are those of the device, by the same names. New policies come last: move them before one that denies.',
     ),
+    ...(report.unnamed
+      ? [
+          ...report.unnamed.map((one) => comment(`Not by name: ${one}.`)),
+          comment(
+            'Names with an asterisk need FortiOS 6.2.2 or later, and a FortiGate that sees the DNS answers of the machines.',
+          ),
+        ]
+      : []),
     ...gaps.map((gap) => comment(`Not written: ${gap}.`)),
     ...[...tables].flatMap(([table, entries]) => [
       `config ${table}`,

@@ -30,6 +30,8 @@ export interface Exporter extends Format<(report: ExportReport) => Exported> {
   readonly closes?: true;
   /** The device may have several virtual systems (`--vsys`). */
   readonly systems?: true;
+  /** Its rules to the internet can be for names (`--endpoints`). */
+  readonly names?: true;
   /** It is for people to read: menus list it behind the rules of firewalls. */
   readonly document?: true;
 }
@@ -117,6 +119,7 @@ export const exporters: Readonly<Record<string, Exporter>> = {
     detail: 'set rulebase security rules',
     language: 'plaintext',
     systems: true,
+    names: true,
   },
   fortios: {
     write: fortios,
@@ -125,6 +128,7 @@ export const exporters: Readonly<Record<string, Exporter>> = {
     title: 'Fortinet FortiOS',
     detail: 'config firewall policy',
     language: 'plaintext',
+    names: true,
   },
   'windows-gpo': {
     write: windowsGpo,

@@ -61,6 +61,18 @@ export function panOs(report: ExportReport): Exported {
     ]);
     return name;
   };
+  /** A list of names for the destination: PAN-OS takes `*` in these, and not in an address. */
+  const categoryOf = ({ names }: RuleMachine): readonly string[] => {
+    if (!names) return [];
+    const name = `cmtopo-${hash(JSON.stringify(names))}`;
+    const category = `${set} profiles custom-url-category ${name}`;
+    objects.set(`category ${name}`, [
+      `${category} type "URL List"`,
+      // The last slash keeps the name from being the beginning of a longer one.
+      ...parts(names, MOST_IN_LINE).map((some) => `${category} list ${list(some.map((host) => `${host}/`))}`),
+    ]);
+    return [`category ${name}`];
+  };
   const servicesOf = ({ rule, ports }: AddressRule): readonly string[] => {
     const names = portLists(ports.map(portText)).map((text) => {
       const name = `cmtopo-${rule.protocol}-${hash(text)}`;
@@ -84,6 +96,7 @@ export function panOs(report: ExportReport): Exported {
       `source ${addressOf(from, rule.from, rule.family)}`,
       `destination ${addressOf(to, rule.to, rule.family)}`,
       `application ${application}`,
+      ...categoryOf(to),
       `service ${isIcmp ? 'application-default' : list(servicesOf(rule))}`,
       'action allow',
       `tag ${tag}`,
@@ -105,6 +118,7 @@ export function panOs(report: ExportReport): Exported {
     comment(
       'The zones are those of the device, by the same names. New rules come last: move them before a rule that denies.',
     ),
+    ...(report.unnamed ?? []).map((one) => comment(`Not by name: ${one}.`)),
     ...gaps.map((gap) => comment(`Not written: ${gap}.`)),
     ...[...objects.values()].flat(),
     ...rules,

@@ -40,6 +40,8 @@ export interface RuleMachine {
   readonly zone: string | undefined;
   /** Its addresses or networks; `internet` for what has none because it is somewhere on the internet. */
   readonly addresses: readonly Network[] | 'internet';
+  /** The names that are asked for there, where the rule is to let nothing else through; sorted. */
+  readonly names?: readonly string[];
 }
 
 /** What a flow asks for between two machines, each in one zone. */
@@ -117,6 +119,8 @@ export interface ExportReport {
   readonly denyRest?: boolean | undefined;
   /** The names on the internet behind a flow. */
   readonly endpoints: (flow: Flow) => readonly FlowEndpoint[];
+  /** Where rules to the internet are for names: what they do not say, each a sentence without a full stop. */
+  readonly unnamed?: readonly string[] | undefined;
   /** What of the flows can be tried. */
   readonly probes: () => Attempts;
 }
@@ -147,7 +151,10 @@ export function exportReport(
     crosses,
     addresses,
     all: whole = flows,
+    byName = false,
   }: {
+    /** Whether rules to the internet are for the names that are asked for, where a document has them. */
+    readonly byName?: boolean | undefined;
     /** All flows of the topology, among which a machine has its choices; those given where nothing is said. */
     readonly all?: readonly Flow[] | undefined;
     /** Whether what a flow asks for in some zones is wanted; without it all of a flow is. */
@@ -156,7 +163,9 @@ export function exportReport(
     readonly addresses?: AddressKind | undefined;
   } = {},
 ): ExportReport {
-  const all = legsIn(topology, addresses);
+  const endpoints = endpointsIn(topology);
+  const real = legsIn(topology, addresses);
+  const all = byName ? namedLegs(real, endpoints) : real;
   const legs: ExportReport['legs'] = crosses
     ? (flow) =>
         all(flow).filter(({ from, to }) =>
@@ -180,10 +189,44 @@ export function exportReport(
     portGroup: portGroupNames(topology),
     inside: insideOf(topology),
     withoutPublic: addresses === 'public' ? unknownOutside(rules, topology) : undefined,
-    endpoints: endpointsIn(topology),
+    endpoints,
+    unnamed: byName ? nameGaps(flows, endpoints) : undefined,
     probes: () => attemptsOf(flows, topology),
     outside: [...topology.zones.values()].flatMap(({ name, internet }) => (internet ? [name] : [])),
   };
+}
+
+/** Whether a rule can hold a name: not one that begins with the name of somebody's own service. */
+const isWhole = ({ name }: FlowEndpoint) => !name.includes('<');
+
+/** The legs to the internet with the names that a document gives. */
+function namedLegs(legs: ExportReport['legs'], endpoints: ExportReport['endpoints']): ExportReport['legs'] {
+  return (flow) => {
+    const whole = endpoints(flow).filter(isWhole);
+    const names = [...new Set(whole.map(({ name }) => name))].sort();
+    if (names.length === 0 || flow.to.kind !== 'cloud') return legs(flow);
+    return legs(flow).map((leg) => ({ ...leg, to: { ...leg.to, names } }));
+  };
+}
+
+/** What rules by name do not say of flows to the internet. */
+function nameGaps(flows: readonly Flow[], endpoints: ExportReport['endpoints']): readonly string[] {
+  return distinct(
+    flows.flatMap((flow) => {
+      const { from, to, service } = flow;
+      if (to.kind !== 'cloud') return [];
+      const names = endpoints(flow);
+      const own = names.flatMap((endpoint) =>
+        isWhole(endpoint) ? [] : [`${from.name} to ${endpoint.name}: add the name of your own service`],
+      );
+      return names.some(isWhole)
+        ? own
+        : [
+            ...own,
+            `${from.name} to ${to.name}, ${service}: no document has a name, and any address is let through`,
+          ];
+    }),
+  );
 }
 
 function serviceTextIn(flows: readonly Flow[]): ExportReport['service'] {
@@ -371,9 +414,10 @@ function purposeOf(services: readonly ExportService[]): Pick<ExportRule, 'purpos
   return { services, purpose: distinct(services.filter(isNeeded).map(({ name }) => name)) };
 }
 
-/** Of two machines and a protocol; what is outside is one end. */
+/** Of two machines and a protocol; what is outside is one end, or one for the names that are asked for. */
 function pairKey({ from, to, protocol }: Pick<ExportRule, 'from' | 'to' | 'protocol'>): string {
-  const end = ({ name, kind, zone }: RuleMachine) => (kind === 'cloud' ? [kind] : [name, zone]);
+  const end = ({ name, kind, zone, names = [] }: RuleMachine) =>
+    kind === 'cloud' ? [kind, ...names] : [name, zone];
   return JSON.stringify([end(from), end(to), protocol]);
 }
 
@@ -669,6 +713,7 @@ export function ruleId(
       typeof list === 'string' ? list : list.map((one) => (typeof one === 'string' ? one : networkText(one))),
     ),
     direction,
+    ...(to.names ? [to.names] : []),
   ];
   return hash(JSON.stringify(meaning));
 }

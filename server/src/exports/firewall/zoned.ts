@@ -72,8 +72,11 @@ export function zonedRules(
     const [fromZones, toZones] = [zonesOf(rule.rule.from), zonesOf(rule.rule.to)];
     return fromZones.length === 0 || toZones.length === 0 ? [] : [{ ...rule, fromZones, toZones }];
   });
-  // Rules between the same zones are one list: no other rule of the device sees their packets.
-  const lists = groupBy(placed, ({ fromZones, toZones }) => JSON.stringify([fromZones, toZones]));
+  // Rules between the same zones are one list: no other rule of the device sees their packets. One for names opens
+  // nothing for others.
+  const lists = groupBy(placed, ({ fromZones, toZones, rule }) =>
+    JSON.stringify([fromZones, toZones, rule.to.names]),
+  );
   const rules = [...lists.values()]
     .flatMap((list) => withGroups(withoutCovered(list), report.groups ?? []))
     .map((rule): ZonedRule => ({ ...rule, name: `cmtopo-${phaseMark(rule.rule.phase)}${rule.id}` }));
