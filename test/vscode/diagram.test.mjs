@@ -41,7 +41,7 @@ describe('The Diagram panel, as seen', function () {
     await narrow.locator('.editor-actions [aria-label^="Show Diagram"]').first().click();
     const inside = webview(narrow);
     await inside.locator('#matrix td.allowed, #matrix td.none').first().waitFor({ timeout: 30_000 });
-    for (const width of [700, 560, 500]) {
+    for (const width of [1700, 1300, 1200, 1100, 700, 560, 500]) {
       await narrow.setViewportSize({ width, height: 700 });
       await narrow.waitForTimeout(400);
       const tops = await inside
@@ -49,6 +49,14 @@ describe('The Diagram panel, as seen', function () {
         .evaluateAll((all) =>
           all.map((one) => one.getBoundingClientRect()).map(({ top, right }) => [Math.round(top), right]),
         );
+      const clipped = await inside
+        .locator('.bar button')
+        .evaluateAll((all) =>
+          all
+            .filter((one) => one.scrollHeight > one.clientHeight || one.scrollWidth > one.clientWidth)
+            .map((one) => one.textContent),
+        );
+      assert.deepEqual(clipped, [], `at ${width}`);
       const room = await inside.locator('.bar').evaluate((bar) => bar.clientWidth);
       assert.equal(new Set(tops.map(([top]) => top)).size, 1, `in one line at ${room}`);
       if (room >= 225)
