@@ -227,6 +227,29 @@ clients: { laptops: { site: PS1, ${group}, features: [remote-control] } }
     for (const { zones } of toController) assert.deepEqual(zones, ['hq']);
   });
 
+  it('are in no boundary group there, though one names them or their zone', () => {
+    const parties = partiesOf(
+      readTopology(
+        parseText(`${HEAD}
+zones: { hq: , internet: { internet: true } }
+sites: { PS1: { type: primary } }
+clients:
+  home: { site: PS1, zone: internet }
+  abroad: { site: PS1, zone: hq, internetOnly: true }
+  laptops: { site: PS1, zone: [hq, internet] }
+boundaryGroups: { all: { members: [home, abroad, laptops, internet, hq] } }
+`),
+      ),
+    );
+    const { boundaryGroups } = servingOf(parties);
+    assert.deepEqual(
+      parties
+        .places('windows')
+        .map((place) => `${place.clients.name} ${place.zone?.name}: ${boundaryGroups(place).length}`),
+      ['home internet: 0', 'abroad hq: 0', 'laptops hq: 1', 'laptops internet: 0'],
+    );
+  });
+
   it('internetOnly makes them clients on the internet in any zone', () => {
     assert.ok(fromLaptops(body('both', 'zone: hq, internetOnly: true')).every(({ to }) => to.name === 'ib1'));
   });
