@@ -42,15 +42,45 @@ export function cut(text: string, most: number): string {
   return text.length <= most ? text : `${text.slice(0, most - 3).replace(/[\uD800-\uDBFF]$/, '')}...`;
 }
 
+/** An object or list of at most so many characters is one line of {@link shortJsonText}. */
+const MOST_IN_LINE = 140;
+
 /**
  * A value as a JSON document with a line break at its end. Its strings are those of the value: what is hidden is
  * there as JSON's own escapes, so that a person who looks at the document sees it.
  */
 export function jsonText(value: unknown): string {
-  const text = JSON.stringify(value, undefined, 2).replace(HIDDEN, (character) =>
+  return `${withHiddenEscaped(JSON.stringify(value, undefined, 2))}\n`;
+}
+
+/** The same with what is short in one line, so that a document of many places stays small. */
+export function shortJsonText(value: unknown): string {
+  return `${withHiddenEscaped(withShortLines(value, ''))}\n`;
+}
+
+function withHiddenEscaped(json: string): string {
+  return json.replace(HIDDEN, (character) =>
     character === '\n' ? character : Array.from(character, unitsOf).join(''),
   );
-  return `${text}\n`;
+}
+
+/** JSON as `JSON.stringify` indents it, but for what is short. */
+function withShortLines(value: unknown, indent: string): string {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
+  const isList = Array.isArray(value);
+  const parts = isList
+    ? value.map((one: unknown) => ({ key: '', one }))
+    : Object.entries(value).flatMap(([name, one]: [string, unknown]) =>
+        one === undefined ? [] : [{ key: `${JSON.stringify(name)}: `, one }],
+      );
+  const [open, close, gap] = isList ? ['[', ']', ''] : ['{', '}', ' '];
+  if (parts.length === 0) return `${open}${close}`;
+  const inner = `${indent}  `;
+  const texts = parts.map(({ key, one }) => `${key}${withShortLines(one, inner)}`);
+  const line = `${open}${gap}${texts.join(', ')}${gap}${close}`;
+  return line.length <= MOST_IN_LINE && !line.includes('\n')
+    ? line
+    : `${open}\n${inner}${texts.join(`,\n${inner}`)}\n${indent}${close}`;
 }
 
 function unitsOf(character: string): string {
