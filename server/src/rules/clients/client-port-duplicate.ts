@@ -49,12 +49,13 @@ function* checkSite(site: Site, context: RuleContext): Iterable<Report> {
     yield {
       span: port.span,
       message: t(
-        'clientPorts of site {0}: the {1} {2} is also the {3}{4}: give each a port of its own',
+        other.span
+          ? 'clientPorts of site {0}: the {1} {2} is also the {3}: give each a port of its own'
+          : 'clientPorts of site {0}: the {1} {2} is also the {3} (by default): give each a port of its own',
         site.name,
         port.what,
         port.value,
         other.what,
-        other.span ? '' : t(' (by default)'),
       ),
       ...(other.span ? { related: [{ message: t('The {0}', other.what), span: other.span }] } : {}),
     };

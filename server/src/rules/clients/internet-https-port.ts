@@ -17,7 +17,10 @@ function* checkSite(site: Site, groups: readonly ClientGroup[], context: RuleCon
   );
   const places = new Map([written, ...setups].map(({ span }) => [span.start, span]));
   const fix: Fix = {
-    title: t('Set the HTTPS port to {0}{1}', HTTPS_PORT, setups.length > 0 ? t(', in ccmsetup too') : ''),
+    title: t(
+      setups.length > 0 ? 'Set the HTTPS port to {0}, in ccmsetup too' : 'Set the HTTPS port to {0}',
+      HTTPS_PORT,
+    ),
     safe: false,
     edits: ports.http.includes(HTTPS_PORT)
       ? []

@@ -172,12 +172,10 @@ function reportOther(reference: Reference, context: RuleContext): Report {
   );
   return {
     span,
-    message: t(
-      "There is no {0} '{1}'{2}",
-      kinds,
-      name,
-      near === undefined ? '' : t("; did you mean '{0}'?", near),
-    ),
+    message:
+      near === undefined
+        ? t("There is no {0} '{1}'", kinds, name)
+        : t("There is no {0} '{1}'; did you mean '{2}'?", kinds, name, near),
     fixes: () => [
       ...didYouMeanFixes(name, candidates, span).map((fix) => ({ ...fix, safe: false })),
       ...create(tree, topology, reference),

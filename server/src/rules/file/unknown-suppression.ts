@@ -53,11 +53,9 @@ name: Contoso # cmtopo-disable-line
         const near = nearestWord(word, words);
         yield {
           span: wordSpan,
-          message: t(
-            '{0} is not a comment that the checker knows{1}',
-            word,
-            near ? t(': did you mean {0}?', near) : t('. Known are {0}.', words.join(', ')),
-          ),
+          message: near
+            ? t('{0} is not a comment that the checker knows: did you mean {1}?', word, near)
+            : t('{0} is not a comment that the checker knows. Known are {1}.', word, words.join(', ')),
           fixes: [...changeTo(near, wordSpan), removeComment(tree, comment)],
         };
       } else if (mentions.length === 0 && kind !== 'enable') {
@@ -76,11 +74,16 @@ name: Contoso # cmtopo-disable-line
         const near = nearestWord(mention.code, codes);
         yield {
           span: mention.span,
-          message: t(
-            'There is no rule {0}, so this comment silences nothing{1}',
-            mention.code,
-            near ? t(': did you mean {0}?', near) : t('. `cmtopo rules` lists the codes.'),
-          ),
+          message: near
+            ? t(
+                'There is no rule {0}, so this comment silences nothing: did you mean {1}?',
+                mention.code,
+                near,
+              )
+            : t(
+                'There is no rule {0}, so this comment silences nothing. `cmtopo rules` lists the codes.',
+                mention.code,
+              ),
           fixes: [...changeTo(near, mention.span), removeMention(tree, mention, true)],
         };
       }

@@ -22,18 +22,29 @@ function* checkServer(server: Server, context: RuleContext): Iterable<Report> {
   });
   const other = others.length === 1 ? others[0] : undefined;
   const addresses = listed(outside.map(({ value }) => value));
+  const networks = listed(zone.networks.map(({ value }) => value));
   yield {
     span: first.span,
-    message: t(
-      outside.length === 1
-        ? '{0} of {1} is in no network of its zone {2} ({3}){4}: correct the address, the zone or its networks'
-        : '{0} of {1} are in no network of its zone {2} ({3}){4}: correct the address, the zone or its networks',
-      addresses,
-      server.name,
-      zone.name,
-      listed(zone.networks.map(({ value }) => value)),
-      other ? t(', but in zone {0}', other.name) : '',
-    ),
+    message: other
+      ? t(
+          outside.length === 1
+            ? '{0} of {1} is in no network of its zone {2} ({3}), but in zone {4}: correct the address, the zone or its networks'
+            : '{0} of {1} are in no network of its zone {2} ({3}), but in zone {4}: correct the address, the zone or its networks',
+          addresses,
+          server.name,
+          zone.name,
+          networks,
+          other.name,
+        )
+      : t(
+          outside.length === 1
+            ? '{0} of {1} is in no network of its zone {2} ({3}): correct the address, the zone or its networks'
+            : '{0} of {1} are in no network of its zone {2} ({3}): correct the address, the zone or its networks',
+          addresses,
+          server.name,
+          zone.name,
+          networks,
+        ),
     related: [{ message: t('Zone {0}', zone.name), span: zone.key.span }],
     fixes: other
       ? [

@@ -77,11 +77,12 @@ If the second server is a site server of another site, correct its \`site\`.`,
         reports.push({
           span: role.key.span,
           message: t(
-            'Site {0} has two active site servers, {1} and {2}: remove the role from one of them{3}',
+            canBePassive
+              ? 'Site {0} has two active site servers, {1} and {2}: remove the role from one of them, or set passive: true'
+              : 'Site {0} has two active site servers, {1} and {2}: remove the role from one of them',
             site.name,
             first.server.name,
             role.server.name,
-            canBePassive ? t(', or set passive: true') : '',
           ),
           related: [
             { message: t('Site server of {0}: {1}', site.name, first.server.name), span: first.key.span },

@@ -249,17 +249,22 @@ Clients are reached over RPC as well, by client push. \`defaults\` says nothing 
       const [first] = own;
       if (!first) continue;
       const [server, flow] = first;
-      const others = flow.from.name === server.name ? '' : t(' (for example by {0})', flow.from.name);
       yield {
         span: server.key.span,
         message:
           own.length === 1
-            ? t(
-                '{0} is reached over dynamic RPC{1}, and neither it nor defaults says which ports it uses: set {2}',
-                server.name,
-                others,
-                KEY,
-              )
+            ? flow.from.name === server.name
+              ? t(
+                  '{0} is reached over dynamic RPC, and neither it nor defaults says which ports it uses: set {1}',
+                  server.name,
+                  KEY,
+                )
+              : t(
+                  '{0} is reached over dynamic RPC (for example by {1}), and neither it nor defaults says which ports it uses: set {2}',
+                  server.name,
+                  flow.from.name,
+                  KEY,
+                )
             : t(
                 '{0} are reached over dynamic RPC, and neither they nor defaults say which ports they use: set {1} in defaults, or for each of them',
                 listedUpTo(

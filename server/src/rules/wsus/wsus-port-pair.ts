@@ -45,17 +45,26 @@ function* checkRole(role: Role, context: RuleContext): Iterable<Report> {
   const wantedHttp = httpFor(https);
   const who = t('{0} on {1}', role.role, server.name);
   const httpText = t('HTTP port {0}', http);
-  const byDefault = httpWritten ? '' : t('; {0} is the default', http);
   const httpsText = t(httpsWritten ? 'HTTPS port {0}' : 'HTTPS port {0}, the default,', https);
-  const how = t(http === PORTS.http ? '{0} pairs with 443 only{1}' : '{0} + 1{1}', httpText, byDefault);
+  const pairs = http === PORTS.http;
+  const how = httpWritten
+    ? t(pairs ? '{0} pairs with 443 only' : '{0} + 1', httpText)
+    : t(
+        pairs ? '{0} pairs with 443 only; {1} is the default' : '{0} + 1; {1} is the default',
+        httpText,
+        http,
+      );
   const message =
     wantedHttps === undefined
-      ? t(
-          '{0}: no HTTPS port goes with {1}{2}',
-          who,
-          httpText,
-          wantedHttp === undefined ? '' : t('; HTTPS port {0} needs HTTP port {1}', https, wantedHttp),
-        )
+      ? wantedHttp === undefined
+        ? t('{0}: no HTTPS port goes with {1}', who, httpText)
+        : t(
+            '{0}: no HTTPS port goes with {1}; HTTPS port {2} needs HTTP port {3}',
+            who,
+            httpText,
+            https,
+            wantedHttp,
+          )
       : t('{0}: {1} must be {2} ({3})', who, httpsText, wantedHttps, how);
   const range = rpcRange(server, context.topology)?.value;
   // Where the two are the wrong way round, each number is right and in the wrong place: nothing else is offered as safe.

@@ -199,17 +199,17 @@ export function unknownWord(
   also?: string,
 ): undefined {
   const names = allowed.map(({ name }) => name);
-  const tail =
-    names.length > 8
-      ? ''
-      : also === undefined
-        ? t('; write {0}', listing(names))
-        : t('; write {0}, {1}', listing(names), also);
+  const [what, text] = [place(where), shortened(node.text)];
   report(reader, {
     code: 'invalid-value',
     span: node.span,
     node,
-    message: t("{0} cannot be '{1}'{2}", place(where), shortened(node.text), tail),
+    message:
+      names.length > 8
+        ? t("{0} cannot be '{1}'", what, text)
+        : also === undefined
+          ? t("{0} cannot be '{1}'; write {2}", what, text, listing(names))
+          : t("{0} cannot be '{1}'; write {2}, {3}", what, text, listing(names), also),
     // A wrong word may have been meant otherwise, however near another is.
     suggestion: { names: suggest(node.text, names).names, safe: false },
   });
