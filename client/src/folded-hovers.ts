@@ -7,7 +7,18 @@ import type { HoverMiddleware } from 'vscode-languageclient';
 export const SHOW_MORE = 'configmgrTopology.showMore';
 
 /** As `prose.ts` of the server writes it; text of a file has no `<` in a hover. */
-const FOLDED = /<details><summary>([^<]*)<\/summary>\n\n([\s\S]*?)\n\n<\/details>/g;
+const [BEGIN, MIDDLE, END] = ['<details><summary>', '</summary>\n\n', '\n\n</details>'];
+
+/** A hover's text with something else in the place of each folded part. */
+function withoutFolds(text: string, instead: (label: string, folded: string) => string): string {
+  const [first = '', ...parts] = text.split(BEGIN);
+  return parts.reduce((done, part) => {
+    const [middle, end] = [part.indexOf(MIDDLE), part.indexOf(END)];
+    if (middle === -1 || end < middle) return `${done}${BEGIN}${part}`;
+    const folded = part.slice(middle + MIDDLE.length, end);
+    return `${done}${instead(part.slice(0, middle), folded)}${part.slice(end + END.length)}`;
+  }, first);
+}
 
 /** Where the hover that is shown next is unfolded. */
 let unfolded: { readonly uri: string; readonly place: vscode.Position } | undefined;
@@ -23,8 +34,8 @@ export const foldedHovers: HoverMiddleware = {
       if (!(content instanceof vscode.MarkdownString)) continue;
       const { line, character } = position;
       const query = encodeURIComponent(JSON.stringify([uri, line, character]));
-      content.value = content.value.replace(FOLDED, (_, label: string, text: string) =>
-        isUnfolded ? text : `[${label}](command:${SHOW_MORE}?${query})`,
+      content.value = withoutFolds(content.value, (label, folded) =>
+        isUnfolded ? folded : `[${label}](command:${SHOW_MORE}?${query})`,
       );
     }
     return hover;

@@ -24,8 +24,8 @@ export function notesIn(text: string | undefined): {
     else if (part.trim() !== '') rest.push(part);
   }
   if (Object.keys(found).length === 0) {
-    const line = text.trim().replace(/\s*\r?\n\s*/g, ' ');
-    return { description: line || undefined, about: undefined };
+    const lines = text.split(/\r?\n/).map((line) => line.trim());
+    return { description: lines.filter((line) => line !== '').join(' ') || undefined, about: undefined };
   }
   return { description: rest.map((part) => part.trim()).join('; ') || undefined, about: found };
 }
