@@ -34,6 +34,14 @@ describe('The languages', () => {
     }
   });
 
+  // What begins with a comma, a colon or a space goes on from another message; ', ' is what stands between items.
+  it('translate whole messages, none that goes on from another', () => {
+    const tails = [...wanted.keys()].filter(
+      (message) => message !== ', ' && /^[\s,.;:!?)\]}%…]/.test(message),
+    );
+    assert.deepEqual(tails, []);
+  });
+
   it('fall back to English where a message has no translation, or an empty one', () => {
     for (const locale of TRANSLATIONS) {
       try {

@@ -52,14 +52,7 @@ export function parseArguments<const O extends OptionSpecs>(
     const spec = Object.hasOwn(options, token.name) ? options[token.name] : undefined;
     if (spec === undefined) {
       const known = Object.keys(options).map((name) => `--${name}`);
-      throw usageError(
-        t(
-          'unknown option {0}{1}; see {2}',
-          token.rawName,
-          suggestion(token.rawName, known),
-          `cmtopo ${command} --help`,
-        ),
-      );
+      throw usageError(unknownOption(token.rawName, known, `cmtopo ${command} --help`));
     }
     if (spec.type === 'boolean') {
       if (token.value !== undefined) throw usageError(t('{0} takes no value', token.rawName));
@@ -78,10 +71,7 @@ export function parseArguments<const O extends OptionSpecs>(
     const words = spec.many && spec.words ? value.split(',').map((word) => word.trim()) : [value];
     for (const word of words) {
       if (!spec.words || spec.words.includes(word)) continue;
-      throw usageError(
-        t('{0} {1}: not one of {2}', token.rawName, word, spec.words.join(', ')) +
-          suggestion(word, spec.words),
-      );
+      throw usageError(notOneOf(token.rawName, word, spec.words));
     }
     if (spec.many) {
       const list = lists[token.name] ?? [];
@@ -108,11 +98,55 @@ export function parseArguments<const O extends OptionSpecs>(
   return { values: values as OptionValues<O>, positionals };
 }
 
-/** `; did you mean X?`, of a word that is near or the only one that begins so; nothing where there is none. */
-export function suggestion(word: string, words: readonly string[]): string {
+/** The word that may have been meant: one that is near, or the only one that begins so. */
+export function suggestion(word: string, words: readonly string[]): string | undefined {
   const longer = words.filter((known) => known.toLowerCase().startsWith(word.toLowerCase()));
-  const near = nearest(word, words) ?? (longer.length === 1 ? longer[0] : undefined);
-  return near === undefined ? '' : t('; did you mean {0}?', near);
+  return nearest(word, words) ?? (longer.length === 1 ? longer[0] : undefined);
+}
+
+/** That there is no such option, for a usage error. `help` is the command that lists them. */
+export function unknownOption(name: string, known: readonly string[], help: string): string {
+  const near = suggestion(name, known);
+  return near === undefined
+    ? t('unknown option {0}; see {1}', name, help)
+    : t('unknown option {0}; did you mean {1}?; see {2}', name, near, help);
+}
+
+/** That an option or argument takes one of those words only, for a usage error. */
+export function notOneOf(what: string, word: string, words: readonly string[]): string {
+  const near = suggestion(word, words);
+  return near === undefined
+    ? t('{0} {1}: not one of {2}', what, word, words.join(', '))
+    : t('{0} {1}: not one of {2}; did you mean {3}?', what, word, words.join(', '), near);
+}
+
+/** That there is no rule of that code, for a usage error. */
+export function noRule(code: string, known: readonly string[]): string {
+  const near = suggestion(code, known);
+  return near === undefined
+    ? t('there is no rule {0}; {1} lists them', code, 'cmtopo rules')
+    : t('there is no rule {0}; did you mean {1}?; {2} lists them', code, near, 'cmtopo rules');
+}
+
+/** That the file has no firewall of the name that `--firewall` gives, for a usage error. */
+export function noFirewall(name: string, known: readonly string[]): string {
+  const near = suggestion(name, known);
+  return near === undefined
+    ? t('{0} {1}: the file has no firewall of that name', '--firewall', name)
+    : t('{0} {1}: the file has no firewall of that name; did you mean {2}?', '--firewall', name, near);
+}
+
+/** That the file has no server or client group of the name that the option gives, for a usage error. */
+export function noMachine(option: string, name: string, known: readonly string[]): string {
+  const near = suggestion(name, known);
+  return near === undefined
+    ? t('{0} {1}: the file has no server or client group of that name', option, name)
+    : t(
+        '{0} {1}: the file has no server or client group of that name; did you mean {2}?',
+        option,
+        name,
+        near,
+      );
 }
 
 /** The day that counts as the current one, of `--today`. Throws a usage error where it is no date. */

@@ -12,7 +12,7 @@ import { visible } from '../print/escape.ts';
 import { ruleOf, rules } from '../rules/index.ts';
 import { SEVERITIES, type Settings, type Severity } from '../rules/rule.ts';
 import { readSettings } from '../settings.ts';
-import { parseArguments, readToday, suggestion } from './args.ts';
+import { noRule, parseArguments, readToday } from './args.ts';
 import {
   type CheckedFile,
   type CheckReport,
@@ -106,11 +106,12 @@ export async function checkCommand(args: readonly string[], world: Io): Promise<
 
 function demandRule(code: string): void {
   if (ruleOf(code)) return;
-  const near = suggestion(
-    code,
-    rules.map((rule) => rule.code),
+  throw usageError(
+    noRule(
+      code,
+      rules.map((rule) => rule.code),
+    ),
   );
-  throw usageError(t('there is no rule {0}{1}; {2} lists them', code, near, 'cmtopo rules'));
 }
 
 function readMaxWarnings(text: string | undefined): number {

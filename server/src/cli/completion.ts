@@ -1,6 +1,6 @@
 // `cmtopo completion SHELL` and `cmtopo man`: the help in the forms that shells and `man` read.
-import { setLocale, t } from '../l10n.ts';
-import { parseArguments, suggestion } from './args.ts';
+import { setLocale } from '../l10n.ts';
+import { notOneOf, parseArguments } from './args.ts';
 import { commandLines, globalOptions } from './help.ts';
 import { type Io, usageError } from './io.ts';
 import { bashCompletion } from './shells/bash.ts';
@@ -27,10 +27,7 @@ export function completionCommand(args: readonly string[], io: Io): number {
   const { positionals } = parseArguments('completion', args, {}, { fewest: 1, most: 1 });
   const [name = ''] = positionals;
   const words = Object.keys(SHELLS);
-  if (!Object.hasOwn(SCRIPTS, name))
-    throw usageError(
-      t('{0} {1}: not one of {2}', 'completion', name, words.join(', ')) + suggestion(name, words),
-    );
+  if (!Object.hasOwn(SCRIPTS, name)) throw usageError(notOneOf('completion', name, words));
   // What is piped into Invoke-Expression arrives whole only in ASCII.
   if (name === 'powershell') setLocale('en');
   io.out(SCRIPTS[name as Shell](commandLines(), globalOptions()));

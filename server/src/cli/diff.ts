@@ -20,7 +20,7 @@ import { driftOf } from '../inventory/drift.ts';
 import { driftFormats } from '../inventory/formats/index.ts';
 import { t } from '../l10n.ts';
 import { lookup } from '../topology/effective.ts';
-import { hasOption, parseArguments, suggestion } from './args.ts';
+import { hasOption, noFirewall, notOneOf, parseArguments } from './args.ts';
 import { readDraft } from './draft.ts';
 import { reportGaps } from './gaps.ts';
 import { knownName, mapping, readFirewalls, reportUnmapped, withFileName } from './import.ts';
@@ -76,11 +76,7 @@ export async function diffCommand(args: readonly string[], io: Io): Promise<numb
   if (values.edition !== undefined) {
     const print = writerOf(diffFormats, values.format);
     const edition = editionOf(values.edition);
-    if (edition === undefined)
-      throw usageError(
-        t('{0} {1}: not one of {2}', '--edition', values.edition, EDITION_WORDS.join(', ')) +
-          suggestion(values.edition, EDITION_WORDS),
-      );
+    if (edition === undefined) throw usageError(notOneOf('--edition', values.edition, EDITION_WORDS));
     const loaded = await load(before, io);
     const diff = diffToNewest(version(loaded), edition, values.edition);
     io.out(print(diff));
@@ -129,9 +125,7 @@ async function withFirewall(
   const firewall = lookup(topology.firewalls, name);
   if (!firewall) {
     const known = [...topology.firewalls.values()].map((one) => one.name);
-    throw usageError(
-      t('{0} {1}: the file has no firewall of that name{2}', '--firewall', name, suggestion(name, known)),
-    );
+    throw usageError(noFirewall(name, known));
   }
   const zones = zonesOfFirewall(firewall);
   const inside = values.inside === undefined ? undefined : knownName('--inside', values.inside, topology);

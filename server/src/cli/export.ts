@@ -5,7 +5,7 @@ import type { Flow } from '../flows/flow.ts';
 import { t } from '../l10n.ts';
 import { lookup } from '../topology/effective.ts';
 import type { ClientGroup, Firewall, Server, Topology } from '../topology/model.ts';
-import { parseArguments, suggestion } from './args.ts';
+import { noFirewall, noMachine, parseArguments } from './args.ts';
 import { reportGaps } from './gaps.ts';
 import { type Io, usageError } from './io.ts';
 import { loadTopology, reportErrors } from './load.ts';
@@ -114,21 +114,12 @@ function machineOf(name: string, { servers, clients }: Topology): Server | Clien
   const found = lookup(servers, name) ?? lookup(clients, name);
   if (found) return found;
   const known = [...servers.values(), ...clients.values()].map((machine) => machine.name);
-  throw usageError(
-    t(
-      '{0} {1}: the file has no server or client group of that name{2}',
-      '--server',
-      name,
-      suggestion(name, known),
-    ),
-  );
+  throw usageError(noMachine('--server', name, known));
 }
 
 function firewallOf(name: string, { firewalls }: Topology): Firewall {
   const found = lookup(firewalls, name);
   if (found) return found;
   const known = [...firewalls.values()].map((firewall) => firewall.name);
-  throw usageError(
-    t('{0} {1}: the file has no firewall of that name{2}', '--firewall', name, suggestion(name, known)),
-  );
+  throw usageError(noFirewall(name, known));
 }

@@ -84,8 +84,11 @@ function selected(option: string, word: string, topology: Topology, flows: reado
 function zoneName(name: string, { zones }: Topology): string {
   if (lookup(zones, name) === undefined) {
     const known = [...zones.values()].map((zone) => zone.name);
+    const near = suggestion(name, known);
     throw usageError(
-      t('{0} {1}: the file has no zone of that name{2}', '--zone', name, suggestion(name, known)),
+      near === undefined
+        ? t('{0} {1}: the file has no zone of that name', '--zone', name)
+        : t('{0} {1}: the file has no zone of that name; did you mean {2}?', '--zone', name, near),
     );
   }
   return name.toLowerCase();

@@ -219,8 +219,11 @@ function zoneName(text: string, topology: Topology | undefined): string {
   const zone = lookup(topology.zones, text);
   if (zone) return zone.name;
   const known = [...topology.zones.values()].map(({ name }) => name);
+  const near = suggestion(text, known);
   throw usageError(
-    t('{0} {1}: the topology has no zone of that name{2}', '--between', text, suggestion(text, known)),
+    near === undefined
+      ? t('{0} {1}: the topology has no zone of that name', '--between', text)
+      : t('{0} {1}: the topology has no zone of that name; did you mean {2}?', '--between', text, near),
   );
 }
 
@@ -231,13 +234,16 @@ export function knownName(option: string, text: string, topology: Topology | und
   const found = lookup(zones, text) ?? lookup(servers, text) ?? lookup(clients, text);
   if (found) return found.name;
   const known = [...zones.values(), ...servers.values(), ...clients.values()].map(({ name }) => name);
+  const near = suggestion(text, known);
   throw usageError(
-    t(
-      '{0} {1}: the topology has no zone, server or client group of that name{2}',
-      option,
-      text,
-      suggestion(text, known),
-    ),
+    near === undefined
+      ? t('{0} {1}: the topology has no zone, server or client group of that name', option, text)
+      : t(
+          '{0} {1}: the topology has no zone, server or client group of that name; did you mean {2}?',
+          option,
+          text,
+          near,
+        ),
   );
 }
 

@@ -8,7 +8,7 @@ import { readTextFile } from '../host/files.ts';
 import { setLocale, t } from '../l10n.ts';
 import { visible } from '../print/escape.ts';
 import { LARGEST_FILE } from '../text/limits.ts';
-import { suggestion } from './args.ts';
+import { suggestion, unknownOption } from './args.ts';
 import { COMMANDS, type CommandName, commandHelp, helpOverview } from './help.ts';
 import { type Command, type Io, isCliError, usageError } from './io.ts';
 import { environmentLocale, takeLocale } from './locale.ts';
@@ -85,15 +85,13 @@ function isCommand(name: string): name is CommandName {
 
 function requireCommand(name: string): () => Promise<Command> {
   if (isCommand(name)) return LOADERS[name];
-  const isOption = name.startsWith('-');
-  const near = suggestion(name, isOption ? ['--help', '--locale', '--version'] : COMMANDS);
+  if (name.startsWith('-'))
+    throw usageError(unknownOption(name, ['--help', '--locale', '--version'], 'cmtopo --help'));
+  const near = suggestion(name, COMMANDS);
   throw usageError(
-    t(
-      isOption ? 'unknown option {0}{1}; see {2}' : 'unknown command {0}{1}; see {2}',
-      name,
-      near,
-      'cmtopo --help',
-    ),
+    near === undefined
+      ? t('unknown command {0}; see {1}', name, 'cmtopo --help')
+      : t('unknown command {0}; did you mean {1}?; see {2}', name, near, 'cmtopo --help'),
   );
 }
 

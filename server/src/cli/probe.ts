@@ -16,7 +16,7 @@ import { longest, type Pace, runAttempts } from '../probe/run.ts';
 import { listed } from '../rules/words.ts';
 import { lookup } from '../topology/effective.ts';
 import type { ClientGroup, Server, Topology } from '../topology/model.ts';
-import { parseArguments, suggestion } from './args.ts';
+import { noMachine, parseArguments } from './args.ts';
 import { type Io, usageError } from './io.ts';
 import { loadTopology, reportErrors } from './load.ts';
 
@@ -166,14 +166,7 @@ function machineNamed(name: string, { servers, clients }: Topology): Server | Cl
   const found = lookup(servers, name) ?? lookup(clients, name);
   if (found) return found;
   const known = [...servers.values(), ...clients.values()].map((machine) => machine.name);
-  throw usageError(
-    t(
-      '{0} {1}: the file has no server or client group of that name{2}',
-      '--from',
-      name,
-      suggestion(name, known),
-    ),
-  );
+  throw usageError(noMachine('--from', name, known));
 }
 
 /** The machines that results are from; those that the file does not have are told with their rows. */

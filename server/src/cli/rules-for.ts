@@ -11,7 +11,7 @@ import type { Settings } from '../rules/rule.ts';
 import { lookup } from '../topology/effective.ts';
 import type { Topology } from '../topology/model.ts';
 import { type FirewallLacks, lackingIn } from '../write-rules.ts';
-import { parseArguments, suggestion } from './args.ts';
+import { noFirewall, parseArguments } from './args.ts';
 import { reportGaps } from './gaps.ts';
 import { type Io, usageError } from './io.ts';
 import { loadTopology } from './load.ts';
@@ -55,9 +55,7 @@ function nameOf(name: string, { firewalls }: Topology): string {
   const found = lookup(firewalls, name);
   if (found) return found.name;
   const known = [...firewalls.values()].map((firewall) => firewall.name);
-  throw usageError(
-    t('{0} {1}: the file has no firewall of that name{2}', '--firewall', name, suggestion(name, known)),
-  );
+  throw usageError(noFirewall(name, known));
 }
 
 /** Entries of `firewalls:`, ready to be copied; a comment where nothing is lacking. */

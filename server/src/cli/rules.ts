@@ -1,8 +1,7 @@
 // `cmtopo rules [CODE]`: the rules, or one rule's page.
 import { writerOf } from '../formats.ts';
-import { t } from '../l10n.ts';
 import { ruleOf, rules } from '../rules/index.ts';
-import { parseArguments, suggestion } from './args.ts';
+import { noRule, parseArguments } from './args.ts';
 import { rulesFormats } from './formats/rules.ts';
 import { type Io, usageError } from './io.ts';
 
@@ -27,14 +26,9 @@ export function rulesCommand(args: readonly string[], io: Io): number {
   const rule = ruleOf(code);
   if (!rule) {
     throw usageError(
-      t(
-        'there is no rule {0}{1}; {2} lists them',
+      noRule(
         code,
-        suggestion(
-          code,
-          rules.map((known) => known.code),
-        ),
-        'cmtopo rules',
+        rules.map((known) => known.code),
       ),
     );
   }

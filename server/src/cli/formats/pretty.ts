@@ -62,7 +62,7 @@ function block(file: CheckedFile, finding: Finding, paint: Paint, columns: numbe
   }
   text += why(file, code, paint, columns);
   for (const { title, safe } of fixes) {
-    text += `  ${paint('green', t('fix'))} ${visible(title)}${safe ? paint('dim', t(' (--fix does it)')) : ''}\n`;
+    text += `  ${paint('green', t('fix'))} ${visible(title)}${safe ? paint('dim', ` ${t('(--fix does it)')}`) : ''}\n`;
   }
   return text;
 }
