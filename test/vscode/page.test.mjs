@@ -87,7 +87,7 @@ describe('VS Code, as seen', function () {
     const popup = page.locator('.monaco-hover:not(.hidden)', { hasText: /software update point/i }).first();
     await popup.waitFor();
     const seen = await textOf(popup);
-    assert.match(seen, /Internet\s+TCP 443\s+HTTPS[^]*More/);
+    assert.match(seen, /Internet\s+TCP 443\s+HTTPS[\s\S]*More/);
     assert.match(seen, /cm01/);
     // Markdown is shown as tables and words, not as its source.
     assert.doesNotMatch(seen, /\|---|\*\*|\]\(http/);
