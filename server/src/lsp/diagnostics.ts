@@ -102,10 +102,10 @@ export function createDiagnostics(session: Session): Diagnostics {
       waiting.delete(uri);
       const document = workspace.document(uri);
       if (document === undefined) return;
-      const diagnostics = await diagnose(document, () => false);
-      // A change has had another push begun.
-      if (diagnostics === undefined) return;
-      await connection.sendDiagnostics({ uri, version: document.version, diagnostics });
+      const items = await diagnose(document, () => false);
+      // Another text, or another day: a change has begun another push, midnight has not.
+      if (items === undefined) diagnostics.publishSoon(uri);
+      else await connection.sendDiagnostics({ uri, version: document.version, diagnostics: items });
     } catch (error) {
       waiting.delete(uri);
       session.log(`diagnostics of ${uri}`, error);
