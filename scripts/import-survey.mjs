@@ -426,8 +426,8 @@ function survey(file, kind, reader, source, text, isFirst) {
 const share = (/** @type {number} */ part, /** @type {number} */ all) =>
   all === 0 ? '-' : `${((100 * part) / all).toFixed(1)} %`;
 const HEADS = {
-  cannot: 'a topology has no words for it',
-  absent: 'the file does not hold it',
+  cannot: 'not expressible',
+  absent: 'not in the file',
   rest: 'not understood',
 };
 const row = (/** @type {readonly unknown[]} */ cells) => console.log(cells.join('\t'));
@@ -440,7 +440,7 @@ row([
   'not exact',
   'not written',
   ...Object.values(HEADS),
-  'can be said',
+  'expressible',
   'exact of these',
 ]);
 for (const [kind, { files, found, exact, inexact, gap, cannot, absent, rest }] of kinds) {

@@ -142,27 +142,27 @@ function merged(rows: readonly CatalogRow[]): readonly CatalogRow[] {
 
 /** When a row counts, in words; `types.ts` of the catalog says how the file tells it. */
 const CONDITION_TEXT: Readonly<Record<Condition, string>> = {
-  browser: 'for a named SQL Server instance that is found by its name alone',
+  browser: 'for a named SQL Server instance that clients find by its name',
   'classic-gateway': 'for a classic cloud management gateway',
-  'cloud-management-gateway': 'where there is a cloud management gateway',
+  'cloud-management-gateway': 'if there is a cloud management gateway',
   'connected-cache': 'with connectedCache',
-  'endpoint-port': 'where the availability group has endpointPort',
-  'gateway-content': 'where the gateway serves content',
+  'endpoint-port': 'if the availability group has endpointPort',
+  'gateway-content': 'if the gateway serves content',
   'no-smb-source': 'for clients without a source (CCMSetup /source:)',
   online: 'unless the service connection point is offline',
   'peer-cache': 'for clients with windows-pe-peer-cache',
-  pptp: 'for sites that are joined over PPTP',
+  pptp: 'for sites that are connected over PPTP',
   'primary-site': 'for the site server of a primary site',
   'pxe-responder-ipv6': 'with the PXE responder without WDS and IPv6 at both ends',
   'remote-assistance': 'for clients with remote-assistance',
   'remote-control': 'for clients with remote-control',
-  'sms-provider-https': 'where the SMS Provider has https, the administration service',
+  'sms-provider-https': 'if the SMS Provider has https (the administration service)',
   'smb-source': 'for clients with a source (CCMSetup /source:)',
   'virtual-machines-many': 'for a gateway with two or more virtual machines, one port for each',
   'virtual-machines-one': 'for a gateway with one virtual machine',
-  'wake-on-lan': 'where the site has wakeOnLan',
+  'wake-on-lan': 'if the site has wakeOnLan',
   'wake-up-proxy': 'for clients with wake-up-proxy',
-  'wsus-database': 'where WSUS has its database in SQL Server',
+  'wsus-database': 'if the WSUS database is in SQL Server',
 };
 
 /** `Hypertext Transfer Protocol (HTTP) TCP 80 or 8530 (can be changed: httpPort; optional)`. */
@@ -185,7 +185,7 @@ export function portRowText({
     ...(phase === 'installation' ? ['only during installation'] : []),
     ...(optional ? ['optional'] : []),
     ...(when === undefined ? [] : [CONDITION_TEXT[when]]),
-    ...(noFlow === undefined ? [] : [`in the list, but nothing has to be open for it, see ${noFlow}`]),
+    ...(noFlow === undefined ? [] : [`in the list, but needs no open port, see ${noFlow}`]),
   ];
   const traffic = [...ports('TCP', tcp), ...ports('UDP', udp)].join(', ');
   return `${service} ${traffic}${notes.length === 0 ? '' : ` (${notes.join('; ')})`}`;
@@ -200,7 +200,7 @@ export function rowTraffic({ ports, icmp }: Pick<CatalogRow, 'ports' | 'icmp'>):
 export function schemeNote(rows: readonly CatalogRow[]): readonly string[] {
   return rows.some(({ ports }) => ports.some(({ scheme }) => scheme !== undefined))
     ? [
-        'Of the rows for HTTP and for HTTPS those count that the serving role takes (its option protocol, or ssl).',
+        'Which of the rows for HTTP and HTTPS apply depends on the option protocol or ssl of the role that is contacted.',
       ]
     : [];
 }

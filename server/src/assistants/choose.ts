@@ -29,7 +29,7 @@ export function chooseFile<C extends Candidate>(path: string | undefined, files:
   if (path === undefined) {
     if (rest.length === 0) return only;
     throw toolError(
-      t('there are {0} topology files; name one: {1}', files.length, listedUpTo(MOST_FILES, names)),
+      t('there are {0} topology files; name one of them: {1}', files.length, listedUpTo(MOST_FILES, names)),
     );
   }
   const same = files.find((file) => [file.name, ...(file.others ?? [])].includes(path));
@@ -44,7 +44,7 @@ export function chooseFile<C extends Candidate>(path: string | undefined, files:
   if (found)
     throw toolError(
       t(
-        '{0} may be {1}: write more of its path',
+        '{0} could be {1}: give more of its path',
         shortWord(path),
         listedUpTo(
           MOST_FILES,
@@ -55,7 +55,7 @@ export function chooseFile<C extends Candidate>(path: string | undefined, files:
   const near = nearWords(wanted, names);
   throw toolError(
     t(
-      'there is no topology file {0} here; there are {1}',
+      'there is no topology file {0} here, only {1}',
       shortWord(path),
       listedUpTo(MOST_FILES, near.length > 0 ? near : names),
     ),
@@ -86,6 +86,5 @@ export function demandSize(file: string, text: string): void {
 
 /** Throws {@link ToolError} where a file and a text are given. */
 export function demandOne(file: string | undefined, text: string | undefined): void {
-  if (file !== undefined && text !== undefined)
-    throw toolError(t('give a file or a text, not both: which of them counts cannot be told'));
+  if (file !== undefined && text !== undefined) throw toolError(t('give a file or a text, not both'));
 }

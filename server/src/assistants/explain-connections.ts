@@ -31,7 +31,7 @@ import { LIMIT, type LookedAt, limited, TOPOLOGY, tool, toolError } from './tool
 const VERDICTS = ['allowed', 'blocked', 'unchecked'] as const;
 
 const END =
-  'the name of a server or client group of the file, also of a zone, a site, a role such as management-point, an address or network, or internet.';
+  'the name of a server or client group in the file, or a zone, a site, a role such as management-point, an address, a network, or internet.';
 
 export const explainConnections = tool({
   name: 'cmtopo_explain_connections',
@@ -54,7 +54,7 @@ export const explainConnections = tool({
     verdict: {
       type: 'string',
       description:
-        'Only connections with this verdict of the firewalls; unchecked where the file does not say enough.',
+        'Only connections with this verdict of the firewalls; unchecked means that the file does not say enough.',
       words: VERDICTS,
     },
     ...TOPOLOGY,
@@ -91,7 +91,7 @@ export const explainConnections = tool({
       ...(isAllKnown(contextOf(analysis, settings))
         ? []
         : [
-            'A mistake in the file hides some of its connections, so that something may be missing here: cmtopo_check_topology tells which.',
+            'A mistake in the file hides some of its connections, so something may be missing here: cmtopo_check_topology shows the mistake.',
           ]),
     ];
   },
@@ -137,7 +137,7 @@ function nothingText(
 ) {
   const all = directions.flatMap(flowsOf).length;
   if (all === 0)
-    return `Configuration Manager needs no connection between ${from.name} and ${to.name}: no rule has to be written for it. Whether other traffic gets through is not judged here.`;
+    return `Configuration Manager needs no connection between ${from.name} and ${to.name}, so no rule is needed. Whether other traffic gets through is not checked here.`;
   const asked = [
     ...(port === undefined ? [] : [`over port ${port}`]),
     ...(verdict === undefined ? [] : [`with the verdict ${verdict}`]),
@@ -159,7 +159,7 @@ function headText(direction: ExplainedDirection, subject: LookedAt, isNarrowed: 
   return [
     '',
     `${from.name} -> ${to.name}: ${directionSummary(direction)}${isNarrowed ? ' of those asked for' : ''}`,
-    `Way: ${wayText(direction, topology)}${places.length === 0 ? '' : ` (${places.join(', ')})`}`,
+    `Path: ${wayText(direction, topology)}${places.length === 0 ? '' : ` (${places.join(', ')})`}`,
   ];
 }
 

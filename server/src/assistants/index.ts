@@ -63,6 +63,6 @@ function bounded(lines: readonly string[]): string {
     return left < 0;
   });
   if (fitting < 0) return lines.join('\n');
-  const end = 'The answer is cut here, since it is too long: ask for less.';
+  const end = 'The answer is too long and was cut here: ask for less.';
   return [...lines.slice(0, fitting), end].join('\n');
 }

@@ -25,9 +25,9 @@ export const portCatalog = tool({
   name: 'cmtopo_port_catalog',
   reference: 'topologyCatalog',
   title: marked('Port catalog'),
-  about: marked('Searches the documented port lists of Configuration Manager, and compares two of them.'),
+  about: marked('Searches the documented port lists of Configuration Manager, or compares two of them.'),
   description:
-    'Searches the documented port lists of Configuration Manager (SCCM/MECM): which connections use a port, what the documents say about a service, a pair of roles or a name on the internet, and what changes from one version to another. Each row has the section of the documentation. Without port, search and compare_with it lists the editions that there are. Needs no topology file. Use it for "what is port 10123 for?", "which addresses does the service connection point need?", "what changed between 2017-09 and now?". For all connections of one role use cmtopo_role_requirements.',
+    'Searches the documented port lists of Configuration Manager (SCCM/MECM): which connections use a port, what the documents say about a service, a pair of roles or a name on the internet, and what changes from one version to another. Each row has the section of the documentation. Without port, search and compare_with, it lists the available editions. Needs no topology file. Use it for "what is port 10123 for?", "which addresses does the service connection point need?", "what changed between 2017-09 and now?". For all connections of one role use cmtopo_role_requirements.',
   parameters: {
     port: {
       type: 'integer',
@@ -38,12 +38,12 @@ export const portCatalog = tool({
     search: {
       type: 'string',
       description:
-        'Words that a row has to have, in any order: names of roles, services, sections or hosts, such as "management point sql" or "manage.microsoft.com".',
+        'Words that a row must contain, in any order: names of roles, services, sections or hosts, such as "management point sql" or "manage.microsoft.com".',
     },
     edition: EDITION,
     compare_with: {
       type: 'string',
-      description: 'An older edition or version: the answer is what changes from it to edition.',
+      description: 'An older edition or version: the answer lists the changes from it to edition.',
     },
     limit: LIMIT,
   },
@@ -80,7 +80,7 @@ export const portCatalog = tool({
       ),
     ];
     return [
-      `Port list ${list}: ${fitting.length === 0 ? 'no row fits.' : `${counted(fitting.length, 'row')}:`}`,
+      `Port list ${list}: ${fitting.length === 0 ? 'no row matches.' : `${counted(fitting.length, 'row')}:`}`,
       ...limited(fitting, limit, how),
       ...schemeNote(rows),
       ...documents.lines(),
@@ -94,7 +94,7 @@ function isDynamic(port: number): boolean {
   return [DYNAMIC_RANGES.older, DYNAMIC_RANGES.newer].some(({ low, high }) => low <= port && port <= high);
 }
 
-const DYNAMIC_NOTE = `Rows with 'dynamic' use it too where it is among the dynamic RPC ports of the target: ${rangeText(DYNAMIC_RANGES.newer)} from Windows Server 2008 and Windows Vista on, ${rangeText(DYNAMIC_RANGES.older)} before, or what the machine sets. Search for dynamic.`;
+const DYNAMIC_NOTE = `Rows with 'dynamic' use it too if it is one of the dynamic RPC ports of the target: ${rangeText(DYNAMIC_RANGES.newer)} since Windows Server 2008 and Windows Vista, ${rangeText(DYNAMIC_RANGES.older)} before, or the range that is set on the machine. Search for dynamic.`;
 
 function has(text: string, words: readonly string[]): boolean {
   const lower = text.toLowerCase();
@@ -209,7 +209,7 @@ function comparisonRows(from: Edition, to: Edition): readonly string[] {
 function overview(edition: Edition): readonly string[] {
   const { connections, supplements, document } = catalogOf(edition);
   return [
-    `Port list ${edition}: ${counted(connections.length, 'connection')} of '${document.title}' (${document.date}), ${supplements.length} of other documents. Ask with port or search to see rows.`,
+    `Port list ${edition}: ${counted(connections.length, 'connection')} of '${document.title}' (${document.date}), ${supplements.length} of other documents. Use port or search to see rows.`,
     'Editions, oldest first:',
     ...EDITIONS.map((one) => {
       const { title, date, versions, versionsSince } = editionInfo(one);

@@ -22,10 +22,10 @@ export const roleRequirements = tool({
   reference: 'topologyRole',
   title: marked('What a role needs'),
   about: marked(
-    'Lists the connections and options of a site system role, by the documentation of an edition.',
+    'Lists the connections and options of a site system role, from the documentation of an edition.',
   ),
   description:
-    'Lists what a Configuration Manager (SCCM/MECM) role needs, from the documented port lists: every connection that it opens and that others open to it, with ports and the section of the documentation, and the options that a topology file knows for it. Needs no topology file; with one, its edition counts and its servers with the role are named. Use it for "which ports does a distribution point need?", "what talks to a management point?". For two machines of a file use cmtopo_explain_connections.',
+    'Lists what a Configuration Manager (SCCM/MECM) role needs, from the documented port lists: every connection that it opens and that others open to it, with ports and the section of the documentation, and its options in a topology file. Needs no topology file; with one, it uses its edition and names its servers with the role. Use it for "which ports does a distribution point need?", "what talks to a management point?". For two machines of a file use cmtopo_explain_connections.',
   parameters: {
     role: {
       type: 'string',
@@ -49,7 +49,7 @@ export const roleRequirements = tool({
     const info = roleInfo(role);
     if (info && !inEdition(info, list))
       return [
-        `${roleName(role)} (${role}) is no role of the port list ${list}; it is one of ${(info.editions ?? []).join(', ')}.`,
+        `${roleName(role)} (${role}) is not a role in the port list ${list}; it is one in ${(info.editions ?? []).join(', ')}.`,
       ];
     const rows = catalogRows(list).filter(({ from, to }) => from === role || to === role);
     const both = rows.filter(({ from, to, direction }) => direction === 'two-way' || from === to);
@@ -62,10 +62,10 @@ export const roleRequirements = tool({
       `${roleName(role)} (${role}), port list ${list}`,
       ...limited(
         [
-          ...titled('Connections that others open to it:', others, documents),
+          ...titled('Connections opened to it:', others, documents),
           ...titled('Connections that it opens:', own, documents),
           ...titled(
-            'Connections that either end opens, or from one of this role to another:',
+            'Connections opened by either end, or between two servers with this role:',
             both,
             documents,
           ),
@@ -108,7 +108,7 @@ function roleMeant(word: string): string {
             ROLES.map(({ name }) => name),
           ),
         )
-      : t('{0} may be {1}: ask for one of these', shortWord(word), near.slice(0, 5).join(', ')),
+      : t('{0} could be {1}: ask for one of these', shortWord(word), near.slice(0, 5).join(', ')),
   );
 }
 
@@ -131,7 +131,7 @@ function formatText({ name, belongsToSite, shape, doc }: RoleInfo, edition: Edit
   const options = shape.keys.filter((key) => inEdition(key, edition));
   return [
     '',
-    `In a topology file it stands under roles of a server: ${name}. ${doc}${belongsToSite ? ' Its server needs a site.' : ''}`,
+    `In a topology file, a key under roles of a server: ${name}. ${doc}${belongsToSite ? ' Its server needs a site.' : ''}`,
     ...options.map(optionLine),
   ];
 }

@@ -27,7 +27,7 @@ export function lineText({ file, analysis }: LookedAt, { start }: Span): string 
 /** `contoso.topology.yaml (2403, port list 2025-12)`. */
 export function subjectText({ file, analysis }: LookedAt): string {
   const { edition, configmgrWritten } = analysis.topology;
-  if (edition === undefined) return `${file} (it names no known edition of the port list)`;
+  if (edition === undefined) return `${file} (no known edition of the port list)`;
   const list = editionText(edition, configmgrWritten);
   return list === edition ? `${file} (port list ${edition})` : `${file} (${list})`;
 }
@@ -40,7 +40,7 @@ export function demandEdition({ file, analysis }: LookedAt): Edition {
   throw toolError(
     editionWritten === undefined
       ? t(
-          '{0} has no key configmgr that says which port list counts: {1}, or a version such as {2}',
+          '{0} has no key configmgr to say which port list applies: {1}, or a version such as {2}',
           file,
           known,
           NEWEST_VERSION,
@@ -100,6 +100,6 @@ export function namesText(topology: Topology): string {
     return names.length === 0 ? [] : [`${title} ${listedUpTo(MOST_NAMES, names)}`];
   });
   return parts.length === 0
-    ? 'The file holds no sites, servers or clients.'
-    : `The file holds ${parts.join('; ')}.`;
+    ? 'The file has no sites, servers or clients.'
+    : `The file has ${parts.join('; ')}.`;
 }

@@ -113,12 +113,12 @@ export const TOPOLOGY = {
   file: {
     type: 'string',
     description:
-      'Path of a topology file (*.topology.yaml), relative to the folder. Leave out both file and text for the file at hand; where there are several, the answer lists them.',
+      'Path of a topology file (*.topology.yaml), relative to the folder. Leave out both file and text to use the only file or the active one; if there are several, the answer lists them.',
     longest: 1024,
   },
   text: {
     type: 'string',
-    description: 'The whole text of a topology, in place of a file: for a draft that is not saved yet.',
+    description: 'The whole text of a topology instead of a file, for a draft that is not saved yet.',
     longest: LONGEST_TEXT,
   },
 } as const satisfies Parameters;
@@ -127,7 +127,7 @@ export const TOPOLOGY = {
 export const EDITION = {
   type: 'string',
   description:
-    'Port list: a version of Configuration Manager such as 2403, an edition such as 2017-09, or 2007. Without it the newest.',
+    'Port list: a version of Configuration Manager such as 2403, an edition such as 2017-09, or 2007. The newest by default.',
 } as const satisfies Parameter;
 
 const MOST_ROWS = 200;
@@ -136,7 +136,7 @@ const ROWS = 25;
 /** How many rows an answer has at most. */
 export const LIMIT = {
   type: 'integer',
-  description: `How many rows the answer has at most; ${ROWS} where it is left out.`,
+  description: `The maximum number of rows in the answer; ${ROWS} by default.`,
   minimum: 1,
   maximum: MOST_ROWS,
 } as const satisfies Parameter;
@@ -154,7 +154,7 @@ export function limited(
   const more = rows.length - shown.length;
   return [
     ...shown.flatMap((write) => write()),
-    ...(more === 0 ? [] : [`${more} more of ${rows.length} are not shown. ${how}`]),
+    ...(more === 0 ? [] : [`${more} of ${rows.length} are not shown. ${how}`]),
   ];
 }
 

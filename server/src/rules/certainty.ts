@@ -1,4 +1,4 @@
-// What a rule may believe: whether something of the file is written, absent, or unknown because a part of the text
+// What a rule can rely on: whether something of the file is written, absent, or unknown because a part of the text
 // that may hold it could not be read.
 // Invariant: a rule is silent where what it builds on is unknown; the mistake in the text has a finding of its own.
 import { memo } from '../collections.ts';

@@ -93,7 +93,7 @@ boundaryGroups:
   Office:
     members: [desktops] # client groups, or zones for all client groups in them
     servers: [mp01]
-    # fallback: [HQ] # its neighbours
+    # fallback: [HQ] # its neighbors
 
 # The firewalls between zones. The first rule that matches decides; what no rule matches is
 # denied. Take the # away and the rules are checked against what the machines above need.

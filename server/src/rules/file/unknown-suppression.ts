@@ -22,7 +22,7 @@ export const unknownSuppression: Rule = {
   explanation: `A comment such as \`# cmtopo-disable-next-line CODE\` silences one rule at one place. With a misspelt code, or with none, it silences nothing, although it looks as if it did.
 
 Write the code as the finding shows it. \`cmtopo rules\` lists them all. A reason can follow after \` -- \`.`,
-  source: { document: 'format', section: 'comments-that-speak-to-the-checker' },
+  source: { document: 'format', section: 'suppression-comments' },
   bad: [
     {
       title: 'A misspelt code',

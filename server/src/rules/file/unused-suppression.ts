@@ -11,7 +11,7 @@ export const unusedSuppression: Rule = {
   explanation: `The rule that the comment names finds nothing at that place: the mistake was corrected, or the comment is on the wrong line. If it stayed, it would silence the next mistake of that kind without anybody noticing.
 
 A comment for a rule that the settings turn off is not reported, nor one beside something that could not be read, because it is not known what it would silence. While the file has mistakes of its own (bad YAML, unknown keys and names), the comment is only removed when you choose so, not by \`--fix\`.`,
-  source: { document: 'format', section: 'comments-that-speak-to-the-checker' },
+  source: { document: 'format', section: 'suppression-comments' },
   last: true,
   bad: [
     {

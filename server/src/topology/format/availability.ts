@@ -35,7 +35,7 @@ export const availabilityGroupShape = map('availability group', [
         name: 'name',
         usual: true,
         shape: text,
-        doc: 'The name by which the site database is reached. It shares the name space of servers, so that a firewall rule may name it.',
+        doc: 'The name under which the site database is reached. A firewall rule can name the listener like a server, so no server can have the same name.',
         example: 'cm-listener',
       },
       {
@@ -60,7 +60,7 @@ export const availabilityGroupShape = map('availability group', [
   {
     name: 'endpointPort',
     shape: port,
-    doc: 'The TCP port over which the replicas synchronise, where firewalls between them are to be checked for it.',
+    doc: 'The TCP port over which the replicas synchronise. If it is given, the firewalls between them are checked for it.',
     example: '5022',
     unit: 'TCP port',
   },

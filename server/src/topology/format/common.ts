@@ -85,14 +85,14 @@ export function osFamily(os: string): OsFamily | undefined {
 export const os: Key = {
   name: 'os',
   shape: { kind: 'words', words: OPERATING_SYSTEMS.map(({ name, doc }) => ({ name, doc })) },
-  doc: 'The operating system. It decides which dynamic RPC ports the machine uses unless someone restricted them: 49152-65535, before Windows Vista and Windows Server 2008 1024-5000.',
+  doc: 'The operating system. It determines the dynamic RPC ports of the machine unless they were changed: 49152-65535, or 1024-5000 before Windows Vista and Windows Server 2008.',
   example: 'windows-server-2022',
 };
 
 export const rpcDynamicPorts: Key = {
   name: 'rpcDynamicPorts',
   shape: range,
-  doc: 'The dynamic RPC ports, low end first, both ends included. Every connection that asks the endpoint mapper on port 135 goes on to a port of this range, so a firewall has to let it through.',
+  doc: 'The dynamic RPC ports, lowest to highest, both included. A connection that asks the endpoint mapper on port 135 continues on a port of this range, so a firewall has to let the whole range through.',
   example: '49152-65535',
   unit: 'TCP ports',
 };

@@ -53,23 +53,23 @@ export const FORMAT: MapShape = map('file', [
       {
         name: 'zone',
         shape: reference('zone'),
-        doc: 'The zone of every server that names none.',
+        doc: 'The zone of every server that does not name one.',
         example: 'hq',
       },
       {
         name: 'forest',
         shape: text,
-        doc: 'The Active Directory forest of every server and client group that names none.',
+        doc: 'The Active Directory forest of every server and client group that does not name one.',
         example: 'corp.contoso.com',
       },
     ]),
-    doc: 'Settings of every server that does not say otherwise.',
+    doc: 'Settings that apply to every server without its own.',
     example: '{ os: windows-server-2022, rpcDynamicPorts: 49152-65535 }',
   },
   {
     name: 'zones',
     shape: named('zone', zoneShape),
-    doc: 'The network zones by name. Firewalls join zones; traffic inside a zone passes none.',
+    doc: 'The network zones by name. Firewalls connect zones; traffic within a zone does not pass them.',
   },
   { name: 'sites', shape: named('site', siteShape), doc: 'The sites by site code: three letters or digits.' },
   {
@@ -81,7 +81,7 @@ export const FORMAT: MapShape = map('file', [
   {
     name: 'boundaryGroups',
     shape: named('boundary-group', boundaryGroupShape),
-    doc: 'The boundary groups by name: which clients use which site systems. Without any, a group uses what is in its own zone, otherwise what its site has.',
+    doc: 'The boundary groups by name: which clients use which site systems. Without boundary groups, a client group uses the site systems in its own zone or, if there are none, those of its site.',
   },
   {
     name: 'availabilityGroups',
@@ -91,17 +91,17 @@ export const FORMAT: MapShape = map('file', [
   {
     name: 'firewalls',
     shape: named('firewall', firewallShape),
-    doc: 'The firewalls between zones and on machines by name.',
+    doc: 'The firewalls by name: between zones, or on the machines themselves.',
   },
   {
     name: 'addressGroups',
     shape: named('address-group', addressGroupShape),
-    doc: 'Lists of addresses, networks, zones, servers, client groups and other address groups by name, for the ends of firewall rules and policies.',
+    doc: 'Named lists of addresses, networks, zones, servers, client groups and other address groups, for `from` and `to` of firewall rules and policies.',
   },
   {
     name: 'portGroups',
     shape: named('port-group', portGroupShape),
-    doc: 'Sets of ports by name, for `ports` of firewall rules.',
+    doc: 'Named sets of ports, for `ports` of firewall rules.',
   },
   {
     name: 'policies',

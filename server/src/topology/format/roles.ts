@@ -50,7 +50,7 @@ const protocol: Key = {
       'HTTP and HTTPS connections, with certificates that the site issues itself: the site uses enhanced HTTP.',
     ],
   ),
-  doc: 'Which of the documented HTTP and HTTPS connections the role takes part in.',
+  doc: 'Which of the documented HTTP and HTTPS connections the role uses.',
   default: 'both',
   example: 'https',
 };
@@ -62,7 +62,7 @@ const servedClients: Key = {
     ['internet', 'Allow internet-only connections.'],
     ['both', 'Allow intranet and internet connections.'],
   ),
-  doc: 'Which clients may use this site system. `internet` and `both` need HTTPS and a primary site; a fallback status point stays on HTTP.',
+  doc: 'Which clients can use this site system. `internet` and `both` need HTTPS and a primary site; a fallback status point always uses HTTP.',
   default: 'intranet',
   example: 'both',
 };
@@ -70,29 +70,29 @@ const servedClients: Key = {
 const throughGateway: Key = {
   name: 'cloudManagementGateway',
   shape: boolean,
-  doc: 'Takes the traffic of clients that comes through the cloud management gateway: ‘Allow Configuration Manager cloud management gateway traffic’.',
+  doc: 'Accepts client traffic from the cloud management gateway: the setting ‘Allow Configuration Manager cloud management gateway traffic’.',
   default: false,
   example: 'true',
 };
 
 const webPorts: readonly Key[] = [
-  httpPort(PORTS.http, 'The port of the role’s website for HTTP.'),
-  httpsPort(PORTS.https, 'The port of the role’s website for HTTPS.'),
+  httpPort(PORTS.http, 'The HTTP port of the role’s website.'),
+  httpsPort(PORTS.https, 'The HTTPS port of the role’s website.'),
 ];
 
 const updatePorts: readonly Key[] = [
   httpPort(
     PORTS.wsusHttp,
-    'The HTTP port of the WSUS website: 8530 for the custom website, 80 for the default website. It stays in use with SSL, because licence texts come over HTTP.',
+    'The HTTP port of the WSUS website: 8530 for the custom website, 80 for the default website. It is used with SSL too, because licence texts are downloaded over HTTP.',
   ),
   httpsPort(
     PORTS.wsusHttps,
-    'The HTTPS port of the WSUS website. WSUS wants it exactly one above the HTTP port; only HTTP 80 pairs with HTTPS 443.',
+    'The HTTPS port of the WSUS website. It must be the HTTP port plus one, except that HTTP 80 goes with HTTPS 443.',
   ),
   {
     name: 'ssl',
     shape: boolean,
-    doc: 'WSUS is set up for SSL: metadata comes over the HTTPS port, content and licence texts over the HTTP port.',
+    doc: 'WSUS uses SSL: metadata goes over the HTTPS port, content and licence texts over the HTTP port.',
     default: false,
     example: 'true',
   },
@@ -142,7 +142,7 @@ const instanceShape = map('instance', [
     name: 'port',
     usual: true,
     shape: port,
-    doc: 'The static TCP port that the instance listens on. Configuration Manager needs one: a named instance that picks its port at start cannot be reached through a firewall.',
+    doc: 'The static TCP port that the instance listens on. Configuration Manager needs one: no firewall rule can allow a port that changes each time the instance starts.',
     defaultText: '1433 for `MSSQLSERVER`, none for a named instance',
     example: '1433',
     unit: 'TCP port',
@@ -168,7 +168,7 @@ const instanceShape = map('instance', [
   {
     name: 'dynamicPorts',
     shape: boolean,
-    doc: 'SQL Server picks its port at every start. Configuration Manager does not support that.',
+    doc: 'SQL Server chooses a port each time it starts. Configuration Manager does not support this.',
     default: false,
     example: 'true',
   },
@@ -176,7 +176,7 @@ const instanceShape = map('instance', [
 
 const updateDatabase = roleDatabase(
   'database',
-  'The SQL Server instance of the WSUS database, where it is not on this machine.',
+  'The SQL Server instance of the WSUS database, if it is not on this machine.',
 );
 
 /** Every role of the format, in the order of the reference page. */
@@ -189,7 +189,7 @@ export const ROLES: readonly RoleInfo[] = [
         {
           name: 'passive',
           shape: boolean,
-          doc: 'The site server in passive mode, which takes over when the active one is lost.',
+          doc: 'A site server in passive mode, which can take over if the active one fails.',
           default: false,
           example: 'true',
         },
@@ -214,7 +214,7 @@ export const ROLES: readonly RoleInfo[] = [
   ),
   role(
     'management-point',
-    'Hands policy and content locations to clients and takes their inventory, state and status.',
+    'Gives clients their policy and the locations of content, and receives their inventory, state and status.',
     {
       options: [
         protocol,
@@ -229,7 +229,7 @@ export const ROLES: readonly RoleInfo[] = [
   ),
   role(
     'distribution-point',
-    'Holds packages, applications, updates and images from which clients download. It may answer PXE requests and send images by multicast.',
+    'Stores packages, applications, updates and images for clients to download. It can answer PXE requests and send images by multicast.',
     {
       options: [
         protocol,
@@ -249,7 +249,7 @@ export const ROLES: readonly RoleInfo[] = [
               ),
             ],
           },
-          doc: 'Answers PXE requests, so that computers start from the network: DHCP, TFTP and BINL ports. `true` or `wds` is with Windows Deployment Services, `responder` without it.',
+          doc: 'Answers PXE requests, so that computers can start from the network: DHCP, TFTP and BINL ports. `true` or `wds` is with Windows Deployment Services, `responder` without it.',
           default: false,
           example: 'responder',
         },
@@ -263,7 +263,7 @@ export const ROLES: readonly RoleInfo[] = [
         {
           name: 'multicastPorts',
           shape: range,
-          doc: 'The UDP ports of multicast, low end first.',
+          doc: 'The UDP ports for multicast, lowest to highest.',
           default: MULTICAST_PORTS,
           example: '63000-64000',
           unit: 'UDP ports',
@@ -277,7 +277,7 @@ export const ROLES: readonly RoleInfo[] = [
         {
           name: 'connectedCache',
           shape: boolean,
-          doc: 'Has Microsoft Connected Cache, from which clients fetch what Microsoft offers and which fetches it from the internet.',
+          doc: 'Has Microsoft Connected Cache, which downloads Microsoft’s content from the internet and serves it to clients.',
           default: false,
           example: 'true',
         },
@@ -286,12 +286,12 @@ export const ROLES: readonly RoleInfo[] = [
   ),
   role(
     'fallback-status-point',
-    'Takes state messages over HTTP from clients that cannot reach a management point, for example while they install.',
+    'Receives state messages over HTTP from clients that cannot reach a management point, for example during installation.',
     { options: [servedClients] },
   ),
   role(
     'software-update-point',
-    'Uses WSUS for the site: clients scan against it, and it synchronises the update catalog.',
+    'Uses WSUS for the site: it synchronises the update catalog, and clients scan against it.',
     {
       options: [
         ...updatePorts,
@@ -305,24 +305,27 @@ export const ROLES: readonly RoleInfo[] = [
             to: ['server'],
             words: [
               { name: 'microsoft-update', doc: 'Synchronises with Microsoft Update over the internet.' },
-              { name: 'none', doc: 'Is not synchronised over the network: someone imports the updates.' },
+              {
+                name: 'none',
+                doc: 'It does not synchronise over the network: updates are imported by hand.',
+              },
             ],
           },
-          doc: 'Where it synchronises from: a server with `wsus-server` or `software-update-point`, `microsoft-update`, or `none`.',
+          doc: 'Where it synchronises from: a server with the role `wsus-server` or `software-update-point`, `microsoft-update`, or `none`.',
           defaultText: 'the software update points of the parent site; at the top site, Microsoft Update',
           example: 'microsoft-update',
         },
       ],
     },
   ),
-  role('state-migration-point', 'Keeps the user state of computers while they get a new operating system.', {
+  role('state-migration-point', 'Stores the user state of computers while they get a new operating system.', {
     options: [protocol],
   }),
   role('reporting-services-point', 'Runs reports through SQL Server Reporting Services.', {
     options: [
       ...webPorts,
       protocol,
-      roleDatabase('database', 'The SQL Server instance of the report server’s own database.'),
+      roleDatabase('database', 'The SQL Server instance of the report server database.'),
     ],
     editions: CURRENT_BRANCH,
   }),
@@ -336,7 +339,7 @@ export const ROLES: readonly RoleInfo[] = [
   ),
   role(
     'application-catalog-web-service-point',
-    'Gives the application catalog website the software list out of the site’s library.',
+    'Gives the application catalog website the list of software from the site’s Software Library.',
     {
       options: [...webPorts, protocol],
       editions: APPLICATION_CATALOG,
@@ -344,23 +347,23 @@ export const ROLES: readonly RoleInfo[] = [
   ),
   role(
     'asset-intelligence-synchronization-point',
-    'Fetches the asset intelligence catalog from Microsoft. One for a hierarchy, at its top site.',
+    'Downloads the Asset Intelligence catalog from Microsoft. A hierarchy has only one, at its top site.',
     { editions: CURRENT_BRANCH },
   ),
   role(
     'endpoint-protection-point',
-    'Holds the licence terms and the protection service membership of Endpoint Protection. One for a hierarchy, at its top site.',
+    'Holds the licence terms and the protection service membership of Endpoint Protection. A hierarchy has only one, at its top site.',
     { editions: CURRENT_BRANCH },
   ),
   role(
     'service-connection-point',
-    'Connects the hierarchy with Microsoft’s cloud services: updates for Configuration Manager, usage data, Intune. One for a hierarchy, at its top site.',
+    'Connects the hierarchy to Microsoft’s cloud services: updates for Configuration Manager, usage data, Intune. A hierarchy has only one, at its top site.',
     {
       options: [
         {
           name: 'offline',
           shape: boolean,
-          doc: 'It is in offline mode and connects to nothing outside.',
+          doc: 'It runs in offline mode and does not connect to the internet.',
           default: false,
           example: 'true',
         },
@@ -370,25 +373,25 @@ export const ROLES: readonly RoleInfo[] = [
   ),
   role(
     'certificate-registration-point',
-    'Takes certificate requests of devices from the policy module on the network device enrollment service.',
+    'Receives the certificate requests of devices from the policy module on the Network Device Enrollment Service.',
     {
-      options: [httpsPort(PORTS.https, 'The port of the role’s website for HTTPS.')],
+      options: [httpsPort(PORTS.https, 'The HTTPS port of the role’s website.')],
       editions: CURRENT_BRANCH,
     },
   ),
   role(
     'enrollment-point',
-    'Enrolls mobile devices and Mac computers with certificates of the company’s own certification authority.',
+    'Enrolls mobile devices and Mac computers with certificates from the company’s own certification authority.',
     {
-      options: [httpsPort(PORTS.https, 'The port of the role’s website for HTTPS.')],
+      options: [httpsPort(PORTS.https, 'The HTTPS port of the role’s website.')],
       editions: CURRENT_BRANCH,
     },
   ),
   role(
     'enrollment-proxy-point',
-    'Takes the enrollment requests of mobile devices and Mac computers and passes them to an enrollment point.',
+    'Receives the enrollment requests of mobile devices and Mac computers and passes them to an enrollment point.',
     {
-      options: [httpsPort(PORTS.https, 'The port of the role’s website for HTTPS.')],
+      options: [httpsPort(PORTS.https, 'The HTTPS port of the role’s website.')],
       editions: CURRENT_BRANCH,
     },
   ),
@@ -401,7 +404,7 @@ export const ROLES: readonly RoleInfo[] = [
           to: ['server'],
           words: [{ name: 'exchange-online', doc: 'Exchange Online, over the internet.' }],
         },
-        doc: 'What it connects to: a server with `exchange-server`, or `exchange-online`.',
+        doc: 'What it connects to: a server with the role `exchange-server`, or `exchange-online`.',
         example: 'exchange-online',
       },
     ],
@@ -409,7 +412,7 @@ export const ROLES: readonly RoleInfo[] = [
   }),
   role(
     'cloud-management-gateway-connection-point',
-    'Keeps the connection from the site to its cloud management gateway in Azure.',
+    'Maintains the connection from the site to its cloud management gateway in Azure.',
     {
       options: [
         {
@@ -425,7 +428,7 @@ export const ROLES: readonly RoleInfo[] = [
         {
           name: 'virtualMachines',
           shape: { kind: 'integer', minimum: 1, maximum: 16 },
-          doc: 'How many virtual machines the gateway has. Each one more takes further ports.',
+          doc: 'How many virtual machines the gateway has. Each additional one uses further ports.',
           default: 1,
           example: '2',
           unit: 'virtual machines',
@@ -443,7 +446,7 @@ export const ROLES: readonly RoleInfo[] = [
   ),
   role(
     'data-warehouse-service-point',
-    'Copies old data of the site into a data warehouse database for reports.',
+    'Copies historical data of the site to a data warehouse database for reports.',
     {
       options: [roleDatabase('database', 'The SQL Server instance of the data warehouse database.')],
       editions: SINCE_2018_09,
@@ -459,7 +462,7 @@ export const ROLES: readonly RoleInfo[] = [
       {
         name: 'remoteControl',
         shape: boolean,
-        doc: 'Administrators take remote control of clients from this console.',
+        doc: 'Administrators use remote control of clients from this console.',
         default: true,
         example: 'false',
       },
@@ -480,7 +483,7 @@ export const ROLES: readonly RoleInfo[] = [
         {
           name: 'browser',
           shape: boolean,
-          doc: 'The SQL Server Browser service runs here and tells callers the port of a named instance.',
+          doc: 'The SQL Server Browser service runs here and tells clients of SQL Server the port of a named instance.',
           default: false,
           example: 'true',
         },
@@ -493,7 +496,7 @@ export const ROLES: readonly RoleInfo[] = [
       {
         name: 'globalCatalog',
         shape: boolean,
-        doc: 'It is a global catalog server as well, reached on the global catalog ports.',
+        doc: 'It is also a global catalog server and answers on the global catalog ports.',
         default: false,
         example: 'true',
       },
@@ -503,7 +506,7 @@ export const ROLES: readonly RoleInfo[] = [
   role('certification-authority', 'The certification authority that issues certificates to devices.', {
     infrastructure: true,
   }),
-  role('exchange-server', 'An Exchange server of the company’s own.', { infrastructure: true }),
+  role('exchange-server', 'An on-premises Exchange server.', { infrastructure: true }),
   role('file-server', 'A file share, for example the one behind CCMSetup’s `/source:`.', {
     infrastructure: true,
   }),
@@ -522,19 +525,17 @@ export const ROLES: readonly RoleInfo[] = [
     'Answers PXE requests in Configuration Manager 2007; later a setting of the distribution point.',
     { editions: ['2007'] },
   ),
-  role('system-health-validator-point', 'Judges the health of clients for Network Access Protection.', {
+  role('system-health-validator-point', 'Validates the health of clients for Network Access Protection.', {
     editions: ['2007'],
   }),
-  role(
-    'server-locator-point',
-    'Tells clients their site and management point where Active Directory cannot.',
-    { editions: ['2007'] },
-  ),
+  role('server-locator-point', 'Tells clients their site and management point if Active Directory cannot.', {
+    editions: ['2007'],
+  }),
   role('reporting-point', 'Shows reports on a website of Configuration Manager 2007.', {
     options: [protocol],
     editions: ['2007'],
   }),
-  role('branch-distribution-point', 'A workstation that holds content for a small office.', {
+  role('branch-distribution-point', 'A workstation that stores content for a small office.', {
     editions: ['2007'],
   }),
 ];
