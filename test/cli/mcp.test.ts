@@ -138,7 +138,7 @@ describe('cmtopo mcp', function () {
     const { call, client } = await connect();
     const wrong: [string, Record<string, unknown>, RegExp][] = [
       ['cmtopo_check_topology', { fil: 'x' }, /did you mean file\?/],
-      ['cmtopo_check_topology', { file: 'none.topology.yaml' }, /no topology file .* there are contoso/],
+      ['cmtopo_check_topology', { file: 'none.topology.yaml' }, /no topology file .* only contoso/],
       ['cmtopo_check_topology', { limit: 1e9 }, /from 1 to 200/],
       ['cmtopo_explain_connections', { from: 'cm01' }, /parameter to is missing/],
       ['cmtopo_explain_connections', { from: 'cm01', to: 'sql1' }, /did you mean sql01\?/],
@@ -200,7 +200,7 @@ describe('cmtopo mcp', function () {
       ] as const)
         assert.ok((await call('cmtopo_check_topology', { file })).text.startsWith(`${name} (2403`), file);
       const several = await call('cmtopo_check_topology');
-      assert.match(several.text, /2 topology files; name one: contoso\.topology\.yaml and sites\/b/);
+      assert.match(several.text, /2 topology files; name one of them: contoso\.topology\.yaml and sites\/b/);
     });
 
     it('are topologies, and no other files', async () => {
@@ -252,7 +252,7 @@ describe('cmtopo mcp', function () {
     assert.match(text, /text is too long: 2097153 characters; the limit is 2097152/);
     // Three bytes each: many more than a message of plain text.
     const wide = await call('cmtopo_check_topology', { text: `#${'\uac00'.repeat(2 * 1024 * 1024 - 1)}` });
-    assert.match(wide.text, /names no known edition/);
+    assert.match(wide.text, /no known edition/);
     const file = 'large.topology.yaml';
     writeFileSync(join(folder, 'topologies', file), `#${'x'.repeat(2 * 1024 * 1024)}`);
     assert.match((await call('cmtopo_check_topology', { file })).text, /too large for an assistant/);
