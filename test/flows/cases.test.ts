@@ -359,13 +359,13 @@ clients: { pc: { site: LON, zone: north, installation: [client-push], ${more} } 
   });
 
   it('UDP 547 only of a PXE responder, where both ends have IPv6', () => {
-    const asked = (pxe: string, server: string, clients: string) =>
+    const asked = (pxe: string, server: string, clients: string, own = '') =>
       flows(`
-zones: { srv: { networks: [10.0.0.0/24] }, pc: { networks: [${clients}] } }
+zones: { srv: { networks: [10.0.0.0/24, "fd00::/64"] }, pc: { networks: [${clients}] } }
 ${SITE}
 servers:
   main: { site: LON, zone: srv, addresses: [${server}], roles: { distribution-point: { pxe: ${pxe} } } }
-clients: { pc1: { site: LON, zone: pc } }
+clients: { pc1: { site: LON, zone: pc, networks: [${own}] } }
 `).some(({ ports }) => ports.includes('547'));
     const [four, six] = ['10.0.0.5', '"fd00::5"'];
     const [pc4, pc6] = ['10.0.1.0/24', '"fd00:1::/64"'];
@@ -377,6 +377,9 @@ clients: { pc1: { site: LON, zone: pc } }
       ['responder', six, pc4],
     ] as const)
       assert.equal(asked(pxe, server, clients), false, `${pxe} ${server} ${clients}`);
+    const zone = `${pc4}, ${pc6}`;
+    assert.equal(asked('responder', six, zone), true);
+    assert.equal(asked('responder', six, zone, '10.0.1.0/25'), false, 'the group has IPv4 of its zone alone');
   });
 
   it('no client needs TCP 8005 of a distribution point', () => {

@@ -188,15 +188,11 @@ export function coverIndex(topology: Topology): CoverIndex {
           ? effectiveZones(end.kind === 'server' ? end.server : end.clients, topology)
           : [];
       const [network] = networksOfEnd(end, topology);
-      // Of a group in one zone these are its networks.
-      const [first] =
-        end.kind === 'clients' && zones.length > 1 ? clientRanges(end.clients, zones[0]?.id, topology) : [];
-      const around = (range: AddressRange | undefined) => (range ? networks.at(range.family, range.low) : []);
+      const first = network && addressRange(network);
       return [
         everyone,
         ...[name, ...zones].map((one) => (one && named.get(one)) ?? []),
-        ...around(network && addressRange(network)),
-        ...around(first),
+        ...(first ? networks.at(first.family, first.low) : []),
       ];
     },
   };

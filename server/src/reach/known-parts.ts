@@ -22,7 +22,7 @@ export interface KnownParts {
 const SECTIONS = ['zones', 'firewalls', 'addressGroups', 'portGroups'];
 
 /** Looks once at everything in a file that could not be read. */
-export function knownParts({ tree, problems, firewalls }: Topology): KnownParts {
+export function knownParts({ tree, problems }: Topology): KnownParts {
   const starts = problems.map(({ span }) => span.start).sort((a, b) => a - b);
   const hasProblem = ({ start, end }: Span) => {
     let low = 0;
@@ -37,13 +37,11 @@ export function knownParts({ tree, problems, firewalls }: Topology): KnownParts 
   };
   const sections = SECTIONS.flatMap((name) => sectionSpan(name, tree) ?? []);
   return {
-    sections:
-      firewalls.size > 0 &&
-      tree.damage.every(
-        ({ at, span }) =>
-          tree.lines.positionAt(at.start).character > 0 &&
-          sections.every(({ start, end }) => span.end < start || span.start > end),
-      ),
+    sections: tree.damage.every(
+      ({ at, span }) =>
+        tree.lines.positionAt(at.start).character > 0 &&
+        sections.every(({ start, end }) => span.end < start || span.start > end),
+    ),
     isRead: ({ span, node, damaged }) => !damaged && !hasProblem(span) && !(node && hasProblem(node.span)),
   };
 }

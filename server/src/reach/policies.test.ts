@@ -369,3 +369,42 @@ policies:
       assert.equal(policiesAgainstFlow(flow, topology, reach(topology)).length, 1, flow.service);
   });
 });
+
+describe('a policy about whoever has no known address', () => {
+  const topology = topologyOf(`configmgr: 2025-12
+zones: { hq: { networks: [10.1.0.0/16] }, dmz: , net: { internet: true } }
+sites: { PS1: { type: primary } }
+clients: { visitors: { site: PS1 } }
+firewalls:
+  edge:
+    zones: [hq, dmz, net]
+    rules:
+      - { name: files, action: allow, from: dmz, to: hq, tcp: 445 }
+policies:
+  - { name: no visitors, from: visitors, to: hq }
+  - { name: no dmz, from: dmz, to: hq, tcp: 1-1023 }
+  - { name: no internet, from: net, to: hq }
+`);
+
+  it('rules out a rule for a client group whose zone nobody knows', () => {
+    const against = (name: string) => {
+      const [from, to] = [[{ value: name }], [{ value: 'hq' }]].map((words) => singleEnds(words, topology));
+      assert.ok(from && to);
+      const ports = { tcp: [{ low: 445, high: 445 }], udp: NO_PORTS, icmp: NO_PORTS };
+      return policiesAgainstRule({ from, to }, ports, topology).map(({ policy }) => policy.name?.value);
+    };
+    assert.deepEqual(against('visitors'), ['no visitors']);
+    assert.deepEqual(against('dmz'), ['no dmz']);
+    assert.deepEqual(against('net'), ['no internet']);
+  });
+
+  it('is broken by a rule for a zone without networks, in which there is no machine of the file', () => {
+    const broken = violationsIn(topology, reach(topology)).map(({ rule, broken }) => [
+      rule.name?.value,
+      ...broken.map(
+        ({ guard, packet }) => `${guard.policy.name?.value}: ${packet.from.address} ${packet.port}`,
+      ),
+    ]);
+    assert.deepEqual(broken, [['files', 'no dmz: undefined 445']]);
+  });
+});

@@ -196,6 +196,58 @@ describe('reachability', () => {
     assert.equal(asker(text.replace('    rules:', '   rules'))('cm', 'pub', 'tcp', 1), 'unchecked');
   });
 
+  it('does not judge by a rule of an alias that could not be read, wherever it was written', () => {
+    const through = (rule: string) =>
+      asker(
+        zones('name: out, action: allow, from: any, to: any').replace(
+          'firewalls:\n  edge:\n    zones: [hq, dmz, internet]\n    rules:\n',
+          `firewalls:
+  other:
+    zones: [far, island]
+    rules: &rules
+${rule}
+  edge:
+    zones: [hq, dmz, internet]
+    rules: *rules
+  rest:
+    zones: [island, internet]
+    rules:
+`,
+        ),
+      )('cm', 'pub', 'tcp', 1);
+    assert.equal(through('      - { action: deny, from: any, to: any }'), 'edge/default 1');
+    assert.equal(through('      - { from: any, to: any }'), 'unchecked');
+    assert.equal(
+      through('      - action: deny\n        from: any\n        to: any\n        tcp 1'),
+      'unchecked',
+    );
+  });
+
+  it('does not judge where a part of the zones or firewalls is lost, to the end of the section', () => {
+    const text = zones('name: none, action: deny, from: any, to: any');
+    const broken = text
+      .replace('  island: {}\n', '')
+      .replace(/zones:\n(?: {2}.*\n)+/, (section) =>
+        section
+          .replace('zones:\n', 'zones: {\n')
+          .replaceAll('}\n', '},\n')
+          .replace(/,\n$/, ', isla\nnd: {} }\n'),
+      );
+    assert.equal(asker(text)('cm', 'pub', 'tcp', 1), 'edge/none 1');
+    assert.equal(asker(broken)('cm', 'pub', 'tcp', 1), 'unchecked', broken);
+  });
+
+  it('does not judge a group by one of its zones where another could not be read', () => {
+    const text = zones('name: hq, action: allow, from: hq, to: pub').replace(
+      'all: { site: AAA, zone: hq }',
+      'all: { site: AAA, zone: [hq, far] }',
+    );
+    assert.equal(asker(text)('all', 'pub', 'tcp', 1), 'allowed edge/hq');
+    const lost = text.replace('networks: [10.3.0.0/16]', 'networks: [10.3.0]');
+    assert.equal(asker(lost)('all', 'pub', 'tcp', 1), 'unchecked');
+    assert.equal(asker(lost)('pub', 'all', 'tcp', 1), 'unchecked');
+  });
+
   it('lets a connection through by one pair of addresses at every firewall', () => {
     const far = (rules: string) => `  inner: { zones: [dmz, far], rules: [ { ${rules} } ] }\n`;
     const more = (name: string) =>
@@ -220,6 +272,18 @@ describe('reachability', () => {
       'edge/default 5',
       'IPv6 here and IPv4 there are two packets',
     );
+  });
+
+  it('lets some ports through over IPv4 and others over IPv6', () => {
+    const ask = asker(
+      zones(`name: four, action: allow, from: 10.1.0.2, to: 10.2.0.1, tcp: [80, 81]
+        name: six, action: allow, from: "fd00::2", to: "fd00:2::9", tcp: 443`).replace(
+        'addresses: [10.2.0.1]',
+        'addresses: [10.2.0.1, "fd00:2::9"]',
+      ),
+    );
+    assert.equal(ask('twin', 'pub', 'tcp', 80, 443), 'allowed edge/four edge/six');
+    assert.equal(ask('twin', 'pub', 'tcp', 80, 443, 445), 'edge/default 445');
   });
 
   it('names the firewalls on the pair of addresses that needs the fewest rules', () => {

@@ -111,6 +111,56 @@ firewalls: { edge: { zones: [hq, branch], rules: [] } }
     assert.deepEqual([names(both), names(one)], [['edge'], ['edge']]);
   });
 
+  it('says why it is not known', () => {
+    const why = (edit: (text: string) => string, target = 'mp') => {
+      const topology = readTopology(
+        parseText(
+          edit(`configmgr: 2017-09
+zones: { hq: , branch: , dmz: }
+sites: { PS1: { type: primary } }
+servers:
+  mp: { site: PS1, zone: hq, roles: { management-point: , site-server: , service-connection-point: } }
+clients: { pcs: { site: PS1, zone: branch } }
+firewalls:
+  edge: { zones: [hq, branch, dmz], rules: [{ action: deny, from: any, to: any }] }
+`),
+        ),
+      );
+      const flow = computeFlows(topology).find(({ to }) => to.name === target);
+      assert.ok(flow, `no flow to ${target}`);
+      const way = wayOf(flow, reach(topology), topology);
+      assert.deepEqual(
+        way.kind === 'unchecked' ? blocksOf(way) : undefined,
+        way.kind === 'blocked' ? undefined : [],
+      );
+      return way.kind === 'unchecked' ? way.why : way.kind;
+    };
+    assert.equal(
+      why((text) => text),
+      'blocked',
+    );
+    assert.equal(
+      why((text) => text.replace('zone: branch', '')),
+      'pcs has no zone',
+    );
+    assert.equal(
+      why((text) => text.replace('zone: hq, ', '')),
+      'mp has no zone',
+    );
+    assert.equal(
+      why((text) => text, 'internet'),
+      'no zone is marked internet',
+    );
+    assert.equal(
+      why((text) => text.replace('branch: ,', 'branch: { networks: [10] },')),
+      'an entry on the way has a mistake; cmtopo check shows it',
+    );
+    assert.equal(
+      why((text) => text.replace('from: any', 'from: nobody')),
+      'a rule of firewall edge has a mistake; cmtopo check shows it',
+    );
+  });
+
   it('writes ports by protocol and number, those that are not known last', () => {
     assert.equal(
       trafficOf([
