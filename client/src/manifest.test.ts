@@ -8,6 +8,7 @@ import { analyse } from '../../server/src/analysis.ts';
 import { tools } from '../../server/src/assistants/index.ts';
 import { TOKEN_MODIFIERS, TOKEN_TYPES } from '../../server/src/features/semantic-tokens.ts';
 import * as requests from '../../server/src/lsp/requests.ts';
+import { SWITCHES } from '../../server/src/lsp/switches.ts';
 import { rules } from '../../server/src/rules/index.ts';
 import { ROLES } from '../../server/src/topology/format.ts';
 import languageConfiguration from '../../syntaxes/language-configuration.json';
@@ -97,6 +98,16 @@ describe('The manifest of the extension', () => {
         ...Object.keys(contributes.configuration.properties).map((setting) => `\`${setting}\``),
       ].toSorted(),
     );
+  });
+
+  it('has a setting for each feature that the server can switch off, and the server knows them all', () => {
+    const enabled = Object.entries(contributes.configuration.properties).flatMap(([setting, property]) => {
+      const name = /^configmgrTopology\.(\w+)\.enabled$/.exec(setting)?.[1];
+      return name === undefined ? [] : [{ name, property }];
+    });
+    assert.deepEqual(enabled.map(({ name }) => name).toSorted(), Object.keys(SWITCHES).toSorted());
+    for (const { name, property } of enabled)
+      assert.equal('default' in property && property.default, true, name);
   });
 
   it('has no command that nobody registers, and no place in a menu for one that is not there', () => {

@@ -146,6 +146,19 @@ edition: 2016
 });
 
 describe('settings from several places', () => {
+  it('keep everything that a settings file says', () => {
+    const { settings, findings } = readSettings(
+      'edition: 2007\nrules: { sql-browser: off }\npolicies: [{ name: none, from: any, to: any }]\n',
+    );
+    assert.deepEqual(findings, []);
+    assert.equal(Object.keys(settings).length, 4);
+    assert.deepEqual(mergeSettings({ rules: {} }, settings), settings);
+    assert.deepEqual(mergeSettings({ rules: {}, today: '2026-05-01' }, settings), {
+      ...settings,
+      today: '2026-05-01',
+    });
+  });
+
   it('takes from an editor only what is a severity', () => {
     assert.deepEqual(editorRules({ 'sql-browser': 'off', a: 'loud', b: 3, c: null }), {
       'sql-browser': 'off',

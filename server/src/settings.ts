@@ -232,19 +232,15 @@ export function editorRules(value: unknown): Settings['rules'] {
 }
 
 /**
- * Joins settings; a later one wins, code by code. The settings file comes last, so that an editor and the
+ * Joins settings: a later one wins, severities code by code, and policies add up. The settings file comes last, so that an editor and the
  * command line judge a file alike: `mergeSettings({ rules: editorRules(json) }, fileSettings)`.
  */
 export function mergeSettings(...layers: readonly Settings[]): Settings {
   const merged = Object.assign({}, ...layers.map((layer) => layer.rules)) as Settings['rules'];
-  const { edition, configmgr } = layers.findLast((layer) => layer.edition) ?? {};
-  const today = layers.findLast((layer) => layer.today)?.today;
   const policies = layers.flatMap((layer) => layer.policies ?? []);
   return {
+    ...(Object.assign({}, ...layers) as Settings),
     rules: merged,
-    ...(edition ? { edition } : {}),
-    ...(configmgr ? { configmgr } : {}),
     ...(policies.length > 0 ? { policies } : {}),
-    ...(today ? { today } : {}),
   };
 }

@@ -9,6 +9,7 @@ import type { Analysis } from '../analysis.ts';
 import type { OpenDocument } from '../workspace.ts';
 import type { Check } from './params.ts';
 import { isSettings, type Session } from './session.ts';
+import type { Switch } from './switches.ts';
 
 export interface Feature {
   /** What `initialize` says of it; nothing where the client has no use for it. */
@@ -36,8 +37,8 @@ export interface FeatureOptions<P, R> {
   answer(analysis: Analysis, params: P, asked: RequestContext): Answer<R>;
   /** For a settings file; without it the answer is the empty one. */
   inSettings?(text: string, params: P, asked: RequestContext): Answer<R>;
-  /** Whether the editor's settings let it be shown; it then waits until they are known. */
-  readonly shown?: (session: Session) => boolean;
+  /** The setting that switches it off; it then waits until the editor's settings are known. */
+  readonly shown?: Switch;
 }
 
 /** A feature that answers one request about an open document. */
@@ -51,7 +52,7 @@ export function feature<P extends { textDocument: TextDocumentIdentifier }, R>(
       session.answer(request, takes, empty, async (params: P, token) => {
         if (shown) {
           await session.ready;
-          if (!shown(session)) return undefined;
+          if (!session.shown[shown]) return undefined;
         }
         const { uri } = params.textDocument;
         const document = session.workspace.document(uri);

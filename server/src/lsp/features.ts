@@ -120,7 +120,7 @@ export const features: readonly Feature[] = [
       commands.has(SHOW_CONNECTIONS) ? { codeLensProvider: { resolveProvider: true } } : {},
     takes: takes.document,
     empty: null,
-    shown: ({ shown }) => shown.codeLens,
+    shown: 'codeLens',
     answer: (analysis, { textDocument: { uri } }) => codeLenses(analysis, uri),
   }),
   {
@@ -150,7 +150,7 @@ export const features: readonly Feature[] = [
     capability: { inlayHintProvider: true },
     takes: takes.range,
     empty: null,
-    shown: ({ shown }) => shown.inlayHints,
+    shown: 'inlayHints',
     answer: (analysis, { textDocument: { uri }, range }) => inlayHints(analysis, uri, range),
   }),
   semanticTokens,

@@ -20,6 +20,7 @@ import { SETTINGS_FILE } from '../settings.ts';
 import { createWorkspace, type Workspace } from '../workspace.ts';
 import { type Check, demand } from './params.ts';
 import type { ToldFile } from './requests.ts';
+import type { Switch } from './switches.ts';
 import type { Disk } from './told-disk.ts';
 
 /** What asks a client to ask again, by the capability that says that it can. */
@@ -44,7 +45,7 @@ export interface Session {
   /** Commands of the client that lead somewhere; another editor has none. */
   readonly commands: ReadonlySet<string>;
   /** What the editor's settings switch on and off. */
-  readonly shown: { codeLens: boolean; inlayHints: boolean };
+  readonly shown: Record<Switch, boolean>;
   /** Whether the client tells of files that change on the disk. */
   watching: boolean;
   /** Settled once the editor's settings are known, so that nothing flashes up that they turn off. */

@@ -6,7 +6,8 @@ import { hasTopologyName } from '../topology/file-kind.ts';
 import type { Diagnostics } from './diagnostics.ts';
 import { demand, takes } from './params.ts';
 import { FILES } from './requests.ts';
-import { fileName, isSettings, member, type Session, toldFiles } from './session.ts';
+import { fileName, isSettings, member, type Refreshed, type Session, toldFiles } from './session.ts';
+import { SWITCHES, type Switch } from './switches.ts';
 
 /** The section of the editor's settings that is ours. */
 const SECTION = 'configmgrTopology';
@@ -30,12 +31,13 @@ export function followSettings(session: Session, diagnostics: Diagnostics): Sett
 
   function takeSettings(section: unknown): boolean {
     const findingsChange = workspace.setEditorRules(editorRules(member(section, 'rules')));
-    const codeLens = member(member(section, 'codeLens'), 'enabled') !== false;
-    const inlayHints = member(member(section, 'inlayHints'), 'enabled') !== false;
-    const [lensesChange, hintsChange] = [codeLens !== shown.codeLens, inlayHints !== shown.inlayHints];
-    Object.assign(shown, { codeLens, inlayHints });
-    if (lensesChange) session.refresh('codeLens');
-    if (hintsChange) session.refresh('inlayHint');
+    for (const name of Object.keys(SWITCHES) as readonly Switch[]) {
+      const again: Refreshed | undefined = SWITCHES[name];
+      const isOn = member(member(section, name), 'enabled') !== false;
+      if (isOn === shown[name]) continue;
+      shown[name] = isOn;
+      if (again !== undefined) session.refresh(again);
+    }
     return findingsChange;
   }
 
