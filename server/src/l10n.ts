@@ -11,6 +11,13 @@ export type Locale = (typeof LOCALES)[number];
 
 const BUNDLES: Readonly<Record<Locale, Record<string, string>>> = { en: {}, ko, 'zh-tw': zhTw };
 
+/** What puts arguments into a message, where the words round them have to fit them. */
+const FILL: Readonly<Record<Locale, ((message: string, args: readonly string[]) => string) | undefined>> = {
+  en: undefined,
+  ko: fillKorean,
+  'zh-tw': fillChinese,
+};
+
 /** How the catalog of names calls them. */
 const LANGUAGE: Readonly<Record<Locale, Language>> = { en: 'en', ko: 'ko', 'zh-tw': 'zh-TW' };
 
@@ -54,8 +61,9 @@ export function localeOf(name: string): Locale | undefined {
     .toLowerCase()
     .replace(/[.@].*$/s, '')
     .split(/[-_]/);
-  if (tongue === 'en' || tongue === 'c' || tongue === 'posix') return 'en';
-  if (tongue === 'ko') return 'ko';
+  if (tongue === 'c' || tongue === 'posix') return 'en';
+  const plain = LOCALES.find((one) => one === tongue);
+  if (plain !== undefined) return plain;
   const traditional = parts.some((part) => ['hant', 'tw', 'hk', 'mo'].includes(part));
   return tongue === 'zh' && traditional && !parts.includes('hans') ? 'zh-tw' : undefined;
 }
@@ -65,9 +73,9 @@ export function localeOf(name: string): Locale | undefined {
  * @param message English, with `{0}`, `{1}`, … where the arguments go; a literal, so that a check can find it
  */
 export function t(message: string, ...args: readonly (string | number | boolean)[]): string {
-  const translation = current === 'en' || args.length === 0 ? undefined : translate(message);
-  if (translation === undefined || translation === message) return translate(message, ...args);
-  const fill = current === 'ko' ? fillKorean : fillChinese;
+  const fill = args.length === 0 ? undefined : FILL[current];
+  const translation = fill && translate(message);
+  if (!fill || translation === undefined || translation === message) return translate(message, ...args);
   return fill(translation, args.map(String));
 }
 

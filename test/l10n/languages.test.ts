@@ -1,6 +1,9 @@
 // The languages as their readers meet them: in the terminal, and over a language server's connection.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { type CodeAction, CodeActionRequest, HoverRequest } from 'vscode-languageserver-protocol/node';
+import { helpOverview } from '../../server/src/cli/help.ts';
+import { LOCALES, type Locale } from '../../server/src/l10n.ts';
 import { rules } from '../../server/src/rules/index.ts';
 import { cmtopo, jsonReport, ONE_ERROR } from '../cli/cli.ts';
 import { start } from '../lsp/client.ts';
@@ -31,7 +34,7 @@ const WORDS = {
     why: /WSUS 只被告知一個連接埠/,
     summary: /1 個檔案：1 個錯誤。/,
   },
-} as const;
+} as const satisfies Record<Locale, unknown>;
 
 /** The keys of a JSON report whose values are texts for a reader. */
 const TEXTS: ReadonlySet<string> = new Set(['message', 'title', 'why']);
@@ -105,6 +108,13 @@ describe('cmtopo in another language', function () {
       assert.ok(out.includes(WORDS.ko.message), out);
       assert.match(out, WORDS.ko.summary);
     }
+  });
+
+  it('names every language in its help and on the pages', () => {
+    const pages = ['docs/cli.md', 'docs/languages.md'].map((page) => readFileSync(page, 'utf8'));
+    assert.ok(helpOverview().includes(`(${LOCALES.join(', ')})`));
+    for (const locale of LOCALES)
+      for (const page of pages) assert.match(page, new RegExp(`\`(?:--locale )?${locale}\``), locale);
   });
 
   it('takes the language of the environment', () => {

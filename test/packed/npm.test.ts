@@ -40,7 +40,7 @@ describe('The package of npm', function () {
       /^LICENSE$/,
       /^dist\/(cli|core|mcp-server|tool-worker)\.js$/,
       /^dist\/(THIRD-PARTY\.txt|cmtopo\.1)$/,
-      /^dist\/l10n\/bundle\.l10n\.(ko|zh-tw)\.json$/,
+      /^dist\/l10n\/bundle\.l10n\.[a-z-]+\.json$/,
       /^docs\/((rules|catalog|walkthrough)\/)?[\w.-]+\.md$/,
       /^schemas\/[\w-]+\.schema\.json$/,
     ];

@@ -50,8 +50,8 @@ describe('The packed extension', () => {
       /^schemas\/(topology|settings)\.schema\.json$/,
       /^images\/(icon\.png|(activity|file-(light|dark))\.svg)$/,
       /^docs\/(?!developing|performance|robustness)((rules|catalog|walkthrough)\/)?[\w.-]+\.md$/,
-      /^dist\/l10n\/bundle\.l10n\.(ko|zh-tw)\.json$/,
-      /^package\.nls(\.ko|\.zh-tw)?\.json$/,
+      /^dist\/l10n\/bundle\.l10n\.[a-z-]+\.json$/,
+      /^package\.nls(\.[a-z-]+)?\.json$/,
     ];
     const inside = [...files.keys()].flatMap((file) =>
       file.startsWith('extension/') ? [file.slice('extension/'.length)] : [],

@@ -1,6 +1,6 @@
 // From the data of catalog/*.yaml to the catalog's types: the one place that knows how the files are written.
 // A file that is not as expected throws an error that names the place; the tests load every edition.
-import type { Language } from '../languages.ts';
+import { LANGUAGES, type Language } from '../languages.ts';
 import { EDITIONS, type Edition, isBetween, type SourceDocument } from './editions.ts';
 import {
   AZURE_CLOUDS,
@@ -24,7 +24,7 @@ import {
 
 const DIRECTIONS: readonly Direction[] = ['one-way', 'two-way'];
 const SCHEMES = ['http', 'https'] as const;
-const TRANSLATIONS = ['ko', 'zh-TW'] as const;
+const TRANSLATIONS = LANGUAGES.filter((one) => one !== 'en');
 
 /** Names of one role, party or service. */
 export interface Names {
@@ -490,7 +490,7 @@ export function namesFile(data: unknown): {
   const file = fieldsOf(data, 'names');
   const namesOf = (entry: unknown, where: string, english?: string): Names => {
     const fields = fieldsOf(entry, where);
-    onlyKeys(fields, where, ['en', 'ko', 'zh-TW', 'ours', 'also', 'short']);
+    onlyKeys(fields, where, [...LANGUAGES, 'ours', 'also', 'short']);
     return {
       names: {
         en: english ?? textOf(fields.en, `${where}.en`),
