@@ -58,13 +58,13 @@ function nameOf(name: string, { firewalls }: Topology): string {
   if (found) return found.name;
   const known = [...firewalls.values()].map((one) => one.name);
   const near = nearestWord(name, known);
-  const unknown = t('the file has no firewall {0}', shortWord(name));
+  const wrong = shortWord(name);
   throw toolError(
-    near === undefined
-      ? known.length === 0
-        ? unknown
-        : t('{0}; it has {1}', unknown, shortWord(known.join(', ')))
-      : t('{0}; did you mean {1}?', unknown, near),
+    near !== undefined
+      ? t('the file has no firewall {0}; did you mean {1}?', wrong, near)
+      : known.length === 0
+        ? t('the file has no firewall {0}', wrong)
+        : t('the file has no firewall {0}; it has {1}', wrong, shortWord(known.join(', '))),
   );
 }
 

@@ -164,7 +164,7 @@ servers:
       [
         [
           'invalid-value',
-          "distribution-point on s2: 'pxe' cannot be 'wsd'; write 'wds' or 'responder', true or false",
+          "distribution-point on s2: 'pxe' cannot be 'wsd'; write 'wds' or 'responder', true or false; did you mean 'wds'?",
         ],
       ],
     );

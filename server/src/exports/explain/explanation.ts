@@ -402,23 +402,45 @@ function whyUnknown(name: string, topology: Topology, known: readonly string[]):
     ['zones', 'sites', 'firewalls', 'availabilityGroups', 'boundaryGroups', 'addressGroups'] as const
   ).find((section) => lookup<unknown>(topology[section], name) !== undefined);
   if (kind !== undefined) {
-    const names = membersOf(kind, name, topology);
-    const wrong = {
-      zones: t('{0} is a zone; name a server or client group', name),
-      sites: t('{0} is a site; name a server or client group', name),
-      firewalls: t('{0} is a firewall; name a server or client group', name),
-      availabilityGroups: t('{0} is an availability group; name a server or client group', name),
-      boundaryGroups: t('{0} is a boundary group; name a server or client group', name),
-      addressGroups: t('{0} is an address group; name a server or client group', name),
-    }[kind];
-    return names.length === 0 ? wrong : t('{0}, such as {1}', wrong, names.join(t(', ')));
+    const some = membersOf(kind, name, topology).join(t(', '));
+    const [wrong, wrongWithSome] = (
+      {
+        zones: [
+          t('{0} is a zone; name a server or client group', name),
+          t('{0} is a zone; name a server or client group, such as {1}', name, some),
+        ],
+        sites: [
+          t('{0} is a site; name a server or client group', name),
+          t('{0} is a site; name a server or client group, such as {1}', name, some),
+        ],
+        firewalls: [
+          t('{0} is a firewall; name a server or client group', name),
+          t('{0} is a firewall; name a server or client group, such as {1}', name, some),
+        ],
+        availabilityGroups: [
+          t('{0} is an availability group; name a server or client group', name),
+          t('{0} is an availability group; name a server or client group, such as {1}', name, some),
+        ],
+        boundaryGroups: [
+          t('{0} is a boundary group; name a server or client group', name),
+          t('{0} is a boundary group; name a server or client group, such as {1}', name, some),
+        ],
+        addressGroups: [
+          t('{0} is an address group; name a server or client group', name),
+          t('{0} is an address group; name a server or client group, such as {1}', name, some),
+        ],
+      } as const
+    )[kind];
+    return some === '' ? wrong : wrongWithSome;
   }
   const near = nearWords(name, known, Math.max(2, Math.floor(name.length / 4))).slice(0, MOST_NAMES);
-  const unknown = t(
-    "the file has no server or client group '{0}', and no connection leads to anything of that name",
+  return t(
+    near.length === 0
+      ? "the file has no server or client group '{0}', and no connection leads to anything of that name"
+      : "the file has no server or client group '{0}', and no connection leads to anything of that name; did you mean {1}?",
     name,
+    listed(near, 'or'),
   );
-  return near.length === 0 ? unknown : t('{0}; did you mean {1}?', unknown, listed(near, 'or'));
 }
 
 /** Machines of a zone or site that was named in place of one. */

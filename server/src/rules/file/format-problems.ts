@@ -13,10 +13,10 @@ export function* problemReports(context: RuleContext, code: FormatProblem['code'
   const told = fallbackStatusProblems(context.topology);
   for (const problem of context.topology.problems) {
     if (problem.code !== code || told.has(problem)) continue;
-    const { message, hint, fixes } = nearFixes(problem, context);
+    const fixes = nearFixes(problem, context);
     yield {
       span: problem.span,
-      message: hint === undefined ? message : t("{0}; did you mean '{1}'?", message, hint),
+      message: problem.message,
       ...(problem.related ? { related: problem.related } : {}),
       fixes: () => {
         const remedy = problem.remedy && remedyFix(problem.remedy, context);
@@ -40,18 +40,14 @@ export function didYouMeanFixes(
   }));
 }
 
-function nearFixes(
-  { span, node, suggestion, message }: FormatProblem,
-  { tree }: RuleContext,
-): { message: string; hint: string | undefined; fixes: readonly Fix[] } {
-  if (!suggestion || node.kind !== 'scalar') return { message, hint: undefined, fixes: [] };
+function nearFixes({ span, node, suggestion }: FormatProblem, { tree }: RuleContext): readonly Fix[] {
+  if (!suggestion || node.kind !== 'scalar') return [];
   const safe = suggestion.safe && tree.text.slice(span.start, span.end).length > 0;
-  const fixes = suggestion.names.slice(0, 3).map((name) => ({
+  return suggestion.names.slice(0, 3).map((name) => ({
     title: t("Change to '{0}'", name),
     safe,
     edits: [{ span, newText: name }],
   }));
-  return { message, hint: suggestion.names[0], fixes };
 }
 
 function remedyFix(remedy: Remedy, context: RuleContext): Fix | undefined {

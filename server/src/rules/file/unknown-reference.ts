@@ -140,22 +140,25 @@ function reportInstance(reference: Reference, context: RuleContext): Report | un
   const { tree } = context;
   const names = server.instances.filter(({ implicit }) => !implicit).map((instance) => instance.name);
   const hasRole = server.roles.some(({ role }) => role === 'sql-server');
-  const there = !hasRole
-    ? t("{0} has no role 'sql-server'", server.name)
-    : names.length > 0
-      ? t('{0} has {1}', server.name, listed(names))
-      : t('{0} has only the default instance MSSQLSERVER', server.name);
   const near = implied ? [] : didYouMeanFixes(name, names, span);
   return {
     span,
-    message: implied
-      ? t(
-          "Without 'instance' this is the default instance {0} of {1}, which is not there: {2}",
-          name,
-          server.name,
-          there,
-        )
-      : t("There is no instance '{0}' on {1}: {2}", name, server.name, there),
+    message: t(
+      !hasRole
+        ? implied
+          ? "Without 'instance' this is the default instance {0} of {1}, which is not there: {1} has no role 'sql-server'"
+          : "There is no instance '{0}' on {1}: {1} has no role 'sql-server'"
+        : names.length > 0
+          ? implied
+            ? "Without 'instance' this is the default instance {0} of {1}, which is not there: {1} has {2}"
+            : "There is no instance '{0}' on {1}: {1} has {2}"
+          : implied
+            ? "Without 'instance' this is the default instance {0} of {1}, which is not there: {1} has only the default instance MSSQLSERVER"
+            : "There is no instance '{0}' on {1}: {1} has only the default instance MSSQLSERVER",
+      name,
+      server.name,
+      listed(names),
+    ),
     related: [{ message: t('{0} is here', server.name), span: server.key.span }],
     fixes: [...near.map((fix) => ({ ...fix, safe: false })), ...createInstance(tree, server, name)],
   };

@@ -10,7 +10,7 @@ import { rulePorts } from '../../reach/reach.ts';
 import type { Firewall, FirewallRule, Topology } from '../../topology/model.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
 import { listedUpTo } from '../words.ts';
-import { deniedBy, grouped, missingOf, type Stopped, stopKey, stoppedFlows } from './blocked-flows.ts';
+import { grouped, missingOf, type Stopped, stopKey, stoppedFlows } from './blocked-flows.ts';
 import { addRules } from './firewall-fixes.ts';
 import { policiesAgainst } from './forbidden.ts';
 import { openingsOf } from './lacking-rules.ts';
@@ -101,20 +101,24 @@ function reportOf(cases: readonly Case[], context: RuleContext): readonly Report
   const { firewall } = first.block;
   const ports = formatPorts(missingOf(cases).tcp);
   const pairs = [...new Set(cases.map(({ flow }) => t('{0} to {1}', flow.from.name, flow.to.name)))];
-  const denied = cases.find(({ block }) => block.rule)?.block;
+  const denied = cases.find(({ block }) => block.rule)?.block.rule;
   const mappers = [...new Set(cases.map(({ mapper }) => mapper))];
   return [
     {
       span: first.mapper.span,
       message: t(
-        'Firewall {0} lets RPC from {1} reach the endpoint mapper (TCP 135) but not the dynamic ports TCP {2} that it assigns{3}: let them through too',
+        denied === undefined
+          ? 'Firewall {0} lets RPC from {1} reach the endpoint mapper (TCP 135) but not the dynamic ports TCP {2} that it assigns: let them through too'
+          : denied.name === undefined
+            ? 'Firewall {0} lets RPC from {1} reach the endpoint mapper (TCP 135) but not the dynamic ports TCP {2} that it assigns (a rule of firewall {0} denies it): let them through too'
+            : "Firewall {0} lets RPC from {1} reach the endpoint mapper (TCP 135) but not the dynamic ports TCP {2} that it assigns (rule '{3}' of firewall {0} denies it): let them through too",
         firewall.name,
         listedUpTo(SHOWN, pairs),
         ports,
-        denied ? ` (${deniedBy(denied)})` : '',
+        denied?.name?.value ?? '',
       ),
       related: [
-        ...(denied?.rule ? [{ message: t('The rule that denies it'), span: denied.rule.span }] : []),
+        ...(denied ? [{ message: t('The rule that denies it'), span: denied.span }] : []),
         ...mappers
           .slice(1)
           .map(({ span }) => ({ message: t('It lets the endpoint mapper be reached'), span })),

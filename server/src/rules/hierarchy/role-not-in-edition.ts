@@ -8,9 +8,10 @@ import type { Fix, Report, Rule, RuleContext } from '../rule.ts';
 import { listed } from '../words.ts';
 import { removeRole } from './hierarchy.ts';
 
-function editionsThatDo(has: (edition: Edition) => boolean): string {
+/** The editions for which something holds; whether it is one decides between two messages. */
+function editionsWith(has: (edition: Edition) => boolean): { text: string; isOne: boolean } {
   const editions = EDITIONS.filter(has);
-  return t(editions.length === 1 ? 'edition {0} does' : 'editions {0} do', listed(editions));
+  return { text: listed(editions), isOne: editions.length === 1 };
 }
 
 function about(topology: Topology): Report['related'] {
@@ -47,15 +48,17 @@ function* checkRoles(
   const { topology, tree } = context;
   const who = (role: Role) => t('{0} on {1}', name, role.server.name);
   if (!inEdition(info, edition)) {
-    const others = editionsThatDo((each) => inEdition(info, each));
+    const others = editionsWith((each) => inEdition(info, each));
     for (const role of roles)
       yield {
         span: role.key.span,
         message: t(
-          '{0}: edition {1} does not have this role, {2}. Remove it, or correct configmgr',
+          others.isOne
+            ? '{0}: edition {1} does not have this role, edition {2} does. Remove it, or correct configmgr'
+            : '{0}: edition {1} does not have this role, editions {2} do. Remove it, or correct configmgr',
           who(role),
           edition,
-          others,
+          others.text,
         ),
         related: about(topology),
         fixes: removeRole(context, role),
@@ -67,17 +70,20 @@ function* checkRoles(
   ];
   for (const key of info.shape.keys) {
     if (inEdition(key, edition)) continue;
+    const others = editionsWith((each) => inEdition(key, each));
     for (const role of roles) {
       const written = role.values.get(key.name);
       if (!written) continue;
       yield {
         span: written.span,
         message: t(
-          '{0}: edition {1} does not have {2}, {3}. Remove it, or correct configmgr',
+          others.isOne
+            ? '{0}: edition {1} does not have {2}, edition {3} does. Remove it, or correct configmgr'
+            : '{0}: edition {1} does not have {2}, editions {3} do. Remove it, or correct configmgr',
           who(role),
           edition,
           key.name,
-          editionsThatDo((each) => inEdition(key, each)),
+          others.text,
         ),
         related: about(topology),
         fixes: remove(role, key.name),
@@ -86,6 +92,7 @@ function* checkRoles(
   }
   for (const [key, id] of Object.entries(OPTION_CONNECTIONS[name] ?? {})) {
     if (hasConnection(edition, id)) continue;
+    const others = editionsWith((each) => hasConnection(each, id));
     for (const role of roles) {
       const written = role.values.get(key);
       if (written?.value !== true) continue;
@@ -96,11 +103,13 @@ function* checkRoles(
       yield {
         span: written.span,
         message: t(
-          '{0}: edition {1} does not have the connections of {2}: true, {3}. {4}',
+          others.isOne
+            ? '{0}: edition {1} does not have the connections of {2}: true, edition {3} does. {4}'
+            : '{0}: edition {1} does not have the connections of {2}: true, editions {3} do. {4}',
           who(role),
           edition,
           key,
-          editionsThatDo((each) => hasConnection(each, id)),
+          others.text,
           instead,
         ),
         related: about(topology),
@@ -113,14 +122,17 @@ function* checkRoles(
 function* checkClients(group: ClientGroup, edition: Edition, { topology }: RuleContext): Iterable<Report> {
   const kind = group.clientKind;
   if (!kind || kind.value === 'windows' || hasClients(edition, kind.value)) return;
+  const others = editionsWith((each) => hasClients(each, kind.value));
   yield {
     span: kind.span,
     message: t(
-      'Client group {0}: edition {1} has no connections of kind {2}, {3}. Remove the group, or correct configmgr',
+      others.isOne
+        ? 'Client group {0}: edition {1} has no connections of kind {2}, edition {3} does. Remove the group, or correct configmgr'
+        : 'Client group {0}: edition {1} has no connections of kind {2}, editions {3} do. Remove the group, or correct configmgr',
       group.name,
       edition,
       kind.value,
-      editionsThatDo((each) => hasClients(each, kind.value)),
+      others.text,
     ),
     related: about(topology),
   };

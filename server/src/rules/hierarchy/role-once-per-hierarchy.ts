@@ -106,14 +106,14 @@ export const roleOncePerHierarchy: Rule = {
       reports.push({
         span: role.key.span,
         message: t(
-          '{0} on {1} is at site {2}, below {3}: a hierarchy has one, at its top site; {4}',
+          there
+            ? '{0} on {1} is at site {2}, below {3}: a hierarchy has one, at its top site; {4} has it already, remove it here'
+            : '{0} on {1} is at site {2}, below {3}: a hierarchy has one, at its top site; move it to a server of {3}',
           role.role,
           role.server.name,
           site.name,
           top.name,
-          there
-            ? t('{0} has it already, remove it here', there.server.name)
-            : t('move it to a server of {0}', top.name),
+          there?.server.name ?? '',
         ),
         related: there
           ? [{ message: t('{0} on {1}', role.role, there.server.name), span: there.key.span }]

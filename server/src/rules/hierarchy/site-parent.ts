@@ -124,18 +124,47 @@ function reportType({ site, fits, relations }: WrongType, context: RuleContext):
   const own = relations.find(({ child }) => child === site);
   const children = listed(below.map(({ child }) => child.name));
   const parent = own?.parent?.name ?? '';
-  const place = !own
-    ? t('Site {0} is the parent of {1}', site.name, children)
-    : below.length === 0
-      ? own.parent
-        ? t('Site {0} has the parent {1}', site.name, parent)
-        : t('Site {0} has no parent', site.name)
-      : own.parent
-        ? t('Site {0} has the parent {1} and is the parent of {2}', site.name, parent, children)
-        : t('Site {0} has no parent and is the parent of {1}', site.name, children);
   return {
     span: site.type?.span ?? site.key.span,
-    message: t('{0}, and {1} cannot be there: make it {2}, or change the parents', place, what, aSite(fits)),
+    message: !own
+      ? t(
+          'Site {0} is the parent of {1}, and {2} cannot be there: make it {3}, or change the parents',
+          site.name,
+          children,
+          what,
+          aSite(fits),
+        )
+      : below.length === 0
+        ? own.parent
+          ? t(
+              'Site {0} has the parent {1}, and {2} cannot be there: make it {3}, or change the parents',
+              site.name,
+              parent,
+              what,
+              aSite(fits),
+            )
+          : t(
+              'Site {0} has no parent, and {1} cannot be there: make it {2}, or change the parents',
+              site.name,
+              what,
+              aSite(fits),
+            )
+        : own.parent
+          ? t(
+              'Site {0} has the parent {1} and is the parent of {2}, and {3} cannot be there: make it {4}, or change the parents',
+              site.name,
+              parent,
+              children,
+              what,
+              aSite(fits),
+            )
+          : t(
+              'Site {0} has no parent and is the parent of {1}, and {2} cannot be there: make it {3}, or change the parents',
+              site.name,
+              children,
+              what,
+              aSite(fits),
+            ),
     related: relations.map(({ child }) => ({
       message: child.parent ? t('The parent of {0}', child.name) : t('{0} has no parent', child.name),
       span: child.parent?.span ?? child.key.span,

@@ -73,17 +73,15 @@ export const sqlSecondaryLocal: Rule = {
       const [siteServer] = siteServers;
       if (!siteServer) continue;
       const related = () => [{ message: t('The site server of {0}', site.name), span: siteServer.key.span }];
-      const must = () =>
-        t('the database of a secondary site must be on its site server {0}', siteServer.name);
       if (database.availabilityGroup) {
         if (!lookup(topology.availabilityGroups, database.availabilityGroup.value)) continue;
         yield {
           span: database.availabilityGroup.span,
           message: t(
-            'The database of secondary site {0} is in availability group {1}: {2}',
+            'The database of secondary site {0} is in availability group {1}: the database of a secondary site must be on its site server {2}',
             site.name,
             database.availabilityGroup.value,
-            must(),
+            siteServer.name,
           ),
           related: related(),
         };
@@ -92,7 +90,12 @@ export const sqlSecondaryLocal: Rule = {
         if (!server || siteServers.includes(server)) continue;
         yield {
           span: database.server.span,
-          message: t('The database of secondary site {0} is on {1}: {2}', site.name, server.name, must()),
+          message: t(
+            'The database of secondary site {0} is on {1}: the database of a secondary site must be on its site server {2}',
+            site.name,
+            server.name,
+            siteServer.name,
+          ),
           related: related(),
         };
       }

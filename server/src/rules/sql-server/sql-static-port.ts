@@ -62,11 +62,11 @@ function* checkInstance(
           who,
         )
       : t(
-          '{0} picks its port at every start (dynamicPorts: true), which Configuration Manager does not support: {1}',
-          who,
           port
-            ? t('remove dynamicPorts, so that port {0} stays', port.value)
-            : t('give it a fixed port instead'),
+            ? '{0} picks its port at every start (dynamicPorts: true), which Configuration Manager does not support: remove dynamicPorts, so that port {1} stays'
+            : '{0} picks its port at every start (dynamicPorts: true), which Configuration Manager does not support: give it a fixed port instead',
+          who,
+          port?.value ?? '',
         ),
     fixes,
   };

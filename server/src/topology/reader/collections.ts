@@ -225,6 +225,7 @@ function reportUnknown(
     const suggestion = suggestions[index];
     if (suggestion === undefined) continue;
     const [meant] = suggestion.names;
+    const said = [where.owner(), shortened(name), meant ?? ''] as const;
     const description = meant === undefined ? undefined : planOf(shape).known.get(meant);
     // A change is safe inside an entry, where one name can be meant, no other key there means it too, and its
     // value is what the name takes. The name of a section changes what other entries mean.
@@ -242,8 +243,16 @@ function reportUnknown(
       node: key,
       message:
         shape.what === 'roles'
-          ? t("{0}: '{1}' is not a role", where.owner(), shortened(name))
-          : t("{0} has no key '{1}'", where.owner(), shortened(name)),
+          ? t(
+              meant === undefined
+                ? "{0}: '{1}' is not a role"
+                : "{0}: '{1}' is not a role; did you mean '{2}'?",
+              ...said,
+            )
+          : t(
+              meant === undefined ? "{0} has no key '{1}'" : "{0} has no key '{1}'; did you mean '{2}'?",
+              ...said,
+            ),
       suggestion: { names: suggestion.names, safe },
     });
   }

@@ -199,19 +199,40 @@ export function unknownWord(
   also?: string,
 ): undefined {
   const names = allowed.map(({ name }) => name);
-  const [what, text] = [place(where), shortened(node.text)];
+  const near = suggest(node.text, names).names;
+  const [meant] = near;
+  const said = [place(where), shortened(node.text)] as const;
   report(reader, {
     code: 'invalid-value',
     span: node.span,
     node,
     message:
       names.length > 8
-        ? t("{0} cannot be '{1}'", what, text)
+        ? t(
+            meant === undefined ? "{0} cannot be '{1}'" : "{0} cannot be '{1}'; did you mean '{2}'?",
+            ...said,
+            meant ?? '',
+          )
         : also === undefined
-          ? t("{0} cannot be '{1}'; write {2}", what, text, listing(names))
-          : t("{0} cannot be '{1}'; write {2}, {3}", what, text, listing(names), also),
+          ? t(
+              meant === undefined
+                ? "{0} cannot be '{1}'; write {2}"
+                : "{0} cannot be '{1}'; write {2}; did you mean '{3}'?",
+              ...said,
+              listing(names),
+              meant ?? '',
+            )
+          : t(
+              meant === undefined
+                ? "{0} cannot be '{1}'; write {2}, {3}"
+                : "{0} cannot be '{1}'; write {2}, {3}; did you mean '{4}'?",
+              ...said,
+              listing(names),
+              also,
+              meant ?? '',
+            ),
     // A wrong word may have been meant otherwise, however near another is.
-    suggestion: { names: suggest(node.text, names).names, safe: false },
+    suggestion: { names: near, safe: false },
   });
   return undefined;
 }
