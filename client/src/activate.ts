@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import {
   type BaseLanguageClient,
+  ErrorAction,
   type LanguageClientOptions,
   RevealOutputChannelOn,
 } from 'vscode-languageclient';
@@ -86,7 +87,14 @@ export async function start(
     middleware: foldedHovers,
     initializationOptions,
     revealOutputChannelOn: RevealOutputChannelOn.Never,
+    errorHandler: {
+      // What is typed while the server dies cannot be sent to it. The library would stop for good after three such
+      // errors, although it starts the server again once its end is known.
+      error: () => ({ action: ErrorAction.Continue, handled: true }),
+      closed: () => ends.closed(),
+    },
   });
+  const ends = started.createDefaultErrorHandler();
   client = started;
   const isTopology = ({ languageId: language, uri }: vscode.TextDocument): boolean =>
     language === languageId && schemes.includes(uri.scheme);
@@ -122,7 +130,8 @@ export async function start(
     registerDiagram(context.extensionUri, started, documentOf, log),
     vscode.commands.registerCommand('configmgrTopology.restartServer', async () => {
       try {
-        await started.stop();
+        // A server that does not end as it should is no reason not to start another.
+        await started.stop().catch(log);
         await started.start();
       } catch (error) {
         log(error);

@@ -82,6 +82,26 @@ describe('The language server', () => {
     await finding(document.uri, 'wsus-port-pair');
   });
 
+  it('comes back however much could not be sent to it since its end', async () => {
+    const document = await open(mistakes);
+    await finding(document.uri, 'wsus-port-pair');
+    const first = await until('the server process', serverProcess);
+    process.kill(first, 'SIGKILL');
+    // It ends, and nothing else happens here until then.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);
+    for (let asked = 0; asked < 10; asked++)
+      vscode.commands.executeCommand('configmgrTopology.exportRules', 'csv').then(
+        () => {},
+        () => {},
+      );
+    await until('another server process', () => {
+      const pid = serverProcess();
+      return pid === first ? undefined : pid;
+    });
+    await until('a hover', () => hoverText(document.uri, place(document, 'management-point', 3)));
+    await finding(document.uri, 'wsus-port-pair');
+  });
+
   it('restarts on command', async () => {
     const document = await open(mistakes);
     await finding(document.uri, 'wsus-port-pair');
