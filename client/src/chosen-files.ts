@@ -17,8 +17,38 @@ export async function chooseFiles(
   options: vscode.OpenDialogOptions,
 ): Promise<readonly vscode.Uri[] | undefined> {
   const given = Array.isArray(wanted) ? wanted.filter((one) => one instanceof vscode.Uri) : [];
-  const uris = given.length > 0 ? given : await vscode.window.showOpenDialog(options);
+  if (given.length > 0) return given;
+  const uris =
+    options.canSelectMany && dialogTakesOne()
+      ? await chooseOneByOne(options)
+      : await vscode.window.showOpenDialog(options);
   return uris === undefined || uris.length === 0 ? undefined : uris;
+}
+
+/** Whether this window has the simple dialog, which takes one file whatever it is asked for. */
+function dialogTakesOne(): boolean {
+  return (
+    vscode.env.uiKind === vscode.UIKind.Web ||
+    vscode.env.remoteName !== undefined ||
+    vscode.workspace.getConfiguration('files').get('simpleDialog.enable') === true
+  );
+}
+
+/** Asks for a file and whether there are more, until there are none; closing the question chooses nothing. */
+async function chooseOneByOne(options: vscode.OpenDialogOptions): Promise<readonly vscode.Uri[] | undefined> {
+  const chosen = new Map<string, vscode.Uri>();
+  const go = { label: options.openLabel ?? '' };
+  const another = { label: vscode.l10n.t('Add Another File…') };
+  for (;;) {
+    for (const uri of (await vscode.window.showOpenDialog(options)) ?? []) chosen.set(uri.toString(), uri);
+    if (chosen.size === 0) return undefined;
+    const next = await vscode.window.showQuickPick([go, another], {
+      title: options.title,
+      placeHolder: vscode.l10n.t('Chosen so far: {0}', [...chosen.values()].map(nameOf).join(', ')),
+      ignoreFocusOut: true,
+    });
+    if (next !== another) return next && [...chosen.values()];
+  }
 }
 
 /** Their content; undefined where one cannot be read, which a message has said then. */

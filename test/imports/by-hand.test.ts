@@ -379,6 +379,27 @@ describe('a FortiGate as people keep it', () => {
     assert.equal(text.match(/action: (?:allow|deny)/g)?.length, 3, text);
   });
 
+  it('takes back what abort does not save, and keeps what next has saved', () => {
+    const aborted = (id: number, lines: string) => policy(id, lines).replace(/next\n$/, 'abort\n');
+    const allows = `${ANY}; dstaddr "cm01"; service "HTTPS"; action accept`;
+    const again = 'config firewall policy\n';
+    decides(forti(policy(1, allows), aborted(2, `${ANY}; dstaddr "all"; service "ALL"; action accept`)), {
+      'pc1 > cm01 tcp 443': true,
+      'pc1 > cm02 tcp 443': false,
+    });
+    decides(
+      forti(
+        policy(1, allows),
+        'end\n',
+        again,
+        aborted(1, 'service "RDP"; dstaddr "all"'),
+        again,
+        policy(3, allows),
+      ),
+      { 'pc1 > cm01 tcp 443': true, 'pc1 > cm01 tcp 3389': false, 'pc1 > cm02 tcp 3389': false },
+    );
+  });
+
   it('takes a negated list as every other address of its family, and as nothing where a part is not known', () => {
     const negated = (list: string) =>
       forti(
@@ -597,6 +618,19 @@ describe('a PAN-OS firewall as people keep it', () => {
       decides(apps('no-such-app'), { 'pc1 > cm01 tcp 443': false }),
       /# Not written: allow rule 'r': import does not know the ports of the App-ID 'no-such-app'.*; without it less passes/,
     );
+  });
+
+  it('is read on after single quotation marks, which hold double ones and apostrophes', () => {
+    const base = `${PAN}set address 'two words' ip-netmask 10.1.0.10\n`;
+    const note = `set rulebase security rules r description 'the dogs' 19" rack, it's "ours'\n`;
+    const fields = { from: 'branches', to: 'trust', service: 'service-https' };
+    const text = decides(base + note + panRule('r', { ...fields, destination: "[ 'two words' ]" }), {
+      'pc1 > cm01 tcp 443': true,
+      'pc1 > cm02 tcp 443': false,
+    });
+    assert.match(text, /description: "the dogs' 19\\" rack, it's \\"ours"/);
+    decides(PAN + panRule("O'Brien's", { ...fields, destination: 'cm01' }), { 'pc1 > cm01 tcp 443': true });
+    decides(PAN + panRule("'r", { ...fields, destination: 'cm01' }), { 'pc1 > cm01 tcp 443': true });
   });
 
   it('has several fields of a rule or object in one command, as people write them', () => {

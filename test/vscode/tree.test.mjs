@@ -58,7 +58,12 @@ async function counted(page, row) {
 
 describe('The tree of topologies, as seen', function () {
   this.timeout('120s');
-  const vscode = served({ 'a.topology.yaml': text });
+  const vscode = served({
+    'a.topology.yaml': text,
+    'servers.csv':
+      'name,site,roles,addresses\ncm01,PS1,site-server,10.1.0.10\nsql01,PS1,sql-server,10.1.0.11\n',
+    'zones.csv': 'zone,network\nhq,10.1.0.0/16\n',
+  });
   const { picture } = vscode;
   let page;
 
@@ -196,6 +201,30 @@ describe('The tree of topologies, as seen', function () {
     await toast.locator('.monaco-button', { hasText: 'Show What Is Missing' }).click();
     await webview(page).locator('li', { hasText: 'WEEKEND' }).waitFor({ timeout: 20_000 });
     await picture('import-firewall-missing');
+  });
+
+  it('takes exports one after another, because the dialog of a browser takes one file', async () => {
+    await runCommand(page, 'ConfigMgr Topology: Import Hierarchy');
+    const input = page.locator('.quick-input-widget:visible input');
+    const choose = async (name) => {
+      await page.locator('.quick-input-title:visible', { hasText: 'Import Hierarchy' }).waitFor();
+      await page.locator('.quick-input-action:visible', { hasText: 'Import' }).waitFor();
+      await input.fill(join(vscode.folder, name));
+      await page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first().waitFor();
+      await input.press('Enter');
+      await page.locator(`.quick-input-widget input[placeholder$="${name}"]`).waitFor();
+    };
+    await choose('servers.csv');
+    await pick('Add Another File…').click();
+    await choose('zones.csv');
+    await picture('import-hierarchy');
+    await pick('Import').click();
+    await page
+      .locator('.view-line', { hasText: /^\s*zone:\s*hq$/ })
+      .first()
+      .waitFor({ timeout: 20_000 });
+    await runCommand(page, 'File: Revert File');
+    await runCommand(page, 'View: Close Editor');
   });
 
   it('says how to begin where there is no topology file', async () => {

@@ -29,8 +29,14 @@ const MOST_LOOKS = 2_000_000;
 /** Reads a whole configuration. What belongs to nothing is passed by. */
 export function parseForti(text: string): ConfigSection {
   const root = newSection();
-  const path: { readonly section: ConfigSection; readonly kind: 'config' | 'edit'; readonly name: string }[] =
-    [];
+  const path: {
+    readonly section: ConfigSection;
+    readonly kind: 'config' | 'edit';
+    readonly name: string;
+    readonly saved: number;
+  }[] = [];
+  /** How to take back what is not saved yet, in order: `abort` does so. Commands for a table are done at once. */
+  const unsaved: (() => void)[] = [];
   let deep = 0;
   const work = { left: MOST_LOOKS };
   for (const [verb = '', ...rest] of lines(text)) {
@@ -50,39 +56,47 @@ export function parseForti(text: string): ConfigSection {
         const name = rest.join(' ');
         const section = at.tables.get(name) ?? newSection();
         at.tables.set(name, section);
-        path.push({ section, kind: 'config', name });
+        path.push({ section, kind: 'config', name, saved: unsaved.length });
         break;
       }
       case 'edit': {
         const key = first === '0' ? unused(at.entries) : first;
+        const saved = unsaved.length;
         const section = at.entries.get(key) ?? newSection();
-        at.entries.set(key, section);
-        path.push({ section, kind: 'edit', name: first });
+        if (!at.entries.has(key)) {
+          at.entries.set(key, section);
+          unsaved.push(() => at.entries.delete(key));
+        }
+        path.push({ section, kind: 'edit', name: first, saved });
         break;
       }
       case 'next':
         if (path[path.length - 1]?.kind === 'edit') path.pop();
+        save();
+        break;
+      case 'abort':
+        for (const take of unsaved.splice(path[path.length - 1]?.saved ?? 0).reverse()) take();
+        leave();
         break;
       case 'end':
-      case 'abort': {
-        if (path[path.length - 1]?.kind === 'edit') path.pop();
-        path.pop();
+        leave();
+        save();
         break;
-      }
       case 'set':
-        at.values.set(first, rest.slice(1));
+        put(at.values, first, rest.slice(1));
         break;
       case 'append':
-        at.values.set(first, [...(at.values.get(first) ?? []), ...rest.slice(1)]);
+        put(at.values, first, [...(at.values.get(first) ?? []), ...rest.slice(1)]);
         break;
       case 'unselect':
-        at.values.set(
+        put(
+          at.values,
           first,
           (at.values.get(first) ?? []).filter((one) => !rest.slice(1).includes(one)),
         );
         break;
       case 'unset':
-        at.values.delete(first);
+        put(at.values, first, undefined);
         break;
       case 'delete':
         at.entries.delete(first);
@@ -115,6 +129,27 @@ export function parseForti(text: string): ConfigSection {
     }
   }
   return root;
+
+  function leave(): void {
+    if (path[path.length - 1]?.kind === 'edit') path.pop();
+    path.pop();
+  }
+
+  /** What is within an entry is saved with it. */
+  function save(): void {
+    if (!path.some(({ kind }) => kind === 'edit')) unsaved.length = 0;
+  }
+
+  function put(values: ConfigSection['values'], name: string, words: readonly string[] | undefined): void {
+    const before = values.get(name);
+    unsaved.push(() => write(values, name, before));
+    write(values, name, words);
+  }
+}
+
+function write(values: ConfigSection['values'], name: string, words: readonly string[] | undefined): void {
+  if (words) values.set(name, words);
+  else values.delete(name);
 }
 
 /**

@@ -193,13 +193,60 @@ function remove(root: Tree, path: readonly string[]): void {
   if (last !== undefined) above?.delete(last);
 }
 
-/** The tokens of each command: blanks part them, quotation marks hold them together, also over line breaks. */
+/**
+ * Where words in single quotation marks end. The device writes so what has double ones in it, at the end of a line and
+ * with nothing escaped.
+ * @returns gives the index of the closing mark for that of an opening one; -1 where the mark is a letter like others
+ */
+function singleQuotes(text: string): (open: number) => number {
+  let lineEnd = -1;
+  let last = -1;
+  let noneBefore = -1;
+  return (open) => {
+    if (open > lineEnd) {
+      lineEnd = text.indexOf('\n', open);
+      if (lineEnd < 0) lineEnd = text.length;
+      last = lineEnd - 1;
+      while (last > open && /[\s;]/.test(text[last] ?? '')) last--;
+      if (text[last] !== "'") last = -1;
+    }
+    if (last > open) return last;
+    if (open < noneBefore) return -1;
+    for (let at = text.indexOf("'", open + 1); at >= 0 && at < lineEnd; at = text.indexOf("'", at + 1))
+      if (/[\s\];]/.test(text[at + 1] ?? '')) return at;
+    noneBefore = lineEnd;
+    return -1;
+  };
+}
+
+/**
+ * The matches of a pattern whose group `plain` is a word without quotation marks; where it begins with a single one
+ * that is closed, `single` is what is between the marks.
+ */
+function* tokensOf(
+  text: string,
+  pattern: RegExp,
+): Iterable<{ readonly groups: Readonly<Record<string, string | undefined>>; readonly single?: string }> {
+  const closing = singleQuotes(text);
+  for (let match = pattern.exec(text); match; match = pattern.exec(text)) {
+    const end = match.groups?.plain?.startsWith("'") ? closing(match.index) : -1;
+    if (end >= 0) pattern.lastIndex = end + 1;
+    yield { groups: match.groups ?? {}, ...(end >= 0 && { single: text.slice(match.index + 1, end) }) };
+  }
+}
+
+/** What is between double quotation marks, and what a backslash stands before. */
+const unescaped = (quoted: string | undefined) => quoted?.replace(/\\([\s\S])/g, '$1');
+
+/** The tokens of each command: blanks part them, quotation marks hold them together, double ones over line breaks too. */
 function commands(text: string): readonly (readonly string[])[] {
   const found: string[][] = [];
   let tokens: string[] = [];
-  const pattern = /"((?:[^"\\]|\\[\s\S])*)"|([[\]])(?=[\s\]])|(#[^\n]*)|([^\s"\]]+|\])|(\r?\n)/g;
+  const pattern =
+    /"(?<quoted>(?:[^"\\]|\\[\s\S])*)"|(?<bracket>[[\]])(?=[\s\]])|(?<comment>#[^\n]*)|(?<plain>[^\s"\]]+|\])|(?<end>\r?\n)/g;
   let isStart = true;
-  for (const [, quoted, bracket, comment, plain, end] of text.matchAll(pattern)) {
+  for (const { groups, single } of tokensOf(text, pattern)) {
+    const { quoted, bracket, comment, plain, end } = groups;
     if (end !== undefined) {
       if (tokens.length > 0) found.push(tokens);
       tokens = [];
@@ -207,7 +254,7 @@ function commands(text: string): readonly (readonly string[])[] {
       continue;
     }
     if (comment !== undefined && isStart) continue;
-    tokens.push(quoted?.replace(/\\([\s\S])/g, '$1') ?? bracket ?? plain ?? comment ?? '');
+    tokens.push(unescaped(quoted) ?? single ?? bracket ?? plain ?? comment ?? '');
     isStart = false;
   }
   if (tokens.length > 0) found.push(tokens);
@@ -220,9 +267,11 @@ export function treeOfBraces(text: string): Tree {
   const path: Tree[] = [root];
   let at = root;
   let list: Tree | undefined;
-  const pattern = /"((?:[^"\\]|\\[\s\S])*)"|(#[^\n]*)|([{}[\];])|([^\s{}[\];"]+)/g;
+  const pattern =
+    /"(?<quoted>(?:[^"\\]|\\[\s\S])*)"|(?<comment>#[^\n]*)|(?<mark>[{}[\];])|(?<plain>[^\s{}[\];"]+)/g;
   let isStart = true;
-  for (const [, quoted, comment, mark, plain] of text.matchAll(pattern)) {
+  for (const { groups, single } of tokensOf(text, pattern)) {
+    const { quoted, comment, mark, plain } = groups;
     if (comment !== undefined && isStart) continue;
     switch (mark) {
       case '{':
@@ -247,7 +296,7 @@ export function treeOfBraces(text: string): Tree {
         list = undefined;
         continue;
     }
-    const token = quoted?.replace(/\\([\s\S])/g, '$1') ?? plain ?? comment ?? '';
+    const token = unescaped(quoted) ?? single ?? plain ?? comment ?? '';
     if (list) child(list, token);
     else at = child(at, token);
     isStart = false;
