@@ -38,6 +38,7 @@ servers:
     site: PS1
     zone: hq
     description: Rack 12
+    fqdn: cm01.corp.contoso.com
     addresses: [10.1.0.10]
     roles:
       site-server:
@@ -49,6 +50,7 @@ servers:
     site: PS1
     zone: branch
     addresses: [10.2.0.10]
+    publicAddresses: [203.0.113.7]
     roles:
       distribution-point: { pxe: true }
       software-update-point:
@@ -66,7 +68,7 @@ firewalls:
       # The site server first.
       - { name: Site, action: allow, from: cm01, to: cm02, tcp: [135, 445, 49152-65535] } # RPC
       - { action: allow, from: branch, to: all-servers, ports: web, description: "Clients", owner: net }
-      - { action: deny, from: any, to: hq, tcp: 3389, expires: 2027-01-01 }
+      - { action: deny, from: any, to: hq, tcp: 3389, expires: 2027-01-01, ticket: C7, reviewed: 2026-01-01 }
       - action: allow
         from: 10.2.0.0/24
         to: hq
@@ -165,7 +167,36 @@ const edit = fc.oneof(
   fc.record({ kind: fc.constantFrom('space', 'break' as const), at: share }),
   fc.record({ kind: fc.constant('value' as const), at: share, insert: words() }),
   fc.record({ kind: fc.constant('description' as const), at: share, insert: words() }),
+  fc.record({
+    kind: fc.constantFrom('count', 'address', 'rule' as const),
+    at: share,
+    number: fc.nat({ max: 250 }),
+  }),
 );
+
+/** What few look at, as somebody writes it: each gives another line. */
+const KNOWN: Readonly<
+  Record<'count' | 'address' | 'rule', readonly [RegExp, (line: string, number: number) => string]>
+> = {
+  count: [/count: \d+/, (line, number) => line.replace(/count: \d+/, `count: ${number * 1_000}`)],
+  address: [
+    /^ {4}(?:addresses|publicAddresses|fqdn):/,
+    (line, number) =>
+      `${line}\n    ${number % 2 ? `publicAddresses: [203.0.113.${number}]` : `fqdn: m${number}.example.net`}`,
+  ],
+  rule: [
+    /^ +- .*action:/,
+    (line, number) =>
+      [
+        line.replace(/tcp: \[?\d+/, (tcp) => `${tcp.replace(/\d+/, '')}${number}`),
+        line.replace(' }', `, ticket: C${number} }`),
+        line.replace(/allow|deny/, (action) => (action === 'allow' ? 'deny' : 'allow')),
+        line.replace(/from: \w+/, 'from: branch'),
+        `${line}\n${line.replace(/tcp: .*\}/, `tcp: ${number + 1} }`)}`,
+        line.replace(/^( +- ).*/, `$1{ action: allow, from: hq, to: any, tcp: ${number + 1} }`),
+      ][number % 6] ?? line,
+  ],
+};
 
 function words() {
   return fc.constantFrom(
@@ -226,6 +257,13 @@ function applied(text: string, one: Edit): string {
   }
   const lines = text.split('\n');
   let at = Math.floor(one.at * lines.length);
+  if (one.kind === 'count' || one.kind === 'address' || one.kind === 'rule') {
+    const [wanted, change] = KNOWN[one.kind];
+    while (at < lines.length && !wanted.test(lines[at] ?? '')) at++;
+    const found = lines[at];
+    if (found !== undefined) lines[at] = change(found, one.number);
+    return lines.join('\n');
+  }
   if (one.kind === 'value' || one.kind === 'description') {
     const wanted = one.kind === 'value' ? /: +[^\s{[].*$/ : /description: *([^,}#]*)/;
     while (at < lines.length && !wanted.test(lines[at] ?? '')) at++;

@@ -3,13 +3,14 @@
 import { computeFlows } from './flows/compute.ts';
 import type { Flow } from './flows/flow.ts';
 import { type Reach, reach } from './reach/reach.ts';
-import { check, checkInSteps } from './rules/check.ts';
+import { READERS, readersOf } from './readers.ts';
+import { checkInSteps, findingsOf } from './rules/check.ts';
 import type { Finding, Settings } from './rules/rule.ts';
 import { parseText } from './text/parse.ts';
-import { entryChange, moverOf, reparse } from './text/reparse.ts';
+import { type EntryChange, entryChange, moverOf, reparse } from './text/reparse.ts';
 import type { Span, TextTree } from './text/tree.ts';
 import type { Topology } from './topology/model.ts';
-import { describeAgain, readTopology } from './topology/read.ts';
+import { type Renewal, readTopology, renewEntry } from './topology/read.ts';
 
 export interface Analysis {
   readonly text: string;
@@ -37,6 +38,8 @@ interface Known {
   topology?: Topology;
   flows?: readonly Flow[];
   reach?: Reach;
+  /** What each rule finds, before comments silence any of it: of those that need not run again. */
+  readonly found: Map<string, readonly Finding[]>;
   findings?: readonly Finding[];
   /** Flows of before an edit of what only firewalls look at, and the topology that they are of. */
   earlier?: { readonly flows: readonly Flow[]; readonly topology: Topology };
@@ -49,13 +52,13 @@ const known = new WeakMap<Analysis, Known>();
  * @param earlier an analysis of an earlier version of the text, which is used up: nobody may look at it again
  */
 export function analyse(text: string, settings: Settings = NO_SETTINGS, earlier?: Analysis): Analysis {
-  const own: Known = { settings };
+  const own: Known = { settings, found: new Map() };
   let before = earlier && known.get(earlier);
 
   function tree(): TextTree {
     if (own.tree === undefined) {
       own.tree = before?.tree ? reparse(text, before.tree) : parseText(text);
-      if (before) takeOver(own, own.tree, before, findings);
+      if (before) takeOver(own, own.tree, before, (code) => findingsOf(code, input(), settings));
       before = undefined;
     }
     return own.tree;
@@ -81,7 +84,6 @@ export function analyse(text: string, settings: Settings = NO_SETTINGS, earlier?
     return own.reach;
   }
   const input = () => ({ tree: tree(), topology: topology(), flows, reach: reachability });
-  const findings = (): readonly Finding[] => check(input(), settings);
 
   let steps: Generator<undefined, void> | undefined;
   function* work(): Generator<undefined, void> {
@@ -89,7 +91,7 @@ export function analyse(text: string, settings: Settings = NO_SETTINGS, earlier?
     yield;
     flows();
     yield;
-    own.findings = (yield* checkInSteps(input(), settings)).shown;
+    own.findings = (yield* checkInSteps(input(), settings, undefined, own.found)).shown;
   }
 
   const analysis: Analysis = {
@@ -123,32 +125,45 @@ export function analyse(text: string, settings: Settings = NO_SETTINGS, earlier?
 }
 
 /**
- * Takes over what an edit leaves as it was. An edit of blanks, comments and descriptions within one entry leaves all of
- * it, moved: the objects of the model stay the same, and with them flows and verdicts. An edit of firewalls leaves the
- * flows. After any other edit everything behind the tree is worked out anew.
+ * Takes over what an edit leaves as it was. Where it changes only properties of one entry that few look at, or none, the
+ * model is renewed in place, and what does not look at them is kept. An edit of firewalls leaves the flows. After any
+ * other edit everything behind the tree is worked out anew.
  */
-function takeOver(own: Known, tree: TextTree, before: Known, fresh: () => readonly Finding[]): void {
-  const isUnchanged = tree === before.tree;
-  const change = isUnchanged ? undefined : entryChange(tree);
-  const same = change?.same;
-  const isSame = same !== undefined && describeAgain(same.entry, same.descriptions);
+function takeOver(own: Known, tree: TextTree, before: Known, fresh: Fresh): void {
   const { topology, flows } = before;
   if (topology === undefined || own.settings !== before.settings) return;
-  if (!isUnchanged && !isSame) {
-    if (flows && change && change.section === FIREWALLS) own.earlier = { flows, topology };
+  if (tree === before.tree) {
+    Object.assign(own, before);
     return;
   }
-  // What has a mistake is read anew each time, and its places are no nodes.
-  if (topology.problems.length > 0) return;
-  own.topology = { ...topology, tree };
-  if (flows) own.flows = flows;
+  const change = entryChange(tree);
+  if (change === undefined) return;
+  const renewal = renewed(topology, tree, change);
+  if (renewal === undefined) {
+    if (flows && change.section === FIREWALLS) own.earlier = { flows, topology };
+    return;
+  }
+  const isReader = readersOf(renewal.properties);
+  own.topology = renewal.topology;
+  if (flows && !isReader('flows')) own.flows = flows;
   // Another object: what others remember by it may hold places.
-  if (before.reach) own.reach = { ...before.reach };
-  if (!before.findings) return;
-  const findings = change
-    ? movedFindings(before.findings, tree.text, before.tree?.text ?? '', change, fresh)
-    : before.findings;
-  if (findings) own.findings = findings;
+  if (before.reach && !isReader('reach')) own.reach = { ...before.reach };
+  for (const [code, findings] of before.found) {
+    if (isReader(code)) continue;
+    const moved = movedFindings(findings, change, () => fresh(code));
+    if (moved) own.found.set(code, moved);
+  }
+}
+
+/** What a rule finds now. */
+type Fresh = (code: string) => readonly Finding[];
+
+/** The topology after an edit of an entry, and the properties that it changed; undefined where it must be read anew. */
+function renewed(topology: Topology, tree: TextTree, change: EntryChange): Renewal | undefined {
+  // What has a mistake is read anew each time, and its places are no nodes.
+  if (!change.isWhole || topology.problems.length > 0) return undefined;
+  if (change.before === change.after) return { properties: new Set(), topology: { ...topology, tree } };
+  return renewEntry(topology, tree, change.section, change, (property) => property in READERS);
 }
 
 /** The section that says nothing of who talks to whom; address groups do not either, but policies name them. */
@@ -167,25 +182,16 @@ function haveSameMachines(a: Topology, b: Topology): boolean {
   );
 }
 
-const DIRECTIVE = 'cmtopo-';
-
 /**
- * The findings where they are after an edit that changes nothing that rules read; undefined where one is at the edit, or
- * a comment to the checker may be. Their fixes hold text, and are made anew when somebody asks.
+ * What a rule found where it is after an edit that changes nothing that it reads; undefined where some of it is at the
+ * edit. Fixes hold text, and are made anew when somebody asks.
  */
 function movedFindings(
   findings: readonly Finding[],
-  text: string,
-  earlier: string,
-  { region, changed, delta }: NonNullable<ReturnType<typeof entryChange>>,
+  { changed, delta }: EntryChange,
   fresh: () => readonly Finding[],
 ): readonly Finding[] | undefined {
-  const written = [earlier.slice(changed.start, changed.end), text.slice(changed.start, changed.end + delta)];
-  // A comment speaks of lines.
-  const asked = written.some((part) => /[\r\n]/.test(part))
-    ? [earlier, text]
-    : [earlier.slice(region.start, region.end), text.slice(region.start, region.end + delta)];
-  if (asked.some((part) => part.includes(DIRECTIVE))) return undefined;
+  if (findings.length === 0) return findings;
   const mover = moverOf(changed, delta);
   let isLost = false;
   const moved = ({ start, end }: Span): Span => {

@@ -45,3 +45,8 @@ export function getOrAdd<K, V>(
 export function distinct<T>(things: Iterable<T>): readonly T[] {
   return [...new Set(things)];
 }
+
+/** An object like another but for some properties; what the other has else is looked up there, also later. */
+export function likeBut<T extends object>(thing: T, own: Partial<T>): T {
+  return Object.assign(Object.create(thing), own);
+}

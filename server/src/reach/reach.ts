@@ -807,11 +807,13 @@ function together(a: Verdict, b: Verdict): Verdict {
   return first ? { kind: 'blocked', blocks: [first, ...more], by: all } : { kind: 'allowed', by: all };
 }
 
-const positions = memo(({ rules }: Firewall) => new Map(rules.map((rule, index) => [rule, index])));
+const positions = memo(
+  (rules: readonly FirewallRule[]) => new Map(rules.map((rule, index) => [rule, index])),
+);
 
 /** Which rule of its firewall one is, from 0; -1 for a rule of another. */
 export function positionOf(rule: FirewallRule, firewall: Firewall): number {
-  return positions(firewall).get(rule) ?? -1;
+  return positions(firewall.rules).get(rule) ?? -1;
 }
 
 function oneBlock(a: Blockage, b: Blockage): Blockage {

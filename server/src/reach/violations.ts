@@ -1,5 +1,5 @@
 // The firewall rules that let through what a policy rules out, each with a packet that gets through.
-import { getOrAdd, groupBy } from '../collections.ts';
+import { getOrAdd, groupBy, likeBut } from '../collections.ts';
 import type { Endpoint } from '../flows/flow.ts';
 import { addressText } from '../topology/address.ts';
 import type { FirewallRule, Topology } from '../topology/model.ts';
@@ -192,5 +192,5 @@ function atAddress({ place, address }: Spot): Endpoint {
     const [network] = networksOf([written]);
     return network?.family === address.family && network.bits === address.low;
   });
-  return { ...place, server: { ...server, addresses: own.slice(0, 1) } };
+  return { ...place, server: likeBut(server, { addresses: own.slice(0, 1) }) };
 }

@@ -60,11 +60,16 @@ export function checkAll(
   }
 }
 
-/** The same, rule by rule, for a caller who has other things to do between them. */
+/**
+ * The same, rule by rule, for a caller who has other things to do between them.
+ * @param known what rules found, by their codes and before comments silence any of it: what is in it is believed, and
+ *   the rest is worked out and added
+ */
 export function* checkInSteps(
   input: CheckInput,
   settings: Settings,
   rules: readonly ListedRule[] = allRules,
+  known: Map<string, readonly Finding[]> = new Map(),
 ): Generator<undefined, Checked> {
   const context = contextOf(input, settings, rules);
   const { suppressions } = context;
@@ -72,9 +77,13 @@ export function* checkInSteps(
   const found: Finding[] = [];
   for (const rule of rules) {
     if (rule.last) continue;
-    const findings = run(rule, context, settings);
-    for (const finding of findings)
-      if (rule.area === 'file' || !isLost(finding.span.start)) found.push(finding);
+    const before = known.get(rule.code);
+    const findings =
+      before ??
+      run(rule, context, settings).filter((finding) => rule.area === 'file' || !isLost(finding.span.start));
+    for (const finding of findings) found.push(finding);
+    if (before !== undefined) continue;
+    known.set(rule.code, findings);
     yield;
   }
 
@@ -102,6 +111,12 @@ export function* checkInSteps(
     shown: found.filter((finding) => !isSilenced(finding)),
     silenced: found.filter(isSilenced),
   };
+}
+
+/** What one rule finds in a text without damage, before comments silence any of it. */
+export function findingsOf(code: string, input: CheckInput, settings: Settings): readonly Finding[] {
+  const rule = allRules.find((one) => one.code === code);
+  return rule ? run(rule, contextOf(input, settings), settings) : [];
 }
 
 function run(rule: ListedRule, context: RuleContext, settings: Settings): Finding[] {

@@ -1,10 +1,11 @@
-// Reads a text again after a change within one entry of a section (one server, one site): only that entry is
-// parsed, what is behind it is moved. Typing in a file of ten thousand lines then costs what the entry costs.
+// Reads a text again after a change within one entry of a section (one server, one site), or within one item of a list
+// of it (one firewall rule): only that is parsed, what is behind it is moved. Typing in a file of ten thousand lines then
+// costs what the entry costs.
 // Invariant: the spans of an earlier tree move in place, so a tree is given up once a later one was made of it.
 import { linesOf } from './lines.ts';
 import { parseText } from './parse.ts';
-import type { Comment, Damage, MapNode, Node, Pair, ScalarNode, Span, TextTree } from './tree.ts';
-import { isMergeKey, scalarValue } from './values.ts';
+import type { Comment, Damage, MapNode, Node, Pair, SeqNode, Span, TextTree } from './tree.ts';
+import { isMergeKey } from './values.ts';
 
 type Movable = { -readonly [K in keyof Span]: Span[K] };
 
@@ -21,17 +22,16 @@ const seamsOf = new WeakMap<TextTree, { readonly seams: Seams | undefined }>();
 export interface EntryChange {
   /** The key of the section. */
   readonly section: string;
-  /** The entry in the earlier text: from the start of its first line to that of the next entry. */
-  readonly region: Span;
   /** The stretch of the earlier text that is different. */
   readonly changed: Span;
   /** How much longer the text is now. */
   readonly delta: number;
-  /**
-   * The entry where it says what it said before: blanks, line breaks and comments alone are different, and what
-   * descriptions say. Then the tree has its nodes from before.
-   */
-  readonly same: { readonly entry: Pair; readonly descriptions: readonly ScalarNode[] } | undefined;
+  /** The entry as it was, whose nodes may be those of the new one. */
+  readonly before: Pair;
+  /** The entry as it is: the same object where nothing but blanks, line breaks and comments are different. */
+  readonly after: Pair;
+  /** Neither of the two texts has a place in it that is no YAML, or a key twice. */
+  readonly isWhole: boolean;
 }
 
 const changes = new WeakMap<TextTree, EntryChange>();
@@ -56,14 +56,14 @@ export function reparse(text: string, earlier: TextTree): TextTree {
   return reparseEntry(text, earlier) ?? parseText(text);
 }
 
-interface Region {
+/** Where a change is: the entry of a section, and the stretch of text that is read again. */
+interface Region extends Span {
   readonly section: Pair;
   readonly map: MapNode;
   readonly index: number;
-  /** In the earlier text: from the start of the entry's first line to the start of the next one's. */
-  readonly start: number;
-  readonly end: number;
   readonly column: number;
+  /** The item of a list of the entry that all of it is. */
+  readonly item?: { readonly list: SeqNode; readonly index: number };
 }
 
 function reparseEntry(text: string, earlier: TextTree): TextTree | undefined {
@@ -71,9 +71,24 @@ function reparseEntry(text: string, earlier: TextTree): TextTree | undefined {
   if (seams === undefined || earlier.root?.kind !== 'map') return undefined;
   const { root } = earlier;
   const change = changeOf(earlier.text, text);
-  const region = regionOf(earlier, root, change);
-  if (region === undefined) return undefined;
-  const { section, map, index, start, end } = region;
+  const entry = regionOf(earlier, root, change);
+  if (entry === undefined) return undefined;
+  const item = itemRegion(earlier, entry, change);
+  return (
+    (item && reparseRegion(text, earlier, root, seams, change, item)) ??
+    reparseRegion(text, earlier, root, seams, change, entry)
+  );
+}
+
+function reparseRegion(
+  text: string,
+  earlier: TextTree,
+  root: MapNode,
+  seams: Seams,
+  change: Span,
+  region: Region,
+): TextTree | undefined {
+  const { section, map, index, item, start, end } = region;
   const delta = text.length - earlier.text.length;
   const entry = map.pairs[index];
   if (entry === undefined) return undefined;
@@ -85,14 +100,12 @@ function reparseEntry(text: string, earlier: TextTree): TextTree | undefined {
   const part = parseText(chunk);
   // A broken text is mended with its surroundings in view: the findings must not depend on how it was typed. Of a
   // key that is being typed nothing but its own line is ever taken out.
-  if (part.damage.length > 0 && !isHalfTypedKey(chunk, part.damage)) return undefined;
-  if (part.root?.kind !== 'map' || part.root.flow || part.root.pairs.length !== 1) return undefined;
-  const [fresh] = part.root.pairs;
-  if (fresh === undefined || keyText(fresh) !== keyText(entry) || keyText(fresh) === undefined)
+  if (part.damage.length > 0 && (item || !isHalfTypedKey(chunk, part.damage))) return undefined;
+  const fresh = item ? onlyItem(part.root) : onlyPair(part.root, keyText(entry));
+  if (fresh === undefined || part.unknownAliases.length > 0 || part.extraDocuments.length > 0)
     return undefined;
-  if (part.unknownAliases.length > 0 || part.extraDocuments.length > 0) return undefined;
   const spans: Movable[] = [];
-  if (!collect(fresh, spans)) return undefined;
+  if (!('key' in fresh ? collect(fresh, spans) : collectNode(fresh, spans))) return undefined;
   const inside = (span: Span): boolean => span.start >= start && span.end <= end;
   if (!earlier.damage.every(({ span, at }) => inside(span) && inside(at))) return undefined;
   if (!earlier.duplicateKeys.every(({ later, first }) => inside(later.span) && inside(first.span)))
@@ -104,13 +117,24 @@ function reparseEntry(text: string, earlier: TextTree): TextTree | undefined {
   const isWhole = [earlier, part].every(
     ({ damage, duplicateKeys }) => damage.length + duplicateKeys.length === 0,
   );
-  const descriptions = isWhole ? sameText(entry, fresh, moverOf(change, delta)) : undefined;
-  if (descriptions) takeOver(entry, fresh);
-  else {
+  const gone: Movable[] = [];
+  const old = item?.list.items[item.index];
+  if (old) collectNode(old, gone);
+  const kept = keeper(moverOf(change, delta));
+  const after =
+    'key' in fresh
+      ? isWhole
+        ? kept.pair(entry, fresh)
+        : fresh
+      : withItem(entry, item as NonNullable<Region['item']>, isWhole, fresh, kept);
+  if (item) moveAround(seams, entry, after, item, new Set(gone), region, delta);
+  else if (after !== entry) {
+    const own: Movable[] = [];
+    collect(after, own);
     seams.spans.delete(entry);
-    seams.spans.set(fresh, spans);
-    (map.pairs as Pair[])[index] = fresh;
+    seams.spans.set(after, own);
   }
+  (map.pairs as Pair[])[index] = after;
   const sections = root.pairs;
   const place = sections.indexOf(section);
   if (delta !== 0) {
@@ -139,12 +163,67 @@ function reparseEntry(text: string, earlier: TextTree): TextTree | undefined {
   seamsOf.set(tree, { seams });
   changes.set(tree, {
     section: keyText(section) ?? '',
-    region: { start, end },
     changed: change,
     delta,
-    same: descriptions && { entry, descriptions },
+    before: entry,
+    after,
+    isWhole,
   });
   return tree;
+}
+
+/** The one pair of a text that is one entry with the key it had. */
+function onlyPair(root: Node | undefined, key: string | undefined): Pair | undefined {
+  if (root?.kind !== 'map' || root.flow || root.pairs.length !== 1 || key === undefined) return undefined;
+  const [pair] = root.pairs;
+  return pair && keyText(pair) === key ? pair : undefined;
+}
+
+/** The one item of a text that is one item of a list. */
+function onlyItem(root: Node | undefined): Node | undefined {
+  return root?.kind === 'seq' && !root.flow && root.items.length === 1 ? root.items[0] : undefined;
+}
+
+/** An entry with another item in its list: another object, unless the item says the same. */
+function withItem(
+  entry: Pair,
+  { list, index }: NonNullable<Region['item']>,
+  isWhole: boolean,
+  fresh: Node,
+  kept: Keeper,
+): Pair {
+  const before = list.items[index];
+  const after = before && isWhole ? kept.node(before, fresh) : fresh;
+  (list.items as Node[])[index] = after;
+  return after === before ? entry : { ...entry };
+}
+
+/**
+ * Moves what is behind an item of an entry, and the ends of what the item is in.
+ * @param gone the spans of the item as it was: those that are kept are where they should be already
+ */
+function moveAround(
+  { spans }: Seams,
+  before: Pair,
+  after: Pair,
+  { list, index }: NonNullable<Region['item']>,
+  gone: ReadonlySet<Movable>,
+  { start, end }: Span,
+  delta: number,
+): void {
+  const item = list.items[index];
+  const own: Movable[] = [];
+  if (item === undefined || !collectNode(item, own)) return;
+  const last = list.items.length - 1 === index;
+  for (const span of spans.get(before) ?? []) {
+    if (gone.has(span)) continue;
+    own.push(span);
+    if (span.start >= end) move(span, delta);
+    else if (span.end >= end) span.end += delta;
+    else if (last && span.end > start) span.end = item.span.end;
+  }
+  spans.delete(before);
+  spans.set(after, own);
 }
 
 /** Where a place of the earlier text is now; undefined at what was changed. */
@@ -152,63 +231,104 @@ export function moverOf({ start, end }: Span, delta: number): (offset: number) =
   return (offset) => (offset < start ? offset : offset > end ? offset + delta : undefined);
 }
 
-/**
- * The descriptions that say something else, where nothing but these, blanks, line breaks and comments of two readings
- * of an entry is different; else undefined.
- */
-function sameText(
-  before: Pair,
-  after: Pair,
-  mover: (offset: number) => number | undefined,
-): readonly ScalarNode[] | undefined {
-  const descriptions: ScalarNode[] = [];
+/** Where two readings of an entry say the same: answers for pairs and nodes. */
+interface Comparison {
+  isPair(a: Pair, b: Pair): boolean;
+  isNode(a: Node, b: Node): boolean;
+}
+
+/** @param mover where a place of the earlier text is now */
+function comparison(mover: (offset: number) => number | undefined): Comparison {
   const isPlace = (a: Span, b: Span): boolean =>
     (mover(a.start) ?? b.start) === b.start && (mover(a.end) ?? b.end) === b.end;
-  const isPair = (a: Pair, b: Pair): boolean => {
-    if (!isPlace(a.span, b.span) || !isNode(a.key, b.key)) return false;
-    const [one, other] = [a.value, b.value];
-    if (
-      keyText(a) !== 'description' ||
-      one.kind !== 'scalar' ||
-      other.kind !== 'scalar' ||
-      one.text === other.text
-    )
-      return isNode(one, other);
-    const isText = [one, other].every((node) => node.text !== '' && typeof scalarValue(node) === 'string');
-    if (!isText || one.style !== other.style || !isPlace(one.span, other.span)) return false;
-    descriptions.push(one);
-    return true;
-  };
+  const isPair = (a: Pair, b: Pair): boolean =>
+    isPlace(a.span, b.span) && isNode(a.key, b.key) && isNode(a.value, b.value);
   const isNode = (a: Node, b: Node): boolean => {
     if (!isPlace(a.span, b.span)) return false;
     if (a.kind === 'scalar') return b.kind === 'scalar' && a.style === b.style && a.text === b.text;
     if (a.kind === 'map') return b.kind === 'map' && a.flow === b.flow && areAll(a.pairs, b.pairs, isPair);
     return a.kind === 'seq' && b.kind === 'seq' && a.flow === b.flow && areAll(a.items, b.items, isNode);
   };
-  return isPair(before, after) ? descriptions : undefined;
+  return { isPair, isNode };
+}
+
+/** Gives the later of two readings, with the nodes of the earlier one wherever they say the same. */
+interface Keeper {
+  pair(before: Pair, after: Pair): Pair;
+  node(before: Node, after: Node): Node;
+}
+
+/** What was made of a node that is kept is right still. No key may be there twice. */
+function keeper(mover: (offset: number) => number | undefined): Keeper {
+  const { isPair, isNode } = comparison(mover);
+  function pair(before: Pair, after: Pair): Pair {
+    if (isPair(before, after)) {
+      takeOver(before, after);
+      return before;
+    }
+    if (keyText(before) === keyText(after) && keyText(after) !== undefined)
+      (after as { value: Node }).value = node(before.value, after.value);
+    return after;
+  }
+  function node(before: Node, after: Node): Node {
+    if (isNode(before, after)) {
+      takeOverNode(before, after);
+      return before;
+    }
+    if (before.kind === 'map' && after.kind === 'map') {
+      const byKey = new Map(before.pairs.map((one) => [keyText(one), one]));
+      for (const [index, one] of after.pairs.entries()) {
+        const other = byKey.get(keyText(one));
+        if (other) (after.pairs as Pair[])[index] = pair(other, one);
+      }
+    } else if (before.kind === 'seq' && after.kind === 'seq') {
+      keepItems(before.items, after.items as Node[]);
+    }
+    return after;
+  }
+  /** Items are told by their number: from the first on, and behind the first that is different from the last on. */
+  function keepItems(before: readonly Node[], after: Node[]): void {
+    const keep = (one: number, other: number): boolean => {
+      const [from, to] = [before[one], after[other]];
+      if (!from || !to || !isNode(from, to)) return false;
+      takeOverNode(from, to);
+      after[other] = from;
+      return true;
+    };
+    const most = Math.min(before.length, after.length);
+    let first = 0;
+    while (first < most && keep(first, first)) first++;
+    let last = 0;
+    while (last < most - first && keep(before.length - 1 - last, after.length - 1 - last)) last++;
+    const [from, to] = [before[first], after[first]];
+    if (from && to && before.length === after.length && first + last === before.length - 1)
+      after[first] = node(from, to);
+  }
+  return { pair, node };
 }
 
 function areAll<T>(a: readonly T[], b: readonly T[], is: (a: T, b: T) => boolean): boolean {
   return a.length === b.length && a.every((one, index) => is(one, b[index] as T));
 }
 
-/** Gives the nodes of one reading the places and the texts of another that says the same. */
+/** Gives the nodes of one reading the places of another that says the same. */
 function takeOver(to: Pair, from: Pair): void {
-  const place = (a: Movable, b: Span) => {
-    a.start = b.start;
-    a.end = b.end;
-  };
-  const node = (a: Node, b: Node): void => {
-    place(a.span, b.span);
-    if (a.kind === 'scalar' && b.kind === 'scalar') (a as { text: string }).text = b.text;
-    else if (a.kind === 'map' && b.kind === 'map')
-      for (const [index, pair] of a.pairs.entries()) takeOver(pair, b.pairs[index] as Pair);
-    else if (a.kind === 'seq' && b.kind === 'seq')
-      for (const [index, item] of a.items.entries()) node(item, b.items[index] as Node);
-  };
-  place(to.span, from.span);
-  node(to.key, from.key);
-  node(to.value, from.value);
+  takePlace(to.span, from.span);
+  takeOverNode(to.key, from.key);
+  takeOverNode(to.value, from.value);
+}
+
+function takeOverNode(to: Node, from: Node): void {
+  takePlace(to.span, from.span);
+  if (to.kind === 'map' && from.kind === 'map')
+    for (const [index, pair] of to.pairs.entries()) takeOver(pair, from.pairs[index] as Pair);
+  else if (to.kind === 'seq' && from.kind === 'seq')
+    for (const [index, item] of to.items.entries()) takeOverNode(item, from.items[index] as Node);
+}
+
+function takePlace(to: Movable, { start, end }: Span): void {
+  to.start = start;
+  to.end = end;
 }
 
 /** The stretch of the earlier text that is different: from the first character that differs to the last. */
@@ -241,11 +361,11 @@ function changeOf(before: string, after: string): Span {
 /** The entry that holds a whole change; undefined where the change is elsewhere or the section is written otherwise. */
 function regionOf({ text }: TextTree, root: MapNode, change: Span): Region | undefined {
   if (root.flow) return undefined;
-  const place = lastBefore(root.pairs, change.start);
+  const place = lastBefore(root.pairs, change.start, keyStart);
   const section = root.pairs[place];
   const map = section?.value;
   if (section === undefined || map?.kind !== 'map' || map.flow) return undefined;
-  const index = lastBefore(map.pairs, change.start);
+  const index = lastBefore(map.pairs, change.start, keyStart);
   const entry = map.pairs[index];
   const first = map.pairs[0];
   if (entry === undefined || first === undefined) return undefined;
@@ -262,13 +382,49 @@ function regionOf({ text }: TextTree, root: MapNode, change: Span): Region | und
   return change.start > start && change.end <= end ? { section, map, index, start, end, column } : undefined;
 }
 
-/** The last pair whose line starts before an offset, or -1. */
-function lastBefore(pairs: readonly Pair[], offset: number): number {
+/** The item of a block list of an entry that holds a whole change; undefined where it is elsewhere in the entry. */
+function itemRegion({ text }: TextTree, entry: Region, change: Span): Region | undefined {
+  const value = entry.map.pairs[entry.index]?.value;
+  if (value?.kind !== 'map' || value.flow) return undefined;
+  const place = lastBefore(value.pairs, change.start, keyStart);
+  const list = value.pairs[place]?.value;
+  if (list?.kind !== 'seq' || list.flow) return undefined;
+  const index = lastBefore(list.items, change.start, nodeStart);
+  const item = list.items[index];
+  const further = list.items[index + 1];
+  if (item === undefined) return undefined;
+  const dash = dashBefore(text, item.span.start);
+  const after = further && dashBefore(text, further.span.start);
+  if (dash === undefined || (further && after?.column !== dash.column)) return undefined;
+  const next = value.pairs[place + 1];
+  const column = next && columnOf(text, next.key.span.start);
+  if (next && column === undefined) return undefined;
+  const end = after ? after.start : next ? next.key.span.start - (column ?? 0) : entry.end;
+  const { start } = dash;
+  return change.start > start + dash.column && change.end <= end
+    ? { ...entry, start, end, column: dash.column, item: { list, index } }
+    : undefined;
+}
+
+/** The line of an item that begins at an offset, and the column of its dash; undefined where something else is on it. */
+function dashBefore(text: string, offset: number): { start: number; column: number } | undefined {
+  let at = offset;
+  while (at > 0 && text.charCodeAt(at - 1) === 32) at--;
+  if (at === 0 || text.charCodeAt(at - 1) !== 45) return undefined;
+  const column = columnOf(text, at - 1);
+  return column === undefined ? undefined : { start: at - 1 - column, column };
+}
+
+const keyStart = ({ key }: Pair): number => key.span.start;
+const nodeStart = ({ span }: Node): number => span.start;
+
+/** The last of some things that starts before an offset, or -1. */
+function lastBefore<T>(things: readonly T[], offset: number, startOf: (thing: T) => number): number {
   let low = 0;
-  let high = pairs.length;
+  let high = things.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((pairs[middle]?.key.span.start ?? 0) < offset) low = middle + 1;
+    if (startOf(things[middle] as T) < offset) low = middle + 1;
     else high = middle;
   }
   return low - 1;

@@ -7,7 +7,7 @@ import { getOrAdd } from '../collections.ts';
 import { t } from '../l10n.ts';
 import type { MapNode, Node, ScalarNode, Span, TextTree } from '../text/tree.ts';
 import { FORMAT, keyOf } from './format.ts';
-import type { FormatProblem, Named, Policy, Reference, Topology, Written } from './model.ts';
+import type { FormatProblem, Named, Policy, Topology, Written } from './model.ts';
 import {
   type Budget,
   MAX_REPEATED_INSTANCES,
@@ -31,7 +31,7 @@ import {
 import { read } from './reader/collections.ts';
 import { checkGroupCycles, checkInternetZones, checkSharedNames } from './reader/names.ts';
 import { damageCheck, type FileReader, outermost } from './reader/reader.ts';
-import { findTarget, type InstancesByName, resolvedTo } from './reader/references.ts';
+import { resolvedReferences } from './reader/references.ts';
 import {
   byName,
   type Fields,
@@ -42,10 +42,10 @@ import {
   textOf,
 } from './reader/values.ts';
 
-export { describeAgain } from './reader/collections.ts';
 export { nameProblem, SHARED } from './reader/names.ts';
 export { namedWord } from './reader/phrases.ts';
 export { mapOfKind } from './reader/references.ts';
+export { type Renewal, renewEntry } from './reader/renew.ts';
 
 /**
  * Reads a tree into a topology. Never throws: what is wrong is in `problems`, what could not be
@@ -130,16 +130,7 @@ export function readTopology(
     problems: reader.problems.sort((a, b) => a.span.start - b.span.start),
     references: [],
   };
-  const instances: InstancesByName = new Map();
-  const references: Reference[] = [];
-  for (const reference of reader.references) {
-    const target = findTarget(topology, reference, instances);
-    // The default instance that nobody names and that is there is no place to point at.
-    if (reference.implied && target) continue;
-    if (reference.outside && target === undefined) continue;
-    references.push(target ? resolvedTo(reference, target) : reference);
-  }
-  return { ...topology, references: references.sort((a, b) => a.span.start - b.span.start) };
+  return { ...topology, references: resolvedReferences(topology, reader.references) };
 }
 
 const NOWHERE: Span = { start: 0, end: 0 };

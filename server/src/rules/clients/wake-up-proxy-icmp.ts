@@ -1,4 +1,4 @@
-import { getOrAdd, groupBy } from '../../collections.ts';
+import { getOrAdd, groupBy, likeBut } from '../../collections.ts';
 import type { Endpoint, Flow } from '../../flows/flow.ts';
 import { t } from '../../l10n.ts';
 import { NO_PORTS } from '../../reach/ports.ts';
@@ -45,7 +45,7 @@ export function partsOf(group: ClientGroup, topology: Topology): readonly Endpoi
   return [...networks].map(([zone, networks]) => ({
     name: group.name,
     kind: 'clients',
-    clients: { ...group, networks },
+    clients: likeBut(group, { networks }),
     zone: zone.id,
   }));
 }

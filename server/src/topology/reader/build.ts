@@ -68,6 +68,11 @@ export function thingOf<T extends Named>(
   return getOrAdd(built, entry, () => build(entry)) as T;
 }
 
+/** Says that an entry which was read again stands for a thing that was there before. */
+export function rebuilt(entry: NamedEntry, thing: Named): void {
+  built.set(entry, thing);
+}
+
 export function readZone(entry: NamedEntry): Zone {
   const { fields, value: _, ...named } = entry;
   const internet = booleanOf(fields.get('internet'));
@@ -374,6 +379,16 @@ export function readGroup(entry: NamedEntry, shared: Shared): AvailabilityGroup 
   };
 }
 
+const builtRules = new WeakMap<Value, FirewallRule>();
+
+/** What an item of `rules` stands for, once for each item that is read; an alias may bring it to several firewalls. */
+function ruleOf({ done, isDamaged }: FileReader, item: Value): readonly FirewallRule[] {
+  if (item.kind !== 'map' || item.node === undefined) return [];
+  const { fields, node } = item;
+  const build = () => readRule(isDamaged, { fields, node });
+  return [done !== undefined || isDamaged(node.span) ? build() : getOrAdd(builtRules, item, build)];
+}
+
 function readRule(
   isDamaged: FileReader['isDamaged'],
   { fields, node }: { fields: Fields; node: MapNode },
@@ -413,12 +428,7 @@ export function sharing(): Shared {
 
 export function readFirewall(entry: NamedEntry, reader: FileReader, shared: Shared): Firewall {
   const { fields, value: _, ...named } = entry;
-  const rules = (field: Field | undefined) =>
-    itemsOf(field).flatMap((item) =>
-      item.kind === 'map' && item.node
-        ? [readRule(reader.isDamaged, { fields: item.fields, node: item.node })]
-        : [],
-    );
+  const rules = (field: Field | undefined) => itemsOf(field).flatMap((item) => ruleOf(reader, item));
   return {
     ...named,
     kind: 'firewall',

@@ -20,7 +20,7 @@ import type { Reference, Remedy, Written } from '../model.ts';
 import { suggest } from '../spoken.ts';
 import { checkName } from './names.ts';
 import { hasText, namedWord, shortened } from './phrases.ts';
-import { type FileReader, place, report, reportWrongType, type Where } from './reader.ts';
+import { type FileReader, outermost, place, report, reportWrongType, type Where } from './reader.ts';
 import {
   readBoolean,
   readPortOrRange,
@@ -53,11 +53,44 @@ function ordinal({ owner, server, inEntry }: Where, what: string, number: number
 function readItems(reader: FileReader, node: SeqNode, shape: Shape, where: Where): Value {
   const items: Value[] = [];
   for (const item of node.items) {
-    const inside = shape.kind === 'map' ? ordinal(where, shape.what, items.length + 1) : where;
-    const value = read(reader, item, shape, inside);
+    const value =
+      shape.kind === 'map'
+        ? readMapItem(reader, item, shape, where, items.length + 1)
+        : read(reader, item, shape, where);
     if (value) items.push(value);
   }
   return { kind: 'list', items, node };
+}
+
+/** What maps in lists without a mistake were read as, such as the rules of a firewall: as entries are remembered. */
+const rememberedItems = new WeakMap<
+  Node,
+  { readonly value: Value; readonly references: readonly Reference[] }
+>();
+
+function readMapItem(
+  reader: FileReader,
+  item: Node,
+  shape: MapShape,
+  where: Where,
+  number: number,
+): Value | undefined {
+  const known = reader.done === undefined ? rememberedItems.get(item) : undefined;
+  if (known && !reader.isDamaged(item.span)) {
+    for (const reference of known.references) reader.references.push(reference);
+    return known.value;
+  }
+  const problems = reader.problems.length;
+  const references = reader.references.length;
+  const value = read(reader, item, shape, ordinal(where, shape.what, number));
+  if (
+    value &&
+    reader.done === undefined &&
+    reader.problems.length === problems &&
+    !reader.isDamaged(item.span)
+  )
+    rememberedItems.set(item, { value, references: reader.references.slice(references) });
+  return value;
 }
 
 function readList(
@@ -539,37 +572,27 @@ function remember(reader: FileReader, pair: Pair, entry: NamedEntry, references:
 }
 
 /**
- * After the text of some descriptions of an entry was changed in its nodes: what was read of them says the same.
- * False where nobody knows what the entry was read as.
+ * Reads an entry of a section again after an edit within it, and remembers it; undefined where it has a mistake now or
+ * had one. Its references are added to those of the reader.
+ * @param before the entry as it was, `after` as it is
  */
-export function describeAgain(pair: Pair, descriptions: readonly ScalarNode[]): boolean {
-  const known = remembered.get(pair);
-  if (known === undefined) return descriptions.length === 0;
-  const left = new Set<Node>(descriptions);
-  const renew = (value: Value | undefined): void => {
-    switch (value?.kind) {
-      case 'scalar': {
-        const { written } = value;
-        if (written.node.kind === 'scalar' && left.delete(written.node))
-          (written as { value: unknown }).value = written.node.text;
-        return;
-      }
-      case 'list':
-        for (const item of value.items) renew(item);
-        return;
-      case 'map':
-        for (const field of value.fields.values()) renew(field.value);
-        return;
-      case 'named':
-        for (const entry of value.entries) renew(entry.value);
-        return;
-      case 'reference-map':
-        for (const item of value.items) renew(item.value);
-    }
-  };
-  renew(known.entry.value);
-  return left.size === 0;
+export function readAgain(
+  reader: FileReader,
+  before: Pair,
+  after: Pair,
+  shape: NamedShape,
+): { readonly entry: NamedEntry; readonly references: readonly Reference[] } | undefined {
+  const known = remembered.get(before);
+  if (known === undefined || after.key.kind !== 'scalar') return undefined;
+  const { key, value } = after;
+  const entry = readEntry(reader, { name: key.text, key, value, pair: after }, shape, NO_PLACE);
+  if (reader.problems.length > 0 || entry.damaged) return undefined;
+  remember(reader, after, entry, reader.references);
+  return { entry, references: known.references };
 }
+
+/** Messages name the entry, and not what it is in. */
+const NO_PLACE = outermost(() => '');
 
 function recall(reader: FileReader, pair: Pair): NamedEntry | undefined {
   const known = reader.done === undefined ? remembered.get(pair) : undefined;

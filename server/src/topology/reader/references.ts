@@ -4,13 +4,9 @@ import type { Named, Reference, Server, SqlInstance, Topology } from '../model.t
 import { byName } from './values.ts';
 
 /** The instances of each server by lower-cased name, made when a reference first asks for them. */
-export type InstancesByName = Map<Server, ReadonlyMap<string, SqlInstance>>;
+type InstancesByName = Map<Server, ReadonlyMap<string, SqlInstance>>;
 
-export function findTarget(
-  topology: Topology,
-  reference: Reference,
-  instances: InstancesByName,
-): Named | undefined {
+function findTarget(topology: Topology, reference: Reference, instances: InstancesByName): Named | undefined {
   const name = reference.name.toLowerCase();
   for (const kind of reference.to) {
     if (kind !== 'instance') {
@@ -66,10 +62,29 @@ export function mapOfKind(
 // Of a text that is read again, most references lead where they led before.
 const resolved = new WeakMap<Reference, Reference>();
 
-export function resolvedTo(reference: Reference, target: Named): Reference {
+function resolvedTo(reference: Reference, target: Named): Reference {
   const known = resolved.get(reference);
   if (known?.target === target) return known;
   const fresh = { ...reference, target };
   resolved.set(reference, fresh);
   return fresh;
+}
+
+/** The places that name something, sorted, each with what it names; without those that need not name anything here. */
+export function resolvedReferences(topology: Topology, found: Iterable<Reference>): readonly Reference[] {
+  const instances: InstancesByName = new Map();
+  const references: Reference[] = [];
+  for (const reference of found) {
+    const target = findTarget(topology, reference, instances);
+    // The default instance that nobody names and that is there is no place to point at.
+    if (reference.implied && target) continue;
+    if (reference.outside && target === undefined) continue;
+    references.push(target ? resolvedTo(reference, target) : reference);
+  }
+  return references.sort(byPlace);
+}
+
+/** The order of references. */
+export function byPlace(a: Reference, b: Reference): number {
+  return a.span.start - b.span.start;
 }

@@ -1,0 +1,180 @@
+// What an edit of one entry changes in the model: the properties that say something else than before.
+import type { Pair, TextTree } from '../../text/tree.ts';
+import { FORMAT, keyOf } from '../format.ts';
+import type { Named, Reference, Topology } from '../model.ts';
+import {
+  type Budget,
+  MAX_REPEATED_INSTANCES,
+  readAddressGroup,
+  readBoundaryGroup,
+  readClients,
+  readFirewall,
+  readGroup,
+  readOptions,
+  readPortGroup,
+  readServer,
+  readSite,
+  readZone,
+  rebuilt,
+  sharing,
+} from './build.ts';
+import { readAgain } from './collections.ts';
+import type { FileReader } from './reader.ts';
+import { byPlace, resolvedReferences } from './references.ts';
+import type { NamedEntry } from './values.ts';
+
+/** How the entries of each section become things of the model. */
+const BUILDERS: Readonly<Record<string, (entry: NamedEntry, reader: FileReader) => Named>> = {
+  zones: readZone,
+  sites: readSite,
+  servers: (entry) => {
+    const budget: Budget = { seen: new Set(), left: MAX_REPEATED_INSTANCES };
+    return readServer(entry, budget, readOptions);
+  },
+  clients: readClients,
+  boundaryGroups: readBoundaryGroup,
+  availabilityGroups: (entry) => readGroup(entry, sharing()),
+  firewalls: (entry, reader) => readFirewall(entry, reader, sharing()),
+  addressGroups: readAddressGroup,
+  portGroups: readPortGroup,
+};
+
+/** Where a thing is written; what it says is in its other properties. */
+const PLACES: ReadonlySet<string> = new Set(['key', 'node', 'span']);
+
+type Parts = Record<string, unknown>;
+
+/** What an edit of one entry changed. */
+export interface Renewal {
+  /** The properties that say something else, by their paths; `references` where the entry names something else. */
+  readonly properties: ReadonlySet<string>;
+  readonly topology: Topology;
+}
+
+/**
+ * Renews the thing that an entry stands for in place, where only some of its properties say something else: who holds
+ * the thing need not look for it again.
+ * @param topology the one of before the edit, without a problem
+ * @param before the entry of the earlier tree, `after` that of the new one, with its nodes wherever they say the same
+ * @param isAllowed whether a property, such as `clients.count` or `firewalls.rules.ticket`, may change in place
+ * @returns undefined where nothing was renewed and the file is to be read anew
+ */
+export function renewEntry(
+  topology: Topology,
+  tree: TextTree,
+  section: string,
+  { before, after }: { readonly before: Pair; readonly after: Pair },
+  isAllowed: (property: string) => boolean,
+): Renewal | undefined {
+  const build = BUILDERS[section];
+  const shape = keyOf(FORMAT, section)?.shape;
+  // Behind an alias is text of another entry.
+  if (build === undefined || shape?.kind !== 'named' || tree.text.includes('*')) return undefined;
+  const reader: FileReader = {
+    tree,
+    problems: [],
+    references: [],
+    done: undefined,
+    isDamaged: () => false,
+    editionGiven: false,
+  };
+  const again = readAgain(reader, before, after, shape);
+  if (again === undefined) return undefined;
+  const { entry } = again;
+  const thing = (topology[section as keyof Topology] as ReadonlyMap<string, Named>).get(entry.id);
+  if (thing === undefined) return undefined;
+  const changes: Change[] = [];
+  compare(partsOf(thing), partsOf(build(entry, reader)), section, changes, isAllowed);
+  const properties = new Set(changes.flatMap(({ property }) => property ?? []));
+  const named = changedReferences(topology, again.references, reader.references);
+  if (named) properties.add('references');
+  if (named === 'unknown' || ![...properties].every(isAllowed)) return undefined;
+  for (const { of, key, value } of changes) of[key] = value;
+  rebuilt(entry, thing);
+  return { properties, topology: { ...topology, tree, references: named ?? topology.references } };
+}
+
+/**
+ * The references of a file in which an entry names something else; undefined where it names what it named, `unknown`
+ * where something that it names or named is not there.
+ */
+function changedReferences(
+  topology: Topology,
+  before: readonly Reference[],
+  after: readonly Reference[],
+): readonly Reference[] | 'unknown' | undefined {
+  if (before.length === after.length && before.every(({ node }, index) => node === after[index]?.node))
+    return undefined;
+  const nodes = new Set(before.map(({ node }) => node));
+  const fresh = resolvedReferences(topology, after);
+  const isIn = ({ node }: Reference) => nodes.has(node);
+  if ([...topology.references.filter(isIn), ...fresh].some(({ target }) => target === undefined))
+    return 'unknown';
+  return [...topology.references.filter((one) => !isIn(one)), ...fresh].sort(byPlace);
+}
+
+const partsOf = (thing: object) => thing as Parts;
+
+/** A part of a thing that is to have another value; without a property it is a place. */
+interface Change {
+  readonly of: Parts;
+  readonly key: string;
+  readonly value: unknown;
+  readonly property?: string;
+}
+
+function compare(
+  before: Parts,
+  after: Parts,
+  path: string,
+  changes: Change[],
+  isAllowed: (property: string) => boolean,
+): void {
+  if (before === after) return;
+  for (const key of new Set([...Object.keys(before), ...Object.keys(after)])) {
+    const [a, b] = [before[key], after[key]];
+    if (isSame(a, b, before, after)) continue;
+    if (PLACES.has(key)) {
+      changes.push({ of: before, key, value: b });
+      continue;
+    }
+    const property = `${path}.${key}`;
+    if (key === 'rules' && Array.isArray(a) && Array.isArray(b) && a.length === b.length) {
+      // A rule of which others need not know stays the same object.
+      const inner: Change[] = [];
+      for (const [index, rule] of a.entries()) compare(rule, b[index], property, inner, isAllowed);
+      if (inner.every((one) => one.property === undefined || isAllowed(one.property))) {
+        changes.push(...inner);
+        continue;
+      }
+    }
+    changes.push({ of: before, key, value: b, property });
+  }
+}
+
+/** Whether two parts say the same at the same nodes; `before` and `after` are the things that they are of. */
+function isSame(a: unknown, b: unknown, before: object, after: object): boolean {
+  if (a === b || (a === before && b === after)) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  const areSame = (one: readonly unknown[], other: readonly unknown[]) =>
+    one.length === other.length && one.every((each, index) => isSame(each, other[index], before, after));
+  if (Array.isArray(a)) return Array.isArray(b) && areSame(a, b);
+  if (a instanceof Map) return b instanceof Map && areSame([...a].flat(), [...b].flat());
+  const [one, other] = [a as Parts, b as Parts];
+  // A node that was not kept is none of the tree any more, though it says the same.
+  if (isPlace(one) || isPlace(other)) return false;
+  // Whatever was read of a node that was kept is the same.
+  if (one.node !== undefined || other.node !== undefined) return one.node === other.node;
+  const keys = Object.keys(one);
+  return (
+    keys.length === Object.keys(other).length &&
+    keys.every((key) => isSame(one[key], other[key], before, after))
+  );
+}
+
+const NODES: ReadonlySet<unknown> = new Set(['scalar', 'map', 'seq', 'alias']);
+
+/** Whether something is a node, or a stretch of the text. */
+function isPlace(part: Parts): boolean {
+  return NODES.has(part.kind) || typeof part.start === 'number';
+}
