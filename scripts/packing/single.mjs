@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
 import { common, thirdPartyNotices, withoutEmptyEntries, withoutValidator } from '../build.mjs';
@@ -74,6 +74,34 @@ export async function packSingle() {
 }
 
 /**
+ * Writes what goes into an executable: the program, as its Node takes it. Nothing of it depends on the folder, so that
+ * executables made of the same source have the same bytes.
+ * @param {string} node the Node that makes it, of the version that the executable has
+ * @param {string} folder
+ * @returns {Promise<string>} its path
+ */
+export async function packBlob(node, folder) {
+  const main = 'cmtopo.cjs';
+  const output = 'cmtopo.blob';
+  const thread = `{ code: require('node:sea').getAsset('program', 'utf8'), eval: true }`;
+  writeFileSync(join(folder, main), await bundled('cjs', thread));
+  writeFileSync(
+    join(folder, 'sea.json'),
+    JSON.stringify({
+      main,
+      output,
+      disableExperimentalSEAWarning: true,
+      // Either is for one version of one system.
+      useSnapshot: false,
+      useCodeCache: false,
+      assets: { program: main },
+    }),
+  );
+  run(node, ['--experimental-sea-config', 'sea.json'], folder);
+  return join(folder, output);
+}
+
+/**
  * Writes `cmtopo` or `cmtopo.exe` into the root of the checkout: a copy of Node with the program in it, by the way
  * that Node documents for single executable applications.
  * @param {string} node the Node to copy, of the system that the program is for; for Windows on another system it has
@@ -83,39 +111,25 @@ export async function packSingle() {
 export async function packExecutable(node) {
   const folder = mkdtempSync(join(tmpdir(), 'cmtopo-executable-'));
   try {
-    const main = join(folder, 'cmtopo.cjs');
-    const thread = `{ code: require('node:sea').getAsset('program', 'utf8'), eval: true }`;
-    writeFileSync(main, await bundled('cjs', thread));
-    const blob = join(folder, 'cmtopo.blob');
-    writeFileSync(
-      join(folder, 'sea.json'),
-      JSON.stringify({
-        main,
-        output: blob,
-        disableExperimentalSEAWarning: true,
-        // Either is for one version of one system.
-        useSnapshot: false,
-        useCodeCache: false,
-        assets: { program: main },
-      }),
-    );
     const isWindows = /\.exe$/i.test(node);
     // One version of Node writes it for the same version: where the copy does not run here, this one has to be that.
-    const maker = isWindows && process.platform !== 'win32' ? process.execPath : node;
-    run(maker, ['--experimental-sea-config', join(folder, 'sea.json')]);
+    const maker = isWindows && process.platform !== 'win32' ? process.execPath : resolve(node);
+    const blob = await packBlob(maker, folder);
     const path = join(root, isWindows ? 'cmtopo.exe' : 'cmtopo');
     copyFileSync(node, path);
     chmodSync(path, 0o755);
     const fuse = 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2';
-    run('npx', ['--yes', 'postject@1.0.0-alpha.6', path, 'NODE_SEA_BLOB', blob, '--sentinel-fuse', fuse]);
+    const put = ['--yes', 'postject@1.0.0-alpha.6', path, 'NODE_SEA_BLOB', blob, '--sentinel-fuse', fuse];
+    run('npx', put, root);
     return path;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function run(command, args) {
+function run(command, args, cwd) {
   const { status, stderr, error } = spawnSync(command, args, {
+    cwd,
     encoding: 'utf8',
     shell: process.platform === 'win32' && command === 'npx',
   });

@@ -155,3 +155,24 @@ describe('cmtopo.mjs', function () {
     assert.ok(!text.includes(process.cwd()));
   });
 });
+
+describe('What goes into an executable', function () {
+  this.timeout(60_000);
+
+  it('has the same bytes whatever folder it is made in', () => {
+    const blobs = ['a', 'another-one'].map((name) => {
+      const folder = mkdtempSync(join(tmpdir(), `cmtopo-${name}-`));
+      try {
+        const script = `const { packBlob } = await import('./scripts/packing/single.mjs');
+await packBlob(process.execPath, ${JSON.stringify(folder)});`;
+        const { status, err } = run(process.execPath, ['--input-type=module', '-e', script, 'packed'], '.');
+        assert.equal(status, 0, err);
+        return readFileSync(join(folder, 'cmtopo.blob'));
+      } finally {
+        rmSync(folder, { recursive: true, force: true });
+      }
+    });
+    const [one, other] = blobs;
+    assert.ok(one && other && one.length > 1_000_000 && one.equals(other));
+  });
+});
