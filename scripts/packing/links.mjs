@@ -1,9 +1,9 @@
 // The links and pictures of a Markdown page, as they have to be in a package: to what is in it, or to the web.
 import { posix } from 'node:path';
 
-/** Code, which has no links, or a link or picture with its text and target. */
+/** Code, which has no links, or a link or picture with its text and target; `<target>` is an address. */
 const PIECES =
-  /^(```|~~~)[\s\S]*?^\1|(!?)\[((?:`[^`]*`|!\[[^\]]*\]\([^)]*\)|[^[\]`])*)\]\(([^()\s]+)\)|(`+)[^`][\s\S]*?\5/gm;
+  /^(```|~~~)[\s\S]*?^\1|(!?)\[((?:`[^`]*`|!\[[^\]]*\]\([^)]*\)|[^[\]`])*)\]\((<[^<>\n]*>|[^()\s]+)\)|(`+)[^`][\s\S]*?\5/gm;
 
 const OUTSIDE = /^([a-z][a-z\d+.-]*:|#)/i;
 
@@ -24,7 +24,7 @@ export function packedPage(text, { path, packed, repository, version }) {
     piece.replaceAll(PIECES, (whole, _fence, bang, inner, target) => {
       if (target === undefined) return whole;
       const shown = inner.includes('![') ? page(inner) : inner;
-      if (OUTSIDE.test(target)) return `${bang}[${shown}](${target})`;
+      if (target.startsWith('<') || OUTSIDE.test(target)) return `${bang}[${shown}](${target})`;
       const [file = '', fragment] = target.split('#');
       const wanted = posix.normalize(posix.join(posix.dirname(path), file));
       const behind = fragment === undefined ? '' : `#${fragment}`;

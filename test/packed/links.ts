@@ -38,3 +38,7 @@ export function deadLinks(files: ReadonlyMap<string, Buffer>, alone: readonly st
     });
   });
 }
+
+/** The addresses on the web that a page leads to. */
+export const addressesOf = (text: string): readonly string[] =>
+  targetsOf(text).filter((target) => /^https?:/.test(target));

@@ -17,9 +17,21 @@ import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { name, version } from '../../package.json';
 import { packAgain, unzip } from './archives.ts';
-import { deadLinks } from './links.ts';
+import { addressesOf, deadLinks } from './links.ts';
 
 const path = `${name}-${version}.vsix`;
+
+/** The Markdown pages of a package, each with the text that it has in the checkout. */
+function pagesOf(paths: Iterable<string>): readonly (readonly [page: string, original: string])[] {
+  const names: Readonly<Record<string, string>> = {
+    'readme.md': 'README.md',
+    'changelog.md': 'CHANGELOG.md',
+  };
+  return [...paths].flatMap((path) => {
+    const page = path.replace(/^extension\//, '');
+    return page.endsWith('.md') ? [[page, readFileSync(names[page] ?? page, 'utf8')] as const] : [];
+  });
+}
 
 describe('The packed extension', () => {
   let files = new Map<string, Buffer>();
@@ -83,6 +95,13 @@ describe('The packed extension', () => {
     assert.deepEqual(deadLinks(inside, ['readme.md', 'changelog.md']), []);
   });
 
+  it('has every link of its pages to the web', () => {
+    const pages = pagesOf(files.keys());
+    assert.ok(pages.length > 50);
+    for (const [page, original] of pages)
+      assert.deepEqual(addressesOf(text(page)), addressesOf(original), page);
+  });
+
   it('without an address of the source shows no pictures, since none is in it', () => {
     assert.match(readFileSync('README.md', 'utf8'), /^!\[/m);
     assert.doesNotMatch(text('readme.md'), /!\[|<img/);
@@ -137,6 +156,19 @@ describe('The packed extension', () => {
         assert.ok(existsSync(inCheckout), picture);
       }
       assert.match(of('readme.md'), new RegExp(`\\(${source}/blob/v${version}/docs/`));
+      for (const [page, original] of pagesOf(there.keys())) {
+        const led = addressesOf(of(page));
+        const toSource = led.filter((target) => target.startsWith(source));
+        assert.deepEqual(
+          led.filter((target) => !toSource.includes(target)),
+          addressesOf(original),
+          page,
+        );
+        for (const target of toSource) {
+          const [file = ''] = target.replace(new RegExp(`^${source}/(blob|raw)/v${version}/`), '').split('#');
+          assert.ok(existsSync(decodeURI(file)), `${page}: ${target}`);
+        }
+      }
     } finally {
       writeFileSync(path, before);
     }
