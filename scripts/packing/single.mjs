@@ -79,6 +79,7 @@ export async function packSingle() {
  * @param {string} node the Node that makes it, of the version that the executable has
  * @param {string} folder
  * @returns {Promise<string>} its path
+ * @public for the test that calls it in a process
  */
 export async function packBlob(node, folder) {
   const main = 'cmtopo.cjs';

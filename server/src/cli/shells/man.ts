@@ -21,8 +21,12 @@ export function manPage(
     section('SYNOPSIS', '.B cmtopo\n.I COMMAND\n.RI [ OPTIONS ]\n'),
     section(
       'DESCRIPTION',
-      paragraph(t('cmtopo checks Configuration Manager topology files against the port catalog.')) +
-        paragraph(t('It needs no network, and writes only the files that it is told to write.')),
+      [
+        t('cmtopo checks Configuration Manager topology files against the port catalog.'),
+        t('Only probe uses the network, and files are written only when you ask for it.'),
+      ]
+        .map((text) => `${roffText(text)}\n`)
+        .join('.PP\n'),
     ),
     section('OPTIONS', global.map(item).join('')),
     section('COMMANDS', commands.map(command).join('')),
@@ -63,10 +67,6 @@ function item({ name, value, text }: HelpWord): string {
 
 function entry(line: string, text: string): string {
   return `.TP\n${line}\n${roffText(text)}\n`;
-}
-
-function paragraph(text: string): string {
-  return `.PP\n${roffText(text.replaceAll('\n', ' '))}\n`;
 }
 
 function sentence(text: string): string {
