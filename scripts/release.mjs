@@ -6,6 +6,7 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { readRepository } from './packing/address.mjs';
+import { packedPage } from './packing/links.mjs';
 import { checksums, notesOf } from './packing/notes.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -30,6 +31,11 @@ function missing(version, repository) {
     ['action.yml', /configmgr-topology@(\S+?)["']?$/m.exec(read('action.yml'))?.[1]],
   ])
     if (found !== version) problems.push(`${file} has version ${found}`);
+  for (const file of ['docs/ci.md', 'docs/install.md']) {
+    const shown = [...read(file).matchAll(/(?:@v|rev: v|configmgr-topology[@-])(\d+\.\d+\.\d+)/g)];
+    const other = shown.find(([, found]) => found !== version);
+    if (other !== undefined) problems.push(`${file} has version ${other[1]}`);
+  }
   if (notesOf(read('CHANGELOG.md'), version) === undefined)
     problems.push(`CHANGELOG.md has no section '## [${version}] - YYYY-MM-DD': give [Unreleased] this name`);
   if (git('status', '--porcelain').text !== '') problems.push('something is not committed');
@@ -69,7 +75,13 @@ function release() {
   const repository = values.repository === undefined ? undefined : readRepository(values.repository);
   const problems = missing(version, repository);
   if (problems.length > 0) throw new Error(problems.map((problem) => `Not ready: ${problem}.`).join('\n'));
-  const notes = notesOf(read('CHANGELOG.md'), version) ?? '';
+  // A page of releases is not beside the files that the change log leads to.
+  const notes = packedPage(notesOf(read('CHANGELOG.md'), version) ?? '', {
+    path: 'CHANGELOG.md',
+    packed: () => undefined,
+    repository,
+    version,
+  });
   if (values['dry-run']) {
     console.log(
       `Would pack for ${repository} into release/, and tag ${git('rev-parse', '--short', 'HEAD').text} as v${version}:\n\n${notes}`,

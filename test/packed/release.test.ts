@@ -30,7 +30,7 @@ describe('A release', function () {
   before(() => {
     folder = realpathSync(mkdtempSync(join(tmpdir(), 'cmtopo-release-')));
     const list = spawnSync('git', ['ls-files', '-z'], { encoding: 'utf8' }).stdout.split('\0');
-    for (const file of list.filter((one) => /^(scripts\/|[^/]+$)/.test(one))) {
+    for (const file of list.filter((one) => /^(scripts\/|docs\/(ci|install)\.md$|[^/]+$)/.test(one))) {
       mkdirSync(dirname(join(folder, file)), { recursive: true });
       cpSync(file, join(folder, file));
     }
@@ -62,6 +62,8 @@ describe('A release', function () {
       '--repository',
       'package.json has version',
       'action.yml has version',
+      'docs/ci.md has version',
+      'docs/install.md has version',
       'CHANGELOG.md',
       'not committed',
     ])
@@ -70,19 +72,20 @@ describe('A release', function () {
   });
 
   it('has its packages, notes and checksums in one folder, and its tag; a dry run makes none of them', () => {
-    const changes = `# Changelog\n\n## [Unreleased]\n\n## [${version}] - 2026-02-01\n\n### Added\n\n- New.\n\n## [0.0.1] - 2026-01-01\n\n- Old.\n`;
+    const changes = `# Changelog\n\n## [Unreleased]\n\n## [${version}] - 2026-02-01\n\n### Added\n\n- [New](docs/new.md#part).\n\n## [0.0.1] - 2026-01-01\n\n- Old.\n`;
     writeFileSync(join(folder, 'CHANGELOG.md'), changes);
+    const notes = `### Added\n\n- [New](${SOURCE}/blob/v${version}/docs/new.md#part).`;
     git('commit', '--quiet', '-am', 'release');
     const dry = release(version, '--repository', SOURCE, '--dry-run');
     assert.equal(dry.status, 0, dry.err);
-    assert.match(dry.out, /### Added\n\n- New\.\n$/);
+    assert.ok(dry.out.endsWith(`${notes}\n`), dry.out);
     assert.equal(git('tag', '--list'), '');
 
     const { status, err } = release(version, '--repository', `${SOURCE}.git`);
     assert.equal(status, 0, err);
     assert.equal(git('tag', '--list').trim(), `v${version}`);
     const text = (name: string) => readFileSync(join(folder, 'release', name), 'utf8');
-    assert.match(text('NOTES.md'), /^### Added\n\n- New\.\n\nPacked from the tag /);
+    assert.ok(text('NOTES.md').startsWith(`${notes}\n\nPacked from the tag `), text('NOTES.md'));
     const sums = text('SHA256SUMS')
       .trim()
       .split('\n')
