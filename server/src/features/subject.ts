@@ -2,36 +2,16 @@
 import type { Analysis } from '../analysis.ts';
 import type { Span } from '../text/tree.ts';
 import { nodePathAt } from '../text/values.ts';
-import type {
-  AddressGroup,
-  AvailabilityGroup,
-  BoundaryGroup,
-  ClientGroup,
-  Firewall,
-  NamedListener,
-  PortGroup,
-  Reference,
-  Role,
-  Server,
-  Site,
-  SqlInstance,
-  Topology,
-  Zone,
-} from '../topology/model.ts';
+import { SECTIONS } from '../topology/format.ts';
+import type { NamedListener, Reference, Role, SqlInstance, Topology } from '../topology/model.ts';
 import { touches } from './place.ts';
 
-/** Everything that is in a file under a name. */
+type SectionMap = Topology[(typeof SECTIONS)[keyof typeof SECTIONS]];
+
+/** Everything that is in a file under a name: the entries of its sections, and what is inside of them. */
 export type Thing =
-  | Zone
-  | Site
-  | Server
-  | ClientGroup
-  | BoundaryGroup
-  | AvailabilityGroup
+  | (SectionMap extends ReadonlyMap<string, infer Entry> ? Entry : never)
   | NamedListener
-  | Firewall
-  | AddressGroup
-  | PortGroup
   | SqlInstance;
 
 export interface Subject {
@@ -42,21 +22,15 @@ export interface Subject {
   readonly definition: boolean;
 }
 
-/** Every named thing of the file, in the order of the file's sections. */
+/** Every named thing of the file, in the order of the file's sections; instances come after their server. */
 export function* thingsOf(topology: Topology): Iterable<Thing> {
-  yield* topology.zones.values();
-  yield* topology.sites.values();
-  for (const server of topology.servers.values()) {
-    yield server;
-    yield* server.instances;
+  for (const section of Object.values(SECTIONS)) {
+    for (const thing of topology[section].values()) {
+      yield thing;
+      if (thing.kind === 'server') yield* thing.instances;
+    }
+    if (section === 'availabilityGroups') yield* topology.listeners.values();
   }
-  yield* topology.clients.values();
-  yield* topology.boundaryGroups.values();
-  yield* topology.availabilityGroups.values();
-  yield* topology.listeners.values();
-  yield* topology.firewalls.values();
-  yield* topology.addressGroups.values();
-  yield* topology.portGroups.values();
 }
 
 /** The thing that is defined or named at an offset; undefined where there is none. */

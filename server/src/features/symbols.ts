@@ -7,6 +7,7 @@ import { formatPorts, portSet } from '../reach/ports.ts';
 import type { Span } from '../text/tree.ts';
 import { entries, resolve } from '../text/values.ts';
 import { DEFAULT_SQL_PORT, writtenZones } from '../topology/effective.ts';
+import { SECTIONS } from '../topology/format.ts';
 import type { Firewall, NamedListener, PortGroup, Ports, Role, Server } from '../topology/model.ts';
 import { editorRange } from './place.ts';
 import { type Thing, thingsOf } from './subject.ts';
@@ -35,21 +36,11 @@ export function documentSymbols(analysis: Analysis): DocumentSymbol[] {
   const { topology, tree } = analysis;
   const root = tree.root === undefined ? undefined : resolve(tree.root);
   if (root?.kind !== 'map') return [];
-  const sections: Readonly<Record<string, ReadonlyMap<string, Thing>>> = {
-    zones: topology.zones,
-    sites: topology.sites,
-    servers: topology.servers,
-    clients: topology.clients,
-    availabilityGroups: topology.availabilityGroups,
-    boundaryGroups: topology.boundaryGroups,
-    firewalls: topology.firewalls,
-    addressGroups: topology.addressGroups,
-    portGroups: topology.portGroups,
-  };
   const symbols: DocumentSymbol[] = [];
   for (const { name, pair, key } of entries(root)) {
-    const things = Object.hasOwn(sections, name) ? sections[name] : undefined;
-    if (things === undefined) continue;
+    const section = Object.values(SECTIONS).find((one) => one === name);
+    if (section === undefined) continue;
+    const things: ReadonlyMap<string, Thing> = topology[section];
     symbols.push(
       symbol(
         analysis,

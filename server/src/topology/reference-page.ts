@@ -11,6 +11,7 @@ import {
   type Word,
 } from './format.ts';
 import { valueText } from './json-schema.ts';
+import type { ReferenceKind } from './model.ts';
 
 const HEADINGS: Readonly<Record<SectionKind, string>> = {
   zone: 'zones.NAME',
@@ -25,7 +26,7 @@ const HEADINGS: Readonly<Record<SectionKind, string>> = {
   firewall: 'firewalls.NAME',
 };
 
-const REFERENCE: Readonly<Record<string, string>> = {
+const REFERENCE: Readonly<Record<ReferenceKind, string>> = {
   zone: 'zone',
   site: 'site code',
   server: 'server',
@@ -65,7 +66,7 @@ function typeText(shape: Shape): string {
         ...(shape.networks ? ['address', 'network'] : []),
         ...(shape.outside ? ['name or address outside the file'] : []),
       ];
-      return [...shape.to.map((kind) => REFERENCE[kind] ?? kind), ...others].join(', ');
+      return [...shape.to.map((kind) => REFERENCE[kind]), ...others].join(', ');
     }
     case 'list':
       return `${shape.single ? `${typeText(shape.of)}, or ` : ''}list of ${typeText(shape.of)}`;

@@ -1,5 +1,5 @@
 // From names to what they name.
-import type { NamedKind } from '../format.ts';
+import { type NamedKind, SECTIONS } from '../format.ts';
 import type { Named, Reference, Server, SqlInstance, Topology } from '../model.ts';
 import { byName } from './values.ts';
 
@@ -35,28 +35,7 @@ export function mapOfKind(
   topology: Topology,
   kind: Exclude<NamedKind, 'instance'>,
 ): ReadonlyMap<string, Named> {
-  switch (kind) {
-    case 'zone':
-      return topology.zones;
-    case 'site':
-      return topology.sites;
-    case 'server':
-      return topology.servers;
-    case 'clients':
-      return topology.clients;
-    case 'availability-group':
-      return topology.availabilityGroups;
-    case 'firewall':
-      return topology.firewalls;
-    case 'listener':
-      return topology.listeners;
-    case 'boundary-group':
-      return topology.boundaryGroups;
-    case 'address-group':
-      return topology.addressGroups;
-    case 'port-group':
-      return topology.portGroups;
-  }
+  return kind === 'listener' ? topology.listeners : topology[SECTIONS[kind]];
 }
 
 // Of a text that is read again, most references lead where they led before.
