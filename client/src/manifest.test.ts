@@ -106,8 +106,11 @@ describe('The manifest of the extension', () => {
       return name === undefined ? [] : [{ name, property }];
     });
     assert.deepEqual(enabled.map(({ name }) => name).toSorted(), Object.keys(SWITCHES).toSorted());
-    for (const { name, property } of enabled)
+    const features = readFileSync('server/src/lsp/features.ts', 'utf8');
+    for (const { name, property } of enabled) {
       assert.equal('default' in property && property.default, true, name);
+      assert.ok(features.includes(`shown: '${name}'`), `no feature is shown by ${name}`);
+    }
   });
 
   it('has no command that nobody registers, and no place in a menu for one that is not there', () => {
