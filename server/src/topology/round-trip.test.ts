@@ -6,7 +6,7 @@ import { KNOWN_VERSIONS } from '../catalog/editions.ts';
 import { parseText } from '../text/parse.ts';
 import type { Node } from '../text/tree.ts';
 import { entries, resolve } from '../text/values.ts';
-import { FORMAT, type Key, type MapShape, OWN_KEY, type Shape } from './format.ts';
+import { FORMAT, type Key, type MapShape, OWN_KEY, type SectionKind, type Shape } from './format.ts';
 import { topologySchema } from './json-schema.ts';
 import type { Topology, Written } from './model.ts';
 import { readTopology } from './read.ts';
@@ -18,7 +18,7 @@ const isSchemaValid = new Ajv({ strict: false, allErrors: true }).compile(topolo
 // --- Drawing a file by the description ---------------------------------------------------------
 
 /** Names of things by kind; they need not be there, since a name that is nowhere is no mistake of the format. */
-const NAMES: Readonly<Record<string, readonly string[]>> = {
+const NAMES: Readonly<Record<SectionKind, readonly string[]>> = {
   zone: ['hq', 'dmz'],
   site: ['PS1', 'S01'],
   server: ['cm01', 'sql01', 'dp01'],
@@ -71,7 +71,7 @@ function drawn(shape: Shape, inGroup = false): fc.Arbitrary<Plain> {
         // A group in a group could be a circle.
         ...shape.to
           .filter((kind) => !inGroup || kind !== 'address-group')
-          .flatMap((kind) => NAMES[kind] ?? []),
+          .flatMap((kind) => NAMES[kind]),
         ...(shape.words ?? []).map(({ name }) => name),
         ...(shape.networks ? NETWORKS : []),
         ...(shape.outside ? ['proxy.contoso.com', '203.0.113.9'] : []),
@@ -87,13 +87,13 @@ function drawn(shape: Shape, inGroup = false): fc.Arbitrary<Plain> {
       return drawnMap(shape);
     case 'named':
       return fc.dictionary(
-        fc.constantFrom(...(NAMES[shape.names] ?? [])),
+        fc.constantFrom(...NAMES[shape.names]),
         drawn(shape.of, shape.names === 'address-group'),
         { maxKeys: 3 },
       );
     case 'reference-map':
       return fc.dictionary(
-        fc.constantFrom(...(NAMES['boundary-group'] ?? [])),
+        fc.constantFrom(...NAMES['boundary-group']),
         fc.oneof(drawn(shape.of), fc.constant<Plain>(null)),
         { maxKeys: 2 },
       );
