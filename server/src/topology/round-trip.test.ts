@@ -69,9 +69,7 @@ function drawn(shape: Shape, inGroup = false): fc.Arbitrary<Plain> {
     case 'reference':
       return fc.constantFrom(
         // A group in a group could be a circle.
-        ...shape.to
-          .filter((kind) => !inGroup || kind !== 'address-group')
-          .flatMap((kind) => NAMES[kind]),
+        ...shape.to.filter((kind) => !inGroup || kind !== 'address-group').flatMap((kind) => NAMES[kind]),
         ...(shape.words ?? []).map(({ name }) => name),
         ...(shape.networks ? NETWORKS : []),
         ...(shape.outside ? ['proxy.contoso.com', '203.0.113.9'] : []),
