@@ -9,7 +9,7 @@ export const diagramFormats: Formats<(graph: DiagramGraph, direction: ArrowDirec
   {
     svg: {
       write: (graph, direction) => diagramSvg(layoutGraph(graph, direction), { standalone: true }),
-      about: 'a picture that needs nothing beside itself',
+      about: 'a self-contained picture',
     },
     mermaid: { write: diagramMermaid, about: 'the text of a [Mermaid](#mermaid) flowchart' },
   };
