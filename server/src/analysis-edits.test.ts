@@ -165,6 +165,13 @@ const edit = fc.oneof(
     at: share,
   }),
   fc.record({ kind: fc.constantFrom('space', 'break' as const), at: share }),
+  fc.record({
+    kind: fc.constant('move' as const),
+    at: share,
+    from: share,
+    remove: fc.nat({ max: 6 }),
+    count: fc.nat({ max: 8 }),
+  }),
   fc.record({ kind: fc.constant('value' as const), at: share, insert: words() }),
   fc.record({ kind: fc.constant('description' as const), at: share, insert: words() }),
   fc.record({
@@ -267,6 +274,14 @@ function applied(text: string, one: Edit): string {
   if (one.kind === 'value' || one.kind === 'description') {
     const wanted = one.kind === 'value' ? /: +[^\s{[].*$/ : /description: *([^,}#]*)/;
     while (at < lines.length && !wanted.test(lines[at] ?? '')) at++;
+  }
+  if (one.kind === 'move') {
+    const source = Math.floor(one.from * lines.length);
+    const copied = lines.slice(source, source + one.count);
+    // An entry that is copied has another name.
+    return lines
+      .toSpliced(at, one.remove, ...copied.map((each) => each.replace(/^( {2})(?=\w)/, '$1x')))
+      .join('\n');
   }
   const line = lines[at] ?? '';
   const indent = /^ */.exec(line)?.[0] ?? '';

@@ -256,6 +256,8 @@ export function reach(topology: Topology): Reach {
   const chains = chainsOf(topology);
   const guards = new Map<Firewall, { [opens: string]: Guard }>();
   const routes = new Map<string, Route>();
+  /** The routes of machines without a firewall of their own, by the zones that they are in. */
+  const routesOfZones = new Map<string, Map<string, Route>>();
   const ways = new Map<Endpoint, Map<Endpoint, Way>>();
   const verdicts = new Map<Flow, Verdict>();
   const read = new Map<object, boolean>();
@@ -393,10 +395,18 @@ export function reach(topology: Topology): Reach {
     const receiving = hostsOf(to);
     if (zone === other && sending.length + receiving.length === 0) return OPEN_WAY;
     if (!known.sections || !isEndpointKnown(from) || !isEndpointKnown(to)) return UNKNOWN_WAY;
-    const route = routeOf(sending, chains.between(zone, other), receiving);
+    const route =
+      sending.length + receiving.length === 0
+        ? routeOfZones(zone, other)
+        : routeOf(sending, chains.between(zone, other), receiving);
     if (route.guards.length === 0) return OPEN_WAY;
     const { guards, firewalls } = route;
     return { firewalls, guards, plan: route.isKnown ? planOf(route, from, to) : undefined };
+  }
+
+  function routeOfZones(zone: string, other: string): Route {
+    const targets = getOrAdd(routesOfZones, zone, () => new Map<string, Route>());
+    return getOrAdd(targets, other, () => routeOf(NO_FIREWALLS, chains.between(zone, other), NO_FIREWALLS));
   }
 
   /** The row of firewalls from a machine to another; one object for equal rows. */

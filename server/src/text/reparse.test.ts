@@ -73,7 +73,9 @@ describe('reading a text again after a change', () => {
   for (const [what, file] of [
     ['a large file', FILE],
     ['lists', LISTS],
-  ] as const)
+  ] as const) {
+    const runs = Number(process.env.FUZZ_RUNS ?? 60) * (file === LISTS ? 2 : 1);
+
     it(`gives the tree that reading it whole gives, change after change, of ${what}`, () => {
       fc.assert(
         fc.property(fc.array(edit, { minLength: 1, maxLength: 12 }), (edits) => {
@@ -86,9 +88,36 @@ describe('reading a text again after a change', () => {
             assert.deepEqual(plain(tree), plain(parseText(text)));
           }
         }),
-        { numRuns: Number(process.env.FUZZ_RUNS ?? 60) * (file === LISTS ? 2 : 1) },
+        { numRuns: runs },
       );
     }).timeout(600_000);
+
+    it(`does so while lines come and go, of ${what}`, () => {
+      const line = fc.record({
+        at: fc.nat({ max: 100_000 }),
+        remove: fc.nat({ max: 5 }),
+        from: fc.nat({ max: 100_000 }),
+        count: fc.nat({ max: 5 }),
+      });
+      fc.assert(
+        fc.property(fc.array(line, { minLength: 1, maxLength: 12 }), (edits) => {
+          let lines: readonly string[] = file.split('\n');
+          let tree = parseText(file);
+          for (const { at, remove, from, count } of edits) {
+            const source = from % lines.length;
+            const copied = lines
+              .slice(source, source + count)
+              .map((one, index) => (index % 2 ? one : one.replace(/^( +)(\w)/, `$1${'xyz'[at % 3]}$2`)));
+            lines = lines.toSpliced(at % lines.length, remove, ...copied);
+            const text = lines.join('\n');
+            tree = reparse(text, tree);
+            assert.deepEqual(plain(tree), plain(parseText(text)));
+          }
+        }),
+        { numRuns: runs },
+      );
+    }).timeout(600_000);
+  }
 
   it('gives the same tree while a line is typed', () => {
     const at = FILE.indexOf('    zone: hq\n', FILE.length / 2) + '    zone: hq\n'.length;

@@ -1,6 +1,6 @@
 // Reads a text again after a change within one entry of a section (one server, one site), or within one item of a list
-// of it (one firewall rule): only that is parsed, what is behind it is moved. Typing in a file of ten thousand lines then
-// costs what the entry costs.
+// of it (one firewall rule), or a few of them: only these are parsed, what is behind them is moved. Typing in a file of ten
+// thousand lines then costs what the entry costs.
 // Invariant: the spans of an earlier tree move in place, so a tree is given up once a later one was made of it.
 import { linesOf } from './lines.ts';
 import { parseText } from './parse.ts';
@@ -56,14 +56,19 @@ export function reparse(text: string, earlier: TextTree): TextTree {
   return reparseEntry(text, earlier) ?? parseText(text);
 }
 
-/** Where a change is: the entry of a section, and the stretch of text that is read again. */
-interface Region extends Span {
+/** Some things in a row, from the first to the last. */
+interface Row {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** Where a change is: entries of a section in a row, and the stretch of text that is read again. */
+interface Region extends Span, Row {
   readonly section: Pair;
   readonly map: MapNode;
-  readonly index: number;
   readonly column: number;
-  /** The item of a list of the entry that all of it is. */
-  readonly item?: { readonly list: SeqNode; readonly index: number };
+  /** The items of a list of the one entry that all of it is. */
+  readonly items?: Row & { readonly list: SeqNode };
 }
 
 function reparseEntry(text: string, earlier: TextTree): TextTree | undefined {
@@ -71,12 +76,12 @@ function reparseEntry(text: string, earlier: TextTree): TextTree | undefined {
   if (seams === undefined || earlier.root?.kind !== 'map') return undefined;
   const { root } = earlier;
   const change = changeOf(earlier.text, text);
-  const entry = regionOf(earlier, root, change);
-  if (entry === undefined) return undefined;
-  const item = itemRegion(earlier, entry, change);
+  const entries = regionOf(earlier, root, change);
+  if (entries === undefined) return undefined;
+  const items = itemRegion(earlier, entries, change);
   return (
-    (item && reparseRegion(text, earlier, root, seams, change, item)) ??
-    reparseRegion(text, earlier, root, seams, change, entry)
+    (items && reparseRegion(text, earlier, root, seams, change, items)) ??
+    reparseRegion(text, earlier, root, seams, change, entries)
   );
 }
 
@@ -88,9 +93,10 @@ function reparseRegion(
   change: Span,
   region: Region,
 ): TextTree | undefined {
-  const { section, map, index, item, start, end } = region;
+  const { section, map, first, last, items, start, end } = region;
   const delta = text.length - earlier.text.length;
-  const entry = map.pairs[index];
+  const before = map.pairs.slice(first, last + 1);
+  const [entry] = before;
   if (entry === undefined) return undefined;
 
   const chunk = text.slice(start, end + delta);
@@ -98,14 +104,21 @@ function reparseRegion(
   if (end < earlier.text.length && !chunk.endsWith('\n')) return undefined;
   if (REACHES_FAR.test(chunk) || leavesColumn(chunk, region.column)) return undefined;
   const part = parseText(chunk);
+  if (part.unknownAliases.length > 0 || part.extraDocuments.length > 0) return undefined;
+  const fresh = items ? itemsOf(part.root) : pairsOf(part.root);
+  const [one] = fresh;
+  if (one === undefined) return undefined;
+  const isOneEntry =
+    items !== undefined ||
+    (before.length === 1 && fresh.length === 1 && 'key' in one && keyText(one) === keyText(entry));
   // A broken text is mended with its surroundings in view: the findings must not depend on how it was typed. Of a
   // key that is being typed nothing but its own line is ever taken out.
-  if (part.damage.length > 0 && (item || !isHalfTypedKey(chunk, part.damage))) return undefined;
-  const fresh = item ? onlyItem(part.root) : onlyPair(part.root, keyText(entry));
-  if (fresh === undefined || part.unknownAliases.length > 0 || part.extraDocuments.length > 0)
+  if (part.damage.length > 0 && (items || !isOneEntry || !isHalfTypedKey(chunk, part.damage)))
     return undefined;
+  if (!isOneEntry && !haveOwnKeys(fresh, map.pairs, region)) return undefined;
   const spans: Movable[] = [];
-  if (!('key' in fresh ? collect(fresh, spans) : collectNode(fresh, spans))) return undefined;
+  if (!fresh.every((each) => ('key' in each ? collect(each, spans) : collectNode(each, spans))))
+    return undefined;
   const inside = (span: Span): boolean => span.start >= start && span.end <= end;
   if (!earlier.damage.every(({ span, at }) => inside(span) && inside(at))) return undefined;
   if (!earlier.duplicateKeys.every(({ later, first }) => inside(later.span) && inside(first.span)))
@@ -117,36 +130,34 @@ function reparseRegion(
   const isWhole = [earlier, part].every(
     ({ damage, duplicateKeys }) => damage.length + duplicateKeys.length === 0,
   );
-  const gone: Movable[] = [];
-  const old = item?.list.items[item.index];
-  if (old) collectNode(old, gone);
-  const kept = keeper(moverOf(change, delta));
-  const after =
-    'key' in fresh
-      ? isWhole
-        ? kept.pair(entry, fresh)
-        : fresh
-      : withItem(entry, item as NonNullable<Region['item']>, isWhole, fresh, kept);
-  if (item) moveAround(seams, entry, after, item, new Set(gone), region, delta);
-  else if (after !== entry) {
-    const own: Movable[] = [];
-    collect(after, own);
-    seams.spans.delete(entry);
-    seams.spans.set(after, own);
-  }
-  (map.pairs as Pair[])[index] = after;
-  const sections = root.pairs;
-  const place = sections.indexOf(section);
-  if (delta !== 0) {
-    for (let at = index + 1; at < map.pairs.length; at++) shift(seams, map.pairs[at], delta);
-    for (let at = place + 1; at < sections.length; at++) shift(seams, sections[at], delta);
+  const kept = isWhole ? keeper(moverOf(change, delta)) : KEEPS_NOTHING;
+  const after = items
+    ? [withItems(seams, entry, items, fresh as Node[], kept, region, delta)]
+    : (fresh as Pair[]).map((pair) => {
+        const other = before.find((known) => keyText(known) === keyText(pair));
+        return other ? kept.pair(other, pair) : pair;
+      });
+  if (!items) {
+    for (const pair of before) if (!after.includes(pair)) seams.spans.delete(pair);
+    for (const pair of after) {
+      const own: Movable[] = [];
+      collect(pair, own);
+      seams.spans.set(pair, own);
+    }
   }
   const { pairs } = map;
-  const last = pairs[pairs.length - 1]?.span.end ?? map.span.end;
+  (pairs as Pair[]).splice(first, before.length, ...after);
+  const sections = root.pairs;
+  if (delta !== 0) {
+    for (let at = first + after.length; at < pairs.length; at++) shift(seams, pairs[at], delta);
+    for (let at = sections.indexOf(section) + 1; at < sections.length; at++)
+      shift(seams, sections[at], delta);
+  }
+  const ending = pairs[pairs.length - 1]?.span.end ?? map.span.end;
   (map.span as Movable).start = pairs[0]?.key.span.start ?? map.span.start;
-  (map.span as Movable).end = last;
-  (section.span as Movable).end = last;
-  (root.span as Movable).end = sections[sections.length - 1]?.span.end ?? last;
+  (map.span as Movable).end = ending;
+  (section.span as Movable).end = ending;
+  (root.span as Movable).end = sections[sections.length - 1]?.span.end ?? ending;
 
   const tree: TextTree = {
     ...part,
@@ -161,69 +172,74 @@ function reparseRegion(
     comments: joined(earlier.comments, part.comments, start, end, delta),
   };
   seamsOf.set(tree, { seams });
-  changes.set(tree, {
-    section: keyText(section) ?? '',
-    changed: change,
-    delta,
-    before: entry,
-    after,
-    isWhole,
-  });
+  const [only] = after;
+  if (only && isOneEntry)
+    changes.set(tree, {
+      section: keyText(section) ?? '',
+      changed: change,
+      delta,
+      before: entry,
+      after: only,
+      isWhole,
+    });
   return tree;
 }
 
-/** The one pair of a text that is one entry with the key it had. */
-function onlyPair(root: Node | undefined, key: string | undefined): Pair | undefined {
-  if (root?.kind !== 'map' || root.flow || root.pairs.length !== 1 || key === undefined) return undefined;
-  const [pair] = root.pairs;
-  return pair && keyText(pair) === key ? pair : undefined;
+function pairsOf(root: Node | undefined): readonly Pair[] {
+  return root?.kind === 'map' && !root.flow ? root.pairs : [];
 }
 
-/** The one item of a text that is one item of a list. */
-function onlyItem(root: Node | undefined): Node | undefined {
-  return root?.kind === 'seq' && !root.flow && root.items.length === 1 ? root.items[0] : undefined;
+function itemsOf(root: Node | undefined): readonly Node[] {
+  return root?.kind === 'seq' && !root.flow ? root.items : [];
 }
 
-/** An entry with another item in its list: another object, unless the item says the same. */
-function withItem(
-  entry: Pair,
-  { list, index }: NonNullable<Region['item']>,
-  isWhole: boolean,
-  fresh: Node,
-  kept: Keeper,
-): Pair {
-  const before = list.items[index];
-  const after = before && isWhole ? kept.node(before, fresh) : fresh;
-  (list.items as Node[])[index] = after;
-  return after === before ? entry : { ...entry };
+/** Whether each of some entries has a key that no other has, also of those that they do not take the place of. */
+function haveOwnKeys(entries: readonly (Pair | Node)[], all: readonly Pair[], { first, last }: Row): boolean {
+  const taken = new Set(all.filter((_, index) => index < first || index > last).map(keyText));
+  return entries.every((entry) => {
+    const key = 'key' in entry ? keyText(entry) : undefined;
+    const isOwn = key !== undefined && !taken.has(key);
+    taken.add(key);
+    return isOwn;
+  });
 }
 
 /**
- * Moves what is behind an item of an entry, and the ends of what the item is in.
- * @param gone the spans of the item as it was: those that are kept are where they should be already
+ * An entry with other items in its list: another object, unless they say the same. What is behind them is moved, and so
+ * are the ends of what they are in.
  */
-function moveAround(
+function withItems(
   { spans }: Seams,
-  before: Pair,
-  after: Pair,
-  { list, index }: NonNullable<Region['item']>,
-  gone: ReadonlySet<Movable>,
+  entry: Pair,
+  { list, first, last }: NonNullable<Region['items']>,
+  fresh: Node[],
+  kept: Keeper,
   { start, end }: Span,
   delta: number,
-): void {
-  const item = list.items[index];
+): Pair {
+  const items = list.items as Node[];
+  const gone: Movable[] = [];
+  const before = items.slice(first, last + 1);
+  for (const item of before) collectNode(item, gone);
+  kept.items(before, fresh);
+  const isLast = last === items.length - 1;
+  items.splice(first, before.length, ...fresh);
+  const isSame = fresh.length === before.length && fresh.every((item, index) => item === before[index]);
+  const after = isSame ? entry : { ...entry };
   const own: Movable[] = [];
-  if (item === undefined || !collectNode(item, own)) return;
-  const last = list.items.length - 1 === index;
-  for (const span of spans.get(before) ?? []) {
-    if (gone.has(span)) continue;
+  for (const item of fresh) collectNode(item, own);
+  const ending = fresh[fresh.length - 1]?.span.end ?? end;
+  const left = new Set(gone);
+  for (const span of spans.get(entry) ?? []) {
+    if (left.has(span)) continue;
     own.push(span);
     if (span.start >= end) move(span, delta);
     else if (span.end >= end) span.end += delta;
-    else if (last && span.end > start) span.end = item.span.end;
+    else if (isLast && span.end > start) span.end = ending;
   }
-  spans.delete(before);
+  spans.delete(entry);
   spans.set(after, own);
+  return after;
 }
 
 /** Where a place of the earlier text is now; undefined at what was changed. */
@@ -255,8 +271,11 @@ function comparison(mover: (offset: number) => number | undefined): Comparison {
 /** Gives the later of two readings, with the nodes of the earlier one wherever they say the same. */
 interface Keeper {
   pair(before: Pair, after: Pair): Pair;
-  node(before: Node, after: Node): Node;
+  /** Puts the nodes that are kept in their places in the later list. */
+  items(before: readonly Node[], after: Node[]): void;
 }
+
+const KEEPS_NOTHING: Keeper = { pair: (_, after) => after, items() {} };
 
 /** What was made of a node that is kept is right still. No key may be there twice. */
 function keeper(mover: (offset: number) => number | undefined): Keeper {
@@ -282,12 +301,12 @@ function keeper(mover: (offset: number) => number | undefined): Keeper {
         if (other) (after.pairs as Pair[])[index] = pair(other, one);
       }
     } else if (before.kind === 'seq' && after.kind === 'seq') {
-      keepItems(before.items, after.items as Node[]);
+      items(before.items, after.items as Node[]);
     }
     return after;
   }
   /** Items are told by their number: from the first on, and behind the first that is different from the last on. */
-  function keepItems(before: readonly Node[], after: Node[]): void {
+  function items(before: readonly Node[], after: Node[]): void {
     const keep = (one: number, other: number): boolean => {
       const [from, to] = [before[one], after[other]];
       if (!from || !to || !isNode(from, to)) return false;
@@ -304,7 +323,7 @@ function keeper(mover: (offset: number) => number | undefined): Keeper {
     if (from && to && before.length === after.length && first + last === before.length - 1)
       after[first] = node(from, to);
   }
-  return { pair, node };
+  return { pair, items };
 }
 
 function areAll<T>(a: readonly T[], b: readonly T[], is: (a: T, b: T) => boolean): boolean {
@@ -358,52 +377,75 @@ function changeOf(before: string, after: string): Span {
   return { start, end: before.length - tail };
 }
 
-/** The entry that holds a whole change; undefined where the change is elsewhere or the section is written otherwise. */
+/** The entries that hold a whole change; undefined where the change is elsewhere or the section is written otherwise. */
 function regionOf({ text }: TextTree, root: MapNode, change: Span): Region | undefined {
   if (root.flow) return undefined;
   const place = lastBefore(root.pairs, change.start, keyStart);
   const section = root.pairs[place];
   const map = section?.value;
   if (section === undefined || map?.kind !== 'map' || map.flow) return undefined;
-  const index = lastBefore(map.pairs, change.start, keyStart);
-  const entry = map.pairs[index];
-  const first = map.pairs[0];
-  if (entry === undefined || first === undefined) return undefined;
-  const column = columnOf(text, first.key.span.start);
-  const next = map.pairs[index + 1] ?? root.pairs[place + 1];
-  const wanted = map.pairs[index + 1] === undefined ? 0 : column;
-  if (column === undefined || column === 0 || columnOf(text, entry.key.span.start) !== column)
-    return undefined;
-  if (next !== undefined && columnOf(text, next.key.span.start) !== wanted) return undefined;
-  if (wanted === undefined || columnOf(text, section.key.span.start) !== 0) return undefined;
-  const start = entry.key.span.start - column;
-  const end = next === undefined ? text.length : next.key.span.start - wanted;
-  // A change at the very start of an entry may belong to the one before.
-  return change.start > start && change.end <= end ? { section, map, index, start, end, column } : undefined;
+  const { pairs } = map;
+  const [top] = pairs;
+  const column = top && columnOf(text, top.key.span.start);
+  if (column === undefined || column === 0 || columnOf(text, section.key.span.start) !== 0) return undefined;
+  /** Where the line of an entry begins, or that of what follows the last one. */
+  const startOf = (index: number): number | undefined => {
+    const pair = pairs[index] ?? root.pairs[place + 1];
+    if (pair === undefined) return text.length;
+    const own = pairs[index] ? column : 0;
+    return columnOf(text, pair.key.span.start) === own ? pair.key.span.start - own : undefined;
+  };
+  return rowAround(pairs, change, keyStart, startOf, (row) => ({ section, map, column, ...row }));
 }
 
-/** The item of a block list of an entry that holds a whole change; undefined where it is elsewhere in the entry. */
-function itemRegion({ text }: TextTree, entry: Region, change: Span): Region | undefined {
-  const value = entry.map.pairs[entry.index]?.value;
-  if (value?.kind !== 'map' || value.flow) return undefined;
+/** The items of a block list of an entry that hold a whole change; undefined where it is elsewhere in the entry. */
+function itemRegion({ text }: TextTree, region: Region, change: Span): Region | undefined {
+  const value = region.map.pairs[region.first]?.value;
+  if (region.first !== region.last || value?.kind !== 'map' || value.flow) return undefined;
   const place = lastBefore(value.pairs, change.start, keyStart);
   const list = value.pairs[place]?.value;
   if (list?.kind !== 'seq' || list.flow) return undefined;
-  const index = lastBefore(list.items, change.start, nodeStart);
-  const item = list.items[index];
-  const further = list.items[index + 1];
-  if (item === undefined) return undefined;
-  const dash = dashBefore(text, item.span.start);
-  const after = further && dashBefore(text, further.span.start);
-  if (dash === undefined || (further && after?.column !== dash.column)) return undefined;
-  const next = value.pairs[place + 1];
-  const column = next && columnOf(text, next.key.span.start);
-  if (next && column === undefined) return undefined;
-  const end = after ? after.start : next ? next.key.span.start - (column ?? 0) : entry.end;
-  const { start } = dash;
-  return change.start > start + dash.column && change.end <= end
-    ? { ...entry, start, end, column: dash.column, item: { list, index } }
-    : undefined;
+  const { items } = list;
+  const column = items[0] && dashBefore(text, items[0].span.start)?.column;
+  if (column === undefined) return undefined;
+  const startOf = (index: number): number | undefined => {
+    const item = items[index];
+    const dash = item && dashBefore(text, item.span.start);
+    if (item) return dash?.column === column ? dash.start : undefined;
+    const next = value.pairs[place + 1]?.key.span.start;
+    if (next === undefined) return region.end;
+    const own = columnOf(text, next);
+    return own === undefined ? undefined : next - own;
+  };
+  return rowAround(items, change, nodeStart, startOf, ({ start, end, first, last }) => ({
+    ...region,
+    start,
+    end,
+    column,
+    items: { list, first, last },
+  }));
+}
+
+/**
+ * The things in a row that hold a whole change, with the stretch of text that they take.
+ * @param startOf where the line of a thing begins, and for the number behind the last one what follows; undefined where
+ *   it does not begin its line as the others do
+ */
+function rowAround<T>(
+  things: readonly T[],
+  change: Span,
+  startOfThing: (thing: T) => number,
+  startOf: (index: number) => number | undefined,
+  region: (row: Row & Span) => Region,
+): Region | undefined {
+  const first = lastBefore(things, change.start, startOfThing);
+  const start = first < 0 ? undefined : startOf(first);
+  // A change at the very start of a thing may belong to the one before.
+  if (start === undefined || change.start <= start) return undefined;
+  let last = Math.max(first, lastBefore(things, change.end, startOfThing));
+  let end = startOf(last + 1);
+  if (end !== undefined && end < change.end && last + 1 < things.length) end = startOf(++last + 1);
+  return end === undefined || end < change.end ? undefined : region({ first, last, start, end });
 }
 
 /** The line of an item that begins at an offset, and the column of its dash; undefined where something else is on it. */
@@ -437,23 +479,23 @@ function columnOf(text: string, offset: number): number | undefined {
   return at === 0 || text.charCodeAt(at - 1) === 10 ? offset - at : undefined;
 }
 
-/** Whether a line is further left than the entry, or another one as far left. */
+/** Whether the first line with content is not in the column of the entries, or another one further left. */
 function leavesColumn(chunk: string, column: number): boolean {
-  let entries = 0;
+  let isFirst = true;
   for (let at = 0; at < chunk.length; ) {
     let first = at;
     while (chunk.charCodeAt(first) === 32) first++;
     const code = chunk.charCodeAt(first);
     const blank = first >= chunk.length || code === 10 || code === 13;
-    if (!blank && code !== 35 && first - at <= column) {
-      if (first - at < column) return true;
-      if (++entries > 1) return true;
+    if (!blank && code !== 35) {
+      if (first - at < column || (isFirst && first - at > column)) return true;
+      isFirst = false;
     }
     const end = chunk.indexOf('\n', first);
     if (end === -1) break;
     at = end + 1;
   }
-  return entries !== 1;
+  return isFirst;
 }
 
 function keyText({ key }: Pair): string | undefined {

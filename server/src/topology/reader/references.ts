@@ -38,17 +38,6 @@ export function mapOfKind(
   return kind === 'listener' ? topology.listeners : topology[SECTIONS[kind]];
 }
 
-// Of a text that is read again, most references lead where they led before.
-const resolved = new WeakMap<Reference, Reference>();
-
-function resolvedTo(reference: Reference, target: Named): Reference {
-  const known = resolved.get(reference);
-  if (known?.target === target) return known;
-  const fresh = { ...reference, target };
-  resolved.set(reference, fresh);
-  return fresh;
-}
-
 /** The places that name something, sorted, each with what it names; without those that need not name anything here. */
 export function resolvedReferences(topology: Topology, found: Iterable<Reference>): readonly Reference[] {
   const instances: InstancesByName = new Map();
@@ -58,7 +47,9 @@ export function resolvedReferences(topology: Topology, found: Iterable<Reference
     // The default instance that nobody names and that is there is no place to point at.
     if (reference.implied && target) continue;
     if (reference.outside && target === undefined) continue;
-    references.push(target ? resolvedTo(reference, target) : reference);
+    // Of a text that is read again most lead where they led before, and a copy of each would be a lot of memory.
+    if (reference.target !== target) (reference as { target: Named | undefined }).target = target;
+    references.push(reference);
   }
   return references.sort(byPlace);
 }
