@@ -11,7 +11,7 @@ import { flowsTable } from './flows-table.ts';
 export const flowsFormats: Formats<(report: FlowReport, columns?: number) => string> = {
   table: { write: flowsTable, about: 'columns for a terminal, cut to its width' },
   json: { write: flowsJson, about: 'everything, for programs' },
-  csv: { write: flowsCsv, about: 'one line a flow, for a spreadsheet' },
+  csv: { write: flowsCsv, about: 'one line for each flow, for a spreadsheet' },
   markdown: { write: flowsMarkdown, about: 'a table for a wiki or a ticket' },
   html: { write: flowsHtml, about: 'a page that loads nothing' },
 };

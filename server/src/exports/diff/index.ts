@@ -8,7 +8,7 @@ import { diffTable } from './table.ts';
 
 export const diffFormats: Formats<(diff: Diff) => string> = {
   table: { write: diffTable, about: 'for a terminal; changes that read the same are written once' },
-  json: { write: diffJson, about: 'one entry a flow, for programs' },
-  csv: { write: diffCsv, about: 'one line a flow, for a spreadsheet' },
+  json: { write: diffJson, about: 'one entry for each flow, for programs' },
+  csv: { write: diffCsv, about: 'one line for each flow, for a spreadsheet' },
   markdown: { write: diffMarkdown, about: 'for a ticket; changes that read the same are written once' },
 };

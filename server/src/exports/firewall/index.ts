@@ -40,7 +40,7 @@ export interface Exporter extends Format<(report: ExportReport) => Exported> {
 export const exporters: Readonly<Record<string, Exporter>> = {
   csv: {
     write: firewallCsv,
-    about: 'a change request: one line a flow',
+    about: 'a change request: one line for each flow',
     title: 'CSV',
     detail: marked('One line a connection, for a ticket'),
     language: 'csv',
@@ -48,7 +48,7 @@ export const exporters: Readonly<Record<string, Exporter>> = {
   },
   endpoints: {
     write: endpointsCsv,
-    about: 'a proxy team: the names on the internet that each role needs, one line a name and port',
+    about: 'a proxy team: the names on the internet that each role needs, one line for each name and port',
     title: 'Endpoints',
     detail: marked('The names on the internet that each role needs, as CSV'),
     language: 'csv',
