@@ -76,3 +76,28 @@ describe('an example, exported for all of its firewalls and imported in their pl
       });
   }
 });
+
+it('the firewall of a machine, exported for group policy and imported again, has no finding but for PXE', () => {
+  const text = readFileSync('examples/small.topology.yaml', 'utf8');
+  const analysis = analyse(text);
+  const { topology } = analysis;
+  for (const server of ['sccm', 'dc', 'computers']) {
+    const report = exportReport(topology, analysis.flows(), {
+      edition: topology.edition ?? assert.fail('no edition'),
+      file: 'small',
+      server,
+      firewall: undefined,
+    });
+    const exporter = exporters['windows-gpo'] ?? assert.fail('no format');
+    const entry = imported(exporter.write(report).text, { zones: ['office'], topology, hosts: [server] });
+    assert.match(entry.text, /hosts: \[/);
+    assert.deepEqual(
+      analyse(text + entry.text)
+        .findings()
+        .map(({ code }) => code),
+      // No format opens the answers to Windows PE, as its comments say.
+      server === 'sccm' ? ['tftp-reply-ports'] : [],
+      entry.text,
+    );
+  }
+});

@@ -21,19 +21,22 @@ export interface Choices {
   readonly profile?: Profile;
   readonly direction?: RuleDirection;
   readonly host?: boolean;
+  /** The machines that the entry is on; without them it is between zones. */
+  readonly hosts?: readonly string[];
   readonly format?: string;
 }
 
 /** What `cmtopo import` makes of a text. */
 export function imported(text: string, choices: Choices): ImportText {
-  const { zones, inside, topology, profile = 'domain', direction, host = false, format } = choices;
+  const { zones, inside, topology, profile = 'domain', direction, hosts = [], format } = choices;
+  const { host = hosts.length > 0 } = choices;
   const said = Object.entries(choices.map ?? {}).map(([word, names]) => [word.toLowerCase(), names] as const);
   const words = wordMaker(new Map(said), topology, zones, inside ?? zones[0] ?? '');
   const source = sourceOf(text);
   const reader = format === undefined ? readerOf(source) : readers[format];
   assert.ok(reader, 'no reader');
   const firewalls = reader.read(source, { profile, direction, host, words });
-  return importedText(firewalls, { zones, inside, name: undefined, head: ['Imported.'] }, words);
+  return importedText(firewalls, { zones, inside, name: undefined, hosts, head: ['Imported.'] }, words);
 }
 
 export function topologyOf(text: string): Topology {

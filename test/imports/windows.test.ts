@@ -138,8 +138,16 @@ function passes(machine: Machine, from: string, to: string, protocol: string, po
   return (setting(isIn ? 'DefaultInboundAction' : 'DefaultOutboundAction') ?? (isIn ? 1 : 0)) === 0;
 }
 
-/** Every packet between machines in different zones with one family, as the model decides and as the entry does. */
+/**
+ * Every packet between machines in different zones with one family, as the model decides and as the entry does, one
+ * between zones and one on the machine.
+ */
 function agree(source: string, choices: Choices, machine: Machine): void {
+  agreeAs(source, choices, machine);
+  agreeAs(source, { ...choices, hosts: ['a1'] }, machine);
+}
+
+function agreeAs(source: string, choices: Choices, machine: Machine): void {
   const found = imported(source, choices);
   const topology = withImported(BASE, found);
   const judge = reach(topology);
@@ -455,6 +463,39 @@ describe('Windows Firewall', function () {
       choices,
     ).text;
   const one = (fields: string) => entry([`"CM"="v2.30|Action=Allow|Active=TRUE|Dir=In|${fields}Name=x|"`]);
+
+  it('opens no machine of an entry to another by what that other one may send', () => {
+    const rules = (...extra: readonly string[]) =>
+      regFile(
+        {
+          policy: [],
+          local: [],
+          policyProfiles: { DomainProfile: { EnableFirewall: 1 } },
+          localProfiles: {},
+        },
+        () => false,
+      ).replace(
+        `[HKEY_LOCAL_MACHINE\\${POLICY}\\FirewallRules]`,
+        [
+          `[HKEY_LOCAL_MACHINE\\${POLICY}\\FirewallRules]`,
+          '"in"="v2.30|Action=Allow|Active=TRUE|Dir=In|Protocol=6|LPort=443|Name=in|"',
+          '"out"="v2.30|Action=Allow|Active=TRUE|Dir=Out|Name=out|"',
+          ...extra,
+        ].join('\r\n'),
+      );
+    const passing = (source: string, port: number, to = 'b1') => {
+      const topology = withImported(BASE, imported(source, { ...choices, hosts: ['a1', 'b1'] }));
+      return isAllowed(reach(topology), endpoint('a1', topology), endpoint(to, topology), 'tcp', port);
+    };
+    const blocks = '"no"="v2.30|Action=Block|Active=TRUE|Dir=Out|Protocol=6|RPort=80|Name=no|"';
+    const bypasses = '"by"="v2.30|Action=ByPass|Active=TRUE|Dir=Out|Protocol=6|RPort=22|Name=by|"';
+    for (const source of [rules(), rules(blocks), rules(blocks, bypasses)]) {
+      assert.equal(passing(source, 443), true);
+      assert.equal(passing(source, 22), false);
+      assert.equal(passing(source, 22, 'c1'), true);
+    }
+    assert.equal(passing(rules(blocks), 80, 'c1'), false);
+  });
 
   it('has the smallest export as one rule', () => {
     assert.match(

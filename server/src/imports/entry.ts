@@ -218,10 +218,25 @@ function placed(
   const directions = new Set<RuleList['inside']>();
   let isNarrowed = true;
   let elsewhere = 0;
+  /** That what comes to a machine is denied, which has to be written only where rules for what it sends follow. */
+  let pending: ImportedRule | undefined;
+  let hasRulesOfBoth = hosts.length === 0;
   for (const list of firewall.lists) {
     directions.add(list.inside);
     steps.push({ kind: 'note', text: `${list.title}.` });
-    for (const step of list.steps) {
+    const { kept, passing } = hosts.length > 0 ? withoutPassing(list) : { kept: list.steps, passing: 0 };
+    if (passing > 0) {
+      steps.push({
+        kind: 'note',
+        text: `${passing === 1 ? '1 rule lets' : `${passing} rules let`} through what a machine sends, which passes without ${passing === 1 ? 'it' : 'them'} too.`,
+      });
+    }
+    for (const step of kept) {
+      if (pending && step.kind === 'rule') {
+        steps.push(pending);
+        pending = undefined;
+        hasRulesOfBoth = true;
+      }
       if (step.kind !== 'rule' || list.inside === undefined) {
         steps.push(step);
         continue;
@@ -244,6 +259,9 @@ function placed(
     if (hosts.length > 0 && list.inside === 'from' && action === 'deny') isOutboundDenied = true;
     if (list.inside === undefined && action === 'deny') {
       steps.push({ kind: 'note', text: `What no rule matches is denied: ${why}.` });
+    } else if (isDefaultOfHost(list, hosts)) {
+      steps.push({ kind: 'note', text: `Default: ${why}.` });
+      if (list.inside === 'to') pending = rest(action, 'to', inside);
     } else if (list.steps.some((step) => step.kind === 'rule' && isAllTraffic(step.traffic))) {
       steps.push({
         kind: 'note',
@@ -273,7 +291,7 @@ function placed(
     if (isZone(name) && !zones.some((zone) => sameName(zone, name))) zones.unshift(name);
   }
   if (directions.has(undefined)) return { steps, zones, isOutboundDenied };
-  if (inside.names.length > 1) {
+  if (inside.names.length > 1 && hasRulesOfBoth) {
     steps.unshift({
       kind: 'inexact',
       text: `traffic among ${inside.names.join(', ')} has to pass inbound and outbound rules; here the first rule that matches decides`,
@@ -289,6 +307,31 @@ function placed(
     );
   }
   return { steps, zones, isOutboundDenied };
+}
+
+/** Whether what no rule of a list matches is treated as at every firewall of a machine: denied in, allowed out. */
+function isDefaultOfHost({ inside, otherwise: { action } }: RuleList, hosts: readonly string[]): boolean {
+  return hosts.length > 0 && (inside === 'to' ? action === 'deny' : inside === 'from' && action === 'allow');
+}
+
+/**
+ * The rules of a firewall on a machine without those that let through what the machine sends and nothing denies: it
+ * passes anyway, and to another machine of the entry they would open what that one does not take.
+ * @returns the steps that are left, and how many rules are not among them
+ */
+function withoutPassing(list: RuleList): { readonly kept: readonly Step[]; readonly passing: number } {
+  const { inside, steps, otherwise } = list;
+  if (inside !== 'from' || otherwise.action !== 'allow') return { kept: steps, passing: 0 };
+  const after = steps.findLastIndex((step) => step.kind === 'rule' && step.action === 'deny');
+  const kept = steps.filter((step, index) => {
+    if (index < after) return true;
+    if (step.kind === 'gap') return step.lost !== 'allow';
+    return step.kind === 'note' || (step.kind === 'rule' && step.action === 'deny');
+  });
+  const passing = steps.filter(
+    (step, index) => index > after && step.kind === 'rule' && step.action === 'allow',
+  ).length;
+  return { kept, passing };
 }
 
 /** Two zones at least: those of the device, else those of the user, else all of the topology. */
