@@ -2,6 +2,7 @@
 import type { Analysis } from '../../analysis.ts';
 import { applyEdits } from '../../edits/text-edit.ts';
 import { parseText } from '../../text/parse.ts';
+import type { TextTree } from '../../text/tree.ts';
 import { readTopology } from '../../topology/read.ts';
 import { extractRefactorings } from './extract-group.ts';
 import { inlineRefactorings } from './inline-anchor.ts';
@@ -18,7 +19,7 @@ export const REFACTOR_KINDS = [
   'refactor.rewrite',
 ] as const satisfies readonly Refactoring['kind'][];
 
-/** The refactorings at an offset, of some kinds. None breaks the file or adds a mistake of form to it. */
+/** The refactorings at an offset, of some kinds. None breaks the file, adds a mistake of form to it or loses a comment. */
 export function refactorings(
   analysis: Analysis,
   offset: number,
@@ -40,7 +41,23 @@ export function refactorings(
       after.damage.length <= tree.damage.length &&
       after.duplicateKeys.length <= tree.duplicateKeys.length &&
       after.unknownAliases.length <= tree.unknownAliases.length &&
+      hasComments(after, tree) &&
       readTopology(after, settings).problems.length <= topology.problems.length
     );
   });
+}
+
+/** Whether a text has every comment of another one. */
+function hasComments(after: TextTree, before: TextTree): boolean {
+  const left = new Map<string, number>();
+  for (const text of commentsOf(after)) left.set(text, (left.get(text) ?? 0) + 1);
+  return commentsOf(before).every((text) => {
+    const count = left.get(text) ?? 0;
+    left.set(text, count - 1);
+    return count > 0;
+  });
+}
+
+function commentsOf({ text, comments }: TextTree): readonly string[] {
+  return comments.map(({ span }) => text.slice(span.start, span.end).trimEnd());
 }

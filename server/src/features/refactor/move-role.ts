@@ -1,9 +1,9 @@
 // Moves a role to another server of its site, with what names the server for that role.
 import type { Analysis } from '../../analysis.ts';
-import { hasAnchor, insertKey, insertLines, removePair, textEnd } from '../../edits/map-edits.ts';
+import { hasAnchor, insertKey, insertLines, lineBreak, removePair, textEnd } from '../../edits/map-edits.ts';
 import type { TextEdit } from '../../edits/text-edit.ts';
 import { t } from '../../l10n.ts';
-import type { Node, Pair } from '../../text/tree.ts';
+import type { Node, Pair, Span, TextTree } from '../../text/tree.ts';
 import { nodePathAt, ownPair } from '../../text/values.ts';
 import type { Role, Server } from '../../topology/model.ts';
 import { referencesTo, roleAt } from '../subject.ts';
@@ -59,14 +59,22 @@ function moveRole(analysis: Analysis, role: Role, to: Server): readonly TextEdit
   const map = path.findLast((part) => !isPair(part) && part.kind === 'map');
   if (pair?.key !== role.key || map === undefined || isPair(map) || map.kind !== 'map') return undefined;
   if (hasAnchor(tree, pair.span)) return undefined;
-  const written = writtenRole(analysis, pair, to);
   const removed = removePair(tree, map, pair);
+  const written = removed && writtenRole(analysis, pair, removed.span, to);
   const named = renamed(analysis, role, to);
-  return written && removed && named && [removed, written, ...named];
+  return removed && written && named && [removed, ...written, ...named];
 }
 
-/** The role in the roles of another server. */
-function writtenRole({ tree }: Analysis, pair: Pair, to: Server): TextEdit | undefined {
+/**
+ * The role in the roles of another server.
+ * @param removed where it is taken away: the comments there go along
+ */
+function writtenRole(
+  { tree }: Analysis,
+  pair: Pair,
+  removed: Span,
+  to: Server,
+): readonly TextEdit[] | undefined {
   const name = tree.text.slice(pair.key.span.start, pair.key.span.end);
   const roles = ownPair(to.node, 'roles');
   const line = flowText(tree, pair.value);
@@ -76,34 +84,66 @@ function writtenRole({ tree }: Analysis, pair: Pair, to: Server): TextEdit | und
     if (to.node.flow)
       return line === undefined
         ? undefined
-        : insertKey(tree, { map: to.node }, 'roles', `{ ${name}: ${line} }`);
-    return insertLines(tree, { map: to.node }, [
-      'roles:',
-      ...linesOfPair(tree, pair).map((one) => `  ${one}`),
-    ]);
+        : inBraces(tree, insertKey(tree, { map: to.node }, 'roles', `{ ${name}: ${line} }`), removed);
+    return edits(
+      insertLines(tree, { map: to.node }, [
+        'roles:',
+        ...linesOfPair(tree, pair, removed).map((one) => `  ${one}`),
+      ]),
+    );
   }
   const into = roles.value.kind === 'map' ? { map: roles.value } : { holder: roles };
-  if (roles.value.kind === 'map' && roles.value.flow)
-    return line === undefined ? undefined : insertKey(tree, into, name, line);
-  return (
-    insertLines(tree, into, linesOfPair(tree, pair)) ??
-    (line === undefined ? undefined : insertKey(tree, into, name, line))
-  );
+  const inLines = insertLines(tree, into, linesOfPair(tree, pair, removed));
+  if (inLines) return [inLines];
+  return line === undefined ? undefined : inBraces(tree, insertKey(tree, into, name, line), removed);
 }
 
-/** A pair's lines as they are at the left margin, with the comments in it. */
-function linesOfPair(tree: Analysis['tree'], pair: Pair): string[] {
+const edits = (edit: TextEdit | undefined): readonly TextEdit[] | undefined => edit && [edit];
+
+/** The comments in a span, from their number sign on. */
+function commentsIn({ text, comments }: TextTree, { start, end }: Span): readonly string[] {
+  return comments
+    .filter(({ span }) => span.start >= start && span.start < end)
+    .map(({ span }) => text.slice(span.start, span.end).trimEnd());
+}
+
+/** An edit in braces, where no comment fits, with the comments that go along above the line. */
+function inBraces(
+  tree: TextTree,
+  edit: TextEdit | undefined,
+  removed: Span,
+): readonly TextEdit[] | undefined {
+  const comments = commentsIn(tree, removed);
+  if (edit === undefined || comments.length === 0) return edits(edit);
+  const { start } = tree.lines.span(tree.lines.positionAt(edit.span.start).line);
+  const indent = /^[ \t]*/.exec(tree.text.slice(start))?.[0] ?? '';
+  const newText = comments.map((one) => `${indent}${one}${lineBreak(tree)}`).join('');
+  return [{ span: { start, end: start }, newText }, edit];
+}
+
+/** A pair's lines as they are at the left margin, with the comments that go along. */
+function linesOfPair(tree: TextTree, pair: Pair, removed: Span): string[] {
   const { start } = pair.key.span;
   const column = columnOf(tree, start);
-  const end = textEnd(tree, { start, end: pair.span.end });
+  const dedented = (lines: readonly string[]) =>
+    lines.map((line) => line.slice(Math.min(column, /^ */.exec(line)?.[0].length ?? 0)));
+  const linesOf = (from: number, to: number) => tree.text.slice(from, to).split(/\r\n|\n|\r/);
   const isFlowAround = nodePathAt(tree, start).some(
     (part) => !isPair(part) && part.kind === 'map' && part.flow,
   );
-  const lines = tree.text.slice(start, end).split(/\r\n|\n|\r/);
-  if (isFlowAround) return [lines.map((line) => line.trim()).join(' ')];
-  return lines.map((line, index) =>
-    index === 0 ? line : line.slice(Math.min(column, /^ */.exec(line)?.[0].length ?? 0)),
+  const isWholeLines = /^[ \t]*$/.test(
+    tree.text.slice(tree.lines.span(tree.lines.positionAt(start).line).start, start),
   );
+  if (!isFlowAround && isWholeLines)
+    return dedented(
+      linesOf(removed.start, textEnd(tree, removed)).filter((line, index) => index > 0 || line !== ''),
+    );
+  const end = textEnd(tree, { start, end: pair.span.end });
+  const [first = '', ...others] = linesOf(start, end);
+  if (!isFlowAround)
+    return [...commentsIn(tree, { start: removed.start, end: start }), first, ...dedented(others)];
+  const flow = `${tree.text.slice(start, pair.key.span.end)}: ${flowText(tree, pair.value) ?? ''}`.trimEnd();
+  return [...commentsIn(tree, removed), flow];
 }
 
 /** Names of the old server that mean this role. */

@@ -283,6 +283,22 @@ describe('a role', () => {
     );
     assert.match(from('cm02'), /servers: \[cm01, cm02\]/, 'cm01 still has an update point');
   });
+  it('takes its comments along: in lines as they are, above a line in braces', () => {
+    const commented = FILE.replace(
+      '      management-point: { protocol: https }\n',
+      '      # Renewed in May\n      management-‸point: # of 2019\n        # as the network team asks\n        protocol: https\n        # to the end\n',
+    );
+    assert.notEqual(commented, FILE);
+    const from = (to: string) => apply(commented, new RegExp(`^Move management-point to ${to}$`));
+    assert.match(
+      from('cm02'),
+      /\n {6}console:\n {6}# Renewed in May\n {6}management-point: # of 2019\n {8}# as the network team asks\n {8}protocol: https\n {8}# to the end\n/,
+    );
+    assert.match(
+      from('cm03'),
+      /\n {2}# Renewed in May\n {2}# of 2019\n {2}# as the network team asks\n {2}# to the end\n {2}cm03: \{ site: PS1, zone: hq, roles: \{ management-point: \{ protocol: https \} \} \}\n/,
+    );
+  });
   it('takes along what names the server for it', () => {
     const after = apply(
       FILE.replace('      sql-server:\n', '      sql-‸server:\n'),
