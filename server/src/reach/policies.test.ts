@@ -17,11 +17,12 @@ import {
   written,
 } from '../../../test/support/packets.ts';
 import { computeFlows } from '../flows/compute.ts';
+import type { Endpoint } from '../flows/flow.ts';
 import { parseText } from '../text/parse.ts';
 import type { Topology } from '../topology/model.ts';
 import { readTopology } from '../topology/read.ts';
 import { singleEnds } from './ends.ts';
-import { policiesAgainstFlow, policiesAgainstRule } from './policies.ts';
+import { policiesAgainstFlow, policiesAgainstRule, policiesBetween } from './policies.ts';
 import { NO_PORTS } from './ports.ts';
 import { reach } from './reach.ts';
 import { type Violation, violationsIn } from './violations.ts';
@@ -406,5 +407,93 @@ policies:
       ),
     ]);
     assert.deepEqual(broken, [['files', 'no dmz: undefined 445']]);
+  });
+});
+
+describe('a policy between two servers', () => {
+  const topology = topologyOf(`configmgr: 2025-12
+zones:
+  old: { networks: [10.0.0.0/24] }
+  hq: { networks: [10.1.0.0/16, "fd00:1::/64"] }
+  far: { networks: [10.3.0.0/16] }
+  dmz:
+  net: { internet: true }
+sites: { PS1: { type: primary } }
+servers:
+  cm: { site: PS1, zone: hq, addresses: [10.1.0.10] }
+  six: { site: PS1, zone: hq, addresses: ["fd00:1::6"] }
+  db: { site: PS1, zone: old, addresses: [10.0.0.5] }
+  bare: { site: PS1, zone: dmz }
+  mail: { site: PS1, zone: net }
+firewalls:
+  edge: { zones: [old, hq, dmz, net], rules: [{ name: all, action: allow, from: any, to: any }] }
+  side: { zones: [far, dmz], rules: [] }
+  own: { hosts: [cm], rules: [{ name: self, action: allow, from: cm, to: cm }] }
+policies:
+  - { name: old, from: old, to: dmz }
+  - { name: hq, from: 10.1.0.0/24, to: dmz }
+  - { name: far, from: far, to: dmz }
+  - { name: dmz, from: dmz, to: hq }
+  - { name: net, from: net, to: dmz }
+  - { name: self, from: cm, to: cm }
+  - { name: families, from: cm, to: six }
+`);
+  const endpoint = (name: string): Endpoint => {
+    const server = topology.servers.get(name);
+    assert.ok(server);
+    return { name, kind: 'server', server, zone: server.zone?.value };
+  };
+  const between = (from: string, to: string) =>
+    policiesBetween(endpoint(from), endpoint(to), topology).map(({ policy }) => policy.name?.value);
+
+  it('is one about their addresses or zones, and none about those of others', () => {
+    assert.deepEqual(between('cm', 'bare'), ['hq']);
+    assert.deepEqual(between('db', 'bare'), ['old']);
+    assert.deepEqual(between('six', 'bare'), []);
+    assert.deepEqual(between('bare', 'cm'), ['dmz']);
+    assert.deepEqual(between('mail', 'bare'), ['net']);
+    assert.deepEqual(between('cm', 'six'), [], 'nothing goes from IPv4 to IPv6');
+  });
+
+  it('is broken by a rule only where packets cross its firewall', () => {
+    const against = (name: string) => {
+      const any = singleEnds([{ value: 'any' }], topology);
+      assert.ok(any);
+      const all = [{ low: 1, high: 65535 }];
+      const ports = { tcp: all, udp: all, icmp: NO_PORTS };
+      return policiesAgainstRule({ from: any, to: any }, ports, topology, topology.firewalls.get(name)).map(
+        ({ policy }) => policy.name?.value,
+      );
+    };
+    assert.deepEqual(against('side'), ['far']);
+    assert.ok(!against('edge').includes('far'));
+    assert.ok(against('edge').includes('dmz'));
+  });
+
+  it('is not broken by what a server sends to itself, nor by what no packet can be', () => {
+    const broken = violationsIn(topology, reach(topology)).flatMap(({ broken }) =>
+      broken.map(({ guard }) => guard.policy.name?.value),
+    );
+    assert.deepEqual(new Set(broken), new Set(['old', 'hq', 'dmz', 'net']));
+  });
+
+  it('is not judged where it has a mistake, and then a rule for any of its ports may break it', () => {
+    const text = (policy: string) =>
+      parseText(`configmgr: 2025-12
+zones: { hq: { networks: [10.1.0.0/16] }, dmz: { networks: [10.2.0.0/16] } }
+firewalls:
+  edge: { zones: [hq, dmz], rules: [{ action: allow, from: dmz, to: hq, tcp: 445 }] }
+policies: [{ ${policy} }]
+`);
+    const judged = (policy: string) => {
+      const file = readTopology(text(policy));
+      const [from, to] = ['hq', 'dmz'].map((value) => singleEnds([{ value }], file));
+      assert.ok(from && to);
+      const ports = { tcp: [{ low: 445, high: 445 }], udp: NO_PORTS, icmp: NO_PORTS };
+      return [violationsIn(file, reach(file)).length, policiesAgainstRule({ from, to }, ports, file).length];
+    };
+    assert.deepEqual(judged('from: dmz, to: hq, tcp: 445'), [1, 0]);
+    assert.deepEqual(judged('form: dmz, to: any, tcp: 80'), [0, 1], 'whoever sends, and all ports');
+    assert.deepEqual(judged('from: dmx, to: any, tcp: 445'), [0, 1]);
   });
 });

@@ -3,7 +3,6 @@ import { getOrAdd, groupBy, likeBut } from '../collections.ts';
 import type { Endpoint } from '../flows/flow.ts';
 import { addressText } from '../topology/address.ts';
 import type { FirewallRule, Topology } from '../topology/model.ts';
-import { addressesOutsideZone } from './address-outside-zone.ts';
 import { addressRange, networksOf } from './addresses.ts';
 import { singleEnds } from './ends.ts';
 import { type Matcher, type Mentions, machineId, matcher, networksOfEnd } from './matching.ts';
@@ -51,13 +50,7 @@ export function violationsIn(topology: Topology, reach: Reach): readonly Violati
       ),
     ),
   );
-  const everyone = spots
-    .all([...cuts, ...borders])
-    .filter(
-      ({ place }) =>
-        place.zone !== undefined &&
-        !(place.server && addressesOutsideZone(place.server, topology).length > 0),
-    );
+  const everyone = spots.all([...cuts, ...borders]);
   const matchers = firewalls.map((firewall) => ({
     firewall,
     from: matcher(firewall, 'from', topology),
