@@ -82,7 +82,7 @@ function reportSyntax(tree: TextTree, report: ReportTo) {
   for (const span of tree.extraDocuments)
     report('multiple-documents', {
       span,
-      message: t('A settings file holds one YAML document; what follows here is not read.'),
+      message: t('A settings file has one YAML document; what follows here is not read.'),
     });
   for (const { first, later } of tree.duplicateKeys) {
     report('duplicate-key', {

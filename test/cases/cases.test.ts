@@ -267,7 +267,7 @@ const CASES: readonly Case[] = [
     says: 'an edge between three zones says that it joins them all, until between is written',
     findings: ['error 8 firewall-blocked'],
     holds: (analysis, text) => {
-      assert.match(messageOf(analysis, 'firewall-blocked'), /edge joins eu, us and internet, write between/);
+      assert.match(messageOf(analysis, 'firewall-blocked'), /edge connects eu, us and internet; use between/);
       const between = text.replace('zones: [eu, us, internet]', 'between: [[eu, internet], [us, internet]]');
       assert.deepEqual(shown(analyse(between)), []);
     },

@@ -50,7 +50,7 @@ describe('bad input: one clear line and exit status 2', () => {
   });
 
   it('binary content', () => {
-    refused('nul.topology.yaml', 'not a text file (it holds NUL bytes)');
+    refused('nul.topology.yaml', 'not a text file (it contains NUL bytes)');
   });
 
   it('text that is not UTF-8', () => {

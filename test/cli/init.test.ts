@@ -104,11 +104,11 @@ describe('cmtopo init --from', () => {
   });
 
   for (const [file, ...parts] of [
-    ['empty.json', 'it holds nothing'],
-    ['null.json', 'it holds nothing'],
-    ['none.json', 'it holds nothing'],
-    ['wrapped.json', 'it holds nothing'],
-    ['header.csv', 'it holds nothing'],
+    ['empty.json', 'it is empty'],
+    ['null.json', 'it is empty'],
+    ['none.json', 'it is empty'],
+    ['wrapped.json', 'it is empty'],
+    ['header.csv', 'it is empty'],
     ['cut.json', 'line 3, character 15', 'ConvertTo-Json -Depth 5'],
     ['other.json', 'it has id, title', 'docs/init.md'],
     ['other.csv', 'it has direction, action', 'name, site, roles'],

@@ -215,7 +215,7 @@ describe('connections over a real connection', function () {
       uri = 'untitled:Untitled-1';
       open(uri, HIERARCHY);
       assert.deepEqual(await changed(), {
-        problem: 'The file is not saved on this machine, so that git does not know it.',
+        problem: 'The file is not saved on this machine, so git does not know it.',
       });
     });
 

@@ -45,7 +45,7 @@ describe('a hierarchy imported in an editor', function () {
         Buffer.from('[{'),
         /^cut\.json: it begins like JSON but is not valid JSON \(line 1, character 3/,
       ],
-      ['empty.csv', Buffer.from(''), /^empty\.csv: it holds nothing/],
+      ['empty.csv', Buffer.from(''), /^empty\.csv: it is empty/],
       ['picture.png', Buffer.from([0x89, 0x50, 0, 0xff]), /^picture\.png: not a text file/],
     ];
     for (const [name, bytes, message] of cases) {

@@ -103,7 +103,7 @@ const helps = {
       ['--port PORT', marked('only over this port')],
       ['--phase PHASE', () => PHASES.join(', '), () => PHASES],
       ['--zone ZONE', marked('only from or to machines of this zone')],
-      ['--endpoints', marked('also list the host names that internet and azure stand for')],
+      ['--endpoints', marked('also list the host names for internet and azure')],
     ],
   },
   explain: {
@@ -165,7 +165,7 @@ const helps = {
       ],
       [
         '--endpoints',
-        marked('of pan-os and fortios: rules to the internet by name, where the documents have names'),
+        marked('pan-os and fortios: rules to the internet by name, if the documents have names'),
       ],
       ['--vsys NAME', marked('of pan-os: the virtual system (default: vsys1)')],
       ['--deny-rest', marked('network security groups end with a rule that denies the rest')],
@@ -199,9 +199,7 @@ const helps = {
       ['--topology FILE', marked('the file that it is for: addresses become its names'), 'files'],
       [
         '--map WORD=NAME',
-        marked(
-          'what a name in the configuration stands for: VirtualNetwork=hq,branch, eth0=hq, RPC=49152-65535',
-        ),
+        marked('what a name in the configuration means: VirtualNetwork=hq,branch, eth0=hq, RPC=49152-65535'),
       ],
       ['--name NAME', marked('the name of the entry')],
       ['--profile P', marked('of Windows Firewall: domain (default), private, public'), () => PROFILES],
@@ -216,7 +214,7 @@ const helps = {
       ],
     ],
     notes: marked(
-      'The content tells the format; docs/import.md says how each is exported.\ncisco-asa: show running-config. pan-os: the configuration as XML or set commands. fortios: show full-configuration.\nwindows: reg export, LGPO, netsh, Export List, PowerShell. nftables: nft -j list ruleset.\nnsg, azure-firewall: an ARM template, or what az network prints.\nWhat a topology cannot say becomes a comment of the output, and in a summary on standard error.',
+      'The format is recognised from the content; docs/import.md says how to export each.\ncisco-asa: show running-config. pan-os: the configuration as XML or set commands. fortios: show full-configuration.\nwindows: reg export, LGPO, netsh, Export List, PowerShell. nftables: nft -j list ruleset.\nnsg, azure-firewall: an ARM template, or what az network prints.\nWhat a topology cannot say becomes a comment of the output, and in a summary on standard error.',
     ),
   },
   diff: {
@@ -241,7 +239,7 @@ const helps = {
       ],
       [
         '--firewall NAME=CONFIG',
-        marked('with one file: judge a real rule base (a file for cmtopo import) in place of that firewall'),
+        marked('with one file: check a real rule base (a file for cmtopo import) instead of that firewall'),
         'files',
       ],
       ['--map WORD=NAME', marked('with --firewall: as in cmtopo import; so are --inside and --profile')],

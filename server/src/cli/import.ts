@@ -153,9 +153,7 @@ export function readFirewalls(
 export function reportUnmapped(unmapped: readonly string[], io: Io): void {
   if (unmapped.length === 0) return;
   const options = unmapped.map((word) => `  --map ${optionWord(word, 'NAME')}=ZONE (${visible(word)})\n`);
-  io.err(
-    `cmtopo: ${t('it is not known which zones these stand for; name them with --map:')}\n${options.join('')}`,
-  );
+  io.err(`cmtopo: ${t('the zones of these are not known; name them with --map:')}\n${options.join('')}`);
 }
 
 /** Says of which file it is that something is wrong. */

@@ -90,7 +90,7 @@ function write(
     const edits = now?.edits() ?? [];
     if (edits.length === 0) {
       told.push(
-        `cmtopo: ${t('{0}: the rules of firewall {1} are where nothing can be added; write them by hand', visible(shown), visible(firewall.name))}\n`,
+        `cmtopo: ${t('{0}: nothing can be added where the rules of firewall {1} are; add them by hand', visible(shown), visible(firewall.name))}\n`,
       );
       continue;
     }

@@ -145,7 +145,7 @@ function boundaryGroupParts({ topology }: Analysis, group: ClientGroup): Part[] 
     return [
       {
         text: t('boundary group {0}', boundaries.name),
-        why: t('Boundary group {0} holds these clients.', boundaries.name),
+        why: t('Boundary group {0} contains these clients.', boundaries.name),
         from: boundaries.key.span,
       },
     ];

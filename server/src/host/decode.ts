@@ -31,10 +31,12 @@ export function decodeText(bytes: Uint8Array, path: string): FileText {
     throw unreadableInput(
       path,
       // What holds NUL bytes is no text in any encoding that somebody might have meant.
-      bytes.includes(0) ? t('not a text file (it holds NUL bytes)') : t('not UTF-8 text; save it as UTF-8'),
+      bytes.includes(0)
+        ? t('not a text file (it contains NUL bytes)')
+        : t('not UTF-8 text; save it as UTF-8'),
     );
   }
-  if (decoded.includes('\0')) throw unreadableInput(path, t('not a text file (it holds NUL bytes)'));
+  if (decoded.includes('\0')) throw unreadableInput(path, t('not a text file (it contains NUL bytes)'));
   const bom = decoded.startsWith('\uFEFF');
   return { text: bom ? decoded.slice(1) : decoded, bom, encoding };
 }

@@ -178,7 +178,7 @@ function isSpaced({ root, text, lines }: TextTree): boolean {
 function flowProblem(section: string): NoPlace {
   return {
     problem: t(
-      'The section {0} is in braces, where no comments have a place: write its entries on lines of their own first.',
+      'The section {0} is in braces, which cannot contain comments: first put its entries on separate lines.',
       section,
     ),
   };

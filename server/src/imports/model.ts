@@ -134,7 +134,7 @@ export function importError(reason: string, asks?: ImportError['asks']): ImportE
 
 /** Two configurations in one file: their rules and objects of one name would become one. */
 export function severalConfigurations(): ImportError {
-  return importError(t('it holds several configurations; import each from a file of its own'));
+  return importError(t('it contains several configurations; import each from a separate file'));
 }
 
 /** Whether what was thrown says that the input is at fault, and not the program. */

@@ -91,7 +91,7 @@ export function treeOfXml(text: string): Tree {
       keys++;
       if (path.length >= MOST_NESTED || keys > MOST_KEYS) throw notXml(t('it is nested too deeply'));
       if (path.length === 0 && keys > 1 && root.size > 0)
-        throw importError(t('it holds several XML documents; import each from a file of its own'));
+        throw importError(t('it contains several XML documents; import each from a separate file'));
       const [, double, single] = (tag === 'entry' && NAME.exec(attributes)) || [];
       const key = tag === 'entry' ? plain(double ?? single ?? '') : tag === 'member' ? '' : tag;
       path.push({ name: tag, at: key === '' ? at() : child(at(), key) });

@@ -273,7 +273,7 @@ describe('exports of Configuration Manager', () => {
       '\uFEFF\r\n',
       '#TYPE X\r\n"Name","Site"\r\n',
     ])
-      assert.match(message(text), /^it holds nothing: /, JSON.stringify(text));
+      assert.match(message(text), /^it is empty: /, JSON.stringify(text));
     for (const text of ['hello world\n', '42'])
       assert.equal(
         message(text),

@@ -51,7 +51,7 @@ export function rowsOf({ name, text }: ExportFile): readonly ExportRow[] {
     name,
     isEmpty
       ? t(
-          'it holds nothing: the command that wrote it found nothing, or the account may not read it; see {0}',
+          'it is empty: the command that wrote it found nothing, or the account may not read it; see {0}',
           'docs/init.md',
         )
       : t(

@@ -70,7 +70,7 @@ export function toldDisk(): Disk {
       return file ? { text: file.text } : { problem: t('{0} is not known here.', uri) };
     },
     isMarked: (uri) => hasMarker(files.get(uri)?.text ?? ''),
-    committed: () => ({ problem: t('The file is not saved on this machine, so that git does not know it.') }),
+    committed: () => ({ problem: t('The file is not saved on this machine, so git does not know it.') }),
     normal: (uri) => uri,
     rulePage: (code) => (pages === undefined ? undefined : `${pages}${code}.md`),
   };

@@ -90,7 +90,7 @@ function targetsOf({ from, to }: Flow, topology: Topology): Targets {
   const { kind, name, server } = to;
   if (kind === 'cloud')
     return {
-      why: t('{0} is not a machine; cmtopo flows --endpoints lists the host names it stands for', name),
+      why: t('{0} is not a machine; cmtopo flows --endpoints lists its host names', name),
     };
   if (kind === 'clients') return { why: t('{0} are many machines', name) };
   const isOnInternet = [from.zone, ...(from.zones ?? [])].some(

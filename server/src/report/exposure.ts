@@ -199,7 +199,7 @@ function fromInternet(subject: ReportSubject, legs: readonly ReportedLeg[]): rea
       : [
           textBlock(
             t(
-              'What firewalls let through from the internet, whether or not it is needed. A firewall cannot tell clients whose addresses nobody knows from anybody else.',
+              'What firewalls let through from the internet, whether or not it is needed. A firewall cannot distinguish clients with unknown addresses from anybody else.',
             ),
           ),
           ...openingTable(rows),

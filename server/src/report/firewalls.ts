@@ -56,8 +56,11 @@ function placeText({ zones, between, hosts, outboundDeny, planned }: Firewall): 
     ...(hosts.length > 0
       ? [
           outboundDeny
-            ? t('It runs on {0}; what these send is denied where no rule allows it.', listed(values(hosts)))
-            : t('It runs on {0}; what these send is allowed where no rule denies it.', listed(values(hosts))),
+            ? t('It runs on {0}; outbound traffic is denied unless a rule allows it.', listed(values(hosts)))
+            : t(
+                'It runs on {0}; outbound traffic is allowed unless a rule denies it.',
+                listed(values(hosts)),
+              ),
         ]
       : []),
     ...(planned?.value ? [t('It is planned: its rules are still to be written.')] : []),

@@ -63,7 +63,7 @@ function endpointNames(
   return [
     ...(rows.length === 0
       ? []
-      : [textBlock(t('The host names they stand for, for a proxy or a firewall that takes names:'))]),
+      : [textBlock(t('Their host names, for a proxy or a firewall that accepts names:'))]),
     ...table([t('From'), t('Names'), t('Port'), t('What for'), t('Document')], rows),
     ...(unnamed.length === 0
       ? []

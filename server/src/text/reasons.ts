@@ -32,7 +32,7 @@ const phrases: readonly (readonly [RegExp, string])[] = [
   [/maxDepth/, marked('This is nested more than 100 levels deep; what is deeper is not read.')],
   [
     /null byte|non-printable|valid JSON character/,
-    marked('This line holds a control character that text may not have.'),
+    marked('This line contains a control character that is not allowed in text.'),
   ],
   [/duplication of a tag/, marked('This value has two tags.')],
   [/duplication of an anchor/, marked('This value has two anchors.')],
@@ -94,12 +94,12 @@ export const describe = {
         : 'This line is indented by {0} spaces, which does not fit the lines around it.',
       spaces,
     ),
-  control: (): string => t('This line holds a control character that text may not have.'),
+  control: (): string => t('This line contains a control character that is not allowed in text.'),
   conflict: (): string =>
     t(
       'A merge conflict is not resolved: keep one side and delete the lines with <<<<<<<, ======= and >>>>>>>.',
     ),
-  binary: (): string => t('This is not text: the file holds binary data.'),
+  binary: (): string => t('This is not text: the file contains binary data.'),
   tooMany: (): string =>
     t('Too much is wrong from here on to read the rest of the file; correct the first mistakes first.'),
 };

@@ -137,7 +137,7 @@ export const boundaryGroupSiteSystem: Rule = {
   code: 'boundary-group-site-system',
   severity: 'warning',
   summary:
-    'A boundary group names a server that serves nobody, leaves clients without content, or another site.',
+    'A boundary group names a server that serves no clients, leaves clients without content, or names another site.',
   reason: 'Clients use what their boundary groups name, so a mistake there sends them elsewhere or nowhere.',
   explanation: `A boundary group associates its members with site systems: distribution, management, software update and state migration points. A server without one of these roles does nothing in it. Where neither the boundary groups of a client group name a distribution point, nor one is in its zone, nor one is left that no boundary group names, its clients find no content. And \`site\` assigns the members: clients that belong to another site contradict it.`,
   source: { document: 'boundary-groups', section: 'boundary-groups-and-relationships' },

@@ -66,7 +66,7 @@ export const internetHttpsPort: Rule = {
   code: 'internet-https-port',
   severity: 'warning',
   summary: 'Clients on the internet use an HTTPS port other than 443.',
-  reason: 'Networks on the way that nobody here administers often let only 443 out.',
+  reason: 'Networks that you do not administer often let out only port 443.',
   explanation: `Between a client on the internet and its site are networks that you do not administer: a hotel, a provider, the company being visited. Their firewalls often let only 443 out, so a client on another port is unreachable exactly where it matters.
 
 Keep 443 for sites with clients on the internet (\`internetOnly\`, or in the zone marked \`internet\`), at least as the alternate port.`,

@@ -47,7 +47,7 @@ function* checkServer(
     span: server[KEY]?.span ?? server.key.span,
     message: untrusted
       ? t(
-          'Site system {0} is in the forest {1}, which is not that of site server {2}, and may open connections to it: set {3}: true, or trusted: true where there is a trust',
+          'Site system {0} is in the forest {1}, which is not that of site server {2}, and may open connections to it: set {3}: true, or trusted: true if there is a trust',
           server.name,
           forest?.value ?? '',
           siteServer.name,

@@ -27,7 +27,7 @@ name: Fabrikam
       yield {
         span,
         message: t(
-          'A topology file holds one YAML document; what follows here is not read. Move it to a file of its own',
+          'A topology file has one YAML document; what follows here is not read. Move it to a separate file',
         ),
       };
     }

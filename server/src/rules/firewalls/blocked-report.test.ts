@@ -133,9 +133,9 @@ firewalls:
       .replace('shop:', 'dmz: { networks: [10.30.0.0/16] }, shop:')
       .replace('wan: { zones: [hq, shop]', 'wan: { zones: [hq, shop, dmz]')
       .concat('  line: { zones: [hq, shop], rules: [{ action: allow, from: tills, to: cm01 }] }\n');
-    assert.match(blockedIn(text)[0]?.message ?? '', /wan joins hq, shop and dmz, write between/);
+    assert.match(blockedIn(text)[0]?.message ?? '', /wan connects hq, shop and dmz; use between/);
     const other = blockedIn(text.replace('line: { zones: [hq, shop]', 'line: { zones: [hq, dmz]'));
-    assert.doesNotMatch(other[0]?.message ?? '', /it joins/);
+    assert.doesNotMatch(other[0]?.message ?? '', /connects/);
   });
 });
 

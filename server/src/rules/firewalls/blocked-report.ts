@@ -325,7 +325,7 @@ function joinedZones(firewall: Firewall, stopped: readonly Stopped[], topology: 
   );
   if (!isJoinedElsewhere) return '';
   return t(
-    '{0} joins {1}, write between where it does not join them all',
+    '{0} connects {1}; use between if it does not connect them all',
     firewall.name,
     listed(firewall.zones.map(({ value }) => value)),
   );

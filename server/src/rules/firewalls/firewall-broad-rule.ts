@@ -196,7 +196,7 @@ export const firewallBroadRule: Rule = {
   code: 'firewall-broad-rule',
   severity: 'warning',
   summary: 'An allow rule that opens more ports or machines than the connections behind it need.',
-  reason: 'Each port and machine that is open without need is one more way in.',
+  reason: 'Each port and machine that is open unnecessarily is another way in.',
   explanation: `The checker knows which connections each allow rule lets through. Whatever else the rule opens, no connection of the hierarchy needs: a whole range of ports instead of three, every server of a zone instead of one. The message counts what is open and what is used.
 
 A zone or network is taken as it is where client groups of it are meant, because clients come and go, and where cloud services are; where only servers are meant, all servers that the file has there must be. ICMP echo in addition to ports is ignored. A rule that lets nothing through that is needed is [unused](firewall-unused-rule.md), one that has no effect is [shadowed](firewall-shadowed-rule.md), and what is open to the internet is reported as [that](firewall-internet-exposure.md).

@@ -12,7 +12,7 @@ function* unusedRules(context: RuleContext): Iterable<Report> {
     yield {
       span: rule.span,
       message: t(
-        '{0} of firewall {1}: no documented connection of this file uses it: remove it, or write configmgr: false where it is there for something else',
+        '{0} of firewall {1}: no documented connection of this file uses it: remove it, or add configmgr: false if it is for something else',
         capital(ruleName(rule, firewall)),
         firewall.name,
       ),

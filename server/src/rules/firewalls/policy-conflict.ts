@@ -116,7 +116,7 @@ export const policyConflict: Rule = {
   code: 'policy-conflict',
   severity: 'error',
   summary: 'A policy forbids a connection that is needed.',
-  reason: 'Either the hierarchy does not work, or the policy does not hold.',
+  reason: 'Either the hierarchy does not work, or the policy is violated.',
   explanation: `\`policies\` says what must never pass, but roles of the hierarchy need such connections. Both cannot be true. The finding is at the role that opens the connection, or at the client group, once for all machines with that role, and says which traffic it is.
 
 If one of several machines is enough (domain controllers, distribution points), there is a finding only if none is left. Connections that the documents call optional are not reported. No finding says that a firewall blocks what a policy forbids, no fix allows it, and no export writes a rule for it. If the connection is wanted, write its two ends under \`except\` of the policy; otherwise move one of the machines, or do without the role.`,

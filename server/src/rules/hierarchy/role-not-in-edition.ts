@@ -159,7 +159,7 @@ const PXE = '      distribution-point: { pxe: true }\n';
 export const roleNotInEdition: Rule = {
   code: 'role-not-in-edition',
   severity: 'warning',
-  summary: 'A role, or a connection that an option stands for, that the edition does not have.',
+  summary: 'A role, or the connection of an option, that the edition does not have.',
   reason: 'The port documents of this edition say nothing about it, so its connections are not checked.',
   explanation: `The port documents of an edition say nothing about this role, so none of its connections can be checked: either the file names the wrong edition, or the role belongs to another time. The application catalog ended in current branch and is not in the newest edition. PXE was a separate role in Configuration Manager 2007 and has been a setting of the distribution point since then. The cloud management gateway and the data warehouse came when the port documents of 2017 were written; they have no section there and one in the newest edition.`,
   source: {

@@ -54,7 +54,7 @@ function report(misplaced: Misplaced, context: RuleContext): Report {
           placesText(placement.sites),
         )
       : t(
-          '{0} is at {1}, which cannot hold it: move it to {2}, or remove it',
+          '{0} is at {1}, which cannot have it: move it to {2}, or remove it',
           roleText(misplaced),
           what,
           placesText(placement.sites),
@@ -75,7 +75,7 @@ function reportType({ site, fits, misplaced }: WrongType, { tree }: RuleContext)
   return {
     span: site.type?.span ?? site.key.span,
     message: t(
-      'Site {0} is {1}, which cannot hold {2}: make it {3}, or move these',
+      'Site {0} is {1}, which cannot have {2}: make it {3}, or move these',
       site.name,
       what,
       listed(misplaced.map(roleText)),
@@ -125,7 +125,7 @@ clients:
 export const rolePlacement: Rule = {
   code: 'role-placement',
   severity: 'error',
-  summary: 'A role, or a client group, is at a type of site that cannot hold it.',
+  summary: 'A role or a client group is at a type of site that cannot have it.',
   reason: 'A site of this type has no such role, so its connections would never exist.',
   explanation: `Each type of site supports certain roles. A central administration site manages no clients itself: it has no management, distribution, fallback status, state migration and enrollment points and no clients. A secondary site passes on content and client data: it has no SMS Provider, no reporting, and no passive site server.
 

@@ -212,7 +212,7 @@ In Configuration Manager 2007 the site servers of primary sites connect to SQL S
         message: t(
           type === 'secondary'
             ? 'Site {0} has no database: name its site server, for example {1}'
-            : 'Site {0} has no database: name the SQL Server that holds it, for example {1}',
+            : 'Site {0} has no database: name the SQL Server that has it, for example {1}',
           site.name,
           `database: { server: ${type === 'secondary' ? 'sec01' : 'sql01'} }`,
         ),

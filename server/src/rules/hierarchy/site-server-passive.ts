@@ -36,7 +36,7 @@ function* checkSite(site: Site, servers: readonly Server[], context: RuleContext
       yield {
         span: role.key.span,
         message: t(
-          '{0} on {1}: no site server of {2} may hold this role, because the site has a passive site server. Move it to another server',
+          '{0} on {1}: no site server of {2} can have this role, because the site has a passive site server. Move it to another server',
           role.role,
           server.name,
           site.name,
@@ -53,7 +53,7 @@ function* checkSite(site: Site, servers: readonly Server[], context: RuleContext
   yield {
     span: passive.values.get('passive')?.span ?? passive.key.span,
     message: t(
-      'Site {0} has a passive site server and no contentLibrary: both site servers need the content library on a remote share. Name the server that holds it',
+      'Site {0} has a passive site server and no contentLibrary: both site servers need the content library on a remote share. Name the server that has it',
       site.name,
     ),
     related: [{ message: t('Site {0}', site.name), span: site.key.span }],
@@ -92,7 +92,7 @@ ${more}  sql01:
 export const siteServerPassive: Rule = {
   code: 'site-server-passive',
   severity: 'error',
-  summary: 'A passive site server where the site is not prepared for one, or a second one.',
+  summary: 'A site server in passive mode at a site that is not prepared for one, or a second one.',
   reason: 'Configuration Manager refuses to install a passive site server under these conditions.',
   explanation: `A primary or central administration site can have one site server in passive mode. Before it can be installed, the content library has to be on a remote share (\`contentLibrary\` of the site), and neither site server may hold a distribution point or the service connection point: the distribution point does not support a remote content library, and the service connection point would go away with the server that fails.
 

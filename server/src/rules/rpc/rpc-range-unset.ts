@@ -197,7 +197,7 @@ export const rpcRangeUnset: Rule = {
   severity: 'error',
   summary: 'A server or client is reached over dynamic RPC, and the file does not say on which ports.',
   reason:
-    'The port documents leave the dynamic ports to the operating system, so without the range nobody can say which ports a firewall has to let through.',
+    'The port documents leave the dynamic ports to the operating system, so without the range it is not known which ports a firewall has to let through.',
   explanation: `A dynamic RPC connection starts at the endpoint mapper on port 135 and continues on a port that Windows picks at random from a range. The port documents write \`DYNAMIC\` and leave the range to the operating system: 49152-65535 since Windows Vista and Windows Server 2008, 1024-5000 before. Without the range it is not known which ports a firewall has to let through.
 
 Write the range at the server where it was restricted there, or once in \`defaults\` where all servers have the range of their system. \`netsh int ipv4 show dynamicport tcp\` shows the range of the system; a range restricted for RPC alone is in the registry, under \`HKLM\\SOFTWARE\\Microsoft\\Rpc\\Internet\`.

@@ -18,7 +18,7 @@ function* check(context: RuleContext): Iterable<Report> {
       yield {
         span: instance.edition.span,
         message: t(
-          'Instance {0} on {1} is SQL Server Express and holds the database of {2} {3}: use Standard or Enterprise; Express serves secondary sites only',
+          'Instance {0} on {1} is SQL Server Express and has the database of {2} {3}: use Standard or Enterprise; Express is for secondary sites only',
           instance.name,
           instance.server.name,
           translated(TYPES[type]),
@@ -54,7 +54,7 @@ servers:
 export const sqlEdition: Rule = {
   code: 'sql-edition',
   severity: 'error',
-  summary: 'SQL Server Express holds the database of a primary or central administration site.',
+  summary: 'SQL Server Express has the database of a primary or central administration site.',
   reason: 'SQL Server Express is supported for secondary sites only.',
   explanation: `Central administration sites and primary sites need a full installation of SQL Server. Express has limits on memory, processors and the size of a database that such a site soon reaches. It is supported for secondary sites only.`,
   source: { document: 'support-for-sql-server-versions', section: 'bkmk_Instances' },

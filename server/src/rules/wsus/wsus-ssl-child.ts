@@ -77,7 +77,7 @@ export const wsusSslChild: Rule = {
   severity: 'warning',
   summary: 'The software update point of the parent site uses SSL, the one of the child site does not.',
   reason:
-    'Clients at the child site scan over plain HTTP, so what the parent protects goes unprotected one step further down.',
+    'Clients at the child site scan over plain HTTP, so what the parent site protects is unprotected at the next level.',
   explanation: `A software update point synchronises with the one of the parent site. Where that one is set up for SSL, the child connects to its HTTPS port and has to trust its certificate, while clients at the child site still scan over plain HTTP: the metadata that the parent protects is unprotected one level below.
 
 Set up WSUS at the child site for SSL too. Its HTTP port stays open either way, because licence texts and content come over it.`,

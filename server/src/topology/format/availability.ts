@@ -24,7 +24,7 @@ export const availabilityGroupShape = map('availability group', [
         },
       ]),
     ),
-    doc: 'The servers and instances that hold a copy of the database.',
+    doc: 'The servers and instances with a copy of the database.',
     required: true,
     example: '[{ server: sql01 }, { server: sql02 }]',
   },

@@ -99,7 +99,7 @@ export const siteShape = map('site', [
         name: 'server',
         usual: true,
         shape: reference('server'),
-        doc: 'The server that holds the site database.',
+        doc: 'The server with the site database.',
         example: 'sql01',
         requiredUnless: ['availabilityGroup'],
         requiredText: 'without `availabilityGroup`',
@@ -114,7 +114,7 @@ export const siteShape = map('site', [
       {
         name: 'availabilityGroup',
         shape: reference('availability-group'),
-        doc: 'The availability group that holds the site database, in place of a server.',
+        doc: 'The availability group with the site database, instead of a server.',
         example: 'AG1',
       },
     ]),

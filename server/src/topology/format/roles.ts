@@ -470,7 +470,7 @@ export const ROLES: readonly RoleInfo[] = [
   }),
   role(
     'sql-server',
-    'SQL Server, with the instances that hold site databases. Without `instances` it is the default instance `MSSQLSERVER` on port 1433.',
+    'SQL Server, with the instances for site databases. Without `instances`, it has the default instance `MSSQLSERVER` on port 1433.',
     {
       options: [
         {
