@@ -5,13 +5,14 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { catalogOf, EDITIONS } from '../server/src/catalog/index.ts';
 import { DYNAMIC_RANGES, PORTS, rangeText } from '../server/src/catalog/numbers.ts';
-import { os } from '../server/src/topology/format/common.ts';
+import { os, osFamily } from '../server/src/topology/format/common.ts';
+import { FORMAT } from '../server/src/topology/format/file.ts';
 import { siteShape } from '../server/src/topology/format/machines.ts';
-import type { Key } from '../server/src/topology/format/shapes.ts';
+import type { Key, Shape } from '../server/src/topology/format/shapes.ts';
 import { grammar } from './exports/grammars.ts';
 
 /** Ports that the lists print, and both ends of their ranges. */
-function catalogNumbers(): ReadonlySet<number> {
+function catalogNumbers(): Set<number> {
   const rows = EDITIONS.flatMap((edition) => {
     const { connections, supplements, deployment, ...tables } = catalogOf(edition);
     const { windowsServer, clientShares, discovery, loadBalancer } = tables;
@@ -70,10 +71,41 @@ describe('the numbers of the port lists', () => {
     const named = (text: string) => [...new Set(text.match(/\d+/g) ?? [])].map(Number);
     assert.deepEqual(named(site('wakeOnLan')), [PORTS.wakeOnLan]);
     assert.deepEqual(named(site('wakeUpProxy')), [PORTS.wakeUpProxy]);
-    const { shape } = os;
-    assert.ok(shape.kind === 'words');
-    const ranges = shape.words.flatMap(({ doc }) => /RPC ports (\d+-\d+)\./.exec(doc)?.[1] ?? []);
-    assert.ok(ranges.length > 10);
-    assert.deepEqual(new Set(ranges), new Set(Object.values(DYNAMIC_RANGES).map(rangeText)));
+  });
+
+  it('are all that the texts of keys and words say of ports, and a system has the range of its family', () => {
+    const known = catalogNumbers();
+    for (const { low, high } of Object.values(DYNAMIC_RANGES)) known.add(low).add(high);
+    const told: string[] = [];
+    const look = (where: string, ...texts: readonly (string | undefined)[]) => {
+      // Products have numbers, too.
+      const text = texts.join(' ').replace(/(?:Manager|Windows(?: Server| XP| Vista)?) \d[\d.]*/g, '');
+      for (const [number] of text.matchAll(/(?<![\w.])\d{2,5}(?![\w.]\w|\w)/g))
+        if (!known.has(Number(number))) told.push(`${where}: ${number}`);
+    };
+    const seen = new Set<Shape>();
+    const visit = (shape: Shape) => {
+      if (seen.has(shape)) return;
+      seen.add(shape);
+      if ('words' in shape && shape.kind !== 'edition')
+        for (const { name, doc } of shape.words ?? []) look(name, doc);
+      if (shape.kind === 'list' || shape.kind === 'named' || shape.kind === 'reference-map') visit(shape.of);
+      if (shape.kind === 'either') shape.of.forEach(visit);
+      if (shape.kind !== 'map') return;
+      for (const key of shape.keys) {
+        look(key.name, key.doc, key.defaultText);
+        visit(key.shape);
+      }
+    };
+    visit(FORMAT);
+    assert.ok(seen.size > 50);
+    assert.deepEqual(told, ['configmgr: 2403']);
+    assert.ok(os.shape.kind === 'words');
+    const range = { 'before-vista': DYNAMIC_RANGES.older, 'vista-and-later': DYNAMIC_RANGES.newer };
+    for (const { name, doc } of os.shape.words) {
+      const family = osFamily(name);
+      assert.equal(family === undefined, name === 'other');
+      if (family) assert.ok(doc.endsWith(`Dynamic RPC ports ${rangeText(range[family])}.`), name);
+    }
   });
 });
