@@ -8,6 +8,7 @@ import {
   type ImportFirewallResult,
   type SentFile,
 } from '../../server/src/lsp/requests.ts';
+import { markdownText } from '../../server/src/print/escape.ts';
 import { base64, chooseFiles, readFiles } from './chosen-files.ts';
 import type { ShowPage } from './pages-shown.ts';
 import { type TopologyDocument, wantedWord } from './topology-document.ts';
@@ -125,7 +126,7 @@ export function registerImportFirewall(
     const heading = vscode.l10n.t('What a topology cannot say of {0}', names.join(', '));
     await show({
       title: heading,
-      markdown: `# ${escaped(heading)}\n\n${vscode.l10n.t('Each of these is a comment at its place in the file, too.')}\n\n${gaps.map((gap) => `- ${escaped(gap)}`).join('\n')}\n`,
+      markdown: `# ${markdownText(heading)}\n\n${vscode.l10n.t('Each of these is a comment at its place in the file, too.')}\n\n${gaps.map((gap) => `- ${markdownText(gap)}`).join('\n')}\n`,
       about: names.join(),
     });
   }
@@ -148,11 +149,6 @@ function fail(problem: string): false {
 function replacedBy(wanted: unknown): string | undefined {
   const isNode = typeof wanted === 'object' && wanted !== null && Reflect.get(wanted, 'kind') === 'firewall';
   return isNode ? wantedWord(wanted) : undefined;
-}
-
-/** Text that is no Markdown. */
-function escaped(text: string): string {
-  return text.replace(/[\\`*_{}[\]()<>#+!|~&-]/g, '\\$&').replace(/\s+/g, ' ');
 }
 
 /** Asks where the rules go; the rules of one firewall may take the place of those of one of the file. */

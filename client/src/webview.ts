@@ -1,5 +1,6 @@
 // What our webviews share: an empty page with one script and one style sheet, which may do nothing else.
 import * as vscode from 'vscode';
+import { markupText } from '../../server/src/print/escape.ts';
 
 /** Scripts run; files come from our own pages only. */
 export function webviewOptions(extension: vscode.Uri): vscode.WebviewOptions {
@@ -20,14 +21,16 @@ export function webviewHtml(
 ): string {
   const nonce = crypto.randomUUID();
   const file = (kind: string) =>
-    escaped(webview.asWebviewUri(vscode.Uri.joinPath(pagesFolder(extension), `${name}.${kind}`)).toString());
+    markupText(
+      webview.asWebviewUri(vscode.Uri.joinPath(pagesFolder(extension), `${name}.${kind}`)).toString(),
+    );
   const policy = `default-src 'none'; style-src 'nonce-${nonce}'; script-src 'nonce-${nonce}'; base-uri 'none'; form-action 'none'`;
   return `<!DOCTYPE html>
-<html lang="${escaped(vscode.env.language)}">
+<html lang="${markupText(vscode.env.language)}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
-<title>${escaped(title)}</title>
+<title>${markupText(title)}</title>
 <link rel="stylesheet" nonce="${nonce}" href="${file('css')}">
 </head>
 <body>
@@ -39,8 +42,4 @@ export function webviewHtml(
 
 function pagesFolder(extension: vscode.Uri): vscode.Uri {
   return vscode.Uri.joinPath(extension, 'dist', 'pages');
-}
-
-function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

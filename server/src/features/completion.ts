@@ -4,7 +4,7 @@ import type { CompletionItem, CompletionItemKind, Position } from 'vscode-langua
 import fileTemplates from '../../../syntaxes/snippets.json';
 import type { Analysis } from '../analysis.ts';
 import { marked, t, translated } from '../l10n.ts';
-import { snippetText, visible } from '../print/escape.ts';
+import { snippetChoice, snippetText, visible } from '../print/escape.ts';
 import { SITE_TYPE } from '../rules/hierarchy/hierarchy.ts';
 import { rules } from '../rules/index.ts';
 import { DIRECTIVES } from '../rules/suppressions.ts';
@@ -593,7 +593,7 @@ function choice(context: Context, words: readonly string[]): string {
   if (words.length === 0 || words.length > 40) return stop(context);
   const { counter } = context;
   counter.stops++;
-  return `\${${counter.stops}|${words.map((word) => word.replace(/[$}\\,|]/g, '\\$&')).join(',')}|}`;
+  return `\${${counter.stops}|${words.map(snippetChoice).join(',')}|}`;
 }
 
 // --- Names of new things ---------------------------------------------------------------------

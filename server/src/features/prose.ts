@@ -1,7 +1,7 @@
 // What a hover says, before it becomes Markdown or plain text. Text of the file is escaped, so that
 // no name can become markup.
 import { t } from '../l10n.ts';
-import { codeText, markdownText, visible } from '../print/escape.ts';
+import { codeText, linkTarget, markdownText, visible } from '../print/escape.ts';
 
 /** A stretch of text: the file's or ours as it is, or documentation of ours in Markdown. */
 export type Run =
@@ -142,7 +142,7 @@ function blockMarkdown(block: ProseBlock, rich: Rich | undefined): string {
       );
     }
     case 'link':
-      return `[${line(block.text)}](${block.url.replace(/[()\s<>]/g, encodeURIComponent)})`;
+      return `[${line(block.text)}](${linkTarget(block.url)})`;
     case 'ruler':
       return '---';
     case 'code':

@@ -161,6 +161,11 @@ function codeSpan(text: string): string {
     : `${fence}${text}${fence}`;
 }
 
+/** An address as the target of a link of Markdown. */
+export function linkTarget(url: string): string {
+  return url.replace(/[()\s<>]/g, encodeURIComponent);
+}
+
 /**
  * A text inside quotes of a Mermaid flowchart. Letters, digits and a few marks stay; the rest are entity codes, which
  * Mermaid shows as characters and never reads: quotes, brackets, `%%{`, backticks, `<`, `&` and `#` among them.
@@ -222,6 +227,11 @@ export function roffText(text: string): string {
 /** Text that stands for itself in a snippet: `$`, `}` and `\` escaped. */
 export function snippetText(text: string): string {
   return text.replace(/[$}\\]/g, '\\$&');
+}
+
+/** The same for one of the words between which a snippet has a choice. */
+export function snippetChoice(text: string): string {
+  return text.replace(/[$}\\,|]/g, '\\$&');
 }
 
 /** A message in a command of GitHub Actions. */
