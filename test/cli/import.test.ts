@@ -83,7 +83,7 @@ firewalls:
     );
     assert.equal(
       err,
-      `cmtopo: 3 rules written, but a topology cannot say everything:
+      `cmtopo: 3 rules written, but a topology cannot express everything:
   allow rule 'tagged' (priority 200): its source 'AzureCloud' is a service tag; say what it stands for with --map AzureCloud=NAMES
 `,
     );

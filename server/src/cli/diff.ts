@@ -153,7 +153,7 @@ async function withFirewall(
     );
   }
   reportGaps(
-    t('the new rules are judged without what a topology cannot say:'),
+    t('the new rules are evaluated without what a topology cannot express:'),
     found.gaps,
     io,
     'cmtopo import',

@@ -167,11 +167,13 @@ const helps = {
         '--endpoints',
         marked('pan-os and fortios: rules to the internet by name, if the documents have names'),
       ],
-      ['--vsys NAME', marked('of pan-os: the virtual system (default: vsys1)')],
+      ['--vsys NAME', marked('pan-os: the virtual system (default: vsys1)')],
       ['--deny-rest', marked('network security groups end with a rule that denies the rest')],
       [
         '--addresses KIND',
-        marked('how servers with publicAddresses are known towards the internet: real (default), public'),
+        marked(
+          'which addresses servers with publicAddresses have towards the internet: real (default), public',
+        ),
         () => ADDRESS_KINDS,
       ],
     ],
@@ -191,7 +193,7 @@ const helps = {
         'files',
       ],
       formatRow('import'),
-      ['--between A,B…', marked('the zones that the firewall joins')],
+      ['--between A,B…', marked('the zones that the firewall connects')],
       [
         '--inside NAME',
         marked('the zone, server or client group that it protects (default: the first of --between)'),
@@ -214,7 +216,7 @@ const helps = {
       ],
     ],
     notes: marked(
-      'The format is recognised from the content; docs/import.md says how to export each.\ncisco-asa: show running-config. pan-os: the configuration as XML or set commands. fortios: show full-configuration.\nwindows: reg export, LGPO, netsh, Export List, PowerShell. nftables: nft -j list ruleset.\nnsg, azure-firewall: an ARM template, or what az network prints.\nWhat a topology cannot say becomes a comment of the output, and in a summary on standard error.',
+      'The format is recognised from the content; docs/import.md says how to export each.\ncisco-asa: show running-config. pan-os: the configuration as XML or set commands. fortios: show full-configuration.\nwindows: reg export, LGPO, netsh, Export List, PowerShell. nftables: nft -j list ruleset.\nnsg, azure-firewall: an ARM template, or what az network prints.\nWhat a topology cannot express is in comments of the output, and in a summary on standard error.',
     ),
   },
   diff: {
@@ -262,13 +264,13 @@ const helps = {
       FILE,
       [
         '--from SERVER',
-        marked('the machine of the file that this computer is (default: found by its name or an address)'),
+        marked('which machine of the file this computer is (default: found by its name or an address)'),
       ],
       ['--dry-run', marked('list what would be tried, and try nothing')],
       [
         '--read RESULT.csv',
         marked(
-          'judge the results of the script that cmtopo export --format test-netconnection writes; nothing is tried',
+          'evaluate the results of the script that cmtopo export --format test-netconnection writes; nothing is tried',
         ),
         'files',
       ],
@@ -332,7 +334,7 @@ const helps = {
       ],
     ],
     notes: marked(
-      'Several files together, in any order: Get-CMSiteRole -AllSite | ConvertTo-Json -Depth 5, Get-CMSiteDefinition,\nboundaries and boundary groups, and more; docs/init.md has one line for each.\nWhat no export says is in comments of the output, and in a summary on standard error.',
+      'Several files together, in any order: Get-CMSiteRole -AllSite | ConvertTo-Json -Depth 5, Get-CMSiteDefinition,\nboundaries and boundary groups, and more; docs/init.md has one line for each.\nWhat no export contains is in comments of the output, and in a summary on standard error.',
     ),
   },
   completion: {

@@ -112,8 +112,8 @@ export async function importCommand(args: readonly string[], io: Io): Promise<nu
   io.out(output);
   const headline = t(
     rules === 1
-      ? '{0} rule written, but a topology cannot say everything:'
-      : '{0} rules written, but a topology cannot say everything:',
+      ? '{0} rule written, but a topology cannot express everything:'
+      : '{0} rules written, but a topology cannot express everything:',
     rules,
   );
   reportGaps(headline, gaps, io);
@@ -193,8 +193,8 @@ function missingZones(topology: Topology | undefined): Error {
   const zones = [...(topology?.zones.values() ?? [])].map(({ name }) => name);
   return usageError(
     zones.length === 0
-      ? t('{0} is missing: the zones that the firewall joins; the topology has none', '--between')
-      : t('{0} is missing: the zones that the firewall joins ({1})', '--between', zones.join(', ')),
+      ? t('{0} is missing: the zones that the firewall connects; the topology has none', '--between')
+      : t('{0} is missing: the zones that the firewall connects ({1})', '--between', zones.join(', ')),
   );
 }
 
