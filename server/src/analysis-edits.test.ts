@@ -13,6 +13,8 @@ import { hover } from './features/hover.ts';
 import { inlayHints } from './features/inlay-hints.ts';
 import { tokensOf } from './features/semantic-tokens.ts';
 import type { Flow } from './flows/flow.ts';
+import { READERS } from './readers.ts';
+import { rules } from './rules/index.ts';
 import type { Settings } from './rules/rule.ts';
 
 const RUNS = Number(process.env.FUZZ_RUNS ?? 20);
@@ -396,6 +398,9 @@ describe('an analysis of a text that was analysed before an edit', () => {
       'from: hq, to: any',
       all,
       'from: branch, to: all-servers, tcp: 443',
+      // The same machines on other ports.
+      'from: branch, to: all-servers, tcp: [445, 80]',
+      'from: branch, to: all-servers, ports: web, udp: any',
       'from: any, to: any',
       all,
     ];
@@ -421,6 +426,32 @@ describe('an analysis of a text that was analysed before an edit', () => {
       for (const { from } of analysis.flows()) assert.ok(!from.server || machines.has(from.server), change);
     }
   }).timeout(60_000);
+
+  it('does so while rules are opened and shut in the examples of those who look at them', () => {
+    const codes = new Set(READERS['firewalls.rules']);
+    const texts = rules.flatMap(({ code, bad, good }) => (codes.has(code) ? [...bad, ...good] : []));
+    const changes: readonly ((line: string) => string)[] = [
+      (line) => line.replace(/allow|deny/, (action) => (action === 'allow' ? 'deny' : 'allow')),
+      (line) => line.replace(/((?:tcp|udp): \[?)\d+/, '$19'),
+      (line) => line.replace(/(?:tcp|udp): (?:\[[^\]]*\]|[\w-]+)/, 'tcp: any, udp: any, icmp: true'),
+      (line) => `${line.replace(/action:.*/, 'action: allow, from: any, to: any }')}\n${line}`,
+    ];
+    for (const { text, today = SETTINGS.today } of texts) {
+      const settings: Settings = { rules: {}, today };
+      let analysis = analyse(text, settings);
+      analysis.findings();
+      const lines = text.split('\n');
+      for (const [number, line] of lines.entries()) {
+        if (!/^ +- \{.*action:/.test(line)) continue;
+        for (const change of changes)
+          for (const edited of [lines.with(number, change(line)).join('\n'), text]) {
+            analysis = analyse(edited, settings, analysis);
+            const findings = plain(analysis.findings());
+            assert.deepEqual(findings, plain(analyse(edited, settings).findings()), edited);
+          }
+      }
+    }
+  }).timeout(120_000);
 
   it('does so in large files', () => {
     holds(LARGE, 4, Math.ceil(RUNS / 12));

@@ -9,7 +9,7 @@ import type { Finding, Settings } from './rules/rule.ts';
 import { parseText } from './text/parse.ts';
 import { type EntryChange, entryChange, moverOf, reparse } from './text/reparse.ts';
 import type { Span, TextTree } from './text/tree.ts';
-import type { Topology } from './topology/model.ts';
+import type { Firewall, Server, Topology } from './topology/model.ts';
 import { type Renewal, readTopology, renewEntry } from './topology/read.ts';
 
 export interface Analysis {
@@ -147,7 +147,8 @@ function takeOver(own: Known, tree: TextTree, before: Known, fresh: Fresh): void
   own.topology = renewal.topology;
   if (flows && !isReader('flows')) own.flows = flows;
   // Another object: what others remember by it may hold places.
-  if (before.reach && !isReader('reach')) own.reach = { ...before.reach };
+  if (before.reach && (!isReader('reach') || (own.flows && hasForgotten(before.reach, renewal))))
+    own.reach = { ...before.reach };
   for (const [code, findings] of before.found) {
     if (isReader(code)) continue;
     const moved = movedFindings(findings, change, () => fresh(code));
@@ -164,6 +165,14 @@ function renewed(topology: Topology, tree: TextTree, change: EntryChange): Renew
   if (!change.isWhole || topology.problems.length > 0) return undefined;
   if (change.before === change.after) return { properties: new Set(), topology: { ...topology, tree } };
   return renewEntry(topology, tree, change.section, change, (property) => property in READERS);
+}
+
+/** Has what firewalls let through forget what follows from a thing that was renewed; false where that is not enough. */
+function hasForgotten(reach: Reach, { properties, renewed }: Renewal): boolean {
+  if (renewed?.section === 'servers') reach.forgetServer(renewed.thing as Server);
+  else if (renewed?.section !== FIREWALLS || properties.has('references')) return false;
+  else return reach.forgetRules(renewed.thing as Firewall, (renewed.before as Firewall).rules);
+  return true;
 }
 
 /** The section that says nothing of who talks to whom; address groups do not either, but policies name them. */

@@ -113,6 +113,16 @@ export interface Reach {
   /** Whether the rules of a firewall could all be read. */
   isKnown(firewall: Firewall): boolean;
   /**
+   * Forgets what followed from a server whose public addresses have changed in place.
+   */
+  forgetServer(server: Server): void;
+  /**
+   * Forgets what followed from rules of a firewall in whose place there are others by now.
+   * @param before the rules that it had
+   * @returns false where more followed from them than can be told apart, so that all has to be worked out anew
+   */
+  forgetRules(firewall: Firewall, before: readonly FirewallRule[]): boolean;
+  /**
    * What gets through between two machines in one zone and at one address each, divided by the rules that decide about
    * it; nothing where no firewall is between them, or where that is not known.
    */
@@ -168,8 +178,8 @@ interface Guard {
   /** What no rule matches is let through: packets that a machine sends, at a firewall of its own. */
   readonly opens: boolean;
   /** The rules for two faces; faces that match the same rules share them. */
-  readonly rules: (from: Mentions, to: Mentions) => Rules;
-  readonly decisions: readonly Decision[];
+  readonly rules: RulesByMentions;
+  readonly decisions: Decision[];
 }
 
 /** Some firewalls in a row, and what the machines that talk through them look like to them. */
@@ -318,18 +328,22 @@ export function reach(topology: Topology): Reach {
       firewall.zones.every(isZone) &&
       firewall.between.every((pair) => pair.every(isZone)) &&
       firewall.rules.every(
-        ({ action, from, to, ports, damaged }) =>
-          !damaged &&
-          action !== undefined &&
-          from.length > 0 &&
-          to.length > 0 &&
-          from.every(isEndKnown) &&
-          to.every(isEndKnown) &&
-          ports.every(({ value }) => {
-            const group = lookup(topology.portGroups, value);
-            return group !== undefined && isRead(group);
-          }),
+        (rule) => isRuleKnown(rule) && rule.from.every(isEndKnown) && rule.to.every(isEndKnown),
       )
+    );
+  }
+
+  /** Whether all of a rule could be read; its ends are another question. */
+  function isRuleKnown({ action, from, to, ports, damaged }: FirewallRule): boolean {
+    return (
+      !damaged &&
+      action !== undefined &&
+      from.length > 0 &&
+      to.length > 0 &&
+      ports.every(({ value }) => {
+        const group = lookup(topology.portGroups, value);
+        return group !== undefined && isRead(group);
+      })
     );
   }
 
@@ -457,7 +471,7 @@ export function reach(topology: Topology): Reach {
     const sources = facesAt(route, 'from', source);
     const targets = facesAt(route, 'to', target);
     const track = (a: Face, b: Face): Track =>
-      guards.map(({ rules }, index) => rules(mentionsAt(a, index), mentionsAt(b, index)));
+      guards.map(({ rules }, index) => rules.of(mentionsAt(a, index), mentionsAt(b, index)));
     const [a, b] = [sources[0], targets[0]];
     // Two servers with one address each, which most are.
     if (a && b && sources.length === 1 && targets.length === 1) return [[[track(a, b)]]];
@@ -762,9 +776,54 @@ export function reach(topology: Topology): Reach {
     return found;
   }
 
+  function forgetServer({ id }: Server): void {
+    const isMeant = (end: Endpoint) => end.server?.id === id;
+    for (const [from, targets] of ways) {
+      if (isMeant(from)) ways.delete(from);
+      else for (const to of targets.keys()) if (isMeant(to)) targets.delete(to);
+    }
+    for (const { sources, targets } of routes.values())
+      for (const faces of [sources, targets])
+        for (const end of faces.keys()) if (isMeant(end)) faces.delete(end);
+    for (const flow of verdicts.keys()) if (isMeant(flow.from) || isMeant(flow.to)) verdicts.delete(flow);
+  }
+
+  function forgetRules(firewall: Firewall, before: readonly FirewallRule[]): boolean {
+    const { rules } = firewall;
+    const both = Object.values(guards.get(firewall) ?? {});
+    const changed = [...rules.keys()].filter((position) => rules[position] !== before[position]);
+    // Rules with other ends, or more of them, are for other machines.
+    const isSame = (position: number): boolean => {
+      const [rule, other] = [rules[position], before[position]];
+      return rule !== undefined && other !== undefined && haveSameEnds(rule, other) && isRuleKnown(rule);
+    };
+    if (rules.length !== before.length || !changed.every(isSame)) return false;
+    if (!both.every(({ isKnown }) => isKnown)) return false;
+    const affected = new Set<Rules>();
+    for (const { rules: known, decisions } of both) {
+      for (const position of changed)
+        decisions[position] = { firewall, rule: rules[position] as FirewallRule };
+      for (const one of known.all) {
+        if (!changed.some((position) => one.positions.includes(position))) continue;
+        one.walks.clear();
+        affected.add(one);
+      }
+    }
+    if (affected.size === 0) return true;
+    const isAffected = ({ plan }: Way) =>
+      plan?.some((family) =>
+        family.some((tracks) => tracks.some((track) => track.some((one) => affected.has(one)))),
+      );
+    for (const flow of verdicts.keys())
+      if (waysOf(flow.from, flow.to, flow.zones).some(isAffected)) verdicts.delete(flow);
+    return true;
+  }
+
   return {
     judge,
     passages,
+    forgetServer,
+    forgetRules,
     verdict,
     verdictIn,
     between,
@@ -868,19 +927,40 @@ function walkThrough(
   return { allowed, by, denied };
 }
 
-function rulesByMentions(): (from: Mentions, to: Mentions) => Rules {
+/** The rules for two faces, one object for all faces that match the same. */
+interface RulesByMentions {
+  readonly of: (from: Mentions, to: Mentions) => Rules;
+  /** All that were asked for. */
+  readonly all: readonly Rules[];
+}
+
+function rulesByMentions(): RulesByMentions {
   const bySource = new Map<Mentions, Map<Mentions, Rules>>();
-  return (from, to) => {
-    let byTarget = bySource.get(from);
-    if (!byTarget) {
-      byTarget = new Map();
-      bySource.set(from, byTarget);
-    }
-    let rules = byTarget.get(to);
-    if (!rules) {
-      rules = { positions: common(from, to), walks: new Map() };
-      byTarget.set(to, rules);
-    }
-    return rules;
+  const all: Rules[] = [];
+  return {
+    all,
+    of(from, to) {
+      let byTarget = bySource.get(from);
+      if (!byTarget) {
+        byTarget = new Map();
+        bySource.set(from, byTarget);
+      }
+      let rules = byTarget.get(to);
+      if (!rules) {
+        rules = { positions: common(from, to), walks: new Map() };
+        byTarget.set(to, rules);
+        all.push(rules);
+      }
+      return rules;
+    },
   };
+}
+
+/** Whether two rules are for the same machines. */
+function haveSameEnds(a: FirewallRule, b: FirewallRule): boolean {
+  return (['from', 'to'] as const).every(
+    (side) =>
+      a[side].length === b[side].length &&
+      a[side].every(({ value }, index) => value === b[side][index]?.value),
+  );
 }

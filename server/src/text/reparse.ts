@@ -217,13 +217,14 @@ function withItems(
   { start, end }: Span,
   delta: number,
 ): Pair {
-  const items = list.items as Node[];
+  const { items } = list;
   const gone: Movable[] = [];
   const before = items.slice(first, last + 1);
   for (const item of before) collectNode(item, gone);
   kept.items(before, fresh);
   const isLast = last === items.length - 1;
-  items.splice(first, before.length, ...fresh);
+  // Another array: what somebody remembers by the items is of these.
+  (list as { items: readonly Node[] }).items = items.toSpliced(first, before.length, ...fresh);
   const isSame = fresh.length === before.length && fresh.every((item, index) => item === before[index]);
   const after = isSame ? entry : { ...entry };
   const own: Movable[] = [];

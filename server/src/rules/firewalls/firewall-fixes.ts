@@ -119,10 +119,13 @@ function rulesPair({ node }: Firewall): Pair | undefined {
 
 /** The item of a list that is a rule; undefined where other places may use its text by an anchor. */
 /** The items of a list by what they stand for: of an alias and its anchor the first. */
-const itemsOf = memo((list: SeqNode) => new Map([...list.items].reverse().map((one) => [resolve(one), one])));
+// By the items: a list that is read again in part has others.
+const itemsOf = memo(
+  (items: SeqNode['items']) => new Map([...items].reverse().map((one) => [resolve(one), one])),
+);
 
 function itemOf(tree: TextTree, list: SeqNode, rule: FirewallRule): Node | undefined {
-  const item = itemsOf(list).get(rule.node);
+  const item = itemsOf(list.items).get(rule.node);
   return item && !item.anchor && !hasAnchor(tree, item.span) ? item : undefined;
 }
 

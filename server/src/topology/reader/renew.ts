@@ -49,6 +49,8 @@ export interface Renewal {
   /** The properties that say something else, by their paths; `references` where the entry names something else. */
   readonly properties: ReadonlySet<string>;
   readonly topology: Topology;
+  /** The section of the thing that was renewed, the thing, and what it said before; nothing where all is as it was. */
+  readonly renewed?: { readonly section: string; readonly thing: Named; readonly before: object };
 }
 
 /**
@@ -89,9 +91,14 @@ export function renewEntry(
   const named = changedReferences(topology, again.references, reader.references);
   if (named) properties.add('references');
   if (named === 'unknown' || ![...properties].every(isAllowed)) return undefined;
+  const earlier = { ...partsOf(thing) };
   for (const { of, key, value } of changes) of[key] = value;
   rebuilt(entry, thing);
-  return { properties, topology: { ...topology, tree, references: named ?? topology.references } };
+  return {
+    properties,
+    topology: { ...topology, tree, references: named ?? topology.references },
+    renewed: { section, thing, before: earlier },
+  };
 }
 
 /**
