@@ -21,6 +21,7 @@ export function addressRange({ family, bits, prefix }: Network): AddressRange {
   return { family, low, high: low + (1n << host) - 1n };
 }
 
+// Texts are asked for with every flow and rule, and most lists outlive an edit.
 const parsed = new WeakMap<object, readonly Network[]>();
 
 /** The networks of some texts; those that are none are left out. A list is read once, so nobody may change it. */
@@ -30,6 +31,7 @@ export function networksOf(texts: Iterable<{ readonly value: string }>): readonl
   return known;
 }
 
+// Rules are compared with many others by them.
 const ranges = new WeakMap<readonly Network[], readonly AddressRange[]>();
 
 /** The addresses of each network of a list that nobody changes; worked out once. */

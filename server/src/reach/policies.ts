@@ -57,10 +57,8 @@ export const policiesOf: (topology: Topology) => Policies = memo((topology: Topo
   const guards = topology.policies.map((policy) => guardOf(policy, topology, ends));
   const spots = spotsIn(topology);
   const cuts = [...ends].flatMap((end) => networksOfEnd(end, topology).map(addressRange));
-  const ofPlaces = new WeakMap<Endpoint, readonly Spot[]>();
   const chains = chainsOf(topology);
   const around = new Map<string, readonly Firewall[]>();
-  const atPlaces = new WeakMap<Endpoint, ReturnType<Policies['atAddresses']>>();
   let named: readonly Spot[] | undefined;
   const everyone: Policies['everyone'] = (ends = []) => {
     const own = ends.flatMap((end) => (end.kind === 'network' ? [addressRange(end.network)] : []));
@@ -97,9 +95,9 @@ export const policiesOf: (topology: Topology) => Policies = memo((topology: Topo
     guards,
     spots,
     cuts,
-    spotsOf: (place) => getOrAdd(ofPlaces, place, () => spots.of(place, cuts)),
+    spotsOf: memo((place) => spots.of(place, cuts)),
     everyone,
-    atAddresses: (place) => getOrAdd(atPlaces, place, () => findAt(place)),
+    atAddresses: memo(findAt),
     crosses: ({ zone: from }, { zone: to }, firewall) => {
       // One on a machine may be crossed by whatever the machine sends or takes.
       if (firewall.hosts.length > 0 || from === undefined || to === undefined) return true;

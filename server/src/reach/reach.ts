@@ -208,6 +208,7 @@ const OPEN: Verdict = { kind: 'allowed', by: [] };
 /** What ICMP has in place of ports, so that it goes through the same steps. */
 export const ECHO: PortSet = [{ low: 0, high: 0 }];
 
+// Of many flows one list of ports is the same.
 const readFlows = new WeakMap<readonly string[], PortSet>();
 
 /** The ports of a flow that are known. Flows share their lists of ports, and each list is read once. */
@@ -219,6 +220,7 @@ export function portsOfFlow({ protocol, ports }: Flow): PortSet {
 /** The ports of each protocol. */
 export type PortsByProtocol = Readonly<Record<Protocol, PortSet>>;
 
+// A rule is asked for its ports with every pair of machines that it matches.
 const readRules = new WeakMap<FirewallRule, PortsByProtocol>();
 // By file, too: a rule that nobody touched may name a port group that changed.
 const readGrouped = memo((_: Topology) => new Map<FirewallRule, PortsByProtocol>());

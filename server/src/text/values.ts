@@ -24,6 +24,7 @@ export interface MergeBudget {
  */
 export const mergeLimit = 100_000;
 
+// Few maps of a tree merge: none has a place for what only these need.
 const budgets = new WeakMap<MapNode, MergeBudget>();
 // Only maps with a merge key: the others are a single pass over their pairs.
 const merged = new WeakMap<MapNode, readonly MapEntry[]>();
