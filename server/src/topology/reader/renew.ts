@@ -1,6 +1,6 @@
 // What an edit of one entry changes in the model: the properties that say something else than before.
 import type { Pair, TextTree } from '../../text/tree.ts';
-import { FORMAT, keyOf } from '../format.ts';
+import { FORMAT, keyOf, type SECTIONS } from '../format.ts';
 import type { Named, Reference, Topology } from '../model.ts';
 import {
   type Budget,
@@ -23,8 +23,10 @@ import type { FileReader } from './reader.ts';
 import { byPlace, resolvedReferences } from './references.ts';
 import type { NamedEntry } from './values.ts';
 
+type Build = (entry: NamedEntry, reader: FileReader) => Named;
+
 /** How the entries of each section become things of the model. */
-const BUILDERS: Readonly<Record<string, (entry: NamedEntry, reader: FileReader) => Named>> = {
+const BUILDERS: Readonly<Record<(typeof SECTIONS)[keyof typeof SECTIONS], Build>> = {
   zones: readZone,
   sites: readSite,
   servers: (entry) => {
@@ -68,7 +70,7 @@ export function renewEntry(
   { before, after }: { readonly before: Pair; readonly after: Pair },
   isAllowed: (property: string) => boolean,
 ): Renewal | undefined {
-  const build = BUILDERS[section];
+  const build = (BUILDERS as Readonly<Record<string, Build | undefined>>)[section];
   const shape = keyOf(FORMAT, section)?.shape;
   // Behind an alias is text of another entry.
   if (build === undefined || shape?.kind !== 'named' || tree.text.includes('*')) return undefined;
