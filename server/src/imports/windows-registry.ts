@@ -88,14 +88,14 @@ export function registryRules(text: string, profile: Profile): WindowsRules {
   };
 }
 
-// --- Places -----------------------------------------------------------------------------------
+// --- Where rules are kept ----------------------------------------------------------------------
 
-type Place =
+type RuleStore =
   | { readonly kind: 'policy' | 'restricted' | 'defaults' }
   | { readonly kind: 'local'; readonly set: string };
 
 /** What a key keeps rules for; undefined for one that keeps none. */
-function placeOf(key: string): Place | undefined {
+function placeOf(key: string): RuleStore | undefined {
   const parts = key.toLowerCase().split('\\');
   if (parts.includes('restrictedservices')) return { kind: 'restricted' };
   if (parts.at(-1) !== 'firewallrules') return undefined;

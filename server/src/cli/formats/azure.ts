@@ -1,14 +1,14 @@
 // `--format azure`: logging commands of Azure Pipelines, which a build shows as its issues.
 import { azureProperty, azureText } from '../../print/escape.ts';
 import type { CheckReport } from '../checked.ts';
-import { type Place, pathIn } from './paths.ts';
+import { type Checkout, pathIn } from './paths.ts';
 
 /**
  * One `##vso[task.logissue …]` line for each finding and each file that cannot be read. Azure Pipelines knows errors
  * and warnings only: information and hints go to the log of a run with `system.debug`.
  * @param place its workspace is `BUILD_SOURCESDIRECTORY`
  */
-export function formatAzure(report: CheckReport, place: Place): string {
+export function formatAzure(report: CheckReport, place: Checkout): string {
   const lines: string[] = [];
   for (const file of report.files) {
     const path = pathIn(place, file.path);

@@ -2,7 +2,7 @@
 import { githubProperty, githubText } from '../../print/escape.ts';
 import type { Severity } from '../../rules/rule.ts';
 import type { CheckReport } from '../checked.ts';
-import { type Place, pathIn } from './paths.ts';
+import { type Checkout, pathIn } from './paths.ts';
 
 const COMMANDS: Record<Severity, string> = {
   error: 'error',
@@ -15,7 +15,7 @@ const COMMANDS: Record<Severity, string> = {
  * One `::error file=…::message` line for each finding and each file that cannot be read.
  * @param place its workspace is `GITHUB_WORKSPACE`
  */
-export function formatGithub(report: CheckReport, place: Place): string {
+export function formatGithub(report: CheckReport, place: Checkout): string {
   const lines: string[] = [];
   for (const file of report.files) {
     const path = pathIn(place, file.path);

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { jsonText } from '../../print/escape.ts';
 import type { Severity } from '../../rules/rule.ts';
 import type { CheckReport } from '../checked.ts';
-import { type Place, pathIn } from './paths.ts';
+import { type Checkout, pathIn } from './paths.ts';
 
 const LEVELS: Record<Severity, 'major' | 'minor' | 'info'> = {
   error: 'major',
@@ -17,7 +17,7 @@ const LEVELS: Record<Severity, 'major' | 'minor' | 'info'> = {
  * not of the line, so that a finding that only moved stays the same one.
  * @param place its workspace is `CI_PROJECT_DIR`
  */
-export function formatGitlab(report: CheckReport, place: Place): string {
+export function formatGitlab(report: CheckReport, place: Checkout): string {
   const seen = new Map<string, number>();
   const fingerprint = (...parts: readonly string[]) => {
     const key = JSON.stringify(parts);

@@ -62,7 +62,7 @@ export function securityGroups(report: ExportReport): {
 } {
   const { rules, gaps } = addressRules(report);
   const all = [...gaps];
-  const groups = new Map<string, { place: Place; Outbound: AddressRule[]; Inbound: AddressRule[] }>();
+  const groups = new Map<string, { place: GroupNames; Outbound: AddressRule[]; Inbound: AddressRule[] }>();
   const add = (machine: RuleMachine, rule: AddressRule, direction: NsgRule['direction']) => {
     const place = placeOf(machine, report);
     if (place === undefined) return;
@@ -109,7 +109,7 @@ export function securityGroups(report: ExportReport): {
   return { groups: result, gaps: distinct(all) };
 }
 
-interface Place {
+interface GroupNames {
   readonly key: string;
   readonly name: string;
   readonly symbol: string;
@@ -117,7 +117,7 @@ interface Place {
 }
 
 /** The group in which a machine's rules are; undefined for what is outside the network. */
-function placeOf(machine: RuleMachine, { server }: ExportReport): Place | undefined {
+function placeOf(machine: RuleMachine, { server }: ExportReport): GroupNames | undefined {
   if (machine.kind === 'cloud') return undefined;
   if (server !== undefined) {
     if (machine.name.toLowerCase() !== server.toLowerCase()) return undefined;
@@ -132,7 +132,7 @@ function placeOf(machine: RuleMachine, { server }: ExportReport): Place | undefi
  * The names follow from this group alone, so that they stay whatever else the file gets. They keep a hash where the
  * plain word does not tell it apart from others.
  */
-function place(key: string, text: string, about: string): Place {
+function place(key: string, text: string, about: string): GroupNames {
   const plain = word(text, 50);
   const suffix = plain === text ? '' : `-${hash(key)}`;
   const letters = plain.replace(/[^A-Za-z0-9]/g, '_');
