@@ -268,10 +268,13 @@ firewalls:
     assert.match(out, /hosts: \[cm01\]/);
     assert.match(out, /- \{ action: allow, from: any, to: cm01, tcp: 445, name: "x" \}/);
     const list =
-      'Name\tEnabled\tAction\tProtocol\tLocal Address\tRemote Address\tLocal Port\tRemote Port\nweb\tYes\tAllow\tTCP\tAny\tAny\t443\tAny\n';
+      'Name\tEnabled\tAction\tProtocol\tLocal Address\tRemote Address\tLocal Port\tRemote Port\nweb\tYes\tBlock\tTCP\tAny\tAny\tAny\t443\n';
     writeFileSync(join(folder, 'list.txt'), list);
     assert.match(run('list.txt', ...options).err, /^cmtopo: list\.txt: a list .* --direction inbound\n$/);
-    assert.match(run('list.txt', ...options, '--direction', 'outbound').out, /from: cm01, to: any/);
+    assert.match(
+      run('list.txt', ...options, '--direction', 'outbound').out,
+      /deny, from: cm01, to: any, tcp: 443/,
+    );
     assert.match(run('list.txt', ...options, '--direction', 'in').err, /--direction in: /);
   });
 
