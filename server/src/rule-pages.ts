@@ -22,7 +22,7 @@ export const AREAS: Readonly<Record<RuleArea, string>> = {
 const SEVERITIES: Readonly<Record<Severity, string>> = {
   error: 'It will not work, or Microsoft does not support it. `cmtopo check` ends with status 1.',
   warning:
-    'It works today and will hurt later, or it is wrong in most networks. `cmtopo check` ends with status 1 where there are more warnings than `--max-warnings` allows.',
+    'It works today and will hurt later, or it is wrong in most networks. `cmtopo check` ends with status 1 if there are more warnings than `--max-warnings` allows.',
   information: 'Nothing is wrong; there is something that you can leave out.',
   hint: 'Something in the file has no effect. Editors show it faintly.',
 };
@@ -127,7 +127,7 @@ function configure({ code, severity }: Rule): string {
   const other = severity === 'error' ? 'warning' : 'error';
   return `## Change its severity, or silence it
 
-In \`.cmtopo.yaml\`, for every file beside it and below (\`off\`, \`hint\`, \`information\`, \`warning\` or \`error\`):
+In \`.cmtopo.yaml\`, for every topology file in its folder and below (\`off\`, \`hint\`, \`information\`, \`warning\` or \`error\`):
 
 \`\`\`yaml
 rules:
@@ -169,38 +169,38 @@ ${Object.entries(SEVERITIES)
   .map(([severity, meaning]) => `| ${severity} | ${meaning} |`)
   .join('\n')}
 
-Each finding comes with the reason in one sentence and the section of the document that it follows: under \`why\` in the terminal, in the hover of the editor. Where the documents disagree, both places say which one is followed.
+Each finding comes with its reason in one sentence and the section of the document that it is based on: under \`why\` in the terminal, and in the hover in the editor. If the documents disagree, both say which one is followed.
 
 ## Settings
 
-A rule keeps its severity unless \`.cmtopo.yaml\` or the editor's setting \`configmgrTopology.rules\` gives another; \`off\` turns it off. Where both name a rule, \`.cmtopo.yaml\` wins, so that the editor and the command line agree.
+\`.cmtopo.yaml\` or the editor's setting \`configmgrTopology.rules\` can change the severity of a rule; \`off\` turns the rule off. If both name a rule, \`.cmtopo.yaml\` takes precedence, so that the editor and the command line agree.
 
 \`\`\`yaml
 # .cmtopo.yaml, the nearest one at or above the topology file
-edition: current-branch # for files that name none
+edition: current-branch # for files without configmgr
 rules:
   sql-browser: off
   rpc-range-small: error
 \`\`\`
 
-The quick fix "Change the severity of CODE to …" writes such a line into the nearest \`.cmtopo.yaml\`, or makes one beside the topology file; comments and layout stay. In the editor the file counts as it is there, saved or not, and has completion, hover and findings of its own; other editors can take \`schemas/settings.schema.json\`.
+The quick fix "Change the severity of CODE to …" writes such a line to the nearest \`.cmtopo.yaml\`, or creates one next to the topology file; comments and layout are kept. The editor uses the file as it is shown there, saved or not, and offers completion, hovers and findings for it; other editors can use \`schemas/settings.schema.json\`.
 
 ## Comments
 
-A comment silences rules at one place, and can say why:
+A comment suppresses the findings of rules in one place, and can say why:
 
-| Comment | Silences |
+| Comment | Suppresses findings on |
 | --- | --- |
-| \`# cmtopo-disable-next-line CODE, CODE -- why\` | the line below; lines with only a comment are passed over |
+| \`# cmtopo-disable-next-line CODE, CODE -- why\` | the next line that is not just a comment |
 | \`# cmtopo-disable-line CODE\` at the end of a line | that line |
-| \`# cmtopo-disable CODE\` | from here to the end of the file, or to \`# cmtopo-enable CODE\` |
+| \`# cmtopo-disable CODE\` | everything from here to the end of the file, or to \`# cmtopo-enable CODE\` |
 
-The quick fixes "Disable CODE for this line" and "Disable CODE for this file" write them, into a comment that is there where there is one. A code that no rule has is reported by [unknown-suppression](unknown-suppression.md), a comment that silences nothing by [unused-suppression](unused-suppression.md).
+The quick fixes "Disable CODE for this line" and "Disable CODE for this file" add such a comment, or extend an existing one. An unknown code is reported by [unknown-suppression](unknown-suppression.md), a comment that suppresses nothing by [unused-suppression](unused-suppression.md).
 
 ## What is not reported, and what is fixed
 
-What cannot be known is not reported: a rule stays silent about a server that is not in the file, a value that could not be read and a place that is not YAML. Each of these is reported once, by its own rule.
+Rules report only what is certain. They report nothing about a server that is not in the file, a value that could not be read, or text that is not YAML; each of these has one finding, from its own rule.
 
-A safe fix removes its finding and changes nothing else: comments, order and layout stay. \`cmtopo check --fix\` and \`source.fixAll.cmtopo\` apply the safe ones.
+A safe fix removes its finding and changes nothing else: comments, order and layout are kept. \`cmtopo check --fix\` and \`source.fixAll.cmtopo\` apply the safe ones.
 `;
 }

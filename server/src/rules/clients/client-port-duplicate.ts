@@ -84,7 +84,7 @@ export const clientPortDuplicate: Rule = {
   severity: 'error',
   summary: 'Two of a site’s client request ports are the same.',
   reason: 'A second port that equals the first adds nothing, and one port cannot serve both HTTP and HTTPS.',
-  explanation: `A client tries the default port and, where that fails, the alternate one; an alternate that equals the default is none. HTTP and HTTPS cannot share a port either, because IIS binds a port to one of them.
+  explanation: `A client tries the default port and, if that fails, the alternate one; an alternate port that equals the default port has no effect. HTTP and HTTPS cannot share a port either, because IIS binds a port to one of them.
 
 Give each its own number, or leave the alternate out. A port that is not written has its default, HTTP 80 and HTTPS 443.`,
   source: {

@@ -215,12 +215,11 @@ ${clients}`;
 export const clientPortsUnmanaged: Rule = {
   code: 'client-ports-unmanaged',
   severity: 'warning',
-  summary:
-    'Clients that learn the site’s custom request ports neither from Active Directory nor in another way.',
+  summary: 'Clients cannot learn the site’s custom request ports from Active Directory or in another way.',
   reason: "Clients that do not learn the site's ports keep using 80 and 443, and stay unmanaged.",
   explanation: `Clients learn a site's request ports from Active Directory, when they are installed and whenever the ports change. Computers in a workgroup, in another forest or on the internet, and all clients of a site that is not published, cannot: they keep using 80 and 443 and are unmanaged. Client push passes the ports on once, but a later change does not reach such a client either.
 
-Give CCMSetup the properties \`CCMHTTPPORT\` and \`CCMHTTPSPORT\`. A group counts as being in another forest where all domain controllers of its zone are. Clients on the internet are asked for \`CCMHTTPPORT\` only, because there HTTPS should stay on 443 ([internet-https-port](internet-https-port.md)).`,
+Give CCMSetup the properties \`CCMHTTPPORT\` and \`CCMHTTPSPORT\`. A group counts as being in another forest if all domain controllers of its zone are. Clients on the internet are asked for \`CCMHTTPPORT\` only, because there HTTPS should stay on 443 ([internet-https-port](internet-https-port.md)).`,
   source: { document: 'client-ports', section: 'how-clients-get-the-port-configuration' },
   moreSources: [{ document: 'communications-between-endpoints', section: 'bkmk_workgroup' }],
   bad: [

@@ -115,7 +115,7 @@ servers:
 export const fallbackStatusHttp: Rule = {
   code: 'fallback-status-http',
   severity: 'error',
-  summary: 'A fallback status point without HTTP.',
+  summary: 'A fallback status point without an HTTP port.',
   reason:
     'Clients use a fallback status point when their certificate does not work, so it accepts messages over HTTP only.',
   explanation: `A fallback status point receives messages from clients that cannot reach their management point, often because something is wrong with their certificate. That is why it accepts messages over HTTP only, on the site's HTTP request port, also in a site whose other roles use HTTPS only.

@@ -117,7 +117,7 @@ export const gatewayRoles: Rule = {
   code: 'gateway-roles',
   severity: 'warning',
   summary:
-    'A cloud management gateway whose traffic no role accepts, or a role set up for a gateway that is not there.',
+    'A cloud management gateway whose traffic no role accepts, or a role set up for a gateway that does not exist.',
   reason: 'What comes through the gateway ends at the connection point unless a management point takes it.',
   explanation: `The connection point passes the requests of clients on to the management and software update points that allow traffic of the cloud management gateway (\`cloudManagementGateway: true\`). Without such a management point clients get no policy over the gateway; without a connection point such a role has nothing to do.
 

@@ -72,7 +72,7 @@ function* checkSite(site: Site, context: RuleContext): Iterable<Report> {
 export const secondaryClientPorts: Rule = {
   code: 'secondary-client-ports',
   severity: 'error',
-  summary: 'A secondary site sets client request ports, which it has from its primary site.',
+  summary: 'A secondary site sets client request ports, but it uses those of its primary site.',
   reason: 'A secondary site uses the ports of its primary site, so ports written here have no effect.',
   explanation: `The Ports tab is a setting of primary sites. Whatever is set there also applies to the secondary sites below, so ports written at a secondary site are either a repetition or a mistake about which ports are in use. The connections are computed with the primary's ports in any case.
 

@@ -4,7 +4,7 @@ import { problemReports } from './format-problems.ts';
 export const invalidName: Rule = {
   code: 'invalid-name',
   severity: 'error',
-  summary: 'A name with characters that names do not have, or one that something else already has.',
+  summary: 'A name with characters that are not allowed, or one that is already in use.',
   reason: 'Firewall rules and references find things by their names, so each name has to be unique.',
   explanation: `A name has letters, digits, \`-\`, \`_\` and \`.\`, at most 63 of them. Names are not case-sensitive, so \`SQL01\` and \`sql01\` are one name. Zones, servers and client groups share their names, because a firewall rule may name any of them; for the same reason none of them may be called \`any\`, like a word of the format, or look like an address.`,
   source: { document: 'format', section: 'values' },

@@ -4,7 +4,7 @@ import { problemReports } from './format-problems.ts';
 export const missingKey: Rule = {
   code: 'missing-key',
   severity: 'error',
-  summary: 'A key without which its entry means nothing.',
+  summary: 'A required key is missing.',
   reason: 'Without this key the entry means nothing, and the checks that need it cannot run.',
   explanation: `Without these keys the checker cannot know what the entry is: the edition of the catalog, the type of a site, the parent of a secondary site, the site of a client group, the zones of a firewall, what a firewall rule does and for whom. Nothing is guessed in their place.
 

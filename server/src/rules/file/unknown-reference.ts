@@ -189,7 +189,7 @@ function reportOther(reference: Reference, context: RuleContext): Report {
 export const unknownReference: Rule = {
   code: 'unknown-reference',
   severity: 'error',
-  summary: 'A name of a site, zone, server, client group, instance or group that is not there.',
+  summary: 'A reference to a site, zone, server, client group, instance or group that is not defined.',
   reason: 'What the name stands for is not in the file, so every check that needs it is left out.',
   explanation: `What the name refers to is not in the file, so every check that needs it is left out. Names are not case-sensitive. Correct the name, or add what is missing.
 

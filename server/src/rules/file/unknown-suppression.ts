@@ -17,7 +17,7 @@ function changeTo(near: string | undefined, span: Span): readonly Fix[] {
 export const unknownSuppression: Rule = {
   code: 'unknown-suppression',
   severity: 'warning',
-  summary: 'A comment to the checker names no rule, or is not one that the checker knows.',
+  summary: 'A suppression comment names an unknown rule, or is not of a known form.',
   reason: 'A comment that names no rule silences nothing, although it looks as if it did.',
   explanation: `A comment such as \`# cmtopo-disable-next-line CODE\` silences one rule at one place. With a misspelt code, or with none, it silences nothing, although it looks as if it did.
 

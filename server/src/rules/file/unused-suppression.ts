@@ -6,11 +6,11 @@ import { removeMention } from './suppression-fixes.ts';
 export const unusedSuppression: Rule = {
   code: 'unused-suppression',
   severity: 'hint',
-  summary: 'A comment to the checker silences nothing.',
+  summary: 'A suppression comment suppresses nothing.',
   reason: 'If the comment stayed, it would silence the next mistake of that kind without anybody noticing.',
   explanation: `The rule that the comment names finds nothing at that place: the mistake was corrected, or the comment is on the wrong line. If it stayed, it would silence the next mistake of that kind without anybody noticing.
 
-A comment for a rule that the settings turn off is not reported, nor one beside something that could not be read, because it is not known what it would silence. While the file has mistakes of its own (bad YAML, unknown keys and names), the comment is only removed when you choose so, not by \`--fix\`.`,
+A comment for a rule that the settings turn off is not reported, nor one next to something that could not be read, because it is not known what it would suppress. While the file has mistakes of its own (bad YAML, unknown keys and names), the comment is only removed when you choose so, not by \`--fix\`.`,
   source: { document: 'format', section: 'suppression-comments' },
   last: true,
   bad: [

@@ -4,7 +4,7 @@ import { problemReports } from './format-problems.ts';
 export const wrongType: Rule = {
   code: 'wrong-type',
   severity: 'error',
-  summary: 'A value of another type than its key takes.',
+  summary: 'A value of the wrong type for its key.',
   reason: 'A value of another type cannot be read, so what it was meant to set is unknown.',
   explanation: `A map instead of a list, text instead of a port: such a value cannot be read, and what it was meant to set is unknown. Rules that depend on it stay silent.
 

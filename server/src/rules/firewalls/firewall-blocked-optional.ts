@@ -33,7 +33,7 @@ export const firewallBlockedOptional: Rule = {
   reason: 'Everything works without these ports, in another way or by another server.',
   explanation: `For some connections the documents name an alternative: without the port of client notification, clients ask over HTTP or HTTPS from time to time. And of several equivalent servers, such as the distribution points of a boundary group, one that can be reached is enough.
 
-The message says what happens without these ports. Let them through where that is not what you want, or turn this code off.`,
+The message says what happens without these ports. Let them through if that is not what you want, or turn this code off.`,
   source: { document: 'ports', section: 'BKMK_PortsClient-MP' },
   bad: [{ title: 'Client notification', text: site('443') }],
   good: [{ title: 'Both ways', text: site('[443, 10123]') }],

@@ -36,7 +36,7 @@ export const firewallBlockedWindows: Rule = {
   severity: 'information',
   summary: 'A firewall blocks traffic that Windows itself needs: DNS, Kerberos, DHCP.',
   reason: 'Without it neither Windows nor anything on it works as it should.',
-  explanation: `DNS, Kerberos and DHCP are not part of Configuration Manager, but its documents list them, and nothing works without them. They are reported only as hints, because most networks already have rules for them that nobody wants to write down here again.
+  explanation: `DNS, Kerberos and DHCP are not part of Configuration Manager, but its documents list them, and nothing works without them. They are reported only as hints, because most networks already have rules for them that need not be repeated here.
 
 Let them through, write the servers that these machines really ask, or turn this code off where such rules are kept elsewhere.`,
   source: {

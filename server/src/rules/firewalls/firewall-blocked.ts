@@ -63,8 +63,8 @@ export const firewallBlocked: Rule = {
   code: 'firewall-blocked',
   severity: 'error',
   summary: 'A firewall blocks traffic that two machines need.',
-  reason: 'The two machines have to talk over these ports, and no rule of the firewall lets them.',
-  explanation: `The checker works out which machines have to talk and over which ports, and follows each of these connections through the firewalls between the zones: the first rule that matches decides, and what no rule matches is denied. There is one finding for what one rule would fix: the same ports between some machines and others, at one firewall.
+  reason: 'The two machines have to communicate over these ports, and no rule of the firewall allows it.',
+  explanation: `The checker works out which machines have to communicate and over which ports, and follows each of these connections through the firewalls between the zones: the first rule that matches decides, and what no rule matches is denied. There is one finding for what one rule would fix: the same ports between some machines and others, at one firewall.
 
 Of several alternatives, such as the distribution points of a boundary group, one is enough: there is a finding only if none can be reached, and it is about the one with the fewest blocked ports. What is needed only while something is installed, what the documents call optional and what Windows itself needs have codes of their own.
 

@@ -94,7 +94,7 @@ export const siteServerPassive: Rule = {
   severity: 'error',
   summary: 'A site server in passive mode at a site that is not prepared for one, or a second one.',
   reason: 'Configuration Manager refuses to install a passive site server under these conditions.',
-  explanation: `A primary or central administration site can have one site server in passive mode. Before it can be installed, the content library has to be on a remote share (\`contentLibrary\` of the site), and neither site server may hold a distribution point or the service connection point: the distribution point does not support a remote content library, and the service connection point would go away with the server that fails.
+  explanation: `A primary or central administration site can have one site server in passive mode. Before it can be installed, the content library has to be on a remote share (\`contentLibrary\` of the site), and neither site server can have a distribution point or the service connection point: the distribution point does not support a remote content library, and the service connection point would go away with the server that fails.
 
 A passive site server at a secondary site is reported by \`role-placement\`.`,
   source: { document: 'site-server-high-availability', section: 'prerequisites' },

@@ -186,7 +186,7 @@ export const rpcRangeOs: Rule = {
   summary: 'The dynamic RPC range is that of another generation of Windows.',
   reason:
     'The range of another generation of Windows opens ports that are not used and blocks those that are used.',
-  explanation: `Up to Windows XP and Windows Server 2003, Windows picked dynamic ports from 1024-5000; since Windows Vista and Windows Server 2008 from 49152-65535. A file that gives a server the range of the other generation opens ports that nobody uses and blocks those that are used. Most of the time it was copied from an old firewall request.
+  explanation: `Up to Windows XP and Windows Server 2003, Windows picked dynamic ports from 1024-5000; since Windows Vista and Windows Server 2008 from 49152-65535. A file that gives a server the range of the other generation opens ports that are not used and blocks those that are used. Most of the time it was copied from an old firewall request.
 
 A range that is neither of the two was set on purpose, and is left alone.`,
   source: { document: 'ports', section: 'BKMY_PortNotes', editions: editionsBetween('2017-03', '2017-09') },

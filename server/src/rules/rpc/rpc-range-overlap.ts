@@ -92,7 +92,7 @@ export const rpcRangeOverlap: Rule = {
   summary: 'The dynamic RPC range covers a fixed port on which the same server listens.',
   reason:
     'Sooner or later an RPC service takes the fixed port first, and the program that needs it does not start.',
-  explanation: `Windows gives dynamic ports to whichever program asks first. If a fixed port lies inside the range, sooner or later an RPC service holds it when SQL Server or the website starts, which then fails: after a restart, months later.
+  explanation: `Windows gives dynamic ports to whichever program asks first. If a fixed port lies inside the range, sooner or later an RPC service is using it when SQL Server or the website starts, which then fails: after a restart, months later.
 
 Move the fixed port out of the range, or the range away from the port. A finding is at the server's own range; where the range comes from \`defaults\`, at the port. On a system before Windows Vista, whose range 1024-5000 covers the documented ports 1433, 3268 and 4022, only ports that the file sets are reported.`,
   source: { document: 'ports', section: 'BKMY_PortNotes', editions: editionsBetween('2017-03', '2017-09') },

@@ -101,7 +101,7 @@ export const rpcRangeSmall: Rule = {
   summary: 'The dynamic RPC range was restricted to fewer than 100 ports, or reaches below 5001.',
   reason:
     'Every RPC service of the server takes its ports from this range, and what starts last fails once none is left.',
-  explanation: `The range can be restricted, and firewall administrators often ask for that. But every RPC service of the server takes its ports from it, including Windows' own. With fewer than 100 the ports run out, and whichever service starts last fails. Ports below 5001 belong to programs with fixed ports, SQL Server among them.
+  explanation: `The range can be restricted, and firewall administrators often request that. But every RPC service of the server takes its ports from it, including Windows' own. With fewer than 100 the ports run out, and whichever service starts last fails. Ports below 5001 belong to programs with fixed ports, SQL Server among them.
 
 The range that Windows had before Windows Vista, 1024-5000, is no restriction and not reported here.`,
   source: { document: 'ports', section: 'BKMK_IBCMports', editions: editionsBetween('2017-03', '2020-06') },

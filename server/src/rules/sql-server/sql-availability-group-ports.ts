@@ -111,7 +111,7 @@ export const sqlAvailabilityGroupPorts: Rule = {
   summary: 'The replicas of an availability group listen on different ports.',
   reason:
     'The site calls the group on one port, so it loses its database when it fails over to a replica with another one.',
-  explanation: `The site talks to the availability group by one name and one port, whichever replica answers. Where the replicas differ, the site loses its database at the first failover. Custom ports are allowed, for SQL Server and for Service Broker, but the same on every replica.
+  explanation: `The site connects to the availability group by one name and one port, whichever replica answers. Where the replicas differ, the site loses its database at the first failover. Custom ports are allowed, for SQL Server and for Service Broker, but the same on every replica.
 
 The finding is at the replica that differs from most of the others.`,
   source: { document: 'sql-server-alwayson', section: 'replica-member-location' },

@@ -34,7 +34,7 @@ export const sqlBrowser: Rule = {
   summary: 'SQL Server Browser runs although this edition does not need it.',
   reason:
     'In this edition, no role asks SQL Server Browser for a port, so the service is an unnecessary open port.',
-  explanation: `The port lists from 2017 to 2020 say that Configuration Manager does not use SQL Server Browser (UDP 1434): every role is configured with the port of the instance. A service that nobody uses is one more open port.
+  explanation: `The port lists from 2017 to 2020 say that Configuration Manager does not use SQL Server Browser (UDP 1434): every role is configured with the port of the instance. A service that is not used is an unnecessary open port.
 
 The documents changed later (see below), so this rule applies only to the editions from 2017-03 to 2020-06. The 2007 list does not mention Browser at all.`,
   source: {

@@ -105,7 +105,7 @@ export const sqlPortConflict: Rule = {
   severity: 'error',
   summary: 'Two SQL Server instances of one server, or two uses of one instance, share a port.',
   reason: 'Only one program can listen on a port, so the instance that starts second cannot be reached.',
-  explanation: `Only one program can listen on a port. Every instance of a server needs a port of its own, and one that holds the database of a site with a parent or with sites below it a Service Broker port too: these sites replicate over it, others do not use it. An instance that does not say otherwise has Service Broker port 4022, and the default instance port 1433. The instance that starts second does not get the port, and which one that is can change from start to start.`,
+  explanation: `Only one program can listen on a port. Every instance of a server needs its own port, and one with the database of a site that has a parent or sites below it also needs its own Service Broker port: these sites replicate over it, others do not use it. An instance that does not say otherwise has Service Broker port 4022, and the default instance port 1433. The instance that starts second does not get the port, and which one that is can change from start to start.`,
   source: { document: 'support-for-sql-server-versions', section: 'sql-server-ports' },
   moreSources: [
     { document: 'plan-for-the-site-database', section: 'remote-database-server-location-considerations' },

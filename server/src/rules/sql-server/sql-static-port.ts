@@ -78,7 +78,7 @@ export const sqlStaticPort: Rule = {
   summary: 'A named SQL Server instance has no fixed port.',
   reason:
     'Without a fixed port a named instance may pick another one at each start, which is not supported and which no firewall rule can follow.',
-  explanation: `Unless it is told a fixed port, a named instance of SQL Server picks one when it starts, and that can be a different one each time. Configuration Manager does not support that: its roles are configured with one port, and no firewall rule can follow a port that changes.
+  explanation: `Unless it has a static port, a named instance of SQL Server chooses a port when it starts, which can be a different one each time. Configuration Manager does not support that: its roles are configured with one port, and no firewall rule can follow a port that changes.
 
 Set a port in SQL Server Configuration Manager (TCP/IP, IPAll: empty TCP Dynamic Ports, fill TCP Port) and write it here. The default instance has 1433 unless somebody changed it, and needs no \`port\`; with \`dynamicPorts: true\` it is reported as well.`,
   source: { document: 'support-for-sql-server-versions', section: 'sql-server-ports' },
