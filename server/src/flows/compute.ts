@@ -3,10 +3,11 @@
 import { catalogOf } from '../catalog/index.ts';
 import type { Connection, Phase, PortRow } from '../catalog/types.ts';
 import type { Topology } from '../topology/model.ts';
+import { holds, serves, virtualMachines } from './conditions.ts';
 import type { Flow, Source } from './flow.ts';
 import { installationPairs } from './installation.ts';
 import { collectFlows } from './order.ts';
-import { hierarchyOf, holds, type PartyPair, pairsOf, serves, virtualMachines } from './pairing.ts';
+import { hierarchyOf, type PartyPair, pairsOf } from './pairing.ts';
 import type { Party } from './parties.ts';
 import { firstPorts, isDynamic, portsOf } from './ports.ts';
 import { windowsPairs } from './windows.ts';
