@@ -209,7 +209,7 @@ async function chooseDirection(): Promise<string | undefined> {
 
 async function chooseZones({ zones, isDevice }: Choices, title: string): Promise<FirewallPlace | undefined> {
   if (zones.length < 2) {
-    fail(vscode.l10n.t('A firewall joins two zones or more. Write the zones into the file first.'));
+    fail(vscode.l10n.t('A firewall connects two or more zones. Add the zones to the file first.'));
     return undefined;
   }
   // A device tells by its interfaces which zones it joins.
@@ -224,7 +224,7 @@ async function chooseZones({ zones, isDevice }: Choices, title: string): Promise
         });
   if (chosen === undefined) return undefined;
   if (chosen.length < 2) {
-    fail(vscode.l10n.t('A firewall joins two zones or more.'));
+    fail(vscode.l10n.t('A firewall connects two or more zones.'));
     return undefined;
   }
   const inside = await vscode.window.showQuickPick([...chosen], {

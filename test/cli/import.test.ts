@@ -225,7 +225,7 @@ firewalls:
         ['nsg.json', '--format', 'bicep'],
         /^cmtopo: --format bicep: not one of cisco-asa, pan-os, fortios, nftables, windows, nsg, azure-firewall/,
       ],
-      [['nsg.json', '--between', 'hq'], /^cmtopo: --between hq: a firewall joins two zones or more/],
+      [['nsg.json', '--between', 'hq'], /^cmtopo: --between hq: a firewall connects two or more zones/],
       [['nsg.json', '--between', 'hq,no good'], /^cmtopo: --between no good: not a name/],
       [['nsg.json', ...topology, '--between', 'hq,branhc'], /no zone of that name; did you mean branch\?\n$/],
       [

@@ -175,7 +175,7 @@ function zonesOf(
     const zones = between.split(',').map((zone) => zoneName(zone.trim(), topology));
     if (new Set(zones.map((zone) => zone.toLowerCase())).size < 2) {
       throw usageError(
-        t('{0} {1}: a firewall joins two zones or more: {2}', '--between', between, '--between hq,branch'),
+        t('{0} {1}: a firewall connects two or more zones: {2}', '--between', between, '--between hq,branch'),
       );
     }
     return zones;
