@@ -163,13 +163,13 @@ function readEdition(value: Node, report: ReportTo): Pick<Settings, 'edition' | 
     if (edition) return { edition, configmgr: node.text };
   }
   const words = EDITION_WORDS;
-  const given =
-    node?.kind === 'scalar' && node.text !== ''
-      ? t('{0} is not an edition', node.text)
-      : t('edition is empty');
+  const wanted = listed(words, 'or');
   report('unknown-edition', {
     span: value.span,
-    message: t('{0}: write {1}.', given, listed(words, 'or')),
+    message:
+      node?.kind === 'scalar' && node.text !== ''
+        ? t('{0} is not an edition: write {1}.', node.text, wanted)
+        : t('edition is empty: write {0}.', wanted),
     fixes: words.map((word) => replacement(value, word)),
   });
   return {};
@@ -184,18 +184,18 @@ function badWord(
 ): Report {
   const text = value?.kind === 'scalar' ? value.text : undefined;
   const near = text === undefined ? undefined : text === 'false' ? 'off' : nearestWord(text, words);
-  const given =
-    text === undefined
-      ? t('The severity of {0}', name)
-      : text === ''
-        ? t('{0} has no severity', name)
-        : t('{0} is not a severity', text);
+  const wanted = listed(words, 'or');
   const span: Span = node.span.end > node.span.start ? node.span : key.span;
   return {
     span,
-    message: near
-      ? t('{0}: write {1}. Did you mean {2}?', given, listed(words, 'or'), near)
-      : t('{0}: write {1}.', given, listed(words, 'or')),
+    message:
+      text === undefined
+        ? t('The severity of {0}: write {1}.', name, wanted)
+        : text === ''
+          ? t('{0} has no severity: write {1}.', name, wanted)
+          : near === undefined
+            ? t('{0} is not a severity: write {1}.', text, wanted)
+            : t('{0} is not a severity: write {1}. Did you mean {2}?', text, wanted, near),
     fixes:
       near && node.span.end > node.span.start
         ? [{ ...replacement(node, near), title: t('Change to {0}', near) }]
