@@ -155,6 +155,17 @@ describe('reading a text again after a change', () => {
     );
   }).timeout(600_000);
 
+  it('gives the same tree while the last line break of a list goes and comes back', () => {
+    const whole = LISTS.slice(0, LISTS.indexOf('clients:'));
+    for (const file of [whole, LISTS]) {
+      let tree = parseText(file);
+      for (const text of [file.trimEnd(), file, `${file.trimEnd()} `, file, file.trimEnd(), `${file}\n`]) {
+        tree = reparse(text, tree);
+        assert.deepEqual(plain(tree), plain(parseText(text)));
+      }
+    }
+  });
+
   it('keeps the nodes of entries that did not change', () => {
     const before = parseText(FILE);
     const nodes = (tree: TextTree) =>

@@ -235,7 +235,8 @@ function withItems(
     if (left.has(span)) continue;
     own.push(span);
     if (span.start >= end) move(span, delta);
-    else if (span.end >= end) span.end += delta;
+    // The last items may reach to the end of the text, and what they are in with them.
+    else if (isLast ? span.end > end : span.end >= end) span.end += delta;
     else if (isLast && span.end > start) span.end = ending;
   }
   spans.delete(entry);
