@@ -105,5 +105,5 @@ export function option(party: Party, key: string) {
 
 /** Whether a client group has a feature. */
 export function hasFeature(party: Party, feature: string): boolean {
-  return party.endpoint.clients?.features.some(({ value }) => value === feature) ?? false;
+  return party.endpoint.clients?.features.some(({ value }) => value === feature) === true;
 }

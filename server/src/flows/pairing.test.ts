@@ -670,6 +670,20 @@ servers: { slp: { site: TOP, roles: { server-locator-point: } } }
 clients: { pcs: { site: LOW } }
 `;
     assert.deepEqual(lines('client.server-locator-point', text, '2007'), ['pcs > slp tcp 80']);
+    const circle = text.replace('TOP: { type: primary }', 'TOP: { type: primary, parent: LOW }');
+    const without = circle.replace('server-locator-point: ', 'console: ');
+    assert.deepEqual(lines('client.server-locator-point', circle, '2007'), ['pcs > slp tcp 80']);
+    assert.deepEqual(lines('client.server-locator-point', without, '2007'), [], 'the search ends');
+  });
+
+  it('2007: PXE service points of a primary site below serve its own clients alone', () => {
+    const text = `
+sites: { TOP: { type: primary }, LOW: { type: primary, parent: TOP } }
+servers: { pxe: { site: LOW, roles: { pxe-service-point: } } }
+clients: { above: { site: TOP }, below: { site: LOW } }
+`;
+    const from = lines('client.pxe-service-point', text, '2007').map((line) => line.split(' ')[0]);
+    assert.deepEqual(new Set(from), new Set(['below']));
   });
 
   it('a pull distribution point fetches from the sources that it names', () => {

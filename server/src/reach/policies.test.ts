@@ -352,6 +352,25 @@ describe('policies, packet by packet', function () {
 });
 
 describe('a policy about a part of a client group', () => {
+  it('rules out what clients need in one of the zones of their group', () => {
+    const topology = readTopology(
+      parseText(`configmgr: 2025-12
+zones: { hq: , branch: , kiosk: }
+sites: { PS1: { type: primary } }
+servers: { mp: { site: PS1, zone: hq, roles: { management-point: } } }
+clients: { pcs: { site: PS1, zone: [branch, kiosk] }, own: { site: PS1, zone: branch } }
+policies: [{ name: none from the kiosk, from: kiosk, to: hq }]
+`),
+    );
+    const against = (name: string) =>
+      computeFlows(topology)
+        .filter(({ from, to }) => from.name === name && to.name === 'mp')
+        .map((flow) => policiesAgainstFlow(flow, topology, reach(topology)).length);
+    assert.ok(against('pcs').length > 0 && against('own').length > 0);
+    assert.deepEqual(new Set(against('pcs')), new Set([1]));
+    assert.deepEqual(new Set(against('own')), new Set([0]));
+  });
+
   it('rules out what its clients need of one another, for they go to each of them', () => {
     const topology = readTopology(
       parseText(`configmgr: 2025-12
@@ -483,7 +502,8 @@ policies:
 zones: { hq: { networks: [10.1.0.0/16] }, dmz: { networks: [10.2.0.0/16] } }
 firewalls:
   edge: { zones: [hq, dmz], rules: [{ action: allow, from: dmz, to: hq, tcp: 445 }] }
-policies: [{ ${policy} }]
+policies:
+  - ${policy}
 `);
     const judged = (policy: string) => {
       const file = readTopology(text(policy));
@@ -492,8 +512,12 @@ policies: [{ ${policy} }]
       const ports = { tcp: [{ low: 445, high: 445 }], udp: NO_PORTS, icmp: NO_PORTS };
       return [violationsIn(file, reach(file)).length, policiesAgainstRule({ from, to }, ports, file).length];
     };
-    assert.deepEqual(judged('from: dmz, to: hq, tcp: 445'), [1, 0]);
-    assert.deepEqual(judged('form: dmz, to: any, tcp: 80'), [0, 1], 'whoever sends, and all ports');
-    assert.deepEqual(judged('from: dmx, to: any, tcp: 445'), [0, 1]);
+    assert.deepEqual(judged('{ from: dmz, to: hq, tcp: 445 }'), [1, 0]);
+    assert.deepEqual(judged('{ form: dmz, to: any, tcp: 80 }'), [0, 1], 'whoever sends, and all ports');
+    assert.deepEqual(judged('{ from: dmx, to: any, tcp: 445 }'), [0, 1]);
+    const but = (ends: string) => `from: dmz\n    to: hq\n    except:\n      - ${ends}`;
+    assert.deepEqual(judged(but('{ from: dmz, to: 10.1.0.1 }')), [1, 0]);
+    assert.deepEqual(judged(but('from: dmz')), [0, 0]);
+    assert.deepEqual(judged('from: dmz\n    to: hq\n    ? tpc'), [0, 0], 'the mistake is its last word');
   });
 });
