@@ -371,6 +371,25 @@ policies: [{ name: none from the kiosk, from: kiosk, to: hq }]
     assert.deepEqual(new Set(against('own')), new Set([0]));
   });
 
+  it('leaves a server its other address to reach them', () => {
+    const against = (from: string) => {
+      const topology = readTopology(
+        parseText(`configmgr: 2025-12
+zones: { hq: { networks: [10.1.0.0/16] }, branch: { networks: [10.2.0.0/16] } }
+sites: { PS1: { type: primary } }
+servers: { cm: { site: PS1, zone: hq, addresses: [10.1.0.1, 10.1.0.2], roles: { site-server: } } }
+clients: { pcs: { site: PS1, zone: branch, installation: [client-push] } }
+policies: [{ name: none, from: ${from}, to: 10.2.4.0/24 }]
+`),
+      );
+      const flow = computeFlows(topology).find(({ from, to }) => from.name === 'cm' && to.name === 'pcs');
+      assert.ok(flow);
+      return policiesAgainstFlow(flow, topology, reach(topology)).length;
+    };
+    assert.equal(against('10.1.0.2'), 0);
+    assert.equal(against('cm'), 1);
+  });
+
   it('rules out what its clients need of one another, for they go to each of them', () => {
     const topology = readTopology(
       parseText(`configmgr: 2025-12

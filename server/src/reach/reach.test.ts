@@ -312,6 +312,26 @@ firewalls:
     assert.equal(verdict('70000', 'sql1'), 'edge/none 1433');
   });
 
+  it('knows the clients of the internet by the networks of its zone, where a group is there alone', () => {
+    const text = zones('name: address, action: allow, from: 203.0.113.0/24, to: pub, tcp: 1').replace(
+      '{ internet: true }',
+      '{ internet: true, networks: [203.0.113.0/24] }',
+    );
+    const home = asker(text.replace('all: { site: AAA, zone: hq }', 'all: { site: AAA, zone: internet }'));
+    assert.equal(home('all', 'pub', 'tcp', 1), 'allowed edge/address');
+    const both = asker(
+      text.replace('all: { site: AAA, zone: hq }', 'all: { site: AAA, zone: [internet, far] }'),
+    );
+    assert.equal(both('all', 'pub', 'tcp', 1), 'edge/default 1', 'nobody knows them there');
+  });
+
+  it('does not judge a server one of whose addresses is that of another zone', () => {
+    const text = zones('name: any, action: allow, from: any, to: any');
+    assert.equal(asker(text)('cm', 'pub', 'tcp', 1), 'allowed edge/any');
+    const stray = text.replace('addresses: [10.1.0.1]', 'addresses: [10.1.0.1, 10.2.0.9]');
+    assert.equal(asker(stray)('cm', 'pub', 'tcp', 1), 'unchecked');
+  });
+
   it('lets some ports through over IPv4 and others over IPv6', () => {
     const ask = asker(
       zones(`name: four, action: allow, from: 10.1.0.2, to: 10.2.0.1, tcp: [80, 81]
