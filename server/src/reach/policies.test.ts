@@ -473,6 +473,7 @@ policies:
   - { name: far, from: far, to: dmz }
   - { name: dmz, from: dmz, to: hq }
   - { name: net, from: net, to: dmz }
+  - { name: dns, from: 8.8.8.0/24, to: dmz }
   - { name: self, from: cm, to: cm }
   - { name: families, from: cm, to: six }
 `);
@@ -489,7 +490,7 @@ policies:
     assert.deepEqual(between('db', 'bare'), ['old']);
     assert.deepEqual(between('six', 'bare'), []);
     assert.deepEqual(between('bare', 'cm'), ['dmz']);
-    assert.deepEqual(between('mail', 'bare'), ['net']);
+    assert.deepEqual(between('mail', 'bare'), ['net', 'dns'], 'its address may be any of the internet');
     assert.deepEqual(between('cm', 'six'), [], 'nothing goes from IPv4 to IPv6');
   });
 
@@ -512,7 +513,26 @@ policies:
     const broken = violationsIn(topology, reach(topology)).flatMap(({ broken }) =>
       broken.map(({ guard }) => guard.policy.name?.value),
     );
-    assert.deepEqual(new Set(broken), new Set(['old', 'hq', 'dmz', 'net']));
+    assert.deepEqual(new Set(broken), new Set(['old', 'hq', 'dmz', 'net', 'dns']));
+  });
+
+  it('is not broken by what is denied at the address that it is about', () => {
+    const broken = (denied: string) => {
+      const file = topologyOf(`configmgr: 2025-12
+zones: { hq: { networks: [10.1.0.0/16] }, dmz: { networks: [10.2.0.0/16] } }
+servers: { twin: { zone: hq, addresses: [10.1.0.1, 10.1.0.2] } }
+firewalls:
+  edge:
+    zones: [hq, dmz]
+    rules:
+      - { action: deny, from: ${denied}, to: dmz }
+      - { action: allow, from: twin, to: dmz }
+policies: [{ from: 10.1.0.2, to: dmz }]
+`);
+      return violationsIn(file, reach(file)).length;
+    };
+    assert.equal(broken('10.1.0.2'), 0);
+    assert.equal(broken('10.1.0.1'), 1);
   });
 
   it('is not judged where it has a mistake, and then a rule for any of its ports may break it', () => {

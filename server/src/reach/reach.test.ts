@@ -435,6 +435,29 @@ portGroups:
   });
 });
 
+describe('what a firewall stops', () => {
+  it('comes with the rules that let the other ports through', () => {
+    const topology = readTopology(
+      parseText(
+        zones(`name: web, action: allow, from: hq, to: dmz, tcp: [80, 443]
+        name: no, action: deny, from: any, to: any`),
+      ),
+    );
+    const by = (from: string) => {
+      const verdict = reach(topology).judge({
+        from: endpointOf(from, topology),
+        to: endpointOf('pub', topology),
+        protocol: 'tcp',
+        ports: portSet([{ low: 80, high: 81 }]),
+      });
+      assert.ok(verdict.kind === 'blocked');
+      return verdict.blocks.map(({ by }) => by.map(({ name }) => name?.value));
+    };
+    assert.deepEqual(by('cm'), [['web']]);
+    assert.deepEqual(by('twin'), [['web']]);
+  });
+});
+
 describe('what is crossed between two machines', () => {
   it('are the firewalls between their zones, and of one without a zone those on the machines alone', () => {
     const topology = readTopology(

@@ -112,7 +112,7 @@ firewalls: { edge: { zones: [hq, branch], rules: [] } }
   });
 
   it('says why it is not known', () => {
-    const why = (edit: (text: string) => string, target = 'mp') => {
+    const why = (edit: (text: string) => string, target = 'mp', ports?: readonly string[]) => {
       const topology = readTopology(
         parseText(
           edit(`configmgr: 2017-09
@@ -128,16 +128,21 @@ firewalls:
       );
       const flow = computeFlows(topology).find(({ to }) => to.name === target);
       assert.ok(flow, `no flow to ${target}`);
-      const way = wayOf(flow, reach(topology), topology);
-      assert.deepEqual(
-        way.kind === 'unchecked' ? blocksOf(way) : undefined,
-        way.kind === 'blocked' ? undefined : [],
-      );
+      const way = wayOf({ ...flow, ports: ports ?? flow.ports }, reach(topology), topology);
+      assert.deepEqual(way.kind === 'blocked' ? [] : blocksOf(way), []);
       return way.kind === 'unchecked' ? way.why : way.kind;
     };
     assert.equal(
       why((text) => text),
       'blocked',
+    );
+    const within = (text: string) =>
+      text.replace('zone: branch', 'zone: hq').replace('[hq, branch, dmz]', '[hq, dmz]');
+    assert.equal(why(within), 'allowed');
+    assert.equal(why(within, 'mp', ['dynamic']), 'allowed', 'nothing is between them, whatever the ports');
+    assert.equal(
+      why((text) => text, 'mp', ['dynamic']),
+      'the file does not give its ports',
     );
     assert.equal(
       why((text) => text.replace('zone: branch', '')),
