@@ -29,7 +29,12 @@ const TARGETS = [
   { code: ['server/src/flows'], tests: ['server/src/flows', 'test/flows', 'test/hierarchies'] },
   {
     code: ['server/src/reach'],
-    tests: ['server/src/reach', 'server/src/rules/examples.test.ts', 'server/src/rules/firewalls'],
+    tests: [
+      'server/src/reach',
+      'server/src/rules/examples.test.ts',
+      'server/src/rules/firewalls',
+      'server/src/analysis-again.test.ts',
+    ],
   },
   { code: ['server/src/rules/wsus/wsus-port-pair.ts'], tests: [...OF_RULES, 'server/src/rules/wsus'] },
   {

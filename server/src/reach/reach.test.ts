@@ -355,6 +355,24 @@ firewalls:
     assert.equal(asker(text)('cm', 'alone', 'tcp', 1), 'edge/default 1');
   });
 
+  it('names the firewalls of the family that fewer of them stop', () => {
+    const text = zones(
+      'name: six, action: allow, from: "fd00::2", to: "fd00:3::1"',
+      '  inner: { zones: [dmz, far], rules: [] }\n',
+    ).replace('away: { zone: far }', 'away: { zone: far, addresses: [10.3.0.1, "fd00:3::1"] }');
+    assert.equal(asker(text)('twin', 'away', 'tcp', 1433), 'inner/default 1433');
+  });
+
+  it('names the first rule that denies something, whichever clients it stops', () => {
+    const ask = asker(
+      zones(`name: first, action: deny, from: pcs, to: any, tcp: 81
+        name: second, action: deny, from: 10.1.64.0/25, to: any, tcp: 82
+        name: web, action: allow, from: any, to: any, tcp: [80, 82]`),
+    );
+    assert.equal(ask('pcs', 'pub', 'tcp', 80, 81, 82), 'edge/first 81-82');
+    assert.equal(ask('pcs', 'pub', 'tcp', 80, 82), 'edge/second 82');
+  });
+
   it('asks the firewall of each machine, within a zone too, and lets out what no rule speaks of', () => {
     const host = (options: string, rules: string) =>
       asker(
@@ -455,6 +473,28 @@ describe('what a firewall stops', () => {
     };
     assert.deepEqual(by('cm'), [['web']]);
     assert.deepEqual(by('twin'), [['web']]);
+  });
+});
+
+describe('what is between two machines', () => {
+  it('is not known where one zone of a group could not be read', () => {
+    const between = (networks: string) => {
+      const topology = readTopology(
+        parseText(`configmgr: 2017-09
+zones: { hq: , branch: , lab: { networks: ${networks} } }
+sites: { PS1: { type: primary } }
+servers: { a: { zone: hq } }
+clients: { pcs: { site: PS1, zone: [branch, lab] } }
+firewalls:
+  one: { zones: [hq, branch], rules: [] }
+  two: { zones: [hq, lab], rules: [] }
+`),
+      );
+      const found = reach(topology).between(endpointOf('pcs', topology), endpointOf('a', topology));
+      return found?.map(({ name }) => name);
+    };
+    assert.deepEqual(between('[10.1.0.0/16]'), ['one', 'two']);
+    assert.equal(between('[10.1]'), undefined);
   });
 });
 

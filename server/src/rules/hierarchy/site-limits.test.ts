@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { expectFindings } from '../../../../test/support/rules.ts';
+import { analyse } from '../../analysis.ts';
 
 const HEAD = `configmgr: 2025-12
 defaults: { os: windows-server-2022, rpcDynamicPorts: 49152-65535 }
@@ -48,6 +49,17 @@ describe('site-limits', () => {
         want: 'Site PS1 has 17 management points; a primary site supports 15. Remove 2',
       }),
     );
+  });
+
+  it('reports each limit of a site, at the one place, and none of a site whose type is not known', () => {
+    const points = lines(16, (number) => `  mp${number}: { site: PS1, roles: { management-point: } }`);
+    const servers = points + point('PS1', 'dp', 251);
+    const found = (text: string) =>
+      analyse(text)
+        .findings()
+        .filter(({ code }) => code === 'site-limits').length;
+    assert.equal(found(primary({ servers })), 2);
+    assert.equal(found(primary({ servers }).replace('type: primary', 'type: primry')), 0);
   });
 
   it('lets a primary site have 250 secondary sites, and no more', () => {
