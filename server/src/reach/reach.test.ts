@@ -366,7 +366,7 @@ firewalls:
   it('names the first rule that denies something, whichever clients it stops', () => {
     const ask = asker(
       zones(`name: first, action: deny, from: pcs, to: any, tcp: 81
-        name: second, action: deny, from: 10.1.64.0/25, to: any, tcp: 82
+        name: second, action: deny, from: 10.1.64.128/25, to: any, tcp: 82
         name: web, action: allow, from: any, to: any, tcp: [80, 82]`),
     );
     assert.equal(ask('pcs', 'pub', 'tcp', 80, 81, 82), 'edge/first 81-82');
