@@ -393,6 +393,35 @@ describe('pairs between sites', () => {
     });
   }
 
+  it('a certification authority at a site is that of its own hierarchy', () => {
+    const hierarchy = (site: string) => `
+  cm-${site}: { site: ${site}, roles: { site-server: , certificate-registration-point: } }
+  ca-${site}: { site: ${site}, roles: { certification-authority: } }`;
+    const text = `
+sites: { AAA: { type: primary }, BBB: { type: primary } }
+servers:${hierarchy('AAA')}${hierarchy('BBB')}
+`;
+    const found = lines('site-server.certification-authority', text, '2025-12').map(
+      (line) => line.split(' tcp')[0],
+    );
+    const pairs = new Set(found.filter((line) => line?.startsWith('cm') && !line.includes('udp')));
+    assert.deepEqual(pairs, new Set(['cm-AAA > ca-AAA', 'cm-BBB > ca-BBB']));
+  });
+
+  it('a management point whose database replica is not there asks no other database', () => {
+    const text = (server: string) => `
+sites: { PS1: { type: primary, database: { server: sql } } }
+servers:
+  sql: { roles: { sql-server: } }
+  rep: { roles: { sql-server: } }
+  mp: { site: PS1, roles: { management-point: { databaseReplica: { server: ${server} } } } }
+`;
+    const targets = (server: string) =>
+      new Set(lines('management-point.sql-server', text(server)).map((line) => line.split(' ')[2]));
+    assert.deepEqual(targets('rep'), new Set(['rep']));
+    assert.deepEqual(targets('gone'), new Set());
+  });
+
   it('2007: site servers of parent and child use the port of PPTP only where the sites say so', () => {
     const text = `
 sites: { AAA: { type: primary, pptp: true }, BBB: { type: primary, parent: AAA } }

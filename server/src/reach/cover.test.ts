@@ -18,7 +18,9 @@ servers:
   lost: { site: PS1 }
   shared: { site: PS1, zone: far, addresses: [10.2.0.10] }
   double: { site: PS1, zone: dmz, addresses: [10.2.0.10] }
+  kiosk: { site: PS1, zone: dmz, addresses: [10.9.0.5] }
 clients:
+  mixed: { site: PS1, zone: [dmz, far], networks: [10.9.0.0/24] }
   pcs: { site: PS1, zone: far, networks: [10.2.4.0/24, 10.2.5.0/24] }
   laptops: { site: PS1, zone: [hq, far], networks: [10.1.8.0/24, 10.2.8.0/24] }
   roaming: { site: PS1, zone: [far, net], networks: [10.2.9.0/24] }
@@ -52,6 +54,8 @@ describe('an end of a rule covers another', () => {
     assert.equal(covers('hq', 'bare'), false);
     assert.equal(covers('dmz', 'double'), false);
     assert.equal(covers('far', 'double'), true, 'by its network');
+    assert.equal(covers('dmz', 'kiosk'), false, 'some of a group are elsewhere');
+    assert.equal(covers('dmz far', 'kiosk'), true);
     assert.equal(covers('dmz', 'lost'), false);
   });
 
