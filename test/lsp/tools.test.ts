@@ -85,7 +85,7 @@ describe('tools for assistants over the language server', function () {
     });
     assert.match(
       await problem(client, check()),
-      /name one: one\/b\.topology\.yaml and two\/b\.topology\.yaml/,
+      /name one of them: one\/b\.topology\.yaml and two\/b\.topology\.yaml/,
     );
     assert.match(await text(client, check({ file: 'two/b.topology.yaml' })), /^two\/b\.topology\.yaml /);
   });
@@ -107,7 +107,7 @@ describe('tools for assistants over the language server', function () {
     ])
       assert.match(
         await problem(client, check({ file })),
-        /no topology file .* here; there are b\.topology/,
+        /no topology file .* here, only b\.topology/,
         file,
       );
   });
