@@ -184,6 +184,17 @@ describe('reachability', () => {
     assert.equal(ask('cm', 'pub', 'tcp', 1), 'allowed edge/out', 'round by the island is longer');
   });
 
+  it('lets nothing through where a firewall may be that is in no known place', () => {
+    const text = zones('action: allow, from: any, to: any');
+    assert.match(text, /edge: *\n? *(?:\{ )?zones: \[hq, dmz[^\]]*\]/);
+    for (const places of ['zones: [hq, dmx]', 'zones: hq-dmz', 'zones: []', 'between: [[hq, dmx]]'])
+      assert.equal(
+        asker(text.replace(/zones: \[hq, dmz[^\]]*\]/, places))('cm', 'pub', 'tcp', 1),
+        'unchecked',
+        places,
+      );
+  });
+
   it('does not judge by what could not be read', () => {
     for (const rules of [
       'action: allow, from: cn, to: pub',

@@ -277,6 +277,7 @@ export function reach(topology: Topology): Reach {
   const outside = new Map<Server, boolean>();
   const places = new Map<Endpoint, Map<string, Endpoint>>();
   const hosts = hostFirewalls(topology);
+  const arePlacesKnown = [...topology.firewalls.values()].every(isPlaced);
   let addresses: ReadonlySet<string> | undefined;
 
   function isServerAddress({ family, low }: Address): boolean {
@@ -322,13 +323,21 @@ export function reach(topology: Topology): Reach {
     return both[`${opens}`] as Guard;
   }
 
-  function isFirewallKnown(firewall: Firewall): boolean {
-    const isEndKnown = ({ value }: { readonly value: string }) => isRuleEndKnown(ruleEnd(value, topology));
+  /** Whether the file says where a firewall is. */
+  function isPlaced({ zones, between, hosts }: Firewall): boolean {
     const isZone = ({ value }: { readonly value: string }) => lookup(topology.zones, value) !== undefined;
     return (
+      zones.length + between.length + hosts.length > 0 &&
+      zones.every(isZone) &&
+      between.every((pair) => pair.every(isZone))
+    );
+  }
+
+  function isFirewallKnown(firewall: Firewall): boolean {
+    const isEndKnown = ({ value }: { readonly value: string }) => isRuleEndKnown(ruleEnd(value, topology));
+    return (
       isRead(firewall) &&
-      firewall.zones.every(isZone) &&
-      firewall.between.every((pair) => pair.every(isZone)) &&
+      isPlaced(firewall) &&
       firewall.rules.every(
         (rule) => isRuleKnown(rule) && rule.from.every(isEndKnown) && rule.to.every(isEndKnown),
       )
@@ -415,7 +424,8 @@ export function reach(topology: Topology): Reach {
       sending.length + receiving.length === 0
         ? routeOfZones(zone, other)
         : routeOf(sending, chains.between(zone, other), receiving);
-    if (route.guards.length === 0) return OPEN_WAY;
+    // A firewall of which it is not known where it is may be here.
+    if (route.guards.length === 0) return arePlacesKnown ? OPEN_WAY : UNKNOWN_WAY;
     const { guards, firewalls } = route;
     return { firewalls, guards, plan: route.isKnown ? planOf(route, from, to) : undefined };
   }
