@@ -3,7 +3,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { closeSync, existsSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setUp } from './setup.mjs';
 
@@ -124,6 +124,9 @@ function bundled(folder, except = []) {
     .sort();
 }
 
+/** Tests that start programs: they take about as long as all others, which run beside them. */
+const PROGRAMS = ['test/cli', 'test/lsp', 'test/docs', 'test/fuzz', 'test/l10n'];
+
 /** Waits for the tests of the command line and the language server. */
 let commandLine;
 
@@ -151,8 +154,12 @@ const stages = [
     parts: ['unit'],
     needs: 'build',
     go: () => {
-      commandLine = mochaAside(bundled('test', ['vscode', 'packed']));
-      return mocha([...bundled('server'), ...bundled('client')]);
+      commandLine = mochaAside(PROGRAMS.flatMap((folder) => bundled(folder)));
+      return mocha([
+        ...bundled('server'),
+        ...bundled('client'),
+        ...bundled('test', ['vscode', 'packed', ...PROGRAMS.map((folder) => relative('test', folder))]),
+      ]);
     },
   },
   {
