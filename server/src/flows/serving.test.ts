@@ -129,6 +129,18 @@ clients: { pcs: { site: PS1, zone: hq } }
     assert.equal(asks('addresses: [10.1.0.5, "2001:db8:1::5"], '), true);
   });
 
+  it('has no state migration point beside those that a boundary group names', () => {
+    const both = `${BRANCHES.replace('dp1: { site: PS1, zone: br1, roles: { ', 'dp1: { site: PS1, zone: br1, roles: { state-migration-point: , ')}boundaryGroups: { one: { members: [pcs], servers: [dp1] } }\n`;
+    assert.deepEqual(
+      reasons(both, 'pcs', 'state-migration-point').map((reason) => reason.split(':')[0]),
+      ['dp1'],
+    );
+    assert.deepEqual(
+      reasons(both, 'pcs', 'distribution-point').map((reason) => reason.replace(/:.*?(\??)$/, '$1')),
+      ['dp1', 'cm1?', 'dp2?'],
+    );
+  });
+
   it('a neighbor counts only for the roles that fall back to it, and never for state migration points', () => {
     const groups = `boundaryGroups: { one: { members: [br1], servers: [dp1], fallback: { two: [management-point] } }, two: { servers: [cm1] } }\n`;
     const body = `${BRANCHES}${groups}`;

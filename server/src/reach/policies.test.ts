@@ -560,3 +560,47 @@ policies:
     assert.deepEqual(judged('from: dmz\n    to: hq\n    ? tpc'), [0, 0], 'the mistake is its last word');
   });
 });
+
+it('a flow to ports that the file does not give keeps no policy about all of them, and every other one', () => {
+  const against = (policy: string) => {
+    const topology = readTopology(
+      parseText(`configmgr: 2025-12
+zones: { hq: { networks: [10.1.0.0/16] }, branch: { networks: [10.2.0.0/16] } }
+sites: { PS1: { type: primary, database: { server: cm } } }
+servers:
+  cm: { site: PS1, zone: hq, addresses: 10.1.0.1, roles: { site-server: , sql-server: , sms-provider: } }
+  dp: { site: PS1, zone: branch, addresses: 10.2.0.1, roles: { distribution-point: } }
+policies: [{ from: hq, to: branch, ${policy} }]
+`),
+    );
+    const judge = reach(topology);
+    return computeFlows(topology)
+      .filter(({ from, to, ports }) => from.name === 'cm' && to.name === 'dp' && ports.includes('dynamic'))
+      .map((flow) => policiesAgainstFlow(flow, topology, judge).length);
+  };
+  assert.deepEqual(against('tcp: any'), [1]);
+  assert.deepEqual(against('tcp: 1-65534'), [0]);
+  assert.deepEqual(against('tcp: 445'), [0]);
+});
+
+it('a group of nothing but the addresses of servers is ruled out by them', () => {
+  const against = (policy: string) => {
+    const topology = readTopology(
+      parseText(`configmgr: 2025-12
+zones: { hq: { networks: [10.1.0.0/16] }, branch: { networks: [10.2.0.0/16] } }
+sites: { PS1: { type: primary } }
+servers:
+  mp: { site: PS1, zone: hq, addresses: 10.1.0.1, roles: { management-point: { protocol: https } } }
+  pc: { zone: branch, addresses: [10.2.0.1] }
+clients: { pcs: { site: PS1, zone: branch, networks: [10.2.0.1/32] } }
+policies: [{ ${policy}, to: mp }]
+`),
+    );
+    const judge = reach(topology);
+    return computeFlows(topology)
+      .filter(({ from, to, ports }) => from.name === 'pcs' && to.name === 'mp' && ports.includes('443'))
+      .map((flow) => policiesAgainstFlow(flow, topology, judge).length);
+  };
+  assert.deepEqual(against('from: pcs'), [1]);
+  assert.deepEqual(against('from: 10.2.0.2'), [0]);
+});
