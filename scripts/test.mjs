@@ -124,8 +124,8 @@ function bundled(folder, except = []) {
     .sort();
 }
 
-/** Tests that start programs: they take about as long as all others, which run beside them. */
-const PROGRAMS = ['test/cli', 'test/lsp', 'test/docs', 'test/fuzz', 'test/l10n'];
+/** Tests that start programs, and those of imports: they take about as long as all others, which run beside them. */
+const ASIDE = ['test/cli', 'test/lsp', 'test/docs', 'test/fuzz', 'test/l10n', 'test/imports'];
 
 /** Waits for the tests of the command line and the language server. */
 let commandLine;
@@ -154,16 +154,16 @@ const stages = [
     parts: ['unit'],
     needs: 'build',
     go: () => {
-      commandLine = mochaAside(PROGRAMS.flatMap((folder) => bundled(folder)));
+      commandLine = mochaAside(ASIDE.flatMap((folder) => bundled(folder)));
       return mocha([
         ...bundled('server'),
         ...bundled('client'),
-        ...bundled('test', ['vscode', 'packed', ...PROGRAMS.map((folder) => relative('test', folder))]),
+        ...bundled('test', ['vscode', 'packed', ...ASIDE.map((folder) => relative('test', folder))]),
       ]);
     },
   },
   {
-    name: 'command line and language server',
+    name: 'command line, language server and imports',
     parts: ['unit'],
     needs: 'build',
     // Begun with the unit tests; its time is what is left after them.
