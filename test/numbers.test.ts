@@ -23,9 +23,9 @@ function catalogNumbers(): Set<number> {
   return new Set(ports.map(Number).filter((port) => !Number.isNaN(port)));
 }
 
-/** The home of the numbers, the words that firewalls have for ports of their own, and folders that know characters, sizes and pictures, but no ports. */
+/** The homes of the numbers, the words that firewalls have for ports of their own, and folders that know characters, sizes and pictures, but no ports. */
 const WITHOUT_PORTS =
-  /^server\/src\/(?:catalog\/numbers\.ts|imports\/(?:asa|pan|forti\w*)-words\.ts|(?:text|print|diagram|host)\/)/;
+  /^server\/src\/(?:catalog\/(?:numbers|port-numbers)\.ts|imports\/(?:asa|pan|forti\w*)-words\.ts|(?:text|print|diagram|host)\/)/;
 
 /** Numbers that look like a port and are something else, by file and text of the line. */
 const SOMETHING_ELSE: readonly (readonly [string, RegExp])[] = [

@@ -107,6 +107,13 @@ describe('The packed extension', () => {
     assert.doesNotMatch(text('readme.md'), /!\[|<img/);
   });
 
+  it('has the port catalog in the core alone: neither the extension nor its pages load it when they start', () => {
+    const catalogs = [...files].flatMap(([file, content]) =>
+      file.endsWith('.js') && content.includes('site-server.sql-server') ? [file] : [],
+    );
+    assert.deepEqual(catalogs, ['extension/dist/core.js']);
+  });
+
   it('has nothing in its manifest that only a checkout needs', () => {
     const manifest = JSON.parse(text('package.json')) as Record<string, unknown>;
     for (const key of ['private', 'scripts', 'workspaces', 'devDependencies', 'repository'])

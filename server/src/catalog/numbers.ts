@@ -4,15 +4,13 @@ import { NEWEST_EDITION } from './editions.ts';
 import { catalogOf } from './load.ts';
 import type { PortRow } from './types.ts';
 
+export { HIGHEST_PORT, LOWEST_PORT } from './port-numbers.ts';
+
 /** A range of ports, both ends included. */
 interface Range {
   readonly low: number;
   readonly high: number;
 }
-
-/** The lowest and highest number that a TCP or UDP port can have. */
-export const LOWEST_PORT = 1;
-export const HIGHEST_PORT = 65535;
 
 const { connections, discovery } = catalogOf(NEWEST_EDITION);
 

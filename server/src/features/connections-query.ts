@@ -1,7 +1,7 @@
 // The connections of a file as a table: what is in its cells, which rows a filter leaves, and their order.
 // Small and free of everything else, since the Connections view does this in its own page as well.
 
-import { HIGHEST_PORT, LOWEST_PORT } from '../catalog/numbers.ts';
+import { HIGHEST_PORT, LOWEST_PORT } from '../catalog/port-numbers.ts';
 import type { Phase } from '../catalog/types.ts';
 import type { Endpoint } from '../flows/flow.ts';
 import { visible } from '../print/escape.ts';

@@ -1,5 +1,5 @@
 // Sets of ports as intervals: sorted, none touching the next, so that equal sets look the same.
-import { HIGHEST_PORT, LOWEST_PORT } from '../catalog/numbers.ts';
+import { HIGHEST_PORT, LOWEST_PORT } from '../catalog/port-numbers.ts';
 import type { PortRange } from '../topology/model.ts';
 
 /** Sorted by number; no two ranges overlap or touch. */
