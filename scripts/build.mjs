@@ -112,8 +112,8 @@ const separateProtocol = {
 /**
  * Builds what is shipped: the extension (`dist/extension.js`, `dist/browser.js`), the program (`dist/cli.js`, and
  * `dist/mcp-server.js` and `dist/tool-worker.js` for assistants), the language server of a browser
- * (`dist/server-worker.js`), the core that both need (`dist/core.js`), its messages in other languages (`dist/l10n/`),
- * the pages of webviews (`dist/pages/`) and the licence notices.
+ * (`dist/server-worker.js`), the core that both need (`dist/core.js`, `dist/on-demand.js`), its messages in other
+ * languages (`dist/l10n/`), the pages of webviews (`dist/pages/`) and the licence notices.
  * @param {{ debug?: boolean }} [options] `debug`: readable, with source maps, which no package holds
  */
 export async function buildProduct({ debug = false } = {}) {
@@ -122,13 +122,20 @@ export async function buildProduct({ debug = false } = {}) {
   const shipped = { ...common, ...readable, outdir: 'dist', external: ['vscode'], metafile: true };
   const web = { platform: 'browser', target: 'chrome132' };
   const core = sharedCore(root);
-  const onCore = [core.leaveOut, ...common.plugins];
+  // What Node 20 and the oldest browser both know.
+  const shared = {
+    ...shipped,
+    ...web,
+    outdir: undefined,
+    target: [common.target, web.target],
+    format: 'iife',
+  };
   const outputs = [
     await esbuild.build({ ...shipped, entryPoints: { extension: 'client/src/extension.ts' } }),
     await esbuild.build({ ...shipped, ...web, entryPoints: { browser: 'client/src/browser.ts' } }),
     await esbuild.build({
       ...shipped,
-      plugins: [separateProtocol, withoutValidator, ...onCore],
+      plugins: [separateProtocol, withoutValidator, core.leaveOut, ...common.plugins],
       entryPoints: {
         cli: 'server/src/cli/main.ts',
         'mcp-server': 'server/src/cli/mcp-server.ts',
@@ -139,20 +146,21 @@ export async function buildProduct({ debug = false } = {}) {
     await esbuild.build({
       ...shipped,
       ...web,
-      plugins: onCore,
+      plugins: [core.leaveOutInBrowser, ...common.plugins],
       entryPoints: { 'server-worker': 'server/src/lsp/browser.ts' },
       format: 'iife',
     }),
     await esbuild.build({
-      ...shipped,
-      ...web,
-      plugins: [separateMessages, ...common.plugins],
+      ...shared,
+      plugins: [core.leaveOutLoaded, ...common.plugins],
+      stdin: core.onDemandEntry(),
+      outfile: 'dist/on-demand.js',
+    }),
+    await esbuild.build({
+      ...shared,
+      plugins: [core.refuseOnDemand, separateMessages, ...common.plugins],
       stdin: core.entry(),
-      outdir: undefined,
       outfile: 'dist/core.js',
-      // What Node 20 and the oldest browser both know.
-      target: [common.target, web.target],
-      format: 'iife',
     }),
     await buildPages(readable),
   ].flatMap(({ metafile }) => Object.values(metafile.outputs));

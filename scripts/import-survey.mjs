@@ -31,7 +31,9 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { TextDecoder } from 'node:util';
 
-createRequire(import.meta.url)('../dist/core.js');
+const require = createRequire(import.meta.url);
+require('../dist/core.js');
+require('../dist/on-demand.js');
 const core = globalThis.cmtopoCore;
 const { readers, sourceOf } = core['imports/index.ts'];
 const { importedText } = core['imports/entry.ts'];

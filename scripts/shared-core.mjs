@@ -1,9 +1,29 @@
-// The core (everything in server/src but cli/, host/ and lsp/) is bundled once, into dist/core.js. The program and the
-// web worker are bundled without it and find it at `globalThis.cmtopoCore`, so that the package holds it once.
+// The core (everything in server/src but cli/, host/ and lsp/) is bundled once, into dist/core.js, and what few need of
+// it into dist/on-demand.js. The program and the web worker are bundled without it and find it at
+// `globalThis.cmtopoCore`, so that the package holds it once. In Node the second file is loaded when something in it is
+// first used: a language server that starts does not wait for it.
 import { relative, resolve, sep } from 'node:path';
+import * as esbuild from 'esbuild';
 
 const GLOBAL = 'globalThis.cmtopoCore';
 const NAMESPACE = 'shared-core';
+
+/** What neither the findings nor the first requests of an editor need, with the features that need it. */
+const ON_DEMAND =
+  /^(?:(?:assistants|diagram|exports|imports|inventory|probe|report)\/|features\/(?:changes|connections|explain)\.ts$)/;
+
+/** The names that a module exports. */
+async function exportsOf(file) {
+  const { metafile } = await esbuild.build({
+    entryPoints: [file],
+    format: 'esm',
+    metafile: true,
+    write: false,
+    outdir: '.',
+    logLevel: 'warning',
+  });
+  return Object.values(metafile.outputs).flatMap((output) => output.exports);
+}
 
 /**
  * @param {string} root the checkout
@@ -19,36 +39,73 @@ export function sharedCore(root) {
     return name.startsWith('..') || /^(cli|host|lsp)\//.test(name) ? undefined : name;
   };
 
+  /** Leaves out modules of the core; `load` makes the text of the module that takes the place of one. */
+  const leaveOut = (load, isLeftOut = () => true) => ({
+    name: 'leave-out-core',
+    setup(build) {
+      build.onResolve({ filter: /^\.\.?\/.*\.ts$/ }, ({ path, resolveDir }) => {
+        const name = nameInCore(resolve(resolveDir, path));
+        if (name === undefined || !isLeftOut(name)) return undefined;
+        wanted.add(name);
+        return { path: name, namespace: NAMESPACE };
+      });
+      build.onResolve({ filter: /^\.\/on-demand\.js$/ }, ({ path }) => ({ path, external: true }));
+      build.onLoad({ filter: /.*/, namespace: NAMESPACE }, async ({ path }) => ({
+        contents: await load(path),
+      }));
+    },
+  });
+
+  const member = (name) => `${GLOBAL}[${JSON.stringify(name)}]`;
+  const whole = (name) => `module.exports = ${member(name)};`;
+  /** Each export is looked up where it is used, and the first time loads the file. */
+  const deferred = async (name) => {
+    if (!ON_DEMAND.test(name)) return whole(name);
+    const getters = (await exportsOf(resolve(server, name))).map(
+      (key) => `get ${key}() { return load().${key}; }`,
+    );
+    return `const load = () => { require('./on-demand.js'); return ${member(name)}; };
+      module.exports = { ${getters.join(', ')} };`;
+  };
+
+  /** The text of a module that puts modules at the global name. */
+  const entry = (names, assign) => {
+    const imports = names.map((name, index) => `import * as m${index} from './${name}';\n`);
+    const members = names.map((name, index) => `  ${JSON.stringify(name)}: m${index},\n`);
+    const contents = `${imports.join('')}${assign(`{\n${members.join('')}}`)};\n`;
+    return { contents, resolveDir: server, sourcefile: 'core.ts', loader: 'ts' };
+  };
+  const sorted = (isPart) => [...wanted].filter(isPart).sort();
+
   return {
-    /** For those that need the core: leaves its modules out. */
-    leaveOut: {
-      name: 'leave-out-core',
-      setup(build) {
-        build.onResolve({ filter: /^\.\.?\/.*\.ts$/ }, ({ path, resolveDir }) => {
-          const name = nameInCore(resolve(resolveDir, path));
-          if (name === undefined) return undefined;
-          wanted.add(name);
-          return { path: name, namespace: NAMESPACE };
-        });
-        build.onLoad({ filter: /.*/, namespace: NAMESPACE }, ({ path }) => ({
-          contents: `module.exports = ${GLOBAL}[${JSON.stringify(path)}];`,
-        }));
-      },
-    },
-    /** The text of the module that is the core: what others were seen to import. Call it after they are built. */
-    entry() {
-      const names = [...wanted].sort();
-      const imports = names.map((name, index) => `import * as m${index} from './${name}';\n`);
-      const members = names.map((name, index) => `  ${JSON.stringify(name)}: m${index},\n`);
-      const contents = `${imports.join('')}${GLOBAL} = {\n${members.join('')}};\n`;
-      return { contents, resolveDir: server, sourcefile: 'core.ts', loader: 'ts' };
-    },
+    /** For programs of Node: leaves the core out. */
+    leaveOut: leaveOut(deferred),
+    /** For the web worker, which is given both files at its start. */
+    leaveOutInBrowser: leaveOut(whole),
+    /** For `dist/on-demand.js`: leaves out what is in `dist/core.js`. */
+    leaveOutLoaded: leaveOut(whole, (name) => !ON_DEMAND.test(name)),
+    /** For `dist/core.js`: fails where something in it needs what is loaded on demand. */
+    refuseOnDemand: leaveOut((name) => {
+      throw new Error(`dist/core.js needs ${name}: what imports it belongs to ON_DEMAND, too.`);
+    }, ON_DEMAND.test.bind(ON_DEMAND)),
+    /** The text of `dist/on-demand.js`: what others were seen to import. Call it after they are built. */
+    onDemandEntry: () =>
+      entry(
+        sorted((name) => ON_DEMAND.test(name)),
+        (members) => `Object.assign(${GLOBAL}, ${members})`,
+      ),
+    /** The text of `dist/core.js`, in the same way. Call it after `dist/on-demand.js` is built. */
+    entry: () =>
+      entry(
+        sorted((name) => !ON_DEMAND.test(name)),
+        (members) => `${GLOBAL} = ${members}`,
+      ),
   };
 }
 
 /**
  * Leaves the translated messages in their own files, which the editor's extension needs too: the program reads
- * them in `dist/l10n/`; a web worker is given them by its editor.
+ * those of its language in `dist/l10n/`; a web worker is given them by its editor.
  */
 export const separateMessages = {
   name: 'separate-messages',
@@ -60,7 +117,10 @@ export const separateMessages = {
         : { path: file, namespace: 'messages' };
     });
     build.onLoad({ filter: /.*/, namespace: 'messages' }, ({ path }) => ({
-      contents: `module.exports = globalThis.process?.versions?.node ? require(${JSON.stringify(path)}) : {};`,
+      contents: `module.exports = {
+        __esModule: true,
+        get default() { return globalThis.process?.versions?.node ? require(${JSON.stringify(path)}) : {}; },
+      };`,
     }));
   },
 };

@@ -16,7 +16,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const run = async (): Promise<MessageTransports> => {
     worker?.terminate();
     // A worker has to come from the origin of the page, which the extension's files do not.
-    const parts = ['core.js', 'server-worker.js'].map(
+    const parts = ['core.js', 'on-demand.js', 'server-worker.js'].map(
       async (part) => new Uint8Array(await fs.readFile(file('dist', part))),
     );
     const address = URL.createObjectURL(new Blob(await Promise.all(parts), { type: 'text/javascript' }));

@@ -9,7 +9,16 @@ import type { Language } from './languages.ts';
 export const LOCALES = ['en', 'ko', 'zh-tw'] as const;
 export type Locale = (typeof LOCALES)[number];
 
-const BUNDLES: Readonly<Record<Locale, Record<string, string>>> = { en: {}, ko, 'zh-tw': zhTw };
+/** By getters, because the program reads the file of a language when it is first named. */
+const BUNDLES: Readonly<Record<Locale, Record<string, string>>> = {
+  en: {},
+  get ko() {
+    return ko;
+  },
+  get 'zh-tw'() {
+    return zhTw;
+  },
+};
 
 /** What puts arguments into a message, where the words round them have to fit them. */
 const FILL: Readonly<Record<Locale, ((message: string, args: readonly string[]) => string) | undefined>> = {

@@ -50,7 +50,7 @@ describe('the JSON forms', function () {
 
   it('have a schema each, and each schema a command', () => {
     const withJson = Object.entries(formatWords)
-      .filter(([, { formats }]) => Object.hasOwn(formats, 'json'))
+      .filter(([, { formats }]) => Object.hasOwn(formats(), 'json'))
       .map(([command]) => command);
     const schemas = readdirSync('schemas')
       .filter((name) => !/^(topology|settings)\./.test(name))

@@ -83,6 +83,8 @@ export interface Client {
 }
 
 export interface StartOptions {
+  /** Another copy of the built program. */
+  readonly program?: string;
   readonly capabilities?: ClientCapabilities;
   /** Workspace folders, as paths. */
   readonly folders?: readonly string[];
@@ -95,7 +97,9 @@ export interface StartOptions {
 
 /** Starts the built server and initializes it. */
 export async function start(options: StartOptions = {}): Promise<Client> {
-  const child = spawn(process.execPath, [PROGRAM, 'lsp', '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [options.program ?? PROGRAM, 'lsp', '--stdio'], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
   const connection = createProtocolConnection(
     new StreamMessageReader(child.stdout),
     new StreamMessageWriter(child.stdin),

@@ -38,7 +38,7 @@ describe('The package of npm', function () {
       /^package\.json$/,
       /^(README|CHANGELOG|NOTICE|SECURITY)\.md$/,
       /^LICENSE$/,
-      /^dist\/(cli|core|mcp-server|tool-worker)\.js$/,
+      /^dist\/(cli|core|mcp-server|on-demand|tool-worker)\.js$/,
       /^dist\/(THIRD-PARTY\.txt|cmtopo\.1)$/,
       /^dist\/l10n\/bundle\.l10n\.[a-z-]+\.json$/,
       /^docs\/((rules|catalog|walkthrough)\/)?[\w.-]+\.md$/,

@@ -55,7 +55,7 @@ describe('The packed extension', () => {
       /^package\.json$/,
       /^(readme|changelog|security)\.md$/i,
       /^(LICENSE\.txt|NOTICE\.md)$/,
-      /^dist\/((browser|cli|core|extension|mcp-server|server-worker|tool-worker)\.js|THIRD-PARTY\.txt)$/,
+      /^dist\/((browser|cli|core|extension|mcp-server|on-demand|server-worker|tool-worker)\.js|THIRD-PARTY\.txt)$/,
       /^dist\/pages\/[\w-]+\.(js|css)$/,
       /^catalog\/[\w.-]+\.yaml$/,
       /^syntaxes\/[\w.-]+\.json$/,

@@ -41,7 +41,7 @@ const LOCALE = ['--locale L', () => LOCALES.join(', '), () => LOCALES] as const;
 
 /** The row of `--format` of a command that has formats. */
 function formatRow(command: FormatCommand): Row {
-  return ['--format F', () => formatHelp(command), () => Object.keys(formatWords[command].formats)];
+  return ['--format F', () => formatHelp(command), () => Object.keys(formatWords[command].formats())];
 }
 
 const helps = {

@@ -79,7 +79,7 @@ describe('the page of the command line', () => {
 describe('the words that a user can write', () => {
   it('the help of import says of every format where its file comes from', () => {
     const [, notes = ''] = commandHelp('import').split('\n\n').slice(1);
-    for (const format of Object.keys(formatWords.import.formats))
+    for (const format of Object.keys(formatWords.import.formats()))
       assert.match(notes, new RegExp(`^(.*[ ,])?${format}[,:]`, 'm'), format);
   });
 
@@ -104,7 +104,7 @@ describe('the words that a user can write', () => {
 
   for (const command of commands) {
     it(`a format added to the table of ${command} is taken, and is in its help and its page`, async () => {
-      const formats: Record<string, unknown> = formatWords[command].formats;
+      const formats: Record<string, unknown> = formatWords[command].formats();
       const [known] = Object.values(formats);
       formats['a-probe'] = known;
       try {

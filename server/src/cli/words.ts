@@ -14,24 +14,25 @@ import { checkFormats } from './formats/index.ts';
 import { rulesFormats } from './formats/rules.ts';
 
 interface FormatWords {
-  readonly formats: Readonly<Record<string, { readonly about: string; readonly note?: string }>>;
+  /** A function, because most tables are loaded on demand. */
+  readonly formats: () => Readonly<Record<string, { readonly about: string; readonly note?: string }>>;
   /** What counts where no word is written: the first, what the input looks like, or nothing. */
   readonly without: 'first' | 'told' | 'needed';
 }
 
 /** By the name of the command. */
 export const formatWords = {
-  check: { formats: checkFormats, without: 'first' },
-  flows: { formats: flowsFormats, without: 'first' },
-  explain: { formats: explainFormats, without: 'first' },
-  report: { formats: reportFormats, without: 'first' },
-  export: { formats: exporters, without: 'needed' },
-  import: { formats: readers, without: 'told' },
-  diff: { formats: diffFormats, without: 'first' },
-  probe: { formats: probeFormats, without: 'first' },
-  diagram: { formats: diagramFormats, without: 'first' },
-  catalog: { formats: catalogFormats, without: 'first' },
-  rules: { formats: rulesFormats, without: 'first' },
+  check: { formats: () => checkFormats, without: 'first' },
+  flows: { formats: () => flowsFormats, without: 'first' },
+  explain: { formats: () => explainFormats, without: 'first' },
+  report: { formats: () => reportFormats, without: 'first' },
+  export: { formats: () => exporters, without: 'needed' },
+  import: { formats: () => readers, without: 'told' },
+  diff: { formats: () => diffFormats, without: 'first' },
+  probe: { formats: () => probeFormats, without: 'first' },
+  diagram: { formats: () => diagramFormats, without: 'first' },
+  catalog: { formats: () => catalogFormats, without: 'first' },
+  rules: { formats: () => rulesFormats, without: 'first' },
 } as const satisfies Readonly<Record<string, FormatWords>>;
 
 export type FormatCommand = keyof typeof formatWords;
@@ -39,7 +40,7 @@ export type FormatCommand = keyof typeof formatWords;
 /** The words as `--help` lists them. */
 export function formatHelp(command: FormatCommand): string {
   const { formats, without }: FormatWords = formatWords[command];
-  const text = wordsText(formats, without === 'first' ? 'default' : undefined);
+  const text = wordsText(formats(), without === 'first' ? 'default' : undefined);
   return without === 'told' ? t('{0} (default: what the file looks like)', text) : text;
 }
 
@@ -59,7 +60,7 @@ export function withFormatTables(page: string): string {
     if (!Object.hasOwn(formatWords, command) || end < 0)
       throw new Error(`'${BEGIN}${command}' is about no command with formats, or has no '${END}'.`);
     const { formats, without }: FormatWords = formatWords[command as FormatCommand];
-    const table = wordsTable(formats, without === 'first' ? 'default' : undefined);
+    const table = wordsTable(formats(), without === 'first' ? 'default' : undefined);
     return `${BEGIN}${command}${BEGUN}\n${table}\n${rest.slice(end)}`;
   });
   return before + made.join('');

@@ -27,7 +27,8 @@ export type ToolThread = (call: AskedTool, signal: AbortSignal) => Promise<ToolO
 /** Answers calls of tools from now on. */
 export function answerTools(session: Session, thread: ToolThread): void {
   const { disk, workspace } = session;
-  const calls = inTurn();
+  /** Made with the first call, because what answers it is loaded on demand. */
+  let calls: ReturnType<typeof inTurn> | undefined;
 
   /** Open topologies and those of the folders. */
   function known(): readonly Known[] {
@@ -84,6 +85,7 @@ export function answerTools(session: Session, thread: ToolThread): void {
       const listening = token.onCancellationRequested(() => stop.abort());
       try {
         const wanted = wantedBy(name, input);
+        calls ??= inTurn();
         const outcome = await calls(() =>
           thread(
             { name, input, given: given(wanted, typeof active === 'string' ? active : undefined) },
