@@ -4,11 +4,11 @@
 //
 //   npm run mutants -- [PATH …] [--sample N [--seed S]] [--minutes N] [--beside] [--quick] [--list] [--again]
 //
-// PATH: files or folders of the targets below; all where there is none. --sample: N changes alone, drawn from all
-// targets alike; the same ones at each run with the same seed (1), so that a sample can be ended and gone on with.
-// --minutes: ends after so many. --beside: asks the tests beside each file alone. --quick: draws 120 values for each
-// property at most, and asks four seconds of tests. What these two do not notice is open for the next run without
-// them. --list: prints what is known, and runs nothing. --again: forgets what is known of the paths.
+// PATH: files or folders of the targets below; all where there is none. FILE:LINE: that line alone. --sample: N changes
+// alone, drawn from all targets alike; the same ones at each run with the same seed (1), so that a sample can be ended
+// and gone on with. --minutes: ends after so many. --beside: asks the tests beside each file alone. --quick: draws 120
+// values for each property at most, and asks four seconds of tests. What these two do not notice is open for the next
+// run without them. --list: prints what is known, and runs nothing. --again: forgets what is known of the paths.
 import { fork } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -325,7 +325,11 @@ for (let index = 0; index < options.length; index++) {
 if (Number.isNaN(minutes) || Number.isNaN(sample)) throw new Error('--minutes and --sample need a number.');
 const end = Date.now() + minutes * 60_000;
 const isWanted = (file) =>
-  paths.length === 0 || paths.some((path) => file === path || file.startsWith(`${path}/`));
+  paths.length === 0 ||
+  paths.some((path) => file === path.replace(/:\d+$/, '') || file.startsWith(`${path}/`));
+/** Whether no line of its file was asked for, or this one. */
+const isOnWantedLine = ({ file, line }) =>
+  !paths.some((path) => path.startsWith(`${file}:`)) || paths.includes(`${file}:${line}`);
 
 mkdirSync(store, { recursive: true });
 const known = join(store, 'results.json');
@@ -341,6 +345,8 @@ parser.setLanguage(
   ),
 );
 
+const wantedOf = (file) => mutantsOf(parser, file).filter(isOnWantedLine);
+
 /**
  * The changes of all targets, or those of them that are drawn: each is as likely as any other, whatever file it is of.
  * What is drawn hangs on the change and not on what else is in its file, so that most of a sample stays after an edit.
@@ -349,7 +355,7 @@ function drawn() {
   const seen = new Map();
   const lots = new Map();
   for (const file of new Set(TARGETS.flatMap(({ code }) => code.flatMap((path) => filesOf(path, '.ts')))))
-    for (const { id, before, after } of isWanted(file) ? mutantsOf(parser, file) : []) {
+    for (const { id, before, after } of isWanted(file) ? wantedOf(file) : []) {
       const change = `${file}\0${before}\0${after}`;
       const nth = (seen.get(change) ?? 0) + 1;
       seen.set(change, nth);
@@ -372,7 +378,7 @@ const targets = !beside
 for (const { code, tests } of targets) {
   const files = code.flatMap((path) => filesOf(path, '.ts')).filter(isWanted);
   if (files.length === 0) continue;
-  const mutants = files.flatMap((file) => mutantsOf(parser, file)).filter(({ id }) => isDrawn.has(id));
+  const mutants = files.flatMap(wantedOf).filter(({ id }) => isDrawn.has(id));
   if (mutants.length === 0) continue;
   all.push(...mutants);
   const testFiles = [...new Set(tests.flatMap((path) => filesOf(path, '.test.ts')))];

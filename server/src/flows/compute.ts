@@ -12,8 +12,11 @@ import type { Party } from './parties.ts';
 import { firstPorts, isDynamic, portsOf } from './ports.ts';
 import { windowsPairs } from './windows.ts';
 
-/** What a flow with the protocol `icmp` is for. */
-const ECHO = 'ICMP echo request';
+/** What a flow takes from a row. */
+type OfferedRow = Pick<PortRow, 'service' | 'phase' | 'optional' | 'without'>;
+
+/** In place of a row, for the echo that a section asks for in its text. */
+const ECHO: OfferedRow = { service: 'ICMP echo request', phase: 'operation' };
 
 /** Where rows come from, and what their flows carry beside ports. */
 interface Section {
@@ -67,7 +70,9 @@ export function computeFlows(topology: Topology): readonly Flow[] {
     }
   };
   const addEcho = (pair: PartyPair, section: Section) =>
-    found.between(pair.from.endpoint, pair.to.endpoint).push(echoOf(pair, section));
+    found
+      .between(pair.from.endpoint, pair.to.endpoint)
+      .push(flowOf(pair, pair.to, { row: ECHO, protocol: 'icmp', dynamicRpc: false }, [], section));
 
   for (const entry of [...catalog.connections, ...catalog.supplements]) {
     const sources = [{ edition, document: entry.document, anchor: entry.anchor }];
@@ -138,7 +143,11 @@ function portsFor(from: Party, { row, protocol, ports }: Offer): readonly string
 function flowOf(
   pair: PartyPair,
   to: Party,
-  { row, protocol, dynamicRpc }: Offer,
+  {
+    row,
+    protocol,
+    dynamicRpc,
+  }: { readonly row: OfferedRow; readonly protocol: Flow['protocol']; readonly dynamicRpc: boolean },
   ports: readonly string[],
   section: Section,
 ): Flow {
@@ -157,29 +166,6 @@ function flowOf(
     without: optional ? (row.without ?? pair.without) : undefined,
     // What is optional belongs to no choice.
     anyOf: optional && !pair.twoWays ? undefined : pair.anyOf,
-    zones: zonesOf(pair),
-    sources: section.sources,
-    entry: section.entry,
-    fromRole: from.role,
-    toRole: to.role,
-  };
-}
-
-/** A flow of the protocol ICMP. */
-function echoOf(pair: PartyPair, section: Section): Flow {
-  const { from, to, optional, without, anyOf, twoWays } = pair;
-  return {
-    from: from.endpoint,
-    to: to.endpoint,
-    protocol: 'icmp',
-    ports: [],
-    dynamicRpc: undefined,
-    service: ECHO,
-    connection: section.connection,
-    phase: section.phase ?? 'operation',
-    optional: optional ? true : undefined,
-    without: optional ? without : undefined,
-    anyOf: optional && !twoWays ? undefined : anyOf,
     zones: zonesOf(pair),
     sources: section.sources,
     entry: section.entry,

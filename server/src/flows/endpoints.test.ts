@@ -74,6 +74,15 @@ describe('the names behind a flow', () => {
     assert.ok(inside.some(goesOutside) && !inside.every(goesOutside));
   });
 
+  it('are not behind what installs clients, which is in no list of ports', () => {
+    const topology = readTopology(
+      parseText(file('').replace('zone: internet', 'zone: hq, installation: [client-push]')),
+    );
+    const pushed = computeFlows(topology).filter(({ entry, phase }) => !entry && phase === 'installation');
+    assert.ok(pushed.length > 0);
+    assert.deepEqual(pushed.filter(goesOutside), []);
+  });
+
   it('are none for what stays inside, and none in Configuration Manager 2007', () => {
     const topology = readTopology(parseText(file('')));
     const inside = computeFlows(topology).filter((flow) => !goesOutside(flow));

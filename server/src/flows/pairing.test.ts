@@ -265,6 +265,27 @@ servers:
     });
   }
 
+  it('a role with a database of its own uses it beside that of its site', () => {
+    const text = `
+sites: { PS1: { type: primary, database: { server: sql1 } } }
+servers:
+  rep: { site: PS1, roles: { reporting-services-point: { database: { server: sql2, instance: REPORTS } } } }
+  dw: { site: PS1, roles: { data-warehouse-service-point: { database: { server: sql2, instance: DW } } } }
+  near: { site: PS1, roles: { reporting-services-point: } }
+  sql1: { roles: { sql-server: } }
+  sql2: { roles: { sql-server: { instances: { REPORTS: { port: 50003 }, DW: { port: 50004 } } } } }
+`;
+    assert.deepEqual(lines('reporting-services-point.sql-server', text), [
+      'near > sql1 tcp 1433',
+      'rep > sql1 tcp 1433',
+      'rep > sql2 tcp 50003',
+    ]);
+    assert.deepEqual(lines('data-warehouse-service-point.sql-server', text), [
+      'dw > sql1 tcp 1433',
+      'dw > sql2 tcp 50004',
+    ]);
+  });
+
   it('a role at a secondary site uses the database of the secondary site, on the port of its instance', () => {
     const text = `${HIERARCHY}servers:${HIERARCHY_SERVERS}
   mp: { site: S01, roles: { management-point: } }
@@ -937,5 +958,23 @@ clients:
       ]);
       assert.deepEqual(lines('client.cloud-distribution-point', text('management-point'), edition), []);
     }
+  });
+
+  it('clients get content from a gateway only where it serves content, and talk to it either way', () => {
+    const text = (content: boolean) => `
+sites: { PS1: { type: primary } }
+servers:
+  a: { site: PS1, roles: { site-server: , cloud-management-gateway-connection-point: { content: ${content} } } }
+clients:
+  out: { site: PS1, internetOnly: true }
+`;
+    const id = 'client.cloud-management-gateway';
+    const content = 'client.cloud-distribution-point';
+    for (const serves of [true, false]) assert.deepEqual(lines(id, text(serves)), ['out > azure tcp 443']);
+    assert.deepEqual(lines(content, text(true)), ['out > azure tcp 443']);
+    assert.deepEqual(lines(content, text(false)), []);
+    // In the lists that know no gateway its content is that of a cloud distribution point.
+    for (const serves of [true, false])
+      assert.deepEqual(lines(content, text(serves), '2017-09'), ['out > azure tcp 443']);
   });
 });

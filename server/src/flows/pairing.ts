@@ -376,12 +376,7 @@ function* clientsToControllers(hierarchy: Hierarchy): Iterable<PartyPair> {
   }
 }
 
-/** Roles that have a database of their own beside that of the site. */
-const OWN_DATABASE: ReadonlySet<string> = new Set([
-  'reporting-services-point',
-  'data-warehouse-service-point',
-]);
-
+/** The site database, or the replica that a management point asks instead, and the database of the role's own. */
 function* rolesToDatabases({ parties }: Hierarchy, { from: role }: Sides): Iterable<PartyPair> {
   for (const from of parties.all(role)) {
     const replica = role === 'management-point' ? from.role?.databases.get('databaseReplica') : undefined;
@@ -391,7 +386,7 @@ function* rolesToDatabases({ parties }: Hierarchy, { from: role }: Sides): Itera
       continue;
     }
     if (from.site) for (const to of parties.databases(from.site)) yield { from, to };
-    const own = OWN_DATABASE.has(role) ? from.role?.databases.get('database') : undefined;
+    const own = from.role?.databases.get('database');
     const to = own && parties.database(own);
     if (to) yield { from, to };
   }

@@ -58,7 +58,7 @@ const sorted = memo(inOrder);
 
 function inOrder(ports: readonly string[]): readonly string[] {
   if (ports.length < 2) return ports;
-  return [...new Set(ports)].sort((a, b) => firstNumber(a) - firstNumber(b) || (a < b ? -1 : 1));
+  return [...new Set(ports)].sort((a, b) => firstNumber(a) - firstNumber(b));
 }
 
 /** Whether a row asks for dynamic RPC ports. */

@@ -326,6 +326,14 @@ servers:
     );
   });
 
+  it('that is a server of the file is this server, found by its name in any case', () => {
+    const flows = flowsOf(`${HEAD}${body('PX')}`).filter(({ ports }) => ports.includes('3128'));
+    assert.deepEqual(
+      new Set(flows.map(({ to }) => `${to.kind} ${to.server?.name} in ${to.zone}`)),
+      new Set(['server px in hq']),
+    );
+  });
+
   it('takes nothing that goes to a machine of the hierarchy, and leaves its own way out to itself', () => {
     const flows = flowsOf(`${HEAD}
 zones: { hq: { networks: [10.0.0.0/16] }, internet: { internet: true } }
