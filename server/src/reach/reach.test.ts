@@ -297,6 +297,18 @@ firewalls:
     assert.equal(ask('pcs', 'pub', 'tcp', 1), 'allowed edge/address');
   });
 
+  it('takes none of them for clients where a group has others', () => {
+    const ask = asker(
+      zones(`name: server, action: deny, from: 10.1.0.1, to: pub
+      name: rest, action: allow, from: hq, to: pub`).replace(
+        'networks: [10.1.64.0/24]',
+        'networks: [10.1.0.1, 10.1.64.0/24]',
+      ),
+    );
+    assert.equal(ask('pcs', 'pub', 'tcp', 1), 'allowed edge/rest');
+    assert.equal(ask('cm', 'pub', 'tcp', 1), 'edge/server 1');
+  });
+
   it('judges traffic to a listener only where every availability group was read', () => {
     const text = (port: string) => `configmgr: 2025-12
 zones: { hq: , dmz: }

@@ -30,9 +30,6 @@ export interface Violation extends Decision {
   }[];
 }
 
-/** Spots that no firewall and no policy tells apart: two of them, where there are two, since nobody talks to himself. */
-type Alike = readonly [Spot, ...Spot[]];
-
 /**
  * The rules that let through what a policy rules out, those that open the fewest ports first. Of several rules on the
  * way of the same packets one is given: without it they do not get through.
@@ -76,21 +73,16 @@ export function violationsIn(topology: Topology, reach: Reach): readonly Violati
   };
   const isRelevant = (spot: Spot) =>
     guards.some((guard) => guard.isAbout('from', spot) || guard.isAbout('to', spot));
-  const kinds = [...groupBy(everyone.filter(isRelevant), kindOf).values()].flatMap(
-    (same): readonly Alike[] => {
-      const [first] = same;
-      if (!first) return [];
-      const other = same.find((spot) => !isSame(spot, first));
-      return [other ? [first, other] : [first]];
-    },
-  );
+  // One of each kind stands for all: between two machines that a firewall is between, one of them is in another zone,
+  // or of a kind of its own because the firewall is on it.
+  const kinds = [...groupBy(everyone.filter(isRelevant), kindOf).values()].flatMap(([first]) => first ?? []);
 
   /** The kinds that each rule matches on a side. */
   const byRule = (side: 'from' | 'to') => {
-    const found = new Map<FirewallRule, Alike[]>();
+    const found = new Map<FirewallRule, Spot[]>();
     for (const matched of matchers)
       for (const kind of kinds) {
-        const [{ place, address }] = kind;
+        const { place, address } = kind;
         for (const position of new Set(matched[side].at(place, address).lists.flat())) {
           const rule = matched.firewall.rules[position];
           if (rule) getOrAdd(found, rule, () => []).push(kind);
@@ -135,13 +127,12 @@ export function violationsIn(topology: Topology, reach: Reach): readonly Violati
       ports: intersection(opened[protocol], guard.ports[protocol]),
     })).filter(({ ports }) => !isEmpty(ports));
     if (shares.length === 0) return undefined;
-    const from = (sources.get(rule) ?? []).filter(([spot]) => guard.isAbout('from', spot));
-    const to = (targets.get(rule) ?? []).filter(([spot]) => guard.isAbout('to', spot));
-    for (const a of from)
-      for (const b of to) {
-        const pair = pairOf(a, b);
-        if (!pair || guard.excepts(...pair)) continue;
-        const [source, target] = pair;
+    const from = (sources.get(rule) ?? []).filter((spot) => guard.isAbout('from', spot));
+    const to = (targets.get(rule) ?? []).filter((spot) => guard.isAbout('to', spot));
+    for (const source of from)
+      for (const target of to) {
+        if (!haveCommonFamily(source, target) || isSame(source, target)) continue;
+        if (guard.excepts(source, target)) continue;
         for (const { protocol, ports } of shares) {
           const passage = reach
             .passages({ from: placeOf(source), to: placeOf(target), protocol, ports })
@@ -160,14 +151,6 @@ export function violationsIn(topology: Topology, reach: Reach): readonly Violati
 
 function isBy(by: Passage['by'], rule: FirewallRule, earlier: ReadonlySet<FirewallRule>): boolean {
   return by.some((one) => one.rule === rule) && !by.some((one) => earlier.has(one.rule));
-}
-
-/** Two of two kinds that can talk to one another. */
-function pairOf(from: Alike, to: Alike): readonly [Spot, Spot] | undefined {
-  for (const source of from)
-    for (const target of to)
-      if (haveCommonFamily(source, target) && !isSame(source, target)) return [source, target];
-  return undefined;
 }
 
 /** Whether two spots are one machine; somebody in a group or a zone has others beside him. */

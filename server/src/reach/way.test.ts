@@ -107,6 +107,11 @@ firewalls: { edge: { zones: [hq, branch], rules: [] } }
       ['hq', 'branch'],
     );
     assert.equal(legsOf(one, judge)[0], one);
+    assert.deepEqual(
+      legsOf({ ...both, zones: ['branch'] }, judge).map(({ from, to }) => [from.zone, to]),
+      [['branch', both.to]],
+      'of a flow for one of its zones, in that zone',
+    );
     const names = (flow: Flow) => judge.between(flow.from, flow.to, flow.zones)?.map(({ name }) => name);
     assert.deepEqual([names(both), names(one)], [['edge'], ['edge']]);
   });

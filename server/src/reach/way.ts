@@ -52,7 +52,7 @@ export function legsOf(flow: Flow, reach: Reach): readonly Flow[] {
   const { zones, ...rest } = flow;
   const pairs = reach.pairs(flow.from, flow.to, zones);
   const [first] = pairs;
-  if (pairs.length === 1 && first && first[0] === flow.from && first[1] === flow.to) return [flow];
+  if (first && first[0] === flow.from && first[1] === flow.to) return [flow];
   return pairs.map(([from, to]) => ({ ...rest, from, to }));
 }
 

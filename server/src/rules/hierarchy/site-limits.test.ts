@@ -60,6 +60,8 @@ describe('site-limits', () => {
         .filter(({ code }) => code === 'site-limits').length;
     assert.equal(found(primary({ servers })), 2);
     assert.equal(found(primary({ servers }).replace('type: primary', 'type: primry')), 0);
+    // A site that is its own parent is of no type that anybody knows.
+    assert.equal(found(primary({ servers, parent: 'PS1' })), 0);
   });
 
   it('lets a primary site have 250 secondary sites, and no more', () => {

@@ -1,0 +1,135 @@
+// What is judged after a firewall's rules or a server have changed in place: the same as if nobody had asked before.
+import assert from 'node:assert/strict';
+import { computeFlows } from '../flows/compute.ts';
+import type { Flow } from '../flows/flow.ts';
+import { parseText } from '../text/parse.ts';
+import type { Firewall, Topology } from '../topology/model.ts';
+import { readTopology } from '../topology/read.ts';
+import { portSet } from './ports.ts';
+import { type Decision, type Reach, reach } from './reach.ts';
+
+const WEB = '{ name: web, action: allow, from: branch, to: mp, tcp: [80, 443] }';
+const OLD = '{ name: old, action: deny, from: branch, to: dp, tcp: 443 }';
+const REST = '{ name: rest, action: allow, from: hq, to: any }';
+const OUT = '{ name: out, action: allow, from: internet, to: dp }';
+const RULES = [WEB, OLD, REST, OUT];
+
+const read = (rules: readonly string[], addresses = '203.0.113.7'): Topology =>
+  readTopology(
+    parseText(`configmgr: 2025-12
+zones: { hq: { networks: [10.1.0.0/16] }, branch: { networks: [10.2.0.0/16] }, internet: { internet: true } }
+portGroups: { web: { tcp: [80, 443] } }
+sites: { PS1: { type: primary, database: { server: mp } } }
+servers:
+  mp: { site: PS1, zone: hq, addresses: [10.1.0.1], roles: { site-server: , sql-server: , management-point: } }
+  dp: { site: PS1, zone: hq, addresses: [10.1.0.2], publicAddresses: [${addresses}], roles: { distribution-point: { protocol: https, clients: both } } }
+  fsp: { site: PS1, zone: branch, addresses: [10.2.0.3], roles: { fallback-status-point: } }
+clients:
+  pcs: { site: PS1, zone: [hq, branch] }
+  home: { site: PS1, zone: internet }
+firewalls:
+  edge: { zones: [hq, branch, internet], rules: [${rules.join(', ')}] }
+  other: { zones: [hq, branch, internet], rules: [{ action: deny, from: any, to: 203.0.113.9 }, { action: allow, from: any, to: any }] }
+`),
+  );
+
+/** What a judge says of flows, by the names of rules and by their actions. */
+function said(flows: readonly Flow[], judge: Reach) {
+  const names = (by: readonly Decision[]) =>
+    by.map(({ rule }) => `${rule.action?.value} ${rule.name?.value}`);
+  return flows.map((flow) => {
+    const verdict = judge.verdict(flow);
+    const passages = judge.passages({ ...flow, zones: undefined, ports: portSet([{ low: 80, high: 80 }]) });
+    return {
+      flow: `${flow.from.name} > ${flow.to.name} ${flow.protocol} ${flow.ports.join()}`,
+      kind: verdict.kind,
+      by: verdict.kind === 'unchecked' ? [] : names(verdict.by),
+      blocks:
+        verdict.kind === 'blocked'
+          ? verdict.blocks.map(({ rule, missing }) => [rule?.name?.value, missing])
+          : [],
+      passages: passages.map(({ by }) => names(by)),
+    };
+  });
+}
+
+/** A judge of a topology whose parts change in place, once he was asked. */
+function asked(isAsked = true) {
+  const topology = read(RULES);
+  assert.deepEqual(topology.problems, []);
+  const flows = computeFlows(topology);
+  const judge = reach(topology);
+  if (isAsked) said(flows, judge);
+  /** Puts rules in the place of others, those that say the same being kept; whether what followed is forgotten. */
+  const change = (rules: readonly string[]): boolean => {
+    const edge = edgeOf(topology);
+    const before = edge.rules;
+    const after = edgeOf(read(rules)).rules.map(
+      (rule, index) => (rules[index] === RULES[index] && before[index]) || rule,
+    );
+    Object.assign(edge, { rules: after });
+    return judge.forgetRules(edge, before);
+  };
+  return { topology, flows, judge, change };
+}
+
+function edgeOf({ firewalls }: Topology): Firewall {
+  const edge = firewalls.get('edge');
+  assert.ok(edge);
+  return edge;
+}
+
+describe('after rules of a firewall have changed', () => {
+  for (const [what, rules] of [
+    ['the ports of one', [WEB.replace('443', '8530'), OLD, REST, OUT]],
+    ['the port group of one', [WEB.replace('tcp: [80, 443]', 'ports: web'), OLD, REST, OUT]],
+    ['an action', [WEB, OLD.replace('deny', 'allow'), REST, OUT]],
+    ['the last of them', [WEB, OLD, REST.replace('allow', 'deny'), OUT]],
+    ['two of them', [WEB.replace('allow', 'deny'), OLD, REST.replace('to: any', 'to: any, tcp: 445'), OUT]],
+    ['none', RULES],
+  ] as const) {
+    it(`what is said is what a new judge says: ${what}`, () => {
+      for (const isAsked of [true, false]) {
+        const { topology, flows, judge, change } = asked(isAsked);
+        const before = said(flows, judge);
+        assert.equal(change(rules), true);
+        const after = said(flows, judge);
+        assert.deepEqual(after, said(flows, reach(topology)));
+        assert.equal(
+          JSON.stringify(before) === JSON.stringify(after),
+          what === 'none' || what === 'the port group of one',
+        );
+      }
+    });
+  }
+
+  it('all is to be worked out anew where they are more or fewer, for other machines, or cannot be read', () => {
+    for (const rules of [
+      [WEB, OLD, REST],
+      [WEB, OLD, REST, OUT, OUT],
+      [WEB.replace('to: mp', 'to: dp'), OLD, REST, OUT],
+      [WEB, OLD.replace('from: branch', 'from: [branch, hq]'), REST, OUT],
+      [WEB, OLD, REST.replace('to: any', 'to: branch'), OUT],
+      [WEB.replace('tcp: [80, 443]', 'ports: wbe'), OLD, REST, OUT],
+    ])
+      assert.equal(asked().change(rules), false, rules.join());
+  });
+});
+
+describe('after the public addresses of a server have changed', () => {
+  it('what is said is what a new judge says, of what it opens and of what is opened to it', () => {
+    for (const isAsked of [true, false]) {
+      const { topology, flows, judge } = asked(isAsked);
+      const before = said(flows, judge);
+      const dp = topology.servers.get('dp');
+      assert.ok(dp);
+      const { publicAddresses } = read(RULES, '203.0.113.9').servers.get('dp') ?? {};
+      Object.assign(dp, { publicAddresses });
+      judge.forgetServer(dp);
+      const after = said(flows, judge);
+      assert.deepEqual(after, said(flows, reach(topology)));
+      const differ = after.filter((one, index) => JSON.stringify(one) !== JSON.stringify(before[index]));
+      assert.ok(differ.length > 0 && differ.every(({ flow }) => flow.includes('> dp ')), 'the test shows it');
+    }
+  });
+});
