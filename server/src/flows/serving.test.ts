@@ -182,6 +182,28 @@ boundaryGroups: { b: { members: [br], servers: [cm2] } }
     assert.deepEqual(reasons(body, 'pcs', 'distribution-point'), ['cm2: boundary-group b']);
     assert.deepEqual(reasons(body, 'pcs', 'management-point'), ['cm1: assigned-site PS1']);
   });
+
+  it('a site system for the internet alone serves nobody on the intranet, though a boundary group names it', () => {
+    const body = (clients: string) => `
+zones: { hq: }
+sites: { PS1: { type: primary, database: { server: cm1 } } }
+servers:
+  cm1: { site: PS1, zone: hq, roles: { site-server: , sql-server: } }
+  ib1:
+    site: PS1
+    zone: hq
+    roles:
+      distribution-point: { protocol: https, clients: ${clients} }
+      management-point: { protocol: https, clients: ${clients} }
+      software-update-point: { ssl: true, clients: ${clients} }
+clients: { pcs: { site: PS1, zone: hq } }
+boundaryGroups: { b: { members: [hq], servers: [ib1] } }
+`;
+    for (const role of ['distribution-point', 'management-point', 'software-update-point'] as const) {
+      assert.deepEqual(reasons(body('internet'), 'pcs', role), []);
+      assert.deepEqual(reasons(body('both'), 'pcs', role), ['ib1: boundary-group b']);
+    }
+  });
 });
 
 describe('who serves clients on the internet', () => {
