@@ -3,44 +3,24 @@
 // silence. Each node is read once per shape, however many aliases lead to it.
 import { editionOf } from '../catalog/index.ts';
 import type { Edition } from '../catalog/types.ts';
-import { getOrAdd } from '../collections.ts';
 import { t } from '../l10n.ts';
 import type { MapNode, Node, ScalarNode, Span, TextTree } from '../text/tree.ts';
 import { FORMAT, keyOf } from './format.ts';
-import type { FormatProblem, Named, Policy, Topology, Written } from './model.ts';
+import type { FormatProblem, Policy, Topology, Written } from './model.ts';
 import {
-  type Budget,
-  MAX_REPEATED_INSTANCES,
+  BUILDERS,
   namedListeners,
-  type OptionsOf,
-  type RoleOptions,
-  readAddressGroup,
-  readBoundaryGroup,
-  readClients,
-  readFirewall,
-  readGroup,
-  readOptions,
+  type Reading,
+  readingOf,
   readPolicies,
-  readPortGroup,
-  readServer,
-  readSite,
-  readZone,
-  sharing,
+  type ThingOf,
   thingOf,
 } from './reader/build.ts';
 import { read } from './reader/collections.ts';
 import { checkGroupCycles, checkInternetZones, checkSharedNames } from './reader/names.ts';
 import { damageCheck, type FileReader, outermost } from './reader/reader.ts';
 import { resolvedReferences } from './reader/references.ts';
-import {
-  byName,
-  type Fields,
-  mapOf,
-  type NamedEntry,
-  NO_FIELDS,
-  rangeValue,
-  textOf,
-} from './reader/values.ts';
+import { byName, mapOf, type NamedEntry, NO_FIELDS, rangeValue, textOf } from './reader/values.ts';
 
 export { nameProblem, SHARED } from './reader/names.ts';
 export { namedWord } from './reader/phrases.ts';
@@ -83,17 +63,16 @@ export function readTopology(
     return field?.kind === 'named' ? field.entries : [];
   };
 
-  const budget: Budget = { seen: new Set(), left: MAX_REPEATED_INSTANCES };
-  const optionsByFields = new Map<Fields, RoleOptions>();
-  const optionsOf: OptionsOf = (of) => getOrAdd(optionsByFields, of, () => readOptions(of));
-  const shared = sharing();
-  const things = <T extends Named>(name: string, build: (entry: NamedEntry) => T): readonly T[] =>
-    section(name).map((entry) => thingOf(reader, entry, build));
-  const zones = byName(things('zones', readZone));
-  const servers = byName(things('servers', (entry) => readServer(entry, budget, optionsOf)));
-  const clients = byName(things('clients', readClients));
-  const addressGroups = byName(things('addressGroups', readAddressGroup));
-  const availabilityGroups = byName(things('availabilityGroups', (entry) => readGroup(entry, shared)));
+  const reading = readingOf(reader);
+  const things = <S extends keyof typeof BUILDERS>(name: S): ReadonlyMap<string, ThingOf<S>> => {
+    const build = BUILDERS[name] as (entry: NamedEntry, reading: Reading) => ThingOf<S>;
+    return byName(section(name).map((entry) => thingOf(reader, entry, (one) => build(one, reading))));
+  };
+  const zones = things('zones');
+  const servers = things('servers');
+  const clients = things('clients');
+  const addressGroups = things('addressGroups');
+  const availabilityGroups = things('availabilityGroups');
   const listeners = namedListeners(availabilityGroups.values());
   checkSharedNames(reader, { zones, servers, clients, addressGroups, listeners });
   checkGroupCycles(reader, addressGroups);
@@ -117,15 +96,15 @@ export function readTopology(
       node: defaults?.node,
     },
     zones,
-    sites: byName(things('sites', readSite)),
+    sites: things('sites'),
     servers,
     clients,
-    boundaryGroups: byName(things('boundaryGroups', readBoundaryGroup)),
+    boundaryGroups: things('boundaryGroups'),
     availabilityGroups,
     listeners: byName(listeners),
-    firewalls: byName(things('firewalls', (entry) => readFirewall(entry, reader, shared))),
+    firewalls: things('firewalls'),
     addressGroups,
-    portGroups: byName(things('portGroups', readPortGroup)),
+    portGroups: things('portGroups'),
     policies: [...readPolicies(reader, fields.get('policies')?.value), ...(options.policies ?? [])],
     problems: reader.problems.sort((a, b) => a.span.start - b.span.start),
     references: [],

@@ -7,7 +7,7 @@ import { readTopology } from '../../topology/read.ts';
 import { extractRefactorings } from './extract-group.ts';
 import { inlineRefactorings } from './inline-anchor.ts';
 import { moveRefactorings } from './move-role.ts';
-import type { Refactoring } from './refactoring.ts';
+import { commentsIn, type Refactoring } from './refactoring.ts';
 import { splitRefactorings } from './split-clients.ts';
 import { styleRefactorings } from './style.ts';
 
@@ -50,14 +50,10 @@ export function refactorings(
 /** Whether a text has every comment of another one. */
 function hasComments(after: TextTree, before: TextTree): boolean {
   const left = new Map<string, number>();
-  for (const text of commentsOf(after)) left.set(text, (left.get(text) ?? 0) + 1);
-  return commentsOf(before).every((text) => {
+  for (const text of commentsIn(after)) left.set(text, (left.get(text) ?? 0) + 1);
+  return commentsIn(before).every((text) => {
     const count = left.get(text) ?? 0;
     left.set(text, count - 1);
     return count > 0;
   });
-}
-
-function commentsOf({ text, comments }: TextTree): readonly string[] {
-  return comments.map(({ span }) => text.slice(span.start, span.end).trimEnd());
 }

@@ -7,7 +7,7 @@ import type { Node, Pair, Span, TextTree } from '../../text/tree.ts';
 import { nodePathAt, ownPair } from '../../text/values.ts';
 import type { Role, Server } from '../../topology/model.ts';
 import { referencesTo, roleAt } from '../subject.ts';
-import { columnOf, isPair, type Refactoring } from './refactoring.ts';
+import { columnOf, commentsIn, isPair, type Refactoring } from './refactoring.ts';
 import { flowText } from './style.ts';
 
 /** So many servers are offered. */
@@ -99,13 +99,6 @@ function writtenRole(
 }
 
 const edits = (edit: TextEdit | undefined): readonly TextEdit[] | undefined => edit && [edit];
-
-/** The comments in a span, from their number sign on. */
-function commentsIn({ text, comments }: TextTree, { start, end }: Span): readonly string[] {
-  return comments
-    .filter(({ span }) => span.start >= start && span.start < end)
-    .map(({ span }) => text.slice(span.start, span.end).trimEnd());
-}
 
 /** An edit in braces, where no comment fits, with the comments that go along above the line. */
 function inBraces(

@@ -2,7 +2,7 @@
 import { lineBreak } from '../../edits/map-edits.ts';
 import { applyEdits, type TextEdit } from '../../edits/text-edit.ts';
 import { parseText } from '../../text/parse.ts';
-import type { Node, Pair, TextTree } from '../../text/tree.ts';
+import type { Node, Pair, Span, TextTree } from '../../text/tree.ts';
 import { entries, resolve } from '../../text/values.ts';
 
 export interface Refactoring {
@@ -38,6 +38,13 @@ export function ifSame(tree: TextTree, edits: readonly TextEdit[]): readonly Tex
 
 export function isPair(part: Node | Pair): part is Pair {
   return 'key' in part;
+}
+
+/** The comments of a text, or of a part of it, from their number signs on, without blanks at their ends. */
+export function commentsIn({ text, comments }: TextTree, part?: Span): readonly string[] {
+  return comments
+    .filter(({ span }) => !part || (span.start >= part.start && span.start < part.end))
+    .map(({ span }) => text.slice(span.start, span.end).trimEnd());
 }
 
 /** The column of an offset on its line. */

@@ -4,6 +4,7 @@ import { PORTS } from '../../catalog/numbers.ts';
 import { getOrAdd } from '../../collections.ts';
 import type { MapNode } from '../../text/tree.ts';
 import { DEFAULT_INSTANCE } from '../effective.ts';
+import type { SECTIONS } from '../format.ts';
 import type {
   AddressGroup,
   AvailabilityGroup,
@@ -53,7 +54,44 @@ import {
 } from './values.ts';
 
 /** More repeated SQL Server instances than this come from aliases that multiply; the rest is left out. */
-export const MAX_REPEATED_INSTANCES = 20_000;
+const MAX_REPEATED_INSTANCES = 20_000;
+
+/** What the entries of a file that are read together share. */
+export interface Reading {
+  readonly reader: FileReader;
+  readonly budget: Budget;
+  readonly optionsOf: OptionsOf;
+  readonly shared: Shared;
+}
+
+/** How the entries of each section become things of the model. */
+export const BUILDERS = {
+  zones: readZone,
+  sites: readSite,
+  servers: readServer,
+  clients: readClients,
+  boundaryGroups: readBoundaryGroup,
+  availabilityGroups: readGroup,
+  firewalls: readFirewall,
+  addressGroups: readAddressGroup,
+  portGroups: readPortGroup,
+} as const satisfies Readonly<
+  Record<(typeof SECTIONS)[keyof typeof SECTIONS], (entry: NamedEntry, reading: Reading) => Named>
+>;
+
+/** The things of the model that a section has. */
+export type ThingOf<S extends keyof typeof BUILDERS> = ReturnType<(typeof BUILDERS)[S]>;
+
+/** What is read anew, with nothing shared yet. */
+export function readingOf(reader: FileReader): Reading {
+  const options = new Map<Fields, RoleOptions>();
+  return {
+    reader,
+    budget: { seen: new Set(), left: MAX_REPEATED_INSTANCES },
+    optionsOf: (fields) => getOrAdd(options, fields, () => readOptions(fields)),
+    shared: sharing(),
+  };
+}
 
 const built = new WeakMap<NamedEntry, Named>();
 
@@ -73,7 +111,7 @@ export function rebuilt(entry: NamedEntry, thing: Named): void {
   built.set(entry, thing);
 }
 
-export function readZone(entry: NamedEntry): Zone {
+function readZone(entry: NamedEntry): Zone {
   const { fields, value: _, ...named } = entry;
   const internet = booleanOf(fields.get('internet'));
   return {
@@ -96,7 +134,7 @@ function switchedPort(field: Field | undefined, otherwise: number): Written<numb
   return numberOf(value.fields.get('port')) ?? written(value.at, otherwise);
 }
 
-export function readSite(entry: NamedEntry): Site {
+function readSite(entry: NamedEntry): Site {
   const { fields, value: _, ...named } = entry;
   const database = mapOf(fields.get('database'));
   const ports = mapOf(fields.get('clientPorts'));
@@ -143,9 +181,9 @@ function optionOf(field: Field): Written<OptionValue> | undefined {
   return undefined;
 }
 
-export type RoleOptions = Pick<Role, 'values' | 'databases'>;
+type RoleOptions = Pick<Role, 'values' | 'databases'>;
 
-export function readOptions(fields: Fields): RoleOptions {
+function readOptions(fields: Fields): RoleOptions {
   const values = new Map<string, Written<OptionValue>>();
   const databases = new Map<RoleDatabaseKey, RoleDatabase>();
   for (const [name, field] of fields) {
@@ -178,7 +216,7 @@ function proxyOf(field: Field | undefined): WebProxy | undefined {
   );
 }
 
-export interface Budget {
+interface Budget {
   /** The lists of instances that some server has already. */
   readonly seen: Set<Value>;
   /** How many instances may yet be on a further server by an alias. */
@@ -212,10 +250,10 @@ function readInstances(server: Server, field: Field | undefined, budget: Budget)
 }
 
 /** Options of one role block, shared by every server that an alias gives the same block. */
-export type OptionsOf = (fields: Fields) => RoleOptions;
+type OptionsOf = (fields: Fields) => RoleOptions;
 
 /** Written out in one piece, as roles are: put together by spreading, thousands of them take eight times as long. */
-export function readServer(entry: NamedEntry, budget: Budget, optionsOf: OptionsOf): Server {
+function readServer(entry: NamedEntry, { budget, optionsOf }: Reading): Server {
   const { fields, name, id, key, node, span, damaged } = entry;
   const roles: Role[] = [];
   const instances: SqlInstance[] = [];
@@ -253,7 +291,7 @@ export function readServer(entry: NamedEntry, budget: Budget, optionsOf: Options
   return server;
 }
 
-export function readClients(entry: NamedEntry): ClientGroup {
+function readClients(entry: NamedEntry): ClientGroup {
   const { fields, value: _, ...named } = entry;
   const firewall = mapOf(fields.get('windowsFirewall'));
   const setup = mapOf(fields.get('ccmsetup'));
@@ -289,7 +327,7 @@ export function readClients(entry: NamedEntry): ClientGroup {
   };
 }
 
-export function readBoundaryGroup(entry: NamedEntry): BoundaryGroup {
+function readBoundaryGroup(entry: NamedEntry): BoundaryGroup {
   const { fields, value: _, ...named } = entry;
   return {
     ...named,
@@ -364,7 +402,7 @@ export function namedListeners(groups: Iterable<AvailabilityGroup>): readonly Na
   return found;
 }
 
-export function readGroup(entry: NamedEntry, shared: Shared): AvailabilityGroup {
+function readGroup(entry: NamedEntry, { shared }: Reading): AvailabilityGroup {
   const { fields, value: _, ...named } = entry;
   const ports = fields.get('loadBalancerPorts')?.value;
   return {
@@ -420,13 +458,13 @@ type Shared = <T>(
   build: (field: Field | undefined) => readonly T[],
 ) => readonly T[];
 
-export function sharing(): Shared {
+function sharing(): Shared {
   const built = new Map<Value, readonly unknown[]>();
   return <T>(field: Field | undefined, build: (field: Field | undefined) => readonly T[]) =>
     field?.value === undefined ? [] : (getOrAdd(built, field.value, () => build(field)) as readonly T[]);
 }
 
-export function readFirewall(entry: NamedEntry, reader: FileReader, shared: Shared): Firewall {
+function readFirewall(entry: NamedEntry, { reader, shared }: Reading): Firewall {
   const { fields, value: _, ...named } = entry;
   const rules = (field: Field | undefined) => itemsOf(field).flatMap((item) => ruleOf(reader, item));
   return {
@@ -444,7 +482,7 @@ export function readFirewall(entry: NamedEntry, reader: FileReader, shared: Shar
   };
 }
 
-export function readAddressGroup(entry: NamedEntry): AddressGroup {
+function readAddressGroup(entry: NamedEntry): AddressGroup {
   const { fields: _, value, ...named } = entry;
   return {
     ...named,
@@ -453,7 +491,7 @@ export function readAddressGroup(entry: NamedEntry): AddressGroup {
   };
 }
 
-export function readPortGroup(entry: NamedEntry): PortGroup {
+function readPortGroup(entry: NamedEntry): PortGroup {
   const { fields, value: _, ...named } = entry;
   return {
     ...named,

@@ -1,45 +1,14 @@
 // What an edit of one entry changes in the model: the properties that say something else than before.
 import type { Pair, TextTree } from '../../text/tree.ts';
-import { FORMAT, keyOf, type SECTIONS } from '../format.ts';
+import { FORMAT, keyOf } from '../format.ts';
 import type { Named, Reference, Topology } from '../model.ts';
-import {
-  type Budget,
-  MAX_REPEATED_INSTANCES,
-  readAddressGroup,
-  readBoundaryGroup,
-  readClients,
-  readFirewall,
-  readGroup,
-  readOptions,
-  readPortGroup,
-  readServer,
-  readSite,
-  readZone,
-  rebuilt,
-  sharing,
-} from './build.ts';
+import { BUILDERS, type Reading, readingOf, rebuilt } from './build.ts';
 import { readAgain } from './collections.ts';
 import type { FileReader } from './reader.ts';
 import { byPlace, resolvedReferences } from './references.ts';
 import type { NamedEntry } from './values.ts';
 
-type Build = (entry: NamedEntry, reader: FileReader) => Named;
-
-/** How the entries of each section become things of the model. */
-const BUILDERS: Readonly<Record<(typeof SECTIONS)[keyof typeof SECTIONS], Build>> = {
-  zones: readZone,
-  sites: readSite,
-  servers: (entry) => {
-    const budget: Budget = { seen: new Set(), left: MAX_REPEATED_INSTANCES };
-    return readServer(entry, budget, readOptions);
-  },
-  clients: readClients,
-  boundaryGroups: readBoundaryGroup,
-  availabilityGroups: (entry) => readGroup(entry, sharing()),
-  firewalls: (entry, reader) => readFirewall(entry, reader, sharing()),
-  addressGroups: readAddressGroup,
-  portGroups: readPortGroup,
-};
+type Build = (entry: NamedEntry, reading: Reading) => Named;
 
 /** Where a thing is written; what it says is in its other properties. */
 const PLACES: ReadonlySet<string> = new Set(['key', 'node', 'span']);
@@ -88,7 +57,7 @@ export function renewEntry(
   const thing = (topology[section as keyof Topology] as ReadonlyMap<string, Named>).get(entry.id);
   if (thing === undefined) return undefined;
   const changes: Change[] = [];
-  compare(partsOf(thing), partsOf(build(entry, reader)), section, changes, isAllowed);
+  compare(partsOf(thing), partsOf(build(entry, readingOf(reader))), section, changes, isAllowed);
   const properties = new Set(changes.flatMap(({ property }) => property ?? []));
   const named = changedReferences(topology, again.references, reader.references);
   if (named) properties.add('references');
