@@ -60,8 +60,13 @@ export interface Start {
 }
 
 let client: BaseLanguageClient | undefined;
+/** Settled when the first start of the server is over, however it ended. */
+let starting: Promise<void> = Promise.resolve();
 
-/** Starts the language server and registers everything that needs it. */
+/**
+ * Registers everything and starts the language server, without waiting for it: what is asked of the client before the
+ * server is there waits for it.
+ */
 export async function start(
   context: vscode.ExtensionContext,
   { create, options, reads }: Start,
@@ -129,6 +134,8 @@ export async function start(
     registerChanges(started, isTopology, pages.show),
     registerDiagram(context.extensionUri, started, documentOf, log),
     vscode.commands.registerCommand('configmgrTopology.restartServer', async () => {
+      // A client that is still starting cannot be stopped.
+      await starting;
       try {
         // A server that does not end as it should is no reason not to start another.
         await started.stop().catch(log);
@@ -143,13 +150,16 @@ export async function start(
     vscode.commands.registerCommand('configmgrTopology.showLog', () => output.show(true)),
   );
   for (const document of vscode.workspace.textDocuments) found(document);
-  await started.start();
-  context.subscriptions.push(tellFiles(started, reads, log), showStatus(started, isTopology, languageId));
+  // Where it does not start, the client itself says so.
+  starting = started.start().then(() => {
+    context.subscriptions.push(tellFiles(started, reads, log), showStatus(started, isTopology, languageId));
+  }, log);
 }
 
 /** Ends the server. */
 export async function stop(): Promise<void> {
-  await client?.stop();
+  await starting;
+  if (client?.isRunning()) await client.stop();
   client = undefined;
 }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { extensionId, open, until, write } from './helper.ts';
+import { extensionId, mistakes, open, until, write } from './helper.ts';
 
 describe('Activation', () => {
   it('comes from the packed and installed extension', () => {
@@ -25,13 +25,18 @@ describe('Activation', () => {
     assert.equal(vscode.extensions.getExtension(extensionId)?.isActive, false);
   });
 
-  it('starts with the first topology file', async () => {
-    const document = await open('configmgr: 2017-09\n');
+  it('starts with the first topology file, and a command that comes before its server waits for it', async () => {
+    const document = await open(mistakes);
     assert.equal(document.languageId, 'configmgr-topology');
     await until(
       'the extension to start',
       () => vscode.extensions.getExtension(extensionId)?.isActive || undefined,
     );
+    const exported = await vscode.commands.executeCommand<vscode.TextDocument | undefined>(
+      'configmgrTopology.exportRules',
+      'csv',
+    );
+    assert.match(exported?.getText() ?? '', /^source,/);
   });
 
   it('knows files with other names by their first line', async () => {
