@@ -4,9 +4,15 @@ import { parseNetwork } from '../topology/address.ts';
 import type { Topology } from '../topology/model.ts';
 import { type AddressRange, addressRange, joinedRanges, networksOf, rangesWithout } from './addresses.ts';
 
-/** Networks that nobody on the internet has (the registries of special-purpose addresses of RFC 6890; multicast). */
-const NEVER_PUBLIC = joinedRanges(
-  [
+const rangesOf = (...texts: readonly string[]): readonly AddressRange[] =>
+  texts.flatMap((text) => {
+    const network = parseNetwork(text);
+    return network ? [addressRange(network)] : [];
+  });
+
+/** Networks that are for something else than the internet (the registries of RFC 6890; multicast). Joined. */
+export const SPECIAL: readonly AddressRange[] = joinedRanges(
+  rangesOf(
     '0.0.0.0/8',
     '10.0.0.0/8',
     '100.64.0.0/10',
@@ -15,14 +21,15 @@ const NEVER_PUBLIC = joinedRanges(
     '172.16.0.0/12',
     '192.168.0.0/16',
     '224.0.0.0/3',
-    '::/3',
-    '4000::/2',
-    '8000::/1',
-  ].flatMap((text) => {
-    const network = parseNetwork(text);
-    return network ? [addressRange(network)] : [];
-  }),
+    '::/8',
+    'fc00::/7',
+    'fe80::/10',
+    'ff00::/8',
+  ),
 );
+
+/** Networks that nobody on the internet has: of IPv6 all but 2000::/3, since no others are given out. */
+const NEVER_PUBLIC = joinedRanges([...SPECIAL, ...rangesOf('::/3', '4000::/2', '8000::/1')]);
 
 /**
  * What is known not to be on the internet: the networks of all other zones, and what has an address and is not in the

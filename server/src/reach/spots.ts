@@ -1,6 +1,6 @@
 // Who can send and receive packets in a file: its machines, and whoever else has an address in a zone.
 import type { Endpoint } from '../flows/flow.ts';
-import { type Network, parseNetwork } from '../topology/address.ts';
+import type { Network } from '../topology/address.ts';
 import { effectiveZones } from '../topology/effective.ts';
 import type { Topology } from '../topology/model.ts';
 import { addressesOutsideZone } from './address-outside-zone.ts';
@@ -13,6 +13,7 @@ import {
   pieces,
   rangesWithout,
 } from './addresses.ts';
+import { SPECIAL } from './internet.ts';
 import { type Address, groupNetworks, rangesOfEndpoint } from './matching.ts';
 
 /** Somebody in one zone at one address, who stands for all whom the same networks hold. */
@@ -24,27 +25,6 @@ export interface Spot {
   /** No machine of the file, but whoever has the address. */
   readonly isNobody: boolean;
 }
-
-/** Addresses that are nowhere on the internet. */
-const PRIVATE: readonly AddressRange[] = joinedRanges(
-  [
-    '0.0.0.0/8',
-    '10.0.0.0/8',
-    '100.64.0.0/10',
-    '127.0.0.0/8',
-    '169.254.0.0/16',
-    '172.16.0.0/12',
-    '192.168.0.0/16',
-    '224.0.0.0/3',
-    '::/8',
-    'fc00::/7',
-    'fe80::/10',
-    'ff00::/8',
-  ].flatMap((text) => {
-    const network = parseNetwork(text);
-    return network ? [addressRange(network)] : [];
-  }),
-);
 
 /** Gives the spots of a machine, and of whoever else is in a zone, cut where networks begin and end. */
 export interface Spots {
@@ -126,7 +106,7 @@ export function spotsIn(topology: Topology): Spots {
       ...[...topology.clients.values()].flatMap((group) => groupNetworks(group, topology)),
     ];
     const all = ([4, 6] as const).map((family) => addressRange({ family, bits: 0n, prefix: 0 }));
-    return rangesWithout(all, joinedRanges([...inside.map(addressRange), ...PRIVATE]));
+    return rangesWithout(all, joinedRanges([...inside.map(addressRange), ...SPECIAL]));
   }
 
   return {
