@@ -24,6 +24,7 @@ clients:
   pcs: { site: PS1, zone: far, networks: [10.2.4.0/24, 10.2.5.0/24] }
   laptops: { site: PS1, zone: [hq, far], networks: [10.1.8.0/24, 10.2.8.0/24] }
   roaming: { site: PS1, zone: [far, net], networks: [10.2.9.0/24] }
+  homeless: { site: PS1 }
 `),
 );
 assert.deepEqual(topology.problems, []);
@@ -66,6 +67,7 @@ describe('an end of a rule covers another', () => {
     assert.equal(covers('10.1.8.0/24', 'laptops'), false);
     assert.equal(covers('far', 'roaming'), false, 'nobody knows its addresses on the internet');
     assert.equal(covers('far net', 'roaming'), true);
+    assert.equal(covers('hq far dmz net', 'homeless'), false, 'nobody knows where it is');
   });
 
   it('where it is everyone, and not where a name is unknown', () => {
