@@ -1,6 +1,6 @@
 // One text, analysed: tree, topology, flows and findings, each computed once at first use. After an edit what does
 // not depend on it is taken over; docs/performance.md says how.
-import { computeFlows } from './flows/compute.ts';
+import { type FlowChange, type FoundFlows, flowsAfter, foundFlows, sameFlows } from './flows/compute.ts';
 import type { Flow } from './flows/flow.ts';
 import { type Reach, reach } from './reach/reach.ts';
 import { READERS, readersOf } from './readers.ts';
@@ -36,13 +36,15 @@ interface Known {
   readonly settings: Settings;
   tree?: TextTree;
   topology?: Topology;
-  flows?: readonly Flow[];
+  flows?: FoundFlows;
+  /** What of the flows is not as in {@link earlier}; undefined where all are other objects. */
+  flowChange?: FlowChange;
   reach?: Reach;
   /** What each rule finds, before comments silence any of it: of those that need not run again. */
   readonly found: Map<string, readonly Finding[]>;
   findings?: readonly Finding[];
-  /** Flows of before an edit of what only firewalls look at, and the topology that they are of. */
-  earlier?: { readonly flows: readonly Flow[]; readonly topology: Topology };
+  /** Flows of before an edit, until those of after it are worked out. */
+  earlier?: FoundFlows;
 }
 
 const known = new WeakMap<Analysis, Known>();
@@ -72,11 +74,12 @@ export function analyse(text: string, settings: Settings = NO_SETTINGS, earlier?
     const model = topology();
     if (own.flows === undefined) {
       const { earlier } = own;
-      const isSame = earlier !== undefined && haveSameMachines(earlier.topology, model);
-      own.flows = isSame ? earlier.flows : model.edition ? computeFlows(model) : [];
       delete own.earlier;
+      const { found, change } = earlier ? flowsAfter(earlier, model) : { found: foundFlows(model) };
+      own.flows = found;
+      if (change) own.flowChange = change;
     }
-    return own.flows;
+    return own.flows.flows;
   }
   function reachability(): Reach {
     const model = topology();
@@ -126,26 +129,25 @@ export function analyse(text: string, settings: Settings = NO_SETTINGS, earlier?
 
 /**
  * Takes over what an edit leaves as it was. Where it changes only properties of one entry that few look at, or none, the
- * model is renewed in place, and what does not look at them is kept. An edit of firewalls leaves the flows. After any
- * other edit everything behind the tree is worked out anew.
+ * model is renewed in place, and what does not look at them is kept. After any other edit flows that are the same stay,
+ * and everything else behind the tree is worked out anew.
  */
 function takeOver(own: Known, tree: TextTree, before: Known, fresh: Fresh): void {
   const { topology, flows } = before;
-  if (topology === undefined || own.settings !== before.settings) return;
+  if (own.settings !== before.settings) return;
   if (tree === before.tree) {
     Object.assign(own, before);
     return;
   }
+  const earlier = flows ?? before.earlier;
+  if (earlier) own.earlier = earlier;
   const change = entryChange(tree);
-  if (change === undefined) return;
+  if (topology === undefined || change === undefined) return;
   const renewal = renewed(topology, tree, change);
-  if (renewal === undefined) {
-    if (flows && change.section === FIREWALLS) own.earlier = { flows, topology };
-    return;
-  }
+  if (renewal === undefined) return;
   const isReader = readersOf(renewal.properties);
   own.topology = renewal.topology;
-  if (flows && !isReader('flows')) own.flows = flows;
+  if (flows && !isReader('flows')) own.flows = sameFlows(flows, own.topology);
   // Another object: what others remember by it may hold places.
   if (before.reach && (!isReader('reach') || (own.flows && hasForgotten(before.reach, renewal))))
     own.reach = { ...before.reach };
@@ -170,25 +172,9 @@ function renewed(topology: Topology, tree: TextTree, change: EntryChange): Renew
 /** Has what firewalls let through forget what follows from a thing that was renewed; false where that is not enough. */
 function hasForgotten(reach: Reach, { properties, renewed }: Renewal): boolean {
   if (renewed?.section === 'servers') reach.forgetServer(renewed.thing as Server);
-  else if (renewed?.section !== FIREWALLS || properties.has('references')) return false;
+  else if (renewed?.section !== 'firewalls' || properties.has('references')) return false;
   else return reach.forgetRules(renewed.thing as Firewall, (renewed.before as Firewall).rules);
   return true;
-}
-
-/** The section that says nothing of who talks to whom; address groups do not either, but policies name them. */
-const FIREWALLS = 'firewalls';
-
-/** Whether everything of which flows are made is the same objects: what was read anew, for it has a mistake, is not. */
-function haveSameMachines(a: Topology, b: Topology): boolean {
-  const sections = ['zones', 'sites', 'servers', 'clients', 'boundaryGroups', 'availabilityGroups'] as const;
-  return (
-    a.edition === b.edition &&
-    sections.every((section) => {
-      const before: ReadonlyMap<string, unknown> = a[section];
-      const after: ReadonlyMap<string, unknown> = b[section];
-      return before.size === after.size && [...after].every(([id, thing]) => before.get(id) === thing);
-    })
-  );
 }
 
 /**

@@ -1,16 +1,19 @@
 // Topology and catalog to flows: pairs from the pairing rules, ports from the rows and
-// the target's own settings, then one order and no repetition.
+// the target's own settings, then one order and no repetition. After an edit of some machines
+// only what may have changed is worked out again: docs/performance.md.
 import { catalogOf } from '../catalog/index.ts';
-import type { Connection, Phase, PortRow } from '../catalog/types.ts';
+import type { Connection, Edition, Phase, PortRow } from '../catalog/types.ts';
+import { getOrAdd } from '../collections.ts';
 import type { Topology } from '../topology/model.ts';
 import { holds, serves, virtualMachines } from './conditions.ts';
 import type { Flow, Source } from './flow.ts';
-import { installationPairs } from './installation.ts';
-import { collectFlows } from './order.ts';
-import { hierarchyOf, type PartyPair, pairsOf } from './pairing.ts';
+import { type Change, changeBetween, type Hierarchy, hierarchyAfter, hierarchyOf } from './hierarchy.ts';
+import { type InstallationPair, installationParts, type Part } from './installation.ts';
+import { inOrder, isSameFlow, type OrderedFlows, type Place, renewOrder } from './order.ts';
+import { type PartyPair, pairingOf } from './pairing.ts';
 import type { Party } from './parties.ts';
 import { firstPorts, isDynamic, portsOf } from './ports.ts';
-import { windowsPairs } from './windows.ts';
+import { windowsParts } from './windows.ts';
 
 /** What a flow takes from a row. */
 type OfferedRow = Pick<PortRow, 'service' | 'phase' | 'optional' | 'without'>;
@@ -44,59 +47,247 @@ interface Offer {
  * every source that asks for it. The cost grows with the number of flows.
  */
 export function computeFlows(topology: Topology): readonly Flow[] {
+  return foundFlows(topology).flows;
+}
+
+/** The flows of a topology, with what is needed to work out those of a later one. */
+export interface FoundFlows {
+  readonly flows: readonly Flow[];
+  /** None where the edition is unknown. */
+  readonly work?: Work;
+}
+
+interface Work {
+  readonly hierarchy: Hierarchy;
+  readonly sections: readonly FlowSection[];
+  readonly order: OrderedFlows;
+}
+
+/** A section of the catalog, or a table: what it goes through, and the flows of each unit that has any. */
+interface FlowSection {
+  readonly units: (hierarchy: Hierarchy) => Iterable<object>;
+  readonly isSame: (unit: object, change: Change) => boolean;
+  readonly find: (unit: object, finder: Finder, flows: Flow[]) => void;
+  readonly found: Map<object, readonly Flow[]>;
+}
+
+/** What an edit did to the flows: those that are no more, and those that are new. All others are the same objects. */
+export interface FlowChange {
+  readonly gone: readonly Flow[];
+  readonly added: readonly Flow[];
+}
+
+/** The same as {@link computeFlows}, for whoever may ask for the flows of a later topology. */
+export function foundFlows(topology: Topology): FoundFlows {
   const { edition } = topology;
-  if (edition === undefined) return [];
-  const catalog = catalogOf(edition);
+  if (edition === undefined) return { flows: [] };
   const hierarchy = hierarchyOf(topology);
-  const found = collectFlows();
-  const offersOf = offers(topology);
-
-  const add = (pair: PartyPair, rows: readonly PortRow[], section: Section) => {
-    const { from, to, uses } = pair;
-    if (from.endpoint === to.endpoint && from.endpoint.kind !== 'clients') return;
-    if (waitsForSiteServer(from, to)) return;
-    const proxy = to.endpoint.kind === 'cloud' ? hierarchy.parties.proxy(from) : undefined;
-    const flows = found.between(from.endpoint, to.endpoint);
-    for (const offer of offersOf(rows, to)) {
-      const { row } = offer;
-      if ((uses !== undefined && !uses(row)) || !holds(row.when, pair, topology)) continue;
-      if (proxy === undefined || !row.proxy) {
-        flows.push(flowOf(pair, to, offer, portsFor(from, offer), section));
-      } else if (proxy !== 'unknown' && proxy.party.endpoint.name !== from.endpoint.name) {
-        found
-          .between(from.endpoint, proxy.party.endpoint)
-          .push(flowOf(pair, proxy.party, offer, [String(proxy.port)], section));
-      }
+  const sections = sectionsOf(edition);
+  const finder = finderOf(hierarchy);
+  const found: Flow[] = [];
+  for (const section of sections) {
+    for (const unit of section.units(hierarchy)) {
+      const flows = flowsOf(section, unit, finder);
+      if (flows.length === 0) continue;
+      section.found.set(unit, flows);
+      for (const flow of flows) found.push(flow);
     }
-  };
-  const addEcho = (pair: PartyPair, section: Section) =>
-    found
-      .between(pair.from.endpoint, pair.to.endpoint)
-      .push(flowOf(pair, pair.to, { row: ECHO, protocol: 'icmp', dynamicRpc: false }, [], section));
+  }
+  const order = inOrder(found);
+  return { flows: order.flows, work: { hierarchy, sections, order } };
+}
 
+/**
+ * The flows of a topology that an edit made of an earlier one. Where that changed some servers and client groups alone,
+ * flows that are the same are the same objects; else all are worked out anew.
+ * @param earlier the flows of before, which are used up
+ * @returns with what is different; without it where all are other objects
+ */
+export function flowsAfter(
+  earlier: FoundFlows,
+  topology: Topology,
+): { readonly found: FoundFlows; readonly change?: FlowChange } {
+  return renewedFlows(earlier, topology) ?? { found: foundFlows(topology) };
+}
+
+/** The flows of a topology that says of machines what the one before it said. */
+export function sameFlows({ flows, work }: FoundFlows, topology: Topology): FoundFlows {
+  return { flows, ...(work && { work: { ...work, hierarchy: hierarchyAfter(work.hierarchy, topology) } }) };
+}
+
+const NO_FLOWS: readonly Flow[] = [];
+const NO_PORTS: readonly string[] = [];
+
+function renewedFlows({ work }: FoundFlows, topology: Topology): ReturnType<typeof flowsAfter> | undefined {
+  const change = work && changeBetween(work.hierarchy, topology);
+  if (work === undefined || change === undefined) return undefined;
+  const { sections } = work;
+  const hierarchy = change.after;
+  const finder = finderOf(hierarchy);
+  const gone = new Set<Flow>();
+  const added = new Set<Flow>();
+  const isIn = (machines: ReadonlySet<object>, unit: object) => machines.has(machineOf(unit) ?? unit);
+  for (const { units, isSame, find, found } of sections) {
+    for (const [unit, flows] of found) {
+      if (!isIn(change.gone, unit)) continue;
+      for (const flow of flows) gone.add(flow);
+      found.delete(unit);
+    }
+    for (const unit of units(hierarchy)) {
+      if (!isIn(change.added, unit) && isSame(unit, change)) continue;
+      const before = found.get(unit) ?? NO_FLOWS;
+      const flows = withKept(flowsOf({ find }, unit, finder), before);
+      const now = new Set(flows);
+      for (const flow of before) if (!now.has(flow)) gone.add(flow);
+      const known = new Set(before);
+      for (const flow of flows) if (!known.has(flow)) added.add(flow);
+      if (flows.length > 0) found.set(unit, flows);
+      else found.delete(unit);
+    }
+  }
+  const renewed = renewOrder(work.order, gone, added, (wanted) => placesOf(sections, hierarchy, wanted));
+  if (renewed === undefined) return undefined;
+  const { order } = renewed;
+  return {
+    found: { flows: order.flows, work: { hierarchy, sections, order } },
+    change: { gone: renewed.gone, added: renewed.added },
+  };
+}
+
+/** The machine that a unit of a section is of; undefined of a site. */
+function machineOf(unit: object): object | undefined {
+  if ('endpoint' in unit) {
+    const { server, clients } = (unit as Party).endpoint;
+    return server ?? clients;
+  }
+  return 'clients' in unit ? (unit as { clients: object }).clients : undefined;
+}
+
+/** Where some flows come in the order in which sections find them. */
+function placesOf(
+  sections: readonly FlowSection[],
+  hierarchy: Hierarchy,
+  wanted: ReadonlySet<Flow>,
+): ReadonlyMap<Flow, Place> {
+  const places = new Map<Flow, Place>();
+  for (const [section, { units, found }] of sections.entries()) {
+    let number = 0;
+    for (const unit of units(hierarchy)) {
+      for (const [index, flow] of (found.get(unit) ?? NO_FLOWS).entries())
+        if (wanted.has(flow)) places.set(flow, [section, number, index]);
+      number++;
+    }
+  }
+  return places;
+}
+
+/** The flows that a unit has now, with those objects that it had before for what is the same. */
+function withKept(flows: readonly Flow[], before: readonly Flow[]): readonly Flow[] {
+  let next = 0;
+  return flows.map((flow) => {
+    for (let at = next; at < before.length; at++) {
+      const known = before[at];
+      if (known === undefined || !isSameFlow(known, flow)) continue;
+      next = at + 1;
+      return known;
+    }
+    return flow;
+  });
+}
+
+function flowsOf({ find }: Pick<FlowSection, 'find'>, unit: object, finder: Finder): readonly Flow[] {
+  const flows: Flow[] = [];
+  find(unit, finder, flows);
+  // Of the length that it has: there are many, and each is kept.
+  return flows.slice();
+}
+
+/** The sections of a catalog, in its order, in which nothing has been found. */
+function sectionsOf(edition: Edition): readonly FlowSection[] {
+  const catalog = catalogOf(edition);
+  const sections: FlowSection[] = [];
   for (const entry of [...catalog.connections, ...catalog.supplements]) {
     const sources = [{ edition, document: entry.document, anchor: entry.anchor }];
     const section: Section = { connection: entry.id, sources, entry };
     // HTTP and HTTPS go to the serving role only; it does not call back over them.
     const back =
       entry.direction === 'two-way' ? entry.ports.filter(({ scheme }) => scheme === undefined) : [];
-    for (const pair of pairsOf(entry, hierarchy)) {
-      add(pair, entry.ports, section);
-      if (entry.icmp && !pair.quiet) addEcho(pair, section);
-      if (back.length > 0) add({ ...pair, from: pair.to, to: pair.from }, back, section);
+    const { units, pairs, isSame } = pairingOf(entry);
+    sections.push({
+      units: (hierarchy) => units(hierarchy, entry),
+      isSame: (unit, change) => isSame(unit, change, entry),
+      find(unit, finder, flows) {
+        for (const pair of pairs(unit, finder.hierarchy, entry)) {
+          add(finder, pair, entry.ports, section, flows);
+          if (entry.icmp && !pair.quiet) flows.push(echoOf(pair, section));
+          if (back.length > 0) add(finder, { ...pair, from: pair.to, to: pair.from }, back, section, flows);
+        }
+      },
+      found: new Map(),
+    });
+  }
+  for (const part of installationParts(catalog)) sections.push(sectionFrom(part, edition, 'installation'));
+  for (const part of windowsParts(catalog)) sections.push(sectionFrom(part, edition, 'windows'));
+  return sections;
+}
+
+function sectionFrom(
+  { units, pairs, isSame }: Part<InstallationPair>,
+  edition: Edition,
+  phase: Phase,
+): FlowSection {
+  // The same objects each time, by which equal flows are known.
+  const sections = new Map<string, Section>();
+  return {
+    units,
+    isSame,
+    find(unit, finder, flows) {
+      for (const pair of pairs(unit, finder.hierarchy)) {
+        const { connection, document, anchor } = pair;
+        const section = getOrAdd(sections, `${connection} ${document} ${anchor}`, () => ({
+          connection,
+          sources: [{ edition, document, anchor }],
+          phase,
+        }));
+        add(finder, pair, pair.rows, section, flows);
+        if (pair.icmp) flows.push(echoOf(pair, section));
+      }
+    },
+    found: new Map(),
+  };
+}
+
+/** What is needed to find flows. */
+interface Finder {
+  readonly hierarchy: Hierarchy;
+  readonly offersOf: (rows: readonly PortRow[], to: Party) => readonly Offer[];
+}
+
+function finderOf(hierarchy: Hierarchy): Finder {
+  return { hierarchy, offersOf: offers(hierarchy.parties.topology) };
+}
+
+/** Adds the flows of a pair for rows. */
+function add(
+  { hierarchy: { parties }, offersOf }: Finder,
+  pair: PartyPair,
+  rows: readonly PortRow[],
+  section: Section,
+  flows: Flow[],
+): void {
+  const { from, to, uses } = pair;
+  if (from.endpoint === to.endpoint && from.endpoint.kind !== 'clients') return;
+  if (waitsForSiteServer(from, to)) return;
+  const proxy = to.endpoint.kind === 'cloud' ? parties.proxy(from) : undefined;
+  for (const offer of offersOf(rows, to)) {
+    const { row } = offer;
+    if ((uses !== undefined && !uses(row)) || !holds(row.when, pair, parties.topology)) continue;
+    if (proxy === undefined || !row.proxy) {
+      flows.push(flowOf(pair, to, offer, portsFor(from, offer), section));
+    } else if (proxy !== 'unknown' && proxy.party.endpoint.name !== from.endpoint.name) {
+      flows.push(flowOf(pair, proxy.party, offer, [String(proxy.port)], section));
     }
   }
-  for (const pair of installationPairs(catalog, hierarchy)) {
-    const sources = [{ edition, document: pair.document, anchor: pair.anchor }];
-    const section: Section = { connection: pair.connection, sources, phase: 'installation' };
-    add(pair, pair.rows, section);
-    if (pair.icmp) addEcho(pair, section);
-  }
-  for (const pair of windowsPairs(catalog, hierarchy)) {
-    const sources = [{ edition, document: pair.document, anchor: pair.anchor }];
-    add(pair, pair.rows, { connection: pair.connection, sources, phase: 'windows' });
-  }
-  return found.inOrder();
 }
 
 /**
@@ -172,6 +363,11 @@ function flowOf(
     fromRole: from.role,
     toRole: to.role,
   };
+}
+
+/** A flow of the protocol ICMP. */
+function echoOf(pair: PartyPair, section: Section): Flow {
+  return flowOf(pair, pair.to, { row: ECHO, protocol: 'icmp', dynamicRpc: false }, NO_PORTS, section);
 }
 
 /** The zones for which a pair holds, where one of its ends is a client group in several. */

@@ -4,7 +4,9 @@
 import { LIST } from '../catalog/shape.ts';
 import type { EditionCatalog, PortRow } from '../catalog/types.ts';
 import { lookup } from '../topology/effective.ts';
-import { type Hierarchy, isForInternet, type PartyPair } from './pairing.ts';
+import type { Site } from '../topology/model.ts';
+import type { Change, Hierarchy } from './hierarchy.ts';
+import { isForInternet, type PartyPair } from './pairing.ts';
 import type { GroupInZone, Party } from './parties.ts';
 import { isServingRole, servesInternet } from './serving.ts';
 
@@ -19,35 +21,49 @@ export interface InstallationPair extends PartyPair {
   readonly icmp: boolean;
 }
 
+/** Connections with tables of their own, bit by bit as those of `pairing.ts`. */
+export interface Part<Pair> {
+  readonly units: (hierarchy: Hierarchy) => Iterable<object>;
+  readonly pairs: (unit: object, hierarchy: Hierarchy) => Iterable<Pair>;
+  readonly isSame: (unit: object, change: Change) => boolean;
+}
+
 /** Everything that a topology needs for installation beside the rows of the connection sections. */
-export function* installationPairs(
-  catalog: EditionCatalog,
-  hierarchy: Hierarchy,
-): Iterable<InstallationPair> {
-  yield* clientDeployment(catalog, hierarchy);
-  yield* clientShares(catalog, hierarchy);
-  yield* internetClients(catalog, hierarchy);
+export function installationParts(catalog: EditionCatalog): readonly Part<InstallationPair>[] {
+  return [...clientDeployment(catalog), ...clientShares(catalog), ...internetClients(catalog)];
+}
+
+/** What is there for each Windows client group in one of its zones. */
+function perPlace(
+  pairs: (place: GroupInZone, hierarchy: Hierarchy) => Iterable<InstallationPair>,
+  isSame: (place: GroupInZone, change: Change) => boolean,
+): Part<InstallationPair> {
+  return { units: ({ parties }) => parties.places('windows'), pairs, isSame } as Part<InstallationPair>;
 }
 
 /** What clients on the internet cannot be installed by. */
 const INTRANET_METHODS: ReadonlySet<string> = new Set(['client-push']);
 
-function* clientDeployment(catalog: EditionCatalog, hierarchy: Hierarchy): Iterable<InstallationPair> {
-  const { parties } = hierarchy;
+function clientDeployment(catalog: EditionCatalog): readonly Part<InstallationPair>[] {
   const { clientDocument } = catalog;
-  if (clientDocument === undefined) return;
+  if (clientDocument === undefined) return [];
+  const document = clientDocument.id;
   // Each row of these tables has parties of its own.
   const tables = catalog.deployment.map((table) => ({
     ...table,
     rows: table.ports.map((row) => [row] as const),
   }));
-  for (const place of parties.places('windows')) {
+  const words = new Set(
+    catalog.deployment.flatMap(({ ports }) => ports.flatMap(({ from, to }) => [from, to])),
+  );
+  function* pairs(place: GroupInZone, hierarchy: Hierarchy): Iterable<InstallationPair> {
+    const { parties } = hierarchy;
     const wanted = new Set(place.clients.installation.map(({ value }) => value));
-    if (wanted.size === 0) continue;
+    if (wanted.size === 0) return;
     for (const { method, methods, anchor, icmp, rows } of tables) {
       for (const name of method === 'all' ? [method] : methods.filter((each) => wanted.has(each))) {
         if (place.internet && INTRANET_METHODS.has(name)) continue;
-        const table = { connection: `deployment.${name}`, document: clientDocument.id, anchor, place };
+        const table = { connection: `deployment.${name}`, document, anchor, place };
         for (const row of rows) {
           for (const from of deploymentParties(row[0], 'from', place, hierarchy)) {
             for (const to of deploymentParties(row[0], 'to', place, hierarchy)) {
@@ -62,6 +78,33 @@ function* clientDeployment(catalog: EditionCatalog, hierarchy: Hierarchy): Itera
       }
     }
   }
+  return [
+    perPlace(
+      pairs,
+      (place, change) =>
+        place.clients.installation.length === 0 ||
+        (change.isSameAt(place.assigned, 'site-server') &&
+          [...words].every((word) => word === undefined || isSameParty(word, place, change))),
+    ),
+  ];
+}
+
+/** Whether those whom a word of a deployment table speaks of are the same, for the clients of a group. */
+function isSameParty(word: string, place: GroupInZone, change: Change): boolean {
+  if (word === 'client') return true;
+  if (word === 'source-server') return isSameSource(place, change);
+  if (word === 'setup-share')
+    return isSameSource(place, change) && change.areSameServices(place, 'management-point');
+  return isServingRole(word) ? change.areSameServices(place, word) : change.isSameAt(place.assigned, word);
+}
+
+/** Whether the server with the source of the client is the same. */
+function isSameSource({ clients: { source } }: GroupInZone, { before, after }: Change): boolean {
+  return (
+    source === undefined ||
+    lookup(before.parties.topology.servers, source.value) ===
+      lookup(after.parties.topology.servers, source.value)
+  );
 }
 
 interface DeploymentParty {
@@ -94,28 +137,26 @@ function deploymentParties(
     .map(({ to, anyOf }) => ({ party: to, anyOf: anyOf && `${anyOf}, for installation` }));
 }
 
-function* clientShares({ clientShares }: EditionCatalog, { parties }: Hierarchy): Iterable<InstallationPair> {
-  if (clientShares === undefined) return;
+function clientShares({ clientShares }: EditionCatalog): readonly Part<InstallationPair>[] {
+  if (clientShares === undefined) return [];
   const { anchor, ports } = clientShares;
-  for (const place of parties.places('windows')) {
-    const { source } = place.clients;
-    const share = source && !place.internet && lookup(parties.topology.servers, source.value);
-    const to = share && parties.server(share.name);
-    if (!to) continue;
-    const table = { connection: 'client-shares', document: LIST, anchor, rows: ports, icmp: false };
-    yield { ...table, from: place.group, to, place };
-  }
+  const table = { connection: 'client-shares', document: LIST, anchor, rows: ports, icmp: false };
+  return [
+    perPlace(function* (place, { parties }) {
+      const { source } = place.clients;
+      const to = source && !place.internet ? parties.server(source.value) : undefined;
+      if (to) yield { ...table, from: place.group, to, place };
+    }, isSameSource),
+  ];
 }
 
 /** The site systems that serve clients on the internet. */
-function* internetClients(
-  { internetClients }: EditionCatalog,
-  { parties }: Hierarchy,
-): Iterable<InstallationPair> {
-  if (internetClients === undefined) return;
+function internetClients({ internetClients }: EditionCatalog): readonly Part<InstallationPair>[] {
+  if (internetClients === undefined) return [];
   const { anchor, tables } = internetClients;
   const table = { connection: 'internet-clients', document: LIST, anchor, icmp: false };
-  for (const site of parties.sites) {
+  const asked = ['site-server', ...tables.flatMap(({ roles }) => roles)];
+  function* pairs(site: Site, { parties }: Hierarchy): Iterable<InstallationPair> {
     const siteServers = parties.at(site, 'site-server');
     for (const { roles, ports } of tables) {
       const back = ports.filter(({ direction }) => direction === 'two-way');
@@ -127,4 +168,6 @@ function* internetClients(
       }
     }
   }
+  const isSame = (site: Site, { isSameAt }: Change) => asked.every((role) => isSameAt(site, role));
+  return [{ units: ({ parties }) => parties.sites, pairs, isSame } as Part<InstallationPair>];
 }

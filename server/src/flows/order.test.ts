@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { flowLine } from '../../../test/support/flows.ts';
 import { type Endpoint, type Flow, zonesHeld } from './flow.ts';
-import { collectFlows } from './order.ts';
+import { inOrder } from './order.ts';
 
 const endpoint = (name: string, kind: Endpoint['kind'] = 'server'): Endpoint => ({
   name,
@@ -12,10 +12,9 @@ const endpoint = (name: string, kind: Endpoint['kind'] = 'server'): Endpoint => 
 /** Puts flows between two machines into an order, given as `PROTOCOL PORTS CONNECTION`. */
 function sorted(...rows: readonly string[]): readonly Flow[] {
   const [from, to] = [endpoint('a'), endpoint('b')];
-  const collection = collectFlows();
-  for (const row of rows) {
+  const found = rows.map((row): Flow => {
     const [protocol = 'tcp', ports = '', connection = 'x', anchor = 'X'] = row.split(' ');
-    collection.between(from, to).push({
+    return {
       from,
       to,
       protocol: protocol === 'udp' || protocol === 'icmp' ? protocol : 'tcp',
@@ -24,9 +23,9 @@ function sorted(...rows: readonly string[]): readonly Flow[] {
       connection,
       phase: 'operation',
       sources: [{ edition: '2017-09', document: 'ports', anchor }],
-    });
-  }
-  return collection.inOrder();
+    };
+  });
+  return inOrder(found).flows;
 }
 
 describe('the order of flows', () => {
@@ -48,12 +47,15 @@ describe('the order of flows', () => {
       ['80', '80,90', '80,443', '80,443,8080'],
     );
     const [a, b] = [endpoint('a'), endpoint('b')];
-    const collection = collectFlows();
     const [plain = assert.fail()] = sorted('tcp 80 x S1');
-    for (const optional of [true, undefined, true] as const)
-      collection.between(a, b).push({ ...plain, from: a, to: b, optional });
+    const found = ([true, undefined, true] as const).map((optional) => ({
+      ...plain,
+      from: a,
+      to: b,
+      optional,
+    }));
     assert.deepEqual(
-      collection.inOrder().map(({ optional }) => optional),
+      inOrder(found).flows.map(({ optional }) => optional),
       [undefined, true],
     );
   });
@@ -66,15 +68,12 @@ describe('the order of flows', () => {
   });
 
   it('compares names by code units, the same in every language', () => {
-    const collection = collectFlows();
     const to = endpoint('z');
-    for (const name of ['b', 'ä', 'B', 'a-1', 'a1']) {
-      collection
-        .between(endpoint(name), to)
-        .push(...sorted('tcp 1').map((flow) => ({ ...flow, from: endpoint(name), to })));
-    }
+    const found = ['b', 'ä', 'B', 'a-1', 'a1'].flatMap((name) =>
+      sorted('tcp 1').map((flow) => ({ ...flow, from: endpoint(name), to })),
+    );
     assert.deepEqual(
-      collection.inOrder().map(({ from }) => from.name),
+      inOrder(found).flows.map(({ from }) => from.name),
       ['B', 'a-1', 'a1', 'b', 'ä'],
     );
   });
@@ -92,14 +91,13 @@ describe('the same flow from several sections', () => {
 
   it('names sections of two documents that have one anchor both', () => {
     const [a, b] = [endpoint('a'), endpoint('b')];
-    const collection = collectFlows();
     const [plain = assert.fail()] = sorted('tcp 80 x S1');
-    for (const document of ['ports', 'clients', 'ports'])
-      for (const edition of ['2017-09', '2025-12'] as const)
-        collection
-          .between(a, b)
-          .push({ ...plain, from: a, to: b, sources: [{ edition, document, anchor: 'S1' }] });
-    const [flow = assert.fail(), ...more] = collection.inOrder();
+    const found = ['ports', 'clients', 'ports'].flatMap((document) =>
+      (['2017-09', '2025-12'] as const).map(
+        (edition): Flow => ({ ...plain, from: a, to: b, sources: [{ edition, document, anchor: 'S1' }] }),
+      ),
+    );
+    const [flow = assert.fail(), ...more] = inOrder(found).flows;
     assert.deepEqual(more, []);
     assert.deepEqual(
       flow.sources.map(({ edition, document }) => `${edition} ${document}`),
@@ -121,10 +119,9 @@ describe('the zones in which a flow holds', () => {
 describe('the same flow from several zones', () => {
   const zonesOf = (...zones: readonly (readonly string[] | undefined)[]) => {
     const [a, b] = [endpoint('a', 'clients'), endpoint('b')];
-    const collection = collectFlows();
     const [plain = assert.fail()] = sorted('tcp 80 x S1');
-    for (const one of zones) collection.between(a, b).push({ ...plain, from: a, to: b, zones: one });
-    const [flow = assert.fail(), ...more] = collection.inOrder();
+    const found = zones.map((one) => ({ ...plain, from: a, to: b, zones: one }));
+    const [flow = assert.fail(), ...more] = inOrder(found).flows;
     assert.deepEqual(more, []);
     return flow.zones;
   };

@@ -1,53 +1,186 @@
 // The order of flows, and one flow in place of several that differ only in their source.
+import { getOrAdd } from '../collections.ts';
 import type { Endpoint, Flow } from './flow.ts';
 import { firstNumber } from './ports.ts';
 
-/** Collects flows by the two machines that they join, which is also the order that they are given in. */
-export interface FlowCollection {
-  /** The flows between two machines, to add to. */
-  between(from: Endpoint, to: Endpoint): Flow[];
-  /** Every flow, sorted, each once. */
-  inOrder(): readonly Flow[];
+/** Flows in their order, each once. */
+export interface OrderedFlows {
+  readonly flows: readonly Flow[];
+  /** The flows in place of which one is in the list, in the order in which they were found. */
+  readonly merged: ReadonlyMap<Flow, readonly Flow[]>;
 }
 
-/** An empty collection. Endpoints are told apart as objects. */
-export function collectFlows(): FlowCollection {
+/**
+ * Sorts flows by the machines that they join, and those of the same two by what they are for; one in place of several
+ * that differ only in their source or zone.
+ * @param found in any order, which decides between flows that differ in nothing else. Endpoints are told apart as objects
+ */
+export function inOrder(found: Iterable<Flow>): OrderedFlows {
   const byTarget = new Map<Endpoint, Map<Endpoint, Flow[]>>();
-  return {
-    between(from, to) {
-      let sources = byTarget.get(to);
-      if (sources === undefined) {
-        sources = new Map();
-        byTarget.set(to, sources);
-      }
-      let flows = sources.get(from);
-      if (flows === undefined) {
-        flows = [];
-        sources.set(from, flows);
-      }
-      return flows;
-    },
-    inOrder() {
-      // Dealt out target by target, the flows of each source come to lie in the order of their targets.
-      const bySource = new Map<Endpoint, Flow[][]>();
-      for (const [, sources] of inOrderOfNames(byTarget)) {
-        for (const [from, flows] of sources) {
-          const lists = bySource.get(from);
-          if (lists === undefined) bySource.set(from, [flows]);
-          else lists.push(flows);
-        }
-      }
-      const result: Flow[] = [];
-      for (const [, lists] of inOrderOfNames(bySource)) {
-        for (const flows of lists) addMerged(flows.sort(compareFlows), result);
-      }
-      return result;
-    },
-  };
+  let last: { readonly from: Endpoint; readonly to: Endpoint; readonly flows: Flow[] } | undefined;
+  for (const flow of found) {
+    const { from, to } = flow;
+    // Flows of the same two machines mostly come in a row.
+    if (last?.from !== from || last.to !== to) {
+      const sources = getOrAdd(byTarget, to, () => new Map<Endpoint, Flow[]>());
+      last = { from, to, flows: getOrAdd(sources, from, () => []) };
+    }
+    last.flows.push(flow);
+  }
+  // Dealt out target by target, the flows of each source come to lie in the order of their targets.
+  const bySource = new Map<Endpoint, Flow[][]>();
+  for (const [, sources] of inOrderOfNames(byTarget)) {
+    for (const [from, flows] of sources) {
+      const lists = bySource.get(from);
+      if (lists === undefined) bySource.set(from, [flows]);
+      else lists.push(flows);
+    }
+  }
+  const flows: Flow[] = [];
+  const merged = new Map<Flow, readonly Flow[]>();
+  for (const [, lists] of inOrderOfNames(bySource)) {
+    for (const list of lists) addMerged(list.sort(compareFlows), flows, merged);
+  }
+  return { flows, merged };
+}
+
+/** Where a flow was found: numbers to compare one after the other. */
+export type Place = readonly number[];
+
+/** The flows between two machines: which they are, and where they are in the list of all. */
+interface Bucket {
+  /** One of them. */
+  readonly like: Flow;
+  readonly start: number;
+  readonly end: number;
+  readonly flows: Flow[];
+}
+
+/**
+ * The order of flows of which some are gone and others are new: the same as if all were sorted anew.
+ * @param placesOf where some of the flows that are there now were found, which decides between flows that differ in
+ *   nothing else
+ * @returns with the flows that are in the list no more, and those that were not; undefined where two machines with the
+ *   same name make a part of the list no answer
+ */
+export function renewOrder(
+  { flows, merged }: OrderedFlows,
+  gone: ReadonlySet<Flow>,
+  added: ReadonlySet<Flow>,
+  placesOf: (wanted: ReadonlySet<Flow>) => ReadonlyMap<Flow, Place>,
+):
+  | { readonly order: OrderedFlows; readonly gone: readonly Flow[]; readonly added: readonly Flow[] }
+  | undefined {
+  const buckets = new Map<string, Bucket>();
+  const bucketOf = (flow: Flow) =>
+    getOrAdd(buckets, bucketName(flow), () => {
+      const start = firstNotBefore(flows, flow);
+      let end = start;
+      const own: Flow[] = [];
+      for (let other = flows[end]; other && compareEnds(other, flow) === 0; other = flows[++end])
+        for (const part of merged.get(other) ?? [other]) if (!gone.has(part)) own.push(part);
+      return { like: flow, start, end, flows: own };
+    });
+  for (const flow of gone) bucketOf(flow);
+  for (const flow of added) bucketOf(flow).flows.push(flow);
+
+  const equal = new Set<Flow>();
+  for (const { flows: own } of buckets.values()) {
+    const [first] = own;
+    if (own.some(({ from, to }) => from !== first?.from || to !== first.to)) return undefined;
+    own.sort(compareFlows);
+    for (const [index, flow] of own.entries()) {
+      const before = own[index - 1];
+      if (before && compareFlows(before, flow) === 0) equal.add(before).add(flow);
+    }
+  }
+  const places = equal.size > 0 ? placesOf(equal) : new Map<Flow, Place>();
+
+  const result: Flow[] = [];
+  const mergedNow = new Map(merged);
+  const noMore: Flow[] = [];
+  const fresh: Flow[] = [];
+  let at = 0;
+  const inList = [...buckets.values()].sort((a, b) => compareEnds(a.like, b.like));
+  for (const { start, end, flows: own } of inList) {
+    while (at < start) result.push(flows[at++] as Flow);
+    own.sort((a, b) => compareFlows(a, b) || comparePlaces(places.get(a), places.get(b)));
+    const before = flows.slice(start, end);
+    const now: Flow[] = [];
+    for (const flow of before) mergedNow.delete(flow);
+    addMerged(own, now, mergedNow, (parts) => before.find((flow) => isSameList(merged.get(flow), parts)));
+    const [left, there] = [new Set(before), new Set(now)];
+    for (const flow of before) if (!there.has(flow)) noMore.push(flow);
+    for (const flow of now) if (!left.has(flow)) fresh.push(flow);
+    for (const flow of now) result.push(flow);
+    at = end;
+  }
+  while (at < flows.length) result.push(flows[at++] as Flow);
+  return { order: { flows: result, merged: mergedNow }, gone: noMore, added: fresh };
+}
+
+function bucketName({ from, to }: Flow): string {
+  return `${from.kind} ${from.name}\n${to.kind} ${to.name}`;
+}
+
+/** The order of flows by the machines that they join. */
+function compareEnds(a: Flow, b: Flow): number {
+  return compareNames(a.from, b.from) || compareNames(a.to, b.to);
+}
+
+/** Where the first of some ordered flows is that joins these machines, or later ones. */
+function firstNotBefore(flows: readonly Flow[], wanted: Flow): number {
+  let low = 0;
+  let high = flows.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (compareEnds(flows[middle] as Flow, wanted) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function comparePlaces(a: Place = [], b: Place = []): number {
+  for (const [index, number] of a.entries()) {
+    const order = number - (b[index] ?? 0);
+    if (order !== 0) return order;
+  }
+  return 0;
+}
+
+function isSameList(a: readonly unknown[] | undefined, b: readonly unknown[] | undefined): boolean {
+  if (a === undefined || b === undefined) return false;
+  return a.length === b.length && a.every((each, index) => each === b[index]);
+}
+
+/** Whether two flows say the same of the same machines, for the same reasons. */
+export function isSameFlow(a: Flow, b: Flow): boolean {
+  return (
+    a.from === b.from &&
+    a.to === b.to &&
+    a.protocol === b.protocol &&
+    a.service === b.service &&
+    a.connection === b.connection &&
+    a.phase === b.phase &&
+    a.dynamicRpc === b.dynamicRpc &&
+    a.optional === b.optional &&
+    a.without === b.without &&
+    a.anyOf === b.anyOf &&
+    a.sources === b.sources &&
+    a.entry === b.entry &&
+    a.fromRole === b.fromRole &&
+    a.toRole === b.toRole &&
+    (a.ports === b.ports || isSameList(a.ports, b.ports)) &&
+    (a.zones === b.zones || isSameList(a.zones, b.zones))
+  );
 }
 
 function inOrderOfNames<T>(map: ReadonlyMap<Endpoint, T>): readonly (readonly [Endpoint, T])[] {
-  return [...map].sort(([a], [b]) => compareText(a.name, b.name) || compareText(a.kind, b.kind));
+  return [...map].sort(([a], [b]) => compareNames(a, b));
+}
+
+function compareNames(a: Endpoint, b: Endpoint): number {
+  return compareText(a.name, b.name) || compareText(a.kind, b.kind);
 }
 
 /** The order of flows between the same two machines; 0 where they differ in their sources and zones alone. */
@@ -65,18 +198,33 @@ function compareFlows(a: Flow, b: Flow): number {
   );
 }
 
-/** Adds the flows between two machines, one in place of several that differ only in their source or zone. */
-function addMerged(flows: readonly Flow[], result: Flow[]): void {
-  let last: Flow | undefined;
-  for (const flow of flows) {
-    if (last === undefined || compareFlows(last, flow) !== 0) {
-      last = flow;
-      result.push(flow);
-    } else {
-      last = { ...last, sources: mergedSources(last, flow), zones: mergedZones(last, flow) };
-      result[result.length - 1] = last;
+/**
+ * Adds the flows between two machines, one in place of several that differ only in their source or zone.
+ * @param knownFor the flow that stands in place of some already
+ */
+function addMerged(
+  flows: readonly Flow[],
+  result: Flow[],
+  merged: Map<Flow, readonly Flow[]>,
+  knownFor?: (parts: readonly Flow[]) => Flow | undefined,
+): void {
+  let at = 0;
+  for (let first = flows[0]; first; first = flows[at]) {
+    const start = at++;
+    for (let next = flows[at]; next && compareFlows(first, next) === 0; next = flows[at]) at++;
+    if (at === start + 1) {
+      result.push(first);
+      continue;
     }
+    const parts = flows.slice(start, at);
+    const flow = knownFor?.(parts) ?? parts.reduce(joined);
+    merged.set(flow, parts);
+    result.push(flow);
   }
+}
+
+function joined(a: Flow, b: Flow): Flow {
+  return { ...a, sources: mergedSources(a, b), zones: mergedZones(a, b) };
 }
 
 function mergedSources({ sources }: Flow, other: Flow): Flow['sources'] {

@@ -1,23 +1,23 @@
 // Which machines a connection joins: a small table of rules over the connection's two
 // sides. The first rule that fits decides; most connections fall to the last one, the
 // roles of one site. Which of its rows count between the two, `conditions.ts` knows.
+// Each rule goes from site to site, from client group to client group or from machine to machine, and says of which of
+// these nothing that it asks was changed by an edit: docs/performance.md.
 import { catalogOf } from '../catalog/index.ts';
 import type { Connection, PortRow } from '../catalog/types.ts';
 import { groupBy, memo } from '../collections.ts';
 import { lookup, pxeOf } from '../topology/effective.ts';
 import type { Site, Topology, Written } from '../topology/model.ts';
 import { hasFeature, option } from './conditions.ts';
-import { type DomainControllers, domainControllersOf } from './domain-controllers.ts';
-import { type GroupInZone, type Parties, type Party, partiesOf, roleOf } from './parties.ts';
+import { type Change, type Hierarchy, isSameList } from './hierarchy.ts';
+import { type GroupInZone, type Parties, type Party, roleOf } from './parties.ts';
 import {
   choiceName,
   GATEWAY_ROLE,
   isServingRole,
   type Service,
-  type Serving,
   servesInternet,
   servesIntranet,
-  servingOf,
 } from './serving.ts';
 
 /** Two parties that talk. */
@@ -40,27 +40,57 @@ export interface PartyPair {
   readonly quiet?: true;
 }
 
-/** Everything that pairing asks of a topology, each indexed once. */
-export interface Hierarchy {
-  readonly parties: Parties;
-  readonly serving: Serving;
-  readonly controllers: DomainControllers;
-}
-
-/** Indexes a topology, once; the cost is proportional to its size. */
-export const hierarchyOf: (topology: Topology) => Hierarchy = memo((topology) => {
-  const parties = partiesOf(topology);
-  return { parties, serving: servingOf(parties), controllers: domainControllersOf(parties) };
-});
-
 /** What a pairing rule needs to know of a connection. */
 export type Sides = Pick<Connection, 'id' | 'from' | 'to' | 'variant'>;
+
+/** The pairs of a connection, bit by bit. */
+export interface Pairing {
+  /** What it goes through: sites, places of client groups, parties; or one thing that stands for all. */
+  readonly units: (hierarchy: Hierarchy, sides: Sides) => Iterable<object>;
+  /** The pairs of one of them, in no particular order; a pair may come twice. */
+  readonly pairs: (unit: object, hierarchy: Hierarchy, sides: Sides) => Iterable<PartyPair>;
+  /** Whether a unit that was there before has the same pairs as before. */
+  readonly isSame: (unit: object, change: Change, sides: Sides) => boolean;
+}
+
+type Pairs<Unit> = (unit: Unit, hierarchy: Hierarchy, sides: Sides) => Iterable<PartyPair>;
+/** Whether everything that `pairs` asks of the hierarchy has the same answer after a change. */
+type IsSame<Unit> = (unit: Unit, change: Change, sides: Sides) => boolean;
+
+const ALWAYS = () => true;
+
+function perSite(pairs: Pairs<Site>, isSame: IsSame<Site>): Pairing {
+  return { units: ({ parties }) => parties.sites, pairs, isSame } as Pairing;
+}
+
+function perPlace(kind: string, pairs: Pairs<GroupInZone>, isSame: IsSame<GroupInZone>): Pairing {
+  return { units: ({ parties }) => parties.places(kind), pairs, isSame } as Pairing;
+}
+
+/** For each holder of the role that the connection is from. */
+function perHolder(pairs: Pairs<Party>, isSame: IsSame<Party>): Pairing {
+  return { units: ({ parties }, { from }) => parties.all(from), pairs, isSame } as Pairing;
+}
+
+const EVERYTHING: readonly object[] = [{}];
+
+/** In one piece, each time anew unless somebody knows better. */
+function atOnce(
+  pairs: (hierarchy: Hierarchy, sides: Sides) => Iterable<PartyPair>,
+  isSame: (change: Change, sides: Sides) => boolean = () => false,
+): Pairing {
+  return {
+    units: () => EVERYTHING,
+    pairs: (_, hierarchy, sides) => pairs(hierarchy, sides),
+    isSame: (_, change, sides) => isSame(change, sides),
+  };
+}
 
 interface PairingRule {
   readonly from?: string;
   readonly to?: string | readonly string[];
   readonly variant?: string;
-  readonly pairs: (hierarchy: Hierarchy, sides: Sides) => Iterable<PartyPair>;
+  readonly pairing: Pairing;
 }
 
 /** Parties outside the file and the pseudo-machine that stands for each. */
@@ -77,51 +107,198 @@ const CLOUD: Readonly<Record<string, string>> = {
 /** Roles of 2007 that clients also use at the secondary sites below their site. */
 const CONTENT_ROLES: ReadonlySet<string> = new Set(['branch-distribution-point', 'pxe-service-point']);
 
+/** Whether the holders of both roles are the same. */
+const haveSameHolders = ({ isSameRole }: Change, { from, to }: Sides) => isSameRole(from) && isSameRole(to);
+
 const RULES: readonly PairingRule[] = [
-  { from: 'client', to: 'client', pairs: clientsToClients },
-  { from: 'client', to: 'domain-controller', pairs: clientsToControllers },
-  { from: 'client', to: ['cloud-distribution-point', 'cloud-management-gateway'], pairs: clientsToAzure },
-  { from: 'client', pairs: clientsToRoles },
-  { from: 'mac', pairs: (hierarchy, sides) => devicesToRoles(hierarchy, 'mac', sides) },
-  { from: 'mobile-device', to: 'microsoft-intune', pairs: mobileDevicesToCloud },
-  { from: 'mobile-device', pairs: (hierarchy, sides) => devicesToRoles(hierarchy, 'mobile-device', sides) },
-  { from: 'site-server', to: 'client', pairs: wakeOnLan },
-  { from: 'console', to: 'client', pairs: consolesToClients },
-  { to: 'domain-controller', pairs: rolesToControllers },
-  { from: 'sql-server', to: 'sql-server', variant: 'replica', pairs: replicasOfGroups },
-  { from: 'sql-server', to: 'sql-server', pairs: databasesOfNeighbours },
-  { from: 'site-server', to: 'sql-server', variant: 'wsus', pairs: siteServersToWsusDatabases },
-  { to: 'sql-server', variant: 'wsus', pairs: wsusToDatabases },
-  { to: 'sql-server', variant: 'listener', pairs: rolesToListeners },
-  { to: 'sql-server', pairs: rolesToDatabases },
-  { from: 'site-server', to: 'site-server', variant: 'passive', pairs: activeAndPassive },
-  { from: 'site-server', to: 'site-server', pairs: siteServersOfNeighbours },
-  { from: 'site-server', to: 'internet', pairs: siteServersToInternet },
-  { from: 'site-server', to: 'file-server', pairs: siteServersToContentLibraries },
-  { from: 'site-server', to: 'certification-authority', pairs: topSiteServersToAuthorities },
-  { from: 'site-server', to: 'azure', variant: 'storage', pairs: siteServersToStorage },
-  { from: 'site-server', to: 'cloud-distribution-point', pairs: siteServersToAzure },
-  { from: 'software-update-point', to: 'wsus-server', pairs: updatePointsToUpstream },
-  { from: 'software-update-point', to: 'internet', pairs: updatePointsToInternet },
-  { from: 'distribution-point', to: 'distribution-point', pairs: pullSources },
-  { from: 'distribution-point', to: 'management-point', pairs: distributionToManagementPoints },
-  { from: 'exchange-server-connector', to: ['exchange-server', 'exchange-online'], pairs: exchangeTargets },
-  { from: GATEWAY_ROLE, to: 'cloud-management-gateway', pairs: gatewayConnections },
-  { from: GATEWAY_ROLE, to: ['management-point', 'software-update-point'], pairs: gatewayRoles },
-  { to: Object.keys(CLOUD), pairs: rolesToCloud },
-  { from: 'network-device-enrollment-service', pairs: policyModules },
-  { pairs: rolesOfOneSite },
+  {
+    from: 'client',
+    to: 'client',
+    pairing: atOnce(clientsToClients, ({ areSamePlaces }) => areSamePlaces('windows')),
+  },
+  {
+    from: 'client',
+    to: 'domain-controller',
+    pairing: perPlace('windows', clientsToControllers, (_, { areSameControllers }) => areSameControllers()),
+  },
+  // A change of what makes a gateway is none: `changeBetween`.
+  {
+    from: 'client',
+    to: ['cloud-distribution-point', 'cloud-management-gateway'],
+    pairing: perPlace('windows', clientsToAzure, ALWAYS),
+  },
+  { from: 'client', pairing: perPlace('windows', clientsToRoles, areSameServing) },
+  { from: 'mac', pairing: perPlace('mac', devicesToRoles, areSameAtPlace) },
+  {
+    from: 'mobile-device',
+    to: 'microsoft-intune',
+    pairing: perPlace('mobile-device', mobileDevicesToCloud, ALWAYS),
+  },
+  { from: 'mobile-device', pairing: perPlace('mobile-device', devicesToRoles, areSameAtPlace) },
+  {
+    from: 'site-server',
+    to: 'client',
+    pairing: perPlace('windows', wakeOnLan, (place, change, { from }) =>
+      [place.assigned, place.secondary].every((site) => !site || change.isSameAt(site, from)),
+    ),
+  },
+  {
+    from: 'console',
+    to: 'client',
+    pairing: perSite(
+      consolesToClients,
+      (site, { isSameAt, areSamePlaces, before, after }, { from }) =>
+        isSameAt(site, from) &&
+        (areSamePlaces('windows') ||
+          after.parties
+            .withDescendants(site)
+            .every((below) => isSameList(before.parties.placesAt(below), after.parties.placesAt(below)))),
+    ),
+  },
+  {
+    to: 'domain-controller',
+    pairing: perHolder(rolesToControllers, (_, { areSameControllers }) => areSameControllers()),
+  },
+  { from: 'sql-server', to: 'sql-server', variant: 'replica', pairing: atOnce(replicasOfGroups) },
+  {
+    from: 'sql-server',
+    to: 'sql-server',
+    pairing: perSite(databasesOfNeighbours, (site, { before, after }) => {
+      const parent = after.parties.parent(site);
+      const sites = parent ? [site, parent] : [site];
+      return sites.every((one) => isSameList(before.parties.databases(one), after.parties.databases(one)));
+    }),
+  },
+  { from: 'site-server', to: 'sql-server', variant: 'wsus', pairing: atOnce(siteServersToWsusDatabases) },
+  { to: 'sql-server', variant: 'wsus', pairing: atOnce(wsusToDatabases) },
+  {
+    to: 'sql-server',
+    variant: 'listener',
+    pairing: perHolder(
+      rolesToListeners,
+      ({ site }, { before, after }) =>
+        site === undefined || isSameList(before.parties.listeners(site), after.parties.listeners(site)),
+    ),
+  },
+  {
+    to: 'sql-server',
+    pairing: perHolder(rolesToDatabases, (party, { before, after }, { from }) =>
+      isSameList(databasesAsked(party, from, before.parties), databasesAsked(party, from, after.parties)),
+    ),
+  },
+  {
+    from: 'site-server',
+    to: 'site-server',
+    variant: 'passive',
+    pairing: perSite(activeAndPassive, (site, change, { from }) => change.isSameAt(site, from)),
+  },
+  {
+    from: 'site-server',
+    to: 'site-server',
+    pairing: perSite(siteServersOfNeighbours, (site, change, { from, to }) => {
+      const parent = change.after.parties.parent(site);
+      return parent === undefined || (change.isSameAt(parent, from) && change.isSameAt(site, to));
+    }),
+  },
+  { from: 'site-server', to: 'internet', pairing: perHolder(siteServersToInternet, ALWAYS) },
+  { from: 'site-server', to: 'file-server', pairing: atOnce(siteServersToContentLibraries) },
+  {
+    from: 'site-server',
+    to: 'certification-authority',
+    pairing: atOnce(
+      topSiteServersToAuthorities,
+      (change, sides) => haveSameHolders(change, sides) && change.isSameRole(REGISTRATION_POINT),
+    ),
+  },
+  { from: 'site-server', to: 'azure', variant: 'storage', pairing: perHolder(siteServersToStorage, ALWAYS) },
+  { from: 'site-server', to: 'cloud-distribution-point', pairing: perHolder(siteServersToAzure, ALWAYS) },
+  {
+    from: 'software-update-point',
+    to: 'wsus-server',
+    pairing: atOnce(updatePointsToUpstream, areSameUpdatePoints),
+  },
+  {
+    from: 'software-update-point',
+    to: 'internet',
+    pairing: atOnce(updatePointsToInternet, areSameUpdatePoints),
+  },
+  {
+    from: 'distribution-point',
+    to: 'distribution-point',
+    pairing: perHolder(
+      pullSources,
+      (party, { isSameRole, before, after }, { from }) =>
+        isSameRole(from) ||
+        isSameList(sourcesOf(party, from, before.parties), sourcesOf(party, from, after.parties)),
+    ),
+  },
+  {
+    from: 'distribution-point',
+    to: 'management-point',
+    pairing: perSite(distributionToManagementPoints, (site, change, { from, to }) => {
+      const parent = change.after.parties.parent(site);
+      return (
+        change.isSameAt(site, from) &&
+        change.isSameAt(site, to) &&
+        (parent === undefined || change.isSameAt(parent, to))
+      );
+    }),
+  },
+  {
+    from: 'exchange-server-connector',
+    to: ['exchange-server', 'exchange-online'],
+    pairing: atOnce(exchangeTargets, haveSameHolders),
+  },
+  { from: GATEWAY_ROLE, to: 'cloud-management-gateway', pairing: perHolder(gatewayConnections, ALWAYS) },
+  {
+    from: GATEWAY_ROLE,
+    to: ['management-point', 'software-update-point'],
+    pairing: perSite(gatewayRoles, areSameAtSite),
+  },
+  { to: Object.keys(CLOUD), pairing: perHolder(rolesToCloud, ALWAYS) },
+  { from: 'network-device-enrollment-service', pairing: atOnce(policyModules, haveSameHolders) },
+  { pairing: perSite(rolesOfOneSite, areSameAtSite) },
 ];
 
-/** The pairs that a connection makes in a topology, in no particular order; a pair may come twice. */
-export function pairsOf(sides: Sides, hierarchy: Hierarchy): Iterable<PartyPair> {
+const NOTHING: Pairing = atOnce(() => [], ALWAYS);
+
+/** How the pairs that a connection makes in a topology are found. */
+export function pairingOf(sides: Sides): Pairing {
   const rule = RULES.find(
     ({ from, to, variant }) =>
       (from === undefined || from === sides.from) &&
       (to === undefined || (typeof to === 'string' ? to === sides.to : to.includes(sides.to))) &&
       (variant === undefined || variant === sides.variant),
   );
-  return rule ? rule.pairs(hierarchy, sides) : [];
+  return rule?.pairing ?? NOTHING;
+}
+
+/** Whether the holders of the two roles at a site are the same. */
+function areSameAtSite(site: Site, { isSameAt }: Change, { from, to }: Sides): boolean {
+  return isSameAt(site, from) && isSameAt(site, to);
+}
+
+/** Whether the holders of a role at the site of some clients are the same. */
+function areSameAtPlace({ assigned }: GroupInZone, { isSameAt }: Change, { to }: Sides): boolean {
+  return isSameAt(assigned, to);
+}
+
+/** Whether the site systems that some clients use for a role are the same. */
+function areSameServing(place: GroupInZone, change: Change, { to: role }: Sides): boolean {
+  if (isServingRole(role)) return change.areSameServices(place, role);
+  const { before, after } = change;
+  return (
+    change.isSameRole(role) ||
+    isSameList(
+      servingSite(place.assigned, role, before.parties),
+      servingSite(place.assigned, role, after.parties),
+    )
+  );
+}
+
+/** Who is upstream follows from the holders of these roles alone. */
+function areSameUpdatePoints({ isSameRole }: Change): boolean {
+  return isSameRole(UPDATE_POINT) && isSameRole('wsus-server');
 }
 
 /** The holders of a role among which clients do not choose that serve the clients of a site. */
@@ -150,18 +327,16 @@ function servicePair(place: GroupInZone, { to, anyOf, optional, without }: Servi
   return { from: place.group, to, anyOf, optional, without, place };
 }
 
-function* rolesOfOneSite({ parties }: Hierarchy, sides: Sides): Iterable<PartyPair> {
-  for (const site of parties.sites) {
-    for (const from of parties.at(site, sides.from)) {
-      for (const to of parties.at(site, sides.to)) yield { from, to };
-    }
+function* rolesOfOneSite(site: Site, { parties }: Hierarchy, sides: Sides): Iterable<PartyPair> {
+  for (const from of parties.at(site, sides.from)) {
+    for (const to of parties.at(site, sides.to)) yield { from, to };
   }
 }
 
 /** The server with the policy module is often no site system: without a `site` it serves every site. */
 function* policyModules(hierarchy: Hierarchy, sides: Sides): Iterable<PartyPair> {
   const { parties } = hierarchy;
-  yield* rolesOfOneSite(hierarchy, sides);
+  for (const site of parties.sites) yield* rolesOfOneSite(site, hierarchy, sides);
   for (const from of parties.siteless(sides.from)) {
     for (const to of parties.all(sides.to)) yield { from, to };
   }
@@ -196,22 +371,24 @@ function* clientsToClients({ parties, serving }: Hierarchy): Iterable<PartyPair>
   }
 }
 
-function* clientsToRoles({ parties, serving }: Hierarchy, { to: role, variant }: Sides): Iterable<PartyPair> {
-  for (const place of parties.places('windows')) {
-    if (!isServingRole(role)) {
-      if (place.internet) continue;
-      for (const to of servingSite(place.assigned, role, parties)) yield { from: place.group, to, place };
-      continue;
-    }
-    // Neither multicast nor PXE crosses the internet.
-    if (place.internet && variant !== undefined) continue;
-    const uses = place.internet ? (row: PortRow) => isForInternet(row, role) : undefined;
-    for (const service of serving.services(place, role)) {
-      if (variant !== undefined && !offersVariant(service.to, variant)) continue;
-      const pair = servicePair(place, service);
-      const anyOf = pair.anyOf && variant ? variantChoice(variant, place) : pair.anyOf;
-      yield { ...pair, anyOf, uses };
-    }
+function* clientsToRoles(
+  place: GroupInZone,
+  { parties, serving }: Hierarchy,
+  { to: role, variant }: Sides,
+): Iterable<PartyPair> {
+  if (!isServingRole(role)) {
+    if (place.internet) return;
+    for (const to of servingSite(place.assigned, role, parties)) yield { from: place.group, to, place };
+    return;
+  }
+  // Neither multicast nor PXE crosses the internet.
+  if (place.internet && variant !== undefined) return;
+  const uses = place.internet ? (row: PortRow) => isForInternet(row, role) : undefined;
+  for (const service of serving.services(place, role)) {
+    if (variant !== undefined && !offersVariant(service.to, variant)) continue;
+    const pair = servicePair(place, service);
+    const anyOf = pair.anyOf && variant ? variantChoice(variant, place) : pair.anyOf;
+    yield { ...pair, anyOf, uses };
   }
 }
 
@@ -230,10 +407,12 @@ function offersVariant(party: Party, variant: string): boolean {
   return option(party, variant) === true;
 }
 
-function* devicesToRoles({ parties }: Hierarchy, kind: string, { to: role }: Sides): Iterable<PartyPair> {
-  for (const place of parties.places(kind)) {
-    for (const to of parties.at(place.assigned, role)) yield { from: place.group, to, place };
-  }
+function* devicesToRoles(
+  place: GroupInZone,
+  { parties }: Hierarchy,
+  { to: role }: Sides,
+): Iterable<PartyPair> {
+  for (const to of parties.at(place.assigned, role)) yield { from: place.group, to, place };
 }
 
 /** What stands for a party outside the file. */
@@ -241,24 +420,26 @@ function cloudOf(party: string, parties: Parties): Party {
   return parties.cloud(CLOUD[party] ?? party);
 }
 
-function* mobileDevicesToCloud({ parties }: Hierarchy, { to }: Sides): Iterable<PartyPair> {
-  for (const place of parties.places('mobile-device'))
-    yield { from: place.group, to: cloudOf(to, parties), place };
+function* mobileDevicesToCloud(
+  place: GroupInZone,
+  { parties }: Hierarchy,
+  { to }: Sides,
+): Iterable<PartyPair> {
+  yield { from: place.group, to: cloudOf(to, parties), place };
 }
 
 /** The gateway, for clients that use it; the lists before it know a cloud distribution point of the hierarchy. */
-function* clientsToAzure({ parties, serving }: Hierarchy, { to }: Sides): Iterable<PartyPair> {
-  const azure = cloudOf(to, parties);
+function* clientsToAzure(
+  place: GroupInZone,
+  { parties, serving }: Hierarchy,
+  { to }: Sides,
+): Iterable<PartyPair> {
   const isContent = to === 'cloud-distribution-point';
-  const tops = hierarchiesWith(parties, GATEWAY_ROLE);
-  const serves = hierarchiesWithContent(parties);
   const withGateway = editionHas(parties.topology, 'client.cloud-management-gateway');
-  for (const place of parties.places('windows')) {
-    const top = parties.top(place.assigned);
-    const uses = withGateway ? serving.usesGateway(place) : tops.has(top);
-    if (uses && (!isContent || !withGateway || serves.has(top)))
-      yield { from: place.group, to: azure, place };
-  }
+  const top = parties.top(place.assigned);
+  const uses = withGateway ? serving.usesGateway(place) : hierarchiesWithGateway(parties).has(top);
+  if (uses && (!isContent || !withGateway || hierarchiesWithContent(parties).has(top)))
+    yield { from: place.group, to: cloudOf(to, parties), place };
 }
 
 /** Whether the list in force has a connection. */
@@ -266,29 +447,21 @@ function editionHas({ edition }: Topology, id: string): boolean {
   return edition !== undefined && catalogOf(edition).connections.some((connection) => connection.id === id);
 }
 
-function* siteServersToAzure({ parties }: Hierarchy, { from: role, to }: Sides): Iterable<PartyPair> {
-  const azure = cloudOf(to, parties);
-  const hierarchies = hierarchiesWith(parties, GATEWAY_ROLE);
-  for (const from of parties.all(role)) {
-    if (from.site && hierarchies.has(parties.top(from.site))) yield { from, to: azure };
-  }
+function* siteServersToAzure(from: Party, { parties }: Hierarchy, { to }: Sides): Iterable<PartyPair> {
+  if (from.site && hierarchiesWithGateway(parties).has(parties.top(from.site)))
+    yield { from, to: cloudOf(to, parties) };
 }
 
 /** Content goes to the gateway's storage from the sites that distribute it. */
-function* siteServersToStorage({ parties }: Hierarchy, { from: role, to }: Sides): Iterable<PartyPair> {
-  const azure = cloudOf(to, parties);
-  const serving = hierarchiesWithContent(parties);
-  for (const from of parties.all(role)) {
-    const { site } = from;
-    if (site && site.type?.value !== 'secondary' && serving.has(parties.top(site))) yield { from, to: azure };
-  }
+function* siteServersToStorage(from: Party, { parties }: Hierarchy, { to }: Sides): Iterable<PartyPair> {
+  const { site } = from;
+  if (site && site.type?.value !== 'secondary' && hierarchiesWithContent(parties).has(parties.top(site)))
+    yield { from, to: cloudOf(to, parties) };
 }
 
 /** Central administration and primary sites ask the internet; secondary sites do not. */
-function* siteServersToInternet({ parties }: Hierarchy, { from: role, to }: Sides): Iterable<PartyPair> {
-  for (const from of parties.all(role)) {
-    if (from.site?.type?.value !== 'secondary') yield { from, to: cloudOf(to, parties) };
-  }
+function* siteServersToInternet(from: Party, { parties }: Hierarchy, { to }: Sides): Iterable<PartyPair> {
+  if (from.site?.type?.value !== 'secondary') yield { from, to: cloudOf(to, parties) };
 }
 
 function* siteServersToContentLibraries(
@@ -308,33 +481,31 @@ function hierarchiesWith(parties: Parties, role: string): ReadonlySet<Site> {
   return tops;
 }
 
+const hierarchiesWithGateway = memo((parties: Parties) => hierarchiesWith(parties, GATEWAY_ROLE));
+
 /** The top sites of the hierarchies whose gateway serves content. */
-function hierarchiesWithContent(parties: Parties): ReadonlySet<Site> {
+const hierarchiesWithContent = memo((parties: Parties): ReadonlySet<Site> => {
   const tops = new Set<Site>();
   for (const party of parties.all(GATEWAY_ROLE))
     if (party.site && option(party, 'content') !== false) tops.add(parties.top(party.site));
   return tops;
-}
+});
 
 /** From the site servers of the site that clients are assigned to, and of the secondary site that they are at. */
-function* wakeOnLan({ parties }: Hierarchy, { from: role }: Sides): Iterable<PartyPair> {
-  for (const place of parties.places('windows')) {
-    if (place.internet) continue;
-    for (const site of new Set([place.assigned, place.secondary])) {
-      if (site?.wakeOnLan === undefined) continue;
-      for (const from of parties.at(site, role)) yield { from, to: { ...place.group, site }, place };
-    }
+function* wakeOnLan(place: GroupInZone, { parties }: Hierarchy, { from: role }: Sides): Iterable<PartyPair> {
+  if (place.internet) return;
+  for (const site of new Set([place.assigned, place.secondary])) {
+    if (site?.wakeOnLan === undefined) continue;
+    for (const from of parties.at(site, role)) yield { from, to: { ...place.group, site }, place };
   }
 }
 
-function* consolesToClients({ parties }: Hierarchy, { from: role }: Sides): Iterable<PartyPair> {
-  for (const site of parties.sites) {
-    const consoles = parties.at(site, role);
-    if (consoles.length === 0) continue;
-    for (const below of parties.withDescendants(site)) {
-      for (const place of parties.placesAt(below)) {
-        if (!place.internet) for (const from of consoles) yield { from, to: place.group, place };
-      }
+function* consolesToClients(site: Site, { parties }: Hierarchy, { from: role }: Sides): Iterable<PartyPair> {
+  const consoles = parties.at(site, role);
+  if (consoles.length === 0) return;
+  for (const below of parties.withDescendants(site)) {
+    for (const place of parties.placesAt(below)) {
+      if (!place.internet) for (const from of consoles) yield { from, to: place.group, place };
     }
   }
 }
@@ -356,48 +527,39 @@ function* toControllers(
   for (const to of global) yield { from, to, uses: isGlobal, anyOf: `global catalogs of ${name}`, place };
 }
 
-function* rolesToControllers(hierarchy: Hierarchy, { from: role }: Sides): Iterable<PartyPair> {
-  const { parties, controllers } = hierarchy;
-  for (const from of parties.all(role)) {
-    yield* toControllers(hierarchy, from, from.endpoint.zone, from.site);
-    if (role !== 'site-server') continue;
-    // Publishing to another forest takes LDAP and RPC to the controllers of that forest.
-    for (const { value: forest } of from.site?.publishForests ?? []) {
-      const anyOf = `domain controllers of ${forest} for ${from.endpoint.name}`;
-      for (const to of controllers.ofForest(forest)) yield { from, to, uses: isPlain, anyOf };
-    }
+function* rolesToControllers(from: Party, hierarchy: Hierarchy, { from: role }: Sides): Iterable<PartyPair> {
+  yield* toControllers(hierarchy, from, from.endpoint.zone, from.site);
+  if (role !== 'site-server') return;
+  // Publishing to another forest takes LDAP and RPC to the controllers of that forest.
+  for (const { value: forest } of from.site?.publishForests ?? []) {
+    const anyOf = `domain controllers of ${forest} for ${from.endpoint.name}`;
+    for (const to of hierarchy.controllers.ofForest(forest)) yield { from, to, uses: isPlain, anyOf };
   }
 }
 
-function* clientsToControllers(hierarchy: Hierarchy): Iterable<PartyPair> {
-  for (const place of hierarchy.parties.places('windows')) {
-    if (place.internet || place.clients.workgroup?.value) continue;
-    yield* toControllers(hierarchy, place.group, place.zone?.id, place.assigned, place);
-  }
+function* clientsToControllers(place: GroupInZone, hierarchy: Hierarchy): Iterable<PartyPair> {
+  if (place.internet || place.clients.workgroup?.value) return;
+  yield* toControllers(hierarchy, place.group, place.zone?.id, place.assigned, place);
+}
+
+function* rolesToDatabases(from: Party, { parties }: Hierarchy, { from: role }: Sides): Iterable<PartyPair> {
+  for (const to of databasesAsked(from, role, parties)) yield { from, to };
 }
 
 /** The site database, or the replica that a management point asks instead, and the database of the role's own. */
-function* rolesToDatabases({ parties }: Hierarchy, { from: role }: Sides): Iterable<PartyPair> {
-  for (const from of parties.all(role)) {
-    const replica = role === 'management-point' ? from.role?.databases.get('databaseReplica') : undefined;
-    if (replica) {
-      const to = parties.database(replica);
-      if (to) yield { from, to };
-      continue;
-    }
-    if (from.site) for (const to of parties.databases(from.site)) yield { from, to };
-    const own = from.role?.databases.get('database');
-    const to = own && parties.database(own);
-    if (to) yield { from, to };
-  }
+function databasesAsked(from: Party, role: string, parties: Parties): readonly Party[] {
+  const replica = role === 'management-point' ? from.role?.databases.get('databaseReplica') : undefined;
+  if (replica) return [parties.database(replica) ?? []].flat();
+  const ofSite = from.site ? parties.databases(from.site) : [];
+  const own = from.role?.databases.get('database');
+  const to = own && parties.database(own);
+  return to ? [...ofSite, to] : ofSite;
 }
 
 /** The site database by its listener, but for a management point that asks a replica of its own. */
-function* rolesToListeners({ parties }: Hierarchy, { from: role }: Sides): Iterable<PartyPair> {
-  for (const from of parties.all(role)) {
-    if (!from.site || from.role?.databases.has('databaseReplica')) continue;
-    for (const to of parties.listeners(from.site)) yield { from, to };
-  }
+function* rolesToListeners(from: Party, { parties }: Hierarchy): Iterable<PartyPair> {
+  if (!from.site || from.role?.databases.has('databaseReplica')) return;
+  for (const to of parties.listeners(from.site)) yield { from, to };
 }
 
 /** The replicas of one availability group, each with each. */
@@ -411,37 +573,35 @@ function* replicasOfGroups({ parties }: Hierarchy): Iterable<PartyPair> {
 }
 
 /** Either side of a database replication connects to the other. */
-function* databasesOfNeighbours({ parties }: Hierarchy): Iterable<PartyPair> {
-  for (const site of parties.sites) {
-    const parent = parties.parent(site);
-    // A secondary site of 2007 has no database of its own to replicate.
-    if (parent === undefined || site.database === undefined) continue;
-    for (const upper of parties.databases(parent)) {
-      for (const lower of parties.databases(site)) {
-        yield { from: upper, to: lower };
-        yield { from: lower, to: upper };
-      }
+function* databasesOfNeighbours(site: Site, { parties }: Hierarchy): Iterable<PartyPair> {
+  const parent = parties.parent(site);
+  // A secondary site of 2007 has no database of its own to replicate.
+  if (parent === undefined || site.database === undefined) return;
+  for (const upper of parties.databases(parent)) {
+    for (const lower of parties.databases(site)) {
+      yield { from: upper, to: lower };
+      yield { from: lower, to: upper };
     }
   }
 }
 
-function* siteServersOfNeighbours({ parties }: Hierarchy, { from: role }: Sides): Iterable<PartyPair> {
-  for (const site of parties.sites) {
-    const parent = parties.parent(site);
-    if (parent === undefined) continue;
-    for (const from of parties.at(parent, role)) {
-      for (const to of parties.at(site, role)) yield { from, to };
-    }
+function* siteServersOfNeighbours(
+  site: Site,
+  { parties }: Hierarchy,
+  { from: role }: Sides,
+): Iterable<PartyPair> {
+  const parent = parties.parent(site);
+  if (parent === undefined) return;
+  for (const from of parties.at(parent, role)) {
+    for (const to of parties.at(site, role)) yield { from, to };
   }
 }
 
-function* activeAndPassive({ parties }: Hierarchy, { from: role }: Sides): Iterable<PartyPair> {
-  for (const site of parties.sites) {
-    const siteServers = parties.at(site, role);
-    for (const from of siteServers) {
-      if (option(from, 'passive') === true) continue;
-      for (const to of siteServers) if (option(to, 'passive') === true) yield { from, to };
-    }
+function* activeAndPassive(site: Site, { parties }: Hierarchy, { from: role }: Sides): Iterable<PartyPair> {
+  const siteServers = parties.at(site, role);
+  for (const from of siteServers) {
+    if (option(from, 'passive') === true) continue;
+    for (const to of siteServers) if (option(to, 'passive') === true) yield { from, to };
   }
 }
 
@@ -475,7 +635,7 @@ function* topSiteServersToAuthorities(
   { parties }: Hierarchy,
   { from: role, to }: Sides,
 ): Iterable<PartyPair> {
-  for (const top of hierarchiesWith(parties, 'certificate-registration-point')) {
+  for (const top of hierarchiesWith(parties, REGISTRATION_POINT)) {
     const authorities = parties.all(to).filter(({ site }) => site === undefined || parties.top(site) === top);
     for (const from of parties.at(top, role)) for (const to of authorities) yield { from, to };
   }
@@ -531,6 +691,7 @@ function* updatePointsToInternet({ parties }: Hierarchy, { from: role, to }: Sid
 }
 
 const UPDATE_POINT = 'software-update-point';
+const REGISTRATION_POINT = 'certificate-registration-point';
 const MICROSOFT_UPDATE = 'microsoft-update';
 const NO_UPSTREAM = 'none';
 
@@ -539,34 +700,36 @@ const NO_UPSTREAM = 'none';
  * those that serve the internet: the ones in its own zone, else all.
  */
 function* distributionToManagementPoints(
+  site: Site,
   { parties }: Hierarchy,
   { from: role, to }: Sides,
 ): Iterable<PartyPair> {
-  for (const site of parties.sites) {
-    const own = parties.at(site, to);
-    const parent = site.type?.value === 'secondary' && own.length === 0 ? parties.parent(site) : undefined;
-    const points = parent ? parties.at(parent, to) : own;
-    const intranet = points.filter(servesIntranet);
-    const internet = points.filter(servesInternet);
-    for (const from of parties.at(site, role)) {
-      const pool = !servesIntranet(from) && internet.length > 0 ? internet : intranet;
-      const near = pool.filter(
-        ({ endpoint }) => endpoint.zone !== undefined && endpoint.zone === from.endpoint.zone,
-      );
-      for (const each of near.length > 0 ? near : pool) yield { from, to: each };
-    }
+  const own = parties.at(site, to);
+  const parent = site.type?.value === 'secondary' && own.length === 0 ? parties.parent(site) : undefined;
+  const points = parent ? parties.at(parent, to) : own;
+  const intranet = points.filter(servesIntranet);
+  const internet = points.filter(servesInternet);
+  for (const from of parties.at(site, role)) {
+    const pool = !servesIntranet(from) && internet.length > 0 ? internet : intranet;
+    const near = pool.filter(
+      ({ endpoint }) => endpoint.zone !== undefined && endpoint.zone === from.endpoint.zone,
+    );
+    for (const each of near.length > 0 ? near : pool) yield { from, to: each };
   }
 }
 
-function* pullSources({ parties }: Hierarchy, { from: role }: Sides): Iterable<PartyPair> {
-  for (const from of parties.all(role)) {
-    const sources = option(from, 'pullFrom');
-    if (!Array.isArray(sources)) continue;
-    for (const { value } of sources as readonly Written<string>[]) {
-      const to = parties.server(value, role);
-      if (to?.role) yield { from, to };
-    }
-  }
+function* pullSources(from: Party, { parties }: Hierarchy, { from: role }: Sides): Iterable<PartyPair> {
+  for (const to of sourcesOf(from, role, parties)) yield { from, to };
+}
+
+/** The distribution points that one gets its content from. */
+function sourcesOf(from: Party, role: string, parties: Parties): readonly Party[] {
+  const sources = option(from, 'pullFrom');
+  if (!Array.isArray(sources)) return [];
+  return (sources as readonly Written<string>[]).flatMap(({ value }) => {
+    const to = parties.server(value, role);
+    return to?.role ? [to] : [];
+  });
 }
 
 function* exchangeTargets({ parties }: Hierarchy, { from: role, to }: Sides): Iterable<PartyPair> {
@@ -584,28 +747,25 @@ function* exchangeTargets({ parties }: Hierarchy, { from: role, to }: Sides): It
 
 /** The lists that know the classic gateway alone give the HTTPS ways of any other, too. */
 function* gatewayConnections(
+  from: Party,
   { parties }: Hierarchy,
   { from: role, to, variant }: Sides,
 ): Iterable<PartyPair> {
   const tells = editionHas(parties.topology, `${role}.${to}.scale-set`);
-  for (const from of parties.all(role)) {
-    const kind = option(from, 'gateway');
-    if (tells && kind !== variant) continue;
-    const pair = { from, to: cloudOf(to, parties) };
-    if (kind === 'classic')
-      yield { ...pair, anyOf: `ways to the gateway of ${from.endpoint.name}`, twoWays: true };
-    else yield pair;
-  }
+  const kind = option(from, 'gateway');
+  if (tells && kind !== variant) return;
+  const pair = { from, to: cloudOf(to, parties) };
+  if (kind === 'classic')
+    yield { ...pair, anyOf: `ways to the gateway of ${from.endpoint.name}`, twoWays: true };
+  else yield pair;
 }
 
 /** The roles of its site that take the traffic of the gateway. */
-function* gatewayRoles({ parties }: Hierarchy, { from: role, to }: Sides): Iterable<PartyPair> {
-  for (const site of parties.sites) {
-    const serving = parties.at(site, to).filter((party) => option(party, 'cloudManagementGateway') === true);
-    for (const from of parties.at(site, role)) for (const each of serving) yield { from, to: each };
-  }
+function* gatewayRoles(site: Site, { parties }: Hierarchy, { from: role, to }: Sides): Iterable<PartyPair> {
+  const serving = parties.at(site, to).filter((party) => option(party, 'cloudManagementGateway') === true);
+  for (const from of parties.at(site, role)) for (const each of serving) yield { from, to: each };
 }
 
-function* rolesToCloud({ parties }: Hierarchy, { from: role, to }: Sides): Iterable<PartyPair> {
-  for (const from of parties.all(role)) yield { from, to: cloudOf(to, parties) };
+function* rolesToCloud(from: Party, { parties }: Hierarchy, { to }: Sides): Iterable<PartyPair> {
+  yield { from, to: cloudOf(to, parties) };
 }

@@ -22,6 +22,7 @@ import type {
   Site,
   SqlInstance,
   Topology,
+  Written,
   Zone,
 } from '../topology/model.ts';
 import type { Endpoint } from './flow.ts';
@@ -98,75 +99,217 @@ export interface Parties {
 }
 
 const NONE: readonly Party[] = [];
+const NO_PLACES: readonly GroupInZone[] = [];
+
+type Machine = Server | ClientGroup;
+
+/** Who is where, in file order. A list is never changed: what is the same later has the same list. */
+interface Index {
+  readonly byRole: ReadonlyMap<string, readonly Party[]>;
+  /** The holders of roles by site; those that name no site are under undefined. */
+  readonly bySite: ReadonlyMap<Site | undefined, ReadonlyMap<string, readonly Party[]>>;
+  readonly placesByKind: ReadonlyMap<string, readonly GroupInZone[]>;
+  readonly placesBySite: ReadonlyMap<Site, readonly GroupInZone[]>;
+}
+
+/** What is made of one machine or group: the same objects for as long as these, the zones and the sites are the same. */
+interface Made {
+  readonly endpoints: Map<Machine, Endpoint>;
+  /** By the instance, else the role in which a server is meant. */
+  readonly parties: Map<Role | SqlInstance, Party>;
+  readonly replicas: Map<AvailabilityGroup, Map<Party, Party>>;
+  /** With the zone of the first replica. */
+  readonly listeners: Map<
+    AvailabilityGroup,
+    { readonly beside: string | undefined; readonly found: readonly Party[] }
+  >;
+  readonly clouds: Map<string, Party>;
+  readonly proxies: Map<string, Party>;
+  /** The machines that went with the last change: the parties of before it may be asked for them still. */
+  gone: ReadonlySet<Machine>;
+}
+
+const insides = new WeakMap<Parties, { readonly made: Made; readonly index: Index }>();
 
 /** Indexes a topology; the cost is proportional to its size. */
 export function partiesOf(topology: Topology): Parties {
-  const sites = [...topology.sites.values()];
-  const endpoints = new Map<Server | ClientGroup, Endpoint>();
+  const made: Made = {
+    endpoints: new Map(),
+    parties: new Map(),
+    replicas: new Map(),
+    listeners: new Map(),
+    clouds: new Map(),
+    proxies: new Map(),
+    gone: new Set(),
+  };
+  const maker = makerOf(topology, made);
   const byRole = new Map<string, Party[]>();
   const bySite = new Map<Site | undefined, Map<string, Party[]>>();
   const placesByKind = new Map<string, GroupInZone[]>();
   const placesBySite = new Map<Site, GroupInZone[]>();
-  const children = new Map<Site, Site[]>();
-  const databases = new Map<Site, readonly Party[]>();
-  const clouds = new Map<string, Party>();
-  const proxies = new Map<string, Party>();
-  const listenersOf = new Map<AvailabilityGroup, readonly Party[]>();
-  const holders = new Map<string, ReadonlyMap<Server | undefined, Party>>();
-  const internet = [...topology.zones.values()].find((zone) => zone.internet);
-
-  function endpointOf(machine: Server | ClientGroup): Endpoint {
-    let endpoint = endpoints.get(machine);
-    if (endpoint === undefined) {
-      const zones = effectiveZones(machine, topology).map(({ id }) => id);
-      const { kind, name } = machine;
-      const zone = zones.length === 1 ? zones[0] : undefined;
-      endpoint =
-        kind === 'server'
-          ? { name, kind, server: machine, clients: undefined, zone, zones }
-          : { name, kind, server: undefined, clients: machine, zone, zones };
-      endpoints.set(machine, endpoint);
-    }
-    return endpoint;
-  }
-
-  function partyOf(server: Server, role?: Role, instance?: SqlInstance): Party {
-    return { endpoint: endpointOf(server), role, site: siteOf(server, topology), instance };
-  }
-
   for (const server of topology.servers.values()) {
-    const site = siteOf(server, topology);
-    // A site that is named but not there is unknown, which is not the same as none.
-    const unknownSite = site === undefined && server.site !== undefined;
+    const isAstray = isAtUnknownSite(server, topology);
     for (const role of server.roles) {
-      const party = partyOf(server, role);
+      const party = maker.party(server, role);
       push(byRole, role.role, party);
-      if (unknownSite) continue;
-      let roles = bySite.get(site);
-      if (roles === undefined) {
-        roles = new Map();
-        bySite.set(site, roles);
-      }
-      push(roles, role.role, party);
+      if (isAstray) continue;
+      push(
+        getOrAdd(bySite, party.site, () => new Map<string, Party[]>()),
+        role.role,
+        party,
+      );
     }
   }
   for (const clients of topology.clients.values()) {
-    const site = siteOf(clients, topology);
-    if (site === undefined) continue;
-    const group: Party = { endpoint: endpointOf(clients), site };
-    const secondary = site.type?.value === 'secondary' ? site : undefined;
-    const parent = secondary && parentOf(secondary, topology);
-    const assigned = parent === undefined || parent === site ? site : parent;
-    const zones: readonly (Zone | undefined)[] = effectiveZones(clients, topology);
-    const kind = clients.clientKind?.value ?? 'windows';
-    for (const zone of zones.length > 0 ? zones : [undefined]) {
-      const isInternet = clients.internetOnly?.value === true || zone?.internet === true;
-      const several = zones.length > 1;
-      const place: GroupInZone = { group, clients, zone, several, internet: isInternet, assigned, secondary };
+    for (const place of maker.places(clients)) {
+      const kind = kindOf(clients);
       push(placesByKind, kind, place);
-      if (kind === 'windows') push(placesBySite, site, place);
+      if (kind === 'windows' && place.group.site) push(placesBySite, place.group.site, place);
     }
   }
+  return partiesFrom(topology, made, { byRole, bySite, placesByKind, placesBySite });
+}
+
+/**
+ * The parties of a topology in which some machines came, went or changed, all else being the same: what is made of the
+ * others stays the same objects, and so does a list in which nobody changed.
+ * @param gone the machines of before that are no longer there, `added` those that were not; a changed one is in both
+ */
+export function partiesAfter(
+  before: Parties,
+  topology: Topology,
+  gone: ReadonlySet<Machine>,
+  added: ReadonlySet<Machine>,
+): Parties {
+  const inside = insides.get(before);
+  if (inside === undefined) return partiesOf(topology);
+  const { made, index } = inside;
+  for (const machine of made.gone) forget(machine, made);
+  made.gone = gone;
+  const maker = makerOf(topology, made);
+  const byRole = new Map(index.byRole);
+  const bySite = new Map(index.bySite);
+  const placesByKind = new Map(index.placesByKind);
+  const placesBySite = new Map(index.placesBySite);
+  const atSite = (site: Site | undefined) => {
+    const roles = new Map(bySite.get(site));
+    bySite.set(site, roles);
+    return roles;
+  };
+  const isGone = ({ endpoint: { server } }: Party) => server !== undefined && gone.has(server);
+  const isGonePlace = ({ clients }: GroupInZone) => gone.has(clients);
+  for (const machine of gone) {
+    if (machine.kind === 'clients') {
+      without(placesByKind, kindOf(machine), isGonePlace);
+      const site = siteOf(machine, topology);
+      if (site) without(placesBySite, site, isGonePlace);
+      continue;
+    }
+    const roles = atSite(siteOf(machine, topology));
+    for (const { role } of machine.roles) {
+      without(byRole, role, isGone);
+      without(roles, role, isGone);
+    }
+  }
+  const startOf = ({ endpoint: { server } }: Party) => server?.span.start ?? 0;
+  const startOfPlace = ({ clients }: GroupInZone) => clients.span.start;
+  for (const machine of added) {
+    if (machine.kind === 'clients') {
+      for (const place of maker.places(machine)) {
+        const kind = kindOf(machine);
+        insert(placesByKind, kind, place, startOfPlace);
+        if (kind === 'windows' && place.group.site)
+          insert(placesBySite, place.group.site, place, startOfPlace);
+      }
+      continue;
+    }
+    const roles = isAtUnknownSite(machine, topology) ? undefined : atSite(siteOf(machine, topology));
+    for (const role of machine.roles) {
+      const party = maker.party(machine, role);
+      insert(byRole, role.role, party, startOf);
+      if (roles) insert(roles, role.role, party, startOf);
+    }
+  }
+  return partiesFrom(topology, made, { byRole, bySite, placesByKind, placesBySite });
+}
+
+/** A site that is named but not there is unknown, which is not the same as none. */
+function isAtUnknownSite(server: Server, topology: Topology): boolean {
+  return server.site !== undefined && siteOf(server, topology) === undefined;
+}
+
+function kindOf({ clientKind }: ClientGroup): string {
+  return clientKind?.value ?? 'windows';
+}
+
+function forget(machine: Machine, made: Made): void {
+  made.endpoints.delete(machine);
+  if (machine.kind === 'clients') return;
+  for (const part of [...machine.roles, ...machine.instances]) {
+    const party = made.parties.get(part);
+    if (party === undefined) continue;
+    made.parties.delete(part);
+    for (const replicas of made.replicas.values()) replicas.delete(party);
+  }
+}
+
+interface Maker {
+  endpoint(machine: Machine): Endpoint;
+  /** A server in a role, or as one of its instances. */
+  party(server: Server, role: Role | undefined, instance?: SqlInstance): Party;
+  places(clients: ClientGroup): readonly GroupInZone[];
+}
+
+function makerOf(topology: Topology, made: Made): Maker {
+  function endpoint(machine: Machine): Endpoint {
+    return getOrAdd(made.endpoints, machine, (): Endpoint => {
+      const zones = effectiveZones(machine, topology).map(({ id }) => id);
+      const { kind, name } = machine;
+      const zone = zones.length === 1 ? zones[0] : undefined;
+      return kind === 'server'
+        ? { name, kind, server: machine, clients: undefined, zone, zones }
+        : { name, kind, server: undefined, clients: machine, zone, zones };
+    });
+  }
+
+  return {
+    endpoint,
+    party(server, role, instance) {
+      const make = (): Party => ({
+        endpoint: endpoint(server),
+        role,
+        site: siteOf(server, topology),
+        instance,
+      });
+      const part = instance ?? role;
+      return part ? getOrAdd(made.parties, part, make) : make();
+    },
+    places(clients) {
+      const site = siteOf(clients, topology);
+      if (site === undefined) return NO_PLACES;
+      const group: Party = { endpoint: endpoint(clients), site };
+      const secondary = site.type?.value === 'secondary' ? site : undefined;
+      const parent = secondary && parentOf(secondary, topology);
+      const assigned = parent === undefined || parent === site ? site : parent;
+      const zones: readonly (Zone | undefined)[] = effectiveZones(clients, topology);
+      const several = zones.length > 1;
+      return (zones.length > 0 ? zones : [undefined]).map((zone) => {
+        const internet = clients.internetOnly?.value === true || zone?.internet === true;
+        return { group, clients, zone, several, internet, assigned, secondary };
+      });
+    },
+  };
+}
+
+function partiesFrom(topology: Topology, made: Made, index: Index): Parties {
+  const { byRole, bySite, placesByKind, placesBySite } = index;
+  const sites = [...topology.sites.values()];
+  const maker = makerOf(topology, made);
+  const children = new Map<Site, Site[]>();
+  const databases = new Map<Site, readonly Party[]>();
+  const replicas = new Map<AvailabilityGroup, readonly Party[]>();
+  const internet = [...topology.zones.values()].find((zone) => zone.internet);
+
   for (const site of sites) {
     const parent = parentOf(site, topology);
     if (parent !== undefined && parent !== site) push(children, parent, site);
@@ -196,9 +339,12 @@ export function partiesOf(topology: Topology): Parties {
   }
 
   function replicasOf(group: AvailabilityGroup): readonly Party[] {
-    return group.replicas.flatMap((replica) => {
-      const party = databaseParty(replica);
-      return party ? [{ ...party, group }] : [];
+    return getOrAdd(replicas, group, () => {
+      const known = getOrAdd(made.replicas, group, () => new Map<Party, Party>());
+      return group.replicas.flatMap((replica) => {
+        const party = databaseParty(replica);
+        return party ? [getOrAdd(known, party, () => ({ ...party, group }))] : [];
+      });
     });
   }
 
@@ -209,24 +355,37 @@ export function partiesOf(topology: Topology): Parties {
     const instance = instanceOf(server, name);
     // An instance that the server does not have is unknown, unless it is the default one left unwritten.
     if (instance === undefined && name.toUpperCase() !== DEFAULT_INSTANCE) return undefined;
-    return partyOf(server, roleOf(server, 'sql-server'), instance);
+    return maker.party(server, roleOf(server, 'sql-server'), instance);
   }
 
   /** One machine for each zone that has one of the listener's addresses; without any, one beside the first replica. */
-  function findListeners(group: AvailabilityGroup): readonly Party[] {
-    const { listener } = group;
-    if (listener === undefined) return NONE;
+  function listenersOf(group: AvailabilityGroup): readonly Party[] {
+    if (group.listener === undefined) return NONE;
+    const first = group.replicas[0]?.server;
+    const server = first && lookup(topology.servers, first.value);
+    const beside = server && effectiveZone(server, topology)?.id;
+    const known = made.listeners.get(group);
+    if (known?.beside === beside && known !== undefined) return known.found;
+    const found = findListeners(group, group.listener.addresses, beside);
+    made.listeners.set(group, { beside, found });
+    return found;
+  }
+
+  function findListeners(
+    group: AvailabilityGroup,
+    listed: readonly Written<string>[],
+    beside: string | undefined,
+  ): readonly Party[] {
     const name = listenerName(group);
-    const addresses = listener.addresses.map(({ value }) => value);
+    const addresses = listed.map(({ value }) => value);
     const inZone = groupBy(addresses, (address) => zoneOfAddress(address));
     const machine = (zone: string | undefined, own: readonly string[]): Party => ({
       endpoint: { name, kind: 'listener', zone, zones: zone === undefined ? [] : [zone], addresses: own },
       group,
     });
-    if (inZone.size > 0) return [...inZone].map(([zone, own]) => machine(zone.id, own));
-    const first = group.replicas[0]?.server;
-    const server = first && lookup(topology.servers, first.value);
-    return [machine(server && effectiveZone(server, topology)?.id, addresses)];
+    return inZone.size > 0
+      ? [...inZone].map(([zone, own]) => machine(zone.id, own))
+      : [machine(beside, addresses)];
   }
 
   /** The zone with the narrowest network around an address. */
@@ -246,8 +405,8 @@ export function partiesOf(topology: Topology): Parties {
 
   function proxyParty(name: string): Party {
     const server = lookup(topology.servers, name);
-    if (server) return partyOf(server);
-    return getOrAdd(proxies, name.toLowerCase(), () => {
+    if (server) return maker.party(server, undefined);
+    return getOrAdd(made.proxies, name.toLowerCase(), () => {
       const zone = zoneOfAddress(name)?.id;
       const addresses = parseAddress(name) ? [name] : [];
       return { endpoint: { name, kind: 'proxy', zone, zones: zone === undefined ? [] : [zone], addresses } };
@@ -255,22 +414,17 @@ export function partiesOf(topology: Topology): Parties {
   }
 
   function databasesAt(site: Site): readonly Party[] {
-    let found = databases.get(site);
-    if (found === undefined) {
-      found = findDatabases(site);
-      databases.set(site, found);
-    }
-    return found;
+    return getOrAdd(databases, site, () => findDatabases(site));
   }
 
-  return {
+  const parties: Parties = {
     topology,
     sites,
     all: (role) => byRole.get(role) ?? NONE,
     at: (site, role) => bySite.get(site)?.get(role) ?? NONE,
     siteless: (role) => bySite.get(undefined)?.get(role) ?? NONE,
-    places: (kind) => placesByKind.get(kind) ?? [],
-    placesAt: (site) => placesBySite.get(site) ?? [],
+    places: (kind) => placesByKind.get(kind) ?? NO_PLACES,
+    placesAt: (site) => placesBySite.get(site) ?? NO_PLACES,
     parent(site) {
       const parent = parentOf(site, topology);
       return parent === site ? undefined : parent;
@@ -285,17 +439,13 @@ export function partiesOf(topology: Topology): Parties {
     databases: databasesAt,
     listeners(site) {
       const group = groupOf(site);
-      return group ? getOrAdd(listenersOf, group, () => findListeners(group)) : NONE;
+      return group ? listenersOf(group) : NONE;
     },
     replicas: replicasOf,
     database: databaseParty,
     holder(server, role) {
-      const found = getOrAdd(
-        holders,
-        role,
-        () => new Map((byRole.get(role) ?? NONE).map((party) => [party.endpoint.server, party])),
-      );
-      return found.get(server);
+      const held = roleOf(server, role);
+      return held && maker.party(server, held);
     },
     proxy({ endpoint }) {
       const proxy = (endpoint.server ?? endpoint.clients)?.proxy;
@@ -309,22 +459,18 @@ export function partiesOf(topology: Topology): Parties {
       );
       return found?.endpoint.server;
     },
-    machine: (server) => partyOf(server),
+    machine: (server) => maker.party(server, undefined),
     server(name, ...roles) {
       const server = lookup(topology.servers, name);
       if (server === undefined) return undefined;
       const held = roles.map((role) => roleOf(server, role)).find((role) => role !== undefined);
-      return partyOf(server, held);
+      return maker.party(server, held);
     },
-    cloud(name) {
-      let party = clouds.get(name);
-      if (party === undefined) {
-        party = { endpoint: { name, kind: 'cloud', zone: internet?.id } };
-        clouds.set(name, party);
-      }
-      return party;
-    },
+    cloud: (name) =>
+      getOrAdd(made.clouds, name, () => ({ endpoint: { name, kind: 'cloud', zone: internet?.id } })),
   };
+  insides.set(parties, { made, index });
+  return parties;
 }
 
 /** A server's role by name. */
@@ -336,4 +482,22 @@ function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
   const list = map.get(key);
   if (list === undefined) map.set(key, [value]);
   else list.push(value);
+}
+
+/** Takes some things out of a list, which becomes another one. */
+function without<K, V>(map: Map<K, readonly V[]>, key: K, isGone: (value: V) => boolean): void {
+  const list = map.get(key);
+  if (list?.some(isGone))
+    map.set(
+      key,
+      list.filter((value) => !isGone(value)),
+    );
+}
+
+/** Puts a thing into a list, which becomes another one, behind those that are written before it. */
+function insert<K, V>(map: Map<K, readonly V[]>, key: K, value: V, startOf: (value: V) => number): void {
+  const list = map.get(key) ?? [];
+  const start = startOf(value);
+  const at = list.findIndex((other) => startOf(other) > start);
+  map.set(key, list.toSpliced(at < 0 ? list.length : at, 0, value));
 }

@@ -1,11 +1,12 @@
 // What Windows itself needs, whatever Configuration Manager does: DNS, DHCP and Kerberos.
 import { LIST } from '../catalog/shape.ts';
 import type { EditionCatalog, PortRow } from '../catalog/types.ts';
-import { getOrAdd } from '../collections.ts';
+import { getOrAdd, memo } from '../collections.ts';
 import { effectiveForest } from '../topology/effective.ts';
+import type { Server } from '../topology/model.ts';
 import { forestOf } from './domain-controllers.ts';
-import type { InstallationPair } from './installation.ts';
-import type { Hierarchy } from './pairing.ts';
+import type { Hierarchy } from './hierarchy.ts';
+import type { InstallationPair, Part } from './installation.ts';
 import type { GroupInZone, Party } from './parties.ts';
 
 /** A machine of the file, in one of its zones. */
@@ -16,64 +17,87 @@ interface WindowsMachine {
 }
 
 /** The rows of the list's table of Windows Server ports, from every machine of the intranet that needs them. */
-export function* windowsPairs(catalog: EditionCatalog, hierarchy: Hierarchy): Iterable<InstallationPair> {
+export function windowsParts(catalog: EditionCatalog): readonly Part<InstallationPair>[] {
   const table = catalog.windowsServer;
-  if (table === undefined) return;
-  const { parties, controllers } = hierarchy;
-  const servers = [...parties.topology.servers.values()].map((server): WindowsMachine => {
-    const party = parties.machine(server);
-    return { party, zone: party.endpoint.zone };
-  });
-  const clients = parties
-    .places('windows')
-    .filter(({ internet }) => !internet)
-    .map((place): WindowsMachine => ({ party: place.group, zone: place.zone?.id, place }));
-  const nearestIn = nearestOf(hierarchy);
+  return table?.ports.flatMap((row) => partOf(row, table.anchor) ?? []) ?? [];
+}
 
-  for (const row of table.ports) {
-    const rows: readonly PortRow[] = [row];
-    const { anchor } = table;
-    /** A pair for each target of a machine; in one piece, as a large file has ten thousand. */
-    function* between({ party, place }: WindowsMachine, targets: readonly Party[], choice: string) {
-      const anyOf = `${choice} of ${party.endpoint.name}`;
-      for (const to of targets) {
-        const pair: InstallationPair = {
-          connection: 'windows-server',
-          document: LIST,
-          anchor,
-          rows,
-          icmp: false,
-          from: party,
-          to,
-          place,
-          anyOf,
-        };
-        yield pair;
-      }
-    }
-    switch (row.to) {
-      case 'dns-server':
-        for (const machine of [...servers, ...clients]) {
-          const forest = dnsForest(machine, hierarchy);
-          yield* between(machine, nearestIn('dns-server', machine.zone, forest), 'DNS servers');
-        }
-        break;
-      case 'dhcp-server':
-        for (const machine of clients) {
-          yield* between(machine, nearestIn('dhcp-server', machine.zone), 'DHCP servers');
-        }
-        break;
-      case 'domain-controller':
-        for (const machine of [...servers, ...clients]) {
-          const { party, zone, place } = machine;
-          if (place?.clients.workgroup?.value) continue;
-          const site = place?.assigned ?? party.site;
-          const asked = controllers.askedBy(party, zone, site).plain;
-          yield* between(machine, asked, 'domain controllers for Kerberos');
-        }
-        break;
+function partOf(row: PortRow, anchor: string): Part<InstallationPair> | undefined {
+  const rows: readonly PortRow[] = [row];
+  /** A pair for each target of a machine; in one piece, as a large file has ten thousand. */
+  function* between({ party, place }: WindowsMachine, targets: readonly Party[], choice: string) {
+    const anyOf = `${choice} of ${party.endpoint.name}`;
+    for (const to of targets) {
+      const pair: InstallationPair = {
+        connection: 'windows-server',
+        document: LIST,
+        anchor,
+        rows,
+        icmp: false,
+        from: party,
+        to,
+        place,
+        anyOf,
+      };
+      yield pair;
     }
   }
+  switch (row.to) {
+    case 'dns-server':
+      return {
+        units: serversAndClients,
+        *pairs(unit, hierarchy) {
+          const machine = machineOf(unit, hierarchy);
+          const forest = dnsForest(machine, hierarchy);
+          const servers = nearestIn(hierarchy)('dns-server', machine.zone, forest);
+          yield* between(machine, servers, 'DNS servers');
+        },
+        isSame: (_, { isSameRole }) => isSameRole('dns-server'),
+      };
+    case 'dhcp-server':
+      return {
+        units: clientsOf,
+        *pairs(unit, hierarchy) {
+          const machine = machineOf(unit, hierarchy);
+          yield* between(machine, nearestIn(hierarchy)('dhcp-server', machine.zone), 'DHCP servers');
+        },
+        isSame: (_, { isSameRole }) => isSameRole('dhcp-server'),
+      };
+    case 'domain-controller':
+      return {
+        units: serversAndClients,
+        *pairs(unit, hierarchy) {
+          const machine = machineOf(unit, hierarchy);
+          const { party, zone, place } = machine;
+          if (place?.clients.workgroup?.value) return;
+          const site = place?.assigned ?? party.site;
+          const asked = hierarchy.controllers.askedBy(party, zone, site).plain;
+          yield* between(machine, asked, 'domain controllers for Kerberos');
+        },
+        isSame: (_, { areSameControllers }) => areSameControllers(),
+      };
+    default:
+      return undefined;
+  }
+}
+
+function clientsOf({ parties }: Hierarchy): readonly GroupInZone[] {
+  return parties.places('windows').filter(({ internet }) => !internet);
+}
+
+function* serversAndClients(hierarchy: Hierarchy): Iterable<Server | GroupInZone> {
+  yield* hierarchy.parties.topology.servers.values();
+  yield* clientsOf(hierarchy);
+}
+
+/** @param unit a server, or a client group in one of its zones */
+function machineOf(unit: object, { parties }: Hierarchy): WindowsMachine {
+  if ('group' in unit) {
+    const place = unit as GroupInZone;
+    return { party: place.group, zone: place.zone?.id, place };
+  }
+  const party = parties.machine(unit as Server);
+  return { party, zone: party.endpoint.zone };
 }
 
 /** A workgroup has no forest of its own and asks the DNS servers of the default one. */
@@ -83,7 +107,7 @@ function dnsForest({ party, place }: WindowsMachine, { parties }: Hierarchy): st
 }
 
 /** The servers of a role in a zone, else all; of one forest where one is given. */
-function nearestOf({ parties }: Hierarchy) {
+const nearestIn = memo(({ parties }: Hierarchy) => {
   const known = new Map<string, readonly Party[]>();
   const { topology } = parties;
   return (role: string, zone: string | undefined, forest?: string): readonly Party[] =>
@@ -95,4 +119,4 @@ function nearestOf({ parties }: Hierarchy) {
       const near = zone === undefined ? [] : all.filter(({ endpoint }) => endpoint.zone === zone);
       return near.length > 0 ? near : all;
     });
-}
+});

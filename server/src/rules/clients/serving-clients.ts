@@ -1,5 +1,5 @@
 // Who serves the clients of a file, for the rules that ask: worked out once for each topology.
-import { hierarchyOf as hierarchyIn } from '../../flows/pairing.ts';
+import { hierarchyOf as hierarchyIn } from '../../flows/hierarchy.ts';
 import type { GroupInZone } from '../../flows/parties.ts';
 import { roleOption } from '../../topology/effective.ts';
 import type { Role, Topology } from '../../topology/model.ts';

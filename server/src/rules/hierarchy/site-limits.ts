@@ -1,4 +1,4 @@
-import { hierarchyOf } from '../../flows/pairing.ts';
+import { hierarchyOf } from '../../flows/hierarchy.ts';
 import type { Party } from '../../flows/parties.ts';
 import { t, translated } from '../../l10n.ts';
 import type { TextTree } from '../../text/tree.ts';

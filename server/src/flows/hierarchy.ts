@@ -1,0 +1,187 @@
+// What the pairing of machines asks of a topology, and what of it an edit of some machines changes.
+import { getOrAdd } from '../collections.ts';
+import { effectiveForest } from '../topology/effective.ts';
+import type { ClientGroup, Server, Site, Topology } from '../topology/model.ts';
+import { type DomainControllers, domainControllersOf } from './domain-controllers.ts';
+import { type GroupInZone, type Parties, partiesAfter, partiesOf } from './parties.ts';
+import { GATEWAY_ROLE, type Service, type Serving, type ServingRole, servingOf } from './serving.ts';
+
+/** Everything that pairing asks of a topology, each indexed once. */
+export interface Hierarchy {
+  readonly parties: Parties;
+  readonly serving: Serving;
+  readonly controllers: DomainControllers;
+}
+
+const hierarchies = new WeakMap<Topology, Hierarchy>();
+
+/** Indexes a topology, once; the cost is proportional to its size. */
+export function hierarchyOf(topology: Topology): Hierarchy {
+  return getOrAdd(hierarchies, topology, () => hierarchyFrom(partiesOf(topology)));
+}
+
+function hierarchyFrom(parties: Parties): Hierarchy {
+  return { parties, serving: servingOf(parties), controllers: domainControllersOf(parties) };
+}
+
+type Machine = Server | ClientGroup;
+
+/**
+ * Two hierarchies of which some servers or client groups are different: they came, went, or something of them changed,
+ * which is both. The others, and what is made of them, are the same objects in both.
+ */
+export interface Change {
+  readonly before: Hierarchy;
+  readonly after: Hierarchy;
+  readonly gone: ReadonlySet<Machine>;
+  readonly added: ReadonlySet<Machine>;
+  /** Whether the holders of a role are the same, and all that follows from them. */
+  readonly isSameRole: (role: string) => boolean;
+  /** Whether the holders of a role at a site are the same. */
+  readonly isSameAt: (site: Site, role: string) => boolean;
+  /** Whether the places of client groups of a kind are the same. */
+  readonly areSamePlaces: (kind: string) => boolean;
+  /** Whether every machine that is the same asks the same domain controllers. */
+  readonly areSameControllers: () => boolean;
+  /** Whether clients that were there before use the same site systems for a role. */
+  readonly areSameServices: (place: GroupInZone, role: ServingRole) => boolean;
+}
+
+/**
+ * Indexes a topology anew where it differs from an earlier one.
+ * @param before its index, which is used up: what is made of machines that are gone is forgotten with the next change
+ * @returns what is different; undefined where that is more than machines, or concerns the hierarchy as a whole: its
+ *   gateway, or a machine that is a web proxy of others
+ */
+export function changeBetween(before: Hierarchy, topology: Topology): Change | undefined {
+  const earlier = before.parties.topology;
+  if (!haveSameFrame(earlier, topology)) return undefined;
+  const gone = new Set<Machine>();
+  const added = new Set<Machine>();
+  for (const section of ['servers', 'clients'] as const)
+    if (!addDifference(earlier[section], topology[section], gone, added)) return undefined;
+  if (isProxy(earlier, gone) || isProxy(topology, added)) return undefined;
+
+  const after = hierarchyFrom(partiesAfter(before.parties, topology, gone, added));
+  const isSameRole = (role: string) => before.parties.all(role) === after.parties.all(role);
+  if (!isSameRole(GATEWAY_ROLE)) return undefined;
+  hierarchies.set(topology, after);
+
+  let controllers: boolean | undefined;
+  const services = new Map<ServingRole, Map<GroupInZone, boolean>>();
+  return {
+    before,
+    after,
+    gone,
+    added,
+    isSameRole,
+    isSameAt: (site, role) =>
+      isSameRole(role) || isSameList(before.parties.at(site, role), after.parties.at(site, role)),
+    areSamePlaces: (kind) => before.parties.places(kind) === after.parties.places(kind),
+    areSameControllers() {
+      controllers ??= isSameRole('domain-controller') && haveSameForests(before.parties, after.parties);
+      return controllers;
+    },
+    areSameServices: (place, role) =>
+      isSameRole(role) ||
+      getOrAdd(
+        getOrAdd(services, role, () => new Map<GroupInZone, boolean>()),
+        place,
+        () => isSameService(before.serving.services(place, role), after.serving.services(place, role)),
+      ),
+  };
+}
+
+/** The index of a topology that says of machines what the one before it said, with the same objects. */
+export function hierarchyAfter({ parties }: Hierarchy, topology: Topology): Hierarchy {
+  const none: ReadonlySet<Machine> = new Set();
+  const hierarchy = hierarchyFrom(partiesAfter(parties, topology, none, none));
+  hierarchies.set(topology, hierarchy);
+  return hierarchy;
+}
+
+/** Whether two lists have the same objects in them. */
+export function isSameList<T>(a: readonly T[], b: readonly T[]): boolean {
+  return a === b || (a.length === b.length && a.every((each, index) => each === b[index]));
+}
+
+/** Whether pairs of clients with the site systems that they use are the same; why they use them is no part of these. */
+function isSameService(a: readonly Service[], b: readonly Service[]): boolean {
+  return (
+    a.length === b.length &&
+    a.every(({ to, anyOf, optional, without }, index) => {
+      const other = b[index];
+      return (
+        to === other?.to && anyOf === other.anyOf && optional === other.optional && without === other.without
+      );
+    })
+  );
+}
+
+/** Whether the site server of each site is in the same forest, which says what a controller of another one trusts. */
+function haveSameForests(before: Parties, after: Parties): boolean {
+  const forestOf = ({ topology, siteServer }: Parties, site: Site) => {
+    const server = siteServer(site);
+    return server && (effectiveForest(server, topology)?.value ?? '').toLowerCase();
+  };
+  return (
+    before.all('site-server') === after.all('site-server') ||
+    after.sites.every((site) => forestOf(before, site) === forestOf(after, site))
+  );
+}
+
+/** The sections of which flows are made, beside those of the machines. */
+const FRAME = ['zones', 'sites', 'boundaryGroups', 'availabilityGroups'] as const;
+
+/** Whether everything but servers and client groups is the same objects, and the defaults say the same. */
+function haveSameFrame(a: Topology, b: Topology): boolean {
+  const defaults = ({ defaults: { zone, forest, rpcDynamicPorts: range } }: Topology) =>
+    JSON.stringify([zone?.value, forest?.value, range?.value]);
+  return (
+    a.edition === b.edition &&
+    FRAME.every((section) => isSameSection<unknown>(a[section], b[section])) &&
+    defaults(a) === defaults(b)
+  );
+}
+
+function isSameSection<T>(before: ReadonlyMap<string, T>, after: ReadonlyMap<string, T>): boolean {
+  return before === after || isSameList([...before.values()], [...after.values()]);
+}
+
+/**
+ * Adds the machines that are in one of two sections alone.
+ * @returns false where the others do not come in the same order, or not in that of the text
+ */
+function addDifference(
+  before: ReadonlyMap<string, Machine>,
+  after: ReadonlyMap<string, Machine>,
+  gone: Set<Machine>,
+  added: Set<Machine>,
+): boolean {
+  if (before === after) return true;
+  for (const [id, machine] of before) if (after.get(id) !== machine) gone.add(machine);
+  const others = before.values();
+  let start = -1;
+  for (const [id, machine] of after) {
+    if (machine.span.start <= start) return false;
+    start = machine.span.start;
+    if (before.get(id) !== machine) {
+      added.add(machine);
+      continue;
+    }
+    let other = others.next().value;
+    while (other !== undefined && gone.has(other)) other = others.next().value;
+    if (other !== machine) return false;
+  }
+  return true;
+}
+
+/** Whether some machine names one of these as its web proxy. */
+function isProxy({ servers, clients }: Topology, machines: ReadonlySet<Machine>): boolean {
+  const names = new Set<string>();
+  for (const machine of machines) if (machine.kind === 'server') names.add(machine.id);
+  if (names.size === 0) return false;
+  const isNamed = ({ proxy }: Machine) =>
+    proxy?.server !== undefined && names.has(proxy.server.value.toLowerCase());
+  return [...servers.values()].some(isNamed) || [...clients.values()].some(isNamed);
+}
