@@ -64,4 +64,21 @@ ${firewalls
       { numRuns: 300 },
     );
   }).timeout(60_000);
+
+  it('are in that order, too, where a head office has more firewalls than the zones on the way', () => {
+    const shops = ['one', 'two', 'three', 'four'];
+    const { topology } = analyse(`configmgr: 2403
+zones: { hq: , ${shops.map((name) => `${name}: `).join(', ')}, left: , right: , far: }
+firewalls:
+${shops.map((name) => `  to-${name}: { zones: [hq, ${name}] }`).join('\n')}
+  first: { zones: [hq, right] }
+  second: { zones: [hq, left] }
+  last: { zones: [left, right, far] }
+`);
+    const found = chainsOf(topology)
+      .crossings('hq', 'far')
+      .map((one) => `${one.firewall.name} ${one.from} ${one.to}`);
+    assert.deepEqual(found, ['first hq right', 'second hq left', 'last right far', 'last left far']);
+    assert.deepEqual(found, crossingsByDistance(topology, 'hq', 'far'));
+  });
 });

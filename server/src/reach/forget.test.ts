@@ -11,7 +11,7 @@ import { type Decision, type Reach, reach } from './reach.ts';
 const WEB = '{ name: web, action: allow, from: branch, to: mp, tcp: [80, 443] }';
 const OLD = '{ name: old, action: deny, from: branch, to: dp, tcp: 443 }';
 const REST = '{ name: rest, action: allow, from: hq, to: any }';
-const OUT = '{ name: out, action: allow, from: internet, to: dp }';
+const OUT = '{ name: out, action: allow, from: [internet, fsp], to: dp }';
 const RULES = [WEB, OLD, REST, OUT];
 
 const read = (rules: readonly string[], addresses = '203.0.113.7'): Topology =>
@@ -110,6 +110,7 @@ describe('after rules of a firewall have changed', () => {
       [WEB.replace('to: mp', 'to: dp'), OLD, REST, OUT],
       [WEB, OLD.replace('from: branch', 'from: [branch, hq]'), REST, OUT],
       [WEB, OLD, REST.replace('to: any', 'to: branch'), OUT],
+      [WEB, OLD, REST, OUT.replace('fsp', 'mp')],
       [WEB.replace('tcp: [80, 443]', 'ports: wbe'), OLD, REST, OUT],
     ])
       assert.equal(asked().change(rules), false, rules.join());

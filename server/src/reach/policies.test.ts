@@ -437,6 +437,24 @@ policies:
     assert.deepEqual(against('net'), ['no internet']);
   });
 
+  it('is one about the whole of IPv4, and none about a part of it or about IPv6', () => {
+    const whole = topologyOf(`configmgr: 2025-12
+zones: { hq: { networks: [10.1.0.0/16] }, dmz: }
+sites: { PS1: { type: primary } }
+policies:
+  - { name: all, from: 0.0.0.0/0, to: hq }
+  - { name: half, from: 0.0.0.0/1, to: hq }
+  - { name: IPv6, from: "::/0", to: hq }
+`);
+    const [from, to] = ['dmz', 'hq'].map((value) => singleEnds([{ value }], whole));
+    assert.ok(from && to);
+    const ports = { tcp: [{ low: 445, high: 445 }], udp: NO_PORTS, icmp: NO_PORTS };
+    assert.deepEqual(
+      policiesAgainstRule({ from, to }, ports, whole).map(({ policy }) => policy.name?.value),
+      ['all'],
+    );
+  });
+
   it('is broken by a rule for a zone without networks, in which there is no machine of the file', () => {
     const broken = violationsIn(topology, reach(topology)).map(({ rule, broken }) => [
       rule.name?.value,
