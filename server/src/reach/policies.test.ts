@@ -390,6 +390,24 @@ policies: [{ name: none, from: ${from}, to: 10.2.4.0/24 }]
     assert.equal(against('cm'), 1);
   });
 
+  it('rules out what clients need of a server that has an address of a family that they have not', () => {
+    const against = (group: string) => {
+      const topology = topologyOf(`configmgr: 2025-12
+zones: { hq: , branch: }
+sites: { PS1: { type: primary } }
+servers: { mp: { site: PS1, zone: hq, addresses: [10.1.0.1, "fd00:1::1"], roles: { management-point: } } }
+clients: { pcs: { site: PS1, zone: branch, networks: [${group}] } }
+policies: [{ name: none, from: pcs, to: 10.1.0.1 }]
+`);
+      return computeFlows(topology).map(
+        (flow) => policiesAgainstFlow(flow, topology, reach(topology)).length,
+      );
+    };
+    assert.deepEqual(new Set(against('10.2.4.0/24')), new Set([1]));
+    assert.deepEqual(new Set(against('"fd00:2::/64"')), new Set([0]));
+    assert.deepEqual(new Set(against('10.2.4.0/24, "fd00:2::/64"')), new Set([0]), 'they have IPv6');
+  });
+
   it('rules out what its clients need of one another, for they go to each of them', () => {
     const topology = readTopology(
       parseText(`configmgr: 2025-12

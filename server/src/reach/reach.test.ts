@@ -499,6 +499,39 @@ describe('what a firewall stops', () => {
   });
 });
 
+describe('what gets through between two machines', () => {
+  it('is divided by the rules of each firewall that decide, and nothing of it is without ports', () => {
+    const topology = readTopology(
+      parseText(
+        zones(
+          `name: low, action: allow, from: cm, to: away, tcp: 1-3
+      name: none, action: deny, from: cm, to: away, tcp: 4-5
+      name: mail, action: allow, from: cm, to: away, tcp: 25
+      name: high, action: allow, from: cm, to: away, tcp: 2-8
+      name: late, action: allow, from: cm, to: away, tcp: 1-8
+      name: udp, action: allow, from: cm, to: away, udp: 1-8`,
+          `  inner: { zones: [dmz, far], rules: [ { name: first, action: allow, from: hq, to: any, tcp: 3-6 }, { name: rest, action: allow, from: hq, to: any } ] }\n`,
+        ),
+      ),
+    );
+    const passages = reach(topology).passages({
+      from: endpointOf('cm', topology),
+      to: endpointOf('away', topology),
+      protocol: 'tcp',
+      ports: portSet([{ low: 1, high: 10 }]),
+    });
+    assert.deepEqual(
+      passages.map(({ ports, by }) => [formatPorts(ports), ...by.map(({ rule }) => rule.name?.value)]),
+      [
+        ['3', 'low', 'first'],
+        ['1-2', 'low', 'rest'],
+        ['6', 'high', 'first'],
+        ['7-8', 'high', 'rest'],
+      ],
+    );
+  });
+});
+
 describe('what is between two machines', () => {
   it('is not known where one zone of a group could not be read', () => {
     const between = (networks: string) => {

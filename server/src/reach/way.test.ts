@@ -4,7 +4,7 @@ import { computeFlows } from '../flows/compute.ts';
 import type { Flow } from '../flows/flow.ts';
 import { parseText } from '../text/parse.ts';
 import { readTopology } from '../topology/read.ts';
-import { covers, intersection, isEmpty, type PortSet, union } from './ports.ts';
+import { covers, formatPorts, intersection, isEmpty, type PortSet, union } from './ports.ts';
 import { portsOfFlow, reach } from './reach.ts';
 import { blocksOf, blockText, legsOf, trafficOf, wayOf } from './way.ts';
 
@@ -85,6 +85,25 @@ describe('the way of a flow', () => {
       }),
       { numRuns: 60 },
     );
+  });
+
+  it('gives each port to the first rule that lets it through, and to a later one for other clients again', () => {
+    const passes = (rules: string) => {
+      const topology = site(`  edge: { zones: [hq, dmz], rules: [${rules}] }\n`);
+      const flow = computeFlows(topology).find(
+        ({ from, to }) => from.name === 'desktops' && to.name === 'dp-dmz',
+      );
+      assert.ok(flow);
+      const way = wayOf({ ...flow, ports: ['80', '443'] }, reach(topology), topology);
+      assert.ok(way.kind === 'allowed');
+      return way.gates.flatMap(({ passes }) => passes.map(({ ports }) => formatPorts(ports)));
+    };
+    const rest = '{ action: allow, from: any, to: any }';
+    assert.deepEqual(passes(`{ action: allow, from: hq, to: any, tcp: 80 }, ${rest}`), ['80', '443']);
+    assert.deepEqual(passes(`{ action: allow, from: 10.10.4.0/24, to: any, tcp: [80, 443] }, ${rest}`), [
+      '80, 443',
+      '80, 443',
+    ]);
   });
 
   it('is one for each zone of a client group in several, and the flow itself where there is one', () => {
