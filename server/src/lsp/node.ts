@@ -3,13 +3,20 @@
 import { join } from 'node:path';
 import process from 'node:process';
 import { setFlagsFromString } from 'node:v8';
-import { type Connection, createConnection, ProposedFeatures } from 'vscode-languageserver/node';
+import {
+  type Connection,
+  type ConnectionOptions,
+  createConnection,
+  ProposedFeatures,
+  StreamMessageReader,
+} from 'vscode-languageserver/node';
 import { CALL_SECONDS } from '../assistants/call.ts';
 import { answerInThread } from '../host/tool-call.ts';
 import { locale } from '../l10n.ts';
 import { nodeDisk } from './disk.ts';
 import { inOrder } from './order.ts';
 import { cancelQueued, serve } from './server.ts';
+import { WholeMessageWriter } from './stdio.ts';
 
 /**
  * Serves until the client says `exit`, goes away or dies; the process ends with it: status 0 after
@@ -20,11 +27,9 @@ export function startServer(): void {
   // After eight seconds without work V8 gives memory back, and the next keystrokes are answered half as fast. This
   // puts most of it off for ten minutes; the VS Code extension starts the process without it altogether.
   setFlagsFromString('--gc-memory-reducer-start-delay-ms=600000');
-  const named = process.argv.some((word) => /^--(stdio|node-ipc|socket|pipe)(=|$)/.test(word));
+  const named = process.argv.some((word) => /^--(node-ipc|socket|pipe)(=|$)/.test(word));
   const options = { connectionStrategy: { cancelUndispatched: cancelQueued }, messageStrategy: inOrder() };
-  const connection: Connection = named
-    ? createConnection(ProposedFeatures.all, options)
-    : createConnection(ProposedFeatures.all, process.stdin, process.stdout, options);
+  const connection: Connection = named ? createConnection(ProposedFeatures.all, options) : overStdio(options);
 
   // A parent that dies closes its channel.
   process.on('disconnect', () => process.exit(1));
@@ -43,6 +48,25 @@ export function startServer(): void {
   serve(connection, nodeDisk(join(__dirname, '..')), turn, ({ name, input, given }, signal) =>
     answerInThread({ name, input, world: { given }, locale: locale() }, signal, CALL_SECONDS),
   );
+}
+
+/** A connection over standard input and output, whose end is that of the process. */
+function overStdio(options: ConnectionOptions): Connection {
+  const { stdin, stdout } = process;
+  const connection = createConnection(
+    ProposedFeatures.all,
+    new StreamMessageReader(stdin),
+    new WholeMessageWriter(stdout),
+    options,
+  );
+  let isShutDown = false;
+  connection.onShutdown(() => {
+    isShutDown = true;
+  });
+  const ended = () => process.exit(isShutDown ? 0 : 1);
+  stdin.on('end', ended);
+  stdin.on('close', ended);
+  return connection;
 }
 
 function turn(): Promise<void> {
