@@ -1,8 +1,10 @@
 // Whether one end of a rule stands for everything that another stands for.
+
 import { getOrAdd, memo } from '../collections.ts';
 import type { Network } from '../topology/address.ts';
 import { effectiveZone, effectiveZones } from '../topology/effective.ts';
 import type { ClientGroup, Named, Server, Topology, Written } from '../topology/model.ts';
+import { memoOfThings } from '../topology/things.ts';
 import {
   type AddressRange,
   addressRange,
@@ -26,7 +28,7 @@ interface Extent {
 }
 
 /** Most lists are one word, which many others are too. */
-const byWord = memo((_: Topology) => new Map<string, Extent | undefined>());
+const byWord = memoOfThings(() => new Map<string, Extent | undefined>());
 
 const extents = memo((_: Topology) => new Map<readonly Written<string>[], Extent | undefined>());
 

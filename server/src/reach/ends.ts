@@ -1,5 +1,6 @@
 // What `from` and `to` of a firewall rule stand for.
-import { getOrAdd, memo } from '../collections.ts';
+
+import { getOrAdd } from '../collections.ts';
 import { looksLikeAddress, type Network, parseNetwork } from '../topology/address.ts';
 import { lookup } from '../topology/effective.ts';
 import type {
@@ -11,6 +12,7 @@ import type {
   Written,
   Zone,
 } from '../topology/model.ts';
+import { memoOfThings } from '../topology/things.ts';
 import { networksOf } from './addresses.ts';
 
 /** An end of a rule that stands for one thing of the file, or for addresses. */
@@ -36,7 +38,7 @@ export type RuleEnd =
 export type Side = 'from' | 'to';
 
 // Thousands of rules name the same few machines, and each rule is asked several times.
-const endsByWord = memo((_: Topology) => new Map<string, RuleEnd | undefined>());
+const endsByWord = memoOfThings(() => new Map<string, RuleEnd | undefined>());
 
 /** What a word in `from` or `to` means; undefined for a name that the file does not have, also one in a group. */
 export function ruleEnd(text: string, topology: Topology): RuleEnd | undefined {

@@ -110,6 +110,17 @@ export interface Reach {
    * The same objects at every question.
    */
   pairs(from: Endpoint, to: Endpoint, zones?: readonly string[]): readonly (readonly [Endpoint, Endpoint])[];
+  /**
+   * The flows that are not known to pass no firewall, by the machines that they are between, in their order. A crossing
+   * is the same object as before for as long as nothing has changed that the verdicts of its flows follow from.
+   * @param flows all flows of the file
+   */
+  crossings(flows: readonly Flow[]): readonly Crossing[];
+  /**
+   * The same object from one version of a file to the next, for what others keep: for as long as it is the same, the
+   * ends of the rules of every firewall are as they were, and mean the same.
+   */
+  readonly lineage: object;
   /** Whether the rules of a firewall could all be read. */
   isKnown(firewall: Firewall): boolean;
   /**
@@ -127,6 +138,21 @@ export interface Reach {
    * it; nothing where no firewall is between them, or where that is not known.
    */
   passages(traffic: Traffic): readonly Passage[];
+}
+
+/** Flows between two machines, which follow each other. */
+interface FlowsOfPair {
+  readonly from: Endpoint;
+  readonly to: Endpoint;
+  readonly flows: readonly [Flow, ...Flow[]];
+}
+
+/** Flows between two machines that pass a firewall, or of which that is not known. */
+export interface Crossing extends FlowsOfPair {
+  /** Those of them that are stopped somewhere, in one of their zones at least. */
+  readonly blocked: readonly Flow[];
+  /** Those that nobody can judge. */
+  readonly unchecked: readonly Flow[];
 }
 
 /** Ports that get through every firewall on a way. */
@@ -191,16 +217,41 @@ interface Route {
   readonly targets: Map<Endpoint, readonly Face[]>;
 }
 
-/** What is between two machines; undefined where that is not known. */
+/** What is between two machines. There is another object once something else follows from it. */
 interface Way {
+  /** Undefined where that is not known. */
   readonly firewalls: readonly Firewall[] | undefined;
   readonly guards: readonly Guard[];
   /** Undefined where a rule of a firewall could not be read. */
   readonly plan: Plan | undefined;
+  /** What becomes of the flows that were asked for. */
+  readonly verdicts: Map<Flow, Verdict>;
+  /** Something else follows from it by now, so that another object has taken its place. */
+  isPast: boolean;
 }
 
-const UNKNOWN_WAY: Way = { firewalls: undefined, guards: [], plan: undefined };
-const OPEN_WAY: Way = { firewalls: [], guards: [], plan: [] };
+/** A crossing, and the ways that its flows take. */
+interface Passing {
+  readonly crossing: Crossing;
+  readonly ways: readonly Way[];
+}
+
+/** All of them. */
+interface PassingFlows {
+  readonly flows: readonly Flow[];
+  readonly list: readonly Passing[];
+  readonly crossings: readonly Crossing[];
+}
+
+// Both without a guard, so that nothing is kept with them.
+const UNKNOWN_WAY: Way = {
+  firewalls: undefined,
+  guards: [],
+  plan: undefined,
+  verdicts: new Map(),
+  isPast: false,
+};
+const OPEN_WAY: Way = { firewalls: [], guards: [], plan: [], verdicts: new Map(), isPast: false };
 
 const UNCHECKED: Verdict = { kind: 'unchecked' };
 const OPEN: Verdict = { kind: 'allowed', by: [] };
@@ -271,7 +322,7 @@ export function reach(topology: Topology): Reach {
   /** The routes of machines without a firewall of their own, by the zones that they are in. */
   const routesOfZones = new Map<string, Map<string, Route>>();
   const ways = new Map<Endpoint, Map<Endpoint, Way>>();
-  const verdicts = new Map<Flow, Verdict>();
+  let passing: PassingFlows | undefined;
   const read = new Map<object, boolean>();
   const endpoints = new Map<Endpoint, boolean>();
   const outside = new Map<Server, boolean>();
@@ -418,16 +469,17 @@ export function reach(topology: Topology): Reach {
   function findWay(from: Endpoint, to: Endpoint, zone: string, other: string): Way {
     const sending = hostsOf(from);
     const receiving = hostsOf(to);
-    if (zone === other && sending.length + receiving.length === 0) return OPEN_WAY;
-    if (!known.sections || !isEndpointKnown(from) || !isEndpointKnown(to)) return UNKNOWN_WAY;
+    if (zone === other && sending.length + receiving.length === 0) return { ...OPEN_WAY };
+    if (!known.sections || !isEndpointKnown(from) || !isEndpointKnown(to)) return { ...UNKNOWN_WAY };
     const route =
       sending.length + receiving.length === 0
         ? routeOfZones(zone, other)
         : routeOf(sending, chains.between(zone, other), receiving);
     // A firewall of which it is not known where it is may be here.
-    if (route.guards.length === 0) return arePlacesKnown ? OPEN_WAY : UNKNOWN_WAY;
+    if (route.guards.length === 0) return arePlacesKnown ? { ...OPEN_WAY } : { ...UNKNOWN_WAY };
     const { guards, firewalls } = route;
-    return { firewalls, guards, plan: route.isKnown ? planOf(route, from, to) : undefined };
+    const plan = route.isKnown ? planOf(route, from, to) : undefined;
+    return { firewalls, guards, plan, verdicts: new Map(), isPast: false };
   }
 
   function routeOfZones(zone: string, other: string): Route {
@@ -703,17 +755,21 @@ export function reach(topology: Topology): Reach {
     return more.reduce(together, first ?? UNCHECKED);
   }
 
+  /** Several rules ask about a flow that passes a firewall. */
+  function verdictOn(way: Way, flow: Flow): Verdict {
+    if (!way.plan) return UNCHECKED;
+    if (way.guards.length === 0) return isEmpty(portsOfFlow(flow)) ? UNCHECKED : OPEN;
+    return getOrAdd(way.verdicts, flow, () => {
+      const ports = portsOfFlow(flow);
+      return isEmpty(ports) ? UNCHECKED : judgeWay(way, questionOf(flow.protocol, ports));
+    });
+  }
+
   function verdict(flow: Flow): Verdict {
-    const { from, to, protocol, zones } = flow;
-    // Of the most flows no firewall is asked, and several rules ask about the others.
-    if (isInOnePlace(from) && isInOnePlace(to) && wayOf(from, to).guards.length === 0)
-      return judge({ from, to, protocol, ports: portsOfFlow(flow) });
-    let known = verdicts.get(flow);
-    if (!known) {
-      known = judge({ from, to, protocol, ports: portsOfFlow(flow), ...(zones ? { zones } : {}) });
-      verdicts.set(flow, known);
-    }
-    return known;
+    const { from, to, zones } = flow;
+    if (isInOnePlace(from) && isInOnePlace(to)) return verdictOn(wayOf(from, to), flow);
+    const [first, ...more] = waysOf(from, to, zones).map((way) => verdictOn(way, flow));
+    return more.reduce(together, first ?? UNCHECKED);
   }
 
   function verdictIn(flow: Flow, zone: string): Verdict {
@@ -788,16 +844,59 @@ export function reach(topology: Topology): Reach {
     return found;
   }
 
+  function judged({ from, to, flows }: FlowsOfPair): Crossing {
+    const blocked: Flow[] = [];
+    const unchecked: Flow[] = [];
+    for (const flow of flows) {
+      const { kind } = verdict(flow);
+      if (kind === 'blocked') blocked.push(flow);
+      else if (kind === 'unchecked') unchecked.push(flow);
+    }
+    return { from, to, flows, blocked, unchecked };
+  }
+
+  function crossings(flows: readonly Flow[]): readonly Crossing[] {
+    if (passing?.flows !== flows) passing = passingOf(flows);
+    else if (passing.list.some(isPast)) {
+      const list = passing.list.map((one) =>
+        isPast(one) ? { crossing: judged(one.crossing), ways: waysBetween(one.crossing) } : one,
+      );
+      passing = { flows, list, crossings: list.map(({ crossing }) => crossing) };
+    }
+    return passing.crossings;
+  }
+
+  /** Who talks to whom is another question than before; the same flows on the same ways are the same crossing. */
+  function passingOf(flows: readonly Flow[]): PassingFlows {
+    const known = new Map(passing?.list.map((one) => [one.crossing.flows[0], one]));
+    const list: Passing[] = [];
+    for (const group of byPair(flows)) {
+      const ways = waysBetween(group);
+      if (ways.every(({ firewalls }) => firewalls?.length === 0)) continue;
+      const before = known.get(group.flows[0]);
+      const isSame = before && areSame(before.crossing.flows, group.flows) && areSame(before.ways, ways);
+      list.push(isSame ? before : { crossing: judged(group), ways });
+    }
+    return { flows, list, crossings: list.map(({ crossing }) => crossing) };
+  }
+
+  function waysBetween({ from, to }: FlowsOfPair): readonly Way[] {
+    return isInOnePlace(from) && isInOnePlace(to) ? [wayOf(from, to)] : waysOf(from, to, undefined);
+  }
+
+  function forgetWay(targets: Map<Endpoint, Way>, to: Endpoint): void {
+    const way = targets.get(to);
+    if (way) way.isPast = true;
+    targets.delete(to);
+  }
+
   function forgetServer({ id }: Server): void {
     const isMeant = (end: Endpoint) => end.server?.id === id;
-    for (const [from, targets] of ways) {
-      if (isMeant(from)) ways.delete(from);
-      else for (const to of targets.keys()) if (isMeant(to)) targets.delete(to);
-    }
+    for (const [from, targets] of ways)
+      for (const to of targets.keys()) if (isMeant(from) || isMeant(to)) forgetWay(targets, to);
     for (const { sources, targets } of routes.values())
       for (const faces of [sources, targets])
         for (const end of faces.keys()) if (isMeant(end)) faces.delete(end);
-    for (const flow of verdicts.keys()) if (isMeant(flow.from) || isMeant(flow.to)) verdicts.delete(flow);
   }
 
   function forgetRules(firewall: Firewall, before: readonly FirewallRule[]): boolean {
@@ -826,12 +925,17 @@ export function reach(topology: Topology): Reach {
       plan?.some((family) =>
         family.some((tracks) => tracks.some((track) => track.some((one) => affected.has(one)))),
       );
-    for (const flow of verdicts.keys())
-      if (waysOf(flow.from, flow.to, flow.zones).some(isAffected)) verdicts.delete(flow);
+    for (const targets of ways.values())
+      for (const [to, way] of targets) {
+        if (!isAffected(way)) continue;
+        forgetWay(targets, to);
+        targets.set(to, { ...way, verdicts: new Map(), isPast: false });
+      }
     return true;
   }
 
   return {
+    lineage: {},
     judge,
     passages,
     forgetServer,
@@ -839,11 +943,36 @@ export function reach(topology: Topology): Reach {
     verdict,
     verdictIn,
     between,
+    crossings,
     crossed,
     pairs,
     rulesBetween,
     isKnown: (firewall) => known.sections && guardOf(firewall, false).isKnown,
   };
+}
+
+/** Flows by the machines that they are between, as they follow each other. */
+function byPair(flows: readonly Flow[]): readonly FlowsOfPair[] {
+  const groups: FlowsOfPair[] = [];
+  let own: [Flow, ...Flow[]] | undefined;
+  for (const flow of flows) {
+    const { from, to } = flow;
+    if (own && own[0].from === from && own[0].to === to) {
+      own.push(flow);
+      continue;
+    }
+    own = [flow];
+    groups.push({ from, to, flows: own });
+  }
+  return groups;
+}
+
+function isPast({ ways }: Passing): boolean {
+  return ways.some((way) => way.isPast);
+}
+
+function areSame(some: readonly unknown[], others: readonly unknown[]): boolean {
+  return some.length === others.length && some.every((one, index) => one === others[index]);
 }
 
 function isInOnePlace({ zones }: Endpoint): boolean {

@@ -80,18 +80,19 @@ const NOTHING: StoppedFlows = { wsusHttp: [], clientPush: [], rpc: [], others: [
 
 function sorted(context: RuleContext): StoppedFlows {
   if (context.topology.firewalls.size === 0 || !isAllKnown(context)) return NOTHING;
-  const isMistaken = mistakenFlows(context);
   const flows = context.flows();
   const reach = context.reach();
-  const all: Stopped[] = [];
-  for (const flow of flows) {
+  const blocked = reach.crossings(flows).flatMap((crossing) => crossing.blocked);
+  if (blocked.length === 0) return NOTHING;
+  const isMistaken = mistakenFlows(context);
+  const all = blocked.flatMap((flow): readonly Stopped[] => {
     const verdict = reach.verdict(flow);
-    if (verdict.kind !== 'blocked' || isMistaken(flow)) continue;
-    for (const block of verdict.blocks) all.push({ flow, block, need: phaseNeed(flow) });
-  }
+    if (verdict.kind !== 'blocked' || isMistaken(flow)) return [];
+    return verdict.blocks.map((block) => ({ flow, block, need: phaseNeed(flow) }));
+  });
   if (all.length === 0) return NOTHING;
   const told = all.filter(({ flow }) => flow.anyOf === undefined);
-  const reported = [...told, ...stoppedChoices(flows, isMistaken, context)]
+  const reported = [...told, ...stoppedChoices(flows, all, isMistaken, context)]
     .filter(({ block }) => block.firewall.planned?.value !== true)
     .flatMap((stopped) => withoutRuledOut(stopped, context));
   const order = new Map(flows.map((flow, index) => [flow, index]));
@@ -175,12 +176,17 @@ function phaseNeed({ optional, phase }: Flow): TrafficPurpose {
  */
 function stoppedChoices(
   flows: readonly Flow[],
+  blocked: readonly Stopped[],
   isMistaken: (flow: Flow) => boolean,
   context: RuleContext,
 ): readonly Stopped[] {
   const reach = context.reach();
   const found: Stopped[] = [];
-  const chosen = flows.filter((flow) => flow.anyOf !== undefined && !isMistaken(flow));
+  // Of other choices nothing is stopped.
+  const names = new Set(blocked.map(({ flow }) => flow.anyOf));
+  const chosen = flows.filter(
+    (flow) => flow.anyOf !== undefined && names.has(flow.anyOf) && !isMistaken(flow),
+  );
   for (const { zone, alternatives, reached } of choicesAmong(chosen, reach)) {
     if (reached === undefined) continue;
     const stoppedOf = ({ flows: own }: Alternative): readonly Omit<Stopped, 'need'>[] =>

@@ -1,3 +1,4 @@
+import { memo } from '../../collections.ts';
 import { insertKey } from '../../edits/map-edits.ts';
 import { removeValue, rewriteList, yamlList } from '../../edits/take-out.ts';
 import type { TextEdit } from '../../edits/text-edit.ts';
@@ -19,12 +20,13 @@ import {
 } from '../../reach/ports.ts';
 import { portsOfRule } from '../../reach/reach.ts';
 import type { FirewallRule } from '../../topology/model.ts';
+import { memoOfThings } from '../../topology/things.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
 import { capital, listed } from '../words.ts';
 import { branchExample } from './branch-example.ts';
 import { foreignFix, ruleName } from './firewall-fixes.ts';
 import { type Excess, ruleEnds } from './firewall-rule-ends.ts';
-import { neededPorts, type UsedRule, writtenRules } from './firewall-rule-use.ts';
+import { neededPorts, type UsedRule, type WrittenRule, writtenRules } from './firewall-rule-use.ts';
 
 const PROTOCOLS = ['tcp', 'udp'] as const;
 type Ports = Readonly<Record<(typeof PROTOCOLS)[number], PortSet>>;
@@ -38,25 +40,36 @@ interface Broad extends UsedRule {
 function* broadRules(context: RuleContext): Iterable<Report> {
   const written = writtenRules(context);
   if (written.length === 0) return;
-  const ends = ruleEnds(context.topology);
+  const { topology } = context;
+  const broadOf = broadIn(context.reach().lineage)(topology);
   for (const one of written) {
-    const { rule, use } = one;
-    if (!use) continue;
-    const used: UsedRule = { ...one, use };
-    const broad: Broad = {
-      ...used,
-      opened: portsOfRule(rule, context.topology),
-      needed: {
-        tcp: neededPorts(rule, use, 'tcp', context.topology),
-        udp: neededPorts(rule, use, 'udp', context.topology),
-      },
-      ends: { from: ends.excess(used, 'from'), to: ends.excess(used, 'to') },
-    };
-    const { from, to } = broad.ends;
-    if (from || to || PROTOCOLS.some((protocol) => isTooMuch(broad, protocol)))
-      yield reportOf(broad, context);
+    const broad = broadOf(one);
+    if (broad) yield reportOf(broad, context);
   }
 }
+
+/** What opens too much, worked out once for each rule and use while the machines are the same. */
+const broadIn = memo((_lineage: object) =>
+  memoOfThings((topology) => {
+    const ends = ruleEnds(topology);
+    return memo((one: WrittenRule): Broad | undefined => {
+      const { rule, use } = one;
+      if (!use) return undefined;
+      const used: UsedRule = { ...one, use };
+      const broad: Broad = {
+        ...used,
+        opened: portsOfRule(rule, topology),
+        needed: {
+          tcp: neededPorts(rule, use, 'tcp', topology),
+          udp: neededPorts(rule, use, 'udp', topology),
+        },
+        ends: { from: ends.excess(used, 'from'), to: ends.excess(used, 'to') },
+      };
+      const { from, to } = broad.ends;
+      return from || to || PROTOCOLS.some((protocol) => isTooMuch(broad, protocol)) ? broad : undefined;
+    });
+  }),
+);
 
 function isTooMuch({ opened, needed }: Broad, protocol: keyof Ports): boolean {
   return !isEmpty(difference(opened[protocol], needed[protocol]));

@@ -1,18 +1,18 @@
 // What the hierarchy needs each firewall rule for.
 
-import { getOrAdd, memo } from '../../collections.ts';
+import { getOrAdd, groupBy, memo } from '../../collections.ts';
 import type { Endpoint, Flow } from '../../flows/flow.ts';
 import { networksOf } from '../../reach/addresses.ts';
 import { singleEnds } from '../../reach/ends.ts';
 import { difference, intersection, isEmpty, type PortSet, portSet } from '../../reach/ports.ts';
 import {
+  type Crossing,
   ECHO,
   PROTOCOLS,
   type Protocol,
   portsOfFlow,
   rulePorts,
   type Traffic,
-  type Verdict,
 } from '../../reach/reach.ts';
 import { contains, isHost, type Network } from '../../topology/address.ts';
 import type { Firewall, FirewallRule, Topology } from '../../topology/model.ts';
@@ -69,40 +69,51 @@ function collect(context: RuleContext): readonly WrittenRule[] {
   if (context.topology.firewalls.size === 0 || !isAllKnown(context) || hidesFlows(context)) return [];
   const known = knownUses(context);
   if (!known) return [];
-  const { deciding, uses } = known;
   const exposures = exposuresIn(context);
   // Without its listener nobody knows what reaches an availability group.
   const hidden = [...context.topology.availabilityGroups.values()].some(({ listener }) => !listener);
-  const servers = networksOf([...context.topology.servers.values()].flatMap(({ addresses }) => addresses));
-  const shadowing = new Set<object>();
-  const byNode = new Map<
-    object,
-    { rule: FirewallRule; firewalls: [Firewall, ...Firewall[]]; use: Use | undefined }
-  >();
-  for (const firewall of context.topology.firewalls.values()) {
-    if (!context.reach().isKnown(firewall)) continue;
+  const servers = hidden
+    ? networksOf([...context.topology.servers.values()].flatMap(({ addresses }) => addresses))
+    : [];
+  const firewalls = [...context.topology.firewalls.values()].filter(context.reach().isKnown);
+  const shadowing = new Set(
+    firewalls.flatMap((firewall) =>
+      [...shadowedRules(firewall, context).values()].flat().map(({ node }) => node),
+    ),
+  );
+  const written: WrittenRule[] = [];
+  for (const firewall of firewalls) {
     const shadowed = shadowedRules(firewall, context);
-    for (const above of shadowed.values()) for (const { node } of above) shadowing.add(node);
     for (const rule of firewall.rules) {
       if (rule.action?.value !== 'allow' || rule.configmgr?.value === false) continue;
-      if (shadowed.has(rule) || exposures.has(rule)) continue;
+      if (isIn(shadowed, rule) || isIn(exposures, rule)) continue;
       if (hidden && mayNameListener(rule, servers, context.topology)) continue;
-      const use = deciding.has(rule) ? uses.get(rule) : undefined;
-      const other = byNode.get(rule.node);
-      if (!other) {
-        byNode.set(rule.node, { rule, firewalls: [firewall], use });
-        continue;
-      }
-      other.firewalls.push(firewall);
-      if (use) other.use = other.use ? together(other.use, use) : use;
+      written.push(known.written(rule, firewall, isIn(shadowing, rule.node)));
     }
   }
-  return [...byNode].map(([node, { rule, firewalls, use }]) => ({
-    rule,
-    firewalls,
-    use,
-    shadows: shadowing.has(node),
-  }));
+  // What an alias repeats has one node.
+  return context.tree.text.includes('*') ? joinedByNode(written) : written;
+}
+
+/** Most files have none of what is asked for. */
+function isIn<T>(things: { readonly size: number; has(thing: T): boolean }, thing: T): boolean {
+  return things.size > 0 && things.has(thing);
+}
+
+function joinedByNode(written: readonly WrittenRule[]): readonly WrittenRule[] {
+  return [...groupBy(written, ({ rule }) => rule.node).values()].flatMap((same) => {
+    const [first] = same;
+    if (!first || same.length === 1) return same;
+    const [firewall, ...others] = same.flatMap(({ firewalls }) => firewalls);
+    const uses = same.flatMap(({ use }) => use ?? []);
+    return [
+      {
+        ...first,
+        firewalls: [firewall ?? first.firewalls[0], ...others],
+        use: uses.length > 0 ? together(uses) : undefined,
+      },
+    ];
+  });
 }
 
 /** Whether a rule is for an address that no server has. */
@@ -113,97 +124,211 @@ function mayNameListener(rule: FirewallRule, servers: readonly Network[], topolo
   );
 }
 
-function together(a: Use, b: Use): Use {
+/** What several say of one rule. */
+type Part = { readonly [Of in keyof Use]: Use[Of] extends Set<infer Thing> ? Iterable<Thing> : never };
+
+function together(parts: readonly Part[]): Use {
   return {
-    from: new Set([...a.from, ...b.from]),
-    to: new Set([...a.to, ...b.to]),
-    tcp: new Set([...a.tcp, ...b.tcp]),
-    udp: new Set([...a.udp, ...b.udp]),
-    icmp: new Set([...a.icmp, ...b.icmp]),
+    from: new Set(parts.flatMap(({ from }) => [...from])),
+    to: new Set(parts.flatMap(({ to }) => [...to])),
+    tcp: new Set(parts.flatMap(({ tcp }) => [...tcp])),
+    udp: new Set(parts.flatMap(({ udp }) => [...udp])),
+    icmp: new Set(parts.flatMap(({ icmp }) => [...icmp])),
   };
 }
 
+/** What one rule matches of the traffic between two machines. */
+interface PairUse {
+  readonly rule: FirewallRule;
+  /** Whether it lets some of it through, no rule above it deciding first. */
+  decides: boolean;
+  readonly from: Endpoint[];
+  readonly to: Endpoint[];
+  readonly tcp: PortSet[];
+  readonly udp: PortSet[];
+  readonly icmp: PortSet[];
+}
+
+/** What rules match of the traffic between two machines; `place` says where it comes among others. */
+interface PairUses {
+  place: number;
+  readonly uses: readonly PairUse[];
+}
+
+/** What is known of one rule. */
+interface RuleUse {
+  readonly pairs: Set<PairUses>;
+  /** Undefined where it lets nothing through that is needed. */
+  use: Use | undefined;
+  /** The same object for as long as nothing in it changes, so that what follows from it need not be worked out again. */
+  written?: WrittenRule;
+}
+
+/** What is known of the use of all rules, brought up to date from one version of a file to the next. */
+interface Uses {
+  crossings: readonly Crossing[];
+  readonly pairs: Map<Crossing, PairUses>;
+  /** Those with a TFTP request. */
+  readonly requests: Set<Crossing>;
+  /** What is no flow, worked out each time. */
+  beside: readonly PairUses[];
+  readonly byRule: Map<FirewallRule, RuleUse>;
+  written(rule: FirewallRule, firewall: Firewall, shadows: boolean): WrittenRule;
+}
+
+const usesOf = memo((_: object): Uses => {
+  const byRule = new Map<FirewallRule, RuleUse>();
+  return {
+    crossings: [],
+    pairs: new Map(),
+    requests: new Set(),
+    beside: [],
+    byRule,
+    written(rule, firewall, shadows) {
+      const known = ruleUse(byRule, rule);
+      const { use, written } = known;
+      if (written && written.use === use && written.shadows === shadows && written.firewalls[0] === firewall)
+        return written;
+      known.written = { rule, firewalls: [firewall], use, shadows };
+      return known.written;
+    },
+  };
+});
+
+function ruleUse(byRule: Uses['byRule'], rule: FirewallRule): RuleUse {
+  return getOrAdd(byRule, rule, () => ({ pairs: new Set<PairUses>(), use: undefined }));
+}
+
+/** Whether there is traffic between two machines of which nobody can say which rule it needs. */
+function isUnknown({ from, to, flows, unchecked }: Crossing): boolean {
+  // Ports that nobody knows yet may be those of any rule.
+  if (flows.some(({ ports }) => ports.includes('dynamic'))) return true;
+  // A machine without a zone may be behind any firewall; what is outside the file is behind none, unless a zone is
+  // marked internet.
+  return unchecked.length > 0 && ![from, to].some(({ kind, zone }) => kind === 'cloud' && zone === undefined);
+}
+
 /** What every rule matches of the flows; undefined where not every flow is known. */
-function usesIn(
-  context: FlowsAndReach,
-):
-  | { readonly deciding: ReadonlySet<FirewallRule>; readonly uses: ReadonlyMap<FirewallRule, Use> }
-  | undefined {
-  const deciding = new Set<FirewallRule>();
-  const uses = new Map<FirewallRule, Use>();
+function usesIn(context: FlowsAndReach): Uses | undefined {
   const reach = context.reach();
+  const known = usesOf(reach.lineage);
+  const { pairs, byRule, requests, crossings: before } = known;
+  const crossings = reach.crossings(context.flows());
+  const others = [...crossings.entries()].filter(([place, crossing]) => crossing !== before[place]);
+  const fresh = others.filter(([, crossing]) => !pairs.has(crossing));
+  if (fresh.some(([, crossing]) => isUnknown(crossing))) return undefined;
+
+  const changed = new Set<FirewallRule>();
+  const add = (pair: PairUses) => {
+    for (const { rule } of pair.uses) {
+      ruleUse(byRule, rule).pairs.add(pair);
+      changed.add(rule);
+    }
+  };
+  const remove = (pair: PairUses) => {
+    for (const { rule } of pair.uses) {
+      byRule.get(rule)?.pairs.delete(pair);
+      changed.add(rule);
+    }
+  };
+  if (crossings !== before) {
+    const now = new Set(crossings);
+    for (const crossing of before) {
+      const pair = now.has(crossing) ? undefined : pairs.get(crossing);
+      if (!pair) continue;
+      remove(pair);
+      pairs.delete(crossing);
+      requests.delete(crossing);
+    }
+    for (const [place, crossing] of others) {
+      const pair = pairs.get(crossing);
+      if (pair) pair.place = place;
+    }
+    for (const [place, crossing] of fresh) {
+      const pair = { place, uses: usesBetween(crossing.flows.flatMap(trafficOf), context) };
+      pairs.set(crossing, pair);
+      add(pair);
+      if (crossing.flows.some(isTftp)) requests.add(crossing);
+    }
+    known.crossings = crossings;
+  }
+  for (const other of known.beside) remove(other);
+  known.beside = besideFlows(context, known);
+  for (const other of known.beside) add(other);
+  for (const rule of changed) renewUse(rule, byRule);
+  return known;
+
+  /** A flow, and the same to the dynamic ports that the target most likely has, where its range is in doubt. */
+  function trafficOf(flow: Flow): readonly Traffic[] {
+    const { from, to, protocol, dynamicRpc, zones } = flow;
+    const range = dynamicRpc && to.server && likelierRange(to.server, context.topology);
+    const traffic = { from, to, protocol, ...(zones ? { zones } : {}) };
+    return [
+      { ...traffic, ports: portsOfFlow(flow) },
+      ...(range ? [{ ...traffic, ports: portSet([range]) }] : []),
+    ];
+  }
+}
+
+/** The use of rules for what is no flow: what comes after a TFTP request, also back, and the echo of wake-up proxies. */
+function besideFlows(context: FlowsAndReach, { pairs, requests }: Uses): readonly PairUses[] {
   const { topology } = context;
-
-  let pair:
-    | { readonly from: Endpoint; readonly to: Endpoint; readonly rules: readonly FirewallRule[] }
-    | undefined;
-  function rulesFor(from: Endpoint, to: Endpoint): readonly FirewallRule[] {
-    // Flows between the same machines follow each other.
-    if (pair?.from !== from || pair.to !== to) {
-      const all = [...reach.rulesBetween(from, to)];
-      pair = { from, to, rules: all.filter(({ action }) => action?.value === 'allow') };
-    }
-    return pair.rules;
-  }
-
-  function add(traffic: Traffic, verdict: Verdict): void {
-    if (verdict.kind === 'unchecked') return;
-    for (const { rule } of verdict.by) deciding.add(rule);
-    for (const [from, to] of reach.pairs(traffic.from, traffic.to, traffic.zones)) addPair(from, to, traffic);
-  }
-
-  function addPair(from: Endpoint, to: Endpoint, { protocol, ports }: Traffic): void {
-    for (const rule of rulesFor(from, to)) {
-      let use = uses.get(rule);
-      if (!use?.[protocol].has(ports)) {
-        if (isEmpty(intersection(rulePorts(rule, protocol, topology), ports))) continue;
-        use ??= getOrAdd(uses, rule, () => ({
-          from: new Set(),
-          to: new Set(),
-          tcp: new Set(),
-          udp: new Set(),
-          icmp: new Set(),
-        }));
-        use[protocol].add(ports);
-      }
-      use.from.add(from);
-      use.to.add(to);
-    }
-  }
-
-  /** The same to the dynamic ports that the target most likely has, where its range is in doubt. */
-  function likelierOf({ from, to, protocol, dynamicRpc, zones }: Flow): readonly Traffic[] {
-    const range = dynamicRpc && to.server && likelierRange(to.server, topology);
-    return range ? [{ from, to, protocol, ports: portSet([range]), ...(zones ? { zones } : {}) }] : [];
-  }
-
-  for (const flow of context.flows()) {
-    const { from, to, protocol, zones } = flow;
-    // Ports that nobody knows yet may be those of any rule; traffic that passes no firewall needs none.
-    if (reach.between(from, to, zones)?.length === 0) continue;
-    if (flow.ports.includes('dynamic')) return undefined;
-    const verdict = reach.verdict(flow);
-    // A machine without a zone may be behind any firewall; what is outside the file is behind none, unless a zone is
-    // marked internet.
-    const isOutside = [from, to].some(({ kind, zone }) => kind === 'cloud' && zone === undefined);
-    if (verdict.kind === 'unchecked' && !isOutside) return undefined;
-    add({ from, to, protocol, ports: portsOfFlow(flow), ...(zones ? { zones } : {}) }, verdict);
-    if (isTftp(flow)) {
+  const found: PairUses[] = [];
+  for (const crossing of requests) {
+    const place = (pairs.get(crossing)?.place ?? 0) + 0.5;
+    for (const flow of crossing.flows.filter(isTftp)) {
       const { answers, further } = answersTo(flow, topology);
-      for (const traffic of [further, answers]) add(traffic, reach.judge(traffic));
+      found.push({ place, uses: usesBetween([further, answers], context) });
     }
-    for (const traffic of likelierOf(flow)) add(traffic, reach.judge(traffic));
   }
   for (const group of topology.clients.values()) {
     if (!usesWakeUpProxy(group)) continue;
     const parts = partsOf(group, topology);
-    for (const from of parts)
-      for (const to of parts) {
-        const traffic: Traffic = { from, to, protocol: 'icmp', ports: ECHO };
-        if (from !== to) add(traffic, reach.judge(traffic));
+    const echoes = parts.flatMap((from) =>
+      parts.flatMap((to): readonly Traffic[] =>
+        from === to ? [] : [{ from, to, protocol: 'icmp', ports: ECHO }],
+      ),
+    );
+    found.push({ place: Infinity, uses: usesBetween(echoes, context) });
+  }
+  return found;
+}
+
+/** Joins what all pairs use of a rule. */
+function renewUse(rule: FirewallRule, byRule: Uses['byRule']): void {
+  const known = ruleUse(byRule, rule);
+  const pairs = [...known.pairs].sort((a, b) => a.place - b.place);
+  const own = pairs.flatMap(({ uses }) => uses.filter((one) => one.rule === rule));
+  if (own.length === 0) byRule.delete(rule);
+  known.use = own.some(({ decides }) => decides) ? together(own) : undefined;
+}
+
+/** What allow rules match of some traffic. */
+function usesBetween(list: readonly Traffic[], context: FlowsAndReach): readonly PairUse[] {
+  const reach = context.reach();
+  const { topology } = context;
+  const found = new Map<FirewallRule, PairUse>();
+  const useOf = (rule: FirewallRule) =>
+    getOrAdd(found, rule, () => ({ rule, decides: false, from: [], to: [], tcp: [], udp: [], icmp: [] }));
+  for (const traffic of list) {
+    const verdict = reach.judge(traffic);
+    if (verdict.kind === 'unchecked') continue;
+    for (const { rule } of verdict.by) useOf(rule).decides = true;
+    const { protocol, ports } = traffic;
+    for (const [from, to] of reach.pairs(traffic.from, traffic.to, traffic.zones))
+      for (const rule of reach.rulesBetween(from, to)) {
+        if (rule.action?.value !== 'allow') continue;
+        let use = found.get(rule);
+        if (!use?.[protocol].includes(ports)) {
+          if (isEmpty(intersection(rulePorts(rule, protocol, topology), ports))) continue;
+          use = useOf(rule);
+          use[protocol].push(ports);
+        }
+        if (!use.from.includes(from)) use.from.push(from);
+        if (!use.to.includes(to)) use.to.push(to);
       }
   }
-  return { deciding, uses };
+  return [...found.values()];
 }
 
 /** The ports of a rule that its use needs. */
@@ -235,7 +360,7 @@ export function spareOf(
   const same = [...context.topology.firewalls.values()].flatMap(({ rules }) =>
     rules.filter(({ node }) => node === rule.node),
   );
-  const uses = same.flatMap((one) => (known.deciding.has(one) ? (known.uses.get(one) ?? []) : []));
+  const uses = same.flatMap((one) => known.byRule.get(one)?.use ?? []);
   if (uses.length === 0) return undefined;
   return PROTOCOLS.map((protocol) => {
     const needed = portSet(uses.flatMap((use) => [...use[protocol]].flat()));

@@ -9,12 +9,13 @@ import { type Guard, policiesAgainstRule } from '../../reach/policies.ts';
 import type { PortsByProtocol } from '../../reach/reach.ts';
 import { roleOption } from '../../topology/effective.ts';
 import type { Firewall, Server, Topology } from '../../topology/model.ts';
+import { memoOfMachines } from '../../topology/things.ts';
 import type { RuleContext } from '../rule.ts';
 
 type Context = Pick<RuleContext, 'topology' | 'flows' | 'reach'>;
 
 /** The zones marked internet, in lower case. */
-export const internetZones: (topology: Topology) => ReadonlySet<string> = memo(
+export const internetZones: (topology: Topology) => ReadonlySet<string> = memoOfMachines(
   ({ zones }) => new Set([...zones.values()].filter(({ internet }) => internet).map(({ id }) => id)),
 );
 

@@ -3,10 +3,12 @@
 // Invariant: one cause, one finding.
 
 import { PORTS } from '../../catalog/numbers.ts';
+import { memo } from '../../collections.ts';
 import type { Flow } from '../../flows/flow.ts';
 import { GATEWAY_ROLE } from '../../flows/serving.ts';
 import type { Span } from '../../text/tree.ts';
 import type { Role, Server } from '../../topology/model.ts';
+import { memoOfThings } from '../../topology/things.ts';
 import { internetFacingHttps } from '../clients/internet-facing-https.ts';
 import { siteServerInitiates } from '../clients/site-server-initiates.ts';
 import { pullSource } from '../hierarchy/pull-source.ts';
@@ -69,8 +71,12 @@ function placesOf(rules: readonly Rule[], context: RuleContext): ReadonlySet<num
 
 /** Whether a mistake hides connections, so that nobody can say that a firewall rule is of no use. */
 export function hidesFlows(context: RuleContext): boolean {
-  return HIDING.some((rule) => reportsOf(rule, context).length > 0);
+  return hidingIn(context.reach().lineage)(context.topology, context);
 }
+
+const hidingIn = memo((_: object) =>
+  memoOfThings((_, context: RuleContext) => HIDING.some((rule) => reportsOf(rule, context).length > 0)),
+);
 
 /**
  * Tells the flows that are there only because of a mistake that is reported already: they need no firewall

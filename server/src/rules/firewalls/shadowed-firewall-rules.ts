@@ -18,7 +18,6 @@ import {
   type Protocol,
   portsOfRule,
   positionOf,
-  type Reach,
   rulePorts,
 } from '../../reach/reach.ts';
 import type { Firewall, FirewallRule, Topology, Written } from '../../topology/model.ts';
@@ -26,50 +25,69 @@ import type { RuleContext } from '../rule.ts';
 
 type Shadowed = ReadonlyMap<FirewallRule, readonly FirewallRule[]>;
 
-/** By file, too: a firewall that nobody touched stays the same while the machines that it names change. */
-const shadowedIn = memo((_: Reach) => new Map<Firewall, Shadowed>());
+/** What is known of one firewall, brought up to date from one version of a file to the next. */
+interface Known {
+  readonly rules: readonly FirewallRule[];
+  readonly shadowed: Shadowed;
+  readonly alike: AlikeRules;
+}
+
+const knownIn = memo((_: object) => new Map<string, Known>());
+
+const NONE: Shadowed = new Map();
 
 /** Every rule of a firewall that never decides, with the earlier ones that together match everything that it matches. */
 export function shadowedRules(
   firewall: Firewall,
   context: Pick<RuleContext, 'reach' | 'topology'>,
 ): Shadowed {
+  const { rules } = firewall;
   const reach = context.reach();
-  return getOrAdd(shadowedIn(reach), firewall, () =>
-    reach.isKnown(firewall) ? findShadowed(firewall, context) : new Map(),
-  );
+  if (!reach.isKnown(firewall)) return NONE;
+  const known = knownIn(reach.lineage);
+  const before = known.get(firewall.id);
+  if (before?.rules === rules) return before.shadowed;
+  const alike = before?.alike ?? alikeRules(rules, context.topology);
+  const shadowed = findShadowed(rules, alike, context.topology);
+  known.set(firewall.id, { rules, shadowed, alike });
+  return shadowed;
 }
 
 /** Rules of the same ends, which cover the same others. */
 interface Alike {
-  readonly first: FirewallRule;
-  /** Of those looked at so far. */
+  readonly from: FirewallRule['from'];
+  readonly to: FirewallRule['to'];
+}
+
+/** The rules of a firewall by their ends. */
+interface AlikeRules {
+  /** For each rule. */
+  readonly groups: readonly Alike[];
+  /** The groups whose ends cover those of one, itself among them. */
+  readonly covering: (group: Alike) => readonly Alike[];
+}
+
+/** What rules of the same ends match together. */
+interface Matched {
   readonly positions: number[];
-  /** What they match together. */
   readonly ports: Record<Protocol, PortSet>;
 }
 
-function findShadowed({ rules }: Firewall, { topology }: Pick<RuleContext, 'topology'>): Shadowed {
+function findShadowed(
+  rules: readonly FirewallRule[],
+  { groups, covering }: AlikeRules,
+  topology: Topology,
+): Shadowed {
   const shadowed = new Map<FirewallRule, readonly FirewallRule[]>();
-  const byEnds = new Map<string, Alike>();
-  const groupOf = rules.map((rule) =>
-    getOrAdd(byEnds, `${endsText(rule.from)}\n${endsText(rule.to)}`, () => ({
-      first: rule,
-      positions: [],
-      ports: { tcp: NO_PORTS, udp: NO_PORTS, icmp: NO_PORTS },
-    })),
-  );
-  const coveringOf = coverage([...byEnds.values()], topology);
+  const soFar = new Map<Alike, Matched>();
   for (const [position, rule] of rules.entries()) {
-    const group = groupOf[position];
+    const group = groups[position];
     if (!group) continue;
     const ports = portsOfRule(rule, topology);
-    const covering = coveringOf(group, ports);
-    if (
-      covering.length > 0 &&
-      PROTOCOLS.every((protocol) => areCovered(protocol, ports[protocol], covering))
-    ) {
-      const positions = covering.flatMap((other) => other.positions).sort((a, b) => a - b);
+    const above = covering(group).flatMap((one) => soFar.get(one) ?? []);
+    const met = above.filter((other) => meet(ports, other.ports));
+    if (met.length > 0 && PROTOCOLS.every((protocol) => areCovered(protocol, ports[protocol], met))) {
+      const positions = met.flatMap((other) => other.positions).sort((a, b) => a - b);
       const earlier = needed(
         ports,
         positions.flatMap((other) => rules[other] ?? []),
@@ -77,37 +95,36 @@ function findShadowed({ rules }: Firewall, { topology }: Pick<RuleContext, 'topo
       );
       if (earlier.length > 0) shadowed.set(rule, earlier);
     }
-    group.positions.push(position);
-    for (const protocol of PROTOCOLS) group.ports[protocol] = union(group.ports[protocol], ports[protocol]);
+    const own = getOrAdd(soFar, group, () => ({
+      positions: [],
+      ports: { tcp: NO_PORTS, udp: NO_PORTS, icmp: NO_PORTS },
+    }));
+    own.positions.push(position);
+    for (const protocol of PROTOCOLS) own.ports[protocol] = union(own.ports[protocol], ports[protocol]);
   }
   return shadowed;
 }
 
 const endsText = (ends: FirewallRule[Side]) => ends.map(({ value }) => value.toLowerCase()).join(' ');
 
-/** Answers for the ends of a group which groups cover them and match some of the same ports so far, itself among them. */
-function coverage(
-  groups: readonly Alike[],
-  topology: Topology,
-): (group: Alike, ports: PortsByProtocol) => readonly Alike[] {
+function alikeRules(rules: readonly FirewallRule[], topology: Topology): AlikeRules {
+  const byEnds = new Map<string, Alike>();
+  const groups = rules.map(({ from, to }) =>
+    getOrAdd(byEnds, `${endsText(from)}\n${endsText(to)}`, () => ({ from, to })),
+  );
+  const all = [...byEnds.values()];
   const sources = coverIndex(topology);
   const targets = coverIndex(topology);
-  for (const [index, { first }] of groups.entries()) {
-    sources.add(first.from, index);
-    targets.add(first.to, index);
+  for (const [index, { from, to }] of all.entries()) {
+    sources.add(from, index);
+    targets.add(to, index);
   }
-  const candidates = memo(({ first: { from, to } }: Alike) =>
-    [...new Set(shorter(sources.candidates(from), targets.candidates(to)))].flatMap(
-      (index) => groups[index] ?? [],
-    ),
+  const covering = memo(({ from, to }: Alike) =>
+    [...new Set(shorter(sources.candidates(from), targets.candidates(to)))]
+      .flatMap((index) => all[index] ?? [])
+      .filter((other) => coversEnds(other.from, from, topology) && coversEnds(other.to, to, topology)),
   );
-  return (group, ports) => {
-    const { from, to } = group.first;
-    return candidates(group).filter(
-      ({ first, ports: others }) =>
-        meet(ports, others) && coversEnds(first.from, from, topology) && coversEnds(first.to, to, topology),
-    );
-  };
+  return { groups, covering };
 }
 
 /** Of two answers about the same rule the one with fewer numbers, as one list. */
@@ -121,7 +138,7 @@ function meet(a: PortsByProtocol, b: PortsByProtocol): boolean {
   return PROTOCOLS.some((protocol) => !isEmpty(intersection(a[protocol], b[protocol])));
 }
 
-function areCovered(protocol: Protocol, ports: PortSet, by: readonly Alike[]): boolean {
+function areCovered(protocol: Protocol, ports: PortSet, by: readonly Matched[]): boolean {
   let left = ports;
   for (const group of by) {
     if (isEmpty(left)) return true;
@@ -132,7 +149,7 @@ function areCovered(protocol: Protocol, ports: PortSet, by: readonly Alike[]): b
 
 /** Those of some rules that take a part of the ports, the first match deciding. */
 function needed(
-  ports: Readonly<Alike['ports']>,
+  ports: Readonly<Matched['ports']>,
   rules: readonly FirewallRule[],
   topology: Topology,
 ): readonly FirewallRule[] {

@@ -11,6 +11,7 @@ import { lookup, parentOf, serversOf, siteOf } from '../../topology/effective.ts
 import { inEdition, roleInfo } from '../../topology/format.ts';
 import type { ClientGroup, Role, Server, Site, SiteType, Topology } from '../../topology/model.ts';
 import { CLIENT_SITES, type Placement, placementOf } from '../../topology/placement.ts';
+import { memoOfMachines, memoOfThings } from '../../topology/things.ts';
 import {
   type Certainty,
   keyCertainty,
@@ -46,7 +47,7 @@ export function isCurrentBranch(edition: Edition | undefined): boolean {
 }
 
 /** The population of a topology, worked out at the first question. */
-export const populationOf = memo(findPopulation);
+export const populationOf = memoOfMachines(findPopulation);
 
 function findPopulation(topology: Topology): Population {
   const groups = groupBy(topology.clients.values(), (clients) => siteOf(clients, topology));
@@ -139,7 +140,15 @@ function cyclesIn({ topology, tree }: RuleContext): readonly (readonly Site[])[]
  * Finds what does not fit, once for a file. Where nothing is known about a site's type or parent, nothing is said
  * about it.
  */
-export const misfitsOf: (context: RuleContext) => Misfits = memo(findMisfits, ({ topology }) => topology);
+export function misfitsOf(context: RuleContext): Misfits {
+  const { tree, topology } = context;
+  // What is not whole says something of its own about each version of the text.
+  const isWhole = tree.damage.length + tree.duplicateKeys.length + topology.problems.length === 0;
+  return isWhole ? misfitsOfThings(topology, context) : misfitsOfText(context);
+}
+
+const misfitsOfText = memo(findMisfits, ({ topology }) => topology);
+const misfitsOfThings = memoOfThings((_, context: RuleContext) => findMisfits(context));
 
 function findMisfits(context: RuleContext): Misfits {
   const { topology } = context;

@@ -1,0 +1,42 @@
+// What follows from the things of a file by their names alone is kept while an edit renews some of them in place.
+import type { Topology } from './model.ts';
+
+/** Those that say who talks to whom. */
+const MACHINES = ['zones', 'sites', 'servers', 'clients', 'boundaryGroups', 'availabilityGroups'] as const;
+const ALL = [...MACHINES, 'listeners', 'firewalls', 'addressGroups', 'portGroups'] as const;
+
+type Answers<More extends unknown[], Answer> = (topology: Topology, ...more: More) => Answer;
+
+/**
+ * A function that works out its answer once for the things of a topology, and again when a section has others. What it
+ * works out must not depend on what `readers.ts` says few look at, nor on the tree, nor on policies.
+ * @param work the further arguments have to be the same for the same things
+ */
+export function memoOfThings<More extends unknown[], Answer>(
+  work: Answers<More, Answer>,
+): Answers<More, Answer> {
+  return memoOf(ALL, work);
+}
+
+/** The same for what has nothing to do with firewalls, or with groups of addresses or ports. */
+export function memoOfMachines<More extends unknown[], Answer>(
+  work: Answers<More, Answer>,
+): Answers<More, Answer> {
+  return memoOf(MACHINES, work);
+}
+
+/** An edit that renews a thing in place leaves the edition, the defaults, and who is in each section. */
+function memoOf<More extends unknown[], Answer>(
+  sections: readonly (keyof Topology)[],
+  work: Answers<More, Answer>,
+): Answers<More, Answer> {
+  const known = new WeakMap<object, { readonly parts: readonly unknown[]; readonly answer: Answer }>();
+  return (topology, ...more) => {
+    const parts = [topology.edition, topology.defaults, ...sections.map((section) => topology[section])];
+    const before = known.get(topology.servers);
+    if (before?.parts.every((part, index) => part === parts[index])) return before.answer;
+    const answer = work(topology, ...more);
+    known.set(topology.servers, { parts, answer });
+    return answer;
+  };
+}
