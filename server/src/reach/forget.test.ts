@@ -134,3 +134,55 @@ describe('after the public addresses of a server have changed', () => {
     }
   });
 });
+
+describe('crossings', () => {
+  const endsOf = ({
+    from,
+    to,
+  }: {
+    readonly from: { readonly name: string };
+    readonly to: { readonly name: string };
+  }) => `${from.name} > ${to.name}`;
+
+  it('hold the flows that pass a firewall, with those that are stopped', () => {
+    const { flows, judge } = asked();
+    const texts = (some: readonly Flow[]) =>
+      some.map((flow) => `${endsOf(flow)} ${flow.service} ${flow.ports.join()}`);
+    const passing = flows.filter((flow) => judge.between(flow.from, flow.to)?.length !== 0);
+    const crossings = judge.crossings(flows);
+    assert.ok(passing.length < flows.length);
+    assert.deepEqual(texts(crossings.flatMap((one) => one.flows)), texts(passing));
+    const ofKind = (kind: string) => passing.filter((flow) => judge.verdict(flow).kind === kind);
+    assert.deepEqual(texts(crossings.flatMap((one) => one.blocked)), texts(ofKind('blocked')));
+    assert.deepEqual(texts(crossings.flatMap((one) => one.unchecked)), texts(ofKind('unchecked')));
+  });
+
+  it('are other objects only where a rule that matches both ends has changed', () => {
+    const { flows, judge, change } = asked();
+    const before = judge.crossings(flows);
+    assert.ok(judge.crossings(flows) === before);
+    assert.ok(change([WEB.replace('443', '8530'), OLD, REST, OUT]));
+    const after = judge.crossings(flows);
+    const others = after.filter((one, index) => one !== before[index]).map(endsOf);
+    assert.deepEqual([...new Set(others)], ['fsp > mp', 'pcs > mp']);
+    assert.deepEqual(after.map(endsOf), before.map(endsOf));
+  });
+
+  it('are the same objects for the same flows among others', () => {
+    const { flows, judge } = asked();
+    const before = judge.crossings(flows);
+    const after = judge.crossings(flows.filter(({ to }) => to.name !== 'dp'));
+    assert.ok(after.length < before.length);
+    assert.ok(after.every((one) => before.includes(one)));
+  });
+
+  it('of a server whose public addresses have changed are others', () => {
+    const { topology, flows, judge } = asked();
+    const before = judge.crossings(flows);
+    const dp = topology.servers.get('dp');
+    assert.ok(dp);
+    judge.forgetServer(dp);
+    for (const one of judge.crossings(flows))
+      assert.equal(before.includes(one), one.from.server !== dp && one.to.server !== dp, endsOf(one));
+  });
+});

@@ -884,16 +884,14 @@ export function reach(topology: Topology): Reach {
     return isInOnePlace(from) && isInOnePlace(to) ? [wayOf(from, to)] : waysOf(from, to, undefined);
   }
 
-  function forgetWay(targets: Map<Endpoint, Way>, to: Endpoint): void {
-    const way = targets.get(to);
-    if (way) way.isPast = true;
-    targets.delete(to);
-  }
-
   function forgetServer({ id }: Server): void {
     const isMeant = (end: Endpoint) => end.server?.id === id;
     for (const [from, targets] of ways)
-      for (const to of targets.keys()) if (isMeant(from) || isMeant(to)) forgetWay(targets, to);
+      for (const [to, way] of targets) {
+        if (!isMeant(from) && !isMeant(to)) continue;
+        way.isPast = true;
+        targets.delete(to);
+      }
     for (const { sources, targets } of routes.values())
       for (const faces of [sources, targets])
         for (const end of faces.keys()) if (isMeant(end)) faces.delete(end);
@@ -928,7 +926,7 @@ export function reach(topology: Topology): Reach {
     for (const targets of ways.values())
       for (const [to, way] of targets) {
         if (!isAffected(way)) continue;
-        forgetWay(targets, to);
+        way.isPast = true;
         targets.set(to, { ...way, verdicts: new Map(), isPast: false });
       }
     return true;
