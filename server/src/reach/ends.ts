@@ -27,10 +27,10 @@ export type SingleEnd =
 /** An end of a rule, as the file means it. */
 export type RuleEnd =
   | SingleEnd
-  /** `members` are those of the groups in it too, in the order written; each group counts once. */
+  /** `groups` are the group and those in it, each once; `members` those of all of them, in the order written. */
   | {
       readonly kind: 'address-group';
-      readonly group: AddressGroup;
+      readonly groups: readonly AddressGroup[];
       readonly members: readonly SingleEnd[];
     };
 
@@ -49,8 +49,7 @@ function findEnd(text: string, topology: Topology): RuleEnd | undefined {
   const single = singleEnd(text, topology);
   if (single) return single;
   const group = lookup(topology.addressGroups, text);
-  const members = group && findMembers(group, topology);
-  return members && { kind: 'address-group', group, members };
+  return group && findMembers(group, topology);
 }
 
 function singleEnd(text: string, topology: Topology): SingleEnd | undefined {
@@ -70,7 +69,7 @@ function singleEnd(text: string, topology: Topology): SingleEnd | undefined {
 }
 
 /** Goes through the groups in a group. A group that holds itself is reported by a rule of its own. */
-function findMembers(start: AddressGroup, topology: Topology): readonly SingleEnd[] | undefined {
+function findMembers(start: AddressGroup, topology: Topology): RuleEnd | undefined {
   const found: SingleEnd[] = [];
   const groups = new Set([start]);
   for (const { members } of groups) {
@@ -82,7 +81,7 @@ function findMembers(start: AddressGroup, topology: Topology): readonly SingleEn
       else return undefined;
     }
   }
-  return found;
+  return { kind: 'address-group', groups: [...groups], members: found };
 }
 
 /** What some words of `from` or `to` mean, the members of address groups in their place; undefined for an unknown name. */

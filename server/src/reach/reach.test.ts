@@ -456,13 +456,19 @@ firewalls:
 portGroups:
   web: { tcp: [80, 443], udp: 443 }
 `;
-    const ask = asker(groups('cm, outer'));
+    const ask = asker(groups('cm'));
     assert.equal(ask('cm', 'pub', 'tcp', 80, 443, 8080), 'allowed edge/web');
     assert.equal(ask('cm', 'pub', 'udp', 443, 80), 'edge/default 80');
     assert.equal(ask('twin', 'pub', 'tcp', 80), 'allowed edge/web');
     assert.equal(ask('bare', 'pub', 'tcp', 80), 'edge/default 80');
     assert.equal(asker(groups('cn'))('cm', 'pub', 'tcp', 80), 'unchecked');
     assert.equal(asker(groups('cm', 'wob'))('cm', 'pub', 'tcp', 80), 'unchecked');
+    assert.equal(asker(groups('cm, { dmz: }'))('cm', 'pub', 'tcp', 80), 'unchecked', 'a part is lost');
+    assert.equal(asker(groups('cm, outer'))('cm', 'pub', 'tcp', 80), 'unchecked', 'it holds itself');
+    const away = groups('cm, away');
+    assert.equal(asker(away)('cm', 'pub', 'tcp', 80), 'allowed edge/web');
+    const lost = away.replace('{ zone: far }', '{ zone: far, addresses: [10.3.0] }');
+    assert.equal(asker(lost)('cm', 'pub', 'tcp', 80), 'unchecked', 'a part of a member is lost');
   });
 
   it('wants the clients of every zone of a group through, and asks for one zone where traffic is about it', () => {

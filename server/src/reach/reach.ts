@@ -420,7 +420,7 @@ export function reach(topology: Topology): Reach {
       case 'listener':
         return isRead(end.listener.group);
       case 'address-group':
-        return isRead(end.group) && end.members.every(isRuleEndKnown);
+        return end.groups.every(isRead) && end.members.every(isRuleEndKnown);
       default:
         return end !== undefined;
     }
