@@ -45,6 +45,15 @@ describe('The packed extension', () => {
     files = unzip(readFileSync(path));
   });
 
+  it('holds programs that take one byte of memory for each character', () => {
+    const programs = [...files.keys()].filter((file) => /^extension\/dist\/[\w-]+\.js$/.test(file));
+    assert.ok(programs.length >= 6);
+    for (const file of programs) {
+      const [wide] = /.{0,40}[^\0-\xff]/s.exec(text(file.slice('extension/'.length))) ?? [];
+      assert.equal(wide, undefined, `${file} has a letter that doubles it in memory`);
+    }
+  });
+
   it('is small to download: under 1.5 MB', () => {
     const { size } = statSync(path);
     assert.ok(size < 1_500_000, `${size} bytes`);

@@ -70,7 +70,7 @@ function entry(line: string, text: string): string {
 }
 
 function sentence(text: string): string {
-  return /[.。]$/.test(text) ? text : `${text[0]?.toUpperCase() ?? ''}${text.slice(1)}.`;
+  return /[.\u3002]$/.test(text) ? text : `${text[0]?.toUpperCase() ?? ''}${text.slice(1)}.`;
 }
 
 function quoted(text: string): string {
