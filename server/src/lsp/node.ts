@@ -14,6 +14,7 @@ import { CALL_SECONDS } from '../assistants/call.ts';
 import { answerInThread } from '../host/tool-call.ts';
 import { locale } from '../l10n.ts';
 import { nodeDisk } from './disk.ts';
+import { collectWhenIdle } from './idle.ts';
 import { inOrder } from './order.ts';
 import { cancelQueued, serve } from './server.ts';
 import { WholeMessageWriter } from './stdio.ts';
@@ -24,11 +25,20 @@ import { WholeMessageWriter } from './stdio.ts';
  * `--pipe`); without one it is standard input and output.
  */
 export function startServer(): void {
-  // After eight seconds without work V8 gives memory back, and the next keystrokes are answered half as fast. This
-  // puts most of it off for ten minutes; the VS Code extension starts the process without it altogether.
+  // After eight seconds without work V8 gives memory back in a way that has the next keystrokes answered half as fast.
+  // This puts most of it off for ten minutes; the VS Code extension starts the process without it altogether.
   setFlagsFromString('--gc-memory-reducer-start-delay-ms=600000');
   const named = process.argv.some((word) => /^--(node-ipc|socket|pipe)(=|$)/.test(word));
-  const options = { connectionStrategy: { cancelUndispatched: cancelQueued }, messageStrategy: inOrder() };
+  const order = inOrder();
+  const stir = collectWhenIdle();
+  const handleMessage: typeof order.handleMessage = (message, next) => {
+    stir();
+    order.handleMessage(message, next);
+  };
+  const options = {
+    connectionStrategy: { cancelUndispatched: cancelQueued },
+    messageStrategy: { handleMessage },
+  };
   const connection: Connection = named ? createConnection(ProposedFeatures.all, options) : overStdio(options);
 
   // A parent that dies closes its channel.
