@@ -136,8 +136,15 @@ export function buildTree(
     }
   };
 
-  const remember = (node: ScalarNode | MapNode | SeqNode): void => {
-    if (node.anchor !== undefined) anchors.set(node.anchor.name, node);
+  /** Gives a node its anchor and tag; few have one, and a copy of each would be made for these. */
+  const withProperties = <T extends ScalarNode | OpenMap | OpenSeq>(
+    node: T,
+    props: Properties | undefined,
+  ): T => {
+    if (props === undefined) return node;
+    const whole: T = { ...node, ...props };
+    if (whole.anchor !== undefined) anchors.set(whole.anchor.name, whole);
+    return whole;
   };
 
   const readScalar = (event: ScalarEvent): void => {
@@ -170,10 +177,8 @@ export function buildTree(
       span: span(start, end),
       style: styles[style] ?? 'plain',
       text: getScalarValue(text, event),
-      ...props,
     };
-    if (props !== undefined) remember(node);
-    add(node);
+    add(withProperties(node, props));
   };
 
   /** Where an absent key, value or item is: behind its `?`, `:` or `-`. */
@@ -211,11 +216,10 @@ export function buildTree(
     const bracket = flow && !bare && (code === BRACE || code === BRACKET);
     take(start, bracket ? start + 1 : start);
     const node: OpenMap | OpenSeq = isMap
-      ? { kind: 'map', span: span(start, start), flow, pairs: [], ...props }
-      : { kind: 'seq', span: span(start, start), flow, items: [], ...props };
-    if (props !== undefined) remember(node);
+      ? { kind: 'map', span: span(start, start), flow, pairs: [] }
+      : { kind: 'seq', span: span(start, start), flow, items: [] };
     stack.push(frame);
-    frame = { node, start, bare, key: undefined };
+    frame = { node: withProperties(node, props), start, bare, key: undefined };
   };
 
   const close = (): void => {

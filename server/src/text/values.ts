@@ -137,11 +137,16 @@ function ownEntries(map: MapNode): MapEntry[] {
     const key = keyScalar(pair);
     if (key === undefined || isMergeKey(pair.key)) continue;
     const name = key.text;
-    if (seen === undefined ? result.some((entry) => entry.name === name) : seen.has(name)) continue;
+    if (seen === undefined ? hasName(result, name) : seen.has(name)) continue;
     seen?.add(name);
     result.push({ name, key, value: pair.value, pair, merged: false });
   }
   return result;
+}
+
+function hasName(entries: readonly MapEntry[], name: string): boolean {
+  for (const entry of entries) if (entry.name === name) return true;
+  return false;
 }
 
 function mergedEntries(map: MapNode, merge: Merge): readonly MapEntry[] {

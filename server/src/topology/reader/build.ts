@@ -46,6 +46,7 @@ import {
   NO_FIELDS,
   numberOf,
   rangeValue,
+  release,
   scalarsOf,
   textOf,
   type Value,
@@ -103,12 +104,17 @@ export function thingOf<T extends Named>(
 ): T {
   if (reader.done !== undefined) return build(entry);
   // An entry is in one section, and each section has one way to build.
-  return getOrAdd(built, entry, () => build(entry)) as T;
+  const known = built.get(entry);
+  if (known !== undefined) return known as T;
+  const thing = build(entry);
+  rebuilt(entry, thing);
+  return thing;
 }
 
-/** Says that an entry which was read again stands for a thing that was there before. */
+/** Says what an entry stands for: one that was read again, for a thing that was there before. */
 export function rebuilt(entry: NamedEntry, thing: Named): void {
   built.set(entry, thing);
+  release(entry);
 }
 
 function readZone(entry: NamedEntry): Zone {
@@ -420,11 +426,17 @@ function readGroup(entry: NamedEntry, { shared }: Reading): AvailabilityGroup {
 const builtRules = new WeakMap<Value, FirewallRule>();
 
 /** What an item of `rules` stands for, once for each item that is read; an alias may bring it to several firewalls. */
-function ruleOf({ done, isDamaged }: FileReader, item: Value): readonly FirewallRule[] {
-  if (item.kind !== 'map' || item.node === undefined) return [];
+function ruleOf({ done, isDamaged }: FileReader, item: Value): FirewallRule | undefined {
+  if (item.kind !== 'map' || item.node === undefined) return undefined;
   const { fields, node } = item;
-  const build = () => readRule(isDamaged, { fields, node });
-  return [done !== undefined || isDamaged(node.span) ? build() : getOrAdd(builtRules, item, build)];
+  const known = builtRules.get(item);
+  if (known !== undefined) return known;
+  const rule = readRule(isDamaged, { fields, node });
+  if (done === undefined && !isDamaged(node.span)) {
+    builtRules.set(item, rule);
+    release(item);
+  }
+  return rule;
 }
 
 function readRule(
@@ -448,8 +460,14 @@ function readRule(
     ticket: textOf(fields.get('ticket')),
     owner: textOf(fields.get('owner')),
     reviewed: textOf(fields.get('reviewed')),
-    damaged: isDamaged(node.span) || [...fields.values()].some(({ value }) => value === undefined),
+    damaged: isDamaged(node.span) || isIncomplete(fields),
   };
+}
+
+/** Whether some value could not be read. */
+function isIncomplete(fields: Fields): boolean {
+  for (const { value } of fields.values()) if (value === undefined) return true;
+  return false;
 }
 
 /** Builds what a field's value stands for once, however many entries share it by an alias. */
@@ -466,7 +484,10 @@ function sharing(): Shared {
 
 function readFirewall(entry: NamedEntry, { reader, shared }: Reading): Firewall {
   const { fields, value: _, ...named } = entry;
-  const rules = (field: Field | undefined) => itemsOf(field).flatMap((item) => ruleOf(reader, item));
+  const rules = (field: Field | undefined) =>
+    itemsOf(field)
+      .map((item) => ruleOf(reader, item))
+      .filter((rule) => rule !== undefined);
   return {
     ...named,
     kind: 'firewall',
@@ -531,7 +552,7 @@ export function readPolicies(reader: FileReader, value: Value | undefined): read
         except,
         span: node.span,
         node,
-        damaged: reader.isDamaged(node.span) || [...fields.values()].some(({ value }) => value === undefined),
+        damaged: reader.isDamaged(node.span) || isIncomplete(fields),
       },
     ];
   });

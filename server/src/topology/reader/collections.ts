@@ -8,7 +8,6 @@ import {
   alternative,
   FORMAT,
   type Key,
-  keyOf,
   type ListShape,
   type MapShape,
   type NamedShape,
@@ -159,7 +158,12 @@ function readPorts(
     const value = one(node);
     return value && { kind: 'list', items: [value], node };
   }
-  return { kind: 'list', items: node.items.map(one).filter((value) => value !== undefined), node };
+  const items: Value[] = [];
+  for (const item of node.items) {
+    const value = one(item);
+    if (value) items.push(value);
+  }
+  return { kind: 'list', items, node };
 }
 
 /** The map whose keys are read, as a message begins with it: `'servers'`, `server cm01: 'roles'`, `server cm01`. */
@@ -170,6 +174,7 @@ function keysOf(where: Where): string {
 /** Keys that are collections, and merge keys that merge no map. */
 function checkKeys(reader: FileReader, node: MapNode, where: Where): void {
   for (const { key, value } of node.pairs) {
+    if (key.kind === 'scalar' && key.text !== '<<') continue;
     const target = resolve(key);
     if (target !== undefined && target.kind !== 'scalar') {
       report(reader, {
@@ -226,18 +231,21 @@ function readFields(reader: FileReader, node: MapNode, shape: MapShape, where: W
   checkKeys(reader, node, where);
   const { known, references } = planOf(shape);
   const fields = new Map<string, Field>();
-  const unknown: MapEntry[] = [];
+  let unknown: MapEntry[] | undefined;
   for (const entry of entries(node)) {
     const { name, key, value, pair } = entry;
     const description = known.get(name);
     if (description === undefined) {
-      if (shape !== FORMAT || !name.startsWith(OWN_KEY)) unknown.push(entry);
+      if (shape !== FORMAT || !name.startsWith(OWN_KEY)) {
+        unknown ??= [];
+        unknown.push(entry);
+      }
       continue;
     }
     const below = ownerBelow(shape, name, where);
     fields.set(name, { value: read(reader, value, description.shape, below, pair), key, pair });
   }
-  if (unknown.length > 0) reportUnknown(reader, node, shape, where, unknown);
+  if (unknown) reportUnknown(reader, node, shape, where, unknown);
   for (const [name, serverKey] of references) recordInstance(reader, fields, name, serverKey);
   checkExcluded(reader, fields, shape, where);
   return fields;
@@ -300,8 +308,10 @@ function fits(reader: FileReader, value: Node, shape: Shape, where: Where): bool
 
 /** Of keys that say the same in different ways, the later one is reported. */
 function checkExcluded(reader: FileReader, fields: Fields, shape: MapShape, where: Where): void {
+  const { exclusions } = planOf(shape);
+  if (exclusions.length === 0) return;
   const told = new Set<Field>();
-  for (const [name, others] of planOf(shape).exclusions) {
+  for (const [name, others] of exclusions) {
     const field = fields.get(name);
     for (const other of others) {
       const second = fields.get(other);
@@ -359,9 +369,13 @@ function requireKeys(
   { at, map, holder }: MapPlace,
   where: Where,
 ): void {
+  const { required } = planOf(shape);
+  if (required.length === 0 || (shape === FORMAT && reader.editionGiven)) return;
   const span = holder ? holder.key.span : at.span;
-  for (const name of requiredOf(reader, shape, fields)) {
-    if (fields.has(name) || reader.isDamaged(map?.span ?? span) || reader.isDamaged(span)) continue;
+  for (const key of required) {
+    const { name, example } = key;
+    if (fields.has(name) || !isRequired(key, fields)) continue;
+    if (reader.isDamaged(map?.span ?? span) || reader.isDamaged(span)) continue;
     reader.problems.push({
       code: 'missing-key',
       span: holder || map === undefined || map.pairs.length === 0 ? span : firstKey(map),
@@ -370,7 +384,7 @@ function requireKeys(
       remedy: {
         kind: 'insert',
         key: name,
-        example: keyOf(shape, name)?.example ?? name,
+        example: example ?? name,
         ...(map ? { map } : {}),
         ...(holder ? { holder } : {}),
       },
@@ -383,16 +397,11 @@ function firstKey(map: MapNode): Span {
   return map.pairs[0]?.key.span ?? map.span;
 }
 
-/** The keys that a map needs, given those it has. */
-function requiredOf(reader: FileReader, shape: MapShape, fields: Fields): readonly string[] {
-  if (shape === FORMAT && reader.editionGiven) return [];
-  return planOf(shape)
-    .required.filter(({ required, requiredIf, requiredUnless }) => {
-      if (requiredIf) return textOf(fields.get(requiredIf.key))?.value === requiredIf.is;
-      if (requiredUnless !== undefined) return !requiredUnless.some((other) => fields.has(other));
-      return required;
-    })
-    .map(({ name }) => name);
+/** Whether a map needs a key that maps of its shape may need, given those it has. */
+function isRequired({ required, requiredIf, requiredUnless }: Key, fields: Fields): boolean {
+  if (requiredIf) return textOf(fields.get(requiredIf.key))?.value === requiredIf.is;
+  if (requiredUnless !== undefined) return !requiredUnless.some((other) => fields.has(other));
+  return required === true;
 }
 
 function readMap(

@@ -185,7 +185,9 @@ export function readPortOrRange(
   shape: Shape,
   where: Where,
 ): Value | undefined {
-  if (rangeEnds(node.text)) return readRange(reader, node, shape, where);
+  // Most are plain numbers, and no range is one.
+  if (typeof scalarValue(node) !== 'number' && rangeEnds(node.text))
+    return readRange(reader, node, shape, where);
   const value = readPort(reader, node, shape, where);
   if (value?.kind !== 'scalar' || typeof value.written.value !== 'number') return undefined;
   return scalar(node, { low: value.written.value, high: value.written.value });
@@ -297,8 +299,10 @@ export function readReference(
   if (shape.networks && looksLikeAddress(name)) return readAddress(reader, node, true, where);
   // An instance is recorded with its server, where its map is read.
   if (!shape.to.includes('instance')) {
-    const outside = shape.outside ? { outside: true } : {};
-    reader.references.push({ to: shape.to, name, span: node.span, node, ...outside });
+    const { span } = node;
+    reader.references.push(
+      shape.outside ? { to: shape.to, name, span, node, outside: true } : { to: shape.to, name, span, node },
+    );
   }
   return scalar(node, name);
 }
