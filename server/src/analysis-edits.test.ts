@@ -176,7 +176,7 @@ const edit = fc.oneof(
   fc.record({ kind: fc.constant('value' as const), at: share, insert: words() }),
   fc.record({ kind: fc.constant('description' as const), at: share, insert: words() }),
   fc.record({
-    kind: fc.constantFrom('count', 'address', 'rule' as const),
+    kind: fc.constantFrom('count', 'address', 'rule', 'entry' as const),
     at: share,
     number: fc.nat({ max: 250 }),
   }),
@@ -184,13 +184,24 @@ const edit = fc.oneof(
 
 /** What few look at, as somebody writes it: each gives another line. */
 const KNOWN: Readonly<
-  Record<'count' | 'address' | 'rule', readonly [RegExp, (line: string, number: number) => string]>
+  Record<'count' | 'address' | 'rule' | 'entry', readonly [RegExp, (line: string, number: number) => string]>
 > = {
   count: [/count: \d+/, (line, number) => line.replace(/count: \d+/, `count: ${number * 1_000}`)],
   address: [
     /^ {4}(?:addresses|publicAddresses|fqdn):/,
     (line, number) =>
       `${line}\n    ${number % 2 ? `publicAddresses: [203.0.113.${number}]` : `fqdn: m${number}.example.net`}`,
+  ],
+  entry: [
+    /^ {2}[\w-]+:/,
+    (line, number) =>
+      [
+        line.replace(/[\w-]+/, (name) => `${name}${number % 3}`),
+        line.replace(/[\w-]+/, (name) => name.toUpperCase()),
+        line.replace(/[\w-]+/, ['cm01', 'hq', 'desktops', 'sql1'][number % 4] ?? ''),
+        `  new${number % 3}: { zone: hq, roles: { file-server: } }\n${line}`,
+        `  new${number % 3}:\n    zone: branch\n    roles:\n      distribution-point:\n${line}`,
+      ][number % 5] ?? line,
   ],
   rule: [
     /^ +- .*action:/,
@@ -265,7 +276,7 @@ function applied(text: string, one: Edit): string {
   }
   const lines = text.split('\n');
   let at = Math.floor(one.at * lines.length);
-  if (one.kind === 'count' || one.kind === 'address' || one.kind === 'rule') {
+  if (one.kind === 'count' || one.kind === 'address' || one.kind === 'rule' || one.kind === 'entry') {
     const [wanted, change] = KNOWN[one.kind];
     while (at < lines.length && !wanted.test(lines[at] ?? '')) at++;
     const found = lines[at];

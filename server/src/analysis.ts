@@ -7,10 +7,10 @@ import { READERS, readersOf } from './readers.ts';
 import { checkInSteps, findingsOf } from './rules/check.ts';
 import type { Finding, Settings } from './rules/rule.ts';
 import { parseText } from './text/parse.ts';
-import { type EntryChange, entryChange, moverOf, reparse } from './text/reparse.ts';
+import { type EntryChange, entryChange, moverOf, reparse, rowChange } from './text/reparse.ts';
 import type { Span, TextTree } from './text/tree.ts';
 import type { Firewall, Server, Topology } from './topology/model.ts';
-import { type Renewal, readTopology, renewEntry } from './topology/read.ts';
+import { type Renewal, readTopology, renewEntry, replaceEntries } from './topology/read.ts';
 
 export interface Analysis {
   readonly text: string;
@@ -141,10 +141,15 @@ function takeOver(own: Known, tree: TextTree, before: Known, fresh: Fresh): void
   }
   const earlier = flows ?? before.earlier;
   if (earlier) own.earlier = earlier;
+  if (topology === undefined) return;
   const change = entryChange(tree);
-  if (topology === undefined || change === undefined) return;
-  const renewal = renewed(topology, tree, change);
-  if (renewal === undefined) return;
+  const renewal = change && renewed(topology, tree, change);
+  if (change === undefined || renewal === undefined) {
+    const row = rowChange(tree);
+    const replaced = row && replaceEntries(topology, tree, row);
+    if (replaced) own.topology = replaced;
+    return;
+  }
   const isReader = readersOf(renewal.properties);
   own.topology = renewal.topology;
   if (flows && !isReader('flows')) own.flows = sameFlows(flows, own.topology);

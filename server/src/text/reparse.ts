@@ -34,7 +34,23 @@ export interface EntryChange {
   readonly isWhole: boolean;
 }
 
+/** A change of entries of a section in a row: what was there, and what is there now. */
+export interface RowChange {
+  readonly section: string;
+  readonly before: readonly Pair[];
+  /** An entry in which nothing but blanks, line breaks and comments are different is the same object. */
+  readonly after: readonly Pair[];
+  /** Neither of the two texts has a place in it that is no YAML, or a key twice. */
+  readonly isWhole: boolean;
+}
+
 const changes = new WeakMap<TextTree, EntryChange>();
+const rowChanges = new WeakMap<TextTree, RowChange>();
+
+/** What the entries were and are that were read again for a tree; undefined where all was. */
+export function rowChange(tree: TextTree): RowChange | undefined {
+  return rowChanges.get(tree);
+}
 
 /** What the change was that a tree came from by `reparse`; undefined where more than one entry was read again. */
 export function entryChange(tree: TextTree): EntryChange | undefined {
@@ -173,9 +189,11 @@ function reparseRegion(
   };
   seamsOf.set(tree, { seams });
   const [only] = after;
+  const name = keyText(section) ?? '';
+  rowChanges.set(tree, { section: name, before, after, isWhole });
   if (only && isOneEntry)
     changes.set(tree, {
-      section: keyText(section) ?? '',
+      section: name,
       changed: change,
       delta,
       before: entry,

@@ -592,12 +592,29 @@ export function readAgain(
   shape: NamedShape,
 ): { readonly entry: NamedEntry; readonly references: readonly Reference[] } | undefined {
   const known = remembered.get(before);
-  if (known === undefined || after.key.kind !== 'scalar') return undefined;
-  const { key, value } = after;
-  const entry = readEntry(reader, { name: key.text, key, value, pair: after }, shape, NO_PLACE);
+  const entry = known && readAlone(reader, after, shape);
+  return entry && { entry, references: known.references };
+}
+
+/**
+ * Reads an entry of a section and remembers it; undefined where it has a mistake.
+ * @param reader one that has read nothing yet: it has the references of the entry afterwards
+ */
+export function readAlone(reader: FileReader, pair: Pair, shape: NamedShape): NamedEntry | undefined {
+  const { key, value } = pair;
+  if (key.kind !== 'scalar') return undefined;
+  checkName(reader, shape.names, key.text, key);
+  const entry = readEntry(reader, { name: key.text, key, value, pair }, shape, NO_PLACE);
   if (reader.problems.length > 0 || entry.damaged) return undefined;
-  remember(reader, after, entry, reader.references);
-  return { entry, references: known.references };
+  remember(reader, pair, entry, reader.references);
+  return entry;
+}
+
+/** What an entry was read as, with its references; undefined where it has a mistake. */
+export function readBefore(
+  pair: Pair,
+): { readonly entry: NamedEntry; readonly references: readonly Reference[] } | undefined {
+  return remembered.get(pair);
 }
 
 /** Messages name the entry, and not what it is in. */

@@ -1,4 +1,5 @@
 // From names to what they name.
+import type { Node } from '../../text/tree.ts';
 import { type NamedKind, SECTIONS } from '../format.ts';
 import type { Named, Reference, Server, SqlInstance, Topology } from '../model.ts';
 import { byName } from './values.ts';
@@ -38,23 +39,86 @@ export function mapOfKind(
   return kind === 'listener' ? topology.listeners : topology[SECTIONS[kind]];
 }
 
+/** What lists of references leave out. */
+const leftOut = new WeakMap<readonly Reference[], readonly Reference[]>();
+
 /** The places that name something, sorted, each with what it names; without those that need not name anything here. */
 export function resolvedReferences(topology: Topology, found: Iterable<Reference>): readonly Reference[] {
-  const instances: InstancesByName = new Map();
+  const isListed = resolver(topology);
   const references: Reference[] = [];
-  for (const reference of found) {
+  const others: Reference[] = [];
+  for (const reference of found) (isListed(reference) ? references : others).push(reference);
+  references.sort(byPlace);
+  leftOut.set(references, others);
+  return references;
+}
+
+/**
+ * The same after an edit, of which every other reference leads where it led.
+ * @param topology as it is now
+ * @param list what the function gave before
+ * @param gone the nodes of the references of what was read again
+ * @param fresh the references that it has now, which may be of the same nodes
+ * @param changed the names, in lower case, that something else has now, or nothing, or that nothing had before
+ */
+export function referencesAfter(
+  topology: Topology,
+  list: readonly Reference[],
+  gone: ReadonlySet<Node>,
+  fresh: readonly Reference[],
+  changed: ReadonlySet<string>,
+): readonly Reference[] {
+  const isListed = resolver(topology);
+  const lengths = new Set([...changed].map((name) => name.length));
+  const isChanged = (name: string | undefined) =>
+    name !== undefined && lengths.has(name.length) && changed.has(name.toLowerCase());
+  const references: Reference[] = [];
+  const others: Reference[] = [];
+  const late: Reference[] = [];
+  for (const reference of list) {
+    if (gone.has(reference.node)) continue;
+    const isSame = !isChanged(reference.name) && !isChanged(reference.server);
+    (isSame || isListed(reference) ? references : others).push(reference);
+  }
+  const kept = (leftOut.get(list) ?? []).filter(({ node }) => !gone.has(node));
+  for (const reference of [...kept, ...fresh]) (isListed(reference) ? late : others).push(reference);
+  for (const reference of late) {
+    let at = references.length;
+    // Of two at one place the one that is left out at times is the later one.
+    if (reference.span.start < (references[at - 1]?.span.start ?? 0)) at = firstBehind(references, reference);
+    references.splice(at, 0, reference);
+  }
+  leftOut.set(references, others);
+  return references;
+}
+
+/** The number of the first of some sorted references that is behind another. */
+function firstBehind(references: readonly Reference[], { span: { start } }: Reference): number {
+  let low = 0;
+  let high = references.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((references[middle] as Reference).span.start <= start) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Says what a reference names, and answers whether it is listed. */
+function resolver(topology: Topology): (reference: Reference) => boolean {
+  const instances: InstancesByName = new Map();
+  return (reference) => {
     const target = findTarget(topology, reference, instances);
     // The default instance that nobody names and that is there is no place to point at.
-    if (reference.implied && target) continue;
-    if (reference.outside && target === undefined) continue;
+    if (reference.implied && target) return false;
+    if (reference.outside && target === undefined) return false;
     // Of a text that is read again most lead where they led before, and a copy of each would be a lot of memory.
     if (reference.target !== target) (reference as { target: Named | undefined }).target = target;
-    references.push(reference);
-  }
-  return references.sort(byPlace);
+    return true;
+  };
 }
 
 /** The order of references. */
-export function byPlace(a: Reference, b: Reference): number {
+function byPlace(a: Reference, b: Reference): number {
   return a.span.start - b.span.start;
 }

@@ -1,11 +1,12 @@
 // What an edit of one entry changes in the model: the properties that say something else than before.
-import type { Pair, TextTree } from '../../text/tree.ts';
+import type { RowChange } from '../../text/reparse.ts';
+import type { Node, Pair, TextTree } from '../../text/tree.ts';
 import { FORMAT, keyOf } from '../format.ts';
 import type { Named, Reference, Topology } from '../model.ts';
-import { BUILDERS, type Reading, readingOf, rebuilt } from './build.ts';
-import { readAgain } from './collections.ts';
+import { BUILDERS, type Reading, readingOf, rebuilt, thingOf } from './build.ts';
+import { readAgain, readAlone, readBefore } from './collections.ts';
 import type { FileReader } from './reader.ts';
-import { byPlace, resolvedReferences } from './references.ts';
+import { referencesAfter, resolvedReferences } from './references.ts';
 import type { NamedEntry } from './values.ts';
 
 type Build = (entry: NamedEntry, reading: Reading) => Named;
@@ -43,14 +44,7 @@ export function renewEntry(
   const shape = keyOf(FORMAT, section)?.shape;
   // Behind an alias is text of another entry.
   if (build === undefined || shape?.kind !== 'named' || tree.text.includes('*')) return undefined;
-  const reader: FileReader = {
-    tree,
-    problems: [],
-    references: [],
-    done: undefined,
-    isDamaged: () => false,
-    editionGiven: false,
-  };
+  const reader = readerOf(tree);
   const again = readAgain(reader, before, after, shape);
   if (again === undefined) return undefined;
   const { entry } = again;
@@ -72,6 +66,18 @@ export function renewEntry(
   };
 }
 
+/** Reads entries of a file without a mistake and without an alias. */
+function readerOf(tree: TextTree): FileReader {
+  return {
+    tree,
+    problems: [],
+    references: [],
+    done: undefined,
+    isDamaged: () => false,
+    editionGiven: false,
+  };
+}
+
 /**
  * The references of a file in which an entry names something else; undefined where it names what it named, `unknown`
  * where something that it names or named is not there.
@@ -88,7 +94,61 @@ function changedReferences(
   const isIn = ({ node }: Reference) => nodes.has(node);
   if ([...topology.references.filter(isIn), ...fresh].some(({ target }) => target === undefined))
     return 'unknown';
-  return [...topology.references.filter((one) => !isIn(one)), ...fresh].sort(byPlace);
+  return referencesAfter(topology, topology.references, nodes, after, NO_NAMES);
+}
+
+const NO_NAMES: ReadonlySet<string> = new Set();
+
+/** The sections whose entries can come and go one by one: of what is in others more follows. */
+const MACHINES = ['servers', 'clients'] as const;
+
+/**
+ * The topology after an edit of servers or of client groups in a row, in which all others are the same objects.
+ * @param topology the one of before the edit, without a problem
+ * @returns undefined where the file is to be read anew
+ */
+export function replaceEntries(
+  topology: Topology,
+  tree: TextTree,
+  { section: name, before, after, isWhole }: RowChange,
+): Topology | undefined {
+  const section = MACHINES.find((one) => one === name);
+  const shape = keyOf(FORMAT, name)?.shape;
+  if (section === undefined || shape?.kind !== 'named' || !isWhole || topology.problems.length > 0)
+    return undefined;
+  if (tree.text.includes('*')) return undefined;
+  const ids = new Set<string>();
+  const nodes = new Set<Node>();
+  for (const pair of before) {
+    if (after.includes(pair)) continue;
+    const known = readBefore(pair);
+    if (known === undefined) return undefined;
+    ids.add(known.entry.id);
+    for (const { node } of known.references) nodes.add(node);
+  }
+  const things = new Map<string, Named>([...topology[section]].filter(([id]) => !ids.has(id)));
+  const references: Reference[] = [];
+  for (const pair of after) {
+    if (before.includes(pair)) continue;
+    const reader = readerOf(tree);
+    const entry = readAlone(reader, pair, shape);
+    if (entry === undefined || things.has(entry.id) || isTaken(entry.id, topology, section)) return undefined;
+    const build = BUILDERS[section] as Build;
+    const thing = thingOf(reader, entry, (one) => build(one, readingOf(reader)));
+    things.set(entry.id, thing);
+    ids.add(entry.id);
+    references.push(...reader.references);
+  }
+  // Others are in the order of the text already.
+  const sorted = new Map([...things].sort(([, a], [, b]) => a.span.start - b.span.start));
+  const changed: Topology = { ...topology, tree, [section]: sorted };
+  return { ...changed, references: referencesAfter(changed, topology.references, nodes, references, ids) };
+}
+
+/** Whether something of another section has a name that machines may not have, too. */
+function isTaken(id: string, topology: Topology, section: (typeof MACHINES)[number]): boolean {
+  const others = ['zones', 'servers', 'clients', 'addressGroups', 'listeners'] as const;
+  return others.some((other) => other !== section && topology[other].has(id));
 }
 
 const partsOf = (thing: object) => thing as Parts;
