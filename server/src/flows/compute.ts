@@ -65,7 +65,8 @@ interface Work {
 
 /** A section of the catalog, or a table: what it goes through, and the flows of each unit that has any. */
 interface FlowSection {
-  readonly units: (hierarchy: Hierarchy) => Iterable<object>;
+  readonly units: (hierarchy: Hierarchy) => readonly object[];
+  readonly areSame: (change: Change) => boolean;
   readonly isSame: (unit: object, change: Change) => boolean;
   readonly find: (unit: object, finder: Finder, flows: Flow[]) => void;
   readonly found: Map<object, readonly Flow[]>;
@@ -126,15 +127,16 @@ function renewedFlows({ work }: FoundFlows, topology: Topology): ReturnType<type
   const finder = finderOf(hierarchy);
   const gone = new Set<Flow>();
   const added = new Set<Flow>();
-  const isIn = (machines: ReadonlySet<object>, unit: object) => machines.has(machineOf(unit) ?? unit);
-  for (const { units, isSame, find, found } of sections) {
-    for (const [unit, flows] of found) {
-      if (!isIn(change.gone, unit)) continue;
-      for (const flow of flows) gone.add(flow);
+  const { unitsGone, unitsAdded } = change;
+  for (const { units, areSame, isSame, find, found } of sections) {
+    for (const unit of unitsGone) {
+      for (const flow of found.get(unit) ?? NO_FLOWS) gone.add(flow);
       found.delete(unit);
     }
-    for (const unit of units(hierarchy)) {
-      if (!isIn(change.added, unit) && isSame(unit, change)) continue;
+    const all = units(hierarchy);
+    const isNew = new Set(unitsAdded.filter((unit) => all.includes(unit)));
+    for (const unit of areSame(change) ? isNew : all) {
+      if (!isNew.has(unit) && isSame(unit, change)) continue;
       const before = found.get(unit) ?? NO_FLOWS;
       const flows = withKept(flowsOf({ find }, unit, finder), before);
       const now = new Set(flows);
@@ -152,15 +154,6 @@ function renewedFlows({ work }: FoundFlows, topology: Topology): ReturnType<type
     found: { flows: order.flows, work: { hierarchy, sections, order } },
     change: { gone: renewed.gone, added: renewed.added },
   };
-}
-
-/** The machine that a unit of a section is of; undefined of a site. */
-function machineOf(unit: object): object | undefined {
-  if ('endpoint' in unit) {
-    const { server, clients } = (unit as Party).endpoint;
-    return server ?? clients;
-  }
-  return 'clients' in unit ? (unit as { clients: object }).clients : undefined;
 }
 
 /** Where some flows come in the order in which sections find them. */
@@ -212,9 +205,10 @@ function sectionsOf(edition: Edition): readonly FlowSection[] {
     // HTTP and HTTPS go to the serving role only; it does not call back over them.
     const back =
       entry.direction === 'two-way' ? entry.ports.filter(({ scheme }) => scheme === undefined) : [];
-    const { units, pairs, isSame } = pairingOf(entry);
+    const { units, pairs, areSame, isSame } = pairingOf(entry);
     sections.push({
       units: (hierarchy) => units(hierarchy, entry),
+      areSame: (change) => areSame(change, entry),
       isSame: (unit, change) => isSame(unit, change, entry),
       find(unit, finder, flows) {
         for (const pair of pairs(unit, finder.hierarchy, entry)) {
@@ -232,7 +226,7 @@ function sectionsOf(edition: Edition): readonly FlowSection[] {
 }
 
 function sectionFrom(
-  { units, pairs, isSame }: Part<InstallationPair>,
+  { units, pairs, areSame, isSame }: Part<InstallationPair>,
   edition: Edition,
   phase: Phase,
 ): FlowSection {
@@ -240,6 +234,7 @@ function sectionFrom(
   const sections = new Map<string, Section>();
   return {
     units,
+    areSame,
     isSame,
     find(unit, finder, flows) {
       for (const pair of pairs(unit, finder.hierarchy)) {

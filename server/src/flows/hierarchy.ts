@@ -3,7 +3,7 @@ import { getOrAdd } from '../collections.ts';
 import { effectiveForest } from '../topology/effective.ts';
 import type { ClientGroup, Server, Site, Topology } from '../topology/model.ts';
 import { type DomainControllers, domainControllersOf } from './domain-controllers.ts';
-import { type GroupInZone, type Parties, partiesAfter, partiesOf } from './parties.ts';
+import { type GroupInZone, kindOf, type Parties, partiesAfter, partiesOf } from './parties.ts';
 import { GATEWAY_ROLE, type Service, type Serving, type ServingRole, servingOf } from './serving.ts';
 
 /** Everything that pairing asks of a topology, each indexed once. */
@@ -33,8 +33,9 @@ type Machine = Server | ClientGroup;
 export interface Change {
   readonly before: Hierarchy;
   readonly after: Hierarchy;
-  readonly gone: ReadonlySet<Machine>;
-  readonly added: ReadonlySet<Machine>;
+  /** What stands for the machines that are gone and for those that are new: these, their roles, the places of groups. */
+  readonly unitsGone: readonly object[];
+  readonly unitsAdded: readonly object[];
   /** Whether the holders of a role are the same, and all that follows from them. */
   readonly isSameRole: (role: string) => boolean;
   /** Whether the holders of a role at a site are the same. */
@@ -60,7 +61,7 @@ export function changeBetween(before: Hierarchy, topology: Topology): Change | u
   const added = new Set<Machine>();
   for (const section of ['servers', 'clients'] as const)
     if (!addDifference(earlier[section], topology[section], gone, added)) return undefined;
-  if (isProxy(earlier, gone) || isProxy(topology, added)) return undefined;
+  if ([...gone, ...added].some(({ id }) => before.parties.isProxy(id))) return undefined;
 
   const after = hierarchyFrom(partiesAfter(before.parties, topology, gone, added));
   const isSameRole = (role: string) => before.parties.all(role) === after.parties.all(role);
@@ -72,8 +73,8 @@ export function changeBetween(before: Hierarchy, topology: Topology): Change | u
   return {
     before,
     after,
-    gone,
-    added,
+    unitsGone: unitsOf(gone, before.parties),
+    unitsAdded: unitsOf(added, after.parties),
     isSameRole,
     isSameAt: (site, role) =>
       isSameRole(role) || isSameList(before.parties.at(site, role), after.parties.at(site, role)),
@@ -98,6 +99,15 @@ export function hierarchyAfter({ parties }: Hierarchy, topology: Topology): Hier
   const hierarchy = hierarchyFrom(partiesAfter(parties, topology, none, none));
   hierarchies.set(topology, hierarchy);
   return hierarchy;
+}
+
+/** What stands for some machines, for whoever goes through machines, holders of a role, or places. */
+function unitsOf(machines: ReadonlySet<Machine>, parties: Parties): readonly object[] {
+  return [...machines].flatMap((machine): readonly object[] => {
+    if (machine.kind === 'clients')
+      return parties.places(kindOf(machine)).filter(({ clients }) => clients === machine);
+    return [machine, ...machine.roles.flatMap(({ role }) => parties.holder(machine, role) ?? [])];
+  });
 }
 
 /** Whether two lists have the same objects in them. */
@@ -159,29 +169,23 @@ function addDifference(
   added: Set<Machine>,
 ): boolean {
   if (before === after) return true;
-  for (const [id, machine] of before) if (after.get(id) !== machine) gone.add(machine);
-  const others = before.values();
+  const [were, are] = [[...before.values()], [...after.values()]];
   let start = -1;
-  for (const [id, machine] of after) {
-    if (machine.span.start <= start) return false;
-    start = machine.span.start;
-    if (before.get(id) !== machine) {
-      added.add(machine);
-      continue;
-    }
-    let other = others.next().value;
-    while (other !== undefined && gone.has(other)) other = others.next().value;
-    if (other !== machine) return false;
+  for (const { span } of are) {
+    if (span.start <= start) return false;
+    start = span.start;
   }
-  return true;
-}
-
-/** Whether some machine names one of these as its web proxy. */
-function isProxy({ servers, clients }: Topology, machines: ReadonlySet<Machine>): boolean {
-  const names = new Set<string>();
-  for (const machine of machines) if (machine.kind === 'server') names.add(machine.id);
-  if (names.size === 0) return false;
-  const isNamed = ({ proxy }: Machine) =>
-    proxy?.server !== undefined && names.has(proxy.server.value.toLowerCase());
-  return [...servers.values()].some(isNamed) || [...clients.values()].some(isNamed);
+  const most = Math.min(were.length, are.length);
+  let first = 0;
+  while (first < most && were[first] === are[first]) first++;
+  let last = 0;
+  while (last < most - first && were[were.length - 1 - last] === are[are.length - 1 - last]) last++;
+  const [left, come] = [were.slice(first, were.length - last), are.slice(first, are.length - last)];
+  const [was, is] = [new Set(left), new Set(come)];
+  for (const machine of left) if (!is.has(machine)) gone.add(machine);
+  for (const machine of come) if (!was.has(machine)) added.add(machine);
+  return isSameList(
+    left.filter((machine) => is.has(machine)),
+    come.filter((machine) => was.has(machine)),
+  );
 }

@@ -23,8 +23,9 @@ export interface InstallationPair extends PartyPair {
 
 /** Connections with tables of their own, bit by bit as those of `pairing.ts`. */
 export interface Part<Pair> {
-  readonly units: (hierarchy: Hierarchy) => Iterable<object>;
+  readonly units: (hierarchy: Hierarchy) => readonly object[];
   readonly pairs: (unit: object, hierarchy: Hierarchy) => Iterable<Pair>;
+  readonly areSame: (change: Change) => boolean;
   readonly isSame: (unit: object, change: Change) => boolean;
 }
 
@@ -38,7 +39,12 @@ function perPlace(
   pairs: (place: GroupInZone, hierarchy: Hierarchy) => Iterable<InstallationPair>,
   isSame: (place: GroupInZone, change: Change) => boolean,
 ): Part<InstallationPair> {
-  return { units: ({ parties }) => parties.places('windows'), pairs, isSame } as Part<InstallationPair>;
+  return {
+    units: ({ parties }) => parties.places('windows'),
+    pairs,
+    areSame: () => false,
+    isSame,
+  } as Part<InstallationPair>;
 }
 
 /** What clients on the internet cannot be installed by. */
@@ -169,5 +175,6 @@ function internetClients({ internetClients }: EditionCatalog): readonly Part<Ins
     }
   }
   const isSame = (site: Site, { isSameAt }: Change) => asked.every((role) => isSameAt(site, role));
-  return [{ units: ({ parties }) => parties.sites, pairs, isSame } as Part<InstallationPair>];
+  const areSame = ({ isSameRole }: Change) => asked.every(isSameRole);
+  return [{ units: ({ parties }) => parties.sites, pairs, areSame, isSame } as Part<InstallationPair>];
 }

@@ -46,43 +46,54 @@ export type Sides = Pick<Connection, 'id' | 'from' | 'to' | 'variant'>;
 /** The pairs of a connection, bit by bit. */
 export interface Pairing {
   /** What it goes through: sites, places of client groups, parties; or one thing that stands for all. */
-  readonly units: (hierarchy: Hierarchy, sides: Sides) => Iterable<object>;
+  readonly units: (hierarchy: Hierarchy, sides: Sides) => readonly object[];
   /** The pairs of one of them, in no particular order; a pair may come twice. */
   readonly pairs: (unit: object, hierarchy: Hierarchy, sides: Sides) => Iterable<PartyPair>;
-  /** Whether a unit that was there before has the same pairs as before. */
+  /** Whether all units that were there before have the same pairs as before. */
+  readonly areSame: (change: Change, sides: Sides) => boolean;
+  /** Whether one of them has, where not all have. */
   readonly isSame: (unit: object, change: Change, sides: Sides) => boolean;
 }
 
 type Pairs<Unit> = (unit: Unit, hierarchy: Hierarchy, sides: Sides) => Iterable<PartyPair>;
-/** Whether everything that `pairs` asks of the hierarchy has the same answer after a change. */
+/** Whether everything that `pairs` asks of the hierarchy has the same answer after a change, for all units. */
+type AreSame = (change: Change, sides: Sides) => boolean;
+/** The same for one unit. */
 type IsSame<Unit> = (unit: Unit, change: Change, sides: Sides) => boolean;
 
 const ALWAYS = () => true;
+const NEVER = () => false;
 
-function perSite(pairs: Pairs<Site>, isSame: IsSame<Site>): Pairing {
-  return { units: ({ parties }) => parties.sites, pairs, isSame } as Pairing;
+function perSite(pairs: Pairs<Site>, areSame: AreSame, isSame: IsSame<Site>): Pairing {
+  return { units: ({ parties }) => parties.sites, pairs, areSame, isSame } as Pairing;
 }
 
-function perPlace(kind: string, pairs: Pairs<GroupInZone>, isSame: IsSame<GroupInZone>): Pairing {
-  return { units: ({ parties }) => parties.places(kind), pairs, isSame } as Pairing;
+function perPlace(
+  kind: string,
+  pairs: Pairs<GroupInZone>,
+  areSame: AreSame,
+  isSame: IsSame<GroupInZone> = NEVER,
+): Pairing {
+  return { units: ({ parties }) => parties.places(kind), pairs, areSame, isSame } as Pairing;
 }
 
 /** For each holder of the role that the connection is from. */
-function perHolder(pairs: Pairs<Party>, isSame: IsSame<Party>): Pairing {
-  return { units: ({ parties }, { from }) => parties.all(from), pairs, isSame } as Pairing;
+function perHolder(pairs: Pairs<Party>, areSame: AreSame, isSame: IsSame<Party> = NEVER): Pairing {
+  return { units: ({ parties }, { from }) => parties.all(from), pairs, areSame, isSame } as Pairing;
 }
 
 const EVERYTHING: readonly object[] = [{}];
 
-/** In one piece, each time anew unless somebody knows better. */
+/** In one piece. */
 function atOnce(
   pairs: (hierarchy: Hierarchy, sides: Sides) => Iterable<PartyPair>,
-  isSame: (change: Change, sides: Sides) => boolean = () => false,
+  areSame: AreSame,
 ): Pairing {
   return {
     units: () => EVERYTHING,
     pairs: (_, hierarchy, sides) => pairs(hierarchy, sides),
-    isSame: (_, change, sides) => isSame(change, sides),
+    areSame,
+    isSame: NEVER,
   };
 }
 
@@ -108,7 +119,10 @@ const CLOUD: Readonly<Record<string, string>> = {
 const CONTENT_ROLES: ReadonlySet<string> = new Set(['branch-distribution-point', 'pxe-service-point']);
 
 /** Whether the holders of both roles are the same. */
-const haveSameHolders = ({ isSameRole }: Change, { from, to }: Sides) => isSameRole(from) && isSameRole(to);
+const haveSameHolders: AreSame = ({ isSameRole }, { from, to }) => isSameRole(from) && isSameRole(to);
+const isSameFrom: AreSame = ({ isSameRole }, { from }) => isSameRole(from);
+const isSameTo: AreSame = ({ isSameRole }, { to }) => isSameRole(to);
+const areSameControllers: AreSame = (change) => change.areSameControllers();
 
 const RULES: readonly PairingRule[] = [
   {
@@ -119,7 +133,7 @@ const RULES: readonly PairingRule[] = [
   {
     from: 'client',
     to: 'domain-controller',
-    pairing: perPlace('windows', clientsToControllers, (_, { areSameControllers }) => areSameControllers()),
+    pairing: perPlace('windows', clientsToControllers, areSameControllers),
   },
   // A change of what makes a gateway is none: `changeBetween`.
   {
@@ -127,18 +141,18 @@ const RULES: readonly PairingRule[] = [
     to: ['cloud-distribution-point', 'cloud-management-gateway'],
     pairing: perPlace('windows', clientsToAzure, ALWAYS),
   },
-  { from: 'client', pairing: perPlace('windows', clientsToRoles, areSameServing) },
-  { from: 'mac', pairing: perPlace('mac', devicesToRoles, areSameAtPlace) },
+  { from: 'client', pairing: perPlace('windows', clientsToRoles, isSameTo, areSameServing) },
+  { from: 'mac', pairing: perPlace('mac', devicesToRoles, isSameTo, areSameAtPlace) },
   {
     from: 'mobile-device',
     to: 'microsoft-intune',
     pairing: perPlace('mobile-device', mobileDevicesToCloud, ALWAYS),
   },
-  { from: 'mobile-device', pairing: perPlace('mobile-device', devicesToRoles, areSameAtPlace) },
+  { from: 'mobile-device', pairing: perPlace('mobile-device', devicesToRoles, isSameTo, areSameAtPlace) },
   {
     from: 'site-server',
     to: 'client',
-    pairing: perPlace('windows', wakeOnLan, (place, change, { from }) =>
+    pairing: perPlace('windows', wakeOnLan, isSameFrom, (place, change, { from }) =>
       [place.assigned, place.secondary].every((site) => !site || change.isSameAt(site, from)),
     ),
   },
@@ -147,42 +161,57 @@ const RULES: readonly PairingRule[] = [
     to: 'client',
     pairing: perSite(
       consolesToClients,
-      (site, { isSameAt, areSamePlaces, before, after }, { from }) =>
+      ({ isSameRole, areSamePlaces }, { from }) => isSameRole(from) && areSamePlaces('windows'),
+      (site, { isSameAt, before, after }, { from }) =>
         isSameAt(site, from) &&
-        (areSamePlaces('windows') ||
-          after.parties
-            .withDescendants(site)
-            .every((below) => isSameList(before.parties.placesAt(below), after.parties.placesAt(below)))),
+        after.parties
+          .withDescendants(site)
+          .every((below) => isSameList(before.parties.placesAt(below), after.parties.placesAt(below))),
     ),
   },
-  {
-    to: 'domain-controller',
-    pairing: perHolder(rolesToControllers, (_, { areSameControllers }) => areSameControllers()),
-  },
-  { from: 'sql-server', to: 'sql-server', variant: 'replica', pairing: atOnce(replicasOfGroups) },
+  { to: 'domain-controller', pairing: perHolder(rolesToControllers, areSameControllers) },
   {
     from: 'sql-server',
     to: 'sql-server',
-    pairing: perSite(databasesOfNeighbours, (site, { before, after }) => {
+    variant: 'replica',
+    pairing: atOnce(replicasOfGroups, areSameReplicas),
+  },
+  {
+    from: 'sql-server',
+    to: 'sql-server',
+    pairing: perSite(databasesOfNeighbours, NEVER, (site, { before, after }) => {
       const parent = after.parties.parent(site);
       const sites = parent ? [site, parent] : [site];
       return sites.every((one) => isSameList(before.parties.databases(one), after.parties.databases(one)));
     }),
   },
-  { from: 'site-server', to: 'sql-server', variant: 'wsus', pairing: atOnce(siteServersToWsusDatabases) },
-  { to: 'sql-server', variant: 'wsus', pairing: atOnce(wsusToDatabases) },
+  {
+    from: 'site-server',
+    to: 'sql-server',
+    variant: 'wsus',
+    pairing: atOnce(
+      siteServersToWsusDatabases,
+      (change, { from }) => change.isSameRole(from) && WSUS_ROLES.every((role) => areSameOwn(role, change)),
+    ),
+  },
+  {
+    to: 'sql-server',
+    variant: 'wsus',
+    pairing: atOnce(wsusToDatabases, (change, { from }) => areSameOwn(from, change)),
+  },
   {
     to: 'sql-server',
     variant: 'listener',
     pairing: perHolder(
       rolesToListeners,
+      NEVER,
       ({ site }, { before, after }) =>
         site === undefined || isSameList(before.parties.listeners(site), after.parties.listeners(site)),
     ),
   },
   {
     to: 'sql-server',
-    pairing: perHolder(rolesToDatabases, (party, { before, after }, { from }) =>
+    pairing: perHolder(rolesToDatabases, NEVER, (party, { before, after }, { from }) =>
       isSameList(databasesAsked(party, from, before.parties), databasesAsked(party, from, after.parties)),
     ),
   },
@@ -190,18 +219,25 @@ const RULES: readonly PairingRule[] = [
     from: 'site-server',
     to: 'site-server',
     variant: 'passive',
-    pairing: perSite(activeAndPassive, (site, change, { from }) => change.isSameAt(site, from)),
+    pairing: perSite(activeAndPassive, isSameFrom, (site, change, { from }) => change.isSameAt(site, from)),
   },
   {
     from: 'site-server',
     to: 'site-server',
-    pairing: perSite(siteServersOfNeighbours, (site, change, { from, to }) => {
+    pairing: perSite(siteServersOfNeighbours, haveSameHolders, (site, change, { from, to }) => {
       const parent = change.after.parties.parent(site);
       return parent === undefined || (change.isSameAt(parent, from) && change.isSameAt(site, to));
     }),
   },
   { from: 'site-server', to: 'internet', pairing: perHolder(siteServersToInternet, ALWAYS) },
-  { from: 'site-server', to: 'file-server', pairing: atOnce(siteServersToContentLibraries) },
+  {
+    from: 'site-server',
+    to: 'file-server',
+    pairing: atOnce(
+      siteServersToContentLibraries,
+      (change, { from }) => change.isSameRole(from) && areSameLibraries(change),
+    ),
+  },
   {
     from: 'site-server',
     to: 'certification-authority',
@@ -225,17 +261,14 @@ const RULES: readonly PairingRule[] = [
   {
     from: 'distribution-point',
     to: 'distribution-point',
-    pairing: perHolder(
-      pullSources,
-      (party, { isSameRole, before, after }, { from }) =>
-        isSameRole(from) ||
-        isSameList(sourcesOf(party, from, before.parties), sourcesOf(party, from, after.parties)),
+    pairing: perHolder(pullSources, isSameFrom, (party, { before, after }, { from }) =>
+      isSameList(sourcesOf(party, from, before.parties), sourcesOf(party, from, after.parties)),
     ),
   },
   {
     from: 'distribution-point',
     to: 'management-point',
-    pairing: perSite(distributionToManagementPoints, (site, change, { from, to }) => {
+    pairing: perSite(distributionToManagementPoints, haveSameHolders, (site, change, { from, to }) => {
       const parent = change.after.parties.parent(site);
       return (
         change.isSameAt(site, from) &&
@@ -253,11 +286,11 @@ const RULES: readonly PairingRule[] = [
   {
     from: GATEWAY_ROLE,
     to: ['management-point', 'software-update-point'],
-    pairing: perSite(gatewayRoles, areSameAtSite),
+    pairing: perSite(gatewayRoles, haveSameHolders, areSameAtSite),
   },
   { to: Object.keys(CLOUD), pairing: perHolder(rolesToCloud, ALWAYS) },
   { from: 'network-device-enrollment-service', pairing: atOnce(policyModules, haveSameHolders) },
-  { pairing: perSite(rolesOfOneSite, areSameAtSite) },
+  { pairing: perSite(rolesOfOneSite, haveSameHolders, areSameAtSite) },
 ];
 
 const NOTHING: Pairing = atOnce(() => [], ALWAYS);
@@ -287,18 +320,43 @@ function areSameAtPlace({ assigned }: GroupInZone, { isSameAt }: Change, { to }:
 function areSameServing(place: GroupInZone, change: Change, { to: role }: Sides): boolean {
   if (isServingRole(role)) return change.areSameServices(place, role);
   const { before, after } = change;
+  return isSameList(
+    servingSite(place.assigned, role, before.parties),
+    servingSite(place.assigned, role, after.parties),
+  );
+}
+
+/** Whether every replica of the availability groups is the same. */
+function areSameReplicas({ before, after }: Change): boolean {
+  return [...after.parties.topology.availabilityGroups.values()].every((group) =>
+    isSameList(before.parties.replicas(group), after.parties.replicas(group)),
+  );
+}
+
+/** Whether the holders of a role are the same, and so are the databases that they name as their own. */
+function areSameOwn(role: string, { isSameRole, before, after }: Change): boolean {
   return (
-    change.isSameRole(role) ||
-    isSameList(
-      servingSite(place.assigned, role, before.parties),
-      servingSite(place.assigned, role, after.parties),
-    )
+    isSameRole(role) &&
+    after.parties.all(role).every((party) => {
+      const named = party.role?.databases.get('database');
+      return named === undefined || before.parties.database(named) === after.parties.database(named);
+    })
+  );
+}
+
+/** Whether the content libraries of the sites are on the same servers. */
+function areSameLibraries({ before, after }: Change): boolean {
+  const serverOf = ({ topology }: Parties, name: string) => lookup(topology.servers, name);
+  return after.parties.sites.every(
+    ({ contentLibrary: library }) =>
+      library === undefined ||
+      serverOf(before.parties, library.value) === serverOf(after.parties, library.value),
   );
 }
 
 /** Who is upstream follows from the holders of these roles alone. */
 function areSameUpdatePoints({ isSameRole }: Change): boolean {
-  return isSameRole(UPDATE_POINT) && isSameRole('wsus-server');
+  return WSUS_ROLES.every(isSameRole);
 }
 
 /** The holders of a role among which clients do not choose that serve the clients of a site. */
@@ -691,6 +749,7 @@ function* updatePointsToInternet({ parties }: Hierarchy, { from: role, to }: Sid
 }
 
 const UPDATE_POINT = 'software-update-point';
+const WSUS_ROLES: readonly string[] = [UPDATE_POINT, 'wsus-server'];
 const REGISTRATION_POINT = 'certificate-registration-point';
 const MICROSOFT_UPDATE = 'microsoft-update';
 const NO_UPSTREAM = 'none';

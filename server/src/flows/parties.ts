@@ -94,6 +94,8 @@ export interface Parties {
   cloud(name: string): Party;
   /** The web proxy of a machine; undefined where it has none, `unknown` where its name or port cannot be read. */
   proxy(machine: Party): { readonly party: Party; readonly port: number } | 'unknown' | undefined;
+  /** Whether some machine names a server by this id as its web proxy, or one did before a change. */
+  isProxy(id: string): boolean;
   /** The active site server of a site. */
   siteServer(site: Site): Server | undefined;
 }
@@ -125,6 +127,8 @@ interface Made {
   >;
   readonly clouds: Map<string, Party>;
   readonly proxies: Map<string, Party>;
+  /** What machines name as their web proxies, in lower case. */
+  readonly proxyNames: Set<string>;
   /** The machines that went with the last change: the parties of before it may be asked for them still. */
   gone: ReadonlySet<Machine>;
 }
@@ -140,6 +144,7 @@ export function partiesOf(topology: Topology): Parties {
     listeners: new Map(),
     clouds: new Map(),
     proxies: new Map(),
+    proxyNames: new Set(),
     gone: new Set(),
   };
   const maker = makerOf(topology, made);
@@ -148,6 +153,7 @@ export function partiesOf(topology: Topology): Parties {
   const placesByKind = new Map<string, GroupInZone[]>();
   const placesBySite = new Map<Site, GroupInZone[]>();
   for (const server of topology.servers.values()) {
+    addProxy(server, made);
     const isAstray = isAtUnknownSite(server, topology);
     for (const role of server.roles) {
       const party = maker.party(server, role);
@@ -161,6 +167,7 @@ export function partiesOf(topology: Topology): Parties {
     }
   }
   for (const clients of topology.clients.values()) {
+    addProxy(clients, made);
     for (const place of maker.places(clients)) {
       const kind = kindOf(clients);
       push(placesByKind, kind, place);
@@ -214,6 +221,7 @@ export function partiesAfter(
   const startOf = ({ endpoint: { server } }: Party) => server?.span.start ?? 0;
   const startOfPlace = ({ clients }: GroupInZone) => clients.span.start;
   for (const machine of added) {
+    addProxy(machine, made);
     if (machine.kind === 'clients') {
       for (const place of maker.places(machine)) {
         const kind = kindOf(machine);
@@ -238,7 +246,12 @@ function isAtUnknownSite(server: Server, topology: Topology): boolean {
   return server.site !== undefined && siteOf(server, topology) === undefined;
 }
 
-function kindOf({ clientKind }: ClientGroup): string {
+function addProxy({ proxy }: Machine, { proxyNames }: Made): void {
+  if (proxy?.server) proxyNames.add(proxy.server.value.toLowerCase());
+}
+
+/** `windows`, `mac` or `mobile-device`. */
+export function kindOf({ clientKind }: ClientGroup): string {
   return clientKind?.value ?? 'windows';
 }
 
@@ -453,6 +466,7 @@ function partiesFrom(topology: Topology, made: Made, index: Index): Parties {
       const { server, port } = proxy;
       return server && port ? { party: proxyParty(server.value), port: port.value } : 'unknown';
     },
+    isProxy: (id) => made.proxyNames.has(id),
     siteServer(site) {
       const found = (bySite.get(site)?.get('site-server') ?? NONE).find(
         ({ role }) => role?.values.get('passive')?.value !== true,

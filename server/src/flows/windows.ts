@@ -16,6 +16,17 @@ interface WindowsMachine {
   readonly place?: GroupInZone;
 }
 
+const NEVER = () => false;
+
+const clientsOf = memo(({ parties }: Hierarchy): readonly GroupInZone[] =>
+  parties.places('windows').filter(({ internet }) => !internet),
+);
+
+const serversAndClients = memo((hierarchy: Hierarchy): readonly (Server | GroupInZone)[] => [
+  ...hierarchy.parties.topology.servers.values(),
+  ...clientsOf(hierarchy),
+]);
+
 /** The rows of the list's table of Windows Server ports, from every machine of the intranet that needs them. */
 export function windowsParts(catalog: EditionCatalog): readonly Part<InstallationPair>[] {
   const table = catalog.windowsServer;
@@ -52,7 +63,8 @@ function partOf(row: PortRow, anchor: string): Part<InstallationPair> | undefine
           const servers = nearestIn(hierarchy)('dns-server', machine.zone, forest);
           yield* between(machine, servers, 'DNS servers');
         },
-        isSame: (_, { isSameRole }) => isSameRole('dns-server'),
+        areSame: ({ isSameRole }) => isSameRole('dns-server'),
+        isSame: NEVER,
       };
     case 'dhcp-server':
       return {
@@ -61,7 +73,8 @@ function partOf(row: PortRow, anchor: string): Part<InstallationPair> | undefine
           const machine = machineOf(unit, hierarchy);
           yield* between(machine, nearestIn(hierarchy)('dhcp-server', machine.zone), 'DHCP servers');
         },
-        isSame: (_, { isSameRole }) => isSameRole('dhcp-server'),
+        areSame: ({ isSameRole }) => isSameRole('dhcp-server'),
+        isSame: NEVER,
       };
     case 'domain-controller':
       return {
@@ -74,20 +87,12 @@ function partOf(row: PortRow, anchor: string): Part<InstallationPair> | undefine
           const asked = hierarchy.controllers.askedBy(party, zone, site).plain;
           yield* between(machine, asked, 'domain controllers for Kerberos');
         },
-        isSame: (_, { areSameControllers }) => areSameControllers(),
+        areSame: ({ areSameControllers }) => areSameControllers(),
+        isSame: NEVER,
       };
     default:
       return undefined;
   }
-}
-
-function clientsOf({ parties }: Hierarchy): readonly GroupInZone[] {
-  return parties.places('windows').filter(({ internet }) => !internet);
-}
-
-function* serversAndClients(hierarchy: Hierarchy): Iterable<Server | GroupInZone> {
-  yield* hierarchy.parties.topology.servers.values();
-  yield* clientsOf(hierarchy);
 }
 
 /** @param unit a server, or a client group in one of its zones */

@@ -213,13 +213,17 @@ function itemsOf(root: Node | undefined): readonly Node[] {
 
 /** Whether each of some entries has a key that no other has, also of those that they do not take the place of. */
 function haveOwnKeys(entries: readonly (Pair | Node)[], all: readonly Pair[], { first, last }: Row): boolean {
-  const taken = new Set(all.filter((_, index) => index < first || index > last).map(keyText));
-  return entries.every((entry) => {
-    const key = 'key' in entry ? keyText(entry) : undefined;
-    const isOwn = key !== undefined && !taken.has(key);
-    taken.add(key);
-    return isOwn;
-  });
+  const keys = entries.map((entry) => ('key' in entry ? keyText(entry) : undefined));
+  if (keys.includes(undefined) || new Set(keys).size < keys.length) return false;
+  const own = new Set(keys);
+  const lengths = new Set(keys.map((key) => key?.length));
+  for (const [index, pair] of all.entries()) {
+    if (index >= first && index <= last) continue;
+    const key = keyText(pair);
+    // Most are told by their lengths, which takes less than looking each up.
+    if (lengths.has(key?.length) && own.has(key)) return false;
+  }
+  return true;
 }
 
 /**

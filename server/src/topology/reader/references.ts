@@ -1,5 +1,5 @@
 // From names to what they name.
-import type { Node } from '../../text/tree.ts';
+import type { Node, Span } from '../../text/tree.ts';
 import { type NamedKind, SECTIONS } from '../format.ts';
 import type { Named, Reference, Server, SqlInstance, Topology } from '../model.ts';
 import { byName } from './values.ts';
@@ -39,8 +39,15 @@ export function mapOfKind(
   return kind === 'listener' ? topology.listeners : topology[SECTIONS[kind]];
 }
 
-/** What lists of references leave out. */
-const leftOut = new WeakMap<readonly Reference[], readonly Reference[]>();
+/** What is known of a list of references. */
+interface Listing {
+  /** Those that it leaves out. */
+  readonly others: readonly Reference[];
+  /** The names that are in any of them, in lower case, and maybe some that were. */
+  names?: Set<string>;
+}
+
+const listings = new WeakMap<readonly Reference[], Listing>();
 
 /** The places that name something, sorted, each with what it names; without those that need not name anything here. */
 export function resolvedReferences(topology: Topology, found: Iterable<Reference>): readonly Reference[] {
@@ -49,7 +56,7 @@ export function resolvedReferences(topology: Topology, found: Iterable<Reference
   const others: Reference[] = [];
   for (const reference of found) (isListed(reference) ? references : others).push(reference);
   references.sort(byPlace);
-  leftOut.set(references, others);
+  listings.set(references, { others });
   return references;
 }
 
@@ -57,6 +64,7 @@ export function resolvedReferences(topology: Topology, found: Iterable<Reference
  * The same after an edit, of which every other reference leads where it led.
  * @param topology as it is now
  * @param list what the function gave before
+ * @param place from where the first of what was read again begins, also before the edit, to where the last one ends now
  * @param gone the nodes of the references of what was read again
  * @param fresh the references that it has now, which may be of the same nodes
  * @param changed the names, in lower case, that something else has now, or nothing, or that nothing had before
@@ -64,41 +72,67 @@ export function resolvedReferences(topology: Topology, found: Iterable<Reference
 export function referencesAfter(
   topology: Topology,
   list: readonly Reference[],
+  { start, end }: Span,
   gone: ReadonlySet<Node>,
   fresh: readonly Reference[],
   changed: ReadonlySet<string>,
 ): readonly Reference[] {
   const isListed = resolver(topology);
-  const lengths = new Set([...changed].map((name) => name.length));
-  const isChanged = (name: string | undefined) =>
-    name !== undefined && lengths.has(name.length) && changed.has(name.toLowerCase());
-  const references: Reference[] = [];
+  const { others: left = [], names = namesOf([...list, ...left]) } = listings.get(list) ?? {};
+  // What is gone is where it was before the edit, and behind it is nothing that is before the end now.
+  const first = firstFrom(list, start);
+  const stay: Reference[] = [];
+  let last = first;
+  for (let one = list[last]; one; one = list[++last]) {
+    if (gone.has(one.node)) continue;
+    if (one.span.start >= end) break;
+    stay.push(one);
+  }
+  let references = list.toSpliced(first, last - first, ...stay);
   const others: Reference[] = [];
   const late: Reference[] = [];
-  for (const reference of list) {
-    if (gone.has(reference.node)) continue;
-    const isSame = !isChanged(reference.name) && !isChanged(reference.server);
-    (isSame || isListed(reference) ? references : others).push(reference);
-  }
-  const kept = (leftOut.get(list) ?? []).filter(({ node }) => !gone.has(node));
+  const isChanged = (name: string | undefined) => name !== undefined && changed.has(name.toLowerCase());
+  if ([...changed].some((name) => names.has(name)))
+    references = references.filter((one) => {
+      const stays = (!isChanged(one.name) && !isChanged(one.server)) || isListed(one);
+      if (!stays) others.push(one);
+      return stays;
+    });
+  const kept = left.filter(({ node }) => !gone.has(node));
   for (const reference of [...kept, ...fresh]) (isListed(reference) ? late : others).push(reference);
-  for (const reference of late) {
-    let at = references.length;
+  late.sort(byPlace);
+  for (let next = 0, count = 0; next < late.length; next += count) {
     // Of two at one place the one that is left out at times is the later one.
-    if (reference.span.start < (references[at - 1]?.span.start ?? 0)) at = firstBehind(references, reference);
-    references.splice(at, 0, reference);
+    const at = firstFrom(references, startOf(late[next]) + 1);
+    for (count = 1; next + count < late.length; count++)
+      if (startOf(late[next + count]) >= startOf(references[at])) break;
+    references.splice(at, 0, ...late.slice(next, next + count));
   }
-  leftOut.set(references, others);
+  for (const name of namesOf(fresh)) names.add(name);
+  listings.set(references, { others, names });
   return references;
 }
 
-/** The number of the first of some sorted references that is behind another. */
-function firstBehind(references: readonly Reference[], { span: { start } }: Reference): number {
+function startOf(reference: Reference | undefined): number {
+  return reference?.span.start ?? Number.POSITIVE_INFINITY;
+}
+
+function namesOf(references: readonly Reference[]): Set<string> {
+  const names = new Set<string>();
+  for (const { name, server } of references) {
+    names.add(name.toLowerCase());
+    if (server !== undefined) names.add(server.toLowerCase());
+  }
+  return names;
+}
+
+/** The number of the first of some sorted references that begins at a place or behind it. */
+function firstFrom(references: readonly Reference[], place: number): number {
   let low = 0;
   let high = references.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((references[middle] as Reference).span.start <= start) low = middle + 1;
+    if ((references[middle] as Reference).span.start < place) low = middle + 1;
     else high = middle;
   }
   return low;

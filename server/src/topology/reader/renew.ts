@@ -1,6 +1,6 @@
 // What an edit of one entry changes in the model: the properties that say something else than before.
 import type { RowChange } from '../../text/reparse.ts';
-import type { Node, Pair, TextTree } from '../../text/tree.ts';
+import type { Node, Pair, Span, TextTree } from '../../text/tree.ts';
 import { FORMAT, keyOf } from '../format.ts';
 import type { Named, Reference, Topology } from '../model.ts';
 import { BUILDERS, type Reading, readingOf, rebuilt, thingOf } from './build.ts';
@@ -53,7 +53,7 @@ export function renewEntry(
   const changes: Change[] = [];
   compare(partsOf(thing), partsOf(build(entry, readingOf(reader))), section, changes, isAllowed);
   const properties = new Set(changes.flatMap(({ property }) => property ?? []));
-  const named = changedReferences(topology, again.references, reader.references);
+  const named = changedReferences(topology, after.span, again.references, reader.references);
   if (named) properties.add('references');
   if (named === 'unknown' || ![...properties].every(isAllowed)) return undefined;
   const earlier = { ...partsOf(thing) };
@@ -84,6 +84,7 @@ function readerOf(tree: TextTree): FileReader {
  */
 function changedReferences(
   topology: Topology,
+  place: Span,
   before: readonly Reference[],
   after: readonly Reference[],
 ): readonly Reference[] | 'unknown' | undefined {
@@ -94,7 +95,7 @@ function changedReferences(
   const isIn = ({ node }: Reference) => nodes.has(node);
   if ([...topology.references.filter(isIn), ...fresh].some(({ target }) => target === undefined))
     return 'unknown';
-  return referencesAfter(topology, topology.references, nodes, after, NO_NAMES);
+  return referencesAfter(topology, topology.references, place, nodes, after, NO_NAMES);
 }
 
 const NO_NAMES: ReadonlySet<string> = new Set();
@@ -126,29 +127,55 @@ export function replaceEntries(
     ids.add(known.entry.id);
     for (const { node } of known.references) nodes.add(node);
   }
-  const things = new Map<string, Named>([...topology[section]].filter(([id]) => !ids.has(id)));
+  const fresh: Named[] = [];
   const references: Reference[] = [];
   for (const pair of after) {
     if (before.includes(pair)) continue;
     const reader = readerOf(tree);
     const entry = readAlone(reader, pair, shape);
-    if (entry === undefined || things.has(entry.id) || isTaken(entry.id, topology, section)) return undefined;
+    if (entry === undefined || fresh.some(({ id }) => id === entry.id)) return undefined;
+    if (!ids.has(entry.id) && isTaken(entry.id, topology)) return undefined;
     const build = BUILDERS[section] as Build;
-    const thing = thingOf(reader, entry, (one) => build(one, readingOf(reader)));
-    things.set(entry.id, thing);
-    ids.add(entry.id);
+    fresh.push(thingOf(reader, entry, (one) => build(one, readingOf(reader))));
     references.push(...reader.references);
   }
-  // Others are in the order of the text already.
-  const sorted = new Map([...things].sort(([, a], [, b]) => a.span.start - b.span.start));
-  const changed: Topology = { ...topology, tree, [section]: sorted };
-  return { ...changed, references: referencesAfter(changed, topology.references, nodes, references, ids) };
+  const changed: Topology = { ...topology, tree, [section]: replaced(topology[section], ids, fresh) };
+  for (const { id } of fresh) ids.add(id);
+  const place: Span = {
+    start: Math.min(...[...before, ...after].map(({ span }) => span.start)),
+    end: Math.max(...after.map(({ span }) => span.end)),
+  };
+  return {
+    ...changed,
+    references: referencesAfter(changed, topology.references, place, nodes, references, ids),
+  };
 }
 
-/** Whether something of another section has a name that machines may not have, too. */
-function isTaken(id: string, topology: Topology, section: (typeof MACHINES)[number]): boolean {
-  const others = ['zones', 'servers', 'clients', 'addressGroups', 'listeners'] as const;
-  return others.some((other) => other !== section && topology[other].has(id));
+/** A section without some of its things, and with others at their places in the text. */
+function replaced(
+  things: ReadonlyMap<string, Named>,
+  gone: ReadonlySet<string>,
+  fresh: readonly Named[],
+): ReadonlyMap<string, Named> {
+  const result = new Map<string, Named>();
+  let next = 0;
+  const add = (before: number) => {
+    for (let one = fresh[next]; one && one.span.start < before; one = fresh[++next]) result.set(one.id, one);
+  };
+  for (const [id, thing] of things) {
+    if (gone.has(id)) continue;
+    add(thing.span.start);
+    result.set(id, thing);
+  }
+  add(Number.POSITIVE_INFINITY);
+  return result;
+}
+
+/** Whether something has a name that machines may not have, too. */
+function isTaken(id: string, topology: Topology): boolean {
+  return (['zones', 'servers', 'clients', 'addressGroups', 'listeners'] as const).some((section) =>
+    topology[section].has(id),
+  );
 }
 
 const partsOf = (thing: object) => thing as Parts;
