@@ -499,19 +499,33 @@ function told({ file, line, before, after, statement }, result) {
   return `${result} ${file}:${line}: ${short(before)}  =>  ${statement ? '(nothing)' : short(after)}`;
 }
 
-/** Whether a change is in the list; `in`, where an entry has it, is the text of the line that is meant. */
-function isEquivalent({ file, line, before, after }) {
+/** Whether an entry of the list means a change; `in`, where it has it, is the text of the line that is meant. */
+function isMeant(entry, { file, line, before, after }) {
   const squeezed = (text) => text.replace(/\s+/g, ' ');
   const isThere = (text) =>
     text === undefined || readFileSync(join(root, file), 'utf8').split('\n')[line - 1]?.trim() === text;
-  return EQUIVALENT.some(
-    (one) =>
-      one.file === file &&
-      one.before === squeezed(before) &&
-      one.after === squeezed(after) &&
-      isThere(one.in),
+  return (
+    entry.file === file &&
+    entry.before === squeezed(before) &&
+    entry.after === squeezed(after) &&
+    isThere(entry.in)
   );
 }
+
+/** Whether a change is in the list. */
+function isEquivalent(mutant) {
+  return EQUIVALENT.some((entry) => isMeant(entry, mutant));
+}
+
+/** Entries of the list that mean no change of any target: the code has changed since. */
+function staleEntries() {
+  const files = new Set(TARGETS.flatMap(({ code }) => code.flatMap((path) => filesOf(path, '.ts'))));
+  const mutants = [...files].flatMap((file) => mutantsOf(parser, file));
+  return EQUIVALENT.filter((entry) => !mutants.some((mutant) => isMeant(entry, mutant)));
+}
+if (paths.length === 0)
+  for (const { file, before, after } of staleEntries())
+    console.log(`equivalent-mutants.json has a change that there is not: ${file}: ${before}  =>  ${after}`);
 
 const left = all.filter(
   (mutant) => results[mutant.id] && results[mutant.id].result !== 'killed' && !isEquivalent(mutant),

@@ -187,7 +187,14 @@ describe('reachability', () => {
   it('lets nothing through where a firewall may be that is in no known place', () => {
     const text = zones('action: allow, from: any, to: any');
     assert.match(text, /edge: *\n? *(?:\{ )?zones: \[hq, dmz[^\]]*\]/);
-    for (const places of ['zones: [hq, dmx]', 'zones: hq-dmz', 'zones: []', 'between: [[hq, dmx]]'])
+    for (const places of [
+      'zones: [hq, dmx]',
+      'zones: [hq, dmz, dmx]',
+      'zones: hq-dmz',
+      'zones: []',
+      'between: [[hq, dmx]]',
+      'between: [[hq, dmz], [hq, dmx]]',
+    ])
       assert.equal(
         asker(text.replace(/zones: \[hq, dmz[^\]]*\]/, places))('cm', 'pub', 'tcp', 1),
         'unchecked',
@@ -487,6 +494,7 @@ describe('what a firewall stops', () => {
     const topology = readTopology(
       parseText(
         zones(`name: web, action: allow, from: hq, to: dmz, tcp: [80, 443]
+        name: lab, action: allow, from: 10.1.9.0/24, to: dmz, tcp: 90
         name: no, action: deny, from: any, to: any`),
       ),
     );
@@ -502,6 +510,7 @@ describe('what a firewall stops', () => {
     };
     assert.deepEqual(by('cm'), [['web']]);
     assert.deepEqual(by('twin'), [['web']]);
+    assert.deepEqual(by('all'), [['web']], 'also of a group that the rules divide');
   });
 });
 
