@@ -23,6 +23,8 @@ export async function bundle(work, name) {
     platform: 'node',
     format: 'cjs',
     plugins: [yamlAsJson],
+    // Of what runs inside VS Code.
+    external: ['vscode'],
     logLevel: 'warning',
   });
   return outfile;

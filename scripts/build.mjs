@@ -99,6 +99,23 @@ export const withoutValidator = {
   },
 };
 
+/**
+ * Leaves out what the language client reads version numbers with, to see that VS Code is not too old for it: VS Code
+ * itself has seen by the manifest that it is newer.
+ */
+const withoutVersionCheck = {
+  name: 'without-version-check',
+  setup(build) {
+    build.onResolve({ filter: /^semver\/functions\/(parse|satisfies)$/ }, ({ path }) => ({
+      path,
+      namespace: 'version-check',
+    }));
+    build.onLoad({ filter: /.*/, namespace: 'version-check' }, () => ({
+      contents: 'module.exports = () => true;',
+    }));
+  },
+};
+
 /** Keeps the Model Context Protocol out of the program: only `cmtopo mcp` loads it, from the file beside. */
 const separateProtocol = {
   name: 'separate-protocol',
@@ -131,7 +148,11 @@ export async function buildProduct({ debug = false } = {}) {
     format: 'iife',
   };
   const outputs = [
-    await esbuild.build({ ...shipped, entryPoints: { extension: 'client/src/extension.ts' } }),
+    await esbuild.build({
+      ...shipped,
+      plugins: [withoutVersionCheck, ...common.plugins],
+      entryPoints: { extension: 'client/src/extension.ts' },
+    }),
     await esbuild.build({ ...shipped, ...web, entryPoints: { browser: 'client/src/browser.ts' } }),
     await esbuild.build({
       ...shipped,

@@ -22,12 +22,19 @@ function npm(args, cwd) {
   }
 }
 
+const installFolder = () => join(cacheFolder(), serverPackage.replace('@', '-'));
+
+/** Whether the server build is in the cache folder. */
+export function isServerInstalled() {
+  return existsSync(installFolder());
+}
+
 /**
  * Installs the server build once into the cache folder.
  * @returns {string} the folder that holds `out/server-main.js`
  */
 export function installServer() {
-  const folder = join(cacheFolder(), serverPackage.replace('@', '-'));
+  const folder = installFolder();
   const inside = join('node_modules', 'code-server', 'lib', 'vscode');
   if (!existsSync(folder)) {
     say(`installing VS Code's server build (${serverPackage} from npm) into ${folder}`);
