@@ -116,6 +116,21 @@ const withoutVersionCheck = {
   },
 };
 
+/** Keeps the library of the language client out of the extension, which reads it from the file beside when it is active. */
+const separateClient = {
+  name: 'separate-client',
+  setup(build) {
+    build.onResolve({ filter: /\/node-client\.ts$/ }, ({ path, kind }) =>
+      kind === 'dynamic-import' ? { path, namespace: 'separate-client' } : undefined,
+    );
+    // By `require`, for which VS Code has its own module `vscode`.
+    build.onLoad({ filter: /.*/, namespace: 'separate-client' }, () => ({
+      contents: "module.exports = require('./language-client.js');",
+    }));
+    build.onResolve({ filter: /^\.\/language-client\.js$/ }, ({ path }) => ({ path, external: true }));
+  },
+};
+
 /** Keeps the Model Context Protocol out of the program: only `cmtopo mcp` loads it, from the file beside. */
 const separateProtocol = {
   name: 'separate-protocol',
@@ -127,7 +142,7 @@ const separateProtocol = {
 };
 
 /**
- * Builds what is shipped: the extension (`dist/extension.js`, `dist/browser.js`), the program (`dist/cli.js`, and
+ * Builds what is shipped: the extension (`dist/extension.js` with `dist/language-client.js`, `dist/browser.js`), the program (`dist/cli.js`, and
  * `dist/mcp-server.js` and `dist/tool-worker.js` for assistants), the language server of a browser
  * (`dist/server-worker.js`), the core that both need (`dist/core.js`, `dist/on-demand.js`), its messages in other
  * languages (`dist/l10n/`), the pages of webviews (`dist/pages/`) and the licence notices.
@@ -150,8 +165,8 @@ export async function buildProduct({ debug = false } = {}) {
   const outputs = [
     await esbuild.build({
       ...shipped,
-      plugins: [withoutVersionCheck, ...common.plugins],
-      entryPoints: { extension: 'client/src/extension.ts' },
+      plugins: [separateClient, withoutVersionCheck, ...common.plugins],
+      entryPoints: { extension: 'client/src/extension.ts', 'language-client': 'client/src/node-client.ts' },
     }),
     await esbuild.build({ ...shipped, ...web, entryPoints: { browser: 'client/src/browser.ts' } }),
     await esbuild.build({

@@ -1,11 +1,6 @@
 // What the extension does wherever it runs. How the language server is started is up to the caller.
 import * as vscode from 'vscode';
-import {
-  type BaseLanguageClient,
-  ErrorAction,
-  type LanguageClientOptions,
-  RevealOutputChannelOn,
-} from 'vscode-languageclient';
+import type { BaseLanguageClient } from 'vscode-languageclient';
 import {
   EXPORT_RULES,
   type InitializationOptions,
@@ -23,10 +18,13 @@ import { settingsFiles, tellFiles } from './files.ts';
 import { foldedHovers, registerFoldedHovers, SHOW_MORE } from './folded-hovers.ts';
 import { registerImportFirewall } from './import-firewall.ts';
 import { registerImportHierarchy } from './import-hierarchy.ts';
+import type { ClientSettings } from './language-client.ts';
+import { name } from './names.ts';
 import { registerNewFile } from './new-file.ts';
 import { registerPages } from './page-command.ts';
 import { createPages } from './pages-shown.ts';
 import { registerReport } from './report.ts';
+import { serverOf } from './server.ts';
 import { registerSilence } from './silence.ts';
 import { showStatus } from './status.ts';
 import { registerTools } from './tools.ts';
@@ -35,9 +33,6 @@ import { registerInFile } from './topology-editor.ts';
 import { registerTopologyTree } from './topology-tree.ts';
 import { registerWriteRules } from './write-rules.ts';
 
-/** Also the section of the settings, so that `configmgrTopology.trace.server` is honoured. */
-export const id = 'configmgrTopology';
-export const name = 'ConfigMgr Topology';
 const languageId = 'configmgr-topology';
 
 /**
@@ -51,56 +46,44 @@ const firstLine = /^\uFEFF?#\s*configmgr-topology\b/;
 
 /** How a server is started, and which files it reads by itself. */
 export interface Start {
-  /** Makes the client, not yet started. */
-  create(options: LanguageClientOptions): BaseLanguageClient;
+  /** Makes the client, not yet started. Called after the activation. */
+  create(settings: ClientSettings): Promise<BaseLanguageClient>;
   /** What else the server has to know at its start. */
   readonly options?: InitializationOptions;
   /** Whether the server reads a file by itself; of all others it is told. */
   reads(uri: vscode.Uri): boolean;
 }
 
-let client: BaseLanguageClient | undefined;
+let client: Promise<BaseLanguageClient> | undefined;
 /** Settled when the first start of the server is over, however it ended. */
 let starting: Promise<void> = Promise.resolve();
 
 /**
- * Registers everything and starts the language server, without waiting for it: what is asked of the client before the
- * server is there waits for it.
+ * Registers everything, and has the language server started after the activation: what is asked of it before it is
+ * there waits for it.
  */
-export async function start(
-  context: vscode.ExtensionContext,
-  { create, options, reads }: Start,
-): Promise<void> {
+export function start(context: vscode.ExtensionContext, { create, options, reads }: Start): void {
   const output = vscode.window.createOutputChannel(name, { log: true });
   const log = (error: unknown): void => output.error(error instanceof Error ? error : String(error));
-  const initializationOptions: InitializationOptions = {
-    ...options,
-    commands: [SHOW_CONNECTIONS, SILENCE, RENDERED],
-    files: await settingsFiles(reads, log),
-  };
-  const started = create({
-    documentSelector: schemes.flatMap((scheme) => [
-      { scheme, language: languageId },
-      { scheme, pattern: '**/.cmtopo.yaml' },
-    ]),
-    outputChannel: output,
-    // Hovers fold what few ask for, and lead to views of ours; what the file says is escaped in them.
-    markdown: {
-      isTrusted: { enabledCommands: [SHOW_CONNECTIONS, EXPORT_RULES, RENDERED, SHOW_MORE] },
-      supportHtml: true,
-    },
-    middleware: foldedHovers,
-    initializationOptions,
-    revealOutputChannelOn: RevealOutputChannelOn.Never,
-    errorHandler: {
-      // What is typed while the server dies cannot be sent to it. The library would stop for good after three such
-      // errors, although it starts the server again once its end is known.
-      error: () => ({ action: ErrorAction.Continue, handled: true }),
-      closed: () => ends.closed(),
-    },
-  });
-  const ends = started.createDefaultErrorHandler();
-  client = started;
+  const created = new Promise((resolve) => setTimeout(resolve)).then(async () =>
+    create({
+      documentSelector: schemes.flatMap((scheme) => [
+        { scheme, language: languageId },
+        { scheme, pattern: '**/.cmtopo.yaml' },
+      ]),
+      outputChannel: output,
+      initializationOptions: {
+        ...options,
+        commands: [SHOW_CONNECTIONS, SILENCE, RENDERED],
+        files: await settingsFiles(reads, log),
+      },
+      middleware: foldedHovers,
+      hoverCommands: [SHOW_CONNECTIONS, EXPORT_RULES, RENDERED, SHOW_MORE],
+      started: () => server.started(),
+    }),
+  );
+  client = created;
+  const server = serverOf(created);
   const isTopology = ({ languageId: language, uri }: vscode.TextDocument): boolean =>
     language === languageId && schemes.includes(uri.scheme);
   // Views of ours show, and the walkthrough's first step is done, once there is a topology file, whoever made it.
@@ -109,37 +92,39 @@ export async function start(
       void vscode.commands.executeCommand('setContext', 'configmgrTopology.hasFile', true);
   };
 
-  const documentOf = topologyDocuments(started, isTopology);
+  const documentOf = topologyDocuments(server, isTopology);
   const pages = createPages();
   context.subscriptions.push(
     output,
+    server,
     vscode.workspace.onDidOpenTextDocument(found),
     adoptByFirstLine(),
     registerNewFile(languageId),
     registerEmptyFileHint(isTopology),
-    registerImportHierarchy(started, languageId),
+    registerImportHierarchy(server, languageId),
     registerInFile(isTopology),
-    registerExportRules(started, documentOf),
-    registerWriteRules(started, documentOf),
-    registerReport(started, documentOf),
+    registerExportRules(server, documentOf),
+    registerWriteRules(server, documentOf),
+    registerReport(server, documentOf),
     pages.disposable,
-    registerComparisons(started, documentOf, pages.show),
-    registerImportFirewall(started, documentOf, pages.show),
-    registerTopologyTree(context.extensionUri, started, log),
-    registerTools(context, started, isTopology),
+    registerComparisons(server, documentOf, pages.show),
+    registerImportFirewall(server, documentOf, pages.show),
+    registerTopologyTree(context.extensionUri, server, log),
+    registerTools(context, server, isTopology),
     registerPages(),
-    registerSilence(started),
+    registerSilence(server),
     registerFoldedHovers(),
-    registerConnections(context.extensionUri, started, isTopology, log),
-    registerChanges(started, isTopology, pages.show),
-    registerDiagram(context.extensionUri, started, documentOf, log),
+    registerConnections(context.extensionUri, server, isTopology, log),
+    registerChanges(server, isTopology, pages.show),
+    registerDiagram(context.extensionUri, server, documentOf, log),
     vscode.commands.registerCommand('configmgrTopology.restartServer', async () => {
       // A client that is still starting cannot be stopped.
       await starting;
       try {
+        const running = await created;
         // A server that does not end as it should is no reason not to start another.
-        await started.stop().catch(log);
-        await started.start();
+        await running.stop().catch(log);
+        await running.start();
       } catch (error) {
         log(error);
         await vscode.window.showErrorMessage(
@@ -151,15 +136,18 @@ export async function start(
   );
   for (const document of vscode.workspace.textDocuments) found(document);
   // Where it does not start, the client itself says so.
-  starting = started.start().then(() => {
-    context.subscriptions.push(tellFiles(started, reads, log), showStatus(started, isTopology, languageId));
-  }, log);
+  starting = created
+    .then((one) => one.start())
+    .then(() => {
+      context.subscriptions.push(tellFiles(server, reads, log), showStatus(server, isTopology, languageId));
+    }, log);
 }
 
 /** Ends the server. */
 export async function stop(): Promise<void> {
   await starting;
-  if (client?.isRunning()) await client.stop();
+  const running = await client?.catch(() => undefined);
+  if (running?.isRunning()) await running.stop();
   client = undefined;
 }
 

@@ -1,6 +1,5 @@
 // 'Show Connections Changed Since the Last Commit': the change request of the open file, as a page to read.
 import * as vscode from 'vscode';
-import type { BaseLanguageClient } from 'vscode-languageclient';
 import {
   CHANGES_SINCE_COMMIT,
   type ChangesResult,
@@ -9,13 +8,14 @@ import {
 } from '../../server/src/lsp/requests.ts';
 import { nameOf } from './chosen-files.ts';
 import type { ShowPage } from './pages-shown.ts';
+import type { Server } from './server.ts';
 
 /**
  * Registers the command.
  * @param isTopology whether a document is a topology file that the server knows
  */
 export function registerChanges(
-  client: BaseLanguageClient,
+  server: Server,
   isTopology: (document: vscode.TextDocument) => boolean,
   show: ShowPage,
 ): vscode.Disposable {
@@ -36,7 +36,7 @@ export function registerChanges(
       return;
     }
     const params: DocumentParams = { textDocument: { uri: document.uri.toString() } };
-    const answer = await client.sendRequest<ChangesResult>(CHANGES_SINCE_COMMIT, params);
+    const answer = await server.sendRequest<ChangesResult>(CHANGES_SINCE_COMMIT, params);
     if ('problem' in answer) {
       await tell(answer.problem, answer.isNew === true);
       return;

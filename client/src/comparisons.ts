@@ -1,7 +1,6 @@
 // 'Explain Connections', and the comparisons: two files, two port lists, a file with the newest list, a file with
 // exports of its site. Each is a page to read.
 import * as vscode from 'vscode';
-import type { BaseLanguageClient } from 'vscode-languageclient';
 import { EDITION_TABLE, NEWEST_EDITION } from '../../server/src/catalog/editions.ts';
 import type { ExplainEnd } from '../../server/src/features/explain.ts';
 import {
@@ -26,15 +25,16 @@ import {
 import { looksLikeAddress } from '../../server/src/topology/address.ts';
 import { chooseFiles, exportFilters, nameOf, readFiles } from './chosen-files.ts';
 import type { ShowPage } from './pages-shown.ts';
+import type { Server } from './server.ts';
 import { addressOf, chooseTopology, type TopologyDocument, wantedWord } from './topology-document.ts';
 
 /** Registers the commands. */
 export function registerComparisons(
-  client: BaseLanguageClient,
+  server: Server,
   documentOf: TopologyDocument,
   show: ShowPage,
 ): vscode.Disposable {
-  const asUri = (uri: vscode.Uri): string => client.code2ProtocolConverter.asUri(uri);
+  const asUri = (uri: vscode.Uri): string => uri.toString();
 
   /** Asks the server for a page and shows it, or says why there is none. */
   async function page<P extends object>(
@@ -43,7 +43,7 @@ export function registerComparisons(
     title: string,
     about: string,
   ): Promise<boolean> {
-    const answer = await client.sendRequest<PageResult>(request, params);
+    const answer = await server.sendRequest<PageResult>(request, params);
     if ('problem' in answer) {
       void vscode.window.showErrorMessage(answer.problem);
       return false;
@@ -58,7 +58,7 @@ export function registerComparisons(
     if (document === undefined) return false;
     const textDocument = { uri: asUri(document.uri) };
     const params: DocumentParams = { textDocument };
-    const ends = await client.sendRequest<ExplainEndsResult>(EXPLAIN_ENDS, params);
+    const ends = await server.sendRequest<ExplainEndsResult>(EXPLAIN_ENDS, params);
     const title = vscode.l10n.t('Explain Connections');
     const from =
       wantedWord(typeof first === 'string' ? first : wanted) ??
@@ -81,7 +81,7 @@ export function registerComparisons(
     const newer = addressOf(wanted) ?? (await documentOf())?.uri;
     if (newer === undefined) return false;
     const older = await chooseTopology(
-      client,
+      server,
       vscode.l10n.t('The older file, with which {0} is compared', nameOf(newer)),
       newer,
       {
@@ -129,7 +129,7 @@ export function registerComparisons(
     const document = await documentOf(wanted);
     if (document === undefined) return false;
     const textDocument = { uri: asUri(document.uri) };
-    const summary = await client.sendRequest<SummaryResult>(SUMMARY, { textDocument });
+    const summary = await server.sendRequest<SummaryResult>(SUMMARY, { textDocument });
     const own = summary?.edition;
     // A file of the newest list may ask what that has changed since an earlier one.
     const edition =

@@ -1,6 +1,5 @@
 // The Connections view: every connection of the topology file that is edited, following the cursor.
 import * as vscode from 'vscode';
-import { type BaseLanguageClient, State } from 'vscode-languageclient';
 
 import {
   type ConnectionFilter,
@@ -19,6 +18,7 @@ import {
 import { connectionsWords } from './connections-words.ts';
 import type { FromConnections, ShownConnections, ToConnections } from './pages/connections-messages.ts';
 import { saveBeside, sayIsSaved } from './save.ts';
+import type { Server } from './server.ts';
 import { addressOf, wantedWord } from './topology-document.ts';
 import { webviewHtml, webviewOptions } from './webview.ts';
 
@@ -35,7 +35,7 @@ const AFTER_MOVING = 60;
  */
 export function registerConnections(
   extension: vscode.Uri,
-  client: BaseLanguageClient,
+  server: Server,
   isTopology: (document: vscode.TextDocument) => boolean,
   log: (error: unknown) => void,
 ): vscode.Disposable {
@@ -77,7 +77,7 @@ export function registerConnections(
     asking = source;
     try {
       const params: DocumentParams = { textDocument: { uri: asked.uri.toString() } };
-      const answer = await client.sendRequest<ConnectionsResult>(CONNECTIONS, params, source.token);
+      const answer = await server.sendRequest<ConnectionsResult>(CONNECTIONS, params, source.token);
       if (source.token.isCancellationRequested || asked !== document) return;
       list = answer?.list;
       describe();
@@ -165,7 +165,7 @@ export function registerConnections(
       filter: choice.filter,
       sort: choice.sort,
     };
-    const answer = await client.sendRequest<ConnectionsCsvResult>(CONNECTIONS_CSV, params);
+    const answer = await server.sendRequest<ConnectionsCsvResult>(CONNECTIONS_CSV, params);
     if (answer === null) {
       void vscode.window.showWarningMessage(
         vscode.l10n.t(
@@ -299,9 +299,7 @@ export function registerConnections(
       choose(vscode.window.activeTextEditor);
       if (document === undefined) update();
     }),
-    client.onDidChangeState(({ newState }) => {
-      if (newState === State.Running) update();
-    }),
+    server.onDidStart(update),
     { dispose: () => asking?.cancel() },
     { dispose: () => clearTimeout(typing) },
     { dispose: () => clearTimeout(moving) },

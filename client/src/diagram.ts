@@ -1,10 +1,10 @@
 // The Diagram panel: the picture of a topology beside its text.
 import * as vscode from 'vscode';
-import { type BaseLanguageClient, State } from 'vscode-languageclient';
 import type { FileRange } from '../../server/src/diagram/graph.ts';
 import { DIAGRAM, type DiagramParams, type DiagramResult } from '../../server/src/lsp/requests.ts';
 import type { DiagramPageWords, DrawChoice, FromDiagram, Kept, ToDiagram } from './pages/diagram-messages.ts';
 import { saveBeside, sayIsSaved } from './save.ts';
+import type { Server } from './server.ts';
 import type { TopologyDocument } from './topology-document.ts';
 import { webviewHtml, webviewOptions } from './webview.ts';
 
@@ -21,7 +21,7 @@ interface Open {
 /** The commands that show and export diagrams. A panel for each file; it ends with its tab. */
 export function registerDiagram(
   extension: vscode.Uri,
-  client: BaseLanguageClient,
+  server: Server,
   documentOf: TopologyDocument,
   log: (error: unknown) => void,
 ): vscode.Disposable {
@@ -40,7 +40,7 @@ export function registerDiagram(
 
   function fill(panel: vscode.WebviewPanel, document: vscode.Uri): void {
     const key = document.toString();
-    panels.set(key, fillPanel(panel, extension, client, document, log));
+    panels.set(key, fillPanel(panel, extension, server, document, log));
     panel.onDidDispose(() => panels.delete(key));
   }
 
@@ -71,7 +71,7 @@ export function registerDiagram(
 function fillPanel(
   panel: vscode.WebviewPanel,
   extension: vscode.Uri,
-  client: BaseLanguageClient,
+  server: Server,
   document: vscode.Uri,
   log: (error: unknown) => void,
 ): Open {
@@ -101,10 +101,10 @@ function fillPanel(
     running?.cancel();
     const own = new vscode.CancellationTokenSource();
     running = own;
-    const uri = client.code2ProtocolConverter.asUri(document);
+    const uri = document.toString();
     const params: DiagramParams = { textDocument: { uri }, ...choice };
     try {
-      const result = await client.sendRequest<DiagramResult>(DIAGRAM, params, own.token);
+      const result = await server.sendRequest<DiagramResult>(DIAGRAM, params, own.token);
       if (!own.token.isCancellationRequested)
         post({ type: 'graph', graph: result?.graph, matrix: result?.matrix });
     } catch (error) {
@@ -129,9 +129,7 @@ function fillPanel(
     vscode.workspace.onDidOpenTextDocument((opened) => {
       if (isOurs(opened)) drawSoon();
     }),
-    client.onDidChangeState(({ newState }) => {
-      if (newState === State.Running) drawSoon();
-    }),
+    server.onDidStart(drawSoon),
     panel.onDidChangeViewState(() => {
       if (panel.visible && isStale) void draw();
     }),

@@ -1,6 +1,5 @@
 // 'Export Firewall Rules': what the open file needs, in the words of a firewall, in a new editor.
 import * as vscode from 'vscode';
-import type { BaseLanguageClient } from 'vscode-languageclient';
 import {
   EXPORT,
   EXPORT_FORMATS,
@@ -9,17 +8,15 @@ import {
   type ExportParams,
   type ExportResult,
 } from '../../server/src/lsp/requests.ts';
+import type { Server } from './server.ts';
 import type { TopologyDocument } from './topology-document.ts';
 
 /** Registers the command; a word of `cmtopo export --format` as its argument asks nothing more. */
-export function registerExportRules(
-  client: BaseLanguageClient,
-  documentOf: TopologyDocument,
-): vscode.Disposable {
+export function registerExportRules(server: Server, documentOf: TopologyDocument): vscode.Disposable {
   return vscode.commands.registerCommand(EXPORT_RULES, async (wanted?: unknown) => {
     const document = await documentOf(wanted);
     if (document === undefined) return undefined;
-    const formats = await client.sendRequest<ExportFormatsResult>(EXPORT_FORMATS, {});
+    const formats = await server.sendRequest<ExportFormatsResult>(EXPORT_FORMATS, {});
     const chosen =
       formats.find(({ format }) => format === wanted) ??
       (await vscode.window.showQuickPick(
@@ -31,9 +28,9 @@ export function registerExportRules(
         },
       ));
     if (chosen === undefined) return undefined;
-    const textDocument = { uri: client.code2ProtocolConverter.asUri(document.uri) };
+    const textDocument = { uri: document.uri.toString() };
     const params: ExportParams = { textDocument, format: chosen.format };
-    const result = await client.sendRequest<ExportResult>(EXPORT, params);
+    const result = await server.sendRequest<ExportResult>(EXPORT, params);
     if ('problem' in result) {
       void vscode.window.showErrorMessage(result.problem);
       return undefined;

@@ -1,24 +1,12 @@
-// The extension in VS Code on a desktop or a remote machine: the language server is a process of its own.
+// The extension in VS Code on a desktop or a remote machine.
 import type * as vscode from 'vscode';
-import { LanguageClient, type ServerOptions, TransportKind } from 'vscode-languageclient/node';
-import { id, name, start, stop } from './activate.ts';
+import { start, stop } from './activate.ts';
 
 /** Called by VS Code when the first topology file is opened or a command of ours is run. */
-export async function activate(context: vscode.ExtensionContext): Promise<void> {
-  const run = {
-    module: context.asAbsolutePath('dist/cli.js'),
-    args: ['lsp'],
-    transport: TransportKind.ipc,
-  };
-  // After seconds without work V8 would give memory back, and the next keystrokes would be answered half as fast: the
-  // server does it itself. What is made for a keystroke fits into two megabytes; V8 would keep 32 for it.
-  const execArgv = ['--no-memory-reducer', '--max-semi-space-size=2'];
-  const server: ServerOptions = {
-    run: { ...run, options: { execArgv } },
-    debug: { ...run, options: { execArgv: [...execArgv, '--nolazy', '--inspect=0'] } },
-  };
-  await start(context, {
-    create: (options) => new LanguageClient(id, name, server, options),
+export function activate(context: vscode.ExtensionContext): void {
+  start(context, {
+    // A file of its own, which is read after the activation: it is eight times as large as this one.
+    create: async (settings) => (await import('./node-client.ts')).nodeClient(context, settings),
     reads: ({ scheme }) => scheme === 'file',
   });
 }

@@ -1,8 +1,8 @@
 // Tells the server of files that it cannot read by itself: in a browser all of them, elsewhere those of virtual
 // workspaces.
 import * as vscode from 'vscode';
-import type { BaseLanguageClient } from 'vscode-languageclient';
 import { FILES, type FilesParams, type ToldFile } from '../../server/src/lsp/requests.ts';
+import type { Server } from './server.ts';
 
 const SETTINGS = '**/.cmtopo.yaml';
 const TOPOLOGIES = '**/*.topology.{yaml,yml}';
@@ -28,10 +28,10 @@ export async function settingsFiles(reads: Reads, log: Log): Promise<readonly To
 }
 
 /** Tells of topology files, and from now on of every change, until it is disposed of. */
-export function tellFiles(client: BaseLanguageClient, reads: Reads, log: Log): vscode.Disposable {
+export function tellFiles(server: Server, reads: Reads, log: Log): vscode.Disposable {
   const tell = async (files: readonly ToldFile[]): Promise<void> => {
-    if (files.length === 0 || !client.isRunning()) return;
-    await client.sendNotification(FILES, { files } satisfies FilesParams).catch(log);
+    if (files.length === 0 || !server.isRunning()) return;
+    await server.sendNotification(FILES, { files } satisfies FilesParams).catch(log);
   };
   const tellAll = async (): Promise<void> =>
     tell([...(await find(SETTINGS, reads, log)), ...(await find(TOPOLOGIES, reads, log))]);
@@ -50,7 +50,7 @@ export function tellFiles(client: BaseLanguageClient, reads: Reads, log: Log): v
     ...watchers,
     vscode.workspace.onDidChangeWorkspaceFolders(tellAll),
     // A server that was started again knows nothing.
-    client.onDidChangeState(() => void tellAll()),
+    server.onDidStart(() => void tellAll()),
   );
 }
 

@@ -1,6 +1,5 @@
 // 'Import Firewall' and 'Paste as Firewall': the configuration of a real firewall as an entry of the open file.
 import * as vscode from 'vscode';
-import type { BaseLanguageClient } from 'vscode-languageclient';
 import {
   type FirewallPlace,
   IMPORT_FIREWALL,
@@ -11,6 +10,7 @@ import {
 import { markdownText } from '../../server/src/print/escape.ts';
 import { base64, chooseFiles, readFiles } from './chosen-files.ts';
 import type { ShowPage } from './pages-shown.ts';
+import type { Server } from './server.ts';
 import { type TopologyDocument, wantedWord } from './topology-document.ts';
 
 type Choices = Extract<ImportFirewallResult, { readonly kind: 'choose' }>;
@@ -24,7 +24,7 @@ interface Given {
 
 /** Registers the commands. Each gives back whether the file was changed. */
 export function registerImportFirewall(
-  client: BaseLanguageClient,
+  server: Server,
   documentOf: TopologyDocument,
   show: ShowPage,
 ): vscode.Disposable {
@@ -74,12 +74,12 @@ export function registerImportFirewall(
     given: Given,
   ): Promise<boolean> {
     const params: ImportFirewallParams = {
-      textDocument: { uri: client.code2ProtocolConverter.asUri(document.uri) },
+      textDocument: { uri: document.uri.toString() },
       file,
       map: given.map ?? [],
     };
     const ask = (more: Partial<ImportFirewallParams>) =>
-      client.sendRequest<ImportFirewallResult>(IMPORT_FIREWALL, { ...params, ...more });
+      server.sendRequest<ImportFirewallResult>(IMPORT_FIREWALL, { ...params, ...more });
     let choices = await ask({});
     let direction: string | undefined;
     if ('kind' in choices && choices.kind === 'direction') {
@@ -94,12 +94,13 @@ export function registerImportFirewall(
     const map = given.map ?? (await chooseMeanings(choices));
     if (map === undefined) return false;
     const result = await ask({ place, map, direction });
+    const converter = await server.converter();
     if ('problem' in result) return fail(result.problem);
     if (result.kind !== 'edits') return false;
     if (document.version !== result.version)
       return fail(vscode.l10n.t('The file has changed meanwhile, and nothing was imported. Try again.'));
     const edit = new vscode.WorkspaceEdit();
-    edit.set(document.uri, await client.protocol2CodeConverter.asTextEdits([...result.edits]));
+    edit.set(document.uri, await converter.asTextEdits([...result.edits]));
     if (!(await vscode.workspace.applyEdit(edit))) return false;
     await reveal(document, result.names);
     tell(choices.title, result).then(undefined, () => {});

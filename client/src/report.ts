@@ -1,18 +1,18 @@
 // 'Report': one page about a topology file for whoever reviews its security, saved where a person wants it.
 import * as vscode from 'vscode';
-import type { BaseLanguageClient } from 'vscode-languageclient';
 import { type DocumentParams, REPORT, type ReportResult } from '../../server/src/lsp/requests.ts';
 import { saveBeside } from './save.ts';
+import type { Server } from './server.ts';
 import type { TopologyDocument } from './topology-document.ts';
 
 /** Registers the command. */
-export function registerReport(client: BaseLanguageClient, documentOf: TopologyDocument): vscode.Disposable {
+export function registerReport(server: Server, documentOf: TopologyDocument): vscode.Disposable {
   return vscode.commands.registerCommand('configmgrTopology.report', async (wanted?: unknown) => {
     const document = await documentOf(wanted);
     if (document === undefined) return;
-    const textDocument = { uri: client.code2ProtocolConverter.asUri(document.uri) };
+    const textDocument = { uri: document.uri.toString() };
     const params: DocumentParams = { textDocument };
-    const result = await client.sendRequest<ReportResult>(REPORT, params);
+    const result = await server.sendRequest<ReportResult>(REPORT, params);
     if ('problem' in result) {
       void vscode.window.showErrorMessage(result.problem);
       return;

@@ -1,14 +1,14 @@
 // The language status item: which edition a file is checked against, what it holds and what was found.
 import * as vscode from 'vscode';
-import type { BaseLanguageClient } from 'vscode-languageclient';
 import { SUMMARY, type SummaryResult } from '../../server/src/lsp/requests.ts';
+import type { Server } from './server.ts';
 
 /** So long nothing is typed before the numbers are asked for again, in milliseconds. */
 const PAUSE = 500;
 
 /** Keeps the status item of the active editor up to date until it is disposed of. */
 export function showStatus(
-  client: BaseLanguageClient,
+  server: Server,
   isTopology: (document: vscode.TextDocument) => boolean,
   language: string,
 ): vscode.Disposable {
@@ -22,9 +22,9 @@ export function showStatus(
 
   const update = async (): Promise<void> => {
     const document = vscode.window.activeTextEditor?.document;
-    if (document === undefined || !isTopology(document) || !client.isRunning()) return;
-    const textDocument = { uri: client.code2ProtocolConverter.asUri(document.uri) };
-    const summary = await client.sendRequest<SummaryResult>(SUMMARY, { textDocument }).catch(() => null);
+    if (document === undefined || !isTopology(document) || !server.isRunning()) return;
+    const textDocument = { uri: document.uri.toString() };
+    const summary = await server.sendRequest<SummaryResult>(SUMMARY, { textDocument }).catch(() => null);
     if (summary === null || document !== vscode.window.activeTextEditor?.document) return;
     const { editionText, sites, servers, clientGroups } = summary;
     item.text = editionText ?? vscode.l10n.t('no edition');

@@ -1,12 +1,12 @@
 // The tools for assistants in the chat of VS Code: the manifest describes them, the language server answers.
 import * as vscode from 'vscode';
-import type { BaseLanguageClient } from 'vscode-languageclient';
 import { TOOL, type ToolParams, type ToolResult } from '../../server/src/lsp/requests.ts';
+import type { Server } from './server.ts';
 
 /** Registers every tool of the manifest. What a call cannot be answered with is an error that the assistant reads. */
 export function registerTools(
   { extension }: vscode.ExtensionContext,
-  client: BaseLanguageClient,
+  server: Server,
   isTopology: (document: vscode.TextDocument) => boolean,
 ): vscode.Disposable {
   // Other editors that run extensions of VS Code may be without assistants.
@@ -21,9 +21,9 @@ export function registerTools(
         const params: ToolParams = {
           name,
           input,
-          ...(active ? { active: client.code2ProtocolConverter.asUri(active) } : {}),
+          ...(active ? { active: active.toString() } : {}),
         };
-        const result = await client.sendRequest<ToolResult>(TOOL, params, token);
+        const result = await server.sendRequest<ToolResult>(TOOL, params, token);
         if ('problem' in result) throw new Error(result.problem);
         return new vscode.LanguageModelToolResult([new vscode.LanguageModelTextPart(result.text)]);
       },

@@ -1,7 +1,7 @@
 // Which topology file a command is about, wherever it was chosen: in the text, the tree, the explorer, the palette.
 import * as vscode from 'vscode';
-import type { BaseLanguageClient } from 'vscode-languageclient';
 import { TOPOLOGIES, type TopologiesResult } from '../../server/src/lsp/requests.ts';
+import type { Server } from './server.ts';
 import { topologyEditor } from './topology-editor.ts';
 
 /** Finds the topology file of a command, opened, or undefined where there is none or nobody chose one. */
@@ -13,7 +13,7 @@ export type TopologyDocument = (wanted?: unknown) => Promise<vscode.TextDocument
  * @param isTopology whether a document is a topology file that the server knows
  */
 export function topologyDocuments(
-  client: BaseLanguageClient,
+  server: Server,
   isTopology: (document: vscode.TextDocument) => boolean,
 ): TopologyDocument {
   return async (wanted) => {
@@ -21,7 +21,7 @@ export function topologyDocuments(
     if (named) return vscode.workspace.openTextDocument(named);
     const seen = await topologyEditor(isTopology);
     if (seen) return seen.document;
-    const chosen = await chooseTopology(client, vscode.l10n.t('Which topology file?'));
+    const chosen = await chooseTopology(server, vscode.l10n.t('Which topology file?'));
     if (chosen === 'none') {
       void vscode.window.showInformationMessage(
         vscode.l10n.t('There is no topology file yet. Create one, or import a hierarchy.'),
@@ -54,12 +54,12 @@ export function wantedWord(wanted: unknown): string | undefined {
  * @param more another way to choose, behind the files; then the only file is asked for as well
  */
 export async function chooseTopology(
-  client: BaseLanguageClient,
+  server: Server,
   placeHolder: string,
   except?: vscode.Uri,
   more?: { readonly label: string; choose(): Promise<vscode.Uri | undefined> },
 ): Promise<vscode.Uri | 'none' | undefined> {
-  const all = await client.sendRequest<TopologiesResult>(TOPOLOGIES, {});
+  const all = await server.sendRequest<TopologiesResult>(TOPOLOGIES, {});
   const files = all
     .map(({ uri }) => vscode.Uri.parse(uri))
     .filter((uri) => uri.toString() !== except?.toString())

@@ -1,6 +1,5 @@
 // The view 'ConfigMgr Topology' under its own icon: what the topology files hold, with what is wrong there.
 import * as vscode from 'vscode';
-import { type BaseLanguageClient, State } from 'vscode-languageclient';
 import type {
   Overview,
   OverviewCounts,
@@ -14,6 +13,7 @@ import {
   TOPOLOGIES,
   type TopologiesResult,
 } from '../../server/src/lsp/requests.ts';
+import type { Server } from './server.ts';
 
 const VIEW = 'configmgrTopology.tree';
 /** Of the addresses by which VS Code colours a node and counts its findings. */
@@ -56,7 +56,7 @@ const ICONS: Readonly<Record<OverviewKind, string>> = {
  */
 export function registerTopologyTree(
   extension: vscode.Uri,
-  client: BaseLanguageClient,
+  server: Server,
   log: (error: unknown) => void,
 ): vscode.Disposable {
   const icon = (ground: string) => vscode.Uri.joinPath(extension, 'images', `file-${ground}.svg`);
@@ -71,12 +71,12 @@ export function registerTopologyTree(
 
   /** Asks which files there are. */
   async function list(): Promise<void> {
-    if (!view.visible || !client.isRunning()) {
+    if (!view.visible || !server.isRunning()) {
       isListed = false;
       return;
     }
     try {
-      const found = await client.sendRequest<TopologiesResult>(TOPOLOGIES, {});
+      const found = await server.sendRequest<TopologiesResult>(TOPOLOGIES, {});
       isListed = true;
       files = found.map(({ uri }) => vscode.Uri.parse(uri)).toSorted((a, b) => (a.path < b.path ? -1 : 1));
       const known = new Set(files.map(String));
@@ -97,9 +97,9 @@ export function registerTopologyTree(
   async function look(file: vscode.Uri): Promise<Overview | undefined> {
     const address = file.toString();
     asked.add(address);
-    const params: DocumentParams = { textDocument: { uri: client.code2ProtocolConverter.asUri(file) } };
+    const params: DocumentParams = { textDocument: { uri: file.toString() } };
     try {
-      const overview = await client.sendRequest<OverviewResult>(OVERVIEW, params);
+      const overview = await server.sendRequest<OverviewResult>(OVERVIEW, params);
       const text = JSON.stringify(overview);
       const before = shown.get(address);
       if (overview === null || before?.text === text) return before?.overview;
@@ -202,9 +202,7 @@ export function registerTopologyTree(
     watcher.onDidCreate(listSoon),
     watcher.onDidDelete(listSoon),
     watcher.onDidChange(lookSoon),
-    client.onDidChangeState(({ newState }) => {
-      if (newState === State.Running) listSoon();
-    }),
+    server.onDidStart(listSoon),
     vscode.commands.registerCommand('configmgrTopology.openNode', openNode),
     {
       dispose: () => {

@@ -1,20 +1,17 @@
 // 'Write Missing Firewall Rules': what the firewalls of the open file lack, written into it.
 import * as vscode from 'vscode';
-import type { BaseLanguageClient } from 'vscode-languageclient';
 import { type DocumentParams, WRITE_RULES, type WriteRulesResult } from '../../server/src/lsp/requests.ts';
+import type { Server } from './server.ts';
 import { type TopologyDocument, wantedWord } from './topology-document.ts';
 
 /** Registers the command; the name of a firewall as its argument asks nothing more. */
-export function registerWriteRules(
-  client: BaseLanguageClient,
-  documentOf: TopologyDocument,
-): vscode.Disposable {
+export function registerWriteRules(server: Server, documentOf: TopologyDocument): vscode.Disposable {
   return vscode.commands.registerCommand('configmgrTopology.writeRules', async (wanted?: unknown) => {
     const document = await documentOf(wanted);
     if (document === undefined) return false;
-    const textDocument = { uri: client.code2ProtocolConverter.asUri(document.uri) };
+    const textDocument = { uri: document.uri.toString() };
     const params: DocumentParams = { textDocument };
-    const result = await client.sendRequest<WriteRulesResult>(WRITE_RULES, params);
+    const result = await server.sendRequest<WriteRulesResult>(WRITE_RULES, params);
     if ('problem' in result) {
       void vscode.window.showErrorMessage(result.problem);
       return false;
@@ -41,12 +38,13 @@ export function registerWriteRules(
               canPickMany: true,
             },
           );
+    const converter = await server.converter();
     if (chosen === undefined || document.version !== version) return false;
     const edit = new vscode.WorkspaceEdit();
     for (const one of chosen)
       edit.set(document.uri, [
         ...edit.get(document.uri),
-        ...(await client.protocol2CodeConverter.asTextEdits([...(one?.edits ?? [])])),
+        ...(await converter.asTextEdits([...(one?.edits ?? [])])),
       ]);
     return vscode.workspace.applyEdit(edit);
   });

@@ -64,7 +64,7 @@ describe('The packed extension', () => {
       /^package\.json$/,
       /^(readme|changelog|security)\.md$/i,
       /^(LICENSE\.txt|NOTICE\.md)$/,
-      /^dist\/((browser|cli|core|extension|mcp-server|on-demand|server-worker|tool-worker)\.js|THIRD-PARTY\.txt)$/,
+      /^dist\/((browser|cli|core|extension|language-client|mcp-server|on-demand|server-worker|tool-worker)\.js|THIRD-PARTY\.txt)$/,
       /^dist\/pages\/[\w-]+\.(js|css)$/,
       /^catalog\/[\w.-]+\.yaml$/,
       /^syntaxes\/[\w.-]+\.json$/,
@@ -121,6 +121,12 @@ describe('The packed extension', () => {
       file.endsWith('.js') && content.includes('site-server.sql-server') ? [file] : [],
     );
     assert.deepEqual(catalogs, ['extension/dist/core.js']);
+  });
+
+  it('has what is read before the extension is active in a small file, apart from the client of the language server', () => {
+    assert.ok(text('dist/extension.js').length < 100_000);
+    assert.match(text('dist/language-client.js'), /textDocument\/hover/);
+    assert.doesNotMatch(text('dist/extension.js'), /textDocument\/hover/);
   });
 
   it('has nothing in its manifest that only a checkout needs', () => {

@@ -1,0 +1,3 @@
+/** Also the section of the settings, so that `configmgrTopology.trace.server` is honoured. */
+export const id = 'configmgrTopology';
+export const name = 'ConfigMgr Topology';

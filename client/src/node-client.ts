@@ -1,0 +1,27 @@
+// The client in VS Code on a desktop or a remote machine: the language server is a process of its own.
+import type * as vscode from 'vscode';
+import {
+  type BaseLanguageClient,
+  LanguageClient,
+  type ServerOptions,
+  TransportKind,
+} from 'vscode-languageclient/node';
+import { type ClientSettings, clientWith } from './language-client.ts';
+import { id, name } from './names.ts';
+
+/** Makes the client, not yet started. */
+export function nodeClient(context: vscode.ExtensionContext, settings: ClientSettings): BaseLanguageClient {
+  const run = {
+    module: context.asAbsolutePath('dist/cli.js'),
+    args: ['lsp'],
+    transport: TransportKind.ipc,
+  };
+  // After seconds without work V8 would give memory back, and the next keystrokes would be answered half as fast: the
+  // server does it itself. What is made for a keystroke fits into two megabytes; V8 would keep 32 for it.
+  const execArgv = ['--no-memory-reducer', '--max-semi-space-size=2'];
+  const server: ServerOptions = {
+    run: { ...run, options: { execArgv } },
+    debug: { ...run, options: { execArgv: [...execArgv, '--nolazy', '--inspect=0'] } },
+  };
+  return clientWith(settings, (options) => new LanguageClient(id, name, server, options));
+}
