@@ -116,6 +116,19 @@ const withoutVersionCheck = {
   },
 };
 
+/**
+ * Writes the few characters of a bundle that are not ASCII, all of them in regular expressions, as escapes: a single one
+ * would have V8 keep two bytes for every character of the file.
+ * @param {string} file
+ */
+function inAscii(file) {
+  const escaped = readFileSync(file, 'utf8').replace(
+    /[^\0-\x7f]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+  writeFileSync(file, escaped);
+}
+
 /** Keeps the library of the language client out of the extension, which reads it from the file beside when it is active. */
 const separateClient = {
   name: 'separate-client',
@@ -200,6 +213,7 @@ export async function buildProduct({ debug = false } = {}) {
     }),
     await buildPages(readable),
   ].flatMap(({ metafile }) => Object.values(metafile.outputs));
+  if (!debug) for (const name of ['cli', 'core', 'on-demand']) inAscii(join(root, 'dist', `${name}.js`));
   const bundled = outputs.flatMap(({ inputs }) =>
     Object.entries(inputs).flatMap(([file, { bytesInOutput }]) => (bytesInOutput > 0 ? [file] : [])),
   );

@@ -123,6 +123,11 @@ describe('The packed extension', () => {
     assert.deepEqual(catalogs, ['extension/dist/core.js']);
   });
 
+  it('has no program with characters beyond ASCII, for which V8 would keep all of it in twice the memory', () => {
+    for (const name of ['cli', 'core', 'on-demand'])
+      assert.doesNotMatch(text(`dist/${name}.js`), /[^\0-\x7f]/, name);
+  });
+
   it('has what is read before the extension is active in a small file, apart from the client of the language server', () => {
     assert.ok(text('dist/extension.js').length < 100_000);
     assert.match(text('dist/language-client.js'), /textDocument\/hover/);
