@@ -113,4 +113,107 @@ describe('analysing a text again after a change', () => {
       { numRuns: 30 },
     );
   });
+
+  it('finds what analysing it afresh finds, as whole machines and rules come, go and change', function () {
+    this.timeout(120_000);
+    let kept = 0;
+    let all = 0;
+    fc.assert(
+      fc.property(
+        fc.constantFrom('allowed' as const, 'blocked' as const, 'mistakes' as const),
+        fc.array(fc.tuple(fc.nat({ max: MACHINE_EDITS.length - 1 }), share, share), {
+          minLength: 1,
+          maxLength: 6,
+        }),
+        (variant, steps) => {
+          let text = generateHierarchy(0.04, variant);
+          let analysis = analyse(text);
+          analysis.findings();
+          for (const [kind, at, what] of steps) {
+            const before = new Set(analysis.reach().crossings(analysis.flows()));
+            text = MACHINE_EDITS[kind]?.(text.split('\n'), at, what).join('\n') ?? text;
+            analysis = analyse(text, undefined, analysis);
+            const fresh = analyse(text);
+            assert.deepEqual(seen(analysis), seen(fresh));
+            const now = analysis.reach().crossings(analysis.flows());
+            assert.equal(now.length, fresh.reach().crossings(fresh.flows()).length);
+            kept += now.filter((one) => before.has(one)).length;
+            all += now.length;
+          }
+        },
+      ),
+      { numRuns: 24 },
+    );
+    assert.ok(kept > all / 2, `${kept} of ${all} crossings were kept`);
+  });
 });
+
+const SITE_SYSTEMS = [
+  'distribution-point: { protocol: https }',
+  'management-point: { protocol: https }',
+  'software-update-point: { ssl: true }',
+  'file-server:',
+  'domain-controller: { globalCatalog: true }',
+];
+
+/** The lines of the entry round the first line that matches, from a place on. */
+function entryAround(lines: readonly string[], at: number, sign: RegExp): readonly [number, number] {
+  const from = Math.floor(at * lines.length);
+  const found = lines.findIndex((line, index) => index >= from && sign.test(line));
+  const place = found < 0 ? lines.findIndex((line) => sign.test(line)) : found;
+  let start = place;
+  while (start > 0 && !/^ {2}\S/.test(lines[start] ?? '')) start--;
+  let end = start + 1;
+  while (end < lines.length && /^ {3,}/.test(lines[end] ?? '')) end++;
+  return [start, end];
+}
+
+type MachineEdit = (lines: readonly string[], at: number, what: number) => readonly string[];
+
+/** Replaces something in the first line that matches, from a place on. */
+const inLine =
+  (
+    sign: RegExp,
+    replacement: (line: string, what: number, lines: readonly string[]) => string,
+  ): MachineEdit =>
+  (lines, at, what) => {
+    const from = Math.floor(at * lines.length);
+    const found = lines.findIndex((line, index) => index >= from && sign.test(line));
+    return lines.map((line, index) => (index === found ? replacement(line, what, lines) : line));
+  };
+
+const pick = <T>(list: readonly T[], what: number): T => list[Math.floor(what * list.length)] as T;
+
+const MACHINE_EDITS: readonly MachineEdit[] = [
+  // A machine goes.
+  (lines, at) => {
+    const [start, end] = entryAround(lines, at, /^ {4}(?:zone|site): /);
+    return [...lines.slice(0, start), ...lines.slice(end)];
+  },
+  // Another one like it comes, with other addresses or none.
+  (lines, at, what) => {
+    const [start, end] = entryAround(lines, at, /^ {4}(?:zone|site): /);
+    const name = `  new-${Math.floor(what * 50)}:`;
+    const own = lines
+      .slice(start + 1, end)
+      .filter((line) => !line.includes('fqdn:') && (what < 0.5 || !line.includes('addresses:')))
+      .map((line) => line.replace(/(addresses: \[10\.\d+\.\d+)\.\d+/, `$1.${100 + Math.floor(what * 99)}`));
+    return lines.includes(name) ? lines : [...lines.slice(0, start), name, ...own, ...lines.slice(start)];
+  },
+  inLine(/^ {4}zone: /, (_, what, lines) => {
+    const zones = lines.flatMap((line) => /^ {2}(\S+): \{ (?:networks|internet)/.exec(line)?.[1] ?? []);
+    return `    zone: ${pick(zones, what)}`;
+  }),
+  inLine(/^ {6}(?:distribution|management)-point:/, (_, what) => `      ${pick(SITE_SYSTEMS, what)}`),
+  inLine(
+    /^ {6}(?:distribution|management)-point:/,
+    (line, what) => `      ${pick(SITE_SYSTEMS, what)}\n${line}`,
+  ),
+  inLine(/^ {4}addresses: /, (line, what) => line.replace(/\.\d+\]/, `.${1 + Math.floor(what * 250)}]`)),
+  inLine(/^ {4}networks: /, (line, what) =>
+    line.replace(/\.\d+\.0\/22/, `.${4 * Math.floor(what * 63)}.0/22`),
+  ),
+  inLine(/^ {6}- \{ action/, (line, what) => line.replace(/tcp: \[\d+/, `tcp: [${Math.floor(what * 999)}`)),
+  inLine(/^ {6}- \{ action/, (line) => line.replace('action: allow', 'action: deny')),
+  inLine(/^ {4}fqdn: /, (line, what) => `${line}\n    publicAddresses: [203.0.113.${Math.floor(what * 99)}]`),
+];

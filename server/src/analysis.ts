@@ -147,7 +147,9 @@ function takeOver(own: Known, tree: TextTree, before: Known, fresh: Fresh): void
   if (change === undefined || renewal === undefined) {
     const row = rowChange(tree);
     const replaced = row && replaceEntries(topology, tree, row);
-    if (replaced) own.topology = replaced;
+    if (!replaced) return;
+    own.topology = replaced;
+    if (before.reach?.followMachines(replaced)) own.reach = { ...before.reach };
     return;
   }
   const isReader = readersOf(renewal.properties);

@@ -2,7 +2,7 @@
 import { getOrAdd, memo } from '../collections.ts';
 import { type Endpoint, type Flow, zonesHeld } from '../flows/flow.ts';
 import { lookup } from '../topology/effective.ts';
-import type { Firewall, FirewallRule, Ports, Server, Topology } from '../topology/model.ts';
+import type { ClientGroup, Firewall, FirewallRule, Ports, Server, Topology } from '../topology/model.ts';
 import { addressesOutsideZone } from './address-outside-zone.ts';
 import { networksOf } from './addresses.ts';
 import { chainsOf } from './chains.ts';
@@ -133,6 +133,12 @@ export interface Reach {
    * @returns false where more followed from them than can be told apart, so that all has to be worked out anew
    */
   forgetRules(firewall: Firewall, before: readonly FirewallRule[]): boolean;
+  /**
+   * Goes over to a topology in which some servers or client groups are others, and forgets what followed from these.
+   * @param next without a mistake, as the one before; what did not change is the same objects in both
+   * @returns false where more follows than can be told apart, so that all has to be worked out anew
+   */
+  followMachines(next: Topology): boolean;
   /**
    * What gets through between two machines in one zone and at one address each, divided by the rules that decide about
    * it; nothing where no firewall is between them, or where that is not known.
@@ -314,7 +320,8 @@ export function rulePorts(rule: FirewallRule, protocol: Protocol, topology: Topo
  * Judges traffic by the firewalls of a topology. What is asked for is worked out then and kept: the rules of a
  * firewall are indexed once, the rules for a pair of machines are picked once.
  */
-export function reach(topology: Topology): Reach {
+export function reach(first: Topology): Reach {
+  let topology = first;
   const known = knownParts(topology);
   const chains = chainsOf(topology);
   const guards = new Map<Firewall, { [opens: string]: Guard }>();
@@ -330,6 +337,7 @@ export function reach(topology: Topology): Reach {
   const hosts = hostFirewalls(topology);
   const arePlacesKnown = [...topology.firewalls.values()].every(isPlaced);
   let addresses: ReadonlySet<string> | undefined;
+  let named: ReadonlySet<string> | undefined;
 
   function isServerAddress({ family, low }: Address): boolean {
     addresses ??= new Set(
@@ -885,16 +893,23 @@ export function reach(topology: Topology): Reach {
   }
 
   function forgetServer({ id }: Server): void {
-    const isMeant = (end: Endpoint) => end.server?.id === id;
-    for (const [from, targets] of ways)
+    forgetEnds((end) => end.server?.id === id);
+  }
+
+  function forgetEnds(isMeant: (end: Endpoint) => boolean): void {
+    for (const [from, targets] of ways) {
+      const isFrom = isMeant(from);
       for (const [to, way] of targets) {
-        if (!isMeant(from) && !isMeant(to)) continue;
+        if (!isFrom && !isMeant(to)) continue;
         way.isPast = true;
         targets.delete(to);
       }
+      if (targets.size === 0) ways.delete(from);
+    }
     for (const { sources, targets } of routes.values())
       for (const faces of [sources, targets])
         for (const end of faces.keys()) if (isMeant(end)) faces.delete(end);
+    for (const of of [endpoints, places]) for (const end of of.keys()) if (isMeant(end)) of.delete(end);
   }
 
   function forgetRules(firewall: Firewall, before: readonly FirewallRule[]): boolean {
@@ -932,7 +947,25 @@ export function reach(topology: Topology): Reach {
     return true;
   }
 
+  function followMachines(next: Topology): boolean {
+    if (UNFOLLOWED.some((part) => topology[part] !== next[part])) return false;
+    const gone = without(topology, next);
+    const added = without(next, topology);
+    // An address of a server is no client's, in whichever zone.
+    if (addressTexts(gone) !== addressTexts(added)) return false;
+    named ??= namesInRules(topology);
+    const places = new Map([...gone].map((machine) => [machine.id, placeText(machine)]));
+    for (const machine of [...gone, ...added])
+      if (named.has(machine.id) && places.get(machine.id) !== placeText(machine)) return false;
+    for (const { id } of gone)
+      if (named.has(id) && ![...added].some((other) => other.id === id)) return false;
+    forgetEnds(({ server, clients }) => gone.has((server ?? clients) as Machine));
+    topology = next;
+    return true;
+  }
+
   return {
+    followMachines,
     lineage: {},
     judge,
     passages,
@@ -947,6 +980,61 @@ export function reach(topology: Topology): Reach {
     rulesBetween,
     isKnown: (firewall) => known.sections && guardOf(firewall, false).isKnown,
   };
+}
+
+/** What has to be the same for what firewalls let through to be followed from one topology to the next. */
+const UNFOLLOWED = [
+  'edition',
+  'defaults',
+  'zones',
+  'availabilityGroups',
+  'listeners',
+  'firewalls',
+  'addressGroups',
+  'portGroups',
+] as const;
+
+type Machine = Server | ClientGroup;
+
+/** The servers and client groups that another topology does not have. */
+function without({ servers, clients }: Topology, other: Topology): ReadonlySet<Machine> {
+  const found = new Set<Machine>();
+  if (servers !== other.servers)
+    for (const [id, server] of servers) if (other.servers.get(id) !== server) found.add(server);
+  if (clients !== other.clients)
+    for (const [id, group] of clients) if (other.clients.get(id) !== group) found.add(group);
+  return found;
+}
+
+/** Equal where servers have the same addresses. */
+function addressTexts(machines: ReadonlySet<Machine>): string {
+  return [...machines]
+    .flatMap((machine) => (machine.kind === 'server' ? machine.addresses : []))
+    .map(({ value }) => value)
+    .sort()
+    .join();
+}
+
+/** Equal for machines that the same ends of rules mean, beside those with their names. */
+function placeText(machine: Machine): string {
+  const networks = machine.kind === 'server' ? machine.addresses : machine.networks;
+  const zones = machine.kind === 'server' ? [machine.zone] : machine.zones;
+  return JSON.stringify([machine.kind, networks.map(({ value }) => value), zones.map((zone) => zone?.value)]);
+}
+
+/** All words in the ends of rules, and in groups of addresses, in lower case. */
+function namesInRules({ firewalls, addressGroups }: Topology): ReadonlySet<string> {
+  const names = new Set<string>();
+  const add = (words: readonly { readonly value: string }[]) => {
+    for (const { value } of words) names.add(value.toLowerCase());
+  };
+  for (const { rules } of firewalls.values())
+    for (const { from, to } of rules) {
+      add(from);
+      add(to);
+    }
+  for (const { members } of addressGroups.values()) add(members);
+  return names;
 }
 
 /** Flows by the machines that they are between, as they follow each other. */

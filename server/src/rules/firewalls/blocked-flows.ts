@@ -95,10 +95,14 @@ function sorted(context: RuleContext): StoppedFlows {
   const reported = [...told, ...stoppedChoices(flows, all, isMistaken, context)]
     .filter(({ block }) => block.firewall.planned?.value !== true)
     .flatMap((stopped) => withoutRuledOut(stopped, context));
-  const order = new Map(flows.map((flow, index) => [flow, index]));
+  const order = new Map(blocked.map((flow, index) => [flow, index]));
   const place = ({ flow }: Stopped) => order.get(flow) ?? 0;
   reported.sort((a, b) => place(a) - place(b));
-  const updates = updateFlows(flows, isMistaken);
+  const callers = new Set(reported.map(({ flow }) => flow.from));
+  const updates = updateFlows(
+    flows.filter(({ from }) => callers.has(from)),
+    isMistaken,
+  );
 
   const wsusHttp: (Stopped & { readonly https: Flow })[] = [];
   const clientPush: Stopped[] = [];

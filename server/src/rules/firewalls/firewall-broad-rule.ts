@@ -19,21 +19,27 @@ import {
   union,
 } from '../../reach/ports.ts';
 import { portsOfRule } from '../../reach/reach.ts';
-import type { FirewallRule } from '../../topology/model.ts';
+import type { FirewallRule, Topology } from '../../topology/model.ts';
 import { memoOfThings } from '../../topology/things.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
 import { capital, listed } from '../words.ts';
 import { branchExample } from './branch-example.ts';
 import { foreignFix, ruleName } from './firewall-fixes.ts';
-import { type Excess, ruleEnds } from './firewall-rule-ends.ts';
+import { areMachinesNeeded, type Excess, ruleEnds } from './firewall-rule-ends.ts';
 import { neededPorts, type UsedRule, type WrittenRule, writtenRules } from './firewall-rule-use.ts';
 
 const PROTOCOLS = ['tcp', 'udp'] as const;
 type Ports = Readonly<Record<(typeof PROTOCOLS)[number], PortSet>>;
 
-interface Broad extends UsedRule {
+/** A rule with its ports, which follow from it and its use alone. */
+interface Opening extends UsedRule {
   readonly opened: Ports;
   readonly needed: Ports;
+  /** Whether a side names nothing but machines that are needed, as most rules do. */
+  readonly isExact: Readonly<Record<Side, boolean>>;
+}
+
+interface Broad extends Opening {
   readonly ends: Readonly<Record<Side, Excess | undefined>>;
 }
 
@@ -41,37 +47,52 @@ function* broadRules(context: RuleContext): Iterable<Report> {
   const written = writtenRules(context);
   if (written.length === 0) return;
   const { topology } = context;
-  const broadOf = broadIn(context.reach().lineage)(topology);
+  const known = knownIn(context.reach().lineage);
+  const excessOf = known.excess(topology);
   for (const one of written) {
-    const broad = broadOf(one);
-    if (broad) yield reportOf(broad, context);
+    const opening = known.opening(one, topology);
+    if (!opening) continue;
+    const { isExact } = opening;
+    const ends = {
+      from: isExact.from ? undefined : excessOf.from(one, opening),
+      to: isExact.to ? undefined : excessOf.to(one, opening),
+    };
+    if (ends.from || ends.to || PROTOCOLS.some((protocol) => isTooMuch(opening, protocol)))
+      yield reportOf({ ...opening, ends }, context);
   }
 }
 
-/** What opens too much, worked out once for each rule and use while the machines are the same. */
-const broadIn = memo((_lineage: object) =>
-  memoOfThings((topology) => {
+/** What opens too much, kept for as long as a rule and its use are the same; its ends for as long as machines are, too. */
+const knownIn = memo((_lineage: object) => ({
+  opening: memo(openingOf),
+  excess: memoOfThings((topology) => {
     const ends = ruleEnds(topology);
-    return memo((one: WrittenRule): Broad | undefined => {
-      const { rule, use } = one;
-      if (!use) return undefined;
-      const used: UsedRule = { ...one, use };
-      const broad: Broad = {
-        ...used,
-        opened: portsOfRule(rule, topology),
-        needed: {
-          tcp: neededPorts(rule, use, 'tcp', topology),
-          udp: neededPorts(rule, use, 'udp', topology),
-        },
-        ends: { from: ends.excess(used, 'from'), to: ends.excess(used, 'to') },
-      };
-      const { from, to } = broad.ends;
-      return from || to || PROTOCOLS.some((protocol) => isTooMuch(broad, protocol)) ? broad : undefined;
-    });
+    return {
+      from: memo((_: WrittenRule, opening: Opening) => ends.excess(opening, 'from')),
+      to: memo((_: WrittenRule, opening: Opening) => ends.excess(opening, 'to')),
+    };
   }),
-);
+}));
 
-function isTooMuch({ opened, needed }: Broad, protocol: keyof Ports): boolean {
+function openingOf(written: WrittenRule, topology: Topology): Opening | undefined {
+  const { rule, use } = written;
+  if (!use) return undefined;
+  return {
+    ...written,
+    use,
+    opened: portsOfRule(rule, topology),
+    needed: {
+      tcp: neededPorts(rule, use, 'tcp', topology),
+      udp: neededPorts(rule, use, 'udp', topology),
+    },
+    isExact: {
+      from: areMachinesNeeded(rule.from, use.from, topology),
+      to: areMachinesNeeded(rule.to, use.to, topology),
+    },
+  };
+}
+
+function isTooMuch({ opened, needed }: Opening, protocol: keyof Ports): boolean {
   return !isEmpty(difference(opened[protocol], needed[protocol]));
 }
 

@@ -55,7 +55,7 @@ export interface Excess {
 }
 
 export interface RuleEnds {
-  /** Undefined where a side of a rule opens nothing beyond what is needed. */
+  /** Undefined where a side of a rule opens nothing beyond what is needed, as where it names only what is. */
   excess(written: UsedRule, side: Side): Excess | undefined;
 }
 
@@ -148,7 +148,6 @@ export function ruleEnds(topology: Topology): RuleEnds {
 
   function excess(written: UsedRule, side: Side): Excess | undefined {
     const { rule, use } = written;
-    if (areMachinesNeeded(rule[side], use[side], topology)) return undefined;
     const needs = needsOf(use[side], topology, zonesRound);
     const own = rule[side].map(wordOf);
     const isLive = liveness(written, side, wordOf);
@@ -392,7 +391,7 @@ export function ruleEnds(topology: Topology): RuleEnds {
 }
 
 /** Whether words name nothing but machines and client groups that are needed, as those of most rules do. */
-function areMachinesNeeded(
+export function areMachinesNeeded(
   words: readonly Written<string>[],
   places: Iterable<Endpoint>,
   topology: Topology,
