@@ -11,6 +11,7 @@ import { parseArgs } from 'node:util';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const TESTS = [
   'server/src/analysis-edits.test',
+  'server/src/analysis-again.test',
   'server/src/flows/after.test',
   'server/src/text/reparse.test',
   'test/fuzz/connection.test',

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { generateTopology } from '../../test/bench/generate.ts';
 import { generateHierarchy } from '../../test/bench/hierarchy.ts';
+import { TIMES } from '../../test/fuzz/draw.ts';
 import { HIERARCHY } from '../../test/support/features.ts';
 import { share } from '../../test/support/share.ts';
 import type { Analysis } from './analysis.ts';
@@ -142,7 +143,7 @@ describe('analysing a text again after a change', () => {
           }
         },
       ),
-      { numRuns: 24 },
+      { numRuns: 24 * TIMES },
     );
     assert.ok(kept > all / 2, `${kept} of ${all} crossings were kept`);
   });

@@ -876,19 +876,28 @@ export function reach(first: Topology): Reach {
 
   /** Who talks to whom is another question than before; the same flows on the same ways are the same crossing. */
   function passingOf(flows: readonly Flow[]): PassingFlows {
-    const known = new Map(passing?.list.map((one) => [one.crossing.flows[0], one]));
+    const before = passing?.list ?? [];
     const list: Passing[] = [];
-    for (const group of byPair(flows)) {
-      const ways = waysBetween(group);
+    let place = 0;
+    for (let start = 0, end = 0; start < flows.length; start = end) {
+      const { from, to } = flows[start] as Flow;
+      do end++;
+      while (flows[end]?.from === from && flows[end]?.to === to);
+      const ways = waysBetween({ from, to });
       if (ways.every(({ firewalls }) => firewalls?.length === 0)) continue;
-      const before = known.get(group.flows[0]);
-      const isSame = before && areSame(before.crossing.flows, group.flows) && areSame(before.ways, ways);
-      list.push(isSame ? before : { crossing: judged(group), ways });
+      const own = flows.slice(start, end) as [Flow, ...Flow[]];
+      // Both are in the order of names: what was there before is the next, or some are gone.
+      let next = place;
+      while (next < place + FEW && before[next]?.crossing.flows[0] !== own[0]) next++;
+      const known = before[next];
+      if (known?.crossing.flows[0] === own[0]) place = next + 1;
+      const isSame = known !== undefined && areSame(known.crossing.flows, own) && areSame(known.ways, ways);
+      list.push(isSame ? known : { crossing: judged({ from, to, flows: own }), ways });
     }
     return { flows, list, crossings: list.map(({ crossing }) => crossing) };
   }
 
-  function waysBetween({ from, to }: FlowsOfPair): readonly Way[] {
+  function waysBetween({ from, to }: Pick<FlowsOfPair, 'from' | 'to'>): readonly Way[] {
     return isInOnePlace(from) && isInOnePlace(to) ? [wayOf(from, to)] : waysOf(from, to, undefined);
   }
 
@@ -982,6 +991,9 @@ export function reach(first: Topology): Reach {
   };
 }
 
+/** How many crossings in a row may be gone before what comes after them is judged anew. */
+const FEW = 100;
+
 /** What has to be the same for what firewalls let through to be followed from one topology to the next. */
 const UNFOLLOWED = [
   'edition',
@@ -1035,22 +1047,6 @@ function namesInRules({ firewalls, addressGroups }: Topology): ReadonlySet<strin
     }
   for (const { members } of addressGroups.values()) add(members);
   return names;
-}
-
-/** Flows by the machines that they are between, as they follow each other. */
-function byPair(flows: readonly Flow[]): readonly FlowsOfPair[] {
-  const groups: FlowsOfPair[] = [];
-  let own: [Flow, ...Flow[]] | undefined;
-  for (const flow of flows) {
-    const { from, to } = flow;
-    if (own && own[0].from === from && own[0].to === to) {
-      own.push(flow);
-      continue;
-    }
-    own = [flow];
-    groups.push({ from, to, flows: own });
-  }
-  return groups;
 }
 
 function isPast({ ways }: Passing): boolean {
