@@ -25,7 +25,7 @@ import type { Report, Rule, RuleContext } from '../rule.ts';
 import { capital, listed } from '../words.ts';
 import { branchExample } from './branch-example.ts';
 import { foreignFix, ruleName } from './firewall-fixes.ts';
-import { areMachinesNeeded, type Excess, ruleEnds } from './firewall-rule-ends.ts';
+import { areMachinesNeeded, type Excess, type RuleEnds, ruleEnds } from './firewall-rule-ends.ts';
 import { neededPorts, type UsedRule, type WrittenRule, writtenRules } from './firewall-rule-use.ts';
 
 const PROTOCOLS = ['tcp', 'udp'] as const;
@@ -46,33 +46,39 @@ interface Broad extends Opening {
 function* broadRules(context: RuleContext): Iterable<Report> {
   const written = writtenRules(context);
   if (written.length === 0) return;
-  const { topology } = context;
-  const known = knownIn(context.reach().lineage);
-  const excessOf = known.excess(topology);
-  for (const one of written) {
-    const opening = known.opening(one, topology);
-    if (!opening) continue;
-    const { isExact } = opening;
-    const ends = {
-      from: isExact.from ? undefined : excessOf.from(one, opening),
-      to: isExact.to ? undefined : excessOf.to(one, opening),
-    };
-    if (ends.from || ends.to || PROTOCOLS.some((protocol) => isTooMuch(opening, protocol)))
-      yield reportOf({ ...opening, ends }, context);
-  }
+  for (const broad of broadIn(context.reach().lineage)(context.topology)(written))
+    if (broad) yield reportOf(broad, context);
 }
 
-/** What opens too much, kept for as long as a rule and its use are the same; its ends for as long as machines are, too. */
-const knownIn = memo((_lineage: object) => ({
-  opening: memo(openingOf),
-  excess: memoOfThings((topology) => {
+/**
+ * What opens too much, in the place of each rule. The ports are kept for as long as a rule and its use are the same, the
+ * ends for as long as the machines are, too.
+ */
+const broadIn = memo((_lineage: object) => {
+  const openings = memo(openingOf);
+  return memoOfThings((topology) => {
     const ends = ruleEnds(topology);
-    return {
-      from: memo((_: WrittenRule, opening: Opening) => ends.excess(opening, 'from')),
-      to: memo((_: WrittenRule, opening: Opening) => ends.excess(opening, 'to')),
+    let before: readonly WrittenRule[] = [];
+    let found: readonly (Broad | undefined)[] = [];
+    return (written: readonly WrittenRule[]) => {
+      // Most are in the place where they were.
+      found = written.map((one, index) =>
+        before[index] === one ? found[index] : broadOf(openings(one, topology), ends),
+      );
+      before = written;
+      return found;
     };
-  }),
-}));
+  });
+});
+
+function broadOf(opening: Opening | undefined, { excess }: RuleEnds): Broad | undefined {
+  if (!opening) return undefined;
+  const { isExact } = opening;
+  const from = isExact.from ? undefined : excess(opening, 'from');
+  const to = isExact.to ? undefined : excess(opening, 'to');
+  const isBroad = from || to || PROTOCOLS.some((protocol) => isTooMuch(opening, protocol));
+  return isBroad ? { ...opening, ends: { from, to } } : undefined;
+}
 
 function openingOf(written: WrittenRule, topology: Topology): Opening | undefined {
   const { rule, use } = written;
