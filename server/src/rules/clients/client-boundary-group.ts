@@ -1,10 +1,9 @@
-import type { GroupInZone } from '../../flows/parties.ts';
 import type { ServingRole } from '../../flows/serving.ts';
 import { t } from '../../l10n.ts';
 import { isAllKnown, roleCertainty } from '../hierarchy/hierarchy.ts';
-import type { Report, Rule, RuleContext } from '../rule.ts';
+import type { Report, Rule } from '../rule.ts';
 import { boundaryGroupFixes, guessedServices, JUDGED_ROLES, zonesBeside } from './boundary-group-fixes.ts';
-import { windowsPlaces } from './serving-clients.ts';
+import { memoOfPlace, windowsPlaces } from './serving-clients.ts';
 
 /** A role that a group is taken to use in other zones, and by how many machines there. */
 interface Spread {
@@ -13,14 +12,14 @@ interface Spread {
   readonly zones: number;
 }
 
-function spreadOf(place: GroupInZone, context: RuleContext): Spread | undefined {
+const spreadOf = memoOfPlace(JUDGED_ROLES, (place, topology): Spread | undefined => {
   for (const role of JUDGED_ROLES) {
-    const guessed = guessedServices(place, role, context.topology);
+    const guessed = guessedServices(place, role, topology);
     const zones = zonesBeside(place, guessed);
     if (zones >= 2) return { role, machines: guessed.length, zones };
   }
   return undefined;
-}
+});
 
 /**
  * So many findings offer a boundary group for every zone. The edit grows with the zones, and so do the findings: with all
@@ -76,7 +75,7 @@ A boundary group says which site systems they really use. Management points do n
     for (const place of windowsPlaces(context.topology)) {
       const { clients } = place;
       if (place.internet || seen.has(clients.id)) continue;
-      const spread = spreadOf(place, context);
+      const spread = spreadOf(place, context.topology);
       if (!spread || certainty.get(spread.role)?.(place.assigned) === 'unknown') continue;
       seen.add(clients.id);
       const hasAll = seen.size <= MOST_WITH_ALL;

@@ -1,6 +1,7 @@
 // Questions about client groups and the client request ports of their sites that several rules ask.
 
 import { PORTS } from '../../catalog/numbers.ts';
+import { groupBy, memo } from '../../collections.ts';
 import type { Pair } from '../../text/tree.ts';
 import { entries } from '../../text/values.ts';
 import {
@@ -8,8 +9,7 @@ import {
   effectiveZone,
   parentOf,
   roleOption,
-  serversIn,
-  serversOf,
+  rolesNamed,
   siteOf,
 } from '../../topology/effective.ts';
 import type { ClientGroup, Server, Site, Topology, Written } from '../../topology/model.ts';
@@ -67,11 +67,25 @@ export function isOnInternet(group: ClientGroup, { zones }: Topology): boolean {
 
 /** The active site server of a site; undefined where there is none or more than one. */
 export function siteServerOf(site: Site, topology: Topology): Server | undefined {
-  const active = serversOf(site, topology).filter(({ roles }) =>
-    roles.some((role) => role.role === 'site-server' && roleOption(role, 'passive') !== true),
-  );
+  const active = activeSiteServers(topology).get(site) ?? [];
   return active.length === 1 ? active[0] : undefined;
 }
+
+const activeSiteServers = memo((topology: Topology) =>
+  groupBy(
+    rolesNamed('site-server', topology).flatMap((role) =>
+      roleOption(role, 'passive') === true ? [] : role.server,
+    ),
+    (server) => siteOf(server, topology),
+  ),
+);
+
+const controllersByZone = memo((topology: Topology) =>
+  groupBy(
+    rolesNamed('domain-controller', topology).map(({ server }) => server),
+    (server) => effectiveZone(server, topology),
+  ),
+);
 
 /** The forest of a machine: its own, else that of `defaults`; undefined also where either could not be read. */
 export function knownForest(
@@ -122,9 +136,7 @@ export function otherForestOf(group: ClientGroup, site: Site, context: RuleConte
   }
   const zone = effectiveZone(group, topology);
   if (zone === undefined) return undefined;
-  const controllers = serversIn(zone, topology).filter((server) =>
-    server.roles.some(({ role }) => role === 'domain-controller'),
-  );
+  const controllers = controllersByZone(topology).get(zone) ?? [];
   if (controllers.some((server) => !isUntrusted(server, siteServer, context))) return undefined;
   const [first] = controllers;
   const forest = first && knownForest(first, context)?.value;

@@ -1,6 +1,7 @@
 // Who serves the clients of a file, for the rules that ask: worked out once for each topology.
 import { hierarchyOf as hierarchyIn } from '../../flows/hierarchy.ts';
-import type { GroupInZone } from '../../flows/parties.ts';
+import type { GroupInZone, Party } from '../../flows/parties.ts';
+import type { ServingRole } from '../../flows/serving.ts';
 import { roleOption } from '../../topology/effective.ts';
 import type { Role, Topology } from '../../topology/model.ts';
 
@@ -9,6 +10,31 @@ export { hierarchyIn };
 /** The Windows client groups of a file, each in each of its zones. */
 export function windowsPlaces(topology: Topology): readonly GroupInZone[] {
   return hierarchyIn(topology).parties.places('windows');
+}
+
+/**
+ * A function that works out its answer for a client group in one of its zones once, for as long as the holders of some
+ * roles are the same.
+ * @param work it looks at who serves these clients in these roles, and at nothing else
+ */
+export function memoOfPlace<Answer>(
+  roles: readonly ServingRole[],
+  work: (place: GroupInZone, topology: Topology) => Answer,
+): (place: GroupInZone, topology: Topology) => Answer {
+  // A place is the same object for as long as the group, the zones, the sites and the boundary groups are.
+  const known = new WeakMap<
+    GroupInZone,
+    { readonly holders: readonly (readonly Party[])[]; readonly answer: Answer }
+  >();
+  return (place, topology) => {
+    const { parties } = hierarchyIn(topology);
+    const before = known.get(place);
+    if (before?.holders.every((holders, index) => holders === parties.all(roles[index] ?? '')))
+      return before.answer;
+    const answer = work(place, topology);
+    known.set(place, { holders: roles.map((role) => parties.all(role)), answer });
+    return answer;
+  };
 }
 
 /** Whether a role is set up for clients on the internet. */

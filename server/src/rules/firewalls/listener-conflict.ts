@@ -168,7 +168,7 @@ Roles on the same web server do not conflict: management, distribution and state
     { title: 'Each its own', text: file('{ http: 8080, notification: 10124 }', '1433', '') },
   ],
   *check(context) {
-    const conflicts = [...servicesByServer(context)].flatMap(([server, services]) =>
+    const conflicts = [...servicesByServer(context, true)].flatMap(([server, services]) =>
       conflictsOf(server, services, context),
     );
     const uses = new Map<string, number>();

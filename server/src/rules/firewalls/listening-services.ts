@@ -18,6 +18,7 @@ import {
 import type { Role, Server, Site, SqlInstance, Topology } from '../../topology/model.ts';
 import { keyCertainty, optionCertainty } from '../certainty.ts';
 import { type RequestPorts, requestPortsOf } from '../clients/client-groups.ts';
+import { memoOfServer } from '../remembered.ts';
 import type { RuleContext } from '../rule.ts';
 import { roleInSentence } from '../words.ts';
 
@@ -46,22 +47,47 @@ const DEFAULT_WEBSITE: ReadonlySet<number> = new Set([PORTS.http, PORTS.https]);
 /** Windows Remote Management takes its part of a port by name, as Reporting Services do; others are not servers. */
 const UNASKED: ReadonlySet<string> = new Set(['client', 'exchange-server']);
 
-/** The services of each server, in file order. What could not be read is left out. */
-export function servicesByServer(context: RuleContext): ReadonlyMap<Server, readonly ListeningService[]> {
+/**
+ * The services of each server, in file order. What could not be read is left out.
+ * @param onlyShared without servers of which it is known that no port is there twice
+ */
+export function servicesByServer(
+  context: RuleContext,
+  onlyShared = false,
+): ReadonlyMap<Server, readonly ListeningService[]> {
   const { topology } = context;
   const { edition } = topology;
   if (edition === undefined) return new Map();
   const brokered = brokeredInstances(topology);
-  const rows = rowsTo(edition);
-  const requestPorts = memo((site: Site) => requestPortsOf(site, context));
+  const isQuiet = sharesNoPort(context);
+  const others = [...ofReplicas(topology), ...ofProxies(topology)];
+  const named = new Set(others.map(({ server }) => server));
   const all: ListeningService[] = [];
   for (const server of topology.servers.values()) {
-    for (const role of server.roles)
-      for (const row of rows.get(role.role) ?? []) all.push(...ofRow(row, role, requestPorts, context));
+    if (onlyShared && server.instances.length === 0 && !named.has(server) && isQuiet(server)) continue;
+    all.push(...ofRoles(server, context));
     for (const instance of server.instances) all.push(...ofInstance(instance, brokered, context));
   }
-  return groupBy([...all, ...ofReplicas(topology), ...ofProxies(topology)], ({ server }) => server);
+  return groupBy([...all, ...others], ({ server }) => server);
 }
+
+function ofRoles(server: Server, context: RuleContext): readonly ListeningService[] {
+  const { edition } = context.topology;
+  if (edition === undefined) return [];
+  const rows = rowsTo(edition);
+  const requestPorts = requestPortsIn(context);
+  return server.roles.flatMap((role) =>
+    (rows.get(role.role) ?? []).flatMap((row) => ofRow(row, role, requestPorts, context)),
+  );
+}
+
+const requestPortsIn = memo((context: RuleContext) => memo((site: Site) => requestPortsOf(site, context)));
+
+/** Whether all services of the roles of a server have ports of their own. */
+const sharesNoPort = memoOfServer((server, context) => {
+  const ports = ofRoles(server, context).map(({ port }) => port);
+  return new Set(ports).size === ports.length;
+});
 
 type RequestPortsAt = (site: Site) => RequestPorts | undefined;
 

@@ -1,9 +1,9 @@
-import { hierarchyOf } from '../../flows/hierarchy.ts';
 import type { Party } from '../../flows/parties.ts';
 import { t, translated } from '../../l10n.ts';
 import type { TextTree } from '../../text/tree.ts';
 import { databasesOf, topSite } from '../../topology/effective.ts';
 import type { ClientGroup, Role, Site, Topology } from '../../topology/model.ts';
+import { hierarchyIn, memoOfPlace, windowsPlaces } from '../clients/serving-clients.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
 import {
   isAllKnown,
@@ -114,16 +114,22 @@ function* standardEdition({ topology }: RuleContext, population: Population): It
   }
 }
 
+/** The distribution points among which some clients choose. */
+const pointsOf = memoOfPlace(['distribution-point'], (place, topology): readonly Party[] =>
+  hierarchyIn(topology)
+    .serving.services(place, 'distribution-point')
+    .flatMap(({ to, optional }) => (optional ? [] : to)),
+);
+
 /** Clients are spread evenly over the distribution points of their choice, and over the zones of their group. */
 function loadOf(topology: Topology): ReadonlyMap<Party, number> {
-  const { parties, serving } = hierarchyOf(topology);
   const load = new Map<Party, number>();
-  for (const place of parties.places('windows')) {
+  for (const place of windowsPlaces(topology)) {
     const { count, zones } = place.clients;
     if (!count) continue;
-    const points = serving.services(place, 'distribution-point').filter(({ optional }) => !optional);
+    const points = pointsOf(place, topology);
     const share = count.value / Math.max(1, points.length) / Math.max(1, zones.length);
-    for (const { to } of points) load.set(to, (load.get(to) ?? 0) + share);
+    for (const to of points) load.set(to, (load.get(to) ?? 0) + share);
   }
   return load;
 }
