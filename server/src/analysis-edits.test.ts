@@ -478,6 +478,18 @@ describe('an analysis of a text that was analysed before an edit', () => {
     }
   }).timeout(120_000);
 
+  it('does so from one example of a rule to the next and back', () => {
+    for (const { bad, good, code } of rules) {
+      const texts = [...bad, ...good].filter(({ today }) => today === undefined).map(({ text }) => text);
+      let analysis: Analysis | undefined;
+      for (const text of [...texts, ...texts.toReversed()]) {
+        analysis = analyse(text, SETTINGS, analysis);
+        const findings = plain(analysis.findings());
+        assert.deepEqual(findings, plain(analyse(text, SETTINGS).findings()), `${code}\n${text}`);
+      }
+    }
+  }).timeout(60_000);
+
   it('does so in large files', () => {
     holds(LARGE, 4, Math.ceil(RUNS / 12));
   }).timeout(600_000);
