@@ -118,7 +118,6 @@ export function childrenOf(site: Site, topology: Topology): readonly Site[] {
 interface Index {
   readonly children: ReadonlyMap<Site, readonly Site[]>;
   readonly servers: ReadonlyMap<Site, readonly Server[]>;
-  readonly inZone: ReadonlyMap<Zone, readonly Server[]>;
   readonly roles: ReadonlyMap<string, readonly Role[]>;
 }
 
@@ -132,7 +131,6 @@ const indexOf = memo((topology: Topology): Index => {
       return parent === site ? undefined : parent;
     }),
     servers: groupBy(machines, (server) => siteOf(server, topology)),
-    inZone: groupBy(machines, (server) => effectiveZone(server, topology)),
     roles: groupBy(
       machines.flatMap(({ roles }) => roles),
       ({ role }) => role,
@@ -155,11 +153,6 @@ export function topSite(site: Site, topology: Topology): Site {
 /** The servers that name a site, in file order. */
 export function serversOf(site: Site, topology: Topology): readonly Server[] {
   return indexOf(topology).servers.get(site) ?? [];
-}
-
-/** The servers in a zone, by their own `zone` or the file's default, in file order. */
-export function serversIn(zone: Zone, topology: Topology): readonly Server[] {
-  return indexOf(topology).inZone.get(zone) ?? [];
 }
 
 /** The roles of one name, in file order. */
