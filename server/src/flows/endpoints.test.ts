@@ -42,6 +42,21 @@ describe('the names behind a flow', () => {
     }
   });
 
+  it('have the storage where one of several gateways of the hierarchy serves content', () => {
+    const storage = '<name>.blob.core.windows.net:443';
+    const text = (one: boolean, other: boolean) =>
+      file(`content: ${one}`).replace(
+        '  sql02:',
+        `  cp02: { site: PS1, zone: hq, roles: { cloud-management-gateway-connection-point: { content: ${other} } } }\n  sql02:`,
+      );
+    for (const [one, other] of [
+      [true, false],
+      [false, true],
+      [false, false],
+    ] as const)
+      assert.equal(namesOf(text(one, other), 'laptops').includes(storage), one || other);
+  });
+
   it('keep their own port where the machine asks a proxy on another', () => {
     const text = file('content: true', 'proxy: { server: 10.1.0.9, port: 8080 }');
     const topology = readTopology(parseText(text));

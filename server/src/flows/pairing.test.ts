@@ -493,6 +493,14 @@ servers:
         'named > top tcp 80',
       ]);
       assert.equal(lines('software-update-point.internet', chain, edition)[0], 'top > internet tcp 80');
+      const beside = text
+        .replace('upstream: up', 'upstream: top')
+        .replace('{ upstream: microsoft-update }', '');
+      assert.deepEqual(
+        lines('software-update-point.wsus-server', beside, edition),
+        lines('software-update-point.wsus-server', chain, edition),
+        'one that names another of its site stays inside',
+      );
       const none = chain.replace('httpsPort: 443', 'httpsPort: 443, upstream: none');
       assert.deepEqual(lines('software-update-point.internet', none, edition), []);
     });

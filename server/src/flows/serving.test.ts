@@ -169,6 +169,22 @@ clients: { branch: { site: S01, zone: br } }
     assert.deepEqual(served(POLICY, named), points);
   });
 
+  it('management points of the primary that a boundary group names are one choice, with nothing beside them', () => {
+    const body = `
+zones: { hq: , br: }
+sites: { PS1: { type: primary, database: { server: cm1 } } }
+servers:
+  cm1: { site: PS1, zone: hq, roles: { site-server: , sql-server: , management-point: { protocol: https } } }
+  mp2: { site: PS1, zone: hq, roles: { management-point: { protocol: https } } }
+clients: { branch: { site: PS1, zone: br } }
+boundaryGroups: { b: { members: [br], servers: [mp2] }, other: { members: [], servers: [cm1] } }
+`;
+    assert.deepEqual(
+      new Set(served(POLICY, body)),
+      new Set(['branch > mp2 (management points of branch) ?']),
+    );
+  });
+
   it('a distribution point of another site serves them where a boundary group names it, other roles do not', () => {
     const body = `
 zones: { hq: , br: }
@@ -384,11 +400,9 @@ servers:
 
   it('outside the file is a machine of its own, in the zone that has its address', () => {
     const to = (name: string) => flowsOf(`${HEAD}${body(name)}`).find(({ to }) => to.kind === 'proxy')?.to;
-    assert.deepEqual([to('10.0.9.9')?.zone, to('10.0.9.9')?.addresses], ['hq', ['10.0.9.9']]);
-    assert.deepEqual(
-      [to('proxy.contoso.com')?.name, to('proxy.contoso.com')?.zone],
-      ['proxy.contoso.com', undefined],
-    );
+    const [near, far] = [to('10.0.9.9'), to('proxy.contoso.com')];
+    assert.deepEqual([near?.zone, near?.zones, near?.addresses], ['hq', ['hq'], ['10.0.9.9']]);
+    assert.deepEqual([far?.name, far?.zone, far?.zones], ['proxy.contoso.com', undefined, []]);
   });
 });
 

@@ -20,6 +20,8 @@ servers:
   double: { site: PS1, zone: dmz, addresses: [10.2.0.10] }
   half: { site: PS1, zone: dmz, addresses: [192.0.2.9, 10.2.0.10] }
   own: { site: PS1, zone: dmz, addresses: [192.0.2.7, 192.0.2.8] }
+  once: { site: PS1, zone: dmz, addresses: [192.0.2.20] }
+  moved: { site: PS1, zone: far, addresses: [10.2.0.30, 192.0.2.20] }
   kiosk: { site: PS1, zone: dmz, addresses: [10.9.0.5] }
 clients:
   mixed: { site: PS1, zone: [dmz, far], networks: [10.9.0.0/24] }
@@ -58,6 +60,7 @@ describe('an end of a rule covers another', () => {
     assert.equal(covers('dmz', 'double'), false);
     assert.equal(covers('dmz', 'half'), false, 'one of its addresses is enough');
     assert.equal(covers('dmz', 'own'), true);
+    assert.equal(covers('dmz', 'once'), false, 'one of the addresses of another machine is enough');
     assert.equal(covers('far', 'double'), true, 'by its network');
     assert.equal(covers('dmz', 'kiosk'), false, 'some of a group are elsewhere');
     assert.equal(covers('dmz far', 'kiosk'), true);

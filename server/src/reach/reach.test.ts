@@ -257,6 +257,31 @@ firewalls:
     assert.equal(asker(text('  sites:\n  PS1: { type: primary }\n'))('cm', 'pub', 'tcp', 1), 'unchecked');
   });
 
+  it('judges where what is lost is in a section that says nothing of firewalls', () => {
+    const text = zones('name: hq, action: allow, from: hq, to: pub').replace(
+      '  nowhere: {}',
+      '  nowhere: {}\n  lost line',
+    );
+    assert.ok(readTopology(parseText(text)).tree.damage.length > 0);
+    assert.equal(asker(text)('cm', 'pub', 'tcp', 1), 'allowed edge/hq');
+    assert.equal(
+      asker(text.replace('  far: {', '  lost line\n  far: {'))('cm', 'pub', 'tcp', 1),
+      'unchecked',
+    );
+  });
+
+  it('does not judge what is between two machines whose zones nobody knows', () => {
+    const ask = asker(
+      zones('name: any, action: allow, from: any, to: any').replace(
+        'nowhere: {}',
+        'nowhere: {}\n  other: {}',
+      ),
+    );
+    assert.equal(ask('nowhere', 'other', 'tcp', 1), 'unchecked');
+    assert.equal(ask('nowhere', 'cm', 'tcp', 1), 'unchecked');
+    assert.equal(ask('cm', 'nowhere', 'tcp', 1), 'unchecked');
+  });
+
   it('does not judge a group by one of its zones where another could not be read', () => {
     const text = zones('name: hq, action: allow, from: hq, to: pub').replace(
       'all: { site: AAA, zone: hq }',
