@@ -50,3 +50,31 @@ export function distinct<T>(things: Iterable<T>): readonly T[] {
 export function likeBut<T extends object>(thing: T, own: Partial<T>): T {
   return Object.assign(Object.create(thing), own);
 }
+
+/** Takes some things out of a list, which becomes another one. */
+export function without<K, V>(map: Map<K, readonly V[]>, key: K, isGone: (value: V) => boolean): void {
+  const list = map.get(key);
+  if (list?.some(isGone))
+    map.set(
+      key,
+      list.filter((value) => !isGone(value)),
+    );
+}
+
+/** Puts a thing into a list, which becomes another one, behind those that are written before it. */
+export function insert<K, V>(
+  map: Map<K, readonly V[]>,
+  key: K,
+  value: V,
+  startOf: (value: V) => number,
+): void {
+  const list = map.get(key) ?? [];
+  const start = startOf(value);
+  const at = list.findIndex((other) => startOf(other) > start);
+  map.set(key, list.toSpliced(at < 0 ? list.length : at, 0, value));
+}
+
+/** Whether two lists have the same objects in them. */
+export function isSameList<T>(a: readonly T[], b: readonly T[]): boolean {
+  return a === b || (a.length === b.length && a.every((each, index) => each === b[index]));
+}

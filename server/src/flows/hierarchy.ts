@@ -1,5 +1,6 @@
 // What the pairing of machines asks of a topology, and what of it an edit of some machines changes.
-import { getOrAdd } from '../collections.ts';
+import { getOrAdd, isSameList } from '../collections.ts';
+import { differenceOf } from '../topology/difference.ts';
 import { effectiveForest } from '../topology/effective.ts';
 import type { ClientGroup, Server, Site, Topology } from '../topology/model.ts';
 import { type DomainControllers, domainControllersOf } from './domain-controllers.ts';
@@ -57,10 +58,11 @@ export interface Change {
 export function changeBetween(before: Hierarchy, topology: Topology): Change | undefined {
   const earlier = before.parties.topology;
   if (!haveSameFrame(earlier, topology)) return undefined;
-  const gone = new Set<Machine>();
-  const added = new Set<Machine>();
-  for (const section of ['servers', 'clients'] as const)
-    if (!addDifference(earlier[section], topology[section], gone, added)) return undefined;
+  const servers = differenceOf(earlier.servers, topology.servers);
+  const clients = differenceOf(earlier.clients, topology.clients);
+  if (servers === undefined || clients === undefined) return undefined;
+  const gone = new Set<Machine>([...servers.gone, ...clients.gone]);
+  const added = new Set<Machine>([...servers.added, ...clients.added]);
   if ([...gone, ...added].some(({ id }) => before.parties.isProxy(id))) return undefined;
 
   const after = hierarchyFrom(partiesAfter(before.parties, topology, gone, added));
@@ -110,11 +112,6 @@ function unitsOf(machines: ReadonlySet<Machine>, parties: Parties): readonly obj
   });
 }
 
-/** Whether two lists have the same objects in them. */
-export function isSameList<T>(a: readonly T[], b: readonly T[]): boolean {
-  return a === b || (a.length === b.length && a.every((each, index) => each === b[index]));
-}
-
 /** Whether pairs of clients with the site systems that they use are the same; why they use them is no part of these. */
 function isSameService(a: readonly Service[], b: readonly Service[]): boolean {
   return (
@@ -156,36 +153,4 @@ function haveSameFrame(a: Topology, b: Topology): boolean {
 
 function isSameSection<T>(before: ReadonlyMap<string, T>, after: ReadonlyMap<string, T>): boolean {
   return before === after || isSameList([...before.values()], [...after.values()]);
-}
-
-/**
- * Adds the machines that are in one of two sections alone.
- * @returns false where the others do not come in the same order, or not in that of the text
- */
-function addDifference(
-  before: ReadonlyMap<string, Machine>,
-  after: ReadonlyMap<string, Machine>,
-  gone: Set<Machine>,
-  added: Set<Machine>,
-): boolean {
-  if (before === after) return true;
-  const [were, are] = [[...before.values()], [...after.values()]];
-  let start = -1;
-  for (const { span } of are) {
-    if (span.start <= start) return false;
-    start = span.start;
-  }
-  const most = Math.min(were.length, are.length);
-  let first = 0;
-  while (first < most && were[first] === are[first]) first++;
-  let last = 0;
-  while (last < most - first && were[were.length - 1 - last] === are[are.length - 1 - last]) last++;
-  const [left, come] = [were.slice(first, were.length - last), are.slice(first, are.length - last)];
-  const [was, is] = [new Set(left), new Set(come)];
-  for (const machine of left) if (!is.has(machine)) gone.add(machine);
-  for (const machine of come) if (!was.has(machine)) added.add(machine);
-  return isSameList(
-    left.filter((machine) => is.has(machine)),
-    come.filter((machine) => was.has(machine)),
-  );
 }

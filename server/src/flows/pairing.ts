@@ -5,11 +5,11 @@
 // these nothing that it asks was changed by an edit: docs/performance.md.
 import { catalogOf } from '../catalog/index.ts';
 import type { Connection, PortRow } from '../catalog/types.ts';
-import { groupBy, memo } from '../collections.ts';
+import { groupBy, isSameList, memo } from '../collections.ts';
 import { lookup, pxeOf } from '../topology/effective.ts';
 import type { Site, Topology, Written } from '../topology/model.ts';
 import { hasFeature, option } from './conditions.ts';
-import { type Change, type Hierarchy, isSameList } from './hierarchy.ts';
+import type { Change, Hierarchy } from './hierarchy.ts';
 import { type GroupInZone, type Parties, type Party, roleOf } from './parties.ts';
 import {
   choiceName,

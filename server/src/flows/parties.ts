@@ -1,6 +1,6 @@
 // Who can talk in a topology: every role holder, client group, database and cloud party,
 // indexed once by role and site so that pairing costs no search.
-import { getOrAdd, groupBy } from '../collections.ts';
+import { getOrAdd, groupBy, insert, without } from '../collections.ts';
 import { contains, type Network, parseAddress, parseNetwork } from '../topology/address.ts';
 import {
   DEFAULT_INSTANCE,
@@ -496,22 +496,4 @@ function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
   const list = map.get(key);
   if (list === undefined) map.set(key, [value]);
   else list.push(value);
-}
-
-/** Takes some things out of a list, which becomes another one. */
-function without<K, V>(map: Map<K, readonly V[]>, key: K, isGone: (value: V) => boolean): void {
-  const list = map.get(key);
-  if (list?.some(isGone))
-    map.set(
-      key,
-      list.filter((value) => !isGone(value)),
-    );
-}
-
-/** Puts a thing into a list, which becomes another one, behind those that are written before it. */
-function insert<K, V>(map: Map<K, readonly V[]>, key: K, value: V, startOf: (value: V) => number): void {
-  const list = map.get(key) ?? [];
-  const start = startOf(value);
-  const at = list.findIndex((other) => startOf(other) > start);
-  map.set(key, list.toSpliced(at < 0 ? list.length : at, 0, value));
 }

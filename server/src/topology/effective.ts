@@ -2,7 +2,8 @@
 // file's defaults, its parent site or the format give. Unknown stays undefined.
 
 import { DYNAMIC_RANGES, PORTS } from '../catalog/numbers.ts';
-import { groupBy, memo } from '../collections.ts';
+import { groupBy, insert, memo, without } from '../collections.ts';
+import { differenceOf } from './difference.ts';
 import { osFamily, roleDefault } from './format.ts';
 import type {
   AvailabilityGroup,
@@ -121,12 +122,25 @@ interface Index {
   readonly roles: ReadonlyMap<string, readonly Role[]>;
 }
 
-// Rules ask these questions of every site, zone and role: without an index a large file costs sites times servers.
+/** The last index of the versions of a file that have the same sites. */
+const indices = new WeakMap<
+  Topology['sites'],
+  { readonly servers: Topology['servers']; readonly index: Index }
+>();
+
+// Rules ask these questions of every site and role: without an index a large file costs sites times servers.
 const indexOf = memo((topology: Topology): Index => {
-  const sites = [...topology.sites.values()];
+  const { sites, servers } = topology;
+  const before = indices.get(sites);
+  const index = (before && indexAfter(before.index, before.servers, topology)) ?? makeIndex(topology);
+  indices.set(sites, { servers, index });
+  return index;
+});
+
+function makeIndex(topology: Topology): Index {
   const machines = [...topology.servers.values()];
   return {
-    children: groupBy(sites, (site) => {
+    children: groupBy(topology.sites.values(), (site) => {
       const parent = parentOf(site, topology);
       return parent === site ? undefined : parent;
     }),
@@ -136,7 +150,34 @@ const indexOf = memo((topology: Topology): Index => {
       ({ role }) => role,
     ),
   };
-});
+}
+
+/** The index of a file in which some servers are others, and no site is; undefined where it has to be made anew. */
+function indexAfter(
+  { children, servers, roles }: Index,
+  before: Topology['servers'],
+  topology: Topology,
+): Index | undefined {
+  const difference = differenceOf(before, topology.servers);
+  if (difference === undefined) return undefined;
+  const { gone, added } = difference;
+  const ofSite = new Map(servers);
+  const named = new Map(roles);
+  for (const server of gone) {
+    const site = siteOf(server, topology);
+    if (site) without(ofSite, site, (one) => one === server);
+    for (const { role } of server.roles) without(named, role, (one) => one.server === server);
+  }
+  const startOf = ({ span }: Server | Role) => span.start;
+  for (const server of added) {
+    const site = siteOf(server, topology);
+    if (site) insert(ofSite, site, server, startOf);
+    for (const role of server.roles) insert(named, role.role, role, startOf);
+  }
+  const inOrder = [...named].filter(([, list]) => list.length > 0);
+  inOrder.sort(([, [a]], [, [b]]) => (a && b ? startOf(a) - startOf(b) : 0));
+  return { children, servers: ofSite, roles: new Map(inOrder) };
+}
 
 /** The top of a site's hierarchy; in a cycle of parents, the last site before it closes. */
 export function topSite(site: Site, topology: Topology): Site {
