@@ -136,8 +136,7 @@ const milliseconds = (time) => `${time.toFixed(time < 10 ? 2 : 0)} ms`;
 async function compare(size, text) {
   const uri = pathToFileURL(join(work, `bench-${size}.topology.yaml`)).href;
   // With the options with which the extension starts it.
-  const options = ['--no-memory-reducer', '--max-semi-space-size=2'];
-  const ours = await start('cmtopo', [...options, join(root, 'dist', 'cli.js'), 'lsp', '--stdio']);
+  const ours = await start('cmtopo', ['--no-memory-reducer', join(root, 'dist', 'cli.js'), 'lsp', '--stdio']);
   const peerProgram = join(root, 'node_modules', 'yaml-language-server', 'bin', 'yaml-language-server');
   const peer = await start('yaml-language-server', [peerProgram, '--stdio'], {
     yaml: {

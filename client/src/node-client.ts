@@ -17,8 +17,8 @@ export function nodeClient(context: vscode.ExtensionContext, settings: ClientSet
     transport: TransportKind.ipc,
   };
   // After seconds without work V8 would give memory back, and the next keystrokes would be answered half as fast: the
-  // server does it itself. What is made for a keystroke fits into two megabytes; V8 would keep 32 for it.
-  const execArgv = ['--no-memory-reducer', '--max-semi-space-size=2'];
+  // server does it itself.
+  const execArgv = ['--no-memory-reducer'];
   const server: ServerOptions = {
     run: { ...run, options: { execArgv } },
     debug: { ...run, options: { execArgv: [...execArgv, '--nolazy', '--inspect=0'] } },

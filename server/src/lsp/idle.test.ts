@@ -21,7 +21,7 @@ describe('The process of the server', () => {
 
   it('collects twice after the last message', async () => {
     let collections = 0;
-    const stir = collectWhenIdle(() => collections++, 1, 0);
+    const stir = collectWhenIdle(() => collections++, [1, 1], 0);
     stir();
     stir();
     assert.equal(collections, 0);
@@ -39,7 +39,7 @@ describe('The process of the server', () => {
         collections++;
         if (collections === 1) queueMicrotask(stir);
       },
-      1,
+      [1, 1],
       0,
     );
     stir();
@@ -49,7 +49,7 @@ describe('The process of the server', () => {
 
   it('does not collect where little has been made', async () => {
     let collections = 0;
-    const stir = collectWhenIdle(() => collections++, 1, Number.POSITIVE_INFINITY);
+    const stir = collectWhenIdle(() => collections++, [1, 1], Number.POSITIVE_INFINITY);
     stir();
     await wait(20);
     assert.equal(collections, 0);

@@ -2,42 +2,44 @@
 import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
-/** Milliseconds without a message. */
-const IDLE = 3_000;
+/**
+ * Milliseconds without a message before each collection. The first finds what is free. The second empties pages of which
+ * little is in use, and gives back the young generation: V8 does where little was made in the last five seconds.
+ */
+const IDLE: readonly number[] = [2_500, 5_500];
 
-/** Bytes that have to be made in between, so that no collection follows a hover or two. */
-const WORTH = 8 * 1024 * 1024;
+/** Bytes by which the heap has to have grown, so that no collection follows a hover or two. */
+const WORTH = 4 * 1024 * 1024;
 
-/** One collection finds what is free, and the next one empties the pages of which little is in use. */
-const ROUNDS = 2;
+/** Bytes of a heap that takes so long to collect that people notice, should they type in that very moment. */
+const MOST = 256 * 1024 * 1024;
 
 /**
  * Collects garbage once no message has come for a while. V8 itself lets a heap grow to a multiple of what is in use
  * before it looks, and looks no more after the last edit.
  * @param collect what collects
- * @param idle milliseconds without a message
- * @param worth bytes that have to be made in between
+ * @param idle milliseconds without a message before each collection
+ * @param worth bytes by which the heap has to have grown
  * @returns to be called at each message
  */
 export function collectWhenIdle(collect = collectGarbage, idle = IDLE, worth = WORTH): () => void {
-  const used = (): number => getHeapStatistics().used_heap_size;
-  let least = used();
+  const held = (): number => getHeapStatistics().total_heap_size;
+  let least = held();
   let timer: NodeJS.Timeout | undefined;
-  const collectFor = (rounds: number): void => {
-    collect();
-    least = used();
-    // A message that has come meanwhile is answered first, and ends it.
-    if (rounds > 1) timer = setTimeout(() => collectFor(rounds - 1), idle / 10).unref();
+  const wait = (round: number): void => {
+    timer = setTimeout(() => look(round), idle[round]).unref();
   };
-  const look = (): void => {
-    const now = used();
-    // V8 has collected something itself.
-    if (now < least) least = now;
-    if (now - least >= worth) collectFor(ROUNDS);
+  const look = (round: number): void => {
+    const now = held();
+    if (now > MOST || (round === 0 && now - least < worth)) return;
+    collect();
+    if (round + 1 < idle.length) wait(round + 1);
   };
   return () => {
+    // Pages are given back a while after a collection.
+    least = Math.min(least, held());
     clearTimeout(timer);
-    timer = setTimeout(look, idle).unref();
+    wait(0);
   };
 }
 
