@@ -41,13 +41,7 @@ async function startOfNode(empty) {
 async function startOfServer(uri) {
   const begun = performance.now();
   // With the options with which the extension starts it.
-  const args = [
-    '--no-memory-reducer',
-    '--max-semi-space-size=2',
-    join(root, 'dist', 'cli.js'),
-    'lsp',
-    '--stdio',
-  ];
+  const args = ['--no-memory-reducer', join(root, 'dist', 'cli.js'), 'lsp', '--stdio'];
   const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] });
   const connection = protocol.createProtocolConnection(
     new protocol.StreamMessageReader(child.stdout),
