@@ -11,8 +11,10 @@ import {
   PROTOCOLS,
   type Protocol,
   portsOfFlow,
+  type Reach,
   rulePorts,
   type Traffic,
+  type Verdict,
 } from '../../reach/reach.ts';
 import { contains, isHost, type Network } from '../../topology/address.ts';
 import type { Firewall, FirewallRule, Topology } from '../../topology/model.ts';
@@ -142,11 +144,16 @@ interface PairUse {
   readonly rule: FirewallRule;
   /** Whether it lets some of it through, no rule above it deciding first. */
   decides: boolean;
-  readonly from: Endpoint[];
-  readonly to: Endpoint[];
-  readonly tcp: PortSet[];
-  readonly udp: PortSet[];
-  readonly icmp: PortSet[];
+  from: readonly Endpoint[];
+  to: readonly Endpoint[];
+  tcp: readonly PortSet[];
+  udp: readonly PortSet[];
+  icmp: readonly PortSet[];
+}
+
+interface Judged {
+  readonly traffic: Traffic;
+  readonly verdict: Verdict;
 }
 
 /** What rules match of the traffic between two machines; `place` says where it comes among others. */
@@ -259,34 +266,40 @@ function usesIn(context: FlowsAndReach): Uses | undefined {
   return known;
 
   /** A flow, and the same to the dynamic ports that the target most likely has, where its range is in doubt. */
-  function trafficOf(flow: Flow): readonly Traffic[] {
+  function trafficOf(flow: Flow): readonly Judged[] {
     const { from, to, protocol, dynamicRpc, zones } = flow;
+    const judged = {
+      traffic: { from, to, protocol, ports: portsOfFlow(flow), zones },
+      verdict: reach.verdict(flow),
+    };
     const range = dynamicRpc && to.server && likelierRange(to.server, context.topology);
-    const traffic = { from, to, protocol, ...(zones ? { zones } : {}) };
-    return [
-      { ...traffic, ports: portsOfFlow(flow) },
-      ...(range ? [{ ...traffic, ports: portSet([range]) }] : []),
-    ];
+    return range ? [judged, judgedBy(reach, { ...judged.traffic, ports: portSet([range]) })] : [judged];
   }
+}
+
+function judgedBy(reach: Reach, traffic: Traffic): Judged {
+  return { traffic, verdict: reach.judge(traffic) };
 }
 
 /** The use of rules for what is no flow: what comes after a TFTP request, also back, and the echo of wake-up proxies. */
 function besideFlows(context: FlowsAndReach, { pairs, requests }: Uses): readonly PairUses[] {
   const { topology } = context;
+  const reach = context.reach();
   const found: PairUses[] = [];
   for (const crossing of requests) {
     const place = (pairs.get(crossing)?.place ?? 0) + 0.5;
     for (const flow of crossing.flows.filter(isTftp)) {
       const { answers, further } = answersTo(flow, topology);
-      found.push({ place, uses: usesBetween([further, answers], context) });
+      const judged = [further, answers].map((traffic) => judgedBy(reach, traffic));
+      found.push({ place, uses: usesBetween(judged, context) });
     }
   }
   for (const group of topology.clients.values()) {
     if (!usesWakeUpProxy(group)) continue;
     const parts = partsOf(group, topology);
     const echoes = parts.flatMap((from) =>
-      parts.flatMap((to): readonly Traffic[] =>
-        from === to ? [] : [{ from, to, protocol: 'icmp', ports: ECHO }],
+      parts.flatMap((to): readonly Judged[] =>
+        from === to ? [] : [judgedBy(reach, { from, to, protocol: 'icmp', ports: ECHO })],
       ),
     );
     found.push({ place: Infinity, uses: usesBetween(echoes, context) });
@@ -303,33 +316,56 @@ function renewUse(rule: FirewallRule, byRule: Uses['byRule']): void {
   known.use = own.some(({ decides }) => decides) ? together(own) : undefined;
 }
 
-/** What allow rules match of some traffic. */
-function usesBetween(list: readonly Traffic[], context: FlowsAndReach): readonly PairUse[] {
+/** What allow rules match of some traffic. There are many of these, so that equal lists are one object where that is easy. */
+function usesBetween(list: readonly Judged[], context: FlowsAndReach): readonly PairUse[] {
   const reach = context.reach();
   const { topology } = context;
   const found = new Map<FirewallRule, PairUse>();
-  const useOf = (rule: FirewallRule) =>
-    getOrAdd(found, rule, () => ({ rule, decides: false, from: [], to: [], tcp: [], udp: [], icmp: [] }));
-  for (const traffic of list) {
-    const verdict = reach.judge(traffic);
+  let ends:
+    | { readonly from: Endpoint; readonly to: Endpoint; readonly rules: readonly FirewallRule[] }
+    | undefined;
+  let fromList: readonly Endpoint[] = [];
+  let toList: readonly Endpoint[] = [];
+  for (const { traffic, verdict } of list) {
     if (verdict.kind === 'unchecked') continue;
-    for (const { rule } of verdict.by) useOf(rule).decides = true;
     const { protocol, ports } = traffic;
-    for (const [from, to] of reach.pairs(traffic.from, traffic.to, traffic.zones))
-      for (const rule of reach.rulesBetween(from, to)) {
-        if (rule.action?.value !== 'allow') continue;
-        let use = found.get(rule);
-        if (!use?.[protocol].includes(ports)) {
-          if (isEmpty(intersection(rulePorts(rule, protocol, topology), ports))) continue;
-          use = useOf(rule);
-          use[protocol].push(ports);
-        }
-        if (!use.from.includes(from)) use.from.push(from);
-        if (!use.to.includes(to)) use.to.push(to);
+    for (const [from, to] of reach.pairs(traffic.from, traffic.to, traffic.zones)) {
+      if (ends?.from !== from || ends.to !== to) {
+        const rules = [...reach.rulesBetween(from, to)].filter(({ action }) => action?.value === 'allow');
+        ends = { from, to, rules };
+        fromList = [from];
+        toList = [to];
       }
+      for (const rule of ends.rules) {
+        let use = found.get(rule);
+        const isKnown = use?.[protocol].includes(ports);
+        if (!isKnown && isEmpty(intersection(rulePorts(rule, protocol, topology), ports))) continue;
+        if (!use) {
+          use = {
+            rule,
+            decides: false,
+            from: fromList,
+            to: toList,
+            tcp: NOTHING,
+            udp: NOTHING,
+            icmp: NOTHING,
+          };
+          found.set(rule, use);
+        }
+        if (!isKnown) use[protocol] = [...use[protocol], ports];
+        if (!use.from.includes(from)) use.from = [...use.from, from];
+        if (!use.to.includes(to)) use.to = [...use.to, to];
+      }
+    }
+    for (const { rule } of verdict.by) {
+      const use = found.get(rule);
+      if (use) use.decides = true;
+    }
   }
   return [...found.values()];
 }
+
+const NOTHING: readonly PortSet[] = [];
 
 /** The ports of a rule that its use needs. */
 export function neededPorts(
