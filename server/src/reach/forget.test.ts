@@ -8,7 +8,7 @@ import { readTopology } from '../topology/read.ts';
 import { portSet } from './ports.ts';
 import { type Decision, type Reach, reach } from './reach.ts';
 
-const WEB = '{ name: web, action: allow, from: branch, to: mp, tcp: [80, 443] }';
+const WEB = '{ name: web, action: allow, from: branch, to: 10.1.0.1, tcp: [80, 443] }';
 const OLD = '{ name: old, action: deny, from: branch, to: dp, tcp: 443 }';
 const REST = '{ name: rest, action: allow, from: hq, to: any }';
 const OUT = '{ name: out, action: allow, from: [internet, fsp], to: dp }';
@@ -21,9 +21,9 @@ zones: { hq: { networks: [10.1.0.0/16] }, branch: { networks: [10.2.0.0/16] }, i
 portGroups: { web: { tcp: [80, 443] } }
 sites: { PS1: { type: primary, database: { server: mp } } }
 servers:
-  mp: { site: PS1, zone: hq, addresses: [10.1.0.1], roles: { site-server: , sql-server: , management-point: } }
+  mp: { site: PS1, zone: hq, addresses: [10.1.0.1, 10.1.0.11, "fd00:1::1"], roles: { site-server: , sql-server: , management-point: } }
   dp: { site: PS1, zone: hq, addresses: [10.1.0.2], publicAddresses: [${addresses}], roles: { distribution-point: { protocol: https, clients: both } } }
-  fsp: { site: PS1, zone: branch, addresses: [10.2.0.3], roles: { fallback-status-point: } }
+  fsp: { site: PS1, zone: branch, addresses: [10.2.0.3, "fd00:2::3"], roles: { fallback-status-point: } }
 clients:
   pcs: { site: PS1, zone: [hq, branch] }
   home: { site: PS1, zone: internet }
@@ -107,7 +107,7 @@ describe('after rules of a firewall have changed', () => {
     for (const rules of [
       [WEB, OLD, REST],
       [WEB, OLD, REST, OUT, OUT],
-      [WEB.replace('to: mp', 'to: dp'), OLD, REST, OUT],
+      [WEB.replace('to: 10.1.0.1', 'to: dp'), OLD, REST, OUT],
       [WEB, OLD.replace('from: branch', 'from: [branch, hq]'), REST, OUT],
       [WEB, OLD, REST.replace('to: any', 'to: branch'), OUT],
       [WEB, OLD, REST, OUT.replace('fsp', 'mp')],

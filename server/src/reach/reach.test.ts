@@ -550,7 +550,7 @@ describe('what gets through between two machines', () => {
       name: high, action: allow, from: cm, to: away, tcp: 2-8
       name: late, action: allow, from: cm, to: away, tcp: 1-8
       name: udp, action: allow, from: cm, to: away, udp: 1-8`,
-          `  inner: { zones: [dmz, far], rules: [ { name: first, action: allow, from: hq, to: any, tcp: 3-6 }, { name: rest, action: allow, from: hq, to: any } ] }\n`,
+          `  inner: { zones: [dmz, far], rules: [ { name: first, action: allow, from: hq, to: any, tcp: 3-6 }, { name: mail, action: allow, from: hq, to: any, tcp: 25 }, { name: rest, action: allow, from: hq, to: any } ] }\n`,
         ),
       ),
     );
