@@ -116,7 +116,7 @@ describe('analysing a text again after a change', () => {
   });
 
   it('finds what analysing it afresh finds, as whole machines and rules come, go and change', function () {
-    this.timeout(120_000);
+    this.timeout(600_000);
     let kept = 0;
     let all = 0;
     fc.assert(
