@@ -880,17 +880,19 @@ export function reach(first: Topology): Reach {
     const list: Passing[] = [];
     let place = 0;
     for (let start = 0, end = 0; start < flows.length; start = end) {
-      const { from, to } = flows[start] as Flow;
+      const first = flows[start] as Flow;
+      const { from, to } = first;
       do end++;
       while (flows[end]?.from === from && flows[end]?.to === to);
+      if (isInOnePlace(from) && isInOnePlace(to) && isOpen(wayOf(from, to))) continue;
       const ways = waysBetween({ from, to });
-      if (ways.every(({ firewalls }) => firewalls?.length === 0)) continue;
-      const own = flows.slice(start, end) as [Flow, ...Flow[]];
+      if (ways.every(isOpen)) continue;
       // Both are in the order of names: what was there before is the next, or some are gone.
       let next = place;
-      while (next < place + FEW && before[next]?.crossing.flows[0] !== own[0]) next++;
+      while (next < place + FEW && before[next]?.crossing.flows[0] !== first) next++;
       const known = before[next];
-      if (known?.crossing.flows[0] === own[0]) place = next + 1;
+      if (known?.crossing.flows[0] === first) place = next + 1;
+      const own = flows.slice(start, end) as [Flow, ...Flow[]];
       const isSame = known !== undefined && areSame(known.crossing.flows, own) && areSame(known.ways, ways);
       list.push(isSame ? known : { crossing: judged({ from, to, flows: own }), ways });
     }
@@ -1051,6 +1053,11 @@ function namesInRules({ firewalls, addressGroups }: Topology): ReadonlySet<strin
 
 function isPast({ ways }: Passing): boolean {
   return ways.some((way) => way.isPast);
+}
+
+/** Whether it is known that there is no firewall on a way. */
+function isOpen({ firewalls }: Way): boolean {
+  return firewalls?.length === 0;
 }
 
 function areSame(some: readonly unknown[], others: readonly unknown[]): boolean {
