@@ -19,9 +19,16 @@ describe('The process of the server', () => {
     assert.equal('gc' in globalThis, false);
   });
 
+  const MB = 1024 * 1024;
+  /** A heap that has grown by so much whenever somebody looks. */
+  const growing = (by: number) => {
+    let held = 0;
+    return () => (held += by);
+  };
+
   it('collects twice after the last message', async () => {
     let collections = 0;
-    const stir = collectWhenIdle(() => collections++, [1, 1], 0);
+    const stir = collectWhenIdle(() => collections++, [1, 1], growing(8 * MB));
     stir();
     stir();
     assert.equal(collections, 0);
@@ -40,18 +47,23 @@ describe('The process of the server', () => {
         if (collections === 1) queueMicrotask(stir);
       },
       [1, 1],
-      0,
+      growing(8 * MB),
     );
     stir();
     await until(() => collections >= 3);
     assert.equal(collections, 3);
   });
 
-  it('does not collect where little has been made', async () => {
-    let collections = 0;
-    const stir = collectWhenIdle(() => collections++, [1, 1], Number.POSITIVE_INFINITY);
-    stir();
-    await wait(20);
-    assert.equal(collections, 0);
-  });
+  for (const [what, held] of [
+    ['where little has been made', growing(1024)],
+    ['a heap that takes long to collect', growing(300 * MB)],
+  ] as const) {
+    it(`does not collect ${what}`, async () => {
+      let collections = 0;
+      const stir = collectWhenIdle(() => collections++, [1, 1], held);
+      stir();
+      await wait(20);
+      assert.equal(collections, 0);
+    });
+  }
 });

@@ -19,11 +19,14 @@ const MOST = 256 * 1024 * 1024;
  * before it looks, and looks no more after the last edit.
  * @param collect what collects
  * @param idle milliseconds without a message before each collection
- * @param worth bytes by which the heap has to have grown
+ * @param held how many bytes the heap has
  * @returns to be called at each message
  */
-export function collectWhenIdle(collect = collectGarbage, idle = IDLE, worth = WORTH): () => void {
-  const held = (): number => getHeapStatistics().total_heap_size;
+export function collectWhenIdle(
+  collect: () => void = collectGarbage,
+  idle: readonly number[] = IDLE,
+  held: () => number = () => getHeapStatistics().total_heap_size,
+): () => void {
   let least = held();
   let timer: NodeJS.Timeout | undefined;
   const wait = (round: number): void => {
@@ -31,7 +34,7 @@ export function collectWhenIdle(collect = collectGarbage, idle = IDLE, worth = W
   };
   const look = (round: number): void => {
     const now = held();
-    if (now > MOST || (round === 0 && now - least < worth)) return;
+    if (now > MOST || (round === 0 && now - least < WORTH)) return;
     collect();
     if (round + 1 < idle.length) wait(round + 1);
   };
