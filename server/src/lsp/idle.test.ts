@@ -19,7 +19,7 @@ describe('The process of the server', () => {
     assert.equal('gc' in globalThis, false);
   });
 
-  const MB = 1024 * 1024;
+  const MB = 2 ** 20;
   /** A heap that has grown by so much whenever somebody looks. */
   const growing = (by: number) => {
     let held = 0;

@@ -9,10 +9,10 @@ import { runInNewContext } from 'node:vm';
 const IDLE: readonly number[] = [2_500, 5_500];
 
 /** Bytes by which the heap has to have grown, so that no collection follows a hover or two. */
-const WORTH = 4 * 1024 * 1024;
+const WORTH = 2 ** 22;
 
 /** Bytes of a heap that takes so long to collect that people notice, should they type in that very moment. */
-const MOST = 256 * 1024 * 1024;
+const MOST = 2 ** 28;
 
 /**
  * Collects garbage once no message has come for a while. V8 itself lets a heap grow to a multiple of what is in use
