@@ -5,7 +5,7 @@ import { collectGarbage, collectWhenIdle } from './idle.ts';
 describe('The process of the server', () => {
   /** Waits for something, and then for as long as something more would take. */
   const until = async (is: () => boolean) => {
-    while (!is()) await wait(1);
+    for (let turn = 0; turn < 10_000 && !is(); turn++) await wait(1);
     await wait(20);
   };
 
