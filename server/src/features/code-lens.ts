@@ -112,9 +112,12 @@ function countsText(analysis: Analysis, thing: Server | ClientGroup | BoundaryGr
 /** The flows from and to each machine, in order: an editor asks for the lenses of a whole page. */
 const flowsByMachine = memo((flows: readonly Flow[]) => {
   const byMachine = new Map<Server | ClientGroup, Flow[]>();
-  for (const flow of flows)
-    for (const machine of new Set(SIDES.map((side) => flow[side].server ?? flow[side].clients)))
-      if (machine) getOrAdd(byMachine, machine, () => []).push(flow);
+  for (const flow of flows) {
+    const { from, to } = flow;
+    const [source, target] = [from.server ?? from.clients, to.server ?? to.clients];
+    if (source) getOrAdd(byMachine, source, () => []).push(flow);
+    if (target && target !== source) getOrAdd(byMachine, target, () => []).push(flow);
+  }
   return byMachine;
 });
 

@@ -1,5 +1,5 @@
 // Choices among flows: one alternative that is reached is enough.
-import { getOrAdd, memo } from '../collections.ts';
+import { getOrAdd, groupBy, memo } from '../collections.ts';
 import { type Endpoint, type Flow, zonesHeld } from '../flows/flow.ts';
 import { t } from '../l10n.ts';
 import type { Reach } from './reach.ts';
@@ -100,6 +100,9 @@ function any(alternatives: readonly Alternative[]): Reached {
   return alternatives.some(({ reached }) => reached === undefined) ? undefined : false;
 }
 
+/** The flows of each choice by its name, in their order: of most choices nobody asks. */
+const byChoice = memo((flows: readonly Flow[]) => groupBy(flows, ({ anyOf }) => anyOf));
+
 /** How much a flow is needed, beside the other flows of its file. */
 export type ChoiceNeed =
   | { readonly kind: 'needed' }
@@ -114,15 +117,19 @@ export type ChoiceNeed =
  */
 export const needsAmong: (flows: readonly Flow[]) => (flow: Flow, zone?: string) => ChoiceNeed = memo(
   (flows) => {
-    const alternatives = new Map<string, Set<string>>();
-    for (const flow of flows) {
-      if (flow.anyOf === undefined) continue;
-      for (const zone of zonesOfFlow(flow))
-        getOrAdd(alternatives, choiceKey(flow.anyOf, zone), () => new Set<string>()).add(alternativeOf(flow));
-    }
+    const known = new Map<string, ReadonlyMap<string, ReadonlySet<string>>>();
+    const alternativesOf = (name: string) =>
+      getOrAdd(known, name, () => {
+        const alternatives = new Map<string, Set<string>>();
+        for (const flow of byChoice(flows).get(name) ?? [])
+          for (const zone of zonesOfFlow(flow))
+            getOrAdd(alternatives, choiceKey(name, zone), () => new Set<string>()).add(alternativeOf(flow));
+        return alternatives;
+      });
     return (flow, only) => {
       const { anyOf: name, optional, without } = flow;
       if (name !== undefined) {
+        const alternatives = alternativesOf(name);
         const sizes = zonesAmong(flow, only).map(
           (zone) => alternatives.get(choiceKey(name, zone))?.size ?? 0,
         );
@@ -160,15 +167,20 @@ export function missedAmong(flows: readonly Flow[], reach: Reach): (flow: Flow, 
 /** By both: the flows of a file stay the same while its firewalls change. */
 const missedBy = memo((reach: Reach) =>
   memo((flows: readonly Flow[]) => {
-    const unreached = new Set<string>();
-    for (const { name, zone, reached } of choicesAmong(flows, reach))
-      if (reached === false) unreached.add(choiceKey(name, zone));
+    const known = new Map<string, ReadonlySet<string>>();
+    const unreachedOf = (choice: string) =>
+      getOrAdd(known, choice, () => {
+        const unreached = new Set<string>();
+        for (const { name, zone, reached } of choicesAmong(byChoice(flows).get(choice) ?? [], reach))
+          if (reached === false) unreached.add(choiceKey(name, zone));
+        return unreached;
+      });
     return (flow: Flow, only?: string) => {
       const { anyOf: name, optional } = flow;
       return zonesAmong(flow, only).some(
         (zone) =>
           isThrough(flow, zone, reach) === false &&
-          (name === undefined ? optional !== true : unreached.has(choiceKey(name, zone))),
+          (name === undefined ? optional !== true : unreachedOf(name).has(choiceKey(name, zone))),
       );
     };
   }),
