@@ -294,6 +294,26 @@ describe('the flows after an edit', () => {
     assert.ok(kept > edits / 3, `${kept} of ${edits}`);
   }).timeout(600_000);
 
+  it('are in the order of machines that change places, and go back', () => {
+    const ports: Readonly<Record<string, string>> = {
+      wsus01: '',
+      wsus02: ' { httpPort: 80, httpsPort: 443 }',
+      wsus03: ' { httpPort: 9000, httpsPort: 9001 }',
+    };
+    const entry = (name: string) => `  ${name}:\n    roles:\n      wsus-server:${ports[name]}\n`;
+    const text = (...names: readonly string[]) =>
+      `configmgr: 2017-09\nservers:\n${names.map(entry).join('')}`;
+    const [first, second, third] = Object.keys(ports) as [string, string, string];
+    let version = opened(text(first, second, third));
+    for (const names of [
+      [second, third, first],
+      [first, second, third],
+      [third, second, first],
+      [first, second, third],
+    ])
+      version = edited(version, text(...names));
+  });
+
   it('are so in large files', () => {
     holds(LARGE, Math.ceil(RUNS / 4), 4);
   }).timeout(600_000);

@@ -118,6 +118,10 @@ export function replaceEntries(
   if (section === undefined || shape?.kind !== 'named' || !isWhole || topology.problems.length > 0)
     return undefined;
   if (tree.text.includes('*')) return undefined;
+  // The order of machines decides where several would do.
+  const stays = after.filter((pair) => before.includes(pair));
+  if (before.filter((pair) => after.includes(pair)).some((pair, index) => pair !== stays[index]))
+    return undefined;
   const ids = new Set<string>();
   const nodes = new Set<Node>();
   for (const pair of before) {
