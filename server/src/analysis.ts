@@ -1,6 +1,6 @@
 // One text, analysed: tree, topology, flows and findings, each computed once at first use. After an edit what does
 // not depend on it is taken over; docs/performance.md says how.
-import { type FlowChange, type FoundFlows, flowsAfter, foundFlows, sameFlows } from './flows/compute.ts';
+import { type FoundFlows, flowsAfter, foundFlows, sameFlows } from './flows/compute.ts';
 import type { Flow } from './flows/flow.ts';
 import { type Reach, reach } from './reach/reach.ts';
 import { READERS, readersOf } from './readers.ts';
@@ -37,8 +37,6 @@ interface Known {
   tree?: TextTree;
   topology?: Topology;
   flows?: FoundFlows;
-  /** What of the flows is not as in {@link earlier}; undefined where all are other objects. */
-  flowChange?: FlowChange;
   reach?: Reach;
   /** What each rule finds, before comments silence any of it: of those that need not run again. */
   readonly found: Map<string, readonly Finding[]>;
@@ -75,9 +73,7 @@ export function analyse(text: string, settings: Settings = NO_SETTINGS, earlier?
     if (own.flows === undefined) {
       const { earlier } = own;
       delete own.earlier;
-      const { found, change } = earlier ? flowsAfter(earlier, model) : { found: foundFlows(model) };
-      own.flows = found;
-      if (change) own.flowChange = change;
+      own.flows = earlier ? flowsAfter(earlier, model).found : foundFlows(model);
     }
     return own.flows.flows;
   }

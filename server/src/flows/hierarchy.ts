@@ -3,6 +3,7 @@ import { getOrAdd, isSameList } from '../collections.ts';
 import { differenceOf } from '../topology/difference.ts';
 import { effectiveForest } from '../topology/effective.ts';
 import type { ClientGroup, Server, Site, Topology } from '../topology/model.ts';
+import { FRAME } from '../topology/things.ts';
 import { type DomainControllers, domainControllersOf } from './domain-controllers.ts';
 import { type GroupInZone, kindOf, type Parties, partiesAfter, partiesOf } from './parties.ts';
 import { GATEWAY_ROLE, type Service, type Serving, type ServingRole, servingOf } from './serving.ts';
@@ -136,9 +137,6 @@ function haveSameForests(before: Parties, after: Parties): boolean {
     after.sites.every((site) => forestOf(before, site) === forestOf(after, site))
   );
 }
-
-/** The sections of which flows are made, beside those of the machines. */
-const FRAME = ['zones', 'sites', 'boundaryGroups', 'availabilityGroups'] as const;
 
 /** Whether everything but servers and client groups is the same objects, and the defaults say the same. */
 function haveSameFrame(a: Topology, b: Topology): boolean {

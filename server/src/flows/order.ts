@@ -1,5 +1,5 @@
 // The order of flows, and one flow in place of several that differ only in their source.
-import { getOrAdd } from '../collections.ts';
+import { getOrAdd, isSameList } from '../collections.ts';
 import type { Endpoint, Flow } from './flow.ts';
 import { firstNumber } from './ports.ts';
 
@@ -108,7 +108,9 @@ export function renewOrder(
     const before = flows.slice(start, end);
     const now: Flow[] = [];
     for (const flow of before) mergedNow.delete(flow);
-    addMerged(own, now, mergedNow, (parts) => before.find((flow) => isSameList(merged.get(flow), parts)));
+    addMerged(own, now, mergedNow, (parts) =>
+      before.find((flow) => isSameList(merged.get(flow) ?? [], parts)),
+    );
     const [left, there] = [new Set(before), new Set(now)];
     for (const flow of before) if (!there.has(flow)) noMore.push(flow);
     for (const flow of now) if (!left.has(flow)) fresh.push(flow);
@@ -148,9 +150,8 @@ function comparePlaces(a: Place = [], b: Place = []): number {
   return 0;
 }
 
-function isSameList(a: readonly unknown[] | undefined, b: readonly unknown[] | undefined): boolean {
-  if (a === undefined || b === undefined) return false;
-  return a.length === b.length && a.every((each, index) => each === b[index]);
+function isSameOrNone(a: readonly string[] | undefined, b: readonly string[] | undefined): boolean {
+  return a === b || (a !== undefined && b !== undefined && isSameList(a, b));
 }
 
 /** Whether two flows say the same of the same machines, for the same reasons. */
@@ -170,8 +171,8 @@ export function isSameFlow(a: Flow, b: Flow): boolean {
     a.entry === b.entry &&
     a.fromRole === b.fromRole &&
     a.toRole === b.toRole &&
-    (a.ports === b.ports || isSameList(a.ports, b.ports)) &&
-    (a.zones === b.zones || isSameList(a.zones, b.zones))
+    isSameList(a.ports, b.ports) &&
+    isSameOrNone(a.zones, b.zones)
   );
 }
 

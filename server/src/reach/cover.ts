@@ -1,5 +1,4 @@
 // Whether one end of a rule stands for everything that another stands for.
-
 import { getOrAdd, memo } from '../collections.ts';
 import type { Network } from '../topology/address.ts';
 import { effectiveZone, effectiveZones } from '../topology/effective.ts';

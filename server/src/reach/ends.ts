@@ -1,5 +1,4 @@
 // What `from` and `to` of a firewall rule stand for.
-
 import { getOrAdd } from '../collections.ts';
 import { looksLikeAddress, type Network, parseNetwork } from '../topology/address.ts';
 import { lookup } from '../topology/effective.ts';

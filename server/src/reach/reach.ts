@@ -1,8 +1,10 @@
 // Flows and firewalls: which traffic gets through, by which rules, and what stops the rest.
-import { getOrAdd, memo } from '../collections.ts';
+import { getOrAdd, isSameList, memo } from '../collections.ts';
 import { type Endpoint, type Flow, zonesHeld } from '../flows/flow.ts';
+import { differenceOf } from '../topology/difference.ts';
 import { lookup } from '../topology/effective.ts';
 import type { ClientGroup, Firewall, FirewallRule, Ports, Server, Topology } from '../topology/model.ts';
+import { differInMachinesAlone } from '../topology/things.ts';
 import { addressesOutsideZone } from './address-outside-zone.ts';
 import { networksOf } from './addresses.ts';
 import { chainsOf } from './chains.ts';
@@ -893,7 +895,8 @@ export function reach(first: Topology): Reach {
       const known = before[next];
       if (known?.crossing.flows[0] === first) place = next + 1;
       const own = flows.slice(start, end) as [Flow, ...Flow[]];
-      const isSame = known !== undefined && areSame(known.crossing.flows, own) && areSame(known.ways, ways);
+      const isSame =
+        known !== undefined && isSameList<Flow>(known.crossing.flows, own) && isSameList(known.ways, ways);
       list.push(isSame ? known : { crossing: judged({ from, to, flows: own }), ways });
     }
     return { flows, list, crossings: list.map(({ crossing }) => crossing) };
@@ -959,18 +962,29 @@ export function reach(first: Topology): Reach {
   }
 
   function followMachines(next: Topology): boolean {
-    if (UNFOLLOWED.some((part) => topology[part] !== next[part])) return false;
-    const gone = without(topology, next);
-    const added = without(next, topology);
+    if (!differInMachinesAlone(topology, next)) return false;
+    const servers = differenceOf(topology.servers, next.servers);
+    const clients = differenceOf(topology.clients, next.clients);
+    if (!servers || !clients) return false;
+    const gone: readonly Machine[] = [...servers.gone, ...clients.gone];
+    const added: readonly Machine[] = [...servers.added, ...clients.added];
     // An address of a server is no client's, in whichever zone.
     if (addressTexts(gone) !== addressTexts(added)) return false;
+    // What a rule names has to be where it was.
     named ??= namesInRules(topology);
-    const places = new Map([...gone].map((machine) => [machine.id, placeText(machine)]));
-    for (const machine of [...gone, ...added])
-      if (named.has(machine.id) && places.get(machine.id) !== placeText(machine)) return false;
-    for (const { id } of gone)
-      if (named.has(id) && ![...added].some((other) => other.id === id)) return false;
-    forgetEnds(({ server, clients }) => gone.has((server ?? clients) as Machine));
+    for (const [some, others] of [
+      [gone, added],
+      [added, gone],
+    ] as const)
+      for (const machine of some) {
+        const isThere = others.some(
+          (other) => other.id === machine.id && placeText(other) === placeText(machine),
+        );
+        if (named.has(machine.id) && !isThere) return false;
+      }
+    const lost = new Set(gone);
+    forgetEnds(({ server, clients }) => lost.has((server ?? clients) as Machine));
+    for (const server of servers.gone) outside.delete(server);
     topology = next;
     return true;
   }
@@ -996,33 +1010,11 @@ export function reach(first: Topology): Reach {
 /** How many crossings in a row may be gone before what comes after them is judged anew. */
 const FEW = 100;
 
-/** What has to be the same for what firewalls let through to be followed from one topology to the next. */
-const UNFOLLOWED = [
-  'edition',
-  'defaults',
-  'zones',
-  'availabilityGroups',
-  'listeners',
-  'firewalls',
-  'addressGroups',
-  'portGroups',
-] as const;
-
 type Machine = Server | ClientGroup;
 
-/** The servers and client groups that another topology does not have. */
-function without({ servers, clients }: Topology, other: Topology): ReadonlySet<Machine> {
-  const found = new Set<Machine>();
-  if (servers !== other.servers)
-    for (const [id, server] of servers) if (other.servers.get(id) !== server) found.add(server);
-  if (clients !== other.clients)
-    for (const [id, group] of clients) if (other.clients.get(id) !== group) found.add(group);
-  return found;
-}
-
 /** Equal where servers have the same addresses. */
-function addressTexts(machines: ReadonlySet<Machine>): string {
-  return [...machines]
+function addressTexts(machines: readonly Machine[]): string {
+  return machines
     .flatMap((machine) => (machine.kind === 'server' ? machine.addresses : []))
     .map(({ value }) => value)
     .sort()
@@ -1058,10 +1050,6 @@ function isPast({ ways }: Passing): boolean {
 /** Whether it is known that there is no firewall on a way. */
 function isOpen({ firewalls }: Way): boolean {
   return firewalls?.length === 0;
-}
-
-function areSame(some: readonly unknown[], others: readonly unknown[]): boolean {
-  return some.length === others.length && some.every((one, index) => one === others[index]);
 }
 
 function isInOnePlace({ zones }: Endpoint): boolean {

@@ -1,10 +1,9 @@
 // What follows from one server, kept from one version of a file to the next.
 import type { Server, Topology } from '../topology/model.ts';
+import { FRAME } from '../topology/things.ts';
 import type { RuleContext } from './rule.ts';
 
 /** Everything that a server may be judged by beside other machines: the same objects while an edit leaves them. */
-const FRAME = ['zones', 'sites', 'boundaryGroups', 'availabilityGroups'] as const;
-
 interface Frame {
   readonly parts: readonly unknown[];
 }

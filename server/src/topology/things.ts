@@ -1,9 +1,16 @@
 // What follows from the things of a file by their names alone is kept while an edit renews some of them in place.
 import type { Topology } from './model.ts';
 
-/** Those that say who talks to whom. */
-const MACHINES = ['zones', 'sites', 'servers', 'clients', 'boundaryGroups', 'availabilityGroups'] as const;
-const ALL = [...MACHINES, 'listeners', 'firewalls', 'addressGroups', 'portGroups'] as const;
+/** The sections that say who talks to whom, beside those of the machines. */
+export const FRAME = ['zones', 'sites', 'boundaryGroups', 'availabilityGroups'] as const;
+const MACHINES = [...FRAME, 'servers', 'clients'] as const;
+const OTHERS = ['listeners', 'firewalls', 'addressGroups', 'portGroups'] as const;
+const ALL = [...MACHINES, ...OTHERS] as const;
+
+/** Whether everything but servers and client groups is the same objects in two topologies. */
+export function differInMachinesAlone(a: Topology, b: Topology): boolean {
+  return ([...FRAME, ...OTHERS, 'edition', 'defaults'] as const).every((part) => a[part] === b[part]);
+}
 
 type Answers<More extends unknown[], Answer> = (topology: Topology, ...more: More) => Answer;
 
