@@ -1,4 +1,5 @@
-// What the benchmarks measure runs in processes of its own: the bundle of a file of test/bench/, and its run.
+// What the benchmarks measure runs in processes of its own: the bundle of a file of test/bench/, its run, and the first
+// words with a language server.
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -28,6 +29,18 @@ export async function bundle(work, name) {
     logLevel: 'warning',
   });
   return outfile;
+}
+
+/** Has a language server answer `initialize`, over a connection that is listened to. */
+export function initialize(connection) {
+  return connection.sendRequest('initialize', {
+    processId: process.pid,
+    rootUri: null,
+    capabilities: {
+      workspace: { configuration: true },
+      textDocument: { publishDiagnostics: { relatedInformation: true } },
+    },
+  });
 }
 
 /**

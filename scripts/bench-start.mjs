@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { bundle } from './bench-process.mjs';
+import { bundle, initialize } from './bench-process.mjs';
 import { isServerInstalled } from './vscode/server.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -52,14 +52,7 @@ async function startOfServer(uri) {
   });
   connection.onRequest('workspace/configuration', ({ items }) => items.map(() => null));
   connection.listen();
-  await connection.sendRequest('initialize', {
-    processId: process.pid,
-    rootUri: null,
-    capabilities: {
-      workspace: { configuration: true },
-      textDocument: { publishDiagnostics: { relatedInformation: true } },
-    },
-  });
+  await initialize(connection);
   const ready = performance.now() - begun;
   await connection.sendNotification('initialized', {});
   await connection.sendNotification('textDocument/didOpen', {

@@ -16,6 +16,7 @@ import * as esbuild from 'esbuild';
 import { benchGrowth } from './bench-growth.mjs';
 import { benchImport } from './bench-import.mjs';
 import { benchKeystroke } from './bench-keystroke.mjs';
+import { initialize } from './bench-process.mjs';
 import { keepResults } from './bench-results.mjs';
 import { benchScale } from './bench-scale.mjs';
 import { benchStart } from './bench-start.mjs';
@@ -70,14 +71,7 @@ async function start(name, args, settings) {
   );
   connection.onNotification('textDocument/publishDiagnostics', ({ diagnostics }) => published(diagnostics));
   connection.listen();
-  await connection.sendRequest('initialize', {
-    processId: process.pid,
-    rootUri: null,
-    capabilities: {
-      workspace: { configuration: true },
-      textDocument: { publishDiagnostics: { relatedInformation: true } },
-    },
-  });
+  await initialize(connection);
   await connection.sendNotification('initialized', {});
   if (settings) await connection.sendNotification('workspace/didChangeConfiguration', { settings: null });
   // Whatever the settings set off is over before anything is timed.

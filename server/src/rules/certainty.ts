@@ -128,6 +128,14 @@ function spanIndex(spans: readonly Span[]): (around: Span) => boolean {
   };
 }
 
+/** Whether all of the file was read, without a mistake in it. */
+export function isWhole({ tree, topology }: Read): boolean {
+  const { damage, duplicateKeys, unknownAliases, extraDocuments } = tree;
+  return [damage, duplicateKeys, unknownAliases, extraDocuments, topology.problems].every(
+    ({ length }) => length === 0,
+  );
+}
+
 /** The servers whose roles and instances could not all be read. */
 export const unreadServers: (read: Read) => ReadonlySet<Server> = memo(
   ({ topology }) => {

@@ -1,6 +1,7 @@
 // What follows from one server, kept from one version of a file to the next.
 import type { Server, Topology } from '../topology/model.ts';
 import { FRAME } from '../topology/things.ts';
+import { isWhole } from './certainty.ts';
 import type { RuleContext } from './rule.ts';
 
 /** Everything that a server may be judged by beside other machines: the same objects while an edit leaves them. */
@@ -11,14 +12,9 @@ interface Frame {
 const frames = new WeakMap<Topology['sites'], Frame>();
 
 /** One object for all versions of a file in which nothing but machines is different; none where something cannot be read. */
-function frameOf({ topology, tree }: RuleContext): Frame | undefined {
-  const { damage, duplicateKeys, unknownAliases, extraDocuments } = tree;
-  if (
-    [damage, duplicateKeys, unknownAliases, extraDocuments, topology.problems].some(
-      ({ length }) => length > 0,
-    )
-  )
-    return undefined;
+function frameOf(context: RuleContext): Frame | undefined {
+  if (!isWhole(context)) return undefined;
+  const { topology } = context;
   const parts = [topology.edition, topology.defaults, ...FRAME.map((section) => topology[section])];
   const known = frames.get(topology.sites);
   if (known?.parts.every((part, index) => part === parts[index])) return known;

@@ -14,6 +14,7 @@ import { CLIENT_SITES, type Placement, placementOf } from '../../topology/placem
 import { memoOfMachines, memoOfThings } from '../../topology/things.ts';
 import {
   type Certainty,
+  isWhole,
   keyCertainty,
   nameCertainty,
   sectionCertainty,
@@ -141,10 +142,8 @@ function cyclesIn({ topology, tree }: RuleContext): readonly (readonly Site[])[]
  * about it.
  */
 export function misfitsOf(context: RuleContext): Misfits {
-  const { tree, topology } = context;
   // What is not whole says something of its own about each version of the text.
-  const isWhole = tree.damage.length + tree.duplicateKeys.length + topology.problems.length === 0;
-  return isWhole ? misfitsOfThings(topology, context) : misfitsOfText(context);
+  return isWhole(context) ? misfitsOfThings(context.topology, context) : misfitsOfText(context);
 }
 
 const misfitsOfText = memo(findMisfits, ({ topology }) => topology);
