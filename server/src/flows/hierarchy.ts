@@ -140,8 +140,14 @@ function haveSameForests(before: Parties, after: Parties): boolean {
 
 /** Whether everything but servers and client groups is the same objects, and the defaults say the same. */
 function haveSameFrame(a: Topology, b: Topology): boolean {
-  const defaults = ({ defaults: { zone, forest, rpcDynamicPorts: range } }: Topology) =>
-    JSON.stringify([zone?.value, forest?.value, range?.value]);
+  // All of them, so that one that is new in the format cannot be forgotten here.
+  const defaults = (topology: Topology) =>
+    JSON.stringify(
+      Object.entries(topology.defaults).map(([key, part]) => [
+        key,
+        part && 'value' in part ? part.value : undefined,
+      ]),
+    );
   return (
     a.edition === b.edition &&
     FRAME.every((section) => isSameSection<unknown>(a[section], b[section])) &&
