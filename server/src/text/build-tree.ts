@@ -237,10 +237,12 @@ export function buildTree(
       take(at, Math.min(at + 1, text.length));
     }
     node.span.end = source === undefined ? cursor : source(cursor);
+    // Of the length that they have: one that something was added to has room for 17.
     if (node.kind === 'map') {
+      node.pairs = node.pairs.slice();
       if (documents === 1) findDuplicates(node, duplicateKeys);
       if (node.pairs.some((pair) => isMergeKey(pair.key))) markMerging(node, budget);
-    }
+    } else node.items = node.items.slice();
     add(node);
   };
 
