@@ -5,7 +5,7 @@ import { editionOf } from '../catalog/index.ts';
 import type { Edition } from '../catalog/types.ts';
 import { t } from '../l10n.ts';
 import type { MapNode, Node, ScalarNode, Span, TextTree } from '../text/tree.ts';
-import { FORMAT, keyOf } from './format.ts';
+import { FORMAT, keyOf, SECTIONS } from './format.ts';
 import type { FormatProblem, Policy, Topology, Written } from './model.ts';
 import {
   BUILDERS,
@@ -49,7 +49,15 @@ export function readTopology(
     done: tree.text.includes('*') ? new Map() : undefined,
     isDamaged: damageCheck(tree),
     editionGiven: options.edition !== undefined,
+    build: (entry, kind) => {
+      if (kind !== 'instance') thing(SECTIONS[kind], entry);
+    },
   };
+  const reading = readingOf(reader);
+  const thing = <S extends keyof typeof BUILDERS>(name: S, entry: NamedEntry): ThingOf<S> =>
+    thingOf(reader, entry, (one) =>
+      (BUILDERS[name] as (entry: NamedEntry, reading: Reading) => ThingOf<S>)(one, reading),
+    );
   const empty: ScalarNode = { kind: 'scalar', style: 'plain', text: '', span: { start: 0, end: 0 } };
   const value = read(
     reader,
@@ -63,11 +71,8 @@ export function readTopology(
     return field?.kind === 'named' ? field.entries : [];
   };
 
-  const reading = readingOf(reader);
-  const things = <S extends keyof typeof BUILDERS>(name: S): ReadonlyMap<string, ThingOf<S>> => {
-    const build = BUILDERS[name] as (entry: NamedEntry, reading: Reading) => ThingOf<S>;
-    return byName(section(name).map((entry) => thingOf(reader, entry, (one) => build(one, reading))));
-  };
+  const things = <S extends keyof typeof BUILDERS>(name: S): ReadonlyMap<string, ThingOf<S>> =>
+    byName(section(name).map((entry) => thing(name, entry)));
   const zones = things('zones');
   const servers = things('servers');
   const clients = things('clients');

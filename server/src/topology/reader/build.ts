@@ -89,14 +89,17 @@ export function readingOf(reader: FileReader): Reading {
   return {
     reader,
     budget: { seen: new Set(), left: MAX_REPEATED_INSTANCES },
-    optionsOf: (fields) => getOrAdd(options, fields, () => readOptions(fields)),
+    optionsOf:
+      reader.done === undefined
+        ? readOptions
+        : (fields) => getOrAdd(options, fields, () => readOptions(fields)),
     shared: sharing(),
   };
 }
 
 const built = new WeakMap<NamedEntry, Named>();
 
-/** What an entry stands for in the model, once for each entry. */
+/** What an entry of a section stands for in the model, once for each entry. */
 export function thingOf<T extends Named>(
   reader: FileReader,
   entry: NamedEntry,
@@ -189,16 +192,27 @@ function optionOf(field: Field): Written<OptionValue> | undefined {
 
 type RoleOptions = Pick<Role, 'values' | 'databases'>;
 
+/** The ones of all roles that have none. */
+const NO_VALUES: Role['values'] = new Map();
+const NO_DATABASES: Role['databases'] = new Map();
+
 function readOptions(fields: Fields): RoleOptions {
-  const values = new Map<string, Written<OptionValue>>();
-  const databases = new Map<RoleDatabaseKey, RoleDatabase>();
-  for (const [name, field] of fields) {
+  let values: Map<string, Written<OptionValue>> | undefined;
+  let databases: Map<RoleDatabaseKey, RoleDatabase> | undefined;
+  for (const field of fields.all) {
+    const { name } = field;
     const value = optionOf(field);
-    if (value) values.set(name, value);
+    if (value) {
+      values ??= new Map();
+      values.set(name, value);
+    }
     const database = name === 'database' || name === 'databaseReplica' ? mapOf(field) : undefined;
-    if (database) databases.set(name as RoleDatabaseKey, databaseOf(database));
+    if (database) {
+      databases ??= new Map();
+      databases.set(name as RoleDatabaseKey, databaseOf(database));
+    }
   }
-  return { values, databases };
+  return { values: values ?? NO_VALUES, databases: databases ?? NO_DATABASES };
 }
 
 function databaseOf({ fields, node }: { fields: Fields; node: MapNode }): RoleDatabase {
@@ -287,7 +301,7 @@ function readServer(entry: NamedEntry, { budget, optionsOf }: Reading): Server {
   };
   const written = fields.get('roles')?.value;
   if (written?.kind !== 'map') return server;
-  for (const [role, { key, pair, value }] of written.fields) {
+  for (const { name: role, key, pair, value } of written.fields.all) {
     const options = value?.kind === 'map' ? value : undefined;
     const { values, databases } = optionsOf(options?.fields ?? NO_FIELDS);
     roles.push({ role, key, server, options: options?.node, span: pair.span, values, databases });
@@ -423,17 +437,14 @@ function readGroup(entry: NamedEntry, { shared }: Reading): AvailabilityGroup {
   };
 }
 
-const builtRules = new WeakMap<Value, FirewallRule>();
-
 /** What an item of `rules` stands for, once for each item that is read; an alias may bring it to several firewalls. */
 function ruleOf({ done, isDamaged }: FileReader, item: Value): FirewallRule | undefined {
   if (item.kind !== 'map' || item.node === undefined) return undefined;
   const { fields, node } = item;
-  const known = builtRules.get(item);
-  if (known !== undefined) return known;
+  if (item.rule !== undefined) return item.rule;
   const rule = readRule(isDamaged, { fields, node });
   if (done === undefined && !isDamaged(node.span)) {
-    builtRules.set(item, rule);
+    item.rule = rule;
     release(item);
   }
   return rule;
@@ -466,7 +477,7 @@ function readRule(
 
 /** Whether some value could not be read. */
 function isIncomplete(fields: Fields): boolean {
-  for (const { value } of fields.values()) if (value === undefined) return true;
+  for (const { value } of fields.all) if (value === undefined) return true;
   return false;
 }
 

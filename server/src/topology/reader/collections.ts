@@ -30,7 +30,8 @@ import {
 } from './scalars.ts';
 import {
   type Field,
-  type Fields,
+  Fields,
+  type MapValue,
   type NamedEntry,
   NO_FIELDS,
   type ReferenceEntry,
@@ -61,11 +62,10 @@ function readItems(reader: FileReader, node: SeqNode, shape: Shape, where: Where
   return { kind: 'list', items, node };
 }
 
+const NO_REFERENCES: readonly Reference[] = [];
+
 /** What maps in lists without a mistake were read as, such as the rules of a firewall: as entries are remembered. */
-const rememberedItems = new WeakMap<
-  Node,
-  { readonly value: Value; readonly references: readonly Reference[] }
->();
+const rememberedItems = new WeakMap<Node, MapValue>();
 
 function readMapItem(
   reader: FileReader,
@@ -77,18 +77,20 @@ function readMapItem(
   const known = reader.done === undefined ? rememberedItems.get(item) : undefined;
   if (known && !reader.isDamaged(item.span)) {
     for (const reference of known.references) reader.references.push(reference);
-    return known.value;
+    return known;
   }
   const problems = reader.problems.length;
   const references = reader.references.length;
   const value = read(reader, item, shape, ordinal(where, shape.what, number));
   if (
-    value &&
+    value?.kind === 'map' &&
     reader.done === undefined &&
     reader.problems.length === problems &&
     !reader.isDamaged(item.span)
-  )
-    rememberedItems.set(item, { value, references: reader.references.slice(references) });
+  ) {
+    value.references = reader.references.slice(references);
+    rememberedItems.set(item, value);
+  }
   return value;
 }
 
@@ -229,12 +231,12 @@ const planOf = memo(
 
 function readFields(reader: FileReader, node: MapNode, shape: MapShape, where: Where): Fields {
   checkKeys(reader, node, where);
-  const { known, references } = planOf(shape);
-  const fields = new Map<string, Field>();
+  const plan = planOf(shape);
+  const found: Field[] = [];
   let unknown: MapEntry[] | undefined;
   for (const entry of entries(node)) {
     const { name, key, value, pair } = entry;
-    const description = known.get(name);
+    const description = plan.known.get(name);
     if (description === undefined) {
       if (shape !== FORMAT || !name.startsWith(OWN_KEY)) {
         unknown ??= [];
@@ -243,11 +245,18 @@ function readFields(reader: FileReader, node: MapNode, shape: MapShape, where: W
       continue;
     }
     const below = ownerBelow(shape, name, where);
-    fields.set(name, { value: read(reader, value, description.shape, below, pair), key, pair });
+    // The name as the format has it: another string than that of the text, and so the same one for every field.
+    found.push({
+      name: description.name,
+      value: read(reader, value, description.shape, below, pair),
+      key,
+      pair,
+    });
   }
+  const fields = new Fields(found);
   if (unknown) reportUnknown(reader, node, shape, where, unknown);
-  for (const [name, serverKey] of references) recordInstance(reader, fields, name, serverKey);
-  checkExcluded(reader, fields, shape, where);
+  for (const [name, serverKey] of plan.references) recordInstance(reader, fields, name, serverKey);
+  if (plan.exclusions.length > 0) checkExcluded(reader, fields, plan, where);
   return fields;
 }
 
@@ -307,15 +316,14 @@ function fits(reader: FileReader, value: Node, shape: Shape, where: Where): bool
 }
 
 /** Of keys that say the same in different ways, the later one is reported. */
-function checkExcluded(reader: FileReader, fields: Fields, shape: MapShape, where: Where): void {
-  const { exclusions } = planOf(shape);
-  if (exclusions.length === 0) return;
+function checkExcluded(reader: FileReader, fields: Fields, { exclusions }: Plan, where: Where): void {
   const told = new Set<Field>();
   for (const [name, others] of exclusions) {
     const field = fields.get(name);
+    if (field === undefined) continue;
     for (const other of others) {
       const second = fields.get(other);
-      if (field === undefined || second === undefined) continue;
+      if (second === undefined) continue;
       const later = field.key.span.start > second.key.span.start ? field : second;
       if (told.has(later)) continue;
       told.add(later);
@@ -342,6 +350,7 @@ function recordInstance(reader: FileReader, fields: Fields, key: string, serverK
       name: name.value,
       span: name.span,
       node: name.node,
+      target: undefined,
       ...(server ? { server: server.value } : {}),
     });
   } else if (server && !fields.has(key) && !fields.has('availabilityGroup')) {
@@ -350,6 +359,7 @@ function recordInstance(reader: FileReader, fields: Fields, key: string, serverK
       name: DEFAULT_INSTANCE,
       span: server.span,
       node: server.node,
+      target: undefined,
       server: server.value,
       implied: true,
     });
@@ -435,7 +445,7 @@ function readMap(
   };
   const fields = own ? readFields(reader, own, shape, inner) : NO_FIELDS;
   requireKeys(reader, fields, shape, { at: node, map: own, holder }, inner);
-  return { kind: 'map', fields, node: own, at: node };
+  return { kind: 'map', fields, node: own, at: node, references: NO_REFERENCES, rule: undefined };
 }
 
 function readNamed(
@@ -462,6 +472,7 @@ function readNamed(
     if (earlier === undefined) {
       first.set(entry.id, entry);
       found.push(entry);
+      if (reader.done === undefined) reader.build?.(entry, shape.names);
     } else {
       report(reader, {
         code: 'invalid-name',

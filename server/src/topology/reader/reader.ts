@@ -1,10 +1,10 @@
 // What one reading of a file knows and has found so far, and how it reports what is wrong.
 import { t } from '../../l10n.ts';
 import type { Node, Span, TextTree } from '../../text/tree.ts';
-import type { Shape } from '../format.ts';
+import type { SectionKind, Shape } from '../format.ts';
 import type { FormatProblem, Reference, Remedy } from '../model.ts';
 import { hasText, wants } from './phrases.ts';
-import type { Value } from './values.ts';
+import type { NamedEntry, Value } from './values.ts';
 
 /** One reading of one file: every function of this folder is given it, and adds to what it found. */
 export interface FileReader {
@@ -15,6 +15,8 @@ export interface FileReader {
   readonly done: Map<Node, Map<Shape, Value | undefined>> | undefined;
   readonly isDamaged: (span: Span) => boolean;
   readonly editionGiven: boolean;
+  /** Makes a thing of an entry as soon as it was read, so that what it was read as can be forgotten at once. */
+  readonly build?: (entry: NamedEntry, kind: SectionKind) => void;
 }
 
 /**

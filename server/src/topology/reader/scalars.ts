@@ -299,9 +299,13 @@ export function readReference(
   if (shape.networks && looksLikeAddress(name)) return readAddress(reader, node, true, where);
   // An instance is recorded with its server, where its map is read.
   if (!shape.to.includes('instance')) {
+    const { to, outside } = shape;
     const { span } = node;
+    // With a place for the target, which would need an object of its own later.
     reader.references.push(
-      shape.outside ? { to: shape.to, name, span, node, outside: true } : { to: shape.to, name, span, node },
+      outside
+        ? { to, name, span, node, target: undefined, outside: true }
+        : { to, name, span, node, target: undefined },
     );
   }
   return scalar(node, name);
