@@ -25,7 +25,15 @@ export function memo<Args extends [WeakKey, ...unknown[]], Answer>(
   keyOf: (...args: Args) => WeakKey = (...[first]) => first,
 ): (...args: Args) => Answer {
   const answers = new WeakMap<WeakKey, { readonly answer: Answer }>();
-  return (...args) => getOrAdd(answers, keyOf(...args), () => ({ answer: work(...args) })).answer;
+  return (...args) => {
+    const key = keyOf(...args);
+    let known = answers.get(key);
+    if (known === undefined) {
+      known = { answer: work(...args) };
+      answers.set(key, known);
+    }
+    return known.answer;
+  };
 }
 
 /** What a map has under a key; where it has nothing yet, a new value is made and put there. */

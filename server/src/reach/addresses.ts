@@ -26,9 +26,7 @@ const parsed = new WeakMap<object, readonly Network[]>();
 
 /** The networks of some texts; those that are none are left out. A list is read once, so nobody may change it. */
 export function networksOf(texts: Iterable<{ readonly value: string }>): readonly Network[] {
-  const known = parsed.get(texts) ?? [...texts].flatMap(({ value }) => parseNetwork(value) ?? []);
-  parsed.set(texts, known);
-  return known;
+  return getOrAdd(parsed, texts, () => [...texts].flatMap(({ value }) => parseNetwork(value) ?? []));
 }
 
 // Rules are compared with many others by them.
@@ -189,6 +187,8 @@ export function rangeIndex<T>(
 /** Networks with something behind each, found by an address in a few steps however many there are. */
 export interface NetworkIndex<T> {
   add(network: Network, value: T): void;
+  /** The list of the values behind a network, to which more can be added. */
+  listOf(network: Network): T[];
   /** For each network that holds the address the values behind it, the same list at every question. */
   at(family: 4 | 6, address: bigint): readonly (readonly T[])[];
   /** The networks that share an address with a range. */
@@ -199,18 +199,25 @@ export interface NetworkIndex<T> {
 export function networkIndex<T>(): NetworkIndex<T> {
   // For each family and prefix length: the leading bits, and what is behind them.
   const byPrefix = new Map<string, { family: 4 | 6; host: bigint; values: Map<bigint, T[]> }>();
+  function listOf({ family, bits, prefix }: Network): T[] {
+    const key = `${family}/${prefix}`;
+    let level = byPrefix.get(key);
+    if (!level) {
+      level = { family, host: BigInt(widthOf(family) - prefix), values: new Map() };
+      byPrefix.set(key, level);
+    }
+    const head = bits >> level.host;
+    let list = level.values.get(head);
+    if (!list) {
+      list = [];
+      level.values.set(head, list);
+    }
+    return list;
+  }
   return {
-    add({ family, bits, prefix }, value) {
-      const key = `${family}/${prefix}`;
-      let level = byPrefix.get(key);
-      if (!level) {
-        level = { family, host: BigInt(widthOf(family) - prefix), values: new Map() };
-        byPrefix.set(key, level);
-      }
-      const head = bits >> level.host;
-      const list = level.values.get(head);
-      if (list) list.push(value);
-      else level.values.set(head, [value]);
+    listOf,
+    add(network, value) {
+      listOf(network).push(value);
     },
     at(family, address) {
       const found: (readonly T[])[] = [];

@@ -16,7 +16,7 @@ import { type SingleEnd, singleEnds } from './ends.ts';
 import { clientRanges, groupNetworks, networksOfEnd } from './matching.ts';
 
 /** What `from` or `to` of a rule stands for: machines by name, those of whole zones, and addresses. */
-interface Extent {
+export interface Extent {
   readonly ends: readonly SingleEnd[];
   readonly any: boolean;
   /** The whole IPv4 internet, which stands for machines whose address nobody knows, too. */
@@ -29,19 +29,15 @@ interface Extent {
 /** Most lists are one word, which many others are too. */
 const byWord = memoOfThings(() => new Map<string, Extent | undefined>());
 
-const extents = memo((_: Topology) => new Map<readonly Written<string>[], Extent | undefined>());
+/** By file, too: a list that nobody touched may name machines that changed. */
+const byList = memo((_: Topology) => new Map<readonly Written<string>[], Extent | undefined>());
 
-/** Worked out once for each list of ends and file: a list that nobody touched may name machines that changed. */
-function extentOf(ends: readonly Written<string>[], topology: Topology): Extent | undefined {
-  const ofFile = extents(topology);
-  if (ofFile.has(ends)) return ofFile.get(ends);
-  const [only, ...more] = ends;
-  const extent =
-    only && more.length === 0
-      ? getOrAdd(byWord(topology), only.value, () => computeExtent(ends, topology))
-      : computeExtent(ends, topology);
-  ofFile.set(ends, extent);
-  return extent;
+/** What a list of ends stands for, worked out once for each list and file; undefined where a name is unknown. */
+export function extentOf(ends: readonly Written<string>[], topology: Topology): Extent | undefined {
+  const [only] = ends;
+  return only && ends.length === 1
+    ? getOrAdd(byWord(topology), only.value, () => computeExtent(ends, topology))
+    : getOrAdd(byList(topology), ends, () => computeExtent(ends, topology));
 }
 
 function computeExtent(words: readonly Written<string>[], topology: Topology): Extent | undefined {
@@ -88,8 +84,12 @@ export function coversEnds(
 ): boolean {
   const a = extentOf(outer, topology);
   const b = extentOf(inner, topology);
-  if (!a || !b) return false;
-  return a.any || b.ends.every((end) => coversEnd(a, end, topology));
+  return a !== undefined && b !== undefined && coversExtent(a, b, topology);
+}
+
+/** The same of what two lists stand for. */
+export function coversExtent(outer: Extent, inner: Extent, topology: Topology): boolean {
+  return outer === inner || outer.any || inner.ends.every((end) => coversEnd(outer, end, topology));
 }
 
 function coversEnd(outer: Extent, end: SingleEnd, topology: Topology): boolean {
@@ -156,11 +156,11 @@ function holds(outer: AddressRange, inner: AddressRange): boolean {
   return outer.family === inner.family && outer.low <= inner.low && inner.high <= outer.high;
 }
 
-/** Finds, of many lists of ends, the few that may cover another. */
+/** Finds, of what many lists of ends stand for, the few that may cover another. */
 export interface CoverIndex {
-  add(ends: readonly Written<string>[], position: number): void;
-  /** The positions of every list that can cover this one, and of some that do not: in several lists, some twice. */
-  candidates(ends: readonly Written<string>[]): readonly (readonly number[])[];
+  add(extent: Extent, position: number): void;
+  /** The positions of every one that can cover this one, and of some that do not: in several lists, some twice. */
+  candidates(extent: Extent): readonly (readonly number[])[];
 }
 
 /** An empty index, to be filled from the lists of `from` or `to` of one firewall. */
@@ -169,8 +169,8 @@ export function coverIndex(topology: Topology): CoverIndex {
   const named = new Map<Named, number[]>();
   const networks = networkIndex<number>();
   return {
-    add(words, position) {
-      for (const end of extentOf(words, topology)?.ends ?? []) {
+    add({ ends }, position) {
+      for (const end of ends) {
         if (end.kind === 'any') everyone.push(position);
         const name = nameOf(end);
         const list = name && named.get(name);
@@ -179,22 +179,23 @@ export function coverIndex(topology: Topology): CoverIndex {
         for (const network of networksOfEnd(end, topology)) networks.add(network, position);
       }
     },
-    candidates(words) {
+    candidates({ ends }) {
       // What covers a list covers its first end.
-      const [end] = extentOf(words, topology)?.ends ?? [];
-      if (!end) return [everyone];
-      const name = nameOf(end);
-      const zones =
-        end.kind === 'server' || end.kind === 'clients'
-          ? effectiveZones(end.kind === 'server' ? end.server : end.clients, topology)
-          : [];
+      const [end] = ends;
+      const found: (readonly number[])[] = [everyone];
+      if (!end) return found;
+      const add = (name: Named | undefined) => {
+        const list = name && named.get(name);
+        if (list) found.push(list);
+      };
+      add(nameOf(end));
+      const machine = end.kind === 'server' ? end.server : end.kind === 'clients' ? end.clients : undefined;
+      if (machine) for (const zone of effectiveZones(machine, topology)) add(zone);
       const [network] = networksOfEnd(end, topology);
-      const first = network && addressRange(network);
-      return [
-        everyone,
-        ...[name, ...zones].map((one) => (one && named.get(one)) ?? []),
-        ...(first ? networks.at(first.family, first.low) : []),
-      ];
+      if (!network) return found;
+      const { family, low } = addressRange(network);
+      found.push(...networks.at(family, low));
+      return found;
     },
   };
 }

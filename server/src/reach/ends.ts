@@ -88,6 +88,10 @@ export function singleEnds(
   words: readonly Pick<Written<string>, 'value'>[],
   topology: Topology,
 ): readonly SingleEnd[] | undefined {
+  const [only] = words;
+  const first = only && words.length === 1 ? ruleEnd(only.value, topology) : undefined;
+  // Most are one word.
+  if (first && first.kind !== 'address-group') return [first];
   const found: SingleEnd[] = [];
   for (const { value } of words) {
     const end = ruleEnd(value, topology);

@@ -1,8 +1,9 @@
 // Which rules of a firewall speak about a machine, as source or as target.
+import { getOrAdd } from '../collections.ts';
 import type { Endpoint } from '../flows/flow.ts';
 import { contains, type Network } from '../topology/address.ts';
 import { effectiveZones } from '../topology/effective.ts';
-import type { ClientGroup, Firewall, Topology } from '../topology/model.ts';
+import type { ClientGroup, Firewall, Topology, Written } from '../topology/model.ts';
 import {
   type AddressRange,
   addressRange,
@@ -101,41 +102,46 @@ export function matcher(firewall: Firewall, side: Side, topology: Topology): Mat
   /** Rules for the whole IPv4 internet: they match machines whose address nobody knows, too. */
   const everywhere: number[] = [];
 
-  const addNetworks = (list: readonly Network[], rule: number) => {
-    for (const network of list) networks.add(network, rule);
-  };
-  const add = (end: SingleEnd, rule: number) => {
+  /** The lists that a rule for an end is in. */
+  const listsOf = (end: SingleEnd): readonly number[][] => {
     switch (end.kind) {
       case 'any':
-        everyone.push(rule);
-        break;
+        return [everyone];
       case 'zone':
-        push(zones, end.zone.id, rule);
-        addNetworks(networksOf(end.zone.networks), rule);
-        break;
+        return [listAt(zones, end.zone.id), ...networksOf(end.zone.networks).map(networks.listOf)];
       case 'server': {
         // With addresses it is these, and whatever else has one of them.
         const { id, addresses } = end.server;
-        if (addresses.length === 0) push(machines, id, rule);
-        addNetworks(networksOf(addresses), rule);
-        break;
+        const own = networksOf(addresses).map(networks.listOf);
+        return addresses.length === 0 ? [listAt(machines, id), ...own] : own;
       }
       case 'clients':
-        push(machines, end.clients.id, rule);
-        addNetworks(groupNetworks(end.clients, topology), rule);
-        break;
+        return [
+          listAt(machines, end.clients.id),
+          ...groupNetworks(end.clients, topology).map(networks.listOf),
+        ];
       case 'listener':
-        push(machines, end.listener.id, rule);
-        addNetworks(networksOf(end.listener.listener.addresses), rule);
-        break;
-      case 'network':
-        addNetworks([end.network], rule);
-        if (end.network.family === 4 && end.network.prefix === 0) everywhere.push(rule);
-        break;
+        return [
+          listAt(machines, end.listener.id),
+          ...networksOf(end.listener.listener.addresses).map(networks.listOf),
+        ];
+      case 'network': {
+        const own = networks.listOf(end.network);
+        return end.network.family === 4 && end.network.prefix === 0 ? [own, everywhere] : [own];
+      }
     }
   };
-  for (const [index, rule] of firewall.rules.entries())
-    for (const end of singleEnds(rule[side], topology) ?? []) add(end, index);
+  // Thousands of rules name the same few machines.
+  const byWord = new Map<string, readonly number[][] | undefined>();
+  const listsOfWord = (word: Written<string>): readonly number[][] | undefined => {
+    if (!byWord.has(word.value)) byWord.set(word.value, singleEnds([word], topology)?.flatMap(listsOf));
+    return byWord.get(word.value);
+  };
+  for (const [index, rule] of firewall.rules.entries()) {
+    const words = rule[side].map(listsOfWord);
+    if (words.includes(undefined)) continue;
+    for (const lists of words) for (const list of lists ?? []) list.push(index);
+  }
 
   const ids = new Map<readonly number[], number>();
   const mentions = new Map<string, Mentions>();
@@ -342,8 +348,6 @@ function holds(list: readonly number[], number: number): boolean {
   return list[low] === number;
 }
 
-function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
-  const list = map.get(key);
-  if (list === undefined) map.set(key, [value]);
-  else list.push(value);
+function listAt(map: Map<string, number[]>, key: string): number[] {
+  return getOrAdd(map, key, () => []);
 }

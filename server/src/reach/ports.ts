@@ -9,9 +9,13 @@ export const NO_PORTS: PortSet = [];
 /** Every TCP or UDP port. */
 export const ALL_PORTS: PortSet = [{ low: LOWEST_PORT, high: HIGHEST_PORT }];
 
-/** The set of some ranges in any order; one that is the wrong way round is empty. */
-export function portSet(ranges: Iterable<PortRange>): PortSet {
-  const sorted = [...ranges].filter(({ low, high }) => low <= high).sort((a, b) => a.low - b.low);
+// Most sets are of one range, and there are thousands of them: these are told without making another.
+
+/** The set of some ranges in any order, which nobody changes; one that is the wrong way round is empty. */
+export function portSet(ranges: readonly PortRange[]): PortSet {
+  const [only] = ranges;
+  if (only && ranges.length === 1) return only.low <= only.high ? ranges : NO_PORTS;
+  const sorted = ranges.filter(({ low, high }) => low <= high).sort((a, b) => a.low - b.low);
   const result: PortRange[] = [];
   for (const range of sorted) {
     const last = result.at(-1);
@@ -44,7 +48,7 @@ export function countPorts(set: PortSet): number {
 
 /** The ports of either set. */
 export function union(a: PortSet, b: PortSet): PortSet {
-  if (a.length === 0) return b;
+  if (a.length === 0 || a === b) return b;
   if (b.length === 0) return a;
   const result: PortRange[] = [];
   let i = 0;
@@ -64,6 +68,8 @@ export function union(a: PortSet, b: PortSet): PortSet {
 
 /** The ports of both sets. */
 export function intersection(a: PortSet, b: PortSet): PortSet {
+  if (a.length === 0 || b.length === 0) return NO_PORTS;
+  if (a.length === 1 && b.length === 1) return commonOf(a, b);
   const result: PortRange[] = [];
   let i = 0;
   let j = 0;
@@ -79,8 +85,19 @@ export function intersection(a: PortSet, b: PortSet): PortSet {
   }
 }
 
+/** The same of two sets of one range each. */
+function commonOf(a: PortSet, b: PortSet): PortSet {
+  const [one] = a as [PortRange];
+  const [other] = b as [PortRange];
+  if (one.high < other.low || other.high < one.low) return NO_PORTS;
+  if (one.low >= other.low && one.high <= other.high) return a;
+  if (other.low >= one.low && other.high <= one.high) return b;
+  return [{ low: Math.max(one.low, other.low), high: Math.min(one.high, other.high) }];
+}
+
 /** The ports of `a` that `b` does not have. */
 export function difference(a: PortSet, b: PortSet): PortSet {
+  if (a.length === 0 || b.length === 0) return a;
   const result: PortRange[] = [];
   let j = 0;
   for (const { low, high } of a) {

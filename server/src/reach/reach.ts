@@ -1,5 +1,5 @@
 // Flows and firewalls: which traffic gets through, by which rules, and what stops the rest.
-import { getOrAdd, isSameList, memo } from '../collections.ts';
+import { distinct, getOrAdd, isSameList, memo } from '../collections.ts';
 import { type Endpoint, type Flow, zonesHeld } from '../flows/flow.ts';
 import { differenceOf } from '../topology/difference.ts';
 import { lookup } from '../topology/effective.ts';
@@ -100,11 +100,11 @@ export interface Reach {
    */
   between(from: Endpoint, to: Endpoint, zones?: readonly string[]): readonly Firewall[] | undefined;
   /**
-   * The rules of the firewalls between two machines that match both, whatever the ports and whether or not one
-   * above them decides; empty where that is not known.
+   * The rules of the firewalls between two machines that match both, each once, whatever the ports and whether or not
+   * one above them decides; empty where that is not known.
    * @param zones as for `Traffic`
    */
-  rulesBetween(from: Endpoint, to: Endpoint, zones?: readonly string[]): ReadonlySet<FirewallRule>;
+  rulesBetween(from: Endpoint, to: Endpoint, zones?: readonly string[]): readonly FirewallRule[];
   /** The same firewalls as far as the file names zones, also where a mistake hides what they do. */
   crossed(from: Endpoint, to: Endpoint, zones?: readonly string[]): readonly Firewall[];
   /**
@@ -309,7 +309,8 @@ function readPorts({ tcp, udp, icmp }: Pick<FirewallRule, 'tcp' | 'udp' | 'icmp'
   return { tcp: setOf(tcp), udp: setOf(udp), icmp: icmp?.value === true ? ECHO : NO_PORTS };
 }
 
-function unionByProtocol(a: PortsByProtocol, b: PortsByProtocol): PortsByProtocol {
+/** The ports that either has, of each protocol. */
+export function unionByProtocol(a: PortsByProtocol, b: PortsByProtocol): PortsByProtocol {
   return { tcp: union(a.tcp, b.tcp), udp: union(a.udp, b.udp), icmp: union(a.icmp, b.icmp) };
 }
 
@@ -338,16 +339,12 @@ export function reach(first: Topology): Reach {
   const places = new Map<Endpoint, Map<string, Endpoint>>();
   const hosts = hostFirewalls(topology);
   const arePlacesKnown = [...topology.firewalls.values()].every(isPlaced);
-  let addresses: ReadonlySet<string> | undefined;
+  let addresses: Readonly<Record<Address['family'], ReadonlySet<bigint>>> | undefined;
   let named: ReadonlySet<string> | undefined;
 
   function isServerAddress({ family, low }: Address): boolean {
-    addresses ??= new Set(
-      [...topology.servers.values()].flatMap((server) =>
-        networksOf(server.addresses).map(({ family, bits }) => `${family}:${bits}`),
-      ),
-    );
-    return addresses.has(`${family}:${low}`);
+    addresses ??= addressesOf(topology);
+    return addresses[family].has(low);
   }
 
   function isOutsideZone(server: Server): boolean {
@@ -395,7 +392,16 @@ export function reach(first: Topology): Reach {
   }
 
   function isFirewallKnown(firewall: Firewall): boolean {
-    const isEndKnown = ({ value }: { readonly value: string }) => isRuleEndKnown(ruleEnd(value, topology));
+    // Many rules name the same.
+    const words = new Map<string, boolean>();
+    const isEndKnown = ({ value }: { readonly value: string }) => {
+      let is = words.get(value);
+      if (is === undefined) {
+        is = isRuleEndKnown(ruleEnd(value, topology));
+        words.set(value, is);
+      }
+      return is;
+    };
     return (
       isRead(firewall) &&
       isPlaced(firewall) &&
@@ -617,16 +623,20 @@ export function reach(first: Topology): Reach {
 
   /** The same where two machines have one address each, which most have. */
   function judgeTrack(track: Track, guards: readonly Guard[], question: Question): Verdict {
+    const [only, another] = guards;
+    const [rulesOfOnly] = track;
+    // As most machines have only one firewall between them, and one rule that lets a port through.
+    if (only && !another && rulesOfOnly) {
+      const { by, denied } = walkOf(rulesOfOnly, only, question);
+      if (denied.length === 0) return { kind: 'allowed', by: decisionsOf(by, only) };
+    }
     const by: Decision[] = [];
     const blocks: Blockage[] = [];
     for (const [index, rules] of track.entries()) {
       const guard = guards[index];
       if (!guard) continue;
       const walk = walkOf(rules, guard, question);
-      for (const position of walk.by) {
-        const decision = guard.decisions[position];
-        if (decision) by.push(decision);
-      }
+      by.push(...decisionsOf(walk.by, guard));
       if (walk.denied.length === 0) continue;
       const missing = difference(question.set, walk.allowed);
       const [first] = walk.denied;
@@ -806,16 +816,18 @@ export function reach(first: Topology): Reach {
     return [...new Set(found)];
   }
 
-  function rulesBetween(from: Endpoint, to: Endpoint, zones?: readonly string[]): ReadonlySet<FirewallRule> {
-    const found = new Set<FirewallRule>();
-    for (const { guards, plan } of waysOf(from, to, zones))
-      for (const track of plan?.flat(2) ?? [])
-        for (const [index, { positions }] of track.entries())
-          for (const position of positions) {
-            const rule = guards[index]?.firewall.rules[position];
-            if (rule) found.add(rule);
-          }
-    return found;
+  function rulesBetween(from: Endpoint, to: Endpoint, zones?: readonly string[]): readonly FirewallRule[] {
+    const found: FirewallRule[] = [];
+    for (const { guards, plan = [] } of waysOf(from, to, zones))
+      for (const family of plan)
+        for (const tracks of family)
+          for (const track of tracks)
+            for (const [index, { positions }] of track.entries())
+              for (const position of positions) {
+                const rule = guards[index]?.firewall.rules[position];
+                if (rule) found.push(rule);
+              }
+    return found.length > 1 ? distinct(found) : found;
   }
 
   function passages({ from, to, protocol, ports }: Traffic): readonly Passage[] {
@@ -1007,6 +1019,14 @@ export function reach(first: Topology): Reach {
   };
 }
 
+/** The addresses of all servers, as numbers. */
+function addressesOf({ servers }: Topology): Readonly<Record<Address['family'], ReadonlySet<bigint>>> {
+  const found = { 4: new Set<bigint>(), 6: new Set<bigint>() };
+  for (const { addresses } of servers.values())
+    for (const { family, bits } of networksOf(addresses)) found[family].add(bits);
+  return found;
+}
+
 /** How many crossings in a row may be gone before what comes after them is judged anew. */
 const FEW = 100;
 
@@ -1058,6 +1078,10 @@ function isInOnePlace({ zones }: Endpoint): boolean {
 
 function questionOf(protocol: Protocol, set: PortSet): Question {
   return { protocol, set, text: `${protocol} ${formatPorts(set)}` };
+}
+
+function decisionsOf(positions: readonly number[], { decisions }: Guard): readonly Decision[] {
+  return positions.map((position) => decisions[position] as Decision);
 }
 
 const NO_FIREWALLS: readonly Firewall[] = [];
@@ -1131,7 +1155,14 @@ function walkThrough(
     if (!rule) continue;
     const match = intersection(left, rulePorts(rule, protocol, topology));
     if (isEmpty(match)) continue;
-    if (rule.action?.value === 'allow') {
+    const isAllow = rule.action?.value === 'allow';
+    // Most traffic meets one rule, and that is for all of it.
+    if (match === set) {
+      return isAllow
+        ? { allowed: set, by: [position], denied: [] }
+        : { allowed: NO_PORTS, by: [], denied: [{ position, ports: set }] };
+    }
+    if (isAllow) {
       allowed = union(allowed, match);
       by.push(position);
     } else {

@@ -38,12 +38,22 @@ function memoOf<More extends unknown[], Answer>(
   work: Answers<More, Answer>,
 ): Answers<More, Answer> {
   const known = new WeakMap<object, { readonly parts: readonly unknown[]; readonly answer: Answer }>();
+  // Most ask about the same file many times.
+  const answers = new WeakMap<Topology, { readonly answer: Answer }>();
   return (topology, ...more) => {
+    let own = answers.get(topology);
+    if (own === undefined) {
+      own = ofSections(topology, more);
+      answers.set(topology, own);
+    }
+    return own.answer;
+  };
+  function ofSections(topology: Topology, more: More): { readonly answer: Answer } {
     const parts = [topology.edition, topology.defaults, ...sections.map((section) => topology[section])];
     const before = known.get(topology.servers);
-    if (before?.parts.every((part, index) => part === parts[index])) return before.answer;
-    const answer = work(topology, ...more);
-    known.set(topology.servers, { parts, answer });
-    return answer;
-  };
+    if (before?.parts.every((part, index) => part === parts[index])) return before;
+    const found = { parts, answer: work(topology, ...more) };
+    known.set(topology.servers, found);
+    return found;
+  }
 }

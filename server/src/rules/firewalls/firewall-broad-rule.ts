@@ -31,7 +31,7 @@ import { neededPorts, type UsedRule, type WrittenRule, writtenRules } from './fi
 const PROTOCOLS = ['tcp', 'udp'] as const;
 type Ports = Readonly<Record<(typeof PROTOCOLS)[number], PortSet>>;
 
-/** A rule with its ports, which follow from it and its use alone. */
+/** A rule that may open too much, with its ports. */
 interface Opening extends UsedRule {
   readonly opened: Ports;
   readonly needed: Ports;
@@ -55,24 +55,30 @@ function* broadRules(context: RuleContext): Iterable<Report> {
  * ends for as long as the machines are, too.
  */
 const broadIn = memo((_lineage: object) => {
-  const openings = memo(openingOf);
+  const openings = inPlace(openingOf);
   return memoOfThings((topology) => {
     const ends = ruleEnds(topology);
-    let before: readonly WrittenRule[] = [];
-    let found: readonly (Broad | undefined)[] = [];
-    return (written: readonly WrittenRule[]) => {
-      // Most are in the place where they were.
-      found = written.map((one, index) =>
-        before[index] === one ? found[index] : broadOf(openings(one, topology), ends),
-      );
-      before = written;
-      return found;
-    };
+    const broad = inPlace((opening: Opening | undefined) => opening && broadOf(opening, ends));
+    return (written: readonly WrittenRule[]) => broad(openings(written, topology), topology);
   });
 });
 
-function broadOf(opening: Opening | undefined, { excess }: RuleEnds): Broad | undefined {
-  if (!opening) return undefined;
+/** An answer for each of a list, not worked out again for what is in the place where it was: most are. */
+function inPlace<T, Answer>(
+  work: (one: T, topology: Topology) => Answer,
+): (list: readonly T[], topology: Topology) => readonly Answer[] {
+  let before: readonly T[] = [];
+  let answers: readonly Answer[] = [];
+  return (list, topology) => {
+    answers = list.map((one, index) =>
+      index < before.length && before[index] === one ? (answers[index] as Answer) : work(one, topology),
+    );
+    before = list;
+    return answers;
+  };
+}
+
+function broadOf(opening: Opening, { excess }: RuleEnds): Broad | undefined {
   const { isExact } = opening;
   const from = isExact.from ? undefined : excess(opening, 'from');
   const to = isExact.to ? undefined : excess(opening, 'to');
@@ -80,22 +86,17 @@ function broadOf(opening: Opening | undefined, { excess }: RuleEnds): Broad | un
   return isBroad ? { ...opening, ends: { from, to } } : undefined;
 }
 
+/** Undefined where it opens nothing beyond what is needed, as most rules. */
 function openingOf(written: WrittenRule, topology: Topology): Opening | undefined {
   const { rule, use } = written;
   if (!use) return undefined;
-  return {
-    ...written,
-    use,
-    opened: portsOfRule(rule, topology),
-    needed: {
-      tcp: neededPorts(rule, use, 'tcp', topology),
-      udp: neededPorts(rule, use, 'udp', topology),
-    },
-    isExact: {
-      from: areMachinesNeeded(rule.from, use.from, topology),
-      to: areMachinesNeeded(rule.to, use.to, topology),
-    },
-  };
+  const opened = portsOfRule(rule, topology);
+  const tcp = neededPorts(rule, use, 'tcp', topology);
+  const udp = neededPorts(rule, use, 'udp', topology);
+  const from = areMachinesNeeded(rule.from, use.from, topology);
+  const to = areMachinesNeeded(rule.to, use.to, topology);
+  if (from && to && covers(tcp, opened.tcp) && covers(udp, opened.udp)) return undefined;
+  return { ...written, use, opened, needed: { tcp, udp }, isExact: { from, to } };
 }
 
 function isTooMuch({ opened, needed }: Opening, protocol: keyof Ports): boolean {
@@ -154,7 +155,7 @@ function portsText({ needed: { tcp, udp }, use }: Broad): string {
   return listed([
     ...(isEmpty(tcp) ? [] : [`TCP ${formatPorts(tcp)}`]),
     ...(isEmpty(udp) ? [] : [`UDP ${formatPorts(udp)}`]),
-    ...(use.icmp.size > 0 ? ['ICMP'] : []),
+    ...(use.icmp.length > 0 ? ['ICMP'] : []),
   ]);
 }
 
@@ -189,7 +190,7 @@ function narrowed(broad: Broad, context: RuleContext): readonly TextEdit[] | und
       return undefined;
     if (ports !== undefined && !add(narrowPorts(ports, protocol, broad, context))) return undefined;
   }
-  if (isEverything && isAny && use.icmp.size > 0) {
+  if (isEverything && isAny && use.icmp.length > 0) {
     if (rule.icmp) return add(rewriteList(tree, rule.node, 'icmp', [['true']])) ? edits : undefined;
     const edit = insertKey(tree, { map: rule.node }, 'icmp', 'true');
     if (!add(edit && [edit])) return undefined;

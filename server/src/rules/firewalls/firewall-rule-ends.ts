@@ -212,7 +212,7 @@ export function ruleEnds(topology: Topology): RuleEnds {
   function narrowed(
     own: readonly Word[],
     tooMuch: readonly boolean[],
-    places: Iterable<Endpoint>,
+    places: readonly Endpoint[],
   ): Excess['enough'] {
     const endsOf = (list: readonly Word[]) => list.flatMap(({ opened }) => opened.map(({ end }) => end));
     const before = endsOf(own);
@@ -221,14 +221,14 @@ export function ruleEnds(topology: Topology): RuleEnds {
     const cuts = [
       ...before.flatMap((end) => networksOfEnd(end, topology).map(addressRange)),
       // What is written in their place divides them too.
-      ...[...places].flatMap((place) => [
+      ...places.flatMap((place) => [
         ...rangesOfEndpoint(place, topology),
         ...(place.clients ? groupNetworks(place.clients, topology).map(addressRange) : []),
       ]),
     ];
     const isIn = (ends: readonly SingleEnd[], { place, range }: Spot) =>
       ends.some((end) => endMeans(end, place, range, topology));
-    const spots = [...places].flatMap((place) => spotsOf(place, cuts));
+    const spots = places.flatMap((place) => spotsOf(place, cuts));
     const machines = groupBy(
       spots.filter((spot) => isIn(before, spot)),
       ({ place }) => `${place.kind} ${machineId(place) || place.zone}`,
@@ -393,19 +393,18 @@ export function ruleEnds(topology: Topology): RuleEnds {
 /** Whether words name nothing but machines and client groups that are needed, as those of most rules do. */
 export function areMachinesNeeded(
   words: readonly Written<string>[],
-  places: Iterable<Endpoint>,
+  places: readonly Endpoint[],
   topology: Topology,
 ): boolean {
-  const machines = new Set<string>();
-  for (const { server, clients } of places) {
-    if (server) machines.add(server.id);
-    else if (clients) machines.add(clients.id);
-  }
-  return (singleEnds(words, topology) ?? []).every(
-    (end) =>
-      (end.kind === 'server' && machines.has(end.server.id)) ||
-      (end.kind === 'clients' && machines.has(end.clients.id)),
-  );
+  const idOf = ({ server, clients }: Endpoint) => server?.id ?? clients?.id;
+  const ids = places.length > 1 ? new Set(places.map(idOf)) : undefined;
+  const isNeeded = (end: SingleEnd) => {
+    const machine = end.kind === 'server' ? end.server : end.kind === 'clients' ? end.clients : undefined;
+    if (!machine) return false;
+    const [only] = places;
+    return ids ? ids.has(machine.id) : only !== undefined && idOf(only) === machine.id;
+  };
+  return (singleEnds(words, topology) ?? []).every(isNeeded);
 }
 
 interface Needs {
@@ -427,7 +426,7 @@ interface Needs {
 }
 
 function needsOf(
-  places: Iterable<Endpoint>,
+  places: readonly Endpoint[],
   topology: Topology,
   zonesRound: (group: ClientGroup) => readonly string[],
 ): Needs {
@@ -466,7 +465,7 @@ function needsOf(
     otherRanges,
     networks,
     ranges: () => {
-      ranges ??= joinedRanges([...places].flatMap((place) => rangesOfEndpoint(place, topology)));
+      ranges ??= joinedRanges(places.flatMap((place) => rangesOfEndpoint(place, topology)));
       return ranges;
     },
   };

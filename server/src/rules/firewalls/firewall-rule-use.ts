@@ -1,6 +1,6 @@
 // What the hierarchy needs each firewall rule for.
 
-import { getOrAdd, groupBy, memo } from '../../collections.ts';
+import { distinct, getOrAdd, groupBy, memo } from '../../collections.ts';
 import type { Endpoint, Flow } from '../../flows/flow.ts';
 import { networksOf } from '../../reach/addresses.ts';
 import { singleEnds } from '../../reach/ends.ts';
@@ -32,12 +32,12 @@ import { shadowedRules } from './shadowed-firewall-rules.ts';
  * in one zone each.
  */
 export interface Use {
-  readonly from: Set<Endpoint>;
-  readonly to: Set<Endpoint>;
+  readonly from: readonly Endpoint[];
+  readonly to: readonly Endpoint[];
   /** The ports of the flows, also those that the rule does not have. */
-  readonly tcp: Set<PortSet>;
-  readonly udp: Set<PortSet>;
-  readonly icmp: Set<PortSet>;
+  readonly tcp: readonly PortSet[];
+  readonly udp: readonly PortSet[];
+  readonly icmp: readonly PortSet[];
 }
 
 /** A rule as it is written: content that an alias repeats is one rule in each of several firewalls. */
@@ -126,30 +126,25 @@ function mayNameListener(rule: FirewallRule, servers: readonly Network[], topolo
   );
 }
 
-/** What several say of one rule. */
-type Part = { readonly [Of in keyof Use]: Use[Of] extends Set<infer Thing> ? Iterable<Thing> : never };
-
-function together(parts: readonly Part[]): Use {
+function together(parts: readonly Use[]): Use {
   return {
-    from: new Set(parts.flatMap(({ from }) => [...from])),
-    to: new Set(parts.flatMap(({ to }) => [...to])),
-    tcp: new Set(parts.flatMap(({ tcp }) => [...tcp])),
-    udp: new Set(parts.flatMap(({ udp }) => [...udp])),
-    icmp: new Set(parts.flatMap(({ icmp }) => [...icmp])),
+    from: distinct(parts.flatMap(({ from }) => from)),
+    to: distinct(parts.flatMap(({ to }) => to)),
+    tcp: distinct(parts.flatMap(({ tcp }) => tcp)),
+    udp: distinct(parts.flatMap(({ udp }) => udp)),
+    icmp: distinct(parts.flatMap(({ icmp }) => icmp)),
   };
 }
 
 /** What one rule matches of the traffic between two machines. */
-interface PairUse {
+interface PairUse extends Writable<Use> {
   readonly rule: FirewallRule;
+  readonly pair: PairUses;
   /** Whether it lets some of it through, no rule above it deciding first. */
   decides: boolean;
-  from: readonly Endpoint[];
-  to: readonly Endpoint[];
-  tcp: readonly PortSet[];
-  udp: readonly PortSet[];
-  icmp: readonly PortSet[];
 }
+
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 interface Judged {
   readonly traffic: Traffic;
@@ -159,16 +154,16 @@ interface Judged {
 /** What rules match of the traffic between two machines; `place` says where it comes among others. */
 interface PairUses {
   place: number;
-  readonly uses: readonly PairUse[];
+  uses: readonly PairUse[];
 }
 
 /** What is known of one rule. */
 interface RuleUse {
-  readonly pairs: Set<PairUses>;
+  parts: PairUse[];
   /** Undefined where it lets nothing through that is needed. */
   use: Use | undefined;
   /** The same object for as long as nothing in it changes, so that what follows from it need not be worked out again. */
-  written?: WrittenRule;
+  written: WrittenRule | undefined;
 }
 
 /** What is known of the use of all rules, brought up to date from one version of a file to the next. */
@@ -192,7 +187,7 @@ const usesOf = memo((_: object): Uses => {
     beside: [],
     byRule,
     written(rule, firewall, shadows) {
-      const known = ruleUse(byRule, rule);
+      const known = getOrAdd(byRule, rule, () => ({ parts: [], use: undefined, written: undefined }));
       const { use, written } = known;
       if (written && written.use === use && written.shadows === shadows && written.firewalls[0] === firewall)
         return written;
@@ -201,10 +196,6 @@ const usesOf = memo((_: object): Uses => {
     },
   };
 });
-
-function ruleUse(byRule: Uses['byRule'], rule: FirewallRule): RuleUse {
-  return getOrAdd(byRule, rule, () => ({ pairs: new Set<PairUses>(), use: undefined }));
-}
 
 /** Whether there is traffic between two machines of which nobody can say which rule it needs. */
 function isUnknown({ from, to, flows, unchecked }: Crossing): boolean {
@@ -226,17 +217,18 @@ function usesIn(context: FlowsAndReach): Uses | undefined {
   if (fresh.some(([, crossing]) => isUnknown(crossing))) return undefined;
 
   const changed = new Set<FirewallRule>();
+  const gone = new Set<PairUses>();
   const add = (pair: PairUses) => {
-    for (const { rule } of pair.uses) {
-      ruleUse(byRule, rule).pairs.add(pair);
-      changed.add(rule);
+    for (const use of pair.uses) {
+      const of = byRule.get(use.rule);
+      if (of) of.parts.push(use);
+      else byRule.set(use.rule, { parts: [use], use: undefined, written: undefined });
+      changed.add(use.rule);
     }
   };
   const remove = (pair: PairUses) => {
-    for (const { rule } of pair.uses) {
-      byRule.get(rule)?.pairs.delete(pair);
-      changed.add(rule);
-    }
+    gone.add(pair);
+    for (const { rule } of pair.uses) changed.add(rule);
   };
   if (crossings !== before) {
     const now = new Set(crossings);
@@ -252,7 +244,7 @@ function usesIn(context: FlowsAndReach): Uses | undefined {
       if (pair) pair.place = place;
     }
     for (const [place, crossing] of fresh) {
-      const pair = { place, uses: usesBetween(crossing.flows.flatMap(trafficOf), context) };
+      const pair = usesBetween(place, crossing.flows.flatMap(trafficOf), context);
       pairs.set(crossing, pair);
       add(pair);
       if (crossing.flows.some(isTftp)) requests.add(crossing);
@@ -262,7 +254,7 @@ function usesIn(context: FlowsAndReach): Uses | undefined {
   for (const other of known.beside) remove(other);
   known.beside = besideFlows(context, known);
   for (const other of known.beside) add(other);
-  for (const rule of changed) renewUse(rule, byRule);
+  for (const rule of changed) renewUse(rule, byRule, gone);
   return known;
 
   /** A flow, and the same to the dynamic ports that the target most likely has, where its range is in doubt. */
@@ -291,7 +283,7 @@ function besideFlows(context: FlowsAndReach, { pairs, requests }: Uses): readonl
     for (const flow of crossing.flows.filter(isTftp)) {
       const { answers, further } = answersTo(flow, topology);
       const judged = [further, answers].map((traffic) => judgedBy(reach, traffic));
-      found.push({ place, uses: usesBetween(judged, context) });
+      found.push(usesBetween(place, judged, context));
     }
   }
   for (const group of topology.clients.values()) {
@@ -302,24 +294,29 @@ function besideFlows(context: FlowsAndReach, { pairs, requests }: Uses): readonl
         from === to ? [] : [judgedBy(reach, { from, to, protocol: 'icmp', ports: ECHO })],
       ),
     );
-    found.push({ place: Infinity, uses: usesBetween(echoes, context) });
+    found.push(usesBetween(Infinity, echoes, context));
   }
   return found;
 }
 
 /** Joins what all pairs use of a rule. */
-function renewUse(rule: FirewallRule, byRule: Uses['byRule']): void {
-  const known = ruleUse(byRule, rule);
-  const pairs = [...known.pairs].sort((a, b) => a.place - b.place);
-  const own = pairs.flatMap(({ uses }) => uses.filter((one) => one.rule === rule));
-  if (own.length === 0) byRule.delete(rule);
-  known.use = own.some(({ decides }) => decides) ? together(own) : undefined;
+function renewUse(rule: FirewallRule, byRule: Uses['byRule'], gone: ReadonlySet<PairUses>): void {
+  const known = byRule.get(rule);
+  if (!known) return;
+  if (gone.size > 0) known.parts = known.parts.filter(({ pair }) => !gone.has(pair));
+  const { parts } = known;
+  if (parts.length > 1) parts.sort((a, b) => a.pair.place - b.pair.place);
+  else if (parts.length === 0) byRule.delete(rule);
+  const [only] = parts;
+  if (!parts.some(({ decides }) => decides)) known.use = undefined;
+  else known.use = only && parts.length === 1 ? only : together(parts);
 }
 
 /** What allow rules match of some traffic. There are many of these, so that equal lists are one object where that is easy. */
-function usesBetween(list: readonly Judged[], context: FlowsAndReach): readonly PairUse[] {
+function usesBetween(place: number, list: readonly Judged[], context: FlowsAndReach): PairUses {
   const reach = context.reach();
   const { topology } = context;
+  const pair: PairUses = { place, uses: [] };
   const found = new Map<FirewallRule, PairUse>();
   let ends:
     | { readonly from: Endpoint; readonly to: Endpoint; readonly rules: readonly FirewallRule[] }
@@ -331,7 +328,7 @@ function usesBetween(list: readonly Judged[], context: FlowsAndReach): readonly 
     const { protocol, ports } = traffic;
     for (const [from, to] of reach.pairs(traffic.from, traffic.to, traffic.zones)) {
       if (ends?.from !== from || ends.to !== to) {
-        const rules = [...reach.rulesBetween(from, to)].filter(({ action }) => action?.value === 'allow');
+        const rules = reach.rulesBetween(from, to).filter(({ action }) => action?.value === 'allow');
         ends = { from, to, rules };
         fromList = [from];
         toList = [to];
@@ -343,6 +340,7 @@ function usesBetween(list: readonly Judged[], context: FlowsAndReach): readonly 
         if (!use) {
           use = {
             rule,
+            pair,
             decides: false,
             from: fromList,
             to: toList,
@@ -352,7 +350,7 @@ function usesBetween(list: readonly Judged[], context: FlowsAndReach): readonly 
           };
           found.set(rule, use);
         }
-        if (!isKnown) use[protocol] = [...use[protocol], ports];
+        if (!isKnown) use[protocol] = use[protocol].length === 0 ? [ports] : [...use[protocol], ports];
         if (!use.from.includes(from)) use.from = [...use.from, from];
         if (!use.to.includes(to)) use.to = [...use.to, to];
       }
@@ -362,7 +360,8 @@ function usesBetween(list: readonly Judged[], context: FlowsAndReach): readonly 
       if (use) use.decides = true;
     }
   }
-  return [...found.values()];
+  pair.uses = [...found.values()];
+  return pair;
 }
 
 const NOTHING: readonly PortSet[] = [];
@@ -375,7 +374,8 @@ export function neededPorts(
   topology: Topology,
 ): PortSet {
   const own = rulePorts(rule, protocol, topology);
-  return isEmpty(own) ? own : intersection(own, portSet([...use[protocol]].flat()));
+  const [only] = use[protocol];
+  return intersection(own, only && use[protocol].length === 1 ? only : portSet(use[protocol].flat()));
 }
 
 type FlowsAndReach = Pick<RuleContext, 'flows' | 'reach' | 'topology'>;
@@ -399,7 +399,7 @@ export function spareOf(
   const uses = same.flatMap((one) => known.byRule.get(one)?.use ?? []);
   if (uses.length === 0) return undefined;
   return PROTOCOLS.map((protocol) => {
-    const needed = portSet(uses.flatMap((use) => [...use[protocol]].flat()));
+    const needed = portSet(uses.flatMap((use) => use[protocol].flat()));
     return { protocol, ports: difference(rulePorts(rule, protocol, context.topology), needed) };
   }).filter(({ ports }) => !isEmpty(ports));
 }

@@ -1,7 +1,7 @@
 // Which rules of a firewall never decide, as it is and with another rule in it.
 // Invariant: the first rule that matches decides.
 import { getOrAdd, memo } from '../../collections.ts';
-import { coverIndex, coversEnds } from '../../reach/cover.ts';
+import { coverIndex, coversEnds, coversExtent, type Extent, extentOf } from '../../reach/cover.ts';
 import { ruleEnd, type Side } from '../../reach/ends.ts';
 import {
   covers,
@@ -19,6 +19,7 @@ import {
   portsOfRule,
   positionOf,
   rulePorts,
+  unionByProtocol,
 } from '../../reach/reach.ts';
 import type { Firewall, FirewallRule, Topology, Written } from '../../topology/model.ts';
 import type { RuleContext } from '../rule.ts';
@@ -53,24 +54,18 @@ export function shadowedRules(
   return shadowed;
 }
 
-/** Rules of the same ends, which cover the same others. */
-interface Alike {
-  readonly from: FirewallRule['from'];
-  readonly to: FirewallRule['to'];
-}
-
-/** The rules of a firewall by their ends. */
+/** The rules of a firewall by their ends: those of the same ends, which cover the same others, are a group. */
 interface AlikeRules {
-  /** For each rule. */
-  readonly groups: readonly Alike[];
+  /** The number of its group for each rule. */
+  readonly groups: readonly number[];
   /** The groups whose ends cover those of one, itself among them. */
-  readonly covering: (group: Alike) => readonly Alike[];
+  readonly covering: (group: number) => readonly number[];
 }
 
 /** What rules of the same ends match together. */
 interface Matched {
   readonly positions: number[];
-  readonly ports: Record<Protocol, PortSet>;
+  ports: PortsByProtocol;
 }
 
 function findShadowed(
@@ -79,13 +74,15 @@ function findShadowed(
   topology: Topology,
 ): Shadowed {
   const shadowed = new Map<FirewallRule, readonly FirewallRule[]>();
-  const soFar = new Map<Alike, Matched>();
+  const soFar: (Matched | undefined)[] = [];
   for (const [position, rule] of rules.entries()) {
-    const group = groups[position];
-    if (!group) continue;
+    const group = groups[position] as number;
     const ports = portsOfRule(rule, topology);
-    const above = covering(group).flatMap((one) => soFar.get(one) ?? []);
-    const met = above.filter((other) => meet(ports, other.ports));
+    const met: Matched[] = [];
+    for (const one of covering(group)) {
+      const above = soFar[one];
+      if (above && meet(ports, above.ports)) met.push(above);
+    }
     if (met.length > 0 && PROTOCOLS.every((protocol) => areCovered(protocol, ports[protocol], met))) {
       const positions = met.flatMap((other) => other.positions).sort((a, b) => a - b);
       const earlier = needed(
@@ -95,42 +92,77 @@ function findShadowed(
       );
       if (earlier.length > 0) shadowed.set(rule, earlier);
     }
-    const own = getOrAdd(soFar, group, () => ({
-      positions: [],
-      ports: { tcp: NO_PORTS, udp: NO_PORTS, icmp: NO_PORTS },
-    }));
-    own.positions.push(position);
-    for (const protocol of PROTOCOLS) own.ports[protocol] = union(own.ports[protocol], ports[protocol]);
+    const own = soFar[group];
+    if (own) {
+      own.positions.push(position);
+      own.ports = unionByProtocol(own.ports, ports);
+    } else soFar[group] = { positions: [position], ports };
   }
   return shadowed;
 }
 
-const endsText = (ends: FirewallRule[Side]) => ends.map(({ value }) => value.toLowerCase()).join(' ');
+/** What the rules of a group are for; undefined where a name is unknown. */
+interface Ends {
+  readonly from: Extent | undefined;
+  readonly to: Extent | undefined;
+}
+
+/** The groups of some rules, and for each rule the number of its own. */
+function grouped(
+  rules: readonly FirewallRule[],
+  topology: Topology,
+): { readonly all: readonly Ends[]; readonly groups: readonly number[] } {
+  const ids = new Map<Extent | undefined, number>();
+  const idOf = (extent: Extent | undefined) => getOrAdd(ids, extent, () => ids.size);
+  const numbers = new Map<number, number>();
+  const all: Ends[] = [];
+  const groups = rules.map((rule) => {
+    const from = extentOf(rule.from, topology);
+    const to = extentOf(rule.to, topology);
+    // Each rule has two, so that no two pairs have the same number.
+    return getOrAdd(numbers, idOf(from) * 2 * rules.length + idOf(to), () => all.push({ from, to }) - 1);
+  });
+  return { all, groups };
+}
 
 function alikeRules(rules: readonly FirewallRule[], topology: Topology): AlikeRules {
-  const byEnds = new Map<string, Alike>();
-  const groups = rules.map(({ from, to }) =>
-    getOrAdd(byEnds, `${endsText(from)}\n${endsText(to)}`, () => ({ from, to })),
-  );
-  const all = [...byEnds.values()];
+  const { all, groups } = grouped(rules, topology);
   const sources = coverIndex(topology);
   const targets = coverIndex(topology);
-  for (const [index, { from, to }] of all.entries()) {
-    sources.add(from, index);
-    targets.add(to, index);
+  for (const [number, { from, to }] of all.entries()) {
+    if (from) sources.add(from, number);
+    if (to) targets.add(to, number);
   }
-  const covering = memo(({ from, to }: Alike) =>
-    [...new Set(shorter(sources.candidates(from), targets.candidates(to)))]
-      .flatMap((index) => all[index] ?? [])
-      .filter((other) => coversEnds(other.from, from, topology) && coversEnds(other.to, to, topology)),
-  );
+  const known: (readonly number[] | undefined)[] = [];
+  function covering(group: number): readonly number[] {
+    const found = known[group] ?? findCovering(group);
+    known[group] = found;
+    return found;
+  }
+  function findCovering(group: number): readonly number[] {
+    const { from, to } = all[group] ?? {};
+    if (!from || !to) return [];
+    const found = [group];
+    for (const list of shorter(sources.candidates(from), targets.candidates(to)))
+      for (const number of list) {
+        if (found.includes(number)) continue;
+        const other = all[number];
+        if (!other?.from || !other.to) continue;
+        if (coversExtent(other.from, from, topology) && coversExtent(other.to, to, topology))
+          found.push(number);
+      }
+    return found;
+  }
   return { groups, covering };
 }
 
-/** Of two answers about the same rule the one with fewer numbers, as one list. */
-function shorter(a: readonly (readonly number[])[], b: readonly (readonly number[])[]): readonly number[] {
+/** Of two answers about the same rule the one with fewer numbers. */
+function shorter(
+  a: readonly (readonly number[])[],
+  b: readonly (readonly number[])[],
+): readonly (readonly number[])[] {
   const count = (lists: readonly (readonly number[])[]) => lists.reduce((sum, { length }) => sum + length, 0);
-  return (count(a) <= count(b) ? a : b).flat();
+  return count(a) <= count(b) ? a : b;
 }
 
 /** Whether two have a port of one protocol in common. */
@@ -149,7 +181,7 @@ function areCovered(protocol: Protocol, ports: PortSet, by: readonly Matched[]):
 
 /** Those of some rules that take a part of the ports, the first match deciding. */
 function needed(
-  ports: Readonly<Matched['ports']>,
+  ports: PortsByProtocol,
   rules: readonly FirewallRule[],
   topology: Topology,
 ): readonly FirewallRule[] {
