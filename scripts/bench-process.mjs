@@ -31,6 +31,25 @@ export async function bundle(work, name) {
   return outfile;
 }
 
+/**
+ * How the extension starts the built language server, but for the connection: here it is standard input and output.
+ * @returns {Promise<{ args: string[], env: Record<string, string> }>} arguments of Node, and the environment
+ */
+export async function serverProcess() {
+  const { outputFiles } = await esbuild.build({
+    absWorkingDir: root,
+    entryPoints: ['client/src/server-process.ts'],
+    format: 'esm',
+    write: false,
+  });
+  const code = Buffer.from(outputFiles[0].contents).toString('base64');
+  const { ENVIRONMENT, EXEC_ARGV } = await import(`data:text/javascript;base64,${code}`);
+  return {
+    args: [...EXEC_ARGV, join(root, 'dist', 'cli.js'), 'lsp', '--stdio'],
+    env: { ...process.env, ...ENVIRONMENT },
+  };
+}
+
 /** Has a language server answer `initialize`, over a connection that is listened to. */
 export function initialize(connection) {
   return connection.sendRequest('initialize', {

@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { bundle, initialize } from './bench-process.mjs';
+import { bundle, initialize, serverProcess } from './bench-process.mjs';
 import { isServerInstalled } from './vscode/server.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -38,11 +38,9 @@ async function startOfNode(empty) {
 }
 
 /** @returns {Promise<{ ready: number, found: number }>} milliseconds from the start of the server */
-async function startOfServer(uri) {
+async function startOfServer(uri, { args, env }) {
   const begun = performance.now();
-  // With the options with which the extension starts it.
-  const args = ['--no-memory-reducer', join(root, 'dist', 'cli.js'), 'lsp', '--stdio'];
-  const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'], env });
   const connection = protocol.createProtocolConnection(
     new protocol.StreamMessageReader(child.stdout),
     new protocol.StreamMessageWriter(child.stdin),
@@ -101,9 +99,10 @@ export async function benchStart({ quick = false } = {}) {
     console.log('\nFrom the start of a process, in starts of Node with an empty script:');
     const nodes = [];
     const servers = [];
+    const program = await serverProcess();
     for (let round = 0; round < (quick ? 5 : 15); round++) {
       nodes.push(await startOfNode(empty));
-      servers.push(await startOfServer(pathToFileURL(join(work, 'small.topology.yaml')).href));
+      servers.push(await startOfServer(pathToFileURL(join(work, 'small.topology.yaml')).href, program));
     }
     const results = [];
     const add = (what, time, node, wanted) => {

@@ -8,6 +8,7 @@ import {
 } from 'vscode-languageclient/node';
 import { type ClientSettings, clientWith } from './language-client.ts';
 import { id, name } from './names.ts';
+import { ENVIRONMENT, EXEC_ARGV } from './server-process.ts';
 
 /** Makes the client, not yet started. */
 export function nodeClient(context: vscode.ExtensionContext, settings: ClientSettings): BaseLanguageClient {
@@ -16,12 +17,11 @@ export function nodeClient(context: vscode.ExtensionContext, settings: ClientSet
     args: ['lsp'],
     transport: TransportKind.ipc,
   };
-  // After seconds without work V8 would give memory back, and the next keystrokes would be answered half as fast: the
-  // server does it itself.
-  const execArgv = ['--no-memory-reducer'];
+  const execArgv = [...EXEC_ARGV];
+  const env = { ...ENVIRONMENT };
   const server: ServerOptions = {
-    run: { ...run, options: { execArgv } },
-    debug: { ...run, options: { execArgv: [...execArgv, '--nolazy', '--inspect=0'] } },
+    run: { ...run, options: { execArgv, env } },
+    debug: { ...run, options: { execArgv: [...execArgv, '--nolazy', '--inspect=0'], env } },
   };
   return clientWith(settings, (options) => new LanguageClient(id, name, server, options));
 }
