@@ -88,10 +88,10 @@ export function foundFlows(topology: Topology): FoundFlows {
   const found: Flow[] = [];
   for (const section of sections) {
     for (const unit of section.units(hierarchy)) {
-      const flows = flowsOf(section, unit, finder);
-      if (flows.length === 0) continue;
-      section.found.set(unit, flows);
-      for (const flow of flows) found.push(flow);
+      const start = found.length;
+      section.find(unit, finder, found);
+      // Of the length that it has: there are many, and each is kept.
+      if (found.length > start) section.found.set(unit, found.slice(start));
     }
   }
   const order = inOrder(found);
@@ -118,6 +118,7 @@ export function sameFlows({ flows, work }: FoundFlows, topology: Topology): Foun
 
 const NO_FLOWS: readonly Flow[] = [];
 const NO_PORTS: readonly string[] = [];
+const PROTOCOLS = ['tcp', 'udp'] as const;
 
 function renewedFlows({ work }: FoundFlows, topology: Topology): ReturnType<typeof flowsAfter> | undefined {
   const change = work && changeBetween(work.hierarchy, topology);
@@ -191,7 +192,6 @@ function withKept(flows: readonly Flow[], before: readonly Flow[]): readonly Flo
 function flowsOf({ find }: Pick<FlowSection, 'find'>, unit: object, finder: Finder): readonly Flow[] {
   const flows: Flow[] = [];
   find(unit, finder, flows);
-  // Of the length that it has: there are many, and each is kept.
   return flows.slice();
 }
 
@@ -214,7 +214,7 @@ function sectionsOf(edition: Edition): readonly FlowSection[] {
         for (const pair of pairs(unit, finder.hierarchy, entry)) {
           add(finder, pair, entry.ports, section, flows);
           if (entry.icmp && !pair.quiet) flows.push(echoOf(pair, section));
-          if (back.length > 0) add(finder, { ...pair, from: pair.to, to: pair.from }, back, section, flows);
+          if (back.length > 0) add(finder, reversed(pair), back, section, flows);
         }
       },
       found: new Map(),
@@ -250,6 +250,11 @@ function sectionFrom(
     },
     found: new Map(),
   };
+}
+
+/** A pair the other way round: written out, as there are thousands. */
+function reversed({ from, to, uses, anyOf, twoWays, optional, without, place, peer }: PartyPair): PartyPair {
+  return { from: to, to: from, uses, anyOf, twoWays, optional, without, place, peer };
 }
 
 /** What is needed to find flows. */
@@ -299,22 +304,25 @@ function offers(topology: Topology): (rows: readonly PortRow[], to: Party) => re
     }
     let offers = byTarget.get(to);
     if (offers === undefined) {
-      offers = rows
-        .filter(({ scheme, noFlow }) => noFlow === undefined && serves(scheme, to))
-        .flatMap((row) =>
-          (['tcp', 'udp'] as const)
-            .filter((protocol) => row[protocol].length > 0)
-            .map((protocol) => ({
-              row,
-              protocol,
-              ports: portsOf(row, row[protocol], to, topology),
-              dynamicRpc: isDynamic(row[protocol]),
-            })),
-        );
+      offers = offersBy(to, rows, topology);
       byTarget.set(to, offers);
     }
     return offers;
   };
+}
+
+function offersBy(to: Party, rows: readonly PortRow[], topology: Topology): readonly Offer[] {
+  const offers: Offer[] = [];
+  for (const row of rows) {
+    if (row.noFlow !== undefined || !serves(row.scheme, to)) continue;
+    for (const protocol of PROTOCOLS) {
+      const documented = row[protocol];
+      if (documented.length === 0) continue;
+      const ports = portsOf(row, documented, to, topology);
+      offers.push({ row, protocol, ports, dynamicRpc: isDynamic(documented) });
+    }
+  }
+  return offers;
 }
 
 /** The ports that one machine uses of an offer: of a range for the machines of a gateway the first so many. */

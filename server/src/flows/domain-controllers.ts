@@ -29,7 +29,16 @@ export function domainControllersOf(parties: Parties): DomainControllers {
   const { topology } = parties;
   const all = parties.all(ROLE);
   const byForest = groupBy(all, (party) => forestOf(party, parties));
-  const answers = new Map<string, AskedControllers>();
+  /** By the forest of the site server. */
+  const forests = new Map<Site, string | undefined>();
+  /** By the forest of a machine and its zone, of those whose site server trusts that forest, and of others. */
+  const trusting = new Map<string, Map<string | undefined, AskedControllers>>();
+  const others: typeof trusting = new Map();
+
+  function siteForest(site: Site): string | undefined {
+    const server = parties.siteServer(site);
+    return server && (effectiveForest(server, topology)?.value ?? '').toLowerCase();
+  }
 
   /** Of the allowed ones: those that the zone names, else those in the zone, else all. */
   function nearest(pool: readonly Party[], zone: string | undefined): readonly Party[] {
@@ -46,11 +55,10 @@ export function domainControllersOf(parties: Parties): DomainControllers {
     ofForest: (forest) => byForest.get(forest.toLowerCase()) ?? [],
     askedBy(machine, zone, site) {
       const own = forestOf(machine, parties);
-      const siteServer = site && parties.siteServer(site);
-      const siteForest = siteServer && (effectiveForest(siteServer, topology)?.value ?? '').toLowerCase();
       // A trust is between a controller's forest and that of the site server.
-      const trusts = siteForest === own;
-      return getOrAdd(answers, JSON.stringify([own, trusts, zone]), () => {
+      const trusts = site !== undefined && getOrAdd(forests, site, () => siteForest(site)) === own;
+      const answers = getOrAdd(trusts ? trusting : others, own, () => new Map());
+      return getOrAdd(answers, zone, () => {
         const allowed = all.filter(
           (party) =>
             forestOf(party, parties) === own || (trusts && party.endpoint.server?.trusted?.value === true),

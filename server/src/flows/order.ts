@@ -1,5 +1,5 @@
 // The order of flows, and one flow in place of several that differ only in their source.
-import { getOrAdd, isSameList } from '../collections.ts';
+import { getOrAdd, groupBy, isSameList } from '../collections.ts';
 import type { Endpoint, Flow } from './flow.ts';
 import { firstNumber } from './ports.ts';
 
@@ -16,32 +16,29 @@ export interface OrderedFlows {
  * @param found in any order, which decides between flows that differ in nothing else. Endpoints are told apart as objects
  */
 export function inOrder(found: Iterable<Flow>): OrderedFlows {
-  const byTarget = new Map<Endpoint, Map<Endpoint, Flow[]>>();
-  let last: { readonly from: Endpoint; readonly to: Endpoint; readonly flows: Flow[] } | undefined;
-  for (const flow of found) {
-    const { from, to } = flow;
-    // Flows of the same two machines mostly come in a row.
-    if (last?.from !== from || last.to !== to) {
-      const sources = getOrAdd(byTarget, to, () => new Map<Endpoint, Flow[]>());
-      last = { from, to, flows: getOrAdd(sources, from, () => []) };
-    }
-    last.flows.push(flow);
-  }
   // Dealt out target by target, the flows of each source come to lie in the order of their targets.
-  const bySource = new Map<Endpoint, Flow[][]>();
-  for (const [, sources] of inOrderOfNames(byTarget)) {
-    for (const [from, flows] of sources) {
-      const lists = bySource.get(from);
-      if (lists === undefined) bySource.set(from, [flows]);
-      else lists.push(flows);
-    }
-  }
+  const byTarget = dealtOut(found, ({ to }) => to);
+  const bySource = dealtOut(byTarget, ({ from }) => from);
   const flows: Flow[] = [];
   const merged = new Map<Flow, readonly Flow[]>();
-  for (const [, lists] of inOrderOfNames(bySource)) {
-    for (const list of lists) addMerged(list.sort(compareFlows), flows, merged);
+  let end = 0;
+  for (let first = bySource[0]; first; first = bySource[end]) {
+    const start = end++;
+    const { from, to } = first;
+    for (let next = bySource[end]; next?.from === from && next.to === to; next = bySource[end]) end++;
+    if (end === start + 1) flows.push(first);
+    else addMerged(bySource.slice(start, end).sort(compareFlows), flows, merged);
   }
   return { flows, merged };
+}
+
+/** Flows in the order of the names of one of their ends; those with the same end stay in their order. */
+function dealtOut(flows: Iterable<Flow>, endOf: (flow: Flow) => Endpoint): readonly Flow[] {
+  const byEnd = groupBy(flows, endOf);
+  const result: Flow[] = [];
+  for (const end of [...byEnd.keys()].sort(compareNames))
+    for (const flow of byEnd.get(end) ?? []) result.push(flow);
+  return result;
 }
 
 /** Where a flow was found: numbers to compare one after the other. */
@@ -174,10 +171,6 @@ export function isSameFlow(a: Flow, b: Flow): boolean {
     isSameList(a.ports, b.ports) &&
     isSameOrNone(a.zones, b.zones)
   );
-}
-
-function inOrderOfNames<T>(map: ReadonlyMap<Endpoint, T>): readonly (readonly [Endpoint, T])[] {
-  return [...map].sort(([a], [b]) => compareNames(a, b));
 }
 
 function compareNames(a: Endpoint, b: Endpoint): number {

@@ -11,14 +11,7 @@ import type { Site, Topology, Written } from '../topology/model.ts';
 import { hasFeature, option } from './conditions.ts';
 import type { Change, Hierarchy } from './hierarchy.ts';
 import { type GroupInZone, type Parties, type Party, roleOf } from './parties.ts';
-import {
-  choiceName,
-  GATEWAY_ROLE,
-  isServingRole,
-  type Service,
-  servesInternet,
-  servesIntranet,
-} from './serving.ts';
+import { choiceName, GATEWAY_ROLE, isServingRole, servesInternet, servesIntranet } from './serving.ts';
 
 /** Two parties that talk. */
 export interface PartyPair {
@@ -380,11 +373,6 @@ function nearest(site: Site, role: string, parties: Parties): readonly Party[] {
   return [];
 }
 
-/** A pair from the clients of a group to a site system that they use. */
-function servicePair(place: GroupInZone, { to, anyOf, optional, without }: Service): PartyPair {
-  return { from: place.group, to, anyOf, optional, without, place };
-}
-
 function* rolesOfOneSite(site: Site, { parties }: Hierarchy, sides: Sides): Iterable<PartyPair> {
   for (const from of parties.at(site, sides.from)) {
     for (const to of parties.at(site, sides.to)) yield { from, to };
@@ -444,9 +432,9 @@ function* clientsToRoles(
   const uses = place.internet ? (row: PortRow) => isForInternet(row, role) : undefined;
   for (const service of serving.services(place, role)) {
     if (variant !== undefined && !offersVariant(service.to, variant)) continue;
-    const pair = servicePair(place, service);
-    const anyOf = pair.anyOf && variant ? variantChoice(variant, place) : pair.anyOf;
-    yield { ...pair, anyOf, uses };
+    const { to, optional, without } = service;
+    const anyOf = service.anyOf && variant ? variantChoice(variant, place) : service.anyOf;
+    yield { from: place.group, to, anyOf, optional, without, place, uses };
   }
 }
 

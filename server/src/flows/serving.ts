@@ -186,8 +186,8 @@ export function servingOf(parties: Parties): Serving {
     const anyOf = choiceName(role, place);
     const needed = (found: Iterable<readonly [Party, ServingReason]>, choice = anyOf): readonly Service[] =>
       [...found].map(([to, why]) => ({ to, why, anyOf: choice }));
-    const because = (found: Iterable<Party>, why: ServingReason) =>
-      [...found].map((party) => [party, why] as const);
+    const because = (found: readonly Party[], why: ServingReason): readonly Service[] =>
+      found.map((to) => ({ to, why, anyOf }));
 
     const first = own(place, role);
     const next = neighbors(place, role, first);
@@ -221,10 +221,10 @@ export function servingOf(parties: Parties): Serving {
     }
     const pool = poolOf(assigned, role);
     if (role === 'management-point')
-      return needed(because(intranetAt(assigned, role), { kind: 'assigned-site', site: assigned }));
+      return because(intranetAt(assigned, role), { kind: 'assigned-site', site: assigned });
     const near = zone ? (pool.byZone.get(zone.id) ?? []) : [];
-    if (zone && near.length > 0) return needed(because(near, { kind: 'same-zone', zone }));
-    return needed(because(pool.unnamed, { kind: 'default-boundary-group', site: assigned }));
+    if (zone && near.length > 0) return because(near, { kind: 'same-zone', zone });
+    return because(pool.unnamed, { kind: 'default-boundary-group', site: assigned });
   }
 
   function intranetAt(site: Site, role: ServingRole): readonly Party[] {

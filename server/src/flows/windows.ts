@@ -116,12 +116,14 @@ const nearestIn = memo(({ parties }: Hierarchy) => {
   const known = new Map<string, readonly Party[]>();
   const { topology } = parties;
   return (role: string, zone: string | undefined, forest?: string): readonly Party[] =>
-    getOrAdd(known, JSON.stringify([role, zone, forest]), () => {
-      const all = parties.all(role).filter(({ endpoint: { server } }) => {
-        if (forest === undefined) return true;
-        return server && (effectiveForest(server, topology)?.value ?? '').toLowerCase() === forest;
-      });
-      const near = zone === undefined ? [] : all.filter(({ endpoint }) => endpoint.zone === zone);
-      return near.length > 0 ? near : all;
-    });
+    parties.all(role).length === 0
+      ? []
+      : getOrAdd(known, JSON.stringify([role, zone, forest]), () => {
+          const all = parties.all(role).filter(({ endpoint: { server } }) => {
+            if (forest === undefined) return true;
+            return server && (effectiveForest(server, topology)?.value ?? '').toLowerCase() === forest;
+          });
+          const near = zone === undefined ? [] : all.filter(({ endpoint }) => endpoint.zone === zone);
+          return near.length > 0 ? near : all;
+        });
 });
