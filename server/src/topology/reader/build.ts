@@ -44,6 +44,7 @@ import {
   mapOf,
   type NamedEntry,
   NO_FIELDS,
+  namedOf,
   numberOf,
   rangeValue,
   release,
@@ -97,8 +98,6 @@ export function readingOf(reader: FileReader): Reading {
   };
 }
 
-const built = new WeakMap<NamedEntry, Named>();
-
 /** What an entry of a section stands for in the model, once for each entry. */
 export function thingOf<T extends Named>(
   reader: FileReader,
@@ -107,8 +106,7 @@ export function thingOf<T extends Named>(
 ): T {
   if (reader.done !== undefined) return build(entry);
   // An entry is in one section, and each section has one way to build.
-  const known = built.get(entry);
-  if (known !== undefined) return known as T;
+  if (entry.thing !== undefined) return entry.thing as T;
   const thing = build(entry);
   rebuilt(entry, thing);
   return thing;
@@ -116,15 +114,15 @@ export function thingOf<T extends Named>(
 
 /** Says what an entry stands for: one that was read again, for a thing that was there before. */
 export function rebuilt(entry: NamedEntry, thing: Named): void {
-  built.set(entry, thing);
+  entry.thing = thing;
   release(entry);
 }
 
 function readZone(entry: NamedEntry): Zone {
-  const { fields, value: _, ...named } = entry;
+  const { fields } = entry;
   const internet = booleanOf(fields.get('internet'));
   return {
-    ...named,
+    ...namedOf(entry),
     kind: 'zone',
     networks: listOf<string>(fields.get('networks')),
     internet: internet?.value ?? false,
@@ -144,7 +142,7 @@ function switchedPort(field: Field | undefined, otherwise: number): Written<numb
 }
 
 function readSite(entry: NamedEntry): Site {
-  const { fields, value: _, ...named } = entry;
+  const { fields } = entry;
   const database = mapOf(fields.get('database'));
   const ports = mapOf(fields.get('clientPorts'));
   const publishing = fields.get('publishToActiveDirectory');
@@ -164,7 +162,7 @@ function readSite(entry: NamedEntry): Site {
     span: ports.node.span,
   };
   return {
-    ...named,
+    ...namedOf(entry),
     kind: 'site',
     type: textOf(fields.get('type')) as Written<SiteType> | undefined,
     parent: textOf(fields.get('parent')),
@@ -258,14 +256,14 @@ function readInstances(server: Server, field: Field | undefined, budget: Budget)
   budget.seen.add(value);
   const taken = repeated ? named.slice(0, budget.left) : named;
   if (repeated) budget.left -= taken.length;
-  return taken.map(({ fields, value: _, ...named }) => ({
-    ...named,
+  return taken.map((entry) => ({
+    ...namedOf(entry),
     kind: 'instance',
     server,
-    port: numberOf(fields.get('port')),
-    serviceBrokerPort: numberOf(fields.get('serviceBrokerPort')),
-    edition: textOf(fields.get('edition')),
-    dynamicPorts: booleanOf(fields.get('dynamicPorts')),
+    port: numberOf(entry.fields.get('port')),
+    serviceBrokerPort: numberOf(entry.fields.get('serviceBrokerPort')),
+    edition: textOf(entry.fields.get('edition')),
+    dynamicPorts: booleanOf(entry.fields.get('dynamicPorts')),
   }));
 }
 
@@ -312,11 +310,11 @@ function readServer(entry: NamedEntry, { budget, optionsOf }: Reading): Server {
 }
 
 function readClients(entry: NamedEntry): ClientGroup {
-  const { fields, value: _, ...named } = entry;
+  const { fields } = entry;
   const firewall = mapOf(fields.get('windowsFirewall'));
   const setup = mapOf(fields.get('ccmsetup'));
   return {
-    ...named,
+    ...namedOf(entry),
     kind: 'clients',
     site: textOf(fields.get('site')),
     zones: listOf<string>(fields.get('zone')),
@@ -348,9 +346,9 @@ function readClients(entry: NamedEntry): ClientGroup {
 }
 
 function readBoundaryGroup(entry: NamedEntry): BoundaryGroup {
-  const { fields, value: _, ...named } = entry;
+  const { fields } = entry;
   return {
-    ...named,
+    ...namedOf(entry),
     kind: 'boundary-group',
     members: listOf<string>(fields.get('members')),
     servers: listOf<string>(fields.get('servers')),
@@ -423,10 +421,10 @@ export function namedListeners(groups: Iterable<AvailabilityGroup>): readonly Na
 }
 
 function readGroup(entry: NamedEntry, { shared }: Reading): AvailabilityGroup {
-  const { fields, value: _, ...named } = entry;
+  const { fields } = entry;
   const ports = fields.get('loadBalancerPorts')?.value;
   return {
-    ...named,
+    ...namedOf(entry),
     kind: 'availability-group',
     replicas: shared(fields.get('replicas'), readReplicas),
     listener: listenerOf(fields.get('listener')),
@@ -494,13 +492,13 @@ function sharing(): Shared {
 }
 
 function readFirewall(entry: NamedEntry, { reader, shared }: Reading): Firewall {
-  const { fields, value: _, ...named } = entry;
+  const { fields } = entry;
   const rules = (field: Field | undefined) =>
     itemsOf(field)
       .map((item) => ruleOf(reader, item))
       .filter((rule) => rule !== undefined);
   return {
-    ...named,
+    ...namedOf(entry),
     kind: 'firewall',
     zones: listOf<string>(fields.get('zones')),
     between: itemsOf(fields.get('between')).flatMap((item) => {
@@ -515,18 +513,18 @@ function readFirewall(entry: NamedEntry, { reader, shared }: Reading): Firewall 
 }
 
 function readAddressGroup(entry: NamedEntry): AddressGroup {
-  const { fields: _, value, ...named } = entry;
+  const { value } = entry;
   return {
-    ...named,
+    ...namedOf(entry),
     kind: 'address-group',
     members: value?.kind === 'list' ? scalarsOf<string>(value.items) : [],
   };
 }
 
 function readPortGroup(entry: NamedEntry): PortGroup {
-  const { fields, value: _, ...named } = entry;
+  const { fields } = entry;
   return {
-    ...named,
+    ...namedOf(entry),
     kind: 'port-group',
     tcp: writtenPorts(fields.get('tcp')),
     udp: writtenPorts(fields.get('udp')),

@@ -50,16 +50,29 @@ function ordinal({ owner, server, inEntry }: Where, what: string, number: number
   };
 }
 
-function readItems(reader: FileReader, node: SeqNode, shape: Shape, where: Where): Value {
-  const items: Value[] = [];
-  for (const item of node.items) {
-    const value =
-      shape.kind === 'map'
-        ? readMapItem(reader, item, shape, where, items.length + 1)
-        : read(reader, item, shape, where);
-    if (value) items.push(value);
+/** What the items of a list are read as, without those that cannot be read. */
+function valuesOf(
+  { items }: SeqNode,
+  readItem: (item: Node, number: number) => Value | undefined,
+): readonly Value[] {
+  const [only] = items;
+  if (only && items.length === 1) {
+    // Most lists, and a literal takes a sixth of the memory of a list that something was added to.
+    const value = readItem(only, 1);
+    return value ? [value] : [];
   }
-  return { kind: 'list', items, node };
+  const values: Value[] = [];
+  for (const item of items) {
+    const value = readItem(item, values.length + 1);
+    if (value) values.push(value);
+  }
+  return values;
+}
+
+function readItems(reader: FileReader, node: SeqNode, shape: Shape, where: Where): Value {
+  const readItem = (item: Node, number: number) =>
+    shape.kind === 'map' ? readMapItem(reader, item, shape, where, number) : read(reader, item, shape, where);
+  return { kind: 'list', items: valuesOf(node, readItem), node };
 }
 
 const NO_REFERENCES: readonly Reference[] = [];
@@ -160,12 +173,7 @@ function readPorts(
     const value = one(node);
     return value && { kind: 'list', items: [value], node };
   }
-  const items: Value[] = [];
-  for (const item of node.items) {
-    const value = one(item);
-    if (value) items.push(value);
-  }
-  return { kind: 'list', items, node };
+  return { kind: 'list', items: valuesOf(node, one), node };
 }
 
 /** The map whose keys are read, as a message begins with it: `'servers'`, `server cm01: 'roles'`, `server cm01`. */
@@ -520,6 +528,7 @@ function readEntry(
     damaged: !readable,
     fields,
     value: inner,
+    thing: undefined,
   };
 }
 

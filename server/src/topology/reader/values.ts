@@ -58,6 +58,13 @@ export interface NamedEntry extends Named {
   readonly fields: Fields;
   /** What its shape made of it; `fields` are those of a map. */
   readonly value: Value | undefined;
+  /** What it stands for in the model, once that was built. */
+  thing: Named | undefined;
+}
+
+/** What a thing of the model has of its entry. */
+export function namedOf({ name, id, key, node, span, damaged }: NamedEntry): Named {
+  return { name, id, key, node, span, damaged };
 }
 
 /**
@@ -115,6 +122,8 @@ export function listOf<T extends Scalar>(field: Field | undefined): readonly Wri
 
 export function scalarsOf<T extends Scalar>(items: readonly Value[]): readonly Written<T>[] {
   if (items.length === 0) return NONE;
+  const [only] = items;
+  if (items.length === 1) return only?.kind === 'scalar' ? [only.written as Written<T>] : NONE;
   const found: Written<T>[] = [];
   for (const item of items) if (item.kind === 'scalar') found.push(item.written as Written<T>);
   // Of the length that it has: there are many, and each is kept.
