@@ -232,18 +232,25 @@ function sectionFrom(
 ): FlowSection {
   // The same objects each time, by which equal flows are known.
   const sections = new Map<string, Section>();
+  let last: Section | undefined;
+  const sectionOf = ({ connection, document, anchor }: InstallationPair): Section => {
+    const [source] = last?.sources ?? [];
+    // Pairs of one table come in a row.
+    if (last?.connection !== connection || source?.document !== document || source.anchor !== anchor)
+      last = getOrAdd(sections, `${connection} ${document} ${anchor}`, () => ({
+        connection,
+        sources: [{ edition, document, anchor }],
+        phase,
+      }));
+    return last;
+  };
   return {
     units,
     areSame,
     isSame,
     find(unit, finder, flows) {
       for (const pair of pairs(unit, finder.hierarchy)) {
-        const { connection, document, anchor } = pair;
-        const section = getOrAdd(sections, `${connection} ${document} ${anchor}`, () => ({
-          connection,
-          sources: [{ edition, document, anchor }],
-          phase,
-        }));
+        const section = sectionOf(pair);
         add(finder, pair, pair.rows, section, flows);
         if (pair.icmp) flows.push(echoOf(pair, section));
       }

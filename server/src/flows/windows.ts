@@ -58,6 +58,7 @@ function partOf(row: PortRow, anchor: string): Part<InstallationPair> | undefine
       return {
         units: serversAndClients,
         *pairs(unit, hierarchy) {
+          if (hierarchy.parties.all('dns-server').length === 0) return;
           const machine = machineOf(unit, hierarchy);
           const forest = dnsForest(machine, hierarchy);
           const servers = nearestIn(hierarchy)('dns-server', machine.zone, forest);
@@ -116,14 +117,12 @@ const nearestIn = memo(({ parties }: Hierarchy) => {
   const known = new Map<string, readonly Party[]>();
   const { topology } = parties;
   return (role: string, zone: string | undefined, forest?: string): readonly Party[] =>
-    parties.all(role).length === 0
-      ? []
-      : getOrAdd(known, JSON.stringify([role, zone, forest]), () => {
-          const all = parties.all(role).filter(({ endpoint: { server } }) => {
-            if (forest === undefined) return true;
-            return server && (effectiveForest(server, topology)?.value ?? '').toLowerCase() === forest;
-          });
-          const near = zone === undefined ? [] : all.filter(({ endpoint }) => endpoint.zone === zone);
-          return near.length > 0 ? near : all;
-        });
+    getOrAdd(known, JSON.stringify([role, zone, forest]), () => {
+      const all = parties.all(role).filter(({ endpoint: { server } }) => {
+        if (forest === undefined) return true;
+        return server && (effectiveForest(server, topology)?.value ?? '').toLowerCase() === forest;
+      });
+      const near = zone === undefined ? [] : all.filter(({ endpoint }) => endpoint.zone === zone);
+      return near.length > 0 ? near : all;
+    });
 });
