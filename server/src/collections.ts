@@ -24,24 +24,19 @@ export function memo<Args extends [WeakKey, ...unknown[]], Answer>(
   work: (...args: Args) => Answer,
   keyOf: (...args: Args) => WeakKey = (...[first]) => first,
 ): (...args: Args) => Answer {
-  const answers = new WeakMap<WeakKey, { readonly answer: Answer }>();
+  const answers = new WeakMap<WeakKey, Answer>();
   return (...args) => {
     const key = keyOf(...args);
-    let known = answers.get(key);
-    if (known === undefined) {
-      known = { answer: work(...args) };
-      answers.set(key, known);
-    }
-    return known.answer;
+    const known = answers.get(key);
+    if (known !== undefined || answers.has(key)) return known as Answer;
+    const made = work(...args);
+    answers.set(key, made);
+    return made;
   };
 }
 
 /** What a map has under a key; where it has nothing yet, a new value is made and put there. */
-export function getOrAdd<K, V>(
-  map: { get(key: K): V | undefined; set(key: K, value: V): unknown },
-  key: K,
-  make: () => V,
-): V {
+export function getOrAdd<K, V>(map: Map<K, V>, key: K, make: () => V): V {
   const known = map.get(key);
   if (known !== undefined) return known;
   const made = make();

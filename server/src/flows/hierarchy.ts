@@ -19,7 +19,11 @@ const hierarchies = new WeakMap<Topology, Hierarchy>();
 
 /** Indexes a topology, once; the cost is proportional to its size. */
 export function hierarchyOf(topology: Topology): Hierarchy {
-  return getOrAdd(hierarchies, topology, () => hierarchyFrom(partiesOf(topology)));
+  const known = hierarchies.get(topology);
+  if (known) return known;
+  const made = hierarchyFrom(partiesOf(topology));
+  hierarchies.set(topology, made);
+  return made;
 }
 
 function hierarchyFrom(parties: Parties): Hierarchy {

@@ -1,5 +1,5 @@
 // IPv4 and IPv6 addresses as intervals of whole numbers.
-import { getOrAdd } from '../collections.ts';
+import { memo } from '../collections.ts';
 import { type Network, parseNetwork } from '../topology/address.ts';
 
 /** Addresses of one family, both ends inclusive. */
@@ -21,21 +21,17 @@ export function addressRange({ family, bits, prefix }: Network): AddressRange {
   return { family, low, high: low + (1n << host) - 1n };
 }
 
-// Texts are asked for with every flow and rule, and most lists outlive an edit.
-const parsed = new WeakMap<object, readonly Network[]>();
-
 /** The networks of some texts; those that are none are left out. A list is read once, so nobody may change it. */
-export function networksOf(texts: Iterable<{ readonly value: string }>): readonly Network[] {
-  return getOrAdd(parsed, texts, () => [...texts].flatMap(({ value }) => parseNetwork(value) ?? []));
-}
-
-// Rules are compared with many others by them.
-const ranges = new WeakMap<readonly Network[], readonly AddressRange[]>();
+// They are asked for with every flow and rule, and most lists outlive an edit.
+export const networksOf = memo((texts: Iterable<{ readonly value: string }>): readonly Network[] =>
+  [...texts].flatMap(({ value }) => parseNetwork(value) ?? []),
+);
 
 /** The addresses of each network of a list that nobody changes; worked out once. */
-export function rangesOf(networks: readonly Network[]): readonly AddressRange[] {
-  return getOrAdd(ranges, networks, () => networks.map(addressRange));
-}
+// Rules are compared with many others by them.
+export const rangesOf = memo((networks: readonly Network[]): readonly AddressRange[] =>
+  networks.map(addressRange),
+);
 
 /** Sorted and joined where they touch, IPv4 first. */
 export function joinedRanges(ranges: Iterable<AddressRange>): readonly AddressRange[] {

@@ -171,7 +171,7 @@ export interface Against {
 
 const NONE: readonly Against[] = [];
 /** By reach, too: flows stay the same while firewalls change. */
-const againstFlows = memo((_: Reach) => new WeakMap<Flow, readonly Against[]>());
+const againstFlows = memo((_: Reach) => new Map<Flow, readonly Against[]>());
 
 /**
  * The policies that a flow cannot keep: of the addresses of two machines there is no pair that is not ruled out, or

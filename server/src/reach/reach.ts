@@ -268,25 +268,27 @@ const OPEN: Verdict = { kind: 'allowed', by: [] };
 export const ECHO: PortSet = [{ low: 0, high: 0 }];
 
 // Of many flows one list of ports is the same.
-const readFlows = new WeakMap<readonly string[], PortSet>();
+const readFlows = memo((ports: readonly string[]) =>
+  portSet(ports.flatMap((port) => parsePorts(port) ?? [])),
+);
 
 /** The ports of a flow that are known. Flows share their lists of ports, and each list is read once. */
 export function portsOfFlow({ protocol, ports }: Flow): PortSet {
   if (protocol === 'icmp') return ECHO;
-  return getOrAdd(readFlows, ports, () => portSet(ports.flatMap((port) => parsePorts(port) ?? [])));
+  return readFlows(ports);
 }
 
 /** The ports of each protocol. */
 export type PortsByProtocol = Readonly<Record<Protocol, PortSet>>;
 
 // A rule is asked for its ports with every pair of machines that it matches.
-const readRules = new WeakMap<FirewallRule, PortsByProtocol>();
+const readRules = memo((rule: FirewallRule) => portsWritten(rule));
 // By file, too: a rule that nobody touched may name a port group that changed.
 const readGrouped = memo((_: Topology) => new Map<FirewallRule, PortsByProtocol>());
 
 /** What a rule says about the ports of each protocol, those of port groups among them. Each rule is read once. */
 export function portsOfRule(rule: FirewallRule, topology: Topology): PortsByProtocol {
-  if (rule.ports.length === 0) return getOrAdd(readRules, rule, () => portsWritten(rule));
+  if (rule.ports.length === 0) return readRules(rule);
   return getOrAdd(readGrouped(topology), rule, () =>
     rule.ports
       .flatMap(({ value }) => lookup(topology.portGroups, value) ?? [])
