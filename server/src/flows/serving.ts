@@ -251,7 +251,7 @@ export function servingOf(parties: Parties): Serving {
     );
   }
 
-  function services(place: GroupInZone, role: ServingRole): readonly Service[] {
+  function findServices(place: GroupInZone, role: ServingRole): readonly Service[] {
     const { assigned, internet } = place;
     if (internet) {
       if (role === 'state-migration-point' || assigned.type?.value === 'secondary') return [];
@@ -272,8 +272,16 @@ export function servingOf(parties: Parties): Serving {
     parties.all(GATEWAY_ROLE).flatMap(({ site }) => (site ? [parties.top(site)] : [])),
   );
 
+  // Several connections and rules ask for the same, and each answer names every distribution point of a site.
+  const known = new Map<GroupInZone, Map<ServingRole, readonly Service[]>>();
+
   return {
-    services,
+    services: (place, role) =>
+      getOrAdd(
+        getOrAdd(known, place, () => new Map<ServingRole, readonly Service[]>()),
+        role,
+        () => findServices(place, role),
+      ),
     boundaryGroups,
     usesGateway: (place) =>
       gateways.has(parties.top(place.assigned)) &&
