@@ -1,4 +1,4 @@
-// Two small helpers for what is grouped, and for what is worked out once.
+// Small helpers for what is grouped, and for what is worked out once.
 
 /**
  * Things by a key: the groups in the order of their first thing, each in the order of the things.
@@ -80,4 +80,31 @@ export function insert<K, V>(
 /** Whether two lists have the same objects in them. */
 export function isSameList<T>(a: readonly T[], b: readonly T[]): boolean {
   return a === b || (a.length === b.length && a.every((each, index) => each === b[index]));
+}
+
+/** One list of several. The engine copies each at once, as long as there are not too many for the arguments of a call. */
+export function concatenated<T>(lists: readonly (readonly T[])[]): readonly T[] {
+  if (lists.length < 1000) return ([] as readonly T[]).concat(...lists);
+  const all: T[] = [];
+  for (const list of lists) for (const thing of list) all.push(thing);
+  return all;
+}
+
+/** What is known of the way from one version of something to the next. */
+export interface Steps<Version extends WeakKey, Step> {
+  set(before: Version, after: Version, step: Step): void;
+  /** Undefined where it was not said, or has been said of another one before `after` since. */
+  get(before: Version, after: Version): { readonly step: Step } | undefined;
+}
+
+/** Keeps neither of two versions in memory. */
+export function stepsOf<Version extends WeakKey, Step>(): Steps<Version, Step> {
+  const steps = new WeakMap<Version, { readonly before: WeakRef<Version>; readonly step: Step }>();
+  return {
+    set: (before, after, step) => steps.set(after, { before: new WeakRef(before), step }),
+    get(before, after) {
+      const known = steps.get(after);
+      return known?.before.deref() === before ? known : undefined;
+    },
+  };
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { linesOf } from './lines.ts';
+import { linesAfter, linesOf } from './lines.ts';
 
 describe('lines', () => {
   it('ends a line at LF, CRLF and a lone CR, so that editors on every system agree on line numbers', () => {
@@ -45,6 +45,30 @@ describe('lines', () => {
           const back = lines.offsetAt(lines.positionAt(offset));
           const insideCrLf = text[offset - 1] === '\r' && text[offset] === '\n';
           assert.equal(back, insideCrLf ? offset - 1 : offset);
+        },
+      ),
+    );
+  });
+
+  it('finds the same lines after an edit as in a text that is opened', () => {
+    const unit = fc.constantFrom('a', '\n', '\r', '\n');
+    fc.assert(
+      fc.property(
+        fc.string({ unit }),
+        fc.string({ unit }),
+        fc.nat(20),
+        fc.nat(20),
+        (text, put, from, gone) => {
+          const earlier = linesOf(text);
+          const wasAsked = gone % 5 > 0;
+          if (wasAsked) assert.ok(earlier.count > 0);
+          const start = Math.min(from, text.length);
+          const end = Math.min(start + gone, text.length);
+          const after = text.slice(0, start) + put + text.slice(end);
+          const lines = linesAfter(earlier, after, { start, end }, after.length - text.length);
+          const fresh = linesOf(after);
+          assert.equal(lines.count, fresh.count);
+          for (let line = 0; line < fresh.count; line++) assert.deepEqual(lines.span(line), fresh.span(line));
         },
       ),
     );

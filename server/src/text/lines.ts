@@ -6,9 +6,47 @@ import type { Lines, Position, Span } from './tree.ts';
  * question, because a file that is only checked for its syntax never asks.
  */
 export function linesOf(text: string): Lines {
+  return linesFrom(text, () => lineStarts(text));
+}
+
+/** The tables of line starts that are made. */
+const tables = new WeakMap<Lines, readonly number[]>();
+
+/**
+ * The same after an edit, with what is known of the lines of before.
+ * @param changed the stretch of the earlier text that is different, `delta` how much longer the text is now
+ */
+export function linesAfter(earlier: Lines, text: string, changed: Span, delta: number): Lines {
+  const known = tables.get(earlier);
+  if (known === undefined || text.includes('\r')) return linesOf(text);
+  return linesFrom(text, () => startsAfter(known, text, changed, delta));
+}
+
+function startsAfter(
+  before: readonly number[],
+  text: string,
+  { start, end }: Span,
+  delta: number,
+): readonly number[] {
+  const starts = before.slice(0, lineAt(before, start) + 1);
+  const until = end + delta;
+  for (let at = text.indexOf('\n', start); at !== -1 && at < until; at = text.indexOf('\n', at + 1))
+    starts.push(at + 1);
+  for (let line = lineAt(before, end) + 1; line < before.length; line++)
+    starts.push((before[line] ?? 0) + delta);
+  return starts;
+}
+
+function linesFrom(text: string, makeStarts: () => readonly number[]): Lines {
+  let make: typeof makeStarts | undefined = makeStarts;
   let table: readonly number[] | undefined;
   const starts = (): readonly number[] => {
-    table ??= lineStarts(text);
+    if (table === undefined) {
+      table = make?.() ?? [0];
+      // It may hold the table of the text before.
+      make = undefined;
+      tables.set(lines, table);
+    }
     return table;
   };
   const span = (line: number): Span => {
@@ -22,7 +60,7 @@ export function linesOf(text: string): Lines {
     }
     return { start, end };
   };
-  return {
+  const lines: Lines = {
     get count() {
       return starts().length;
     },
@@ -40,6 +78,7 @@ export function linesOf(text: string): Lines {
     },
     span,
   };
+  return lines;
 }
 
 /** Where each line starts, in order; the first is 0. */

@@ -2,7 +2,8 @@
 // of it (one firewall rule), or a few of them: only these are parsed, what is behind them is moved. Typing in a file of ten
 // thousand lines then costs what the entry costs.
 // Invariant: the spans of an earlier tree move in place, so a tree is given up once a later one was made of it.
-import { linesOf } from './lines.ts';
+import { getOrAdd } from '../collections.ts';
+import { linesAfter } from './lines.ts';
 import { parseText } from './parse.ts';
 import type { Comment, Damage, MapNode, Node, Pair, SeqNode, Span, TextTree } from './tree.ts';
 import { isMergeKey } from './values.ts';
@@ -13,6 +14,8 @@ type Movable = { -readonly [K in keyof Span]: Span[K] };
 interface Seams {
   /** Every span of an entry, of its key and of all below. */
   readonly spans: Map<Pair, Movable[]>;
+  /** The keys of the entries of a section, once somebody has asked whether there is one. */
+  readonly keys: Map<MapNode, Set<string>>;
 }
 
 /** Of trees that can be read again in part; undefined for those that cannot. */
@@ -131,7 +134,7 @@ function reparseRegion(
   // key that is being typed nothing but its own line is ever taken out.
   if (part.damage.length > 0 && (items || !isOneEntry || !isHalfTypedKey(chunk, part.damage)))
     return undefined;
-  if (!isOneEntry && !haveOwnKeys(fresh, map.pairs, region)) return undefined;
+  if (!isOneEntry && !haveOwnKeys(fresh, before, keysOf(map, seams))) return undefined;
   const spans: Movable[] = [];
   if (!fresh.every((each) => ('key' in each ? collect(each, spans) : collectNode(each, spans))))
     return undefined;
@@ -162,6 +165,11 @@ function reparseRegion(
     }
   }
   const { pairs } = map;
+  const keys = seams.keys.get(map);
+  if (keys) {
+    for (const key of keyTexts(before)) keys.delete(key);
+    for (const key of keyTexts(after)) keys.add(key);
+  }
   (pairs as Pair[]).splice(first, before.length, ...after);
   const sections = root.pairs;
   if (delta !== 0) {
@@ -184,7 +192,7 @@ function reparseRegion(
       at: moved(at, start),
       reason,
     })),
-    lines: linesOf(text),
+    lines: linesAfter(earlier.lines, text, change, delta),
     comments: joined(earlier.comments, part.comments, start, end, delta),
   };
   seamsOf.set(tree, { seams });
@@ -211,19 +219,27 @@ function itemsOf(root: Node | undefined): readonly Node[] {
   return root?.kind === 'seq' && !root.flow ? root.items : [];
 }
 
-/** Whether each of some entries has a key that no other has, also of those that they do not take the place of. */
-function haveOwnKeys(entries: readonly (Pair | Node)[], all: readonly Pair[], { first, last }: Row): boolean {
+function keyTexts(pairs: readonly Pair[]): readonly string[] {
+  return pairs.flatMap((pair) => keyText(pair) ?? []);
+}
+
+function keysOf(map: MapNode, { keys }: Seams): ReadonlySet<string> {
+  return getOrAdd(keys, map, () => new Set(keyTexts(map.pairs)));
+}
+
+/**
+ * Whether each of some entries has a key that no other has, also of those that they do not take the place of.
+ * @param all the keys of what is there now
+ */
+function haveOwnKeys(
+  entries: readonly (Pair | Node)[],
+  before: readonly Pair[],
+  all: ReadonlySet<string>,
+): boolean {
   const keys = entries.map((entry) => ('key' in entry ? keyText(entry) : undefined));
-  if (keys.includes(undefined) || new Set(keys).size < keys.length) return false;
-  const own = new Set(keys);
-  const lengths = new Set(keys.map((key) => key?.length));
-  for (const [index, pair] of all.entries()) {
-    if (index >= first && index <= last) continue;
-    const key = keyText(pair);
-    // Most are told by their lengths, which takes less than looking each up.
-    if (lengths.has(key?.length) && own.has(key)) return false;
-  }
-  return true;
+  if (new Set(keys).size < keys.length) return false;
+  const were = new Set(keyTexts(before));
+  return keys.every((key) => key !== undefined && (were.has(key) || !all.has(key)));
 }
 
 /**
@@ -553,7 +569,7 @@ function findSeams({ root, text, extraDocuments, unknownAliases }: TextTree): Se
     } else if (!collect(section, own)) return undefined;
     spans.set(section, own);
   }
-  return { spans };
+  return { spans, keys: new Map() };
 }
 
 /** Adds every span of a pair; false where a name of the file's own (an anchor, an alias, a merge) ties it to others. */
