@@ -1,6 +1,7 @@
 // What an edit of one entry changes in the model: the properties that say something else than before.
 import type { RowChange } from '../../text/reparse.ts';
 import type { Node, Pair, Span, TextTree } from '../../text/tree.ts';
+import { replaced } from '../difference.ts';
 import { FORMAT, keyOf } from '../format.ts';
 import type { Named, Reference, Topology } from '../model.ts';
 import { BUILDERS, type Reading, readingOf, rebuilt, thingOf } from './build.ts';
@@ -143,7 +144,9 @@ export function replaceEntries(
     fresh.push(thingOf(reader, entry, (one) => build(one, readingOf(reader))));
     references.push(...reader.references);
   }
-  const changed: Topology = { ...topology, tree, [section]: replaced(topology[section], ids, fresh) };
+  const things = replaced<Named>(topology[section], ids, fresh);
+  if (things === undefined) return undefined;
+  const changed: Topology = { ...topology, tree, [section]: things };
   for (const { id } of fresh) ids.add(id);
   const place: Span = {
     start: Math.min(...[...before, ...after].map(({ span }) => span.start)),
@@ -153,26 +156,6 @@ export function replaceEntries(
     ...changed,
     references: referencesAfter(changed, topology.references, place, nodes, references, ids),
   };
-}
-
-/** A section without some of its things, and with others at their places in the text. */
-function replaced(
-  things: ReadonlyMap<string, Named>,
-  gone: ReadonlySet<string>,
-  fresh: readonly Named[],
-): ReadonlyMap<string, Named> {
-  const result = new Map<string, Named>();
-  let next = 0;
-  const add = (before: number) => {
-    for (let one = fresh[next]; one && one.span.start < before; one = fresh[++next]) result.set(one.id, one);
-  };
-  for (const [id, thing] of things) {
-    if (gone.has(id)) continue;
-    add(thing.span.start);
-    result.set(id, thing);
-  }
-  add(Number.POSITIVE_INFINITY);
-  return result;
 }
 
 /** Whether something has a name that machines may not have, too. */
