@@ -3,7 +3,7 @@
 // only what may have changed is worked out again: docs/performance.md.
 import { catalogOf } from '../catalog/index.ts';
 import type { Connection, Edition, Phase, PortRow } from '../catalog/types.ts';
-import { getOrAdd } from '../collections.ts';
+import { getOrAdd, stepsOf } from '../collections.ts';
 import type { Topology } from '../topology/model.ts';
 import { holds, serves, virtualMachines } from './conditions.ts';
 import type { Flow, Source } from './flow.ts';
@@ -78,6 +78,13 @@ export interface FlowChange {
   readonly added: readonly Flow[];
 }
 
+const changes = stepsOf<readonly Flow[], FlowChange>();
+
+/** What an edit did to the flows of a file; undefined where all may be other objects. */
+export function flowChange(before: readonly Flow[], after: readonly Flow[]): FlowChange | undefined {
+  return before === after ? NO_CHANGE : changes.get(before, after)?.step;
+}
+
 /** The same as {@link computeFlows}, for whoever may ask for the flows of a later topology. */
 export function foundFlows(topology: Topology): FoundFlows {
   const { edition } = topology;
@@ -119,6 +126,7 @@ export function sameFlows({ flows, work }: FoundFlows, topology: Topology): Foun
 const NO_FLOWS: readonly Flow[] = [];
 const NO_PORTS: readonly string[] = [];
 const PROTOCOLS = ['tcp', 'udp'] as const;
+const NO_CHANGE: FlowChange = { gone: [], added: [] };
 
 function renewedFlows({ work }: FoundFlows, topology: Topology): ReturnType<typeof flowsAfter> | undefined {
   const change = work && changeBetween(work.hierarchy, topology);
@@ -151,10 +159,9 @@ function renewedFlows({ work }: FoundFlows, topology: Topology): ReturnType<type
   const renewed = renewOrder(work.order, gone, added, (wanted) => placesOf(sections, hierarchy, wanted));
   if (renewed === undefined) return undefined;
   const { order } = renewed;
-  return {
-    found: { flows: order.flows, work: { hierarchy, sections, order } },
-    change: { gone: renewed.gone, added: renewed.added },
-  };
+  const flowChange = { gone: renewed.gone, added: renewed.added };
+  changes.set(work.order.flows, order.flows, flowChange);
+  return { found: { flows: order.flows, work: { hierarchy, sections, order } }, change: flowChange };
 }
 
 /** Where some flows come in the order in which sections find them. */

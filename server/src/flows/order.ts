@@ -1,5 +1,5 @@
 // The order of flows, and one flow in place of several that differ only in their source.
-import { getOrAdd, groupBy, isSameList } from '../collections.ts';
+import { concatenated, getOrAdd, groupBy, isSameList } from '../collections.ts';
 import type { Endpoint, Flow } from './flow.ts';
 import { firstNumber } from './ports.ts';
 
@@ -93,14 +93,15 @@ export function renewOrder(
   }
   const places = equal.size > 0 ? placesOf(equal) : new Map<Flow, Place>();
 
-  const result: Flow[] = [];
+  // In pieces: most is as it was, and is copied at once.
+  const pieces: (readonly Flow[])[] = [];
   const mergedNow = new Map(merged);
   const noMore: Flow[] = [];
   const fresh: Flow[] = [];
   let at = 0;
   const inList = [...buckets.values()].sort((a, b) => compareEnds(a.like, b.like));
   for (const { start, end, flows: own } of inList) {
-    while (at < start) result.push(flows[at++] as Flow);
+    if (at < start) pieces.push(flows.slice(at, start));
     own.sort((a, b) => compareFlows(a, b) || comparePlaces(places.get(a), places.get(b)));
     const before = flows.slice(start, end);
     const now: Flow[] = [];
@@ -111,29 +112,35 @@ export function renewOrder(
     const [left, there] = [new Set(before), new Set(now)];
     for (const flow of before) if (!there.has(flow)) noMore.push(flow);
     for (const flow of now) if (!left.has(flow)) fresh.push(flow);
-    for (const flow of now) result.push(flow);
+    pieces.push(now);
     at = end;
   }
-  while (at < flows.length) result.push(flows[at++] as Flow);
-  return { order: { flows: result, merged: mergedNow }, gone: noMore, added: fresh };
+  pieces.push(flows.slice(at));
+  return {
+    order: { flows: concatenated(pieces), merged: mergedNow },
+    gone: noMore,
+    added: fresh,
+  };
 }
 
-function bucketName({ from, to }: Flow): string {
+function bucketName({ from, to }: Ends): string {
   return `${from.kind} ${from.name}\n${to.kind} ${to.name}`;
 }
 
+type Ends = Pick<Flow, 'from' | 'to'>;
+
 /** The order of flows by the machines that they join. */
-function compareEnds(a: Flow, b: Flow): number {
+export function compareEnds(a: Ends, b: Ends): number {
   return compareNames(a.from, b.from) || compareNames(a.to, b.to);
 }
 
-/** Where the first of some ordered flows is that joins these machines, or later ones. */
-function firstNotBefore(flows: readonly Flow[], wanted: Flow): number {
+/** Where the first of some things in the order of flows is that joins these machines, or later ones. */
+export function firstNotBefore(things: readonly Ends[], wanted: Ends): number {
   let low = 0;
-  let high = flows.length;
+  let high = things.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (compareEnds(flows[middle] as Flow, wanted) < 0) low = middle + 1;
+    if (compareEnds(things[middle] as Ends, wanted) < 0) low = middle + 1;
     else high = middle;
   }
   return low;

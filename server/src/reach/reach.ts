@@ -1,6 +1,8 @@
 // Flows and firewalls: which traffic gets through, by which rules, and what stops the rest.
-import { distinct, getOrAdd, isSameList, memo } from '../collections.ts';
+import { concatenated, distinct, getOrAdd, isSameList, memo } from '../collections.ts';
+import { type FlowChange, flowChange } from '../flows/compute.ts';
 import { type Endpoint, type Flow, zonesHeld } from '../flows/flow.ts';
+import { compareEnds, firstNotBefore } from '../flows/order.ts';
 import { differenceOf } from '../topology/difference.ts';
 import { lookup } from '../topology/effective.ts';
 import type { ClientGroup, Firewall, FirewallRule, Ports, Server, Topology } from '../topology/model.ts';
@@ -148,15 +150,11 @@ export interface Reach {
   passages(traffic: Traffic): readonly Passage[];
 }
 
-/** Flows between two machines, which follow each other. */
-interface FlowsOfPair {
+/** Flows between two machines that pass a firewall, or of which that is not known. */
+export interface Crossing {
   readonly from: Endpoint;
   readonly to: Endpoint;
   readonly flows: readonly [Flow, ...Flow[]];
-}
-
-/** Flows between two machines that pass a firewall, or of which that is not known. */
-export interface Crossing extends FlowsOfPair {
   /** Those of them that are stopped somewhere, in one of their zones at least. */
   readonly blocked: readonly Flow[];
   /** Those that nobody can judge. */
@@ -234,21 +232,14 @@ interface Way {
   readonly plan: Plan | undefined;
   /** What becomes of the flows that were asked for. */
   readonly verdicts: Map<Flow, Verdict>;
-  /** Something else follows from it by now, so that another object has taken its place. */
-  isPast: boolean;
+  /** Whose flows take it. */
+  crossing: Crossing | undefined;
 }
 
-/** A crossing, and the ways that its flows take. */
-interface Passing {
-  readonly crossing: Crossing;
-  readonly ways: readonly Way[];
-}
-
-/** All of them. */
-interface PassingFlows {
+/** All crossings of some flows. */
+interface Crossings {
   readonly flows: readonly Flow[];
-  readonly list: readonly Passing[];
-  readonly crossings: readonly Crossing[];
+  readonly list: readonly Crossing[];
 }
 
 // Both without a guard, so that nothing is kept with them.
@@ -257,9 +248,9 @@ const UNKNOWN_WAY: Way = {
   guards: [],
   plan: undefined,
   verdicts: new Map(),
-  isPast: false,
+  crossing: undefined,
 };
-const OPEN_WAY: Way = { firewalls: [], guards: [], plan: [], verdicts: new Map(), isPast: false };
+const OPEN_WAY: Way = { firewalls: [], guards: [], plan: [], verdicts: new Map(), crossing: undefined };
 
 const UNCHECKED: Verdict = { kind: 'unchecked' };
 const OPEN: Verdict = { kind: 'allowed', by: [] };
@@ -334,7 +325,9 @@ export function reach(first: Topology): Reach {
   /** The routes of machines without a firewall of their own, by the zones that they are in. */
   const routesOfZones = new Map<string, Map<string, Route>>();
   const ways = new Map<Endpoint, Map<Endpoint, Way>>();
-  let passing: PassingFlows | undefined;
+  let crossingsKnown: Crossings | undefined;
+  /** Crossings from whose ways something else follows by now. */
+  const past = new Set<Crossing>();
   const read = new Map<object, boolean>();
   const endpoints = new Map<Endpoint, boolean>();
   const outside = new Map<Server, boolean>();
@@ -497,7 +490,7 @@ export function reach(first: Topology): Reach {
     if (route.guards.length === 0) return arePlacesKnown ? { ...OPEN_WAY } : { ...UNKNOWN_WAY };
     const { guards, firewalls } = route;
     const plan = route.isKnown ? planOf(route, from, to) : undefined;
-    return { firewalls, guards, plan, verdicts: new Map(), isPast: false };
+    return { firewalls, guards, plan, verdicts: new Map(), crossing: undefined };
   }
 
   function routeOfZones(zone: string, other: string): Route {
@@ -868,7 +861,8 @@ export function reach(first: Topology): Reach {
     return found;
   }
 
-  function judged({ from, to, flows }: FlowsOfPair): Crossing {
+  function crossingOf(flows: readonly Flow[], ways: readonly Way[]): Crossing {
+    const [{ from, to }] = flows as [Flow];
     const blocked: Flow[] = [];
     const unchecked: Flow[] = [];
     for (const flow of flows) {
@@ -876,48 +870,83 @@ export function reach(first: Topology): Reach {
       if (kind === 'blocked') blocked.push(flow);
       else if (kind === 'unchecked') unchecked.push(flow);
     }
-    return { from, to, flows, blocked, unchecked };
+    const crossing = { from, to, flows: flows as [Flow, ...Flow[]], blocked, unchecked };
+    for (const way of ways) if (way !== UNKNOWN_WAY && way !== OPEN_WAY) way.crossing = crossing;
+    return crossing;
   }
 
   function crossings(flows: readonly Flow[]): readonly Crossing[] {
-    if (passing?.flows !== flows) passing = passingOf(flows);
-    else if (passing.list.some(isPast)) {
-      const list = passing.list.map((one) =>
-        isPast(one) ? { crossing: judged(one.crossing), ways: waysBetween(one.crossing) } : one,
-      );
-      passing = { flows, list, crossings: list.map(({ crossing }) => crossing) };
-    }
-    return passing.crossings;
+    const before = crossingsKnown;
+    if (before?.flows === flows && past.size === 0) return before.list;
+    const change = before && flowChange(before.flows, flows);
+    const list = before && change ? crossingsAfter(before, flows, change) : crossingsAmong(flows);
+    crossingsKnown = { flows, list };
+    past.clear();
+    return list;
   }
 
   /** Who talks to whom is another question than before; the same flows on the same ways are the same crossing. */
-  function passingOf(flows: readonly Flow[]): PassingFlows {
-    const before = passing?.list ?? [];
-    const list: Passing[] = [];
+  function crossingsAmong(flows: readonly Flow[]): readonly Crossing[] {
+    const before = crossingsKnown?.list ?? [];
+    const list: Crossing[] = [];
     let place = 0;
     for (let start = 0, end = 0; start < flows.length; start = end) {
-      const first = flows[start] as Flow;
-      const { from, to } = first;
-      do end++;
-      while (flows[end]?.from === from && flows[end]?.to === to);
-      if (isInOnePlace(from) && isInOnePlace(to) && isOpen(wayOf(from, to))) continue;
-      const ways = waysBetween({ from, to });
-      if (ways.every(isOpen)) continue;
+      end = endOfPair(flows, start);
+      const ways = waysOfPair(flows[start] as Flow);
+      if (ways === undefined) continue;
       // Both are in the order of names: what was there before is the next, or some are gone.
       let next = place;
-      while (next < place + FEW && before[next]?.crossing.flows[0] !== first) next++;
+      while (next < place + FEW && before[next]?.flows[0] !== flows[start]) next++;
       const known = before[next];
-      if (known?.crossing.flows[0] === first) place = next + 1;
-      const own = flows.slice(start, end) as [Flow, ...Flow[]];
-      const isSame =
-        known !== undefined && isSameList<Flow>(known.crossing.flows, own) && isSameList(known.ways, ways);
-      list.push(isSame ? known : { crossing: judged({ from, to, flows: own }), ways });
+      if (known?.flows[0] === flows[start]) place = next + 1;
+      const own = flows.slice(start, end);
+      const isSame = known !== undefined && !past.has(known) && isSameList<Flow>(known.flows, own);
+      list.push(isSame ? known : crossingOf(own, ways));
     }
-    return { flows, list, crossings: list.map(({ crossing }) => crossing) };
+    return list;
   }
 
-  function waysBetween({ from, to }: Pick<FlowsOfPair, 'from' | 'to'>): readonly Way[] {
-    return isInOnePlace(from) && isInOnePlace(to) ? [wayOf(from, to)] : waysOf(from, to, undefined);
+  /** The same where only some flows are others: between all other machines the crossings are the same as before. */
+  function crossingsAfter(
+    { list: before }: Crossings,
+    flows: readonly Flow[],
+    { gone, added }: FlowChange,
+  ): readonly Crossing[] {
+    const pieces: (readonly Crossing[])[] = [];
+    let place = 0;
+    let last: Pick<Flow, 'from' | 'to'> | undefined;
+    for (const ends of [...gone, ...added, ...past].sort(compareEnds)) {
+      if (last && compareEnds(last, ends) === 0) continue;
+      last = ends;
+      const isBetween = (one: Pick<Flow, 'from' | 'to'> | undefined) => one && compareEnds(one, ends) === 0;
+      const until = firstNotBefore(before, ends);
+      pieces.push(before.slice(place, until));
+      place = until;
+      while (isBetween(before[place])) place++;
+      // Several machines may have one name, such as a listener in each of its zones.
+      const fresh: Crossing[] = [];
+      let start = firstNotBefore(flows, ends);
+      while (isBetween(flows[start])) {
+        const end = endOfPair(flows, start);
+        const ways = waysOfPair(flows[start] as Flow);
+        if (ways) fresh.push(crossingOf(flows.slice(start, end), ways));
+        start = end;
+      }
+      pieces.push(fresh);
+    }
+    pieces.push(before.slice(place));
+    return concatenated(pieces);
+  }
+
+  /** The ways of flows between two machines; undefined where it is known that there is no firewall on any. */
+  function waysOfPair({ from, to }: Flow): readonly Way[] | undefined {
+    if (isInOnePlace(from) && isInOnePlace(to)) {
+      const way = wayOf(from, to);
+      // There are many, and most are open: of these no list is made.
+      return isOpen(way) ? undefined : [way];
+    }
+    const ways = waysOf(from, to, undefined);
+    return ways.every(isOpen) ? undefined : ways;
   }
 
   function forgetServer({ id }: Server): void {
@@ -929,7 +958,7 @@ export function reach(first: Topology): Reach {
       const isFrom = isMeant(from);
       for (const [to, way] of targets) {
         if (!isFrom && !isMeant(to)) continue;
-        way.isPast = true;
+        if (way.crossing) past.add(way.crossing);
         targets.delete(to);
       }
       if (targets.size === 0) ways.delete(from);
@@ -969,8 +998,8 @@ export function reach(first: Topology): Reach {
     for (const targets of ways.values())
       for (const [to, way] of targets) {
         if (!isAffected(way)) continue;
-        way.isPast = true;
-        targets.set(to, { ...way, verdicts: new Map(), isPast: false });
+        if (way.crossing) past.add(way.crossing);
+        targets.set(to, { ...way, verdicts: new Map(), crossing: undefined });
       }
     return true;
   }
@@ -1029,6 +1058,14 @@ function addressesOf({ servers }: Topology): Readonly<Record<Address['family'], 
   return found;
 }
 
+/** Behind the last of the flows between the same two machines as one of them. */
+function endOfPair(flows: readonly Flow[], start: number): number {
+  const { from, to } = flows[start] as Flow;
+  let end = start + 1;
+  while (flows[end]?.from === from && flows[end]?.to === to) end++;
+  return end;
+}
+
 /** How many crossings in a row may be gone before what comes after them is judged anew. */
 const FEW = 100;
 
@@ -1063,10 +1100,6 @@ function namesInRules({ firewalls, addressGroups }: Topology): ReadonlySet<strin
     }
   for (const { members } of addressGroups.values()) add(members);
   return names;
-}
-
-function isPast({ ways }: Passing): boolean {
-  return ways.some((way) => way.isPast);
 }
 
 /** Whether it is known that there is no firewall on a way. */
