@@ -136,9 +136,13 @@ export function isWhole({ tree, topology }: Read): boolean {
   );
 }
 
+const NO_SERVERS: ReadonlySet<Server> = new Set();
+
 /** The servers whose roles and instances could not all be read. */
 export const unreadServers: (read: Read) => ReadonlySet<Server> = memo(
-  ({ topology }) => {
+  (read) => {
+    if (isWhole(read)) return NO_SERVERS;
+    const { topology } = read;
     const problems = topology.problems.filter(
       ({ code }) => code === 'unknown-key' || code === 'wrong-type' || code === 'invalid-name',
     );

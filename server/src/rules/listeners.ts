@@ -8,6 +8,7 @@ import { language, t } from '../l10n.ts';
 import type { Span } from '../text/tree.ts';
 import { instancePort, rolePort, rpcRange, serviceBrokerPort } from '../topology/effective.ts';
 import type { PortRange, Server, Written } from '../topology/model.ts';
+import { fromServers } from './remembered.ts';
 import type { RuleContext } from './rule.ts';
 import { within } from './words.ts';
 
@@ -32,13 +33,7 @@ export function listenersIn(
   context: RuleContext,
 ): (server: Server, range?: PortRange) => readonly ListeningPort[] {
   let byServer: Map<Server, Map<number, string>> | undefined;
-  let others: readonly number[] | undefined;
-  const inUse = new Map<PortRange, boolean>();
-  const mayBeCalled = (range: PortRange): boolean =>
-    getOrAdd(inUse, range, () => {
-      others ??= portsOfOthers(context);
-      return others.some((port) => within(port, range));
-    });
+  const mayBeCalled = calledIn(context);
   return (server, range) => {
     const wanted = (port: number) => range === undefined || within(port, range);
     const listeners: ListeningPort[] = [];
@@ -53,6 +48,33 @@ export function listenersIn(
     }
     return listeners.sort((a, b) => a.port - b.port);
   };
+}
+
+/**
+ * The servers that may listen on a port of the dynamic RPC range in force: those that set or have one there, those with
+ * a range of their own, and all others where a flow can reach a port of the range in `defaults`.
+ */
+export function mayListenInRange(context: RuleContext): Iterable<Server> {
+  const { defaults, servers } = context.topology;
+  const range = defaults.rpcDynamicPorts?.value;
+  return range && calledIn(context)(range) ? servers.values() : withPortInRange(context);
+}
+
+const withPortInRange = fromServers((server, { topology }) => {
+  const range = rpcRange(server, topology)?.value;
+  const has = ({ port }: FixedPort) => range !== undefined && within(port, range);
+  return server.rpcDynamicPorts || fixedPortsOf(server).some(has) ? [server] : [];
+});
+
+/** Answers whether a flow can reach a port of a range that its server does not set itself. */
+function calledIn(context: RuleContext): (range: PortRange) => boolean {
+  let others: readonly number[] | undefined;
+  const known = new Map<PortRange, boolean>();
+  return (range) =>
+    getOrAdd(known, range, () => {
+      others ??= portsOfOthers(context);
+      return others.some((port) => within(port, range));
+    });
 }
 
 /** Every single TCP port on which a flow can reach a server that does not set it itself: the documented ones, and those of sites. */

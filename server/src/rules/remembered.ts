@@ -1,4 +1,8 @@
-// What follows from one server, kept from one version of a file to the next.
+// What follows from one server, or from one flow, kept from one version of a file to the next.
+
+import { flowChange } from '../flows/compute.ts';
+import type { Flow } from '../flows/flow.ts';
+import { differenceOf } from '../topology/difference.ts';
 import type { Server, Topology } from '../topology/model.ts';
 import { FRAME } from '../topology/things.ts';
 import { isWhole } from './certainty.ts';
@@ -23,22 +27,64 @@ function frameOf(context: RuleContext): Frame | undefined {
   return frame;
 }
 
+/** What some servers of a version gave. */
+interface FromServers<Item> {
+  readonly servers: Topology['servers'];
+  /** Without the servers that gave nothing. */
+  readonly byServer: ReadonlyMap<Server, readonly Item[]>;
+  readonly items: readonly Item[];
+}
+
 /**
- * A function that works out its answer for a server once, for as long as neither that nor anything but machines changes.
- * @param work it looks at no other machine, at no settings, and at no words of a language
+ * A function that gives what follows from each server by itself, in the order of the file. After an edit of some servers
+ * only these are asked, and the list is the same object for as long as its items are.
+ * @param work it looks at no other machine, at nothing that `readers.ts` lists, at no settings, and at no words of a
+ *   language; for most servers it should give nothing
  */
-export function memoOfServer<Answer>(
-  work: (server: Server, context: RuleContext) => Answer,
-): (context: RuleContext) => (server: Server) => Answer {
-  const known = new WeakMap<Server, { readonly frame: Frame; readonly answer: Answer }>();
+export function fromServers<Item>(
+  work: (server: Server, context: RuleContext) => readonly Item[],
+): (context: RuleContext) => readonly Item[] {
+  // By the frame, or, of a file that could not all be read, by the one version.
+  const known = new WeakMap<Frame | Topology, FromServers<Item>>();
   return (context) => {
+    const { servers } = context.topology;
+    const key = frameOf(context) ?? context.topology;
+    const before = known.get(key);
+    if (before?.servers === servers) return before.items;
+    const difference = before && differenceOf(before.servers, servers);
+    const byServer = new Map(difference && before.byServer);
+    let isSame = difference !== undefined;
+    for (const server of difference?.gone ?? []) if (byServer.delete(server)) isSame = false;
+    for (const server of difference?.added ?? servers.values()) {
+      const items = work(server, context);
+      if (items.length === 0) continue;
+      byServer.set(server, items);
+      isSame = false;
+    }
+    const found = [...byServer];
+    // Where there is a difference, servers come in the order of the text.
+    if (difference && !isSame) found.sort(([a], [b]) => a.span.start - b.span.start);
+    const items = isSame && before ? before.items : found.flatMap(([, own]) => own);
+    known.set(key, { servers, byServer, items });
+    return items;
+  };
+}
+
+/**
+ * A function that gives the flows of a file for which something holds, in their order. After an edit only flows that are
+ * gone or new are asked, unless there is one among them.
+ * @param is it looks at the flow alone, and at its two machines
+ */
+export function flowsThat(is: (flow: Flow) => boolean): (context: RuleContext) => readonly Flow[] {
+  const known = new WeakMap<Frame, { readonly flows: readonly Flow[]; readonly those: readonly Flow[] }>();
+  return (context) => {
+    const flows = context.flows();
     const frame = frameOf(context);
-    return (server) => {
-      const before = frame && known.get(server);
-      if (before && before.frame === frame) return before.answer;
-      const answer = work(server, context);
-      if (frame) known.set(server, { frame, answer });
-      return answer;
-    };
+    const before = frame && known.get(frame);
+    const change = before && flowChange(before.flows, flows);
+    const isSame = change !== undefined && ![...change.gone, ...change.added].some(is);
+    const those = before && isSame ? before.those : flows.filter(is);
+    if (frame) known.set(frame, { flows, those });
+    return those;
   };
 }

@@ -120,6 +120,19 @@ interface Index {
   readonly children: ReadonlyMap<Site, readonly Site[]>;
   readonly servers: ReadonlyMap<Site, readonly Server[]>;
   readonly roles: ReadonlyMap<string, readonly Role[]>;
+  readonly databases: Databases;
+}
+
+/** Where the database of a site is. */
+export interface Database {
+  readonly server: Server;
+  readonly instance: SqlInstance | undefined;
+}
+
+interface Databases {
+  /** The names of their servers, in lower case, whether the file has these or not. */
+  readonly names: ReadonlySet<string>;
+  readonly bySite: ReadonlyMap<Site, readonly Database[]>;
 }
 
 /** The last index of the versions of a file that have the same sites. */
@@ -149,12 +162,36 @@ function makeIndex(topology: Topology): Index {
       machines.flatMap(({ roles }) => roles),
       ({ role }) => role,
     ),
+    databases: findDatabases(topology),
   };
+}
+
+function findDatabases(topology: Topology): Databases {
+  const names = new Set<string>();
+  const bySite = new Map<Site, readonly Database[]>();
+  for (const site of topology.sites.values()) {
+    const { database } = site;
+    if (database === undefined) continue;
+    const group = database.availabilityGroup
+      ? lookup(topology.availabilityGroups, database.availabilityGroup.value)
+      : undefined;
+    const places = group ? group.replicas : [database];
+    const found = places.flatMap((place): readonly Database[] => {
+      if (place.server === undefined) return [];
+      names.add(place.server.value.toLowerCase());
+      const server = lookup(topology.servers, place.server.value);
+      return server
+        ? [{ server, instance: instanceOf(server, place.instance?.value ?? DEFAULT_INSTANCE) }]
+        : [];
+    });
+    bySite.set(site, found);
+  }
+  return { names, bySite };
 }
 
 /** The index of a file in which some servers are others, and no site is; undefined where it has to be made anew. */
 function indexAfter(
-  { children, servers, roles }: Index,
+  { children, servers, roles, databases }: Index,
   before: Topology['servers'],
   topology: Topology,
 ): Index | undefined {
@@ -176,7 +213,13 @@ function indexAfter(
   }
   const inOrder = [...named].filter(([, list]) => list.length > 0);
   inOrder.sort(([, [a]], [, [b]]) => (a && b ? startOf(a) - startOf(b) : 0));
-  return { children, servers: ofSite, roles: new Map(inOrder) };
+  const isOfDatabase = ({ id }: Server) => databases.names.has(id);
+  return {
+    children,
+    servers: ofSite,
+    roles: new Map(inOrder),
+    databases: [...gone, ...added].some(isOfDatabase) ? findDatabases(topology) : databases,
+  };
 }
 
 /** The top of a site's hierarchy; in a cycle of parents, the last site before it closes. */
@@ -191,14 +234,29 @@ export function topSite(site: Site, topology: Topology): Site {
   }
 }
 
-/** The servers that name a site, in file order. */
+const NO_SERVERS: readonly Server[] = [];
+const NO_ROLES: readonly Role[] = [];
+
+/**
+ * The servers that name a site, in file order. The same list from one version of a file to the next for as long as these
+ * servers are the same, and nothing else is different but other machines and what `readers.ts` lists.
+ */
 export function serversOf(site: Site, topology: Topology): readonly Server[] {
-  return indexOf(topology).servers.get(site) ?? [];
+  return indexOf(topology).servers.get(site) ?? NO_SERVERS;
 }
 
-/** The roles of one name, in file order. */
+/** The roles of one name, in file order. The same list for as long as one of `serversOf` would be. */
 export function rolesNamed(role: string, topology: Topology): readonly Role[] {
-  return indexOf(topology).roles.get(role) ?? [];
+  return indexOf(topology).roles.get(role) ?? NO_ROLES;
+}
+
+const bySite = memo((roles: readonly Role[], topology: Topology) =>
+  groupBy(roles, ({ server }) => siteOf(server, topology)),
+);
+
+/** The roles of one name on servers that name a site, in file order. */
+export function rolesAt(site: Site, role: string, topology: Topology): readonly Role[] {
+  return bySite(rolesNamed(role, topology), topology).get(site) ?? NO_ROLES;
 }
 
 /** The names of the roles that are in the file, and the roles of each, in file order. */
@@ -246,22 +304,11 @@ export function instanceOf(server: Server, name: string): SqlInstance | undefine
  * Where a site's database is: one server, or every replica of its availability group. Servers that
  * the file does not have are left out; `instance` is undefined where the server has no such instance.
  */
-export function databasesOf(
-  site: Site,
-  topology: Topology,
-): readonly { readonly server: Server; readonly instance: SqlInstance | undefined }[] {
-  const { database } = site;
-  if (database === undefined) return [];
-  const group = database.availabilityGroup
-    ? lookup(topology.availabilityGroups, database.availabilityGroup.value)
-    : undefined;
-  const places = group ? group.replicas : [database];
-  return places.flatMap((place) => {
-    const server = place.server && lookup(topology.servers, place.server.value);
-    if (server === undefined) return [];
-    return [{ server, instance: instanceOf(server, place.instance?.value ?? DEFAULT_INSTANCE) }];
-  });
+export function databasesOf(site: Site, topology: Topology): readonly Database[] {
+  return indexOf(topology).databases.bySite.get(site) ?? NO_DATABASES;
 }
+
+const NO_DATABASES: readonly Database[] = [];
 
 /**
  * The TCP port of a SQL Server instance: the one written, else 1433 for the default instance.
@@ -283,13 +330,17 @@ export function serviceBrokerPort(instance: SqlInstance): number {
  * with sites below it, since only sites of one hierarchy replicate over it.
  */
 export function brokeredInstances(topology: Topology): ReadonlySet<SqlInstance> {
+  return brokered(indexOf(topology).databases, topology);
+}
+
+const brokered = memo(({ bySite }: Databases, topology: Topology): ReadonlySet<SqlInstance> => {
   const used = new Set<SqlInstance>();
-  for (const site of topology.sites.values()) {
+  for (const [site, places] of bySite) {
     if (!site.parent && childrenOf(site, topology).length === 0) continue;
-    for (const { instance } of databasesOf(site, topology)) if (instance) used.add(instance);
+    for (const { instance } of places) if (instance) used.add(instance);
   }
   return used;
-}
+});
 
 /** The name by which an availability group's listener is known: its own, else one made from the group's. */
 export function listenerName({ name, listener }: AvailabilityGroup): string {

@@ -24,7 +24,7 @@ import { byName, mapOf, type NamedEntry, NO_FIELDS, rangeValue, textOf } from '.
 
 export { nameProblem, SHARED } from './reader/names.ts';
 export { namedWord } from './reader/phrases.ts';
-export { mapOfKind } from './reader/references.ts';
+export { isAmong, mapOfKind, unknownReferences } from './reader/references.ts';
 export { type Renewal, renewEntry, replaceEntries } from './reader/renew.ts';
 
 /**

@@ -1,4 +1,5 @@
 // What follows from the things of a file by their names alone is kept while an edit renews some of them in place.
+import { isSameList, memo } from '../collections.ts';
 import type { Topology } from './model.ts';
 
 /** The sections that say who talks to whom, beside those of the machines. */
@@ -37,23 +38,32 @@ function memoOf<More extends unknown[], Answer>(
   sections: readonly (keyof Topology)[],
   work: Answers<More, Answer>,
 ): Answers<More, Answer> {
-  const known = new WeakMap<object, { readonly parts: readonly unknown[]; readonly answer: Answer }>();
+  return memoOfParts(
+    (topology) => [topology.edition, topology.defaults, ...sections.map((section) => topology[section])],
+    work,
+  );
+}
+
+/**
+ * A function that works out its answer for a file once, and again when something is different that it depends on.
+ * @param partsOf everything that the answer follows from, beside the sites: objects that are others when they say something
+ *   else, numbers, words
+ */
+export function memoOfParts<More extends unknown[], Answer>(
+  partsOf: (topology: Topology) => readonly unknown[],
+  work: Answers<More, Answer>,
+): Answers<More, Answer> {
+  const known = new WeakMap<
+    Topology['sites'],
+    { readonly parts: readonly unknown[]; readonly answer: Answer }
+  >();
   // Most ask about the same file many times.
-  const answers = new WeakMap<Topology, { readonly answer: Answer }>();
-  return (topology, ...more) => {
-    let own = answers.get(topology);
-    if (own === undefined) {
-      own = ofSections(topology, more);
-      answers.set(topology, own);
-    }
-    return own.answer;
-  };
-  function ofSections(topology: Topology, more: More): { readonly answer: Answer } {
-    const parts = [topology.edition, topology.defaults, ...sections.map((section) => topology[section])];
-    const before = known.get(topology.servers);
-    if (before?.parts.every((part, index) => part === parts[index])) return before;
-    const found = { parts, answer: work(topology, ...more) };
-    known.set(topology.servers, found);
-    return found;
-  }
+  return memo((topology: Topology, ...more: More) => {
+    const parts = partsOf(topology);
+    const before = known.get(topology.sites);
+    if (before && isSameList(before.parts, parts)) return before.answer;
+    const answer = work(topology, ...more);
+    known.set(topology.sites, { parts, answer });
+    return answer;
+  });
 }

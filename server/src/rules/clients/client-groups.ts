@@ -9,10 +9,11 @@ import {
   effectiveZone,
   parentOf,
   roleOption,
+  rolesAt,
   rolesNamed,
   siteOf,
 } from '../../topology/effective.ts';
-import type { ClientGroup, Server, Site, Topology, Written } from '../../topology/model.ts';
+import type { ClientGroup, Role, Server, Site, Topology, Written } from '../../topology/model.ts';
 import { blockCertainty, keyCertainty } from '../certainty.ts';
 import type { RuleContext } from '../rule.ts';
 
@@ -67,22 +68,15 @@ export function isOnInternet(group: ClientGroup, { zones }: Topology): boolean {
 
 /** The active site server of a site; undefined where there is none or more than one. */
 export function siteServerOf(site: Site, topology: Topology): Server | undefined {
-  const active = activeSiteServers(topology).get(site) ?? [];
-  return active.length === 1 ? active[0] : undefined;
+  const active = rolesAt(site, 'site-server', topology).filter(
+    (role) => roleOption(role, 'passive') !== true,
+  );
+  return active.length === 1 ? active[0]?.server : undefined;
 }
 
-const activeSiteServers = memo((topology: Topology) =>
+const byZone = memo((roles: readonly Role[], topology: Topology) =>
   groupBy(
-    rolesNamed('site-server', topology).flatMap((role) =>
-      roleOption(role, 'passive') === true ? [] : role.server,
-    ),
-    (server) => siteOf(server, topology),
-  ),
-);
-
-const controllersByZone = memo((topology: Topology) =>
-  groupBy(
-    rolesNamed('domain-controller', topology).map(({ server }) => server),
+    roles.map(({ server }) => server),
     (server) => effectiveZone(server, topology),
   ),
 );
@@ -136,7 +130,7 @@ export function otherForestOf(group: ClientGroup, site: Site, context: RuleConte
   }
   const zone = effectiveZone(group, topology);
   if (zone === undefined) return undefined;
-  const controllers = controllersByZone(topology).get(zone) ?? [];
+  const controllers = byZone(rolesNamed('domain-controller', topology), topology).get(zone) ?? [];
   if (controllers.some((server) => !isUntrusted(server, siteServer, context))) return undefined;
   const [first] = controllers;
   const forest = first && knownForest(first, context)?.value;

@@ -69,12 +69,13 @@ function* unmanagedGroups(context: RuleContext): Iterable<Unmanaged> {
   for (const { group, site } of windowsGroups(context)) {
     if (!isRead(context, group)) continue;
     const ports = requestPortsOf(site, context);
-    if (!ports) continue;
+    const missing = ports ? missingOf(group, ports, context) : [];
+    // Most lack nothing, so that nobody has to know who could tell them.
+    if (!ports || missing.length === 0) continue;
     const own = whyOf(group, site, context);
     const unpublished = site.publishToActiveDirectory || own ? undefined : site.publishWritten;
     const why: Why | undefined = own ?? (unpublished ? { kind: 'unpublished', site: site.name } : undefined);
-    const missing = why === undefined ? [] : missingOf(group, ports, context);
-    if (why !== undefined && missing.length > 0) yield { group, site, why, unpublished, ports, missing };
+    if (why !== undefined) yield { group, site, why, unpublished, ports, missing };
   }
 }
 

@@ -1,27 +1,31 @@
 import { setKey } from '../../edits/option-edits.ts';
 import { t, translated } from '../../l10n.ts';
-import { roleOption, rolesNamed, siteOf } from '../../topology/effective.ts';
+import { roleOption, siteOf } from '../../topology/effective.ts';
 import type { Role } from '../../topology/model.ts';
 import { optionCertainty } from '../certainty.ts';
 import { knownTypeOf, SITE_TYPE } from '../hierarchy/hierarchy.ts';
+import { fromServers } from '../remembered.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
 import { isForInternetClients } from './serving-clients.ts';
 
 /** The roles with `clients`, and the option that makes each speak HTTPS; a fallback status point stays on HTTP. */
-const ROLES = {
+const ROLES: Readonly<Record<string, readonly [string, string] | undefined>> = {
   'management-point': ['protocol', 'https'],
   'distribution-point': ['protocol', 'https'],
   'software-update-point': ['ssl', 'true'],
   'fallback-status-point': undefined,
-} as const;
+};
 
-function* checkRole(
-  role: Role,
-  https: readonly [string, string] | undefined,
-  context: RuleContext,
-): Iterable<Report> {
+const forInternet = fromServers(({ roles }) =>
+  roles.filter(
+    (role) => Object.hasOwn(ROLES, role.role) && role.values.has('clients') && isForInternetClients(role),
+  ),
+);
+
+function* checkRole(role: Role, context: RuleContext): Iterable<Report> {
   const written = role.values.get('clients');
-  if (!written || !isForInternetClients(role)) return;
+  if (!written) return;
+  const https = ROLES[role.role];
   const who = t('{0} on {1}', role.role, role.server.name);
   if (https) {
     const [key, value] = https;
@@ -98,7 +102,6 @@ export const internetFacingHttps: Rule = {
   ],
   good: [{ title: 'HTTPS', text: file('{ clients: internet, protocol: https }') }],
   *check(context) {
-    for (const [name, https] of Object.entries(ROLES))
-      for (const role of rolesNamed(name, context.topology)) yield* checkRole(role, https, context);
+    for (const role of forInternet(context)) yield* checkRole(role, context);
   },
 };

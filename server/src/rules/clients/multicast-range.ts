@@ -2,14 +2,18 @@ import { MULTICAST_PORTS } from '../../catalog/numbers.ts';
 import { isOwn } from '../../edits/map-edits.ts';
 import { setKey } from '../../edits/option-edits.ts';
 import { t } from '../../l10n.ts';
-import { rolesNamed } from '../../topology/effective.ts';
 import type { Role } from '../../topology/model.ts';
+import { fromServers } from '../remembered.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
 import { rpcRangeText, within } from '../words.ts';
 
 const KEY = 'multicastPorts';
 /** The only ports that the port lists give for multicast. */
 const DOCUMENTED = MULTICAST_PORTS;
+
+const points = fromServers(({ roles }) =>
+  roles.filter(({ role, values }) => role === 'distribution-point' && values.has(KEY)),
+);
 
 function* checkRole(role: Role, context: RuleContext): Iterable<Report> {
   const written = role.values.get(KEY);
@@ -71,7 +75,6 @@ Use this range, or a part of it if two distribution points in one network must n
     { title: 'Nothing written', text: site('{ multicast: true }') },
   ],
   *check(context) {
-    const roles = rolesNamed('distribution-point', context.topology);
-    yield* roles.flatMap((role) => [...checkRole(role, context)]);
+    for (const role of points(context)) yield* checkRole(role, context);
   },
 };

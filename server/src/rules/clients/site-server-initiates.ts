@@ -1,11 +1,12 @@
 import { editionsBetween } from '../../catalog/editions.ts';
-import { memo } from '../../collections.ts';
 import { setKey } from '../../edits/option-edits.ts';
 import { t } from '../../l10n.ts';
 import { effectiveZone, siteOf } from '../../topology/effective.ts';
 import { roleInfo } from '../../topology/format.ts';
-import type { Server, Site } from '../../topology/model.ts';
+import type { Server } from '../../topology/model.ts';
 import { isRead, keyCertainty } from '../certainty.ts';
+import { internetZones } from '../firewalls/forbidden.ts';
+import { fromServers } from '../remembered.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
 import { isUntrusted, knownForest, siteServerOf } from './client-groups.ts';
 
@@ -20,20 +21,24 @@ const NO_SITE_SYSTEM: ReadonlySet<string> = new Set([
   'network-device-enrollment-service',
 ]);
 
-function* checkServer(
-  server: Server,
-  siteServerAt: (site: Site) => Server | undefined,
-  context: RuleContext,
-): Iterable<Report> {
-  const { topology, tree } = context;
-  const site = siteOf(server, topology);
+/** The site systems that may open connections to their site server from another forest or from the internet. */
+const strangers = fromServers((server, context) => {
+  const { topology } = context;
+  if (!server.forest && internetZones(topology).size === 0) return [];
+  if (!effectiveZone(server, topology)?.internet && !knownForest(server, context)) return [];
   const systems = server.roles.filter(
     ({ role }) => !NO_SITE_SYSTEM.has(role) && roleInfo(role)?.belongsToSite === true,
   );
   const isSiteServer = server.roles.some(({ role }) => role === 'site-server');
-  if (!site || systems.length === 0 || isSiteServer || server[KEY]?.value === true) return;
-  if (!isRead(context, server) || keyCertainty(context, server, KEY, server[KEY]) === 'unknown') return;
-  const siteServer = siteServerAt(site);
+  if (systems.length === 0 || isSiteServer || server[KEY]?.value === true) return [];
+  const isKnown = isRead(context, server) && keyCertainty(context, server, KEY, server[KEY]) !== 'unknown';
+  return isKnown ? [server] : [];
+});
+
+function* checkServer(server: Server, context: RuleContext): Iterable<Report> {
+  const { topology, tree } = context;
+  const site = siteOf(server, topology);
+  const siteServer = site && siteServerOf(site, topology);
   if (!siteServer) return;
 
   const zone = effectiveZone(server, topology);
@@ -121,12 +126,6 @@ Select 'Require the site server to initiate connections to this site system', an
     },
   ],
   *check(context) {
-    const { topology } = context;
-    const { servers, zones } = topology;
-    // Asked once for each site, not for each of its servers.
-    const siteServerAt = memo((site: Site) => siteServerOf(site, topology));
-    const withInternet = [...zones.values()].some(({ internet }) => internet);
-    for (const server of servers.values())
-      if (withInternet || server.forest) yield* checkServer(server, siteServerAt, context);
+    for (const server of strangers(context)) yield* checkServer(server, context);
   },
 };

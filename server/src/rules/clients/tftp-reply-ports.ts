@@ -9,6 +9,7 @@ import type { Firewall, FirewallRule, PortRange, Topology } from '../../topology
 import { grouped } from '../firewalls/blocked-flows.ts';
 import { addRules, endName, type Opening } from '../firewalls/firewall-fixes.ts';
 import { bundled } from '../firewalls/openings.ts';
+import { flowsThat } from '../remembered.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
 import { listedUpTo, rpcRangeText } from '../words.ts';
 
@@ -41,6 +42,8 @@ export function replyPortsOf({ to }: Flow, topology: Topology): PortRange {
 export function isTftp({ protocol, ports }: Flow): boolean {
   return protocol === 'udp' && ports.includes(TFTP);
 }
+
+const requests = flowsThat(isTftp);
 
 /**
  * What goes between the two ends of a TFTP request after it, which is no flow: the server answers from a port of its
@@ -231,9 +234,9 @@ Let both through, each in its own direction. Or put a distribution point with PX
   check: (context) =>
     grouped(
       // Without a firewall nothing is in the way, and the flows of a large file are expensive.
-      (context.topology.firewalls.size === 0 ? [] : context.flows())
-        .filter(isTftp)
-        .flatMap((flow) => casesOf(flow, context)),
+      (context.topology.firewalls.size === 0 ? [] : requests(context)).flatMap((flow) =>
+        casesOf(flow, context),
+      ),
       ({ firewall }) => firewall,
       ({ rule }) => rule,
       ({ answers }) => answers === undefined,

@@ -53,7 +53,7 @@ function find(context: RuleContext): readonly Unserved[] {
     return !serving.usesGateway(place) && serving.services(place, POINT).length === 0;
   });
   // A line too far left may give one group the words of another.
-  if (unserved.length > 0 && !isAllKnown(context)) return [];
+  if (unserved.length === 0 || !isAllKnown(context)) return [];
   const isKnown = roleCertainty(POINT, context);
   const hasGateway = roleCertainty('cloud-management-gateway-connection-point', context);
   return [...groupBy(unserved, ({ assigned }) => assigned)].flatMap(([site, places]): readonly Unserved[] => {

@@ -5,7 +5,7 @@ import type { TextTree } from '../../text/tree.ts';
 import { resolve } from '../../text/values.ts';
 import { SECTIONS } from '../../topology/format.ts';
 import type { Reference, ReferenceKind, Server, Topology } from '../../topology/model.ts';
-import { mapOfKind } from '../../topology/read.ts';
+import { mapOfKind, unknownReferences } from '../../topology/read.ts';
 import { referenceMeans, siteCodeProblem } from '../../topology/site-code.ts';
 import { nameCertainty, sectionCertainty, unreadServers } from '../certainty.ts';
 import type { Fix, Report, Rule, RuleContext } from '../rule.ts';
@@ -237,7 +237,7 @@ servers:
     },
   ],
   *check(context) {
-    const unknown = context.topology.references.filter(({ target }) => target === undefined);
+    const unknown = unknownReferences(context.topology);
     if (unknown.length === 0) return;
     const certainty = nameCertainty(context);
     for (const reference of unknown) {

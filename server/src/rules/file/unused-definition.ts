@@ -1,10 +1,30 @@
 import { removePair } from '../../edits/map-edits.ts';
 import { t } from '../../l10n.ts';
 import { indexOfKey } from '../../text/values.ts';
-import type { Named, Topology } from '../../topology/model.ts';
+import type { Named, Reference, Topology } from '../../topology/model.ts';
+import { isAmong } from '../../topology/read.ts';
 import { nameCertainty } from '../certainty.ts';
 import type { Rule } from '../rule.ts';
 import { sectionMap } from '../sections.ts';
+
+/** For a thing one place that names it: for as long as that is there and does, nobody has to look for another. */
+const uses = new WeakMap<Named, Reference>();
+
+/** Those of some things that no reference leads to. */
+function unusedAmong(things: readonly Named[], references: readonly Reference[]): ReadonlySet<Named> {
+  const unused = new Set(
+    things.filter((thing) => {
+      const known = uses.get(thing);
+      return known?.target !== thing || !isAmong(known, references);
+    }),
+  );
+  if (unused.size > 0)
+    for (const reference of references) {
+      const { target } = reference;
+      if (target && unused.delete(target)) uses.set(target, reference);
+    }
+  return unused;
+}
 
 export const unusedDefinition: Rule = {
   code: 'unused-definition',
@@ -74,10 +94,16 @@ servers:
   ],
   *check(context) {
     const { tree, topology } = context;
-    const used = new Set(topology.references.map(({ target }) => target));
+    const all = definitions(topology);
+    const unused = unusedAmong(
+      all.flatMap(({ of }) => of),
+      topology.references,
+    );
+    if (unused.size === 0) return;
     const certainty = nameCertainty(context);
-    const isUsed = (thing: Named) => used.has(thing) || thing.damaged || certainty(thing.name) === 'unknown';
-    for (const { section, of, message } of definitions(topology)) {
+    const isUsed = (thing: Named) =>
+      !unused.has(thing) || thing.damaged || certainty(thing.name) === 'unknown';
+    for (const { section, of, message } of all) {
       const map = sectionMap(tree, section);
       for (const thing of of) {
         if (isUsed(thing)) continue;

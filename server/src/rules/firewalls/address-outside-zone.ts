@@ -6,8 +6,13 @@ import { contains } from '../../topology/address.ts';
 import { effectiveZone } from '../../topology/effective.ts';
 import type { Server } from '../../topology/model.ts';
 import { isRead } from '../certainty.ts';
+import { fromServers } from '../remembered.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
 import { listed } from '../words.ts';
+
+const outsideZone = fromServers((server, { topology }) =>
+  addressesOutsideZone(server, topology).length > 0 ? [server] : [],
+);
 
 function* checkServer(server: Server, context: RuleContext): Iterable<Report> {
   const { topology, tree } = context;
@@ -94,10 +99,6 @@ Correct the address or the zone, or add the network to the zone. A zone without 
   ],
   good: [{ title: 'An address of the zone', text: file('10.10.0.10') }],
   *check(context) {
-    const { topology } = context;
-    const servers = [...topology.servers.values()].filter(
-      (server) => addressesOutsideZone(server, topology).length > 0,
-    );
-    yield* servers.flatMap((server) => [...checkServer(server, context)]);
+    for (const server of outsideZone(context)) yield* checkServer(server, context);
   },
 };

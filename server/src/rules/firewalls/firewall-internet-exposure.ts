@@ -27,6 +27,7 @@ import { roleInfo } from '../../topology/format.ts';
 import type { Firewall, FirewallRule, PortRange, Server, Topology, Zone } from '../../topology/model.ts';
 import { servingFix, unservedOnInternet } from '../clients/unserved-clients.ts';
 import { isAllKnown } from '../hierarchy/hierarchy.ts';
+import { fromServers } from '../remembered.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
 import { capital, listedUpTo } from '../words.ts';
 import { missingText } from './blocked-flows.ts';
@@ -55,10 +56,15 @@ function guardedPorts(server: Server, topology: Topology): PortSet {
   return portSet([...[...NEVER_OUTSIDE, ...sql].map(single), ...(range ? [range] : [])]);
 }
 
+const serversOnInternet = fromServers((server, { topology }) =>
+  effectiveZone(server, topology)?.internet ? [server] : [],
+);
+
 /** Everyone who may call from the internet: anybody, and the machines that the file has there. */
-function callersIn(zone: Zone, topology: Topology): readonly Endpoint[] {
+function callersIn(zone: Zone, context: RuleContext): readonly Endpoint[] {
+  const { topology } = context;
   const name = zone.id;
-  const servers = [...topology.servers.values()].filter((server) => effectiveZone(server, topology) === zone);
+  const servers = serversOnInternet(context).filter((server) => effectiveZone(server, topology) === zone);
   const groups = [...topology.clients.values()].filter((group) =>
     effectiveZones(group, topology).includes(zone),
   );
@@ -93,7 +99,7 @@ function findExposures(context: RuleContext): ReadonlyMap<FirewallRule, Exposure
   // Most edges let the internet send nothing but replies: then nobody has to be asked about every server.
   const all = [...topology.zones.values()]
     .filter(({ internet }) => internet)
-    .flatMap((zone) => callersIn(zone, topology));
+    .flatMap((zone) => callersIn(zone, context));
   const mayCall = (rule: FirewallRule, caller: Endpoint) =>
     caller.kind !== 'cloud' || isSource(rule, caller, topology);
   const inward = [...topology.firewalls.values()]

@@ -18,7 +18,7 @@ import {
 import type { Role, Server, Site, SqlInstance, Topology } from '../../topology/model.ts';
 import { keyCertainty, optionCertainty } from '../certainty.ts';
 import { type RequestPorts, requestPortsOf } from '../clients/client-groups.ts';
-import { memoOfServer } from '../remembered.ts';
+import { fromServers } from '../remembered.ts';
 import type { RuleContext } from '../rule.ts';
 import { roleInSentence } from '../words.ts';
 
@@ -59,17 +59,35 @@ export function servicesByServer(
   const { edition } = topology;
   if (edition === undefined) return new Map();
   const brokered = brokeredInstances(topology);
-  const isQuiet = sharesNoPort(context);
-  const others = [...ofReplicas(topology), ...ofProxies(topology)];
+  const others = [...ofReplicas(topology), ...ofProxies(context)];
   const named = new Set(others.map(({ server }) => server));
   const all: ListeningService[] = [];
-  for (const server of topology.servers.values()) {
-    if (onlyShared && server.instances.length === 0 && !named.has(server) && isQuiet(server)) continue;
-    all.push(...ofRoles(server, context));
-    for (const instance of server.instances) all.push(...ofInstance(instance, brokered, context));
+  const isUsed = ({ sql }: ListeningService) =>
+    sql?.key !== 'serviceBrokerPort' || brokered.has(sql.instance);
+  if (onlyShared && named.size === 0) {
+    for (const own of mayShare(context)) all.push(...own.filter(isUsed));
+  } else {
+    const few = new Set([...mayShare(context).flatMap(([first]) => first?.server ?? []), ...named]);
+    for (const server of topology.servers.values())
+      if (!onlyShared || few.has(server)) all.push(...servicesOf(server, context).filter(isUsed));
   }
   return groupBy([...all, ...others], ({ server }) => server);
 }
+
+/** The services of a server, also a Service Broker that nobody may use. */
+function servicesOf(server: Server, context: RuleContext): readonly ListeningService[] {
+  return [
+    ...ofRoles(server, context),
+    ...server.instances.flatMap((instance) => ofInstance(instance, context)),
+  ];
+}
+
+/** The services of each server of which it does not follow from its roles that all have ports of their own. */
+const mayShare = fromServers((server, context): readonly (readonly ListeningService[])[] => {
+  const services = servicesOf(server, context);
+  const ports = new Set(services.map(({ port }) => port));
+  return ports.size < services.length ? [services] : [];
+});
 
 function ofRoles(server: Server, context: RuleContext): readonly ListeningService[] {
   const { edition } = context.topology;
@@ -82,12 +100,6 @@ function ofRoles(server: Server, context: RuleContext): readonly ListeningServic
 }
 
 const requestPortsIn = memo((context: RuleContext) => memo((site: Site) => requestPortsOf(site, context)));
-
-/** Whether all services of the roles of a server have ports of their own. */
-const sharesNoPort = memoOfServer((server, context) => {
-  const ports = ofRoles(server, context).map(({ port }) => port);
-  return new Set(ports).size === ports.length;
-});
 
 type RequestPortsAt = (site: Site) => RequestPorts | undefined;
 
@@ -224,11 +236,7 @@ function isAnswered(to: string, { tcp, noFlow, choice, setting, when }: PortRow)
   return setting === 'httpPort' || setting === 'httpsPort' || setting.startsWith('clientPorts.');
 }
 
-function ofInstance(
-  instance: SqlInstance,
-  brokered: ReadonlySet<SqlInstance>,
-  context: RuleContext,
-): readonly ListeningService[] {
+function ofInstance(instance: SqlInstance, context: RuleContext): readonly ListeningService[] {
   const { server, name } = instance;
   const isKnown = (key: 'port' | 'serviceBrokerPort') =>
     keyCertainty(context, instance, key, instance[key]) !== 'unknown';
@@ -244,7 +252,7 @@ function ofInstance(
       sql: { instance, key: 'port' },
       span: instance.port?.span,
     });
-  if (brokered.has(instance) && isKnown('serviceBrokerPort'))
+  if (isKnown('serviceBrokerPort'))
     services.push({
       server,
       port: serviceBrokerPort(instance),
@@ -270,9 +278,12 @@ function ofReplicas(topology: Topology): readonly ListeningService[] {
   );
 }
 
+const serversWithProxy = fromServers((server) => (server.proxy ? [server] : []));
+
 /** The proxies of machines that are servers of the file. */
-function ofProxies(topology: Topology): readonly ListeningService[] {
-  return [...topology.servers.values(), ...topology.clients.values()].flatMap(
+function ofProxies(context: RuleContext): readonly ListeningService[] {
+  const { topology } = context;
+  return [...serversWithProxy(context), ...topology.clients.values()].flatMap(
     ({ proxy }): readonly ListeningService[] => {
       const server = proxy?.server && lookup(topology.servers, proxy.server.value);
       if (!server || !proxy?.port) return [];

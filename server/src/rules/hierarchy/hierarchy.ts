@@ -7,11 +7,12 @@ import { isOwn, removePair } from '../../edits/map-edits.ts';
 import { marked, t, translated } from '../../l10n.ts';
 import type { TextTree } from '../../text/tree.ts';
 import { resolve } from '../../text/values.ts';
-import { lookup, parentOf, serversOf, siteOf } from '../../topology/effective.ts';
+import { lookup, parentOf, rolesAt, serversOf, siteOf } from '../../topology/effective.ts';
 import { inEdition, roleInfo } from '../../topology/format.ts';
 import type { ClientGroup, Role, Server, Site, SiteType, Topology } from '../../topology/model.ts';
 import { CLIENT_SITES, type Placement, placementOf } from '../../topology/placement.ts';
-import { memoOfMachines, memoOfThings } from '../../topology/things.ts';
+import { unknownReferences } from '../../topology/read.ts';
+import { memoOfParts, memoOfThings } from '../../topology/things.ts';
 import {
   type Certainty,
   isWhole,
@@ -20,6 +21,7 @@ import {
   sectionCertainty,
   unreadServers,
 } from '../certainty.ts';
+import { fromServers } from '../remembered.ts';
 import type { Fix, RuleContext } from '../rule.ts';
 import { sectionPair } from '../sections.ts';
 
@@ -47,18 +49,26 @@ export function isCurrentBranch(edition: Edition | undefined): boolean {
   return edition !== undefined && edition !== '2007';
 }
 
-/** The population of a topology, worked out at the first question. */
-export const populationOf = memoOfMachines(findPopulation);
-
-function findPopulation(topology: Topology): Population {
-  const groups = groupBy(topology.clients.values(), (clients) => siteOf(clients, topology));
-  const children = groupBy(topology.sites.values(), (site) => parentOf(site, topology));
+/** The population of a topology. */
+export function populationOf(topology: Topology): Population {
+  const groups = groupsBySite(topology);
+  const children = childrenBySite(topology);
   return {
     servers: (site) => serversOf(site, topology),
     groups: (site) => groups.get(site) ?? [],
     children: (site) => children.get(site) ?? [],
   };
 }
+
+const groupsBySite = memoOfParts(
+  ({ clients }) => [clients],
+  (topology) => groupBy(topology.clients.values(), (clients) => siteOf(clients, topology)),
+);
+
+const childrenBySite = memoOfParts(
+  () => [],
+  (topology) => groupBy(topology.sites.values(), (site) => parentOf(site, topology)),
+);
 
 /**
  * The type of a site, where it can be relied on: a secondary site without a parent may be none, and a key that
@@ -149,6 +159,24 @@ export function misfitsOf(context: RuleContext): Misfits {
 const misfitsOfText = memo(findMisfits, ({ topology }) => topology);
 const misfitsOfThings = memoOfThings((_, context: RuleContext) => findMisfits(context));
 
+type Unfit = Pick<Misplaced, 'placement'> & { readonly role: Role };
+
+/** The roles of some servers that a site of each type cannot hold; a role that the edition does not have is another matter. */
+const rolesUnfit = memo((servers: readonly Server[], edition: Edition | undefined) => {
+  const unfit: Record<SiteType, Unfit[]> = { 'central-administration': [], primary: [], secondary: [] };
+  for (const { roles } of servers)
+    for (const role of roles) {
+      const placement = placementOf(role.role, role.values.get('passive')?.value === true);
+      const info = placement && roleInfo(role.role);
+      if (!info || !inEdition(info, edition)) continue;
+      for (const type of SITE_TYPES)
+        if (!placement.sites.includes(type)) unfit[type].push({ role, placement });
+    }
+  return unfit;
+});
+
+const SITE_TYPES: readonly SiteType[] = ['central-administration', 'primary', 'secondary'];
+
 function findMisfits(context: RuleContext): Misfits {
   const { topology } = context;
   const population = populationOf(topology);
@@ -169,15 +197,10 @@ function findMisfits(context: RuleContext): Misfits {
   };
   const misplacedAs = (site: Site, as: SiteType): Misplaced[] => {
     if (!isCurrentBranch(edition)) return [];
-    const roles: Misplaced[] = [];
-    for (const server of population.servers(site)) {
-      for (const role of server.roles) {
-        const placement = placementOf(role.role, role.values.get('passive')?.value === true);
-        if (!placement || placement.sites.includes(as)) continue;
-        const info = roleInfo(role.role);
-        if (info && inEdition(info, edition)) roles.push({ site, role, placement });
-      }
-    }
+    const roles = rolesUnfit(population.servers(site), edition)[as].map((misplaced) => ({
+      site,
+      ...misplaced,
+    }));
     const groups = CLIENT_SITES.sites.includes(as) ? [] : population.groups(site);
     return [...roles, ...groups.map((clients) => ({ site, clients, placement: CLIENT_SITES }))];
   };
@@ -283,15 +306,15 @@ export function roleCertainty(role: string, context: RuleContext): (site: Site) 
     sectionCertainty('server', context) === 'unknown' ||
     isBelowOther('servers', context) ||
     nameCertainty(context)(role) === 'unknown' ||
-    [...topology.servers.values()].some(
-      (server) => !siteOf(server, topology) && (hasRole(server, role) || unread.has(server)),
-    );
+    serversWithoutSite(context).some((server) => hasRole(server, role) || unread.has(server));
   return (site) => {
-    const servers = population.servers(site);
-    if (mayBeAnywhere || servers.some((server) => unread.has(server))) return 'unknown';
-    return servers.some((server) => hasRole(server, role)) ? 'written' : 'absent';
+    if (mayBeAnywhere || (unread.size > 0 && population.servers(site).some((server) => unread.has(server))))
+      return 'unknown';
+    return rolesAt(site, role, topology).length > 0 ? 'written' : 'absent';
   };
 }
+
+const serversWithoutSite = fromServers((server, { topology }) => (siteOf(server, topology) ? [] : [server]));
 
 function hasRole({ roles }: Server, wanted: string): boolean {
   return roles.some(({ role }) => role === wanted);
@@ -320,7 +343,7 @@ export const isAllKnown: (context: RuleContext) => boolean = memo(
       tree.duplicateKeys.length === 0 &&
       tree.unknownAliases.length === 0 &&
       topology.problems.length === 0 &&
-      topology.references.every(({ target, implied }) => target !== undefined || implied === true) &&
+      unknownReferences(topology).every(({ implied }) => implied === true) &&
       misfitsOf(context).doubtful.size === 0
     );
   },

@@ -1,10 +1,17 @@
 import { removeKey } from '../../edits/option-edits.ts';
 import { t } from '../../l10n.ts';
 import { entries, hasKey, resolve } from '../../text/values.ts';
-import { lookup, rolesNamed } from '../../topology/effective.ts';
+import { lookup } from '../../topology/effective.ts';
 import type { Role, Server, Written } from '../../topology/model.ts';
 import { blockCertainty, unreadServers } from '../certainty.ts';
+import { fromServers } from '../remembered.ts';
 import type { Fix, Report, Rule, RuleContext } from '../rule.ts';
+
+const pulling = fromServers(({ roles }) =>
+  roles.filter(
+    ({ role, options }) => role === 'distribution-point' && options && hasKey(options, 'pullFrom'),
+  ),
+);
 
 const isDistributionPoint = (server: Server) =>
   server.roles.some(({ role }) => role === 'distribution-point');
@@ -108,9 +115,7 @@ export const pullSource: Rule = {
   ],
   good: [{ title: 'Another distribution point', text: file('dp01') }],
   *check(context): Iterable<Report> {
-    const roles = rolesNamed('distribution-point', context.topology).filter(
-      ({ options }) => options && hasKey(options, 'pullFrom'),
-    );
+    const roles = pulling(context);
     if (roles.length === 0) return;
     const unread = unreadServers(context);
     yield* roles.flatMap((role) => [...checkRole(role, context, unread)]);

@@ -1,7 +1,9 @@
 import { setKey } from '../../edits/option-edits.ts';
 import { t } from '../../l10n.ts';
 import { roleInfo } from '../../topology/format.ts';
+import type { Role } from '../../topology/model.ts';
 import { keyCertainty } from '../certainty.ts';
+import { fromServers } from '../remembered.ts';
 import type { Fix, Report, Rule } from '../rule.ts';
 import { listed } from '../words.ts';
 import { removeRole } from './hierarchy.ts';
@@ -28,6 +30,10 @@ ${site}    roles:
 /** The policy module runs beside the network device enrollment service, which is often no site system. */
 const POLICY_MODULE = 'network-device-enrollment-service';
 
+const needsSite = ({ role }: Role) => roleInfo(role)?.belongsToSite === true && role !== POLICY_MODULE;
+
+const needingSite = fromServers((server) => (!server.site && server.roles.some(needsSite) ? [server] : []));
+
 export const roleNeedsSite: Rule = {
   code: 'role-needs-site',
   severity: 'error',
@@ -45,11 +51,8 @@ Infrastructure such as SQL Server, domain controllers and file servers belongs t
   good: [{ title: 'The site is given', text: file('    site: PS1\n') }],
   *check(context): Iterable<Report> {
     const { topology, tree } = context;
-    for (const server of topology.servers.values()) {
-      if (server.site) continue;
-      const roles = server.roles.filter(
-        ({ role }) => roleInfo(role)?.belongsToSite && role !== POLICY_MODULE,
-      );
+    for (const server of needingSite(context)) {
+      const roles = server.roles.filter(needsSite);
       const [first, ...others] = roles;
       if (!first || keyCertainty(context, server, 'site', server.site) !== 'absent') continue;
       const [only, ...more] = topology.sites.values();

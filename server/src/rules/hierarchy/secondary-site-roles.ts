@@ -1,29 +1,26 @@
 import { removeKey } from '../../edits/option-edits.ts';
 import { t } from '../../l10n.ts';
 import type { Span } from '../../text/tree.ts';
-import { roleOption } from '../../topology/effective.ts';
+import { roleOption, rolesAt, siteOf } from '../../topology/effective.ts';
 import type { Role, Server, Site } from '../../topology/model.ts';
 import { unreadServers } from '../certainty.ts';
+import { fromServers } from '../remembered.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
-import { isCurrentBranch, knownTypeOf, populationOf, removeRole } from './hierarchy.ts';
+import { isCurrentBranch, knownTypeOf, removeRole } from './hierarchy.ts';
 
 const holds = (server: Server, name: string) => server.roles.find(({ role }) => role === name);
 
-function activeSiteServer(servers: readonly Server[]): Server | undefined {
-  return servers.find((server) => {
-    const role = holds(server, 'site-server');
-    return role !== undefined && roleOption(role, 'passive') !== true;
-  });
-}
+/** The site servers whose distribution point pulls its content. */
+const pullingSiteServers = fromServers((server) =>
+  holds(server, 'distribution-point')?.values.has('pullFrom') && holds(server, 'site-server') ? [server] : [],
+);
 
-function* managementPoints(
-  site: Site,
-  servers: readonly Server[],
-  context: RuleContext,
-  unread: ReadonlySet<Server>,
-): Iterable<Report> {
-  const siteServer = activeSiteServer(servers);
-  const points = servers.flatMap((server) => holds(server, 'management-point') ?? []);
+function* managementPoints(site: Site, context: RuleContext, unread: ReadonlySet<Server>): Iterable<Report> {
+  const { topology } = context;
+  const siteServer = rolesAt(site, 'site-server', topology).find(
+    (role) => roleOption(role, 'passive') !== true,
+  )?.server;
+  const points = rolesAt(site, 'management-point', topology);
   const kept = points.find(({ server }) => server === siteServer) ?? points[0];
   const report = (role: Role, message: string, name: string, span: Span): Report => ({
     span: role.key.span,
@@ -60,10 +57,11 @@ function* managementPoints(
   }
 }
 
-function* pulling(server: Server, site: Site, context: RuleContext): Iterable<Report> {
+function* pulling(server: Server, context: RuleContext): Iterable<Report> {
+  const site = siteOf(server, context.topology);
   const role = holds(server, 'distribution-point');
   const pull = role?.values.get('pullFrom');
-  if (!role || !pull || !holds(server, 'site-server')) return;
+  if (!site || !role || !pull || knownTypeOf(site, context) === undefined) return;
   yield {
     span: pull.span,
     message: t(
@@ -134,17 +132,9 @@ export const secondarySiteRoles: Rule = {
   *check(context): Iterable<Report> {
     const { topology } = context;
     if (!isCurrentBranch(topology.edition)) return;
-    const population = populationOf(topology);
     const unread = unreadServers(context);
-    const reports = [...topology.sites.values()].flatMap((site) => {
-      const type = knownTypeOf(site, context);
-      if (type === undefined) return [];
-      const servers = population.servers(site);
-      return [
-        ...(type === 'secondary' ? managementPoints(site, servers, context, unread) : []),
-        ...servers.flatMap((server) => [...pulling(server, site, context)]),
-      ];
-    });
-    yield* reports;
+    for (const site of topology.sites.values())
+      if (knownTypeOf(site, context) === 'secondary') yield* managementPoints(site, context, unread);
+    for (const server of pullingSiteServers(context)) yield* pulling(server, context);
   },
 };

@@ -1,8 +1,10 @@
+import { memo } from '../../collections.ts';
 import type { Party } from '../../flows/parties.ts';
 import { t, translated } from '../../l10n.ts';
 import type { TextTree } from '../../text/tree.ts';
 import { databasesOf, topSite } from '../../topology/effective.ts';
-import type { ClientGroup, Role, Site, Topology } from '../../topology/model.ts';
+import type { ClientGroup, Server, Site, Topology } from '../../topology/model.ts';
+import { memoOfParts } from '../../topology/things.ts';
 import { hierarchyIn, memoOfPlace, windowsPlaces } from '../clients/serving-clients.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
 import {
@@ -36,51 +38,50 @@ const CLIENTS = { child: 150_000, alone: 175_000, standard: 50_000 };
 const CLIENTS_OF_POINT = 4000;
 
 interface Count {
-  readonly what: string;
+  readonly what: () => string;
   readonly count: number;
   readonly limit: number;
 }
 
 const shown = (number: number) => number.toLocaleString('en-US');
 
-const isPull = (role: Role) => role.values.has('pullFrom');
+/** How many there are of each kind on some servers. A list in which nobody changed has the numbers that it had. */
+const pointsOf = memo((servers: readonly Server[]) => {
+  const roles = servers.flatMap((server) => server.roles);
+  const points = roles.filter(({ role }) => role === 'distribution-point');
+  return {
+    points: points.length,
+    pull: points.filter(({ values }) => values.has('pullFrom')).length,
+    managementPoints: roles.filter(({ role }) => role === 'management-point').length,
+  };
+});
 
 function countsOf(site: Site, population: Population, tree: TextTree): readonly Count[] {
   const type = typeOf(site, tree);
   const below = (wanted: string) =>
     population.children(site).filter((child) => typeOf(child, tree) === wanted).length;
   if (type === 'central-administration')
-    return [{ what: t('primary sites'), count: below('primary'), limit: PRIMARY_SITES }];
+    return [{ what: () => t('primary sites'), count: below('primary'), limit: PRIMARY_SITES }];
   if (type !== 'primary' && type !== 'secondary') return [];
-  const roles = population.servers(site).flatMap((server) => server.roles);
-  const points = roles.filter(({ role }) => role === 'distribution-point');
-  const pull = points.filter(isPull).length;
+  const { points, pull, managementPoints } = pointsOf(population.servers(site));
   const both = [
-    { what: t('distribution points'), count: points.length - pull, limit: DISTRIBUTION_POINTS },
-    { what: t('pull distribution points'), count: pull, limit: PULL_DISTRIBUTION_POINTS },
+    { what: () => t('distribution points'), count: points - pull, limit: DISTRIBUTION_POINTS },
+    { what: () => t('pull distribution points'), count: pull, limit: PULL_DISTRIBUTION_POINTS },
   ];
   if (type === 'secondary') return both;
-  const managementPoints = roles.filter(({ role }) => role === 'management-point').length;
   const secondaries = population.children(site).filter((child) => typeOf(child, tree) === 'secondary');
-  const pointsOf = (each: Site) =>
-    population
-      .servers(each)
-      .reduce(
-        (sum, server) => sum + server.roles.filter(({ role }) => role === 'distribution-point').length,
-        0,
-      );
   const all = [site, ...secondaries];
   return [
-    { what: t('secondary sites'), count: below('secondary'), limit: SECONDARY_SITES },
-    { what: t('management points'), count: managementPoints, limit: MANAGEMENT_POINTS },
+    { what: () => t('secondary sites'), count: below('secondary'), limit: SECONDARY_SITES },
+    { what: () => t('management points'), count: managementPoints, limit: MANAGEMENT_POINTS },
     ...both,
     {
-      what: t('distribution points, its secondary sites included'),
-      count: all.reduce((sum, each) => sum + pointsOf(each), 0),
+      what: () => t('distribution points, its secondary sites included'),
+      count: all.reduce((sum, each) => sum + pointsOf(population.servers(each)).points, 0),
       limit: ALL_DISTRIBUTION_POINTS,
     },
     {
-      what: t('clients'),
+      what: () => t('clients'),
       count: all.reduce((sum, each) => sum + clientsOf(population.groups(each)), 0),
       limit: site.parent ? CLIENTS.child : CLIENTS.alone,
     },
@@ -115,19 +116,31 @@ function* standardEdition({ topology }: RuleContext, population: Population): It
 }
 
 /** The distribution points among which some clients choose. */
-const pointsOf = memoOfPlace(['distribution-point'], (place, topology): readonly Party[] =>
+const choiceOf = memoOfPlace(['distribution-point'], (place, topology): readonly Party[] =>
   hierarchyIn(topology)
     .serving.services(place, 'distribution-point')
     .flatMap(({ to, optional }) => (optional ? [] : to)),
 );
 
-/** Clients are spread evenly over the distribution points of their choice, and over the zones of their group. */
+/**
+ * The distribution points with too many clients. These are spread evenly over the points of their choice, and over the
+ * zones of their group.
+ */
+const crowded = memoOfParts(
+  (topology) => {
+    const places = windowsPlaces(topology);
+    const points = hierarchyIn(topology).parties.all('distribution-point');
+    return [places, points, ...places.map(({ clients }) => clients.count?.value)];
+  },
+  (topology) => [...loadOf(topology)].filter(([, clients]) => clients > CLIENTS_OF_POINT),
+);
+
 function loadOf(topology: Topology): ReadonlyMap<Party, number> {
   const load = new Map<Party, number>();
   for (const place of windowsPlaces(topology)) {
     const { count, zones } = place.clients;
     if (!count) continue;
-    const points = pointsOf(place, topology);
+    const points = choiceOf(place, topology);
     const share = count.value / Math.max(1, points.length) / Math.max(1, zones.length);
     for (const to of points) load.set(to, (load.get(to) ?? 0) + share);
   }
@@ -136,8 +149,8 @@ function loadOf(topology: Topology): ReadonlyMap<Party, number> {
 
 function* crowdedPoints(context: RuleContext): Iterable<Report> {
   const certainty = roleCertainty('distribution-point', context);
-  for (const [{ role, site }, clients] of loadOf(context.topology)) {
-    if (!role || !site || clients <= CLIENTS_OF_POINT || certainty(site) === 'unknown') continue;
+  for (const [{ role, site }, clients] of crowded(context.topology)) {
+    if (!role || !site || certainty(site) === 'unknown') continue;
     yield {
       span: role.key.span,
       message: t(
@@ -214,7 +227,7 @@ They are those of current branch; nothing is said about Configuration Manager 20
             'Site {0} has {1} {2}; a {3} supports {4}. Remove {5}, or divide them among more sites',
             site.name,
             shown(count),
-            what,
+            what(),
             translated(SITE_TYPE[type]),
             shown(limit),
             shown(count - limit),

@@ -1,9 +1,9 @@
 import { setKey } from '../../edits/option-edits.ts';
 import { t } from '../../l10n.ts';
-import { roleOption } from '../../topology/effective.ts';
+import { roleOption, rolesAt } from '../../topology/effective.ts';
 import { optionCertainty } from '../certainty.ts';
 import type { Fix, Report, Rule } from '../rule.ts';
-import { isCurrentBranch, populationOf, removeRole, typeOf } from './hierarchy.ts';
+import { isCurrentBranch, removeRole, typeOf } from './hierarchy.ts';
 
 const file = (options: string) => `configmgr: 2025-12
 defaults:
@@ -52,14 +52,11 @@ If the second server is a site server of another site, correct its \`site\`.`,
   good: [{ title: 'The second one in passive mode', text: file(' { passive: true }') }],
   *check(context): Iterable<Report> {
     const { topology, tree } = context;
-    const population = populationOf(topology);
     const reports: Report[] = [];
     for (const site of topology.sites.values()) {
-      const active = population.servers(site).flatMap(({ roles }) =>
-        roles.filter((role) => {
-          if (role.role !== 'site-server' || roleOption(role, 'passive') === true) return false;
-          return optionCertainty(context, role, 'passive') !== 'unknown';
-        }),
+      const active = rolesAt(site, 'site-server', topology).filter(
+        (role) =>
+          roleOption(role, 'passive') !== true && optionCertainty(context, role, 'passive') !== 'unknown',
       );
       const [first, ...others] = active;
       for (const role of others) {

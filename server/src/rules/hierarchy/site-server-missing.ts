@@ -2,7 +2,7 @@ import { insertKey, isOwn } from '../../edits/map-edits.ts';
 import { removeKey } from '../../edits/option-edits.ts';
 import { t } from '../../l10n.ts';
 import { ownPair, resolve } from '../../text/values.ts';
-import { roleOption } from '../../topology/effective.ts';
+import { roleOption, rolesAt } from '../../topology/effective.ts';
 import type { Server } from '../../topology/model.ts';
 import type { Fix, Report, Rule, RuleContext } from '../rule.ts';
 import { listed } from '../words.ts';
@@ -88,8 +88,7 @@ Give the role \`site-server\` to one server with this \`site\`. The connections 
     let certainty: ReturnType<typeof roleCertainty> | undefined;
     for (const site of topology.sites.values()) {
       if (site.damaged || !site.type) continue;
-      const servers = population.servers(site);
-      const siteServers = servers.flatMap(siteServersOf);
+      const siteServers = rolesAt(site, 'site-server', topology);
       const isActive = (role: (typeof siteServers)[number]) => roleOption(role, 'passive') !== true;
       if (siteServers.some(isActive)) continue;
       certainty ??= roleCertainty('site-server', context);
@@ -112,7 +111,7 @@ Give the role \`site-server\` to one server with this \`site\`. The connections 
           message: t('Site server in passive mode: {0}', role.server.name),
           span: role.key.span,
         })),
-        fixes: fixesFor(servers, context),
+        fixes: fixesFor(population.servers(site), context),
       };
     }
   },

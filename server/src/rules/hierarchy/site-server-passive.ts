@@ -1,18 +1,18 @@
 import { setKey } from '../../edits/option-edits.ts';
 import { t } from '../../l10n.ts';
-import { roleOption } from '../../topology/effective.ts';
-import type { Role, Server, Site } from '../../topology/model.ts';
+import { roleOption, rolesAt, rolesNamed } from '../../topology/effective.ts';
+import type { Role, Site } from '../../topology/model.ts';
 import { keyCertainty } from '../certainty.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
-import { isCurrentBranch, knownTypeOf, populationOf, removeRole } from './hierarchy.ts';
+import { isCurrentBranch, knownTypeOf, removeRole } from './hierarchy.ts';
 
 const isPassive = (role: Role) => role.role === 'site-server' && roleOption(role, 'passive') === true;
 
 /** The roles that neither site server of a highly available site may hold. */
 const NOT_ON_SITE_SERVERS: ReadonlySet<string> = new Set(['distribution-point', 'service-connection-point']);
 
-function* checkSite(site: Site, servers: readonly Server[], context: RuleContext): Iterable<Report> {
-  const siteServers = servers.flatMap((server) => server.roles.filter(({ role }) => role === 'site-server'));
+function* checkSite(site: Site, context: RuleContext): Iterable<Report> {
+  const siteServers = rolesAt(site, 'site-server', context.topology);
   const [passive, ...more] = siteServers.filter(isPassive);
   // Without an active one, that is the mistake, and site-server-missing says so.
   if (passive === undefined || siteServers.every(isPassive)) return;
@@ -47,9 +47,7 @@ function* checkSite(site: Site, servers: readonly Server[], context: RuleContext
     }
   }
   if (keyCertainty(context, site, 'contentLibrary', site.contentLibrary) !== 'absent') return;
-  const shares = [...context.topology.servers.values()].filter(({ roles }) =>
-    roles.some(({ role }) => role === 'file-server'),
-  );
+  const shares = rolesNamed('file-server', context.topology).map(({ server }) => server);
   yield {
     span: passive.values.get('passive')?.span ?? passive.key.span,
     message: t(
@@ -122,12 +120,11 @@ A passive site server at a secondary site is reported by \`role-placement\`.`,
   *check(context): Iterable<Report> {
     const { topology } = context;
     if (!isCurrentBranch(topology.edition)) return;
-    const population = populationOf(topology);
     const reports = [...topology.sites.values()].flatMap((site) => {
       const type = knownTypeOf(site, context);
       // A passive site server at a secondary site is misplaced, which is said by role-placement.
       if (type === undefined || type === 'secondary') return [];
-      return [...checkSite(site, population.servers(site), context)];
+      return [...checkSite(site, context)];
     });
     yield* reports;
   },

@@ -1,4 +1,5 @@
 import { t } from '../../l10n.ts';
+import { rolesAt } from '../../topology/effective.ts';
 import type { Role, Site } from '../../topology/model.ts';
 import type { Report, Rule } from '../rule.ts';
 import { listed } from '../words.ts';
@@ -51,8 +52,7 @@ export const softwareUpdatePointMissing: Rule = {
     const { topology } = context;
     if (!isCurrentBranch(topology.edition)) return;
     const population = populationOf(topology);
-    const points = (site: Site): readonly Role[] =>
-      population.servers(site).flatMap(({ roles }) => roles.filter(({ role }) => role === ROLE));
+    const points = (site: Site): readonly Role[] => rolesAt(site, ROLE, topology);
     let certainty: ReturnType<typeof roleCertainty> | undefined;
     for (const site of topology.sites.values()) {
       if (!knownTypeOf(site, context) || points(site).length > 0) continue;

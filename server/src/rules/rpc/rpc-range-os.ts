@@ -7,6 +7,7 @@ import { defaultRpcRange, effectiveOs, rpcRange } from '../../topology/effective
 import type { PortRange, Server, Topology, Written } from '../../topology/model.ts';
 import { knownOs, knownRpcRange } from '../certainty.ts';
 import { listenersIn } from '../listeners.ts';
+import { fromServers } from '../remembered.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
 import { rpcRangeText, sameRange } from '../words.ts';
 
@@ -52,21 +53,35 @@ interface Heirs {
   readonly suits: boolean;
 }
 
+const wrongHeirs = fromServers((server, context): readonly Heir[] => {
+  const range = context.topology.defaults.rpcDynamicPorts?.value;
+  const os = heirOs(server, context);
+  const wanted = range && os && otherRange(range, os.value);
+  return wanted && isHeirKnown(server, context) ? [{ server, os, wanted }] : [];
+});
+
 function heirsOf(context: RuleContext, range: PortRange): Heirs {
-  const { topology } = context;
-  const wrong: Heir[] = [];
   let suits = false;
-  for (const server of topology.servers.values()) {
-    const os = server.rpcDynamicPorts ? undefined : effectiveOs(server, topology);
-    if (!os || !defaultRpcRange(os.value)) continue;
-    const wanted = otherRange(range, os.value);
-    // One whom it suits is enough to know.
-    if ((!wanted && suits) || !knownRpcRange(server, context) || !knownOs(server, context)) continue;
-    if (wanted) wrong.push({ server, os, wanted });
-    else suits = true;
+  // One whom it suits is enough to know.
+  for (const server of context.topology.servers.values()) {
+    const os = heirOs(server, context);
+    suits = os !== undefined && !otherRange(range, os.value) && isHeirKnown(server, context);
+    if (suits) break;
   }
-  return { wrong, suits };
+  return { wrong: wrongHeirs(context), suits };
 }
+
+/** The operating system of a server that takes the range of `defaults`, where that says what range it has. */
+function heirOs(server: Server, { topology }: RuleContext): Written<string> | undefined {
+  const os = server.rpcDynamicPorts ? undefined : effectiveOs(server, topology);
+  return os && defaultRpcRange(os.value) && os;
+}
+
+function isHeirKnown(server: Server, context: RuleContext): boolean {
+  return knownRpcRange(server, context) !== undefined && knownOs(server, context) !== undefined;
+}
+
+const serversWithRange = fromServers((server) => (server.rpcDynamicPorts ? [server] : []));
 
 function describe(range: PortRange): string {
   return sameRange(range, OLD)
@@ -151,7 +166,7 @@ function* check(context: RuleContext): Iterable<Report> {
       };
     }
   }
-  for (const server of topology.servers.values()) {
+  for (const server of serversWithRange(context)) {
     const own = server.rpcDynamicPorts;
     if (!own) continue;
     const os = knownOs(server, context);

@@ -4,7 +4,7 @@ import { t } from '../../l10n.ts';
 import { defaultRpcRange, rpcRange } from '../../topology/effective.ts';
 import type { Server } from '../../topology/model.ts';
 import { knownOs, knownRpcRange } from '../certainty.ts';
-import { type ListeningPort, listenersIn } from '../listeners.ts';
+import { type ListeningPort, listenersIn, mayListenInRange } from '../listeners.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
 import { listed, rpcRangeText, sameRange } from '../words.ts';
 import { otherRange } from './rpc-range-os.ts';
@@ -104,10 +104,9 @@ Move the fixed port out of the range, or the range away from the port. A finding
   *check(context) {
     const { topology } = context;
     const listeners = listenersIn(context);
-    const servers = [...topology.servers.values()].filter((server) => {
+    for (const server of mayListenInRange(context)) {
       const range = rpcRange(server, topology)?.value;
-      return range && listeners(server, range).length > 0;
-    });
-    yield* servers.flatMap((server) => [...checkServer(server, context, listeners)]);
+      if (range && listeners(server, range).length > 0) yield* checkServer(server, context, listeners);
+    }
   },
 };

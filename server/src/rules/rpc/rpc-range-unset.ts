@@ -10,6 +10,7 @@ import { isDamaged, ownPair } from '../../text/values.ts';
 import { clientRpcRange, defaultRpcRange } from '../../topology/effective.ts';
 import type { ClientGroup, PortRange, Server } from '../../topology/model.ts';
 import { keyCertainty, knownOs } from '../certainty.ts';
+import { flowsThat } from '../remembered.ts';
 import type { Fix, Report, Rule, RuleContext } from '../rule.ts';
 import { listedUpTo, rpcRangeText, sameRange } from '../words.ts';
 
@@ -97,12 +98,17 @@ function fixesForClients(groups: readonly ClientGroup[], context: RuleContext): 
   ];
 }
 
+const toUnknownClients = flowsThat(
+  ({ dynamicRpc, to: { clients } }) =>
+    dynamicRpc === true && clients !== undefined && !clientRpcRange(clients),
+);
+
 /** The client groups that are called over dynamic RPC on ports that nobody knows: `defaults` says nothing about them. */
 function* clientsUnset(context: RuleContext): Iterable<Report> {
   const callers = new Map<ClientGroup, Flow>();
-  for (const flow of context.flows()) {
-    const group = flow.dynamicRpc && flow.to.clients;
-    if (!group || callers.has(group) || clientRpcRange(group)) continue;
+  for (const flow of toUnknownClients(context)) {
+    const group = flow.to.clients;
+    if (!group || callers.has(group)) continue;
     const isUnread =
       keyCertainty(context, group, 'os', group.os) === 'unknown' ||
       keyCertainty(context, group, KEY, group.rpcDynamicPorts) === 'unknown';
@@ -139,6 +145,8 @@ function* clientsUnset(context: RuleContext): Iterable<Report> {
     };
   }
 }
+
+const toServers = flowsThat(({ dynamicRpc, to: { server } }) => dynamicRpc === true && server !== undefined);
 
 /** Whether the default range may be in a place that could not be read. */
 function areDefaultsUnread(context: RuleContext): boolean {
@@ -235,9 +243,8 @@ Clients are reached over RPC as well, by client push. \`defaults\` says nothing 
     if (keyCertainty(context, { node: defaults.node }, KEY, defaults.rpcDynamicPorts) !== 'absent') return;
     if (areDefaultsUnread(context)) return;
     const callers = new Map<Server, Flow>();
-    for (const flow of context.flows())
-      if (flow.dynamicRpc && flow.to.server && !callers.has(flow.to.server))
-        callers.set(flow.to.server, flow);
+    for (const flow of toServers(context))
+      if (flow.to.server && !callers.has(flow.to.server)) callers.set(flow.to.server, flow);
     const unset = [...callers]
       .filter(([server]) => keyCertainty(context, server, KEY, server.rpcDynamicPorts) === 'absent')
       .sort(([one], [other]) => one.key.span.start - other.key.span.start);

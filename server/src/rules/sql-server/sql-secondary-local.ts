@@ -1,5 +1,5 @@
 import { t } from '../../l10n.ts';
-import { databasesOf, lookup, serversOf } from '../../topology/effective.ts';
+import { databasesOf, lookup, rolesAt } from '../../topology/effective.ts';
 import type { Server, Site, Topology } from '../../topology/model.ts';
 import { knownTypeOf } from '../hierarchy/hierarchy.ts';
 import type { Report, Rule } from '../rule.ts';
@@ -36,9 +36,7 @@ const remote = `  sec02:
 `;
 
 function siteServersOf(site: Site, topology: Topology): readonly Server[] {
-  return serversOf(site, topology).filter((server) =>
-    server.roles.some(({ role }) => role === 'site-server'),
-  );
+  return rolesAt(site, 'site-server', topology).map(({ server }) => server);
 }
 
 /** Whether a secondary site's database is known to be on another server than its site server. */

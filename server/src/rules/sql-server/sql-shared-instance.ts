@@ -1,7 +1,8 @@
 import { editionsBetween } from '../../catalog/editions.ts';
+import { memo } from '../../collections.ts';
 import { t } from '../../l10n.ts';
 import type { Span } from '../../text/tree.ts';
-import { DEFAULT_INSTANCE, databasesOf, lookup } from '../../topology/effective.ts';
+import { type Database, DEFAULT_INSTANCE, databasesOf, lookup } from '../../topology/effective.ts';
 import type { Site, Topology } from '../../topology/model.ts';
 import { keyCertainty } from '../certainty.ts';
 import type { Report, Rule } from '../rule.ts';
@@ -15,8 +16,12 @@ interface DatabaseInstance {
 
 /** By a key that is the same for the same instance. */
 function instancesOf(site: Site, topology: Topology): ReadonlyMap<string, DatabaseInstance> {
+  return instancesAmong(databasesOf(site, topology), site, topology);
+}
+
+const instancesAmong = memo((databases: readonly Database[], site: Site, topology: Topology) => {
   const found = new Map<string, DatabaseInstance>();
-  for (const { server, instance } of databasesOf(site, topology)) {
+  for (const { server, instance } of databases) {
     // A `sql-server` role without instances is a default instance; any other absent name is unknown.
     const implied =
       !instance &&
@@ -27,7 +32,7 @@ function instancesOf(site: Site, topology: Topology): ReadonlyMap<string, Databa
     if (name) found.set(`${server.name}/${name}`.toLowerCase(), { server: server.name, instance: name });
   }
   return found;
-}
+});
 
 function isDefault({ database }: Site, topology: Topology): boolean {
   const group =

@@ -1,6 +1,6 @@
 import { removeKey } from '../../edits/option-edits.ts';
 import { t } from '../../l10n.ts';
-import { lookup, serversOf, siteOf } from '../../topology/effective.ts';
+import { lookup, rolesAt, siteOf } from '../../topology/effective.ts';
 import type { Role, Topology } from '../../topology/model.ts';
 import type { Report, Rule } from '../rule.ts';
 
@@ -51,9 +51,7 @@ export const softwareUpdatePointUpstream: Rule = {
   *check(context): Iterable<Report> {
     const { topology, tree } = context;
     for (const site of topology.sites.values()) {
-      const outside = serversOf(site, topology)
-        .flatMap(({ roles }) => roles.filter(({ role }) => role === ROLE))
-        .filter((role) => isOutside(role, topology));
+      const outside = rolesAt(site, ROLE, topology).filter((role) => isOutside(role, topology));
       const [first, ...others] = outside;
       for (const role of others) {
         const written = role.values.get('upstream');

@@ -1,16 +1,14 @@
 import { editionsBetween } from '../../catalog/editions.ts';
 import { setKey } from '../../edits/option-edits.ts';
 import { t } from '../../l10n.ts';
-import { parentOf, roleOption, serversOf } from '../../topology/effective.ts';
+import { parentOf, roleOption, rolesAt } from '../../topology/effective.ts';
 import type { Role, Site, Topology } from '../../topology/model.ts';
 import { optionCertainty } from '../certainty.ts';
 import { isForInternetClients } from '../clients/serving-clients.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
 
-function updatePoints(site: Site, topology: Topology): Role[] {
-  return serversOf(site, topology).flatMap((server) =>
-    server.roles.filter(({ role }) => role === 'software-update-point'),
-  );
+function updatePoints(site: Site, topology: Topology): readonly Role[] {
+  return rolesAt(site, 'software-update-point', topology);
 }
 
 /** A value that is written and could not be read says nothing. */

@@ -43,11 +43,29 @@ export function mapOfKind(
 interface Listing {
   /** Those that it leaves out. */
   readonly others: readonly Reference[];
+  /** Those in it that lead nowhere. */
+  readonly unknown: ReadonlySet<Reference>;
   /** The names that are in any of them, in lower case, and maybe some that were. */
   names?: Set<string>;
 }
 
 const listings = new WeakMap<readonly Reference[], Listing>();
+
+const NONE: readonly Reference[] = [];
+
+/** The references of a file that name nothing in it, in their order. */
+export function unknownReferences({ references }: Topology): readonly Reference[] {
+  if (listings.get(references)?.unknown.size === 0) return NONE;
+  return references.filter(({ target }) => target === undefined);
+}
+
+/** Whether a reference is one of a sorted list. */
+export function isAmong(reference: Reference, references: readonly Reference[]): boolean {
+  const { start } = reference.span;
+  for (let at = firstFrom(references, start); references[at]?.span.start === start; at++)
+    if (references[at] === reference) return true;
+  return false;
+}
 
 /** The places that name something, sorted, each with what it names; without those that need not name anything here. */
 export function resolvedReferences(topology: Topology, found: Iterable<Reference>): readonly Reference[] {
@@ -56,7 +74,8 @@ export function resolvedReferences(topology: Topology, found: Iterable<Reference
   const others: Reference[] = [];
   for (const reference of found) (isListed(reference) ? references : others).push(reference);
   references.sort(byPlace);
-  listings.set(references, { others });
+  const unknown = new Set(references.filter(({ target }) => target === undefined));
+  listings.set(references, { others, unknown });
   return references;
 }
 
@@ -78,28 +97,40 @@ export function referencesAfter(
   changed: ReadonlySet<string>,
 ): readonly Reference[] {
   const isListed = resolver(topology);
-  const { others: left = [], names = namesOf([...list, ...left]) } = listings.get(list) ?? {};
+  const before = listings.get(list);
+  const { others: left = [], names = namesOf([...list, ...left]) } = before ?? {};
+  const unknown = new Set(before?.unknown ?? list.filter(({ target }) => target === undefined));
   // What is gone is where it was before the edit, and behind it is nothing that is before the end now.
   const first = firstFrom(list, start);
   const stay: Reference[] = [];
   let last = first;
   for (let one = list[last]; one; one = list[++last]) {
-    if (gone.has(one.node)) continue;
+    if (gone.has(one.node)) {
+      unknown.delete(one);
+      continue;
+    }
     if (one.span.start >= end) break;
     stay.push(one);
   }
   let references = list.toSpliced(first, last - first, ...stay);
   const others: Reference[] = [];
   const late: Reference[] = [];
+  const note = (reference: Reference, stays: boolean) => {
+    if (stays && reference.target === undefined) unknown.add(reference);
+    else unknown.delete(reference);
+  };
   const isChanged = (name: string | undefined) => name !== undefined && changed.has(name.toLowerCase());
   if ([...changed].some((name) => names.has(name)))
     references = references.filter((one) => {
-      const stays = (!isChanged(one.name) && !isChanged(one.server)) || isListed(one);
+      if (!isChanged(one.name) && !isChanged(one.server)) return true;
+      const stays = isListed(one);
       if (!stays) others.push(one);
+      note(one, stays);
       return stays;
     });
   const kept = left.filter(({ node }) => !gone.has(node));
   for (const reference of [...kept, ...fresh]) (isListed(reference) ? late : others).push(reference);
+  for (const reference of late) note(reference, true);
   late.sort(byPlace);
   for (let next = 0, count = 0; next < late.length; next += count) {
     // Of two at one place the one that is left out at times is the later one.
@@ -109,7 +140,7 @@ export function referencesAfter(
     references.splice(at, 0, ...late.slice(next, next + count));
   }
   for (const name of namesOf(fresh)) names.add(name);
-  listings.set(references, { others, names });
+  listings.set(references, { others, unknown, names });
   return references;
 }
 
