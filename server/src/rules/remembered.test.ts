@@ -1,0 +1,127 @@
+// What is kept of servers and flows from one version of a file to the next: who is asked, and that the list is that of a
+// text which is opened afresh.
+import assert from 'node:assert/strict';
+import { type Analysis, analyse, NO_SETTINGS } from '../analysis.ts';
+import { contextOf } from './check.ts';
+import { flowsThat, fromServers } from './remembered.ts';
+import type { RuleContext } from './rule.ts';
+
+const FILE = `configmgr: 2025-12
+defaults: { os: windows-server-2022, rpcDynamicPorts: 49152-65535 }
+zones: { hq: { networks: [10.1.0.0/16] }, lab: { networks: [10.2.0.0/16] } }
+sites: { PS1: { type: primary, database: { server: cm01 } } }
+servers:
+  cm01: { site: PS1, zone: hq, roles: { site-server: , sms-provider: , sql-server: , management-point: } }
+  dp01: { site: PS1, zone: hq, roles: { distribution-point: } }
+  dp02: { site: PS1, zone: lab, roles: { distribution-point: { pxe: true } } }
+  files: { zone: lab, roles: { file-server: } }
+clients:
+  pcs: { site: PS1, zone: lab }
+`;
+
+function contextIn(analysis: Analysis): RuleContext {
+  return contextOf(analysis, NO_SETTINGS);
+}
+
+/** Servers in the laboratory, and who was asked. */
+function inLab() {
+  const asked: string[] = [];
+  const list = fromServers((server) => {
+    asked.push(server.name);
+    return server.zone?.value === 'lab' ? [server.name] : [];
+  });
+  return {
+    of(analysis: Analysis) {
+      asked.length = 0;
+      return { list: list(contextIn(analysis)), asked: [...asked] };
+    },
+  };
+}
+
+describe('what follows from single servers', () => {
+  it('is asked of those that an edit changed, and put together in the order of the file', () => {
+    const lab = inLab();
+    let analysis = analyse(FILE);
+    const first = lab.of(analysis);
+    assert.deepEqual(first, { list: ['dp02', 'files'], asked: ['cm01', 'dp01', 'dp02', 'files'] });
+    let text = FILE;
+    const edit = (from: string, to: string) => {
+      assert.ok(text.includes(from));
+      text = text.replace(from, to);
+      analysis = analyse(text, NO_SETTINGS, analysis);
+      const found = lab.of(analysis);
+      assert.deepEqual(found.list, inLab().of(analyse(text)).list, text);
+      return found;
+    };
+    const moved = edit('dp01: { site: PS1, zone: hq', 'dp01: { site: PS1, zone: lab');
+    assert.deepEqual(moved, { list: ['dp01', 'dp02', 'files'], asked: ['dp01'] });
+    assert.deepEqual(edit('  dp02: ', '  dp03: '), { list: ['dp01', 'dp03', 'files'], asked: ['dp03'] });
+    assert.deepEqual(edit('  files: { zone: lab, roles: { file-server: } }\n', ''), {
+      list: ['dp01', 'dp03'],
+      asked: [],
+    });
+    assert.deepEqual(edit('  dp01: { site: PS1, zone: lab', '  dp01: { site: PS1, zone: hq').list, ['dp03']);
+  });
+
+  it('is the same object for as long as its items are', () => {
+    const lab = inLab();
+    const first = analyse(FILE);
+    const { list } = lab.of(first);
+    const text = FILE.replace('  dp01: ', '  dp09: ');
+    const second = analyse(text, NO_SETTINGS, first);
+    assert.deepEqual(lab.of(second).asked, ['dp09']);
+    assert.equal(lab.of(second).list, list);
+    const third = analyse(
+      text.replace('dp02: { site: PS1', 'dp02: { fqdn: b.x, site: PS1'),
+      NO_SETTINGS,
+      second,
+    );
+    assert.notEqual(lab.of(third).list, list);
+  });
+
+  it('is asked anew where something else than machines is different, or a part cannot be read', () => {
+    const lab = inLab();
+    const first = analyse(FILE);
+    lab.of(first);
+    const all = ['cm01', 'dp01', 'dp02', 'files'];
+    const second = analyse(FILE.replace('10.2.0.0/16', '10.3.0.0/16'), NO_SETTINGS, first);
+    assert.deepEqual(lab.of(second).asked, all);
+    const broken = analyse(FILE.replace('pxe: true', 'pxe: tru'), NO_SETTINGS, second);
+    assert.deepEqual(lab.of(broken).asked, all);
+    assert.deepEqual(lab.of(broken).asked, []);
+    assert.deepEqual(lab.of(analyse(FILE, NO_SETTINGS, broken)).asked, all);
+  });
+});
+
+describe('flows of a kind', () => {
+  it('are those of a text that is opened afresh, and the same list where none of them changed', () => {
+    const isTftp = ({ protocol, ports }: { readonly protocol: string; readonly ports: readonly string[] }) =>
+      protocol === 'udp' && ports.includes('69');
+    const list = flowsThat(isTftp);
+    const names = (analysis: Analysis, of = list) =>
+      of(contextIn(analysis)).map(({ from, to }) => `${from.name} > ${to.name}`);
+    let analysis = analyse(FILE);
+    assert.deepEqual(names(analysis), ['pcs > dp02']);
+    let text = FILE;
+    let before = list(contextIn(analysis));
+    for (const [from, to, isSame] of [
+      ['  files: ', '  files2: ', true],
+      [
+        '  dp01: { site: PS1, zone: hq, roles: { distribution-point: }',
+        '  dp01: { site: PS1, zone: lab, roles: { distribution-point: { pxe: true } }',
+        false,
+      ],
+      ['  files2: ', '  files: ', true],
+      ['  dp02: ', '  dp03: ', false],
+      ['  pcs: ', '  desks: ', false],
+      ['{ pxe: true } } }\n  dp03', '{ multicast: true } } }\n  dp03', false],
+    ] as const) {
+      assert.ok(text.includes(from), from);
+      text = text.replace(from, to);
+      analysis = analyse(text, NO_SETTINGS, analysis);
+      assert.deepEqual(names(analysis), names(analyse(text), flowsThat(isTftp)), text);
+      assert.equal(list(contextIn(analysis)) === before, isSame, from);
+      before = list(contextIn(analysis));
+    }
+  });
+});
