@@ -23,6 +23,17 @@ import type { ToldFile } from './requests.ts';
 import type { Switch } from './switches.ts';
 import type { Disk } from './told-disk.ts';
 
+/** The current day; asked several times for each message, and a day begins with a minute in every time zone. */
+const today = (() => {
+  let [minute, day] = [-1, ''];
+  return (): string => {
+    const now = Date.now();
+    const current = Math.floor(now / 60_000);
+    if (current !== minute) [minute, day] = [current, dayOf(new Date(now))];
+    return day;
+  };
+})();
+
 /** What asks a client to ask again, by the capability that says that it can. */
 const REFRESH = {
   codeLens: CodeLensRefreshRequest.type,
@@ -94,7 +105,7 @@ export interface Session {
  */
 export function createSession(connection: Connection, disk: Disk, turn: () => Promise<void>): Session {
   const run = Date.now().toString(36);
-  const workspace = createWorkspace({ ...disk, today: () => dayOf(new Date()) });
+  const workspace = createWorkspace({ ...disk, today });
   const closers: ((uri: string) => void)[] = [];
   let client: ClientCapabilities = {};
   let commands: ReadonlySet<string> = new Set();

@@ -88,11 +88,11 @@ export function* checkInSteps(
   }
 
   const line = (finding: Finding) => input.tree.lines.positionAt(finding.span.start).line;
-  const unreadable = new Set(
-    rules.filter(({ area, severity }) => area === 'file' && severity === 'error').map(({ code }) => code),
-  );
   const later = rules.filter((rule) => rule.last && settings.rules[rule.code] !== 'off');
   if (later.length > 0 && suppressions.directives.length > 0) {
+    const unreadable = new Set(
+      rules.filter(({ area, severity }) => area === 'file' && severity === 'error').map(({ code }) => code),
+    );
     const ran = new Map<string, number[]>();
     for (const rule of rules) if (!rule.last && settings.rules[rule.code] !== 'off') ran.set(rule.code, []);
     for (const finding of found) ran.get(finding.code)?.push(line(finding));
@@ -106,6 +106,8 @@ export function* checkInSteps(
     found.push(...later.flatMap((rule) => run(rule, { ...context, unused, sound }, settings)));
   }
   found.sort(byPlace);
+  // Most files silence nothing, and then nobody asks for lines.
+  if (suppressions.directives.length === 0) return { shown: found, silenced: [] };
   const isSilenced = (finding: Finding) => suppressions.silences(finding.code, line(finding));
   return {
     shown: found.filter((finding) => !isSilenced(finding)),

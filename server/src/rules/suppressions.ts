@@ -111,6 +111,14 @@ function hasLine(lines: readonly number[], { first, last }: LineRange): boolean 
   return line !== undefined && line <= last;
 }
 
+/** Those of a text without such a comment. */
+const NO_SUPPRESSIONS: Suppressions = {
+  directives: [],
+  silences: () => false,
+  covers: () => false,
+  unused: () => [],
+};
+
 /** Reads the suppression comments of a text. */
 export function readSuppressions(tree: TextTree): Suppressions {
   const { lines } = tree;
@@ -120,6 +128,7 @@ export function readSuppressions(tree: TextTree): Suppressions {
     const directive = readDirective(comment, lines.positionAt(comment.span.start).line);
     if (directive) directives.push(directive);
   }
+  if (directives.length === 0) return NO_SUPPRESSIONS;
   const lastLine = Math.max(0, lines.count - 1);
 
   /** By line: where comments that are stacked from there on end. */
