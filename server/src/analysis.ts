@@ -1,11 +1,12 @@
 // One text, analysed: tree, topology, flows and findings, each computed once at first use. After an edit what does
 // not depend on it is taken over; docs/performance.md says how.
+import { withLate } from './collections.ts';
 import { type FoundFlows, flowsAfter, foundFlows, sameFlows } from './flows/compute.ts';
 import type { Flow } from './flows/flow.ts';
 import { type Reach, reach } from './reach/reach.ts';
 import { READERS, readersOf } from './readers.ts';
 import { checkInSteps, findingsOf } from './rules/check.ts';
-import type { Finding, Settings } from './rules/rule.ts';
+import type { CheckInput, Finding, Settings } from './rules/rule.ts';
 import { parseText } from './text/parse.ts';
 import { type EntryChange, entryChange, moverOf, reparse, rowChange } from './text/reparse.ts';
 import type { Span, TextTree } from './text/tree.ts';
@@ -54,6 +55,8 @@ const known = new WeakMap<Analysis, Known>();
 export function analyse(text: string, settings: Settings = NO_SETTINGS, earlier?: Analysis): Analysis {
   const own: Known = { settings, found: new Map() };
   let before = earlier && known.get(earlier);
+  // A young entry keeps what it holds through all quick collections.
+  if (earlier) known.delete(earlier);
 
   function tree(): TextTree {
     if (own.tree === undefined) {
@@ -85,22 +88,9 @@ export function analyse(text: string, settings: Settings = NO_SETTINGS, earlier?
   const input = () => ({ tree: tree(), topology: topology(), flows, reach: reachability });
 
   let steps: Generator<undefined, void> | undefined;
-  function* work(): Generator<undefined, void> {
-    topology();
-    yield;
-    flows();
-    yield;
-    own.findings = (yield* checkInSteps(input(), settings, undefined, own.found)).shown;
-  }
 
-  const analysis: Analysis = {
+  const others = {
     text,
-    get tree() {
-      return tree();
-    },
-    get topology() {
-      return topology();
-    },
     flows,
     reach: reachability,
     findings() {
@@ -110,7 +100,7 @@ export function analyse(text: string, settings: Settings = NO_SETTINGS, earlier?
     advance() {
       tree();
       if (own.findings) return true;
-      steps ??= work();
+      steps ??= findingsInSteps(own, input);
       try {
         return steps.next().done === true;
       } catch (error) {
@@ -119,8 +109,18 @@ export function analyse(text: string, settings: Settings = NO_SETTINGS, earlier?
       }
     },
   };
+  const analysis: Analysis = withLate(others, { tree, topology });
   known.set(analysis, own);
   return analysis;
+}
+
+/** Out here, because V8 keeps what a generator function refers to until the next full collection. */
+function* findingsInSteps(own: Known, input: () => CheckInput): Generator<undefined, void> {
+  const asked = input();
+  yield;
+  asked.flows();
+  yield;
+  own.findings = (yield* checkInSteps(asked, own.settings, undefined, own.found)).shown;
 }
 
 /**
@@ -200,18 +200,20 @@ function movedFindings(
   let again: readonly Finding[] | undefined;
   const result = findings.map((finding, index): Finding => {
     const { code, severity, message, related, unnecessary } = finding;
-    return {
+    const here = {
       code,
       severity,
       message,
       span: moved(finding.span),
       ...(related && { related: related.map((place) => ({ ...place, span: moved(place.span) })) }),
       ...(unnecessary !== undefined && { unnecessary }),
-      get fixes() {
+    };
+    return withLate(here, {
+      fixes: () => {
         again ??= fresh();
         return again[index]?.fixes;
       },
-    };
+    });
   });
   return isLost ? undefined : result;
 }

@@ -1,4 +1,4 @@
-// Small helpers for what is grouped, and for what is worked out once.
+// Small helpers for what is grouped, and for what is worked out once or late.
 
 /**
  * Things by a key: the groups in the order of their first thing, each in the order of the things.
@@ -33,6 +33,42 @@ export function memo<Args extends [WeakKey, ...unknown[]], Answer>(
     answers.set(key, made);
     return made;
   };
+}
+
+/** What works the late properties of an object out. */
+const LATE = Symbol('late');
+
+interface Late {
+  readonly [LATE]: Readonly<Record<string, () => unknown>>;
+}
+
+/** One getter for all objects with a late property of a name. */
+const getters = new Map<string, PropertyDescriptor>();
+
+/**
+ * Gives an object properties that are worked out each time they are read. A getter in an object literal would do, but V8
+ * makes a hidden class of its own for each such object, and that keeps whatever the getter refers to until the next full
+ * collection: every version of a file that is typed at.
+ * @param thing the object, which is changed
+ * @param late what works each property out, by its name
+ * @returns the object
+ */
+export function withLate<T extends object, Own extends Record<string, () => unknown>>(
+  thing: T,
+  late: Own,
+): T & { readonly [Key in keyof Own]: ReturnType<Own[Key]> } {
+  Object.defineProperty(thing, LATE, { value: late });
+  for (const name of Object.keys(late)) {
+    const getter = getOrAdd(getters, name, () => ({
+      get(this: Late) {
+        return this[LATE][name]?.();
+      },
+      enumerable: true,
+      configurable: true,
+    }));
+    Object.defineProperty(thing, name, getter);
+  }
+  return thing as T & { readonly [Key in keyof Own]: ReturnType<Own[Key]> };
 }
 
 /** What a map has under a key; where it has nothing yet, a new value is made and put there. */

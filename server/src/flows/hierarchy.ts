@@ -73,6 +73,7 @@ export function changeBetween(before: Hierarchy, topology: Topology): Change | u
   const after = hierarchyFrom(partiesAfter(before.parties, topology, gone, added));
   const isSameRole = (role: string) => before.parties.all(role) === after.parties.all(role);
   if (!isSameRole(GATEWAY_ROLE)) return undefined;
+  hierarchies.delete(earlier);
   hierarchies.set(topology, after);
 
   let controllers: boolean | undefined;
@@ -104,6 +105,8 @@ export function changeBetween(before: Hierarchy, topology: Topology): Change | u
 export function hierarchyAfter({ parties }: Hierarchy, topology: Topology): Hierarchy {
   const none: ReadonlySet<Machine> = new Set();
   const hierarchy = hierarchyFrom(partiesAfter(parties, topology, none, none));
+  // Its value leads back to its key, and a young entry keeps what it holds through all quick collections.
+  hierarchies.delete(parties.topology);
   hierarchies.set(topology, hierarchy);
   return hierarchy;
 }

@@ -1,5 +1,6 @@
 // What one finding may say, and how much.
 // Invariant: the engine keeps every finding to it, so that no rule can forget.
+import { withLate } from '../collections.ts';
 import { t } from '../l10n.ts';
 import { visible } from '../print/escape.ts';
 import type { Finding, Fix, Report, Severity } from './rule.ts';
@@ -52,7 +53,7 @@ export function confined(report: Report, code: string, severity: Severity): Find
   const { message, related, fixes, span, unnecessary } = report;
   const more = (related?.length ?? 0) - MOST_RELATED;
   let known: readonly Fix[] | undefined;
-  return {
+  const finding = {
     code,
     severity,
     // The place of a node moves with it when the text is read again.
@@ -70,11 +71,13 @@ export function confined(report: Report, code: string, severity: Severity): Find
       })),
     }),
     ...(unnecessary !== undefined && { unnecessary }),
-    get fixes() {
+  };
+  return withLate(finding, {
+    fixes: () => {
       known ??= fixes && confinedFixes(typeof fixes === 'function' ? fixes() : fixes);
       return known;
     },
-  };
+  });
 }
 
 /** A fix that found no place for its edit is none. */

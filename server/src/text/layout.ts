@@ -1,5 +1,6 @@
 // What a single line of a broken text looks like, without a parser: its indentation, its shape, what it opens and
 // does not close.
+import { withLate } from '../collections.ts';
 import { lineAt, lineStarts } from './lines.ts';
 
 export type LineKind = 'blank' | 'comment' | 'content' | 'marker';
@@ -88,25 +89,27 @@ export function layoutOf(text: string): TextLayout {
   const after = (line: number): number => seek(line, 1);
   const tabbed = (line: number): boolean => text.slice(start(line), contentStart(line)).includes('\t');
   let unit: number | undefined;
-  return {
+  const layout = {
     text,
     count,
     tabbed,
-    get unit() {
-      unit ??= usualStep(count, kind, indent);
-      return unit;
-    },
     start,
     end,
     kind,
     contentStart,
     contentEnd,
-    lineAt: (offset) => lineAt(starts, offset),
+    lineAt: (offset: number) => lineAt(starts, offset),
     indent,
-    content: (line) => text.slice(contentStart(line), Math.max(contentStart(line), contentEnd(line))),
+    content: (line: number) => text.slice(contentStart(line), Math.max(contentStart(line), contentEnd(line))),
     before,
     after,
   };
+  return withLate(layout, {
+    unit: () => {
+      unit ??= usualStep(count, kind, indent);
+      return unit;
+    },
+  });
 }
 
 /** The step by which lines are most often indented deeper than the line before, in the first lines of a file. */

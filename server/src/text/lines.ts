@@ -1,4 +1,5 @@
 // Offsets to lines and back.
+import { withLate } from '../collections.ts';
 import type { Lines, Position, Span } from './tree.ts';
 
 /**
@@ -60,10 +61,7 @@ function linesFrom(text: string, makeStarts: () => readonly number[]): Lines {
     }
     return { start, end };
   };
-  const lines: Lines = {
-    get count() {
-      return starts().length;
-    },
+  const own = {
     positionAt(offset: number): Position {
       const all = starts();
       const at = clamp(offset, 0, text.length);
@@ -78,6 +76,7 @@ function linesFrom(text: string, makeStarts: () => readonly number[]): Lines {
     },
     span,
   };
+  const lines: Lines = withLate(own, { count: () => starts().length });
   return lines;
 }
 

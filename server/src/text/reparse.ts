@@ -195,6 +195,8 @@ function reparseRegion(
     lines: linesAfter(earlier.lines, text, change, delta),
     comments: joined(earlier.comments, part.comments, start, end, delta),
   };
+  changes.delete(earlier);
+  rowChanges.delete(earlier);
   seamsOf.set(tree, { seams });
   const [only] = after;
   const name = keyText(section) ?? '';

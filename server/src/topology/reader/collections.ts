@@ -637,6 +637,14 @@ export function readBefore(
   return remembered.get(pair);
 }
 
+/**
+ * Forgets what entries were read as that others have taken the place of: what a young entry of a map holds stays through
+ * all quick collections, and here that is a text.
+ */
+export function forgetEntries(gone: readonly Pair[]): void {
+  for (const pair of gone) remembered.delete(pair);
+}
+
 /** Messages name the entry, and not what it is in. */
 const NO_PLACE = outermost(() => '');
 

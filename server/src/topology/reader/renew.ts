@@ -5,7 +5,7 @@ import { replaced } from '../difference.ts';
 import { FORMAT, keyOf } from '../format.ts';
 import type { Named, Reference, Topology } from '../model.ts';
 import { BUILDERS, type Reading, readingOf, rebuilt, thingOf } from './build.ts';
-import { readAgain, readAlone, readBefore } from './collections.ts';
+import { forgetEntries, readAgain, readAlone, readBefore } from './collections.ts';
 import type { FileReader } from './reader.ts';
 import { referencesAfter, resolvedReferences } from './references.ts';
 import type { NamedEntry } from './values.ts';
@@ -60,6 +60,7 @@ export function renewEntry(
   const earlier = { ...partsOf(thing) };
   for (const { of, key, value } of changes) of[key] = value;
   rebuilt(entry, thing);
+  if (before !== after) forgetEntries([before]);
   return {
     properties,
     topology: { ...topology, tree, references: named ?? topology.references },
@@ -148,6 +149,7 @@ export function replaceEntries(
   if (things === undefined) return undefined;
   const changed: Topology = { ...topology, tree, [section]: things };
   for (const { id } of fresh) ids.add(id);
+  forgetEntries(before.filter((pair) => !after.includes(pair)));
   const place: Span = {
     start: Math.min(...[...before, ...after].map(({ span }) => span.start)),
     end: Math.max(...after.map(({ span }) => span.end)),
