@@ -452,6 +452,64 @@ describe('an analysis of a text that was analysed before an edit', () => {
     }
   }).timeout(60_000);
 
+  it('does so while machines that others name come, go and change', () => {
+    // Each edit is of the text that the ones before it left; what it finds is said to be sure that it finds something.
+    const edits: readonly (readonly [from: string, to: string, expected?: string])[] = [
+      ['  dp01: { site: PS1, zone: hq', '  dp01: { site: PS1, zone: lab'],
+      ['  dp01: { site: PS1, zone: lab', '  dp01: { site: PS1, zone: hq', 'unused-definition'],
+      ['  sql01: {', '  sql02: {', 'unknown-reference'],
+      ['  sql02: {', '  sql01: {'],
+      ['MSSQLSERVER: { port: 1433 }', 'MSSQLSERVER: { port: 4022 }', 'sql-port-conflict'],
+      ['MSSQLSERVER: { port: 4022 }', 'MSSQLSERVER: { port: 1433, edition: express }', 'sql-edition'],
+      ['MSSQLSERVER: { port: 1433, edition: express }', 'MSSQLSERVER: { port: 1433 }'],
+      ['server: sql01, instance: B', 'server: sql03', 'unknown-reference'],
+      ['  cm01: {', '  sql03: { roles: { sql-server: } }\n  cm01: {'],
+      ['  sql03: { roles: { sql-server: } }\n', '', 'unknown-reference'],
+      ['server: sql03', 'server: sql01', 'sql-shared-instance'],
+      ['server: sql01 } }\n  CAS', 'server: sql01, instance: B } }\n  CAS'],
+      ['count: 3000', 'count: 4100', 'site-limits'],
+      ['count: 4100', 'count: 4200', 'site-limits'],
+      ['  dp02: {', '  dp03: { site: PS1, zone: branch, roles: { distribution-point: } }\n  dp02: {'],
+      ['  dp03: { site: PS1, zone: branch', '  dp03: { site: PS1, zone: hq', 'site-limits'],
+      ['count: 4200', 'count: 3000'],
+      ['distribution-point: { pullFrom: [dp01] }', 'distribution-point: { pullFrom: [dc01] }', 'pull-source'],
+      ['pullFrom: [dc01]', 'pullFrom: [dp01]'],
+      ['  cm01: {', '  dp01b: { site: PS1, roles: { site-server: } }\n  cm01: {', 'site-server-duplicate'],
+    ];
+    let text = `configmgr: 2025-12
+defaults: { os: windows-server-2022, rpcDynamicPorts: 49152-65535 }
+zones:
+  hq: { networks: [10.1.0.0/16] }
+  branch: { networks: [10.2.0.0/16] }
+  lab: { networks: [10.3.0.0/16] }
+sites:
+  PS1: { type: primary, parent: CAS, database: { server: sql01, instance: B } }
+  CAS: { type: central-administration, database: { server: sql01 } }
+servers:
+  cas: { site: CAS, zone: hq, roles: { site-server: , sms-provider: , service-connection-point: } }
+  cm01: { site: PS1, zone: hq, roles: { site-server: , sms-provider: , management-point: } }
+  sql01: { zone: hq, roles: { sql-server: { instances: { MSSQLSERVER: { port: 1433 }, B: { port: 1500, serviceBrokerPort: 4023 } } } } }
+  dp01: { site: PS1, zone: hq, roles: { distribution-point: } }
+  dp02: { site: PS1, zone: branch, roles: { distribution-point: { pullFrom: [dp01] } } }
+  dc01: { zone: hq, roles: { domain-controller: } }
+clients:
+  pcs: { site: PS1, zone: branch, count: 3000, os: windows-11 }
+  lab-pcs: { site: PS1, zone: hq, count: 10, os: windows-11 }
+firewalls:
+  wan: { zones: [hq, branch], rules: [{ action: allow, from: branch, to: cm01, tcp: [80, 443, 10123] }] }
+`;
+    let analysis = analyse(text, SETTINGS);
+    analysis.findings();
+    for (const [from, to, expected] of edits) {
+      assert.ok(text.includes(from), from);
+      text = text.replace(from, to);
+      analysis = analyse(text, SETTINGS, analysis);
+      const found = analysis.findings().map(({ code }) => code);
+      if (expected) assert.ok(found.includes(expected), `${to}: ${found.join()}`);
+      assert.deepEqual(seen(analysis, [0.4, 0.9]), seen(analyse(text, SETTINGS), [0.4, 0.9]), to);
+    }
+  }).timeout(60_000);
+
   it('does so while rules are opened and shut in the examples of rules', () => {
     const texts = rules.flatMap(({ bad }) => bad.filter(({ text }) => text.includes('action:')));
     const changes: readonly ((line: string) => string)[] = [
