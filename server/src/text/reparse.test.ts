@@ -166,6 +166,28 @@ describe('reading a text again after a change', () => {
     }
   });
 
+  it('finds a key that is there twice, also one that an edit brought, and none that an edit took away', () => {
+    const file = (...names: readonly string[]) =>
+      `servers:\n${names.map((name) => `  ${name}: { zone: hq }\n`).join('')}`;
+    let tree = parseText(file('a', 'b', 'c'));
+    for (const names of [
+      ['a', 'x', 'c'],
+      ['a', 'x', 'c', 'd'],
+      ['a', 'x', 'c', 'x'],
+      ['a', 'x', 'c', 'd'],
+      ['a', 'b', 'c', 'd'],
+      ['x', 'b', 'c', 'd'],
+      ['x', 'd', 'c', 'd'],
+      ['x', 'y', 'c', 'd'],
+      ['x', 'c', 'd'],
+      ['x', 'c', 'y', 'd'],
+    ]) {
+      const text = file(...names);
+      tree = reparse(text, tree);
+      assert.deepEqual(plain(tree), plain(parseText(text)), names.join());
+    }
+  });
+
   it('keeps the nodes of entries that did not change', () => {
     const before = parseText(FILE);
     const nodes = (tree: TextTree) =>
