@@ -453,6 +453,16 @@ describe('site-server-initiates', () => {
       only,
     );
     expectFindings(text('contoso.com'), only);
+    const withoutInternet = (forest: string) =>
+      text(forest).replace('internet: { internet: true }', 'internet: {}');
+    expectFindings(
+      withoutInternet('fabrikam.com').replace(
+        '  pub01:',
+        '  pub01: # want site-server-initiates "in the forest fabrikam.com"',
+      ),
+      only,
+    );
+    expectFindings(withoutInternet('contoso.com'), only);
   });
 
   it('is quiet about the site server’s own forest, trusted ones, consoles and values it cannot read', () => {

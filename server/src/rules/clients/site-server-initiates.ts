@@ -24,7 +24,7 @@ const NO_SITE_SYSTEM: ReadonlySet<string> = new Set([
 /** The site systems that may open connections to their site server from another forest or from the internet. */
 const strangers = fromServers((server, context) => {
   const { topology } = context;
-  if (!server.forest && internetZones(topology).size === 0) return [];
+  if (!server.forest && !topology.defaults.forest && internetZones(topology).size === 0) return [];
   if (!effectiveZone(server, topology)?.internet && !knownForest(server, context)) return [];
   const systems = server.roles.filter(
     ({ role }) => !NO_SITE_SYSTEM.has(role) && roleInfo(role)?.belongsToSite === true,
