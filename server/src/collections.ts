@@ -113,6 +113,18 @@ export function insert<K, V>(
   map.set(key, list.toSpliced(at < 0 ? list.length : at, 0, value));
 }
 
+/** How many of some things come first, of which all those come first for which something holds; found in a few steps. */
+export function countOfFirst<T>(things: readonly T[], isFirst: (thing: T) => boolean): number {
+  let low = 0;
+  let high = things.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (isFirst(things[middle] as T)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 /** Whether two lists have the same objects in them. */
 export function isSameList<T>(a: readonly T[], b: readonly T[]): boolean {
   return a === b || (a.length === b.length && a.every((each, index) => each === b[index]));

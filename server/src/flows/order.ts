@@ -1,5 +1,5 @@
 // The order of flows, and one flow in place of several that differ only in their source.
-import { concatenated, getOrAdd, groupBy, isSameList } from '../collections.ts';
+import { concatenated, countOfFirst, getOrAdd, groupBy, isSameList } from '../collections.ts';
 import type { Endpoint, Flow } from './flow.ts';
 import { firstNumber } from './ports.ts';
 
@@ -136,14 +136,7 @@ export function compareEnds(a: Ends, b: Ends): number {
 
 /** Where the first of some things in the order of flows is that joins these machines, or later ones. */
 export function firstNotBefore(things: readonly Ends[], wanted: Ends): number {
-  let low = 0;
-  let high = things.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (compareEnds(things[middle] as Ends, wanted) < 0) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  return countOfFirst(things, (one) => compareEnds(one, wanted) < 0);
 }
 
 function comparePlaces(a: Place = [], b: Place = []): number {

@@ -21,14 +21,14 @@ export function addressRange({ family, bits, prefix }: Network): AddressRange {
   return { family, low, high: low + (1n << host) - 1n };
 }
 
-/** The networks of some texts; those that are none are left out. A list is read once, so nobody may change it. */
 // They are asked for with every flow and rule, and most lists outlive an edit.
+/** The networks of some texts; those that are none are left out. A list is read once, so nobody may change it. */
 export const networksOf = memo((texts: Iterable<{ readonly value: string }>): readonly Network[] =>
   [...texts].flatMap(({ value }) => parseNetwork(value) ?? []),
 );
 
-/** The addresses of each network of a list that nobody changes; worked out once. */
 // Rules are compared with many others by them.
+/** The addresses of each network of a list that nobody changes; worked out once. */
 export const rangesOf = memo((networks: readonly Network[]): readonly AddressRange[] =>
   networks.map(addressRange),
 );

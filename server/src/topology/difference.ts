@@ -1,5 +1,5 @@
 // What is different between two versions of a section.
-import { isSameList, stepsOf } from '../collections.ts';
+import { countOfFirst, isSameList, stepsOf } from '../collections.ts';
 import type { Named } from './model.ts';
 
 export interface Difference<T> {
@@ -86,14 +86,7 @@ export function replaced<T extends Named>(
 
 /** Before how many of some things, which come in the order of the text, another one is not. */
 function placeOf(thing: Named, things: readonly Named[]): number {
-  let low = 0;
-  let high = things.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((things[middle] as Named).span.start < thing.span.start) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  return countOfFirst(things, ({ span }) => span.start < thing.span.start);
 }
 
 function findDifference<T extends Named>(

@@ -1,4 +1,5 @@
 // From names to what they name.
+import { countOfFirst } from '../../collections.ts';
 import type { Node, Span } from '../../text/tree.ts';
 import { type NamedKind, SECTIONS } from '../format.ts';
 import type { Named, Reference, Server, SqlInstance, Topology } from '../model.ts';
@@ -159,14 +160,7 @@ function namesOf(references: readonly Reference[]): Set<string> {
 
 /** The number of the first of some sorted references that begins at a place or behind it. */
 function firstFrom(references: readonly Reference[], place: number): number {
-  let low = 0;
-  let high = references.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((references[middle] as Reference).span.start < place) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  return countOfFirst(references, ({ span }) => span.start < place);
 }
 
 /** Says what a reference names, and answers whether it is listed. */
