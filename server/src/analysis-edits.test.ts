@@ -176,10 +176,16 @@ const edit = fc.oneof(
   fc.record({ kind: fc.constant('value' as const), at: share, insert: words() }),
   fc.record({ kind: fc.constant('description' as const), at: share, insert: words() }),
   fc.record({
-    kind: fc.constantFrom('count', 'address', 'rule', 'entry' as const),
+    kind: fc.constantFrom('count', 'address', 'rule', 'entry', 'key' as const),
     at: share,
     number: fc.nat({ max: 250 }),
   }),
+);
+
+/** The same, mostly of keys that are being typed. */
+const keyEdit = fc.oneof(
+  { weight: 5, arbitrary: fc.record({ kind: fc.constant('key' as const), at: share, number: fc.nat() }) },
+  { weight: 1, arbitrary: edit },
 );
 
 /** What few look at, as somebody writes it: each gives another line. */
@@ -216,6 +222,41 @@ const KNOWN: Readonly<
       ][number % 6] ?? line,
   ],
 };
+
+/** A line with a word alone, which is a key without its colon where keys are before it or behind it. */
+const HALF_TYPED = /^( +)([A-Za-z][\w-]*)$/;
+
+/** Begins a key on a line of its own, or types on at the one that is there. */
+function typedKey(lines: readonly string[], at: number, number: number): readonly string[] {
+  const typed = lines.findIndex((line) => HALF_TYPED.test(line));
+  const names = lines.join('\n').match(/[A-Za-z][\w-]*/g) ?? ['x'];
+  const name =
+    ['description', 'd', 'zone', 'os', 'count'][number % 11] ?? names[number % names.length] ?? 'x';
+  if (typed < 0) {
+    // In the column of the line before it or behind it, or of one further out.
+    const around = [lines[at] ?? '', lines[at + 1] ?? '', lines[at]?.slice(2) ?? ''];
+    const indent = /^[ -]*/.exec(around[number % 3] ?? '')?.[0].replaceAll('-', ' ') || '  ';
+    return lines.toSpliced(at + 1, 0, indent + name.slice(0, 1 + (number % 4)));
+  }
+  const line = lines[typed] ?? '';
+  const word = line.trim();
+  const indent = line.slice(0, -word.length);
+  const next = [
+    `${line}x`,
+    indent + name,
+    line.slice(0, -1),
+    `${line}:`,
+    `${indent}description:`,
+    `${line}s`,
+  ];
+  const states = [...next, `${indent}${word}: 1`, ` ${line}`, `${line} `, `${line}\n${line}`];
+  const state = states[number % (states.length + 1)];
+  return lines.toSpliced(
+    typed,
+    1,
+    ...(state === undefined ? [] : [state.trim() === '' ? `${indent}y` : state]),
+  );
+}
 
 function words() {
   return fc.constantFrom(
@@ -283,6 +324,7 @@ function applied(text: string, one: Edit): string {
     if (found !== undefined) lines[at] = change(found, one.number);
     return lines.join('\n');
   }
+  if (one.kind === 'key') return typedKey(lines, at, one.number).join('\n');
   if (one.kind === 'value' || one.kind === 'description') {
     const wanted = one.kind === 'value' ? /: +[^\s{[].*$/ : /description: *([^,}#]*)/;
     while (at < lines.length && !wanted.test(lines[at] ?? '')) at++;
@@ -334,17 +376,19 @@ interface Step {
   readonly undone: boolean;
 }
 
-const step: fc.Arbitrary<Step> = fc.record({
-  edit,
-  asked: fc.constantFrom('all', 'all', 'hover', 'nothing'),
-  undone: fc.boolean(),
-});
+const stepsOf = (edits: fc.Arbitrary<Edit>): fc.Arbitrary<Step> =>
+  fc.record({ edit: edits, asked: fc.constantFrom('all', 'all', 'hover', 'nothing'), undone: fc.boolean() });
 
-function holds(files: readonly string[], steps: number, runs: number): void {
+function holds(
+  files: readonly string[],
+  steps: number,
+  runs: number,
+  edits: fc.Arbitrary<Edit> = edit,
+): void {
   fc.assert(
     fc.property(
       fc.constantFrom(...files),
-      fc.array(step, { minLength: 1, maxLength: steps }),
+      fc.array(stepsOf(edits), { minLength: 1, maxLength: steps }),
       fc.array(share, { minLength: 3, maxLength: 3 }),
       (file, all, places) => {
         let analysis = analyse(file, SETTINGS);
@@ -377,6 +421,29 @@ describe('an analysis of a text that was analysed before an edit', () => {
   it('shows what a fresh one shows, whatever is written, taken out and taken back', () => {
     holds(SMALL, 8, RUNS);
   }).timeout(600_000);
+
+  it('does so while keys are typed that have no colon yet', () => {
+    holds(SMALL, 10, RUNS, keyEdit);
+  }).timeout(600_000);
+
+  it('does so wherever a key is typed in the examples of rules', () => {
+    const texts = rules.flatMap(({ bad, good }) => [...bad, ...good]);
+    for (const [number, { text, today = SETTINGS.today }] of texts.entries()) {
+      const settings: Settings = { rules: {}, today };
+      const lines = text.split('\n');
+      for (let at = 1 + (number % 5); at < lines.length; at += 5) {
+        const indent = /^ */.exec(lines[at - 1] ?? '')?.[0] || '  ';
+        let analysis = analyse(text, settings);
+        analysis.findings();
+        for (const typed of ['o', 'os', 'os:', 'os', undefined]) {
+          const edited = lines.toSpliced(at, 0, ...(typed ? [indent + typed] : [])).join('\n');
+          analysis = analyse(edited, settings, analysis);
+          const findings = plain(analysis.findings());
+          assert.deepEqual(findings, plain(analyse(edited, settings).findings()), edited);
+        }
+      }
+    }
+  }).timeout(300_000);
 
   it('does so wherever a blank, a line break or a comment goes among rules with findings', () => {
     const inserts = [' ', '\n              ', ' # so\n', 'x'];
@@ -550,6 +617,7 @@ firewalls:
 
   it('does so in large files', () => {
     holds(LARGE, 4, Math.ceil(RUNS / 12));
+    holds(LARGE, 4, Math.ceil(RUNS / 12), keyEdit);
   }).timeout(600_000);
 
   it('does so while a comment and a description are typed', () => {

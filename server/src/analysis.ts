@@ -11,7 +11,7 @@ import { parseText } from './text/parse.ts';
 import { type EntryChange, entryChange, moverOf, reparse, rowChange } from './text/reparse.ts';
 import type { Span, TextTree } from './text/tree.ts';
 import type { Firewall, Server, Topology } from './topology/model.ts';
-import { type Renewal, readTopology, renewEntry, replaceEntries } from './topology/read.ts';
+import { markDamaged, type Renewal, readTopology, renewEntry, replaceEntries } from './topology/read.ts';
 
 export interface Analysis {
   readonly text: string;
@@ -44,6 +44,18 @@ interface Known {
   findings?: readonly Finding[];
   /** Flows of before an edit, until those of after it are worked out. */
   earlier?: FoundFlows;
+  /** Of a text in which a key is being typed that was read in part. */
+  typed?: Typed;
+}
+
+/** What is known of a text in which the line of a key that is being typed is no YAML yet. */
+interface Typed {
+  /** Takes the marks off things that are damaged. */
+  readonly unmark: () => void;
+  /** What rules found in the text without that line, where it is by now. */
+  readonly found: ReadonlyMap<string, readonly Finding[]>;
+  /** What firewalls let through in the text without that line. */
+  readonly reach: Reach | undefined;
 }
 
 const known = new WeakMap<Analysis, Known>();
@@ -82,7 +94,7 @@ export function analyse(text: string, settings: Settings = NO_SETTINGS, earlier?
   }
   function reachability(): Reach {
     const model = topology();
-    own.reach ??= reach(model);
+    own.reach ??= reach(model, own.typed?.reach?.lineage);
     return own.reach;
   }
   const input = () => ({ tree: tree(), topology: topology(), flows, reach: reachability });
@@ -129,36 +141,130 @@ function* findingsInSteps(own: Known, input: () => CheckInput): Generator<undefi
  * and everything else behind the tree is worked out anew.
  */
 function takeOver(own: Known, tree: TextTree, before: Known, fresh: Fresh): void {
-  const { topology, flows } = before;
-  if (own.settings !== before.settings) return;
-  if (tree === before.tree) {
+  const { topology, flows, typed } = before;
+  if (own.settings === before.settings && tree === before.tree) {
     Object.assign(own, before);
     return;
   }
+  // What is read anew may be the same things.
+  typed?.unmark();
+  if (own.settings !== before.settings) return;
   const earlier = flows ?? before.earlier;
   if (earlier) own.earlier = earlier;
   if (topology === undefined) return;
   const change = entryChange(tree);
+  const isTyping = change !== undefined && isWithinDamage(before.tree, tree, change);
+  // Nobody knows what a mistake of which nothing was said so far is.
+  if (before.tree?.damage.length !== 0 && typed === undefined && !isTyping) return;
   const renewal = change && renewed(topology, tree, change);
   if (change === undefined || renewal === undefined) {
-    const row = rowChange(tree);
+    const row = tree.damage.length === 0 ? rowChange(tree) : undefined;
     const replaced = row && replaceEntries(topology, tree, row);
     if (!replaced) return;
     own.topology = replaced;
-    if (before.reach?.followMachines(replaced)) own.reach = { ...before.reach };
+    const { reach } = typed ?? before;
+    if (reach?.followMachines(replaced)) own.reach = { ...reach };
     return;
   }
-  const isReader = readersOf(renewal.properties);
-  own.topology = renewal.topology;
-  if (flows && !isReader('flows')) own.flows = sameFlows(flows, own.topology);
-  // Another object: what others remember by it may hold places.
-  if (before.reach && (!isReader('reach') || (own.flows && hasForgotten(before.reach, renewal))))
-    own.reach = { ...before.reach };
-  for (const [code, findings] of before.found) {
-    if (isReader(code)) continue;
-    const moved = movedFindings(findings, change, () => fresh(code));
-    if (moved) own.found.set(code, moved);
+  const move = moverOfFindings(change, fresh);
+  if (tree.damage.length > 0) {
+    takeOverTyped(own, tree, before, renewal, change, isTyping, move);
+    return;
   }
+  own.topology = renewal.topology;
+  const isReader = readersOf(renewal.properties);
+  if (flows && !isReader('flows')) own.flows = sameFlows(flows, own.topology);
+  const { found, reach } = typed ?? before;
+  own.reach = reachAfter(reach, renewal, isReader, own.flows);
+  for (const [code, findings] of moved(found, isReader, move)) own.found.set(code, findings);
+}
+
+/**
+ * Takes over what is known while a key is typed that has no colon yet. Its line is left out, so that the entry says what
+ * it said before: only who looks at damage is asked again, and nobody once the line is gone or is YAML that says nothing.
+ * @param isTyping whether nothing but the key is different
+ */
+function takeOverTyped(
+  own: Known,
+  tree: TextTree,
+  { flows, reach, found, typed }: Known,
+  renewal: Renewal,
+  change: EntryChange,
+  isTyping: boolean,
+  move: Mover,
+): void {
+  const { topology } = renewal;
+  const unmark = markDamaged(topology, tree, change.section, change.after);
+  if (unmark === undefined) return;
+  own.topology = topology;
+  const isReader = readersOf(renewal.properties);
+  if (flows && !isReader('flows')) own.flows = sameFlows(flows, topology);
+  const isDoubting = readersOf([...renewal.properties, isTyping ? 'damage.text' : 'damage']);
+  if (reach && !isDoubting('reach')) own.reach = { ...reach };
+  for (const [code, findings] of moved(found, isDoubting, move)) own.found.set(code, findings);
+  if (isTyping && typed === undefined) return;
+  own.typed = {
+    unmark,
+    found: moved((typed ?? { found }).found, isReader, move),
+    reach: reachAfter((typed ?? { reach }).reach, renewal, isReader, own.flows),
+  };
+}
+
+/** Whether an edit changed nothing but the text of the one damaged place. */
+function isWithinDamage(before: TextTree | undefined, after: TextTree, change: EntryChange): boolean {
+  const [was] = before?.damage ?? [];
+  const [is] = after.damage;
+  const { start, end } = change.changed;
+  return (
+    was !== undefined &&
+    is !== undefined &&
+    change.isWhole &&
+    change.before === change.after &&
+    was.span.start === is.span.start &&
+    was.span.start <= start &&
+    end <= was.span.end
+  );
+}
+
+/** What firewalls let through after an edit that renewed a thing; undefined where that is to be worked out anew. */
+function reachAfter(
+  reach: Reach | undefined,
+  renewal: Renewal,
+  isReader: (reader: string) => boolean,
+  flows: FoundFlows | undefined,
+): Reach | undefined {
+  // Another object: what others remember by it may hold places.
+  return reach && (!isReader('reach') || (flows && hasForgotten(reach, renewal))) ? { ...reach } : undefined;
+}
+
+/** What a rule found where it is after an edit; undefined where some of it is at the edit. */
+type Mover = (code: string, findings: readonly Finding[]) => readonly Finding[] | undefined;
+
+/** Each list is moved once: what is known with a key that is being typed is mostly what is known without it. */
+function moverOfFindings(change: EntryChange, fresh: Fresh): Mover {
+  const done = new Map<readonly Finding[], readonly Finding[] | undefined>();
+  return (code, findings) => {
+    if (!done.has(findings))
+      done.set(
+        findings,
+        movedFindings(findings, change, () => fresh(code)),
+      );
+    return done.get(findings);
+  };
+}
+
+/** What rules found that do not look at what an edit changed. */
+function moved(
+  found: ReadonlyMap<string, readonly Finding[]>,
+  isReader: (code: string) => boolean,
+  move: Mover,
+): Map<string, readonly Finding[]> {
+  const result = new Map<string, readonly Finding[]>();
+  for (const [code, findings] of found) {
+    const kept = isReader(code) ? undefined : move(code, findings);
+    if (kept) result.set(code, kept);
+  }
+  return result;
 }
 
 /** What a rule finds now. */
@@ -192,7 +298,7 @@ function movedFindings(
   if (findings.length === 0) return findings;
   const mover = moverOf(changed, delta);
   let isLost = false;
-  const moved = ({ start, end }: Span): Span => {
+  const movedSpan = ({ start, end }: Span): Span => {
     const [from, to] = [mover(start), mover(end)];
     isLost ||= from === undefined || to === undefined;
     return { start: from ?? start, end: to ?? end };
@@ -204,8 +310,8 @@ function movedFindings(
       code,
       severity,
       message,
-      span: moved(finding.span),
-      ...(related && { related: related.map((place) => ({ ...place, span: moved(place.span) })) }),
+      span: movedSpan(finding.span),
+      ...(related && { related: related.map((place) => ({ ...place, span: movedSpan(place.span) })) }),
       ...(unnecessary !== undefined && { unnecessary }),
     };
     return withLate(here, {

@@ -315,8 +315,9 @@ export function rulePorts(rule: FirewallRule, protocol: Protocol, topology: Topo
 /**
  * Judges traffic by the firewalls of a topology. What is asked for is worked out then and kept: the rules of a
  * firewall are indexed once, the rules for a pair of machines are picked once.
+ * @param lineage that of another one, where rules have the same ends, which mean the same, and less can be read here
  */
-export function reach(first: Topology): Reach {
+export function reach(first: Topology, lineage: object = {}): Reach {
   let topology = first;
   const known = knownParts(topology);
   const chains = chainsOf(topology);
@@ -1034,7 +1035,7 @@ export function reach(first: Topology): Reach {
 
   return {
     followMachines,
-    lineage: {},
+    lineage,
     judge,
     passages,
     forgetServer,

@@ -136,22 +136,27 @@ describe('reading a text again after a change', () => {
     const words = fc.constantFrom('d', 'zone', 'description', 'x-1', 'true', 'null', 'roles');
     fc.assert(
       fc.property(
-        fc.nat({ max: FILE.split('\n').length - 2 }),
+        fc.constantFrom(FILE, LISTS),
+        fc.nat(),
+        // In the column of the line before it, of the next one, or further out or in.
+        fc.constantFrom([0, 0], [0, 0], [1, 0], [1, 0], [0, -2], [0, -4], [1, 2]),
         words,
         fc.boolean(),
-        (number, word, twice) => {
-          const lines = FILE.split('\n');
-          const indent = /^ */.exec(lines[number] ?? '')?.[0] ?? '';
-          let tree = parseText(FILE);
+        (file, place, [next = 0, further = 0], word, twice) => {
+          const lines = file.split('\n');
+          const number = place % (lines.length - 1);
+          const column = (/^[ -]*/.exec(lines[number + next] ?? '')?.[0].length ?? 0) + further;
+          const indent = ' '.repeat(Math.max(0, column));
+          let tree = parseText(file);
           const typed = twice ? [word.slice(0, 1), word] : [word];
-          for (const state of [...typed, `${word}:`, `${word}: 1`]) {
+          for (const state of [...typed, `${word}:`, word, `${word}: 1`]) {
             const text = lines.toSpliced(number + 1, 0, indent + state).join('\n');
             tree = reparse(text, tree);
             assert.deepEqual(plain(tree), plain(parseText(text)), indent + state);
           }
         },
       ),
-      { numRuns: Number(process.env.FUZZ_RUNS ?? 60) },
+      { numRuns: Number(process.env.FUZZ_RUNS ?? 60) * 3 },
     );
   }).timeout(600_000);
 

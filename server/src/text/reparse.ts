@@ -33,7 +33,7 @@ export interface EntryChange {
   readonly before: Pair;
   /** The entry as it is: the same object where nothing but blanks, line breaks and comments are different. */
   readonly after: Pair;
-  /** Neither of the two texts has a place in it that is no YAML, or a key twice. */
+  /** Neither of the two texts has a key twice, or a place in it that is no YAML, but for one key that is being typed. */
   readonly isWhole: boolean;
 }
 
@@ -43,7 +43,7 @@ export interface RowChange {
   readonly before: readonly Pair[];
   /** An entry in which nothing but blanks, line breaks and comments are different is the same object. */
   readonly after: readonly Pair[];
-  /** Neither of the two texts has a place in it that is no YAML, or a key twice. */
+  /** Neither of the two texts has a key twice, or a place in it that is no YAML, but for one key that is being typed. */
   readonly isWhole: boolean;
 }
 
@@ -146,9 +146,13 @@ function reparseRegion(
   // From here on the earlier tree is changed: nothing may fail any more.
   for (const span of spans) move(span, start);
   for (const { span } of part.comments) move(span, start);
-  const isWhole = [earlier, part].every(
-    ({ damage, duplicateKeys }) => damage.length + duplicateKeys.length === 0,
-  );
+  const isWhole =
+    earlier.duplicateKeys.length + part.duplicateKeys.length === 0 &&
+    (earlier.damage.length === 0 ||
+      isHalfTypedKey(
+        earlier.text.slice(start, end),
+        earlier.damage.map((damage) => ({ ...damage, span: moved(damage.span, -start) })),
+      ));
   const kept = isWhole ? keeper(moverOf(change, delta)) : KEEPS_NOTHING;
   const after = items
     ? [withItems(seams, entry, items, fresh as Node[], kept, region, delta)]
@@ -606,21 +610,37 @@ function moved({ start, end }: Span, delta: number): Span {
   return { start: start + delta, end: end + delta };
 }
 
-/** Whether all that is wrong is a line with one word on it, as far in as the line before it or after it. */
+/** A key at the start of a line, whatever is behind its colon. */
+const KEY = /^ *[A-Za-z][\w.-]*:(?: |$)/;
+
+/**
+ * Whether all that is wrong is a line with one word on it where a key of a map may be: in the column of the key before it,
+ * or of the next one.
+ */
 function isHalfTypedKey(chunk: string, damage: readonly Damage[]): boolean {
   const [only] = damage;
-  if (only === undefined || damage.length > 1) return false;
-  const before = chunk.lastIndexOf('\n', only.span.start - 1);
-  const end = chunk.indexOf('\n', only.span.start);
-  const line = chunk.slice(before + 1, end === -1 ? chunk.length : end);
-  if (only.span.end > before + 1 + line.length || !/^ +[A-Za-z][\w-]*$/.test(line)) return false;
-  const above = chunk.slice(chunk.lastIndexOf('\n', before - 1) + 1, before);
-  const next = chunk.indexOf('\n', end + 1);
-  const below = end === -1 ? '' : chunk.slice(end + 1, next === -1 ? chunk.length : next);
+  if (only === undefined || damage.length > 1 || only.mend) return false;
+  const lines = chunk.split('\n');
+  const at = countOfBreaks(chunk, only.span.start);
+  const line = lines[at] ?? '';
   const column = line.search(/\S/);
-  const isKey = (other: string): boolean =>
-    other.search(/\S/) === column && /^ *[A-Za-z][\w-]*:( |$)/.test(other);
-  return before > 0 && isKey(above) && isKey(below);
+  const end = chunk.indexOf('\n', only.span.start);
+  if (only.span.end > (end === -1 ? chunk.length : end) || !/^ +[A-Za-z][\w-]*$/.test(line)) return false;
+  const hasContent = (other: string) => /^ *[^ #]/.test(other);
+  const below = lines.slice(at + 1).find(hasContent);
+  // What is further in would be the value of the key.
+  if (below !== undefined && below.search(/\S/) > column) return false;
+  // Before the first line of what is read again it concerns what is there.
+  const above = lines.slice(0, at).findLast((other) => hasContent(other) && other.search(/\S/) <= column);
+  if (above === undefined) return false;
+  return [above, below].some((other) => other?.search(/\S/) === column && KEY.test(other));
+}
+
+/** How many lines end before an offset. */
+function countOfBreaks(text: string, offset: number): number {
+  let count = 0;
+  for (let at = text.indexOf('\n'); at !== -1 && at < offset; at = text.indexOf('\n', at + 1)) count++;
+  return count;
 }
 
 function joined(

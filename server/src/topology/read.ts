@@ -25,7 +25,7 @@ import { byName, mapOf, type NamedEntry, NO_FIELDS, rangeValue, textOf } from '.
 export { nameProblem, SHARED } from './reader/names.ts';
 export { namedWord } from './reader/phrases.ts';
 export { isAmong, mapOfKind, unknownReferences } from './reader/references.ts';
-export { type Renewal, renewEntry, replaceEntries } from './reader/renew.ts';
+export { markDamaged, type Renewal, renewEntry, replaceEntries } from './reader/renew.ts';
 
 /**
  * Reads a tree into a topology. Never throws: what is wrong is in `problems`, what could not be

@@ -3,10 +3,10 @@ import type { RowChange } from '../../text/reparse.ts';
 import type { Node, Pair, Span, TextTree } from '../../text/tree.ts';
 import { replaced } from '../difference.ts';
 import { FORMAT, keyOf } from '../format.ts';
-import type { Named, Reference, Topology } from '../model.ts';
+import type { Firewall, Named, Reference, Server, Topology } from '../model.ts';
 import { BUILDERS, type Reading, readingOf, rebuilt, thingOf } from './build.ts';
 import { forgetEntries, readAgain, readAlone, readBefore } from './collections.ts';
-import type { FileReader } from './reader.ts';
+import { damageCheck, type FileReader } from './reader.ts';
 import { referencesAfter, resolvedReferences } from './references.ts';
 import type { NamedEntry } from './values.ts';
 
@@ -101,6 +101,44 @@ function changedReferences(
 }
 
 const NO_NAMES: ReadonlySet<string> = new Set();
+
+type Markable = { -readonly [Key in keyof Pick<Named, 'damaged'>]: Named[Key] };
+
+/**
+ * Marks what an entry was read as, and its parts, where a key that is being typed is no YAML yet: everything else is as it
+ * was read without that line.
+ * @param topology the one of the text without the line, without a problem
+ * @param entry of the section, with the nodes that it was read from
+ * @returns takes the marks off again; undefined where the file is to be read anew
+ */
+export function markDamaged(
+  topology: Topology,
+  tree: TextTree,
+  section: string,
+  { key, span }: Pair,
+): (() => void) | undefined {
+  // What an alias brings to other places is damaged there, too.
+  if (!(section in BUILDERS) || key.kind !== 'scalar' || tree.text.includes('*')) return undefined;
+  const things = topology[section as keyof Topology] as ReadonlyMap<string, Named>;
+  const thing = things.get(key.text.toLowerCase());
+  if (thing?.key !== key) return undefined;
+  const isDamaged = damageCheck(tree);
+  const parts: Markable[] = [];
+  if (isDamaged(span)) {
+    parts.push(thing);
+    for (const listener of topology.listeners.values()) if (listener.group === thing) parts.push(listener);
+  }
+  if (section === 'servers')
+    for (const instance of (thing as Server).instances)
+      if (isDamaged(instance.implicit ? span : instance.span)) parts.push(instance);
+  if (section === 'firewalls')
+    parts.push(...(thing as Firewall).rules.filter((rule) => isDamaged(rule.span)));
+  const marked = parts.filter(({ damaged }) => !damaged);
+  for (const part of marked) part.damaged = true;
+  return () => {
+    for (const part of marked) part.damaged = false;
+  };
+}
 
 /** The sections whose entries can come and go one by one: of what is in others more follows. */
 const MACHINES = ['servers', 'clients'] as const;
