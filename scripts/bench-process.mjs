@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
-import { yamlAsJson } from './build.mjs';
+import { common } from './build.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -17,16 +17,11 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 export async function bundle(work, name) {
   const outfile = join(work, `${name}.cjs`);
   await esbuild.build({
-    absWorkingDir: root,
+    ...common,
     entryPoints: [`test/bench/${name}.ts`],
     outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    plugins: [yamlAsJson],
     // Of what runs inside VS Code.
     external: ['vscode'],
-    logLevel: 'warning',
   });
   return outfile;
 }
