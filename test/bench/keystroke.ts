@@ -57,6 +57,8 @@ function edits(text: string): Readonly<Record<string, (count: number) => string>
     entry: (number) => put(server, `  new-${number}:\n    roles:\n      file-server:\n`),
     rule: (number) =>
       put(rule, `      - { action: deny, from: internet, to: any, tcp: ${1_024 + number} }\n`),
+    // Until its colon the line is no YAML.
+    key: (number) => put(zone, `    des${'c'.repeat(1 + (number % 40))}\n`),
   };
 }
 

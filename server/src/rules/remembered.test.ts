@@ -63,6 +63,41 @@ describe('what follows from single servers', () => {
     assert.deepEqual(edit('  dp01: { site: PS1, zone: lab', '  dp01: { site: PS1, zone: hq').list, ['dp03']);
   });
 
+  it('is asked of the server in which a key is typed that has no colon yet, and not kept', () => {
+    const asked: string[] = [];
+    const whole = fromServers((server) => {
+      asked.push(server.name);
+      return server.damaged || server.roles.length > 2 ? [] : [server.name];
+    });
+    const file = FILE.replace('  files: {', '  sql01:\n    zone: lab\n    \n  files: {');
+    const typed = (key: string) => file.replace('    \n', `    ${key}\n`);
+    let analysis = analyse(file);
+    const { topology } = analysis;
+    const first = whole(contextIn(analysis));
+    assert.deepEqual(first, ['dp01', 'dp02', 'sql01', 'files']);
+    for (const key of ['o', 'os', '']) {
+      analysis = analyse(typed(key), NO_SETTINGS, analysis);
+      assert.equal(analysis.topology.servers, topology.servers);
+      asked.length = 0;
+      const list = whole(contextIn(analysis));
+      if (key === '') assert.equal(list, first);
+      else assert.deepEqual(list, ['dp01', 'dp02', 'files']);
+      assert.deepEqual(asked, key === '' ? [] : ['sql01']);
+    }
+    // A site that is damaged may matter to each server.
+    const sites = FILE.replace(
+      'sites: { PS1: { type: primary, database: { server: cm01 } } }',
+      'sites:\n  PS1:\n    type: primary\n    \n    database: { server: cm01 }',
+    );
+    analysis = analyse(sites);
+    whole(contextIn(analysis));
+    analysis = analyse(sites.replace('    \n', '    d\n'), NO_SETTINGS, analysis);
+    assert.ok(analysis.topology.sites.get('ps1')?.damaged);
+    asked.length = 0;
+    whole(contextIn(analysis));
+    assert.deepEqual(asked, ['cm01', 'dp01', 'dp02', 'files']);
+  });
+
   it('is the same object for as long as its items are', () => {
     const lab = inLab();
     const first = analyse(FILE);

@@ -7,6 +7,7 @@ import type { Server, Topology } from '../topology/model.ts';
 import { FRAME } from '../topology/things.ts';
 import { isWhole } from './certainty.ts';
 import type { RuleContext } from './rule.ts';
+import { sectionPair } from './sections.ts';
 
 /** Everything that a server may be judged by beside other machines: the same objects while an edit leaves them. */
 interface Frame {
@@ -19,13 +20,39 @@ const frames = new WeakMap<Topology['sites'], Frame>();
 function frameOf(context: RuleContext): Frame | undefined {
   if (!isWhole(context)) return undefined;
   const { topology } = context;
-  const parts = [topology.edition, topology.defaults, ...FRAME.map((section) => topology[section])];
-  const known = frames.get(topology.sites);
-  if (known?.parts.every((part, index) => part === parts[index])) return known;
-  const frame = { parts };
+  const known = frameKnown(topology);
+  if (known) return known;
+  const frame = { parts: partsOf(topology) };
   frames.set(topology.sites, frame);
   return frame;
 }
+
+/**
+ * That of the text without the line of a key that is being typed in a server. The model is the one of that text, with the
+ * server marked as damaged: of a text that was read anew none is known.
+ */
+function frameWithoutLine({ tree, topology }: RuleContext): Frame | undefined {
+  const { damage, root } = tree;
+  const servers = sectionPair(tree, 'servers');
+  const [typed] = damage;
+  if (typed === undefined || servers === undefined || root?.kind !== 'map') return undefined;
+  if (!isWhole({ tree: { ...tree, damage: [] }, topology })) return undefined;
+  const next = root.pairs[root.pairs.indexOf(servers) + 1]?.key.span.start ?? tree.text.length;
+  const isIn = servers.span.start < typed.span.start && typed.span.end < next;
+  return damage.length === 1 && isIn ? frameKnown(topology) : undefined;
+}
+
+function frameKnown(topology: Topology): Frame | undefined {
+  const known = frames.get(topology.sites);
+  const parts = partsOf(topology);
+  return known?.parts.every((part, index) => part === parts[index]) ? known : undefined;
+}
+
+const partsOf = (topology: Topology): readonly unknown[] => [
+  topology.edition,
+  topology.defaults,
+  ...FRAME.map((section) => topology[section]),
+];
 
 /** What some servers of a version gave. */
 interface FromServers<Item> {
@@ -48,6 +75,9 @@ export function fromServers<Item>(
   const known = new WeakMap<Frame | Topology, FromServers<Item>>();
   return (context) => {
     const { servers } = context.topology;
+    const without = frameWithoutLine(context);
+    const whole = without && known.get(without);
+    if (whole?.servers === servers) return withDamaged(whole, (server) => work(server, context));
     const key = frameOf(context) ?? context.topology;
     const before = known.get(key);
     if (before?.servers === servers) return before.items;
@@ -68,6 +98,18 @@ export function fromServers<Item>(
     known.set(key, { servers, byServer, items });
     return items;
   };
+}
+
+/** What the servers give where one of them is damaged by now; it is not kept, because without the damage all gives what it gave. */
+function withDamaged<Item>(
+  { servers, byServer, items }: FromServers<Item>,
+  work: (server: Server) => readonly Item[],
+): readonly Item[] {
+  const damaged = [...servers.values()].filter((server) => server.damaged);
+  const now = new Map(damaged.map((server) => [server, work(server)]));
+  if (damaged.every((server) => !byServer.has(server) && now.get(server)?.length === 0)) return items;
+  const all = new Map([...byServer, ...now]);
+  return [...all].sort(([a], [b]) => a.span.start - b.span.start).flatMap(([, own]) => own);
 }
 
 /**

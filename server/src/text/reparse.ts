@@ -5,6 +5,7 @@
 import { getOrAdd } from '../collections.ts';
 import { linesAfter } from './lines.ts';
 import { parseText } from './parse.ts';
+import { describe } from './reasons.ts';
 import type { Comment, Damage, MapNode, Node, Pair, SeqNode, Span, TextTree } from './tree.ts';
 import { isMergeKey } from './values.ts';
 
@@ -122,7 +123,7 @@ function reparseRegion(
   // Where the change reaches the end of the entry, the next one has to begin on its own line still.
   if (end < earlier.text.length && !chunk.endsWith('\n')) return undefined;
   if (REACHES_FAR.test(chunk) || leavesColumn(chunk, region.column)) return undefined;
-  const part = parseText(chunk);
+  const part = typedOn(chunk, earlier, change, start) ?? parseText(chunk);
   if (part.unknownAliases.length > 0 || part.extraDocuments.length > 0) return undefined;
   const fresh = items ? itemsOf(part.root) : pairsOf(part.root);
   const [one] = fresh;
@@ -610,6 +611,9 @@ function moved({ start, end }: Span, delta: number): Span {
   return { start: start + delta, end: end + delta };
 }
 
+/** A key without its colon, short enough to be looked at in full where it stands in a text that is no YAML. */
+const TYPED = /^[A-Za-z][\w-]{0,99}$/;
+
 /** A key at the start of a line, whatever is behind its colon. */
 const KEY = /^ *[A-Za-z][\w.-]*:(?: |$)/;
 
@@ -625,7 +629,8 @@ function isHalfTypedKey(chunk: string, damage: readonly Damage[]): boolean {
   const line = lines[at] ?? '';
   const column = line.search(/\S/);
   const end = chunk.indexOf('\n', only.span.start);
-  if (only.span.end > (end === -1 ? chunk.length : end) || !/^ +[A-Za-z][\w-]*$/.test(line)) return false;
+  if (only.span.end > (end === -1 ? chunk.length : end) || column < 1 || !TYPED.test(line.slice(column)))
+    return false;
   const hasContent = (other: string) => /^ *[^ #]/.test(other);
   const below = lines.slice(at + 1).find(hasContent);
   // What is further in would be the value of the key.
@@ -634,6 +639,28 @@ function isHalfTypedKey(chunk: string, damage: readonly Damage[]): boolean {
   const above = lines.slice(0, at).findLast((other) => hasContent(other) && other.search(/\S/) <= column);
   if (above === undefined) return false;
   return [above, below].some((other) => other?.search(/\S/) === column && KEY.test(other));
+}
+
+/**
+ * What some lines are read as in which a key without a colon has more or fewer letters than before, and nothing else is
+ * different: as without that line, however it is spelt. The parser, which stops there, is not asked.
+ * @param start where the lines begin
+ * @returns undefined where something else is different
+ */
+function typedOn(chunk: string, earlier: TextTree, change: Span, start: number): TextTree | undefined {
+  const [damage] = earlier.damage;
+  if (damage === undefined || earlier.damage.length > 1) return undefined;
+  const { span, reason } = damage;
+  if (change.start < span.start || change.end > span.end) return undefined;
+  const before = earlier.text.slice(span.start, span.end);
+  const at = span.start - start;
+  const word = /[^\n]*/.exec(chunk.slice(at))?.[0] ?? '';
+  if (![before, word].every((one) => TYPED.test(one)) || reason !== describe.word(before)) return undefined;
+  const end = at + word.length;
+  const part = parseText(chunk.slice(0, at) + ' '.repeat(word.length) + chunk.slice(end));
+  if (part.damage.length > 0) return undefined;
+  const place = { start: at, end };
+  return { ...part, damage: [{ span: place, at: place, reason: describe.word(word) }] };
 }
 
 /** How many lines end before an offset. */
