@@ -147,6 +147,31 @@ const separateClient = {
   },
 };
 
+/** What the program and the libraries in it use of modules of Node that a language server needs only when it is asked to. */
+const LATE = {
+  child_process: ['fork', 'spawnSync'],
+  crypto: ['createHash', 'randomBytes'],
+  'fs/promises': ['stat'],
+  worker_threads: ['parentPort', 'Worker', 'workerData'],
+};
+
+/** Has Node load these when something in them is first used: each takes half a megabyte. */
+const lateModules = {
+  name: 'late-modules',
+  setup(build) {
+    const namespace = 'late-modules';
+    build.onResolve({ filter: new RegExp(`^(node:)?(${Object.keys(LATE).join('|')})$`) }, (from) =>
+      from.namespace === namespace
+        ? { path: from.path, external: true }
+        : { path: from.path.replace('node:', ''), namespace },
+    );
+    build.onLoad({ filter: /.*/, namespace }, ({ path }) => {
+      const getters = LATE[path].map((name) => `get ${name}() { return require('${path}').${name}; }`);
+      return { contents: `module.exports = { ${getters.join(', ')} };` };
+    });
+  },
+};
+
 /** Keeps the Model Context Protocol out of the program: only `cmtopo mcp` loads it, from the file beside. */
 const separateProtocol = {
   name: 'separate-protocol',
@@ -187,7 +212,7 @@ export async function buildProduct({ debug = false } = {}) {
     await esbuild.build({ ...shipped, ...web, entryPoints: { browser: 'client/src/browser.ts' } }),
     await esbuild.build({
       ...shipped,
-      plugins: [separateProtocol, withoutValidator, core.leaveOut, ...common.plugins],
+      plugins: [separateProtocol, lateModules, withoutValidator, core.leaveOut, ...common.plugins],
       entryPoints: {
         cli: 'server/src/cli/main.ts',
         'mcp-server': 'server/src/cli/mcp-server.ts',

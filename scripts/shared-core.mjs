@@ -12,11 +12,24 @@ const NAMESPACE = 'shared-core';
 const ON_DEMAND =
   /^(?:(?:assistants|diagram|exports|imports|inventory|probe|report)\/|features\/(?:changes|connections|explain)\.ts$)/;
 
+/** @type {Map<string, Promise<string[]>>} */
+const known = new Map();
+
 /** The names that a module exports. */
-async function exportsOf(file) {
+function exportsOf(file) {
+  const names = known.get(file) ?? readExports(file);
+  known.set(file, names);
+  return names;
+}
+
+async function readExports(file) {
   const { metafile } = await esbuild.build({
     entryPoints: [file],
     format: 'esm',
+    // For what it passes on of other modules.
+    bundle: true,
+    packages: 'external',
+    loader: { '.yaml': 'empty', '.json': 'empty' },
     metafile: true,
     write: false,
     outdir: '.',
@@ -57,7 +70,11 @@ export function sharedCore(root) {
   });
 
   const member = (name) => `${GLOBAL}[${JSON.stringify(name)}]`;
-  const whole = (name) => `module.exports = ${member(name)};`;
+  /** By name: for whoever imports a CommonJS module the bundler makes a getter of each of its names. */
+  const whole = async (name) => {
+    const names = await exportsOf(resolve(server, name));
+    return `const all = ${member(name)};\n${names.map((key) => `export const ${key} = all.${key};\n`).join('')}`;
+  };
   /** Each export is looked up where it is used, and the first time loads the file. */
   const deferred = async (name) => {
     if (!ON_DEMAND.test(name)) return whole(name);

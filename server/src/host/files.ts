@@ -196,10 +196,12 @@ function encodeText({ text, bom, encoding }: FileText): Uint8Array {
 }
 
 /** Tells the temporary files of this machine's processes from those of others that share the folder. */
-const machine = createHash('sha256').update(hostname()).digest('hex').slice(0, 8);
+function machine(): string {
+  return createHash('sha256').update(hostname()).digest('hex').slice(0, 8);
+}
 
 function temporaryName(): string {
-  return `.cmtopo-${machine}-${process.pid}-${randomBytes(6).toString('hex')}.tmp`;
+  return `.cmtopo-${machine()}-${process.pid}-${randomBytes(6).toString('hex')}.tmp`;
 }
 
 const TEMPORARY = /^\.cmtopo-([0-9a-f]{8})-(\d{1,10})-[0-9a-f]{12}\.tmp$/;
@@ -217,7 +219,7 @@ export function removeLeftovers(folder: string): void {
   }
   for (const name of names) {
     const [, where, pid] = TEMPORARY.exec(name) ?? [];
-    if (where !== machine || runs(Number(pid))) continue;
+    if (where === undefined || where !== machine() || runs(Number(pid))) continue;
     const file = join(folder, name);
     if (kindOf(file) === 'file') rmSync(file, { force: true });
   }

@@ -1,14 +1,14 @@
 // The call hierarchy: of a machine, who connects to it and to whom it connects.
-import {
-  CallHierarchyIncomingCallsRequest,
-  type CallHierarchyItem,
-  CallHierarchyOutgoingCallsRequest,
-  CallHierarchyPrepareRequest,
-} from 'vscode-languageserver';
+import type { CallHierarchyItem } from 'vscode-languageserver';
 import type { Analysis } from '../analysis.ts';
 import { incomingCalls, outgoingCalls, prepareCallHierarchy } from '../features/call-hierarchy.ts';
 import { type Feature, feature } from './feature.ts';
 import { takes } from './params.ts';
+import {
+  CallHierarchyIncomingCallsRequest,
+  CallHierarchyOutgoingCallsRequest,
+  CallHierarchyPrepareRequest,
+} from './protocol.ts';
 
 export const callHierarchy: Feature = {
   capability: () => ({ callHierarchyProvider: true }),

@@ -1,17 +1,5 @@
 // Code actions, with what the client can do to files.
-import {
-  type CodeAction,
-  type CodeActionContext,
-  CodeActionRequest,
-  CodeActionResolveRequest,
-  CodeActionTriggerKind,
-  type Command,
-  ErrorCodes,
-  ExecuteCommandRequest,
-  LSPErrorCodes,
-  ResponseError,
-  type WorkspaceEdit,
-} from 'vscode-languageserver';
+import type { CodeAction, CodeActionContext, Command, WorkspaceEdit } from 'vscode-languageserver';
 import {
   codeActions as actionsAt,
   CODE_ACTION_KINDS,
@@ -22,6 +10,15 @@ import {
 } from '../features/code-actions.ts';
 import { type Feature, feature, type RequestContext } from './feature.ts';
 import { demand, takes } from './params.ts';
+import {
+  CodeActionRequest,
+  CodeActionResolveRequest,
+  CodeActionTriggerKind,
+  ErrorCodes,
+  ExecuteCommandRequest,
+  LSPErrorCodes,
+  ResponseError,
+} from './protocol.ts';
 import { SILENCE } from './requests.ts';
 import { member, type Session } from './session.ts';
 

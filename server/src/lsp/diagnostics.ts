@@ -1,13 +1,11 @@
 // Findings on their way to the client: pushed after each change, or given when it asks, of documents and of the
 // files that no editor holds.
-import {
-  type Diagnostic,
-  type DocumentDiagnosticReport,
-  DocumentDiagnosticRequest,
-  type ServerCapabilities,
-  type WorkspaceDiagnosticReport,
-  WorkspaceDiagnosticRequest,
-  type WorkspaceDocumentDiagnosticReport,
+import type {
+  Diagnostic,
+  DocumentDiagnosticReport,
+  ServerCapabilities,
+  WorkspaceDiagnosticReport,
+  WorkspaceDocumentDiagnosticReport,
 } from 'vscode-languageserver';
 import type { Analysis } from '../analysis.ts';
 import { type DiagnosticOptions, diagnosticsOf, SOURCE } from '../features/diagnostics.ts';
@@ -15,6 +13,7 @@ import { tooLarge } from '../host/decode.ts';
 import { readSettings } from '../settings.ts';
 import type { OpenDocument } from '../workspace.ts';
 import { takes } from './params.ts';
+import { DocumentDiagnosticRequest, WorkspaceDiagnosticRequest } from './protocol.ts';
 import { isSettings, type Session, throwIfCancelled } from './session.ts';
 
 /** Milliseconds of work after which what has arrived is answered. */

@@ -1,5 +1,25 @@
 // The editor features that the server offers: one row each, with what `initialize` says of it, what may be asked,
 // the answer, and the answer where there is none. What needs more than a row has a file beside this one.
+
+import { codeLenses, type LensData, resolveCodeLens } from '../features/code-lens.ts';
+import { completion, TRIGGER_CHARACTERS } from '../features/completion.ts';
+import { definition } from '../features/definition.ts';
+import { foldingRanges } from '../features/folding.ts';
+import { FORMAT_TRIGGER, formatting, onTypeFormatting, rangeFormatting } from '../features/format.ts';
+import { hover, type RichHover } from '../features/hover.ts';
+import { inlayHints } from '../features/inlay-hints.ts';
+import { documentLinks, settingsLinks } from '../features/links.ts';
+import { highlights, references } from '../features/references.ts';
+import type { Refusal } from '../features/refusal.ts';
+import { prepareRename, rename } from '../features/rename.ts';
+import { selectionRanges } from '../features/selection.ts';
+import { settingsCompletion, settingsHover } from '../features/settings-file.ts';
+import { documentSymbols, flatSymbols } from '../features/symbols.ts';
+import { parseText } from '../text/parse.ts';
+import { callHierarchy } from './call-hierarchy.ts';
+import { appliedEdits, codeActionEdits, codeActions } from './code-actions.ts';
+import { type Feature, feature } from './feature.ts';
+import { demand, takes } from './params.ts';
 import {
   CodeLensRequest,
   CodeLensResolveRequest,
@@ -20,26 +40,7 @@ import {
   RenameRequest,
   ResponseError,
   SelectionRangeRequest,
-} from 'vscode-languageserver';
-import { codeLenses, type LensData, resolveCodeLens } from '../features/code-lens.ts';
-import { completion, TRIGGER_CHARACTERS } from '../features/completion.ts';
-import { definition } from '../features/definition.ts';
-import { foldingRanges } from '../features/folding.ts';
-import { FORMAT_TRIGGER, formatting, onTypeFormatting, rangeFormatting } from '../features/format.ts';
-import { hover, type RichHover } from '../features/hover.ts';
-import { inlayHints } from '../features/inlay-hints.ts';
-import { documentLinks, settingsLinks } from '../features/links.ts';
-import { highlights, references } from '../features/references.ts';
-import type { Refusal } from '../features/refusal.ts';
-import { prepareRename, rename } from '../features/rename.ts';
-import { selectionRanges } from '../features/selection.ts';
-import { settingsCompletion, settingsHover } from '../features/settings-file.ts';
-import { documentSymbols, flatSymbols } from '../features/symbols.ts';
-import { parseText } from '../text/parse.ts';
-import { callHierarchy } from './call-hierarchy.ts';
-import { appliedEdits, codeActionEdits, codeActions } from './code-actions.ts';
-import { type Feature, feature } from './feature.ts';
-import { demand, takes } from './params.ts';
+} from './protocol.ts';
 import { EXPORT_RULES, RENDERED, SHOW_CONNECTIONS } from './requests.ts';
 import { member, type Session } from './session.ts';
 import { semanticTokens } from './tokens.ts';

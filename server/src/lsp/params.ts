@@ -1,6 +1,6 @@
 // What requests may hold. An editor with a fault, or a program that is none, gets an error that says what is wrong:
 // a position without a character would else become NaN on its way and let a search go on for ever.
-import { ErrorCodes, ResponseError } from 'vscode-languageserver';
+import { ErrorCodes, ResponseError } from './protocol.ts';
 
 /** Says what a value has to be, after its name: `must be …`; undefined where it is so. */
 export type Check = (value: unknown, name: string) => string | undefined;

@@ -1,18 +1,12 @@
 // The language server: a session, what it follows, and what it answers.
-import {
-  type Connection,
-  LSPErrorCodes,
-  Message,
-  type ResponseMessage,
-  type ServerCapabilities,
-  TextDocumentSyncKind,
-} from 'vscode-languageserver';
+import type { Connection, ResponseMessage, ServerCapabilities } from 'vscode-languageserver';
 import { version } from '../../../package.json';
 import { createDiagnostics } from './diagnostics.ts';
 import { followDocuments } from './documents.ts';
 import { features } from './features.ts';
 import { refuse } from './order.ts';
 import { answerOwnRequests } from './own-requests.ts';
+import { LSPErrorCodes, Message, TextDocumentSyncKind } from './protocol.ts';
 import { createSession } from './session.ts';
 import { followSettings } from './settings.ts';
 import type { Disk } from './told-disk.ts';

@@ -1,17 +1,11 @@
 // What the server knows of the one client that it serves: what the client can, its folders, its documents, and
 // when its settings are known.
-import {
-  type CancellationToken,
-  type ClientCapabilities,
-  CodeLensRefreshRequest,
-  type Connection,
-  DiagnosticRefreshRequest,
-  type InitializeParams,
-  InlayHintRefreshRequest,
-  LSPErrorCodes,
-  type ProtocolRequestType,
-  ResponseError,
-  SemanticTokensRefreshRequest,
+import type {
+  CancellationToken,
+  ClientCapabilities,
+  Connection,
+  InitializeParams,
+  ProtocolRequestType,
 } from 'vscode-languageserver';
 import type { Analysis } from '../analysis.ts';
 import { dayOf } from '../date.ts';
@@ -19,6 +13,14 @@ import { localeOf, setLocale } from '../l10n.ts';
 import { SETTINGS_FILE } from '../settings.ts';
 import { createWorkspace, type Workspace } from '../workspace.ts';
 import { type Check, demand } from './params.ts';
+import {
+  CodeLensRefreshRequest,
+  DiagnosticRefreshRequest,
+  InlayHintRefreshRequest,
+  LSPErrorCodes,
+  ResponseError,
+  SemanticTokensRefreshRequest,
+} from './protocol.ts';
 import type { ToldFile } from './requests.ts';
 import type { Switch } from './switches.ts';
 import type { Disk } from './told-disk.ts';

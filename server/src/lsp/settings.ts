@@ -1,10 +1,11 @@
 // What changes how files are judged while the server runs: the editor's settings, `.cmtopo.yaml` files, files and
 // folders that come and go.
-import { DidChangeConfigurationNotification, DidChangeWatchedFilesNotification } from 'vscode-languageserver';
+
 import { editorRules, readSettings, SETTINGS_FILE } from '../settings.ts';
 import { hasTopologyName } from '../topology/file-kind.ts';
 import type { Diagnostics } from './diagnostics.ts';
 import { demand, takes } from './params.ts';
+import { DidChangeConfigurationNotification, DidChangeWatchedFilesNotification } from './protocol.ts';
 import { FILES } from './requests.ts';
 import { fileName, isSettings, member, type Refreshed, type Session, toldFiles } from './session.ts';
 import { SWITCHES, type Switch } from './switches.ts';

@@ -1,6 +1,6 @@
 // The language server's way out over standard output.
 import type { Message, MessageWriter } from 'vscode-languageserver';
-import { AbstractMessageWriter } from 'vscode-languageserver/node';
+import { AbstractMessageWriter } from './protocol.ts';
 
 /**
  * Writes each message into a stream at once. The library's own writer writes the header alone and waits for that, so

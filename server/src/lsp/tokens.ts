@@ -1,14 +1,10 @@
 // Semantic tokens: all of a document, those of a range, and the difference to the last answer.
-import {
-  type SemanticTokens,
-  SemanticTokensDeltaRequest,
-  SemanticTokensRangeRequest,
-  SemanticTokensRequest,
-} from 'vscode-languageserver';
+import type { SemanticTokens } from 'vscode-languageserver';
 import type { Analysis } from '../analysis.ts';
 import { encode, LEGEND, tokenDifference, tokensOf } from '../features/semantic-tokens.ts';
 import { type Feature, feature } from './feature.ts';
 import { takes } from './params.ts';
+import { SemanticTokensDeltaRequest, SemanticTokensRangeRequest, SemanticTokensRequest } from './protocol.ts';
 
 const NO_TOKENS: SemanticTokens = { data: [] };
 

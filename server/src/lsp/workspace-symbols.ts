@@ -1,8 +1,9 @@
 // Symbols of the whole workspace: of what editors hold, and of topology files that none does.
-import { type SymbolInformation, WorkspaceSymbolRequest } from 'vscode-languageserver';
+import type { SymbolInformation } from 'vscode-languageserver';
 import { bestSymbols, matchingSymbols, namedSymbols } from '../features/symbols.ts';
 import type { Feature } from './feature.ts';
 import { takes } from './params.ts';
+import { WorkspaceSymbolRequest } from './protocol.ts';
 
 export const workspaceSymbols: Feature = {
   capability: () => ({ workspaceSymbolProvider: true }),
