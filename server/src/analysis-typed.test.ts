@@ -168,6 +168,33 @@ zones:
       );
   });
 
+  it('all rules that look at damage run where a comment before the line takes it off what is above', () => {
+    const file = (...lines: readonly string[]) => `configmgr: 2025-12
+servers:
+  sql01:
+    roles:
+      sql-server:
+        instances:
+          CM: { serviceBrokerPort: 4023 }
+${lines.map((line) => `    ${line}\n`).join('')}  sql02: { roles: { file-server: } }
+`;
+    const hasPort = (analysis: Analysis) =>
+      analysis.findings().every(({ code }) => code !== 'sql-static-port');
+    let analysis = analyse(file(''), SETTINGS);
+    assert.ok(!hasPort(analysis));
+    for (const [lines, isSilent] of [
+      [['d'], true],
+      [['# of the site', 'd'], false],
+      [['# of the site', 'de'], false],
+      [['             ', 'de'], true],
+      [['# of the site', 'de'], false],
+    ] as const) {
+      analysis = analyse(file(...lines), SETTINGS, analysis);
+      assert.equal(hasPort(analysis), isSilent, lines.join());
+      assert.equal(hasPort(analyse(file(...lines), SETTINGS)), isSilent);
+    }
+  });
+
   it('other settings make all of it anew, and no mark stays', () => {
     const at = lineIn('servers');
     const before = analyse(FILE, SETTINGS);

@@ -210,19 +210,17 @@ function takeOverTyped(
   };
 }
 
-/** Whether an edit changed nothing but the text of the one damaged place. */
+/** Whether an edit changed nothing but the text of the one damaged place, or blanks and comments behind it. */
 function isWithinDamage(before: TextTree | undefined, after: TextTree, change: EntryChange): boolean {
   const [was] = before?.damage ?? [];
   const [is] = after.damage;
-  const { start, end } = change.changed;
   return (
     was !== undefined &&
-    is !== undefined &&
     change.isWhole &&
     change.before === change.after &&
-    was.span.start === is.span.start &&
-    was.span.start <= start &&
-    end <= was.span.end
+    // A comment before it may say that it does not go with what is above.
+    was.span.start === is?.span.start &&
+    was.span.start <= change.changed.start
   );
 }
 

@@ -321,6 +321,7 @@ export function reach(first: Topology, lineage: object = {}): Reach {
   let topology = first;
   const known = knownParts(topology);
   const chains = chainsOf(topology);
+  const knownFirewalls = new Map<Firewall, boolean>();
   const guards = new Map<Firewall, { [opens: string]: Guard }>();
   const routes = new Map<string, Route>();
   /** The routes of machines without a firewall of their own, by the zones that they are in. */
@@ -368,7 +369,7 @@ export function reach(first: Topology, lineage: object = {}): Reach {
     both[`${opens}`] ??= {
       firewall,
       opens,
-      isKnown: other?.isKnown ?? isFirewallKnown(firewall),
+      isKnown: isKnown(firewall),
       from: other?.from ?? matcher(firewall, 'from', topology),
       to: other?.to ?? matcher(firewall, 'to', topology),
       rules: rulesByMentions(),
@@ -385,6 +386,11 @@ export function reach(first: Topology, lineage: object = {}): Reach {
       zones.every(isZone) &&
       between.every((pair) => pair.every(isZone))
     );
+  }
+
+  /** Who only asks this needs none of what finds the rules for two machines. */
+  function isKnown(firewall: Firewall): boolean {
+    return getOrAdd(knownFirewalls, firewall, () => isFirewallKnown(firewall));
   }
 
   function isFirewallKnown(firewall: Firewall): boolean {
@@ -1047,7 +1053,7 @@ export function reach(first: Topology, lineage: object = {}): Reach {
     crossed,
     pairs,
     rulesBetween,
-    isKnown: (firewall) => known.sections && guardOf(firewall, false).isKnown,
+    isKnown: (firewall) => known.sections && isKnown(firewall),
   };
 }
 

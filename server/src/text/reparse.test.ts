@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { generateTopology } from '../../../test/bench/generate.ts';
 import { parseText } from './parse.ts';
-import { reparse } from './reparse.ts';
+import { entryChange, reparse } from './reparse.ts';
 import type { TextTree } from './tree.ts';
 
 const FILE = generateTopology(400);
@@ -159,6 +159,39 @@ describe('reading a text again after a change', () => {
       { numRuns: Number(process.env.FUZZ_RUNS ?? 60) * 3 },
     );
   }).timeout(600_000);
+
+  it('gives the same tree where a key that was being typed becomes part of something else', () => {
+    const file = (lines: string) => `servers:\n  cm01:\n    os: windows-11\n${lines}    roles:\n`;
+    const typed = '    zone: hq\n    desc\n';
+    for (let length = 1; length < 24; length++) {
+      const text = file(`    zone: ${'abcdefghijklmnopqrstuvwxyz'.slice(0, length)}\n`);
+      const tree = reparse(text, parseText(file(typed)));
+      assert.deepEqual(plain(tree), plain(parseText(text)), text);
+    }
+    for (const lines of [
+      '    zone: hq\n    desc\n      x: 1\n',
+      '    zone: "hq\n    desc\n',
+      '    zone:\n      desc\n',
+    ]) {
+      const text = file(lines);
+      assert.deepEqual(plain(reparse(text, parseText(file(typed)))), plain(parseText(text)), text);
+      const back = reparse(file(typed), parseText(text));
+      assert.deepEqual(plain(back), plain(parseText(file(typed))), text);
+    }
+  });
+
+  it('says that a text is whole but for a key that is being typed, and not of another mistake', () => {
+    const file = (line: string) => `servers:\n  cm01:\n    zone: hq\n    ${line}\n    os: windows-11\n`;
+    const isWhole = (before: string, after: string) =>
+      entryChange(reparse(file(after), parseText(file(before))))?.isWhole;
+    assert.equal(isWhole('', 'd'), true);
+    assert.equal(isWhole('d', 'de'), true);
+    assert.equal(isWhole('de', 'de: 1'), true);
+    for (const mistake of ['"d', 'd e', 'zone: 1']) {
+      assert.equal(isWhole(mistake, 'd'), false, mistake);
+      assert.equal(isWhole(mistake, ''), false, mistake);
+    }
+  });
 
   it('gives the same tree while the last line break of a list goes and comes back', () => {
     const whole = LISTS.slice(0, LISTS.indexOf('clients:'));

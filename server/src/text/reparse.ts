@@ -623,7 +623,7 @@ const KEY = /^ *[A-Za-z][\w.-]*:(?: |$)/;
  */
 function isHalfTypedKey(chunk: string, damage: readonly Damage[]): boolean {
   const [only] = damage;
-  if (only === undefined || damage.length > 1 || only.mend) return false;
+  if (only === undefined || damage.length > 1) return false;
   const lines = chunk.split('\n');
   const at = countOfBreaks(chunk, only.span.start);
   const line = lines[at] ?? '';
