@@ -2,7 +2,8 @@
 // it into dist/on-demand.js. The program and the web worker are bundled without it and find it at
 // `globalThis.cmtopoCore`, so that the package holds it once. In Node the second file is loaded when something in it is
 // first used: a language server that starts does not wait for it.
-import { relative, resolve, sep } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { dirname, relative, resolve, sep } from 'node:path';
 import * as esbuild from 'esbuild';
 
 const GLOBAL = 'globalThis.cmtopoCore';
@@ -26,16 +27,16 @@ async function readExports(file) {
   const { metafile } = await esbuild.build({
     entryPoints: [file],
     format: 'esm',
-    // For what it passes on of other modules.
-    bundle: true,
-    packages: 'external',
-    loader: { '.yaml': 'empty', '.json': 'empty' },
     metafile: true,
     write: false,
     outdir: '.',
     logLevel: 'warning',
   });
-  return Object.values(metafile.outputs).flatMap((output) => output.exports);
+  const own = Object.values(metafile.outputs).flatMap((output) => output.exports);
+  // Without a look at other modules esbuild does not know what is passed on of them.
+  const others = [...readFileSync(file, 'utf8').matchAll(/^export \* from '(.+)';$/gm)];
+  const passedOn = await Promise.all(others.map(([, path]) => exportsOf(resolve(dirname(file), path))));
+  return [...new Set([...own, ...passedOn.flat()])];
 }
 
 /**
