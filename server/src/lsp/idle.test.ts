@@ -9,15 +9,17 @@ describe('The process of the server', () => {
     await wait(20);
   };
 
-  it('can have the engine collect garbage', async () => {
-    let thing: object | undefined = { of: new Array(1000) };
-    const reference = new WeakRef(thing);
-    thing = undefined;
-    await wait(1);
-    collectGarbage();
-    assert.equal(reference.deref(), undefined);
-    assert.equal('gc' in globalThis, false);
-  });
+  for (const isThorough of [false, true]) {
+    it(`can have the engine collect garbage${isThorough ? ' thoroughly' : ''}`, async () => {
+      let thing: object | undefined = { of: new Array(1000) };
+      const reference = new WeakRef(thing);
+      thing = undefined;
+      await wait(1);
+      collectGarbage(isThorough);
+      assert.equal(reference.deref(), undefined);
+      assert.equal('gc' in globalThis, false);
+    });
+  }
 
   const MB = 2 ** 20;
   /** A heap that has grown by so much whenever somebody looks. */
@@ -37,6 +39,14 @@ describe('The process of the server', () => {
     stir();
     await until(() => collections >= 4);
     assert.equal(collections, 4);
+  });
+
+  it('is thorough in the last collection after a message', async () => {
+    const thorough: boolean[] = [];
+    const stir = collectWhenIdle((isLast) => thorough.push(isLast), [1, 1], growing(8 * MB));
+    stir();
+    await until(() => thorough.length >= 2);
+    assert.deepEqual(thorough, [false, true]);
   });
 
   it('begins again where a message comes meanwhile', async () => {

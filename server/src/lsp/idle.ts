@@ -17,13 +17,13 @@ const MOST = 2 ** 28;
 /**
  * Collects garbage once no message has come for a while. V8 itself lets a heap grow to a multiple of what is in use
  * before it looks, and looks no more after the last edit.
- * @param collect what collects
+ * @param collect what collects; it is told whether no collection follows until the next message
  * @param idle milliseconds without a message before each collection
  * @param held how many bytes the heap has
  * @returns to be called at each message
  */
 export function collectWhenIdle(
-  collect: () => void = collectGarbage,
+  collect: (isLast: boolean) => void = collectGarbage,
   idle: readonly number[] = IDLE,
   held: () => number = () => getHeapStatistics().total_heap_size,
 ): () => void {
@@ -35,8 +35,9 @@ export function collectWhenIdle(
   const look = (round: number): void => {
     const now = held();
     if (now > MOST || (round === 0 && now - least < WORTH)) return;
-    collect();
-    if (round + 1 < idle.length) wait(round + 1);
+    const isLast = round + 1 === idle.length;
+    collect(isLast);
+    if (!isLast) wait(round + 1);
   };
   return () => {
     // Pages are given back a while after a collection.
@@ -46,10 +47,16 @@ export function collectWhenIdle(
   };
 }
 
+/** V8 keeps empty pages for later since its version 12. Only its last resort, two collections or more, gives them back. */
+const KEEPS_PAGES = Number.parseInt(process.versions.v8, 10) >= 12;
+
 let engine: unknown;
 
-/** Has the engine collect all garbage; does nothing where it does not let others say when. */
-export function collectGarbage(): void {
+/**
+ * Has the engine collect all garbage; does nothing where it does not let others say when.
+ * @param isThorough whether it is to give back all that it can, which takes longer
+ */
+export function collectGarbage(isThorough: boolean): void {
   if (engine === undefined) {
     // It gives its function to a global object that is made while the flag is set.
     setFlagsFromString('--expose-gc');
@@ -59,6 +66,7 @@ export function collectGarbage(): void {
   if (typeof engine !== 'function') return;
   // Only then does it move what is on pages that are mostly free; the program is run as before.
   setFlagsFromString('--optimize-for-size');
-  engine();
+  if (isThorough && KEEPS_PAGES) engine({ type: 'major', execution: 'sync', flavor: 'last-resort' });
+  else engine();
   setFlagsFromString('--no-optimize-for-size');
 }
