@@ -168,8 +168,8 @@ zones:
       );
   });
 
-  it('all rules that look at damage run where a comment before the line takes it off what is above', () => {
-    const file = (...lines: readonly string[]) => `configmgr: 2025-12
+  /** A named instance without a port, with lines behind it. */
+  const file = (...lines: readonly string[]) => `configmgr: 2025-12
 servers:
   sql01:
     roles:
@@ -178,8 +178,20 @@ servers:
           CM: { serviceBrokerPort: 4023 }
 ${lines.map((line) => `    ${line}\n`).join('')}  sql02: { roles: { file-server: } }
 `;
-    const hasPort = (analysis: Analysis) =>
-      analysis.findings().every(({ code }) => code !== 'sql-static-port');
+  const hasPort = (analysis: Analysis) => analysis.findings().every(({ code }) => code !== 'sql-static-port');
+
+  it('all rules run once the line is gone with which the file was opened', () => {
+    let analysis = analyse(file('d'), SETTINGS);
+    assert.ok(hasPort(analysis));
+    for (const key of ['de', 'des']) {
+      analysis = analyse(file(key), SETTINGS, analysis);
+      assert.ok(hasPort(analysis));
+    }
+    analysis = analyse(file(''), SETTINGS, analysis);
+    assert.ok(!hasPort(analysis));
+  });
+
+  it('all rules that look at damage run where a comment before the line takes it off what is above', () => {
     let analysis = analyse(file(''), SETTINGS);
     assert.ok(!hasPort(analysis));
     for (const [lines, isSilent] of [

@@ -216,7 +216,6 @@ function isWithinDamage(before: TextTree | undefined, after: TextTree, change: E
   const [is] = after.damage;
   return (
     was !== undefined &&
-    change.isWhole &&
     change.before === change.after &&
     // A comment before it may say that it does not go with what is above.
     was.span.start === is?.span.start &&

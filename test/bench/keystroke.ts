@@ -38,8 +38,8 @@ function lineAfter(text: string, section: string, next: string, word: string): n
   return text.indexOf('\n', text.indexOf(word, (from + to) >> 1)) + 1;
 }
 
-/** Kinds of edits: each gives a text that nobody has seen, for any number; the third letter is measured. */
-function edits(text: string): Readonly<Record<string, (count: number, letter?: 0 | 1 | 2) => string>> {
+/** Kinds of edits: each gives a text that nobody has seen, for any number and letter; the last one is measured. */
+function edits(text: string): Readonly<Record<string, (count: number, letter?: number) => string>> {
   const zone = lineAfter(text, 'servers', 'clients', '    zone: ');
   const count = text.indexOf(
     '    count: 900',
@@ -58,10 +58,13 @@ function edits(text: string): Readonly<Record<string, (count: number, letter?: 0
     rule: (number) =>
       put(rule, `      - { action: deny, from: internet, to: any, tcp: ${1_024 + number} }\n`),
     // Until its colon the line is no YAML; first it is empty.
-    key: (number, letter) =>
-      put(zone, `    ${(letter === 0 ? ' ' : 'x').repeat(1 + (number % 40))}${letter === 2 ? 'x' : ''}\n`),
+    key: (number, letter = 0) =>
+      put(zone, `    ${(letter === 0 ? ' ' : 'x').repeat(1 + (number % 40))}${'x'.repeat(letter)}\n`),
   };
 }
+
+/** How many letters are typed before the one that is measured. */
+const LETTERS = 3;
 
 const findings = (analysis: Analysis) => analysis.findings();
 
@@ -97,15 +100,15 @@ function keystrokes(text: string, rounds: number, bare: BareParse): object {
   let number = 0;
   for (let round = 0; round < rounds; round++) {
     for (const [kind, edit] of kinds) {
-      // The file has the line or entry already, and letters of it are typed. The first one pays for the garbage of what
-      // was made of the text before, so that the second one is measured.
+      // The file has the line or entry already, and letters of it are typed. The first ones pay for the garbage of what
+      // was made of the text before, and of a key for what is worked out at its first letter.
       let first = analyse(edit(number++, 0), undefined, analysis);
-      for (let letter = 0; letter < 2; letter++) {
+      for (let letter = 0; letter < LETTERS; letter++) {
+        if (letter > 0) first = analyse(edit(number++, letter), undefined, first);
         findings(first);
         for (const ask of Object.values(ASKED)) ask(first);
-        if (letter === 0) first = analyse(edit(number++, 1), undefined, first);
       }
-      const typed = edit(number++, 2);
+      const typed = edit(number++, LETTERS);
       let after = first;
       const time = timed(() => {
         after = analyse(typed, undefined, first);
