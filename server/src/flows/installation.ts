@@ -69,17 +69,17 @@ function clientDeployment(catalog: EditionCatalog): readonly Part<InstallationPa
     for (const { method, methods, anchor, icmp, rows } of tables) {
       for (const name of method === 'all' ? [method] : methods.filter((each) => wanted.has(each))) {
         if (place.internet && INTRANET_METHODS.has(name)) continue;
-        const table = { connection: `deployment.${name}`, document, anchor, place };
+        const connection = `deployment.${name}`;
         for (const row of rows) {
-          for (const from of deploymentParties(row[0], 'from', place, hierarchy)) {
-            for (const to of deploymentParties(row[0], 'to', place, hierarchy)) {
-              yield { ...table, rows: row, icmp: false, from: from.party, to: to.party, anyOf: to.anyOf };
+          for (const { party: from } of deploymentParties(row[0], 'from', place, hierarchy)) {
+            for (const { party: to, anyOf } of deploymentParties(row[0], 'to', place, hierarchy)) {
+              yield { connection, document, anchor, place, rows: row, icmp: false, from, to, anyOf };
             }
           }
         }
         if (!icmp) continue;
         for (const from of parties.at(place.assigned, 'site-server')) {
-          yield { ...table, rows: [], icmp, from, to: place.group };
+          yield { connection, document, anchor, place, rows: [], icmp, from, to: place.group };
         }
       }
     }

@@ -88,7 +88,7 @@ function broadOf(opening: Opening, { excess }: RuleEnds): Broad | undefined {
 
 /** Undefined where it opens nothing beyond what is needed, as most rules. */
 function openingOf(written: WrittenRule, topology: Topology): Opening | undefined {
-  const { rule, use } = written;
+  const { rule, firewalls, use, shadows } = written;
   if (!use) return undefined;
   const opened = portsOfRule(rule, topology);
   const tcp = neededPorts(rule, use, 'tcp', topology);
@@ -96,7 +96,7 @@ function openingOf(written: WrittenRule, topology: Topology): Opening | undefine
   const from = areMachinesNeeded(rule.from, use.from, topology);
   const to = areMachinesNeeded(rule.to, use.to, topology);
   if (from && to && covers(tcp, opened.tcp) && covers(udp, opened.udp)) return undefined;
-  return { ...written, use, opened, needed: { tcp, udp }, isExact: { from, to } };
+  return { rule, firewalls, use, shadows, opened, needed: { tcp, udp }, isExact: { from, to } };
 }
 
 function isTooMuch({ opened, needed }: Opening, protocol: keyof Ports): boolean {
