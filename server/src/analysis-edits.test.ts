@@ -188,6 +188,21 @@ const keyEdit = fc.oneof(
   { weight: 1, arbitrary: edit },
 );
 
+/** The same, mostly of rules of firewalls. */
+const ruleEdit = fc.oneof(
+  {
+    weight: 5,
+    arbitrary: fc.record({ kind: fc.constant('rule' as const), at: share, number: fc.nat({ max: 250 }) }),
+  },
+  { weight: 1, arbitrary: edit },
+);
+
+/** What the ends of rules may be, in one file or another. */
+const ENDS = [
+  ...['any', 'hq', 'branch', 'internet', 'cm01', 'cm02', 'desktops', 'laptops', 'all-servers', '10.2.0.0/24'],
+  ...['10.1.0.10', 'hq-0', 'region-0', 'cm-100', 'nobody'],
+];
+
 /** What few look at, as somebody writes it: each gives another line. */
 const KNOWN: Readonly<
   Record<'count' | 'address' | 'rule' | 'entry', readonly [RegExp, (line: string, number: number) => string]>
@@ -216,10 +231,13 @@ const KNOWN: Readonly<
         line.replace(/tcp: \[?\d+/, (tcp) => `${tcp.replace(/\d+/, '')}${number}`),
         line.replace(' }', `, ticket: C${number} }`),
         line.replace(/allow|deny/, (action) => (action === 'allow' ? 'deny' : 'allow')),
-        line.replace(/from: \w+/, 'from: branch'),
+        line.replace(/from: [\w-]+/, () => `from: ${ENDS[number % ENDS.length]}`),
+        line.replace(/to: [\w-]+/, () => `to: ${ENDS[number % ENDS.length]}`),
+        line.replace(/from: [\w-]+/, (from) => `from: [${from.slice(6)}, ${ENDS[number % ENDS.length]}]`),
+        `# ${line.trim()}`,
         `${line}\n${line.replace(/tcp: .*\}/, `tcp: ${number + 1} }`)}`,
         line.replace(/^( +- ).*/, `$1{ action: allow, from: hq, to: any, tcp: ${number + 1} }`),
-      ][number % 6] ?? line,
+      ][number % 9] ?? line,
   ],
 };
 
@@ -426,6 +444,10 @@ describe('an analysis of a text that was analysed before an edit', () => {
     holds(SMALL, 10, RUNS, keyEdit);
   }).timeout(600_000);
 
+  it('does so while rules of firewalls get other ports and ends, come and go', () => {
+    holds(SMALL, 6, RUNS, ruleEdit);
+  }).timeout(600_000);
+
   it('does so wherever a key is typed in the examples of rules', () => {
     const texts = rules.flatMap(({ bad, good }) => [...bad, ...good]);
     for (const [number, { text, today = SETTINGS.today }] of texts.entries()) {
@@ -618,6 +640,7 @@ firewalls:
   it('does so in large files', () => {
     holds(LARGE, 4, Math.ceil(RUNS / 12));
     holds(LARGE, 4, Math.ceil(RUNS / 12), keyEdit);
+    holds(LARGE, 4, Math.ceil(RUNS / 12), ruleEdit);
   }).timeout(600_000);
 
   it('does so while a comment and a description are typed', () => {

@@ -276,10 +276,11 @@ function renewed(topology: Topology, tree: TextTree, change: EntryChange): Renew
 }
 
 /** Has what firewalls let through forget what follows from a thing that was renewed; false where that is not enough. */
-function hasForgotten(reach: Reach, { properties, renewed }: Renewal): boolean {
+function hasForgotten(reach: Reach, { renewed }: Renewal): boolean {
   if (renewed?.section === 'servers') reach.forgetServer(renewed.thing as Server);
-  else if (renewed?.section !== 'firewalls' || properties.has('references')) return false;
-  else return reach.forgetRules(renewed.thing as Firewall, (renewed.before as Firewall).rules);
+  else if (renewed?.section === 'firewalls')
+    reach.forgetRules(renewed.thing as Firewall, (renewed.before as Firewall).rules);
+  else return false;
   return true;
 }
 

@@ -121,8 +121,8 @@ export interface Reach {
    */
   crossings(flows: readonly Flow[]): readonly Crossing[];
   /**
-   * The same object from one version of a file to the next, for what others keep: for as long as it is the same, the
-   * ends of the rules of every firewall are as they were, and mean the same.
+   * The same object from one version of a file to the next, for what others keep: for as long as it is the same, what
+   * the ends of rules mean is as it was.
    */
   readonly lineage: object;
   /** Whether the rules of a firewall could all be read. */
@@ -134,9 +134,8 @@ export interface Reach {
   /**
    * Forgets what followed from rules of a firewall in whose place there are others by now.
    * @param before the rules that it had
-   * @returns false where more followed from them than can be told apart, so that all has to be worked out anew
    */
-  forgetRules(firewall: Firewall, before: readonly FirewallRule[]): boolean;
+  forgetRules(firewall: Firewall, before: readonly FirewallRule[]): void;
   /**
    * Goes over to a topology in which some servers or client groups are others, and forgets what followed from these.
    * @param next without a mistake, as the one before; what did not change is the same objects in both
@@ -315,7 +314,7 @@ export function rulePorts(rule: FirewallRule, protocol: Protocol, topology: Topo
 /**
  * Judges traffic by the firewalls of a topology. What is asked for is worked out then and kept: the rules of a
  * firewall are indexed once, the rules for a pair of machines are picked once.
- * @param lineage that of another one, where rules have the same ends, which mean the same, and less can be read here
+ * @param lineage that of another one, where the ends of rules mean the same, and less can be read here
  */
 export function reach(first: Topology, lineage: object = {}): Reach {
   let topology = first;
@@ -961,32 +960,23 @@ export function reach(first: Topology, lineage: object = {}): Reach {
   }
 
   function forgetEnds(isMeant: (end: Endpoint) => boolean): void {
-    for (const [from, targets] of ways) {
-      const isFrom = isMeant(from);
-      for (const [to, way] of targets) {
-        if (!isFrom && !isMeant(to)) continue;
-        if (way.crossing) past.add(way.crossing);
-        targets.delete(to);
-      }
-      if (targets.size === 0) ways.delete(from);
-    }
+    forgetWays((_, from, to) => isMeant(from) || isMeant(to));
     for (const { sources, targets } of routes.values())
       for (const faces of [sources, targets])
         for (const end of faces.keys()) if (isMeant(end)) faces.delete(end);
     for (const of of [endpoints, places]) for (const end of of.keys()) if (isMeant(end)) of.delete(end);
   }
 
-  function forgetRules(firewall: Firewall, before: readonly FirewallRule[]): boolean {
+  function forgetRules(firewall: Firewall, before: readonly FirewallRule[]): void {
     const { rules } = firewall;
     const both = Object.values(guards.get(firewall) ?? {});
     const changed = [...rules.keys()].filter((position) => rules[position] !== before[position]);
+    const isKnown = (position: number) => isRuleKnown(rules[position] as FirewallRule);
     // Rules with other ends, or more of them, are for other machines.
-    const isSame = (position: number): boolean => {
-      const [rule, other] = [rules[position], before[position]];
-      return rule !== undefined && other !== undefined && haveSameEnds(rule, other) && isRuleKnown(rule);
-    };
-    if (rules.length !== before.length || !changed.every(isSame)) return false;
-    if (!both.every(({ isKnown }) => isKnown)) return false;
+    if (!haveSameEnds(rules, before) || !changed.every(isKnown) || !both.every((guard) => guard.isKnown)) {
+      forgetFirewall(firewall);
+      return;
+    }
     const affected = new Set<Rules>();
     for (const { rules: known, decisions } of both) {
       for (const position of changed)
@@ -997,7 +987,7 @@ export function reach(first: Topology, lineage: object = {}): Reach {
         affected.add(one);
       }
     }
-    if (affected.size === 0) return true;
+    if (affected.size === 0) return;
     const isAffected = ({ plan }: Way) =>
       plan?.some((family) =>
         family.some((tracks) => tracks.some((track) => track.some((one) => affected.has(one)))),
@@ -1008,7 +998,28 @@ export function reach(first: Topology, lineage: object = {}): Reach {
         if (way.crossing) past.add(way.crossing);
         targets.set(to, { ...way, verdicts: new Map(), crossing: undefined });
       }
-    return true;
+  }
+
+  /** Forgets what followed from a firewall between other machines than before. */
+  function forgetFirewall(firewall: Firewall): void {
+    const crosses = ({ firewalls }: Pick<Way, 'firewalls'>) => firewalls?.includes(firewall) === true;
+    forgetWays((way) => crosses(way));
+    for (const [key, route] of routes) if (crosses(route)) routes.delete(key);
+    for (const targets of routesOfZones.values())
+      for (const [zone, route] of targets) if (crosses(route)) targets.delete(zone);
+    guards.delete(firewall);
+    named = undefined;
+  }
+
+  function forgetWays(isMeant: (way: Way, from: Endpoint, to: Endpoint) => boolean): void {
+    for (const [from, targets] of ways) {
+      for (const [to, way] of targets) {
+        if (!isMeant(way, from, to)) continue;
+        if (way.crossing) past.add(way.crossing);
+        targets.delete(to);
+      }
+      if (targets.size === 0) ways.delete(from);
+    }
   }
 
   function followMachines(next: Topology): boolean {
@@ -1247,11 +1258,20 @@ function rulesByMentions(): RulesByMentions {
   };
 }
 
-/** Whether two rules are for the same machines. */
-function haveSameEnds(a: FirewallRule, b: FirewallRule): boolean {
-  return (['from', 'to'] as const).every(
-    (side) =>
-      a[side].length === b[side].length &&
-      a[side].every(({ value }, index) => value === b[side][index]?.value),
+/** Whether rules are for the same machines as others, one by one. */
+export function haveSameEnds(some: readonly FirewallRule[], others: readonly FirewallRule[]): boolean {
+  return (
+    some.length === others.length &&
+    some.every((rule, position) => {
+      const other = others[position];
+      return (
+        rule === other ||
+        (other !== undefined && areSameWords(rule.from, other.from) && areSameWords(rule.to, other.to))
+      );
+    })
   );
+}
+
+function areSameWords(some: FirewallRule['from'], others: FirewallRule['from']): boolean {
+  return some.length === others.length && some.every(({ value }, index) => value === others[index]?.value);
 }

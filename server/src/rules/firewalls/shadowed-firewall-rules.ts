@@ -13,6 +13,7 @@ import {
   union,
 } from '../../reach/ports.ts';
 import {
+  haveSameEnds,
   type PortsByProtocol,
   PROTOCOLS,
   type Protocol,
@@ -48,7 +49,8 @@ export function shadowedRules(
   const known = knownIn(reach.lineage);
   const before = known.get(firewall.id);
   if (before?.rules === rules) return before.shadowed;
-  const alike = before?.alike ?? alikeRules(rules, context.topology);
+  const alike =
+    before && haveSameEnds(rules, before.rules) ? before.alike : alikeRules(rules, context.topology);
   const shadowed = findShadowed(rules, alike, context.topology);
   known.set(firewall.id, { rules, shadowed, alike });
   return shadowed;
