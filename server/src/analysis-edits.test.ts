@@ -541,6 +541,37 @@ describe('an analysis of a text that was analysed before an edit', () => {
     }
   }).timeout(60_000);
 
+  it('does so where a rule comes to name clients that then move', () => {
+    let text = `configmgr: 2025-12
+zones: { hq: { networks: [10.1.0.0/16] }, branch: { networks: [10.2.0.0/16] } }
+sites: { PS1: { type: primary, database: { server: cm01 } } }
+servers:
+  cm01: { site: PS1, zone: hq, roles: { site-server: , sql-server: , management-point: } }
+  files: { zone: hq, roles: { file-server: } }
+clients:
+  pcs: { site: PS1, zone: branch, networks: [10.2.5.0/24] }
+firewalls:
+  wan:
+    zones: [hq, branch]
+    rules:
+      - { action: allow, from: 10.2.5.0/24, to: cm01, tcp: [80, 443, 10123] }
+      - { action: allow, from: branch, to: cm01, tcp: 443 }
+`;
+    let analysis = analyse(text, SETTINGS);
+    analysis.findings();
+    for (const [from, to] of [
+      ['  files: {', '  share: {'],
+      ['from: branch', 'from: pcs'],
+      ['networks: [10.2.5.0/24]', 'networks: [10.2.6.0/24]'],
+      ['networks: [10.2.6.0/24]', 'networks: [10.2.5.0/25]'],
+    ] as const) {
+      assert.ok(text.includes(from));
+      text = text.replace(from, to);
+      analysis = analyse(text, SETTINGS, analysis);
+      assert.deepEqual(seen(analysis, [0.5]), seen(analyse(text, SETTINGS), [0.5]), to);
+    }
+  });
+
   it('does so while machines that others name come, go and change', () => {
     // Each edit is of the text that the ones before it left; what it finds is said to be sure that it finds something.
     const edits: readonly (readonly [from: string, to: string, expected?: string])[] = [
