@@ -322,6 +322,8 @@ export function reach(first: Topology, lineage: object = {}): Reach {
   const chains = chainsOf(topology);
   const knownFirewalls = new Map<Firewall, boolean>();
   const guards = new Map<Firewall, { [opens: string]: Guard }>();
+  /** One list for all guards of a firewall, also for those of before, which some ways still have. */
+  const decisions = new Map<Firewall, Decision[]>();
   const routes = new Map<string, Route>();
   /** The routes of machines without a firewall of their own, by the zones that they are in. */
   const routesOfZones = new Map<string, Map<string, Route>>();
@@ -372,7 +374,7 @@ export function reach(first: Topology, lineage: object = {}): Reach {
       from: other?.from ?? matcher(firewall, 'from', topology),
       to: other?.to ?? matcher(firewall, 'to', topology),
       rules: rulesByMentions(),
-      decisions: other?.decisions ?? firewall.rules.map((rule) => ({ firewall, rule })),
+      decisions: getOrAdd(decisions, firewall, () => firewall.rules.map((rule) => ({ firewall, rule }))),
     };
     return both[`${opens}`] as Guard;
   }
@@ -971,43 +973,75 @@ export function reach(first: Topology, lineage: object = {}): Reach {
     const { rules } = firewall;
     const both = Object.values(guards.get(firewall) ?? {});
     const changed = [...rules.keys()].filter((position) => rules[position] !== before[position]);
-    const isKnown = (position: number) => isRuleKnown(rules[position] as FirewallRule);
-    // Rules with other ends, or more of them, are for other machines.
-    if (!haveSameEnds(rules, before) || !changed.every(isKnown) || !both.every((guard) => guard.isKnown)) {
+    const own = changed.flatMap((position) => rules[position] ?? []);
+    const areEndsKnown = ({ from, to }: FirewallRule) =>
+      [...from, ...to].every(({ value }) => isRuleEndKnown(ruleEnd(value, topology)));
+    const isKnown = own.every((rule) => isRuleKnown(rule) && areEndsKnown(rule));
+    // Where there are more or fewer, the others are in other places.
+    if (rules.length !== before.length || !isKnown || !both.every((guard) => guard.isKnown)) {
       forgetFirewall(firewall);
       return;
     }
-    const affected = new Set<Rules>();
-    for (const { rules: known, decisions } of both) {
-      for (const position of changed)
-        decisions[position] = { firewall, rule: rules[position] as FirewallRule };
-      for (const one of known.all) {
-        if (!changed.some((position) => one.positions.includes(position))) continue;
+    const list = decisions.get(firewall);
+    for (const position of changed)
+      if (list) list[position] = { firewall, rule: rules[position] as FirewallRule };
+    const touched = new Map<Rules, boolean>();
+    const isTouched = (one: Rules | undefined): boolean =>
+      one !== undefined &&
+      getOrAdd(touched, one, () => {
+        if (!changed.some((position) => one.positions.includes(position))) return false;
         one.walks.clear();
-        affected.add(one);
-      }
-    }
-    if (affected.size === 0) return;
-    const isAffected = ({ plan }: Way) =>
-      plan?.some((family) =>
-        family.some((tracks) => tracks.some((track) => track.some((one) => affected.has(one)))),
-      );
-    for (const targets of ways.values())
+        return true;
+      });
+    for (const guard of both) for (const one of guard.rules.all) isTouched(one);
+    const moved = haveSameEnds(rules, before) ? undefined : matchedBy(own, firewall);
+    for (const [from, targets] of ways)
       for (const [to, way] of targets) {
-        if (!isAffected(way)) continue;
+        const index = way.guards.findIndex((guard) => guard.firewall === firewall);
+        if (index < 0) continue;
+        const isOther = way.plan?.some((family) =>
+          family.some((tracks) => tracks.some((track) => isTouched(track[index]))),
+        );
+        if (!isOther && !moved?.(from, to)) continue;
         if (way.crossing) past.add(way.crossing);
-        targets.set(to, { ...way, verdicts: new Map(), crossing: undefined });
+        if (moved) targets.delete(to);
+        else targets.set(to, { ...way, verdicts: new Map(), crossing: undefined });
       }
+    if (moved) forgetGuards(firewall);
   }
 
-  /** Forgets what followed from a firewall between other machines than before. */
+  /** Answers whether rules of a firewall may match both of two machines. */
+  function matchedBy(
+    rules: readonly FirewallRule[],
+    firewall: Firewall,
+  ): (from: Endpoint, to: Endpoint) => boolean {
+    const isOn = (side: Side) => {
+      const matchers = [matcher({ ...firewall, rules }, side, topology)];
+      const known = new Map<Endpoint, boolean>();
+      return (endpoint: Endpoint) =>
+        getOrAdd(known, endpoint, () =>
+          facesOf(endpoint, matchers, topology, isServerAddress).some(
+            (face) => mentionsAt(face, 0).lists.length > 0,
+          ),
+        );
+    };
+    const [isSource, isTarget] = [isOn('from'), isOn('to')];
+    return (from, to) => isSource(from) && isTarget(to);
+  }
+
+  /** Forgets all that followed from a firewall. */
   function forgetFirewall(firewall: Firewall): void {
-    const crosses = ({ firewalls }: Pick<Way, 'firewalls'>) => firewalls?.includes(firewall) === true;
-    forgetWays((way) => crosses(way));
-    for (const [key, route] of routes) if (crosses(route)) routes.delete(key);
-    for (const targets of routesOfZones.values())
-      for (const [zone, route] of targets) if (crosses(route)) targets.delete(zone);
+    forgetWays((way) => crosses(way, firewall));
+    decisions.delete(firewall);
+    forgetGuards(firewall);
+  }
+
+  /** Has a firewall's rules looked through again for whatever is asked from now on. */
+  function forgetGuards(firewall: Firewall): void {
     guards.delete(firewall);
+    for (const [key, route] of routes) if (crosses(route, firewall)) routes.delete(key);
+    for (const targets of routesOfZones.values())
+      for (const [zone, route] of targets) if (crosses(route, firewall)) targets.delete(zone);
     named = undefined;
   }
 
@@ -1118,6 +1152,10 @@ function namesInRules({ firewalls, addressGroups }: Topology): ReadonlySet<strin
     }
   for (const { members } of addressGroups.values()) add(members);
   return names;
+}
+
+function crosses({ firewalls }: Pick<Way, 'firewalls'>, firewall: Firewall): boolean {
+  return firewalls?.includes(firewall) === true;
 }
 
 /** Whether it is known that there is no firewall on a way. */
