@@ -572,6 +572,35 @@ firewalls:
     }
   });
 
+  it('does so while clients with an address of a server move, whose rule one for its zone covers then no more', () => {
+    const file = (zone: string) => `configmgr: 2025-12
+zones: { hq: , branch: , lab: }
+sites: { PS1: { type: primary, database: { server: cm01 } } }
+servers:
+  cm01: { site: PS1, zone: hq, addresses: [10.1.0.10], roles: { site-server: , sql-server: , management-point: } }
+  dp02: { site: PS1, zone: branch, addresses: [10.2.0.10], roles: { distribution-point: } }
+clients:
+  laptops: { site: PS1, zone: ${zone}, networks: [10.2.0.0/24] }
+firewalls:
+  wan:
+    zones: [hq, branch, lab]
+    rules:
+      - { action: allow, from: branch, to: cm01, tcp: [80, 443, 445, 135, 10123] }
+      - { action: allow, from: dp02, to: cm01, tcp: 443 }
+`;
+    let analysis = analyse(file('branch'), SETTINGS);
+    const shadowed = () => analysis.findings().filter(({ code }) => code === 'firewall-shadowed-rule').length;
+    assert.equal(shadowed(), 1);
+    for (const [zone, count] of [
+      ['lab', 0],
+      ['branch', 1],
+    ] as const) {
+      analysis = analyse(file(zone), SETTINGS, analysis);
+      assert.equal(shadowed(), count);
+      assert.deepEqual(seen(analysis, [0.5]), seen(analyse(file(zone), SETTINGS), [0.5]));
+    }
+  });
+
   it('does so while machines that others name come, go and change', () => {
     // Each edit is of the text that the ones before it left; what it finds is said to be sure that it finds something.
     const edits: readonly (readonly [from: string, to: string, expected?: string])[] = [

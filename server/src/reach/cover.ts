@@ -21,8 +21,8 @@ export interface Extent {
   readonly any: boolean;
   /** The whole IPv4 internet, which stands for machines whose address nobody knows, too. */
   readonly everywhere: boolean;
-  /** Zones, servers, client groups and listeners. */
-  readonly names: ReadonlySet<Named>;
+  /** Zones, servers, client groups and listeners, as `nameOf` has them: after an edit they may be other objects. */
+  readonly names: ReadonlySet<string>;
   readonly addresses: readonly AddressRange[];
 }
 
@@ -61,19 +61,23 @@ function isEverywhere({ family, prefix }: Network): boolean {
   return family === 4 && prefix === 0;
 }
 
-function nameOf(end: SingleEnd): Named | undefined {
+function nameOf(end: SingleEnd): string | undefined {
   switch (end.kind) {
     case 'zone':
-      return end.zone;
+      return zoneName(end.zone);
     case 'server':
-      return end.server;
+      return `server ${end.server.id}`;
     case 'clients':
-      return end.clients;
+      return `clients ${end.clients.id}`;
     case 'listener':
-      return end.listener;
+      return `listener ${end.listener.id}`;
     default:
       return undefined;
   }
+}
+
+function zoneName({ id }: Named): string {
+  return `zone ${id}`;
 }
 
 /** Whether every machine and address that `inner` stands for is among those of `outer`; false where a name is unknown. */
@@ -106,7 +110,7 @@ function coversEnd(outer: Extent, end: SingleEnd, topology: Topology): boolean {
       const own = rangesOf(networksOf(end.server.addresses));
       if (own.length > 0 && hasAll(own)) return true;
       const zone = effectiveZone(end.server, topology);
-      if (!zone || !names.has(zone)) return false;
+      if (!zone || !names.has(zoneName(zone))) return false;
       // Its addresses may be those of machines elsewhere, too.
       return (
         own.length === 0 ||
@@ -117,7 +121,7 @@ function coversEnd(outer: Extent, end: SingleEnd, topology: Topology): boolean {
       // Its clients may be told by their zone, what else has their addresses only by these.
       const zones = effectiveZones(end.clients, topology);
       const isIn = (zone: Named) => {
-        if (names.has(zone)) return true;
+        if (names.has(zoneName(zone))) return true;
         const ranges = clientRanges(end.clients, zone.id, topology);
         return ranges.length > 0 && hasAll(ranges);
       };
@@ -134,12 +138,12 @@ function coversEnd(outer: Extent, end: SingleEnd, topology: Topology): boolean {
   }
 }
 
-/** For each other machine that may have an address of a server, its zones. */
-function others(server: Server, topology: Topology): readonly (readonly Named[])[] {
+/** For each other machine that may have an address of a server, its zones; a listener stands for itself. */
+function others(server: Server, topology: Topology): readonly (readonly string[])[] {
   const own = networksOf(server.addresses).map(addressRange);
   const meets = (networks: readonly Network[]) =>
     networks.map(addressRange).some((one) => own.some((address) => holds(one, address)));
-  const zonesOf = (machine: Server | ClientGroup) => effectiveZones(machine, topology);
+  const zonesOf = (machine: Server | ClientGroup) => effectiveZones(machine, topology).map(zoneName);
   return [
     ...[...topology.servers.values()]
       .filter((other) => meets([...networksOf(other.addresses), ...networksOf(other.publicAddresses)]))
@@ -148,7 +152,7 @@ function others(server: Server, topology: Topology): readonly (readonly Named[])
     // Where a listener is, its flows know.
     ...[...topology.listeners.values()]
       .filter(({ listener }) => meets(networksOf(listener.addresses)))
-      .map((listener) => [listener]),
+      .map(({ id }) => [`listener ${id}`]),
   ];
 }
 
@@ -166,7 +170,7 @@ export interface CoverIndex {
 /** An empty index, to be filled from the lists of `from` or `to` of one firewall. */
 export function coverIndex(topology: Topology): CoverIndex {
   const everyone: number[] = [];
-  const named = new Map<Named, number[]>();
+  const named = new Map<string, number[]>();
   const networks = networkIndex<number>();
   return {
     add({ ends }, position) {
@@ -184,13 +188,13 @@ export function coverIndex(topology: Topology): CoverIndex {
       const [end] = ends;
       const found: (readonly number[])[] = [everyone];
       if (!end) return found;
-      const add = (name: Named | undefined) => {
+      const add = (name: string | undefined) => {
         const list = name && named.get(name);
         if (list) found.push(list);
       };
       add(nameOf(end));
       const machine = end.kind === 'server' ? end.server : end.kind === 'clients' ? end.clients : undefined;
-      if (machine) for (const zone of effectiveZones(machine, topology)) add(zone);
+      if (machine) for (const zone of effectiveZones(machine, topology)) add(zoneName(zone));
       const [network] = networksOfEnd(end, topology);
       if (!network) return found;
       const { family, low } = addressRange(network);

@@ -4,7 +4,7 @@ import { type FlowChange, flowChange } from '../flows/compute.ts';
 import { type Endpoint, type Flow, zonesHeld } from '../flows/flow.ts';
 import { compareEnds, firstNotBefore } from '../flows/order.ts';
 import { differenceOf } from '../topology/difference.ts';
-import { lookup } from '../topology/effective.ts';
+import { effectiveZones, lookup } from '../topology/effective.ts';
 import type { ClientGroup, Firewall, FirewallRule, Ports, Server, Topology } from '../topology/model.ts';
 import { differInMachinesAlone } from '../topology/things.ts';
 import { addressesOutsideZone } from './address-outside-zone.ts';
@@ -17,6 +17,7 @@ import {
   common,
   type Face,
   facesOf,
+  groupNetworks,
   type Matcher,
   type Mentions,
   machineId,
@@ -124,7 +125,7 @@ export interface Reach {
    * The same object from one version of a file to the next, for what others keep: for as long as it is the same, what
    * the ends of rules mean is as it was.
    */
-  readonly lineage: object;
+  readonly lineage: Lineage;
   /** Whether the rules of a firewall could all be read. */
   isKnown(firewall: Firewall): boolean;
   /**
@@ -147,6 +148,12 @@ export interface Reach {
    * it; nothing where no firewall is between them, or where that is not known.
    */
   passages(traffic: Traffic): readonly Passage[];
+}
+
+/** What versions of a file have in common. */
+export interface Lineage {
+  /** Another object once an address may be that of machines in other zones than before. */
+  addresses: object;
 }
 
 /** Flows between two machines that pass a firewall, or of which that is not known. */
@@ -316,7 +323,7 @@ export function rulePorts(rule: FirewallRule, protocol: Protocol, topology: Topo
  * firewall are indexed once, the rules for a pair of machines are picked once.
  * @param lineage that of another one, where the ends of rules mean the same, and less can be read here
  */
-export function reach(first: Topology, lineage: object = {}): Reach {
+export function reach(first: Topology, lineage: Lineage = { addresses: {} }): Reach {
   let topology = first;
   const known = knownParts(topology);
   const chains = chainsOf(topology);
@@ -1080,6 +1087,7 @@ export function reach(first: Topology, lineage: object = {}): Reach {
     const lost = new Set(gone);
     forgetEnds(({ server, clients }) => lost.has((server ?? clients) as Machine));
     for (const server of servers.gone) outside.delete(server);
+    if (zonesOfAddresses(gone, topology) !== zonesOfAddresses(added, next)) lineage.addresses = {};
     topology = next;
     return true;
   }
@@ -1130,6 +1138,21 @@ function addressTexts(machines: readonly Machine[]): string {
     .map(({ value }) => value)
     .sort()
     .join();
+}
+
+/** Equal where the same addresses are those of machines in the same zones. */
+function zonesOfAddresses(machines: readonly Machine[], topology: Topology): string {
+  return machines
+    .flatMap((machine) => {
+      const networks =
+        machine.kind === 'server'
+          ? networksOf([...machine.addresses, ...machine.publicAddresses])
+          : groupNetworks(machine, topology);
+      const zones = effectiveZones(machine, topology).map(({ id }) => id);
+      return networks.map(({ family, bits, prefix }) => `${family} ${bits} ${prefix} ${zones.join()}`);
+    })
+    .sort()
+    .join('\n');
 }
 
 /** Equal for machines that the same ends of rules mean, beside those with their names. */
@@ -1297,7 +1320,7 @@ function rulesByMentions(): RulesByMentions {
 }
 
 /** Whether rules are for the same machines as others, one by one. */
-export function haveSameEnds(some: readonly FirewallRule[], others: readonly FirewallRule[]): boolean {
+function haveSameEnds(some: readonly FirewallRule[], others: readonly FirewallRule[]): boolean {
   return (
     some.length === others.length &&
     some.every((rule, position) => {

@@ -1,7 +1,14 @@
 // Which rules of a firewall never decide, as it is and with another rule in it.
 // Invariant: the first rule that matches decides.
 import { getOrAdd, memo } from '../../collections.ts';
-import { coverIndex, coversEnds, coversExtent, type Extent, extentOf } from '../../reach/cover.ts';
+import {
+  type CoverIndex,
+  coverIndex,
+  coversEnds,
+  coversExtent,
+  type Extent,
+  extentOf,
+} from '../../reach/cover.ts';
 import { ruleEnd, type Side } from '../../reach/ends.ts';
 import {
   covers,
@@ -13,7 +20,6 @@ import {
   union,
 } from '../../reach/ports.ts';
 import {
-  haveSameEnds,
   type PortsByProtocol,
   PROTOCOLS,
   type Protocol,
@@ -30,6 +36,7 @@ type Shadowed = ReadonlyMap<FirewallRule, readonly FirewallRule[]>;
 /** What is known of one firewall, brought up to date from one version of a file to the next. */
 interface Known {
   readonly rules: readonly FirewallRule[];
+  readonly addresses: object;
   readonly shadowed: Shadowed;
   readonly alike: AlikeRules;
 }
@@ -47,21 +54,23 @@ export function shadowedRules(
   const reach = context.reach();
   if (!reach.isKnown(firewall)) return NONE;
   const known = knownIn(reach.lineage);
-  const before = known.get(firewall.id);
+  const { addresses } = reach.lineage;
+  const last = known.get(firewall.id);
+  // Who else has an address of a server says whether a rule for its zone covers one for it.
+  const before = last?.addresses === addresses ? last : undefined;
   if (before?.rules === rules) return before.shadowed;
-  const alike =
-    before && haveSameEnds(rules, before.rules) ? before.alike : alikeRules(rules, context.topology);
+  const alike = before?.alike ?? alikeRules();
   const shadowed = findShadowed(rules, alike, context.topology);
-  known.set(firewall.id, { rules, shadowed, alike });
+  known.set(firewall.id, { rules, addresses, shadowed, alike });
   return shadowed;
 }
 
 /** The rules of a firewall by their ends: those of the same ends, which cover the same others, are a group. */
 interface AlikeRules {
   /** The number of its group for each rule. */
-  readonly groups: readonly number[];
+  groupsOf(rules: readonly FirewallRule[], topology: Topology): readonly number[];
   /** The groups whose ends cover those of one, itself among them. */
-  readonly covering: (group: number) => readonly number[];
+  covering(group: number, topology: Topology): readonly number[];
 }
 
 /** What rules of the same ends match together. */
@@ -70,18 +79,15 @@ interface Matched {
   ports: PortsByProtocol;
 }
 
-function findShadowed(
-  rules: readonly FirewallRule[],
-  { groups, covering }: AlikeRules,
-  topology: Topology,
-): Shadowed {
+function findShadowed(rules: readonly FirewallRule[], alike: AlikeRules, topology: Topology): Shadowed {
+  const groups = alike.groupsOf(rules, topology);
   const shadowed = new Map<FirewallRule, readonly FirewallRule[]>();
   const soFar: (Matched | undefined)[] = [];
   for (const [position, rule] of rules.entries()) {
     const group = groups[position] as number;
     const ports = portsOfRule(rule, topology);
     const met: Matched[] = [];
-    for (const one of covering(group)) {
+    for (const one of alike.covering(group, topology)) {
       const above = soFar[one];
       if (above && meet(ports, above.ports)) met.push(above);
     }
@@ -109,53 +115,58 @@ interface Ends {
   readonly to: Extent | undefined;
 }
 
-/** The groups of some rules, and for each rule the number of its own. */
-function grouped(
-  rules: readonly FirewallRule[],
-  topology: Topology,
-): { readonly all: readonly Ends[]; readonly groups: readonly number[] } {
-  const ids = new Map<Extent | undefined, number>();
-  const idOf = (extent: Extent | undefined) => getOrAdd(ids, extent, () => ids.size);
-  const numbers = new Map<number, number>();
-  const all: Ends[] = [];
-  const groups = rules.map((rule) => {
-    const from = extentOf(rule.from, topology);
-    const to = extentOf(rule.to, topology);
-    // Each rule has two, so that no two pairs have the same number.
-    return getOrAdd(numbers, idOf(from) * 2 * rules.length + idOf(to), () => all.push({ from, to }) - 1);
-  });
-  return { all, groups };
-}
+/** How many new groups are looked at one by one: a person types one. */
+const FEW = 8;
 
-function alikeRules(rules: readonly FirewallRule[], topology: Topology): AlikeRules {
-  const { all, groups } = grouped(rules, topology);
-  const sources = coverIndex(topology);
-  const targets = coverIndex(topology);
-  for (const [number, { from, to }] of all.entries()) {
-    if (from) sources.add(from, number);
-    if (to) targets.add(to, number);
+function alikeRules(): AlikeRules {
+  const numbers = new Map<string, number>();
+  const all: Ends[] = [];
+  let sources: CoverIndex | undefined;
+  let targets: CoverIndex | undefined;
+  let known: (number[] | undefined)[] = [];
+  const textOf = (ends: FirewallRule['from']) => ends.map(({ value }) => value).join('\n');
+  const coversGroup = (outer: Ends | undefined, inner: Ends | undefined, topology: Topology): boolean =>
+    outer?.from !== undefined &&
+    outer.to !== undefined &&
+    inner?.from !== undefined &&
+    inner.to !== undefined &&
+    coversExtent(outer.from, inner.from, topology) &&
+    coversExtent(outer.to, inner.to, topology);
+
+  function groupsOf(rules: readonly FirewallRule[], topology: Topology): readonly number[] {
+    sources ??= coverIndex(topology);
+    targets ??= coverIndex(topology);
+    const first = all.length;
+    const groups = rules.map((rule) =>
+      getOrAdd(numbers, `${textOf(rule.from)}\n\n${textOf(rule.to)}`, () => {
+        const ends = { from: extentOf(rule.from, topology), to: extentOf(rule.to, topology) };
+        if (ends.from) sources?.add(ends.from, all.length);
+        if (ends.to) targets?.add(ends.to, all.length);
+        return all.push(ends) - 1;
+      }),
+    );
+    // What covers an earlier group is found already.
+    if (all.length - first > FEW) known = [];
+    for (const [group, list] of known.entries())
+      for (let number = first; list && number < all.length; number++)
+        if (coversGroup(all[number], all[group], topology)) list.push(number);
+    return groups;
   }
-  const known: (readonly number[] | undefined)[] = [];
-  function covering(group: number): readonly number[] {
-    const found = known[group] ?? findCovering(group);
+  function covering(group: number, topology: Topology): readonly number[] {
+    const found = known[group] ?? findCovering(group, topology);
     known[group] = found;
     return found;
   }
-  function findCovering(group: number): readonly number[] {
-    const { from, to } = all[group] ?? {};
-    if (!from || !to) return [];
+  function findCovering(group: number, topology: Topology): number[] {
+    const inner = all[group];
+    if (!inner?.from || !inner.to || !sources || !targets) return [];
     const found = [group];
-    for (const list of shorter(sources.candidates(from), targets.candidates(to)))
-      for (const number of list) {
-        if (found.includes(number)) continue;
-        const other = all[number];
-        if (!other?.from || !other.to) continue;
-        if (coversExtent(other.from, from, topology) && coversExtent(other.to, to, topology))
-          found.push(number);
-      }
+    for (const list of shorter(sources.candidates(inner.from), targets.candidates(inner.to)))
+      for (const number of list)
+        if (!found.includes(number) && coversGroup(all[number], inner, topology)) found.push(number);
     return found;
   }
-  return { groups, covering };
+  return { groupsOf, covering };
 }
 
 /** Of two answers about the same rule the one with fewer numbers. */
