@@ -1040,6 +1040,7 @@ export function reach(first: Topology, lineage: Lineage = { addresses: {} }): Re
   function forgetFirewall(firewall: Firewall): void {
     forgetWays((way) => crosses(way, firewall));
     decisions.delete(firewall);
+    knownFirewalls.delete(firewall);
     forgetGuards(firewall);
   }
 
