@@ -207,6 +207,43 @@ ${lines.map((line) => `    ${line}\n`).join('')}  sql02: { roles: { file-server:
     }
   });
 
+  it('firewalls let through what they do in a fresh text, also where the edit before changed more than the key', () => {
+    const wan = (line: string) => `configmgr: 2025-12
+defaults: { os: windows-server-2022, rpcDynamicPorts: 49152-65535 }
+zones: { hq: { networks: [10.1.0.0/16] }, internet: { internet: true } }
+sites: { PS1: { type: primary, database: { server: cm01 } } }
+servers:
+  cm01:
+    site: PS1
+    zone: hq
+    ${line}
+    roles: { site-server: , sms-provider: , sql-server: , management-point: { clients: both }, distribution-point: }
+clients:
+  pcs: { site: PS1, zone: internet, count: 9 }
+firewalls:
+  edge:
+    zones: [hq, internet]
+    rules: [{ action: allow, from: any, to: cm01, tcp: [80, 443] }, { action: deny, from: any, to: 203.0.113.7 }]
+`;
+    const seen = (analysis: Analysis) => [
+      analysis.flows().map((flow) => analysis.reach().verdict(flow).kind),
+      analysis.findings().map(({ code, message }) => `${code}: ${message}`),
+    ];
+    const address = 'publicAddresses: [203.0.113.7]';
+    const rows = [
+      ['', 't', 'trusted', 'trusted: true', 'trusted', ''],
+      [address, 'publicAddresses', 'publicAddresses:', address, 'public', ''],
+    ];
+    for (const row of rows) {
+      let analysis = analyse(wan(row[0] ?? ''), SETTINGS);
+      seen(analysis);
+      for (const line of row) {
+        analysis = analyse(wan(line), SETTINGS, analysis);
+        assert.deepEqual(seen(analysis), seen(analyse(wan(line), SETTINGS)), `${row.join()}: ${line}`);
+      }
+    }
+  });
+
   it('other settings make all of it anew, and no mark stays', () => {
     const at = lineIn('servers');
     const before = analyse(FILE, SETTINGS);
