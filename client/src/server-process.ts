@@ -1,14 +1,15 @@
 // How the process of the language server is started. The benchmarks start it in the same way.
 
+/** The newest engine that was seen to know the option below: Node does not start with one that it does not know. */
+const TRIED_ENGINE = 13;
+
 /** Options of Node. */
 export const EXEC_ARGV: readonly string[] = [
   // After seconds without work V8 would give memory back, and the next keystrokes would be answered half as fast: the
   // server does it itself.
   '--no-memory-reducer',
-  // Machine code of functions that are neither rare nor busy, two to three megabytes: keystrokes take no longer without.
-  '--no-sparkplug',
   // A second mapping of built-in functions, a megabyte, which is to make calls of them shorter.
-  '--no-short-builtin-calls',
+  ...(Number.parseInt(process.versions.v8, 10) <= TRIED_ENGINE ? ['--no-short-builtin-calls'] : []),
 ];
 
 /** Variables of the environment beside those that the editor has. */
