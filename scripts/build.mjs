@@ -155,16 +155,25 @@ const LATE = {
   worker_threads: ['parentPort', 'Worker', 'workerData'],
 };
 
+/** What a file of ours imports of a module of Node and `LATE` does not have. */
+function missingInLate(file, module) {
+  const text = file.includes('node_modules') ? '' : readFileSync(file, 'utf8');
+  const [, names = ''] = new RegExp(`^import \\{([^}]*)\\} from 'node:${module}'`, 'm').exec(text) ?? [];
+  const taken = names.split(',').map((name) => name.trim());
+  return taken.filter((name) => name !== '' && !name.startsWith('type ') && !LATE[module].includes(name));
+}
+
 /** Has Node load these when something in them is first used: each takes half a megabyte. */
 const lateModules = {
   name: 'late-modules',
   setup(build) {
     const namespace = 'late-modules';
-    build.onResolve({ filter: new RegExp(`^(node:)?(${Object.keys(LATE).join('|')})$`) }, (from) =>
-      from.namespace === namespace
-        ? { path: from.path, external: true }
-        : { path: from.path.replace('node:', ''), namespace },
-    );
+    build.onResolve({ filter: new RegExp(`^(node:)?(${Object.keys(LATE).join('|')})$`) }, (from) => {
+      if (from.namespace === namespace) return { path: from.path, external: true };
+      const path = from.path.replace('node:', '');
+      const missing = missingInLate(from.importer, path);
+      return { path, namespace, errors: missing.map((name) => ({ text: `LATE lacks ${name} of ${path}` })) };
+    });
     build.onLoad({ filter: /.*/, namespace }, ({ path }) => {
       const getters = LATE[path].map((name) => `get ${name}() { return require('${path}').${name}; }`);
       return { contents: `module.exports = { ${getters.join(', ')} };` };
