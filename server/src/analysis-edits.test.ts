@@ -450,10 +450,12 @@ describe('an analysis of a text that was analysed before an edit', () => {
 
   it('does so wherever a key is typed in the examples of rules', () => {
     const texts = rules.flatMap(({ bad, good }) => [...bad, ...good]);
+    // At every fortieth line; at more in a longer run.
+    const step = Math.max(1, Math.floor(800 / RUNS));
     for (const [number, { text, today = SETTINGS.today }] of texts.entries()) {
       const settings: Settings = { rules: {}, today };
       const lines = text.split('\n');
-      for (let at = 1 + (number % 5); at < lines.length; at += 5) {
+      for (let at = 1 + (number % step); at < lines.length; at += step) {
         const indent = /^ */.exec(lines[at - 1] ?? '')?.[0] || '  ';
         let analysis = analyse(text, settings);
         analysis.findings();
