@@ -123,6 +123,17 @@ describe('after rules of a firewall have changed', () => {
       assert.deepEqual(said(flows, judge), said(flows, reach(topology)));
       assert.ok(unchecked() < before);
     }
+    // Also where nobody has asked for more yet than whether it can be read.
+    const { topology, flows, judge, change } = asked(false, [
+      WEB,
+      OLD,
+      REST.replace('from: hq', 'from: qh'),
+      OUT,
+    ]);
+    assert.equal(judge.isKnown(edgeOf(topology)), false);
+    change(RULES);
+    assert.equal(judge.isKnown(edgeOf(topology)), true);
+    assert.deepEqual(said(flows, judge), said(flows, reach(topology)));
   });
 });
 

@@ -210,7 +210,6 @@ type Plan = readonly (readonly (readonly Track[])[])[];
 /** A firewall as a way crosses it. */
 interface Guard {
   readonly firewall: Firewall;
-  readonly isKnown: boolean;
   readonly from: Matcher;
   readonly to: Matcher;
   /** What no rule matches is let through: packets that a machine sends, at a firewall of its own. */
@@ -377,7 +376,6 @@ export function reach(first: Topology, lineage: Lineage = { addresses: {} }): Re
     both[`${opens}`] ??= {
       firewall,
       opens,
-      isKnown: isKnown(firewall),
       from: other?.from ?? matcher(firewall, 'from', topology),
       to: other?.to ?? matcher(firewall, 'to', topology),
       rules: rulesByMentions(),
@@ -532,7 +530,7 @@ export function reach(first: Topology, lineage: Lineage = { addresses: {} }): Re
       route = {
         guards: list,
         firewalls: [...row.keys()],
-        isKnown: list.every(({ isKnown }) => isKnown),
+        isKnown: list.every(({ firewall }) => isKnown(firewall)),
         sources: new Map(),
         targets: new Map(),
       };
@@ -983,9 +981,9 @@ export function reach(first: Topology, lineage: Lineage = { addresses: {} }): Re
     const own = changed.flatMap((position) => rules[position] ?? []);
     const areEndsKnown = ({ from, to }: FirewallRule) =>
       [...from, ...to].every(({ value }) => isRuleEndKnown(ruleEnd(value, topology)));
-    const isKnown = own.every((rule) => isRuleKnown(rule) && areEndsKnown(rule));
+    const areKnown = own.every((rule) => isRuleKnown(rule) && areEndsKnown(rule));
     // Where there are more or fewer, the others are in other places.
-    if (rules.length !== before.length || !isKnown || !both.every((guard) => guard.isKnown)) {
+    if (rules.length !== before.length || !areKnown || knownFirewalls.get(firewall) === false) {
       forgetFirewall(firewall);
       return;
     }
