@@ -20,7 +20,7 @@ import { initialize, serverProcess } from './bench-process.mjs';
 import { keepResults } from './bench-results.mjs';
 import { benchScale } from './bench-scale.mjs';
 import { benchStart } from './bench-start.mjs';
-import { buildProduct, yamlAsJson } from './build.mjs';
+import { buildProduct, common } from './build.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const require = createRequire(import.meta.url);
@@ -55,14 +55,9 @@ const work = mkdtempSync(join(tmpdir(), 'cmtopo-bench-'));
 async function load(file) {
   const outfile = join(work, `${file.replaceAll(/\W/g, '-')}.cjs`);
   await esbuild.build({
-    absWorkingDir: root,
+    ...common,
     entryPoints: [file],
     outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    plugins: [yamlAsJson],
-    logLevel: 'warning',
   });
   return import(pathToFileURL(outfile).href);
 }

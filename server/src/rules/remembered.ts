@@ -33,13 +33,15 @@ function frameOf(context: RuleContext): Frame | undefined {
  */
 function frameWithoutLine({ tree, topology }: RuleContext): Frame | undefined {
   const { damage, root } = tree;
-  const servers = sectionPair(tree, 'servers');
   const [typed] = damage;
-  if (typed === undefined || servers === undefined || root?.kind !== 'map') return undefined;
+  // Of a text that is whole each rule asks this at every keystroke.
+  if (typed === undefined || damage.length > 1 || root?.kind !== 'map') return undefined;
+  const servers = sectionPair(tree, 'servers');
+  if (servers === undefined) return undefined;
   if (!isWhole({ tree: { ...tree, damage: [] }, topology })) return undefined;
   const next = root.pairs[root.pairs.indexOf(servers) + 1]?.key.span.start ?? tree.text.length;
   const isIn = servers.span.start < typed.span.start && typed.span.end < next;
-  return damage.length === 1 && isIn ? frameKnown(topology) : undefined;
+  return isIn ? frameKnown(topology) : undefined;
 }
 
 function frameKnown(topology: Topology): Frame | undefined {

@@ -625,7 +625,7 @@ function isHalfTypedKey(chunk: string, damage: readonly Damage[]): boolean {
   const [only] = damage;
   if (only === undefined || damage.length > 1) return false;
   const lines = chunk.split('\n');
-  const at = countOfBreaks(chunk, only.span.start);
+  const at = chunk.slice(0, only.span.start).split('\n').length - 1;
   const line = lines[at] ?? '';
   const column = line.search(/\S/);
   const end = chunk.indexOf('\n', only.span.start);
@@ -661,13 +661,6 @@ function typedOn(chunk: string, earlier: TextTree, change: Span, start: number):
   if (part.damage.length > 0) return undefined;
   const place = { start: at, end };
   return { ...part, damage: [{ span: place, at: place, reason: describe.word(word) }] };
-}
-
-/** How many lines end before an offset. */
-function countOfBreaks(text: string, offset: number): number {
-  let count = 0;
-  for (let at = text.indexOf('\n'); at !== -1 && at < offset; at = text.indexOf('\n', at + 1)) count++;
-  return count;
 }
 
 function joined(

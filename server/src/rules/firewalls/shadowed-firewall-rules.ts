@@ -1,14 +1,7 @@
 // Which rules of a firewall never decide, as it is and with another rule in it.
 // Invariant: the first rule that matches decides.
 import { getOrAdd, memo } from '../../collections.ts';
-import {
-  type CoverIndex,
-  coverIndex,
-  coversEnds,
-  coversExtent,
-  type Extent,
-  extentOf,
-} from '../../reach/cover.ts';
+import { coverIndex, coversEnds, coversExtent, type Extent, extentOf } from '../../reach/cover.ts';
 import { ruleEnd, type Side } from '../../reach/ends.ts';
 import {
   covers,
@@ -59,7 +52,7 @@ export function shadowedRules(
   // Who else has an address of a server says whether a rule for its zone covers one for it.
   const before = last?.addresses === addresses ? last : undefined;
   if (before?.rules === rules) return before.shadowed;
-  const alike = before?.alike ?? alikeRules();
+  const alike = before?.alike ?? alikeRules(context.topology);
   const shadowed = findShadowed(rules, alike, context.topology);
   known.set(firewall.id, { rules, addresses, shadowed, alike });
   return shadowed;
@@ -118,11 +111,11 @@ interface Ends {
 /** How many new groups are looked at one by one: a person types one. */
 const FEW = 8;
 
-function alikeRules(): AlikeRules {
+function alikeRules(first: Topology): AlikeRules {
   const numbers = new Map<string, number>();
   const all: Ends[] = [];
-  let sources: CoverIndex | undefined;
-  let targets: CoverIndex | undefined;
+  const sources = coverIndex(first);
+  const targets = coverIndex(first);
   let known: (number[] | undefined)[] = [];
   const textOf = (ends: FirewallRule['from']) => ends.map(({ value }) => value).join('\n');
   const coversGroup = (outer: Ends | undefined, inner: Ends | undefined, topology: Topology): boolean =>
@@ -134,21 +127,19 @@ function alikeRules(): AlikeRules {
     coversExtent(outer.to, inner.to, topology);
 
   function groupsOf(rules: readonly FirewallRule[], topology: Topology): readonly number[] {
-    sources ??= coverIndex(topology);
-    targets ??= coverIndex(topology);
-    const first = all.length;
+    const count = all.length;
     const groups = rules.map((rule) =>
       getOrAdd(numbers, `${textOf(rule.from)}\n\n${textOf(rule.to)}`, () => {
         const ends = { from: extentOf(rule.from, topology), to: extentOf(rule.to, topology) };
-        if (ends.from) sources?.add(ends.from, all.length);
-        if (ends.to) targets?.add(ends.to, all.length);
+        if (ends.from) sources.add(ends.from, all.length);
+        if (ends.to) targets.add(ends.to, all.length);
         return all.push(ends) - 1;
       }),
     );
     // What covers an earlier group is found already.
-    if (all.length - first > FEW) known = [];
+    if (all.length - count > FEW) known = [];
     for (const [group, list] of known.entries())
-      for (let number = first; list && number < all.length; number++)
+      for (let number = count; list && number < all.length; number++)
         if (coversGroup(all[number], all[group], topology)) list.push(number);
     return groups;
   }
@@ -159,7 +150,7 @@ function alikeRules(): AlikeRules {
   }
   function findCovering(group: number, topology: Topology): number[] {
     const inner = all[group];
-    if (!inner?.from || !inner.to || !sources || !targets) return [];
+    if (!inner?.from || !inner.to) return [];
     const found = [group];
     for (const list of shorter(sources.candidates(inner.from), targets.candidates(inner.to)))
       for (const number of list)
