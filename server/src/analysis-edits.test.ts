@@ -574,34 +574,50 @@ firewalls:
     }
   });
 
-  it('does so while clients with an address of a server move, whose rule one for its zone covers then no more', () => {
-    const file = (zone: string) => `configmgr: 2025-12
+  for (const [what, places] of [
+    [
+      'clients with an address of a server move',
+      ['zone: branch, networks: [10.2.0.0/24]', 'zone: lab, networks: [10.2.0.0/24]'],
+    ],
+    [
+      'a server elsewhere gets that address outside',
+      ['publicAddresses: [203.0.113.1]', 'publicAddresses: [10.2.0.10]'],
+    ],
+    ['a server elsewhere gets that address', ['addresses: [10.3.0.10]', 'addresses: [10.2.0.10]']],
+  ] as const)
+    it(`does so while ${what}, so that a rule for its zone covers no more one for it`, () => {
+      const file = `configmgr: 2025-12
 zones: { hq: , branch: , lab: }
 sites: { PS1: { type: primary, database: { server: cm01 } } }
 servers:
   cm01: { site: PS1, zone: hq, addresses: [10.1.0.10], roles: { site-server: , sql-server: , management-point: } }
   dp02: { site: PS1, zone: branch, addresses: [10.2.0.10], roles: { distribution-point: } }
+  dp03: { site: PS1, zone: lab, addresses: [10.3.0.10], publicAddresses: [203.0.113.1], roles: { distribution-point: } }
+addressGroups: { inner: [dp02], outer: [inner] }
 clients:
-  laptops: { site: PS1, zone: ${zone}, networks: [10.2.0.0/24] }
+  laptops: { site: PS1, zone: branch, networks: [10.2.0.0/24] }
 firewalls:
   wan:
     zones: [hq, branch, lab]
     rules:
       - { action: allow, from: branch, to: cm01, tcp: [80, 443, 445, 135, 10123] }
       - { action: allow, from: dp02, to: cm01, tcp: 443 }
+      - { action: allow, from: outer, to: cm01, tcp: 445 }
 `;
-    let analysis = analyse(file('branch'), SETTINGS);
-    const shadowed = () => analysis.findings().filter(({ code }) => code === 'firewall-shadowed-rule').length;
-    assert.equal(shadowed(), 1);
-    for (const [zone, count] of [
-      ['lab', 0],
-      ['branch', 1],
-    ] as const) {
-      analysis = analyse(file(zone), SETTINGS, analysis);
-      assert.equal(shadowed(), count);
-      assert.deepEqual(seen(analysis, [0.5]), seen(analyse(file(zone), SETTINGS), [0.5]));
-    }
-  });
+      let analysis = analyse(file, SETTINGS);
+      const shadowed = () =>
+        analysis.findings().filter(({ code }) => code === 'firewall-shadowed-rule').length;
+      assert.equal(shadowed(), 2);
+      const [was, is] = places;
+      for (const [text, count] of [
+        [file.replace(was, is), 0],
+        [file, 2],
+      ] as const) {
+        analysis = analyse(text, SETTINGS, analysis);
+        assert.equal(shadowed(), count);
+        assert.deepEqual(seen(analysis, [0.5]), seen(analyse(text, SETTINGS), [0.5]));
+      }
+    });
 
   it('does so while machines that others name come, go and change', () => {
     // Each edit is of the text that the ones before it left; what it finds is said to be sure that it finds something.

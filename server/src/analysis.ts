@@ -277,7 +277,8 @@ function renewed(topology: Topology, tree: TextTree, change: EntryChange): Renew
 
 /** Has what firewalls let through forget what follows from a thing that was renewed; false where that is not enough. */
 function hasForgotten(reach: Reach, { renewed }: Renewal): boolean {
-  if (renewed?.section === 'servers') reach.forgetServer(renewed.thing as Server);
+  if (renewed?.section === 'servers')
+    reach.forgetServer(renewed.thing as Server, (renewed.before as Server).publicAddresses);
   else if (renewed?.section === 'firewalls')
     reach.forgetRules(renewed.thing as Firewall, (renewed.before as Firewall).rules);
   else return false;

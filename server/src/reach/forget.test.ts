@@ -144,9 +144,10 @@ describe('after the public addresses of a server have changed', () => {
       const before = said(flows, judge);
       const dp = topology.servers.get('dp');
       assert.ok(dp);
+      const { publicAddresses: had } = dp;
       const { publicAddresses } = read(RULES, '203.0.113.9').servers.get('dp') ?? {};
       Object.assign(dp, { publicAddresses });
-      judge.forgetServer(dp);
+      judge.forgetServer(dp, had);
       const after = said(flows, judge);
       assert.deepEqual(after, said(flows, reach(topology)));
       const differ = after.filter((one, index) => JSON.stringify(one) !== JSON.stringify(before[index]));
@@ -201,7 +202,7 @@ describe('crossings', () => {
     const before = judge.crossings(flows);
     const dp = topology.servers.get('dp');
     assert.ok(dp);
-    judge.forgetServer(dp);
+    judge.forgetServer(dp, dp.publicAddresses);
     for (const one of judge.crossings(flows))
       assert.equal(before.includes(one), one.from.server !== dp && one.to.server !== dp, endsOf(one));
   });

@@ -3,9 +3,10 @@ import { concatenated, distinct, getOrAdd, isSameList, memo } from '../collectio
 import { type FlowChange, flowChange } from '../flows/compute.ts';
 import { type Endpoint, type Flow, zonesHeld } from '../flows/flow.ts';
 import { compareEnds, firstNotBefore } from '../flows/order.ts';
+import type { Network } from '../topology/address.ts';
 import { differenceOf } from '../topology/difference.ts';
 import { effectiveZones, lookup } from '../topology/effective.ts';
-import type { ClientGroup, Firewall, FirewallRule, Ports, Server, Topology } from '../topology/model.ts';
+import type { Firewall, FirewallRule, Ports, Server, Topology } from '../topology/model.ts';
 import { differInMachinesAlone } from '../topology/things.ts';
 import { addressesOutsideZone } from './address-outside-zone.ts';
 import { networksOf } from './addresses.ts';
@@ -17,7 +18,6 @@ import {
   common,
   type Face,
   facesOf,
-  groupNetworks,
   type Matcher,
   type Mentions,
   machineId,
@@ -36,6 +36,16 @@ import {
   portSet,
   union,
 } from './ports.ts';
+import {
+  firewallsWith,
+  hasWord,
+  type Machine,
+  mayBeClients,
+  meet,
+  namesMoved,
+  networksOfMachine,
+  withGroups,
+} from './words.ts';
 
 export type Protocol = Flow['protocol'];
 export const PROTOCOLS: readonly Protocol[] = ['tcp', 'udp', 'icmp'];
@@ -121,17 +131,15 @@ export interface Reach {
    * @param flows all flows of the file
    */
   crossings(flows: readonly Flow[]): readonly Crossing[];
-  /**
-   * The same object from one version of a file to the next, for what others keep: for as long as it is the same, what
-   * the ends of rules mean is as it was.
-   */
+  /** The same object from one version of a file to the next, for what others keep. */
   readonly lineage: Lineage;
   /** Whether the rules of a firewall could all be read. */
   isKnown(firewall: Firewall): boolean;
   /**
    * Forgets what followed from a server whose public addresses have changed in place.
+   * @param before the ones that it had
    */
-  forgetServer(server: Server): void;
+  forgetServer(server: Server, before: Server['publicAddresses']): void;
   /**
    * Forgets what followed from rules of a firewall in whose place there are others by now.
    * @param before the rules that it had
@@ -152,8 +160,8 @@ export interface Reach {
 
 /** What versions of a file have in common. */
 export interface Lineage {
-  /** Another object once an address may be that of machines in other zones than before. */
-  addresses: object;
+  /** By the name of a firewall, in lower case: another number once the words in its rules mean or cover others. */
+  readonly meanings: Map<string, number>;
 }
 
 /** Flows between two machines that pass a firewall, or of which that is not known. */
@@ -177,7 +185,7 @@ export interface Passage {
 /** The rules that decide about two faces at a firewall; one object for all faces that they decide about. */
 interface Rules {
   /** Rising. */
-  readonly positions: readonly number[];
+  positions: readonly number[];
   /** What they do with some traffic, worked out once for each. */
   readonly walks: Map<string, Walk>;
 }
@@ -206,6 +214,16 @@ type Track = readonly Rules[];
  * through by one of its tracks (the addresses of a server), at every firewall.
  */
 type Plan = readonly (readonly (readonly Track[])[])[];
+
+/** What is different about whom the rules of a firewall match. */
+interface Rematch {
+  /** The positions that rules had which are no more, or match others. */
+  readonly gone: ReadonlySet<number>;
+  /** Those that are new, or match others. */
+  readonly added: readonly FirewallRule[];
+  /** Where each of the others is, by where it was; undefined where all are where they were. */
+  readonly moved?: ReadonlyMap<number, number>;
+}
 
 /** A firewall as a way crosses it. */
 interface Guard {
@@ -322,7 +340,7 @@ export function rulePorts(rule: FirewallRule, protocol: Protocol, topology: Topo
  * firewall are indexed once, the rules for a pair of machines are picked once.
  * @param lineage that of another one, where the ends of rules mean the same, and less can be read here
  */
-export function reach(first: Topology, lineage: Lineage = { addresses: {} }): Reach {
+export function reach(first: Topology, lineage: Lineage = { meanings: new Map() }): Reach {
   let topology = first;
   const known = knownParts(topology);
   const chains = chainsOf(topology);
@@ -344,7 +362,6 @@ export function reach(first: Topology, lineage: Lineage = { addresses: {} }): Re
   const hosts = hostFirewalls(topology);
   const arePlacesKnown = [...topology.firewalls.values()].every(isPlaced);
   let addresses: Readonly<Record<Address['family'], ReadonlySet<bigint>>> | undefined;
-  let named: ReadonlySet<string> | undefined;
 
   function isServerAddress({ family, low }: Address): boolean {
     addresses ??= addressesOf(topology);
@@ -962,8 +979,9 @@ export function reach(first: Topology, lineage: Lineage = { addresses: {} }): Re
     return ways.every(isOpen) ? undefined : ways;
   }
 
-  function forgetServer({ id }: Server): void {
-    forgetEnds((end) => end.server?.id === id);
+  function forgetServer(server: Server, before: Server['publicAddresses']): void {
+    forgetEnds((end) => end.server?.id === server.id);
+    meanElse(NO_NAMES, [...networksOf(before), ...networksOf(server.publicAddresses)]);
   }
 
   function forgetEnds(isMeant: (end: Endpoint) => boolean): void {
@@ -976,20 +994,45 @@ export function reach(first: Topology, lineage: Lineage = { addresses: {} }): Re
 
   function forgetRules(firewall: Firewall, before: readonly FirewallRule[]): void {
     const { rules } = firewall;
-    const both = Object.values(guards.get(firewall) ?? {});
-    const changed = [...rules.keys()].filter((position) => rules[position] !== before[position]);
-    const own = changed.flatMap((position) => rules[position] ?? []);
+    const [were, are] = [new Set(before), new Set(rules)];
+    const own = rules.filter((rule) => !were.has(rule));
+    const stay = rules.filter((rule) => were.has(rule));
     const areEndsKnown = ({ from, to }: FirewallRule) =>
       [...from, ...to].every(({ value }) => isRuleEndKnown(ruleEnd(value, topology)));
-    const areKnown = own.every((rule) => isRuleKnown(rule) && areEndsKnown(rule));
-    // Where there are more or fewer, the others are in other places.
-    if (rules.length !== before.length || !areKnown || knownFirewalls.get(firewall) === false) {
+    const isSameOrder = isSameList(
+      stay,
+      before.filter((rule) => are.has(rule)),
+    );
+    if (
+      !isSameOrder ||
+      !own.every((rule) => isRuleKnown(rule) && areEndsKnown(rule)) ||
+      knownFirewalls.get(firewall) === false
+    ) {
       forgetFirewall(firewall);
       return;
     }
     const list = decisions.get(firewall);
-    for (const position of changed)
-      if (list) list[position] = { firewall, rule: rules[position] as FirewallRule };
+    if (list) {
+      const known = new Map(list.map((decision) => [decision.rule, decision]));
+      list.splice(0, list.length, ...rules.map((rule) => known.get(rule) ?? { firewall, rule }));
+    }
+    const gone = [...before.keys()].filter((position) => !are.has(before[position] as FirewallRule));
+    if (haveSameEnds(rules, before)) {
+      forgetPorts(firewall, gone);
+      return;
+    }
+    const places = new Map([...rules.entries()].map(([place, rule]) => [rule, place]));
+    const moved = new Map(
+      [...before.entries()].flatMap(([position, rule]) => {
+        const place = places.get(rule);
+        return place === undefined ? [] : [[position, place] as const];
+      }),
+    );
+    forgetMatches(new Map([[firewall, { gone: new Set(gone), added: own, moved }]]));
+  }
+
+  /** Forgets what the ports of rules of a firewall decided, which match whom they matched. */
+  function forgetPorts(firewall: Firewall, changed: readonly number[]): void {
     const touched = new Map<Rules, boolean>();
     const isTouched = (one: Rules | undefined): boolean =>
       one !== undefined &&
@@ -998,21 +1041,54 @@ export function reach(first: Topology, lineage: Lineage = { addresses: {} }): Re
         one.walks.clear();
         return true;
       });
-    for (const guard of both) for (const one of guard.rules.all) isTouched(one);
-    const moved = haveSameEnds(rules, before) ? undefined : matchedBy(own, firewall);
-    for (const [from, targets] of ways)
+    for (const guard of Object.values(guards.get(firewall) ?? {}))
+      for (const one of guard.rules.all) isTouched(one);
+    for (const targets of ways.values())
       for (const [to, way] of targets) {
         const index = way.guards.findIndex((guard) => guard.firewall === firewall);
         if (index < 0) continue;
         const isOther = way.plan?.some((family) =>
           family.some((tracks) => tracks.some((track) => isTouched(track[index]))),
         );
-        if (!isOther && !moved?.(from, to)) continue;
+        if (!isOther) continue;
         if (way.crossing) past.add(way.crossing);
-        if (moved) targets.delete(to);
-        else targets.set(to, { ...way, verdicts: new Map(), crossing: undefined });
+        targets.set(to, { ...way, verdicts: new Map(), crossing: undefined });
       }
-    if (moved) forgetGuards(firewall);
+  }
+
+  /** Forgets what is between machines that rules matched which are gone, or that others match. */
+  function forgetMatches(changes: ReadonlyMap<Firewall, Rematch>): void {
+    if (changes.size === 0) return;
+    const matches = new Map(
+      [...changes].map(([firewall, { added }]) => [firewall, matchedBy(added, firewall)]),
+    );
+    const touched = new Map<Rules, boolean>();
+    const isTouched = (rules: Rules, { gone, moved }: Rematch): boolean =>
+      getOrAdd(touched, rules, () => {
+        if (rules.positions.some((position) => gone.has(position))) return true;
+        if (moved) {
+          rules.positions = rules.positions.flatMap((position) => moved.get(position) ?? []);
+          rules.walks.clear();
+        }
+        return false;
+      });
+    forgetWays(({ guards, plan = [] }, from, to) => {
+      let isMeant = false;
+      for (const [index, { firewall }] of guards.entries()) {
+        const change = changes.get(firewall);
+        if (!change) continue;
+        // Each is asked, for the rules that stay are to be where they are now.
+        for (const family of plan)
+          for (const tracks of family)
+            for (const track of tracks) {
+              const rules = track[index];
+              if (rules && isTouched(rules, change)) isMeant = true;
+            }
+        isMeant ||= matches.get(firewall)?.(from, to) === true;
+      }
+      return isMeant;
+    });
+    forgetGuards(new Set(changes.keys()));
   }
 
   /** Answers whether rules of a firewall may match both of two machines. */
@@ -1039,16 +1115,16 @@ export function reach(first: Topology, lineage: Lineage = { addresses: {} }): Re
     forgetWays((way) => crosses(way, firewall));
     decisions.delete(firewall);
     knownFirewalls.delete(firewall);
-    forgetGuards(firewall);
+    forgetGuards(new Set([firewall]));
   }
 
-  /** Has a firewall's rules looked through again for whatever is asked from now on. */
-  function forgetGuards(firewall: Firewall): void {
-    guards.delete(firewall);
-    for (const [key, route] of routes) if (crosses(route, firewall)) routes.delete(key);
+  /** Has the rules of firewalls looked through again for whatever is asked from now on. */
+  function forgetGuards(gone: ReadonlySet<Firewall>): void {
+    const isGone = ({ firewalls }: Route) => firewalls.some((firewall) => gone.has(firewall));
+    for (const firewall of gone) guards.delete(firewall);
+    for (const [key, route] of routes) if (isGone(route)) routes.delete(key);
     for (const targets of routesOfZones.values())
-      for (const [zone, route] of targets) if (crosses(route, firewall)) targets.delete(zone);
-    named = undefined;
+      for (const [zone, route] of targets) if (isGone(route)) targets.delete(zone);
   }
 
   function forgetWays(isMeant: (way: Way, from: Endpoint, to: Endpoint) => boolean): void {
@@ -1069,26 +1145,53 @@ export function reach(first: Topology, lineage: Lineage = { addresses: {} }): Re
     if (!servers || !clients) return false;
     const gone: readonly Machine[] = [...servers.gone, ...clients.gone];
     const added: readonly Machine[] = [...servers.added, ...clients.added];
-    // An address of a server is no client's, in whichever zone.
-    if (addressTexts(gone) !== addressTexts(added)) return false;
-    // What a rule names has to be where it was.
-    named ??= namesInRules(topology);
-    for (const [some, others] of [
-      [gone, added],
-      [added, gone],
-    ] as const)
-      for (const machine of some) {
-        const isThere = others.some(
-          (other) => other.id === machine.id && placeText(other) === placeText(machine),
-        );
-        if (named.has(machine.id) && !isThere) return false;
-      }
-    const lost = new Set(gone);
-    forgetEnds(({ server, clients }) => lost.has((server ?? clients) as Machine));
-    for (const server of servers.gone) outside.delete(server);
-    if (zonesOfAddresses(gone, topology) !== zonesOfAddresses(added, next)) lineage.addresses = {};
+    const before = topology;
     topology = next;
+    addresses = undefined;
+    const lost = new Set<Machine>(gone);
+    // An address of a server is no client's.
+    const own = [...servers.gone, ...servers.added].flatMap((server) => networksOf(server.addresses));
+    for (const group of next.clients.values()) if (meet(mayBeClients(group, next), own)) lost.add(group);
+    forgetEnds(({ server, clients }) => lost.has((server ?? clients) as Machine));
+    for (const machine of gone) read.delete(machine);
+    for (const server of servers.gone) outside.delete(server);
+    const names = withGroups(namesMoved(gone, added), next);
+    forgetNames(names);
+    const [were, are] = [zonesOfAddresses(gone, before), zonesOfAddresses(added, next)];
+    meanElse(names, were.text === are.text ? NO_NETWORKS : [...were.networks, ...are.networks]);
     return true;
+  }
+
+  /** Forgets what followed from rules with words that mean others than before. */
+  function forgetNames(names: ReadonlySet<string>): void {
+    const changes = new Map<Firewall, Rematch>();
+    for (const firewall of firewallsWith(names, topology)) {
+      const was = knownFirewalls.get(firewall);
+      knownFirewalls.delete(firewall);
+      if (was !== undefined && was !== isKnown(firewall)) {
+        forgetFirewall(firewall);
+        continue;
+      }
+      const added = firewall.rules.filter((rule) => hasWord(rule, names));
+      const gone = new Set(added.map((rule) => positionOf(rule, firewall)));
+      changes.set(firewall, { gone, added });
+    }
+    forgetMatches(changes);
+  }
+
+  /**
+   * Notes that words of rules mean others than before.
+   * @param names the words, in lower case
+   * @param networks where machines are now, or are no more: whose addresses are there says what covers a server
+   */
+  function meanElse(names: ReadonlySet<string>, networks: readonly Network[]): void {
+    const there =
+      networks.length === 0
+        ? []
+        : [...topology.servers.values()].filter(({ addresses }) => meet(networksOf(addresses), networks));
+    const others = withGroups(new Set(there.map(({ id }) => id)), topology);
+    for (const { id } of firewallsWith(new Set([...names, ...others]), topology))
+      lineage.meanings.set(id, (lineage.meanings.get(id) ?? 0) + 1);
   }
 
   return {
@@ -1128,52 +1231,19 @@ function endOfPair(flows: readonly Flow[], start: number): number {
 /** How many crossings in a row may be gone before what comes after them is judged anew. */
 const FEW = 100;
 
-type Machine = Server | ClientGroup;
-
-/** Equal where servers have the same addresses. */
-function addressTexts(machines: readonly Machine[]): string {
-  return machines
-    .flatMap((machine) => (machine.kind === 'server' ? machine.addresses : []))
-    .map(({ value }) => value)
-    .sort()
-    .join();
-}
-
-/** Equal where the same addresses are those of machines in the same zones. */
-function zonesOfAddresses(machines: readonly Machine[], topology: Topology): string {
-  return machines
-    .flatMap((machine) => {
-      const networks =
-        machine.kind === 'server'
-          ? networksOf([...machine.addresses, ...machine.publicAddresses])
-          : groupNetworks(machine, topology);
-      const zones = effectiveZones(machine, topology).map(({ id }) => id);
-      return networks.map(({ family, bits, prefix }) => `${family} ${bits} ${prefix} ${zones.join()}`);
-    })
-    .sort()
-    .join('\n');
-}
-
-/** Equal for machines that the same ends of rules mean, beside those with their names. */
-function placeText(machine: Machine): string {
-  const networks = machine.kind === 'server' ? machine.addresses : machine.networks;
-  const zones = machine.kind === 'server' ? [machine.zone] : machine.zones;
-  return JSON.stringify([machine.kind, networks.map(({ value }) => value), zones.map((zone) => zone?.value)]);
-}
-
-/** All words in the ends of rules, and in groups of addresses, in lower case. */
-function namesInRules({ firewalls, addressGroups }: Topology): ReadonlySet<string> {
-  const names = new Set<string>();
-  const add = (words: readonly { readonly value: string }[]) => {
-    for (const { value } of words) names.add(value.toLowerCase());
-  };
-  for (const { rules } of firewalls.values())
-    for (const { from, to } of rules) {
-      add(from);
-      add(to);
-    }
-  for (const { members } of addressGroups.values()) add(members);
-  return names;
+/** The networks of some machines; `text` is equal where the same ones are those of machines in the same zones. */
+function zonesOfAddresses(
+  machines: readonly Machine[],
+  topology: Topology,
+): { readonly networks: readonly Network[]; readonly text: string } {
+  const all = machines.flatMap((machine) => {
+    const zones = effectiveZones(machine, topology).map(({ id }) => id);
+    return networksOfMachine(machine, topology).map((network) => ({ network, zones }));
+  });
+  const texts = all.map(
+    ({ network: { family, bits, prefix }, zones }) => `${family} ${bits} ${prefix} ${zones.join()}`,
+  );
+  return { networks: all.map(({ network }) => network), text: texts.sort().join('\n') };
 }
 
 function crosses({ firewalls }: Pick<Way, 'firewalls'>, firewall: Firewall): boolean {
@@ -1198,6 +1268,8 @@ function decisionsOf(positions: readonly number[], { decisions }: Guard): readon
 }
 
 const NO_FIREWALLS: readonly Firewall[] = [];
+const NO_NAMES: ReadonlySet<string> = new Set();
+const NO_NETWORKS: readonly Network[] = [];
 const NO_MENTIONS: Mentions = { lists: [] };
 
 function mentionsAt({ mentions }: Face, index: number): Mentions {

@@ -63,16 +63,22 @@ const broadIn = memo((_lineage: object) => {
   });
 });
 
-/** An answer for each of a list, not worked out again for what is in the place where it was: most are. */
+/**
+ * An answer for each of a list, not worked out again for what is in the place where it was, counted from the beginning or
+ * from the end: most are.
+ */
 function inPlace<T, Answer>(
   work: (one: T, topology: Topology) => Answer,
 ): (list: readonly T[], topology: Topology) => readonly Answer[] {
   let before: readonly T[] = [];
   let answers: readonly Answer[] = [];
   return (list, topology) => {
-    answers = list.map((one, index) =>
-      index < before.length && before[index] === one ? (answers[index] as Answer) : work(one, topology),
-    );
+    const shift = before.length - list.length;
+    answers = list.map((one, index) => {
+      const place = before[index] === one ? index : index + shift;
+      const isKnown = place >= 0 && place < before.length && before[place] === one;
+      return isKnown ? (answers[place] as Answer) : work(one, topology);
+    });
     before = list;
     return answers;
   };

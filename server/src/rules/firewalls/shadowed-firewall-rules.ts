@@ -13,6 +13,7 @@ import {
   union,
 } from '../../reach/ports.ts';
 import {
+  type Lineage,
   type PortsByProtocol,
   PROTOCOLS,
   type Protocol,
@@ -29,12 +30,13 @@ type Shadowed = ReadonlyMap<FirewallRule, readonly FirewallRule[]>;
 /** What is known of one firewall, brought up to date from one version of a file to the next. */
 interface Known {
   readonly rules: readonly FirewallRule[];
-  readonly addresses: object;
+  /** That of the firewall, as `Lineage` has it. */
+  readonly meaning: number;
   readonly shadowed: Shadowed;
   readonly alike: AlikeRules;
 }
 
-const knownIn = memo((_: object) => new Map<string, Known>());
+const knownIn = memo((_: Lineage) => new Map<string, Known>());
 
 const NONE: Shadowed = new Map();
 
@@ -47,14 +49,13 @@ export function shadowedRules(
   const reach = context.reach();
   if (!reach.isKnown(firewall)) return NONE;
   const known = knownIn(reach.lineage);
-  const { addresses } = reach.lineage;
+  const meaning = reach.lineage.meanings.get(firewall.id) ?? 0;
   const last = known.get(firewall.id);
-  // Who else has an address of a server says whether a rule for its zone covers one for it.
-  const before = last?.addresses === addresses ? last : undefined;
+  const before = last?.meaning === meaning ? last : undefined;
   if (before?.rules === rules) return before.shadowed;
   const alike = before?.alike ?? alikeRules(context.topology);
   const shadowed = findShadowed(rules, alike, context.topology);
-  known.set(firewall.id, { rules, addresses, shadowed, alike });
+  known.set(firewall.id, { rules, meaning, shadowed, alike });
   return shadowed;
 }
 

@@ -1,0 +1,84 @@
+// Which firewalls have rules with some words, and what an edit of machines does to what these words mean.
+import { memo } from '../collections.ts';
+import type { Network } from '../topology/address.ts';
+import { effectiveZones } from '../topology/effective.ts';
+import type { ClientGroup, Firewall, FirewallRule, Server, Topology } from '../topology/model.ts';
+import { addressRange, networksOf } from './addresses.ts';
+import { groupNetworks } from './matching.ts';
+
+export type Machine = Server | ClientGroup;
+
+/** The words in the ends of some rules, in lower case. An edit of rules makes another list of them. */
+const wordsIn = memo(
+  (rules: readonly FirewallRule[]): ReadonlySet<string> =>
+    new Set(rules.flatMap(({ from, to }) => [...from, ...to].map(({ value }) => value.toLowerCase()))),
+);
+
+/** The firewalls that have a rule with one of some words, which are in lower case. */
+export function firewallsWith(words: ReadonlySet<string>, { firewalls }: Topology): readonly Firewall[] {
+  if (words.size === 0) return [];
+  return [...firewalls.values()].filter(({ rules }) => {
+    const own = wordsIn(rules);
+    const [few, many] = own.size < words.size ? [own, words] : [words, own];
+    for (const word of few) if (many.has(word)) return true;
+    return false;
+  });
+}
+
+/** Whether a rule has one of some words, which are in lower case. */
+export function hasWord({ from, to }: FirewallRule, words: ReadonlySet<string>): boolean {
+  return [from, to].some((side) => side.some(({ value }) => words.has(value.toLowerCase())));
+}
+
+/** Some names, in lower case, with those of the address groups that have one of them as a member, also through others. */
+export function withGroups(names: ReadonlySet<string>, { addressGroups }: Topology): ReadonlySet<string> {
+  if (names.size === 0 || addressGroups.size === 0) return names;
+  const all = new Set(names);
+  // Grows until a round finds none.
+  for (let count = -1; count < all.size; ) {
+    count = all.size;
+    for (const { id, members } of addressGroups.values())
+      if (members.some(({ value }) => all.has(value.toLowerCase()))) all.add(id);
+  }
+  return all;
+}
+
+/** The names, in lower case, of machines that are in one of two versions of a file alone, or elsewhere in the other. */
+export function namesMoved(gone: readonly Machine[], added: readonly Machine[]): ReadonlySet<string> {
+  const [were, are] = [gone, added].map(
+    (machines) => new Map(machines.map((one) => [one.id, placeText(one)])),
+  );
+  const names = new Set<string>();
+  for (const id of [...(were?.keys() ?? []), ...(are?.keys() ?? [])])
+    if (were?.get(id) !== are?.get(id)) names.add(id);
+  return names;
+}
+
+/** Equal for machines that their name means the same of in a rule, where the zones are the same. */
+function placeText(machine: Machine): string {
+  const networks = machine.kind === 'server' ? machine.addresses : machine.networks;
+  const zones = machine.kind === 'server' ? [machine.zone] : machine.zones;
+  return JSON.stringify([machine.kind, networks.map(({ value }) => value), zones.map((zone) => zone?.value)]);
+}
+
+/** The addresses that a machine has, here and outside. */
+export function networksOfMachine(machine: Machine, topology: Topology): readonly Network[] {
+  return machine.kind === 'server'
+    ? networksOf([...machine.addresses, ...machine.publicAddresses])
+    : groupNetworks(machine, topology);
+}
+
+/** All networks in which clients of a group may be. */
+export function mayBeClients(group: ClientGroup, topology: Topology): readonly Network[] {
+  const zones = effectiveZones(group, topology);
+  return [...groupNetworks(group, topology), ...zones.flatMap(({ networks }) => networksOf(networks))];
+}
+
+/** Whether one of some networks has an address in common with one of others. */
+export function meet(some: readonly Network[], others: readonly Network[]): boolean {
+  const ranges = others.map(addressRange);
+  return some.some((network) => {
+    const { family, low, high } = addressRange(network);
+    return ranges.some((other) => other.family === family && other.low <= high && low <= other.high);
+  });
+}
