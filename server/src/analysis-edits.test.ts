@@ -602,6 +602,10 @@ firewalls:
     rules:
       - { action: allow, from: branch, to: cm01, tcp: [80, 443, 445, 135, 10123] }
       - { action: allow, from: dp02, to: cm01, tcp: 443 }
+  lan:
+    zones: [hq, branch, lab]
+    rules:
+      - { action: allow, from: branch, to: cm01, tcp: 1-65535 }
       - { action: allow, from: outer, to: cm01, tcp: 445 }
 `;
       let analysis = analyse(file, SETTINGS);

@@ -41,10 +41,29 @@ interface Machine {
   readonly other: string | undefined;
   readonly addresses: readonly string[];
   readonly outside: readonly string[];
+  /** A line that is a mistake, or what is no YAML. */
+  readonly mistake: string;
 }
 
+const MISTAKES = [
+  '',
+  '',
+  '',
+  '',
+  '',
+  '',
+  '',
+  'os: windows-server-1',
+  'colour: blue',
+  'roles: [',
+  'addresses: 10.1.0.300',
+];
+
 /** What is drawn of a machine: seldom it is not there, or has an address of another zone. */
-const machine = (addresses: readonly (readonly string[])[]): fc.Arbitrary<Machine> =>
+const machine = (
+  addresses: readonly (readonly string[])[],
+  mistakes: readonly string[] = [''],
+): fc.Arbitrary<Machine> =>
   fc
     .record({
       number: fc.nat({ max: 29 }),
@@ -52,8 +71,9 @@ const machine = (addresses: readonly (readonly string[])[]): fc.Arbitrary<Machin
       other: fc.constantFrom(undefined, undefined, ...ZONES),
       picks: fc.array(fc.nat({ max: 9 }), { maxLength: 2 }),
       outside: fc.array(fc.constantFrom('203.0.113.1', ...addresses.flat()), { maxLength: 1 }),
+      mistake: fc.constantFrom(...mistakes),
     })
-    .map(({ number, zone, other, picks, outside }) => {
+    .map(({ number, zone, other, picks, outside, mistake }) => {
       const own = addresses[number === 1 ? (zone + 1) % addresses.length : zone] ?? [];
       return {
         isThere: number > 0,
@@ -61,6 +81,7 @@ const machine = (addresses: readonly (readonly string[])[]): fc.Arbitrary<Machin
         other,
         addresses: picks.map((pick) => own[pick % own.length] ?? ''),
         outside,
+        mistake,
       };
     });
 
@@ -69,21 +90,35 @@ const words = fc.oneof(
   { weight: 3, arbitrary: fc.constantFrom(...WORDS).map((word) => [word]) },
   { weight: 1, arbitrary: fc.uniqueArray(fc.constantFrom(...WORDS), { minLength: 2, maxLength: 3 }) },
 );
-const rule = fc
-  .record({
-    action: fc.constantFrom('allow', 'allow', 'deny'),
-    from: words,
-    to: words,
-    ports: fc.constantFrom('', ', tcp: 445', ', tcp: any, udp: any'),
-  })
-  .map(({ action, from, to, ports }) => `{ action: ${action}, from: [${from}], to: [${to}]${ports} }`);
+const rule = (...actions: readonly string[]) =>
+  fc
+    .record({
+      action: fc.constantFrom(...actions),
+      from: words,
+      to: words,
+      ports: fc.constantFrom('', ', tcp: 445', ', ports: web', ', tcp: any, udp: any'),
+    })
+    .map(
+      ({ action, from, to, ports }) =>
+        `{ action: ${action}, from: [${from.join(', ')}], to: [${to.join(', ')}]${ports} }`,
+    );
 
-const EDITS = ['server', 'clients', 'members', 'more', 'less', 'other', 'turn'] as const;
+const EDITS = ['server', 'clients', 'members', 'more', 'less', 'other', 'turn', 'frame'] as const;
+
+/** What is drawn of the rest of the file, which seldom changes. */
+const frame = fc.record({
+  /** The place of the second firewall. */
+  zones: fc.constantFrom('[branch, plant]', '[hq, branch]', '[branch, plant, branhc]'),
+  web: fc.constantFrom('[80, 443]', '[445]', '[any]'),
+  branch: fc.constantFrom('10.2.0.0/16', '10.2.0.0/30', '10.2.0.300/30'),
+});
+type Frame = typeof frame extends fc.Arbitrary<infer T> ? T : never;
 const step = fc.record({
   kind: fc.constantFrom('server' as const, 'server' as const, ...EDITS),
   place: fc.nat({ max: 999 }),
-  server: machine(ADDRESSES),
-  group: machine(NETWORKS),
+  server: machine(ADDRESSES, MISTAKES),
+  group: machine(NETWORKS, MISTAKES),
+  frame,
   members: fc.uniqueArray(
     fc.constantFrom(...WORDS.filter((word) => !['any', 'some', 'nested'].includes(word))),
     {
@@ -91,7 +126,7 @@ const step = fc.record({
       maxLength: 2,
     },
   ),
-  rule,
+  rule: rule('allow', 'allow', 'allow', 'deny', 'deny', 'alow'),
 });
 
 interface File {
@@ -99,9 +134,10 @@ interface File {
   readonly clients: readonly Machine[];
   readonly members: readonly string[];
   readonly firewalls: readonly (readonly string[])[];
+  readonly frame: Frame;
 }
 
-function written({ servers, clients, members, firewalls }: File): string {
+function written({ servers, clients, members, firewalls, frame: { zones, web, branch } }: File): string {
   const list = (key: string, values: readonly string[]) =>
     values.length > 0 ? `\n    ${key}: [${[...new Set(values)].join(', ')}]` : '';
   const lines = (
@@ -111,13 +147,15 @@ function written({ servers, clients, members, firewalls }: File): string {
   ) =>
     names.map((name, index) => {
       const one = machines[index];
-      return one?.isThere ? `  ${name}:\n    site: PS1${rest(one, name)}\n` : '';
+      return one?.isThere
+        ? `  ${name}:\n    site: PS1${one.mistake && `\n    ${one.mistake}`}${rest(one, name)}\n`
+        : '';
     });
   return `configmgr: 2025-12
 defaults: { os: windows-server-2022, rpcDynamicPorts: 49152-65535 }
 zones:
   hq: { networks: [10.1.0.0/16, "fd00:1::/64"] }
-  branch: { networks: [10.2.0.0/16] }
+  branch: { networks: [${branch}] }
   plant: { description: Nobody knows its networks }
 sites:
   PS1: { type: primary, database: { server: cm01 } }
@@ -138,16 +176,18 @@ ${lines(
 addressGroups:
   some: [${members.join(', ')}]
   nested: [some, 10.1.9.9]
+portGroups: { web: { tcp: ${web} } }
 firewalls:
 ${firewalls
   .map((rules, index) => {
-    const place = index === 0 ? 'between: [[hq, branch], [hq, plant]]' : 'zones: [branch, plant]';
+    const places = ['between: [[hq, branch], [hq, plant]]', `zones: ${zones}`, 'hosts: [mp1, dp1]'];
+    const place = places[index];
     return `  fw${index}:\n    ${place}\n    rules:\n${rules.map((text) => `      - ${text}\n`).join('')}`;
   })
   .join('')}`;
 }
 
-function edited(file: File, { kind, place, server, group, members, rule: one }: Step): File {
+function edited(file: File, { kind, place, server, group, members, rule: one, frame: other }: Step): File {
   const { servers, clients, firewalls } = file;
   const at = place % firewalls.length;
   const rules = firewalls[at] ?? [];
@@ -166,6 +206,8 @@ function edited(file: File, { kind, place, server, group, members, rule: one }: 
       return rules.length > 1 ? withRules(rules.toSpliced(index, 1)) : file;
     case 'other':
       return withRules(rules.with(index, one));
+    case 'frame':
+      return { ...file, frame: other };
     case 'turn':
       return withRules([...rules.slice(1), ...rules.slice(0, 1)]);
   }
@@ -198,7 +240,11 @@ const drawn = fc.record({
   servers: fc.array(machine(ADDRESSES), { minLength: NAMES.length, maxLength: NAMES.length }),
   clients: fc.array(machine(NETWORKS), { minLength: GROUPS.length, maxLength: GROUPS.length }),
   members: fc.constant(['dp1']),
-  firewalls: fc.array(fc.array(rule, { minLength: 1, maxLength: 6 }), { minLength: 2, maxLength: 2 }),
+  firewalls: fc.array(fc.array(rule('allow', 'allow', 'deny'), { minLength: 1, maxLength: 6 }), {
+    minLength: 3,
+    maxLength: 3,
+  }),
+  frame: fc.constant({ zones: '[branch, plant]', web: '[80, 443]', branch: '10.2.0.0/16' }),
 });
 
 describe('machines that rules name', () => {

@@ -38,7 +38,11 @@ interface Known {
   tree?: TextTree;
   topology?: Topology;
   flows?: FoundFlows;
+  /** Whether flows that are the same as before the last edit are the same objects. */
+  areFlowsKept?: boolean;
   reach?: Reach;
+  /** That of before an edit, until it goes over to the text after it. */
+  former?: Reach;
   /** What each rule finds, before comments silence any of it: of those that need not run again. */
   readonly found: Map<string, readonly Finding[]>;
   findings?: readonly Finding[];
@@ -88,12 +92,21 @@ export function analyse(text: string, settings: Settings = NO_SETTINGS, earlier?
     if (own.flows === undefined) {
       const { earlier } = own;
       delete own.earlier;
-      own.flows = earlier ? flowsAfter(earlier, model).found : foundFlows(model);
+      const renewed = earlier ? flowsAfter(earlier, model) : { found: foundFlows(model) };
+      own.flows = renewed.found;
+      own.areFlowsKept = renewed.change !== undefined;
     }
     return own.flows.flows;
   }
   function reachability(): Reach {
     const model = topology();
+    const { former } = own;
+    delete own.former;
+    if (former && own.reach === undefined) {
+      flows();
+      // It knows machines by what flows are between: of other objects it would know nothing, and keep the old ones.
+      if (own.areFlowsKept && former.follow(model)) own.reach = { ...former };
+    }
     own.reach ??= reach(model, own.typed?.reach?.lineage);
     return own.reach;
   }
@@ -151,6 +164,8 @@ function takeOver(own: Known, tree: TextTree, before: Known, fresh: Fresh): void
   if (own.settings !== before.settings) return;
   const earlier = flows ?? before.earlier;
   if (earlier) own.earlier = earlier;
+  const former = (typed ?? before).reach ?? before.former;
+  if (former) own.former = former;
   if (topology === undefined) return;
   const change = entryChange(tree);
   const isTyping = change !== undefined && isWithinDamage(before.tree, tree, change);
@@ -162,10 +177,10 @@ function takeOver(own: Known, tree: TextTree, before: Known, fresh: Fresh): void
     const replaced = row && replaceEntries(topology, tree, row);
     if (!replaced) return;
     own.topology = replaced;
-    const { reach } = typed ?? before;
-    if (reach?.followMachines(replaced)) own.reach = { ...reach };
     return;
   }
+  // What changes in place it has to be told.
+  delete own.former;
   const move = moverOfFindings(change, fresh);
   if (tree.damage.length > 0) {
     takeOverTyped(own, tree, before, renewal, change, isTyping, move);

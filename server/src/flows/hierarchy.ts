@@ -3,7 +3,7 @@ import { getOrAdd, isSameList } from '../collections.ts';
 import { differenceOf } from '../topology/difference.ts';
 import { effectiveForest } from '../topology/effective.ts';
 import type { ClientGroup, Server, Site, Topology } from '../topology/model.ts';
-import { FRAME } from '../topology/things.ts';
+import { haveSameFrame } from '../topology/things.ts';
 import { type DomainControllers, domainControllersOf } from './domain-controllers.ts';
 import { type GroupInZone, kindOf, type Parties, partiesAfter, partiesOf } from './parties.ts';
 import { GATEWAY_ROLE, type Service, type Serving, type ServingRole, servingOf } from './serving.ts';
@@ -143,25 +143,4 @@ function haveSameForests(before: Parties, after: Parties): boolean {
     before.all('site-server') === after.all('site-server') ||
     after.sites.every((site) => forestOf(before, site) === forestOf(after, site))
   );
-}
-
-/** Whether everything but servers and client groups is the same objects, and the defaults say the same. */
-function haveSameFrame(a: Topology, b: Topology): boolean {
-  // All of them, so that one that is new in the format cannot be forgotten here.
-  const defaults = (topology: Topology) =>
-    JSON.stringify(
-      Object.entries(topology.defaults).map(([key, part]) => [
-        key,
-        part && 'value' in part ? part.value : undefined,
-      ]),
-    );
-  return (
-    a.edition === b.edition &&
-    FRAME.every((section) => isSameSection<unknown>(a[section], b[section])) &&
-    defaults(a) === defaults(b)
-  );
-}
-
-function isSameSection<T>(before: ReadonlyMap<string, T>, after: ReadonlyMap<string, T>): boolean {
-  return before === after || isSameList([...before.values()], [...after.values()]);
 }

@@ -111,6 +111,21 @@ describe('after rules of a firewall have changed', () => {
     });
   }
 
+  it('what is said is what a new judge says where the same rules come in another order', () => {
+    const { topology, flows, judge } = asked(true, [
+      OLD,
+      '{ name: rest, action: allow, from: any, to: any }',
+    ]);
+    const edge = edgeOf(topology);
+    const before = edge.rules;
+    const first = said(flows, judge);
+    Object.assign(edge, { rules: before.toReversed() });
+    judge.forgetRules(edge, before);
+    const after = said(flows, judge);
+    assert.deepEqual(after, said(flows, reach(topology)));
+    assert.notDeepEqual(after, first);
+  });
+
   it('what could not be read is told once it can be', () => {
     for (const wrong of [
       [WEB.replace('tcp: [80, 443]', 'ports: wbe'), OLD, REST, OUT],

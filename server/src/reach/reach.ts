@@ -4,10 +4,8 @@ import { type FlowChange, flowChange } from '../flows/compute.ts';
 import { type Endpoint, type Flow, zonesHeld } from '../flows/flow.ts';
 import { compareEnds, firstNotBefore } from '../flows/order.ts';
 import type { Network } from '../topology/address.ts';
-import { differenceOf } from '../topology/difference.ts';
 import { effectiveZones, lookup } from '../topology/effective.ts';
 import type { Firewall, FirewallRule, Ports, Server, Topology } from '../topology/model.ts';
-import { differInMachinesAlone } from '../topology/things.ts';
 import { addressesOutsideZone } from './address-outside-zone.ts';
 import { networksOf } from './addresses.ts';
 import { chainsOf } from './chains.ts';
@@ -37,6 +35,7 @@ import {
   union,
 } from './ports.ts';
 import {
+  changedBetween,
   firewallsWith,
   hasWord,
   type Machine,
@@ -45,7 +44,7 @@ import {
   namesMoved,
   networksOfMachine,
   withGroups,
-} from './words.ts';
+} from './versions.ts';
 
 export type Protocol = Flow['protocol'];
 export const PROTOCOLS: readonly Protocol[] = ['tcp', 'udp', 'icmp'];
@@ -146,11 +145,12 @@ export interface Reach {
    */
   forgetRules(firewall: Firewall, before: readonly FirewallRule[]): void;
   /**
-   * Goes over to a topology in which some servers or client groups are others, and forgets what followed from these.
-   * @param next without a mistake, as the one before; what did not change is the same objects in both
-   * @returns false where more follows than can be told apart, so that all has to be worked out anew
+   * Goes over to the topology of another version of the file, and forgets what followed from what is different: from
+   * some servers or client groups, from firewalls with other rules, and from what could not be read.
+   * @param next what did not change is the same objects as before
+   * @returns false where more is different, so that all has to be worked out anew
    */
-  followMachines(next: Topology): boolean;
+  follow(next: Topology): boolean;
   /**
    * What gets through between two machines in one zone and at one address each, divided by the rules that decide about
    * it; nothing where no firewall is between them, or where that is not known.
@@ -342,8 +342,8 @@ export function rulePorts(rule: FirewallRule, protocol: Protocol, topology: Topo
  */
 export function reach(first: Topology, lineage: Lineage = { meanings: new Map() }): Reach {
   let topology = first;
-  const known = knownParts(topology);
-  const chains = chainsOf(topology);
+  let known = knownParts(topology);
+  let chains = chainsOf(topology);
   const knownFirewalls = new Map<Firewall, boolean>();
   const guards = new Map<Firewall, { [opens: string]: Guard }>();
   /** One list for all guards of a firewall, also for those of before, which some ways still have. */
@@ -359,7 +359,7 @@ export function reach(first: Topology, lineage: Lineage = { meanings: new Map() 
   const endpoints = new Map<Endpoint, boolean>();
   const outside = new Map<Server, boolean>();
   const places = new Map<Endpoint, Map<string, Endpoint>>();
-  const hosts = hostFirewalls(topology);
+  let hosts = hostFirewalls(topology);
   const arePlacesKnown = [...topology.firewalls.values()].every(isPlaced);
   let addresses: Readonly<Record<Address['family'], ReadonlySet<bigint>>> | undefined;
 
@@ -1138,24 +1138,46 @@ export function reach(first: Topology, lineage: Lineage = { meanings: new Map() 
     }
   }
 
-  function followMachines(next: Topology): boolean {
-    if (!differInMachinesAlone(topology, next)) return false;
-    const servers = differenceOf(topology.servers, next.servers);
-    const clients = differenceOf(topology.clients, next.clients);
-    if (!servers || !clients) return false;
-    const gone: readonly Machine[] = [...servers.gone, ...clients.gone];
-    const added: readonly Machine[] = [...servers.added, ...clients.added];
+  function follow(next: Topology): boolean {
+    const changed = changedBetween(topology, next);
+    const parts = knownParts(next);
+    if (!changed || parts.sections !== known.sections) return false;
+    /** Whether it was told of something that it was read, or was not, and now the opposite is so. */
+    const isDoubted = (part: Part) => {
+      const was = read.get(part.key);
+      return was !== undefined && was !== parts.isRead(part);
+    };
+    const { zones, availabilityGroups, addressGroups, portGroups, firewalls } = next;
+    const isAnyDoubted = (things: ReadonlyMap<string, Part>) => [...things.values()].some(isDoubted);
+    if ([zones, availabilityGroups, addressGroups, portGroups].some(isAnyDoubted)) return false;
+    const { gone, added, servers } = changed;
+    const machines: readonly Machine[] = [...next.servers.values(), ...next.clients.values()];
+    const doubted = machines.filter(isDoubted);
+    const unread = [
+      ...gone.filter(({ key }) => read.get(key) === false),
+      ...added.filter((one) => !parts.isRead(one)),
+    ];
+    const others = [...changed.firewalls, ...[...firewalls.values()].filter(isDoubted)];
+
     const before = topology;
     topology = next;
-    addresses = undefined;
-    const lost = new Set<Machine>(gone);
+    known = parts;
+    read.clear();
+    if (servers.length > 0) addresses = undefined;
+    for (const firewall of others) forgetFirewall(firewall);
+    if (changed.firewalls.length > 0) {
+      chains = chainsOf(next);
+      hosts = hostFirewalls(next);
+    }
+    const lost = new Set<Machine>([...gone, ...doubted]);
     // An address of a server is no client's.
-    const own = [...servers.gone, ...servers.added].flatMap((server) => networksOf(server.addresses));
-    for (const group of next.clients.values()) if (meet(mayBeClients(group, next), own)) lost.add(group);
-    forgetEnds(({ server, clients }) => lost.has((server ?? clients) as Machine));
-    for (const machine of gone) read.delete(machine);
-    for (const server of servers.gone) outside.delete(server);
-    const names = withGroups(namesMoved(gone, added), next);
+    const own = servers.flatMap((server) => networksOf(server.addresses));
+    if (own.length > 0)
+      for (const group of next.clients.values()) if (meet(mayBeClients(group, next), own)) lost.add(group);
+    if (lost.size > 0) forgetEnds((end) => lost.has((end.server ?? end.clients) as Machine));
+    for (const server of servers) outside.delete(server);
+    const doubtful = [...doubted, ...unread].map(({ id }) => id);
+    const names = withGroups(new Set([...namesMoved(gone, added), ...doubtful]), next);
     forgetNames(names);
     const [were, are] = [zonesOfAddresses(gone, before), zonesOfAddresses(added, next)];
     meanElse(names, were.text === are.text ? NO_NETWORKS : [...were.networks, ...are.networks]);
@@ -1195,7 +1217,7 @@ export function reach(first: Topology, lineage: Lineage = { meanings: new Map() 
   }
 
   return {
-    followMachines,
+    follow,
     lineage,
     judge,
     passages,

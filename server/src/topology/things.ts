@@ -8,9 +8,26 @@ const MACHINES = [...FRAME, 'servers', 'clients'] as const;
 const OTHERS = ['listeners', 'firewalls', 'addressGroups', 'portGroups'] as const;
 const ALL = [...MACHINES, ...OTHERS] as const;
 
-/** Whether everything but servers and client groups is the same objects in two topologies. */
-export function differInMachinesAlone(a: Topology, b: Topology): boolean {
-  return ([...FRAME, ...OTHERS, 'edition', 'defaults'] as const).every((part) => a[part] === b[part]);
+/** Whether everything but servers and client groups is the same objects, and the defaults say the same. */
+export function haveSameFrame(a: Topology, b: Topology): boolean {
+  // All of them, so that one that is new in the format cannot be forgotten here.
+  const defaults = (topology: Topology) =>
+    JSON.stringify(
+      Object.entries(topology.defaults).map(([key, part]) => [
+        key,
+        part && 'value' in part ? part.value : undefined,
+      ]),
+    );
+  return (
+    a.edition === b.edition &&
+    FRAME.every((section) => isSameSection<unknown>(a[section], b[section])) &&
+    defaults(a) === defaults(b)
+  );
+}
+
+/** Whether a section has the same objects in two versions of a file. */
+export function isSameSection<T>(before: ReadonlyMap<string, T>, after: ReadonlyMap<string, T>): boolean {
+  return before === after || isSameList([...before.values()], [...after.values()]);
 }
 
 type Answers<More extends unknown[], Answer> = (topology: Topology, ...more: More) => Answer;

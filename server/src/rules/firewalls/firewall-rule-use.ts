@@ -85,15 +85,13 @@ function collect(context: RuleContext): readonly WrittenRule[] {
     ),
   );
   const written: WrittenRule[] = [];
-  const { meanings } = context.reach().lineage;
   for (const firewall of firewalls) {
     const shadowed = shadowedRules(firewall, context);
-    const meaning = meanings.get(firewall.id) ?? 0;
     for (const rule of firewall.rules) {
       if (rule.action?.value !== 'allow' || rule.configmgr?.value === false) continue;
       if (isIn(shadowed, rule) || isIn(exposures, rule)) continue;
       if (hidden && mayNameListener(rule, servers, context.topology)) continue;
-      written.push(known.written(rule, firewall, meaning, isIn(shadowing, rule.node)));
+      written.push(known.written(rule, firewall, isIn(shadowing, rule.node)));
     }
   }
   // What an alias repeats has one node.
@@ -167,8 +165,6 @@ interface RuleUse {
   use: Use | undefined;
   /** The same object for as long as nothing in it changes, so that what follows from it need not be worked out again. */
   written: WrittenRule | undefined;
-  /** That of the firewall, as `Lineage` has it, when `written` was made. */
-  meaning: number;
 }
 
 /** What is known of the use of all rules, brought up to date from one version of a file to the next. */
@@ -180,11 +176,11 @@ interface Uses {
   /** What is no flow, worked out each time. */
   beside: readonly PairUses[];
   readonly byRule: Map<FirewallRule, RuleUse>;
-  written(rule: FirewallRule, firewall: Firewall, meaning: number, shadows: boolean): WrittenRule;
+  written(rule: FirewallRule, firewall: Firewall, shadows: boolean): WrittenRule;
 }
 
 function ruleUse(parts: PairUse[]): RuleUse {
-  return { parts, use: undefined, written: undefined, meaning: 0 };
+  return { parts, use: undefined, written: undefined };
 }
 
 const usesOf = memo((_: Lineage): Uses => {
@@ -195,17 +191,11 @@ const usesOf = memo((_: Lineage): Uses => {
     requests: new Set(),
     beside: [],
     byRule,
-    written(rule, firewall, meaning, shadows) {
+    written(rule, firewall, shadows) {
       const known = getOrAdd(byRule, rule, () => ruleUse([]));
       const { use, written } = known;
-      if (
-        written?.use === use &&
-        known.meaning === meaning &&
-        written?.shadows === shadows &&
-        written.firewalls[0] === firewall
-      )
+      if (written && written.use === use && written.shadows === shadows && written.firewalls[0] === firewall)
         return written;
-      known.meaning = meaning;
       known.written = { rule, firewalls: [firewall], use, shadows };
       return known.written;
     },

@@ -1,12 +1,60 @@
-// Which firewalls have rules with some words, and what an edit of machines does to what these words mean.
+// What is different between two versions of a file, as far as it says what gets through: the machines, what words in
+// rules mean, and the firewalls.
 import { memo } from '../collections.ts';
 import type { Network } from '../topology/address.ts';
+import { differenceOf } from '../topology/difference.ts';
 import { effectiveZones } from '../topology/effective.ts';
-import type { ClientGroup, Firewall, FirewallRule, Server, Topology } from '../topology/model.ts';
+import type { ClientGroup, Firewall, FirewallRule, Server, Topology, Written } from '../topology/model.ts';
+import { haveSameFrame, isSameSection } from '../topology/things.ts';
 import { addressRange, networksOf } from './addresses.ts';
 import { groupNetworks } from './matching.ts';
 
 export type Machine = Server | ClientGroup;
+
+/** What is different where each firewall is where it was. */
+export interface Changed {
+  readonly gone: readonly Machine[];
+  readonly added: readonly Machine[];
+  readonly servers: readonly Server[];
+  /** Firewalls that are other objects in the same places. */
+  readonly firewalls: readonly Firewall[];
+}
+
+/** Compares two versions of a file; undefined where more is different than a few machines and the rules of firewalls. */
+export function changedBetween(before: Topology, after: Topology): Changed | undefined {
+  const areSame =
+    haveSameFrame(before, after) &&
+    isSameSection(before.addressGroups, after.addressGroups) &&
+    isSameSection(before.portGroups, after.portGroups);
+  if (!areSame || !haveSamePlaces(before, after)) return undefined;
+  const servers = differenceOf(before.servers, after.servers);
+  const clients = differenceOf(before.clients, after.clients);
+  if (!servers || !clients) return undefined;
+  return {
+    gone: [...servers.gone, ...clients.gone],
+    added: [...servers.added, ...clients.added],
+    servers: [...servers.gone, ...servers.added],
+    firewalls: [...before.firewalls.values()].filter((one) => after.firewalls.get(one.id) !== one),
+  };
+}
+
+/** Whether the same firewalls, in the same order, are in the same places. */
+function haveSamePlaces(before: Topology, after: Topology): boolean {
+  if (before.firewalls === after.firewalls) return true;
+  const others = [...after.firewalls.values()];
+  return (
+    before.firewalls.size === others.length &&
+    [...before.firewalls.values()].every((one, index) => {
+      const other = others[index];
+      return one === other || (one.id === other?.id && firewallPlace(one) === firewallPlace(other));
+    })
+  );
+}
+
+function firewallPlace({ zones, between, hosts, outboundDeny }: Firewall): string {
+  const words = (list: readonly Written<string>[]) => list.map(({ value }) => value);
+  return JSON.stringify([words(zones), between.map(words), words(hosts), outboundDeny]);
+}
 
 /** The words in the ends of some rules, in lower case. An edit of rules makes another list of them. */
 const wordsIn = memo(
