@@ -15,7 +15,7 @@ const SIZES = [
   { scale: 0.5, rounds: 60, most: 0.5 },
   { scale: 5, rounds: 12, most: 0.25 },
 ];
-const EDITS = ['comment', 'description', 'scalar', 'line', 'entry', 'rule', 'key'];
+const EDITS = ['comment', 'description', 'value', 'scalar', 'address', 'line', 'entry', 'rule', 'key'];
 const ASKED = ['hover', 'lenses', 'tokens'];
 /** Bare parses that a whole check of 20,000 lines with 5,000 rules may cost. */
 const MOST_OF_CHECK = 5;

@@ -111,6 +111,8 @@ const frame = fc.record({
   zones: fc.constantFrom('[branch, plant]', '[hq, branch]', '[branch, plant, branhc]'),
   web: fc.constantFrom('[80, 443]', '[445]', '[any]'),
   branch: fc.constantFrom('10.2.0.0/16', '10.2.0.0/30', '10.2.0.300/30'),
+  /** A server with the name of a client group is a mistake of that. */
+  more: fc.constantFrom('', '  tills: { zone: hq }\n'),
 });
 type Frame = typeof frame extends fc.Arbitrary<infer T> ? T : never;
 const step = fc.record({
@@ -137,7 +139,13 @@ interface File {
   readonly frame: Frame;
 }
 
-function written({ servers, clients, members, firewalls, frame: { zones, web, branch } }: File): string {
+function written({
+  servers,
+  clients,
+  members,
+  firewalls,
+  frame: { zones, web, branch, more },
+}: File): string {
   const list = (key: string, values: readonly string[]) =>
     values.length > 0 ? `\n    ${key}: [${[...new Set(values)].join(', ')}]` : '';
   const lines = (
@@ -166,7 +174,7 @@ ${lines(
   ({ zone, addresses, outside }, name) =>
     `\n    zone: ${zone}${list('addresses', addresses)}${list('publicAddresses', outside)}\n    roles: ${ROLES[name]}`,
 ).join('')}  last: { zone: hq, addresses: [10.1.9.9], roles: { domain-controller: } }
-clients:
+${more}clients:
 ${lines(
   GROUPS,
   clients,
@@ -244,7 +252,7 @@ const drawn = fc.record({
     minLength: 3,
     maxLength: 3,
   }),
-  frame: fc.constant({ zones: '[branch, plant]', web: '[80, 443]', branch: '10.2.0.0/16' }),
+  frame: fc.constant({ zones: '[branch, plant]', web: '[80, 443]', branch: '10.2.0.0/16', more: '' }),
 });
 
 describe('machines that rules name', () => {

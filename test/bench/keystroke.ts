@@ -38,13 +38,39 @@ function lineAfter(text: string, section: string, next: string, word: string): n
   return text.indexOf('\n', text.indexOf(word, (from + to) >> 1)) + 1;
 }
 
-/** Kinds of edits: each gives a text that nobody has seen, for any number and letter; the last one is measured. */
-function edits(text: string): Readonly<Record<string, (count: number, letter?: number) => string>> {
+/** Where each value of a file ends: words, numbers, names and addresses, not keys. */
+function valueEnds(text: string): readonly number[] {
+  const ends: number[] = [];
+  let at = 0;
+  for (const line of text.split('\n')) {
+    if (!line.startsWith('#'))
+      for (const { index, 0: value } of line.matchAll(/(?<=[:[,] )[\w./-]+|(?<=\[)[\w./-]+/g))
+        if (line[index + value.length] !== ':') ends.push(at + index + value.length);
+    at += line.length + 1;
+  }
+  return ends;
+}
+
+/** Another character of the same sort. */
+function otherThan(character: string, by: number): string {
+  const [first, count] = /\d/.test(character) ? ['0', 10] : /[a-z]/.test(character) ? ['a', 26] : ['A', 26];
+  const start = first.charCodeAt(0);
+  return String.fromCharCode(start + ((character.charCodeAt(0) - start + by) % count));
+}
+
+/**
+ * Kinds of edits: each gives a text that nobody has seen, for any number, letter and place; the last letter is measured.
+ */
+function edits(
+  text: string,
+): Readonly<Record<string, (count: number, letter?: number, place?: number) => string>> {
+  const ends = valueEnds(text);
   const zone = lineAfter(text, 'servers', 'clients', '    zone: ');
   const count = text.indexOf(
     '    count: 900',
     (text.indexOf('\nclients:') + text.indexOf('\nfirewalls:')) >> 1,
   );
+  const address = text.indexOf('    addresses: ', zone);
   const rule = lineAfter(text, 'firewalls', '', '      - { action');
   const put = (at: number, written: string, removed = 0) =>
     text.slice(0, at) + written + text.slice(at + removed);
@@ -52,7 +78,14 @@ function edits(text: string): Readonly<Record<string, (count: number, letter?: n
   return {
     comment: (number) => put(zone, `    # rack ${number}\n`),
     description: (number) => put(zone, `    description: rack ${number}\n`),
+    // The last character of any value: some are names of nothing then, or no value that there is.
+    value(number, letter = number, place = number) {
+      const at = (ends[(place * 7919) % ends.length] ?? 1) - 1;
+      return put(at, otherThan(text[at] ?? '', 1 + (letter % 9)), 1);
+    },
     scalar: (number) => put(count, `    count: ${1_000 + number}`, '    count: 900'.length),
+    address: (number) =>
+      put(address, `    addresses: [10.7.0.${1 + (number % 250)}]`, text.indexOf('\n', address) - address),
     line: (number) => put(zone, `    publicAddresses: [203.0.113.${number % 250}]\n`),
     entry: (number) => put(server, `  new-${number}:\n    roles:\n      file-server:\n`),
     rule: (number) =>
@@ -62,6 +95,9 @@ function edits(text: string): Readonly<Record<string, (count: number, letter?: n
       put(zone, `    ${(letter === 0 ? ' ' : 'x').repeat(1 + (number % 40))}${'x'.repeat(letter)}\n`),
   };
 }
+
+/** How often a kind is measured in a round, if not once: one place says little of what others cost. */
+const OFTEN: Readonly<Record<string, number>> = { value: 4 };
 
 /** How many letters are typed before the one that is measured. */
 const LETTERS = 3;
@@ -98,17 +134,21 @@ function keystrokes(text: string, rounds: number, bare: BareParse): object {
   let analysis = analyse(text);
   findings(analysis);
   let number = 0;
+  let place = 0;
   for (let round = 0; round < rounds; round++) {
-    for (const [kind, edit] of kinds) {
+    for (const [kind, edit] of kinds.flatMap((one) =>
+      Array.from({ length: OFTEN[one[0]] ?? 1 }, () => one),
+    )) {
+      place++;
       // The file has the line or entry already, and letters of it are typed. The first ones pay for the garbage of what
       // was made of the text before, and of a key for what is worked out at its first letter.
-      let first = analyse(edit(number++, 0), undefined, analysis);
+      let first = analyse(edit(number++, 0, place), undefined, analysis);
       for (let letter = 0; letter < LETTERS; letter++) {
-        if (letter > 0) first = analyse(edit(number++, letter), undefined, first);
+        if (letter > 0) first = analyse(edit(number++, letter, place), undefined, first);
         findings(first);
         for (const ask of Object.values(ASKED)) ask(first);
       }
-      const typed = edit(number++, LETTERS);
+      const typed = edit(number++, LETTERS, place);
       let after = first;
       const time = timed(() => {
         after = analyse(typed, undefined, first);

@@ -1162,7 +1162,7 @@ export function reach(first: Topology, lineage: Lineage = { meanings: new Map() 
     const before = topology;
     topology = next;
     known = parts;
-    read.clear();
+    for (const { key } of [...gone, ...doubted, ...others]) read.delete(key);
     if (servers.length > 0) addresses = undefined;
     for (const firewall of others) forgetFirewall(firewall);
     if (changed.firewalls.length > 0) {
