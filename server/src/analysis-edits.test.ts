@@ -623,6 +623,26 @@ firewalls:
       }
     });
 
+  it('forgets what was judged with the machines that it was judged of', () => {
+    const file = (port: number) =>
+      FIREWALL.replace(
+        '    addresses: [10.2.0.10]',
+        `    addresses: [10.2.0.10]\n    proxy: { server: cm01, port: ${port} }`,
+      );
+    const before = analyse(file(8080), SETTINGS);
+    before.findings();
+    const { lineage } = before.reach();
+    const edited = file(8080).replace('    description: Rack 12', '    os: windows-server-2025');
+    const after = analyse(edited, SETTINGS, before);
+    after.findings();
+    // Of a proxy that changes all connections are worked out anew, with other objects for the machines.
+    assert.notEqual(after.reach().lineage, lineage);
+    const more = analyse(edited.replace('10.2.0.10', '10.2.0.11'), SETTINGS, after);
+    const kept = after.reach().lineage;
+    more.findings();
+    assert.equal(more.reach().lineage, kept);
+  });
+
   it('does so while machines that others name come, go and change', () => {
     // Each edit is of the text that the ones before it left; what it finds is said to be sure that it finds something.
     const edits: readonly (readonly [from: string, to: string, expected?: string])[] = [
