@@ -623,6 +623,31 @@ firewalls:
       }
     });
 
+  it('does so where rules change in place before anybody asked what another edit lets through', () => {
+    const before = analyse(FIREWALL, SETTINGS);
+    before.findings();
+    const moved = FIREWALL.replace('os: windows-11', 'os: windows-10');
+    const between = analyse(moved, SETTINGS, before);
+    assert.ok(between.topology.servers.has('cm02'));
+    const closed = moved.replace('      - action: allow', '      - action: deny');
+    assert.notEqual(closed, moved);
+    const after = analyse(closed, SETTINGS, between);
+    assert.deepEqual(seen(after, [0.5]), seen(analyse(closed, SETTINGS), [0.5]));
+  });
+
+  it('does so where a group of ports gets others, and a group of addresses other members', () => {
+    for (const [was, is] of [
+      ['web: { tcp: [80, 443] }', 'web: { tcp: [8530] }'],
+      ['all-servers: [10.1.0.10, cm02]', 'all-servers: [10.1.0.99, cm02]'],
+    ] as const) {
+      const before = analyse(FIREWALL, SETTINGS);
+      before.findings();
+      const text = FIREWALL.replace(was, is);
+      const after = analyse(text, SETTINGS, before);
+      assert.deepEqual(seen(after, [0.5]), seen(analyse(text, SETTINGS), [0.5]), is);
+    }
+  });
+
   it('forgets what was judged with the machines that it was judged of', () => {
     const file = (port: number) =>
       FIREWALL.replace(
