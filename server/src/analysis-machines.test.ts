@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { TIMES } from '../../test/fuzz/draw.ts';
 import { type Analysis, analyse } from './analysis.ts';
-import type { Verdict } from './reach/reach.ts';
+import type { Verdict } from './reach/judge.ts';
 
 const ZONES = ['hq', 'branch', 'plant'];
 const NAMES = ['cm01', 'mp1', 'dp1', 'dp2', 'fsp'];

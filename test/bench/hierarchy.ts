@@ -1,7 +1,7 @@
 // A hierarchy with firewalls at any scale, the same text for the same arguments.
 import { analyse } from '../../server/src/analysis.ts';
 import { formatPorts, NO_PORTS, type PortSet, portSet, union } from '../../server/src/reach/ports.ts';
-import { portsOfFlow } from '../../server/src/reach/reach.ts';
+import { portsOfFlow } from '../../server/src/reach/rule-ports.ts';
 import { isTftp, replyPortsOf } from '../../server/src/rules/clients/tftp-reply-ports.ts';
 import { endName } from '../../server/src/rules/firewalls/firewall-fixes.ts';
 

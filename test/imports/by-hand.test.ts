@@ -1,6 +1,6 @@
 // Configurations as people keep them, each with what the device lets through: what a generator does not write.
 import assert from 'node:assert/strict';
-import type { Protocol } from '../../server/src/reach/reach.ts';
+import type { Protocol } from '../../server/src/reach/rule-ports.ts';
 import { type Choices, endpoint, imported, isAllowed, reach, topologyOf, withImported } from './imported.ts';
 
 const BASE = `configmgr: 2025-12

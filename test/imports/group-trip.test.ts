@@ -6,7 +6,7 @@ import { panOs } from '../../server/src/exports/firewall/pan-os.ts';
 import { type Exported, type ExportReport, exportReport } from '../../server/src/exports/firewall/rules.ts';
 import { computeFlows } from '../../server/src/flows/compute.ts';
 import type { ImportText } from '../../server/src/imports/entry.ts';
-import { portsOfFlow } from '../../server/src/reach/reach.ts';
+import { portsOfFlow } from '../../server/src/reach/rule-ports.ts';
 import { endpoint, imported, isAllowed, reach, topologyOf, withImported } from './imported.ts';
 
 const HIERARCHY = `configmgr: 2509

@@ -4,7 +4,7 @@ import type { Analysis } from '../analysis.ts';
 import { memo } from '../collections.ts';
 import type { Flow } from '../flows/flow.ts';
 import { intersection, type PortSet } from '../reach/ports.ts';
-import { portsOfFlow, rulePorts } from '../reach/reach.ts';
+import { portsOfFlow, rulePorts } from '../reach/rule-ports.ts';
 import type { FirewallRule } from '../topology/model.ts';
 
 /** A connection that a rule decides about. */

@@ -1,6 +1,7 @@
 // What a tried connection says about the file, and about the firewalls on its way.
 import type { Flow } from '../flows/flow.ts';
-import type { Blockage, Reach } from '../reach/reach.ts';
+import type { Blockage } from '../reach/judge.ts';
+import type { Reach } from '../reach/reach.ts';
 import { type Gate, type Way, wayOf } from '../reach/way.ts';
 import type { Firewall, Topology } from '../topology/model.ts';
 import type { Attempt, Attempts } from './attempts.ts';

@@ -5,8 +5,9 @@ import type { Flow } from '../flows/flow.ts';
 import { parseText } from '../text/parse.ts';
 import type { Firewall, Topology } from '../topology/model.ts';
 import { readTopology } from '../topology/read.ts';
+import type { Decision } from './judge.ts';
 import { portSet } from './ports.ts';
-import { type Decision, type Reach, reach } from './reach.ts';
+import { type Reach, reach } from './reach.ts';
 
 const WEB = '{ name: web, action: allow, from: branch, to: 10.1.0.1, tcp: [80, 443] }';
 const OLD = '{ name: old, action: deny, from: branch, to: dp, tcp: 443 }';

@@ -12,8 +12,10 @@ import {
   world,
   written,
 } from '../../../test/support/packets.ts';
+import type { Verdict } from './judge.ts';
 import { portSet } from './ports.ts';
-import { type Protocol, reach, type Verdict } from './reach.ts';
+import { reach } from './reach.ts';
+import type { Protocol } from './rule-ports.ts';
 
 // --- What they say of each other -----------------------------------------------------------------------
 

@@ -16,7 +16,8 @@ import {
   parsePorts,
   union,
 } from './ports.ts';
-import { ECHO, type PortsByProtocol, PROTOCOLS, portsOfFlow, portsWritten, type Reach } from './reach.ts';
+import type { Reach } from './reach.ts';
+import { ECHO, type PortsByProtocol, PROTOCOLS, portsOfFlow, portsWritten } from './rule-ports.ts';
 import { type Spot, type Spots, spotsIn } from './spots.ts';
 
 /** A policy as it is read for packets. */

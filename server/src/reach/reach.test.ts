@@ -4,8 +4,10 @@ import { parseText } from '../text/parse.ts';
 import { effectiveZones } from '../topology/effective.ts';
 import type { Topology } from '../topology/model.ts';
 import { readTopology } from '../topology/read.ts';
+import type { Verdict } from './judge.ts';
 import { formatPorts, portSet } from './ports.ts';
-import { type Protocol, type Reach, reach, type Verdict } from './reach.ts';
+import { type Reach, reach } from './reach.ts';
+import type { Protocol } from './rule-ports.ts';
 
 function endpointOf(name: string, topology: Topology): Endpoint {
   const server = topology.servers.get(name);

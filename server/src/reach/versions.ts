@@ -110,10 +110,25 @@ function placeText(machine: Machine): string {
 }
 
 /** The addresses that a machine has, here and outside. */
-export function networksOfMachine(machine: Machine, topology: Topology): readonly Network[] {
+function networksOfMachine(machine: Machine, topology: Topology): readonly Network[] {
   return machine.kind === 'server'
     ? networksOf([...machine.addresses, ...machine.publicAddresses])
     : groupNetworks(machine, topology);
+}
+
+/** The networks of some machines; `text` is equal where the same ones are those of machines in the same zones. */
+export function zonesOfAddresses(
+  machines: readonly Machine[],
+  topology: Topology,
+): { readonly networks: readonly Network[]; readonly text: string } {
+  const all = machines.flatMap((machine) => {
+    const zones = effectiveZones(machine, topology).map(({ id }) => id);
+    return networksOfMachine(machine, topology).map((network) => ({ network, zones }));
+  });
+  const texts = all.map(
+    ({ network: { family, bits, prefix }, zones }) => `${family} ${bits} ${prefix} ${zones.join()}`,
+  );
+  return { networks: all.map(({ network }) => network), text: texts.sort().join('\n') };
 }
 
 /** All networks in which clients of a group may be. */

@@ -5,10 +5,12 @@ import { addressText } from '../topology/address.ts';
 import type { FirewallRule, Topology } from '../topology/model.ts';
 import { addressRange, networksOf } from './addresses.ts';
 import { singleEnds } from './ends.ts';
+import type { Decision, Passage } from './judge.ts';
 import { type Matcher, type Mentions, machineId, matcher, networksOfEnd } from './matching.ts';
 import { type Guard, haveCommonFamily, policiesOf } from './policies.ts';
 import { countPorts, intersection, isEmpty, type PortSet } from './ports.ts';
-import { type Decision, type Passage, PROTOCOLS, type Protocol, portsOfRule, type Reach } from './reach.ts';
+import type { Reach } from './reach.ts';
+import { PROTOCOLS, type Protocol, portsOfRule } from './rule-ports.ts';
 import type { Spot } from './spots.ts';
 
 /** A packet that a policy rules out and every firewall on its way lets through. */

@@ -5,7 +5,8 @@ import type { Flow } from '../flows/flow.ts';
 import { parseText } from '../text/parse.ts';
 import { readTopology } from '../topology/read.ts';
 import { covers, formatPorts, intersection, isEmpty, type PortSet, union } from './ports.ts';
-import { portsOfFlow, reach } from './reach.ts';
+import { reach } from './reach.ts';
+import { portsOfFlow } from './rule-ports.ts';
 import { blocksOf, blockText, legsOf, trafficOf, wayOf } from './way.ts';
 
 /** A site whose content and clients are behind two firewalls. */

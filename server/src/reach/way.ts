@@ -3,8 +3,10 @@ import { type Endpoint, type Flow, zonesOf } from '../flows/flow.ts';
 import { firstNumber } from '../flows/ports.ts';
 import { t } from '../l10n.ts';
 import type { Firewall, FirewallRule, Topology } from '../topology/model.ts';
+import type { Blockage } from './judge.ts';
 import { difference, formatPorts, intersection, isEmpty, type PortSet } from './ports.ts';
-import { type Blockage, PROTOCOLS, portsOfFlow, type Reach, rulePorts } from './reach.ts';
+import type { Reach } from './reach.ts';
+import { PROTOCOLS, portsOfFlow, rulePorts } from './rule-ports.ts';
 
 /** A firewall on the way, and what it does with a flow. */
 export interface Gate {

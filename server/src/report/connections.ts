@@ -2,8 +2,9 @@
 import { getOrAdd, groupBy } from '../collections.ts';
 import type { Endpoint, Flow } from '../flows/flow.ts';
 import { t } from '../l10n.ts';
+import type { Decision, Verdict } from '../reach/judge.ts';
 import { NO_PORTS, union } from '../reach/ports.ts';
-import { type Decision, portsOfFlow, type Verdict } from '../reach/reach.ts';
+import { portsOfFlow } from '../reach/rule-ports.ts';
 import { blockText, ruleLabel } from '../reach/way.ts';
 import type { PageBlock } from './page.ts';
 import { names, type PageCell, table } from './page.ts';

@@ -3,7 +3,7 @@
 import { type RuleUse, usesOf } from '../features/rule-uses.ts';
 import { t } from '../l10n.ts';
 import { difference, NO_PORTS, union } from '../reach/ports.ts';
-import { ECHO, type PortsByProtocol, PROTOCOLS, portsOfRule } from '../reach/reach.ts';
+import { ECHO, type PortsByProtocol, PROTOCOLS, portsOfRule } from '../reach/rule-ports.ts';
 import { ruleLabel } from '../reach/way.ts';
 import { lackingRules, servicesOf } from '../rules/firewalls/lacking-rules.ts';
 import { policyName } from '../rules/firewalls/policies.ts';

@@ -4,7 +4,7 @@ import type { Edition } from '../catalog/types.ts';
 import type { Endpoint, Flow } from '../flows/flow.ts';
 import { t } from '../l10n.ts';
 import { ALL_PORTS, covers, isEmpty, type PortSet } from '../reach/ports.ts';
-import { type PortsByProtocol, PROTOCOLS } from '../reach/reach.ts';
+import { type PortsByProtocol, PROTOCOLS } from '../reach/rule-ports.ts';
 import { portSetText } from '../reach/way.ts';
 import { servicesOf } from '../rules/firewalls/lacking-rules.ts';
 import type { RuleContext, Settings } from '../rules/rule.ts';

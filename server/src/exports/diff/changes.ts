@@ -2,7 +2,8 @@
 import type { Edition, Phase } from '../../catalog/types.ts';
 import type { Flow } from '../../flows/flow.ts';
 import { difference, type PortSet, portTexts, union } from '../../reach/ports.ts';
-import { portsOfFlow, reach } from '../../reach/reach.ts';
+import { reach } from '../../reach/reach.ts';
+import { portsOfFlow } from '../../reach/rule-ports.ts';
 import { counted } from '../../text/count.ts';
 import type { Topology } from '../../topology/model.ts';
 import { networkText } from '../firewall/address.ts';

@@ -2,17 +2,10 @@
 import { HIGHEST_PORT, LOWEST_PORT } from '../../catalog/numbers.ts';
 import type { Phase } from '../../catalog/types.ts';
 import type { Endpoint, Flow } from '../../flows/flow.ts';
+import type { Verdict } from '../../reach/judge.ts';
 import { difference, isEmpty, type PortSet, portSet, portTexts, union } from '../../reach/ports.ts';
-import {
-  ECHO,
-  PROTOCOLS,
-  type Protocol,
-  portsOfFlow,
-  portsOfRule,
-  type Reach,
-  reach,
-  type Verdict,
-} from '../../reach/reach.ts';
+import { type Reach, reach } from '../../reach/reach.ts';
+import { ECHO, PROTOCOLS, type Protocol, portsOfFlow, portsOfRule } from '../../reach/rule-ports.ts';
 import { effectiveZone } from '../../topology/effective.ts';
 import type { Firewall, Topology } from '../../topology/model.ts';
 

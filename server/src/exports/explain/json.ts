@@ -1,7 +1,7 @@
 // An explanation as JSON.
 import { jsonForm } from '../../print/json.ts';
 import { type PortSet, portTexts } from '../../reach/ports.ts';
-import type { Protocol } from '../../reach/reach.ts';
+import type { Protocol } from '../../reach/rule-ports.ts';
 import type { Way } from '../../reach/way.ts';
 import type { Firewall, FirewallRule, Topology } from '../../topology/model.ts';
 import { countWays, type ExplainedMachine, type Explanation, flowsOf } from './explanation.ts';

@@ -3,7 +3,7 @@ import type { Flow } from '../../flows/flow.ts';
 import { t, translated } from '../../l10n.ts';
 import { choiceNeedText } from '../../reach/choices.ts';
 import { covers, intersection, isEmpty } from '../../reach/ports.ts';
-import { portsOfFlow } from '../../reach/reach.ts';
+import { portsOfFlow } from '../../reach/rule-ports.ts';
 import { type Gate, portSetText, ruleLabel, type Way } from '../../reach/way.ts';
 import type { FirewallRule, Topology } from '../../topology/model.ts';
 import {

@@ -20,7 +20,7 @@ import {
   parsePorts,
   portTexts,
 } from '../../reach/ports.ts';
-import { portsOfFlow } from '../../reach/reach.ts';
+import { portsOfFlow } from '../../reach/rule-ports.ts';
 import { isTftp } from '../../rules/clients/tftp-reply-ports.ts';
 import type { Network } from '../../topology/address.ts';
 import { lookup } from '../../topology/effective.ts';

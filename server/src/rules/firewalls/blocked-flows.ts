@@ -8,6 +8,7 @@ import { getOrAdd, groupBy, memo } from '../../collections.ts';
 import type { Endpoint, Flow } from '../../flows/flow.ts';
 import { t } from '../../l10n.ts';
 import { type Alternative, choicesAmong } from '../../reach/choices.ts';
+import { type Blockage, positionOf } from '../../reach/judge.ts';
 import { portsAgainstFlow } from '../../reach/policies.ts';
 import {
   countPorts,
@@ -19,7 +20,8 @@ import {
   portSet,
   union,
 } from '../../reach/ports.ts';
-import { type Blockage, portsOfFlow, positionOf, type Reach } from '../../reach/reach.ts';
+import type { Reach } from '../../reach/reach.ts';
+import { portsOfFlow } from '../../reach/rule-ports.ts';
 import { effectiveForest, rolePort } from '../../topology/effective.ts';
 import type { Firewall, FirewallRule, Topology } from '../../topology/model.ts';
 import { isAllKnown } from '../hierarchy/hierarchy.ts';

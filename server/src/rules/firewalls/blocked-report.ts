@@ -2,8 +2,9 @@
 import { groupBy, memo } from '../../collections.ts';
 import type { Endpoint, Flow } from '../../flows/flow.ts';
 import { t, translated } from '../../l10n.ts';
+import { positionOf } from '../../reach/judge.ts';
 import { ALL_PORTS, NO_PORTS, type PortSet, union } from '../../reach/ports.ts';
-import { portsOfFlow, positionOf } from '../../reach/reach.ts';
+import { portsOfFlow } from '../../reach/rule-ports.ts';
 import type { Firewall, Topology, Written } from '../../topology/model.ts';
 import { answersTo, blockAt, isTftp } from '../clients/tftp-reply-ports.ts';
 import type { Report, RuleContext } from '../rule.ts';

@@ -18,7 +18,7 @@ import {
   portTexts,
   union,
 } from '../../reach/ports.ts';
-import { portsOfRule } from '../../reach/reach.ts';
+import { portsOfRule } from '../../reach/rule-ports.ts';
 import type { FirewallRule, Topology } from '../../topology/model.ts';
 import { memoOfThings } from '../../topology/things.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';

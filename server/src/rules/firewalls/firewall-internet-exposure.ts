@@ -14,7 +14,7 @@ import {
   portSet,
   union,
 } from '../../reach/ports.ts';
-import { rulePorts } from '../../reach/reach.ts';
+import { rulePorts } from '../../reach/rule-ports.ts';
 import {
   clientPortsOf,
   effectiveZone,

@@ -6,7 +6,7 @@ import type { TextEdit } from '../../edits/text-edit.ts';
 import { t } from '../../l10n.ts';
 import { ruleEnd, singleEnds } from '../../reach/ends.ts';
 import { formatPorts, intersection, isEmpty, NO_PORTS, type PortSet, portTexts } from '../../reach/ports.ts';
-import { rulePorts } from '../../reach/reach.ts';
+import { rulePorts } from '../../reach/rule-ports.ts';
 import type { Firewall, FirewallRule, Topology } from '../../topology/model.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
 import { listedUpTo } from '../words.ts';

@@ -4,19 +4,10 @@ import { distinct, getOrAdd, groupBy, memo } from '../../collections.ts';
 import type { Endpoint, Flow } from '../../flows/flow.ts';
 import { networksOf } from '../../reach/addresses.ts';
 import { singleEnds } from '../../reach/ends.ts';
+import type { Verdict } from '../../reach/judge.ts';
 import { difference, intersection, isEmpty, type PortSet, portSet } from '../../reach/ports.ts';
-import {
-  type Crossing,
-  ECHO,
-  type Lineage,
-  PROTOCOLS,
-  type Protocol,
-  portsOfFlow,
-  type Reach,
-  rulePorts,
-  type Traffic,
-  type Verdict,
-} from '../../reach/reach.ts';
+import type { Crossing, Lineage, Reach, Traffic } from '../../reach/reach.ts';
+import { ECHO, PROTOCOLS, type Protocol, portsOfFlow, rulePorts } from '../../reach/rule-ports.ts';
 import { contains, isHost, type Network } from '../../topology/address.ts';
 import type { Firewall, FirewallRule, Topology } from '../../topology/model.ts';
 import { answersTo, isTftp } from '../clients/tftp-reply-ports.ts';

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { analyse } from '../../analysis.ts';
 import { coversEnds } from '../../reach/cover.ts';
 import { covers, intersection, isEmpty, NO_PORTS, type PortSet, union } from '../../reach/ports.ts';
-import { PROTOCOLS, type Protocol, rulePorts } from '../../reach/reach.ts';
+import { PROTOCOLS, type Protocol, rulePorts } from '../../reach/rule-ports.ts';
 import type { FirewallRule } from '../../topology/model.ts';
 import { shadowedRules } from './shadowed-firewall-rules.ts';
 

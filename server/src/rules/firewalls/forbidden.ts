@@ -6,7 +6,7 @@ import { addressRange, commonRanges, joinedRanges, networksOf } from '../../reac
 import { singleEnds } from '../../reach/ends.ts';
 import { rangesOfEndpoint } from '../../reach/matching.ts';
 import { type Guard, policiesAgainstRule } from '../../reach/policies.ts';
-import type { PortsByProtocol } from '../../reach/reach.ts';
+import type { PortsByProtocol } from '../../reach/rule-ports.ts';
 import { roleOption } from '../../topology/effective.ts';
 import type { Firewall, Server, Topology } from '../../topology/model.ts';
 import { memoOfMachines } from '../../topology/things.ts';

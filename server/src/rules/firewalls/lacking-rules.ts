@@ -16,7 +16,7 @@ import {
   portTexts,
   union,
 } from '../../reach/ports.ts';
-import { ECHO, PROTOCOLS } from '../../reach/reach.ts';
+import { ECHO, PROTOCOLS } from '../../reach/rule-ports.ts';
 import { lookup } from '../../topology/effective.ts';
 import type { Firewall, FirewallRule, Policy } from '../../topology/model.ts';
 import { answersTo, blockAt, isTftp } from '../clients/tftp-reply-ports.ts';

@@ -3,6 +3,7 @@
 import { getOrAdd, memo } from '../../collections.ts';
 import { coverIndex, coversEnds, coversExtent, type Extent, extentOf } from '../../reach/cover.ts';
 import { ruleEnd, type Side } from '../../reach/ends.ts';
+import { positionOf } from '../../reach/judge.ts';
 import {
   covers,
   difference,
@@ -12,16 +13,15 @@ import {
   type PortSet,
   union,
 } from '../../reach/ports.ts';
+import type { Lineage } from '../../reach/reach.ts';
 import {
-  type Lineage,
   type PortsByProtocol,
   PROTOCOLS,
   type Protocol,
   portsOfRule,
-  positionOf,
   rulePorts,
   unionByProtocol,
-} from '../../reach/reach.ts';
+} from '../../reach/rule-ports.ts';
 import type { Firewall, FirewallRule, Topology, Written } from '../../topology/model.ts';
 import type { RuleContext } from '../rule.ts';
 
