@@ -124,8 +124,8 @@ function bundled(folder, except = []) {
     .sort();
 }
 
-/** Tests that start programs, and those of imports: they take about as long as all others, which run beside them. */
-const ASIDE = ['test/cli', 'test/lsp', 'test/docs', 'test/fuzz', 'test/l10n', 'test/imports'];
+/** Tests that start programs, and those of imports and exports: they take about as long as all others, beside which they run. */
+const ASIDE = ['test/cli', 'test/lsp', 'test/docs', 'test/fuzz', 'test/l10n', 'test/imports', 'test/exports'];
 
 /** Waits for the tests of the command line and the language server. */
 let commandLine;
@@ -163,7 +163,7 @@ const stages = [
     },
   },
   {
-    name: 'command line, language server and imports',
+    name: 'command line, language server, imports and exports',
     parts: ['unit'],
     needs: 'build',
     // Begun with the unit tests; its time is what is left after them.
