@@ -1,6 +1,6 @@
 // What the hierarchy needs each firewall rule for.
 
-import { distinct, getOrAdd, groupBy, memo } from '../../collections.ts';
+import { distinct, groupBy, memo } from '../../collections.ts';
 import type { Endpoint, Flow } from '../../flows/flow.ts';
 import { networksOf } from '../../reach/addresses.ts';
 import { singleEnds } from '../../reach/ends.ts';
@@ -154,8 +154,6 @@ interface RuleUse {
   parts: PairUse[];
   /** Undefined where it lets nothing through that is needed. */
   use: Use | undefined;
-  /** The same object for as long as nothing in it changes, so that what follows from it need not be worked out again. */
-  written: WrittenRule | undefined;
 }
 
 /** What is known of the use of all rules, brought up to date from one version of a file to the next. */
@@ -167,15 +165,14 @@ interface Uses {
   /** What is no flow, worked out each time. */
   beside: readonly PairUses[];
   readonly byRule: Map<FirewallRule, RuleUse>;
+  /** The same object for as long as nothing in it changes, so that what follows from it need not be worked out again. */
   written(rule: FirewallRule, firewall: Firewall, shadows: boolean): WrittenRule;
-}
-
-function ruleUse(parts: PairUse[]): RuleUse {
-  return { parts, use: undefined, written: undefined };
 }
 
 const usesOf = memo((_: Lineage): Uses => {
   const byRule = new Map<FirewallRule, RuleUse>();
+  // Also those without a use, which go with their rules.
+  const all = new WeakMap<FirewallRule, WrittenRule>();
   return {
     crossings: [],
     pairs: new Map(),
@@ -183,12 +180,13 @@ const usesOf = memo((_: Lineage): Uses => {
     beside: [],
     byRule,
     written(rule, firewall, shadows) {
-      const known = getOrAdd(byRule, rule, () => ruleUse([]));
-      const { use, written } = known;
-      if (written && written.use === use && written.shadows === shadows && written.firewalls[0] === firewall)
-        return written;
-      known.written = { rule, firewalls: [firewall], use, shadows };
-      return known.written;
+      const use = byRule.get(rule)?.use;
+      const known = all.get(rule);
+      if (known && known.use === use && known.shadows === shadows && known.firewalls[0] === firewall)
+        return known;
+      const made = { rule, firewalls: [firewall] as const, use, shadows };
+      all.set(rule, made);
+      return made;
     },
   };
 });
@@ -218,7 +216,7 @@ function usesIn(context: FlowsAndReach): Uses | undefined {
     for (const use of pair.uses) {
       const of = byRule.get(use.rule);
       if (of) of.parts.push(use);
-      else byRule.set(use.rule, ruleUse([use]));
+      else byRule.set(use.rule, { parts: [use], use: undefined });
       changed.add(use.rule);
     }
   };
