@@ -70,7 +70,9 @@ function edits(
     '    count: 900',
     (text.indexOf('\nclients:') + text.indexOf('\nfirewalls:')) >> 1,
   );
-  const address = text.indexOf('    addresses: ', zone);
+  const address = /(?<=addresses: \[10\.\d+\.)(\d+)\.(\d+)(?=\])/.exec(text.slice(zone));
+  const [net = '', host = ''] = address?.slice(1) ?? [];
+  const written = zone + (address?.index ?? 0);
   const rule = lineAfter(text, 'firewalls', '', '      - { action');
   const put = (at: number, written: string, removed = 0) =>
     text.slice(0, at) + written + text.slice(at + removed);
@@ -84,8 +86,9 @@ function edits(
       return put(at, otherThan(text[at] ?? '', 1 + (letter % 9)), 1);
     },
     scalar: (number) => put(count, `    count: ${1_000 + number}`, '    count: 900'.length),
+    // Nobody else has one between those of the servers and of the clients of a zone.
     address: (number) =>
-      put(address, `    addresses: [10.7.0.${1 + (number % 250)}]`, text.indexOf('\n', address) - address),
+      put(written, `${24 + (Number(net) & 192)}.${1 + (number % 250)}`, `${net}.${host}`.length),
     line: (number) => put(zone, `    publicAddresses: [203.0.113.${number % 250}]\n`),
     entry: (number) => put(server, `  new-${number}:\n    roles:\n      file-server:\n`),
     rule: (number) =>
@@ -97,7 +100,7 @@ function edits(
 }
 
 /** How often a kind is measured in a round, if not once: one place says little of what others cost. */
-const OFTEN: Readonly<Record<string, number>> = { value: 4 };
+const OFTEN: Readonly<Record<string, number>> = { value: 6 };
 
 /** How many letters are typed before the one that is measured. */
 const LETTERS = 3;

@@ -37,7 +37,7 @@ import {
   hasWord,
   type Machine,
   mayBeClients,
-  meet,
+  meeting,
   namesMoved,
   withGroups,
   zonesOfAddresses,
@@ -211,10 +211,10 @@ export function reach(first: Topology, lineage: Lineage = { meanings: new Map() 
   const places = new Map<Endpoint, Map<string, Endpoint>>();
   let hosts = hostFirewalls(topology);
   const arePlacesKnown = [...topology.firewalls.values()].every(isPlaced);
-  let addresses: Readonly<Record<Address['family'], ReadonlySet<bigint>>> | undefined;
+  let addresses: AddressCounts | undefined;
 
   function isServerAddress({ family, low }: Address): boolean {
-    addresses ??= addressesOf(topology);
+    addresses ??= countAddresses({ 4: new Map(), 6: new Map() }, topology.servers.values(), 1);
     return addresses[family].has(low);
   }
 
@@ -824,7 +824,10 @@ export function reach(first: Topology, lineage: Lineage = { meanings: new Map() 
     topology = next;
     known = parts;
     for (const { key } of [...gone, ...doubted, ...others]) read.delete(key);
-    if (servers.length > 0) addresses = undefined;
+    if (addresses) {
+      countAddresses(addresses, gone, -1);
+      countAddresses(addresses, added, 1);
+    }
     for (const firewall of others) forgetFirewall(firewall);
     if (changed.firewalls.length > 0) {
       chains = chainsOf(next);
@@ -833,8 +836,9 @@ export function reach(first: Topology, lineage: Lineage = { meanings: new Map() 
     const lost = new Set<Machine>([...gone, ...doubted]);
     // An address of a server is no client's.
     const own = servers.flatMap((server) => networksOf(server.addresses));
+    const isOwn = meeting(own);
     if (own.length > 0)
-      for (const group of next.clients.values()) if (meet(mayBeClients(group, next), own)) lost.add(group);
+      for (const group of next.clients.values()) if (isOwn(mayBeClients(group, next))) lost.add(group);
     if (lost.size > 0) forgetEnds((end) => lost.has((end.server ?? end.clients) as Machine));
     for (const server of servers) outside.delete(server);
     const doubtful = [...doubted, ...unread].map(({ id }) => id);
@@ -868,11 +872,12 @@ export function reach(first: Topology, lineage: Lineage = { meanings: new Map() 
    * @param networks where machines are now, or are no more: whose addresses are there says what covers a server
    */
   function meanElse(names: ReadonlySet<string>, networks: readonly Network[]): void {
-    const there =
-      networks.length === 0
-        ? []
-        : [...topology.servers.values()].filter(({ addresses }) => meet(networksOf(addresses), networks));
-    const others = withGroups(new Set(there.map(({ id }) => id)), topology);
+    const there = new Set<string>();
+    const isThere = meeting(networks);
+    if (networks.length > 0)
+      for (const { id, addresses } of topology.servers.values())
+        if (isThere(networksOf(addresses))) there.add(id);
+    const others = withGroups(there, topology);
     for (const { id } of firewallsWith(new Set([...names, ...others]), topology))
       lineage.meanings.set(id, (lineage.meanings.get(id) ?? 0) + 1);
   }
@@ -895,12 +900,20 @@ export function reach(first: Topology, lineage: Lineage = { meanings: new Map() 
   };
 }
 
-/** The addresses of all servers, as numbers. */
-function addressesOf({ servers }: Topology): Readonly<Record<Address['family'], ReadonlySet<bigint>>> {
-  const found = { 4: new Set<bigint>(), 6: new Set<bigint>() };
-  for (const { addresses } of servers.values())
-    for (const { family, bits } of networksOf(addresses)) found[family].add(bits);
-  return found;
+/** How many servers have each address, by its number. */
+type AddressCounts = Readonly<Record<Address['family'], Map<bigint, number>>>;
+
+/** Counts the addresses of the servers among some machines once more, or once less. */
+function countAddresses(counts: AddressCounts, machines: Iterable<Machine>, by: 1 | -1): AddressCounts {
+  for (const machine of machines) {
+    if (machine.kind !== 'server') continue;
+    for (const { family, bits } of networksOf(machine.addresses)) {
+      const count = (counts[family].get(bits) ?? 0) + by;
+      if (count > 0) counts[family].set(bits, count);
+      else counts[family].delete(bits);
+    }
+  }
+  return counts;
 }
 
 /** Behind the last of the flows between the same two machines as one of them. */

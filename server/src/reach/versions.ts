@@ -6,7 +6,7 @@ import { differenceOf } from '../topology/difference.ts';
 import { effectiveZones } from '../topology/effective.ts';
 import type { ClientGroup, Firewall, FirewallRule, Server, Topology, Written } from '../topology/model.ts';
 import { haveSameFrame, isSameSection } from '../topology/things.ts';
-import { addressRange, networksOf } from './addresses.ts';
+import { addressRange, networksOf, widthOf } from './addresses.ts';
 import { groupNetworks } from './matching.ts';
 
 export type Machine = Server | ClientGroup;
@@ -137,11 +137,17 @@ export function mayBeClients(group: ClientGroup, topology: Topology): readonly N
   return [...groupNetworks(group, topology), ...zones.flatMap(({ networks }) => networksOf(networks))];
 }
 
-/** Whether one of some networks has an address in common with one of others. */
-export function meet(some: readonly Network[], others: readonly Network[]): boolean {
+/** Answers whether one of some networks has an address in common with one of others, which are looked at once. */
+export function meeting(others: readonly Network[]): (some: readonly Network[]) => boolean {
   const ranges = others.map(addressRange);
-  return some.some((network) => {
-    const { family, low, high } = addressRange(network);
-    return ranges.some((other) => other.family === family && other.low <= high && low <= other.high);
-  });
+  const isIn = (family: 4 | 6, from: bigint, to: bigint) =>
+    ranges.some((other) => other.family === family && other.low <= to && from <= other.high);
+  return (some) =>
+    some.some((network) => {
+      const { family, bits, prefix } = network;
+      // Most are addresses of servers, of which there are thousands.
+      if (prefix === widthOf(family)) return isIn(family, bits, bits);
+      const { low, high } = addressRange(network);
+      return isIn(family, low, high);
+    });
 }
