@@ -151,7 +151,7 @@ function* findingsInSteps(own: Known, input: () => CheckInput): Generator<undefi
 /**
  * Takes over what an edit leaves as it was. Where it changes only properties of one entry that few look at, or none, the
  * model is renewed in place, and what does not look at them is kept. After any other edit flows that are the same stay,
- * and everything else behind the tree is worked out anew.
+ * with what firewalls let through of them, and rules run again.
  */
 function takeOver(own: Known, tree: TextTree, before: Known, fresh: Fresh): void {
   const { topology, flows, typed } = before;

@@ -55,7 +55,7 @@ export interface Passage {
 
 /** The rules that decide about two faces at a firewall; one object for all faces that they decide about. */
 export interface Rules {
-  /** Rising. */
+  /** Rising. Others take their place where rules above come or go. */
   positions: readonly number[];
   /** What they do with some traffic, worked out once for each. */
   readonly walks: Map<string, Walk>;
