@@ -5,8 +5,15 @@ import { effectiveForest } from '../topology/effective.ts';
 import type { ClientGroup, Server, Site, Topology } from '../topology/model.ts';
 import { haveSameFrame } from '../topology/things.ts';
 import { type DomainControllers, domainControllersOf } from './domain-controllers.ts';
-import { type GroupInZone, kindOf, type Parties, partiesAfter, partiesOf } from './parties.ts';
-import { GATEWAY_ROLE, type Service, type Serving, type ServingRole, servingOf } from './serving.ts';
+import { type GroupInZone, kindOf, type Parties, type Party, partiesAfter, partiesOf } from './parties.ts';
+import {
+  GATEWAY_ROLE,
+  type Service,
+  type Services,
+  type Serving,
+  type ServingRole,
+  servingOf,
+} from './serving.ts';
 
 /** Everything that pairing asks of a topology, each indexed once. */
 export interface Hierarchy {
@@ -26,8 +33,8 @@ export function hierarchyOf(topology: Topology): Hierarchy {
   return made;
 }
 
-function hierarchyFrom(parties: Parties): Hierarchy {
-  return { parties, serving: servingOf(parties), controllers: domainControllersOf(parties) };
+function hierarchyFrom(parties: Parties, services?: Services): Hierarchy {
+  return { parties, serving: servingOf(parties, services), controllers: domainControllersOf(parties) };
 }
 
 type Machine = Server | ClientGroup;
@@ -70,14 +77,23 @@ export function changeBetween(before: Hierarchy, topology: Topology): Change | u
   const added = new Set<Machine>([...servers.added, ...clients.added]);
   if ([...gone, ...added].some(({ id }) => before.parties.isProxy(id))) return undefined;
 
-  const after = hierarchyFrom(partiesAfter(before.parties, topology, gone, added));
-  const isSameRole = (role: string) => before.parties.all(role) === after.parties.all(role);
+  const parties = partiesAfter(before.parties, topology, gone, added);
+  const isSameRole = (role: string) => before.parties.all(role) === parties.all(role);
   if (!isSameRole(GATEWAY_ROLE)) return undefined;
+  const isServedElse = servedElse(
+    [...holdersOf(gone, before.parties), ...holdersOf(added, parties)],
+    parties,
+  );
+  const isServedSame = (place: GroupInZone, role: ServingRole) => !isServedElse(place, role);
+  const services = before.serving.handOver(
+    (place, role) => !gone.has(place.clients) && isServedSame(place, role),
+  );
+  const after = hierarchyFrom(parties, services);
   hierarchies.delete(earlier);
   hierarchies.set(topology, after);
 
   let controllers: boolean | undefined;
-  const services = new Map<ServingRole, Map<GroupInZone, boolean>>();
+  const areSame = new Map<ServingRole, Map<GroupInZone, boolean>>();
   return {
     before,
     after,
@@ -92,9 +108,9 @@ export function changeBetween(before: Hierarchy, topology: Topology): Change | u
       return controllers;
     },
     areSameServices: (place, role) =>
-      isSameRole(role) ||
+      isServedSame(place, role) ||
       getOrAdd(
-        getOrAdd(services, role, () => new Map<GroupInZone, boolean>()),
+        getOrAdd(areSame, role, () => new Map<GroupInZone, boolean>()),
         place,
         () => isSameService(before.serving.services(place, role), after.serving.services(place, role)),
       ),
@@ -102,22 +118,62 @@ export function changeBetween(before: Hierarchy, topology: Topology): Change | u
 }
 
 /** The index of a topology that says of machines what the one before it said, with the same objects. */
-export function hierarchyAfter({ parties }: Hierarchy, topology: Topology): Hierarchy {
+export function hierarchyAfter({ parties, serving }: Hierarchy, topology: Topology): Hierarchy {
   const none: ReadonlySet<Machine> = new Set();
-  const hierarchy = hierarchyFrom(partiesAfter(parties, topology, none, none));
+  const services = serving.handOver(() => true);
+  const hierarchy = hierarchyFrom(partiesAfter(parties, topology, none, none), services);
   // Its value leads back to its key, and a young entry keeps what it holds through all quick collections.
   hierarchies.delete(parties.topology);
   hierarchies.set(topology, hierarchy);
   return hierarchy;
 }
 
+/**
+ * Answers whether clients may use others for a role because site systems came or went: at their site, at a secondary site
+ * below it, or in a boundary group.
+ * @param holders the roles of the servers that came or went
+ */
+function servedElse(
+  holders: readonly Party[],
+  { topology, parent }: Parties,
+): (place: GroupInZone, role: ServingRole) => boolean {
+  const named = new Set<string>();
+  for (const { servers } of holders.length > 0 ? topology.boundaryGroups.values() : [])
+    for (const { value } of servers) named.add(value.toLowerCase());
+  const sites = new Map<string, Set<Site | undefined>>();
+  const everywhere = new Set<string>();
+  for (const { role, site, endpoint } of holders) {
+    if (!role) continue;
+    if (named.has(endpoint.server?.id ?? '')) everywhere.add(role.role);
+    const at = getOrAdd(sites, role.role, () => new Set());
+    at.add(site);
+    if (site?.type?.value === 'secondary') at.add(parent(site));
+  }
+  return ({ assigned, secondary }, role) => {
+    const at = sites.get(role);
+    return (
+      at !== undefined &&
+      (everywhere.has(role) || at.has(assigned) || (secondary !== undefined && at.has(secondary)))
+    );
+  };
+}
+
 /** What stands for some machines, for whoever goes through machines, holders of a role, or places. */
 function unitsOf(machines: ReadonlySet<Machine>, parties: Parties): readonly object[] {
-  return [...machines].flatMap((machine): readonly object[] => {
-    if (machine.kind === 'clients')
-      return parties.places(kindOf(machine)).filter(({ clients }) => clients === machine);
-    return [machine, ...machine.roles.flatMap(({ role }) => parties.holder(machine, role) ?? [])];
-  });
+  return [...machines].flatMap((machine): readonly object[] =>
+    machine.kind === 'clients'
+      ? parties.places(kindOf(machine)).filter(({ clients }) => clients === machine)
+      : [machine, ...holdersOf([machine], parties)],
+  );
+}
+
+/** Every role of the servers among some machines. */
+function holdersOf(machines: Iterable<Machine>, parties: Parties): readonly Party[] {
+  return [...machines].flatMap((machine) =>
+    machine.kind === 'clients'
+      ? []
+      : machine.roles.flatMap(({ role }) => parties.holder(machine, role) ?? []),
+  );
 }
 
 /** Whether pairs of clients with the site systems that they use are the same; why they use them is no part of these. */

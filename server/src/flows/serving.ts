@@ -59,7 +59,15 @@ export interface Serving {
   boundaryGroups(place: GroupInZone): readonly BoundaryGroup[];
   /** Whether these clients use the hierarchy's cloud management gateway. */
   usesGateway(place: GroupInZone): boolean;
+  /**
+   * Gives away the answers to `services` that hold after a change.
+   * @param isSame whether clients use the same site systems for a role
+   */
+  handOver(isSame: (place: GroupInZone, role: ServingRole) => boolean): Services;
 }
+
+/** The site systems that clients use, as far as somebody has asked. */
+export type Services = Map<GroupInZone, Map<ServingRole, readonly Service[]>>;
 
 /** The role that says that a hierarchy has services in Azure which clients use. */
 export const GATEWAY_ROLE = 'cloud-management-gateway-connection-point';
@@ -92,8 +100,11 @@ interface Pool {
   readonly unnamed: readonly Party[];
 }
 
-/** Answers who serves the clients of a topology; what is the same for many of them is worked out once. */
-export function servingOf(parties: Parties): Serving {
+/**
+ * Answers who serves the clients of a topology; what is the same for many of them is worked out once.
+ * @param known answers that hold, from before an edit
+ */
+export function servingOf(parties: Parties, known: Services = new Map()): Serving {
   const { topology } = parties;
   const groups = [...topology.boundaryGroups.values()];
   const ofMember = groupBy(
@@ -273,15 +284,27 @@ export function servingOf(parties: Parties): Serving {
   );
 
   // Several connections and rules ask for the same, and each answer names every distribution point of a site.
-  const known = new Map<GroupInZone, Map<ServingRole, readonly Service[]>>();
+  let services = known;
 
   return {
     services: (place, role) =>
       getOrAdd(
-        getOrAdd(known, place, () => new Map<ServingRole, readonly Service[]>()),
+        getOrAdd(services, place, () => new Map<ServingRole, readonly Service[]>()),
         role,
         () => findServices(place, role),
       ),
+    handOver(isSame) {
+      const given = services;
+      services = new Map();
+      for (const [place, byRole] of given)
+        for (const [role, found] of byRole) {
+          if (isSame(place, role)) continue;
+          byRole.delete(role);
+          getOrAdd(services, place, () => new Map<ServingRole, readonly Service[]>()).set(role, found);
+          if (byRole.size === 0) given.delete(place);
+        }
+      return given;
+    },
     boundaryGroups,
     usesGateway: (place) =>
       gateways.has(parties.top(place.assigned)) &&

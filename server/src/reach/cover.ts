@@ -26,21 +26,23 @@ export interface Extent {
   readonly addresses: readonly AddressRange[];
 }
 
+type Words = readonly Pick<Written<string>, 'value'>[];
+
 /** Most lists are one word, which many others are too. */
 const byWord = memoOfThings(() => new Map<string, Extent | undefined>());
 
 /** By file, too: a list that nobody touched may name machines that changed. */
-const byList = memo((_: Topology) => new Map<readonly Written<string>[], Extent | undefined>());
+const byList = memo((_: Topology) => new Map<Words, Extent | undefined>());
 
 /** What a list of ends stands for, worked out once for each list and file; undefined where a name is unknown. */
-export function extentOf(ends: readonly Written<string>[], topology: Topology): Extent | undefined {
+export function extentOf(ends: Words, topology: Topology): Extent | undefined {
   const [only] = ends;
   return only && ends.length === 1
     ? getOrAdd(byWord(topology), only.value, () => computeExtent(ends, topology))
     : getOrAdd(byList(topology), ends, () => computeExtent(ends, topology));
 }
 
-function computeExtent(words: readonly Written<string>[], topology: Topology): Extent | undefined {
+function computeExtent(words: Words, topology: Topology): Extent | undefined {
   const ends = singleEnds(words, topology);
   if (!ends) return undefined;
   const [only] = ends;

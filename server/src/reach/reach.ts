@@ -3,7 +3,7 @@ import { concatenated, distinct, getOrAdd, isSameList } from '../collections.ts'
 import { type FlowChange, flowChange } from '../flows/compute.ts';
 import { type Endpoint, type Flow, zonesHeld } from '../flows/flow.ts';
 import { compareEnds, firstNotBefore } from '../flows/order.ts';
-import type { Network } from '../topology/address.ts';
+import { isHost, type Network } from '../topology/address.ts';
 import { lookup } from '../topology/effective.ts';
 import type { Firewall, FirewallRule, Server, Topology } from '../topology/model.ts';
 import { addressesOutsideZone } from './address-outside-zone.ts';
@@ -40,6 +40,7 @@ import {
   meeting,
   namesMoved,
   withGroups,
+  wordsIn,
   zonesOfAddresses,
 } from './versions.ts';
 
@@ -122,8 +123,28 @@ export interface Reach {
 
 /** What versions of a file have in common. */
 export interface Lineage {
-  /** By the name of a firewall, in lower case: another number once the words in its rules mean or cover others. */
-  readonly meanings: Map<string, number>;
+  /**
+   * Takes what has been noted of the words in the rules of a firewall.
+   * @returns those, in lower case, that mean or cover others than when somebody last asked
+   */
+  takeOthers(firewall: Firewall): ReadonlySet<string>;
+  /** Notes that words, in lower case, mean or cover others than before. */
+  noteOthers(firewall: Firewall, words: Iterable<string>): void;
+}
+
+function newLineage(): Lineage {
+  const others = new Map<string, Set<string>>();
+  return {
+    takeOthers({ id }) {
+      const words = others.get(id);
+      others.delete(id);
+      return words ?? NO_NAMES;
+    },
+    noteOthers({ id }, words) {
+      const noted = getOrAdd(others, id, () => new Set());
+      for (const word of words) noted.add(word);
+    },
+  };
 }
 
 /** Flows between two machines that pass a firewall, or of which that is not known. */
@@ -190,7 +211,7 @@ const OPEN_WAY: Way = { firewalls: [], guards: [], plan: [], verdicts: new Map()
  * firewall are indexed once, the rules for a pair of machines are picked once.
  * @param lineage that of another one, where the ends of rules mean the same, and less can be read here
  */
-export function reach(first: Topology, lineage: Lineage = { meanings: new Map() }): Reach {
+export function reach(first: Topology, lineage: Lineage = newLineage()): Reach {
   let topology = first;
   let known = knownParts(topology);
   let chains = chainsOf(topology);
@@ -211,11 +232,27 @@ export function reach(first: Topology, lineage: Lineage = { meanings: new Map() 
   const places = new Map<Endpoint, Map<string, Endpoint>>();
   let hosts = hostFirewalls(topology);
   const arePlacesKnown = [...topology.firewalls.values()].every(isPlaced);
-  let addresses: AddressCounts | undefined;
+  let addresses: ServersByAddress | undefined;
+
+  function serversByAddress(): ServersByAddress {
+    addresses ??= addAddresses({ 4: new Map(), 6: new Map() }, topology.servers.values());
+    return addresses;
+  }
 
   function isServerAddress({ family, low }: Address): boolean {
-    addresses ??= countAddresses({ 4: new Map(), 6: new Map() }, topology.servers.values(), 1);
-    return addresses[family].has(low);
+    return serversByAddress()[family].has(low);
+  }
+
+  /** The names, in lower case, of the servers that have an address in one of some networks. */
+  function* serversAt(networks: readonly Network[]): Iterable<string> {
+    const wide: Network[] = [];
+    // Most are addresses of servers, of which there are thousands.
+    for (const network of networks)
+      if (isHost(network)) yield* serversByAddress()[network.family].get(network.bits) ?? [];
+      else wide.push(network);
+    const isThere = meeting(wide);
+    if (wide.length > 0)
+      for (const { id, addresses } of topology.servers.values()) if (isThere(networksOf(addresses))) yield id;
   }
 
   function isOutsideZone(server: Server): boolean {
@@ -825,8 +862,8 @@ export function reach(first: Topology, lineage: Lineage = { meanings: new Map() 
     known = parts;
     for (const { key } of [...gone, ...doubted, ...others]) read.delete(key);
     if (addresses) {
-      countAddresses(addresses, gone, -1);
-      countAddresses(addresses, added, 1);
+      removeAddresses(addresses, gone);
+      addAddresses(addresses, added);
     }
     for (const firewall of others) forgetFirewall(firewall);
     if (changed.firewalls.length > 0) {
@@ -872,14 +909,15 @@ export function reach(first: Topology, lineage: Lineage = { meanings: new Map() 
    * @param networks where machines are now, or are no more: whose addresses are there says what covers a server
    */
   function meanElse(names: ReadonlySet<string>, networks: readonly Network[]): void {
-    const there = new Set<string>();
-    const isThere = meeting(networks);
-    if (networks.length > 0)
-      for (const { id, addresses } of topology.servers.values())
-        if (isThere(networksOf(addresses))) there.add(id);
-    const others = withGroups(there, topology);
-    for (const { id } of firewallsWith(new Set([...names, ...others]), topology))
-      lineage.meanings.set(id, (lineage.meanings.get(id) ?? 0) + 1);
+    const others = withGroups(new Set(serversAt(networks)), topology);
+    const words = new Set([...names, ...others]);
+    for (const firewall of firewallsWith(words, topology)) {
+      const own = wordsIn(firewall.rules);
+      lineage.noteOthers(
+        firewall,
+        [...words].filter((word) => own.has(word)),
+      );
+    }
   }
 
   return {
@@ -900,20 +938,29 @@ export function reach(first: Topology, lineage: Lineage = { meanings: new Map() 
   };
 }
 
-/** How many servers have each address, by its number. */
-type AddressCounts = Readonly<Record<Address['family'], Map<bigint, number>>>;
+/** The names, in lower case, of the servers that have each address, by its number. */
+type ServersByAddress = Readonly<Record<Address['family'], Map<bigint, readonly string[]>>>;
 
-/** Counts the addresses of the servers among some machines once more, or once less. */
-function countAddresses(counts: AddressCounts, machines: Iterable<Machine>, by: 1 | -1): AddressCounts {
+/** Adds the servers among some machines, and gives the index back. */
+function addAddresses(index: ServersByAddress, machines: Iterable<Machine>): ServersByAddress {
+  for (const machine of machines) {
+    if (machine.kind !== 'server') continue;
+    for (const { family, bits } of networksOf(machine.addresses))
+      index[family].set(bits, [...(index[family].get(bits) ?? []), machine.id]);
+  }
+  return index;
+}
+
+function removeAddresses(index: ServersByAddress, machines: Iterable<Machine>): void {
   for (const machine of machines) {
     if (machine.kind !== 'server') continue;
     for (const { family, bits } of networksOf(machine.addresses)) {
-      const count = (counts[family].get(bits) ?? 0) + by;
-      if (count > 0) counts[family].set(bits, count);
-      else counts[family].delete(bits);
+      const servers = index[family].get(bits) ?? [];
+      const left = servers.filter((id) => id !== machine.id);
+      if (left.length > 0) index[family].set(bits, left);
+      else index[family].delete(bits);
     }
   }
-  return counts;
 }
 
 /** Behind the last of the flows between the same two machines as one of them. */

@@ -39,7 +39,7 @@ export function changedBetween(before: Topology, after: Topology): Changed | und
 }
 
 /** Whether the same firewalls, in the same order, are in the same places. */
-function haveSamePlaces(before: Topology, after: Topology): boolean {
+export function haveSamePlaces(before: Topology, after: Topology): boolean {
   if (before.firewalls === after.firewalls) return true;
   const others = [...after.firewalls.values()];
   return (
@@ -57,7 +57,7 @@ function firewallPlace({ zones, between, hosts, outboundDeny }: Firewall): strin
 }
 
 /** The words in the ends of some rules, in lower case. An edit of rules makes another list of them. */
-const wordsIn = memo(
+export const wordsIn = memo(
   (rules: readonly FirewallRule[]): ReadonlySet<string> =>
     new Set(rules.flatMap(({ from, to }) => [...from, ...to].map(({ value }) => value.toLowerCase()))),
 );

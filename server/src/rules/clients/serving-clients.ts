@@ -1,7 +1,8 @@
 // Who serves the clients of a file, for the rules that ask: worked out once for each topology.
+import { isSameList } from '../../collections.ts';
 import { hierarchyOf as hierarchyIn } from '../../flows/hierarchy.ts';
-import type { GroupInZone, Party } from '../../flows/parties.ts';
-import type { ServingRole } from '../../flows/serving.ts';
+import type { GroupInZone } from '../../flows/parties.ts';
+import type { Service, ServingRole } from '../../flows/serving.ts';
 import { roleOption } from '../../topology/effective.ts';
 import type { Role, Topology } from '../../topology/model.ts';
 
@@ -13,8 +14,8 @@ export function windowsPlaces(topology: Topology): readonly GroupInZone[] {
 }
 
 /**
- * A function that works out its answer for a client group in one of its zones once, for as long as the holders of some
- * roles are the same.
+ * A function that works out its answer for a client group in one of its zones once, for as long as the same site systems
+ * serve it in some roles.
  * @param work it looks at who serves these clients in these roles, and at nothing else
  */
 export function memoOfPlace<Answer>(
@@ -24,15 +25,15 @@ export function memoOfPlace<Answer>(
   // A place is the same object for as long as the group, the zones, the sites and the boundary groups are.
   const known = new WeakMap<
     GroupInZone,
-    { readonly holders: readonly (readonly Party[])[]; readonly answer: Answer }
+    { readonly services: readonly (readonly Service[])[]; readonly answer: Answer }
   >();
   return (place, topology) => {
-    const { parties } = hierarchyIn(topology);
+    const { serving } = hierarchyIn(topology);
+    const services = roles.map((role) => serving.services(place, role));
     const before = known.get(place);
-    if (before?.holders.every((holders, index) => holders === parties.all(roles[index] ?? '')))
-      return before.answer;
+    if (before && isSameList(before.services, services)) return before.answer;
     const answer = work(place, topology);
-    known.set(place, { holders: roles.map((role) => parties.all(role)), answer });
+    known.set(place, { services, answer });
     return answer;
   };
 }

@@ -1,4 +1,4 @@
-import { memo } from '../../collections.ts';
+import { isSameList, memo } from '../../collections.ts';
 import { insertKey } from '../../edits/map-edits.ts';
 import { removeValue, rewriteList, yamlList } from '../../edits/take-out.ts';
 import type { TextEdit } from '../../edits/text-edit.ts';
@@ -44,45 +44,45 @@ interface Broad extends Opening {
 }
 
 function* broadRules(context: RuleContext): Iterable<Report> {
+  const { topology } = context;
   const written = writtenRules(context);
   if (written.length === 0) return;
-  for (const broad of broadIn(context.reach().lineage)(context.topology)(written))
-    if (broad) yield reportOf(broad, context);
+  const broadIn = broadAfter(context.reach().lineage)(topology);
+  for (const list of written)
+    for (const opening of openingsOf(list, topology)) {
+      const broad = broadIn(opening);
+      if (broad) yield reportOf(broad, context);
+    }
 }
 
-/**
- * What opens too much, in the place of each rule. The ports are kept for as long as a rule and its use are the same, the
- * ends for as long as the machines are, too.
- */
-const broadIn = memo((_lineage: object) => {
-  const openings = inPlace(openingOf);
+/** Ports are kept for as long as a rule and its use are the same. */
+const openingsOf = memo((list: readonly WrittenRule[], topology: Topology) =>
+  list.flatMap((one) => openingOf(one, topology) ?? []),
+);
+
+/** What a rule opens too much, with what its ends meant. */
+interface KnownBroad {
+  readonly meaning: readonly unknown[];
+  readonly broad: Broad | undefined;
+}
+
+/** Ends are kept for as long as they mean the same machines, too. */
+const broadAfter = memo((_lineage: object) => {
+  const known = new WeakMap<Opening, KnownBroad>();
+  let ends: RuleEnds | undefined;
   return memoOfThings((topology) => {
-    const ends = ruleEnds(topology);
-    const broad = inPlace((opening: Opening | undefined) => opening && broadOf(opening, ends));
-    return (written: readonly WrittenRule[]) => broad(openings(written, topology), topology);
+    const now = ruleEnds(topology, ends);
+    ends = now;
+    return (opening: Opening): Broad | undefined => {
+      const meaning = now.meaning(opening.rule);
+      const before = known.get(opening);
+      if (before && isSameList(before.meaning, meaning)) return before.broad;
+      const broad = broadOf(opening, now);
+      known.set(opening, { meaning, broad });
+      return broad;
+    };
   });
 });
-
-/**
- * An answer for each of a list, not worked out again for what is in the place where it was, counted from the beginning or
- * from the end: most are.
- */
-function inPlace<T, Answer>(
-  work: (one: T, topology: Topology) => Answer,
-): (list: readonly T[], topology: Topology) => readonly Answer[] {
-  let before: readonly T[] = [];
-  let answers: readonly Answer[] = [];
-  return (list, topology) => {
-    const shift = before.length - list.length;
-    answers = list.map((one, index) => {
-      const place = before[index] === one ? index : index + shift;
-      const isKnown = place >= 0 && place < before.length && before[place] === one;
-      return isKnown ? (answers[place] as Answer) : work(one, topology);
-    });
-    before = list;
-    return answers;
-  };
-}
 
 function broadOf(opening: Opening, { excess }: RuleEnds): Broad | undefined {
   const { isExact } = opening;
@@ -93,7 +93,7 @@ function broadOf(opening: Opening, { excess }: RuleEnds): Broad | undefined {
 }
 
 /** Undefined where it opens nothing beyond what is needed, as most rules. */
-function openingOf(written: WrittenRule, topology: Topology): Opening | undefined {
+const openingOf = memo((written: WrittenRule, topology: Topology): Opening | undefined => {
   const { rule, firewalls, use, shadows } = written;
   if (!use) return undefined;
   const opened = portsOfRule(rule, topology);
@@ -103,7 +103,7 @@ function openingOf(written: WrittenRule, topology: Topology): Opening | undefine
   const to = areMachinesNeeded(rule.to, use.to, topology);
   if (from && to && covers(tcp, opened.tcp) && covers(udp, opened.udp)) return undefined;
   return { rule, firewalls, use, shadows, opened, needed: { tcp, udp }, isExact: { from, to } };
-}
+});
 
 function isTooMuch({ opened, needed }: Opening, protocol: keyof Ports): boolean {
   return !isEmpty(difference(opened[protocol], needed[protocol]));

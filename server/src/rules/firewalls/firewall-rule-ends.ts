@@ -1,5 +1,5 @@
 // What the ends of a firewall rule open, and how much of that its use needs.
-import { getOrAdd, groupBy } from '../../collections.ts';
+import { getOrAdd, groupBy, isSameList } from '../../collections.ts';
 import type { Endpoint } from '../../flows/flow.ts';
 import {
   type AddressRange,
@@ -22,9 +22,11 @@ import {
   networksOfEnd,
   rangesOfEndpoint,
 } from '../../reach/matching.ts';
+import { haveSamePlaces } from '../../reach/versions.ts';
 import { type Network, networkText, parseNetwork } from '../../topology/address.ts';
 import { effectiveZones } from '../../topology/effective.ts';
-import type { ClientGroup, Server, Topology, Written } from '../../topology/model.ts';
+import type { ClientGroup, FirewallRule, Server, Topology, Written } from '../../topology/model.ts';
+import { haveSameFrame } from '../../topology/things.ts';
 import type { UsedRule } from './firewall-rule-use.ts';
 
 type NamedMachine = Server | ClientGroup;
@@ -57,6 +59,16 @@ export interface Excess {
 export interface RuleEnds {
   /** Undefined where a side of a rule opens nothing beyond what is needed, as where it names only what is. */
   excess(written: UsedRule, side: Side): Excess | undefined;
+  /**
+   * Everything that the answer for a rule follows from, beside its use: the same objects as before for as long as its ends
+   * mean the same machines.
+   */
+  meaning(rule: FirewallRule): readonly unknown[];
+  readonly topology: Topology;
+  /** The machines in each zone. */
+  readonly inZone: ReadonlyMap<string, readonly NamedMachine[]>;
+  /** What has been asked for, by the word in lower case. */
+  readonly words: ReadonlyMap<string, Word>;
 }
 
 /** A machine at some of its addresses, all of which the words of a rule match or none; without one where it is unknown. */
@@ -65,13 +77,16 @@ interface Spot {
   readonly range: AddressRange | undefined;
 }
 
-/** Looks once at the machines, networks and firewalls of a topology. */
-export function ruleEnds(topology: Topology): RuleEnds {
+/**
+ * Looks once at the machines, networks and firewalls of a topology.
+ * @param earlier those of an earlier version of the file, which are not kept
+ */
+export function ruleEnds(topology: Topology, earlier?: RuleEnds): RuleEnds {
+  const isAlike =
+    earlier && haveSameFrame(earlier.topology, topology) && haveSamePlaces(earlier.topology, topology);
+  const before = isAlike ? { inZone: earlier.inZone, words: earlier.words } : undefined;
   const chains = chainsOf(topology);
-  const all: readonly NamedMachine[] = [...topology.servers.values(), ...topology.clients.values()];
-  const inZone = new Map<string, NamedMachine[]>();
-  for (const machine of all)
-    for (const { id } of effectiveZones(machine, topology)) getOrAdd(inZone, id, () => []).push(machine);
+  const inZone = machinesInZones(topology, before?.inZone);
   const zonesWith = indexOf(
     () => topology.zones.values(),
     ({ networks }) => networksOf(networks),
@@ -88,10 +103,20 @@ export function ruleEnds(topology: Topology): RuleEnds {
   const round = new Map<ClientGroup, readonly string[]>();
 
   function wordOf({ value }: Written<string>): Word {
-    return getOrAdd(words, value.toLowerCase(), () => ({
-      text: value,
-      opened: (singleEnds([{ value }], topology) ?? []).map(open),
-    }));
+    const id = value.toLowerCase();
+    return getOrAdd(words, id, () => {
+      const word = { text: value, opened: (singleEnds([{ value }], topology) ?? []).map(open) };
+      const known = before?.words.get(id);
+      return known && isSameWord(known, word) ? known : word;
+    });
+  }
+
+  function meaning({ from, to }: FirewallRule): readonly unknown[] {
+    const own = [...from, ...to].map(wordOf);
+    const zones = own.flatMap(({ opened }) =>
+      opened.flatMap((one) => [...one.zones, ...one.machines.keys()]),
+    );
+    return [...own, ...zones.map((zone) => inZone.get(zone))];
   }
 
   function open(end: SingleEnd): Opened {
@@ -387,7 +412,61 @@ export function ruleEnds(topology: Topology): RuleEnds {
     };
   }
 
-  return { excess };
+  return { excess, meaning, topology, inZone, words };
+}
+
+/**
+ * The machines in each zone, by its name in lower case.
+ * @param before those of before: a list that is the same is the same object
+ */
+function machinesInZones(
+  topology: Topology,
+  before: RuleEnds['inZone'] = new Map(),
+): ReadonlyMap<string, readonly NamedMachine[]> {
+  const inZone = new Map<string, readonly NamedMachine[]>();
+  const lists = new Map<string, NamedMachine[]>();
+  for (const machine of [...topology.servers.values(), ...topology.clients.values()])
+    for (const { id } of effectiveZones(machine, topology)) getOrAdd(lists, id, () => []).push(machine);
+  for (const [id, list] of lists) {
+    const known = before.get(id);
+    inZone.set(id, known && isSameList(known, list) ? known : list);
+  }
+  return inZone;
+}
+
+function isSameWord(one: Word, other: Word): boolean {
+  return (
+    one.text === other.text &&
+    one.opened.length === other.opened.length &&
+    one.opened.every((opened, index) => isSameOpened(opened, other.opened[index]))
+  );
+}
+
+function isSameOpened(one: Opened, other: Opened | undefined): boolean {
+  return (
+    other !== undefined &&
+    isSameEnd(one.end, other.end) &&
+    isSameList([...one.zones], [...other.zones]) &&
+    isSameList([...one.machines.keys()], [...other.machines.keys()]) &&
+    [...one.machines].every(([zone, list]) => isSameList(list, other.machines.get(zone) ?? []))
+  );
+}
+
+function isSameEnd(one: SingleEnd, other: SingleEnd): boolean {
+  switch (one.kind) {
+    case 'any':
+      return other.kind === 'any';
+    case 'zone':
+      return other.kind === 'zone' && one.zone === other.zone;
+    case 'server':
+      return other.kind === 'server' && one.server === other.server;
+    case 'clients':
+      return other.kind === 'clients' && one.clients === other.clients;
+    case 'listener':
+      return other.kind === 'listener' && one.listener === other.listener;
+    case 'network':
+      return other.kind === 'network' && networkText(one.network) === networkText(other.network);
+  }
 }
 
 /** Whether words name nothing but machines and client groups that are needed, as those of most rules do. */

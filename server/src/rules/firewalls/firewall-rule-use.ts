@@ -1,6 +1,6 @@
 // What the hierarchy needs each firewall rule for.
 
-import { distinct, groupBy, memo } from '../../collections.ts';
+import { distinct, groupBy, isSameList, memo } from '../../collections.ts';
 import type { Endpoint, Flow } from '../../flows/flow.ts';
 import { networksOf } from '../../reach/addresses.ts';
 import { singleEnds } from '../../reach/ends.ts';
@@ -51,54 +51,76 @@ export interface UsedRule extends WrittenRule {
 }
 
 /**
- * The allow rules of which something can be said, each with what it is needed for. Left out are those that are there
- * for something else, those that never decide, those that open something to the internet, which are reported as
- * that, and those that may be for a listener that the file does not tell. Empty where not every connection of the hierarchy is known.
+ * The allow rules of which something can be said, each with what it is needed for, in a list for each firewall: the same
+ * object as before for as long as nothing in it changes. Left out are those that are there for something else, those that
+ * never decide, those that open something to the internet, which are reported as that, and those that may be for a
+ * listener that the file does not tell. Empty where not every connection of the hierarchy is known.
  */
-export const writtenRules: (context: RuleContext) => readonly WrittenRule[] = memo(collect, (context) =>
-  context.reach(),
+export const writtenRules: (context: RuleContext) => readonly (readonly WrittenRule[])[] = memo(
+  collect,
+  (context) => context.reach(),
 );
 
-function collect(context: RuleContext): readonly WrittenRule[] {
-  if (context.topology.firewalls.size === 0 || !isAllKnown(context) || hidesFlows(context)) return [];
+function collect(context: RuleContext): readonly (readonly WrittenRule[])[] {
+  const { topology, tree } = context;
+  if (topology.firewalls.size === 0 || !isAllKnown(context) || hidesFlows(context)) return [];
   const known = knownUses(context);
   if (!known) return [];
-  const exposures = exposuresIn(context);
-  // Without its listener nobody knows what reaches an availability group.
-  const hidden = [...context.topology.availabilityGroups.values()].some(({ listener }) => !listener);
-  const servers = hidden
-    ? networksOf([...context.topology.servers.values()].flatMap(({ addresses }) => addresses))
-    : [];
-  const firewalls = [...context.topology.firewalls.values()].filter(context.reach().isKnown);
-  const shadowing = new Set(
-    firewalls.flatMap((firewall) =>
-      [...shadowedRules(firewall, context).values()].flat().map(({ node }) => node),
-    ),
-  );
-  const written: WrittenRule[] = [];
-  for (const firewall of firewalls) {
-    const shadowed = shadowedRules(firewall, context);
-    for (const rule of firewall.rules) {
-      if (rule.action?.value !== 'allow' || rule.configmgr?.value === false) continue;
-      if (isIn(shadowed, rule) || isIn(exposures, rule)) continue;
-      if (hidden && mayNameListener(rule, servers, context.topology)) continue;
-      written.push(known.written(rule, firewall, isIn(shadowing, rule.node)));
-    }
-  }
+  const exposed = groupBy(exposuresIn(context), ([, { firewall }]) => firewall.id);
+  const firewalls = [...topology.firewalls.values()].filter(context.reach().isKnown);
+  const leftOut = (firewall: Firewall): LeftOut => ({
+    shadowed: shadowedRules(firewall, context),
+    exposed: exposed.get(firewall.id)?.map(([rule]) => rule) ?? NO_RULES,
+  });
   // What an alias repeats has one node.
-  return context.tree.text.includes('*') ? joinedByNode(written) : written;
+  const lists = tree.text.includes('*')
+    ? [joinedByNode(firewalls, leftOut, known)]
+    : firewalls.map((firewall) => known.list(firewall, leftOut(firewall)));
+  // Without its listener nobody knows what reaches an availability group.
+  if ([...topology.availabilityGroups.values()].every(({ listener }) => listener)) return lists;
+  const servers = networksOf([...topology.servers.values()].flatMap(({ addresses }) => addresses));
+  return lists.map((list) => list.filter(({ rule }) => !mayNameListener(rule, servers, topology)));
 }
 
-/** Most files have none of what is asked for. */
-function isIn<T>(things: { readonly size: number; has(thing: T): boolean }, thing: T): boolean {
-  return things.size > 0 && things.has(thing);
+/** Rules of one firewall of which something else is to be said. */
+interface LeftOut {
+  readonly shadowed: ReadonlyMap<FirewallRule, readonly FirewallRule[]>;
+  readonly exposed: readonly FirewallRule[];
 }
 
-function joinedByNode(written: readonly WrittenRule[]): readonly WrittenRule[] {
-  return [...groupBy(written, ({ rule }) => rule.node).values()].flatMap((same) => {
+const NO_RULES: readonly FirewallRule[] = [];
+
+function shadowingNodes({ shadowed }: LeftOut): ReadonlySet<FirewallRule['node']> {
+  return new Set([...shadowed.values()].flat().map(({ node }) => node));
+}
+
+/**
+ * The rules of a firewall of which something can be said.
+ * @param shadowing the nodes of those that are why others never decide
+ */
+function writtenIn(
+  firewall: Firewall,
+  { shadowed, exposed }: LeftOut,
+  shadowing: ReadonlySet<FirewallRule['node']>,
+  { written }: Pick<Uses, 'written'>,
+): readonly WrittenRule[] {
+  const others = new Set([...shadowed.keys(), ...exposed]);
+  return firewall.rules
+    .filter((rule) => rule.action?.value === 'allow' && rule.configmgr?.value !== false && !others.has(rule))
+    .map((rule) => written(rule, firewall, shadowing.has(rule.node)));
+}
+
+function joinedByNode(
+  firewalls: readonly Firewall[],
+  leftOut: (firewall: Firewall) => LeftOut,
+  known: Uses,
+): readonly WrittenRule[] {
+  const shadowing = new Set(firewalls.flatMap((firewall) => [...shadowingNodes(leftOut(firewall))]));
+  const all = firewalls.flatMap((firewall) => writtenIn(firewall, leftOut(firewall), shadowing, known));
+  return [...groupBy(all, ({ rule }) => rule.node).values()].flatMap((same) => {
     const [first] = same;
     if (!first || same.length === 1) return same;
-    const [firewall, ...others] = same.flatMap(({ firewalls }) => firewalls);
+    const [firewall, ...others] = same.flatMap((one) => one.firewalls);
     const uses = same.flatMap(({ use }) => use ?? []);
     return [
       {
@@ -167,13 +189,25 @@ interface Uses {
   readonly byRule: Map<FirewallRule, RuleUse>;
   /** The same object for as long as nothing in it changes, so that what follows from it need not be worked out again. */
   written(rule: FirewallRule, firewall: Firewall, shadows: boolean): WrittenRule;
+  /** Those of a firewall, the same. */
+  list(firewall: Firewall, leftOut: LeftOut): readonly WrittenRule[];
+  /** Has the lists looked through again that some rules are in, because their use is another. */
+  noteChanged(rules: Iterable<FirewallRule>): void;
+}
+
+/** A list of what is said of the rules of a firewall, with what it followed from. */
+interface KnownList extends LeftOut {
+  readonly firewall: Firewall;
+  readonly rules: readonly FirewallRule[];
+  readonly written: readonly WrittenRule[];
 }
 
 const usesOf = memo((_: Lineage): Uses => {
   const byRule = new Map<FirewallRule, RuleUse>();
   // Also those without a use, which go with their rules.
   const all = new WeakMap<FirewallRule, WrittenRule>();
-  return {
+  const lists = new Map<string, KnownList>();
+  const uses: Uses = {
     crossings: [],
     pairs: new Map(),
     requests: new Set(),
@@ -188,7 +222,26 @@ const usesOf = memo((_: Lineage): Uses => {
       all.set(rule, made);
       return made;
     },
+    list(firewall, { shadowed, exposed }) {
+      const { id, rules } = firewall;
+      const known = lists.get(id);
+      if (
+        known?.firewall === firewall &&
+        known.rules === rules &&
+        known.shadowed === shadowed &&
+        isSameList(known.exposed, exposed)
+      )
+        return known.written;
+      const leftOut = { shadowed, exposed };
+      const written = writtenIn(firewall, leftOut, shadowingNodes(leftOut), uses);
+      lists.set(id, { firewall, rules, shadowed, exposed, written });
+      return written;
+    },
+    noteChanged(rules) {
+      for (const rule of rules) lists.delete(all.get(rule)?.firewalls[0].id ?? '');
+    },
   };
+  return uses;
 });
 
 /** Whether there is traffic between two machines of which nobody can say which rule it needs. */
@@ -249,6 +302,7 @@ function usesIn(context: FlowsAndReach): Uses | undefined {
   known.beside = besideFlows(context, known);
   for (const other of known.beside) add(other);
   for (const rule of changed) renewUse(rule, byRule, gone);
+  known.noteChanged(changed);
   return known;
 
   /** A flow, and the same to the dynamic ports that the target most likely has, where its range is in doubt. */

@@ -1,13 +1,15 @@
+import { memo } from '../../collections.ts';
 import { t } from '../../l10n.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
 import { capital } from '../words.ts';
 import { branchExample } from './branch-example.ts';
 import { foreignFix, removeRule, ruleName } from './firewall-fixes.ts';
-import { writtenRules } from './firewall-rule-use.ts';
+import { type WrittenRule, writtenRules } from './firewall-rule-use.ts';
+
+const withoutUse = memo((list: readonly WrittenRule[]) => list.filter(({ use }) => !use));
 
 function* unusedRules(context: RuleContext): Iterable<Report> {
-  for (const { rule, firewalls, use, shadows } of writtenRules(context)) {
-    if (use) continue;
+  for (const { rule, firewalls, shadows } of writtenRules(context).flatMap(withoutUse)) {
     const [firewall] = firewalls;
     yield {
       span: rule.span,

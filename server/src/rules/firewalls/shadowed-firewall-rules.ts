@@ -30,8 +30,6 @@ type Shadowed = ReadonlyMap<FirewallRule, readonly FirewallRule[]>;
 /** What is known of one firewall, brought up to date from one version of a file to the next. */
 interface Known {
   readonly rules: readonly FirewallRule[];
-  /** That of the firewall, as `Lineage` has it. */
-  readonly meaning: number;
   readonly shadowed: Shadowed;
   readonly alike: AlikeRules;
 }
@@ -49,13 +47,14 @@ export function shadowedRules(
   const reach = context.reach();
   if (!reach.isKnown(firewall)) return NONE;
   const known = knownIn(reach.lineage);
-  const meaning = reach.lineage.meanings.get(firewall.id) ?? 0;
   const last = known.get(firewall.id);
-  const before = last?.meaning === meaning ? last : undefined;
-  if (before?.rules === rules) return before.shadowed;
+  const others = reach.lineage.takeOthers(firewall);
+  const before = last?.alike.isWorn(rules.length) ? undefined : last;
+  if (before && !before.alike.renew(others, context.topology) && before.rules === rules)
+    return before.shadowed;
   const alike = before?.alike ?? alikeRules(context.topology);
   const shadowed = findShadowed(rules, alike, context.topology);
-  known.set(firewall.id, { rules, meaning, shadowed, alike });
+  known.set(firewall.id, { rules, shadowed, alike });
   return shadowed;
 }
 
@@ -65,6 +64,14 @@ interface AlikeRules {
   groupsOf(rules: readonly FirewallRule[], topology: Topology): readonly number[];
   /** The groups whose ends cover those of one, itself among them. */
   covering(group: number, topology: Topology): readonly number[];
+  /**
+   * Looks again at the groups with words that mean or cover others than before.
+   * @param words in lower case
+   * @returns whether any group covers others than before
+   */
+  renew(words: ReadonlySet<string>, topology: Topology): boolean;
+  /** Whether so much of it is of earlier versions that it had better be made anew for so many rules. */
+  isWorn(rules: number): boolean;
 }
 
 /** What rules of the same ends match together. */
@@ -109,16 +116,23 @@ interface Ends {
   readonly to: Extent | undefined;
 }
 
+type Words = readonly Pick<Written<string>, 'value'>[];
+
 /** How many new groups are looked at one by one: a person types one. */
 const FEW = 8;
 
 function alikeRules(first: Topology): AlikeRules {
   const numbers = new Map<string, number>();
+  const sides: Readonly<Record<Side, Words>>[] = [];
   const all: Ends[] = [];
+  // What groups no longer stand for stays in these: candidates that cover nothing.
   const sources = coverIndex(first);
   const targets = coverIndex(first);
+  /** How many groups have been looked at again. */
+  let again = 0;
   let known: (number[] | undefined)[] = [];
   const textOf = (ends: FirewallRule['from']) => ends.map(({ value }) => value).join('\n');
+  const wordsOf = (ends: FirewallRule['from']): Words => ends.map(({ value }) => ({ value }));
   const coversGroup = (outer: Ends | undefined, inner: Ends | undefined, topology: Topology): boolean =>
     outer?.from !== undefined &&
     outer.to !== undefined &&
@@ -127,14 +141,20 @@ function alikeRules(first: Topology): AlikeRules {
     coversExtent(outer.from, inner.from, topology) &&
     coversExtent(outer.to, inner.to, topology);
 
+  function look(group: number, topology: Topology): void {
+    const { from, to } = sides[group] ?? { from: [], to: [] };
+    const ends = { from: extentOf(from, topology), to: extentOf(to, topology) };
+    all[group] = ends;
+    if (ends.from) sources.add(ends.from, group);
+    if (ends.to) targets.add(ends.to, group);
+  }
   function groupsOf(rules: readonly FirewallRule[], topology: Topology): readonly number[] {
     const count = all.length;
     const groups = rules.map((rule) =>
       getOrAdd(numbers, `${textOf(rule.from)}\n\n${textOf(rule.to)}`, () => {
-        const ends = { from: extentOf(rule.from, topology), to: extentOf(rule.to, topology) };
-        if (ends.from) sources.add(ends.from, all.length);
-        if (ends.to) targets.add(ends.to, all.length);
-        return all.push(ends) - 1;
+        const group = sides.push({ from: wordsOf(rule.from), to: wordsOf(rule.to) }) - 1;
+        look(group, topology);
+        return group;
       }),
     );
     // What covers an earlier group is found already.
@@ -158,7 +178,40 @@ function alikeRules(first: Topology): AlikeRules {
         if (!found.includes(number) && coversGroup(all[number], inner, topology)) found.push(number);
     return found;
   }
-  return { groupsOf, covering };
+  function renew(words: ReadonlySet<string>, topology: Topology): boolean {
+    const isMeant = (side: Words) => side.some(({ value }) => words.has(value.toLowerCase()));
+    const meant = new Set<number>();
+    if (words.size > 0)
+      for (const [group, { from, to }] of sides.entries()) if (isMeant(from) || isMeant(to)) meant.add(group);
+    for (const group of meant) look(group, topology);
+    again += meant.size;
+    let isOther = false;
+    for (const [group, list] of meant.size > 0 ? known.entries() : []) {
+      if (!list) continue;
+      const now = meant.has(group) ? findCovering(group, topology) : withMeant(list, group, meant, topology);
+      if (now.length === list.length && now.every((one) => list.includes(one))) continue;
+      known[group] = now;
+      isOther = true;
+    }
+    return isOther;
+  }
+  /** What covers a group, of which only some groups are looked at again. */
+  function withMeant(
+    list: number[],
+    group: number,
+    meant: ReadonlySet<number>,
+    topology: Topology,
+  ): number[] {
+    const inner = all[group];
+    const isSame = (one: number) => list.includes(one) === coversGroup(all[one], inner, topology);
+    return [...meant].every(isSame)
+      ? list
+      : [
+          ...list.filter((one) => !meant.has(one)),
+          ...[...meant].filter((one) => coversGroup(all[one], inner, topology)),
+        ];
+  }
+  return { groupsOf, covering, renew, isWorn: (rules) => sides.length + again > 2 * rules + FEW };
 }
 
 /** Of two answers about the same rule the one with fewer numbers. */

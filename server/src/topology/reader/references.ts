@@ -1,5 +1,5 @@
 // From names to what they name.
-import { countOfFirst } from '../../collections.ts';
+import { countOfFirst, getOrAdd, without } from '../../collections.ts';
 import type { Node, Span } from '../../text/tree.ts';
 import { type NamedKind, SECTIONS } from '../format.ts';
 import type { Named, Reference, Server, SqlInstance, Topology } from '../model.ts';
@@ -46,9 +46,12 @@ interface Listing {
   readonly others: readonly Reference[];
   /** Those in it that lead nowhere. */
   readonly unknown: ReadonlySet<Reference>;
-  /** The names that are in any of them, in lower case, and maybe some that were. */
-  names?: Set<string>;
+  /** Made at the first edit, and from then on brought up to date: the list after an edit takes it over. */
+  byName?: ByName | undefined;
 }
+
+/** The references of a list by the names that are in them, in lower case. */
+type ByName = Map<string, Reference[]>;
 
 const listings = new WeakMap<readonly Reference[], Listing>();
 
@@ -99,20 +102,24 @@ export function referencesAfter(
 ): readonly Reference[] {
   const isListed = resolver(topology);
   const before = listings.get(list);
-  const { others: left = [], names = namesOf([...list, ...left]) } = before ?? {};
+  const { others: left = [], byName = indexed(new Map(), list) } = before ?? {};
+  if (before) before.byName = undefined;
   const unknown = new Set(before?.unknown ?? list.filter(({ target }) => target === undefined));
   // What is gone is where it was before the edit, and behind it is nothing that is before the end now.
   const first = firstFrom(list, start);
   const stay: Reference[] = [];
+  const leave = new Set<Reference>();
   let last = first;
   for (let one = list[last]; one; one = list[++last]) {
     if (gone.has(one.node)) {
       unknown.delete(one);
+      leave.add(one);
       continue;
     }
     if (one.span.start >= end) break;
     stay.push(one);
   }
+  takeOut(byName, leave);
   let references = list.toSpliced(first, last - first, ...stay);
   const others: Reference[] = [];
   const late: Reference[] = [];
@@ -120,15 +127,16 @@ export function referencesAfter(
     if (stays && reference.target === undefined) unknown.add(reference);
     else unknown.delete(reference);
   };
-  const isChanged = (name: string | undefined) => name !== undefined && changed.has(name.toLowerCase());
-  if ([...changed].some((name) => names.has(name)))
-    references = references.filter((one) => {
-      if (!isChanged(one.name) && !isChanged(one.server)) return true;
-      const stays = isListed(one);
-      if (!stays) others.push(one);
-      note(one, stays);
-      return stays;
-    });
+  for (const one of new Set([...changed].flatMap((name) => byName.get(name) ?? []))) {
+    const stays = isListed(one);
+    if (!stays) others.push(one);
+    note(one, stays);
+  }
+  if (others.length > 0) {
+    const out = new Set(others);
+    takeOut(byName, out);
+    references = references.filter((one) => !out.has(one));
+  }
   const kept = left.filter(({ node }) => !gone.has(node));
   for (const reference of [...kept, ...fresh]) (isListed(reference) ? late : others).push(reference);
   for (const reference of late) note(reference, true);
@@ -140,8 +148,7 @@ export function referencesAfter(
       if (startOf(late[next + count]) >= startOf(references[at])) break;
     references.splice(at, 0, ...late.slice(next, next + count));
   }
-  for (const name of namesOf(fresh)) names.add(name);
-  listings.set(references, { others, unknown, names });
+  listings.set(references, { others, unknown, byName: indexed(byName, late) });
   return references;
 }
 
@@ -149,13 +156,21 @@ function startOf(reference: Reference | undefined): number {
   return reference?.span.start ?? Number.POSITIVE_INFINITY;
 }
 
-function namesOf(references: readonly Reference[]): Set<string> {
-  const names = new Set<string>();
-  for (const { name, server } of references) {
-    names.add(name.toLowerCase());
-    if (server !== undefined) names.add(server.toLowerCase());
+function namesIn({ name, server }: Reference): readonly string[] {
+  return server === undefined ? [name.toLowerCase()] : [name.toLowerCase(), server.toLowerCase()];
+}
+
+/** Puts references into an index, and gives it back. */
+function indexed(byName: ByName, references: readonly Reference[]): ByName {
+  for (const one of references) for (const name of namesIn(one)) getOrAdd(byName, name, () => []).push(one);
+  return byName;
+}
+
+function takeOut(byName: ByName, references: ReadonlySet<Reference>): void {
+  for (const name of new Set([...references].flatMap(namesIn))) {
+    without(byName, name, (one) => references.has(one));
+    if (byName.get(name)?.length === 0) byName.delete(name);
   }
-  return names;
 }
 
 /** The number of the first of some sorted references that begins at a place or behind it. */
