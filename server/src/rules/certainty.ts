@@ -7,7 +7,7 @@ import type { MapNode, Span, TextTree } from '../text/tree.ts';
 import { entries, hasKey, isDamaged, resolve } from '../text/values.ts';
 import { effectiveOs, rpcRange } from '../topology/effective.ts';
 import { SECTIONS } from '../topology/format.ts';
-import type { PortRange, ReferenceKind, Role, Server, Written } from '../topology/model.ts';
+import type { FormatProblem, PortRange, ReferenceKind, Role, Server, Written } from '../topology/model.ts';
 import type { CheckInput } from './rule.ts';
 import { sectionPair } from './sections.ts';
 
@@ -130,11 +130,42 @@ function spanIndex(spans: readonly Span[]): (around: Span) => boolean {
 
 /** Whether all of the file was read, without a mistake in it. */
 export function isWhole({ tree, topology }: Read): boolean {
-  const { damage, duplicateKeys, unknownAliases, extraDocuments } = tree;
-  return [damage, duplicateKeys, unknownAliases, extraDocuments, topology.problems].every(
-    ({ length }) => length === 0,
-  );
+  return isWholeText(tree) && topology.problems.length === 0;
 }
+
+/** Whether all of the text is in the tree, once. */
+function isWholeText({ damage, duplicateKeys, unknownAliases, extraDocuments }: TextTree): boolean {
+  return [damage, duplicateKeys, unknownAliases, extraDocuments].every(({ length }) => length === 0);
+}
+
+/** The sections in which a mistake says nothing about what is in others. */
+const OWN_MISTAKES = ['servers', 'clients', 'firewalls'] as const;
+
+/**
+ * The servers with a mistake in them, where every mistake of a file is in a server, a client group or a firewall, and says
+ * nothing about what is not in it; undefined for other files.
+ */
+export function mistakenServers(read: Read): ReadonlySet<Server> | undefined {
+  if (!isWholeText(read.tree)) return undefined;
+  return read.topology.problems.length === 0 ? NO_SERVERS : serversWithMistake(read);
+}
+
+const serversWithMistake = memo(
+  ({ tree, topology }: Read): ReadonlySet<Server> | undefined => {
+    const { problems } = topology;
+    // What an alias brings elsewhere is mistaken there, too.
+    if (tree.text.includes('*')) return undefined;
+    const sections = OWN_MISTAKES.flatMap((name) => sectionPair(tree, name) ?? []);
+    const names = Object.values(SECTIONS);
+    const isOwn = ({ code, node, span: { start, end } }: FormatProblem) =>
+      sections.some(({ key, span }) => key.span.end <= start && end <= span.end) &&
+      !(code === 'unknown-key' && node.kind === 'scalar' && nearWords(node.text, names).length > 0);
+    if (!problems.every(isOwn)) return undefined;
+    const hasProblem = spanIndex(problems.map(({ span }) => span));
+    return new Set([...topology.servers.values()].filter(({ span }) => hasProblem(span)));
+  },
+  ({ topology }) => topology,
+);
 
 const NO_SERVERS: ReadonlySet<Server> = new Set();
 

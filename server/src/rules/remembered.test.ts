@@ -2,6 +2,7 @@
 // text which is opened afresh.
 import assert from 'node:assert/strict';
 import { type Analysis, analyse, NO_SETTINGS } from '../analysis.ts';
+import { isRead } from './certainty.ts';
 import { contextOf } from './check.ts';
 import { flowsThat, fromServers } from './remembered.ts';
 import type { RuleContext } from './rule.ts';
@@ -37,6 +38,8 @@ function inLab() {
     },
   };
 }
+
+const ALL = ['cm01', 'dp01', 'dp02', 'files'];
 
 describe('what follows from single servers', () => {
   it('is asked of those that an edit changed, and put together in the order of the file', () => {
@@ -121,10 +124,46 @@ describe('what follows from single servers', () => {
     const all = ['cm01', 'dp01', 'dp02', 'files'];
     const second = analyse(FILE.replace('10.2.0.0/16', '10.3.0.0/16'), NO_SETTINGS, first);
     assert.deepEqual(lab.of(second).asked, all);
-    const broken = analyse(FILE.replace('pxe: true', 'pxe: tru'), NO_SETTINGS, second);
+    const broken = analyse(FILE.replace('pxe: true }', 'pxe: true'), NO_SETTINGS, second);
     assert.deepEqual(lab.of(broken).asked, all);
     assert.deepEqual(lab.of(broken).asked, []);
     assert.deepEqual(lab.of(analyse(FILE, NO_SETTINGS, broken)).asked, all);
+  });
+
+  it('is asked of the server that a mistake comes to or leaves, and of all where it may say something about others', () => {
+    const asked: string[] = [];
+    const sound = fromServers((server, context) => {
+      asked.push(server.name);
+      return isRead(context, server) ? [server.name] : [];
+    });
+    const names = (analysis: Analysis, of = sound) => of(contextIn(analysis));
+    const file = `${FILE}  dp0: { site: PS1, zone: hq }\n`;
+    let analysis = analyse(file);
+    assert.deepEqual(names(analysis), ALL);
+    for (const [from, to, first, back = first] of [
+      ['pxe: true', 'pxe: tru', ['dp02']],
+      ['files: { zone: lab', 'files: { zone: lab, fqdnn: a.b', ['files']],
+      ['pcs: { site: PS1', 'pcs: { site: PS1, count: many', []],
+      // It has the name of a server, which is as it was.
+      ['  dp0: ', '  dp01: ', []],
+      // As if it were a section.
+      ['files: { zone: lab', 'files: { serverz: lab', ALL, ['files']],
+      ['type: primary', 'type: primery', ALL],
+      ['os: windows-server-2022', 'os: windows-server-2023', ALL],
+    ] as const) {
+      assert.ok(file.includes(from), from);
+      for (const [text, asks] of [
+        [file.replace(from, to), first],
+        [file, back],
+      ] as const) {
+        analysis = analyse(text, NO_SETTINGS, analysis);
+        asked.length = 0;
+        const list = names(analysis);
+        assert.deepEqual(asked, asks, `${from}: ${to}`);
+        const fresh = fromServers((server, context) => (isRead(context, server) ? [server.name] : []));
+        assert.deepEqual(list, names(analyse(text), fresh), `${from}: ${to}`);
+      }
+    }
   });
 });
 

@@ -3,35 +3,38 @@
 import { flowChange } from '../flows/compute.ts';
 import type { Flow } from '../flows/flow.ts';
 import { differenceOf } from '../topology/difference.ts';
-import type { Server, Topology } from '../topology/model.ts';
-import { FRAME } from '../topology/things.ts';
-import { isWhole } from './certainty.ts';
+import type { Server, Site, Topology } from '../topology/model.ts';
+import { type Frame, haveSameFrame } from '../topology/things.ts';
+import { isWhole, mistakenServers } from './certainty.ts';
 import type { RuleContext } from './rule.ts';
 import { sectionPair } from './sections.ts';
 
-/** Everything that a server may be judged by beside other machines: the same objects while an edit leaves them. */
-interface Frame {
-  readonly parts: readonly unknown[];
+/** Everything that a server may be judged by beside other machines: one object for as long as an edit leaves it. */
+interface Kept {
+  frame: Frame;
 }
 
-const frames = new WeakMap<Topology['sites'], Frame>();
+/** By the first site: a file that is read anew has the same ones, in another map. */
+const kept = new WeakMap<Site | Topology['sites'], Kept>();
+
+const keyOf = ({ sites }: Topology): Site | Topology['sites'] => sites.values().next().value ?? sites;
 
 /** One object for all versions of a file in which nothing but machines is different; none where something cannot be read. */
-function frameOf(context: RuleContext): Frame | undefined {
-  if (!isWhole(context)) return undefined;
+function keptFor(context: RuleContext): Kept | undefined {
+  if (!mistakenServers(context)) return undefined;
   const { topology } = context;
-  const known = frameKnown(topology);
+  const known = keptBefore(topology);
   if (known) return known;
-  const frame = { parts: partsOf(topology) };
-  frames.set(topology.sites, frame);
-  return frame;
+  const made = { frame: frameOf(topology) };
+  kept.set(keyOf(topology), made);
+  return made;
 }
 
 /**
  * That of the text without the line of a key that is being typed in a server. The model is the one of that text, with the
  * server marked as damaged: of a text that was read anew none is known.
  */
-function frameWithoutLine({ tree, topology }: RuleContext): Frame | undefined {
+function keptWithoutLine({ tree, topology }: RuleContext): Kept | undefined {
   const { damage, root } = tree;
   const [typed] = damage;
   // Of a text that is whole each rule asks this at every keystroke.
@@ -41,24 +44,36 @@ function frameWithoutLine({ tree, topology }: RuleContext): Frame | undefined {
   if (!isWhole({ tree: { ...tree, damage: [] }, topology })) return undefined;
   const next = root.pairs[root.pairs.indexOf(servers) + 1]?.key.span.start ?? tree.text.length;
   const isIn = servers.span.start < typed.span.start && typed.span.end < next;
-  return isIn ? frameKnown(topology) : undefined;
+  return isIn ? keptBefore(topology) : undefined;
 }
 
-function frameKnown(topology: Topology): Frame | undefined {
-  const known = frames.get(topology.sites);
-  const parts = partsOf(topology);
-  return known?.parts.every((part, index) => part === parts[index]) ? known : undefined;
+function keptBefore(topology: Topology): Kept | undefined {
+  const known = kept.get(keyOf(topology));
+  // What is said of `defaults` has its place from there.
+  const isSame =
+    known && known.frame.defaults.node === topology.defaults.node && haveSameFrame(known.frame, topology);
+  if (!isSame) return undefined;
+  // Compared with itself at the next question.
+  known.frame = frameOf(topology);
+  return known;
 }
 
-const partsOf = (topology: Topology): readonly unknown[] => [
-  topology.edition,
-  topology.defaults,
-  ...FRAME.map((section) => topology[section]),
-];
+const frameOf = ({
+  edition,
+  defaults,
+  zones,
+  sites,
+  boundaryGroups,
+  availabilityGroups,
+}: Topology): Frame => ({ edition, defaults, zones, sites, boundaryGroups, availabilityGroups });
+
+const NO_SERVERS: ReadonlySet<Server> = new Set();
 
 /** What some servers of a version gave. */
 interface FromServers<Item> {
   readonly servers: Topology['servers'];
+  /** Of which a mistake is said: it may go, and leave the server the same object. */
+  readonly mistaken: ReadonlySet<Server>;
   /** Without the servers that gave nothing. */
   readonly byServer: ReadonlyMap<Server, readonly Item[]>;
   readonly items: readonly Item[];
@@ -73,21 +88,27 @@ interface FromServers<Item> {
 export function fromServers<Item>(
   work: (server: Server, context: RuleContext) => readonly Item[],
 ): (context: RuleContext) => readonly Item[] {
-  // By the frame, or, of a file that could not all be read, by the one version.
-  const known = new WeakMap<Frame | Topology, FromServers<Item>>();
+  // By what is beside the machines, or, of a file that could not all be read, by the one version.
+  const known = new WeakMap<Kept | Topology, FromServers<Item>>();
   return (context) => {
     const { servers } = context.topology;
-    const without = frameWithoutLine(context);
+    const without = keptWithoutLine(context);
     const whole = without && known.get(without);
     if (whole?.servers === servers) return withDamaged(whole, (server) => work(server, context));
-    const key = frameOf(context) ?? context.topology;
+    const key = keptFor(context) ?? context.topology;
     const before = known.get(key);
     if (before?.servers === servers) return before.items;
+    const mistaken = mistakenServers(context) ?? NO_SERVERS;
     const difference = before && differenceOf(before.servers, servers);
     const byServer = new Map(difference && before.byServer);
     let isSame = difference !== undefined;
-    for (const server of difference?.gone ?? []) if (byServer.delete(server)) isSame = false;
-    for (const server of difference?.added ?? servers.values()) {
+    const doubted = [...mistaken, ...(before?.mistaken ?? [])].filter(
+      (server) => servers.get(server.id) === server,
+    );
+    const again = difference && new Set([...difference.added, ...doubted]);
+    for (const server of [...(difference?.gone ?? []), ...doubted])
+      if (byServer.delete(server)) isSame = false;
+    for (const server of again ?? servers.values()) {
       const items = work(server, context);
       if (items.length === 0) continue;
       byServer.set(server, items);
@@ -97,7 +118,7 @@ export function fromServers<Item>(
     // Where there is a difference, servers come in the order of the text.
     if (difference && !isSame) found.sort(([a], [b]) => a.span.start - b.span.start);
     const items = isSame && before ? before.items : found.flatMap(([, own]) => own);
-    known.set(key, { servers, byServer, items });
+    known.set(key, { servers, mistaken, byServer, items });
     return items;
   };
 }
@@ -120,15 +141,15 @@ function withDamaged<Item>(
  * @param is it looks at the flow alone, and at its two machines
  */
 export function flowsThat(is: (flow: Flow) => boolean): (context: RuleContext) => readonly Flow[] {
-  const known = new WeakMap<Frame, { readonly flows: readonly Flow[]; readonly those: readonly Flow[] }>();
+  const known = new WeakMap<Kept, { readonly flows: readonly Flow[]; readonly those: readonly Flow[] }>();
   return (context) => {
     const flows = context.flows();
-    const frame = frameOf(context);
-    const before = frame && known.get(frame);
+    const key = keptFor(context);
+    const before = key && known.get(key);
     const change = before && flowChange(before.flows, flows);
     const isSame = change !== undefined && ![...change.gone, ...change.added].some(is);
     const those = before && isSame ? before.those : flows.filter(is);
-    if (frame) known.set(frame, { flows, those });
+    if (key) known.set(key, { flows, those });
     return those;
   };
 }

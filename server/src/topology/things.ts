@@ -8,12 +8,15 @@ const MACHINES = [...FRAME, 'servers', 'clients'] as const;
 const OTHERS = ['listeners', 'firewalls', 'addressGroups', 'portGroups'] as const;
 const ALL = [...MACHINES, ...OTHERS] as const;
 
+/** What is beside the machines. */
+export type Frame = Pick<Topology, 'edition' | 'defaults' | (typeof FRAME)[number]>;
+
 /** Whether everything but servers and client groups is the same objects, and the defaults say the same. */
-export function haveSameFrame(a: Topology, b: Topology): boolean {
+export function haveSameFrame(a: Frame, b: Frame): boolean {
   // All of them, so that one that is new in the format cannot be forgotten here.
-  const defaults = (topology: Topology) =>
+  const defaults = (frame: Frame) =>
     JSON.stringify(
-      Object.entries(topology.defaults).map(([key, part]) => [
+      Object.entries(frame.defaults).map(([key, part]) => [
         key,
         part && 'value' in part ? part.value : undefined,
       ]),
