@@ -56,16 +56,16 @@ servers:
   dc1: { zone: hq, roles: { domain-controller: { globalCatalog: true }, dns-server: , dhcp-server: } }
   dc2: { zone: lab, trusted: true, forest: other.example, roles: { domain-controller: , dns-server: } }
   gw: { site: PS1, zone: lab, roles: { cloud-management-gateway-connection-point: } }
-  files: { zone: hq, roles: { file-server: } }
+  files: { zone: hq, roles: { file-server: , distribution-point: } }
   proxy: { zone: hq, proxy: { server: gate, port: 8080 } }
 clients:
   pcs: { site: PS1, zone: [hq, lab], installation: [client-push, group-policy], source: files }
-  lab: { site: SS1, zone: lab, features: [wake-up-proxy, remote-control], proxy: { server: proxy, port: 3128 } }
+  labs: { site: SS1, zone: lab, features: [wake-up-proxy, remote-control], proxy: { server: proxy, port: 3128 } }
   out: { site: PS1, zone: internet }
   macs: { site: PS1, zone: hq, kind: mac }
 boundaryGroups:
   all: { members: [hq], servers: [dp1, cm1, dp9], fallback: [rest] }
-  rest: { members: [lab], servers: [dp2, DP3] }
+  rest: { members: [lab], servers: [dp2, DP3, files] }
 availabilityGroups:
   ag1:
     replicas: [{ server: db1 }, { server: db2 }]
@@ -309,6 +309,22 @@ describe('the flows after an edit', () => {
       [first, second, third],
     ])
       version = edited(version, text(...names));
+  });
+
+  it('are so where a machine has the name of a proxy, which may be one outside the file', () => {
+    const text = (server: string, group: string) =>
+      JOINED.replace('  proxy: { zone: hq', `  ${server}: { zone: hq }\n  proxy: { zone: hq`).replace(
+        '  macs: ',
+        `  ${group}: `,
+      );
+    let version = opened(text('gate', 'gat1'));
+    for (const [server, group] of [
+      ['gat2', 'gat1'],
+      ['gat2', 'gate'],
+      ['gat2', 'gat1'],
+      ['gate', 'gat1'],
+    ] as const)
+      version = edited(version, text(server, group));
   });
 
   it('are so in large files', () => {

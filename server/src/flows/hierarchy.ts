@@ -149,13 +149,7 @@ function servedElse(
     at.add(site);
     if (site?.type?.value === 'secondary') at.add(parent(site));
   }
-  return ({ assigned, secondary }, role) => {
-    const at = sites.get(role);
-    return (
-      at !== undefined &&
-      (everywhere.has(role) || at.has(assigned) || (secondary !== undefined && at.has(secondary)))
-    );
-  };
+  return ({ assigned }, role) => everywhere.has(role) || sites.get(role)?.has(assigned) === true;
 }
 
 /** What stands for some machines, for whoever goes through machines, holders of a role, or places. */

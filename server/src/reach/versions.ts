@@ -39,7 +39,7 @@ export function changedBetween(before: Topology, after: Topology): Changed | und
 }
 
 /** Whether the same firewalls, in the same order, are in the same places. */
-export function haveSamePlaces(before: Topology, after: Topology): boolean {
+function haveSamePlaces(before: Topology, after: Topology): boolean {
   if (before.firewalls === after.firewalls) return true;
   const others = [...after.firewalls.values()];
   return (

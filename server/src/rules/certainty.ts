@@ -7,7 +7,7 @@ import type { MapNode, Span, TextTree } from '../text/tree.ts';
 import { entries, hasKey, isDamaged, resolve } from '../text/values.ts';
 import { effectiveOs, rpcRange } from '../topology/effective.ts';
 import { SECTIONS } from '../topology/format.ts';
-import type { FormatProblem, PortRange, ReferenceKind, Role, Server, Written } from '../topology/model.ts';
+import type { PortRange, ReferenceKind, Role, Server, Written } from '../topology/model.ts';
 import type { CheckInput } from './rule.ts';
 import { sectionPair } from './sections.ts';
 
@@ -142,27 +142,23 @@ function isWholeText({ damage, duplicateKeys, unknownAliases, extraDocuments }: 
 const OWN_MISTAKES = ['servers', 'clients', 'firewalls'] as const;
 
 /**
- * The servers with a mistake in them, where every mistake of a file is in a server, a client group or a firewall, and says
- * nothing about what is not in it; undefined for other files.
+ * Whether every mistake of a file is in a server, a client group or a firewall, and says nothing about what is not in it.
+ * What has a mistake in it is another object in each version.
  */
-export function mistakenServers(read: Read): ReadonlySet<Server> | undefined {
-  if (!isWholeText(read.tree)) return undefined;
-  return read.topology.problems.length === 0 ? NO_SERVERS : serversWithMistake(read);
+export function areMistakesOwn(read: Read): boolean {
+  return isWholeText(read.tree) && (read.topology.problems.length === 0 || areProblemsOwn(read));
 }
 
-const serversWithMistake = memo(
-  ({ tree, topology }: Read): ReadonlySet<Server> | undefined => {
-    const { problems } = topology;
-    // What an alias brings elsewhere is mistaken there, too.
-    if (tree.text.includes('*')) return undefined;
+const areProblemsOwn = memo(
+  ({ tree, topology }: Read): boolean => {
     const sections = OWN_MISTAKES.flatMap((name) => sectionPair(tree, name) ?? []);
     const names = Object.values(SECTIONS);
-    const isOwn = ({ code, node, span: { start, end } }: FormatProblem) =>
-      sections.some(({ key, span }) => key.span.end <= start && end <= span.end) &&
-      !(code === 'unknown-key' && node.kind === 'scalar' && nearWords(node.text, names).length > 0);
-    if (!problems.every(isOwn)) return undefined;
-    const hasProblem = spanIndex(problems.map(({ span }) => span));
-    return new Set([...topology.servers.values()].filter(({ span }) => hasProblem(span)));
+    return topology.problems.every(
+      ({ code, node, span: { start, end } }) =>
+        sections.some(({ key, span }) => key.span.end <= start && end <= span.end) &&
+        // It may be a section that is not where it belongs.
+        !(code === 'unknown-key' && node.kind === 'scalar' && nearWords(node.text, names).length > 0),
+    );
   },
   ({ topology }) => topology,
 );

@@ -165,6 +165,21 @@ describe('what follows from single servers', () => {
       }
     }
   });
+
+  it('has the places of what the defaults say, wherever these go', () => {
+    const list = fromServers((_, { topology }) => [topology.defaults.os]);
+    const places = (analysis: Analysis, of = list) => of(contextIn(analysis)).map((os) => os?.span);
+    let analysis: Analysis | undefined;
+    const [defaults = ''] = /^defaults: .*\n/m.exec(FILE) ?? [];
+    const block = 'defaults:\n  os: windows-server-2022\n  rpcDynamicPorts: 49152-65535\n';
+    const file = FILE.replace(defaults, '') + block;
+    const quoted = file.replace('os: windows-server-2022', "os: 'windows-server-2022'");
+    for (const text of [file, quoted, quoted.replace('  dp01: ', '  dp0001: ')]) {
+      analysis = analyse(text, NO_SETTINGS, analysis);
+      const fresh = fromServers((_, { topology }) => [topology.defaults.os]);
+      assert.deepEqual(places(analysis), places(analyse(text), fresh));
+    }
+  });
 });
 
 describe('flows of a kind', () => {

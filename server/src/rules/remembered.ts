@@ -1,11 +1,12 @@
 // What follows from one server, or from one flow, kept from one version of a file to the next.
 
+import { isSameList } from '../collections.ts';
 import { flowChange } from '../flows/compute.ts';
 import type { Flow } from '../flows/flow.ts';
 import { differenceOf } from '../topology/difference.ts';
 import type { Server, Site, Topology } from '../topology/model.ts';
 import { type Frame, haveSameFrame } from '../topology/things.ts';
-import { isWhole, mistakenServers } from './certainty.ts';
+import { areMistakesOwn, isWhole } from './certainty.ts';
 import type { RuleContext } from './rule.ts';
 import { sectionPair } from './sections.ts';
 
@@ -21,7 +22,7 @@ const keyOf = ({ sites }: Topology): Site | Topology['sites'] => sites.values().
 
 /** One object for all versions of a file in which nothing but machines is different; none where something cannot be read. */
 function keptFor(context: RuleContext): Kept | undefined {
-  if (!mistakenServers(context)) return undefined;
+  if (!areMistakesOwn(context)) return undefined;
   const { topology } = context;
   const known = keptBefore(topology);
   if (known) return known;
@@ -49,13 +50,18 @@ function keptWithoutLine({ tree, topology }: RuleContext): Kept | undefined {
 
 function keptBefore(topology: Topology): Kept | undefined {
   const known = kept.get(keyOf(topology));
-  // What is said of `defaults` has its place from there.
-  const isSame =
-    known && known.frame.defaults.node === topology.defaults.node && haveSameFrame(known.frame, topology);
-  if (!isSame) return undefined;
+  if (!known || !haveSameFrame(known.frame, topology)) return undefined;
+  if (!haveSameNodes(known.frame.defaults, topology.defaults)) return undefined;
   // Compared with itself at the next question.
   known.frame = frameOf(topology);
   return known;
+}
+
+/** Whether what the defaults say is where it was: answers may have its places. */
+function haveSameNodes(before: Frame['defaults'], after: Frame['defaults']): boolean {
+  const nodesOf = (defaults: Frame['defaults']) =>
+    Object.values(defaults).map((part) => part && 'node' in part && part.node);
+  return before === after || isSameList(nodesOf(before), nodesOf(after));
 }
 
 const frameOf = ({
@@ -67,13 +73,9 @@ const frameOf = ({
   availabilityGroups,
 }: Topology): Frame => ({ edition, defaults, zones, sites, boundaryGroups, availabilityGroups });
 
-const NO_SERVERS: ReadonlySet<Server> = new Set();
-
 /** What some servers of a version gave. */
 interface FromServers<Item> {
   readonly servers: Topology['servers'];
-  /** Of which a mistake is said: it may go, and leave the server the same object. */
-  readonly mistaken: ReadonlySet<Server>;
   /** Without the servers that gave nothing. */
   readonly byServer: ReadonlyMap<Server, readonly Item[]>;
   readonly items: readonly Item[];
@@ -98,17 +100,11 @@ export function fromServers<Item>(
     const key = keptFor(context) ?? context.topology;
     const before = known.get(key);
     if (before?.servers === servers) return before.items;
-    const mistaken = mistakenServers(context) ?? NO_SERVERS;
     const difference = before && differenceOf(before.servers, servers);
     const byServer = new Map(difference && before.byServer);
     let isSame = difference !== undefined;
-    const doubted = [...mistaken, ...(before?.mistaken ?? [])].filter(
-      (server) => servers.get(server.id) === server,
-    );
-    const again = difference && new Set([...difference.added, ...doubted]);
-    for (const server of [...(difference?.gone ?? []), ...doubted])
-      if (byServer.delete(server)) isSame = false;
-    for (const server of again ?? servers.values()) {
+    for (const server of difference?.gone ?? []) if (byServer.delete(server)) isSame = false;
+    for (const server of difference?.added ?? servers.values()) {
       const items = work(server, context);
       if (items.length === 0) continue;
       byServer.set(server, items);
@@ -118,7 +114,7 @@ export function fromServers<Item>(
     // Where there is a difference, servers come in the order of the text.
     if (difference && !isSame) found.sort(([a], [b]) => a.span.start - b.span.start);
     const items = isSame && before ? before.items : found.flatMap(([, own]) => own);
-    known.set(key, { servers, mistaken, byServer, items });
+    known.set(key, { servers, byServer, items });
     return items;
   };
 }

@@ -327,6 +327,47 @@ firewalls:
   });
 });
 
+describe('what a rule opens too much, after an edit of a machine without a connection', () => {
+  const said = (analysis: ReturnType<typeof analyse>) =>
+    analysis
+      .findings()
+      .filter(({ code }) => code === CODE)
+      .map(({ message }) => message);
+  const server = (zone: string, address: string) =>
+    `  files02: { zone: ${zone}, addresses: [${address}], roles: { file-server: } }\n`;
+
+  for (const [what, rule, more] of [
+    [
+      'counts who is in a zone',
+      'from: branch, to: hq',
+      [server('guests', '10.30.0.1'), server('hq', '10.10.0.2')],
+    ],
+    [
+      'counts who is in a network',
+      'from: branch, to: 10.10.0.0/24',
+      [server('hq', '10.10.9.2'), server('hq', '10.10.0.2')],
+    ],
+    [
+      'counts who is in a network, though he belongs elsewhere',
+      'from: branch, to: 10.10.0.0/24',
+      [server('guests', '10.30.0.2'), server('guests', '10.10.0.2')],
+    ],
+  ] as const)
+    it(what, () => {
+      const file = (servers: string) =>
+        network(`      - { action: allow, ${rule}, tcp: [443, 10123] }\n`, { more: servers });
+      const [first, second] = more;
+      const texts = [first, second, first, '', second].map(file);
+      let analysis: ReturnType<typeof analyse> | undefined;
+      for (const text of texts) {
+        analysis = analyse(text, undefined, analysis);
+        assert.deepEqual(said(analysis), said(analyse(text)));
+      }
+      const [without, more1] = texts.map((text) => said(analyse(text)).join());
+      assert.notEqual(without, more1);
+    });
+});
+
 describe('firewall-expired-rule', () => {
   const rule = '{ action: allow, from: branch, to: mp01, tcp: [443, 10123], expires: 2026-02-28 }';
   const on = (today: string | undefined, want = '') =>

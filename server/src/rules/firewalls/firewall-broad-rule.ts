@@ -60,25 +60,25 @@ const openingsOf = memo((list: readonly WrittenRule[], topology: Topology) =>
   list.flatMap((one) => openingOf(one, topology) ?? []),
 );
 
-/** What a rule opens too much, with what its ends meant. */
+/** What a rule opens too much, with the machines from which that follows. */
 interface KnownBroad {
-  readonly meaning: readonly unknown[];
+  readonly reached: ReturnType<RuleEnds['reached']>;
   readonly broad: Broad | undefined;
 }
 
-/** Ends are kept for as long as they mean the same machines, too. */
+/** Ends are kept for as long as there are the same machines where they reach, too. */
 const broadAfter = memo((_lineage: object) => {
   const known = new WeakMap<Opening, KnownBroad>();
-  let ends: RuleEnds | undefined;
+  let inZone: RuleEnds['inZone'] | undefined;
   return memoOfThings((topology) => {
-    const now = ruleEnds(topology, ends);
-    ends = now;
+    const ends = ruleEnds(topology, inZone);
+    inZone = ends.inZone;
     return (opening: Opening): Broad | undefined => {
-      const meaning = now.meaning(opening.rule);
+      const reached = ends.reached(opening.rule);
       const before = known.get(opening);
-      if (before && isSameList(before.meaning, meaning)) return before.broad;
-      const broad = broadOf(opening, now);
-      known.set(opening, { meaning, broad });
+      if (before && isSameList(before.reached, reached)) return before.broad;
+      const broad = broadOf(opening, ends);
+      known.set(opening, { reached, broad });
       return broad;
     };
   });

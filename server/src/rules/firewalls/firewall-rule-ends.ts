@@ -22,11 +22,9 @@ import {
   networksOfEnd,
   rangesOfEndpoint,
 } from '../../reach/matching.ts';
-import { haveSamePlaces } from '../../reach/versions.ts';
 import { type Network, networkText, parseNetwork } from '../../topology/address.ts';
 import { effectiveZones } from '../../topology/effective.ts';
 import type { ClientGroup, FirewallRule, Server, Topology, Written } from '../../topology/model.ts';
-import { haveSameFrame } from '../../topology/things.ts';
 import type { UsedRule } from './firewall-rule-use.ts';
 
 type NamedMachine = Server | ClientGroup;
@@ -60,15 +58,12 @@ export interface RuleEnds {
   /** Undefined where a side of a rule opens nothing beyond what is needed, as where it names only what is. */
   excess(written: UsedRule, side: Side): Excess | undefined;
   /**
-   * Everything that the answer for a rule follows from, beside its use: the same objects as before for as long as its ends
-   * mean the same machines.
+   * The machines in each zone that the ends of a rule reach into. They are the same lists as before for as long as what
+   * the rule opens is the same.
    */
-  meaning(rule: FirewallRule): readonly unknown[];
-  readonly topology: Topology;
-  /** The machines in each zone. */
+  reached(rule: FirewallRule): readonly (readonly NamedMachine[] | undefined)[];
+  /** The machines in each zone, by its name in lower case. */
   readonly inZone: ReadonlyMap<string, readonly NamedMachine[]>;
-  /** What has been asked for, by the word in lower case. */
-  readonly words: ReadonlyMap<string, Word>;
 }
 
 /** A machine at some of its addresses, all of which the words of a rule match or none; without one where it is unknown. */
@@ -79,14 +74,11 @@ interface Spot {
 
 /**
  * Looks once at the machines, networks and firewalls of a topology.
- * @param earlier those of an earlier version of the file, which are not kept
+ * @param before the machines in each zone of an earlier version, in which nothing but machines was different
  */
-export function ruleEnds(topology: Topology, earlier?: RuleEnds): RuleEnds {
-  const isAlike =
-    earlier && haveSameFrame(earlier.topology, topology) && haveSamePlaces(earlier.topology, topology);
-  const before = isAlike ? { inZone: earlier.inZone, words: earlier.words } : undefined;
+export function ruleEnds(topology: Topology, before?: RuleEnds['inZone']): RuleEnds {
   const chains = chainsOf(topology);
-  const inZone = machinesInZones(topology, before?.inZone);
+  const inZone = machinesInZones(topology, before);
   const zonesWith = indexOf(
     () => topology.zones.values(),
     ({ networks }) => networksOf(networks),
@@ -103,20 +95,17 @@ export function ruleEnds(topology: Topology, earlier?: RuleEnds): RuleEnds {
   const round = new Map<ClientGroup, readonly string[]>();
 
   function wordOf({ value }: Written<string>): Word {
-    const id = value.toLowerCase();
-    return getOrAdd(words, id, () => {
-      const word = { text: value, opened: (singleEnds([{ value }], topology) ?? []).map(open) };
-      const known = before?.words.get(id);
-      return known && isSameWord(known, word) ? known : word;
-    });
+    return getOrAdd(words, value.toLowerCase(), () => ({
+      text: value,
+      opened: (singleEnds([{ value }], topology) ?? []).map(open),
+    }));
   }
 
-  function meaning({ from, to }: FirewallRule): readonly unknown[] {
-    const own = [...from, ...to].map(wordOf);
-    const zones = own.flatMap(({ opened }) =>
-      opened.flatMap((one) => [...one.zones, ...one.machines.keys()]),
+  function reached({ from, to }: FirewallRule): readonly (readonly NamedMachine[] | undefined)[] {
+    const opened = [...from, ...to].flatMap((written) => wordOf(written).opened);
+    return opened.flatMap(({ zones, machines }) =>
+      [...zones, ...machines.keys()].map((zone) => inZone.get(zone)),
     );
-    return [...own, ...zones.map((zone) => inZone.get(zone))];
   }
 
   function open(end: SingleEnd): Opened {
@@ -412,7 +401,7 @@ export function ruleEnds(topology: Topology, earlier?: RuleEnds): RuleEnds {
     };
   }
 
-  return { excess, meaning, topology, inZone, words };
+  return { excess, reached, inZone };
 }
 
 /**
@@ -432,41 +421,6 @@ function machinesInZones(
     inZone.set(id, known && isSameList(known, list) ? known : list);
   }
   return inZone;
-}
-
-function isSameWord(one: Word, other: Word): boolean {
-  return (
-    one.text === other.text &&
-    one.opened.length === other.opened.length &&
-    one.opened.every((opened, index) => isSameOpened(opened, other.opened[index]))
-  );
-}
-
-function isSameOpened(one: Opened, other: Opened | undefined): boolean {
-  return (
-    other !== undefined &&
-    isSameEnd(one.end, other.end) &&
-    isSameList([...one.zones], [...other.zones]) &&
-    isSameList([...one.machines.keys()], [...other.machines.keys()]) &&
-    [...one.machines].every(([zone, list]) => isSameList(list, other.machines.get(zone) ?? []))
-  );
-}
-
-function isSameEnd(one: SingleEnd, other: SingleEnd): boolean {
-  switch (one.kind) {
-    case 'any':
-      return other.kind === 'any';
-    case 'zone':
-      return other.kind === 'zone' && one.zone === other.zone;
-    case 'server':
-      return other.kind === 'server' && one.server === other.server;
-    case 'clients':
-      return other.kind === 'clients' && one.clients === other.clients;
-    case 'listener':
-      return other.kind === 'listener' && one.listener === other.listener;
-    case 'network':
-      return other.kind === 'network' && networkText(one.network) === networkText(other.network);
-  }
 }
 
 /** Whether words name nothing but machines and client groups that are needed, as those of most rules do. */

@@ -325,3 +325,86 @@ firewalls:
     );
   });
 });
+
+describe('rules that nobody uses, after an edit of a machine without a connection', () => {
+  const file = (servers: string) => `configmgr: 2025-12
+defaults: { os: windows-server-2022, rpcDynamicPorts: 49152-65535 }
+zones:
+  hq: { networks: [10.1.0.0/16] }
+  branch: { networks: [10.2.0.0/16] }
+  dmz: { networks: [10.3.0.0/16] }
+  outside: { internet: true }
+sites: { PS1: { type: primary, database: { server: cm01 } } }
+servers:
+  cm01: { site: PS1, zone: hq, roles: { site-server: , sms-provider: , sql-server: , management-point: { protocol: https } } }
+  files1: { zone: hq, roles: { file-server: } }
+${servers}clients:
+  pcs: { site: PS1, zone: branch, installation: [group-policy] }
+firewalls:
+  line:
+    zones: [hq, branch]
+    rules:
+      - { action: allow, from: 10.2.0.0/24, to: cm01, tcp: [443, 444] }
+      - { action: allow, from: files2, to: cm01, tcp: 444 }
+  edge:
+    zones: [dmz, outside]
+    rules:
+      - { action: allow, from: outside, to: dmz, tcp: 445 }
+`;
+  const files = (address: string) =>
+    `  files2: { zone: branch, addresses: [${address}], roles: { file-server: } }\n`;
+  const [under, beside] = [files('10.2.0.9'), files('10.2.9.9')];
+  const inDmz = `${beside}  files3: { zone: dmz, roles: { file-server: } }\n`;
+  const said = (analysis: Analysis) =>
+    analysis
+      .findings()
+      .filter(({ code }) => code.startsWith('firewall-'))
+      .map(({ code, message, span }) => `${code} ${span.start}: ${message}`);
+
+  for (const [what, texts, code] of [
+    ['are told of, once no other rule stands for theirs', [under, beside], /line.*no documented/],
+    ['never decide, once another rule stands for theirs', [beside, under], /shadowed/],
+    ['open something to the internet, once a server is there', [beside, inDmz], /exposure/],
+    ['open nothing to the internet, once no server is there', [inDmz, beside], /edge.*no documented/],
+  ] as const)
+    it(what, () => {
+      let analysis: Analysis | undefined;
+      for (const text of texts) {
+        analysis = analyse(file(text), undefined, analysis);
+        assert.deepEqual(said(analysis), said(analyse(file(text))));
+      }
+      assert.ok(analysis && said(analysis).some((one) => code.test(one)), String(code));
+    });
+});
+
+describe('a rule for a server below one for its zone', () => {
+  const file = (networks: string) => `configmgr: 2025-12
+defaults: { os: windows-server-2022, rpcDynamicPorts: 49152-65535 }
+zones:
+  hq:
+  branch: { networks: [10.2.0.0/16] }
+sites: { PS1: { type: primary, database: { server: cm01 } } }
+servers:
+  cm01: { site: PS1, zone: hq, addresses: [10.1.0.9], roles: { site-server: , sms-provider: , sql-server: } }
+clients:
+  pcs: { site: PS1, zone: branch, networks: [${networks}], installation: [group-policy] }
+firewalls:
+  line:
+    zones: [hq, branch]
+    rules:
+      - { action: deny, from: branch, to: hq, tcp: 5000 }
+      - { action: deny, from: branch, to: cm01, tcp: 5000 }
+`;
+  it('has no effect, unless clients elsewhere may have the address of the server', () => {
+    let analysis: Analysis | undefined;
+    for (const [networks, isShadowed] of [
+      ['10.2.0.0/24', true],
+      ['10.1.0.0/24', false],
+      ['10.2.0.0/24', true],
+    ] as const) {
+      analysis = analyse(file(networks), undefined, analysis);
+      const shadowed = analysis.findings().filter(({ code }) => code === 'firewall-shadowed-rule');
+      assert.equal(shadowed.length === 1, isShadowed, networks);
+    }
+  });
+});

@@ -198,7 +198,6 @@ interface Uses {
 /** A list of what is said of the rules of a firewall, with what it followed from. */
 interface KnownList extends LeftOut {
   readonly firewall: Firewall;
-  readonly rules: readonly FirewallRule[];
   readonly written: readonly WrittenRule[];
 }
 
@@ -223,18 +222,12 @@ const usesOf = memo((_: Lineage): Uses => {
       return made;
     },
     list(firewall, { shadowed, exposed }) {
-      const { id, rules } = firewall;
-      const known = lists.get(id);
-      if (
-        known?.firewall === firewall &&
-        known.rules === rules &&
-        known.shadowed === shadowed &&
-        isSameList(known.exposed, exposed)
-      )
+      const known = lists.get(firewall.id);
+      if (known?.firewall === firewall && known.shadowed === shadowed && isSameList(known.exposed, exposed))
         return known.written;
       const leftOut = { shadowed, exposed };
       const written = writtenIn(firewall, leftOut, shadowingNodes(leftOut), uses);
-      lists.set(id, { firewall, rules, shadowed, exposed, written });
+      lists.set(firewall.id, { firewall, shadowed, exposed, written });
       return written;
     },
     noteChanged(rules) {
