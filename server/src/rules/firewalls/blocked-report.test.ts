@@ -137,6 +137,31 @@ firewalls:
     const other = blockedIn(text.replace('line: { zones: [hq, shop]', 'line: { zones: [hq, dmz]'));
     assert.doesNotMatch(other[0]?.message ?? '', /connects/);
   });
+
+  it('about PXE have a fix whose rules go above what denies the answers, though nothing denies the requests', () => {
+    const text = `configmgr: 2017-09
+defaults: { os: windows-server-2016, rpcDynamicPorts: 49152-65535 }
+zones:
+  hq: { networks: [10.1.0.0/16] }
+  branch: { networks: [10.4.0.0/16] }
+sites:
+  PS1: { type: primary, database: { server: cm01 } }
+servers:
+  cm01: { zone: hq, site: PS1, roles: { site-server: , sms-provider: , sql-server: , management-point: { protocol: https } } }
+  dp01: { zone: hq, site: PS1, roles: { distribution-point: { protocol: https, pxe: true } } }
+clients:
+  desktops: { site: PS1, zone: branch, installation: [group-policy] }
+firewalls:
+  wall:
+    zones: [hq, branch]
+    rules:
+      - { action: deny, from: any, to: 10.4.0.0/24 }
+      - { action: allow, from: desktops, to: cm01, tcp: [443, 10123] }
+`;
+    const pxe = blockedIn(text).find(({ message }) => message.includes('TFTP'));
+    const after = analyse(applyEdits(text, pxe?.fixes?.[0]?.edits ?? []));
+    assert.deepEqual(after.findings(), [], showFindings(after));
+  });
 });
 
 describe('clients in several zones, one of them the internet', () => {

@@ -1,11 +1,12 @@
 // The findings about blocked traffic: one for what one rule would mend, in the words of each of the four codes.
 import { groupBy, memo } from '../../collections.ts';
+import type { TextEdit } from '../../edits/text-edit.ts';
 import type { Endpoint, Flow } from '../../flows/flow.ts';
 import { t, translated } from '../../l10n.ts';
 import { positionOf } from '../../reach/judge.ts';
 import { ALL_PORTS, NO_PORTS, type PortSet, union } from '../../reach/ports.ts';
 import { portsOfFlow } from '../../reach/rule-ports.ts';
-import type { Firewall, Topology, Written } from '../../topology/model.ts';
+import type { Firewall, FirewallRule, Topology, Written } from '../../topology/model.ts';
 import { answersTo, blockAt, isTftp } from '../clients/tftp-reply-ports.ts';
 import type { Report, RuleContext } from '../rule.ts';
 import { listed, listedUpTo, roleInSentence } from '../words.ts';
@@ -106,26 +107,35 @@ function reportOf(
               firewall.name,
             ),
         safe: false,
-        edits: isHopeless
-          ? []
-          : addRules(context, firewall, [opening, ...answersOf(bundle, firewall, context)], deniers),
+        edits: isHopeless ? [] : rulesFor(bundle, opening, deniers, firewall, context),
       },
     ],
   };
 }
 
-/** The rule for the answers to TFTP requests among the flows: to let these through alone would be of no use. */
-function answersOf(
+/**
+ * The edits that add a rule, and one for the answers to TFTP requests among the flows: to let these through alone would be
+ * of no use. Both go above whatever denies some of either.
+ */
+function rulesFor(
   { from, to, pairs }: Bundle<Lack>,
+  opening: Opening,
+  deniers: readonly (FirewallRule | undefined)[],
   firewall: Firewall,
   context: RuleContext,
-): readonly Opening[] {
-  const isStopped = pairs.some((lack) =>
-    lack.stopped.some(
-      ({ flow }) => isTftp(flow) && blockAt(answersTo(flow, context.topology).answers, firewall, context),
-    ),
+): readonly TextEdit[] {
+  const requests = pairs.flatMap(({ stopped }) => stopped.filter(({ flow }) => isTftp(flow)));
+  const blocksOf = (direction: 'answers' | 'further') =>
+    requests.flatMap(
+      ({ flow }) => blockAt(answersTo(flow, context.topology)[direction], firewall, context) ?? [],
+    );
+  const answers = blocksOf('answers');
+  return addRules(
+    context,
+    firewall,
+    answers.length > 0 ? [opening, { from: to, to: from, udp: ALL_PORTS }] : [opening],
+    [...deniers, ...[...answers, ...blocksOf('further')].map(({ rule }) => rule)],
   );
-  return isStopped ? [{ from: to, to: from, udp: ALL_PORTS }] : [];
 }
 
 /** Two groups of machines of which each lacks the same towards the other, the smaller first; undefined for one way. */
