@@ -244,15 +244,16 @@ export function reach(first: Topology, lineage: Lineage = newLineage()): Reach {
   }
 
   /** The names, in lower case, of the servers that have an address in one of some networks. */
-  function* serversAt(networks: readonly Network[]): Iterable<string> {
-    const wide: Network[] = [];
+  function serversAt(networks: readonly Network[]): readonly string[] {
     // Most are addresses of servers, of which there are thousands.
-    for (const network of networks)
-      if (isHost(network)) yield* serversByAddress()[network.family].get(network.bits) ?? [];
-      else wide.push(network);
+    const found = networks
+      .filter(isHost)
+      .flatMap(({ family, bits }) => serversByAddress()[family].get(bits) ?? []);
+    const wide = networks.filter((network) => !isHost(network));
+    if (wide.length === 0) return found;
     const isThere = meeting(wide);
-    if (wide.length > 0)
-      for (const { id, addresses } of topology.servers.values()) if (isThere(networksOf(addresses))) yield id;
+    const there = [...topology.servers.values()].filter(({ addresses }) => isThere(networksOf(addresses)));
+    return [...found, ...there.map(({ id }) => id)];
   }
 
   function isOutsideZone(server: Server): boolean {
