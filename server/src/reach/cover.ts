@@ -26,7 +26,8 @@ export interface Extent {
   readonly addresses: readonly AddressRange[];
 }
 
-type Words = readonly Pick<Written<string>, 'value'>[];
+/** What is written in `from` or `to`, wherever that is. */
+export type Words = readonly Pick<Written<string>, 'value'>[];
 
 /** Most lists are one word, which many others are too. */
 const byWord = memoOfThings(() => new Map<string, Extent | undefined>());

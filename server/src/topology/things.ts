@@ -24,7 +24,7 @@ export function haveSameFrame(a: Frame, b: Frame): boolean {
   return (
     a.edition === b.edition &&
     FRAME.every((section) => isSameSection<unknown>(a[section], b[section])) &&
-    defaults(a) === defaults(b)
+    (a.defaults === b.defaults || defaults(a) === defaults(b))
   );
 }
 

@@ -1,7 +1,14 @@
 // Which rules of a firewall never decide, as it is and with another rule in it.
 // Invariant: the first rule that matches decides.
 import { getOrAdd, memo } from '../../collections.ts';
-import { coverIndex, coversEnds, coversExtent, type Extent, extentOf } from '../../reach/cover.ts';
+import {
+  coverIndex,
+  coversEnds,
+  coversExtent,
+  type Extent,
+  extentOf,
+  type Words,
+} from '../../reach/cover.ts';
 import { ruleEnd, type Side } from '../../reach/ends.ts';
 import { positionOf } from '../../reach/judge.ts';
 import {
@@ -116,8 +123,6 @@ interface Ends {
   readonly to: Extent | undefined;
 }
 
-type Words = readonly Pick<Written<string>, 'value'>[];
-
 /** How many new groups are looked at one by one: a person types one. */
 const FEW = 8;
 
@@ -188,28 +193,18 @@ function alikeRules(first: Topology): AlikeRules {
     let isOther = false;
     for (const [group, list] of meant.size > 0 ? known.entries() : []) {
       if (!list) continue;
-      const now = meant.has(group) ? findCovering(group, topology) : withMeant(list, group, meant, topology);
+      const inner = all[group];
+      const now = meant.has(group)
+        ? findCovering(group, topology)
+        : [
+            ...list.filter((one) => !meant.has(one)),
+            ...[...meant].filter((one) => coversGroup(all[one], inner, topology)),
+          ];
       if (now.length === list.length && now.every((one) => list.includes(one))) continue;
       known[group] = now;
       isOther = true;
     }
     return isOther;
-  }
-  /** What covers a group, of which only some groups are looked at again. */
-  function withMeant(
-    list: number[],
-    group: number,
-    meant: ReadonlySet<number>,
-    topology: Topology,
-  ): number[] {
-    const inner = all[group];
-    const isSame = (one: number) => list.includes(one) === coversGroup(all[one], inner, topology);
-    return [...meant].every(isSame)
-      ? list
-      : [
-          ...list.filter((one) => !meant.has(one)),
-          ...[...meant].filter((one) => coversGroup(all[one], inner, topology)),
-        ];
   }
   return { groupsOf, covering, renew, isWorn: (rules) => sides.length + again > 2 * rules + FEW };
 }
