@@ -40,7 +40,7 @@ export async function serverProcess() {
   const code = Buffer.from(outputFiles[0].contents).toString('base64');
   const { ENVIRONMENT, EXEC_ARGV } = await import(`data:text/javascript;base64,${code}`);
   return {
-    args: [...EXEC_ARGV, join(root, 'dist', 'cli.js'), 'lsp', '--stdio'],
+    args: [...EXEC_ARGV, join(root, 'dist', 'language-server.js'), '--stdio'],
     env: { ...process.env, ...ENVIRONMENT },
   };
 }

@@ -191,11 +191,27 @@ const separateProtocol = {
   },
 };
 
+/** Keeps the language server out of the program: only `cmtopo lsp` loads it, from the file that the extension starts. */
+const separateServer = {
+  name: 'separate-server',
+  setup(build) {
+    build.onResolve({ filter: /\/lsp\/main\.ts$/ }, ({ path, kind }) =>
+      kind === 'dynamic-import' ? { path, namespace: 'separate-server' } : undefined,
+    );
+    // By `require`: `import` would have Node load what it reads modules with.
+    build.onLoad({ filter: /.*/, namespace: 'separate-server' }, () => ({
+      contents: "module.exports = require('./language-server.js');",
+    }));
+    build.onResolve({ filter: /^\.\/language-server\.js$/ }, ({ path }) => ({ path, external: true }));
+  },
+};
+
 /**
- * Builds what is shipped: the extension (`dist/extension.js` with `dist/language-client.js`, `dist/browser.js`), the program (`dist/cli.js`, and
- * `dist/mcp-server.js` and `dist/tool-worker.js` for assistants), the language server of a browser
- * (`dist/server-worker.js`), the core that both need (`dist/core.js`, `dist/on-demand.js`), its messages in other
- * languages (`dist/l10n/`), the pages of webviews (`dist/pages/`) and the licence notices.
+ * Builds what is shipped: the extension (`dist/extension.js` with `dist/language-client.js`, `dist/browser.js`), the
+ * language server (`dist/language-server.js`; of a browser `dist/server-worker.js`), the program (`dist/cli.js`, and
+ * `dist/mcp-server.js` and `dist/tool-worker.js` for assistants), the core that these need (`dist/core.js`,
+ * `dist/on-demand.js`), its messages in other languages (`dist/l10n/`), the pages of webviews (`dist/pages/`) and the
+ * licence notices.
  * @param {{ debug?: boolean }} [options] `debug`: readable, with source maps, which no package holds
  */
 export async function buildProduct({ debug = false } = {}) {
@@ -221,9 +237,17 @@ export async function buildProduct({ debug = false } = {}) {
     await esbuild.build({ ...shipped, ...web, entryPoints: { browser: 'client/src/browser.ts' } }),
     await esbuild.build({
       ...shipped,
-      plugins: [separateProtocol, lateModules, withoutValidator, core.leaveOut, ...common.plugins],
+      plugins: [
+        separateProtocol,
+        separateServer,
+        lateModules,
+        withoutValidator,
+        core.leaveOut,
+        ...common.plugins,
+      ],
       entryPoints: {
         cli: 'server/src/cli/main.ts',
+        'language-server': 'server/src/lsp/main.ts',
         'mcp-server': 'server/src/cli/mcp-server.ts',
         'tool-worker': 'server/src/cli/tool-worker.ts',
       },
@@ -239,18 +263,20 @@ export async function buildProduct({ debug = false } = {}) {
     await esbuild.build({
       ...shared,
       plugins: [core.leaveOutLoaded, ...common.plugins],
-      stdin: core.onDemandEntry(),
+      stdin: await core.onDemandEntry(),
       outfile: 'dist/on-demand.js',
     }),
     await esbuild.build({
       ...shared,
       plugins: [core.refuseOnDemand, separateMessages, ...common.plugins],
-      stdin: core.entry(),
+      stdin: await core.entry(),
       outfile: 'dist/core.js',
     }),
     await buildPages(readable),
   ].flatMap(({ metafile }) => Object.values(metafile.outputs));
-  if (!debug) for (const name of ['cli', 'core', 'on-demand']) inAscii(join(root, 'dist', `${name}.js`));
+  if (!debug)
+    for (const name of ['cli', 'language-server', 'core', 'on-demand'])
+      inAscii(join(root, 'dist', `${name}.js`));
   const bundled = outputs.flatMap(({ inputs }) =>
     Object.entries(inputs).flatMap(([file, { bytesInOutput }]) => (bytesInOutput > 0 ? [file] : [])),
   );

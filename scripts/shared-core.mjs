@@ -86,11 +86,21 @@ export function sharedCore(root) {
       module.exports = { ${getters.join(', ')} };`;
   };
 
-  /** The text of a module that puts modules at the global name. */
-  const entry = (names, assign) => {
-    const imports = names.map((name, index) => `import * as m${index} from './${name}';\n`);
-    const members = names.map((name, index) => `  ${JSON.stringify(name)}: m${index},\n`);
-    const contents = `${imports.join('')}${assign(`{\n${members.join('')}}`)};\n`;
+  /** The text of a module that puts modules at the global name: by names, because of a whole one each is a getter. */
+  const entry = async (names, assign) => {
+    const modules = await Promise.all(
+      names.map(async (name, index) => {
+        const keys = await exportsOf(resolve(server, name));
+        const own = (key) => `m${index}_${key}`;
+        return {
+          imported: `import { ${keys.map((key) => `${key} as ${own(key)}`).join(', ')} } from './${name}';\n`,
+          member: `  ${JSON.stringify(name)}: { ${keys.map((key) => `${key}: ${own(key)}`).join(', ')} },\n`,
+        };
+      }),
+    );
+    const imports = modules.map(({ imported }) => imported).join('');
+    const members = modules.map(({ member }) => member).join('');
+    const contents = `${imports}${assign(`{\n${members}}`)};\n`;
     return { contents, resolveDir: server, sourcefile: 'core.ts', loader: 'ts' };
   };
   const sorted = (isPart) => [...wanted].filter(isPart).sort();

@@ -13,8 +13,7 @@ import { ENVIRONMENT, EXEC_ARGV } from './server-process.ts';
 /** Makes the client, not yet started. */
 export function nodeClient(context: vscode.ExtensionContext, settings: ClientSettings): BaseLanguageClient {
   const run = {
-    module: context.asAbsolutePath('dist/cli.js'),
-    args: ['lsp'],
+    module: context.asAbsolutePath('dist/language-server.js'),
     transport: TransportKind.ipc,
   };
   const execArgv = [...EXEC_ARGV];

@@ -19,7 +19,15 @@ import { packedPage } from './links.mjs';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** What of `dist/` the program needs; the rest is the extension's. */
-const PROGRAM = ['cli.js', 'core.js', 'on-demand.js', 'mcp-server.js', 'tool-worker.js', 'THIRD-PARTY.txt'];
+const PROGRAM = [
+  'cli.js',
+  'language-server.js',
+  'core.js',
+  'on-demand.js',
+  'mcp-server.js',
+  'tool-worker.js',
+  'THIRD-PARTY.txt',
+];
 
 /**
  * Packs what dist/ holds now.

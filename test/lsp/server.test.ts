@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { execFileSync, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { createServer, type Socket } from 'node:net';
+import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import {
   type CancellationToken,
@@ -24,12 +25,17 @@ import {
   ExitNotification,
   FoldingRangeRequest,
   HoverRequest,
+  InitializeRequest,
   IPCMessageReader,
   IPCMessageWriter,
   LSPErrorCodes,
+  type ProtocolConnection,
   type Range,
   ReferencesRequest,
   SelectionRangeRequest,
+  ShutdownRequest,
+  StreamMessageReader,
+  StreamMessageWriter,
   WorkspaceDiagnosticRequest,
   WorkspaceSymbolRequest,
 } from 'vscode-languageserver-protocol/node';
@@ -613,21 +619,60 @@ describe('the language server over a real connection', function () {
       assert.equal(status, 1);
     });
 
-    it('is in order over the channel of a parent Node process as well', async () => {
-      const child = fork(PROGRAM, ['lsp', '--node-ipc', `--clientProcessId=${process.pid}`], {
-        stdio: 'ignore',
-      });
-      const connection = createProtocolConnection(new IPCMessageReader(child), new IPCMessageWriter(child));
-      connection.listen();
-      const result = await connection.sendRequest('initialize', {
+    it('comes when the process dies that the command line names', async () => {
+      const parent = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
+      const server = spawn(process.execPath, [PROGRAM, 'lsp', '--stdio', `--clientProcessId=${parent.pid}`]);
+      const ended = once(server, 'exit');
+      parent.kill('SIGKILL');
+      assert.equal((await ended)[0], 1);
+    });
+
+    const initialize = (connection: ProtocolConnection) =>
+      connection.sendRequest(InitializeRequest.type, {
         processId: process.pid,
         rootUri: null,
         capabilities: VSCODE_LIKE,
       });
-      assert.ok(JSON.stringify(result).includes('cmtopo'));
-      const ended = once(child, 'exit');
-      child.disconnect();
-      assert.equal((await ended)[0], 1);
+
+    it('is in order over the channel of a parent Node process, of the program and of what the extension starts', async () => {
+      const server = join(dirname(PROGRAM), 'language-server.js');
+      for (const [file, ...args] of [[PROGRAM, 'lsp'], [server]] as const) {
+        const child = fork(file, [...args, '--node-ipc', `--clientProcessId=${process.pid}`], {
+          stdio: 'ignore',
+        });
+        const connection = createProtocolConnection(new IPCMessageReader(child), new IPCMessageWriter(child));
+        connection.listen();
+        assert.equal((await initialize(connection)).serverInfo?.name, 'cmtopo');
+        const ended = once(child, 'exit');
+        child.disconnect();
+        assert.equal((await ended)[0], 1);
+      }
+    });
+
+    it('is in order over a socket and over a named pipe', async () => {
+      const pipe = process.platform === 'win32' ? `\\\\.\\pipe\\cmtopo-${process.pid}` : join(folder, 'pipe');
+      for (const address of [0, pipe]) {
+        const listener = createServer().listen(
+          address === 0 ? { port: 0, host: '127.0.0.1' } : { path: pipe },
+        );
+        await once(listener, 'listening');
+        const heard = listener.address();
+        const transport = typeof heard === 'string' ? ['--pipe', heard] : [`--socket=${String(heard?.port)}`];
+        const child = spawn(process.execPath, [PROGRAM, 'lsp', ...transport], { stdio: 'ignore' });
+        const ended = once(child, 'exit');
+        const [socket]: Socket[] = await once(listener, 'connection');
+        assert.ok(socket);
+        const connection = createProtocolConnection(
+          new StreamMessageReader(socket),
+          new StreamMessageWriter(socket),
+        );
+        connection.listen();
+        assert.equal((await initialize(connection)).serverInfo?.name, 'cmtopo');
+        await connection.sendRequest(ShutdownRequest.type);
+        socket.destroy();
+        assert.equal((await ended)[0], 0);
+        listener.close();
+      }
     });
   });
 });

@@ -38,7 +38,7 @@ describe('The package of npm', function () {
       /^package\.json$/,
       /^(README|CHANGELOG|NOTICE|SECURITY)\.md$/,
       /^LICENSE$/,
-      /^dist\/(cli|core|mcp-server|on-demand|tool-worker)\.js$/,
+      /^dist\/(cli|core|language-server|mcp-server|on-demand|tool-worker)\.js$/,
       /^dist\/(THIRD-PARTY\.txt|cmtopo\.1)$/,
       /^dist\/l10n\/bundle\.l10n\.[a-z-]+\.json$/,
       /^docs\/((rules|catalog|walkthrough)\/)?[\w.-]+\.md$/,
@@ -149,7 +149,7 @@ describe('cmtopo.mjs', function () {
 
   it('passes on the licences of what is in it', () => {
     const text = readFileSync('cmtopo.mjs', 'utf8');
-    for (const bundled of ['js-yaml', 'vscode-languageserver', '@modelcontextprotocol/server'])
+    for (const bundled of ['js-yaml', 'vscode-jsonrpc', '@modelcontextprotocol/server'])
       assert.match(text, new RegExp(`^${bundled} \\d+\\.\\d+\\.\\d+`, 'm'));
     assert.match(text, /Permission is hereby granted/);
     assert.ok(!text.includes(process.cwd()));

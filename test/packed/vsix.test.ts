@@ -64,7 +64,7 @@ describe('The packed extension', () => {
       /^package\.json$/,
       /^(readme|changelog|security)\.md$/i,
       /^(LICENSE\.txt|NOTICE\.md)$/,
-      /^dist\/((browser|cli|core|extension|language-client|mcp-server|on-demand|server-worker|tool-worker)\.js|THIRD-PARTY\.txt)$/,
+      /^dist\/((browser|cli|core|extension|language-client|language-server|mcp-server|on-demand|server-worker|tool-worker)\.js|THIRD-PARTY\.txt)$/,
       /^dist\/pages\/[\w-]+\.(js|css)$/,
       /^catalog\/[\w.-]+\.yaml$/,
       /^syntaxes\/[\w.-]+\.json$/,
@@ -225,7 +225,7 @@ describe('The packed extension', () => {
       'js-yaml',
       'vscode-jsonrpc',
       'vscode-languageclient',
-      'vscode-languageserver',
+      'vscode-languageserver-textdocument',
       'zod',
     ];
     for (const bundled of packages) {

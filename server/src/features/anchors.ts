@@ -1,5 +1,5 @@
 // Anchors and aliases as symbols: what `*base` stands for, and where else it does.
-import type { Range, TextEdit } from 'vscode-languageserver';
+import type { Range, TextEdit } from 'vscode-languageserver-protocol';
 import type { Analysis } from '../analysis.ts';
 import { t } from '../l10n.ts';
 import { visible } from '../print/escape.ts';

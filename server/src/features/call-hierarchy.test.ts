@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { CallHierarchyItem } from 'vscode-languageserver';
+import type { CallHierarchyItem } from 'vscode-languageserver-protocol';
 import { fixture, HIERARCHY, hierarchyAt, textOf } from '../../../test/support/features.ts';
 import { type Analysis, analyse } from '../analysis.ts';
 import { incomingCalls, outgoingCalls, prepareCallHierarchy } from './call-hierarchy.ts';

@@ -4,7 +4,7 @@ import type {
   CallHierarchyItem,
   CallHierarchyOutgoingCall,
   Position,
-} from 'vscode-languageserver';
+} from 'vscode-languageserver-protocol';
 import type { Analysis } from '../analysis.ts';
 import { roleName } from '../catalog/index.ts';
 import type { Endpoint, Flow } from '../flows/flow.ts';

@@ -8,7 +8,7 @@ import type {
   Range,
   SnippetTextEdit,
   WorkspaceEdit,
-} from 'vscode-languageserver';
+} from 'vscode-languageserver-protocol';
 import { type Analysis, analyse } from '../analysis.ts';
 import { applyEdits, plainText, type TextEdit } from '../edits/text-edit.ts';
 import { fixAll, safeEdits } from '../fix-all.ts';

@@ -1,6 +1,6 @@
 // Over each server, client group and boundary group: how many connections come in, go out, are optional and are
 // blocked.
-import type { CodeLens } from 'vscode-languageserver';
+import type { CodeLens } from 'vscode-languageserver-protocol';
 import type { Analysis } from '../analysis.ts';
 import { getOrAdd, memo } from '../collections.ts';
 import type { Flow } from '../flows/flow.ts';

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import type { CompletionItem } from 'vscode-languageserver';
+import type { CompletionItem } from 'vscode-languageserver-protocol';
 import { applyLspEdits, CURSOR, fixture, HIERARCHY } from '../../../test/support/features.ts';
 import { analyse } from '../analysis.ts';
 import { setLocale } from '../l10n.ts';

@@ -1,6 +1,6 @@
 // Completion: the keys, roles, words and names that can be at the cursor.
 
-import type { CompletionItem, CompletionItemKind, Position } from 'vscode-languageserver';
+import type { CompletionItem, CompletionItemKind, Position } from 'vscode-languageserver-protocol';
 import fileTemplates from '../../../syntaxes/snippets.json';
 import type { Analysis } from '../analysis.ts';
 import { marked, t, translated } from '../l10n.ts';

@@ -1,5 +1,5 @@
 // Go to definition: from a name to where the thing is.
-import type { LocationLink, Position } from 'vscode-languageserver';
+import type { LocationLink, Position } from 'vscode-languageserver-protocol';
 import type { Analysis } from '../analysis.ts';
 import { anchorAt } from './anchors.ts';
 import { editorRange, offsetOf } from './place.ts';

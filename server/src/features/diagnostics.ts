@@ -1,5 +1,5 @@
 // Findings as the editor shows them.
-import type { Diagnostic, Location, Range } from 'vscode-languageserver';
+import type { Diagnostic, Location, Range } from 'vscode-languageserver-protocol';
 import type { Finding } from '../rules/rule.ts';
 import type { Lines, Span } from '../text/tree.ts';
 import type { PageOf } from './links.ts';

@@ -1,5 +1,5 @@
 // What can be folded: every entry over several lines, and runs of comment lines.
-import type { FoldingRange } from 'vscode-languageserver';
+import type { FoldingRange } from 'vscode-languageserver-protocol';
 import type { Analysis } from '../analysis.ts';
 import type { Node } from '../text/tree.ts';
 

@@ -1,5 +1,5 @@
 // Format Document, Format Selection, and what happens to a line that is left with Enter.
-import type { Position, Range, TextEdit } from 'vscode-languageserver';
+import type { Position, Range, TextEdit } from 'vscode-languageserver-protocol';
 import type { Analysis } from '../analysis.ts';
 import { formatLine, formatLines, formatText } from '../edits/format-text.ts';
 import type { TextEdit as Edit } from '../edits/text-edit.ts';

@@ -1,6 +1,6 @@
 // What an editor shows at the pointer: what the thing there is, and its connections with their ports.
 
-import type { Hover, Position } from 'vscode-languageserver';
+import type { Hover, Position } from 'vscode-languageserver-protocol';
 import type { Analysis } from '../analysis.ts';
 import {
   catalogOf,

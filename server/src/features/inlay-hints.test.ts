@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import type { InlayHint } from 'vscode-languageserver';
+import type { InlayHint } from 'vscode-languageserver-protocol';
 import { HIERARCHY, textOf } from '../../../test/support/features.ts';
 import { type Analysis, analyse } from '../analysis.ts';
 import { setLocale } from '../l10n.ts';

@@ -1,6 +1,6 @@
 // Inlay hints: values that count at a line and are elsewhere, in the file or in no file at all. One hint a
 // line, at its end, so that the text itself is never pushed apart.
-import type { InlayHint, InlayHintLabelPart, Range } from 'vscode-languageserver';
+import type { InlayHint, InlayHintLabelPart, Range } from 'vscode-languageserver-protocol';
 import type { Analysis } from '../analysis.ts';
 import { catalogOf } from '../catalog/index.ts';
 import type { Edition, PortSetting } from '../catalog/types.ts';

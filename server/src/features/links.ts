@@ -1,5 +1,5 @@
 // Links in the text: a rule's code to its page, the edition to the document its ports come from.
-import type { DocumentLink } from 'vscode-languageserver';
+import type { DocumentLink } from 'vscode-languageserver-protocol';
 import type { Analysis } from '../analysis.ts';
 import { catalogOf, editionOf } from '../catalog/index.ts';
 import { t } from '../l10n.ts';

@@ -1,6 +1,6 @@
 // What a file holds as a tree: sites with their servers and roles, client groups, boundary groups, firewalls; at each
 // what was found and how many connections are blocked.
-import type { Range } from 'vscode-languageserver';
+import type { Range } from 'vscode-languageserver-protocol';
 import type { Analysis } from '../analysis.ts';
 import { editionText } from '../catalog/editions.ts';
 import { roleName } from '../catalog/names.ts';

@@ -1,5 +1,5 @@
 // Between the offsets of the analysis and the positions of the protocol.
-import type { Position, Range } from 'vscode-languageserver';
+import type { Position, Range } from 'vscode-languageserver-protocol';
 import type { Analysis } from '../analysis.ts';
 import type { Span } from '../text/tree.ts';
 

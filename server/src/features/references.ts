@@ -1,5 +1,5 @@
 // Every place that names a thing, as references and as highlights.
-import type { DocumentHighlight, Location, Position } from 'vscode-languageserver';
+import type { DocumentHighlight, Location, Position } from 'vscode-languageserver-protocol';
 import type { Analysis } from '../analysis.ts';
 import type { Span } from '../text/tree.ts';
 import { anchorAt, anchorPlaces } from './anchors.ts';

@@ -1,6 +1,6 @@
 // Rename: a thing's name at its definition and at every place that names it. Names are found through the
 // references of the topology; what else shares the text through an anchor is found by the format's description.
-import type { Position, Range, TextEdit } from 'vscode-languageserver';
+import type { Position, Range, TextEdit } from 'vscode-languageserver-protocol';
 import type { Analysis } from '../analysis.ts';
 import { t } from '../l10n.ts';
 import { nameCertainty } from '../rules/certainty.ts';

@@ -1,5 +1,5 @@
 // Widening selection: from the word to its entry, its map, the whole file.
-import type { Position, SelectionRange } from 'vscode-languageserver';
+import type { Position, SelectionRange } from 'vscode-languageserver-protocol';
 import type { Analysis } from '../analysis.ts';
 import { nodePathAt } from '../text/values.ts';
 import { editorRange, offsetOf } from './place.ts';

@@ -1,5 +1,5 @@
 // Semantic tokens: what each word of the file is, where the grammar of the editor can only guess from its look.
-import type { Range, SemanticTokensLegend } from 'vscode-languageserver';
+import type { Range, SemanticTokensLegend } from 'vscode-languageserver-protocol';
 import type { Analysis } from '../analysis.ts';
 import { editionOf } from '../catalog/index.ts';
 import type { ScalarNode, Span } from '../text/tree.ts';

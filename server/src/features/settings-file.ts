@@ -1,5 +1,5 @@
 // Hover and completion in the settings file.
-import type { CompletionItem, Hover, Position } from 'vscode-languageserver';
+import type { CompletionItem, Hover, Position } from 'vscode-languageserver-protocol';
 import { EDITION_WORDS } from '../catalog/editions.ts';
 import { marked, t, translated } from '../l10n.ts';
 import { ruleOf, rules } from '../rules/index.ts';

@@ -1,5 +1,5 @@
 // The outline: sections, and in them zones, sites, servers with their roles, client groups, firewalls.
-import type { DocumentSymbol, SymbolInformation, SymbolKind } from 'vscode-languageserver';
+import type { DocumentSymbol, SymbolInformation, SymbolKind } from 'vscode-languageserver-protocol';
 import type { Analysis } from '../analysis.ts';
 import { t } from '../l10n.ts';
 import { visible } from '../print/escape.ts';

@@ -1,14 +1,10 @@
 // The language server as a web worker, as in vscode.dev. The same file is the thread in which an assistant is answered.
-import {
-  BrowserMessageReader,
-  BrowserMessageWriter,
-  createConnection,
-  ProposedFeatures,
-} from 'vscode-languageserver/browser';
+import { BrowserMessageReader, BrowserMessageWriter, createMessageConnection } from 'vscode-jsonrpc/browser';
 import { CALL_SECONDS, givenWorld, outcomeOf, type ToolOutcome } from '../assistants/call.ts';
 import { callTool } from '../assistants/index.ts';
 import { type Locale, locale, messages, setLocale, t } from '../l10n.ts';
 import { inOrder } from './order.ts';
+import { connected } from './protocol.ts';
 import { cancelQueued, serve } from './server.ts';
 import { toldDisk } from './told-disk.ts';
 import type { AskedTool } from './tools.ts';
@@ -31,13 +27,18 @@ if (self.name === THREAD) {
     { once: true },
   );
 } else {
-  const connection = createConnection(
-    ProposedFeatures.all,
-    new BrowserMessageReader(self),
-    new BrowserMessageWriter(self),
-    { connectionStrategy: { cancelUndispatched: cancelQueued }, messageStrategy: inOrder() },
+  const connection = connected((logger) =>
+    createMessageConnection(new BrowserMessageReader(self), new BrowserMessageWriter(self), logger, {
+      connectionStrategy: { cancelUndispatched: cancelQueued },
+      messageStrategy: inOrder(),
+    }),
   );
-  serve(connection, toldDisk(), () => new Promise((resolve) => setTimeout(resolve)), answerInThread);
+  connection.onRequest('shutdown', () => null);
+  serve(connection, {
+    disk: toldDisk(),
+    turn: () => new Promise((resolve) => setTimeout(resolve)),
+    thread: answerInThread,
+  });
 }
 
 /** Answers a call in a worker of its own, which ends with it. */

@@ -1,5 +1,5 @@
 // Code actions, with what the client can do to files.
-import type { CodeAction, CodeActionContext, Command, WorkspaceEdit } from 'vscode-languageserver';
+import type { CodeAction, CodeActionContext, Command, WorkspaceEdit } from 'vscode-languageserver-protocol';
 import {
   codeActions as actionsAt,
   CODE_ACTION_KINDS,
@@ -11,18 +11,21 @@ import {
 import { type Feature, feature, type RequestContext } from './feature.ts';
 import { demand, takes } from './params.ts';
 import {
+  ApplyWorkspaceEditRequest,
+  AUTOMATIC,
+  ask,
   CodeActionRequest,
   CodeActionResolveRequest,
-  CodeActionTriggerKind,
   ErrorCodes,
   ExecuteCommandRequest,
   LSPErrorCodes,
+  onRequest,
   ResponseError,
 } from './protocol.ts';
 import { SILENCE } from './requests.ts';
 import { member, type Session } from './session.ts';
 
-export const codeActions = feature(CodeActionRequest.type, {
+export const codeActions = feature(CodeActionRequest, {
   capability: (session) => ({
     codeActionProvider: { codeActionKinds: [...CODE_ACTION_KINDS], resolveProvider: resolves(session) },
   }),
@@ -33,7 +36,7 @@ export const codeActions = feature(CodeActionRequest.type, {
     const able = session.client.workspace?.workspaceEdit;
     const actions = actionsAt(analysis, range, {
       ...askedFor(context, asked),
-      automatic: context.triggerKind === CodeActionTriggerKind.Automatic,
+      automatic: context.triggerKind === AUTOMATIC,
       settings: session.workspace.settings(document.uri),
       snippets: able?.snippetEditSupport ?? false,
       resolves: resolves(session),
@@ -66,13 +69,13 @@ function asCommand({ title, edit, command }: CodeAction): Command[] {
 export const appliedEdits: Feature = {
   capability: (session) => (takesLiterals(session) ? {} : { executeCommandProvider: { commands: [APPLY] } }),
   listen: (session) =>
-    session.answer(ExecuteCommandRequest.type, takes.command, null, async ({ command, arguments: given }) => {
+    session.answer(ExecuteCommandRequest, takes.command, null, async ({ command, arguments: given }) => {
       const label = member(given?.[0], 'label');
       const edit = member(given?.[0], 'edit');
       if (command !== APPLY || typeof edit !== 'object' || edit === null)
         throw new ResponseError(ErrorCodes.InvalidParams, `The server has no command ${command}.`);
       try {
-        await session.connection.workspace.applyEdit({
+        await ask(session.connection, ApplyWorkspaceEditRequest, {
           ...(typeof label === 'string' ? { label } : {}),
           edit: edit as WorkspaceEdit,
         });
@@ -88,7 +91,7 @@ export const appliedEdits: Feature = {
 export const codeActionEdits: Feature = {
   capability: () => ({}),
   listen: (session) =>
-    session.connection.onRequest(CodeActionResolveRequest.type, (action) => {
+    onRequest(session.connection, CodeActionResolveRequest, (action) => {
       demand(takes.codeAction, action);
       const data = dataOf(action);
       const document = data && session.workspace.document(data.uri);

@@ -6,14 +6,19 @@ import type {
   ServerCapabilities,
   WorkspaceDiagnosticReport,
   WorkspaceDocumentDiagnosticReport,
-} from 'vscode-languageserver';
+} from 'vscode-languageserver-protocol';
 import type { Analysis } from '../analysis.ts';
 import { type DiagnosticOptions, diagnosticsOf, SOURCE } from '../features/diagnostics.ts';
 import { tooLarge } from '../host/decode.ts';
 import { readSettings } from '../settings.ts';
 import type { OpenDocument } from '../workspace.ts';
 import { takes } from './params.ts';
-import { DocumentDiagnosticRequest, WorkspaceDiagnosticRequest } from './protocol.ts';
+import {
+  DocumentDiagnosticRequest,
+  PublishDiagnosticsNotification,
+  tell,
+  WorkspaceDiagnosticRequest,
+} from './protocol.ts';
 import { isSettings, type Session, throwIfCancelled } from './session.ts';
 
 /** Milliseconds of work after which what has arrived is answered. */
@@ -104,7 +109,12 @@ export function createDiagnostics(session: Session): Diagnostics {
       const items = await diagnose(document, () => false);
       // Another text, or another day: a change has begun another push, midnight has not.
       if (items === undefined) diagnostics.publishSoon(uri);
-      else await connection.sendDiagnostics({ uri, version: document.version, diagnostics: items });
+      else
+        await tell(connection, PublishDiagnosticsNotification, {
+          uri,
+          version: document.version,
+          diagnostics: items,
+        });
     } catch (error) {
       waiting.delete(uri);
       session.log(`diagnostics of ${uri}`, error);
@@ -113,7 +123,7 @@ export function createDiagnostics(session: Session): Diagnostics {
 
   const none: DocumentDiagnosticReport = { kind: 'full', items: [] };
   session.answer(
-    DocumentDiagnosticRequest.type,
+    DocumentDiagnosticRequest,
     takes.document,
     none,
     async ({ textDocument: { uri }, previousResultId }, token): Promise<DocumentDiagnosticReport> => {
@@ -216,7 +226,7 @@ export function createDiagnostics(session: Session): Diagnostics {
       diagnostics.refreshPulled();
     },
     clear(uri) {
-      if (!pulls()) void connection.sendDiagnostics({ uri, diagnostics: [] });
+      if (!pulls()) void tell(connection, PublishDiagnosticsNotification, { uri, diagnostics: [] });
     },
   };
   return diagnostics;

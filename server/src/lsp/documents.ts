@@ -2,6 +2,13 @@
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Diagnostics } from './diagnostics.ts';
 import { demand, takes } from './params.ts';
+import {
+  DidChangeTextDocumentNotification,
+  DidCloseTextDocumentNotification,
+  DidOpenTextDocumentNotification,
+  DidSaveTextDocumentNotification,
+  onNotification,
+} from './protocol.ts';
 import { isSettings, type Session } from './session.ts';
 import type { SettingsEvents } from './settings.ts';
 
@@ -10,7 +17,7 @@ export function followDocuments(session: Session, settings: SettingsEvents, diag
   const { connection, workspace } = session;
   const texts = new Map<string, TextDocument>();
 
-  connection.onDidOpenTextDocument((params) => {
+  onNotification(connection, DidOpenTextDocumentNotification, (params) => {
     demand(takes.opened, params);
     const { uri, languageId, version, text } = params.textDocument;
     texts.set(uri, TextDocument.create(uri, languageId, version, text));
@@ -20,7 +27,7 @@ export function followDocuments(session: Session, settings: SettingsEvents, diag
     diagnostics.publishSoon(uri);
   });
 
-  connection.onDidChangeTextDocument((params) => {
+  onNotification(connection, DidChangeTextDocumentNotification, (params) => {
     demand(takes.changed, params);
     const { uri, version } = params.textDocument;
     const old = texts.get(uri);
@@ -33,7 +40,7 @@ export function followDocuments(session: Session, settings: SettingsEvents, diag
     diagnostics.publishSoon(uri);
   });
 
-  connection.onDidCloseTextDocument((params) => {
+  onNotification(connection, DidCloseTextDocumentNotification, (params) => {
     demand(takes.document, params);
     const { uri } = params.textDocument;
     const before = isSettings(uri) ? texts.get(uri)?.getText() : undefined;
@@ -45,7 +52,7 @@ export function followDocuments(session: Session, settings: SettingsEvents, diag
     diagnostics.clear(uri);
   });
 
-  connection.onDidSaveTextDocument((params) => {
+  onNotification(connection, DidSaveTextDocumentNotification, (params) => {
     demand(takes.document, params);
     // A client that watches no files says nothing when a settings file changes elsewhere.
     if (isSettings(params.textDocument.uri) || !session.watching) settings.changed();

@@ -1,13 +1,13 @@
 // How an editor feature meets the protocol.
 import type {
   CancellationToken,
-  ProtocolRequestType,
   ServerCapabilities,
   TextDocumentIdentifier,
-} from 'vscode-languageserver';
+} from 'vscode-languageserver-protocol';
 import type { Analysis } from '../analysis.ts';
 import type { OpenDocument } from '../workspace.ts';
 import type { Check } from './params.ts';
+import type { Request } from './protocol.ts';
 import { isSettings, type Session } from './session.ts';
 import type { Switch } from './switches.ts';
 
@@ -43,7 +43,7 @@ export interface FeatureOptions<P, R> {
 
 /** A feature that answers one request about an open document. */
 export function feature<P extends { textDocument: TextDocumentIdentifier }, R>(
-  request: ProtocolRequestType<P, R, unknown, unknown, unknown>,
+  request: Request<P, R>,
   { capability = {}, takes, empty, answer, inSettings, shown }: FeatureOptions<P, R>,
 ): Feature {
   return {

@@ -35,6 +35,7 @@ import {
   HoverRequest,
   InlayHintRequest,
   LSPErrorCodes,
+  onRequest,
   PrepareRenameRequest,
   ReferencesRequest,
   RenameRequest,
@@ -47,7 +48,7 @@ import { semanticTokens } from './tokens.ts';
 import { workspaceSymbols } from './workspace-symbols.ts';
 
 export const features: readonly Feature[] = [
-  feature(HoverRequest.type, {
+  feature(HoverRequest, {
     capability: { hoverProvider: true },
     takes: takes.position,
     empty: null,
@@ -56,7 +57,7 @@ export const features: readonly Feature[] = [
     inSettings: (text, { position }, { session }) =>
       settingsHover(text, position, readsMarkdown(session), session.disk.rulePage),
   }),
-  feature(CompletionRequest.type, {
+  feature(CompletionRequest, {
     capability: { completionProvider: { triggerCharacters: [...TRIGGER_CHARACTERS] } },
     takes: takes.position,
     empty: null,
@@ -72,7 +73,7 @@ export const features: readonly Feature[] = [
   codeActions,
   codeActionEdits,
   appliedEdits,
-  feature(DefinitionRequest.type, {
+  feature(DefinitionRequest, {
     capability: { definitionProvider: true },
     takes: takes.position,
     empty: null,
@@ -85,7 +86,7 @@ export const features: readonly Feature[] = [
       }));
     },
   }),
-  feature(ReferencesRequest.type, {
+  feature(ReferencesRequest, {
     capability: { referencesProvider: true },
     takes: takes.references,
     empty: null,
@@ -93,13 +94,13 @@ export const features: readonly Feature[] = [
       references(analysis, uri, position, context.includeDeclaration),
   }),
   callHierarchy,
-  feature(DocumentHighlightRequest.type, {
+  feature(DocumentHighlightRequest, {
     capability: { documentHighlightProvider: true },
     takes: takes.position,
     empty: null,
     answer: (analysis, { position }) => highlights(analysis, position),
   }),
-  feature(DocumentSymbolRequest.type, {
+  feature(DocumentSymbolRequest, {
     capability: { documentSymbolProvider: true },
     takes: takes.document,
     empty: null,
@@ -109,13 +110,13 @@ export const features: readonly Feature[] = [
         : flatSymbols(documentSymbols(analysis), uri),
   }),
   workspaceSymbols,
-  feature(FoldingRangeRequest.type, {
+  feature(FoldingRangeRequest, {
     capability: { foldingRangeProvider: true },
     takes: takes.document,
     empty: null,
     answer: (analysis) => foldingRanges(analysis),
   }),
-  feature(CodeLensRequest.type, {
+  feature(CodeLensRequest, {
     // What a lens opens is a command of the client's.
     capability: ({ commands }) =>
       commands.has(SHOW_CONNECTIONS) ? { codeLensProvider: { resolveProvider: true } } : {},
@@ -127,27 +128,27 @@ export const features: readonly Feature[] = [
   {
     capability: () => ({}),
     listen: (session) =>
-      session.connection.onRequest(CodeLensResolveRequest.type, (lens) => {
+      onRequest(session.connection, CodeLensResolveRequest, (lens) => {
         demand(takes.lens, lens);
         const data = lensData(lens.data);
         const analysis = data && session.topologyAt(data.uri);
         return data && analysis ? resolveCodeLens(analysis, lens, data, SHOW_CONNECTIONS) : lens;
       }),
   },
-  feature(SelectionRangeRequest.type, {
+  feature(SelectionRangeRequest, {
     capability: { selectionRangeProvider: true },
     takes: takes.positions,
     empty: null,
     answer: (analysis, { positions }) => selectionRanges(analysis, positions),
   }),
-  feature(DocumentLinkRequest.type, {
+  feature(DocumentLinkRequest, {
     capability: { documentLinkProvider: {} },
     takes: takes.document,
     empty: null,
     answer: (analysis, _, { session }) => documentLinks(analysis, session.disk.rulePage),
     inSettings: (text, _, { session }) => settingsLinks(text, session.disk.rulePage),
   }),
-  feature(InlayHintRequest.type, {
+  feature(InlayHintRequest, {
     capability: { inlayHintProvider: true },
     takes: takes.range,
     empty: null,
@@ -155,28 +156,28 @@ export const features: readonly Feature[] = [
     answer: (analysis, { textDocument: { uri }, range }) => inlayHints(analysis, uri, range),
   }),
   semanticTokens,
-  feature(DocumentFormattingRequest.type, {
+  feature(DocumentFormattingRequest, {
     capability: { documentFormattingProvider: true },
     takes: takes.document,
     empty: null,
     answer: (analysis) => formatting(analysis),
     inSettings: (text) => formatting({ tree: parseText(text) }),
   }),
-  feature(DocumentRangeFormattingRequest.type, {
+  feature(DocumentRangeFormattingRequest, {
     capability: { documentRangeFormattingProvider: true },
     takes: takes.range,
     empty: null,
     answer: (analysis, { range }) => rangeFormatting(analysis, range),
     inSettings: (text, { range }) => rangeFormatting({ tree: parseText(text) }, range),
   }),
-  feature(DocumentOnTypeFormattingRequest.type, {
+  feature(DocumentOnTypeFormattingRequest, {
     capability: { documentOnTypeFormattingProvider: { firstTriggerCharacter: FORMAT_TRIGGER } },
     takes: takes.position,
     empty: null,
     answer: (analysis, { position }) => onTypeFormatting(analysis, position),
     inSettings: (text, { position }) => onTypeFormatting({ tree: parseText(text) }, position),
   }),
-  feature(PrepareRenameRequest.type, {
+  feature(PrepareRenameRequest, {
     capability: ({ client }) => ({
       renameProvider: client.textDocument?.rename?.prepareSupport ? { prepareProvider: true } : true,
     }),
@@ -184,7 +185,7 @@ export const features: readonly Feature[] = [
     empty: null,
     answer: (analysis, { position }) => allowed(prepareRename(analysis, position)),
   }),
-  feature(RenameRequest.type, {
+  feature(RenameRequest, {
     takes: takes.rename,
     empty: null,
     answer(analysis, { position, newName }, { session, document: { uri, version } }) {

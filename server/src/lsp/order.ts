@@ -1,7 +1,6 @@
 // The order of a session: `initialize` first, nothing but `exit` after `shutdown`.
-import type { Connection } from 'vscode-languageserver';
 import { takes } from './params.ts';
-import { ErrorCodes, Message, ResponseError } from './protocol.ts';
+import { type Connection, ErrorCodes, Message, ResponseError } from './protocol.ts';
 
 /** Stands for a request that may not be answered now; what it is refused with are its parameters. */
 const REFUSED = 'cmtopo/refused';

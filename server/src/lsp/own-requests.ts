@@ -1,5 +1,5 @@
 // The answers to the requests of our own, which `requests.ts` declares.
-import type { CancellationToken } from 'vscode-languageserver';
+import type { CancellationToken } from 'vscode-languageserver-protocol';
 import type { Analysis } from '../analysis.ts';
 import { diagramGraph } from '../diagram/graph.ts';
 import { zoneMatrix } from '../diagram/zone-matrix.ts';

@@ -82,6 +82,12 @@ export const takes = {
     textDocument: fields({ uri: textCheck, version: count }),
     contentChanges: listCheck(fields({ text: textCheck, range: maybe(range) })),
   }),
+  folders: fields({
+    event: fields({
+      added: listCheck(fields({ uri: textCheck })),
+      removed: listCheck(fields({ uri: textCheck })),
+    }),
+  }),
   watched: fields({ changes: listCheck(fields({ uri: textCheck })) }),
 } as const;
 

@@ -1,6 +1,6 @@
 // The requests of our own between an editor's extension and the language server. The method names are the only
 // values here: both sides take the types.
-import type { TextDocumentIdentifier, TextEdit } from 'vscode-languageserver';
+import type { TextDocumentIdentifier, TextEdit } from 'vscode-languageserver-protocol';
 import type { Collapse, DiagramGraph } from '../diagram/graph.ts';
 import type { ZoneMatrix } from '../diagram/zone-matrix.ts';
 import type { SilenceChoice } from '../features/code-actions.ts';

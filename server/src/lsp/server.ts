@@ -1,12 +1,20 @@
 // The language server: a session, what it follows, and what it answers.
-import type { Connection, ResponseMessage, ServerCapabilities } from 'vscode-languageserver';
+import type { ResponseMessage } from 'vscode-jsonrpc';
+import type { ServerCapabilities } from 'vscode-languageserver-protocol';
 import { version } from '../../../package.json';
 import { createDiagnostics } from './diagnostics.ts';
 import { followDocuments } from './documents.ts';
 import { features } from './features.ts';
 import { refuse } from './order.ts';
 import { answerOwnRequests } from './own-requests.ts';
-import { LSPErrorCodes, Message, TextDocumentSyncKind } from './protocol.ts';
+import {
+  type Connection,
+  INCREMENTAL,
+  InitializeRequest,
+  LSPErrorCodes,
+  Message,
+  onRequest,
+} from './protocol.ts';
 import { createSession } from './session.ts';
 import { followSettings } from './settings.ts';
 import type { Disk } from './told-disk.ts';
@@ -22,17 +30,19 @@ export function cancelQueued(message: Message): ResponseMessage {
   };
 }
 
-/**
- * Connects the features to a client. Returns at once; the connection lives on its events.
- * @param turn lets the messages that have already arrived be read first
- * @param thread answers assistants
- */
-export function serve(
-  connection: Connection,
-  disk: Disk,
-  turn: () => Promise<void>,
-  thread: ToolThread,
-): void {
+/** What runs the server. */
+export interface Host {
+  readonly disk: Disk;
+  /** Lets the messages that have already arrived be read first. */
+  turn(): Promise<void>;
+  /** Answers assistants. */
+  readonly thread: ToolThread;
+  /** Told at `initialize` in which process the client runs, where it says so. */
+  follow?(client: number): void;
+}
+
+/** Connects the features to a client. Returns at once; the connection lives on its events. */
+export function serve(connection: Connection, { disk, turn, thread, follow }: Host): void {
   const session = createSession(connection, disk, turn);
   const diagnostics = createDiagnostics(session);
   const settings = followSettings(session, diagnostics);
@@ -43,12 +53,13 @@ export function serve(
   answerTopologyRequests(session);
   refuse(connection);
 
-  connection.onInitialize((params) => {
+  onRequest(connection, InitializeRequest, (params) => {
+    if (typeof params.processId === 'number') follow?.(params.processId);
     session.begin(params);
     const capabilities: ServerCapabilities = {
       textDocumentSync: {
         openClose: true,
-        change: TextDocumentSyncKind.Incremental,
+        change: INCREMENTAL,
         save: { includeText: false },
       },
       workspace: { workspaceFolders: { supported: true, changeNotifications: true } },

@@ -1,12 +1,6 @@
 // What the server knows of the one client that it serves: what the client can, its folders, its documents, and
 // when its settings are known.
-import type {
-  CancellationToken,
-  ClientCapabilities,
-  Connection,
-  InitializeParams,
-  ProtocolRequestType,
-} from 'vscode-languageserver';
+import type { CancellationToken, ClientCapabilities, InitializeParams } from 'vscode-languageserver-protocol';
 import type { Analysis } from '../analysis.ts';
 import { dayOf } from '../date.ts';
 import { localeOf, setLocale } from '../l10n.ts';
@@ -15,11 +9,15 @@ import { createWorkspace, type Workspace } from '../workspace.ts';
 import { type Check, demand } from './params.ts';
 import {
   CodeLensRefreshRequest,
+  type Connection,
   DiagnosticRefreshRequest,
   InlayHintRefreshRequest,
   LSPErrorCodes,
+  onRequest,
+  type Request,
   ResponseError,
   SemanticTokensRefreshRequest,
+  tellError,
 } from './protocol.ts';
 import type { ToldFile } from './requests.ts';
 import type { Switch } from './switches.ts';
@@ -38,10 +36,10 @@ const today = (() => {
 
 /** What asks a client to ask again, by the capability that says that it can. */
 const REFRESH = {
-  codeLens: CodeLensRefreshRequest.type,
-  diagnostics: DiagnosticRefreshRequest.type,
-  inlayHint: InlayHintRefreshRequest.type,
-  semanticTokens: SemanticTokensRefreshRequest.type,
+  codeLens: CodeLensRefreshRequest,
+  diagnostics: DiagnosticRefreshRequest,
+  inlayHint: InlayHintRefreshRequest,
+  semanticTokens: SemanticTokensRefreshRequest,
 } as const;
 
 export type Refreshed = keyof typeof REFRESH;
@@ -93,12 +91,7 @@ export interface Session {
    * empty answer: a crash helps nobody who is typing. What a person shall read is thrown as a `ResponseError`.
    * @param request its type, or the name of one of our own
    */
-  answer<P, R>(
-    request: ProtocolRequestType<P, R, unknown, unknown, unknown> | string,
-    check: Check,
-    empty: R,
-    handler: Handler<P, R>,
-  ): void;
+  answer<P, R>(request: Request<P, R> | string, check: Check, empty: R, handler: Handler<P, R>): void;
 }
 
 /**
@@ -120,7 +113,7 @@ export function createSession(connection: Connection, disk: Disk, turn: () => Pr
 
   const log = (what: string, error: unknown): void => {
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    connection.console.error(`${what}: ${text}`);
+    void tellError(connection, `${what}: ${text}`);
   };
 
   const session: Session = {
@@ -152,7 +145,7 @@ export function createSession(connection: Connection, disk: Disk, turn: () => Pr
     log,
     refresh(what) {
       if (!client.workspace?.[what]?.refreshSupport) return;
-      connection.sendRequest(REFRESH[what]).catch((error: unknown) => log('refresh', error));
+      connection.sendRequest(REFRESH[what].method).catch((error: unknown) => log('refresh', error));
     },
     turn,
     async settled(uri) {
@@ -175,20 +168,15 @@ export function createSession(connection: Connection, disk: Disk, turn: () => Pr
     closed(uri) {
       for (const forget of closers) forget(uri);
     },
-    answer<P, R>(
-      request: ProtocolRequestType<P, R, unknown, unknown, unknown> | string,
-      check: Check,
-      empty: R,
-      handler: Handler<P, R>,
-    ) {
-      const method = typeof request === 'string' ? request : request.method;
-      connection.onRequest<unknown, unknown>(method, async (params: P, token: CancellationToken) => {
+    answer<P, R>(request: Request<P, R> | string, check: Check, empty: R, handler: Handler<P, R>) {
+      const named = typeof request === 'string' ? { method: request } : request;
+      onRequest<P, R>(connection, named, async (params, token) => {
         demand(check, params);
         try {
           return (await handler(params, token)) ?? empty;
         } catch (error) {
           if (error instanceof ResponseError) throw error;
-          log(method, error);
+          log(named.method, error);
           return empty;
         }
       });

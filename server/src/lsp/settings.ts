@@ -5,7 +5,16 @@ import { editorRules, readSettings, SETTINGS_FILE } from '../settings.ts';
 import { hasTopologyName } from '../topology/file-kind.ts';
 import type { Diagnostics } from './diagnostics.ts';
 import { demand, takes } from './params.ts';
-import { DidChangeConfigurationNotification, DidChangeWatchedFilesNotification } from './protocol.ts';
+import {
+  ask,
+  ConfigurationRequest,
+  DidChangeConfigurationNotification,
+  DidChangeWatchedFilesNotification,
+  DidChangeWorkspaceFoldersNotification,
+  InitializedNotification,
+  onNotification,
+  RegistrationRequest,
+} from './protocol.ts';
 import { FILES } from './requests.ts';
 import { fileName, isSettings, member, type Refreshed, type Session, toldFiles } from './session.ts';
 import { SWITCHES, type Switch } from './switches.ts';
@@ -26,8 +35,13 @@ export function followSettings(session: Session, diagnostics: Diagnostics): Sett
 
   /** Gives whether findings may be others now. */
   async function readConfiguration(): Promise<boolean> {
-    const section: unknown = await connection.workspace.getConfiguration(SECTION);
-    return takeSettings(section);
+    const sections = await ask(connection, ConfigurationRequest, { items: [{ section: SECTION }] });
+    return takeSettings(Array.isArray(sections) ? sections[0] : undefined);
+  }
+
+  /** Has the client tell of something from now on. */
+  function register({ method }: { readonly method: string }, registerOptions: object): Promise<void> {
+    return ask(connection, RegistrationRequest, { registrations: [{ id: method, method, registerOptions }] });
   }
 
   function takeSettings(section: unknown): boolean {
@@ -58,11 +72,13 @@ export function followSettings(session: Session, diagnostics: Diagnostics): Sett
     },
   };
 
-  connection.onInitialized(async () => {
+  onNotification(connection, InitializedNotification, async () => {
     const { workspace: able } = session.client;
     try {
       if (able?.workspaceFolders) {
-        connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
+        onNotification(connection, DidChangeWorkspaceFoldersNotification, (params) => {
+          demand(takes.folders, params);
+          const { added, removed } = params.event;
           const gone = new Set(removed.map(({ uri }) => uri));
           const left = session.folders.filter((uri) => !gone.has(uri));
           session.folders = [...left, ...added.map(({ uri }) => uri)];
@@ -71,10 +87,10 @@ export function followSettings(session: Session, diagnostics: Diagnostics): Sett
         });
       }
       if (able?.didChangeConfiguration?.dynamicRegistration) {
-        await connection.client.register(DidChangeConfigurationNotification.type, { section: SECTION });
+        await register(DidChangeConfigurationNotification, { section: SECTION });
       }
       if (able?.didChangeWatchedFiles?.dynamicRegistration) {
-        await connection.client.register(DidChangeWatchedFilesNotification.type, {
+        await register(DidChangeWatchedFilesNotification, {
           watchers: [
             { globPattern: `**/${SETTINGS_FILE}` },
             // Any YAML file is a topology whose first line says so.
@@ -91,7 +107,7 @@ export function followSettings(session: Session, diagnostics: Diagnostics): Sett
     }
   });
 
-  connection.onDidChangeConfiguration(async (params) => {
+  onNotification(connection, DidChangeConfigurationNotification, async (params) => {
     try {
       await session.ready;
       const isChanged = session.client.workspace?.configuration
@@ -103,7 +119,7 @@ export function followSettings(session: Session, diagnostics: Diagnostics): Sett
     }
   });
 
-  connection.onDidChangeWatchedFiles((params) => {
+  onNotification(connection, DidChangeWatchedFilesNotification, (params) => {
     demand(takes.watched, params);
     const changes = params.changes.filter(({ uri }) => concernsUs(uri));
     if (changes.length === 0) return;

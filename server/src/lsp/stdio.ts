@@ -1,5 +1,5 @@
 // The language server's way out over standard output.
-import type { Message, MessageWriter } from 'vscode-languageserver';
+import type { Message, MessageWriter } from 'vscode-jsonrpc';
 import { AbstractMessageWriter } from './protocol.ts';
 
 /**

@@ -1,5 +1,5 @@
 // Semantic tokens: all of a document, those of a range, and the difference to the last answer.
-import type { SemanticTokens } from 'vscode-languageserver';
+import type { SemanticTokens } from 'vscode-languageserver-protocol';
 import type { Analysis } from '../analysis.ts';
 import { encode, LEGEND, tokenDifference, tokensOf } from '../features/semantic-tokens.ts';
 import { type Feature, feature } from './feature.ts';
@@ -24,13 +24,13 @@ export const semanticTokens: Feature = {
       return tokens;
     };
 
-    feature(SemanticTokensRequest.type, {
+    feature(SemanticTokensRequest, {
       takes: takes.document,
       empty: NO_TOKENS,
       answer: (analysis, { textDocument: { uri } }) => keep(uri, analysis),
     }).listen(session);
 
-    feature(SemanticTokensDeltaRequest.type, {
+    feature(SemanticTokensDeltaRequest, {
       takes: takes.tokensSince,
       empty: NO_TOKENS,
       answer(analysis, { textDocument: { uri }, previousResultId }) {
@@ -41,7 +41,7 @@ export const semanticTokens: Feature = {
       },
     }).listen(session);
 
-    feature(SemanticTokensRangeRequest.type, {
+    feature(SemanticTokensRangeRequest, {
       takes: takes.range,
       empty: NO_TOKENS,
       answer: (analysis, { range }) => ({ data: encode(analysis, tokensOf(analysis, range)) }),

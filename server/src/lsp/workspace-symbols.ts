@@ -1,5 +1,5 @@
 // Symbols of the whole workspace: of what editors hold, and of topology files that none does.
-import type { SymbolInformation } from 'vscode-languageserver';
+import type { SymbolInformation } from 'vscode-languageserver-protocol';
 import { bestSymbols, matchingSymbols, namedSymbols } from '../features/symbols.ts';
 import type { Feature } from './feature.ts';
 import { takes } from './params.ts';
@@ -23,7 +23,7 @@ export const workspaceSymbols: Feature = {
       return symbols;
     }
 
-    session.answer(WorkspaceSymbolRequest.type, takes.query, null, async ({ query }, token) => {
+    session.answer(WorkspaceSymbolRequest, takes.query, null, async ({ query }, token) => {
       const found: SymbolInformation[] = [];
       const open = new Set<string>();
       for (const { uri } of workspace.documents()) {
