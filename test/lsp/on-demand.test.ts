@@ -1,7 +1,7 @@
 // What the start of the program waits for: a copy of it without `dist/on-demand.js`, which therefore must not be needed.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { cpSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EXPORT, OVERVIEW, SUMMARY, TOPOLOGIES } from '../../server/src/lsp/requests.ts';
 import { HIERARCHY } from '../support/features.ts';
@@ -44,6 +44,13 @@ describe('the program without what is loaded on demand', function () {
     // To see that it is really not there.
     await client.connection.sendRequest(EXPORT, { textDocument: { uri }, format: 'csv' });
     assert.match(client.logs.join('\n'), /on-demand\.js/);
+  });
+
+  it('has in the file of the language server neither commands nor messages that it does not know', () => {
+    const server = readFileSync(join(folder, 'dist', 'language-server.js'), 'utf8');
+    assert.match(server, /textDocument\/hover/);
+    assert.doesNotMatch(server, /willSaveWaitUntil|notebookDocument|--max-warnings/);
+    assert.match(readFileSync(program, 'utf8'), /--max-warnings/);
   });
 
   it('checks a file in the terminal', () => {

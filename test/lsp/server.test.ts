@@ -650,14 +650,14 @@ describe('the language server over a real connection', function () {
     });
 
     it('is in order over a socket and over a named pipe', async () => {
-      const pipe = process.platform === 'win32' ? `\\\\.\\pipe\\cmtopo-${process.pid}` : join(folder, 'pipe');
+      const pipe = process.platform === 'win32' ? `\\\\.\\pipe\\cmtopo-${process.pid}` : join(folder, 'a=b');
       for (const address of [0, pipe]) {
         const listener = createServer().listen(
           address === 0 ? { port: 0, host: '127.0.0.1' } : { path: pipe },
         );
         await once(listener, 'listening');
         const heard = listener.address();
-        const transport = typeof heard === 'string' ? ['--pipe', heard] : [`--socket=${String(heard?.port)}`];
+        const transport = typeof heard === 'string' ? [`--pipe=${heard}`] : ['--socket', String(heard?.port)];
         const child = spawn(process.execPath, [PROGRAM, 'lsp', ...transport], { stdio: 'ignore' });
         const ended = once(child, 'exit');
         const [socket]: Socket[] = await once(listener, 'connection');

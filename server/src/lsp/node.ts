@@ -98,7 +98,9 @@ export function startServer(): void {
 function argument(name: string): string | undefined {
   const words = process.argv.slice(2);
   const index = words.findIndex((word) => word === `--${name}` || word.startsWith(`--${name}=`));
-  return index === -1 ? undefined : (words[index]?.split('=', 2)[1] ?? words[index + 1] ?? '');
+  const word = words[index];
+  if (word === undefined) return undefined;
+  return word.includes('=') ? word.slice(word.indexOf('=') + 1) : (words[index + 1] ?? '');
 }
 
 /** How messages come and go. `end` is called once none can come any more. */
