@@ -591,6 +591,9 @@ describe('the language server over a real connection', function () {
   });
 
   describe('the end', () => {
+    /** For servers that nobody stops: one that does not end by itself fails its test, and is gone. */
+    const LIMITED = { timeout: 20_000 };
+
     it('is status 0 after a shutdown', async () => {
       const connected = await connect();
       assert.equal(await connected.stop(), 0);
@@ -621,7 +624,11 @@ describe('the language server over a real connection', function () {
 
     it('comes when the process dies that the command line names', async () => {
       const parent = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
-      const server = spawn(process.execPath, [PROGRAM, 'lsp', '--stdio', `--clientProcessId=${parent.pid}`]);
+      const server = spawn(
+        process.execPath,
+        [PROGRAM, 'lsp', '--stdio', `--clientProcessId=${parent.pid}`],
+        LIMITED,
+      );
       const ended = once(server, 'exit');
       parent.kill('SIGKILL');
       assert.equal((await ended)[0], 1);
@@ -639,6 +646,7 @@ describe('the language server over a real connection', function () {
       for (const [file, ...args] of [[PROGRAM, 'lsp'], [server]] as const) {
         const child = fork(file, [...args, '--node-ipc', `--clientProcessId=${process.pid}`], {
           stdio: 'ignore',
+          ...LIMITED,
         });
         const connection = createProtocolConnection(new IPCMessageReader(child), new IPCMessageWriter(child));
         connection.listen();
@@ -658,20 +666,27 @@ describe('the language server over a real connection', function () {
         await once(listener, 'listening');
         const heard = listener.address();
         const transport = typeof heard === 'string' ? [`--pipe=${heard}`] : ['--socket', String(heard?.port)];
-        const child = spawn(process.execPath, [PROGRAM, 'lsp', ...transport], { stdio: 'ignore' });
+        const child = spawn(process.execPath, [PROGRAM, 'lsp', ...transport], {
+          stdio: 'ignore',
+          ...LIMITED,
+        });
         const ended = once(child, 'exit');
-        const [socket]: Socket[] = await once(listener, 'connection');
-        assert.ok(socket);
-        const connection = createProtocolConnection(
-          new StreamMessageReader(socket),
-          new StreamMessageWriter(socket),
-        );
-        connection.listen();
-        assert.equal((await initialize(connection)).serverInfo?.name, 'cmtopo');
-        await connection.sendRequest(ShutdownRequest.type);
-        socket.destroy();
-        assert.equal((await ended)[0], 0);
-        listener.close();
+        try {
+          const [socket]: Socket[] = await Promise.race([once(listener, 'connection'), ended.then(() => [])]);
+          assert.ok(socket);
+          const connection = createProtocolConnection(
+            new StreamMessageReader(socket),
+            new StreamMessageWriter(socket),
+          );
+          connection.listen();
+          assert.equal((await initialize(connection)).serverInfo?.name, 'cmtopo');
+          await connection.sendRequest(ShutdownRequest.type);
+          socket.destroy();
+          assert.equal((await ended)[0], 0);
+        } finally {
+          listener.close();
+          child.kill();
+        }
       }
     });
   });
