@@ -132,20 +132,29 @@ function inAscii(file) {
   writeFileSync(file, escaped);
 }
 
-/** Keeps the library of the language client out of the extension, which reads it from the file beside when it is active. */
-const separateClient = {
-  name: 'separate-client',
+/**
+ * Keeps a module that is imported when it is needed out of a bundle, which reads it from a file beside. By `require`,
+ * for which VS Code has its own module `vscode`; for `import` Node would load more of itself.
+ * @param {RegExp} module the end of its path
+ * @param {string} file that file, in `dist/`
+ */
+const separate = (module, file) => ({
+  name: `separate-${file}`,
   setup(build) {
-    build.onResolve({ filter: /\/node-client\.ts$/ }, ({ path, kind }) =>
-      kind === 'dynamic-import' ? { path, namespace: 'separate-client' } : undefined,
+    build.onResolve({ filter: module }, ({ path, kind }) =>
+      kind === 'dynamic-import' ? { path, namespace: file } : undefined,
     );
-    // By `require`, for which VS Code has its own module `vscode`.
-    build.onLoad({ filter: /.*/, namespace: 'separate-client' }, () => ({
-      contents: "module.exports = require('./language-client.js');",
+    build.onLoad({ filter: /.*/, namespace: file }, () => ({
+      contents: `module.exports = require('./${file}');`,
     }));
-    build.onResolve({ filter: /^\.\/language-client\.js$/ }, ({ path }) => ({ path, external: true }));
+    build.onResolve({ filter: /.*/, namespace: file }, ({ path }) => ({ path, external: true }));
   },
-};
+});
+
+/** Keeps the library of the language client out of the extension, which reads it when it is active. */
+const separateClient = separate(/\/node-client\.ts$/, 'language-client.js');
+/** Keeps the language server out of the program: only `cmtopo lsp` loads it, from the file that the extension starts. */
+const separateServer = separate(/\/lsp\/main\.ts$/, 'language-server.js');
 
 /** What the program and the libraries in it use of modules of Node that a language server needs only when it is asked to. */
 const LATE = {
@@ -188,21 +197,6 @@ const separateProtocol = {
     build.onResolve({ filter: /\/mcp-server\.ts$/ }, ({ kind }) =>
       kind === 'dynamic-import' ? { path: './mcp-server.js', external: true } : undefined,
     );
-  },
-};
-
-/** Keeps the language server out of the program: only `cmtopo lsp` loads it, from the file that the extension starts. */
-const separateServer = {
-  name: 'separate-server',
-  setup(build) {
-    build.onResolve({ filter: /\/lsp\/main\.ts$/ }, ({ path, kind }) =>
-      kind === 'dynamic-import' ? { path, namespace: 'separate-server' } : undefined,
-    );
-    // By `require`: `import` would have Node load what it reads modules with.
-    build.onLoad({ filter: /.*/, namespace: 'separate-server' }, () => ({
-      contents: "module.exports = require('./language-server.js');",
-    }));
-    build.onResolve({ filter: /^\.\/language-server\.js$/ }, ({ path }) => ({ path, external: true }));
   },
 };
 

@@ -127,7 +127,7 @@ describe('cmtopo lsp', () => {
   });
 
   it('says what is wrong with a socket that is no port', () => {
-    for (const socket of ['none', '0', '65536']) {
+    for (const socket of ['none', '0', '1.5', '65536']) {
       const { status, err } = cmtopo(['lsp', '--socket', socket]);
       assert.equal(status, 2);
       assert.match(err, new RegExp(`--socket ${socket} is not a port; ports go from 1 to 65535`));

@@ -205,6 +205,32 @@ describe('the language server over a real connection', function () {
       assert.deepEqual(gone?.kind === 'full' && gone.items, []);
     });
 
+    it('follow the folders of the client, and wrong folders change nothing', async () => {
+      writeFileSync(join(folder, 'b.topology.yaml'), WRONG_PAIR);
+      const { connection } = await connect();
+      const files = async () =>
+        (await connection.sendRequest(WorkspaceDiagnosticRequest.type, { previousResultIds: [] })).items.map(
+          ({ uri: file, ...report }) => [
+            file.slice(file.lastIndexOf('/') + 1),
+            'items' in report && codes(report.items),
+          ],
+        );
+      const tell = (event: unknown) =>
+        connection.sendNotification('workspace/didChangeWorkspaceFolders', { event });
+      const ours = { uri: pathToFileURL(folder).href, name: 'ours' };
+      const found = [['b.topology.yaml', ['wsus-port-pair']]];
+      assert.deepEqual(await files(), []);
+      await tell({ added: [ours], removed: [] });
+      assert.deepEqual(await files(), found);
+      await tell({ added: [{ name: 'without an address' }] });
+      assert.deepEqual(await files(), found);
+      await tell({ added: [], removed: [ours] });
+      assert.deepEqual(
+        (await files()).filter(([, items]) => String(items) !== ''),
+        [],
+      );
+    });
+
     it('count columns in UTF-16 units, with Korean text, emoji and CRLF', async () => {
       const { open, pull } = await connect();
       const text =

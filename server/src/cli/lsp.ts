@@ -6,7 +6,7 @@ import { type Io, usageError } from './io.ts';
 
 /**
  * Serves until the editor says `exit` or goes away, which ends the process.
- * Throws a usage error for an unknown option.
+ * Throws a usage error for an unknown option, and for a socket that is no port.
  */
 export async function lspCommand(args: readonly string[], _io: Io): Promise<number> {
   // Beside --stdio, what editors' client libraries add of their own; the server reads them from the process.
@@ -19,7 +19,8 @@ export async function lspCommand(args: readonly string[], _io: Io): Promise<numb
   } as const;
   const { values } = parseArguments('lsp', args, transports, { fewest: 0, most: 0 });
   const { socket } = values;
-  if (socket !== undefined && !(Number(socket) >= LOWEST_PORT && Number(socket) <= HIGHEST_PORT))
+  const port = Number(socket);
+  if (socket !== undefined && !(Number.isInteger(port) && port >= LOWEST_PORT && port <= HIGHEST_PORT))
     throw usageError(t('{0} is not a port; ports go from 1 to {1}', `--socket ${socket}`, HIGHEST_PORT));
   await import('../lsp/main.ts');
   return new Promise(() => {});

@@ -1,10 +1,10 @@
 // The language server as a web worker, as in vscode.dev. The same file is the thread in which an assistant is answered.
-import { BrowserMessageReader, BrowserMessageWriter, createMessageConnection } from 'vscode-jsonrpc/browser';
+import { BrowserMessageReader, BrowserMessageWriter } from 'vscode-jsonrpc/browser';
 import { CALL_SECONDS, givenWorld, outcomeOf, type ToolOutcome } from '../assistants/call.ts';
 import { callTool } from '../assistants/index.ts';
 import { type Locale, locale, messages, setLocale, t } from '../l10n.ts';
 import { inOrder } from './order.ts';
-import { connected } from './protocol.ts';
+import { connect } from './protocol.ts';
 import { cancelQueued, serve } from './server.ts';
 import { toldDisk } from './told-disk.ts';
 import type { AskedTool } from './tools.ts';
@@ -27,12 +27,10 @@ if (self.name === THREAD) {
     { once: true },
   );
 } else {
-  const connection = connected((logger) =>
-    createMessageConnection(new BrowserMessageReader(self), new BrowserMessageWriter(self), logger, {
-      connectionStrategy: { cancelUndispatched: cancelQueued },
-      messageStrategy: inOrder(),
-    }),
-  );
+  const connection = connect(new BrowserMessageReader(self), new BrowserMessageWriter(self), {
+    connectionStrategy: { cancelUndispatched: cancelQueued },
+    messageStrategy: inOrder(),
+  });
   connection.onRequest('shutdown', () => null);
   serve(connection, {
     disk: toldDisk(),

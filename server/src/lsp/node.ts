@@ -3,7 +3,6 @@
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import {
-  createMessageConnection,
   createServerPipeTransport,
   createServerSocketTransport,
   IPCMessageReader,
@@ -18,7 +17,7 @@ import { locale } from '../l10n.ts';
 import { nodeDisk } from './disk.ts';
 import { collectWhenIdle } from './idle.ts';
 import { inOrder } from './order.ts';
-import { connected, tellError } from './protocol.ts';
+import { connect, tellError } from './protocol.ts';
 import { cancelQueued, serve } from './server.ts';
 import { WholeMessageWriter } from './stdio.ts';
 
@@ -46,12 +45,10 @@ export function startServer(): void {
   const end = () => process.exit(isShutDown ? 0 : 1);
 
   const [reader, writer] = transport(end);
-  const connection = connected((logger) =>
-    createMessageConnection(reader, writer, logger, {
-      connectionStrategy: { cancelUndispatched: cancelQueued },
-      messageStrategy: { handleMessage },
-    }),
-  );
+  const connection = connect(reader, writer, {
+    connectionStrategy: { cancelUndispatched: cancelQueued },
+    messageStrategy: { handleMessage },
+  });
   connection.onRequest('shutdown', () => {
     isShutDown = true;
     return null;

@@ -1,7 +1,14 @@
 // The messages of the Language Server Protocol that the server knows, and what is used of the library that carries
 // them. Of the protocol's own library only the types are: it makes objects of every message that there is, which takes
 // each editor a megabyte of memory.
-import type { CancellationToken, Logger, MessageConnection } from 'vscode-jsonrpc';
+import {
+  type CancellationToken,
+  type ConnectionOptions,
+  createMessageConnection,
+  type MessageConnection,
+  type MessageReader,
+  type MessageWriter,
+} from 'vscode-jsonrpc';
 import type * as lsp from 'vscode-languageserver-protocol';
 
 export { AbstractMessageWriter, ErrorCodes, Message, ResponseError } from 'vscode-jsonrpc';
@@ -81,10 +88,15 @@ export async function tellError(connection: Connection, message: string): Promis
   }
 }
 
-/** Makes a connection of which the library's complaints go into the log of the client. */
-export function connected(connect: (logger: Logger) => Connection): Connection {
+/** Makes a connection, not yet listened to. What its library complains of goes into the log of the client. */
+export function connect(
+  reader: MessageReader,
+  writer: MessageWriter,
+  options: ConnectionOptions,
+): Connection {
   const error = (message: string): void => void tellError(connection, message);
-  const connection = connect({ error, warn: error, info: () => {}, log: () => {} });
+  const logger = { error, warn: error, info: () => {}, log: () => {} };
+  const connection = createMessageConnection(reader, writer, logger, options);
   return connection;
 }
 

@@ -89,7 +89,7 @@ export interface Session {
   /**
    * Answers a request. Wrong parameters get the protocol's error; a handler that fails, or that gives nothing, the
    * empty answer: a crash helps nobody who is typing. What a person shall read is thrown as a `ResponseError`.
-   * @param request its type, or the name of one of our own
+   * @param request one of the protocol, or the name of one of our own
    */
   answer<P, R>(request: Request<P, R> | string, check: Check, empty: R, handler: Handler<P, R>): void;
 }
