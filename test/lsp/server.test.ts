@@ -207,7 +207,7 @@ describe('the language server over a real connection', function () {
 
     it('follow the folders of the client, and wrong folders change nothing', async () => {
       writeFileSync(join(folder, 'b.topology.yaml'), WRONG_PAIR);
-      const { connection } = await connect();
+      const { connection, logs } = await connect();
       const files = async () =>
         (await connection.sendRequest(WorkspaceDiagnosticRequest.type, { previousResultIds: [] })).items.map(
           ({ uri: file, ...report }) => [
@@ -222,8 +222,9 @@ describe('the language server over a real connection', function () {
       assert.deepEqual(await files(), []);
       await tell({ added: [ours], removed: [] });
       assert.deepEqual(await files(), found);
-      await tell({ added: [{ name: 'without an address' }] });
+      await tell({ added: [{ name: 'without an address' }], removed: [] });
       assert.deepEqual(await files(), found);
+      assert.match(logs.join('\n'), /params\.event\.added\[0\]\.uri must be a string/);
       await tell({ added: [], removed: [ours] });
       assert.deepEqual(
         (await files()).filter(([, items]) => String(items) !== ''),
