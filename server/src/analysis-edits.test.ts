@@ -448,6 +448,20 @@ describe('an analysis of a text that was analysed before an edit', () => {
     holds(SMALL, 6, RUNS, ruleEdit);
   }).timeout(600_000);
 
+  it('does so while a rule is commented out and another then denies, for machines with several addresses', () => {
+    const [first, second] = [' allow, from: cm01, to: cm02', ' allow, from: branch, to: all-servers'];
+    for (const file of SMALL.filter((text) => text.includes(first) && text.includes(second))) {
+      const without = file.replace(/^ +(- .*action: allow, from: cm01, to: cm02.*)$/m, '# $1');
+      const denied = without.replace(second, second.replace('allow', 'deny'));
+      let analysis = analyse(file, SETTINGS);
+      analysis.findings();
+      for (const text of [without, denied]) {
+        analysis = analyse(text, SETTINGS, analysis);
+        assert.deepEqual(seen(analysis, [0]), seen(analyse(text, SETTINGS), [0]));
+      }
+    }
+  });
+
   it('does so wherever a key is typed in the examples of rules', () => {
     const texts = rules.flatMap(({ bad, good }) => [...bad, ...good]);
     // At every fortieth line; at more in a longer run.

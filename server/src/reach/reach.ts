@@ -746,9 +746,11 @@ export function reach(first: Topology, lineage: Lineage = newLineage()): Reach {
       for (const [to, way] of targets) {
         const index = way.guards.findIndex((guard) => guard.firewall === firewall);
         if (index < 0) continue;
-        const isOther = way.plan?.some((family) =>
-          family.some((tracks) => tracks.some((track) => isTouched(track[index]))),
-        );
+        let isOther = false;
+        // Each is asked: what the rules of an earlier guard decided is forgotten here alone.
+        for (const family of way.plan ?? [])
+          for (const tracks of family)
+            for (const track of tracks) if (isTouched(track[index])) isOther = true;
         if (!isOther) continue;
         if (way.crossing) past.add(way.crossing);
         targets.set(to, { ...way, verdicts: new Map(), crossing: undefined });
