@@ -320,17 +320,36 @@ async function buildTests(parts) {
   if (existsSync(join(root, inVscode))) all.push(inVscode);
   const tests = parts.length ? all.filter((file) => parts.some((part) => file.includes(part))) : all;
   if (!tests.length) throw new Error(`No test has ${parts.join(' or ')} in its path.`);
+  const bundles = { ...common, outdir: 'out', outbase: '.', packages: 'external', sourcemap: 'linked' };
+  const forVscode = (file) => file.startsWith(join('test', 'vscode'));
+  // Tests share what they have in common, which is then read and compiled once; only modules can.
   await esbuild.build({
-    ...common,
-    entryPoints: tests,
-    outdir: 'out',
-    outbase: '.',
-    packages: 'external',
-    sourcemap: 'linked',
+    ...bundles,
+    entryPoints: tests.filter((file) => !forVscode(file)),
+    format: 'esm',
+    splitting: true,
+    chunkNames: 'shared/[name]-[hash]',
+    banner: {
+      js: `import { createRequire as __createRequire } from 'node:module';
+const require = __createRequire(import.meta.url), __filename = require('node:url').fileURLToPath(import.meta.url);
+const __dirname = require('node:path').dirname(__filename);`,
+    },
+  });
+  // The extension host of VS Code requires its tests.
+  await esbuild.build({
+    ...bundles,
+    entryPoints: tests.filter(forVscode),
     external: ['vscode'],
     define: { 'import.meta.url': '__importMetaUrl' },
     banner: { js: "const __importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
   });
+  for (const [folder, type] of [
+    ['out', 'module'],
+    ['out/test/vscode', 'commonjs'],
+  ]) {
+    mkdirSync(join(root, folder), { recursive: true });
+    writeFileSync(join(root, folder, 'package.json'), `${JSON.stringify({ type })}\n`);
+  }
 }
 
 /** Builds the suites that run in the extension host of a browser into one file, behind Mocha as browsers get it. */

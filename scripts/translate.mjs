@@ -11,7 +11,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** @returns {Promise<readonly import('../test/l10n/translations.ts').Translations[]>} */
 async function translations() {
-  const outfile = join(root, 'out', 'test', 'l10n', 'translations.js');
+  const outfile = join(root, 'out', 'test', 'l10n', 'translations.cjs');
   mkdirSync(dirname(outfile), { recursive: true });
   await esbuild.build({
     absWorkingDir: root,
