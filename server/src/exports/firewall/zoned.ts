@@ -7,6 +7,7 @@ import {
   type AddressRule,
   addressRules,
   type ExportReport,
+  hash,
   type RuleMachine,
   withoutCovered,
 } from './rules.ts';
@@ -36,6 +37,15 @@ export interface ZonedSection {
 /** The word before a rule's name that says its phase; empty for operation. */
 export function phaseMark(phase: Phase): string {
   return SECTIONS.find((section) => section.phase === phase)?.mark ?? '';
+}
+
+/**
+ * A device has one list of names for all its zones, and a group with networks of its own has the same rule in each of its
+ * zones: they are a part of what a rule means.
+ */
+function named<Rule extends Omit<ZonedRule, 'name'>>(rule: Rule): Rule & ZonedRule {
+  const id = hash(JSON.stringify([rule.id, rule.fromZones, rule.toZones]));
+  return { ...rule, id, name: `cmtopo-${phaseMark(rule.rule.phase)}${id}` };
 }
 
 /**
@@ -79,7 +89,7 @@ export function zonedRules(
   );
   const rules = [...lists.values()]
     .flatMap((list) => withGroups(withoutCovered(list), report.groups ?? []))
-    .map((rule): ZonedRule => ({ ...rule, name: `cmtopo-${phaseMark(rule.rule.phase)}${rule.id}` }));
+    .map(named);
   return {
     sections: SECTIONS.flatMap(({ phase, title }) => {
       const own = rules.filter(({ rule }) => rule.phase === phase);
