@@ -253,12 +253,16 @@ function readForti(text: string): readonly Plain[] {
 /** Rule strings; inbound rules and outbound rules apart. */
 function readGpo(text: string): { readonly in: readonly Plain[]; readonly out: readonly Plain[] } {
   const rules = { in: [] as Plain[], out: [] as Plain[] };
+  const names = new Set<string>();
   for (const line of text.split('\r\n')) {
     const [, name = '', string = ''] = /^"([^"\\]+)"="([^"\\]+)"$/.exec(line) ?? [];
     if (name === '') {
       assert.match(line, /^(?:|;.*|\[HKEY_LOCAL_MACHINE\\[\w\\]+\]|Windows Registry Editor Version 5\.00)$/);
       continue;
     }
+    // A second value of the same name takes the place of the first.
+    assert.ok(!names.has(name), line);
+    names.add(name);
     const fields = string
       .split('|')
       .slice(1, -1)
@@ -497,7 +501,7 @@ describe('the rules that are exported for', function () {
           }
         }
       }),
-      { numRuns: 12, endOnFailure: true },
+      { numRuns: 24, endOnFailure: true },
     );
     for (const format of Object.keys(LISTS)) assert.ok((counts.get(format) ?? 0) > 100, format);
   });

@@ -1,6 +1,6 @@
 // Rules as the firewall of one machine sees them: inbound and outbound, with only the other end's addresses.
 
-import { distinct } from '../../collections.ts';
+import { distinct, groupBy } from '../../collections.ts';
 import { type AddressRange, addressRange } from '../../reach/addresses.ts';
 import { outsideOf, publicOutside } from '../../reach/internet.ts';
 import type { Network } from '../../topology/address.ts';
@@ -9,12 +9,13 @@ import {
   addressGap,
   type ExportReport,
   type ExportRule,
+  familyGap,
   isWritten,
   narrowed,
   type RuleMachine,
   ruleId,
 } from './rules.ts';
-import { uncovered } from './uncovered.ts';
+import { standsIn, uncovered } from './uncovered.ts';
 
 /** What to do for TFTP, in the words of `heading`. */
 export const WINDOWS_TFTP =
@@ -25,6 +26,8 @@ export interface HostRule {
   readonly direction: 'inbound' | 'outbound';
   /** Networks and ranges as text; without any, every address. */
   readonly remote: readonly string[];
+  /** The machine's own addresses, where rules are told apart by them; otherwise none. */
+  readonly local: readonly Network[];
   /** Only of ICMP, which is another protocol in each. */
   readonly family: Family | undefined;
   /** The same for the same meaning, whatever else the file says: 16 hexadecimal digits. */
@@ -40,10 +43,10 @@ export interface ExportHost {
 /**
  * The machines of the file that need rules, servers before client groups, each by name; with `--server`
  * that machine alone. No rule of a machine is covered by others of it.
- * @param isByPlace whether rules are kept apart by the zones in which the machines of a group are: for a target whose
- * rules have their addresses
+ * @param isByPlace whether a rule has the addresses of its machine: those of a group are kept apart by their zones then,
+ * and a machine without addresses has no rules
  */
-export function hosts({ rules, server, inside }: ExportReport, isByPlace = true): readonly ExportHost[] {
+export function hosts({ rules, server, inside }: ExportReport, isByPlace = false): readonly ExportHost[] {
   const found = new Map<string, { machine: RuleMachine; rules: Sided[]; gaps: string[] }>();
   const add = (
     machine: RuleMachine,
@@ -52,8 +55,8 @@ export function hosts({ rules, server, inside }: ExportReport, isByPlace = true)
     direction: HostRule['direction'],
   ) => {
     if (machine.kind === 'cloud') return;
-    if (server !== undefined && machine.name.toLowerCase() !== server.toLowerCase()) return;
-    const key = machine.name.toLowerCase();
+    const key = nameOf(machine);
+    if (server !== undefined && key !== server.toLowerCase()) return;
     let host = found.get(key);
     if (host === undefined) {
       host = { machine, rules: [], gaps: [] };
@@ -62,103 +65,130 @@ export function hosts({ rules, server, inside }: ExportReport, isByPlace = true)
     host.gaps.push(...rule.gaps);
     const gap = addressGap(other);
     if (gap !== undefined) host.gaps.push(gap);
-    else if (isWritten(rule)) {
-      host.rules.push(...sidedRules(rule, machine, other, direction, inside));
+    if (gap !== undefined || !isWritten(rule)) return;
+    const noPlace = isByPlace ? placeGap(machine) : undefined;
+    if (noPlace !== undefined) {
+      host.gaps.push(noPlace);
+      return;
     }
+    const sided = sidedRules(rule, machine, other, direction, inside, isByPlace);
+    if (sided.length === 0) host.gaps.push(familyGap(rule));
+    host.rules.push(...sided);
   };
   for (const rule of rules) {
     add(rule.from, rule.to, rule, 'outbound');
     add(rule.to, rule.from, rule, 'inbound');
   }
-  return [...found.values()]
-    .map((host) => ({
-      machine: host.machine,
-      rules: (['outbound', 'inbound'] as const).flatMap((direction) =>
-        withoutCovered(
-          host.rules.filter((rule) => rule.direction === direction),
-          isByPlace,
-        ),
+  const all = [...found.values()].sort(
+    (a, b) => order(a.machine) - order(b.machine) || (a.machine.name < b.machine.name ? -1 : 1),
+  );
+  // By their addresses alone machines that share them cannot be told apart: what is open for one is open for all.
+  const lists = isByPlace ? [all.flatMap((host) => host.rules)] : all.map((host) => host.rules);
+  const left = groupBy(
+    lists.flatMap((list) =>
+      (['outbound', 'inbound'] as const).flatMap((direction) =>
+        withoutCovered(list.filter((rule) => rule.direction === direction)),
       ),
-      gaps: distinct(host.gaps),
-    }))
-    .sort((a, b) => order(a.machine) - order(b.machine) || (a.machine.name < b.machine.name ? -1 : 1));
+    ),
+    ({ rule, direction }) => nameOf(direction === 'outbound' ? rule.from : rule.to),
+  );
+  return all.map(({ machine, gaps }) => ({
+    machine,
+    rules: left.get(nameOf(machine)) ?? [],
+    gaps: distinct(gaps),
+  }));
 }
+
+/** Names are the same in upper and lower case. */
+const nameOf = ({ name }: RuleMachine) => name.toLowerCase();
 
 const order = ({ kind }: RuleMachine) => (kind === 'server' ? 0 : 1);
 
+/** Why a rule of a machine cannot be told from those of others, and what to do; undefined where it can. */
+function placeGap(machine: RuleMachine): string | undefined {
+  const way = `write its rules alone with --server ${machine.name}`;
+  if (machine.addresses === 'internet')
+    return `${machine.name} is on the internet and has no addresses; ${way}`;
+  const gap = addressGap(machine);
+  return gap && `${gap}, or ${way}`;
+}
+
 /** A rule from the point of view of one machine. */
-interface Sided {
-  readonly rule: ExportRule;
-  readonly direction: HostRule['direction'];
-  readonly family: Family | undefined;
-  readonly local: RuleMachine['addresses'];
+interface Sided extends Pick<HostRule, 'rule' | 'direction' | 'family' | 'local'> {
   /** Undefined for every address. */
   readonly remote: readonly AddressRange[] | undefined;
   /** Of a machine that is not on the internet. */
   readonly networks: readonly Network[];
 }
 
+/** None where the two have no family in common and that counts. */
 function sidedRules(
   rule: ExportRule,
-  { addresses: local }: RuleMachine,
+  { addresses: own }: RuleMachine,
   { addresses }: RuleMachine,
   direction: HostRule['direction'],
   inside: readonly AddressRange[],
+  isByPlace: boolean,
 ): readonly Sided[] {
-  const sided = (families: readonly Family[], family: Family | undefined): Sided => {
-    if (addresses === 'internet')
-      return {
-        rule,
-        direction,
-        family,
-        local,
-        remote: rangesOutside(local, inside, families),
-        networks: [],
-      };
-    const networks = addresses.filter((network) => families.includes(network.family));
-    return { rule, direction, family, local, remote: networks.map(addressRange), networks };
+  const has = (end: RuleMachine['addresses'], family: Family) =>
+    end === 'internet' || end.some((network) => network.family === family);
+  // A rule with its own addresses has to meet the others; the internet has a whole family that nobody may need.
+  const isOwn = (family: Family) =>
+    (!isByPlace && addresses !== 'internet') || own.length === 0 || has(own, family);
+  const families = FAMILIES.filter((family) => isOwn(family) && has(addresses, family));
+  const sided = (of: readonly Family[], family: Family | undefined): Sided => {
+    const networks =
+      addresses === 'internet' ? [] : addresses.filter((network) => of.includes(network.family));
+    return {
+      rule,
+      direction,
+      family,
+      local:
+        isByPlace && own !== 'internet'
+          ? own.filter((network) => family === undefined || network.family === family)
+          : [],
+      remote: addresses === 'internet' ? rangesOutside(inside, of) : networks.map(addressRange),
+      networks,
+    };
   };
-  if (rule.protocol !== 'icmp') return [sided(FAMILIES, undefined)];
-  return FAMILIES.flatMap((family) =>
-    addresses !== 'internet' && !addresses.some((network) => network.family === family)
-      ? []
-      : [sided([family], family)],
-  );
+  if (rule.protocol === 'icmp') return families.map((family) => sided([family], family));
+  return families.length === 0 ? [] : [sided(families, undefined)];
 }
 
 /**
- * What is on the internet: all public addresses that are not inside, in the families that the machine itself has;
- * undefined where nothing is known to be inside. Windows takes no range with the unspecified or a loopback address.
+ * What is on the internet: all public addresses of some families that are not inside; undefined where nothing is known
+ * to be inside. Windows takes no range with the unspecified or a loopback address.
  */
 function rangesOutside(
-  local: RuleMachine['addresses'],
   inside: readonly AddressRange[],
   families: readonly Family[],
 ): readonly AddressRange[] | undefined {
   if (inside.length === 0) return undefined;
-  const own = local === 'internet' ? [] : local.map(({ family }) => family);
-  return families
-    .filter((family) => own.length === 0 || own.includes(family))
-    .flatMap((family) => publicOutside(inside, family));
+  return families.flatMap((family) => publicOutside(inside, family));
 }
 
-function withoutCovered(rules: readonly Sided[], isByPlace: boolean): readonly HostRule[] {
+/** The rules of one direction without what others of the same machine, or of one with the same addresses, open. */
+function withoutCovered(rules: readonly Sided[]): readonly HostRule[] {
   const everywhere = FAMILIES.flatMap((family) => outsideOf([], family));
   const left = uncovered(
-    rules.map(({ rule: { phase, protocol, ports }, family, local, remote = everywhere }) => ({
-      phase,
-      protocol,
-      from: isByPlace && local !== 'internet' && local.length > 0 ? local.map(addressRange) : everywhere,
+    rules.map(({ rule, direction, family, local, remote = everywhere }) => ({
+      phase: rule.phase,
+      protocol: rule.protocol,
+      from: local.length > 0 ? local.map(addressRange) : everywhere,
       to: family === undefined ? remote : remote.filter((range) => range.family === family),
-      ports,
+      ports: rule.ports,
+      name: nameOf(direction === 'outbound' ? rule.from : rule.to),
+      place: local.map(networkText).join(),
     })),
+    (one, by) => standsIn(one, by) && (one.name === by.name || one.place === by.place),
   );
-  return rules.flatMap(({ rule, direction, family, remote, networks }, index) => {
+  return rules.flatMap(({ rule, direction, family, local, remote, networks }, index) => {
     const ports = left[index];
     if (ports === undefined) return [];
     const own = ports.length === rule.ports.length ? rule : narrowed(rule, ports);
     const texts = networks.length > 0 ? networks.map(networkText) : (remote ?? []).map(rangeText);
-    return [{ rule: own, direction, remote: texts, family, id: ruleId(own, family, [texts], direction) }];
+    const id = ruleId(own, family, local.length > 0 ? [local, texts] : [texts], direction);
+    return [{ rule: own, direction, local, remote: texts, family, id }];
   });
 }
 

@@ -17,7 +17,7 @@ const MOST_PORTS = 200;
  * name is made from its meaning.
  */
 export function netsh(report: ExportReport): Exported {
-  const all = hosts(report, false);
+  const all = hosts(report);
   const lines = [
     '@echo off',
     ...heading(report, WINDOWS_TFTP).map(remark),

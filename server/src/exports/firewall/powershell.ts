@@ -16,7 +16,7 @@ const GROUP = 'ConfigMgr Topology';
  * left alone; one of an earlier export that is no longer needed is named, and removed with `-RemoveStale`.
  */
 export function powershell(report: ExportReport): Exported {
-  const all = hosts(report, false);
+  const all = hosts(report);
   const text = `#Requires -Version 5.1
 #Requires -RunAsAdministrator
 ${heading(report, WINDOWS_TFTP).map(comment).join('')}# The name of a rule is made from its meaning, so that a second run changes nothing.

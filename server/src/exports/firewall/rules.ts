@@ -513,6 +513,11 @@ export function addressGap({ name, kind, addresses, zone }: RuleMachine): string
     : `${name} has no networks; set networks of ${name} or of its zone ${zone}`;
 }
 
+/** Why two machines with addresses cannot be in one rule, where they have no family in common. */
+export function familyGap({ from, to, protocol }: Pick<ExportRule, 'from' | 'to' | 'protocol'>): string {
+  return `${from.name} to ${to.name}, ${protocol}: one has only IPv4 addresses, the other only IPv6`;
+}
+
 /** More networks than this nobody reads in a cell. */
 const MOST_NAMED = 50;
 
@@ -588,7 +593,7 @@ export function addressRules({ rules, inside }: Pick<ExportReport, 'rules' | 'in
       });
     }
     if (found.length === before) {
-      gaps.push(`${from.name} to ${to.name}, ${protocol}: one has only IPv4 addresses, the other only IPv6`);
+      gaps.push(familyGap(rule));
     }
   }
   return { rules: found, gaps: distinct(gaps) };
@@ -636,7 +641,7 @@ export function namedRules({ rules, inside }: Pick<ExportReport, 'rules' | 'insi
       to: ranges(to),
       ports,
     })),
-    (phase, by) => phase === 'installation' && by !== 'installation',
+    (one, by) => one.phase === 'installation' && by.phase !== 'installation',
   );
   const portsOf = new Map(open.map((rule, index) => [rule, left[index]]));
   return rules.flatMap((rule) => {

@@ -5,6 +5,7 @@ import type { Flow } from '../../flows/flow.ts';
 import { type AddressRange, commonRanges, joinedRanges, rangesWithout } from '../../reach/addresses.ts';
 import { difference, intersection, type PortSet, portSet } from '../../reach/ports.ts';
 import type { PortRange } from '../../topology/model.ts';
+import { FAMILIES } from './address.ts';
 
 /** The packets that a rule lets through. */
 export interface Packets {
@@ -24,10 +25,9 @@ const ECHO: readonly PortRange[] = [{ low: 0, high: 0 }];
 const GOES_FIRST: readonly Phase[] = ['installation', 'windows', 'operation'];
 
 /** Packets of one rule with its ends numbered, so that equal ends are looked at once. */
-interface Entry {
+interface Entry<Rule> {
   readonly index: number;
-  readonly phase: Phase;
-  readonly protocol: Flow['protocol'];
+  readonly written: Rule;
   readonly from: number;
   readonly to: number;
   ports: readonly PortRange[];
@@ -40,52 +40,55 @@ interface Box {
   readonly ports: PortSet;
 }
 
+/** Whether a second rule can stand in for a first: one for installation, which is taken away some day, for no others. */
+export function standsIn({ phase }: Pick<Packets, 'phase'>, by: Pick<Packets, 'phase'>): boolean {
+  return phase === 'installation' || by.phase !== 'installation';
+}
+
 /**
  * For each rule of one list the ports that are left to it, in the order given: a port or range that others open whole
- * between all of its addresses is dropped, and of two rules for the same one stays. Rules for installation stand in for
- * no others, since they are taken away some day.
+ * between all of its addresses is dropped, and of two rules for the same one stays.
  * @param list rules that allow, of one list: all of them see the same packets
- * @param mayCover whether a rule of a second phase stands in for one of the first
+ * @param mayCover whether a second rule stands in for a first
  * @returns undefined for a rule of which nothing is left
  */
-export function uncovered(
-  list: readonly Packets[],
-  mayCover = (phase: Phase, by: Phase) => phase === 'installation' || by !== 'installation',
+export function uncovered<Rule extends Packets>(
+  list: readonly Rule[],
+  mayCover: (one: Rule, by: Rule) => boolean = standsIn,
 ): readonly (readonly PortRange[] | undefined)[] {
   const ends = numberedEnds();
   const entries = list.map(
-    ({ phase, protocol, from, to, ports }, index): Entry => ({
+    (written, index): Entry<Rule> => ({
       index,
-      phase,
-      protocol,
-      from: ends.number(from),
-      to: ends.number(to),
-      ports: protocol === 'icmp' ? ECHO : ports,
+      written,
+      from: ends.number(written.from),
+      to: ends.number(written.to),
+      ports: written.protocol === 'icmp' ? ECHO : written.ports,
     }),
   );
-  const byEnds = new Map<string, Entry[]>();
+  const byEnds = new Map<string, Entry<Rule>[]>();
   const keyOf = (protocol: string, from: number, to: number) => `${protocol} ${from} ${to}`;
   for (const entry of entries)
-    getOrAdd(byEnds, keyOf(entry.protocol, entry.from, entry.to), () => []).push(entry);
+    getOrAdd(byEnds, keyOf(entry.written.protocol, entry.from, entry.to), () => []).push(entry);
   const sorted = [...entries].sort(
-    (a, b) => GOES_FIRST.indexOf(a.phase) - GOES_FIRST.indexOf(b.phase) || b.index - a.index,
+    (a, b) => GOES_FIRST.indexOf(a.written.phase) - GOES_FIRST.indexOf(b.written.phase) || b.index - a.index,
   );
   for (const entry of sorted) {
     const others = ends.meeting(entry.from).flatMap((from) =>
       ends
         .meeting(entry.to)
-        .flatMap((to) => byEnds.get(keyOf(entry.protocol, from, to)) ?? [])
-        .filter((other) => other !== entry && mayCover(entry.phase, other.phase)),
+        .flatMap((to) => byEnds.get(keyOf(entry.written.protocol, from, to)) ?? [])
+        .filter((other) => other !== entry && mayCover(entry.written, other.written)),
     );
     if (others.length === 0) continue;
     const boxes = others.map((other) => boxOf(other, other.ports));
     entry.ports = entry.ports.filter((range) => !isCovered(boxOf(entry, [range]), boxes));
   }
-  return entries.map(({ protocol, ports }) =>
-    ports.length === 0 ? undefined : protocol === 'icmp' ? [] : ports,
+  return entries.map(({ written, ports }) =>
+    ports.length === 0 ? undefined : written.protocol === 'icmp' ? [] : ports,
   );
 
-  function boxOf({ from, to }: Entry, ports: readonly PortRange[]): Box {
+  function boxOf({ from, to }: Entry<Rule>, ports: readonly PortRange[]): Box {
     return { from: ends.ranges(from), to: ends.ranges(to), ports: portSet(ports) };
   }
 }
@@ -114,9 +117,17 @@ function numberedEnds() {
   };
 }
 
-/** Whether some boxes together hold all of one. */
+/**
+ * Whether some boxes together hold all of one. A packet has addresses of one family at both ends: of a box with both only
+ * those have to be held, and one between different families alone, which has none, is not held by any.
+ */
 function isCovered(box: Box, others: readonly Box[]): boolean {
-  let left: readonly Box[] = [box];
+  let left: readonly Box[] = FAMILIES.map((family) => ({
+    ...box,
+    from: box.from.filter((range) => range.family === family),
+    to: box.to.filter((range) => range.family === family),
+  })).filter(({ from, to }) => from.length > 0 && to.length > 0);
+  if (left.length === 0) return false;
   for (const other of others) {
     left = left.flatMap((piece) => without(piece, other));
     if (left.length === 0) return true;

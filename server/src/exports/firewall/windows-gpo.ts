@@ -3,18 +3,11 @@
 
 import { distinct } from '../../collections.ts';
 import { cut, tame } from '../../print/escape.ts';
+import type { Network } from '../../topology/address.ts';
 import { addressText, isHost, maskText, networkText } from './address.ts';
 import { type HostRule, hosts, WINDOWS_TFTP } from './hosts.ts';
 import { describedText } from './notes.ts';
-import {
-  addressGap,
-  type Exported,
-  type ExportReport,
-  heading,
-  portText,
-  purposeText,
-  type RuleMachine,
-} from './rules.ts';
+import { type Exported, type ExportReport, heading, portText, purposeText } from './rules.ts';
 import { phaseMark } from './zoned.ts';
 
 const KEY = 'HKEY_LOCAL_MACHINE\\SOFTWARE\\Policies\\Microsoft\\WindowsFirewall\\FirewallRules';
@@ -32,27 +25,13 @@ const TITLES = {
  * With `--server` the rules are for that machine alone, and need none.
  */
 export function windowsGpo(report: ExportReport): Exported {
-  const gaps: string[] = [];
-  const found: { readonly host: HostRule; readonly machine: RuleMachine }[] = [];
-  for (const { rules, gaps: own } of hosts(report)) {
-    gaps.push(...own);
-    for (const host of rules) {
-      // Of a client group in several zones, the clients of the zone that the rule is about.
-      const machine = host.direction === 'inbound' ? host.rule.to : host.rule.from;
-      const gap = report.server === undefined ? localGap(machine) : undefined;
-      if (gap === undefined) found.push({ host, machine });
-      else gaps.push(gap);
-    }
-  }
+  const all = hosts(report, report.server === undefined);
+  const found = all.flatMap(({ rules }) => rules);
+  const gaps = distinct(all.flatMap((host) => host.gaps));
   const sections = PHASES.flatMap((phase) => {
-    const own = found.filter(({ host }) => host.rule.phase === phase);
+    const own = found.filter(({ rule }) => rule.phase === phase);
     if (own.length === 0) return [];
-    return [
-      '',
-      comment(TITLES[phase]),
-      `[${KEY}]`,
-      ...own.map(({ host, machine }) => valueLine(host, report.server === undefined ? machine : undefined)),
-    ];
+    return ['', comment(TITLES[phase]), `[${KEY}]`, ...own.map(valueLine)];
   });
   const lines = [
     'Windows Registry Editor Version 5.00',
@@ -66,16 +45,14 @@ export function windowsGpo(report: ExportReport): Exported {
     comment(
       'The name of a value is made from the meaning of its rule, so that a second import changes nothing.',
     ),
-    ...distinct(gaps).map((gap) => comment(`Not written: ${gap}.`)),
+    ...gaps.map((gap) => comment(`Not written: ${gap}.`)),
     ...sections,
     '',
   ];
-  return { text: lines.map((line) => `${line}\r\n`).join(''), gaps: distinct(gaps) };
+  return { text: lines.map((line) => `${line}\r\n`).join(''), gaps };
 }
 
-/** @param machine whose addresses are the local ones; undefined where the rule is for one machine alone */
-function valueLine(host: HostRule, machine: RuleMachine | undefined): string {
-  const { rule, direction, family, remote, id } = host;
+function valueLine({ rule, direction, family, local, remote, id }: HostRule): string {
   const isIn = direction === 'inbound';
   const end = isIn ? 'L' : 'R';
   const icmp = family === 6 ? ['Protocol=58', 'ICMP6=128:*'] : ['Protocol=1', 'ICMP4=8:*'];
@@ -88,7 +65,7 @@ function valueLine(host: HostRule, machine: RuleMachine | undefined): string {
     'Active=TRUE',
     `Dir=${isIn ? 'In' : 'Out'}`,
     ...(rule.protocol === 'icmp' ? icmp : [`Protocol=${rule.protocol === 'tcp' ? 6 : 17}`, ...ports]),
-    ...localFields(machine, family),
+    ...local.map(localField),
     ...remote.map(remoteField),
     `Name=${plain(`ConfigMgr: ${rule.from.name} to ${rule.to.name}, ${rule.protocol}`, 200)}`,
     `Desc=${plain(describedText(`${purposeText(rule)}. ${rule.documents.join(', ')}`, rule.known, 1000), 1000)}`,
@@ -98,26 +75,12 @@ function valueLine(host: HostRule, machine: RuleMachine | undefined): string {
   return `"cmtopo-${phaseMark(rule.phase)}${isIn ? 'in' : 'out'}-${id}"="${fields.join('|')}|"`;
 }
 
-/** Why a rule of a machine cannot be told from those of others, and what to do; undefined where it can. */
-function localGap(machine: RuleMachine): string | undefined {
-  const way = `write its rules alone with --server ${machine.name}`;
-  if (machine.addresses === 'internet')
-    return `${machine.name} is on the internet and has no addresses; ${way}`;
-  const gap = addressGap(machine);
-  return gap && `${gap}, or ${way}`;
-}
-
-function localFields(machine: RuleMachine | undefined, family: HostRule['family']): readonly string[] {
-  if (machine === undefined || machine.addresses === 'internet') return [];
-  return machine.addresses
-    .filter((network) => family === undefined || network.family === family)
-    .map((network) => {
-      const mask = network.family === 4 && !isHost(network) ? `/${maskText(network)}` : undefined;
-      return `LA${network.family}=${mask === undefined ? networkText(network) : `${addressText(network)}${mask}`}`;
-    });
-}
-
 /** IPv4 networks with the mask, which every version reads. */
+function localField(network: Network): string {
+  if (network.family === 4 && !isHost(network)) return `LA4=${addressText(network)}/${maskText(network)}`;
+  return `LA${network.family}=${networkText(network)}`;
+}
+
 function remoteField(text: string): string {
   if (text.includes(':')) return `RA6=${text}`;
   return `RA4=${text}`;
