@@ -90,6 +90,15 @@ export function lets(rules: readonly PrintedRule[], packet: Packet): boolean {
   return rules.find((rule) => matches(rule, packet))?.action === 'allow';
 }
 
+/** Whether the ends of a rule have an address of one family; without one it is about no packet. */
+export function isAboutPackets({ from, to, family }: PrintedRule): boolean {
+  const has = (end: Addresses | undefined, one: 4 | 6) =>
+    end === undefined || end.isNot || end.ranges.some((range) => range.family === one);
+  return ([4, 6] as const).some(
+    (one) => (family === undefined || family === one) && has(from, one) && has(to, one),
+  );
+}
+
 /** Fails where others of a list let all of one port of a rule through, for as long as the rule is there. */
 export function areNeeded(name: string, rules: readonly PrintedRule[], judged = rules): void {
   const cuts = { 4: new Set([0n]), 6: new Set([0n]) };
