@@ -2,7 +2,7 @@
 // through all of them; chains that rules jump to are written out where they are called.
 
 import { HIGHEST_PORT, LOWEST_PORT } from '../catalog/numbers.ts';
-import { memo } from '../collections.ts';
+import { getOrAdd, memo } from '../collections.ts';
 import { t } from '../l10n.ts';
 import type { AddressRange } from '../reach/addresses.ts';
 import { ALL_PORTS, difference, NO_PORTS, type PortSet, portSet } from '../reach/ports.ts';
@@ -205,6 +205,8 @@ function listOf(chain: Chain, ruleset: Ruleset, words: Words): RuleList {
   let acceptsReplies = false;
   let level = 0;
   let visited = 0;
+  /** From a first rule of a chain to a second, whether that and all behind it do nothing but return. */
+  const idle = new Map<Chain, { readonly start: number; readonly end: number; readonly isIdle: boolean }>();
   walk(chain, 0, all, atEnd, 0);
   if (!acceptsReplies && policy === 'deny' && steps.some((step) => step.kind === 'rule')) {
     add({
@@ -246,7 +248,7 @@ function listOf(chain: Chain, ruleset: Ruleset, words: Words): RuleList {
         walk(part, index + 1, returned, after, jumps);
         after(returned);
       };
-      if (!rule || !ruleEnds(part, rule, traffic, after, rest, jumps)) continue;
+      if (!rule || !ruleEnds(part, index, rule, traffic, after, rest, jumps)) continue;
       const unreached = part.rules.length - index - 1;
       if (unreached > 0) {
         add({
@@ -262,6 +264,7 @@ function listOf(chain: Chain, ruleset: Ruleset, words: Words): RuleList {
   /** Writes out one rule; true where none of the traffic is left for the next. */
   function ruleEnds(
     part: Chain,
+    index: number,
     rule: JsonFields,
     traffic: ImportedTraffic,
     after: (traffic: ImportedTraffic) => void,
@@ -274,11 +277,7 @@ function listOf(chain: Chain, ruleset: Ruleset, words: Words): RuleList {
     const lost = lostBy(rule.get('expr'));
     const gap = (reason: string) =>
       add({ kind: 'gap', text: `${about}: ${reason}`, ...(lost ? { lost } : {}) });
-    let parsed = ruleset.parsed.get(rule);
-    if (!parsed) {
-      parsed = statementsOf(rule.get('expr'), part, ruleset, words);
-      ruleset.parsed.set(rule, parsed);
-    }
+    const parsed = parsedOf(rule, part);
     if (parsed.kind === 'replies') {
       acceptsReplies ||= parsed.accepts;
       const why =
@@ -325,7 +324,8 @@ function listOf(chain: Chain, ruleset: Ruleset, words: Words): RuleList {
           break;
         case 'return':
           if (isAll) return true;
-          after(found);
+          // What falls off the end of a chain that was jumped to goes on as what returns does.
+          if (jumps === 0 || !onlyReturns(part, index)) after(found);
           break;
         case 'jump':
         case 'goto': {
@@ -352,6 +352,25 @@ function listOf(chain: Chain, ruleset: Ruleset, words: Words): RuleList {
       }
     }
     return false;
+  }
+
+  function parsedOf(rule: JsonFields, part: Chain): Parsed {
+    return getOrAdd(ruleset.parsed, rule, () => statementsOf(rule.get('expr'), part, ruleset, words));
+  }
+
+  /** Whether a chain from one of its rules on does nothing but return. */
+  function onlyReturns(part: Chain, start: number): boolean {
+    const known = idle.get(part);
+    if (known && known.start <= start && start <= known.end) return known.isIdle;
+    for (let end = start; ; end++) {
+      const rule = part.rules[end];
+      const parsed = rule && parsedOf(rule, part);
+      const branches = parsed?.kind === 'branches' ? parsed.branches : [];
+      const decides = branches.some(({ verdict }) => verdict.kind !== 'return');
+      if (rule && !decides && !branches.some(({ traffic }) => traffic === ALL_TRAFFIC)) continue;
+      idle.set(part, { start, end, isIdle: !decides });
+      return !decides;
+    }
   }
 }
 
