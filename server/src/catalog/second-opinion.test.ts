@@ -129,6 +129,18 @@ describe('a second reading of the port lists', () => {
     });
   }
 
+  it('has the same lists where a row only begins before its connection', () => {
+    const data = structuredClone(currentBranch) as Data;
+    const connection = data.connections.find(({ since }) => since === '2025-12');
+    const row = connection?.ports.find(({ since, until }) => since === undefined && until === undefined);
+    assert.ok(connection && row);
+    const otherTime = EDITS.find(({ name }) => name === 'otherTime');
+    assert.equal(otherTime?.({ data, connection, row, choose: 3 }), false);
+    assert.equal(row.since, '2017-09');
+    for (const edition of EDITIONS)
+      assert.deepEqual(written(edition, data, list2007), written(edition, currentBranch, list2007));
+  });
+
   it('notices an edit of the data in some list', () => {
     const truth = new Map(
       EDITIONS.map((edition) => [edition, written(edition, currentBranch, list2007).join('\n')]),
@@ -155,23 +167,28 @@ describe('a second reading of the port lists', () => {
   });
 });
 
-interface Row extends Record<string, unknown> {
+/** From which list to which. */
+interface Timed {
+  since?: string;
+  until?: string;
+}
+
+interface Row extends Record<string, unknown>, Timed {
   service: string;
   udp?: unknown;
   tcp?: unknown;
 }
 
 interface Data {
-  connections: (Record<string, unknown> & {
-    id: string;
-    direction: string;
-    anchor: string;
-    icmp?: boolean;
-    notes?: number[];
-    since?: string;
-    until?: string;
-    ports: Row[];
-  })[];
+  connections: (Record<string, unknown> &
+    Timed & {
+      id: string;
+      direction: string;
+      anchor: string;
+      icmp?: boolean;
+      notes?: number[];
+      ports: Row[];
+    })[];
 }
 
 interface Place {
@@ -246,12 +263,22 @@ const EDITS: readonly ((place: Place) => boolean)[] = [
     return true;
   },
   function otherTime({ connection, row, choose }) {
-    const target: Record<string, unknown> = choose % 2 === 0 ? connection : row;
+    const target: Timed = choose % 2 === 0 ? connection : row;
+    const before = timesOf(connection, row);
     if (target.since !== undefined || target.until !== undefined) {
       delete target.since;
       delete target.until;
     } else if (choose % 3 === 0) target.since = '2017-09';
     else target.until = '2020-06';
-    return true;
+    // A row that lasts longer than its connection is in the same lists as before.
+    return timesOf(connection, row) !== before;
   },
 ];
+
+/** The lists that have a connection, and those that have a row of it. */
+function timesOf(connection: Timed, row: Timed): string {
+  const isIn = ({ since = '', until = '9999' }: Timed, edition: Edition) =>
+    edition !== '2007' && since <= edition && edition <= until;
+  const lists = EDITIONS.filter((edition) => isIn(connection, edition));
+  return [lists, lists.filter((edition) => isIn(row, edition))].join(' / ');
+}
