@@ -13,6 +13,7 @@ import { census, grammar, textsOf } from './grammars.ts';
 import {
   ATTACKS,
   type Choice,
+  databaseFqdn,
   exported as exportedText,
   hostileTexts,
   hostileTopology,
@@ -176,15 +177,24 @@ describe('names and texts of a file stay text', () => {
     'in PowerShell, read by its grammar: the same commands as with plain names, and only ASCII',
     async () => {
       const read = await grammar('powershell');
+      const countsOf = (text: string, words: readonly string[]): Readonly<Record<string, number>> => {
+        const { pipeline = 0, ...found } = census(read(text));
+        // Each word by which a machine is told is a pipeline, and two names can be one word.
+        return { ...found, pipeline: pipeline - words.length };
+      };
       const plain = [{}, { server: PLAIN.server }].map((choice) =>
-        census(read(exported('powershell', hostileTopology(PLAIN), choice).text)),
+        countsOf(exported('powershell', hostileTopology(PLAIN), choice).text, wordsOf(PLAIN, choice)),
       );
       holds('powershell', (text, texts, choice) => {
         assert.match(text, /^[\n -~]*$/);
         const root = read(text);
         assert.equal(root.hasError, false, text);
         const wanted = plain[choice.server === undefined ? 0 : 1];
-        const found = census(root);
+        const words = [...text.matchAll(/^ {2}('.*') \{ ('.*'); break \}$/gm)].map(
+          ([, word, name]) => `${word} ${name}`,
+        );
+        assert.deepEqual(words.sort(), wordsOf(texts, choice), text);
+        const found = countsOf(text, words);
         for (const type of [
           'command',
           'command_name',
@@ -530,6 +540,27 @@ describe('names and texts of a file stay text', () => {
     },
   );
 });
+
+/** The words by which a script tells each machine: its name, and its full name unless that is a word of another one. */
+function wordsOf(texts: Texts, { server }: Choice): readonly string[] {
+  const machines = [
+    { name: texts.server, fqdn: texts.fqdn },
+    { name: texts.database, fqdn: databaseFqdn(texts) },
+    { name: texts.clients, fqdn: texts.clients },
+  ];
+  const chosen = machines.filter(({ name }) => server === undefined || name === server);
+  const quoted = (text: string) => `'${ascii(text).replaceAll("'", "''")}'`;
+  const words = chosen.flatMap((machine) => {
+    const { name, fqdn } = machine;
+    const isOfOther = machines.some(
+      (other) =>
+        other !== machine &&
+        [other.name, other.fqdn].some((word) => word.toLowerCase() === fqdn.toLowerCase()),
+    );
+    return (isOfOther ? [name] : [name, fqdn]).map((word) => `${quoted(word)} ${quoted(name)}`);
+  });
+  return [...new Set(words)].sort();
+}
 
 /** As PowerShell's strings show a text. */
 function ascii(text: string): string {

@@ -115,6 +115,11 @@ export const hostileTexts: fc.Arbitrary<Texts> = fc
     return { ...rest, zones: [a, b], server, database, clients };
   });
 
+/** The full name of the database server: each machine has one of its own. */
+export function databaseFqdn({ fqdn }: Texts): string {
+  return `${fqdn}2`;
+}
+
 /** A small hierarchy with these texts, as a file. */
 export function hostileFile(texts: Texts): string {
   const [hq, branch] = texts.zones;
@@ -145,7 +150,7 @@ export function hostileFile(texts: Texts): string {
       [texts.database]: {
         site: 'PS1',
         zone: branch,
-        fqdn: texts.fqdn,
+        fqdn: databaseFqdn(texts),
         addresses: ['10.2.0.9'],
         roles: { 'sql-server': null },
       },

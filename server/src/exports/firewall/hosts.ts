@@ -1,6 +1,6 @@
 // Rules as the firewall of one machine sees them: inbound and outbound, with only the other end's addresses.
 
-import { distinct, groupBy } from '../../collections.ts';
+import { distinct, getOrAdd, groupBy } from '../../collections.ts';
 import { type AddressRange, addressRange } from '../../reach/addresses.ts';
 import { outsideOf, publicOutside } from '../../reach/internet.ts';
 import type { Network } from '../../topology/address.ts';
@@ -101,6 +101,24 @@ export function hosts({ rules, server, inside }: ExportReport, isByPlace = false
 
 /** Names are the same in upper and lower case. */
 const nameOf = ({ name }: RuleMachine) => name.toLowerCase();
+
+/**
+ * Gives the full name by which a script can tell a machine: none that is the name, or the full name, of another machine
+ * of the rules, which would get the rules of this one.
+ */
+export function fullNameIn({
+  rules,
+}: Pick<ExportReport, 'rules'>): (machine: Pick<RuleMachine, 'name' | 'fqdn'>) => string | undefined {
+  /** By name or full name: the names of the machines that have it. */
+  const byWord = new Map<string, Set<string>>();
+  for (const { name, fqdn } of rules.flatMap(({ from, to }) => [from, to]))
+    for (const word of [name, fqdn ?? name])
+      getOrAdd(byWord, word.toLowerCase(), () => new Set()).add(name.toLowerCase());
+  return ({ name, fqdn }) => {
+    const others = fqdn === undefined ? undefined : byWord.get(fqdn.toLowerCase());
+    return [...(others ?? [])].some((other) => other !== name.toLowerCase()) ? undefined : fqdn;
+  };
+}
 
 const order = ({ kind }: RuleMachine) => (kind === 'server' ? 0 : 1);
 

@@ -3,7 +3,7 @@
 
 import { distinct } from '../../collections.ts';
 import { tame, word } from '../../print/escape.ts';
-import { type ExportHost, type HostRule, hosts, WINDOWS_TFTP } from './hosts.ts';
+import { type ExportHost, fullNameIn, type HostRule, hosts, WINDOWS_TFTP } from './hosts.ts';
 import { describedText } from './notes.ts';
 import { type Exported, type ExportReport, hash, heading, parts, portText, purposeText } from './rules.ts';
 
@@ -18,6 +18,7 @@ const MOST_PORTS = 200;
  */
 export function netsh(report: ExportReport): Exported {
   const all = hosts(report);
+  const fullNameOf = fullNameIn(report);
   const lines = [
     '@echo off',
     ...heading(report, WINDOWS_TFTP).map(remark),
@@ -37,9 +38,10 @@ export function netsh(report: ExportReport): Exported {
         ]
       : [`set "machine=${argument(report.server)}"`, 'set "full="']),
     // Two machines of different domains may have one host name.
-    ...all.flatMap(({ machine: { fqdn } }, index) =>
-      fqdn === undefined ? [] : [`if /i "%full%"=="${argument(fqdn)}" goto m${index + 1}`],
-    ),
+    ...all.flatMap(({ machine }, index) => {
+      const fqdn = fullNameOf(machine);
+      return fqdn === undefined ? [] : [`if /i "%full%"=="${argument(fqdn)}" goto m${index + 1}`];
+    }),
     ...all.map(({ machine: { name } }, index) => `if /i "%machine%"=="${argument(name)}" goto m${index + 1}`),
     ...(report.server === undefined
       ? all.map(({ machine: { name } }, index) => `if /i "%full%"=="${argument(name)}" goto m${index + 1}`)

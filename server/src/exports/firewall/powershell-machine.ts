@@ -2,6 +2,7 @@
 
 import { distinct } from '../../collections.ts';
 import { powershellString } from '../../print/escape.ts';
+import { fullNameIn } from './hosts.ts';
 import type { ExportReport, RuleMachine } from './rules.ts';
 
 /** The parameter `$Server`, with which a person names the machine; with `--server` it is that machine. */
@@ -16,7 +17,12 @@ export function serverParameter({ server }: Pick<ExportReport, 'server'>): strin
  * @param machines those that have a section
  * @param what the script has for a machine: `rules`
  */
-export function chooseMachine(machines: readonly Pick<RuleMachine, 'name' | 'fqdn'>[], what: string): string {
+export function chooseMachine(
+  report: Pick<ExportReport, 'rules'>,
+  machines: readonly Pick<RuleMachine, 'name' | 'fqdn'>[],
+  what: string,
+): string {
+  const fullNameOf = fullNameIn(report);
   return `$machines = @($Server)
 if (-not $Server) {
   $here = Get-ItemProperty -Path 'HKLM:\\SYSTEM\\CurrentControlSet\\Services\\Tcpip\\Parameters'
@@ -25,13 +31,13 @@ if (-not $Server) {
 
 # By the fully qualified name first: two machines of different domains may have one host name.
 $machine = switch ($machines) {
-${machines.flatMap(wordsOf).join('')}}
+${machines.flatMap((machine) => wordsOf(machine.name, fullNameOf(machine))).join('')}}
 if (-not $machine) { throw ('There are no ${what} for ' + ($machines -join ', ') + ' in this script.') }
 `;
 }
 
 /** The words by which the section of a machine is chosen; the first that fits. */
-function wordsOf({ name, fqdn }: Pick<RuleMachine, 'name' | 'fqdn'>): readonly string[] {
+function wordsOf(name: string, fqdn: string | undefined): readonly string[] {
   return distinct([...(fqdn === undefined ? [] : [fqdn]), name]).map(
     (word) => `  ${powershellString(word)} { ${powershellString(name)}; break }\n`,
   );

@@ -28,6 +28,7 @@ $ErrorActionPreference = 'Stop'
 $group = ${powershellString(GROUP)}
 $wanted = New-Object 'System.Collections.Generic.List[string]'
 ${chooseMachine(
+  report,
   all.map(({ machine }) => machine),
   'rules',
 )}

@@ -530,4 +530,22 @@ describe('the machine on which a script runs', () => {
     assert.match(batch, /in \('hostname'\)/);
     assert.match(batch, /if \/i "%full%"=="contoso-configmgr-primary-01\.corp\.contoso\.com" goto m\d/);
   });
+
+  it('is not told by a full name that another one has too: it would get the rules of that one', () => {
+    const named = (one: string, two: string) =>
+      SITE.replace('cm01: {', `cm01: { fqdn: ${one},`).replace('sql01: {', `sql01: { fqdn: ${two},`);
+    for (const text of [named('SQL01', 'sql01'), named('sql.contoso.com', 'SQL.contoso.com')]) {
+      for (const write of [powershell, testNetConnection]) {
+        const script = write(reportOf(text)).text;
+        const words = [...script.matchAll(/^ {2}'(.*)' \{ '(.*)'; break \}$/gm)];
+        assert.ok(words.some(([, word]) => word === 'cm01'));
+        for (const [, word, name] of words) assert.equal(word, name);
+      }
+      const batch = netsh(reportOf(text)).text;
+      const words = [...batch.matchAll(/^if \/i "%(?:full|machine)%"=="(.*)" goto (m\d+)\r$/gm)];
+      assert.ok(words.some(([, word]) => word === 'cm01'));
+      for (const [, word, section] of words)
+        assert.ok(batch.includes(`:${section}\r\nrem ${word}\r\n`), word);
+    }
+  });
 });

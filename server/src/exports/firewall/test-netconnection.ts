@@ -54,6 +54,7 @@ function Test-Connect([string] $Target, [int] $Port) {
 }
 
 ${chooseMachine(
+  report,
   machines.flatMap(([first]) =>
     first ? [{ name: first.from.name, fqdn: first.from.server?.fqdn?.value }] : [],
   ),
