@@ -163,6 +163,52 @@ const file = fc
     return last ? text.trimEnd() : text;
   });
 
+/** Servers with many services, whose ports are few. */
+const crowded = (() => {
+  const few = fc.constantFrom(80, 81, 443, 442, 8530, 8531, 8532, 1433, 1435, 4022, 5022, 10123);
+  const maybe = <Keys extends object>(keys: { [Key in keyof Keys]: fc.Arbitrary<Keys[Key]> }) =>
+    fc.record(keys, { requiredKeys: [] });
+  const pair = maybe({ httpPort: few, httpsPort: few });
+  const sql = maybe({
+    MSSQLSERVER: maybe({ port: few, serviceBrokerPort: few }),
+    CM: maybe({ port: few, serviceBrokerPort: few, dynamicPorts: fc.boolean() }),
+    WSUS: maybe({ port: few }),
+  }).map((instances) => ({ instances }));
+  const roles = maybe({
+    'management-point': fc.constant({ protocol: 'https', clients: 'both' }),
+    'software-update-point': pair,
+    'wsus-server': pair,
+    'reporting-services-point': pair,
+    'sql-server': sql,
+  });
+  const proxy = maybe({ proxy: few.map((value) => ({ server: 'two', port: value })) });
+  return fc
+    .record({
+      ports: maybe({ http: few, https: few, notification: few }),
+      database: maybe({ database: fc.constant({ server: 'one', instance: 'CM' }) }),
+      one: fc.tuple(roles, proxy),
+      two: fc.tuple(roles, proxy),
+      group: maybe({ endpointPort: few }),
+    })
+    .map(({ ports, database, one, two, group }) =>
+      JSON.stringify({
+        configmgr: '2025-12',
+        sites: {
+          PS1: { type: 'primary', clientPorts: ports, ...database },
+          S01: { type: 'secondary', parent: 'PS1', database: { server: 'two' } },
+        },
+        servers: {
+          one: { site: 'PS1', ...one[1], roles: { 'site-server': null, ...one[0] } },
+          two: { site: 'PS1', ...two[1], roles: { 'distribution-point': null, ...two[0] } },
+        },
+        clients: { away: { site: 'PS1', internetOnly: true } },
+        availabilityGroups: {
+          AG: { ...group, replicas: ['one', 'two'].map((name) => ({ server: name, instance: 'CM' })) },
+        },
+      }),
+    );
+})();
+
 // --- What a safe fix promises ----------------------------------------------------------------
 
 /** Findings by rule: a message that counts ports or names a server changes with what is mended beside it. */
@@ -178,6 +224,16 @@ const REVEALING: ReadonlySet<string> = new Set([
   'wrong-type',
   'invalid-port',
   'invalid-value',
+]);
+/** Rules whose fixes give a service of a server another port. */
+const SETTING_PORTS: ReadonlySet<string> = new Set([
+  'internet-https-port',
+  'listener-conflict',
+  'site-database-missing',
+  'sql-availability-group-ports',
+  'sql-port-conflict',
+  'sql-static-port',
+  'wsus-port-pair',
 ]);
 /** Rules whose fix is to remove a comment. */
 const ABOUT_COMMENTS: ReadonlySet<string> = new Set(['unknown-suppression', 'unused-suppression']);
@@ -238,6 +294,31 @@ describe('safe fixes, on generated files', function () {
       'unknown-key',
     ])
       assert.ok(seen.has(code), `no generated file had a safe fix of ${code}`);
+  });
+
+  it('that set a port, safe or not, put it on none that something else of the server has', () => {
+    const seen = new Set<string>();
+    fc.assert(
+      fc.property(crowded, (text) => {
+        const findings = analyse(text).findings();
+        const before = counts(findings);
+        for (const { code, fixes = [] } of findings) {
+          if (!SETTING_PORTS.has(code)) continue;
+          for (const { title, edits } of fixes) {
+            seen.add(code);
+            const after = applyEdits(text, edits);
+            const now = counts(analyse(after).findings());
+            for (const other of ['listener-conflict', 'sql-port-conflict'])
+              assert.ok(
+                (now.get(other) ?? 0) <= (before.get(other) ?? 0),
+                `${title} added:\n${other}\n${after}`,
+              );
+          }
+        }
+      }),
+      { numRuns: 100 },
+    );
+    assert.deepEqual([...seen].sort(), [...SETTING_PORTS].sort());
   });
 
   it('all together leave no safe fix, and a second time change nothing', () => {

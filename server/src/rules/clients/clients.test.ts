@@ -295,6 +295,33 @@ describe('internet-https-port', () => {
     assert.deepEqual(analyse(after).findings(), []);
   });
 
+  it('offers 443 only where nothing else on the servers of the site has it', () => {
+    const fixes = (role: string, site = CUSTOM) =>
+      analyse(
+        hierarchy({
+          primary: site,
+          servers: servers.replace('roles: { ', `roles: { ${role}`),
+          clients: '  a: { site: PS1, internetOnly: true }\n',
+        }),
+      )
+        .findings()
+        .filter(({ code }) => code === 'internet-https-port')
+        .flatMap(({ fixes = [] }) => fixes.map(({ title }) => title));
+    const offered = ['Set the HTTPS port to 443'];
+    assert.deepEqual(fixes('sql-server: { instances: { CM: { port: 442 } } }, '), offered);
+    assert.deepEqual(fixes('sql-server: { instances: { CM: { port: 443 } } }, '), []);
+    assert.deepEqual(fixes('enrollment-point: { httpsPort: 443 }, '), offered);
+    assert.deepEqual(fixes('', CUSTOM.replace('https: 8443', 'https: 8443, notification: 443')), []);
+    // WSUS on both ports of the site is on its website, and would be left alone on one of them.
+    assert.deepEqual(
+      fixes(
+        'software-update-point: { httpPort: 8442, httpsPort: 8443 }, distribution-point: , ',
+        CUSTOM.replace('8080', '8442'),
+      ),
+      [],
+    );
+  });
+
   it('accepts 443 as the alternate port', () => {
     expectFindings(
       hierarchy({

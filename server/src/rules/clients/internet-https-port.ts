@@ -2,9 +2,27 @@ import { groupBy } from '../../collections.ts';
 import { t } from '../../l10n.ts';
 import { siteOf } from '../../topology/effective.ts';
 import type { ClientGroup, Site } from '../../topology/model.ts';
+import { canListen, type ListeningService, servicesByServer } from '../firewalls/listening-services.ts';
 import type { Fix, Report, Rule, RuleContext } from '../rule.ts';
 import { listed } from '../words.ts';
 import { HTTPS_PORT, isOnInternet, requestPortsOf } from './client-groups.ts';
+
+/** Whether the servers of a site can have 443 for a port of it: nothing else of theirs has it. */
+function canBeDefault(site: Site, port: number, context: RuleContext): boolean {
+  const moved = (one: number) => (one === port ? HTTPS_PORT : one);
+  const isOfSite = ({ request }: ListeningService) => request?.site === site;
+  return [...servicesByServer(context).values()].every((services) => {
+    const own = services.filter(isOfSite).map(({ request, ...service }) => ({
+      ...service,
+      port: service.scheme === 'https' ? moved(service.port) : service.port,
+      ...(request && { request: { ...request, https: request.https.map(moved) } }),
+    }));
+    return canListen(
+      own,
+      services.filter((service) => !isOfSite(service)),
+    );
+  });
+}
 
 function* checkSite(site: Site, groups: readonly ClientGroup[], context: RuleContext): Iterable<Report> {
   const ports = requestPortsOf(site, context);
@@ -16,16 +34,16 @@ function* checkSite(site: Site, groups: readonly ClientGroup[], context: RuleCon
     ccmsetup?.https?.value === written.value ? [ccmsetup.https] : [],
   );
   const places = new Map([written, ...setups].map(({ span }) => [span.start, span]));
-  const fix: Fix = {
+  const fix = (): Fix => ({
     title: t(
       setups.length > 0 ? 'Set the HTTPS port to {0}, in ccmsetup too' : 'Set the HTTPS port to {0}',
       HTTPS_PORT,
     ),
     safe: false,
-    edits: ports.http.includes(HTTPS_PORT)
-      ? []
-      : [...places.values()].map((span) => ({ span, newText: String(HTTPS_PORT) })),
-  };
+    edits: canBeDefault(site, written.value, context)
+      ? [...places.values()].map((span) => ({ span, newText: String(HTTPS_PORT) }))
+      : [],
+  });
   yield {
     span: written.span,
     message: t(
@@ -36,7 +54,7 @@ function* checkSite(site: Site, groups: readonly ClientGroup[], context: RuleCon
       HTTPS_PORT,
     ),
     related: internet.map(({ name, key }) => ({ message: t('The clients {0}', name), span: key.span })),
-    fixes: [fix],
+    fixes: () => [fix()],
   };
 }
 

@@ -5,11 +5,11 @@ import { t } from '../../l10n.ts';
 import type { Span } from '../../text/tree.ts';
 import { rolePort } from '../../topology/effective.ts';
 import type { Role, Server } from '../../topology/model.ts';
-import { listenersIn, nextFreePort } from '../listeners.ts';
+import { nextFreePort } from '../listeners.ts';
 import type { Fix, Report, Rule, RuleContext } from '../rule.ts';
 import { capital, listedUpTo } from '../words.ts';
 import { httpsFor } from '../wsus/wsus-port-pair.ts';
-import { canShare, type ListeningService, servicesByServer } from './listening-services.ts';
+import { canShare, type ListeningService, servicesByServer, takenIn } from './listening-services.ts';
 
 /** How many servers a message names before it counts the rest. */
 const SHOWN = 3;
@@ -112,8 +112,12 @@ function fixesOf(
   if (!sql || more.length > 0) return [];
   const { server } = conflict;
   const { instance } = sql;
-  const taken = [...listenersIn(context)(server), ...(servicesByServer(context).get(server) ?? [])];
-  const free = nextFreePort(server, context, taken, sql.key === 'port' ? [] : [PORTS.serviceBroker]);
+  const free = nextFreePort(
+    server,
+    context,
+    takenIn(context)(server),
+    sql.key === 'port' ? [] : [PORTS.serviceBroker],
+  );
   if (free === undefined) return [];
   return [
     {

@@ -18,9 +18,16 @@ import {
 import type { Role, Server, Site, SqlInstance, Topology } from '../../topology/model.ts';
 import { keyCertainty, optionCertainty } from '../certainty.ts';
 import { type RequestPorts, requestPortsOf } from '../clients/client-groups.ts';
+import { listenersIn } from '../listeners.ts';
 import { fromServers } from '../remembered.ts';
 import type { RuleContext } from '../rule.ts';
 import { roleInSentence } from '../words.ts';
+
+/** The two ports of a website. */
+export interface PortPair {
+  readonly http: number;
+  readonly https: number;
+}
 
 /** Something that listens on a TCP port of a server. */
 export interface ListeningService {
@@ -34,11 +41,15 @@ export interface ListeningService {
   /** Where the file sets the port; undefined for a default or a documented one. */
   readonly span: Span | undefined;
   readonly role?: Role;
+  /** Both ports of the website of WSUS that this one is of. */
+  readonly pair?: PortPair | undefined;
   /** The client request ports that this one is of. */
   readonly request?: RequestPorts;
   /** What of SQL Server has the port. */
-  readonly sql?: { readonly instance: SqlInstance; readonly key: 'port' | 'serviceBrokerPort' };
+  readonly sql?: { readonly instance: SqlInstance; readonly key: SqlKey };
 }
+
+type SqlKey = 'port' | 'serviceBrokerPort';
 
 const REPORTING: ReadonlySet<string> = new Set(['reporting-services-point', 'reporting-point']);
 const WSUS: ReadonlySet<string> = new Set(['software-update-point', 'wsus-server']);
@@ -58,20 +69,49 @@ export function servicesByServer(
   const { topology } = context;
   const { edition } = topology;
   if (edition === undefined) return new Map();
-  const brokered = brokeredInstances(topology);
-  const others = [...ofReplicas(topology), ...ofProxies(context)];
+  const { brokered, others } = othersIn(context);
   const named = new Set(others.map(({ server }) => server));
   const all: ListeningService[] = [];
-  const isUsed = ({ sql }: ListeningService) =>
-    sql?.key !== 'serviceBrokerPort' || brokered.has(sql.instance);
+  const isThere = (service: ListeningService) => isUsed(service, brokered);
   if (onlyShared && named.size === 0) {
-    for (const own of mayShare(context)) all.push(...own.filter(isUsed));
+    for (const own of mayShare(context)) all.push(...own.filter(isThere));
   } else {
     const few = new Set([...mayShare(context).flatMap(([first]) => first?.server ?? []), ...named]);
     for (const server of topology.servers.values())
-      if (!onlyShared || few.has(server)) all.push(...servicesOf(server, context).filter(isUsed));
+      if (!onlyShared || few.has(server)) all.push(...servicesOf(server, context).filter(isThere));
   }
   return groupBy([...all, ...others], ({ server }) => server);
+}
+
+/** Gives the services of one server after another, each as in `servicesByServer`. */
+export function servicesIn(context: RuleContext): (server: Server) => readonly ListeningService[] {
+  let known: Others | undefined;
+  return (server) => {
+    known ??= othersIn(context);
+    const { brokered, others } = known;
+    const own = servicesOf(server, context).filter((service) => isUsed(service, brokered));
+    return [...own, ...others.filter((other) => other.server === server)];
+  };
+}
+
+/** What does not follow from a server by itself. */
+interface Others {
+  readonly brokered: ReadonlySet<SqlInstance>;
+  /** What others of the file have listening on a server. */
+  readonly others: readonly ListeningService[];
+}
+
+function othersIn(context: RuleContext): Others {
+  const { topology } = context;
+  return {
+    brokered: brokeredInstances(topology),
+    others: [...ofReplicas(topology), ...ofProxies(context)],
+  };
+}
+
+/** A Service Broker is used where sites replicate over it. */
+function isUsed({ sql }: ListeningService, brokered: ReadonlySet<SqlInstance>): boolean {
+  return sql?.key !== 'serviceBrokerPort' || brokered.has(sql.instance);
 }
 
 /** The services of a server, also a Service Broker that nobody may use. */
@@ -144,9 +184,16 @@ function ofOption(
       program: isWsus ? 'wsus' : REPORTING.has(role.role) ? 'reporting' : 'web',
       scheme,
       role,
+      pair: isWsus ? pairOf(role) : undefined,
       span: role.values.get(key)?.span,
     },
   ];
+}
+
+function pairOf(role: Role): PortPair | undefined {
+  const http = rolePort(role, 'httpPort');
+  const https = rolePort(role, 'httpsPort');
+  return http === undefined || https === undefined ? undefined : { http, https };
 }
 
 /** The client request ports of the site, where a role answers on them. */
@@ -238,8 +285,7 @@ function isAnswered(to: string, { tcp, noFlow, choice, setting, when }: PortRow)
 
 function ofInstance(instance: SqlInstance, context: RuleContext): readonly ListeningService[] {
   const { server, name } = instance;
-  const isKnown = (key: 'port' | 'serviceBrokerPort') =>
-    keyCertainty(context, instance, key, instance[key]) !== 'unknown';
+  const isKnown = (key: SqlKey) => keyCertainty(context, instance, key, instance[key]) !== 'unknown';
   const services: ListeningService[] = [];
   const port = instancePort(instance);
   if (port !== undefined && !instance.dynamicPorts?.value && isKnown('port'))
@@ -301,6 +347,7 @@ function ofProxies(context: RuleContext): readonly ListeningService[] {
  * where its two ports are those of the site, which may be one website.
  */
 export function canShare(a: ListeningService, b: ListeningService): boolean {
+  if (a.program === 'sql' || b.program === 'sql') return false;
   if (a.program === b.program) return a.scheme === b.scheme || a.program === 'wsus';
   if (a.scheme === undefined || a.scheme !== b.scheme) return false;
   if (a.program === 'reporting' || b.program === 'reporting' || DEFAULT_WEBSITE.has(a.port)) return true;
@@ -308,10 +355,41 @@ export function canShare(a: ListeningService, b: ListeningService): boolean {
 }
 
 /** Whether the website of WSUS may be that of the site: both have the same two ports, and not those of its own. */
-function isOneWebsite({ role, port }: ListeningService, { request }: ListeningService): boolean {
-  const http = role && rolePort(role, 'httpPort');
-  const https = role && rolePort(role, 'httpsPort');
-  if (!request || http === undefined || https === undefined) return false;
-  const isItsOwn = http === PORTS.wsusHttp || port === PORTS.wsusHttps;
-  return !isItsOwn && request.http.includes(http) && request.https.includes(https);
+function isOneWebsite({ pair, port }: ListeningService, { request }: ListeningService): boolean {
+  if (!request || !pair) return false;
+  const isItsOwn = pair.http === PORTS.wsusHttp || port === PORTS.wsusHttps;
+  return !isItsOwn && request.http.includes(pair.http) && request.https.includes(pair.https);
+}
+
+/**
+ * Whether a fix may give services of a server these ports: nothing else has one that it cannot share, nor another of
+ * them.
+ * @param changed the services as they would be
+ * @param others all others of the server
+ */
+export function canListen(
+  changed: readonly ListeningService[],
+  others: readonly ListeningService[],
+): boolean {
+  const all = [...changed, ...others];
+  return changed.every((one) =>
+    all.every((other) => one === other || one.port !== other.port || canShare(one, other)),
+  );
+}
+
+/** Gives the TCP ports of one server after another that a fix gives to nothing else, whatever uses them. */
+export function takenIn(context: RuleContext): (server: Server) => readonly { readonly port: number }[] {
+  const listeners = listenersIn(context);
+  const services = servicesIn(context);
+  return (server) => [...listeners(server), ...services(server)];
+}
+
+/** Whether a port of an instance can be this one: SQL Server shares none with anything. */
+export function isFreeFor(
+  { instance, key, port }: { readonly instance: SqlInstance; readonly key: SqlKey; readonly port: number },
+  context: RuleContext,
+): boolean {
+  return servicesIn(context)(instance.server).every(
+    ({ port: other, sql }) => other !== port || (sql?.instance === instance && sql.key === key),
+  );
 }

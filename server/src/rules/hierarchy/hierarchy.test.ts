@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { applyFix, expectFindings } from '../../../../test/support/rules.ts';
+import { analyse } from '../../analysis.ts';
 
 const HEAD = `configmgr: 2025-12
 defaults: { os: windows-server-2022, rpcDynamicPorts: 49152-65535 }
@@ -117,6 +118,25 @@ ${server('ps1cm', 'PS1', `site-server: , sms-provider: ${sql}`)}  sql01:
     const fixed = applyFix(text(''), 'site-database-missing', 'Use instance CM on sql01');
     assert.match(fixed, /PS1: \{ type: primary, database: \{ server: sql01, instance: CM \} \}/);
     expectFindings(fixed);
+  });
+
+  it('bring no port into use that something else of the server has', () => {
+    const titles = (file: string) =>
+      analyse(file)
+        .findings()
+        .filter(({ code }) => code === 'site-database-missing')
+        .flatMap(({ fixes = [] }) => fixes.map(({ title }) => title));
+    const use = 'Use instance CM on sql01';
+    const add = 'Add SQL Server instance MSSQLSERVER to ps1cm and use it';
+    assert.deepEqual(titles(text('')), [use, add]);
+    assert.deepEqual(titles(text(', enrollment-point: { httpsPort: 1433 }')), [use]);
+    // Only sites with others above or below them replicate over Service Broker.
+    const broker = text('').replace('14330', '14330, serviceBrokerPort: 8531');
+    const wsus = broker.replace(/(sql01:\n {4}roles:\n)/, '$1      wsus-server:\n');
+    const secondary = 'sites:\n  S01: { type: secondary, parent: PS1 }\n';
+    assert.deepEqual(titles(wsus), [use, add]);
+    assert.ok(titles(broker.replace('sites:\n', secondary)).includes(use));
+    assert.ok(!titles(wsus.replace('sites:\n', secondary)).includes(use));
   });
 
   it('put a new instance on the site server', () => {

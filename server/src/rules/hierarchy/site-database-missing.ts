@@ -1,9 +1,11 @@
+import { PORTS } from '../../catalog/numbers.ts';
 import { insertKey, isOwn } from '../../edits/map-edits.ts';
 import { setKey } from '../../edits/option-edits.ts';
 import type { TextEdit } from '../../edits/text-edit.ts';
 import { t } from '../../l10n.ts';
 import { ownPair, resolve } from '../../text/values.ts';
 import {
+  childrenOf,
   DEFAULT_INSTANCE,
   databasesOf,
   instancePort,
@@ -13,7 +15,8 @@ import {
 } from '../../topology/effective.ts';
 import type { Server, Site, SqlInstance, Topology } from '../../topology/model.ts';
 import { keyCertainty } from '../certainty.ts';
-import { listenersIn, nextFreePort } from '../listeners.ts';
+import { isFreeFor, servicesIn, takenIn } from '../firewalls/listening-services.ts';
+import { nextFreePort } from '../listeners.ts';
 import type { Fix, Report, Rule, RuleContext } from '../rule.ts';
 import { isCurrentBranch, type Population, populationOf, typeOf } from './hierarchy.ts';
 
@@ -42,16 +45,19 @@ function databaseText(server: Server, instance: string | undefined): string {
 }
 
 /** Free instances that such a site can use: on its own servers, else on servers of no site. */
-function fitting(
-  site: Site,
-  siteServer: Server | undefined,
-  { topology, tree }: RuleContext,
-): readonly SqlInstance[] {
+function fitting(site: Site, siteServer: Server | undefined, context: RuleContext): readonly SqlInstance[] {
+  const { topology, tree } = context;
   const used = usedInstances(topology);
+  // Sites replicate over Service Broker, whose port comes into use then.
+  const replicates = site.parent !== undefined || childrenOf(site, topology).length > 0;
+  const canReplicate = (instance: SqlInstance) =>
+    !replicates ||
+    isFreeFor({ instance, key: 'serviceBrokerPort', port: serviceBrokerPort(instance) }, context);
   const secondary = typeOf(site, tree) === 'secondary';
   const fits = (server: Server) =>
     server.instances.filter(
-      (instance) => !used.has(instance) && (secondary || instance.edition?.value !== 'express'),
+      (instance) =>
+        !used.has(instance) && (secondary || instance.edition?.value !== 'express') && canReplicate(instance),
     );
   if (secondary) return siteServer ? fits(siteServer) : [];
   const servers = [...topology.servers.values()];
@@ -71,6 +77,8 @@ function newInstance(
   if (roles?.kind !== 'map' || !isOwn(tree, server.node, 'roles')) return undefined;
   const role = server.roles.find((candidate) => candidate.role === 'sql-server');
   if (!role) {
+    const documented: readonly number[] = [PORTS.sqlServer, PORTS.serviceBroker];
+    if (servicesIn(context)(server).some(({ port }) => documented.includes(port))) return undefined;
     const edit = insertKey(tree, { map: roles }, 'sql-server', '');
     return edit && { name: undefined, edits: [edit] };
   }
@@ -81,20 +89,15 @@ function newInstance(
     : site.name;
   if (instances?.kind !== 'map' || name === undefined || !isOwn(tree, role.options, 'instances'))
     return undefined;
-  const listeners = listenersIn(context)(server);
+  const taken = takenIn(context)(server);
   const port = nextFreePort(
     server,
     context,
-    listeners,
+    taken,
     server.instances.flatMap((one) => instancePort(one) ?? []),
   );
   if (port === undefined) return undefined;
-  const broker = nextFreePort(
-    server,
-    context,
-    [...listeners, { port, what: '' }],
-    server.instances.map(serviceBrokerPort),
-  );
+  const broker = nextFreePort(server, context, [...taken, { port }], server.instances.map(serviceBrokerPort));
   if (broker === undefined) return undefined;
   const edit = insertKey(tree, { map: instances }, name, `{ port: ${port}, serviceBrokerPort: ${broker} }`);
   return edit && { name, edits: [edit] };

@@ -9,6 +9,7 @@ import {
 } from '../../topology/effective.ts';
 import type { AvailabilityGroup, Replica, SqlInstance, Topology } from '../../topology/model.ts';
 import { keyCertainty } from '../certainty.ts';
+import { isFreeFor } from '../firewalls/listening-services.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
 import { listed } from '../words.ts';
 
@@ -73,13 +74,17 @@ function* checkGroup(group: AvailabilityGroup, context: RuleContext): Iterable<R
             span: kept.instance[key]?.span ?? kept.instance.key.span,
           },
         ],
-        fixes: [
-          {
-            title: t('Set {0} of {1} on {2} to {3}', key, instance.name, instance.server.name, common),
-            safe: false,
-            edits: setKey(context.tree, instance, key, String(common)),
-          },
-        ],
+        fixes: () =>
+          // What has the port there needs another one first.
+          isFreeFor({ instance, key, port: common }, context)
+            ? [
+                {
+                  title: t('Set {0} of {1} on {2} to {3}', key, instance.name, instance.server.name, common),
+                  safe: false,
+                  edits: setKey(context.tree, instance, key, String(common)),
+                },
+              ]
+            : [],
       };
     }
   }

@@ -6,7 +6,8 @@ import type { Span } from '../../text/tree.ts';
 import { brokeredInstances, instancePort, rolesNamed, serviceBrokerPort } from '../../topology/effective.ts';
 import type { Server, SqlInstance } from '../../topology/model.ts';
 import { keyCertainty } from '../certainty.ts';
-import { type ListeningPort, listenersIn, nextFreePort } from '../listeners.ts';
+import { takenIn } from '../firewalls/listening-services.ts';
+import { type ListeningPort, nextFreePort } from '../listeners.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
 
 interface Use {
@@ -54,7 +55,7 @@ function* checkServer(
   server: Server,
   context: RuleContext,
   brokered: ReadonlySet<SqlInstance>,
-  listeners: () => readonly ListeningPort[],
+  taken: () => readonly Pick<ListeningPort, 'port'>[],
 ): Iterable<Report> {
   const all = server.instances.flatMap((instance) => usesOf(instance, context, brokered));
   const byPort = groupBy(all, ({ port }) => port);
@@ -67,7 +68,7 @@ function* checkServer(
       const same = server.instances.flatMap((instance) =>
         usesOf(instance, context, brokered).flatMap((each) => (each.key === change.key ? [each.port] : [])),
       );
-      const free = nextFreePort(server, context, listeners(), same);
+      const free = nextFreePort(server, context, taken(), same);
       yield {
         span: change.span ?? change.instance.key.span,
         message: t(
@@ -192,9 +193,9 @@ servers:
     },
   ],
   *check(context) {
-    const listeners = listenersIn(context);
+    const taken = takenIn(context);
     const brokered = brokeredInstances(context.topology);
     const servers = rolesNamed('sql-server', context.topology).map(({ server }) => server);
-    yield* servers.flatMap((server) => [...checkServer(server, context, brokered, () => listeners(server))]);
+    yield* servers.flatMap((server) => [...checkServer(server, context, brokered, () => taken(server))]);
   },
 };

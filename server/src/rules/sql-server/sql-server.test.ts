@@ -145,6 +145,19 @@ servers:
     assert.deepEqual(codes(site('MSSQLSERVER', 'sql01', 'CM')), ['unknown-reference', 'sql-static-port']);
   });
 
+  it('gives no port that something else of the server has', () => {
+    assert.deepEqual(
+      reported(
+        `${sql('          A:\n', '    proxy: { server: sql01, port: 1435 }\n')}availabilityGroups: { AG: { endpointPort: 1436, replicas: [{ server: sql01, instance: A }] } }\n`,
+      ),
+      [['A', 'Set port to 1437']],
+    );
+    const dynamic = (port: number) =>
+      sql(`          A: { dynamicPorts: true, port: 1500 }\n          B: { port: ${port} }\n`);
+    assert.deepEqual(reported(dynamic(1501)), [['true', 'Remove dynamicPorts']]);
+    assert.deepEqual(reported(dynamic(1500)), [['true']]);
+  });
+
   it('removes dynamicPorts where the port is there', () => {
     assert.equal(
       applyFix(sql('          A: { port: 1500, dynamicPorts: true } # x\n'), 'sql-static-port'),
@@ -323,6 +336,16 @@ describe('sql-availability-group-ports', () => {
       applyFix(text, 'sql-availability-group-ports'),
       group(['port: 1501', 'port: 1501', 'port: 1501']),
     );
+  });
+
+  it('gives a replica no port that something else of its server has', () => {
+    const fixes = (other: string) =>
+      analyse(group(['port: 1500', `port: 1501 }, B: { ${other}`, 'port: 1500']))
+        .findings()
+        .filter(({ code }) => code === 'sql-availability-group-ports')
+        .flatMap(({ fixes = [] }) => fixes.map(({ title }) => title));
+    assert.deepEqual(fixes('port: 1502'), ['Set port of CM on sql1 to 1500']);
+    assert.deepEqual(fixes('port: 1500'), []);
   });
 
   it('compares the Service Broker ports too', () => {

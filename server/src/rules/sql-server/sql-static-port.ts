@@ -6,7 +6,8 @@ import { ownPair } from '../../text/values.ts';
 import { DEFAULT_INSTANCE, instancePort, rolesNamed } from '../../topology/effective.ts';
 import type { SqlInstance } from '../../topology/model.ts';
 import { keyCertainty } from '../certainty.ts';
-import { type ListeningPort, listenersIn, nextFreePort } from '../listeners.ts';
+import { isFreeFor, takenIn } from '../firewalls/listening-services.ts';
+import { type ListeningPort, nextFreePort } from '../listeners.ts';
 import type { Fix, Report, Rule, RuleContext } from '../rule.ts';
 
 /** A site asks for the server's default instance, which is not there, but one of nearly that name. */
@@ -26,7 +27,7 @@ function isMisspeltDefault({ name, server }: SqlInstance, { topology }: RuleCont
 function* checkInstance(
   instance: SqlInstance,
   context: RuleContext,
-  listeners: () => readonly ListeningPort[],
+  taken: () => readonly Pick<ListeningPort, 'port'>[],
 ): Iterable<Report> {
   const { server, node, port, dynamicPorts } = instance;
   const named = instance.name.toUpperCase() !== DEFAULT_INSTANCE;
@@ -41,7 +42,7 @@ function* checkInstance(
   const dynamicPair = ownPair(node, 'dynamicPorts');
   if (needsPort) {
     const used = server.instances.flatMap((other) => instancePort(other) ?? []);
-    const free = nextFreePort(server, context, listeners(), used);
+    const free = nextFreePort(server, context, taken(), used);
     if (free !== undefined && dynamic && dynamicPair) {
       const edits = [{ span: dynamicPair.span, newText: `port: ${free}` }];
       fixes.push({ title: t('Set port to {0} instead of dynamicPorts', free), safe: false, edits });
@@ -51,7 +52,9 @@ function* checkInstance(
     }
   } else if (dynamicPair) {
     const edits = removeKey(context.tree, node, 'dynamicPorts');
-    fixes.push({ title: t('Remove dynamicPorts'), safe: false, edits });
+    // The port that is written comes into use by it.
+    if (!port || isFreeFor({ instance, key: 'port', port: port.value }, context))
+      fixes.push({ title: t('Remove dynamicPorts'), safe: false, edits });
   }
   const who = t('SQL Server instance {0} on {1}', instance.name, server.name);
   yield {
@@ -132,10 +135,10 @@ servers:
     },
   ],
   *check(context) {
-    const listeners = listenersIn(context);
+    const taken = takenIn(context);
     for (const { server } of rolesNamed('sql-server', context.topology)) {
       const reports = server.instances.flatMap((instance) => [
-        ...checkInstance(instance, context, () => listeners(server)),
+        ...checkInstance(instance, context, () => taken(server)),
       ]);
       yield* reports;
     }

@@ -6,6 +6,7 @@ import { t } from '../../l10n.ts';
 import { rolePort, rolesNamed, rpcRange } from '../../topology/effective.ts';
 import type { Role } from '../../topology/model.ts';
 import { optionCertainty } from '../certainty.ts';
+import { canListen, type PortPair, servicesIn } from '../firewalls/listening-services.ts';
 import type { Fix, Report, Rule, RuleContext } from '../rule.ts';
 import { within } from '../words.ts';
 
@@ -32,7 +33,7 @@ function isPair(http: number, https: number): boolean {
 }
 
 function* checkRole(role: Role, context: RuleContext): Iterable<Report> {
-  const { server, options, values } = role;
+  const { server, values } = role;
   const httpWritten = values.get('httpPort');
   const httpsWritten = values.get('httpsPort');
   if (['httpPort', 'httpsPort'].some((key) => optionCertainty(context, role, key) === 'unknown')) return;
@@ -66,47 +67,66 @@ function* checkRole(role: Role, context: RuleContext): Iterable<Report> {
             wantedHttp,
           )
       : t('{0}: {1} must be {2} ({3})', who, httpsText, wantedHttps, how);
-  const range = rpcRange(server, context.topology)?.value;
-  // Where the two are the wrong way round, each number is right and in the wrong place: nothing else is offered as safe.
-  const isSwapped = isPair(https, http);
-  const fixes: Fix[] = [];
-  if (isSwapped) {
-    fixes.push({
-      title: t('Swap the two: httpPort {0}, httpsPort {1}', https, http),
-      safe: false,
-      edits: [
-        ...setKey(context.tree, role, 'httpPort', String(https)),
-        ...setKey(context.tree, role, 'httpsPort', String(http)),
-      ],
-    });
-  }
-  if (wantedHttps !== undefined) {
-    fixes.push({
-      title: t('Set httpsPort to {0}', wantedHttps),
-      // Only from a port that WSUS is known to have, else that one is the likelier mistake; and a port inside the
-      // dynamic RPC range would bring the next finding.
-      safe:
-        !isSwapped &&
-        WSUS_PORTS.has(http) &&
-        isOwn(context.tree, options, 'httpsPort') &&
-        !(range && within(wantedHttps, range)),
-      edits: setKey(context.tree, role, 'httpsPort', String(wantedHttps)),
-    });
-  }
-  if (wantedHttp !== undefined) {
-    fixes.push({
-      title: t('Set httpPort to {0}', wantedHttp),
-      safe: false,
-      edits: setKey(context.tree, role, 'httpPort', String(wantedHttp)),
-    });
-  }
   const other = place === httpsWritten ? httpWritten : undefined;
   yield {
     span: place.span,
     message,
     ...(other ? { related: [{ message: t('HTTP port {0}', http), span: other.span }] } : {}),
-    fixes,
+    fixes: () => fixesOf(role, { http, https }, context),
   };
+}
+
+/** The fixes for a pair that is none, without those whose ports something else on the server has. */
+function fixesOf(role: Role, { http, https }: PortPair, context: RuleContext): readonly Fix[] {
+  const { tree, topology } = context;
+  const { server, options } = role;
+  const services = servicesIn(context)(server);
+  const others = services.filter((service) => service.role !== role);
+  const canHave = (pair: PortPair) =>
+    canListen(
+      services.flatMap((service) =>
+        service.role === role && service.scheme ? [{ ...service, port: pair[service.scheme], pair }] : [],
+      ),
+      others,
+    );
+  const range = rpcRange(server, topology)?.value;
+  const wantedHttps = httpsFor(http);
+  const wantedHttp = httpFor(https);
+  // Where the two are the wrong way round, each number is right and in the wrong place: nothing else is offered as safe.
+  const isSwapped = isPair(https, http);
+  const fixes: Fix[] = [];
+  if (isSwapped && canHave({ http: https, https: http })) {
+    fixes.push({
+      title: t('Swap the two: httpPort {0}, httpsPort {1}', https, http),
+      safe: false,
+      edits: [
+        ...setKey(tree, role, 'httpPort', String(https)),
+        ...setKey(tree, role, 'httpsPort', String(http)),
+      ],
+    });
+  }
+  if (wantedHttps !== undefined && canHave({ http, https: wantedHttps })) {
+    fixes.push({
+      title: t('Set httpsPort to {0}', wantedHttps),
+      // Only from a port that WSUS is known to have, else that one is the likelier mistake; and a port inside the
+      // dynamic RPC range would bring the next finding. Without an edition nobody knows what listens.
+      safe:
+        !isSwapped &&
+        WSUS_PORTS.has(http) &&
+        topology.edition !== undefined &&
+        isOwn(tree, options, 'httpsPort') &&
+        !(range && within(wantedHttps, range)),
+      edits: setKey(tree, role, 'httpsPort', String(wantedHttps)),
+    });
+  }
+  if (wantedHttp !== undefined && canHave({ http: wantedHttp, https })) {
+    fixes.push({
+      title: t('Set httpPort to {0}', wantedHttp),
+      safe: false,
+      edits: setKey(tree, role, 'httpPort', String(wantedHttp)),
+    });
+  }
+  return fixes;
 }
 
 export const wsusPortPair: Rule = {

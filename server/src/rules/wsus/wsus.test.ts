@@ -146,6 +146,51 @@ servers:
     ]);
   });
 
+  it('sets no port that something else of the server has, and makes no pair of one that is', () => {
+    const sql = (port: number) => `      sql-server: { instances: { CM: { port: ${port} } } }\n`;
+    assert.deepEqual(fixesOf('{ httpsPort: 80 }', sql(8531)), ['Set httpPort to 79']);
+    // The rule of such conflicts waits until the two are a pair.
+    assert.deepEqual(fixesOf('{ httpsPort: 80 }', sql(8530)), ['Set httpPort to 79']);
+    assert.deepEqual(fixesOf('{ httpsPort: 8532 }', sql(8531)), []);
+    assert.deepEqual(fixesOf('{ httpPort: 8531, httpsPort: 8530 }', sql(8531)), ['Set httpPort to 8529']);
+    assert.deepEqual(fixesOf('{ httpsPort: 80 }', sql(8532)), [
+      'Set httpsPort to 8531, safe',
+      'Set httpPort to 79',
+    ]);
+    for (const other of [
+      '    proxy: { server: wsus01, port: 8531 }\n',
+      'clients: { pcs: { proxy: { server: wsus01, port: 8531 } } }\n',
+      '      sql-server:\navailabilityGroups: { AG: { endpointPort: 8531, replicas: [{ server: wsus01 }] } }\n',
+      '      management-point:\n    site: PS1\nsites: { PS1: { type: primary, clientPorts: { notification: 8531 } } }\n',
+    ]) {
+      assert.deepEqual(fixesOf('{ httpPort: 8530, httpsPort: 1 }', other), [], other);
+      assert.deepEqual(
+        fixesOf('{ httpPort: 8530, httpsPort: 1 }', other.replace('8531', '8532')),
+        ['Set httpsPort to 8531, safe'],
+        other,
+      );
+    }
+    // WSUS can be part of the default website, and both of its roles are one WSUS.
+    assert.deepEqual(
+      fixesOf('{ httpPort: 80, httpsPort: 81 }', '      enrollment-point: { httpsPort: 443 }\n'),
+      ['Set httpsPort to 443, safe'],
+    );
+    assert.deepEqual(fixesOf('{ httpPort: 8530, httpsPort: 1 }', '      software-update-point:\n'), [
+      'Set httpsPort to 8531, safe',
+    ]);
+  });
+
+  it('sets nothing safely where no edition says what listens', () => {
+    const text = wsus('{ httpPort: 8530, httpsPort: 1 }').replace('2017-09', '2016');
+    const [finding] = analyse(text)
+      .findings()
+      .filter(({ code }) => code === 'wsus-port-pair');
+    assert.deepEqual(
+      finding?.fixes?.map(({ safe }) => safe),
+      [false],
+    );
+  });
+
   it('shows the HTTP port beside the HTTPS port that it does not fit', () => {
     const related = (options: string) => {
       const { text, findings } = analyse(wsus(options));
