@@ -3,6 +3,7 @@ import type { Analysis } from './analysis.ts';
 import type { TextEdit } from './edits/text-edit.ts';
 import { t } from './l10n.ts';
 import { contextOf } from './rules/check.ts';
+import { missingText } from './rules/firewalls/blocked-flows.ts';
 import { openingText } from './rules/firewalls/firewall-fixes.ts';
 import { lackingRules, writeLacking } from './rules/firewalls/lacking-rules.ts';
 import { policyName } from './rules/firewalls/policies.ts';
@@ -35,17 +36,25 @@ export function lackingIn(analysis: Analysis, settings: Settings): readonly Fire
       {
         firewall,
         rules: openings.map(openingText),
-        refused: refused.map(({ lack: { fromWord, toWord }, policies }) => {
+        refused: refused.map(({ lack: { fromWord, toWord, ports }, policies }) => {
           const [policy] = policies;
+          const what = missingText({ tcp: ports.tcp, udp: ports.udp, icmp: ports.icmp.length > 0 });
           return policy
             ? t(
-                '{0} to {1} at firewall {2}: {3} forbids it',
+                '{0} to {1} on {2} at firewall {3}: {4} forbids it',
                 fromWord,
                 toWord,
+                what,
                 firewall.name,
                 policyName(policy, analysis.topology),
               )
-            : t('{0} to {1} at firewall {2}: never opened by this command', fromWord, toWord, firewall.name);
+            : t(
+                '{0} to {1} on {2} at firewall {3}: never opened by this command',
+                fromWord,
+                toWord,
+                what,
+                firewall.name,
+              );
         }),
         edits: () => writeLacking(firewall, context),
       },

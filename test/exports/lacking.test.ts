@@ -39,7 +39,7 @@ function written(text: string): string | undefined {
 
 /** What a word of a rule stands for, plainly. */
 function hasWord(word: string, address: string, here: World): boolean {
-  const { zones, servers, clients } = JSON.parse(here.text);
+  const { zones, servers, clients, availabilityGroups = {} } = JSON.parse(here.text);
   if (zones[word]?.internet) return !isIn(here.inside, address);
   if (zones[word])
     return isIn(zones[word].networks ?? [], address) || machinesIn(word).some((one) => isIn(one, address));
@@ -52,6 +52,10 @@ function hasWord(word: string, address: string, here: World): boolean {
     // Of a group in several zones, its networks are those in one of them.
     return zones.some((zone: string) => hasWord(zone, address, here));
   }
+  const listener = Object.values<{ listener?: { name?: string; addresses: string[] } }>(availabilityGroups)
+    .map((group) => group.listener)
+    .find((one) => one?.name === word);
+  if (listener) return isIn(listener.addresses, address);
   return isIn([word], address);
 
   function machinesIn(zone: string): readonly string[][] {

@@ -24,7 +24,7 @@ import type { Node, Pair, SeqNode, TextTree } from '../../text/tree.ts';
 import { entries, resolve } from '../../text/values.ts';
 import type { Firewall, FirewallRule } from '../../topology/model.ts';
 import type { Fix, RuleContext } from '../rule.ts';
-import { policiesAgainst } from './forbidden.ts';
+import { forbiddenOf } from './forbidden.ts';
 import { rulesInBlock } from './rules-in-block.ts';
 import { overtakenBy, type Planned } from './shadowed-firewall-rules.ts';
 
@@ -61,10 +61,10 @@ export function openingText({ from, to, tcp = [], udp = [], icmp, description }:
 /**
  * Adds rules to a firewall, above the first of the rules that deny the traffic so far, or at the end of its list.
  * Rules that would never decide below the new ones go; their comments stay.
- * Invariant: nothing is opened that a policy rules out.
+ * Invariant: nothing is opened that a policy rules out, nor to the internet what is not there for it.
  * @param deniers undefined among them stands for no rule
  * @param isBlock a list in brackets becomes one with a rule a line
- * @returns no edit where there is no place for it, or where a policy rules out some of it
+ * @returns no edit where there is no place for it, or where some of it must not be opened
  */
 export function addRules(
   context: RuleContext,
@@ -78,10 +78,7 @@ export function addRules(
   const pair = rulesPair(firewall);
   const texts = openings.map(openingText);
   if (texts.length === 0 || !node) return [];
-  if (
-    openings.some((opening) => policiesAgainst(opening, planned(opening).ports, firewall, context).length > 0)
-  )
-    return [];
+  if (openings.some((opening) => forbiddenOf(opening, planned(opening).ports, firewall, context))) return [];
   const list = pair && resolve(pair.value);
   if (!pair) {
     const items = texts.map((text) => `\n  - ${text}`).join('');

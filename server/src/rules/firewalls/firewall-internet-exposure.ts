@@ -1,4 +1,3 @@
-import { PORTS } from '../../catalog/numbers.ts';
 import { getOrAdd, memo } from '../../collections.ts';
 import type { Endpoint } from '../../flows/flow.ts';
 import { t } from '../../l10n.ts';
@@ -15,16 +14,9 @@ import {
   union,
 } from '../../reach/ports.ts';
 import { rulePorts } from '../../reach/rule-ports.ts';
-import {
-  clientPortsOf,
-  effectiveZone,
-  effectiveZones,
-  instancePort,
-  rpcRange,
-  siteOf,
-} from '../../topology/effective.ts';
+import { clientPortsOf, effectiveZone, effectiveZones, siteOf } from '../../topology/effective.ts';
 import { roleInfo } from '../../topology/format.ts';
-import type { Firewall, FirewallRule, PortRange, Server, Topology, Zone } from '../../topology/model.ts';
+import type { Firewall, FirewallRule, Server, Topology, Zone } from '../../topology/model.ts';
 import { servingFix, unservedOnInternet } from '../clients/unserved-clients.ts';
 import { isAllKnown } from '../hierarchy/hierarchy.ts';
 import { fromServers } from '../remembered.ts';
@@ -32,10 +24,8 @@ import type { Report, Rule, RuleContext } from '../rule.ts';
 import { capital, listedUpTo } from '../words.ts';
 import { missingText } from './blocked-flows.ts';
 import { ruleName } from './firewall-fixes.ts';
-import { internetZones, servingInternet } from './forbidden.ts';
+import { guardedPorts, internetZones, servingInternet } from './forbidden.ts';
 
-/** The RPC endpoint mapper and SMB. */
-const NEVER_OUTSIDE: readonly number[] = [PORTS.endpointMapper, PORTS.smb];
 /** Servers to name before the rest is only counted. */
 const SHOWN = 3;
 
@@ -46,14 +36,6 @@ interface Exposure {
   udp: PortSet;
   /** All of it is about site systems that serve nobody out there. */
   isForNobody: boolean;
-}
-
-/** The ports of a server that no zone marked internet may reach. */
-function guardedPorts(server: Server, topology: Topology): PortSet {
-  const single = (port: number): PortRange => ({ low: port, high: port });
-  const range = rpcRange(server, topology)?.value;
-  const sql = server.instances.flatMap((instance) => instancePort(instance) ?? []);
-  return portSet([...[...NEVER_OUTSIDE, ...sql].map(single), ...(range ? [range] : [])]);
 }
 
 const serversOnInternet = fromServers((server, { topology }) =>

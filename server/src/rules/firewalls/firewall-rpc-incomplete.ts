@@ -12,7 +12,7 @@ import type { Report, Rule, RuleContext } from '../rule.ts';
 import { listedUpTo } from '../words.ts';
 import { grouped, missingOf, type Stopped, stopKey, stoppedFlows } from './blocked-flows.ts';
 import { addRules } from './firewall-fixes.ts';
-import { policiesAgainst } from './forbidden.ts';
+import { forbiddenOf } from './forbidden.ts';
 import { openingsOf } from './lacking-rules.ts';
 
 /** Pairs of machines to name before the rest is only counted. */
@@ -49,7 +49,7 @@ function canBeWidened(
   );
   const words = { from: from.map(({ value }) => value), to: to.map(({ value }) => value) };
   const ports = { tcp, udp: NO_PORTS, icmp: NO_PORTS };
-  return !isOpen && policiesAgainst(words, ports, firewall, context).length === 0;
+  return !isOpen && !forbiddenOf(words, ports, firewall, context);
 }
 
 function editsFor(cases: readonly Case[], context: RuleContext): readonly TextEdit[] {

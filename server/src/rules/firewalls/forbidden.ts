@@ -1,14 +1,23 @@
 // Traffic that no fix may let through: from the internet to what does not serve it, and what a policy rules out.
+import { PORTS } from '../../catalog/numbers.ts';
 import { memo } from '../../collections.ts';
-import { type Flow, zonesOf } from '../../flows/flow.ts';
+import { type Endpoint, zonesOf } from '../../flows/flow.ts';
 import { isServingRole } from '../../flows/serving.ts';
-import { addressRange, commonRanges, joinedRanges, networksOf } from '../../reach/addresses.ts';
-import { singleEnds } from '../../reach/ends.ts';
-import { rangesOfEndpoint } from '../../reach/matching.ts';
+import { addressRange, commonRanges, networksOf } from '../../reach/addresses.ts';
+import { type SingleEnd, singleEnds } from '../../reach/ends.ts';
+import { insideOf, publicOutside } from '../../reach/internet.ts';
+import { endMeans } from '../../reach/matching.ts';
 import { type Guard, policiesAgainstRule } from '../../reach/policies.ts';
-import type { PortsByProtocol } from '../../reach/rule-ports.ts';
-import { roleOption } from '../../topology/effective.ts';
-import type { Firewall, Server, Topology } from '../../topology/model.ts';
+import { intersection, isEmpty, NO_PORTS, type PortSet, portSet } from '../../reach/ports.ts';
+import { type PortsByProtocol, PROTOCOLS, type Protocol, unionByProtocol } from '../../reach/rule-ports.ts';
+import {
+  effectiveZone,
+  effectiveZones,
+  instancePort,
+  roleOption,
+  rpcRange,
+} from '../../topology/effective.ts';
+import type { Firewall, Policy, Server, Topology } from '../../topology/model.ts';
 import { memoOfMachines } from '../../topology/things.ts';
 import type { RuleContext } from '../rule.ts';
 
@@ -41,39 +50,125 @@ export const servingInternet: (context: Context) => ReadonlySet<Server> = memo(
   (context) => context.reach(),
 );
 
-/**
- * Whether a rule for a flow would let machines on the internet reach one that is not there for them. Everything in a
- * zone marked internet counts, servers of the hierarchy too.
- */
-export function opensToInternet({ from, to }: Pick<Flow, 'from' | 'to'>, context: Context): boolean {
-  if (to.kind === 'cloud') return false;
-  const zones = internetZones(context.topology);
-  if (!zonesOf(from).some((zone) => zones.has(zone))) return false;
-  if (zonesOf(to).some((zone) => zones.has(zone))) return false;
-  // Servers in the networks of a group are let in with it.
-  if (to.clients) {
-    const ranges = joinedRanges(rangesOfEndpoint(to, context.topology));
-    return [...context.topology.servers.values()].some(
-      (server) =>
-        !servingInternet(context).has(server) &&
-        commonRanges(networksOf(server.addresses).map(addressRange), ranges).length > 0,
-    );
+/** RPC, SMB and SQL Server: the ports of a server that no zone marked internet may reach, whomever it serves there. */
+export function guardedPorts(server: Server, topology: Topology): PortSet {
+  const range = rpcRange(server, topology)?.value;
+  const sql = server.instances.flatMap((instance) => instancePort(instance) ?? []);
+  const single = [PORTS.endpointMapper, PORTS.smb, ...sql].map((port) => ({ low: port, high: port }));
+  return portSet([...single, ...(range ? [range] : [])]);
+}
+
+/** Whether an end of a rule lets in somebody on the internet: servers of the hierarchy there count as everyone does. */
+function isOutside(end: SingleEnd, topology: Topology): boolean {
+  switch (end.kind) {
+    case 'any':
+      return true;
+    case 'zone':
+      return end.zone.internet;
+    case 'server':
+      return effectiveZone(end.server, topology)?.internet === true;
+    case 'clients':
+      return effectiveZones(end.clients, topology).some(({ internet }) => internet);
+    case 'network': {
+      const range = addressRange(end.network);
+      return commonRanges([range], publicOutside(insideOf(topology), range.family)).length > 0;
+    }
+    case 'listener':
+      return false;
   }
-  return !to.server || !servingInternet(context).has(to.server);
+}
+
+/** Whether an end of a rule stands for a server at one of its addresses, or in its zone. */
+function means(end: SingleEnd, server: Server, topology: Topology): boolean {
+  const place: Endpoint = {
+    name: server.name,
+    kind: 'server',
+    server,
+    zone: effectiveZone(server, topology)?.id,
+  };
+  const own = networksOf(server.addresses).map(({ family, bits }) => ({ family, low: bits }));
+  return [undefined, ...own].some((address) => endMeans(end, place, address, topology));
+}
+
+/** The two ends of a rule, as it names them. */
+interface RuleWords {
+  readonly from: readonly string[];
+  readonly to: readonly string[];
+}
+
+/**
+ * What of some ports a rule must not open, because machines on the internet could reach by it what is not there for
+ * them: every port of a server that serves nobody there, and the guarded ones of one that does.
+ */
+function exposedBy(words: RuleWords, ports: PortsByProtocol, context: Context): PortsByProtocol {
+  const { topology } = context;
+  if (internetZones(topology).size === 0) return NOTHING;
+  if (!endsOf(words.from, topology).some((end) => isOutside(end, topology))) return NOTHING;
+  const targets = endsOf(words.to, topology);
+  // Nobody says whom the replicas behind a listener serve.
+  if (targets.some(({ kind }) => kind === 'listener')) return ports;
+  let exposed: PortsByProtocol = NOTHING;
+  for (const server of topology.servers.values()) {
+    if (effectiveZone(server, topology)?.internet) continue;
+    if (!targets.some((end) => means(end, server, topology))) continue;
+    if (!servingInternet(context).has(server)) return ports;
+    const guarded = guardedPorts(server, topology);
+    exposed = unionByProtocol(exposed, { tcp: guarded, udp: guarded, icmp: NO_PORTS });
+  }
+  return {
+    tcp: intersection(ports.tcp, exposed.tcp),
+    udp: intersection(ports.udp, exposed.udp),
+    icmp: NO_PORTS,
+  };
+}
+
+const NOTHING: PortsByProtocol = { tcp: NO_PORTS, udp: NO_PORTS, icmp: NO_PORTS };
+
+/** Words that the file does not have name nobody. */
+function endsOf(words: readonly string[], topology: Topology): readonly SingleEnd[] {
+  return words.flatMap((value) => singleEnds([{ value }], topology) ?? []);
+}
+
+/** What of some ports a rule of a firewall must not open, and the policies that rule some of it out. */
+interface Forbidden {
+  readonly ports: PortsByProtocol;
+  readonly policies: readonly Policy[];
+}
+
+/** What of some ports no fix may open by a rule with these ends; undefined where it may open all. */
+export function forbiddenOf(
+  words: RuleWords,
+  ports: PortsByProtocol,
+  firewall: Firewall,
+  context: Context,
+): Forbidden | undefined {
+  const guards = policiesAgainst(words, ports, firewall, context);
+  const exposed = exposedBy(words, ports, context);
+  if (guards.length === 0 && PROTOCOLS.every((protocol) => isEmpty(exposed[protocol]))) return undefined;
+  const all = guards.reduce((sum, guard) => unionByProtocol(sum, guard.ports), exposed);
+  const of = (protocol: Protocol) => intersection(ports[protocol], all[protocol]);
+  return {
+    ports: { tcp: of('tcp'), udp: of('udp'), icmp: of('icmp') },
+    policies: guards.map(({ policy }) => policy),
+  };
 }
 
 /**
  * The policies that a rule of a firewall would break, by the words that it names its ends by. Words that the file does
  * not have name nobody.
  */
-export function policiesAgainst(
-  ends: { readonly from: readonly string[]; readonly to: readonly string[] },
+function policiesAgainst(
+  ends: RuleWords,
   ports: PortsByProtocol,
   firewall: Firewall,
   { topology }: Pick<Context, 'topology'>,
 ): readonly Guard[] {
   if (topology.policies.length === 0) return [];
-  const read = (words: readonly string[]) =>
-    words.flatMap((value) => singleEnds([{ value }], topology) ?? []);
-  return policiesAgainstRule({ from: read(ends.from), to: read(ends.to) }, ports, topology, firewall);
+  const { from, to } = ends;
+  return policiesAgainstRule(
+    { from: endsOf(from, topology), to: endsOf(to, topology) },
+    ports,
+    topology,
+    firewall,
+  );
 }

@@ -162,6 +162,31 @@ firewalls:
     assert.doesNotMatch(mended, /from: dpb, to: cm01, tcp: \[?80/);
   });
 
+  it('are enough for all clients of a zone, though those of a group in it are elsewhere in others’ networks', () => {
+    const text = `configmgr: 2025-12
+zones:
+  hq: { networks: [10.1.0.0/16] }
+  branch: { networks: [10.2.0.0/16] }
+  net: { internet: true }
+sites:
+  PS1: { type: primary, database: { server: cm01 } }
+servers:
+  cm01: { site: PS1, zone: hq, addresses: 10.1.0.1, roles: { site-server: , sms-provider: , sql-server: , management-point: } }
+  dp01: { site: PS1, zone: net, addresses: 203.0.113.1, roles: { distribution-point: } }
+clients:
+  pcs: { site: PS1, zone: [hq, net] }
+  laptops: { site: PS1, zone: [branch, net], networks: [10.1.7.0/24] }
+  tills: { site: PS1, zone: branch }
+firewalls:
+  edge:
+    zones: [hq, branch, net]
+    rules:
+`;
+    const mended = written(text);
+    assert.match(mended, /from: \[branch, hq\], to: dp01/);
+    assert.equal(written(mended), mended);
+  });
+
   it('are described by what they open, not by what another rule opens for the same connection', () => {
     const text = `configmgr: 2025-12
 defaults: { os: windows-server-2022, rpcDynamicPorts: 49152-65535 }

@@ -5,7 +5,7 @@ import { getOrAdd, groupBy, memo } from '../../collections.ts';
 import type { TextEdit } from '../../edits/text-edit.ts';
 import { type Endpoint, type Flow, zonesOf } from '../../flows/flow.ts';
 import { language, t } from '../../l10n.ts';
-import { joinedRanges, rangesWithout } from '../../reach/addresses.ts';
+import { addressRange, joinedRanges, networksOf, rangesWithout } from '../../reach/addresses.ts';
 import { rangesOfEndpoint } from '../../reach/matching.ts';
 import {
   difference,
@@ -24,7 +24,7 @@ import { echoFlow, partsOf, usesWakeUpProxy } from '../clients/wake-up-proxy-icm
 import type { RuleContext } from '../rule.ts';
 import { type Stopped, stoppedFlows } from './blocked-flows.ts';
 import { addRules, endName, type Opening } from './firewall-fixes.ts';
-import { internetZones, opensToInternet, policiesAgainst } from './forbidden.ts';
+import { forbiddenOf, internetZones } from './forbidden.ts';
 import { bundled, type OpeningPair } from './openings.ts';
 
 /** What has to get through between two ends. */
@@ -89,13 +89,23 @@ export function lacksOf(stopped: Iterable<Stopped>, context: RuleContext): reado
   return [...found.values()].map(({ pair, stopped, ports }) => ({ ...pair, stopped, ports }));
 }
 
-/** Whether no fix may let it through a firewall. */
+/** Whether no fix may let all of it through a firewall. */
 export function isForbidden(lack: Lack, firewall: Firewall, context: RuleContext): boolean {
-  return (
-    opensToInternet(lack, context) ||
-    policiesAgainst(wordsOf([lack]), lack.ports, firewall, context).length > 0
-  );
+  return forbiddenOf(wordsOf([lack]), lack.ports, firewall, context) !== undefined;
 }
+
+/** What of a lack a fix may let through a firewall. */
+function allowedOf(lack: Lack, firewall: Firewall, context: RuleContext): Lack['ports'] {
+  const forbidden = forbiddenOf(wordsOf([lack]), lack.ports, firewall, context);
+  return forbidden ? without(lack.ports, forbidden.ports) : lack.ports;
+}
+
+function without(ports: Lack['ports'], others: Lack['ports']): Lack['ports'] {
+  const less = (protocol: Flow['protocol']) => difference(ports[protocol], others[protocol]);
+  return { tcp: less('tcp'), udp: less('udp'), icmp: less('icmp') };
+}
+
+const isNothing = (ports: Lack['ports']) => PROTOCOLS.every((protocol) => isEmpty(ports[protocol]));
 
 function wordsOf(pairs: readonly OpeningPair[]): Pick<Opening, 'from' | 'to'> {
   return { from: pairs.map(({ fromWord }) => fromWord), to: pairs.map(({ toWord }) => toWord) };
@@ -217,30 +227,24 @@ function findLacking(firewall: Firewall, context: RuleContext): LackingRules {
       const others = [given.get(key), opened(lack), ...openedWider(lack, phase)].flatMap(
         (ports) => ports ?? [],
       );
-      const less = (protocol: Flow['protocol']) =>
-        others.reduce((rest, ports) => difference(rest, ports[protocol]), lack.ports[protocol]);
-      const ports = { tcp: less('tcp'), udp: less('udp'), icmp: less('icmp') };
-      if (PROTOCOLS.every((protocol) => isEmpty(ports[protocol]))) return [];
-      const guards = policiesAgainst(wordsOf([lack]), ports, firewall, context);
-      if (guards.length > 0 || opensToInternet(lack, context)) {
-        refused.push({ lack: { ...lack, ports }, policies: guards.map(({ policy }) => policy) });
-        if (guards.length === 0) return [];
-        // What the policies are not about is needed all the same.
-        for (const guard of guards)
-          for (const protocol of PROTOCOLS)
-            ports[protocol] = difference(ports[protocol], guard.ports[protocol]);
-        if (opensToInternet(lack, context) || PROTOCOLS.every((protocol) => isEmpty(ports[protocol])))
-          return [];
-      }
+      const needed = others.reduce(without, lack.ports);
+      if (isNothing(needed)) return [];
+      // What is refused is told once.
+      given.set(key, unionOf(given.get(key), needed));
+      const forbidden = forbiddenOf(wordsOf([lack]), needed, firewall, context);
+      if (forbidden)
+        refused.push({ lack: { ...lack, ports: forbidden.ports }, policies: forbidden.policies });
+      // The rest is needed all the same.
+      const ports = forbidden ? without(needed, forbidden.ports) : needed;
+      if (isNothing(ports)) return [];
       const left = { ...lack, ports };
-      given.set(key, unionOf(given.get(key), ports));
       for (const { block } of lack.stopped) deniers.add(block.rule);
       return [left];
     });
     for (const same of groupBy(lacks, portsKey).values())
       for (const { from, to, pairs } of bundled(same, firewall, reach)) {
         // Each pair may be let through, and yet what stands for the other pairs of their words may not.
-        const isTooMuch = policiesAgainst({ from, to }, pairs[0].ports, firewall, context).length > 0;
+        const isTooMuch = forbiddenOf({ from, to }, pairs[0].ports, firewall, context) !== undefined;
         for (const ends of isTooMuch ? pairs.map((pair) => wordsOf([pair])) : [{ from, to }])
           openings.push({ ...openingFor(ends, pairs[0]), description: descriptionOf(phase, pairs) });
       }
@@ -265,8 +269,8 @@ function openedToZones(
   const opened = new Map<string, Lack['ports']>();
   for (const lack of lacks) {
     const key = keyOf(lack.fromWord, lack.toWord);
-    if (lookup(zones, lack.fromWord) && !isForbidden(lack, firewall, context))
-      opened.set(key, unionOf(opened.get(key), lack.ports));
+    if (lookup(zones, lack.fromWord))
+      opened.set(key, unionOf(opened.get(key), allowedOf(lack, firewall, context)));
   }
   return ({ from, fromWord, toWord }) => {
     const [zone, ...others] = zonesOf(from);
@@ -295,8 +299,13 @@ function openedToWider(
       [toWord.toLowerCase(), to] as const,
     ]),
   );
+  // A rule that names a zone is for all of it, whichever of its clients it is written for.
+  const rangesBehind = (word: string, end: Endpoint) => {
+    const zone = lookup(topology.zones, word);
+    return zone ? networksOf(zone.networks).map(addressRange) : rangesOfEndpoint(end, topology);
+  };
   const ranges = new Map(
-    [...ends].map(([word, end]) => [word, joinedRanges(rangesOfEndpoint(end, topology))] as const),
+    [...ends].map(([word, end]) => [word, joinedRanges(rangesBehind(word, end))] as const),
   );
   /** Of a group in several zones, or a server with public addresses too, not all is known here. */
   const isWhole = (end: Endpoint) => zonesOf(end).length < 2 && !end.server?.publicAddresses.length;
@@ -317,7 +326,7 @@ function openedToWider(
         return (byEnds.get(keyOf(wideFrom, wideTo)) ?? []).flatMap((other) => {
           if (other.phase === 'installation' && phase !== 'installation') return [];
           if (isEqual && (order.get(other.lack) ?? 0) > (order.get(lack) ?? 0)) return [];
-          return isForbidden(other.lack, firewall, context) ? [] : [other.lack.ports];
+          return [allowedOf(other.lack, firewall, context)];
         });
       }),
     );

@@ -238,7 +238,9 @@ describe('the rules that a firewall lacks, where a policy rules some out', () =>
       lack?.rules.map((rule) => /tcp: \S+/.exec(rule)?.[0]),
       ['tcp: 10123,'],
     );
-    assert.deepEqual(lack?.refused, ["desktops to cm01 at firewall edge: policy 'Web' forbids it"]);
+    assert.deepEqual(lack?.refused, [
+      "desktops to cm01 on TCP 443 at firewall edge: policy 'Web' forbids it",
+    ]);
   });
 
   it('never let anything pass that a policy rules out, whatever it is and in whatever order fixes are taken', () => {
