@@ -31,6 +31,19 @@ function behindFirewall({ text }: World): string {
   return `configmgr: ${configmgr}\n${parts.join('')}firewalls:\n  edge:\n    zones: [${zones.join(', ')}]\n    rules:\n`;
 }
 
+/**
+ * Clients that are only on the internet, and yet have addresses of a network inside, are a contradiction: to let that
+ * network through lets the internet through, and not to is a lack.
+ */
+function withoutInsiders(here: World): World {
+  const plain = JSON.parse(here.text);
+  for (const group of Object.values<{ zone?: string | string[]; networks?: string[] }>(plain.clients)) {
+    const zones = [group.zone ?? []].flat();
+    if (zones.length > 0 && zones.every((zone) => plain.zones[zone]?.internet)) delete group.networks;
+  }
+  return { ...here, text: JSON.stringify(plain) };
+}
+
 function written(text: string): string | undefined {
   const lacks = lackingIn(analyse(text), SETTINGS);
   if (lacks === undefined) return undefined;
@@ -49,8 +62,12 @@ function hasWord(word: string, address: string, here: World): boolean {
     const zones = [group.zone ?? []].flat();
     if (group.networks && (zones.length < 2 || isIn(group.networks, address)))
       return isIn(group.networks, address);
-    // Of a group in several zones, its networks are those in one of them.
-    return zones.some((zone: string) => hasWord(zone, address, here));
+    // Of a group in several zones, its networks are those in one of them; a server in the zone is no client.
+    return zones.some((zone: string) =>
+      JSON.parse(here.text).zones[zone]?.internet
+        ? hasWord(zone, address, here)
+        : isIn(JSON.parse(here.text).zones[zone]?.networks ?? [], address),
+    );
   }
   const listener = Object.values<{ listener?: { name?: string; addresses: string[] } }>(availabilityGroups)
     .map((group) => group.listener)
@@ -78,11 +95,21 @@ function isOnInternet(address: string, here: World): boolean {
   );
 }
 
+/** Whether a rule for a group in several zones, which may name one of these zones, is for an address as well. */
 function isInScatteredGroup(address: string, here: World): boolean {
   const { clients } = JSON.parse(here.text);
-  return Object.entries<{ zone?: string | string[] }>(clients).some(
-    ([name, { zone }]) => [zone ?? []].flat().length > 1 && hasWord(name, address, here),
-  );
+  return Object.entries<{ zone?: string | string[] }>(clients).some(([name, { zone }]) => {
+    const zones = [zone ?? []].flat();
+    return zones.length > 1 && [name, ...zones].some((word) => hasWord(word, address, here));
+  });
+}
+
+/** Whether nobody can tell where a listener has an address: an export leaves it out, a rule names the listener. */
+function isListenerNowhere(address: string, here: World): boolean {
+  const listeners = Object.values<{ listener?: { addresses: string[] } }>(
+    JSON.parse(here.text).availabilityGroups ?? {},
+  ).flatMap(({ listener }) => listener?.addresses ?? []);
+  return isIn(listeners, address) && zonesOf(address, here).length === 0;
 }
 
 function portsIn(rules: readonly FirewallRule[], protocol: 'tcp' | 'udp' | 'icmp'): PortSet {
@@ -102,7 +129,7 @@ describe('all rules that a firewall lacks, on random hierarchies', function () {
     let count = 0;
     fc.assert(
       fc.property(topologies, (raw) => {
-        const here = world(raw);
+        const here = withoutInsiders(world(raw));
         const text = behindFirewall(here);
         const result = written(text);
         if (result === undefined) return;
@@ -147,6 +174,9 @@ describe('all rules that a firewall lacks, on random hierarchies', function () {
             if (from.includes(':') !== to.includes(':')) continue;
             // A server of one's own that is on the internet may come in by its address, which no fix says.
             if (isOnInternet(from, here)) continue;
+            // Nor lets a fix anybody there come to a server that shares an address with one that serves nobody there.
+            if (!isIn(here.inside, from) && sharingWith(to, topology).some((one) => !servesInternet(one)))
+              continue;
             if (zonesOf(from, here).some((zone) => zonesOf(to, here).includes(zone))) continue;
             const rules = firewall.rules.filter(
               (rule) =>
@@ -175,7 +205,8 @@ describe('all rules that a firewall lacks, on random hierarchies', function () {
                 `only exported: ${from} to ${to}, ${protocol}\n${result}\n${nftables(report).text}`,
               );
               // A rule names a group as a whole, an export the zone of it that needs the port.
-              if ([from, to].some((end) => isInScatteredGroup(end, here))) continue;
+              if ([from, to].some((end) => isInScatteredGroup(end, here) || isListenerNowhere(end, here)))
+                continue;
               assert.equal(
                 formatPorts(difference(inFile, open)),
                 '',
@@ -203,6 +234,25 @@ function isFromInternet(word: string, { zones, clients, servers, defaults }: Top
   );
 }
 
+/** Whether a server is there for clients on the internet. */
+function servesInternet({ roles }: Server): boolean {
+  return roles.some(
+    ({ role, values }) =>
+      role === 'enrollment-proxy-point' ||
+      /\b(?:internet|both)\b/.test(JSON.stringify(values.get('clients')?.value ?? '')),
+  );
+}
+
+/** The servers that have an address, and those that share any address with one of them. */
+function sharingWith(address: string, { servers }: Topology): readonly Server[] {
+  const all = [...servers.values()].map((server) => ({
+    server,
+    own: server.addresses.map(({ value }) => value),
+  }));
+  const shared = all.filter(({ own }) => isIn(own, address)).flatMap(({ own }) => own);
+  return all.filter(({ own }) => own.some((one) => shared.includes(one))).map(({ server }) => server);
+}
+
 /** The servers behind a word of a rule. */
 function serversBehind(word: string, { servers, zones, clients, defaults }: Topology): readonly Server[] {
   const id = word.toLowerCase();
@@ -228,11 +278,7 @@ function exposed({ topology }: Analysis): ReadonlySet<string> {
       if (rule.action?.value !== 'allow') continue;
       if (!rule.from.some(({ value }) => isFromInternet(value, topology))) continue;
       for (const server of rule.to.flatMap(({ value }) => serversBehind(value, topology))) {
-        const serves = server.roles.some(
-          ({ role, values }) =>
-            role === 'enrollment-proxy-point' ||
-            /\b(?:internet|both)\b/.test(JSON.stringify(values.get('clients')?.value ?? '')),
-        );
+        const serves = servesInternet(server);
         const open = portsIn([rule], 'tcp');
         const never = difference(NEVER, difference(NEVER, open));
         for (const { low, high } of serves ? never : [...open, ...portsIn([rule], 'udp')])

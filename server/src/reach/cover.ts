@@ -84,11 +84,7 @@ function zoneName({ id }: Named): string {
 }
 
 /** Whether every machine and address that `inner` stands for is among those of `outer`; false where a name is unknown. */
-export function coversEnds(
-  outer: readonly Written<string>[],
-  inner: readonly Written<string>[],
-  topology: Topology,
-): boolean {
+export function coversEnds(outer: Words, inner: Words, topology: Topology): boolean {
   const a = extentOf(outer, topology);
   const b = extentOf(inner, topology);
   return a !== undefined && b !== undefined && coversExtent(a, b, topology);

@@ -9,6 +9,7 @@ import { defaultRpcRange, effectiveOs } from '../../topology/effective.ts';
 import type { Firewall, FirewallRule, PortRange, Topology } from '../../topology/model.ts';
 import { grouped } from '../firewalls/blocked-flows.ts';
 import { addRules, endName, type Opening } from '../firewalls/firewall-fixes.ts';
+import { mistakenFlows } from '../firewalls/mistaken-flows.ts';
 import { bundled } from '../firewalls/openings.ts';
 import { flowsThat } from '../remembered.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
@@ -232,15 +233,17 @@ Let both through, each in its own direction. Or put a distribution point with PX
   ],
   good: [{ title: 'Both halves', text: site('[67, 68, 69, 4011, 49152-65535]', ANSWERS) }],
   severalAtOnePlace: true,
-  check: (context) =>
-    grouped(
-      // Without a firewall nothing is in the way, and the flows of a large file are expensive.
-      (context.topology.firewalls.size === 0 ? [] : requests(context)).flatMap((flow) =>
-        casesOf(flow, context),
-      ),
+  check: (context) => {
+    // Without a firewall nothing is in the way, and the flows of a large file are expensive.
+    const all = context.topology.firewalls.size === 0 ? [] : requests(context);
+    if (all.length === 0) return [];
+    const isMistaken = mistakenFlows(context);
+    return grouped(
+      all.filter((flow) => !isMistaken(flow)).flatMap((flow) => casesOf(flow, context)),
       ({ firewall }) => firewall,
       ({ rule }) => rule,
       ({ answers }) => answers === undefined,
       ({ further }) => further === undefined,
-    ).flatMap((cases) => reportOf(cases, context)),
+    ).flatMap((cases) => reportOf(cases, context));
+  },
 };

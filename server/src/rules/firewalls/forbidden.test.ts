@@ -65,6 +65,19 @@ describe('what fixes open to the internet', () => {
     assert.match(lacking(text)?.refused.join('\n') ?? '', /cm01 to sup01 on TCP 135, 445, 50000-50255 /);
   });
 
+  it('is not the default port of SQL Server either, over which an instance is asked whose port nobody wrote', () => {
+    const text = hierarchy({
+      servers:
+        '  s01: { zone: hq, addresses: 10.1.0.5, site: S01, roles: { site-server: , sql-server: { instances: { CM: } }, software-update-point: { ssl: true, clients: both } } }\n',
+    }).replace(
+      'servers:\n',
+      '  S01: { type: secondary, parent: PS1, database: { server: s01 } }\nservers:\n',
+    );
+    const { rules = [], refused = [] } = lacking(text) ?? {};
+    assert.doesNotMatch(rules.join('\n'), /from: cm01, to: s01, .*\b(?:1433|4022)\b/);
+    assert.match(refused.join('\n'), /^cm01 to s01 on TCP 445, 1433, 4022 /m);
+  });
+
   it('is not added to a rule for others that also lets a machine on the internet in', () => {
     const text = hierarchy({
       cm01: '{ site: PS1, zone: lab, addresses: 10.2.0.1',

@@ -8,7 +8,7 @@ import { type SingleEnd, singleEnds } from '../../reach/ends.ts';
 import { insideOf, publicOutside } from '../../reach/internet.ts';
 import { endMeans } from '../../reach/matching.ts';
 import { type Guard, policiesAgainstRule } from '../../reach/policies.ts';
-import { intersection, isEmpty, NO_PORTS, type PortSet, portSet } from '../../reach/ports.ts';
+import { intersection, isEmpty, NO_PORTS, type PortSet, portSet, union } from '../../reach/ports.ts';
 import { type PortsByProtocol, PROTOCOLS, type Protocol, unionByProtocol } from '../../reach/rule-ports.ts';
 import {
   effectiveZone,
@@ -16,6 +16,7 @@ import {
   instancePort,
   roleOption,
   rpcRange,
+  serviceBrokerPort,
 } from '../../topology/effective.ts';
 import type { Firewall, Policy, Server, Topology } from '../../topology/model.ts';
 import { memoOfMachines } from '../../topology/things.ts';
@@ -56,6 +57,16 @@ export function guardedPorts(server: Server, topology: Topology): PortSet {
   const sql = server.instances.flatMap((instance) => instancePort(instance) ?? []);
   const single = [PORTS.endpointMapper, PORTS.smb, ...sql].map((port) => ({ low: port, high: port }));
   return portSet([...single, ...(range ? [range] : [])]);
+}
+
+/**
+ * What a fix holds back of such a server: also the ports beside those of its instances, and the default one, over which
+ * an instance is asked whose port nobody wrote.
+ */
+function heldBack(server: Server, topology: Topology): PortSet {
+  const brokers = server.instances.map(serviceBrokerPort);
+  const single = [PORTS.sqlServer, PORTS.serviceBroker, PORTS.sqlBrowser, ...brokers];
+  return union(guardedPorts(server, topology), portSet(single.map((port) => ({ low: port, high: port }))));
 }
 
 /** Whether an end of a rule lets in somebody on the internet: servers of the hierarchy there count as everyone does. */
@@ -112,7 +123,7 @@ function exposedBy(words: RuleWords, ports: PortsByProtocol, context: Context): 
     if (effectiveZone(server, topology)?.internet) continue;
     if (!targets.some((end) => means(end, server, topology))) continue;
     if (!servingInternet(context).has(server)) return ports;
-    const guarded = guardedPorts(server, topology);
+    const guarded = heldBack(server, topology);
     exposed = unionByProtocol(exposed, { tcp: guarded, udp: guarded, icmp: NO_PORTS });
   }
   return {

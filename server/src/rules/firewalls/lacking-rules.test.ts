@@ -187,6 +187,56 @@ firewalls:
     assert.equal(written(mended), mended);
   });
 
+  describe('between two zones and the internet', () => {
+    /** A site inside, and its clients. */
+    const site = (
+      clients: string,
+      more = '',
+      dp01 = 'distribution-point: { pxe: true }',
+    ) => `configmgr: 2025-12
+zones:
+  hq: { networks: [10.1.0.0/16] }
+  branch: { networks: [10.2.0.0/16] }
+  net: { internet: true }
+sites:
+  PS1: { type: primary, database: { server: cm01 } }
+servers:
+  cm01: { site: PS1, zone: hq, addresses: 10.1.0.1, roles: { site-server: , sms-provider: , sql-server: , management-point: { protocol: https, clients: both } } }
+  dp01: { site: PS1, zone: hq, addresses: 10.1.0.2, roles: { ${dp01} } }
+clients:
+${clients}${more}firewalls:
+  edge:
+    zones: [hq, branch, net]
+    rules:
+`;
+
+    it('are not written again for the zone of a group that is let through, while nothing may be from another', () => {
+      const policy = 'policies:\n  - { from: net, to: hq, tcp: 443 }\n';
+      const mended = written(site('  pcs: { site: PS1, zone: [branch, net] }\n', policy));
+      assert.match(mended, /from: branch, to: (?:cm01|\[cm01, dp01\]), /);
+      assert.equal(written(mended), mended);
+    });
+
+    it('are one for two groups in the same zones, of which one needs more', () => {
+      const mended = written(
+        site(
+          '  pcs: { site: PS1, zone: [branch, lab], features: [remote-control, remote-assistance] }\n  tills: { site: PS1, zone: [branch, lab], features: [remote-control] }\n',
+        )
+          .replace('  net: {', '  lab: { networks: [10.3.0.0/16] }\n  net: {')
+          .replace('branch, net]', 'branch, lab, net]')
+          .replace('site-server: ,', 'site-server: , console: ,'),
+      );
+      assert.equal(about(mended), '');
+    });
+
+    it('are none for the answers to a PXE request that a mistake brings', () => {
+      const pcs = '  pcs: { site: PS1, zone: branch }\n';
+      assert.match(written(site(pcs)), /from: dp01, to: pcs, udp: 1-65535/);
+      const passive = 'site-server: { passive: true }, distribution-point: { pxe: true }';
+      assert.doesNotMatch(written(site(pcs, '', passive)), /udp: (?:1-|.*49152)/);
+    });
+  });
+
   it('are described by what they open, not by what another rule opens for the same connection', () => {
     const text = `configmgr: 2025-12
 defaults: { os: windows-server-2022, rpcDynamicPorts: 49152-65535 }

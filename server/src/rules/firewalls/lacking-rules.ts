@@ -6,6 +6,7 @@ import type { TextEdit } from '../../edits/text-edit.ts';
 import { type Endpoint, type Flow, zonesOf } from '../../flows/flow.ts';
 import { language, t } from '../../l10n.ts';
 import { addressRange, joinedRanges, networksOf, rangesWithout } from '../../reach/addresses.ts';
+import { coversEnds } from '../../reach/cover.ts';
 import { rangesOfEndpoint } from '../../reach/matching.ts';
 import {
   difference,
@@ -13,6 +14,7 @@ import {
   intersection,
   isEmpty,
   NO_PORTS,
+  type PortSet,
   portTexts,
   union,
 } from '../../reach/ports.ts';
@@ -25,6 +27,7 @@ import type { RuleContext } from '../rule.ts';
 import { type Stopped, stoppedFlows } from './blocked-flows.ts';
 import { addRules, endName, type Opening } from './firewall-fixes.ts';
 import { forbiddenOf, internetZones } from './forbidden.ts';
+import { mistakenFlows } from './mistaken-flows.ts';
 import { bundled, type OpeningPair } from './openings.ts';
 
 /** What has to get through between two ends. */
@@ -35,27 +38,48 @@ export interface Lack extends OpeningPair {
   readonly stopped: readonly Stopped[];
 }
 
+/** Two ends, and what of a flow is stopped between them. */
+interface StoppedPair extends OpeningPair {
+  readonly missing: PortSet;
+}
+
 /** The names of a rule for the two ends of a flow, each with the machine, in one zone where that matters. */
-function* wordsFor({ flow, block }: Stopped, context: RuleContext): Iterable<OpeningPair> {
-  const { from, to, zones } = flow;
+function wordsFor({ flow, block }: Stopped, context: RuleContext): readonly StoppedPair[] {
+  const { from, to, zones, protocol } = flow;
   const { topology } = context;
+  const missing = protocol === 'icmp' ? ECHO : block.missing;
   const outside = internetZones(topology);
   // The name of a group that is also on the internet would mean its clients there, too.
   const isInAndOut = (end: Endpoint) =>
     end.clients !== undefined && zonesOf(end).length > 1 && zonesOf(end).some((zone) => outside.has(zone));
-  if ((isInAndOut(from) && to.server) || (isInAndOut(to) && from.server)) {
-    const reach = context.reach();
-    const word = (end: Endpoint, whole: Endpoint) => {
-      const zone = isInAndOut(whole) && end.zone !== undefined ? lookup(topology.zones, end.zone) : undefined;
-      return zone?.name ?? endName(whole);
-    };
-    for (const [source, target] of reach.pairs(from, to, zones)) {
-      if (reach.between(source, target)?.includes(block.firewall) === false) continue;
-      yield { from: source, to: target, fromWord: word(source, from), toWord: word(target, to) };
-    }
-    return;
-  }
-  yield { from, to, fromWord: endName(from), toWord: endName(to) };
+  if (!(isInAndOut(from) && to.server) && !(isInAndOut(to) && from.server))
+    return [{ from, to, fromWord: endName(from), toWord: endName(to), missing }];
+  const reach = context.reach();
+  const word = (end: Endpoint, whole: Endpoint) => {
+    const zone = isInAndOut(whole) && end.zone !== undefined ? lookup(topology.zones, end.zone) : undefined;
+    return zone?.name ?? endName(whole);
+  };
+  const all = reach
+    .pairs(from, to, zones)
+    .filter(([source, target]) => reach.between(source, target)?.includes(block.firewall) !== false)
+    .map(([source, target]) => {
+      const verdict = reach.judge({ from: source, to: target, protocol, ports: missing });
+      const own = verdict.kind === 'blocked' && verdict.blocks.find((one) => one.firewall === block.firewall);
+      return {
+        pair: { from: source, to: target, fromWord: word(source, from), toWord: word(target, to), missing },
+        // Of its clients in some zones it may be let through, and stopped of the others.
+        stopped:
+          verdict.kind === 'unchecked' || (own && protocol === 'icmp')
+            ? missing
+            : own
+              ? own.missing
+              : NO_PORTS,
+      };
+    });
+  const stopped = all.filter((one) => !isEmpty(one.stopped));
+  return stopped.length === 0
+    ? all.map(({ pair }) => pair)
+    : stopped.map((one) => ({ ...one.pair, missing: one.stopped }));
 }
 
 /**
@@ -69,17 +93,14 @@ export function lacksOf(stopped: Iterable<Stopped>, context: RuleContext): reado
   >();
   for (const one of stopped) {
     const { flow, block } = one;
-    for (const pair of wordsFor(one, context)) {
+    for (const { missing, ...pair } of wordsFor(one, context)) {
       const lack = getOrAdd(found, `${pair.fromWord}\n${pair.toWord}`.toLowerCase(), () => ({
         pair,
         stopped: [],
         ports: { tcp: NO_PORTS, udp: NO_PORTS, icmp: NO_PORTS },
       }));
       lack.stopped.push(one);
-      lack.ports[flow.protocol] = union(
-        lack.ports[flow.protocol],
-        flow.protocol === 'icmp' ? ECHO : block.missing,
-      );
+      lack.ports[flow.protocol] = union(lack.ports[flow.protocol], missing);
       if (isTftp(flow)) {
         const { further } = answersTo(flow, context.topology);
         if (blockAt(further, block.firewall, context)) lack.ports.udp = union(lack.ports.udp, further.ports);
@@ -307,9 +328,11 @@ function openedToWider(
   const ranges = new Map(
     [...ends].map(([word, end]) => [word, joinedRanges(rangesBehind(word, end))] as const),
   );
-  /** Of a group in several zones, or a server with public addresses too, not all is known here. */
-  const isWhole = (end: Endpoint) => zonesOf(end).length < 2 && !end.server?.publicAddresses.length;
   const has = (wide: string, narrow: string) => {
+    const end = ends.get(narrow);
+    // By which of its addresses it is reached is not known here.
+    if (!end || end.server?.publicAddresses.length) return false;
+    if (zonesOf(end).length > 1) return coversEnds([{ value: wide }], [{ value: narrow }], topology);
     const own = ranges.get(narrow) ?? [];
     return own.length > 0 && rangesWithout(own, ranges.get(wide) ?? []).length === 0;
   };
@@ -317,7 +340,6 @@ function openedToWider(
   const holding = (word: string) =>
     getOrAdd(wider, word, () => [...ends.keys()].filter((other) => other === word || has(other, word)));
   return (lack, phase) => {
-    if (!isWhole(lack.from) || !isWhole(lack.to)) return [];
     const [from, to] = [lack.fromWord.toLowerCase(), lack.toWord.toLowerCase()];
     return holding(from).flatMap((wideFrom) =>
       holding(to).flatMap((wideTo) => {
@@ -338,8 +360,9 @@ function beside(firewall: Firewall, context: RuleContext): readonly Stopped[] {
   const { topology } = context;
   const reach = context.reach();
   const found: Stopped[] = [];
+  const isMistaken = mistakenFlows(context);
   for (const flow of context.flows()) {
-    if (!isTftp(flow) || reach.verdict(flow).kind === 'unchecked') continue;
+    if (!isTftp(flow) || isMistaken(flow) || reach.verdict(flow).kind === 'unchecked') continue;
     const { answers, further } = answersTo(flow, topology);
     for (const traffic of [further, answers]) {
       const block = blockAt(traffic, firewall, context);
