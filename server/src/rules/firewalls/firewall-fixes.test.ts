@@ -3,8 +3,10 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { showFindings } from '../../../../test/support/rules.ts';
 import { withComments, withCrlf } from '../../../../test/support/variants.ts';
-import { analyse } from '../../analysis.ts';
+import { type Analysis, analyse } from '../../analysis.ts';
 import { applyEdits } from '../../edits/text-edit.ts';
+import { difference, formatPorts, isEmpty, NO_PORTS, type PortSet, union } from '../../reach/ports.ts';
+import { ECHO } from '../../reach/rule-ports.ts';
 import type { Finding } from '../rule.ts';
 
 /** Files for each property; more to look for rare faults. */
@@ -184,6 +186,55 @@ const file = fc
 
 const findingsOf = (text: string) => analyse(text).findings();
 
+/** The codes that say of traffic that it is stopped: which of them does depends on what else gets through. */
+const STOPPED = /^firewall-blocked|^firewall-rpc-incomplete$|^client-push-blocked$|^wsus-http-blocked$/;
+
+/** What firewalls stop of each connection, by its ends, what it is for and the firewall. */
+function stopsOf({ flows, reach }: Analysis): ReadonlyMap<string, PortSet> {
+  const found = new Map<string, PortSet>();
+  for (const flow of flows()) {
+    const verdict = reach().verdict(flow);
+    if (verdict.kind !== 'blocked') continue;
+    const ports = flow.protocol === 'icmp' ? ECHO : undefined;
+    for (const { firewall, missing } of verdict.blocks) {
+      const key = [flow.from.name, flow.to.name, flow.connection, flow.protocol, firewall.name].join(' ');
+      found.set(key, union(found.get(key) ?? NO_PORTS, ports ?? missing));
+    }
+  }
+  return found;
+}
+
+/** What is stopped now and was not. */
+function newlyStopped(before: Analysis, after: Analysis): readonly string[] {
+  const then = stopsOf(before);
+  return [...stopsOf(after)].flatMap(([key, ports]) => {
+    const more = difference(ports, then.get(key) ?? NO_PORTS);
+    return isEmpty(more) ? [] : [`${key}: ${formatPorts(more)}`];
+  });
+}
+
+/** The rules without a use, by what they say. */
+function unusedIn({ text, findings }: Analysis): readonly string[] {
+  return findings()
+    .filter(({ code }) => code === 'firewall-unused-rule')
+    .map(({ span }) => text.slice(span.start, span.end));
+}
+
+/** The rules of a file from the first that a later version has and this one has not. */
+function belowNew(before: Analysis, after: Analysis): ReadonlySet<string> {
+  const textsOf = ({ text, topology }: Analysis) =>
+    [...topology.firewalls.values()].map(({ rules }) =>
+      rules.map(({ span }) => text.slice(span.start, span.end)),
+    );
+  const then = textsOf(before);
+  return new Set(
+    textsOf(after).flatMap((rules, index) => {
+      const first = rules.findIndex((rule) => !then[index]?.includes(rule));
+      return first < 0 ? [] : rules.slice(first + 1);
+    }),
+  );
+}
+
 function counts(findings: readonly Finding[]): Map<string, number> {
   const result = new Map<string, number>();
   for (const { code } of findings) result.set(code, (result.get(code) ?? 0) + 1);
@@ -192,6 +243,52 @@ function counts(findings: readonly Finding[]): Map<string, number> {
 
 describe('the fixes of rules about firewalls, on generated networks', function () {
   this.timeout(300_000);
+
+  /** Two zones with one firewall between, and what is in them. */
+  const between = (data: string, rules: string) => `configmgr: 2017-09
+defaults: { os: windows-server-2016, rpcDynamicPorts: 49152-65535 }
+zones:
+  hq: { networks: [10.1.0.0/16] }
+  data: { networks: [10.2.0.0/16] }
+sites:
+  PS1: { type: primary, database: { server: sql01 } }
+servers:
+  cm01: { zone: hq, site: PS1, roles: { site-server: , sms-provider: , management-point: { protocol: https } } }
+  sql01: { zone: data, addresses: [10.2.0.2], roles: { sql-server: } }
+clients:
+  desktops: { site: PS1, zone: data${data} }
+firewalls:
+  wall:
+    zones: [hq, data]
+    rules:
+${rules}`;
+
+  /** The file after the first fix of the first finding that says something. */
+  function mended(text: string, code: string, part = ''): Analysis {
+    const finding = findingsOf(text).find((one) => one.code === code && one.message.includes(part));
+    return analyse(applyEdits(text, finding?.fixes?.[0]?.edits ?? assert.fail(`no fix of ${code}`)));
+  }
+  const codesOf = ({ findings }: Analysis) => findings().map(({ code }) => code);
+
+  it('may let a part of other stopped traffic through, which is then told as what is left of it', () => {
+    const text = between(', installation: [client-push]', '      []\n');
+    assert.ok(codesOf(analyse(text)).includes('firewall-blocked-installation'));
+    const after = mended(text, 'client-push-blocked');
+    assert.ok(!codesOf(after).includes('firewall-blocked-installation'), after.text);
+    assert.ok(codesOf(after).includes('firewall-rpc-incomplete'), after.text);
+    assert.deepEqual(newlyStopped(analyse(text), after), []);
+  });
+
+  it('leave a rule below that is for others too, which then is told to be without a use', () => {
+    const rules = [
+      '{ action: deny, from: 10.2.64.0/18, to: any }',
+      '{ action: allow, from: data, to: cm01, tcp: 443 }',
+    ];
+    const text = between('', rules.map((one) => `      - ${one}\n`).join(''));
+    assert.deepEqual(unusedIn(analyse(text)), []);
+    const after = mended(text, 'firewall-blocked', 'desktops');
+    assert.deepEqual(unusedIn(after), rules.slice(1), after.text);
+  });
 
   it('each take their finding away and bring no other', () => {
     const seen = new Map<string, number>();
@@ -209,9 +306,16 @@ describe('the fixes of rules about firewalls, on generated networks', function (
             const now = counts(after.findings());
             const what = `${finding.code}: ${finding.message}\n${fix.title}\n--- before\n${text}\n${showFindings(before)}\n--- after\n${after.text}\n${showFindings(after)}`;
             assert.ok((now.get(finding.code) ?? 0) < (then.get(finding.code) ?? 0), `stays: ${what}`);
+            // What was stopped before may be told by another code, now that a part of it gets through.
+            assert.deepEqual(newlyStopped(before, after), [], `stops: ${what}`);
+            // What a rule was for may pass a new one above it. It is there for others too, so that it stays.
+            const isAdded = fix.edits.some(({ newText }) => newText.includes('action: allow'));
+            const known = [...unusedIn(before), ...(isAdded ? belowNew(before, after) : [])];
+            const unused = unusedIn(after).filter((rule) => !known.includes(rule));
+            assert.deepEqual(unused, [], `brings an unused rule: ${what}`);
             // A zone that only this rule named is named nowhere now, and that is said.
             for (const [code, count] of now)
-              if (code !== 'unused-definition')
+              if (code !== 'unused-definition' && code !== 'firewall-unused-rule' && !STOPPED.test(code))
                 assert.ok(count <= (then.get(code) ?? 0), `brings ${code}: ${what}`);
             if (finding.code === 'firewall-broad-rule') {
               const comments = ({ tree }: typeof after) => tree.comments.map((one) => one.text);
