@@ -32,7 +32,8 @@ type Entry = readonly string[];
  * made from what they stand for.
  */
 export function fortios(report: ExportReport): Exported {
-  const { sections, gaps } = zonedRules(report, isZoneName, 'FortiOS');
+  // What is on the internet is any address in its zone here: a rule for it covers all others from there.
+  const { sections, gaps } = zonedRules({ ...report, inside: [] }, isZoneName, 'FortiOS');
   const tables = new Map<string, Map<string, Entry>>();
   const add = (table: string, name: string, entry: Entry) => {
     const found = tables.get(table) ?? new Map<string, Entry>();

@@ -211,3 +211,20 @@ clients:
     assert.equal(names['pan-os'].length, 2);
   });
 });
+
+describe('rules from the zone of the internet on a device', () => {
+  it('are covered by one for any address there, also for clients whose networks are like those inside', () => {
+    const report = reportOf(`${SITE}
+clients:
+  away: { site: PS1, zone: net, internetOnly: true }
+  home: { site: PS1, zone: net, internetOnly: true, networks: [10.1.7.0/24] }
+`);
+    for (const write of [panOs, fortios]) {
+      const { text } = write(report);
+      assert.match(text, /away to cm01: .*HTTPS/);
+      assert.doesNotMatch(text, /home to cm01/);
+    }
+    // Here a filter has the addresses of the internet, for targets without zones.
+    assert.match(aerleon(report).text, /home to cm01/);
+  });
+});

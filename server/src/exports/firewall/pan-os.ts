@@ -32,7 +32,8 @@ const isZoneName = (zone: string) =>
  * member that is there already is not added twice.
  */
 export function panOs(report: ExportReport): Exported {
-  const { sections, gaps } = zonedRules(report, isZoneName, 'PAN-OS');
+  // What is on the internet is any address in its zone here: a rule for it covers all others from there.
+  const { sections, gaps } = zonedRules({ ...report, inside: [] }, isZoneName, 'PAN-OS');
   const set = `set vsys ${report.system ?? DEFAULT_SYSTEM}`;
   const objects = new Map<string, readonly string[]>();
 
