@@ -107,6 +107,26 @@ describe('the way of a flow', () => {
     ]);
   });
 
+  it('gives no port to a rule below one that denies it', () => {
+    const topology = site(`  edge:
+    zones: [hq, dmz]
+    rules:
+      - { action: deny, from: any, to: any, tcp: 443 }
+      - { action: allow, from: any, to: any }
+`);
+    const flow = computeFlows(topology).find(({ from, to }) => from.name === 'cm01' && to.name === 'dp-dmz');
+    assert.ok(flow);
+    const way = wayOf({ ...flow, protocol: 'tcp', ports: ['80', '443'] }, reach(topology), topology);
+    assert.ok(way.kind === 'blocked');
+    assert.deepEqual(
+      way.gates.map(({ passes, block }) => [
+        passes.map(({ ports }) => formatPorts(ports)),
+        formatPorts(block?.missing ?? []),
+      ]),
+      [[['80'], '443']],
+    );
+  });
+
   it('is one for each zone of a client group in several, and the flow itself where there is one', () => {
     const topology = readTopology(
       parseText(`configmgr: 2017-09

@@ -4,7 +4,7 @@ import { firstNumber } from '../flows/ports.ts';
 import { t } from '../l10n.ts';
 import type { Firewall, FirewallRule, Topology } from '../topology/model.ts';
 import type { Blockage } from './judge.ts';
-import { difference, formatPorts, intersection, isEmpty, type PortSet } from './ports.ts';
+import { difference, formatPorts, intersection, isEmpty, NO_PORTS, type PortSet } from './ports.ts';
 import type { Reach } from './reach.ts';
 import { PROTOCOLS, portsOfFlow, rulePorts } from './rule-ports.ts';
 
@@ -43,8 +43,13 @@ export function wayOf(flow: Flow, reach: Reach, topology: Topology): Way {
   const gates = firewalls.map((firewall): Gate => {
     const block = blocks.find((one) => one.firewall === firewall);
     const by = verdict.by.filter((decision) => decision.firewall === firewall).map(({ rule }) => rule);
-    const ports = portsOfFlow(flow);
-    return { firewall, passes: shares(by, ports, protocol, topology), block };
+    // Of several clients or addresses others may get through; for one, a rule lets nothing in that one above denies.
+    const isOne = [from, to].every(
+      ({ clients, server, addresses = [] }) => !clients && (server?.addresses ?? addresses).length < 2,
+    );
+    const ports = difference(portsOfFlow(flow), isOne ? (block?.missing ?? NO_PORTS) : NO_PORTS);
+    const passes = shares(by, ports, protocol, topology).filter((pass) => !isEmpty(pass.ports));
+    return { firewall, passes, block };
   });
   return { kind: verdict.kind, gates };
 }
