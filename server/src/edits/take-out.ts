@@ -5,9 +5,15 @@ import { ownPair } from '../text/values.ts';
 import { dashBefore, hasAnchor, hasComment, isOwn, lineBreak, removePair, textEnd } from './map-edits.ts';
 import type { TextEdit } from './text-edit.ts';
 
+/** A word as YAML reads it again: an address such as `fd00::` would be a key without its quotation marks. */
+function yamlWord(text: string): string {
+  return /^:|:$/.test(text) ? JSON.stringify(text) : text;
+}
+
 /** `a` or `[a, b]`. */
 export function yamlList(items: readonly string[]): string {
-  return items.length === 1 ? (items[0] ?? '') : `[${items.join(', ')}]`;
+  const words = items.map(yamlWord);
+  return words.length === 1 ? (words[0] ?? '') : `[${words.join(', ')}]`;
 }
 
 /**
@@ -22,9 +28,10 @@ export function rewriteList(
   becomes: readonly (readonly string[])[],
 ): readonly TextEdit[] | undefined {
   const value = ownPair(map, name)?.value;
-  const all = becomes.flat();
+  const texts = becomes.map((list) => list.map(yamlWord));
+  const all = texts.flat();
   if (!value || all.length === 0 || !isOwn(tree, map, name)) return undefined;
-  if (value.kind !== 'seq') return [{ span: value.span, newText: yamlList(all) }];
+  if (value.kind !== 'seq') return [{ span: value.span, newText: yamlList(becomes.flat()) }];
   const { items } = value;
   if (items.length !== becomes.length || items.some(({ anchor, tag }) => anchor || tag)) return undefined;
   const written = items.map(({ span }) => tree.text.slice(span.start, span.end));
@@ -32,11 +39,11 @@ export function rewriteList(
     return [{ span: value.span, newText: `[${all.join(', ')}]` }];
   const edits: TextEdit[] = [];
   for (const [index, item] of items.entries()) {
-    const texts = becomes[index] ?? [];
-    if (texts.length === 1 && texts[0] === written[index]) continue;
-    if (value.flow) edits.push(inFlowList(tree, value, item, texts));
+    const own = texts[index] ?? [];
+    if (own.length === 1 && own[0] === written[index]) continue;
+    if (value.flow) edits.push(inFlowList(tree, value, item, own));
     else {
-      const more = inBlockList(tree, item, texts);
+      const more = inBlockList(tree, item, own);
       if (!more) return undefined;
       edits.push(...more);
     }
