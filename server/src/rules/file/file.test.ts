@@ -80,6 +80,18 @@ firewalls:
       assert.equal(applyFix(whole, 'yaml-syntax', fix.title), `configmgr: 2017-09\n${fixed}`);
     });
 
+  it('misses a key only once every line can be read', () => {
+    const text = 'name： Contoso';
+    const codes = (file: string) =>
+      analyse(file)
+        .findings()
+        .map(({ code }) => code);
+    assert.deepEqual(codes(text), ['yaml-syntax']);
+    const mended = applyFix(text, 'yaml-syntax');
+    assert.equal(mended, 'name: Contoso');
+    assert.deepEqual(codes(mended), ['missing-key']);
+  });
+
   it('tells a wrong type by what is written and what is needed', () => {
     expectFile(`configmgr: 2017-09
 name: [a] # want wrong-type "needs text, not a list"
