@@ -383,6 +383,36 @@ describe('completion beside other text', () => {
   });
 });
 
+describe('completion above deeper lines, which would be the value of what is chosen', () => {
+  const between = `configmgr: 2025-12
+servers:
+  a:
+    roles:
+      dhcp-server:
+${CURSOR}
+  # Branches
+  b:
+    roles:
+      dns-server:
+`;
+
+  it('offers keys that can have them as their value, and writes nothing else behind these', () => {
+    const found = labels(between);
+    assert.ok(found.includes('zones') && found.includes('defaults') && found.includes('portGroups'));
+    assert.ok(!found.includes('policies') && !found.includes('name'));
+    assert.match(take(between, 'portGroups'), /dhcp-server:\nportGroups:\n {2}# Branches\n {2}b:\n/);
+    const list = 'configmgr: 2025-12\n‸\n  - { from: any, to: any }\n'.replace('‸', CURSOR);
+    assert.deepEqual(labels(list), ['policies']);
+    assert.match(take(list, 'policies'), /\npolicies:\n {2}- \{ from/);
+  });
+
+  it('begins a new entry with them', () => {
+    const text = `configmgr: 2025-12\nservers:\n  a:\n  ${CURSOR}\n    site: PS1\n`;
+    const [first] = offers(text);
+    assert.match(accept(text, first as CompletionItem), /servers:\n {2}a:\n {2}[\w-]+:\n {4}site: PS1\n$/);
+  });
+});
+
 describe('completion anywhere in the example files', function () {
   this.timeout(240_000);
 

@@ -236,13 +236,29 @@ function isBesideText(text: string, { flow, at, word }: Cursor): boolean {
 
 /** Of a key in block style whose value is on the lines below it: the column at which that begins. */
 function columnBelow(text: string, { flow, at, column, word }: Cursor): number | undefined {
-  if (flow !== undefined || at !== 'value') return undefined;
+  return flow === undefined && at === 'value' ? nestedBelow(text, word, column)?.column : undefined;
+}
+
+/** Of a key that is to be written in block style: what the lines below would be to it, where they are deeper. */
+function valueBelow({ text, cursor }: Context): 'map' | 'list' | undefined {
+  const { flow, at, column, word } = cursor;
+  if (flow !== undefined || at !== 'entry') return undefined;
+  return nestedBelow(text, word, column)?.kind;
+}
+
+/** What is nested in a key at a column, by the next line that is neither empty nor a comment. */
+function nestedBelow(
+  text: string,
+  word: Span,
+  column: number,
+): { readonly column: number; readonly kind: 'map' | 'list' } | undefined {
   const next = /^[^\r\n]*(?:\r\n|\n|\r)(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n|\n|\r))*( *)(\S?)/.exec(
     text.slice(word.end),
   );
   const [, indent = '', first = ''] = next ?? [];
   const isInside = indent.length > column || (indent.length === column && first === '-');
-  return next !== null && first !== '' && isInside ? indent.length : undefined;
+  if (next === null || first === '' || !isInside) return undefined;
+  return { column: indent.length, kind: first === '-' ? 'list' : 'map' };
 }
 
 /** Whether a line begins at another column than its neighbours in the same map or list. */
@@ -324,11 +340,13 @@ function keyOffers(context: Context, map: MapShape): Offer[] {
   const roles = isRole(cursor);
   const server = roles ? serverOf(analysis, cursor.path) : undefined;
   const named = hasColon(context);
+  const below = named ? undefined : valueBelow(context);
   const offers = map.keys.flatMap((key): Offer[] => {
     const state = standing(key, edition);
     const fit = roles ? roleFit(topology, server, key.name) : 'fits';
     if (present.has(key.name) || state === 'not-yet' || fit === 'misfit') return [];
     if (isParentOfNone(context, key)) return [];
+    if (below !== undefined && alternative(key.shape, below) === undefined) return [];
     const known = state === 'there';
     context.counter.stops = 0;
     const value = fit === 'passive' ? ' { passive: true }' : valueText(context, key, cursor.column);
@@ -336,7 +354,7 @@ function keyOffers(context: Context, map: MapShape): Offer[] {
       {
         label: key.name,
         kind: roles ? KIND.role : KIND.key,
-        text: named ? key.name : `${key.name}:${value}`,
+        text: named ? key.name : below ? `${key.name}:` : `${key.name}:${value}`,
         detail: !known
           ? t('not in {0}', edition ?? '')
           : fit === 'passive'
@@ -642,11 +660,14 @@ function nameOffers(context: Context, map: NamedShape): Offer[] {
   const { analysis, cursor } = context;
   const inFlow = cursor.flow !== undefined;
   const named = hasColon(context);
+  const below = named ? undefined : valueBelow(context);
+  if (below !== undefined && (below === 'list') !== (map.of.kind === 'list')) return [];
   const entry = (name: (inner: Context) => string, fixed: Context['fixed'] = {}): string => {
     context.counter.stops = 0;
     const whole: Context = { ...context, whole: context.snippets, fixed };
     const written = name(whole);
     if (named) return written;
+    if (below) return `${written}:`;
     if (map.of.kind === 'list') return `${written}: [${stop(whole)}]`;
     const path = [...cursor.path, written];
     if (inFlow) return `${written}: { ${flowKeys({ ...whole, cursor: { ...cursor, path } }, map.of)} }`;
