@@ -93,6 +93,18 @@ describe('firewall-broad-rule', () => {
     );
   });
 
+  it('keeps the word for everyone where clients have no addresses that could take its place', () => {
+    const text = network('      - { action: allow, from: 0.0.0.0/0, to: mp01, tcp: [80, 443, 10123] }\n', {
+      zones: '[hq, branch, lab, guests]',
+      more: '  tablets01: { zone: guests, addresses: [10.30.0.5], roles: { file-server: } }\n',
+    })
+      .replace('  guests:', '  lab: {}\n  guests:')
+      .replace('branch: { networks: [10.20.0.0/16] }', 'branch: { networks: [10.20.0.0/16, "fd00:20::/64"] }')
+      .replace('zone: branch, networks: [10.20.64.0/20] }', 'zone: [branch, lab] }');
+    const after = applyFix(text, CODE);
+    assert.match(after, /from: 0\.0\.0\.0\/0, to: mp01, tcp: \[443, 10123\] }/);
+  });
+
   it('is narrowed where it is written: ends, ports and protocols, with their comments and quotes', () => {
     const narrow = (text: string) =>
       /allow, (.*) } # kept/.exec(narrowed(`      - { action: allow, ${text} } # kept\n`))?.[1];

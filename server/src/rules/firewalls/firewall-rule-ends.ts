@@ -254,8 +254,18 @@ export function ruleEnds(topology: Topology, before?: RuleEnds['inZone']): RuleE
     return own.map((word, index): readonly string[] => {
       if (!tooMuch[index]) return [word.text];
       const ends = endsOf([word]);
+      const isLeft = (spot: Spot) => isIn(ends, spot) && !isIn(now, spot);
+      // Clients of a zone without networks have no addresses to name, and their group is more than was open.
+      const isNameless = [...machines].some(([id, list]) => {
+        const left = isOpen.get(id) === true ? [] : list.filter(isLeft);
+        return left.some(({ range }) => range) && left.some(({ range }) => !range);
+      });
+      if (isNameless) {
+        now.push(...ends);
+        return [word.text];
+      }
       return [...machines].flatMap(([id, list]) => {
-        const left = list.filter((spot) => isIn(ends, spot) && !isIn(now, spot));
+        const left = list.filter(isLeft);
         const texts = (left.length === 0 ? [] : textsOf(left, isOpen.get(id) === true)).filter(
           (text) => !taken.has(text.toLowerCase()),
         );
