@@ -125,7 +125,7 @@ function bundled(folder, except = []) {
 }
 
 /** Tests that start programs, and those of imports and exports: they take about as long as all others, beside which they run. */
-const ASIDE = ['test/cli', 'test/lsp', 'test/docs', 'test/fuzz', 'test/l10n', 'test/imports', 'test/exports'];
+const ASIDE = ['test/cli', 'test/lsp', 'test/fuzz', 'test/imports', 'test/exports'];
 
 /** Waits for the tests of the command line and the language server. */
 let commandLine;
