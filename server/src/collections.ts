@@ -16,6 +16,11 @@ export function groupBy<T, K>(things: Iterable<T>, keyOf: (thing: T) => K | unde
   return groups;
 }
 
+/** What a table has for a word; undefined for a word that every object knows, such as `constructor`. */
+export function ownEntry<T>(table: Readonly<Record<string, T>>, word: string): T | undefined {
+  return Object.hasOwn(table, word) ? table[word] : undefined;
+}
+
 /**
  * A function that works out its answer once for each key and keeps it for as long as that lives.
  * @param keyOf the object that an answer belongs to, from which all of it must follow; the first argument unless given

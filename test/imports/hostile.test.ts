@@ -421,6 +421,8 @@ describe('a hostile file', () => {
         list.with(at % list.length, part);
       for (let at = 0; at < words.length; at += 2) {
         holds(replacedAt(words, at, attacks[at % attacks.length] ?? '').join(''), format);
+        // What every object of JavaScript knows is in no table of words.
+        holds(replacedAt(words, at, 'constructor').join(''), format);
       }
       fc.assert(
         fc.property(odd, odd, fc.nat(), fc.nat(), fc.boolean(), (one, other, here, there, isQuoted) => {

@@ -173,7 +173,9 @@ export const said: fc.Arbitrary<Said> = fc.tuple(topologies, fc.gen()).map(([raw
       !sourceOf.has(sites[site]?.parent ?? ''),
   );
   for (const [site] of open)
-    for (const name of pointsOf(site).slice(1)) {
+    for (const name of pointsOf(site)) {
+      // The one that others synchronise with stays.
+      if (name === sourceOf.get(site)) continue;
       const { 'software-update-point': _, ...roles } = servers[name]?.roles ?? {};
       servers[name] = { ...(servers[name] as RawServer), roles };
     }

@@ -1,7 +1,7 @@
 // Cisco ASA: what `show running-config` prints, from version 8.3 on, in which access lists name the real addresses.
 
 import { HIGHEST_PORT } from '../catalog/numbers.ts';
-import { getOrAdd, memo } from '../collections.ts';
+import { getOrAdd, memo, ownEntry } from '../collections.ts';
 import { networkText } from '../exports/firewall/address.ts';
 import { t } from '../l10n.ts';
 import { type AddressRange, widthOf } from '../reach/addresses.ts';
@@ -508,9 +508,10 @@ function serviceLine(tokens: Tokens): ServiceFound {
   const [protocol = '', ...rest] = tokens;
   const base = protocolOf(protocol);
   if (!base) return noService(`the protocol ${shownValue(protocol)} cannot be read`);
-  if (ECHO[protocol]) {
+  const echo = ownEntry(ECHO, protocol);
+  if (echo) {
     const [type] = rest;
-    return direct(type === undefined || ECHO[protocol].has(type) ? base : { ...NO_SERVICES, other: true });
+    return direct(type === undefined || echo.has(type) ? base : { ...NO_SERVICES, other: true });
   }
   let left: Tokens = rest;
   const inexact: string[] = [];
@@ -709,7 +710,9 @@ function entryOf(tokens: Tokens, look: Look): Parsed | string {
       rest = rest.slice(2);
     } else if (first !== undefined && !AFTER.has(first)) {
       services = direct(
-        ECHO[protocol]?.has(first) ? { ...NO_SERVICES, icmp: true } : { ...NO_SERVICES, other: true },
+        ownEntry(ECHO, protocol)?.has(first)
+          ? { ...NO_SERVICES, icmp: true }
+          : { ...NO_SERVICES, other: true },
       );
       rest = rest.slice(1);
       if (/^\d+$/.test(rest[0] ?? '')) rest = rest.slice(1);

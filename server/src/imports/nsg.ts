@@ -1,6 +1,6 @@
 // Azure network security groups: an ARM template, a resource in it, or what `az network nsg show` and
 // `Get-AzNetworkSecurityGroup | ConvertTo-Json` print.
-import { getOrAdd } from '../collections.ts';
+import { getOrAdd, ownEntry } from '../collections.ts';
 import { t } from '../l10n.ts';
 import type { AddressRange } from '../reach/addresses.ts';
 import { type PortSet, portSet } from '../reach/ports.ts';
@@ -421,7 +421,7 @@ function tag(text: string, words: Words): Ends | undefined {
   const said = words.ends(text);
   if (said) return said;
   const wanted = text.toLowerCase();
-  const host = FIXED_TAGS[wanted];
+  const host = ownEntry(FIXED_TAGS, wanted);
   if (host !== undefined) return endsOfRanges([host]);
   if (wanted !== 'internet' && wanted !== 'virtualnetwork') return undefined;
   const zones = [...(words.topology?.zones.values() ?? [])]

@@ -1,4 +1,5 @@
 // What 'Export List' of the console (wf.msc) writes: the columns of one of its two lists.
+import { ownEntry } from '../collections.ts';
 import { t } from '../l10n.ts';
 import { importError, type RuleDirection } from './model.ts';
 import type { PowerShellRule, WindowsRules } from './windows-rules.ts';
@@ -39,7 +40,7 @@ export function listRules(
   return {
     rows: rows.map((row) => {
       const entries = [...row].map(([column, value]): readonly [string, unknown] => [
-        COLUMNS[column] ?? column,
+        ownEntry(COLUMNS, column) ?? column,
         LISTS.includes(column) ? String(value).split(',') : value,
       ]);
       const found = new Map<string, unknown>([...entries, ['direction', direction]]);

@@ -1,5 +1,6 @@
 // What `netsh advfirewall firewall show rule name=all verbose` prints. Its labels and words are those of the language of
 // Windows: English ones are known, others are told by the order of the lines and by what only one of them can be.
+import { ownEntry } from '../collections.ts';
 import { t } from '../l10n.ts';
 import { type ImportError, importError } from './model.ts';
 import { addressesIn } from './values.ts';
@@ -98,7 +99,7 @@ const LABELS: Readonly<Record<string, string>> = {
 function englishRow({ name, lines, types }: Block): PowerShellRule {
   const row = new Map<string, unknown>([['displayname', name]]);
   for (const { label, value } of lines) {
-    const column = LABELS[label.toLowerCase()];
+    const column = ownEntry(LABELS, label.toLowerCase());
     if (column === undefined) row.set('unknown', label);
     else if (column !== '') row.set(column, value);
   }

@@ -1,5 +1,6 @@
 // The strings in which the registry and group policy keep the rules of Windows Firewall ([MS-GPFAS] 2.2.2.19), from a
 // `.reg` file or from the text that LGPO prints of a Registry.pol.
+import { ownEntry } from '../collections.ts';
 import { counted } from '../text/count.ts';
 import type { Profile, Remark } from './model.ts';
 import { addressesIn, shownValue } from './values.ts';
@@ -187,8 +188,11 @@ function ruleRow(id: string, text: string): PowerShellRule {
     else if (name === 'active') single.set('enabled', value);
     else if (name === 'name' || name === 'desc') single.set(name === 'name' ? 'title' : 'description', value);
     else if (name === 'ra4' || name === 'ra6') remote[name === 'ra4' ? 4 : 6].push(value);
-    else if (FIELDS[name] !== undefined) add(FIELDS[name], value);
-    else single.set('unknown', part);
+    else {
+      const known = ownEntry(FIELDS, name);
+      if (known !== undefined) add(known, value);
+      else single.set('unknown', part);
+    }
   }
   for (const value of remoteWords(remote)) add('remoteaddress', value);
   // A name may be that of a text in a library, which only Windows can look up.

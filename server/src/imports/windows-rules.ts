@@ -1,5 +1,7 @@
 // One rule of Windows Firewall, from whatever form it was in, as a rule of a topology.
+
 import { PORTS } from '../catalog/numbers.ts';
+import { ownEntry } from '../collections.ts';
 import { ALL_PORTS, NO_PORTS, type PortSet, portSet } from '../reach/ports.ts';
 import { SOURCE_PORTS_IGNORED, sourcePorts } from './device.ts';
 import { ANYONE, type Ends, endsOfRanges, isNobody, together } from './ends.ts';
@@ -284,7 +286,7 @@ function portList(texts: readonly string[], words: Words): { ports: PortSet; fau
   const sets: PortSet[] = [];
   const faults: string[] = [];
   for (const text of texts) {
-    const keyword = KEYWORDS[text.toLowerCase().replace(/[\s-]/g, '')] ?? text;
+    const keyword = ownEntry(KEYWORDS, text.toLowerCase().replace(/[\s-]/g, '')) ?? text;
     const found =
       portsIn(text) ??
       words.ports(text) ??

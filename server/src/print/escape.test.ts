@@ -59,7 +59,7 @@ describe('a text on its way out', () => {
       fc.property(texts, (text) => {
         const cell = csvCell(text);
         const read = cell.startsWith('"') ? cell.slice(1, -1).replaceAll('""', '"') : cell;
-        assert.equal(read.replace(/(^|;\s*)'/g, '$1'), visible(text).replace(/(^|;\s*)'/g, '$1'));
+        assert.equal(read.replace(/(^\s*|;\s*)'/g, '$1'), visible(text).replace(/(^\s*|;\s*)'/g, '$1'));
         for (const part of read.split(/[;\t]/)) assert.doesNotMatch(part.trimStart(), formula);
         if (!cell.startsWith('"')) assert.doesNotMatch(cell, /[",\r\n]/);
       }),
@@ -67,6 +67,7 @@ describe('a text on its way out', () => {
     for (const start of ['=1+1', '+1', '-1', '@a', '＝1']) assert.equal(csvCell(start), `'${start}`);
     assert.equal(csvCell("a;=cmd|'/c calc'!A1"), "a;'=cmd|'/c calc'!A1");
     assert.equal(csvCell('a; @b'), "a; '@b");
+    assert.equal(csvCell(' @b'), " '@b");
   });
 
   it('is text in HTML and XML', () => {

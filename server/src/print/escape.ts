@@ -93,10 +93,10 @@ function unitsOf(character: string): string {
 /**
  * One cell of CSV by RFC 4180. A spreadsheet takes a cell that starts with `=`, `+`, `-`, `@` or one of their
  * full-width forms for a formula; an apostrophe before it makes it text. Where the list separator of the locale is
- * the semicolon, a spreadsheet begins a cell behind each one too.
+ * the semicolon, a spreadsheet begins a cell behind each one too. Some pass over blanks at its start.
  */
 export function csvCell(text: string): string {
-  const safe = visible(text).replace(/(^|;\s*)(?=[=+\-@＝＋－＠])/g, "$1'");
+  const safe = visible(text).replace(/(^\s*|;\s*)(?=[=+\-@＝＋－＠])/g, "$1'");
   return /[",]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 

@@ -1,6 +1,6 @@
 import { catalogOf } from '../../catalog/index.ts';
 import type { ClientFeature, PortSetting } from '../../catalog/types.ts';
-import { getOrAdd } from '../../collections.ts';
+import { getOrAdd, ownEntry } from '../../collections.ts';
 import { addToList } from '../../edits/option-edits.ts';
 import type { TextEdit } from '../../edits/text-edit.ts';
 import { t } from '../../l10n.ts';
@@ -92,7 +92,7 @@ function checkGroup(group: ClientGroup, site: Site, context: RuleContext): reado
   const { windowsFirewall } = group;
   const { edition } = context.topology;
   if (!windowsFirewall || edition === undefined || !isRead(context, group)) return [];
-  const methods = group.installation.flatMap(({ value }) => METHODS[value] ?? []);
+  const methods = group.installation.flatMap(({ value }) => ownEntry(METHODS, value) ?? []);
   const wanted = new Set([...group.features.map(({ value }) => value), ...methods]);
   const given = {
     inbound: new Set(windowsFirewall.inbound.map(({ value }) => value)),
